@@ -1,1 +1,9 @@
+//! revdb: review dumps in, one SQLite archive that answers questions out.
+//!
+//! Arrows between the modules run one way: `commands` → `ingest`, `query` →
+//! `import`, `archive` → `domain`; `commands` → `output`. `tests/arrows.rs`
+//! keeps it so.
 
+pub mod domain;
+pub mod import;
+pub mod output;

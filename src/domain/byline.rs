@@ -1,0 +1,8 @@
+//! Which bylines name a person.
+
+/// True where the byline names somebody who can be counted as a critic.
+/// "Staff (Not credited)", "E! Staff", "Unsigned", "N/A" name nobody.
+pub fn names_somebody(byline: &str) -> bool {
+    let folded = super::name::fold(byline);
+    !folded.is_empty() && !folded.split(|c: char| !c.is_alphanumeric()).any(|word| word == "staff")
+}

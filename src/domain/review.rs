@@ -1,0 +1,54 @@
+//! One judgement of one work, normalised: what every format must arrive at.
+
+use super::{ExternalId, PartialDate, WorkMention};
+
+/// Who speaks. The two are never mixed in one statistic.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Deserialize, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Audience {
+    Critic,
+    User,
+}
+
+impl Audience {
+    /// The word stored in the archive.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Audience::Critic => "critic",
+            Audience::User => "user",
+        }
+    }
+
+    /// The inverse of [`Audience::as_str`]; `None` for any other word.
+    pub fn parse(text: &str) -> Option<Self> {
+        match text {
+            "critic" => Some(Audience::Critic),
+            "user" => Some(Audience::User),
+            _ => None,
+        }
+    }
+}
+
+/// A review after normalising: cleaned texts, a typed date, a score 0–100.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Review {
+    pub audience: Audience,
+    pub work: WorkMention,
+    /// The name printed, also where it names nobody ("Staff (Not credited)").
+    pub byline: Option<String>,
+    pub publication: Option<String>,
+    pub date: Option<PartialDate>,
+    /// 0–100, or `None` where the dump's text has no known scale.
+    pub score: Option<f64>,
+    /// Exactly what the dump printed.
+    pub score_text: Option<String>,
+    /// Cleaned text; paragraphs are separated by `\n`.
+    pub quote: Option<String>,
+    pub url: Option<String>,
+    /// The site's own id of this review.
+    pub id: Option<ExternalId>,
+    /// The dump cut the quote off ("…Expand" with nothing after it).
+    pub truncated: bool,
+    /// What the dump said of the full review's language, as it said it.
+    pub language: Option<String>,
+}

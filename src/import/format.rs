@@ -1,0 +1,97 @@
+//! What a format is: it recognises a dump and reads its records, no more.
+
+use std::io::{self, BufRead};
+
+use super::record::{Item, Position};
+use crate::domain::{DateOrder, Kind, Scale};
+
+/// The beginning of a dump, decoded, for detection.
+pub struct Probe<'a> {
+    /// The file's name without its folder, lower case; only ever a hint.
+    pub name: &'a str,
+    /// Decoded text from the beginning, up to [`Probe::LIMIT`] bytes.
+    pub head: &'a str,
+    /// `head` is the whole dump.
+    pub whole: bool,
+}
+
+impl Probe<'_> {
+    /// How much of a dump detection looks at: saved pages carry up to some
+    /// hundred kilobytes of style and script before the first review.
+    pub const LIMIT: usize = 1 << 20;
+}
+
+/// How sure a format is that a dump is its own. The surest wins; a tie
+/// between two formats is an error that names both.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Sureness {
+    No,
+    /// The shape fits (a header whose columns have usual names).
+    Shape,
+    /// Marks of one service's own (its column set, its page's classes).
+    Certain,
+}
+
+/// What the person said about the dump; every part optional.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct ReadOptions {
+    pub title: Option<String>,
+    pub kind: Option<Kind>,
+    pub year: Option<i16>,
+    pub scale: Option<Scale>,
+    pub date_order: Option<DateOrder>,
+    /// `--map field=column`, in the order given.
+    pub map: Vec<(String, String)>,
+}
+
+/// The dump's text, which can be read from the start as often as a format needs.
+pub trait Text {
+    /// A reader over the decoded UTF-8 text, from the beginning.
+    fn reader(&mut self) -> io::Result<Box<dyn BufRead + '_>>;
+}
+
+/// Takes what a format finds, in the order of the dump.
+pub trait Sink {
+    /// `raw` gives the record's verbatim text and is called only where the
+    /// record is rejected, so that good records pay nothing for it.
+    fn item(&mut self, at: Position, raw: &dyn Fn() -> String, item: Item) -> Result<(), Stop>;
+}
+
+/// The pipeline wants no more: it was interrupted or the archive failed.
+/// Formats pass it on at once with `?`; the pipeline knows its own reason.
+#[derive(Debug)]
+pub struct Stop;
+
+/// Why a dump as a whole could not be read. (A bad *record* is an
+/// [`Item::Rejected`] and stops nothing.)
+#[derive(Debug, thiserror::Error)]
+pub enum ReadError {
+    #[error("{0}")]
+    Io(#[from] io::Error),
+    /// `line` counts from 1; `None` where no one line is to blame.
+    #[error("{message}")]
+    Malformed { message: String, line: Option<u64>, help: Option<String> },
+    #[error("stopped")]
+    Stopped,
+}
+
+impl From<Stop> for ReadError {
+    fn from(_: Stop) -> Self {
+        ReadError::Stopped
+    }
+}
+
+/// One shape of dump.
+pub trait Format: Sync {
+    /// The name typed after `--format`, kebab-case.
+    fn name(&self) -> &str;
+
+    /// One line for `revdb formats`.
+    fn describe(&self) -> &str;
+
+    fn recognise(&self, probe: &Probe<'_>) -> Sureness;
+
+    /// Reads every record into `sink`. Memory must not grow with the number of
+    /// records, except in page formats, which hold one page.
+    fn read(&self, text: &mut dyn Text, options: &ReadOptions, sink: &mut dyn Sink) -> Result<(), ReadError>;
+}

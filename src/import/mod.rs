@@ -1,0 +1,9 @@
+//! Formats and profiles: a dump's bytes in, neutral records out.
+//!
+//! Owns: containers, encodings, detection, every format, and the way from a
+//! raw record to a normalised review. Must never: know SQL or the archive;
+//! the `ingest` module carries what is read here to it.
+
+pub mod format;
+pub mod formats;
+pub mod record;
