@@ -7,11 +7,14 @@
 
 pub mod byline;
 pub mod date;
+pub mod identity;
+pub mod merge;
 pub mod name;
 pub mod review;
 pub mod score;
 pub mod text;
 pub mod work;
+pub mod works;
 
 pub use date::{DateOrder, PartialDate};
 pub use review::{Audience, Review};

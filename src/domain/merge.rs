@@ -1,0 +1,370 @@
+//! One review's records merged into the values that are shown.
+//!
+//! Order matters here and only here: an empty value is filled by the first
+//! record that has one, a contradicting later value replaces the earlier one
+//! and is listed as a change. A name in another spelling, a score in another
+//! notation, a partial date beside a whole one contradict nothing.
+
+use serde::{Deserialize, Serialize};
+
+use super::{PartialDate, name};
+
+/// What one record says, or what a review row shows.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Values {
+    pub byline: Option<String>,
+    pub publication: Option<String>,
+    /// ISO, possibly partial.
+    pub date: Option<String>,
+    pub score: Option<f64>,
+    pub score_text: Option<String>,
+    pub quote: Option<String>,
+    pub url: Option<String>,
+    pub truncated: bool,
+    pub language: Option<String>,
+}
+
+/// A contradiction: `field` was `old` and became `new`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    pub field: &'static str,
+    pub old: String,
+    pub new: String,
+}
+
+/// What one more record did to a review.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Effect {
+    pub filled: bool,
+    pub changes: Vec<Change>,
+}
+
+impl Values {
+    /// Takes in what a later record says.
+    pub fn take(&mut self, later: &Values) -> Effect {
+        let mut effect = Effect::default();
+        let same_name = |a: &str, b: &str| name::fold(a) == name::fold(b);
+        merge(
+            &mut self.byline,
+            &later.byline,
+            "byline",
+            same_name,
+            &mut effect,
+        );
+        merge(
+            &mut self.publication,
+            &later.publication,
+            "publication",
+            same_name,
+            &mut effect,
+        );
+        self.take_date(later, &mut effect);
+        self.take_score(later, &mut effect);
+        self.take_quote(later, &mut effect);
+        merge(&mut self.url, &later.url, "url", |a, b| a == b, &mut effect);
+        merge(
+            &mut self.language,
+            &later.language,
+            "language",
+            |a, b| a == b,
+            &mut effect,
+        );
+        effect
+    }
+
+    fn take_date(&mut self, later: &Values, effect: &mut Effect) {
+        let both = (self.date.as_deref(), later.date.as_deref());
+        if let (Some(old), Some(new)) = both
+            && let (Some(a), Some(b)) = (PartialDate::from_iso(old), PartialDate::from_iso(new))
+        {
+            if b.is_prefix_of(a) {
+                return;
+            }
+            if a.is_prefix_of(b) {
+                self.date.clone_from(&later.date);
+                effect.filled = true;
+                return;
+            }
+        }
+        merge(&mut self.date, &later.date, "date", |a, b| a == b, effect);
+    }
+
+    /// The score follows its text: they are never taken from two records.
+    fn take_score(&mut self, later: &Values, effect: &mut Effect) {
+        if later.score_text.is_none() && later.score.is_none() {
+            return;
+        }
+        let told = |v: &Values| {
+            v.score_text
+                .clone()
+                .or_else(|| v.score.map(|s| s.to_string()))
+        };
+        let equal = match (self.score, later.score) {
+            (Some(a), Some(b)) => (a - b).abs() < 1e-9,
+            (Some(_), None) => self.score_text == later.score_text || later.score_text.is_none(),
+            (None, Some(_)) => false,
+            (None, None) => self.score_text == later.score_text,
+        };
+        if equal {
+            return;
+        }
+        let filled = (self.score.is_none() && self.score_text.is_none())
+            || (self.score.is_none() && self.score_text == later.score_text);
+        if filled {
+            effect.filled = true;
+        } else {
+            effect.changes.push(Change {
+                field: "score_text",
+                old: told(self).unwrap_or_else(String::new),
+                new: told(later).unwrap_or_else(String::new),
+            });
+        }
+        self.score = later.score;
+        self.score_text.clone_from(&later.score_text);
+    }
+
+    /// A whole quote replaces one that was cut off, and never the other way round.
+    fn take_quote(&mut self, later: &Values, effect: &mut Effect) {
+        if self.quote.is_some() && later.quote.is_some() && self.truncated != later.truncated {
+            if self.truncated {
+                self.quote.clone_from(&later.quote);
+                self.truncated = false;
+                effect.filled = true;
+            }
+            return;
+        }
+        let had_none = self.quote.is_none();
+        merge(
+            &mut self.quote,
+            &later.quote,
+            "quote",
+            |a, b| a == b,
+            effect,
+        );
+        if had_none {
+            self.truncated = later.truncated;
+        }
+    }
+}
+
+fn merge(
+    shown: &mut Option<String>,
+    later: &Option<String>,
+    field: &'static str,
+    same: impl Fn(&str, &str) -> bool,
+    effect: &mut Effect,
+) {
+    match (shown.as_deref(), later.as_deref()) {
+        (_, None) => {}
+        (None, Some(_)) => {
+            shown.clone_from(later);
+            effect.filled = true;
+        }
+        (Some(old), Some(new)) if same(old, new) => {}
+        (Some(old), Some(new)) => {
+            effect.changes.push(Change {
+                field,
+                old: old.to_owned(),
+                new: new.to_owned(),
+            });
+            shown.clone_from(later);
+        }
+    }
+}
+
+/// How a record differs from the row that is shown: only the fields that do.
+/// Stored as JSON beside the sighting, so that the record's own values can be
+/// had again when another source is undone. An inner `None` is "said nothing".
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Differs {
+    #[serde(skip_serializing_if = "Option::is_none", with = "said")]
+    byline: Option<Option<String>>,
+    #[serde(skip_serializing_if = "Option::is_none", with = "said")]
+    publication: Option<Option<String>>,
+    #[serde(skip_serializing_if = "Option::is_none", with = "said")]
+    date: Option<Option<String>>,
+    #[serde(skip_serializing_if = "Option::is_none", with = "said")]
+    score: Option<Option<f64>>,
+    #[serde(skip_serializing_if = "Option::is_none", with = "said")]
+    score_text: Option<Option<String>>,
+    #[serde(skip_serializing_if = "Option::is_none", with = "said")]
+    quote: Option<Option<String>>,
+    #[serde(skip_serializing_if = "Option::is_none", with = "said")]
+    url: Option<Option<String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    truncated: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none", with = "said")]
+    language: Option<Option<String>>,
+}
+
+/// Keeps "absent" and `null` apart, which serde's `Option` does not by itself.
+mod said {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    pub fn serialize<T: Serialize, S: Serializer>(
+        value: &Option<Option<T>>,
+        to: S,
+    ) -> Result<S::Ok, S::Error> {
+        value.as_ref().and_then(Option::as_ref).serialize(to)
+    }
+
+    pub fn deserialize<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
+        from: D,
+    ) -> Result<Option<Option<T>>, D::Error> {
+        Option::<T>::deserialize(from).map(Some)
+    }
+}
+
+impl Differs {
+    /// What `record` says otherwise than `shown`; `None` where it says the same.
+    pub fn between(shown: &Values, record: &Values) -> Option<Self> {
+        fn field<T: Clone + PartialEq>(shown: &T, record: &T) -> Option<T> {
+            (shown != record).then(|| record.clone())
+        }
+        let differs = Differs {
+            byline: field(&shown.byline, &record.byline),
+            publication: field(&shown.publication, &record.publication),
+            date: field(&shown.date, &record.date),
+            score: field(&shown.score, &record.score),
+            score_text: field(&shown.score_text, &record.score_text),
+            quote: field(&shown.quote, &record.quote),
+            url: field(&shown.url, &record.url),
+            truncated: field(&shown.truncated, &record.truncated),
+            language: field(&shown.language, &record.language),
+        };
+        (differs != Differs::default()).then_some(differs)
+    }
+
+    /// The record's own values again.
+    pub fn apply(self, shown: &Values) -> Values {
+        Values {
+            byline: self.byline.unwrap_or_else(|| shown.byline.clone()),
+            publication: self
+                .publication
+                .unwrap_or_else(|| shown.publication.clone()),
+            date: self.date.unwrap_or_else(|| shown.date.clone()),
+            score: self.score.unwrap_or(shown.score),
+            score_text: self.score_text.unwrap_or_else(|| shown.score_text.clone()),
+            quote: self.quote.unwrap_or_else(|| shown.quote.clone()),
+            url: self.url.unwrap_or_else(|| shown.url.clone()),
+            truncated: self.truncated.unwrap_or(shown.truncated),
+            language: self.language.unwrap_or_else(|| shown.language.clone()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(text: &str) -> Option<String> {
+        Some(text.to_owned())
+    }
+
+    #[test]
+    fn a_richer_record_fills_and_a_contradicting_one_changes() {
+        let mut shown = Values {
+            score: Some(90.0),
+            score_text: text("90"),
+            ..Values::default()
+        };
+        let richer = Values {
+            publication: text("Times"),
+            ..shown.clone()
+        };
+        assert_eq!(
+            shown.take(&richer),
+            Effect {
+                filled: true,
+                changes: vec![]
+            }
+        );
+        let other = Values {
+            score: Some(85.0),
+            score_text: text("85"),
+            ..Values::default()
+        };
+        let effect = shown.take(&other);
+        assert_eq!(
+            effect.changes,
+            [Change {
+                field: "score_text",
+                old: "90".into(),
+                new: "85".into()
+            }]
+        );
+        assert_eq!(
+            (shown.score, shown.publication.as_deref()),
+            (Some(85.0), Some("Times"))
+        );
+    }
+
+    #[test]
+    fn what_contradicts_nothing() {
+        let mut shown = Values {
+            byline: text("Manohla Dargis"),
+            date: text("2012-07-26"),
+            score: Some(80.0),
+            score_text: text("4/5"),
+            ..Values::default()
+        };
+        let before = shown.clone();
+        let later = Values {
+            byline: text("MANOHLA  DARGIS"),
+            date: text("2012-07"),
+            score: Some(80.0),
+            score_text: text("80"),
+            ..Values::default()
+        };
+        assert_eq!(shown.take(&later), Effect::default());
+        assert_eq!(shown, before);
+    }
+
+    #[test]
+    fn a_whole_date_or_quote_fills_a_partial_one() {
+        let mut shown = Values {
+            date: text("2012"),
+            quote: text("It is"),
+            truncated: true,
+            ..Values::default()
+        };
+        let later = Values {
+            date: text("2012-07-26"),
+            quote: text("It is fine."),
+            ..Values::default()
+        };
+        assert_eq!(
+            shown.take(&later),
+            Effect {
+                filled: true,
+                changes: vec![]
+            }
+        );
+        assert_eq!(shown, later);
+    }
+
+    #[test]
+    fn a_record_comes_back_from_its_difference() {
+        let shown = Values {
+            byline: text("A"),
+            score: Some(50.0),
+            url: text("u"),
+            ..Values::default()
+        };
+        let record = Values {
+            byline: text("a"),
+            date: text("2012"),
+            ..Values::default()
+        };
+        let differs = Differs::between(&shown, &record).expect("they differ");
+        let json = serde_json::to_string(&differs).expect("plain data");
+        assert_eq!(
+            json,
+            r#"{"byline":"a","date":"2012","score":null,"url":null}"#
+        );
+        let read: Differs = serde_json::from_str(&json).expect("what was written");
+        assert_eq!(read.apply(&shown), record);
+        assert_eq!(Differs::between(&shown, &shown), None);
+    }
+}
