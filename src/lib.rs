@@ -4,6 +4,7 @@
 //! `import`, `archive` → `domain`; `commands` → `output`. `tests/arrows.rs`
 //! keeps it so.
 
+pub mod archive;
 pub mod domain;
 pub mod import;
 pub mod output;

@@ -1,0 +1,66 @@
+-- name: begin
+BEGIN IMMEDIATE;
+
+-- name: insert_import
+INSERT INTO import (started_at, command, version) VALUES (:started_at, :command, :version) RETURNING id;
+
+-- name: finish_import
+UPDATE import SET finished_at = :finished_at WHERE id = :id;
+
+-- name: insert_dump
+INSERT INTO dump (sha256, size, format, options, file_name, encoding, place, hash)
+VALUES (:sha256, :size, :format, :options, :file_name, :encoding, :place,
+        row_hash(:sha256, :size, :format, :options, :file_name, :encoding))
+RETURNING id;
+
+-- name: set_place
+UPDATE dump SET place = :place WHERE id = :id;
+
+-- name: readings_of_content
+-- Every way in which this content was read before.
+SELECT id, format, options, file_name FROM dump WHERE sha256 = :sha256 ORDER BY id;
+
+-- name: size_is_known
+SELECT EXISTS (SELECT 1 FROM dump WHERE size = :size);
+
+-- name: insert_source
+INSERT INTO source (import_id, dump_id, path) VALUES (:import_id, :dump_id, :path) RETURNING id;
+
+-- name: count_source
+UPDATE source
+SET new = :new, changed = :changed, filled_in = :filled_in, same = :same,
+    rejected = :rejected, left_alone = :left_alone, works = :works
+WHERE id = :id;
+
+-- name: count_dump
+-- What the first reading of a dump found: all of it is "same" the next time.
+SELECT new + changed + filled_in + same, rejected, left_alone, works
+FROM source WHERE dump_id = :dump_id ORDER BY id LIMIT 1;
+
+-- name: insert_claim
+INSERT INTO claim (dump_id, number, mention, audience, kind, value, out_of, hash)
+VALUES (:dump_id, :number, :mention, :audience, :kind, :value, :out_of,
+        row_hash(:dump_id, :number, :mention, :audience, :kind, :value, :out_of));
+
+-- name: insert_rejection
+INSERT INTO rejection (dump_id, number, record, line, reason, raw, hash)
+VALUES (:dump_id, :number, :record, :line, :reason, :raw,
+        row_hash(:dump_id, :number, :record, :line, :reason, :raw));
+
+-- name: keep
+INSERT OR IGNORE INTO kept (sha256, size, bytes) VALUES (:sha256, :size, :bytes);
+
+-- name: savepoint
+SAVEPOINT dump;
+
+-- name: release
+RELEASE dump;
+
+-- name: roll_back_dump
+ROLLBACK TO dump;
+
+-- name: count_changes
+SELECT count(*) FROM change WHERE dump_id = :dump_id AND record = :record;
+
+-- name: import_exists
+SELECT (SELECT id FROM import WHERE id = :id);

@@ -1,0 +1,61 @@
+-- name: alias
+SELECT into_fold, into_name FROM alias WHERE what = :what AND from_fold = :fold;
+
+-- name: find_site
+SELECT id FROM site WHERE name = :name;
+
+-- name: insert_site
+INSERT INTO site (name) VALUES (:name) RETURNING id;
+
+-- name: find_critic
+SELECT id FROM critic WHERE name_fold = :fold;
+
+-- name: insert_critic
+INSERT INTO critic (id, name, name_fold, hash)
+SELECT next, :name, :fold, row_hash(next, :name, :fold)
+FROM (SELECT coalesce(max(id), 0) + 1 AS next FROM critic)
+RETURNING id;
+
+-- name: find_publication
+SELECT id FROM publication WHERE name_fold = :fold;
+
+-- name: insert_publication
+INSERT INTO publication (id, name, name_fold, hash)
+SELECT next, :name, :fold, row_hash(next, :name, :fold)
+FROM (SELECT coalesce(max(id), 0) + 1 AS next FROM publication)
+RETURNING id;
+
+-- name: delete_unused_critics
+DELETE FROM critic WHERE NOT EXISTS (SELECT 1 FROM review WHERE critic_id = critic.id);
+
+-- name: delete_unused_publications
+DELETE FROM publication WHERE NOT EXISTS (SELECT 1 FROM review WHERE publication_id = publication.id);
+
+-- name: critic_spellings
+-- Every spelling of a critic's name, in the order in which dumps gave them.
+SELECT iif(json_type(s.differs, '$.byline') IS NULL, r.byline, s.differs ->> '$.byline')
+FROM review AS r
+JOIN sighting AS s ON s.review_id = r.id
+JOIN dump AS d ON d.id = s.dump_id
+WHERE r.critic_id = :id
+ORDER BY d.place, s.dump_id, s.record;
+
+-- name: publication_spellings
+SELECT iif(json_type(s.differs, '$.publication') IS NULL, r.publication_text, s.differs ->> '$.publication')
+FROM review AS r
+JOIN sighting AS s ON s.review_id = r.id
+JOIN dump AS d ON d.id = s.dump_id
+WHERE r.publication_id = :id
+ORDER BY d.place, s.dump_id, s.record;
+
+-- name: rename_critic
+UPDATE critic SET name = :name, hash = row_hash(id, :name, name_fold) WHERE id = :id AND name <> :name;
+
+-- name: rename_publication
+UPDATE publication SET name = :name, hash = row_hash(id, :name, name_fold) WHERE id = :id AND name <> :name;
+
+-- name: fold_of_critic
+SELECT name_fold FROM critic WHERE id = :id;
+
+-- name: fold_of_publication
+SELECT name_fold FROM publication WHERE id = :id;

@@ -1,0 +1,10 @@
+-- name: count_objects
+SELECT count(*) FROM sqlite_schema;
+
+-- name: count_broken_keys
+SELECT count(*) FROM pragma_foreign_key_check;
+
+-- name: is_readable
+-- Reads the schema and one page of a table, so that a file which is no
+-- database, or is cut off, says so here.
+SELECT (SELECT count(*) FROM sqlite_schema), (SELECT max(id) FROM import);

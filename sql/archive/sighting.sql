@@ -1,0 +1,46 @@
+-- name: insert
+INSERT INTO sighting (dump_id, record, line, review_id, mention, key, site_id, ext_id, differs, hash)
+VALUES (:dump_id, :record, :line, :review_id, :mention, :key, :site_id, :ext_id, :differs, :hash);
+
+-- name: update
+UPDATE sighting SET review_id = :review_id, key = :key, differs = :differs, hash = :hash
+WHERE dump_id = :dump_id AND record = :record;
+
+-- name: reviews_with_key
+-- Both ends of the key's reviews: equal where one review has the key, and
+-- found without walking through a key that thousands of records share.
+SELECT (SELECT min(review_id) FROM sighting WHERE key = :key),
+       (SELECT max(review_id) FROM sighting WHERE key = :key);
+
+-- name: review_with_id
+SELECT review_id FROM sighting WHERE site_id = :site_id AND ext_id = :ext_id LIMIT 1;
+
+-- name: same_key
+SELECT dump_id, record FROM sighting WHERE key = :key;
+
+-- name: same_id
+SELECT dump_id, record FROM sighting WHERE site_id = :site_id AND ext_id = :ext_id;
+
+-- name: of_review
+SELECT dump_id, record FROM sighting WHERE review_id = :review_id;
+
+-- name: review_has_id_of_site
+SELECT EXISTS (SELECT 1 FROM sighting WHERE review_id = :review_id AND site_id = :site_id);
+
+-- name: review_is_plain
+-- True where every sighting of the review has this one key: nothing else can
+-- pull it apart, so a new record may be folded in without looking wider.
+SELECT NOT EXISTS (SELECT 1 FROM sighting WHERE review_id = :review_id AND key <> :key);
+
+-- name: read
+SELECT s.line, s.review_id, s.mention, s.key, s.site_id, s.ext_id, s.differs, m.work_id, d.place
+FROM sighting AS s
+JOIN work_mention AS m ON m.dump_id = s.dump_id AND m.number = s.mention
+JOIN dump AS d ON d.id = s.dump_id
+WHERE s.dump_id = :dump_id AND s.record = :record;
+
+-- name: of_mention
+SELECT record FROM sighting WHERE dump_id = :dump_id AND mention = :mention;
+
+-- name: all_have_ids_of
+SELECT NOT EXISTS (SELECT 1 FROM sighting WHERE key = :key AND site_id IS NOT :site_id);

@@ -1,0 +1,136 @@
+-- name: is_import
+SELECT EXISTS (SELECT 1 FROM import WHERE id = :id);
+
+-- name: make_tables
+-- What an undo works on: dumps that lose their last source, dumps whose first
+-- source goes (so that another one orders them), and the reviews they touch.
+CREATE TEMP TABLE doomed (dump_id INTEGER PRIMARY KEY) STRICT;
+CREATE TEMP TABLE replaced (dump_id INTEGER PRIMARY KEY, place INTEGER NOT NULL) STRICT;
+CREATE TEMP TABLE touched (review_id INTEGER PRIMARY KEY) STRICT;
+
+-- name: drop_tables
+DROP TABLE temp.doomed;
+DROP TABLE temp.replaced;
+DROP TABLE temp.touched;
+
+-- name: fill_doomed
+INSERT INTO temp.doomed
+SELECT dump_id FROM source GROUP BY dump_id HAVING sum(import_id <> :id) = 0;
+
+-- name: fill_replaced
+INSERT INTO temp.replaced
+SELECT d.id, min(s.id)
+FROM dump AS d JOIN source AS s ON s.dump_id = d.id AND s.import_id <> :id
+WHERE d.id IN (SELECT dump_id FROM source WHERE import_id = :id)
+GROUP BY d.id
+HAVING min(s.id) <> d.place;
+
+-- name: fill_touched
+INSERT INTO temp.touched
+SELECT DISTINCT review_id FROM sighting WHERE dump_id IN (SELECT dump_id FROM temp.doomed);
+
+-- name: survivors
+-- Records of other dumps that share a review, a key or an id with a doomed
+-- one: what they are must be decided without it.
+SELECT s.dump_id, s.record
+FROM temp.doomed AS x
+JOIN sighting AS d ON d.dump_id = x.dump_id
+JOIN sighting AS s ON s.review_id = d.review_id
+WHERE s.dump_id NOT IN (SELECT dump_id FROM temp.doomed)
+UNION
+SELECT s.dump_id, s.record
+FROM temp.doomed AS x
+JOIN sighting AS d ON d.dump_id = x.dump_id
+JOIN sighting AS s ON s.key = d.key
+WHERE s.dump_id NOT IN (SELECT dump_id FROM temp.doomed)
+UNION
+SELECT s.dump_id, s.record
+FROM temp.doomed AS x
+JOIN sighting AS d ON d.dump_id = x.dump_id
+JOIN sighting AS s ON s.site_id = d.site_id AND s.ext_id = d.ext_id
+WHERE d.ext_id IS NOT NULL AND s.dump_id NOT IN (SELECT dump_id FROM temp.doomed)
+UNION
+-- Records of a dump that moves behind others, where its order matters.
+SELECT s.dump_id, s.record
+FROM temp.replaced AS x
+JOIN sighting AS s ON s.dump_id = x.dump_id
+WHERE (SELECT count(*) FROM sighting AS o WHERE o.review_id = s.review_id) > 1;
+
+-- name: names_touched
+SELECT DISTINCT critic_id, publication_id FROM review
+WHERE id IN (SELECT review_id FROM temp.touched)
+   OR id IN (SELECT s.review_id FROM temp.replaced AS x JOIN sighting AS s ON s.dump_id = x.dump_id);
+
+-- name: delete_sightings
+DELETE FROM sighting WHERE dump_id IN (SELECT dump_id FROM temp.doomed);
+
+-- name: delete_changes
+DELETE FROM change WHERE dump_id IN (SELECT dump_id FROM temp.doomed);
+
+-- name: unindex_empty_reviews
+INSERT INTO review_fts (review_fts, rowid, quote)
+SELECT 'delete', r.id, r.quote
+FROM temp.touched AS t JOIN review AS r ON r.id = t.review_id
+WHERE r.quote IS NOT NULL AND NOT EXISTS (SELECT 1 FROM sighting AS s WHERE s.review_id = r.id);
+
+-- name: delete_changes_of_empty_reviews
+DELETE FROM change
+WHERE review_id IN (SELECT review_id FROM temp.touched)
+  AND NOT EXISTS (SELECT 1 FROM sighting AS s WHERE s.review_id = change.review_id);
+
+-- name: delete_empty_reviews
+DELETE FROM review
+WHERE id IN (SELECT review_id FROM temp.touched)
+  AND NOT EXISTS (SELECT 1 FROM sighting AS s WHERE s.review_id = review.id);
+
+-- name: mentions_beside
+-- Mentions of other dumps that share a title or an id with a doomed one, or
+-- that are in a dump whose place changes.
+SELECT m.dump_id, m.number
+FROM temp.doomed AS x
+JOIN work_mention AS d ON d.dump_id = x.dump_id
+JOIN work_mention AS m ON m.work_id = d.work_id OR m.title_fold = d.title_fold
+WHERE m.dump_id NOT IN (SELECT dump_id FROM temp.doomed)
+UNION
+SELECT m.dump_id, m.number
+FROM temp.replaced AS x
+JOIN work_mention AS m ON m.dump_id = x.dump_id;
+
+-- name: works_touched
+SELECT DISTINCT work_id FROM work_mention WHERE dump_id IN (SELECT dump_id FROM temp.doomed);
+
+-- name: delete_claims
+DELETE FROM claim WHERE dump_id IN (SELECT dump_id FROM temp.doomed);
+
+-- name: delete_rejections
+DELETE FROM rejection WHERE dump_id IN (SELECT dump_id FROM temp.doomed);
+
+-- name: delete_external_ids
+DELETE FROM external_id WHERE dump_id IN (SELECT dump_id FROM temp.doomed);
+
+-- name: delete_mentions
+DELETE FROM work_mention WHERE dump_id IN (SELECT dump_id FROM temp.doomed);
+
+-- name: delete_sources
+DELETE FROM source WHERE import_id = :id;
+
+-- name: delete_dumps
+DELETE FROM dump WHERE id IN (SELECT dump_id FROM temp.doomed);
+
+-- name: delete_kept
+DELETE FROM kept WHERE NOT EXISTS (SELECT 1 FROM dump WHERE dump.sha256 = kept.sha256);
+
+-- name: replace
+UPDATE dump SET place = (SELECT place FROM temp.replaced WHERE dump_id = dump.id)
+WHERE id IN (SELECT dump_id FROM temp.replaced);
+
+-- name: delete_import
+DELETE FROM import WHERE id = :id;
+
+-- name: delete_unused_sites
+DELETE FROM site
+WHERE NOT EXISTS (SELECT 1 FROM external_id WHERE site_id = site.id)
+  AND NOT EXISTS (SELECT 1 FROM sighting WHERE site_id = site.id);
+
+-- name: count
+SELECT (SELECT count(*) FROM review), (SELECT count(*) FROM change);

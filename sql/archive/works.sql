@@ -1,0 +1,62 @@
+-- name: insert_mention
+INSERT INTO work_mention (dump_id, number, work_id, title, title_fold, kind, year, hash)
+VALUES (:dump_id, :number, :work_id, :title, :title_fold, :kind, :year,
+        row_hash(:dump_id, :number, :work_id, :title, :title_fold, :kind, :year));
+
+-- name: insert_external_id
+INSERT OR IGNORE INTO external_id (dump_id, number, site_id, ext_id)
+VALUES (:dump_id, :number, :site_id, :ext_id);
+
+-- name: last_number
+SELECT coalesce(max(number), 0) FROM work_mention WHERE dump_id = :dump_id;
+
+-- name: mentions_with_fold
+SELECT dump_id, number FROM work_mention WHERE title_fold = :fold;
+
+-- name: mentions_with_id
+SELECT dump_id, number FROM external_id WHERE site_id = :site_id AND ext_id = :ext_id;
+
+-- name: read_mention
+SELECT work_id, title_fold, kind, year FROM work_mention WHERE dump_id = :dump_id AND number = :number;
+
+-- name: read_ids
+SELECT site_id, ext_id FROM external_id WHERE dump_id = :dump_id AND number = :number
+ORDER BY site_id, ext_id;
+
+-- name: move_mention
+UPDATE work_mention
+SET work_id = :work_id, hash = row_hash(dump_id, number, :work_id, title, title_fold, kind, year)
+WHERE dump_id = :dump_id AND number = :number;
+
+-- name: insert_work
+INSERT INTO work (title, title_fold, kind, year, hash) VALUES ('', '', NULL, NULL, 0) RETURNING id;
+
+-- name: facts
+-- What a work's mentions say of it, first things first: the first title, the
+-- first kind, the first year, and the first id for a work that has no title.
+SELECT
+    (SELECT m.title FROM work_mention AS m JOIN dump AS d ON d.id = m.dump_id
+      WHERE m.work_id = :id AND m.title IS NOT NULL ORDER BY d.place, m.dump_id, m.number LIMIT 1),
+    (SELECT m.kind FROM work_mention AS m JOIN dump AS d ON d.id = m.dump_id
+      WHERE m.work_id = :id AND m.kind IS NOT NULL ORDER BY d.place, m.dump_id, m.number LIMIT 1),
+    (SELECT m.year FROM work_mention AS m JOIN dump AS d ON d.id = m.dump_id
+      WHERE m.work_id = :id AND m.year IS NOT NULL ORDER BY d.place, m.dump_id, m.number LIMIT 1),
+    (SELECT e.ext_id FROM work_mention AS m JOIN dump AS d ON d.id = m.dump_id
+       JOIN external_id AS e ON e.dump_id = m.dump_id AND e.number = m.number
+      WHERE m.work_id = :id ORDER BY d.place, m.dump_id, m.number, e.site_id LIMIT 1),
+    EXISTS (SELECT 1 FROM work_mention WHERE work_id = :id);
+
+-- name: describe
+UPDATE work
+SET title = :title, title_fold = :fold, kind = :kind, year = :year,
+    hash = row_hash(id, :title, :fold, :kind, :year)
+WHERE id = :id;
+
+-- name: delete
+DELETE FROM work WHERE id = :id;
+
+-- name: of_mention
+SELECT work_id FROM work_mention WHERE dump_id = :dump_id AND number = :number;
+
+-- name: is_mentioned
+SELECT 1 FROM work_mention WHERE work_id = :id LIMIT 1;

@@ -1,0 +1,179 @@
+//! What came in, and where a review comes from: read-only listings.
+
+use rusqlite::{OptionalExtension, named_params};
+
+use super::{Archive, ArchiveError, importing::Counts, sql::sql};
+
+/// One run of `revdb import`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ImportRow {
+    pub id: i64,
+    pub started_at: String,
+    /// `None`: cut off between two groups of dumps.
+    pub finished_at: Option<String>,
+    pub command: String,
+    pub sources: i64,
+    pub counts: Counts,
+}
+
+/// One dump met by one import.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SourceRow {
+    pub id: i64,
+    pub import_id: i64,
+    pub path: String,
+    pub format: String,
+    /// Bytes.
+    pub size: i64,
+    /// Lower-case hexadecimal.
+    pub sha256: String,
+    pub encoding: String,
+    pub counts: Counts,
+    /// The dump's bytes are in the archive.
+    pub kept: bool,
+}
+
+/// A record that could not become a review.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RejectionRow {
+    pub import_id: i64,
+    pub path: String,
+    pub record: i64,
+    pub line: i64,
+    pub reason: String,
+    pub raw: String,
+}
+
+/// Where a review was seen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SightingRow {
+    pub import_id: i64,
+    pub source_id: i64,
+    pub path: String,
+    pub format: String,
+    pub record: i64,
+    pub line: i64,
+    /// "metacritic 12345".
+    pub external_id: Option<String>,
+    /// JSON of the fields in which this record differs from what is shown.
+    pub differs: Option<String>,
+}
+
+/// One review whole.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Detail {
+    /// Column name and value of the public view, in its order.
+    pub fields: Vec<(String, rusqlite::types::Value)>,
+    pub truncated: bool,
+    pub language: Option<String>,
+    pub sightings: Vec<SightingRow>,
+    /// Field, old, new, path and record of the dump that said the new.
+    pub changes: Vec<(String, Option<String>, Option<String>, String, i64)>,
+}
+
+fn counts_at(row: &rusqlite::Row<'_>, first: usize) -> rusqlite::Result<Counts> {
+    let number = |index: usize| row.get::<_, i64>(first + index).map(i64::unsigned_abs);
+    Ok(Counts {
+        new: number(0)?,
+        changed: number(1)?,
+        filled_in: number(2)?,
+        same: number(3)?,
+        rejected: number(4)?,
+        left_alone: number(5)?,
+        works: 0,
+    })
+}
+
+impl Archive {
+    /// Every import, oldest first.
+    pub fn imports(&self) -> Result<Vec<ImportRow>, ArchiveError> {
+        let mut statement = self.conn.prepare(sql("history/imports"))?;
+        let rows = statement.query_map([], |row| {
+            Ok(ImportRow {
+                id: row.get(0)?,
+                started_at: row.get(1)?,
+                finished_at: row.get(2)?,
+                command: row.get(3)?,
+                sources: row.get(4)?,
+                counts: counts_at(row, 5)?,
+            })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// The sources of one import, or of all.
+    pub fn sources(&self, import: Option<i64>) -> Result<Vec<SourceRow>, ArchiveError> {
+        let mut statement = self.conn.prepare(sql("history/sources"))?;
+        let rows = statement.query_map(named_params! {":import": import}, |row| {
+            Ok(SourceRow {
+                id: row.get(0)?,
+                import_id: row.get(1)?,
+                path: row.get(2)?,
+                format: row.get(3)?,
+                size: row.get(4)?,
+                sha256: row.get(5)?,
+                encoding: row.get(6)?,
+                counts: counts_at(row, 7)?,
+                kept: row.get(13)?,
+            })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// What one import rejected, or all of them.
+    pub fn rejections(&self, import: Option<i64>) -> Result<Vec<RejectionRow>, ArchiveError> {
+        let mut statement = self.conn.prepare(sql("history/rejections"))?;
+        let rows = statement.query_map(named_params! {":import": import}, |row| {
+            Ok(RejectionRow {
+                import_id: row.get(0)?,
+                path: row.get(1)?,
+                record: row.get(2)?,
+                line: row.get(3)?,
+                reason: row.get(4)?,
+                raw: row.get(5)?,
+            })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// One review with every source that held it.
+    ///
+    /// # Errors
+    /// [`ArchiveError::NotFound`] where there is no such review.
+    pub fn detail(&self, id: i64) -> Result<Detail, ArchiveError> {
+        let mut statement = self.conn.prepare(sql("history/review"))?;
+        let names: Vec<String> = statement.column_names().into_iter().map(str::to_owned).collect();
+        let fields = statement
+            .query_row(named_params! {":id": id}, |row| {
+                names.iter().enumerate().map(|(i, name)| Ok((name.clone(), row.get(i)?))).collect()
+            })
+            .optional()?;
+        let fields: Vec<_> = fields.ok_or_else(|| ArchiveError::NotFound(format!("there is no review {id}")))?;
+        let (mut truncated, mut language) = (false, None);
+        let mut sightings = Vec::new();
+        let mut statement = self.conn.prepare(sql("history/sightings"))?;
+        let mut rows = statement.query(named_params! {":id": id})?;
+        while let Some(row) = rows.next()? {
+            truncated = row.get(9)?;
+            language = row.get(10)?;
+            let (site, ext_id): (Option<String>, Option<String>) = (row.get(6)?, row.get(7)?);
+            sightings.push(SightingRow {
+                import_id: row.get(0)?,
+                source_id: row.get(1)?,
+                path: row.get(2)?,
+                format: row.get(3)?,
+                record: row.get(4)?,
+                line: row.get(5)?,
+                external_id: site.zip(ext_id).map(|(site, id)| format!("{site} {id}")),
+                differs: row.get(8)?,
+            });
+        }
+        let mut statement = self.conn.prepare(sql("history/changes"))?;
+        let changes = statement
+            .query_map(named_params! {":id": id}, |row| {
+                Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?))
+            })?
+            .collect::<Result<_, _>>()?;
+        Ok(Detail { fields, truncated, language, sightings, changes })
+    }
+}

@@ -1,0 +1,24 @@
+//! The SQLite file: opened, migrated, stored into, undone, checked.
+//!
+//! Owns: every table, every pragma, every transaction, and the promise that a
+//! dump is stored whole or not at all. Must never: print, read a dump, or know
+//! a format. What goes in are [`crate::domain::Review`]s; SQL stands in `sql/`.
+
+mod error;
+mod history;
+mod importing;
+mod migrate;
+mod names;
+mod open;
+mod recluster;
+mod review_row;
+mod rowhash;
+pub mod sql;
+mod undo;
+mod works;
+
+pub use error::ArchiveError;
+pub use history::{Detail, ImportRow, RejectionRow, SightingRow, SourceRow};
+pub use importing::{Counts, DumpMeta, ImportMeta, Importing, Known, Outcome, StoredClaim};
+pub use open::Archive;
+pub use undo::Undone;

@@ -1,0 +1,166 @@
+//! Opening: with explicit flags, refusing what is not ours, untouched.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rusqlite::config::DbConfig;
+use rusqlite::limits::Limit;
+use rusqlite::{Connection, OpenFlags};
+
+use super::migrate::{self, APPLICATION_ID};
+use super::{ArchiveError, rowhash, sql::sql};
+
+/// How long a writer waits for another one.
+const BUSY_WAIT: Duration = Duration::from_secs(10);
+
+/// Longest text or blob SQLite will take, in bytes: four times the largest
+/// field that an import lets in, and far below what would exhaust memory.
+const MAX_VALUE_BYTES: i32 = 256 << 20;
+
+/// Page cache, in KiB: half of the 256 MiB that an import of a million reviews
+/// may take at its peak is left to everything else.
+const CACHE_KIB: i64 = 64 << 10;
+
+/// SQLite's "cannot read: a journal must be rolled back first".
+const READONLY_ROLLBACK: i32 = 776;
+
+/// An open archive.
+pub struct Archive {
+    pub(super) conn: Connection,
+    path: PathBuf,
+}
+
+impl Archive {
+    /// Opens for reading. Creates nothing, migrates nothing, and works from
+    /// read-only media.
+    ///
+    /// # Errors
+    /// [`ArchiveError::Missing`], [`NotAnArchive`](ArchiveError::NotAnArchive),
+    /// [`Newer`](ArchiveError::Newer), [`Older`](ArchiveError::Older) or
+    /// [`Damaged`](ArchiveError::Damaged); the file is untouched in every case.
+    pub fn open(path: &Path) -> Result<Self, ArchiveError> {
+        inspect(path, false)?;
+        let conn = match Self::connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY) {
+            // The journal that an interrupted import left behind must be
+            // rolled back before anybody can read, which takes a writer.
+            Err(error) if needs_rollback(&error) => {
+                drop(Self::connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?);
+                Self::connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?
+            }
+            other => other?,
+        };
+        let stamp = migrate::stamp(&conn)?;
+        migrate::admit(stamp, path)?;
+        if stamp.schema < migrate::newest() {
+            let (found, known) = (stamp.schema, migrate::newest());
+            return Err(ArchiveError::Older { path: path.to_owned(), found, known });
+        }
+        Ok(Self { conn, path: path.to_owned() })
+    }
+
+    /// Opens for changing what is there (undo, merge); migrates, never creates.
+    pub fn open_to_change(path: &Path) -> Result<Self, ArchiveError> {
+        inspect(path, false)?;
+        Self::open_and_migrate(path, OpenFlags::SQLITE_OPEN_READ_WRITE)
+    }
+
+    /// Opens for importing, and creates the file where there is none.
+    pub fn open_or_create(path: &Path) -> Result<Self, ArchiveError> {
+        if path.exists() {
+            inspect(path, true)?;
+        }
+        Self::open_and_migrate(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)
+    }
+
+    fn open_and_migrate(path: &Path, flags: OpenFlags) -> Result<Self, ArchiveError> {
+        let mut conn = Self::connect(path, flags)?;
+        let stamp = migrate::stamp(&conn)?;
+        if !stamp.empty {
+            migrate::admit(stamp, path)?;
+        }
+        if stamp.empty || stamp.schema < migrate::newest() {
+            migrate::migrate(&mut conn, path)?;
+        }
+        Ok(Self { conn, path: path.to_owned() })
+    }
+
+    fn connect(path: &Path, flags: OpenFlags) -> Result<Connection, ArchiveError> {
+        // No SQLITE_OPEN_URI: `file:x?mode=memory` is a file's name.
+        let conn = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+        configure(&conn)?;
+        // The first statement reads the header, so a hot journal shows here.
+        conn.query_row(sql("open/count_objects"), [], |_| Ok(()))?;
+        Ok(conn)
+    }
+
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The connection, for queries; the archive keeps the right to write.
+    pub fn connection(&self) -> &Connection {
+        &self.conn
+    }
+}
+
+fn needs_rollback(error: &ArchiveError) -> bool {
+    let code = |e: &rusqlite::Error| matches!(e, rusqlite::Error::SqliteFailure(f, _) if f.extended_code == READONLY_ROLLBACK);
+    match error {
+        ArchiveError::Sqlite(error) => code(error),
+        ArchiveError::NotWritable(message) => message.contains("readonly"),
+        _ => false,
+    }
+}
+
+/// Everything that SQLite lets be set for safety, and the durability that a
+/// power-cut replay found to lose nothing (DELETE with EXTRA).
+fn configure(conn: &Connection) -> Result<(), ArchiveError> {
+    conn.busy_timeout(BUSY_WAIT)?;
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DML, false)?;
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DDL, false)?;
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_FKEY, true)?;
+    conn.set_limit(Limit::SQLITE_LIMIT_LENGTH, MAX_VALUE_BYTES)?;
+    conn.pragma_update(None, "cell_size_check", true)?;
+    conn.pragma_update(None, "synchronous", "EXTRA")?;
+    conn.pragma_update(None, "cache_size", -CACHE_KIB)?;
+    conn.set_prepared_statement_cache_capacity(128);
+    rowhash::register(conn)?;
+    Ok(())
+}
+
+/// Looks at the header's bytes before SQLite is let near the file, so that a
+/// foreign file is refused without a lock, a journal or a changed byte.
+/// Offsets are from the SQLite file format: 16-byte magic, application id at 68.
+fn inspect(path: &Path, may_be_empty: bool) -> Result<(), ArchiveError> {
+    let foreign = |why: &str| ArchiveError::NotAnArchive { path: path.to_owned(), why: why.to_owned() };
+    let metadata = match std::fs::metadata(path) {
+        Ok(metadata) => metadata,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            return Err(ArchiveError::Missing { path: path.to_owned() });
+        }
+        Err(error) => return Err(error.into()),
+    };
+    if !metadata.is_file() {
+        return Err(foreign("it is not a regular file"));
+    }
+    if metadata.len() == 0 {
+        return if may_be_empty { Ok(()) } else { Err(foreign("it is empty")) };
+    }
+    let mut header = Vec::with_capacity(100);
+    File::open(path)?.take(100).read_to_end(&mut header)?;
+    if !header.starts_with(b"SQLite format 3\0") {
+        return Err(foreign("it is not an SQLite file"));
+    }
+    match header.get(68..72).and_then(|bytes| <[u8; 4]>::try_from(bytes).ok()) {
+        None => Err(ArchiveError::Damaged(format!("{} is cut off within its header", path.display()))),
+        // Zero: the file of another process that is creating it this moment,
+        // or a foreign one; the transaction in `migrate` decides.
+        Some(id) if may_be_empty && i64::from(u32::from_be_bytes(id)) == 0 => Ok(()),
+        Some(id) if i64::from(u32::from_be_bytes(id)) == APPLICATION_ID => Ok(()),
+        Some(_) => Err(foreign("it is an SQLite file that something else made")),
+    }
+}

@@ -1,0 +1,274 @@
+//! Decides anew which records are one review, and writes what follows.
+//!
+//! The decision is [`crate::domain::identity::cluster`], made over everything
+//! that shares a key or an id. An import comes here only where a record meets
+//! more than one candidate; undo and merge always do.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rusqlite::{Connection, named_params};
+
+use super::names::Names;
+use super::review_row::{self, ReviewRow, Seen, differs_json};
+use super::{ArchiveError, sql::sql};
+use crate::domain::Audience;
+use crate::domain::identity::{self, KeyParts, Member};
+use crate::domain::merge::{Change, Values};
+
+/// A record's place: dump and record.
+pub type At = (i64, i64);
+
+/// What a change of names, works or dumps leaves to be decided anew.
+#[derive(Debug, Default)]
+pub struct Affected {
+    /// Records whose review must be decided again.
+    pub records: BTreeSet<At>,
+    /// Works that may have lost their last mention.
+    pub works: BTreeSet<i64>,
+    pub critics: BTreeSet<i64>,
+    pub publications: BTreeSet<i64>,
+}
+
+impl Affected {
+    /// All records that name this work must be looked at again.
+    pub fn mention_moved(&mut self, conn: &Connection, (dump_id, mention): At) -> Result<(), ArchiveError> {
+        let mut statement = conn.prepare_cached(sql("sighting/of_mention"))?;
+        let params = named_params! {":dump_id": dump_id, ":mention": mention};
+        for record in statement.query_map(params, |row| row.get(0))? {
+            self.records.insert((dump_id, record?));
+        }
+        Ok(())
+    }
+}
+
+/// A record with its own values, out of its review's row.
+struct Fact {
+    seen: Seen,
+    audience: Audience,
+    values: Values,
+    publication_fold: Option<String>,
+}
+
+/// Decides anew about all `affected` records and everything that hangs together
+/// with them. `indexed_to`: rows past it are not in the full-text index yet.
+pub fn recluster(
+    conn: &Connection,
+    names: &mut Names,
+    affected: &mut Affected,
+    indexed_to: i64,
+) -> Result<(), ArchiveError> {
+    let seeds = std::mem::take(&mut affected.records);
+    rekey(conn, names, &seeds)?;
+    let mut done: BTreeSet<At> = BTreeSet::new();
+    for seed in seeds {
+        if done.contains(&seed) {
+            continue;
+        }
+        let facts = closure(conn, names, seed)?;
+        done.extend(facts.iter().map(|fact| (fact.seen.sighting.dump_id, fact.seen.sighting.record)));
+        write_group(conn, names, facts, indexed_to, affected)?;
+    }
+    Ok(())
+}
+
+/// Keys hold the work's number and the byline's fold, so they follow when those move.
+fn rekey(conn: &Connection, names: &mut Names, records: &BTreeSet<At>) -> Result<(), ArchiveError> {
+    for &(dump_id, record) in records {
+        let mut fact = read_fact(conn, names, (dump_id, record))?;
+        let key = key_of(conn, names, fact.audience, fact.seen.work_id, &fact.values)?;
+        if key != fact.seen.sighting.key {
+            fact.seen.sighting.key = key;
+            fact.seen.sighting.update(conn)?;
+        }
+    }
+    Ok(())
+}
+
+/// The identity key of a record's values.
+pub fn key_of(
+    conn: &Connection,
+    names: &mut Names,
+    audience: Audience,
+    work: i64,
+    values: &Values,
+) -> Result<i64, ArchiveError> {
+    let byline = values.byline.as_deref().map(|byline| names.byline(conn, byline)).transpose()?;
+    Ok(identity::key(&KeyParts {
+        audience,
+        work,
+        byline_fold: byline.as_ref().map(|name| name.fold.as_str()),
+        quote: values.quote.as_deref(),
+        date: values.date.as_deref(),
+        score_text: values.score_text.as_deref(),
+    }))
+}
+
+fn read_fact(conn: &Connection, names: &mut Names, at: At) -> Result<Fact, ArchiveError> {
+    let seen = Seen::read(conn, at.0, at.1)?;
+    let row = ReviewRow::read(conn, seen.sighting.review_id)?;
+    let values = seen.values(&row.values)?;
+    let publication = values.publication.as_deref().map(|name| names.publication(conn, name)).transpose()?;
+    let publication_fold = publication.map(|name| name.fold.clone());
+    Ok(Fact { seen, audience: row.audience, values, publication_fold })
+}
+
+/// Everything that shares a key, an id or a review with the seed, directly or through others.
+fn closure(conn: &Connection, names: &mut Names, seed: At) -> Result<Vec<Fact>, ArchiveError> {
+    let mut found = BTreeSet::from([seed]);
+    let mut open = vec![seed];
+    let (mut keys, mut ids, mut reviews) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+    let mut facts = Vec::new();
+    while let Some(at) = open.pop() {
+        let fact = read_fact(conn, names, at)?;
+        let sighting = &fact.seen.sighting;
+        let mut near = Vec::new();
+        if keys.insert(sighting.key) {
+            near.extend(records(conn, sql("sighting/same_key"), named_params! {":key": sighting.key})?);
+        }
+        if let Some((site, id)) = &sighting.id
+            && ids.insert((*site, id.clone()))
+        {
+            let params = named_params! {":site_id": site, ":ext_id": id};
+            near.extend(records(conn, sql("sighting/same_id"), params)?);
+        }
+        if reviews.insert(sighting.review_id) {
+            let params = named_params! {":review_id": sighting.review_id};
+            near.extend(records(conn, sql("sighting/of_review"), params)?);
+        }
+        open.extend(near.into_iter().filter(|&at| found.insert(at)));
+        facts.push(fact);
+    }
+    facts.sort_by_key(|f| (f.seen.place, f.seen.sighting.dump_id, f.seen.sighting.record));
+    Ok(facts)
+}
+
+fn records(
+    conn: &Connection,
+    statement: &str,
+    params: &[(&str, &dyn rusqlite::ToSql)],
+) -> Result<Vec<At>, ArchiveError> {
+    let mut statement = conn.prepare_cached(statement)?;
+    let rows = statement.query_map(params, |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Writes one closed group of records: its reviews, which record belongs to
+/// which, and what changed between them.
+fn write_group(
+    conn: &Connection,
+    names: &mut Names,
+    facts: Vec<Fact>,
+    indexed_to: i64,
+    affected: &mut Affected,
+) -> Result<(), ArchiveError> {
+    let members: Vec<Member> = facts
+        .iter()
+        .map(|fact| Member {
+            id: fact.seen.sighting.id.clone(),
+            publication: fact.publication_fold.clone(),
+            key: fact.seen.sighting.key,
+            date: fact.values.date.clone(),
+            score_text: fact.values.score_text.clone(),
+        })
+        .collect();
+    let answer = identity::cluster(&members);
+    let before: BTreeSet<i64> = facts.iter().map(|fact| fact.seen.sighting.review_id).collect();
+    let mut classes: BTreeMap<usize, Vec<Fact>> = BTreeMap::new();
+    for (fact, class) in facts.into_iter().zip(answer) {
+        classes.entry(class).or_default().push(fact);
+    }
+    let mut taken = BTreeSet::new();
+    for facts in classes.into_values() {
+        let kept = facts.iter().map(|fact| fact.seen.sighting.review_id).filter(|id| !taken.contains(id)).min();
+        let id = match kept {
+            Some(id) => id,
+            None => next_id(conn, indexed_to)?,
+        };
+        taken.insert(id);
+        write_review(conn, names, id, kept.is_some(), facts, indexed_to, affected)?;
+    }
+    for id in before.difference(&taken) {
+        note_names(&ReviewRow::read(conn, *id)?, affected);
+        review_row::delete(conn, *id, indexed_to)?;
+    }
+    Ok(())
+}
+
+/// The number of the next new review: past every row, and past every row that
+/// the full-text index knows, so that "not indexed yet" stays one comparison.
+pub fn next_id(conn: &Connection, indexed_to: i64) -> Result<i64, ArchiveError> {
+    let last: i64 = conn.prepare_cached(sql("review/last_id"))?.query_row([], |row| row.get(0))?;
+    Ok(last.max(indexed_to) + 1)
+}
+
+fn note_names(row: &ReviewRow, affected: &mut Affected) {
+    affected.critics.extend(row.critic_id);
+    affected.publications.extend(row.publication_id);
+}
+
+fn write_review(
+    conn: &Connection,
+    names: &mut Names,
+    id: i64,
+    exists: bool,
+    facts: Vec<Fact>,
+    indexed_to: i64,
+    affected: &mut Affected,
+) -> Result<(), ArchiveError> {
+    let Some(first) = facts.first() else { return Ok(()) };
+    let (mut shown, work_id, audience) = (first.values.clone(), first.seen.work_id, first.audience);
+    let mut changes: Vec<(At, Change)> = Vec::new();
+    for fact in &facts[1..] {
+        let at = (fact.seen.sighting.dump_id, fact.seen.sighting.record);
+        changes.extend(shown.take(&fact.values).changes.into_iter().map(|change| (at, change)));
+    }
+    let row = resolve_row(conn, names, work_id, audience, shown)?;
+    note_names(&row, affected);
+    if exists {
+        let old = ReviewRow::read(conn, id)?;
+        note_names(&old, affected);
+        if old != row {
+            row.update(conn, id, &old, indexed_to)?;
+        }
+    } else {
+        row.insert(conn, id)?;
+    }
+    for mut fact in facts {
+        fact.seen.sighting.review_id = id;
+        fact.seen.sighting.differs = differs_json(&row.values, &fact.values)?;
+        fact.seen.sighting.update(conn)?;
+    }
+    conn.prepare_cached(sql("review/delete_changes"))?.execute(named_params! {":review_id": id})?;
+    for (at, change) in changes {
+        insert_change(conn, id, at, &change)?;
+    }
+    Ok(())
+}
+
+/// The row that shows these values.
+pub fn resolve_row(
+    conn: &Connection,
+    names: &mut Names,
+    work_id: i64,
+    audience: Audience,
+    values: Values,
+) -> Result<ReviewRow, ArchiveError> {
+    let byline = values.byline.as_deref().map(|name| names.byline(conn, name)).transpose()?;
+    let publication = values.publication.as_deref().map(|name| names.publication(conn, name)).transpose()?;
+    Ok(ReviewRow {
+        work_id,
+        audience,
+        critic_id: byline.and_then(|name| name.id),
+        publication_id: publication.and_then(|name| name.id),
+        values,
+    })
+}
+
+/// Lists a contradiction.
+pub fn insert_change(conn: &Connection, review_id: i64, at: At, change: &Change) -> Result<(), ArchiveError> {
+    conn.prepare_cached(sql("review/insert_change"))?.execute(named_params! {
+        ":review_id": review_id, ":dump_id": at.0, ":record": at.1,
+        ":field": change.field, ":old": change.old, ":new": change.new,
+    })?;
+    Ok(())
+}

@@ -1,0 +1,218 @@
+//! One row of `review` and one of `sighting`, read and written.
+
+use rusqlite::{CachedStatement, Connection, OptionalExtension, Row, named_params};
+
+use super::rowhash::RowHash;
+use super::{ArchiveError, sql::sql};
+use crate::domain::Audience;
+use crate::domain::merge::{Differs, Values};
+
+/// A review as its row has it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ReviewRow {
+    pub work_id: i64,
+    pub audience: Audience,
+    pub critic_id: Option<i64>,
+    pub publication_id: Option<i64>,
+    pub values: Values,
+}
+
+impl ReviewRow {
+    fn hash(&self, id: i64) -> i64 {
+        let values = &self.values;
+        let mut hash = RowHash::default();
+        hash.put_integer(Some(id));
+        hash.put_integer(Some(self.work_id));
+        hash.put_text(Some(self.audience.as_str()));
+        hash.put_integer(self.critic_id);
+        hash.put_integer(self.publication_id);
+        hash.put_text(values.byline.as_deref());
+        hash.put_text(values.publication.as_deref());
+        hash.put_text(values.date.as_deref());
+        hash.put(values.score.map_or(rusqlite::types::ValueRef::Null, rusqlite::types::ValueRef::Real));
+        hash.put_text(values.score_text.as_deref());
+        hash.put_text(values.quote.as_deref());
+        hash.put_text(values.url.as_deref());
+        hash.put_integer(Some(i64::from(values.truncated)));
+        hash.put_text(values.language.as_deref());
+        hash.finish()
+    }
+
+    fn run(&self, id: i64, statement: &mut CachedStatement<'_>) -> rusqlite::Result<usize> {
+        let values = &self.values;
+        statement.execute(named_params! {
+            ":id": id, ":work_id": self.work_id, ":audience": self.audience.as_str(),
+            ":critic_id": self.critic_id, ":publication_id": self.publication_id,
+            ":byline": values.byline, ":publication_text": values.publication,
+            ":date": values.date, ":score": values.score, ":score_text": values.score_text,
+            ":quote": values.quote, ":url": values.url, ":truncated": values.truncated,
+            ":language": values.language, ":hash": self.hash(id),
+        })
+    }
+
+    pub fn insert(&self, conn: &Connection, id: i64) -> rusqlite::Result<()> {
+        self.run(id, &mut conn.prepare_cached(sql("review/insert"))?).map(drop)
+    }
+
+    /// Writes the row anew and keeps the full-text index in step. Rows past
+    /// `indexed_to` are not in the index yet.
+    pub fn update(&self, conn: &Connection, id: i64, old: &ReviewRow, indexed_to: i64) -> rusqlite::Result<()> {
+        self.run(id, &mut conn.prepare_cached(sql("review/update"))?)?;
+        if id <= indexed_to && old.values.quote != self.values.quote {
+            unindex(conn, id, old.values.quote.as_deref())?;
+            if let Some(quote) = &self.values.quote {
+                conn.prepare_cached(sql("review/index_one"))?
+                    .execute(named_params! {":id": id, ":quote": quote})?;
+            }
+        }
+        Ok(())
+    }
+
+    pub fn read(conn: &Connection, id: i64) -> Result<Self, ArchiveError> {
+        let row = conn
+            .prepare_cached(sql("review/read"))?
+            .query_row(named_params! {":id": id}, Self::from_row)
+            .optional()?;
+        row.ok_or_else(|| ArchiveError::Damaged(format!("review {id} is referred to and is not there")))
+    }
+
+    fn from_row(row: &Row<'_>) -> rusqlite::Result<Self> {
+        let audience: String = row.get(1)?;
+        let audience = if audience == "user" { Audience::User } else { Audience::Critic };
+        Ok(ReviewRow {
+            work_id: row.get(0)?,
+            audience,
+            critic_id: row.get(2)?,
+            publication_id: row.get(3)?,
+            values: Values {
+                byline: row.get(4)?,
+                publication: row.get(5)?,
+                date: row.get(6)?,
+                score: row.get(7)?,
+                score_text: row.get(8)?,
+                quote: row.get(9)?,
+                url: row.get(10)?,
+                truncated: row.get(11)?,
+                language: row.get(12)?,
+            },
+        })
+    }
+}
+
+fn unindex(conn: &Connection, id: i64, quote: Option<&str>) -> rusqlite::Result<()> {
+    if let Some(quote) = quote {
+        conn.prepare_cached(sql("review/unindex_one"))?
+            .execute(named_params! {":id": id, ":quote": quote})?;
+    }
+    Ok(())
+}
+
+/// Removes a review, its changes and its words in the index.
+pub fn delete(conn: &Connection, id: i64, indexed_to: i64) -> Result<(), ArchiveError> {
+    let row = ReviewRow::read(conn, id)?;
+    if id <= indexed_to {
+        unindex(conn, id, row.values.quote.as_deref())?;
+    }
+    conn.prepare_cached(sql("review/delete_changes"))?.execute(named_params! {":review_id": id})?;
+    conn.prepare_cached(sql("review/delete"))?.execute(named_params! {":id": id})?;
+    Ok(())
+}
+
+/// A record of a dump, and the review it was found to be.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Sighting {
+    pub dump_id: i64,
+    pub record: i64,
+    pub line: i64,
+    pub review_id: i64,
+    pub mention: i64,
+    pub key: i64,
+    pub id: Option<(i64, String)>,
+    pub differs: Option<String>,
+}
+
+impl Sighting {
+    fn hash(&self) -> i64 {
+        let mut hash = RowHash::default();
+        for number in [self.dump_id, self.record, self.line, self.review_id, self.mention, self.key] {
+            hash.put_integer(Some(number));
+        }
+        hash.put_integer(self.id.as_ref().map(|(site, _)| *site));
+        hash.put_text(self.id.as_ref().map(|(_, id)| id.as_str()));
+        hash.put_text(self.differs.as_deref());
+        hash.finish()
+    }
+
+    pub fn insert(&self, conn: &Connection) -> rusqlite::Result<()> {
+        conn.prepare_cached(sql("sighting/insert"))?.execute(named_params! {
+            ":dump_id": self.dump_id, ":record": self.record, ":line": self.line,
+            ":review_id": self.review_id, ":mention": self.mention, ":key": self.key,
+            ":site_id": self.id.as_ref().map(|(site, _)| *site),
+            ":ext_id": self.id.as_ref().map(|(_, id)| id),
+            ":differs": self.differs, ":hash": self.hash(),
+        })?;
+        Ok(())
+    }
+
+    pub fn update(&self, conn: &Connection) -> rusqlite::Result<()> {
+        conn.prepare_cached(sql("sighting/update"))?.execute(named_params! {
+            ":review_id": self.review_id, ":key": self.key, ":differs": self.differs,
+            ":hash": self.hash(), ":dump_id": self.dump_id, ":record": self.record,
+        })?;
+        Ok(())
+    }
+}
+
+/// A sighting with what orders it and the work its mention is resolved to.
+#[derive(Debug, Clone)]
+pub struct Seen {
+    pub sighting: Sighting,
+    pub work_id: i64,
+    pub place: i64,
+}
+
+impl Seen {
+    pub fn read(conn: &Connection, dump_id: i64, record: i64) -> Result<Self, ArchiveError> {
+        let mut statement = conn.prepare_cached(sql("sighting/read"))?;
+        let seen = statement.query_row(named_params! {":dump_id": dump_id, ":record": record}, |row| {
+            let site: Option<i64> = row.get(4)?;
+            let ext_id: Option<String> = row.get(5)?;
+            Ok(Seen {
+                sighting: Sighting {
+                    dump_id,
+                    record,
+                    line: row.get(0)?,
+                    review_id: row.get(1)?,
+                    mention: row.get(2)?,
+                    key: row.get(3)?,
+                    id: site.zip(ext_id),
+                    differs: row.get(6)?,
+                },
+                work_id: row.get(7)?,
+                place: row.get(8)?,
+            })
+        })?;
+        Ok(seen)
+    }
+
+    /// The record's own values, given the row of the review it belongs to.
+    pub fn values(&self, shown: &Values) -> Result<Values, ArchiveError> {
+        values_of(self.sighting.differs.as_deref(), shown, &self.sighting)
+    }
+}
+
+fn values_of(differs: Option<&str>, shown: &Values, at: &Sighting) -> Result<Values, ArchiveError> {
+    let Some(json) = differs else { return Ok(shown.clone()) };
+    let differs: Differs = serde_json::from_str(json).map_err(|error| {
+        ArchiveError::Damaged(format!("record {} of dump {} cannot be read: {error}", at.record, at.dump_id))
+    })?;
+    Ok(differs.apply(shown))
+}
+
+/// The difference as it is stored.
+pub fn differs_json(shown: &Values, record: &Values) -> Result<Option<String>, ArchiveError> {
+    Differs::between(shown, record)
+        .map(|differs| serde_json::to_string(&differs))
+        .transpose()
+        .map_err(|error| ArchiveError::Damaged(format!("a record's values cannot be written: {error}")))
+}

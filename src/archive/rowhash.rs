@@ -1,0 +1,59 @@
+//! The content hash that stands in every row, as a function and as SQL.
+
+use rusqlite::Connection;
+use rusqlite::functions::FunctionFlags;
+use rusqlite::types::ValueRef;
+use xxhash_rust::xxh3::Xxh3;
+
+/// Hashes a row's values in column order, each with its type and length, so
+/// that no two different rows hash alike by running together. 64-bit XXH3.
+#[derive(Default)]
+pub struct RowHash(Xxh3);
+
+impl RowHash {
+    pub fn put(&mut self, value: ValueRef<'_>) {
+        match value {
+            ValueRef::Null => self.0.update(b"n"),
+            ValueRef::Integer(number) => {
+                self.0.update(b"i");
+                self.0.update(&number.to_le_bytes());
+            }
+            ValueRef::Real(number) => {
+                self.0.update(b"r");
+                self.0.update(&number.to_bits().to_le_bytes());
+            }
+            ValueRef::Text(bytes) => self.put_bytes(b't', bytes),
+            ValueRef::Blob(bytes) => self.put_bytes(b'b', bytes),
+        }
+    }
+
+    fn put_bytes(&mut self, tag: u8, bytes: &[u8]) {
+        self.0.update(&[tag]);
+        self.0.update(&(bytes.len() as u64).to_le_bytes());
+        self.0.update(bytes);
+    }
+
+    pub fn put_text(&mut self, text: Option<&str>) {
+        self.put(text.map_or(ValueRef::Null, |text| ValueRef::Text(text.as_bytes())));
+    }
+
+    pub fn put_integer(&mut self, number: Option<i64>) {
+        self.put(number.map_or(ValueRef::Null, ValueRef::Integer));
+    }
+
+    pub fn finish(self) -> i64 {
+        self.0.digest() as i64
+    }
+}
+
+/// Makes `row_hash(...)` known to the connection.
+pub fn register(conn: &Connection) -> rusqlite::Result<()> {
+    let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
+    conn.create_scalar_function("row_hash", -1, flags, |context| {
+        let mut hash = RowHash::default();
+        for index in 0..context.len() {
+            hash.put(context.get_raw(index));
+        }
+        Ok(hash.finish())
+    })
+}

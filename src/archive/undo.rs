@@ -1,0 +1,132 @@
+//! Taking an import back: what is left is what the others alone would have given.
+//!
+//! Undo removes the import's sightings and mentions, and lets the same two
+//! decisions that an import makes (which work, which review) be made again
+//! without them. It deletes no row by guesswork: a review goes when its last
+//! sighting has gone.
+
+use std::collections::BTreeSet;
+
+use rusqlite::{Connection, TransactionBehavior, named_params};
+
+use super::names::{self, Names};
+use super::recluster::{self, Affected};
+use super::{Archive, ArchiveError, sql::sql, works};
+
+/// What an undo did, or would do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Undone {
+    pub reviews_before: i64,
+    pub reviews_after: i64,
+    /// Dumps that no other import holds.
+    pub dumps_removed: i64,
+    /// Reviews that stay, with the values that other dumps give.
+    pub reviews_decided_again: i64,
+}
+
+impl Archive {
+    /// Takes back import `id`, or only says what that would do.
+    ///
+    /// # Errors
+    /// [`ArchiveError::NotFound`] where there is no such import.
+    pub fn undo(&mut self, id: i64, really: bool) -> Result<Undone, ArchiveError> {
+        let tx = self.conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let found: bool = tx.query_row(sql("undo/is_import"), named_params! {":id": id}, |row| row.get(0))?;
+        if !found {
+            return Err(ArchiveError::NotFound(format!("there is no import {id}")));
+        }
+        let undone = undo(&tx, id)?;
+        if really {
+            tx.commit()?;
+        }
+        Ok(undone)
+    }
+}
+
+fn undo(conn: &Connection, id: i64) -> Result<Undone, ArchiveError> {
+    let count = || conn.query_row(sql("undo/count"), [], |row| row.get::<_, i64>(0));
+    let indexed_to: i64 = conn.query_row(sql("review/last_id"), [], |row| row.get(0))?;
+    let reviews_before = count()?;
+    conn.execute_batch(sql("undo/make_tables"))?;
+    let by_import = named_params! {":id": id};
+    let dumps_removed = conn.execute(sql("undo/fill_doomed"), by_import)?;
+    conn.execute(sql("undo/fill_replaced"), by_import)?;
+    conn.execute(sql("undo/fill_touched"), [])?;
+
+    let survivors = pairs(conn, sql("undo/survivors"))?;
+    let mut affected = Affected { records: survivors.iter().copied().collect(), ..Affected::default() };
+    note_names(conn, &mut affected)?;
+    let beside = pairs(conn, sql("undo/mentions_beside"))?;
+    affected.works = single(conn, sql("undo/works_touched"))?;
+
+    remove_dumps(conn, id)?;
+    works::settle(conn, &beside, &mut affected)?;
+    let mut names = Names::default();
+    recluster::recluster(conn, &mut names, &mut affected, indexed_to)?;
+    remove_empty_reviews(conn)?;
+    works::sweep(conn, &affected.works)?;
+    names::sweep(conn)?;
+    let ids = |set: &BTreeSet<i64>| set.iter().copied().collect::<Vec<_>>();
+    names::refresh(conn, &ids(&affected.critics), &ids(&affected.publications))?;
+    conn.execute(sql("undo/delete_unused_sites"), [])?;
+    conn.execute(sql("review/index_new"), named_params! {":indexed_to": indexed_to})?;
+    conn.execute_batch(sql("undo/drop_tables"))?;
+    Ok(Undone {
+        reviews_before,
+        reviews_after: count()?,
+        dumps_removed: i64::try_from(dumps_removed).unwrap_or(i64::MAX),
+        reviews_decided_again: i64::try_from(survivors.len()).unwrap_or(i64::MAX),
+    })
+}
+
+/// Removes all that the import's own dumps said; the reviews stay for now,
+/// since surviving records are stored as differences from them.
+fn remove_dumps(conn: &Connection, id: i64) -> Result<(), ArchiveError> {
+    for statement in [
+        "undo/delete_sightings",
+        "undo/delete_changes",
+        "undo/delete_claims",
+        "undo/delete_rejections",
+        "undo/delete_external_ids",
+        "undo/delete_mentions",
+    ] {
+        conn.execute(sql(statement), [])?;
+    }
+    conn.execute(sql("undo/delete_sources"), named_params! {":id": id})?;
+    for statement in ["undo/delete_dumps", "undo/delete_kept", "undo/replace"] {
+        conn.execute(sql(statement), [])?;
+    }
+    conn.execute(sql("undo/delete_import"), named_params! {":id": id})?;
+    Ok(())
+}
+
+fn remove_empty_reviews(conn: &Connection) -> Result<(), ArchiveError> {
+    for statement in
+        ["undo/unindex_empty_reviews", "undo/delete_changes_of_empty_reviews", "undo/delete_empty_reviews"]
+    {
+        conn.execute(sql(statement), [])?;
+    }
+    Ok(())
+}
+
+fn note_names(conn: &Connection, affected: &mut Affected) -> Result<(), ArchiveError> {
+    let mut statement = conn.prepare(sql("undo/names_touched"))?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        affected.critics.extend(row.get::<_, Option<i64>>(0)?);
+        affected.publications.extend(row.get::<_, Option<i64>>(1)?);
+    }
+    Ok(())
+}
+
+fn pairs(conn: &Connection, statement: &str) -> Result<Vec<(i64, i64)>, ArchiveError> {
+    let mut statement = conn.prepare(statement)?;
+    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+fn single(conn: &Connection, statement: &str) -> Result<BTreeSet<i64>, ArchiveError> {
+    let mut statement = conn.prepare(statement)?;
+    let rows = statement.query_map([], |row| row.get(0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}

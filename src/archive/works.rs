@@ -1,0 +1,217 @@
+//! Works, derived from how dumps name them.
+//!
+//! The decision itself is [`crate::domain::works::resolve`]; here are the
+//! closure it needs and what follows when it moves a mention to another work.
+
+use std::collections::BTreeSet;
+
+use rusqlite::{Connection, OptionalExtension, named_params};
+
+use super::names::{self, Names};
+use super::recluster::Affected;
+use super::{ArchiveError, sql::sql};
+use crate::domain::works::{Named, resolve};
+use crate::domain::{Kind, WorkMention};
+
+/// A mention's place: dump and number.
+type At = (i64, i64);
+
+/// A mention with the work it belongs to now.
+#[derive(Debug, Clone)]
+struct Stored {
+    at: At,
+    work_id: i64,
+    named: Named,
+}
+
+/// Stores how a dump names a work and says which work that is.
+///
+/// Where the new mention changes what earlier ones mean (a second film of the
+/// same title appears), their reviews are moved and noted in `affected`.
+pub fn mention(
+    conn: &Connection,
+    names: &mut Names,
+    at: At,
+    mention: &WorkMention,
+    affected: &mut Affected,
+) -> Result<i64, ArchiveError> {
+    let named = name_it(conn, names, mention)?;
+    let twin = find_twin(conn, &named)?;
+    let work_id = match twin {
+        Some(work_id) => work_id,
+        None => conn.prepare_cached(sql("works/insert_work"))?.query_row([], |row| row.get(0))?,
+    };
+    conn.prepare_cached(sql("works/insert_mention"))?.execute(named_params! {
+        ":dump_id": at.0, ":number": at.1, ":work_id": work_id, ":title": mention.title,
+        ":title_fold": named.title_fold, ":kind": mention.kind.map(Kind::as_str), ":year": mention.year,
+    })?;
+    for (site, id) in &named.ids {
+        conn.prepare_cached(sql("works/insert_external_id"))?.execute(named_params! {
+            ":dump_id": at.0, ":number": at.1, ":site_id": site, ":ext_id": id,
+        })?;
+    }
+    if twin.is_none() {
+        settle(conn, &[at], affected)?;
+    }
+    Ok(conn
+        .prepare_cached(sql("works/of_mention"))?
+        .query_row(named_params! {":dump_id": at.0, ":number": at.1}, |row| row.get(0))?)
+}
+
+fn name_it(conn: &Connection, names: &mut Names, mention: &WorkMention) -> Result<Named, ArchiveError> {
+    let mut ids = mention
+        .ids
+        .iter()
+        .map(|id| names.external(conn, id))
+        .collect::<Result<Vec<_>, _>>()?;
+    ids.sort();
+    ids.dedup();
+    let title_fold = mention
+        .title
+        .as_deref()
+        .map(|title| names::follow(conn, "work", title).map(|(fold, _)| fold))
+        .transpose()?;
+    Ok(Named { ids, title_fold, kind: mention.kind, year: mention.year })
+}
+
+/// The work of a mention that says exactly the same: one more such adds
+/// nothing to the set that the decision is made from.
+fn find_twin(conn: &Connection, named: &Named) -> Result<Option<i64>, ArchiveError> {
+    for at in neighbours(conn, named, 8)? {
+        let stored = read(conn, at)?;
+        if stored.named == *named {
+            return Ok(Some(stored.work_id));
+        }
+    }
+    Ok(None)
+}
+
+/// Mentions that share an id or the title, at most `limit` of each.
+fn neighbours(conn: &Connection, named: &Named, limit: usize) -> Result<Vec<At>, ArchiveError> {
+    let mut found = Vec::new();
+    for (site, id) in &named.ids {
+        let mut statement = conn.prepare_cached(sql("works/mentions_with_id"))?;
+        let rows = statement.query_map(named_params! {":site_id": site, ":ext_id": id}, |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })?;
+        for at in rows.take(limit) {
+            found.push(at?);
+        }
+    }
+    if let Some(fold) = &named.title_fold {
+        let mut statement = conn.prepare_cached(sql("works/mentions_with_fold"))?;
+        let rows = statement.query_map(named_params! {":fold": fold}, |row| Ok((row.get(0)?, row.get(1)?)))?;
+        for at in rows.take(limit) {
+            found.push(at?);
+        }
+    }
+    Ok(found)
+}
+
+fn read(conn: &Connection, at: At) -> Result<Stored, ArchiveError> {
+    let params = named_params! {":dump_id": at.0, ":number": at.1};
+    let mut ids = Vec::new();
+    let mut statement = conn.prepare_cached(sql("works/read_ids"))?;
+    for id in statement.query_map(params, |row| Ok((row.get(0)?, row.get(1)?)))? {
+        ids.push(id?);
+    }
+    let (work_id, title_fold, kind, year) =
+        conn.prepare_cached(sql("works/read_mention"))?.query_row(params, |row| {
+            let kind: Option<String> = row.get(2)?;
+            Ok((row.get(0)?, row.get(1)?, kind, row.get(3)?))
+        })?;
+    let kind = kind.and_then(|kind| kind.parse().ok());
+    Ok(Stored { at, work_id, named: Named { ids, title_fold, kind, year } })
+}
+
+/// Decides anew about these mentions and all that hang together with them.
+pub fn settle(conn: &Connection, seeds: &[At], affected: &mut Affected) -> Result<(), ArchiveError> {
+    let mut done: BTreeSet<At> = BTreeSet::new();
+    for &seed in seeds {
+        if !done.contains(&seed) {
+            let group = closure(conn, seed)?;
+            done.extend(group.iter().map(|stored| stored.at));
+            settle_group(conn, &group, affected)?;
+        }
+    }
+    Ok(())
+}
+
+/// All mentions that share a title or an id with the seed, directly or through others.
+fn closure(conn: &Connection, seed: At) -> Result<Vec<Stored>, ArchiveError> {
+    let mut seen = BTreeSet::from([seed]);
+    let mut open = vec![seed];
+    let mut group = Vec::new();
+    while let Some(at) = open.pop() {
+        let stored = read(conn, at)?;
+        for next in neighbours(conn, &stored.named, usize::MAX)? {
+            if seen.insert(next) {
+                open.push(next);
+            }
+        }
+        group.push(stored);
+    }
+    group.sort_by_key(|stored| stored.at);
+    Ok(group)
+}
+
+fn settle_group(conn: &Connection, group: &[Stored], affected: &mut Affected) -> Result<(), ArchiveError> {
+    let named: Vec<Named> = group.iter().map(|stored| stored.named.clone()).collect();
+    let answer = resolve(&named);
+    let classes = answer.iter().max().map_or(0, |last| last + 1);
+    let mut taken: BTreeSet<i64> = BTreeSet::new();
+    for class in 0..classes {
+        let members: Vec<&Stored> =
+            group.iter().zip(&answer).filter(|(_, number)| **number == class).map(|(stored, _)| stored).collect();
+        let kept = members.iter().map(|stored| stored.work_id).filter(|id| !taken.contains(id)).min();
+        let work_id = match kept {
+            Some(id) => id,
+            None => conn.prepare_cached(sql("works/insert_work"))?.query_row([], |row| row.get(0))?,
+        };
+        taken.insert(work_id);
+        for stored in members.into_iter().filter(|stored| stored.work_id != work_id) {
+            conn.prepare_cached(sql("works/move_mention"))?.execute(named_params! {
+                ":work_id": work_id, ":dump_id": stored.at.0, ":number": stored.at.1,
+            })?;
+            affected.mention_moved(conn, stored.at)?;
+        }
+    }
+    let touched: BTreeSet<i64> = group.iter().map(|stored| stored.work_id).chain(taken).collect();
+    affected.works.extend(&touched);
+    for work_id in touched {
+        describe(conn, work_id)?;
+    }
+    Ok(())
+}
+
+/// Gives a work the title, kind and year that its mentions say first.
+pub fn describe(conn: &Connection, work_id: i64) -> Result<(), ArchiveError> {
+    type Facts = (Option<String>, Option<String>, Option<i16>, Option<String>, bool);
+    let (title, kind, year, id, mentioned): Facts =
+        conn.prepare_cached(sql("works/facts"))?.query_row(named_params! {":id": work_id}, |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?))
+        })?;
+    if !mentioned {
+        return Ok(());
+    }
+    let fold = title.as_deref().map(Named::fold).unwrap_or_else(String::new);
+    let shown = title.or(id).unwrap_or_else(|| "(untitled)".to_owned());
+    conn.prepare_cached(sql("works/describe"))?.execute(named_params! {
+        ":id": work_id, ":title": shown, ":fold": fold, ":kind": kind, ":year": year,
+    })?;
+    Ok(())
+}
+
+/// Removes works that no mention names any more, once no review refers to them.
+pub fn sweep(conn: &Connection, works: &BTreeSet<i64>) -> Result<(), ArchiveError> {
+    for &work_id in works {
+        let mentioned: Option<i64> = conn
+            .prepare_cached(sql("works/is_mentioned"))?
+            .query_row(named_params! {":id": work_id}, |row| row.get(0))
+            .optional()?;
+        if mentioned.is_none() {
+            conn.prepare_cached(sql("works/delete"))?.execute(named_params! {":id": work_id})?;
+        }
+    }
+    Ok(())
+}
