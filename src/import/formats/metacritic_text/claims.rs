@@ -3,7 +3,7 @@
 //! Owns: the sentences of Metacritic's score summaries. Must never: take a
 //! number from inside a review; `page` asks only between reviews.
 
-use super::line::{Line, Shape, count, number};
+use super::line::{Line, Shape, count, number, release_date};
 use crate::domain::{Audience, Kind};
 use crate::import::record::{ClaimKind, RawWork};
 
@@ -15,8 +15,6 @@ pub struct Said {
     pub claim: Option<(ClaimKind, f64, Option<f64>)>,
     /// Lines taken.
     pub lines: usize,
-    /// Index of the line that carries it, from the first line taken.
-    pub at: usize,
     /// No sentence of a review has this form.
     pub certain: bool,
 }
@@ -36,33 +34,48 @@ pub fn said_at(lines: &[Line<'_>], start: usize) -> Option<Said> {
 
 fn heading(lower: &str) -> Option<Said> {
     let audience = match lower.trim_end_matches(':') {
-        "critic score distribution" | "critic reviews" | "critic rating distribution" => Audience::Critic,
+        "critic score distribution" | "critic reviews" | "critic rating distribution" => {
+            Audience::Critic
+        }
         "user score distribution" | "user reviews" | "user rating distribution" => Audience::User,
         _ => return None,
     };
-    Some(Said { audience: Some(audience), claim: None, lines: 1, at: 0, certain: true })
+    Some(Said {
+        audience: Some(audience),
+        claim: None,
+        lines: 1,
+        certain: true,
+    })
 }
 
 /// "Metascore" and "User Score", their number on the same line, the next, or the one before.
 fn overall(lines: &[Line<'_>], start: usize, lower: &str) -> Option<Said> {
-    let said = |kind, value: f64, lines, at| {
-        let (audience, most) = if kind == ClaimKind::Metascore { (Audience::Critic, 100.0) } else { (Audience::User, 10.0) };
-        let claim = (value <= most).then_some((kind, value, None));
-        Said { audience: Some(audience), claim, lines, at, certain: true }
+    let said = |kind, value: Option<f64>, lines| {
+        let (audience, most) = if kind == ClaimKind::Metascore {
+            (Audience::Critic, 100.0)
+        } else {
+            (Audience::User, 10.0)
+        };
+        let claim = value
+            .filter(|value| *value <= most)
+            .map(|value| (kind, value, None));
+        Said {
+            audience: Some(audience),
+            claim,
+            lines,
+            certain: true,
+        }
     };
     if let Some((kind, rest)) = score_label(lower) {
         if let Some(value) = number(rest.trim_start_matches(':').trim()) {
-            return Some(said(kind, value, 1, 0));
+            return Some(said(kind, Some(value), 1));
         }
         if !rest.trim_matches(':').trim().is_empty() {
             return None;
         }
         return match lines.get(start + 1) {
-            Some(next) if next.shape == Shape::Number => match next.value() {
-                Some(value) => Some(said(kind, value, 2, 0)),
-                None => Some(said(kind, f64::INFINITY, 2, 0)),
-            },
-            _ => Some(said(kind, f64::INFINITY, 1, 0)),
+            Some(next) if next.shape == Shape::Number => Some(said(kind, next.value(), 2)),
+            _ => Some(said(kind, None, 1)),
         };
     }
     let value = lines[start].value()?;
@@ -70,21 +83,32 @@ fn overall(lines: &[Line<'_>], start: usize, lower: &str) -> Option<Said> {
     let lower = next.body.to_lowercase();
     let (kind, rest) = score_label(&lower).filter(|_| next.body.len() < 14)?;
     // "81 / Metascore / 82": the label's own number comes after it.
-    let own = lines.get(start + 2).is_some_and(|line| line.shape == Shape::Number);
-    (rest.is_empty() && !own).then(|| said(kind, value, 2, 0))
+    let own = lines
+        .get(start + 2)
+        .is_some_and(|line| line.shape == Shape::Number);
+    (rest.is_empty() && !own).then(|| said(kind, Some(value), 2))
 }
 
 fn score_label(lower: &str) -> Option<(ClaimKind, &str)> {
     lower
         .strip_prefix("metascore")
         .map(|rest| (ClaimKind::Metascore, rest))
-        .or_else(|| lower.strip_prefix("user score").map(|rest| (ClaimKind::UserScore, rest)))
+        .or_else(|| {
+            lower
+                .strip_prefix("user score")
+                .map(|rest| (ClaimKind::UserScore, rest))
+        })
 }
 
 /// How Metacritic begins the line before "based on".
 const VERDICTS: [&str; 7] = [
-    "universal acclaim", "generally favorable", "mixed or average", "generally unfavorable", "overwhelming dislike",
-    "no score yet", "based on",
+    "universal acclaim",
+    "generally favorable",
+    "mixed or average",
+    "generally unfavorable",
+    "overwhelming dislike",
+    "no score yet",
+    "based on",
 ];
 
 /// "Universal acclaim - based on 28 Critics", "… based on 31 Ratings".
@@ -97,13 +121,20 @@ fn based_on(lower: &str) -> Option<Said> {
     let value = count(words.next()?)?;
     let of_what = words.collect::<Vec<_>>().join(" ");
     let (audience, kind) = match of_what.trim_end_matches('.') {
-        "critics" | "critic" | "critic reviews" | "critic review" => (Audience::Critic, ClaimKind::CriticCount),
+        "critics" | "critic" | "critic reviews" | "critic review" => {
+            (Audience::Critic, ClaimKind::CriticCount)
+        }
         "ratings" | "rating" | "user ratings" | "user rating" | "users" | "user reviews" => {
             (Audience::User, ClaimKind::RatingCount)
         }
         _ => return None,
     };
-    Some(Said { audience: Some(audience), claim: Some((kind, value, None)), lines: 1, at: 0, certain: true })
+    Some(Said {
+        audience: Some(audience),
+        claim: Some((kind, value, None)),
+        lines: 1,
+        certain: true,
+    })
 }
 
 /// "Positive: 24 out of 28", "Positive: 4", or the number on the next line.
@@ -115,10 +146,22 @@ fn band(lines: &[Line<'_>], start: usize, lower: &str) -> Option<Said> {
         "negative" => ClaimKind::Negative,
         _ => return None,
     };
-    let said = |value, of, lines| Said { audience: None, claim: Some((kind, value, of)), lines, at: 0, certain: false };
+    let said = |value, of, lines| Said {
+        audience: None,
+        claim: Some((kind, value, of)),
+        lines,
+        certain: false,
+    };
     let parts = |text: &str| {
-        let (value, of) = text.split_once(" out of ").map_or((text, None), |(value, of)| (value, Some(of)));
-        let value = count(value.trim().trim_end_matches(" ratings").trim_end_matches(" reviews"))?;
+        let (value, of) = text
+            .split_once(" out of ")
+            .map_or((text, None), |(value, of)| (value, Some(of)));
+        let value = count(
+            value
+                .trim()
+                .trim_end_matches(" ratings")
+                .trim_end_matches(" reviews"),
+        )?;
         match of {
             Some(of) => count(of.trim()).map(|of| (value, Some(of))),
             None => Some((value, None)),
@@ -135,8 +178,16 @@ fn band(lines: &[Line<'_>], start: usize, lower: &str) -> Option<Said> {
 /// The work as the page's own heading names it: the line of the release date,
 /// the title above it, and the words that tell films from games.
 pub fn work(lines: &[Line<'_>]) -> RawWork {
-    let mut work = RawWork { kind: lines.iter().find_map(invited_kind), ..RawWork::default() };
-    let Some(at) = lines.iter().position(|line| release_date(&line.body).is_some()) else { return work };
+    let mut work = RawWork {
+        kind: lines.iter().find_map(invited_kind),
+        ..RawWork::default()
+    };
+    let Some(at) = lines
+        .iter()
+        .position(|line| release_date(&line.body).is_some())
+    else {
+        return work;
+    };
     let release = &lines[at].body;
     work.year = release_date(release).map(str::to_string);
     work.kind = work.kind.or_else(|| kind_of_release(release));
@@ -150,22 +201,11 @@ pub fn work(lines: &[Line<'_>]) -> RawWork {
     });
     work.title = above
         .next()
-        .filter(|line| matches!(line.shape, Shape::Text | Shape::Number) && line.body.chars().count() <= 200)
+        .filter(|line| {
+            matches!(line.shape, Shape::Text | Shape::Number) && line.body.chars().count() <= 200
+        })
         .map(|line| line.body.clone());
     work
-}
-
-/// "Universal Pictures | Release Date: December 13, 2019" → the date.
-fn release_date(body: &str) -> Option<&str> {
-    if body.len() > 300 {
-        return None;
-    }
-    ["Release Date:", "Series Premiere Date:", "Season Premiere Date:", "Premiere Date:"]
-        .iter()
-        .find_map(|label| body.split_once(label))
-        .filter(|(before, _)| before.is_empty() || before.trim_end().ends_with('|') || before.trim_end().ends_with("Initial"))
-        .map(|(_, date)| date.trim())
-        .filter(|date| date.chars().filter(char::is_ascii_digit).count() >= 4 && date.len() < 40)
 }
 
 fn kind_of_release(body: &str) -> Option<Kind> {
@@ -194,9 +234,30 @@ fn invited_kind(line: &Line<'_>) -> Option<Kind> {
 /// A game page prints the platform under the title, and a review's platform under its text.
 pub fn is_platform(body: &str) -> bool {
     const PLATFORMS: [&str; 24] = [
-        "PC", "PlayStation", "PlayStation 2", "PlayStation 3", "PlayStation 4", "PlayStation 5", "PlayStation Vita", "PSP",
-        "Xbox", "Xbox 360", "Xbox One", "Xbox Series X", "Nintendo Switch", "Nintendo Switch 2", "Switch", "Wii", "Wii U",
-        "Nintendo 64", "GameCube", "DS", "3DS", "iOS (iPhone/iPad)", "Stadia", "Dreamcast",
+        "PC",
+        "PlayStation",
+        "PlayStation 2",
+        "PlayStation 3",
+        "PlayStation 4",
+        "PlayStation 5",
+        "PlayStation Vita",
+        "PSP",
+        "Xbox",
+        "Xbox 360",
+        "Xbox One",
+        "Xbox Series X",
+        "Nintendo Switch",
+        "Nintendo Switch 2",
+        "Switch",
+        "Wii",
+        "Wii U",
+        "Nintendo 64",
+        "GameCube",
+        "DS",
+        "3DS",
+        "iOS (iPhone/iPad)",
+        "Stadia",
+        "Dreamcast",
     ];
     PLATFORMS.contains(&body)
 }
@@ -210,20 +271,37 @@ mod tests {
     fn statements() {
         use ClaimKind::*;
         let cases = [
-            ("Metascore\n81\n\nUniversal", Some((Metascore, 81.0, None, 2))),
+            (
+                "Metascore\n81\n\nUniversal",
+                Some((Metascore, 81.0, None, 2)),
+            ),
             ("Metascore: 81", Some((Metascore, 81.0, None, 1))),
-            ("2.0\nUSER SCORE\nGenerally", Some((UserScore, 2.0, None, 2))),
-            ("Universal acclaim - based on 28 Critics", Some((CriticCount, 28.0, None, 1))),
-            ("Generally unfavorable reviews based on 1,031 Ratings", Some((RatingCount, 1031.0, None, 1))),
-            ("Positive: 24 out of 28", Some((Positive, 24.0, Some(28.0), 1))),
+            (
+                "2.0\nUSER SCORE\nGenerally",
+                Some((UserScore, 2.0, None, 2)),
+            ),
+            (
+                "Universal acclaim - based on 28 Critics",
+                Some((CriticCount, 28.0, None, 1)),
+            ),
+            (
+                "Generally unfavorable reviews based on 1,031 Ratings",
+                Some((RatingCount, 1031.0, None, 1)),
+            ),
+            (
+                "Positive: 24 out of 28",
+                Some((Positive, 24.0, Some(28.0), 1)),
+            ),
             ("Mixed:\n2\nNegative:", Some((Mixed, 2.0, None, 2))),
             ("Negative: all of it", None),
             ("I based on 3 Critics my view", None),
             ("Metascore is wrong", None),
         ];
         for (text, wanted) in cases {
-            let found = said_at(&lines(text), 0)
-                .and_then(|said| said.claim.map(|(kind, value, of)| (kind, value, of, said.lines)));
+            let found = said_at(&lines(text), 0).and_then(|said| {
+                said.claim
+                    .map(|(kind, value, of)| (kind, value, of, said.lines))
+            });
             assert_eq!(found, wanted, "{text}");
         }
     }
@@ -231,10 +309,26 @@ mod tests {
     #[test]
     fn works() {
         let cases = [
-            ("Dull Rain\nAcme Films | Release Date: December 13, 2019", Some("Dull Rain"), Some(Kind::Movie)),
-            ("Dull Rain\nPlayStation 5\nPublisher: Acme | Release Date: Feb 25, 2022", Some("Dull Rain"), Some(Kind::Game)),
-            ("Dull Rain\nby The Wets\nLabel: Acme | Release Date: Jun 8, 2018", Some("Dull Rain"), Some(Kind::Album)),
-            ("1917\nAcme | Release Date: December 25, 2019", Some("1917"), Some(Kind::Movie)),
+            (
+                "Dull Rain\nAcme Films | Release Date: December 13, 2019",
+                Some("Dull Rain"),
+                Some(Kind::Movie),
+            ),
+            (
+                "Dull Rain\nPlayStation 5\nPublisher: Acme | Release Date: Feb 25, 2022",
+                Some("Dull Rain"),
+                Some(Kind::Game),
+            ),
+            (
+                "Dull Rain\nby The Wets\nLabel: Acme | Release Date: Jun 8, 2018",
+                Some("Dull Rain"),
+                Some(Kind::Album),
+            ),
+            (
+                "1917\nAcme | Release Date: December 25, 2019",
+                Some("1917"),
+                Some(Kind::Movie),
+            ),
             ("Metascore\n81", None, None),
         ];
         for (text, title, kind) in cases {

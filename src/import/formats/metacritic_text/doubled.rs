@@ -15,7 +15,9 @@ pub fn whole_text(text: &str) -> Option<&str> {
     // The longest repeat wins: a shorter one is a word said twice ("No. No. …").
     (LEAST_SHORT..text.len())
         .rev()
-        .find(|&at| text.is_char_boundary(at) && short[at] >= LEAST_SHORT && repeats[at] >= short[at])
+        .find(|&at| {
+            text.is_char_boundary(at) && short[at] >= LEAST_SHORT && repeats[at] >= short[at]
+        })
         .map(|at| &text[at..])
 }
 
@@ -24,8 +26,12 @@ const LEAST_SHORT: usize = 20;
 
 fn without_toggle(text: &str) -> Option<&str> {
     let text = text.trim_end();
-    let rest = text.strip_suffix("Expand").or_else(|| text.strip_suffix("Collapse"))?;
-    Some(rest.trim_end_matches(|c: char| c.is_whitespace() || c == '…' || c == '.' && rest.ends_with("...")))
+    let rest = text
+        .strip_suffix("Expand")
+        .or_else(|| text.strip_suffix("Collapse"))?;
+    Some(rest.trim_end_matches(|c: char| {
+        c.is_whitespace() || c == '…' || c == '.' && rest.ends_with("...")
+    }))
 }
 
 /// For each position: how many bytes from there repeat the beginning (the Z
@@ -34,7 +40,11 @@ fn repeat_lengths(bytes: &[u8]) -> Vec<usize> {
     let mut lengths = vec![0; bytes.len()];
     let (mut left, mut right) = (0, 0);
     for at in 1..bytes.len() {
-        let mut length = if at < right { lengths[at - left].min(right - at) } else { 0 };
+        let mut length = if at < right {
+            lengths[at - left].min(right - at)
+        } else {
+            0
+        };
         while at + length < bytes.len() && bytes[length] == bytes[at + length] {
             length += 1;
         }
@@ -69,7 +79,8 @@ mod tests {
 
     #[test]
     fn the_short_text_goes() {
-        let whole = "A slow and careful film about a lighthouse, and about rain.\nIt rains.\nIt stops.";
+        let whole =
+            "A slow and careful film about a lighthouse, and about rain.\nIt rains.\nIt stops.";
         let cases = [
             ("cut in a word", 25, ""),
             ("cut at a word", 33, ""),
@@ -85,7 +96,13 @@ mod tests {
 
     #[test]
     fn what_is_not_doubled_stays() {
-        for text in ["No. No. No. Expand", "A film without a double text. Expand", "Expand", "", "…"] {
+        for text in [
+            "No. No. No. Expand",
+            "A film without a double text. Expand",
+            "Expand",
+            "",
+            "…",
+        ] {
             assert_eq!(whole_text(text), None, "{text}");
         }
     }
@@ -93,7 +110,10 @@ mod tests {
     #[test]
     fn a_megabyte_takes_no_time() {
         let started = std::time::Instant::now();
-        for text in [format!("{} Expand", "a".repeat(1 << 20)), format!("{} Expand", "No. ".repeat(1 << 18))] {
+        for text in [
+            format!("{} Expand", "a".repeat(1 << 20)),
+            format!("{} Expand", "No. ".repeat(1 << 18)),
+        ] {
             whole_text(&text);
         }
         assert!(started.elapsed().as_secs() < 5);

@@ -35,7 +35,10 @@ pub enum Shape {
     /// "By NAME".
     By(String),
     /// A name and a date with nothing between: "Codex13Dec 17, 2019".
-    NameDate { name: String, date: String },
+    NameDate {
+        name: String,
+        date: String,
+    },
     Footer(Footer),
     /// Known words of the page that belong to no review.
     Furniture,
@@ -66,7 +69,10 @@ pub fn lines(text: &str) -> Vec<Line<'_>> {
     let mut gap = true;
     // A lone CR ends a line too: some clipboards give nothing else.
     let mut number = 0;
-    for raw in text.split('\n').flat_map(|line| line.strip_suffix('\r').unwrap_or(line).split('\r')) {
+    for raw in text
+        .split('\n')
+        .flat_map(|line| line.strip_suffix('\r').unwrap_or(line).split('\r'))
+    {
         number += 1;
         let (marker, body) = undress(raw);
         if body.is_empty() || is_rule(&body) {
@@ -74,7 +80,14 @@ pub fn lines(text: &str) -> Vec<Line<'_>> {
             continue;
         }
         let shape = shape_of(&body);
-        found.push(Line { number, raw, marker, body, shape, gap });
+        found.push(Line {
+            number,
+            raw,
+            marker,
+            body,
+            shape,
+            gap,
+        });
         gap = false;
     }
     found
@@ -126,7 +139,9 @@ fn undress(raw: &str) -> (Option<Marker>, String) {
 fn strip_mark(text: &str) -> Option<(Option<Marker>, &str)> {
     let digits = text.bytes().take(5).take_while(u8::is_ascii_digit).count();
     if (1..=4).contains(&digits) {
-        let rest = text[digits..].strip_prefix(['.', ')']).or_else(|| text[digits..].strip_prefix("\\."))?;
+        let rest = text[digits..]
+            .strip_prefix(['.', ')'])
+            .or_else(|| text[digits..].strip_prefix("\\."))?;
         let value = text[..digits].parse().ok()?;
         return after_space(rest).map(|rest| (Some(Marker::Number(value)), rest));
     }
@@ -153,7 +168,9 @@ fn unemphasised(text: &str) -> String {
     let mut text = text.to_string();
     for mark in ["**", "__", "*", "_"] {
         if text.len() > 2 * mark.len()
-            && let Some(inner) = text.strip_prefix(mark).and_then(|rest| rest.strip_suffix(mark))
+            && let Some(inner) = text
+                .strip_prefix(mark)
+                .and_then(|rest| rest.strip_suffix(mark))
             && !inner.contains(mark)
         {
             text = inner.to_string();
@@ -173,7 +190,9 @@ fn unemphasised(text: &str) -> String {
 fn is_rule(body: &str) -> bool {
     let mut bytes = body.bytes();
     let first = bytes.next();
-    body.len() >= 3 && first.is_some_and(|b| b"-*_=".contains(&b)) && bytes.all(|b| Some(b) == first)
+    body.len() >= 3
+        && first.is_some_and(|b| b"-*_=".contains(&b))
+        && bytes.all(|b| Some(b) == first)
 }
 
 fn shape_of(body: &str) -> Shape {
@@ -189,9 +208,11 @@ fn shape_of(body: &str) -> Shape {
         Shape::ReviewedBy(name.to_string())
     } else if let Some(footer) = footer(&lower) {
         Shape::Footer(footer)
-    } else if is_furniture(&lower) {
+    } else if is_furniture(&lower) || release_date(body).is_some() {
         Shape::Furniture
-    } else if let Some(name) = body.strip_prefix("By ").or_else(|| body.strip_prefix("by "))
+    } else if let Some(name) = body
+        .strip_prefix("By ")
+        .or_else(|| body.strip_prefix("by "))
         && is_name(name)
     {
         Shape::By(name.trim().to_string())
@@ -223,7 +244,11 @@ fn reviewed_by(text: &str) -> Option<&str> {
 
 fn is_name(text: &str) -> bool {
     let text = text.trim();
-    let initial = || text.rsplit(' ').next().is_some_and(|word| word.chars().count() <= 4);
+    let initial = || {
+        text.rsplit(' ')
+            .next()
+            .is_some_and(|word| word.chars().count() <= 4)
+    };
     !text.is_empty()
         && text.chars().count() <= NAME_LIMIT
         && !text.ends_with(['!', '?', ',', ';', ':', '"', '”', '…', '»', ')'])
@@ -233,8 +258,12 @@ fn is_name(text: &str) -> bool {
 /// The value of a lone number: up to four digits, one decimal point.
 pub fn number(text: &str) -> Option<f64> {
     let (whole, part) = text.split_once('.').unwrap_or((text, "0"));
-    let digits = |s: &str, most: usize| (1..=most).contains(&s.len()) && s.bytes().all(|b| b.is_ascii_digit());
-    (digits(whole, 4) && digits(part, 2)).then(|| text.parse().ok()).flatten()
+    let digits = |s: &str, most: usize| {
+        (1..=most).contains(&s.len()) && s.bytes().all(|b| b.is_ascii_digit())
+    };
+    (digits(whole, 4) && digits(part, 2))
+        .then(|| text.parse().ok())
+        .flatten()
 }
 
 /// A count with or without thousands separators.
@@ -245,13 +274,27 @@ pub fn count(text: &str) -> Option<f64> {
 }
 
 const MONTHS: [&str; 12] = [
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
     "december",
 ];
 
 fn is_month(word: &str) -> bool {
     let word = word.trim_end_matches('.').to_lowercase();
-    word.len() >= 3 && (word == "sept" || MONTHS.iter().any(|month| *month == word || month.get(..3) == Some(&word)))
+    word.len() >= 3
+        && (word == "sept"
+            || MONTHS
+                .iter()
+                .any(|month| *month == word || month.get(..3) == Some(&word)))
 }
 
 fn is_day(word: &str) -> bool {
@@ -260,7 +303,10 @@ fn is_day(word: &str) -> bool {
 }
 
 fn is_year(word: &str) -> bool {
-    word.len() == 4 && word.parse::<u16>().is_ok_and(|year| (1800..2200).contains(&year))
+    word.len() == 4
+        && word
+            .parse::<u16>()
+            .is_ok_and(|year| (1800..2200).contains(&year))
 }
 
 /// True for `Dec 17, 2019`, `17 December 2019`, `2019-12-17`, `12/17/2019`.
@@ -271,14 +317,19 @@ pub fn is_date(text: &str) -> bool {
     let words: Vec<&str> = text.split_whitespace().collect();
     match words.as_slice() {
         [one] => is_numeric_date(one),
-        [a, b, year] => is_year(year) && ((is_month(a) && is_day(b)) || (is_day(a) && is_month(b.trim_end_matches(',')))),
+        [a, b, year] => {
+            is_year(year)
+                && ((is_month(a) && is_day(b)) || (is_day(a) && is_month(b.trim_end_matches(','))))
+        }
         _ => false,
     }
 }
 
 fn is_numeric_date(text: &str) -> bool {
     let separator = ['-', '/'].into_iter().find(|c| text.contains(*c));
-    let Some(separator) = separator else { return false };
+    let Some(separator) = separator else {
+        return false;
+    };
     let parts: Vec<&str> = text.split(separator).collect();
     let small = |s: &str| (1..=2).contains(&s.len()) && s.bytes().all(|b| b.is_ascii_digit());
     match parts.as_slice() {
@@ -297,10 +348,37 @@ fn name_and_date(body: &str) -> Option<(String, String)> {
     let split = (from.max(1)..body.len())
         .rev()
         .filter(|at| body.is_char_boundary(*at))
-        .find(|at| body[*at..].starts_with(|c: char| c.is_ascii_uppercase()) && is_date(&body[*at..]))?;
-    let name = body[..split].trim().trim_end_matches(['|', '·', '-', ',']).trim();
+        .find(|at| {
+            body[*at..].starts_with(|c: char| c.is_ascii_uppercase()) && is_date(&body[*at..])
+        })?;
+    let name = body[..split]
+        .trim()
+        .trim_end_matches(['|', '·', '-', ','])
+        .trim();
     let fits = !name.is_empty() && name.chars().count() <= 2 * NAME_LIMIT;
     fits.then(|| (name.to_string(), body[split..].to_string()))
+}
+
+/// "Universal Pictures | Release Date: December 13, 2019" → the date.
+pub fn release_date(body: &str) -> Option<&str> {
+    if body.len() > 300 {
+        return None;
+    }
+    [
+        "Release Date:",
+        "Series Premiere Date:",
+        "Season Premiere Date:",
+        "Premiere Date:",
+    ]
+    .iter()
+    .find_map(|label| body.split_once(label))
+    .filter(|(before, _)| {
+        before.is_empty()
+            || before.trim_end().ends_with('|')
+            || before.trim_end().ends_with("Initial")
+    })
+    .map(|(_, date)| date.trim())
+    .filter(|date| date.chars().filter(char::is_ascii_digit).count() >= 4 && date.len() < 40)
 }
 
 fn footer(lower: &str) -> Option<Footer> {
@@ -313,19 +391,50 @@ fn footer(lower: &str) -> Option<Footer> {
     }
     match lower.trim_end_matches(['»', '…', ' ']) {
         "all this user's reviews" => Some(Footer::User),
-        "all this publication's reviews" | "all this critic's reviews" | "all this author's reviews" => Some(Footer::Critic),
-        "read full review" | "full review" | "report" | "permalink" | "read more" | "flag" => Some(Footer::Any),
+        "all this publication's reviews"
+        | "all this critic's reviews"
+        | "all this author's reviews" => Some(Footer::Critic),
+        "read full review" | "full review" | "report" | "permalink" | "read more" | "flag" => {
+            Some(Footer::Any)
+        }
         _ => None,
     }
 }
 
 /// Lines of the page's frame, whole and in lower case.
 const FURNITURE: [&str; 32] = [
-    "advertisement", "watch now", "vote now", "sign in", "sign up", "log in", "next", "prev", "previous", "load more",
-    "show more", "show less", "view all", "see all", "review this movie", "review this game", "review this album",
-    "review this show", "essential links", "current movie releases", "related content", "trailers", "trailer",
-    "awards & rankings", "cookie policy", "privacy policy", "terms of use", "help center", "about us", "contact us",
-    "back to top", "share",
+    "advertisement",
+    "watch now",
+    "vote now",
+    "sign in",
+    "sign up",
+    "log in",
+    "next",
+    "prev",
+    "previous",
+    "load more",
+    "show more",
+    "show less",
+    "view all",
+    "see all",
+    "review this movie",
+    "review this game",
+    "review this album",
+    "review this show",
+    "essential links",
+    "current movie releases",
+    "related content",
+    "trailers",
+    "trailer",
+    "awards & rankings",
+    "cookie policy",
+    "privacy policy",
+    "terms of use",
+    "help center",
+    "about us",
+    "contact us",
+    "back to top",
+    "share",
 ];
 
 fn is_furniture(lower: &str) -> bool {
@@ -343,7 +452,10 @@ mod tests {
 
     #[test]
     fn shapes() {
-        let named = |name: &str, date: &str| Shape::NameDate { name: name.into(), date: date.into() };
+        let named = |name: &str, date: &str| Shape::NameDate {
+            name: name.into(),
+            date: date.into(),
+        };
         let cases = [
             ("100", Shape::Number),
             ("8.1", Shape::Number),
@@ -355,15 +467,24 @@ mod tests {
             ("Posted Jun 20, 2018", Shape::Date),
             ("2012-08-02", Shape::Date),
             ("Aug 42, 2012", Shape::Text),
-            ("Reviewed by:\u{a0} Ann Oak", Shape::ReviewedBy("Ann Oak".into())),
+            (
+                "Reviewed by:\u{a0} Ann Oak",
+                Shape::ReviewedBy("Ann Oak".into()),
+            ),
             ("REVIEWED BY:", Shape::ReviewedBy(String::new())),
-            ("Reviewed by: [Ann Oak](/critic/ann-oak)", Shape::ReviewedBy("Ann Oak".into())),
+            (
+                "Reviewed by: [Ann Oak](/critic/ann-oak)",
+                Shape::ReviewedBy("Ann Oak".into()),
+            ),
             ("By Ann Oak", Shape::By("Ann Oak".into())),
             ("By the end, nobody cares.", Shape::Text),
             ("Codex13Dec 17, 2019", named("Codex13", "Dec 17, 2019")),
             ("JuneMay 3, 2019", named("June", "May 3, 2019")),
             ("Éa_1Sep 30, 2001", named("Éa_1", "Sep 30, 2001")),
-            ("0 of 0 users found this helpful00", Shape::Footer(Footer::User)),
+            (
+                "0 of 0 users found this helpful00",
+                Shape::Footer(Footer::User),
+            ),
             ("All this user’s reviews", Shape::Footer(Footer::User)),
             ("Read full review", Shape::Footer(Footer::Any)),
             ("See all 28 Critic Reviews", Shape::Furniture),

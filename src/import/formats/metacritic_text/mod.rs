@@ -33,14 +33,21 @@ impl Format for MetacriticText {
     }
 
     fn recognise(&self, probe: &Probe<'_>) -> Sureness {
-        let start = probe.head.trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n']);
+        let start = probe
+            .head
+            .trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n']);
         if start.starts_with(['<', '{', '[']) {
             return Sureness::No;
         }
         recognised(&line::lines(probe.head))
     }
 
-    fn read(&self, text: &mut dyn Text, _options: &ReadOptions, sink: &mut dyn Sink) -> Result<(), ReadError> {
+    fn read(
+        &self,
+        text: &mut dyn Text,
+        _options: &ReadOptions,
+        sink: &mut dyn Sink,
+    ) -> Result<(), ReadError> {
         let page = read_page(text)?;
         let lines = line::lines(&page);
         let work = claims::work(&lines);
@@ -48,23 +55,33 @@ impl Format for MetacriticText {
         let parts = page::parts(&lines, &sections);
         let fallback = fallback_audience(&parts);
         let mut heading = None;
-        for (index, placed) in parts.iter().enumerate() {
+        let mut record = 0;
+        for placed in &parts {
             let raw = || raw_lines(&lines[placed.start..placed.end.min(lines.len())]);
-            let (at, item) = match &placed.part {
+            let item = match &placed.part {
                 Part::Said(said) => {
                     heading = said.audience.or(heading);
-                    let Some((kind, value, of)) = said.claim else { continue };
+                    let Some((kind, value, of)) = said.claim else {
+                        continue;
+                    };
                     let audience = heading.unwrap_or(fallback);
-                    let claim = Claim { audience, kind, value, of, work: work.clone() };
-                    (placed.start + said.at, Item::Claim(claim))
+                    let claim = Claim {
+                        audience,
+                        kind,
+                        value,
+                        of,
+                        work: work.clone(),
+                    };
+                    Item::Claim(claim)
                 }
                 Part::Review { head, words } => {
                     let section = &sections[placed.section];
-                    (placed.start, review(&lines, section, head, words, &work, fallback))
+                    review(&lines, section, head, words, &work, fallback)
                 }
             };
-            let line = lines.get(at).map_or(1, |line| line.number);
-            sink.item(Position { record: index as u64 + 1, line }, &raw, item)?;
+            let line = lines.get(placed.start).map_or(1, |line| line.number);
+            record += 1;
+            sink.item(Position { record, line }, &raw, item)?;
         }
         Ok(())
     }
@@ -80,7 +97,13 @@ fn recognised(lines: &[Line<'_>]) -> Sureness {
             line::Shape::Footer(line::Footer::User) => 1,
             line::Shape::Footer(line::Footer::Critic) => 2,
             _ => match claims::said_at(lines, at) {
-                Some(said) if said.certain => if said.claim.is_some() { 3 } else { 4 },
+                Some(said) if said.certain => {
+                    if said.claim.is_some() {
+                        3
+                    } else {
+                        4
+                    }
+                }
                 Some(_) => continue,
                 None if lines[at].value().is_some() => match Head::at(lines, at) {
                     Some(head) if head.glued.is_some() => 5,
@@ -102,10 +125,18 @@ fn recognised(lines: &[Line<'_>]) -> Sureness {
 /// to 10, so any greater score is a critic's.
 fn fallback_audience(parts: &[page::Placed]) -> Audience {
     let high = parts.iter().any(|placed| match &placed.part {
-        Part::Review { head, .. } => head.score.as_deref().and_then(line::number).is_some_and(|score| score > 10.0),
+        Part::Review { head, .. } => head
+            .score
+            .as_deref()
+            .and_then(line::number)
+            .is_some_and(|score| score > 10.0),
         Part::Said(_) => false,
     });
-    if high { Audience::Critic } else { Audience::User }
+    if high {
+        Audience::Critic
+    } else {
+        Audience::User
+    }
 }
 
 fn audience_of(section: &Section, head: &Head, fallback: Audience) -> Audience {
@@ -121,14 +152,31 @@ fn audience_of(section: &Section, head: &Head, fallback: Audience) -> Audience {
     })
 }
 
-fn review(lines: &[Line<'_>], section: &Section, head: &Head, words: &[usize], work: &RawWork, fallback: Audience) -> Item {
+fn review(
+    lines: &[Line<'_>],
+    section: &Section,
+    head: &Head,
+    words: &[usize],
+    work: &RawWork,
+    fallback: Audience,
+) -> Item {
     let audience = audience_of(section, head, fallback);
-    let best = if audience == Audience::Critic { 100.0 } else { 10.0 };
-    let score = head.score.clone().filter(|score| !score.eq_ignore_ascii_case("tbd"));
+    let best = if audience == Audience::Critic {
+        100.0
+    } else {
+        10.0
+    };
+    let score = head
+        .score
+        .clone()
+        .filter(|score| !score.eq_ignore_ascii_case("tbd"));
     if let Some(value) = score.as_deref().and_then(line::number)
         && value > best
     {
-        return Item::Rejected(format!("the score {} is not between 0 and {best}", score.unwrap_or_default()));
+        return Item::Rejected(format!(
+            "the score {} is not between 0 and {best}",
+            score.unwrap_or_default()
+        ));
     }
     let (label, words) = card_label(lines, section, head, words);
     let labels: Vec<String> = head.labels.iter().cloned().chain(label).collect();
@@ -152,10 +200,17 @@ fn review(lines: &[Line<'_>], section: &Section, head: &Head, words: &[usize], w
 
 /// On cards (date, score, name, words) the name stands last and looks like a
 /// first line of words; with it gone there must be words left.
-fn card_label<'w>(lines: &[Line<'_>], section: &Section, head: &Head, words: &'w [usize]) -> (Option<String>, &'w [usize]) {
+fn card_label<'w>(
+    lines: &[Line<'_>],
+    section: &Section,
+    head: &Head,
+    words: &'w [usize],
+) -> (Option<String>, &'w [usize]) {
     let bare = head.labels.is_empty() && head.glued.is_none() && head.byline.is_none();
     match words {
-        [first, rest @ ..] if bare && !rest.is_empty() && section.cards() && lines[*first].could_be_name() => {
+        [first, rest @ ..]
+            if bare && !rest.is_empty() && section.cards() && lines[*first].could_be_name() =>
+        {
             (Some(lines[*first].body.clone()), rest)
         }
         _ => (None, words),
@@ -167,17 +222,28 @@ fn card_label<'w>(lines: &[Line<'_>], section: &Section, head: &Head, words: &'w
 fn names(audience: Audience, head: &Head, labels: Vec<String>) -> (Option<String>, Option<String>) {
     let mut labels = labels.into_iter();
     if audience == Audience::User {
-        return (None, head.byline.clone().or(head.glued.clone()).or(labels.next()));
+        return (
+            None,
+            head.byline.clone().or(head.glued.clone()).or(labels.next()),
+        );
     }
     let (glued, glued_name) = match head.glued.as_deref().map(|glued| glued.split_once('|')) {
         Some(Some((publication, name))) => {
             let name = name.trim();
-            (Some(publication.trim().to_string()), Some(name.strip_prefix("By ").unwrap_or(name).to_string()))
+            (
+                Some(publication.trim().to_string()),
+                Some(name.strip_prefix("By ").unwrap_or(name).to_string()),
+            )
         }
         _ => (head.glued.clone(), None),
     };
     let publication = labels.next().or(glued);
-    let byline = head.byline.clone().filter(|name| !name.is_empty()).or(glued_name).or(labels.next());
+    let byline = head
+        .byline
+        .clone()
+        .filter(|name| !name.is_empty())
+        .or(glued_name)
+        .or(labels.next());
     (publication, byline)
 }
 
@@ -191,7 +257,11 @@ fn quote(lines: &[Line<'_>], head: &Head, words: &[usize]) -> Option<String> {
         .map(|&at| {
             let line = &lines[at];
             let list_bullet = head.inner_bullets && line.marker == Some(line::Marker::Bullet);
-            if list_bullet { line.body.clone() } else { line.words() }
+            if list_bullet {
+                line.body.clone()
+            } else {
+                line.words()
+            }
         })
         .collect();
     let text = paragraphs.join("\n");
@@ -200,7 +270,11 @@ fn quote(lines: &[Line<'_>], head: &Head, words: &[usize]) -> Option<String> {
 }
 
 fn raw_lines(lines: &[Line<'_>]) -> String {
-    lines.iter().map(|line| line.raw).collect::<Vec<_>>().join("\n")
+    lines
+        .iter()
+        .map(|line| line.raw)
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 #[cfg(test)]

@@ -76,13 +76,18 @@ pub fn sections(lines: &[Line<'_>]) -> Vec<Section> {
         in_run = false;
         if let Some(said) = said_at(lines, at) {
             if said.certain && said.audience != open.heading {
-                done.push(Section { end: at, ..std::mem::take(&mut open) });
+                done.push(Section {
+                    end: at,
+                    ..std::mem::take(&mut open)
+                });
                 open.heading = said.audience;
             }
             at += said.lines;
             continue;
         }
-        match Head::at(lines, at).filter(|head| head.strength > Strength::Number || head.marker.is_some()) {
+        match Head::at(lines, at)
+            .filter(|head| head.strength > Strength::Number || head.marker.is_some())
+        {
             Some(head) => {
                 open.heads += 1;
                 open.marked_heads += usize::from(head.marker.is_some());
@@ -91,7 +96,10 @@ pub fn sections(lines: &[Line<'_>]) -> Vec<Section> {
             None => at += 1,
         }
     }
-    done.push(Section { end: lines.len(), ..open });
+    done.push(Section {
+        end: lines.len(),
+        ..open
+    });
     done
 }
 
@@ -100,7 +108,10 @@ pub fn sections(lines: &[Line<'_>]) -> Vec<Section> {
 pub enum Part {
     Said(Said),
     /// A review: its head, and the lines of its words.
-    Review { head: Head, words: Vec<usize> },
+    Review {
+        head: Head,
+        words: Vec<usize>,
+    },
 }
 
 /// A part, the line it begins with and the one after its last, and its section.
@@ -116,7 +127,14 @@ pub fn parts(lines: &[Line<'_>], sections: &[Section]) -> Vec<Placed> {
     let mut found = Vec::new();
     let mut start = 0;
     for (index, section) in sections.iter().enumerate() {
-        Walk::new(lines, section).run(start, |start, end, part| found.push(Placed { start, end, section: index, part }));
+        Walk::new(lines, section).run(start, |start, end, part| {
+            found.push(Placed {
+                start,
+                end,
+                section: index,
+                part,
+            })
+        });
         start = section.end;
     }
     found
@@ -136,7 +154,13 @@ struct Walk<'a> {
 
 impl<'a> Walk<'a> {
     fn new(lines: &'a [Line<'a>], section: &'a Section) -> Self {
-        Self { lines, section, last_number: 0, last_score: None, long_words: false }
+        Self {
+            lines,
+            section,
+            last_number: 0,
+            last_score: None,
+            long_words: false,
+        }
     }
 
     fn run(mut self, start: usize, mut put: impl FnMut(usize, usize, Part)) {
@@ -169,7 +193,11 @@ impl<'a> Walk<'a> {
         if let Some(Marker::Number(number)) = head.marker {
             self.last_number = number;
         }
-        self.last_score = head.score.as_deref().and_then(super::line::number).or(self.last_score);
+        self.last_score = head
+            .score
+            .as_deref()
+            .and_then(super::line::number)
+            .or(self.last_score);
     }
 
     /// The head at `at`, if it counts there. `said` is the number of lines of
@@ -193,19 +221,27 @@ impl<'a> Walk<'a> {
     /// A number alone: with the next list number, or where scores fall down
     /// the page as Metacritic sorts them and words follow.
     fn number_counts(&self, head: &Head, said: Option<usize>, fresh: bool) -> bool {
-        let words_follow = self.lines.get(head.end).is_some_and(|line| line.shape == Shape::Text)
+        let words_follow = self
+            .lines
+            .get(head.end)
+            .is_some_and(|line| line.shape == Shape::Text)
             && head.end < self.section.end;
         if !words_follow || said == Some(0) {
             return false;
         }
         match head.marker {
-            Some(Marker::Number(number)) => number == self.last_number + 1 || number == self.last_number,
+            Some(Marker::Number(number)) => {
+                number == self.last_number + 1 || number == self.last_number
+            }
             Some(Marker::Bullet) => self.section.marked(),
             None if self.section.marked() => false,
             None => {
                 let value = head.score.as_deref().and_then(super::line::number);
-                let falls = matches!((value, self.last_score), (Some(value), Some(last)) if value <= last);
-                self.section.heads > 0 && (fresh || said.is_some()) && (falls || self.section.footered())
+                let falls =
+                    matches!((value, self.last_score), (Some(value), Some(last)) if value <= last);
+                self.section.heads > 0
+                    && (fresh || said.is_some())
+                    && (falls || self.section.footered())
             }
         }
     }
@@ -219,8 +255,12 @@ impl<'a> Walk<'a> {
             match self.lines[at].shape {
                 Shape::Footer(_) => return (self.noted(words), at, true),
                 Shape::Furniture => {}
-                _ if self.admitted(at, Some(words.len()), false).is_some() => return (self.noted(words), at, true),
-                _ if !self.section.footered() && said_at(self.lines, at).is_some_and(|said| said.certain) => {
+                _ if self.admitted(at, Some(words.len()), false).is_some() => {
+                    return (self.noted(words), at, true);
+                }
+                _ if !self.section.footered()
+                    && said_at(self.lines, at).is_some_and(|said| said.certain) =>
+                {
                     return (self.noted(words), at, true);
                 }
                 _ => words.push(at),
@@ -247,7 +287,8 @@ impl<'a> Walk<'a> {
         let keep = words
             .iter()
             .take_while(|&&at| {
-                let next = at == expected && (at == head.end || self.long_words || !self.lines[at].gap);
+                let next =
+                    at == expected && (at == head.end || self.long_words || !self.lines[at].gap);
                 expected = at + 1;
                 next
             })
