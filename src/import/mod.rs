@@ -4,6 +4,9 @@
 //! raw record to a normalised review. Must never: know SQL or the archive;
 //! the `ingest` module carries what is read here to it.
 
+pub mod columns;
+pub mod decode;
 pub mod format;
 pub mod formats;
+pub mod profile;
 pub mod record;

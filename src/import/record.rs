@@ -1,6 +1,6 @@
 //! The neutral record: what every format hands on, whatever the dump looked like.
 
-use crate::domain::{Audience, ExternalId, Kind, Scale};
+use crate::domain::{Audience, DateOrder, ExternalId, Kind, Scale};
 
 /// Where in a dump a record begins. Both count from 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -18,6 +18,8 @@ pub struct RawReview {
     pub byline: Option<String>,
     pub publication: Option<String>,
     pub date: Option<String>,
+    /// How `03/04/2012` reads here, where the format or the whole column told.
+    pub date_order: Option<DateOrder>,
     pub score: Option<String>,
     /// What this record's bare numbers are out of, where the record itself says so.
     pub scale: Option<Scale>,

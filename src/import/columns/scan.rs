@@ -1,0 +1,248 @@
+//! Where one record of delimited text ends: RFC 4180, and what people write instead.
+
+/// How a dump's columns are set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Layout {
+    pub delimiter: u8,
+    /// `"a", "b"`: a field may have spaces before its opening quote mark
+    /// (Rate Your Music writes so).
+    pub spaces_before_quotes: bool,
+}
+
+/// What [`record`] found at the beginning of its text.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Scan {
+    /// `len` with its line end, `lines` line ends in all. `plain`: the csv crate
+    /// reads it as it stands; otherwise [`write_clean`] must mend it first.
+    Whole {
+        len: usize,
+        lines: u64,
+        plain: bool,
+        blank: bool,
+    },
+    /// The text ends before the record does, and more text will come.
+    NeedsMore,
+    /// A quoted field that no quote mark closes; `looked_at` bytes were read to know it.
+    Unclosed { looked_at: usize },
+}
+
+/// Finds the end of the record that begins at `text[0]`. `ended`: no text
+/// follows. `lines_believed`: a quoted field may contain line ends.
+pub fn record(text: &[u8], ended: bool, layout: &Layout, lines_believed: bool) -> Scan {
+    let (text, ended) = match lines_believed {
+        true => (text, ended),
+        false => line_end(text).map_or((text, ended), |end| (&text[..end], true)),
+    };
+    let mut at = 0;
+    let mut lines = 0;
+    let mut plain = true;
+    loop {
+        let mut open = at;
+        if layout.spaces_before_quotes {
+            open += leading_spaces(&text[at..]);
+        }
+        if text.get(open) == Some(&b'"') {
+            plain &= open == at;
+            match quoted(text, open + 1, ended, layout) {
+                Quoted::Closed {
+                    at: after,
+                    lines: inner,
+                    plain: inner_plain,
+                } => {
+                    at = after;
+                    lines += inner;
+                    plain &= inner_plain;
+                }
+                Quoted::NeedsMore => return Scan::NeedsMore,
+                Quoted::Unclosed { at } => return Scan::Unclosed { looked_at: at },
+            }
+        } else {
+            at += text[at..]
+                .iter()
+                .position(|&b| b == layout.delimiter || b == b'\n' || b == b'\r')
+                .unwrap_or(text.len() - at);
+        }
+        match text.get(at) {
+            Some(&b) if b == layout.delimiter => at += 1,
+            Some(b'\r') if at + 1 == text.len() && !ended => return Scan::NeedsMore,
+            Some(_) => {
+                let len = at + line_end_len(&text[at..]);
+                return Scan::Whole {
+                    len,
+                    lines: lines + 1,
+                    plain,
+                    blank: at == 0,
+                };
+            }
+            None if ended => {
+                return Scan::Whole {
+                    len: at,
+                    lines,
+                    plain,
+                    blank: at == 0,
+                };
+            }
+            None => return Scan::NeedsMore,
+        }
+    }
+}
+
+enum Quoted {
+    /// `at` is behind the closing quote mark.
+    Closed {
+        at: usize,
+        lines: u64,
+        plain: bool,
+    },
+    NeedsMore,
+    Unclosed {
+        at: usize,
+    },
+}
+
+/// Reads on from behind an opening quote mark.
+fn quoted(text: &[u8], from: usize, ended: bool, layout: &Layout) -> Quoted {
+    let mut at = from;
+    let mut lines = 0;
+    let mut plain = true;
+    loop {
+        let Some(found) = text[at..].iter().position(|&b| b == b'"') else {
+            return if ended {
+                Quoted::Unclosed { at: text.len() }
+            } else {
+                Quoted::NeedsMore
+            };
+        };
+        lines += count_lines(&text[at..at + found]);
+        at += found;
+        match text.get(at + 1) {
+            Some(b'"') => at += 2,
+            Some(b'\n' | b'\r') => {
+                return Quoted::Closed {
+                    at: at + 1,
+                    lines,
+                    plain,
+                };
+            }
+            Some(&b) if b == layout.delimiter => {
+                return Quoted::Closed {
+                    at: at + 1,
+                    lines,
+                    plain,
+                };
+            }
+            None if ended => {
+                return Quoted::Closed {
+                    at: at + 1,
+                    lines,
+                    plain,
+                };
+            }
+            None => return Quoted::NeedsMore,
+            Some(b' ') => {
+                plain = false;
+                let spaces = leading_spaces(&text[at + 1..]);
+                match text.get(at + 1 + spaces) {
+                    None if !ended => return Quoted::NeedsMore,
+                    behind if ends_field(behind, layout) => {
+                        return Quoted::Closed {
+                            at: at + 1 + spaces,
+                            lines,
+                            plain,
+                        };
+                    }
+                    _ if lines > 0 => return Quoted::Unclosed { at },
+                    _ => at += 1 + spaces,
+                }
+            }
+            Some(_) if lines > 0 => return Quoted::Unclosed { at },
+            Some(_) => {
+                plain = false;
+                at += 1;
+            }
+        }
+    }
+}
+
+fn leading_spaces(text: &[u8]) -> usize {
+    text.iter().take_while(|&&b| b == b' ').count()
+}
+
+/// `behind`: the byte behind a closing quote mark and spaces, which are nothing.
+fn ends_field(behind: Option<&u8>, layout: &Layout) -> bool {
+    behind.is_none_or(|&b| b == layout.delimiter || b == b'\n' || b == b'\r')
+}
+
+/// Line ends in `text`: `\n`, `\r\n` and lone `\r` are one each.
+pub fn count_lines(text: &[u8]) -> u64 {
+    let mut lines = 0;
+    let mut after_return = false;
+    for &b in text {
+        lines += u64::from(b == b'\r' || (b == b'\n' && !after_return));
+        after_return = b == b'\r';
+    }
+    lines
+}
+
+/// Where the first line of `text` ends, its line end included.
+pub fn line_end(text: &[u8]) -> Option<usize> {
+    let at = text.iter().position(|&b| b == b'\n' || b == b'\r')?;
+    Some(at + line_end_len(&text[at..]))
+}
+
+fn line_end_len(text: &[u8]) -> usize {
+    if text.starts_with(b"\r\n") { 2 } else { 1 }
+}
+
+/// Writes a record that is not plain as RFC 4180 has it: quote marks of the
+/// field's own doubled, no spaces around quoted fields.
+pub fn write_clean(text: &[u8], layout: &Layout, out: &mut Vec<u8>) {
+    let mut at = 0;
+    while at < text.len() {
+        let mut open = at;
+        if layout.spaces_before_quotes {
+            open += leading_spaces(&text[at..]);
+        }
+        if text.get(open) != Some(&b'"') {
+            let end = text[at..]
+                .iter()
+                .position(|&b| b == layout.delimiter)
+                .map_or(text.len(), |p| at + p + 1);
+            out.extend_from_slice(&text[at..end]);
+            at = end;
+            continue;
+        }
+        out.push(b'"');
+        at = write_clean_field(text, open + 1, layout, out);
+        if text.get(at) == Some(&layout.delimiter) {
+            out.push(layout.delimiter);
+            at += 1;
+        }
+    }
+}
+
+/// Writes one quoted field from behind its opening quote mark, closed; gives
+/// the place behind it.
+fn write_clean_field(text: &[u8], from: usize, layout: &Layout, out: &mut Vec<u8>) -> usize {
+    let mut at = from;
+    while let Some(&b) = text.get(at) {
+        let spaces = leading_spaces(&text[at + 1..]);
+        if b == b'"' && ends_field(text.get(at + 1 + spaces), layout) {
+            out.push(b'"');
+            return at + 1 + spaces;
+        }
+        if b == b'"' {
+            out.extend_from_slice(b"\"\"");
+            at += if text.get(at + 1) == Some(&b'"') {
+                2
+            } else {
+                1
+            };
+        } else {
+            out.push(b);
+            at += 1;
+        }
+    }
+    out.push(b'"');
+    at
+}

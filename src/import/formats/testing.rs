@@ -1,0 +1,93 @@
+//! What the tests of the page formats share: a text over `&str`, a sink that
+//! collects, and the way to the real dumps.
+
+use std::io::{self, BufRead};
+use std::path::PathBuf;
+
+use crate::import::format::{Format, Probe, ReadOptions, Sink, Stop, Text};
+use crate::import::record::{Claim, Item, Position, RawReview};
+
+pub struct Page<'a>(pub &'a str);
+
+impl Text for Page<'_> {
+    fn reader(&mut self) -> io::Result<Box<dyn BufRead + '_>> {
+        Ok(Box::new(self.0.as_bytes()))
+    }
+}
+
+#[derive(Default)]
+pub struct Collected {
+    pub items: Vec<(Position, Item)>,
+    /// Position, reason and raw text of each rejection.
+    pub rejected: Vec<(Position, String, String)>,
+}
+
+impl Sink for Collected {
+    fn item(&mut self, at: Position, raw: &dyn Fn() -> String, item: Item) -> Result<(), Stop> {
+        if let Item::Rejected(reason) = &item {
+            self.rejected.push((at, reason.clone(), raw()));
+        }
+        self.items.push((at, item));
+        Ok(())
+    }
+}
+
+impl Collected {
+    pub fn reviews(&self) -> Vec<(Position, &RawReview)> {
+        self.items
+            .iter()
+            .filter_map(|(at, item)| match item {
+                Item::Review(review) => Some((*at, review.as_ref())),
+                _ => None,
+            })
+            .collect()
+    }
+
+    pub fn claims(&self) -> Vec<&Claim> {
+        self.items
+            .iter()
+            .filter_map(|(_, item)| match item {
+                Item::Claim(claim) => Some(claim),
+                _ => None,
+            })
+            .collect()
+    }
+}
+
+pub fn read(format: &dyn Format, text: &str) -> Collected {
+    let mut sink = Collected::default();
+    format
+        .read(&mut Page(text), &ReadOptions::default(), &mut sink)
+        .unwrap_or_else(|error| panic!("{}: {error}", format.name()));
+    sink
+}
+
+/// A probe of a dump that fits into [`Probe::LIMIT`].
+pub fn probe(text: &str) -> Probe<'_> {
+    Probe {
+        name: "dump",
+        head: text,
+        whole: true,
+    }
+}
+
+/// A real dump, or `None`, said aloud, where the folder is absent.
+pub fn shared(path: &str) -> Option<String> {
+    let root = std::env::var_os("REVDB_SHARED").map_or_else(
+        || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared"),
+        PathBuf::from,
+    );
+    let path = root.join(path);
+    match std::fs::read(&path) {
+        Ok(bytes) => Some(String::from_utf8_lossy(&bytes).into_owned()),
+        Err(error) => {
+            eprintln!("skipped: {}: {error}", path.display());
+            None
+        }
+    }
+}
+
+/// White space made single, so that texts of different layouts compare.
+pub fn squeezed(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,62 @@
+//! Profiles: a whole column-shaped or JSON-shaped format declared as data.
+//!
+//! Owns: what a profile file may say, the profiles that come with revdb, and
+//! how a profile becomes a [`Format`]. Must never: hold a rule for one dump in
+//! code; what a dump needs is said in its file, and a word that the files lack
+//! is added here for all of them.
+//!
+//! The files stand in `profiles/`, one a format; `CONTRIBUTING.md` tells how to
+//! add one. An unknown key in a file is an error, so that a misspelt rule
+//! cannot be passed over.
+
+mod built_in;
+mod plan;
+mod schema;
+
+pub use built_in::built_in;
+pub use plan::{Plan, Row};
+pub use schema::{Detect, FieldSpec, Profile, ProfileError, Role, Shape};
+
+use super::columns;
+use super::columns::sniff;
+use super::format::{Format, Probe, ReadError, ReadOptions, Sink, Sureness, Text};
+
+impl Format for Profile {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn describe(&self) -> &str {
+        &self.describe
+    }
+
+    fn recognise(&self, probe: &Probe<'_>) -> Sureness {
+        let fits = match self.shape {
+            Shape::Columns => self.detect.sets_could_fit(probe.head) && self.fits_header(probe),
+        };
+        if fits {
+            Sureness::Certain
+        } else {
+            Sureness::No
+        }
+    }
+
+    fn read(
+        &self,
+        text: &mut dyn Text,
+        options: &ReadOptions,
+        sink: &mut dyn Sink,
+    ) -> Result<(), ReadError> {
+        match self.shape {
+            Shape::Columns => columns::read(self, text, options, sink),
+        }
+    }
+}
+
+impl Profile {
+    fn fits_header(&self, probe: &Probe<'_>) -> bool {
+        let sample = &probe.head.as_bytes()[..probe.head.len().min(sniff::SAMPLE)];
+        let whole = probe.whole && sample.len() == probe.head.len();
+        sniff::header(sample, whole).is_ok_and(|header| self.detect.fits(&header.names, probe.name))
+    }
+}

@@ -1,0 +1,226 @@
+//! What a profile file may say.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Deserializer};
+
+use crate::domain::{Audience, DateOrder, Kind, Scale};
+
+/// One profile file.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Profile {
+    /// What is typed after `--format`: kebab-case.
+    pub name: String,
+    /// One line for `revdb formats`.
+    pub describe: String,
+    /// Where the format is documented or was seen.
+    pub source: String,
+    pub shape: Shape,
+    #[serde(default)]
+    pub role: Role,
+    pub detect: Detect,
+    pub audience: Option<Audience>,
+    pub kind: Option<Kind>,
+    /// What bare numbers are out of.
+    pub scale: Option<Scale>,
+    /// How `03/04/2012` reads, where the format always writes it one way.
+    pub date_order: Option<DateOrder>,
+    /// Dates that mean "unknown", as the dump writes them.
+    #[serde(default)]
+    pub unknown_dates: Vec<String>,
+    /// Scores that mean "none given", as the dump writes them.
+    #[serde(default)]
+    pub unknown_scores: Vec<String>,
+    pub fields: Fields,
+    /// Ids of the work: in a file of reviews and in its companion the same.
+    #[serde(default)]
+    pub work_ids: Vec<IdSpec>,
+    #[serde(default)]
+    pub left_alone: Vec<LeftAlone>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Shape {
+    /// Text in columns with a header, of any delimiter.
+    Columns,
+}
+
+/// What the records are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Role {
+    #[default]
+    Reviews,
+    /// A companion table: each record describes a work.
+    Works,
+}
+
+/// How a dump of this format is known. Column names are compared without regard to case.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Detect {
+    /// Sets of columns, one for each generation of the format; every column
+    /// of one set must be there.
+    pub columns: Vec<Vec<String>>,
+    /// Columns that must not be there: they belong to another format.
+    #[serde(default)]
+    pub without: Vec<String>,
+    /// Where the columns alone could be anybody's: a part of the file's name that must be there.
+    #[serde(default)]
+    pub name_has: Vec<String>,
+}
+
+impl Detect {
+    /// A quick look, before a header is parsed: is every name of a set anywhere in the text?
+    pub fn sets_could_fit(&self, head: &str) -> bool {
+        let mut end = head.len().min(crate::import::columns::sniff::SAMPLE);
+        while !head.is_char_boundary(end) {
+            end -= 1;
+        }
+        let head = head[..end].to_ascii_lowercase();
+        self.columns.iter().any(|set| {
+            set.iter()
+                .all(|name| head.contains(&name.to_ascii_lowercase()))
+        })
+    }
+
+    /// True where `names` and the file's name are of this format.
+    pub fn fits(&self, names: &[String], file: &str) -> bool {
+        let has = |wanted: &String| names.iter().any(|name| same_column(name, wanted));
+        self.columns.iter().any(|set| set.iter().all(has))
+            && !self.without.iter().any(has)
+            && (self.name_has.is_empty()
+                || self
+                    .name_has
+                    .iter()
+                    .any(|part| file.contains(part.as_str())))
+    }
+}
+
+/// Column names are compared without regard to case and outer spaces.
+pub fn same_column(a: &str, b: &str) -> bool {
+    a.trim().eq_ignore_ascii_case(b.trim())
+}
+
+/// Where each field of a review (or, for `role = "works"`, of a work) stands.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Fields {
+    pub title: Option<FieldSpec>,
+    pub year: Option<FieldSpec>,
+    pub kind: Option<FieldSpec>,
+    pub audience: Option<FieldSpec>,
+    pub byline: Option<FieldSpec>,
+    pub publication: Option<FieldSpec>,
+    pub date: Option<FieldSpec>,
+    pub score: Option<FieldSpec>,
+    /// A column with what this record's bare number is out of.
+    pub scale_best: Option<FieldSpec>,
+    pub quote: Option<FieldSpec>,
+    pub url: Option<FieldSpec>,
+    pub language: Option<FieldSpec>,
+    /// A judgement without score or words; any value counts.
+    pub verdict: Option<FieldSpec>,
+    /// The site's own id of the review.
+    pub id: Option<IdSpec>,
+}
+
+/// A column, a template, or several of them of which the first that is not empty counts.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(untagged)]
+pub enum FieldSpec {
+    /// `"criticName"`, or a template: `"{artist} – {title}"`. A template is
+    /// empty where one of its columns is.
+    One(String),
+    First(Vec<String>),
+    Full(FullSpec),
+}
+
+/// A field whose values are changed on the way.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct FullSpec {
+    pub from: FromColumns,
+    /// Only what stands behind the last of these counts; a value without it is kept.
+    pub after: Option<String>,
+    /// Only what stands before the first of these counts.
+    pub before: Option<String>,
+    /// `="0440238145"`, Excel's way of keeping a text a text, becomes what is within.
+    #[serde(default)]
+    pub excel_text: bool,
+    /// Values in the dump's words, and ours; a value not named here is empty.
+    #[serde(default)]
+    pub values: BTreeMap<String, String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(untagged)]
+pub enum FromColumns {
+    One(String),
+    First(Vec<String>),
+}
+
+/// An id of `site`, from a column.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct IdSpec {
+    pub site: String,
+    pub from: FieldSpec,
+}
+
+/// Records that are no reviews by the format's own rule.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct LeftAlone {
+    /// Column → the values, one of which it must have; all columns must agree.
+    pub when: BTreeMap<String, Vec<String>>,
+    /// A clause for the summary.
+    pub reason: Reason,
+}
+
+/// A text that lives as long as the program, because [`Item::LeftAlone`] wants
+/// one: leaked, a few bytes a profile.
+///
+/// [`Item::LeftAlone`]: crate::import::record::Item::LeftAlone
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Reason(pub &'static str);
+
+impl<'de> Deserialize<'de> for Reason {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        Ok(Self(Box::leak(String::deserialize(from)?.into_boxed_str())))
+    }
+}
+
+/// Why a profile file is not one.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{file}:{line}: {message}")]
+pub struct ProfileError {
+    pub file: String,
+    /// From 1.
+    pub line: usize,
+    pub message: String,
+}
+
+impl Profile {
+    /// Reads a profile file; `file` is its name for messages.
+    ///
+    /// # Errors
+    /// Where it is no TOML, has an unknown key, or lacks one.
+    pub fn parse(file: &str, text: &str) -> Result<Self, ProfileError> {
+        toml::from_str(text).map_err(|error| {
+            let at = error.span().map_or(0, |span| span.start.min(text.len()));
+            let line = text.as_bytes()[..at]
+                .iter()
+                .filter(|&&b| b == b'\n')
+                .count()
+                + 1;
+            ProfileError {
+                file: file.to_owned(),
+                line,
+                message: error.message().to_owned(),
+            }
+        })
+    }
+}

@@ -1,0 +1,95 @@
+//! CSV and TSV: for spreadsheets first, for programs with `raw`.
+//!
+//! CSV is RFC 4180: comma, CRLF, quotes where needed, UTF-8. TSV differs in the tab
+//! and in LF line ends (so that `cut` and `awk` see clean last columns); a cell with a
+//! tab, a quote or a line end in it is quoted as in CSV, which every spreadsheet and
+//! every CSV reader undoes (IANA's TSV has no way at all to carry such a cell).
+//!
+//! Null, NaN and infinities are empty cells. Unless `raw`: text that a
+//! spreadsheet would run gets an apostrophe ([`super::safe::for_spreadsheet`]) - a
+//! score_text "-1" too, for it is text - and a file begins with a byte order mark,
+//! without which Excel reads UTF-8 as the local code page.
+
+use std::borrow::Cow;
+use std::io::Write;
+
+use csv::{QuoteStyle, Terminator, WriterBuilder};
+
+use super::safe::{for_spreadsheet, without_markers};
+use super::table::{Cell, Column, ColumnKind, Rows, real_text};
+use super::{OutputError, OutputOptions, Summary, Writer};
+
+/// U+FEFF in UTF-8.
+const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
+
+/// CSV or TSV.
+pub struct Delimited {
+    delimiter: u8,
+    terminator: Terminator,
+}
+
+pub static CSV: Delimited = Delimited {
+    delimiter: b',',
+    terminator: Terminator::CRLF,
+};
+
+pub static TSV: Delimited = Delimited {
+    delimiter: b'\t',
+    terminator: Terminator::Any(b'\n'),
+};
+
+impl Writer for Delimited {
+    fn write(
+        &self,
+        rows: &mut dyn Rows,
+        out: &mut dyn Write,
+        options: &OutputOptions,
+    ) -> Result<Summary, OutputError> {
+        let columns = rows.columns().to_vec();
+        let mut summary = Summary::default();
+        if columns.is_empty() {
+            return Ok(summary);
+        }
+        if options.to_file && !options.raw {
+            out.write_all(BYTE_ORDER_MARK)?;
+        }
+        let mut writer = WriterBuilder::new()
+            .delimiter(self.delimiter)
+            .terminator(self.terminator)
+            .quote_style(QuoteStyle::Necessary)
+            .from_writer(out);
+        for column in &columns {
+            writer.write_field(guarded(&column.name, options.raw).as_bytes())?;
+        }
+        writer.write_record(None::<&[u8]>)?;
+        while let Some(row) = rows.next_row()? {
+            for (cell, column) in row.iter().zip(&columns) {
+                writer.write_field(field(cell, column, options.raw).as_bytes())?;
+            }
+            writer.write_record(None::<&[u8]>)?;
+            summary.rows += 1;
+        }
+        writer.flush()?;
+        Ok(summary)
+    }
+}
+
+fn field<'a>(cell: &'a Cell, column: &Column, raw: bool) -> Cow<'a, str> {
+    match cell {
+        Cell::Null => Cow::Borrowed(""),
+        Cell::Int(value) => Cow::Owned(value.to_string()),
+        Cell::Real(value) => real_text(*value).map_or(Cow::Borrowed(""), Cow::Owned),
+        Cell::Text(text) if column.kind == ColumnKind::Snippet => {
+            Cow::Owned(guarded(&without_markers(text), raw).into_owned())
+        }
+        Cell::Text(text) => guarded(text, raw),
+    }
+}
+
+fn guarded(text: &str, raw: bool) -> Cow<'_, str> {
+    if raw {
+        Cow::Borrowed(text)
+    } else {
+        for_spreadsheet(text)
+    }
+}

@@ -1,0 +1,178 @@
+//! Where output goes: standard output, a device, or a file that appears whole or not at all.
+//!
+//! A regular file is written under a temporary name in the same directory, synced,
+//! and renamed into place, so that a full disk, a crash or Ctrl-C leaves the old file or none,
+//! never a half. A symbolic link is followed: what it points to is replaced, the
+//! link stays. What is no regular file (`/dev/stdout`, `/dev/full`, a FIFO) cannot be
+//! renamed over and is written directly.
+//!
+//! Must never: replace a file without `force`, or report success before every byte,
+//! the last flush and the sync have succeeded.
+
+use std::fs::{self, File, OpenOptions, Permissions};
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use super::OutputError;
+
+/// Bytes gathered before each write call.
+const BUFFER: usize = 64 * 1024;
+
+/// Runs `write` against standard output, buffered; the final flush is checked.
+pub fn to_stdout<T>(
+    write: impl FnOnce(&mut dyn Write) -> Result<T, OutputError>,
+) -> Result<T, OutputError> {
+    let stdout = io::stdout();
+    through(stdout.lock(), write)
+}
+
+fn through<T>(
+    to: impl Write,
+    write: impl FnOnce(&mut dyn Write) -> Result<T, OutputError>,
+) -> Result<T, OutputError> {
+    let mut out = BufWriter::with_capacity(BUFFER, to);
+    let written = write(&mut out)?;
+    out.flush()?;
+    Ok(written)
+}
+
+/// Whether `path` will be made as a whole file (and a spreadsheet may want a byte
+/// order mark there), or is a device or FIFO that is written as it comes.
+pub fn is_regular_target(path: &Path) -> bool {
+    fs::metadata(path).map_or(true, |found| found.is_file())
+}
+
+/// Runs `write` against `path`. The file appears when everything succeeded.
+///
+/// # Errors
+/// [`OutputError::Exists`] where the file is there and `force` is not given - asked before
+/// anything is written, and once more, race-free, at the end. Else what `write` says, or what
+/// the file system says; the target is then as it was.
+pub fn to_file<T>(
+    path: &Path,
+    force: bool,
+    write: impl FnOnce(&mut dyn Write) -> Result<T, OutputError>,
+) -> Result<T, OutputError> {
+    let failed = |source| at(path, source);
+    let target = resolved(path).map_err(failed)?;
+    let existing = match fs::metadata(&target) {
+        Ok(found) => Some(found),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+        Err(error) => return Err(at(path, error)),
+    };
+    if existing.as_ref().is_some_and(fs::Metadata::is_dir) {
+        return Err(at(path, io::ErrorKind::IsADirectory.into()));
+    }
+    if existing.as_ref().is_some_and(|found| !found.is_file()) {
+        let device = OpenOptions::new()
+            .write(true)
+            .open(&target)
+            .map_err(failed)?;
+        return through(device, write);
+    }
+    if existing.is_some() && !force {
+        return Err(OutputError::Exists(path.to_owned()));
+    }
+    whole_file(
+        path,
+        &target,
+        existing.map(|found| found.permissions()),
+        force,
+        write,
+    )
+}
+
+fn whole_file<T>(
+    path: &Path,
+    target: &Path,
+    permissions: Option<Permissions>,
+    force: bool,
+    write: impl FnOnce(&mut dyn Write) -> Result<T, OutputError>,
+) -> Result<T, OutputError> {
+    let failed = |source| at(path, source);
+    let folder = folder_of(target);
+    let mut temporary = new_beside(folder).map_err(failed)?;
+    let written = through(temporary.as_file_mut(), write).map_err(|error| match error {
+        OutputError::Io(source) => at(path, source),
+        other => other,
+    })?;
+    if let Some(permissions) = permissions {
+        temporary
+            .as_file()
+            .set_permissions(permissions)
+            .map_err(failed)?;
+    }
+    temporary.as_file().sync_all().map_err(failed)?;
+    let placed = if force {
+        temporary.persist(target)
+    } else {
+        temporary.persist_noclobber(target)
+    };
+    match placed {
+        Ok(_) => {}
+        Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => {
+            return Err(OutputError::Exists(path.to_owned()));
+        }
+        Err(error) => return Err(at(path, error.error)),
+    }
+    sync_folder(folder).map_err(failed)?;
+    Ok(written)
+}
+
+/// A temporary file whose permission bits are those of any new file: 0666 less the umask.
+/// (`tempfile` alone makes 0600, which would keep colleagues out of a shared folder.)
+fn new_beside(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".revdb-").suffix(".part");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        builder.permissions(Permissions::from_mode(0o666));
+    }
+    builder.tempfile_in(folder)
+}
+
+/// Where a chain of symbolic links ends, whether or not something is there yet.
+fn resolved(path: &Path) -> io::Result<PathBuf> {
+    /// As Linux: more is taken for a loop.
+    const MOST_LINKS: usize = 40;
+    let mut target = path.to_owned();
+    for _ in 0..MOST_LINKS {
+        match fs::read_link(&target) {
+            // A device behind /dev/stdout is named by a link that leads to no path ("pipe:[1]").
+            Ok(next) if fs::metadata(&target).is_ok_and(|found| !found.is_file()) => {
+                drop(next);
+                return Ok(target);
+            }
+            Ok(next) => target = folder_of(&target).join(next),
+            Err(_) => return Ok(target),
+        }
+    }
+    Err(io::Error::other("too many symbolic links"))
+}
+
+fn folder_of(path: &Path) -> &Path {
+    match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    }
+}
+
+/// A rename is durable once its directory is synced (Linux, ext4 and XFS).
+fn sync_folder(folder: &Path) -> io::Result<()> {
+    if cfg!(unix) {
+        File::open(folder)?.sync_all()
+    } else {
+        Ok(())
+    }
+}
+
+fn at(path: &Path, source: io::Error) -> OutputError {
+    if source.kind() == io::ErrorKind::BrokenPipe {
+        return OutputError::BrokenPipe;
+    }
+    OutputError::File {
+        path: path.to_owned(),
+        source,
+    }
+}

@@ -1,0 +1,117 @@
+//! JSON (one array) and JSON lines (one object a line): for programs.
+//!
+//! Keys are the column names in column order, a doubled name numbered. Integers and
+//! reals are JSON numbers (a real is always recognisable: `100.0`), null, NaN and
+//! infinities are `null`. Control, bidirectional and other invisible characters are written as
+//! `\u` escapes: the same data, harmless on a terminal.
+
+use std::fmt::Write as _;
+use std::io::Write;
+
+use super::safe::{is_unsafe, without_markers};
+use super::table::{Cell, Column, ColumnKind, Rows, real_text, unique_names};
+use super::{OutputError, OutputOptions, Summary, Writer};
+
+/// What stands before, between and after the objects.
+pub struct Json {
+    open: &'static str,
+    between: &'static str,
+    close: &'static str,
+    close_empty: &'static str,
+}
+
+pub static JSON: Json = Json {
+    open: "[\n",
+    between: ",\n",
+    close: "\n]\n",
+    close_empty: "[]\n",
+};
+
+pub static JSONL: Json = Json {
+    open: "",
+    between: "\n",
+    close: "\n",
+    close_empty: "",
+};
+
+impl Writer for Json {
+    fn write(
+        &self,
+        rows: &mut dyn Rows,
+        out: &mut dyn Write,
+        _options: &OutputOptions,
+    ) -> Result<Summary, OutputError> {
+        let columns = rows.columns().to_vec();
+        let keys: Vec<String> = unique_names(&columns)
+            .iter()
+            .map(|name| json_string(name))
+            .collect::<Result<_, _>>()?;
+        let mut summary = Summary::default();
+        let mut line = String::new();
+        while let Some(row) = rows.next_row()? {
+            line.clear();
+            line.push_str(if summary.rows == 0 {
+                self.open
+            } else {
+                self.between
+            });
+            push_object(&mut line, &row, &columns, &keys)?;
+            out.write_all(line.as_bytes())?;
+            summary.rows += 1;
+        }
+        let end = if summary.rows == 0 {
+            self.close_empty
+        } else {
+            self.close
+        };
+        out.write_all(end.as_bytes())?;
+        Ok(summary)
+    }
+}
+
+fn push_object(
+    line: &mut String,
+    row: &[Cell],
+    columns: &[Column],
+    keys: &[String],
+) -> Result<(), OutputError> {
+    line.push('{');
+    for (index, ((cell, column), key)) in row.iter().zip(columns).zip(keys).enumerate() {
+        if index > 0 {
+            line.push(',');
+        }
+        line.push_str(key);
+        line.push(':');
+        match cell {
+            Cell::Null => line.push_str("null"),
+            Cell::Int(value) => {
+                let _infallible = write!(line, "{value}");
+            }
+            Cell::Real(value) => line.push_str(real_text(*value).as_deref().unwrap_or("null")),
+            Cell::Text(text) if column.kind == ColumnKind::Snippet => {
+                line.push_str(&json_string(&without_markers(text))?);
+            }
+            Cell::Text(text) => line.push_str(&json_string(text)?),
+        }
+    }
+    line.push('}');
+    Ok(())
+}
+
+/// A JSON string, quotes included, with invisible characters as `\u` escapes (all of them lie
+/// in the basic plane, so one escape is enough; serde_json has escaped C0 already).
+fn json_string(text: &str) -> Result<String, OutputError> {
+    let json = serde_json::to_string(text)?;
+    if !json.contains(is_unsafe) {
+        return Ok(json);
+    }
+    let mut escaped = String::with_capacity(json.len() + 16);
+    for c in json.chars() {
+        if is_unsafe(c) {
+            let _infallible = write!(escaped, "\\u{:04x}", u32::from(c));
+        } else {
+            escaped.push(c);
+        }
+    }
+    Ok(escaped)
+}

@@ -1,0 +1,45 @@
+//! How the caller wants the output to look: where it goes decides most of it.
+
+/// Narrower than this no table is fitted; the text may then be wider than the screen.
+pub const NARROWEST: usize = 40;
+
+/// The default is a pipe: plain, unwrapped, no colour, spreadsheet guard on.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct OutputOptions {
+    /// Columns of the terminal that will show this, directly or through a pager; `None` for a
+    /// pipe or a file: plain and unwrapped.
+    pub width: Option<usize>,
+    /// Colours and bold may be used (a terminal, and no NO_COLOR).
+    pub colour: bool,
+    /// No guard against formulas and no byte order mark: for programs, not for spreadsheets.
+    pub raw: bool,
+    /// The output is a regular file: a byte order mark helps Excel there.
+    pub to_file: bool,
+    /// No character beyond ASCII in borders and charts. Data are printed as they are.
+    pub ascii_only: bool,
+}
+
+impl OutputOptions {
+    /// Somebody looks at this on a screen: nothing may act there.
+    pub fn is_terminal(&self) -> bool {
+        self.width.is_some()
+    }
+
+    /// For a terminal of `width` columns.
+    pub fn for_terminal(width: usize, colour: bool) -> Self {
+        OutputOptions {
+            width: Some(width),
+            colour,
+            ..OutputOptions::default()
+        }
+    }
+
+    /// For a regular file.
+    pub fn for_file(raw: bool) -> Self {
+        OutputOptions {
+            raw,
+            to_file: true,
+            ..OutputOptions::default()
+        }
+    }
+}

@@ -1,0 +1,187 @@
+//! The table for people: fitted to a terminal, or plain into a pipe.
+//!
+//! Widths must be known before the first line, so up to [`MEASURED`] rows are held;
+//! longer results are laid out by those first rows and stream on, in flat memory.
+
+use std::io::Write;
+
+use super::safe::for_terminal;
+use super::table::{Caption, Cell, Collected, Column, Rows};
+use super::wrap::{STYLE_DIM, STYLE_END, STYLE_MATCH};
+use super::{OutputError, OutputOptions, Summary, Writer, plain_table, safe, terminal_table};
+
+/// Rows held to measure columns: at a kilobyte a review some 10 MB.
+pub const MEASURED: usize = 10_000;
+
+/// The `table` format.
+pub struct Table;
+
+impl Writer for Table {
+    fn write(
+        &self,
+        rows: &mut dyn Rows,
+        out: &mut dyn Write,
+        options: &OutputOptions,
+    ) -> Result<Summary, OutputError> {
+        let first_caption = rows.caption();
+        let (head, complete) = Collected::take(rows, MEASURED)?;
+        let style = Style {
+            colour: options.colour && options.is_terminal(),
+            ascii: options.ascii_only,
+        };
+        write_header(&first_caption, out, style, options)?;
+        let mut layout: Box<dyn Layout> = match options.width {
+            Some(width) => terminal_table::layout(&head, width, style),
+            None => Box::new(plain_table::Plain::fit(&head, style)),
+        };
+        let mut summary = Summary::default();
+        if head.rows.is_empty() {
+            writeln!(
+                out,
+                "{}",
+                style.apply(&format!("{STYLE_DIM}no rows{STYLE_END}"))
+            )?;
+        } else {
+            layout.write(&head.rows, out)?;
+            summary.rows = head.rows.len() as u64;
+        }
+        if !complete {
+            summary.rows += stream_on(rows, layout.as_mut(), out)?;
+        }
+        write_notes(&rows.caption(), out, style, options)?;
+        Ok(summary)
+    }
+}
+
+/// Rows at a time once the widths are known.
+const CHUNK: usize = 500;
+
+fn stream_on(
+    rows: &mut dyn Rows,
+    layout: &mut dyn Layout,
+    out: &mut dyn Write,
+) -> Result<u64, OutputError> {
+    let mut written = 0;
+    let mut chunk = Vec::with_capacity(CHUNK);
+    loop {
+        let row = rows.next_row()?;
+        let ended = row.is_none();
+        chunk.extend(row);
+        if !chunk.is_empty() && (ended || chunk.len() == CHUNK) {
+            layout.write(&chunk, out)?;
+            written += chunk.len() as u64;
+            chunk.clear();
+        }
+        if ended {
+            return Ok(written);
+        }
+    }
+}
+
+/// A way of placing rows, its widths fixed.
+pub(super) trait Layout {
+    /// Writes rows; the first call writes the column names above them.
+    fn write(&mut self, rows: &[Vec<Cell>], out: &mut dyn Write) -> Result<(), OutputError>;
+}
+
+/// What characters and escape sequences may be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Style {
+    pub colour: bool,
+    pub ascii: bool,
+}
+
+impl Style {
+    /// Turns style marks into escape sequences, or into nothing. Matches are bold red, as
+    /// grep shows them; red alone carries no meaning, for bold does.
+    pub fn apply(self, text: &str) -> String {
+        if !self.colour {
+            return text.replace([STYLE_MATCH, STYLE_DIM, STYLE_END], "");
+        }
+        let mut styled = String::with_capacity(text.len() + 32);
+        for c in text.chars() {
+            match c {
+                STYLE_MATCH => styled.push_str("\x1b[1;31m"),
+                STYLE_DIM => styled.push_str("\x1b[2m"),
+                STYLE_END => styled.push_str("\x1b[0m"),
+                c => styled.push(c),
+            }
+        }
+        styled
+    }
+
+    fn bold(self, text: &str) -> String {
+        if self.colour {
+            format!("\x1b[1m{text}\x1b[0m")
+        } else {
+            text.to_owned()
+        }
+    }
+
+    /// What stands for null.
+    pub fn null(self) -> &'static str {
+        if self.ascii { "-" } else { "–" }
+    }
+}
+
+/// The safe text of a cell, line ends kept; `None` for null.
+pub(super) fn block_text(cell: &Cell, column: &Column) -> Option<String> {
+    cell.display_text(column.kind)
+        .map(|text| safe::for_terminal_block(&text).into_owned())
+}
+
+fn write_header(
+    caption: &Caption,
+    out: &mut dyn Write,
+    style: Style,
+    options: &OutputOptions,
+) -> Result<(), OutputError> {
+    if let Some(title) = &caption.title {
+        for line in fitted(title, options) {
+            writeln!(out, "{}", style.bold(&line))?;
+        }
+    }
+    if !caption.filters.is_empty() {
+        let between = if style.ascii { "; " } else { " · " };
+        for line in fitted(&caption.filters.join(between), options) {
+            writeln!(
+                out,
+                "{}",
+                style.apply(&format!("{STYLE_DIM}{line}{STYLE_END}"))
+            )?;
+        }
+    }
+    if caption.title.is_some() || !caption.filters.is_empty() {
+        writeln!(out)?;
+    }
+    Ok(())
+}
+
+fn write_notes(
+    caption: &Caption,
+    out: &mut dyn Write,
+    style: Style,
+    options: &OutputOptions,
+) -> Result<(), OutputError> {
+    if !caption.notes.is_empty() {
+        writeln!(out)?;
+    }
+    for note in &caption.notes {
+        for line in fitted(note, options) {
+            writeln!(
+                out,
+                "{}",
+                style.apply(&format!("{STYLE_DIM}{line}{STYLE_END}"))
+            )?;
+        }
+    }
+    Ok(())
+}
+
+fn fitted(text: &str, options: &OutputOptions) -> Vec<String> {
+    let text = for_terminal(text);
+    match options.width {
+        Some(width) => super::wrap::wrap(&text, terminal_table::usable(width), false),
+        None => vec![text.into_owned()],
+    }
+}
