@@ -7,4 +7,5 @@
 pub mod archive;
 pub mod domain;
 pub mod import;
+pub mod ingest;
 pub mod output;

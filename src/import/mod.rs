@@ -8,5 +8,6 @@ pub mod columns;
 pub mod decode;
 pub mod format;
 pub mod formats;
+pub mod normalise;
 pub mod profile;
 pub mod record;
