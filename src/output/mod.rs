@@ -7,6 +7,7 @@
 //! A new output format is one file with a [`Writer`] and one line in [`FORMATS`]
 //! (and its `mod` and its variant, which the compiler asks for).
 
+pub mod chart;
 pub mod delimited_format;
 pub mod error;
 pub mod file;
@@ -15,6 +16,8 @@ pub mod json_format;
 pub mod options;
 pub mod plain_table;
 pub mod safe;
+#[cfg(test)]
+mod sample;
 pub mod table;
 pub mod table_format;
 pub mod terminal_table;

@@ -267,3 +267,40 @@ impl Records {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::sample::{reviews, written};
+    use super::super::{OutputFormat, OutputOptions};
+
+    #[test]
+    fn look() {
+        for width in [40, 60, 80, 120] {
+            println!("{}", "=".repeat(width));
+            println!(
+                "{}",
+                written(
+                    reviews(),
+                    OutputFormat::Table,
+                    &OutputOptions::for_terminal(width, true)
+                )
+            );
+        }
+        println!(
+            "{}",
+            written(
+                reviews(),
+                OutputFormat::Table,
+                &OutputOptions {
+                    width: Some(60),
+                    ascii_only: true,
+                    ..Default::default()
+                }
+            )
+        );
+        println!(
+            "{}",
+            written(reviews(), OutputFormat::Table, &OutputOptions::default())
+        );
+    }
+}
