@@ -193,7 +193,7 @@ fn class(kind: ColumnKind) -> &'static str {
 fn html_cell(cell: &Cell, column: &Column) -> Value {
     let text = cell
         .display_text(column.kind)
-        .map_or(String::new(), |text| shown(&text));
+        .map_or("–".to_owned(), |text| shown(&text));
     let link = (column.kind == ColumnKind::Url && is_web_address(&text)).then(|| text.clone());
     let pieces: Vec<Value> = if column.kind == ColumnKind::Snippet {
         pieces(&text)

@@ -69,7 +69,7 @@ fn write_head(columns: &[Column], out: &mut dyn Write) -> Result<(), OutputError
 
 fn text(cell: &Cell, column: &Column) -> String {
     cell.display_text(column.kind)
-        .map_or(String::new(), |text| {
+        .map_or("–".to_owned(), |text| {
             escaped(&text, column.kind == ColumnKind::Snippet)
         })
 }

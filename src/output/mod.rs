@@ -17,6 +17,8 @@ pub mod json_format;
 pub mod markdown_format;
 pub mod options;
 pub mod plain_table;
+#[cfg(test)]
+mod properties;
 pub mod safe;
 #[cfg(test)]
 mod sample;

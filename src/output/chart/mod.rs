@@ -10,6 +10,8 @@
 pub mod picture;
 pub mod svg;
 pub mod terminal;
+#[cfg(test)]
+mod tests_of_pictures;
 
 use std::fmt;
 

@@ -154,10 +154,7 @@ impl Picture {
             } else {
                 "rows"
             };
-            remarks.push(format!(
-                "… and {} more {what}, in the table only",
-                self.more
-            ));
+            remarks.push(format!("and {} more {what}, in the table only", self.more));
         }
         if self.unplaced > 0 {
             let (rows, have) = if self.unplaced == 1 {

@@ -68,7 +68,8 @@ static ASCII: Ink = Ink {
 pub fn draw(picture: &Picture, width: usize, ascii_only: bool) -> String {
     let ink = if ascii_only { &ASCII } else { &UNICODE };
     if picture.is_empty() {
-        return "nothing to draw: no row has the numbers that the chart needs\n".to_owned();
+        let sentence = "nothing to draw: no row has the numbers that the chart needs";
+        return wrapped(sentence, width);
     }
     let width = width.clamp(LEAST_PLOT + 8, WIDEST);
     let mut drawn = match &picture.shape {
@@ -76,13 +77,18 @@ pub fn draw(picture: &Picture, width: usize, ascii_only: bool) -> String {
         _ => rows(picture, width, ink),
     };
     for remark in picture.remarks() {
-        drawn.push_str(&remark);
-        drawn.push('\n');
+        drawn.push_str(&wrapped(&remark, width));
     }
     if ascii_only {
-        drawn = drawn.replace('…', "...").replace('–', "-");
+        drawn = drawn.replace('…', "~").replace('–', "-");
     }
     drawn
+}
+
+fn wrapped(text: &str, width: usize) -> String {
+    let mut lines = super::super::wrap::wrap(text, width, false).join("\n");
+    lines.push('\n');
+    lines
 }
 
 /// Where values stand: column 0 to `columns` - 1.
@@ -275,10 +281,7 @@ fn axis(out: &mut String, picture: &Picture, scale: &Scale, indent: usize, ink: 
     };
     let title = format!("{} by {}", picture.value_title, picture.label_title);
     let width = indent + 1 + scale.columns;
-    for line in super::super::wrap::wrap(&format!("{title}{legend}"), width, false) {
-        out.push_str(&line);
-        out.push('\n');
-    }
+    out.push_str(&wrapped(&format!("{title}{legend}"), width));
 }
 
 /// Numbers under the ends and the middle of the axis, as many as there is room for.
@@ -368,10 +371,7 @@ fn lines(
             .unwrap_or("*");
         legend.push_str(&format!("   {symbol} {name}"));
     }
-    for line in super::super::wrap::wrap(&legend, width, false) {
-        out.push_str(&line);
-        out.push('\n');
-    }
+    out.push_str(&wrapped(&legend, width));
     out
 }
 
