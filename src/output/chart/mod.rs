@@ -9,7 +9,9 @@
 
 pub mod picture;
 pub mod svg;
+mod take;
 pub mod terminal;
+mod terminal_lines;
 #[cfg(test)]
 mod tests_of_pictures;
 

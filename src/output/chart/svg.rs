@@ -43,17 +43,13 @@ type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
 /// [`OutputError::Unwritable`] where plotters refuses, which no input is known to cause.
 pub fn draw(picture: &Picture) -> Result<String, OutputError> {
     let remarks = picture.remarks();
+    // At most MOST_ROWS rows, so that the products are small.
     let plot = match &picture.shape {
-        Shape::Bars(rows) => rows.len(),
-        Shape::Boxes(rows) => rows.len(),
-        Shape::Strips { rows, .. } => rows.len(),
-        Shape::Slopes { rows, .. } => rows.len(),
-        Shape::Lines { .. } => 0,
-    };
-    let plot = match picture.shape {
+        Shape::Bars(rows) => rows.len() as i32 * ROW,
+        Shape::Boxes(rows) => rows.len() as i32 * ROW,
+        Shape::Strips { rows, .. } => rows.len() as i32 * ROW,
+        Shape::Slopes { rows, .. } => rows.len() as i32 * ROW,
         Shape::Lines { .. } => LINE_HEIGHT,
-        // At most MOST_ROWS rows, so that the product is small.
-        _ => plot as i32 * ROW,
     };
     let height = TOP + plot + BOTTOM + ROW * remarks.len() as i32;
     let mut svg = String::new();
