@@ -15,11 +15,12 @@ mod schema;
 
 pub use built_in::built_in;
 pub use plan::{Plan, Row};
-pub use schema::{Detect, FieldSpec, Profile, ProfileError, Role, Shape};
+pub use schema::{Detect, FieldSpec, Fields, FullSpec, IdSpec, Profile, ProfileError, Role, Shape};
 
 use super::columns;
 use super::columns::sniff;
 use super::format::{Format, Probe, ReadError, ReadOptions, Sink, Sureness, Text};
+use super::json;
 
 impl Format for Profile {
     fn name(&self) -> &str {
@@ -33,6 +34,7 @@ impl Format for Profile {
     fn recognise(&self, probe: &Probe<'_>) -> Sureness {
         let fits = match self.shape {
             Shape::Columns => self.detect.sets_could_fit(probe.head) && self.fits_header(probe),
+            Shape::Json => self.detect.sets_could_fit(probe.head) && json::fits(self, probe),
         };
         if fits {
             Sureness::Certain
@@ -49,6 +51,7 @@ impl Format for Profile {
     ) -> Result<(), ReadError> {
         match self.shape {
             Shape::Columns => columns::read(self, text, options, sink),
+            Shape::Json => json::read(self, text, options, sink),
         }
     }
 }

@@ -19,6 +19,11 @@ pub struct Profile {
     pub shape: Shape,
     #[serde(default)]
     pub role: Role,
+    /// JSON only: where the records stand, as in `data.items[]` or `reviews.*`;
+    /// `[]` alone is an array of records, nothing (the default) is one record a
+    /// line. The first path that leads anywhere in a dump counts for it.
+    #[serde(default)]
+    pub records: Vec<String>,
     pub detect: Detect,
     pub audience: Option<Audience>,
     pub kind: Option<Kind>,
@@ -45,6 +50,9 @@ pub struct Profile {
 pub enum Shape {
     /// Text in columns with a header, of any delimiter.
     Columns,
+    /// JSON, one document or one record a line. Columns are dotted paths
+    /// within a record: `author.steamid`.
+    Json,
 }
 
 /// What the records are.
@@ -153,6 +161,20 @@ pub struct FullSpec {
     /// Values in the dump's words, and ours; a value not named here is empty.
     #[serde(default)]
     pub values: BTreeMap<String, String>,
+}
+
+impl FullSpec {
+    /// The column `name`, unwrapped where Excel's `="..."` is around it.
+    pub fn unwrapping_excel_text(name: &str) -> Self {
+        let from = FromColumns::One(name.to_owned());
+        Self {
+            from,
+            after: None,
+            before: None,
+            excel_text: true,
+            values: BTreeMap::new(),
+        }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Deserialize)]
