@@ -5,8 +5,11 @@
 //! the `ingest` module carries what is read here to it.
 
 pub mod columns;
+pub mod container;
 pub mod decode;
+pub mod detect;
 pub mod format;
 pub mod formats;
+pub mod json;
 pub mod profile;
 pub mod record;

@@ -6,6 +6,7 @@
 //! which field stands where.
 
 mod guard;
+pub mod mapped;
 mod scan;
 pub mod sniff;
 

@@ -1,0 +1,212 @@
+//! Which format a dump is in.
+//!
+//! Owns: the choice among formats, and the reason why a file that is no review
+//! dump is left alone. Must never: decide by a file's name alone where its
+//! content says something, or settle a tie: one format must claim the dump.
+
+use super::columns::mapped::Mapped;
+use super::container::Dump;
+use super::decode::{Decoded, declared_by_page};
+use super::format::{Format, Probe, Sureness};
+use super::profile::{ProfileError, built_in};
+use std::io::{self, Read};
+
+/// Why no format was chosen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Undecided {
+    /// What it clearly is instead; leave it alone with this reason.
+    Unsupported(String),
+    /// Nothing claims it.
+    Nobody,
+    /// These formats claim it alike; `--format` must decide.
+    Several(Vec<String>),
+}
+
+/// Every format there is: page formats, the profiles, and plain columns.
+///
+/// # Errors
+/// A profile that does not parse.
+pub fn formats() -> Result<Vec<&'static dyn Format>, ProfileError> {
+    let mut all = super::formats::all();
+    let profiles = built_in().map_err(Clone::clone)?;
+    all.extend(profiles.iter().map(|profile| profile as &dyn Format));
+    all.push(&Mapped);
+    Ok(all)
+}
+
+/// The surest format; a tie is not settled.
+///
+/// # Errors
+/// See [`Undecided`].
+pub fn choose<'a>(
+    probe: &Probe<'_>,
+    formats: &[&'a dyn Format],
+) -> Result<&'a dyn Format, Undecided> {
+    let judged: Vec<_> = formats
+        .iter()
+        .map(|format| (format.recognise(probe), *format))
+        .collect();
+    let surest = judged
+        .iter()
+        .map(|(sureness, _)| *sureness)
+        .max()
+        .unwrap_or(Sureness::No);
+    if surest < Sureness::Certain
+        && let Some(reason) = unsupported(probe)
+    {
+        return Err(Undecided::Unsupported(reason));
+    }
+    if surest == Sureness::No {
+        return Err(Undecided::Nobody);
+    }
+    let best: Vec<_> = judged
+        .into_iter()
+        .filter(|(sureness, _)| *sureness == surest)
+        .map(|(_, format)| format)
+        .collect();
+    match best.as_slice() {
+        [only] => Ok(*only),
+        several => Err(Undecided::Several(
+            several
+                .iter()
+                .map(|format| format.name().to_owned())
+                .collect(),
+        )),
+    }
+}
+
+/// The decoded beginning of a dump, for a [`Probe`].
+#[derive(Debug)]
+pub struct Head {
+    /// At most [`Probe::LIMIT`] bytes of UTF-8.
+    pub text: String,
+    pub whole: bool,
+    /// The raw first bytes tell what the text cannot.
+    magic: Vec<u8>,
+    name: String,
+}
+
+impl Head {
+    /// Reads and decodes a dump's beginning.
+    ///
+    /// # Errors
+    /// Where the dump cannot be opened or read.
+    pub fn of(dump: &Dump) -> io::Result<Self> {
+        let bytes = dump.head(Probe::LIMIT + 1)?;
+        let whole = bytes.len() <= Probe::LIMIT;
+        let bytes = &bytes[..bytes.len().min(Probe::LIMIT)];
+        let mut decoded = Vec::new();
+        Decoded::new(bytes, declared_by_page(bytes))
+            .take(Probe::LIMIT as u64)
+            .read_to_end(&mut decoded)?;
+        let text = String::from_utf8_lossy(&decoded).into_owned();
+        let magic = bytes[..bytes.len().min(4096)].to_vec();
+        Ok(Self {
+            text,
+            whole,
+            magic,
+            name: dump.name.clone(),
+        })
+    }
+
+    pub fn probe(&self) -> Probe<'_> {
+        Probe {
+            name: &self.name,
+            head: &self.text,
+            whole: self.whole,
+        }
+    }
+
+    /// What a dump is whose bytes are no text at all.
+    pub fn no_text(&self) -> Option<&'static str> {
+        if self.magic.is_empty() {
+            return Some("it is empty");
+        }
+        if let Some((_, what)) = MAGIC
+            .iter()
+            .find(|(start, _)| self.magic.starts_with(start))
+        {
+            return Some(what);
+        }
+        let utf16 = self.magic.starts_with(&[0xff, 0xfe]) || self.magic.starts_with(&[0xfe, 0xff]);
+        let control = self
+            .magic
+            .iter()
+            .filter(|&&b| b < 9 || (14..32).contains(&b) && b != 27)
+            .count();
+        (!utf16 && control * 10 > self.magic.len()).then_some("it is not text")
+    }
+}
+
+/// First bytes of what people keep beside their dumps.
+/// Source: the formats' own specifications, as gathered in file(1)'s magic.
+const MAGIC: [(&[u8], &str); 14] = [
+    (b"%PDF-", "a PDF; save the page as HTML or text"),
+    (b"\x89PNG", "an image"),
+    (b"\xff\xd8\xff", "an image"),
+    (b"GIF8", "an image"),
+    (b"RIFF", "an image, sound or film"),
+    (
+        b"SQLite format 3\0",
+        "a SQLite database; export the reviews from it",
+    ),
+    (b"PAR1", "a Parquet file; export it as CSV"),
+    (
+        b"\x1f\x9d",
+        "compressed by compress(1), which revdb does not unpack",
+    ),
+    (b"BZh", "compressed by bzip2, which revdb does not unpack"),
+    (
+        b"\xfd7zXZ\0",
+        "compressed by xz, which revdb does not unpack",
+    ),
+    (
+        b"7z\xbc\xaf\x27\x1c",
+        "a 7z archive, which revdb does not unpack",
+    ),
+    (b"Rar!", "a RAR archive, which revdb does not unpack"),
+    (b"\x7fELF", "a program"),
+    (
+        b"\xd0\xcf\x11\xe0",
+        "an old Office document; save the sheet as CSV",
+    ),
+];
+
+/// What text clearly is instead of a dump of reviews.
+pub fn unsupported(probe: &Probe<'_>) -> Option<String> {
+    let start: String = probe
+        .head
+        .trim_start()
+        .chars()
+        .take(2000)
+        .collect::<String>()
+        .to_lowercase();
+    if probe.head.trim().is_empty() {
+        return Some("it is empty".to_owned());
+    }
+    let is_license =
+        start.contains("permission is hereby granted") || start.starts_with("apache license");
+    if is_license || probe.name.starts_with("license") || probe.name.starts_with("copying") {
+        return Some("a licence text".to_owned());
+    }
+    if probe.name.starts_with("readme") {
+        return Some("a text about the folder".to_owned());
+    }
+    letterboxd_side_file(probe).map(str::to_owned)
+}
+
+/// Tables of a Letterboxd export that hold no reviews of the member's own.
+fn letterboxd_side_file(probe: &Probe<'_>) -> Option<&'static str> {
+    let header = probe.head.lines().next().unwrap_or("").trim();
+    if header.starts_with("Letterboxd list export") {
+        return Some("a Letterboxd list: films, not reviews");
+    }
+    match header {
+        "Date,Name,Year,Letterboxd URI" => {
+            Some("Letterboxd films seen, liked or to be seen: not reviews")
+        }
+        "Date,Content" => Some("Letterboxd likes: not the member's own reviews"),
+        _ if header.starts_with("Date Joined,Username") => Some("a Letterboxd profile"),
+        _ => None,
+    }
+}
