@@ -63,3 +63,6 @@ impl Profile {
         sniff::header(sample, whole).is_ok_and(|header| self.detect.fits(&header.names, probe.name))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -166,7 +166,7 @@ impl Row for Cells<'_> {
 }
 
 #[cfg(test)]
-mod tests;
+pub mod tests;
 
 /// The rows of a dump behind its header.
 pub struct Rows<R: BufRead> {
