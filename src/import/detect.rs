@@ -34,6 +34,20 @@ pub fn formats() -> Result<Vec<&'static dyn Format>, ProfileError> {
     Ok(all)
 }
 
+/// Opens a dump for choosing: its beginning, or why it is left alone, be it for
+/// its bytes or for the folder it lies in.
+///
+/// # Errors
+/// Where the dump cannot be read.
+pub fn look(dump: &Dump) -> io::Result<Result<Head, String>> {
+    let head = Head::of(dump)?;
+    let reason = head.no_text().or_else(|| super::letterboxd::left_alone(&dump.path, &head.text));
+    Ok(match reason {
+        Some(reason) => Err(reason.to_owned()),
+        None => Ok(head),
+    })
+}
+
 /// The surest format; a tie is not settled.
 ///
 /// # Errors

@@ -11,5 +11,6 @@ pub mod detect;
 pub mod format;
 pub mod formats;
 pub mod json;
+pub mod letterboxd;
 pub mod profile;
 pub mod record;
