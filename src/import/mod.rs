@@ -8,6 +8,7 @@ pub mod columns;
 pub mod container;
 pub mod decode;
 pub mod detect;
+pub mod explain;
 pub mod format;
 pub mod formats;
 pub mod json;

@@ -15,6 +15,7 @@ use std::io::{BufRead, Chain, Cursor, Read};
 use csv::StringRecord;
 
 pub use guard::Guard;
+pub use super::profile::same_column;
 pub use scan::Layout;
 
 use super::format::{ReadError, ReadOptions, Sink, Text};

@@ -246,3 +246,51 @@ impl Profile {
         })
     }
 }
+
+impl FieldSpec {
+    /// The columns named, those within templates too.
+    pub fn columns(&self) -> Vec<&str> {
+        let names = match self {
+            FieldSpec::One(name) => std::slice::from_ref(name),
+            FieldSpec::First(names) => names.as_slice(),
+            FieldSpec::Full(full) => match &full.from {
+                FromColumns::One(name) => std::slice::from_ref(name),
+                FromColumns::First(names) => names.as_slice(),
+            },
+        };
+        let within = |name: &'_ String| name.contains('{');
+        let mut columns: Vec<&str> = names.iter().filter(|name| !within(name)).map(String::as_str).collect();
+        for template in names.iter().filter(|name| within(name)) {
+            columns.extend(template.split('{').skip(1).filter_map(|part| part.split('}').next()));
+        }
+        columns
+    }
+}
+
+impl Profile {
+    /// Every field that this profile fills, by the name `--map` has for it, and
+    /// the columns it may come from.
+    pub fn sources(&self) -> Vec<(&'static str, Vec<&str>)> {
+        let fields = &self.fields;
+        let plain = [
+            ("title", &fields.title),
+            ("year", &fields.year),
+            ("kind", &fields.kind),
+            ("audience", &fields.audience),
+            ("byline", &fields.byline),
+            ("publication", &fields.publication),
+            ("date", &fields.date),
+            ("score", &fields.score),
+            ("scale", &fields.scale_best),
+            ("quote", &fields.quote),
+            ("url", &fields.url),
+            ("language", &fields.language),
+            ("verdict", &fields.verdict),
+        ];
+        let mut sources: Vec<_> =
+            plain.iter().filter_map(|(name, spec)| Some((*name, spec.as_ref()?.columns()))).collect();
+        sources.extend(fields.id.iter().map(|id| ("id", id.from.columns())));
+        sources.extend(self.work_ids.iter().map(|id| ("work_id", id.from.columns())));
+        sources
+    }
+}
