@@ -4,12 +4,15 @@
 //! dump is left alone. Must never: decide by a file's name alone where its
 //! content says something, or settle a tie: one format must claim the dump.
 
+use std::cell::RefCell;
+use std::io::{self, BufRead, Read};
+use std::rc::Rc;
+
 use super::columns::mapped::Mapped;
 use super::container::Dump;
-use super::decode::{Decoded, declared_by_page};
-use super::format::{Format, Probe, Sureness};
+use super::decode::{Assumed, Decoded, declared_by_page};
+use super::format::{Format, Probe, Sureness, Text};
 use super::profile::{ProfileError, built_in};
-use std::io::{self, Read};
 
 /// Why no format was chosen.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,7 +44,9 @@ pub fn formats() -> Result<Vec<&'static dyn Format>, ProfileError> {
 /// Where the dump cannot be read.
 pub fn look(dump: &Dump) -> io::Result<Result<Head, String>> {
     let head = Head::of(dump)?;
-    let reason = head.no_text().or_else(|| super::letterboxd::left_alone(&dump.path, &head.text));
+    let reason = head
+        .no_text()
+        .or_else(|| super::letterboxd::left_alone(&dump.path, &head.text));
     Ok(match reason {
         Some(reason) => Err(reason.to_owned()),
         None => Ok(head),
@@ -86,6 +91,37 @@ pub fn choose<'a>(
                 .map(|format| format.name().to_owned())
                 .collect(),
         )),
+    }
+}
+
+/// A dump's text for a format to read, as often as it needs.
+#[derive(Debug)]
+pub struct DumpText<'a> {
+    dump: &'a Dump,
+    assumed: Rc<RefCell<Assumed>>,
+}
+
+impl<'a> DumpText<'a> {
+    pub fn new(dump: &'a Dump) -> Self {
+        Self {
+            dump,
+            assumed: Rc::default(),
+        }
+    }
+
+    /// What the bytes were taken for in the latest reading; complete once that
+    /// came to its end.
+    pub fn assumed(&self) -> Assumed {
+        self.assumed.borrow().clone()
+    }
+}
+
+impl Text for DumpText<'_> {
+    fn reader(&mut self) -> io::Result<Box<dyn BufRead + '_>> {
+        let declared = declared_by_page(&self.dump.head(4096)?);
+        let decoded = Decoded::new(self.dump.open()?, declared);
+        self.assumed = decoded.assumed();
+        Ok(Box::new(decoded))
     }
 }
 
@@ -222,5 +258,97 @@ fn letterboxd_side_file(probe: &Probe<'_>) -> Option<&'static str> {
         "Date,Content" => Some("Letterboxd likes: not the member's own reviews"),
         _ if header.starts_with("Date Joined,Username") => Some("a Letterboxd profile"),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::import::columns::tests::shared_root;
+    use crate::import::container::{Found, Limits, find};
+
+    fn verdict(path: &str, bytes: &[u8]) -> String {
+        let dump = Dump::of_bytes(path, bytes).unwrap_or_else(|error| panic!("{error}"));
+        verdict_of(&dump)
+    }
+
+    fn verdict_of(dump: &Dump) -> String {
+        let formats = formats().unwrap_or_else(|error| panic!("{error}"));
+        match look(dump).unwrap_or_else(|error| panic!("{error}")) {
+            Err(reason) => format!("left: {reason}"),
+            Ok(head) => match choose(&head.probe(), &formats) {
+                Ok(format) => format.name().to_owned(),
+                Err(Undecided::Unsupported(reason)) => format!("left: {reason}"),
+                Err(Undecided::Nobody) => "nobody".to_owned(),
+                Err(Undecided::Several(names)) => format!("several: {names:?}"),
+            },
+        }
+    }
+
+    #[test]
+    fn what_is_no_dump_says_what_it_is() {
+        let cases: &[(&str, &[u8], &str)] = &[
+            (
+                "a.pdf",
+                b"%PDF-1.7\n...",
+                "left: a PDF; save the page as HTML or text",
+            ),
+            ("a.csv", b"", "left: it is empty"),
+            ("a.csv", b" \n \n", "left: it is empty"),
+            ("a.bin", &[0, 1, 2, 3, 4, 5, 6, 7], "left: it is not text"),
+            (
+                "LICENSE",
+                b"MIT License\n\nPermission is hereby granted, free",
+                "left: a licence text",
+            ),
+            (
+                "x/watched.csv",
+                b"Date,Name,Year,Letterboxd URI\n",
+                "left: Letterboxd films seen, liked or to be seen: not reviews",
+            ),
+            (
+                "notes.txt",
+                b"Dear diary, this review of mine,\nand so on.\n",
+                "nobody",
+            ),
+            (
+                "a.csv",
+                b"work,critic,score,text\nFarewell,Ann,4/5,fine\n",
+                "columns",
+            ),
+            ("a.csv", b"city,people\nUlm,120000\n", "nobody"),
+            (
+                "a.txt",
+                b"\xff\xfet\0i\0t\0l\0e\0,\0q\0u\0o\0t\0e\0\n\0A\0,\0b\0\n\0",
+                "columns",
+            ),
+        ];
+        for (path, bytes, expected) in cases {
+            assert_eq!(
+                verdict(path, bytes),
+                *expected,
+                "{path} {}",
+                String::from_utf8_lossy(bytes)
+            );
+        }
+    }
+
+    #[test]
+    fn no_file_of_the_real_folder_is_claimed_twice() {
+        let Some(root) = shared_root() else { return };
+        for found in
+            find(&[root.join("dumps")], Limits::default()).unwrap_or_else(|error| panic!("{error}"))
+        {
+            let Found::Dump(dump) = found else {
+                panic!("{found:?}")
+            };
+            let verdict = verdict_of(&dump);
+            eprintln!("{}: {verdict}", dump.path);
+            assert!(!verdict.starts_with("several"), "{}: {verdict}", dump.path);
+            let tabular = [".csv", ".tsv", ".json", ".jsonl"]
+                .iter()
+                .any(|end| dump.name.ends_with(end));
+            assert!(!tabular || verdict != "nobody", "{}: {verdict}", dump.path);
+        }
     }
 }

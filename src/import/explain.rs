@@ -24,13 +24,19 @@ const ROWS: usize = 50;
 ///
 /// # Errors
 /// As the reading itself.
-pub fn columns_of(name: &str, text: &mut dyn Text, options: &ReadOptions) -> Result<Vec<ColumnUse>, ReadError> {
+pub fn columns_of(
+    name: &str,
+    text: &mut dyn Text,
+    options: &ReadOptions,
+) -> Result<Vec<ColumnUse>, ReadError> {
     let mut rows = Rows::open(text.reader()?)?;
     let names = rows.header.names.clone();
     let profile = if name == mapped::NAME {
         mapped::profile_for(&names, options)?
     } else {
-        let known = built_in().ok().and_then(|all| all.iter().find(|profile| profile.name == name));
+        let known = built_in()
+            .ok()
+            .and_then(|all| all.iter().find(|profile| profile.name == name));
         match known {
             Some(profile) if profile.shape == Shape::Columns => profile.clone(),
             _ => return Ok(Vec::new()),
@@ -67,11 +73,17 @@ fn uses_of(profile: &Profile, names: &[String], options: &ReadOptions) -> Vec<Co
                 .iter()
                 .filter(|(field, sources)| match mapped(field) {
                     Some((_, chosen)) => columns::same_column(chosen, column),
-                    None => sources.iter().any(|source| columns::same_column(source, column)),
+                    None => sources
+                        .iter()
+                        .any(|source| columns::same_column(source, column)),
                 })
                 .map(|(field, _)| *field)
                 .collect();
-            ColumnUse { column: column.clone(), fields, example: None }
+            ColumnUse {
+                column: column.clone(),
+                fields,
+                example: None,
+            }
         })
         .collect()
 }
@@ -83,15 +95,29 @@ mod tests {
 
     #[test]
     fn columns_and_their_fields() {
-        let mut text = Bytes(b"Movie Title,Reviewer,Mood,Comment\nFarewell,,sad,fine\n,Ann,,\n".to_vec());
-        let uses = columns_of(mapped::NAME, &mut text, &ReadOptions::default()).unwrap_or_else(|error| panic!("{error}"));
+        let mut text =
+            Bytes(b"Movie Title,Reviewer,Mood,Comment\nFarewell,,sad,fine\n,Ann,,\n".to_vec());
+        let uses = columns_of(mapped::NAME, &mut text, &ReadOptions::default())
+            .unwrap_or_else(|error| panic!("{error}"));
         let shown: Vec<_> = uses
             .iter()
-            .map(|used| format!("{} {:?} {}", used.column, used.fields, used.example.as_deref().unwrap_or("-")))
+            .map(|used| {
+                format!(
+                    "{} {:?} {}",
+                    used.column,
+                    used.fields,
+                    used.example.as_deref().unwrap_or("-")
+                )
+            })
             .collect();
         assert_eq!(
             shown,
-            ["Movie Title [\"title\"] Farewell", "Reviewer [\"byline\"] Ann", "Mood [] sad", "Comment [\"quote\"] fine"]
+            [
+                "Movie Title [\"title\"] Farewell",
+                "Reviewer [\"byline\"] Ann",
+                "Mood [] sad",
+                "Comment [\"quote\"] fine"
+            ]
         );
     }
 }

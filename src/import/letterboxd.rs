@@ -50,7 +50,9 @@ pub fn unite(found: impl Iterator<Item = container::Found>) -> impl Iterator<Ite
         let (_, mut dumps) = held.pop()?;
         dumps.sort_by_key(|dump| TABLES.iter().position(|table| *table == dump.name));
         match dumps.len() {
-            1 => dumps.pop().map(|dump| Unit::One(container::Found::Dump(dump))),
+            1 => dumps
+                .pop()
+                .map(|dump| Unit::One(container::Found::Dump(dump))),
             _ => Some(Unit::Letterboxd(dumps)),
         }
     })
@@ -67,7 +69,9 @@ fn hold(held: &mut Vec<(String, Vec<Dump>)>, dump: Dump) {
 fn is_table(dump: &Dump) -> bool {
     TABLES.contains(&dump.name.as_str())
         && !aside(&dump.path)
-        && dump.head(256).is_ok_and(|head| String::from_utf8_lossy(&head).contains("Name,Year,Letterboxd URI,Rating"))
+        && dump.head(256).is_ok_and(|head| {
+            String::from_utf8_lossy(&head).contains("Name,Year,Letterboxd URI,Rating")
+        })
 }
 
 /// True for the folders of an export that hold what the member took back or
@@ -80,7 +84,10 @@ fn aside(path: &str) -> bool {
 /// Why a table of a Letterboxd export is left alone; `None` where it is not one
 /// of those. `head`: the dump's decoded beginning.
 pub fn left_alone(path: &str, head: &str) -> Option<&'static str> {
-    let of_letterboxd = head.lines().take(3).any(|line| line.contains("Letterboxd") || line.starts_with("Date,"));
+    let of_letterboxd = head
+        .lines()
+        .take(3)
+        .any(|line| line.contains("Letterboxd") || line.starts_with("Date,"));
     match path.rsplit('/').nth(1).unwrap_or("") {
         "deleted" if of_letterboxd => Some("Letterboxd entries that the member deleted"),
         "orphaned" if of_letterboxd => Some("Letterboxd entries of films that are no longer there"),
@@ -117,14 +124,22 @@ pub fn formats(tables: &[Dump]) -> Result<Vec<United>, ReadError> {
 }
 
 fn malformed(message: String) -> ReadError {
-    ReadError::Malformed { message, line: None, help: None }
+    ReadError::Malformed {
+        message,
+        line: None,
+        help: None,
+    }
 }
 
 /// A film and the day it was seen; a film.
 type Entry = (String, String, String);
 type Film = (String, String);
 
-fn note_entries(dump: &Dump, entries: &mut FxHashSet<Entry>, films: &mut FxHashSet<Film>) -> Result<(), ReadError> {
+fn note_entries(
+    dump: &Dump,
+    entries: &mut FxHashSet<Entry>,
+    films: &mut FxHashSet<Film>,
+) -> Result<(), ReadError> {
     let mut rows = Rows::open(Decoded::new(dump.open()?, None))?;
     let column = |name: &str| rows.header.names.iter().position(|known| known == name);
     let (name, year, rating) = (column("Name"), column("Year"), column("Rating"));
@@ -134,11 +149,18 @@ fn note_entries(dump: &Dump, entries: &mut FxHashSet<Entry>, films: &mut FxHashS
         if !matches!(found, Found::Row { .. }) {
             continue;
         }
-        let cell = |at: Option<usize>| at.and_then(|at| rows.row().get(at)).unwrap_or("").trim().to_owned();
+        let cell = |at: Option<usize>| {
+            at.and_then(|at| rows.row().get(at))
+                .unwrap_or("")
+                .trim()
+                .to_owned()
+        };
         if is_review || !cell(rating).is_empty() {
             films.insert((cell(name), cell(year)));
             // The profiles take the date of entry where no day of watching is given.
-            let day = Some(cell(watched)).filter(|day| !day.is_empty()).unwrap_or_else(|| cell(entered));
+            let day = Some(cell(watched))
+                .filter(|day| !day.is_empty())
+                .unwrap_or_else(|| cell(entered));
             entries.insert((cell(name), cell(year), day));
         }
     }
@@ -173,8 +195,21 @@ impl Format for United {
         self.profile.recognise(probe)
     }
 
-    fn read(&self, text: &mut dyn Text, options: &ReadOptions, sink: &mut dyn Sink) -> Result<(), ReadError> {
-        columns::read(self.profile, text, options, &mut Uncovered { covered: &self.covered, sink })
+    fn read(
+        &self,
+        text: &mut dyn Text,
+        options: &ReadOptions,
+        sink: &mut dyn Sink,
+    ) -> Result<(), ReadError> {
+        columns::read(
+            self.profile,
+            text,
+            options,
+            &mut Uncovered {
+                covered: &self.covered,
+                sink,
+            },
+        )
     }
 }
 
@@ -199,10 +234,12 @@ impl Covered {
         let film = (part(&review.work.title), part(&review.work.year));
         match self {
             Covered::Nothing => Item::Review(review),
-            Covered::Entries(entries) => match entries.contains(&(film.0, film.1, part(&review.date))) {
-                true => Item::LeftAlone("reviews.csv beside it has this entry"),
-                false => Item::Review(review),
-            },
+            Covered::Entries(entries) => {
+                match entries.contains(&(film.0, film.1, part(&review.date))) {
+                    true => Item::LeftAlone("reviews.csv beside it has this entry"),
+                    false => Item::Review(review),
+                }
+            }
             Covered::Films(films) => match films.contains(&film) {
                 true => Item::LeftAlone("reviews.csv or diary.csv beside it has this film"),
                 false => Item::Review(review),
@@ -220,8 +257,13 @@ mod tests {
     fn the_real_export_is_164_reviews() {
         let mut tables = Vec::new();
         for name in TABLES {
-            let Some(bytes) = shared(&format!("letterboxd/export/{name}")) else { return };
-            tables.push(Dump::of_bytes(&format!("export/{name}"), &bytes).unwrap_or_else(|error| panic!("{error}")));
+            let Some(bytes) = shared(&format!("letterboxd/export/{name}")) else {
+                return;
+            };
+            tables.push(
+                Dump::of_bytes(&format!("export/{name}"), &bytes)
+                    .unwrap_or_else(|error| panic!("{error}")),
+            );
         }
         let formats = formats(&tables).unwrap_or_else(|error| panic!("{error}"));
         let mut reviews = Vec::new();
@@ -231,7 +273,13 @@ mod tests {
             format
                 .read(&mut Bytes(bytes), &ReadOptions::default(), &mut found)
                 .unwrap_or_else(|error| panic!("{error}"));
-            reviews.push(found.0.iter().filter(|(_, _, item)| matches!(item, Item::Review(_))).count());
+            reviews.push(
+                found
+                    .0
+                    .iter()
+                    .filter(|(_, _, item)| matches!(item, Item::Review(_)))
+                    .count(),
+            );
         }
         assert_eq!(reviews, [159, 1, 4]);
     }
@@ -239,16 +287,36 @@ mod tests {
     #[test]
     fn tables_of_one_folder_come_together_and_others_alone() {
         let table = b"Date,Name,Year,Letterboxd URI,Rating\n";
-        let dump = |path: &str| container::Found::Dump(Dump::of_bytes(path, table).unwrap_or_else(|error| panic!("{error}")));
-        let walk = ["x.zip!/ratings.csv", "x.zip!/deleted/reviews.csv", "x.zip!/reviews.csv", "y/ratings.csv"];
+        let dump = |path: &str| {
+            container::Found::Dump(
+                Dump::of_bytes(path, table).unwrap_or_else(|error| panic!("{error}")),
+            )
+        };
+        let walk = [
+            "x.zip!/ratings.csv",
+            "x.zip!/deleted/reviews.csv",
+            "x.zip!/reviews.csv",
+            "y/ratings.csv",
+        ];
         let units: Vec<_> = unite(walk.into_iter().map(dump))
             .map(|unit| match unit {
                 Unit::One(container::Found::Dump(dump)) => dump.path,
-                Unit::Letterboxd(dumps) => dumps.into_iter().map(|dump| dump.path).collect::<Vec<_>>().join("+"),
+                Unit::Letterboxd(dumps) => dumps
+                    .into_iter()
+                    .map(|dump| dump.path)
+                    .collect::<Vec<_>>()
+                    .join("+"),
                 Unit::One(other) => format!("{other:?}"),
             })
             .collect();
-        assert_eq!(units, ["x.zip!/deleted/reviews.csv", "x.zip!/reviews.csv+x.zip!/ratings.csv", "y/ratings.csv"]);
+        assert_eq!(
+            units,
+            [
+                "x.zip!/deleted/reviews.csv",
+                "x.zip!/reviews.csv+x.zip!/ratings.csv",
+                "y/ratings.csv"
+            ]
+        );
         assert!(left_alone("x/deleted/reviews.csv", "Date,Name,Year,Letterboxd URI").is_some());
         assert!(left_alone("x/reviews.csv", "Date,Name,Year,Letterboxd URI").is_none());
     }

@@ -15,7 +15,9 @@ mod schema;
 
 pub use built_in::built_in;
 pub use plan::{Plan, Row};
-pub use schema::{Detect, FieldSpec, Fields, FullSpec, IdSpec, Profile, ProfileError, Role, Shape, same_column};
+pub use schema::{
+    Detect, FieldSpec, Fields, FullSpec, IdSpec, Profile, ProfileError, Role, Shape, same_column,
+};
 
 use super::columns;
 use super::columns::sniff;

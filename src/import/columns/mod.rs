@@ -14,8 +14,8 @@ use std::io::{BufRead, Chain, Cursor, Read};
 
 use csv::StringRecord;
 
-pub use guard::Guard;
 pub use super::profile::same_column;
+pub use guard::Guard;
 pub use scan::Layout;
 
 use super::format::{ReadError, ReadOptions, Sink, Text};

@@ -259,9 +259,18 @@ impl FieldSpec {
             },
         };
         let within = |name: &'_ String| name.contains('{');
-        let mut columns: Vec<&str> = names.iter().filter(|name| !within(name)).map(String::as_str).collect();
+        let mut columns: Vec<&str> = names
+            .iter()
+            .filter(|name| !within(name))
+            .map(String::as_str)
+            .collect();
         for template in names.iter().filter(|name| within(name)) {
-            columns.extend(template.split('{').skip(1).filter_map(|part| part.split('}').next()));
+            columns.extend(
+                template
+                    .split('{')
+                    .skip(1)
+                    .filter_map(|part| part.split('}').next()),
+            );
         }
         columns
     }
@@ -287,10 +296,16 @@ impl Profile {
             ("language", &fields.language),
             ("verdict", &fields.verdict),
         ];
-        let mut sources: Vec<_> =
-            plain.iter().filter_map(|(name, spec)| Some((*name, spec.as_ref()?.columns()))).collect();
+        let mut sources: Vec<_> = plain
+            .iter()
+            .filter_map(|(name, spec)| Some((*name, spec.as_ref()?.columns())))
+            .collect();
         sources.extend(fields.id.iter().map(|id| ("id", id.from.columns())));
-        sources.extend(self.work_ids.iter().map(|id| ("work_id", id.from.columns())));
+        sources.extend(
+            self.work_ids
+                .iter()
+                .map(|id| ("work_id", id.from.columns())),
+        );
         sources
     }
 }
