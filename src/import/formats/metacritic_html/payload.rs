@@ -4,7 +4,7 @@
 //! Owns: finding that array, or the tail of one, and the reviews in it. Must
 //! never: guess a value. In a tail the indexes count from an unknown start;
 //! devalue writes an object's own new values right behind it, so the start is
-//! `index − position − 1` for most objects, and the most frequent one is it.
+//! `index − position − 1` for most objects, and the one that fits most objects is it.
 //! What lies before the tail (shared scores, dates, the title) cannot be had.
 
 use std::collections::HashMap;
@@ -92,16 +92,34 @@ fn elements(text: &str) -> Vec<Value> {
     found
 }
 
-/// The index of the first element, as most objects have it.
+/// The index of the first element. Right is the start under which most
+/// objects have a value in the very next element, and fewest point at
+/// themselves or beyond it alone. The first element is cut and has no say.
 fn start_of(values: &[Value]) -> Option<i64> {
+    let objects = || values.iter().enumerate().skip(1).filter_map(|(at, value)| Some((at as i64, value.as_object()?)));
+    let indexes = |object: &Map<String, Value>| object.values().filter_map(Value::as_i64).collect::<Vec<_>>();
     let mut votes: HashMap<i64, usize> = HashMap::new();
-    for (at, value) in values.iter().enumerate() {
-        for index in value.as_object().into_iter().flat_map(Map::values).filter_map(Value::as_i64) {
-            *votes.entry(index - at as i64 - 1).or_default() += 1;
+    for (at, object) in objects() {
+        for index in indexes(object) {
+            *votes.entry(index.saturating_sub(at + 1)).or_default() += 1;
         }
     }
-    votes.into_iter().max_by_key(|(start, count)| (*count, *start)).map(|(start, _)| start)
+    let mut likely: Vec<(usize, i64)> = votes.into_iter().map(|(start, count)| (count, start)).collect();
+    likely.sort_unstable_by(|a, b| b.cmp(a));
+    let fit = |start: i64| -> i64 {
+        objects()
+            .map(|(at, object)| {
+                let (next, found) = (start.saturating_add(at + 1), indexes(object));
+                let wrong = found.contains(&(next - 1)) || (!found.contains(&next) && found.iter().any(|index| *index > next));
+                i64::from(found.contains(&next)) - 2 * i64::from(wrong)
+            })
+            .sum()
+    };
+    // The right one has a vote of every object that brings something new, so it is among the first.
+    likely.into_iter().take(CANDIDATES).map(|(_, start)| (fit(start), start)).max().filter(|(fit, _)| *fit > 0).map(|(_, start)| start)
 }
+
+const CANDIDATES: usize = 32;
 
 /// A flat array; `start` is the index of its first element.
 struct Flat {

@@ -63,7 +63,6 @@ fn fragments() {
         let Some(page) = shared(&format!("dumps/metacritic-html/{name}")) else { continue };
         assert_eq!(MetacriticHtml.recognise(&probe(&page)), Sureness::Certain, "{name}");
         let found = read(&MetacriticHtml, &page);
-        for (at, item) in &found.items { eprintln!("{at:?} {item:?}"); }
         assert_eq!(found.reviews().len(), count, "{name}");
     }
 }
