@@ -27,7 +27,11 @@ pub fn parse(page: &str) -> Result<Html, ReadError> {
     } else {
         return Ok(Html::parse_document(page));
     };
-    Err(ReadError::Malformed { message, line: None, help: None })
+    Err(ReadError::Malformed {
+        message,
+        line: None,
+        help: None,
+    })
 }
 
 #[derive(Default)]
@@ -39,13 +43,14 @@ struct Nesting {
 
 /// Elements without content or with an end that HTML lets one leave out.
 const NO_END: [&str; 34] = [
-    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr", "p", "li",
-    "dt", "dd", "option", "optgroup", "tr", "td", "th", "thead", "tbody", "tfoot", "colgroup", "rp", "rt", "html", "head",
-    "body", "path", "!doctype",
+    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source",
+    "track", "wbr", "p", "li", "dt", "dd", "option", "optgroup", "tr", "td", "th", "thead",
+    "tbody", "tfoot", "colgroup", "rp", "rt", "html", "head", "body", "path", "!doctype",
 ];
 
-const FORMATTING: [&str; 14] =
-    ["a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"];
+const FORMATTING: [&str; 14] = [
+    "a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u",
+];
 
 /// An upper bound of the page's nesting, from its tags alone.
 fn nesting(page: &str) -> Nesting {
@@ -54,8 +59,12 @@ fn nesting(page: &str) -> Nesting {
     let mut rest = page;
     while let Some(at) = rest.find('<') {
         rest = &rest[at + 1..];
-        let (closing, after) = rest.strip_prefix('/').map_or((false, rest), |after| (true, after));
-        let name_end = after.find(|c: char| !c.is_ascii_alphanumeric() && c != '!').unwrap_or(after.len());
+        let (closing, after) = rest
+            .strip_prefix('/')
+            .map_or((false, rest), |after| (true, after));
+        let name_end = after
+            .find(|c: char| !c.is_ascii_alphanumeric() && c != '!')
+            .unwrap_or(after.len());
         if name_end == 0 || name_end > 12 {
             continue;
         }
@@ -77,7 +86,11 @@ fn nesting(page: &str) -> Nesting {
         found.formatting = found.formatting.max(formatting);
         if name == "script" || name == "style" {
             // Their text holds tags that open nothing.
-            let end = if name == "script" { "</script" } else { "</style" };
+            let end = if name == "script" {
+                "</script"
+            } else {
+                "</style"
+            };
             rest = after.find(end).map_or("", |at| &after[at..]);
         }
     }
@@ -95,12 +108,18 @@ pub fn has_any(element: ElementRef<'_>, classes: &[&str]) -> bool {
 }
 
 pub fn attribute<'a>(element: ElementRef<'a>, name: &str) -> Option<&'a str> {
-    element.attr(name).map(str::trim).filter(|value| !value.is_empty())
+    element
+        .attr(name)
+        .map(str::trim)
+        .filter(|value| !value.is_empty())
 }
 
 /// All elements below `root`, and `root`, in document order, without the
 /// subtrees of those that `skip` names.
-pub fn walk<'a>(root: ElementRef<'a>, skip: impl Fn(ElementRef<'a>) -> bool) -> Vec<ElementRef<'a>> {
+pub fn walk<'a>(
+    root: ElementRef<'a>,
+    skip: impl Fn(ElementRef<'a>) -> bool,
+) -> Vec<ElementRef<'a>> {
     let mut found = Vec::new();
     visit(root, |edge| match edge {
         Edge::Open(Visited::Element(element)) => {
@@ -165,8 +184,32 @@ fn visit<'a>(root: ElementRef<'a>, mut on: impl FnMut(Edge<Visited<'a>>) -> bool
 }
 
 const BLOCKS: [&str; 26] = [
-    "address", "article", "aside", "blockquote", "br", "dd", "div", "dl", "dt", "fieldset", "footer", "form", "h1", "h2", "h3",
-    "h4", "h5", "h6", "header", "hr", "li", "ol", "p", "section", "tr", "ul",
+    "address",
+    "article",
+    "aside",
+    "blockquote",
+    "br",
+    "dd",
+    "div",
+    "dl",
+    "dt",
+    "fieldset",
+    "footer",
+    "form",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "header",
+    "hr",
+    "li",
+    "ol",
+    "p",
+    "section",
+    "tr",
+    "ul",
 ];
 
 /// The text of a subtree: white space made single, one line a block or `<br>`.
@@ -244,7 +287,12 @@ pub struct LineFinder<'a> {
 
 impl<'a> LineFinder<'a> {
     pub fn new(page: &'a str) -> Self {
-        Self { page, at: 0, line: 1, misses: 0 }
+        Self {
+            page,
+            at: 0,
+            line: 1,
+            misses: 0,
+        }
     }
 
     /// The line of the next `mark`, or the last line found where it is not there.

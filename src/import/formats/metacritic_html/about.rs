@@ -53,8 +53,12 @@ impl Seen {
                 self.address = attribute(element, "href").map(str::to_string);
             }
             "h1" if self.heading.is_none() => self.heading = line(element),
-            _ if has_any(element, &["product_title", "product_page_title"]) && self.heading.is_none() => {
-                let title = walk(element, |_| false).into_iter().find(|inner| matches!(inner.value().name(), "h1" | "a"));
+            _ if has_any(element, &["product_title", "product_page_title"])
+                && self.heading.is_none() =>
+            {
+                let title = walk(element, |_| false)
+                    .into_iter()
+                    .find(|inner| matches!(inner.value().name(), "h1" | "a"));
                 self.heading = line(title.unwrap_or(element));
             }
             _ if self.released.is_none() && has_any(element, &["release_date", "release_data"]) => {
@@ -80,7 +84,9 @@ impl Seen {
     fn judged(self) -> About {
         let path = self.address.as_deref().map(path_of).unwrap_or_default();
         let first = path.split('/').next().unwrap_or_default();
-        let title = self.heading.or_else(|| self.og_title.as_deref().and_then(without_site));
+        let title = self
+            .heading
+            .or_else(|| self.og_title.as_deref().and_then(without_site));
         let audience = if path.contains("/user-reviews") || first == "user" {
             Some(Audience::User)
         } else if path.contains("/critic-reviews") || matches!(first, "publication" | "critic") {
@@ -88,7 +94,11 @@ impl Seen {
         } else {
             None
         };
-        let mut about = About { audience, is_profile: matches!(first, "publication" | "critic" | "user"), ..About::default() };
+        let mut about = About {
+            audience,
+            is_profile: matches!(first, "publication" | "critic" | "user"),
+            ..About::default()
+        };
         if about.is_profile {
             match first {
                 "publication" => about.publication = title,
@@ -96,8 +106,15 @@ impl Seen {
             }
             return about;
         }
-        let kind = kind_of_word(first).or_else(|| self.og_type.as_deref().and_then(kind_of_type)).or(self.score_kind);
-        about.work = RawWork { title, kind, year: self.released, ids: Vec::new() };
+        let kind = kind_of_word(first)
+            .or_else(|| self.og_type.as_deref().and_then(kind_of_type))
+            .or(self.score_kind);
+        about.work = RawWork {
+            title,
+            kind,
+            year: self.released,
+            ids: Vec::new(),
+        };
         about
     }
 }
@@ -105,7 +122,9 @@ impl Seen {
 /// "Release Date: December 13, 2019" → the date.
 fn released(text: &str) -> Option<String> {
     let date = text.rsplit_once(':').map_or(text, |(_, date)| date).trim();
-    date.chars().any(|c| c.is_ascii_digit()).then(|| date.to_string())
+    date.chars()
+        .any(|c| c.is_ascii_digit())
+        .then(|| date.to_string())
 }
 
 /// "Elden Ring Reviews - Metacritic" → "Elden Ring".
@@ -115,7 +134,10 @@ fn without_site(title: &str) -> Option<String> {
         .iter()
         .find_map(|tail| {
             let cut = title.len().checked_sub(tail.len())?;
-            title.get(cut..).filter(|end| end.eq_ignore_ascii_case(tail)).and_then(|_| title.get(..cut))
+            title
+                .get(cut..)
+                .filter(|end| end.eq_ignore_ascii_case(tail))
+                .and_then(|_| title.get(..cut))
         })
         .unwrap_or(title)
         .trim();
@@ -124,7 +146,9 @@ fn without_site(title: &str) -> Option<String> {
 
 /// The path of an address, without the first `/`.
 pub fn path_of(address: &str) -> &str {
-    let rest = address.split_once("://").map_or(address, |(_, rest)| rest.split_once('/').map_or("", |(_, path)| path));
+    let rest = address.split_once("://").map_or(address, |(_, rest)| {
+        rest.split_once('/').map_or("", |(_, path)| path)
+    });
     rest.trim_start_matches('/')
 }
 

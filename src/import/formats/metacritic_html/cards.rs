@@ -24,9 +24,13 @@ pub fn reviews(root: ElementRef<'_>, about: &About) -> Vec<Found> {
     let mut open: Option<Card> = None;
     for element in walk(root, is_aside) {
         let id = attribute(element, "data-testid").unwrap_or_default();
-        let again = id == "review-card-content" && open.as_ref().is_some_and(|card| card.has_content);
+        let again =
+            id == "review-card-content" && open.as_ref().is_some_and(|card| card.has_content);
         if is_card(element) || again {
-            found.extend(open.replace(Card::default()).and_then(|card| card.review(about)));
+            found.extend(
+                open.replace(Card::default())
+                    .and_then(|card| card.review(about)),
+            );
         }
         if let Some(card) = open.as_mut() {
             card.look_at(element, id);
@@ -57,12 +61,25 @@ impl Card {
         if let Some(own) = attribute(element, "data-review-id") {
             self.id = Some(own.to_string());
         }
-        let quote = matches!(id, "review-quote-text" | "review-card-quote") || has_any(element, &["c-siteReview_quote"]);
-        let date = id == "review-card-date" || has_any(element, &["c-siteReview_reviewDate", "c-siteReviewHeader_reviewDate"]);
+        let quote = matches!(id, "review-quote-text" | "review-card-quote")
+            || has_any(element, &["c-siteReview_quote"]);
+        let date = id == "review-card-date"
+            || has_any(
+                element,
+                &["c-siteReview_reviewDate", "c-siteReviewHeader_reviewDate"],
+            );
         let header = id == "review-card-header"
-            || has_any(element, &["c-siteReviewHeader_publicationName", "c-siteReviewHeader_username"]);
-        let author = matches!(id, "review-card-author" | "review-author" | "review-card-critic" | "review-critic-name")
-            || has_any(element, &["c-siteReview_criticName", "c-siteReview_author"]);
+            || has_any(
+                element,
+                &[
+                    "c-siteReviewHeader_publicationName",
+                    "c-siteReviewHeader_username",
+                ],
+            );
+        let author = matches!(
+            id,
+            "review-card-author" | "review-author" | "review-card-critic" | "review-critic-name"
+        ) || has_any(element, &["c-siteReview_criticName", "c-siteReview_author"]);
         if has_any(element, &["c-siteReviewScore"]) {
             self.score(element);
         } else if quote && self.quote.is_none() {
@@ -70,18 +87,29 @@ impl Card {
         } else if date && self.date.is_none() {
             self.date = line(element);
         } else if header && self.header.is_none() {
-            let name = text(element, |inner| has_any(inner, &["c-siteReviewScore", "c-siteReviewScore_background"]));
+            let name = text(element, |inner| {
+                has_any(
+                    inner,
+                    &["c-siteReviewScore", "c-siteReviewScore_background"],
+                )
+            });
             self.header = Some(name.replace('\n', " ")).filter(|name| !name.is_empty());
         } else if author && self.byline.is_none() {
             self.byline = line(element).map(|name| {
                 let name = name.trim_start_matches("Read More").trim_start();
-                name.strip_prefix("By:").or_else(|| name.strip_prefix("By ")).unwrap_or(name).trim().to_string()
+                name.strip_prefix("By:")
+                    .or_else(|| name.strip_prefix("By "))
+                    .unwrap_or(name)
+                    .trim()
+                    .to_string()
             });
         }
     }
 
     fn score(&mut self, element: ElementRef<'_>) {
-        let label = attribute(element, "title").or_else(|| attribute(element, "aria-label")).unwrap_or_default();
+        let label = attribute(element, "title")
+            .or_else(|| attribute(element, "aria-label"))
+            .unwrap_or_default();
         if self.score.is_none() {
             self.score = line(element).filter(|text| !text.eq_ignore_ascii_case("tbd"));
         }
@@ -94,7 +122,9 @@ impl Card {
     }
 
     fn link(&mut self, element: ElementRef<'_>) {
-        let Some(href) = attribute(element, "href") else { return };
+        let Some(href) = attribute(element, "href") else {
+            return;
+        };
         let path = path_of(href);
         if href.starts_with('/') && self.audience.is_none() {
             if path.starts_with("publication/") || path.starts_with("critic/") {
@@ -106,7 +136,10 @@ impl Card {
         let full = attribute(element, "data-testid") == Some("review-full-review-link")
             || has_any(element, &["c-siteReview_externalLink"]);
         // A page cut inside an address runs into the next tag.
-        if full && href.starts_with("http") && !href.contains(|c: char| c.is_whitespace() || c == '<') {
+        if full
+            && href.starts_with("http")
+            && !href.contains(|c: char| c.is_whitespace() || c == '<')
+        {
             self.url = Some(href.to_string());
         }
     }
@@ -140,6 +173,9 @@ impl Card {
 
 fn words(element: ElementRef<'_>) -> Option<String> {
     let text = text(element, |inner| inner.value().name() == "button");
-    let text = text.strip_prefix("[SPOILER ALERT: This review contains spoilers.]").unwrap_or(&text).trim();
+    let text = text
+        .strip_prefix("[SPOILER ALERT: This review contains spoilers.]")
+        .unwrap_or(&text)
+        .trim();
     (!text.is_empty()).then(|| text.to_string())
 }

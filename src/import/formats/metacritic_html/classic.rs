@@ -16,19 +16,38 @@ use super::{Found, scale};
 
 /// Columns and boxes that show other works, or this one's score again.
 pub fn is_aside(element: ElementRef<'_>) -> bool {
-    has_any(element, &["side_col", "product_side", "sidebar", "footer_wrap", "mastfoot"])
+    has_any(
+        element,
+        &[
+            "side_col",
+            "product_side",
+            "sidebar",
+            "footer_wrap",
+            "mastfoot",
+        ],
+    )
 }
 
 /// An element that holds one review.
 pub fn is_review(element: ElementRef<'_>) -> bool {
-    matches!(element.value().name(), "div" | "li" | "article") && has_any(element, &["review", "review_content", "critic_review", "user_review"])
+    matches!(element.value().name(), "div" | "li" | "article")
+        && has_any(
+            element,
+            &["review", "review_content", "critic_review", "user_review"],
+        )
 }
 
 /// Every review of the page in these layouts.
 pub fn reviews(root: ElementRef<'_>, about: &About) -> Vec<Found> {
     let mut found = Vec::new();
     // A review's own elements are not searched again for a review.
-    let outer = walk(root, |element| is_aside(element) || element.parent().and_then(ElementRef::wrap).is_some_and(is_review));
+    let outer = walk(root, |element| {
+        is_aside(element)
+            || element
+                .parent()
+                .and_then(ElementRef::wrap)
+                .is_some_and(is_review)
+    });
     for element in outer {
         if is_review(element) {
             found.extend(read(&[element], about));
@@ -46,7 +65,9 @@ fn loose(first: ElementRef<'_>) -> Vec<ElementRef<'_>> {
     for _ in 0..2 {
         let Some(element) = level else { break };
         let next = element.next_siblings().filter_map(ElementRef::wrap);
-        parts.extend(next.take_while(|part| !has_any(*part, &["review_critic", "review_stats"]) && !is_review(*part)));
+        parts.extend(next.take_while(|part| {
+            !has_any(*part, &["review_critic", "review_stats"]) && !is_review(*part)
+        }));
         if parts.iter().any(|part| has_class(*part, "review_body")) {
             break;
         }
@@ -91,7 +112,9 @@ impl Parts {
         }
         if has_class(element, "metascore_w") || has_class(element, "critscore") {
             self.score(element);
-        } else if has_class(element, "review_body") || (has_class(element, "summary") && self.quote.is_none()) {
+        } else if has_class(element, "review_body")
+            || (has_class(element, "summary") && self.quote.is_none())
+        {
             self.quote = words(element);
         } else if has_class(element, "review_product") {
             self.work = Some(work(element));
@@ -116,8 +139,17 @@ impl Parts {
     fn link(&mut self, element: ElementRef<'_>, href: &str) {
         self.is_user |= path_of(href).starts_with("user/");
         let full = has_any(element, &["read_full", "full_review"])
-            || element.parent().and_then(ElementRef::wrap).is_some_and(|parent| has_class(parent, "full_review"));
-        let outside = || has_class(element, "external") && element.parent().and_then(ElementRef::wrap).is_some_and(|p| has_class(p, "source"));
+            || element
+                .parent()
+                .and_then(ElementRef::wrap)
+                .is_some_and(|parent| has_class(parent, "full_review"));
+        let outside = || {
+            has_class(element, "external")
+                && element
+                    .parent()
+                    .and_then(ElementRef::wrap)
+                    .is_some_and(|p| has_class(p, "source"))
+        };
         if href.starts_with("http") && (full || (self.url.is_none() && outside())) {
             self.url = Some(href.to_string());
         }
@@ -138,7 +170,10 @@ impl Parts {
             None => self.quote.as_deref().map(mark_of).unwrap_or_default(),
         };
         let byline = self.byline.or_else(|| about.byline.clone());
-        let publication = self.publication.or_else(|| about.publication.clone()).filter(|_| audience == Audience::Critic);
+        let publication = self
+            .publication
+            .or_else(|| about.publication.clone())
+            .filter(|_| audience == Audience::Critic);
         let review = RawReview {
             audience: Some(audience),
             work: self.work.unwrap_or_else(|| about.work.clone()),
@@ -158,26 +193,42 @@ impl Parts {
 
 /// The first plain words of a quote: they stand in the source as they are.
 pub fn mark_of(quote: &str) -> String {
-    quote.chars().take_while(|c| c.is_alphanumeric() || matches!(c, ' ' | ',' | '.')).take(40).collect()
+    quote
+        .chars()
+        .take_while(|c| c.is_alphanumeric() || matches!(c, ' ' | ',' | '.'))
+        .take(40)
+        .collect()
 }
 
 /// A review's words: the expanded text where there is one, without the page's own.
 fn words(body: ElementRef<'_>) -> Option<String> {
     let inside = walk(body, |_| false);
-    let expanded = inside.iter().find(|element| has_class(**element, "blurb_expanded"));
+    let expanded = inside
+        .iter()
+        .find(|element| has_class(**element, "blurb_expanded"));
     let notice = |element: ElementRef<'_>| {
         has_any(
             element,
             &[
-                "blurb_collapsed", "blurb_etc", "toggle_expand_collapse", "toggle_text_visibility", "read_full", "full_review",
-                "review_contains_spoilers", "spoiler_notice",
+                "blurb_collapsed",
+                "blurb_etc",
+                "toggle_expand_collapse",
+                "toggle_text_visibility",
+                "read_full",
+                "full_review",
+                "review_contains_spoilers",
+                "spoiler_notice",
             ],
         )
     };
     let text = text(*expanded.unwrap_or(&body), notice);
-    let text = text.strip_prefix("This review contains spoilers").map_or(text.as_str(), |rest| {
-        rest.trim_start_matches(", click expand to view").trim_start_matches('.').trim_start()
-    });
+    let text = text
+        .strip_prefix("This review contains spoilers")
+        .map_or(text.as_str(), |rest| {
+            rest.trim_start_matches(", click expand to view")
+                .trim_start_matches('.')
+                .trim_start()
+        });
     let text = text.trim();
     (!text.is_empty()).then(|| text.to_string())
 }
@@ -188,20 +239,34 @@ fn name(element: ElementRef<'_>) -> Option<String> {
         walk(element, |_| false)
             .into_iter()
             .filter(|inner| inner.value().name() == "img")
-            .find_map(|image| attribute(image, "alt").or_else(|| attribute(image, "title")).map(str::to_string))
+            .find_map(|image| {
+                attribute(image, "alt")
+                    .or_else(|| attribute(image, "title"))
+                    .map(str::to_string)
+            })
     })
 }
 
 fn without_label(text: &str) -> &str {
-    ["Reviewed by:", "By:", "By "].iter().find_map(|label| text.strip_prefix(label)).unwrap_or(text).trim()
+    ["Reviewed by:", "By:", "By "]
+        .iter()
+        .find_map(|label| text.strip_prefix(label))
+        .unwrap_or(text)
+        .trim()
 }
 
 /// The work that a publication page's review names.
 fn work(element: ElementRef<'_>) -> RawWork {
-    let link = walk(element, |_| false).into_iter().find(|inner| inner.value().name() == "a");
+    let link = walk(element, |_| false)
+        .into_iter()
+        .find(|inner| inner.value().name() == "a");
     let kind = link
         .and_then(|link| attribute(link, "href"))
         .and_then(|href| path_of(href).split('/').next())
         .and_then(kind_of_word);
-    RawWork { title: line(link.unwrap_or(element)), kind, ..RawWork::default() }
+    RawWork {
+        title: line(link.unwrap_or(element)),
+        kind,
+        ..RawWork::default()
+    }
 }

@@ -45,18 +45,39 @@ impl Format for MetacriticHtml {
         }
         let is_page = head.contains('<') && head.contains('>');
         let own = [
-            "metascore_w", "critscore", "data-mcrefid", "content=\"Metacritic\"", "www.metacritic.com/", "c-siteReview",
+            "metascore_w",
+            "critscore",
+            "data-mcrefid",
+            "content=\"Metacritic\"",
+            "www.metacritic.com/",
+            "c-siteReview",
             "reviewedProduct",
         ];
-        let review = ["review_body", "class=\"review", "review_grade", "data-testid=\"review-card", "c-siteReview", "__NUXT_DATA__"];
-        if is_page && !head.trim_start().starts_with(['{', '[']) && (has(&own) || head.contains("c-siteReviewScore")) && has(&review) {
+        let review = [
+            "review_body",
+            "class=\"review",
+            "review_grade",
+            "data-testid=\"review-card",
+            "c-siteReview",
+            "__NUXT_DATA__",
+        ];
+        if is_page
+            && !head.trim_start().starts_with(['{', '['])
+            && (has(&own) || head.contains("c-siteReviewScore"))
+            && has(&review)
+        {
             Sureness::Certain
         } else {
             Sureness::No
         }
     }
 
-    fn read(&self, text: &mut dyn Text, _options: &ReadOptions, sink: &mut dyn Sink) -> Result<(), ReadError> {
+    fn read(
+        &self,
+        text: &mut dyn Text,
+        _options: &ReadOptions,
+        sink: &mut dyn Sink,
+    ) -> Result<(), ReadError> {
         let page = read_page(text)?;
         if payload::is_fragment(&page) {
             return hand_on(&page, Vec::new(), payload::of_fragment(&page), sink);
@@ -66,7 +87,11 @@ impl Format for MetacriticHtml {
         let claims = claims(&tree, &about);
         let shown = cards::reviews(tree.root_element(), &about);
         let carried = payload::of_page(tree.root_element(), &about);
-        let mut reviews = if carried.len() >= shown.len() { carried } else { shown };
+        let mut reviews = if carried.len() >= shown.len() {
+            carried
+        } else {
+            shown
+        };
         reviews.extend(classic::reviews(tree.root_element(), &about));
         hand_on(&page, claims, reviews, sink)
     }
@@ -74,7 +99,11 @@ impl Format for MetacriticHtml {
 
 /// Full marks: critics 100, users 10.
 fn scale(audience: Audience) -> Scale {
-    Scale::out_of(if audience == Audience::Critic { 100.0 } else { 10.0 })
+    Scale::out_of(if audience == Audience::Critic {
+        100.0
+    } else {
+        10.0
+    })
 }
 
 /// What the page says of its own work, outside its reviews and sidebars.
@@ -83,24 +112,45 @@ fn claims(tree: &scraper::Html, about: &About) -> Vec<Claim> {
         return Vec::new(); // a publication's or person's page: the figures are of many works
     }
     let text = html::text(tree.root_element(), |element| {
-        classic::is_review(element) || classic::is_aside(element) || cards::is_card(element) || element.value().name() == "head"
+        classic::is_review(element)
+            || classic::is_aside(element)
+            || cards::is_card(element)
+            || element.value().name() == "head"
     });
     metacritic_text::claims_in(&text)
         .into_iter()
-        .map(|(audience, kind, value, of)| Claim { audience, kind, value, of, work: about.work.clone() })
+        .map(|(audience, kind, value, of)| Claim {
+            audience,
+            kind,
+            value,
+            of,
+            work: about.work.clone(),
+        })
         .collect()
 }
 
-fn hand_on(page: &str, claims: Vec<Claim>, reviews: Vec<Found>, sink: &mut dyn Sink) -> Result<(), ReadError> {
+fn hand_on(
+    page: &str,
+    claims: Vec<Claim>,
+    reviews: Vec<Found>,
+    sink: &mut dyn Sink,
+) -> Result<(), ReadError> {
     let mut record = 0;
     for claim in claims {
         record += 1;
-        sink.item(Position { record, line: 1 }, &String::new, Item::Claim(claim))?;
+        sink.item(
+            Position { record, line: 1 },
+            &String::new,
+            Item::Claim(claim),
+        )?;
     }
     let mut lines = LineFinder::new(page);
     for Found { review, mark } in reviews {
         record += 1;
-        let at = Position { record, line: lines.line_of(&mark) };
+        let at = Position {
+            record,
+            line: lines.line_of(&mark),
+        };
         let raw = || format!("{review:?}");
         let item = match refusal(&review) {
             Some(reason) => Item::Rejected(reason),
@@ -114,7 +164,10 @@ fn hand_on(page: &str, claims: Vec<Claim>, reviews: Vec<Found>, sink: &mut dyn S
 /// Why a review found on the page cannot be one.
 fn refusal(review: &RawReview) -> Option<String> {
     let Some(score) = review.score.as_deref() else {
-        return review.quote.is_none().then(|| "the review has neither score nor words".to_string());
+        return review
+            .quote
+            .is_none()
+            .then(|| "the review has neither score nor words".to_string());
     };
     let best = review.scale.map_or(100.0, |scale| scale.best);
     let value: Option<f64> = score.parse().ok();

@@ -10,7 +10,14 @@ fn rows(found: &Collected) -> Vec<Row> {
     found
         .reviews()
         .into_iter()
-        .map(|(_, r)| (r.byline.clone(), r.date.clone(), r.score.clone(), squeezed(r.quote.as_deref().unwrap_or_default())))
+        .map(|(_, r)| {
+            (
+                r.byline.clone(),
+                r.date.clone(),
+                r.score.clone(),
+                squeezed(r.quote.as_deref().unwrap_or_default()),
+            )
+        })
         .collect()
 }
 
@@ -28,23 +35,40 @@ fn the_user_page_is_the_same_as_html_and_as_text() {
     assert_eq!(rows(&html), rows(&text));
     assert_eq!(rows(&html).len(), 17);
     let first = html.reviews()[0].1;
-    assert_eq!(first.id, Some(crate::domain::ExternalId::new("metacritic", "10612636")));
+    assert_eq!(
+        first.id,
+        Some(crate::domain::ExternalId::new("metacritic", "10612636"))
+    );
     assert_eq!(first.work, text.reviews()[0].1.work);
-    for (at, item) in &html.items { eprintln!("{at:?} {}", format!("{item:?}").chars().take(150).collect::<String>()); }
 }
 
 #[test]
 fn two_saves_of_one_page_hold_the_same_hundred() {
     let saves: Vec<_> = ["a", "b"]
         .iter()
-        .filter_map(|save| shared(&format!("dumps/metacritic-html/force-awakens-users-2019-{save}.html")))
+        .filter_map(|save| {
+            shared(&format!(
+                "dumps/metacritic-html/force-awakens-users-2019-{save}.html"
+            ))
+        })
         .map(|page| {
             let found = read(&MetacriticHtml, &page);
             assert!(found.rejected.is_empty(), "{:?}", found.rejected);
             let reviews = found.reviews();
-            assert!(reviews.iter().all(|(_, r)| r.byline.is_some() && r.date.is_some() && r.score.is_some() && r.quote.is_some()));
-            assert!(reviews.iter().all(|(_, r)| !r.quote.as_deref().unwrap_or_default().contains("click expand")));
-            reviews.iter().map(|(_, review)| review.id.clone()).collect::<Vec<_>>()
+            assert!(reviews.iter().all(|(_, r)| r.byline.is_some()
+                && r.date.is_some()
+                && r.score.is_some()
+                && r.quote.is_some()));
+            assert!(reviews.iter().all(|(_, r)| {
+                !r.quote
+                    .as_deref()
+                    .unwrap_or_default()
+                    .contains("click expand")
+            }));
+            reviews
+                .iter()
+                .map(|(_, review)| review.id.clone())
+                .collect::<Vec<_>>()
         })
         .collect();
     if let [a, b] = saves.as_slice() {
@@ -60,9 +84,37 @@ fn fragments() {
         ("mc2026_elden-ring_critic-cards_fragment.html", 2),
         ("mc2026_nuxt_payload_tail_fragment.txt", 2),
     ] {
-        let Some(page) = shared(&format!("dumps/metacritic-html/{name}")) else { continue };
-        assert_eq!(MetacriticHtml.recognise(&probe(&page)), Sureness::Certain, "{name}");
+        let Some(page) = shared(&format!("dumps/metacritic-html/{name}")) else {
+            continue;
+        };
+        assert_eq!(
+            MetacriticHtml.recognise(&probe(&page)),
+            Sureness::Certain,
+            "{name}"
+        );
         let found = read(&MetacriticHtml, &page);
         assert_eq!(found.reviews().len(), count, "{name}");
     }
+}
+
+#[test]
+fn hostile_pages_are_read_in_time() {
+    let started = std::time::Instant::now();
+    let deep = format!(
+        "<div class=review data-mcrefid=1>{}metascore_w{}",
+        "<div class=review>".repeat(10_000),
+        "</div>".repeat(10_001)
+    );
+    assert!(read(&MetacriticHtml, &deep).reviews().is_empty());
+    let wide =
+        "<div class=review><div class='metascore_w indiv'>200</div><div class=source>A</div></div>"
+            .repeat(5_000);
+    let found = read(&MetacriticHtml, &wide);
+    assert_eq!((found.reviews().len(), found.rejected.len()), (0, 5_000));
+    assert!(started.elapsed().as_secs() < 20, "{:?}", started.elapsed());
+}
+
+#[test]
+fn samples_are_what_their_golden_files_say() {
+    crate::import::formats::testing::golden(&MetacriticHtml, "metacritic-html");
 }

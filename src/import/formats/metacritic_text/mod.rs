@@ -101,7 +101,9 @@ pub fn claims_in(text: &str) -> Vec<(Audience, ClaimKind, f64, Option<f64>)> {
         };
         heading = said.audience.or(heading);
         if let (Some(audience), Some((kind, value, of))) = (heading, said.claim)
-            && !found.iter().any(|(whose, what, ..)| (*whose, *what) == (audience, kind))
+            && !found
+                .iter()
+                .any(|(whose, what, ..)| (*whose, *what) == (audience, kind))
         {
             found.push((audience, kind, value, of));
         }

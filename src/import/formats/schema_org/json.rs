@@ -13,7 +13,10 @@ use crate::import::record::{RawReview, RawWork};
 const DEPTH_LIMIT: usize = 64;
 
 /// schema.org: "If bestRating is omitted, 5 is assumed", and 1 for worstRating.
-const DEFAULT_SCALE: Scale = Scale { worst: 1.0, best: 5.0 };
+const DEFAULT_SCALE: Scale = Scale {
+    worst: 1.0,
+    best: 5.0,
+};
 
 /// Every review of a JSON-LD document, in its order: single objects, arrays,
 /// `@graph`, and reviews nested in the thing they review.
@@ -28,13 +31,21 @@ fn collect(value: &Value, around: &RawWork, depth: usize, found: &mut Vec<RawRev
         return;
     }
     match value {
-        Value::Array(values) => values.iter().for_each(|value| collect(value, around, depth + 1, found)),
+        Value::Array(values) => values
+            .iter()
+            .for_each(|value| collect(value, around, depth + 1, found)),
         Value::Object(object) if is_review(object) => found.extend(review(object, around)),
         Value::Object(object) => {
             let own = work(object);
             // Reviews below a thing are of that thing; below a list or a page, of what is around it.
-            let around = if own.title.is_some() && own.kind.is_some() { &own } else { around };
-            object.values().for_each(|value| collect(value, around, depth + 1, found));
+            let around = if own.title.is_some() && own.kind.is_some() {
+                &own
+            } else {
+                around
+            };
+            object
+                .values()
+                .for_each(|value| collect(value, around, depth + 1, found));
         }
         _ => {}
     }
@@ -44,7 +55,11 @@ fn collect(value: &Value, around: &RawWork, depth: usize, found: &mut Vec<RawRev
 fn types(object: &Map<String, Value>) -> impl Iterator<Item = &str> {
     let value = object.get("@type").or_else(|| object.get("type"));
     let many = value.and_then(Value::as_array).into_iter().flatten();
-    value.into_iter().chain(many).filter_map(Value::as_str).map(bare)
+    value
+        .into_iter()
+        .chain(many)
+        .filter_map(Value::as_str)
+        .map(bare)
 }
 
 /// `https://schema.org/Movie` and `schema:Movie` → `Movie`.
@@ -53,7 +68,12 @@ pub fn bare(name: &str) -> &str {
 }
 
 fn is_review(object: &Map<String, Value>) -> bool {
-    types(object).any(|name| matches!(name, "Review" | "CriticReview" | "UserReview" | "EmployerReview" | "MediaReview"))
+    types(object).any(|name| {
+        matches!(
+            name,
+            "Review" | "CriticReview" | "UserReview" | "EmployerReview" | "MediaReview"
+        )
+    })
 }
 
 fn review(object: &Map<String, Value>, around: &RawWork) -> Option<RawReview> {
@@ -61,24 +81,37 @@ fn review(object: &Map<String, Value>, around: &RawWork) -> Option<RawReview> {
     let reviewed = first(object.get("itemReviewed"));
     let work = match reviewed {
         Some(Value::Object(item)) => filled(work(item), around),
-        Some(Value::String(title)) if !title.starts_with("http") => {
-            filled(RawWork { title: Some(title.clone()), ..RawWork::default() }, around)
-        }
+        Some(Value::String(title)) if !title.starts_with("http") => filled(
+            RawWork {
+                title: Some(title.clone()),
+                ..RawWork::default()
+            },
+            around,
+        ),
         _ => around.clone(),
     };
     let score = rating.and_then(|rating| scalar(rating.get("ratingValue")));
-    let quote = ["reviewBody", "description", "text"].iter().find_map(|key| scalar(object.get(*key)));
+    let quote = ["reviewBody", "description", "text"]
+        .iter()
+        .find_map(|key| scalar(object.get(*key)));
     if score.is_none() && quote.is_none() {
         return None;
     }
-    let publication = name_of(object.get("publisher")).filter(|_| !types(object).any(|name| name == "UserReview"));
+    let publication = name_of(object.get("publisher"))
+        .filter(|_| !types(object).any(|name| name == "UserReview"));
     let critic = publication.is_some() || types(object).any(|name| name == "CriticReview");
     Some(RawReview {
-        audience: Some(if critic { Audience::Critic } else { Audience::User }),
+        audience: Some(if critic {
+            Audience::Critic
+        } else {
+            Audience::User
+        }),
         work,
         byline: name_of(object.get("author").or_else(|| object.get("creator"))),
         publication,
-        date: ["datePublished", "dateCreated", "dateModified"].iter().find_map(|key| scalar(object.get(*key))),
+        date: ["datePublished", "dateCreated", "dateModified"]
+            .iter()
+            .find_map(|key| scalar(object.get(*key))),
         scale: score.as_ref().map(|_| scale(rating)),
         score,
         quote,
@@ -90,20 +123,41 @@ fn review(object: &Map<String, Value>, around: &RawWork) -> Option<RawReview> {
 }
 
 fn scale(rating: Option<&Map<String, Value>>) -> Scale {
-    let bound = |key: &str| rating.and_then(|rating| scalar(rating.get(key))).and_then(|text| text.trim().parse::<f64>().ok());
+    let bound = |key: &str| {
+        rating
+            .and_then(|rating| scalar(rating.get(key)))
+            .and_then(|text| text.trim().parse::<f64>().ok())
+    };
     match (bound("worstRating"), bound("bestRating")) {
         (worst, Some(best)) => {
             // A stated best of 10 or 100 with no worst: sites that do so mark from 0.
-            let worst = worst.unwrap_or(if best > DEFAULT_SCALE.best { 0.0 } else { DEFAULT_SCALE.worst });
-            if worst < best { Scale { worst, best } } else { Scale::out_of(best) }
+            let worst = worst.unwrap_or(if best > DEFAULT_SCALE.best {
+                0.0
+            } else {
+                DEFAULT_SCALE.worst
+            });
+            if worst < best {
+                Scale { worst, best }
+            } else {
+                Scale::out_of(best)
+            }
         }
-        (Some(worst), None) if worst < DEFAULT_SCALE.best => Scale { worst, ..DEFAULT_SCALE },
+        (Some(worst), None) if worst < DEFAULT_SCALE.best => Scale {
+            worst,
+            ..DEFAULT_SCALE
+        },
         _ => DEFAULT_SCALE,
     }
 }
 
 fn work(object: &Map<String, Value>) -> RawWork {
-    let year = ["datePublished", "dateCreated", "releaseDate", "startDate", "copyrightYear"];
+    let year = [
+        "datePublished",
+        "dateCreated",
+        "releaseDate",
+        "startDate",
+        "copyrightYear",
+    ];
     RawWork {
         title: scalar(object.get("name")).or_else(|| scalar(object.get("headline"))),
         kind: types(object).find_map(kind_of),
@@ -116,7 +170,9 @@ fn work(object: &Map<String, Value>) -> RawWork {
 fn ids(object: &Map<String, Value>) -> Vec<ExternalId> {
     [("isbn", "isbn"), ("gtin13", "gtin"), ("gtin", "gtin")]
         .iter()
-        .filter_map(|(key, site)| scalar(object.get(*key)).map(|id| ExternalId::new(*site, id.trim())))
+        .filter_map(|(key, site)| {
+            scalar(object.get(*key)).map(|id| ExternalId::new(*site, id.trim()))
+        })
         .take(1)
         .collect()
 }
@@ -126,27 +182,39 @@ fn ids(object: &Map<String, Value>) -> Vec<ExternalId> {
 pub fn kind_of(name: &str) -> Option<Kind> {
     match name {
         "Movie" | "MovieClip" => Some(Kind::Movie),
-        "TVSeries" | "TVSeason" | "TVEpisode" | "CreativeWorkSeries" | "CreativeWorkSeason" | "Episode" => Some(Kind::Tv),
+        "TVSeries" | "TVSeason" | "TVEpisode" | "CreativeWorkSeries" | "CreativeWorkSeason"
+        | "Episode" => Some(Kind::Tv),
         "VideoGame" | "Game" | "VideoGameSeries" => Some(Kind::Game),
         "MusicAlbum" | "MusicRecording" | "MusicRelease" => Some(Kind::Album),
         "Book" | "Audiobook" | "BookSeries" => Some(Kind::Book),
-        "Product" | "IndividualProduct" | "ProductModel" | "ProductGroup" | "SoftwareApplication" | "MobileApplication" => {
-            Some(Kind::Product)
-        }
-        "LocalBusiness" | "Restaurant" | "Hotel" | "Organization" | "Place" | "CreativeWork" | "Service" | "Course" | "Event"
-        | "Recipe" | "Store" => Some(Kind::Other),
+        "Product"
+        | "IndividualProduct"
+        | "ProductModel"
+        | "ProductGroup"
+        | "SoftwareApplication"
+        | "MobileApplication" => Some(Kind::Product),
+        "LocalBusiness" | "Restaurant" | "Hotel" | "Organization" | "Place" | "CreativeWork"
+        | "Service" | "Course" | "Event" | "Recipe" | "Store" => Some(Kind::Other),
         _ => None,
     }
 }
 
 fn filled(own: RawWork, around: &RawWork) -> RawWork {
     let same = own.title.is_none() || own.title == around.title;
-    let from = if same { around.clone() } else { RawWork::default() };
+    let from = if same {
+        around.clone()
+    } else {
+        RawWork::default()
+    };
     RawWork {
         title: own.title.or(from.title),
         kind: own.kind.or(from.kind),
         year: own.year.or(from.year),
-        ids: if own.ids.is_empty() { from.ids } else { own.ids },
+        ids: if own.ids.is_empty() {
+            from.ids
+        } else {
+            own.ids
+        },
     }
 }
 
@@ -236,11 +304,23 @@ mod tests {
 
     fn told(review: &RawReview) -> String {
         let text = |part: &Option<String>| part.clone().unwrap_or_default();
-        let scale = review.scale.map(|s| format!("{} of {}-{}", text(&review.score), s.worst, s.best)).unwrap_or_default();
+        let scale = review
+            .scale
+            .map(|s| format!("{} of {}-{}", text(&review.score), s.worst, s.best))
+            .unwrap_or_default();
         let parts = [
-            review.audience.map(Audience::as_str).unwrap_or_default().to_string(),
+            review
+                .audience
+                .map(Audience::as_str)
+                .unwrap_or_default()
+                .to_string(),
             text(&review.work.title),
-            review.work.kind.map(Kind::as_str).unwrap_or_default().to_string(),
+            review
+                .work
+                .kind
+                .map(Kind::as_str)
+                .unwrap_or_default()
+                .to_string(),
             text(&review.byline),
             text(&review.publication),
             text(&review.date),

@@ -41,11 +41,17 @@ struct Open<'a> {
 
 impl<'a> Open<'a> {
     fn new(element: ElementRef<'a>, property: Option<&'a str>) -> Self {
-        let types = attribute(element, "itemtype").unwrap_or_default().split_whitespace();
+        let types = attribute(element, "itemtype")
+            .unwrap_or_default()
+            .split_whitespace();
         let types: Vec<Value> = types.map(|name| Value::from(bare(name))).collect();
         let mut object = Map::new();
         object.insert("@type".into(), Value::Array(types));
-        Self { element, property, object }
+        Self {
+            element,
+            property,
+            object,
+        }
     }
 
     fn add(&mut self, properties: &str, value: Value) {
@@ -62,7 +68,9 @@ impl<'a> Open<'a> {
 }
 
 fn is_below(element: ElementRef<'_>, item: &Open<'_>) -> bool {
-    element.ancestors().any(|ancestor| ancestor.id() == item.element.id())
+    element
+        .ancestors()
+        .any(|ancestor| ancestor.id() == item.element.id())
 }
 
 fn close(open: &mut Vec<Open<'_>>, done: &mut Vec<Value>) {
@@ -77,7 +85,9 @@ fn close(open: &mut Vec<Open<'_>>, done: &mut Vec<Value>) {
 fn value(element: ElementRef<'_>) -> Value {
     let from = match element.value().name() {
         "meta" => attribute(element, "content"),
-        "a" | "link" | "area" => attribute(element, "content").or_else(|| attribute(element, "href")),
+        "a" | "link" | "area" => {
+            attribute(element, "content").or_else(|| attribute(element, "href"))
+        }
         "img" | "audio" | "video" | "iframe" | "source" => attribute(element, "src"),
         "time" => attribute(element, "datetime"),
         "data" | "meter" => attribute(element, "value"),

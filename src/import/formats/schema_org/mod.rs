@@ -27,13 +27,36 @@ impl Format for SchemaOrgHtml {
 
     fn recognise(&self, probe: &Probe<'_>) -> Sureness {
         let head = probe.head;
-        let is_page = head.trim_start_matches('\u{feff}').trim_start().starts_with('<') || head.contains("<html");
-        let linked = head.contains("application/ld+json") && ["Review\"", "\"review\"", "\"reviews\""].iter().any(|mark| head.contains(mark));
-        let micro = head.contains("itemprop") && ["schema.org/Review", "schema.org/CriticReview", "schema.org/UserReview"].iter().any(|mark| head.contains(mark));
-        if is_page && (linked || micro) { Sureness::Shape } else { Sureness::No }
+        let is_page = head
+            .trim_start_matches('\u{feff}')
+            .trim_start()
+            .starts_with('<')
+            || head.contains("<html");
+        let linked = head.contains("application/ld+json")
+            && ["Review\"", "\"review\"", "\"reviews\""]
+                .iter()
+                .any(|mark| head.contains(mark));
+        let micro = head.contains("itemprop")
+            && [
+                "schema.org/Review",
+                "schema.org/CriticReview",
+                "schema.org/UserReview",
+            ]
+            .iter()
+            .any(|mark| head.contains(mark));
+        if is_page && (linked || micro) {
+            Sureness::Shape
+        } else {
+            Sureness::No
+        }
     }
 
-    fn read(&self, text: &mut dyn Text, _options: &ReadOptions, sink: &mut dyn Sink) -> Result<(), ReadError> {
+    fn read(
+        &self,
+        text: &mut dyn Text,
+        _options: &ReadOptions,
+        sink: &mut dyn Sink,
+    ) -> Result<(), ReadError> {
         let page = read_page(text)?;
         let tree = html::parse(&page)?;
         let mut record = 0;
@@ -48,19 +71,36 @@ impl Format for SchemaOrgHtml {
                 Ok(value) => linked.extend(json::reviews_of(&value)),
                 Err(error) if source.contains("Review\"") => {
                     record += 1;
-                    let at = Position { record, line: lines.line_of("application/ld+json") };
-                    sink.item(at, &|| source.clone(), Item::Rejected(format!("the page's JSON-LD cannot be read: {error}")))?;
+                    let at = Position {
+                        record,
+                        line: lines.line_of("application/ld+json"),
+                    };
+                    sink.item(
+                        at,
+                        &|| source.clone(),
+                        Item::Rejected(format!("the page's JSON-LD cannot be read: {error}")),
+                    )?;
                 }
                 Err(_) => {}
             }
         }
-        let shown: Vec<RawReview> = microdata::items(tree.root_element()).iter().flat_map(json::reviews_of).collect();
+        let shown: Vec<RawReview> = microdata::items(tree.root_element())
+            .iter()
+            .flat_map(json::reviews_of)
+            .collect();
         // A page that has both says the same twice.
-        let reviews = if shown.len() > linked.len() { shown } else { linked };
+        let reviews = if shown.len() > linked.len() {
+            shown
+        } else {
+            linked
+        };
         for review in reviews {
             record += 1;
             let mark = review.quote.as_deref().map(mark_of).unwrap_or_default();
-            let at = Position { record, line: lines.line_of(&mark) };
+            let at = Position {
+                record,
+                line: lines.line_of(&mark),
+            };
             sink.item(at, &String::new, Item::Review(Box::new(review)))?;
         }
         Ok(())
@@ -73,7 +113,11 @@ fn is_linked_data(kind: Option<&str>) -> bool {
 
 /// The first plain words of a quote: they stand in the source as they are.
 fn mark_of(quote: &str) -> String {
-    quote.chars().take_while(|c| c.is_alphanumeric() || matches!(c, ' ' | ',' | '.')).take(40).collect()
+    quote
+        .chars()
+        .take_while(|c| c.is_alphanumeric() || matches!(c, ' ' | ',' | '.'))
+        .take(40)
+        .collect()
 }
 
 #[cfg(test)]
@@ -100,5 +144,10 @@ mod tests {
         assert_eq!(review.score.as_deref(), Some("4"));
         assert_eq!(review.quote.as_deref(), Some("It rains.\nIt stops."));
         assert_eq!(reviews[0].0.line, 6);
+    }
+
+    #[test]
+    fn samples_are_what_their_golden_files_say() {
+        crate::import::formats::testing::golden(&SchemaOrgHtml, "schema-org");
     }
 }
