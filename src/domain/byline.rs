@@ -4,5 +4,8 @@
 /// "Staff (Not credited)", "E! Staff", "Unsigned", "N/A" name nobody.
 pub fn names_somebody(byline: &str) -> bool {
     let folded = super::name::fold(byline);
-    !folded.is_empty() && !folded.split(|c: char| !c.is_alphanumeric()).any(|word| word == "staff")
+    !folded.is_empty()
+        && !folded
+            .split(|c: char| !c.is_alphanumeric())
+            .any(|word| word == "staff")
 }

@@ -27,7 +27,9 @@ fn fold_chars(chars: impl Iterator<Item = char>) -> String {
                 // A dot parts initials ("V.A."), so it leaves a space behind.
                 folded.push(' ');
             }
-            '\u{2018}' | '\u{2019}' | '\u{201B}' | '\u{02BC}' | '`' | '\u{00B4}' => folded.push('\''),
+            '\u{2018}' | '\u{2019}' | '\u{201B}' | '\u{02BC}' | '`' | '\u{00B4}' => {
+                folded.push('\'')
+            }
             '\u{201C}' | '\u{201D}' => folded.push('"'),
             '\u{2010}'..='\u{2015}' | '\u{2212}' => folded.push('-'),
             'ß' => folded.push_str("ss"),
@@ -55,7 +57,11 @@ fn join_initials(folded: &str, original: &str) -> String {
         out.push_str(word);
         after_initial = initial;
     }
-    if out.is_empty() { original.trim().to_lowercase() } else { out }
+    if out.is_empty() {
+        original.trim().to_lowercase()
+    } else {
+        out
+    }
 }
 
 #[cfg(test)]

@@ -3,7 +3,9 @@
 use super::{ExternalId, PartialDate, WorkMention};
 
 /// Who speaks. The two are never mixed in one statistic.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Deserialize, serde::Serialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Deserialize, serde::Serialize,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum Audience {
     Critic,

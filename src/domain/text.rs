@@ -14,7 +14,10 @@ pub struct CleanQuote {
 /// Cleans the words of a review: entities, `<br>` and other simple tags,
 /// non-breaking and doubled spaces, page furniture. Paragraphs stay.
 pub fn clean_quote(text: &str) -> CleanQuote {
-    CleanQuote { text: clean_line(text), ..CleanQuote::default() }
+    CleanQuote {
+        text: clean_line(text),
+        ..CleanQuote::default()
+    }
 }
 
 /// Cleans a one-line text (a name, a title): entities and white space.

@@ -4,7 +4,9 @@ use std::fmt;
 use std::str::FromStr;
 
 /// What sort of thing is reviewed. The band rules of `distribution` depend on it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Deserialize, serde::Serialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Deserialize, serde::Serialize,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum Kind {
     Movie,
@@ -74,7 +76,10 @@ pub struct ExternalId {
 
 impl ExternalId {
     pub fn new(site: impl Into<String>, id: impl Into<String>) -> Self {
-        Self { site: site.into(), id: id.into() }
+        Self {
+            site: site.into(),
+            id: id.into(),
+        }
     }
 }
 

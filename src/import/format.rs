@@ -70,7 +70,11 @@ pub enum ReadError {
     Io(#[from] io::Error),
     /// `line` counts from 1; `None` where no one line is to blame.
     #[error("{message}")]
-    Malformed { message: String, line: Option<u64>, help: Option<String> },
+    Malformed {
+        message: String,
+        line: Option<u64>,
+        help: Option<String>,
+    },
     #[error("stopped")]
     Stopped,
 }
@@ -93,5 +97,10 @@ pub trait Format: Sync {
 
     /// Reads every record into `sink`. Memory must not grow with the number of
     /// records, except in page formats, which hold one page.
-    fn read(&self, text: &mut dyn Text, options: &ReadOptions, sink: &mut dyn Sink) -> Result<(), ReadError>;
+    fn read(
+        &self,
+        text: &mut dyn Text,
+        options: &ReadOptions,
+        sink: &mut dyn Sink,
+    ) -> Result<(), ReadError>;
 }

@@ -18,7 +18,9 @@ pub enum ColumnKind {
     Quote,
     Int,
     /// `decimals` digits on a terminal and a page; full precision in data formats.
-    Real { decimals: u8 },
+    Real {
+        decimals: u8,
+    },
     /// ISO date, possibly partial (`2012-07`): a real date in a spreadsheet where whole.
     Date,
     Url,
