@@ -90,7 +90,7 @@ impl Detect {
         let head = head[..end].to_ascii_lowercase();
         self.columns.iter().any(|set| {
             set.iter()
-                .all(|name| head.contains(&name.to_ascii_lowercase()))
+                .all(|name| head.contains(&last_key(name).to_ascii_lowercase()))
         })
     }
 
@@ -105,6 +105,11 @@ impl Detect {
                     .iter()
                     .any(|part| file.contains(part.as_str())))
     }
+}
+
+/// Of a dotted path only the last key stands in a JSON text as it is.
+fn last_key(name: &str) -> &str {
+    name.rsplit('.').next().unwrap_or(name)
 }
 
 /// Column names are compared without regard to case and outer spaces.
