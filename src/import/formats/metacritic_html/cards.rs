@@ -21,14 +21,14 @@ pub fn is_card(element: ElementRef<'_>) -> bool {
 /// Every card of the page.
 pub fn reviews(root: ElementRef<'_>, about: &About) -> Vec<Found> {
     let mut found = Vec::new();
-    let mut open: Option<Card> = None;
+    let mut open: Option<Card<'_>> = None;
     for element in walk(root, is_aside) {
         let id = attribute(element, "data-testid").unwrap_or_default();
         let again =
             id == "review-card-content" && open.as_ref().is_some_and(|card| card.has_content);
         if is_card(element) || again {
             found.extend(
-                open.replace(Card::default())
+                open.replace(Card::beginning_at(element))
                     .and_then(|card| card.review(about)),
             );
         }
@@ -41,7 +41,8 @@ pub fn reviews(root: ElementRef<'_>, about: &About) -> Vec<Found> {
 }
 
 #[derive(Default)]
-struct Card {
+struct Card<'a> {
+    frame: Option<ElementRef<'a>>,
     has_content: bool,
     score: Option<String>,
     audience: Option<Audience>,
@@ -54,7 +55,14 @@ struct Card {
     id: Option<String>,
 }
 
-impl Card {
+impl<'a> Card<'a> {
+    fn beginning_at(frame: ElementRef<'a>) -> Self {
+        Self {
+            frame: Some(frame),
+            ..Self::default()
+        }
+    }
+
     fn look_at(&mut self, element: ElementRef<'_>, id: &str) {
         self.has_content |= id == "review-card-content";
         self.link(element);
@@ -149,6 +157,7 @@ impl Card {
             return None; // an empty frame
         }
         let audience = self.audience.or(about.audience).unwrap_or(Audience::Critic);
+        let frame = self.frame;
         let (publication, byline) = match audience {
             Audience::Critic => (self.header, self.byline),
             Audience::User => (None, self.header.or(self.byline)),
@@ -167,7 +176,9 @@ impl Card {
             id: self.id.map(|id| ExternalId::new("metacritic", id)),
             ..RawReview::default()
         };
-        Some(Found { review, mark })
+        Some(Found::new(review, mark, || {
+            frame.map(|frame| frame.html()).unwrap_or_default()
+        }))
     }
 }
 

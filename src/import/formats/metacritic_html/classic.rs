@@ -99,7 +99,7 @@ fn read(roots: &[ElementRef<'_>], about: &About) -> Option<Found> {
             parts.look_at(element);
         }
     }
-    parts.review(about)
+    parts.review(about, roots)
 }
 
 impl Parts {
@@ -112,9 +112,7 @@ impl Parts {
         }
         if has_class(element, "metascore_w") || has_class(element, "critscore") {
             self.score(element);
-        } else if has_class(element, "review_body")
-            || (has_class(element, "summary") && self.quote.is_none())
-        {
+        } else if has_any(element, &["review_body", "summary"]) && self.quote.is_none() {
             self.quote = words(element);
         } else if has_class(element, "review_product") {
             self.work = Some(work(element));
@@ -155,7 +153,7 @@ impl Parts {
         }
     }
 
-    fn review(self, about: &About) -> Option<Found> {
+    fn review(self, about: &About, roots: &[ElementRef<'_>]) -> Option<Found> {
         let names = self.byline.is_some() || self.publication.is_some() || self.work.is_some();
         if self.quote.is_none() && !(self.score.is_some() && names) {
             return None; // a form or a heading in a review's clothes
@@ -187,7 +185,9 @@ impl Parts {
             id: self.id.map(|id| ExternalId::new("metacritic", id)),
             ..RawReview::default()
         };
-        Some(Found { review, mark })
+        Some(Found::new(review, mark, || {
+            roots.iter().map(|root| root.html()).collect()
+        }))
     }
 }
 

@@ -26,6 +26,19 @@ pub struct MetacriticHtml;
 struct Found {
     review: RawReview,
     mark: String,
+    /// Why it cannot be a review, and its source.
+    refused: Option<(String, String)>,
+}
+
+impl Found {
+    fn new(review: RawReview, mark: String, raw: impl FnOnce() -> String) -> Self {
+        let refused = refusal(&review).map(|reason| (reason, raw()));
+        Self {
+            review,
+            mark,
+            refused,
+        }
+    }
 }
 
 impl Format for MetacriticHtml {
@@ -145,18 +158,21 @@ fn hand_on(
         )?;
     }
     let mut lines = LineFinder::new(page);
-    for Found { review, mark } in reviews {
+    for Found {
+        review,
+        mark,
+        refused,
+    } in reviews
+    {
         record += 1;
         let at = Position {
             record,
             line: lines.line_of(&mark),
         };
-        let raw = || format!("{review:?}");
-        let item = match refusal(&review) {
-            Some(reason) => Item::Rejected(reason),
-            None => Item::Review(Box::new(review.clone())),
-        };
-        sink.item(at, &raw, item)?;
+        match refused {
+            Some((reason, raw)) => sink.item(at, &|| raw.clone(), Item::Rejected(reason))?,
+            None => sink.item(at, &String::new, Item::Review(Box::new(review)))?,
+        }
     }
     Ok(())
 }

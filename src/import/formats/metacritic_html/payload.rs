@@ -90,7 +90,8 @@ pub fn of_fragment(text: &str) -> Vec<Found> {
 
 fn cut_object(cut: &str) -> Map<String, Value> {
     let from = cut.find('"').unwrap_or(cut.len());
-    serde_json::from_str(&format!("{{{}}}", &cut[from..])).unwrap_or_default()
+    // A piece cut inside a key cannot be read; then nothing of that object is known.
+    serde_json::from_str(&format!("{{{}}}", &cut[from..])).unwrap_or_else(|_| Map::new())
 }
 
 /// The elements of an array's text, up to where it is cut.
@@ -272,7 +273,8 @@ impl Flat {
                 .map(|id| ExternalId::new("metacritic", id)),
             ..RawReview::default()
         };
-        Some(Found { review, mark })
+        let raw = Value::Object(object.clone()).to_string();
+        Some(Found::new(review, mark, || raw))
     }
 
     fn work(&self, object: &Map<String, Value>, about: &About) -> RawWork {

@@ -9,6 +9,7 @@
 
 mod claims;
 mod doubled;
+mod figures;
 mod head;
 mod line;
 mod page;
@@ -153,7 +154,7 @@ fn fallback_audience(parts: &[page::Placed]) -> Audience {
         Part::Review { head, .. } => head
             .score
             .as_deref()
-            .and_then(line::number)
+            .and_then(figures::number)
             .is_some_and(|score| score > 10.0),
         Part::Said(_) => false,
     });
@@ -195,7 +196,7 @@ fn review(
         .score
         .clone()
         .filter(|score| !score.eq_ignore_ascii_case("tbd"));
-    if let Some(value) = score.as_deref().and_then(line::number)
+    if let Some(value) = score.as_deref().and_then(figures::number)
         && value > best
     {
         return Item::Rejected(format!(

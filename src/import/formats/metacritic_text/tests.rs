@@ -168,7 +168,7 @@ fn one_page_pasted_in_many_ways() {
             (
                 "markdown",
                 each_line(&text, |line| {
-                    if line.trim().parse::<f64>().is_ok() {
+                    if line.starts_with("    ") && line.trim().parse::<f64>().is_ok() {
                         format!("**{}**", line.trim())
                     } else {
                         line.into()
