@@ -9,3 +9,8 @@ pub fn names_somebody(byline: &str) -> bool {
             .split(|c: char| !c.is_alphanumeric())
             .any(|word| word == "staff")
 }
+
+/// The byline without what pages print around it.
+pub fn clean(byline: &str) -> String {
+    byline.trim().to_owned()
+}

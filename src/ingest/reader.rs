@@ -1,15 +1,13 @@
 //! The reading side: a dump's records, normalised, in batches to a channel.
 
-use std::cell::RefCell;
 use std::io::{self, BufRead, Read};
-use std::rc::Rc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::SyncSender;
 
 use crate::archive::StoredClaim;
 use crate::domain::{Review, WorkMention};
 use crate::import::container::Dump;
-use crate::import::decode::{Assumed, Decoded, declared_by_page};
+use crate::import::detect::DumpText;
 use crate::import::format::{Format, ReadError, ReadOptions, Sink, Stop, Text};
 use crate::import::normalise::{self, Context};
 use crate::import::record::{Item, Position};
@@ -43,8 +41,7 @@ pub fn read(
     progress: &AtomicU64,
     to: SyncSender<Vec<Message>>,
 ) -> Result<Ended, ReadError> {
-    let mut text = DumpText { dump, progress, assumed: None, declared: None };
-    text.declared = declared_by_page(&dump.head(HEAD)?);
+    let mut text = Watched { text: DumpText::new(dump), progress };
     let mut sink = Normaliser {
         context: Context { options, file_stem },
         batch: Vec::with_capacity(BATCH),
@@ -54,42 +51,45 @@ pub fn read(
     format.read(&mut text, options, &mut sink)?;
     sink.send()?;
     let titled_by_file = sink.titled_by_file;
-    let encoding = text.assumed.and_then(|assumed| assumed.borrow().sentence());
+    let encoding = text.text.assumed().sentence();
     Ok(Ended { encoding, titled_by_file })
 }
 
-/// A page declares its encoding within its first kilobyte, by the HTML standard.
-const HEAD: usize = 4096;
-
-/// The dump decoded, from the beginning as often as a format asks.
-struct DumpText<'a> {
-    dump: &'a Dump,
+/// The dump's text, with the bytes read so far counted for the progress bar.
+struct Watched<'a> {
+    text: DumpText<'a>,
     progress: &'a AtomicU64,
-    assumed: Option<Rc<RefCell<Assumed>>>,
-    declared: Option<&'static encoding_rs::Encoding>,
 }
 
-impl Text for DumpText<'_> {
+impl Text for Watched<'_> {
     fn reader(&mut self) -> io::Result<Box<dyn BufRead + '_>> {
         self.progress.store(0, Ordering::Relaxed);
-        let source = Counted { source: self.dump.open()?, read: self.progress };
-        let decoded = Decoded::new(source, self.declared);
-        self.assumed = Some(decoded.assumed());
-        Ok(Box::new(decoded))
+        let source = Counted { source: self.text.reader()?, read: self.progress };
+        Ok(Box::new(source))
     }
 }
 
-/// Counts the bytes that pass, for the progress bar.
 struct Counted<'a, R> {
     source: R,
     read: &'a AtomicU64,
 }
 
-impl<R: Read> Read for Counted<'_, R> {
+impl<R: BufRead> Read for Counted<'_, R> {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
         let read = self.source.read(into)?;
         self.read.fetch_add(read as u64, Ordering::Relaxed);
         Ok(read)
+    }
+}
+
+impl<R: BufRead> BufRead for Counted<'_, R> {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        self.source.fill_buf()
+    }
+
+    fn consume(&mut self, amount: usize) {
+        self.read.fetch_add(amount as u64, Ordering::Relaxed);
+        self.source.consume(amount);
     }
 }
 

@@ -13,8 +13,10 @@ use super::report::{
 use crate::archive::{Archive, ArchiveError, DumpMeta, ImportMeta, Importing};
 use crate::domain::DateOrder;
 use crate::import::container::{self, Dump, Found, Limits, PathError};
-use crate::import::detect::{self, Head, Undecided};
+use crate::import::detect::{self, Undecided};
 use crate::import::format::{Format, ReadError, ReadOptions};
+use crate::import::letterboxd::{self, Unit};
+use crate::import::profile::Profile;
 
 /// What is wanted.
 #[derive(Debug)]
@@ -78,7 +80,11 @@ pub enum ImportError {
 /// # Errors
 /// [`ImportError`]; dumps that are refused one by one are in the report instead.
 pub fn run(request: &Request<'_>, listener: &mut dyn Listener) -> Result<ImportReport, ImportError> {
-    let formats = formats(request)?;
+    let own = own_profile(request)?;
+    let formats = match &own {
+        Some(profile) => vec![profile as &dyn Format],
+        None => formats(request)?,
+    };
     let walk = container::find(&request.paths, request.limits)?;
     let mut scratch = None;
     let mut archive = open(request, &mut scratch)?;
@@ -92,10 +98,22 @@ pub fn run(request: &Request<'_>, listener: &mut dyn Listener) -> Result<ImportR
         report: ImportReport::default(),
         group_bytes: 0,
     };
-    for found in walk {
-        import.found(found)?;
+    for unit in letterboxd::unite(walk) {
+        match unit {
+            Unit::One(found) => import.found(found)?,
+            Unit::Letterboxd(tables) => import.letterboxd(tables)?,
+        }
     }
     import.finish()
+}
+
+/// `--profile`: the person's own format, which is then the only one.
+fn own_profile(request: &Request<'_>) -> Result<Option<Profile>, ImportError> {
+    let Some((file, text)) = &request.profile else { return Ok(None) };
+    match Profile::parse(file, text) {
+        Ok(profile) => Ok(Some(profile)),
+        Err(error) => Err(ImportError::Usage { message: error.to_string(), help: None }),
+    }
 }
 
 fn formats(request: &Request<'_>) -> Result<Vec<&'static dyn Format>, ImportError> {
@@ -131,14 +149,14 @@ fn now() -> String {
 
 struct Import<'a> {
     request: &'a Request<'a>,
-    formats: Vec<&'static dyn Format>,
+    formats: Vec<&'a dyn Format>,
     listener: &'a mut dyn Listener,
     importing: Importing<'a>,
     report: ImportReport,
     group_bytes: u64,
 }
 
-impl Import<'_> {
+impl<'a> Import<'a> {
     fn found(&mut self, found: Found) -> Result<(), ImportError> {
         match found {
             Found::Dump(dump) => self.dump(dump),
@@ -157,7 +175,31 @@ impl Import<'_> {
         self.report.refused.push(Refused { path, line, reason, help });
     }
 
+    /// The tables of one export: what one of them says better, another leaves alone.
+    fn letterboxd(&mut self, tables: Vec<Dump>) -> Result<(), ImportError> {
+        if self.request.format.is_some() || self.request.profile.is_some() {
+            return tables.into_iter().try_for_each(|table| self.dump(table));
+        }
+        let united = match letterboxd::formats(&tables) {
+            Ok(united) => united,
+            Err(error) => {
+                for table in tables {
+                    self.refuse(table.path, error.to_string(), None, None);
+                }
+                return Ok(());
+            }
+        };
+        for (table, format) in tables.into_iter().zip(&united) {
+            self.dump_as(table, Some(format))?;
+        }
+        Ok(())
+    }
+
     fn dump(&mut self, dump: Dump) -> Result<(), ImportError> {
+        self.dump_as(dump, None)
+    }
+
+    fn dump_as(&mut self, dump: Dump, told: Option<&dyn Format>) -> Result<(), ImportError> {
         if self.is_interrupted() {
             return self.stop(None);
         }
@@ -170,10 +212,11 @@ impl Import<'_> {
                 return Ok(());
             }
         };
-        if !self.met_again(&dump, &sha256)?
-            && let Some(format) = self.choose(&dump)
-        {
-            self.read(dump, sha256, format)?;
+        if !self.met_again(&dump, &sha256)? {
+            match told.or_else(|| self.choose(&dump)) {
+                Some(format) => self.read(dump, sha256, format)?,
+                None => self.listener.hear(Event::End { path: &path }),
+            }
         }
         self.listener.hear(Event::End { path: &path });
         if self.group_bytes >= GROUP_BYTES && !self.request.strict && !self.request.dry_run {
@@ -216,20 +259,20 @@ impl Import<'_> {
     }
 
     /// The dump's format; `None` where it was refused or left alone.
-    fn choose(&mut self, dump: &Dump) -> Option<&'static dyn Format> {
-        let head = match Head::of(dump) {
-            Ok(head) => head,
+    fn choose(&mut self, dump: &Dump) -> Option<&'a dyn Format> {
+        let looked = match detect::look(dump) {
+            Ok(looked) => looked,
             Err(error) => {
                 self.refuse(dump.path.clone(), error.to_string(), None, None);
                 return None;
             }
         };
         let explicit = self.request.paths.iter().any(|path| path.as_os_str() == dump.path.as_str());
-        let told = self.request.format.is_some();
-        let undecided = match head.no_text() {
-            Some(what) => Undecided::Unsupported(what.to_owned()),
-            None if told => return self.formats.first().copied(),
-            None => match detect::choose(&head.probe(), &self.formats) {
+        let told = self.request.format.is_some() || self.request.profile.is_some();
+        let undecided = match looked {
+            Err(reason) => Undecided::Unsupported(reason),
+            Ok(_) if told => return self.formats.first().copied(),
+            Ok(head) => match detect::choose(&head.probe(), &self.formats) {
                 Ok(format) => return Some(format),
                 Err(undecided) => undecided,
             },
@@ -243,7 +286,7 @@ impl Import<'_> {
         None
     }
 
-    fn read(&mut self, dump: Dump, sha256: [u8; 32], format: &'static dyn Format) -> Result<(), ImportError> {
+    fn read(&mut self, dump: Dump, sha256: [u8; 32], format: &dyn Format) -> Result<(), ImportError> {
         let stem = stem(&dump.name).to_owned();
         let size = dump.size();
         self.importing.begin_dump(&DumpMeta {
@@ -294,7 +337,7 @@ impl Import<'_> {
     fn pump(
         &mut self,
         dump: Dump,
-        format: &'static dyn Format,
+        format: &dyn Format,
         stem: &str,
         source: &mut SourceReport,
     ) -> Result<(Dump, Result<Ended, ReadError>), ImportError> {
@@ -442,5 +485,3 @@ fn options_json(options: &ReadOptions) -> String {
     serde_json::Value::Object(said).to_string()
 }
 
-/// How often a progress bar is worth drawing.
-pub const TICK: Duration = Duration::from_millis(100);
