@@ -9,3 +9,4 @@ pub mod domain;
 pub mod import;
 pub mod ingest;
 pub mod output;
+pub mod query;
