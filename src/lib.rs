@@ -5,6 +5,8 @@
 //! keeps it so.
 
 pub mod archive;
+pub mod commands;
 pub mod domain;
 pub mod import;
 pub mod output;
+pub mod query;
