@@ -5,6 +5,7 @@
 //! keeps it so.
 
 pub mod archive;
+pub mod commands;
 pub mod domain;
 pub mod import;
 pub mod ingest;

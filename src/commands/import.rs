@@ -1,9 +1,7 @@
 //! `revdb import`: dumps into the archive, and a summary that counts every record.
 
-use std::io::{IsTerminal, Write};
+use std::io::Write;
 use std::path::PathBuf;
-use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
@@ -106,7 +104,7 @@ pub fn run(args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
     let default = Limits::default();
     let dry_run = args.dry_run;
     let request = Request {
-        archive: &global.db,
+        archive: global.archive_path(),
         paths: args.paths,
         limits: Limits {
             total: args.max_bytes.unwrap_or(default.total),
@@ -134,28 +132,15 @@ pub fn run(args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
             None => Keep::UpToLimit,
         },
         command: std::env::args().skip(1).collect::<Vec<_>>().join(" "),
-        interrupted: interrupt_flag()?,
+        interrupted: global.interrupt.flag(),
     };
-    let mut progress = Progress::new();
+    let mut progress = Progress::new(global.stderr_is_terminal());
     let outcome = ingest::run(&request, &mut progress);
     progress.bar.finish_and_clear();
     match outcome {
         Ok(report) => finish(&report, dry_run),
         Err(error) => Err(explain(error)),
     }
-}
-
-/// Ctrl-C and TERM ask for a clean end; the second of them ends at once.
-fn interrupt_flag() -> Result<Arc<AtomicBool>, CommandError> {
-    let flag = Arc::new(AtomicBool::new(false));
-    for signal in [signal_hook::consts::SIGINT, signal_hook::consts::SIGTERM] {
-        // In this order: the first handler acts only if the flag is set
-        // already, the second one sets it.
-        signal_hook::flag::register_conditional_shutdown(signal, 128 + signal, Arc::clone(&flag))
-            .and_then(|_| signal_hook::flag::register(signal, Arc::clone(&flag)))
-            .map_err(|error| CommandError::failed(format!("signals cannot be watched: {error}")))?;
-    }
-    Ok(flag)
 }
 
 fn finish(report: &ImportReport, dry_run: bool) -> Result<ExitStatus, CommandError> {
@@ -251,15 +236,15 @@ fn explain(error: ImportError) -> CommandError {
             }
         }
         ImportError::Interrupted { path, stored } => {
-            let what = match &path {
-                Some(path) => format!("interrupted; nothing is stored from {path}"),
-                None => "interrupted".to_owned(),
-            };
+            let mut error = CommandError::failed("interrupted");
+            if let Some(path) = path {
+                error = error.note(format!("nothing is stored from {path}"));
+            }
             let state = match stored {
                 Some(id) => format!("whole dumps before it are stored as import {id}; run it again to go on"),
                 None => "the archive is as it was".to_owned(),
             };
-            CommandError::interrupted(what).note(state)
+            error.note(state)
         }
         ImportError::Strict(report) => {
             let mut error = CommandError::failed("records were rejected, and --strict stores nothing then".to_owned())
@@ -283,8 +268,8 @@ struct Progress {
 }
 
 impl Progress {
-    fn new() -> Self {
-        let target = if std::io::stderr().is_terminal() {
+    fn new(visible: bool) -> Self {
+        let target = if visible {
             ProgressDrawTarget::stderr_with_hz(10)
         } else {
             ProgressDrawTarget::hidden()

@@ -1,0 +1,235 @@
+//! How a command ends: its exit code, and what it says on stderr.
+//!
+//! The form is fixed (`error:` what, ` -->` where, `note:` the state of the
+//! archive, `help:` what to do), so that people and scripts can rely on it.
+//! Everything printed may hold names and data from dumps, so all of it is escaped.
+
+use std::fmt::Write as _;
+
+use crate::archive::ArchiveError;
+use crate::output::{OutputError, safe};
+
+use super::global::say;
+
+/// The exit codes, all of them. 101 is a panic, and always a bug.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ExitStatus {
+    /// Done; an empty result too.
+    Done,
+    /// Failed, the archive is as before; or nothing was found with `--fail-if-none`.
+    Failed,
+    /// Wrong use.
+    Usage,
+    /// Done, but records were rejected or dumps refused.
+    Rejected,
+    /// The archive is damaged.
+    Damaged,
+    /// Not a revdb archive, or a newer one.
+    NotAnArchive,
+    /// Another process is writing.
+    Busy,
+    /// Ctrl-C.
+    Interrupted,
+    /// SIGTERM.
+    Terminated,
+}
+
+impl ExitStatus {
+    pub fn code(self) -> u8 {
+        match self {
+            ExitStatus::Done => 0,
+            ExitStatus::Failed => 1,
+            ExitStatus::Usage => 2,
+            ExitStatus::Rejected => 3,
+            ExitStatus::Damaged => 4,
+            ExitStatus::NotAnArchive => 5,
+            ExitStatus::Busy => 6,
+            ExitStatus::Interrupted => 130,
+            ExitStatus::Terminated => 143,
+        }
+    }
+}
+
+/// Why a command did not do what was asked.
+#[derive(Debug)]
+pub struct CommandError {
+    status: ExitStatus,
+    message: String,
+    locations: Vec<String>,
+    notes: Vec<String>,
+    help: Vec<String>,
+    /// The reader of the output went away: end without a word.
+    quiet: bool,
+}
+
+impl CommandError {
+    pub fn new(status: ExitStatus, message: impl Into<String>) -> Self {
+        let (locations, notes, help) = (Vec::new(), Vec::new(), Vec::new());
+        CommandError { status, message: message.into(), locations, notes, help, quiet: false }
+    }
+
+    /// Exit code 1.
+    pub fn failed(message: impl Into<String>) -> Self {
+        Self::new(ExitStatus::Failed, message)
+    }
+
+    /// Exit code 2: what was typed cannot be meant.
+    pub fn usage(message: impl Into<String>) -> Self {
+        Self::new(ExitStatus::Usage, message)
+    }
+
+    /// Adds a line ` --> location`: file, line, record.
+    #[must_use]
+    pub fn at(mut self, location: impl Into<String>) -> Self {
+        self.locations.push(location.into());
+        self
+    }
+
+    /// Adds a line `note:`: the state of the archive, the reason behind.
+    #[must_use]
+    pub fn note(mut self, note: impl Into<String>) -> Self {
+        self.notes.push(note.into());
+        self
+    }
+
+    /// Adds a line `help:`: what to do.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help.push(help.into());
+        self
+    }
+
+    pub fn status(&self) -> ExitStatus {
+        self.status
+    }
+
+    /// The same end, seen as what it is: somebody stopped us.
+    #[must_use]
+    pub fn interrupted(self, status: ExitStatus) -> Self {
+        if self.quiet {
+            return self;
+        }
+        CommandError { notes: self.notes, ..CommandError::new(status, "interrupted") }
+    }
+
+    /// The text for stderr, escaped, without the last line end; empty where
+    /// there is nothing to say.
+    pub fn render(&self) -> String {
+        if self.quiet {
+            return String::new();
+        }
+        let mut text = format!("error: {}", safe::for_terminal(&self.message));
+        let parts = [(" --> ", &self.locations), ("note: ", &self.notes), ("help: ", &self.help)];
+        for (label, lines) in parts {
+            for line in lines {
+                // Writing to a String cannot fail.
+                if write!(text, "\n{label}{}", safe::for_terminal(line)).is_err() {
+                    return text;
+                }
+            }
+        }
+        text
+    }
+
+    /// Prints it and gives the exit status.
+    pub fn report(&self) -> ExitStatus {
+        if !self.quiet {
+            say(&self.render());
+        }
+        self.status
+    }
+}
+
+impl From<ArchiveError> for CommandError {
+    fn from(error: ArchiveError) -> Self {
+        use ExitStatus as Is;
+        let message = error.to_string();
+        let with = |status| CommandError::new(status, message.clone());
+        match error {
+            ArchiveError::Missing { .. } => with(Is::Failed)
+                .note("nothing was created")
+                .help("`revdb import PATH...` makes one; --db PATH or $REVDB_DB names another"),
+            ArchiveError::NotAnArchive { .. } => with(Is::NotAnArchive)
+                .note("the file is untouched")
+                .help("name the archive with --db PATH or $REVDB_DB"),
+            ArchiveError::Newer { .. } => with(Is::NotAnArchive)
+                .note("the file is untouched")
+                .help("update revdb to read it"),
+            ArchiveError::Older { .. } => with(Is::NotAnArchive)
+                .note("reading never migrates; the file is untouched")
+                .help("any `revdb import` brings it up to date, with a backup beside it"),
+            ArchiveError::Damaged(_) => with(Is::Damaged),
+            ArchiveError::Busy => with(Is::Busy)
+                .note("the archive is as before")
+                .help("try again when the other process has ended"),
+            ArchiveError::Interrupted => with(Is::Interrupted),
+            ArchiveError::NotWritable(_)
+            | ArchiveError::Migration(_)
+            | ArchiveError::Io(_)
+            | ArchiveError::Sqlite(_) => with(Is::Failed).note("the archive is as before"),
+            ArchiveError::NotFound(_) => with(Is::Failed),
+        }
+    }
+}
+
+impl From<rusqlite::Error> for CommandError {
+    fn from(error: rusqlite::Error) -> Self {
+        ArchiveError::from(error).into()
+    }
+}
+
+impl From<std::io::Error> for CommandError {
+    fn from(error: std::io::Error) -> Self {
+        let quiet = error.kind() == std::io::ErrorKind::BrokenPipe;
+        let status = if quiet { ExitStatus::Done } else { ExitStatus::Failed };
+        CommandError { quiet, ..CommandError::new(status, error.to_string()) }
+    }
+}
+
+impl From<OutputError> for CommandError {
+    fn from(error: OutputError) -> Self {
+        let (message, hint) = (error.to_string(), error.hint());
+        let error = match error {
+            OutputError::BrokenPipe => {
+                CommandError { quiet: true, ..CommandError::new(ExitStatus::Done, message) }
+            }
+            OutputError::Rows(cause) => match cause.downcast::<rusqlite::Error>() {
+                Ok(cause) => CommandError::from(*cause),
+                Err(cause) => CommandError::failed(message).note(cause.to_string()),
+            },
+            OutputError::Io(source) | OutputError::File { source, .. } => {
+                CommandError::failed(message).note(source.to_string())
+            }
+            OutputError::Exists(_) | OutputError::Unwritable(_) => CommandError::failed(message),
+        };
+        match hint {
+            Some(hint) => error.help(hint),
+            None => error,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn messages_have_one_form_and_are_escaped() {
+        let error = CommandError::new(ExitStatus::Busy, "a \u{1b}[2J name")
+            .at("x\u{7}.txt:3: record 2")
+            .note("the archive is as before")
+            .help("try again");
+        let text = error.render();
+        let lines: Vec<_> = text.lines().collect();
+        assert!(lines.first().is_some_and(|line| line.starts_with("error: a ")), "{text}");
+        assert_eq!(lines.get(2..), Some(&["note: the archive is as before", "help: try again"][..]));
+        assert!(!text.contains(['\u{1b}', '\u{7}']), "{text}");
+        assert_eq!(error.status().code(), 6);
+    }
+
+    #[test]
+    fn a_closed_pipe_is_no_failure_and_says_nothing() {
+        let error = CommandError::from(OutputError::BrokenPipe);
+        assert_eq!((error.status().code(), error.render().as_str()), (0, ""));
+    }
+}

@@ -1,0 +1,82 @@
+//! Ctrl-C and SIGTERM: the first asks everything to stop, the second ends at once.
+//!
+//! The first one must not kill the process: an import has to roll back and say
+//! so, and an output file's temporary beside it has to go.
+
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use rusqlite::{Connection, InterruptHandle};
+use signal_hook::consts::{SIGINT, SIGTERM};
+
+use super::ExitStatus;
+
+/// What the signals have said so far.
+#[derive(Clone, Default)]
+pub struct Interrupt {
+    stopped: Arc<AtomicBool>,
+    /// The signal's number; 0 before the first.
+    signal: Arc<AtomicUsize>,
+    connections: Arc<Mutex<Vec<InterruptHandle>>>,
+}
+
+impl Interrupt {
+    /// Listens from now on.
+    ///
+    /// # Errors
+    /// Where the system refuses a handler or a thread.
+    pub fn install() -> std::io::Result<Self> {
+        let interrupt = Interrupt::default();
+        for (signal, status) in
+            [(SIGINT, ExitStatus::Interrupted), (SIGTERM, ExitStatus::Terminated)]
+        {
+            // Registered first, so that it sees the flag of the signal before.
+            signal_hook::flag::register_conditional_shutdown(
+                signal,
+                i32::from(status.code()),
+                Arc::clone(&interrupt.stopped),
+            )?;
+            signal_hook::flag::register(signal, Arc::clone(&interrupt.stopped))?;
+        }
+        let mut signals = signal_hook::iterator::Signals::new([SIGINT, SIGTERM])?;
+        let listener = interrupt.clone();
+        std::thread::Builder::new().name("signals".into()).spawn(move || {
+            for signal in signals.forever() {
+                listener.signal.store(signal.unsigned_abs() as usize, Ordering::SeqCst);
+                for connection in listener.connections().iter() {
+                    connection.interrupt();
+                }
+            }
+        })?;
+        Ok(interrupt)
+    }
+
+    /// Stops this connection's running statement at the first signal.
+    pub fn watch(&self, connection: &Connection) {
+        self.connections().push(connection.get_interrupt_handle());
+    }
+
+    /// True from the first signal on. Long loops ask between two records.
+    pub fn stopped(&self) -> bool {
+        self.stopped.load(Ordering::SeqCst)
+    }
+
+    /// The flag behind [`Interrupt::stopped`], for code that knows no commands.
+    pub fn flag(&self) -> Arc<AtomicBool> {
+        Arc::clone(&self.stopped)
+    }
+
+    /// How the process must end once it was told to stop.
+    pub fn status(&self) -> Option<ExitStatus> {
+        if !self.stopped() {
+            return None;
+        }
+        let terminated = self.signal.load(Ordering::SeqCst) == SIGTERM.unsigned_abs() as usize;
+        Some(if terminated { ExitStatus::Terminated } else { ExitStatus::Interrupted })
+    }
+
+    fn connections(&self) -> std::sync::MutexGuard<'_, Vec<InterruptHandle>> {
+        // A panic elsewhere leaves the list whole: pushing is all that is done.
+        self.connections.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

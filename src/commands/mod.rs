@@ -1,0 +1,91 @@
+//! The command line: arguments in, a thin `run` for each verb, an exit code out.
+//!
+//! Owns: every flag, the form of messages, the exit codes, and which stream gets
+//! what (data to stdout, talk to stderr). Must never: hold a rule of the domain,
+//! a statement of SQL or a layout of output; those are called, and what they
+//! give is put together here. Nothing imports this module.
+
+mod error;
+mod filter;
+mod global;
+mod import;
+mod imports;
+mod interrupt;
+mod output;
+mod query;
+mod rows;
+
+use std::ffi::OsString;
+use std::io::Write;
+use std::process::ExitCode;
+
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+
+pub use error::{CommandError, ExitStatus};
+pub use global::{Global, GlobalArgs, say};
+pub use interrupt::Interrupt;
+
+/// Turns review dumps into one local SQLite archive, and answers questions about it.
+#[derive(Parser)]
+#[command(name = "revdb", version, about, arg_required_else_help = true, subcommand_required = true)]
+struct Cli {
+    #[command(flatten)]
+    global: GlobalArgs,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Read dumps into the archive
+    Import(import::Args),
+    /// List reviews, or run a report on them
+    Query(query::Args),
+    /// What came in, what was rejected, and taking an import back
+    Imports(imports::Args),
+}
+
+/// Runs the program and says how it ended. Every message is on stderr by then.
+pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let cli = match parse(args) {
+        Ok(cli) => cli,
+        Err(error) => return ExitCode::from(refuse(&error)),
+    };
+    let status = Interrupt::install()
+        .map_err(CommandError::from)
+        .and_then(|interrupt| run(cli.command, &Global::new(cli.global, interrupt)));
+    ExitCode::from(status.unwrap_or_else(|error| error.report()).code())
+}
+
+fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Cli, clap::Error> {
+    let matches = Cli::command().try_get_matches_from(args)?;
+    Cli::from_arg_matches(&matches)
+}
+
+fn run(command: Command, global: &Global) -> Result<ExitStatus, CommandError> {
+    let done = match command {
+        Command::Import(args) => import::run(args, global),
+        Command::Query(args) => query::run(args, global),
+        Command::Imports(args) => imports::run(args, global),
+    };
+    match (done, global.interrupt.status()) {
+        (Err(error), Some(status)) => Err(error.interrupted(status)),
+        (done, _) => done,
+    }
+}
+
+/// Prints what clap has to say: help to stdout, a mistake to stderr and escaped,
+/// because it repeats what was typed.
+fn refuse(error: &clap::Error) -> u8 {
+    let printed = if error.use_stderr() {
+        let text = error.render().to_string();
+        write!(std::io::stderr(), "{}", crate::output::safe::for_terminal_block(&text))
+    } else {
+        error.print()
+    };
+    match printed {
+        Ok(()) => u8::try_from(error.exit_code()).unwrap_or(ExitStatus::Usage.code()),
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => ExitStatus::Done.code(),
+        Err(_) => ExitStatus::Failed.code(),
+    }
+}

@@ -1,0 +1,113 @@
+//! Where rows go: the flags every verb shares, and the delivery itself.
+
+use std::io::IsTerminal;
+use std::path::PathBuf;
+
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+
+use crate::output::{OutputFormat, OutputOptions, Rows, file};
+
+use super::{CommandError, ExitStatus, Global, say};
+
+/// Width counted on where a terminal does not tell its own.
+const USUAL_WIDTH: usize = 80;
+
+#[derive(Debug, Clone, Default, clap::Args)]
+#[command(next_help_heading = "Output")]
+pub struct OutputArgs {
+    /// How to print [default: by the ending of -o, else table]
+    #[arg(long, value_name = "FORMAT", value_parser = PossibleValuesParser::new(OutputFormat::names()).try_map(|name| name.parse::<OutputFormat>()))]
+    pub format: Option<OutputFormat>,
+    /// Write to a file, which appears whole or not at all; its ending chooses the format
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Replace FILE where it exists
+    #[arg(long)]
+    pub force: bool,
+    /// No byte order mark, no guard against formulas: for programs, not for spreadsheets
+    #[arg(long)]
+    pub raw: bool,
+    /// Exit with 1 where there is no row
+    #[arg(long)]
+    pub fail_if_none: bool,
+    /// Never start $PAGER
+    #[arg(long)]
+    pub no_pager: bool,
+}
+
+impl OutputArgs {
+    /// The format asked for, or told by the file's ending, or the table.
+    ///
+    /// # Errors
+    /// An ending that no format has, and no `--format`.
+    pub fn chosen(&self) -> Result<OutputFormat, CommandError> {
+        if let Some(format) = self.format {
+            return Ok(format);
+        }
+        let Some(path) = self.file() else {
+            return Ok(OutputFormat::Table);
+        };
+        if !file::is_regular_target(path) {
+            return Ok(OutputFormat::Table);
+        }
+        OutputFormat::from_path(path).ok_or_else(|| {
+            let known = OutputFormat::names().collect::<Vec<_>>().join(", ");
+            CommandError::usage(format!("the ending of {} is no output format's", path.display()))
+                .help(format!("say one with --format: {known}"))
+        })
+    }
+
+    /// `-o FILE`; `-o -` is standard output.
+    fn file(&self) -> Option<&PathBuf> {
+        self.output.as_ref().filter(|path| path.as_os_str() != "-")
+    }
+
+    /// Writes the rows where the flags say.
+    pub fn deliver(&self, rows: &mut dyn Rows, global: &Global) -> Result<ExitStatus, CommandError> {
+        let format = self.chosen()?;
+        let summary = match self.file() {
+            Some(path) => {
+                let mut options = OutputOptions::for_file(self.raw);
+                options.to_file = file::is_regular_target(path);
+                file::to_file(path, self.force, |out| format.write(rows, out, &options))?
+            }
+            None => {
+                let options = self.stdout_options(global);
+                if format.is_binary() && options.is_terminal() {
+                    return Err(CommandError::usage(format!("{format} is not for a terminal"))
+                        .help("write it to a file with -o FILE"));
+                }
+                file::to_stdout(|out| format.write(rows, out, &options))?
+            }
+        };
+        for note in &summary.notes {
+            say(&format!("note: {note}"));
+        }
+        Ok(if summary.rows == 0 && self.fail_if_none { ExitStatus::Failed } else { ExitStatus::Done })
+    }
+
+    fn stdout_options(&self, global: &Global) -> OutputOptions {
+        if !std::io::stdout().is_terminal() {
+            return OutputOptions { raw: self.raw, ..OutputOptions::default() };
+        }
+        let width = terminal_size::terminal_size().map_or(USUAL_WIDTH, |(width, _)| usize::from(width.0));
+        OutputOptions {
+            raw: self.raw,
+            ascii_only: !speaks_unicode(),
+            ..OutputOptions::for_terminal(width, global.colour)
+        }
+    }
+}
+
+/// Whether the locale promises a terminal that draws more than ASCII. Where no
+/// locale is set at all (a container) UTF-8 is likelier than not.
+fn speaks_unicode() -> bool {
+    let set = |name| std::env::var(name).ok().filter(|value| !value.is_empty());
+    match set("LC_ALL").or_else(|| set("LC_CTYPE")).or_else(|| set("LANG")) {
+        None => true,
+        Some(locale) => {
+            let locale = locale.to_ascii_lowercase();
+            locale.contains("utf-8") || locale.contains("utf8")
+        }
+    }
+}

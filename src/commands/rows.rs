@@ -1,0 +1,85 @@
+//! Query results as the rows that output takes: the one place where both meet.
+
+use rusqlite::types::Value;
+
+use crate::output::{Caption, Cell, Column, RowError, Rows};
+
+/// A stepped statement as output's rows.
+pub struct SqlRows<'s, F> {
+    rows: rusqlite::Rows<'s>,
+    columns: Vec<Column>,
+    caption: Caption,
+    seen: u64,
+    limit: Option<u64>,
+    /// Sees each row before it is printed: counts for the footer, words to mark.
+    each: F,
+}
+
+/// What watches rows go by and has something to say under the table.
+pub trait Watch {
+    fn row(&mut self, cells: &mut [Cell]);
+    /// The lines under the table, asked for when the last row is out.
+    fn notes(&self) -> Vec<String>;
+}
+
+impl<'s, F: Watch> SqlRows<'s, F> {
+    pub fn new(rows: rusqlite::Rows<'s>, columns: Vec<Column>, caption: Caption, each: F) -> Self {
+        SqlRows { rows, columns, caption, seen: 0, limit: None, each }
+    }
+
+    /// Stops after `limit` rows.
+    #[must_use]
+    pub fn limited(mut self, limit: Option<u64>) -> Self {
+        self.limit = limit;
+        self
+    }
+}
+
+impl<F: Watch> Rows for SqlRows<'_, F> {
+    fn columns(&self) -> &[Column] {
+        &self.columns
+    }
+
+    fn caption(&self) -> Caption {
+        let mut caption = self.caption.clone();
+        caption.notes.extend(self.each.notes());
+        caption
+    }
+
+    fn next_row(&mut self) -> Result<Option<Vec<Cell>>, RowError> {
+        if self.limit.is_some_and(|limit| self.seen >= limit) {
+            return Ok(None);
+        }
+        let Some(row) = self.rows.next()? else {
+            return Ok(None);
+        };
+        let mut cells = Vec::with_capacity(self.columns.len());
+        for index in 0..self.columns.len() {
+            cells.push(cell(row.get(index)?));
+        }
+        self.seen += 1;
+        self.each.row(&mut cells);
+        Ok(Some(cells))
+    }
+}
+
+/// A value of SQLite as a cell. Bytes are shown as SQL writes them: `x'0A'`.
+pub fn cell(value: Value) -> Cell {
+    match value {
+        Value::Null => Cell::Null,
+        Value::Integer(int) => Cell::Int(int),
+        Value::Real(real) => Cell::Real(real),
+        Value::Text(text) => Cell::Text(text),
+        Value::Blob(bytes) => {
+            let mut text = String::with_capacity(bytes.len() * 2 + 3);
+            text.push_str("x'");
+            for byte in bytes {
+                for half in [byte >> 4, byte & 15] {
+                    text.extend(char::from_digit(u32::from(half), 16));
+                }
+            }
+            text.push('\'');
+            Cell::Text(text)
+        }
+    }
+}
