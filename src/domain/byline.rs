@@ -209,8 +209,3 @@ mod tests {
         }
     }
 }
-
-/// The byline without what pages print around it.
-pub fn clean(byline: &str) -> String {
-    byline.trim().to_owned()
-}
