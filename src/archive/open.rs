@@ -12,7 +12,7 @@ use rusqlite::limits::Limit;
 use rusqlite::{Connection, OpenFlags};
 
 use super::migrate::{self, APPLICATION_ID};
-use super::{ArchiveError, rowhash, sql::sql};
+use super::{ArchiveError, backup, rowhash, sql::sql};
 
 /// How long a writer waits for another one.
 const BUSY_WAIT: Duration = Duration::from_secs(10);
@@ -38,6 +38,8 @@ pub struct Archive {
     /// False while what is left to do must not be interrupted any more.
     pub(super) listening: Arc<AtomicBool>,
     path: PathBuf,
+    /// Keeps the copy of a read-only archive while it is checked.
+    _copy: Option<tempfile::TempDir>,
 }
 
 impl Archive {
@@ -59,12 +61,7 @@ impl Archive {
             }
             other => other?,
         };
-        let stamp = migrate::stamp(&conn)?;
-        migrate::admit(stamp, path)?;
-        if stamp.schema < migrate::newest() {
-            let (found, known) = (stamp.schema, migrate::newest());
-            return Err(ArchiveError::Older { path: path.to_owned(), found, known });
-        }
+        Self::current(&conn, path)?;
         Ok(Self::of(conn, path))
     }
 
@@ -82,6 +79,39 @@ impl Archive {
         Self::open_and_migrate(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)
     }
 
+    /// Opens for [`check`](Self::check), which changes nothing but needs a
+    /// connection that may write: FTS5 takes the order to look at its index as
+    /// an INSERT. Of a read-only archive a temporary copy is looked at.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open).
+    pub fn open_to_check(path: &Path) -> Result<Self, ArchiveError> {
+        inspect(path, false)?;
+        let (conn, copy) = match Self::connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE) {
+            Ok(conn) if !conn.is_readonly("main")? => (conn, None),
+            Ok(_) | Err(ArchiveError::NotWritable(_)) => {
+                let folder = tempfile::tempdir()?;
+                let copy = folder.path().join("copy.db");
+                backup::copy(path, &copy)?;
+                (Self::connect(&copy, OpenFlags::SQLITE_OPEN_READ_WRITE)?, Some(folder))
+            }
+            Err(error) => return Err(error),
+        };
+        Self::current(&conn, path)?;
+        Ok(Self { _copy: copy, ..Self::of(conn, path) })
+    }
+
+    /// Refuses what is not an archive of today's schema.
+    fn current(conn: &Connection, path: &Path) -> Result<(), ArchiveError> {
+        let stamp = migrate::stamp(conn)?;
+        migrate::admit(stamp, path)?;
+        if stamp.schema < migrate::newest() {
+            let (found, known) = (stamp.schema, migrate::newest());
+            return Err(ArchiveError::Older { path: path.to_owned(), found, known });
+        }
+        Ok(())
+    }
+
     fn open_and_migrate(path: &Path, flags: OpenFlags) -> Result<Self, ArchiveError> {
         let mut conn = Self::connect(path, flags)?;
         let stamp = migrate::stamp(&conn)?;
@@ -95,7 +125,7 @@ impl Archive {
     }
 
     fn of(conn: Connection, path: &Path) -> Self {
-        Self { conn, listening: Arc::new(AtomicBool::new(true)), path: path.to_owned() }
+        Self { conn, listening: Arc::new(AtomicBool::new(true)), path: path.to_owned(), _copy: None }
     }
 
     fn connect(path: &Path, flags: OpenFlags) -> Result<Connection, ArchiveError> {

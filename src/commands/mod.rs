@@ -5,6 +5,8 @@
 //! a statement of SQL or a layout of output; those are called, and what they
 //! give is put together here. Nothing imports this module.
 
+mod backup;
+mod check;
 mod error;
 mod filter;
 mod global;
@@ -43,6 +45,10 @@ enum Command {
     Query(query::Args),
     /// What came in, what was rejected, and taking an import back
     Imports(imports::Args),
+    /// The archive's health: every damaged row and the sources that held it
+    Check(check::Args),
+    /// A consistent copy while others read
+    Backup(backup::Args),
 }
 
 /// Runs the program and says how it ended. Every message is on stderr by then.
@@ -67,6 +73,8 @@ fn run(command: Command, global: &Global) -> Result<ExitStatus, CommandError> {
         Command::Import(args) => import::run(args, global),
         Command::Query(args) => query::run(args, global),
         Command::Imports(args) => imports::run(args, global),
+        Command::Check(args) => check::run(args, global),
+        Command::Backup(args) => backup::run(args, global),
     };
     match (done, global.interrupt.status()) {
         (Err(error), Some(status)) => Err(error.interrupted(status)),
