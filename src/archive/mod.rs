@@ -4,6 +4,7 @@
 //! dump is stored whole or not at all. Must never: print, read a dump, or know
 //! a format. What goes in are [`crate::domain::Review`]s; SQL stands in `sql/`.
 
+mod again;
 mod backup;
 mod check;
 mod check_index;
@@ -21,6 +22,7 @@ pub mod sql;
 mod undo;
 mod works;
 
+pub use again::{Again, Reading, Revision};
 pub use backup::BackupError;
 pub use check::{Fault, Finding, Health};
 pub use error::ArchiveError;
