@@ -161,7 +161,7 @@ WHERE coalesce((SELECT max(seq) FROM sqlite_sequence WHERE name = t.name), 0) < 
 SELECT "table", parent, count(*) FROM pragma_foreign_key_check GROUP BY 1, 2;
 
 -- name: integrity
-SELECT integrity_check FROM pragma_integrity_check(1000);
+PRAGMA integrity_check(1000);
 
 -- name: schema
 SELECT type || ' ' || name, coalesce(sql, '') FROM sqlite_schema
