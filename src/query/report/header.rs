@@ -91,6 +91,8 @@ pub enum ChartKind {
     Strip,
     /// `at`, `value`; with `group` one line for each.
     Line,
+    /// `label`, `bins`: column names with commas between, each a count; one histogram a row.
+    Histogram,
 }
 
 /// Declared by `chart`.
@@ -213,7 +215,7 @@ impl Report {
         };
         let mut body_line = 1;
         for line in header_lines.clone() {
-            let line = line.trim_start_matches("--");
+            let line = line.strip_prefix("--").unwrap_or(line);
             source.toml.push_str(line.strip_prefix(' ').unwrap_or(line));
             source.toml.push('\n');
             body_line += 1;
@@ -348,6 +350,7 @@ impl Source<'_> {
             ChartKind::Box => (&["label", "min", "q1", "median", "q3", "max"], &[]),
             ChartKind::Strip => (&["label", "value"], &["mark"]),
             ChartKind::Line => (&["at", "value"], &["group"]),
+            ChartKind::Histogram => (&["label", "bins"], &[]),
         };
         let hint = Some(format!(
             "this chart needs {}; it may have {}x, y",
@@ -366,7 +369,7 @@ impl Source<'_> {
             if !needed.contains(&role.as_str()) && !allowed.contains(&role.as_str()) {
                 return Err(self.broken(at, format!("this chart knows no {role:?}"), hint));
             }
-            if !columns.contains_key(column) {
+            if let Some(column) = column.split(',').find(|name| !columns.contains_key(*name)) {
                 let message = format!("the chart's {role} is {column:?}, which is no column");
                 return Err(self.broken(at, message, Some("see [columns]".into())));
             }
