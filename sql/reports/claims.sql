@@ -1,0 +1,77 @@
+-- title = "What each page said against what the archive holds"
+-- tells = "Whether the archive holds all that a page counted, and whether its figures agree; differences first."
+-- audience = "all"
+-- rule = """difference = held - said. critics, ratings: the reviews held of that work and audience.
+-- metascore: the plain mean of the critics' scores; Metacritic's is a weighted mean whose weights are not published, so a
+-- small difference is no mistake. user_score: the plain mean of the users' scores on the page's scale (out of 10 where it
+-- said none). positive, mixed, negative: scored reviews in the bands of the work's kind: positive > 60 and negative < 40,
+-- for games positive >= 75 and negative < 50, else mixed; out_of and held_of say of how many."""
+-- source = "Metacritic, How We Create the Metascore Magic (bands and weighting)"
+-- example = "revdb query claims --audience user"
+--
+-- [columns]
+-- work = "text"
+-- audience = "text"
+-- claim = "text"
+-- said = "real 1"
+-- out_of = "real 0"
+-- held = "real 2"
+-- held_of = "int"
+-- difference = "real 2"
+
+WITH said AS MATERIALIZED (
+    -- A page imported twice says its claims once.
+    SELECT DISTINCT m.work_id, c.audience, c.kind, c.value, c.out_of
+    FROM claim AS c JOIN work_mention AS m ON m.dump_id = c.dump_id AND m.number = c.mention
+    WHERE (:audience = 'all' OR c.audience = :audience)
+),
+asked AS MATERIALIZED (
+    SELECT DISTINCT s.work_id, s.audience,
+           CASE w.kind WHEN 'game' THEN 75 ELSE 60 END AS high,
+           CASE w.kind WHEN 'game' THEN 50 ELSE 40 END AS low,
+           w.kind IS 'game' AS game
+    FROM said AS s JOIN work AS w ON w.id = s.work_id
+),
+held AS MATERIALIZED (
+    SELECT a.work_id, a.audience, count(r.id) AS reviews, count(r.score) AS scored, avg(r.score) AS mean,
+           count(*) FILTER (WHERE r.score > a.high OR (a.game AND r.score = a.high)) AS positive,
+           count(*) FILTER (WHERE r.score < a.low) AS negative
+    FROM asked AS a LEFT JOIN filtered AS r ON r.work_id = a.work_id AND r.audience = a.audience
+    GROUP BY a.work_id, a.audience
+),
+compared AS (
+    SELECT s.*, h.reviews,
+           CASE s.kind
+               WHEN 'metascore' THEN h.mean / 100 * coalesce(s.out_of, 100)
+               WHEN 'user_score' THEN h.mean / 100 * coalesce(s.out_of, 10)
+               WHEN 'critics' THEN h.reviews
+               WHEN 'ratings' THEN h.reviews
+               WHEN 'positive' THEN h.positive
+               WHEN 'mixed' THEN h.scored - h.positive - h.negative
+               WHEN 'negative' THEN h.negative
+           END AS held,
+           CASE WHEN s.kind NOT IN ('critics', 'ratings') THEN h.scored END AS held_of
+    FROM said AS s JOIN held AS h ON h.work_id = s.work_id AND h.audience = s.audience
+)
+SELECT w.title || coalesce(' (' || w.year || ')', '') AS work, c.audience, c.kind AS claim,
+       CASE WHEN c.kind IN ('metascore', 'user_score') THEN c.value ELSE CAST(c.value AS INTEGER) END AS said,
+       CAST(c.out_of AS INTEGER) AS out_of, c.held, c.held_of, c.held - c.value AS difference
+FROM compared AS c JOIN work AS w ON w.id = c.work_id
+-- Under a filter, the works that it leaves; without one, also those of which no review is held.
+WHERE EXISTS (SELECT 1 FROM filtered AS r WHERE r.work_id = c.work_id)
+   OR NOT EXISTS (SELECT 1 FROM review AS r WHERE r.work_id = c.work_id)
+ORDER BY abs(c.held - c.value) / max(1.0, abs(c.value)) DESC NULLS FIRST, work, c.audience, c.kind;
+
+-- notes
+SELECT format('%d claims about %d works, from %d pages; a page imported twice counts once in the table',
+              count(*), count(DISTINCT m.work_id), count(DISTINCT c.dump_id))
+FROM claim AS c JOIN work_mention AS m ON m.dump_id = c.dump_id AND m.number = c.mention
+WHERE :audience = 'all' OR c.audience = :audience
+UNION ALL
+SELECT format('left out of means and bands: %d reviews without a score, of the works with claims',
+              (SELECT count(*) FROM filtered
+               WHERE score IS NULL AND (:audience = 'all' OR audience = :audience)
+                 AND work_id IN (SELECT m.work_id FROM claim AS c
+                                 JOIN work_mention AS m ON m.dump_id = c.dump_id AND m.number = c.mention)))
+UNION ALL
+SELECT 'out_of is blank where the page gave none; held and difference are blank where no review with a score is held';

@@ -1,0 +1,124 @@
+-- title = "Score spread by {by}"
+-- tells = "How high each {by} scores, and how far the scores spread."
+-- rule = """mean = sum/n; sd = sqrt(sum((x - mean)^2) / (n - 1)), the sample standard deviation,
+-- worked out on x - 50 so that nothing cancels, and 0 where all scores are equal;
+-- q1, median and q3 by linear interpolation at (n - 1)p (percentile_cont); iqr = q3 - q1.
+-- year and kind are those of the work."""
+-- source = "Hyndman and Fan 1996, type 7, for the quartiles; NIST/SEMATECH e-Handbook 1.3.5.6 for the sd"
+-- example = "revdb query score-spread --by publication --min-reviews 5"
+-- chart = { kind = "box", label = "subject", min = "min", q1 = "q1", median = "median", q3 = "q3", max = "max", x = "score (0-100)", y = "{by}" }
+--
+-- [columns]
+-- subject = { kind = "text", heading = "{by}" }
+-- audience = "text"
+-- n = "int"
+-- mean = "real 2"
+-- sd = "real 2"
+-- min = "real 1"
+-- q1 = "real 1"
+-- median = "real 1"
+-- q3 = "real 1"
+-- max = "real 1"
+-- iqr = "real 1"
+--
+-- [[param]]
+-- name = "by"
+-- type = "text"
+-- default = "critic"
+-- one_of = ["critic", "publication", "work", "year", "kind"]
+-- help = "whose scores stand together"
+--
+-- [[param]]
+-- name = "min_reviews"
+-- type = "int"
+-- default = 1
+-- min = 1
+-- help = "leave out whoever has fewer scored reviews"
+
+-- One branch for each --by, so that each is grouped in the order of its own
+-- covering index; the guards :by = '...' stop all but one before the first row.
+WITH spread AS (
+    SELECT critic_id AS id, NULL AS word, audience, count(*) AS n, avg(score) AS mean,
+           sum(score - 50) AS s1, sum((score - 50) * (score - 50)) AS s2,
+           min(score) AS min, percentile_cont(score, 0.25) AS q1, median(score) AS median,
+           percentile_cont(score, 0.75) AS q3, max(score) AS max
+    FROM filtered
+    WHERE :by = 'critic' AND critic_id IS NOT NULL AND score IS NOT NULL
+      AND (:audience = 'all' OR audience = :audience)
+    GROUP BY critic_id, audience
+    UNION ALL
+    SELECT publication_id, NULL, audience, count(*), avg(score),
+           sum(score - 50), sum((score - 50) * (score - 50)),
+           min(score), percentile_cont(score, 0.25), median(score),
+           percentile_cont(score, 0.75), max(score)
+    FROM filtered
+    WHERE :by = 'publication' AND publication_id IS NOT NULL AND score IS NOT NULL
+      AND (:audience = 'all' OR audience = :audience)
+    GROUP BY publication_id, audience
+    UNION ALL
+    SELECT work_id, NULL, audience, count(*), avg(score),
+           sum(score - 50), sum((score - 50) * (score - 50)),
+           min(score), percentile_cont(score, 0.25), median(score),
+           percentile_cont(score, 0.75), max(score)
+    FROM filtered
+    WHERE :by = 'work' AND score IS NOT NULL
+      AND (:audience = 'all' OR audience = :audience)
+    GROUP BY work_id, audience
+    UNION ALL
+    SELECT NULL, CASE :by WHEN 'year' THEN w.year ELSE w.kind END AS word, r.audience, count(*), avg(score),
+           sum(score - 50), sum((score - 50) * (score - 50)),
+           min(score), percentile_cont(score, 0.25), median(score),
+           percentile_cont(score, 0.75), max(score)
+    FROM filtered AS r JOIN work AS w ON w.id = r.work_id
+    WHERE :by IN ('year', 'kind') AND CASE :by WHEN 'year' THEN w.year ELSE w.kind END IS NOT NULL
+      AND score IS NOT NULL AND (:audience = 'all' OR r.audience = :audience)
+    GROUP BY CASE :by WHEN 'year' THEN w.year ELSE w.kind END, r.audience
+)
+SELECT CASE :by
+           WHEN 'critic' THEN (SELECT name FROM critic WHERE critic.id = spread.id)
+           WHEN 'publication' THEN (SELECT name FROM publication WHERE publication.id = spread.id)
+           WHEN 'work' THEN (SELECT title || coalesce(' (' || year || ')', '') FROM work WHERE work.id = spread.id)
+           ELSE CAST(word AS TEXT)
+       END AS subject,
+       audience, n, mean,
+       CASE WHEN n > 1 THEN
+           CASE WHEN min = max THEN 0.0 ELSE sqrt(max(0.0, (s2 - s1 * s1 / n) / (n - 1))) END
+       END AS sd,
+       min, q1, median, q3, max, q3 - q1 AS iqr
+FROM spread
+WHERE n >= :min_reviews
+ORDER BY n DESC, mean DESC, subject, audience;
+
+-- notes
+WITH grouped AS (
+    SELECT critic_id AS key, audience, count(*) AS reviews, count(score) AS scored
+    FROM filtered WHERE :by = 'critic' GROUP BY critic_id, audience
+    UNION ALL
+    SELECT publication_id, audience, count(*), count(score)
+    FROM filtered WHERE :by = 'publication' GROUP BY publication_id, audience
+    UNION ALL
+    SELECT work_id, audience, count(*), count(score)
+    FROM filtered WHERE :by = 'work' GROUP BY work_id, audience
+    UNION ALL
+    SELECT CASE :by WHEN 'year' THEN w.year ELSE w.kind END, r.audience, count(*), count(score)
+    FROM filtered AS r JOIN work AS w ON w.id = r.work_id
+    WHERE :by IN ('year', 'kind')
+    GROUP BY CASE :by WHEN 'year' THEN w.year ELSE w.kind END, r.audience
+),
+told AS (
+    SELECT asked.column1 AS audience,
+           total(reviews) AS reviews,
+           total(scored) FILTER (WHERE key IS NOT NULL AND scored >= :min_reviews) AS used,
+           total(reviews - scored) AS unscored,
+           total(scored) FILTER (WHERE key IS NULL) AS unattributed,
+           total(scored) FILTER (WHERE key IS NOT NULL AND scored < :min_reviews) AS few
+    FROM (VALUES ('critic'), ('user')) AS asked LEFT JOIN grouped ON grouped.audience = asked.column1
+    WHERE :audience IN ('all', asked.column1)
+    GROUP BY asked.column1
+)
+SELECT format('%s reviews: %d, of which %d are counted here; left out: %d without a score, %d without a %s%s, %d of a %s with fewer than %d',
+              audience, reviews, used, unscored, unattributed,
+              iif(:by IN ('year', 'kind'), 'work''s ', ''), :by, few, :by, :min_reviews)
+FROM told
+UNION ALL
+SELECT 'sd is blank where n is 1: one score has no spread';

@@ -1,0 +1,112 @@
+//! Where reports are found: those compiled in, and people's own.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use include_dir::{Dir, include_dir};
+
+use super::error::ReportError;
+use super::header::Report;
+
+static BUILT_IN: Dir = include_dir!("$CARGO_MANIFEST_DIR/sql/reports");
+
+/// Below this share of equal letters a name is not offered as "near".
+/// Jaro-Winkler; 0.7 still offers `spread` for `score-spread`.
+const NEAR: f64 = 0.7;
+
+/// Reports by name. One added later stands before an earlier one of that name.
+#[derive(Debug, Default)]
+pub struct Catalogue {
+    texts: BTreeMap<String, (String, String)>,
+}
+
+impl Catalogue {
+    /// The reports that come with revdb.
+    pub fn built_in() -> Self {
+        let mut catalogue = Self::default();
+        for file in BUILT_IN.files() {
+            let path = Path::new("sql/reports").join(file.path());
+            if let (Some(name), Some(text)) = (name_of(file.path()), file.contents_utf8()) {
+                catalogue.insert(name, path.display().to_string(), text.to_owned());
+            }
+        }
+        catalogue
+    }
+
+    fn insert(&mut self, name: String, file: String, text: String) {
+        self.texts.insert(name, (file, text));
+    }
+
+    /// Adds every `.sql` file of a person's folder. Their mistakes are told
+    /// when they are asked for, so that one of them spoils no other report.
+    ///
+    /// # Errors
+    /// Where the folder or a file in it cannot be read.
+    pub fn add_folder(&mut self, folder: &Path) -> Result<(), ReportError> {
+        let unreadable = |source| ReportError::Unreadable {
+            path: folder.to_owned(),
+            source,
+        };
+        for entry in std::fs::read_dir(folder).map_err(unreadable)? {
+            let path = entry.map_err(unreadable)?.path();
+            if path.is_file() && path.extension().is_some_and(|ending| ending == "sql") {
+                self.add_file(&path)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Adds one file and says under which name.
+    ///
+    /// # Errors
+    /// Where it cannot be read.
+    pub fn add_file(&mut self, path: &Path) -> Result<String, ReportError> {
+        let text = std::fs::read_to_string(path).map_err(|source| ReportError::Unreadable {
+            path: path.to_owned(),
+            source,
+        })?;
+        let name = name_of(path).unwrap_or_else(|| path.display().to_string());
+        self.insert(name.clone(), path.display().to_string(), text);
+        Ok(name)
+    }
+
+    /// Every name, in the order of the alphabet.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.texts.keys().map(String::as_str)
+    }
+
+    /// The report of that name.
+    ///
+    /// # Errors
+    /// [`ReportError::Unknown`] with the nearest names, or the header's first mistake.
+    pub fn get(&self, name: &str) -> Result<Report, ReportError> {
+        match self.texts.get(name) {
+            Some((file, text)) => Report::parse(name, file, text),
+            None => Err(ReportError::Unknown {
+                name: name.to_owned(),
+                near: self.near(name),
+            }),
+        }
+    }
+
+    fn near(&self, name: &str) -> Vec<String> {
+        let mut near: Vec<(f64, &str)> = self
+            .names()
+            .map(|other| {
+                let likeness = strsim::jaro_winkler(name, other);
+                let part = other.split('-').any(|word| word == name);
+                (if part { 1.0 } else { likeness }, other)
+            })
+            .filter(|(likeness, _)| *likeness >= NEAR)
+            .collect();
+        near.sort_by(|a, b| b.0.total_cmp(&a.0));
+        near.into_iter()
+            .take(3)
+            .map(|(_, n)| n.to_owned())
+            .collect()
+    }
+}
+
+fn name_of(path: &Path) -> Option<String> {
+    Some(path.file_stem()?.to_str()?.to_owned())
+}

@@ -1,0 +1,20 @@
+//! Reports: canned queries, one `.sql` file each.
+//!
+//! Owns: the form of a report's header ([`header`]), where reports are found
+//! ([`catalogue`]), how a typed parameter becomes a bound one ([`param`]) and
+//! how a report is checked and run ([`run`]).
+//! Must never: write to the archive (a statement that could is refused before
+//! it is stepped), know a single report by name, or format a value for people.
+//! That is why adding a report touches one file under `sql/reports`.
+
+pub mod catalogue;
+pub mod error;
+pub mod header;
+pub mod param;
+pub mod run;
+
+pub use catalogue::Catalogue;
+pub use error::ReportError;
+pub use header::{Chart, ChartKind, ColumnSpec, Kind, Report};
+pub use param::{Param, ParamType, Values};
+pub use run::{Column, Prepared, ReportRows};

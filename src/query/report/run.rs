@@ -1,0 +1,288 @@
+//! A report checked against an archive, bound and stepped.
+
+use rusqlite::types::Value;
+use rusqlite::{Connection, Statement as Compiled};
+
+use super::error::ReportError;
+use super::header::{Kind, Report, Statement};
+use super::param::Values;
+
+/// A column of the result.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Column {
+    /// The name in the SELECT.
+    pub name: String,
+    /// What people read: the name, or the heading that the header declares.
+    pub heading: String,
+    pub kind: Kind,
+}
+
+/// A report ready to be stepped: checked, with its parameters bound.
+pub struct Prepared<'c> {
+    report: String,
+    statement: Compiled<'c>,
+    columns: Vec<Column>,
+}
+
+/// The rows of a [`Prepared`] report, one at a time.
+pub struct ReportRows<'p> {
+    report: &'p str,
+    rows: rusqlite::Rows<'p>,
+    width: usize,
+}
+
+impl Prepared<'_> {
+    pub fn columns(&self) -> &[Column] {
+        &self.columns
+    }
+
+    pub fn rows(&mut self) -> ReportRows<'_> {
+        ReportRows {
+            report: &self.report,
+            rows: self.statement.raw_query(),
+            width: self.columns.len(),
+        }
+    }
+}
+
+impl ReportRows<'_> {
+    /// The next row, one value a column; `None` after the last.
+    ///
+    /// # Errors
+    /// [`ReportError::Failed`]: an interrupt, a damaged archive, a full temporary disk.
+    pub fn next_row(&mut self) -> Result<Option<Vec<Value>>, ReportError> {
+        let failed = |source| ReportError::Failed {
+            report: self.report.to_owned(),
+            source: Box::new(source),
+        };
+        let Some(row) = self.rows.next().map_err(failed)? else {
+            return Ok(None);
+        };
+        (0..self.width)
+            .map(|column| row.get(column).map_err(failed))
+            .collect::<Result<_, _>>()
+            .map(Some)
+    }
+}
+
+impl Report {
+    /// Compiles, checks and binds the SELECT. The connection's TEMP views of
+    /// `filtered` and `reviews`, where there are any, are what it reads.
+    ///
+    /// # Errors
+    /// [`ReportError::Broken`] at the line where the SQL and the archive, or the
+    /// SQL and the header, disagree.
+    pub fn prepare<'c>(
+        &self,
+        archive: &'c Connection,
+        values: &Values,
+    ) -> Result<Prepared<'c>, ReportError> {
+        let statement = self.compile(archive, &self.select)?;
+        self.check_params(archive, &statement)?;
+        let columns = self.check_columns(&statement, values)?;
+        let mut prepared = Prepared {
+            report: self.name.clone(),
+            statement,
+            columns,
+        };
+        self.bind(&mut prepared.statement, values)?;
+        Ok(prepared)
+    }
+
+    /// The lines to print under the table, in order; the last is the rule.
+    ///
+    /// # Errors
+    /// As [`Report::prepare`] and [`ReportRows::next_row`].
+    pub fn notes(&self, archive: &Connection, values: &Values) -> Result<Vec<String>, ReportError> {
+        let mut lines = Vec::new();
+        if let Some(notes) = &self.notes {
+            let mut statement = self.compile(archive, notes)?;
+            self.bind(&mut statement, values)?;
+            let mut rows = statement.raw_query();
+            while let Some(row) = rows.next().map_err(|error| self.failed(error))? {
+                let line: Option<String> = row.get(0).map_err(|error| self.failed(error))?;
+                lines.extend(line);
+            }
+        }
+        let rule = values.fill(&self.rule);
+        let rule = rule.split_whitespace().collect::<Vec<_>>().join(" ");
+        lines.push(match &self.source {
+            Some(source) => format!("Rule: {rule} Source: {source}"),
+            None => format!("Rule: {rule}"),
+        });
+        Ok(lines)
+    }
+
+    fn failed(&self, source: rusqlite::Error) -> ReportError {
+        ReportError::Failed {
+            report: self.name.clone(),
+            source: Box::new(source),
+        }
+    }
+
+    fn broken(&self, line: usize, message: impl Into<String>, hint: &str) -> ReportError {
+        ReportError::Broken {
+            file: self.file.clone(),
+            line,
+            message: message.into(),
+            hint: Some(hint.to_owned()),
+        }
+    }
+
+    /// One statement that can only read.
+    fn compile<'c>(
+        &self,
+        archive: &'c Connection,
+        part: &Statement,
+    ) -> Result<Compiled<'c>, ReportError> {
+        let start = part.first_line();
+        if !part.is_select() {
+            let hint = "a report is one SELECT (or WITH ... SELECT): it can only read";
+            return Err(self.broken(start, "this is no SELECT", hint));
+        }
+        let statement = archive.prepare(&part.sql).map_err(|error| match error {
+            rusqlite::Error::SqlInputError { msg, offset, .. } => {
+                let before = part.sql.get(..offset.max(0) as usize).unwrap_or("");
+                let line = part.line + before.matches('\n').count();
+                self.broken(
+                    line,
+                    msg,
+                    "names of tables and columns: `revdb sql`, or the archive's view `reviews`",
+                )
+            }
+            rusqlite::Error::MultipleStatement => self.broken(
+                start,
+                "more than one statement",
+                "one SELECT, and after a line `-- notes` one for the notes",
+            ),
+            other => self.broken(
+                start,
+                other.to_string(),
+                "see the statement that begins here",
+            ),
+        })?;
+        if !statement.readonly() {
+            return Err(self.broken(start, "this statement writes", "a report can only read"));
+        }
+        Ok(statement)
+    }
+
+    /// Every `:name` is declared; every declared parameter is used, here or in the notes.
+    fn check_params(&self, archive: &Connection, select: &Compiled<'_>) -> Result<(), ReportError> {
+        let mut used = self.names_used(select, &self.select)?;
+        if let Some(notes) = &self.notes {
+            used.extend(self.names_used(&self.compile(archive, notes)?, notes)?);
+        }
+        let unused = self
+            .params
+            .iter()
+            .find(|param| param.name != super::param::AUDIENCE && !used.contains(&param.name));
+        match unused {
+            None => Ok(()),
+            Some(param) => Err(self.broken(
+                self.select.first_line(),
+                format!(
+                    "parameter {:?} is declared, but :{0} is nowhere in the SQL",
+                    param.name
+                ),
+                "use it, or take its [[param]] out of the header",
+            )),
+        }
+    }
+
+    fn names_used(
+        &self,
+        compiled: &Compiled<'_>,
+        part: &Statement,
+    ) -> Result<Vec<String>, ReportError> {
+        let mut names = Vec::new();
+        for index in 1..=compiled.parameter_count() {
+            let name = compiled.parameter_name(index).unwrap_or("?");
+            let Some(param) = name
+                .strip_prefix(':')
+                .and_then(|name| self.params.iter().find(|param| param.name == name))
+            else {
+                return Err(self.broken(
+                    part.line_of(name),
+                    format!("{name} is in the SQL, but not declared"),
+                    "parameters are written :name, each with its [[param]] in the header",
+                ));
+            };
+            names.push(param.name.clone());
+        }
+        Ok(names)
+    }
+
+    fn check_columns(
+        &self,
+        select: &Compiled<'_>,
+        values: &Values,
+    ) -> Result<Vec<Column>, ReportError> {
+        let line = self.select.first_line();
+        let mut columns = Vec::new();
+        for name in select.column_names() {
+            let Some(spec) = self.columns.get(name) else {
+                let hint = format!("add to [columns] in the header: {name} = \"text\"");
+                return Err(self.broken(line, format!("column {name:?} is not declared"), &hint));
+            };
+            columns.push(Column {
+                name: name.to_owned(),
+                heading: spec
+                    .heading
+                    .as_ref()
+                    .map_or_else(|| name.to_owned(), |heading| values.fill(heading)),
+                kind: spec.kind,
+            });
+        }
+        match self
+            .columns
+            .keys()
+            .find(|name| !columns.iter().any(|c| c.name == **name))
+        {
+            None => Ok(columns),
+            Some(name) => Err(self.broken(
+                line,
+                format!("column {name:?} is declared, but the SELECT does not give it"),
+                "take it out of [columns], or name a column of the SELECT so with AS",
+            )),
+        }
+    }
+
+    fn bind(&self, statement: &mut Compiled<'_>, values: &Values) -> Result<(), ReportError> {
+        for index in 1..=statement.parameter_count() {
+            let name = statement.parameter_name(index).unwrap_or("?");
+            let value = values.get(name.trim_start_matches(':')).cloned();
+            statement
+                .raw_bind_parameter(index, value.unwrap_or(Value::Null))
+                .map_err(|error| self.failed(error))?;
+        }
+        Ok(())
+    }
+}
+
+impl Statement {
+    /// The file's line of the first word that is no comment.
+    fn first_line(&self) -> usize {
+        let blank = |line: &&str| line.trim().is_empty() || line.trim().starts_with("--");
+        self.line + self.sql.lines().take_while(blank).count()
+    }
+
+    /// The file's line on which `word` first stands.
+    fn line_of(&self, word: &str) -> usize {
+        let before = self.sql.split(word).next().unwrap_or("");
+        self.line + before.matches('\n').count()
+    }
+
+    /// Whether the first word is one that a reading statement begins with.
+    /// `readonly()` alone lets ATTACH and some pragmas through.
+    fn is_select(&self) -> bool {
+        self.sql
+            .lines()
+            .map(str::trim)
+            .find(|line| !line.is_empty() && !line.starts_with("--"))
+            .is_some_and(|line| {
+                let word: String = line.chars().take_while(char::is_ascii_alphabetic).collect();
+                ["SELECT", "WITH", "VALUES"].contains(&word.to_ascii_uppercase().as_str())
+            })
+    }
+}
