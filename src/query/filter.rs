@@ -138,6 +138,14 @@ impl Filter {
         Ok(Applied { unmatched })
     }
 
+    /// Asks the index for the words, so that a syntax error shows before any output.
+    ///
+    /// # Errors
+    /// [`FilterError::Syntax`], or what the archive says.
+    pub fn check_words(&self, conn: &Connection) -> Result<(), FilterError> {
+        self.run(conn, sql("filter/words_size")).map(drop)
+    }
+
     fn add_indexed_steps(&self, steps: &mut Vec<Step>) {
         if self.words.as_ref().is_some_and(|words| words.fts.is_some()) {
             steps.push(Step {
