@@ -6,6 +6,7 @@
 //! give is put together here. Nothing imports this module.
 
 mod error;
+mod export;
 mod filter;
 mod global;
 mod import;
@@ -13,7 +14,11 @@ mod imports;
 mod interrupt;
 mod output;
 mod query;
+mod reports;
 mod rows;
+mod search;
+mod show;
+mod sql;
 
 use std::ffi::OsString;
 use std::io::Write;
@@ -43,6 +48,14 @@ enum Command {
     Query(query::Args),
     /// What came in, what was rejected, and taking an import back
     Imports(imports::Args),
+    /// Search the quotes: ranked, with the matches marked
+    Search(search::Args),
+    /// Show one review whole: every source that held it, and what changed
+    Show(show::Args),
+    /// The normalised reviews, for other tools
+    Export(export::Args),
+    /// Run one SELECT of your own; it can only read
+    Sql(sql::Args),
 }
 
 /// Runs the program and says how it ended. Every message is on stderr by then.
@@ -58,8 +71,41 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
 }
 
 fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Cli, clap::Error> {
-    let matches = Cli::command().try_get_matches_from(args)?;
-    Cli::from_arg_matches(&matches)
+    let args: Vec<OsString> = args.into_iter().collect();
+    let flags = if args.iter().any(|arg| arg == "query") { reports::parameter_flags(&args) } else { Vec::new() };
+    let matches = command(&flags).try_get_matches_from(args)?;
+    let mut cli = Cli::from_arg_matches(&matches)?;
+    if let (Command::Query(args), Some(matches)) = (&mut cli.command, matches.subcommand_matches("query")) {
+        let typed = |flag: &String| Some((flag.clone(), matches.try_get_one::<String>(flag).ok()??.clone()));
+        args.params = flags.iter().filter_map(typed).collect();
+    }
+    Ok(cli)
+}
+
+/// The command line, with a flag for every parameter that some report declares
+/// and that is not a filter's too.
+fn command(flags: &[String]) -> clap::Command {
+    let mut whole = Cli::command();
+    whole.build();
+    let taken: Vec<String> = whole
+        .find_subcommand("query")
+        .map(|query| query.get_arguments().filter_map(|arg| arg.get_long().map(str::to_owned)).collect())
+        .unwrap_or_default();
+    let own = flags.iter().filter(|flag| !taken.contains(flag));
+    let own: Vec<clap::Arg> = own
+        .map(|flag| clap::Arg::new(flag.clone()).long(flag.clone()).value_name("VALUE").hide(true))
+        .collect();
+    Cli::command().mut_subcommand("query", |query| query.args(own))
+}
+
+/// What clap makes of a verb's help.
+fn verb_help(verb: &str) -> String {
+    let mut whole = Cli::command();
+    whole.build();
+    match whole.find_subcommand_mut(verb) {
+        Some(verb) => verb.render_long_help().to_string(),
+        None => whole.render_long_help().to_string(),
+    }
 }
 
 fn run(command: Command, global: &Global) -> Result<ExitStatus, CommandError> {
@@ -67,6 +113,10 @@ fn run(command: Command, global: &Global) -> Result<ExitStatus, CommandError> {
         Command::Import(args) => import::run(args, global),
         Command::Query(args) => query::run(args, global),
         Command::Imports(args) => imports::run(args, global),
+        Command::Search(args) => search::run(args, global),
+        Command::Show(args) => show::run(args, global),
+        Command::Export(args) => export::run(args, global),
+        Command::Sql(args) => sql::run(args, global),
     };
     match (done, global.interrupt.status()) {
         (Err(error), Some(status)) => Err(error.interrupted(status)),
