@@ -8,5 +8,6 @@ pub mod archive;
 pub mod commands;
 pub mod domain;
 pub mod import;
+pub mod ingest;
 pub mod output;
 pub mod query;

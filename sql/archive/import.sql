@@ -64,3 +64,9 @@ SELECT count(*) FROM change WHERE dump_id = :dump_id AND record = :record;
 
 -- name: import_exists
 SELECT (SELECT id FROM import WHERE id = :id);
+
+-- name: describe_dump
+UPDATE dump
+SET file_name = :file_name, encoding = :encoding,
+    hash = row_hash(sha256, size, format, options, :file_name, :encoding)
+WHERE id = :id;

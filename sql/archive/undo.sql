@@ -71,7 +71,7 @@ DELETE FROM change WHERE dump_id IN (SELECT dump_id FROM temp.doomed);
 INSERT INTO review_fts (review_fts, rowid, quote)
 SELECT 'delete', r.id, r.quote
 FROM temp.touched AS t JOIN review AS r ON r.id = t.review_id
-WHERE r.quote IS NOT NULL AND NOT EXISTS (SELECT 1 FROM sighting AS s WHERE s.review_id = r.id);
+WHERE NOT EXISTS (SELECT 1 FROM sighting AS s WHERE s.review_id = r.id);
 
 -- name: delete_changes_of_empty_reviews
 DELETE FROM change

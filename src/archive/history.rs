@@ -67,8 +67,18 @@ pub struct Detail {
     pub truncated: bool,
     pub language: Option<String>,
     pub sightings: Vec<SightingRow>,
-    /// Field, old, new, path and record of the dump that said the new.
-    pub changes: Vec<(String, Option<String>, Option<String>, String, i64)>,
+    pub changes: Vec<ChangeRow>,
+}
+
+/// A contradiction, and who brought it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChangeRow {
+    pub field: String,
+    pub old: Option<String>,
+    pub new: Option<String>,
+    /// The dump that said `new`.
+    pub path: String,
+    pub record: i64,
 }
 
 fn counts_at(row: &rusqlite::Row<'_>, first: usize) -> rusqlite::Result<Counts> {
@@ -142,7 +152,7 @@ impl Archive {
     /// [`ArchiveError::NotFound`] where there is no such review.
     pub fn detail(&self, id: i64) -> Result<Detail, ArchiveError> {
         let mut statement = self.conn.prepare(sql("history/review"))?;
-        let names: Vec<String> = statement.column_names().into_iter().map(str::to_owned).collect();
+        let names: Vec<String> = statement.column_names().map(str::to_owned).collect();
         let fields = statement
             .query_row(named_params! {":id": id}, |row| {
                 names.iter().enumerate().map(|(i, name)| Ok((name.clone(), row.get(i)?))).collect()
@@ -171,7 +181,13 @@ impl Archive {
         let mut statement = self.conn.prepare(sql("history/changes"))?;
         let changes = statement
             .query_map(named_params! {":id": id}, |row| {
-                Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?))
+                Ok(ChangeRow {
+                    field: row.get(0)?,
+                    old: row.get(1)?,
+                    new: row.get(2)?,
+                    path: row.get(3)?,
+                    record: row.get(4)?,
+                })
             })?
             .collect::<Result<_, _>>()?;
         Ok(Detail { fields, truncated, language, sightings, changes })

@@ -5,6 +5,9 @@
 //! filled in or same. Must never: leave part of a dump behind, whatever stops
 //! it; dropping an unfinished [`Importing`] rolls back what is not committed.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use rusqlite::{Connection, named_params};
 use rustc_hash::FxHashMap;
 
@@ -112,6 +115,7 @@ struct InDump {
 /// An import under way.
 pub struct Importing<'a> {
     conn: &'a Connection,
+    listening: Arc<AtomicBool>,
     meta: ImportMeta,
     names: Names,
     import_id: Option<i64>,
@@ -127,6 +131,7 @@ impl Archive {
     pub fn import(&mut self, meta: ImportMeta) -> Importing<'_> {
         Importing {
             conn: &self.conn,
+            listening: Arc::clone(&self.listening),
             meta,
             names: Names::default(),
             import_id: None,
@@ -548,6 +553,21 @@ impl Importing<'_> {
             ":sha256": sha256, ":size": i64::try_from(size).unwrap_or(i64::MAX), ":bytes": compressed,
         })?;
         Ok(())
+    }
+
+    /// What was learnt of the dump while its records were read.
+    pub fn describe_dump(&mut self, file_name: Option<&str>, encoding: &str) -> Result<(), ArchiveError> {
+        let id = self.dump().id;
+        self.conn.execute(
+            sql("import/describe_dump"),
+            named_params! {":id": id, ":file_name": file_name, ":encoding": encoding},
+        )?;
+        Ok(())
+    }
+
+    /// A second signal no longer stops what is left to do.
+    pub fn stop_listening(&mut self) {
+        self.listening.store(false, Ordering::Relaxed);
     }
 
     /// The dump is whole.

@@ -18,7 +18,7 @@ mod undo;
 mod works;
 
 pub use error::ArchiveError;
-pub use history::{Detail, ImportRow, RejectionRow, SightingRow, SourceRow};
+pub use history::{ChangeRow, Detail, ImportRow, RejectionRow, SightingRow, SourceRow};
 pub use importing::{Counts, DumpMeta, ImportMeta, Importing, Known, Outcome, StoredClaim};
 pub use open::Archive;
 pub use undo::Undone;

@@ -3,6 +3,8 @@
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use rusqlite::config::DbConfig;
@@ -23,12 +25,18 @@ const MAX_VALUE_BYTES: i32 = 256 << 20;
 /// may take at its peak is left to everything else.
 const CACHE_KIB: i64 = 64 << 10;
 
+/// Virtual machine steps between two looks at the interrupt flag: some
+/// hundred microseconds, so that Ctrl-C is answered at once and costs nothing.
+const STEPS_PER_LOOK: i32 = 10_000;
+
 /// SQLite's "cannot read: a journal must be rolled back first".
 const READONLY_ROLLBACK: i32 = 776;
 
 /// An open archive.
 pub struct Archive {
     pub(super) conn: Connection,
+    /// False while what is left to do must not be interrupted any more.
+    pub(super) listening: Arc<AtomicBool>,
     path: PathBuf,
 }
 
@@ -57,7 +65,7 @@ impl Archive {
             let (found, known) = (stamp.schema, migrate::newest());
             return Err(ArchiveError::Older { path: path.to_owned(), found, known });
         }
-        Ok(Self { conn, path: path.to_owned() })
+        Ok(Self::of(conn, path))
     }
 
     /// Opens for changing what is there (undo, merge); migrates, never creates.
@@ -83,7 +91,11 @@ impl Archive {
         if stamp.empty || stamp.schema < migrate::newest() {
             migrate::migrate(&mut conn, path)?;
         }
-        Ok(Self { conn, path: path.to_owned() })
+        Ok(Self::of(conn, path))
+    }
+
+    fn of(conn: Connection, path: &Path) -> Self {
+        Self { conn, listening: Arc::new(AtomicBool::new(true)), path: path.to_owned() }
     }
 
     fn connect(path: &Path, flags: OpenFlags) -> Result<Connection, ArchiveError> {
@@ -93,6 +105,15 @@ impl Archive {
         // The first statement reads the header, so a hot journal shows here.
         conn.query_row(sql("open/count_objects"), [], |_| Ok(()))?;
         Ok(conn)
+    }
+
+    /// Gives up whatever SQLite is doing once `flag` is set: the statement fails
+    /// with [`ArchiveError::Interrupted`] and its transaction can be rolled back.
+    pub fn interrupt_when(&mut self, flag: Arc<AtomicBool>) -> Result<(), ArchiveError> {
+        let listening = Arc::clone(&self.listening);
+        let gives_up = move || flag.load(Ordering::Relaxed) && listening.load(Ordering::Relaxed);
+        self.conn.progress_handler(STEPS_PER_LOOK, Some(gives_up))?;
+        Ok(())
     }
 
     pub fn path(&self) -> &Path {

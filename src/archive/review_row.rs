@@ -60,10 +60,8 @@ impl ReviewRow {
         self.run(id, &mut conn.prepare_cached(sql("review/update"))?)?;
         if id <= indexed_to && old.values.quote != self.values.quote {
             unindex(conn, id, old.values.quote.as_deref())?;
-            if let Some(quote) = &self.values.quote {
-                conn.prepare_cached(sql("review/index_one"))?
-                    .execute(named_params! {":id": id, ":quote": quote})?;
-            }
+            conn.prepare_cached(sql("review/index_one"))?
+                .execute(named_params! {":id": id, ":quote": self.values.quote})?;
         }
         Ok(())
     }
@@ -100,10 +98,8 @@ impl ReviewRow {
 }
 
 fn unindex(conn: &Connection, id: i64, quote: Option<&str>) -> rusqlite::Result<()> {
-    if let Some(quote) = quote {
-        conn.prepare_cached(sql("review/unindex_one"))?
-            .execute(named_params! {":id": id, ":quote": quote})?;
-    }
+    conn.prepare_cached(sql("review/unindex_one"))?
+        .execute(named_params! {":id": id, ":quote": quote})?;
     Ok(())
 }
 

@@ -127,11 +127,13 @@ fn read(conn: &Connection, at: At) -> Result<Stored, ArchiveError> {
 /// Decides anew about these mentions and all that hang together with them.
 pub fn settle(conn: &Connection, seeds: &[At], affected: &mut Affected) -> Result<(), ArchiveError> {
     let mut done: BTreeSet<At> = BTreeSet::new();
+    // Groups that an undo parted still carry one work's number: the first keeps it.
+    let mut taken: BTreeSet<i64> = BTreeSet::new();
     for &seed in seeds {
         if !done.contains(&seed) {
             let group = closure(conn, seed)?;
             done.extend(group.iter().map(|stored| stored.at));
-            settle_group(conn, &group, affected)?;
+            settle_group(conn, &group, &mut taken, affected)?;
         }
     }
     Ok(())
@@ -155,11 +157,16 @@ fn closure(conn: &Connection, seed: At) -> Result<Vec<Stored>, ArchiveError> {
     Ok(group)
 }
 
-fn settle_group(conn: &Connection, group: &[Stored], affected: &mut Affected) -> Result<(), ArchiveError> {
+fn settle_group(
+    conn: &Connection,
+    group: &[Stored],
+    taken: &mut BTreeSet<i64>,
+    affected: &mut Affected,
+) -> Result<(), ArchiveError> {
     let named: Vec<Named> = group.iter().map(|stored| stored.named.clone()).collect();
     let answer = resolve(&named);
     let classes = answer.iter().max().map_or(0, |last| last + 1);
-    let mut taken: BTreeSet<i64> = BTreeSet::new();
+    let mut touched: BTreeSet<i64> = group.iter().map(|stored| stored.work_id).collect();
     for class in 0..classes {
         let members: Vec<&Stored> =
             group.iter().zip(&answer).filter(|(_, number)| **number == class).map(|(stored, _)| stored).collect();
@@ -169,6 +176,7 @@ fn settle_group(conn: &Connection, group: &[Stored], affected: &mut Affected) ->
             None => conn.prepare_cached(sql("works/insert_work"))?.query_row([], |row| row.get(0))?,
         };
         taken.insert(work_id);
+        touched.insert(work_id);
         for stored in members.into_iter().filter(|stored| stored.work_id != work_id) {
             conn.prepare_cached(sql("works/move_mention"))?.execute(named_params! {
                 ":work_id": work_id, ":dump_id": stored.at.0, ":number": stored.at.1,
@@ -176,7 +184,6 @@ fn settle_group(conn: &Connection, group: &[Stored], affected: &mut Affected) ->
             affected.mention_moved(conn, stored.at)?;
         }
     }
-    let touched: BTreeSet<i64> = group.iter().map(|stored| stored.work_id).chain(taken).collect();
     affected.works.extend(&touched);
     for work_id in touched {
         describe(conn, work_id)?;

@@ -50,7 +50,10 @@ pub fn run(args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
 /// The words as one text. A shell takes quotation marks away: an argument with a space
 /// in it was quoted, so it is a phrase. `--match` adds to them.
 fn typed(args: &Args) -> String {
-    let quoted = |word: &String| match word.contains(char::is_whitespace) && !word.contains('"') && !args.filter.fts {
+    let quoted = |word: &String| match word.contains(char::is_whitespace)
+        && !word.contains('"')
+        && !args.filter.fts
+    {
         true if args.words.len() > 1 => format!("\"{word}\""),
         _ => word.clone(),
     };

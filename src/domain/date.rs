@@ -1,6 +1,29 @@
 //! Dates as dumps print them, and partial dates as the archive keeps them.
+//!
+//! Owns what a printed date means; `scan` does the reading. Must never complete
+//! a partial date, look at the clock, or move a date between time zones: the
+//! date printed is the date kept, because dumps of one page differ in zone but
+//! not in what the page said.
+//!
+//! | printed | read as | seen in |
+//! | --- | --- | --- |
+//! | `2012-07-26`, also with time and zone | as ISO 8601 says | most exports |
+//! | `2012`, `2012-07`, `July 2012`, `07/2012` | partial, stays so | letterboxd, books |
+//! | `Jul 26, 2012`, `Aug  3, 2018`, `July 26th, 2012`, `Thursday, July 26 2012` | month by name, whole or cut to 3 letters or more | Metacritic |
+//! | `26 July 2012`, `31-Jul-18` | the same | Amazon (Alexa set) |
+//! | `2014/04/05`, `2014.04.05`, `20120726` | year first (eight digits: years 1900–2100) | Rotten Tomatoes |
+//! | `09.09.2009, 15:34` | dots: day first | Kinopoisk |
+//! | `09 12, 2016` | month first | Amazon 2014/2018 `reviewTime` |
+//! | `26/07/2012`, `7/26/12` | a part above 12 settles it | |
+//! | `03/04/2012` | only with a [`DateOrder`] | |
+//! | 9–10 digits, 12–13 digits | seconds, milliseconds since 1970 in UTC, within 1990–2100 | Steam, Amazon |
+//! | `Posted Jun 20, 2018`, `Reviewed in Canada on July 26, 2012` | what follows the words | Amazon |
+//!
+//! Two-digit years are POSIX strptime's: 69–99 are 19xx, 00–68 are 20xx.
 
 use std::fmt;
+
+mod scan;
 
 /// A calendar date of which the day, or day and month, may be unknown.
 /// Partial stays partial: nothing is ever completed.
@@ -41,20 +64,40 @@ impl PartialDate {
         Some(Self { year, month, day })
     }
 
-    /// Reads what [`fmt::Display`] writes: `2012`, `2012-07` or `2012-07-26`.
+    /// Reads what [`fmt::Display`] writes and no more: `2012`, `2012-07` or `2012-07-26`.
     pub fn from_iso(text: &str) -> Option<Self> {
-        let mut parts = text.split('-');
-        let year = parts.next()?.parse().ok()?;
-        let month = parts.next().map(str::parse).transpose().ok()?;
-        let day = parts.next().map(str::parse).transpose().ok()?;
-        if parts.next().is_some() {
+        let bytes = text.as_bytes();
+        let dashes = [4, 7]
+            .iter()
+            .all(|&at| bytes.get(at).is_none_or(|&b| b == b'-'));
+        if !dashes || !matches!(bytes.len(), 4 | 7 | 10) {
             return None;
         }
-        Self::new(year, month, day)
+        let part = |range: std::ops::Range<usize>| scan::digits(bytes.get(range)?);
+        let optional = |range: std::ops::Range<usize>| {
+            if bytes.len() < range.end {
+                Some(None)
+            } else {
+                part(range).map(|n| u8::try_from(n).ok())
+            }
+        };
+        Self::new(
+            i16::try_from(part(0..4)?).ok()?,
+            optional(5..7)?,
+            optional(8..10)?,
+        )
     }
 
     pub fn year(self) -> i16 {
         self.year
+    }
+
+    pub fn month(self) -> Option<u8> {
+        self.month
+    }
+
+    pub fn day(self) -> Option<u8> {
+        self.day
     }
 
     /// True where `self` says the same as `other` with fewer parts (`2012-07` of `2012-07-26`).
@@ -78,13 +121,26 @@ impl fmt::Display for PartialDate {
     }
 }
 
-/// Reads a date in any documented form.
-pub fn parse(text: &str, _order: Option<DateOrder>) -> Result<PartialDate, DateError> {
-    PartialDate::from_iso(text.trim()).ok_or(DateError::Unknown)
+/// Reads a date in any form of the table above.
+///
+/// `order` settles forms like `03/04/2012` alone; a part above 12 settles
+/// itself against it. Where the person or the column says an order, it also
+/// outweighs the habit of dots (day first) and of `09 12, 2016` (month first).
+pub fn parse(text: &str, order: Option<DateOrder>) -> Result<PartialDate, DateError> {
+    match scan::read(text).ok_or(DateError::Unknown)? {
+        scan::Reading::Date(date) => Ok(date),
+        scan::Reading::Numbers(numbers) => numbers.date(order),
+    }
 }
 
 /// What a column tells of its day/month order: call for each value of the form
 /// `a/b/yyyy`; `Some(order)` where this value settles it (one part > 12).
-pub fn order_told_by(_text: &str) -> Option<DateOrder> {
-    None
+pub fn order_told_by(text: &str) -> Option<DateOrder> {
+    match scan::read(text)? {
+        scan::Reading::Numbers(numbers) if numbers.habit.is_none() => numbers.settled(),
+        _ => None,
+    }
 }
+
+#[cfg(test)]
+mod tests;

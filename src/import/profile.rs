@@ -15,11 +15,14 @@ mod schema;
 
 pub use built_in::built_in;
 pub use plan::{Plan, Row};
-pub use schema::{Detect, FieldSpec, Profile, ProfileError, Role, Shape};
+pub use schema::{
+    Detect, FieldSpec, Fields, FullSpec, IdSpec, Profile, ProfileError, Role, Shape, same_column,
+};
 
 use super::columns;
 use super::columns::sniff;
 use super::format::{Format, Probe, ReadError, ReadOptions, Sink, Sureness, Text};
+use super::json;
 
 impl Format for Profile {
     fn name(&self) -> &str {
@@ -33,6 +36,7 @@ impl Format for Profile {
     fn recognise(&self, probe: &Probe<'_>) -> Sureness {
         let fits = match self.shape {
             Shape::Columns => self.detect.sets_could_fit(probe.head) && self.fits_header(probe),
+            Shape::Json => self.detect.sets_could_fit(probe.head) && json::fits(self, probe),
         };
         if fits {
             Sureness::Certain
@@ -49,6 +53,7 @@ impl Format for Profile {
     ) -> Result<(), ReadError> {
         match self.shape {
             Shape::Columns => columns::read(self, text, options, sink),
+            Shape::Json => json::read(self, text, options, sink),
         }
     }
 }
@@ -60,3 +65,6 @@ impl Profile {
         sniff::header(sample, whole).is_ok_and(|header| self.detect.fits(&header.names, probe.name))
     }
 }
+
+#[cfg(test)]
+mod tests;

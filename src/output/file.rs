@@ -176,3 +176,167 @@ fn at(path: &Path, source: io::Error) -> OutputError {
         source,
     }
 }
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::{FileTypeExt, PermissionsExt, symlink};
+
+    fn write(text: &'static str) -> impl FnOnce(&mut dyn Write) -> Result<(), OutputError> {
+        move |out| Ok(out.write_all(text.as_bytes())?)
+    }
+
+    fn names(folder: &Path) -> Vec<String> {
+        let mut names: Vec<String> = fs::read_dir(folder)
+            .expect("a folder")
+            .map(|entry| {
+                entry
+                    .expect("an entry")
+                    .file_name()
+                    .to_string_lossy()
+                    .into_owned()
+            })
+            .collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn a_new_file_has_the_permissions_of_any_new_file() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (ours, plain) = (folder.path().join("ours"), folder.path().join("plain"));
+        to_file(&ours, false, write("rows")).expect("written");
+        fs::write(&plain, "rows").expect("written");
+        let mode = |path: &Path| fs::metadata(path).expect("there").permissions().mode();
+        assert_eq!(mode(&ours), mode(&plain));
+        assert_eq!(fs::read_to_string(&ours).expect("there"), "rows");
+    }
+
+    #[test]
+    fn an_existing_file_is_replaced_by_force_only() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("a.csv");
+        fs::write(&path, "old").expect("written");
+        fs::set_permissions(&path, Permissions::from_mode(0o640)).expect("set");
+        let refused = to_file(&path, false, write("new"));
+        assert!(
+            matches!(refused, Err(OutputError::Exists(_))),
+            "{refused:?}"
+        );
+        assert_eq!(fs::read_to_string(&path).expect("there"), "old");
+        to_file(&path, true, write("new")).expect("replaced");
+        assert_eq!(fs::read_to_string(&path).expect("there"), "new");
+        let mode = fs::metadata(&path).expect("there").permissions().mode();
+        assert_eq!(mode & 0o777, 0o640);
+    }
+
+    #[test]
+    fn a_failure_leaves_what_was_there_and_nothing_else() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("a.csv");
+        fs::write(&path, "old").expect("written");
+        for target in [path.clone(), folder.path().join("new.csv")] {
+            let failed = to_file(&target, true, |out| -> Result<(), OutputError> {
+                out.write_all(&[b'x'; BUFFER * 2])?;
+                Err(OutputError::Rows("the query failed".into()))
+            });
+            assert!(matches!(failed, Err(OutputError::Rows(_))), "{failed:?}");
+        }
+        assert_eq!(names(folder.path()), ["a.csv"]);
+        assert_eq!(fs::read_to_string(&path).expect("there"), "old");
+    }
+
+    #[test]
+    fn a_file_that_appears_meanwhile_is_not_replaced() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("a.csv");
+        let other = path.clone();
+        let refused = to_file(&path, false, move |_| Ok(fs::write(other, "theirs")?));
+        assert!(
+            matches!(refused, Err(OutputError::Exists(_))),
+            "{refused:?}"
+        );
+        assert_eq!(fs::read_to_string(&path).expect("there"), "theirs");
+        assert_eq!(names(folder.path()), ["a.csv"]);
+    }
+
+    #[test]
+    fn a_link_stays_and_its_target_is_replaced() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let deep = folder.path().join("deep");
+        fs::create_dir(&deep).expect("made");
+        let link = folder.path().join("link.csv");
+        symlink("deep/real.csv", &link).expect("linked");
+        to_file(&link, false, write("one")).expect("a dangling link names a new file");
+        let refused = to_file(&link, false, write("two"));
+        assert!(
+            matches!(refused, Err(OutputError::Exists(_))),
+            "{refused:?}"
+        );
+        to_file(&link, true, write("two")).expect("replaced");
+        assert!(fs::symlink_metadata(&link).expect("there").is_symlink());
+        assert_eq!(
+            fs::read_to_string(deep.join("real.csv")).expect("there"),
+            "two"
+        );
+        symlink("loop", folder.path().join("loop")).expect("linked");
+        let looped = to_file(&folder.path().join("loop"), true, write("x"));
+        assert!(
+            matches!(looped, Err(OutputError::File { .. })),
+            "{looped:?}"
+        );
+    }
+
+    #[test]
+    fn devices_are_written_directly_and_folders_not_at_all() {
+        let full = Path::new("/dev/full");
+        if full.exists() {
+            let failed = to_file(full, false, write("x"));
+            assert!(
+                matches!(failed, Err(OutputError::File { .. } | OutputError::Io(_))),
+                "{failed:?}"
+            );
+            assert!(
+                fs::metadata(full)
+                    .expect("there")
+                    .file_type()
+                    .is_char_device()
+            );
+        } else {
+            eprintln!("skipped: no /dev/full");
+        }
+        to_file(Path::new("/dev/null"), false, write("x")).expect("takes anything");
+        assert!(!is_regular_target(Path::new("/dev/null")));
+        let folder = tempfile::tempdir().expect("a folder");
+        let failed = to_file(folder.path(), true, write("x"));
+        assert!(
+            matches!(failed, Err(OutputError::File { .. })),
+            "{failed:?}"
+        );
+        let nowhere = to_file(&folder.path().join("no/where.csv"), false, write("x"));
+        assert!(
+            matches!(nowhere, Err(OutputError::File { .. })),
+            "{nowhere:?}"
+        );
+    }
+
+    #[test]
+    fn a_reader_that_goes_away_is_told_apart() {
+        struct Gone;
+        impl Write for Gone {
+            fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+                Err(io::ErrorKind::BrokenPipe.into())
+            }
+            fn flush(&mut self) -> io::Result<()> {
+                Ok(())
+            }
+        }
+        for text in ["short: seen by the last flush only", ""] {
+            let ended = through(Gone, write(text));
+            assert_eq!(
+                matches!(ended, Err(OutputError::BrokenPipe)),
+                !text.is_empty()
+            );
+        }
+    }
+}

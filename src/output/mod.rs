@@ -7,18 +7,27 @@
 //! A new output format is one file with a [`Writer`] and one line in [`FORMATS`]
 //! (and its `mod` and its variant, which the compiler asks for).
 
+pub mod chart;
 pub mod delimited_format;
 pub mod error;
 pub mod file;
 pub mod guard;
+pub mod html_format;
 pub mod json_format;
+pub mod markdown_format;
 pub mod options;
 pub mod plain_table;
+#[cfg(test)]
+mod properties;
 pub mod safe;
+#[cfg(test)]
+mod sample;
+pub mod svg_format;
 pub mod table;
 pub mod table_format;
 pub mod terminal_table;
 pub mod wrap;
+pub mod xlsx_format;
 
 use std::fmt;
 use std::io::Write;
@@ -59,6 +68,10 @@ pub enum OutputFormat {
     Tsv,
     Json,
     Jsonl,
+    Markdown,
+    Xlsx,
+    Html,
+    Svg,
 }
 
 /// A line of the list of formats.
@@ -81,6 +94,10 @@ static FORMATS: &[Format] = &[
     Format { format: OutputFormat::Tsv, name: "tsv", endings: &["tsv", "tab"], binary: false, styles_terminal: false, writer: &delimited_format::TSV },
     Format { format: OutputFormat::Json, name: "json", endings: &["json"], binary: false, styles_terminal: false, writer: &json_format::JSON },
     Format { format: OutputFormat::Jsonl, name: "jsonl", endings: &["jsonl", "ndjson"], binary: false, styles_terminal: false, writer: &json_format::JSONL },
+    Format { format: OutputFormat::Markdown, name: "markdown", endings: &["md", "markdown"], binary: false, styles_terminal: false, writer: &markdown_format::Markdown },
+    Format { format: OutputFormat::Xlsx, name: "xlsx", endings: &["xlsx"], binary: true, styles_terminal: false, writer: &xlsx_format::Xlsx },
+    Format { format: OutputFormat::Html, name: "html", endings: &["html", "htm"], binary: false, styles_terminal: false, writer: &html_format::Html },
+    Format { format: OutputFormat::Svg, name: "svg", endings: &["svg"], binary: false, styles_terminal: false, writer: &svg_format::Svg },
 ];
 
 impl OutputFormat {
@@ -124,6 +141,12 @@ impl OutputFormat {
         let entry = self
             .entry()
             .ok_or_else(|| OutputError::unwritable("no writer is listed for this format"))?;
+        if entry.binary && options.is_terminal() {
+            return Err(OutputError::unwritable(format!(
+                "{} is not for a terminal: name a file with -o",
+                entry.name
+            )));
+        }
         if !options.is_terminal() || entry.styles_terminal {
             return entry.writer.write(rows, out, options);
         }
@@ -159,4 +182,18 @@ impl FromStr for OutputFormat {
             .map(|entry| entry.format)
             .ok_or_else(|| UnknownFormat(safe::for_terminal(name).into_owned()))
     }
+}
+
+/// The chart of a table in characters, `width` columns at most (a pipe: 80 is a good choice).
+///
+/// # Errors
+/// A column that the chart wants and the table does not have.
+pub fn draw_chart(
+    spec: &chart::ChartSpec,
+    table: &Collected,
+    width: usize,
+    ascii_only: bool,
+) -> Result<String, chart::ChartError> {
+    let picture = chart::picture::Picture::take(spec, table)?;
+    Ok(chart::terminal::draw(&picture, width, ascii_only))
 }

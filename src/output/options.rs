@@ -1,7 +1,6 @@
 //! How the caller wants the output to look: where it goes decides most of it.
 
-/// Narrower than this no table is fitted; the text may then be wider than the screen.
-pub const NARROWEST: usize = 40;
+use super::chart::ChartSpec;
 
 /// The default is a pipe: plain, unwrapped, no colour, spreadsheet guard on.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -17,6 +16,9 @@ pub struct OutputOptions {
     pub to_file: bool,
     /// No character beyond ASCII in borders and charts. Data are printed as they are.
     pub ascii_only: bool,
+    /// What to draw: html shows it above the table, svg is nothing else. `table` leaves it to
+    /// [`super::draw_chart`].
+    pub chart: Option<ChartSpec>,
 }
 
 impl OutputOptions {

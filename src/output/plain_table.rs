@@ -23,7 +23,7 @@ pub(super) struct Plain {
 }
 
 impl Plain {
-    pub fn fit(head: &Collected, style: Style) -> Self {
+    pub fn fit(head: &Collected, slack: usize, style: Style) -> Self {
         let mut widths: Vec<usize> = head
             .columns
             .iter()
@@ -34,8 +34,11 @@ impl Plain {
                 *width = (*width).max(width_of(&text(cell, column, style)));
             }
         }
-        for width in &mut widths {
+        for (column, width) in head.columns.iter().zip(&mut widths) {
             *width = (*width).min(WIDEST_PAD);
+            if column.kind == ColumnKind::Int {
+                *width += slack;
+            }
         }
         Plain {
             columns: head.columns.clone(),

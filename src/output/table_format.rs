@@ -13,6 +13,10 @@ use super::{OutputError, OutputOptions, Summary, Writer, plain_table, safe, term
 /// Rows held to measure columns: at a kilobyte a review some 10 MB.
 pub const MEASURED: usize = 10_000;
 
+/// Columns kept free for integers in a result too long to be measured whole: ids and
+/// running counts grow, and a number is never broken into lines.
+const SLACK: usize = 3;
+
 /// The `table` format.
 pub struct Table;
 
@@ -29,10 +33,11 @@ impl Writer for Table {
             colour: options.colour && options.is_terminal(),
             ascii: options.ascii_only,
         };
+        let slack = if complete { 0 } else { SLACK };
         write_header(&first_caption, out, style, options)?;
         let mut layout: Box<dyn Layout> = match options.width {
-            Some(width) => terminal_table::layout(&head, width, style),
-            None => Box::new(plain_table::Plain::fit(&head, style)),
+            Some(width) => terminal_table::layout(&head, width, slack, style),
+            None => Box::new(plain_table::Plain::fit(&head, slack, style)),
         };
         let mut summary = Summary::default();
         if head.rows.is_empty() {

@@ -30,10 +30,21 @@ pub(super) fn usable(width: usize) -> usize {
     width.clamp(LEAST_SCREEN, WIDEST_SCREEN)
 }
 
-/// Columns side by side where they fit, else records.
-pub(super) fn layout(head: &Collected, width: usize, style: Style) -> Box<dyn Layout> {
+/// Columns side by side where they fit, else records. Integers get `slack` more columns
+/// than the measured rows need.
+pub(super) fn layout(
+    head: &Collected,
+    width: usize,
+    slack: usize,
+    style: Style,
+) -> Box<dyn Layout> {
     let width = usable(width);
-    let natural = natural_widths(head, style);
+    let mut natural = natural_widths(head, style);
+    for (column, width) in head.columns.iter().zip(&mut natural) {
+        if column.kind == ColumnKind::Int {
+            *width += slack;
+        }
+    }
     match fit(&head.columns, &natural, width) {
         Some(widths) => Box::new(SideBySide {
             columns: head.columns.clone(),
@@ -265,5 +276,48 @@ impl Records {
         let rule = format!("{STYLE_DIM}{head}{rest}{STYLE_END}");
         writeln!(out, "{}", self.style.apply(&rule))?;
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::sample::{reviews, written};
+    use super::super::{OutputFormat, OutputOptions};
+
+    #[test]
+    fn side_by_side_from_eighty_columns() {
+        let shown = written(
+            reviews(),
+            OutputFormat::Table,
+            &OutputOptions::for_terminal(80, false),
+        );
+        insta::assert_snapshot!(shown);
+    }
+
+    #[test]
+    fn records_where_columns_do_not_fit() {
+        let shown = written(
+            reviews(),
+            OutputFormat::Table,
+            &OutputOptions {
+                ascii_only: true,
+                ..OutputOptions::for_terminal(40, false)
+            },
+        );
+        insta::assert_snapshot!(shown);
+    }
+
+    #[test]
+    fn matches_are_styled_and_styles_stay_in_their_column() {
+        let shown = written(
+            reviews(),
+            OutputFormat::Table,
+            &OutputOptions::for_terminal(80, true),
+        );
+        assert!(shown.contains("A \x1b[1;31msturdy\x1b[0m film"));
+        for line in shown.lines() {
+            let on = line.matches("\x1b[").count() - line.matches("\x1b[0m").count();
+            assert_eq!(on, line.matches("\x1b[0m").count(), "{line:?}");
+        }
     }
 }

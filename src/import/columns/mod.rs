@@ -6,6 +6,7 @@
 //! which field stands where.
 
 mod guard;
+pub mod mapped;
 mod scan;
 pub mod sniff;
 
@@ -13,6 +14,7 @@ use std::io::{BufRead, Chain, Cursor, Read};
 
 use csv::StringRecord;
 
+pub use super::profile::same_column;
 pub use guard::Guard;
 pub use scan::Layout;
 
@@ -165,7 +167,7 @@ impl Row for Cells<'_> {
 }
 
 #[cfg(test)]
-mod tests;
+pub mod tests;
 
 /// The rows of a dump behind its header.
 pub struct Rows<R: BufRead> {

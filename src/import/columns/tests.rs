@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use super::*;
 use crate::import::decode::Decoded;
-use crate::import::format::{Format, Probe, Stop};
+use crate::import::format::{Format, Probe, Stop, Sureness};
 use crate::import::profile::built_in;
 
 /// A dump in memory.
@@ -33,13 +33,22 @@ impl Sink for Collected {
     }
 }
 
-/// A file of `../shared`, or `None`, said aloud, where there is none.
-pub fn shared(path: &str) -> Option<Vec<u8>> {
+/// `../shared`, or `None`, said aloud, where there is none.
+pub fn shared_root() -> Option<PathBuf> {
     let root = std::env::var_os("REVDB_SHARED").map_or_else(
         || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared"),
         PathBuf::from,
     );
-    let file = root.join("dumps").join(path);
+    if !root.is_dir() {
+        eprintln!("skipped: no folder {}", root.display());
+        return None;
+    }
+    Some(root)
+}
+
+/// A file of `../shared/dumps`, or `None`, said aloud, where there is none.
+pub fn shared(path: &str) -> Option<Vec<u8>> {
+    let file = shared_root()?.join("dumps").join(path);
     match std::fs::read(&file) {
         Ok(bytes) => Some(bytes),
         Err(error) => {
@@ -60,7 +69,7 @@ pub fn read_by_profile(name: &str, bytes: Vec<u8>) -> (String, Collected) {
     let profiles = built_in().unwrap_or_else(|error| panic!("{error}"));
     let known: Vec<_> = profiles
         .iter()
-        .filter(|profile| profile.recognise(&probe) == crate::import::format::Sureness::Certain)
+        .filter(|profile| profile.recognise(&probe) == Sureness::Certain)
         .collect();
     assert_eq!(
         known.len(),
@@ -115,5 +124,115 @@ fn the_rotten_tomatoes_scrape_and_its_films() {
                 .count(),
             28
         );
+    }
+}
+
+fn read_mapped(text: &str, map: &[(&str, &str)]) -> Result<Collected, ReadError> {
+    let map = map
+        .iter()
+        .map(|(field, column)| ((*field).to_owned(), (*column).to_owned()))
+        .collect();
+    let options = ReadOptions {
+        map,
+        ..ReadOptions::default()
+    };
+    let mut sink = Collected::default();
+    mapped::Mapped.read(&mut Bytes(text.as_bytes().to_vec()), &options, &mut sink)?;
+    Ok(sink)
+}
+
+/// `line: quote`, `line! raw` for a rejection, `line-` for one left alone.
+fn lines_of(text: &str) -> Vec<String> {
+    let found = read_mapped(text, &[]).unwrap_or_else(|error| panic!("{text:?}: {error}"));
+    found
+        .0
+        .iter()
+        .map(|(at, raw, item)| match item {
+            Item::Review(review) => {
+                format!("{}: {}", at.line, review.quote.as_deref().unwrap_or(""))
+            }
+            Item::Rejected(_) => format!("{}! {raw}", at.line),
+            _ => format!("{}-", at.line),
+        })
+        .collect()
+}
+
+#[test]
+fn broken_rows_spoil_no_others() {
+    let cases: &[(&str, &[&str])] = &[
+        ("title,quote\nA,good\nB,bad\n", &["2: good", "3: bad"]),
+        ("title,quote\r\nA,good\r\n\r\nB,bad", &["2: good", "4: bad"]),
+        ("title,quote\rA,good\rB,bad\r", &["2: good", "3: bad"]),
+        ("\u{feff}title;quote\nA;\"x;y\"\n", &["2: x;y"]),
+        ("sep=;\ntitle;quote\nA;b\n", &["3: b"]),
+        (
+            "title,quote\nA,good\nB\nC,x,y\nD,ok,\n,\n",
+            &["2: good", "3! B", "4! C,x,y", "5: ok", "6-"],
+        ),
+        (
+            "title,quote\nA,\"two\nlines\"\nB,b\n",
+            &["2: two\nlines", "4: b"],
+        ),
+        (
+            "title,quote\nA,\"he said \"\"hi\"\"\"\nB,\"he said \"hi\" to me\"\n",
+            &["2: he said \"hi\"", "3: he said \"hi\" to me"],
+        ),
+        (
+            "title,quote\nA,\"open\nB,b\nC,c\n",
+            &["2! A,\"open", "3: b", "4: c"],
+        ),
+        (
+            "title,quote\nA,\"open\nB,\"b\"\nC,\"c\"\n",
+            &["2! A,\"open", "3: b", "4: c"],
+        ),
+        ("title,quote\nA,a\nB,\"open", &["2: a", "3! B,\"open"]),
+        (
+            "title,quote\n\"A\", \"a\"\n\"B\", \"b, c\" \n",
+            &["2: a", "3: b, c"],
+        ),
+    ];
+    for (text, expected) in cases {
+        assert_eq!(lines_of(text), *expected, "{text:?}");
+    }
+}
+
+#[test]
+fn opened_quotes_without_end_cost_no_quadratic_time() {
+    let text = format!("title,quote\n{}", "A,\"x\n".repeat(40_000));
+    let found = lines_of(&text);
+    assert_eq!(found.len(), 40_000);
+    let text = format!("title,quote\n{}", "A,\"\"\"x\nB,y\"\"\n".repeat(20_000));
+    assert!(!lines_of(&text).is_empty());
+}
+
+#[test]
+fn a_header_maps_itself_and_the_person_stands_above() {
+    let found = read_mapped(
+        "Movie Name,Reviewer,Stars,Out of,Comment\nFarewell,Ann,4,5,fine\n",
+        &[("quote", "Reviewer")],
+    );
+    let found = found.unwrap_or_else(|error| panic!("{error}"));
+    let [(_, _, Item::Review(review))] = found.0.as_slice() else {
+        panic!("{:?}", found.0)
+    };
+    assert_eq!(review.work.title.as_deref(), Some("Farewell"));
+    assert_eq!(review.score.as_deref(), Some("4"));
+    assert_eq!(review.scale.map(|scale| scale.best), Some(5.0));
+    assert_eq!(review.quote.as_deref(), Some("Ann"));
+    for (text, map, part) in [
+        ("a,b\n1,2\n", None, "no column"),
+        ("title,quote\nA,b\n", Some(("score", "marks")), "'marks'"),
+        (
+            "title,quote\nA,b\n",
+            Some(("mood", "title")),
+            "no field 'mood'",
+        ),
+        ("title,quote,quote\nA,b,c\n", None, "twice"),
+    ] {
+        let error = read_mapped(text, map.as_slice())
+            .err()
+            .map(|error| error.to_string())
+            .unwrap_or_default();
+        assert!(error.contains(part), "{text:?}: {error}");
     }
 }

@@ -97,6 +97,31 @@ impl Plan {
         )
     }
 
+    /// Binds a profile to JSON records: the plan, and for each slot the path
+    /// of keys to its value.
+    ///
+    /// # Errors
+    /// Where `map` names a field that is not there.
+    pub fn for_json(
+        profile: &Profile,
+        map: &[(String, String)],
+    ) -> Result<(Self, Vec<Vec<String>>), ReadError> {
+        let mut paths: Vec<String> = Vec::new();
+        let mut slot = |wanted: &str| {
+            let known = paths.iter().position(|path| path == wanted);
+            Ok(Some(known.unwrap_or_else(|| {
+                paths.push(wanted.to_owned());
+                paths.len() - 1
+            })))
+        };
+        let plan = Self::bind(profile, map, &mut slot, &[])?;
+        let paths = paths
+            .iter()
+            .map(|path| path.split('.').map(str::to_owned).collect())
+            .collect();
+        Ok((plan, paths))
+    }
+
     fn bind(
         profile: &Profile,
         map: &[(String, String)],

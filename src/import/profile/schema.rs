@@ -19,6 +19,11 @@ pub struct Profile {
     pub shape: Shape,
     #[serde(default)]
     pub role: Role,
+    /// JSON only: where the records stand, as in `data.items[]` or `reviews.*`;
+    /// `[]` alone is an array of records, nothing (the default) is one record a
+    /// line. The first path that leads anywhere in a dump counts for it.
+    #[serde(default)]
+    pub records: Vec<String>,
     pub detect: Detect,
     pub audience: Option<Audience>,
     pub kind: Option<Kind>,
@@ -45,6 +50,9 @@ pub struct Profile {
 pub enum Shape {
     /// Text in columns with a header, of any delimiter.
     Columns,
+    /// JSON, one document or one record a line. Columns are dotted paths
+    /// within a record: `author.steamid`.
+    Json,
 }
 
 /// What the records are.
@@ -82,7 +90,7 @@ impl Detect {
         let head = head[..end].to_ascii_lowercase();
         self.columns.iter().any(|set| {
             set.iter()
-                .all(|name| head.contains(&name.to_ascii_lowercase()))
+                .all(|name| head.contains(&last_key(name).to_ascii_lowercase()))
         })
     }
 
@@ -97,6 +105,11 @@ impl Detect {
                     .iter()
                     .any(|part| file.contains(part.as_str())))
     }
+}
+
+/// Of a dotted path only the last key stands in a JSON text as it is.
+fn last_key(name: &str) -> &str {
+    name.rsplit('.').next().unwrap_or(name)
 }
 
 /// Column names are compared without regard to case and outer spaces.
@@ -153,6 +166,20 @@ pub struct FullSpec {
     /// Values in the dump's words, and ours; a value not named here is empty.
     #[serde(default)]
     pub values: BTreeMap<String, String>,
+}
+
+impl FullSpec {
+    /// The column `name`, unwrapped where Excel's `="..."` is around it.
+    pub fn unwrapping_excel_text(name: &str) -> Self {
+        let from = FromColumns::One(name.to_owned());
+        Self {
+            from,
+            after: None,
+            before: None,
+            excel_text: true,
+            values: BTreeMap::new(),
+        }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -222,5 +249,68 @@ impl Profile {
                 message: error.message().to_owned(),
             }
         })
+    }
+}
+
+impl FieldSpec {
+    /// The columns named, those within templates too.
+    pub fn columns(&self) -> Vec<&str> {
+        let names = match self {
+            FieldSpec::One(name) => std::slice::from_ref(name),
+            FieldSpec::First(names) => names.as_slice(),
+            FieldSpec::Full(full) => match &full.from {
+                FromColumns::One(name) => std::slice::from_ref(name),
+                FromColumns::First(names) => names.as_slice(),
+            },
+        };
+        let within = |name: &'_ String| name.contains('{');
+        let mut columns: Vec<&str> = names
+            .iter()
+            .filter(|name| !within(name))
+            .map(String::as_str)
+            .collect();
+        for template in names.iter().filter(|name| within(name)) {
+            columns.extend(
+                template
+                    .split('{')
+                    .skip(1)
+                    .filter_map(|part| part.split('}').next()),
+            );
+        }
+        columns
+    }
+}
+
+impl Profile {
+    /// Every field that this profile fills, by the name `--map` has for it, and
+    /// the columns it may come from.
+    pub fn sources(&self) -> Vec<(&'static str, Vec<&str>)> {
+        let fields = &self.fields;
+        let plain = [
+            ("title", &fields.title),
+            ("year", &fields.year),
+            ("kind", &fields.kind),
+            ("audience", &fields.audience),
+            ("byline", &fields.byline),
+            ("publication", &fields.publication),
+            ("date", &fields.date),
+            ("score", &fields.score),
+            ("scale", &fields.scale_best),
+            ("quote", &fields.quote),
+            ("url", &fields.url),
+            ("language", &fields.language),
+            ("verdict", &fields.verdict),
+        ];
+        let mut sources: Vec<_> = plain
+            .iter()
+            .filter_map(|(name, spec)| Some((*name, spec.as_ref()?.columns())))
+            .collect();
+        sources.extend(fields.id.iter().map(|id| ("id", id.from.columns())));
+        sources.extend(
+            self.work_ids
+                .iter()
+                .map(|id| ("work_id", id.from.columns())),
+        );
+        sources
     }
 }

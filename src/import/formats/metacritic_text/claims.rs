@@ -3,7 +3,8 @@
 //! Owns: the sentences of Metacritic's score summaries. Must never: take a
 //! number from inside a review; `page` asks only between reviews.
 
-use super::line::{Line, Shape, count, number, release_date};
+use super::figures::{count, number, release_date};
+use super::line::{Line, Shape};
 use crate::domain::{Audience, Kind};
 use crate::import::record::{ClaimKind, RawWork};
 

@@ -9,6 +9,7 @@
 
 mod claims;
 mod doubled;
+mod figures;
 mod head;
 mod line;
 mod page;
@@ -16,7 +17,7 @@ mod page;
 use super::whole_page::read_page;
 use crate::domain::{Audience, Scale};
 use crate::import::format::{Format, Probe, ReadError, ReadOptions, Sink, Sureness, Text};
-use crate::import::record::{Claim, Item, Position, RawReview, RawWork};
+use crate::import::record::{Claim, ClaimKind, Item, Position, RawReview, RawWork};
 use head::Head;
 use line::Line;
 use page::{Part, Section};
@@ -87,6 +88,31 @@ impl Format for MetacriticText {
     }
 }
 
+/// What a page's text outside its reviews says: whose scores, which figure,
+/// its value and "out of". Saved pages use the same sentences.
+pub fn claims_in(text: &str) -> Vec<(Audience, ClaimKind, f64, Option<f64>)> {
+    let lines = line::lines(text);
+    let mut found: Vec<(Audience, ClaimKind, f64, Option<f64>)> = Vec::new();
+    let mut heading = None;
+    let mut at = 0;
+    while at < lines.len() {
+        let Some(said) = claims::said_at(&lines, at) else {
+            at += 1;
+            continue;
+        };
+        heading = said.audience.or(heading);
+        if let (Some(audience), Some((kind, value, of))) = (heading, said.claim)
+            && !found
+                .iter()
+                .any(|(whose, what, ..)| (*whose, *what) == (audience, kind))
+        {
+            found.push((audience, kind, value, of));
+        }
+        at += said.lines;
+    }
+    found
+}
+
 /// Certain where two different marks of the service stand as lines of their
 /// own; the shape alone where reviews do.
 fn recognised(lines: &[Line<'_>]) -> Sureness {
@@ -128,7 +154,7 @@ fn fallback_audience(parts: &[page::Placed]) -> Audience {
         Part::Review { head, .. } => head
             .score
             .as_deref()
-            .and_then(line::number)
+            .and_then(figures::number)
             .is_some_and(|score| score > 10.0),
         Part::Said(_) => false,
     });
@@ -170,7 +196,7 @@ fn review(
         .score
         .clone()
         .filter(|score| !score.eq_ignore_ascii_case("tbd"));
-    if let Some(value) = score.as_deref().and_then(line::number)
+    if let Some(value) = score.as_deref().and_then(figures::number)
         && value > best
     {
         return Item::Rejected(format!(

@@ -196,7 +196,7 @@ impl<'a> Walk<'a> {
         self.last_score = head
             .score
             .as_deref()
-            .and_then(super::line::number)
+            .and_then(super::figures::number)
             .or(self.last_score);
     }
 
@@ -236,7 +236,7 @@ impl<'a> Walk<'a> {
             Some(Marker::Bullet) => self.section.marked(),
             None if self.section.marked() => false,
             None => {
-                let value = head.score.as_deref().and_then(super::line::number);
+                let value = head.score.as_deref().and_then(super::figures::number);
                 let falls =
                     matches!((value, self.last_score), (Some(value), Some(last)) if value <= last);
                 self.section.heads > 0

@@ -89,13 +89,140 @@ fn the_user_page() {
     assert!(long.starts_with("Wow, this, the second attempt"));
     assert_eq!(long.matches("Wow, this, the second attempt").count(), 1);
 }
+
 #[test]
-fn show() {
-    let Some(text) = shared("dumps/metacritic-text/black-christmas-users-2019.txt") else {
-        return;
+fn samples_are_what_their_golden_files_say() {
+    crate::import::formats::testing::golden(&MetacriticText, "metacritic-text");
+}
+
+/// What must not depend on how a page was pasted.
+fn told(text: &str) -> Vec<String> {
+    let found = read(&MetacriticText, text);
+    assert!(found.rejected.is_empty(), "{:?}", found.rejected);
+    let line = |r: &RawReview| {
+        let parts = [&r.byline, &r.publication, &r.date, &r.score, &r.quote];
+        let parts: Vec<String> = parts
+            .iter()
+            .map(|p| squeezed(p.as_deref().unwrap_or("-")))
+            .collect();
+        format!("{:?} {}", r.audience, parts.join(" | "))
     };
-    let _: Collected = read(&MetacriticText, &text);
-    for (at, item) in read(&MetacriticText, &text).items {
-        println!("{at:?} {item:?}");
+    found.reviews().iter().map(|(_, r)| line(r)).collect()
+}
+
+fn each_line(text: &str, change: impl Fn(&str) -> String) -> String {
+    text.lines().map(|line| change(line) + "\n").collect()
+}
+
+/// The line without its indentation and the list number of an indented line
+/// (others are a review's own).
+fn bare(line: &str) -> String {
+    let rest = line.trim_start();
+    let after = rest.trim_start_matches(|c: char| c.is_ascii_digit());
+    match after.strip_prefix(". ") {
+        Some(after) if line.starts_with("  ") => after.to_string(),
+        _ => rest.to_string(),
     }
+}
+
+#[test]
+fn one_page_pasted_in_many_ways() {
+    let film = include_str!("../../../../samples/metacritic-text/film-page.txt").replace('\r', "");
+    let users = include_str!("../../../../samples/metacritic-text/user-page.txt").replace('\r', "");
+    let furniture = |text: &str| {
+        format!("Sign in\nMovies\nGames\n\n{text}\n\nSee all 5 Reviews\nPrivacy Policy\n© Acme\n")
+    };
+    for (page, text) in [("film", film), ("users", users)] {
+        let wanted = told(&text);
+        let variants = [
+            ("CRLF", text.replace('\n', "\r\n")),
+            ("CR", text.replace('\n', "\r")),
+            (
+                "tabs",
+                each_line(&text, |line| {
+                    if line.starts_with(' ') {
+                        format!("\t{}", line.trim_start())
+                    } else {
+                        line.into()
+                    }
+                }),
+            ),
+            ("no list numbers", each_line(&text, bare)),
+            ("no NBSP", text.replace('\u{a0}', " ")),
+            (
+                "trailing spaces",
+                each_line(&text, |line| format!("{line}  \t")),
+            ),
+            ("blank lines", each_line(&text, |line| format!("{line}\n"))),
+            ("furniture", furniture(&text)),
+            (
+                "bullets",
+                each_line(&text, |line| {
+                    if bare(line) != line.trim_start() {
+                        format!("* {}", bare(line))
+                    } else {
+                        line.into()
+                    }
+                }),
+            ),
+            (
+                "markdown",
+                each_line(&text, |line| {
+                    if line.starts_with("    ") && line.trim().parse::<f64>().is_ok() {
+                        format!("**{}**", line.trim())
+                    } else {
+                        line.into()
+                    }
+                }),
+            ),
+        ];
+        for (name, variant) in variants {
+            assert_eq!(told(&variant), wanted, "{page}, {name}");
+        }
+    }
+}
+
+#[test]
+fn records_that_cannot_be_reviews_are_rejected_with_their_lines() {
+    let text = "Metascore\n80\n1. Reviewed by: A B\nAug 2, 2012\n140\nToo much.\n2. Reviewed by: C D\n3. Reviewed by: E F\nAug 3, 2012\n70\nFine.\n";
+    let found = read(&MetacriticText, text);
+    let rejected: Vec<_> = found
+        .rejected
+        .iter()
+        .map(|(at, reason, raw)| (at.line, reason.as_str(), raw.as_str()))
+        .collect();
+    assert_eq!(
+        rejected,
+        [
+            (
+                3,
+                "the score 140 is not between 0 and 100",
+                "1. Reviewed by: A B\nAug 2, 2012\n140\nToo much."
+            ),
+            (
+                7,
+                "neither a score nor any words follow the name",
+                "2. Reviewed by: C D"
+            ),
+        ]
+    );
+    assert_eq!(found.reviews().len(), 1);
+}
+
+#[test]
+fn hostile_text_takes_no_time() {
+    let started = std::time::Instant::now();
+    for text in [
+        "1".repeat(1 << 20),
+        "1\n".repeat(100_000),
+        "Reviewed by:\n".repeat(100_000),
+        "7\naDec 1, 2019\n".repeat(50_000),
+    ] {
+        let mut sink = Collected::default();
+        let mut page = crate::import::formats::testing::Page(&text);
+        MetacriticText
+            .read(&mut page, &ReadOptions::default(), &mut sink)
+            .unwrap();
+    }
+    assert!(started.elapsed().as_secs() < 20, "{:?}", started.elapsed());
 }

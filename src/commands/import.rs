@@ -1,0 +1,319 @@
+//! `revdb import`: dumps into the archive, and a summary that counts every record.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use super::{CommandError, ExitStatus, Global};
+use crate::archive::Counts;
+use crate::domain::{DateOrder, Kind, Scale};
+use crate::import::container::Limits;
+use crate::import::format::ReadOptions;
+use crate::ingest::{
+    self, Event, ImportError, ImportReport, Keep, Listener, Request, SourceReport,
+};
+use crate::output::safe::for_terminal;
+
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Files, folders, archives (.zip .gz .zst); - for standard input
+    #[arg(required = true, value_name = "PATH")]
+    paths: Vec<PathBuf>,
+    /// Title of the work, where the dump names none (a pasted page)
+    #[arg(long)]
+    title: Option<String>,
+    /// Kind of the work, where the dump does not say
+    #[arg(long, value_name = "KIND")]
+    kind: Option<Kind>,
+    /// Year of the work, where the dump does not say
+    #[arg(long, value_parser = clap::value_parser!(i16).range(1000..=9999))]
+    year: Option<i16>,
+    /// Read as this format instead of finding out (`revdb formats` lists them)
+    #[arg(long, value_name = "NAME")]
+    format: Option<String>,
+    /// A profile of your own for a table or JSON (see CONTRIBUTING.md)
+    #[arg(long, value_name = "FILE", conflicts_with = "format")]
+    profile: Option<PathBuf>,
+    /// Take a field from this column: --map byline=Reviewer (repeatable)
+    #[arg(long, value_name = "FIELD=COLUMN", value_parser = pair)]
+    map: Vec<(String, String)>,
+    /// What bare scores are out of: 5, 10, 100, or 1-5
+    #[arg(long, value_name = "N", value_parser = scale)]
+    scale: Option<Scale>,
+    /// How 03/04/2012 reads, where its column does not tell
+    #[arg(long, value_name = "ORDER")]
+    date_order: Option<Order>,
+    /// Do everything but store
+    #[arg(long)]
+    dry_run: bool,
+    /// Store nothing at all if any record is rejected or any dump refused
+    #[arg(long)]
+    strict: bool,
+    /// Keep the dumps' own bytes in the archive (default: those up to 16 MiB)
+    #[arg(long, value_name = "WHEN")]
+    keep: Option<KeepWhen>,
+    /// Let compressed dumps of this import grow to this many bytes (default 8 GiB)
+    #[arg(long, value_name = "BYTES")]
+    max_bytes: Option<u64>,
+    /// Let one compressed byte become this many (default 200, past 64 MiB)
+    #[arg(long, value_name = "N")]
+    max_ratio: Option<u64>,
+}
+
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+enum Order {
+    DayFirst,
+    MonthFirst,
+}
+
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+enum KeepWhen {
+    Always,
+    Never,
+}
+
+fn pair(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((field, column)) if !field.is_empty() && !column.is_empty() => {
+            Ok((field.trim().to_owned(), column.to_owned()))
+        }
+        _ => Err("write it as FIELD=COLUMN, for example byline=Reviewer".to_owned()),
+    }
+}
+
+fn scale(text: &str) -> Result<Scale, String> {
+    let number = |text: &str| text.trim().parse::<f64>().ok().filter(|number| number.is_finite());
+    let scale = match text.split_once('-') {
+        Some((worst, best)) => {
+            number(worst).zip(number(best)).map(|(worst, best)| Scale { worst, best })
+        }
+        None => number(text).map(Scale::out_of),
+    };
+    scale
+        .filter(|scale| scale.best > scale.worst && scale.worst >= 0.0)
+        .ok_or_else(|| "write full marks as a number (10), or worst and best (1-5)".to_owned())
+}
+
+/// Runs the import and prints its summary on stderr.
+pub fn run(args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
+    let profile = match &args.profile {
+        Some(path) => Some((
+            path.display().to_string(),
+            std::fs::read_to_string(path).map_err(|error| {
+                CommandError::usage(format!(
+                    "the profile {} cannot be read: {error}",
+                    path.display()
+                ))
+            })?,
+        )),
+        None => None,
+    };
+    let default = Limits::default();
+    let dry_run = args.dry_run;
+    let request = Request {
+        archive: global.archive_path(),
+        paths: args.paths,
+        limits: Limits {
+            total: args.max_bytes.unwrap_or(default.total),
+            ratio: args.max_ratio.unwrap_or(default.ratio),
+            ..default
+        },
+        options: ReadOptions {
+            title: args.title,
+            kind: args.kind,
+            year: args.year,
+            scale: args.scale,
+            date_order: args.date_order.map(|order| match order {
+                Order::DayFirst => DateOrder::DayFirst,
+                Order::MonthFirst => DateOrder::MonthFirst,
+            }),
+            map: args.map,
+        },
+        format: args.format,
+        profile,
+        dry_run,
+        strict: args.strict,
+        keep: match args.keep {
+            Some(KeepWhen::Always) => Keep::Always,
+            Some(KeepWhen::Never) => Keep::Never,
+            None => Keep::UpToLimit,
+        },
+        command: std::env::args().skip(1).collect::<Vec<_>>().join(" "),
+        interrupted: global.interrupt.flag(),
+    };
+    let mut progress = Progress::new(global.stderr_is_terminal());
+    let outcome = ingest::run(&request, &mut progress);
+    progress.bar.finish_and_clear();
+    match outcome {
+        Ok(report) => finish(&report, dry_run),
+        Err(error) => Err(explain(error)),
+    }
+}
+
+fn finish(report: &ImportReport, dry_run: bool) -> Result<ExitStatus, CommandError> {
+    let mut out = std::io::stderr().lock();
+    let told = print_report(&mut out, report, dry_run);
+    told.map_err(|error| CommandError::failed(format!("the summary cannot be written: {error}")))?;
+    let stored_nothing = report.sources.is_empty();
+    match (stored_nothing, report.refused.is_empty(), report.total.rejected) {
+        (true, false, _) => Ok(ExitStatus::Failed),
+        (true, true, _) => Err(CommandError::failed("there was nothing to import".to_owned())
+            .help("`revdb formats` lists what can be read".to_owned())),
+        (false, true, 0) => Ok(ExitStatus::Done),
+        _ => Ok(ExitStatus::Rejected),
+    }
+}
+
+/// "28 new, 1 changed, 2 filled in, 0 same, 1 rejected", and what is not zero of the rest.
+fn counts_line(counts: &Counts) -> String {
+    let mut line = format!(
+        "{} new, {} changed, {} filled in, {} same, {} rejected",
+        counts.new, counts.changed, counts.filled_in, counts.same, counts.rejected
+    );
+    if counts.left_alone > 0 {
+        line.push_str(&format!(", {} left alone", counts.left_alone));
+    }
+    if counts.works > 0 {
+        line.push_str(&format!(", {} works described", counts.works));
+    }
+    line
+}
+
+fn print_report(out: &mut impl Write, report: &ImportReport, dry_run: bool) -> std::io::Result<()> {
+    for source in &report.sources {
+        print_source(out, source)?;
+    }
+    for left in &report.left_alone {
+        writeln!(out, "{}: left alone: {}", for_terminal(&left.path), for_terminal(&left.reason))?;
+    }
+    for refused in &report.refused {
+        writeln!(
+            out,
+            "error: refused, nothing of it is stored: {}",
+            for_terminal(&refused.reason)
+        )?;
+        let line = refused.line.map(|line| format!(":{line}")).unwrap_or_else(String::new);
+        writeln!(out, " --> {}{line}", for_terminal(&refused.path))?;
+        if let Some(help) = &refused.help {
+            writeln!(out, "help: {}", for_terminal(help))?;
+        }
+    }
+    if report.sources.len() > 1 {
+        writeln!(out, "in all, {} dumps: {}", report.sources.len(), counts_line(&report.total))?;
+    }
+    match report.import_id {
+        _ if dry_run => writeln!(out, "note: a dry run: nothing is stored"),
+        Some(id) => {
+            writeln!(out, "note: this was import {id}; `revdb imports undo {id}` takes it back")
+        }
+        None => Ok(()),
+    }
+}
+
+fn print_source(out: &mut impl Write, source: &SourceReport) -> std::io::Result<()> {
+    let path = for_terminal(&source.path);
+    let again = if source.again { "; the same file as before" } else { "" };
+    writeln!(out, "{path} ({}): {}{again}", source.format, counts_line(&source.counts))?;
+    if let Some(title) = &source.titled_by_file {
+        writeln!(
+            out,
+            "note: it names no work, so its file's name is the title: \"{}\" (--title gives another)",
+            for_terminal(title)
+        )?;
+    }
+    for told in [&source.encoding, &source.warning].into_iter().flatten() {
+        writeln!(out, "note: {}", for_terminal(told))?;
+    }
+    for (reason, count) in &source.left_alone {
+        writeln!(out, "note: {count} left alone: {}", for_terminal(reason))?;
+    }
+    for rejection in &source.rejections {
+        writeln!(out, "{path}:{}: {}", rejection.line, for_terminal(&rejection.reason))?;
+    }
+    let unnamed = source.counts.rejected.saturating_sub(source.rejections.len() as u64);
+    if unnamed > 0 && !source.again {
+        writeln!(out, "note: {unnamed} more rejected; `revdb imports rejects` lists them all")?;
+    }
+    Ok(())
+}
+
+fn explain(error: ImportError) -> CommandError {
+    match error {
+        ImportError::Path(error) => CommandError::usage(error.to_string()),
+        ImportError::Archive(error) => error.into(),
+        ImportError::Usage { message, help } => {
+            let error = CommandError::usage(message);
+            match help {
+                Some(help) => error.help(help),
+                None => error,
+            }
+        }
+        ImportError::Interrupted { path, stored } => {
+            let mut error = CommandError::failed("interrupted");
+            if let Some(path) = path {
+                error = error.note(format!("nothing is stored from {path}"));
+            }
+            let state = match stored {
+                Some(id) => format!(
+                    "whole dumps before it are stored as import {id}; run it again to go on"
+                ),
+                None => "the archive is as it was".to_owned(),
+            };
+            error.note(state)
+        }
+        ImportError::Strict(report) => {
+            let mut error = CommandError::failed(
+                "records were rejected, and --strict stores nothing then".to_owned(),
+            )
+            .note("the archive is as it was".to_owned());
+            for source in &report.sources {
+                for rejection in &source.rejections {
+                    error = error
+                        .note(format!("{}:{}: {}", source.path, rejection.line, rejection.reason));
+                }
+            }
+            for refused in &report.refused {
+                error = error.note(format!("{}: {}", refused.path, refused.reason));
+            }
+            error
+        }
+    }
+}
+
+/// A bar on a terminal, silence elsewhere.
+struct Progress {
+    bar: ProgressBar,
+}
+
+impl Progress {
+    fn new(visible: bool) -> Self {
+        let target = if visible {
+            ProgressDrawTarget::stderr_with_hz(10)
+        } else {
+            ProgressDrawTarget::hidden()
+        };
+        let bar = ProgressBar::with_draw_target(None, target);
+        if let Ok(style) =
+            ProgressStyle::with_template("{msg:30!} {wide_bar} {bytes}/{total_bytes} {eta}")
+        {
+            bar.set_style(style);
+        }
+        Self { bar }
+    }
+}
+
+impl Listener for Progress {
+    fn hear(&mut self, event: Event<'_>) {
+        match event {
+            Event::Begin { path, bytes } => {
+                self.bar.set_message(for_terminal(path).into_owned());
+                self.bar.set_length(bytes);
+                self.bar.set_position(0);
+            }
+            Event::Read { bytes } => self.bar.set_position(bytes),
+            Event::End { path } => self.bar.set_message(for_terminal(path).into_owned()),
+            Event::Committing => self.bar.set_message("writing the index".to_owned()),
+        }
+    }
+}

@@ -1,0 +1,183 @@
+//! `revdb imports`: what came in, what was rejected, and taking an import back.
+
+use super::global::say;
+use super::output::OutputArgs;
+use super::{CommandError, ExitStatus, Global};
+use crate::archive::{Archive, Counts};
+use crate::output::{Caption, Cell, Collected, Column, ColumnKind};
+
+#[derive(Debug, clap::Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub struct Args {
+    #[command(subcommand)]
+    action: Option<Action>,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Action {
+    /// Every import, with its counts (the default)
+    List {
+        /// One line a dump instead of one an import
+        #[arg(long)]
+        sources: bool,
+        #[command(flatten)]
+        output: OutputArgs,
+    },
+    /// Take an import back; without --yes, only say what that would do
+    Undo {
+        /// The import's number
+        id: i64,
+        /// Do it
+        #[arg(long)]
+        yes: bool,
+    },
+    /// The records that could not become reviews, word for word
+    Rejects {
+        /// Of this import only
+        id: Option<i64>,
+        #[command(flatten)]
+        output: OutputArgs,
+    },
+}
+
+pub fn run(args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
+    match args.action {
+        None => list(global, &args.output),
+        Some(Action::List { sources: false, output }) => list(global, &output),
+        Some(Action::List { sources: true, output }) => sources(global, &output),
+        Some(Action::Undo { id, yes }) => undo(global, id, yes),
+        Some(Action::Rejects { id, output }) => rejects(global, id, &output),
+    }
+}
+
+fn column(name: &str, kind: ColumnKind) -> Column {
+    Column::new(name, kind)
+}
+
+/// "new", "changed" … as columns, in the order of the summary.
+fn count_columns() -> Vec<Column> {
+    ["new", "changed", "filled in", "same", "rejected", "left alone"]
+        .map(|name| column(name, ColumnKind::Int))
+        .to_vec()
+}
+
+fn count_cells(counts: &Counts) -> Vec<Cell> {
+    [counts.new, counts.changed, counts.filled_in, counts.same, counts.rejected, counts.left_alone]
+        .map(|count| Cell::Int(i64::try_from(count).unwrap_or(i64::MAX)))
+        .to_vec()
+}
+
+fn titled(title: &str) -> Caption {
+    Caption { title: Some(title.to_owned()), ..Caption::default() }
+}
+
+fn list(global: &Global, output: &OutputArgs) -> Result<ExitStatus, CommandError> {
+    let mut columns = vec![
+        column("import", ColumnKind::Int),
+        column("started", ColumnKind::Text),
+        column("dumps", ColumnKind::Int),
+    ];
+    columns.extend(count_columns());
+    columns.push(column("command", ColumnKind::Quote));
+    let mut unfinished = 0;
+    let rows = global
+        .open()?
+        .imports()?
+        .into_iter()
+        .map(|import| {
+            unfinished += usize::from(import.finished_at.is_none());
+            let mut cells = vec![
+                Cell::Int(import.id),
+                Cell::Text(import.started_at),
+                Cell::Int(import.sources),
+            ];
+            cells.extend(count_cells(&import.counts));
+            cells.push(Cell::Text(import.command));
+            cells
+        })
+        .collect();
+    let mut caption = titled("Imports");
+    if unfinished > 0 {
+        caption.notes.push(format!(
+            "{unfinished} cut off between two dumps: run the same command again to go on"
+        ));
+    }
+    output.deliver(&mut Collected::new(columns, rows, caption), global)
+}
+
+fn sources(global: &Global, output: &OutputArgs) -> Result<ExitStatus, CommandError> {
+    let mut columns = vec![
+        column("source", ColumnKind::Int),
+        column("import", ColumnKind::Int),
+        column("path", ColumnKind::Quote),
+        column("format", ColumnKind::Text),
+    ];
+    columns.extend(count_columns());
+    columns.push(column("kept", ColumnKind::Text));
+    let rows = global
+        .open()?
+        .sources(None)?
+        .into_iter()
+        .map(|source| {
+            let mut cells = vec![
+                Cell::Int(source.id),
+                Cell::Int(source.import_id),
+                Cell::Text(source.path),
+                Cell::Text(source.format),
+            ];
+            cells.extend(count_cells(&source.counts));
+            cells.push(Cell::Text(if source.kept { "yes" } else { "no" }.to_owned()));
+            cells
+        })
+        .collect();
+    output.deliver(&mut Collected::new(columns, rows, titled("Sources")), global)
+}
+
+fn rejects(
+    global: &Global,
+    import: Option<i64>,
+    output: &OutputArgs,
+) -> Result<ExitStatus, CommandError> {
+    let columns = vec![
+        column("import", ColumnKind::Int),
+        column("path", ColumnKind::Text),
+        column("line", ColumnKind::Int),
+        column("record", ColumnKind::Int),
+        column("reason", ColumnKind::Text),
+        column("raw", ColumnKind::Quote),
+    ];
+    let rows = global
+        .open()?
+        .rejections(import)?
+        .into_iter()
+        .map(|rejection| {
+            vec![
+                Cell::Int(rejection.import_id),
+                Cell::Text(rejection.path),
+                Cell::Int(rejection.line),
+                Cell::Int(rejection.record),
+                Cell::Text(rejection.reason),
+                Cell::Text(rejection.raw),
+            ]
+        })
+        .collect();
+    output.deliver(&mut Collected::new(columns, rows, titled("Rejected records")), global)
+}
+
+fn undo(global: &Global, id: i64, yes: bool) -> Result<ExitStatus, CommandError> {
+    let mut archive = Archive::open_to_change(global.archive_path())?;
+    archive.interrupt_when(global.interrupt.flag())?;
+    let undone = archive.undo(id, yes)?;
+    let removed = undone.reviews_before - undone.reviews_after;
+    let (done, state) = if yes { ("took back", "is") } else { ("would take back", "would be") };
+    say(&format!(
+        "{done} import {id}: {removed} reviews and {} dumps go, {} reviews stay ({} records {state} decided again)",
+        undone.dumps_removed, undone.reviews_after, undone.reviews_decided_again
+    ));
+    if !yes {
+        say(&format!("note: nothing is changed yet; `revdb imports undo {id} --yes` does it"));
+    }
+    Ok(ExitStatus::Done)
+}

@@ -1,0 +1,511 @@
+//! Reads printed dates character by character.
+//!
+//! Owns the grammar of `date`'s table. Must stay free of allocation and of
+//! regular expressions: it runs for every record of an import, up to millions.
+
+use std::iter::Peekable;
+use std::str::Chars;
+
+use super::{DateError, DateOrder, PartialDate};
+
+/// The longest text looked at, in bytes. `Thu Jul 26 2012 10:00:00 GMT+0200
+/// (Central European Summer Time)` has 62; what is longer is prose.
+const LONGEST: usize = 120;
+
+/// Epoch seconds that are taken for a date: 1990-01-01 up to 2100-01-01.
+const EPOCH: std::ops::Range<i64> = 631_152_000..4_102_444_800;
+
+/// Years that eight digits in a row may begin with.
+const COMPACT_YEARS: std::ops::RangeInclusive<u64> = 1900..=2100;
+
+/// Verbs that sites print before a date, alone or with "… on".
+const VERBS: [&str; 8] = [
+    "posted",
+    "reviewed",
+    "published",
+    "added",
+    "watched",
+    "written",
+    "updated",
+    "date",
+];
+
+const MONTHS: [&str; 12] = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+];
+
+const WEEKDAYS: [&str; 7] = [
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+];
+
+/// What a text says before any order of day and month is known.
+pub(super) enum Reading {
+    Date(PartialDate),
+    Numbers(Numbers),
+}
+
+/// `a/b/year`, where `a` and `b` are day and month.
+pub(super) struct Numbers {
+    first: u8,
+    second: u8,
+    year: i16,
+    /// The order that the form itself suggests.
+    pub(super) habit: Option<DateOrder>,
+}
+
+impl Numbers {
+    /// The order that the numbers themselves prove.
+    pub(super) fn settled(&self) -> Option<DateOrder> {
+        match (self.first > 12, self.second > 12) {
+            (true, false) => Some(DateOrder::DayFirst),
+            (false, true) => Some(DateOrder::MonthFirst),
+            _ => None,
+        }
+    }
+
+    pub(super) fn date(&self, order: Option<DateOrder>) -> Result<PartialDate, DateError> {
+        let same = (self.first == self.second).then_some(DateOrder::DayFirst);
+        let order = self
+            .settled()
+            .or(same)
+            .or(order)
+            .or(self.habit)
+            .ok_or_else(|| self.undecided())?;
+        let (day, month) = match order {
+            DateOrder::DayFirst => (self.first, self.second),
+            DateOrder::MonthFirst => (self.second, self.first),
+        };
+        PartialDate::new(self.year, Some(month), Some(day)).ok_or(DateError::Unknown)
+    }
+
+    /// Two numbers above 12, or a zero, are no date either way round.
+    fn undecided(&self) -> DateError {
+        let either = |n: u8| (1..=12).contains(&n);
+        if either(self.first) && either(self.second) {
+            DateError::Ambiguous
+        } else {
+            DateError::Unknown
+        }
+    }
+}
+
+/// What `text` says, or `None` where it is in no known form.
+pub(super) fn read(text: &str) -> Option<Reading> {
+    let text = text.trim();
+    if text.is_empty() || text.len() > LONGEST {
+        return None;
+    }
+    if let Some(date) = iso(text) {
+        return Some(Reading::Date(date));
+    }
+    if let Some(number) = digits(text.as_bytes()) {
+        return one_number(number, text.len());
+    }
+    let mut scan = Scan {
+        chars: without_verb(text).chars().peekable(),
+    };
+    let reading = scan.date()?;
+    scan.time()?;
+    Some(reading)
+}
+
+/// The value of ASCII digits and nothing else.
+pub(super) fn digits(bytes: &[u8]) -> Option<u64> {
+    if bytes.is_empty() || bytes.len() > 18 || !bytes.iter().all(u8::is_ascii_digit) {
+        return None;
+    }
+    Some(
+        bytes
+            .iter()
+            .fold(0, |sum, byte| sum * 10 + u64::from(byte - b'0')),
+    )
+}
+
+/// `2012-07-26`, with or without a time: four dumps of five print this.
+fn iso(text: &str) -> Option<PartialDate> {
+    let date = PartialDate::from_iso(text.get(..10)?)?;
+    let rest = text.get(10..)?;
+    if !rest.is_empty() {
+        Scan {
+            chars: rest.chars().peekable(),
+        }
+        .time()?;
+    }
+    Some(date)
+}
+
+/// A text of digits alone: a year, `20120726`, or time since the epoch.
+fn one_number(number: u64, len: usize) -> Option<Reading> {
+    let date = match len {
+        4 => PartialDate::new(i16::try_from(number).ok()?, None, None)?,
+        8 if COMPACT_YEARS.contains(&(number / 10_000)) => {
+            full(number / 10_000, number / 100 % 100, number % 100)?
+        }
+        9 | 10 => epoch(i64::try_from(number).ok()?)?,
+        12 | 13 => epoch(i64::try_from(number / 1000).ok()?)?,
+        _ => return None,
+    };
+    Some(Reading::Date(date))
+}
+
+fn epoch(seconds: i64) -> Option<PartialDate> {
+    if !EPOCH.contains(&seconds) {
+        return None;
+    }
+    let date = jiff::Timestamp::from_second(seconds)
+        .ok()?
+        .to_zoned(jiff::tz::TimeZone::UTC)
+        .date();
+    PartialDate::new(
+        date.year(),
+        u8::try_from(date.month()).ok(),
+        u8::try_from(date.day()).ok(),
+    )
+}
+
+fn full(year: u64, month: u64, day: u64) -> Option<PartialDate> {
+    PartialDate::new(
+        i16::try_from(year).ok()?,
+        Some(u8::try_from(month).ok()?),
+        Some(u8::try_from(day).ok()?),
+    )
+}
+
+/// "Reviewed in the United States on July 26, 2012" from its date on.
+fn without_verb(text: &str) -> &str {
+    let word = text
+        .split(|c: char| !c.is_ascii_alphabetic())
+        .next()
+        .unwrap_or("");
+    if !VERBS.iter().any(|verb| verb.eq_ignore_ascii_case(word)) {
+        return text;
+    }
+    let rest = text.get(word.len()..).unwrap_or("");
+    let rest = rest.rsplit_once(" on ").map_or(rest, |(_, date)| date);
+    rest.trim_start_matches(|c: char| c == ':' || c.is_whitespace())
+}
+
+/// POSIX strptime `%y`: 69–99 are 1969–1999, 00–68 are 2000–2068.
+fn century(year: u64) -> u64 {
+    if year < 69 { year + 2000 } else { year + 1900 }
+}
+
+/// A number as printed; its width tells a year from a day.
+#[derive(Clone, Copy)]
+struct Number {
+    value: u64,
+    width: usize,
+}
+
+impl Number {
+    /// As a year of four or two digits.
+    fn year(self) -> Option<u64> {
+        match self.width {
+            4 => Some(self.value),
+            2 => Some(century(self.value)),
+            _ => None,
+        }
+    }
+
+    /// As a day or month of one or two digits.
+    fn part(self) -> Option<u64> {
+        (self.width <= 2).then_some(self.value)
+    }
+}
+
+struct Scan<'a> {
+    chars: Peekable<Chars<'a>>,
+}
+
+impl Scan<'_> {
+    /// The next character in its plain spelling (full-width digits, typographic dashes).
+    fn peek(&mut self) -> Option<char> {
+        self.chars.peek().map(|&c| match c {
+            '\u{FF01}'..='\u{FF5E}' => char::from_u32(u32::from(c) - 0xFEE0).unwrap_or(c),
+            '\u{2010}'..='\u{2015}' | '\u{2212}' => '-',
+            '\u{2019}' => '\'',
+            // East Asian dates: 2012年7月26日.
+            '年' | '月' => '-',
+            // Direction marks that Internet Explorer and Edge put into dates.
+            '\u{200E}' | '\u{200F}' | '日' => ' ',
+            c if c.is_whitespace() => ' ',
+            c => c,
+        })
+    }
+
+    fn take_if(&mut self, wanted: impl Fn(char) -> bool) -> Option<char> {
+        let c = self.peek().filter(|&c| wanted(c))?;
+        self.chars.next();
+        Some(c)
+    }
+
+    fn spaces(&mut self) {
+        while self.take_if(|c| c == ' ').is_some() {}
+    }
+
+    fn number(&mut self) -> Option<Number> {
+        let mut number = Number { value: 0, width: 0 };
+        while let Some(c) = self.take_if(|c| c.is_ascii_digit()) {
+            number.value = number.value * 10 + u64::from(c.to_digit(10)?);
+            number.width += 1;
+            if number.width > 4 {
+                return None;
+            }
+        }
+        (number.width > 0).then_some(number)
+    }
+
+    /// The letters that come next; `None` where there are none.
+    fn word(&mut self) -> Option<Word> {
+        let mut word = Word::default();
+        while let Some(c) = self.take_if(|c| c.is_ascii_alphabetic()) {
+            word.push(c);
+        }
+        (word.len > 0).then_some(word)
+    }
+
+    /// What parts two parts of a date: blanks and at most one `/` or `-`,
+    /// `.`, `,`, `'`. Gives the sign, or a blank.
+    fn separator(&mut self) -> char {
+        self.spaces();
+        let sign = self
+            .take_if(|c| matches!(c, '/' | '-' | '.' | ',' | '\''))
+            .unwrap_or(' ');
+        self.spaces();
+        sign
+    }
+
+    fn date(&mut self) -> Option<Reading> {
+        let mut weekday = false;
+        self.spaces();
+        loop {
+            if let Some(number) = self.number() {
+                return if number.width == 4 {
+                    self.year_first(number.value)
+                } else {
+                    self.number_first(number)
+                };
+            }
+            let word = self.word()?;
+            match word.month() {
+                Some(month) => return self.month_first(month),
+                None if word.weekday() && !weekday => weekday = true,
+                None => return None,
+            }
+            self.separator();
+        }
+    }
+
+    /// `2012-07-26`, `2014/04/05`, `2012 Jul 26`, `2012-7`.
+    fn year_first(&mut self, year: u64) -> Option<Reading> {
+        let year = i16::try_from(year).ok()?;
+        let sign = self.separator();
+        let month = match self.number() {
+            Some(month) => month.part()?,
+            None => u64::from(self.word()?.month()?),
+        };
+        let month = u8::try_from(month).ok();
+        // 2012-07 has no third part; a "T" or a blank with a time follows only whole dates.
+        if self.separator() != sign && self.peek().is_some() {
+            return None;
+        }
+        let day = match self.number() {
+            Some(day) => Some(u8::try_from(day.part()?).ok()?),
+            None => None,
+        };
+        PartialDate::new(year, month, day).map(Reading::Date)
+    }
+
+    /// `Jul 26, 2012`, `July 26th 2012`, `Jul 2012`.
+    fn month_first(&mut self, month: u8) -> Option<Reading> {
+        // "Jul. 26" and "Sept., 2012" have two signs.
+        self.separator();
+        self.separator();
+        let first = self.number()?;
+        if first.width == 4 {
+            return PartialDate::new(i16::try_from(first.value).ok()?, Some(month), None)
+                .map(Reading::Date);
+        }
+        let day = first.part()?;
+        self.ordinal()?;
+        if self.separator() == ',' {
+            self.take_if(|c| c == '\'');
+        }
+        let year = self.number()?.year()?;
+        full(year, u64::from(month), day).map(Reading::Date)
+    }
+
+    /// `26 July 2012`, `31-Jul-18`, `26/07/2012`, `09 12, 2016`, `07/2012`.
+    fn number_first(&mut self, first: Number) -> Option<Reading> {
+        let first = first.part()?;
+        self.ordinal()?;
+        let sign = self.separator();
+        let Some(second) = self.number() else {
+            let mut word = self.word()?;
+            if word.is("of") {
+                self.spaces();
+                word = self.word()?;
+            }
+            let month = word.month()?;
+            self.separator();
+            self.separator();
+            return full(self.number()?.year()?, u64::from(month), first).map(Reading::Date);
+        };
+        if second.width == 4 {
+            // 07/2012; with a blank or a comma it would be a day and a year.
+            let month = matches!(sign, '/' | '-' | '.').then_some(u8::try_from(first).ok()?)?;
+            return PartialDate::new(i16::try_from(second.value).ok()?, Some(month), None)
+                .map(Reading::Date);
+        }
+        let habit = match (sign, self.separator()) {
+            ('.', '.') => Some(DateOrder::DayFirst),
+            (' ', ',') => Some(DateOrder::MonthFirst),
+            ('/', '/') | ('-', '-') | (' ', ' ') => None,
+            _ => return None,
+        };
+        Some(Reading::Numbers(Numbers {
+            first: u8::try_from(first).ok()?,
+            second: u8::try_from(second.part()?).ok()?,
+            year: i16::try_from(self.number()?.year()?).ok()?,
+            habit,
+        }))
+    }
+
+    /// Takes `st`, `nd`, `rd`, `th` right after a day; any other letters there are no date.
+    fn ordinal(&mut self) -> Option<()> {
+        if !self.peek().is_some_and(|c| c.is_ascii_alphabetic()) {
+            return Some(());
+        }
+        let word = self.word()?;
+        ["st", "nd", "rd", "th"]
+            .iter()
+            .any(|ending| word.is(ending))
+            .then_some(())
+    }
+
+    /// What may follow a whole date: a time of day and a zone, both read and
+    /// dropped. `None` where anything else follows.
+    fn time(&mut self) -> Option<()> {
+        while self
+            .take_if(|c| matches!(c, ' ' | ',' | 'T' | 't' | '-' | '|' | '.'))
+            .is_some()
+        {}
+        if self.peek() == Some('a') {
+            self.word().filter(|word| word.is("at"))?;
+            self.spaces();
+        }
+        let Some(hour) = self.number() else {
+            return self.zone();
+        };
+        let mut clock = hour.value <= 24 && hour.width <= 2;
+        let mut colons = 0;
+        while self.take_if(|c| c == ':').is_some() {
+            let part = self.number()?;
+            clock &= part.width == 2 && part.value <= 60;
+            colons += 1;
+        }
+        if colons == 2 && self.take_if(|c| matches!(c, '.' | ',')).is_some() {
+            while self.take_if(|c| c.is_ascii_digit()).is_some() {}
+        }
+        self.spaces();
+        let half_day = self.half_day();
+        (clock && colons <= 2 && (colons > 0 || half_day)).then_some(())?;
+        self.zone()
+    }
+
+    /// Takes `AM`, `p.m.`.
+    fn half_day(&mut self) -> bool {
+        let ahead = self.chars.clone();
+        if self
+            .take_if(|c| matches!(c, 'a' | 'A' | 'p' | 'P'))
+            .is_some()
+        {
+            self.take_if(|c| c == '.');
+            if self.take_if(|c| matches!(c, 'm' | 'M')).is_some() {
+                self.take_if(|c| c == '.');
+                return true;
+            }
+        }
+        self.chars = ahead;
+        false
+    }
+
+    /// `Z`, `UTC`, `+02:00`, `GMT+0200 (CEST)`, `[Europe/Berlin]`, up to the end.
+    fn zone(&mut self) -> Option<()> {
+        self.spaces();
+        let Some(first) = self.peek() else {
+            return Some(());
+        };
+        let zone = match first {
+            '+' | '-' | '(' | '[' => true,
+            _ => self.word().is_some_and(|word| word.zone()),
+        };
+        let rest = |c: char| {
+            c.is_ascii_alphanumeric()
+                || matches!(c, ' ' | '+' | '-' | ':' | '(' | ')' | '[' | ']' | '/' | '_')
+        };
+        while self.take_if(rest).is_some() {}
+        (zone && self.peek().is_none()).then_some(())
+    }
+}
+
+/// A word in lower case, on the stack; longer words than any month keep their length only.
+#[derive(Default)]
+struct Word {
+    bytes: [u8; 9],
+    len: usize,
+}
+
+impl Word {
+    fn push(&mut self, c: char) {
+        if let (Some(place), Ok(byte)) = (self.bytes.get_mut(self.len), u8::try_from(c)) {
+            *place = byte.to_ascii_lowercase();
+        }
+        self.len += 1;
+    }
+
+    /// The word, or nothing where it is longer than any that is known.
+    fn as_bytes(&self) -> &[u8] {
+        self.bytes.get(..self.len).unwrap_or(&[])
+    }
+
+    fn is(&self, word: &str) -> bool {
+        self.as_bytes() == word.as_bytes()
+    }
+
+    /// Three letters or more of an English month.
+    fn month(&self) -> Option<u8> {
+        let at = MONTHS.iter().position(|month| self.begins(month))?;
+        u8::try_from(at + 1).ok()
+    }
+
+    fn weekday(&self) -> bool {
+        WEEKDAYS.iter().any(|day| self.begins(day))
+    }
+
+    fn begins(&self, whole: &str) -> bool {
+        self.as_bytes().len() >= 3 && whole.as_bytes().starts_with(self.as_bytes())
+    }
+
+    /// Zone names are at most five letters (`AEST`, `CHAST`).
+    fn zone(&self) -> bool {
+        (1..=5).contains(&self.len)
+    }
+}

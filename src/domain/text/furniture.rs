@@ -1,0 +1,127 @@
+//! What pages print at the end of a quote: links and buttons, not words of it.
+//!
+//! Owns the table of such endings. Must never eat a sentence: words that could
+//! end one ("… my Full Review", "it needs to expand") go only where the page's
+//! own shape shows, which the table says for each.
+
+use super::CleanQuote;
+
+/// What must stand before an ending for it to be furniture.
+#[derive(Clone, Copy, PartialEq)]
+enum After {
+    /// Any word: the ending is spelled as no sentence would end.
+    Anything,
+    /// The end of a sentence or paragraph.
+    Sentence,
+    /// An ellipsis, which the site set where it cut.
+    Ellipsis,
+}
+
+/// An ending, what stands before it, and whether an ellipsis before it shows a cut.
+///
+/// Metacritic prints "Full Review »" (films, until 2022), "Read full review"
+/// (2013–2022), "…Expand" after a cut text, "Expand" or "Collapse" after a whole
+/// one; Rotten Tomatoes "Full Review"; "Read More" is its and others'.
+const ENDINGS: &[(&str, After, bool)] = &[
+    ("Read Full Review", After::Sentence, true),
+    ("Read full review", After::Sentence, true),
+    ("Full Review", After::Sentence, false),
+    ("Full review", After::Sentence, false),
+    ("Read More", After::Sentence, true),
+    ("Read more", After::Sentence, true),
+    ("Expand", After::Anything, true),
+    ("Collapse", After::Sentence, false),
+    ("More", After::Ellipsis, true),
+];
+
+/// Arrows that make a link of the words before them.
+const ARROWS: [char; 4] = ['»', '›', '→', '▸'];
+
+/// How a language note begins, lower case.
+const NOTE: &str = "full review in ";
+
+/// The longest language note, in bytes: `[Full Review in Brazilian Portuguese.]` has 38.
+const LONGEST_NOTE: usize = 64;
+
+/// Takes furniture from the end of a cleaned text until none is left.
+///
+/// `truncated` is set where a site's own ellipsis stood before its button
+/// ("…Expand"); that ellipsis goes with the button. An ellipsis alone cuts
+/// nothing: critics' quotes end in one.
+pub(super) fn without(mut text: String) -> CleanQuote {
+    let (mut truncated, mut language) = (false, None);
+    loop {
+        let kept = if let Some((kept, note)) = language_note(&text) {
+            language.get_or_insert_with(|| note.to_owned());
+            kept.len()
+        } else if let Some((kept, cut)) = ending(&text) {
+            truncated |= cut;
+            kept.len()
+        } else {
+            break;
+        };
+        text.truncate(kept);
+    }
+    CleanQuote {
+        text,
+        truncated,
+        language,
+    }
+}
+
+/// `text` before its note, and the language: `[Full review in Spanish.]`.
+fn language_note(text: &str) -> Option<(&str, &str)> {
+    let inside = text
+        .strip_suffix('.')
+        .unwrap_or(text)
+        .strip_suffix([']', ')'])?;
+    let from = inside.len().saturating_sub(LONGEST_NOTE);
+    let at = from
+        + inside
+            .as_bytes()
+            .get(from..)?
+            .iter()
+            .rposition(|b| matches!(b, b'[' | b'('))?;
+    let note = inside.get(at + 1..)?;
+    if !note.get(..NOTE.len())?.eq_ignore_ascii_case(NOTE) {
+        return None;
+    }
+    let language = note
+        .get(NOTE.len()..)?
+        .trim_matches(|c: char| c == '.' || c == ' ');
+    let named = !language.is_empty()
+        && language
+            .chars()
+            .all(|c| c.is_alphabetic() || matches!(c, ' ' | '-'));
+    named.then_some((text.get(..at)?.trim_end(), language))
+}
+
+/// `text` before the furniture it ends in, and whether that shows a cut.
+fn ending(text: &str) -> Option<(&str, bool)> {
+    let words = text.trim_end_matches(|c| ARROWS.contains(&c) || c == ' ');
+    let linked = words.len() < text.len();
+    ENDINGS.iter().find_map(|&(ending, after, shows_cut)| {
+        let before = words.strip_suffix(ending)?;
+        let kept = before.trim_end();
+        let uncut = kept.strip_suffix('…').or_else(|| kept.strip_suffix("..."));
+        let apart = before.len() > kept.len();
+        let fits = match after {
+            After::Anything => apart || ends_sentence(kept),
+            After::Sentence => ends_sentence(kept) || before.ends_with('\n') || (linked && apart),
+            After::Ellipsis => uncut.is_some(),
+        };
+        match uncut.filter(|_| shows_cut) {
+            _ if !fits => None,
+            Some(uncut) => Some((uncut.trim_end(), true)),
+            None => Some((kept, false)),
+        }
+    })
+}
+
+/// True where nothing, or a sign that ends a sentence, is the last of `text`.
+fn ends_sentence(text: &str) -> bool {
+    const SIGNS: [char; 14] = [
+        '.', '!', '?', '…', '"', '\'', ')', ']', '”', '’', '»', '*', '。', '！',
+    ];
+    text.chars().next_back().is_none_or(|c| SIGNS.contains(&c))
+}

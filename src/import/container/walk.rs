@@ -1,0 +1,408 @@
+//! The way through directories and archives.
+
+use std::fs::{self, File};
+use std::io::{self, Read, Seek, SeekFrom};
+use std::path::{Path, PathBuf};
+
+use tempfile::SpooledTempFile;
+use walkdir::WalkDir;
+use zip::ZipArchive;
+
+use super::spool::{Budget, Packing, decompressor, zstd_has_checksum};
+use super::{Dump, Found, Limits, PathError};
+
+/// Starts at `paths` (`-` is standard input), in the order given.
+///
+/// # Errors
+/// A path that is not there, or neither file nor directory; nothing has been
+/// opened then, so that a pipe without a writer cannot hang the program.
+pub fn find(paths: &[PathBuf], limits: Limits) -> Result<Walk, PathError> {
+    let mut steps = Vec::new();
+    for path in paths {
+        if path.as_os_str() == "-" {
+            steps.push(Step::Stdin);
+            continue;
+        }
+        let meta = fs::metadata(path).map_err(|source| PathError::Unreadable {
+            path: path.clone(),
+            source,
+        })?;
+        if meta.is_dir() {
+            steps.push(Step::Directory(Box::new(walk_directory(path).into_iter())));
+        } else if meta.is_file() {
+            steps.push(Step::File(path.clone()));
+        } else {
+            let what = if cfg!(unix) {
+                "a pipe, socket or device"
+            } else {
+                "something else"
+            };
+            return Err(PathError::NotAFile {
+                path: path.clone(),
+                what,
+            });
+        }
+    }
+    steps.reverse();
+    Ok(Walk {
+        limits,
+        budget: Budget::new(limits),
+        steps,
+    })
+}
+
+fn walk_directory(path: &Path) -> WalkDir {
+    WalkDir::new(path).follow_links(true).sort_by_file_name()
+}
+
+trait ReadSeek: Read + Seek {}
+impl<T: Read + Seek> ReadSeek for T {}
+
+/// What is still to be looked at; the last comes first.
+enum Step {
+    Stdin,
+    File(PathBuf),
+    Directory(Box<walkdir::IntoIter>),
+    Zip {
+        archive: Box<ZipArchive<Box<dyn ReadSeek>>>,
+        next: usize,
+        path: String,
+        depth: usize,
+    },
+    /// Unpacked bytes that may be packed again.
+    Spooled {
+        path: String,
+        spool: SpooledTempFile,
+        depth: usize,
+        warning: Option<String>,
+    },
+}
+
+/// Gives dumps one at a time; only the present one's bytes are unpacked.
+pub struct Walk {
+    limits: Limits,
+    budget: Budget,
+    steps: Vec<Step>,
+}
+
+impl Iterator for Walk {
+    type Item = Found;
+
+    fn next(&mut self) -> Option<Found> {
+        loop {
+            let found = match self.steps.pop()? {
+                Step::Stdin => self.stdin(),
+                Step::File(path) => self.file(&path),
+                Step::Directory(entries) => self.directory(entries),
+                Step::Zip {
+                    archive,
+                    next,
+                    path,
+                    depth,
+                } => self.member(archive, next, path, depth),
+                Step::Spooled {
+                    path,
+                    spool,
+                    depth,
+                    warning,
+                } => self.spooled(path, spool, depth, warning),
+            };
+            if found.is_some() {
+                return found;
+            }
+        }
+    }
+}
+
+impl Walk {
+    fn stdin(&mut self) -> Option<Found> {
+        match self.budget.spool(io::stdin().lock(), None) {
+            Ok(spool) => {
+                self.steps.push(Step::Spooled {
+                    path: "-".to_owned(),
+                    spool,
+                    depth: 0,
+                    warning: None,
+                });
+                None
+            }
+            Err(reason) => Some(Found::Refused {
+                path: "-".to_owned(),
+                reason,
+            }),
+        }
+    }
+
+    fn directory(&mut self, mut entries: Box<walkdir::IntoIter>) -> Option<Found> {
+        let entry = entries.next()?;
+        self.steps.push(Step::Directory(entries));
+        let entry = match entry {
+            Ok(entry) => entry,
+            Err(error) => {
+                let path = error.path().map(display).unwrap_or_default();
+                let reason = match error.loop_ancestor() {
+                    Some(_) => "a link that leads back to a directory above it".to_owned(),
+                    None => error.to_string(),
+                };
+                return Some(Found::Refused { path, reason });
+            }
+        };
+        let kind = entry.file_type();
+        if kind.is_dir() {
+            return None;
+        }
+        let path = display(entry.path());
+        if !kind.is_file() {
+            return Some(Found::LeftAlone {
+                path,
+                reason: "a pipe, socket or device".to_owned(),
+            });
+        }
+        if let Some(reason) = of_the_system(&path) {
+            return Some(Found::LeftAlone {
+                path,
+                reason: reason.to_owned(),
+            });
+        }
+        self.file(entry.path())
+    }
+
+    fn file(&mut self, path: &Path) -> Option<Found> {
+        let shown = display(path);
+        let refused = |error: io::Error| {
+            Some(Found::Refused {
+                path: display(path),
+                reason: error.to_string(),
+            })
+        };
+        let file = match File::open(path) {
+            Ok(file) => file,
+            Err(error) => return refused(error),
+        };
+        match head_of(file) {
+            Ok((_, head)) if Packing::of(&head) == Packing::None => {
+                match Dump::of_file(path, shown) {
+                    Ok(dump) => Some(Found::Dump(dump)),
+                    Err(error) => refused(error),
+                }
+            }
+            Ok((file, head)) => self.packed(shown, Box::new(file), &head, 0),
+            Err(error) => refused(error),
+        }
+    }
+
+    fn spooled(
+        &mut self,
+        path: String,
+        spool: SpooledTempFile,
+        depth: usize,
+        warning: Option<String>,
+    ) -> Option<Found> {
+        let (spool, head) = match head_of(spool) {
+            Ok(both) => both,
+            Err(error) => {
+                return Some(Found::Refused {
+                    path,
+                    reason: error.to_string(),
+                });
+            }
+        };
+        if Packing::of(&head) != Packing::None {
+            return self.packed(path, Box::new(spool), &head, depth);
+        }
+        Some(match Dump::of_spool(path.clone(), spool) {
+            Ok(dump) => Found::Dump(Dump { warning, ..dump }),
+            Err(error) => Found::Refused {
+                path,
+                reason: error.to_string(),
+            },
+        })
+    }
+
+    /// Opens a container that stands at its beginning.
+    fn packed(
+        &mut self,
+        path: String,
+        mut from: Box<dyn ReadSeek>,
+        head: &[u8],
+        depth: usize,
+    ) -> Option<Found> {
+        if depth >= self.limits.depth {
+            let reason = format!(
+                "more than {} containers within each other",
+                self.limits.depth
+            );
+            return Some(Found::Refused { path, reason });
+        }
+        let packing = Packing::of(head);
+        if packing == Packing::Zip {
+            return self.zip(path, from, depth);
+        }
+        let packed = match from
+            .seek(SeekFrom::End(0))
+            .and_then(|size| from.rewind().map(|()| size))
+        {
+            Ok(size) => size,
+            Err(error) => {
+                return Some(Found::Refused {
+                    path,
+                    reason: error.to_string(),
+                });
+            }
+        };
+        let warning = (packing == Packing::Zstd && !zstd_has_checksum(head))
+            .then(|| "it has no checksum, so that damage to it would not be seen".to_owned());
+        let unpacked = decompressor(packing, from)
+            .map_err(|error| error.to_string())
+            .and_then(|reader| self.budget.spool(reader, Some(packed)));
+        match unpacked {
+            Ok(spool) => {
+                self.steps.push(Step::Spooled {
+                    path,
+                    spool,
+                    depth: depth + 1,
+                    warning,
+                });
+                None
+            }
+            Err(reason) => Some(Found::Refused { path, reason }),
+        }
+    }
+
+    fn zip(&mut self, path: String, from: Box<dyn ReadSeek>, depth: usize) -> Option<Found> {
+        let archive = match ZipArchive::new(from) {
+            Ok(archive) => archive,
+            Err(error) => {
+                return Some(Found::Refused {
+                    path,
+                    reason: format!("the zip is damaged: {error}"),
+                });
+            }
+        };
+        if archive.len() > self.limits.members {
+            let reason = format!(
+                "the zip has {} members, more than {}",
+                archive.len(),
+                self.limits.members
+            );
+            return Some(Found::Refused { path, reason });
+        }
+        if archive.index_for_name("[Content_Types].xml").is_some() {
+            let reason = "an Office document; save the sheet as CSV".to_owned();
+            return Some(Found::LeftAlone { path, reason });
+        }
+        self.steps.push(Step::Zip {
+            archive: Box::new(archive),
+            next: 0,
+            path,
+            depth,
+        });
+        None
+    }
+
+    fn member(
+        &mut self,
+        mut archive: Box<ZipArchive<Box<dyn ReadSeek>>>,
+        next: usize,
+        zip: String,
+        depth: usize,
+    ) -> Option<Found> {
+        if next >= archive.len() {
+            return None;
+        }
+        let unpacked = unpack_member(&mut archive, next, &zip, &mut self.budget);
+        self.steps.push(Step::Zip {
+            archive,
+            next: next + 1,
+            path: zip,
+            depth,
+        });
+        match unpacked {
+            Member::Spooled(path, spool) => {
+                self.steps.push(Step::Spooled {
+                    path,
+                    spool,
+                    depth: depth + 1,
+                    warning: None,
+                });
+                None
+            }
+            Member::Directory => None,
+            Member::Other(found) => Some(found),
+        }
+    }
+}
+
+enum Member {
+    Spooled(String, SpooledTempFile),
+    Directory,
+    Other(Found),
+}
+
+fn unpack_member(
+    archive: &mut ZipArchive<Box<dyn ReadSeek>>,
+    index: usize,
+    zip: &str,
+    budget: &mut Budget,
+) -> Member {
+    let name = match archive.name_for_index(index) {
+        Some(Ok(name)) => name.into_owned(),
+        _ => format!("member {}", index + 1),
+    };
+    let path = format!("{zip}!/{name}");
+    let mut member = match archive.by_index(index) {
+        Ok(member) => member,
+        Err(zip::result::ZipError::UnsupportedArchive(why)) if why.contains("assword") => {
+            let reason = "it is encrypted; unpack it with its password first".to_owned();
+            return Member::Other(Found::Refused { path, reason });
+        }
+        Err(error) => {
+            return Member::Other(Found::Refused {
+                path,
+                reason: error.to_string(),
+            });
+        }
+    };
+    if member.is_dir() {
+        return Member::Directory;
+    }
+    if let Some(reason) = of_the_system(&path) {
+        return Member::Other(Found::LeftAlone {
+            path,
+            reason: reason.to_owned(),
+        });
+    }
+    let packed = member.compressed_size();
+    match budget.spool(&mut member, Some(packed)) {
+        Ok(spool) => Member::Spooled(path, spool),
+        Err(reason) => Member::Other(Found::Refused { path, reason }),
+    }
+}
+
+/// The first bytes, and the file at its beginning again.
+fn head_of<F: Read + Seek>(mut file: F) -> io::Result<(F, Vec<u8>)> {
+    file.rewind()?;
+    let mut head = Vec::new();
+    (&mut file).take(16).read_to_end(&mut head)?;
+    file.rewind()?;
+    Ok((file, head))
+}
+
+fn display(path: &Path) -> String {
+    path.to_string_lossy().into_owned()
+}
+
+/// Files that systems leave in folders.
+fn of_the_system(path: &str) -> Option<&'static str> {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    if path.split('/').any(|part| part == "__MACOSX")
+        || name == ".DS_Store"
+        || name.starts_with("._")
+    {
+        return Some("macOS keeps its own notes in it");
+    }
+    if name.eq_ignore_ascii_case("thumbs.db") || name.eq_ignore_ascii_case("desktop.ini") {
+        return Some("Windows keeps its own notes in it");
+    }
+    (name.starts_with('.') && name != "." && name != "..").then_some("a hidden file")
+}

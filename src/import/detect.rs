@@ -1,0 +1,354 @@
+//! Which format a dump is in.
+//!
+//! Owns: the choice among formats, and the reason why a file that is no review
+//! dump is left alone. Must never: decide by a file's name alone where its
+//! content says something, or settle a tie: one format must claim the dump.
+
+use std::cell::RefCell;
+use std::io::{self, BufRead, Read};
+use std::rc::Rc;
+
+use super::columns::mapped::Mapped;
+use super::container::Dump;
+use super::decode::{Assumed, Decoded, declared_by_page};
+use super::format::{Format, Probe, Sureness, Text};
+use super::profile::{ProfileError, built_in};
+
+/// Why no format was chosen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Undecided {
+    /// What it clearly is instead; leave it alone with this reason.
+    Unsupported(String),
+    /// Nothing claims it.
+    Nobody,
+    /// These formats claim it alike; `--format` must decide.
+    Several(Vec<String>),
+}
+
+/// Every format there is: page formats, the profiles, and plain columns.
+///
+/// # Errors
+/// A profile that does not parse.
+pub fn formats() -> Result<Vec<&'static dyn Format>, ProfileError> {
+    let mut all = super::formats::all();
+    let profiles = built_in().map_err(Clone::clone)?;
+    all.extend(profiles.iter().map(|profile| profile as &dyn Format));
+    all.push(&Mapped);
+    Ok(all)
+}
+
+/// Opens a dump for choosing: its beginning, or why it is left alone, be it for
+/// its bytes or for the folder it lies in.
+///
+/// # Errors
+/// Where the dump cannot be read.
+pub fn look(dump: &Dump) -> io::Result<Result<Head, String>> {
+    let head = Head::of(dump)?;
+    let reason = head
+        .no_text()
+        .or_else(|| super::letterboxd::left_alone(&dump.path, &head.text));
+    Ok(match reason {
+        Some(reason) => Err(reason.to_owned()),
+        None => Ok(head),
+    })
+}
+
+/// The surest format; a tie is not settled.
+///
+/// # Errors
+/// See [`Undecided`].
+pub fn choose<'a>(
+    probe: &Probe<'_>,
+    formats: &[&'a dyn Format],
+) -> Result<&'a dyn Format, Undecided> {
+    let judged: Vec<_> = formats
+        .iter()
+        .map(|format| (format.recognise(probe), *format))
+        .collect();
+    let surest = judged
+        .iter()
+        .map(|(sureness, _)| *sureness)
+        .max()
+        .unwrap_or(Sureness::No);
+    if surest < Sureness::Certain
+        && let Some(reason) = unsupported(probe)
+    {
+        return Err(Undecided::Unsupported(reason));
+    }
+    if surest == Sureness::No {
+        return Err(Undecided::Nobody);
+    }
+    let best: Vec<_> = judged
+        .into_iter()
+        .filter(|(sureness, _)| *sureness == surest)
+        .map(|(_, format)| format)
+        .collect();
+    match best.as_slice() {
+        [only] => Ok(*only),
+        several => Err(Undecided::Several(
+            several
+                .iter()
+                .map(|format| format.name().to_owned())
+                .collect(),
+        )),
+    }
+}
+
+/// A dump's text for a format to read, as often as it needs.
+#[derive(Debug)]
+pub struct DumpText<'a> {
+    dump: &'a Dump,
+    assumed: Rc<RefCell<Assumed>>,
+}
+
+impl<'a> DumpText<'a> {
+    pub fn new(dump: &'a Dump) -> Self {
+        Self {
+            dump,
+            assumed: Rc::default(),
+        }
+    }
+
+    /// What the bytes were taken for in the latest reading; complete once that
+    /// came to its end.
+    pub fn assumed(&self) -> Assumed {
+        self.assumed.borrow().clone()
+    }
+}
+
+impl Text for DumpText<'_> {
+    fn reader(&mut self) -> io::Result<Box<dyn BufRead + '_>> {
+        let declared = declared_by_page(&self.dump.head(4096)?);
+        let decoded = Decoded::new(self.dump.open()?, declared);
+        self.assumed = decoded.assumed();
+        Ok(Box::new(decoded))
+    }
+}
+
+/// The decoded beginning of a dump, for a [`Probe`].
+#[derive(Debug)]
+pub struct Head {
+    /// At most [`Probe::LIMIT`] bytes of UTF-8.
+    pub text: String,
+    pub whole: bool,
+    /// The raw first bytes tell what the text cannot.
+    magic: Vec<u8>,
+    name: String,
+}
+
+impl Head {
+    /// Reads and decodes a dump's beginning.
+    ///
+    /// # Errors
+    /// Where the dump cannot be opened or read.
+    pub fn of(dump: &Dump) -> io::Result<Self> {
+        let bytes = dump.head(Probe::LIMIT + 1)?;
+        let whole = bytes.len() <= Probe::LIMIT;
+        let bytes = &bytes[..bytes.len().min(Probe::LIMIT)];
+        let mut decoded = Vec::new();
+        Decoded::new(bytes, declared_by_page(bytes))
+            .take(Probe::LIMIT as u64)
+            .read_to_end(&mut decoded)?;
+        let text = String::from_utf8_lossy(&decoded).into_owned();
+        let magic = bytes[..bytes.len().min(4096)].to_vec();
+        Ok(Self {
+            text,
+            whole,
+            magic,
+            name: dump.name.clone(),
+        })
+    }
+
+    pub fn probe(&self) -> Probe<'_> {
+        Probe {
+            name: &self.name,
+            head: &self.text,
+            whole: self.whole,
+        }
+    }
+
+    /// What a dump is whose bytes are no text at all.
+    pub fn no_text(&self) -> Option<&'static str> {
+        if self.magic.is_empty() {
+            return Some("it is empty");
+        }
+        if let Some((_, what)) = MAGIC
+            .iter()
+            .find(|(start, _)| self.magic.starts_with(start))
+        {
+            return Some(what);
+        }
+        let utf16 = self.magic.starts_with(&[0xff, 0xfe]) || self.magic.starts_with(&[0xfe, 0xff]);
+        let control = self
+            .magic
+            .iter()
+            .filter(|&&b| b < 9 || (14..32).contains(&b) && b != 27)
+            .count();
+        (!utf16 && control * 10 > self.magic.len()).then_some("it is not text")
+    }
+}
+
+/// First bytes of what people keep beside their dumps.
+/// Source: the formats' own specifications, as gathered in file(1)'s magic.
+const MAGIC: [(&[u8], &str); 14] = [
+    (b"%PDF-", "a PDF; save the page as HTML or text"),
+    (b"\x89PNG", "an image"),
+    (b"\xff\xd8\xff", "an image"),
+    (b"GIF8", "an image"),
+    (b"RIFF", "an image, sound or film"),
+    (
+        b"SQLite format 3\0",
+        "a SQLite database; export the reviews from it",
+    ),
+    (b"PAR1", "a Parquet file; export it as CSV"),
+    (
+        b"\x1f\x9d",
+        "compressed by compress(1), which revdb does not unpack",
+    ),
+    (b"BZh", "compressed by bzip2, which revdb does not unpack"),
+    (
+        b"\xfd7zXZ\0",
+        "compressed by xz, which revdb does not unpack",
+    ),
+    (
+        b"7z\xbc\xaf\x27\x1c",
+        "a 7z archive, which revdb does not unpack",
+    ),
+    (b"Rar!", "a RAR archive, which revdb does not unpack"),
+    (b"\x7fELF", "a program"),
+    (
+        b"\xd0\xcf\x11\xe0",
+        "an old Office document; save the sheet as CSV",
+    ),
+];
+
+/// What text clearly is instead of a dump of reviews.
+pub fn unsupported(probe: &Probe<'_>) -> Option<String> {
+    let start: String = probe
+        .head
+        .trim_start()
+        .chars()
+        .take(2000)
+        .collect::<String>()
+        .to_lowercase();
+    if probe.head.trim().is_empty() {
+        return Some("it is empty".to_owned());
+    }
+    let is_license =
+        start.contains("permission is hereby granted") || start.starts_with("apache license");
+    if is_license || probe.name.starts_with("license") || probe.name.starts_with("copying") {
+        return Some("a licence text".to_owned());
+    }
+    if probe.name.starts_with("readme") {
+        return Some("a text about the folder".to_owned());
+    }
+    letterboxd_side_file(probe).map(str::to_owned)
+}
+
+/// Tables of a Letterboxd export that hold no reviews of the member's own.
+fn letterboxd_side_file(probe: &Probe<'_>) -> Option<&'static str> {
+    let header = probe.head.lines().next().unwrap_or("").trim();
+    if header.starts_with("Letterboxd list export") {
+        return Some("a Letterboxd list: films, not reviews");
+    }
+    match header {
+        "Date,Name,Year,Letterboxd URI" => {
+            Some("Letterboxd films seen, liked or to be seen: not reviews")
+        }
+        "Date,Content" => Some("Letterboxd likes: not the member's own reviews"),
+        _ if header.starts_with("Date Joined,Username") => Some("a Letterboxd profile"),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::import::columns::tests::shared_root;
+    use crate::import::container::{Found, Limits, find};
+
+    fn verdict(path: &str, bytes: &[u8]) -> String {
+        let dump = Dump::of_bytes(path, bytes).unwrap_or_else(|error| panic!("{error}"));
+        verdict_of(&dump)
+    }
+
+    fn verdict_of(dump: &Dump) -> String {
+        let formats = formats().unwrap_or_else(|error| panic!("{error}"));
+        match look(dump).unwrap_or_else(|error| panic!("{error}")) {
+            Err(reason) => format!("left: {reason}"),
+            Ok(head) => match choose(&head.probe(), &formats) {
+                Ok(format) => format.name().to_owned(),
+                Err(Undecided::Unsupported(reason)) => format!("left: {reason}"),
+                Err(Undecided::Nobody) => "nobody".to_owned(),
+                Err(Undecided::Several(names)) => format!("several: {names:?}"),
+            },
+        }
+    }
+
+    #[test]
+    fn what_is_no_dump_says_what_it_is() {
+        let cases: &[(&str, &[u8], &str)] = &[
+            (
+                "a.pdf",
+                b"%PDF-1.7\n...",
+                "left: a PDF; save the page as HTML or text",
+            ),
+            ("a.csv", b"", "left: it is empty"),
+            ("a.csv", b" \n \n", "left: it is empty"),
+            ("a.bin", &[0, 1, 2, 3, 4, 5, 6, 7], "left: it is not text"),
+            (
+                "LICENSE",
+                b"MIT License\n\nPermission is hereby granted, free",
+                "left: a licence text",
+            ),
+            (
+                "x/watched.csv",
+                b"Date,Name,Year,Letterboxd URI\n",
+                "left: Letterboxd films seen, liked or to be seen: not reviews",
+            ),
+            (
+                "notes.txt",
+                b"Dear diary, this review of mine,\nand so on.\n",
+                "nobody",
+            ),
+            (
+                "a.csv",
+                b"work,critic,score,text\nFarewell,Ann,4/5,fine\n",
+                "columns",
+            ),
+            ("a.csv", b"city,people\nUlm,120000\n", "nobody"),
+            (
+                "a.txt",
+                b"\xff\xfet\0i\0t\0l\0e\0,\0q\0u\0o\0t\0e\0\n\0A\0,\0b\0\n\0",
+                "columns",
+            ),
+        ];
+        for (path, bytes, expected) in cases {
+            assert_eq!(
+                verdict(path, bytes),
+                *expected,
+                "{path} {}",
+                String::from_utf8_lossy(bytes)
+            );
+        }
+    }
+
+    #[test]
+    fn no_file_of_the_real_folder_is_claimed_twice() {
+        let Some(root) = shared_root() else { return };
+        for found in
+            find(&[root.join("dumps")], Limits::default()).unwrap_or_else(|error| panic!("{error}"))
+        {
+            let Found::Dump(dump) = found else {
+                panic!("{found:?}")
+            };
+            let verdict = verdict_of(&dump);
+            eprintln!("{}: {verdict}", dump.path);
+            assert!(!verdict.starts_with("several"), "{}: {verdict}", dump.path);
+            let tabular = [".csv", ".tsv", ".json", ".jsonl"]
+                .iter()
+                .any(|end| dump.name.ends_with(end));
+            assert!(!tabular || verdict != "nobody", "{}: {verdict}", dump.path);
+        }
+    }
+}

@@ -1,0 +1,332 @@
+//! schema.org `Review` objects as JSON-LD, wherever they stand in a document.
+//!
+//! Owns: which property of schema.org fills which field of a raw review. Must
+//! never: take an `AggregateRating` for a review, or recurse without limit.
+//! Source of the properties: <https://schema.org/Review>, <https://schema.org/Rating>.
+
+use serde_json::{Map, Value};
+
+use crate::domain::{Audience, ExternalId, Kind, Scale};
+use crate::import::record::{RawReview, RawWork};
+
+/// Nesting that is followed. serde_json itself stops at 128.
+const DEPTH_LIMIT: usize = 64;
+
+/// schema.org: "If bestRating is omitted, 5 is assumed", and 1 for worstRating.
+const DEFAULT_SCALE: Scale = Scale {
+    worst: 1.0,
+    best: 5.0,
+};
+
+/// Every review of a JSON-LD document, in its order: single objects, arrays,
+/// `@graph`, and reviews nested in the thing they review.
+pub fn reviews_of(value: &Value) -> Vec<RawReview> {
+    let mut found = Vec::new();
+    collect(value, &RawWork::default(), 0, &mut found);
+    found
+}
+
+fn collect(value: &Value, around: &RawWork, depth: usize, found: &mut Vec<RawReview>) {
+    if depth > DEPTH_LIMIT {
+        return;
+    }
+    match value {
+        Value::Array(values) => values
+            .iter()
+            .for_each(|value| collect(value, around, depth + 1, found)),
+        Value::Object(object) if is_review(object) => found.extend(review(object, around)),
+        Value::Object(object) => {
+            let own = work(object);
+            // Reviews below a thing are of that thing; below a list or a page, of what is around it.
+            let around = if own.title.is_some() && own.kind.is_some() {
+                &own
+            } else {
+                around
+            };
+            object
+                .values()
+                .for_each(|value| collect(value, around, depth + 1, found));
+        }
+        _ => {}
+    }
+}
+
+/// The types of an object, without the vocabulary's address.
+fn types(object: &Map<String, Value>) -> impl Iterator<Item = &str> {
+    let value = object.get("@type").or_else(|| object.get("type"));
+    let many = value.and_then(Value::as_array).into_iter().flatten();
+    value
+        .into_iter()
+        .chain(many)
+        .filter_map(Value::as_str)
+        .map(bare)
+}
+
+/// `https://schema.org/Movie` and `schema:Movie` → `Movie`.
+pub fn bare(name: &str) -> &str {
+    name.rsplit(['/', ':', '#']).next().unwrap_or(name)
+}
+
+fn is_review(object: &Map<String, Value>) -> bool {
+    types(object).any(|name| {
+        matches!(
+            name,
+            "Review" | "CriticReview" | "UserReview" | "EmployerReview" | "MediaReview"
+        )
+    })
+}
+
+fn review(object: &Map<String, Value>, around: &RawWork) -> Option<RawReview> {
+    let rating = first(object.get("reviewRating")).and_then(Value::as_object);
+    let reviewed = first(object.get("itemReviewed"));
+    let work = match reviewed {
+        Some(Value::Object(item)) => filled(work(item), around),
+        Some(Value::String(title)) if !title.starts_with("http") => filled(
+            RawWork {
+                title: Some(title.clone()),
+                ..RawWork::default()
+            },
+            around,
+        ),
+        _ => around.clone(),
+    };
+    let score = rating.and_then(|rating| scalar(rating.get("ratingValue")));
+    let quote = ["reviewBody", "description", "text"]
+        .iter()
+        .find_map(|key| scalar(object.get(*key)));
+    if score.is_none() && quote.is_none() {
+        return None;
+    }
+    let publication = name_of(object.get("publisher"))
+        .filter(|_| !types(object).any(|name| name == "UserReview"));
+    let critic = publication.is_some() || types(object).any(|name| name == "CriticReview");
+    Some(RawReview {
+        audience: Some(if critic {
+            Audience::Critic
+        } else {
+            Audience::User
+        }),
+        work,
+        byline: name_of(object.get("author").or_else(|| object.get("creator"))),
+        publication,
+        date: ["datePublished", "dateCreated", "dateModified"]
+            .iter()
+            .find_map(|key| scalar(object.get(*key))),
+        scale: score.as_ref().map(|_| scale(rating)),
+        score,
+        quote,
+        url: address(object.get("url")).or_else(|| address(object.get("mainEntityOfPage"))),
+        id: address(object.get("@id")).map(|id| ExternalId::new("url", id)),
+        language: scalar(object.get("inLanguage")).or_else(|| name_of(object.get("inLanguage"))),
+        ..RawReview::default()
+    })
+}
+
+fn scale(rating: Option<&Map<String, Value>>) -> Scale {
+    let bound = |key: &str| {
+        rating
+            .and_then(|rating| scalar(rating.get(key)))
+            .and_then(|text| text.trim().parse::<f64>().ok())
+    };
+    match (bound("worstRating"), bound("bestRating")) {
+        (worst, Some(best)) => {
+            // A stated best of 10 or 100 with no worst: sites that do so mark from 0.
+            let worst = worst.unwrap_or(if best > DEFAULT_SCALE.best {
+                0.0
+            } else {
+                DEFAULT_SCALE.worst
+            });
+            if worst < best {
+                Scale { worst, best }
+            } else {
+                Scale::out_of(best)
+            }
+        }
+        (Some(worst), None) if worst < DEFAULT_SCALE.best => Scale {
+            worst,
+            ..DEFAULT_SCALE
+        },
+        _ => DEFAULT_SCALE,
+    }
+}
+
+fn work(object: &Map<String, Value>) -> RawWork {
+    let year = [
+        "datePublished",
+        "dateCreated",
+        "releaseDate",
+        "startDate",
+        "copyrightYear",
+    ];
+    RawWork {
+        title: scalar(object.get("name")).or_else(|| scalar(object.get("headline"))),
+        kind: types(object).find_map(kind_of),
+        year: year.iter().find_map(|key| scalar(object.get(*key))),
+        ids: ids(object),
+    }
+}
+
+/// Ids that mean the same on every site.
+fn ids(object: &Map<String, Value>) -> Vec<ExternalId> {
+    [("isbn", "isbn"), ("gtin13", "gtin"), ("gtin", "gtin")]
+        .iter()
+        .filter_map(|(key, site)| {
+            scalar(object.get(*key)).map(|id| ExternalId::new(*site, id.trim()))
+        })
+        .take(1)
+        .collect()
+}
+
+/// The kind of a thing of this type; `None` for types that are no work (a
+/// person, a page, a list).
+pub fn kind_of(name: &str) -> Option<Kind> {
+    match name {
+        "Movie" | "MovieClip" => Some(Kind::Movie),
+        "TVSeries" | "TVSeason" | "TVEpisode" | "CreativeWorkSeries" | "CreativeWorkSeason"
+        | "Episode" => Some(Kind::Tv),
+        "VideoGame" | "Game" | "VideoGameSeries" => Some(Kind::Game),
+        "MusicAlbum" | "MusicRecording" | "MusicRelease" => Some(Kind::Album),
+        "Book" | "Audiobook" | "BookSeries" => Some(Kind::Book),
+        "Product"
+        | "IndividualProduct"
+        | "ProductModel"
+        | "ProductGroup"
+        | "SoftwareApplication"
+        | "MobileApplication" => Some(Kind::Product),
+        "LocalBusiness" | "Restaurant" | "Hotel" | "Organization" | "Place" | "CreativeWork"
+        | "Service" | "Course" | "Event" | "Recipe" | "Store" => Some(Kind::Other),
+        _ => None,
+    }
+}
+
+fn filled(own: RawWork, around: &RawWork) -> RawWork {
+    let same = own.title.is_none() || own.title == around.title;
+    let from = if same {
+        around.clone()
+    } else {
+        RawWork::default()
+    };
+    RawWork {
+        title: own.title.or(from.title),
+        kind: own.kind.or(from.kind),
+        year: own.year.or(from.year),
+        ids: if own.ids.is_empty() {
+            from.ids
+        } else {
+            own.ids
+        },
+    }
+}
+
+fn first(value: Option<&Value>) -> Option<&Value> {
+    match value? {
+        Value::Array(values) => values.first(),
+        other => Some(other),
+    }
+}
+
+/// A text or number, or the first of several, or JSON-LD's `{"@value": …}`.
+fn scalar(value: Option<&Value>) -> Option<String> {
+    match first(value)? {
+        Value::String(text) => Some(text.trim().to_string()).filter(|text| !text.is_empty()),
+        Value::Number(number) => Some(number.to_string()),
+        Value::Object(object) => match object.get("@value")? {
+            Value::String(text) => Some(text.clone()),
+            Value::Number(number) => Some(number.to_string()),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// An author or publisher: a text, an object with a name, or several of them.
+fn name_of(value: Option<&Value>) -> Option<String> {
+    let one = |value: &Value| match value {
+        Value::String(text) if !text.starts_with("http") => Some(text.trim().to_string()),
+        Value::Object(object) => {
+            let parts = || {
+                let given = scalar(object.get("givenName"))?;
+                Some(format!("{given} {}", scalar(object.get("familyName"))?))
+            };
+            scalar(object.get("name")).or_else(parts)
+        }
+        _ => None,
+    };
+    let names: Vec<String> = match value? {
+        Value::Array(values) => values.iter().filter_map(one).collect(),
+        value => one(value).into_iter().collect(),
+    };
+    Some(names.join(", ")).filter(|names| !names.is_empty())
+}
+
+fn address(value: Option<&Value>) -> Option<String> {
+    let text = match first(value)? {
+        Value::Object(object) => scalar(object.get("@id"))?,
+        _ => scalar(value)?,
+    };
+    text.starts_with("http").then_some(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn shapes() {
+        let cases = [
+            (
+                "a graph, item, author object, publisher",
+                json!({"@context": "https://schema.org", "@graph": [{"@type": "Review",
+                    "itemReviewed": {"@type": "Movie", "name": "Dull Rain", "datePublished": "2012"},
+                    "author": {"@type": "Person", "name": "Ann Oak"}, "publisher": {"@type": "Organization", "name": "The Echo"},
+                    "datePublished": "2012-07-26", "reviewBody": "It rains.",
+                    "reviewRating": {"@type": "Rating", "ratingValue": 7, "bestRating": 10, "worstRating": 1}}]}),
+                "critic|Dull Rain|movie|Ann Oak|The Echo|2012-07-26|7 of 1-10|It rains.",
+            ),
+            (
+                "nested in a product, authors as texts, no best",
+                json!([{"@type": ["Product", "Thing"], "name": "Kettle", "aggregateRating": {"@type": "AggregateRating", "ratingValue": "4.4"},
+                    "review": [{"@type": "Review", "author": ["A", "B"], "description": "Boils.", "reviewRating": {"ratingValue": "4"}}]}]),
+                "user|Kettle|product|A, B|||4 of 1-5|Boils.",
+            ),
+            (
+                "an aggregate alone is no review",
+                json!({"@type": "Movie", "name": "X", "aggregateRating": {"@type": "AggregateRating", "ratingValue": 9}}),
+                "",
+            ),
+        ];
+        for (name, value, wanted) in cases {
+            let found: Vec<String> = reviews_of(&value).iter().map(told).collect();
+            assert_eq!(found.join("\n"), wanted, "{name}");
+        }
+    }
+
+    fn told(review: &RawReview) -> String {
+        let text = |part: &Option<String>| part.clone().unwrap_or_default();
+        let scale = review
+            .scale
+            .map(|s| format!("{} of {}-{}", text(&review.score), s.worst, s.best))
+            .unwrap_or_default();
+        let parts = [
+            review
+                .audience
+                .map(Audience::as_str)
+                .unwrap_or_default()
+                .to_string(),
+            text(&review.work.title),
+            review
+                .work
+                .kind
+                .map(Kind::as_str)
+                .unwrap_or_default()
+                .to_string(),
+            text(&review.byline),
+            text(&review.publication),
+            text(&review.date),
+            scale,
+            text(&review.quote),
+        ];
+        parts.join("|")
+    }
+}

@@ -1,0 +1,79 @@
+//! JSON-shaped dumps: one document, or one record a line.
+//!
+//! Owns: finding the records, their lines and their text. Must never: hold
+//! more of a dump than one record, or know one dump's keys; a profile says
+//! where the records stand and which key is which field.
+//!
+//! A document's records are cut out of the stream by [`cut`], which knows only
+//! strings, brackets and depth, and each is then parsed by serde_json on its
+//! own. So a broken record is one rejection with its verbatim text and line,
+//! as it is in JSON lines, where `StreamDeserializer` would lose the record
+//! behind it. Numbers reach the fields as they are printed (`4.50`, an id past
+//! 2^64), because [`cut`] hands them on as texts.
+
+mod cut;
+mod record;
+
+use super::format::{Probe, ReadError, ReadOptions, Sink, Text};
+use super::profile::{Plan, Profile};
+use super::record::{Item, Position};
+use cut::{Cut, Cutter};
+use record::Record;
+
+/// How many records detection looks at: a field that only some have shows by then.
+const LOOKED_AT: usize = 50;
+
+/// Reads a whole dump by `profile`.
+///
+/// # Errors
+/// [`ReadError::Malformed`] where a document (not one record of it) is broken,
+/// or no record is where the profile says.
+pub fn read(
+    profile: &Profile,
+    text: &mut dyn Text,
+    options: &ReadOptions,
+    sink: &mut dyn Sink,
+) -> Result<(), ReadError> {
+    let (plan, paths) = Plan::for_json(profile, &options.map)?;
+    let date_order = options.date_order.or(profile.date_order);
+    let mut cutter = Cutter::new(text.reader()?, &profile.records);
+    let mut record = 0;
+    while let Some(cut) = cutter.next()? {
+        record += 1;
+        let at = Position {
+            record,
+            line: cut.line,
+        };
+        let item = match Record::parse(&cut.text, &paths) {
+            Ok(record) => plan.item(&record, date_order),
+            Err(why) => Item::Rejected(why),
+        };
+        sink.item(at, &|| cut.raw(), item)?;
+    }
+    Ok(())
+}
+
+/// True where the first records of the dump are of this profile.
+pub fn fits(profile: &Profile, probe: &Probe<'_>) -> bool {
+    let start = probe.head.trim_start();
+    if !start.starts_with(['{', '[']) {
+        return false;
+    }
+    let mut cutter = Cutter::new(probe.head.as_bytes(), &profile.records);
+    let mut names: Vec<String> = Vec::new();
+    // The head may end within a record; what was whole before it is enough.
+    for _ in 0..LOOKED_AT {
+        let Ok(Some(Cut { text, .. })) = cutter.next() else {
+            break;
+        };
+        for name in record::names(&text) {
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+    }
+    profile.detect.fits(&names, probe.name)
+}
+
+#[cfg(test)]
+mod tests;

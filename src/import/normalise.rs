@@ -1,0 +1,188 @@
+//! From a raw record to a normalised review: the one place where texts are
+//! cleaned, dates and scores read, and what the dump left out is filled in
+//! from what the person said.
+//!
+//! Must never: guess. A score without a known scale stays text; a date that
+//! cannot be read rejects its record, with the reason, rather than vanish.
+
+use super::format::ReadOptions;
+use super::record::{Claim, ClaimKind, RawReview, RawWork};
+use crate::domain::date::{self, DateError};
+use crate::domain::{Audience, PartialDate, Review, WorkMention, byline, score, text};
+
+/// What the dump does not say and the person or the file's name does.
+#[derive(Debug, Clone, Copy)]
+pub struct Context<'a> {
+    pub options: &'a ReadOptions,
+    /// The file's name without folder and ending: the title where nothing else gives one.
+    pub file_stem: &'a str,
+}
+
+/// A review, and whether the file's name had to give its title.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Normalised {
+    pub review: Review,
+    pub titled_by_file: bool,
+}
+
+/// Normalises one record.
+///
+/// # Errors
+/// The reason, as one clause, why the record is no review.
+pub fn review(raw: RawReview, context: Context<'_>) -> Result<Normalised, String> {
+    let (work, titled_by_file) = work(raw.work, context);
+    let quote = raw.quote.as_deref().map(text::clean_quote);
+    let (mut truncated, mut language) = (raw.truncated, line(raw.language));
+    let quote = quote.and_then(|clean| {
+        truncated |= clean.truncated;
+        language = language.take().or(clean.language);
+        Some(clean.text).filter(|text| !text.is_empty())
+    });
+    // score_text is what the dump printed: only outer white space is not part of it.
+    let score_text = raw.score.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
+    let scale = raw.scale.or(context.options.scale);
+    let score = score_text.as_deref().and_then(|text| score::parse(text, scale));
+    if quote.is_none() && score_text.is_none() && !raw.verdict {
+        return Err("it has neither words nor a score".to_owned());
+    }
+    let review = Review {
+        audience: raw.audience.unwrap_or(Audience::Critic),
+        work,
+        byline: line(raw.byline).map(|text| byline::clean(&text)).filter(|text| !text.is_empty()),
+        publication: line(raw.publication),
+        date: read_date(raw.date.as_deref(), raw.date_order.or(context.options.date_order))?,
+        score,
+        score_text,
+        truncated: truncated && quote.is_some(),
+        quote,
+        url: line(raw.url),
+        id: raw.id.filter(|id| !id.id.trim().is_empty()),
+        language,
+    };
+    Ok(Normalised { review, titled_by_file })
+}
+
+fn line(text: Option<String>) -> Option<String> {
+    text.map(|text| text::clean_line(&text)).filter(|text| !text.is_empty())
+}
+
+fn read_date(
+    printed: Option<&str>,
+    order: Option<crate::domain::DateOrder>,
+) -> Result<Option<PartialDate>, String> {
+    let Some(printed) = printed.map(str::trim).filter(|text| !text.is_empty()) else { return Ok(None) };
+    match date::parse(printed, order) {
+        Ok(date) => Ok(Some(date)),
+        Err(DateError::Ambiguous) => {
+            Err(format!("the date {printed} could be day first or month first (say --date-order)"))
+        }
+        Err(DateError::Unknown) => Err(format!("the date {printed} is in no form that is known")),
+    }
+}
+
+/// The work a record names, filled in from the options; true where only the
+/// file's name was left to give a title.
+pub fn work(raw: RawWork, context: Context<'_>) -> (WorkMention, bool) {
+    let options = context.options;
+    let title = line(raw.title);
+    let named = title.is_some() || !raw.ids.is_empty();
+    let titled_by_file = !named && options.title.is_none();
+    let title = title.or_else(|| {
+        let given = if named { None } else { options.title.as_deref().or(Some(context.file_stem)) };
+        given.map(text::clean_line).filter(|title| !title.is_empty())
+    });
+    let mut ids = raw.ids;
+    ids.retain(|id| !id.id.trim().is_empty());
+    let year = raw.year.as_deref().and_then(read_year).or(options.year);
+    (WorkMention { title, kind: raw.kind.or(options.kind), year, ids }, titled_by_file)
+}
+
+/// The year in "2012", "2012-07-26", "July 26, 2012", "(2012)".
+fn read_year(text: &str) -> Option<i16> {
+    let text = text.trim().trim_matches(['(', ')']);
+    if let Ok(date) = date::parse(text, None) {
+        return Some(date.year());
+    }
+    let year = |digits: &str| digits.parse().ok().filter(|year| (1000..=2999).contains(year));
+    text.split(|c: char| !c.is_ascii_digit()).filter(|part| part.len() == 4).find_map(year)
+}
+
+/// A claim with its work resolved like a review's.
+pub fn claim(raw: Claim, context: Context<'_>) -> (Claim, WorkMention) {
+    let (work, _) = work(raw.work.clone(), context);
+    (raw, work)
+}
+
+/// The word under which a claim is stored.
+pub fn claim_word(kind: ClaimKind) -> &'static str {
+    match kind {
+        ClaimKind::Metascore => "metascore",
+        ClaimKind::UserScore => "user_score",
+        ClaimKind::CriticCount => "critics",
+        ClaimKind::RatingCount => "ratings",
+        ClaimKind::Positive => "positive",
+        ClaimKind::Mixed => "mixed",
+        ClaimKind::Negative => "negative",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{Kind, Scale};
+
+    fn options() -> ReadOptions {
+        ReadOptions { title: Some("Told".into()), kind: Some(Kind::Movie), ..ReadOptions::default() }
+    }
+
+    #[test]
+    fn what_the_dump_says_stands_above_what_the_person_says() {
+        let options = options();
+        let context = Context { options: &options, file_stem: "file" };
+        let cases = [
+            (RawWork::default(), Some("Told"), false),
+            (RawWork { title: Some(" Printed  title".into()), ..RawWork::default() }, Some("Printed title"), false),
+            (
+                RawWork { ids: vec![crate::domain::ExternalId::new("s", "1")], ..RawWork::default() },
+                None,
+                false,
+            ),
+        ];
+        for (raw, title, by_file) in cases {
+            let (work, titled_by_file) = work(raw.clone(), context);
+            assert_eq!((work.title.as_deref(), titled_by_file), (title, by_file), "{raw:?}");
+            assert_eq!(work.kind, Some(Kind::Movie));
+        }
+        let nothing = ReadOptions::default();
+        let (work, by_file) = super::work(RawWork::default(), Context { options: &nothing, file_stem: "file" });
+        assert_eq!((work.title.as_deref(), by_file), (Some("file"), true));
+    }
+
+    #[test]
+    fn a_record_without_judgement_is_rejected() {
+        let options = options();
+        let context = Context { options: &options, file_stem: "file" };
+        let bare = RawReview { byline: Some("A".into()), ..RawReview::default() };
+        assert!(review(bare.clone(), context).is_err());
+        let thumb = RawReview { verdict: true, ..bare.clone() };
+        assert!(review(thumb, context).is_ok());
+        let scored = RawReview { score: Some("7".into()), scale: Some(Scale::out_of(10.0)), ..bare.clone() };
+        assert_eq!(review(scored, context).expect("a review").review.score, Some(70.0));
+        let undated = RawReview { score: Some("7".into()), date: Some("some day".into()), ..bare };
+        assert!(review(undated, context).is_err_and(|reason| reason.contains("some day")));
+    }
+
+    #[test]
+    fn years() {
+        for (text, year) in [
+            ("2012", Some(2012)),
+            ("2012-07-26", Some(2012)),
+            ("(1995)", Some(1995)),
+            ("2011–2013", Some(2011)),
+            ("soon", None),
+            ("19950", None),
+        ] {
+            assert_eq!(read_year(text), year, "{text}");
+        }
+    }
+}

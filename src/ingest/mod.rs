@@ -1,0 +1,16 @@
+//! `revdb import`, without its command line: from paths to an archive.
+//!
+//! Owns: the order of things (open, detect, read, normalise, store), which
+//! dumps make up one transaction, what is refused and what is left alone, and
+//! the report of it all. Must never: print, parse a dump, or write SQL: those
+//! are `commands`, `import` and `archive`.
+//!
+//! Reading and normalising run on a thread of their own, a few batches ahead
+//! of storing; both ends are bounded, so memory does not grow with the dump.
+
+mod reader;
+mod report;
+mod run;
+
+pub use report::{Event, ImportReport, LeftAlone, Listener, Refused, RejectionNote, SourceReport};
+pub use run::{ImportError, Keep, Request, run};

@@ -1,0 +1,138 @@
+//! The reading side: a dump's records, normalised, in batches to a channel.
+
+use std::io::{self, BufRead, Read};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::SyncSender;
+
+use crate::archive::StoredClaim;
+use crate::domain::{Review, WorkMention};
+use crate::import::container::Dump;
+use crate::import::detect::DumpText;
+use crate::import::format::{Format, ReadError, ReadOptions, Sink, Stop, Text};
+use crate::import::normalise::{self, Context};
+use crate::import::record::{Item, Position};
+
+/// Records per batch: enough that the channel costs nothing beside them.
+const BATCH: usize = 256;
+
+/// What the storing side is told of one record.
+#[derive(Debug)]
+pub enum Message {
+    Review(Position, Box<Review>),
+    Work(WorkMention),
+    Claim(StoredClaim),
+    Rejected { at: Position, reason: String, raw: String },
+    LeftAlone(&'static str),
+}
+
+/// What is known when the last record has been read.
+#[derive(Debug, Default)]
+pub struct Ended {
+    pub encoding: Option<String>,
+    pub titled_by_file: bool,
+}
+
+/// Reads one dump to its end.
+pub fn read(
+    dump: &Dump,
+    format: &dyn Format,
+    options: &ReadOptions,
+    file_stem: &str,
+    progress: &AtomicU64,
+    to: SyncSender<Vec<Message>>,
+) -> Result<Ended, ReadError> {
+    let mut text = Watched { text: DumpText::new(dump), progress };
+    let mut sink = Normaliser {
+        context: Context { options, file_stem },
+        batch: Vec::with_capacity(BATCH),
+        to,
+        titled_by_file: false,
+    };
+    format.read(&mut text, options, &mut sink)?;
+    sink.send()?;
+    let titled_by_file = sink.titled_by_file;
+    let encoding = text.text.assumed().sentence();
+    Ok(Ended { encoding, titled_by_file })
+}
+
+/// The dump's text, with the bytes read so far counted for the progress bar.
+struct Watched<'a> {
+    text: DumpText<'a>,
+    progress: &'a AtomicU64,
+}
+
+impl Text for Watched<'_> {
+    fn reader(&mut self) -> io::Result<Box<dyn BufRead + '_>> {
+        self.progress.store(0, Ordering::Relaxed);
+        let source = Counted { source: self.text.reader()?, read: self.progress };
+        Ok(Box::new(source))
+    }
+}
+
+struct Counted<'a, R> {
+    source: R,
+    read: &'a AtomicU64,
+}
+
+impl<R: BufRead> Read for Counted<'_, R> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let read = self.source.read(into)?;
+        self.read.fetch_add(read as u64, Ordering::Relaxed);
+        Ok(read)
+    }
+}
+
+impl<R: BufRead> BufRead for Counted<'_, R> {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        self.source.fill_buf()
+    }
+
+    fn consume(&mut self, amount: usize) {
+        self.read.fetch_add(amount as u64, Ordering::Relaxed);
+        self.source.consume(amount);
+    }
+}
+
+struct Normaliser<'a> {
+    context: Context<'a>,
+    batch: Vec<Message>,
+    to: SyncSender<Vec<Message>>,
+    titled_by_file: bool,
+}
+
+impl Normaliser<'_> {
+    /// The receiver is gone when the archive failed or the import was interrupted.
+    fn send(&mut self) -> Result<(), Stop> {
+        let batch = std::mem::replace(&mut self.batch, Vec::with_capacity(BATCH));
+        self.to.send(batch).map_err(|_| Stop)
+    }
+}
+
+impl Sink for Normaliser<'_> {
+    fn item(&mut self, at: Position, raw: &dyn Fn() -> String, item: Item) -> Result<(), Stop> {
+        let message = match item {
+            Item::Review(review) => match normalise::review(*review, self.context) {
+                Ok(normalised) => {
+                    self.titled_by_file |= normalised.titled_by_file;
+                    Message::Review(at, Box::new(normalised.review))
+                }
+                Err(reason) => Message::Rejected { at, reason, raw: raw() },
+            },
+            Item::Work(work) => Message::Work(normalise::work(work, self.context).0),
+            Item::Claim(claim) => {
+                let (claim, work) = normalise::claim(claim, self.context);
+                Message::Claim(StoredClaim {
+                    audience: claim.audience,
+                    kind: normalise::claim_word(claim.kind),
+                    value: claim.value,
+                    out_of: claim.of,
+                    work,
+                })
+            }
+            Item::Rejected(reason) => Message::Rejected { at, reason, raw: raw() },
+            Item::LeftAlone(reason) => Message::LeftAlone(reason),
+        };
+        self.batch.push(message);
+        if self.batch.len() >= BATCH { self.send() } else { Ok(()) }
+    }
+}

@@ -1,0 +1,486 @@
+//! One import from its paths to its report.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::mpsc::sync_channel;
+
+use super::reader::{self, Ended, Message};
+use super::report::{
+    Event, ImportReport, LeftAlone, Listener, REJECTIONS_NAMED, Refused, RejectionNote, SourceReport,
+};
+use crate::archive::{Archive, ArchiveError, DumpMeta, ImportMeta, Importing};
+use crate::domain::DateOrder;
+use crate::import::container::{self, Dump, Found, Limits, PathError};
+use crate::import::detect::{self, Undecided};
+use crate::import::format::{Format, ReadError, ReadOptions};
+use crate::import::letterboxd::{self, Unit};
+use crate::import::profile::Profile;
+
+/// What is wanted.
+#[derive(Debug)]
+pub struct Request<'a> {
+    pub archive: &'a Path,
+    pub paths: Vec<PathBuf>,
+    pub limits: Limits,
+    pub options: ReadOptions,
+    /// A format's name, instead of detection.
+    pub format: Option<String>,
+    /// A profile of the person's own: its file and its text.
+    pub profile: Option<(String, String)>,
+    /// Do everything but store.
+    pub dry_run: bool,
+    /// Any rejection or refusal stores nothing at all.
+    pub strict: bool,
+    pub keep: Keep,
+    /// The arguments, for the archive's history.
+    pub command: String,
+    /// Set from a signal handler; looked at between batches and inside SQLite.
+    pub interrupted: Arc<AtomicBool>,
+}
+
+/// Whether the dump's own bytes go into the archive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Keep {
+    Always,
+    Never,
+    /// Up to [`KEEP_LIMIT`].
+    UpToLimit,
+}
+
+/// Dumps up to 16 MiB are kept by default: every saved page and personal
+/// export known is smaller, and data sets that can be had again are larger.
+pub const KEEP_LIMIT: u64 = 16 << 20;
+
+/// A group of dumps is committed once it has this many bytes. Large enough
+/// that a folder of small pages pays for few syncs, small enough that little
+/// is read again after a crash.
+const GROUP_BYTES: u64 = 64 << 20;
+
+/// Why an import failed as a whole.
+#[derive(Debug, thiserror::Error)]
+pub enum ImportError {
+    #[error(transparent)]
+    Path(#[from] PathError),
+    #[error(transparent)]
+    Archive(#[from] ArchiveError),
+    #[error("{message}")]
+    Usage { message: String, help: Option<String> },
+    /// `stored`: the import under which whole dumps were stored before it.
+    #[error("interrupted")]
+    Interrupted { path: Option<String>, stored: Option<i64> },
+    /// `--strict`: nothing was stored; the report says what was rejected.
+    #[error("records were rejected, and --strict stores nothing then")]
+    Strict(Box<ImportReport>),
+}
+
+/// Imports.
+///
+/// # Errors
+/// [`ImportError`]; dumps that are refused one by one are in the report instead.
+pub fn run(request: &Request<'_>, listener: &mut dyn Listener) -> Result<ImportReport, ImportError> {
+    let own = own_profile(request)?;
+    let formats = match &own {
+        Some(profile) => vec![profile as &dyn Format],
+        None => formats(request)?,
+    };
+    let walk = container::find(&request.paths, request.limits)?;
+    let mut scratch = None;
+    let mut archive = open(request, &mut scratch)?;
+    archive.interrupt_when(Arc::clone(&request.interrupted))?;
+    let meta = ImportMeta { command: request.command.clone(), started_at: now() };
+    let mut import = Import {
+        request,
+        formats,
+        listener,
+        importing: archive.import(meta),
+        report: ImportReport::default(),
+        group_bytes: 0,
+    };
+    for unit in letterboxd::unite(walk) {
+        match unit {
+            Unit::One(found) => import.found(found)?,
+            Unit::Letterboxd(tables) => import.letterboxd(tables)?,
+        }
+    }
+    import.finish()
+}
+
+/// `--profile`: the person's own format, which is then the only one.
+fn own_profile(request: &Request<'_>) -> Result<Option<Profile>, ImportError> {
+    let Some((file, text)) = &request.profile else { return Ok(None) };
+    match Profile::parse(file, text) {
+        Ok(profile) => Ok(Some(profile)),
+        Err(error) => Err(ImportError::Usage { message: error.to_string(), help: None }),
+    }
+}
+
+fn formats(request: &Request<'_>) -> Result<Vec<&'static dyn Format>, ImportError> {
+    let all = detect::formats()
+        .map_err(|error| ImportError::Usage { message: error.to_string(), help: None })?;
+    let Some(wanted) = &request.format else { return Ok(all) };
+    let names: Vec<String> = all.iter().map(|format| format.name().to_owned()).collect();
+    let chosen: Vec<_> = all.into_iter().filter(|format| format.name() == wanted).collect();
+    if chosen.is_empty() {
+        let message = format!("there is no format named {wanted}");
+        let help = Some(format!("the formats are {}", names.join(", ")));
+        return Err(ImportError::Usage { message, help });
+    }
+    Ok(chosen)
+}
+
+/// A dry run of an archive that is not there yet works on a scratch file.
+fn open(request: &Request<'_>, scratch: &mut Option<tempfile::TempDir>) -> Result<Archive, ImportError> {
+    if request.dry_run && !request.archive.exists() {
+        let folder = tempfile::tempdir().map_err(ArchiveError::from)?;
+        let archive = Archive::open_or_create(&folder.path().join("dry-run.db"))?;
+        *scratch = Some(folder);
+        return Ok(archive);
+    }
+    Ok(Archive::open_or_create(request.archive)?)
+}
+
+/// UTC to the second, ISO 8601.
+fn now() -> String {
+    let now = jiff::Timestamp::now();
+    jiff::Timestamp::from_second(now.as_second()).unwrap_or(now).to_string()
+}
+
+struct Import<'a> {
+    request: &'a Request<'a>,
+    formats: Vec<&'a dyn Format>,
+    listener: &'a mut dyn Listener,
+    importing: Importing<'a>,
+    report: ImportReport,
+    group_bytes: u64,
+}
+
+impl<'a> Import<'a> {
+    fn found(&mut self, found: Found) -> Result<(), ImportError> {
+        match found {
+            Found::Dump(dump) => self.dump(dump),
+            Found::LeftAlone { path, reason } => {
+                self.report.left_alone.push(LeftAlone { path, reason });
+                Ok(())
+            }
+            Found::Refused { path, reason } => {
+                self.refuse(path, reason, None, None);
+                Ok(())
+            }
+        }
+    }
+
+    fn refuse(&mut self, path: String, reason: String, line: Option<u64>, help: Option<String>) {
+        self.report.refused.push(Refused { path, line, reason, help });
+    }
+
+    /// The tables of one export: what one of them says better, another leaves alone.
+    fn letterboxd(&mut self, tables: Vec<Dump>) -> Result<(), ImportError> {
+        if self.request.format.is_some() || self.request.profile.is_some() {
+            return tables.into_iter().try_for_each(|table| self.dump(table));
+        }
+        let united = match letterboxd::formats(&tables) {
+            Ok(united) => united,
+            Err(error) => {
+                for table in tables {
+                    self.refuse(table.path, error.to_string(), None, None);
+                }
+                return Ok(());
+            }
+        };
+        for (table, format) in tables.into_iter().zip(&united) {
+            self.dump_as(table, Some(format))?;
+        }
+        Ok(())
+    }
+
+    fn dump(&mut self, dump: Dump) -> Result<(), ImportError> {
+        self.dump_as(dump, None)
+    }
+
+    fn dump_as(&mut self, dump: Dump, told: Option<&dyn Format>) -> Result<(), ImportError> {
+        if self.is_interrupted() {
+            return self.stop(None);
+        }
+        self.listener.hear(Event::Begin { path: &dump.path, bytes: dump.size() });
+        let path = dump.path.clone();
+        let sha256 = match dump.sha256() {
+            Ok(sha256) => sha256,
+            Err(error) => {
+                self.refuse(path, error.to_string(), None, None);
+                return Ok(());
+            }
+        };
+        if !self.met_again(&dump, &sha256)? {
+            match told.or_else(|| self.choose(&dump)) {
+                Some(format) => self.read(dump, sha256, format)?,
+                None => self.listener.hear(Event::End { path: &path }),
+            }
+        }
+        self.listener.hear(Event::End { path: &path });
+        if self.group_bytes >= GROUP_BYTES && !self.request.strict && !self.request.dry_run {
+            self.listener.hear(Event::Committing);
+            self.importing.commit_group()?;
+            self.group_bytes = 0;
+        }
+        Ok(())
+    }
+
+    fn is_interrupted(&self) -> bool {
+        self.request.interrupted.load(Ordering::Relaxed)
+    }
+
+    /// The same bytes, read in the same way before, are not read again.
+    fn met_again(&mut self, dump: &Dump, sha256: &[u8; 32]) -> Result<bool, ImportError> {
+        let options = options_json(&self.request.options);
+        let stem = stem(&dump.name);
+        let wanted = self.request.format.as_deref();
+        let known = self.importing.known(sha256)?.into_iter().find(|known| {
+            known.options == options
+                && known.file_name.as_deref().is_none_or(|name| name == stem)
+                && wanted.is_none_or(|format| format == known.format)
+        });
+        let Some(known) = known else { return Ok(false) };
+        let counts = self.importing.again(known.dump_id, &dump.path)?;
+        self.add(SourceReport {
+            path: dump.path.clone(),
+            format: known.format,
+            counts,
+            again: true,
+            ..SourceReport::default()
+        });
+        Ok(true)
+    }
+
+    fn add(&mut self, source: SourceReport) {
+        self.report.total.add(&source.counts);
+        self.report.sources.push(source);
+    }
+
+    /// The dump's format; `None` where it was refused or left alone.
+    fn choose(&mut self, dump: &Dump) -> Option<&'a dyn Format> {
+        let looked = match detect::look(dump) {
+            Ok(looked) => looked,
+            Err(error) => {
+                self.refuse(dump.path.clone(), error.to_string(), None, None);
+                return None;
+            }
+        };
+        let explicit = self.request.paths.iter().any(|path| path.as_os_str() == dump.path.as_str());
+        let told = self.request.format.is_some() || self.request.profile.is_some();
+        let undecided = match looked {
+            Err(reason) => Undecided::Unsupported(reason),
+            Ok(_) if told => return self.formats.first().copied(),
+            Ok(head) => match detect::choose(&head.probe(), &self.formats) {
+                Ok(format) => return Some(format),
+                Err(undecided) => undecided,
+            },
+        };
+        let (reason, help) = explain(&undecided);
+        if explicit || told {
+            self.refuse(dump.path.clone(), reason, None, help);
+        } else {
+            self.report.left_alone.push(LeftAlone { path: dump.path.clone(), reason });
+        }
+        None
+    }
+
+    fn read(&mut self, dump: Dump, sha256: [u8; 32], format: &dyn Format) -> Result<(), ImportError> {
+        let stem = stem(&dump.name).to_owned();
+        let size = dump.size();
+        self.importing.begin_dump(&DumpMeta {
+            sha256,
+            size,
+            format: format.name().to_owned(),
+            options: options_json(&self.request.options),
+            file_name: None,
+            encoding: String::new(),
+            path: dump.path.clone(),
+        })?;
+        let mut source = SourceReport {
+            path: dump.path.clone(),
+            format: format.name().to_owned(),
+            warning: dump.warning.clone(),
+            ..SourceReport::default()
+        };
+        let (dump, outcome) = self.pump(dump, format, &stem, &mut source)?;
+        match outcome {
+            Ok(ended) => {
+                source.encoding.clone_from(&ended.encoding);
+                source.titled_by_file = ended.titled_by_file.then(|| stem.clone());
+                let file_name = ended.titled_by_file.then_some(stem.as_str());
+                self.importing.describe_dump(file_name, ended.encoding.as_deref().unwrap_or("UTF-8"))?;
+                self.keep(&dump, &sha256)?;
+                source.counts = self.importing.end_dump()?;
+                self.group_bytes += size;
+                self.add(source);
+                Ok(())
+            }
+            Err(ReadError::Stopped) => {
+                self.importing.abandon_dump()?;
+                self.stop(Some(dump.path))
+            }
+            Err(error) => {
+                self.importing.abandon_dump()?;
+                let (line, help) = match &error {
+                    ReadError::Malformed { line, help, .. } => (*line, help.clone()),
+                    _ => (None, None),
+                };
+                self.refuse(dump.path, error.to_string(), line, help);
+                Ok(())
+            }
+        }
+    }
+
+    /// Reads on another thread and stores on this one until the dump ends.
+    fn pump(
+        &mut self,
+        dump: Dump,
+        format: &dyn Format,
+        stem: &str,
+        source: &mut SourceReport,
+    ) -> Result<(Dump, Result<Ended, ReadError>), ImportError> {
+        let progress = AtomicU64::new(0);
+        let options = &self.request.options;
+        std::thread::scope(|scope| {
+            let (to, from) = sync_channel(4);
+            let progress = &progress;
+            let reader = scope.spawn(move || {
+                let outcome = reader::read(&dump, format, options, stem, progress, to);
+                (dump, outcome)
+            });
+            let mut stored = Ok(());
+            for batch in &from {
+                stored = batch.into_iter().try_for_each(|message| self.store(message, source));
+                self.listener.hear(Event::Read { bytes: progress.load(Ordering::Relaxed) });
+                if stored.is_err() || self.is_interrupted() {
+                    break;
+                }
+            }
+            // Dropping the receiver stops a reader that is still sending.
+            drop(from);
+            let (dump, outcome) = match reader.join() {
+                Ok(read) => read,
+                Err(panic) => std::panic::resume_unwind(panic),
+            };
+            match stored {
+                Err(ArchiveError::Interrupted) => Ok((dump, Err(ReadError::Stopped))),
+                Err(error) => Err(error.into()),
+                Ok(()) if self.is_interrupted() => Ok((dump, Err(ReadError::Stopped))),
+                Ok(()) => Ok((dump, outcome)),
+            }
+        })
+    }
+
+    fn store(&mut self, message: Message, source: &mut SourceReport) -> Result<(), ArchiveError> {
+        match message {
+            Message::Review(at, review) => self.importing.review(at.record, at.line, &review).map(drop),
+            Message::Work(work) => self.importing.work(&work),
+            Message::Claim(claim) => self.importing.claim(&claim),
+            Message::Rejected { at, reason, raw } => {
+                self.importing.reject(at.record, at.line, &reason, &raw)?;
+                if source.rejections.len() < REJECTIONS_NAMED {
+                    source.rejections.push(RejectionNote { line: at.line, reason });
+                }
+                Ok(())
+            }
+            Message::LeftAlone(reason) => {
+                self.importing.left_alone();
+                match source.left_alone.iter_mut().find(|(known, _)| known == reason) {
+                    Some((_, count)) => *count += 1,
+                    None => source.left_alone.push((reason.to_owned(), 1)),
+                }
+                Ok(())
+            }
+        }
+    }
+
+    fn keep(&mut self, dump: &Dump, sha256: &[u8; 32]) -> Result<(), ImportError> {
+        let wanted = match self.request.keep {
+            Keep::Always => true,
+            Keep::Never => false,
+            Keep::UpToLimit => dump.size() <= KEEP_LIMIT,
+        };
+        if !wanted || self.request.dry_run {
+            return Ok(());
+        }
+        let bytes = dump
+            .open()
+            .and_then(|reader| zstd::encode_all(reader, zstd::DEFAULT_COMPRESSION_LEVEL))
+            .map_err(ArchiveError::from)?;
+        self.importing.keep(sha256, dump.size(), &bytes)?;
+        Ok(())
+    }
+
+    /// Interrupted: whole dumps before this one stay, unless all or nothing was asked.
+    fn stop(&mut self, path: Option<String>) -> Result<(), ImportError> {
+        let mut stored = None;
+        if !self.request.strict && !self.request.dry_run {
+            self.importing.stop_listening();
+            self.importing.commit_group()?;
+            stored = self.importing.id();
+        }
+        Err(ImportError::Interrupted { path, stored })
+    }
+
+    fn finish(mut self) -> Result<ImportReport, ImportError> {
+        let bad = self.report.total.rejected > 0 || !self.report.refused.is_empty();
+        if self.request.strict && bad {
+            self.importing.roll_back()?;
+            return Err(ImportError::Strict(Box::new(self.report)));
+        }
+        if self.request.dry_run {
+            self.importing.roll_back()?;
+            return Ok(self.report);
+        }
+        self.listener.hear(Event::Committing);
+        self.report.import_id = self.importing.finish(&now())?;
+        Ok(self.report)
+    }
+}
+
+fn explain(undecided: &Undecided) -> (String, Option<String>) {
+    match undecided {
+        Undecided::Unsupported(reason) => (reason.clone(), None),
+        Undecided::Nobody => (
+            "no format knows it".to_owned(),
+            Some("`revdb formats` lists what can be read; --format names one, --map field=column maps a table".to_owned()),
+        ),
+        Undecided::Several(names) => (
+            format!("it could be {}", names.join(" or ")),
+            Some(format!("say --format {}", names.join(" or --format "))),
+        ),
+    }
+}
+
+/// The name without its ending; what a pasted page takes its title from.
+fn stem(name: &str) -> &str {
+    match name.rsplit_once('.') {
+        Some((stem, _)) if !stem.is_empty() => stem,
+        _ => name,
+    }
+}
+
+/// The options that change a reading, as the archive keeps them.
+fn options_json(options: &ReadOptions) -> String {
+    let scale = options.scale.map(|scale| [scale.worst, scale.best]);
+    let mut said = serde_json::Map::new();
+    let mut put = |name: &str, value: Option<serde_json::Value>| {
+        if let Some(value) = value {
+            said.insert(name.to_owned(), value);
+        }
+    };
+    put("title", options.title.as_deref().map(Into::into));
+    put("kind", options.kind.map(|kind| kind.as_str().into()));
+    put("year", options.year.map(Into::into));
+    put("scale", scale.map(|[worst, best]| serde_json::json!([worst, best])));
+    let order = |order| match order {
+        DateOrder::DayFirst => "day-first",
+        DateOrder::MonthFirst => "month-first",
+    };
+    put("date_order", options.date_order.map(|o| order(o).into()));
+    let map: Vec<String> = options.map.iter().map(|(field, column)| format!("{field}={column}")).collect();
+    put("map", (!map.is_empty()).then(|| map.into()));
+    serde_json::Value::Object(said).to_string()
+}
+

@@ -1,0 +1,181 @@
+//! The numbers of a chart, taken out of a table: finite, labelled, counted.
+//!
+//! Rows whose value is null, text, NaN or infinite have no place in a picture; how many
+//! they were is kept and printed under it. So is what lies beyond [`MOST_ROWS`].
+
+use super::super::safe::for_terminal;
+use super::super::table::Collected;
+use super::take::Taker;
+use super::{ChartError, ChartKind, ChartSpec};
+
+/// Bars, boxes or labels that one picture can hold and still be read.
+pub const MOST_ROWS: usize = 40;
+/// Lines that can be told apart: as many as there are colours for.
+pub const MOST_SERIES: usize = 6;
+/// Weeks on a line or a bar chart may be many; two in the same place are no harm.
+pub const MOST_POINTS: usize = 5_000;
+
+/// One chart, ready to be drawn. Every number is finite.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Picture {
+    pub shape: Shape,
+    /// What the labels are: "critic", "week".
+    pub label_title: String,
+    /// What the numbers are, with their unit: "score (points)".
+    pub value_title: String,
+    /// Rows left out because they hold no finite number.
+    pub unplaced: usize,
+    /// Rows (or series) beyond what a picture can hold.
+    pub more: usize,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Shape {
+    Bars(Vec<(String, f64)>),
+    /// min, q1, median, q3, max.
+    Boxes(Vec<(String, [f64; 5])>),
+    /// Points and whether they are marked.
+    Strips {
+        rows: Vec<(String, Vec<(f64, bool)>)>,
+        mark: Option<String>,
+    },
+    Lines {
+        series: Vec<(String, Vec<(f64, f64)>)>,
+        /// Where x is no number: its labels, x being their index.
+        labels: Option<Vec<String>>,
+    },
+    /// Value before and after.
+    Slopes {
+        rows: Vec<(String, f64, f64)>,
+        from: String,
+        to: String,
+    },
+}
+
+impl Picture {
+    /// Takes the picture out of a table.
+    ///
+    /// # Errors
+    /// A declared column that the table does not have.
+    pub fn take(spec: &ChartSpec, table: &Collected) -> Result<Self, ChartError> {
+        let mut taker = Taker::new(spec, table);
+        for column in spec.columns() {
+            taker.index(column)?;
+        }
+        let shape = match spec.kind {
+            ChartKind::Bar => taker.bars()?,
+            ChartKind::Histogram => taker.histogram()?,
+            ChartKind::Box => taker.boxes()?,
+            ChartKind::Strip => taker.strips()?,
+            ChartKind::Line => taker.lines()?,
+            ChartKind::Slope => taker.slopes()?,
+        };
+        let (label_role, value_role) = match spec.kind {
+            ChartKind::Bar | ChartKind::Line => ("x", "y"),
+            ChartKind::Histogram => ("x", ""),
+            ChartKind::Box => ("label", "median"),
+            ChartKind::Strip => ("label", "x"),
+            ChartKind::Slope => ("label", "to"),
+        };
+        let value = match spec.kind {
+            ChartKind::Box => spec.unit.clone().unwrap_or_else(|| "value".to_owned()),
+            ChartKind::Slope => taker.pair_title(),
+            ChartKind::Histogram => spec.column("y").map_or("count".to_owned(), title),
+            _ => title(spec.column(value_role).unwrap_or_default()),
+        };
+        let value_title = match &spec.unit {
+            Some(unit) if *unit != value => format!("{value} ({})", for_terminal(unit)),
+            _ => value,
+        };
+        Ok(Picture {
+            shape,
+            label_title: title(spec.column(label_role).unwrap_or_default()),
+            value_title,
+            unplaced: taker.unplaced,
+            more: taker.more,
+        })
+    }
+
+    /// Nothing to draw.
+    pub fn is_empty(&self) -> bool {
+        match &self.shape {
+            Shape::Bars(rows) => rows.is_empty(),
+            Shape::Boxes(rows) => rows.is_empty(),
+            Shape::Strips { rows, .. } => rows.is_empty(),
+            Shape::Lines { series, .. } => series.is_empty(),
+            Shape::Slopes { rows, .. } => rows.is_empty(),
+        }
+    }
+
+    /// Least and greatest number to be placed on the value axis, never equal, bars from zero.
+    pub fn range(&self) -> (f64, f64) {
+        let mut low = f64::INFINITY;
+        let mut high = f64::NEG_INFINITY;
+        let mut see = |value: f64| {
+            low = low.min(value);
+            high = high.max(value);
+        };
+        match &self.shape {
+            Shape::Bars(rows) => {
+                see(0.0);
+                rows.iter().for_each(|(_, value)| see(*value));
+            }
+            Shape::Boxes(rows) => rows.iter().flat_map(|(_, five)| five).for_each(|v| see(*v)),
+            Shape::Strips { rows, .. } => rows
+                .iter()
+                .flat_map(|(_, points)| points)
+                .for_each(|(value, _)| see(*value)),
+            Shape::Lines { series, .. } => series
+                .iter()
+                .flat_map(|(_, points)| points)
+                .for_each(|(_, y)| see(*y)),
+            Shape::Slopes { rows, .. } => rows.iter().for_each(|(_, from, to)| {
+                see(*from);
+                see(*to);
+            }),
+        }
+        widened(low, high)
+    }
+
+    /// What the picture does not show, as sentences.
+    pub fn remarks(&self) -> Vec<String> {
+        let mut remarks = Vec::new();
+        if self.more > 0 {
+            let what = if matches!(self.shape, Shape::Lines { .. }) {
+                "series or points"
+            } else {
+                "rows"
+            };
+            remarks.push(format!("and {} more {what}, in the table only", self.more));
+        }
+        if self.unplaced > 0 {
+            let (rows, have) = if self.unplaced == 1 {
+                ("row", "has")
+            } else {
+                ("rows", "have")
+            };
+            remarks.push(format!("{} {rows} {have} no number to draw", self.unplaced));
+        }
+        remarks
+    }
+}
+
+/// A range with a length, whatever came in.
+pub(super) fn widened(low: f64, high: f64) -> (f64, f64) {
+    if !low.is_finite() || !high.is_finite() {
+        return (0.0, 1.0);
+    }
+    // Half of each first: the difference of two finite doubles may be infinite.
+    let (low, high) = (low.max(f64::MIN / 4.0), high.min(f64::MAX / 4.0));
+    if high - low > f64::EPSILON * low.abs().max(high.abs()) {
+        (low, high)
+    } else {
+        let room = (low.abs() * 0.1).max(1.0);
+        (low - room, high + room)
+    }
+}
+
+/// A column's name as an axis title.
+pub(super) fn title(column: &str) -> String {
+    for_terminal(&column.replace('_', " ")).into_owned()
+}

@@ -1,0 +1,280 @@
+//! How each kind of chart reads its rows.
+//!
+//! Labels are made safe and short here, once, so that no renderer has to.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use super::super::safe::{for_terminal, without_markers};
+use super::super::table::{Cell, Collected, rounded};
+use super::picture::{MOST_POINTS, MOST_ROWS, MOST_SERIES, Shape, title};
+use super::{ChartError, ChartSpec};
+
+/// Labels are cut to so many characters.
+const LONGEST_LABEL: usize = 28;
+
+/// Reads a table by the roles of a chart, and counts what it leaves out.
+pub(super) struct Taker<'a> {
+    spec: &'a ChartSpec,
+    table: &'a Collected,
+    /// Rows without a finite number.
+    pub unplaced: usize,
+    /// Rows, labels or series beyond what a picture holds.
+    pub more: usize,
+}
+
+impl<'a> Taker<'a> {
+    pub fn new(spec: &'a ChartSpec, table: &'a Collected) -> Self {
+        Taker {
+            spec,
+            table,
+            unplaced: 0,
+            more: 0,
+        }
+    }
+
+    pub fn index(&self, column: &str) -> Result<usize, ChartError> {
+        let columns = &self.table.columns;
+        columns
+            .iter()
+            .position(|found| found.name == column)
+            .ok_or_else(|| {
+                let names: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
+                ChartError(format!(
+                    "the {} chart wants a column \"{}\"; there are {}",
+                    self.spec.name(),
+                    for_terminal(column),
+                    for_terminal(&names.join(", "))
+                ))
+            })
+    }
+
+    fn role(&self, role: &str) -> Result<usize, ChartError> {
+        self.index(self.spec.column(role).unwrap_or_default())
+    }
+
+    /// Rows with a label and finite numbers; the rest is counted.
+    fn labelled<const N: usize>(
+        &mut self,
+        label: &str,
+        values: [&str; N],
+        most: usize,
+    ) -> Result<Vec<(String, [f64; N])>, ChartError> {
+        let label = self.role(label)?;
+        let mut indexes = [0; N];
+        for (index, role) in indexes.iter_mut().zip(values) {
+            *index = self.role(role)?;
+        }
+        let mut rows = Vec::new();
+        for row in &self.table.rows {
+            let mut numbers = [0.0; N];
+            let mut whole = true;
+            for (number, index) in numbers.iter_mut().zip(indexes) {
+                match row.get(index).and_then(Cell::number) {
+                    Some(found) => *number = found,
+                    None => whole = false,
+                }
+            }
+            if !whole {
+                self.unplaced += 1;
+            } else if rows.len() < most {
+                rows.push((self.label(row.get(label)), numbers));
+            } else {
+                self.more += 1;
+            }
+        }
+        Ok(rows)
+    }
+
+    fn label(&self, cell: Option<&Cell>) -> String {
+        let text = cell
+            .and_then(Cell::data_text)
+            .unwrap_or_else(|| "(none)".to_owned());
+        let text = without_markers(&text).replace('\n', " ");
+        let text = for_terminal(&text);
+        if text.chars().count() <= LONGEST_LABEL {
+            return text.into_owned();
+        }
+        let mut cut: String = text.chars().take(LONGEST_LABEL - 1).collect();
+        cut.push('…');
+        cut
+    }
+
+    pub fn bars(&mut self) -> Result<Shape, ChartError> {
+        let rows = self.labelled("x", ["y"], MOST_ROWS)?;
+        Ok(Shape::Bars(
+            rows.into_iter().map(|(label, [y])| (label, y)).collect(),
+        ))
+    }
+
+    pub fn boxes(&mut self) -> Result<Shape, ChartError> {
+        let roles = ["min", "q1", "median", "q3", "max"];
+        Ok(Shape::Boxes(self.labelled("label", roles, MOST_ROWS)?))
+    }
+
+    pub fn pair_title(&self) -> String {
+        let name = |role| title(self.spec.column(role).unwrap_or_default());
+        format!("{} to {}", name("from"), name("to"))
+    }
+
+    pub fn slopes(&mut self) -> Result<Shape, ChartError> {
+        let rows = self.labelled("label", ["from", "to"], MOST_ROWS)?;
+        Ok(Shape::Slopes {
+            rows: rows
+                .into_iter()
+                .map(|(label, [from, to])| (label, from, to))
+                .collect(),
+            from: title(self.spec.column("from").unwrap_or_default()),
+            to: title(self.spec.column("to").unwrap_or_default()),
+        })
+    }
+
+    pub fn strips(&mut self) -> Result<Shape, ChartError> {
+        let (label, value) = (self.role("label")?, self.role("x")?);
+        let mark = self
+            .spec
+            .column("mark")
+            .map(|column| self.index(column))
+            .transpose()?;
+        let mut places: HashMap<String, usize> = HashMap::new();
+        let mut rows: Vec<(String, Vec<(f64, bool)>)> = Vec::new();
+        let mut beyond = HashSet::new();
+        for row in &self.table.rows {
+            let Some(number) = row.get(value).and_then(Cell::number) else {
+                self.unplaced += 1;
+                continue;
+            };
+            // Labels are told apart whole, and cut only when shown.
+            let key = row.get(label).and_then(Cell::data_text).unwrap_or_default();
+            let place = match places.get(&key) {
+                Some(place) => *place,
+                None if rows.len() < MOST_ROWS => {
+                    places.insert(key, rows.len());
+                    rows.push((self.label(row.get(label)), Vec::new()));
+                    rows.len() - 1
+                }
+                None => {
+                    beyond.insert(key);
+                    continue;
+                }
+            };
+            if let Some((_, points)) = rows.get_mut(place) {
+                points.push((number, mark.is_some_and(|mark| is_marked(row.get(mark)))));
+            }
+        }
+        self.more = beyond.len();
+        let mark = self.spec.column("mark").map(title);
+        Ok(Shape::Strips { rows, mark })
+    }
+
+    pub fn lines(&mut self) -> Result<Shape, ChartError> {
+        let (x, y) = (self.role("x")?, self.role("y")?);
+        let series = self
+            .spec
+            .column("series")
+            .map(|column| self.index(column))
+            .transpose()?;
+        let numeric = self.table.rows.iter().all(|row| {
+            matches!(row.get(x), Some(Cell::Null)) || row.get(x).and_then(Cell::number).is_some()
+        });
+        let mut labels: Vec<String> = Vec::new();
+        let mut label_places: HashMap<String, usize> = HashMap::new();
+        let mut places: HashMap<String, usize> = HashMap::new();
+        let mut lines: Vec<(String, Vec<(f64, f64)>)> = Vec::new();
+        let mut beyond = HashSet::new();
+        for row in self.table.rows.iter().take(MOST_POINTS) {
+            let at = if numeric {
+                row.get(x).and_then(Cell::number)
+            } else {
+                let label = self.label(row.get(x));
+                let next = labels.len();
+                let place = *label_places.entry(label.clone()).or_insert(next);
+                if place == next {
+                    labels.push(label);
+                }
+                Some(place as f64)
+            };
+            let (Some(at), Some(value)) = (at, row.get(y).and_then(Cell::number)) else {
+                self.unplaced += 1;
+                continue;
+            };
+            let name = series.map_or(String::new(), |series| self.label(row.get(series)));
+            let place = match places.get(&name) {
+                Some(place) => *place,
+                None if lines.len() < MOST_SERIES => {
+                    places.insert(name.clone(), lines.len());
+                    lines.push((name, Vec::new()));
+                    lines.len() - 1
+                }
+                None => {
+                    beyond.insert(name);
+                    continue;
+                }
+            };
+            if let Some((_, points)) = lines.get_mut(place) {
+                points.push((at, value));
+            }
+        }
+        for (_, points) in &mut lines {
+            points.sort_by(|a, b| a.0.total_cmp(&b.0));
+        }
+        self.more = beyond.len() + self.table.rows.len().saturating_sub(MOST_POINTS);
+        Ok(Shape::Lines {
+            series: lines,
+            labels: (!numeric).then_some(labels),
+        })
+    }
+
+    pub fn histogram(&mut self) -> Result<Shape, ChartError> {
+        let value = self.role("x")?;
+        let weight = self
+            .spec
+            .column("y")
+            .map(|column| self.index(column))
+            .transpose()?;
+        let mut bins: BTreeMap<i64, f64> = BTreeMap::new();
+        for row in &self.table.rows {
+            let counted = weight.map_or(Some(1.0), |weight| row.get(weight).and_then(Cell::number));
+            let number = row
+                .get(value)
+                .and_then(Cell::number)
+                .map(|x| (x / self.spec.bin).floor());
+            match (number, counted) {
+                // Bins are numbered; a number beyond 10^15 has no bins left to tell apart.
+                (Some(bin), Some(count)) if bin.abs() < 1e15 => {
+                    *bins.entry(bin as i64).or_default() += count;
+                }
+                _ => self.unplaced += 1,
+            }
+        }
+        let (Some(first), Some(last)) = (
+            bins.keys().next().copied(),
+            bins.keys().next_back().copied(),
+        ) else {
+            return Ok(Shape::Bars(Vec::new()));
+        };
+        let shown_last = last.min(first.saturating_add(MOST_ROWS as i64 - 1));
+        self.more = bins.range(shown_last + 1..).count();
+        let edge = |bin: i64| rounded(bin as f64 * self.spec.bin, self.digits());
+        Ok(Shape::Bars(
+            (first..=shown_last)
+                .map(|bin| {
+                    let label = format!("{}–<{}", edge(bin), edge(bin + 1));
+                    (label, bins.get(&bin).copied().unwrap_or(0.0))
+                })
+                .collect(),
+        ))
+    }
+
+    fn digits(&self) -> u8 {
+        if self.spec.bin.fract() == 0.0 { 0 } else { 2 }
+    }
+}
+
+/// What counts as a mark: any number but 0, any text but "", "0", "no", "false".
+fn is_marked(cell: Option<&Cell>) -> bool {
+    match cell {
+        Some(Cell::Text(text)) => !matches!(text.as_str(), "" | "0" | "no" | "false"),
+        Some(cell) => cell.number().is_some_and(|number| number != 0.0),
+        None => false,
+    }
+}

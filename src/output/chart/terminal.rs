@@ -1,0 +1,327 @@
+//! A chart in characters, as wide as the terminal.
+//!
+//! Labels stand left, values run to the right, so that long names can be read and every
+//! kind of chart but the line has one line a row. Without Unicode, plain ASCII.
+//! Nothing depends on colour.
+
+use super::super::table::rounded;
+use super::super::wrap::width_of;
+use super::picture::{Picture, Shape};
+use super::terminal_lines;
+
+/// Columns the drawing itself needs to be of use.
+const LEAST_PLOT: usize = 16;
+/// More would only stretch the picture.
+const WIDEST: usize = 120;
+
+/// The characters of one chart.
+pub(super) struct Ink {
+    /// A bar's end in eighths, from nothing to almost a whole character.
+    eighths: &'static [&'static str],
+    full: &'static str,
+    pub axis: &'static str,
+    whisker: &'static str,
+    whisker_ends: (&'static str, &'static str),
+    inside: &'static str,
+    median: &'static str,
+    /// One point, several points in one place, a marked point.
+    points: (&'static str, &'static str, &'static str),
+    pub series: &'static [&'static str],
+    pub step: &'static str,
+    pub corner: &'static str,
+    pub rule: &'static str,
+}
+
+static UNICODE: Ink = Ink {
+    eighths: &["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"],
+    full: "█",
+    axis: "│",
+    whisker: "─",
+    whisker_ends: ("├", "┤"),
+    inside: "▒",
+    median: "┃",
+    points: ("•", "●", "◆"),
+    series: &["●", "▲", "■", "◇", "○", "△"],
+    step: "·",
+    corner: "└",
+    rule: "─",
+};
+
+static ASCII: Ink = Ink {
+    eighths: &[""],
+    full: "#",
+    axis: "|",
+    whisker: "-",
+    whisker_ends: ("|", "|"),
+    inside: "=",
+    median: "M",
+    points: (".", "o", "X"),
+    series: &["o", "x", "+", "*", "@", "%"],
+    step: ".",
+    corner: "+",
+    rule: "-",
+};
+
+/// Draws a picture, at most `width` columns wide; ends with a line feed. An empty
+/// picture is a sentence.
+pub fn draw(picture: &Picture, width: usize, ascii_only: bool) -> String {
+    let ink = if ascii_only { &ASCII } else { &UNICODE };
+    if picture.is_empty() {
+        let sentence = "nothing to draw: no row has the numbers that the chart needs";
+        return wrapped(sentence, width);
+    }
+    let width = width.clamp(LEAST_PLOT + 8, WIDEST);
+    let mut drawn = match &picture.shape {
+        Shape::Lines { series, labels } => {
+            terminal_lines::lines(picture, series, labels.as_deref(), width, ink)
+        }
+        _ => rows(picture, width, ink),
+    };
+    for remark in picture.remarks() {
+        drawn.push_str(&wrapped(&remark, width));
+    }
+    if ascii_only {
+        drawn = drawn.replace('…', "~").replace('–', "-");
+    }
+    drawn
+}
+
+pub(super) fn wrapped(text: &str, width: usize) -> String {
+    let mut lines = super::super::wrap::wrap(text, width, false).join("\n");
+    lines.push('\n');
+    lines
+}
+
+/// Where values stand: column 0 to `columns` - 1.
+pub(super) struct Scale {
+    pub low: f64,
+    pub high: f64,
+    pub columns: usize,
+}
+
+impl Scale {
+    pub fn at(&self, value: f64) -> usize {
+        let share = (value - self.low) / (self.high - self.low);
+        // The share is within 0 and 1, so that the cast can neither wrap nor be NaN.
+        let last = self.columns.saturating_sub(1);
+        ((share.clamp(0.0, 1.0) * last as f64).round() as usize).min(last)
+    }
+}
+
+fn rows(picture: &Picture, width: usize, ink: &Ink) -> String {
+    let labelled = labelled_lines(picture);
+    let label_width = labelled
+        .iter()
+        .map(|(label, _)| width_of(label))
+        .max()
+        .unwrap_or(0);
+    let label_width = label_width.min(width / 3);
+    let value_width = labelled
+        .iter()
+        .map(|(_, value)| width_of(value))
+        .max()
+        .unwrap_or(0);
+    let gap = usize::from(value_width > 0);
+    let columns = width
+        .saturating_sub(label_width + 2 + value_width + gap)
+        .max(LEAST_PLOT.min(width / 2));
+    let (low, high) = picture.range();
+    let scale = Scale { low, high, columns };
+    let mut out = String::new();
+    for (index, (label, value)) in labelled.iter().enumerate() {
+        let cells = plot(picture, index, &scale, ink);
+        let line = format!("{} {}{cells}", fitted(label, label_width), ink.axis);
+        let gap = (label_width + 2 + columns + 1).saturating_sub(width_of(&line));
+        let value = if value.is_empty() {
+            String::new()
+        } else {
+            format!("{}{value}", " ".repeat(gap.max(1)))
+        };
+        out.push_str(format!("{line}{value}").trim_end());
+        out.push('\n');
+    }
+    axis(&mut out, picture, &scale, label_width + 1, ink);
+    out
+}
+
+/// Labels, and the number printed behind the drawing where there is one.
+fn labelled_lines(picture: &Picture) -> Vec<(String, String)> {
+    match &picture.shape {
+        Shape::Bars(rows) => {
+            let whole = rows.iter().all(|(_, value)| value.fract() == 0.0);
+            let digits = if whole { 0 } else { 1 };
+            rows.iter()
+                .map(|(label, value)| (label.clone(), rounded(*value, digits)))
+                .collect()
+        }
+        Shape::Boxes(rows) => rows
+            .iter()
+            .map(|(label, _)| (label.clone(), String::new()))
+            .collect(),
+        Shape::Strips { rows, .. } => rows
+            .iter()
+            .map(|(label, _)| (label.clone(), String::new()))
+            .collect(),
+        Shape::Slopes { rows, .. } => rows
+            .iter()
+            .map(|(label, from, to)| (label.clone(), format!("{:+.1}", to - from)))
+            .collect(),
+        Shape::Lines { .. } => Vec::new(),
+    }
+}
+
+fn plot(picture: &Picture, index: usize, scale: &Scale, ink: &Ink) -> String {
+    match &picture.shape {
+        Shape::Bars(rows) => rows.get(index).map(|(_, value)| bar(*value, scale, ink)),
+        Shape::Boxes(rows) => rows.get(index).map(|(_, five)| box_plot(five, scale, ink)),
+        Shape::Strips { rows, .. } => rows.get(index).map(|(_, points)| strip(points, scale, ink)),
+        Shape::Slopes { rows, .. } => rows
+            .get(index)
+            .map(|(_, from, to)| slope(*from, *to, scale, ink)),
+        Shape::Lines { .. } => None,
+    }
+    .unwrap_or_default()
+}
+
+fn bar(value: f64, scale: &Scale, ink: &Ink) -> String {
+    if scale.low < 0.0 {
+        // From the zero line to either side; eighths only exist for a bar's right end.
+        let (zero, end) = (scale.at(0.0), scale.at(value));
+        let mut cells = vec![" "; scale.columns];
+        for cell in cells.iter_mut().take(zero.max(end) + 1).skip(zero.min(end)) {
+            *cell = ink.full;
+        }
+        return cells.concat();
+    }
+    let share = (value / scale.high).clamp(0.0, 1.0);
+    let steps = ink.eighths.len();
+    let length = (share * (scale.columns * steps) as f64).round() as usize;
+    let mut bar = ink.full.repeat(length / steps);
+    bar.push_str(ink.eighths.get(length % steps).copied().unwrap_or_default());
+    if bar.is_empty() && value > 0.0 {
+        // Little is not nothing.
+        bar.push_str(ink.eighths.get(1).copied().unwrap_or("."));
+    }
+    bar
+}
+
+fn box_plot(five: &[f64; 5], scale: &Scale, ink: &Ink) -> String {
+    let [min, q1, median, q3, max] = five.map(|value| scale.at(value));
+    let mut cells = vec![" "; scale.columns];
+    let mut fill = |from: usize, to: usize, with: &'static str| {
+        for cell in cells.iter_mut().take(to + 1).skip(from) {
+            *cell = with;
+        }
+    };
+    fill(min, max, ink.whisker);
+    fill(min, min, ink.whisker_ends.0);
+    fill(max, max, ink.whisker_ends.1);
+    fill(q1, q3, ink.inside);
+    fill(median, median, ink.median);
+    cells.concat()
+}
+
+fn strip(points: &[(f64, bool)], scale: &Scale, ink: &Ink) -> String {
+    let mut cells = vec![" "; scale.columns];
+    for (value, marked) in points {
+        if let Some(cell) = cells.get_mut(scale.at(*value)) {
+            *cell = match (*marked, *cell) {
+                (true, _) => ink.points.2,
+                (false, " ") => ink.points.0,
+                (false, there) if there == ink.points.2 => there,
+                (false, _) => ink.points.1,
+            };
+        }
+    }
+    cells.concat()
+}
+
+fn slope(from: f64, to: f64, scale: &Scale, ink: &Ink) -> String {
+    let (start, end) = (scale.at(from), scale.at(to));
+    let mut cells = vec![" "; scale.columns];
+    for cell in cells
+        .iter_mut()
+        .take(start.max(end) + 1)
+        .skip(start.min(end))
+    {
+        *cell = ink.whisker;
+    }
+    if let Some(cell) = cells.get_mut(start) {
+        *cell = ink.points.0;
+    }
+    if let Some(cell) = cells.get_mut(end) {
+        *cell = ink.points.2;
+    }
+    cells.concat()
+}
+
+/// The value axis below the rows: ends and middle, then its title and a legend.
+fn axis(out: &mut String, picture: &Picture, scale: &Scale, indent: usize, ink: &Ink) {
+    let pad = " ".repeat(indent);
+    out.push_str(&format!(
+        "{pad}{}{}\n",
+        ink.corner,
+        ink.rule.repeat(scale.columns)
+    ));
+    out.push_str(&format!("{pad} {}\n", ticks(scale)));
+    let legend = match &picture.shape {
+        Shape::Boxes(_) => format!(
+            "   {}{} min to max, {} middle half, {} median",
+            ink.whisker_ends.0, ink.whisker_ends.1, ink.inside, ink.median
+        ),
+        Shape::Strips { mark, .. } => {
+            let mark = mark
+                .as_ref()
+                .map_or(String::new(), |mark| format!(", {} {mark}", ink.points.2));
+            format!("   {} one, {} several{mark}", ink.points.0, ink.points.1)
+        }
+        Shape::Slopes { from, to, .. } => {
+            format!("   {} {from}, {} {to}", ink.points.0, ink.points.2)
+        }
+        Shape::Bars(_) | Shape::Lines { .. } => String::new(),
+    };
+    let title = format!("{} by {}", picture.value_title, picture.label_title);
+    let width = indent + 1 + scale.columns;
+    out.push_str(&wrapped(&format!("{title}{legend}"), width));
+}
+
+/// Numbers under the ends and the middle of the axis, as many as there is room for.
+pub(super) fn ticks(scale: &Scale) -> String {
+    let digits = if scale.high - scale.low >= 10.0 { 0 } else { 1 };
+    let number = |value: f64| rounded(value, digits);
+    let (low, high) = (number(scale.low), number(scale.high));
+    let middle = number(f64::midpoint(scale.low, scale.high));
+    let room = scale.columns.saturating_sub(low.len() + high.len());
+    if room < middle.len() + 2 {
+        return format!("{low}{}{high}", " ".repeat(room.max(1)));
+    }
+    let before = (scale.columns / 2)
+        .saturating_sub(low.len() + middle.len() / 2)
+        .max(1);
+    let after = room.saturating_sub(before + middle.len()).max(1);
+    format!(
+        "{low}{}{middle}{}{high}",
+        " ".repeat(before),
+        " ".repeat(after)
+    )
+}
+
+/// A label padded or cut to `width` columns.
+pub(super) fn fitted(label: &str, width: usize) -> String {
+    use unicode_segmentation::UnicodeSegmentation;
+    let mut shown = String::new();
+    if width_of(label) <= width {
+        shown.push_str(label);
+    } else {
+        for grapheme in label.graphemes(true) {
+            if width_of(&shown) + width_of(grapheme) + 1 > width {
+                break;
+            }
+            shown.push_str(grapheme);
+        }
+        shown.push('…');
+    }
+    let padding = width.saturating_sub(width_of(&shown));
+    shown.extend(std::iter::repeat_n(' ', padding));
+    shown
+}

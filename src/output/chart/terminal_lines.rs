@@ -1,0 +1,137 @@
+//! The line chart in characters: a grid of cells, a symbol for each series.
+
+use super::super::table::rounded;
+use super::super::wrap::width_of;
+use super::picture::{Picture, widened};
+use super::terminal::{Ink, Scale, fitted, ticks, wrapped};
+
+/// Lines of the grid.
+const LINE_HEIGHT: usize = 14;
+
+pub(super) fn lines(
+    picture: &Picture,
+    series: &[(String, Vec<(f64, f64)>)],
+    labels: Option<&[String]>,
+    width: usize,
+    ink: &Ink,
+) -> String {
+    let (low, high) = picture.range();
+    let digits = if high - low >= 10.0 { 0 } else { 1 };
+    let (low_text, high_text) = (rounded(low, digits), rounded(high, digits));
+    let label_width = low_text.len().max(high_text.len()).min(width / 3);
+    let columns = width - label_width - 2;
+    let xs = || {
+        series
+            .iter()
+            .flat_map(|(_, points)| points)
+            .map(|(x, _)| *x)
+    };
+    let (x_low, x_high) = widened(
+        xs().fold(f64::INFINITY, f64::min),
+        xs().fold(f64::NEG_INFINITY, f64::max),
+    );
+    let across = Scale {
+        low: x_low,
+        high: x_high,
+        columns,
+    };
+    let up = Scale {
+        low,
+        high,
+        columns: LINE_HEIGHT,
+    };
+    let mut grid = vec![vec![" "; columns]; LINE_HEIGHT];
+    for (index, (_, points)) in series.iter().enumerate() {
+        let symbol = ink
+            .series
+            .get(index % ink.series.len())
+            .copied()
+            .unwrap_or("*");
+        trace(&mut grid, points, &across, &up, (symbol, ink.step));
+    }
+    let mut out = String::new();
+    for (line, cells) in grid.iter().rev().enumerate() {
+        let label = match line {
+            0 => high_text.as_str(),
+            _ if line == LINE_HEIGHT - 1 => low_text.as_str(),
+            _ => "",
+        };
+        let line = format!("{label:>label_width$} {}{}", ink.axis, cells.concat());
+        out.push_str(line.trim_end());
+        out.push('\n');
+    }
+    x_axis(&mut out, &across, labels, label_width + 1, ink);
+    let mut legend = format!("{} by {}", picture.value_title, picture.label_title);
+    for (index, (name, _)) in series
+        .iter()
+        .enumerate()
+        .filter(|(_, (name, _))| !name.is_empty())
+    {
+        let symbol = ink
+            .series
+            .get(index % ink.series.len())
+            .copied()
+            .unwrap_or("*");
+        legend.push_str(&format!("   {symbol} {name}"));
+    }
+    out.push_str(&wrapped(&legend, width));
+    out
+}
+
+/// Points as symbols, steps between them where the place is still free.
+fn trace(
+    grid: &mut [Vec<&'static str>],
+    points: &[(f64, f64)],
+    across: &Scale,
+    up: &Scale,
+    (symbol, step): (&'static str, &'static str),
+) {
+    for pair in points.windows(2) {
+        let [(x0, y0), (x1, y1)] = pair else { continue };
+        let (from, to) = (across.at(*x0), across.at(*x1));
+        for column in from + 1..to {
+            let share = (column - from) as f64 / (to - from) as f64;
+            let row = up.at(y0 + (y1 - y0) * share);
+            if let Some(cell) = grid.get_mut(row).and_then(|row| row.get_mut(column))
+                && *cell == " "
+            {
+                *cell = step;
+            }
+        }
+    }
+    for (x, y) in points {
+        if let Some(cell) = grid
+            .get_mut(up.at(*y))
+            .and_then(|row| row.get_mut(across.at(*x)))
+        {
+            *cell = symbol;
+        }
+    }
+}
+
+fn x_axis(out: &mut String, across: &Scale, labels: Option<&[String]>, indent: usize, ink: &Ink) {
+    let pad = " ".repeat(indent);
+    out.push_str(&format!(
+        "{pad}{}{}\n",
+        ink.corner,
+        ink.rule.repeat(across.columns)
+    ));
+    let ticks = match labels {
+        None => ticks(across),
+        Some(labels) => {
+            let first = labels.first().map_or("", String::as_str);
+            let last = labels.last().map_or("", String::as_str);
+            let half = across.columns / 2;
+            let (first, last) = (
+                fitted(first, half.min(width_of(first))),
+                fitted(last, half.min(width_of(last))),
+            );
+            let gap = across
+                .columns
+                .saturating_sub(width_of(&first) + width_of(&last));
+            format!("{first}{}{last}", " ".repeat(gap))
+        }
+    };
+    out.push_str(format!("{pad} {ticks}").trim_end());
+    out.push('\n');
+}

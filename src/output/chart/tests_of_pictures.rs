@@ -1,0 +1,161 @@
+//! Pictures of every kind, in characters and as SVG.
+
+use super::super::table::{Caption, Cell, Collected, Column, ColumnKind};
+use super::super::wrap::width_of;
+use super::picture::Picture;
+use super::{ChartSpec, svg, terminal};
+use proptest::prelude::*;
+
+const DECLARATIONS: [&str; 6] = [
+    "bar x=a y=b unit=reviews",
+    "box label=a min=b q1=c median=d q3=e max=f unit=\"score (0 to 100)\"",
+    "strip x=b label=a mark=c",
+    "line x=b y=c series=a",
+    "slope label=a from=b to=c",
+    "histogram x=b",
+];
+
+fn table(rows: Vec<Vec<Cell>>) -> Collected {
+    let columns = ["a", "b", "c", "d", "e", "f"]
+        .map(|name| Column::new(name, ColumnKind::Text))
+        .to_vec();
+    Collected::new(columns, rows, Caption::default())
+}
+
+fn row(label: &str, numbers: &[f64]) -> Vec<Cell> {
+    let mut row = vec![Cell::Text(label.to_owned())];
+    row.extend(numbers.iter().map(|number| Cell::Real(*number)));
+    row
+}
+
+fn sample() -> Collected {
+    table(vec![
+        row("Ada Quill", &[10.0, 42.0, 60.0, 75.0, 100.0]),
+        row("山田 花子", &[25.0, 50.0, 50.0, 66.6, 81.0]),
+        row("Ada Quill", &[71.0, 0.0, 80.0, 90.0, 95.0]),
+        row(
+            "Somebody with a very long name indeed",
+            &[3.0, 61.0, 70.0, 70.0, 99.0],
+        ),
+        vec![
+            Cell::Text("No number".to_owned()),
+            Cell::Null,
+            Cell::Null,
+            Cell::Null,
+        ],
+    ])
+}
+
+fn picture(declaration: &str, table: &Collected) -> Picture {
+    let spec = ChartSpec::parse(declaration).expect(declaration);
+    Picture::take(&spec, table).expect(declaration)
+}
+
+#[test]
+fn every_kind_in_characters() {
+    let mut shown = String::new();
+    for declaration in DECLARATIONS {
+        for ascii in [false, true] {
+            let drawn = terminal::draw(&picture(declaration, &sample()), 60, ascii);
+            shown.push_str(&format!("{declaration}\n{drawn}\n"));
+        }
+    }
+    insta::assert_snapshot!(shown);
+}
+
+#[test]
+fn every_kind_as_svg() {
+    for declaration in DECLARATIONS {
+        let drawn = svg::draw(&picture(declaration, &sample())).expect(declaration);
+        assert!(drawn.starts_with("<svg role"), "{drawn}");
+        assert!(drawn.contains("viewBox") && drawn.trim_end().ends_with("</svg>"));
+        assert!(
+            drawn.contains("1 row has no number to draw"),
+            "{declaration}"
+        );
+    }
+}
+
+/// Writes the pictures to the folder named by REVDB_LOOK, for eyes.
+#[test]
+fn to_be_looked_at() {
+    let Ok(folder) = std::env::var("REVDB_LOOK") else {
+        eprintln!("skipped: REVDB_LOOK names no folder");
+        return;
+    };
+    for (index, declaration) in DECLARATIONS.iter().enumerate() {
+        let drawn = svg::draw(&picture(declaration, &sample())).expect(declaration);
+        let path = std::path::Path::new(&folder).join(format!("{index}.html"));
+        std::fs::write(path, drawn).expect("the folder can be written");
+    }
+}
+
+#[test]
+fn nothing_to_draw_is_a_sentence() {
+    for declaration in DECLARATIONS {
+        for rows in [vec![], vec![vec![Cell::Null; 6]]] {
+            let picture = picture(declaration, &table(rows));
+            assert!(terminal::draw(&picture, 80, false).starts_with("nothing to draw"));
+            assert!(
+                svg::draw(&picture)
+                    .expect(declaration)
+                    .contains("Nothing to draw")
+            );
+        }
+    }
+}
+
+#[test]
+fn a_missing_column_is_named() {
+    let spec = ChartSpec::parse("bar x=week y=b").expect("a right declaration");
+    let error = Picture::take(&spec, &sample()).expect_err("no such column");
+    assert_eq!(
+        error.to_string(),
+        "the bar chart wants a column \"week\"; there are a, b, c, d, e, f"
+    );
+}
+
+#[test]
+fn more_rows_than_fit_are_counted() {
+    let rows = (0..100)
+        .map(|n| row(&format!("critic {n}"), &[f64::from(n); 5]))
+        .collect();
+    let drawn = terminal::draw(&picture(DECLARATIONS[1], &table(rows)), 80, false);
+    assert!(
+        drawn.contains("and 60 more rows, in the table only"),
+        "{drawn}"
+    );
+}
+
+fn any_number() -> impl Strategy<Value = f64> {
+    prop_oneof![
+        any::<f64>(),
+        0.0..100.0,
+        Just(f64::MAX),
+        Just(f64::MIN),
+        Just(0.0)
+    ]
+}
+
+proptest! {
+    #[test]
+    fn any_numbers_can_be_drawn(
+        rows in proptest::collection::vec(("[a-c\u{1b}<&映]{0,40}", proptest::collection::vec(any_number(), 5)), 0..12),
+        width in 30_usize..200,
+    ) {
+        let table = table(rows.iter().map(|(label, numbers)| row(label, numbers)).collect());
+        for declaration in DECLARATIONS {
+            let picture = picture(declaration, &table);
+            let drawn = terminal::draw(&picture, width, false);
+            // A number of 300 digits may stand behind its bar; scores are 0 to 100.
+            let sane = rows.iter().flat_map(|(_, n)| n).all(|n| n.abs() <= 100.0);
+            for line in drawn.lines() {
+                prop_assert!(!sane || width_of(line) <= width, "{declaration}: {line:?}");
+                let acts = line.contains(char::is_control);
+                prop_assert!(!acts);
+            }
+            let svg = svg::draw(&picture).expect(declaration);
+            prop_assert!(!svg.contains("NaN") && !svg.contains("inf"));
+        }
+    }
+}

@@ -1,0 +1,390 @@
+//! A workbook: typed cells, real dates, a frozen header with a filter, sensible widths.
+//!
+//! Text is always written as a string, so nothing in it is ever a formula; links are
+//! text too. A sheet holds 1,048,576 rows: more rows fill more sheets. A cell holds
+//! 32,767 characters (UTF-16 units): longer text is cut, visibly, and the summary says how often.
+//!
+//! rust_xlsxwriter keeps the cells until the workbook is packed; the packed file goes
+//! through a temporary file, for a ZIP needs to seek and a pipe cannot.
+
+use std::io::{self, Seek, SeekFrom, Write};
+
+use rust_xlsxwriter::{ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
+
+use super::safe::without_markers;
+use super::table::{Caption, Cell, Column, ColumnKind, Rows};
+use super::wrap::width_of;
+use super::{OutputError, OutputOptions, Summary, Writer};
+
+/// Rows of a sheet, the header included (Excel's specification).
+const SHEET_ROWS: u32 = 1_048_576;
+/// UTF-16 units a cell holds (Excel's specification).
+const LONGEST_CELL: usize = 32_767;
+const CUT: &str = " […cut]";
+/// Columns of a sheet (Excel's specification).
+const MOST_COLUMNS: usize = 16_384;
+
+/// The `xlsx` format.
+pub struct Xlsx;
+
+impl Writer for Xlsx {
+    fn write(
+        &self,
+        rows: &mut dyn Rows,
+        out: &mut dyn Write,
+        _options: &OutputOptions,
+    ) -> Result<Summary, OutputError> {
+        let columns = rows.columns().to_vec();
+        if columns.len() > MOST_COLUMNS {
+            return Err(OutputError::unwritable(format!(
+                "a sheet has at most {MOST_COLUMNS} columns"
+            )));
+        }
+        let mut sheets = Sheets::new(&columns, SHEET_ROWS)?;
+        while let Some(row) = rows.next_row()? {
+            sheets.push(&row)?;
+        }
+        let (mut workbook, summary) = sheets.finish(&rows.caption())?;
+        let mut packed = tempfile::tempfile()?;
+        workbook
+            .save_to_writer(io::BufWriter::new(&mut packed))
+            .map_err(refused)?;
+        packed.seek(SeekFrom::Start(0))?;
+        io::copy(&mut packed, out)?;
+        Ok(summary)
+    }
+}
+
+fn refused(error: XlsxError) -> OutputError {
+    match error {
+        XlsxError::IoError(error) => error.into(),
+        other => OutputError::unwritable(format!("cannot make the workbook: {other}")),
+    }
+}
+
+/// The workbook so far: full sheets, and the one being filled.
+struct Sheets<'a> {
+    columns: &'a [Column],
+    /// Rows of one sheet, its header included; less only in tests.
+    sheet_rows: u32,
+    workbook: Workbook,
+    sheet: Worksheet,
+    next_row: u32,
+    widths: Vec<usize>,
+    styles: Styles,
+    rows: u64,
+    cut: u64,
+}
+
+struct Styles {
+    header: Format,
+    date: Format,
+    /// By decimals, 0 to 9.
+    real: Vec<Format>,
+    wrapped: Format,
+}
+
+impl Styles {
+    fn new() -> Self {
+        let decimals = |digits: usize| match digits {
+            0 => "0".to_owned(),
+            digits => format!("0.{}", "0".repeat(digits)),
+        };
+        Styles {
+            header: Format::new().set_bold(),
+            date: Format::new().set_num_format("yyyy-mm-dd"),
+            real: (0..10)
+                .map(|digits| Format::new().set_num_format(decimals(digits)))
+                .collect(),
+            wrapped: Format::new()
+                .set_text_wrap()
+                .set_align(rust_xlsxwriter::FormatAlign::Top),
+        }
+    }
+}
+
+impl<'a> Sheets<'a> {
+    fn new(columns: &'a [Column], sheet_rows: u32) -> Result<Self, OutputError> {
+        let mut sheets = Sheets {
+            columns,
+            sheet_rows,
+            workbook: Workbook::new(),
+            sheet: Worksheet::new(),
+            next_row: 0,
+            widths: Vec::new(),
+            styles: Styles::new(),
+            rows: 0,
+            cut: 0,
+        };
+        sheets.begin()?;
+        Ok(sheets)
+    }
+
+    fn begin(&mut self) -> Result<(), OutputError> {
+        self.sheet = Worksheet::new();
+        self.widths = self.columns.iter().map(|c| width_of(&c.name) + 3).collect();
+        for (index, column) in (0_u16..).zip(self.columns) {
+            let name = cut(&column.name).unwrap_or_else(|| column.name.clone());
+            self.sheet
+                .write_string_with_format(0, index, name, &self.styles.header)
+                .map_err(refused)?;
+        }
+        self.next_row = 1;
+        Ok(())
+    }
+
+    fn push(&mut self, row: &[Cell]) -> Result<(), OutputError> {
+        if self.next_row == self.sheet_rows {
+            self.close()?;
+            self.begin()?;
+        }
+        for (index, (cell, column)) in (0_u16..).zip(row.iter().zip(self.columns)) {
+            let width = self.cell(index, cell, column.kind).map_err(refused)?;
+            if let Some(widest) = self.widths.get_mut(usize::from(index)) {
+                *widest = (*widest).max(width);
+            }
+        }
+        self.next_row += 1;
+        self.rows += 1;
+        Ok(())
+    }
+
+    /// Writes one cell; returns the characters that it takes.
+    fn cell(&mut self, at: u16, cell: &Cell, kind: ColumnKind) -> Result<usize, XlsxError> {
+        let row = self.next_row;
+        match cell {
+            Cell::Null => return Ok(0),
+            // A spreadsheet has doubles only: a longer integer (an id) stays exact as text.
+            Cell::Int(value) if value.unsigned_abs() > 1 << 53 => {
+                self.sheet.write_string(row, at, value.to_string())?;
+            }
+            Cell::Int(value) => {
+                self.sheet.write_number(row, at, *value as f64)?;
+            }
+            Cell::Real(value) if !value.is_finite() => return Ok(0),
+            Cell::Real(value) => match (kind, self.styles.real.as_slice()) {
+                (ColumnKind::Real { decimals }, styles) if usize::from(decimals) < styles.len() => {
+                    let style = &styles[usize::from(decimals)];
+                    self.sheet
+                        .write_number_with_format(row, at, *value, style)?;
+                }
+                _ => {
+                    self.sheet.write_number(row, at, *value)?;
+                }
+            },
+            Cell::Text(text) => return self.text(at, text, kind),
+        }
+        Ok(cell.display_text(kind).map_or(0, |text| text.len()))
+    }
+
+    fn text(&mut self, at: u16, text: &str, kind: ColumnKind) -> Result<usize, XlsxError> {
+        let row = self.next_row;
+        if kind == ColumnKind::Date
+            && let Some(date) = whole_date(text)
+        {
+            self.sheet
+                .write_datetime_with_format(row, at, &date, &self.styles.date)?;
+            return Ok(text.len());
+        }
+        let text = if kind == ColumnKind::Snippet {
+            without_markers(text)
+        } else {
+            text.into()
+        };
+        let shortened = cut(&text);
+        self.cut += u64::from(shortened.is_some());
+        let text = shortened.as_deref().unwrap_or(&text);
+        if kind.is_long() {
+            self.sheet
+                .write_string_with_format(row, at, text, &self.styles.wrapped)?;
+        } else {
+            self.sheet.write_string(row, at, text)?;
+        }
+        Ok(text.split('\n').map(width_of).max().unwrap_or(0))
+    }
+
+    /// Freezes, filters and sizes the sheet, and hands it to the workbook.
+    fn close(&mut self) -> Result<(), OutputError> {
+        let mut sheet = std::mem::take(&mut self.sheet);
+        sheet.set_freeze_panes(1, 0).map_err(refused)?;
+        if let Some(last) = self.columns.len().checked_sub(1) {
+            // At most MOST_COLUMNS columns.
+            let last = u16::try_from(last).unwrap_or(u16::MAX);
+            let bottom = self.next_row - 1;
+            sheet.autofilter(0, 0, bottom, last).map_err(refused)?;
+        }
+        for (index, (width, column)) in (0_u16..).zip(self.widths.iter().zip(self.columns)) {
+            let most = if column.kind.is_long() { 80 } else { 40 };
+            let width = (*width + 1).min(most) as f64;
+            sheet.set_column_width(index, width).map_err(refused)?;
+        }
+        self.workbook.push_worksheet(sheet);
+        Ok(())
+    }
+
+    fn finish(mut self, caption: &Caption) -> Result<(Workbook, Summary), OutputError> {
+        self.close()?;
+        self.about(caption)?;
+        let mut summary = Summary {
+            rows: self.rows,
+            notes: Vec::new(),
+        };
+        if self.cut > 0 {
+            let cells = if self.cut == 1 {
+                "cell was"
+            } else {
+                "cells were"
+            };
+            summary.notes.push(format!(
+                "{} {cells} cut to the {LONGEST_CELL} characters that a spreadsheet holds",
+                self.cut
+            ));
+        }
+        Ok((self.workbook, summary))
+    }
+
+    /// A sheet with title, filters and notes: where the figures come from goes with them.
+    fn about(&mut self, caption: &Caption) -> Result<(), OutputError> {
+        let lines: Vec<&String> = caption
+            .title
+            .iter()
+            .chain(&caption.filters)
+            .chain(&caption.notes)
+            .collect();
+        if lines.is_empty() {
+            return Ok(());
+        }
+        let mut sheet = Worksheet::new();
+        sheet.set_name("About").map_err(refused)?;
+        sheet.set_column_width(0, 100).map_err(refused)?;
+        for (row, line) in (0_u32..).zip(lines) {
+            let text = cut(line).unwrap_or_else(|| line.clone());
+            sheet.write_string(row, 0, text).map_err(refused)?;
+        }
+        self.workbook.push_worksheet(sheet);
+        Ok(())
+    }
+}
+
+/// The text cut to what a cell holds, marked as cut; `None` where it fits.
+fn cut(text: &str) -> Option<String> {
+    // A UTF-8 byte makes at most one UTF-16 unit.
+    if text.len() <= LONGEST_CELL || text.encode_utf16().count() <= LONGEST_CELL {
+        return None;
+    }
+    let room = LONGEST_CELL - CUT.encode_utf16().count();
+    let mut used = 0;
+    let mut kept: String = text
+        .chars()
+        .take_while(|c| {
+            used += c.len_utf16();
+            used <= room
+        })
+        .collect();
+    kept.push_str(CUT);
+    Some(kept)
+}
+
+/// A day of the calendar that a spreadsheet can count (from 1900 on), else `None`:
+/// partial and older dates stay text.
+fn whole_date(text: &str) -> Option<ExcelDateTime> {
+    let mut parts = text.split('-');
+    let (year, month, day) = (parts.next()?, parts.next()?, parts.next()?);
+    if parts.next().is_some() || (year.len(), month.len(), day.len()) != (4, 2, 2) {
+        return None;
+    }
+    let year: u16 = year.parse().ok().filter(|year| *year >= 1900)?;
+    ExcelDateTime::from_ymd(year, month.parse().ok()?, day.parse().ok()?).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::sample::reviews;
+    use super::super::table::Collected;
+    use super::*;
+    use std::io::Read;
+
+    /// A part of the workbook, which is a ZIP of XML files.
+    fn part(workbook: &[u8], name: &str) -> String {
+        let mut zip = zip::ZipArchive::new(io::Cursor::new(workbook)).expect("a ZIP");
+        let mut text = String::new();
+        zip.by_name(name)
+            .expect(name)
+            .read_to_string(&mut text)
+            .expect("text");
+        text
+    }
+
+    fn workbook(mut rows: Collected) -> (Vec<u8>, Summary) {
+        let mut out = Vec::new();
+        let summary = Xlsx.write(&mut rows, &mut out, &OutputOptions::default());
+        (out, summary.expect("a workbook"))
+    }
+
+    #[test]
+    fn cells_are_typed_and_nothing_is_a_formula() {
+        let (book, summary) = workbook(reviews());
+        let sheet = part(&book, "xl/worksheets/sheet1.xml");
+        assert_eq!(
+            summary,
+            Summary {
+                rows: 3,
+                notes: vec![]
+            }
+        );
+        assert!(!sheet.contains("<f>"), "{sheet}");
+        assert!(sheet.contains("state=\"frozen\"") && sheet.contains("autoFilter ref=\"A1:E4\""));
+        // 41116 is 26 July 2012 counted from 1900; the partial date is a string.
+        assert!(sheet.contains("<v>41116</v>") && sheet.contains("<c r=\"B3\" t=\"s\">"));
+        assert!(sheet.contains("<v>66.666666</v>"));
+        let strings = part(&book, "xl/sharedStrings.xml");
+        assert!(strings.contains("<t>=1+1</t>") && strings.contains("<t>-1</t>"));
+        assert!(!strings.contains(super::super::MATCH_START));
+    }
+
+    #[test]
+    fn long_text_is_cut_visibly_and_counted() {
+        let column = Column::new("quote", ColumnKind::Quote);
+        let cells = ["x".repeat(40_000), "🎬".repeat(20_000), "y".repeat(32_767)];
+        let rows = cells.map(|text| vec![Cell::Text(text)]).to_vec();
+        let (book, summary) = workbook(Collected::new(vec![column], rows, Caption::default()));
+        assert_eq!(
+            summary.notes,
+            ["2 cells were cut to the 32767 characters that a spreadsheet holds"]
+        );
+        assert_eq!(
+            part(&book, "xl/sharedStrings.xml")
+                .matches("[…cut]")
+                .count(),
+            2
+        );
+    }
+
+    #[test]
+    fn a_full_sheet_is_followed_by_another() {
+        let columns = vec![Column::new("n", ColumnKind::Int)];
+        let mut sheets = Sheets::new(&columns, 4).expect("a workbook");
+        for n in 0..7 {
+            sheets.push(&[Cell::Int(n)]).expect("a row");
+        }
+        let (mut workbook, summary) = sheets.finish(&Caption::default()).expect("a workbook");
+        assert_eq!((workbook.worksheets().len(), summary.rows), (3, 7));
+        workbook.save_to_buffer().expect("packed");
+    }
+
+    #[test]
+    fn only_whole_dates_are_dates() {
+        for (text, whole) in [
+            ("2012-07-26", true),
+            ("2012-07", false),
+            ("2012", false),
+            ("2012-13-01", false),
+            ("2011-02-29", false),
+            ("1899-12-31", false),
+            ("12-07-26", false),
+            ("", false),
+        ] {
+            assert_eq!(whole_date(text).is_some(), whole, "{text}");
+        }
+    }
+}

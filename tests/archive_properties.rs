@@ -1,0 +1,238 @@
+//! Identity and undo as properties over generated imports: any order gives the
+//! same archive, importing twice adds nothing, and an undo leaves what the
+//! other imports alone would have given.
+
+use proptest::prelude::*;
+use revdb::archive::{Archive, DumpMeta, ImportMeta};
+use revdb::domain::{Audience, ExternalId, PartialDate, Review, WorkMention};
+
+/// A small world, so that records meet: two titles, three names, three quotes.
+fn any_review() -> impl Strategy<Value = Review> {
+    let title = prop_oneof![Just("X"), Just("Y")];
+    let year = prop_oneof![3 => Just(None), 1 => Just(Some(1974)), 1 => Just(Some(2019))];
+    let work_id = prop_oneof![5 => Just(None), 1 => (0..2u8).prop_map(Some)];
+    let byline = prop_oneof![
+        Just(None),
+        Just(Some("Ann")),
+        Just(Some("ANN")),
+        Just(Some("Bob")),
+        Just(Some("Staff"))
+    ];
+    let publication = prop_oneof![2 => Just(None), 1 => Just(Some("Post")), 1 => Just(Some("Times"))];
+    let date = prop_oneof![Just(None), Just(Some((2012, 7))), Just(Some((2012, 8)))];
+    let score = prop_oneof![Just(None), Just(Some(60.0)), Just(Some(90.0))];
+    let quote = prop_oneof![Just(None), Just(Some("Fine.")), Just(Some("Dull."))];
+    let id = prop_oneof![4 => Just(None), 1 => (0..3u8).prop_map(Some)];
+    (title, year, work_id, byline, publication, date, (score, quote, id)).prop_map(
+        |(title, year, work_id, byline, publication, date, (score, quote, id))| Review {
+            audience: Audience::Critic,
+            work: WorkMention {
+                title: Some(title.to_owned()),
+                kind: None,
+                year,
+                ids: work_id.map(|n| ExternalId::new("shop", n.to_string())).into_iter().collect(),
+            },
+            byline: byline.map(str::to_owned),
+            publication: publication.map(str::to_owned),
+            date: date.and_then(|(year, month)| PartialDate::new(year, Some(month), Some(1))),
+            score,
+            score_text: score.map(|score| score.to_string()),
+            quote: quote.map(str::to_owned),
+            url: None,
+            id: id.map(|n| ExternalId::new("site", n.to_string())),
+            truncated: false,
+            language: None,
+        },
+    )
+}
+
+fn any_dumps() -> impl Strategy<Value = Vec<Vec<Review>>> {
+    proptest::collection::vec(proptest::collection::vec(any_review(), 1..6), 1..5)
+}
+
+struct Scratch {
+    archive: Archive,
+    _folder: tempfile::TempDir,
+}
+
+fn scratch() -> Scratch {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let archive = Archive::open_or_create(&folder.path().join("a.db")).expect("a fresh archive");
+    Scratch { archive, _folder: folder }
+}
+
+/// One import of one dump; `number` makes its bytes differ from the others'.
+fn import(archive: &mut Archive, number: u8, reviews: &[Review]) -> (i64, u64) {
+    let meta = ImportMeta { command: "test".into(), started_at: "2026-01-01T00:00:00Z".into() };
+    let mut importing = archive.import(meta);
+    let sha256 = [number; 32];
+    let known = importing.known(&sha256).expect("a look-up");
+    let new = match known.first() {
+        Some(known) => importing.again(known.dump_id, "again").expect("a known dump").new,
+        None => {
+            importing
+                .begin_dump(&DumpMeta {
+                    sha256,
+                    size: 1,
+                    format: "test".into(),
+                    options: "{}".into(),
+                    file_name: None,
+                    encoding: "UTF-8".into(),
+                    path: number.to_string(),
+                })
+                .expect("a dump begins");
+            for (record, review) in (1..).zip(reviews) {
+                importing.review(record, record, review).expect("a review is stored");
+            }
+            importing.end_dump().expect("a dump ends").new
+        }
+    };
+    let id = importing.finish("2026-01-01T00:00:01Z").expect("a commit").expect("an import");
+    (id, new)
+}
+
+/// All that a person can see, row numbers and places of sources aside.
+fn content(archive: &Archive) -> Vec<String> {
+    let mut all = Vec::new();
+    for query in [
+        "SELECT 'review', work, kind, year, audience, critic, byline, publication, date, score, score_text, quote,
+                (SELECT group_concat(x) FROM (SELECT d.sha256 || ':' || s.record || ':' || coalesce(s.differs, '') AS x
+                   FROM sighting AS s JOIN dump AS d ON d.id = s.dump_id WHERE s.review_id = reviews.id ORDER BY x)),
+                (SELECT group_concat(field || old || new) FROM
+                   (SELECT * FROM change WHERE review_id = reviews.id ORDER BY dump_id, record, field))
+         FROM reviews",
+        "SELECT 'work', title, kind, year, (SELECT count(*) FROM review WHERE work_id = work.id) FROM work",
+        "SELECT 'critic', name FROM critic",
+        "SELECT 'publication', name FROM publication",
+        "SELECT 'site', name FROM site",
+    ] {
+        let mut statement = archive.connection().prepare(query).expect("a query");
+        let columns = statement.column_count();
+        let rows = statement
+            .query_map([], |row| {
+                (0..columns)
+                    .map(|i| row.get::<_, rusqlite::types::Value>(i).map(|value| format!("{value:?}")))
+                    .collect::<Result<Vec<_>, _>>()
+                    .map(|cells| cells.join("|"))
+            })
+            .expect("rows");
+        all.extend(rows.map(|row| row.expect("a row")));
+    }
+    all.sort();
+    all
+}
+
+/// Nothing refers to nothing, every hash is right, the index is in step.
+fn check(archive: &Archive) {
+    let conn = archive.connection();
+    let count = |query: &str| conn.query_row(query, [], |row| row.get::<_, i64>(0)).expect("a count");
+    assert_eq!(count("SELECT count(*) FROM pragma_foreign_key_check"), 0);
+    conn.execute_batch("INSERT INTO review_fts (review_fts, rank) VALUES ('integrity-check', 1)")
+        .expect("the index is in step");
+    for orphans in [
+        "SELECT count(*) FROM review WHERE id NOT IN (SELECT review_id FROM sighting)",
+        "SELECT count(*) FROM work WHERE id NOT IN (SELECT work_id FROM work_mention)",
+        "SELECT count(*) FROM critic WHERE id NOT IN (SELECT critic_id FROM review WHERE critic_id IS NOT NULL)",
+        "SELECT count(*) FROM publication WHERE id NOT IN (SELECT publication_id FROM review WHERE publication_id IS NOT NULL)",
+        "SELECT count(*) FROM dump WHERE id NOT IN (SELECT dump_id FROM source)",
+        "SELECT count(*) FROM review WHERE hash <> row_hash(id, work_id, audience, critic_id, publication_id, byline,
+            publication_text, date, score, score_text, quote, url, truncated, language)",
+        "SELECT count(*) FROM sighting WHERE hash <> row_hash(dump_id, record, line, review_id, mention, key, site_id, ext_id, differs)",
+        "SELECT count(*) FROM work WHERE hash <> row_hash(id, title, title_fold, kind, year)",
+    ] {
+        assert_eq!(count(orphans), 0, "{orphans}");
+    }
+}
+
+/// Names are shown as first spelled, so spellings depend on order: what is
+/// compared across orders is which records are one review.
+fn partition(archive: &Archive) -> Vec<String> {
+    let mut statement = archive
+        .connection()
+        .prepare(
+            "SELECT (SELECT group_concat(x) FROM (SELECT hex(d.sha256) || s.record AS x FROM sighting AS s
+               JOIN dump AS d ON d.id = s.dump_id WHERE s.review_id = review.id ORDER BY x)) FROM review",
+        )
+        .expect("a query");
+    let rows = statement.query_map([], |row| row.get(0)).expect("rows");
+    let mut all: Vec<String> = rows.map(|row| row.expect("a row")).collect();
+    all.sort();
+    all
+}
+
+/// Every case commits some ten times to a real file with every sync; more of
+/// them by `REVDB_LONG_TESTS=1`.
+fn cases() -> u32 {
+    if std::env::var_os("REVDB_LONG_TESTS").is_some() { 1000 } else { 40 }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(cases()))]
+
+    #[test]
+    fn any_order_gives_the_same_reviews(dumps in any_dumps(), turn in 0..5usize, reverse: bool) {
+        let mut straight = scratch();
+        let mut other = scratch();
+        let numbered: Vec<(u8, &Vec<Review>)> = (1..).zip(&dumps).collect();
+        for (number, reviews) in &numbered {
+            import(&mut straight.archive, *number, reviews);
+        }
+        let mut turned = numbered.clone();
+        turned.rotate_left(turn % numbered.len());
+        if reverse {
+            turned.reverse();
+        }
+        for (number, reviews) in &turned {
+            import(&mut other.archive, *number, reviews);
+        }
+        check(&straight.archive);
+        prop_assert_eq!(partition(&straight.archive), partition(&other.archive));
+    }
+
+    #[test]
+    fn importing_again_adds_nothing(dumps in any_dumps()) {
+        let mut a = scratch();
+        for (number, reviews) in (1..).zip(&dumps) {
+            import(&mut a.archive, number, reviews);
+        }
+        let before = content(&a.archive);
+        for (number, reviews) in (1..).zip(&dumps) {
+            prop_assert_eq!(import(&mut a.archive, number, reviews).1, 0);
+            // The same records in other bytes.
+            prop_assert_eq!(import(&mut a.archive, number + 100, reviews).1, 0);
+        }
+        check(&a.archive);
+        let reviews = |lines: &[String]| lines.iter().filter(|line| line.starts_with("Text(\"review")).count();
+        prop_assert_eq!(reviews(&before), reviews(&content(&a.archive)));
+    }
+
+    #[test]
+    fn an_undo_leaves_what_the_others_alone_would_have(
+        dumps in any_dumps(),
+        victim in 0..5usize,
+        again: bool,
+    ) {
+        let mut with = scratch();
+        let mut without = scratch();
+        let victim = victim % dumps.len();
+        let mut ids = Vec::new();
+        for (index, (number, reviews)) in (1..).zip(&dumps).enumerate() {
+            ids.push(import(&mut with.archive, number, reviews).0);
+            if index != victim {
+                import(&mut without.archive, number, reviews);
+            }
+        }
+        if again {
+            // The victim's bytes come once more at the end: they stay, in that place.
+            let number = u8::try_from(victim + 1).expect("few dumps");
+            import(&mut with.archive, number, &dumps[victim]);
+            import(&mut without.archive, number, &dumps[victim]);
+        }
+        let before = content(&with.archive);
+        with.archive.undo(ids[victim], false).expect("a preview");
+        prop_assert_eq!(&before, &content(&with.archive), "a preview changes nothing");
+        with.archive.undo(ids[victim], true).expect("an undo");
+        check(&with.archive);
+        prop_assert_eq!(content(&with.archive), content(&without.archive));
+    }
+}

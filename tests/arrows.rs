@@ -1,0 +1,80 @@
+//! The arrows between modules run one way, as ARCHITECTURE.md draws them.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+/// Module → the modules it may use. What is not listed may use nothing of ours.
+const ARROWS: [(&str, &[&str]); 7] = [
+    ("domain", &[]),
+    ("import", &["domain"]),
+    ("archive", &["domain"]),
+    ("output", &[]),
+    ("query", &["archive", "domain"]),
+    ("ingest", &["import", "archive", "domain"]),
+    ("commands", &["ingest", "query", "import", "archive", "domain", "output"]),
+];
+
+/// Names of `crate::x` paths in a source file.
+fn used(text: &str) -> Vec<String> {
+    let mut names = Vec::new();
+    for part in text.split("crate::").skip(1) {
+        match part.strip_prefix('{') {
+            // `use crate::{a::B, c}`: each word that begins a path.
+            Some(list) => {
+                let list = list.split('}').next().unwrap_or("");
+                names.extend(list.split(',').filter_map(|item| item.split("::").next()).map(str::trim).map(str::to_owned));
+            }
+            None => names.extend(
+                part.split(|c: char| !(c.is_alphanumeric() || c == '_')).next().map(str::to_owned),
+            ),
+        }
+    }
+    names
+}
+
+#[test]
+fn modules_use_only_what_is_below_them() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let allowed: BTreeMap<&str, &[&str]> = ARROWS.into_iter().collect();
+    let modules: Vec<&str> = allowed.keys().copied().collect();
+    let mut seen = 0;
+    for entry in walkdir::WalkDir::new(&root) {
+        let entry = entry.expect("the source tree can be read");
+        let path = entry.path();
+        if path.extension().is_none_or(|ending| ending != "rs") {
+            continue;
+        }
+        let relative = path.strip_prefix(&root).expect("below src");
+        let module = relative.iter().next().and_then(|name| name.to_str()).expect("a module");
+        let Some(may_use) = allowed.get(module) else { continue };
+        let text = fs::read_to_string(path).expect("a source file");
+        for name in used(&text) {
+            if !modules.contains(&name.as_str()) {
+                continue;
+            }
+            seen += 1;
+            let fine = name == module || may_use.contains(&name.as_str());
+            assert!(fine, "{} uses {name}, and {module} must not", relative.display());
+        }
+    }
+    assert!(seen > 100, "only {seen} uses were found: the test does not look where it should");
+}
+
+#[test]
+fn every_module_is_in_the_list() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    for entry in fs::read_dir(root).expect("src") {
+        let entry = entry.expect("an entry");
+        if entry.path().is_dir() {
+            let name = entry.file_name().into_string().expect("a plain name");
+            assert!(ARROWS.iter().any(|(module, _)| *module == name), "{name} has no line in ARROWS");
+        }
+    }
+}
+
+#[test]
+fn the_test_sees_every_way_of_using_a_module() {
+    let text = "use crate::archive::Archive;\nuse crate::{domain::Kind, output};\nfn f() { crate::query::x() }";
+    assert_eq!(used(text), ["archive", "domain", "output", "query"]);
+}
