@@ -1,1 +1,3 @@
+//! Questions to the archive.
+
 pub mod report;
