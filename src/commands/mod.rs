@@ -13,6 +13,7 @@ mod import;
 mod imports;
 mod interrupt;
 mod output;
+mod pager;
 mod query;
 mod reports;
 mod rows;
