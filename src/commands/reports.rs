@@ -193,7 +193,7 @@ pub fn run(mut args: Args, global: &Global) -> Result<ExitStatus, CommandError> 
     let filter = args.filter.filter()?;
     let archive = global.open()?;
     let conn = archive.connection();
-    tell(&filter.apply(conn)?);
+    tell(&filter.apply_for_report(conn)?);
     let mut prepared = report.prepare(conn, &values)?;
     let notes = report.notes(conn, &values)?;
     let caption =
