@@ -77,7 +77,9 @@ impl Dump {
         match random.below(100) {
             0 => String::new(),
             1..20 => words::publication(self.publication.draw(random)),
-            _ => words::publication(self.publication.draw(&mut Random::of(0x7061_7065, u64::from(critic)))),
+            _ => words::publication(
+                self.publication.draw(&mut Random::of(0x7061_7065, u64::from(critic))),
+            ),
         }
     }
 
@@ -142,7 +144,11 @@ fn byline(critic: u32, random: &mut Random) -> String {
 fn score(critic: u32, percent: f64, random: &mut Random) -> String {
     match random.below(100) {
         0..12 => return String::new(),
-        12 => return random.pick(&["3", "***", "5.5/5", "3/2", "Recommended", "B+/A-", "two thumbs"]).to_owned(),
+        12 => {
+            return random
+                .pick(&["3", "***", "5.5/5", "3/2", "Recommended", "B+/A-", "two thumbs"])
+                .to_owned();
+        }
         13 => return format!("{} 1/2 / 4", random.between(0, 3)),
         14 => return format!("{}%", percent.round()),
         _ => {}
@@ -158,7 +164,8 @@ fn score(critic: u32, percent: f64, random: &mut Random) -> String {
 }
 
 fn letter(percent: f64) -> &'static str {
-    const LETTERS: [&str; 13] = ["F", "F+", "D-", "D", "D+", "C-", "C", "C+", "B-", "B", "B+", "A-", "A"];
+    const LETTERS: [&str; 13] =
+        ["F", "F+", "D-", "D", "D+", "C-", "C", "C+", "B-", "B", "B+", "A-", "A"];
     LETTERS[(percent / 100.0 * 12.0).round() as usize]
 }
 

@@ -9,7 +9,8 @@ use super::random::{Random, Zipf};
 /// two letters, so a word can be cut into syllables in one way only and no two
 /// numbers make the same word.
 const ONSETS: [&str; 20] = [
-    "t", "th", "s", "n", "r", "l", "d", "m", "k", "p", "b", "f", "g", "v", "w", "h", "st", "tr", "br", "z",
+    "t", "th", "s", "n", "r", "l", "d", "m", "k", "p", "b", "f", "g", "v", "w", "h", "st", "tr",
+    "br", "z",
 ];
 const VOWELS: [&str; 6] = ["e", "a", "o", "i", "u", "y"];
 
@@ -89,5 +90,8 @@ pub fn title(number: u32) -> String {
 
 pub fn capital(word: &str) -> String {
     let mut letters = word.chars();
-    letters.next().map(|first| first.to_ascii_uppercase().to_string() + letters.as_str()).unwrap_or_default()
+    letters
+        .next()
+        .map(|first| first.to_ascii_uppercase().to_string() + letters.as_str())
+        .unwrap_or_default()
 }
