@@ -91,6 +91,8 @@ pub enum ChartKind {
     Strip,
     /// `at`, `value`; with `group` one line for each.
     Line,
+    /// `label`, `bins`: column names with commas between, each a count; one histogram a row.
+    Histogram,
 }
 
 /// Declared by `chart`.
@@ -160,10 +162,7 @@ struct RawChart {
 #[serde(untagged)]
 enum RawColumn {
     Kind(String),
-    Whole {
-        kind: String,
-        heading: Option<String>,
-    },
+    Whole { kind: String, heading: Option<String> },
 }
 
 #[derive(Deserialize)]
@@ -207,13 +206,10 @@ impl Report {
     /// The SQL is looked at by [`Report::prepare`], which has an archive.
     pub fn parse(name: &str, file: &str, text: &str) -> Result<Self, ReportError> {
         let header_lines = text.lines().take_while(|line| line.starts_with("--"));
-        let mut source = Source {
-            file,
-            toml: String::new(),
-        };
+        let mut source = Source { file, toml: String::new() };
         let mut body_line = 1;
         for line in header_lines.clone() {
-            let line = line.trim_start_matches("--");
+            let line = line.strip_prefix("--").unwrap_or(line);
             source.toml.push_str(line.strip_prefix(' ').unwrap_or(line));
             source.toml.push('\n');
             body_line += 1;
@@ -267,14 +263,10 @@ impl Report {
 fn statements(body: &[&str], first_line: usize) -> (Statement, Option<Statement>) {
     let cut = body.iter().position(|line| line.trim() == "-- notes");
     let select = body.get(..cut.unwrap_or(body.len())).unwrap_or(body);
-    let notes = cut.and_then(|cut| body.get(cut..)).map(|lines| Statement {
-        sql: lines.join("\n"),
-        line: first_line + select.len(),
-    });
-    let select = Statement {
-        sql: select.join("\n"),
-        line: first_line,
-    };
+    let notes = cut
+        .and_then(|cut| body.get(cut..))
+        .map(|lines| Statement { sql: lines.join("\n"), line: first_line + select.len() });
+    let select = Statement { sql: select.join("\n"), line: first_line };
     (select, notes)
 }
 
@@ -308,10 +300,7 @@ impl Source<'_> {
         let audience = raw.audience.as_ref().map_or("critic", |a| a.get_ref());
         if !AUDIENCES.contains(&audience) {
             let at = raw.audience.as_ref().map_or(0..0, Spanned::span);
-            let message = format!(
-                "audience {audience:?} is not one of {}",
-                AUDIENCES.join(", ")
-            );
+            let message = format!("audience {audience:?} is not one of {}", AUDIENCES.join(", "));
             return Err(self.broken(at, message, None));
         }
         params.push(Param::audience(audience));
@@ -348,14 +337,12 @@ impl Source<'_> {
             ChartKind::Box => (&["label", "min", "q1", "median", "q3", "max"], &[]),
             ChartKind::Strip => (&["label", "value"], &["mark"]),
             ChartKind::Line => (&["at", "value"], &["group"]),
+            ChartKind::Histogram => (&["label", "bins"], &[]),
         };
         let hint = Some(format!(
             "this chart needs {}; it may have {}x, y",
             needed.join(", "),
-            allowed
-                .iter()
-                .map(|role| format!("{role}, "))
-                .collect::<String>(),
+            allowed.iter().map(|role| format!("{role}, ")).collect::<String>(),
         ));
         for role in needed {
             if !roles.contains_key(*role) {
@@ -366,7 +353,7 @@ impl Source<'_> {
             if !needed.contains(&role.as_str()) && !allowed.contains(&role.as_str()) {
                 return Err(self.broken(at, format!("this chart knows no {role:?}"), hint));
             }
-            if !columns.contains_key(column) {
+            if let Some(column) = column.split(',').find(|name| !columns.contains_key(*name)) {
                 let message = format!("the chart's {role} is {column:?}, which is no column");
                 return Err(self.broken(at, message, Some("see [columns]".into())));
             }
@@ -398,9 +385,7 @@ fn read_kind(text: &str) -> Option<Kind> {
 fn read_param(raw: &RawParam) -> Result<Param, (String, String)> {
     let name = &raw.name;
     let plain = name.starts_with(|c: char| c.is_ascii_lowercase())
-        && name
-            .chars()
-            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
+        && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
     if !plain {
         return Err((
             format!("{name:?} cannot be a parameter's name"),
@@ -438,10 +423,7 @@ fn read_param(raw: &RawParam) -> Result<Param, (String, String)> {
         help: raw.help.clone(),
     };
     param.check(&param.default).map_err(|why| {
-        (
-            format!("the default of parameter {name:?}: {why}"),
-            "see its one_of, min and max".into(),
-        )
+        (format!("the default of parameter {name:?}: {why}"), "see its one_of, min and max".into())
     })?;
     Ok(param)
 }
