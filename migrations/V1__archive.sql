@@ -249,6 +249,16 @@ SELECT id, work_id, audience, critic_id, publication_id, byline, date, score,
        score_text, quote, url, truncated, language
 FROM review;
 
+-- What filtered reviews are compared with (the other critics of a work): revdb
+-- lays every filter but those on who wrote it (critic, publication) over this.
+CREATE VIEW peers AS
+SELECT id, work_id, audience, critic_id, publication_id, date, score
+FROM review;
+
+-- The words of the quotes as the full-text index has them, for word counts.
+-- Holds nothing of its own.
+CREATE VIRTUAL TABLE review_word USING fts5vocab ('review_fts', 'instance');
+
 -- The public interface: one row a review. Left joins, so that a query which
 -- does not ask for a name does not pay for its table.
 CREATE VIEW reviews AS

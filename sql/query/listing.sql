@@ -57,3 +57,8 @@ ORDER BY id;
 SELECT id, work, audience, coalesce(critic, byline) AS critic, publication, date, score, quote
 FROM reviews
 ORDER BY id DESC;
+
+-- name: export
+SELECT id, work, kind, year, audience, critic, byline, publication, date, score, score_text, quote, url
+FROM reviews
+ORDER BY id;

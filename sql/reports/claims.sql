@@ -7,7 +7,7 @@
 -- said none). positive, mixed, negative: scored reviews in the bands of the work's kind: positive > 60 and negative < 40,
 -- for games positive >= 75 and negative < 50, else mixed; out_of and held_of say of how many."""
 -- source = "Metacritic, How We Create the Metascore Magic (bands and weighting)"
--- example = "revdb query claims --audience user"
+-- example = 'revdb query claims --audience user'
 --
 -- [columns]
 -- work = "text"

@@ -5,7 +5,7 @@
 -- lies outside the quartiles, far where > 1.5; where the IQR is 0 every other score is far and the measure is blank.
 -- z: (x - mean) / sd, far where |z| > 3. Works whose scores are all equal have no outlier. Method asked for: {method}."""
 -- source = "Iglewicz and Hoaglin 1993, How to Detect and Handle Outliers; IBM Cognos on MAD = 0; Tukey 1977 for iqr"
--- example = "revdb query outliers --method iqr --min-reviews 10"
+-- example = 'revdb query outliers --method iqr --min-reviews 10'
 -- chart = { kind = "strip", label = "work", value = "score", mark = "measure", x = "score (0-100)" }
 --
 -- [columns]

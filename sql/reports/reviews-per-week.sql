@@ -4,7 +4,7 @@
 -- Between the first and the last {by} those without a review are shown with 0 reviews, and their mean is blank.
 -- mean = sum/n over the scored reviews of the {by}; blank where none has a score."""
 -- source = "ISO 8601"
--- example = "revdb query reviews-per-week --by month --since 2012"
+-- example = 'revdb query reviews-per-week --by month --since 2012'
 -- chart = { kind = "bars", label = "period", value = "reviews", group = "audience", x = "{by}", y = "reviews" }
 --
 -- [columns]

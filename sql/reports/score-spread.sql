@@ -5,7 +5,7 @@
 -- q1, median and q3 by linear interpolation at (n - 1)p (percentile_cont); iqr = q3 - q1.
 -- year and kind are those of the work."""
 -- source = "Hyndman and Fan 1996, type 7, for the quartiles; NIST/SEMATECH e-Handbook 1.3.5.6 for the sd"
--- example = "revdb query score-spread --by publication --min-reviews 5"
+-- example = 'revdb query score-spread --by publication --min-reviews 5'
 -- chart = { kind = "box", label = "subject", min = "min", q1 = "q1", median = "median", q3 = "q3", max = "max", x = "score (0-100)", y = "{by}" }
 --
 -- [columns]

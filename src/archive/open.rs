@@ -154,6 +154,12 @@ impl Archive {
     pub fn connection(&self) -> &Connection {
         &self.conn
     }
+
+    /// The connection, for the hooks that a statement of somebody else's needs:
+    /// an authorizer, a progress handler.
+    pub fn connection_mut(&mut self) -> &mut Connection {
+        &mut self.conn
+    }
 }
 
 fn needs_rollback(error: &ArchiveError) -> bool {

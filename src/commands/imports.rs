@@ -111,8 +111,11 @@ fn list(global: &Global, output: &OutputArgs) -> Result<ExitStatus, CommandError
         .into_iter()
         .map(|import| {
             unfinished += usize::from(import.finished_at.is_none());
-            let mut cells =
-                vec![Cell::Int(import.id), Cell::Text(import.started_at), Cell::Int(import.sources)];
+            let mut cells = vec![
+                Cell::Int(import.id),
+                Cell::Text(import.started_at),
+                Cell::Int(import.sources),
+            ];
             cells.extend(count_cells(&import.counts));
             cells.push(Cell::Text(import.command));
             cells
@@ -120,7 +123,9 @@ fn list(global: &Global, output: &OutputArgs) -> Result<ExitStatus, CommandError
         .collect();
     let mut caption = titled("Imports");
     if unfinished > 0 {
-        caption.notes.push(format!("{unfinished} cut off between two dumps: run the same command again to go on"));
+        caption.notes.push(format!(
+            "{unfinished} cut off between two dumps: run the same command again to go on"
+        ));
     }
     output.deliver(&mut Collected::new(columns, rows, caption), global)
 }
@@ -153,7 +158,11 @@ fn sources(global: &Global, output: &OutputArgs) -> Result<ExitStatus, CommandEr
     output.deliver(&mut Collected::new(columns, rows, titled("Sources")), global)
 }
 
-fn rejects(global: &Global, import: Option<i64>, output: &OutputArgs) -> Result<ExitStatus, CommandError> {
+fn rejects(
+    global: &Global,
+    import: Option<i64>,
+    output: &OutputArgs,
+) -> Result<ExitStatus, CommandError> {
     let columns = vec![
         column("import", ColumnKind::Int),
         column("path", ColumnKind::Text),
@@ -185,10 +194,10 @@ fn undo(global: &Global, id: i64, yes: bool) -> Result<ExitStatus, CommandError>
     archive.interrupt_when(global.interrupt.flag())?;
     let undone = archive.undo(id, yes)?;
     let removed = undone.reviews_before - undone.reviews_after;
-    let (done, state) = if yes { ("took back", "is") } else { ("would take back", "would be") };
+    let done = if yes { "took back" } else { "would take back" };
     say(&format!(
-        "{done} import {id}: {removed} reviews and {} dumps go, {} reviews stay ({} records {state} decided again)",
-        undone.dumps_removed, undone.reviews_after, undone.reviews_decided_again
+        "{done} import {id}: reviews removed: {removed}, remaining: {}; dumps removed: {}; records decided again: {}",
+        undone.reviews_after, undone.dumps_removed, undone.reviews_decided_again
     ));
     if !yes {
         say(&format!("note: nothing is changed yet; `revdb imports undo {id} --yes` does it"));

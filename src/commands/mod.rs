@@ -8,14 +8,20 @@
 mod backup;
 mod check;
 mod error;
+mod export;
 mod filter;
 mod global;
 mod import;
 mod imports;
 mod interrupt;
 mod output;
+mod pager;
 mod query;
+mod reports;
 mod rows;
+mod search;
+mod show;
+mod sql;
 
 use std::ffi::OsString;
 use std::io::Write;
@@ -29,7 +35,13 @@ pub use interrupt::Interrupt;
 
 /// Turns review dumps into one local SQLite archive, and answers questions about it.
 #[derive(Parser)]
-#[command(name = "revdb", version, about, arg_required_else_help = true, subcommand_required = true)]
+#[command(
+    name = "revdb",
+    version,
+    about,
+    arg_required_else_help = true,
+    subcommand_required = true
+)]
 struct Cli {
     #[command(flatten)]
     global: GlobalArgs,
@@ -43,6 +55,14 @@ enum Command {
     Import(import::Args),
     /// List reviews, or run a report on them
     Query(query::Args),
+    /// Search the quotes: ranked, with the matches marked
+    Search(search::Args),
+    /// Show one review whole: every source that held it, and what changed
+    Show(show::Args),
+    /// The normalised reviews, for other tools
+    Export(export::Args),
+    /// Run one SELECT of your own; it can only read
+    Sql(sql::Args),
     /// What came in, what was rejected, and taking an import back
     Imports(imports::Args),
     /// The archive's health: every damaged row and the sources that held it
@@ -64,14 +84,61 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
 }
 
 fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Cli, clap::Error> {
-    let matches = Cli::command().try_get_matches_from(args)?;
-    Cli::from_arg_matches(&matches)
+    let args: Vec<OsString> = args.into_iter().collect();
+    let flags = if args.iter().any(|arg| arg == "query") {
+        reports::parameter_flags(&args)
+    } else {
+        Vec::new()
+    };
+    let matches = command(&flags).try_get_matches_from(args)?;
+    let mut cli = Cli::from_arg_matches(&matches)?;
+    if let (Command::Query(args), Some(matches)) =
+        (&mut cli.command, matches.subcommand_matches("query"))
+    {
+        let typed = |flag: &String| {
+            Some((flag.clone(), matches.try_get_one::<String>(flag).ok()??.clone()))
+        };
+        args.params = flags.iter().filter_map(typed).collect();
+    }
+    Ok(cli)
+}
+
+/// The command line, with a flag for every parameter that some report declares
+/// and that is not a filter's too.
+fn command(flags: &[String]) -> clap::Command {
+    let mut whole = Cli::command();
+    whole.build();
+    let taken: Vec<String> = whole
+        .find_subcommand("query")
+        .map(|query| {
+            query.get_arguments().filter_map(|arg| arg.get_long().map(str::to_owned)).collect()
+        })
+        .unwrap_or_default();
+    let own = flags.iter().filter(|flag| !taken.contains(flag));
+    let own: Vec<clap::Arg> = own
+        .map(|flag| clap::Arg::new(flag.clone()).long(flag.clone()).value_name("VALUE").hide(true))
+        .collect();
+    Cli::command().mut_subcommand("query", |query| query.args(own))
+}
+
+/// What clap makes of a verb's help.
+fn verb_help(verb: &str) -> String {
+    let mut whole = Cli::command();
+    whole.build();
+    match whole.find_subcommand_mut(verb) {
+        Some(verb) => verb.render_long_help().to_string(),
+        None => whole.render_long_help().to_string(),
+    }
 }
 
 fn run(command: Command, global: &Global) -> Result<ExitStatus, CommandError> {
     let done = match command {
         Command::Import(args) => import::run(args, global),
         Command::Query(args) => query::run(args, global),
+        Command::Search(args) => search::run(args, global),
+        Command::Show(args) => show::run(args, global),
+        Command::Export(args) => export::run(args, global),
+        Command::Sql(args) => sql::run(args, global),
         Command::Imports(args) => imports::run(args, global),
         Command::Check(args) => check::run(args, global),
         Command::Backup(args) => backup::run(args, global),

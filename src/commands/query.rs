@@ -1,61 +1,123 @@
-//! `revdb query`: lists reviews.
+//! `revdb query`: lists reviews, or runs a report on them.
 
-use crate::output::{Caption, Cell};
-use crate::query::listing;
+use std::path::PathBuf;
 
-use super::filter::FilterArgs;
+use crate::output::{Caption, Cell, Column, ColumnKind};
+use crate::query::listing::{self, Sort};
+
+use super::filter::{FilterArgs, tell};
 use super::output::OutputArgs;
+use super::reports;
 use super::rows::{SqlRows, Watch};
 use super::{CommandError, ExitStatus, Global};
 
 #[derive(Debug, clap::Args)]
+#[command(disable_help_flag = true)]
 pub struct Args {
+    /// The report to run; without one, the reviews are listed (`--list` shows all reports)
+    #[arg(value_name = "REPORT")]
+    pub report: Option<String>,
+    /// Show every report, and what it tells
+    #[arg(long, conflicts_with = "report")]
+    pub list: bool,
+    /// Run the report in this .sql file
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["report", "list"])]
+    pub report_file: Option<PathBuf>,
+    /// Print help: of one report, where one is named
+    #[arg(short, long)]
+    pub help: bool,
     #[command(flatten)]
     pub filter: FilterArgs,
+    /// Order: date (newest first), score (highest first), critic, work, publication, id
+    #[arg(long, value_name = "COLUMN")]
+    pub sort: Option<String>,
+    /// The other way round
+    #[arg(long)]
+    pub reverse: bool,
+    /// At most so many rows
+    #[arg(long, value_name = "N")]
+    pub limit: Option<u64>,
     #[command(flatten)]
     pub output: OutputArgs,
+    /// What was typed for parameters that reports declare: name and value.
+    #[arg(skip)]
+    pub params: Vec<(String, String)>,
 }
 
 pub fn run(args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
+    if args.help {
+        return reports::print_help(&args);
+    }
+    if args.list {
+        return reports::list(&args.output, global);
+    }
+    if args.report.is_some() || args.report_file.is_some() {
+        return reports::run(args, global);
+    }
+    if let Some((name, _)) = args.params.first() {
+        return Err(CommandError::usage(format!("--{name} is a report's, and no report is named"))
+            .help("`revdb query REPORT --help` shows a report's parameters"));
+    }
     args.output.chosen()?;
+    let sort = sort(args.sort.as_deref())?;
+    let filter = args.filter.filter()?;
     let archive = global.open()?;
-    let mut statement = archive.connection().prepare(listing::statement(listing::Sort::Date, false))?;
+    let conn = archive.connection();
+    tell(&filter.apply(conn)?);
+    let mut statement = conn.prepare(listing::statement(sort, args.reverse))?;
     let rows = statement.query([])?;
-    let mut rows = SqlRows::new(rows, columns(), Caption::default(), Footer::default())
-        .limited(args.filter.limit);
+    let caption = Caption { filters: filter.describe(), ..Caption::default() };
+    let mut rows = SqlRows::new(rows, columns(&listing::COLUMNS), caption, Footer::default())
+        .limited(args.limit);
     args.output.deliver(&mut rows, global)
 }
 
-fn columns() -> Vec<crate::output::Column> {
-    use crate::output::{Column, ColumnKind as Kind};
+fn sort(name: Option<&str>) -> Result<Sort, CommandError> {
+    Ok(match name.map(str::to_ascii_lowercase).as_deref() {
+        None | Some("date") => Sort::Date,
+        Some("score") => Sort::Score,
+        Some("critic") => Sort::Critic,
+        Some("work") => Sort::Work,
+        Some("publication") => Sort::Publication,
+        Some("id") => Sort::Id,
+        Some(other) => {
+            return Err(CommandError::usage(format!("a listing cannot be sorted by {other}"))
+                .help("date, score, critic, work, publication, id"));
+        }
+    })
+}
+
+/// The columns of listings by name, with how each is read.
+pub fn columns(names: &[&str]) -> Vec<Column> {
     let kind = |name| match name {
-        "id" => Kind::Int,
-        "date" => Kind::Date,
-        "score" => Kind::Real { decimals: 0 },
-        "quote" => Kind::Quote,
-        _ => Kind::Text,
+        "id" | "year" => ColumnKind::Int,
+        "date" => ColumnKind::Date,
+        "score" => ColumnKind::Real { decimals: 0 },
+        "quote" => ColumnKind::Quote,
+        "snippet" => ColumnKind::Snippet,
+        "url" => ColumnKind::Url,
+        _ => ColumnKind::Text,
     };
-    listing::COLUMNS.iter().map(|&name| Column::new(name, kind(name))).collect()
+    names.iter().map(|&name| Column::new(name, kind(name))).collect()
 }
 
 /// Counts what passed, for the line under the table.
 #[derive(Debug, Default)]
-struct Footer {
+pub struct Footer {
     critics: u64,
     users: u64,
 }
 
 impl Watch for Footer {
     fn row(&mut self, cells: &mut [Cell]) {
-        let audience = listing::COLUMNS.iter().position(|name| *name == "audience");
-        match audience.and_then(|index| cells.get(index)) {
-            Some(Cell::Text(word)) if word == "user" => self.users += 1,
-            _ => self.critics += 1,
-        }
+        let is_user = |cell: &Cell| matches!(cell, Cell::Text(word) if word == "user");
+        // The third column of listings and of search alike.
+        if cells.get(2).is_some_and(is_user) { self.users += 1 } else { self.critics += 1 }
     }
 
     fn notes(&self) -> Vec<String> {
         let all = self.critics + self.users;
-        vec![format!("{all} reviews: {} by critics, {} by users", self.critics, self.users)]
+        let reviews = if all == 1 { "review" } else { "reviews" };
+        vec![format!("{all} {reviews}: {} by critics, {} by users", self.critics, self.users)]
     }
 }

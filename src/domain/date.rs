@@ -23,7 +23,9 @@
 
 use std::fmt;
 
+mod clock;
 mod scan;
+mod word;
 
 /// A calendar date of which the day, or day and month, may be unknown.
 /// Partial stays partial: nothing is ever completed.

@@ -51,8 +51,8 @@ fn join_initials(folded: &str, original: &str) -> String {
     let mut after_initial = false;
     for word in folded.split_whitespace() {
         let initial = word.chars().count() == 1 && word.chars().all(char::is_alphabetic);
-        let joined = out.is_empty() || (initial && after_initial);
-        if !joined {
+        let joined = initial && after_initial;
+        if !out.is_empty() && !joined {
             out.push(' ');
         }
         out.push_str(word);

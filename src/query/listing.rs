@@ -40,3 +40,25 @@ pub fn statement(sort: Sort, reverse: bool) -> &'static str {
         (Sort::Id, true) => sql("listing/by_id_reversed"),
     }
 }
+
+/// The columns of the public view `reviews`, in its order.
+pub const EXPORTED: [&str; 13] = [
+    "id",
+    "work",
+    "kind",
+    "year",
+    "audience",
+    "critic",
+    "byline",
+    "publication",
+    "date",
+    "score",
+    "score_text",
+    "quote",
+    "url",
+];
+
+/// The statement that gives every review with all public columns, as imported.
+pub fn export() -> &'static str {
+    sql("listing/export")
+}

@@ -3,5 +3,11 @@
 //! Owns: which reviews a question is about, and the statements that answer it.
 //! Must never: write to the archive, print, or know how a result is laid out.
 
+pub mod filter;
 pub mod listing;
 pub mod report;
+pub mod search;
+pub mod words;
+
+pub use filter::{Applied, AudienceChoice, Filter, FilterError};
+pub use words::Words;

@@ -6,6 +6,7 @@
 use std::iter::Peekable;
 use std::str::Chars;
 
+use super::word::Word;
 use super::{DateError, DateOrder, PartialDate};
 
 /// The longest text looked at, in bytes. `Thu Jul 26 2012 10:00:00 GMT+0200
@@ -28,31 +29,6 @@ const VERBS: [&str; 8] = [
     "written",
     "updated",
     "date",
-];
-
-const MONTHS: [&str; 12] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-];
-
-const WEEKDAYS: [&str; 7] = [
-    "monday",
-    "tuesday",
-    "wednesday",
-    "thursday",
-    "friday",
-    "saturday",
-    "sunday",
 ];
 
 /// What a text says before any order of day and month is known.
@@ -209,9 +185,9 @@ fn century(year: u64) -> u64 {
 
 /// A number as printed; its width tells a year from a day.
 #[derive(Clone, Copy)]
-struct Number {
-    value: u64,
-    width: usize,
+pub(super) struct Number {
+    pub(super) value: u64,
+    pub(super) width: usize,
 }
 
 impl Number {
@@ -230,13 +206,13 @@ impl Number {
     }
 }
 
-struct Scan<'a> {
-    chars: Peekable<Chars<'a>>,
+pub(super) struct Scan<'a> {
+    pub(super) chars: Peekable<Chars<'a>>,
 }
 
 impl Scan<'_> {
     /// The next character in its plain spelling (full-width digits, typographic dashes).
-    fn peek(&mut self) -> Option<char> {
+    pub(super) fn peek(&mut self) -> Option<char> {
         self.chars.peek().map(|&c| match c {
             '\u{FF01}'..='\u{FF5E}' => char::from_u32(u32::from(c) - 0xFEE0).unwrap_or(c),
             '\u{2010}'..='\u{2015}' | '\u{2212}' => '-',
@@ -250,17 +226,17 @@ impl Scan<'_> {
         })
     }
 
-    fn take_if(&mut self, wanted: impl Fn(char) -> bool) -> Option<char> {
+    pub(super) fn take_if(&mut self, wanted: impl Fn(char) -> bool) -> Option<char> {
         let c = self.peek().filter(|&c| wanted(c))?;
         self.chars.next();
         Some(c)
     }
 
-    fn spaces(&mut self) {
+    pub(super) fn spaces(&mut self) {
         while self.take_if(|c| c == ' ').is_some() {}
     }
 
-    fn number(&mut self) -> Option<Number> {
+    pub(super) fn number(&mut self) -> Option<Number> {
         let mut number = Number { value: 0, width: 0 };
         while let Some(c) = self.take_if(|c| c.is_ascii_digit()) {
             number.value = number.value * 10 + u64::from(c.to_digit(10)?);
@@ -273,12 +249,12 @@ impl Scan<'_> {
     }
 
     /// The letters that come next; `None` where there are none.
-    fn word(&mut self) -> Option<Word> {
+    pub(super) fn word(&mut self) -> Option<Word> {
         let mut word = Word::default();
         while let Some(c) = self.take_if(|c| c.is_ascii_alphabetic()) {
             word.push(c);
         }
-        (word.len > 0).then_some(word)
+        (!word.is_empty()).then_some(word)
     }
 
     /// What parts two parts of a date: blanks and at most one `/` or `-`,
@@ -398,114 +374,5 @@ impl Scan<'_> {
             .iter()
             .any(|ending| word.is(ending))
             .then_some(())
-    }
-
-    /// What may follow a whole date: a time of day and a zone, both read and
-    /// dropped. `None` where anything else follows.
-    fn time(&mut self) -> Option<()> {
-        while self
-            .take_if(|c| matches!(c, ' ' | ',' | 'T' | 't' | '-' | '|' | '.'))
-            .is_some()
-        {}
-        if self.peek() == Some('a') {
-            self.word().filter(|word| word.is("at"))?;
-            self.spaces();
-        }
-        let Some(hour) = self.number() else {
-            return self.zone();
-        };
-        let mut clock = hour.value <= 24 && hour.width <= 2;
-        let mut colons = 0;
-        while self.take_if(|c| c == ':').is_some() {
-            let part = self.number()?;
-            clock &= part.width == 2 && part.value <= 60;
-            colons += 1;
-        }
-        if colons == 2 && self.take_if(|c| matches!(c, '.' | ',')).is_some() {
-            while self.take_if(|c| c.is_ascii_digit()).is_some() {}
-        }
-        self.spaces();
-        let half_day = self.half_day();
-        (clock && colons <= 2 && (colons > 0 || half_day)).then_some(())?;
-        self.zone()
-    }
-
-    /// Takes `AM`, `p.m.`.
-    fn half_day(&mut self) -> bool {
-        let ahead = self.chars.clone();
-        if self
-            .take_if(|c| matches!(c, 'a' | 'A' | 'p' | 'P'))
-            .is_some()
-        {
-            self.take_if(|c| c == '.');
-            if self.take_if(|c| matches!(c, 'm' | 'M')).is_some() {
-                self.take_if(|c| c == '.');
-                return true;
-            }
-        }
-        self.chars = ahead;
-        false
-    }
-
-    /// `Z`, `UTC`, `+02:00`, `GMT+0200 (CEST)`, `[Europe/Berlin]`, up to the end.
-    fn zone(&mut self) -> Option<()> {
-        self.spaces();
-        let Some(first) = self.peek() else {
-            return Some(());
-        };
-        let zone = match first {
-            '+' | '-' | '(' | '[' => true,
-            _ => self.word().is_some_and(|word| word.zone()),
-        };
-        let rest = |c: char| {
-            c.is_ascii_alphanumeric()
-                || matches!(c, ' ' | '+' | '-' | ':' | '(' | ')' | '[' | ']' | '/' | '_')
-        };
-        while self.take_if(rest).is_some() {}
-        (zone && self.peek().is_none()).then_some(())
-    }
-}
-
-/// A word in lower case, on the stack; longer words than any month keep their length only.
-#[derive(Default)]
-struct Word {
-    bytes: [u8; 9],
-    len: usize,
-}
-
-impl Word {
-    fn push(&mut self, c: char) {
-        if let (Some(place), Ok(byte)) = (self.bytes.get_mut(self.len), u8::try_from(c)) {
-            *place = byte.to_ascii_lowercase();
-        }
-        self.len += 1;
-    }
-
-    /// The word, or nothing where it is longer than any that is known.
-    fn as_bytes(&self) -> &[u8] {
-        self.bytes.get(..self.len).unwrap_or(&[])
-    }
-
-    fn is(&self, word: &str) -> bool {
-        self.as_bytes() == word.as_bytes()
-    }
-
-    /// Three letters or more of an English month.
-    fn month(&self) -> Option<u8> {
-        let at = MONTHS.iter().position(|month| self.begins(month))?;
-        u8::try_from(at + 1).ok()
-    }
-
-    fn weekday(&self) -> bool {
-        WEEKDAYS.iter().any(|day| self.begins(day))
-    }
-
-    fn begins(&self, whole: &str) -> bool {
-        self.as_bytes().len() >= 3 && whole.as_bytes().starts_with(self.as_bytes())
-    }
-
-    /// Zone names are at most five letters (`AEST`, `CHAST`).
-    fn zone(&self) -> bool {
-        (1..=5).contains(&self.len)
     }
 }

@@ -244,6 +244,53 @@ fn long_texts_are_not_scores() {
     assert_eq!(parse(&format!("{}/5", "★".repeat(1 << 16)), None), None);
 }
 
+/// The odd values of a real column, by what they must become: every text there
+/// either has a score or is on this list of those that state none.
+#[test]
+fn a_real_column_has_no_surprises() {
+    let none = [
+        "",
+        "short",
+        "3.5.5",
+        "1.5.5",
+        "2.1/2",
+        "3.0/.0",
+        "Recommended",
+        "G.O.A.T",
+        "Big Screen Watch",
+        "3 stars",
+        "4 stars",
+    ];
+    let shared = std::env::var_os("REVDB_SHARED").map_or_else(
+        || std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"),
+        Into::into,
+    );
+    let path = shared.join("dumps/rotten-tomatoes/scrape-2024/critic_reviews.csv");
+    let Ok(mut reader) = csv::Reader::from_path(&path) else {
+        eprintln!("skipped: {} is absent", path.display());
+        return;
+    };
+    let column = reader
+        .headers()
+        .unwrap()
+        .iter()
+        .position(|name| name == "originalScore")
+        .unwrap();
+    let mut scored = 0;
+    for row in reader.records() {
+        let row = row.unwrap();
+        let text = row.get(column).unwrap();
+        let bare = text.parse::<f64>().is_ok();
+        assert_eq!(
+            parse(text, None).is_none(),
+            bare || none.contains(&text),
+            "{text:?}"
+        );
+        scored += u32::from(parse(text, None).is_some());
+    }
+    assert!(scored > 5000, "{scored}");
+}
+
 proptest! {
     #[test]
     fn any_text_gives_0_to_100_or_none(text in any::<String>(), best in any::<f64>(), worst in any::<f64>()) {

@@ -40,6 +40,31 @@ const ARROWS: [char; 4] = ['»', '›', '→', '▸'];
 /// How a language note begins, lower case.
 const NOTE: &str = "full review in ";
 
+/// Languages of critics on Rotten Tomatoes, for notes without brackets, where
+/// "Full review in Variety" must stay.
+const LANGUAGES: [&str; 20] = [
+    "Arabic",
+    "Chinese",
+    "Danish",
+    "Dutch",
+    "English",
+    "Finnish",
+    "French",
+    "German",
+    "Greek",
+    "Hebrew",
+    "Hindi",
+    "Italian",
+    "Japanese",
+    "Korean",
+    "Norwegian",
+    "Polish",
+    "Portuguese",
+    "Russian",
+    "Spanish",
+    "Swedish",
+];
+
 /// The longest language note, in bytes: `[Full Review in Brazilian Portuguese.]` has 38.
 const LONGEST_NOTE: usize = 64;
 
@@ -70,30 +95,30 @@ pub(super) fn without(mut text: String) -> CleanQuote {
 }
 
 /// `text` before its note, and the language: `[Full review in Spanish.]`.
+///
+/// Brackets of any kind, or half of them, are typed by hand and seen in dumps;
+/// without any, the note must follow a sentence and name a listed language.
 fn language_note(text: &str) -> Option<(&str, &str)> {
-    let inside = text
-        .strip_suffix('.')
-        .unwrap_or(text)
-        .strip_suffix([']', ')'])?;
+    let inside = text.trim_end_matches(['.', ']', ')', '}']);
     let from = inside.len().saturating_sub(LONGEST_NOTE);
+    let tail = inside.as_bytes().get(from..)?;
     let at = from
-        + inside
-            .as_bytes()
-            .get(from..)?
-            .iter()
-            .rposition(|b| matches!(b, b'[' | b'('))?;
-    let note = inside.get(at + 1..)?;
-    if !note.get(..NOTE.len())?.eq_ignore_ascii_case(NOTE) {
-        return None;
-    }
-    let language = note
-        .get(NOTE.len()..)?
-        .trim_matches(|c: char| c == '.' || c == ' ');
-    let named = !language.is_empty()
-        && language
-            .chars()
-            .all(|c| c.is_alphabetic() || matches!(c, ' ' | '-'));
-    named.then_some((text.get(..at)?.trim_end(), language))
+        + tail
+            .windows(NOTE.len())
+            .rposition(|part| part.eq_ignore_ascii_case(NOTE.as_bytes()))?;
+    let language = inside.get(at + NOTE.len()..)?.trim();
+    let before = text.get(..at)?.trim_end();
+    let kept = before.trim_end_matches(['[', '(', '{']);
+    let bracketed = kept.len() < before.len();
+    let fits = if bracketed {
+        !language.is_empty()
+            && language
+                .chars()
+                .all(|c| c.is_alphabetic() || matches!(c, ' ' | '-'))
+    } else {
+        LANGUAGES.contains(&language) && (ends_sentence(kept) || text.get(..at)?.ends_with('\n'))
+    };
+    fits.then_some((kept.trim_end(), language))
 }
 
 /// `text` before the furniture it ends in, and whether that shows a cut.

@@ -107,6 +107,8 @@ fn sentences_that_only_look_like_furniture() {
         "Full Review » is what it says",
         "A sequel [in Spanish]",
         "(Full review in the 3rd issue)",
+        "A fine film. Full review in Variety.",
+        "Read my full review in Spanish",
         "Expanded",
     ];
     for text in cases {
@@ -141,6 +143,10 @@ fn language_notes() {
             "Spanish",
         ),
         ("[Full Review in Spanish]", "", "Spanish"),
+        ("Animada[ Full review in Spanish]", "Animada", "Spanish"),
+        ("Animada. {Full review in Spanish]", "Animada.", "Spanish"),
+        ("Animada. Full review in Spanish.", "Animada.", "Spanish"),
+        ("Animada.\nFull review in Spanish", "Animada.", "Spanish"),
     ];
     for (dump, text, language) in cases {
         let expected = CleanQuote {

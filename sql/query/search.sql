@@ -1,0 +1,28 @@
+-- name: ranked
+-- FTS5 sorts by rank itself, so the snippets of only the rows that are
+-- printed are made; CROSS JOIN keeps it outermost.
+SELECT f.rowid AS id, w.title AS work, r.audience, coalesce(c.name, r.byline) AS critic, r.date, r.score,
+       snippet(review_fts, 0, :start, :end, '…', 32) AS snippet
+FROM review_fts AS f
+CROSS JOIN main.review AS r ON r.id = f.rowid
+LEFT JOIN main.work AS w ON w.id = r.work_id
+LEFT JOIN main.critic AS c ON c.id = r.critic_id
+WHERE f.quote MATCH :words
+ORDER BY f.rank LIMIT :limit;
+
+-- name: ranked_filtered
+-- The + keeps FTS5 from being asked once for every id of `chosen`.
+SELECT f.rowid AS id, w.title AS work, r.audience, coalesce(c.name, r.byline) AS critic, r.date, r.score,
+       snippet(review_fts, 0, :start, :end, '…', 32) AS snippet
+FROM review_fts AS f
+CROSS JOIN main.review AS r ON r.id = f.rowid
+LEFT JOIN main.work AS w ON w.id = r.work_id
+LEFT JOIN main.critic AS c ON c.id = r.critic_id
+WHERE f.quote MATCH :words AND +f.rowid IN (SELECT id FROM temp.chosen)
+ORDER BY f.rank LIMIT :limit;
+
+-- name: unranked
+-- Words that are not in the index have no rank: newest first.
+SELECT r.id, r.work, r.audience, coalesce(r.critic, r.byline) AS critic, r.date, r.score, r.quote AS snippet
+FROM reviews AS r
+ORDER BY r.date DESC, r.id LIMIT :limit;

@@ -1,0 +1,78 @@
+-- title = "Positive, mixed and negative reviews by work"
+-- tells = "How the scores of each work are distributed: in bands and in tens."
+-- rule = """Bands of the kind of work: positive > 60 and negative < 40, for games positive >= 75 and negative < 50, else mixed.
+-- Tens: a score belongs to the ten it begins (89.5 to 80-89); 100 belongs to 90-100."""
+-- source = "Metacritic, How We Create the Metascore Magic"
+-- example = 'revdb query distribution --work "Never Sorry"'
+-- chart = { kind = "histogram", label = "work", bins = "0-9,10-19,20-29,30-39,40-49,50-59,60-69,70-79,80-89,90-100", x = "score (0-100)", y = "reviews" }
+--
+-- [columns]
+-- work = "text"
+-- audience = "text"
+-- n = "int"
+-- positive = "int"
+-- mixed = "int"
+-- negative = "int"
+-- "0-9" = "int"
+-- "10-19" = "int"
+-- "20-29" = "int"
+-- "30-39" = "int"
+-- "40-49" = "int"
+-- "50-59" = "int"
+-- "60-69" = "int"
+-- "70-79" = "int"
+-- "80-89" = "int"
+-- "90-100" = "int"
+--
+-- [[param]]
+-- name = "min_reviews"
+-- type = "int"
+-- default = 1
+-- min = 1
+-- help = "leave out works with fewer scored reviews"
+
+WITH counted AS (
+    SELECT r.work_id, r.audience, count(*) AS n,
+           -- Without a join: every count by the fixed limits, the kind picks afterwards.
+           count(*) FILTER (WHERE score > 60) AS over_60, count(*) FILTER (WHERE score >= 75) AS from_75,
+           count(*) FILTER (WHERE score < 40) AS under_40, count(*) FILTER (WHERE score < 50) AS under_50,
+           count(*) FILTER (WHERE score < 10) AS "0-9",
+           count(*) FILTER (WHERE score >= 10 AND score < 20) AS "10-19",
+           count(*) FILTER (WHERE score >= 20 AND score < 30) AS "20-29",
+           count(*) FILTER (WHERE score >= 30 AND score < 40) AS "30-39",
+           count(*) FILTER (WHERE score >= 40 AND score < 50) AS "40-49",
+           count(*) FILTER (WHERE score >= 50 AND score < 60) AS "50-59",
+           count(*) FILTER (WHERE score >= 60 AND score < 70) AS "60-69",
+           count(*) FILTER (WHERE score >= 70 AND score < 80) AS "70-79",
+           count(*) FILTER (WHERE score >= 80 AND score < 90) AS "80-89",
+           count(*) FILTER (WHERE score >= 90 AND score < 101) AS "90-100"
+    FROM filtered AS r
+    WHERE score IS NOT NULL AND (:audience = 'all' OR audience = :audience)
+    GROUP BY work_id, audience
+    HAVING count(*) >= :min_reviews
+),
+banded AS (
+    SELECT w.title || coalesce(' (' || w.year || ')', '') AS work, c.*,
+           iif(w.kind IS 'game', from_75, over_60) AS positive,
+           iif(w.kind IS 'game', under_50, under_40) AS negative
+    FROM counted AS c JOIN work AS w ON w.id = c.work_id
+)
+SELECT work, audience, n, positive, n - positive - negative AS mixed, negative,
+       "0-9", "10-19", "20-29", "30-39", "40-49", "50-59", "60-69", "70-79", "80-89", "90-100"
+FROM banded
+ORDER BY n DESC, work, audience;
+
+-- notes
+WITH per_work AS (
+    SELECT work_id, audience, count(*) AS reviews, count(score) AS scored
+    FROM filtered WHERE (:audience = 'all' OR audience = :audience)
+    GROUP BY work_id, audience
+)
+SELECT format('%s reviews: %d, of which %d of %d works are counted here; left out: %d without a score, %d of %d works with fewer than %d scores',
+              asked.column1, total(reviews), total(scored) FILTER (WHERE scored >= :min_reviews),
+              count(*) FILTER (WHERE scored >= :min_reviews), total(reviews - scored),
+              total(scored) FILTER (WHERE scored < :min_reviews),
+              count(*) FILTER (WHERE scored < :min_reviews), :min_reviews)
+FROM (VALUES ('critic'), ('user')) AS asked LEFT JOIN per_work ON per_work.audience = asked.column1
+WHERE :audience IN ('all', asked.column1)
+GROUP BY asked.column1

@@ -1,0 +1,54 @@
+-- title = "Works that divide their reviewers"
+-- tells = "Which works draw the widest spread of scores, with the shares of praise and of blame."
+-- rule = """sd = sqrt(sum((x - mean)^2) / (n - 1)), the sample standard deviation, worked out on x - 50, 0 where all scores are equal.
+-- positive and negative are percent of the scored reviews, by the bands of the kind of work: positive > 60 and negative < 40, for games positive >= 75 and negative < 50, else mixed."""
+-- example = 'revdb query divisive --min-reviews 10'
+-- chart = { kind = "bars", label = "work", value = "sd", group = "audience", x = "work", y = "sample SD (points)" }
+--
+-- [columns]
+-- work = "text"
+-- audience = "text"
+-- n = "int"
+-- mean = "real 2"
+-- sd = "real 2"
+-- positive = "real 1"
+-- negative = "real 1"
+--
+-- [[param]]
+-- name = "min_reviews"
+-- type = "int"
+-- default = 5
+-- min = 2
+-- help = "leave out works with fewer scored reviews"
+
+WITH counted AS (
+    SELECT work_id, audience, count(*) AS n, avg(score) AS mean, min(score) AS min, max(score) AS max,
+           sum(score - 50) AS s1, sum((score - 50) * (score - 50)) AS s2,
+           count(*) FILTER (WHERE score > 60) AS over_60, count(*) FILTER (WHERE score >= 75) AS from_75,
+           count(*) FILTER (WHERE score < 40) AS under_40, count(*) FILTER (WHERE score < 50) AS under_50
+    FROM filtered
+    WHERE score IS NOT NULL AND (:audience = 'all' OR audience = :audience)
+    GROUP BY work_id, audience
+    HAVING count(*) >= :min_reviews
+)
+SELECT w.title || coalesce(' (' || w.year || ')', '') AS work, audience, n, mean,
+       CASE WHEN min = max THEN 0.0 ELSE sqrt(max(0.0, (s2 - s1 * s1 / n) / (n - 1))) END AS sd,
+       100.0 * iif(w.kind IS 'game', from_75, over_60) / n AS positive,
+       100.0 * iif(w.kind IS 'game', under_50, under_40) / n AS negative
+FROM counted AS c JOIN work AS w ON w.id = c.work_id
+ORDER BY sd DESC, n DESC, work, audience;
+
+-- notes
+WITH per_work AS (
+    SELECT work_id, audience, count(*) AS reviews, count(score) AS scored
+    FROM filtered WHERE (:audience = 'all' OR audience = :audience)
+    GROUP BY work_id, audience
+)
+SELECT format('%s reviews: %d, of which %d of %d works are counted here; left out: %d without a score, %d of %d works with fewer than %d scores',
+              asked.column1, total(reviews), total(scored) FILTER (WHERE scored >= :min_reviews),
+              count(*) FILTER (WHERE scored >= :min_reviews), total(reviews - scored),
+              total(scored) FILTER (WHERE scored < :min_reviews),
+              count(*) FILTER (WHERE scored < :min_reviews), :min_reviews)
+FROM (VALUES ('critic'), ('user')) AS asked LEFT JOIN per_work ON per_work.audience = asked.column1
+WHERE :audience IN ('all', asked.column1)
+GROUP BY asked.column1

@@ -1,0 +1,111 @@
+-- title = "Words of praise and words of blame"
+-- tells = "Which words mark the quotes of positive reviews against those of negative ones."
+-- rule = """Log-odds ratio with an informative Dirichlet prior. For word w with y counts among the n words of a side, prior
+-- a_w = a0 * (count of w in all quotes) / (words in all quotes), a0 = {prior}:
+-- log_odds = ln((y+ + a_w) / (n+ + a0 - y+ - a_w)) - ln((y- + a_w) / (n- + a0 - y- - a_w));
+-- z = log_odds / sqrt(1 / (y+ + a_w) + 1 / (y- + a_w)). Words are those of the full-text index (small letters, no accents;
+-- a run of Chinese or Japanese characters is one word). Sides by the bands of the kind of work: positive > 60 and
+-- negative < 40, for games positive >= 75 and negative < 50; mixed and unscored quotes count in the prior only."""
+-- source = "Monroe, Colaresi and Quinn 2008, Fightin' Words, equations 15, 16, 22"
+-- example = 'revdb query keywords --top 50 --kind movie'
+-- chart = { kind = "bars", label = "word", value = "z", group = "side", x = "word", y = "z" }
+--
+-- [columns]
+-- audience = "text"
+-- side = "text"
+-- word = "text"
+-- z = "real 2"
+-- log_odds = "real 3"
+-- positive = "int"
+-- negative = "int"
+--
+-- [[param]]
+-- name = "top"
+-- type = "int"
+-- default = 25
+-- min = 1
+-- help = "how many words a side"
+--
+-- [[param]]
+-- name = "min_count"
+-- type = "int"
+-- default = 2
+-- min = 1
+-- help = "leave out words that stand fewer times in the positive and negative quotes together"
+--
+-- [[param]]
+-- name = "prior"
+-- type = "real"
+-- default = 500.0
+-- min = 0.001
+-- help = "a0: how many words the prior is worth"
+
+WITH quoted AS MATERIALIZED (
+    SELECT r.id,
+           (r.audience = 'user') * 3 + CASE
+               WHEN CASE WHEN w.kind IS 'game' THEN r.score >= 75 ELSE r.score > 60 END THEN 1
+               WHEN r.score < CASE WHEN w.kind IS 'game' THEN 50 ELSE 40 END THEN 2
+               ELSE 0 END AS side
+    FROM filtered AS r JOIN work AS w ON w.id = r.work_id
+    WHERE r.quote IS NOT NULL AND (:audience = 'all' OR r.audience = :audience)
+),
+-- The index gives its words in order, so that grouping them needs no sorting.
+counted AS MATERIALIZED (
+    SELECT v.term AS word,
+           count(*) FILTER (WHERE side < 3) AS critic_all, count(*) FILTER (WHERE side = 1) AS critic_plus,
+           count(*) FILTER (WHERE side = 2) AS critic_minus,
+           count(*) FILTER (WHERE side >= 3) AS user_all, count(*) FILTER (WHERE side = 4) AS user_plus,
+           count(*) FILTER (WHERE side = 5) AS user_minus
+    FROM review_word AS v CROSS JOIN quoted ON quoted.id = v.doc
+    GROUP BY v.term
+),
+spoken AS MATERIALIZED (
+    SELECT 'critic' AS audience, word, critic_all AS y, critic_plus AS plus, critic_minus AS minus
+    FROM counted WHERE critic_all > 0
+    UNION ALL
+    SELECT 'user', word, user_all, user_plus, user_minus FROM counted WHERE user_all > 0
+),
+whole AS MATERIALIZED (
+    SELECT audience, sum(y) AS n, sum(plus) AS plus, sum(minus) AS minus FROM spoken GROUP BY audience
+),
+weighed AS (
+    SELECT s.audience, s.word, s.plus, s.minus, t.plus + :prior AS plus_all, t.minus + :prior AS minus_all,
+           s.plus + :prior * s.y / t.n AS a, s.minus + :prior * s.y / t.n AS b
+    FROM spoken AS s JOIN whole AS t ON t.audience = s.audience
+    -- Where one side has no word there is nothing to compare; one word that is all words has no odds.
+    WHERE t.plus > 0 AND t.minus > 0 AND s.plus + s.minus >= :min_count AND s.y < t.n
+),
+odds AS (
+    SELECT audience, word, plus, minus, a, b,
+           ln(a / (plus_all - a)) - ln(b / (minus_all - b)) AS log_odds
+    FROM weighed
+),
+ranked AS (
+    SELECT *, log_odds / sqrt(1 / a + 1 / b) AS z,
+           row_number() OVER (PARTITION BY audience, log_odds > 0
+                              ORDER BY abs(log_odds / sqrt(1 / a + 1 / b)) DESC, word) AS place
+    FROM odds WHERE log_odds <> 0
+)
+SELECT audience, iif(log_odds > 0, 'positive', 'negative') AS side, word, z, log_odds,
+       plus AS positive, minus AS negative
+FROM ranked
+WHERE place <= :top
+ORDER BY audience, side DESC, abs(z) DESC, word;
+
+-- notes
+SELECT format('%s quotes: %d, of which %d positive, %d negative; in the prior only: %d mixed, %d without a score; left out: %d reviews without a quote, and words that stand fewer than %d times',
+              asked.column1, count(r.quote),
+              count(*) FILTER (WHERE r.quote IS NOT NULL AND r.score >= high AND (game OR r.score > high)),
+              count(*) FILTER (WHERE r.quote IS NOT NULL AND r.score < low),
+              count(*) FILTER (WHERE r.quote IS NOT NULL AND r.score >= low
+                                 AND NOT (r.score >= high AND (game OR r.score > high))),
+              count(*) FILTER (WHERE r.quote IS NOT NULL AND r.score IS NULL),
+              count(*) FILTER (WHERE r.id IS NOT NULL AND r.quote IS NULL), :min_count)
+FROM (VALUES ('critic'), ('user')) AS asked
+LEFT JOIN filtered AS r ON r.audience = asked.column1
+LEFT JOIN (SELECT id, kind IS 'game' AS game, iif(kind IS 'game', 75, 60) AS high,
+                  iif(kind IS 'game', 50, 40) AS low FROM work) AS w ON w.id = r.work_id
+WHERE :audience IN ('all', asked.column1)
+GROUP BY asked.column1
+UNION ALL
+SELECT 'both a positive and a negative quote are needed; without them the table is empty';

@@ -1,0 +1,65 @@
+-- title = "What is missing in the archive"
+-- tells = "How many reviews lack a date, a score, a critic or words; which works lack a title; what each dump could not give."
+-- audience = "all"
+-- rule = """share = 100 * count / of. A date is partial where it does not tell the day. unscored, no scale: score_text is there,
+-- but the scale it is on is not known. work named by an id: no dump gave a title. rejected: records of the dump that could
+-- not become a review, of all its records; the filters do not apply to these."""
+-- example = 'revdb query quality --import 3'
+-- chart = { kind = "bars", label = "what", value = "share", group = "audience", x = "what", y = "percent" }
+--
+-- [columns]
+-- what = "text"
+-- audience = "text"
+-- count = "int"
+-- of = "int"
+-- share = "real 1"
+
+WITH told AS MATERIALIZED (
+    SELECT audience, count(*) AS reviews, sum(date IS NULL) AS undated, sum(length(date) < 10) AS partial,
+           sum(score IS NULL AND score_text IS NOT NULL) AS no_scale,
+           sum(score IS NULL AND score_text IS NULL) AS unscored, sum(critic_id IS NULL) AS unattributed,
+           sum(publication_id IS NULL) AS no_publication, sum(quote IS NULL) AS no_quote, sum(truncated) AS truncated
+    FROM filtered
+    WHERE (:audience = 'all' OR audience = :audience)
+    GROUP BY audience
+),
+listed AS (
+    SELECT 1 AS place, 'undated' AS what, audience, undated AS count, reviews AS of FROM told
+    UNION ALL SELECT 2, 'date is partial', audience, partial, reviews FROM told
+    UNION ALL SELECT 3, 'unscored, nothing printed', audience, unscored, reviews FROM told
+    UNION ALL SELECT 4, 'unscored, no scale', audience, no_scale, reviews FROM told
+    UNION ALL SELECT 5, 'unattributed', audience, unattributed, reviews FROM told
+    UNION ALL SELECT 6, 'no publication', audience, no_publication, reviews FROM told
+    UNION ALL SELECT 7, 'no quote', audience, no_quote, reviews FROM told
+    UNION ALL SELECT 8, 'quote cut off', audience, truncated, reviews FROM told
+    UNION ALL
+    SELECT 9, 'work named by an id', 'both',
+           (SELECT count(*) FROM work AS w WHERE w.id IN (SELECT work_id FROM filtered)
+               AND NOT EXISTS (SELECT 1 FROM work_mention AS m WHERE m.work_id = w.id AND m.title IS NOT NULL)),
+           (SELECT count(DISTINCT work_id) FROM filtered)
+    UNION ALL
+    SELECT 10, 'work without a kind', 'both',
+           (SELECT count(*) FROM work AS w WHERE w.kind IS NULL AND w.id IN (SELECT work_id FROM filtered)),
+           (SELECT count(DISTINCT work_id) FROM filtered)
+    UNION ALL
+    SELECT 11, 'work without a year', 'both',
+           (SELECT count(*) FROM work AS w WHERE w.year IS NULL AND w.id IN (SELECT work_id FROM filtered)),
+           (SELECT count(DISTINCT work_id) FROM filtered)
+    UNION ALL
+    -- Once a dump, by the first path it was met at.
+    SELECT 12, 'rejected: ' || s.path, 'both', x.rejected,
+           x.rejected + (SELECT count(*) FROM sighting AS g WHERE g.dump_id = d.id)
+    FROM (SELECT dump_id, count(DISTINCT record) AS rejected FROM rejection GROUP BY dump_id) AS x
+    JOIN dump AS d ON d.id = x.dump_id JOIN source AS s ON s.id = d.place
+)
+SELECT what, audience, count, of, CASE WHEN of > 0 THEN 100.0 * count / of ELSE 0.0 END AS share
+FROM listed
+ORDER BY place, audience, what;
+
+-- notes
+SELECT format('%s reviews: %d', asked.column1, count(r.id))
+FROM (VALUES ('critic'), ('user')) AS asked LEFT JOIN filtered AS r ON r.audience = asked.column1
+WHERE :audience IN ('all', asked.column1)
+GROUP BY asked.column1
+UNION ALL
+SELECT 'revdb imports rejects lists the rejected records with their lines';

@@ -1,0 +1,66 @@
+-- title = "Scores through the years, by {by}"
+-- tells = "Whether scores rise or fall: the mean of each year, or the slope of each critic."
+-- rule = """The year is that of the review. mean = sum/n; positive is percent of n, by the bands of the kind of work: positive > 60 and negative < 40, for games positive >= 75 and negative < 50, else mixed.
+-- slope = sum((t - mt)(x - mx)) / sum((t - mt)^2), least squares of score x on year t, in points per year, for --by critic;
+-- blank for a single year."""
+-- example = 'revdb query trend --by critic --min-reviews 10'
+-- chart = { kind = "line", at = "subject", value = "mean", group = "audience", x = "{by}", y = "mean score (0-100)" }
+--
+-- [columns]
+-- subject = { kind = "text", heading = "{by}" }
+-- audience = "text"
+-- n = "int"
+-- mean = "real 2"
+-- positive = "real 1"
+-- first_year = "int"
+-- last_year = "int"
+-- slope = "real 3"
+--
+-- [[param]]
+-- name = "by"
+-- type = "text"
+-- default = "year"
+-- one_of = ["year", "critic"]
+-- help = "a row for each year, or for each critic"
+--
+-- [[param]]
+-- name = "min_reviews"
+-- type = "int"
+-- default = 1
+-- min = 1
+-- help = "leave out years or critics with fewer scored, dated reviews"
+
+WITH dated AS (
+    SELECT r.critic_id, r.audience, CAST(substr(r.date, 1, 4) AS INTEGER) - 2000 AS t, r.score - 50 AS x,
+           CASE WHEN w.kind IS 'game' THEN r.score >= 75 ELSE r.score > 60 END AS positive
+    FROM filtered AS r JOIN work AS w ON w.id = r.work_id
+    WHERE r.date IS NOT NULL AND r.score IS NOT NULL AND (:audience = 'all' OR r.audience = :audience)
+),
+summed AS (
+    SELECT t + 2000 AS year, NULL AS critic_id, audience, count(*) AS n, avg(x) + 50 AS mean,
+           100.0 * sum(positive) / count(*) AS positive, t + 2000 AS first_year, t + 2000 AS last_year, NULL AS slope
+    FROM dated WHERE :by = 'year' GROUP BY t, audience
+    UNION ALL
+    SELECT NULL, critic_id, audience, count(*), avg(x) + 50, 100.0 * sum(positive) / count(*),
+           min(t) + 2000, max(t) + 2000,
+           CASE WHEN min(t) < max(t)
+                THEN (count(*) * sum(t * x) - sum(t) * sum(x)) / (count(*) * sum(t * t) - sum(t) * sum(t)) END
+    FROM dated WHERE :by = 'critic' AND critic_id IS NOT NULL GROUP BY critic_id, audience
+)
+SELECT coalesce(c.name, CAST(s.year AS TEXT)) AS subject, s.audience, s.n, s.mean, s.positive,
+       s.first_year, s.last_year, s.slope
+FROM summed AS s LEFT JOIN critic AS c ON c.id = s.critic_id
+WHERE s.n >= :min_reviews
+ORDER BY s.year, s.slope DESC NULLS LAST, s.n DESC, subject, s.audience;
+
+-- notes
+SELECT format('%s reviews: %d; left out: %d undated, %d dated but without a score, %d without a critic%s, and whatever has fewer than %d',
+              asked.column1, count(r.id), count(*) FILTER (WHERE r.id IS NOT NULL AND r.date IS NULL),
+              count(*) FILTER (WHERE r.date IS NOT NULL AND r.score IS NULL),
+              count(*) FILTER (WHERE :by = 'critic' AND r.date IS NOT NULL AND r.score IS NOT NULL AND r.critic_id IS NULL),
+              iif(:by = 'critic', '', ' (those count by year)'), :min_reviews)
+FROM (VALUES ('critic'), ('user')) AS asked LEFT JOIN filtered AS r ON r.audience = asked.column1
+WHERE :audience IN ('all', asked.column1)
+GROUP BY asked.column1
+UNION ALL
+SELECT iif(:by = 'year', 'slope is blank by year; --by critic tells it', 'slope is blank where all reviews are of one year')

@@ -1,0 +1,51 @@
+-- title = "Critics against users"
+-- tells = "Which works critics and users see differently."
+-- audience = "all"
+-- rule = """gap = mean of the critics - mean of the users, both 0-100; the largest first, whichever side it favours.
+-- The two are never mixed; --audience changes nothing here."""
+-- example = 'revdb query user-gap --min-reviews 5'
+-- chart = { kind = "bars", label = "work", value = "gap", x = "work", y = "critics - users (points)" }
+--
+-- [columns]
+-- work = "text"
+-- critics = "int"
+-- critic_mean = "real 2"
+-- users = "int"
+-- user_mean = "real 2"
+-- gap = "real 2"
+--
+-- [[param]]
+-- name = "min_reviews"
+-- type = "int"
+-- default = 1
+-- min = 1
+-- help = "leave out works with fewer scored reviews on either side"
+
+WITH side AS MATERIALIZED (
+    SELECT work_id, audience, count(*) AS n, avg(score) AS mean
+    FROM filtered
+    WHERE score IS NOT NULL
+    GROUP BY work_id, audience
+    HAVING count(*) >= :min_reviews
+)
+SELECT w.title || coalesce(' (' || w.year || ')', '') AS work, c.n AS critics, c.mean AS critic_mean, u.n AS users, u.mean AS user_mean, c.mean - u.mean AS gap
+FROM side AS c JOIN side AS u ON u.work_id = c.work_id AND u.audience = 'user' JOIN work AS w ON w.id = c.work_id
+WHERE c.audience = 'critic'
+ORDER BY abs(c.mean - u.mean) DESC, work, w.id;
+
+-- notes
+WITH per_work AS (
+    SELECT work_id, count(*) AS reviews, count(score) AS scored,
+           count(score) FILTER (WHERE audience = 'critic') AS critics,
+           count(score) FILTER (WHERE audience = 'user') AS users
+    FROM filtered
+    GROUP BY work_id
+)
+SELECT format('reviews: %d of %d works, of which %d of %d works are compared; left out: %d without a score, works with fewer than %d scores by users %d, by critics %d, by both %d',
+              total(reviews), count(*),
+              total(scored) FILTER (WHERE min(critics, users) >= :min_reviews),
+              count(*) FILTER (WHERE min(critics, users) >= :min_reviews), total(reviews - scored), :min_reviews,
+              count(*) FILTER (WHERE critics >= :min_reviews AND users < :min_reviews),
+              count(*) FILTER (WHERE users >= :min_reviews AND critics < :min_reviews),
+              count(*) FILTER (WHERE max(critics, users) < :min_reviews))
+FROM per_work

@@ -1,0 +1,46 @@
+//! `revdb export`: the public columns of every review, for other tools.
+
+use crate::output::{Caption, Cell};
+use crate::query::listing;
+
+use super::filter::{FilterArgs, tell};
+use super::output::OutputArgs;
+use super::query::columns;
+use super::rows::{SqlRows, Watch};
+use super::{CommandError, ExitStatus, Global};
+
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    #[command(flatten)]
+    pub filter: FilterArgs,
+    /// At most so many rows
+    #[arg(long, value_name = "N")]
+    pub limit: Option<u64>,
+    #[command(flatten)]
+    pub output: OutputArgs,
+}
+
+pub fn run(args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
+    args.output.chosen()?;
+    let filter = args.filter.filter()?;
+    let archive = global.open()?;
+    let conn = archive.connection();
+    tell(&filter.apply(conn)?);
+    let mut statement = conn.prepare(listing::export())?;
+    let rows = statement.query([])?;
+    let caption = Caption { filters: filter.describe(), ..Caption::default() };
+    let mut rows =
+        SqlRows::new(rows, columns(&listing::EXPORTED), caption, Silent).limited(args.limit);
+    args.output.deliver(&mut rows, global)
+}
+
+/// Nothing to say of the rows.
+pub struct Silent;
+
+impl Watch for Silent {
+    fn row(&mut self, _: &mut [Cell]) {}
+
+    fn notes(&self) -> Vec<String> {
+        Vec::new()
+    }
+}

@@ -1,0 +1,326 @@
+//! Reports on the command line: which there are, their help, running one.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+use etcetera::{AppStrategy, AppStrategyArgs, choose_app_strategy};
+
+use crate::output::{
+    Caption, Cell, Collected, Column, ColumnKind, OutputFormat, RowError, Rows, file,
+};
+use crate::query::AudienceChoice;
+use crate::query::report::{self, Catalogue, Kind, Report, ReportError, Values};
+
+use super::filter::tell;
+use super::output::OutputArgs;
+use super::query::Args;
+use super::rows::cell;
+use super::{CommandError, ExitStatus, Global, say};
+
+impl From<ReportError> for CommandError {
+    fn from(error: ReportError) -> Self {
+        let (text, hint) = (error.to_string(), error.hint());
+        let made = match error {
+            ReportError::Broken { file, line, message, .. } => {
+                CommandError::usage(message).at(format!("{file}:{line}"))
+            }
+            ReportError::Failed { report, source } => {
+                CommandError::from(*source).at(format!("report {report}"))
+            }
+            ReportError::Unknown { near, .. } if !near.is_empty() => {
+                return CommandError::usage(text)
+                    .help(format!("did you mean {}?", near.join(", or ")));
+            }
+            ReportError::Parameter { .. } | ReportError::Unknown { .. } => {
+                CommandError::usage(text)
+            }
+            ReportError::Unreadable { .. } => CommandError::failed(text),
+        };
+        match hint {
+            Some(hint) => made.help(hint),
+            None => made,
+        }
+    }
+}
+
+/// The folder of a person's own reports: `$REVDB_REPORTS`, else `reports` in the
+/// configuration directory.
+fn own_folder() -> Option<PathBuf> {
+    if let Some(folder) = std::env::var_os("REVDB_REPORTS").filter(|folder| !folder.is_empty()) {
+        return Some(PathBuf::from(folder));
+    }
+    let names = AppStrategyArgs {
+        top_level_domain: String::new(),
+        author: String::new(),
+        app_name: "revdb".to_owned(),
+    };
+    // Without a home directory there is no such folder.
+    let folder = choose_app_strategy(names).map(|strategy| strategy.in_config_dir("reports"));
+    folder.ok().filter(|folder| folder.is_dir())
+}
+
+/// Every report there is: built in, then a person's own, which stand before those of the same name.
+pub fn catalogue() -> Result<Catalogue, CommandError> {
+    let mut catalogue = Catalogue::built_in();
+    if let Some(folder) = own_folder() {
+        catalogue.add_folder(&folder)?;
+    }
+    Ok(catalogue)
+}
+
+/// The names of all parameters that any report declares, so that clap can read
+/// them; whether the report that is run has them is checked then. A file
+/// with a mistake adds none: the mistake is told when it is run.
+pub fn parameter_flags(args: &[OsString]) -> Vec<String> {
+    let mut catalogue = catalogue().unwrap_or_else(|_| Catalogue::built_in());
+    let mut after = args.iter();
+    while let Some(arg) = after.next() {
+        let text = arg.to_string_lossy();
+        let file = match text.strip_prefix("--report-file") {
+            Some("") => after.next().map(PathBuf::from),
+            Some(rest) => rest.strip_prefix('=').map(PathBuf::from),
+            None => None,
+        };
+        if let Some(file) = file
+            && catalogue.add_file(&file).is_err()
+        {
+            continue;
+        }
+    }
+    let mut flags: Vec<String> = catalogue
+        .names()
+        .filter_map(|name| catalogue.get(name).ok())
+        .flat_map(|report| report.params.iter().map(report::Param::flag).collect::<Vec<_>>())
+        .collect();
+    flags.sort();
+    flags.dedup();
+    flags
+}
+
+/// `query --list`.
+pub fn list(output: &OutputArgs, global: &Global) -> Result<ExitStatus, CommandError> {
+    let catalogue = catalogue()?;
+    let mut rows = Vec::new();
+    for name in catalogue.names() {
+        match catalogue.get(name) {
+            Ok(report) => {
+                let values = report.values([])?;
+                let texts =
+                    [name.to_owned(), values.fill(&report.title), values.fill(&report.tells)];
+                rows.push(texts.map(Cell::Text).to_vec());
+            }
+            Err(error) => say(&CommandError::from(error).render()),
+        }
+    }
+    let columns = vec![
+        Column::new("report", ColumnKind::Text),
+        Column::new("title", ColumnKind::Text),
+        Column::new("tells", ColumnKind::Quote),
+    ];
+    output.deliver(&mut Collected::new(columns, rows, Caption::default()), global)
+}
+
+/// The report that is asked for.
+pub fn find(name: Option<&str>, file: Option<&Path>) -> Result<Report, CommandError> {
+    let mut catalogue = catalogue()?;
+    let name = match file {
+        Some(file) => catalogue.add_file(file)?,
+        None => name.map(str::to_owned).unwrap_or_default(),
+    };
+    Ok(catalogue.get(&name)?)
+}
+
+/// `query --help`, and from its header `query REPORT --help`.
+pub fn print_help(args: &Args) -> Result<ExitStatus, CommandError> {
+    let text = match (&args.report, &args.report_file) {
+        (None, None) => super::verb_help("query"),
+        (name, file) => help(&find(name.as_deref(), file.as_deref())?)?,
+    };
+    let text = crate::output::safe::for_terminal_block(&text);
+    file::to_stdout(|out| Ok(out.write_all(text.as_bytes())?))?;
+    Ok(ExitStatus::Done)
+}
+
+fn help(report: &Report) -> Result<String, CommandError> {
+    let values = report.values([])?;
+    let mut text = format!(
+        "{}: {}\n\n{}\n",
+        report.name,
+        values.fill(&report.title),
+        values.fill(&report.tells)
+    );
+    text.push_str(&format!(
+        "\nUsage: revdb query {} [PARAMETERS] [FILTERS] [OUTPUT]\n\nParameters:\n",
+        report.name
+    ));
+    for param in &report.params {
+        let default =
+            match values.get(&param.name).cloned().map(cell).and_then(|cell| cell.data_text()) {
+                Some(default) => format!(" [default: {default}]"),
+                None => String::new(),
+            };
+        let choices = match param.one_of.is_empty() {
+            true => String::new(),
+            false => format!(" [{}]", param.one_of.join(", ")),
+        };
+        text.push_str(&format!("  --{:<16} {}{choices}{default}\n", param.flag(), param.help));
+    }
+    text.push_str(&format!(
+        "\nRule: {}\n",
+        values.fill(&report.rule).split_whitespace().collect::<Vec<_>>().join(" ")
+    ));
+    for (label, line) in [("Source", &report.source), ("Example", &report.example)] {
+        if let Some(line) = line {
+            text.push_str(&format!("{label}: {line}\n"));
+        }
+    }
+    if report.chart.is_some() {
+        text.push_str("It can be drawn: --chart\n");
+    }
+    text.push_str(
+        "\n`revdb query --help` has the filters and the output flags, which every report takes.\n",
+    );
+    Ok(text)
+}
+
+/// Runs a report over what the filters leave.
+pub fn run(mut args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
+    let report = find(args.report.as_deref(), args.report_file.as_deref())?;
+    args.output.chosen()?;
+    let values = values(&report, &mut args)?;
+    // A report keeps the audiences apart itself, by its parameter.
+    args.filter.audience = None;
+    let filter = args.filter.filter()?;
+    let archive = global.open()?;
+    let conn = archive.connection();
+    tell(&filter.apply_for_report(conn)?);
+    let mut prepared = report.prepare(conn, &values)?;
+    let notes = report.notes(conn, &values)?;
+    let caption =
+        Caption { title: Some(values.fill(&report.title)), filters: filter.describe(), notes };
+    // Programs get names that stay; people get headings.
+    let for_people = matches!(args.output.chosen()?, OutputFormat::Table);
+    let columns = prepared.columns().iter().map(|given| column(given, for_people)).collect();
+    let mut rows = Stepped { rows: prepared.rows(), columns, caption, left: args.limit };
+    match &args.sort {
+        None if !args.reverse => args.output.deliver(&mut rows, global),
+        by => {
+            let limit = rows.left.take();
+            let mut sorted = sorted(&mut rows, by.as_deref(), args.reverse)?;
+            sorted.rows.truncate(
+                limit.map_or(usize::MAX, |limit| usize::try_from(limit).unwrap_or(usize::MAX)),
+            );
+            args.output.deliver(&mut sorted, global)
+        }
+    }
+}
+
+/// What was typed for the report. A parameter with a filter's name
+/// (`agreement --critic X`) takes the filter's value with it.
+fn values(report: &Report, args: &mut Args) -> Result<Values, CommandError> {
+    let mut typed = std::mem::take(&mut args.params);
+    let names = [
+        ("critic", &mut args.filter.critic),
+        ("work", &mut args.filter.work),
+        ("publication", &mut args.filter.publication),
+    ];
+    for (name, asked) in names {
+        if report.param(name).is_some() {
+            typed.extend(asked.drain(..).map(|value| (name.to_owned(), value)));
+        }
+    }
+    if let Some(audience) = args.filter.audience {
+        let word = match audience {
+            AudienceChoice::Only(audience) => audience.as_str(),
+            AudienceChoice::All => "all",
+        };
+        typed.push(("audience".to_owned(), word.to_owned()));
+    }
+    Ok(report.values(typed.iter().map(|(name, value)| (name.as_str(), value.as_str())))?)
+}
+
+fn column(column: &report::Column, for_people: bool) -> Column {
+    let kind = match column.kind {
+        Kind::Text => ColumnKind::Text,
+        Kind::Quote => ColumnKind::Quote,
+        Kind::Int => ColumnKind::Int,
+        Kind::Real { decimals } => ColumnKind::Real { decimals },
+        Kind::Date => ColumnKind::Date,
+        Kind::Url => ColumnKind::Url,
+    };
+    let name = if for_people { &column.heading } else { &column.name };
+    Column::new(name.clone(), kind)
+}
+
+/// A report's rows as output takes them.
+struct Stepped<'p> {
+    rows: report::ReportRows<'p>,
+    columns: Vec<Column>,
+    caption: Caption,
+    /// Rows that may still come.
+    left: Option<u64>,
+}
+
+impl Rows for Stepped<'_> {
+    fn columns(&self) -> &[Column] {
+        &self.columns
+    }
+
+    fn caption(&self) -> Caption {
+        self.caption.clone()
+    }
+
+    fn next_row(&mut self) -> Result<Option<Vec<Cell>>, RowError> {
+        if let Some(left) = &mut self.left {
+            match left.checked_sub(1) {
+                Some(fewer) => *left = fewer,
+                None => return Ok(None),
+            }
+        }
+        let row = self.rows.next_row()?;
+        Ok(row.map(|values| values.into_iter().map(cell).collect()))
+    }
+}
+
+/// All rows by one column: numbers highest first, text from A; blanks last.
+/// Without a column, the report's own order, turned round.
+fn sorted(rows: &mut dyn Rows, by: Option<&str>, reverse: bool) -> Result<Collected, CommandError> {
+    let index = match by {
+        None => None,
+        Some(name) => {
+            let found =
+                rows.columns().iter().position(|column| column.name.eq_ignore_ascii_case(name));
+            Some(found.ok_or_else(|| {
+                let names: Vec<_> =
+                    rows.columns().iter().map(|column| column.name.clone()).collect();
+                CommandError::usage(format!("the report has no column {name}"))
+                    .help(names.join(", "))
+            })?)
+        }
+    };
+    let (mut all, _) =
+        Collected::take(rows, usize::MAX).map_err(crate::output::OutputError::from)?;
+    match index {
+        None => all.rows.reverse(),
+        Some(index) => all.rows.sort_by(|a, b| order(a.get(index), b.get(index), reverse)),
+    }
+    Ok(all)
+}
+
+fn order(a: Option<&Cell>, b: Option<&Cell>, reverse: bool) -> std::cmp::Ordering {
+    use std::cmp::Ordering;
+    let number = |cell: Option<&Cell>| cell.and_then(Cell::number);
+    let text = |cell: Option<&Cell>| cell.and_then(Cell::data_text).map(|text| text.to_lowercase());
+    let natural = match (number(a), number(b)) {
+        (Some(a), Some(b)) => b.total_cmp(&a),
+        (Some(_), None) => return Ordering::Less,
+        (None, Some(_)) => return Ordering::Greater,
+        (None, None) => match (text(a), text(b)) {
+            (Some(a), Some(b)) => a.cmp(&b),
+            (Some(_), None) => return Ordering::Less,
+            (None, Some(_)) => return Ordering::Greater,
+            (None, None) => Ordering::Equal,
+        },
+    };
+    if reverse { natural.reverse() } else { natural }
+}

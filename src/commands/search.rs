@@ -1,0 +1,92 @@
+//! `revdb search WORDS...`: ranked, with the matches marked.
+
+use crate::output::{Caption, MATCH_END, MATCH_START};
+use crate::query::{Words, search};
+
+use super::filter::{FilterArgs, tell, words};
+use super::output::OutputArgs;
+use super::query::{Footer, columns};
+use super::rows::SqlRows;
+use super::{CommandError, ExitStatus, Global};
+
+/// Words are found in any case and with or without accents; all of them must be in the
+/// quote. A "quoted phrase" is found as it stands. Words without a letter (emoji)
+/// and words in Chinese, Japanese, Korean or Thai are looked for inside the text: slower,
+/// and without a rank.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Plain words and "quoted phrases"
+    #[arg(required = true, value_name = "WORDS")]
+    pub searched: Vec<String>,
+    #[command(flatten)]
+    pub filter: FilterArgs,
+    /// At most so many
+    #[arg(long, value_name = "N")]
+    pub limit: Option<u64>,
+    #[command(flatten)]
+    pub output: OutputArgs,
+}
+
+pub fn run(args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
+    args.output.chosen()?;
+    let typed = typed(&args);
+    let mut filter = FilterArgs { fts: false, words: None, ..args.filter.clone() }.filter()?;
+    filter.words = Some(words(&typed, args.filter.fts)?);
+    let archive = global.open()?;
+    let conn = archive.connection();
+    if search::only_fts(&filter) {
+        filter.check_words(conn)?;
+    } else {
+        tell(&filter.apply(conn)?);
+    }
+    let mut statement = search::prepare(conn, &filter, (MATCH_START, MATCH_END), args.limit)?;
+    let caption = Caption { filters: filter.describe(), ..Caption::default() };
+    let rows = statement.raw_query();
+    let marker = Marker::new(filter.words.as_ref());
+    let mut rows = SqlRows::new(rows, columns(&search::COLUMNS), caption, marker);
+    args.output.deliver(&mut rows, global)
+}
+
+/// The words as one text. A shell takes quotation marks away: an argument with a space
+/// in it was quoted, so it is a phrase. `--match` adds to them.
+fn typed(args: &Args) -> String {
+    let quoted = |word: &String| match word.contains(char::is_whitespace)
+        && !word.contains('"')
+        && !args.filter.fts
+    {
+        true if args.searched.len() > 1 => format!("\"{word}\""),
+        _ => word.clone(),
+    };
+    let mut all: Vec<String> = args.searched.iter().map(quoted).collect();
+    all.extend(args.filter.words.clone());
+    all.join(" ")
+}
+
+/// Counts rows, and marks what the index could not.
+struct Marker {
+    parts: Vec<String>,
+    footer: Footer,
+}
+
+impl Marker {
+    fn new(words: Option<&Words>) -> Self {
+        // Where words of the index matched too, the snippet shows those.
+        let parts = words.filter(|words| words.fts.is_none()).map(|words| words.parts.clone());
+        Marker { parts: parts.unwrap_or_default(), footer: Footer::default() }
+    }
+}
+
+impl super::rows::Watch for Marker {
+    fn row(&mut self, cells: &mut [crate::output::Cell]) {
+        if let Some(crate::output::Cell::Text(text)) = cells.last_mut() {
+            for part in &self.parts {
+                *text = text.replace(part.as_str(), &format!("{MATCH_START}{part}{MATCH_END}"));
+            }
+        }
+        self.footer.row(cells);
+    }
+
+    fn notes(&self) -> Vec<String> {
+        self.footer.notes()
+    }
+}

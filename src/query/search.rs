@@ -1,0 +1,45 @@
+//! Ranked search: which statement answers a filter that has words.
+
+use rusqlite::{Connection, Statement};
+
+use super::filter::{Filter, FilterError};
+use crate::archive::sql::sql;
+
+/// The columns of every search, in order: those of the SELECTs of `search.sql`.
+pub const COLUMNS: [&str; 7] = ["id", "work", "audience", "critic", "date", "score", "snippet"];
+
+/// The statement for a filter that was applied to `conn`, bound. Best match
+/// first (BM25); where no word is in the index, newest first.
+///
+/// `marks` stand around a match in the snippet.
+pub fn prepare<'c>(
+    conn: &'c Connection,
+    filter: &Filter,
+    marks: (char, char),
+    limit: Option<u64>,
+) -> Result<Statement<'c>, FilterError> {
+    let words = filter.words.as_ref().and_then(|words| words.fts.as_deref());
+    let text = match words {
+        None => sql("search/unranked"),
+        Some(_) if only_fts(filter) => sql("search/ranked"),
+        Some(_) => sql("search/ranked_filtered"),
+    };
+    let mut statement = conn.prepare(text)?;
+    // A negative limit is none.
+    let limit = limit.map_or(-1, |limit| i64::try_from(limit).unwrap_or(i64::MAX));
+    for index in 1..=statement.parameter_count() {
+        match statement.parameter_name(index) {
+            Some(":words") => statement.raw_bind_parameter(index, words)?,
+            Some(":start") => statement.raw_bind_parameter(index, marks.0.to_string())?,
+            Some(":end") => statement.raw_bind_parameter(index, marks.1.to_string())?,
+            _ => statement.raw_bind_parameter(index, limit)?,
+        }
+    }
+    Ok(statement)
+}
+
+/// Nothing but words of the index is asked for: `chosen` is not needed.
+pub fn only_fts(filter: &Filter) -> bool {
+    let rest = Filter { words: None, ..filter.clone() };
+    rest.is_off() && filter.words.as_ref().is_some_and(|words| words.parts.is_empty())
+}
