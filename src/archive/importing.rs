@@ -187,6 +187,11 @@ impl Importing<'_> {
         self.import_id
     }
 
+    /// The import's number, once a group of its dumps is durable.
+    pub fn committed_id(&self) -> Option<i64> {
+        self.import_id.filter(|_| self.committed)
+    }
+
     /// Notes that a dump which the archive holds was met again.
     pub fn again(&mut self, dump_id: i64, path: &str) -> Result<Counts, ArchiveError> {
         self.begin_group()?;

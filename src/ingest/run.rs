@@ -286,21 +286,37 @@ impl<'a> Import<'a> {
                 return Ok(());
             }
         };
-        if !self.met_again(&dump, &sha256)? {
+        self.one(dump, &sha256, told).map_err(|error| self.cut_off(error, Some(path.clone())))?;
+        self.listener.hear(Event::End { path: &path });
+        if self.group_bytes >= GROUP_BYTES && !self.request.strict && !self.request.dry_run {
+            self.listener.hear(Event::Committing);
+            self.importing.commit_group().map_err(ImportError::from).map_err(|error| self.cut_off(error, Some(path)))?;
+            self.group_bytes = 0;
+        }
+        Ok(())
+    }
+
+    /// An interruption inside SQLite, told as what it is. What is not committed
+    /// is rolled back when the import is dropped.
+    fn cut_off(&self, error: ImportError, path: Option<String>) -> ImportError {
+        match error {
+            ImportError::Archive(ArchiveError::Interrupted) => {
+                ImportError::Interrupted { path, stored: self.importing.committed_id() }
+            }
+            other => other,
+        }
+    }
+
+    fn one(&mut self, dump: Dump, sha256: &[u8; 32], told: Option<&dyn Format>) -> Result<(), ImportError> {
+        if !self.met_again(&dump, sha256)? {
             let chosen = match told {
                 Some(format) => Some(format),
                 None => choose(self.request, &self.formats, &mut self.report, &dump),
             };
             match chosen {
-                Some(format) => self.read(dump, sha256, format)?,
-                None => self.listener.hear(Event::End { path: &path }),
+                Some(format) => self.read(dump, *sha256, format)?,
+                None => {}
             }
-        }
-        self.listener.hear(Event::End { path: &path });
-        if self.group_bytes >= GROUP_BYTES && !self.request.strict && !self.request.dry_run {
-            self.listener.hear(Event::Committing);
-            self.importing.commit_group()?;
-            self.group_bytes = 0;
         }
         Ok(())
     }
@@ -368,6 +384,8 @@ impl<'a> Import<'a> {
                 Ok(())
             }
             Err(ReadError::Stopped) => {
+                // What stopped the reading must not stop the rolling back.
+                self.importing.stop_listening();
                 self.importing.abandon_dump()?;
                 self.stop(Some(dump.path))
             }
@@ -485,7 +503,15 @@ impl<'a> Import<'a> {
             return Ok(self.report);
         }
         self.listener.hear(Event::Committing);
-        self.report.import_id = self.importing.finish(&now())?;
+        let only = match self.report.sources.as_slice() {
+            [source] => Some(source.path.clone()),
+            _ => None,
+        };
+        let stored = self.importing.committed_id();
+        self.report.import_id = match self.importing.finish(&now()) {
+            Err(ArchiveError::Interrupted) => return Err(ImportError::Interrupted { path: only, stored }),
+            finished => finished?,
+        };
         Ok(self.report)
     }
 }
