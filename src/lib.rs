@@ -4,6 +4,8 @@
 //! `import`, `archive` → `domain`; `commands` → `output`. `tests/arrows.rs`
 //! keeps it so.
 
+#![forbid(unsafe_code)]
+
 pub mod archive;
 pub mod commands;
 pub mod domain;

@@ -581,6 +581,14 @@ impl Importing<'_> {
     /// The dump is refused: nothing of it stays.
     pub fn abandon_dump(&mut self) -> Result<(), ArchiveError> {
         if self.dump.take().is_some() {
+            if self.conn.is_autocommit() {
+                // SQLite takes the whole transaction back where a statement that
+                // was writing is interrupted: the group's earlier dumps went too.
+                self.in_group = false;
+                self.import_id = self.committed_id();
+                self.names.forget();
+                return Ok(());
+            }
             self.conn.execute_batch(sql("import/roll_back_dump"))?;
             self.conn.execute_batch(sql("import/release"))?;
             self.names.forget();

@@ -91,12 +91,32 @@ fn mutate(dice: &mut Dice, seeds: &[(String, Vec<u8>)]) -> (String, Vec<u8>) {
 /// Tries inputs until the time is up; what panicked or was slow is written beside.
 fn fuzz(what: &str, seeds: &[(String, Vec<u8>)], mut one: impl FnMut(&str, &[u8], &mut Dice)) {
     let begun = Instant::now();
+    // An input that never ends is told by a thread beside, with its seed.
+    let now = std::sync::Arc::new(std::sync::Mutex::new((Instant::now(), String::new(), Vec::new())));
+    let watched = std::sync::Arc::downgrade(&now);
+    let named = what.to_owned();
+    std::thread::spawn(move || {
+        while let Some(now) = watched.upgrade() {
+            if let Ok(now) = now.lock()
+                && now.0.elapsed() > 2 * SLOWEST
+            {
+                let kept = std::env::temp_dir().join(format!("revdb-fuzz-{named}-hang"));
+                let written = std::fs::write(&kept, &now.2);
+                eprintln!("fuzz {named}: {} hangs: {} {written:?}", now.1, kept.display());
+                std::process::abort();
+            }
+            std::thread::sleep(Duration::from_millis(500));
+        }
+    });
     let (mut rounds, mut slowest) = (0_u64, Duration::ZERO);
     while begun.elapsed() < seconds() {
         let start: u64 = std::env::var("REVDB_FUZZ_SEED").ok().and_then(|text| text.parse().ok()).unwrap_or(1);
         let mut dice = Dice::new(start + rounds);
         let (name, bytes) = mutate(&mut dice, seeds);
         let at = Instant::now();
+        if let Ok(mut now) = now.lock() {
+            *now = (at, format!("seed {}, {name}", start + rounds), bytes.clone());
+        }
         let tried = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| one(&name, &bytes, &mut dice)));
         let took = at.elapsed();
         if tried.is_err() || took > SLOWEST {
@@ -147,7 +167,11 @@ fn formats_csv_guard_and_json_cutter() {
         if let Ok(format) = detect::choose(&head.probe(), &formats) {
             read(format, &dump);
         }
-        read(formats[dice.roll(formats.len())], &dump);
+        let format = formats[dice.roll(formats.len())];
+        if std::env::var_os("REVDB_FUZZ_TELL").is_some() {
+            eprintln!("{name} as {}", format.name());
+        }
+        read(format, &dump);
     });
 }
 

@@ -85,7 +85,8 @@ fn script(conn: &Connection) -> String {
     let mut script = vec!["-- Made by `REVDB_WRITE_FIXTURES=1 cargo test --test faults fixture`.".to_owned()];
     let ours = "name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND name NOT LIKE 'review\\_fts\\_%' ESCAPE '\\'";
     script.extend(texts(&format!("SELECT sql || ';' FROM sqlite_schema WHERE type = 'table' AND {ours}")));
-    for table in texts(&format!("SELECT name FROM sqlite_schema WHERE type = 'table' AND {ours} AND name <> 'review_fts'"))
+    for table in texts(&format!("SELECT name FROM sqlite_schema WHERE type = 'table' AND {ours}
+        AND sql NOT LIKE 'CREATE VIRTUAL TABLE%'"))
         .into_iter()
         .chain(["sqlite_sequence".to_owned()])
     {

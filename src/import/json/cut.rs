@@ -151,6 +151,10 @@ impl<R: Read> Cutter<R> {
         let Some(b) = self.solid()? else {
             return Err(self.broken("a value is missing at the end"));
         };
+        // Taken for an empty value, it would be met again for ever.
+        if matches!(b, b',' | b']' | b'}') {
+            return Err(self.broken("a value was expected here"));
+        }
         let depth = self.frames.len();
         let live = |n: &usize| paths >> n & 1 == 1 && self.chosen.is_none_or(|chosen| chosen == *n);
         let reached = (0..self.paths.len())

@@ -108,3 +108,12 @@ fn values_come_as_they_are_printed() {
         );
     }
 }
+
+/// Found by fuzzing: a value that is none was met again for ever.
+#[test]
+fn a_missing_value_is_an_error_and_no_endless_loop() {
+    for text in ["x,y", "{\"a\":1},{\"a\":2}", "[}", "{\"d\":}", "{\"d\":]", "{\"d\":,}", "]", "}"] {
+        let found = cut_all(text, &["d.j[]"]);
+        assert!(found.last().is_some_and(|(line, _)| *line == 0), "{text}: {found:?}");
+    }
+}
