@@ -8,6 +8,7 @@
 mod error;
 mod export;
 mod filter;
+mod formats;
 mod global;
 mod import;
 mod imports;
@@ -48,6 +49,8 @@ enum Command {
     Query(query::Args),
     /// What came in, what was rejected, and taking an import back
     Imports(imports::Args),
+    /// What can be read, and how a file would be
+    Formats(formats::Args),
     /// Search the quotes: ranked, with the matches marked
     Search(search::Args),
     /// Show one review whole: every source that held it, and what changed
@@ -113,6 +116,7 @@ fn run(command: Command, global: &Global) -> Result<ExitStatus, CommandError> {
         Command::Import(args) => import::run(args, global),
         Command::Query(args) => query::run(args, global),
         Command::Imports(args) => imports::run(args, global),
+        Command::Formats(args) => formats::run(args, global),
         Command::Search(args) => search::run(args, global),
         Command::Show(args) => show::run(args, global),
         Command::Export(args) => export::run(args, global),

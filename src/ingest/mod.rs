@@ -13,4 +13,4 @@ mod report;
 mod run;
 
 pub use report::{Event, ImportReport, LeftAlone, Listener, Refused, RejectionNote, SourceReport};
-pub use run::{ImportError, Keep, Request, run};
+pub use run::{ImportError, Keep, Request, explain_undecided, formats, own_profile, run};
