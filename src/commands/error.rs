@@ -152,9 +152,9 @@ impl From<ArchiveError> for CommandError {
             ArchiveError::NotAnArchive { .. } => with(Is::NotAnArchive)
                 .note("the file is untouched")
                 .help("name the archive with --db PATH or $REVDB_DB"),
-            ArchiveError::Newer { .. } => with(Is::NotAnArchive)
-                .note("the file is untouched")
-                .help("update revdb to read it"),
+            ArchiveError::Newer { .. } => {
+                with(Is::NotAnArchive).note("the file is untouched").help("update revdb to read it")
+            }
             ArchiveError::Older { .. } => with(Is::NotAnArchive)
                 .note("reading never migrates; the file is untouched")
                 .help("any `revdb import` brings it up to date, with a backup beside it"),
@@ -222,7 +222,10 @@ mod tests {
         let text = error.render();
         let lines: Vec<_> = text.lines().collect();
         assert!(lines.first().is_some_and(|line| line.starts_with("error: a ")), "{text}");
-        assert_eq!(lines.get(2..), Some(&["note: the archive is as before", "help: try again"][..]));
+        assert_eq!(
+            lines.get(2..),
+            Some(&["note: the archive is as before", "help: try again"][..])
+        );
         assert!(!text.contains(['\u{1b}', '\u{7}']), "{text}");
         assert_eq!(error.status().code(), 6);
     }

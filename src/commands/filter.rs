@@ -38,7 +38,7 @@ pub struct FilterArgs {
     #[arg(long, value_name = "SCORE", value_parser = score)]
     pub max_score: Option<f64>,
     /// Words the quote has: plain words and "quoted phrases", all of them
-    #[arg(long = "match", value_name = "WORDS")]
+    #[arg(id = "match", long = "match", value_name = "WORDS")]
     pub words: Option<String>,
     /// Take the words as FTS5 query syntax (AND, OR, NOT, NEAR, prefix*)
     #[arg(long)]
@@ -53,7 +53,8 @@ fn audience(who: &str) -> AudienceChoice {
 }
 
 fn date(text: &str) -> Result<PartialDate, String> {
-    PartialDate::from_iso(text.trim()).ok_or_else(|| "not a date such as 2012, 2012-07 or 2012-07-26".to_owned())
+    PartialDate::from_iso(text.trim())
+        .ok_or_else(|| "not a date such as 2012, 2012-07 or 2012-07-26".to_owned())
 }
 
 fn score(text: &str) -> Result<f64, String> {

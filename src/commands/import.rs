@@ -119,7 +119,9 @@ fn pair(text: &str) -> Result<(String, String), String> {
 fn scale(text: &str) -> Result<Scale, String> {
     let number = |text: &str| text.trim().parse::<f64>().ok().filter(|number| number.is_finite());
     let scale = match text.split_once('-') {
-        Some((worst, best)) => number(worst).zip(number(best)).map(|(worst, best)| Scale { worst, best }),
+        Some((worst, best)) => {
+            number(worst).zip(number(best)).map(|(worst, best)| Scale { worst, best })
+        }
         None => number(text).map(Scale::out_of),
     };
     scale
@@ -199,7 +201,11 @@ fn print_report(out: &mut impl Write, report: &ImportReport, dry_run: bool) -> s
         writeln!(out, "{}: left alone: {}", for_terminal(&left.path), for_terminal(&left.reason))?;
     }
     for refused in &report.refused {
-        writeln!(out, "error: refused, nothing of it is stored: {}", for_terminal(&refused.reason))?;
+        writeln!(
+            out,
+            "error: refused, nothing of it is stored: {}",
+            for_terminal(&refused.reason)
+        )?;
         let line = refused.line.map(|line| format!(":{line}")).unwrap_or_else(String::new);
         writeln!(out, " --> {}{line}", for_terminal(&refused.path))?;
         if let Some(help) = &refused.help {
@@ -211,7 +217,9 @@ fn print_report(out: &mut impl Write, report: &ImportReport, dry_run: bool) -> s
     }
     match report.import_id {
         _ if dry_run => writeln!(out, "note: a dry run: nothing is stored"),
-        Some(id) => writeln!(out, "note: this was import {id}; `revdb imports undo {id}` takes it back"),
+        Some(id) => {
+            writeln!(out, "note: this was import {id}; `revdb imports undo {id}` takes it back")
+        }
         None => Ok(()),
     }
 }
@@ -261,17 +269,22 @@ pub fn explain(error: ImportError) -> CommandError {
                 error = error.note(format!("nothing is stored from {path}"));
             }
             let state = match stored {
-                Some(id) => format!("whole dumps before it are stored as import {id}; run it again to go on"),
+                Some(id) => format!(
+                    "whole dumps before it are stored as import {id}; run it again to go on"
+                ),
                 None => "the archive is as it was".to_owned(),
             };
             error.note(state)
         }
         ImportError::Strict(report) => {
-            let mut error = CommandError::failed("records were rejected, and --strict stores nothing then".to_owned())
-                .note("the archive is as it was".to_owned());
+            let mut error = CommandError::failed(
+                "records were rejected, and --strict stores nothing then".to_owned(),
+            )
+            .note("the archive is as it was".to_owned());
             for source in &report.sources {
                 for rejection in &source.rejections {
-                    error = error.note(format!("{}:{}: {}", source.path, rejection.line, rejection.reason));
+                    error = error
+                        .note(format!("{}:{}: {}", source.path, rejection.line, rejection.reason));
                 }
             }
             for refused in &report.refused {
@@ -295,7 +308,9 @@ impl Progress {
             ProgressDrawTarget::hidden()
         };
         let bar = ProgressBar::with_draw_target(None, target);
-        if let Ok(style) = ProgressStyle::with_template("{msg:30!} {wide_bar} {bytes}/{total_bytes} {eta}") {
+        if let Ok(style) =
+            ProgressStyle::with_template("{msg:30!} {wide_bar} {bytes}/{total_bytes} {eta}")
+        {
             bar.set_style(style);
         }
         Self { bar }

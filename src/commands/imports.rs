@@ -88,8 +88,11 @@ fn list(global: &Global, output: &OutputArgs) -> Result<ExitStatus, CommandError
         .into_iter()
         .map(|import| {
             unfinished += usize::from(import.finished_at.is_none());
-            let mut cells =
-                vec![Cell::Int(import.id), Cell::Text(import.started_at), Cell::Int(import.sources)];
+            let mut cells = vec![
+                Cell::Int(import.id),
+                Cell::Text(import.started_at),
+                Cell::Int(import.sources),
+            ];
             cells.extend(count_cells(&import.counts));
             cells.push(Cell::Text(import.command));
             cells
@@ -97,7 +100,9 @@ fn list(global: &Global, output: &OutputArgs) -> Result<ExitStatus, CommandError
         .collect();
     let mut caption = titled("Imports");
     if unfinished > 0 {
-        caption.notes.push(format!("{unfinished} cut off between two dumps: run the same command again to go on"));
+        caption.notes.push(format!(
+            "{unfinished} cut off between two dumps: run the same command again to go on"
+        ));
     }
     output.deliver(&mut Collected::new(columns, rows, caption), global)
 }
@@ -130,7 +135,11 @@ fn sources(global: &Global, output: &OutputArgs) -> Result<ExitStatus, CommandEr
     output.deliver(&mut Collected::new(columns, rows, titled("Sources")), global)
 }
 
-fn rejects(global: &Global, import: Option<i64>, output: &OutputArgs) -> Result<ExitStatus, CommandError> {
+fn rejects(
+    global: &Global,
+    import: Option<i64>,
+    output: &OutputArgs,
+) -> Result<ExitStatus, CommandError> {
     let columns = vec![
         column("import", ColumnKind::Int),
         column("path", ColumnKind::Text),

@@ -33,7 +33,13 @@ pub use interrupt::Interrupt;
 
 /// Turns review dumps into one local SQLite archive, and answers questions about it.
 #[derive(Parser)]
-#[command(name = "revdb", version, about, arg_required_else_help = true, subcommand_required = true)]
+#[command(
+    name = "revdb",
+    version,
+    about,
+    arg_required_else_help = true,
+    subcommand_required = true
+)]
 struct Cli {
     #[command(flatten)]
     global: GlobalArgs,
@@ -47,10 +53,6 @@ enum Command {
     Import(import::Args),
     /// List reviews, or run a report on them
     Query(query::Args),
-    /// What came in, what was rejected, and taking an import back
-    Imports(imports::Args),
-    /// What can be read, and how a file would be
-    Formats(formats::Args),
     /// Search the quotes: ranked, with the matches marked
     Search(search::Args),
     /// Show one review whole: every source that held it, and what changed
@@ -59,6 +61,10 @@ enum Command {
     Export(export::Args),
     /// Run one SELECT of your own; it can only read
     Sql(sql::Args),
+    /// What came in, what was rejected, and taking an import back
+    Imports(imports::Args),
+    /// What can be read, and how a file would be
+    Formats(formats::Args),
 }
 
 /// Runs the program and says how it ended. Every message is on stderr by then.
@@ -75,11 +81,19 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
 
 fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Cli, clap::Error> {
     let args: Vec<OsString> = args.into_iter().collect();
-    let flags = if args.iter().any(|arg| arg == "query") { reports::parameter_flags(&args) } else { Vec::new() };
+    let flags = if args.iter().any(|arg| arg == "query") {
+        reports::parameter_flags(&args)
+    } else {
+        Vec::new()
+    };
     let matches = command(&flags).try_get_matches_from(args)?;
     let mut cli = Cli::from_arg_matches(&matches)?;
-    if let (Command::Query(args), Some(matches)) = (&mut cli.command, matches.subcommand_matches("query")) {
-        let typed = |flag: &String| Some((flag.clone(), matches.try_get_one::<String>(flag).ok()??.clone()));
+    if let (Command::Query(args), Some(matches)) =
+        (&mut cli.command, matches.subcommand_matches("query"))
+    {
+        let typed = |flag: &String| {
+            Some((flag.clone(), matches.try_get_one::<String>(flag).ok()??.clone()))
+        };
         args.params = flags.iter().filter_map(typed).collect();
     }
     Ok(cli)
@@ -92,7 +106,9 @@ fn command(flags: &[String]) -> clap::Command {
     whole.build();
     let taken: Vec<String> = whole
         .find_subcommand("query")
-        .map(|query| query.get_arguments().filter_map(|arg| arg.get_long().map(str::to_owned)).collect())
+        .map(|query| {
+            query.get_arguments().filter_map(|arg| arg.get_long().map(str::to_owned)).collect()
+        })
         .unwrap_or_default();
     let own = flags.iter().filter(|flag| !taken.contains(flag));
     let own: Vec<clap::Arg> = own
@@ -115,12 +131,12 @@ fn run(command: Command, global: &Global) -> Result<ExitStatus, CommandError> {
     let done = match command {
         Command::Import(args) => import::run(args, global),
         Command::Query(args) => query::run(args, global),
-        Command::Imports(args) => imports::run(args, global),
-        Command::Formats(args) => formats::run(args, global),
         Command::Search(args) => search::run(args, global),
         Command::Show(args) => show::run(args, global),
         Command::Export(args) => export::run(args, global),
         Command::Sql(args) => sql::run(args, global),
+        Command::Imports(args) => imports::run(args, global),
+        Command::Formats(args) => formats::run(args, global),
     };
     match (done, global.interrupt.status()) {
         (Err(error), Some(status)) => Err(error.interrupted(status)),

@@ -63,7 +63,11 @@ impl OutputArgs {
     }
 
     /// Writes the rows where the flags say.
-    pub fn deliver(&self, rows: &mut dyn Rows, global: &Global) -> Result<ExitStatus, CommandError> {
+    pub fn deliver(
+        &self,
+        rows: &mut dyn Rows,
+        global: &Global,
+    ) -> Result<ExitStatus, CommandError> {
         let format = self.chosen()?;
         let summary = match self.file() {
             Some(path) => {
@@ -83,14 +87,19 @@ impl OutputArgs {
         for note in &summary.notes {
             say(&format!("note: {note}"));
         }
-        Ok(if summary.rows == 0 && self.fail_if_none { ExitStatus::Failed } else { ExitStatus::Done })
+        Ok(if summary.rows == 0 && self.fail_if_none {
+            ExitStatus::Failed
+        } else {
+            ExitStatus::Done
+        })
     }
 
     fn stdout_options(&self, global: &Global) -> OutputOptions {
         if !std::io::stdout().is_terminal() {
             return OutputOptions { raw: self.raw, ..OutputOptions::default() };
         }
-        let width = terminal_size::terminal_size().map_or(USUAL_WIDTH, |(width, _)| usize::from(width.0));
+        let width =
+            terminal_size::terminal_size().map_or(USUAL_WIDTH, |(width, _)| usize::from(width.0));
         OutputOptions {
             raw: self.raw,
             ascii_only: !speaks_unicode(),

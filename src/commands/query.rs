@@ -67,8 +67,8 @@ pub fn run(args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
     let mut statement = conn.prepare(listing::statement(sort, args.reverse))?;
     let rows = statement.query([])?;
     let caption = Caption { filters: filter.describe(), ..Caption::default() };
-    let mut rows =
-        SqlRows::new(rows, columns(&listing::COLUMNS), caption, Footer::default()).limited(args.limit);
+    let mut rows = SqlRows::new(rows, columns(&listing::COLUMNS), caption, Footer::default())
+        .limited(args.limit);
     args.output.deliver(&mut rows, global)
 }
 

@@ -25,7 +25,9 @@ impl From<ReportError> for CommandError {
             ReportError::Failed { report, source } => {
                 CommandError::from(*source).at(format!("report {report}"))
             }
-            ReportError::Parameter { .. } | ReportError::Unknown { .. } => CommandError::usage(text),
+            ReportError::Parameter { .. } | ReportError::Unknown { .. } => {
+                CommandError::usage(text)
+            }
             ReportError::Unreadable { .. } => CommandError::failed(text),
         };
         match hint {
@@ -97,7 +99,8 @@ pub fn list(output: &OutputArgs, global: &Global) -> Result<ExitStatus, CommandE
         match catalogue.get(name) {
             Ok(report) => {
                 let values = report.values([])?;
-                let texts = [name.to_owned(), values.fill(&report.title), values.fill(&report.tells)];
+                let texts =
+                    [name.to_owned(), values.fill(&report.title), values.fill(&report.tells)];
                 rows.push(texts.map(Cell::Text).to_vec());
             }
             Err(error) => say(&CommandError::from(error).render()),
@@ -134,20 +137,32 @@ pub fn print_help(args: &Args) -> Result<ExitStatus, CommandError> {
 
 fn help(report: &Report) -> Result<String, CommandError> {
     let values = report.values([])?;
-    let mut text = format!("{}: {}\n\n{}\n", report.name, values.fill(&report.title), values.fill(&report.tells));
-    text.push_str(&format!("\nUsage: revdb query {} [PARAMETERS] [FILTERS] [OUTPUT]\n\nParameters:\n", report.name));
+    let mut text = format!(
+        "{}: {}\n\n{}\n",
+        report.name,
+        values.fill(&report.title),
+        values.fill(&report.tells)
+    );
+    text.push_str(&format!(
+        "\nUsage: revdb query {} [PARAMETERS] [FILTERS] [OUTPUT]\n\nParameters:\n",
+        report.name
+    ));
     for param in &report.params {
-        let default = match values.get(&param.name).cloned().map(cell).and_then(|cell| cell.data_text()) {
-            Some(default) => format!(" [default: {default}]"),
-            None => String::new(),
-        };
+        let default =
+            match values.get(&param.name).cloned().map(cell).and_then(|cell| cell.data_text()) {
+                Some(default) => format!(" [default: {default}]"),
+                None => String::new(),
+            };
         let choices = match param.one_of.is_empty() {
             true => String::new(),
             false => format!(" [{}]", param.one_of.join(", ")),
         };
         text.push_str(&format!("  --{:<16} {}{choices}{default}\n", param.flag(), param.help));
     }
-    text.push_str(&format!("\nRule: {}\n", values.fill(&report.rule).split_whitespace().collect::<Vec<_>>().join(" ")));
+    text.push_str(&format!(
+        "\nRule: {}\n",
+        values.fill(&report.rule).split_whitespace().collect::<Vec<_>>().join(" ")
+    ));
     for (label, line) in [("Source", &report.source), ("Example", &report.example)] {
         if let Some(line) = line {
             text.push_str(&format!("{label}: {line}\n"));
@@ -156,7 +171,9 @@ fn help(report: &Report) -> Result<String, CommandError> {
     if report.chart.is_some() {
         text.push_str("It can be drawn: --chart\n");
     }
-    text.push_str("\n`revdb query --help` has the filters and the output flags, which every report takes.\n");
+    text.push_str(
+        "\n`revdb query --help` has the filters and the output flags, which every report takes.\n",
+    );
     Ok(text)
 }
 
@@ -173,7 +190,8 @@ pub fn run(mut args: Args, global: &Global) -> Result<ExitStatus, CommandError> 
     tell(&filter.apply(conn)?);
     let mut prepared = report.prepare(conn, &values)?;
     let notes = report.notes(conn, &values)?;
-    let caption = Caption { title: Some(values.fill(&report.title)), filters: filter.describe(), notes };
+    let caption =
+        Caption { title: Some(values.fill(&report.title)), filters: filter.describe(), notes };
     let columns = prepared.columns().iter().map(column).collect();
     let mut rows = Stepped { rows: prepared.rows(), columns, caption, left: args.limit };
     match &args.sort {
@@ -181,7 +199,9 @@ pub fn run(mut args: Args, global: &Global) -> Result<ExitStatus, CommandError> 
         by => {
             let limit = rows.left.take();
             let mut sorted = sorted(&mut rows, by.as_deref(), args.reverse)?;
-            sorted.rows.truncate(limit.map_or(usize::MAX, |limit| usize::try_from(limit).unwrap_or(usize::MAX)));
+            sorted.rows.truncate(
+                limit.map_or(usize::MAX, |limit| usize::try_from(limit).unwrap_or(usize::MAX)),
+            );
             args.output.deliver(&mut sorted, global)
         }
     }
@@ -259,14 +279,18 @@ fn sorted(rows: &mut dyn Rows, by: Option<&str>, reverse: bool) -> Result<Collec
     let index = match by {
         None => None,
         Some(name) => {
-            let found = rows.columns().iter().position(|column| column.name.eq_ignore_ascii_case(name));
+            let found =
+                rows.columns().iter().position(|column| column.name.eq_ignore_ascii_case(name));
             Some(found.ok_or_else(|| {
-                let names: Vec<_> = rows.columns().iter().map(|column| column.name.clone()).collect();
-                CommandError::usage(format!("the report has no column {name}")).help(names.join(", "))
+                let names: Vec<_> =
+                    rows.columns().iter().map(|column| column.name.clone()).collect();
+                CommandError::usage(format!("the report has no column {name}"))
+                    .help(names.join(", "))
             })?)
         }
     };
-    let (mut all, _) = Collected::take(rows, usize::MAX).map_err(crate::output::OutputError::from)?;
+    let (mut all, _) =
+        Collected::take(rows, usize::MAX).map_err(crate::output::OutputError::from)?;
     match index {
         None => all.rows.reverse(),
         Some(index) => all.rows.sort_by(|a, b| order(a.get(index), b.get(index), reverse)),

@@ -17,7 +17,7 @@ use super::{CommandError, ExitStatus, Global};
 pub struct Args {
     /// Plain words and "quoted phrases"
     #[arg(required = true, value_name = "WORDS")]
-    pub words: Vec<String>,
+    pub searched: Vec<String>,
     #[command(flatten)]
     pub filter: FilterArgs,
     /// At most so many
@@ -50,11 +50,14 @@ pub fn run(args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
 /// The words as one text. A shell takes quotation marks away: an argument with a space
 /// in it was quoted, so it is a phrase. `--match` adds to them.
 fn typed(args: &Args) -> String {
-    let quoted = |word: &String| match word.contains(char::is_whitespace) && !word.contains('"') && !args.filter.fts {
-        true if args.words.len() > 1 => format!("\"{word}\""),
+    let quoted = |word: &String| match word.contains(char::is_whitespace)
+        && !word.contains('"')
+        && !args.filter.fts
+    {
+        true if args.searched.len() > 1 => format!("\"{word}\""),
         _ => word.clone(),
     };
-    let mut all: Vec<String> = args.words.iter().map(quoted).collect();
+    let mut all: Vec<String> = args.searched.iter().map(quoted).collect();
     all.extend(args.filter.words.clone());
     all.join(" ")
 }

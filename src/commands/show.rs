@@ -1,6 +1,5 @@
 //! `revdb show ID`: one review whole, with every source that held it.
 
-use crate::archive::ChangeRow;
 use crate::output::{Caption, Cell, Collected, Column, ColumnKind};
 
 use super::output::OutputArgs;
@@ -24,9 +23,14 @@ pub fn run(args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
         rows.push(vec![text(name), cell(value)]);
     }
     if detail.truncated {
-        rows.push(vec![text("cut off".into()), text("the dump has only the beginning of the quote".into())]);
+        rows.push(vec![
+            text("cut off".into()),
+            text("the dump has only the beginning of the quote".into()),
+        ]);
     }
-    rows.extend(detail.language.map(|language| vec![text("language".into()), Cell::Text(language)]));
+    rows.extend(
+        detail.language.map(|language| vec![text("language".into()), Cell::Text(language)]),
+    );
     for seen in detail.sightings {
         let mut line = format!(
             "{}:{}: record {} ({}; import {}, source {})",
@@ -40,11 +44,19 @@ pub fn run(args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
         }
         rows.push(vec![text("source".into()), Cell::Text(line)]);
     }
-    for ChangeRow { field, old, new, path, record } in detail.changes {
+    for change in detail.changes {
         let shown = |value: Option<String>| value.unwrap_or_else(|| "nothing".to_owned());
-        let line = format!("{field}: {} became {} ({path}, record {record})", shown(old), shown(new));
+        let line = format!(
+            "{}: {} became {} ({}, record {})",
+            change.field,
+            shown(change.old),
+            shown(change.new),
+            change.path,
+            change.record
+        );
         rows.push(vec![text("change".into()), Cell::Text(line)]);
     }
-    let columns = vec![Column::new("field", ColumnKind::Text), Column::new("value", ColumnKind::Quote)];
+    let columns =
+        vec![Column::new("field", ColumnKind::Text), Column::new("value", ColumnKind::Quote)];
     args.output.deliver(&mut Collected::new(columns, rows, Caption::default()), global)
 }

@@ -40,15 +40,19 @@ pub fn run(args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
     }
     let mut statement = conn.prepare(&args.statement).map_err(|error| explain(error, &args))?;
     if !statement.readonly() {
-        return Err(CommandError::usage("this statement writes").note("the archive is only read here"));
+        return Err(
+            CommandError::usage("this statement writes").note("the archive is only read here")
+        );
     }
     if statement.parameter_count() > 0 {
-        return Err(CommandError::usage("the statement has parameters, and nothing is bound to them"));
+        return Err(CommandError::usage(
+            "the statement has parameters, and nothing is bound to them",
+        ));
     }
     let names: Vec<String> = statement.column_names().into_iter().map(str::to_owned).collect();
     let columns = names.into_iter().map(|name| Column::new(name, ColumnKind::Text)).collect();
-    let mut rows =
-        SqlRows::new(statement.raw_query(), columns, Caption::default(), Silent).limited(args.limit);
+    let mut rows = SqlRows::new(statement.raw_query(), columns, Caption::default(), Silent)
+        .limited(args.limit);
     let done = args.output.deliver(&mut rows, global);
     match done {
         Err(error) if error.status() == ExitStatus::Interrupted && !global.interrupt.stopped() => {
@@ -61,15 +65,20 @@ pub fn run(args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
 fn explain(error: rusqlite::Error, args: &Args) -> CommandError {
     match error {
         rusqlite::Error::SqlInputError { msg, offset, .. } => {
-            let before = usize::try_from(offset).ok().and_then(|offset| args.statement.get(..offset));
-            let at = before.map_or(String::new(), |before| format!("statement, after {} characters", before.chars().count()));
-            let error = CommandError::usage(msg).help("`revdb sql \"SELECT * FROM reviews LIMIT 1\"` shows the columns");
+            let before =
+                usize::try_from(offset).ok().and_then(|offset| args.statement.get(..offset));
+            let at = before.map_or(String::new(), |before| {
+                format!("statement, after {} characters", before.chars().count())
+            });
+            let error = CommandError::usage(msg)
+                .help("`revdb sql \"SELECT * FROM reviews LIMIT 1\"` shows the columns");
             if at.is_empty() { error } else { error.at(at) }
         }
         rusqlite::Error::MultipleStatement => CommandError::usage("more than one statement"),
         other => match other.sqlite_error_code() {
             Some(rusqlite::ErrorCode::AuthorizationForStatementDenied) => {
-                CommandError::usage("this is not allowed here").note("the archive is only read: one SELECT")
+                CommandError::usage("this is not allowed here")
+                    .note("the archive is only read: one SELECT")
             }
             _ => other.into(),
         },
@@ -79,17 +88,30 @@ fn explain(error: rusqlite::Error, args: &Args) -> CommandError {
 /// Reading, and the functions that only compute.
 fn may(context: AuthContext<'_>) -> Authorization {
     match context.action {
-        AuthAction::Select | AuthAction::Read { .. } | AuthAction::Recursive => Authorization::Allow,
-        AuthAction::Function { function_name } if !function_name.eq_ignore_ascii_case("load_extension") => {
+        AuthAction::Select | AuthAction::Read { .. } | AuthAction::Recursive => {
             Authorization::Allow
         }
-        AuthAction::Pragma { pragma_name, .. } if READING_PRAGMAS.contains(&pragma_name) => Authorization::Allow,
+        AuthAction::Function { function_name }
+            if !function_name.eq_ignore_ascii_case("load_extension") =>
+        {
+            Authorization::Allow
+        }
+        AuthAction::Pragma { pragma_name, .. } if READING_PRAGMAS.contains(&pragma_name) => {
+            Authorization::Allow
+        }
         _ => Authorization::Deny,
     }
 }
 
 /// Pragmas that only describe the archive, whatever value they are given.
 const READING_PRAGMAS: [&str; 9] = [
-    "table_info", "table_xinfo", "table_list", "index_list", "index_info", "index_xinfo",
-    "foreign_key_list", "function_list", "data_version",
+    "table_info",
+    "table_xinfo",
+    "table_list",
+    "index_list",
+    "index_info",
+    "index_xinfo",
+    "foreign_key_list",
+    "function_list",
+    "data_version",
 ];

@@ -105,7 +105,8 @@ struct Step {
 impl Filter {
     /// Whether every review passes.
     pub fn is_off(&self) -> bool {
-        *self == Filter::default() || *self == Filter { audience: Some(AudienceChoice::All), ..Filter::default() }
+        *self == Filter::default()
+            || *self == Filter { audience: Some(AudienceChoice::All), ..Filter::default() }
     }
 
     /// Lays this filter over the connection's `filtered` and `reviews`.
@@ -117,7 +118,8 @@ impl Filter {
             return Ok(Applied::default());
         }
         if let Some(import) = self.import {
-            let there: bool = conn.query_row(sql("filter/import_exists"), [import], |row| row.get(0))?;
+            let there: bool =
+                conn.query_row(sql("filter/import_exists"), [import], |row| row.get(0))?;
             if !there {
                 return Err(FilterError::NoImport(import));
             }
@@ -125,7 +127,9 @@ impl Filter {
         conn.execute_batch(sql("filter/prepare"))?;
         let mut steps = Vec::new();
         let mut unmatched = Vec::new();
-        for (sort, asked) in name_sorts().into_iter().zip([&self.critics, &self.works, &self.publications]) {
+        for (sort, asked) in
+            name_sorts().into_iter().zip([&self.critics, &self.works, &self.publications])
+        {
             if !asked.is_empty() {
                 steps.push(sort.step);
                 want(conn, &sort, asked, &mut unmatched)?;
@@ -201,7 +205,10 @@ impl Filter {
 
     fn narrow_by_looking(&self, conn: &Connection) -> Result<(), FilterError> {
         if let Some(AudienceChoice::Only(audience)) = self.audience {
-            conn.execute(sql("filter/audience_narrow"), named_params! {":audience": audience.as_str()})?;
+            conn.execute(
+                sql("filter/audience_narrow"),
+                named_params! {":audience": audience.as_str()},
+            )?;
         }
         if self.min_score.is_some() || self.max_score.is_some() {
             let (min, max) = (self.min_score.unwrap_or(0.0), self.max_score.unwrap_or(100.0));
@@ -273,7 +280,9 @@ impl Filter {
             }
         }
         match self.audience {
-            Some(AudienceChoice::Only(audience)) => on.push(format!("audience: {}", audience.as_str())),
+            Some(AudienceChoice::Only(audience)) => {
+                on.push(format!("audience: {}", audience.as_str()))
+            }
             Some(AudienceChoice::All) => on.push("audience: all".to_owned()),
             None => {}
         }

@@ -43,8 +43,19 @@ pub fn statement(sort: Sort, reverse: bool) -> &'static str {
 
 /// The columns of the public view `reviews`, in its order.
 pub const EXPORTED: [&str; 13] = [
-    "id", "work", "kind", "year", "audience", "critic", "byline", "publication", "date", "score",
-    "score_text", "quote", "url",
+    "id",
+    "work",
+    "kind",
+    "year",
+    "audience",
+    "critic",
+    "byline",
+    "publication",
+    "date",
+    "score",
+    "score_text",
+    "quote",
+    "url",
 ];
 
 /// The statement that gives every review with all public columns, as imported.

@@ -43,10 +43,7 @@ impl Catalogue {
     /// # Errors
     /// Where the folder or a file in it cannot be read.
     pub fn add_folder(&mut self, folder: &Path) -> Result<(), ReportError> {
-        let unreadable = |source| ReportError::Unreadable {
-            path: folder.to_owned(),
-            source,
-        };
+        let unreadable = |source| ReportError::Unreadable { path: folder.to_owned(), source };
         for entry in std::fs::read_dir(folder).map_err(unreadable)? {
             let path = entry.map_err(unreadable)?.path();
             if path.is_file() && path.extension().is_some_and(|ending| ending == "sql") {
@@ -61,10 +58,8 @@ impl Catalogue {
     /// # Errors
     /// Where it cannot be read.
     pub fn add_file(&mut self, path: &Path) -> Result<String, ReportError> {
-        let text = std::fs::read_to_string(path).map_err(|source| ReportError::Unreadable {
-            path: path.to_owned(),
-            source,
-        })?;
+        let text = std::fs::read_to_string(path)
+            .map_err(|source| ReportError::Unreadable { path: path.to_owned(), source })?;
         let name = name_of(path).unwrap_or_else(|| path.display().to_string());
         self.insert(name.clone(), path.display().to_string(), text);
         Ok(name)
@@ -82,10 +77,7 @@ impl Catalogue {
     pub fn get(&self, name: &str) -> Result<Report, ReportError> {
         match self.texts.get(name) {
             Some((file, text)) => Report::parse(name, file, text),
-            None => Err(ReportError::Unknown {
-                name: name.to_owned(),
-                near: self.near(name),
-            }),
+            None => Err(ReportError::Unknown { name: name.to_owned(), near: self.near(name) }),
         }
     }
 
@@ -100,10 +92,7 @@ impl Catalogue {
             .filter(|(likeness, _)| *likeness >= NEAR)
             .collect();
         near.sort_by(|a, b| b.0.total_cmp(&a.0));
-        near.into_iter()
-            .take(3)
-            .map(|(_, n)| n.to_owned())
-            .collect()
+        near.into_iter().take(3).map(|(_, n)| n.to_owned()).collect()
     }
 }
 

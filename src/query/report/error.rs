@@ -16,11 +16,7 @@ pub enum ReportError {
     },
     /// A parameter's value that cannot be taken, or a parameter that is not there.
     #[error("report {report}: {message}")]
-    Parameter {
-        report: String,
-        message: String,
-        hint: Option<String>,
-    },
+    Parameter { report: String, message: String, hint: Option<String> },
     /// No report of that name.
     #[error("there is no report named {name:?}")]
     Unknown { name: String, near: Vec<String> },

@@ -63,11 +63,9 @@ impl Param {
         let typed = typed.trim();
         let value = match self.kind {
             ParamType::Text => Value::Text(typed.to_owned()),
-            ParamType::Int => Value::Integer(
-                typed
-                    .parse()
-                    .map_err(|_| format!("{typed:?} is no whole number"))?,
-            ),
+            ParamType::Int => {
+                Value::Integer(typed.parse().map_err(|_| format!("{typed:?} is no whole number"))?)
+            }
             ParamType::Real => typed
                 .parse()
                 .ok()
@@ -140,11 +138,8 @@ impl Report {
         &self,
         typed: impl IntoIterator<Item = (&'a str, &'a str)>,
     ) -> Result<Values, ReportError> {
-        let mut values: BTreeMap<String, Value> = self
-            .params
-            .iter()
-            .map(|param| (param.name.clone(), param.default.clone()))
-            .collect();
+        let mut values: BTreeMap<String, Value> =
+            self.params.iter().map(|param| (param.name.clone(), param.default.clone())).collect();
         for (name, text) in typed {
             let param = self.param(name).ok_or_else(|| self.no_such(name))?;
             let value = param.read(text).map_err(|why| ReportError::Parameter {
@@ -164,11 +159,7 @@ impl Report {
     }
 
     fn no_such(&self, name: &str) -> ReportError {
-        let flags: Vec<_> = self
-            .params
-            .iter()
-            .map(|param| format!("--{}", param.flag()))
-            .collect();
+        let flags: Vec<_> = self.params.iter().map(|param| format!("--{}", param.flag())).collect();
         ReportError::Parameter {
             report: self.name.clone(),
             message: format!("it has no parameter --{}", name.replace('_', "-")),

@@ -80,11 +80,7 @@ impl Report {
         let statement = self.compile(archive, &self.select)?;
         self.check_params(archive, &statement)?;
         let columns = self.check_columns(&statement, values)?;
-        let mut prepared = Prepared {
-            report: self.name.clone(),
-            statement,
-            columns,
-        };
+        let mut prepared = Prepared { report: self.name.clone(), statement, columns };
         self.bind(&mut prepared.statement, values)?;
         Ok(prepared)
     }
@@ -114,10 +110,7 @@ impl Report {
     }
 
     fn failed(&self, source: rusqlite::Error) -> ReportError {
-        ReportError::Failed {
-            report: self.name.clone(),
-            source: Box::new(source),
-        }
+        ReportError::Failed { report: self.name.clone(), source: Box::new(source) }
     }
 
     fn broken(&self, line: usize, message: impl Into<String>, hint: &str) -> ReportError {
@@ -155,11 +148,7 @@ impl Report {
                 "more than one statement",
                 "one SELECT, and after a line `-- notes` one for the notes",
             ),
-            other => self.broken(
-                start,
-                other.to_string(),
-                "see the statement that begins here",
-            ),
+            other => self.broken(start, other.to_string(), "see the statement that begins here"),
         })?;
         if !statement.readonly() {
             return Err(self.broken(start, "this statement writes", "a report can only read"));
@@ -181,10 +170,7 @@ impl Report {
             None => Ok(()),
             Some(param) => Err(self.broken(
                 self.select.first_line(),
-                format!(
-                    "parameter {:?} is declared, but :{0} is nowhere in the SQL",
-                    param.name
-                ),
+                format!("parameter {:?} is declared, but :{0} is nowhere in the SQL", param.name),
                 "use it, or take its [[param]] out of the header",
             )),
         }
@@ -234,11 +220,7 @@ impl Report {
                 kind: spec.kind,
             });
         }
-        match self
-            .columns
-            .keys()
-            .find(|name| !columns.iter().any(|c| c.name == **name))
-        {
+        match self.columns.keys().find(|name| !columns.iter().any(|c| c.name == **name)) {
             None => Ok(columns),
             Some(name) => Err(self.broken(
                 line,
