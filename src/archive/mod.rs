@@ -7,6 +7,7 @@
 mod error;
 mod history;
 mod importing;
+mod merge;
 mod migrate;
 mod names;
 mod open;
@@ -20,5 +21,6 @@ mod works;
 pub use error::ArchiveError;
 pub use history::{ChangeRow, Detail, ImportRow, RejectionRow, SightingRow, SourceRow};
 pub use importing::{Counts, DumpMeta, ImportMeta, Importing, Known, Outcome, StoredClaim};
+pub use merge::{AliasRow, KnownName, Mergeable, MergeError, Merged, NameSearch};
 pub use open::Archive;
 pub use undo::Undone;

@@ -102,12 +102,22 @@ fn explain_file(
             Found::Refused { path, reason } => add_pairs(&mut rows, &path, [("refused", reason)]),
         }
     }
-    let columns = vec![
+    let mut columns = vec![
         Column::new("file", ColumnKind::Text),
         Column::new("part", ColumnKind::Text),
         Column::new("how it would be read", ColumnKind::Quote),
     ];
-    output.deliver(&mut Collected::new(columns, rows, Caption::default()), global)
+    let mut caption = Caption::default();
+    // One file's name stands above the table, not on each line of it.
+    if rows.iter().all(|row: &Row| row.first() == rows.first().and_then(|first| first.first())) {
+        columns.remove(0);
+        for row in &mut rows {
+            if let Cell::Text(path) = row.remove(0) {
+                caption.title = Some(path);
+            }
+        }
+    }
+    output.deliver(&mut Collected::new(columns, rows, caption), global)
 }
 
 type Row = Vec<Cell>;

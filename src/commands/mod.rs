@@ -13,6 +13,7 @@ mod global;
 mod import;
 mod imports;
 mod interrupt;
+mod merge;
 mod output;
 mod query;
 mod reports;
@@ -63,6 +64,8 @@ enum Command {
     Sql(sql::Args),
     /// What came in, what was rejected, and taking an import back
     Imports(imports::Args),
+    /// Take two names for one thing; later imports follow
+    Merge(merge::Args),
     /// What can be read, and how a file would be
     Formats(formats::Args),
 }
@@ -136,6 +139,7 @@ fn run(command: Command, global: &Global) -> Result<ExitStatus, CommandError> {
         Command::Export(args) => export::run(args, global),
         Command::Sql(args) => sql::run(args, global),
         Command::Imports(args) => imports::run(args, global),
+        Command::Merge(args) => merge::run(args, global),
         Command::Formats(args) => formats::run(args, global),
     };
     match (done, global.interrupt.status()) {

@@ -102,7 +102,17 @@ pub fn cells(
             }
         }
     }
+    // An object is no value; its own values are named one by one.
+    let is_object = |name: &str| cells.iter().any(|(other, _)| within(other, name));
+    let keep: Vec<bool> = cells.iter().map(|(name, _)| !is_object(name)).collect();
+    let mut keep = keep.into_iter();
+    cells.retain(|_| keep.next().unwrap_or(true));
     Ok(cells)
+}
+
+/// True for `author.name` and `author`.
+fn within(name: &str, object: &str) -> bool {
+    name.strip_prefix(object).is_some_and(|rest| rest.starts_with('.'))
 }
 
 #[cfg(test)]
