@@ -171,10 +171,10 @@ fn undo(global: &Global, id: i64, yes: bool) -> Result<ExitStatus, CommandError>
     archive.interrupt_when(global.interrupt.flag())?;
     let undone = archive.undo(id, yes)?;
     let removed = undone.reviews_before - undone.reviews_after;
-    let (done, state) = if yes { ("took back", "is") } else { ("would take back", "would be") };
+    let done = if yes { "took back" } else { "would take back" };
     say(&format!(
-        "{done} import {id}: {removed} reviews and {} dumps go, {} reviews stay ({} records {state} decided again)",
-        undone.dumps_removed, undone.reviews_after, undone.reviews_decided_again
+        "{done} import {id}: reviews removed: {removed}, remaining: {}; dumps removed: {}; records decided again: {}",
+        undone.reviews_after, undone.dumps_removed, undone.reviews_decided_again
     ));
     if !yes {
         say(&format!("note: nothing is changed yet; `revdb imports undo {id} --yes` does it"));
