@@ -280,8 +280,9 @@ impl Importing<'_> {
         let mut affected = std::mem::take(&mut dump.affected);
         let work_id = works::mention(conn, &mut self.names, at, mention, &mut affected)?;
         let dump = self.dump();
-        // Works may have been told apart anew: what was remembered may be stale.
-        if !affected.works.is_empty() {
+        // Works were told apart anew: what was remembered may be stale.
+        let moved = std::mem::take(&mut affected.moved);
+        if moved.iter().any(|other| other.0 == at.0 && *other != at) {
             dump.mentions.clear();
         }
         dump.affected = affected;

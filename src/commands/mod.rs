@@ -10,10 +10,12 @@ mod check;
 mod error;
 mod export;
 mod filter;
+mod formats;
 mod global;
 mod import;
 mod imports;
 mod interrupt;
+mod merge;
 mod output;
 mod pager;
 mod query;
@@ -69,6 +71,10 @@ enum Command {
     Check(check::Args),
     /// A consistent copy while others read
     Backup(backup::Args),
+    /// Take two names for one thing; later imports follow
+    Merge(merge::Args),
+    /// What can be read, and how a file would be
+    Formats(formats::Args),
 }
 
 /// Runs the program and says how it ended. Every message is on stderr by then.
@@ -142,6 +148,8 @@ fn run(command: Command, global: &Global) -> Result<ExitStatus, CommandError> {
         Command::Imports(args) => imports::run(args, global),
         Command::Check(args) => check::run(args, global),
         Command::Backup(args) => backup::run(args, global),
+        Command::Merge(args) => merge::run(args, global),
+        Command::Formats(args) => formats::run(args, global),
     };
     match (done, global.interrupt.status()) {
         (Err(error), Some(status)) => Err(error.interrupted(status)),
