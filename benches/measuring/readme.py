@@ -55,7 +55,8 @@ def table_of_runs(runs, against=None):
         spread = f"{seconds(min(run.seconds for run in done))} – {seconds(max(run.seconds for run in done))}"
         share = f"{base / median(done):.2f}" if base and name != against else ""
         rows.append([name, seconds(median(done)), spread, f"{peak(done):.0f} MiB", share])
-    return table(["what", "median", "spread", "peak memory", f"{against or 'ratio'} : this"], rows)
+    heads = ["what", "median", "spread", "peak memory", f"{against} : this"]
+    return table(heads, rows) if against else table(heads[:-1], [row[:-1] for row in rows])
 
 
 def any_failed(runs):
