@@ -6,6 +6,7 @@
 
 mod again;
 mod backup;
+mod bulk;
 mod check;
 mod check_index;
 mod error;
