@@ -15,6 +15,7 @@ mod imports;
 mod interrupt;
 mod merge;
 mod output;
+mod pager;
 mod query;
 mod reports;
 mod rows;

@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 
 use etcetera::{AppStrategy, AppStrategyArgs, choose_app_strategy};
 
-use crate::output::{Caption, Cell, Collected, Column, ColumnKind, RowError, Rows, file};
+use crate::output::{
+    Caption, Cell, Collected, Column, ColumnKind, OutputFormat, RowError, Rows, file,
+};
 use crate::query::AudienceChoice;
 use crate::query::report::{self, Catalogue, Kind, Report, ReportError, Values};
 
@@ -24,6 +26,10 @@ impl From<ReportError> for CommandError {
             }
             ReportError::Failed { report, source } => {
                 CommandError::from(*source).at(format!("report {report}"))
+            }
+            ReportError::Unknown { near, .. } if !near.is_empty() => {
+                return CommandError::usage(text)
+                    .help(format!("did you mean {}?", near.join(", or ")));
             }
             ReportError::Parameter { .. } | ReportError::Unknown { .. } => {
                 CommandError::usage(text)
@@ -187,12 +193,14 @@ pub fn run(mut args: Args, global: &Global) -> Result<ExitStatus, CommandError> 
     let filter = args.filter.filter()?;
     let archive = global.open()?;
     let conn = archive.connection();
-    tell(&filter.apply(conn)?);
+    tell(&filter.apply_for_report(conn)?);
     let mut prepared = report.prepare(conn, &values)?;
     let notes = report.notes(conn, &values)?;
     let caption =
         Caption { title: Some(values.fill(&report.title)), filters: filter.describe(), notes };
-    let columns = prepared.columns().iter().map(column).collect();
+    // Programs get names that stay; people get headings.
+    let for_people = matches!(args.output.chosen()?, OutputFormat::Table);
+    let columns = prepared.columns().iter().map(|given| column(given, for_people)).collect();
     let mut rows = Stepped { rows: prepared.rows(), columns, caption, left: args.limit };
     match &args.sort {
         None if !args.reverse => args.output.deliver(&mut rows, global),
@@ -231,7 +239,7 @@ fn values(report: &Report, args: &mut Args) -> Result<Values, CommandError> {
     Ok(report.values(typed.iter().map(|(name, value)| (name.as_str(), value.as_str())))?)
 }
 
-fn column(column: &report::Column) -> Column {
+fn column(column: &report::Column, for_people: bool) -> Column {
     let kind = match column.kind {
         Kind::Text => ColumnKind::Text,
         Kind::Quote => ColumnKind::Quote,
@@ -240,7 +248,8 @@ fn column(column: &report::Column) -> Column {
         Kind::Date => ColumnKind::Date,
         Kind::Url => ColumnKind::Url,
     };
-    Column::new(column.heading.clone(), kind)
+    let name = if for_people { &column.heading } else { &column.name };
+    Column::new(name.clone(), kind)
 }
 
 /// A report's rows as output takes them.

@@ -85,6 +85,19 @@ pub fn run(request: &Request<'_>, listener: &mut dyn Listener) -> Result<ImportR
         None => formats(request.format.as_deref())?,
     };
     let walk = container::find(&request.paths, request.limits)?;
+    let mut units = letterboxd::unite(walk);
+    let mut report = ImportReport::default();
+    let mut first = None;
+    if !request.archive.exists() {
+        first = first_readable(request, &formats, &mut units, &mut report);
+        if first.is_none() {
+            return if request.strict && !report.refused.is_empty() {
+                Err(ImportError::Strict(Box::new(report)))
+            } else {
+                Ok(report)
+            };
+        }
+    }
     let mut scratch = None;
     let mut archive = open(request, &mut scratch)?;
     archive.interrupt_when(Arc::clone(&request.interrupted))?;
@@ -94,16 +107,78 @@ pub fn run(request: &Request<'_>, listener: &mut dyn Listener) -> Result<ImportR
         formats,
         listener,
         importing: archive.import(meta),
-        report: ImportReport::default(),
+        report,
         group_bytes: 0,
     };
-    for unit in letterboxd::unite(walk) {
+    for unit in first.into_iter().chain(units) {
         match unit {
             Unit::One(found) => import.found(found)?,
             Unit::Letterboxd(tables) => import.letterboxd(tables)?,
         }
     }
     import.finish()
+}
+
+/// Goes on to the first dump that can be read, so that no archive is created
+/// where there is nothing to put into it.
+fn first_readable(
+    request: &Request<'_>,
+    formats: &[&dyn Format],
+    units: &mut impl Iterator<Item = Unit>,
+    report: &mut ImportReport,
+) -> Option<Unit> {
+    for unit in units {
+        match unit {
+            Unit::One(Found::Dump(dump)) => {
+                if choose(request, formats, report, &dump).is_some() {
+                    return Some(Unit::One(Found::Dump(dump)));
+                }
+            }
+            Unit::One(Found::LeftAlone { path, reason }) => {
+                report.left_alone.push(LeftAlone { path, reason });
+            }
+            Unit::One(Found::Refused { path, reason }) => {
+                report.refused.push(Refused { path, line: None, reason, help: None });
+            }
+            tables => return Some(tables),
+        }
+    }
+    None
+}
+
+/// The dump's format; `None` where it was refused or left alone, and noted so.
+fn choose<'f>(
+    request: &Request<'_>,
+    formats: &[&'f dyn Format],
+    report: &mut ImportReport,
+    dump: &Dump,
+) -> Option<&'f dyn Format> {
+    let path = dump.path.clone();
+    let looked = match detect::look(dump) {
+        Ok(looked) => looked,
+        Err(error) => {
+            let reason = error.to_string();
+            report.refused.push(Refused { path, line: None, reason, help: None });
+            return None;
+        }
+    };
+    let explicit = request.paths.iter().any(|given| given.as_os_str() == dump.path.as_str());
+    let told = request.format.is_some() || request.profile.is_some();
+    let undecided = match looked {
+        Err(reason) => Undecided::Unsupported(reason),
+        Ok(_) if told => return formats.first().copied(),
+        Ok(head) => match detect::choose(&head.probe(), formats) {
+            Ok(format) => return Some(format),
+            Err(undecided) => undecided,
+        },
+    };
+    let (reason, help) = explain_undecided(&undecided);
+    if explicit || told {
+        report.refused.push(Refused { path, line: None, reason, help });
+    } else {
+        report.left_alone.push(LeftAlone { path, reason });
+    }
+    None
 }
 
 /// `--profile` (its file's name and text): the person's own format, which is then the only one.
@@ -219,7 +294,11 @@ impl<'a> Import<'a> {
             }
         };
         if !self.met_again(&dump, &sha256)? {
-            match told.or_else(|| self.choose(&dump)) {
+            let chosen = match told {
+                Some(format) => Some(format),
+                None => choose(self.request, &self.formats, &mut self.report, &dump),
+            };
+            match chosen {
                 Some(format) => self.read(dump, sha256, format)?,
                 None => self.listener.hear(Event::End { path: &path }),
             }
@@ -262,34 +341,6 @@ impl<'a> Import<'a> {
     fn add(&mut self, source: SourceReport) {
         self.report.total.add(&source.counts);
         self.report.sources.push(source);
-    }
-
-    /// The dump's format; `None` where it was refused or left alone.
-    fn choose(&mut self, dump: &Dump) -> Option<&'a dyn Format> {
-        let looked = match detect::look(dump) {
-            Ok(looked) => looked,
-            Err(error) => {
-                self.refuse(dump.path.clone(), error.to_string(), None, None);
-                return None;
-            }
-        };
-        let explicit = self.request.paths.iter().any(|path| path.as_os_str() == dump.path.as_str());
-        let told = self.request.format.is_some() || self.request.profile.is_some();
-        let undecided = match looked {
-            Err(reason) => Undecided::Unsupported(reason),
-            Ok(_) if told => return self.formats.first().copied(),
-            Ok(head) => match detect::choose(&head.probe(), &self.formats) {
-                Ok(format) => return Some(format),
-                Err(undecided) => undecided,
-            },
-        };
-        let (reason, help) = explain_undecided(&undecided);
-        if explicit || told {
-            self.refuse(dump.path.clone(), reason, None, help);
-        } else {
-            self.report.left_alone.push(LeftAlone { path: dump.path.clone(), reason });
-        }
-        None
     }
 
     fn read(&mut self, dump: Dump, sha256: [u8; 32], format: &dyn Format) -> Result<(), ImportError> {

@@ -1,0 +1,122 @@
+//! `$PAGER`, for results that are longer than the screen.
+//!
+//! What fits is printed as always; the pager starts with the first line that does not.
+//! A pager that cannot be started is no reason to show nothing: the
+//! text goes to the terminal then.
+
+use std::io::{self, Write};
+use std::process::{Child, Command, Stdio};
+
+/// The pager where `$PAGER` is not set, as git has it.
+const USUAL: &str = "less";
+
+/// Lines kept free for the prompt under a result that fits.
+const PROMPT_LINES: usize = 2;
+
+/// Standard output, or a pager before it.
+pub struct Paged {
+    /// What was written while it still fitted; `None` once it went somewhere.
+    held: Option<Vec<u8>>,
+    lines: usize,
+    height: usize,
+    pager: Option<Child>,
+}
+
+impl Paged {
+    /// For a terminal of `height` lines.
+    pub fn new(height: usize) -> Self {
+        let height = height.saturating_sub(PROMPT_LINES);
+        Paged { held: Some(Vec::new()), lines: 0, height, pager: None }
+    }
+
+    fn start(&mut self) -> io::Result<()> {
+        let Some(held) = self.held.take() else {
+            return Ok(());
+        };
+        self.pager = spawn();
+        self.pass(&held)
+    }
+
+    fn pass(&mut self, bytes: &[u8]) -> io::Result<()> {
+        match self.pager.as_mut().and_then(|pager| pager.stdin.as_mut()) {
+            Some(stdin) => stdin.write_all(bytes),
+            None => io::stdout().write_all(bytes),
+        }
+    }
+
+    /// Prints what is held, and waits until the pager is left.
+    pub fn finish(mut self) -> io::Result<()> {
+        if let Some(held) = self.held.take() {
+            io::stdout().write_all(&held)?;
+        }
+        io::stdout().flush()
+    }
+}
+
+impl Drop for Paged {
+    /// Also where writing failed: the shell must not get the terminal back
+    /// while the pager still has it.
+    fn drop(&mut self) {
+        if let Some(mut pager) = self.pager.take() {
+            drop(pager.stdin.take());
+            if let Err(error) = pager.wait() {
+                super::say(&format!("note: the pager: {error}"));
+            }
+        }
+    }
+}
+
+impl Write for Paged {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if let Some(held) = &mut self.held {
+            held.extend_from_slice(bytes);
+            self.lines += bytes.iter().filter(|&&byte| byte == b'\n').count();
+            if self.lines > self.height {
+                self.start()?;
+            }
+        } else {
+            self.pass(bytes)?;
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self.pager.as_mut().and_then(|pager| pager.stdin.as_mut()) {
+            Some(stdin) => stdin.flush(),
+            None => Ok(()),
+        }
+    }
+}
+
+/// `$PAGER` with its arguments; `None` where it is `cat`, empty or cannot be started.
+fn spawn() -> Option<Child> {
+    let pager = std::env::var("PAGER").unwrap_or_else(|_| USUAL.to_owned());
+    let mut words = pager.split_whitespace();
+    let program = words.next().filter(|&program| program != "cat")?;
+    let mut command = Command::new(program);
+    command.args(words).stdin(Stdio::piped());
+    // As git: keep colours, leave what was read on the screen.
+    if std::env::var_os("LESS").is_none() {
+        command.env("LESS", "FRX");
+    }
+    match command.spawn() {
+        Ok(child) => Some(child),
+        Err(error) => {
+            super::say(&format!("note: the pager {program} cannot be started: {error}"));
+            None
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_fits_is_held_until_the_end() {
+        let mut paged = Paged::new(10);
+        paged.write_all(b"a\nb\n").expect("held");
+        assert!(paged.pager.is_none());
+        assert_eq!(paged.held.as_deref(), Some(&b"a\nb\n"[..]));
+    }
+}
