@@ -9,7 +9,10 @@ ORDER BY created_at, from_fold LIMIT 1;
 SELECT id FROM site WHERE name = :name;
 
 -- name: insert_site
-INSERT INTO site (name) VALUES (:name) RETURNING id;
+INSERT INTO site (id, name, hash)
+SELECT next, :name, row_hash(next, :name)
+FROM (SELECT coalesce(max(id), 0) + 1 AS next FROM site)
+RETURNING id;
 
 -- name: find_critic
 SELECT id FROM critic WHERE name_fold = :fold;

@@ -280,8 +280,9 @@ impl Importing<'_> {
         let mut affected = std::mem::take(&mut dump.affected);
         let work_id = works::mention(conn, &mut self.names, at, mention, &mut affected)?;
         let dump = self.dump();
-        // Works may have been told apart anew: what was remembered may be stale.
-        if !affected.works.is_empty() {
+        // Works were told apart anew: what was remembered may be stale.
+        let moved = std::mem::take(&mut affected.moved);
+        if moved.iter().any(|other| other.0 == at.0 && *other != at) {
             dump.mentions.clear();
         }
         dump.affected = affected;
@@ -344,17 +345,7 @@ impl Importing<'_> {
     pub fn review(&mut self, record: u64, line: u64, review: &Review) -> Result<Outcome, ArchiveError> {
         let (mention, work_id) = self.mention(&review.work)?;
         let conn = self.conn;
-        let values = Values {
-            byline: review.byline.clone(),
-            publication: review.publication.clone(),
-            date: review.date.map(|date| date.to_string()),
-            score: review.score,
-            score_text: review.score_text.clone(),
-            quote: review.quote.clone(),
-            url: review.url.clone(),
-            truncated: review.truncated,
-            language: review.language.clone(),
-        };
+        let values = Values::of(review);
         let key = key_of(conn, &mut self.names, review.audience, work_id, &values)?;
         let id = review.id.as_ref().map(|id| self.names.external(conn, id)).transpose()?;
         let sighting = Sighting {

@@ -5,6 +5,8 @@
 //! a statement of SQL or a layout of output; those are called, and what they
 //! give is put together here. Nothing imports this module.
 
+mod backup;
+mod check;
 mod error;
 mod export;
 mod filter;
@@ -65,6 +67,10 @@ enum Command {
     Sql(sql::Args),
     /// What came in, what was rejected, and taking an import back
     Imports(imports::Args),
+    /// The archive's health: every damaged row and the sources that held it
+    Check(check::Args),
+    /// A consistent copy while others read
+    Backup(backup::Args),
     /// Take two names for one thing; later imports follow
     Merge(merge::Args),
     /// What can be read, and how a file would be
@@ -140,6 +146,8 @@ fn run(command: Command, global: &Global) -> Result<ExitStatus, CommandError> {
         Command::Export(args) => export::run(args, global),
         Command::Sql(args) => sql::run(args, global),
         Command::Imports(args) => imports::run(args, global),
+        Command::Check(args) => check::run(args, global),
+        Command::Backup(args) => backup::run(args, global),
         Command::Merge(args) => merge::run(args, global),
         Command::Formats(args) => formats::run(args, global),
     };
