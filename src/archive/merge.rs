@@ -215,7 +215,7 @@ impl Archive {
         if end == from.fold {
             return Err(MergeError::Circle { from: from.shown.clone(), into: into.shown.clone() });
         }
-        let merged = decide_again(&tx, what, &from.fold, || {
+        let merged = decide_again(&tx, what, [&from.fold, &end], || {
             tx.execute(
                 sql("merge/insert_alias"),
                 named_params! {
@@ -240,7 +240,7 @@ impl Archive {
             return Err(MergeError::NotMerged(from.shown.clone()));
         }
         let (end, _) = names::follow_fold(&tx, what.as_str(), from.fold.clone(), &from.shown)?;
-        let merged = decide_again(&tx, what, &end, || {
+        let merged = decide_again(&tx, what, [&end, &end], || {
             tx.execute(sql("merge/delete_alias"), named_params! {":what": what.as_str(), ":fold": from.fold})
         })?;
         if really {
@@ -251,11 +251,12 @@ impl Archive {
 }
 
 /// Changes the aliases by `change`, and lets everything that is stored under
-/// `fold` be decided as an import would have, had it known.
+/// `fold` be decided as an import would have, had it known. `end` is shown
+/// otherwise afterwards, even where nothing moves.
 fn decide_again(
     conn: &Connection,
     what: Mergeable,
-    fold: &str,
+    [fold, end]: [&str; 2],
     change: impl FnOnce() -> rusqlite::Result<usize>,
 ) -> Result<Merged, ArchiveError> {
     let count = || conn.query_row(sql("merge/count"), [], |row| Ok((row.get(0)?, row.get(1)?)));
@@ -263,13 +264,20 @@ fn decide_again(
     let indexed_to: i64 = conn.query_row(sql("review/last_id"), [], |row| row.get(0))?;
     let mut affected = Affected::default();
     match what {
-        Mergeable::Critic => affected.records = records(conn, sql("merge/records_of_critic"), fold)?,
-        Mergeable::Publication => affected.records = records(conn, sql("merge/records_of_publication"), fold)?,
+        Mergeable::Critic => {
+            affected.records = records(conn, sql("merge/records_of_critic"), fold)?;
+            affected.critics.extend(names::find(conn, sql("names/find_critic"), end)?);
+        }
+        Mergeable::Publication => {
+            affected.records = records(conn, sql("merge/records_of_publication"), fold)?;
+            affected.publications.extend(names::find(conn, sql("names/find_publication"), end)?);
+        }
         Mergeable::Work => {}
     }
     change()?;
     if what == Mergeable::Work {
-        let seeds = refold_mentions(conn, fold)?;
+        let mut seeds = refold_mentions(conn, fold)?;
+        seeds.extend(refold_mentions(conn, end)?);
         works::settle(conn, &seeds, &mut affected)?;
     }
     let looked_at = affected.records.len();

@@ -160,10 +160,13 @@ fn publications() -> Kind {
     }
 }
 
+/// The row of a folded name, asked for with one of this file's statements.
+pub fn find(conn: &Connection, statement: &str, fold: &str) -> Result<Option<i64>, ArchiveError> {
+    Ok(conn.prepare_cached(statement)?.query_row(named_params! {":fold": fold}, |row| row.get(0)).optional()?)
+}
+
 fn find_or_insert(conn: &Connection, kind: &Kind, fold: &str, shown: String) -> Result<i64, ArchiveError> {
-    let found =
-        conn.prepare_cached(kind.find)?.query_row(named_params! {":fold": fold}, |row| row.get(0)).optional()?;
-    if let Some(id) = found {
+    if let Some(id) = find(conn, kind.find, fold)? {
         return Ok(id);
     }
     let name = shown_by_merge(conn, kind.what, fold)?.unwrap_or(shown);
