@@ -5,6 +5,7 @@
 //! a statement of SQL or a layout of output; those are called, and what they
 //! give is put together here. Nothing imports this module.
 
+mod drawing;
 mod error;
 mod export;
 mod filter;
@@ -13,6 +14,7 @@ mod import;
 mod imports;
 mod interrupt;
 mod output;
+mod pager;
 mod query;
 mod reports;
 mod rows;

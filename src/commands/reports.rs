@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 
 use etcetera::{AppStrategy, AppStrategyArgs, choose_app_strategy};
 
-use crate::output::{Caption, Cell, Collected, Column, ColumnKind, RowError, Rows, file};
+use crate::output::chart::ChartSpec;
+use crate::output::{Caption, Cell, Collected, Column, ColumnKind, OutputFormat, RowError, Rows, file};
 use crate::query::AudienceChoice;
 use crate::query::report::{self, Catalogue, Kind, Report, ReportError, Values};
 
@@ -13,7 +14,7 @@ use super::filter::tell;
 use super::output::OutputArgs;
 use super::query::Args;
 use super::rows::cell;
-use super::{CommandError, ExitStatus, Global, say};
+use super::{CommandError, ExitStatus, Global, drawing, say};
 
 impl From<ReportError> for CommandError {
     fn from(error: ReportError) -> Self {
@@ -192,18 +193,46 @@ pub fn run(mut args: Args, global: &Global) -> Result<ExitStatus, CommandError> 
     let notes = report.notes(conn, &values)?;
     let caption =
         Caption { title: Some(values.fill(&report.title)), filters: filter.describe(), notes };
+    let chart = chart(&report, &prepared, &values, &args)?;
     let columns = prepared.columns().iter().map(column).collect();
     let mut rows = Stepped { rows: prepared.rows(), columns, caption, left: args.limit };
     match &args.sort {
-        None if !args.reverse => args.output.deliver(&mut rows, global),
+        None if !args.reverse => args.output.deliver_drawn(&mut rows, chart, global),
         by => {
             let limit = rows.left.take();
             let mut sorted = sorted(&mut rows, by.as_deref(), args.reverse)?;
             sorted.rows.truncate(
                 limit.map_or(usize::MAX, |limit| usize::try_from(limit).unwrap_or(usize::MAX)),
             );
-            args.output.deliver(&mut sorted, global)
+            args.output.deliver_drawn(&mut sorted, chart, global)
         }
+    }
+}
+
+/// What the report is to be drawn as: always where the format is a picture or a page,
+/// on a terminal where it was asked for.
+fn chart(
+    report: &Report,
+    prepared: &report::Prepared<'_>,
+    values: &Values,
+    args: &Args,
+) -> Result<Option<ChartSpec>, CommandError> {
+    let format = args.output.chosen()?;
+    let drawn = match format {
+        OutputFormat::Html | OutputFormat::Svg => true,
+        OutputFormat::Table => args.chart,
+        _ if args.chart => {
+            return Err(CommandError::usage(format!("there is no chart in {format}"))
+                .help("--chart draws on the terminal; --format svg and html draw without it"));
+        }
+        _ => false,
+    };
+    match &report.chart {
+        Some(chart) if drawn => Ok(Some(drawing::spec(chart, prepared.columns(), values)?)),
+        None if args.chart => {
+            Err(CommandError::usage(format!("report {} declares no chart", report.name)))
+        }
+        _ => Ok(None),
     }
 }
 

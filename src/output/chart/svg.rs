@@ -11,7 +11,7 @@ use plotters::style::text_anchor::{HPos, Pos, VPos};
 
 use super::super::OutputError;
 use super::super::table::rounded;
-use super::picture::{Picture, Shape, widened};
+use super::picture::{Centres, Picture, Shape, widened};
 
 /// Okabe and Ito's colours, the yellow left out (too pale on white).
 const COLOURS: [RGBColor; 6] = [
@@ -116,7 +116,9 @@ impl Frame {
         match &picture.shape {
             Shape::Bars(rows) => self.bars(area, rows)?,
             Shape::Boxes(rows) => self.boxes(area, rows)?,
-            Shape::Strips { rows, mark } => self.strips(area, rows, mark.as_deref())?,
+            Shape::Strips { rows, mark, centres } => {
+                self.strips(area, rows, mark.as_deref(), centres.as_ref())?;
+            }
             Shape::Slopes { rows, from, to } => self.slopes(area, rows, from, to)?,
             Shape::Lines { series, labels } => {
                 self.lines(area, picture, series, labels.as_deref())?;
@@ -222,6 +224,7 @@ impl Frame {
         area: &Area<'_>,
         rows: &[(String, Vec<(f64, bool)>)],
         mark: Option<&str>,
+        centres: Option<&Centres>,
     ) -> Drawn {
         for (row, (label, points)) in rows.iter().enumerate() {
             self.label(area, label, row)?;
@@ -230,6 +233,10 @@ impl Frame {
                 vec![(self.left, y), (self.right, y)],
                 GREY.mix(0.25),
             ))?;
+            if let Some(at) = centres.and_then(|centres| *centres.at.get(row)?) {
+                let x = self.x(at);
+                area.draw(&PathElement::new(vec![(x, y - 7), (x, y + 7)], COLOURS[0].stroke_width(3)))?;
+            }
             for (value, _) in points.iter().filter(|(_, marked)| !marked) {
                 area.draw(&Circle::new(
                     (self.x(*value), y),
@@ -241,10 +248,11 @@ impl Frame {
                 area.draw(&diamond(self.x(*value), y))?;
             }
         }
-        match mark {
-            Some(mark) => self.legend(area, &[(&format!("◆ {mark}"), COLOURS[1])]),
-            None => Ok(()),
-        }
+        let mark = mark.map(|mark| (format!("◆ {mark}"), COLOURS[1]));
+        let centre = centres.map(|centres| (format!("▏ {}", centres.name), COLOURS[0]));
+        let names: Vec<(&str, RGBColor)> =
+            mark.iter().chain(&centre).map(|(name, colour)| (name.as_str(), *colour)).collect();
+        self.legend(area, &names)
     }
 
     fn slopes(&self, area: &Area<'_>, rows: &[(String, f64, f64)], from: &str, to: &str) -> Drawn {

@@ -1,0 +1,77 @@
+//! A report's declared chart as output draws it: the one place where both meet.
+//!
+//! Reports name the parts of a chart by what they tell (`label`, `value`), output by
+//! where they stand (`x`, `y`); and a report's columns are drawn under their headings.
+
+use crate::output::OutputError;
+use crate::output::chart::{BETWEEN_BINS, ChartKind, ChartSpec};
+use crate::query::report::{self, Chart, Values};
+
+/// The chart over the columns of a result; titles as the parameters fill them.
+///
+/// # Errors
+/// A part that the kind of chart needs and the report does not declare.
+pub fn spec(
+    chart: &Chart,
+    columns: &[report::Column],
+    values: &Values,
+) -> Result<ChartSpec, OutputError> {
+    let (kind, roles) = roles(chart.kind);
+    let roles = roles.iter().filter_map(|(theirs, ours)| {
+        let named = chart.roles.get(*theirs)?;
+        Some(((*ours).to_owned(), headings(named, columns)))
+    });
+    let mut spec = ChartSpec::new(kind, roles.collect())
+        .map_err(|error| OutputError::unwritable(error.to_string()))?;
+    let (x, y) = (filled(chart.x.as_deref(), values), filled(chart.y.as_deref(), values));
+    // In boxes and strips the values run along x; elsewhere they stand on it.
+    (spec.label_title, spec.value_title) = match chart.kind {
+        report::ChartKind::Box | report::ChartKind::Strip => (y, x),
+        report::ChartKind::Bars | report::ChartKind::Line | report::ChartKind::Histogram => (x, y),
+    };
+    Ok(spec)
+}
+
+/// A report's part of a chart, and output's name for it.
+type Role = (&'static str, &'static str);
+
+fn roles(kind: report::ChartKind) -> (ChartKind, &'static [Role]) {
+    match kind {
+        report::ChartKind::Bars => {
+            (ChartKind::Bar, &[("label", "x"), ("value", "y"), ("group", "group")])
+        }
+        report::ChartKind::Box => (
+            ChartKind::Box,
+            &[
+                ("label", "label"),
+                ("min", "min"),
+                ("q1", "q1"),
+                ("median", "median"),
+                ("q3", "q3"),
+                ("max", "max"),
+            ],
+        ),
+        report::ChartKind::Strip => (
+            ChartKind::Strip,
+            &[("label", "label"), ("value", "x"), ("mark", "mark"), ("centre", "centre")],
+        ),
+        report::ChartKind::Line => {
+            (ChartKind::Line, &[("at", "x"), ("value", "y"), ("group", "series")])
+        }
+        report::ChartKind::Histogram => (ChartKind::Bins, &[("bins", "bins"), ("group", "group")]),
+    }
+}
+
+/// Columns by the headings that the result carries.
+fn headings(named: &str, columns: &[report::Column]) -> String {
+    let heading = |name: &str| {
+        let found = columns.iter().find(|column| column.name == name);
+        found.map_or_else(|| name.to_owned(), |column| column.heading.clone())
+    };
+    let between = BETWEEN_BINS.to_string();
+    named.split(BETWEEN_BINS).map(heading).collect::<Vec<_>>().join(&between)
+}
+
+fn filled(title: Option<&str>, values: &Values) -> Option<String> {
+    title.map(|title| values.fill(title))
+}
