@@ -16,6 +16,7 @@ mod interrupt;
 mod output;
 mod pager;
 mod query;
+mod report;
 mod reports;
 mod rows;
 mod search;
@@ -58,6 +59,8 @@ enum Command {
     Search(search::Args),
     /// Show one review whole: every source that held it, and what changed
     Show(show::Args),
+    /// One page to hand on: summary, charts, outliers, and how each was computed
+    Report(report::Args),
     /// The normalised reviews, for other tools
     Export(export::Args),
     /// Run one SELECT of your own; it can only read
@@ -132,6 +135,7 @@ fn run(command: Command, global: &Global) -> Result<ExitStatus, CommandError> {
         Command::Query(args) => query::run(args, global),
         Command::Search(args) => search::run(args, global),
         Command::Show(args) => show::run(args, global),
+        Command::Report(args) => report::run(args, global),
         Command::Export(args) => export::run(args, global),
         Command::Sql(args) => sql::run(args, global),
         Command::Imports(args) => imports::run(args, global),

@@ -3,9 +3,12 @@
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
+use rusqlite::Connection;
+
 use etcetera::{AppStrategy, AppStrategyArgs, choose_app_strategy};
 
 use crate::output::chart::ChartSpec;
+use crate::output::svg_format::MOST_CHART_ROWS;
 use crate::output::{Caption, Cell, Collected, Column, ColumnKind, OutputFormat, RowError, Rows, file};
 use crate::query::AudienceChoice;
 use crate::query::report::{self, Catalogue, Kind, Report, ReportError, Values};
@@ -207,6 +210,27 @@ pub fn run(mut args: Args, global: &Global) -> Result<ExitStatus, CommandError> 
             args.output.deliver_drawn(&mut sorted, chart, global)
         }
     }
+}
+
+/// A report's rows, at most as many as a chart is drawn from, and its chart.
+pub fn collected(
+    conn: &Connection,
+    report: &Report,
+    values: &Values,
+) -> Result<(Collected, Option<ChartSpec>), CommandError> {
+    let mut prepared = report.prepare(conn, values)?;
+    let chart = match &report.chart {
+        Some(chart) => Some(drawing::spec(chart, prepared.columns(), values)?),
+        None => None,
+    };
+    let notes = report.notes(conn, values)?;
+    let title = Some(values.fill(&report.title));
+    let caption = Caption { title, filters: Vec::new(), notes };
+    let columns = prepared.columns().iter().map(column).collect();
+    let mut rows = Stepped { rows: prepared.rows(), columns, caption, left: None };
+    let (rows, _) =
+        Collected::take(&mut rows, MOST_CHART_ROWS).map_err(crate::output::OutputError::from)?;
+    Ok((rows, chart))
 }
 
 /// What the report is to be drawn as: always where the format is a picture or a page,
