@@ -19,7 +19,7 @@ use super::rows::cell;
 use super::{CommandError, ExitStatus, Global, reports};
 
 /// Rows of one table on the page; the charts are drawn from all.
-const MOST_ROWS: usize = 100;
+const MOST_ROWS: usize = 40;
 /// Weeks are shown up to this many (two years), then months up to as many, then years.
 const MOST_PERIODS: usize = 105;
 
@@ -57,7 +57,7 @@ pub fn run(args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
         None => "user",
     };
     let title = args.title.clone().unwrap_or_else(|| subject.title());
-    let sections = sections(conn, audience)?;
+    let sections = sections(conn, audience, &subject)?;
     let write = |out: &mut dyn std::io::Write| {
         let mut page = PageWriter::begin(out, &title, &filter.describe())?;
         for (section, mut rows, chart) in sections {
@@ -102,41 +102,51 @@ impl Subject {
 
 type Part = (Section, Collected, Option<crate::output::chart::ChartSpec>);
 
-fn sections(conn: &Connection, audience: &str) -> Result<Vec<Part>, CommandError> {
+fn sections(
+    conn: &Connection,
+    audience: &str,
+    subject: &Subject,
+) -> Result<Vec<Part>, CommandError> {
     let mut parts = vec![summary(conn, audience)?];
     for name in SECTIONS {
-        parts.push(section(conn, name, audience)?);
+        parts.push(section(conn, name, audience, subject)?);
     }
     parts.push(sources(conn)?);
     Ok(parts)
 }
 
 /// A report as a section: what it tells above, how it was computed below.
-fn section(conn: &Connection, name: &str, audience: &str) -> Result<Part, CommandError> {
+fn section(
+    conn: &Connection,
+    name: &str,
+    audience: &str,
+    subject: &Subject,
+) -> Result<Part, CommandError> {
     let report = reports::find(Some(name), None)?;
-    let mut typed = vec![("audience", audience)];
-    let mut ran = None;
-    for period in ["week", "month", "year"] {
-        if name == "reviews-per-week" {
-            typed.truncate(1);
-            typed.push(("by", period));
-        }
-        let values = report.values(typed.iter().copied())?;
+    let choices: &[&str] = match name {
+        // Of one work most critics have one review, and one score has no spread.
+        "score-spread" if subject.works == 1 => &["work"],
+        "reviews-per-week" => &["week", "month", "year"],
+        _ => &[],
+    };
+    let mut choices = choices.iter();
+    let (values, rows, chart) = loop {
+        let by = choices.next().map(|by| ("by", *by));
+        let values = report.values([("audience", audience)].into_iter().chain(by))?;
         let (rows, chart) = reports::collected(conn, &report, &values)?;
-        let enough = name != "reviews-per-week" || rows.rows.len() <= MOST_PERIODS;
-        ran = Some((values, rows, chart));
-        if enough {
-            break;
+        if rows.rows.len() <= MOST_PERIODS || choices.len() == 0 {
+            break (values, rows, chart);
         }
-    }
-    let Some((values, rows, chart)) = ran else {
-        return Err(CommandError::failed(format!("report {name} was not run")));
     };
     let heading = rows.caption.title.clone();
     let section = Section {
         heading,
         text: vec![values.fill(&report.tells)],
-        most_rows: Some((MOST_ROWS, format!("revdb query {name}"))),
+        // A year of weeks is one thing; of a ranking the first rows tell most.
+        most_rows: Some((
+            if name == "reviews-per-week" { MOST_PERIODS } else { MOST_ROWS },
+            format!("`revdb query {name}`"),
+        )),
     };
     Ok((section, rows, chart))
 }
@@ -176,7 +186,7 @@ fn sources(conn: &Connection) -> Result<Part, CommandError> {
     let section = Section {
         heading: Some("Sources".to_owned()),
         text: vec!["The dumps that these reviews were read from, with the SHA-256 of each.".to_owned()],
-        most_rows: Some((MOST_ROWS, "revdb imports list --sources".to_owned())),
+        most_rows: Some((MOST_ROWS, "`revdb imports list --sources`".to_owned())),
     };
     Ok((section, rows, None))
 }

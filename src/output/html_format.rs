@@ -129,6 +129,7 @@ impl<'a> PageWriter<'a> {
         columns: &[Column],
         svg: Option<String>,
     ) -> Result<(), OutputError> {
+        let cards = has_long(columns);
         let columns: Vec<Value> = columns
             .iter()
             .map(|column| context! { name => shown(&column.name), class => class(column.kind) })
@@ -136,7 +137,7 @@ impl<'a> PageWriter<'a> {
         let text: Vec<String> = section.text.iter().map(|line| shown(line)).collect();
         let heading = section.heading.as_deref().map(shown);
         let chart = svg.map(Value::from_safe_string);
-        self.render("section", context! { heading, text, columns, chart })
+        self.render("section", context! { heading, text, columns, chart, cards })
     }
 
     /// Writes the first `most` rows and gives the number of all.
@@ -147,6 +148,7 @@ impl<'a> PageWriter<'a> {
         most: u64,
     ) -> Result<u64, OutputError> {
         let mut seen = 0;
+        let cards = has_long(columns);
         while let Some(row) = rows.next_row()? {
             seen += 1;
             if seen > most {
@@ -157,7 +159,7 @@ impl<'a> PageWriter<'a> {
                 .zip(columns)
                 .map(|(cell, column)| html_cell(cell, column))
                 .collect();
-            self.render("row", context! { cells })?;
+            self.render("row", context! { cells, cards })?;
         }
         Ok(seen)
     }
@@ -222,6 +224,11 @@ fn html_cell(cell: &Cell, column: &Column) -> Value {
         vec![context! { text => text.as_str(), marked => false }]
     };
     context! { class => class(column.kind), link, pieces, name => shown(&column.name) }
+}
+
+/// Rows with a long text become cards on a narrow screen.
+fn has_long(columns: &[Column]) -> bool {
+    columns.iter().any(|column| column.kind.is_long())
 }
 
 /// Only these two can be followed: `javascript:` and the like stay text.

@@ -155,6 +155,17 @@ impl Picture {
         widened(low, high)
     }
 
+    /// The labels of the rows; a line chart has none.
+    pub fn labels(&self) -> Vec<&str> {
+        match &self.shape {
+            Shape::Bars(rows) => rows.iter().map(|(label, _)| label.as_str()).collect(),
+            Shape::Boxes(rows) => rows.iter().map(|(label, _)| label.as_str()).collect(),
+            Shape::Strips { rows, .. } => rows.iter().map(|(label, _)| label.as_str()).collect(),
+            Shape::Slopes { rows, .. } => rows.iter().map(|(label, _, _)| label.as_str()).collect(),
+            Shape::Lines { .. } => Vec::new(),
+        }
+    }
+
     /// What the picture does not show, as sentences.
     pub fn remarks(&self) -> Vec<String> {
         let mut remarks = Vec::new();

@@ -102,6 +102,9 @@ impl<'a> Taker<'a> {
     pub fn bars(&mut self) -> Result<Shape, ChartError> {
         let groups = self.groups()?;
         let (x, y) = (self.role("x")?, self.role("y")?);
+        if self.table.rows.len() > MOST_ROWS && self.is_time(x) {
+            return self.lines_of(x, y, groups);
+        }
         let mut bars = Vec::new();
         for row in &self.table.rows {
             match row.get(y).and_then(Cell::number) {
@@ -239,6 +242,20 @@ impl<'a> Taker<'a> {
             .column("series")
             .map(|column| self.index(column))
             .transpose()?;
+        self.lines_of(x, y, series)
+    }
+
+    /// Whether a column tells periods: each label begins with a year. More periods than a
+    /// picture has bars are no ranking of which the first would do: they become a line.
+    fn is_time(&self, column: usize) -> bool {
+        self.table.rows.iter().all(|row| {
+            let text = row.get(column).and_then(Cell::data_text).unwrap_or_default();
+            let year = text.get(..4).unwrap_or_default();
+            year.len() == 4 && year.bytes().all(|b| b.is_ascii_digit())
+        })
+    }
+
+    fn lines_of(&mut self, x: usize, y: usize, series: Option<usize>) -> Result<Shape, ChartError> {
         let numeric = self.table.rows.iter().all(|row| {
             matches!(row.get(x), Some(Cell::Null)) || row.get(x).and_then(Cell::number).is_some()
         });

@@ -297,7 +297,7 @@ fn strip_legend(
     if rows.iter().flat_map(|(_, points)| points).any(|(_, marked)| !marked) {
         parts.push(format!("{} one, {} several", ink.points.0, ink.points.1));
     }
-    parts.extend(mark.map(|mark| format!("{} {mark}", ink.points.2)));
+    parts.extend(mark.map(|mark| format!("{} marked by its {mark}", ink.points.2)));
     parts.extend(centres.map(|centres| format!("{} {}", ink.median, centres.name)));
     format!("   {}", parts.join(", "))
 }
