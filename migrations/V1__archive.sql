@@ -16,7 +16,8 @@
 -- Sites that give ids to reviews and works ("metacritic", "isbn").
 CREATE TABLE site (
     id   INTEGER PRIMARY KEY,
-    name TEXT NOT NULL UNIQUE
+    name TEXT NOT NULL UNIQUE,
+    hash INTEGER NOT NULL
 ) STRICT;
 
 CREATE TABLE work (
@@ -83,7 +84,8 @@ CREATE TABLE import (
     started_at  TEXT NOT NULL,         -- UTC, ISO 8601
     finished_at TEXT,                  -- none where the run was cut off between two groups of dumps
     command     TEXT NOT NULL,         -- the arguments, for people
-    version     TEXT NOT NULL          -- of revdb
+    version     TEXT NOT NULL,         -- of revdb
+    hash        INTEGER NOT NULL
 ) STRICT;
 
 -- One content read in one way.
@@ -112,7 +114,8 @@ CREATE TABLE source (
     same       INTEGER NOT NULL DEFAULT 0,
     rejected   INTEGER NOT NULL DEFAULT 0,
     left_alone INTEGER NOT NULL DEFAULT 0,
-    works      INTEGER NOT NULL DEFAULT 0              -- rows that only describe a work
+    works      INTEGER NOT NULL DEFAULT 0,             -- rows that only describe a work
+    hash       INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX source_by_import ON source (import_id);
 CREATE INDEX source_by_dump ON source (dump_id);
@@ -138,6 +141,7 @@ CREATE TABLE external_id (
     number  INTEGER NOT NULL,
     site_id INTEGER NOT NULL REFERENCES site (id),
     ext_id  TEXT NOT NULL,
+    hash    INTEGER NOT NULL,
     PRIMARY KEY (dump_id, number, site_id, ext_id),
     FOREIGN KEY (dump_id, number) REFERENCES work_mention (dump_id, number)
 ) STRICT, WITHOUT ROWID;
@@ -209,6 +213,7 @@ CREATE TABLE alias (
     into_fold  TEXT NOT NULL,
     into_name  TEXT NOT NULL,
     created_at TEXT NOT NULL,
+    hash       INTEGER NOT NULL,
     PRIMARY KEY (what, from_fold)
 ) STRICT, WITHOUT ROWID;
 
@@ -216,8 +221,25 @@ CREATE TABLE alias (
 CREATE TABLE kept (
     sha256 BLOB PRIMARY KEY CHECK (length(sha256) = 32),
     size   INTEGER NOT NULL,           -- before compression
-    bytes  BLOB NOT NULL
+    bytes  BLOB NOT NULL,
+    hash   INTEGER NOT NULL
 ) STRICT;
+
+-- What a record said before `revdb imports renormalise` read its kept dump
+-- again with newer rules. By record, not by review: a reading belongs to its
+-- dump and goes with it, however reviews are told apart later.
+CREATE TABLE revision (
+    dump_id INTEGER NOT NULL REFERENCES dump (id),
+    number  INTEGER NOT NULL,          -- from 1 within the dump
+    record  INTEGER NOT NULL,
+    field   TEXT NOT NULL,             -- 'review' where the record became or ceased to be one
+    old     TEXT,
+    new     TEXT,
+    read_at TEXT NOT NULL,             -- UTC, ISO 8601
+    version TEXT NOT NULL,             -- of the revdb that read it again
+    hash    INTEGER NOT NULL,
+    PRIMARY KEY (dump_id, number)
+) STRICT, WITHOUT ROWID;
 
 -- What reports read: every review, by ids, without a join. Where filters are
 -- on, revdb lays a temporary view of the same name and columns over it, so a

@@ -36,9 +36,16 @@ WHERE s.review_id = :id
 ORDER BY so.id, s.record;
 
 -- name: changes
+-- Contradictions between dumps, then what newer rules read otherwise.
 SELECT c.field, c.old, c.new, so.path, c.record
 FROM change AS c
 JOIN dump AS d ON d.id = c.dump_id
 JOIN source AS so ON so.id = d.place
 WHERE c.review_id = :id
-ORDER BY d.place, c.record;
+UNION ALL
+SELECT v.field, v.old, v.new, so.path || ', read again ' || substr(v.read_at, 1, 10), v.record
+FROM sighting AS s
+JOIN revision AS v ON v.dump_id = s.dump_id AND v.record = s.record
+JOIN dump AS d ON d.id = v.dump_id
+JOIN source AS so ON so.id = d.place
+WHERE s.review_id = :id;

@@ -2,19 +2,28 @@
 BEGIN IMMEDIATE;
 
 -- name: insert_import
-INSERT INTO import (started_at, command, version) VALUES (:started_at, :command, :version) RETURNING id;
+-- The number is needed for the hash, so it is asked of what AUTOINCREMENT asks.
+INSERT INTO import (id, started_at, finished_at, command, version, hash)
+SELECT next, :started_at, NULL, :command, :version, row_hash(next, :started_at, NULL, :command, :version)
+FROM (SELECT coalesce(max(seq), 0) + 1 AS next FROM sqlite_sequence WHERE name = 'import')
+RETURNING id;
 
 -- name: finish_import
-UPDATE import SET finished_at = :finished_at WHERE id = :id;
+UPDATE import
+SET finished_at = :finished_at, hash = row_hash(id, started_at, :finished_at, command, version)
+WHERE id = :id;
 
 -- name: insert_dump
-INSERT INTO dump (sha256, size, format, options, file_name, encoding, place, hash)
-VALUES (:sha256, :size, :format, :options, :file_name, :encoding, :place,
-        row_hash(:sha256, :size, :format, :options, :file_name, :encoding))
+INSERT INTO dump (id, sha256, size, format, options, file_name, encoding, place, hash)
+SELECT next, :sha256, :size, :format, :options, :file_name, :encoding, :place,
+       row_hash(next, :sha256, :size, :format, :options, :file_name, :encoding, :place)
+FROM (SELECT coalesce(max(seq), 0) + 1 AS next FROM sqlite_sequence WHERE name = 'dump')
 RETURNING id;
 
 -- name: set_place
-UPDATE dump SET place = :place WHERE id = :id;
+UPDATE dump
+SET place = :place, hash = row_hash(id, sha256, size, format, options, file_name, encoding, :place)
+WHERE id = :id;
 
 -- name: readings_of_content
 -- Every way in which this content was read before.
@@ -24,12 +33,17 @@ SELECT id, format, options, file_name FROM dump WHERE sha256 = :sha256 ORDER BY 
 SELECT EXISTS (SELECT 1 FROM dump WHERE size = :size);
 
 -- name: insert_source
-INSERT INTO source (import_id, dump_id, path) VALUES (:import_id, :dump_id, :path) RETURNING id;
+INSERT INTO source (id, import_id, dump_id, path, hash)
+SELECT next, :import_id, :dump_id, :path, row_hash(next, :import_id, :dump_id, :path, 0, 0, 0, 0, 0, 0, 0)
+FROM (SELECT coalesce(max(seq), 0) + 1 AS next FROM sqlite_sequence WHERE name = 'source')
+RETURNING id;
 
 -- name: count_source
 UPDATE source
 SET new = :new, changed = :changed, filled_in = :filled_in, same = :same,
-    rejected = :rejected, left_alone = :left_alone, works = :works
+    rejected = :rejected, left_alone = :left_alone, works = :works,
+    hash = row_hash(id, import_id, dump_id, path,
+                    :new, :changed, :filled_in, :same, :rejected, :left_alone, :works)
 WHERE id = :id;
 
 -- name: count_dump
@@ -48,7 +62,8 @@ VALUES (:dump_id, :number, :record, :line, :reason, :raw,
         row_hash(:dump_id, :number, :record, :line, :reason, :raw));
 
 -- name: keep
-INSERT OR IGNORE INTO kept (sha256, size, bytes) VALUES (:sha256, :size, :bytes);
+INSERT OR IGNORE INTO kept (sha256, size, bytes, hash)
+VALUES (:sha256, :size, :bytes, row_hash(:sha256, :size, :bytes));
 
 -- name: savepoint
 SAVEPOINT dump;
@@ -68,5 +83,5 @@ SELECT (SELECT id FROM import WHERE id = :id);
 -- name: describe_dump
 UPDATE dump
 SET file_name = :file_name, encoding = :encoding,
-    hash = row_hash(sha256, size, format, options, :file_name, :encoding)
+    hash = row_hash(id, sha256, size, format, options, :file_name, :encoding, place)
 WHERE id = :id;

@@ -5,7 +5,10 @@ SELECT into_fold, into_name FROM alias WHERE what = :what AND from_fold = :fold;
 SELECT id FROM site WHERE name = :name;
 
 -- name: insert_site
-INSERT INTO site (name) VALUES (:name) RETURNING id;
+INSERT INTO site (id, name, hash)
+SELECT next, :name, row_hash(next, :name)
+FROM (SELECT coalesce(max(id), 0) + 1 AS next FROM site)
+RETURNING id;
 
 -- name: find_critic
 SELECT id FROM critic WHERE name_fold = :fold;

@@ -8,3 +8,6 @@ SELECT count(*) FROM pragma_foreign_key_check;
 -- Reads the schema and one page of a table, so that a file which is no
 -- database, or is cut off, says so here.
 SELECT (SELECT count(*) FROM sqlite_schema), (SELECT max(id) FROM import);
+
+-- name: text_of_index
+SELECT sql FROM sqlite_schema WHERE name = 'review_fts';

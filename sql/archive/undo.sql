@@ -105,6 +105,9 @@ DELETE FROM claim WHERE dump_id IN (SELECT dump_id FROM temp.doomed);
 -- name: delete_rejections
 DELETE FROM rejection WHERE dump_id IN (SELECT dump_id FROM temp.doomed);
 
+-- name: delete_revisions
+DELETE FROM revision WHERE dump_id IN (SELECT dump_id FROM temp.doomed);
+
 -- name: delete_external_ids
 DELETE FROM external_id WHERE dump_id IN (SELECT dump_id FROM temp.doomed);
 
@@ -121,8 +124,10 @@ DELETE FROM dump WHERE id IN (SELECT dump_id FROM temp.doomed);
 DELETE FROM kept WHERE NOT EXISTS (SELECT 1 FROM dump WHERE dump.sha256 = kept.sha256);
 
 -- name: replace
-UPDATE dump SET place = (SELECT place FROM temp.replaced WHERE dump_id = dump.id)
-WHERE id IN (SELECT dump_id FROM temp.replaced);
+UPDATE dump
+SET place = r.place, hash = row_hash(id, sha256, size, format, options, file_name, encoding, r.place)
+FROM temp.replaced AS r
+WHERE r.dump_id = dump.id;
 
 -- name: delete_import
 DELETE FROM import WHERE id = :id;

@@ -4,8 +4,8 @@ VALUES (:dump_id, :number, :work_id, :title, :title_fold, :kind, :year,
         row_hash(:dump_id, :number, :work_id, :title, :title_fold, :kind, :year));
 
 -- name: insert_external_id
-INSERT OR IGNORE INTO external_id (dump_id, number, site_id, ext_id)
-VALUES (:dump_id, :number, :site_id, :ext_id);
+INSERT OR IGNORE INTO external_id (dump_id, number, site_id, ext_id, hash)
+VALUES (:dump_id, :number, :site_id, :ext_id, row_hash(:dump_id, :number, :site_id, :ext_id));
 
 -- name: last_number
 SELECT coalesce(max(number), 0) FROM work_mention WHERE dump_id = :dump_id;

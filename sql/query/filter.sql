@@ -30,6 +30,16 @@ LEFT JOIN main.work AS w ON w.id = r.work_id
 LEFT JOIN main.critic AS c ON c.id = r.critic_id
 LEFT JOIN main.publication AS p ON p.id = r.publication_id;
 
+-- name: lay_peers
+-- What is chosen so far, before the filters on who wrote it, as `peers`.
+DROP VIEW IF EXISTS temp.peers;
+DROP TABLE IF EXISTS temp.chosen_peers;
+CREATE TEMP TABLE chosen_peers (id INTEGER PRIMARY KEY);
+INSERT INTO temp.chosen_peers SELECT id FROM temp.chosen;
+CREATE TEMP VIEW peers AS
+SELECT id, work_id, audience, critic_id, publication_id, date, score
+FROM main.review WHERE id IN (SELECT id FROM temp.chosen_peers);
+
 -- name: want_critic
 INSERT OR IGNORE INTO temp.wanted_critic
 SELECT id FROM critic WHERE instr(name_fold, :part)

@@ -33,11 +33,20 @@ theirs AS MATERIALIZED (
     GROUP BY work_id, audience, critic_id
 ),
 asked AS MATERIALIZED (SELECT DISTINCT critic_id FROM mine),
+-- Whoever scored fewer works than a pair must share is in no pair: most critics.
+busy_mine AS MATERIALIZED (
+    SELECT * FROM mine
+    WHERE critic_id IN (SELECT critic_id FROM mine GROUP BY critic_id HAVING count(*) >= :min_shared)
+),
+busy_theirs AS MATERIALIZED (
+    SELECT * FROM theirs
+    WHERE critic_id IN (SELECT critic_id FROM theirs GROUP BY critic_id HAVING count(*) >= :min_shared)
+),
 paired AS (
     SELECT a.critic_id, b.critic_id AS other_id, a.audience, count(*) AS n,
            sum(x) AS sx, sum(y) AS sy, sum(x * x) AS sxx, sum(y * y) AS syy, sum(x * y) AS sxy,
            avg(abs(x - y)) AS difference, min(x) < max(x) AND min(y) < max(y) AS varies
-    FROM mine AS a JOIN theirs AS b ON b.work_id = a.work_id AND b.audience = a.audience
+    FROM busy_mine AS a JOIN busy_theirs AS b ON b.work_id = a.work_id AND b.audience = a.audience
     -- Each pair once; a pair with somebody whom the filter left out has one side only.
     WHERE a.critic_id < b.critic_id
        OR (a.critic_id > b.critic_id AND b.critic_id NOT IN (SELECT critic_id FROM asked))

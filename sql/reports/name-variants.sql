@@ -1,7 +1,7 @@
 -- title = "Names that may be one"
 -- tells = "Critics, publications and works whose names nearly agree; revdb merge decides, nothing is merged by itself."
 -- audience = "all"
--- rule = """letters: the same letters and digits once spaces and punctuation are gone. initials: the same last word, and first
+-- rule = """letters: the same letters and digits once spaces, punctuation and the article The are gone. initials: the same last word, and first
 -- words of which one is the initials or the beginning letter of the other. typing: from six letters on, equal after leaving
 -- out one letter of each (a letter more, less, other, or two swapped); digits must agree, so that Part 2 is not Part 3.
 -- Works of different kinds or years are not compared. The name with fewer reviews is merged into the one with more."""
@@ -34,7 +34,10 @@ WITH RECURSIVE name AS MATERIALIZED (
 ),
 bare AS MATERIALIZED (
     SELECT *, replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(
-                  fold, ' ', ''), '-', ''), '''', ''), '"', ''), ',', ''), '.', ''), ':', ''), '!', ''), '?', ''),
+                  -- "The Lantern", "Lantern, The" and "Lantern" are one.
+                  CASE WHEN fold LIKE 'the _%' THEN substr(fold, 5)
+                       WHEN fold LIKE '%_, the' THEN substr(fold, 1, length(fold) - 5) ELSE fold END,
+                  ' ', ''), '-', ''), '''', ''), '"', ''), ',', ''), '.', ''), ':', ''), '!', ''), '?', ''),
                   '&', 'and'), '/', ''), '_', '') AS letters,
            -- The last word: what is left when all before it is taken away.
            CASE WHEN instr(fold, ' ') THEN substr(fold, length(rtrim(fold, replace(fold, ' ', ''))) + 1) END AS last,

@@ -2,8 +2,8 @@
 -- tells = "Pairs of reviews of one work whose quotes nearly agree: printed twice, syndicated, or cut short in one dump."
 -- audience = "all"
 -- rule = """Same work and audience, both quotes of at least 20 letters once case and punctuation are folded, and either the same
--- first 60 letters (beginning), or one quote contains the other and critic or score_text agree (contained). A group of more
--- than 200 reviews that begin alike is counted and not paired."""
+-- first 60 letters (beginning), or one quote contains the other, and they begin with the same 20 letters or critic or
+-- score_text agree (contained). Where more than 200 reviews of a work begin with the same 20 letters, these are not paired."""
 -- example = 'revdb query near-duplicates --publication variety'
 --
 -- [columns]
@@ -26,19 +26,21 @@ WITH folded AS MATERIALIZED (
     WHERE quote IS NOT NULL AND (:audience = 'all' OR audience = :audience)
 ),
 alike AS MATERIALIZED (
-    SELECT work_id, audience, substr(words, 1, 60) AS beginning
+    SELECT work_id, audience, substr(words, 1, 20) AS beginning
     FROM folded WHERE length(words) >= 20
     GROUP BY 1, 2, 3 HAVING count(*) BETWEEN 2 AND 200
 ),
 begun AS MATERIALIZED (
-    SELECT f.id, f.work_id, f.audience, a.beginning
+    SELECT f.id, f.work_id, f.audience, a.beginning, f.words
     FROM folded AS f JOIN alike AS a
-      ON a.work_id = f.work_id AND a.audience = f.audience AND a.beginning = substr(f.words, 1, 60)
+      ON a.work_id = f.work_id AND a.audience = f.audience AND a.beginning = substr(f.words, 1, 20)
 ),
 near AS (
-    SELECT a.id, b.id AS other_id, 'beginning' AS why
+    SELECT a.id, b.id AS other_id,
+           iif(substr(a.words, 1, 60) = substr(b.words, 1, 60), 'beginning', 'contained') AS why
     FROM begun AS a JOIN begun AS b
       ON b.work_id = a.work_id AND b.audience = a.audience AND b.beginning = a.beginning AND b.id > a.id
+    WHERE substr(a.words, 1, 60) = substr(b.words, 1, 60) OR instr(a.words, b.words) OR instr(b.words, a.words)
     UNION
     SELECT min(a.id, b.id), max(a.id, b.id), 'contained'
     FROM folded AS a JOIN folded AS b ON b.work_id = a.work_id AND b.audience = a.audience AND b.critic_id = a.critic_id

@@ -344,17 +344,7 @@ impl Importing<'_> {
     pub fn review(&mut self, record: u64, line: u64, review: &Review) -> Result<Outcome, ArchiveError> {
         let (mention, work_id) = self.mention(&review.work)?;
         let conn = self.conn;
-        let values = Values {
-            byline: review.byline.clone(),
-            publication: review.publication.clone(),
-            date: review.date.map(|date| date.to_string()),
-            score: review.score,
-            score_text: review.score_text.clone(),
-            quote: review.quote.clone(),
-            url: review.url.clone(),
-            truncated: review.truncated,
-            language: review.language.clone(),
-        };
+        let values = Values::of(review);
         let key = key_of(conn, &mut self.names, review.audience, work_id, &values)?;
         let id = review.id.as_ref().map(|id| self.names.external(conn, id)).transpose()?;
         let sighting = Sighting {

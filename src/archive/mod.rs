@@ -4,9 +4,14 @@
 //! dump is stored whole or not at all. Must never: print, read a dump, or know
 //! a format. What goes in are [`crate::domain::Review`]s; SQL stands in `sql/`.
 
+mod again;
+mod backup;
+mod check;
+mod check_index;
 mod error;
 mod history;
 mod importing;
+mod kept;
 mod migrate;
 mod names;
 mod open;
@@ -17,8 +22,12 @@ pub mod sql;
 mod undo;
 mod works;
 
+pub use again::{Again, Reading, Revision};
+pub use backup::BackupError;
+pub use check::{Fault, Finding, Health};
 pub use error::ArchiveError;
 pub use history::{ChangeRow, Detail, ImportRow, RejectionRow, SightingRow, SourceRow};
 pub use importing::{Counts, DumpMeta, ImportMeta, Importing, Known, Outcome, StoredClaim};
+pub use kept::KeptDump;
 pub use open::Archive;
 pub use undo::Undone;

@@ -12,7 +12,7 @@ use rusqlite::limits::Limit;
 use rusqlite::{Connection, OpenFlags};
 
 use super::migrate::{self, APPLICATION_ID};
-use super::{ArchiveError, rowhash, sql::sql};
+use super::{ArchiveError, backup, rowhash, sql::sql};
 
 /// How long a writer waits for another one.
 const BUSY_WAIT: Duration = Duration::from_secs(10);
@@ -38,6 +38,8 @@ pub struct Archive {
     /// False while what is left to do must not be interrupted any more.
     pub(super) listening: Arc<AtomicBool>,
     path: PathBuf,
+    /// Keeps the copy of a read-only archive while it is checked.
+    _copy: Option<tempfile::TempDir>,
 }
 
 impl Archive {
@@ -59,12 +61,7 @@ impl Archive {
             }
             other => other?,
         };
-        let stamp = migrate::stamp(&conn)?;
-        migrate::admit(stamp, path)?;
-        if stamp.schema < migrate::newest() {
-            let (found, known) = (stamp.schema, migrate::newest());
-            return Err(ArchiveError::Older { path: path.to_owned(), found, known });
-        }
+        Self::current(&conn, path)?;
         Ok(Self::of(conn, path))
     }
 
@@ -82,6 +79,39 @@ impl Archive {
         Self::open_and_migrate(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)
     }
 
+    /// Opens for [`check`](Self::check), which changes nothing but needs a
+    /// connection that may write: FTS5 takes the order to look at its index as
+    /// an INSERT. Of a read-only archive a temporary copy is looked at.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open).
+    pub fn open_to_check(path: &Path) -> Result<Self, ArchiveError> {
+        inspect(path, false)?;
+        let (conn, copy) = match Self::connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE) {
+            Ok(conn) if !conn.is_readonly("main")? => (conn, None),
+            Ok(_) | Err(ArchiveError::NotWritable(_)) => {
+                let folder = tempfile::tempdir()?;
+                let copy = folder.path().join("copy.db");
+                backup::copy(path, &copy)?;
+                (Self::connect(&copy, OpenFlags::SQLITE_OPEN_READ_WRITE)?, Some(folder))
+            }
+            Err(error) => return Err(error),
+        };
+        Self::current(&conn, path)?;
+        Ok(Self { _copy: copy, ..Self::of(conn, path) })
+    }
+
+    /// Refuses what is not an archive of today's schema.
+    fn current(conn: &Connection, path: &Path) -> Result<(), ArchiveError> {
+        let stamp = migrate::stamp(conn)?;
+        migrate::admit(stamp, path)?;
+        if stamp.schema < migrate::newest() {
+            let (found, known) = (stamp.schema, migrate::newest());
+            return Err(ArchiveError::Older { path: path.to_owned(), found, known });
+        }
+        Ok(())
+    }
+
     fn open_and_migrate(path: &Path, flags: OpenFlags) -> Result<Self, ArchiveError> {
         let mut conn = Self::connect(path, flags)?;
         let stamp = migrate::stamp(&conn)?;
@@ -95,7 +125,7 @@ impl Archive {
     }
 
     fn of(conn: Connection, path: &Path) -> Self {
-        Self { conn, listening: Arc::new(AtomicBool::new(true)), path: path.to_owned() }
+        Self { conn, listening: Arc::new(AtomicBool::new(true)), path: path.to_owned(), _copy: None }
     }
 
     fn connect(path: &Path, flags: OpenFlags) -> Result<Connection, ArchiveError> {
@@ -182,6 +212,7 @@ fn inspect(path: &Path, may_be_empty: bool) -> Result<(), ArchiveError> {
     if !header.starts_with(b"SQLite format 3\0") {
         return Err(foreign("it is not an SQLite file"));
     }
+    whole(path, &header)?;
     match header.get(68..72).and_then(|bytes| <[u8; 4]>::try_from(bytes).ok()) {
         None => Err(ArchiveError::Damaged(format!("{} is cut off within its header", path.display()))),
         // Zero: the file of another process that is creating it this moment,
@@ -190,4 +221,28 @@ fn inspect(path: &Path, may_be_empty: bool) -> Result<(), ArchiveError> {
         Some(id) if i64::from(u32::from_be_bytes(id)) == APPLICATION_ID => Ok(()),
         Some(_) => Err(foreign("it is an SQLite file that something else made")),
     }
+}
+
+/// Refuses a file that is shorter than its header says. Page size stands at 16
+/// (1 means 65,536), the number of pages at 28, which counts only where the
+/// change counter at 24 equals the one at 92 (SQLite file format, 1.3). While
+/// another process writes, there is a journal, and the journal is looked for
+/// before the length, so that a commit in between is not taken for damage.
+fn whole(path: &Path, header: &[u8]) -> Result<(), ArchiveError> {
+    let number = |at: usize| header.get(at..at + 4).and_then(|b| <[u8; 4]>::try_from(b).ok()).map(u32::from_be_bytes);
+    let page = header.get(16..18).and_then(|b| <[u8; 2]>::try_from(b).ok()).map(u16::from_be_bytes);
+    let (Some(page), Some(pages), Some(changes)) = (page, number(28), number(24)) else { return Ok(()) };
+    let page = if page == 1 { 65_536 } else { u64::from(page) };
+    let mut journal = path.as_os_str().to_owned();
+    journal.push("-journal");
+    if number(92) != Some(changes) || Path::new(&journal).exists() {
+        return Ok(());
+    }
+    let length = std::fs::metadata(path)?.len();
+    let said = page * u64::from(pages);
+    if length < said {
+        let told = format!("{} is cut off: {length} of {said} bytes are there", path.display());
+        return Err(ArchiveError::Damaged(told));
+    }
+    Ok(())
 }

@@ -87,6 +87,7 @@ fn remove_dumps(conn: &Connection, id: i64) -> Result<(), ArchiveError> {
         "undo/delete_changes",
         "undo/delete_claims",
         "undo/delete_rejections",
+        "undo/delete_revisions",
         "undo/delete_external_ids",
         "undo/delete_mentions",
     ] {

@@ -1,9 +1,9 @@
 //! A report's declared chart as output draws it: the one place where both meet.
 //!
 //! Reports name the parts of a chart by what they tell (`label`, `value`), output by
-//! where they stand (`x`, `y`); and a report's columns are drawn under their headings.
+//! where they stand (`x`, `y`); and output may show a column under another name.
 
-use crate::output::OutputError;
+use crate::output::{Column, OutputError};
 use crate::output::chart::{BETWEEN_BINS, ChartKind, ChartSpec};
 use crate::query::report::{self, Chart, Values};
 
@@ -14,12 +14,13 @@ use crate::query::report::{self, Chart, Values};
 pub fn spec(
     chart: &Chart,
     columns: &[report::Column],
+    shown: &[Column],
     values: &Values,
 ) -> Result<ChartSpec, OutputError> {
     let (kind, roles) = roles(chart.kind);
     let roles = roles.iter().filter_map(|(theirs, ours)| {
         let named = chart.roles.get(*theirs)?;
-        Some(((*ours).to_owned(), headings(named, columns)))
+        Some(((*ours).to_owned(), shown_names(named, columns, shown)))
     });
     let mut spec = ChartSpec::new(kind, roles.collect())
         .map_err(|error| OutputError::unwritable(error.to_string()))?;
@@ -62,14 +63,15 @@ fn roles(kind: report::ChartKind) -> (ChartKind, &'static [Role]) {
     }
 }
 
-/// Columns by the headings that the result carries.
-fn headings(named: &str, columns: &[report::Column]) -> String {
-    let heading = |name: &str| {
-        let found = columns.iter().find(|column| column.name == name);
-        found.map_or_else(|| name.to_owned(), |column| column.heading.clone())
+/// Columns by the names that the result shows.
+fn shown_names(named: &str, columns: &[report::Column], shown: &[Column]) -> String {
+    let name = |name: &str| {
+        let found = columns.iter().position(|column| column.name == name);
+        let found = found.and_then(|index| shown.get(index));
+        found.map_or_else(|| name.to_owned(), |column| column.name.clone())
     };
     let between = BETWEEN_BINS.to_string();
-    named.split(BETWEEN_BINS).map(heading).collect::<Vec<_>>().join(&between)
+    named.split(BETWEEN_BINS).map(name).collect::<Vec<_>>().join(&between)
 }
 
 fn filled(title: Option<&str>, values: &Values) -> Option<String> {

@@ -1,5 +1,7 @@
 //! `revdb imports`: what came in, what was rejected, and taking an import back.
 
+mod kept;
+
 use super::global::say;
 use super::output::OutputArgs;
 use super::{CommandError, ExitStatus, Global};
@@ -40,6 +42,25 @@ enum Action {
         #[command(flatten)]
         output: OutputArgs,
     },
+    /// Give back the bytes of a kept dump
+    Dump {
+        /// The source's number (`revdb imports list --sources`)
+        source: i64,
+        /// Write to a file, which appears whole or not at all
+        #[arg(short, long, value_name = "FILE")]
+        output: Option<std::path::PathBuf>,
+        /// Replace FILE where it exists
+        #[arg(long)]
+        force: bool,
+    },
+    /// Read the kept dumps again with today's rules; without --yes, only say what that would change
+    Renormalise {
+        /// Do it
+        #[arg(long)]
+        yes: bool,
+        #[command(flatten)]
+        output: OutputArgs,
+    },
 }
 
 pub fn run(args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
@@ -49,6 +70,8 @@ pub fn run(args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
         Some(Action::List { sources: true, output }) => sources(global, &output),
         Some(Action::Undo { id, yes }) => undo(global, id, yes),
         Some(Action::Rejects { id, output }) => rejects(global, id, &output),
+        Some(Action::Dump { source, output, force }) => kept::dump(global, source, output.as_deref(), force),
+        Some(Action::Renormalise { yes, output }) => kept::renormalise(global, yes, &output),
     }
 }
 

@@ -38,6 +38,9 @@ impl Interrupt {
             )?;
             signal_hook::flag::register(signal, Arc::clone(&interrupt.stopped))?;
         }
+        // With a handler, a write past `ulimit -f` fails as any other does; by
+        // default the signal would kill the process in mid-write.
+        signal_hook::flag::register(signal_hook::consts::SIGXFSZ, Arc::default())?;
         let mut signals = signal_hook::iterator::Signals::new([SIGINT, SIGTERM])?;
         let listener = interrupt.clone();
         std::thread::Builder::new().name("signals".into()).spawn(move || {

@@ -5,6 +5,8 @@
 //! a statement of SQL or a layout of output; those are called, and what they
 //! give is put together here. Nothing imports this module.
 
+mod backup;
+mod check;
 mod drawing;
 mod error;
 mod export;
@@ -67,6 +69,10 @@ enum Command {
     Sql(sql::Args),
     /// What came in, what was rejected, and taking an import back
     Imports(imports::Args),
+    /// The archive's health: every damaged row and the sources that held it
+    Check(check::Args),
+    /// A consistent copy while others read
+    Backup(backup::Args),
 }
 
 /// Runs the program and says how it ended. Every message is on stderr by then.
@@ -139,6 +145,8 @@ fn run(command: Command, global: &Global) -> Result<ExitStatus, CommandError> {
         Command::Export(args) => export::run(args, global),
         Command::Sql(args) => sql::run(args, global),
         Command::Imports(args) => imports::run(args, global),
+        Command::Check(args) => check::run(args, global),
+        Command::Backup(args) => backup::run(args, global),
     };
     match (done, global.interrupt.status()) {
         (Err(error), Some(status)) => Err(error.interrupted(status)),

@@ -8,7 +8,8 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use crate::output::chart::ChartSpec;
 use crate::output::{OutputFormat, OutputOptions, Rows, file};
 
-use super::{CommandError, ExitStatus, Global, pager, say};
+use super::pager::Paged;
+use super::{CommandError, ExitStatus, Global, say};
 
 /// Width counted on where a terminal does not tell its own.
 const USUAL_WIDTH: usize = 80;
@@ -31,7 +32,7 @@ pub struct OutputArgs {
     /// Exit with 1 where there is no row
     #[arg(long)]
     pub fail_if_none: bool,
-    /// Never start $PAGER
+    /// Never start $PAGER, which shows tables longer than the screen
     #[arg(long)]
     pub no_pager: bool,
 }
@@ -93,10 +94,14 @@ impl OutputArgs {
                     return Err(CommandError::usage(format!("{format} is not for a terminal"))
                         .help("write it to a file with -o FILE"));
                 }
-                if format == OutputFormat::Table && options.is_terminal() && !self.no_pager {
-                    pager::to_screen(|out| format.write(rows, out, &options))?
-                } else {
-                    file::to_stdout(|out| format.write(rows, out, &options))?
+                match self.screen_height(format, &options) {
+                    Some(height) => {
+                        let mut paged = Paged::new(height);
+                        let summary = format.write(rows, &mut paged, &options)?;
+                        paged.finish()?;
+                        summary
+                    }
+                    None => file::to_stdout(|out| format.write(rows, out, &options))?,
                 }
             }
         };
@@ -108,6 +113,14 @@ impl OutputArgs {
         } else {
             ExitStatus::Done
         })
+    }
+
+    /// The lines of the terminal, where a table may go through a pager.
+    fn screen_height(&self, format: OutputFormat, options: &OutputOptions) -> Option<usize> {
+        if self.no_pager || format != OutputFormat::Table || !options.is_terminal() {
+            return None;
+        }
+        terminal_size::terminal_size().map(|(_, height)| usize::from(height.0))
     }
 
     fn stdout_options(&self, global: &Global) -> OutputOptions {

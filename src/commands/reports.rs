@@ -9,7 +9,9 @@ use etcetera::{AppStrategy, AppStrategyArgs, choose_app_strategy};
 
 use crate::output::chart::ChartSpec;
 use crate::output::svg_format::MOST_CHART_ROWS;
-use crate::output::{Caption, Cell, Collected, Column, ColumnKind, OutputFormat, RowError, Rows, file};
+use crate::output::{
+    Caption, Cell, Collected, Column, ColumnKind, OutputFormat, RowError, Rows, file,
+};
 use crate::query::AudienceChoice;
 use crate::query::report::{self, Catalogue, Kind, Report, ReportError, Values};
 
@@ -28,6 +30,10 @@ impl From<ReportError> for CommandError {
             }
             ReportError::Failed { report, source } => {
                 CommandError::from(*source).at(format!("report {report}"))
+            }
+            ReportError::Unknown { near, .. } if !near.is_empty() => {
+                return CommandError::usage(text)
+                    .help(format!("did you mean {}?", near.join(", or ")));
             }
             ReportError::Parameter { .. } | ReportError::Unknown { .. } => {
                 CommandError::usage(text)
@@ -191,13 +197,15 @@ pub fn run(mut args: Args, global: &Global) -> Result<ExitStatus, CommandError> 
     let filter = args.filter.filter()?;
     let archive = global.open()?;
     let conn = archive.connection();
-    tell(&filter.apply(conn)?);
+    tell(&filter.apply_for_report(conn)?);
     let mut prepared = report.prepare(conn, &values)?;
     let notes = report.notes(conn, &values)?;
     let caption =
         Caption { title: Some(values.fill(&report.title)), filters: filter.describe(), notes };
-    let chart = chart(&report, &prepared, &values, &args)?;
-    let columns = prepared.columns().iter().map(column).collect();
+    // Programs get names that stay; people get headings.
+    let for_people = matches!(args.output.chosen()?, OutputFormat::Table | OutputFormat::Html | OutputFormat::Svg);
+    let columns: Vec<Column> = prepared.columns().iter().map(|given| column(given, for_people)).collect();
+    let chart = chart(&report, &prepared, &columns, &values, &args)?;
     let mut rows = Stepped { rows: prepared.rows(), columns, caption, left: args.limit };
     match &args.sort {
         None if !args.reverse => args.output.deliver_drawn(&mut rows, chart, global),
@@ -219,14 +227,15 @@ pub fn collected(
     values: &Values,
 ) -> Result<(Collected, Option<ChartSpec>), CommandError> {
     let mut prepared = report.prepare(conn, values)?;
-    let chart = match &report.chart {
-        Some(chart) => Some(drawing::spec(chart, prepared.columns(), values)?),
-        None => None,
-    };
     let notes = report.notes(conn, values)?;
     let title = Some(values.fill(&report.title));
     let caption = Caption { title, filters: Vec::new(), notes };
-    let columns = prepared.columns().iter().map(column).collect();
+    let columns: Vec<Column> =
+        prepared.columns().iter().map(|given| column(given, true)).collect();
+    let chart = match &report.chart {
+        Some(chart) => Some(drawing::spec(chart, prepared.columns(), &columns, values)?),
+        None => None,
+    };
     let mut rows = Stepped { rows: prepared.rows(), columns, caption, left: None };
     let (rows, _) =
         Collected::take(&mut rows, MOST_CHART_ROWS).map_err(crate::output::OutputError::from)?;
@@ -238,6 +247,7 @@ pub fn collected(
 fn chart(
     report: &Report,
     prepared: &report::Prepared<'_>,
+    columns: &[Column],
     values: &Values,
     args: &Args,
 ) -> Result<Option<ChartSpec>, CommandError> {
@@ -252,7 +262,7 @@ fn chart(
         _ => false,
     };
     match &report.chart {
-        Some(chart) if drawn => Ok(Some(drawing::spec(chart, prepared.columns(), values)?)),
+        Some(chart) if drawn => Ok(Some(drawing::spec(chart, prepared.columns(), columns, values)?)),
         None if args.chart => {
             Err(CommandError::usage(format!("report {} declares no chart", report.name)))
         }
@@ -284,7 +294,7 @@ fn values(report: &Report, args: &mut Args) -> Result<Values, CommandError> {
     Ok(report.values(typed.iter().map(|(name, value)| (name.as_str(), value.as_str())))?)
 }
 
-fn column(column: &report::Column) -> Column {
+fn column(column: &report::Column, for_people: bool) -> Column {
     let kind = match column.kind {
         Kind::Text => ColumnKind::Text,
         Kind::Quote => ColumnKind::Quote,
@@ -293,7 +303,8 @@ fn column(column: &report::Column) -> Column {
         Kind::Date => ColumnKind::Date,
         Kind::Url => ColumnKind::Url,
     };
-    Column::new(column.heading.clone(), kind)
+    let name = if for_people { &column.heading } else { &column.name };
+    Column::new(name.clone(), kind)
 }
 
 /// A report's rows as output takes them.

@@ -49,7 +49,7 @@ pub fn run(args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
             "the statement has parameters, and nothing is bound to them",
         ));
     }
-    let names: Vec<String> = statement.column_names().into_iter().map(str::to_owned).collect();
+    let names: Vec<String> = statement.column_names().map(str::to_owned).collect();
     let columns = names.into_iter().map(|name| Column::new(name, ColumnKind::Text)).collect();
     let mut rows = SqlRows::new(statement.raw_query(), columns, Caption::default(), Silent)
         .limited(args.limit);

@@ -7,7 +7,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{PartialDate, name};
+use super::{PartialDate, Review, name};
 
 /// What one record says, or what a review row shows.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -40,6 +40,21 @@ pub struct Effect {
 }
 
 impl Values {
+    /// What a record says.
+    pub fn of(review: &Review) -> Self {
+        Values {
+            byline: review.byline.clone(),
+            publication: review.publication.clone(),
+            date: review.date.map(|date| date.to_string()),
+            score: review.score,
+            score_text: review.score_text.clone(),
+            quote: review.quote.clone(),
+            url: review.url.clone(),
+            truncated: review.truncated,
+            language: review.language.clone(),
+        }
+    }
+
     /// Takes in what a later record says.
     pub fn take(&mut self, later: &Values) -> Effect {
         let mut effect = Effect::default();

@@ -121,6 +121,20 @@ impl Dump {
         Self::of_spool(display.to_owned(), spool)
     }
 
+    /// A dump of bytes that somebody writes: in memory up to a limit, then in a
+    /// temporary file.
+    ///
+    /// # Errors
+    /// What `write` says, or the temporary file.
+    pub fn written<E: From<io::Error>>(
+        display: &str,
+        write: impl FnOnce(&mut dyn io::Write) -> Result<(), E>,
+    ) -> Result<Self, E> {
+        let mut spool = SpooledTempFile::new(spool::IN_MEMORY);
+        write(&mut spool)?;
+        Ok(Self::of_spool(display.to_owned(), spool)?)
+    }
+
     fn new(path: String, size: u64, bytes: Bytes) -> Self {
         let (folder, name) = path.rsplit_once('/').unwrap_or(("", &path));
         let (folder, name) = (folder.to_owned(), plain_name(name));

@@ -9,8 +9,10 @@
 //! of storing; both ends are bounded, so memory does not grow with the dump.
 
 mod reader;
+mod renormalise;
 mod report;
 mod run;
 
+pub use renormalise::{Renormalised, Revised, renormalise};
 pub use report::{Event, ImportReport, LeftAlone, Listener, Refused, RejectionNote, SourceReport};
 pub use run::{ImportError, Keep, Request, run};

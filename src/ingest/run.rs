@@ -10,7 +10,7 @@ use super::report::{
     Event, ImportReport, LeftAlone, Listener, REJECTIONS_NAMED, Refused, RejectionNote, SourceReport,
 };
 use crate::archive::{Archive, ArchiveError, DumpMeta, ImportMeta, Importing};
-use crate::domain::DateOrder;
+use crate::domain::{DateOrder, Scale};
 use crate::import::container::{self, Dump, Found, Limits, PathError};
 use crate::import::detect::{self, Undecided};
 use crate::import::format::{Format, ReadError, ReadOptions};
@@ -85,6 +85,19 @@ pub fn run(request: &Request<'_>, listener: &mut dyn Listener) -> Result<ImportR
         None => formats(request)?,
     };
     let walk = container::find(&request.paths, request.limits)?;
+    let mut units = letterboxd::unite(walk);
+    let mut report = ImportReport::default();
+    let mut first = None;
+    if !request.archive.exists() {
+        first = first_readable(request, &formats, &mut units, &mut report);
+        if first.is_none() {
+            return if request.strict && !report.refused.is_empty() {
+                Err(ImportError::Strict(Box::new(report)))
+            } else {
+                Ok(report)
+            };
+        }
+    }
     let mut scratch = None;
     let mut archive = open(request, &mut scratch)?;
     archive.interrupt_when(Arc::clone(&request.interrupted))?;
@@ -94,16 +107,78 @@ pub fn run(request: &Request<'_>, listener: &mut dyn Listener) -> Result<ImportR
         formats,
         listener,
         importing: archive.import(meta),
-        report: ImportReport::default(),
+        report,
         group_bytes: 0,
     };
-    for unit in letterboxd::unite(walk) {
+    for unit in first.into_iter().chain(units) {
         match unit {
             Unit::One(found) => import.found(found)?,
             Unit::Letterboxd(tables) => import.letterboxd(tables)?,
         }
     }
     import.finish()
+}
+
+/// Goes on to the first dump that can be read, so that no archive is created
+/// where there is nothing to put into it.
+fn first_readable(
+    request: &Request<'_>,
+    formats: &[&dyn Format],
+    units: &mut impl Iterator<Item = Unit>,
+    report: &mut ImportReport,
+) -> Option<Unit> {
+    for unit in units {
+        match unit {
+            Unit::One(Found::Dump(dump)) => {
+                if choose(request, formats, report, &dump).is_some() {
+                    return Some(Unit::One(Found::Dump(dump)));
+                }
+            }
+            Unit::One(Found::LeftAlone { path, reason }) => {
+                report.left_alone.push(LeftAlone { path, reason });
+            }
+            Unit::One(Found::Refused { path, reason }) => {
+                report.refused.push(Refused { path, line: None, reason, help: None });
+            }
+            tables => return Some(tables),
+        }
+    }
+    None
+}
+
+/// The dump's format; `None` where it was refused or left alone, and noted so.
+fn choose<'f>(
+    request: &Request<'_>,
+    formats: &[&'f dyn Format],
+    report: &mut ImportReport,
+    dump: &Dump,
+) -> Option<&'f dyn Format> {
+    let path = dump.path.clone();
+    let looked = match detect::look(dump) {
+        Ok(looked) => looked,
+        Err(error) => {
+            let reason = error.to_string();
+            report.refused.push(Refused { path, line: None, reason, help: None });
+            return None;
+        }
+    };
+    let explicit = request.paths.iter().any(|given| given.as_os_str() == dump.path.as_str());
+    let told = request.format.is_some() || request.profile.is_some();
+    let undecided = match looked {
+        Err(reason) => Undecided::Unsupported(reason),
+        Ok(_) if told => return formats.first().copied(),
+        Ok(head) => match detect::choose(&head.probe(), formats) {
+            Ok(format) => return Some(format),
+            Err(undecided) => undecided,
+        },
+    };
+    let (reason, help) = explain(&undecided);
+    if explicit || told {
+        report.refused.push(Refused { path, line: None, reason, help });
+    } else {
+        report.left_alone.push(LeftAlone { path, reason });
+    }
+    None
 }
 
 /// `--profile`: the person's own format, which is then the only one.
@@ -141,7 +216,7 @@ fn open(request: &Request<'_>, scratch: &mut Option<tempfile::TempDir>) -> Resul
 }
 
 /// UTC to the second, ISO 8601.
-fn now() -> String {
+pub(super) fn now() -> String {
     let now = jiff::Timestamp::now();
     jiff::Timestamp::from_second(now.as_second()).unwrap_or(now).to_string()
 }
@@ -212,7 +287,11 @@ impl<'a> Import<'a> {
             }
         };
         if !self.met_again(&dump, &sha256)? {
-            match told.or_else(|| self.choose(&dump)) {
+            let chosen = match told {
+                Some(format) => Some(format),
+                None => choose(self.request, &self.formats, &mut self.report, &dump),
+            };
+            match chosen {
                 Some(format) => self.read(dump, sha256, format)?,
                 None => self.listener.hear(Event::End { path: &path }),
             }
@@ -255,34 +334,6 @@ impl<'a> Import<'a> {
     fn add(&mut self, source: SourceReport) {
         self.report.total.add(&source.counts);
         self.report.sources.push(source);
-    }
-
-    /// The dump's format; `None` where it was refused or left alone.
-    fn choose(&mut self, dump: &Dump) -> Option<&'a dyn Format> {
-        let looked = match detect::look(dump) {
-            Ok(looked) => looked,
-            Err(error) => {
-                self.refuse(dump.path.clone(), error.to_string(), None, None);
-                return None;
-            }
-        };
-        let explicit = self.request.paths.iter().any(|path| path.as_os_str() == dump.path.as_str());
-        let told = self.request.format.is_some() || self.request.profile.is_some();
-        let undecided = match looked {
-            Err(reason) => Undecided::Unsupported(reason),
-            Ok(_) if told => return self.formats.first().copied(),
-            Ok(head) => match detect::choose(&head.probe(), &self.formats) {
-                Ok(format) => return Some(format),
-                Err(undecided) => undecided,
-            },
-        };
-        let (reason, help) = explain(&undecided);
-        if explicit || told {
-            self.refuse(dump.path.clone(), reason, None, help);
-        } else {
-            self.report.left_alone.push(LeftAlone { path: dump.path.clone(), reason });
-        }
-        None
     }
 
     fn read(&mut self, dump: Dump, sha256: [u8; 32], format: &dyn Format) -> Result<(), ImportError> {
@@ -454,7 +505,7 @@ fn explain(undecided: &Undecided) -> (String, Option<String>) {
 }
 
 /// The name without its ending; what a pasted page takes its title from.
-fn stem(name: &str) -> &str {
+pub(super) fn stem(name: &str) -> &str {
     match name.rsplit_once('.') {
         Some((stem, _)) if !stem.is_empty() => stem,
         _ => name,
@@ -462,7 +513,7 @@ fn stem(name: &str) -> &str {
 }
 
 /// The options that change a reading, as the archive keeps them.
-fn options_json(options: &ReadOptions) -> String {
+pub(super) fn options_json(options: &ReadOptions) -> String {
     let scale = options.scale.map(|scale| [scale.worst, scale.best]);
     let mut said = serde_json::Map::new();
     let mut put = |name: &str, value: Option<serde_json::Value>| {
@@ -484,3 +535,61 @@ fn options_json(options: &ReadOptions) -> String {
     serde_json::Value::Object(said).to_string()
 }
 
+/// The other way round.
+///
+/// # Errors
+/// What cannot be understood: an archive of a revdb that knew more options.
+pub(super) fn options_of_json(json: &str) -> Result<ReadOptions, String> {
+    let said: serde_json::Map<String, serde_json::Value> =
+        serde_json::from_str(json).map_err(|error| error.to_string())?;
+    let mut options = ReadOptions::default();
+    for (name, value) in said {
+        let bad = || format!("the option {name} cannot be understood: {value}");
+        match name.as_str() {
+            "title" => options.title = Some(value.as_str().ok_or_else(bad)?.to_owned()),
+            "kind" => options.kind = Some(value.as_str().and_then(|kind| kind.parse().ok()).ok_or_else(bad)?),
+            "year" => options.year = Some(value.as_i64().and_then(|year| year.try_into().ok()).ok_or_else(bad)?),
+            "scale" => {
+                let ends: (f64, f64) = serde_json::from_value(value.clone()).map_err(|_| bad())?;
+                options.scale = Some(Scale { worst: ends.0, best: ends.1 });
+            }
+            "date_order" => {
+                options.date_order = Some(match value.as_str() {
+                    Some("day-first") => DateOrder::DayFirst,
+                    Some("month-first") => DateOrder::MonthFirst,
+                    _ => return Err(bad()),
+                });
+            }
+            "map" => {
+                let pairs: Vec<String> = serde_json::from_value(value.clone()).map_err(|_| bad())?;
+                for pair in pairs {
+                    let (field, column) = pair.split_once('=').ok_or_else(bad)?;
+                    options.map.push((field.to_owned(), column.to_owned()));
+                }
+            }
+            _ => return Err(bad()),
+        }
+    }
+    Ok(options)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn options_come_back_from_the_archive_as_they_went_in() {
+        let all = ReadOptions {
+            title: Some("T".to_owned()),
+            kind: Some(crate::domain::Kind::Game),
+            year: Some(1999),
+            scale: Some(Scale { worst: 1.0, best: 5.0 }),
+            date_order: Some(DateOrder::DayFirst),
+            map: vec![("byline".to_owned(), "Who=wrote".to_owned())],
+        };
+        for options in [ReadOptions::default(), all] {
+            assert_eq!(options_of_json(&options_json(&options)), Ok(options));
+        }
+        assert!(options_of_json(r#"{"colour":"red"}"#).is_err());
+    }
+}

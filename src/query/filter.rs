@@ -142,6 +142,23 @@ impl Filter {
         Ok(Applied { unmatched })
     }
 
+    /// Lays the filter for a report: as [`apply`](Self::apply), and over `peers` every
+    /// filter but those on who wrote the review, so that a critic picked out is still
+    /// compared with the others of the work.
+    ///
+    /// # Errors
+    /// As [`apply`](Self::apply).
+    pub fn apply_for_report(&self, conn: &Connection) -> Result<Applied, FilterError> {
+        let of_all_writers =
+            Filter { critics: Vec::new(), publications: Vec::new(), ..self.clone() };
+        if of_all_writers.is_off() {
+            return self.apply(conn);
+        }
+        of_all_writers.apply(conn)?;
+        conn.execute_batch(sql("filter/lay_peers"))?;
+        self.apply(conn)
+    }
+
     /// Asks the index for the words, so that a syntax error shows before any output.
     ///
     /// # Errors

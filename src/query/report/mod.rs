@@ -11,6 +11,7 @@ pub mod catalogue;
 pub mod error;
 pub mod header;
 pub mod param;
+mod read;
 pub mod run;
 
 pub use catalogue::Catalogue;

@@ -1,0 +1,79 @@
+-- name: sources
+-- Every dump that an import met, in order; `first` where the import was the
+-- first to meet it, which is where it is read again.
+SELECT so.import_id, so.path, d.id, d.format, d.options, d.file_name, d.sha256,
+       so.id = d.place AS first,
+       EXISTS (SELECT 1 FROM kept WHERE kept.sha256 = d.sha256) AS is_kept
+FROM source AS so JOIN dump AS d ON d.id = so.dump_id
+ORDER BY so.id;
+
+-- name: mentions
+SELECT m.number, m.title, m.kind, m.year,
+       (SELECT json_group_array(json_array(s.name, e.ext_id))
+        FROM external_id AS e JOIN site AS s ON s.id = e.site_id
+        WHERE e.dump_id = m.dump_id AND e.number = m.number)
+FROM work_mention AS m WHERE m.dump_id = :dump_id ORDER BY m.number;
+
+-- name: has_sighting
+SELECT EXISTS (SELECT 1 FROM sighting WHERE dump_id = :dump_id AND record = :record);
+
+-- name: records
+SELECT record FROM sighting WHERE dump_id = :dump_id ORDER BY record;
+
+-- name: delete_sighting
+DELETE FROM sighting WHERE dump_id = :dump_id AND record = :record;
+
+-- name: beside
+-- Other records that share this one's review, key or id: what they are may
+-- hang on it.
+SELECT dump_id, record FROM sighting WHERE review_id = :review_id
+UNION SELECT dump_id, record FROM sighting WHERE key = :key
+UNION SELECT dump_id, record FROM sighting WHERE site_id = :site_id AND ext_id = :ext_id;
+
+-- name: is_seen
+SELECT EXISTS (SELECT 1 FROM sighting WHERE review_id = :review_id);
+
+-- name: rejections
+SELECT record, line, reason, raw FROM rejection WHERE dump_id = :dump_id ORDER BY number;
+
+-- name: delete_rejections
+DELETE FROM rejection WHERE dump_id = :dump_id;
+
+-- name: claims
+SELECT audience || ' ' || kind, value, out_of, mention FROM claim WHERE dump_id = :dump_id ORDER BY number;
+
+-- name: delete_claims
+DELETE FROM claim WHERE dump_id = :dump_id;
+
+-- name: work_of_mention
+SELECT work_id FROM work_mention WHERE dump_id = :dump_id AND number = :number;
+
+-- name: mentions_beside
+SELECT o.dump_id, o.number
+FROM work_mention AS m
+JOIN work_mention AS o ON o.work_id = m.work_id OR o.title_fold = m.title_fold
+WHERE m.dump_id = :dump_id AND m.number = :number AND NOT (o.dump_id = m.dump_id AND o.number = m.number);
+
+-- name: delete_external_ids
+DELETE FROM external_id WHERE dump_id = :dump_id AND number = :number;
+
+-- name: delete_mention
+DELETE FROM work_mention WHERE dump_id = :dump_id AND number = :number;
+
+-- name: insert_revision
+INSERT INTO revision (dump_id, number, record, field, old, new, read_at, version, hash)
+SELECT :dump_id, next, :record, :field, :old, :new, :read_at, :version,
+       row_hash(:dump_id, next, :record, :field, :old, :new, :read_at, :version)
+FROM (SELECT coalesce(max(number), 0) + 1 AS next FROM revision WHERE dump_id = :dump_id);
+
+-- name: count_sources
+-- Reviews that came or went are new ones, or were none, of the first source,
+-- and the same again in later ones.
+UPDATE source
+SET new = n, same = s, rejected = :rejected, left_alone = :left_alone, works = :works,
+    hash = row_hash(id, import_id, dump_id, path, n, changed, filled_in, s, :rejected, :left_alone, :works)
+FROM (SELECT so.id AS i,
+             iif(so.id = d.place, max(so.new + :delta, 0), so.new) AS n,
+             max(so.same + iif(so.id = d.place, min(so.new + :delta, 0), :delta), 0) AS s
+      FROM source AS so JOIN dump AS d ON d.id = so.dump_id WHERE so.dump_id = :dump_id)
+WHERE id = i;

@@ -1,0 +1,488 @@
+//! A kept dump's records put in the place of what was read from it before.
+//!
+//! Owns: finding what a newer reading says otherwise, record by record, and
+//! letting the same two decisions that an import makes (which work, which
+//! review) be made again with it. Must never: touch what other dumps say, or
+//! a record that reads as it did; a review keeps its number as long as one of
+//! its records is still of it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rusqlite::{Connection, OptionalExtension, named_params};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::names::{self, Names};
+use super::recluster::{self, Affected, key_of, next_id, resolve_row};
+use super::review_row::{self, ReviewRow, Seen, Sighting};
+use super::{Archive, ArchiveError, StoredClaim, sql::sql, works};
+use crate::domain::merge::Values;
+use crate::domain::{Audience, ExternalId, Review, WorkMention};
+
+/// What a record says otherwise than it did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Revision {
+    pub record: i64,
+    /// The review it belongs to; `None` where it was none before.
+    pub review: Option<i64>,
+    /// `review` where the record became or ceased to be one.
+    pub field: &'static str,
+    pub old: Option<String>,
+    pub new: Option<String>,
+}
+
+/// A dump as an import met it.
+#[derive(Debug, Clone)]
+pub struct Reading {
+    pub import_id: i64,
+    pub path: String,
+    pub dump_id: i64,
+    pub format: String,
+    /// JSON.
+    pub options: String,
+    pub file_name: Option<String>,
+    pub sha256: [u8; 32],
+    /// This import was the first to meet it.
+    pub first: bool,
+    pub kept: bool,
+}
+
+/// A record that could not become a review.
+type Rejected = (i64, i64, String, String);
+/// Audience and kind, value, out of, mention.
+type Claimed = (String, f64, Option<f64>, i64);
+
+/// Kept dumps read again, in one transaction that dropping rolls back.
+pub struct Again<'a> {
+    conn: &'a Connection,
+    names: Names,
+    indexed_to: i64,
+    read_at: String,
+    open: bool,
+    dump: Option<InDump>,
+}
+
+#[derive(Default)]
+struct InDump {
+    id: i64,
+    before: i64,
+    mentions: FxHashMap<WorkMention, i64>,
+    by_number: BTreeMap<i64, WorkMention>,
+    used: FxHashSet<i64>,
+    seen: FxHashSet<i64>,
+    rejections: Vec<Rejected>,
+    claims: Vec<(StoredClaim, i64)>,
+    left_alone: i64,
+    works: i64,
+    affected: Affected,
+    emptied: BTreeSet<i64>,
+    revisions: Vec<Revision>,
+}
+
+impl Archive {
+    /// Every dump that every import met, in order.
+    pub fn readings(&self) -> Result<Vec<Reading>, ArchiveError> {
+        let mut statement = self.conn.prepare(sql("again/sources"))?;
+        let rows = statement.query_map([], |row| {
+            Ok(Reading {
+                import_id: row.get(0)?,
+                path: row.get(1)?,
+                dump_id: row.get(2)?,
+                format: row.get(3)?,
+                options: row.get(4)?,
+                file_name: row.get(5)?,
+                sha256: row.get(6)?,
+                first: row.get(7)?,
+                kept: row.get(8)?,
+            })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Begins to read kept dumps again. `read_at`: UTC, ISO 8601.
+    pub fn again(&mut self, read_at: &str) -> Result<Again<'_>, ArchiveError> {
+        let conn = &self.conn;
+        conn.execute_batch(sql("import/begin"))?;
+        let indexed_to = conn.query_row(sql("review/last_id"), [], |row| row.get(0))?;
+        let read_at = read_at.to_owned();
+        Ok(Again { conn, names: Names::default(), indexed_to, read_at, open: true, dump: None })
+    }
+}
+
+impl Again<'_> {
+    pub fn kept(&self, sha256: &[u8; 32]) -> Result<Option<super::KeptDump>, ArchiveError> {
+        super::kept::kept(self.conn, sha256)
+    }
+
+    /// Begins a dump; its records follow, all of them.
+    pub fn begin_dump(&mut self, id: i64) -> Result<(), ArchiveError> {
+        self.conn.execute_batch(sql("import/savepoint"))?;
+        let mut dump = InDump { id, ..InDump::default() };
+        dump.before = i64::try_from(self.records(id)?.len()).unwrap_or(i64::MAX);
+        let mut statement = self.conn.prepare(sql("again/mentions"))?;
+        let mut rows = statement.query(named_params! {":dump_id": id})?;
+        while let Some(row) = rows.next()? {
+            let kind: Option<String> = row.get(2)?;
+            let ids: Vec<(String, String)> =
+                serde_json::from_str(&row.get::<_, String>(4)?).map_err(|error| ArchiveError::Damaged(error.to_string()))?;
+            let mention = WorkMention {
+                title: row.get(1)?,
+                kind: kind.and_then(|kind| kind.parse().ok()),
+                year: row.get(3)?,
+                ids: ids.into_iter().map(|(site, id)| ExternalId::new(site, id)).collect(),
+            };
+            let (number, mention) = (row.get(0)?, in_order(&mention));
+            dump.by_number.insert(number, mention.clone());
+            dump.mentions.entry(mention).or_insert(number);
+        }
+        self.dump = Some(dump);
+        Ok(())
+    }
+
+    fn records(&self, dump_id: i64) -> Result<Vec<i64>, ArchiveError> {
+        let mut statement = self.conn.prepare_cached(sql("again/records"))?;
+        let rows = statement.query_map(named_params! {":dump_id": dump_id}, |row| row.get(0))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    fn dump(&mut self) -> &mut InDump {
+        match &mut self.dump {
+            Some(dump) => dump,
+            None => panic!("a record came outside of a dump"),
+        }
+    }
+
+    fn mention(&mut self, mention: &WorkMention) -> Result<i64, ArchiveError> {
+        let (conn, mention) = (self.conn, in_order(mention));
+        let dump = self.dump();
+        if let Some(&known) = dump.mentions.get(&mention) {
+            dump.used.insert(known);
+            return Ok(known);
+        }
+        let number = dump.by_number.keys().next_back().copied().unwrap_or(0) + 1;
+        let (id, mut affected) = (dump.id, std::mem::take(&mut dump.affected));
+        works::mention(conn, &mut self.names, (id, number), &mention, &mut affected)?;
+        let dump = self.dump();
+        dump.affected = affected;
+        dump.by_number.insert(number, mention.clone());
+        dump.mentions.insert(mention, number);
+        dump.used.insert(number);
+        Ok(number)
+    }
+
+    pub fn work(&mut self, mention: &WorkMention) -> Result<(), ArchiveError> {
+        self.mention(mention)?;
+        self.dump().works += 1;
+        Ok(())
+    }
+
+    pub fn claim(&mut self, claim: StoredClaim) -> Result<(), ArchiveError> {
+        let mention = self.mention(&claim.work)?;
+        self.dump().claims.push((claim, mention));
+        Ok(())
+    }
+
+    pub fn reject(&mut self, record: u64, line: u64, reason: String, raw: String) {
+        self.dump().rejections.push((record.cast_signed(), line.cast_signed(), reason, raw));
+    }
+
+    pub fn left_alone(&mut self) {
+        self.dump().left_alone += 1;
+    }
+
+    /// Takes in what a record says now.
+    pub fn review(&mut self, record: u64, line: u64, review: &Review) -> Result<(), ArchiveError> {
+        let conn = self.conn;
+        let (record, line) = (record.cast_signed(), line.cast_signed());
+        let said = Values::of(review);
+        let id = review.id.as_ref().map(|id| self.names.external(conn, id)).transpose()?;
+        let (dump_id, work) = (self.dump().id, in_order(&review.work));
+        self.dump().seen.insert(record);
+        let exists: bool = conn
+            .prepare_cached(sql("again/has_sighting"))?
+            .query_row(named_params! {":dump_id": dump_id, ":record": record}, |row| row.get(0))?;
+        let mut home = None;
+        if exists {
+            let old = Seen::read(conn, dump_id, record)?;
+            let row = ReviewRow::read(conn, old.sighting.review_id)?;
+            let before = old.values(&row.values)?;
+            let named = self.dump().by_number.get(&old.sighting.mention).cloned();
+            if named.as_ref() == Some(&work)
+                && before == said
+                && row.audience == review.audience
+                && old.sighting.id == id
+                && old.sighting.line == line
+            {
+                self.dump().used.insert(old.sighting.mention);
+                return Ok(());
+            }
+            let mut revisions = fields(&before, &said);
+            let title = |work: &WorkMention| work.title.clone();
+            revisions.push(("work", named.as_ref().and_then(title), title(&work)));
+            let word = |audience: Audience| Some(audience.as_str().to_owned());
+            revisions.push(("audience", word(row.audience), word(review.audience)));
+            self.revise(record, Some(old.sighting.review_id), revisions);
+            self.remove(&old.sighting)?;
+            home = Some(old.sighting.review_id);
+        } else {
+            let told = said.quote.clone().or_else(|| said.score_text.clone());
+            self.revise(record, None, vec![("review", None, Some(told.unwrap_or_else(|| "a review".to_owned())))]);
+        }
+        let mention = self.mention(&review.work)?;
+        self.insert(Sighting { dump_id, record, line, review_id: 0, mention, key: 0, id, differs: None }, review.audience, said, home)
+    }
+
+    fn revise(&mut self, record: i64, review: Option<i64>, fields: Vec<(&'static str, Option<String>, Option<String>)>) {
+        let differing = fields.into_iter().filter(|(_, old, new)| old != new);
+        self.dump()
+            .revisions
+            .extend(differing.map(|(field, old, new)| Revision { record, review, field, old, new }));
+    }
+
+    /// Puts the record into a review: the one that was its alone, else one of
+    /// its own. Which it belongs to is decided at the dump's end.
+    fn insert(&mut self, sighting: Sighting, audience: Audience, said: Values, home: Option<i64>) -> Result<(), ArchiveError> {
+        let conn = self.conn;
+        let at = (sighting.dump_id, sighting.record);
+        let work_id: i64 = conn
+            .prepare_cached(sql("again/work_of_mention"))?
+            .query_row(named_params! {":dump_id": at.0, ":number": sighting.mention}, |row| row.get(0))?;
+        let key = key_of(conn, &mut self.names, audience, work_id, &said)?;
+        let row = resolve_row(conn, &mut self.names, work_id, audience, said)?;
+        let home = match home {
+            Some(id) if self.take_over(id, &row)? => Some(id),
+            _ => None,
+        };
+        let review_id = match home {
+            Some(id) => id,
+            None => {
+                let id = next_id(conn, self.indexed_to)?;
+                row.insert(conn, id)?;
+                id
+            }
+        };
+        // The row says what the record says, so they do not differ yet.
+        Sighting { review_id, key, differs: None, ..sighting }.insert(conn)?;
+        self.dump().affected.records.insert(at);
+        Ok(())
+    }
+
+    /// Gives a review that has lost its only record to the record's new values.
+    fn take_over(&mut self, id: i64, row: &ReviewRow) -> Result<bool, ArchiveError> {
+        let conn = self.conn;
+        if !self.dump().emptied.contains(&id) {
+            return Ok(false);
+        }
+        let old = ReviewRow::read(conn, id)?;
+        row.update(conn, id, &old, self.indexed_to)?;
+        conn.prepare_cached(sql("review/delete_changes"))?.execute(named_params! {":review_id": id})?;
+        let dump = self.dump();
+        dump.emptied.remove(&id);
+        dump.affected.critics.extend(old.critic_id);
+        dump.affected.publications.extend(old.publication_id);
+        Ok(true)
+    }
+
+    fn is_seen(&self, review_id: i64) -> Result<bool, ArchiveError> {
+        let mut statement = self.conn.prepare_cached(sql("again/is_seen"))?;
+        Ok(statement.query_row(named_params! {":review_id": review_id}, |row| row.get(0))?)
+    }
+
+    /// Takes a record away; its neighbours are decided again without it.
+    fn remove(&mut self, sighting: &Sighting) -> Result<(), ArchiveError> {
+        let conn = self.conn;
+        let at = (sighting.dump_id, sighting.record);
+        let (site, ext_id) = match &sighting.id {
+            Some((site, id)) => (Some(*site), Some(id.as_str())),
+            None => (None, None),
+        };
+        let mut statement = conn.prepare_cached(sql("again/beside"))?;
+        let beside = statement.query_map(
+            named_params! {":review_id": sighting.review_id, ":key": sighting.key, ":site_id": site, ":ext_id": ext_id},
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )?;
+        for other in beside {
+            self.dump().affected.records.insert(other?);
+        }
+        self.dump().affected.records.remove(&at);
+        conn.prepare_cached(sql("again/delete_sighting"))?
+            .execute(named_params! {":dump_id": at.0, ":record": at.1})?;
+        if !self.is_seen(sighting.review_id)? {
+            self.dump().emptied.insert(sighting.review_id);
+        }
+        Ok(())
+    }
+
+    /// The dump's records are all in: what follows from them is decided.
+    /// `file_name` and `encoding` as [`Importing::describe_dump`](super::Importing::describe_dump).
+    pub fn end_dump(&mut self, file_name: Option<&str>, encoding: &str) -> Result<Vec<Revision>, ArchiveError> {
+        let conn = self.conn;
+        let id = self.dump().id;
+        for record in self.records(id)? {
+            if !self.dump().seen.contains(&record) {
+                let old = Seen::read(conn, id, record)?.sighting;
+                let reason = self.dump().rejections.iter().find(|(at, ..)| *at == record).map(|(_, _, why, _)| why.clone());
+                self.revise(record, Some(old.review_id), vec![("review", Some(format!("review {}", old.review_id)), reason)]);
+                self.remove(&old)?;
+            }
+        }
+        self.replace_rejections()?;
+        self.replace_claims()?;
+        let mut dump = self.dump.take().unwrap_or_default();
+        let now = i64::try_from(dump.seen.len()).unwrap_or(i64::MAX);
+        conn.prepare_cached(sql("again/count_sources"))?.execute(named_params! {
+            ":dump_id": id, ":delta": now - dump.before, ":rejected": i64::try_from(dump.rejections.len()).unwrap_or(i64::MAX),
+            ":left_alone": dump.left_alone, ":works": dump.works,
+        })?;
+        conn.prepare_cached(sql("import/describe_dump"))?
+            .execute(named_params! {":id": id, ":file_name": file_name, ":encoding": encoding})?;
+        self.decide(&mut dump)?;
+        for revision in &dump.revisions {
+            conn.prepare_cached(sql("again/insert_revision"))?.execute(named_params! {
+                ":dump_id": id, ":record": revision.record, ":field": revision.field,
+                ":old": revision.old, ":new": revision.new, ":read_at": self.read_at,
+                ":version": env!("CARGO_PKG_VERSION"),
+            })?;
+        }
+        conn.execute_batch(sql("import/release"))?;
+        Ok(dump.revisions)
+    }
+
+    /// Works first, then reviews, then what is left over; as undo does.
+    fn decide(&mut self, dump: &mut InDump) -> Result<(), ArchiveError> {
+        let (conn, affected) = (self.conn, &mut dump.affected);
+        let mut beside = Vec::new();
+        for number in dump.by_number.keys().filter(|number| !dump.used.contains(number)) {
+            let at = named_params! {":dump_id": dump.id, ":number": number};
+            let work: Option<i64> =
+                conn.prepare_cached(sql("again/work_of_mention"))?.query_row(at, |row| row.get(0)).optional()?;
+            affected.works.extend(work);
+            let mut statement = conn.prepare_cached(sql("again/mentions_beside"))?;
+            for other in statement.query_map(at, |row| Ok((row.get(0)?, row.get(1)?)))? {
+                beside.push(other?);
+            }
+            conn.prepare_cached(sql("again/delete_external_ids"))?.execute(at)?;
+            conn.prepare_cached(sql("again/delete_mention"))?.execute(at)?;
+        }
+        beside.retain(|(at, number)| *at != dump.id || dump.used.contains(number));
+        works::settle(conn, &beside, affected)?;
+        recluster::recluster(conn, &mut self.names, affected, self.indexed_to)?;
+        for &id in &dump.emptied {
+            if !self.is_seen(id)? && review_exists(conn, id)? {
+                let row = ReviewRow::read(conn, id)?;
+                affected.critics.extend(row.critic_id);
+                affected.publications.extend(row.publication_id);
+                review_row::delete(conn, id, self.indexed_to)?;
+            }
+        }
+        works::sweep(conn, &affected.works)?;
+        names::sweep(conn)?;
+        self.names.forget();
+        let ids = |set: &BTreeSet<i64>| set.iter().copied().collect::<Vec<_>>();
+        names::refresh(conn, &ids(&affected.critics), &ids(&affected.publications))
+    }
+
+    fn replace_rejections(&mut self) -> Result<(), ArchiveError> {
+        let (conn, dump) = (self.conn, self.dump());
+        let at = named_params! {":dump_id": dump.id};
+        let stored: Vec<Rejected> = conn
+            .prepare_cached(sql("again/rejections"))?
+            .query_map(at, |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?
+            .collect::<Result<_, _>>()?;
+        if stored == dump.rejections {
+            return Ok(());
+        }
+        conn.prepare_cached(sql("again/delete_rejections"))?.execute(at)?;
+        for ((record, line, reason, raw), number) in dump.rejections.iter().zip(1_i64..) {
+            conn.prepare_cached(sql("import/insert_rejection"))?.execute(named_params! {
+                ":dump_id": dump.id, ":number": number, ":record": record, ":line": line,
+                ":reason": reason, ":raw": raw,
+            })?;
+        }
+        Ok(())
+    }
+
+    fn replace_claims(&mut self) -> Result<(), ArchiveError> {
+        let (conn, dump) = (self.conn, self.dump());
+        let at = named_params! {":dump_id": dump.id};
+        let stored: Vec<Claimed> = conn
+            .prepare_cached(sql("again/claims"))?
+            .query_map(at, |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?
+            .collect::<Result<_, _>>()?;
+        let said: Vec<Claimed> = dump
+            .claims
+            .iter()
+            .map(|(claim, mention)| {
+                (format!("{} {}", claim.audience.as_str(), claim.kind), claim.value, claim.out_of, *mention)
+            })
+            .collect();
+        if stored == said {
+            return Ok(());
+        }
+        conn.prepare_cached(sql("again/delete_claims"))?.execute(at)?;
+        for ((claim, mention), number) in dump.claims.iter().zip(1_i64..) {
+            conn.prepare_cached(sql("import/insert_claim"))?.execute(named_params! {
+                ":dump_id": dump.id, ":number": number, ":mention": mention,
+                ":audience": claim.audience.as_str(), ":kind": claim.kind,
+                ":value": claim.value, ":out_of": claim.out_of,
+            })?;
+        }
+        Ok(())
+    }
+
+    /// The dump could not be read this time: it stays as it was.
+    pub fn abandon_dump(&mut self) -> Result<(), ArchiveError> {
+        self.dump = None;
+        self.names.forget();
+        self.conn.execute_batch(sql("import/roll_back_dump"))?;
+        self.conn.execute_batch(sql("import/release"))?;
+        Ok(())
+    }
+
+    /// Makes it all durable.
+    pub fn commit(mut self) -> Result<(), ArchiveError> {
+        self.conn.execute(sql("undo/delete_unused_sites"), [])?;
+        self.conn.execute(sql("review/index_new"), named_params! {":indexed_to": self.indexed_to})?;
+        self.conn.execute_batch("COMMIT")?;
+        self.open = false;
+        Ok(())
+    }
+}
+
+impl Drop for Again<'_> {
+    fn drop(&mut self) {
+        // A preview, or an error: the journal restores the file in any case.
+        if self.open && !self.conn.is_autocommit() {
+            drop(self.conn.execute_batch("ROLLBACK"));
+        }
+    }
+}
+
+/// Ids in one order, so that equal mentions are equal.
+fn in_order(mention: &WorkMention) -> WorkMention {
+    let mut mention = mention.clone();
+    mention.ids.sort();
+    mention.ids.dedup();
+    mention
+}
+
+fn review_exists(conn: &Connection, id: i64) -> Result<bool, ArchiveError> {
+    let found = conn.prepare_cached(sql("review/read"))?.exists(named_params! {":id": id})?;
+    Ok(found)
+}
+
+/// Every field with what it said and says, as text.
+fn fields(old: &Values, new: &Values) -> Vec<(&'static str, Option<String>, Option<String>)> {
+    let score = |values: &Values| values.score.map(|score| score.to_string());
+    let cut = |values: &Values| values.truncated.then(|| "yes".to_owned());
+    vec![
+        ("byline", old.byline.clone(), new.byline.clone()),
+        ("publication", old.publication.clone(), new.publication.clone()),
+        ("date", old.date.clone(), new.date.clone()),
+        ("score", score(old), score(new)),
+        ("score_text", old.score_text.clone(), new.score_text.clone()),
+        ("quote", old.quote.clone(), new.quote.clone()),
+        ("url", old.url.clone(), new.url.clone()),
+        ("truncated", cut(old), cut(new)),
+        ("language", old.language.clone(), new.language.clone()),
+    ]
+}

@@ -1,0 +1,300 @@
+//! Whether the archive still holds what was put into it.
+//!
+//! Owns: every way to find out (content hashes, references, the kept dumps'
+//! sha256, the full-text index against the quotes, SQLite's own checks), the
+//! naming of what is wrong and of the sources that held it, and the one repair
+//! there is: the index made again from the quotes. Must never: delete or
+//! "mend" a row; a damaged review is evidence, its sources are the remedy.
+//!
+//! Why hashes: of 264 single flipped bits that changed a row, SQLite's
+//! `quick_check` saw 11, `integrity_check` 28, the index's own check 169, and a
+//! hash per row all of them.
+
+use rusqlite::{Connection, named_params};
+
+use super::kept;
+use super::{Archive, ArchiveError, check_index, migrate, sql::sql};
+
+/// What sort of thing is wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fault {
+    /// A row is not what was stored.
+    Changed,
+    /// A row refers to one that is not there.
+    Broken,
+    /// A row that nothing refers to any more, so something was lost.
+    Orphaned,
+    /// The full-text index does not say what the quotes say.
+    Index,
+    /// A kept dump's bytes are not the dump's.
+    Kept,
+    /// A table, index or view is not as this revdb makes it.
+    Schema,
+    /// SQLite finds the file's structure damaged.
+    File,
+}
+
+impl Fault {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Fault::Changed => "changed row",
+            Fault::Broken => "broken reference",
+            Fault::Orphaned => "orphan",
+            Fault::Index => "index out of step",
+            Fault::Kept => "kept dump",
+            Fault::Schema => "schema",
+            Fault::File => "file",
+        }
+    }
+}
+
+/// One thing found wrong, once for each source that held it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    pub fault: Fault,
+    /// The table, or what else is wrong.
+    pub table: String,
+    /// How people name the row; empty where it is the whole table.
+    pub row: String,
+    pub detail: String,
+    /// A source that held it.
+    pub path: Option<String>,
+    pub line: Option<i64>,
+}
+
+impl Finding {
+    pub(super) fn new(fault: Fault, table: &str, row: impl Into<String>, detail: impl Into<String>) -> Self {
+        let (table, row, detail) = (table.to_owned(), row.into(), detail.into());
+        Finding { fault, table, row, detail, path: None, line: None }
+    }
+}
+
+/// What was looked at, and everything found.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Health {
+    pub reviews: i64,
+    pub dumps: i64,
+    pub kept: i64,
+    pub findings: Vec<Finding>,
+}
+
+/// Tables whose rows carry a hash; `check/changed_<table>` finds wrong ones.
+const HASHED: [&str; 17] = [
+    "review", "sighting", "work", "critic", "publication", "site", "import", "dump", "source", "work_mention",
+    "external_id", "change", "claim", "rejection", "revision", "alias", "kept",
+];
+
+/// Tables that refer to others; `check/broken_<table>` finds rows that refer to nothing.
+const REFERRING: [&str; 10] = [
+    "review", "sighting", "source", "dump", "work_mention", "external_id", "change", "claim", "rejection", "revision",
+];
+
+/// Tables whose rows live only while others refer to them.
+const REFERRED: [&str; 5] = ["review", "work", "critic", "publication", "kept"];
+
+impl Archive {
+    /// Looks at everything. Changes nothing; only an interruption, or another
+    /// process that is writing for longer than the wait, ends it early.
+    pub fn check(&self) -> Result<Health, ArchiveError> {
+        let mut health = Health::default();
+        let conn = &self.conn;
+        if let Ok(counts) = conn.query_row(sql("check/count"), [], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))) {
+            (health.reviews, health.dumps, health.kept) = counts;
+        }
+        let findings = &mut health.findings;
+        schema(conn, findings)?;
+        for table in HASHED {
+            let said = "its content is not what was stored";
+            rows(conn, Fault::Changed, table, &format!("check/changed_{table}"), said, findings)?;
+        }
+        for table in REFERRING {
+            rows(conn, Fault::Broken, table, &format!("check/broken_{table}"), "it refers to a row that is not there", findings)?;
+        }
+        for table in REFERRED {
+            rows(conn, Fault::Orphaned, table, &format!("check/orphaned_{table}"), "nothing refers to it any more", findings)?;
+        }
+        sequences(conn, findings)?;
+        kept::check(conn, findings)?;
+        check_index::check(conn, findings)?;
+        file(conn, findings)?;
+        Ok(health)
+    }
+
+    /// Makes the full-text index again from the quotes, and touches nothing else.
+    pub fn rebuild_index(&mut self) -> Result<(), ArchiveError> {
+        check_index::rebuild(&mut self.conn)
+    }
+}
+
+/// What a failing look means: damage is a finding, everything else ends the check.
+pub(super) fn damage(error: rusqlite::Error) -> Result<String, ArchiveError> {
+    let told = error.to_string();
+    match ArchiveError::from(error) {
+        error @ (ArchiveError::Busy | ArchiveError::Interrupted | ArchiveError::Io(_)) => Err(error),
+        _ => Ok(told),
+    }
+}
+
+/// One statement's rows as findings, each with the sources that held it.
+fn rows(
+    conn: &Connection,
+    fault: Fault,
+    table: &str,
+    statement: &str,
+    said: &str,
+    findings: &mut Vec<Finding>,
+) -> Result<(), ArchiveError> {
+    let mut found = Vec::new();
+    let ended = (|| {
+        let mut statement = conn.prepare(sql(statement))?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let name = String::from_utf8_lossy(row.get_ref(0)?.as_bytes_or_null()?.unwrap_or(b"?")).into_owned();
+            let number = |index: usize| row.get_ref(index).map(|value| value.as_i64().ok());
+            found.push((name, number(1)?, number(2)?, number(3)?));
+        }
+        Ok(())
+    })();
+    for (row, review, dump, record) in found {
+        let finding = Finding::new(fault, table, row, said);
+        with_sources(conn, finding, review, dump, record, findings)?;
+    }
+    if let Err(error) = ended {
+        let told = format!("the rows after these cannot be read: {}", damage(error)?);
+        findings.push(Finding::new(Fault::File, table, "", told));
+    }
+    Ok(())
+}
+
+/// The finding, once for each source that held it, or once where none did.
+fn with_sources(
+    conn: &Connection,
+    finding: Finding,
+    review: Option<i64>,
+    dump: Option<i64>,
+    record: Option<i64>,
+    findings: &mut Vec<Finding>,
+) -> Result<(), ArchiveError> {
+    let mut sources = Vec::new();
+    let looked = (|| {
+        let (mut statement, by_record) = match (review, dump) {
+            (_, Some(_)) => (conn.prepare_cached(sql("check/sources_of_record"))?, true),
+            (Some(_), None) => (conn.prepare_cached(sql("check/sources_of_review"))?, false),
+            (None, None) => return Ok(()),
+        };
+        let mut rows = if by_record {
+            statement.query(named_params! {":dump_id": dump, ":record": record})?
+        } else {
+            statement.query(named_params! {":id": review})?
+        };
+        while let Some(row) = rows.next()? {
+            sources.push((row.get::<_, String>(0)?, row.get::<_, Option<i64>>(1)?));
+        }
+        Ok(())
+    })();
+    if let Err(error) = looked {
+        // The sources themselves are damaged; their own rows say so.
+        damage(error)?;
+    }
+    if sources.is_empty() {
+        findings.push(finding);
+        return Ok(());
+    }
+    for (path, line) in sources {
+        findings.push(Finding { path: Some(path), line, ..finding.clone() });
+    }
+    Ok(())
+}
+
+/// The schema and its history against those that this program would make.
+fn schema(conn: &Connection, findings: &mut Vec<Finding>) -> Result<(), ArchiveError> {
+    let fresh = migrate::in_memory()?;
+    let read = |conn: &Connection, statement: &str| -> rusqlite::Result<Vec<(String, String)>> {
+        let mut statement = conn.prepare(sql(statement))?;
+        let text = |value: rusqlite::types::ValueRef<'_>| match value {
+            rusqlite::types::ValueRef::Integer(number) => number.to_string(),
+            other => String::from_utf8_lossy(other.as_bytes_or_null().ok().flatten().unwrap_or(b"")).into_owned(),
+        };
+        let columns = statement.column_count();
+        let rows = statement.query_map([], |row| {
+            let mut rest = Vec::new();
+            for index in 1..columns {
+                rest.push(text(row.get_ref(index)?));
+            }
+            Ok((text(row.get_ref(0)?), rest.join(" ")))
+        })?;
+        rows.collect()
+    };
+    for statement in ["check/schema", "check/history"] {
+        let wanted = read(&fresh, statement)?;
+        let there = match read(conn, statement) {
+            Ok(there) => there,
+            Err(error) => {
+                findings.push(Finding::new(Fault::Schema, "sqlite_schema", "", damage(error)?));
+                continue;
+            }
+        };
+        // People's own indexes and tables beside ours are theirs.
+        for (name, text) in wanted {
+            match there.iter().find(|(known, _)| *known == name) {
+                Some((_, found)) if *found == text => {}
+                Some(_) => findings.push(Finding::new(Fault::Schema, "sqlite_schema", name, "it is not as revdb makes it")),
+                None => findings.push(Finding::new(Fault::Schema, "sqlite_schema", name, "it is not there")),
+            }
+        }
+    }
+    Ok(())
+}
+
+fn sequences(conn: &Connection, findings: &mut Vec<Finding>) -> Result<(), ArchiveError> {
+    let behind = (|| {
+        let mut statement = conn.prepare(sql("check/sequences"))?;
+        statement.query_map([], |row| row.get::<_, String>(0))?.collect::<Result<Vec<_>, _>>()
+    })();
+    match behind {
+        Ok(names) => {
+            for name in names {
+                let said = "it would give a number twice";
+                findings.push(Finding::new(Fault::Changed, "sqlite_sequence", name, said));
+            }
+        }
+        Err(error) => findings.push(Finding::new(Fault::File, "sqlite_sequence", "", damage(error)?)),
+    }
+    Ok(())
+}
+
+/// SQLite's own two checks.
+fn file(conn: &Connection, findings: &mut Vec<Finding>) -> Result<(), ArchiveError> {
+    let told = (|| {
+        let mut statement = conn.prepare(sql("check/integrity"))?;
+        let rows = statement.query_map([], |row| row.get::<_, String>(0))?;
+        rows.collect::<Result<Vec<_>, _>>()
+    })();
+    match told {
+        Ok(lines) => {
+            for line in lines.into_iter().filter(|line| line != "ok") {
+                findings.push(Finding::new(Fault::File, "", "", line.trim()));
+            }
+        }
+        Err(error) => findings.push(Finding::new(Fault::File, "", "", damage(error)?)),
+    }
+    let broken = (|| {
+        let mut statement = conn.prepare(sql("check/foreign_keys"))?;
+        let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get::<_, String>(1)?, row.get::<_, i64>(2)?)))?;
+        rows.collect::<Result<Vec<(String, _, _)>, _>>()
+    })();
+    match broken {
+        // Named row by row already, except where a table is not among REFERRING.
+        Ok(tables) => {
+            for (table, parent, count) in tables {
+                let named = findings.iter().any(|f| f.fault == Fault::Broken && f.table == table);
+                if !named {
+                    let said = format!("{count} rows refer to no {parent}");
+                    findings.push(Finding::new(Fault::Broken, &table, "", said));
+                }
+            }
+        }
+        Err(error) => findings.push(Finding::new(Fault::File, "", "", damage(error)?)),
+    }
+    Ok(())
+}

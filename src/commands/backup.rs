@@ -1,0 +1,31 @@
+//! `revdb backup`: a consistent copy of the archive while others use it.
+
+use std::path::PathBuf;
+
+use super::global::say;
+use super::{CommandError, ExitStatus, Global};
+use crate::archive::BackupError;
+
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Where the copy goes; it appears whole or not at all
+    #[arg(value_name = "PATH")]
+    to: PathBuf,
+    /// Replace PATH where it exists
+    #[arg(long)]
+    force: bool,
+}
+
+pub fn run(args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
+    let archive = global.open()?;
+    match archive.backup(&args.to, args.force) {
+        Ok(()) => {
+            say(&format!("copied {} to {}", archive.path().display(), args.to.display()));
+            Ok(ExitStatus::Done)
+        }
+        Err(BackupError::Archive(error)) => Err(error.into()),
+        Err(error @ BackupError::Exists(_)) => {
+            Err(CommandError::failed(error.to_string()).help("--force replaces it"))
+        }
+    }
+}

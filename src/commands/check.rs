@@ -1,0 +1,88 @@
+//! `revdb check`: the archive's health, every fault a row.
+
+use super::global::say;
+use super::output::OutputArgs;
+use super::{CommandError, ExitStatus, Global};
+use crate::archive::{Archive, Fault, Finding, Health};
+use crate::output::{Caption, Cell, Collected, Column, ColumnKind};
+
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Make the full-text index again from the quotes, then check
+    #[arg(long)]
+    rebuild_index: bool,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+/// Exit status 4 where anything is wrong.
+pub fn run(args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
+    args.output.chosen()?;
+    if args.rebuild_index {
+        let mut archive = Archive::open_to_change(global.archive_path())?;
+        archive.interrupt_when(global.interrupt.flag())?;
+        archive.rebuild_index()?;
+        say("the full-text index is made again from the quotes");
+    }
+    let mut archive = Archive::open_to_check(global.archive_path())?;
+    archive.interrupt_when(global.interrupt.flag())?;
+    let health = archive.check()?;
+    if health.findings.is_empty() {
+        let Health { reviews, dumps, kept, .. } = health;
+        say(&format!("healthy: {reviews} reviews of {dumps} dumps ({kept} kept), every row and every word in step"));
+        return Ok(ExitStatus::Done);
+    }
+    let helps = helps(&health.findings);
+    args.output.deliver(&mut table(health), global)?;
+    for help in helps {
+        say(&help);
+    }
+    Ok(ExitStatus::Damaged)
+}
+
+fn table(health: Health) -> Collected {
+    let column = |name: &str, kind| Column::new(name, kind);
+    let columns = vec![
+        column("fault", ColumnKind::Text),
+        column("table", ColumnKind::Text),
+        column("row", ColumnKind::Text),
+        column("source", ColumnKind::Text),
+        column("line", ColumnKind::Int),
+        column("detail", ColumnKind::Quote),
+    ];
+    let text = |text: Option<String>| text.map_or(Cell::Null, Cell::Text);
+    let count = health.findings.len();
+    let rows = health
+        .findings
+        .into_iter()
+        .map(|finding| {
+            vec![
+                Cell::Text(finding.fault.as_str().to_owned()),
+                Cell::Text(finding.table),
+                Cell::Text(finding.row),
+                text(finding.path),
+                finding.line.map_or(Cell::Null, Cell::Int),
+                Cell::Text(finding.detail),
+            ]
+        })
+        .collect();
+    let mut caption = Caption { title: Some("Damage".to_owned()), ..Caption::default() };
+    caption.notes.push(format!("{count} findings; nothing is changed or deleted"));
+    Collected::new(columns, rows, caption)
+}
+
+/// What a person can do about it.
+fn helps(findings: &[Finding]) -> Vec<String> {
+    let mut helps = Vec::new();
+    if findings.iter().any(|finding| finding.fault == Fault::Index) {
+        helps.push("help: `revdb check --rebuild-index` makes the index again from the quotes".to_owned());
+    }
+    if findings.iter().any(|finding| finding.fault != Fault::Index) {
+        helps.push(
+            "help: put a backup back, or import the named sources again into a new archive; \
+             `revdb imports dump SOURCE` gives back one whose bytes are kept"
+                .to_owned(),
+        );
+    }
+    helps
+}

@@ -1,0 +1,84 @@
+//! `revdb imports dump` and `revdb imports renormalise`: what kept dumps are for.
+
+use std::io::IsTerminal;
+use std::path::Path;
+
+use super::{column, titled};
+use crate::archive::ArchiveError;
+use crate::commands::global::say;
+use crate::commands::output::OutputArgs;
+use crate::commands::{CommandError, ExitStatus, Global};
+use crate::ingest::{self, ImportError};
+use crate::output::{Cell, Collected, ColumnKind, OutputError, file};
+
+/// The dump's bytes to a file or to stdout, as they were.
+pub fn dump(global: &Global, source: i64, to: Option<&Path>, force: bool) -> Result<ExitStatus, CommandError> {
+    let archive = global.open()?;
+    let Some(kept) = archive.kept_of_source(source)? else {
+        return Err(CommandError::failed(format!("the dump of source {source} was not kept"))
+            .help("import its file again with --keep always"));
+    };
+    // Damage is told by the sum at the end, so nothing is written before it is known.
+    kept.write_to(&mut std::io::sink())?;
+    let write = |out: &mut dyn std::io::Write| kept.write_to(out).map_err(output_error);
+    match to.filter(|path| path.as_os_str() != "-") {
+        Some(path) => file::to_file(path, force, write)?,
+        None if std::io::stdout().is_terminal() => {
+            return Err(CommandError::usage("a dump's bytes are not for a terminal").help("write them to a file with -o FILE"));
+        }
+        None => file::to_stdout(write)?,
+    };
+    Ok(ExitStatus::Done)
+}
+
+fn output_error(error: ArchiveError) -> OutputError {
+    match error {
+        ArchiveError::Io(error) => OutputError::from(error),
+        other => OutputError::Rows(Box::new(other)),
+    }
+}
+
+/// What today's rules read otherwise, a row for each field.
+pub fn renormalise(global: &Global, yes: bool, output: &OutputArgs) -> Result<ExitStatus, CommandError> {
+    output.chosen()?;
+    let report = ingest::renormalise(global.archive_path(), yes, &global.interrupt.flag()).map_err(|error| match error {
+        ImportError::Archive(error) => error.into(),
+        other => CommandError::failed(other.to_string()).note("the archive is as it was"),
+    })?;
+    let columns = vec![
+        column("review", ColumnKind::Int),
+        column("path", ColumnKind::Text),
+        column("record", ColumnKind::Int),
+        column("field", ColumnKind::Text),
+        column("old", ColumnKind::Quote),
+        column("new", ColumnKind::Quote),
+    ];
+    let text = |text: Option<String>| text.map_or(Cell::Null, Cell::Text);
+    let (differing, read) = (report.revised.len(), report.read);
+    let rows = report
+        .revised
+        .into_iter()
+        .map(|revised| {
+            vec![
+                revised.revision.review.map_or(Cell::Null, Cell::Int),
+                Cell::Text(revised.path),
+                Cell::Int(revised.revision.record),
+                Cell::Text(revised.revision.field.to_owned()),
+                text(revised.revision.old),
+                text(revised.revision.new),
+            ]
+        })
+        .collect();
+    let mut caption = titled("Read again");
+    caption.notes.push(format!("{read} dumps read again, {} not kept and left as they are", report.not_kept));
+    let status = output.deliver(&mut Collected::new(columns, rows, caption), global)?;
+    for (path, why) in &report.left {
+        say(&format!("{path}: left as it is: {why}"));
+    }
+    match (yes, differing) {
+        (_, 0) => say("note: today's rules read every kept dump as before"),
+        (true, _) => say(&format!("note: {differing} differences are stored")),
+        (false, _) => say("note: nothing is changed yet; `revdb imports renormalise --yes` does it"),
+    }
+    Ok(status)
+}

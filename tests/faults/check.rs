@@ -1,0 +1,193 @@
+//! `revdb check` names every row that changed by itself, and the sources that held it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use revdb::archive::{Archive, ArchiveError, Fault};
+use rusqlite::Connection;
+use rusqlite::types::ValueRef;
+
+use super::{Dice, healthy, import, revdb, rounds, run, scratch, table, write};
+
+/// An archive in which every table has rows: contradictions, rejections, ids,
+/// claims, kept dumps, an alias, a revision.
+pub fn rich(folder: &Path, path: &Path, rows: usize) {
+    let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("samples");
+    assert_eq!(import(path, &write(folder, "first.csv", table(rows, 1))).0, 0);
+    // The same reviews with other dates and some scores gone wrong.
+    let later = table(rows, 1).replace("-01,", "-31,").replace("2012-02", "2012-42");
+    let code = import(path, &write(folder, "later.csv", later)).0;
+    assert!(code == 0 || code == 3, "{code}");
+    for sample in ["metacritic-text/film-page.txt", "goodreads/dump.csv", "rotten-tomatoes-kaggle-2023/dump.csv"] {
+        let (code, _, told) = import(path, &samples.join(sample));
+        assert!(code == 0 || code == 3, "{sample}: {told}");
+    }
+    drop(Archive::open(path).expect("the archive"));
+    let archive = Archive::open_to_change(path).expect("the archive");
+    archive
+        .connection()
+        .execute_batch(
+            "INSERT OR IGNORE INTO alias (what, from_fold, into_fold, into_name, created_at, hash)
+             VALUES ('critic', 'a', 'b', 'B', '2026-01-01', row_hash('critic', 'a', 'b', 'B', '2026-01-01'));
+             INSERT INTO revision (dump_id, number, record, field, old, new, read_at, version, hash)
+             VALUES (1, 1, 1, 'score', '1', '2', '2026-01-01', '0', row_hash(1, 1, 1, 'score', '1', '2', '2026-01-01', '0'));",
+        )
+        .expect("rows");
+}
+
+const TABLES: [&str; 18] = [
+    "review", "sighting", "work", "critic", "publication", "site", "import", "dump", "source", "work_mention",
+    "external_id", "change", "claim", "rejection", "revision", "alias", "kept", "refinery_schema_history",
+];
+
+/// Every table's rows as text; `None` where a table cannot be read to its end.
+fn content(path: &Path) -> Option<BTreeMap<&'static str, Option<BTreeSet<String>>>> {
+    let conn = Connection::open(path).ok()?;
+    let mut all = BTreeMap::new();
+    for table in TABLES {
+        let rows = (|| -> rusqlite::Result<BTreeSet<String>> {
+            let mut statement = conn.prepare(&format!("SELECT * FROM {table} NOT INDEXED"))?;
+            let columns = statement.column_count();
+            let mut rows = statement.query([])?;
+            let mut found = BTreeSet::new();
+            while let Some(row) = rows.next()? {
+                let mut text = String::new();
+                for index in 0..columns {
+                    match row.get_ref(index)? {
+                        ValueRef::Text(bytes) => text.push_str(&format!("t{bytes:?}")),
+                        other => text.push_str(&format!("{other:?}")),
+                    }
+                }
+                found.insert(text);
+            }
+            Ok(found)
+        })();
+        all.insert(table, rows.ok());
+    }
+    Some(all)
+}
+
+#[test]
+fn every_bit_flip_that_changes_a_row_is_named() {
+    let folder = scratch();
+    let path = folder.path().join("rich.db");
+    rich(folder.path(), &path, 150);
+    healthy(&path);
+    let good = std::fs::read(&path).expect("the archive");
+    let before = content(&path).expect("rows");
+    for (table, rows) in &before {
+        assert!(rows.as_ref().is_some_and(|rows| !rows.is_empty()), "{table} is empty");
+    }
+    let mut dice = Dice::new(42);
+    let (mut changed, mut refused, mut silent, mut unnamed) = (0, 0, Vec::new(), Vec::new());
+    let count = rounds(80, 600);
+    let flipped = folder.path().join("flipped.db");
+    for _ in 0..count {
+        let (at, bit) = (dice.roll(good.len()), dice.roll(8));
+        let mut bytes = good.clone();
+        bytes[at] ^= 1 << bit;
+        std::fs::write(&flipped, &bytes).expect("a file");
+        let after = content(&flipped);
+        if after.as_ref() == Some(&before) {
+            continue;
+        }
+        changed += 1;
+        let health = match Archive::open_to_check(&flipped).and_then(|archive| archive.check()) {
+            Ok(health) => health,
+            Err(ArchiveError::Damaged(_) | ArchiveError::NotAnArchive { .. } | ArchiveError::Newer { .. }) => {
+                refused += 1;
+                continue;
+            }
+            Err(error) => panic!("byte {at}, bit {bit}: {error}"),
+        };
+        if health.findings.is_empty() {
+            silent.push((at, bit));
+        }
+        for table in TABLES {
+            let same = after.as_ref().and_then(|after| after.get(table)) == before.get(table);
+            let named = health.findings.iter().any(|f| f.table == table || f.fault == Fault::Schema);
+            if !same && !named {
+                unnamed.push((at, bit, table));
+            }
+        }
+    }
+    eprintln!("bit flips: {count}, of which {changed} changed a row; {refused} made the file unreadable, {} named nowhere, {} in silence", unnamed.len(), silent.len());
+    assert!(silent.is_empty() && unnamed.is_empty(), "silent {silent:?}, unnamed {unnamed:?}");
+    assert!(changed > count / 10, "only {changed} of {count} flips changed anything");
+}
+
+/// Bypasses the program, as another SQLite tool would.
+fn tamper(path: &Path, statements: &str) {
+    let conn = Connection::open(path).expect("the archive");
+    conn.execute_batch("PRAGMA foreign_keys = OFF").expect("a pragma");
+    conn.execute_batch(statements).unwrap_or_else(|error| panic!("{statements}: {error}"));
+}
+
+#[test]
+fn a_fault_is_a_row_with_its_source_and_line() {
+    let cases = [
+        ("UPDATE review SET score = 1 WHERE id = 3", "changed row", "review", "id 3"),
+        ("UPDATE review SET quote = quote || '!' WHERE id = 3", "changed row", "review", "id 3"),
+        ("UPDATE sighting SET line = 99 WHERE dump_id = 1 AND record = 3", "changed row", "sighting", "dump 1, record 3"),
+        ("UPDATE work SET title = 'x' WHERE id = 2", "changed row", "work", "id 2"),
+        ("UPDATE import SET command = 'x' WHERE id = 1", "changed row", "import", "id 1"),
+        ("UPDATE source SET new = 7 WHERE id = 1", "changed row", "source", "id 1"),
+        ("UPDATE rejection SET raw = 'x' WHERE number = 1", "changed row", "rejection", "rejection 1"),
+        ("UPDATE claim SET value = 7 WHERE number = 1", "changed row", "claim", "claim 1"),
+        ("UPDATE kept SET bytes = zeroblob(9) WHERE rowid = 1", "kept dump", "kept", "sha256 "),
+        ("DELETE FROM work WHERE id = (SELECT work_id FROM review WHERE id = 3)", "broken reference", "review", "id 3"),
+        ("DELETE FROM review WHERE id = 3", "broken reference", "sighting", "dump 1, record 3"),
+        ("DELETE FROM sighting WHERE review_id = 3", "orphan", "review", "id 3"),
+        ("INSERT INTO review_fts (review_fts, rowid, quote) VALUES ('delete', 3, 'word')", "index out of step", "review_fts", ""),
+        ("INSERT INTO review_fts (review_fts, rowid, quote) SELECT 'delete', id, quote FROM review WHERE id = 3", "index out of step", "review_fts", "id 3"),
+        ("INSERT INTO review_fts (rowid, quote) VALUES (9999, 'ghost')", "index out of step", "review_fts", "id 9999"),
+        ("DROP INDEX review_by_date", "schema", "sqlite_schema", "index review_by_date"),
+        ("UPDATE sqlite_sequence SET seq = 0 WHERE name = 'dump'", "changed row", "sqlite_sequence", "dump"),
+    ];
+    let folder = scratch();
+    let base = folder.path().join("rich.db");
+    rich(folder.path(), &base, 30);
+    for (statement, fault, table, row) in cases {
+        let path = folder.path().join("tampered.db");
+        std::fs::copy(&base, &path).expect("a copy");
+        tamper(&path, statement);
+        let before = std::fs::read(&path).expect("the archive");
+        let (code, out, told) = run(revdb(&path).args(["check", "--format", "jsonl"]));
+        assert_eq!(code, 4, "{statement}: {out}{told}");
+        assert!(
+            out.lines().any(|line| {
+                line.contains(&format!("\"fault\":\"{fault}\",\"table\":\"{table}\"")) && line.contains(row)
+            }),
+            "{statement}: {out}"
+        );
+        if table == "review" && fault == "changed row" {
+            assert!(out.contains("first.csv\",\"line\":4"), "{statement}: {out}");
+        }
+        assert!(std::fs::read(&path).expect("the archive") == before, "{statement}: check wrote");
+    }
+}
+
+#[test]
+fn the_index_is_made_again_and_nothing_else() {
+    let folder = scratch();
+    let path = folder.path().join("rich.db");
+    rich(folder.path(), &path, 30);
+    let before = content(&path);
+    for damage in [
+        "INSERT INTO review_fts (review_fts, rowid, quote) SELECT 'delete', id, quote FROM review WHERE id < 9",
+        "DELETE FROM review_fts_data WHERE id > 10",
+        "DELETE FROM review_fts_idx",
+        "DELETE FROM review_fts_docsize",
+    ] {
+        tamper(&path, damage);
+        assert_eq!(run(revdb(&path).arg("check")).0, 4, "{damage}");
+        let (code, _, told) = run(revdb(&path).args(["check", "--rebuild-index"]));
+        assert_eq!(code, 0, "{damage}: {told}");
+        healthy(&path);
+        assert!(content(&path) == before, "{damage}");
+    }
+    // A changed quote is evidence: rebuilding does not hide it.
+    tamper(&path, "UPDATE review SET quote = 'other' WHERE id = 3");
+    assert_eq!(run(revdb(&path).args(["check", "--rebuild-index"])).0, 4);
+    assert!(content(&path) != before);
+}

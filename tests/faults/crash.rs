@@ -1,0 +1,215 @@
+//! Killed, interrupted, out of room, raced: the old state or the new, never part.
+
+use std::os::unix::process::CommandExt;
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+use revdb::archive::Archive;
+
+use super::{Dice, healthy, import, revdb, rounds, run, scratch, signal, table, wait, write};
+
+const ROWS: usize = 800;
+
+#[test]
+fn kill_9_leaves_the_old_state_or_the_new() {
+    let folder = scratch();
+    let (a, b) = (write(folder.path(), "a.csv", table(200, 1)), write(folder.path(), "b.csv", table(ROWS, 2)));
+    let base = folder.path().join("base.db");
+    assert_eq!(import(&base, &a).0, 0);
+    let old = healthy(&base);
+    let full = folder.path().join("full.db");
+    std::fs::copy(&base, &full).expect("a copy");
+    let begun = Instant::now();
+    assert_eq!(import(&full, &b).0, 0);
+    let whole = begun.elapsed();
+    let new = healthy(&full);
+    let mut dice = Dice::new(7);
+    let (mut olds, mut news) = (0, 0);
+    let count = rounds(8, 200);
+    for round in 0..count {
+        let path = folder.path().join("killed.db");
+        let fresh = round % 4 == 3;
+        if fresh {
+            if path.exists() {
+                std::fs::remove_file(&path).expect("a file to remove");
+            }
+        } else {
+            std::fs::copy(&base, &path).expect("a copy");
+        }
+        // Every other round dies near the end, where the writing is.
+        let (from, to) = if round % 2 == 0 { (0, 1000) } else { (700, 1100) };
+        let at = whole.mul_f64((from + dice.roll(to - from)) as f64 / 1000.0);
+        let mut child = revdb(&path).arg("import").arg(&b).stderr(Stdio::null()).spawn().expect("a child");
+        std::thread::sleep(at);
+        child.kill().expect("a kill");
+        child.wait().expect("a child");
+        let found = healthy(&path);
+        let before = if fresh { 0 } else { old };
+        let after = if fresh { i64::try_from(ROWS).expect("a number") } else { new };
+        assert!(found == before || found == after, "round {round}: {found} is neither {before} nor {after}");
+        if found == before { olds += 1 } else { news += 1 }
+        assert_eq!(import(&path, &b).0, 0, "the next import completes it");
+        assert_eq!(healthy(&path), after, "round {round}");
+        std::fs::remove_file(&path).expect("a file to remove");
+    }
+    eprintln!("kill -9: {count} rounds, {olds} left the old state and {news} the new, 0 bad");
+}
+
+#[test]
+fn ctrl_c_and_term_store_nothing_of_the_file() {
+    for (name, code) in [("INT", 130), ("TERM", 143)] {
+        let folder = scratch();
+        let path = folder.path().join("a.db");
+        assert_eq!(import(&path, &write(folder.path(), "a.csv", table(20, 1))).0, 0);
+        let before = std::fs::read(&path).expect("the archive");
+        let big = write(folder.path(), "big.csv", table(30_000, 2));
+        let mut child =
+            revdb(&path).arg("import").arg(&big).stderr(Stdio::piped()).spawn().expect("a child");
+        std::thread::sleep(Duration::from_millis(700));
+        signal(&child, name);
+        let status = wait(&mut child, Duration::from_secs(20));
+        let told = std::io::read_to_string(child.stderr.take().expect("stderr")).expect("text");
+        assert_eq!(status.code(), Some(code), "{told}");
+        assert!(told.contains("nothing is stored from") && told.contains("big.csv"), "{told}");
+        assert!(std::fs::read(&path).expect("the archive") == before, "the archive changed");
+    }
+}
+
+#[test]
+fn a_second_ctrl_c_ends_at_once() {
+    let folder = scratch();
+    let mut child = revdb(&folder.path().join("a.db"))
+        .args(["import", "-"])
+        .stdin(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("a child");
+    // It waits for input that never comes, so the first signal cannot end it.
+    std::thread::sleep(Duration::from_millis(300));
+    signal(&child, "INT");
+    std::thread::sleep(Duration::from_millis(200));
+    if child.try_wait().expect("a child").is_none() {
+        signal(&child, "INT");
+    }
+    assert_eq!(wait(&mut child, Duration::from_secs(3)).code(), Some(130));
+}
+
+#[test]
+fn a_limit_on_file_size_is_an_error_and_no_death() {
+    let folder = scratch();
+    let path = folder.path().join("a.db");
+    assert_eq!(import(&path, &write(folder.path(), "a.csv", table(20, 1))).0, 0);
+    let before = std::fs::read(&path).expect("the archive");
+    let blocks = before.len().div_ceil(512) + 40;
+    let big = write(folder.path(), "big.csv", table(3000, 2));
+    let mut shell = std::process::Command::new("sh");
+    shell
+        .arg("-c")
+        .arg(format!("ulimit -f {blocks}; exec \"$0\" --db \"$1\" import --keep never \"$2\""))
+        .arg(env!("CARGO_BIN_EXE_revdb"))
+        .arg(&path)
+        .arg(&big);
+    let (code, _, told) = run(&mut shell);
+    assert_eq!(code, 1, "{told}");
+    assert!(told.starts_with("error: "), "{told}");
+    assert!(std::fs::read(&path).expect("the archive") == before, "the archive changed");
+    healthy(&path);
+}
+
+#[test]
+fn eight_at_once_on_a_fresh_file() {
+    let count = rounds(3, 60);
+    let folder = scratch();
+    let files: Vec<_> = (0..8).map(|i| write(folder.path(), &format!("{i}.csv"), table(20, i))).collect();
+    let mut waited = 0;
+    for round in 0..count {
+        let path = folder.path().join(format!("race-{round}.db"));
+        let mut children: Vec<_> = files
+            .iter()
+            .map(|file| revdb(&path).arg("import").arg(file).stderr(Stdio::piped()).spawn().expect("a child"))
+            .collect();
+        let mut stored = 0;
+        for child in &mut children {
+            let status = wait(child, Duration::from_secs(60)).code();
+            let told = std::io::read_to_string(child.stderr.take().expect("stderr")).expect("text");
+            match status {
+                Some(0) => stored += 20,
+                Some(6) => waited += 1,
+                _ => panic!("round {round}: {status:?}: {told}"),
+            }
+        }
+        assert_eq!(healthy(&path), stored, "round {round}");
+        for file in &files {
+            assert_eq!(import(&path, file).0, 0);
+        }
+        assert_eq!(healthy(&path), 160, "round {round}");
+    }
+    eprintln!("8 processes: {count} rounds, {waited} imports gave up as busy, 0 bad");
+}
+
+#[test]
+fn readers_see_the_old_state_during_an_import() {
+    let folder = scratch();
+    let path = folder.path().join("a.db");
+    assert_eq!(import(&path, &write(folder.path(), "a.csv", table(50, 1))).0, 0);
+    let big = write(folder.path(), "big.csv", table(4000, 2));
+    let mut child = revdb(&path).arg("import").arg(&big).stderr(Stdio::null()).spawn().expect("a child");
+    let (mut looks, mut last) = (0, 50);
+    while child.try_wait().expect("a child").is_none() {
+        let archive = Archive::open(&path).expect("an archive to read");
+        let count: i64 = archive
+            .connection()
+            .query_row("SELECT count(*) FROM reviews", [], |row| row.get(0))
+            .expect("a count");
+        assert!(count == 50 || count == 4050, "{count} is part of an import");
+        assert!(count >= last, "back to the old state");
+        (looks, last) = (looks + 1, count);
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    assert!(child.wait().expect("a child").success());
+    assert_eq!(healthy(&path), 4050);
+    assert!(looks > 10, "only {looks} looks");
+    eprintln!("reading during an import: {looks} looks, 0 bad");
+}
+
+#[test]
+fn reading_works_from_a_read_only_folder_and_writing_fails() {
+    let folder = scratch();
+    let inner = folder.path().join("media");
+    std::fs::create_dir(&inner).expect("a folder");
+    let path = inner.join("a.db");
+    let file = write(folder.path(), "a.csv", table(20, 1));
+    assert_eq!(import(&path, &file).0, 0);
+    let program = folder.path().join("revdb");
+    std::fs::copy(env!("CARGO_BIN_EXE_revdb"), &program).expect("a copy of the program");
+    let chmod = |mode: u32, path: &std::path::Path| {
+        let mode = std::os::unix::fs::PermissionsExt::from_mode(mode);
+        std::fs::set_permissions(path, mode).expect("a mode");
+    };
+    chmod(0o755, folder.path());
+    chmod(0o444, &path);
+    chmod(0o555, &inner);
+    let root = run(std::process::Command::new("id").arg("-u")).1.trim() == "0";
+    let before = std::fs::read(&path).expect("the archive");
+    let other = write(folder.path(), "b.csv", table(20, 2));
+    let cases: [(&[&str], i32); 5] = [
+        (&["query", "--limit", "3"], 0),
+        (&["imports"], 0),
+        (&["check"], 0),
+        (&["import", other.to_str().expect("a path")], 1),
+        (&["imports", "undo", "1", "--yes"], 1),
+    ];
+    for (args, code) in cases {
+        let mut command = std::process::Command::new(&program);
+        command.current_dir("/").arg("--db").arg(&path).args(args).stdin(Stdio::null());
+        if root {
+            // Root may write anywhere: somebody else has to try.
+            command.uid(65_534).gid(65_534);
+        }
+        let (found, _, told) = run(&mut command);
+        assert_eq!(found, code, "{args:?}: {told}");
+    }
+    chmod(0o755, &inner);
+    assert!(std::fs::read(&path).expect("the archive") == before);
+    assert_eq!(std::fs::read_dir(&inner).expect("a folder").count(), 1, "something was left beside it");
+}

@@ -1,0 +1,121 @@
+//! The fault matrix: each promise of the archive tried by the fault that would
+//! break it. `tests/README.md` has the table. Long rounds: REVDB_LONG_TESTS=1.
+
+mod check;
+mod crash;
+mod fuzz;
+mod hostile;
+mod opening;
+mod renormalise;
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitStatus, Output, Stdio};
+use std::time::{Duration, Instant};
+
+use revdb::archive::Archive;
+
+/// Rounds for every run of the tests, or for a long one.
+pub fn rounds(short: usize, long: usize) -> usize {
+    if std::env::var_os("REVDB_LONG_TESTS").is_some() { long } else { short }
+}
+
+pub fn scratch() -> tempfile::TempDir {
+    tempfile::tempdir().expect("a temporary folder")
+}
+
+pub fn revdb(archive: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_revdb"));
+    command.arg("--db").arg(archive).stdin(Stdio::null());
+    command
+}
+
+/// Runs to the end and gives exit code, stdout and stderr.
+pub fn run(command: &mut Command) -> (i32, String, String) {
+    let Output { status, stdout, stderr } = command.output().expect("the program starts");
+    let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
+    (status.code().unwrap_or(-1), text(stdout), text(stderr))
+}
+
+pub fn import(archive: &Path, file: &Path) -> (i32, String, String) {
+    run(revdb(archive).arg("import").arg(file))
+}
+
+/// Waits, and kills what takes longer.
+pub fn wait(child: &mut Child, limit: Duration) -> ExitStatus {
+    let begun = Instant::now();
+    loop {
+        if let Some(status) = child.try_wait().expect("a child") {
+            return status;
+        }
+        if begun.elapsed() > limit {
+            child.kill().expect("a child to kill");
+            child.wait().expect("a child");
+            panic!("it ran for longer than {limit:?}");
+        }
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
+pub fn signal(child: &Child, name: &str) {
+    let sent = Command::new("sh").arg("-c").arg(format!("kill -{name} {}", child.id())).status();
+    assert!(sent.expect("a shell").success(), "the signal was not sent");
+}
+
+/// A table of `rows` invented reviews; `seed` makes them others.
+pub fn table(rows: usize, seed: usize) -> String {
+    let mut text = "title,critic,publication,date,score,quote\n".to_owned();
+    for i in 0..rows {
+        let n = i * 7919 + seed * 104_729;
+        writeln!(
+            text,
+            "Film {},Critic {},Paper {},2012-{:02}-{:02},{}/100,\"Number {n} of {seed}, slow and word{}.\"",
+            n % 97, n % 211, n % 13, n % 12 + 1, n % 28 + 1, n % 101, n % 1013
+        )
+        .expect("a string");
+    }
+    text
+}
+
+pub fn write(folder: &Path, name: &str, bytes: impl AsRef<[u8]>) -> PathBuf {
+    let path = folder.join(name);
+    std::fs::write(&path, bytes).expect("a file");
+    path
+}
+
+/// INV of the matrix: every hash, reference, page and word is right. Gives the
+/// number of reviews; none where the file is not there or empty yet.
+pub fn healthy(path: &Path) -> i64 {
+    if std::fs::metadata(path).map_or(0, |found| found.len()) == 0 {
+        return 0;
+    }
+    let archive = match Archive::open_to_check(path) {
+        Ok(archive) => archive,
+        // Cut off before its first transaction: SQLite rolls that back to nothing.
+        Err(error) if std::fs::metadata(path).map_or(0, |found| found.len()) == 0 => {
+            eprintln!("rolled back to an empty file: {error}");
+            return 0;
+        }
+        Err(error) => panic!("{error}"),
+    };
+    let health = archive.check().expect("a check");
+    assert!(health.findings.is_empty(), "{:#?}", health.findings);
+    health.reviews
+}
+
+/// A small generator, so that a round can be told and run again: xorshift64*.
+pub struct Dice(u64);
+
+impl Dice {
+    pub fn new(seed: u64) -> Self {
+        Dice(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1)
+    }
+
+    pub fn roll(&mut self, sides: usize) -> usize {
+        self.0 ^= self.0 >> 12;
+        self.0 ^= self.0 << 25;
+        self.0 ^= self.0 >> 27;
+        let sides = u64::try_from(sides.max(1)).expect("a number");
+        usize::try_from((self.0.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 11) % sides).expect("a number")
+    }
+}

@@ -1,0 +1,276 @@
+//! Every write, sync, truncation and deletion that an import makes fails in
+//! turn, once and for good: exit as an error, and the archive is as before.
+//!
+//! A test binary of its own, because the shim becomes the process's default
+//! VFS. The only unsafe code of the project: SQLite takes a VFS as C structs.
+//! Sound because every pointer given to SQLite is leaked on purpose (a VFS is
+//! never unregistered here) and SQLite allocates `szOsFile` bytes for each file.
+
+use std::ffi::{c_char, c_int, c_void};
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+
+use revdb::archive::Archive;
+use revdb::import::container::Limits;
+use revdb::import::format::ReadOptions;
+use revdb::ingest::{self, Event, Keep, Listener, Request};
+use rusqlite::ffi;
+
+/// Calls still to come before the failing one; negative: none fails.
+static COUNTDOWN: AtomicI64 = AtomicI64::new(-1);
+/// Every later call fails too.
+static FOR_GOOD: AtomicBool = AtomicBool::new(false);
+static FAILING: AtomicBool = AtomicBool::new(false);
+static CALLS: AtomicI64 = AtomicI64::new(0);
+
+/// Says whether this call is to fail.
+fn fails() -> bool {
+    CALLS.fetch_add(1, Ordering::SeqCst);
+    if FAILING.load(Ordering::SeqCst) {
+        return true;
+    }
+    if COUNTDOWN.load(Ordering::SeqCst) < 0 || COUNTDOWN.fetch_sub(1, Ordering::SeqCst) != 0 {
+        return false;
+    }
+    FAILING.store(FOR_GOOD.load(Ordering::SeqCst), Ordering::SeqCst);
+    true
+}
+
+/// Our part of a file; the real one lies behind it in the same allocation.
+#[repr(C)]
+struct Shim {
+    base: ffi::sqlite3_file,
+}
+
+const ROOM: usize = 64;
+
+unsafe fn real(file: *mut ffi::sqlite3_file) -> *mut ffi::sqlite3_file {
+    unsafe { file.cast::<u8>().add(ROOM).cast() }
+}
+
+unsafe fn base_vfs(vfs: *mut ffi::sqlite3_vfs) -> *mut ffi::sqlite3_vfs {
+    unsafe { (*vfs).pAppData.cast() }
+}
+
+/// A method that only passes on.
+macro_rules! pass {
+    ($name:ident, $method:ident, ($($arg:ident: $kind:ty),*)) => {
+        unsafe extern "C" fn $name(file: *mut ffi::sqlite3_file, $($arg: $kind),*) -> c_int {
+            unsafe {
+                let inner = real(file);
+                match (*(*inner).pMethods).$method {
+                    Some(method) => method(inner, $($arg),*),
+                    None => ffi::SQLITE_OK,
+                }
+            }
+        }
+    };
+}
+
+/// A method that fails when its turn comes.
+macro_rules! fail {
+    ($name:ident, $pass:ident, $code:expr, ($($arg:ident: $kind:ty),*)) => {
+        unsafe extern "C" fn $name(file: *mut ffi::sqlite3_file, $($arg: $kind),*) -> c_int {
+            if fails() { $code } else { unsafe { $pass(file, $($arg),*) } }
+        }
+    };
+}
+
+pass!(close, xClose, ());
+pass!(read, xRead, (to: *mut c_void, amount: c_int, at: i64));
+pass!(pass_write, xWrite, (from: *const c_void, amount: c_int, at: i64));
+pass!(pass_truncate, xTruncate, (size: i64));
+pass!(pass_sync, xSync, (flags: c_int));
+pass!(file_size, xFileSize, (size: *mut i64));
+pass!(lock, xLock, (level: c_int));
+pass!(unlock, xUnlock, (level: c_int));
+pass!(check_reserved, xCheckReservedLock, (out: *mut c_int));
+pass!(file_control, xFileControl, (op: c_int, arg: *mut c_void));
+pass!(sector_size, xSectorSize, ());
+pass!(characteristics, xDeviceCharacteristics, ());
+fail!(write, pass_write, ffi::SQLITE_FULL, (from: *const c_void, amount: c_int, at: i64));
+fail!(truncate, pass_truncate, ffi::SQLITE_IOERR_TRUNCATE, (size: i64));
+fail!(sync, pass_sync, ffi::SQLITE_IOERR_FSYNC, (flags: c_int));
+
+/// Version 1: no shared memory and no memory mapping, which the archive does not use.
+static METHODS: ffi::sqlite3_io_methods = ffi::sqlite3_io_methods {
+    iVersion: 1,
+    xClose: Some(close),
+    xRead: Some(read),
+    xWrite: Some(write),
+    xTruncate: Some(truncate),
+    xSync: Some(sync),
+    xFileSize: Some(file_size),
+    xLock: Some(lock),
+    xUnlock: Some(unlock),
+    xCheckReservedLock: Some(check_reserved),
+    xFileControl: Some(file_control),
+    xSectorSize: Some(sector_size),
+    xDeviceCharacteristics: Some(characteristics),
+    xShmMap: None,
+    xShmLock: None,
+    xShmBarrier: None,
+    xShmUnmap: None,
+    xFetch: None,
+    xUnfetch: None,
+};
+
+unsafe extern "C" fn open(
+    vfs: *mut ffi::sqlite3_vfs,
+    name: ffi::sqlite3_filename,
+    file: *mut ffi::sqlite3_file,
+    flags: c_int,
+    out: *mut c_int,
+) -> c_int {
+    unsafe {
+        (*file).pMethods = std::ptr::null();
+        let (base, inner) = (base_vfs(vfs), real(file));
+        (*inner).pMethods = std::ptr::null();
+        let Some(method) = (*base).xOpen else { return ffi::SQLITE_CANTOPEN };
+        let code = method(base, name, inner, flags, out);
+        if !(*inner).pMethods.is_null() {
+            (*file).pMethods = &METHODS;
+        }
+        code
+    }
+}
+
+unsafe extern "C" fn delete(vfs: *mut ffi::sqlite3_vfs, name: *const c_char, sync: c_int) -> c_int {
+    if fails() {
+        return ffi::SQLITE_IOERR_DELETE;
+    }
+    unsafe {
+        let base = base_vfs(vfs);
+        match (*base).xDelete {
+            Some(method) => method(base, name, sync),
+            None => ffi::SQLITE_OK,
+        }
+    }
+}
+
+/// Makes the shim the default VFS, over the one there was.
+fn install() {
+    assert!(size_of::<Shim>() <= ROOM);
+    unsafe {
+        ffi::sqlite3_initialize();
+        let base = ffi::sqlite3_vfs_find(std::ptr::null());
+        assert!(!base.is_null());
+        let mut shim = *base;
+        shim.szOsFile += c_int::try_from(ROOM).expect("a small number");
+        shim.pNext = std::ptr::null_mut();
+        shim.zName = c"failing".as_ptr();
+        shim.pAppData = base.cast();
+        shim.xOpen = Some(open);
+        shim.xDelete = Some(delete);
+        assert_eq!(ffi::sqlite3_vfs_register(Box::leak(Box::new(shim)), 1), ffi::SQLITE_OK);
+    }
+}
+
+struct Silent;
+
+impl Listener for Silent {
+    fn hear(&mut self, _: Event<'_>) {}
+}
+
+fn import(archive: &Path, file: &Path) -> Result<u64, String> {
+    let request = Request {
+        archive,
+        paths: vec![file.to_owned()],
+        limits: Limits::default(),
+        options: ReadOptions::default(),
+        format: None,
+        profile: None,
+        dry_run: false,
+        strict: false,
+        keep: Keep::Always,
+        command: "test".to_owned(),
+        interrupted: Arc::new(AtomicBool::new(false)),
+    };
+    match ingest::run(&request, &mut Silent) {
+        Ok(report) if report.refused.is_empty() => Ok(report.total.new),
+        Ok(report) => Err(format!("{:?}", report.refused)),
+        Err(error) => Err(error.to_string()),
+    }
+}
+
+fn table(rows: usize, seed: usize) -> String {
+    let line = |i: usize| format!("Film {},Critic {i},2012-01-01,{}/100,\"Words {seed} {i}.\"\n", i % 7, i % 100);
+    "title,critic,date,score,quote\n".to_owned() + &(0..rows).map(line).collect::<String>()
+}
+
+/// Number of reviews, everything healthy; `None` where there is no archive yet.
+fn state(path: &Path) -> Option<i64> {
+    if std::fs::metadata(path).map_or(0, |found| found.len()) == 0 {
+        return None;
+    }
+    match Archive::open_to_check(path) {
+        Ok(archive) => {
+            let health = archive.check().expect("a check");
+            assert!(health.findings.is_empty(), "{:#?}", health.findings);
+            Some(health.reviews)
+        }
+        Err(_) if std::fs::metadata(path).map_or(0, |found| found.len()) == 0 => None,
+        Err(error) => panic!("{error}"),
+    }
+}
+
+/// Fails each call of the import in turn and gives how many points there were.
+fn every_point(folder: &Path, base: Option<&Path>, for_good: bool, step: usize) -> usize {
+    let file = folder.join("b.csv");
+    std::fs::write(&file, table(120, 2)).expect("a file");
+    let old = base.and_then(state);
+    let mut points = 0;
+    for point in (0..).step_by(step) {
+        let path = folder.join(format!("p{point}-{for_good}.db"));
+        if let Some(base) = base {
+            std::fs::copy(base, &path).expect("a copy");
+        }
+        FOR_GOOD.store(for_good, Ordering::SeqCst);
+        COUNTDOWN.store(point, Ordering::SeqCst);
+        let outcome = import(&path, &file);
+        let fired = COUNTDOWN.swap(-1, Ordering::SeqCst) < 0;
+        FAILING.store(false, Ordering::SeqCst);
+        let found = state(&path);
+        let new = Some(old.unwrap_or(0) + 120);
+        match (&outcome, fired) {
+            // A failure after the point of no return may be reported or not,
+            // but what is reported as done is done.
+            (Ok(_), _) => assert_eq!(found, new, "point {point}: reported as done"),
+            (Err(_), true) => assert!(
+                found == old || found == new || (old.is_none() && found == Some(0)),
+                "point {point}: {found:?} after {outcome:?}"
+            ),
+            (Err(error), false) => panic!("point {point}: {error} without a fault"),
+        }
+        assert!(import(&path, &file).is_ok(), "point {point}: the next import completes it");
+        assert_eq!(state(&path), new, "point {point}");
+        std::fs::remove_file(&path).expect("a file to remove");
+        if !fired {
+            return points;
+        }
+        points += 1;
+    }
+    points
+}
+
+#[test]
+fn every_write_and_sync_fails_in_turn() {
+    install();
+    let long = std::env::var_os("REVDB_LONG_TESTS").is_some();
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let first = folder.path().join("a.csv");
+    std::fs::write(&first, table(60, 1)).expect("a file");
+    let base = folder.path().join("base.db");
+    assert_eq!(import(&base, &first), Ok(60));
+    assert!(CALLS.load(Ordering::SeqCst) > 20, "the shim is not in use");
+    for (name, base) in [("onto an archive", Some(base.as_path())), ("onto a fresh file", None)] {
+        for for_good in [false, true] {
+            let step = if long { 1 } else { 7 };
+            let points = every_point(folder.path(), base, for_good, step);
+            let how = if for_good { "for good" } else { "once" };
+            eprintln!("VFS shim, {name}, {how}: {points} points (every {step}.), 0 bad");
+            assert!(points > 5, "{points} points");
+        }
+    }
+}

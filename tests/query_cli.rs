@@ -1,0 +1,161 @@
+//! Asking an archive from the command line: what is printed where, and the exit codes.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+/// A page-like CSV, invented, with both audiences left to the header's words.
+const DUMP: &str = "title,kind,critic,publication,date,score,quote\n\
+    The Lantern,movie,Ana Björk,Harbour Post,2012-07-26,90/100,It's a foo-bar of light and freedom\n\
+    The Lantern,movie,Ben Okoro,Hill Gazette,2012-08,60/100,\"100% plain, and freedom too\"\n\
+    Slow Tide,movie,Ana Björk,Harbour Post,2013,40/100,映画は長い\n\
+    Slow Tide,movie,Cleo Marsh,,,,No score and no day\n";
+
+struct Case {
+    folder: tempfile::TempDir,
+}
+
+impl Case {
+    /// An archive with the four reviews of [`DUMP`].
+    fn new() -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        std::fs::write(folder.path().join("dump.csv"), DUMP).expect("a dump");
+        let case = Case { folder };
+        let done = case.run(&["import", "dump.csv"]);
+        assert!(done.status.success(), "{}", text(&done.stderr));
+        case
+    }
+
+    fn run(&self, args: &[&str]) -> Output {
+        Command::new(env!("CARGO_BIN_EXE_revdb"))
+            .args(args)
+            .current_dir(self.folder.path())
+            .env_remove("REVDB_DB")
+            .env("REVDB_REPORTS", self.folder.path())
+            .output()
+            .expect("revdb runs")
+    }
+
+    /// The ids that `args` list, in their order.
+    fn ids(&self, args: &[&str]) -> Vec<String> {
+        let mut all = args.to_vec();
+        all.extend(["--format", "csv"]);
+        let done = self.run(&all);
+        assert!(done.status.success(), "{args:?}: {}", text(&done.stderr));
+        let lines = text(&done.stdout);
+        lines.lines().skip(1).filter_map(|line| Some(line.split_once(',')?.0.to_owned())).collect()
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        Path::new(self.folder.path()).join(name)
+    }
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+#[test]
+fn filters_leave_what_they_say() {
+    let case = Case::new();
+    let cases: &[(&[&str], &[&str])] = &[
+        (&["query"], &["3", "2", "1", "4"]),
+        (&["query", "--critic", "bjork"], &["3", "1"]),
+        (&["query", "--critic", "BJÖRK", "--work", "lantern"], &["1"]),
+        (&["query", "--critic", "ana", "--critic", "cleo"], &["3", "1", "4"]),
+        (&["query", "--critic", "%"], &[]),
+        (&["query", "--publication", "hill"], &["2"]),
+        // Partial dates are inside where the periods overlap; the undated one is not.
+        (&["query", "--since", "2012-08-15"], &["3", "2"]),
+        (&["query", "--until", "2012"], &["2", "1"]),
+        (&["query", "--since", "2012-07", "--until", "2012-07"], &["1"]),
+        (&["query", "--min-score", "60"], &["2", "1"]),
+        (&["query", "--max-score", "60"], &["3", "2"]),
+        (&["query", "--match", "freedom"], &["2", "1"]),
+        (&["query", "--match", "it's foo-bar"], &["1"]),
+        (&["query", "--match", "\"light and\""], &["1"]),
+        (&["query", "--match", "映画"], &["3"]),
+        (&["query", "--match", "free* NOT light", "--fts"], &["2"]),
+        (&["query", "--kind", "book"], &[]),
+        (&["query", "--import", "1", "--match", "freedom", "--critic", "ben"], &["2"]),
+        (&["query", "--audience", "user"], &[]),
+        (&["query", "--sort", "score", "--limit", "1"], &["1"]),
+        (&["query", "--sort", "id", "--reverse"], &["4", "3", "2", "1"]),
+        (&["export", "--critic", "cleo"], &["4"]),
+        (&["search", "長い"], &["3"]),
+        (&["search", "light", "freedom"], &["1"]),
+        (&["search", "freedom", "--max-score", "60"], &["2"]),
+    ];
+    for (args, ids) in cases {
+        assert_eq!(case.ids(args), *ids, "{args:?}");
+    }
+}
+
+#[test]
+fn a_near_name_is_offered_on_stderr_and_nothing_is_listed() {
+    let case = Case::new();
+    let done = case.run(&["query", "--critic", "Bjark"]);
+    assert_eq!(done.status.code(), Some(0));
+    assert!(text(&done.stderr).contains("did you mean Ana Björk?"), "{}", text(&done.stderr));
+    assert!(text(&done.stdout).contains("no rows"));
+    let done = case.run(&["query", "--critic", "Bjark", "--fail-if-none"]);
+    assert_eq!(done.status.code(), Some(1));
+}
+
+#[test]
+fn whatever_is_searched_for_is_no_error() {
+    let case = Case::new();
+    for words in
+        ["it's", "foo-bar", "\"unbalanced", "AND", "*", "NEAR(", "👍", "映画", "a:b", "^x", "\\"]
+    {
+        let done = case.run(&["search", "--", words]);
+        assert_eq!(done.status.code(), Some(0), "{words}: {}", text(&done.stderr));
+    }
+}
+
+#[test]
+fn wrong_use_is_exit_2_and_says_so() {
+    let case = Case::new();
+    let cases: &[(&[&str], i32, &str)] = &[
+        (&["query", "score-spred"], 2, "did you mean score-spread"),
+        (&["query", "score-spread", "--by", "moon"], 2, "not one of"),
+        (&["query", "--by", "work"], 2, "no report is named"),
+        (&["query", "--since", "yesterday"], 2, "not a date"),
+        (&["query", "--match", "a(", "--fts"], 2, "full-text query"),
+        (&["query", "--sort", "colour"], 2, "cannot be sorted"),
+        (&["query", "-o", "x.docx"], 2, "--format"),
+        (&["query", "--import", "9"], 1, "no import 9"),
+        (&["show", "99"], 1, "no review 99"),
+        (&["sql", "DELETE FROM review"], 2, "not allowed"),
+        (&["sql", "ATTACH 'y' AS z"], 2, "not allowed"),
+        (&["sql", "PRAGMA user_version = 3"], 2, "not allowed"),
+        (&["sql", "SELECT load_extension('x')"], 2, ""),
+        (&["sql", "SELECT 1; SELECT 2"], 2, "more than one"),
+        (&["--db", "none.db", "query"], 1, "there is no archive"),
+        (&["--db", "dump.csv", "query"], 5, "not a revdb archive"),
+    ];
+    for (args, code, words) in cases {
+        let done = case.run(args);
+        let said = text(&done.stderr);
+        assert_eq!(done.status.code(), Some(*code), "{args:?}: {said}");
+        assert!(said.starts_with("error: ") && said.contains(words), "{args:?}: {said}");
+    }
+    assert!(!case.path("none.db").exists());
+}
+
+#[test]
+fn reports_run_with_filters_parameters_and_files() {
+    let case = Case::new();
+    let done =
+        case.run(&["query", "score-spread", "--by", "work", "--since", "2012", "--format", "csv"]);
+    assert_eq!(done.status.code(), Some(0), "{}", text(&done.stderr));
+    assert!(text(&done.stdout).contains("Lantern"), "{}", text(&done.stdout));
+    let own = "-- title = \"Mine\"\n-- tells = \"t\"\n-- rule = \"r\"\n-- [columns]\n-- n = \"int\"\n\
+               SELECT count(*) AS n FROM filtered;\n";
+    std::fs::write(case.path("mine.sql"), own).expect("a report");
+    for args in [&["query", "mine"][..], &["query", "--report-file", "mine.sql"]] {
+        let done = case.run(&[args, &["--critic", "ana", "--format", "csv"]].concat());
+        assert_eq!(text(&done.stdout), "n\r\n2\r\n", "{}", text(&done.stderr));
+    }
+    assert!(text(&case.run(&["query", "--list"]).stdout).contains("mine"));
+    assert!(text(&case.run(&["query", "score-spread", "--help"]).stdout).contains("--min-reviews"));
+}

@@ -1,0 +1,360 @@
+//! The reports over a small invented archive: what each prints (a snapshot
+//! each), how each behaves on awkward archives, and that a mistake in a report
+//! is told with file, line and hint.
+
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+
+use revdb::query::report::{Catalogue, Kind, Report, ReportError};
+use rusqlite::Connection;
+use rusqlite::types::Value;
+
+fn here(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
+fn read(path: &str) -> String {
+    std::fs::read_to_string(here(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+/// An archive of nothing but the schema and what `sql` inserts.
+fn archive(sql: &str) -> Connection {
+    let connection = Connection::open_in_memory().unwrap();
+    connection
+        .execute_batch(&read("migrations/V1__archive.sql"))
+        .unwrap();
+    connection.execute_batch(sql).unwrap();
+    connection
+}
+
+fn invented() -> Connection {
+    archive(&read("tests/fixtures/reports/archive.sql"))
+}
+
+fn rows(archive: &Connection, report: &Report, typed: &[(&str, &str)]) -> Vec<Vec<Value>> {
+    let values = report.values(typed.iter().copied()).unwrap();
+    let mut prepared = report
+        .prepare(archive, &values)
+        .unwrap_or_else(|error| panic!("{error} {:?}", error.hint()));
+    let mut rows = prepared.rows();
+    std::iter::from_fn(|| rows.next_row().unwrap()).collect()
+}
+
+fn printed(archive: &Connection, report: &Report, typed: &[(&str, &str)]) -> String {
+    let values = report.values(typed.iter().copied()).unwrap();
+    let prepared = report.prepare(archive, &values).unwrap();
+    let mut text = format!("{}\n", values.fill(&report.title));
+    let headings: Vec<_> = prepared
+        .columns()
+        .iter()
+        .map(|c| c.heading.as_str())
+        .collect();
+    writeln!(text, "{}", headings.join(" | ")).unwrap();
+    for row in rows(archive, report, typed) {
+        let cells: Vec<_> = row
+            .iter()
+            .zip(prepared.columns())
+            .map(|(value, column)| match (value, column.kind) {
+                (Value::Null, _) => String::new(),
+                (Value::Real(real), Kind::Real { decimals }) => {
+                    format!("{real:.0$}", usize::from(decimals))
+                }
+                (Value::Real(real), kind) => panic!("{} is {real}, not {kind:?}", column.name),
+                (Value::Integer(int), _) => int.to_string(),
+                (Value::Text(text), _) => text.clone(),
+                (Value::Blob(_), _) => panic!("a blob"),
+            })
+            .collect();
+        writeln!(text, "{}", cells.join(" | ")).unwrap();
+    }
+    for note in report.notes(archive, &values).unwrap() {
+        writeln!(text, "- {note}").unwrap();
+    }
+    text
+}
+
+/// Every report with its defaults and with both audiences; and where a
+/// parameter has few values, with each of them.
+#[test]
+fn every_report_prints_its_snapshot() {
+    let archive = invented();
+    let catalogue = Catalogue::built_in();
+    for name in catalogue.names() {
+        let report = catalogue.get(name).unwrap();
+        let mut text = printed(&archive, &report, &[]);
+        for param in &report.params {
+            for word in &param.one_of {
+                if Value::Text(word.clone()) != param.default {
+                    writeln!(text, "\n--{} {word}", param.flag()).unwrap();
+                    text += &printed(&archive, &report, &[(&param.name, word)]);
+                }
+            }
+        }
+        insta::with_settings!({ omit_expression => true }, {
+            insta::assert_snapshot!(format!("report_{name}"), text);
+        });
+    }
+}
+
+const ONE: &str = "INSERT INTO work VALUES (1, 'W', 'w', NULL, NULL, 0);
+    INSERT INTO critic VALUES (1, 'C', 'c', 0);
+    INSERT INTO review VALUES (1, 1, 'critic', 1, NULL, 'C', NULL, '2020-01-01', 50, '50', 'a word', NULL, 0, NULL, 0);
+    INSERT INTO review_fts (review_fts) VALUES ('rebuild');";
+const UNSCORED: &str = "UPDATE review SET score = NULL;";
+const UNDATED: &str = "UPDATE review SET date = NULL;";
+const EQUAL: &str = "UPDATE review SET score = 71.3;";
+const NO_WORDS: &str = "UPDATE review SET quote = NULL, critic_id = NULL, byline = NULL;";
+
+#[test]
+fn no_report_prints_inf_or_nan_or_fails_on_awkward_archives() {
+    let all = read("tests/fixtures/reports/archive.sql");
+    let catalogue = Catalogue::built_in();
+    let cases = [
+        ("empty", String::new()),
+        ("one row", ONE.to_owned()),
+        ("unscored", format!("{all}{UNSCORED}")),
+        ("undated", format!("{all}{UNDATED}")),
+        ("equal", format!("{all}{EQUAL}")),
+        ("no words", format!("{all}{NO_WORDS}")),
+    ];
+    for (case, sql) in cases {
+        let archive = archive(&sql);
+        for name in catalogue.names() {
+            let report = catalogue.get(name).unwrap();
+            let mut asked = vec![vec![], vec![("audience", "all")]];
+            for param in &report.params {
+                asked.extend(
+                    param
+                        .one_of
+                        .iter()
+                        .map(|word| vec![(param.name.as_str(), word.as_str())]),
+                );
+                if param.name.starts_with("min_") {
+                    asked.push(vec![(&param.name, "2")]);
+                }
+            }
+            for typed in asked {
+                for row in rows(&archive, &report, &typed) {
+                    for value in row {
+                        if let Value::Real(real) = value {
+                            assert!(real.is_finite(), "{case}: {name} {typed:?}: {real}");
+                        }
+                    }
+                }
+                let values = report.values(typed.iter().copied()).unwrap();
+                let notes = report.notes(&archive, &values).unwrap();
+                assert!(
+                    notes.len() > 1,
+                    "{case}: {name}: no word of what was left out"
+                );
+                let words = notes.join(" ").to_lowercase();
+                let bad = |word: &str| ["nan", "inf", "-inf", "-nan"].contains(&word);
+                assert!(!words.split([' ', ',', ';']).any(bad), "{case}: {words}");
+            }
+        }
+    }
+}
+
+#[test]
+fn spread_of_equal_scores_is_exactly_nothing() {
+    let archive = archive(&format!(
+        "{}{EQUAL}",
+        read("tests/fixtures/reports/archive.sql")
+    ));
+    let report = Catalogue::built_in().get("score-spread").unwrap();
+    let sd: Vec<_> = rows(&archive, &report, &[("by", "work"), ("min_reviews", "2")])
+        .into_iter()
+        .map(|row| row[4].clone())
+        .collect();
+    assert!(!sd.is_empty());
+    assert!(sd.iter().all(|sd| *sd == Value::Real(0.0)), "{sd:?}");
+}
+
+/// title, tells, rule and columns of a report that is right but for `rest`.
+fn own(rest: &str) -> String {
+    format!("-- title = \"T\"\n-- tells = \"t\"\n-- rule = \"r\"\n{rest}")
+}
+
+#[test]
+fn a_mistake_is_told_with_its_line() {
+    let archive = invented();
+    let columns = "-- [columns]\n-- n = \"int\"\n";
+    let param = "-- [[param]]\n-- name = \"least\"\n-- type = \"int\"\n-- help = \"h\"\n";
+    let cases = [
+        (String::from("SELECT 1"), 1, "header is missing"),
+        (
+            own("-- colour = 1\n-- [columns]\nSELECT 1"),
+            4,
+            "unknown field `colour`",
+        ),
+        (
+            own("-- [columns]\n-- n = \"number\"\nSELECT 1 AS n"),
+            5,
+            "cannot be \"number\"",
+        ),
+        (
+            own(&format!(
+                "{columns}{param}-- default = \"x\"\nSELECT 1 AS n"
+            )),
+            6,
+            "not of its type",
+        ),
+        (
+            own(&format!("{columns}{param}\nSELECT 1 AS n")),
+            11,
+            "nowhere in the SQL",
+        ),
+        (
+            own(&format!("{columns}\nSELECT\n:most AS n")),
+            8,
+            ":most is in the SQL, but not declared",
+        ),
+        (
+            own(&format!("{columns}\nSELECT ? AS n")),
+            7,
+            "? is in the SQL",
+        ),
+        (
+            own(&format!("{columns}\nSELECT 1 AS n;\nSELECT 2;")),
+            7,
+            "more than one statement",
+        ),
+        (
+            own(&format!("{columns}\nSELECT 1 AS n,\n absent FROM filtered")),
+            8,
+            "no such column",
+        ),
+        (
+            own(&format!("{columns}\nSELECT 1 AS m")),
+            7,
+            "\"m\" is not declared",
+        ),
+        (
+            own("-- [columns]\n-- n = \"int\"\n-- m = \"int\"\nSELECT 1 AS n"),
+            7,
+            "\"m\" is declared",
+        ),
+        (
+            own(&format!("{columns}\nDELETE FROM review")),
+            7,
+            "no SELECT",
+        ),
+        (
+            own(&format!("{columns}\nPRAGMA user_version = 9")),
+            7,
+            "no SELECT",
+        ),
+        (
+            own(&format!("{columns}\nATTACH 'x.db' AS x")),
+            7,
+            "no SELECT",
+        ),
+        (
+            own(&format!(
+                "{columns}\nWITH a AS (SELECT 1) DELETE FROM review"
+            )),
+            7,
+            "writes",
+        ),
+        (
+            own(&format!(
+                "{columns}\nSELECT 1 AS n;\n-- notes\nDELETE FROM review"
+            )),
+            9,
+            "no SELECT",
+        ),
+        (
+            own(
+                "-- chart = { kind = \"bars\", label = \"n\" }\n-- [columns]\n-- n = \"int\"\nSELECT 1 AS n",
+            ),
+            4,
+            "no \"value\"",
+        ),
+        (
+            own("-- audience = \"both\"\n-- [columns]\n-- n = \"int\"\nSELECT 1 AS n"),
+            4,
+            "\"both\" is not one of",
+        ),
+    ];
+    for (text, line, words) in cases {
+        let told = Report::parse("own", "own.sql", &text).and_then(|report| {
+            let values = report.values([])?;
+            report.prepare(&archive, &values)?;
+            report.notes(&archive, &values).map(|_| ())
+        });
+        match told {
+            Err(ReportError::Broken {
+                file,
+                line: at,
+                message,
+                ..
+            }) => {
+                assert_eq!((file.as_str(), at), ("own.sql", line), "{text}\n{message}");
+                assert!(message.contains(words), "{text}\n{message}");
+            }
+            other => panic!("{text}\n{other:?}"),
+        }
+    }
+}
+
+#[test]
+fn a_parameter_is_taken_as_its_type_or_refused_in_words() {
+    let report = Catalogue::built_in().get("outliers").unwrap();
+    let cases = [
+        ("min-reviews", "7", Ok(Value::Integer(7))),
+        ("min_reviews", "7", Ok(Value::Integer(7))),
+        ("threshold", "2.5", Ok(Value::Real(2.5))),
+        ("min-reviews", "few", Err("\"few\" is no whole number")),
+        ("min-reviews", "0", Err("0 is below 1")),
+        ("threshold", "inf", Err("\"inf\" is no number")),
+        ("method", "mean", Err("\"mean\" is not one of mad, iqr, z")),
+        (
+            "audience",
+            "both",
+            Err("\"both\" is not one of critic, user, all"),
+        ),
+        ("colour", "red", Err("no parameter --colour")),
+    ];
+    for (name, typed, told) in cases {
+        match (report.values([(name, typed)]), told) {
+            (Ok(values), Ok(value)) => {
+                assert_eq!(values.get(&name.replace('-', "_")), Some(&value), "{name}");
+            }
+            (Err(error), Err(words)) => assert!(error.to_string().contains(words), "{error}"),
+            (got, told) => panic!("{name} {typed}: {got:?} instead of {told:?}"),
+        }
+    }
+}
+
+#[test]
+fn people_add_their_own_by_file_and_by_folder() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = own("-- [columns]\n-- n = \"int\"\nSELECT count(*) AS n FROM reviews");
+    std::fs::write(folder.path().join("mine.sql"), text).unwrap();
+    std::fs::write(folder.path().join("notes.txt"), "no report").unwrap();
+    let mut catalogue = Catalogue::default();
+    catalogue.add_folder(folder.path()).unwrap();
+    assert_eq!(catalogue.names().collect::<Vec<_>>(), ["mine"]);
+    assert_eq!(
+        rows(&invented(), &catalogue.get("mine").unwrap(), &[]).len(),
+        1
+    );
+    let error = Catalogue::built_in().get("spread").unwrap_err();
+    assert!(error.hint().unwrap().contains("score-spread"), "{error:?}");
+    assert!(catalogue.add_file(Path::new("not/there.sql")).is_err());
+}
+
+/// A temporary view of the same name is what a report reads: that is how filters work.
+#[test]
+fn a_report_reads_the_view_laid_over() {
+    let archive = invented();
+    let report = Catalogue::built_in().get("score-spread").unwrap();
+    archive
+        .execute_batch(
+            "CREATE TEMP VIEW filtered AS SELECT * FROM main.filtered WHERE critic_id = 2",
+        )
+        .unwrap();
+    let rows = rows(&archive, &report, &[]);
+    assert_eq!(rows.len(), 1);
+    assert_eq!(rows[0][0], Value::Text("Bo Lindqvist".into()));
+}
