@@ -7,10 +7,13 @@
 
 mod backup;
 mod check;
+mod completion;
+mod datasette;
 mod drawing;
 mod error;
 mod export;
 mod filter;
+mod generate;
 mod global;
 mod import;
 mod imports;
@@ -73,10 +76,20 @@ enum Command {
     Check(check::Args),
     /// A consistent copy while others read
     Backup(backup::Args),
+    /// Shell completions, manual pages, metadata for Datasette
+    Generate(generate::Args),
 }
 
 /// Runs the program and says how it ended. Every message is on stderr by then.
 pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let args: Vec<OsString> = args.into_iter().collect();
+    if std::env::var_os(completion::VARIABLE).is_some() {
+        match completion::answer(&args) {
+            Ok(true) => return ExitCode::from(ExitStatus::Done.code()),
+            Ok(false) => {}
+            Err(error) => return ExitCode::from(refuse(&error)),
+        }
+    }
     let cli = match parse(args) {
         Ok(cli) => cli,
         Err(error) => return ExitCode::from(refuse(&error)),
@@ -146,6 +159,7 @@ fn run(command: Command, global: &Global) -> Result<ExitStatus, CommandError> {
         Command::Sql(args) => sql::run(args, global),
         Command::Imports(args) => imports::run(args, global),
         Command::Check(args) => check::run(args, global),
+        Command::Generate(args) => generate::run(args, global),
         Command::Backup(args) => backup::run(args, global),
     };
     match (done, global.interrupt.status()) {
