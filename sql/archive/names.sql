@@ -1,6 +1,10 @@
 -- name: alias
 SELECT into_fold, into_name FROM alias WHERE what = :what AND from_fold = :fold;
 
+-- name: shown_by_merge
+SELECT into_name FROM alias WHERE what = :what AND into_fold = :fold
+ORDER BY created_at, from_fold LIMIT 1;
+
 -- name: find_site
 SELECT id FROM site WHERE name = :name;
 
@@ -62,3 +66,14 @@ SELECT name_fold FROM critic WHERE id = :id;
 
 -- name: fold_of_publication
 SELECT name_fold FROM publication WHERE id = :id;
+
+-- name: begin_critic
+-- For completion on the command line: names that begin so, in any case.
+SELECT name FROM critic WHERE lower(substr(name, 1, length(?1))) = lower(?1)
+ORDER BY name LIMIT ?2;
+
+-- name: begin_publication
+SELECT name FROM publication WHERE lower(substr(name, 1, length(?1))) = lower(?1) ORDER BY name LIMIT ?2;
+
+-- name: begin_work
+SELECT title FROM work WHERE lower(substr(title, 1, length(?1))) = lower(?1) ORDER BY title LIMIT ?2;

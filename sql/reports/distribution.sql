@@ -4,7 +4,7 @@
 -- Tens: a score belongs to the ten it begins (89.5 to 80-89); 100 belongs to 90-100."""
 -- source = "Metacritic, How We Create the Metascore Magic"
 -- example = 'revdb query distribution --work "Never Sorry"'
--- chart = { kind = "histogram", label = "work", bins = "0-9,10-19,20-29,30-39,40-49,50-59,60-69,70-79,80-89,90-100", x = "score (0-100)", y = "reviews" }
+-- chart = { kind = "histogram", label = "work", bins = "0-9,10-19,20-29,30-39,40-49,50-59,60-69,70-79,80-89,90-100", group = "audience", x = "score (0-100)", y = "reviews" }
 --
 -- [columns]
 -- work = "text"

@@ -6,7 +6,7 @@
 -- z: (x - mean) / sd, far where |z| > 3. Works whose scores are all equal have no outlier. Method asked for: {method}."""
 -- source = "Iglewicz and Hoaglin 1993, How to Detect and Handle Outliers; IBM Cognos on MAD = 0; Tukey 1977 for iqr"
 -- example = 'revdb query outliers --method iqr --min-reviews 10'
--- chart = { kind = "strip", label = "work", value = "score", mark = "measure", x = "score (0-100)" }
+-- chart = { kind = "strip", label = "work", value = "score", mark = "measure", centre = "median", x = "score (0-100)" }
 --
 -- [columns]
 -- id = "int"

@@ -28,11 +28,7 @@ pub struct Global {
 
 impl Global {
     pub fn new(args: GlobalArgs, interrupt: Interrupt) -> Self {
-        let named = |value: std::ffi::OsString| (!value.is_empty()).then(|| PathBuf::from(value));
-        let archive = args
-            .db
-            .or_else(|| std::env::var_os("REVDB_DB").and_then(named))
-            .unwrap_or_else(|| PathBuf::from(DEFAULT_ARCHIVE));
+        let archive = archive_path(args.db);
         // https://no-color.org: present and not empty.
         let no_colour = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
         let dumb = std::env::var_os("TERM").is_some_and(|value| value == "dumb");
@@ -56,6 +52,14 @@ impl Global {
     pub fn stderr_is_terminal(&self) -> bool {
         std::io::stderr().is_terminal()
     }
+}
+
+/// The archive that is named, else `$REVDB_DB`, else the usual one.
+pub fn archive_path(named: Option<PathBuf>) -> PathBuf {
+    let not_empty = |value: std::ffi::OsString| (!value.is_empty()).then(|| PathBuf::from(value));
+    named
+        .or_else(|| std::env::var_os("REVDB_DB").and_then(not_empty))
+        .unwrap_or_else(|| PathBuf::from(DEFAULT_ARCHIVE))
 }
 
 /// Prints lines to stderr, escaped. Where stderr is closed nobody listens, and

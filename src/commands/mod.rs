@@ -7,16 +7,23 @@
 
 mod backup;
 mod check;
+mod completion;
+mod datasette;
+mod drawing;
 mod error;
 mod export;
 mod filter;
+mod formats;
+mod generate;
 mod global;
 mod import;
 mod imports;
 mod interrupt;
+mod merge;
 mod output;
 mod pager;
 mod query;
+mod report;
 mod reports;
 mod rows;
 mod search;
@@ -59,6 +66,8 @@ enum Command {
     Search(search::Args),
     /// Show one review whole: every source that held it, and what changed
     Show(show::Args),
+    /// One page to hand on: summary, charts, outliers, and how each was computed
+    Report(report::Args),
     /// The normalised reviews, for other tools
     Export(export::Args),
     /// Run one SELECT of your own; it can only read
@@ -69,10 +78,24 @@ enum Command {
     Check(check::Args),
     /// A consistent copy while others read
     Backup(backup::Args),
+    /// Take two names for one thing; later imports follow
+    Merge(merge::Args),
+    /// What can be read, and how a file would be
+    Formats(formats::Args),
+    /// Shell completions, manual pages, metadata for Datasette
+    Generate(generate::Args),
 }
 
 /// Runs the program and says how it ended. Every message is on stderr by then.
 pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let args: Vec<OsString> = args.into_iter().collect();
+    if std::env::var_os(completion::VARIABLE).is_some() {
+        match completion::answer(&args) {
+            Ok(true) => return ExitCode::from(ExitStatus::Done.code()),
+            Ok(false) => {}
+            Err(error) => return ExitCode::from(refuse(&error)),
+        }
+    }
     let cli = match parse(args) {
         Ok(cli) => cli,
         Err(error) => return ExitCode::from(refuse(&error)),
@@ -137,11 +160,15 @@ fn run(command: Command, global: &Global) -> Result<ExitStatus, CommandError> {
         Command::Query(args) => query::run(args, global),
         Command::Search(args) => search::run(args, global),
         Command::Show(args) => show::run(args, global),
+        Command::Report(args) => report::run(args, global),
         Command::Export(args) => export::run(args, global),
         Command::Sql(args) => sql::run(args, global),
         Command::Imports(args) => imports::run(args, global),
         Command::Check(args) => check::run(args, global),
+        Command::Generate(args) => generate::run(args, global),
         Command::Backup(args) => backup::run(args, global),
+        Command::Merge(args) => merge::run(args, global),
+        Command::Formats(args) => formats::run(args, global),
     };
     match (done, global.interrupt.status()) {
         (Err(error), Some(status)) => Err(error.interrupted(status)),

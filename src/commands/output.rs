@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
+use crate::output::chart::ChartSpec;
 use crate::output::{OutputFormat, OutputOptions, Rows, file};
 
 use super::pager::Paged;
@@ -69,15 +70,26 @@ impl OutputArgs {
         rows: &mut dyn Rows,
         global: &Global,
     ) -> Result<ExitStatus, CommandError> {
+        self.deliver_drawn(rows, None, global)
+    }
+
+    /// Writes the rows where the flags say, with their chart where the format has a place for it.
+    pub fn deliver_drawn(
+        &self,
+        rows: &mut dyn Rows,
+        chart: Option<ChartSpec>,
+        global: &Global,
+    ) -> Result<ExitStatus, CommandError> {
         let format = self.chosen()?;
         let summary = match self.file() {
             Some(path) => {
                 let mut options = OutputOptions::for_file(self.raw);
                 options.to_file = file::is_regular_target(path);
+                options.chart = chart;
                 file::to_file(path, self.force, |out| format.write(rows, out, &options))?
             }
             None => {
-                let options = self.stdout_options(global);
+                let options = OutputOptions { chart, ..self.stdout_options(global) };
                 if format.is_binary() && options.is_terminal() {
                     return Err(CommandError::usage(format!("{format} is not for a terminal"))
                         .help("write it to a file with -o FILE"));

@@ -37,6 +37,9 @@ pub struct Args {
     /// At most so many rows
     #[arg(long, value_name = "N")]
     pub limit: Option<u64>,
+    /// Draw the report on the terminal, where it declares a chart
+    #[arg(long)]
+    pub chart: bool,
     #[command(flatten)]
     pub output: OutputArgs,
     /// What was typed for parameters that reports declare: name and value.
@@ -59,6 +62,10 @@ pub fn run(args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
             .help("`revdb query REPORT --help` shows a report's parameters"));
     }
     args.output.chosen()?;
+    if args.chart {
+        return Err(CommandError::usage("--chart draws a report, and no report is named")
+            .help("`revdb query --list` shows them; one that can be drawn says so in its --help"));
+    }
     let sort = sort(args.sort.as_deref())?;
     let filter = args.filter.filter()?;
     let archive = global.open()?;
@@ -92,7 +99,7 @@ pub fn columns(names: &[&str]) -> Vec<Column> {
     let kind = |name| match name {
         "id" | "year" => ColumnKind::Int,
         "date" => ColumnKind::Date,
-        "score" => ColumnKind::Real { decimals: 0 },
+        "score" => ColumnKind::Real { decimals: 1 },
         "quote" => ColumnKind::Quote,
         "snippet" => ColumnKind::Snippet,
         "url" => ColumnKind::Url,

@@ -3,8 +3,12 @@
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
+use rusqlite::Connection;
+
 use etcetera::{AppStrategy, AppStrategyArgs, choose_app_strategy};
 
+use crate::output::chart::ChartSpec;
+use crate::output::svg_format::MOST_CHART_ROWS;
 use crate::output::{
     Caption, Cell, Collected, Column, ColumnKind, OutputFormat, RowError, Rows, file,
 };
@@ -15,7 +19,7 @@ use super::filter::tell;
 use super::output::OutputArgs;
 use super::query::Args;
 use super::rows::cell;
-use super::{CommandError, ExitStatus, Global, say};
+use super::{CommandError, ExitStatus, Global, drawing, say};
 
 impl From<ReportError> for CommandError {
     fn from(error: ReportError) -> Self {
@@ -199,19 +203,70 @@ pub fn run(mut args: Args, global: &Global) -> Result<ExitStatus, CommandError> 
     let caption =
         Caption { title: Some(values.fill(&report.title)), filters: filter.describe(), notes };
     // Programs get names that stay; people get headings.
-    let for_people = matches!(args.output.chosen()?, OutputFormat::Table);
-    let columns = prepared.columns().iter().map(|given| column(given, for_people)).collect();
+    let for_people = matches!(args.output.chosen()?, OutputFormat::Table | OutputFormat::Html | OutputFormat::Svg);
+    let columns: Vec<Column> = prepared.columns().iter().map(|given| column(given, for_people)).collect();
+    let chart = chart(&report, &prepared, &columns, &values, &args)?;
     let mut rows = Stepped { rows: prepared.rows(), columns, caption, left: args.limit };
     match &args.sort {
-        None if !args.reverse => args.output.deliver(&mut rows, global),
+        None if !args.reverse => args.output.deliver_drawn(&mut rows, chart, global),
         by => {
             let limit = rows.left.take();
             let mut sorted = sorted(&mut rows, by.as_deref(), args.reverse)?;
             sorted.rows.truncate(
                 limit.map_or(usize::MAX, |limit| usize::try_from(limit).unwrap_or(usize::MAX)),
             );
-            args.output.deliver(&mut sorted, global)
+            args.output.deliver_drawn(&mut sorted, chart, global)
         }
+    }
+}
+
+/// A report's rows, at most as many as a chart is drawn from, and its chart.
+pub fn collected(
+    conn: &Connection,
+    report: &Report,
+    values: &Values,
+) -> Result<(Collected, Option<ChartSpec>), CommandError> {
+    let mut prepared = report.prepare(conn, values)?;
+    let notes = report.notes(conn, values)?;
+    let title = Some(values.fill(&report.title));
+    let caption = Caption { title, filters: Vec::new(), notes };
+    let columns: Vec<Column> =
+        prepared.columns().iter().map(|given| column(given, true)).collect();
+    let chart = match &report.chart {
+        Some(chart) => Some(drawing::spec(chart, prepared.columns(), &columns, values)?),
+        None => None,
+    };
+    let mut rows = Stepped { rows: prepared.rows(), columns, caption, left: None };
+    let (rows, _) =
+        Collected::take(&mut rows, MOST_CHART_ROWS).map_err(crate::output::OutputError::from)?;
+    Ok((rows, chart))
+}
+
+/// What the report is to be drawn as: always where the format is a picture or a page,
+/// on a terminal where it was asked for.
+fn chart(
+    report: &Report,
+    prepared: &report::Prepared<'_>,
+    columns: &[Column],
+    values: &Values,
+    args: &Args,
+) -> Result<Option<ChartSpec>, CommandError> {
+    let format = args.output.chosen()?;
+    let drawn = match format {
+        OutputFormat::Html | OutputFormat::Svg => true,
+        OutputFormat::Table => args.chart,
+        _ if args.chart => {
+            return Err(CommandError::usage(format!("there is no chart in {format}"))
+                .help("--chart draws on the terminal; --format svg and html draw without it"));
+        }
+        _ => false,
+    };
+    match &report.chart {
+        Some(chart) if drawn => Ok(Some(drawing::spec(chart, prepared.columns(), columns, values)?)),
+        None if args.chart => {
+            Err(CommandError::usage(format!("report {} declares no chart", report.name)))
+        }
+        _ => Ok(None),
     }
 }
 

@@ -45,6 +45,9 @@ pub struct Section {
     pub heading: Option<String>,
     /// How it was computed, what it tells: a paragraph each.
     pub text: Vec<String>,
+    /// How many rows its table shows, and where the rest can be had; None: all. The chart is
+    /// drawn from all rows in any case.
+    pub most_rows: Option<(usize, String)>,
 }
 
 /// A page being written, section by section.
@@ -101,11 +104,13 @@ impl<'a> PageWriter<'a> {
             held = Some(table);
         }
         self.open(section, &columns, svg)?;
+        let most = section.most_rows.as_ref().map_or(u64::MAX, |(most, _)| *most as u64);
         if let Some(mut table) = held {
-            summary.rows += self.rows(&columns, &mut table)?;
+            summary.rows += self.rows(&columns, &mut table, most)?;
         }
-        summary.rows += self.rows(&columns, rows)?;
-        self.close(&rows.caption(), summary.rows)?;
+        let left = most.saturating_sub(summary.rows);
+        summary.rows += self.rows(&columns, rows, left)?;
+        self.close(section, &rows.caption(), summary.rows)?;
         Ok(summary)
     }
 
@@ -124,6 +129,7 @@ impl<'a> PageWriter<'a> {
         columns: &[Column],
         svg: Option<String>,
     ) -> Result<(), OutputError> {
+        let cards = has_long(columns);
         let columns: Vec<Value> = columns
             .iter()
             .map(|column| context! { name => shown(&column.name), class => class(column.kind) })
@@ -131,29 +137,46 @@ impl<'a> PageWriter<'a> {
         let text: Vec<String> = section.text.iter().map(|line| shown(line)).collect();
         let heading = section.heading.as_deref().map(shown);
         let chart = svg.map(Value::from_safe_string);
-        self.render("section", context! { heading, text, columns, chart })
+        self.render("section", context! { heading, text, columns, chart, cards })
     }
 
-    fn rows(&mut self, columns: &[Column], rows: &mut dyn Rows) -> Result<u64, OutputError> {
-        let mut written = 0;
+    /// Writes the first `most` rows and gives the number of all.
+    fn rows(
+        &mut self,
+        columns: &[Column],
+        rows: &mut dyn Rows,
+        most: u64,
+    ) -> Result<u64, OutputError> {
+        let mut seen = 0;
+        let cards = has_long(columns);
         while let Some(row) = rows.next_row()? {
+            seen += 1;
+            if seen > most {
+                continue;
+            }
             let cells: Vec<Value> = row
                 .iter()
                 .zip(columns)
                 .map(|(cell, column)| html_cell(cell, column))
                 .collect();
-            self.render("row", context! { cells })?;
-            written += 1;
+            self.render("row", context! { cells, cards })?;
         }
-        Ok(written)
+        Ok(seen)
     }
 
-    fn close(&mut self, caption: &Caption, rows: u64) -> Result<(), OutputError> {
+    fn close(
+        &mut self,
+        section: &Section,
+        caption: &Caption,
+        rows: u64,
+    ) -> Result<(), OutputError> {
         self.out.write_all(b"</tbody></table></div>\n")?;
         if rows == 0 {
             self.out.write_all(b"<p class=\"note\">no rows</p>\n")?;
         }
-        for note in &caption.notes {
+        let cut = section.most_rows.as_ref().filter(|(most, _)| rows > *most as u64);
+        let cut = cut.map(|(most, rest)| format!("the first {most} of {rows} rows; {rest} has all"));
+        for note in cut.iter().chain(&caption.notes) {
             let note = minijinja::HtmlEscape(&shown(note)).to_string();
             writeln!(self.out, "<p class=\"note\">{note}</p>")?;
         }
@@ -201,6 +224,11 @@ fn html_cell(cell: &Cell, column: &Column) -> Value {
         vec![context! { text => text.as_str(), marked => false }]
     };
     context! { class => class(column.kind), link, pieces, name => shown(&column.name) }
+}
+
+/// Rows with a long text become cards on a narrow screen.
+fn has_long(columns: &[Column]) -> bool {
+    columns.iter().any(|column| column.kind.is_long())
 }
 
 /// Only these two can be followed: `javascript:` and the like stay text.

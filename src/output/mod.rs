@@ -8,6 +8,7 @@
 //! (and its `mod` and its variant, which the compiler asks for).
 
 pub mod chart;
+mod chart_format;
 pub mod delimited_format;
 pub mod error;
 pub mod file;
@@ -182,18 +183,4 @@ impl FromStr for OutputFormat {
             .map(|entry| entry.format)
             .ok_or_else(|| UnknownFormat(safe::for_terminal(name).into_owned()))
     }
-}
-
-/// The chart of a table in characters, `width` columns at most (a pipe: 80 is a good choice).
-///
-/// # Errors
-/// A column that the chart wants and the table does not have.
-pub fn draw_chart(
-    spec: &chart::ChartSpec,
-    table: &Collected,
-    width: usize,
-    ascii_only: bool,
-) -> Result<String, chart::ChartError> {
-    let picture = chart::picture::Picture::take(spec, table)?;
-    Ok(chart::terminal::draw(&picture, width, ascii_only))
 }

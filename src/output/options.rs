@@ -16,8 +16,8 @@ pub struct OutputOptions {
     pub to_file: bool,
     /// No character beyond ASCII in borders and charts. Data are printed as they are.
     pub ascii_only: bool,
-    /// What to draw: html shows it above the table, svg is nothing else. `table` leaves it to
-    /// [`super::draw_chart`].
+    /// What to draw: html shows it above the table, svg is nothing else, and on a terminal it
+    /// stands where the table would.
     pub chart: Option<ChartSpec>,
 }
 

@@ -8,7 +8,7 @@ use std::io::Write;
 use super::safe::for_terminal;
 use super::table::{Caption, Cell, Collected, Column, Rows};
 use super::wrap::{STYLE_DIM, STYLE_END, STYLE_MATCH};
-use super::{OutputError, OutputOptions, Summary, Writer, plain_table, safe, terminal_table};
+use super::{OutputError, OutputOptions, Summary, Writer, chart_format, plain_table, safe, terminal_table};
 
 /// Rows held to measure columns: at a kilobyte a review some 10 MB.
 pub const MEASURED: usize = 10_000;
@@ -27,12 +27,12 @@ impl Writer for Table {
         out: &mut dyn Write,
         options: &OutputOptions,
     ) -> Result<Summary, OutputError> {
+        if let Some(spec) = &options.chart {
+            return chart_format::write(spec, rows, out, options);
+        }
         let first_caption = rows.caption();
         let (head, complete) = Collected::take(rows, MEASURED)?;
-        let style = Style {
-            colour: options.colour && options.is_terminal(),
-            ascii: options.ascii_only,
-        };
+        let style = Style::of(options);
         let slack = if complete { 0 } else { SLACK };
         write_header(&first_caption, out, style, options)?;
         let mut layout: Box<dyn Layout> = match options.width {
@@ -97,6 +97,10 @@ pub(super) struct Style {
 }
 
 impl Style {
+    pub fn of(options: &OutputOptions) -> Self {
+        Style { colour: options.colour && options.is_terminal(), ascii: options.ascii_only }
+    }
+
     /// Turns style marks into escape sequences, or into nothing. Matches are bold red, as
     /// grep shows them; red alone carries no meaning, for bold does.
     pub fn apply(self, text: &str) -> String {
@@ -135,7 +139,7 @@ pub(super) fn block_text(cell: &Cell, column: &Column) -> Option<String> {
         .map(|text| safe::for_terminal_block(&text).into_owned())
 }
 
-fn write_header(
+pub(super) fn write_header(
     caption: &Caption,
     out: &mut dyn Write,
     style: Style,
@@ -162,7 +166,7 @@ fn write_header(
     Ok(())
 }
 
-fn write_notes(
+pub(super) fn write_notes(
     caption: &Caption,
     out: &mut dyn Write,
     style: Style,

@@ -33,6 +33,8 @@ pub enum ChartKind {
     Slope,
     /// Values counted in bins.
     Histogram,
+    /// Counts that stand in one column a bin, summed over the rows.
+    Bins,
 }
 
 /// A kind, its name, the roles that need a column, and those that may have one.
@@ -45,17 +47,21 @@ struct Grammar {
 
 #[rustfmt::skip]
 static GRAMMAR: &[Grammar] = &[
-    Grammar { kind: ChartKind::Bar, name: "bar", needed: &["x", "y"], optional: &[] },
+    Grammar { kind: ChartKind::Bar, name: "bar", needed: &["x", "y"], optional: &["group"] },
     Grammar { kind: ChartKind::Box, name: "box", needed: &["label", "min", "q1", "median", "q3", "max"], optional: &[] },
-    Grammar { kind: ChartKind::Strip, name: "strip", needed: &["x", "label"], optional: &["mark"] },
+    Grammar { kind: ChartKind::Strip, name: "strip", needed: &["x", "label"], optional: &["mark", "centre"] },
     Grammar { kind: ChartKind::Line, name: "line", needed: &["x", "y"], optional: &["series"] },
     Grammar { kind: ChartKind::Slope, name: "slope", needed: &["label", "from", "to"], optional: &[] },
     Grammar { kind: ChartKind::Histogram, name: "histogram", needed: &["x"], optional: &["y"] },
+    Grammar { kind: ChartKind::Bins, name: "bins", needed: &["bins"], optional: &["group"] },
 ];
 
 /// Settings that are no columns: `unit` stands behind the title of the value axis, `bin`
 /// is the width of a histogram's bins in the unit of its x column.
 const SETTINGS: &[&str] = &["unit", "bin"];
+
+/// Stands between the columns of `bins`.
+pub const BETWEEN_BINS: char = ',';
 
 /// Width of a histogram's bins where none is given: tens, as scores are 0 to 100.
 pub const DEFAULT_BIN: f64 = 10.0;
@@ -70,6 +76,9 @@ pub struct ChartSpec {
     pub unit: Option<String>,
     /// Width of a histogram's bins; positive and finite.
     pub bin: f64,
+    /// Titles of the axes where the columns' names are not what people should read.
+    pub label_title: Option<String>,
+    pub value_title: Option<String>,
 }
 
 /// A mistake in a chart's declaration.
@@ -78,6 +87,34 @@ pub struct ChartSpec {
 pub struct ChartError(pub String);
 
 impl ChartSpec {
+    /// A chart of which every role is known already; its titles are the columns' names.
+    ///
+    /// # Errors
+    /// A role that the kind needs and that is not there.
+    pub fn new(kind: ChartKind, roles: Vec<(String, String)>) -> Result<Self, ChartError> {
+        let spec = ChartSpec {
+            kind,
+            roles,
+            unit: None,
+            bin: DEFAULT_BIN,
+            label_title: None,
+            value_title: None,
+        };
+        spec.complete()?;
+        Ok(spec)
+    }
+
+    fn complete(&self) -> Result<(), ChartError> {
+        let needed = GRAMMAR
+            .iter()
+            .find(|grammar| grammar.kind == self.kind)
+            .map_or(&[][..], |grammar| grammar.needed);
+        match needed.iter().find(|role| self.column(role).is_none()) {
+            None => Ok(()),
+            Some(role) => Err(error(format_args!("a {} chart needs {role}=COLUMN", self.name()))),
+        }
+    }
+
     /// Reads a declaration: the kind, then `role=column` pairs. A value with spaces
     /// stands in double quotes.
     ///
@@ -99,18 +136,13 @@ impl ChartSpec {
             roles: Vec::new(),
             unit: None,
             bin: DEFAULT_BIN,
+            label_title: None,
+            value_title: None,
         };
         for word in words {
             spec.read_pair(&word, grammar)?;
         }
-        for role in grammar.needed {
-            if spec.column(role).is_none() {
-                return Err(error(format_args!(
-                    "a {} chart needs {role}=COLUMN",
-                    grammar.name
-                )));
-            }
-        }
+        spec.complete()?;
         Ok(spec)
     }
 
@@ -164,7 +196,11 @@ impl ChartSpec {
 
     /// Every column that the chart reads: a report's tests can see that they exist.
     pub fn columns(&self) -> impl Iterator<Item = &str> {
-        self.roles.iter().map(|(_, column)| column.as_str())
+        self.roles.iter().flat_map(|(role, column)| {
+            // A list of columns, one a bin.
+            let between = if role == "bins" { BETWEEN_BINS } else { '\0' };
+            column.split(between)
+        })
     }
 
     /// The kind's name: "bar".
@@ -255,17 +291,17 @@ mod tests {
         let cases = [
             (
                 "",
-                "there is no chart \"\": use one of bar, box, strip, line, slope, histogram",
+                "there is no chart \"\": use one of bar, box, strip, line, slope, histogram, bins",
             ),
             (
                 "pie x=a",
-                "there is no chart \"pie\": use one of bar, box, strip, line, slope, histogram",
+                "there is no chart \"pie\": use one of bar, box, strip, line, slope, histogram, bins",
             ),
             ("bar x=week", "a bar chart needs y=COLUMN"),
             ("bar x=week y=", "\"y=\" is not of the form role=column"),
             (
                 "bar x=week y=n z=1",
-                "a bar chart has no \"z\": it has x, y, unit",
+                "a bar chart has no \"z\": it has x, y, group, unit",
             ),
             ("bar x=week x=n", "x is given twice"),
             ("bar x=\"week", "a double quote is not closed"),

@@ -38,6 +38,8 @@ pub enum Shape {
     Strips {
         rows: Vec<(String, Vec<(f64, bool)>)>,
         mark: Option<String>,
+        /// For each row what its points are far from, such as the median.
+        centres: Option<Centres>,
     },
     Lines {
         series: Vec<(String, Vec<(f64, f64)>)>,
@@ -50,6 +52,13 @@ pub enum Shape {
         from: String,
         to: String,
     },
+}
+
+/// One number a row, and what it is: "median".
+#[derive(Debug, Clone, PartialEq)]
+pub struct Centres {
+    pub name: String,
+    pub at: Vec<Option<f64>>,
 }
 
 impl Picture {
@@ -65,6 +74,7 @@ impl Picture {
         let shape = match spec.kind {
             ChartKind::Bar => taker.bars()?,
             ChartKind::Histogram => taker.histogram()?,
+            ChartKind::Bins => taker.bins()?,
             ChartKind::Box => taker.boxes()?,
             ChartKind::Strip => taker.strips()?,
             ChartKind::Line => taker.lines()?,
@@ -72,6 +82,7 @@ impl Picture {
         };
         let (label_role, value_role) = match spec.kind {
             ChartKind::Bar | ChartKind::Line => ("x", "y"),
+            ChartKind::Bins => ("bins", ""),
             ChartKind::Histogram => ("x", ""),
             ChartKind::Box => ("label", "median"),
             ChartKind::Strip => ("label", "x"),
@@ -81,16 +92,21 @@ impl Picture {
             ChartKind::Box => spec.unit.clone().unwrap_or_else(|| "value".to_owned()),
             ChartKind::Slope => taker.pair_title(),
             ChartKind::Histogram => spec.column("y").map_or("count".to_owned(), title),
+            ChartKind::Bins => "count".to_owned(),
             _ => title(spec.column(value_role).unwrap_or_default()),
         };
         let value_title = match &spec.unit {
             Some(unit) if *unit != value => format!("{value} ({})", for_terminal(unit)),
             _ => value,
         };
+        let label = match spec.kind {
+            ChartKind::Bins => "bin".to_owned(),
+            _ => title(spec.column(label_role).unwrap_or_default()),
+        };
         Ok(Picture {
             shape,
-            label_title: title(spec.column(label_role).unwrap_or_default()),
-            value_title,
+            label_title: spec.label_title.as_deref().map_or(label, title),
+            value_title: spec.value_title.as_deref().map_or(value_title, title),
             unplaced: taker.unplaced,
             more: taker.more,
         })
@@ -121,10 +137,12 @@ impl Picture {
                 rows.iter().for_each(|(_, value)| see(*value));
             }
             Shape::Boxes(rows) => rows.iter().flat_map(|(_, five)| five).for_each(|v| see(*v)),
-            Shape::Strips { rows, .. } => rows
-                .iter()
-                .flat_map(|(_, points)| points)
-                .for_each(|(value, _)| see(*value)),
+            Shape::Strips { rows, centres, .. } => {
+                let centres = centres.iter().flat_map(|centres| centres.at.iter().flatten());
+                centres.for_each(|value| see(*value));
+                let points = rows.iter().flat_map(|(_, points)| points);
+                points.for_each(|(value, _)| see(*value));
+            }
             Shape::Lines { series, .. } => series
                 .iter()
                 .flat_map(|(_, points)| points)
@@ -135,6 +153,17 @@ impl Picture {
             }),
         }
         widened(low, high)
+    }
+
+    /// The labels of the rows; a line chart has none.
+    pub fn labels(&self) -> Vec<&str> {
+        match &self.shape {
+            Shape::Bars(rows) => rows.iter().map(|(label, _)| label.as_str()).collect(),
+            Shape::Boxes(rows) => rows.iter().map(|(label, _)| label.as_str()).collect(),
+            Shape::Strips { rows, .. } => rows.iter().map(|(label, _)| label.as_str()).collect(),
+            Shape::Slopes { rows, .. } => rows.iter().map(|(label, _, _)| label.as_str()).collect(),
+            Shape::Lines { .. } => Vec::new(),
+        }
     }
 
     /// What the picture does not show, as sentences.

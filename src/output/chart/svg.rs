@@ -11,7 +11,8 @@ use plotters::style::text_anchor::{HPos, Pos, VPos};
 
 use super::super::OutputError;
 use super::super::table::rounded;
-use super::picture::{Picture, Shape, widened};
+use super::super::wrap::width_of;
+use super::picture::{Centres, Picture, Shape, widened};
 
 /// Okabe and Ito's colours, the yellow left out (too pale on white).
 const COLOURS: [RGBColor; 6] = [
@@ -28,11 +29,16 @@ const INK: RGBColor = RGBColor(0x33, 0x33, 0x33);
 /// Pixels. The page scales the picture to its width.
 const WIDTH: i32 = 760;
 const ROW: i32 = 22;
-const LABELS: i32 = 200;
+/// Room for labels: that of the longest, within these.
+const LABELS: std::ops::RangeInclusive<i32> = 60..=220;
+/// An average character of a sans-serif font of 13 pixels; wide ones count as two.
+const CHARACTER: i32 = 7;
 const RIGHT: i32 = 60;
 const TOP: i32 = 14;
 const BOTTOM: i32 = 64;
 const LINE_HEIGHT: i32 = 320;
+/// A line of more points is drawn without its dots.
+const MOST_DOTS: usize = 120;
 const FONT: i32 = 13;
 
 type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
@@ -95,7 +101,7 @@ impl Frame {
         let (low, high) = picture.range();
         let lines = matches!(picture.shape, Shape::Lines { .. });
         Frame {
-            left: if lines { 70 } else { LABELS },
+            left: if lines { 70 } else { label_room(picture) },
             right: WIDTH - RIGHT,
             top: TOP,
             bottom: TOP + plot,
@@ -116,14 +122,17 @@ impl Frame {
         match &picture.shape {
             Shape::Bars(rows) => self.bars(area, rows)?,
             Shape::Boxes(rows) => self.boxes(area, rows)?,
-            Shape::Strips { rows, mark } => self.strips(area, rows, mark.as_deref())?,
+            Shape::Strips { rows, mark, centres } => {
+                self.strips(area, rows, mark.as_deref(), centres.as_ref())?;
+            }
             Shape::Slopes { rows, from, to } => self.slopes(area, rows, from, to)?,
             Shape::Lines { series, labels } => {
                 self.lines(area, picture, series, labels.as_deref())?;
             }
         }
         if !matches!(picture.shape, Shape::Lines { .. }) {
-            self.value_axis(area, &picture.value_title)?;
+            let title = format!("{} by {}", picture.value_title, picture.label_title);
+            self.value_axis(area, &title)?;
         }
         let below = self.bottom + BOTTOM - 6;
         for (index, remark) in remarks.iter().enumerate() {
@@ -213,7 +222,7 @@ impl Frame {
         }
         self.legend(
             area,
-            &[("▏ median; box: middle half; line: min to max", COLOURS[1])],
+            &[("median; box: middle half; line: min to max", COLOURS[1])],
         )
     }
 
@@ -222,6 +231,7 @@ impl Frame {
         area: &Area<'_>,
         rows: &[(String, Vec<(f64, bool)>)],
         mark: Option<&str>,
+        centres: Option<&Centres>,
     ) -> Drawn {
         for (row, (label, points)) in rows.iter().enumerate() {
             self.label(area, label, row)?;
@@ -230,6 +240,10 @@ impl Frame {
                 vec![(self.left, y), (self.right, y)],
                 GREY.mix(0.25),
             ))?;
+            if let Some(at) = centres.and_then(|centres| *centres.at.get(row)?) {
+                let x = self.x(at);
+                area.draw(&PathElement::new(vec![(x, y - 7), (x, y + 7)], COLOURS[0].stroke_width(3)))?;
+            }
             for (value, _) in points.iter().filter(|(_, marked)| !marked) {
                 area.draw(&Circle::new(
                     (self.x(*value), y),
@@ -241,10 +255,11 @@ impl Frame {
                 area.draw(&diamond(self.x(*value), y))?;
             }
         }
-        match mark {
-            Some(mark) => self.legend(area, &[(&format!("◆ {mark}"), COLOURS[1])]),
-            None => Ok(()),
-        }
+        let mark = mark.map(|mark| (format!("diamond: marked by its {mark}"), COLOURS[1]));
+        let centre = centres.map(|centres| (format!("line: {}", centres.name), COLOURS[0]));
+        let names: Vec<(&str, RGBColor)> =
+            mark.iter().chain(&centre).map(|(name, colour)| (name.as_str(), *colour)).collect();
+        self.legend(area, &names)
     }
 
     fn slopes(&self, area: &Area<'_>, rows: &[(String, f64, f64)], from: &str, to: &str) -> Drawn {
@@ -262,8 +277,8 @@ impl Frame {
         self.legend(
             area,
             &[
-                (&format!("● {from}"), COLOURS[0]),
-                (&format!("◆ {to}"), COLOURS[1]),
+                (&format!("circle: {from}"), COLOURS[0]),
+                (&format!("diamond: {to}"), COLOURS[1]),
             ],
         )
     }
@@ -316,7 +331,8 @@ impl Frame {
             let colour = COLOURS[series % COLOURS.len()];
             let path: Vec<(i32, i32)> =
                 points.iter().map(|(x, y)| (across.x(*x), up(*y))).collect();
-            for point in &path {
+            // Of many points the line alone can be seen.
+            for point in path.iter().filter(|_| points.len() <= MOST_DOTS) {
                 area.draw(&Circle::new(*point, 3, colour.filled()))?;
             }
             area.draw(&PathElement::new(path, colour.stroke_width(2)))?;
@@ -350,6 +366,13 @@ impl Frame {
         let middle = i32::midpoint(self.left, self.right);
         write(area, title, (middle, self.bottom + 34), HPos::Center)
     }
+}
+
+/// Pixels left of the plot that the longest label needs.
+fn label_room(picture: &Picture) -> i32 {
+    let longest = picture.labels().into_iter().map(width_of).max().unwrap_or(0);
+    let longest = i32::try_from(longest).unwrap_or(i32::MAX);
+    longest.saturating_mul(CHARACTER).saturating_add(16).clamp(*LABELS.start(), *LABELS.end())
 }
 
 fn diamond(x: i32, y: i32) -> Polygon<(i32, i32)> {

@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::super::safe::{for_terminal, without_markers};
 use super::super::table::{Cell, Collected, rounded};
-use super::picture::{MOST_POINTS, MOST_ROWS, MOST_SERIES, Shape, title};
-use super::{ChartError, ChartSpec};
+use super::picture::{Centres, MOST_POINTS, MOST_ROWS, MOST_SERIES, Shape, title};
+use super::{BETWEEN_BINS, ChartError, ChartSpec};
 
 /// Labels are cut to so many characters.
 const LONGEST_LABEL: usize = 28;
@@ -100,10 +100,75 @@ impl<'a> Taker<'a> {
     }
 
     pub fn bars(&mut self) -> Result<Shape, ChartError> {
-        let rows = self.labelled("x", ["y"], MOST_ROWS)?;
-        Ok(Shape::Bars(
-            rows.into_iter().map(|(label, [y])| (label, y)).collect(),
-        ))
+        let groups = self.groups()?;
+        let (x, y) = (self.role("x")?, self.role("y")?);
+        if self.table.rows.len() > MOST_ROWS && self.is_time(x) {
+            return self.lines_of(x, y, groups);
+        }
+        let mut bars = Vec::new();
+        for row in &self.table.rows {
+            match row.get(y).and_then(Cell::number) {
+                None => self.unplaced += 1,
+                Some(_) if bars.len() >= MOST_ROWS => self.more += 1,
+                Some(value) => {
+                    let label = self.label(row.get(x));
+                    bars.push(match &groups {
+                        Some(group) => (format!("{label} ({})", self.label(row.get(*group))), value),
+                        None => (label, value),
+                    });
+                }
+            }
+        }
+        Ok(Shape::Bars(bars))
+    }
+
+    /// The column that parts the rows into groups, where there is more than one group:
+    /// two audiences in one chart must be told apart, a single one need not be named.
+    fn groups(&self) -> Result<Option<usize>, ChartError> {
+        let Some(column) = self.spec.column("group") else {
+            return Ok(None);
+        };
+        let column = self.index(column)?;
+        let group = |row: &Vec<Cell>| row.get(column).and_then(Cell::data_text);
+        let first = self.table.rows.first().map(group);
+        let differ = self.table.rows.iter().any(|row| Some(group(row)) != first);
+        Ok(differ.then_some(column))
+    }
+
+    /// One bar a bin, summed over all rows; the groups each by themselves.
+    pub fn bins(&mut self) -> Result<Shape, ChartError> {
+        let groups = self.groups()?;
+        let names = self.spec.column("bins").unwrap_or_default().split(BETWEEN_BINS);
+        let columns = names
+            .map(|name| Ok((name, self.index(name)?)))
+            .collect::<Result<Vec<_>, ChartError>>()?;
+        let mut counts: BTreeMap<String, Vec<f64>> = BTreeMap::new();
+        for row in &self.table.rows {
+            let group = groups.map_or(String::new(), |group| self.label(row.get(group)));
+            let sums = counts.entry(group).or_insert_with(|| vec![0.0; columns.len()]);
+            let mut whole = true;
+            for (sum, (_, column)) in sums.iter_mut().zip(&columns) {
+                match row.get(*column).and_then(Cell::number) {
+                    Some(count) => *sum += count,
+                    None => whole = false,
+                }
+            }
+            self.unplaced += usize::from(!whole);
+        }
+        let mut bars = Vec::new();
+        for (group, sums) in counts {
+            for (sum, (name, _)) in sums.into_iter().zip(&columns) {
+                let name = self.label(Some(&Cell::Text((*name).to_owned())));
+                let label = if groups.is_some() { format!("{name} ({group})") } else { name };
+                bars.push((label, sum));
+            }
+        }
+        self.more = bars.len().saturating_sub(MOST_ROWS);
+        bars.truncate(MOST_ROWS);
+        if bars.iter().all(|(_, sum)| *sum == 0.0) {
+            bars.clear();
+        }
+        Ok(Shape::Bars(bars))
     }
 
     pub fn boxes(&mut self) -> Result<Shape, ChartError> {
@@ -135,6 +200,8 @@ impl<'a> Taker<'a> {
             .column("mark")
             .map(|column| self.index(column))
             .transpose()?;
+        let centre = self.spec.column("centre").map(|column| self.index(column)).transpose()?;
+        let mut centres = Vec::new();
         let mut places: HashMap<String, usize> = HashMap::new();
         let mut rows: Vec<(String, Vec<(f64, bool)>)> = Vec::new();
         let mut beyond = HashSet::new();
@@ -150,6 +217,7 @@ impl<'a> Taker<'a> {
                 None if rows.len() < MOST_ROWS => {
                     places.insert(key, rows.len());
                     rows.push((self.label(row.get(label)), Vec::new()));
+                    centres.push(centre.and_then(|at| row.get(at)).and_then(Cell::number));
                     rows.len() - 1
                 }
                 None => {
@@ -163,7 +231,8 @@ impl<'a> Taker<'a> {
         }
         self.more = beyond.len();
         let mark = self.spec.column("mark").map(title);
-        Ok(Shape::Strips { rows, mark })
+        let centres = self.spec.column("centre").map(|name| Centres { name: title(name), at: centres });
+        Ok(Shape::Strips { rows, mark, centres })
     }
 
     pub fn lines(&mut self) -> Result<Shape, ChartError> {
@@ -173,6 +242,20 @@ impl<'a> Taker<'a> {
             .column("series")
             .map(|column| self.index(column))
             .transpose()?;
+        self.lines_of(x, y, series)
+    }
+
+    /// Whether a column tells periods: each label begins with a year. More periods than a
+    /// picture has bars are no ranking of which the first would do: they become a line.
+    fn is_time(&self, column: usize) -> bool {
+        self.table.rows.iter().all(|row| {
+            let text = row.get(column).and_then(Cell::data_text).unwrap_or_default();
+            let year = text.get(..4).unwrap_or_default();
+            year.len() == 4 && year.bytes().all(|b| b.is_ascii_digit())
+        })
+    }
+
+    fn lines_of(&mut self, x: usize, y: usize, series: Option<usize>) -> Result<Shape, ChartError> {
         let numeric = self.table.rows.iter().all(|row| {
             matches!(row.get(x), Some(Cell::Null)) || row.get(x).and_then(Cell::number).is_some()
         });

@@ -6,7 +6,7 @@
 
 use super::super::table::rounded;
 use super::super::wrap::width_of;
-use super::picture::{Picture, Shape};
+use super::picture::{Centres, Picture, Shape};
 use super::terminal_lines;
 
 /// Columns the drawing itself needs to be of use.
@@ -174,7 +174,10 @@ fn plot(picture: &Picture, index: usize, scale: &Scale, ink: &Ink) -> String {
     match &picture.shape {
         Shape::Bars(rows) => rows.get(index).map(|(_, value)| bar(*value, scale, ink)),
         Shape::Boxes(rows) => rows.get(index).map(|(_, five)| box_plot(five, scale, ink)),
-        Shape::Strips { rows, .. } => rows.get(index).map(|(_, points)| strip(points, scale, ink)),
+        Shape::Strips { rows, centres, .. } => rows.get(index).map(|(_, points)| {
+            let centre = centres.as_ref().and_then(|centres| *centres.at.get(index)?);
+            strip(points, centre, scale, ink)
+        }),
         Shape::Slopes { rows, .. } => rows
             .get(index)
             .map(|(_, from, to)| slope(*from, *to, scale, ink)),
@@ -221,13 +224,16 @@ fn box_plot(five: &[f64; 5], scale: &Scale, ink: &Ink) -> String {
     cells.concat()
 }
 
-fn strip(points: &[(f64, bool)], scale: &Scale, ink: &Ink) -> String {
+fn strip(points: &[(f64, bool)], centre: Option<f64>, scale: &Scale, ink: &Ink) -> String {
     let mut cells = vec![" "; scale.columns];
+    if let Some(cell) = centre.and_then(|centre| cells.get_mut(scale.at(centre))) {
+        *cell = ink.median;
+    }
     for (value, marked) in points {
         if let Some(cell) = cells.get_mut(scale.at(*value)) {
             *cell = match (*marked, *cell) {
                 (true, _) => ink.points.2,
-                (false, " ") => ink.points.0,
+                (false, there) if there == " " || there == ink.median => ink.points.0,
                 (false, there) if there == ink.points.2 => there,
                 (false, _) => ink.points.1,
             };
@@ -269,12 +275,7 @@ fn axis(out: &mut String, picture: &Picture, scale: &Scale, indent: usize, ink: 
             "   {}{} min to max, {} middle half, {} median",
             ink.whisker_ends.0, ink.whisker_ends.1, ink.inside, ink.median
         ),
-        Shape::Strips { mark, .. } => {
-            let mark = mark
-                .as_ref()
-                .map_or(String::new(), |mark| format!(", {} {mark}", ink.points.2));
-            format!("   {} one, {} several{mark}", ink.points.0, ink.points.1)
-        }
+        Shape::Strips { rows, mark, centres } => strip_legend(rows, mark.as_deref(), centres.as_ref(), ink),
         Shape::Slopes { from, to, .. } => {
             format!("   {} {from}, {} {to}", ink.points.0, ink.points.2)
         }
@@ -283,6 +284,22 @@ fn axis(out: &mut String, picture: &Picture, scale: &Scale, indent: usize, ink: 
     let title = format!("{} by {}", picture.value_title, picture.label_title);
     let width = indent + 1 + scale.columns;
     out.push_str(&wrapped(&format!("{title}{legend}"), width));
+}
+
+/// Only what is to be seen is explained.
+fn strip_legend(
+    rows: &[(String, Vec<(f64, bool)>)],
+    mark: Option<&str>,
+    centres: Option<&Centres>,
+    ink: &Ink,
+) -> String {
+    let mut parts = Vec::new();
+    if rows.iter().flat_map(|(_, points)| points).any(|(_, marked)| !marked) {
+        parts.push(format!("{} one, {} several", ink.points.0, ink.points.1));
+    }
+    parts.extend(mark.map(|mark| format!("{} marked by its {mark}", ink.points.2)));
+    parts.extend(centres.map(|centres| format!("{} {}", ink.median, centres.name)));
+    format!("   {}", parts.join(", "))
 }
 
 /// Numbers under the ends and the middle of the axis, as many as there is room for.

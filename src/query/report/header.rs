@@ -83,11 +83,13 @@ pub enum ChartKind {
     Bars,
     /// `label`, `min`, `q1`, `median`, `q3`, `max`.
     Box,
-    /// `label`, `value`: one mark for each row on one line for each label.
+    /// `label`, `value`: one point for each row on one line for each label; `mark`ed points stand
+    /// out, `centre` is what they are far from.
     Strip,
     /// `at`, `value`; with `group` one line for each.
     Line,
-    /// `label`, `bins`: column names with commas between, each a count; one histogram a row.
+    /// `label`, `bins`: column names with commas between, each a count; summed over the rows, with
+    /// `group` one histogram for each.
     Histogram,
 }
 

@@ -228,9 +228,9 @@ impl Source<'_> {
         let (needed, allowed): (&[&str], &[&str]) = match kind {
             ChartKind::Bars => (&["label", "value"], &["group"]),
             ChartKind::Box => (&["label", "min", "q1", "median", "q3", "max"], &[]),
-            ChartKind::Strip => (&["label", "value"], &["mark"]),
+            ChartKind::Strip => (&["label", "value"], &["mark", "centre"]),
             ChartKind::Line => (&["at", "value"], &["group"]),
-            ChartKind::Histogram => (&["label", "bins"], &[]),
+            ChartKind::Histogram => (&["label", "bins"], &["group"]),
         };
         let hint = Some(format!(
             "this chart needs {}; it may have {}x, y",

@@ -1,0 +1,180 @@
+//! What the shell may put where the cursor stands: flags, reports, names of the archive.
+//!
+//! The shell starts revdb with [`VARIABLE`] set. Must never: fail, write, or keep a person
+//! waiting. Where there is no archive there are no names; a large one gives the first
+//! [`MOST_NAMES`] that begin with what was typed, and none where that takes longer
+//! than [`LONGEST`].
+
+use std::ffi::{OsStr, OsString};
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use clap::Command;
+use clap_complete::CompleteEnv;
+use clap_complete::engine::{ArgValueCompleter, CompletionCandidate};
+
+use crate::archive::Archive;
+use crate::archive::sql::sql;
+
+/// Holds the name of the shell that asks.
+pub const VARIABLE: &str = "COMPLETE";
+/// Names offered at once: more than a screen of them helps nobody.
+const MOST_NAMES: u32 = 200;
+/// A pause at the cursor that is not yet felt as one is about 0.1 s (Nielsen 1993); twice that
+/// is for a cold disk.
+const LONGEST: Duration = Duration::from_millis(200);
+/// Steps of SQLite's machine between two looks at the clock.
+const STEPS: i32 = 1_000;
+
+/// Answers the shell where it is the one that asks, and says whether it was.
+pub fn answer(args: &[OsString]) -> Result<bool, clap::Error> {
+    let flags = super::reports::parameter_flags(args);
+    let folder = std::env::current_dir().ok();
+    let archive = archive_path(args);
+    CompleteEnv::with_factory(|| with_names(super::command(&flags), &archive))
+        .var(VARIABLE)
+        .try_complete(args.iter().cloned(), folder.as_deref())
+}
+
+/// The archive of the line being typed.
+fn archive_path(args: &[OsString]) -> PathBuf {
+    let mut named = None;
+    let mut args = args.iter();
+    while let Some(arg) = args.next() {
+        let text = arg.to_string_lossy();
+        match text.strip_prefix("--db") {
+            Some("") => named = args.next().map(PathBuf::from),
+            Some(rest) => named = rest.strip_prefix('=').map(PathBuf::from).or(named),
+            None => {}
+        }
+    }
+    super::global::archive_path(named)
+}
+
+/// The command line, its names completed from the archive.
+fn with_names(command: Command, archive: &std::path::Path) -> Command {
+    let verb = command.get_name().to_owned();
+    let command = command.mut_args(|arg| {
+        let list = match arg.get_id().as_str() {
+            "report" if verb == "query" => return arg.add(ArgValueCompleter::new(reports)),
+            "from" | "into" => verb.as_str(),
+            other => other,
+        };
+        let statement = match list {
+            "critic" => sql("names/begin_critic"),
+            "work" => sql("names/begin_work"),
+            "publication" => sql("names/begin_publication"),
+            _ => return arg,
+        };
+        let archive = archive.to_owned();
+        arg.add(ArgValueCompleter::new(move |typed: &OsStr| {
+            names(&archive, statement, &plain(typed)).unwrap_or_default()
+        }))
+    });
+    command.mut_subcommands(|verb| with_names(verb, archive))
+}
+
+fn reports(typed: &OsStr) -> Vec<CompletionCandidate> {
+    let typed = plain(typed);
+    let Ok(catalogue) = super::reports::catalogue() else {
+        return Vec::new();
+    };
+    let names = catalogue.names().filter(|name| name.starts_with(&typed));
+    names
+        .filter_map(|name| {
+            let report = catalogue.get(name).ok()?;
+            let title = report.values([]).ok()?.fill(&report.title);
+            let safe = crate::output::safe::for_terminal(&title).into_owned();
+            Some(CompletionCandidate::new(name).help(Some(safe.into())))
+        })
+        .collect()
+}
+
+/// The names in the archive that begin so; no archive, no names, no word said.
+fn names(archive: &std::path::Path, statement: &str, typed: &str) -> Option<Vec<CompletionCandidate>> {
+    let mut archive = Archive::open(archive).ok()?;
+    let start = Instant::now();
+    let late = move || start.elapsed() > LONGEST;
+    archive.connection_mut().progress_handler(STEPS, Some(late)).ok()?;
+    let mut statement = archive.connection().prepare(statement).ok()?;
+    let mut rows = statement.query((typed, MOST_NAMES)).ok()?;
+    let shell = std::env::var(VARIABLE).unwrap_or_default();
+    let mut names = Vec::new();
+    while let Ok(Some(row)) = rows.next() {
+        let name: String = row.get(0).ok()?;
+        if !name.contains(char::is_control) {
+            names.push(CompletionCandidate::new(quoted(&name, &shell)));
+        }
+    }
+    Some(names)
+}
+
+/// What was typed without the shell's quoting, which bash hands on as it stands.
+fn plain(typed: &OsStr) -> String {
+    let typed = typed.to_string_lossy();
+    let quotes = ['"', '\''];
+    let inner = typed.strip_prefix(quotes).unwrap_or(&typed);
+    inner.strip_suffix(quotes).unwrap_or(inner).replace('\\', "")
+}
+
+/// A name as it may stand on the line. bash and PowerShell insert what they get, and a name
+/// comes from a dump: `$(…)` in it must stay a name. zsh, fish and elvish quote by themselves.
+fn quoted(name: &str, shell: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || "_-./,".contains(c);
+    if name.chars().all(plain) {
+        return name.to_owned();
+    }
+    match shell {
+        "bash" => {
+            let mut escaped = String::with_capacity(name.len() + 8);
+            for c in name.chars() {
+                if !plain(c) {
+                    escaped.push('\\');
+                }
+                escaped.push(c);
+            }
+            escaped
+        }
+        "powershell" => {
+            // PowerShell takes typographic single quotes for the plain one.
+            let mut doubled = String::from("'");
+            for c in name.chars() {
+                doubled.push(c);
+                if matches!(c, '\'' | '\u{2018}'..='\u{201B}') {
+                    doubled.push(c);
+                }
+            }
+            doubled.push('\'');
+            doubled
+        }
+        _ => name.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_quoted_for_the_shell_that_does_not() {
+        for (name, shell, wanted) in [
+            ("Ada", "bash", "Ada"),
+            ("Ada O'Quill", "bash", "Ada\\ O\\'Quill"),
+            ("$(x)", "bash", "\\$\\(x\\)"),
+            ("$(x) ’s", "powershell", "'$(x) ’’s'"),
+            ("Ada Quill", "fish", "Ada Quill"),
+        ] {
+            assert_eq!(quoted(name, shell), wanted);
+        }
+        assert_eq!(plain(OsStr::new("Ada\\ O\\'Q")), "Ada O'Q");
+        assert_eq!(plain(OsStr::new("\"Ada Q")), "Ada Q");
+    }
+
+    #[test]
+    fn no_archive_no_names_no_word() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let archive = folder.path().join("none.db");
+        assert!(names(&archive, sql("names/begin_critic"), "").is_none());
+        assert!(!archive.exists());
+    }
+}

@@ -1,0 +1,35 @@
+"""What revdb's reports count on and older SQLite builds lack, for Datasette.
+
+median and percentile_cont are those of SQLite's percentile extension: linear
+interpolation at (n - 1)p. Where SQLite has them they are left alone.
+"""
+from datasette import hookimpl
+
+
+class PercentileCont:
+    def __init__(self):
+        self.values = []
+        self.share = None
+
+    def step(self, value, share=0.5):
+        self.share = share
+        if value is not None:
+            self.values.append(value)
+
+    def finalize(self):
+        if not self.values:
+            return None
+        values = sorted(self.values)
+        at = (len(values) - 1) * self.share
+        below = int(at)
+        above = min(below + 1, len(values) - 1)
+        return values[below] + (values[above] - values[below]) * (at - below)
+
+
+@hookimpl
+def prepare_connection(conn):
+    there = {row[0] for row in conn.execute("select name from pragma_function_list")}
+    if "median" not in there:
+        conn.create_aggregate("median", 1, PercentileCont)
+    if "percentile_cont" not in there:
+        conn.create_aggregate("percentile_cont", 2, PercentileCont)

@@ -1,0 +1,79 @@
+//! A report's declared chart as output draws it: the one place where both meet.
+//!
+//! Reports name the parts of a chart by what they tell (`label`, `value`), output by
+//! where they stand (`x`, `y`); and output may show a column under another name.
+
+use crate::output::{Column, OutputError};
+use crate::output::chart::{BETWEEN_BINS, ChartKind, ChartSpec};
+use crate::query::report::{self, Chart, Values};
+
+/// The chart over the columns of a result; titles as the parameters fill them.
+///
+/// # Errors
+/// A part that the kind of chart needs and the report does not declare.
+pub fn spec(
+    chart: &Chart,
+    columns: &[report::Column],
+    shown: &[Column],
+    values: &Values,
+) -> Result<ChartSpec, OutputError> {
+    let (kind, roles) = roles(chart.kind);
+    let roles = roles.iter().filter_map(|(theirs, ours)| {
+        let named = chart.roles.get(*theirs)?;
+        Some(((*ours).to_owned(), shown_names(named, columns, shown)))
+    });
+    let mut spec = ChartSpec::new(kind, roles.collect())
+        .map_err(|error| OutputError::unwritable(error.to_string()))?;
+    let (x, y) = (filled(chart.x.as_deref(), values), filled(chart.y.as_deref(), values));
+    // In boxes and strips the values run along x; elsewhere they stand on it.
+    (spec.label_title, spec.value_title) = match chart.kind {
+        report::ChartKind::Box | report::ChartKind::Strip => (y, x),
+        report::ChartKind::Bars | report::ChartKind::Line | report::ChartKind::Histogram => (x, y),
+    };
+    Ok(spec)
+}
+
+/// A report's part of a chart, and output's name for it.
+type Role = (&'static str, &'static str);
+
+fn roles(kind: report::ChartKind) -> (ChartKind, &'static [Role]) {
+    match kind {
+        report::ChartKind::Bars => {
+            (ChartKind::Bar, &[("label", "x"), ("value", "y"), ("group", "group")])
+        }
+        report::ChartKind::Box => (
+            ChartKind::Box,
+            &[
+                ("label", "label"),
+                ("min", "min"),
+                ("q1", "q1"),
+                ("median", "median"),
+                ("q3", "q3"),
+                ("max", "max"),
+            ],
+        ),
+        report::ChartKind::Strip => (
+            ChartKind::Strip,
+            &[("label", "label"), ("value", "x"), ("mark", "mark"), ("centre", "centre")],
+        ),
+        report::ChartKind::Line => {
+            (ChartKind::Line, &[("at", "x"), ("value", "y"), ("group", "series")])
+        }
+        report::ChartKind::Histogram => (ChartKind::Bins, &[("bins", "bins"), ("group", "group")]),
+    }
+}
+
+/// Columns by the names that the result shows.
+fn shown_names(named: &str, columns: &[report::Column], shown: &[Column]) -> String {
+    let name = |name: &str| {
+        let found = columns.iter().position(|column| column.name == name);
+        let found = found.and_then(|index| shown.get(index));
+        found.map_or_else(|| name.to_owned(), |column| column.name.clone())
+    };
+    let between = BETWEEN_BINS.to_string();
+    named.split(BETWEEN_BINS).map(name).collect::<Vec<_>>().join(&between)
+}
+
+fn filled(title: Option<&str>, values: &Values) -> Option<String> {
+    title.map(|title| values.fill(title))
+}

@@ -1,0 +1,210 @@
+//! `revdb report`: the page to hand on.
+//!
+//! One self-contained file: what there is, what is missing, the reports most people ask for
+//! with their charts, and under each how it was computed. Every figure comes from a
+//! report or a statement of `sql/`, so that the page cannot say otherwise than `revdb query`.
+//! Quotes and names are data: output escapes all of them.
+
+use std::path::{Path, PathBuf};
+
+use rusqlite::Connection;
+
+use crate::archive::sql::sql;
+use crate::output::html_format::{PageWriter, Section};
+use crate::output::{Caption, Cell, Collected, Column, ColumnKind, file};
+use crate::query::AudienceChoice;
+
+use super::filter::{FilterArgs, tell};
+use super::rows::cell;
+use super::{CommandError, ExitStatus, Global, reports};
+
+/// Rows of one table on the page; the charts are drawn from all.
+const MOST_ROWS: usize = 40;
+/// Weeks are shown up to this many (two years), then months up to as many, then years.
+const MOST_PERIODS: usize = 105;
+
+/// The reports on the page, in the order in which a reader asks.
+const SECTIONS: [&str; 5] =
+    ["distribution", "score-spread", "reviews-per-week", "outliers", "leniency"];
+
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The page's title [default: the work, or how many there are]
+    #[arg(long, value_name = "TEXT")]
+    pub title: Option<String>,
+    #[command(flatten)]
+    pub filter: FilterArgs,
+    /// The page to write, which appears whole or not at all
+    #[arg(short, long, value_name = "PAGE.html", required = true)]
+    pub output: Option<PathBuf>,
+    /// Replace PAGE where it exists
+    #[arg(long)]
+    pub force: bool,
+}
+
+pub fn run(args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
+    let filter = args.filter.filter()?;
+    let archive = global.open()?;
+    let conn = archive.connection();
+    // One moment of the archive for all sections, whoever writes beside us.
+    let reading = conn.unchecked_transaction()?;
+    tell(&filter.apply(conn)?);
+    let subject = Subject::of(conn)?;
+    let audience = match filter.audience {
+        Some(AudienceChoice::Only(audience)) => audience.as_str(),
+        Some(AudienceChoice::All) => "all",
+        None if subject.critics => "critic",
+        None => "user",
+    };
+    let title = args.title.clone().unwrap_or_else(|| subject.title());
+    let sections = sections(conn, audience, &subject)?;
+    let write = |out: &mut dyn std::io::Write| {
+        let mut page = PageWriter::begin(out, &title, &filter.describe())?;
+        for (section, mut rows, chart) in sections {
+            page.section(&section, &mut rows, chart.as_ref())?;
+        }
+        page.end()
+    };
+    match args.output.as_deref().filter(|path| *path != Path::new("-")) {
+        Some(path) => file::to_file(path, args.force, write)?,
+        None => file::to_stdout(write)?,
+    }
+    drop(reading);
+    Ok(ExitStatus::Done)
+}
+
+/// What the page is about.
+struct Subject {
+    works: i64,
+    one: Option<String>,
+    critics: bool,
+}
+
+impl Subject {
+    fn of(conn: &Connection) -> Result<Self, CommandError> {
+        Ok(conn.query_row(sql("page/subject"), [], |row| {
+            Ok(Subject {
+                works: row.get(0)?,
+                one: row.get(1)?,
+                critics: row.get::<_, Option<bool>>(2)?.unwrap_or(false),
+            })
+        })?)
+    }
+
+    fn title(&self) -> String {
+        match (&self.one, self.works) {
+            (_, 0) => "No reviews".to_owned(),
+            (Some(title), 1) => format!("Reviews of {title}"),
+            (_, works) => format!("Reviews of {works} works"),
+        }
+    }
+}
+
+type Part = (Section, Collected, Option<crate::output::chart::ChartSpec>);
+
+fn sections(
+    conn: &Connection,
+    audience: &str,
+    subject: &Subject,
+) -> Result<Vec<Part>, CommandError> {
+    let mut parts = vec![summary(conn, audience)?];
+    for name in SECTIONS {
+        parts.push(section(conn, name, audience, subject)?);
+    }
+    parts.push(sources(conn)?);
+    Ok(parts)
+}
+
+/// A report as a section: what it tells above, how it was computed below.
+fn section(
+    conn: &Connection,
+    name: &str,
+    audience: &str,
+    subject: &Subject,
+) -> Result<Part, CommandError> {
+    let report = reports::find(Some(name), None)?;
+    let choices: &[&str] = match name {
+        // Of one work most critics have one review, and one score has no spread.
+        "score-spread" if subject.works == 1 => &["work"],
+        "reviews-per-week" => &["week", "month", "year"],
+        _ => &[],
+    };
+    let mut choices = choices.iter();
+    let (values, rows, chart) = loop {
+        let by = choices.next().map(|by| ("by", *by));
+        let values = report.values([("audience", audience)].into_iter().chain(by))?;
+        let (rows, chart) = reports::collected(conn, &report, &values)?;
+        if rows.rows.len() <= MOST_PERIODS || choices.len() == 0 {
+            break (values, rows, chart);
+        }
+    };
+    let heading = rows.caption.title.clone();
+    let section = Section {
+        heading,
+        text: vec![values.fill(&report.tells)],
+        // A year of weeks is one thing; of a ranking the first rows tell most.
+        most_rows: Some((
+            if name == "reviews-per-week" { MOST_PERIODS } else { MOST_ROWS },
+            format!("`revdb query {name}`"),
+        )),
+    };
+    Ok((section, rows, chart))
+}
+
+fn summary(conn: &Connection, audience: &str) -> Result<Part, CommandError> {
+    let kinds = [ColumnKind::Text, ColumnKind::Int, ColumnKind::Int];
+    let mut rows = table(conn, sql("page/summary"), &kinds)?;
+    rows.caption.notes = vec![
+        "undated, unscored: the dump gave no date, or no score on a known scale; unattributed: \
+         the byline names nobody"
+            .to_owned(),
+    ];
+    let whose = match audience {
+        "all" => "critics and users, each by themselves".to_owned(),
+        one => format!("{one}s"),
+    };
+    let section = Section {
+        heading: Some("Summary".to_owned()),
+        text: vec![format!("Scores are on 0 to 100. The sections below are on the reviews by {whose}.")],
+        most_rows: None,
+    };
+    Ok((section, rows, None))
+}
+
+fn sources(conn: &Connection) -> Result<Part, CommandError> {
+    let kinds = [ColumnKind::Text, ColumnKind::Text, ColumnKind::Text, ColumnKind::Int];
+    let mut rows = table(conn, sql("page/sources"), &kinds)?;
+    for row in &mut rows.rows {
+        // Where the file lay on somebody's machine is nobody's business but theirs.
+        if let Some(Cell::Text(path)) = row.first_mut()
+            && let Some((_, name)) = path.rsplit_once(['/', '\\'])
+        {
+            *path = name.to_owned();
+        }
+    }
+    rows.caption.notes = vec![format!("Made with revdb {}.", env!("CARGO_PKG_VERSION"))];
+    let section = Section {
+        heading: Some("Sources".to_owned()),
+        text: vec!["The dumps that these reviews were read from, with the SHA-256 of each.".to_owned()],
+        most_rows: Some((MOST_ROWS, "`revdb imports list --sources`".to_owned())),
+    };
+    Ok((section, rows, None))
+}
+
+/// All rows of a statement.
+fn table(
+    conn: &Connection,
+    statement: &str,
+    kinds: &[ColumnKind],
+) -> Result<Collected, CommandError> {
+    let mut statement = conn.prepare(statement)?;
+    let names = statement.column_names().into_iter().zip(kinds);
+    let columns: Vec<Column> = names.map(|(name, kind)| Column::new(name, *kind)).collect();
+    let mut found = statement.query([])?;
+    let mut rows = Vec::new();
+    while let Some(row) = found.next()? {
+        let cells = (0..columns.len()).map(|index| row.get(index).map(cell));
+        rows.push(cells.collect::<Result<Vec<Cell>, _>>()?);
+    }
+    Ok(Collected::new(columns, rows, Caption::default()))
+}
