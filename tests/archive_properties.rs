@@ -3,7 +3,7 @@
 //! other imports alone would have given.
 
 use proptest::prelude::*;
-use revdb::archive::{Archive, DumpMeta, ImportMeta};
+use revdb::archive::{Archive, DumpMeta, ImportMeta, KnownName, MergeError, Mergeable, NameSearch};
 use revdb::domain::{Audience, ExternalId, PartialDate, Review, WorkMention};
 
 /// A small world, so that records meet: two titles, three names, three quotes.
@@ -235,4 +235,105 @@ proptest! {
         check(&with.archive);
         prop_assert_eq!(content(&with.archive), content(&without.archive));
     }
+
+    #[test]
+    fn merging_before_and_after_an_import_gives_the_same(
+        dumps in any_dumps(),
+        merges in proptest::collection::vec(any_merge(), 1..3),
+        victim in 0..5usize,
+    ) {
+        let mut before = scratch();
+        let mut after = scratch();
+        let mut plain = scratch();
+        for &(what, from, into) in &merges {
+            merge(&mut before.archive, what, from, into);
+        }
+        let mut ids = Vec::new();
+        for (number, reviews) in (1..).zip(&dumps) {
+            import(&mut before.archive, number, reviews);
+            ids.push(import(&mut after.archive, number, reviews).0);
+            import(&mut plain.archive, number, reviews);
+        }
+        let merged: Vec<bool> =
+            merges.iter().map(|&(what, from, into)| merge(&mut after.archive, what, from, into)).collect();
+        check(&after.archive);
+        prop_assert_eq!(content(&after.archive), content(&before.archive));
+
+        // Undo goes on working beneath a merge.
+        let victim = ids[victim % ids.len()];
+        after.archive.undo(victim, true).expect("an undo");
+        before.archive.undo(victim, true).expect("an undo");
+        plain.archive.undo(victim, true).expect("an undo");
+        check(&after.archive);
+        prop_assert_eq!(content(&after.archive), content(&before.archive));
+
+        // And a merge taken back leaves what no merge would have.
+        for (&(what, from, _), done) in merges.iter().zip(merged).rev() {
+            if done {
+                after.archive.unmerge(what, &KnownName::new(from), false).expect("a preview");
+                after.archive.unmerge(what, &KnownName::new(from), true).expect("a way back");
+            }
+        }
+        check(&after.archive);
+        prop_assert_eq!(content(&after.archive), content(&plain.archive));
+    }
+}
+
+fn any_merge() -> impl Strategy<Value = (Mergeable, &'static str, &'static str)> {
+    prop_oneof![
+        Just((Mergeable::Critic, "Ann", "Bob")),
+        Just((Mergeable::Critic, "Bob", "Ann")),
+        Just((Mergeable::Critic, "Bob", "Cleo")),
+        Just((Mergeable::Publication, "Post", "Times")),
+        Just((Mergeable::Publication, "Times", "The Daily")),
+        Just((Mergeable::Work, "X", "Y")),
+        Just((Mergeable::Work, "Y", "Z")),
+    ]
+}
+
+/// False where it is refused: made already, or a circle.
+fn merge(archive: &mut Archive, what: Mergeable, from: &str, into: &str) -> bool {
+    let (from, into) = (KnownName::new(from), KnownName::new(into));
+    let untouched = content(archive);
+    let preview = archive.merge(what, &from, &into, "2026-01-02T00:00:00Z", false);
+    assert_eq!(untouched, content(archive), "a preview changes nothing");
+    let done = archive.merge(what, &from, &into, "2026-01-02T00:00:00Z", true);
+    match (preview, done) {
+        (Ok(preview), Ok(done)) => {
+            assert_eq!(preview, done);
+            true
+        }
+        (Err(_), Err(MergeError::AlreadyMerged { .. } | MergeError::Circle { .. })) => false,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn names_are_found_whole_by_part_or_nearly() {
+    let mut a = scratch();
+    let reviews: Vec<Review> = ["Manohla Dargis", "Manuela Lazic", "MANOHLA DARGIS", "Jo Poe"]
+        .into_iter()
+        .map(|byline| Review {
+            audience: Audience::Critic,
+            work: WorkMention { title: Some("X".into()), ..WorkMention::default() },
+            byline: Some(byline.into()),
+            publication: None,
+            date: None,
+            score: None,
+            score_text: None,
+            quote: Some("Fine.".into()),
+            url: None,
+            id: None,
+            truncated: false,
+            language: None,
+        })
+        .collect();
+    import(&mut a.archive, 1, &reviews);
+    let find = |asked: &str| a.archive.find_name(Mergeable::Critic, asked).expect("a look-up");
+    let one = |shown: &str| NameSearch::One(KnownName::new(shown));
+    assert_eq!(find("manohla  DARGIS"), one("Manohla Dargis"));
+    assert_eq!(find("poe"), one("Jo Poe"));
+    assert!(matches!(find("man"), NameSearch::Several(names) if names.len() == 2));
+    assert!(matches!(find("Manohla Dargus"), NameSearch::None { near } if near == ["Manohla Dargis"]));
+    assert!(matches!(find("Zzz"), NameSearch::None { near } if near.is_empty()));
 }

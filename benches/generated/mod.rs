@@ -16,6 +16,8 @@ mod write;
 
 pub use write::{Shape, write_movies, write_page, write_reviews};
 
+use std::borrow::Cow;
+
 use random::{Random, Zipf};
 use words::Words;
 
@@ -27,60 +29,97 @@ const PUBLICATIONS: u32 = 2_200;
 pub struct Dump {
     seed: u64,
     words: Words,
+    works: Vec<Work>,
+    critics: Vec<Critic>,
+    publications: Vec<String>,
     work: Zipf,
     critic: Zipf,
     publication: Zipf,
 }
 
+struct Work {
+    id: String,
+    /// How good it is, 0 to 100.
+    worth: f64,
+    /// In days since 1970-01-01.
+    first_day: i64,
+}
+
+struct Critic {
+    name: String,
+    /// Points above or below what others give.
+    habit: f64,
+    /// Among the publications.
+    paper: u32,
+}
+
 /// One made review, as printed.
-struct Made {
+struct Made<'a> {
     number: u64,
     work: u32,
-    byline: String,
-    publication: String,
-    date: String,
-    score: String,
+    movie_id: &'a str,
+    byline: Cow<'a, str>,
+    publication: &'a str,
+    date: Cow<'a, str>,
+    score: Cow<'a, str>,
     fresh: bool,
     quote: String,
 }
 
 impl Dump {
     pub fn new(seed: u64) -> Self {
+        let publication = Zipf::new(PUBLICATIONS, 20.0);
+        let work = |number: u32| Work {
+            id: movie_id(number),
+            worth: 64.0 + 13.0 * Random::of(seed ^ 0x776f_7274, u64::from(number)).normal(),
+            first_day: first_day(number),
+        };
+        let critic = |number: u32| Critic {
+            name: words::person(number),
+            habit: 6.0 * Random::of(seed ^ 0x6861_6269, u64::from(number)).normal(),
+            paper: publication.draw(&mut Random::of(0x7061_7065, u64::from(number))),
+        };
         Dump {
             seed,
             words: Words::new(),
+            works: (0..WORKS).map(work).collect(),
+            critics: (0..CRITICS).map(critic).collect(),
+            publications: (0..PUBLICATIONS).map(words::publication).collect(),
             work: Zipf::new(WORKS, 500.0),
             critic: Zipf::new(CRITICS, 20.0),
-            publication: Zipf::new(PUBLICATIONS, 20.0),
+            publication,
         }
     }
 
-    fn review(&self, number: u64) -> Made {
+    fn review(&self, number: u64) -> Made<'_> {
         let mut random = Random::of(self.seed, number);
-        let work = self.work.draw(&mut random);
-        let critic = self.critic.draw(&mut random);
-        let percent = percent(self.seed, work, critic, &mut random);
+        let work_number = self.work.draw(&mut random);
+        let critic_number = self.critic.draw(&mut random);
+        let work = &self.works[work_number as usize];
+        let critic = &self.critics[critic_number as usize];
+        // What the critic thinks of it: its worth, the critic's habit, and chance.
+        let percent = (work.worth + critic.habit + 12.0 * random.normal()).clamp(0.0, 100.0);
         Made {
             number,
-            work,
-            byline: byline(critic, &mut random),
+            work: work_number,
+            movie_id: &work.id,
+            byline: byline(&critic.name, &mut random),
             publication: self.publication(critic, &mut random),
-            date: date(work, &mut random),
-            score: score(critic, percent, &mut random),
+            date: date(work.first_day, &mut random),
+            score: score(critic_number, percent, &mut random),
             fresh: percent >= 60.0,
             quote: self.quote(&mut random),
         }
     }
 
     /// Four of five times the critic's own paper.
-    fn publication(&self, critic: u32, random: &mut Random) -> String {
-        match random.below(100) {
-            0 => String::new(),
-            1..20 => words::publication(self.publication.draw(random)),
-            _ => words::publication(
-                self.publication.draw(&mut Random::of(0x7061_7065, u64::from(critic))),
-            ),
-        }
+    fn publication(&self, critic: &Critic, random: &mut Random) -> &str {
+        let number = match random.below(100) {
+            0 => return "",
+            1..20 => self.publication.draw(random),
+            _ => critic.paper,
+        };
+        &self.publications[number as usize]
     }
 
     /// 12 to 60 words in sentences of 6 to 20. One in fifty quotes a word, one in a hundred
@@ -99,7 +138,7 @@ impl Dump {
                     _ if broken => ".\n\n",
                     _ => ". ",
                 });
-                quote.push_str(&words::capital(word));
+                words::push_capital(&mut quote, word);
             } else if quoted && at == count / 2 {
                 quote.push_str(" \"");
                 quote.push_str(word);
@@ -120,46 +159,37 @@ impl Dump {
     }
 }
 
-/// What the critic thinks of the work, 0 to 100: the work's own worth, the
-/// critic's habit, and chance.
-fn percent(seed: u64, work: u32, critic: u32, random: &mut Random) -> f64 {
-    let worth = 64.0 + 13.0 * Random::of(seed ^ 0x776f_7274, u64::from(work)).normal();
-    let habit = 6.0 * Random::of(seed ^ 0x6861_6269, u64::from(critic)).normal();
-    (worth + habit + 12.0 * random.normal()).clamp(0.0, 100.0)
-}
-
-fn byline(critic: u32, random: &mut Random) -> String {
-    let name = words::person(critic);
+fn byline<'a>(name: &'a str, random: &mut Random) -> Cow<'a, str> {
     match random.below(400) {
-        0..4 => String::new(),
-        4..8 => "Staff (Not credited)".to_owned(),
-        8 => name.to_uppercase(),
-        9 => name.replace(' ', "  "),
-        _ => name,
+        0..4 => "".into(),
+        4..8 => "Staff (Not credited)".into(),
+        8 => name.to_uppercase().into(),
+        9 => name.replace(' ', "  ").into(),
+        _ => name.into(),
     }
 }
 
 /// Printed on the critic's own scale, one time in eight not at all. Of a
 /// hundred scores three are odd: they stay text or need reading.
-fn score(critic: u32, percent: f64, random: &mut Random) -> String {
+fn score(critic: u32, percent: f64, random: &mut Random) -> Cow<'static, str> {
     match random.below(100) {
-        0..12 => return String::new(),
+        0..12 => return "".into(),
         12 => {
             return random
                 .pick(&["3", "***", "5.5/5", "3/2", "Recommended", "B+/A-", "two thumbs"])
-                .to_owned();
+                .into();
         }
-        13 => return format!("{} 1/2 / 4", random.between(0, 3)),
-        14 => return format!("{}%", percent.round()),
+        13 => return format!("{} 1/2 / 4", random.between(0, 3)).into(),
+        14 => return format!("{}%", percent.round()).into(),
         _ => {}
     }
     match critic % 10 {
-        0..3 => format!("{}/5", (percent / 10.0).round() / 2.0),
-        3..5 => format!("{}/4", (percent / 12.5).round() / 2.0),
-        5..7 => format!("{}/10", (percent / 10.0).round()),
-        7 => format!("{}/100", percent.round()),
-        8 => format!("{} out of 10", (percent / 5.0).round() / 2.0),
-        _ => letter(percent).to_owned(),
+        0..3 => format!("{}/5", (percent / 10.0).round() / 2.0).into(),
+        3..5 => format!("{}/4", (percent / 12.5).round() / 2.0).into(),
+        5..7 => format!("{}/10", (percent / 10.0).round()).into(),
+        7 => format!("{}/100", percent.round()).into(),
+        8 => format!("{} out of 10", (percent / 5.0).round() / 2.0).into(),
+        _ => letter(percent).into(),
     }
 }
 
@@ -172,14 +202,13 @@ fn letter(percent: f64) -> &'static str {
 /// Seven of ten within three weeks around the work's first day, the others
 /// over the 600 weeks after. Some have none, some the scraper's word for none,
 /// and one in ten thousand what no rule reads, so that it is rejected.
-fn date(work: u32, random: &mut Random) -> String {
-    let first = first_day(work);
+fn date(first: i64, random: &mut Random) -> Cow<'static, str> {
     match random.below(10_000) {
-        0 => "the other day".to_owned(),
-        1..150 => String::new(),
-        150..300 => "2000-01-01".to_owned(),
-        300..7_300 => iso(first + random.between(-7, 14)),
-        _ => iso(first + random.between(14, 4_200)),
+        0 => "the other day".into(),
+        1..150 => "".into(),
+        150..300 => "2000-01-01".into(),
+        300..7_300 => iso(first + random.between(-7, 14)).into(),
+        _ => iso(first + random.between(14, 4_200)).into(),
     }
 }
 
@@ -193,6 +222,10 @@ fn first_day(work: u32) -> i64 {
 fn iso(day: i64) -> String {
     let (year, month, day) = civil(day);
     format!("{year:04}-{month:02}-{day:02}")
+}
+
+fn movie_id(work: u32) -> String {
+    format!("m-{work:05}")
 }
 
 fn civil(day: i64) -> (i64, i64, i64) {

@@ -89,9 +89,14 @@ pub fn title(number: u32) -> String {
 }
 
 pub fn capital(word: &str) -> String {
+    let mut text = String::with_capacity(word.len());
+    push_capital(&mut text, word);
+    text
+}
+
+/// Every made word begins with an ASCII letter.
+pub fn push_capital(text: &mut String, word: &str) {
     let mut letters = word.chars();
-    letters
-        .next()
-        .map(|first| first.to_ascii_uppercase().to_string() + letters.as_str())
-        .unwrap_or_default()
+    text.extend(letters.next().map(|first| first.to_ascii_uppercase()));
+    text.push_str(letters.as_str());
 }

@@ -1,9 +1,10 @@
 //! Made reviews as the files that people have: a scrape's CSV and the films
 //! beside it, a data set's JSON lines, a saved page.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
-use super::{Dump, Made, WORKS, civil, first_day, words};
+use super::{Dump, Made, WORKS, civil, first_day, movie_id, words};
 
 /// The form of a reviews file: critics' reviews as a scrape's CSV, or users' as JSON lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,26 +32,24 @@ const COLUMNS: [&str; 11] = [
 /// `reviewId`: the one column that `--without-ids` leaves out.
 const ID: usize = 5;
 
-impl Made {
-    fn cells(&self) -> [String; 11] {
+impl Made<'_> {
+    fn cells(&self) -> [Cow<'_, str>; 11] {
+        let (sentiment, state) =
+            if self.fresh { ("POSITIVE", "fresh") } else { ("NEGATIVE", "rotten") };
         [
-            self.date.clone(),
-            self.byline.clone(),
-            self.publication.clone(),
-            format!("https://reviews.example.invalid/{:x}", self.number),
-            self.quote.clone(),
-            (10_000_000 + self.number).to_string(),
-            if self.fresh { "POSITIVE" } else { "NEGATIVE" }.to_owned(),
-            self.score.clone(),
-            movie_id(self.work),
-            (if self.number.is_multiple_of(3) { "True" } else { "False" }).to_owned(),
-            if self.fresh { "fresh" } else { "rotten" }.to_owned(),
+            (*self.date).into(),
+            (*self.byline).into(),
+            self.publication.into(),
+            format!("https://reviews.example.invalid/{:x}", self.number).into(),
+            self.quote.as_str().into(),
+            (10_000_000 + self.number).to_string().into(),
+            sentiment.into(),
+            (*self.score).into(),
+            self.movie_id.into(),
+            if self.number.is_multiple_of(3) { "True".into() } else { "False".into() },
+            state.into(),
         ]
     }
-}
-
-fn movie_id(work: u32) -> String {
-    format!("m-{work:05}")
 }
 
 /// Writes the reviews of these numbers. Without ids the same review is found
@@ -74,7 +73,8 @@ fn write_csv(dump: &Dump, numbers: &[u64], ids: bool, out: &mut dyn Write) -> io
     writeln!(out, "{}", names.join(","))?;
     let mut line = String::with_capacity(1024);
     for &number in numbers {
-        let cells = dump.review(number).cells();
+        let made = dump.review(number);
+        let cells = made.cells();
         line.clear();
         for (place, &at) in kept.iter().enumerate() {
             line.push_str(if place == 0 { "" } else { "," });
@@ -91,7 +91,7 @@ fn write_jsonl(dump: &Dump, numbers: &[u64], out: &mut dyn Write) -> io::Result<
     let mut quote = String::with_capacity(1024);
     for &number in numbers {
         let made = dump.review(number);
-        let (stars, product) = (1 + number % 5, movie_id(made.work));
+        let (stars, product) = (1 + number % 5, made.movie_id);
         let milliseconds = 1_300_000_000_000 + number * 300_000;
         quote.clear();
         json_text(&mut quote, &made.quote);
@@ -107,16 +107,14 @@ fn write_jsonl(dump: &Dump, numbers: &[u64], out: &mut dyn Write) -> io::Result<
 
 /// RFC 4180: quoted where it must be.
 fn csv_cell(line: &mut String, cell: &str) {
-    if !cell.contains([',', '"', '\n', '\r']) {
+    if !cell.bytes().any(|byte| matches!(byte, b',' | b'"' | b'\n' | b'\r')) {
         line.push_str(cell);
         return;
     }
     line.push('"');
-    for c in cell.chars() {
-        if c == '"' {
-            line.push('"');
-        }
-        line.push(c);
+    for (place, part) in cell.split('"').enumerate() {
+        line.push_str(if place == 0 { "" } else { "\"\"" });
+        line.push_str(part);
     }
     line.push('"');
 }
@@ -189,7 +187,7 @@ fn page_review(made: &Made, out: &mut dyn Write) -> io::Result<()> {
     let name =
         words::person(made.work.wrapping_mul(31).wrapping_add(made.number as u32)).replace(' ', "");
     let quote = made.quote.replace('&', "&amp;").replace('<', "&lt;").replace("\n\n", "<br><br>");
-    let date = if made.date.len() == 10 { made.date.as_str() } else { "2013-12-17" };
+    let date = if made.date.len() == 10 { &*made.date } else { "2013-12-17" };
     let short: String = quote.chars().take_while(|c| *c != '.').collect();
     // Every third review is long enough for the page to hold it twice, cut off and whole.
     let body = if made.number.is_multiple_of(3) {

@@ -1,6 +1,10 @@
 -- name: alias
 SELECT into_fold, into_name FROM alias WHERE what = :what AND from_fold = :fold;
 
+-- name: shown_by_merge
+SELECT into_name FROM alias WHERE what = :what AND into_fold = :fold
+ORDER BY created_at, from_fold LIMIT 1;
+
 -- name: find_site
 SELECT id FROM site WHERE name = :name;
 

@@ -44,7 +44,9 @@ SELECT
     (SELECT e.ext_id FROM work_mention AS m JOIN dump AS d ON d.id = m.dump_id
        JOIN external_id AS e ON e.dump_id = m.dump_id AND e.number = m.number
       WHERE m.work_id = :id ORDER BY d.place, m.dump_id, m.number, e.site_id LIMIT 1),
-    EXISTS (SELECT 1 FROM work_mention WHERE work_id = :id);
+    EXISTS (SELECT 1 FROM work_mention WHERE work_id = :id),
+    (SELECT m.title_fold FROM work_mention AS m JOIN dump AS d ON d.id = m.dump_id
+      WHERE m.work_id = :id AND m.title IS NOT NULL ORDER BY d.place, m.dump_id, m.number LIMIT 1);
 
 -- name: describe
 UPDATE work

@@ -11,6 +11,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use rusqlite::{Connection, named_params};
 use rustc_hash::FxHashMap;
 
+use super::bulk;
 use super::names::{self, Names};
 use super::recluster::{self, Affected, insert_change, key_of, next_id, resolve_row};
 use super::review_row::{ReviewRow, Seen, Sighting, differs_json};
@@ -97,6 +98,9 @@ pub struct StoredClaim {
     pub work: WorkMention,
 }
 
+/// New rows from which on the full-text index is built with a large hash.
+const MANY_NEW: i64 = 20_000;
+
 /// Mentions remembered at most per dump; see `names::REMEMBERED`.
 const REMEMBERED_MENTIONS: usize = 32_768;
 
@@ -123,6 +127,8 @@ pub struct Importing<'a> {
     in_group: bool,
     indexed_to: i64,
     next_id: i64,
+    /// The report indexes are dropped and to be built with the group's end.
+    bulk: bool,
     dump: Option<InDump>,
 }
 
@@ -139,6 +145,7 @@ impl Archive {
             in_group: false,
             indexed_to: 0,
             next_id: 1,
+            bulk: false,
             dump: None,
         }
     }
@@ -233,6 +240,10 @@ impl Importing<'_> {
     /// [`abandon_dump`](Self::abandon_dump).
     pub fn begin_dump(&mut self, meta: &DumpMeta) -> Result<(), ArchiveError> {
         self.begin_group()?;
+        if !self.bulk && bulk::pays(meta.size, self.next_id - 1) {
+            bulk::begin(self.conn)?;
+            self.bulk = true;
+        }
         self.conn.execute_batch(sql("import/savepoint"))?;
         let id: i64 = self.conn.query_row(
             sql("import/insert_dump"),
@@ -280,8 +291,9 @@ impl Importing<'_> {
         let mut affected = std::mem::take(&mut dump.affected);
         let work_id = works::mention(conn, &mut self.names, at, mention, &mut affected)?;
         let dump = self.dump();
-        // Works may have been told apart anew: what was remembered may be stale.
-        if !affected.works.is_empty() {
+        // Works were told apart anew: what was remembered may be stale.
+        let moved = std::mem::take(&mut affected.moved);
+        if moved.iter().any(|other| other.0 == at.0 && *other != at) {
             dump.mentions.clear();
         }
         dump.affected = affected;
@@ -600,8 +612,20 @@ impl Importing<'_> {
         Ok(())
     }
 
+    /// Brings the indexes up to the rows of this group.
     fn index_new(&mut self) -> Result<(), ArchiveError> {
-        self.conn.execute(sql("review/index_new"), named_params! {":indexed_to": self.indexed_to})?;
+        let many = self.next_id - self.indexed_to > MANY_NEW;
+        if many {
+            self.conn.execute_batch(sql("bulk/wide_hash"))?;
+        }
+        self.conn
+            .execute(sql("review/index_new"), named_params! {":indexed_to": self.indexed_to})?;
+        if many {
+            self.conn.execute_batch(sql("bulk/usual_hash"))?;
+        }
+        if std::mem::take(&mut self.bulk) {
+            bulk::end(self.conn)?;
+        }
         Ok(())
     }
 

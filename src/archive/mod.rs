@@ -6,12 +6,14 @@
 
 mod again;
 mod backup;
+mod bulk;
 mod check;
 mod check_index;
 mod error;
 mod history;
 mod importing;
 mod kept;
+mod merge;
 mod migrate;
 mod names;
 mod open;
@@ -29,5 +31,6 @@ pub use error::ArchiveError;
 pub use history::{ChangeRow, Detail, ImportRow, RejectionRow, SightingRow, SourceRow};
 pub use importing::{Counts, DumpMeta, ImportMeta, Importing, Known, Outcome, StoredClaim};
 pub use kept::KeptDump;
+pub use merge::{AliasRow, KnownName, Mergeable, MergeError, Merged, NameSearch};
 pub use open::Archive;
 pub use undo::Undone;

@@ -41,7 +41,7 @@ impl Names {
         }
         let (fold, shown) = follow(conn, "critic", printed)?;
         let id = if byline::names_somebody(printed) {
-            Some(find_or_insert(conn, sql("names/find_critic"), sql("names/insert_critic"), &fold, &shown)?)
+            Some(find_or_insert(conn, &critics(), &fold, shown)?)
         } else {
             None
         };
@@ -53,8 +53,7 @@ impl Names {
             return Ok(Rc::clone(known));
         }
         let (fold, shown) = follow(conn, "publication", printed)?;
-        let (find, insert) = (sql("names/find_publication"), sql("names/insert_publication"));
-        let id = Some(find_or_insert(conn, find, insert, &fold, &shown)?);
+        let id = Some(find_or_insert(conn, &publications(), &fold, shown)?);
         Ok(remember(&mut self.publications, printed, Resolved { fold, id }))
     }
 
@@ -87,63 +86,134 @@ fn remember(map: &mut FxHashMap<String, Rc<Resolved>>, printed: &str, resolved: 
     resolved
 }
 
+/// A chain of merges is followed so far; [`super::merge`] lets no circle in,
+/// and this keeps one that came otherwise from hanging the program.
+const LONGEST_CHAIN: usize = 64;
+
 /// A name folded, and the name to show, once `revdb merge`'s decisions are followed.
 pub fn follow(conn: &Connection, what: &str, printed: &str) -> Result<(String, String), ArchiveError> {
-    let fold = name::fold(printed);
-    let alias = conn
+    follow_fold(conn, what, name::fold(printed), printed)
+}
+
+/// As [`follow`], from a name folded already.
+pub fn follow_fold(
+    conn: &Connection,
+    what: &str,
+    fold: String,
+    printed: &str,
+) -> Result<(String, String), ArchiveError> {
+    let mut end = (fold, printed.to_owned());
+    for _ in 0..LONGEST_CHAIN {
+        match alias(conn, what, &end.0)? {
+            Some(next) => end = next,
+            None => break,
+        }
+    }
+    Ok(end)
+}
+
+/// Where a folded name was merged into, folded and as it is shown.
+pub fn alias(conn: &Connection, what: &str, fold: &str) -> Result<Option<(String, String)>, ArchiveError> {
+    Ok(conn
         .prepare_cached(sql("names/alias"))?
         .query_row(named_params! {":what": what, ":fold": fold}, |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?)
+}
+
+/// How a name is shown because something was merged into it: as it was written then.
+pub fn shown_by_merge(conn: &Connection, what: &str, fold: &str) -> Result<Option<String>, ArchiveError> {
+    Ok(conn
+        .prepare_cached(sql("names/shown_by_merge"))?
+        .query_row(named_params! {":what": what, ":fold": fold}, |row| row.get(0))
+        .optional()?)
+}
+
+/// The statements and the word for one kind of name.
+struct Kind {
+    what: &'static str,
+    find: &'static str,
+    insert: &'static str,
+    spellings: &'static str,
+    rename: &'static str,
+    fold_of: &'static str,
+}
+
+fn critics() -> Kind {
+    Kind {
+        what: "critic",
+        find: sql("names/find_critic"),
+        insert: sql("names/insert_critic"),
+        spellings: sql("names/critic_spellings"),
+        rename: sql("names/rename_critic"),
+        fold_of: sql("names/fold_of_critic"),
+    }
+}
+
+fn publications() -> Kind {
+    Kind {
+        what: "publication",
+        find: sql("names/find_publication"),
+        insert: sql("names/insert_publication"),
+        spellings: sql("names/publication_spellings"),
+        rename: sql("names/rename_publication"),
+        fold_of: sql("names/fold_of_publication"),
+    }
+}
+
+/// The row of a folded name, asked for with one of this file's statements.
+pub fn find(conn: &Connection, statement: &str, fold: &str) -> Result<Option<i64>, ArchiveError> {
+    Ok(conn.prepare_cached(statement)?.query_row(named_params! {":fold": fold}, |row| row.get(0)).optional()?)
+}
+
+fn find_or_insert(conn: &Connection, kind: &Kind, fold: &str, shown: String) -> Result<i64, ArchiveError> {
+    if let Some(id) = find(conn, kind.find, fold)? {
+        return Ok(id);
+    }
+    let name = shown_by_merge(conn, kind.what, fold)?.unwrap_or(shown);
+    Ok(conn
+        .prepare_cached(kind.insert)?
+        .query_row(named_params! {":name": name, ":fold": fold}, |row| row.get(0))?)
+}
+
+/// Shows each of these critics and publications as it was written when
+/// something was merged into it, else as its first dump spells it.
+pub fn refresh(conn: &Connection, critic_ids: &[i64], publication_ids: &[i64]) -> Result<(), ArchiveError> {
+    for (kind, ids) in [(critics(), critic_ids), (publications(), publication_ids)] {
+        for &id in ids {
+            respell(conn, id, &kind)?;
+        }
+    }
+    Ok(())
+}
+
+fn respell(conn: &Connection, id: i64, kind: &Kind) -> Result<(), ArchiveError> {
+    let own: Option<String> = conn
+        .prepare_cached(kind.fold_of)?
+        .query_row(named_params! {":id": id}, |row| row.get(0))
         .optional()?;
-    Ok(alias.unwrap_or_else(|| (fold, printed.to_owned())))
-}
-
-fn find_or_insert(
-    conn: &Connection,
-    find: &str,
-    insert: &str,
-    fold: &str,
-    name: &str,
-) -> Result<i64, ArchiveError> {
-    let found =
-        conn.prepare_cached(find)?.query_row(named_params! {":fold": fold}, |row| row.get(0)).optional()?;
-    match found {
-        Some(id) => Ok(id),
-        None => Ok(conn
-            .prepare_cached(insert)?
-            .query_row(named_params! {":name": name, ":fold": fold}, |row| row.get(0))?),
-    }
-}
-
-/// Shows each of these critics and publications as its first dump spells it.
-pub fn refresh(conn: &Connection, critics: &[i64], publications: &[i64]) -> Result<(), ArchiveError> {
-    for &id in critics {
-        respell(conn, id, ["names/critic_spellings", "names/rename_critic", "names/fold_of_critic"].map(sql))?;
-    }
-    let statements = ["names/publication_spellings", "names/rename_publication", "names/fold_of_publication"];
-    for &id in publications {
-        respell(conn, id, statements.map(sql))?;
+    let Some(own) = own else { return Ok(()) };
+    let name = match shown_by_merge(conn, kind.what, &own)? {
+        Some(name) => Some(name),
+        None => first_spelling(conn, id, kind, &own)?,
+    };
+    if let Some(name) = name {
+        conn.prepare_cached(kind.rename)?.execute(named_params! {":id": id, ":name": name})?;
     }
     Ok(())
 }
 
 /// The first spelling that is the name's own; one that only an alias brought
 /// here does not name it.
-fn respell(conn: &Connection, id: i64, [spellings, rename, fold_of]: [&str; 3]) -> Result<(), ArchiveError> {
-    let own: Option<String> = conn
-        .prepare_cached(fold_of)?
-        .query_row(named_params! {":id": id}, |row| row.get(0))
-        .optional()?;
-    let Some(own) = own else { return Ok(()) };
-    let mut statement = conn.prepare_cached(spellings)?;
+fn first_spelling(conn: &Connection, id: i64, kind: &Kind, own: &str) -> Result<Option<String>, ArchiveError> {
+    let mut statement = conn.prepare_cached(kind.spellings)?;
     let mut rows = statement.query(named_params! {":id": id})?;
     while let Some(row) = rows.next()? {
         let spelling: Option<String> = row.get(0)?;
         if let Some(spelling) = spelling.filter(|spelling| name::fold(spelling) == own) {
-            conn.prepare_cached(rename)?.execute(named_params! {":id": id, ":name": spelling})?;
-            break;
+            return Ok(Some(spelling));
         }
     }
-    Ok(())
+    Ok(None)
 }
 
 /// Removes critics and publications that no review refers to.

@@ -27,11 +27,14 @@ pub struct Affected {
     pub works: BTreeSet<i64>,
     pub critics: BTreeSet<i64>,
     pub publications: BTreeSet<i64>,
+    /// Mentions that went to another work.
+    pub moved: BTreeSet<At>,
 }
 
 impl Affected {
     /// All records that name this work must be looked at again.
     pub fn mention_moved(&mut self, conn: &Connection, (dump_id, mention): At) -> Result<(), ArchiveError> {
+        self.moved.insert((dump_id, mention));
         let mut statement = conn.prepare_cached(sql("sighting/of_mention"))?;
         let params = named_params! {":dump_id": dump_id, ":mention": mention};
         for record in statement.query_map(params, |row| row.get(0))? {

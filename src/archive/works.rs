@@ -193,16 +193,20 @@ fn settle_group(
 
 /// Gives a work the title, kind and year that its mentions say first.
 pub fn describe(conn: &Connection, work_id: i64) -> Result<(), ArchiveError> {
-    type Facts = (Option<String>, Option<String>, Option<i16>, Option<String>, bool);
-    let (title, kind, year, id, mentioned): Facts =
+    type Facts = (Option<String>, Option<String>, Option<i16>, Option<String>, bool, Option<String>);
+    let (title, kind, year, id, mentioned, fold): Facts =
         conn.prepare_cached(sql("works/facts"))?.query_row(named_params! {":id": work_id}, |row| {
-            Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?))
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?))
         })?;
     if !mentioned {
         return Ok(());
     }
-    let fold = title.as_deref().map(Named::fold).unwrap_or_else(String::new);
-    let shown = title.or(id).unwrap_or_else(|| "(untitled)".to_owned());
+    let merged = match &fold {
+        Some(fold) => names::shown_by_merge(conn, "work", fold)?,
+        None => None,
+    };
+    let fold = fold.unwrap_or_else(String::new);
+    let shown = merged.or(title).or(id).unwrap_or_else(|| "(untitled)".to_owned());
     conn.prepare_cached(sql("works/describe"))?.execute(named_params! {
         ":id": work_id, ":title": shown, ":fold": fold, ":kind": kind, ":year": year,
     })?;

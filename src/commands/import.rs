@@ -20,30 +20,11 @@ pub struct Args {
     /// Files, folders, archives (.zip .gz .zst); - for standard input
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
-    /// Title of the work, where the dump names none (a pasted page)
-    #[arg(long)]
-    title: Option<String>,
-    /// Kind of the work, where the dump does not say
-    #[arg(long, value_name = "KIND")]
-    kind: Option<Kind>,
-    /// Year of the work, where the dump does not say
-    #[arg(long, value_parser = clap::value_parser!(i16).range(1000..=9999))]
-    year: Option<i16>,
     /// Read as this format instead of finding out (`revdb formats` lists them)
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", conflicts_with = "profile")]
     format: Option<String>,
-    /// A profile of your own for a table or JSON (see CONTRIBUTING.md)
-    #[arg(long, value_name = "FILE", conflicts_with = "format")]
-    profile: Option<PathBuf>,
-    /// Take a field from this column: --map byline=Reviewer (repeatable)
-    #[arg(long, value_name = "FIELD=COLUMN", value_parser = pair)]
-    map: Vec<(String, String)>,
-    /// What bare scores are out of: 5, 10, 100, or 1-5
-    #[arg(long, value_name = "N", value_parser = scale)]
-    scale: Option<Scale>,
-    /// How 03/04/2012 reads, where its column does not tell
-    #[arg(long, value_name = "ORDER")]
-    date_order: Option<Order>,
+    #[command(flatten)]
+    reading: ReadArgs,
     /// Do everything but store
     #[arg(long)]
     dry_run: bool,
@@ -59,6 +40,59 @@ pub struct Args {
     /// Let one compressed byte become this many (default 200, past 64 MiB)
     #[arg(long, value_name = "N")]
     max_ratio: Option<u64>,
+}
+
+/// What a person says about a dump; the same for importing it and for
+/// explaining how it would be read.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Reading")]
+pub struct ReadArgs {
+    /// Title of the work, where the dump names none (a pasted page)
+    #[arg(long)]
+    title: Option<String>,
+    /// Kind of the work, where the dump does not say
+    #[arg(long, value_name = "KIND")]
+    kind: Option<Kind>,
+    /// Year of the work, where the dump does not say
+    #[arg(long, value_parser = clap::value_parser!(i16).range(1000..=9999))]
+    year: Option<i16>,
+    /// A profile of your own for a table or JSON (see CONTRIBUTING.md)
+    #[arg(long, value_name = "FILE")]
+    profile: Option<PathBuf>,
+    /// Take a field from this column: --map byline=Reviewer (repeatable)
+    #[arg(long, value_name = "FIELD=COLUMN", value_parser = pair)]
+    map: Vec<(String, String)>,
+    /// What bare scores are out of: 5, 10, 100, or 1-5
+    #[arg(long, value_name = "N", value_parser = scale)]
+    scale: Option<Scale>,
+    /// How 03/04/2012 reads, where its column does not tell
+    #[arg(long, value_name = "ORDER")]
+    date_order: Option<Order>,
+}
+
+impl ReadArgs {
+    /// The profile's file name and text.
+    pub fn profile(&self) -> Result<Option<(String, String)>, CommandError> {
+        let Some(path) = &self.profile else { return Ok(None) };
+        let text = std::fs::read_to_string(path).map_err(|error| {
+            CommandError::usage(format!("the profile {} cannot be read: {error}", path.display()))
+        })?;
+        Ok(Some((path.display().to_string(), text)))
+    }
+
+    pub fn options(self) -> ReadOptions {
+        ReadOptions {
+            title: self.title,
+            kind: self.kind,
+            year: self.year,
+            scale: self.scale,
+            date_order: self.date_order.map(|order| match order {
+                Order::DayFirst => DateOrder::DayFirst,
+                Order::MonthFirst => DateOrder::MonthFirst,
+            }),
+            map: self.map,
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, clap::ValueEnum)]
@@ -97,18 +131,7 @@ fn scale(text: &str) -> Result<Scale, String> {
 
 /// Runs the import and prints its summary on stderr.
 pub fn run(args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
-    let profile = match &args.profile {
-        Some(path) => Some((
-            path.display().to_string(),
-            std::fs::read_to_string(path).map_err(|error| {
-                CommandError::usage(format!(
-                    "the profile {} cannot be read: {error}",
-                    path.display()
-                ))
-            })?,
-        )),
-        None => None,
-    };
+    let profile = args.reading.profile()?;
     let default = Limits::default();
     let dry_run = args.dry_run;
     let request = Request {
@@ -119,17 +142,7 @@ pub fn run(args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
             ratio: args.max_ratio.unwrap_or(default.ratio),
             ..default
         },
-        options: ReadOptions {
-            title: args.title,
-            kind: args.kind,
-            year: args.year,
-            scale: args.scale,
-            date_order: args.date_order.map(|order| match order {
-                Order::DayFirst => DateOrder::DayFirst,
-                Order::MonthFirst => DateOrder::MonthFirst,
-            }),
-            map: args.map,
-        },
+        options: args.reading.options(),
         format: args.format,
         profile,
         dry_run,
@@ -238,7 +251,8 @@ fn print_source(out: &mut impl Write, source: &SourceReport) -> std::io::Result<
     Ok(())
 }
 
-fn explain(error: ImportError) -> CommandError {
+/// An import's failure in the form of messages.
+pub fn explain(error: ImportError) -> CommandError {
     match error {
         ImportError::Path(error) => CommandError::usage(error.to_string()),
         ImportError::Archive(error) => error.into(),

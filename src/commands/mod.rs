@@ -13,11 +13,13 @@ mod drawing;
 mod error;
 mod export;
 mod filter;
+mod formats;
 mod generate;
 mod global;
 mod import;
 mod imports;
 mod interrupt;
+mod merge;
 mod output;
 mod pager;
 mod query;
@@ -76,6 +78,10 @@ enum Command {
     Check(check::Args),
     /// A consistent copy while others read
     Backup(backup::Args),
+    /// Take two names for one thing; later imports follow
+    Merge(merge::Args),
+    /// What can be read, and how a file would be
+    Formats(formats::Args),
     /// Shell completions, manual pages, metadata for Datasette
     Generate(generate::Args),
 }
@@ -161,6 +167,8 @@ fn run(command: Command, global: &Global) -> Result<ExitStatus, CommandError> {
         Command::Check(args) => check::run(args, global),
         Command::Generate(args) => generate::run(args, global),
         Command::Backup(args) => backup::run(args, global),
+        Command::Merge(args) => merge::run(args, global),
+        Command::Formats(args) => formats::run(args, global),
     };
     match (done, global.interrupt.status()) {
         (Err(error), Some(status)) => Err(error.interrupted(status)),

@@ -99,7 +99,7 @@ pub fn columns(names: &[&str]) -> Vec<Column> {
     let kind = |name| match name {
         "id" | "year" => ColumnKind::Int,
         "date" => ColumnKind::Date,
-        "score" => ColumnKind::Real { decimals: 0 },
+        "score" => ColumnKind::Real { decimals: 1 },
         "quote" => ColumnKind::Quote,
         "snippet" => ColumnKind::Snippet,
         "url" => ColumnKind::Url,

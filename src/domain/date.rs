@@ -10,6 +10,7 @@
 //! | `2012-07-26`, also with time and zone | as ISO 8601 says | most exports |
 //! | `2012`, `2012-07`, `July 2012`, `07/2012` | partial, stays so | letterboxd, books |
 //! | `Jul 26, 2012`, `Aug  3, 2018`, `July 26th, 2012`, `Thursday, July 26 2012` | month by name, whole or cut to 3 letters or more | Metacritic |
+//! | `Sat Dec 31 00:00:00 2016`, also with a zone before the year | as C's ctime writes | IMDb before 2017 |
 //! | `26 July 2012`, `31-Jul-18` | the same | Amazon (Alexa set) |
 //! | `2014/04/05`, `2014.04.05`, `20120726` | year first (eight digits: years 1900–2100) | Rotten Tomatoes |
 //! | `09.09.2009, 15:34` | dots: day first | Kinopoisk |

@@ -148,6 +148,14 @@ impl Dump {
         }
     }
 
+    /// The name without its ending; what a pasted page takes its title from.
+    pub fn stem(&self) -> &str {
+        match self.name.rsplit_once('.') {
+            Some((stem, _)) if !stem.is_empty() => stem,
+            _ => &self.name,
+        }
+    }
+
     /// Bytes, decompressed.
     pub fn size(&self) -> u64 {
         self.size

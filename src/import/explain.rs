@@ -1,10 +1,146 @@
 //! How a dump would be read, before anything is imported.
 //!
-//! Owns: the data behind `revdb formats --explain FILE`. Must never: print.
+//! Owns: the data behind `revdb formats --explain FILE`. Must never: print, or
+//! read a dump in another way than an import does; it uses the same formats
+//! and the same normalising, and stops early.
 
 use super::columns::{self, Found, Rows, mapped};
-use super::format::{ReadError, ReadOptions, Text};
-use super::profile::{Profile, Shape, built_in};
+use super::container::Dump;
+use super::detect::{self, DumpText, Undecided};
+use super::format::{Format, ReadError, ReadOptions, Sink, Stop, Text};
+use super::json;
+use super::normalise::{self, Context};
+use super::profile::{Profile, Shape};
+use super::record::{Item, Position};
+use crate::domain::{Review, WorkMention};
+
+/// How many reviews are shown.
+pub const SAMPLES: usize = 3;
+
+/// How many items are looked at for them: a dump may begin with a thousand
+/// shelved books.
+const ITEMS: usize = 10_000;
+
+/// How one dump would be read.
+#[derive(Debug)]
+pub struct Explained {
+    /// The chosen format's name, or why there is none.
+    pub format: Result<String, Undecided>,
+    /// What was assumed of its bytes, in words; `None` for plain UTF-8.
+    pub encoding: Option<String>,
+    /// Empty for pages, which have no columns.
+    pub columns: Vec<ColumnUse>,
+    /// The first reviews (or works, for a companion table), and what was
+    /// rejected or left alone on the way to them.
+    pub samples: Vec<Sample>,
+    /// True where the file's name had to serve as the title.
+    pub titled_by_file: bool,
+    /// Why the reading would end before the dump does.
+    pub error: Option<String>,
+}
+
+/// One record as the archive would get it.
+#[derive(Debug)]
+pub enum Sample {
+    Review { line: u64, review: Box<Review> },
+    Work { line: u64, work: WorkMention },
+    Rejected { line: u64, reason: String },
+    LeftAlone { line: u64, reason: &'static str },
+}
+
+/// Says how `dump` would be read by one of `formats`; only one where a person
+/// named it, and then it is not asked whether it knows the dump.
+///
+/// # Errors
+/// Where the dump's bytes cannot be read at all.
+pub fn explain(
+    dump: &Dump,
+    formats: &[&dyn Format],
+    told: bool,
+    options: &ReadOptions,
+) -> Result<Explained, ReadError> {
+    let mut explained = Explained {
+        format: Err(Undecided::Nobody),
+        encoding: None,
+        columns: Vec::new(),
+        samples: Vec::new(),
+        titled_by_file: false,
+        error: None,
+    };
+    let format = match (detect::look(dump)?, told, formats) {
+        (Err(reason), _, _) => Err(Undecided::Unsupported(reason)),
+        (Ok(_), true, [only]) => Ok(*only),
+        (Ok(head), _, _) => detect::choose(&head.probe(), formats),
+    };
+    let format = match format {
+        Ok(format) => format,
+        Err(undecided) => {
+            explained.format = Err(undecided);
+            return Ok(explained);
+        }
+    };
+    explained.format = Ok(format.name().to_owned());
+    let mut text = DumpText::new(dump);
+    let mut sink = Sampler::new(options, dump.stem());
+    let read = format.read(&mut text, options, &mut sink);
+    explained.encoding = text.assumed().sentence();
+    explained.samples = sink.samples;
+    explained.titled_by_file = sink.titled_by_file;
+    match read.and_then(|()| columns_of(format, &mut text, options)) {
+        Ok(columns) => explained.columns = columns,
+        Err(ReadError::Stopped) => explained.columns = columns_of(format, &mut text, options)?,
+        Err(error) => explained.error = Some(error.to_string()),
+    }
+    Ok(explained)
+}
+
+/// Normalises as an import does, and stops when it has seen enough.
+struct Sampler<'a> {
+    context: Context<'a>,
+    samples: Vec<Sample>,
+    items: usize,
+    good: usize,
+    titled_by_file: bool,
+}
+
+impl<'a> Sampler<'a> {
+    fn new(options: &'a ReadOptions, file_stem: &'a str) -> Self {
+        let context = Context { options, file_stem };
+        Self { context, samples: Vec::new(), items: 0, good: 0, titled_by_file: false }
+    }
+
+    fn sample(&mut self, line: u64, item: Item) -> Option<Sample> {
+        Some(match item {
+            Item::Review(raw) => match normalise::review(*raw, self.context) {
+                Ok(normalised) => {
+                    self.titled_by_file |= normalised.titled_by_file;
+                    Sample::Review { line, review: Box::new(normalised.review) }
+                }
+                Err(reason) => Sample::Rejected { line, reason },
+            },
+            Item::Work(raw) => Sample::Work { line, work: normalise::work(raw, self.context).0 },
+            Item::Rejected(reason) => Sample::Rejected { line, reason },
+            Item::LeftAlone(reason) => Sample::LeftAlone { line, reason },
+            Item::Claim(_) => return None,
+        })
+    }
+}
+
+impl Sink for Sampler<'_> {
+    fn item(&mut self, at: Position, _: &dyn Fn() -> String, item: Item) -> Result<(), Stop> {
+        self.items += 1;
+        if let Some(sample) = self.sample(at.line, item) {
+            let good = matches!(sample, Sample::Review { .. } | Sample::Work { .. });
+            self.good += usize::from(good);
+            // Three of each are enough to see what happens to the others.
+            let others = self.samples.len() + usize::from(good) - self.good;
+            if good || others < SAMPLES {
+                self.samples.push(sample);
+            }
+        }
+        if self.good >= SAMPLES || self.items >= ITEMS { Err(Stop) } else { Ok(()) }
+    }
+}
 
 /// One column of the dump and the fields that it feeds.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,28 +155,42 @@ pub struct ColumnUse {
 /// How many rows are looked through for examples.
 const ROWS: usize = 50;
 
-/// Column by column how a column-shaped dump would be read by the format
-/// `name`; empty for other shapes, which have no columns to show.
+/// Column by column how a dump of columns or JSON would be read by `format`;
+/// empty for pages, which have none.
 ///
 /// # Errors
 /// As the reading itself.
 pub fn columns_of(
-    name: &str,
+    format: &dyn Format,
+    text: &mut dyn Text,
+    options: &ReadOptions,
+) -> Result<Vec<ColumnUse>, ReadError> {
+    match format.profile() {
+        Some(profile) if profile.shape == Shape::Json => {
+            let cells = json::cells(profile, text, ROWS)?;
+            let names: Vec<String> = cells.iter().map(|(name, _)| name.clone()).collect();
+            let mut uses = uses_of(profile, &names, options);
+            for (used, (_, example)) in uses.iter_mut().zip(cells) {
+                used.example = Some(example).filter(|example| !example.is_empty());
+            }
+            Ok(uses)
+        }
+        Some(profile) => columns_by(Some(profile), text, options),
+        None if format.name() == mapped::NAME => columns_by(None, text, options),
+        None => Ok(Vec::new()),
+    }
+}
+
+fn columns_by(
+    profile: Option<&Profile>,
     text: &mut dyn Text,
     options: &ReadOptions,
 ) -> Result<Vec<ColumnUse>, ReadError> {
     let mut rows = Rows::open(text.reader()?)?;
     let names = rows.header.names.clone();
-    let profile = if name == mapped::NAME {
-        mapped::profile_for(&names, options)?
-    } else {
-        let known = built_in()
-            .ok()
-            .and_then(|all| all.iter().find(|profile| profile.name == name));
-        match known {
-            Some(profile) if profile.shape == Shape::Columns => profile.clone(),
-            _ => return Ok(Vec::new()),
-        }
+    let profile = match profile {
+        Some(profile) => profile.clone(),
+        None => mapped::profile_for(&names, options)?,
     };
     let mut uses = uses_of(&profile, &names, options);
     let mut looked_at = 0;
@@ -97,7 +247,7 @@ mod tests {
     fn columns_and_their_fields() {
         let mut text =
             Bytes(b"Movie Title,Reviewer,Mood,Comment\nFarewell,,sad,fine\n,Ann,,\n".to_vec());
-        let uses = columns_of(mapped::NAME, &mut text, &ReadOptions::default())
+        let uses = columns_of(&mapped::Mapped, &mut text, &ReadOptions::default())
             .unwrap_or_else(|error| panic!("{error}"));
         let shown: Vec<_> = uses
             .iter()

@@ -95,6 +95,11 @@ pub trait Format: Sync {
 
     fn recognise(&self, probe: &Probe<'_>) -> Sureness;
 
+    /// The profile, where the whole format is one; for explaining it.
+    fn profile(&self) -> Option<&super::profile::Profile> {
+        None
+    }
+
     /// Reads every record into `sink`. Memory must not grow with the number of
     /// records, except in page formats, which hold one page.
     fn read(

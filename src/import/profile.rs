@@ -33,6 +33,10 @@ impl Format for Profile {
         &self.describe
     }
 
+    fn profile(&self) -> Option<&Profile> {
+        Some(self)
+    }
+
     fn recognise(&self, probe: &Probe<'_>) -> Sureness {
         let fits = match self.shape {
             Shape::Columns => self.detect.sets_could_fit(probe.head) && self.fits_header(probe),

@@ -15,4 +15,4 @@ mod run;
 
 pub use renormalise::{Renormalised, Revised, renormalise};
 pub use report::{Event, ImportReport, LeftAlone, Listener, Refused, RejectionNote, SourceReport};
-pub use run::{ImportError, Keep, Request, run};
+pub use run::{ImportError, Keep, Request, explain_undecided, formats, own_profile, run};

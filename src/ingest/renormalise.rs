@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::sync_channel;
 
 use super::reader::{self, Ended, Message};
-use super::run::{ImportError, now, options_of_json, stem};
+use super::run::{ImportError, now, options_of_json};
 use crate::archive::{Again, Archive, ArchiveError, Reading, Revision};
 use crate::import::container::{Dump, Found};
 use crate::import::detect;
@@ -142,7 +142,7 @@ impl Run<'_> {
         };
         self.again.begin_dump(reading.dump_id)?;
         let path = dump.path.clone();
-        let title = reading.file_name.clone().unwrap_or_else(|| stem(&dump.name).to_owned());
+        let title = reading.file_name.clone().unwrap_or_else(|| dump.stem().to_owned());
         match self.pump(dump, format, reading, &title)? {
             Ok(ended) => {
                 let file_name = ended.titled_by_file.then_some(title.as_str());

@@ -79,10 +79,10 @@ pub enum ImportError {
 /// # Errors
 /// [`ImportError`]; dumps that are refused one by one are in the report instead.
 pub fn run(request: &Request<'_>, listener: &mut dyn Listener) -> Result<ImportReport, ImportError> {
-    let own = own_profile(request)?;
+    let own = own_profile(request.profile.as_ref())?;
     let formats = match &own {
         Some(profile) => vec![profile as &dyn Format],
-        None => formats(request)?,
+        None => formats(request.format.as_deref())?,
     };
     let walk = container::find(&request.paths, request.limits)?;
     let mut units = letterboxd::unite(walk);
@@ -172,7 +172,7 @@ fn choose<'f>(
             Err(undecided) => undecided,
         },
     };
-    let (reason, help) = explain(&undecided);
+    let (reason, help) = explain_undecided(&undecided);
     if explicit || told {
         report.refused.push(Refused { path, line: None, reason, help });
     } else {
@@ -181,19 +181,26 @@ fn choose<'f>(
     None
 }
 
-/// `--profile`: the person's own format, which is then the only one.
-fn own_profile(request: &Request<'_>) -> Result<Option<Profile>, ImportError> {
-    let Some((file, text)) = &request.profile else { return Ok(None) };
+/// `--profile` (its file's name and text): the person's own format, which is then the only one.
+///
+/// # Errors
+/// [`ImportError::Usage`] where it does not parse.
+pub fn own_profile(told: Option<&(String, String)>) -> Result<Option<Profile>, ImportError> {
+    let Some((file, text)) = told else { return Ok(None) };
     match Profile::parse(file, text) {
         Ok(profile) => Ok(Some(profile)),
         Err(error) => Err(ImportError::Usage { message: error.to_string(), help: None }),
     }
 }
 
-fn formats(request: &Request<'_>) -> Result<Vec<&'static dyn Format>, ImportError> {
+/// Every format, or the one that was named.
+///
+/// # Errors
+/// [`ImportError::Usage`] where none has that name.
+pub fn formats(wanted: Option<&str>) -> Result<Vec<&'static dyn Format>, ImportError> {
     let all = detect::formats()
         .map_err(|error| ImportError::Usage { message: error.to_string(), help: None })?;
-    let Some(wanted) = &request.format else { return Ok(all) };
+    let Some(wanted) = wanted else { return Ok(all) };
     let names: Vec<String> = all.iter().map(|format| format.name().to_owned()).collect();
     let chosen: Vec<_> = all.into_iter().filter(|format| format.name() == wanted).collect();
     if chosen.is_empty() {
@@ -312,7 +319,7 @@ impl<'a> Import<'a> {
     /// The same bytes, read in the same way before, are not read again.
     fn met_again(&mut self, dump: &Dump, sha256: &[u8; 32]) -> Result<bool, ImportError> {
         let options = options_json(&self.request.options);
-        let stem = stem(&dump.name);
+        let stem = dump.stem();
         let wanted = self.request.format.as_deref();
         let known = self.importing.known(sha256)?.into_iter().find(|known| {
             known.options == options
@@ -337,7 +344,7 @@ impl<'a> Import<'a> {
     }
 
     fn read(&mut self, dump: Dump, sha256: [u8; 32], format: &dyn Format) -> Result<(), ImportError> {
-        let stem = stem(&dump.name).to_owned();
+        let stem = dump.stem().to_owned();
         let size = dump.size();
         self.importing.begin_dump(&DumpMeta {
             sha256,
@@ -490,7 +497,8 @@ impl<'a> Import<'a> {
     }
 }
 
-fn explain(undecided: &Undecided) -> (String, Option<String>) {
+/// Why no format was chosen, as a clause, and what to do.
+pub fn explain_undecided(undecided: &Undecided) -> (String, Option<String>) {
     match undecided {
         Undecided::Unsupported(reason) => (reason.clone(), None),
         Undecided::Nobody => (
@@ -501,14 +509,6 @@ fn explain(undecided: &Undecided) -> (String, Option<String>) {
             format!("it could be {}", names.join(" or ")),
             Some(format!("say --format {}", names.join(" or --format "))),
         ),
-    }
-}
-
-/// The name without its ending; what a pasted page takes its title from.
-pub(super) fn stem(name: &str) -> &str {
-    match name.rsplit_once('.') {
-        Some((stem, _)) if !stem.is_empty() => stem,
-        _ => name,
     }
 }
 

@@ -94,6 +94,9 @@ pub(super) fn read(text: &str) -> Option<Reading> {
     if let Some(number) = digits(text.as_bytes()) {
         return one_number(number, text.len());
     }
+    if let Some(date) = ctime(text) {
+        return Some(Reading::Date(date));
+    }
     let mut scan = Scan {
         chars: without_verb(text).chars().peekable(),
     };
@@ -125,6 +128,27 @@ fn iso(text: &str) -> Option<PartialDate> {
         .time()?;
     }
     Some(date)
+}
+
+/// `Sat Dec 31 00:00:00 2016`, C's ctime, the year behind the time; a zone may
+/// stand between them (`Sat Dec 31 00:00:00 +0000 2016`).
+fn ctime(text: &str) -> Option<PartialDate> {
+    let word = |text: &str| {
+        let mut word = Word::default();
+        text.chars().for_each(|c| word.push(c));
+        word
+    };
+    let mut parts = text.split_ascii_whitespace();
+    let weekday = word(parts.next()?).weekday();
+    let month = word(parts.next()?).month()?;
+    let day = digits(parts.next()?.as_bytes())?;
+    let timed = parts.next()?.split(':').filter(|part| part.len() == 2 && digits(part.as_bytes()).is_some()).count();
+    let (next, last) = (parts.next()?, parts.next());
+    let year = last.unwrap_or(next);
+    if !weekday || !(2..=3).contains(&timed) || year.len() != 4 || parts.next().is_some() {
+        return None;
+    }
+    full(digits(year.as_bytes())?, u64::from(month), day)
 }
 
 /// A text of digits alone: a year, `20120726`, or time since the epoch.

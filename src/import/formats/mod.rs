@@ -3,6 +3,7 @@
 use super::format::Format;
 
 mod html;
+pub mod html_table;
 pub mod metacritic_html;
 pub mod metacritic_text;
 pub mod schema_org;
@@ -16,6 +17,7 @@ pub fn all() -> Vec<&'static dyn Format> {
         &metacritic_text::MetacriticText,
         &metacritic_html::MetacriticHtml,
         &schema_org::SchemaOrgHtml,
+        &html_table::HtmlTable,
     ]
 }
 

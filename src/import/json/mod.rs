@@ -15,7 +15,7 @@ mod cut;
 mod record;
 
 use super::format::{Probe, ReadError, ReadOptions, Sink, Text};
-use super::profile::{Plan, Profile};
+use super::profile::{Plan, Profile, Row};
 use super::record::{Item, Position};
 use cut::{Cut, Cutter};
 use record::Record;
@@ -73,6 +73,46 @@ pub fn fits(profile: &Profile, probe: &Probe<'_>) -> bool {
         }
     }
     profile.detect.fits(&names, probe.name)
+}
+
+/// The names of the values within the first `records` records, in the order in
+/// which they come, each with the first value that is not empty.
+///
+/// # Errors
+/// As the reading itself.
+pub fn cells(
+    profile: &Profile,
+    text: &mut dyn Text,
+    records: usize,
+) -> Result<Vec<(String, String)>, ReadError> {
+    let mut cutter = Cutter::new(text.reader()?, &profile.records);
+    let mut cells: Vec<(String, String)> = Vec::new();
+    for _ in 0..records {
+        let Some(cut) = cutter.next()? else { break };
+        let names = record::names(&cut.text);
+        let paths: Vec<Vec<String>> =
+            names.iter().map(|name| name.split('.').map(str::to_owned).collect()).collect();
+        let Ok(record) = Record::parse(&cut.text, &paths) else { continue };
+        for (slot, name) in names.into_iter().enumerate() {
+            let value = record.cell(slot).trim().to_owned();
+            match cells.iter_mut().find(|(known, _)| *known == name) {
+                Some((_, example)) if example.is_empty() => *example = value,
+                Some(_) => {}
+                None => cells.push((name, value)),
+            }
+        }
+    }
+    // An object is no value; its own values are named one by one.
+    let is_object = |name: &str| cells.iter().any(|(other, _)| within(other, name));
+    let keep: Vec<bool> = cells.iter().map(|(name, _)| !is_object(name)).collect();
+    let mut keep = keep.into_iter();
+    cells.retain(|_| keep.next().unwrap_or(true));
+    Ok(cells)
+}
+
+/// True for `author.name` and `author`.
+fn within(name: &str, object: &str) -> bool {
+    name.strip_prefix(object).is_some_and(|rest| rest.starts_with('.'))
 }
 
 #[cfg(test)]

@@ -89,32 +89,3 @@ fn real_dumps_become_what_they_must() {
         assert_eq!(counts(&found), *expected, "{path}");
     }
 }
-
-/// A profile without a sample is not finished: `samples/<name>/dump.*` is
-/// known by that profile alone, and every record of it becomes something.
-#[test]
-fn every_profile_knows_its_sample() {
-    let samples = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("samples");
-    let mut strays = Vec::new();
-    for profile in super::built_in().unwrap_or_else(|error| panic!("{error}")) {
-        let endings = ["csv", "tsv", "json", "jsonl"];
-        let dump = endings
-            .iter()
-            .map(|ending| samples.join(&profile.name).join(format!("dump.{ending}")))
-            .find(|path| path.is_file());
-        let Some(dump) = dump else {
-            panic!("no sample of {}", profile.name)
-        };
-        let bytes = std::fs::read(&dump).unwrap_or_else(|error| panic!("{error}"));
-        let (by, found) = read_by_profile(&profile.name, bytes);
-        let [reviews, works, _, rejected] = counts(&found);
-        if by != profile.name || reviews + works < 2 || rejected > 0 {
-            strays.push(format!(
-                "{}: read by {by}: {:?}",
-                profile.name,
-                counts(&found)
-            ));
-        }
-    }
-    assert!(strays.is_empty(), "{strays:#?}");
-}

@@ -114,7 +114,3 @@ fn hostile_pages_are_read_in_time() {
     assert!(started.elapsed().as_secs() < 20, "{:?}", started.elapsed());
 }
 
-#[test]
-fn samples_are_what_their_golden_files_say() {
-    crate::import::formats::testing::golden(&MetacriticHtml, "metacritic-html");
-}

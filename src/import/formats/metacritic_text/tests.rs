@@ -90,10 +90,6 @@ fn the_user_page() {
     assert_eq!(long.matches("Wow, this, the second attempt").count(), 1);
 }
 
-#[test]
-fn samples_are_what_their_golden_files_say() {
-    crate::import::formats::testing::golden(&MetacriticText, "metacritic-text");
-}
 
 /// What must not depend on how a page was pasted.
 fn told(text: &str) -> Vec<String> {

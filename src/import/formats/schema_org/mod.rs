@@ -146,8 +146,4 @@ mod tests {
         assert_eq!(reviews[0].0.line, 6);
     }
 
-    #[test]
-    fn samples_are_what_their_golden_files_say() {
-        crate::import::formats::testing::golden(&SchemaOrgHtml, "schema-org");
-    }
 }

@@ -1,0 +1,123 @@
+"""The programs that revdb is held against. One that is not there is said and skipped."""
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from .child import run
+from .lab import forget
+
+SQL = Path(__file__).parent.parent / "duckdb"
+
+# As many of these as revdb has indexes with a row a review.
+INDEXES = [
+    ("movieId", "originalScore"), ("criticName", "originalScore"), ("publicationName", "originalScore"),
+    ("creationDate", "originalScore"), ("reviewId",), ("reviewUrl",), ("criticName", "movieId"),
+    ("scoreSentiment", "originalScore"), ("reviewState", "creationDate"), ("isTopCritic", "creationDate"),
+]
+
+
+def version(argv):
+    done = subprocess.run(argv, capture_output=True, text=True, check=False)
+    return (done.stdout or done.stderr).strip().splitlines()[0][:60]
+
+
+class Sqlite3:
+    """The stock shell as it comes: `.import`, FTS5 `rebuild`, indexes after the rows."""
+
+    name = "sqlite3 shell"
+
+    def __init__(self, program):
+        self.program = program
+        self.version = version([program, "--version"]).split()[0]
+
+    def load(self, csv, database, indexes):
+        forget(database)
+        script = [".mode csv", f".import '{csv}' review",
+                  "CREATE VIRTUAL TABLE review_fts USING fts5 (quote, content = 'review', content_rowid = 'rowid',"
+                  " tokenize = 'unicode61 remove_diacritics 2');",
+                  "INSERT INTO review_fts (review_fts) VALUES ('rebuild');"]
+        script += [f"CREATE INDEX review_{number} ON review ({', '.join(columns)});"
+                   for number, columns in enumerate(INDEXES[:indexes])]
+        return run([self.program, "-batch", "-bail", database], stdin="\n".join(script) + "\n")
+
+
+class SqliteUtils:
+    name = "sqlite-utils"
+
+    def __init__(self, program):
+        self.program = program
+        self.version = version([program, "--version"]).split()[-1]
+
+    def load(self, csv, database, indexes):
+        forget(database)
+        done = run([self.program, "insert", database, "review", csv, "--csv"])
+        done = done.then(run([self.program, "enable-fts", database, "review", "quote"]))
+        for columns in INDEXES[:indexes]:
+            done = done.then(run([self.program, "create-index", database, "review", *columns]))
+        return done
+
+
+class DuckDb:
+    """DuckDB's CLI; where only its Python module is there, that in a process of its own,
+    whose start costs more than the CLI's and is said in the name."""
+
+    def __init__(self, program):
+        self.program = program
+        if program:
+            self.name = "DuckDB CLI"
+            self.version = version([program, "--version"]).split()[0]
+        else:
+            self.name = "DuckDB in Python"
+            self.version = version([sys.executable, "-c", "import duckdb; print(duckdb.__version__)"])
+
+    def ask(self, database, sql, out=None, read_only=True, limit=1800.0):
+        if self.program:
+            argv = [self.program, *(["-readonly"] if read_only else []), "-csv", "-bail", database]
+            return run(argv, stdin=sql, out=out, limit=limit)
+        code = ("import csv, sys, duckdb\n"
+                f"conn = duckdb.connect(sys.argv[1], read_only={read_only})\n"
+                "answer = conn.sql(sys.stdin.read())\n"
+                "if answer is not None:\n"
+                "    writer = csv.writer(sys.stdout)\n"
+                "    writer.writerow(answer.columns)\n"
+                "    writer.writerows(answer.fetchall())\n")
+        return run([sys.executable, "-c", code, database], stdin=sql, out=out, limit=limit)
+
+    def load(self, csv, database, _indexes):
+        """Rows alone: its full-text index is an extension that is not in the program."""
+        forget(database)
+        return self.ask(database, filled(SQL / "import.sql", csv=csv), read_only=False)
+
+    def native(self, lab, rows):
+        """DuckDB's own file with what the archive of that many reviews holds."""
+        database = lab.path(f"archive-{rows}.duckdb")
+        forget(database)
+        done = self.ask(database, filled(SQL / "load.sql", folder=lab.tables_as_csv(rows)), read_only=False)
+        if done.failed:
+            sys.exit(f"error: DuckDB could not take the archive's tables: {done.failed}")
+        return database
+
+
+def filled(path, **values):
+    return re.sub(r"\{(\w+)\}", lambda name: str(values[name[1]]), path.read_text(encoding="utf-8"))
+
+
+def rivals(say):
+    """Those that are installed, by name."""
+    found = {}
+    for name, make in (("sqlite3", Sqlite3), ("sqlite-utils", SqliteUtils), ("duckdb", DuckDb)):
+        # Beside this Python too: a virtual environment that is not activated.
+        program = shutil.which(name) or shutil.which(name, path=Path(sys.executable).parent)
+        module = name == "duckdb" and not program and has_module(name)
+        if program or module:
+            found[name] = make(program)
+        else:
+            say(f"skipped: {name} is not installed")
+    return found
+
+
+def has_module(name):
+    return subprocess.run([sys.executable, "-c", f"import {name}"], capture_output=True, check=False).returncode == 0

@@ -1,0 +1,173 @@
+//! What each stage of an import and of a question costs by itself, on made
+//! reviews held in memory: `cargo bench --bench stages [NAME]`.
+//!
+//! Whole commands beside other tools are measured by `compare.py`.
+
+mod generated;
+#[path = "stages/samples.rs"]
+mod samples;
+
+use divan::counter::{BytesCount, ItemsCount};
+use divan::{Bencher, black_box};
+use revdb::archive::Archive;
+use revdb::domain::identity::{self, KeyParts};
+use revdb::domain::name;
+use revdb::import::normalise::{self, Context};
+use revdb::query::listing::{self, Sort};
+use revdb::query::report::Catalogue;
+use revdb::query::{Filter, Words, search};
+use rusqlite::Connection;
+
+use samples::{ALL_SIZES, Sample, pages, step};
+
+fn main() {
+    divan::main();
+}
+
+#[divan::bench(args = ALL_SIZES, sample_count = 10)]
+fn parse_csv(bencher: Bencher, reviews: u64) {
+    let sample = Sample::csv(reviews);
+    let counter = BytesCount::new(sample.bytes);
+    bencher.counter(counter).bench_local(|| sample.parse(&mut |item| drop(black_box(item))));
+}
+
+#[divan::bench(args = ALL_SIZES, sample_count = 10)]
+fn parse_jsonl(bencher: Bencher, reviews: u64) {
+    let sample = Sample::jsonl(reviews);
+    let counter = BytesCount::new(sample.bytes);
+    bencher.counter(counter).bench_local(|| sample.parse(&mut |item| drop(black_box(item))));
+}
+
+#[divan::bench(sample_count = 10)]
+fn parse_works(bencher: Bencher) {
+    let sample = Sample::works();
+    let counter = BytesCount::new(sample.bytes);
+    bencher.counter(counter).bench_local(|| sample.parse(&mut |item| drop(black_box(item))));
+}
+
+/// The format's whole way over saved pages; to be held against `html_parser_alone`.
+#[divan::bench(sample_count = 10)]
+fn parse_html(bencher: Bencher) {
+    let samples: Vec<Sample> = pages().into_iter().map(Sample::page).collect();
+    let counter = BytesCount::new(samples.iter().map(|sample| sample.bytes).sum::<usize>());
+    bencher.counter(counter).bench_local(|| {
+        for sample in &samples {
+            sample.parse(&mut |item| drop(black_box(item)));
+        }
+    });
+}
+
+#[divan::bench(sample_count = 10)]
+fn html_parser_alone(bencher: Bencher) {
+    let pages = pages();
+    let counter = BytesCount::new(pages.iter().map(String::len).sum::<usize>());
+    bencher.counter(counter).bench_local(|| {
+        for page in &pages {
+            black_box(scraper::Html::parse_document(page));
+        }
+    });
+}
+
+#[divan::bench(args = ALL_SIZES, sample_count = 10)]
+fn normalise(bencher: Bencher, reviews: u64) {
+    let sample = Sample::csv(reviews);
+    let raw = sample.raw();
+    let context = Context { options: &sample.options, file_stem: "reviews" };
+    bencher.counter(ItemsCount::new(reviews)).with_inputs(|| raw.clone()).bench_local_values(
+        |raw| {
+            for review in raw {
+                drop(black_box(normalise::review(review, context)));
+            }
+        },
+    );
+}
+
+#[divan::bench(args = ALL_SIZES, sample_count = 10)]
+fn identify(bencher: Bencher, reviews: u64) {
+    let normalised = Sample::csv(reviews).normalised();
+    bencher.counter(ItemsCount::new(reviews)).bench_local(|| {
+        for review in &normalised {
+            let byline = identity::byline_fold(review.byline.as_deref());
+            black_box(review.publication.as_deref().map(name::fold));
+            let date = review.date.map(|date| date.to_string());
+            black_box(identity::key(&KeyParts {
+                audience: review.audience,
+                work: 1,
+                byline_fold: byline.as_deref(),
+                quote: review.quote.as_deref(),
+                date: date.as_deref(),
+                score_text: review.score_text.as_deref(),
+            }));
+        }
+    });
+}
+
+/// Normalised reviews into a fresh archive on disk, durable at the end. The
+/// full-text index is in it; `index_words` says how much of it that is.
+#[divan::bench(args = ALL_SIZES, sample_count = 3)]
+fn store(bencher: Bencher, reviews: u64) {
+    let normalised = Sample::csv(reviews).normalised();
+    bencher.counter(ItemsCount::new(reviews)).with_inputs(samples::fresh).bench_local_values(
+        |(folder, archive)| {
+            samples::store(archive, &normalised);
+            folder
+        },
+    );
+}
+
+#[divan::bench(args = ALL_SIZES, sample_count = 3)]
+fn index_words(bencher: Bencher, reviews: u64) {
+    let (_folder, path) = samples::archive(reviews);
+    let conn = Connection::open(&path).expect("the archive opens");
+    bencher.counter(ItemsCount::new(reviews)).bench_local(|| {
+        conn.execute("INSERT INTO review_fts (review_fts) VALUES ('rebuild')", [])
+            .expect("the full-text index is built")
+    });
+}
+
+#[divan::bench(args = ALL_SIZES)]
+fn open(bencher: Bencher, reviews: u64) {
+    let (_folder, path) = samples::archive(reviews);
+    bencher.bench_local(|| Archive::open(&path).expect("the archive opens"));
+}
+
+#[divan::bench(args = ALL_SIZES)]
+fn query_critic(bencher: Bencher, reviews: u64) {
+    let (_folder, path) = samples::archive(reviews);
+    let critic = samples::one_critic(&path);
+    bencher.bench_local(|| {
+        let archive = Archive::open(&path).expect("the archive opens");
+        let filter = Filter { critics: vec![critic.clone()], ..Filter::default() };
+        filter.apply(archive.connection()).expect("the filter applies");
+        step(archive.connection().prepare(listing::statement(Sort::Date, false)))
+    });
+}
+
+#[divan::bench(args = ALL_SIZES, sample_count = 20)]
+fn search_commonest_word(bencher: Bencher, reviews: u64) {
+    let (_folder, path) = samples::archive(reviews);
+    let word = samples::commonest_word(&path);
+    bencher.bench_local(|| {
+        let archive = Archive::open(&path).expect("the archive opens");
+        let filter = Filter { words: Words::plain(&word).ok(), ..Filter::default() };
+        let mut statement = search::prepare(archive.connection(), &filter, ('[', ']'), Some(20))
+            .expect("the search is prepared");
+        samples::step_bound(&mut statement)
+    });
+}
+
+#[divan::bench(args = samples::reports(), sample_count = 5)]
+fn report(bencher: Bencher, name: &str) {
+    let (_folder, path) = samples::archive(10_000);
+    let catalogue = Catalogue::built_in();
+    let archive = Archive::open(&path).expect("the archive opens");
+    let report = catalogue.get(name).expect("the report is there");
+    let values = report.values([]).expect("its defaults fit");
+    bencher.bench_local(|| {
+        let mut prepared = report.prepare(archive.connection(), &values).expect("it is prepared");
+        let mut rows = prepared.rows();
+        while let Some(row) = rows.next_row().expect("it runs") {
+            black_box(row);
+        }
+    });
+}

@@ -1,0 +1,33 @@
+//! Parses every file of a folder with the HTML parser and does nothing else:
+//! what `benches/compare.py` holds an import of saved pages against.
+
+use std::path::Path;
+use std::process::ExitCode;
+use std::{env, fs, io};
+
+fn main() -> ExitCode {
+    let Some(folder) = env::args_os().nth(1) else {
+        eprintln!("usage: parse_pages FOLDER");
+        return ExitCode::from(2);
+    };
+    match parse(Path::new(&folder)) {
+        Ok((bytes, nodes)) => {
+            println!("{bytes} bytes, {nodes} nodes");
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn parse(folder: &Path) -> io::Result<(usize, usize)> {
+    let (mut bytes, mut nodes) = (0, 0);
+    for entry in fs::read_dir(folder)? {
+        let page = fs::read_to_string(entry?.path())?;
+        bytes += page.len();
+        nodes += scraper::Html::parse_document(&page).tree.values().len();
+    }
+    Ok((bytes, nodes))
+}

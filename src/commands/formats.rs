@@ -1,0 +1,216 @@
+//! `revdb formats`: what can be read, and how one file would be.
+
+use std::path::PathBuf;
+
+use super::import::{self, ReadArgs};
+use super::output::OutputArgs;
+use super::{CommandError, ExitStatus, Global};
+use crate::domain::{Review, WorkMention};
+use crate::import::container::{self, Dump, Found};
+use crate::import::detect;
+use crate::import::explain::{self, ColumnUse, Explained, Sample};
+use crate::import::format::Format;
+use crate::import::profile::{Role, Shape};
+use crate::ingest;
+use crate::output::{Caption, Cell, Collected, Column, ColumnKind};
+
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// How this file would be read: its format, its columns, three sample reviews
+    #[arg(long, value_name = "FILE")]
+    explain: Option<PathBuf>,
+    /// With --explain: read as this format instead of finding out
+    #[arg(long, value_name = "NAME", requires = "explain", conflicts_with = "profile")]
+    read_as: Option<String>,
+    #[command(flatten)]
+    reading: ReadArgs,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+pub fn run(args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
+    args.output.chosen()?;
+    match args.explain {
+        Some(path) => explain_file(path, args.read_as.as_deref(), args.reading, &args.output, global),
+        None => list(&args.output, global),
+    }
+}
+
+fn list(output: &OutputArgs, global: &Global) -> Result<ExitStatus, CommandError> {
+    let formats = detect::formats().map_err(|error| CommandError::failed(error.to_string()))?;
+    let rows = formats
+        .into_iter()
+        .map(|format| {
+            [format.name(), shape(format), format.describe()].map(|text| Cell::Text(text.to_owned())).to_vec()
+        })
+        .collect();
+    let columns = vec![
+        Column::new("format", ColumnKind::Text),
+        Column::new("shape", ColumnKind::Text),
+        Column::new("what", ColumnKind::Quote),
+    ];
+    let caption = Caption {
+        title: Some("Formats".to_owned()),
+        notes: vec![
+            "Any of them may be packed: .gz, .zst, .zip, also within each other; folders are searched".to_owned(),
+            "--explain FILE shows how a file would be read, before anything is imported".to_owned(),
+        ],
+        ..Caption::default()
+    };
+    output.deliver(&mut Collected::new(columns, rows, caption), global)
+}
+
+/// In a word, what a dump of this format looks like.
+fn shape(format: &dyn Format) -> &'static str {
+    match format.profile() {
+        Some(profile) if profile.role == Role::Works => "companion",
+        Some(profile) if profile.shape == Shape::Json => "JSON",
+        Some(_) => "columns",
+        None if format.name() == "columns" => "columns",
+        None => "page",
+    }
+}
+
+fn explain_file(
+    path: PathBuf,
+    read_as: Option<&str>,
+    reading: ReadArgs,
+    output: &OutputArgs,
+    global: &Global,
+) -> Result<ExitStatus, CommandError> {
+    let profile = reading.profile()?;
+    let options = reading.options();
+    let own = ingest::own_profile(profile.as_ref()).map_err(import::explain)?;
+    let formats = match &own {
+        Some(own) => vec![own as &dyn Format],
+        None => ingest::formats(read_as).map_err(import::explain)?,
+    };
+    let told = own.is_some() || read_as.is_some();
+    let walk = container::find(&[path], container::Limits::default())
+        .map_err(|error| CommandError::usage(error.to_string()))?;
+    let mut rows = Vec::new();
+    for found in walk {
+        if let Some(status) = global.interrupt.status() {
+            return Err(CommandError::new(status, "interrupted"));
+        }
+        match found {
+            Found::Dump(dump) => match explain::explain(&dump, &formats, told, &options) {
+                Ok(explained) => add(&mut rows, &dump, explained),
+                Err(error) => add_pairs(&mut rows, &dump.path, [("error", error.to_string())]),
+            },
+            Found::LeftAlone { path, reason } => add_pairs(&mut rows, &path, [("left alone", reason)]),
+            Found::Refused { path, reason } => add_pairs(&mut rows, &path, [("refused", reason)]),
+        }
+    }
+    let mut columns = vec![
+        Column::new("file", ColumnKind::Text),
+        Column::new("part", ColumnKind::Text),
+        Column::new("how it would be read", ColumnKind::Quote),
+    ];
+    let mut caption = Caption::default();
+    // One file's name stands above the table, not on each line of it.
+    if rows.iter().all(|row: &Row| row.first() == rows.first().and_then(|first| first.first())) {
+        columns.remove(0);
+        for row in &mut rows {
+            if let Cell::Text(path) = row.remove(0) {
+                caption.title = Some(path);
+            }
+        }
+    }
+    output.deliver(&mut Collected::new(columns, rows, caption), global)
+}
+
+type Row = Vec<Cell>;
+
+fn add_pairs<'a>(rows: &mut Vec<Row>, path: &str, pairs: impl IntoIterator<Item = (&'a str, String)>) {
+    rows.extend(pairs.into_iter().map(|(part, text)| {
+        vec![Cell::Text(path.to_owned()), Cell::Text(part.to_owned()), Cell::Text(text)]
+    }));
+}
+
+fn add(rows: &mut Vec<Row>, dump: &Dump, explained: Explained) {
+    let path = dump.path.as_str();
+    match &explained.format {
+        Ok(name) => add_pairs(rows, path, [("format", name.clone())]),
+        Err(undecided) => {
+            let (reason, help) = ingest::explain_undecided(undecided);
+            add_pairs(rows, path, [("format", format!("none: {reason}"))]);
+            add_pairs(rows, path, help.map(|help| ("help", help)));
+        }
+    }
+    let notes = [
+        explained.encoding.map(|text| ("encoding", text)),
+        dump.warning.clone().map(|text| ("warning", text)),
+        explained.titled_by_file.then(|| {
+            ("note", format!("it names no work, so its file's name is the title: \"{}\"", dump.stem()))
+        }),
+        explained.error.map(|text| ("error", text)),
+    ];
+    add_pairs(rows, path, notes.into_iter().flatten());
+    for used in &explained.columns {
+        add_pairs(rows, path, [("column", column_line(used))]);
+    }
+    for sample in &explained.samples {
+        let (part, text) = sample_line(sample);
+        add_pairs(rows, path, [(part, text)]);
+    }
+    if explained.format.is_ok() && explained.samples.is_empty() {
+        add_pairs(rows, path, [("note", "no review was found in it".to_owned())]);
+    }
+}
+
+/// `criticName → byline, for example "Jo Poe"`.
+fn column_line(used: &ColumnUse) -> String {
+    let fields = if used.fields.is_empty() { "not used".to_owned() } else { used.fields.join(", ") };
+    match &used.example {
+        Some(example) => format!("{} → {fields}, for example \"{}\"", used.column, shortened(example)),
+        None => format!("{} → {fields}", used.column),
+    }
+}
+
+/// Enough of a long value to know it by.
+fn shortened(text: &str) -> String {
+    const SHOWN: usize = 60;
+    let mut chars = text.chars();
+    let start: String = chars.by_ref().take(SHOWN).collect();
+    if chars.next().is_some() { start + "…" } else { start }
+}
+
+fn sample_line(sample: &Sample) -> (&'static str, String) {
+    match sample {
+        Sample::Review { line, review } => ("review", format!("line {line}: {}", review_line(review))),
+        Sample::Work { line, work } => ("work", format!("line {line}: {}", work_line(work))),
+        Sample::Rejected { line, reason } => ("rejected", format!("line {line}: {reason}")),
+        Sample::LeftAlone { line, reason } => ("left alone", format!("line {line}: {reason}")),
+    }
+}
+
+/// The names are those of the public view `reviews`.
+fn review_line(review: &Review) -> String {
+    let score = review.score.map(|score| score.to_string());
+    let parts = [
+        ("work", Some(work_line(&review.work))),
+        ("audience", Some(review.audience.as_str().to_owned())),
+        ("byline", review.byline.clone()),
+        ("publication", review.publication.clone()),
+        ("date", review.date.map(|date| date.to_string())),
+        ("score", score),
+        ("score_text", review.score_text.clone()),
+        ("quote", review.quote.as_deref().map(shortened)),
+        ("url", review.url.clone()),
+        ("id", review.id.as_ref().map(|id| format!("{} {}", id.site, id.id))),
+    ];
+    let said = parts.into_iter().filter_map(|(name, value)| Some(format!("{name}: {}", value?)));
+    said.collect::<Vec<_>>().join(" · ")
+}
+
+fn work_line(work: &WorkMention) -> String {
+    let mut line = work.title.clone().unwrap_or_else(|| "(no title)".to_owned());
+    let told = [work.kind.map(|kind| kind.to_string()), work.year.map(|year| year.to_string())];
+    let ids = work.ids.iter().map(|id| format!("{} {}", id.site, id.id));
+    let told: Vec<String> = told.into_iter().flatten().chain(ids).collect();
+    if !told.is_empty() {
+        line.push_str(&format!(" ({})", told.join(", ")));
+    }
+    line
+}

@@ -1,0 +1,109 @@
+//! What the tests over the whole pipeline share: one import into a scratch
+//! archive, and what a person can see of it.
+#![allow(dead_code, reason = "each test file uses its own part")]
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use revdb::archive::Archive;
+use revdb::import::container::Limits;
+use revdb::import::format::ReadOptions;
+use revdb::ingest::{self, Event, ImportReport, Keep, Listener, Request};
+
+struct Deaf;
+
+impl Listener for Deaf {
+    fn hear(&mut self, _: Event<'_>) {}
+}
+
+/// A folder of its own for dumps and an archive.
+pub struct Scratch {
+    pub folder: tempfile::TempDir,
+}
+
+impl Scratch {
+    pub fn new() -> Self {
+        Scratch { folder: tempfile::tempdir().expect("a temporary folder") }
+    }
+
+    pub fn archive(&self) -> PathBuf {
+        self.folder.path().join("archive.db")
+    }
+
+    /// Writes a dump and says where.
+    pub fn dump(&self, name: &str, bytes: &[u8]) -> PathBuf {
+        let path = self.folder.path().join(name);
+        std::fs::write(&path, bytes).expect("a dump is written");
+        path
+    }
+
+    pub fn import(&self, paths: &[&Path], options: ReadOptions) -> ImportReport {
+        let request = Request {
+            archive: &self.archive(),
+            paths: paths.iter().map(|path| path.to_path_buf()).collect(),
+            limits: Limits::default(),
+            options,
+            format: None,
+            profile: None,
+            dry_run: false,
+            strict: false,
+            keep: Keep::Never,
+            command: "test".to_owned(),
+            interrupted: Arc::new(AtomicBool::new(false)),
+        };
+        ingest::run(&request, &mut Deaf).unwrap_or_else(|error| panic!("{paths:?}: {error}"))
+    }
+
+    /// Every row of the public view but its number, and every work and claim, sorted.
+    pub fn content(&self) -> Vec<String> {
+        let mut all = self.rows(
+            "SELECT audience, critic, byline, publication, date, score, score_text, quote, url, work, kind, year
+             FROM reviews",
+        );
+        all.extend(self.rows("SELECT 'work', title, kind, year FROM work"));
+        all.extend(self.rows("SELECT 'claim', audience, kind, value, out_of FROM claim"));
+        all.sort();
+        all
+    }
+
+    /// Rows as JSON lines, in the order of the query.
+    pub fn rows(&self, query: &str) -> Vec<String> {
+        let archive = Archive::open(&self.archive()).expect("the archive opens");
+        let mut statement = archive.connection().prepare(query).expect("a query");
+        let names: Vec<String> = statement.column_names().into_iter().map(str::to_owned).collect();
+        let rows = statement
+            .query_map([], |row| {
+                let mut line = serde_json::Map::new();
+                for (index, name) in names.iter().enumerate() {
+                    let value = match row.get::<_, rusqlite::types::Value>(index)? {
+                        rusqlite::types::Value::Null => continue,
+                        rusqlite::types::Value::Integer(number) => number.into(),
+                        rusqlite::types::Value::Real(number) => number.into(),
+                        rusqlite::types::Value::Text(text) => text.into(),
+                        rusqlite::types::Value::Blob(_) => "(bytes)".into(),
+                    };
+                    line.insert(name.clone(), value);
+                }
+                Ok(serde_json::Value::Object(line).to_string())
+            })
+            .expect("rows");
+        rows.map(|row| row.expect("a row")).collect()
+    }
+}
+
+/// The real dumps, or `None`, said aloud, where they are not there.
+pub fn shared(path: &str) -> Option<PathBuf> {
+    let root = std::env::var_os("REVDB_SHARED")
+        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared"), PathBuf::from);
+    let path = root.join(path);
+    if !path.exists() {
+        eprintln!("skipped: {} is not there", path.display());
+        return None;
+    }
+    Some(path)
+}
+
+pub fn sample(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("samples").join(path)
+}

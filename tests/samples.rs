@@ -1,0 +1,83 @@
+//! Every sample through the real pipeline, held against what it must become.
+//!
+//! `samples/<format>/<sample>` lies beside `<sample>.expected.jsonl`: the rows
+//! of the public view in the dump's order, then works that only a companion
+//! describes, claims, rejections, and how many records were left alone.
+//! `REVDB_BLESS=1` writes the expected files; read them before committing.
+
+mod common;
+
+use std::path::{Path, PathBuf};
+
+use common::{Scratch, sample};
+use revdb::import::detect;
+use revdb::import::format::ReadOptions;
+
+fn samples_of(folder: &Path) -> Vec<PathBuf> {
+    let mut found: Vec<PathBuf> = std::fs::read_dir(folder)
+        .unwrap_or_else(|error| panic!("{}: {error}", folder.display()))
+        .map(|entry| entry.expect("an entry").path())
+        .filter(|path| !path.to_string_lossy().ends_with(".expected.jsonl"))
+        .collect();
+    found.sort();
+    found
+}
+
+/// What one sample becomes, as lines.
+fn become_of(path: &Path, format: &str) -> String {
+    let scratch = Scratch::new();
+    let report = scratch.import(&[path], ReadOptions::default());
+    let read_as: Vec<&str> = report.sources.iter().map(|source| source.format.as_str()).collect();
+    assert_eq!(read_as, [format], "{}: {:?} {:?}", path.display(), report.refused, report.left_alone);
+    let mut lines = scratch.rows(
+        "SELECT r.audience, r.critic, r.byline, r.publication, r.date, r.score, r.score_text, r.quote, r.url,
+                r.work, r.kind, r.year
+         FROM reviews AS r JOIN (SELECT review_id, min(record) AS record FROM sighting GROUP BY review_id) AS s
+           ON s.review_id = r.id
+         ORDER BY s.record",
+    );
+    lines.extend(scratch.rows(
+        "SELECT w.title AS described, w.kind, w.year, group_concat(i.name || ' ' || e.ext_id) AS ids
+         FROM work AS w JOIN work_mention AS m ON m.work_id = w.id
+         LEFT JOIN external_id AS e ON e.dump_id = m.dump_id AND e.number = m.number
+         LEFT JOIN site AS i ON i.id = e.site_id
+         WHERE NOT EXISTS (SELECT 1 FROM review WHERE work_id = w.id)
+         GROUP BY w.id ORDER BY w.id",
+    ));
+    lines.extend(scratch.rows("SELECT kind AS claim, audience, value, out_of FROM claim ORDER BY number"));
+    lines.extend(scratch.rows("SELECT reason AS rejected, line FROM rejection ORDER BY number"));
+    lines.extend(scratch.rows("SELECT left_alone FROM source WHERE left_alone > 0"));
+    lines.into_iter().map(|line| line + "\n").collect()
+}
+
+#[test]
+fn samples_become_what_stands_beside_them() {
+    let mut strays = Vec::new();
+    for folder in std::fs::read_dir(sample("")).expect("the samples") {
+        let folder = folder.expect("an entry").path();
+        let format = folder.file_name().and_then(|name| name.to_str()).expect("a folder's name").to_owned();
+        for path in samples_of(&folder) {
+            let found = become_of(&path, &format);
+            let beside = path.with_extension("expected.jsonl");
+            if std::env::var_os("REVDB_BLESS").is_some() {
+                std::fs::write(&beside, &found).expect("a golden file is written");
+            }
+            let wanted = std::fs::read_to_string(&beside).map(|text| text.replace("\r\n", "\n"));
+            match wanted {
+                Ok(wanted) if wanted == found => {}
+                Ok(wanted) => strays.push(format!("{}:\n{found}instead of\n{wanted}", path.display())),
+                Err(_) => strays.push(format!("{}: nothing stands beside it", path.display())),
+            }
+        }
+    }
+    assert!(strays.is_empty(), "{}", strays.join("\n"));
+}
+
+/// A format without a sample is not finished.
+#[test]
+fn every_format_has_a_sample() {
+    for format in detect::formats().expect("every profile parses") {
+        let folder = sample(format.name());
+        assert!(folder.is_dir() && !samples_of(&folder).is_empty(), "no sample of {}", format.name());
+    }
+}
