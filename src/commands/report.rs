@@ -198,7 +198,7 @@ fn table(
     kinds: &[ColumnKind],
 ) -> Result<Collected, CommandError> {
     let mut statement = conn.prepare(statement)?;
-    let names = statement.column_names().into_iter().zip(kinds);
+    let names = statement.column_names().zip(kinds);
     let columns: Vec<Column> = names.map(|(name, kind)| Column::new(name, *kind)).collect();
     let mut found = statement.query([])?;
     let mut rows = Vec::new();

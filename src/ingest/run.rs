@@ -320,9 +320,8 @@ impl<'a> Import<'a> {
                 Some(format) => Some(format),
                 None => choose(self.request, &self.formats, &mut self.report, &dump),
             };
-            match chosen {
-                Some(format) => self.read(dump, *sha256, format)?,
-                None => {}
+            if let Some(format) = chosen {
+                self.read(dump, *sha256, format)?;
             }
         }
         Ok(())

@@ -72,7 +72,7 @@ fn headers(head: &str) -> impl Iterator<Item = Vec<String>> {
 }
 
 fn names_of(row: ElementRef<'_>) -> Vec<String> {
-    cells(row).map(|cell| html::line(cell).unwrap_or_else(String::new)).collect()
+    cells(row).map(|cell| html::line(cell).unwrap_or_default()).collect()
 }
 
 fn cells(row: ElementRef<'_>) -> impl Iterator<Item = ElementRef<'_>> {
