@@ -1,6 +1,7 @@
 -- name: insert_alias
-INSERT INTO alias (what, from_fold, into_fold, into_name, created_at)
-VALUES (:what, :from_fold, :into_fold, :into_name, :created_at);
+INSERT INTO alias (what, from_fold, into_fold, into_name, created_at, hash)
+VALUES (:what, :from_fold, :into_fold, :into_name, :created_at,
+        row_hash(:what, :from_fold, :into_fold, :into_name, :created_at));
 
 -- name: delete_alias
 DELETE FROM alias WHERE what = :what AND from_fold = :fold;
