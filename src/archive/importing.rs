@@ -498,8 +498,13 @@ impl Importing<'_> {
         }
         let row = resolve_row(conn, &mut self.names, old.work_id, old.audience, shown)?;
         let affected = &mut self.dump().affected;
-        affected.critics.extend(old.critic_id);
-        affected.publications.extend(old.publication_id);
+        // Filling in a date leaves every name as it is; most rewrites do no more.
+        if row.critic_id != old.critic_id || row.values.byline != old.values.byline {
+            affected.critics.extend(old.critic_id);
+        }
+        if row.publication_id != old.publication_id || row.values.publication != old.values.publication {
+            affected.publications.extend(old.publication_id);
+        }
         row.update(conn, review_id, old, self.indexed_to)?;
         Ok(())
     }
@@ -584,6 +589,10 @@ impl Importing<'_> {
         works::sweep(self.conn, &dump.affected.works)?;
         if !dump.affected.critics.is_empty() || !dump.affected.publications.is_empty() {
             names::sweep(self.conn)?;
+            // The spelling that named a critic may have been on a review that
+            // is shown otherwise now; undo and merge would name it anew.
+            let ids = |set: &std::collections::BTreeSet<i64>| set.iter().copied().collect::<Vec<_>>();
+            names::refresh(self.conn, &ids(&dump.affected.critics), &ids(&dump.affected.publications))?;
             self.names.forget();
         }
         self.conn.execute_batch(sql("import/release"))?;
