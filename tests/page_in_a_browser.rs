@@ -3,14 +3,15 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-/// Names and quotes that would act where they are not escaped.
+/// Names and quotes that would act where they are not escaped: entities, because import
+/// takes tags away before it resolves those.
 const DUMP: &str = "title,kind,critic,date,score,quote\n\
-    The <b>Lantern</b>,movie,Ana <script>document.title='acted'</script>,2012-07-26,90/100,\"light & <img src=x onerror=alert(1)>\"\n\
-    The <b>Lantern</b>,movie,Ben Okoro,2012-07-27,88/100,bright\n\
-    The <b>Lantern</b>,movie,Cleo Marsh,2012-07-28,91/100,warm\n\
-    The <b>Lantern</b>,movie,Dora Lind,2012-08-02,89/100,kind\n\
-    The <b>Lantern</b>,movie,Emil Quist,2012-08-09,90/100,whole\n\
-    The <b>Lantern</b>,movie,Finn Rask,,5/100,\"</td></table><script>document.title='acted'</script>\"\n";
+    The &lt;b&gt;Lantern&lt;/b&gt;,movie,Ana &lt;script&gt;document.title='acted'&lt;/script&gt;,2012-07-26,90/100,\"light & &lt;img src=x onerror=alert(1)&gt;\"\n\
+    The &lt;b&gt;Lantern&lt;/b&gt;,movie,Ben Okoro,2012-07-27,88/100,bright\n\
+    The &lt;b&gt;Lantern&lt;/b&gt;,movie,Cleo Marsh,2012-07-28,91/100,warm\n\
+    The &lt;b&gt;Lantern&lt;/b&gt;,movie,Dora Lind,2012-08-02,89/100,kind\n\
+    The &lt;b&gt;Lantern&lt;/b&gt;,movie,Emil Quist,2012-08-09,90/100,whole\n\
+    The &lt;b&gt;Lantern&lt;/b&gt;,movie,Finn Rask,,5/100,\"&lt;/td&gt;&lt;/table&gt;&lt;script&gt;document.title='acted'&lt;/script&gt;\"\n";
 
 fn revdb(folder: &Path, args: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_revdb"))
@@ -57,7 +58,7 @@ fn the_page_is_self_contained_and_names_and_quotes_are_data() {
         assert!(page.contains(wanted), "{wanted}");
     }
     assert_eq!(page.matches("<svg").count(), 5);
-    for unwanted in ["<script", "<img", "<link", "src=", "url(", "@import", "NaN", ">inf<"] {
+    for unwanted in ["<script", "<img", "<link", "url(", "@import", "NaN", ">inf<"] {
         assert!(!page.contains(unwanted), "{unwanted}");
     }
 }

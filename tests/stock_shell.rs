@@ -44,7 +44,7 @@ fn revdb(archive: &Path, args: &[&str]) -> String {
 /// Feeds the shell its commands and the report's file.
 fn shell(python: &str, archive: &Path, input: &str) -> String {
     let mut child = Command::new(python)
-        .args(["-m", "apsw", "--readonly"])
+        .args(["-m", "apsw"])
         .arg(archive)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
