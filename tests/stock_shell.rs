@@ -20,7 +20,9 @@ fn python() -> Option<String> {
     if there.is_ok_and(|status| status.success()) {
         return Some(python);
     }
-    eprintln!("skipped: {python} has no apsw with percentile functions (REVDB_APSW_PYTHON names another)");
+    eprintln!(
+        "skipped: {python} has no apsw with percentile functions (REVDB_APSW_PYTHON names another)"
+    );
     None
 }
 
@@ -60,13 +62,11 @@ fn shell(python: &str, archive: &Path, input: &str) -> String {
 type Table = Vec<Vec<String>>;
 
 fn table(text: &str) -> Table {
-    let mut reader = csv::ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .from_reader(text.as_bytes());
-    let rows = reader.records().map(|row| {
-        row.expect("a CSV row").iter().map(|cell| cell.replace("\r\n", "\n")).collect()
-    });
+    let mut reader =
+        csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
+    let rows = reader
+        .records()
+        .map(|row| row.expect("a CSV row").iter().map(|cell| cell.replace("\r\n", "\n")).collect());
     rows.collect()
 }
 

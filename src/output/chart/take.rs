@@ -24,28 +24,20 @@ pub(super) struct Taker<'a> {
 
 impl<'a> Taker<'a> {
     pub fn new(spec: &'a ChartSpec, table: &'a Collected) -> Self {
-        Taker {
-            spec,
-            table,
-            unplaced: 0,
-            more: 0,
-        }
+        Taker { spec, table, unplaced: 0, more: 0 }
     }
 
     pub fn index(&self, column: &str) -> Result<usize, ChartError> {
         let columns = &self.table.columns;
-        columns
-            .iter()
-            .position(|found| found.name == column)
-            .ok_or_else(|| {
-                let names: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
-                ChartError(format!(
-                    "the {} chart wants a column \"{}\"; there are {}",
-                    self.spec.name(),
-                    for_terminal(column),
-                    for_terminal(&names.join(", "))
-                ))
-            })
+        columns.iter().position(|found| found.name == column).ok_or_else(|| {
+            let names: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
+            ChartError(format!(
+                "the {} chart wants a column \"{}\"; there are {}",
+                self.spec.name(),
+                for_terminal(column),
+                for_terminal(&names.join(", "))
+            ))
+        })
     }
 
     fn role(&self, role: &str) -> Result<usize, ChartError> {
@@ -86,9 +78,7 @@ impl<'a> Taker<'a> {
     }
 
     fn label(&self, cell: Option<&Cell>) -> String {
-        let text = cell
-            .and_then(Cell::data_text)
-            .unwrap_or_else(|| "(none)".to_owned());
+        let text = cell.and_then(Cell::data_text).unwrap_or_else(|| "(none)".to_owned());
         let text = without_markers(&text).replace('\n', " ");
         let text = for_terminal(&text);
         if text.chars().count() <= LONGEST_LABEL {
@@ -113,7 +103,9 @@ impl<'a> Taker<'a> {
                 Some(value) => {
                     let label = self.label(row.get(x));
                     bars.push(match &groups {
-                        Some(group) => (format!("{label} ({})", self.label(row.get(*group))), value),
+                        Some(group) => {
+                            (format!("{label} ({})", self.label(row.get(*group))), value)
+                        }
                         None => (label, value),
                     });
                 }
@@ -184,10 +176,7 @@ impl<'a> Taker<'a> {
     pub fn slopes(&mut self) -> Result<Shape, ChartError> {
         let rows = self.labelled("label", ["from", "to"], MOST_ROWS)?;
         Ok(Shape::Slopes {
-            rows: rows
-                .into_iter()
-                .map(|(label, [from, to])| (label, from, to))
-                .collect(),
+            rows: rows.into_iter().map(|(label, [from, to])| (label, from, to)).collect(),
             from: title(self.spec.column("from").unwrap_or_default()),
             to: title(self.spec.column("to").unwrap_or_default()),
         })
@@ -195,11 +184,7 @@ impl<'a> Taker<'a> {
 
     pub fn strips(&mut self) -> Result<Shape, ChartError> {
         let (label, value) = (self.role("label")?, self.role("x")?);
-        let mark = self
-            .spec
-            .column("mark")
-            .map(|column| self.index(column))
-            .transpose()?;
+        let mark = self.spec.column("mark").map(|column| self.index(column)).transpose()?;
         let centre = self.spec.column("centre").map(|column| self.index(column)).transpose()?;
         let mut centres = Vec::new();
         let mut places: HashMap<String, usize> = HashMap::new();
@@ -231,17 +216,14 @@ impl<'a> Taker<'a> {
         }
         self.more = beyond.len();
         let mark = self.spec.column("mark").map(title);
-        let centres = self.spec.column("centre").map(|name| Centres { name: title(name), at: centres });
+        let centres =
+            self.spec.column("centre").map(|name| Centres { name: title(name), at: centres });
         Ok(Shape::Strips { rows, mark, centres })
     }
 
     pub fn lines(&mut self) -> Result<Shape, ChartError> {
         let (x, y) = (self.role("x")?, self.role("y")?);
-        let series = self
-            .spec
-            .column("series")
-            .map(|column| self.index(column))
-            .transpose()?;
+        let series = self.spec.column("series").map(|column| self.index(column)).transpose()?;
         self.lines_of(x, y, series)
     }
 
@@ -301,26 +283,16 @@ impl<'a> Taker<'a> {
             points.sort_by(|a, b| a.0.total_cmp(&b.0));
         }
         self.more = beyond.len() + self.table.rows.len().saturating_sub(MOST_POINTS);
-        Ok(Shape::Lines {
-            series: lines,
-            labels: (!numeric).then_some(labels),
-        })
+        Ok(Shape::Lines { series: lines, labels: (!numeric).then_some(labels) })
     }
 
     pub fn histogram(&mut self) -> Result<Shape, ChartError> {
         let value = self.role("x")?;
-        let weight = self
-            .spec
-            .column("y")
-            .map(|column| self.index(column))
-            .transpose()?;
+        let weight = self.spec.column("y").map(|column| self.index(column)).transpose()?;
         let mut bins: BTreeMap<i64, f64> = BTreeMap::new();
         for row in &self.table.rows {
             let counted = weight.map_or(Some(1.0), |weight| row.get(weight).and_then(Cell::number));
-            let number = row
-                .get(value)
-                .and_then(Cell::number)
-                .map(|x| (x / self.spec.bin).floor());
+            let number = row.get(value).and_then(Cell::number).map(|x| (x / self.spec.bin).floor());
             match (number, counted) {
                 // Bins are numbered; a number beyond 10^15 has no bins left to tell apart.
                 (Some(bin), Some(count)) if bin.abs() < 1e15 => {
@@ -329,10 +301,9 @@ impl<'a> Taker<'a> {
                 _ => self.unplaced += 1,
             }
         }
-        let (Some(first), Some(last)) = (
-            bins.keys().next().copied(),
-            bins.keys().next_back().copied(),
-        ) else {
+        let (Some(first), Some(last)) =
+            (bins.keys().next().copied(), bins.keys().next_back().copied())
+        else {
             return Ok(Shape::Bars(Vec::new()));
         };
         let shown_last = last.min(first.saturating_add(MOST_ROWS as i64 - 1));
