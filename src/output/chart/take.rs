@@ -90,11 +90,15 @@ impl<'a> Taker<'a> {
     }
 
     pub fn bars(&mut self) -> Result<Shape, ChartError> {
-        let groups = self.groups()?;
+        let groups = self.groups("group")?;
         let (x, y) = (self.role("x")?, self.role("y")?);
         if self.table.rows.len() > MOST_ROWS && self.is_time(x) {
             return self.lines_of(x, y, groups);
         }
+        Ok(self.bars_of(x, y, groups))
+    }
+
+    fn bars_of(&mut self, x: usize, y: usize, groups: Option<usize>) -> Shape {
         let mut bars = Vec::new();
         for row in &self.table.rows {
             match row.get(y).and_then(Cell::number) {
@@ -111,13 +115,13 @@ impl<'a> Taker<'a> {
                 }
             }
         }
-        Ok(Shape::Bars(bars))
+        Shape::Bars(bars)
     }
 
     /// The column that parts the rows into groups, where there is more than one group:
     /// two audiences in one chart must be told apart, a single one need not be named.
-    fn groups(&self) -> Result<Option<usize>, ChartError> {
-        let Some(column) = self.spec.column("group") else {
+    fn groups(&self, role: &str) -> Result<Option<usize>, ChartError> {
+        let Some(column) = self.spec.column(role) else {
             return Ok(None);
         };
         let column = self.index(column)?;
@@ -129,7 +133,7 @@ impl<'a> Taker<'a> {
 
     /// One bar a bin, summed over all rows; the groups each by themselves.
     pub fn bins(&mut self) -> Result<Shape, ChartError> {
-        let groups = self.groups()?;
+        let groups = self.groups("group")?;
         let names = self.spec.column("bins").unwrap_or_default().split(BETWEEN_BINS);
         let columns = names
             .map(|name| Ok((name, self.index(name)?)))
@@ -224,6 +228,14 @@ impl<'a> Taker<'a> {
     pub fn lines(&mut self) -> Result<Shape, ChartError> {
         let (x, y) = (self.role("x")?, self.role("y")?);
         let series = self.spec.column("series").map(|column| self.index(column)).transpose()?;
+        let placed = |row: &Vec<Cell>| {
+            matches!(row.get(x), Some(Cell::Null)) || row.get(x).and_then(Cell::number).is_some()
+        };
+        if !self.is_time(x) && !self.table.rows.iter().all(placed) {
+            // Names have no order for a line to follow.
+            let groups = self.groups("series")?;
+            return Ok(self.bars_of(x, y, groups));
+        }
         self.lines_of(x, y, series)
     }
 
