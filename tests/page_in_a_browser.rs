@@ -3,14 +3,15 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-/// Names and quotes that would act where they are not escaped.
+/// Names and quotes that would act where they are not escaped: entities, because import
+/// takes tags away before it resolves those.
 const DUMP: &str = "title,kind,critic,date,score,quote\n\
-    The <b>Lantern</b>,movie,Ana <script>document.title='acted'</script>,2012-07-26,90/100,\"light & <img src=x onerror=alert(1)>\"\n\
-    The <b>Lantern</b>,movie,Ben Okoro,2012-07-27,88/100,bright\n\
-    The <b>Lantern</b>,movie,Cleo Marsh,2012-07-28,91/100,warm\n\
-    The <b>Lantern</b>,movie,Dora Lind,2012-08-02,89/100,kind\n\
-    The <b>Lantern</b>,movie,Emil Quist,2012-08-09,90/100,whole\n\
-    The <b>Lantern</b>,movie,Finn Rask,,5/100,\"</td></table><script>document.title='acted'</script>\"\n";
+    Lantern &amp; Tide <3,movie,Ana &lt;script&gt;document.title='acted'&lt;/script&gt;,2012-07-26,90/100,\"light & &lt;img src=x onerror=alert(1)&gt;\"\n\
+    Lantern &amp; Tide <3,movie,Ben Okoro,2012-07-27,88/100,bright\n\
+    Lantern &amp; Tide <3,movie,Cleo Marsh,2012-07-28,91/100,warm\n\
+    Lantern &amp; Tide <3,movie,Dora Lind,2012-08-02,89/100,kind\n\
+    Lantern &amp; Tide <3,movie,Emil Quist,2012-08-09,90/100,whole\n\
+    Lantern &amp; Tide <3,movie,Finn Rask,,5/100,\"&lt;/td&gt;&lt;/table&gt;&lt;script&gt;document.title='acted'&lt;/script&gt;\"\n";
 
 fn revdb(folder: &Path, args: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_revdb"))
@@ -51,13 +52,13 @@ fn the_page_is_self_contained_and_names_and_quotes_are_data() {
         "@media print",
         "default-src 'none'",
         "Ana &lt;script&gt;",
-        "&lt;&#x2f;td&gt;",
+        "Lantern &amp; Tide &lt;3",
         "1 undated",
     ] {
         assert!(page.contains(wanted), "{wanted}");
     }
     assert_eq!(page.matches("<svg").count(), 5);
-    for unwanted in ["<script", "<img", "<link", "src=", "url(", "@import", "NaN", ">inf<"] {
+    for unwanted in ["<script", "<img", "<link", "url(", "@import", "NaN", ">inf<"] {
         assert!(!page.contains(unwanted), "{unwanted}");
     }
 }
@@ -104,7 +105,7 @@ fn a_browser_shows_it_and_runs_nothing_of_it() {
     let (path, _) = page(folder.path());
     let shown = headless(browser, folder.path(), &["--dump-dom"], &path);
     let dom = String::from_utf8_lossy(&shown.stdout);
-    assert!(dom.contains("<title>Reviews of The &lt;b&gt;Lantern"), "{dom:.400}");
+    assert!(dom.contains("<title>Reviews of Lantern &amp; Tide &lt;3</title>"), "{dom:.400}");
     assert!(!dom.contains("<title>acted"));
     assert_eq!(dom.matches("</section>").count(), 7);
     for (width, height) in [(1200, 900), (400, 900)] {

@@ -20,7 +20,9 @@ fn python() -> Option<String> {
     if there.is_ok_and(|status| status.success()) {
         return Some(python);
     }
-    eprintln!("skipped: {python} has no apsw with percentile functions (REVDB_APSW_PYTHON names another)");
+    eprintln!(
+        "skipped: {python} has no apsw with percentile functions (REVDB_APSW_PYTHON names another)"
+    );
     None
 }
 
@@ -44,7 +46,7 @@ fn revdb(archive: &Path, args: &[&str]) -> String {
 /// Feeds the shell its commands and the report's file.
 fn shell(python: &str, archive: &Path, input: &str) -> String {
     let mut child = Command::new(python)
-        .args(["-m", "apsw", "--readonly"])
+        .args(["-m", "apsw"])
         .arg(archive)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -60,13 +62,11 @@ fn shell(python: &str, archive: &Path, input: &str) -> String {
 type Table = Vec<Vec<String>>;
 
 fn table(text: &str) -> Table {
-    let mut reader = csv::ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .from_reader(text.as_bytes());
-    let rows = reader.records().map(|row| {
-        row.expect("a CSV row").iter().map(|cell| cell.replace("\r\n", "\n")).collect()
-    });
+    let mut reader =
+        csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
+    let rows = reader
+        .records()
+        .map(|row| row.expect("a CSV row").iter().map(|cell| cell.replace("\r\n", "\n")).collect());
     rows.collect()
 }
 
