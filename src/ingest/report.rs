@@ -61,10 +61,17 @@ pub struct ImportReport {
 /// Something happened; for a progress bar.
 #[derive(Debug, Clone, Copy)]
 pub enum Event<'a> {
-    Begin { path: &'a str, bytes: u64 },
+    Begin {
+        path: &'a str,
+        bytes: u64,
+    },
     /// Bytes of the present dump read so far.
-    Read { bytes: u64 },
-    End { path: &'a str },
+    Read {
+        bytes: u64,
+    },
+    End {
+        path: &'a str,
+    },
     /// Building the full-text index and writing to disk.
     Committing,
 }

@@ -7,7 +7,8 @@ use std::sync::mpsc::sync_channel;
 
 use super::reader::{self, Ended, Message};
 use super::report::{
-    Event, ImportReport, LeftAlone, Listener, REJECTIONS_NAMED, Refused, RejectionNote, SourceReport,
+    Event, ImportReport, LeftAlone, Listener, REJECTIONS_NAMED, Refused, RejectionNote,
+    SourceReport,
 };
 use crate::archive::{Archive, ArchiveError, DumpMeta, ImportMeta, Importing};
 use crate::domain::{DateOrder, Scale};
@@ -78,7 +79,10 @@ pub enum ImportError {
 ///
 /// # Errors
 /// [`ImportError`]; dumps that are refused one by one are in the report instead.
-pub fn run(request: &Request<'_>, listener: &mut dyn Listener) -> Result<ImportReport, ImportError> {
+pub fn run(
+    request: &Request<'_>,
+    listener: &mut dyn Listener,
+) -> Result<ImportReport, ImportError> {
     let own = own_profile(request.profile.as_ref())?;
     let formats = match &own {
         Some(profile) => vec![profile as &dyn Format],
@@ -212,7 +216,10 @@ pub fn formats(wanted: Option<&str>) -> Result<Vec<&'static dyn Format>, ImportE
 }
 
 /// A dry run of an archive that is not there yet works on a scratch file.
-fn open(request: &Request<'_>, scratch: &mut Option<tempfile::TempDir>) -> Result<Archive, ImportError> {
+fn open(
+    request: &Request<'_>,
+    scratch: &mut Option<tempfile::TempDir>,
+) -> Result<Archive, ImportError> {
     if request.dry_run && !request.archive.exists() {
         let folder = tempfile::tempdir().map_err(ArchiveError::from)?;
         let archive = Archive::open_or_create(&folder.path().join("dry-run.db"))?;
@@ -297,7 +304,10 @@ impl<'a> Import<'a> {
         self.listener.hear(Event::End { path: &path });
         if self.group_bytes >= GROUP_BYTES && !self.request.strict && !self.request.dry_run {
             self.listener.hear(Event::Committing);
-            self.importing.commit_group().map_err(ImportError::from).map_err(|error| self.cut_off(error, Some(path)))?;
+            self.importing
+                .commit_group()
+                .map_err(ImportError::from)
+                .map_err(|error| self.cut_off(error, Some(path)))?;
             self.group_bytes = 0;
         }
         Ok(())
@@ -314,7 +324,12 @@ impl<'a> Import<'a> {
         }
     }
 
-    fn one(&mut self, dump: Dump, sha256: &[u8; 32], told: Option<&dyn Format>) -> Result<(), ImportError> {
+    fn one(
+        &mut self,
+        dump: Dump,
+        sha256: &[u8; 32],
+        told: Option<&dyn Format>,
+    ) -> Result<(), ImportError> {
         if !self.met_again(&dump, sha256)? {
             let chosen = match told {
                 Some(format) => Some(format),
@@ -358,7 +373,12 @@ impl<'a> Import<'a> {
         self.report.sources.push(source);
     }
 
-    fn read(&mut self, dump: Dump, sha256: [u8; 32], format: &dyn Format) -> Result<(), ImportError> {
+    fn read(
+        &mut self,
+        dump: Dump,
+        sha256: [u8; 32],
+        format: &dyn Format,
+    ) -> Result<(), ImportError> {
         let stem = dump.stem().to_owned();
         let size = dump.size();
         self.importing.begin_dump(&DumpMeta {
@@ -382,7 +402,8 @@ impl<'a> Import<'a> {
                 source.encoding.clone_from(&ended.encoding);
                 source.titled_by_file = ended.titled_by_file.then(|| stem.clone());
                 let file_name = ended.titled_by_file.then_some(stem.as_str());
-                self.importing.describe_dump(file_name, ended.encoding.as_deref().unwrap_or("UTF-8"))?;
+                self.importing
+                    .describe_dump(file_name, ended.encoding.as_deref().unwrap_or("UTF-8"))?;
                 self.keep(&dump, &sha256)?;
                 source.counts = self.importing.end_dump()?;
                 self.group_bytes += size;
@@ -449,7 +470,9 @@ impl<'a> Import<'a> {
 
     fn store(&mut self, message: Message, source: &mut SourceReport) -> Result<(), ArchiveError> {
         match message {
-            Message::Review(at, review) => self.importing.review(at.record, at.line, &review).map(drop),
+            Message::Review(at, review) => {
+                self.importing.review(at.record, at.line, &review).map(drop)
+            }
             Message::Work(work) => self.importing.work(&work),
             Message::Claim(claim) => self.importing.claim(&claim),
             Message::Rejected { at, reason, raw } => {
@@ -515,7 +538,9 @@ impl<'a> Import<'a> {
         };
         let stored = self.importing.committed_id();
         self.report.import_id = match self.importing.finish(&now()) {
-            Err(ArchiveError::Interrupted) => return Err(ImportError::Interrupted { path: only, stored }),
+            Err(ArchiveError::Interrupted) => {
+                return Err(ImportError::Interrupted { path: only, stored });
+            }
             finished => finished?,
         };
         Ok(self.report)
@@ -555,7 +580,8 @@ pub(super) fn options_json(options: &ReadOptions) -> String {
         DateOrder::MonthFirst => "month-first",
     };
     put("date_order", options.date_order.map(|o| order(o).into()));
-    let map: Vec<String> = options.map.iter().map(|(field, column)| format!("{field}={column}")).collect();
+    let map: Vec<String> =
+        options.map.iter().map(|(field, column)| format!("{field}={column}")).collect();
     put("map", (!map.is_empty()).then(|| map.into()));
     serde_json::Value::Object(said).to_string()
 }
@@ -572,8 +598,14 @@ pub(super) fn options_of_json(json: &str) -> Result<ReadOptions, String> {
         let bad = || format!("the option {name} cannot be understood: {value}");
         match name.as_str() {
             "title" => options.title = Some(value.as_str().ok_or_else(bad)?.to_owned()),
-            "kind" => options.kind = Some(value.as_str().and_then(|kind| kind.parse().ok()).ok_or_else(bad)?),
-            "year" => options.year = Some(value.as_i64().and_then(|year| year.try_into().ok()).ok_or_else(bad)?),
+            "kind" => {
+                options.kind =
+                    Some(value.as_str().and_then(|kind| kind.parse().ok()).ok_or_else(bad)?)
+            }
+            "year" => {
+                options.year =
+                    Some(value.as_i64().and_then(|year| year.try_into().ok()).ok_or_else(bad)?)
+            }
             "scale" => {
                 let ends: (f64, f64) = serde_json::from_value(value.clone()).map_err(|_| bad())?;
                 options.scale = Some(Scale { worst: ends.0, best: ends.1 });
@@ -586,7 +618,8 @@ pub(super) fn options_of_json(json: &str) -> Result<ReadOptions, String> {
                 });
             }
             "map" => {
-                let pairs: Vec<String> = serde_json::from_value(value.clone()).map_err(|_| bad())?;
+                let pairs: Vec<String> =
+                    serde_json::from_value(value.clone()).map_err(|_| bad())?;
                 for pair in pairs {
                     let (field, column) = pair.split_once('=').ok_or_else(bad)?;
                     options.map.push((field.to_owned(), column.to_owned()));

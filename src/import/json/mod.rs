@@ -40,10 +40,7 @@ pub fn read(
     let mut record = 0;
     while let Some(cut) = cutter.next()? {
         record += 1;
-        let at = Position {
-            record,
-            line: cut.line,
-        };
+        let at = Position { record, line: cut.line };
         let item = match Record::parse(&cut.text, &paths) {
             Ok(record) => plan.item(&record, date_order),
             Err(why) => Item::Rejected(why),
