@@ -100,7 +100,8 @@ fn content(archive: &Archive) -> Vec<String> {
                 (SELECT group_concat(x) FROM (SELECT d.sha256 || ':' || s.record || ':' || coalesce(s.differs, '') AS x
                    FROM sighting AS s JOIN dump AS d ON d.id = s.dump_id WHERE s.review_id = reviews.id ORDER BY x)),
                 (SELECT group_concat(field || old || new) FROM
-                   (SELECT * FROM change WHERE review_id = reviews.id ORDER BY dump_id, record, field))
+                   (SELECT c.* FROM change AS c JOIN dump AS d ON d.id = c.dump_id
+                    WHERE c.review_id = reviews.id ORDER BY d.place, c.record, c.field))
          FROM reviews",
         "SELECT 'work', title, kind, year, (SELECT count(*) FROM review WHERE work_id = work.id) FROM work",
         "SELECT 'critic', name FROM critic",
