@@ -308,6 +308,44 @@ fn bad_input_is_named_and_leaves_nothing_behind() {
 }
 
 #[test]
+fn a_date_that_could_be_two_days_is_settled_or_rejected() {
+    let head = "title,critic,date,score\n";
+    for (rows, flags, code, dates) in [
+        ("A,X,03/04/2012,80\n", &[][..], 3, &[][..]),
+        ("A,X,03/04/2012,80\nA,Y,2012-05-01,70\n", &[], 3, &["2012-05-01"]),
+        ("A,X,03/04/2012,80\nA,Y,25/06/2012,70\n", &[], 0, &["2012-04-03", "2012-06-25"]),
+        ("A,X,03/04/2012,80\n", &["--date-order", "month-first"], 0, &["2012-03-04"]),
+    ] {
+        let desk = Desk::new();
+        std::fs::write(desk.path("dates.csv"), format!("{head}{rows}")).expect("a file");
+        let scale = ["dates.csv", "--scale", "100"];
+        desk.import(code, &[&scale[..], flags].concat());
+        let mut held: Vec<_> = desk
+            .rows(&["export"])
+            .iter()
+            .filter_map(|row| row["date"].as_str().map(str::to_owned))
+            .collect();
+        held.sort();
+        assert_eq!(held, dates, "{rows:?}");
+    }
+}
+
+#[test]
+fn columns_without_usual_names_are_mapped() {
+    let desk = Desk::new();
+    std::fs::write(desk.path("m.csv"), "f1,f2,f3,f4\nA,X,4,fine stuff\n").expect("a file");
+    desk.out(1, &["import", "m.csv"]);
+    desk.out(1, &["import", "m.csv", "--map", "quote=nope"]);
+    assert!(!desk.path("reviews.db").exists(), "a refused import leaves no archive");
+    desk.import(0, &["m.csv", "--map", "quote=f4", "--map", "title=f1", "--map", "byline=f2"]);
+    let row = &desk.rows(&["export"])[0];
+    assert_eq!(
+        (&row["quote"], &row["work"], &row["critic"]),
+        (&"fine stuff".into(), &"A".into(), &"X".into())
+    );
+}
+
+#[test]
 fn the_whole_folder_in_one_command_and_again() {
     let Some(shared) = shared() else { return };
     let desk = Desk::new();

@@ -12,11 +12,13 @@ use super::report::{
 };
 use crate::archive::{Archive, ArchiveError, DumpMeta, ImportMeta, Importing};
 use crate::domain::{DateOrder, Scale};
+use crate::import::columns::mapped;
 use crate::import::container::{self, Dump, Found, Limits, PathError};
-use crate::import::detect::{self, Undecided};
-use crate::import::format::{Format, ReadError, ReadOptions};
+use crate::import::detect::{self, DumpText, Undecided};
+use crate::import::format::{Format, ReadError, ReadOptions, Sink, Stop};
 use crate::import::letterboxd::{self, Unit};
 use crate::import::profile::Profile;
+use crate::import::record::{Item, Position};
 
 /// What is wanted.
 #[derive(Debug)]
@@ -134,7 +136,9 @@ fn first_readable(
     for unit in units {
         match unit {
             Unit::One(Found::Dump(dump)) => {
-                if choose(request, formats, report, &dump).is_some() {
+                if let Some(format) = choose(request, formats, report, &dump)
+                    && begins(format, &dump, &request.options, report)
+                {
                     return Some(Unit::One(Found::Dump(dump)));
                 }
             }
@@ -148,6 +152,29 @@ fn first_readable(
         }
     }
     None
+}
+
+/// Reads up to the first record: a dump that is refused for its header is so
+/// refused before there is an archive.
+fn begins(
+    format: &dyn Format,
+    dump: &Dump,
+    options: &ReadOptions,
+    report: &mut ImportReport,
+) -> bool {
+    struct First;
+    impl Sink for First {
+        fn item(&mut self, _: Position, _: &dyn Fn() -> String, _: Item) -> Result<(), Stop> {
+            Err(Stop)
+        }
+    }
+    let (line, help, reason) = match format.read(&mut DumpText::new(dump), options, &mut First) {
+        Ok(()) | Err(ReadError::Stopped) => return true,
+        Err(ReadError::Malformed { message, line, help }) => (line, help, message),
+        Err(error) => (None, None, error.to_string()),
+    };
+    report.refused.push(Refused { path: dump.path.clone(), line, reason, help });
+    false
 }
 
 /// The dump's format; `None` where it was refused or left alone, and noted so.
@@ -173,6 +200,14 @@ fn choose<'f>(
         Ok(_) if told => return formats.first().copied(),
         Ok(head) => match detect::choose(&head.probe(), formats) {
             Ok(format) => return Some(format),
+            // Whoever maps columns says that it is a table.
+            Err(Undecided::Nobody) if !request.options.map.is_empty() => {
+                let table = formats.iter().find(|format| format.name() == mapped::NAME);
+                match table {
+                    Some(format) => return Some(*format),
+                    None => Undecided::Nobody,
+                }
+            }
             Err(undecided) => undecided,
         },
     };
@@ -220,7 +255,8 @@ fn open(
     request: &Request<'_>,
     scratch: &mut Option<tempfile::TempDir>,
 ) -> Result<Archive, ImportError> {
-    if request.dry_run && !request.archive.exists() {
+    let is_empty = std::fs::metadata(request.archive).is_ok_and(|file| file.len() == 0);
+    if request.dry_run && (is_empty || !request.archive.exists()) {
         let folder = tempfile::tempdir().map_err(ArchiveError::from)?;
         let archive = Archive::open_or_create(&folder.path().join("dry-run.db"))?;
         *scratch = Some(folder);

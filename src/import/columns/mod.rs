@@ -37,15 +37,15 @@ pub fn read(
     sink: &mut dyn Sink,
 ) -> Result<(), ReadError> {
     let mut settled = options.date_order.or(profile.date_order);
-    let mut skip = 0;
+    let (mut skip, mut looked_for_order) = (0, false);
     loop {
-        let mut pass = Pass { profile, options, skip, settled, looked_for_order: skip > 0 };
+        let mut pass = Pass { profile, options, skip, settled, looked_for_order };
         let ended = pass.run(text.reader()?, sink)?;
         match ended {
             Ended::AllRead => return Ok(()),
             Ended::DateOpen { records_read, column } => {
                 settled = order_of_column(text, column)?;
-                skip = records_read;
+                (skip, looked_for_order) = (records_read, true);
             }
         }
     }
