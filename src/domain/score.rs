@@ -9,7 +9,7 @@
 //! | `3.5/4`, `4.5 / 5`, `3,5/5`, `3 1/2 / 4`, `3½/4`, `3/5 stars` | share of the "out of" | Rotten Tomatoes, column `originalScore` |
 //! | `4 of 5`, `7 out of 10`, `4.0 out of 5 stars` | the same | Rotten Tomatoes, Amazon |
 //! | `80%` | per cent | |
-//! | `A+` … `F`, `B +`, `B-plus`, `A minus` | [`GRADES`] | Metacritic, "How we create the Metascore magic" |
+//! | `A+` … `F`, `B +`, `B-plus`, `A minus` | `GRADES` | Metacritic, "How we create the Metascore magic" |
 //! | `★★★½` | out of 5 | Letterboxd prints half stars out of five and no empty ones |
 //! | `★★★☆` | filled of all | the empty stars state the "out of" |
 //! | `8.1`, `***`, `3 stars` | only with a known [`Scale`] | |

@@ -19,7 +19,7 @@ pub struct SourceReport {
     pub titled_by_file: Option<String>,
     /// The container's warning, one sentence.
     pub warning: Option<String>,
-    /// The first [`REJECTIONS_NAMED`].
+    /// The first `REJECTIONS_NAMED`.
     pub rejections: Vec<RejectionNote>,
     /// Reasons and numbers of records left alone, in the order met.
     pub left_alone: Vec<(String, u64)>,

@@ -47,7 +47,7 @@ pub struct Request<'a> {
 pub enum Keep {
     Always,
     Never,
-    /// Up to [`KEEP_LIMIT`].
+    /// Up to `KEEP_LIMIT`.
     UpToLimit,
 }
 

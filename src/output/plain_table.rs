@@ -1,6 +1,6 @@
 //! The table into a pipe or a file: one line a row, nothing wrapped, no colour.
 //!
-//! Columns are padded so that they line up, up to [`WIDEST_PAD`]; a longer cell just
+//! Columns are padded so that they line up, up to `WIDEST_PAD`; a longer cell just
 //! pushes the rest of its line to the right. Line ends within a cell are shown as `\n`.
 
 use std::io::Write;
