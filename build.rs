@@ -2,12 +2,7 @@
 //! `include_dir!` and `embed_migrations!` do not say so themselves.
 
 fn main() {
-    for folder in [
-        "migrations",
-        "sql",
-        "src/import/profiles",
-        "src/output/templates",
-    ] {
+    for folder in ["migrations", "sql", "src/import/profiles", "src/output/templates"] {
         println!("cargo:rerun-if-changed={folder}");
     }
 }

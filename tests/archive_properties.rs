@@ -18,7 +18,8 @@ fn any_review() -> impl Strategy<Value = Review> {
         Just(Some("Bob")),
         Just(Some("Staff"))
     ];
-    let publication = prop_oneof![2 => Just(None), 1 => Just(Some("Post")), 1 => Just(Some("Times"))];
+    let publication =
+        prop_oneof![2 => Just(None), 1 => Just(Some("Post")), 1 => Just(Some("Times"))];
     let date = prop_oneof![Just(None), Just(Some((2012, 7))), Just(Some((2012, 8)))];
     let score = prop_oneof![Just(None), Just(Some(60.0)), Just(Some(90.0))];
     let quote = prop_oneof![Just(None), Just(Some("Fine.")), Just(Some("Dull."))];
@@ -99,7 +100,8 @@ fn content(archive: &Archive) -> Vec<String> {
                 (SELECT group_concat(x) FROM (SELECT d.sha256 || ':' || s.record || ':' || coalesce(s.differs, '') AS x
                    FROM sighting AS s JOIN dump AS d ON d.id = s.dump_id WHERE s.review_id = reviews.id ORDER BY x)),
                 (SELECT group_concat(field || old || new) FROM
-                   (SELECT * FROM change WHERE review_id = reviews.id ORDER BY dump_id, record, field))
+                   (SELECT c.* FROM change AS c JOIN dump AS d ON d.id = c.dump_id
+                    WHERE c.review_id = reviews.id ORDER BY d.place, c.record, c.field))
          FROM reviews",
         "SELECT 'work', title, kind, year, (SELECT count(*) FROM review WHERE work_id = work.id) FROM work",
         "SELECT 'critic', name FROM critic",
@@ -125,7 +127,8 @@ fn content(archive: &Archive) -> Vec<String> {
 /// Nothing refers to nothing, every hash is right, the index is in step.
 fn check(archive: &Archive) {
     let conn = archive.connection();
-    let count = |query: &str| conn.query_row(query, [], |row| row.get::<_, i64>(0)).expect("a count");
+    let count =
+        |query: &str| conn.query_row(query, [], |row| row.get::<_, i64>(0)).expect("a count");
     assert_eq!(count("SELECT count(*) FROM pragma_foreign_key_check"), 0);
     conn.execute_batch("INSERT INTO review_fts (review_fts, rank) VALUES ('integrity-check', 1)")
         .expect("the index is in step");
@@ -334,6 +337,8 @@ fn names_are_found_whole_by_part_or_nearly() {
     assert_eq!(find("manohla  DARGIS"), one("Manohla Dargis"));
     assert_eq!(find("poe"), one("Jo Poe"));
     assert!(matches!(find("man"), NameSearch::Several(names) if names.len() == 2));
-    assert!(matches!(find("Manohla Dargus"), NameSearch::None { near } if near == ["Manohla Dargis"]));
+    assert!(
+        matches!(find("Manohla Dargus"), NameSearch::None { near } if near == ["Manohla Dargis"])
+    );
     assert!(matches!(find("Zzz"), NameSearch::None { near } if near.is_empty()));
 }

@@ -23,7 +23,12 @@ fn used(text: &str) -> Vec<String> {
             // `use crate::{a::B, c}`: each word that begins a path.
             Some(list) => {
                 let list = list.split('}').next().unwrap_or("");
-                names.extend(list.split(',').filter_map(|item| item.split("::").next()).map(str::trim).map(str::to_owned));
+                names.extend(
+                    list.split(',')
+                        .filter_map(|item| item.split("::").next())
+                        .map(str::trim)
+                        .map(str::to_owned),
+                );
             }
             None => names.extend(
                 part.split(|c: char| !(c.is_alphanumeric() || c == '_')).next().map(str::to_owned),
@@ -68,7 +73,10 @@ fn every_module_is_in_the_list() {
         let entry = entry.expect("an entry");
         if entry.path().is_dir() {
             let name = entry.file_name().into_string().expect("a plain name");
-            assert!(ARROWS.iter().any(|(module, _)| *module == name), "{name} has no line in ARROWS");
+            assert!(
+                ARROWS.iter().any(|(module, _)| *module == name),
+                "{name} has no line in ARROWS"
+            );
         }
     }
 }

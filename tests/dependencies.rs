@@ -18,14 +18,19 @@ fn allowed() -> Vec<String> {
 /// OR in SPDX; parentheses are taken as they are met in practice: around an OR.
 fn fits(expression: &str, allowed: &[String]) -> bool {
     let each = |text: &str| {
-        text.split(" OR ").any(|choice| choice.split(" AND ").all(|one| allowed.iter().any(|a| a == one.trim())))
+        text.split(" OR ")
+            .any(|choice| choice.split(" AND ").all(|one| allowed.iter().any(|a| a == one.trim())))
     };
     let expression = expression.replace('/', " OR ");
     match (expression.find('('), expression.find(')')) {
         (Some(open), Some(close)) if open < close => {
             let rest = format!("{} {}", &expression[..open], &expression[close + 1..]);
             each(&expression[open + 1..close])
-                && rest.split(" AND ").map(str::trim).filter(|part| !part.is_empty() && *part != "AND").all(each)
+                && rest
+                    .split(" AND ")
+                    .map(str::trim)
+                    .filter(|part| !part.is_empty() && *part != "AND")
+                    .all(each)
         }
         _ => each(&expression),
     }
@@ -50,7 +55,8 @@ fn every_licence_and_source_is_allowed() {
     for package in packages {
         let name = package["name"].as_str().unwrap_or("?");
         let licence = package["license"].as_str().unwrap_or("none said");
-        let registry = package["source"].as_str().is_none_or(|source| source.contains("crates.io-index"));
+        let registry =
+            package["source"].as_str().is_none_or(|source| source.contains("crates.io-index"));
         if !fits(licence, &allowed) || !registry {
             bad.push(format!("{name}: {licence}, {}", package["source"]));
         }

@@ -195,7 +195,9 @@ fn import(archive: &Path, file: &Path) -> Result<u64, String> {
 }
 
 fn table(rows: usize, seed: usize) -> String {
-    let line = |i: usize| format!("Film {},Critic {i},2012-01-01,{}/100,\"Words {seed} {i}.\"\n", i % 7, i % 100);
+    let line = |i: usize| {
+        format!("Film {},Critic {i},2012-01-01,{}/100,\"Words {seed} {i}.\"\n", i % 7, i % 100)
+    };
     "title,critic,date,score,quote\n".to_owned() + &(0..rows).map(line).collect::<String>()
 }
 

@@ -13,20 +13,27 @@ use revdb::import::format::ReadOptions;
 /// Rows of a small world: what one of them leaves out another may say, but no
 /// two contradict each other (then the newer one counts, and order matters).
 fn any_row() -> impl Strategy<Value = [String; 6]> {
-    (0..3usize, 0..3usize, 0..4usize, any::<[bool; 3]>()).prop_map(|(work, critic, quote, [outlet, score, date])| {
-        let work_title = ["The Paper Lighthouse", "Nine Quiet Rivers", "Salt, and \"Sand\""][work];
-        let byline = ["Ann Ferris", "Tomas Kell", "Ines Moor"][critic];
-        let words = ["Slow,\nwarm.", "It asks; it repays.", "\"No doors,\" it said.", "Plain"][quote];
-        let said = |is_said: bool, text: String| if is_said { text } else { String::new() };
-        [
-            work_title.to_owned(),
-            byline.to_owned(),
-            said(outlet, ["The Harbour Courant", "Northern Screen"][(work + quote) % 2].to_owned()),
-            said(score, format!("{}/10", 1 + (work + 3 * critic + quote) % 10)),
-            said(date, format!("2019-0{}-1{}", 1 + work, 1 + quote)),
-            words.to_owned(),
-        ]
-    })
+    (0..3usize, 0..3usize, 0..4usize, any::<[bool; 3]>()).prop_map(
+        |(work, critic, quote, [outlet, score, date])| {
+            let work_title =
+                ["The Paper Lighthouse", "Nine Quiet Rivers", "Salt, and \"Sand\""][work];
+            let byline = ["Ann Ferris", "Tomas Kell", "Ines Moor"][critic];
+            let words =
+                ["Slow,\nwarm.", "It asks; it repays.", "\"No doors,\" it said.", "Plain"][quote];
+            let said = |is_said: bool, text: String| if is_said { text } else { String::new() };
+            [
+                work_title.to_owned(),
+                byline.to_owned(),
+                said(
+                    outlet,
+                    ["The Harbour Courant", "Northern Screen"][(work + quote) % 2].to_owned(),
+                ),
+                said(score, format!("{}/10", 1 + (work + 3 * critic + quote) % 10)),
+                said(date, format!("2019-0{}-1{}", 1 + work, 1 + quote)),
+                words.to_owned(),
+            ]
+        },
+    )
 }
 
 fn csv_of(rows: &[[String; 6]]) -> Vec<u8> {
@@ -98,7 +105,8 @@ fn pasted_otherwise(page: &str) -> Vec<(&'static str, Vec<u8>)> {
 
 #[test]
 fn a_page_pasted_otherwise_adds_nothing() {
-    let original = std::fs::read_to_string(sample("metacritic-text/film-page.txt")).expect("the sample");
+    let original =
+        std::fs::read_to_string(sample("metacritic-text/film-page.txt")).expect("the sample");
     let original = original.replace("\r\n", "\n");
     for (how, bytes) in pasted_otherwise(&original) {
         let scratch = Scratch::new();
@@ -131,7 +139,11 @@ fn a_page_and_a_table_of_the_same_reviews_are_filled_in_not_doubled() {
         let text = |name: &str| row[name].as_str().unwrap_or("").to_owned();
         table
             .write_record([
-                text("work"), text("critic"), "The Harbour Courant".to_owned(), text("score_text"), text("date"),
+                text("work"),
+                text("critic"),
+                "The Harbour Courant".to_owned(),
+                text("score_text"),
+                text("date"),
                 text("quote"),
             ])
             .expect("a row");
@@ -140,7 +152,11 @@ fn a_page_and_a_table_of_the_same_reviews_are_filled_in_not_doubled() {
     let options = ReadOptions { scale: Some(Scale::out_of(100.0)), ..ReadOptions::default() };
     let report = scratch.import(&[&path], options);
     let filled = u64::try_from(rows.len()).expect("few rows");
-    assert_eq!((report.total.new, report.total.filled_in, report.total.changed), (0, filled, 0), "{report:?}");
+    assert_eq!(
+        (report.total.new, report.total.filled_in, report.total.changed),
+        (0, filled, 0),
+        "{report:?}"
+    );
 }
 
 /// Both orders of a table and its companion; they must give one content.
@@ -170,7 +186,9 @@ fn a_companion_may_come_first_or_last() {
     ] {
         let scratch = Scratch::new();
         scratch.import(&[&sample(reviews), &sample(works)], ReadOptions::default());
-        let titled = scratch.rows("SELECT count(*) AS n FROM reviews WHERE work LIKE '%a%' AND work NOT LIKE '%invent%'");
+        let titled = scratch.rows(
+            "SELECT count(*) AS n FROM reviews WHERE work LIKE '%a%' AND work NOT LIKE '%invent%'",
+        );
         assert!(titled.iter().all(|row| row != "{\"n\":0}"), "{reviews}: {titled:?}");
         both_orders(&sample(reviews), &sample(works));
     }
@@ -198,7 +216,8 @@ fn packed_nested_and_in_a_folder_it_is_the_same_dump() {
     let zst = zstd::encode_all(bytes.as_slice(), 1).expect("packed");
     let zip = {
         let mut out = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
-        out.start_file("deep/export.csv.gz", zip::write::SimpleFileOptions::default()).expect("a member");
+        out.start_file("deep/export.csv.gz", zip::write::SimpleFileOptions::default())
+            .expect("a member");
         std::io::Write::write_all(&mut out, &gz).expect("packed");
         out.finish().expect("packed").into_inner()
     };

@@ -60,7 +60,8 @@ impl Desk {
         let output = self.revdb(&[&["import"], args].concat());
         let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
         assert_eq!(output.status.code(), Some(code), "{args:?}: {stderr}");
-        let line = stderr.lines().rfind(|line| line.contains(" new, ")).expect("a summary").to_owned();
+        let line =
+            stderr.lines().rfind(|line| line.contains(" new, ")).expect("a summary").to_owned();
         let counts = line.rsplit_once(": ").expect("counts").1;
         counts
             .split(';')
@@ -73,7 +74,8 @@ impl Desk {
     }
 }
 
-const AI_WEIWEI: [&str; 6] = ["--title", "Ai Weiwei: Never Sorry", "--kind", "movie", "--year", "2012"];
+const AI_WEIWEI: [&str; 6] =
+    ["--title", "Ai Weiwei: Never Sorry", "--kind", "movie", "--year", "2012"];
 
 fn text_of(path: &Path) -> String {
     path.to_str().expect("UTF-8").to_owned()
@@ -90,13 +92,16 @@ fn the_page_becomes_its_thirty_reviews_and_undo_takes_them_back() {
     let page = text_of(&shared.join("dumps/metacritic-text/ai-weiwei-never-sorry.txt"));
     let import = [&[page.as_str()], &AI_WEIWEI[..]].concat();
     assert_eq!(desk.import(0, &import)["new"], 30);
-    let expected = std::fs::read_to_string(shared.join("expected/ai-weiwei-never-sorry.jsonl")).expect("expected");
+    let expected = std::fs::read_to_string(shared.join("expected/ai-weiwei-never-sorry.jsonl"))
+        .expect("expected");
     let expected: Vec<Value> =
         expected.lines().map(|line| serde_json::from_str(line).expect("a JSON object")).collect();
     let exported = desk.rows(&["export"]);
     assert_eq!(exported.len(), expected.len());
     for (held, wanted) in exported.iter().zip(&expected) {
-        for field in ["audience", "critic", "byline", "publication", "date", "score", "score_text", "quote"] {
+        for field in
+            ["audience", "critic", "byline", "publication", "date", "score", "score_text", "quote"]
+        {
             assert_eq!(held[field], wanted[field], "{field}");
         }
     }
@@ -136,7 +141,9 @@ fn the_reports_give_the_known_figures() {
     let page = text_of(&shared.join("dumps/metacritic-text/ai-weiwei-never-sorry.txt"));
     desk.import(0, &[&[page.as_str()], &AI_WEIWEI[..]].concat());
     let spread = &desk.rows(&["query", "score-spread", "--by", "work"])[0];
-    for (column, figure) in [("mean", 79.79), ("sd", 11.70), ("median", 80.0), ("q1", 75.0), ("q3", 88.5)] {
+    for (column, figure) in
+        [("mean", 79.79), ("sd", 11.70), ("median", 80.0), ("q1", 75.0), ("q3", 88.5)]
+    {
         assert!((number(spread, column) - figure).abs() < 0.005, "{column}: {spread}");
     }
     let outliers = desk.rows(&["query", "outliers"]);
@@ -176,7 +183,8 @@ fn the_reports_give_the_known_figures() {
 fn the_scrape_and_its_films_in_either_order() {
     let Some(shared) = shared() else { return };
     let folder = shared.join("dumps/rotten-tomatoes/scrape-2024");
-    let (movies, reviews) = (text_of(&folder.join("movies.csv")), text_of(&folder.join("critic_reviews.csv")));
+    let (movies, reviews) =
+        (text_of(&folder.join("movies.csv")), text_of(&folder.join("critic_reviews.csv")));
     let content = |order: [&str; 2]| {
         let desk = Desk::new();
         for path in order {
@@ -184,34 +192,48 @@ fn the_scrape_and_its_films_in_either_order() {
         }
         let count = |query: &str| desk.rows(&["sql", query])[0]["n"].as_i64().expect("a count");
         assert_eq!(count("SELECT count(*) AS n FROM reviews"), 7614);
-        assert_eq!(count("SELECT count(DISTINCT work) AS n FROM reviews WHERE year IS NOT NULL"), 28);
+        assert_eq!(
+            count("SELECT count(DISTINCT work) AS n FROM reviews WHERE year IS NOT NULL"),
+            28
+        );
         assert_eq!(count("SELECT count(*) AS n FROM reviews WHERE date IS NULL"), 158);
         assert_eq!(count("SELECT count(*) AS n FROM reviews WHERE score_text IS NULL"), 2103);
         for (text, score) in [("A", 100.0), ("B-", 67.0), ("3.5/4", 87.5), ("84/100", 84.0)] {
-            let query = format!("SELECT DISTINCT score AS n FROM reviews WHERE score_text = '{text}'");
+            let query =
+                format!("SELECT DISTINCT score AS n FROM reviews WHERE score_text = '{text}'");
             assert_eq!(number(&desk.rows(&["sql", &query])[0], "n"), score, "{text}");
         }
         for odd in ["3.5.5", "Recommended"] {
-            let query = format!("SELECT count(*) AS n FROM reviews WHERE score_text = '{odd}' AND score IS NULL");
+            let query = format!(
+                "SELECT count(*) AS n FROM reviews WHERE score_text = '{odd}' AND score IS NULL"
+            );
             assert!(count(&query) > 0, "{odd} is kept as text without a score");
         }
         let mut all: Vec<String> = desk
-            .rows(&["sql", "SELECT work, kind, year, audience, critic, byline, publication, date, score,
-                     score_text, quote, url FROM reviews"])
+            .rows(&[
+                "sql",
+                "SELECT work, kind, year, audience, critic, byline, publication, date, score,
+                     score_text, quote, url FROM reviews",
+            ])
             .iter()
             .map(Value::to_string)
             .collect();
         all.sort();
         all
     };
-    assert!(content([&movies, &reviews]) == content([&reviews, &movies]), "the order makes a difference");
+    assert!(
+        content([&movies, &reviews]) == content([&reviews, &movies]),
+        "the order makes a difference"
+    );
 }
 
 /// The same page as other programs save and paste it.
 #[test]
 fn the_page_pasted_differently_adds_nothing() {
     let Some(shared) = shared() else { return };
-    let page = std::fs::read_to_string(shared.join("dumps/metacritic-text/ai-weiwei-never-sorry.txt")).expect("the page");
+    let page =
+        std::fs::read_to_string(shared.join("dumps/metacritic-text/ai-weiwei-never-sorry.txt"))
+            .expect("the page");
     let bare = |line: &str| {
         let text = line.trim_start();
         let rest = text.trim_start_matches(|c: char| c.is_ascii_digit());
@@ -236,7 +258,11 @@ fn the_page_pasted_differently_adds_nothing() {
         let path = text_of(&path);
         let counts = desk.import(0, &[&[path.as_str()], &AI_WEIWEI[..]].concat());
         assert_eq!((counts["new"], counts["changed"], counts["same"]), (0, 0, 30), "{name}");
-        assert_eq!(desk.import(0, &[&[path.as_str()], &AI_WEIWEI[..]].concat())["new"], 0, "{name} again");
+        assert_eq!(
+            desk.import(0, &[&[path.as_str()], &AI_WEIWEI[..]].concat())["new"],
+            0,
+            "{name} again"
+        );
     }
     assert_eq!(desk.rows(&["export"]).len(), 30);
 }
@@ -262,7 +288,8 @@ fn bad_input_is_named_and_leaves_nothing_behind() {
         assert!(stderr.contains(told) && stderr.contains("error:"), "{path}: {stderr}");
         assert!(!desk.path("reviews.db").exists(), "{path} left an archive behind");
     }
-    let broken = b"critic,score,quote,title\nA,90,fine,X\nB,80,\"unclosed,X\nC,70,ok,X\nD,60,good,X\n";
+    let broken =
+        b"critic,score,quote,title\nA,90,fine,X\nB,80,\"unclosed,X\nC,70,ok,X\nD,60,good,X\n";
     write("broken.csv", broken);
     let output = desk.revdb(&["import", "broken.csv"]);
     let stderr = String::from_utf8_lossy(&output.stderr);
@@ -281,6 +308,44 @@ fn bad_input_is_named_and_leaves_nothing_behind() {
 }
 
 #[test]
+fn a_date_that_could_be_two_days_is_settled_or_rejected() {
+    let head = "title,critic,date,score\n";
+    for (rows, flags, code, dates) in [
+        ("A,X,03/04/2012,80\n", &[][..], 3, &[][..]),
+        ("A,X,03/04/2012,80\nA,Y,2012-05-01,70\n", &[], 3, &["2012-05-01"]),
+        ("A,X,03/04/2012,80\nA,Y,25/06/2012,70\n", &[], 0, &["2012-04-03", "2012-06-25"]),
+        ("A,X,03/04/2012,80\n", &["--date-order", "month-first"], 0, &["2012-03-04"]),
+    ] {
+        let desk = Desk::new();
+        std::fs::write(desk.path("dates.csv"), format!("{head}{rows}")).expect("a file");
+        let scale = ["dates.csv", "--scale", "100"];
+        desk.import(code, &[&scale[..], flags].concat());
+        let mut held: Vec<_> = desk
+            .rows(&["export"])
+            .iter()
+            .filter_map(|row| row["date"].as_str().map(str::to_owned))
+            .collect();
+        held.sort();
+        assert_eq!(held, dates, "{rows:?}");
+    }
+}
+
+#[test]
+fn columns_without_usual_names_are_mapped() {
+    let desk = Desk::new();
+    std::fs::write(desk.path("m.csv"), "f1,f2,f3,f4\nA,X,4,fine stuff\n").expect("a file");
+    desk.out(1, &["import", "m.csv"]);
+    desk.out(1, &["import", "m.csv", "--map", "quote=nope"]);
+    assert!(!desk.path("reviews.db").exists(), "a refused import leaves no archive");
+    desk.import(0, &["m.csv", "--map", "quote=f4", "--map", "title=f1", "--map", "byline=f2"]);
+    let row = &desk.rows(&["export"])[0];
+    assert_eq!(
+        (&row["quote"], &row["work"], &row["critic"]),
+        (&"fine stuff".into(), &"A".into(), &"X".into())
+    );
+}
+
+#[test]
 fn the_whole_folder_in_one_command_and_again() {
     let Some(shared) = shared() else { return };
     let desk = Desk::new();
@@ -291,10 +356,18 @@ fn the_whole_folder_in_one_command_and_again() {
     let again = desk.import(0, &[&folder]);
     assert_eq!((again["new"], again["changed"], again["filled in"]), (0, 0, 0));
     let held: BTreeMap<String, i64> = desk
-        .rows(&["sql", "SELECT d.format, count(DISTINCT s.review_id) AS n FROM sighting AS s
-                 JOIN dump AS d ON d.id = s.dump_id GROUP BY d.format"])
+        .rows(&[
+            "sql",
+            "SELECT d.format, count(DISTINCT s.review_id) AS n FROM sighting AS s
+                 JOIN dump AS d ON d.id = s.dump_id GROUP BY d.format",
+        ])
         .iter()
-        .map(|row| (row["format"].as_str().expect("a name").to_owned(), row["n"].as_i64().expect("a count")))
+        .map(|row| {
+            (
+                row["format"].as_str().expect("a name").to_owned(),
+                row["n"].as_i64().expect("a count"),
+            )
+        })
         .collect();
     for (format, reviews) in [
         ("rotten-tomatoes-2024", 7614),

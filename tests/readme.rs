@@ -15,7 +15,8 @@ fn root() -> PathBuf {
 fn run(line: &str, folder: &Path) -> String {
     let bin = Path::new(env!("CARGO_BIN_EXE_revdb")).parent().expect("a folder");
     let path = std::env::join_paths(
-        std::iter::once(bin.to_owned()).chain(std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default())),
+        std::iter::once(bin.to_owned())
+            .chain(std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default())),
     )
     .expect("a search path");
     let output = Command::new("sh")
@@ -35,7 +36,8 @@ fn every_console_block_prints_what_it_says() {
     let readme = std::fs::read_to_string(root().join("README.md")).expect("the README");
     let scratch = tempfile::tempdir().expect("a folder");
     #[cfg(unix)]
-    std::os::unix::fs::symlink(root().join("samples"), scratch.path().join("samples")).expect("a link");
+    std::os::unix::fs::symlink(root().join("samples"), scratch.path().join("samples"))
+        .expect("a link");
     let (mut told, mut commands) = (String::new(), 0);
     for (index, part) in readme.split("```").enumerate() {
         if index > 0 {
@@ -72,7 +74,8 @@ fn the_first_command_line_works() {
         .env("REVDB_DB", scratch.path().join("reviews.db"))
         .output()
         .expect("a shell");
-    let (stdout, stderr) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    let (stdout, stderr) =
+        (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert!(output.status.success(), "{stderr}");
     assert!(stdout.contains("median"), "{stdout}");
     assert!(stderr.contains("in all"), "{stderr}");

@@ -20,9 +20,7 @@ fn read(path: &str) -> String {
 
 fn archive() -> Connection {
     let archive = Connection::open_in_memory().unwrap();
-    archive
-        .execute_batch(&read("migrations/V1__archive.sql"))
-        .unwrap();
+    archive.execute_batch(&read("migrations/V1__archive.sql")).unwrap();
     archive
 }
 
@@ -56,9 +54,7 @@ fn word(value: &Value) -> String {
 #[test]
 fn reports_agree_with_numpy_and_scipy() {
     let archive = archive();
-    archive
-        .execute_batch(&read("tests/fixtures/reports/archive.sql"))
-        .unwrap();
+    archive.execute_batch(&read("tests/fixtures/reports/archive.sql")).unwrap();
     let figures: serde_json::Value =
         serde_json::from_str(&read("tests/statistics/figures.json")).unwrap();
     for case in figures["cases"].as_array().unwrap() {
@@ -69,24 +65,14 @@ fn reports_agree_with_numpy_and_scipy() {
             .iter()
             .map(|(name, value)| (name.as_str(), value.as_str().unwrap()))
             .collect();
-        let keys: Vec<_> = case["key"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .map(|key| key.as_str().unwrap())
-            .collect();
+        let keys: Vec<_> =
+            case["key"].as_array().unwrap().iter().map(|key| key.as_str().unwrap()).collect();
         let told = run(&archive, report, &typed);
         let expected = case["rows"].as_object().unwrap();
         assert_eq!(told.len(), expected.len(), "{report} {typed:?}: rows");
         for row in told {
-            let key = keys
-                .iter()
-                .map(|key| word(&row[*key]))
-                .collect::<Vec<_>>()
-                .join("|");
-            let figures = expected
-                .get(&key)
-                .unwrap_or_else(|| panic!("{report}: no {key}"));
+            let key = keys.iter().map(|key| word(&row[*key])).collect::<Vec<_>>().join("|");
+            let figures = expected.get(&key).unwrap_or_else(|| panic!("{report}: no {key}"));
             for (column, figure) in figures.as_object().unwrap() {
                 match (number(&row[column]), figure.as_f64()) {
                     (Some(got), Some(figure)) => assert!(
@@ -110,12 +96,7 @@ fn real() -> Option<Connection> {
         return None;
     };
     let archive = archive();
-    archive
-        .execute(
-            "INSERT INTO work VALUES (1, 'W', 'w', 'movie', 2012, 0)",
-            [],
-        )
-        .unwrap();
+    archive.execute("INSERT INTO work VALUES (1, 'W', 'w', 'movie', 2012, 0)", []).unwrap();
     for line in lines.lines() {
         let review: serde_json::Value = serde_json::from_str(line).unwrap();
         archive
@@ -136,14 +117,9 @@ fn real() -> Option<Connection> {
 fn figures_of_the_real_dump() {
     let Some(archive) = real() else { return };
     let spread = &run(&archive, "score-spread", &[("by", "work")])[0];
-    for (column, figure) in [
-        ("n", 28.0),
-        ("mean", 79.79),
-        ("sd", 11.70),
-        ("median", 80.0),
-        ("q1", 75.0),
-        ("q3", 88.5),
-    ] {
+    for (column, figure) in
+        [("n", 28.0), ("mean", 79.79), ("sd", 11.70), ("median", 80.0), ("q1", 75.0), ("q3", 88.5)]
+    {
         let got = number(&spread[column]).unwrap();
         assert!((got - figure).abs() < 0.005, "{column}: {got}");
     }
@@ -155,11 +131,6 @@ fn figures_of_the_real_dump() {
         .iter()
         .map(|row| (word(&row["period"]), number(&row["reviews"]).unwrap()))
         .collect();
-    let expected = [
-        ("2012-W30", 17.0),
-        ("2012-W31", 5.0),
-        ("2012-W32", 3.0),
-        ("2012-W33", 1.0),
-    ];
+    let expected = [("2012-W30", 17.0), ("2012-W31", 5.0), ("2012-W32", 3.0), ("2012-W33", 1.0)];
     assert_eq!(weeks, expected.map(|(week, n)| (week.to_owned(), n)));
 }

@@ -20,9 +20,7 @@ fn read(path: &str) -> String {
 /// An archive of nothing but the schema and what `sql` inserts.
 fn archive(sql: &str) -> Connection {
     let connection = Connection::open_in_memory().unwrap();
-    connection
-        .execute_batch(&read("migrations/V1__archive.sql"))
-        .unwrap();
+    connection.execute_batch(&read("migrations/V1__archive.sql")).unwrap();
     connection.execute_batch(sql).unwrap();
     connection
 }
@@ -44,11 +42,7 @@ fn printed(archive: &Connection, report: &Report, typed: &[(&str, &str)]) -> Str
     let values = report.values(typed.iter().copied()).unwrap();
     let prepared = report.prepare(archive, &values).unwrap();
     let mut text = format!("{}\n", values.fill(&report.title));
-    let headings: Vec<_> = prepared
-        .columns()
-        .iter()
-        .map(|c| c.heading.as_str())
-        .collect();
+    let headings: Vec<_> = prepared.columns().iter().map(|c| c.heading.as_str()).collect();
     writeln!(text, "{}", headings.join(" | ")).unwrap();
     for row in rows(archive, report, typed) {
         let cells: Vec<_> = row
@@ -124,10 +118,7 @@ fn no_report_prints_inf_or_nan_or_fails_on_awkward_archives() {
             let mut asked = vec![vec![], vec![("audience", "all")]];
             for param in &report.params {
                 asked.extend(
-                    param
-                        .one_of
-                        .iter()
-                        .map(|word| vec![(param.name.as_str(), word.as_str())]),
+                    param.one_of.iter().map(|word| vec![(param.name.as_str(), word.as_str())]),
                 );
                 if param.name.starts_with("min_") {
                     asked.push(vec![(&param.name, "2")]);
@@ -143,10 +134,7 @@ fn no_report_prints_inf_or_nan_or_fails_on_awkward_archives() {
                 }
                 let values = report.values(typed.iter().copied()).unwrap();
                 let notes = report.notes(&archive, &values).unwrap();
-                assert!(
-                    notes.len() > 1,
-                    "{case}: {name}: no word of what was left out"
-                );
+                assert!(notes.len() > 1, "{case}: {name}: no word of what was left out");
                 let words = notes.join(" ").to_lowercase();
                 let bad = |word: &str| ["nan", "inf", "-inf", "-nan"].contains(&word);
                 assert!(!words.split([' ', ',', ';']).any(bad), "{case}: {words}");
@@ -157,10 +145,7 @@ fn no_report_prints_inf_or_nan_or_fails_on_awkward_archives() {
 
 #[test]
 fn spread_of_equal_scores_is_exactly_nothing() {
-    let archive = archive(&format!(
-        "{}{EQUAL}",
-        read("tests/fixtures/reports/archive.sql")
-    ));
+    let archive = archive(&format!("{}{EQUAL}", read("tests/fixtures/reports/archive.sql")));
     let report = Catalogue::built_in().get("score-spread").unwrap();
     let sd: Vec<_> = rows(&archive, &report, &[("by", "work"), ("min_reviews", "2")])
         .into_iter()
@@ -182,87 +167,29 @@ fn a_mistake_is_told_with_its_line() {
     let param = "-- [[param]]\n-- name = \"least\"\n-- type = \"int\"\n-- help = \"h\"\n";
     let cases = [
         (String::from("SELECT 1"), 1, "header is missing"),
-        (
-            own("-- colour = 1\n-- [columns]\nSELECT 1"),
-            4,
-            "unknown field `colour`",
-        ),
-        (
-            own("-- [columns]\n-- n = \"number\"\nSELECT 1 AS n"),
-            5,
-            "cannot be \"number\"",
-        ),
-        (
-            own(&format!(
-                "{columns}{param}-- default = \"x\"\nSELECT 1 AS n"
-            )),
-            6,
-            "not of its type",
-        ),
-        (
-            own(&format!("{columns}{param}\nSELECT 1 AS n")),
-            11,
-            "nowhere in the SQL",
-        ),
+        (own("-- colour = 1\n-- [columns]\nSELECT 1"), 4, "unknown field `colour`"),
+        (own("-- [columns]\n-- n = \"number\"\nSELECT 1 AS n"), 5, "cannot be \"number\""),
+        (own(&format!("{columns}{param}-- default = \"x\"\nSELECT 1 AS n")), 6, "not of its type"),
+        (own(&format!("{columns}{param}\nSELECT 1 AS n")), 11, "nowhere in the SQL"),
         (
             own(&format!("{columns}\nSELECT\n:most AS n")),
             8,
             ":most is in the SQL, but not declared",
         ),
-        (
-            own(&format!("{columns}\nSELECT ? AS n")),
-            7,
-            "? is in the SQL",
-        ),
-        (
-            own(&format!("{columns}\nSELECT 1 AS n;\nSELECT 2;")),
-            7,
-            "more than one statement",
-        ),
-        (
-            own(&format!("{columns}\nSELECT 1 AS n,\n absent FROM filtered")),
-            8,
-            "no such column",
-        ),
-        (
-            own(&format!("{columns}\nSELECT 1 AS m")),
-            7,
-            "\"m\" is not declared",
-        ),
+        (own(&format!("{columns}\nSELECT ? AS n")), 7, "? is in the SQL"),
+        (own(&format!("{columns}\nSELECT 1 AS n;\nSELECT 2;")), 7, "more than one statement"),
+        (own(&format!("{columns}\nSELECT 1 AS n,\n absent FROM filtered")), 8, "no such column"),
+        (own(&format!("{columns}\nSELECT 1 AS m")), 7, "\"m\" is not declared"),
         (
             own("-- [columns]\n-- n = \"int\"\n-- m = \"int\"\nSELECT 1 AS n"),
             7,
             "\"m\" is declared",
         ),
-        (
-            own(&format!("{columns}\nDELETE FROM review")),
-            7,
-            "no SELECT",
-        ),
-        (
-            own(&format!("{columns}\nPRAGMA user_version = 9")),
-            7,
-            "no SELECT",
-        ),
-        (
-            own(&format!("{columns}\nATTACH 'x.db' AS x")),
-            7,
-            "no SELECT",
-        ),
-        (
-            own(&format!(
-                "{columns}\nWITH a AS (SELECT 1) DELETE FROM review"
-            )),
-            7,
-            "writes",
-        ),
-        (
-            own(&format!(
-                "{columns}\nSELECT 1 AS n;\n-- notes\nDELETE FROM review"
-            )),
-            9,
-            "no SELECT",
-        ),
+        (own(&format!("{columns}\nDELETE FROM review")), 7, "no SELECT"),
+        (own(&format!("{columns}\nPRAGMA user_version = 9")), 7, "no SELECT"),
+        (own(&format!("{columns}\nATTACH 'x.db' AS x")), 7, "no SELECT"),
+        (own(&format!("{columns}\nWITH a AS (SELECT 1) DELETE FROM review")), 7, "writes"),
+        (own(&format!("{columns}\nSELECT 1 AS n;\n-- notes\nDELETE FROM review")), 9, "no SELECT"),
         (
             own(
                 "-- chart = { kind = \"bars\", label = \"n\" }\n-- [columns]\n-- n = \"int\"\nSELECT 1 AS n",
@@ -283,12 +210,7 @@ fn a_mistake_is_told_with_its_line() {
             report.notes(&archive, &values).map(|_| ())
         });
         match told {
-            Err(ReportError::Broken {
-                file,
-                line: at,
-                message,
-                ..
-            }) => {
+            Err(ReportError::Broken { file, line: at, message, .. }) => {
                 assert_eq!((file.as_str(), at), ("own.sql", line), "{text}\n{message}");
                 assert!(message.contains(words), "{text}\n{message}");
             }
@@ -308,11 +230,7 @@ fn a_parameter_is_taken_as_its_type_or_refused_in_words() {
         ("min-reviews", "0", Err("0 is below 1")),
         ("threshold", "inf", Err("\"inf\" is no number")),
         ("method", "mean", Err("\"mean\" is not one of mad, iqr, z")),
-        (
-            "audience",
-            "both",
-            Err("\"both\" is not one of critic, user, all"),
-        ),
+        ("audience", "both", Err("\"both\" is not one of critic, user, all")),
         ("colour", "red", Err("no parameter --colour")),
     ];
     for (name, typed, told) in cases {
@@ -335,10 +253,7 @@ fn people_add_their_own_by_file_and_by_folder() {
     let mut catalogue = Catalogue::default();
     catalogue.add_folder(folder.path()).unwrap();
     assert_eq!(catalogue.names().collect::<Vec<_>>(), ["mine"]);
-    assert_eq!(
-        rows(&invented(), &catalogue.get("mine").unwrap(), &[]).len(),
-        1
-    );
+    assert_eq!(rows(&invented(), &catalogue.get("mine").unwrap(), &[]).len(), 1);
     let error = Catalogue::built_in().get("spread").unwrap_err();
     assert!(error.hint().unwrap().contains("score-spread"), "{error:?}");
     assert!(catalogue.add_file(Path::new("not/there.sql")).is_err());

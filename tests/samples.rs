@@ -28,7 +28,14 @@ fn become_of(path: &Path, format: &str) -> String {
     let scratch = Scratch::new();
     let report = scratch.import(&[path], ReadOptions::default());
     let read_as: Vec<&str> = report.sources.iter().map(|source| source.format.as_str()).collect();
-    assert_eq!(read_as, [format], "{}: {:?} {:?}", path.display(), report.refused, report.left_alone);
+    assert_eq!(
+        read_as,
+        [format],
+        "{}: {:?} {:?}",
+        path.display(),
+        report.refused,
+        report.left_alone
+    );
     let mut lines = scratch.rows(
         "SELECT r.audience, r.critic, r.byline, r.publication, r.date, r.score, r.score_text, r.quote, r.url,
                 r.work, r.kind, r.year
@@ -44,7 +51,9 @@ fn become_of(path: &Path, format: &str) -> String {
          WHERE NOT EXISTS (SELECT 1 FROM review WHERE work_id = w.id)
          GROUP BY w.id ORDER BY w.id",
     ));
-    lines.extend(scratch.rows("SELECT kind AS claim, audience, value, out_of FROM claim ORDER BY number"));
+    lines.extend(
+        scratch.rows("SELECT kind AS claim, audience, value, out_of FROM claim ORDER BY number"),
+    );
     lines.extend(scratch.rows("SELECT reason AS rejected, line FROM rejection ORDER BY number"));
     lines.extend(scratch.rows("SELECT left_alone FROM source WHERE left_alone > 0"));
     lines.into_iter().map(|line| line + "\n").collect()
@@ -55,7 +64,8 @@ fn samples_become_what_stands_beside_them() {
     let mut strays = Vec::new();
     for folder in std::fs::read_dir(sample("")).expect("the samples") {
         let folder = folder.expect("an entry").path();
-        let format = folder.file_name().and_then(|name| name.to_str()).expect("a folder's name").to_owned();
+        let format =
+            folder.file_name().and_then(|name| name.to_str()).expect("a folder's name").to_owned();
         for path in samples_of(&folder) {
             let found = become_of(&path, &format);
             let beside = path.with_extension("expected.jsonl");
@@ -65,7 +75,9 @@ fn samples_become_what_stands_beside_them() {
             let wanted = std::fs::read_to_string(&beside).map(|text| text.replace("\r\n", "\n"));
             match wanted {
                 Ok(wanted) if wanted == found => {}
-                Ok(wanted) => strays.push(format!("{}:\n{found}instead of\n{wanted}", path.display())),
+                Ok(wanted) => {
+                    strays.push(format!("{}:\n{found}instead of\n{wanted}", path.display()))
+                }
                 Err(_) => strays.push(format!("{}: nothing stands beside it", path.display())),
             }
         }
@@ -78,6 +90,10 @@ fn samples_become_what_stands_beside_them() {
 fn every_format_has_a_sample() {
     for format in detect::formats().expect("every profile parses") {
         let folder = sample(format.name());
-        assert!(folder.is_dir() && !samples_of(&folder).is_empty(), "no sample of {}", format.name());
+        assert!(
+            folder.is_dir() && !samples_of(&folder).is_empty(),
+            "no sample of {}",
+            format.name()
+        );
     }
 }

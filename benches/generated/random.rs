@@ -24,7 +24,7 @@ impl Random {
     /// A number from 0 up to and without `end`, by Lemire's multiplication
     /// (2019); its bias for ends below 2^32 is under one in 2^32.
     pub fn below(&mut self, end: u64) -> u64 {
-        (u128::from(self.next()) * u128::from(end) >> 64) as u64
+        ((u128::from(self.next()) * u128::from(end)) >> 64) as u64
     }
 
     /// From `from` to `to`, both included.

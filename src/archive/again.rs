@@ -122,8 +122,8 @@ impl Again<'_> {
         let mut rows = statement.query(named_params! {":dump_id": id})?;
         while let Some(row) = rows.next()? {
             let kind: Option<String> = row.get(2)?;
-            let ids: Vec<(String, String)> =
-                serde_json::from_str(&row.get::<_, String>(4)?).map_err(|error| ArchiveError::Damaged(error.to_string()))?;
+            let ids: Vec<(String, String)> = serde_json::from_str(&row.get::<_, String>(4)?)
+                .map_err(|error| ArchiveError::Damaged(error.to_string()))?;
             let mention = WorkMention {
                 title: row.get(1)?,
                 kind: kind.and_then(|kind| kind.parse().ok()),
@@ -225,27 +225,53 @@ impl Again<'_> {
             home = Some(old.sighting.review_id);
         } else {
             let told = said.quote.clone().or_else(|| said.score_text.clone());
-            self.revise(record, None, vec![("review", None, Some(told.unwrap_or_else(|| "a review".to_owned())))]);
+            self.revise(
+                record,
+                None,
+                vec![("review", None, Some(told.unwrap_or_else(|| "a review".to_owned())))],
+            );
         }
         let mention = self.mention(&review.work)?;
-        self.insert(Sighting { dump_id, record, line, review_id: 0, mention, key: 0, id, differs: None }, review.audience, said, home)
+        self.insert(
+            Sighting { dump_id, record, line, review_id: 0, mention, key: 0, id, differs: None },
+            review.audience,
+            said,
+            home,
+        )
     }
 
-    fn revise(&mut self, record: i64, review: Option<i64>, fields: Vec<(&'static str, Option<String>, Option<String>)>) {
+    fn revise(
+        &mut self,
+        record: i64,
+        review: Option<i64>,
+        fields: Vec<(&'static str, Option<String>, Option<String>)>,
+    ) {
         let differing = fields.into_iter().filter(|(_, old, new)| old != new);
-        self.dump()
-            .revisions
-            .extend(differing.map(|(field, old, new)| Revision { record, review, field, old, new }));
+        self.dump().revisions.extend(differing.map(|(field, old, new)| Revision {
+            record,
+            review,
+            field,
+            old,
+            new,
+        }));
     }
 
     /// Puts the record into a review: the one that was its alone, else one of
     /// its own. Which it belongs to is decided at the dump's end.
-    fn insert(&mut self, sighting: Sighting, audience: Audience, said: Values, home: Option<i64>) -> Result<(), ArchiveError> {
+    fn insert(
+        &mut self,
+        sighting: Sighting,
+        audience: Audience,
+        said: Values,
+        home: Option<i64>,
+    ) -> Result<(), ArchiveError> {
         let conn = self.conn;
         let at = (sighting.dump_id, sighting.record);
         let work_id: i64 = conn
             .prepare_cached(sql("again/work_of_mention"))?
-            .query_row(named_params! {":dump_id": at.0, ":number": sighting.mention}, |row| row.get(0))?;
+            .query_row(named_params! {":dump_id": at.0, ":number": sighting.mention}, |row| {
+                row.get(0)
+            })?;
         let key = key_of(conn, &mut self.names, audience, work_id, &said)?;
         let row = resolve_row(conn, &mut self.names, work_id, audience, said)?;
         let home = match home {
@@ -274,7 +300,8 @@ impl Again<'_> {
         }
         let old = ReviewRow::read(conn, id)?;
         row.update(conn, id, &old, self.indexed_to)?;
-        conn.prepare_cached(sql("review/delete_changes"))?.execute(named_params! {":review_id": id})?;
+        conn.prepare_cached(sql("review/delete_changes"))?
+            .execute(named_params! {":review_id": id})?;
         let dump = self.dump();
         dump.emptied.remove(&id);
         dump.affected.critics.extend(old.critic_id);
@@ -314,14 +341,27 @@ impl Again<'_> {
 
     /// The dump's records are all in: what follows from them is decided.
     /// `file_name` and `encoding` as [`Importing::describe_dump`](super::Importing::describe_dump).
-    pub fn end_dump(&mut self, file_name: Option<&str>, encoding: &str) -> Result<Vec<Revision>, ArchiveError> {
+    pub fn end_dump(
+        &mut self,
+        file_name: Option<&str>,
+        encoding: &str,
+    ) -> Result<Vec<Revision>, ArchiveError> {
         let conn = self.conn;
         let id = self.dump().id;
         for record in self.records(id)? {
             if !self.dump().seen.contains(&record) {
                 let old = Seen::read(conn, id, record)?.sighting;
-                let reason = self.dump().rejections.iter().find(|(at, ..)| *at == record).map(|(_, _, why, _)| why.clone());
-                self.revise(record, Some(old.review_id), vec![("review", Some(format!("review {}", old.review_id)), reason)]);
+                let reason = self
+                    .dump()
+                    .rejections
+                    .iter()
+                    .find(|(at, ..)| *at == record)
+                    .map(|(_, _, why, _)| why.clone());
+                self.revise(
+                    record,
+                    Some(old.review_id),
+                    vec![("review", Some(format!("review {}", old.review_id)), reason)],
+                );
                 self.remove(&old)?;
             }
         }
@@ -353,8 +393,10 @@ impl Again<'_> {
         let mut beside = Vec::new();
         for number in dump.by_number.keys().filter(|number| !dump.used.contains(number)) {
             let at = named_params! {":dump_id": dump.id, ":number": number};
-            let work: Option<i64> =
-                conn.prepare_cached(sql("again/work_of_mention"))?.query_row(at, |row| row.get(0)).optional()?;
+            let work: Option<i64> = conn
+                .prepare_cached(sql("again/work_of_mention"))?
+                .query_row(at, |row| row.get(0))
+                .optional()?;
             affected.works.extend(work);
             let mut statement = conn.prepare_cached(sql("again/mentions_beside"))?;
             for other in statement.query_map(at, |row| Ok((row.get(0)?, row.get(1)?)))? {
@@ -412,7 +454,12 @@ impl Again<'_> {
             .claims
             .iter()
             .map(|(claim, mention)| {
-                (format!("{} {}", claim.audience.as_str(), claim.kind), claim.value, claim.out_of, *mention)
+                (
+                    format!("{} {}", claim.audience.as_str(), claim.kind),
+                    claim.value,
+                    claim.out_of,
+                    *mention,
+                )
             })
             .collect();
         if stored == said {
@@ -441,7 +488,8 @@ impl Again<'_> {
     /// Makes it all durable.
     pub fn commit(mut self) -> Result<(), ArchiveError> {
         self.conn.execute(sql("undo/delete_unused_sites"), [])?;
-        self.conn.execute(sql("review/index_new"), named_params! {":indexed_to": self.indexed_to})?;
+        self.conn
+            .execute(sql("review/index_new"), named_params! {":indexed_to": self.indexed_to})?;
         self.conn.execute_batch("COMMIT")?;
         self.open = false;
         Ok(())

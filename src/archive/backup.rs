@@ -65,14 +65,19 @@ pub fn before_upgrade(path: &Path, schema: i64) -> Result<PathBuf, ArchiveError>
     let mut copied = beside(&from, path)?;
     for number in 1.. {
         let mut name = path.as_os_str().to_owned();
-        name.push(format!(".schema-{schema}{}.bak", if number == 1 { String::new() } else { format!("-{number}") }));
+        name.push(format!(
+            ".schema-{schema}{}.bak",
+            if number == 1 { String::new() } else { format!("-{number}") }
+        ));
         let to = PathBuf::from(name);
         match copied.persist_noclobber(&to) {
             Ok(()) => {
                 sync_folder(&to)?;
                 return Ok(to);
             }
-            Err(error) if error.error.kind() == std::io::ErrorKind::AlreadyExists => copied = error.path,
+            Err(error) if error.error.kind() == std::io::ErrorKind::AlreadyExists => {
+                copied = error.path
+            }
             Err(error) => return Err(error.error.into()),
         }
     }

@@ -56,9 +56,12 @@ mod tests {
 
     #[test]
     fn a_small_dump_into_a_large_archive_is_no_bulk() {
-        for (bytes, reviews, bulk) in
-            [(1 << 20, 0, false), (100 << 20, 0, true), (100 << 20, 1_000_000, false), (400 << 20, 1_000_000, true)]
-        {
+        for (bytes, reviews, bulk) in [
+            (1 << 20, 0, false),
+            (100 << 20, 0, true),
+            (100 << 20, 1_000_000, false),
+            (400 << 20, 1_000_000, true),
+        ] {
             assert_eq!(pays(bytes, reviews), bulk, "{bytes} bytes, {reviews} reviews");
         }
     }

@@ -63,7 +63,12 @@ pub struct Finding {
 }
 
 impl Finding {
-    pub(super) fn new(fault: Fault, table: &str, row: impl Into<String>, detail: impl Into<String>) -> Self {
+    pub(super) fn new(
+        fault: Fault,
+        table: &str,
+        row: impl Into<String>,
+        detail: impl Into<String>,
+    ) -> Self {
         let (table, row, detail) = (table.to_owned(), row.into(), detail.into());
         Finding { fault, table, row, detail, path: None, line: None }
     }
@@ -80,13 +85,37 @@ pub struct Health {
 
 /// Tables whose rows carry a hash; `check/changed_<table>` finds wrong ones.
 const HASHED: [&str; 17] = [
-    "review", "sighting", "work", "critic", "publication", "site", "import", "dump", "source", "work_mention",
-    "external_id", "change", "claim", "rejection", "revision", "alias", "kept",
+    "review",
+    "sighting",
+    "work",
+    "critic",
+    "publication",
+    "site",
+    "import",
+    "dump",
+    "source",
+    "work_mention",
+    "external_id",
+    "change",
+    "claim",
+    "rejection",
+    "revision",
+    "alias",
+    "kept",
 ];
 
 /// Tables that refer to others; `check/broken_<table>` finds rows that refer to nothing.
 const REFERRING: [&str; 10] = [
-    "review", "sighting", "source", "dump", "work_mention", "external_id", "change", "claim", "rejection", "revision",
+    "review",
+    "sighting",
+    "source",
+    "dump",
+    "work_mention",
+    "external_id",
+    "change",
+    "claim",
+    "rejection",
+    "revision",
 ];
 
 /// Tables whose rows live only while others refer to them.
@@ -98,7 +127,9 @@ impl Archive {
     pub fn check(&self) -> Result<Health, ArchiveError> {
         let mut health = Health::default();
         let conn = &self.conn;
-        if let Ok(counts) = conn.query_row(sql("check/count"), [], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))) {
+        if let Ok(counts) = conn
+            .query_row(sql("check/count"), [], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+        {
             (health.reviews, health.dumps, health.kept) = counts;
         }
         let findings = &mut health.findings;
@@ -108,10 +139,24 @@ impl Archive {
             rows(conn, Fault::Changed, table, &format!("check/changed_{table}"), said, findings)?;
         }
         for table in REFERRING {
-            rows(conn, Fault::Broken, table, &format!("check/broken_{table}"), "it refers to a row that is not there", findings)?;
+            rows(
+                conn,
+                Fault::Broken,
+                table,
+                &format!("check/broken_{table}"),
+                "it refers to a row that is not there",
+                findings,
+            )?;
         }
         for table in REFERRED {
-            rows(conn, Fault::Orphaned, table, &format!("check/orphaned_{table}"), "nothing refers to it any more", findings)?;
+            rows(
+                conn,
+                Fault::Orphaned,
+                table,
+                &format!("check/orphaned_{table}"),
+                "nothing refers to it any more",
+                findings,
+            )?;
         }
         sequences(conn, findings)?;
         kept::check(conn, findings)?;
@@ -130,7 +175,9 @@ impl Archive {
 pub(super) fn damage(error: rusqlite::Error) -> Result<String, ArchiveError> {
     let told = error.to_string();
     match ArchiveError::from(error) {
-        error @ (ArchiveError::Busy | ArchiveError::Interrupted | ArchiveError::Io(_)) => Err(error),
+        error @ (ArchiveError::Busy | ArchiveError::Interrupted | ArchiveError::Io(_)) => {
+            Err(error)
+        }
         _ => Ok(told),
     }
 }
@@ -149,7 +196,8 @@ fn rows(
         let mut statement = conn.prepare(sql(statement))?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
-            let name = String::from_utf8_lossy(row.get_ref(0)?.as_bytes_or_null()?.unwrap_or(b"?")).into_owned();
+            let name = String::from_utf8_lossy(row.get_ref(0)?.as_bytes_or_null()?.unwrap_or(b"?"))
+                .into_owned();
             let number = |index: usize| row.get_ref(index).map(|value| value.as_i64().ok());
             found.push((name, number(1)?, number(2)?, number(3)?));
         }
@@ -213,7 +261,10 @@ fn schema(conn: &Connection, findings: &mut Vec<Finding>) -> Result<(), ArchiveE
         let mut statement = conn.prepare(sql(statement))?;
         let text = |value: rusqlite::types::ValueRef<'_>| match value {
             rusqlite::types::ValueRef::Integer(number) => number.to_string(),
-            other => String::from_utf8_lossy(other.as_bytes_or_null().ok().flatten().unwrap_or(b"")).into_owned(),
+            other => {
+                String::from_utf8_lossy(other.as_bytes_or_null().ok().flatten().unwrap_or(b""))
+                    .into_owned()
+            }
         };
         let columns = statement.column_count();
         let rows = statement.query_map([], |row| {
@@ -238,8 +289,18 @@ fn schema(conn: &Connection, findings: &mut Vec<Finding>) -> Result<(), ArchiveE
         for (name, text) in wanted {
             match there.iter().find(|(known, _)| *known == name) {
                 Some((_, found)) if *found == text => {}
-                Some(_) => findings.push(Finding::new(Fault::Schema, "sqlite_schema", name, "it is not as revdb makes it")),
-                None => findings.push(Finding::new(Fault::Schema, "sqlite_schema", name, "it is not there")),
+                Some(_) => findings.push(Finding::new(
+                    Fault::Schema,
+                    "sqlite_schema",
+                    name,
+                    "it is not as revdb makes it",
+                )),
+                None => findings.push(Finding::new(
+                    Fault::Schema,
+                    "sqlite_schema",
+                    name,
+                    "it is not there",
+                )),
             }
         }
     }
@@ -258,7 +319,9 @@ fn sequences(conn: &Connection, findings: &mut Vec<Finding>) -> Result<(), Archi
                 findings.push(Finding::new(Fault::Changed, "sqlite_sequence", name, said));
             }
         }
-        Err(error) => findings.push(Finding::new(Fault::File, "sqlite_sequence", "", damage(error)?)),
+        Err(error) => {
+            findings.push(Finding::new(Fault::File, "sqlite_sequence", "", damage(error)?))
+        }
     }
     Ok(())
 }
@@ -280,7 +343,9 @@ fn file(conn: &Connection, findings: &mut Vec<Finding>) -> Result<(), ArchiveErr
     }
     let broken = (|| {
         let mut statement = conn.prepare(sql("check/foreign_keys"))?;
-        let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get::<_, String>(1)?, row.get::<_, i64>(2)?)))?;
+        let rows = statement.query_map([], |row| {
+            Ok((row.get(0)?, row.get::<_, String>(1)?, row.get::<_, i64>(2)?))
+        })?;
         rows.collect::<Result<Vec<(String, _, _)>, _>>()
     })();
     match broken {

@@ -38,7 +38,12 @@ fn name(id: i64, said: &str, findings: &mut Vec<Finding>) {
     findings.push(Finding::new(Fault::Index, "review_fts", format!("id {id}"), said));
 }
 
-fn rows_of(conn: &Connection, statement: &str, said: &str, findings: &mut Vec<Finding>) -> rusqlite::Result<()> {
+fn rows_of(
+    conn: &Connection,
+    statement: &str,
+    said: &str,
+    findings: &mut Vec<Finding>,
+) -> rusqlite::Result<()> {
     let mut statement = conn.prepare(sql(statement))?;
     for id in statement.query_map([], |row| row.get::<_, i64>(0))? {
         name(id?, said, findings);

@@ -158,7 +158,8 @@ impl Archive {
                 names.iter().enumerate().map(|(i, name)| Ok((name.clone(), row.get(i)?))).collect()
             })
             .optional()?;
-        let fields: Vec<_> = fields.ok_or_else(|| ArchiveError::NotFound(format!("there is no review {id}")))?;
+        let fields: Vec<_> =
+            fields.ok_or_else(|| ArchiveError::NotFound(format!("there is no review {id}")))?;
         let (mut truncated, mut language) = (false, None);
         let mut sightings = Vec::new();
         let mut statement = self.conn.prepare(sql("history/sightings"))?;

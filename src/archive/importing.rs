@@ -157,7 +157,12 @@ impl Importing<'_> {
         self.begin_group()?;
         let mut statement = self.conn.prepare_cached(sql("import/readings_of_content"))?;
         let rows = statement.query_map(named_params! {":sha256": sha256}, |row| {
-            Ok(Known { dump_id: row.get(0)?, format: row.get(1)?, options: row.get(2)?, file_name: row.get(3)? })
+            Ok(Known {
+                dump_id: row.get(0)?,
+                format: row.get(1)?,
+                options: row.get(2)?,
+                file_name: row.get(3)?,
+            })
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
@@ -260,7 +265,8 @@ impl Importing<'_> {
             |row| row.get(0),
         )?;
         let source_id = self.source_row(id, &meta.path)?;
-        self.conn.execute(sql("import/set_place"), named_params! {":id": id, ":place": source_id})?;
+        self.conn
+            .execute(sql("import/set_place"), named_params! {":id": id, ":place": source_id})?;
         self.dump = Some(InDump {
             id,
             source_id,
@@ -340,7 +346,13 @@ impl Importing<'_> {
     }
 
     /// Keeps a record that could not become a review.
-    pub fn reject(&mut self, record: u64, line: u64, reason: &str, raw: &str) -> Result<(), ArchiveError> {
+    pub fn reject(
+        &mut self,
+        record: u64,
+        line: u64,
+        reason: &str,
+        raw: &str,
+    ) -> Result<(), ArchiveError> {
         let conn = self.conn;
         let dump = self.dump();
         dump.rejections += 1;
@@ -358,7 +370,12 @@ impl Importing<'_> {
     }
 
     /// Stores one review, or finds that it is there.
-    pub fn review(&mut self, record: u64, line: u64, review: &Review) -> Result<Outcome, ArchiveError> {
+    pub fn review(
+        &mut self,
+        record: u64,
+        line: u64,
+        review: &Review,
+    ) -> Result<Outcome, ArchiveError> {
         let (mention, work_id) = self.mention(&review.work)?;
         let conn = self.conn;
         let values = Values::of(review);
@@ -396,7 +413,9 @@ impl Importing<'_> {
         let conn = self.conn;
         let (low, high): (Option<i64>, Option<i64>) = conn
             .prepare_cached(sql("sighting/reviews_with_key"))?
-            .query_row(named_params! {":key": sighting.key}, |row| Ok((row.get(0)?, row.get(1)?)))?;
+            .query_row(named_params! {":key": sighting.key}, |row| {
+                Ok((row.get(0)?, row.get(1)?))
+            })?;
         let by_id: Option<i64> = match &sighting.id {
             Some((site, id)) => {
                 let mut statement = conn.prepare_cached(sql("sighting/review_with_id"))?;
@@ -420,8 +439,10 @@ impl Importing<'_> {
         let exists = |statement: &str, site: Option<i64>| -> Result<bool, ArchiveError> {
             let mut statement = conn.prepare_cached(statement)?;
             Ok(match site {
-                Some(site) => statement
-                    .query_row(named_params! {":review_id": review_id, ":site_id": site}, |row| row.get(0))?,
+                Some(site) => statement.query_row(
+                    named_params! {":review_id": review_id, ":site_id": site},
+                    |row| row.get(0),
+                )?,
                 None => statement.query_row(
                     named_params! {":review_id": review_id, ":key": sighting.key},
                     |row| row.get(0),
@@ -436,10 +457,13 @@ impl Importing<'_> {
         }
         let shown = ReviewRow::read(conn, review_id)?;
         let rival = match (&shown.values.publication, &row.values.publication) {
-            (Some(a), Some(b)) => shown.publication_id != row.publication_id && name::fold(a) != name::fold(b),
+            (Some(a), Some(b)) => {
+                shown.publication_id != row.publication_id && name::fold(a) != name::fold(b)
+            }
             _ => false,
         };
-        if rival || shown.work_id != row.work_id || !exists(sql("sighting/review_is_plain"), None)? {
+        if rival || shown.work_id != row.work_id || !exists(sql("sighting/review_is_plain"), None)?
+        {
             return Ok(Candidate::Several);
         }
         Ok(Candidate::One(review_id))
@@ -461,7 +485,12 @@ impl Importing<'_> {
     }
 
     /// The newest record of a review that is not in question.
-    fn fold_in(&mut self, sighting: Sighting, review_id: i64, said: Values) -> Result<Outcome, ArchiveError> {
+    fn fold_in(
+        &mut self,
+        sighting: Sighting,
+        review_id: i64,
+        said: Values,
+    ) -> Result<Outcome, ArchiveError> {
         let conn = self.conn;
         let old = ReviewRow::read(conn, review_id)?;
         let mut shown = old.values.clone();
@@ -482,7 +511,12 @@ impl Importing<'_> {
     }
 
     /// Shows other values; the earlier records keep their own.
-    fn rewrite(&mut self, review_id: i64, old: &ReviewRow, shown: Values) -> Result<(), ArchiveError> {
+    fn rewrite(
+        &mut self,
+        review_id: i64,
+        old: &ReviewRow,
+        shown: Values,
+    ) -> Result<(), ArchiveError> {
         let conn = self.conn;
         let earlier = {
             let mut statement = conn.prepare_cached(sql("sighting/of_review"))?;
@@ -498,8 +532,15 @@ impl Importing<'_> {
         }
         let row = resolve_row(conn, &mut self.names, old.work_id, old.audience, shown)?;
         let affected = &mut self.dump().affected;
-        affected.critics.extend(old.critic_id);
-        affected.publications.extend(old.publication_id);
+        // Filling in a date leaves every name as it is; most rewrites do no more.
+        if row.critic_id != old.critic_id || row.values.byline != old.values.byline {
+            affected.critics.extend(old.critic_id);
+        }
+        if row.publication_id != old.publication_id
+            || row.values.publication != old.values.publication
+        {
+            affected.publications.extend(old.publication_id);
+        }
         row.update(conn, review_id, old, self.indexed_to)?;
         Ok(())
     }
@@ -524,7 +565,8 @@ impl Importing<'_> {
         let after = self.effects(at)?;
         let shown = ReviewRow::read(conn, seen.sighting.review_id)?;
         let said = seen.values(&shown.values)?;
-        let filled = after == before && said != shown.values && self.is_source_of(&seen, &said, &shown)?;
+        let filled =
+            after == before && said != shown.values && self.is_source_of(&seen, &said, &shown)?;
         Ok(match (after > before, filled) {
             (true, _) => Outcome::Changed,
             (false, true) => Outcome::FilledIn,
@@ -534,14 +576,19 @@ impl Importing<'_> {
 
     /// Changes listed for this record.
     fn effects(&self, at: (i64, i64)) -> Result<i64, ArchiveError> {
-        Ok(self.conn.prepare_cached(sql("import/count_changes"))?.query_row(
-            named_params! {":dump_id": at.0, ":record": at.1},
-            |row| row.get(0),
-        )?)
+        Ok(self
+            .conn
+            .prepare_cached(sql("import/count_changes"))?
+            .query_row(named_params! {":dump_id": at.0, ":record": at.1}, |row| row.get(0))?)
     }
 
     /// Says whether the record gave the row something that no other record of it says.
-    fn is_source_of(&self, seen: &Seen, said: &Values, shown: &ReviewRow) -> Result<bool, ArchiveError> {
+    fn is_source_of(
+        &self,
+        seen: &Seen,
+        said: &Values,
+        shown: &ReviewRow,
+    ) -> Result<bool, ArchiveError> {
         let mut without = Values::default();
         let mut statement = self.conn.prepare_cached(sql("sighting/of_review"))?;
         let mut rows = statement.query(named_params! {":review_id": seen.sighting.review_id})?;
@@ -555,7 +602,12 @@ impl Importing<'_> {
     }
 
     /// Keeps the dump's bytes (already compressed) beside what was read from them.
-    pub fn keep(&mut self, sha256: &[u8; 32], size: u64, compressed: &[u8]) -> Result<(), ArchiveError> {
+    pub fn keep(
+        &mut self,
+        sha256: &[u8; 32],
+        size: u64,
+        compressed: &[u8],
+    ) -> Result<(), ArchiveError> {
         self.conn.prepare_cached(sql("import/keep"))?.execute(named_params! {
             ":sha256": sha256, ":size": i64::try_from(size).unwrap_or(i64::MAX), ":bytes": compressed,
         })?;
@@ -563,7 +615,11 @@ impl Importing<'_> {
     }
 
     /// What was learnt of the dump while its records were read.
-    pub fn describe_dump(&mut self, file_name: Option<&str>, encoding: &str) -> Result<(), ArchiveError> {
+    pub fn describe_dump(
+        &mut self,
+        file_name: Option<&str>,
+        encoding: &str,
+    ) -> Result<(), ArchiveError> {
         let id = self.dump().id;
         self.conn.execute(
             sql("import/describe_dump"),
@@ -584,6 +640,15 @@ impl Importing<'_> {
         works::sweep(self.conn, &dump.affected.works)?;
         if !dump.affected.critics.is_empty() || !dump.affected.publications.is_empty() {
             names::sweep(self.conn)?;
+            // The spelling that named a critic may have been on a review that
+            // is shown otherwise now; undo and merge would name it anew.
+            let ids =
+                |set: &std::collections::BTreeSet<i64>| set.iter().copied().collect::<Vec<_>>();
+            names::refresh(
+                self.conn,
+                &ids(&dump.affected.critics),
+                &ids(&dump.affected.publications),
+            )?;
             self.names.forget();
         }
         self.conn.execute_batch(sql("import/release"))?;
@@ -606,8 +671,11 @@ impl Importing<'_> {
             self.names.forget();
             self.next_id = next_id(self.conn, self.indexed_to)?;
             if !self.committed {
-                self.import_id = self.conn.query_row(sql("import/import_exists"),
-                    named_params! {":id": self.import_id}, |row| row.get(0))?;
+                self.import_id = self.conn.query_row(
+                    sql("import/import_exists"),
+                    named_params! {":id": self.import_id},
+                    |row| row.get(0),
+                )?;
             }
         }
         Ok(())
@@ -646,8 +714,10 @@ impl Importing<'_> {
     pub fn finish(mut self, finished_at: &str) -> Result<Option<i64>, ArchiveError> {
         if let Some(id) = self.import_id {
             self.begin_group()?;
-            self.conn
-                .execute(sql("import/finish_import"), named_params! {":id": id, ":finished_at": finished_at})?;
+            self.conn.execute(
+                sql("import/finish_import"),
+                named_params! {":id": id, ":finished_at": finished_at},
+            )?;
         }
         self.commit_group()?;
         Ok(self.import_id)

@@ -27,9 +27,11 @@ impl KeptDump {
     /// [`ArchiveError::Damaged`] where they are not those that were kept (what
     /// was written by then is wrong), or the writer's own.
     pub fn write_to(&self, out: &mut dyn Write) -> Result<u64, ArchiveError> {
-        let damaged = |why: String| ArchiveError::Damaged(format!("the kept dump {}: {why}", hex(&self.sha256)));
-        let mut reader =
-            zstd::Decoder::new(self.compressed.as_slice()).map_err(|error| damaged(error.to_string()))?;
+        let damaged = |why: String| {
+            ArchiveError::Damaged(format!("the kept dump {}: {why}", hex(&self.sha256)))
+        };
+        let mut reader = zstd::Decoder::new(self.compressed.as_slice())
+            .map_err(|error| damaged(error.to_string()))?;
         let mut hash = Sha256::new();
         let mut chunk = vec![0; CHUNK];
         let mut written = 0;
@@ -69,7 +71,9 @@ impl Archive {
     pub fn kept_of_source(&self, source: i64) -> Result<Option<KeptDump>, ArchiveError> {
         let found: Option<Vec<u8>> = self
             .conn
-            .query_row(sql("kept/sha256_of_source"), named_params! {":id": source}, |row| row.get(0))
+            .query_row(sql("kept/sha256_of_source"), named_params! {":id": source}, |row| {
+                row.get(0)
+            })
             .optional()?;
         match found {
             Some(sha256) => kept(&self.conn, &sha256),
@@ -106,7 +110,9 @@ pub(super) fn check(conn: &Connection, findings: &mut Vec<Finding>) -> Result<()
             });
             match tried {
                 Ok(()) => {}
-                Err(error @ (ArchiveError::Interrupted | ArchiveError::Busy)) => return Ok(Err(error)),
+                Err(error @ (ArchiveError::Interrupted | ArchiveError::Busy)) => {
+                    return Ok(Err(error));
+                }
                 Err(error) => {
                     let named = format!("sha256 {}", hex(&sha256));
                     findings.push(Finding::new(Fault::Kept, "kept", named, error.to_string()));

@@ -65,7 +65,9 @@ pub enum NameSearch {
     /// Several names have it as a part; the first of them.
     Several(Vec<String>),
     /// None has; those that are nearest.
-    None { near: Vec<String> },
+    None {
+        near: Vec<String>,
+    },
 }
 
 /// One decision.
@@ -153,8 +155,8 @@ impl Archive {
     fn known_names(&self, what: Mergeable) -> Result<Vec<KnownName>, ArchiveError> {
         let mut statement = self.conn.prepare(what.names())?;
         let mut known: Vec<KnownName> = Vec::new();
-        let rows =
-            statement.query_map([], |row| Ok(KnownName { fold: row.get(0)?, shown: row.get(1)? }))?;
+        let rows = statement
+            .query_map([], |row| Ok(KnownName { fold: row.get(0)?, shown: row.get(1)? }))?;
         for row in rows {
             let mut row = row?;
             if what == Mergeable::Work {
@@ -164,7 +166,8 @@ impl Archive {
             known.push(row);
         }
         let mut statement = self.conn.prepare(sql("merge/alias_folds"))?;
-        let folds = statement.query_map(named_params! {":what": what.as_str()}, |row| row.get(0))?;
+        let folds =
+            statement.query_map(named_params! {":what": what.as_str()}, |row| row.get(0))?;
         for fold in folds {
             let fold: String = fold?;
             known.push(KnownName { shown: fold.clone(), fold });
@@ -234,14 +237,22 @@ impl Archive {
     ///
     /// # Errors
     /// [`MergeError::NotMerged`]; the archive is then as it was.
-    pub fn unmerge(&mut self, what: Mergeable, from: &KnownName, really: bool) -> Result<Merged, MergeError> {
+    pub fn unmerge(
+        &mut self,
+        what: Mergeable,
+        from: &KnownName,
+        really: bool,
+    ) -> Result<Merged, MergeError> {
         let tx = self.conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
         if names::alias(&tx, what.as_str(), &from.fold)?.is_none() {
             return Err(MergeError::NotMerged(from.shown.clone()));
         }
         let (end, _) = names::follow_fold(&tx, what.as_str(), from.fold.clone(), &from.shown)?;
         let merged = decide_again(&tx, what, [&end, &end], || {
-            tx.execute(sql("merge/delete_alias"), named_params! {":what": what.as_str(), ":fold": from.fold})
+            tx.execute(
+                sql("merge/delete_alias"),
+                named_params! {":what": what.as_str(), ":fold": from.fold},
+            )
         })?;
         if really {
             tx.commit()?;
@@ -293,7 +304,8 @@ fn decide_again(
 
 fn records(conn: &Connection, statement: &str, fold: &str) -> Result<BTreeSet<At>, ArchiveError> {
     let mut statement = conn.prepare(statement)?;
-    let rows = statement.query_map(named_params! {":fold": fold}, |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let rows =
+        statement.query_map(named_params! {":fold": fold}, |row| Ok((row.get(0)?, row.get(1)?)))?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
@@ -309,9 +321,8 @@ fn refold_mentions(conn: &Connection, fold: &str) -> Result<Vec<At>, ArchiveErro
     for (at, title) in &mentions {
         let (now, _) = names::follow(conn, "work", title)?;
         if now != fold {
-            conn.prepare_cached(sql("merge/refold_mention"))?.execute(
-                named_params! {":dump_id": at.0, ":number": at.1, ":fold": now},
-            )?;
+            conn.prepare_cached(sql("merge/refold_mention"))?
+                .execute(named_params! {":dump_id": at.0, ":number": at.1, ":fold": now})?;
         }
     }
     Ok(mentions.into_iter().map(|(at, _)| at).collect())

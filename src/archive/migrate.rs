@@ -9,8 +9,8 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use refinery_core::{Migration, Runner};
 use refinery_core::traits::sync::{Migrate, Query, Transaction};
+use refinery_core::{Migration, Runner};
 use rusqlite::hooks::{AuthAction, AuthContext, Authorization, TransactionOperation};
 use rusqlite::{Connection, TransactionBehavior};
 
@@ -95,7 +95,11 @@ fn migrate_by(runner: Runner, conn: &mut Connection, path: &Path) -> Result<(), 
     let armed = Arc::new(AtomicBool::new(false));
     let guard = Arc::clone(&armed);
     conn.authorizer(Some(move |context: AuthContext<'_>| {
-        if guard.load(Ordering::Relaxed) { no_transaction_control(context) } else { Authorization::Allow }
+        if guard.load(Ordering::Relaxed) {
+            no_transaction_control(context)
+        } else {
+            Authorization::Allow
+        }
     }))?;
     let result = migrate_in_transaction(runner, conn, path, &armed);
     conn.authorizer(None::<fn(AuthContext<'_>) -> Authorization>)?;
@@ -145,7 +149,10 @@ fn migrate_in_transaction(
 fn no_transaction_control(context: AuthContext<'_>) -> Authorization {
     match context.action {
         AuthAction::Transaction {
-            operation: TransactionOperation::Begin | TransactionOperation::Rollback | TransactionOperation::Unknown,
+            operation:
+                TransactionOperation::Begin
+                | TransactionOperation::Rollback
+                | TransactionOperation::Unknown,
         } => Authorization::Deny,
         AuthAction::Attach { .. } | AuthAction::Detach { .. } => Authorization::Deny,
         _ => Authorization::Allow,
@@ -158,7 +165,10 @@ struct Ours<'a>(&'a rusqlite::Transaction<'a>);
 impl Transaction for Ours<'_> {
     type Error = rusqlite::Error;
 
-    fn execute<'a, T: Iterator<Item = &'a str>>(&mut self, queries: T) -> Result<usize, Self::Error> {
+    fn execute<'a, T: Iterator<Item = &'a str>>(
+        &mut self,
+        queries: T,
+    ) -> Result<usize, Self::Error> {
         let mut count = 0;
         for query in queries {
             self.0.execute_batch(query)?;
@@ -172,7 +182,8 @@ impl Query<Vec<Migration>> for Ours<'_> {
     fn query(&mut self, query: &str) -> Result<Vec<Migration>, Self::Error> {
         let mut statement = self.0.prepare(query)?;
         let rows = statement.query_map([], |row| {
-            let (version, name, checksum): (i32, String, String) = (row.get(0)?, row.get(1)?, row.get(3)?);
+            let (version, name, checksum): (i32, String, String) =
+                (row.get(0)?, row.get(1)?, row.get(3)?);
             let applied_on: String = row.get(2)?;
             Ok((version, name, applied_on, checksum))
         })?;
@@ -192,8 +203,9 @@ fn history_row(row: (i32, String, String, String)) -> rusqlite::Result<Migration
     let bad = |column: usize, what: String| {
         rusqlite::Error::FromSqlConversionFailure(column, rusqlite::types::Type::Text, what.into())
     };
-    let applied_on = time::OffsetDateTime::parse(&applied_on, &time::format_description::well_known::Rfc3339)
-        .map_err(|error| bad(2, error.to_string()))?;
+    let applied_on =
+        time::OffsetDateTime::parse(&applied_on, &time::format_description::well_known::Rfc3339)
+            .map_err(|error| bad(2, error.to_string()))?;
     let checksum = checksum.parse::<u64>().map_err(|error| bad(3, error.to_string()))?;
     Ok(Migration::applied(version, name, applied_on, checksum))
 }

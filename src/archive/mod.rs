@@ -31,6 +31,6 @@ pub use error::ArchiveError;
 pub use history::{ChangeRow, Detail, ImportRow, RejectionRow, SightingRow, SourceRow};
 pub use importing::{Counts, DumpMeta, ImportMeta, Importing, Known, Outcome, StoredClaim};
 pub use kept::KeptDump;
-pub use merge::{AliasRow, KnownName, Mergeable, MergeError, Merged, NameSearch};
+pub use merge::{AliasRow, KnownName, MergeError, Mergeable, Merged, NameSearch};
 pub use open::Archive;
 pub use undo::Undone;

@@ -35,7 +35,11 @@ impl Names {
         *self = Self::default();
     }
 
-    pub fn byline(&mut self, conn: &Connection, printed: &str) -> Result<Rc<Resolved>, ArchiveError> {
+    pub fn byline(
+        &mut self,
+        conn: &Connection,
+        printed: &str,
+    ) -> Result<Rc<Resolved>, ArchiveError> {
         if let Some(known) = self.bylines.get(printed) {
             return Ok(Rc::clone(known));
         }
@@ -48,7 +52,11 @@ impl Names {
         Ok(remember(&mut self.bylines, printed, Resolved { fold, id }))
     }
 
-    pub fn publication(&mut self, conn: &Connection, printed: &str) -> Result<Rc<Resolved>, ArchiveError> {
+    pub fn publication(
+        &mut self,
+        conn: &Connection,
+        printed: &str,
+    ) -> Result<Rc<Resolved>, ArchiveError> {
         if let Some(known) = self.publications.get(printed) {
             return Ok(Rc::clone(known));
         }
@@ -58,7 +66,11 @@ impl Names {
     }
 
     /// The id with its site's number.
-    pub fn external(&mut self, conn: &Connection, id: &ExternalId) -> Result<(i64, String), ArchiveError> {
+    pub fn external(
+        &mut self,
+        conn: &Connection,
+        id: &ExternalId,
+    ) -> Result<(i64, String), ArchiveError> {
         if let Some(site) = self.sites.get(&id.site) {
             return Ok((*site, id.id.clone()));
         }
@@ -77,7 +89,11 @@ impl Names {
     }
 }
 
-fn remember(map: &mut FxHashMap<String, Rc<Resolved>>, printed: &str, resolved: Resolved) -> Rc<Resolved> {
+fn remember(
+    map: &mut FxHashMap<String, Rc<Resolved>>,
+    printed: &str,
+    resolved: Resolved,
+) -> Rc<Resolved> {
     if map.len() >= REMEMBERED {
         map.clear();
     }
@@ -91,7 +107,11 @@ fn remember(map: &mut FxHashMap<String, Rc<Resolved>>, printed: &str, resolved: 
 const LONGEST_CHAIN: usize = 64;
 
 /// A name folded, and the name to show, once `revdb merge`'s decisions are followed.
-pub fn follow(conn: &Connection, what: &str, printed: &str) -> Result<(String, String), ArchiveError> {
+pub fn follow(
+    conn: &Connection,
+    what: &str,
+    printed: &str,
+) -> Result<(String, String), ArchiveError> {
     follow_fold(conn, what, name::fold(printed), printed)
 }
 
@@ -113,15 +133,25 @@ pub fn follow_fold(
 }
 
 /// Where a folded name was merged into, folded and as it is shown.
-pub fn alias(conn: &Connection, what: &str, fold: &str) -> Result<Option<(String, String)>, ArchiveError> {
+pub fn alias(
+    conn: &Connection,
+    what: &str,
+    fold: &str,
+) -> Result<Option<(String, String)>, ArchiveError> {
     Ok(conn
         .prepare_cached(sql("names/alias"))?
-        .query_row(named_params! {":what": what, ":fold": fold}, |row| Ok((row.get(0)?, row.get(1)?)))
+        .query_row(named_params! {":what": what, ":fold": fold}, |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })
         .optional()?)
 }
 
 /// How a name is shown because something was merged into it: as it was written then.
-pub fn shown_by_merge(conn: &Connection, what: &str, fold: &str) -> Result<Option<String>, ArchiveError> {
+pub fn shown_by_merge(
+    conn: &Connection,
+    what: &str,
+    fold: &str,
+) -> Result<Option<String>, ArchiveError> {
     Ok(conn
         .prepare_cached(sql("names/shown_by_merge"))?
         .query_row(named_params! {":what": what, ":fold": fold}, |row| row.get(0))
@@ -162,10 +192,18 @@ fn publications() -> Kind {
 
 /// The row of a folded name, asked for with one of this file's statements.
 pub fn find(conn: &Connection, statement: &str, fold: &str) -> Result<Option<i64>, ArchiveError> {
-    Ok(conn.prepare_cached(statement)?.query_row(named_params! {":fold": fold}, |row| row.get(0)).optional()?)
+    Ok(conn
+        .prepare_cached(statement)?
+        .query_row(named_params! {":fold": fold}, |row| row.get(0))
+        .optional()?)
 }
 
-fn find_or_insert(conn: &Connection, kind: &Kind, fold: &str, shown: String) -> Result<i64, ArchiveError> {
+fn find_or_insert(
+    conn: &Connection,
+    kind: &Kind,
+    fold: &str,
+    shown: String,
+) -> Result<i64, ArchiveError> {
     if let Some(id) = find(conn, kind.find, fold)? {
         return Ok(id);
     }
@@ -177,7 +215,11 @@ fn find_or_insert(conn: &Connection, kind: &Kind, fold: &str, shown: String) -> 
 
 /// Shows each of these critics and publications as it was written when
 /// something was merged into it, else as its first dump spells it.
-pub fn refresh(conn: &Connection, critic_ids: &[i64], publication_ids: &[i64]) -> Result<(), ArchiveError> {
+pub fn refresh(
+    conn: &Connection,
+    critic_ids: &[i64],
+    publication_ids: &[i64],
+) -> Result<(), ArchiveError> {
     for (kind, ids) in [(critics(), critic_ids), (publications(), publication_ids)] {
         for &id in ids {
             respell(conn, id, &kind)?;
@@ -204,7 +246,12 @@ fn respell(conn: &Connection, id: i64, kind: &Kind) -> Result<(), ArchiveError> 
 
 /// The first spelling that is the name's own; one that only an alias brought
 /// here does not name it.
-fn first_spelling(conn: &Connection, id: i64, kind: &Kind, own: &str) -> Result<Option<String>, ArchiveError> {
+fn first_spelling(
+    conn: &Connection,
+    id: i64,
+    kind: &Kind,
+    own: &str,
+) -> Result<Option<String>, ArchiveError> {
     let mut statement = conn.prepare_cached(kind.spellings)?;
     let mut rows = statement.query(named_params! {":id": id})?;
     while let Some(row) = rows.next()? {

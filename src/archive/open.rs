@@ -76,7 +76,10 @@ impl Archive {
         if path.exists() {
             inspect(path, true)?;
         }
-        Self::open_and_migrate(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)
+        Self::open_and_migrate(
+            path,
+            OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE,
+        )
     }
 
     /// Opens for [`check`](Self::check), which changes nothing but needs a
@@ -125,7 +128,12 @@ impl Archive {
     }
 
     fn of(conn: Connection, path: &Path) -> Self {
-        Self { conn, listening: Arc::new(AtomicBool::new(true)), path: path.to_owned(), _copy: None }
+        Self {
+            conn,
+            listening: Arc::new(AtomicBool::new(true)),
+            path: path.to_owned(),
+            _copy: None,
+        }
     }
 
     fn connect(path: &Path, flags: OpenFlags) -> Result<Connection, ArchiveError> {
@@ -197,7 +205,8 @@ fn configure(conn: &Connection) -> Result<(), ArchiveError> {
 /// foreign file is refused without a lock, a journal or a changed byte.
 /// Offsets are from the SQLite file format: 16-byte magic, application id at 68.
 fn inspect(path: &Path, may_be_empty: bool) -> Result<(), ArchiveError> {
-    let foreign = |why: &str| ArchiveError::NotAnArchive { path: path.to_owned(), why: why.to_owned() };
+    let foreign =
+        |why: &str| ArchiveError::NotAnArchive { path: path.to_owned(), why: why.to_owned() };
     let metadata = match std::fs::metadata(path) {
         Ok(metadata) => metadata,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
@@ -218,7 +227,9 @@ fn inspect(path: &Path, may_be_empty: bool) -> Result<(), ArchiveError> {
     }
     whole(path, &header)?;
     match header.get(68..72).and_then(|bytes| <[u8; 4]>::try_from(bytes).ok()) {
-        None => Err(ArchiveError::Damaged(format!("{} is cut off within its header", path.display()))),
+        None => {
+            Err(ArchiveError::Damaged(format!("{} is cut off within its header", path.display())))
+        }
         // Zero: the file of another process that is creating it this moment,
         // or a foreign one; the transaction in `migrate` decides.
         Some(id) if may_be_empty && i64::from(u32::from_be_bytes(id)) == 0 => Ok(()),
@@ -233,9 +244,13 @@ fn inspect(path: &Path, may_be_empty: bool) -> Result<(), ArchiveError> {
 /// another process writes, there is a journal, and the journal is looked for
 /// before the length, so that a commit in between is not taken for damage.
 fn whole(path: &Path, header: &[u8]) -> Result<(), ArchiveError> {
-    let number = |at: usize| header.get(at..at + 4).and_then(|b| <[u8; 4]>::try_from(b).ok()).map(u32::from_be_bytes);
+    let number = |at: usize| {
+        header.get(at..at + 4).and_then(|b| <[u8; 4]>::try_from(b).ok()).map(u32::from_be_bytes)
+    };
     let page = header.get(16..18).and_then(|b| <[u8; 2]>::try_from(b).ok()).map(u16::from_be_bytes);
-    let (Some(page), Some(pages), Some(changes)) = (page, number(28), number(24)) else { return Ok(()) };
+    let (Some(page), Some(pages), Some(changes)) = (page, number(28), number(24)) else {
+        return Ok(());
+    };
     let page = if page == 1 { 65_536 } else { u64::from(page) };
     let mut journal = path.as_os_str().to_owned();
     journal.push("-journal");

@@ -33,7 +33,11 @@ pub struct Affected {
 
 impl Affected {
     /// All records that name this work must be looked at again.
-    pub fn mention_moved(&mut self, conn: &Connection, (dump_id, mention): At) -> Result<(), ArchiveError> {
+    pub fn mention_moved(
+        &mut self,
+        conn: &Connection,
+        (dump_id, mention): At,
+    ) -> Result<(), ArchiveError> {
         self.moved.insert((dump_id, mention));
         let mut statement = conn.prepare_cached(sql("sighting/of_mention"))?;
         let params = named_params! {":dump_id": dump_id, ":mention": mention};
@@ -68,7 +72,9 @@ pub fn recluster(
             continue;
         }
         let facts = closure(conn, names, seed)?;
-        done.extend(facts.iter().map(|fact| (fact.seen.sighting.dump_id, fact.seen.sighting.record)));
+        done.extend(
+            facts.iter().map(|fact| (fact.seen.sighting.dump_id, fact.seen.sighting.record)),
+        );
         write_group(conn, names, facts, indexed_to, affected)?;
     }
     Ok(())
@@ -110,7 +116,8 @@ fn read_fact(conn: &Connection, names: &mut Names, at: At) -> Result<Fact, Archi
     let seen = Seen::read(conn, at.0, at.1)?;
     let row = ReviewRow::read(conn, seen.sighting.review_id)?;
     let values = seen.values(&row.values)?;
-    let publication = values.publication.as_deref().map(|name| names.publication(conn, name)).transpose()?;
+    let publication =
+        values.publication.as_deref().map(|name| names.publication(conn, name)).transpose()?;
     let publication_fold = publication.map(|name| name.fold.clone());
     Ok(Fact { seen, audience: row.audience, values, publication_fold })
 }
@@ -126,7 +133,11 @@ fn closure(conn: &Connection, names: &mut Names, seed: At) -> Result<Vec<Fact>, 
         let sighting = &fact.seen.sighting;
         let mut near = Vec::new();
         if keys.insert(sighting.key) {
-            near.extend(records(conn, sql("sighting/same_key"), named_params! {":key": sighting.key})?);
+            near.extend(records(
+                conn,
+                sql("sighting/same_key"),
+                named_params! {":key": sighting.key},
+            )?);
         }
         if let Some((site, id)) = &sighting.id
             && ids.insert((*site, id.clone()))
@@ -182,7 +193,11 @@ fn write_group(
     }
     let mut taken = BTreeSet::new();
     for facts in classes.into_values() {
-        let kept = facts.iter().map(|fact| fact.seen.sighting.review_id).filter(|id| !taken.contains(id)).min();
+        let kept = facts
+            .iter()
+            .map(|fact| fact.seen.sighting.review_id)
+            .filter(|id| !taken.contains(id))
+            .min();
         let id = match kept {
             Some(id) => id,
             None => next_id(conn, indexed_to)?,
@@ -257,7 +272,8 @@ pub fn resolve_row(
     values: Values,
 ) -> Result<ReviewRow, ArchiveError> {
     let byline = values.byline.as_deref().map(|name| names.byline(conn, name)).transpose()?;
-    let publication = values.publication.as_deref().map(|name| names.publication(conn, name)).transpose()?;
+    let publication =
+        values.publication.as_deref().map(|name| names.publication(conn, name)).transpose()?;
     Ok(ReviewRow {
         work_id,
         audience,
@@ -268,7 +284,12 @@ pub fn resolve_row(
 }
 
 /// Lists a contradiction.
-pub fn insert_change(conn: &Connection, review_id: i64, at: At, change: &Change) -> Result<(), ArchiveError> {
+pub fn insert_change(
+    conn: &Connection,
+    review_id: i64,
+    at: At,
+    change: &Change,
+) -> Result<(), ArchiveError> {
     conn.prepare_cached(sql("review/insert_change"))?.execute(named_params! {
         ":review_id": review_id, ":dump_id": at.0, ":record": at.1,
         ":field": change.field, ":old": change.old, ":new": change.new,

@@ -29,7 +29,9 @@ impl ReviewRow {
         hash.put_text(values.byline.as_deref());
         hash.put_text(values.publication.as_deref());
         hash.put_text(values.date.as_deref());
-        hash.put(values.score.map_or(rusqlite::types::ValueRef::Null, rusqlite::types::ValueRef::Real));
+        hash.put(
+            values.score.map_or(rusqlite::types::ValueRef::Null, rusqlite::types::ValueRef::Real),
+        );
         hash.put_text(values.score_text.as_deref());
         hash.put_text(values.quote.as_deref());
         hash.put_text(values.url.as_deref());
@@ -56,7 +58,13 @@ impl ReviewRow {
 
     /// Writes the row anew and keeps the full-text index in step. Rows past
     /// `indexed_to` are not in the index yet.
-    pub fn update(&self, conn: &Connection, id: i64, old: &ReviewRow, indexed_to: i64) -> rusqlite::Result<()> {
+    pub fn update(
+        &self,
+        conn: &Connection,
+        id: i64,
+        old: &ReviewRow,
+        indexed_to: i64,
+    ) -> rusqlite::Result<()> {
         self.run(id, &mut conn.prepare_cached(sql("review/update"))?)?;
         if id <= indexed_to && old.values.quote != self.values.quote {
             unindex(conn, id, old.values.quote.as_deref())?;
@@ -71,7 +79,9 @@ impl ReviewRow {
             .prepare_cached(sql("review/read"))?
             .query_row(named_params! {":id": id}, Self::from_row)
             .optional()?;
-        row.ok_or_else(|| ArchiveError::Damaged(format!("review {id} is referred to and is not there")))
+        row.ok_or_else(|| {
+            ArchiveError::Damaged(format!("review {id} is referred to and is not there"))
+        })
     }
 
     fn from_row(row: &Row<'_>) -> rusqlite::Result<Self> {
@@ -130,7 +140,8 @@ pub struct Sighting {
 impl Sighting {
     fn hash(&self) -> i64 {
         let mut hash = RowHash::default();
-        for number in [self.dump_id, self.record, self.line, self.review_id, self.mention, self.key] {
+        for number in [self.dump_id, self.record, self.line, self.review_id, self.mention, self.key]
+        {
             hash.put_integer(Some(number));
         }
         hash.put_integer(self.id.as_ref().map(|(site, _)| *site));
@@ -170,24 +181,25 @@ pub struct Seen {
 impl Seen {
     pub fn read(conn: &Connection, dump_id: i64, record: i64) -> Result<Self, ArchiveError> {
         let mut statement = conn.prepare_cached(sql("sighting/read"))?;
-        let seen = statement.query_row(named_params! {":dump_id": dump_id, ":record": record}, |row| {
-            let site: Option<i64> = row.get(4)?;
-            let ext_id: Option<String> = row.get(5)?;
-            Ok(Seen {
-                sighting: Sighting {
-                    dump_id,
-                    record,
-                    line: row.get(0)?,
-                    review_id: row.get(1)?,
-                    mention: row.get(2)?,
-                    key: row.get(3)?,
-                    id: site.zip(ext_id),
-                    differs: row.get(6)?,
-                },
-                work_id: row.get(7)?,
-                place: row.get(8)?,
-            })
-        })?;
+        let seen =
+            statement.query_row(named_params! {":dump_id": dump_id, ":record": record}, |row| {
+                let site: Option<i64> = row.get(4)?;
+                let ext_id: Option<String> = row.get(5)?;
+                Ok(Seen {
+                    sighting: Sighting {
+                        dump_id,
+                        record,
+                        line: row.get(0)?,
+                        review_id: row.get(1)?,
+                        mention: row.get(2)?,
+                        key: row.get(3)?,
+                        id: site.zip(ext_id),
+                        differs: row.get(6)?,
+                    },
+                    work_id: row.get(7)?,
+                    place: row.get(8)?,
+                })
+            })?;
         Ok(seen)
     }
 
@@ -200,7 +212,10 @@ impl Seen {
 fn values_of(differs: Option<&str>, shown: &Values, at: &Sighting) -> Result<Values, ArchiveError> {
     let Some(json) = differs else { return Ok(shown.clone()) };
     let differs: Differs = serde_json::from_str(json).map_err(|error| {
-        ArchiveError::Damaged(format!("record {} of dump {} cannot be read: {error}", at.record, at.dump_id))
+        ArchiveError::Damaged(format!(
+            "record {} of dump {} cannot be read: {error}",
+            at.record, at.dump_id
+        ))
     })?;
     Ok(differs.apply(shown))
 }
@@ -210,5 +225,7 @@ pub fn differs_json(shown: &Values, record: &Values) -> Result<Option<String>, A
     Differs::between(shown, record)
         .map(|differs| serde_json::to_string(&differs))
         .transpose()
-        .map_err(|error| ArchiveError::Damaged(format!("a record's values cannot be written: {error}")))
+        .map_err(|error| {
+            ArchiveError::Damaged(format!("a record's values cannot be written: {error}"))
+        })
 }

@@ -61,7 +61,11 @@ mod tests {
                 if let Some((name, _)) = part.split_once("\")")
                     && name.contains('/')
                 {
-                    assert!(statements().contains_key(name), "{name} in {}", entry.path().display());
+                    assert!(
+                        statements().contains_key(name),
+                        "{name} in {}",
+                        entry.path().display()
+                    );
                     asked += 1;
                 }
             }

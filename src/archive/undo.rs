@@ -31,7 +31,8 @@ impl Archive {
     /// [`ArchiveError::NotFound`] where there is no such import.
     pub fn undo(&mut self, id: i64, really: bool) -> Result<Undone, ArchiveError> {
         let tx = self.conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let found: bool = tx.query_row(sql("undo/is_import"), named_params! {":id": id}, |row| row.get(0))?;
+        let found: bool =
+            tx.query_row(sql("undo/is_import"), named_params! {":id": id}, |row| row.get(0))?;
         if !found {
             return Err(ArchiveError::NotFound(format!("there is no import {id}")));
         }
@@ -54,7 +55,8 @@ fn undo(conn: &Connection, id: i64) -> Result<Undone, ArchiveError> {
     conn.execute(sql("undo/fill_touched"), [])?;
 
     let survivors = pairs(conn, sql("undo/survivors"))?;
-    let mut affected = Affected { records: survivors.iter().copied().collect(), ..Affected::default() };
+    let mut affected =
+        Affected { records: survivors.iter().copied().collect(), ..Affected::default() };
     note_names(conn, &mut affected)?;
     let beside = pairs(conn, sql("undo/mentions_beside"))?;
     affected.works = single(conn, sql("undo/works_touched"))?;
@@ -102,9 +104,11 @@ fn remove_dumps(conn: &Connection, id: i64) -> Result<(), ArchiveError> {
 }
 
 fn remove_empty_reviews(conn: &Connection) -> Result<(), ArchiveError> {
-    for statement in
-        ["undo/unindex_empty_reviews", "undo/delete_changes_of_empty_reviews", "undo/delete_empty_reviews"]
-    {
+    for statement in [
+        "undo/unindex_empty_reviews",
+        "undo/delete_changes_of_empty_reviews",
+        "undo/delete_empty_reviews",
+    ] {
         conn.execute(sql(statement), [])?;
     }
     Ok(())

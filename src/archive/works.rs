@@ -58,12 +58,13 @@ pub fn mention(
         .query_row(named_params! {":dump_id": at.0, ":number": at.1}, |row| row.get(0))?)
 }
 
-fn name_it(conn: &Connection, names: &mut Names, mention: &WorkMention) -> Result<Named, ArchiveError> {
-    let mut ids = mention
-        .ids
-        .iter()
-        .map(|id| names.external(conn, id))
-        .collect::<Result<Vec<_>, _>>()?;
+fn name_it(
+    conn: &Connection,
+    names: &mut Names,
+    mention: &WorkMention,
+) -> Result<Named, ArchiveError> {
+    let mut ids =
+        mention.ids.iter().map(|id| names.external(conn, id)).collect::<Result<Vec<_>, _>>()?;
     ids.sort();
     ids.dedup();
     let title_fold = mention
@@ -100,7 +101,8 @@ fn neighbours(conn: &Connection, named: &Named, limit: usize) -> Result<Vec<At>,
     }
     if let Some(fold) = &named.title_fold {
         let mut statement = conn.prepare_cached(sql("works/mentions_with_fold"))?;
-        let rows = statement.query_map(named_params! {":fold": fold}, |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let rows = statement
+            .query_map(named_params! {":fold": fold}, |row| Ok((row.get(0)?, row.get(1)?)))?;
         for at in rows.take(limit) {
             found.push(at?);
         }
@@ -125,7 +127,11 @@ fn read(conn: &Connection, at: At) -> Result<Stored, ArchiveError> {
 }
 
 /// Decides anew about these mentions and all that hang together with them.
-pub fn settle(conn: &Connection, seeds: &[At], affected: &mut Affected) -> Result<(), ArchiveError> {
+pub fn settle(
+    conn: &Connection,
+    seeds: &[At],
+    affected: &mut Affected,
+) -> Result<(), ArchiveError> {
     let mut done: BTreeSet<At> = BTreeSet::new();
     // Groups that an undo parted still carry one work's number: the first keeps it.
     let mut taken: BTreeSet<i64> = BTreeSet::new();
@@ -168,12 +174,19 @@ fn settle_group(
     let classes = answer.iter().max().map_or(0, |last| last + 1);
     let mut touched: BTreeSet<i64> = group.iter().map(|stored| stored.work_id).collect();
     for class in 0..classes {
-        let members: Vec<&Stored> =
-            group.iter().zip(&answer).filter(|(_, number)| **number == class).map(|(stored, _)| stored).collect();
-        let kept = members.iter().map(|stored| stored.work_id).filter(|id| !taken.contains(id)).min();
+        let members: Vec<&Stored> = group
+            .iter()
+            .zip(&answer)
+            .filter(|(_, number)| **number == class)
+            .map(|(stored, _)| stored)
+            .collect();
+        let kept =
+            members.iter().map(|stored| stored.work_id).filter(|id| !taken.contains(id)).min();
         let work_id = match kept {
             Some(id) => id,
-            None => conn.prepare_cached(sql("works/insert_work"))?.query_row([], |row| row.get(0))?,
+            None => {
+                conn.prepare_cached(sql("works/insert_work"))?.query_row([], |row| row.get(0))?
+            }
         };
         taken.insert(work_id);
         touched.insert(work_id);
@@ -193,9 +206,11 @@ fn settle_group(
 
 /// Gives a work the title, kind and year that its mentions say first.
 pub fn describe(conn: &Connection, work_id: i64) -> Result<(), ArchiveError> {
-    type Facts = (Option<String>, Option<String>, Option<i16>, Option<String>, bool, Option<String>);
-    let (title, kind, year, id, mentioned, fold): Facts =
-        conn.prepare_cached(sql("works/facts"))?.query_row(named_params! {":id": work_id}, |row| {
+    type Facts =
+        (Option<String>, Option<String>, Option<i16>, Option<String>, bool, Option<String>);
+    let (title, kind, year, id, mentioned, fold): Facts = conn
+        .prepare_cached(sql("works/facts"))?
+        .query_row(named_params! {":id": work_id}, |row| {
             Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?))
         })?;
     if !mentioned {

@@ -29,7 +29,9 @@ pub fn run(args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
     let health = archive.check()?;
     if health.findings.is_empty() {
         let Health { reviews, dumps, kept, .. } = health;
-        say(&format!("healthy: {reviews} reviews of {dumps} dumps ({kept} kept), every row and every word in step"));
+        say(&format!(
+            "healthy: {reviews} reviews of {dumps} dumps ({kept} kept), every row and every word in step"
+        ));
         return Ok(ExitStatus::Done);
     }
     let helps = helps(&health.findings);
@@ -75,7 +77,9 @@ fn table(health: Health) -> Collected {
 fn helps(findings: &[Finding]) -> Vec<String> {
     let mut helps = Vec::new();
     if findings.iter().any(|finding| finding.fault == Fault::Index) {
-        helps.push("help: `revdb check --rebuild-index` makes the index again from the quotes".to_owned());
+        helps.push(
+            "help: `revdb check --rebuild-index` makes the index again from the quotes".to_owned(),
+        );
     }
     if findings.iter().any(|finding| finding.fault != Fault::Index) {
         helps.push(

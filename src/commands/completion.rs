@@ -30,10 +30,21 @@ const STEPS: i32 = 1_000;
 pub fn answer(args: &[OsString]) -> Result<bool, clap::Error> {
     let flags = super::reports::parameter_flags(args);
     let folder = std::env::current_dir().ok();
-    let archive = archive_path(args);
-    CompleteEnv::with_factory(|| with_names(super::command(&flags), &archive))
+    let asked = Asked {
+        archive: archive_path(args),
+        // Read now: the engine takes the variable away before it asks for names.
+        shell: std::env::var(VARIABLE).unwrap_or_default(),
+    };
+    CompleteEnv::with_factory(|| with_names(super::command(&flags), &asked))
         .var(VARIABLE)
         .try_complete(args.iter().cloned(), folder.as_deref())
+}
+
+/// Who asks, and whose names.
+#[derive(Debug, Clone)]
+struct Asked {
+    archive: PathBuf,
+    shell: String,
 }
 
 /// The archive of the line being typed.
@@ -52,7 +63,7 @@ fn archive_path(args: &[OsString]) -> PathBuf {
 }
 
 /// The command line, its names completed from the archive.
-fn with_names(command: Command, archive: &std::path::Path) -> Command {
+fn with_names(command: Command, asked: &Asked) -> Command {
     let verb = command.get_name().to_owned();
     let command = command.mut_args(|arg| {
         let list = match arg.get_id().as_str() {
@@ -66,12 +77,12 @@ fn with_names(command: Command, archive: &std::path::Path) -> Command {
             "publication" => sql("names/begin_publication"),
             _ => return arg,
         };
-        let archive = archive.to_owned();
+        let asked = asked.clone();
         arg.add(ArgValueCompleter::new(move |typed: &OsStr| {
-            names(&archive, statement, &plain(typed)).unwrap_or_default()
+            names(&asked, statement, &plain(typed)).unwrap_or_default()
         }))
     });
-    command.mut_subcommands(|verb| with_names(verb, archive))
+    command.mut_subcommands(|verb| with_names(verb, asked))
 }
 
 fn reports(typed: &OsStr) -> Vec<CompletionCandidate> {
@@ -91,19 +102,18 @@ fn reports(typed: &OsStr) -> Vec<CompletionCandidate> {
 }
 
 /// The names in the archive that begin so; no archive, no names, no word said.
-fn names(archive: &std::path::Path, statement: &str, typed: &str) -> Option<Vec<CompletionCandidate>> {
-    let mut archive = Archive::open(archive).ok()?;
+fn names(asked: &Asked, statement: &str, typed: &str) -> Option<Vec<CompletionCandidate>> {
+    let mut archive = Archive::open(&asked.archive).ok()?;
     let start = Instant::now();
     let late = move || start.elapsed() > LONGEST;
     archive.connection_mut().progress_handler(STEPS, Some(late)).ok()?;
     let mut statement = archive.connection().prepare(statement).ok()?;
     let mut rows = statement.query((typed, MOST_NAMES)).ok()?;
-    let shell = std::env::var(VARIABLE).unwrap_or_default();
     let mut names = Vec::new();
     while let Ok(Some(row)) = rows.next() {
         let name: String = row.get(0).ok()?;
         if !name.contains(char::is_control) {
-            names.push(CompletionCandidate::new(quoted(&name, &shell)));
+            names.push(CompletionCandidate::new(quoted(&name, &asked.shell)));
         }
     }
     Some(names)
@@ -173,8 +183,8 @@ mod tests {
     #[test]
     fn no_archive_no_names_no_word() {
         let folder = tempfile::tempdir().expect("a folder");
-        let archive = folder.path().join("none.db");
-        assert!(names(&archive, sql("names/begin_critic"), "").is_none());
-        assert!(!archive.exists());
+        let asked = Asked { archive: folder.path().join("none.db"), shell: "bash".to_owned() };
+        assert!(names(&asked, sql("names/begin_critic"), "").is_none());
+        assert!(!asked.archive.exists());
     }
 }

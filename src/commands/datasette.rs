@@ -121,7 +121,9 @@ fn token(sql: &str) -> usize {
         [b'/', b'*', ..] => until("*/", 2),
         [b'\'', ..] => until("'", 1),
         [b'"', ..] => until("\"", 1),
-        [b':', ..] => sql.get(1..).and_then(|rest| rest.find(|c| !word(c))).map_or(sql.len(), |at| at + 1),
+        [b':', ..] => {
+            sql.get(1..).and_then(|rest| rest.find(|c| !word(c))).map_or(sql.len(), |at| at + 1)
+        }
         _ => sql.chars().next().map_or(sql.len(), char::len_utf8),
     }
 }
@@ -133,7 +135,8 @@ mod tests {
     #[test]
     fn parameters_stand_outside_of_strings_names_and_comments() {
         let sql = "SELECT ':a', \":b\" -- :c\n/* :d */ , :e + ':it''s' || :f";
-        let found: Vec<_> = pieces(sql).into_iter().filter(|piece| piece.starts_with(':')).collect();
+        let found: Vec<_> =
+            pieces(sql).into_iter().filter(|piece| piece.starts_with(':')).collect();
         assert_eq!(found, [":e", ":f"]);
         assert_eq!(pieces(sql).concat(), sql);
     }
@@ -146,7 +149,10 @@ mod tests {
         let queries = metadata["databases"]["reviews"]["queries"].as_object().expect("queries");
         assert_eq!(queries.len(), catalogue.names().count());
         let spread = queries["score-spread"]["sql"].as_str().expect("SQL");
-        assert!(spread.contains("CAST(coalesce(nullif(:min_reviews, ''), 1) AS INTEGER)"), "{spread}");
+        assert!(
+            spread.contains("CAST(coalesce(nullif(:min_reviews, ''), 1) AS INTEGER)"),
+            "{spread}"
+        );
         assert!(spread.contains("coalesce(nullif(:by, ''), 'critic')"), "{spread}");
     }
 }

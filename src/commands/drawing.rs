@@ -3,8 +3,8 @@
 //! Reports name the parts of a chart by what they tell (`label`, `value`), output by
 //! where they stand (`x`, `y`); and output may show a column under another name.
 
-use crate::output::{Column, OutputError};
 use crate::output::chart::{BETWEEN_BINS, ChartKind, ChartSpec};
+use crate::output::{Column, OutputError};
 use crate::query::report::{self, Chart, Values};
 
 /// The chart over the columns of a result; titles as the parameters fill them.

@@ -31,7 +31,9 @@ pub struct Args {
 pub fn run(args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
     args.output.chosen()?;
     match args.explain {
-        Some(path) => explain_file(path, args.read_as.as_deref(), args.reading, &args.output, global),
+        Some(path) => {
+            explain_file(path, args.read_as.as_deref(), args.reading, &args.output, global)
+        }
         None => list(&args.output, global),
     }
 }
@@ -41,7 +43,9 @@ fn list(output: &OutputArgs, global: &Global) -> Result<ExitStatus, CommandError
     let rows = formats
         .into_iter()
         .map(|format| {
-            [format.name(), shape(format), format.describe()].map(|text| Cell::Text(text.to_owned())).to_vec()
+            [format.name(), shape(format), format.describe()]
+                .map(|text| Cell::Text(text.to_owned()))
+                .to_vec()
         })
         .collect();
     let columns = vec![
@@ -98,7 +102,9 @@ fn explain_file(
                 Ok(explained) => add(&mut rows, &dump, explained),
                 Err(error) => add_pairs(&mut rows, &dump.path, [("error", error.to_string())]),
             },
-            Found::LeftAlone { path, reason } => add_pairs(&mut rows, &path, [("left alone", reason)]),
+            Found::LeftAlone { path, reason } => {
+                add_pairs(&mut rows, &path, [("left alone", reason)])
+            }
             Found::Refused { path, reason } => add_pairs(&mut rows, &path, [("refused", reason)]),
         }
     }
@@ -122,7 +128,11 @@ fn explain_file(
 
 type Row = Vec<Cell>;
 
-fn add_pairs<'a>(rows: &mut Vec<Row>, path: &str, pairs: impl IntoIterator<Item = (&'a str, String)>) {
+fn add_pairs<'a>(
+    rows: &mut Vec<Row>,
+    path: &str,
+    pairs: impl IntoIterator<Item = (&'a str, String)>,
+) {
     rows.extend(pairs.into_iter().map(|(part, text)| {
         vec![Cell::Text(path.to_owned()), Cell::Text(part.to_owned()), Cell::Text(text)]
     }));
@@ -142,7 +152,10 @@ fn add(rows: &mut Vec<Row>, dump: &Dump, explained: Explained) {
         explained.encoding.map(|text| ("encoding", text)),
         dump.warning.clone().map(|text| ("warning", text)),
         explained.titled_by_file.then(|| {
-            ("note", format!("it names no work, so its file's name is the title: \"{}\"", dump.stem()))
+            (
+                "note",
+                format!("it names no work, so its file's name is the title: \"{}\"", dump.stem()),
+            )
         }),
         explained.error.map(|text| ("error", text)),
     ];
@@ -161,9 +174,12 @@ fn add(rows: &mut Vec<Row>, dump: &Dump, explained: Explained) {
 
 /// `criticName → byline, for example "Jo Poe"`.
 fn column_line(used: &ColumnUse) -> String {
-    let fields = if used.fields.is_empty() { "not used".to_owned() } else { used.fields.join(", ") };
+    let fields =
+        if used.fields.is_empty() { "not used".to_owned() } else { used.fields.join(", ") };
     match &used.example {
-        Some(example) => format!("{} → {fields}, for example \"{}\"", used.column, shortened(example)),
+        Some(example) => {
+            format!("{} → {fields}, for example \"{}\"", used.column, shortened(example))
+        }
         None => format!("{} → {fields}", used.column),
     }
 }
@@ -178,7 +194,9 @@ fn shortened(text: &str) -> String {
 
 fn sample_line(sample: &Sample) -> (&'static str, String) {
     match sample {
-        Sample::Review { line, review } => ("review", format!("line {line}: {}", review_line(review))),
+        Sample::Review { line, review } => {
+            ("review", format!("line {line}: {}", review_line(review)))
+        }
         Sample::Work { line, work } => ("work", format!("line {line}: {}", work_line(work))),
         Sample::Rejected { line, reason } => ("rejected", format!("line {line}: {reason}")),
         Sample::LeftAlone { line, reason } => ("left alone", format!("line {line}: {reason}")),

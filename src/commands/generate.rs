@@ -57,7 +57,8 @@ pub fn run(args: Args, global: &super::Global) -> Result<ExitStatus, CommandErro
         }
         What::Man { dir: Some(dir) } => {
             std::fs::create_dir_all(&dir).map_err(|error| at(&dir, &error))?;
-            clap_mangen::generate_to(super::command(&[]), &dir).map_err(|error| at(&dir, &error))?;
+            clap_mangen::generate_to(super::command(&[]), &dir)
+                .map_err(|error| at(&dir, &error))?;
         }
         What::Datasette { dir, database, force } => {
             let stem = global.archive_path().file_stem().map(|stem| stem.to_string_lossy());

@@ -70,7 +70,9 @@ pub fn run(args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
         Some(Action::List { sources: true, output }) => sources(global, &output),
         Some(Action::Undo { id, yes }) => undo(global, id, yes),
         Some(Action::Rejects { id, output }) => rejects(global, id, &output),
-        Some(Action::Dump { source, output, force }) => kept::dump(global, source, output.as_deref(), force),
+        Some(Action::Dump { source, output, force }) => {
+            kept::dump(global, source, output.as_deref(), force)
+        }
         Some(Action::Renormalise { yes, output }) => kept::renormalise(global, yes, &output),
     }
 }

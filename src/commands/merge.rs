@@ -64,7 +64,8 @@ pub fn run(args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
             let into = named(&archive, what, &into)?;
             let now = jiff::Timestamp::now().to_string();
             let merged = archive.merge(what, &from, &into, &now, args.yes).map_err(explain)?;
-            let done = format!("merged {} \"{}\" into \"{}\"", what.as_str(), from.shown, into.shown);
+            let done =
+                format!("merged {} \"{}\" into \"{}\"", what.as_str(), from.shown, into.shown);
             tell(args.yes, &done, &merged);
         }
     }
@@ -79,15 +80,19 @@ fn named(archive: &Archive, what: Mergeable, asked: &str) -> Result<KnownName, C
     };
     match archive.find_name(what, asked)? {
         NameSearch::One(known) => Ok(known),
-        NameSearch::Several(names) => Err(CommandError::failed(format!(
-            "\"{asked}\" is part of several {what_word} names"
-        ))
-        .note("the archive is as before")
-        .help(format!("write one of them whole: {}", quoted(names)))),
+        NameSearch::Several(names) => {
+            Err(CommandError::failed(format!("\"{asked}\" is part of several {what_word} names"))
+                .note("the archive is as before")
+                .help(format!("write one of them whole: {}", quoted(names))))
+        }
         NameSearch::None { near } => {
             let error = CommandError::failed(format!("no {what_word} has \"{asked}\" in its name"))
                 .note("the archive is as before");
-            Err(if near.is_empty() { error } else { error.help(format!("near to it: {}", quoted(near))) })
+            Err(if near.is_empty() {
+                error
+            } else {
+                error.help(format!("near to it: {}", quoted(near)))
+            })
         }
     }
 }
@@ -97,7 +102,9 @@ fn explain(error: MergeError) -> CommandError {
     let failed = CommandError::failed(message).note("the archive is as before");
     match error {
         MergeError::Archive(error) => error.into(),
-        MergeError::AlreadyMerged { .. } => failed.help("`revdb merge WHAT FROM --remove` takes that back"),
+        MergeError::AlreadyMerged { .. } => {
+            failed.help("`revdb merge WHAT FROM --remove` takes that back")
+        }
         MergeError::NotMerged(_) => failed.help("`revdb merge --list` shows every merge"),
         MergeError::Same(_) | MergeError::Circle { .. } => failed,
     }
@@ -127,10 +134,13 @@ fn list(output: &OutputArgs, global: &Global) -> Result<ExitStatus, CommandError
         .aliases()?
         .into_iter()
         .map(|alias| {
-            [alias.what, alias.from_fold, alias.into_name, alias.created_at].map(Cell::Text).to_vec()
+            [alias.what, alias.from_fold, alias.into_name, alias.created_at]
+                .map(Cell::Text)
+                .to_vec()
         })
         .collect();
-    let columns = ["what", "from", "into", "since"].map(|name| Column::new(name, ColumnKind::Text)).to_vec();
+    let columns =
+        ["what", "from", "into", "since"].map(|name| Column::new(name, ColumnKind::Text)).to_vec();
     let caption = Caption { title: Some("Merged names".to_owned()), ..Caption::default() };
     output.deliver(&mut Collected::new(columns, rows, caption), global)
 }

@@ -165,7 +165,9 @@ fn summary(conn: &Connection, audience: &str) -> Result<Part, CommandError> {
     };
     let section = Section {
         heading: Some("Summary".to_owned()),
-        text: vec![format!("Scores are on 0 to 100. The sections below are on the reviews by {whose}.")],
+        text: vec![format!(
+            "Scores are on 0 to 100. The sections below are on the reviews by {whose}."
+        )],
         most_rows: None,
     };
     Ok((section, rows, None))
@@ -185,7 +187,9 @@ fn sources(conn: &Connection) -> Result<Part, CommandError> {
     rows.caption.notes = vec![format!("Made with revdb {}.", env!("CARGO_PKG_VERSION"))];
     let section = Section {
         heading: Some("Sources".to_owned()),
-        text: vec!["The dumps that these reviews were read from, with the SHA-256 of each.".to_owned()],
+        text: vec![
+            "The dumps that these reviews were read from, with the SHA-256 of each.".to_owned(),
+        ],
         most_rows: Some((MOST_ROWS, "`revdb imports list --sources`".to_owned())),
     };
     Ok((section, rows, None))
@@ -198,7 +202,7 @@ fn table(
     kinds: &[ColumnKind],
 ) -> Result<Collected, CommandError> {
     let mut statement = conn.prepare(statement)?;
-    let names = statement.column_names().into_iter().zip(kinds);
+    let names = statement.column_names().zip(kinds);
     let columns: Vec<Column> = names.map(|(name, kind)| Column::new(name, *kind)).collect();
     let mut found = statement.query([])?;
     let mut rows = Vec::new();

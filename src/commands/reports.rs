@@ -203,8 +203,12 @@ pub fn run(mut args: Args, global: &Global) -> Result<ExitStatus, CommandError> 
     let caption =
         Caption { title: Some(values.fill(&report.title)), filters: filter.describe(), notes };
     // Programs get names that stay; people get headings.
-    let for_people = matches!(args.output.chosen()?, OutputFormat::Table | OutputFormat::Html | OutputFormat::Svg);
-    let columns: Vec<Column> = prepared.columns().iter().map(|given| column(given, for_people)).collect();
+    let for_people = matches!(
+        args.output.chosen()?,
+        OutputFormat::Table | OutputFormat::Html | OutputFormat::Svg
+    );
+    let columns: Vec<Column> =
+        prepared.columns().iter().map(|given| column(given, for_people)).collect();
     let chart = chart(&report, &prepared, &columns, &values, &args)?;
     let mut rows = Stepped { rows: prepared.rows(), columns, caption, left: args.limit };
     match &args.sort {
@@ -230,8 +234,7 @@ pub fn collected(
     let notes = report.notes(conn, values)?;
     let title = Some(values.fill(&report.title));
     let caption = Caption { title, filters: Vec::new(), notes };
-    let columns: Vec<Column> =
-        prepared.columns().iter().map(|given| column(given, true)).collect();
+    let columns: Vec<Column> = prepared.columns().iter().map(|given| column(given, true)).collect();
     let chart = match &report.chart {
         Some(chart) => Some(drawing::spec(chart, prepared.columns(), &columns, values)?),
         None => None,
@@ -262,7 +265,9 @@ fn chart(
         _ => false,
     };
     match &report.chart {
-        Some(chart) if drawn => Ok(Some(drawing::spec(chart, prepared.columns(), columns, values)?)),
+        Some(chart) if drawn => {
+            Ok(Some(drawing::spec(chart, prepared.columns(), columns, values)?))
+        }
         None if args.chart => {
             Err(CommandError::usage(format!("report {} declares no chart", report.name)))
         }

@@ -73,11 +73,7 @@ const PREFIXES: &[&str] = &["reviewed by", "review by", "written by", "by"];
 pub fn names_somebody(byline: &str) -> bool {
     let outside = byline.split('(').next().unwrap_or("");
     // "(Not credited)" and "[deleted]" stand in brackets altogether.
-    let name = if outside.trim().is_empty() {
-        byline
-    } else {
-        outside
-    };
+    let name = if outside.trim().is_empty() { byline } else { outside };
     let folded = super::name::fold(name);
     let folded = folded.trim_matches(|c: char| !c.is_alphanumeric());
     !folded.is_empty() && !NOBODY.contains(&folded) && !is_staff(folded)
@@ -88,9 +84,7 @@ fn is_staff(folded: &str) -> bool {
     if folded.contains(',') {
         return false;
     }
-    let mut words = folded
-        .rsplit(|c: char| !c.is_alphanumeric())
-        .filter(|word| !word.is_empty());
+    let mut words = folded.rsplit(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
     match words.next() {
         Some("staff") => true,
         Some(last) => ROLES.contains(&last) && words.next() == Some("staff"),

@@ -70,9 +70,7 @@ impl PartialDate {
     /// Reads what [`fmt::Display`] writes and no more: `2012`, `2012-07` or `2012-07-26`.
     pub fn from_iso(text: &str) -> Option<Self> {
         let bytes = text.as_bytes();
-        let dashes = [4, 7]
-            .iter()
-            .all(|&at| bytes.get(at).is_none_or(|&b| b == b'-'));
+        let dashes = [4, 7].iter().all(|&at| bytes.get(at).is_none_or(|&b| b == b'-'));
         if !dashes || !matches!(bytes.len(), 4 | 7 | 10) {
             return None;
         }
@@ -84,11 +82,7 @@ impl PartialDate {
                 part(range).map(|n| u8::try_from(n).ok())
             }
         };
-        Self::new(
-            i16::try_from(part(0..4)?).ok()?,
-            optional(5..7)?,
-            optional(8..10)?,
-        )
+        Self::new(i16::try_from(part(0..4)?).ok()?, optional(5..7)?, optional(8..10)?)
     }
 
     pub fn year(self) -> i16 {

@@ -166,10 +166,8 @@ impl Class {
 
     fn fits(&self, other: &Class) -> bool {
         let shares = |a: &[String], b: &[String]| a.iter().any(|x| b.contains(x));
-        let rival_ids = self
-            .ids
-            .iter()
-            .any(|(site, id)| other.ids.iter().any(|(s, i)| s == site && i != id));
+        let rival_ids =
+            self.ids.iter().any(|(site, id)| other.ids.iter().any(|(s, i)| s == site && i != id));
         let rival_publications = !self.publications.is_empty()
             && !other.publications.is_empty()
             && !shares(&self.publications, &other.publications);
@@ -241,10 +239,7 @@ mod tests {
 
     #[test]
     fn a_key_looks_at_date_and_score_only_without_byline_or_quote() {
-        let later = |p: KeyParts<'static>| KeyParts {
-            date: Some("2012-07-27"),
-            ..p
-        };
+        let later = |p: KeyParts<'static>| KeyParts { date: Some("2012-07-27"), ..p };
         for (byline, quote, same) in [
             (Some("dargis"), Some("Fine."), true),
             (Some("dargis"), None, false),
@@ -277,23 +272,11 @@ mod tests {
     #[test]
     fn cases() {
         let cases: &[(&str, Vec<Member>, usize)] = &[
-            (
-                "a missing publication fits",
-                vec![member(None, Some("x")), member(None, None)],
-                1,
-            ),
-            (
-                "two publications are two",
-                vec![member(None, Some("x")), member(None, Some("y"))],
-                2,
-            ),
+            ("a missing publication fits", vec![member(None, Some("x")), member(None, None)], 1),
+            ("two publications are two", vec![member(None, Some("x")), member(None, Some("y"))], 2),
             (
                 "a third without one joins one of them",
-                vec![
-                    member(None, None),
-                    member(None, Some("x")),
-                    member(None, Some("y")),
-                ],
+                vec![member(None, None), member(None, Some("x")), member(None, Some("y"))],
                 2,
             ),
             (
@@ -301,32 +284,17 @@ mod tests {
                 vec![member(Some("1"), Some("x")), member(Some("1"), Some("y"))],
                 1,
             ),
-            (
-                "other ids decide",
-                vec![member(Some("1"), None), member(Some("2"), None)],
-                2,
-            ),
-            (
-                "an id fills in",
-                vec![member(Some("1"), None), member(None, Some("x"))],
-                1,
-            ),
+            ("other ids decide", vec![member(Some("1"), None), member(Some("2"), None)], 2),
+            ("an id fills in", vec![member(Some("1"), None), member(None, Some("x"))], 1),
             (
                 "one without id joins one of two",
-                vec![
-                    member(Some("1"), None),
-                    member(Some("2"), None),
-                    member(None, None),
-                ],
+                vec![member(Some("1"), None), member(Some("2"), None), member(None, None)],
                 2,
             ),
         ];
         for (what, members, reviews) in cases {
             let answer = cluster(members);
-            let count = answer
-                .iter()
-                .collect::<std::collections::BTreeSet<_>>()
-                .len();
+            let count = answer.iter().collect::<std::collections::BTreeSet<_>>().len();
             assert_eq!(count, *reviews, "{what}: {answer:?}");
         }
     }

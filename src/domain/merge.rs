@@ -59,31 +59,13 @@ impl Values {
     pub fn take(&mut self, later: &Values) -> Effect {
         let mut effect = Effect::default();
         let same_name = |a: &str, b: &str| name::fold(a) == name::fold(b);
-        merge(
-            &mut self.byline,
-            &later.byline,
-            "byline",
-            same_name,
-            &mut effect,
-        );
-        merge(
-            &mut self.publication,
-            &later.publication,
-            "publication",
-            same_name,
-            &mut effect,
-        );
+        merge(&mut self.byline, &later.byline, "byline", same_name, &mut effect);
+        merge(&mut self.publication, &later.publication, "publication", same_name, &mut effect);
         self.take_date(later, &mut effect);
         self.take_score(later, &mut effect);
         self.take_quote(later, &mut effect);
         merge(&mut self.url, &later.url, "url", |a, b| a == b, &mut effect);
-        merge(
-            &mut self.language,
-            &later.language,
-            "language",
-            |a, b| a == b,
-            &mut effect,
-        );
+        merge(&mut self.language, &later.language, "language", |a, b| a == b, &mut effect);
         effect
     }
 
@@ -109,11 +91,7 @@ impl Values {
         if later.score_text.is_none() && later.score.is_none() {
             return;
         }
-        let told = |v: &Values| {
-            v.score_text
-                .clone()
-                .or_else(|| v.score.map(|s| s.to_string()))
-        };
+        let told = |v: &Values| v.score_text.clone().or_else(|| v.score.map(|s| s.to_string()));
         let equal = match (self.score, later.score) {
             (Some(a), Some(b)) => (a - b).abs() < 1e-9,
             (Some(_), None) => self.score_text == later.score_text || later.score_text.is_none(),
@@ -149,13 +127,7 @@ impl Values {
             return;
         }
         let had_none = self.quote.is_none();
-        merge(
-            &mut self.quote,
-            &later.quote,
-            "quote",
-            |a, b| a == b,
-            effect,
-        );
+        merge(&mut self.quote, &later.quote, "quote", |a, b| a == b, effect);
         if had_none {
             self.truncated = later.truncated;
         }
@@ -177,11 +149,7 @@ fn merge(
         }
         (Some(old), Some(new)) if same(old, new) => {}
         (Some(old), Some(new)) => {
-            effect.changes.push(Change {
-                field,
-                old: old.to_owned(),
-                new: new.to_owned(),
-            });
+            effect.changes.push(Change { field, old: old.to_owned(), new: new.to_owned() });
             shown.clone_from(later);
         }
     }
@@ -255,9 +223,7 @@ impl Differs {
     pub fn apply(self, shown: &Values) -> Values {
         Values {
             byline: self.byline.unwrap_or_else(|| shown.byline.clone()),
-            publication: self
-                .publication
-                .unwrap_or_else(|| shown.publication.clone()),
+            publication: self.publication.unwrap_or_else(|| shown.publication.clone()),
             date: self.date.unwrap_or_else(|| shown.date.clone()),
             score: self.score.unwrap_or(shown.score),
             score_text: self.score_text.unwrap_or_else(|| shown.score_text.clone()),
@@ -279,40 +245,16 @@ mod tests {
 
     #[test]
     fn a_richer_record_fills_and_a_contradicting_one_changes() {
-        let mut shown = Values {
-            score: Some(90.0),
-            score_text: text("90"),
-            ..Values::default()
-        };
-        let richer = Values {
-            publication: text("Times"),
-            ..shown.clone()
-        };
-        assert_eq!(
-            shown.take(&richer),
-            Effect {
-                filled: true,
-                changes: vec![]
-            }
-        );
-        let other = Values {
-            score: Some(85.0),
-            score_text: text("85"),
-            ..Values::default()
-        };
+        let mut shown = Values { score: Some(90.0), score_text: text("90"), ..Values::default() };
+        let richer = Values { publication: text("Times"), ..shown.clone() };
+        assert_eq!(shown.take(&richer), Effect { filled: true, changes: vec![] });
+        let other = Values { score: Some(85.0), score_text: text("85"), ..Values::default() };
         let effect = shown.take(&other);
         assert_eq!(
             effect.changes,
-            [Change {
-                field: "score_text",
-                old: "90".into(),
-                new: "85".into()
-            }]
+            [Change { field: "score_text", old: "90".into(), new: "85".into() }]
         );
-        assert_eq!(
-            (shown.score, shown.publication.as_deref()),
-            (Some(85.0), Some("Times"))
-        );
+        assert_eq!((shown.score, shown.publication.as_deref()), (Some(85.0), Some("Times")));
     }
 
     #[test]
@@ -344,40 +286,20 @@ mod tests {
             truncated: true,
             ..Values::default()
         };
-        let later = Values {
-            date: text("2012-07-26"),
-            quote: text("It is fine."),
-            ..Values::default()
-        };
-        assert_eq!(
-            shown.take(&later),
-            Effect {
-                filled: true,
-                changes: vec![]
-            }
-        );
+        let later =
+            Values { date: text("2012-07-26"), quote: text("It is fine."), ..Values::default() };
+        assert_eq!(shown.take(&later), Effect { filled: true, changes: vec![] });
         assert_eq!(shown, later);
     }
 
     #[test]
     fn a_record_comes_back_from_its_difference() {
-        let shown = Values {
-            byline: text("A"),
-            score: Some(50.0),
-            url: text("u"),
-            ..Values::default()
-        };
-        let record = Values {
-            byline: text("a"),
-            date: text("2012"),
-            ..Values::default()
-        };
+        let shown =
+            Values { byline: text("A"), score: Some(50.0), url: text("u"), ..Values::default() };
+        let record = Values { byline: text("a"), date: text("2012"), ..Values::default() };
         let differs = Differs::between(&shown, &record).expect("they differ");
         let json = serde_json::to_string(&differs).expect("plain data");
-        assert_eq!(
-            json,
-            r#"{"byline":"a","date":"2012","score":null,"url":null}"#
-        );
+        assert_eq!(json, r#"{"byline":"a","date":"2012","score":null,"url":null}"#);
         let read: Differs = serde_json::from_str(&json).expect("what was written");
         assert_eq!(read.apply(&shown), record);
         assert_eq!(Differs::between(&shown, &shown), None);

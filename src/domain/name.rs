@@ -58,11 +58,7 @@ fn join_initials(folded: &str, original: &str) -> String {
         out.push_str(word);
         after_initial = initial;
     }
-    if out.is_empty() {
-        original.trim().to_lowercase()
-    } else {
-        out
-    }
+    if out.is_empty() { original.trim().to_lowercase() } else { out }
 }
 
 #[cfg(test)]

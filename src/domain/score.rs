@@ -9,7 +9,7 @@
 //! | `3.5/4`, `4.5 / 5`, `3,5/5`, `3 1/2 / 4`, `3½/4`, `3/5 stars` | share of the "out of" | Rotten Tomatoes, column `originalScore` |
 //! | `4 of 5`, `7 out of 10`, `4.0 out of 5 stars` | the same | Rotten Tomatoes, Amazon |
 //! | `80%` | per cent | |
-//! | `A+` … `F`, `B +`, `B-plus`, `A minus` | [`GRADES`] | Metacritic, "How we create the Metascore magic" |
+//! | `A+` … `F`, `B +`, `B-plus`, `A minus` | `GRADES` | Metacritic, "How we create the Metascore magic" |
 //! | `★★★½` | out of 5 | Letterboxd prints half stars out of five and no empty ones |
 //! | `★★★☆` | filled of all | the empty stars state the "out of" |
 //! | `8.1`, `***`, `3 stars` | only with a known [`Scale`] | |
@@ -110,30 +110,17 @@ fn without_label(tokens: &[Option<Token>]) -> &[Option<Token>] {
 fn grade(tokens: &[Option<Token>]) -> Option<f64> {
     let (letter, sign) = match tokens {
         [Some(Token::Grade(letter))] => (letter, None),
-        [
-            Some(Token::Grade(letter)),
-            Some(Token::Plus | Token::PlusWord),
-        ]
-        | [
-            Some(Token::Grade(letter)),
-            Some(Token::Minus),
-            Some(Token::PlusWord),
-        ] => (letter, Some(true)),
-        [
-            Some(Token::Grade(letter)),
-            Some(Token::Minus | Token::MinusWord),
-        ]
-        | [
-            Some(Token::Grade(letter)),
-            Some(Token::Minus),
-            Some(Token::MinusWord),
-        ] => (letter, Some(false)),
+        [Some(Token::Grade(letter)), Some(Token::Plus | Token::PlusWord)]
+        | [Some(Token::Grade(letter)), Some(Token::Minus), Some(Token::PlusWord)] => {
+            (letter, Some(true))
+        }
+        [Some(Token::Grade(letter)), Some(Token::Minus | Token::MinusWord)]
+        | [Some(Token::Grade(letter)), Some(Token::Minus), Some(Token::MinusWord)] => {
+            (letter, Some(false))
+        }
         _ => return None,
     };
-    GRADES
-        .iter()
-        .find(|(l, s, _)| l == letter && *s == sign)
-        .map(|(_, _, score)| *score)
+    GRADES.iter().find(|(l, s, _)| l == letter && *s == sign).map(|(_, _, score)| *score)
 }
 
 /// A number or a row of stars, and what it is out of.
@@ -153,11 +140,7 @@ fn marks(tokens: &[Option<Token>], scale: Option<Scale>) -> Option<f64> {
                 _ => return None,
             };
             let trusted = best.fract() == 0.0 && (3.0..=100.0).contains(&best);
-            if trusted {
-                Scale::out_of(best).place(amount.value)
-            } else {
-                None
-            }
+            if trusted { Scale::out_of(best).place(amount.value) } else { None }
         }
         _ => None,
     }
@@ -169,11 +152,7 @@ fn bare(amount: Amount, tokens: &[Option<Token>], scale: Option<Scale>) -> Optio
     };
     if row.empty {
         let trusted = (3.0..=MOST_STARS).contains(&row.places);
-        return if trusted {
-            Scale::out_of(row.places).place(amount.value)
-        } else {
-            None
-        };
+        return if trusted { Scale::out_of(row.places).place(amount.value) } else { None };
     }
     match scale.filter(|scale| scale.best <= MOST_STARS) {
         Some(scale) => scale.place(amount.value),
@@ -196,57 +175,31 @@ fn amount(tokens: &[Option<Token>]) -> Option<(Amount, &[Option<Token>])> {
     let number = |value| Amount { value, stars: None };
     let half = |row: &Stars, part: f64| Amount {
         value: row.filled + part,
-        stars: Some(Stars {
-            places: row.places + 1.0,
-            ..*row
-        }),
+        stars: Some(Stars { places: row.places + 1.0, ..*row }),
     };
     Some(match tokens {
-        [
-            Some(Number { value, whole: true }),
-            Some(Fraction(part)),
-            rest @ ..,
-        ] => (number(value + part), rest),
-        [
-            Some(Number { value, whole: true }),
-            Some(over),
-            Some(Slash),
-            Some(under),
-            rest @ ..,
-        ] if common_fraction(*over, *under).is_some() => {
+        [Some(Number { value, whole: true }), Some(Fraction(part)), rest @ ..] => {
+            (number(value + part), rest)
+        }
+        [Some(Number { value, whole: true }), Some(over), Some(Slash), Some(under), rest @ ..]
+            if common_fraction(*over, *under).is_some() =>
+        {
             (number(value + common_fraction(*over, *under)?), rest)
         }
         [Some(Number { value, .. }), rest @ ..] => (number(*value), rest),
-        [
-            Some(Row(row)),
-            Some(Fraction(part)),
-            Some(Row(after)),
-            rest @ ..,
-        ] if !row.empty && after.filled == 0.0 => {
-            let row = Stars {
-                places: row.places + after.places,
-                empty: true,
-                ..*row
-            };
+        [Some(Row(row)), Some(Fraction(part)), Some(Row(after)), rest @ ..]
+            if !row.empty && after.filled == 0.0 =>
+        {
+            let row = Stars { places: row.places + after.places, empty: true, ..*row };
             (half(&row, *part), rest)
         }
         [Some(Row(row)), Some(Fraction(part)), rest @ ..] if !row.empty => (half(row, *part), rest),
-        [
-            Some(Row(row)),
-            Some(over),
-            Some(Slash),
-            Some(under),
-            rest @ ..,
-        ] if !row.empty && common_fraction(*over, *under).is_some() => {
+        [Some(Row(row)), Some(over), Some(Slash), Some(under), rest @ ..]
+            if !row.empty && common_fraction(*over, *under).is_some() =>
+        {
             (half(row, common_fraction(*over, *under)?), rest)
         }
-        [Some(Row(row)), rest @ ..] => (
-            Amount {
-                value: row.filled,
-                stars: Some(*row),
-            },
-            rest,
-        ),
+        [Some(Row(row)), rest @ ..] => (Amount { value: row.filled, stars: Some(*row) }, rest),
         [Some(Fraction(part)), Some(Row(after)), rest @ ..] if after.filled == 0.0 => {
             (half(after, *part), rest)
         }
@@ -257,16 +210,8 @@ fn amount(tokens: &[Option<Token>]) -> Option<(Amount, &[Option<Token>])> {
 
 /// The fractions critics print as two digits: halves, thirds and quarters.
 fn common_fraction(over: Token, under: Token) -> Option<f64> {
-    let (
-        Token::Number {
-            value: over,
-            whole: true,
-        },
-        Token::Number {
-            value: under,
-            whole: true,
-        },
-    ) = (over, under)
+    let (Token::Number { value: over, whole: true }, Token::Number { value: under, whole: true }) =
+        (over, under)
     else {
         return None;
     };

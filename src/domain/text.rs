@@ -63,21 +63,13 @@ pub struct CleanQuote {
 
 /// Cleans the words of a review by the list above. Paragraphs stay.
 pub fn clean_quote(text: &str) -> CleanQuote {
-    furniture::without(if is_clean(text) {
-        text.to_owned()
-    } else {
-        walk(text, '\n')
-    })
+    furniture::without(if is_clean(text) { text.to_owned() } else { walk(text, '\n') })
 }
 
 /// Cleans a one-line text (a name, a title): as a quote, but line ends are
 /// spaces and there is no furniture.
 pub fn clean_line(text: &str) -> String {
-    if is_clean(text) {
-        text.to_owned()
-    } else {
-        walk(text, ' ')
-    }
+    if is_clean(text) { text.to_owned() } else { walk(text, ' ') }
 }
 
 /// True for plain ASCII that the walk would not change: three records of four,

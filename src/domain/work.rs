@@ -20,15 +20,8 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind, in the order of the documentation.
-    pub const ALL: [Kind; 7] = [
-        Kind::Movie,
-        Kind::Tv,
-        Kind::Game,
-        Kind::Album,
-        Kind::Book,
-        Kind::Product,
-        Kind::Other,
-    ];
+    pub const ALL: [Kind; 7] =
+        [Kind::Movie, Kind::Tv, Kind::Game, Kind::Album, Kind::Book, Kind::Product, Kind::Other];
 
     /// The word stored in the archive and typed on the command line.
     pub fn as_str(self) -> &'static str {
@@ -54,13 +47,12 @@ impl FromStr for Kind {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Kind::ALL
-            .into_iter()
-            .find(|kind| kind.as_str().eq_ignore_ascii_case(text))
-            .ok_or_else(|| {
+        Kind::ALL.into_iter().find(|kind| kind.as_str().eq_ignore_ascii_case(text)).ok_or_else(
+            || {
                 let known: Vec<_> = Kind::ALL.iter().map(|kind| kind.as_str()).collect();
                 format!("no kind '{text}'; the kinds are {}", known.join(", "))
-            })
+            },
+        )
     }
 }
 
@@ -76,10 +68,7 @@ pub struct ExternalId {
 
 impl ExternalId {
     pub fn new(site: impl Into<String>, id: impl Into<String>) -> Self {
-        Self {
-            site: site.into(),
-            id: id.into(),
-        }
+        Self { site: site.into(), id: id.into() }
     }
 }
 

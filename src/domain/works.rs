@@ -37,9 +37,7 @@ pub fn resolve(mentions: &[Named]) -> Vec<usize> {
     // and stands alone where it fits several.
     let mut works: Vec<Group> = Vec::new();
     for group in groups {
-        let fitting: Vec<usize> = (0..works.len())
-            .filter(|&i| works[i].fits(&group))
-            .collect();
+        let fitting: Vec<usize> = (0..works.len()).filter(|&i| works[i].fits(&group)).collect();
         match fitting[..] {
             [only] => works[only].absorb(group),
             _ => match works.iter_mut().find(|work| work.equals(&group)) {
@@ -89,10 +87,8 @@ impl Group {
     }
 
     fn fits(&self, other: &Group) -> bool {
-        let rival_ids = self
-            .ids
-            .iter()
-            .any(|(site, id)| other.ids.iter().any(|(s, i)| s == site && i != id));
+        let rival_ids =
+            self.ids.iter().any(|(site, id)| other.ids.iter().any(|(s, i)| s == site && i != id));
         !rival_ids
             && !rival(&self.years, &other.years)
             && !rival(&self.kinds, &other.kinds)
@@ -140,11 +136,8 @@ fn by_id(mentions: &[Named]) -> Vec<Group> {
     let mut seen: rustc_hash::FxHashMap<&(i64, String), usize> = Default::default();
     for (index, named) in mentions.iter().enumerate() {
         let mut group = Group::of(index, named);
-        let mut known: Vec<usize> = named
-            .ids
-            .iter()
-            .filter_map(|id| seen.get(id).copied())
-            .collect();
+        let mut known: Vec<usize> =
+            named.ids.iter().filter_map(|id| seen.get(id).copied()).collect();
         known.sort_unstable();
         known.dedup();
         let at = known.first().copied().unwrap_or(groups.len());
@@ -190,32 +183,13 @@ mod tests {
     fn cases() {
         let x = |year| named(None, Some("X"), None, year);
         let cases: &[(&str, Vec<Named>, usize)] = &[
-            (
-                "a missing year fits the only one",
-                vec![x(None), x(Some(2019))],
-                1,
-            ),
-            (
-                "two years are two works",
-                vec![x(Some(1974)), x(Some(2019))],
-                2,
-            ),
-            (
-                "where it fits two, it is neither",
-                vec![x(None), x(Some(1974)), x(Some(2019))],
-                3,
-            ),
-            (
-                "twice unknown is once",
-                vec![x(None), x(Some(1)), x(Some(2)), x(None)],
-                3,
-            ),
+            ("a missing year fits the only one", vec![x(None), x(Some(2019))], 1),
+            ("two years are two works", vec![x(Some(1974)), x(Some(2019))], 2),
+            ("where it fits two, it is neither", vec![x(None), x(Some(1974)), x(Some(2019))], 3),
+            ("twice unknown is once", vec![x(None), x(Some(1)), x(Some(2)), x(None)], 3),
             (
                 "an id joins what has no title",
-                vec![
-                    named(Some("a"), None, None, None),
-                    named(Some("a"), Some("X"), None, None),
-                ],
+                vec![named(Some("a"), None, None, None), named(Some("a"), Some("X"), None, None)],
                 1,
             ),
             (
@@ -241,19 +215,13 @@ mod tests {
             ),
             (
                 "kind here, year there",
-                vec![
-                    named(None, Some("X"), Some(Kind::Movie), None),
-                    x(Some(2012)),
-                ],
+                vec![named(None, Some("X"), Some(Kind::Movie), None), x(Some(2012))],
                 1,
             ),
         ];
         for (what, mentions, works) in cases {
             let answer = resolve(mentions);
-            let count = answer
-                .iter()
-                .collect::<std::collections::BTreeSet<_>>()
-                .len();
+            let count = answer.iter().collect::<std::collections::BTreeSet<_>>().len();
             assert_eq!(count, *works, "{what}: {answer:?}");
         }
     }

@@ -42,13 +42,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self {
-            total: 8 << 30,
-            ratio: 200,
-            ratio_free: 64 << 20,
-            members: 100_000,
-            depth: 4,
-        }
+        Self { total: 8 << 30, ratio: 200, ratio_free: 64 << 20, members: 100_000, depth: 4 }
     }
 }
 
@@ -107,11 +101,7 @@ impl Dump {
 
     fn of_spool(display: String, mut spool: SpooledTempFile) -> io::Result<Self> {
         let size = spool.seek(SeekFrom::End(0))?;
-        Ok(Self::new(
-            display,
-            size,
-            Bytes::Spooled(RefCell::new(spool)),
-        ))
+        Ok(Self::new(display, size, Bytes::Spooled(RefCell::new(spool))))
     }
 
     /// A dump of bytes in memory, for text that was not in a file.
@@ -138,14 +128,7 @@ impl Dump {
     fn new(path: String, size: u64, bytes: Bytes) -> Self {
         let (folder, name) = path.rsplit_once('/').unwrap_or(("", &path));
         let (folder, name) = (folder.to_owned(), plain_name(name));
-        Self {
-            path,
-            folder,
-            name,
-            warning: None,
-            size,
-            bytes,
-        }
+        Self { path, folder, name, warning: None, size, bytes }
     }
 
     /// The name without its ending; what a pasted page takes its title from.
@@ -215,10 +198,7 @@ impl Read for SpoolReader<'_> {
 /// Lower case, without what a compressor put behind it.
 fn plain_name(name: &str) -> String {
     let mut name = name.to_lowercase();
-    while let Some(rest) = [".gz", ".zst", ".zstd"]
-        .iter()
-        .find_map(|end| name.strip_suffix(end))
-    {
+    while let Some(rest) = [".gz", ".zst", ".zstd"].iter().find_map(|end| name.strip_suffix(end)) {
         name = rest.to_owned();
     }
     name

@@ -47,10 +47,8 @@ impl Assumed {
             ));
         }
         if self.replaced > 0 {
-            parts.push(format!(
-                "{} replaced by U+FFFD",
-                count(self.replaced, "malformed sequence")
-            ));
+            parts
+                .push(format!("{} replaced by U+FFFD", count(self.replaced, "malformed sequence")));
         }
         if self.removed_nuls > 0 {
             parts.push(format!("{} removed", count(self.removed_nuls, "NUL")));
@@ -97,10 +95,7 @@ impl<R: Read> Decoded<R> {
         Self {
             source,
             mode,
-            assumed: Rc::new(RefCell::new(Assumed {
-                encoding,
-                ..Assumed::default()
-            })),
+            assumed: Rc::new(RefCell::new(Assumed { encoding, ..Assumed::default() })),
             bytes: Vec::with_capacity(CHUNK + 4),
             text: Vec::with_capacity(CHUNK + 4),
             text_read: 0,
@@ -120,9 +115,7 @@ impl<R: Read> Decoded<R> {
         self.text_read = 0;
         while self.text.is_empty() && !self.ended {
             let wanted = (CHUNK - self.bytes.len()) as u64;
-            let read = (&mut self.source)
-                .take(wanted)
-                .read_to_end(&mut self.bytes)? as u64;
+            let read = (&mut self.source).take(wanted).read_to_end(&mut self.bytes)? as u64;
             self.ended = read < wanted;
             if !self.started {
                 self.started = true;
@@ -209,9 +202,7 @@ fn decode_other(
     text: &mut Vec<u8>,
     assumed: &mut Assumed,
 ) {
-    let room = decoder
-        .max_utf8_buffer_length(bytes.len())
-        .unwrap_or(4 * bytes.len() + 16);
+    let room = decoder.max_utf8_buffer_length(bytes.len()).unwrap_or(4 * bytes.len() + 16);
     text.resize(room, 0);
     let (_, _, written, replaced) = decoder.decode_to_utf8(bytes, text, ended);
     text.truncate(written);
@@ -246,10 +237,8 @@ impl<R: Read> Read for Decoded<R> {
 /// `<?xml encoding?>`; `None` where it declares none, or one that is unknown.
 pub fn declared_by_page(head: &[u8]) -> Option<&'static Encoding> {
     let head = String::from_utf8_lossy(&head[..head.len().min(4096)]).to_ascii_lowercase();
-    let at = head
-        .find("charset=")
-        .map(|at| at + "charset=".len())
-        .filter(|_| head.contains("<meta"));
+    let at =
+        head.find("charset=").map(|at| at + "charset=".len()).filter(|_| head.contains("<meta"));
     let at = at.or_else(|| {
         head.starts_with("<?xml")
             .then(|| head.find("encoding="))
@@ -274,9 +263,7 @@ mod tests {
         let mut decoded = Decoded::new(bytes, declared_by_page(bytes));
         let assumed = decoded.assumed();
         let mut text = String::new();
-        decoded
-            .read_to_string(&mut text)
-            .unwrap_or_else(|error| panic!("{error}"));
+        decoded.read_to_string(&mut text).unwrap_or_else(|error| panic!("{error}"));
         let assumed = assumed.borrow().clone();
         (text, assumed)
     }
@@ -293,27 +280,15 @@ mod tests {
                 "café é …",
                 Some("2 bytes that are not UTF-8 read as Windows-1252"),
             ),
-            (
-                b"x\xa0",
-                "x\u{a0}",
-                Some("1 byte that is not UTF-8 read as Windows-1252"),
-            ),
-            (
-                b"cut \xe2\x80",
-                "cut â€",
-                Some("2 bytes that are not UTF-8 read as Windows-1252"),
-            ),
+            (b"x\xa0", "x\u{a0}", Some("1 byte that is not UTF-8 read as Windows-1252")),
+            (b"cut \xe2\x80", "cut â€", Some("2 bytes that are not UTF-8 read as Windows-1252")),
             (b"a\0b\0", "ab", Some("2 NULs removed")),
             (
                 b"<meta charset=\"shift_jis\">\x83A",
                 "<meta charset=\"shift_jis\">ア",
                 Some("read as Shift_JIS"),
             ),
-            (
-                b"<meta charset=iso-8859-1>\xc3\xa9",
-                "<meta charset=iso-8859-1>é",
-                None,
-            ),
+            (b"<meta charset=iso-8859-1>\xc3\xa9", "<meta charset=iso-8859-1>é", None),
             (b"", "", None),
         ];
         for (bytes, text, sentence) in cases {
@@ -328,10 +303,7 @@ mod tests {
         for shift in 0..4 {
             let text = format!("{}{}", "x".repeat(CHUNK - 4 + shift), "…é😀".repeat(100));
             let (found, assumed) = decode(text.as_bytes());
-            assert!(
-                found == text && assumed.sentence().is_none(),
-                "shift {shift}"
-            );
+            assert!(found == text && assumed.sentence().is_none(), "shift {shift}");
         }
     }
 }

@@ -44,9 +44,7 @@ pub fn formats() -> Result<Vec<&'static dyn Format>, ProfileError> {
 /// Where the dump cannot be read.
 pub fn look(dump: &Dump) -> io::Result<Result<Head, String>> {
     let head = Head::of(dump)?;
-    let reason = head
-        .no_text()
-        .or_else(|| super::letterboxd::left_alone(&dump.path, &head.text));
+    let reason = head.no_text().or_else(|| super::letterboxd::left_alone(&dump.path, &head.text));
     Ok(match reason {
         Some(reason) => Err(reason.to_owned()),
         None => Ok(head),
@@ -61,15 +59,8 @@ pub fn choose<'a>(
     probe: &Probe<'_>,
     formats: &[&'a dyn Format],
 ) -> Result<&'a dyn Format, Undecided> {
-    let judged: Vec<_> = formats
-        .iter()
-        .map(|format| (format.recognise(probe), *format))
-        .collect();
-    let surest = judged
-        .iter()
-        .map(|(sureness, _)| *sureness)
-        .max()
-        .unwrap_or(Sureness::No);
+    let judged: Vec<_> = formats.iter().map(|format| (format.recognise(probe), *format)).collect();
+    let surest = judged.iter().map(|(sureness, _)| *sureness).max().unwrap_or(Sureness::No);
     if surest < Sureness::Certain
         && let Some(reason) = unsupported(probe)
     {
@@ -85,12 +76,9 @@ pub fn choose<'a>(
         .collect();
     match best.as_slice() {
         [only] => Ok(*only),
-        several => Err(Undecided::Several(
-            several
-                .iter()
-                .map(|format| format.name().to_owned())
-                .collect(),
-        )),
+        several => {
+            Err(Undecided::Several(several.iter().map(|format| format.name().to_owned()).collect()))
+        }
     }
 }
 
@@ -103,10 +91,7 @@ pub struct DumpText<'a> {
 
 impl<'a> DumpText<'a> {
     pub fn new(dump: &'a Dump) -> Self {
-        Self {
-            dump,
-            assumed: Rc::default(),
-        }
+        Self { dump, assumed: Rc::default() }
     }
 
     /// What the bytes were taken for in the latest reading; complete once that
@@ -151,20 +136,11 @@ impl Head {
             .read_to_end(&mut decoded)?;
         let text = String::from_utf8_lossy(&decoded).into_owned();
         let magic = bytes[..bytes.len().min(4096)].to_vec();
-        Ok(Self {
-            text,
-            whole,
-            magic,
-            name: dump.name.clone(),
-        })
+        Ok(Self { text, whole, magic, name: dump.name.clone() })
     }
 
     pub fn probe(&self) -> Probe<'_> {
-        Probe {
-            name: &self.name,
-            head: &self.text,
-            whole: self.whole,
-        }
+        Probe { name: &self.name, head: &self.text, whole: self.whole }
     }
 
     /// What a dump is whose bytes are no text at all.
@@ -172,18 +148,12 @@ impl Head {
         if self.magic.is_empty() {
             return Some("it is empty");
         }
-        if let Some((_, what)) = MAGIC
-            .iter()
-            .find(|(start, _)| self.magic.starts_with(start))
-        {
+        if let Some((_, what)) = MAGIC.iter().find(|(start, _)| self.magic.starts_with(start)) {
             return Some(what);
         }
         let utf16 = self.magic.starts_with(&[0xff, 0xfe]) || self.magic.starts_with(&[0xfe, 0xff]);
-        let control = self
-            .magic
-            .iter()
-            .filter(|&&b| b < 9 || (14..32).contains(&b) && b != 27)
-            .count();
+        let control =
+            self.magic.iter().filter(|&&b| b < 9 || (14..32).contains(&b) && b != 27).count();
         (!utf16 && control * 10 > self.magic.len()).then_some("it is not text")
     }
 }
@@ -196,41 +166,21 @@ const MAGIC: [(&[u8], &str); 14] = [
     (b"\xff\xd8\xff", "an image"),
     (b"GIF8", "an image"),
     (b"RIFF", "an image, sound or film"),
-    (
-        b"SQLite format 3\0",
-        "a SQLite database; export the reviews from it",
-    ),
+    (b"SQLite format 3\0", "a SQLite database; export the reviews from it"),
     (b"PAR1", "a Parquet file; export it as CSV"),
-    (
-        b"\x1f\x9d",
-        "compressed by compress(1), which revdb does not unpack",
-    ),
+    (b"\x1f\x9d", "compressed by compress(1), which revdb does not unpack"),
     (b"BZh", "compressed by bzip2, which revdb does not unpack"),
-    (
-        b"\xfd7zXZ\0",
-        "compressed by xz, which revdb does not unpack",
-    ),
-    (
-        b"7z\xbc\xaf\x27\x1c",
-        "a 7z archive, which revdb does not unpack",
-    ),
+    (b"\xfd7zXZ\0", "compressed by xz, which revdb does not unpack"),
+    (b"7z\xbc\xaf\x27\x1c", "a 7z archive, which revdb does not unpack"),
     (b"Rar!", "a RAR archive, which revdb does not unpack"),
     (b"\x7fELF", "a program"),
-    (
-        b"\xd0\xcf\x11\xe0",
-        "an old Office document; save the sheet as CSV",
-    ),
+    (b"\xd0\xcf\x11\xe0", "an old Office document; save the sheet as CSV"),
 ];
 
 /// What text clearly is instead of a dump of reviews.
 pub fn unsupported(probe: &Probe<'_>) -> Option<String> {
-    let start: String = probe
-        .head
-        .trim_start()
-        .chars()
-        .take(2000)
-        .collect::<String>()
-        .to_lowercase();
+    let start: String =
+        probe.head.trim_start().chars().take(2000).collect::<String>().to_lowercase();
     if probe.head.trim().is_empty() {
         return Some("it is empty".to_owned());
     }
@@ -288,11 +238,7 @@ mod tests {
     #[test]
     fn what_is_no_dump_says_what_it_is() {
         let cases: &[(&str, &[u8], &str)] = &[
-            (
-                "a.pdf",
-                b"%PDF-1.7\n...",
-                "left: a PDF; save the page as HTML or text",
-            ),
+            ("a.pdf", b"%PDF-1.7\n...", "left: a PDF; save the page as HTML or text"),
             ("a.csv", b"", "left: it is empty"),
             ("a.csv", b" \n \n", "left: it is empty"),
             ("a.bin", &[0, 1, 2, 3, 4, 5, 6, 7], "left: it is not text"),
@@ -306,22 +252,10 @@ mod tests {
                 b"Date,Name,Year,Letterboxd URI\n",
                 "left: Letterboxd films seen, liked or to be seen: not reviews",
             ),
-            (
-                "notes.txt",
-                b"Dear diary, this review of mine,\nand so on.\n",
-                "nobody",
-            ),
-            (
-                "a.csv",
-                b"work,critic,score,text\nFarewell,Ann,4/5,fine\n",
-                "columns",
-            ),
+            ("notes.txt", b"Dear diary, this review of mine,\nand so on.\n", "nobody"),
+            ("a.csv", b"work,critic,score,text\nFarewell,Ann,4/5,fine\n", "columns"),
             ("a.csv", b"city,people\nUlm,120000\n", "nobody"),
-            (
-                "a.txt",
-                b"\xff\xfet\0i\0t\0l\0e\0,\0q\0u\0o\0t\0e\0\n\0A\0,\0b\0\n\0",
-                "columns",
-            ),
+            ("a.txt", b"\xff\xfet\0i\0t\0l\0e\0,\0q\0u\0o\0t\0e\0\n\0A\0,\0b\0\n\0", "columns"),
         ];
         for (path, bytes, expected) in cases {
             assert_eq!(
@@ -339,15 +273,12 @@ mod tests {
         for found in
             find(&[root.join("dumps")], Limits::default()).unwrap_or_else(|error| panic!("{error}"))
         {
-            let Found::Dump(dump) = found else {
-                panic!("{found:?}")
-            };
+            let Found::Dump(dump) = found else { panic!("{found:?}") };
             let verdict = verdict_of(&dump);
             eprintln!("{}: {verdict}", dump.path);
             assert!(!verdict.starts_with("several"), "{}: {verdict}", dump.path);
-            let tabular = [".csv", ".tsv", ".json", ".jsonl"]
-                .iter()
-                .any(|end| dump.name.ends_with(end));
+            let tabular =
+                [".csv", ".tsv", ".json", ".jsonl"].iter().any(|end| dump.name.ends_with(end));
             assert!(!tabular || verdict != "nobody", "{}: {verdict}", dump.path);
         }
     }

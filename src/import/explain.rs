@@ -223,17 +223,11 @@ fn uses_of(profile: &Profile, names: &[String], options: &ReadOptions) -> Vec<Co
                 .iter()
                 .filter(|(field, sources)| match mapped(field) {
                     Some((_, chosen)) => columns::same_column(chosen, column),
-                    None => sources
-                        .iter()
-                        .any(|source| columns::same_column(source, column)),
+                    None => sources.iter().any(|source| columns::same_column(source, column)),
                 })
                 .map(|(field, _)| *field)
                 .collect();
-            ColumnUse {
-                column: column.clone(),
-                fields,
-                example: None,
-            }
+            ColumnUse { column: column.clone(), fields, example: None }
         })
         .collect()
 }

@@ -70,11 +70,7 @@ pub enum ReadError {
     Io(#[from] io::Error),
     /// `line` counts from 1; `None` where no one line is to blame.
     #[error("{message}")]
-    Malformed {
-        message: String,
-        line: Option<u64>,
-        help: Option<String>,
-    },
+    Malformed { message: String, line: Option<u64>, help: Option<String> },
     #[error("stopped")]
     Stopped,
 }

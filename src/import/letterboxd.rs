@@ -50,9 +50,7 @@ pub fn unite(found: impl Iterator<Item = container::Found>) -> impl Iterator<Ite
         let (_, mut dumps) = held.pop()?;
         dumps.sort_by_key(|dump| TABLES.iter().position(|table| *table == dump.name));
         match dumps.len() {
-            1 => dumps
-                .pop()
-                .map(|dump| Unit::One(container::Found::Dump(dump))),
+            1 => dumps.pop().map(|dump| Unit::One(container::Found::Dump(dump))),
             _ => Some(Unit::Letterboxd(dumps)),
         }
     })
@@ -84,10 +82,8 @@ fn aside(path: &str) -> bool {
 /// Why a table of a Letterboxd export is left alone; `None` where it is not one
 /// of those. `head`: the dump's decoded beginning.
 pub fn left_alone(path: &str, head: &str) -> Option<&'static str> {
-    let of_letterboxd = head
-        .lines()
-        .take(3)
-        .any(|line| line.contains("Letterboxd") || line.starts_with("Date,"));
+    let of_letterboxd =
+        head.lines().take(3).any(|line| line.contains("Letterboxd") || line.starts_with("Date,"));
     match path.rsplit('/').nth(1).unwrap_or("") {
         "deleted" if of_letterboxd => Some("Letterboxd entries that the member deleted"),
         "orphaned" if of_letterboxd => Some("Letterboxd entries of films that are no longer there"),
@@ -124,11 +120,7 @@ pub fn formats(tables: &[Dump]) -> Result<Vec<United>, ReadError> {
 }
 
 fn malformed(message: String) -> ReadError {
-    ReadError::Malformed {
-        message,
-        line: None,
-        help: None,
-    }
+    ReadError::Malformed { message, line: None, help: None }
 }
 
 /// A film and the day it was seen; a film.
@@ -150,17 +142,13 @@ fn note_entries(
             continue;
         }
         let cell = |at: Option<usize>| {
-            at.and_then(|at| rows.row().get(at))
-                .unwrap_or("")
-                .trim()
-                .to_owned()
+            at.and_then(|at| rows.row().get(at)).unwrap_or("").trim().to_owned()
         };
         if is_review || !cell(rating).is_empty() {
             films.insert((cell(name), cell(year)));
             // The profiles take the date of entry where no day of watching is given.
-            let day = Some(cell(watched))
-                .filter(|day| !day.is_empty())
-                .unwrap_or_else(|| cell(entered));
+            let day =
+                Some(cell(watched)).filter(|day| !day.is_empty()).unwrap_or_else(|| cell(entered));
             entries.insert((cell(name), cell(year), day));
         }
     }
@@ -201,15 +189,7 @@ impl Format for United {
         options: &ReadOptions,
         sink: &mut dyn Sink,
     ) -> Result<(), ReadError> {
-        columns::read(
-            self.profile,
-            text,
-            options,
-            &mut Uncovered {
-                covered: &self.covered,
-                sink,
-            },
-        )
+        columns::read(self.profile, text, options, &mut Uncovered { covered: &self.covered, sink })
     }
 }
 
@@ -274,11 +254,7 @@ mod tests {
                 .read(&mut Bytes(bytes), &ReadOptions::default(), &mut found)
                 .unwrap_or_else(|error| panic!("{error}"));
             reviews.push(
-                found
-                    .0
-                    .iter()
-                    .filter(|(_, _, item)| matches!(item, Item::Review(_)))
-                    .count(),
+                found.0.iter().filter(|(_, _, item)| matches!(item, Item::Review(_))).count(),
             );
         }
         assert_eq!(reviews, [159, 1, 4]);
@@ -301,11 +277,9 @@ mod tests {
         let units: Vec<_> = unite(walk.into_iter().map(dump))
             .map(|unit| match unit {
                 Unit::One(container::Found::Dump(dump)) => dump.path,
-                Unit::Letterboxd(dumps) => dumps
-                    .into_iter()
-                    .map(|dump| dump.path)
-                    .collect::<Vec<_>>()
-                    .join("+"),
+                Unit::Letterboxd(dumps) => {
+                    dumps.into_iter().map(|dump| dump.path).collect::<Vec<_>>().join("+")
+                }
                 Unit::One(other) => format!("{other:?}"),
             })
             .collect();

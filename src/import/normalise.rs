@@ -70,7 +70,9 @@ fn read_date(
     printed: Option<&str>,
     order: Option<crate::domain::DateOrder>,
 ) -> Result<Option<PartialDate>, String> {
-    let Some(printed) = printed.map(str::trim).filter(|text| !text.is_empty()) else { return Ok(None) };
+    let Some(printed) = printed.map(str::trim).filter(|text| !text.is_empty()) else {
+        return Ok(None);
+    };
     match date::parse(printed, order) {
         Ok(date) => Ok(Some(date)),
         Err(DateError::Ambiguous) => {
@@ -132,7 +134,11 @@ mod tests {
     use crate::domain::{Kind, Scale};
 
     fn options() -> ReadOptions {
-        ReadOptions { title: Some("Told".into()), kind: Some(Kind::Movie), ..ReadOptions::default() }
+        ReadOptions {
+            title: Some("Told".into()),
+            kind: Some(Kind::Movie),
+            ..ReadOptions::default()
+        }
     }
 
     #[test]
@@ -141,9 +147,16 @@ mod tests {
         let context = Context { options: &options, file_stem: "file" };
         let cases = [
             (RawWork::default(), Some("Told"), false),
-            (RawWork { title: Some(" Printed  title".into()), ..RawWork::default() }, Some("Printed title"), false),
             (
-                RawWork { ids: vec![crate::domain::ExternalId::new("s", "1")], ..RawWork::default() },
+                RawWork { title: Some(" Printed  title".into()), ..RawWork::default() },
+                Some("Printed title"),
+                false,
+            ),
+            (
+                RawWork {
+                    ids: vec![crate::domain::ExternalId::new("s", "1")],
+                    ..RawWork::default()
+                },
                 None,
                 false,
             ),
@@ -154,7 +167,8 @@ mod tests {
             assert_eq!(work.kind, Some(Kind::Movie));
         }
         let nothing = ReadOptions::default();
-        let (work, by_file) = super::work(RawWork::default(), Context { options: &nothing, file_stem: "file" });
+        let (work, by_file) =
+            super::work(RawWork::default(), Context { options: &nothing, file_stem: "file" });
         assert_eq!((work.title.as_deref(), by_file), (Some("file"), true));
     }
 
@@ -166,7 +180,8 @@ mod tests {
         assert!(review(bare.clone(), context).is_err());
         let thumb = RawReview { verdict: true, ..bare.clone() };
         assert!(review(thumb, context).is_ok());
-        let scored = RawReview { score: Some("7".into()), scale: Some(Scale::out_of(10.0)), ..bare.clone() };
+        let scored =
+            RawReview { score: Some("7".into()), scale: Some(Scale::out_of(10.0)), ..bare.clone() };
         assert_eq!(review(scored, context).expect("a review").review.score, Some(70.0));
         let undated = RawReview { score: Some("7".into()), date: Some("some day".into()), ..bare };
         assert!(review(undated, context).is_err_and(|reason| reason.contains("some day")));

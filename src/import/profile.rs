@@ -42,11 +42,7 @@ impl Format for Profile {
             Shape::Columns => self.detect.sets_could_fit(probe.head) && self.fits_header(probe),
             Shape::Json => self.detect.sets_could_fit(probe.head) && json::fits(self, probe),
         };
-        if fits {
-            Sureness::Certain
-        } else {
-            Sureness::No
-        }
+        if fits { Sureness::Certain } else { Sureness::No }
     }
 
     fn read(

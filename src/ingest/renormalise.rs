@@ -54,8 +54,8 @@ pub fn renormalise(
     for reading in archive.readings()? {
         imports.entry(reading.import_id).or_default().push(reading);
     }
-    let formats =
-        detect::formats().map_err(|error| ImportError::Usage { message: error.to_string(), help: None })?;
+    let formats = detect::formats()
+        .map_err(|error| ImportError::Usage { message: error.to_string(), help: None })?;
     let again = archive.again(&now())?;
     let mut run = Run { again, formats, interrupted, report: Renormalised::default() };
     for readings in imports.into_values() {
@@ -78,8 +78,11 @@ impl Run<'_> {
     /// The dumps of one import, put together as that import did.
     fn import(&mut self, readings: Vec<Reading>) -> Result<(), ImportError> {
         // A table of an export is read beside the others, or not at all.
-        let missing: BTreeSet<String> =
-            readings.iter().filter(|r| !r.kept && of_letterboxd(r)).map(|r| folder(&r.path).to_owned()).collect();
+        let missing: BTreeSet<String> = readings
+            .iter()
+            .filter(|r| !r.kept && of_letterboxd(r))
+            .map(|r| folder(&r.path).to_owned())
+            .collect();
         let mut known: BTreeMap<String, Reading> = BTreeMap::new();
         let mut found = Vec::new();
         for reading in readings {
@@ -110,7 +113,9 @@ impl Run<'_> {
                         }
                     }
                     Err(error) => {
-                        self.report.left.extend(tables.into_iter().map(|table| (table.path, error.to_string())));
+                        self.report.left.extend(
+                            tables.into_iter().map(|table| (table.path, error.to_string())),
+                        );
                     }
                 },
             }
@@ -119,7 +124,8 @@ impl Run<'_> {
     }
 
     fn unpack(&self, reading: &Reading) -> Result<Dump, ArchiveError> {
-        let gone = || ArchiveError::Damaged(format!("the kept dump of {} is not there", reading.path));
+        let gone =
+            || ArchiveError::Damaged(format!("the kept dump of {} is not there", reading.path));
         let kept = self.again.kept(&reading.sha256)?.ok_or_else(gone)?;
         Dump::written(&reading.path, |out| kept.write_to(out).map(drop))
     }
@@ -130,7 +136,9 @@ impl Run<'_> {
         known: &BTreeMap<String, Reading>,
         told: Option<&dyn Format>,
     ) -> Result<(), ImportError> {
-        let Some(reading) = known.get(&dump.path).filter(|reading| reading.first) else { return Ok(()) };
+        let Some(reading) = known.get(&dump.path).filter(|reading| reading.first) else {
+            return Ok(());
+        };
         let named = self.formats.iter().find(|format| format.name() == reading.format).copied();
         let format = match told.or(named.map(|format| format as &dyn Format)) {
             Some(format) => format,
@@ -149,7 +157,8 @@ impl Run<'_> {
                 let encoding = ended.encoding.as_deref().unwrap_or("UTF-8");
                 let revisions = self.again.end_dump(file_name, encoding)?;
                 self.report.read += 1;
-                let revised = revisions.into_iter().map(|revision| Revised { path: path.clone(), revision });
+                let revised =
+                    revisions.into_iter().map(|revision| Revised { path: path.clone(), revision });
                 self.report.revised.extend(revised);
             }
             Err(why) => {
@@ -162,7 +171,13 @@ impl Run<'_> {
 
     /// Reads on another thread, stores on this one; the inner error is why the
     /// dump stays as it is.
-    fn pump(&mut self, dump: Dump, format: &dyn Format, reading: &Reading, title: &str) -> Result<Result<Ended, String>, ImportError> {
+    fn pump(
+        &mut self,
+        dump: Dump,
+        format: &dyn Format,
+        reading: &Reading,
+        title: &str,
+    ) -> Result<Result<Ended, String>, ImportError> {
         let options = match options_of_json(&reading.options) {
             Ok(options) => options,
             Err(why) => return Ok(Err(why)),
@@ -171,7 +186,8 @@ impl Run<'_> {
         std::thread::scope(|scope| {
             let (to, from) = sync_channel(4);
             let (progress, options) = (&progress, &options);
-            let reader = scope.spawn(move || reader::read(&dump, format, options, title, progress, to));
+            let reader =
+                scope.spawn(move || reader::read(&dump, format, options, title, progress, to));
             let mut stored = Ok(());
             for batch in &from {
                 stored = batch.into_iter().try_for_each(|message| self.store(message));
@@ -197,7 +213,9 @@ impl Run<'_> {
             Message::Review(at, review) => self.again.review(at.record, at.line, &review)?,
             Message::Work(work) => self.again.work(&work)?,
             Message::Claim(claim) => self.again.claim(claim)?,
-            Message::Rejected { at, reason, raw } => self.again.reject(at.record, at.line, reason, raw),
+            Message::Rejected { at, reason, raw } => {
+                self.again.reject(at.record, at.line, reason, raw)
+            }
             Message::LeftAlone(_) => self.again.left_alone(),
         }
         Ok(())

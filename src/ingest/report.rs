@@ -19,7 +19,7 @@ pub struct SourceReport {
     pub titled_by_file: Option<String>,
     /// The container's warning, one sentence.
     pub warning: Option<String>,
-    /// The first [`REJECTIONS_NAMED`].
+    /// The first `REJECTIONS_NAMED`.
     pub rejections: Vec<RejectionNote>,
     /// Reasons and numbers of records left alone, in the order met.
     pub left_alone: Vec<(String, u64)>,
@@ -61,10 +61,17 @@ pub struct ImportReport {
 /// Something happened; for a progress bar.
 #[derive(Debug, Clone, Copy)]
 pub enum Event<'a> {
-    Begin { path: &'a str, bytes: u64 },
+    Begin {
+        path: &'a str,
+        bytes: u64,
+    },
     /// Bytes of the present dump read so far.
-    Read { bytes: u64 },
-    End { path: &'a str },
+    Read {
+        bytes: u64,
+    },
+    End {
+        path: &'a str,
+    },
     /// Building the full-text index and writing to disk.
     Committing,
 }

@@ -7,15 +7,18 @@ use std::sync::mpsc::sync_channel;
 
 use super::reader::{self, Ended, Message};
 use super::report::{
-    Event, ImportReport, LeftAlone, Listener, REJECTIONS_NAMED, Refused, RejectionNote, SourceReport,
+    Event, ImportReport, LeftAlone, Listener, REJECTIONS_NAMED, Refused, RejectionNote,
+    SourceReport,
 };
 use crate::archive::{Archive, ArchiveError, DumpMeta, ImportMeta, Importing};
 use crate::domain::{DateOrder, Scale};
+use crate::import::columns::mapped;
 use crate::import::container::{self, Dump, Found, Limits, PathError};
-use crate::import::detect::{self, Undecided};
-use crate::import::format::{Format, ReadError, ReadOptions};
+use crate::import::detect::{self, DumpText, Undecided};
+use crate::import::format::{Format, ReadError, ReadOptions, Sink, Stop};
 use crate::import::letterboxd::{self, Unit};
 use crate::import::profile::Profile;
+use crate::import::record::{Item, Position};
 
 /// What is wanted.
 #[derive(Debug)]
@@ -44,7 +47,7 @@ pub struct Request<'a> {
 pub enum Keep {
     Always,
     Never,
-    /// Up to [`KEEP_LIMIT`].
+    /// Up to `KEEP_LIMIT`.
     UpToLimit,
 }
 
@@ -78,7 +81,10 @@ pub enum ImportError {
 ///
 /// # Errors
 /// [`ImportError`]; dumps that are refused one by one are in the report instead.
-pub fn run(request: &Request<'_>, listener: &mut dyn Listener) -> Result<ImportReport, ImportError> {
+pub fn run(
+    request: &Request<'_>,
+    listener: &mut dyn Listener,
+) -> Result<ImportReport, ImportError> {
     let own = own_profile(request.profile.as_ref())?;
     let formats = match &own {
         Some(profile) => vec![profile as &dyn Format],
@@ -130,7 +136,9 @@ fn first_readable(
     for unit in units {
         match unit {
             Unit::One(Found::Dump(dump)) => {
-                if choose(request, formats, report, &dump).is_some() {
+                if let Some(format) = choose(request, formats, report, &dump)
+                    && begins(format, &dump, &request.options, report)
+                {
                     return Some(Unit::One(Found::Dump(dump)));
                 }
             }
@@ -144,6 +152,29 @@ fn first_readable(
         }
     }
     None
+}
+
+/// Reads up to the first record: a dump that is refused for its header is so
+/// refused before there is an archive.
+fn begins(
+    format: &dyn Format,
+    dump: &Dump,
+    options: &ReadOptions,
+    report: &mut ImportReport,
+) -> bool {
+    struct First;
+    impl Sink for First {
+        fn item(&mut self, _: Position, _: &dyn Fn() -> String, _: Item) -> Result<(), Stop> {
+            Err(Stop)
+        }
+    }
+    let (line, help, reason) = match format.read(&mut DumpText::new(dump), options, &mut First) {
+        Ok(()) | Err(ReadError::Stopped) => return true,
+        Err(ReadError::Malformed { message, line, help }) => (line, help, message),
+        Err(error) => (None, None, error.to_string()),
+    };
+    report.refused.push(Refused { path: dump.path.clone(), line, reason, help });
+    false
 }
 
 /// The dump's format; `None` where it was refused or left alone, and noted so.
@@ -169,6 +200,14 @@ fn choose<'f>(
         Ok(_) if told => return formats.first().copied(),
         Ok(head) => match detect::choose(&head.probe(), formats) {
             Ok(format) => return Some(format),
+            // Whoever maps columns says that it is a table.
+            Err(Undecided::Nobody) if !request.options.map.is_empty() => {
+                let table = formats.iter().find(|format| format.name() == mapped::NAME);
+                match table {
+                    Some(format) => return Some(*format),
+                    None => Undecided::Nobody,
+                }
+            }
             Err(undecided) => undecided,
         },
     };
@@ -212,8 +251,12 @@ pub fn formats(wanted: Option<&str>) -> Result<Vec<&'static dyn Format>, ImportE
 }
 
 /// A dry run of an archive that is not there yet works on a scratch file.
-fn open(request: &Request<'_>, scratch: &mut Option<tempfile::TempDir>) -> Result<Archive, ImportError> {
-    if request.dry_run && !request.archive.exists() {
+fn open(
+    request: &Request<'_>,
+    scratch: &mut Option<tempfile::TempDir>,
+) -> Result<Archive, ImportError> {
+    let is_empty = std::fs::metadata(request.archive).is_ok_and(|file| file.len() == 0);
+    if request.dry_run && (is_empty || !request.archive.exists()) {
         let folder = tempfile::tempdir().map_err(ArchiveError::from)?;
         let archive = Archive::open_or_create(&folder.path().join("dry-run.db"))?;
         *scratch = Some(folder);
@@ -297,7 +340,10 @@ impl<'a> Import<'a> {
         self.listener.hear(Event::End { path: &path });
         if self.group_bytes >= GROUP_BYTES && !self.request.strict && !self.request.dry_run {
             self.listener.hear(Event::Committing);
-            self.importing.commit_group().map_err(ImportError::from).map_err(|error| self.cut_off(error, Some(path)))?;
+            self.importing
+                .commit_group()
+                .map_err(ImportError::from)
+                .map_err(|error| self.cut_off(error, Some(path)))?;
             self.group_bytes = 0;
         }
         Ok(())
@@ -314,15 +360,19 @@ impl<'a> Import<'a> {
         }
     }
 
-    fn one(&mut self, dump: Dump, sha256: &[u8; 32], told: Option<&dyn Format>) -> Result<(), ImportError> {
+    fn one(
+        &mut self,
+        dump: Dump,
+        sha256: &[u8; 32],
+        told: Option<&dyn Format>,
+    ) -> Result<(), ImportError> {
         if !self.met_again(&dump, sha256)? {
             let chosen = match told {
                 Some(format) => Some(format),
                 None => choose(self.request, &self.formats, &mut self.report, &dump),
             };
-            match chosen {
-                Some(format) => self.read(dump, *sha256, format)?,
-                None => {}
+            if let Some(format) = chosen {
+                self.read(dump, *sha256, format)?;
             }
         }
         Ok(())
@@ -359,7 +409,12 @@ impl<'a> Import<'a> {
         self.report.sources.push(source);
     }
 
-    fn read(&mut self, dump: Dump, sha256: [u8; 32], format: &dyn Format) -> Result<(), ImportError> {
+    fn read(
+        &mut self,
+        dump: Dump,
+        sha256: [u8; 32],
+        format: &dyn Format,
+    ) -> Result<(), ImportError> {
         let stem = dump.stem().to_owned();
         let size = dump.size();
         self.importing.begin_dump(&DumpMeta {
@@ -383,7 +438,8 @@ impl<'a> Import<'a> {
                 source.encoding.clone_from(&ended.encoding);
                 source.titled_by_file = ended.titled_by_file.then(|| stem.clone());
                 let file_name = ended.titled_by_file.then_some(stem.as_str());
-                self.importing.describe_dump(file_name, ended.encoding.as_deref().unwrap_or("UTF-8"))?;
+                self.importing
+                    .describe_dump(file_name, ended.encoding.as_deref().unwrap_or("UTF-8"))?;
                 self.keep(&dump, &sha256)?;
                 source.counts = self.importing.end_dump()?;
                 self.group_bytes += size;
@@ -450,7 +506,9 @@ impl<'a> Import<'a> {
 
     fn store(&mut self, message: Message, source: &mut SourceReport) -> Result<(), ArchiveError> {
         match message {
-            Message::Review(at, review) => self.importing.review(at.record, at.line, &review).map(drop),
+            Message::Review(at, review) => {
+                self.importing.review(at.record, at.line, &review).map(drop)
+            }
             Message::Work(work) => self.importing.work(&work),
             Message::Claim(claim) => self.importing.claim(&claim),
             Message::Rejected { at, reason, raw } => {
@@ -516,7 +574,9 @@ impl<'a> Import<'a> {
         };
         let stored = self.importing.committed_id();
         self.report.import_id = match self.importing.finish(&now()) {
-            Err(ArchiveError::Interrupted) => return Err(ImportError::Interrupted { path: only, stored }),
+            Err(ArchiveError::Interrupted) => {
+                return Err(ImportError::Interrupted { path: only, stored });
+            }
             finished => finished?,
         };
         Ok(self.report)
@@ -556,7 +616,8 @@ pub(super) fn options_json(options: &ReadOptions) -> String {
         DateOrder::MonthFirst => "month-first",
     };
     put("date_order", options.date_order.map(|o| order(o).into()));
-    let map: Vec<String> = options.map.iter().map(|(field, column)| format!("{field}={column}")).collect();
+    let map: Vec<String> =
+        options.map.iter().map(|(field, column)| format!("{field}={column}")).collect();
     put("map", (!map.is_empty()).then(|| map.into()));
     serde_json::Value::Object(said).to_string()
 }
@@ -573,8 +634,14 @@ pub(super) fn options_of_json(json: &str) -> Result<ReadOptions, String> {
         let bad = || format!("the option {name} cannot be understood: {value}");
         match name.as_str() {
             "title" => options.title = Some(value.as_str().ok_or_else(bad)?.to_owned()),
-            "kind" => options.kind = Some(value.as_str().and_then(|kind| kind.parse().ok()).ok_or_else(bad)?),
-            "year" => options.year = Some(value.as_i64().and_then(|year| year.try_into().ok()).ok_or_else(bad)?),
+            "kind" => {
+                options.kind =
+                    Some(value.as_str().and_then(|kind| kind.parse().ok()).ok_or_else(bad)?)
+            }
+            "year" => {
+                options.year =
+                    Some(value.as_i64().and_then(|year| year.try_into().ok()).ok_or_else(bad)?)
+            }
             "scale" => {
                 let ends: (f64, f64) = serde_json::from_value(value.clone()).map_err(|_| bad())?;
                 options.scale = Some(Scale { worst: ends.0, best: ends.1 });
@@ -587,7 +654,8 @@ pub(super) fn options_of_json(json: &str) -> Result<ReadOptions, String> {
                 });
             }
             "map" => {
-                let pairs: Vec<String> = serde_json::from_value(value.clone()).map_err(|_| bad())?;
+                let pairs: Vec<String> =
+                    serde_json::from_value(value.clone()).map_err(|_| bad())?;
                 for pair in pairs {
                     let (field, column) = pair.split_once('=').ok_or_else(bad)?;
                     options.map.push((field.to_owned(), column.to_owned()));

@@ -28,15 +28,9 @@ pub struct Delimited {
     terminator: Terminator,
 }
 
-pub static CSV: Delimited = Delimited {
-    delimiter: b',',
-    terminator: Terminator::CRLF,
-};
+pub static CSV: Delimited = Delimited { delimiter: b',', terminator: Terminator::CRLF };
 
-pub static TSV: Delimited = Delimited {
-    delimiter: b'\t',
-    terminator: Terminator::Any(b'\n'),
-};
+pub static TSV: Delimited = Delimited { delimiter: b'\t', terminator: Terminator::Any(b'\n') };
 
 impl Writer for Delimited {
     fn write(
@@ -87,9 +81,5 @@ fn field<'a>(cell: &'a Cell, column: &Column, raw: bool) -> Cow<'a, str> {
 }
 
 fn guarded(text: &str, raw: bool) -> Cow<'_, str> {
-    if raw {
-        Cow::Borrowed(text)
-    } else {
-        for_spreadsheet(text)
-    }
+    if raw { Cow::Borrowed(text) } else { for_spreadsheet(text) }
 }

@@ -64,22 +64,13 @@ pub fn to_file<T>(
         return Err(at(path, io::ErrorKind::IsADirectory.into()));
     }
     if existing.as_ref().is_some_and(|found| !found.is_file()) {
-        let device = OpenOptions::new()
-            .write(true)
-            .open(&target)
-            .map_err(failed)?;
+        let device = OpenOptions::new().write(true).open(&target).map_err(failed)?;
         return through(device, write);
     }
     if existing.is_some() && !force {
         return Err(OutputError::Exists(path.to_owned()));
     }
-    whole_file(
-        path,
-        &target,
-        existing.map(|found| found.permissions()),
-        force,
-        write,
-    )
+    whole_file(path, &target, existing.map(|found| found.permissions()), force, write)
 }
 
 fn whole_file<T>(
@@ -97,17 +88,11 @@ fn whole_file<T>(
         other => other,
     })?;
     if let Some(permissions) = permissions {
-        temporary
-            .as_file()
-            .set_permissions(permissions)
-            .map_err(failed)?;
+        temporary.as_file().set_permissions(permissions).map_err(failed)?;
     }
     temporary.as_file().sync_all().map_err(failed)?;
-    let placed = if force {
-        temporary.persist(target)
-    } else {
-        temporary.persist_noclobber(target)
-    };
+    let placed =
+        if force { temporary.persist(target) } else { temporary.persist_noclobber(target) };
     match placed {
         Ok(_) => {}
         Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => {
@@ -160,21 +145,14 @@ fn folder_of(path: &Path) -> &Path {
 
 /// A rename is durable once its directory is synced (Linux, ext4 and XFS).
 fn sync_folder(folder: &Path) -> io::Result<()> {
-    if cfg!(unix) {
-        File::open(folder)?.sync_all()
-    } else {
-        Ok(())
-    }
+    if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
 }
 
 fn at(path: &Path, source: io::Error) -> OutputError {
     if source.kind() == io::ErrorKind::BrokenPipe {
         return OutputError::BrokenPipe;
     }
-    OutputError::File {
-        path: path.to_owned(),
-        source,
-    }
+    OutputError::File { path: path.to_owned(), source }
 }
 
 #[cfg(all(test, unix))]
@@ -189,13 +167,7 @@ mod tests {
     fn names(folder: &Path) -> Vec<String> {
         let mut names: Vec<String> = fs::read_dir(folder)
             .expect("a folder")
-            .map(|entry| {
-                entry
-                    .expect("an entry")
-                    .file_name()
-                    .to_string_lossy()
-                    .into_owned()
-            })
+            .map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned())
             .collect();
         names.sort();
         names
@@ -219,10 +191,7 @@ mod tests {
         fs::write(&path, "old").expect("written");
         fs::set_permissions(&path, Permissions::from_mode(0o640)).expect("set");
         let refused = to_file(&path, false, write("new"));
-        assert!(
-            matches!(refused, Err(OutputError::Exists(_))),
-            "{refused:?}"
-        );
+        assert!(matches!(refused, Err(OutputError::Exists(_))), "{refused:?}");
         assert_eq!(fs::read_to_string(&path).expect("there"), "old");
         to_file(&path, true, write("new")).expect("replaced");
         assert_eq!(fs::read_to_string(&path).expect("there"), "new");
@@ -252,10 +221,7 @@ mod tests {
         let path = folder.path().join("a.csv");
         let other = path.clone();
         let refused = to_file(&path, false, move |_| Ok(fs::write(other, "theirs")?));
-        assert!(
-            matches!(refused, Err(OutputError::Exists(_))),
-            "{refused:?}"
-        );
+        assert!(matches!(refused, Err(OutputError::Exists(_))), "{refused:?}");
         assert_eq!(fs::read_to_string(&path).expect("there"), "theirs");
         assert_eq!(names(folder.path()), ["a.csv"]);
     }
@@ -269,22 +235,13 @@ mod tests {
         symlink("deep/real.csv", &link).expect("linked");
         to_file(&link, false, write("one")).expect("a dangling link names a new file");
         let refused = to_file(&link, false, write("two"));
-        assert!(
-            matches!(refused, Err(OutputError::Exists(_))),
-            "{refused:?}"
-        );
+        assert!(matches!(refused, Err(OutputError::Exists(_))), "{refused:?}");
         to_file(&link, true, write("two")).expect("replaced");
         assert!(fs::symlink_metadata(&link).expect("there").is_symlink());
-        assert_eq!(
-            fs::read_to_string(deep.join("real.csv")).expect("there"),
-            "two"
-        );
+        assert_eq!(fs::read_to_string(deep.join("real.csv")).expect("there"), "two");
         symlink("loop", folder.path().join("loop")).expect("linked");
         let looped = to_file(&folder.path().join("loop"), true, write("x"));
-        assert!(
-            matches!(looped, Err(OutputError::File { .. })),
-            "{looped:?}"
-        );
+        assert!(matches!(looped, Err(OutputError::File { .. })), "{looped:?}");
     }
 
     #[test]
@@ -296,12 +253,7 @@ mod tests {
                 matches!(failed, Err(OutputError::File { .. } | OutputError::Io(_))),
                 "{failed:?}"
             );
-            assert!(
-                fs::metadata(full)
-                    .expect("there")
-                    .file_type()
-                    .is_char_device()
-            );
+            assert!(fs::metadata(full).expect("there").file_type().is_char_device());
         } else {
             eprintln!("skipped: no /dev/full");
         }
@@ -309,15 +261,9 @@ mod tests {
         assert!(!is_regular_target(Path::new("/dev/null")));
         let folder = tempfile::tempdir().expect("a folder");
         let failed = to_file(folder.path(), true, write("x"));
-        assert!(
-            matches!(failed, Err(OutputError::File { .. })),
-            "{failed:?}"
-        );
+        assert!(matches!(failed, Err(OutputError::File { .. })), "{failed:?}");
         let nowhere = to_file(&folder.path().join("no/where.csv"), false, write("x"));
-        assert!(
-            matches!(nowhere, Err(OutputError::File { .. })),
-            "{nowhere:?}"
-        );
+        assert!(matches!(nowhere, Err(OutputError::File { .. })), "{nowhere:?}");
     }
 
     #[test]
@@ -333,10 +279,7 @@ mod tests {
         }
         for text in ["short: seen by the last flush only", ""] {
             let ended = through(Gone, write(text));
-            assert_eq!(
-                matches!(ended, Err(OutputError::BrokenPipe)),
-                !text.is_empty()
-            );
+            assert_eq!(matches!(ended, Err(OutputError::BrokenPipe)), !text.is_empty());
         }
     }
 }

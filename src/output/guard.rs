@@ -19,17 +19,13 @@ pub struct TerminalGuard<'a> {
 
 impl<'a> TerminalGuard<'a> {
     pub fn new(out: &'a mut dyn Write) -> Self {
-        TerminalGuard {
-            out,
-            held: Vec::new(),
-        }
+        TerminalGuard { out, held: Vec::new() }
     }
 
     /// Writes what was held back.
     pub fn finish(mut self) -> io::Result<()> {
         let rest = std::mem::take(&mut self.held);
-        self.out
-            .write_all(escaped(&String::from_utf8_lossy(&rest)).as_bytes())
+        self.out.write_all(escaped(&String::from_utf8_lossy(&rest)).as_bytes())
     }
 }
 
@@ -93,10 +89,7 @@ mod tests {
             (&[b"a,b\r\n1,\"x\ty\"\r\n"], "a,b\r\n1,\"x\ty\"\r\n"),
             (&[b"\x1b[2J"], "\\x1b[2J"),
             (&[b"a\r", b"\nb\rc\r"], "a\r\nb\\rc\\r"),
-            (
-                &["é".as_bytes().split_at(1).0, "é".as_bytes().split_at(1).1],
-                "é",
-            ),
+            (&["é".as_bytes().split_at(1).0, "é".as_bytes().split_at(1).1], "é"),
             (&[b"\xe2\x80", b"\xae!"], "\\u{202e}!"),
         ];
         for (pieces, shown) in cases {

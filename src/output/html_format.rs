@@ -97,9 +97,7 @@ impl<'a> PageWriter<'a> {
             if complete {
                 svg = Some(chart(spec, &table)?);
             } else {
-                summary.notes.push(format!(
-                    "no chart: there are more than {MOST_CHART_ROWS} rows"
-                ));
+                summary.notes.push(format!("no chart: there are more than {MOST_CHART_ROWS} rows"));
             }
             held = Some(table);
         }
@@ -154,11 +152,8 @@ impl<'a> PageWriter<'a> {
             if seen > most {
                 continue;
             }
-            let cells: Vec<Value> = row
-                .iter()
-                .zip(columns)
-                .map(|(cell, column)| html_cell(cell, column))
-                .collect();
+            let cells: Vec<Value> =
+                row.iter().zip(columns).map(|(cell, column)| html_cell(cell, column)).collect();
             self.render("row", context! { cells, cards })?;
         }
         Ok(seen)
@@ -175,7 +170,8 @@ impl<'a> PageWriter<'a> {
             self.out.write_all(b"<p class=\"note\">no rows</p>\n")?;
         }
         let cut = section.most_rows.as_ref().filter(|(most, _)| rows > *most as u64);
-        let cut = cut.map(|(most, rest)| format!("the first {most} of {rows} rows; {rest} has all"));
+        let cut =
+            cut.map(|(most, rest)| format!("the first {most} of {rows} rows; {rest} has all"));
         for note in cut.iter().chain(&caption.notes) {
             let note = minijinja::HtmlEscape(&shown(note)).to_string();
             writeln!(self.out, "<p class=\"note\">{note}</p>")?;
@@ -214,9 +210,7 @@ fn class(kind: ColumnKind) -> &'static str {
 
 /// A cell as pieces, each a match or not; a link where it is a web address.
 fn html_cell(cell: &Cell, column: &Column) -> Value {
-    let text = cell
-        .display_text(column.kind)
-        .map_or("–".to_owned(), |text| shown(&text));
+    let text = cell.display_text(column.kind).map_or("–".to_owned(), |text| shown(&text));
     let link = (column.kind == ColumnKind::Url && is_web_address(&text)).then(|| text.clone());
     let pieces: Vec<Value> = if column.kind == ColumnKind::Snippet {
         pieces(&text)
@@ -233,11 +227,7 @@ fn has_long(columns: &[Column]) -> bool {
 
 /// Only these two can be followed: `javascript:` and the like stay text.
 fn is_web_address(text: &str) -> bool {
-    let start: String = text
-        .chars()
-        .take(8)
-        .collect::<String>()
-        .to_ascii_lowercase();
+    let start: String = text.chars().take(8).collect::<String>().to_ascii_lowercase();
     start.starts_with("https://") || start.starts_with("http://")
 }
 

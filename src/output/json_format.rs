@@ -20,19 +20,9 @@ pub struct Json {
     close_empty: &'static str,
 }
 
-pub static JSON: Json = Json {
-    open: "[\n",
-    between: ",\n",
-    close: "\n]\n",
-    close_empty: "[]\n",
-};
+pub static JSON: Json = Json { open: "[\n", between: ",\n", close: "\n]\n", close_empty: "[]\n" };
 
-pub static JSONL: Json = Json {
-    open: "",
-    between: "\n",
-    close: "\n",
-    close_empty: "",
-};
+pub static JSONL: Json = Json { open: "", between: "\n", close: "\n", close_empty: "" };
 
 impl Writer for Json {
     fn write(
@@ -50,20 +40,12 @@ impl Writer for Json {
         let mut line = String::new();
         while let Some(row) = rows.next_row()? {
             line.clear();
-            line.push_str(if summary.rows == 0 {
-                self.open
-            } else {
-                self.between
-            });
+            line.push_str(if summary.rows == 0 { self.open } else { self.between });
             push_object(&mut line, &row, &columns, &keys)?;
             out.write_all(line.as_bytes())?;
             summary.rows += 1;
         }
-        let end = if summary.rows == 0 {
-            self.close_empty
-        } else {
-            self.close
-        };
+        let end = if summary.rows == 0 { self.close_empty } else { self.close };
         out.write_all(end.as_bytes())?;
         Ok(summary)
     }

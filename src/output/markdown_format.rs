@@ -57,11 +57,7 @@ fn write_head(columns: &[Column], out: &mut dyn Write) -> Result<(), OutputError
     let mut rules = String::from("|");
     for column in columns {
         let _infallible = write!(names, " {} |", escaped(&column.name, false));
-        rules.push_str(if column.kind.is_number() {
-            " ---: |"
-        } else {
-            " --- |"
-        });
+        rules.push_str(if column.kind.is_number() { " ---: |" } else { " --- |" });
     }
     writeln!(out, "{names}\n{rules}")?;
     Ok(())
@@ -69,9 +65,7 @@ fn write_head(columns: &[Column], out: &mut dyn Write) -> Result<(), OutputError
 
 fn text(cell: &Cell, column: &Column) -> String {
     cell.display_text(column.kind)
-        .map_or("–".to_owned(), |text| {
-            escaped(&text, column.kind == ColumnKind::Snippet)
-        })
+        .map_or("–".to_owned(), |text| escaped(&text, column.kind == ColumnKind::Snippet))
 }
 
 /// Text that Markdown shows as it is, on one line.
@@ -102,9 +96,5 @@ fn escaped(text: &str, snippet: bool) -> String {
         }
         before = c;
     }
-    if snippet {
-        with_markers(&escaped, "**", "**")
-    } else {
-        escaped
-    }
+    if snippet { with_markers(&escaped, "**", "**") } else { escaped }
 }

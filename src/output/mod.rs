@@ -4,7 +4,7 @@
 //! made harmless there; and that an output file appears whole or not at all.
 //! Must never: know what a review is, or where the rows come from.
 //!
-//! A new output format is one file with a [`Writer`] and one line in [`FORMATS`]
+//! A new output format is one file with a [`Writer`] and one line in `FORMATS`
 //! (and its `mod` and its variant, which the compiler asks for).
 
 pub mod chart;

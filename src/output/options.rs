@@ -29,19 +29,11 @@ impl OutputOptions {
 
     /// For a terminal of `width` columns.
     pub fn for_terminal(width: usize, colour: bool) -> Self {
-        OutputOptions {
-            width: Some(width),
-            colour,
-            ..OutputOptions::default()
-        }
+        OutputOptions { width: Some(width), colour, ..OutputOptions::default() }
     }
 
     /// For a regular file.
     pub fn for_file(raw: bool) -> Self {
-        OutputOptions {
-            raw,
-            to_file: true,
-            ..OutputOptions::default()
-        }
+        OutputOptions { raw, to_file: true, ..OutputOptions::default() }
     }
 }

@@ -1,6 +1,6 @@
 //! The table into a pipe or a file: one line a row, nothing wrapped, no colour.
 //!
-//! Columns are padded so that they line up, up to [`WIDEST_PAD`]; a longer cell just
+//! Columns are padded so that they line up, up to `WIDEST_PAD`; a longer cell just
 //! pushes the rest of its line to the right. Line ends within a cell are shown as `\n`.
 
 use std::io::Write;
@@ -24,11 +24,8 @@ pub(super) struct Plain {
 
 impl Plain {
     pub fn fit(head: &Collected, slack: usize, style: Style) -> Self {
-        let mut widths: Vec<usize> = head
-            .columns
-            .iter()
-            .map(|column| width_of(&for_terminal(&column.name)))
-            .collect();
+        let mut widths: Vec<usize> =
+            head.columns.iter().map(|column| width_of(&for_terminal(&column.name))).collect();
         for row in &head.rows {
             for ((cell, column), width) in row.iter().zip(&head.columns).zip(&mut widths) {
                 *width = (*width).max(width_of(&text(cell, column, style)));
@@ -40,12 +37,7 @@ impl Plain {
                 *width += slack;
             }
         }
-        Plain {
-            columns: head.columns.clone(),
-            widths,
-            style,
-            headed: false,
-        }
+        Plain { columns: head.columns.clone(), widths, style, headed: false }
     }
 
     fn line(&self, cells: impl Iterator<Item = String>) -> String {
@@ -71,20 +63,15 @@ impl Layout for Plain {
     fn write(&mut self, rows: &[Vec<Cell>], out: &mut dyn Write) -> Result<(), OutputError> {
         if !self.headed {
             self.headed = true;
-            let names = self
-                .columns
-                .iter()
-                .map(|column| for_terminal(&column.name).into_owned());
+            let names = self.columns.iter().map(|column| for_terminal(&column.name).into_owned());
             out.write_all(self.line(names).as_bytes())?;
             let rule = if self.style.ascii { "-" } else { "─" };
             let rules = self.widths.iter().map(|width| rule.repeat(*width));
             out.write_all(self.line(rules).as_bytes())?;
         }
         for row in rows {
-            let cells = row
-                .iter()
-                .zip(&self.columns)
-                .map(|(cell, column)| text(cell, column, self.style));
+            let cells =
+                row.iter().zip(&self.columns).map(|(cell, column)| text(cell, column, self.style));
             out.write_all(self.line(cells).as_bytes())?;
         }
         Ok(())

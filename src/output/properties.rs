@@ -166,18 +166,10 @@ proptest! {
 
 #[test]
 fn a_long_table_streams_in_the_widths_of_its_first_rows() {
-    let rows = (0..25_000)
-        .map(|n| vec![text("Ada Quill"), Cell::Int(n)])
-        .collect();
-    let columns = vec![
-        Column::new("critic", ColumnKind::Text),
-        Column::new("n", ColumnKind::Int),
-    ];
+    let rows = (0..25_000).map(|n| vec![text("Ada Quill"), Cell::Int(n)]).collect();
+    let columns = vec![Column::new("critic", ColumnKind::Text), Column::new("n", ColumnKind::Int)];
     let table = Collected::new(columns, rows, Caption::default());
-    for options in [
-        OutputOptions::default(),
-        OutputOptions::for_terminal(80, false),
-    ] {
+    for options in [OutputOptions::default(), OutputOptions::for_terminal(80, false)] {
         let shown = written(table.clone(), OutputFormat::Table, &options);
         assert_eq!(shown.lines().count(), 25_002);
         let widths: std::collections::HashSet<usize> = shown.lines().map(width_of).collect();
@@ -216,10 +208,7 @@ fn the_formats_look_as_they_should() {
     insta::assert_snapshot!("tsv", written(reviews(), OutputFormat::Tsv, &pipe));
     insta::assert_snapshot!("json", written(reviews(), OutputFormat::Json, &pipe));
     insta::assert_snapshot!("jsonl", written(reviews(), OutputFormat::Jsonl, &pipe));
-    insta::assert_snapshot!(
-        "markdown",
-        written(reviews(), OutputFormat::Markdown, &pipe)
-    );
+    insta::assert_snapshot!("markdown", written(reviews(), OutputFormat::Markdown, &pipe));
     let page = written(reviews(), OutputFormat::Html, &pipe);
     insta::assert_snapshot!("html_body", page.split("<body>").nth(1).unwrap_or_default());
 }

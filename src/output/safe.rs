@@ -93,11 +93,7 @@ pub fn for_spreadsheet(text: &str) -> Cow<'_, str> {
         text.chars().next(),
         Some('=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '＝' | '＋' | '－' | '＠')
     );
-    if risky {
-        Cow::Owned(format!("'{text}"))
-    } else {
-        Cow::Borrowed(text)
-    }
+    if risky { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
 }
 
 /// The text of a snippet without its match markers.
@@ -162,9 +158,7 @@ mod tests {
 
     #[test]
     fn text_that_begins_like_a_formula_is_guarded() {
-        for risky in [
-            "=1+1", "+1", "-1", "@SUM", "\t=1", "\r=1", "\n=1", "＝1", "＠x",
-        ] {
+        for risky in ["=1+1", "+1", "-1", "@SUM", "\t=1", "\r=1", "\n=1", "＝1", "＠x"] {
             assert_eq!(for_spreadsheet(risky), format!("'{risky}"));
         }
         for harmless in ["", "3.5/4", " =1", "'=1", "a=b", "★★"] {

@@ -53,8 +53,6 @@ pub fn reviews() -> Collected {
 /// What `format` makes of the rows, as text.
 pub fn written(mut rows: Collected, format: OutputFormat, options: &OutputOptions) -> String {
     let mut out = Vec::new();
-    format
-        .write(&mut rows, &mut out, options)
-        .expect("a Vec takes everything");
+    format.write(&mut rows, &mut out, options).expect("a Vec takes everything");
     String::from_utf8(out).expect("the format is text")
 }

@@ -30,14 +30,9 @@ impl Writer for Svg {
             ));
         };
         let (table, complete) = Collected::take(rows, MOST_CHART_ROWS)?;
-        let mut summary = Summary {
-            rows: table.rows.len() as u64,
-            notes: Vec::new(),
-        };
+        let mut summary = Summary { rows: table.rows.len() as u64, notes: Vec::new() };
         if !complete {
-            summary.notes.push(format!(
-                "the chart shows the first {MOST_CHART_ROWS} rows only"
-            ));
+            summary.notes.push(format!("the chart shows the first {MOST_CHART_ROWS} rows only"));
         }
         let drawn = alone(&chart(spec, &table)?);
         out.write_all(drawn.as_bytes())?;
@@ -58,8 +53,5 @@ pub fn chart(spec: &ChartSpec, table: &Collected) -> Result<String, OutputError>
 /// A picture by itself has a light ground; within a page it takes the page's.
 fn alone(drawn: &str) -> String {
     let sheet = "><rect width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>";
-    format!(
-        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n{}",
-        drawn.replacen('>', sheet, 1)
-    )
+    format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n{}", drawn.replacen('>', sheet, 1))
 }

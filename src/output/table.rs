@@ -104,10 +104,7 @@ pub struct Column {
 
 impl Column {
     pub fn new(name: impl Into<String>, kind: ColumnKind) -> Self {
-        Column {
-            name: name.into(),
-            kind,
-        }
+        Column { name: name.into(), kind }
     }
 }
 
@@ -169,12 +166,7 @@ pub struct Collected {
 
 impl Collected {
     pub fn new(columns: Vec<Column>, rows: Vec<Vec<Cell>>, caption: Caption) -> Self {
-        Collected {
-            columns,
-            rows,
-            caption,
-            next: 0,
-        }
+        Collected { columns, rows, caption, next: 0 }
     }
 
     /// Takes at most `limit` rows out of `source`; the caption is the one after them.
@@ -240,10 +232,7 @@ mod tests {
     #[test]
     fn doubled_column_names_become_different_keys() {
         let named = |names: &[&str]| -> Vec<Column> {
-            names
-                .iter()
-                .map(|name| Column::new(*name, ColumnKind::Text))
-                .collect()
+            names.iter().map(|name| Column::new(*name, ColumnKind::Text)).collect()
         };
         for (names, keys) in [
             (vec!["a", "b"], vec!["a", "b"]),

@@ -8,7 +8,9 @@ use std::io::Write;
 use super::safe::for_terminal;
 use super::table::{Caption, Cell, Collected, Column, Rows};
 use super::wrap::{STYLE_DIM, STYLE_END, STYLE_MATCH};
-use super::{OutputError, OutputOptions, Summary, Writer, chart_format, plain_table, safe, terminal_table};
+use super::{
+    OutputError, OutputOptions, Summary, Writer, chart_format, plain_table, safe, terminal_table,
+};
 
 /// Rows held to measure columns: at a kilobyte a review some 10 MB.
 pub const MEASURED: usize = 10_000;
@@ -41,11 +43,7 @@ impl Writer for Table {
         };
         let mut summary = Summary::default();
         if head.rows.is_empty() {
-            writeln!(
-                out,
-                "{}",
-                style.apply(&format!("{STYLE_DIM}no rows{STYLE_END}"))
-            )?;
+            writeln!(out, "{}", style.apply(&format!("{STYLE_DIM}no rows{STYLE_END}")))?;
         } else {
             layout.write(&head.rows, out)?;
             summary.rows = head.rows.len() as u64;
@@ -120,11 +118,7 @@ impl Style {
     }
 
     fn bold(self, text: &str) -> String {
-        if self.colour {
-            format!("\x1b[1m{text}\x1b[0m")
-        } else {
-            text.to_owned()
-        }
+        if self.colour { format!("\x1b[1m{text}\x1b[0m") } else { text.to_owned() }
     }
 
     /// What stands for null.
@@ -135,8 +129,7 @@ impl Style {
 
 /// The safe text of a cell, line ends kept; `None` for null.
 pub(super) fn block_text(cell: &Cell, column: &Column) -> Option<String> {
-    cell.display_text(column.kind)
-        .map(|text| safe::for_terminal_block(&text).into_owned())
+    cell.display_text(column.kind).map(|text| safe::for_terminal_block(&text).into_owned())
 }
 
 pub(super) fn write_header(
@@ -153,11 +146,7 @@ pub(super) fn write_header(
     if !caption.filters.is_empty() {
         let between = if style.ascii { "; " } else { " · " };
         for line in fitted(&caption.filters.join(between), options) {
-            writeln!(
-                out,
-                "{}",
-                style.apply(&format!("{STYLE_DIM}{line}{STYLE_END}"))
-            )?;
+            writeln!(out, "{}", style.apply(&format!("{STYLE_DIM}{line}{STYLE_END}")))?;
         }
     }
     if caption.title.is_some() || !caption.filters.is_empty() {
@@ -177,11 +166,7 @@ pub(super) fn write_notes(
     }
     for note in &caption.notes {
         for line in fitted(note, options) {
-            writeln!(
-                out,
-                "{}",
-                style.apply(&format!("{STYLE_DIM}{line}{STYLE_END}"))
-            )?;
+            writeln!(out, "{}", style.apply(&format!("{STYLE_DIM}{line}{STYLE_END}")))?;
         }
     }
     Ok(())

@@ -46,28 +46,17 @@ pub(super) fn layout(
         }
     }
     match fit(&head.columns, &natural, width) {
-        Some(widths) => Box::new(SideBySide {
-            columns: head.columns.clone(),
-            widths,
-            style,
-            headed: false,
-        }),
-        None => Box::new(Records {
-            columns: head.columns.clone(),
-            width,
-            style,
-            number: 0,
-        }),
+        Some(widths) => {
+            Box::new(SideBySide { columns: head.columns.clone(), widths, style, headed: false })
+        }
+        None => Box::new(Records { columns: head.columns.clone(), width, style, number: 0 }),
     }
 }
 
 /// The width at which nothing in the column needs a break.
 fn natural_widths(head: &Collected, style: Style) -> Vec<usize> {
-    let mut widths: Vec<usize> = head
-        .columns
-        .iter()
-        .map(|column| width_of(&for_terminal(&column.name)).max(1))
-        .collect();
+    let mut widths: Vec<usize> =
+        head.columns.iter().map(|column| width_of(&for_terminal(&column.name)).max(1)).collect();
     for row in &head.rows {
         for ((cell, column), width) in row.iter().zip(&head.columns).zip(&mut widths) {
             let cell_width = match block_text(cell, column) {
@@ -240,11 +229,8 @@ struct Records {
 
 impl Layout for Records {
     fn write(&mut self, rows: &[Vec<Cell>], out: &mut dyn Write) -> Result<(), OutputError> {
-        let names: Vec<String> = self
-            .columns
-            .iter()
-            .map(|column| for_terminal(&column.name).into_owned())
-            .collect();
+        let names: Vec<String> =
+            self.columns.iter().map(|column| for_terminal(&column.name).into_owned()).collect();
         // A name longer than a third of the screen is cut into lines like any text.
         let name_width = names.iter().map(|name| width_of(name)).max().unwrap_or(0);
         let name_width = name_width.min(self.width / 3);
@@ -286,11 +272,8 @@ mod tests {
 
     #[test]
     fn side_by_side_from_eighty_columns() {
-        let shown = written(
-            reviews(),
-            OutputFormat::Table,
-            &OutputOptions::for_terminal(80, false),
-        );
+        let shown =
+            written(reviews(), OutputFormat::Table, &OutputOptions::for_terminal(80, false));
         insta::assert_snapshot!(shown);
     }
 
@@ -299,21 +282,14 @@ mod tests {
         let shown = written(
             reviews(),
             OutputFormat::Table,
-            &OutputOptions {
-                ascii_only: true,
-                ..OutputOptions::for_terminal(40, false)
-            },
+            &OutputOptions { ascii_only: true, ..OutputOptions::for_terminal(40, false) },
         );
         insta::assert_snapshot!(shown);
     }
 
     #[test]
     fn matches_are_styled_and_styles_stay_in_their_column() {
-        let shown = written(
-            reviews(),
-            OutputFormat::Table,
-            &OutputOptions::for_terminal(80, true),
-        );
+        let shown = written(reviews(), OutputFormat::Table, &OutputOptions::for_terminal(80, true));
         assert!(shown.contains("A \x1b[1;31msturdy\x1b[0m film"));
         for line in shown.lines() {
             let on = line.matches("\x1b[").count() - line.matches("\x1b[0m").count();

@@ -26,21 +26,15 @@ pub fn width_of(text: &str) -> usize {
 
 /// Columns of the widest line of `text`, match markers not counted.
 pub fn widest_line(text: &str) -> usize {
-    text.split('\n')
-        .map(|line| width_of(&super::safe::without_markers(line)))
-        .max()
-        .unwrap_or(0)
+    text.split('\n').map(|line| width_of(&super::safe::without_markers(line))).max().unwrap_or(0)
 }
 
 /// The lines of `text`, each at most `width` columns (a single character may be wider
 /// than a column of 1). `text` must be safe already; `snippet` says that it holds match markers,
 /// which come out as [`STYLE_MATCH`] and [`STYLE_END`]. Never empty.
 pub fn wrap(text: &str, width: usize, snippet: bool) -> Vec<String> {
-    let (plain, matches) = if snippet {
-        split_markers(text)
-    } else {
-        (text.to_owned(), Vec::new())
-    };
+    let (plain, matches) =
+        if snippet { split_markers(text) } else { (text.to_owned(), Vec::new()) };
     let plain = plain.trim_end_matches('\n');
     let mut lines = Vec::new();
     let mut start = 0;
@@ -188,11 +182,7 @@ mod tests {
             ("映画館映画館", 5, &["映画", "館映", "画館"]),
             ("", 5, &[""]),
             ("end\n\n", 5, &["end"]),
-            (
-                "the \u{E000}dull grey\u{E001} sea",
-                9,
-                &["the <dull>", "<grey> sea"],
-            ),
+            ("the \u{E000}dull grey\u{E001} sea", 9, &["the <dull>", "<grey> sea"]),
             ("x \u{E000}y\u{E001} \u{E000}z", 9, &["x <y> <z>"]),
         ];
         for (text, width, lines) in cases {

@@ -46,9 +46,7 @@ impl Writer for Xlsx {
         }
         let (mut workbook, summary) = sheets.finish(&rows.caption())?;
         let mut packed = tempfile::tempfile()?;
-        workbook
-            .save_to_writer(io::BufWriter::new(&mut packed))
-            .map_err(refused)?;
+        workbook.save_to_writer(io::BufWriter::new(&mut packed)).map_err(refused)?;
         packed.seek(SeekFrom::Start(0))?;
         io::copy(&mut packed, out)?;
         Ok(summary)
@@ -93,12 +91,8 @@ impl Styles {
         Styles {
             header: Format::new().set_bold(),
             date: Format::new().set_num_format("yyyy-mm-dd"),
-            real: (0..10)
-                .map(|digits| Format::new().set_num_format(decimals(digits)))
-                .collect(),
-            wrapped: Format::new()
-                .set_text_wrap()
-                .set_align(rust_xlsxwriter::FormatAlign::Top),
+            real: (0..10).map(|digits| Format::new().set_num_format(decimals(digits))).collect(),
+            wrapped: Format::new().set_text_wrap().set_align(rust_xlsxwriter::FormatAlign::Top),
         }
     }
 }
@@ -165,8 +159,7 @@ impl<'a> Sheets<'a> {
             Cell::Real(value) => match (kind, self.styles.real.as_slice()) {
                 (ColumnKind::Real { decimals }, styles) if usize::from(decimals) < styles.len() => {
                     let style = &styles[usize::from(decimals)];
-                    self.sheet
-                        .write_number_with_format(row, at, *value, style)?;
+                    self.sheet.write_number_with_format(row, at, *value, style)?;
                 }
                 _ => {
                     self.sheet.write_number(row, at, *value)?;
@@ -182,21 +175,15 @@ impl<'a> Sheets<'a> {
         if kind == ColumnKind::Date
             && let Some(date) = whole_date(text)
         {
-            self.sheet
-                .write_datetime_with_format(row, at, &date, &self.styles.date)?;
+            self.sheet.write_datetime_with_format(row, at, &date, &self.styles.date)?;
             return Ok(text.len());
         }
-        let text = if kind == ColumnKind::Snippet {
-            without_markers(text)
-        } else {
-            text.into()
-        };
+        let text = if kind == ColumnKind::Snippet { without_markers(text) } else { text.into() };
         let shortened = cut(&text);
         self.cut += u64::from(shortened.is_some());
         let text = shortened.as_deref().unwrap_or(&text);
         if kind.is_long() {
-            self.sheet
-                .write_string_with_format(row, at, text, &self.styles.wrapped)?;
+            self.sheet.write_string_with_format(row, at, text, &self.styles.wrapped)?;
         } else {
             self.sheet.write_string(row, at, text)?;
         }
@@ -225,16 +212,9 @@ impl<'a> Sheets<'a> {
     fn finish(mut self, caption: &Caption) -> Result<(Workbook, Summary), OutputError> {
         self.close()?;
         self.about(caption)?;
-        let mut summary = Summary {
-            rows: self.rows,
-            notes: Vec::new(),
-        };
+        let mut summary = Summary { rows: self.rows, notes: Vec::new() };
         if self.cut > 0 {
-            let cells = if self.cut == 1 {
-                "cell was"
-            } else {
-                "cells were"
-            };
+            let cells = if self.cut == 1 { "cell was" } else { "cells were" };
             summary.notes.push(format!(
                 "{} {cells} cut to the {LONGEST_CELL} characters that a spreadsheet holds",
                 self.cut
@@ -245,12 +225,8 @@ impl<'a> Sheets<'a> {
 
     /// A sheet with title, filters and notes: where the figures come from goes with them.
     fn about(&mut self, caption: &Caption) -> Result<(), OutputError> {
-        let lines: Vec<&String> = caption
-            .title
-            .iter()
-            .chain(&caption.filters)
-            .chain(&caption.notes)
-            .collect();
+        let lines: Vec<&String> =
+            caption.title.iter().chain(&caption.filters).chain(&caption.notes).collect();
         if lines.is_empty() {
             return Ok(());
         }
@@ -308,10 +284,7 @@ mod tests {
     fn part(workbook: &[u8], name: &str) -> String {
         let mut zip = zip::ZipArchive::new(io::Cursor::new(workbook)).expect("a ZIP");
         let mut text = String::new();
-        zip.by_name(name)
-            .expect(name)
-            .read_to_string(&mut text)
-            .expect("text");
+        zip.by_name(name).expect(name).read_to_string(&mut text).expect("text");
         text
     }
 
@@ -325,13 +298,7 @@ mod tests {
     fn cells_are_typed_and_nothing_is_a_formula() {
         let (book, summary) = workbook(reviews());
         let sheet = part(&book, "xl/worksheets/sheet1.xml");
-        assert_eq!(
-            summary,
-            Summary {
-                rows: 3,
-                notes: vec![]
-            }
-        );
+        assert_eq!(summary, Summary { rows: 3, notes: vec![] });
         assert!(!sheet.contains("<f>"), "{sheet}");
         assert!(sheet.contains("state=\"frozen\"") && sheet.contains("autoFilter ref=\"A1:E4\""));
         // 41116 is 26 July 2012 counted from 1900; the partial date is a string.
@@ -352,12 +319,7 @@ mod tests {
             summary.notes,
             ["2 cells were cut to the 32767 characters that a spreadsheet holds"]
         );
-        assert_eq!(
-            part(&book, "xl/sharedStrings.xml")
-                .matches("[…cut]")
-                .count(),
-            2
-        );
+        assert_eq!(part(&book, "xl/sharedStrings.xml").matches("[…cut]").count(), 2);
     }
 
     #[test]

@@ -66,6 +66,11 @@ impl Words {
             0 => Err(WordsError::Empty),
             count if count > MOST_WORDS => Err(WordsError::TooMany(count)),
             _ => {
+                // Beside a word, a sign of ASCII alone ("film & art") is how people
+                // write, and nothing they look for.
+                if !fts.is_empty() {
+                    words.parts.retain(|part| !part.bytes().all(|b| b.is_ascii_punctuation()));
+                }
                 words.fts = (!fts.is_empty()).then(|| fts.trim_end().to_owned());
                 Ok(words)
             }
@@ -147,6 +152,8 @@ mod tests {
             ("映画", None, &["映画"]),
             ("a\0b", Some(r#""a" "b""#), &[]),
             ("100%", Some(r#""100%""#), &[]),
+            ("film & art", Some(r#""film" "art""#), &[]),
+            ("- --", None, &["-", "--"]),
             ("\u{301}", None, &["\u{301}"]),
         ];
         for (typed, fts, parts) in cases {

@@ -71,7 +71,7 @@ impl Scratch {
     pub fn rows(&self, query: &str) -> Vec<String> {
         let archive = Archive::open(&self.archive()).expect("the archive opens");
         let mut statement = archive.connection().prepare(query).expect("a query");
-        let names: Vec<String> = statement.column_names().into_iter().map(str::to_owned).collect();
+        let names: Vec<String> = statement.column_names().map(str::to_owned).collect();
         let rows = statement
             .query_map([], |row| {
                 let mut line = serde_json::Map::new();

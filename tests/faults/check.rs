@@ -22,9 +22,17 @@ pub fn rich(folder: &Path, path: &Path, rows: usize) {
     write(folder, "first.csv", table(rows, 1));
     import("first.csv");
     // The same reviews with other dates and some scores gone wrong.
-    write(folder, "later.csv", table(rows, 1).replace("-01,", "-31,").replace("2012-02", "2012-42"));
+    write(
+        folder,
+        "later.csv",
+        table(rows, 1).replace("-01,", "-31,").replace("2012-02", "2012-42"),
+    );
     import("later.csv");
-    for sample in ["metacritic-text/film-page.txt", "goodreads/dump.csv", "rotten-tomatoes-kaggle-2023/dump.csv"] {
+    for sample in [
+        "metacritic-text/film-page.txt",
+        "goodreads/dump.csv",
+        "rotten-tomatoes-kaggle-2023/dump.csv",
+    ] {
         let name = sample.replace('/', "-");
         std::fs::copy(samples.join(sample), folder.join(&name)).expect("a sample");
         import(&name);
@@ -43,8 +51,24 @@ pub fn rich(folder: &Path, path: &Path, rows: usize) {
 }
 
 const TABLES: [&str; 18] = [
-    "review", "sighting", "work", "critic", "publication", "site", "import", "dump", "source", "work_mention",
-    "external_id", "change", "claim", "rejection", "revision", "alias", "kept", "refinery_schema_history",
+    "review",
+    "sighting",
+    "work",
+    "critic",
+    "publication",
+    "site",
+    "import",
+    "dump",
+    "source",
+    "work_mention",
+    "external_id",
+    "change",
+    "claim",
+    "rejection",
+    "revision",
+    "alias",
+    "kept",
+    "refinery_schema_history",
 ];
 
 /// Every table's rows as text; `None` where a table cannot be read to its end.
@@ -101,7 +125,11 @@ fn every_bit_flip_that_changes_a_row_is_named() {
         changed += 1;
         let health = match Archive::open_to_check(&flipped).and_then(|archive| archive.check()) {
             Ok(health) => health,
-            Err(ArchiveError::Damaged(_) | ArchiveError::NotAnArchive { .. } | ArchiveError::Newer { .. }) => {
+            Err(
+                ArchiveError::Damaged(_)
+                | ArchiveError::NotAnArchive { .. }
+                | ArchiveError::Newer { .. },
+            ) => {
                 refused += 1;
                 continue;
             }
@@ -112,13 +140,18 @@ fn every_bit_flip_that_changes_a_row_is_named() {
         }
         for table in TABLES {
             let same = after.as_ref().and_then(|after| after.get(table)) == before.get(table);
-            let named = health.findings.iter().any(|f| f.table == table || f.fault == Fault::Schema);
+            let named =
+                health.findings.iter().any(|f| f.table == table || f.fault == Fault::Schema);
             if !same && !named {
                 unnamed.push((at, bit, table));
             }
         }
     }
-    eprintln!("bit flips: {count}, of which {changed} changed a row; {refused} made the file unreadable, {} named nowhere, {} in silence", unnamed.len(), silent.len());
+    eprintln!(
+        "bit flips: {count}, of which {changed} changed a row; {refused} made the file unreadable, {} named nowhere, {} in silence",
+        unnamed.len(),
+        silent.len()
+    );
     assert!(silent.is_empty() && unnamed.is_empty(), "silent {silent:?}, unnamed {unnamed:?}");
     assert!(changed > count / 10, "only {changed} of {count} flips changed anything");
 }
@@ -135,21 +168,56 @@ fn a_fault_is_a_row_with_its_source_and_line() {
     let cases = [
         ("UPDATE review SET score = 1 WHERE id = 3", "changed row", "review", "id 3"),
         ("UPDATE review SET quote = quote || '!' WHERE id = 3", "changed row", "review", "id 3"),
-        ("UPDATE sighting SET line = 99 WHERE dump_id = 1 AND record = 3", "changed row", "sighting", "dump 1, record 3"),
+        (
+            "UPDATE sighting SET line = 99 WHERE dump_id = 1 AND record = 3",
+            "changed row",
+            "sighting",
+            "dump 1, record 3",
+        ),
         ("UPDATE work SET title = 'x' WHERE id = 2", "changed row", "work", "id 2"),
         ("UPDATE import SET command = 'x' WHERE id = 1", "changed row", "import", "id 1"),
         ("UPDATE source SET new = 7 WHERE id = 1", "changed row", "source", "id 1"),
-        ("UPDATE rejection SET raw = 'x' WHERE number = 1", "changed row", "rejection", "rejection 1"),
+        (
+            "UPDATE rejection SET raw = 'x' WHERE number = 1",
+            "changed row",
+            "rejection",
+            "rejection 1",
+        ),
         ("UPDATE claim SET value = 7 WHERE number = 1", "changed row", "claim", "claim 1"),
         ("UPDATE kept SET bytes = zeroblob(9) WHERE rowid = 1", "kept dump", "kept", "sha256 "),
-        ("DELETE FROM work WHERE id = (SELECT work_id FROM review WHERE id = 3)", "broken reference", "review", "id 3"),
+        (
+            "DELETE FROM work WHERE id = (SELECT work_id FROM review WHERE id = 3)",
+            "broken reference",
+            "review",
+            "id 3",
+        ),
         ("DELETE FROM review WHERE id = 3", "broken reference", "sighting", "dump 1, record 3"),
         ("DELETE FROM sighting WHERE review_id = 3", "orphan", "review", "id 3"),
-        ("INSERT INTO review_fts (review_fts, rowid, quote) VALUES ('delete', 3, 'word')", "index out of step", "review_fts", ""),
-        ("INSERT INTO review_fts (review_fts, rowid, quote) SELECT 'delete', id, quote FROM review WHERE id = 3", "index out of step", "review_fts", "id 3"),
-        ("INSERT INTO review_fts (rowid, quote) VALUES (9999, 'ghost')", "index out of step", "review_fts", "id 9999"),
+        (
+            "INSERT INTO review_fts (review_fts, rowid, quote) VALUES ('delete', 3, 'word')",
+            "index out of step",
+            "review_fts",
+            "",
+        ),
+        (
+            "INSERT INTO review_fts (review_fts, rowid, quote) SELECT 'delete', id, quote FROM review WHERE id = 3",
+            "index out of step",
+            "review_fts",
+            "id 3",
+        ),
+        (
+            "INSERT INTO review_fts (rowid, quote) VALUES (9999, 'ghost')",
+            "index out of step",
+            "review_fts",
+            "id 9999",
+        ),
         ("DROP INDEX review_by_date", "schema", "sqlite_schema", "index review_by_date"),
-        ("UPDATE sqlite_sequence SET seq = 0 WHERE name = 'dump'", "changed row", "sqlite_sequence", "dump"),
+        (
+            "UPDATE sqlite_sequence SET seq = 0 WHERE name = 'dump'",
+            "changed row",
+            "sqlite_sequence",
+            "dump",
+        ),
     ];
     let folder = scratch();
     let base = folder.path().join("rich.db");
@@ -163,7 +231,8 @@ fn a_fault_is_a_row_with_its_source_and_line() {
         assert_eq!(code, 4, "{statement}: {out}{told}");
         assert!(
             out.lines().any(|line| {
-                line.contains(&format!("\"fault\":\"{fault}\",\"table\":\"{table}\"")) && line.contains(row)
+                line.contains(&format!("\"fault\":\"{fault}\",\"table\":\"{table}\""))
+                    && line.contains(row)
             }),
             "{statement}: {out}"
         );

@@ -13,7 +13,10 @@ const ROWS: usize = 800;
 #[test]
 fn kill_9_leaves_the_old_state_or_the_new() {
     let folder = scratch();
-    let (a, b) = (write(folder.path(), "a.csv", table(200, 1)), write(folder.path(), "b.csv", table(ROWS, 2)));
+    let (a, b) = (
+        write(folder.path(), "a.csv", table(200, 1)),
+        write(folder.path(), "b.csv", table(ROWS, 2)),
+    );
     let base = folder.path().join("base.db");
     assert_eq!(import(&base, &a).0, 0);
     let old = healthy(&base);
@@ -39,15 +42,23 @@ fn kill_9_leaves_the_old_state_or_the_new() {
         // Every other round dies near the end, where the writing is.
         let (from, to) = if round % 2 == 0 { (0, 1000) } else { (700, 1100) };
         let at = whole.mul_f64((from + dice.roll(to - from)) as f64 / 1000.0);
-        let mut child = revdb(&path).arg("import").arg(&b).stderr(Stdio::null()).spawn().expect("a child");
+        let mut child =
+            revdb(&path).arg("import").arg(&b).stderr(Stdio::null()).spawn().expect("a child");
         std::thread::sleep(at);
         child.kill().expect("a kill");
         child.wait().expect("a child");
         let found = healthy(&path);
         let before = if fresh { 0 } else { old };
         let after = if fresh { i64::try_from(ROWS).expect("a number") } else { new };
-        assert!(found == before || found == after, "round {round}: {found} is neither {before} nor {after}");
-        if found == before { olds += 1 } else { news += 1 }
+        assert!(
+            found == before || found == after,
+            "round {round}: {found} is neither {before} nor {after}"
+        );
+        if found == before {
+            olds += 1
+        } else {
+            news += 1
+        }
         assert_eq!(import(&path, &b).0, 0, "the next import completes it");
         assert_eq!(healthy(&path), after, "round {round}");
         std::fs::remove_file(&path).expect("a file to remove");
@@ -120,13 +131,21 @@ fn a_limit_on_file_size_is_an_error_and_no_death() {
 fn eight_at_once_on_a_fresh_file() {
     let count = rounds(3, 60);
     let folder = scratch();
-    let files: Vec<_> = (0..8).map(|i| write(folder.path(), &format!("{i}.csv"), table(20, i))).collect();
+    let files: Vec<_> =
+        (0..8).map(|i| write(folder.path(), &format!("{i}.csv"), table(20, i))).collect();
     let mut waited = 0;
     for round in 0..count {
         let path = folder.path().join(format!("race-{round}.db"));
         let mut children: Vec<_> = files
             .iter()
-            .map(|file| revdb(&path).arg("import").arg(file).stderr(Stdio::piped()).spawn().expect("a child"))
+            .map(|file| {
+                revdb(&path)
+                    .arg("import")
+                    .arg(file)
+                    .stderr(Stdio::piped())
+                    .spawn()
+                    .expect("a child")
+            })
             .collect();
         let mut stored = 0;
         for child in &mut children {
@@ -153,7 +172,8 @@ fn readers_see_the_old_state_during_an_import() {
     let path = folder.path().join("a.db");
     assert_eq!(import(&path, &write(folder.path(), "a.csv", table(50, 1))).0, 0);
     let big = write(folder.path(), "big.csv", table(4000, 2));
-    let mut child = revdb(&path).arg("import").arg(&big).stderr(Stdio::null()).spawn().expect("a child");
+    let mut child =
+        revdb(&path).arg("import").arg(&big).stderr(Stdio::null()).spawn().expect("a child");
     let (mut looks, mut last) = (0, 50);
     while child.try_wait().expect("a child").is_none() {
         let archive = Archive::open(&path).expect("an archive to read");
@@ -211,5 +231,9 @@ fn reading_works_from_a_read_only_folder_and_writing_fails() {
     }
     chmod(0o755, &inner);
     assert!(std::fs::read(&path).expect("the archive") == before);
-    assert_eq!(std::fs::read_dir(&inner).expect("a folder").count(), 1, "something was left beside it");
+    assert_eq!(
+        std::fs::read_dir(&inner).expect("a folder").count(),
+        1,
+        "something was left beside it"
+    );
 }

@@ -29,7 +29,9 @@ fn seconds() -> Duration {
 fn seeds(folders: &[&str]) -> Vec<(String, Vec<u8>)> {
     let mut seeds = Vec::new();
     for folder in folders {
-        for entry in walkdir::WalkDir::new(Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)).sort_by_file_name() {
+        for entry in walkdir::WalkDir::new(Path::new(env!("CARGO_MANIFEST_DIR")).join(folder))
+            .sort_by_file_name()
+        {
             let entry = entry.expect("an entry");
             if entry.file_type().is_file() {
                 let mut bytes = std::fs::read(entry.path()).expect("a sample");
@@ -44,9 +46,34 @@ fn seeds(folders: &[&str]) -> Vec<(String, Vec<u8>)> {
 
 /// What breaks parsers: quotes, brackets, ends of lines, marks, numbers, tags.
 const SPICE: [&[u8]; 28] = [
-    b"\"", b"\"\"", b",", b"\n", b"\r", b"\r\n", b"{", b"}", b"[", b"]", b":", b"\\", b"\\u0000", b"\\ud800",
-    b"\0", b"\xff", b"\xef\xbb\xbf", b"\xe2\x80", b"<div", b"</", b"<script>", b"&#x0;", b"&#99999999;", b"1e999",
-    b"-0", b"2012-02-30", b"9999999999999999999", b"--",
+    b"\"",
+    b"\"\"",
+    b",",
+    b"\n",
+    b"\r",
+    b"\r\n",
+    b"{",
+    b"}",
+    b"[",
+    b"]",
+    b":",
+    b"\\",
+    b"\\u0000",
+    b"\\ud800",
+    b"\0",
+    b"\xff",
+    b"\xef\xbb\xbf",
+    b"\xe2\x80",
+    b"<div",
+    b"</",
+    b"<script>",
+    b"&#x0;",
+    b"&#99999999;",
+    b"1e999",
+    b"-0",
+    b"2012-02-30",
+    b"9999999999999999999",
+    b"--",
 ];
 
 fn mutate(dice: &mut Dice, seeds: &[(String, Vec<u8>)]) -> (String, Vec<u8>) {
@@ -92,7 +119,8 @@ fn mutate(dice: &mut Dice, seeds: &[(String, Vec<u8>)]) -> (String, Vec<u8>) {
 fn fuzz(what: &str, seeds: &[(String, Vec<u8>)], mut one: impl FnMut(&str, &[u8], &mut Dice)) {
     let begun = Instant::now();
     // An input that never ends is told by a thread beside, with its seed.
-    let now = std::sync::Arc::new(std::sync::Mutex::new((Instant::now(), String::new(), Vec::new())));
+    let now =
+        std::sync::Arc::new(std::sync::Mutex::new((Instant::now(), String::new(), Vec::new())));
     let watched = std::sync::Arc::downgrade(&now);
     let named = what.to_owned();
     std::thread::spawn(move || {
@@ -110,14 +138,17 @@ fn fuzz(what: &str, seeds: &[(String, Vec<u8>)], mut one: impl FnMut(&str, &[u8]
     });
     let (mut rounds, mut slowest) = (0_u64, Duration::ZERO);
     while begun.elapsed() < seconds() {
-        let start: u64 = std::env::var("REVDB_FUZZ_SEED").ok().and_then(|text| text.parse().ok()).unwrap_or(1);
+        let start: u64 =
+            std::env::var("REVDB_FUZZ_SEED").ok().and_then(|text| text.parse().ok()).unwrap_or(1);
         let mut dice = Dice::new(start + rounds);
         let (name, bytes) = mutate(&mut dice, seeds);
         let at = Instant::now();
         if let Ok(mut now) = now.lock() {
             *now = (at, format!("seed {}, {name}", start + rounds), bytes.clone());
         }
-        let tried = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| one(&name, &bytes, &mut dice)));
+        let tried = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+            one(&name, &bytes, &mut dice)
+        }));
         let took = at.elapsed();
         if tried.is_err() || took > SLOWEST {
             let kept = std::env::temp_dir().join(format!("revdb-fuzz-{what}-{rounds}"));
@@ -190,8 +221,9 @@ fn containers() {
         zip.write_all(bytes).expect("bytes");
     }
     let zip = zip.finish().expect("an archive").into_inner();
-    let seeds: Vec<_> =
-        [("x.csv.gz", gz), ("x.csv.zst", zst), ("x.zip", zip)].map(|(name, bytes)| (name.to_owned(), bytes)).into();
+    let seeds: Vec<_> = [("x.csv.gz", gz), ("x.csv.zst", zst), ("x.zip", zip)]
+        .map(|(name, bytes)| (name.to_owned(), bytes))
+        .into();
     let limits = Limits { total: 32 << 20, ..Limits::default() };
     fuzz("containers", &seeds, |name, bytes, _| {
         let path = super::write(folder.path(), name, bytes);
@@ -210,8 +242,16 @@ fn search_words() {
     let file = super::write(folder.path(), "a.csv", super::table(5, 1));
     assert_eq!(super::import(&path, &file).0, 0);
     let archive = revdb::archive::Archive::open(&path).expect("the archive");
-    let words = ["slow \"warm and\" sure", "AND OR NOT NEAR( * ^ : { }", "it's 100% _like_", "映画 とても よい", "\"open", "a-b +c"];
-    let seeds: Vec<_> = words.iter().map(|text| ((*text).to_owned(), text.as_bytes().to_vec())).collect();
+    let words = [
+        "slow \"warm and\" sure",
+        "AND OR NOT NEAR( * ^ : { }",
+        "it's 100% _like_",
+        "映画 とても よい",
+        "\"open",
+        "a-b +c",
+    ];
+    let seeds: Vec<_> =
+        words.iter().map(|text| ((*text).to_owned(), text.as_bytes().to_vec())).collect();
     let mut statement = archive
         .connection()
         .prepare("SELECT count(*) FROM review_fts WHERE review_fts MATCH ?1")

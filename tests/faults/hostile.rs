@@ -33,7 +33,11 @@ fn bounded(archive: &Path, file: &Path, limit: Duration) -> (i32, String, f64) {
         .expect("a shell");
     let status = wait(&mut child, limit);
     let told = std::fs::read(archive.with_extension("said")).expect("messages");
-    (status.code().unwrap_or(-1), String::from_utf8_lossy(&told).into_owned(), begun.elapsed().as_secs_f64())
+    (
+        status.code().unwrap_or(-1),
+        String::from_utf8_lossy(&told).into_owned(),
+        begun.elapsed().as_secs_f64(),
+    )
 }
 
 /// The files of tests/corpus, with the exit codes that they may have and how
@@ -69,7 +73,8 @@ fn every_file_of_the_corpus_ends_as_documented() {
         let found = healthy(&path);
         assert!(reviews < 0 || found == reviews, "{name}: {found} reviews: {told}");
         if code == 3 {
-            let (_, rejects, _) = run(revdb(&path).args(["imports", "rejects", "--format", "jsonl"]));
+            let (_, rejects, _) =
+                run(revdb(&path).args(["imports", "rejects", "--format", "jsonl"]));
             assert!(!rejects.is_empty() && told.contains(&format!("{name}:")), "{name}: {told}");
         }
     }
@@ -98,17 +103,24 @@ fn bombs_and_monsters_are_refused_within_bounds() {
     let folder = scratch();
     let at = |name: &str| folder.path().join(name);
     let mut dice = Dice::new(3);
-    let noise: Vec<u8> = (0..1_000_000).map(|_| u8::try_from(dice.roll(256)).expect("a byte")).collect();
+    let noise: Vec<u8> =
+        (0..1_000_000).map(|_| u8::try_from(dice.roll(256)).expect("a byte")).collect();
     zeros(&at("zeros.csv.gz"), rounds(256, 2048));
     let divs = "<div>".repeat(10_000) + "Metacritic" + &"</div>".repeat(10_000);
     let deep = "[".repeat(100_000) + &"]".repeat(100_000);
-    let deep_line = format!("{{\"title\":\"x\",\"review\":{}1{}}}\n", "[".repeat(100_000), "]".repeat(100_000));
+    let deep_line =
+        format!("{{\"title\":\"x\",\"review\":{}1{}}}\n", "[".repeat(100_000), "]".repeat(100_000));
     let mut long_field = b"title,critic,score,quote\nHeat,Ann,5/10,\"".to_vec();
     long_field.resize(40 << 20, b'x');
     long_field.extend(b"\"\nHeat,Bob,5/10,fine\n");
     let cut = table(2000, 1);
-    let cut = format!("{}\nFilm,Ann,Paper,2012-01-01,5/10,\"never closed\n{}", &cut[..cut.len() - 1], table(3, 9));
-    let cases: Vec<(&str, Option<Vec<u8>>, &[i32], i64)> = vec![
+    let cut = format!(
+        "{}\nFilm,Ann,Paper,2012-01-01,5/10,\"never closed\n{}",
+        &cut[..cut.len() - 1],
+        table(3, 9)
+    );
+    type Case = (&'static str, Option<Vec<u8>>, &'static [i32], i64);
+    let cases: Vec<Case> = vec![
         ("noise.csv", Some(noise.clone()), &[1, 3], 0),
         ("noise.html", Some(noise.clone()), &[1, 3], 0),
         ("noise.json", Some(noise), &[1, 3], 0),
@@ -139,7 +151,13 @@ fn bombs_and_monsters_are_refused_within_bounds() {
 
 #[test]
 fn a_members_name_never_touches_the_disk() {
-    for name in ["../../etc/passwd", "/etc/passwd", "..\\..\\evil.csv", "a/../../../evil.csv", "evil\u{1b}[2J.csv"] {
+    for name in [
+        "../../etc/passwd",
+        "/etc/passwd",
+        "..\\..\\evil.csv",
+        "a/../../../evil.csv",
+        "evil\u{1b}[2J.csv",
+    ] {
         let folder = scratch();
         let inner = folder.path().join("x/y/z");
         std::fs::create_dir_all(&inner).expect("a folder");
@@ -165,7 +183,9 @@ fn what_is_no_file_is_wrong_use_at_once() {
     let folder = scratch();
     let fifo = folder.path().join("fifo.csv");
     assert!(Command::new("mkfifo").arg(&fifo).status().expect("mkfifo").success());
-    for path in [fifo.as_path(), Path::new("/dev/zero"), Path::new("/dev/null"), Path::new("/no/such.csv")] {
+    for path in
+        [fifo.as_path(), Path::new("/dev/zero"), Path::new("/dev/null"), Path::new("/no/such.csv")]
+    {
         let archive = folder.path().join("a.db");
         let (code, told, _) = bounded(&archive, path, Duration::from_secs(10));
         assert_eq!(code, 2, "{}: {told}", path.display());
@@ -174,13 +194,23 @@ fn what_is_no_file_is_wrong_use_at_once() {
     std::os::unix::fs::symlink(folder.path(), folder.path().join("loop")).expect("a link");
     write(folder.path(), "a.csv", table(5, 1));
     let archive = folder.path().join("b.db");
-    let mut child = revdb(&archive).arg("import").arg(folder.path()).stderr(Stdio::null()).spawn().expect("a child");
+    let mut child = revdb(&archive)
+        .arg("import")
+        .arg(folder.path())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("a child");
     let status = wait(&mut child, Duration::from_secs(20));
     assert!(status.code().is_some_and(|code| [0, 2, 3].contains(&code)), "{status:?}");
     assert_eq!(healthy(&archive), 5);
-    let mut child = revdb(&archive).args(["import", "-"]).stdin(Stdio::piped()).spawn().expect("a child");
+    let mut child =
+        revdb(&archive).args(["import", "-"]).stdin(Stdio::piped()).spawn().expect("a child");
     signal(&child, "TERM");
-    assert!(wait(&mut child, Duration::from_secs(10)).code().is_none_or(|code| code == 143 || code == 1));
+    assert!(
+        wait(&mut child, Duration::from_secs(10))
+            .code()
+            .is_none_or(|code| code == 143 || code == 1)
+    );
 }
 
 struct Silent;
@@ -240,10 +270,16 @@ fn damaged_archives_are_refused_whole() {
             let file = write(folder.path(), &format!("bad.{ending}"), &bytes);
             let report = import_here(&path, &file, true);
             let total = report.total;
-            assert_eq!(total.new + total.changed + total.filled_in + total.rejected, 0, "{ending}, round {round}: {report:?}");
+            assert_eq!(
+                total.new + total.changed + total.filled_in + total.rejected,
+                0,
+                "{ending}, round {round}: {report:?}"
+            );
             if report.sources.is_empty() { refused += 1 } else { harmless += 1 }
         }
-        eprintln!("{ending}: {count} flips and cuts, {refused} refused, {harmless} where they change no data, 0 bad");
+        eprintln!(
+            "{ending}: {count} flips and cuts, {refused} refused, {harmless} where they change no data, 0 bad"
+        );
     }
     assert_eq!(healthy(&path), 60);
 }

@@ -116,6 +116,7 @@ impl Dice {
         self.0 ^= self.0 << 25;
         self.0 ^= self.0 >> 27;
         let sides = u64::try_from(sides.max(1)).expect("a number");
-        usize::try_from((self.0.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 11) % sides).expect("a number")
+        usize::try_from((self.0.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 11) % sides)
+            .expect("a number")
     }
 }

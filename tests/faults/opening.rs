@@ -28,9 +28,7 @@ fn what_is_not_an_archive_is_refused_and_untouched() {
     };
     let stamped = |version: &str| {
         let path = write(folder.path(), "stamped.db", &good);
-        Connection::open(&path)
-            .and_then(|conn| conn.execute_batch(version))
-            .expect("a stamp");
+        Connection::open(&path).and_then(|conn| conn.execute_batch(version)).expect("a stamp");
         std::fs::read(&path).expect("a file")
     };
     let with = |at: usize, byte: u8| {
@@ -58,11 +56,20 @@ fn what_is_not_an_archive_is_refused_and_untouched() {
     let file = file.to_str().expect("a path");
     for (name, bytes, codes) in cases {
         let path = write(folder.path(), "tried.db", &bytes);
-        for args in [&["query"][..], &["check"], &["imports"], &["import", file], &["imports", "undo", "1", "--yes"]] {
+        for args in [
+            &["query"][..],
+            &["check"],
+            &["imports"],
+            &["import", file],
+            &["imports", "undo", "1", "--yes"],
+        ] {
             let (code, _, told) = run(revdb(&path).args(args));
             assert!(codes.contains(&code), "{name}, {args:?}: {code} {told}");
             assert!(told.starts_with("error: "), "{name}, {args:?}: {told}");
-            assert!(std::fs::read(&path).expect("the file") == bytes, "{name}, {args:?}: bytes changed");
+            assert!(
+                std::fs::read(&path).expect("the file") == bytes,
+                "{name}, {args:?}: bytes changed"
+            );
             assert!(!folder.path().join("tried.db-journal").exists(), "{name}, {args:?}");
         }
     }
@@ -82,29 +89,39 @@ fn script(conn: &Connection) -> String {
         let rows = statement.query_map([], |row| row.get(0)).expect("rows");
         rows.map(|row| row.expect("a row")).collect()
     };
-    let mut script = vec!["-- Made by `REVDB_WRITE_FIXTURES=1 cargo test --test faults fixture`.".to_owned()];
-    let ours = "name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND name NOT LIKE 'review\\_fts\\_%' ESCAPE '\\'";
-    script.extend(texts(&format!("SELECT sql || ';' FROM sqlite_schema WHERE type = 'table' AND {ours}")));
-    for table in texts(&format!("SELECT name FROM sqlite_schema WHERE type = 'table' AND {ours}
-        AND sql NOT LIKE 'CREATE VIRTUAL TABLE%'"))
-        .into_iter()
-        .chain(["sqlite_sequence".to_owned()])
+    let mut script =
+        vec!["-- Made by `REVDB_WRITE_FIXTURES=1 cargo test --test faults fixture`.".to_owned()];
+    let ours =
+        "name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND name NOT LIKE 'review\\_fts\\_%' ESCAPE '\\'";
+    script.extend(texts(&format!(
+        "SELECT sql || ';' FROM sqlite_schema WHERE type = 'table' AND {ours}"
+    )));
+    for table in texts(&format!(
+        "SELECT name FROM sqlite_schema WHERE type = 'table' AND {ours}
+        AND sql NOT LIKE 'CREATE VIRTUAL TABLE%'"
+    ))
+    .into_iter()
+    .chain(["sqlite_sequence".to_owned()])
     {
         if table == "sqlite_sequence" {
             script.push("DELETE FROM sqlite_sequence;".to_owned());
         }
         let columns = texts(&format!("SELECT name FROM pragma_table_info('{table}')"));
-        let values: Vec<String> = columns.iter().map(|column| format!("quote(\"{column}\")")).collect();
+        let values: Vec<String> =
+            columns.iter().map(|column| format!("quote(\"{column}\")")).collect();
         let query = format!(
             "SELECT 'INSERT INTO {table} VALUES (' || {} || ');' FROM \"{table}\"",
             values.join(" || ', ' || ")
         );
         script.extend(texts(&query));
     }
-    script.extend(texts(&format!("SELECT sql || ';' FROM sqlite_schema WHERE type <> 'table' AND {ours}")));
+    script.extend(texts(&format!(
+        "SELECT sql || ';' FROM sqlite_schema WHERE type <> 'table' AND {ours}"
+    )));
     script.push("INSERT INTO review_fts (review_fts) VALUES ('rebuild');".to_owned());
     for pragma in ["application_id", "user_version"] {
-        let value: i64 = conn.query_row(&format!("PRAGMA {pragma}"), [], |row| row.get(0)).expect("a pragma");
+        let value: i64 =
+            conn.query_row(&format!("PRAGMA {pragma}"), [], |row| row.get(0)).expect("a pragma");
         script.push(format!("PRAGMA {pragma} = {value};"));
     }
     script.join("\n") + "\n"
@@ -153,14 +170,17 @@ fn an_archive_of_every_schema_comes_up_to_date_with_every_row() {
     drop(Archive::open_or_create(&fresh).expect("a fresh archive"));
     let schema = |path: &Path| -> Vec<(String, Option<String>)> {
         let conn = Connection::open(path).expect("an archive");
-        let mut statement = conn.prepare("SELECT type || ' ' || name, sql FROM sqlite_schema ORDER BY 1").expect("a query");
+        let mut statement = conn
+            .prepare("SELECT type || ' ' || name, sql FROM sqlite_schema ORDER BY 1")
+            .expect("a query");
         let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).expect("rows");
         rows.map(|row| row.expect("a row")).collect()
     };
     for version in 1..=newest() {
         let folder = scratch();
         let path = folder.path().join("old.db");
-        let text = std::fs::read_to_string(fixtures().join(format!("v{version}.sql"))).expect("a fixture");
+        let text =
+            std::fs::read_to_string(fixtures().join(format!("v{version}.sql"))).expect("a fixture");
         let conn = Connection::open(&path).expect("a database");
         conn.execute_batch(&text).unwrap_or_else(|error| panic!("v{version}: {error}"));
         let count = |conn: &Connection| -> (i64, i64) {

@@ -19,7 +19,11 @@ fn a_kept_dump_comes_back_byte_for_byte() {
     let to = folder.path().join("back.csv");
     assert_eq!(run(revdb(&path).args(["imports", "dump", "1", "-o"]).arg(&to)).0, 0);
     assert!(std::fs::read(&to).expect("the dump") == bytes);
-    assert_eq!(run(revdb(&path).args(["imports", "dump", "1", "-o"]).arg(&to)).0, 1, "not replaced unasked");
+    assert_eq!(
+        run(revdb(&path).args(["imports", "dump", "1", "-o"]).arg(&to)).0,
+        1,
+        "not replaced unasked"
+    );
     assert_eq!(run(revdb(&path).args(["imports", "dump", "7"])).0, 1);
     let never = folder.path().join("never.db");
     let code = run(revdb(&never).args(["import", "--keep", "never"]).arg(&file)).0;
@@ -65,10 +69,13 @@ fn swap(path: &Path, dump: i64, bytes: &[u8]) {
     use sha2::Digest;
     let archive = Archive::open_to_change(path).expect("the archive");
     let conn = archive.connection();
-    let old: Vec<u8> = conn.query_row("SELECT sha256 FROM dump WHERE id = ?1", [dump], |row| row.get(0)).expect("a dump");
+    let old: Vec<u8> = conn
+        .query_row("SELECT sha256 FROM dump WHERE id = ?1", [dump], |row| row.get(0))
+        .expect("a dump");
     let new: [u8; 32] = sha2::Sha256::digest(bytes).into();
     let packed = zstd::encode_all(bytes, 3).expect("zstd");
-    let params = named_params! {":old": old, ":new": new, ":size": bytes.len() as i64, ":bytes": packed};
+    let params =
+        named_params! {":old": old, ":new": new, ":size": bytes.len() as i64, ":bytes": packed};
     conn.execute("UPDATE kept SET sha256 = :new, size = :size, bytes = :bytes, hash = row_hash(:new, :size, :bytes) WHERE sha256 = :old", params)
         .expect("kept");
     conn.execute(
@@ -112,7 +119,12 @@ fn reading_again_gives_what_a_first_import_would_have() {
             std::fs::create_dir_all(&inner).expect("a folder");
             write(&inner, "d.csv", text)
         };
-        let (a, old, c, new) = (file("a", &dumps[0]), file("b", &dumps[1]), file("c", &dumps[2]), file("b2", &dumps[3]));
+        let (a, old, c, new) = (
+            file("a", &dumps[0]),
+            file("b", &dumps[1]),
+            file("c", &dumps[2]),
+            file("b2", &dumps[3]),
+        );
         let (path, wanted) = (folder.path().join("again.db"), folder.path().join("wanted.db"));
         for (archive, middle) in [(&path, &old), (&wanted, &new)] {
             for dump in [&a, middle, &c] {
@@ -121,21 +133,31 @@ fn reading_again_gives_what_a_first_import_would_have() {
             }
         }
         // Equal bytes are one dump, and nothing is to be swapped then.
-        if dumps[1] == dumps[0] || dumps[1] == dumps[2] || dumps[3] == dumps[0] || dumps[3] == dumps[2] {
+        if dumps[1] == dumps[0]
+            || dumps[1] == dumps[2]
+            || dumps[3] == dumps[0]
+            || dumps[3] == dumps[2]
+        {
             continue;
         }
         swap(&path, 2, dumps[3].as_bytes());
         let before = std::fs::read(&path).expect("the archive");
-        let (code, preview, told) = run(revdb(&path).args(["imports", "renormalise", "--format", "jsonl"]));
+        let (code, preview, told) =
+            run(revdb(&path).args(["imports", "renormalise", "--format", "jsonl"]));
         assert_eq!(code, 0, "round {round}: {told}");
-        assert!(std::fs::read(&path).expect("the archive") == before, "a preview changed the archive");
-        let (code, done, told) = run(revdb(&path).args(["imports", "renormalise", "--yes", "--format", "jsonl"]));
+        assert!(
+            std::fs::read(&path).expect("the archive") == before,
+            "a preview changed the archive"
+        );
+        let (code, done, told) =
+            run(revdb(&path).args(["imports", "renormalise", "--yes", "--format", "jsonl"]));
         assert_eq!(code, 0, "round {round}: {told}");
         assert_eq!(preview, done, "round {round}");
         differing += usize::from(!done.is_empty());
         healthy(&path);
         assert_eq!(content(&path), content(&wanted), "round {round}");
-        let (_, nothing, told) = run(revdb(&path).args(["imports", "renormalise", "--format", "jsonl"]));
+        let (_, nothing, told) =
+            run(revdb(&path).args(["imports", "renormalise", "--format", "jsonl"]));
         assert_eq!(nothing, "", "round {round}: {told}");
     }
     eprintln!("read again: {count} rounds, {differing} with differences, 0 bad");

@@ -12,7 +12,12 @@ use crate::ingest::{self, ImportError};
 use crate::output::{Cell, Collected, ColumnKind, OutputError, file};
 
 /// The dump's bytes to a file or to stdout, as they were.
-pub fn dump(global: &Global, source: i64, to: Option<&Path>, force: bool) -> Result<ExitStatus, CommandError> {
+pub fn dump(
+    global: &Global,
+    source: i64,
+    to: Option<&Path>,
+    force: bool,
+) -> Result<ExitStatus, CommandError> {
     let archive = global.open()?;
     let Some(kept) = archive.kept_of_source(source)? else {
         return Err(CommandError::failed(format!("the dump of source {source} was not kept"))
@@ -24,7 +29,8 @@ pub fn dump(global: &Global, source: i64, to: Option<&Path>, force: bool) -> Res
     match to.filter(|path| path.as_os_str() != "-") {
         Some(path) => file::to_file(path, force, write)?,
         None if std::io::stdout().is_terminal() => {
-            return Err(CommandError::usage("a dump's bytes are not for a terminal").help("write them to a file with -o FILE"));
+            return Err(CommandError::usage("a dump's bytes are not for a terminal")
+                .help("write them to a file with -o FILE"));
         }
         None => file::to_stdout(write)?,
     };
@@ -39,12 +45,17 @@ fn output_error(error: ArchiveError) -> OutputError {
 }
 
 /// What today's rules read otherwise, a row for each field.
-pub fn renormalise(global: &Global, yes: bool, output: &OutputArgs) -> Result<ExitStatus, CommandError> {
+pub fn renormalise(
+    global: &Global,
+    yes: bool,
+    output: &OutputArgs,
+) -> Result<ExitStatus, CommandError> {
     output.chosen()?;
-    let report = ingest::renormalise(global.archive_path(), yes, &global.interrupt.flag()).map_err(|error| match error {
-        ImportError::Archive(error) => error.into(),
-        other => CommandError::failed(other.to_string()).note("the archive is as it was"),
-    })?;
+    let report = ingest::renormalise(global.archive_path(), yes, &global.interrupt.flag())
+        .map_err(|error| match error {
+            ImportError::Archive(error) => error.into(),
+            other => CommandError::failed(other.to_string()).note("the archive is as it was"),
+        })?;
     let columns = vec![
         column("review", ColumnKind::Int),
         column("path", ColumnKind::Text),
@@ -70,7 +81,10 @@ pub fn renormalise(global: &Global, yes: bool, output: &OutputArgs) -> Result<Ex
         })
         .collect();
     let mut caption = titled("Read again");
-    caption.notes.push(format!("{read} dumps read again, {} not kept and left as they are", report.not_kept));
+    caption.notes.push(format!(
+        "{read} dumps read again, {} not kept and left as they are",
+        report.not_kept
+    ));
     let status = output.deliver(&mut Collected::new(columns, rows, caption), global)?;
     for (path, why) in &report.left {
         say(&format!("{path}: left as it is: {why}"));
@@ -78,7 +92,9 @@ pub fn renormalise(global: &Global, yes: bool, output: &OutputArgs) -> Result<Ex
     match (yes, differing) {
         (_, 0) => say("note: today's rules read every kept dump as before"),
         (true, _) => say(&format!("note: {differing} differences are stored")),
-        (false, _) => say("note: nothing is changed yet; `revdb imports renormalise --yes` does it"),
+        (false, _) => {
+            say("note: nothing is changed yet; `revdb imports renormalise --yes` does it")
+        }
     }
     Ok(status)
 }

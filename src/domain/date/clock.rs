@@ -10,10 +10,7 @@ impl Scan<'_> {
     /// What may follow a whole date: a time of day and a zone, both read and
     /// dropped. `None` where anything else follows.
     pub(super) fn time(&mut self) -> Option<()> {
-        while self
-            .take_if(|c| matches!(c, ' ' | ',' | 'T' | 't' | '-' | '|' | '.'))
-            .is_some()
-        {}
+        while self.take_if(|c| matches!(c, ' ' | ',' | 'T' | 't' | '-' | '|' | '.')).is_some() {}
         if self.peek() == Some('a') {
             self.word().filter(|word| word.is("at"))?;
             self.spaces();
@@ -40,10 +37,7 @@ impl Scan<'_> {
     /// Takes `AM`, `p.m.`.
     fn half_day(&mut self) -> bool {
         let ahead = self.chars.clone();
-        if self
-            .take_if(|c| matches!(c, 'a' | 'A' | 'p' | 'P'))
-            .is_some()
-        {
+        if self.take_if(|c| matches!(c, 'a' | 'A' | 'p' | 'P')).is_some() {
             self.take_if(|c| c == '.');
             if self.take_if(|c| matches!(c, 'm' | 'M')).is_some() {
                 self.take_if(|c| c == '.');

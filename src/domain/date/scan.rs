@@ -20,16 +20,8 @@ const EPOCH: std::ops::Range<i64> = 631_152_000..4_102_444_800;
 const COMPACT_YEARS: std::ops::RangeInclusive<u64> = 1900..=2100;
 
 /// Verbs that sites print before a date, alone or with "… on".
-const VERBS: [&str; 8] = [
-    "posted",
-    "reviewed",
-    "published",
-    "added",
-    "watched",
-    "written",
-    "updated",
-    "date",
-];
+const VERBS: [&str; 8] =
+    ["posted", "reviewed", "published", "added", "watched", "written", "updated", "date"];
 
 /// What a text says before any order of day and month is known.
 pub(super) enum Reading {
@@ -58,12 +50,8 @@ impl Numbers {
 
     pub(super) fn date(&self, order: Option<DateOrder>) -> Result<PartialDate, DateError> {
         let same = (self.first == self.second).then_some(DateOrder::DayFirst);
-        let order = self
-            .settled()
-            .or(same)
-            .or(order)
-            .or(self.habit)
-            .ok_or_else(|| self.undecided())?;
+        let order =
+            self.settled().or(same).or(order).or(self.habit).ok_or_else(|| self.undecided())?;
         let (day, month) = match order {
             DateOrder::DayFirst => (self.first, self.second),
             DateOrder::MonthFirst => (self.second, self.first),
@@ -97,9 +85,7 @@ pub(super) fn read(text: &str) -> Option<Reading> {
     if let Some(date) = ctime(text) {
         return Some(Reading::Date(date));
     }
-    let mut scan = Scan {
-        chars: without_verb(text).chars().peekable(),
-    };
+    let mut scan = Scan { chars: without_verb(text).chars().peekable() };
     let reading = scan.date()?;
     scan.time()?;
     Some(reading)
@@ -110,11 +96,7 @@ pub(super) fn digits(bytes: &[u8]) -> Option<u64> {
     if bytes.is_empty() || bytes.len() > 18 || !bytes.iter().all(u8::is_ascii_digit) {
         return None;
     }
-    Some(
-        bytes
-            .iter()
-            .fold(0, |sum, byte| sum * 10 + u64::from(byte - b'0')),
-    )
+    Some(bytes.iter().fold(0, |sum, byte| sum * 10 + u64::from(byte - b'0')))
 }
 
 /// `2012-07-26`, with or without a time: four dumps of five print this.
@@ -122,10 +104,7 @@ fn iso(text: &str) -> Option<PartialDate> {
     let date = PartialDate::from_iso(text.get(..10)?)?;
     let rest = text.get(10..)?;
     if !rest.is_empty() {
-        Scan {
-            chars: rest.chars().peekable(),
-        }
-        .time()?;
+        Scan { chars: rest.chars().peekable() }.time()?;
     }
     Some(date)
 }
@@ -142,7 +121,11 @@ fn ctime(text: &str) -> Option<PartialDate> {
     let weekday = word(parts.next()?).weekday();
     let month = word(parts.next()?).month()?;
     let day = digits(parts.next()?.as_bytes())?;
-    let timed = parts.next()?.split(':').filter(|part| part.len() == 2 && digits(part.as_bytes()).is_some()).count();
+    let timed = parts
+        .next()?
+        .split(':')
+        .filter(|part| part.len() == 2 && digits(part.as_bytes()).is_some())
+        .count();
     let (next, last) = (parts.next()?, parts.next());
     let year = last.unwrap_or(next);
     if !weekday || !(2..=3).contains(&timed) || year.len() != 4 || parts.next().is_some() {
@@ -169,15 +152,8 @@ fn epoch(seconds: i64) -> Option<PartialDate> {
     if !EPOCH.contains(&seconds) {
         return None;
     }
-    let date = jiff::Timestamp::from_second(seconds)
-        .ok()?
-        .to_zoned(jiff::tz::TimeZone::UTC)
-        .date();
-    PartialDate::new(
-        date.year(),
-        u8::try_from(date.month()).ok(),
-        u8::try_from(date.day()).ok(),
-    )
+    let date = jiff::Timestamp::from_second(seconds).ok()?.to_zoned(jiff::tz::TimeZone::UTC).date();
+    PartialDate::new(date.year(), u8::try_from(date.month()).ok(), u8::try_from(date.day()).ok())
 }
 
 fn full(year: u64, month: u64, day: u64) -> Option<PartialDate> {
@@ -190,10 +166,7 @@ fn full(year: u64, month: u64, day: u64) -> Option<PartialDate> {
 
 /// "Reviewed in the United States on July 26, 2012" from its date on.
 fn without_verb(text: &str) -> &str {
-    let word = text
-        .split(|c: char| !c.is_ascii_alphabetic())
-        .next()
-        .unwrap_or("");
+    let word = text.split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or("");
     if !VERBS.iter().any(|verb| verb.eq_ignore_ascii_case(word)) {
         return text;
     }
@@ -285,9 +258,7 @@ impl Scan<'_> {
     /// `.`, `,`, `'`. Gives the sign, or a blank.
     fn separator(&mut self) -> char {
         self.spaces();
-        let sign = self
-            .take_if(|c| matches!(c, '/' | '-' | '.' | ',' | '\''))
-            .unwrap_or(' ');
+        let sign = self.take_if(|c| matches!(c, '/' | '-' | '.' | ',' | '\'')).unwrap_or(' ');
         self.spaces();
         sign
     }
@@ -394,9 +365,6 @@ impl Scan<'_> {
             return Some(());
         }
         let word = self.word()?;
-        ["st", "nd", "rd", "th"]
-            .iter()
-            .any(|ending| word.is(ending))
-            .then_some(())
+        ["st", "nd", "rd", "th"].iter().any(|ending| word.is(ending)).then_some(())
     }
 }

@@ -22,10 +22,7 @@ fn forms_that_need_no_order() {
         ("JUL 26 2012", "2012-07-26"),
         ("Thursday, July 26, 2012", "2012-07-26"),
         ("Thu, 26 Jul 2012 10:00:00 +0000", "2012-07-26"),
-        (
-            "Thu Jul 26 2012 10:00:00 GMT+0200 (Central European Summer Time)",
-            "2012-07-26",
-        ),
+        ("Thu Jul 26 2012 10:00:00 GMT+0200 (Central European Summer Time)", "2012-07-26"),
         ("Sat Dec 31 00:00:00 2016", "2016-12-31"),
         ("Mon Jan  2 00:00:00 2017", "2017-01-02"),
         ("Sat Dec 31 00:00:00 +0000 2016", "2016-12-31"),
@@ -63,25 +60,15 @@ fn forms_that_need_no_order() {
         ("7/26/2012, 3:45:00 PM", "2012-07-26"),
         ("Posted Jun 20, 2018", "2018-06-20"),
         ("Reviewed on 20 June 2018", "2018-06-20"),
-        (
-            "Reviewed in the United States on July 26, 2012",
-            "2012-07-26",
-        ),
+        ("Reviewed in the United States on July 26, 2012", "2012-07-26"),
         ("Date: Jun 20, 2018", "2018-06-20"),
         ("Jul\u{a0}26,\u{a0}2012", "2012-07-26"),
         ("２０１２-０７-２６", "2012-07-26"),
-        (
-            "\u{200e}7\u{200e}/\u{200e}26\u{200e}/\u{200e}2012",
-            "2012-07-26",
-        ),
+        ("\u{200e}7\u{200e}/\u{200e}26\u{200e}/\u{200e}2012", "2012-07-26"),
         ("29 Feb 2012", "2012-02-29"),
     ];
     for (text, date) in cases {
-        assert_eq!(
-            parse(text, None).map(|d| d.to_string()),
-            Ok((*date).to_owned()),
-            "{text:?}"
-        );
+        assert_eq!(parse(text, None).map(|d| d.to_string()), Ok((*date).to_owned()), "{text:?}");
     }
 }
 
@@ -105,11 +92,7 @@ fn an_order_settles_what_could_be_either() {
         ("00/04/2012", None, Err(DateError::Unknown)),
     ];
     for (text, order, date) in cases {
-        assert_eq!(
-            parse(text, order).map(|d| d.to_string()),
-            date,
-            "{text:?} {order:?}"
-        );
+        assert_eq!(parse(text, order).map(|d| d.to_string()), date, "{text:?} {order:?}");
     }
 }
 
@@ -178,15 +161,9 @@ fn what_is_no_date() {
 
 #[test]
 fn iso_is_read_strictly() {
-    for text in [
-        "2012-7-26",
-        "2012-07-",
-        "+012-07-26",
-        "2012/07/26",
-        "2012-07-26 ",
-        "２012-07-26",
-        "201",
-    ] {
+    for text in
+        ["2012-7-26", "2012-07-", "+012-07-26", "2012/07/26", "2012-07-26 ", "２012-07-26", "201"]
+    {
         assert_eq!(PartialDate::from_iso(text), None, "{text:?}");
     }
 }

@@ -57,10 +57,7 @@ impl Tokens {
     }
 
     fn last_mut(&mut self) -> Option<&mut Token> {
-        self.len
-            .checked_sub(1)
-            .and_then(|at| self.items.get_mut(at))
-            .and_then(Option::as_mut)
+        self.len.checked_sub(1).and_then(|at| self.items.get_mut(at)).and_then(Option::as_mut)
     }
 
     pub(super) fn as_slice(&self) -> &[Option<Token>] {
@@ -159,12 +156,7 @@ fn push_star(tokens: &mut Tokens, c: char) -> Option<()> {
         row.empty |= empty;
         return Some(());
     }
-    tokens.push(Token::Stars(Stars {
-        filled,
-        places: 1.0,
-        empty,
-        ascii,
-    }))
+    tokens.push(Token::Stars(Stars { filled, places: 1.0, empty, ascii }))
 }
 
 /// The characters of one number, on the stack.
@@ -202,13 +194,7 @@ impl Digits {
         if decimals == Some(0) || (self.comma && decimals == Some(3)) {
             return None;
         }
-        let value = std::str::from_utf8(self.bytes.get(..self.len)?)
-            .ok()?
-            .parse()
-            .ok()?;
-        Some(Token::Number {
-            value,
-            whole: decimals.is_none(),
-        })
+        let value = std::str::from_utf8(self.bytes.get(..self.len)?).ok()?.parse().ok()?;
+        Some(Token::Number { value, whole: decimals.is_none() })
     }
 }

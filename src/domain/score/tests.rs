@@ -44,17 +44,7 @@ fn scores_that_state_what_they_are_out_of() {
     for (text, score) in cases {
         assert_eq!(parse(text, None), Some(*score), "{text:?}");
         // What the text says of itself outweighs what is known of the column.
-        assert_eq!(
-            parse(
-                text,
-                Some(Scale {
-                    worst: 1.0,
-                    best: 7.0
-                })
-            ),
-            Some(*score),
-            "{text:?}"
-        );
+        assert_eq!(parse(text, Some(Scale { worst: 1.0, best: 7.0 })), Some(*score), "{text:?}");
     }
 }
 
@@ -137,41 +127,13 @@ fn bare_numbers_need_a_scale() {
         ("10", Scale::out_of(10.0), Some(100.0)),
         ("11", Scale::out_of(10.0), None),
         ("-1", Scale::out_of(10.0), None),
-        (
-            "1",
-            Scale {
-                worst: 1.0,
-                best: 5.0,
-            },
-            Some(0.0),
-        ),
-        (
-            "4",
-            Scale {
-                worst: 1.0,
-                best: 5.0,
-            },
-            Some(75.0),
-        ),
-        (
-            "0",
-            Scale {
-                worst: 1.0,
-                best: 5.0,
-            },
-            None,
-        ),
+        ("1", Scale { worst: 1.0, best: 5.0 }, Some(0.0)),
+        ("4", Scale { worst: 1.0, best: 5.0 }, Some(75.0)),
+        ("0", Scale { worst: 1.0, best: 5.0 }, None),
         ("3", Scale::out_of(0.0), None),
         ("3", Scale::out_of(f64::NAN), None),
         ("3", Scale::out_of(f64::INFINITY), None),
-        (
-            "0",
-            Scale {
-                worst: 5.0,
-                best: 1.0,
-            },
-            None,
-        ),
+        ("0", Scale { worst: 5.0, best: 1.0 }, None),
     ];
     for (text, scale, score) in cases {
         assert_eq!(parse(text, Some(*scale)), *score, "{text:?} on {scale:?}");
@@ -270,22 +232,13 @@ fn a_real_column_has_no_surprises() {
         eprintln!("skipped: {} is absent", path.display());
         return;
     };
-    let column = reader
-        .headers()
-        .unwrap()
-        .iter()
-        .position(|name| name == "originalScore")
-        .unwrap();
+    let column = reader.headers().unwrap().iter().position(|name| name == "originalScore").unwrap();
     let mut scored = 0;
     for row in reader.records() {
         let row = row.unwrap();
         let text = row.get(column).unwrap();
         let bare = text.parse::<f64>().is_ok();
-        assert_eq!(
-            parse(text, None).is_none(),
-            bare || none.contains(&text),
-            "{text:?}"
-        );
+        assert_eq!(parse(text, None).is_none(), bare || none.contains(&text), "{text:?}");
         scored += u32::from(parse(text, None).is_some());
     }
     assert!(scored > 5000, "{scored}");

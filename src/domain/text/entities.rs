@@ -100,10 +100,7 @@ fn once(after: &str) -> Option<(char, usize)> {
         let (c, taken) = numeric(number)?;
         return Some((c, taken + 1));
     }
-    let end = after
-        .bytes()
-        .take(LONGEST_NAME + 1)
-        .position(|b| b == b';')?;
+    let end = after.bytes().take(LONGEST_NAME + 1).position(|b| b == b';')?;
     let c = TABLE.get(after.get(..end)?)?;
     Some((*c, end + 1))
 }
@@ -114,18 +111,12 @@ fn numeric(number: &str) -> Option<(char, usize)> {
         Some(digits) => (digits, 16, 1),
         None => (number, 10, 0),
     };
-    let len = digits
-        .bytes()
-        .take(LONGEST_NUMBER)
-        .take_while(|&b| char::from(b).is_digit(radix))
-        .count();
+    let len =
+        digits.bytes().take(LONGEST_NUMBER).take_while(|&b| char::from(b).is_digit(radix)).count();
     let code = u32::from_str_radix(digits.get(..len)?, radix).ok()?;
     let end = usize::from(digits.as_bytes().get(len) == Some(&b';'));
     // Surrogates and numbers past Unicode are U+FFFD by the standard.
-    Some((
-        char::from_u32(code).unwrap_or('\u{FFFD}'),
-        before + len + end,
-    ))
+    Some((char::from_u32(code).unwrap_or('\u{FFFD}'), before + len + end))
 }
 
 #[cfg(test)]
@@ -135,10 +126,7 @@ mod tests {
     #[test]
     fn the_table_is_whole() {
         assert_eq!(TABLE.len() * 2, NAMES.split_ascii_whitespace().count());
-        assert_eq!(
-            TABLE.keys().map(|name| name.len()).max(),
-            Some(LONGEST_NAME)
-        );
+        assert_eq!(TABLE.keys().map(|name| name.len()).max(), Some(LONGEST_NAME));
     }
 
     #[test]

@@ -87,11 +87,7 @@ pub(super) fn without(mut text: String) -> CleanQuote {
         };
         text.truncate(kept);
     }
-    CleanQuote {
-        text,
-        truncated,
-        language,
-    }
+    CleanQuote { text, truncated, language }
 }
 
 /// `text` before its note, and the language: `[Full review in Spanish.]`.
@@ -103,18 +99,14 @@ fn language_note(text: &str) -> Option<(&str, &str)> {
     let from = inside.len().saturating_sub(LONGEST_NOTE);
     let tail = inside.as_bytes().get(from..)?;
     let at = from
-        + tail
-            .windows(NOTE.len())
-            .rposition(|part| part.eq_ignore_ascii_case(NOTE.as_bytes()))?;
+        + tail.windows(NOTE.len()).rposition(|part| part.eq_ignore_ascii_case(NOTE.as_bytes()))?;
     let language = inside.get(at + NOTE.len()..)?.trim();
     let before = text.get(..at)?.trim_end();
     let kept = before.trim_end_matches(['[', '(', '{']);
     let bracketed = kept.len() < before.len();
     let fits = if bracketed {
         !language.is_empty()
-            && language
-                .chars()
-                .all(|c| c.is_alphabetic() || matches!(c, ' ' | '-'))
+            && language.chars().all(|c| c.is_alphabetic() || matches!(c, ' ' | '-'))
     } else {
         LANGUAGES.contains(&language) && (ends_sentence(kept) || text.get(..at)?.ends_with('\n'))
     };
@@ -145,8 +137,7 @@ fn ending(text: &str) -> Option<(&str, bool)> {
 
 /// True where nothing, or a sign that ends a sentence, is the last of `text`.
 fn ends_sentence(text: &str) -> bool {
-    const SIGNS: [char; 14] = [
-        '.', '!', '?', '…', '"', '\'', ')', ']', '”', '’', '»', '*', '。', '！',
-    ];
+    const SIGNS: [char; 14] =
+        ['.', '!', '?', '…', '"', '\'', ')', ']', '”', '’', '»', '*', '。', '！'];
     text.chars().next_back().is_none_or(|c| SIGNS.contains(&c))
 }

@@ -13,22 +13,13 @@ fn characters_tags_and_paragraphs() {
         ("it&#39;s, it&amp;#39;s, it&apos;s", "it's, it's, it's"),
         ("cut&#133; and \u{85} and &#x97;", "cut… and … and —"),
         ("\u{93}quoted\u{94} \u{81}", "“quoted”"),
-        (
-            "Q&A at AT&T, &unknown; &copy",
-            "Q&A at AT&T, &unknown; &copy",
-        ),
+        ("Q&A at AT&T, &unknown; &copy", "Q&A at AT&T, &unknown; &copy"),
         ("one<br/>two<BR />three<br>", "one\ntwo\nthree"),
         ("one&lt;br&gt;two", "one\ntwo"),
         ("<p>one</p>\r\n<p class=\"x\">two</p>", "one\ntwo"),
         ("<blockquote>one</blockquote>two", "one\ntwo"),
-        (
-            "<i>so</i> <b>very</b> <a href=\"u\">good</a>",
-            "so very good",
-        ),
-        (
-            "a < b, <3 and <spoiler>x</spoiler>",
-            "a < b, <3 and <spoiler>x</spoiler>",
-        ),
+        ("<i>so</i> <b>very</b> <a href=\"u\">good</a>", "so very good"),
+        ("a < b, <3 and <spoiler>x</spoiler>", "a < b, <3 and <spoiler>x</spoiler>"),
         ("<b is bigger> <i <b>", "<b is bigger> <i"),
         ("if a &lt; b &gt; c", "if a < b > c"),
         ("one\r\n\r\n two \r three\n\nfour", "one\ntwo\nthree\nfour"),
@@ -42,10 +33,7 @@ fn characters_tags_and_paragraphs() {
         let cleaned = clean_quote(dump);
         assert_eq!(
             cleaned,
-            CleanQuote {
-                text: text.to_owned(),
-                ..CleanQuote::default()
-            },
+            CleanQuote { text: text.to_owned(), ..CleanQuote::default() },
             "{dump:?}"
         );
         assert_eq!(clean_line(dump), text.replace('\n', " "), "{dump:?}");
@@ -70,10 +58,7 @@ fn furniture_at_the_end() {
         ("Full Review »", ""),
     ];
     for (dump, text) in whole {
-        let expected = CleanQuote {
-            text: text.to_owned(),
-            ..CleanQuote::default()
-        };
+        let expected = CleanQuote { text: text.to_owned(), ..CleanQuote::default() };
         assert_eq!(clean_quote(dump), expected, "{dump:?}");
     }
     let cut = [
@@ -84,11 +69,8 @@ fn furniture_at_the_end() {
         "A fine film... Read More",
     ];
     for dump in cut {
-        let expected = CleanQuote {
-            text: "A fine film".to_owned(),
-            truncated: true,
-            language: None,
-        };
+        let expected =
+            CleanQuote { text: "A fine film".to_owned(), truncated: true, language: None };
         assert_eq!(clean_quote(dump), expected, "{dump:?}");
     }
 }
@@ -112,10 +94,7 @@ fn sentences_that_only_look_like_furniture() {
         "Expanded",
     ];
     for text in cases {
-        let expected = CleanQuote {
-            text: text.to_owned(),
-            ..CleanQuote::default()
-        };
+        let expected = CleanQuote { text: text.to_owned(), ..CleanQuote::default() };
         assert_eq!(clean_quote(text), expected, "{text:?}");
     }
     assert_eq!(clean_line("Full Review"), "Full Review");
@@ -126,22 +105,10 @@ fn language_notes() {
     let cases = [
         ("Animada. [Full Review in Spanish]", "Animada.", "Spanish"),
         ("Animada. [Full review in Spanish.]", "Animada.", "Spanish"),
-        (
-            "Animada&#46; &#91;Full review in Spanish&#93;",
-            "Animada.",
-            "Spanish",
-        ),
+        ("Animada&#46; &#91;Full review in Spanish&#93;", "Animada.", "Spanish"),
         ("Animada [full review in Spanish].", "Animada", "Spanish"),
-        (
-            "Animada (Full review in Brazilian Portuguese)",
-            "Animada",
-            "Brazilian Portuguese",
-        ),
-        (
-            "Animada. [Full Review in Spanish] Full Review »",
-            "Animada.",
-            "Spanish",
-        ),
+        ("Animada (Full review in Brazilian Portuguese)", "Animada", "Brazilian Portuguese"),
+        ("Animada. [Full Review in Spanish] Full Review »", "Animada.", "Spanish"),
         ("[Full Review in Spanish]", "", "Spanish"),
         ("Animada[ Full review in Spanish]", "Animada", "Spanish"),
         ("Animada. {Full review in Spanish]", "Animada.", "Spanish"),

@@ -42,11 +42,7 @@ pub enum Passed {
     /// The csv crate gets it next. `start` and `end` are for [`Guard::raw`].
     Good { line: u64, start: u64, end: u64 },
     /// It was held back: its verbatim text and why.
-    Broken {
-        line: u64,
-        raw: String,
-        why: &'static str,
-    },
+    Broken { line: u64, raw: String, why: &'static str },
 }
 
 /// A reader of whole records; see the module's text.
@@ -95,9 +91,7 @@ impl<R: Read> Guard<R> {
         let from = start.saturating_sub(self.base) as usize;
         let to = end.saturating_sub(self.base) as usize;
         let bytes = self.held.get(from..to).unwrap_or_default();
-        String::from_utf8_lossy(bytes)
-            .trim_end_matches(['\r', '\n'])
-            .to_owned()
+        String::from_utf8_lossy(bytes).trim_end_matches(['\r', '\n']).to_owned()
     }
 
     /// Drops text that nobody can ask for any more.
@@ -118,9 +112,7 @@ impl<R: Read> Guard<R> {
     /// is scanned anew after each reading costs linear time.
     fn fill(&mut self) -> io::Result<()> {
         let wanted = (self.held.len() - self.next).max(CHUNK) as u64;
-        let read = (&mut self.source)
-            .take(wanted)
-            .read_to_end(&mut self.held)?;
+        let read = (&mut self.source).take(wanted).read_to_end(&mut self.held)?;
         self.source_ended = (read as u64) < wanted;
         Ok(())
     }
@@ -137,12 +129,7 @@ impl<R: Read> Guard<R> {
             }
             let lines_believed = self.budget > 0;
             match scan::record(rest, self.source_ended, &self.layout, lines_believed) {
-                Scan::Whole {
-                    len,
-                    lines,
-                    plain,
-                    blank,
-                } => self.pass(len, lines, plain, blank),
+                Scan::Whole { len, lines, plain, blank } => self.pass(len, lines, plain, blank),
                 Scan::NeedsMore if rest.len() > LONGEST_RECORD => self.break_long()?,
                 Scan::NeedsMore => self.fill()?,
                 Scan::Unclosed { looked_at } => self.break_line(looked_at)?,
@@ -160,11 +147,7 @@ impl<R: Read> Guard<R> {
             } else {
                 scan::write_clean(text, &self.layout, &mut self.out);
             }
-            self.passed.push_back(Passed::Good {
-                line: self.line,
-                start,
-                end: start + len as u64,
-            });
+            self.passed.push_back(Passed::Good { line: self.line, start, end: start + len as u64 });
         }
         self.next += len;
         self.line += lines;
@@ -184,15 +167,10 @@ impl<R: Read> Guard<R> {
                 continue;
             }
             let len = end.unwrap_or(rest.len());
-            let raw = String::from_utf8_lossy(&rest[..len])
-                .trim_end_matches(['\r', '\n'])
-                .to_owned();
+            let raw =
+                String::from_utf8_lossy(&rest[..len]).trim_end_matches(['\r', '\n']).to_owned();
             let why = "a quote mark opens on this line and is never closed";
-            self.passed.push_back(Passed::Broken {
-                line: self.line,
-                raw,
-                why,
-            });
+            self.passed.push_back(Passed::Broken { line: self.line, raw, why });
             self.next += len;
             self.line += 1;
             return Ok(());

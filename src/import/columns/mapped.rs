@@ -76,13 +76,7 @@ impl Format for Mapped {
         };
         // A line of prose can have a comma and the word "review" in it; a header
         // has short names, and two of them say something.
-        let named = [
-            &fields.title,
-            &fields.byline,
-            &fields.publication,
-            &fields.date,
-            &fields.url,
-        ];
+        let named = [&fields.title, &fields.byline, &fields.publication, &fields.date, &fields.url];
         let judged = fields.quote.is_some() || fields.score.is_some();
         let both = fields.quote.is_some() && fields.score.is_some();
         let fits = header.names.iter().all(|name| name.len() <= 64)
@@ -109,12 +103,7 @@ impl Format for Mapped {
 pub fn profile_for(names: &[String], options: &ReadOptions) -> Result<Profile, ReadError> {
     let fields = fields_of(names)?;
     let judged = fields.quote.is_some() || fields.score.is_some();
-    if !judged
-        && !options
-            .map
-            .iter()
-            .any(|(field, _)| field == "quote" || field == "score")
-    {
+    if !judged && !options.map.iter().any(|(field, _)| field == "quote" || field == "score") {
         return Err(ReadError::Malformed {
             message: "no column of the header has a quote or a score".to_owned(),
             line: Some(1),
@@ -186,15 +175,9 @@ fn work_ids(names: &[String], titled: bool) -> Result<Vec<IdSpec>, ReadError> {
     for name in names {
         if let Some(site) = synonyms.ids.get(&plain(name)) {
             let full = FullSpec::unwrapping_excel_text(name);
-            ids.push(IdSpec {
-                site: site.clone(),
-                from: FieldSpec::Full(full),
-            });
+            ids.push(IdSpec { site: site.clone(), from: FieldSpec::Full(full) });
         } else if !titled && synonyms.lone_ids.names.contains(&plain(name)) {
-            ids.push(IdSpec {
-                site: plain(name),
-                from: FieldSpec::One(name.clone()),
-            });
+            ids.push(IdSpec { site: plain(name), from: FieldSpec::One(name.clone()) });
         }
     }
     Ok(ids)
@@ -202,8 +185,5 @@ fn work_ids(names: &[String], titled: bool) -> Result<Vec<IdSpec>, ReadError> {
 
 /// A column's name without case, spaces and signs.
 fn plain(name: &str) -> String {
-    name.chars()
-        .filter(|c| c.is_alphanumeric())
-        .flat_map(char::to_lowercase)
-        .collect()
+    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }

@@ -37,24 +37,15 @@ pub fn read(
     sink: &mut dyn Sink,
 ) -> Result<(), ReadError> {
     let mut settled = options.date_order.or(profile.date_order);
-    let mut skip = 0;
+    let (mut skip, mut looked_for_order) = (0, false);
     loop {
-        let mut pass = Pass {
-            profile,
-            options,
-            skip,
-            settled,
-            looked_for_order: skip > 0,
-        };
+        let mut pass = Pass { profile, options, skip, settled, looked_for_order };
         let ended = pass.run(text.reader()?, sink)?;
         match ended {
             Ended::AllRead => return Ok(()),
-            Ended::DateOpen {
-                records_read,
-                column,
-            } => {
+            Ended::DateOpen { records_read, column } => {
                 settled = order_of_column(text, column)?;
-                skip = records_read;
+                (skip, looked_for_order) = (records_read, true);
             }
         }
     }
@@ -94,11 +85,7 @@ impl Pass<'_> {
             }
             match found {
                 Found::Broken { line, raw, why } => {
-                    sink.item(
-                        Position { record, line },
-                        &|| raw.clone(),
-                        Item::Rejected(why),
-                    )?;
+                    sink.item(Position { record, line }, &|| raw.clone(), Item::Rejected(why))?;
                 }
                 Found::Empty { line } => {
                     sink.item(
@@ -109,10 +96,7 @@ impl Pass<'_> {
                 }
                 Found::Row { line } => {
                     if let Some(column) = self.open_date(&plan, rows.row()) {
-                        return Ok(Ended::DateOpen {
-                            records_read: record - 1,
-                            column,
-                        });
+                        return Ok(Ended::DateOpen { records_read: record - 1, column });
                     }
                     let item = plan.item(&Cells(rows.row()), self.settled);
                     sink.item(Position { record, line }, &|| rows.raw(), item)?;
@@ -129,11 +113,7 @@ impl Pass<'_> {
         }
         let column = plan.date_slot()?;
         let value = row.get(column)?;
-        let numeric = value
-            .as_bytes()
-            .iter()
-            .take(3)
-            .any(|b| matches!(b, b'/' | b'.' | b'-'));
+        let numeric = value.as_bytes().iter().take(3).any(|b| matches!(b, b'/' | b'.' | b'-'));
         (numeric && date::parse(value, None) == Err(date::DateError::Ambiguous)).then_some(column)
     }
 }
@@ -201,9 +181,7 @@ impl<R: BufRead> Rows<R> {
     /// Reads the header and stands before the first row.
     pub fn open(mut reader: R) -> Result<Self, ReadError> {
         let mut sample = Vec::new();
-        let read = (&mut reader)
-            .take(sniff::SAMPLE as u64)
-            .read_to_end(&mut sample)?;
+        let read = (&mut reader).take(sniff::SAMPLE as u64).read_to_end(&mut sample)?;
         let header = sniff::header(&sample, read < sniff::SAMPLE)?;
         let guard = Guard::new(Cursor::new(sample).chain(reader), header.layout);
         let reader = csv::ReaderBuilder::new()
@@ -212,13 +190,8 @@ impl<R: BufRead> Rows<R> {
             .flexible(true)
             .buffer_capacity(64 << 10)
             .from_reader(guard);
-        let mut rows = Self {
-            header,
-            reader,
-            row: StringRecord::new(),
-            row_waits: false,
-            span: (0, 0),
-        };
+        let mut rows =
+            Self { header, reader, row: StringRecord::new(), row_waits: false, span: (0, 0) };
         for _ in 0..=rows.header.records_before {
             rows.next()?;
         }
@@ -241,11 +214,9 @@ impl<R: BufRead> Rows<R> {
                 self.span = (start, end);
                 Ok(Some(self.judge(line)))
             }
-            Some(Passed::Broken { line, raw, why }) => Ok(Some(Found::Broken {
-                line,
-                raw,
-                why: why.to_owned(),
-            })),
+            Some(Passed::Broken { line, raw, why }) => {
+                Ok(Some(Found::Broken { line, raw, why: why.to_owned() }))
+            }
             None => Ok(None),
         }
     }
@@ -262,11 +233,7 @@ impl<R: BufRead> Rows<R> {
             return Found::Row { line };
         }
         let why = format!("{} fields where the header has {columns}", self.row.len());
-        Found::Broken {
-            line,
-            raw: self.raw(),
-            why,
-        }
+        Found::Broken { line, raw: self.raw(), why }
     }
 
     /// The present row.
@@ -285,10 +252,6 @@ impl<R: BufRead> Rows<R> {
 fn of_csv(error: csv::Error) -> ReadError {
     match error.into_kind() {
         csv::ErrorKind::Io(error) => ReadError::Io(error),
-        other => ReadError::Malformed {
-            message: format!("{other:?}"),
-            line: None,
-            help: None,
-        },
+        other => ReadError::Malformed { message: format!("{other:?}"), line: None, help: None },
     }
 }

@@ -14,12 +14,7 @@ pub struct Layout {
 pub enum Scan {
     /// `len` with its line end, `lines` line ends in all. `plain`: the csv crate
     /// reads it as it stands; otherwise [`write_clean`] must mend it first.
-    Whole {
-        len: usize,
-        lines: u64,
-        plain: bool,
-        blank: bool,
-    },
+    Whole { len: usize, lines: u64, plain: bool, blank: bool },
     /// The text ends before the record does, and more text will come.
     NeedsMore,
     /// A quoted field that no quote mark closes; `looked_at` bytes were read to know it.
@@ -44,11 +39,7 @@ pub fn record(text: &[u8], ended: bool, layout: &Layout, lines_believed: bool) -
         if text.get(open) == Some(&b'"') {
             plain &= open == at;
             match quoted(text, open + 1, ended, layout) {
-                Quoted::Closed {
-                    at: after,
-                    lines: inner,
-                    plain: inner_plain,
-                } => {
+                Quoted::Closed { at: after, lines: inner, plain: inner_plain } => {
                     at = after;
                     lines += inner;
                     plain &= inner_plain;
@@ -67,20 +58,10 @@ pub fn record(text: &[u8], ended: bool, layout: &Layout, lines_believed: bool) -
             Some(b'\r') if at + 1 == text.len() && !ended => return Scan::NeedsMore,
             Some(_) => {
                 let len = at + line_end_len(&text[at..]);
-                return Scan::Whole {
-                    len,
-                    lines: lines + 1,
-                    plain,
-                    blank: at == 0,
-                };
+                return Scan::Whole { len, lines: lines + 1, plain, blank: at == 0 };
             }
             None if ended => {
-                return Scan::Whole {
-                    len: at,
-                    lines,
-                    plain,
-                    blank: at == 0,
-                };
+                return Scan::Whole { len: at, lines, plain, blank: at == 0 };
             }
             None => return Scan::NeedsMore,
         }
@@ -107,36 +88,20 @@ fn quoted(text: &[u8], from: usize, ended: bool, layout: &Layout) -> Quoted {
     let mut plain = true;
     loop {
         let Some(found) = text[at..].iter().position(|&b| b == b'"') else {
-            return if ended {
-                Quoted::Unclosed { at: text.len() }
-            } else {
-                Quoted::NeedsMore
-            };
+            return if ended { Quoted::Unclosed { at: text.len() } } else { Quoted::NeedsMore };
         };
         lines += count_lines(&text[at..at + found]);
         at += found;
         match text.get(at + 1) {
             Some(b'"') => at += 2,
             Some(b'\n' | b'\r') => {
-                return Quoted::Closed {
-                    at: at + 1,
-                    lines,
-                    plain,
-                };
+                return Quoted::Closed { at: at + 1, lines, plain };
             }
             Some(&b) if b == layout.delimiter => {
-                return Quoted::Closed {
-                    at: at + 1,
-                    lines,
-                    plain,
-                };
+                return Quoted::Closed { at: at + 1, lines, plain };
             }
             None if ended => {
-                return Quoted::Closed {
-                    at: at + 1,
-                    lines,
-                    plain,
-                };
+                return Quoted::Closed { at: at + 1, lines, plain };
             }
             None => return Quoted::NeedsMore,
             Some(b' ') => {
@@ -145,11 +110,7 @@ fn quoted(text: &[u8], from: usize, ended: bool, layout: &Layout) -> Quoted {
                 match text.get(at + 1 + spaces) {
                     None if !ended => return Quoted::NeedsMore,
                     behind if ends_field(behind, layout) => {
-                        return Quoted::Closed {
-                            at: at + 1 + spaces,
-                            lines,
-                            plain,
-                        };
+                        return Quoted::Closed { at: at + 1 + spaces, lines, plain };
                     }
                     _ if lines > 0 => return Quoted::Unclosed { at },
                     _ => at += 1 + spaces,
@@ -233,11 +194,7 @@ fn write_clean_field(text: &[u8], from: usize, layout: &Layout, out: &mut Vec<u8
         }
         if b == b'"' {
             out.extend_from_slice(b"\"\"");
-            at += if text.get(at + 1) == Some(&b'"') {
-                2
-            } else {
-                1
-            };
+            at += if text.get(at + 1) == Some(&b'"') { 2 } else { 1 };
         } else {
             out.push(b);
             at += 1;

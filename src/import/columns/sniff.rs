@@ -29,20 +29,12 @@ pub struct Header {
 /// # Errors
 /// [`ReadError::Malformed`] where the text has no header of two columns or more.
 pub fn header(sample: &[u8], whole: bool) -> Result<Header, ReadError> {
-    let declared = sample
-        .strip_prefix(b"sep=")
-        .and_then(|rest| rest.first().copied());
+    let declared = sample.strip_prefix(b"sep=").and_then(|rest| rest.first().copied());
     let records_before = usize::from(declared.is_some());
     let spaces_before_quotes = spaces_before_quotes(sample);
     let mut best: Option<(usize, Header)> = None;
-    for delimiter in DELIMITERS
-        .into_iter()
-        .filter(|&d| declared.is_none_or(|only| only == d))
-    {
-        let layout = Layout {
-            delimiter,
-            spaces_before_quotes,
-        };
+    for delimiter in DELIMITERS.into_iter().filter(|&d| declared.is_none_or(|only| only == d)) {
+        let layout = Layout { delimiter, spaces_before_quotes };
         let records = first_records(sample, whole, layout);
         let Some(names) = records.get(records_before).filter(|names| names.len() > 1) else {
             continue;
@@ -54,31 +46,21 @@ pub fn header(sample: &[u8], whole: bool) -> Result<Header, ReadError> {
             (alike * 1000).checked_div(rows.len()).unwrap_or(0) * 1000 + names.len().min(999);
         if best.as_ref().is_none_or(|(before, _)| merit > *before) {
             let names = names.iter().map(|name| name.trim().to_owned()).collect();
-            best = Some((
-                merit,
-                Header {
-                    layout,
-                    names,
-                    records_before,
-                },
-            ));
+            best = Some((merit, Header { layout, names, records_before }));
         }
     }
-    best.map(|(_, header)| header)
-        .ok_or_else(|| ReadError::Malformed {
-            message: "no header of two columns or more".to_owned(),
-            line: Some(1),
-            help: Some("the first line must name the columns, parted by , ; | or a tab".to_owned()),
-        })
+    best.map(|(_, header)| header).ok_or_else(|| ReadError::Malformed {
+        message: "no header of two columns or more".to_owned(),
+        line: Some(1),
+        help: Some("the first line must name the columns, parted by , ; | or a tab".to_owned()),
+    })
 }
 
 /// A line that begins with a quoted field and has `", "` between two fields.
 fn spaces_before_quotes(sample: &[u8]) -> bool {
     sample.split(|&b| b == b'\n').take(COMPARED).any(|line| {
         line.starts_with(b"\"")
-            && DELIMITERS
-                .iter()
-                .any(|&d| contains(line, &[b'"', d, b' ', b'"']))
+            && DELIMITERS.iter().any(|&d| contains(line, &[b'"', d, b' ', b'"']))
     })
 }
 
@@ -95,11 +77,7 @@ fn first_records(sample: &[u8], whole: bool, layout: Layout) -> Vec<csv::StringR
         .has_headers(false)
         .flexible(true)
         .from_reader(guard);
-    let mut records: Vec<_> = reader
-        .records()
-        .take(COMPARED + 1)
-        .map_while(Result::ok)
-        .collect();
+    let mut records: Vec<_> = reader.records().take(COMPARED + 1).map_while(Result::ok).collect();
     if !whole && records.len() <= COMPARED && records.len() > 1 {
         records.pop();
     }

@@ -23,11 +23,7 @@ pub struct Collected(pub Vec<(Position, String, Item)>);
 
 impl Sink for Collected {
     fn item(&mut self, at: Position, raw: &dyn Fn() -> String, item: Item) -> Result<(), Stop> {
-        let raw = if matches!(item, Item::Rejected(_)) {
-            raw()
-        } else {
-            String::new()
-        };
+        let raw = if matches!(item, Item::Rejected(_)) { raw() } else { String::new() };
         self.0.push((at, raw, item));
         Ok(())
     }
@@ -35,10 +31,8 @@ impl Sink for Collected {
 
 /// `../shared`, or `None`, said aloud, where there is none.
 pub fn shared_root() -> Option<PathBuf> {
-    let root = std::env::var_os("REVDB_SHARED").map_or_else(
-        || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared"),
-        PathBuf::from,
-    );
+    let root = std::env::var_os("REVDB_SHARED")
+        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared"), PathBuf::from);
     if !root.is_dir() {
         eprintln!("skipped: no folder {}", root.display());
         return None;
@@ -61,22 +55,11 @@ pub fn shared(path: &str) -> Option<Vec<u8>> {
 /// Reads a dump by the one profile that knows it.
 pub fn read_by_profile(name: &str, bytes: Vec<u8>) -> (String, Collected) {
     let text = String::from_utf8_lossy(&bytes).into_owned();
-    let probe = Probe {
-        name,
-        head: &text,
-        whole: true,
-    };
+    let probe = Probe { name, head: &text, whole: true };
     let profiles = built_in().unwrap_or_else(|error| panic!("{error}"));
-    let known: Vec<_> = profiles
-        .iter()
-        .filter(|profile| profile.recognise(&probe) == Sureness::Certain)
-        .collect();
-    assert_eq!(
-        known.len(),
-        1,
-        "{name}: {:?}",
-        known.iter().map(|p| p.name()).collect::<Vec<_>>()
-    );
+    let known: Vec<_> =
+        profiles.iter().filter(|profile| profile.recognise(&probe) == Sureness::Certain).collect();
+    assert_eq!(known.len(), 1, "{name}: {:?}", known.iter().map(|p| p.name()).collect::<Vec<_>>());
     let mut sink = Collected::default();
     known[0]
         .read(&mut Bytes(bytes), &ReadOptions::default(), &mut sink)
@@ -92,50 +75,26 @@ fn the_rotten_tomatoes_scrape_and_its_films() {
         let reviews: Vec<_> = found
             .0
             .iter()
-            .filter_map(|(_, _, item)| match item {
-                Item::Review(review) => Some(review),
+            .map(|(_, _, item)| match item {
+                Item::Review(review) => review,
                 other => panic!("{other:?}"),
             })
             .collect();
         assert_eq!(reviews.len(), 7614);
-        assert_eq!(
-            reviews
-                .iter()
-                .filter(|review| review.date.is_none())
-                .count(),
-            158
-        );
-        assert_eq!(
-            reviews
-                .iter()
-                .filter(|review| review.score.is_none())
-                .count(),
-            2103
-        );
+        assert_eq!(reviews.iter().filter(|review| review.date.is_none()).count(), 158);
+        assert_eq!(reviews.iter().filter(|review| review.score.is_none()).count(), 2103);
     }
     if let Some(bytes) = shared("rotten-tomatoes/scrape-2024/movies.csv") {
         let (profile, found) = read_by_profile("movies.csv", bytes);
         assert_eq!(profile, "rotten-tomatoes-2024-movies");
-        assert_eq!(
-            found
-                .0
-                .iter()
-                .filter(|(_, _, item)| matches!(item, Item::Work(_)))
-                .count(),
-            28
-        );
+        assert_eq!(found.0.iter().filter(|(_, _, item)| matches!(item, Item::Work(_))).count(), 28);
     }
 }
 
 fn read_mapped(text: &str, map: &[(&str, &str)]) -> Result<Collected, ReadError> {
-    let map = map
-        .iter()
-        .map(|(field, column)| ((*field).to_owned(), (*column).to_owned()))
-        .collect();
-    let options = ReadOptions {
-        map,
-        ..ReadOptions::default()
-    };
+    let map =
+        map.iter().map(|(field, column)| ((*field).to_owned(), (*column).to_owned())).collect();
+    let options = ReadOptions { map, ..ReadOptions::default() };
     let mut sink = Collected::default();
     mapped::Mapped.read(&mut Bytes(text.as_bytes().to_vec()), &options, &mut sink)?;
     Ok(sink)
@@ -169,27 +128,15 @@ fn broken_rows_spoil_no_others() {
             "title,quote\nA,good\nB\nC,x,y\nD,ok,\n,\n",
             &["2: good", "3! B", "4! C,x,y", "5: ok", "6-"],
         ),
-        (
-            "title,quote\nA,\"two\nlines\"\nB,b\n",
-            &["2: two\nlines", "4: b"],
-        ),
+        ("title,quote\nA,\"two\nlines\"\nB,b\n", &["2: two\nlines", "4: b"]),
         (
             "title,quote\nA,\"he said \"\"hi\"\"\"\nB,\"he said \"hi\" to me\"\n",
             &["2: he said \"hi\"", "3: he said \"hi\" to me"],
         ),
-        (
-            "title,quote\nA,\"open\nB,b\nC,c\n",
-            &["2! A,\"open", "3: b", "4: c"],
-        ),
-        (
-            "title,quote\nA,\"open\nB,\"b\"\nC,\"c\"\n",
-            &["2! A,\"open", "3: b", "4: c"],
-        ),
+        ("title,quote\nA,\"open\nB,b\nC,c\n", &["2! A,\"open", "3: b", "4: c"]),
+        ("title,quote\nA,\"open\nB,\"b\"\nC,\"c\"\n", &["2! A,\"open", "3: b", "4: c"]),
         ("title,quote\nA,a\nB,\"open", &["2: a", "3! B,\"open"]),
-        (
-            "title,quote\n\"A\", \"a\"\n\"B\", \"b, c\" \n",
-            &["2: a", "3: b, c"],
-        ),
+        ("title,quote\n\"A\", \"a\"\n\"B\", \"b, c\" \n", &["2: a", "3: b, c"]),
     ];
     for (text, expected) in cases {
         assert_eq!(lines_of(text), *expected, "{text:?}");
@@ -212,9 +159,7 @@ fn a_header_maps_itself_and_the_person_stands_above() {
         &[("quote", "Reviewer")],
     );
     let found = found.unwrap_or_else(|error| panic!("{error}"));
-    let [(_, _, Item::Review(review))] = found.0.as_slice() else {
-        panic!("{:?}", found.0)
-    };
+    let [(_, _, Item::Review(review))] = found.0.as_slice() else { panic!("{:?}", found.0) };
     assert_eq!(review.work.title.as_deref(), Some("Farewell"));
     assert_eq!(review.score.as_deref(), Some("4"));
     assert_eq!(review.scale.map(|scale| scale.best), Some(5.0));
@@ -222,11 +167,7 @@ fn a_header_maps_itself_and_the_person_stands_above() {
     for (text, map, part) in [
         ("a,b\n1,2\n", None, "no column"),
         ("title,quote\nA,b\n", Some(("score", "marks")), "'marks'"),
-        (
-            "title,quote\nA,b\n",
-            Some(("mood", "title")),
-            "no field 'mood'",
-        ),
+        ("title,quote\nA,b\n", Some(("mood", "title")), "no field 'mood'"),
         ("title,quote,quote\nA,b,c\n", None, "twice"),
     ] {
         let error = read_mapped(text, map.as_slice())

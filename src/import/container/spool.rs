@@ -73,12 +73,7 @@ impl Budget {
     }
 
     fn keep_limits(&self, written: u64, packed: Option<u64>) -> Result<(), String> {
-        let Limits {
-            total,
-            ratio,
-            ratio_free,
-            ..
-        } = self.limits;
+        let Limits { total, ratio, ratio_free, .. } = self.limits;
         if let Some(packed) = packed
             && written > ratio_free.max(packed.saturating_mul(ratio))
         {
@@ -118,6 +113,5 @@ pub fn decompressor<'a>(packing: Packing, from: impl Read + 'a) -> io::Result<Bo
 /// Whether the first frame says that a checksum ends it (RFC 8878, 3.1.1.1.1:
 /// bit 2 of the frame header descriptor).
 pub fn zstd_has_checksum(head: &[u8]) -> bool {
-    head.get(4)
-        .is_some_and(|descriptor| descriptor & 0b100 != 0)
+    head.get(4).is_some_and(|descriptor| descriptor & 0b100 != 0)
 }

@@ -17,17 +17,10 @@ fn zip_of(members: &[(&str, &[u8])]) -> Vec<u8> {
     let mut writer = zip::ZipWriter::new(io::Cursor::new(Vec::new()));
     for (name, bytes) in members {
         let options = zip::write::SimpleFileOptions::default();
-        writer
-            .start_file(*name, options)
-            .unwrap_or_else(|error| panic!("{error}"));
-        writer
-            .write_all(bytes)
-            .unwrap_or_else(|error| panic!("{error}"));
+        writer.start_file(*name, options).unwrap_or_else(|error| panic!("{error}"));
+        writer.write_all(bytes).unwrap_or_else(|error| panic!("{error}"));
     }
-    writer
-        .finish()
-        .unwrap_or_else(|error| panic!("{error}"))
-        .into_inner()
+    writer.finish().unwrap_or_else(|error| panic!("{error}")).into_inner()
 }
 
 /// What comes of one file: `path=text`, or `path: reason`.
@@ -52,11 +45,8 @@ fn found_in(name: &str, bytes: &[u8], limits: Limits) -> Vec<String> {
 #[test]
 fn containers_open_by_content_and_nest() {
     let two_members = [gz(b"one,"), gz(b"two")].concat();
-    let nested = zip_of(&[
-        ("a/x.csv", b"text"),
-        ("y.csv.gz", &gz(b"inner")),
-        ("__MACOSX/._x", b""),
-    ]);
+    let nested =
+        zip_of(&[("a/x.csv", b"text"), ("y.csv.gz", &gz(b"inner")), ("__MACOSX/._x", b"")]);
     let zst = zstd::encode_all(&b"text"[..], 1).unwrap_or_else(|error| panic!("{error}"));
     let cases: &[(&str, Vec<u8>, &[&str])] = &[
         ("plain.csv", b"text".to_vec(), &["plain.csv=text"]),
@@ -80,18 +70,10 @@ fn containers_open_by_content_and_nest() {
                 "n.zip.gz!/__MACOSX/._x left: macOS keeps its own notes in it",
             ],
         ),
-        (
-            "up.zip",
-            zip_of(&[("../../evil.csv", b"x")]),
-            &["up.zip!/../../evil.csv=x"],
-        ),
+        ("up.zip", zip_of(&[("../../evil.csv", b"x")]), &["up.zip!/../../evil.csv=x"]),
     ];
     for (name, bytes, expected) in cases {
-        assert_eq!(
-            found_in(name, bytes, Limits::default()),
-            *expected,
-            "{name}"
-        );
+        assert_eq!(found_in(name, bytes, Limits::default()), *expected, "{name}");
     }
 }
 
@@ -104,26 +86,17 @@ fn damage_is_refused_whole() {
     flipped[last] ^= 1;
     let mut zip = zip_of(&[("x.csv", &text)]);
     zip[50] ^= 4;
-    for bytes in [
-        packed[..packed.len() / 2].to_vec(),
-        packed[..packed.len() - 3].to_vec(),
-        flipped,
-        zip,
-    ] {
+    for bytes in
+        [packed[..packed.len() / 2].to_vec(), packed[..packed.len() - 3].to_vec(), flipped, zip]
+    {
         let found = found_in("x", &bytes, Limits::default());
-        assert!(
-            found.len() == 1 && found[0].contains("refused"),
-            "{found:?}"
-        );
+        assert!(found.len() == 1 && found[0].contains("refused"), "{found:?}");
     }
 }
 
 #[test]
 fn bombs_and_deep_nests_are_refused() {
-    let limits = Limits {
-        ratio_free: 1 << 16,
-        ..Limits::default()
-    };
+    let limits = Limits { ratio_free: 1 << 16, ..Limits::default() };
     let found = found_in("bomb.gz", &gz(&vec![0; 4 << 20]), limits);
     assert!(found[0].contains("bomb"), "{found:?}");
     let mut nest = b"text".to_vec();
@@ -135,10 +108,7 @@ fn bombs_and_deep_nests_are_refused() {
     let found = found_in(
         "many.zip",
         &zip_of(&[("a", b""), ("b", b"")]),
-        Limits {
-            members: 1,
-            ..Limits::default()
-        },
+        Limits { members: 1, ..Limits::default() },
     );
     assert!(found[0].contains("more than 1"), "{found:?}");
 }

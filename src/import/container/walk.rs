@@ -23,32 +23,19 @@ pub fn find(paths: &[PathBuf], limits: Limits) -> Result<Walk, PathError> {
             steps.push(Step::Stdin);
             continue;
         }
-        let meta = fs::metadata(path).map_err(|source| PathError::Unreadable {
-            path: path.clone(),
-            source,
-        })?;
+        let meta = fs::metadata(path)
+            .map_err(|source| PathError::Unreadable { path: path.clone(), source })?;
         if meta.is_dir() {
             steps.push(Step::Directory(Box::new(walk_directory(path).into_iter())));
         } else if meta.is_file() {
             steps.push(Step::File(path.clone()));
         } else {
-            let what = if cfg!(unix) {
-                "a pipe, socket or device"
-            } else {
-                "something else"
-            };
-            return Err(PathError::NotAFile {
-                path: path.clone(),
-                what,
-            });
+            let what = if cfg!(unix) { "a pipe, socket or device" } else { "something else" };
+            return Err(PathError::NotAFile { path: path.clone(), what });
         }
     }
     steps.reverse();
-    Ok(Walk {
-        limits,
-        budget: Budget::new(limits),
-        steps,
-    })
+    Ok(Walk { limits, budget: Budget::new(limits), steps })
 }
 
 fn walk_directory(path: &Path) -> WalkDir {
@@ -94,18 +81,10 @@ impl Iterator for Walk {
                 Step::Stdin => self.stdin(),
                 Step::File(path) => self.file(&path),
                 Step::Directory(entries) => self.directory(entries),
-                Step::Zip {
-                    archive,
-                    next,
-                    path,
-                    depth,
-                } => self.member(archive, next, path, depth),
-                Step::Spooled {
-                    path,
-                    spool,
-                    depth,
-                    warning,
-                } => self.spooled(path, spool, depth, warning),
+                Step::Zip { archive, next, path, depth } => self.member(archive, next, path, depth),
+                Step::Spooled { path, spool, depth, warning } => {
+                    self.spooled(path, spool, depth, warning)
+                }
             };
             if found.is_some() {
                 return found;
@@ -126,10 +105,7 @@ impl Walk {
                 });
                 None
             }
-            Err(reason) => Some(Found::Refused {
-                path: "-".to_owned(),
-                reason,
-            }),
+            Err(reason) => Some(Found::Refused { path: "-".to_owned(), reason }),
         }
     }
 
@@ -153,16 +129,10 @@ impl Walk {
         }
         let path = display(entry.path());
         if !kind.is_file() {
-            return Some(Found::LeftAlone {
-                path,
-                reason: "a pipe, socket or device".to_owned(),
-            });
+            return Some(Found::LeftAlone { path, reason: "a pipe, socket or device".to_owned() });
         }
         if let Some(reason) = of_the_system(&path) {
-            return Some(Found::LeftAlone {
-                path,
-                reason: reason.to_owned(),
-            });
+            return Some(Found::LeftAlone { path, reason: reason.to_owned() });
         }
         self.file(entry.path())
     }
@@ -170,10 +140,7 @@ impl Walk {
     fn file(&mut self, path: &Path) -> Option<Found> {
         let shown = display(path);
         let refused = |error: io::Error| {
-            Some(Found::Refused {
-                path: display(path),
-                reason: error.to_string(),
-            })
+            Some(Found::Refused { path: display(path), reason: error.to_string() })
         };
         let file = match File::open(path) {
             Ok(file) => file,
@@ -201,10 +168,7 @@ impl Walk {
         let (spool, head) = match head_of(spool) {
             Ok(both) => both,
             Err(error) => {
-                return Some(Found::Refused {
-                    path,
-                    reason: error.to_string(),
-                });
+                return Some(Found::Refused { path, reason: error.to_string() });
             }
         };
         if Packing::of(&head) != Packing::None {
@@ -212,10 +176,7 @@ impl Walk {
         }
         Some(match Dump::of_spool(path.clone(), spool) {
             Ok(dump) => Found::Dump(Dump { warning, ..dump }),
-            Err(error) => Found::Refused {
-                path,
-                reason: error.to_string(),
-            },
+            Err(error) => Found::Refused { path, reason: error.to_string() },
         })
     }
 
@@ -228,26 +189,18 @@ impl Walk {
         depth: usize,
     ) -> Option<Found> {
         if depth >= self.limits.depth {
-            let reason = format!(
-                "more than {} containers within each other",
-                self.limits.depth
-            );
+            let reason = format!("more than {} containers within each other", self.limits.depth);
             return Some(Found::Refused { path, reason });
         }
         let packing = Packing::of(head);
         if packing == Packing::Zip {
             return self.zip(path, from, depth);
         }
-        let packed = match from
-            .seek(SeekFrom::End(0))
-            .and_then(|size| from.rewind().map(|()| size))
+        let packed = match from.seek(SeekFrom::End(0)).and_then(|size| from.rewind().map(|()| size))
         {
             Ok(size) => size,
             Err(error) => {
-                return Some(Found::Refused {
-                    path,
-                    reason: error.to_string(),
-                });
+                return Some(Found::Refused { path, reason: error.to_string() });
             }
         };
         let warning = (packing == Packing::Zstd && !zstd_has_checksum(head))
@@ -257,12 +210,7 @@ impl Walk {
             .and_then(|reader| self.budget.spool(reader, Some(packed)));
         match unpacked {
             Ok(spool) => {
-                self.steps.push(Step::Spooled {
-                    path,
-                    spool,
-                    depth: depth + 1,
-                    warning,
-                });
+                self.steps.push(Step::Spooled { path, spool, depth: depth + 1, warning });
                 None
             }
             Err(reason) => Some(Found::Refused { path, reason }),
@@ -280,23 +228,15 @@ impl Walk {
             }
         };
         if archive.len() > self.limits.members {
-            let reason = format!(
-                "the zip has {} members, more than {}",
-                archive.len(),
-                self.limits.members
-            );
+            let reason =
+                format!("the zip has {} members, more than {}", archive.len(), self.limits.members);
             return Some(Found::Refused { path, reason });
         }
         if archive.index_for_name("[Content_Types].xml").is_some() {
             let reason = "an Office document; save the sheet as CSV".to_owned();
             return Some(Found::LeftAlone { path, reason });
         }
-        self.steps.push(Step::Zip {
-            archive: Box::new(archive),
-            next: 0,
-            path,
-            depth,
-        });
+        self.steps.push(Step::Zip { archive: Box::new(archive), next: 0, path, depth });
         None
     }
 
@@ -311,20 +251,10 @@ impl Walk {
             return None;
         }
         let unpacked = unpack_member(&mut archive, next, &zip, &mut self.budget);
-        self.steps.push(Step::Zip {
-            archive,
-            next: next + 1,
-            path: zip,
-            depth,
-        });
+        self.steps.push(Step::Zip { archive, next: next + 1, path: zip, depth });
         match unpacked {
             Member::Spooled(path, spool) => {
-                self.steps.push(Step::Spooled {
-                    path,
-                    spool,
-                    depth: depth + 1,
-                    warning: None,
-                });
+                self.steps.push(Step::Spooled { path, spool, depth: depth + 1, warning: None });
                 None
             }
             Member::Directory => None,
@@ -357,20 +287,14 @@ fn unpack_member(
             return Member::Other(Found::Refused { path, reason });
         }
         Err(error) => {
-            return Member::Other(Found::Refused {
-                path,
-                reason: error.to_string(),
-            });
+            return Member::Other(Found::Refused { path, reason: error.to_string() });
         }
     };
     if member.is_dir() {
         return Member::Directory;
     }
     if let Some(reason) = of_the_system(&path) {
-        return Member::Other(Found::LeftAlone {
-            path,
-            reason: reason.to_owned(),
-        });
+        return Member::Other(Found::LeftAlone { path, reason: reason.to_owned() });
     }
     let packed = member.compressed_size();
     match budget.spool(&mut member, Some(packed)) {

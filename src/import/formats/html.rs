@@ -27,11 +27,7 @@ pub fn parse(page: &str) -> Result<Html, ReadError> {
     } else {
         return Ok(Html::parse_document(page));
     };
-    Err(ReadError::Malformed {
-        message,
-        line: None,
-        help: None,
-    })
+    Err(ReadError::Malformed { message, line: None, help: None })
 }
 
 #[derive(Default)]
@@ -59,12 +55,9 @@ fn nesting(page: &str) -> Nesting {
     let mut rest = page;
     while let Some(at) = rest.find('<') {
         rest = &rest[at + 1..];
-        let (closing, after) = rest
-            .strip_prefix('/')
-            .map_or((false, rest), |after| (true, after));
-        let name_end = after
-            .find(|c: char| !c.is_ascii_alphanumeric() && c != '!')
-            .unwrap_or(after.len());
+        let (closing, after) = rest.strip_prefix('/').map_or((false, rest), |after| (true, after));
+        let name_end =
+            after.find(|c: char| !c.is_ascii_alphanumeric() && c != '!').unwrap_or(after.len());
         if name_end == 0 || name_end > 12 {
             continue;
         }
@@ -86,11 +79,7 @@ fn nesting(page: &str) -> Nesting {
         found.formatting = found.formatting.max(formatting);
         if name == "script" || name == "style" {
             // Their text holds tags that open nothing.
-            let end = if name == "script" {
-                "</script"
-            } else {
-                "</style"
-            };
+            let end = if name == "script" { "</script" } else { "</style" };
             rest = after.find(end).map_or("", |at| &after[at..]);
         }
     }
@@ -108,10 +97,7 @@ pub fn has_any(element: ElementRef<'_>, classes: &[&str]) -> bool {
 }
 
 pub fn attribute<'a>(element: ElementRef<'a>, name: &str) -> Option<&'a str> {
-    element
-        .attr(name)
-        .map(str::trim)
-        .filter(|value| !value.is_empty())
+    element.attr(name).map(str::trim).filter(|value| !value.is_empty())
 }
 
 /// All elements below `root`, and `root`, in document order, without the
@@ -287,12 +273,7 @@ pub struct LineFinder<'a> {
 
 impl<'a> LineFinder<'a> {
     pub fn new(page: &'a str) -> Self {
-        Self {
-            page,
-            at: 0,
-            line: 1,
-            misses: 0,
-        }
+        Self { page, at: 0, line: 1, misses: 0 }
     }
 
     /// The line of the next `mark`, or the last line found where it is not there.

@@ -35,14 +35,21 @@ impl Format for HtmlTable {
 
     fn recognise(&self, probe: &Probe<'_>) -> Sureness {
         let head = probe.head.trim_start_matches('\u{feff}').trim_start();
-        if head.starts_with('<') && headers(head).any(|names| profile_of(&names, probe.name).is_some()) {
+        if head.starts_with('<')
+            && headers(head).any(|names| profile_of(&names, probe.name).is_some())
+        {
             Sureness::Certain
         } else {
             Sureness::No
         }
     }
 
-    fn read(&self, text: &mut dyn Text, options: &ReadOptions, sink: &mut dyn Sink) -> Result<(), ReadError> {
+    fn read(
+        &self,
+        text: &mut dyn Text,
+        options: &ReadOptions,
+        sink: &mut dyn Sink,
+    ) -> Result<(), ReadError> {
         let page = read_page(text)?;
         let mut records = 0;
         for table in tables(&page)? {
@@ -56,7 +63,8 @@ impl Format for HtmlTable {
 
 /// The cells of each table's first row, as far as the text shows them.
 fn headers(head: &str) -> impl Iterator<Item = Vec<String>> {
-    let tag = |at: &usize| head.get(*at..*at + 6).is_some_and(|tag| tag.eq_ignore_ascii_case("<table"));
+    let tag =
+        |at: &usize| head.get(*at..*at + 6).is_some_and(|tag| tag.eq_ignore_ascii_case("<table"));
     head.match_indices('<').map(|(at, _)| at).filter(tag).take(TABLES).filter_map(|at| {
         let table = head.get(at..)?;
         let mut end = table.len().min(HEADER_LIMIT);
@@ -66,27 +74,31 @@ fn headers(head: &str) -> impl Iterator<Item = Vec<String>> {
         let table = table.get(..end)?;
         let row_end = table.find("</tr").or_else(|| table.find("</TR"))?;
         let tree = html::parse(table.get(..row_end)?).ok()?;
-        let row = walk(tree.root_element(), |_| false).into_iter().find(|element| element.value().name() == "tr")?;
+        let row = walk(tree.root_element(), |_| false)
+            .into_iter()
+            .find(|element| element.value().name() == "tr")?;
         Some(names_of(row))
     })
 }
 
 fn names_of(row: ElementRef<'_>) -> Vec<String> {
-    cells(row).map(|cell| html::line(cell).unwrap_or_else(String::new)).collect()
+    cells(row).map(|cell| html::line(cell).unwrap_or_default()).collect()
 }
 
 fn cells(row: ElementRef<'_>) -> impl Iterator<Item = ElementRef<'_>> {
-    row.children().filter_map(ElementRef::wrap).filter(|cell| matches!(cell.value().name(), "td" | "th"))
+    row.children()
+        .filter_map(ElementRef::wrap)
+        .filter(|cell| matches!(cell.value().name(), "td" | "th"))
 }
 
 /// The profile of reviews in columns that knows this header.
 fn profile_of(names: &[String], file: &str) -> Option<&'static Profile> {
     let profiles = built_in().ok()?;
-    profiles
-        .iter()
-        .find(|profile| {
-            profile.shape == Shape::Columns && profile.role == Role::Reviews && profile.detect.fits(names, file)
-        })
+    profiles.iter().find(|profile| {
+        profile.shape == Shape::Columns
+            && profile.role == Role::Reviews
+            && profile.detect.fits(names, file)
+    })
 }
 
 /// One table as columns, and the line on which each of its rows begins.
@@ -103,18 +115,26 @@ fn tables(page: &str) -> Result<Vec<Table>, ReadError> {
     let mut lines = row_lines(page);
     let mut line = 1;
     let mut tables: Vec<(Table, csv::Writer<Vec<u8>>, usize)> = Vec::new();
-    let rows = walk(tree.root_element(), |_| false).into_iter().filter(|element| element.value().name() == "tr");
+    let rows = walk(tree.root_element(), |_| false)
+        .into_iter()
+        .filter(|element| element.value().name() == "tr");
     for row in rows {
         line = lines.next().unwrap_or(line);
         let names = names_of(row);
         if let Some(profile) = profile_of(&names, "") {
             let mut writer = csv::Writer::from_writer(Vec::new());
             writer.write_record(&names).map_err(broken)?;
-            tables.push((Table { profile, csv: Vec::new(), lines: Vec::new() }, writer, names.len()));
+            tables.push((
+                Table { profile, csv: Vec::new(), lines: Vec::new() },
+                writer,
+                names.len(),
+            ));
         } else if let Some((table, writer, width)) = tables.last_mut()
             && names.len() == *width
         {
-            writer.write_record(cells(row).map(|cell| html::text(cell, |_| false))).map_err(broken)?;
+            writer
+                .write_record(cells(row).map(|cell| html::text(cell, |_| false)))
+                .map_err(broken)?;
             table.lines.push(line);
         }
     }
@@ -178,7 +198,9 @@ mod tests {
     fn tables_of_a_known_header_alone() {
         let header = "<tr><th>site</th><th>user</th><th>review_target</th><th>review</th><th>score</th><th>max_score</th></tr>";
         let row = "<tr><td>m</td><td>Ann</td><td>Salt</td><td>Fine.<br>Really.</td><td>8</td><td>10</td></tr>";
-        let page = format!("<html><table><tr><td>menu</td></tr></table>\n<table>{header}\n{row}\n<tr><td>foot</td></tr></table></html>");
+        let page = format!(
+            "<html><table><tr><td>menu</td></tr></table>\n<table>{header}\n{row}\n<tr><td>foot</td></tr></table></html>"
+        );
         assert_eq!(HtmlTable.recognise(&probe(&page)), Sureness::Certain);
         let found = read(&HtmlTable, &page);
         let reviews = found.reviews();
@@ -186,7 +208,12 @@ mod tests {
         let (at, review) = &reviews[0];
         assert_eq!((at.record, at.line), (1, 3));
         assert_eq!(review.quote.as_deref(), Some("Fine.\nReally."));
-        for other in ["<html><table><tr><td>city</td><td>people</td></tr></table></html>", "<table", "site,user", "<html></html>"] {
+        for other in [
+            "<html><table><tr><td>city</td><td>people</td></tr></table></html>",
+            "<table",
+            "site,user",
+            "<html></html>",
+        ] {
             assert_eq!(HtmlTable.recognise(&probe(other)), Sureness::No, "{other}");
         }
     }

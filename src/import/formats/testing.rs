@@ -64,19 +64,13 @@ pub fn read(format: &dyn Format, text: &str) -> Collected {
 
 /// A probe of a dump that fits into [`Probe::LIMIT`].
 pub fn probe(text: &str) -> Probe<'_> {
-    Probe {
-        name: "dump",
-        head: text,
-        whole: true,
-    }
+    Probe { name: "dump", head: text, whole: true }
 }
 
 /// A real dump, or `None`, said aloud, where the folder is absent.
 pub fn shared(path: &str) -> Option<String> {
-    let root = std::env::var_os("REVDB_SHARED").map_or_else(
-        || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared"),
-        PathBuf::from,
-    );
+    let root = std::env::var_os("REVDB_SHARED")
+        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared"), PathBuf::from);
     let path = root.join(path);
     match std::fs::read(&path) {
         Ok(bytes) => Some(String::from_utf8_lossy(&bytes).into_owned()),

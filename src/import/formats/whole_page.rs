@@ -37,10 +37,7 @@ mod tests {
 
     #[test]
     fn a_page_over_the_limit_is_refused() {
-        assert_eq!(
-            read_page_up_to(&mut Page("12345678"), 8).unwrap(),
-            "12345678"
-        );
+        assert_eq!(read_page_up_to(&mut Page("12345678"), 8).unwrap(), "12345678");
         let error = read_page_up_to(&mut Page("123456789"), 8).unwrap_err();
         assert!(error.to_string().contains("larger than"), "{error}");
     }

@@ -87,11 +87,7 @@ impl<R: Read> Cutter<R> {
                 self.paths.push(vec![Step::Elements]);
             }
         }
-        if self.paths.is_empty() {
-            self.next_line()
-        } else {
-            self.next_in_document()
-        }
+        if self.paths.is_empty() { self.next_line() } else { self.next_in_document() }
     }
 
     fn next_line(&mut self) -> Result<Option<Cut>, ReadError> {
@@ -110,11 +106,7 @@ impl<R: Read> Cutter<R> {
         while kept.text.last() == Some(&b'\r') {
             kept.text.pop();
         }
-        Ok(Some(Cut {
-            line,
-            text: kept.text,
-            too_long: kept.too_long,
-        }))
+        Ok(Some(Cut { line, text: kept.text, too_long: kept.too_long }))
     }
 
     fn next_in_document(&mut self) -> Result<Option<Cut>, ReadError> {
@@ -157,27 +149,18 @@ impl<R: Read> Cutter<R> {
         }
         let depth = self.frames.len();
         let live = |n: &usize| paths >> n & 1 == 1 && self.chosen.is_none_or(|chosen| chosen == *n);
-        let reached = (0..self.paths.len())
-            .filter(live)
-            .find(|&n| self.paths[n].len() == depth);
+        let reached = (0..self.paths.len()).filter(live).find(|&n| self.paths[n].len() == depth);
         if let Some(n) = reached {
             self.chosen = Some(n);
             let line = self.line;
             let mut kept = Kept::default();
             self.over_value(b, Some(&mut kept))?;
-            return Ok(Some(Cut {
-                line,
-                text: kept.text,
-                too_long: kept.too_long,
-            }));
+            return Ok(Some(Cut { line, text: kept.text, too_long: kept.too_long }));
         }
         let leads_on = (0..self.paths.len()).any(|n| live(&n));
         if leads_on && (b == b'{' || b == b'[') {
             self.at += 1;
-            self.frames.push(Frame {
-                is_array: b == b'[',
-                paths,
-            });
+            self.frames.push(Frame { is_array: b == b'[', paths });
         } else {
             self.over_value(b, None)?;
         }
@@ -244,11 +227,7 @@ impl<R: Read> Cutter<R> {
                 _ => {}
             }
         }
-        if scalar {
-            Ok(())
-        } else {
-            Err(self.broken("the document ends within a value"))
-        }
+        if scalar { Ok(()) } else { Err(self.broken("the document ends within a value")) }
     }
 
     fn step(&mut self, b: u8, keep: &mut Option<&mut Kept>) {
@@ -275,9 +254,7 @@ impl<R: Read> Cutter<R> {
         if self.at == self.chunk.len() {
             self.at = 0;
             self.chunk.clear();
-            (&mut self.source)
-                .take(CHUNK as u64)
-                .read_to_end(&mut self.chunk)?;
+            (&mut self.source).take(CHUNK as u64).read_to_end(&mut self.chunk)?;
         }
         Ok(self.chunk.get(self.at).copied())
     }

@@ -4,12 +4,12 @@
 //! more of a dump than one record, or know one dump's keys; a profile says
 //! where the records stand and which key is which field.
 //!
-//! A document's records are cut out of the stream by [`cut`], which knows only
+//! A document's records are cut out of the stream by `cut`, which knows only
 //! strings, brackets and depth, and each is then parsed by serde_json on its
 //! own. So a broken record is one rejection with its verbatim text and line,
 //! as it is in JSON lines, where `StreamDeserializer` would lose the record
 //! behind it. Numbers reach the fields as they are printed (`4.50`, an id past
-//! 2^64), because [`cut`] hands them on as texts.
+//! 2^64), because `cut` hands them on as texts.
 
 mod cut;
 mod record;
@@ -40,10 +40,7 @@ pub fn read(
     let mut record = 0;
     while let Some(cut) = cutter.next()? {
         record += 1;
-        let at = Position {
-            record,
-            line: cut.line,
-        };
+        let at = Position { record, line: cut.line };
         let item = match Record::parse(&cut.text, &paths) {
             Ok(record) => plan.item(&record, date_order),
             Err(why) => Item::Rejected(why),

@@ -35,10 +35,8 @@ impl Record {
         if !value.is_object() {
             return Err("the record is not a JSON object".to_owned());
         }
-        let cells = paths
-            .iter()
-            .map(|path| at(&value, path).map(printed).unwrap_or_default())
-            .collect();
+        let cells =
+            paths.iter().map(|path| at(&value, path).map(printed).unwrap_or_default()).collect();
         Ok(Self { cells })
     }
 }
@@ -55,11 +53,7 @@ pub fn names(text: &[u8]) -> Vec<String> {
 fn add_names(value: &Value, above: &str, depth: usize, names: &mut Vec<String>) {
     let Value::Object(map) = value else { return };
     for (key, value) in map {
-        let name = if above.is_empty() {
-            key.clone()
-        } else {
-            format!("{above}.{key}")
-        };
+        let name = if above.is_empty() { key.clone() } else { format!("{above}.{key}") };
         if depth > 1 {
             add_names(value, &name, depth - 1, names);
         }
@@ -127,11 +121,7 @@ fn printed(value: &Value) -> String {
         Value::Bool(yes) => yes.to_string(),
         Value::Number(number) => number.to_string(),
         Value::Array(items) => {
-            let parts: Vec<_> = items
-                .iter()
-                .map(printed)
-                .filter(|part| !part.is_empty())
-                .collect();
+            let parts: Vec<_> = items.iter().map(printed).filter(|part| !part.is_empty()).collect();
             parts.join(", ")
         }
         Value::Null | Value::Object(_) => String::new(),

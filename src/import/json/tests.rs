@@ -18,19 +18,14 @@ fn cut_all(text: &str, paths: &[&str]) -> Vec<(u64, String)> {
     }
 }
 
+/// A document, the profile's paths, and the records found with their lines.
+type Case = (&'static str, &'static [&'static str], &'static [(u64, &'static str)]);
+
 #[test]
 fn records_are_found_where_the_profile_says() {
-    let cases: &[(&str, &[&str], &[(u64, &str)])] = &[
-        (
-            "{\"a\":1}\n\n{\"b\":2}\r\n",
-            &[],
-            &[(1, "{\"a\":1}"), (3, "{\"b\":2}")],
-        ),
-        (
-            "{\"a\": \n{\"b\":2}",
-            &[],
-            &[(1, "{\"a\": "), (2, "{\"b\":2}")],
-        ),
+    let cases: &[Case] = &[
+        ("{\"a\":1}\n\n{\"b\":2}\r\n", &[], &[(1, "{\"a\":1}"), (3, "{\"b\":2}")]),
+        ("{\"a\": \n{\"b\":2}", &[], &[(1, "{\"a\": "), (2, "{\"b\":2}")]),
         (
             " [\n{\"a\":[1]},\n{\"b\":\"]}\\\"\"}]",
             &[],
@@ -41,37 +36,19 @@ fn records_are_found_where_the_profile_says() {
             &["r.*"],
             &[(1, "{\"x\":1}"), (2, "{}")],
         ),
-        (
-            "{\"d\":{\"i\":{\"t\":0,\"l\":[{\"x\":1}]}}}",
-            &["d.j[]", "d.i.l[]"],
-            &[(1, "{\"x\":1}")],
-        ),
-        (
-            "{\"a\":[{\"x\":1}],\"b\":[{\"x\":2}]}",
-            &["a[]", "b[]"],
-            &[(1, "{\"x\":1}")],
-        ),
+        ("{\"d\":{\"i\":{\"t\":0,\"l\":[{\"x\":1}]}}}", &["d.j[]", "d.i.l[]"], &[(1, "{\"x\":1}")]),
+        ("{\"a\":[{\"x\":1}],\"b\":[{\"x\":2}]}", &["a[]", "b[]"], &[(1, "{\"x\":1}")]),
         (
             "{\"a\":[{\"x\":1},",
             &["a[]"],
-            &[
-                (1, "{\"x\":1}"),
-                (0, "the document ends before it is closed"),
-            ],
+            &[(1, "{\"x\":1}"), (0, "the document ends before it is closed")],
         ),
-        (
-            "{\"a\":[{\"x\"",
-            &["a[]"],
-            &[(0, "the document ends within a value")],
-        ),
+        ("{\"a\":[{\"x\"", &["a[]"], &[(0, "the document ends within a value")]),
         ("{\"a\":[]}\n{\"a\":[{}]}", &["a[]"], &[(2, "{}")]),
     ];
     for (text, paths, expected) in cases {
         let found = cut_all(text, paths);
-        let found: Vec<_> = found
-            .iter()
-            .map(|(line, raw)| (*line, raw.as_str()))
-            .collect();
+        let found: Vec<_> = found.iter().map(|(line, raw)| (*line, raw.as_str())).collect();
         assert_eq!(found, *expected, "{text}");
     }
 }
@@ -80,19 +57,11 @@ fn records_are_found_where_the_profile_says() {
 fn values_come_as_they_are_printed() {
     let paths = [vec!["a".to_owned()], vec!["b".to_owned(), "c".to_owned()]];
     let cases: &[(&str, &str, &str)] = &[
-        (
-            "{\"a\":4.50,\"b\":{\"c\":99999999999999999999999}}",
-            "4.50",
-            "99999999999999999999999",
-        ),
+        ("{\"a\":4.50,\"b\":{\"c\":99999999999999999999999}}", "4.50", "99999999999999999999999"),
         ("{\"a\":1e400,\"b\":{\"c\":null}}", "1e400", ""),
         ("{\"a\":-7,\"b\":{\"c\":[\"x\",\"y-1\"]}}", "-7", "x, y-1"),
         ("{\"a\":true,\"b\":3}", "true", ""),
-        (
-            "{\"a\":\"1 \\\"2\\\" 3\",\"b\":[{\"c\":\"first\"}]}",
-            "1 \"2\" 3",
-            "first",
-        ),
+        ("{\"a\":\"1 \\\"2\\\" 3\",\"b\":[{\"c\":\"first\"}]}", "1 \"2\" 3", "first"),
     ];
     for (text, a, b) in cases {
         let record = Record::parse(text.as_bytes(), &paths)
@@ -102,17 +71,15 @@ fn values_come_as_they_are_printed() {
     }
     let deep = format!("{{\"a\":{}1{}}}", "[".repeat(500), "]".repeat(500));
     for broken in ["{\"a\":1,\"a\":2}", "{\"a\":", "[1]", "{\"a\":1}}", &deep] {
-        assert!(
-            Record::parse(broken.as_bytes(), &paths).is_err(),
-            "{broken}"
-        );
+        assert!(Record::parse(broken.as_bytes(), &paths).is_err(), "{broken}");
     }
 }
 
 /// Found by fuzzing: a value that is none was met again for ever.
 #[test]
 fn a_missing_value_is_an_error_and_no_endless_loop() {
-    for text in ["x,y", "{\"a\":1},{\"a\":2}", "[}", "{\"d\":}", "{\"d\":]", "{\"d\":,}", "]", "}"] {
+    for text in ["x,y", "{\"a\":1},{\"a\":2}", "[}", "{\"d\":}", "{\"d\":]", "{\"d\":,}", "]", "}"]
+    {
         let found = cut_all(text, &["d.j[]"]);
         assert!(found.last().is_some_and(|(line, _)| *line == 0), "{text}: {found:?}");
     }

@@ -14,10 +14,7 @@ static PROFILES: LazyLock<Result<Vec<Profile>, ProfileError>> = LazyLock::new(||
     files
         .into_iter()
         .map(|file| {
-            Profile::parse(
-                &file.path().to_string_lossy(),
-                file.contents_utf8().unwrap_or(""),
-            )
+            Profile::parse(&file.path().to_string_lossy(), file.contents_utf8().unwrap_or(""))
         })
         .collect()
 });

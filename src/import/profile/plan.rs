@@ -89,12 +89,7 @@ impl Plan {
         names: &[String],
         map: &[(String, String)],
     ) -> Result<Self, ReadError> {
-        Self::bind(
-            profile,
-            map,
-            &mut |wanted| find_column(names, wanted),
-            names,
-        )
+        Self::bind(profile, map, &mut |wanted| find_column(names, wanted), names)
     }
 
     /// Binds a profile to JSON records: the plan, and for each slot the path
@@ -115,10 +110,7 @@ impl Plan {
             })))
         };
         let plan = Self::bind(profile, map, &mut slot, &[])?;
-        let paths = paths
-            .iter()
-            .map(|path| path.split('.').map(str::to_owned).collect())
-            .collect();
+        let paths = paths.iter().map(|path| path.split('.').map(str::to_owned).collect()).collect();
         Ok((plan, paths))
     }
 
@@ -153,13 +145,7 @@ impl Plan {
                 .iter()
                 .filter_map(|id| binder.id(id).transpose())
                 .collect::<Result<_, _>>()?,
-            id: profile
-                .fields
-                .id
-                .as_ref()
-                .map(|id| binder.id(id))
-                .transpose()?
-                .flatten(),
+            id: profile.fields.id.as_ref().map(|id| binder.id(id)).transpose()?.flatten(),
             fields: binder.fields(&profile.fields)?,
         })
     }
@@ -217,9 +203,7 @@ impl Plan {
     fn work(&self, row: &dyn Row) -> RawWork {
         RawWork {
             title: get(&self.fields.title, row),
-            kind: get(&self.fields.kind, row)
-                .and_then(|word| word.parse().ok())
-                .or(self.kind),
+            kind: get(&self.fields.kind, row).and_then(|word| word.parse().ok()).or(self.kind),
             year: get(&self.fields.year, row),
             ids: self.work_ids.iter().filter_map(|id| id.of(row)).collect(),
         }
@@ -227,9 +211,7 @@ impl Plan {
 
     fn scale_of(&self, row: &dyn Row) -> Option<Scale> {
         let own = get(&self.fields.scale_best, row).and_then(|text| text.trim().parse().ok());
-        own.filter(|best: &f64| best.is_finite() && *best > 0.0)
-            .map(Scale::out_of)
-            .or(self.scale)
+        own.filter(|best: &f64| best.is_finite() && *best > 0.0).map(Scale::out_of).or(self.scale)
     }
 }
 
@@ -247,10 +229,7 @@ impl BoundRule {
 
 impl BoundId {
     fn of(&self, row: &dyn Row) -> Option<ExternalId> {
-        Some(ExternalId::new(
-            self.site.as_str(),
-            self.from.value(row)?.trim(),
-        ))
+        Some(ExternalId::new(self.site.as_str(), self.from.value(row)?.trim()))
     }
 }
 
@@ -288,15 +267,10 @@ impl Source {
 fn changed(change: &FullSpec, value: &str) -> Option<String> {
     let mut value = value.trim();
     if change.excel_text {
-        value = value
-            .strip_prefix("=\"")
-            .and_then(|v| v.strip_suffix('"'))
-            .unwrap_or(value);
+        value = value.strip_prefix("=\"").and_then(|v| v.strip_suffix('"')).unwrap_or(value);
     }
     if let Some(mark) = &change.after {
-        value = value
-            .rfind(mark.as_str())
-            .map_or(value, |at| &value[at + mark.len()..]);
+        value = value.rfind(mark.as_str()).map_or(value, |at| &value[at + mark.len()..]);
     }
     if let Some(mark) = &change.before {
         value = value.find(mark.as_str()).map_or(value, |at| &value[..at]);
@@ -349,10 +323,7 @@ impl Binder<'_> {
     }
 
     fn id(&mut self, spec: &IdSpec) -> Result<Option<BoundId>, ReadError> {
-        Ok(self.bound(&spec.from)?.map(|from| BoundId {
-            site: spec.site.clone(),
-            from,
-        }))
+        Ok(self.bound(&spec.from)?.map(|from| BoundId { site: spec.site.clone(), from }))
     }
 
     /// A column that is not in this dump counts as empty.
@@ -361,10 +332,7 @@ impl Binder<'_> {
         for (column, values) in &rule.when {
             when.push(((self.find)(column)?.unwrap_or(usize::MAX), values.clone()));
         }
-        Ok(BoundRule {
-            when,
-            reason: rule.reason.0,
-        })
+        Ok(BoundRule { when, reason: rule.reason.0 })
     }
 
     fn fields(&mut self, fields: &Fields) -> Result<BoundFields, ReadError> {
@@ -429,10 +397,7 @@ pub const MAP_FIELDS: [&str; 12] = [
 
 fn apply_map(profile: &mut Profile, field: &str, column: &str) -> Result<(), ReadError> {
     let fields = &mut profile.fields;
-    let id = IdSpec {
-        site: "mapped".to_owned(),
-        from: FieldSpec::One(column.to_owned()),
-    };
+    let id = IdSpec { site: "mapped".to_owned(), from: FieldSpec::One(column.to_owned()) };
     let place = match field {
         "title" => &mut fields.title,
         "kind" => &mut fields.kind,

@@ -88,10 +88,9 @@ impl Detect {
             end -= 1;
         }
         let head = head[..end].to_ascii_lowercase();
-        self.columns.iter().any(|set| {
-            set.iter()
-                .all(|name| head.contains(&last_key(name).to_ascii_lowercase()))
-        })
+        self.columns
+            .iter()
+            .any(|set| set.iter().all(|name| head.contains(&last_key(name).to_ascii_lowercase())))
     }
 
     /// True where `names` and the file's name are of this format.
@@ -100,10 +99,7 @@ impl Detect {
         self.columns.iter().any(|set| set.iter().all(has))
             && !self.without.iter().any(has)
             && (self.name_has.is_empty()
-                || self
-                    .name_has
-                    .iter()
-                    .any(|part| file.contains(part.as_str())))
+                || self.name_has.iter().any(|part| file.contains(part.as_str())))
     }
 }
 
@@ -172,13 +168,7 @@ impl FullSpec {
     /// The column `name`, unwrapped where Excel's `="..."` is around it.
     pub fn unwrapping_excel_text(name: &str) -> Self {
         let from = FromColumns::One(name.to_owned());
-        Self {
-            from,
-            after: None,
-            before: None,
-            excel_text: true,
-            values: BTreeMap::new(),
-        }
+        Self { from, after: None, before: None, excel_text: true, values: BTreeMap::new() }
     }
 }
 
@@ -238,16 +228,8 @@ impl Profile {
     pub fn parse(file: &str, text: &str) -> Result<Self, ProfileError> {
         toml::from_str(text).map_err(|error| {
             let at = error.span().map_or(0, |span| span.start.min(text.len()));
-            let line = text.as_bytes()[..at]
-                .iter()
-                .filter(|&&b| b == b'\n')
-                .count()
-                + 1;
-            ProfileError {
-                file: file.to_owned(),
-                line,
-                message: error.message().to_owned(),
-            }
+            let line = text.as_bytes()[..at].iter().filter(|&&b| b == b'\n').count() + 1;
+            ProfileError { file: file.to_owned(), line, message: error.message().to_owned() }
         })
     }
 }
@@ -264,18 +246,10 @@ impl FieldSpec {
             },
         };
         let within = |name: &'_ String| name.contains('{');
-        let mut columns: Vec<&str> = names
-            .iter()
-            .filter(|name| !within(name))
-            .map(String::as_str)
-            .collect();
+        let mut columns: Vec<&str> =
+            names.iter().filter(|name| !within(name)).map(String::as_str).collect();
         for template in names.iter().filter(|name| within(name)) {
-            columns.extend(
-                template
-                    .split('{')
-                    .skip(1)
-                    .filter_map(|part| part.split('}').next()),
-            );
+            columns.extend(template.split('{').skip(1).filter_map(|part| part.split('}').next()));
         }
         columns
     }
@@ -306,11 +280,7 @@ impl Profile {
             .filter_map(|(name, spec)| Some((*name, spec.as_ref()?.columns())))
             .collect();
         sources.extend(fields.id.iter().map(|id| ("id", id.from.columns())));
-        sources.extend(
-            self.work_ids
-                .iter()
-                .map(|id| ("work_id", id.from.columns())),
-        );
+        sources.extend(self.work_ids.iter().map(|id| ("work_id", id.from.columns())));
         sources
     }
 }

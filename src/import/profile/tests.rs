@@ -20,64 +20,24 @@ fn counts(found: &Collected) -> [usize; 4] {
 #[test]
 fn real_dumps_become_what_they_must() {
     let cases: &[(&str, &str, [usize; 4])] = &[
-        (
-            "rotten-tomatoes/kaggle-2020-head.csv",
-            "rotten-tomatoes-kaggle-2020",
-            [1049, 0, 0, 0],
-        ),
-        (
-            "rotten-tomatoes/reviews-slice.tsv",
-            "rotten-tomatoes-slice",
-            [1500, 0, 0, 0],
-        ),
-        (
-            "letterboxd/export/reviews.csv",
-            "letterboxd-reviews",
-            [159, 0, 0, 0],
-        ),
-        (
-            "goodreads/goodreads_library_export.csv",
-            "goodreads",
-            [253, 0, 73, 0],
-        ),
+        ("rotten-tomatoes/kaggle-2020-head.csv", "rotten-tomatoes-kaggle-2020", [1049, 0, 0, 0]),
+        ("rotten-tomatoes/reviews-slice.tsv", "rotten-tomatoes-slice", [1500, 0, 0, 0]),
+        ("letterboxd/export/reviews.csv", "letterboxd-reviews", [159, 0, 0, 0]),
+        ("goodreads/goodreads_library_export.csv", "goodreads", [253, 0, 73, 0]),
         ("imdb/imdb_ratings.csv", "imdb", [17, 0, 0, 0]),
         ("imdb/updated_imdb_ratings.csv", "imdb", [25, 0, 0, 0]),
         ("steam/review_10.json", "steam", [175, 0, 0, 0]),
-        (
-            "metacritic-csv/users-head.csv",
-            "metacritic-users-csv",
-            [400, 0, 0, 0],
-        ),
-        (
-            "metacritic-json/mock_valid_response.jsonl",
-            "metacritic-backend-user",
-            [2, 0, 0, 0],
-        ),
-        (
-            "metacritic-json/reviews-critic-long.json",
-            "metacritic-backend-critic",
-            [5, 0, 0, 0],
-        ),
+        ("metacritic-csv/users-head.csv", "metacritic-users-csv", [400, 0, 0, 0]),
+        ("metacritic-json/mock_valid_response.jsonl", "metacritic-backend-user", [2, 0, 0, 0]),
+        ("metacritic-json/reviews-critic-long.json", "metacritic-backend-critic", [5, 0, 0, 0]),
         (
             "metacritic-json/reviews-critic-no-publication.json",
             "metacritic-backend-critic",
             [3, 0, 0, 0],
         ),
-        (
-            "metacritic-json/reviews-critic.json",
-            "metacritic-backend-critic",
-            [7, 0, 0, 0],
-        ),
-        (
-            "metacritic-json/reviews-user.json",
-            "metacritic-backend-user",
-            [5, 0, 0, 0],
-        ),
-        (
-            "metacritic-json/scraped-mario-kart-world.json",
-            "metacritic-users-json",
-            [120, 0, 0, 0],
-        ),
+        ("metacritic-json/reviews-critic.json", "metacritic-backend-critic", [7, 0, 0, 0]),
+        ("metacritic-json/reviews-user.json", "metacritic-backend-user", [5, 0, 0, 0]),
+        ("metacritic-json/scraped-mario-kart-world.json", "metacritic-users-json", [120, 0, 0, 0]),
         ("pitchfork/reviews-head.csv", "pitchfork", [399, 0, 0, 0]),
         ("amazon/alexa-head.tsv", "amazon-alexa", [200, 0, 0, 0]),
     ];

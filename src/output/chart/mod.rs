@@ -188,10 +188,7 @@ impl ChartSpec {
 
     /// The column declared for a role.
     pub fn column(&self, role: &str) -> Option<&str> {
-        self.roles
-            .iter()
-            .find(|(name, _)| name == role)
-            .map(|(_, column)| column.as_str())
+        self.roles.iter().find(|(name, _)| name == role).map(|(_, column)| column.as_str())
     }
 
     /// Every column that the chart reads: a report's tests can see that they exist.
@@ -255,30 +252,10 @@ mod tests {
                 "median",
                 "median",
             ),
-            (
-                "strip x=score label=work mark=outlier",
-                ChartKind::Strip,
-                "mark",
-                "outlier",
-            ),
-            (
-                "line  x=year y=\"mean score\" series=critic",
-                ChartKind::Line,
-                "y",
-                "mean score",
-            ),
-            (
-                "slope label=critic from=first to=last",
-                ChartKind::Slope,
-                "to",
-                "last",
-            ),
-            (
-                "histogram x=score bin=5",
-                ChartKind::Histogram,
-                "x",
-                "score",
-            ),
+            ("strip x=score label=work mark=outlier", ChartKind::Strip, "mark", "outlier"),
+            ("line  x=year y=\"mean score\" series=critic", ChartKind::Line, "y", "mean score"),
+            ("slope label=critic from=first to=last", ChartKind::Slope, "to", "last"),
+            ("histogram x=score bin=5", ChartKind::Histogram, "x", "score"),
         ];
         for (declaration, kind, role, column) in cases {
             let spec = ChartSpec::parse(declaration).expect(declaration);
@@ -299,10 +276,7 @@ mod tests {
             ),
             ("bar x=week", "a bar chart needs y=COLUMN"),
             ("bar x=week y=", "\"y=\" is not of the form role=column"),
-            (
-                "bar x=week y=n z=1",
-                "a bar chart has no \"z\": it has x, y, group, unit",
-            ),
+            ("bar x=week y=n z=1", "a bar chart has no \"z\": it has x, y, group, unit"),
             ("bar x=week x=n", "x is given twice"),
             ("bar x=\"week", "a double quote is not closed"),
             ("histogram x=score bin=0", "bin must be a number above 0"),

@@ -143,10 +143,9 @@ impl Picture {
                 let points = rows.iter().flat_map(|(_, points)| points);
                 points.for_each(|(value, _)| see(*value));
             }
-            Shape::Lines { series, .. } => series
-                .iter()
-                .flat_map(|(_, points)| points)
-                .for_each(|(_, y)| see(*y)),
+            Shape::Lines { series, .. } => {
+                series.iter().flat_map(|(_, points)| points).for_each(|(_, y)| see(*y))
+            }
             Shape::Slopes { rows, .. } => rows.iter().for_each(|(_, from, to)| {
                 see(*from);
                 see(*to);
@@ -170,19 +169,12 @@ impl Picture {
     pub fn remarks(&self) -> Vec<String> {
         let mut remarks = Vec::new();
         if self.more > 0 {
-            let what = if matches!(self.shape, Shape::Lines { .. }) {
-                "series or points"
-            } else {
-                "rows"
-            };
+            let what =
+                if matches!(self.shape, Shape::Lines { .. }) { "series or points" } else { "rows" };
             remarks.push(format!("and {} more {what}, in the table only", self.more));
         }
         if self.unplaced > 0 {
-            let (rows, have) = if self.unplaced == 1 {
-                ("row", "has")
-            } else {
-                ("rows", "have")
-            };
+            let (rows, have) = if self.unplaced == 1 { ("row", "has") } else { ("rows", "have") };
             remarks.push(format!("{} {rows} {have} no number to draw", self.unplaced));
         }
         remarks

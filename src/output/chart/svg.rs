@@ -136,12 +136,7 @@ impl Frame {
         }
         let below = self.bottom + BOTTOM - 6;
         for (index, remark) in remarks.iter().enumerate() {
-            write(
-                area,
-                remark,
-                (self.left, below + ROW * index as i32),
-                HPos::Left,
-            )?;
+            write(area, remark, (self.left, below + ROW * index as i32), HPos::Left)?;
         }
         Ok(())
     }
@@ -167,10 +162,7 @@ impl Frame {
         ))?;
         for (value, text) in ticks(self.low, self.high) {
             let x = self.x(value);
-            area.draw(&PathElement::new(
-                vec![(x, self.bottom), (x, self.bottom + 5)],
-                GREY,
-            ))?;
+            area.draw(&PathElement::new(vec![(x, self.bottom), (x, self.bottom + 5)], GREY))?;
             write(area, &text, (x, self.bottom + 14), HPos::Center)?;
         }
         let middle = i32::midpoint(self.left, self.right);
@@ -199,10 +191,7 @@ impl Frame {
             let y = self.y(row);
             let [min, q1, median, q3, max] = five.map(|value| self.x(value));
             for (from, to) in [(min, q1), (q3, max)] {
-                area.draw(&PathElement::new(
-                    vec![(from, y), (to, y)],
-                    GREY.stroke_width(2),
-                ))?;
+                area.draw(&PathElement::new(vec![(from, y), (to, y)], GREY.stroke_width(2)))?;
             }
             for end in [min, max] {
                 area.draw(&PathElement::new(
@@ -210,20 +199,14 @@ impl Frame {
                     GREY.stroke_width(2),
                 ))?;
             }
-            area.draw(&Rectangle::new(
-                [(q1, y - 7), (q3, y + 7)],
-                COLOURS[0].mix(0.45).filled(),
-            ))?;
+            area.draw(&Rectangle::new([(q1, y - 7), (q3, y + 7)], COLOURS[0].mix(0.45).filled()))?;
             area.draw(&Rectangle::new([(q1, y - 7), (q3, y + 7)], COLOURS[0]))?;
             area.draw(&PathElement::new(
                 vec![(median, y - 8), (median, y + 8)],
                 COLOURS[1].stroke_width(3),
             ))?;
         }
-        self.legend(
-            area,
-            &[("median; box: middle half; line: min to max", COLOURS[1])],
-        )
+        self.legend(area, &[("median; box: middle half; line: min to max", COLOURS[1])])
     }
 
     fn strips(
@@ -236,20 +219,16 @@ impl Frame {
         for (row, (label, points)) in rows.iter().enumerate() {
             self.label(area, label, row)?;
             let y = self.y(row);
-            area.draw(&PathElement::new(
-                vec![(self.left, y), (self.right, y)],
-                GREY.mix(0.25),
-            ))?;
+            area.draw(&PathElement::new(vec![(self.left, y), (self.right, y)], GREY.mix(0.25)))?;
             if let Some(at) = centres.and_then(|centres| *centres.at.get(row)?) {
                 let x = self.x(at);
-                area.draw(&PathElement::new(vec![(x, y - 7), (x, y + 7)], COLOURS[0].stroke_width(3)))?;
+                area.draw(&PathElement::new(
+                    vec![(x, y - 7), (x, y + 7)],
+                    COLOURS[0].stroke_width(3),
+                ))?;
             }
             for (value, _) in points.iter().filter(|(_, marked)| !marked) {
-                area.draw(&Circle::new(
-                    (self.x(*value), y),
-                    4,
-                    COLOURS[0].mix(0.5).filled(),
-                ))?;
+                area.draw(&Circle::new((self.x(*value), y), 4, COLOURS[0].mix(0.5).filled()))?;
             }
             for (value, _) in points.iter().filter(|(_, marked)| *marked) {
                 area.draw(&diamond(self.x(*value), y))?;
@@ -267,19 +246,13 @@ impl Frame {
             self.label(area, label, row)?;
             let y = self.y(row);
             let (start, end) = (self.x(*before), self.x(*after));
-            area.draw(&PathElement::new(
-                vec![(start, y), (end, y)],
-                GREY.stroke_width(2),
-            ))?;
+            area.draw(&PathElement::new(vec![(start, y), (end, y)], GREY.stroke_width(2)))?;
             area.draw(&Circle::new((start, y), 4, COLOURS[0].filled()))?;
             area.draw(&diamond(end, y))?;
         }
         self.legend(
             area,
-            &[
-                (&format!("circle: {from}"), COLOURS[0]),
-                (&format!("diamond: {to}"), COLOURS[1]),
-            ],
+            &[(&format!("circle: {from}"), COLOURS[0]), (&format!("diamond: {to}"), COLOURS[1])],
         )
     }
 
@@ -304,16 +277,9 @@ impl Frame {
         series: &[(String, Vec<(f64, f64)>)],
         labels: Option<&[String]>,
     ) -> Drawn {
-        let xs = || {
-            series
-                .iter()
-                .flat_map(|(_, points)| points)
-                .map(|(x, _)| *x)
-        };
-        let (low, high) = widened(
-            xs().fold(f64::INFINITY, f64::min),
-            xs().fold(f64::NEG_INFINITY, f64::max),
-        );
+        let xs = || series.iter().flat_map(|(_, points)| points).map(|(x, _)| *x);
+        let (low, high) =
+            widened(xs().fold(f64::INFINITY, f64::min), xs().fold(f64::NEG_INFINITY, f64::max));
         let across = Frame { low, high, ..*self };
         let up = |value: f64| {
             let share = ((value - self.low) / (self.high - self.low)).clamp(0.0, 1.0);
@@ -321,10 +287,7 @@ impl Frame {
         };
         for (value, text) in ticks(self.low, self.high) {
             let y = up(value);
-            area.draw(&PathElement::new(
-                vec![(self.left, y), (self.right, y)],
-                GREY.mix(0.3),
-            ))?;
+            area.draw(&PathElement::new(vec![(self.left, y), (self.right, y)], GREY.mix(0.3)))?;
             write(area, &text, (self.left - 8, y), HPos::Right)?;
         }
         for (series, (_, points)) in series.iter().enumerate() {
@@ -381,20 +344,11 @@ fn diamond(x: i32, y: i32) -> Polygon<(i32, i32)> {
 }
 
 fn write(area: &Area<'_>, text: &str, at: (i32, i32), across: HPos) -> Drawn {
-    let style = ("sans-serif", FONT)
-        .into_font()
-        .color(&INK)
-        .pos(Pos::new(across, VPos::Center));
+    let style = ("sans-serif", FONT).into_font().color(&INK).pos(Pos::new(across, VPos::Center));
     // What XML cannot hold even escaped (controls are shown escaped already).
     let text: String = text
         .chars()
-        .map(|c| {
-            if matches!(c, '\u{FFFE}' | '\u{FFFF}') {
-                '\u{FFFD}'
-            } else {
-                c
-            }
-        })
+        .map(|c| if matches!(c, '\u{FFFE}' | '\u{FFFF}') { '\u{FFFD}' } else { c })
         .collect();
     area.draw(&Text::new(text, at, style))
 }

@@ -24,28 +24,20 @@ pub(super) struct Taker<'a> {
 
 impl<'a> Taker<'a> {
     pub fn new(spec: &'a ChartSpec, table: &'a Collected) -> Self {
-        Taker {
-            spec,
-            table,
-            unplaced: 0,
-            more: 0,
-        }
+        Taker { spec, table, unplaced: 0, more: 0 }
     }
 
     pub fn index(&self, column: &str) -> Result<usize, ChartError> {
         let columns = &self.table.columns;
-        columns
-            .iter()
-            .position(|found| found.name == column)
-            .ok_or_else(|| {
-                let names: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
-                ChartError(format!(
-                    "the {} chart wants a column \"{}\"; there are {}",
-                    self.spec.name(),
-                    for_terminal(column),
-                    for_terminal(&names.join(", "))
-                ))
-            })
+        columns.iter().position(|found| found.name == column).ok_or_else(|| {
+            let names: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
+            ChartError(format!(
+                "the {} chart wants a column \"{}\"; there are {}",
+                self.spec.name(),
+                for_terminal(column),
+                for_terminal(&names.join(", "))
+            ))
+        })
     }
 
     fn role(&self, role: &str) -> Result<usize, ChartError> {
@@ -86,9 +78,7 @@ impl<'a> Taker<'a> {
     }
 
     fn label(&self, cell: Option<&Cell>) -> String {
-        let text = cell
-            .and_then(Cell::data_text)
-            .unwrap_or_else(|| "(none)".to_owned());
+        let text = cell.and_then(Cell::data_text).unwrap_or_else(|| "(none)".to_owned());
         let text = without_markers(&text).replace('\n', " ");
         let text = for_terminal(&text);
         if text.chars().count() <= LONGEST_LABEL {
@@ -100,11 +90,15 @@ impl<'a> Taker<'a> {
     }
 
     pub fn bars(&mut self) -> Result<Shape, ChartError> {
-        let groups = self.groups()?;
+        let groups = self.groups("group")?;
         let (x, y) = (self.role("x")?, self.role("y")?);
         if self.table.rows.len() > MOST_ROWS && self.is_time(x) {
             return self.lines_of(x, y, groups);
         }
+        Ok(self.bars_of(x, y, groups))
+    }
+
+    fn bars_of(&mut self, x: usize, y: usize, groups: Option<usize>) -> Shape {
         let mut bars = Vec::new();
         for row in &self.table.rows {
             match row.get(y).and_then(Cell::number) {
@@ -113,19 +107,21 @@ impl<'a> Taker<'a> {
                 Some(value) => {
                     let label = self.label(row.get(x));
                     bars.push(match &groups {
-                        Some(group) => (format!("{label} ({})", self.label(row.get(*group))), value),
+                        Some(group) => {
+                            (format!("{label} ({})", self.label(row.get(*group))), value)
+                        }
                         None => (label, value),
                     });
                 }
             }
         }
-        Ok(Shape::Bars(bars))
+        Shape::Bars(bars)
     }
 
     /// The column that parts the rows into groups, where there is more than one group:
     /// two audiences in one chart must be told apart, a single one need not be named.
-    fn groups(&self) -> Result<Option<usize>, ChartError> {
-        let Some(column) = self.spec.column("group") else {
+    fn groups(&self, role: &str) -> Result<Option<usize>, ChartError> {
+        let Some(column) = self.spec.column(role) else {
             return Ok(None);
         };
         let column = self.index(column)?;
@@ -137,7 +133,7 @@ impl<'a> Taker<'a> {
 
     /// One bar a bin, summed over all rows; the groups each by themselves.
     pub fn bins(&mut self) -> Result<Shape, ChartError> {
-        let groups = self.groups()?;
+        let groups = self.groups("group")?;
         let names = self.spec.column("bins").unwrap_or_default().split(BETWEEN_BINS);
         let columns = names
             .map(|name| Ok((name, self.index(name)?)))
@@ -184,10 +180,7 @@ impl<'a> Taker<'a> {
     pub fn slopes(&mut self) -> Result<Shape, ChartError> {
         let rows = self.labelled("label", ["from", "to"], MOST_ROWS)?;
         Ok(Shape::Slopes {
-            rows: rows
-                .into_iter()
-                .map(|(label, [from, to])| (label, from, to))
-                .collect(),
+            rows: rows.into_iter().map(|(label, [from, to])| (label, from, to)).collect(),
             from: title(self.spec.column("from").unwrap_or_default()),
             to: title(self.spec.column("to").unwrap_or_default()),
         })
@@ -195,11 +188,7 @@ impl<'a> Taker<'a> {
 
     pub fn strips(&mut self) -> Result<Shape, ChartError> {
         let (label, value) = (self.role("label")?, self.role("x")?);
-        let mark = self
-            .spec
-            .column("mark")
-            .map(|column| self.index(column))
-            .transpose()?;
+        let mark = self.spec.column("mark").map(|column| self.index(column)).transpose()?;
         let centre = self.spec.column("centre").map(|column| self.index(column)).transpose()?;
         let mut centres = Vec::new();
         let mut places: HashMap<String, usize> = HashMap::new();
@@ -231,17 +220,22 @@ impl<'a> Taker<'a> {
         }
         self.more = beyond.len();
         let mark = self.spec.column("mark").map(title);
-        let centres = self.spec.column("centre").map(|name| Centres { name: title(name), at: centres });
+        let centres =
+            self.spec.column("centre").map(|name| Centres { name: title(name), at: centres });
         Ok(Shape::Strips { rows, mark, centres })
     }
 
     pub fn lines(&mut self) -> Result<Shape, ChartError> {
         let (x, y) = (self.role("x")?, self.role("y")?);
-        let series = self
-            .spec
-            .column("series")
-            .map(|column| self.index(column))
-            .transpose()?;
+        let series = self.spec.column("series").map(|column| self.index(column)).transpose()?;
+        let placed = |row: &Vec<Cell>| {
+            matches!(row.get(x), Some(Cell::Null)) || row.get(x).and_then(Cell::number).is_some()
+        };
+        if !self.is_time(x) && !self.table.rows.iter().all(placed) {
+            // Names have no order for a line to follow.
+            let groups = self.groups("series")?;
+            return Ok(self.bars_of(x, y, groups));
+        }
         self.lines_of(x, y, series)
     }
 
@@ -301,26 +295,16 @@ impl<'a> Taker<'a> {
             points.sort_by(|a, b| a.0.total_cmp(&b.0));
         }
         self.more = beyond.len() + self.table.rows.len().saturating_sub(MOST_POINTS);
-        Ok(Shape::Lines {
-            series: lines,
-            labels: (!numeric).then_some(labels),
-        })
+        Ok(Shape::Lines { series: lines, labels: (!numeric).then_some(labels) })
     }
 
     pub fn histogram(&mut self) -> Result<Shape, ChartError> {
         let value = self.role("x")?;
-        let weight = self
-            .spec
-            .column("y")
-            .map(|column| self.index(column))
-            .transpose()?;
+        let weight = self.spec.column("y").map(|column| self.index(column)).transpose()?;
         let mut bins: BTreeMap<i64, f64> = BTreeMap::new();
         for row in &self.table.rows {
             let counted = weight.map_or(Some(1.0), |weight| row.get(weight).and_then(Cell::number));
-            let number = row
-                .get(value)
-                .and_then(Cell::number)
-                .map(|x| (x / self.spec.bin).floor());
+            let number = row.get(value).and_then(Cell::number).map(|x| (x / self.spec.bin).floor());
             match (number, counted) {
                 // Bins are numbered; a number beyond 10^15 has no bins left to tell apart.
                 (Some(bin), Some(count)) if bin.abs() < 1e15 => {
@@ -329,10 +313,9 @@ impl<'a> Taker<'a> {
                 _ => self.unplaced += 1,
             }
         }
-        let (Some(first), Some(last)) = (
-            bins.keys().next().copied(),
-            bins.keys().next_back().copied(),
-        ) else {
+        let (Some(first), Some(last)) =
+            (bins.keys().next().copied(), bins.keys().next_back().copied())
+        else {
             return Ok(Shape::Bars(Vec::new()));
         };
         let shown_last = last.min(first.saturating_add(MOST_ROWS as i64 - 1));

@@ -110,21 +110,12 @@ impl Scale {
 
 fn rows(picture: &Picture, width: usize, ink: &Ink) -> String {
     let labelled = labelled_lines(picture);
-    let label_width = labelled
-        .iter()
-        .map(|(label, _)| width_of(label))
-        .max()
-        .unwrap_or(0);
+    let label_width = labelled.iter().map(|(label, _)| width_of(label)).max().unwrap_or(0);
     let label_width = label_width.min(width / 3);
-    let value_width = labelled
-        .iter()
-        .map(|(_, value)| width_of(value))
-        .max()
-        .unwrap_or(0);
+    let value_width = labelled.iter().map(|(_, value)| width_of(value)).max().unwrap_or(0);
     let gap = usize::from(value_width > 0);
-    let columns = width
-        .saturating_sub(label_width + 2 + value_width + gap)
-        .max(LEAST_PLOT.min(width / 2));
+    let columns =
+        width.saturating_sub(label_width + 2 + value_width + gap).max(LEAST_PLOT.min(width / 2));
     let (low, high) = picture.range();
     let scale = Scale { low, high, columns };
     let mut out = String::new();
@@ -150,18 +141,14 @@ fn labelled_lines(picture: &Picture) -> Vec<(String, String)> {
         Shape::Bars(rows) => {
             let whole = rows.iter().all(|(_, value)| value.fract() == 0.0);
             let digits = if whole { 0 } else { 1 };
-            rows.iter()
-                .map(|(label, value)| (label.clone(), rounded(*value, digits)))
-                .collect()
+            rows.iter().map(|(label, value)| (label.clone(), rounded(*value, digits))).collect()
         }
-        Shape::Boxes(rows) => rows
-            .iter()
-            .map(|(label, _)| (label.clone(), String::new()))
-            .collect(),
-        Shape::Strips { rows, .. } => rows
-            .iter()
-            .map(|(label, _)| (label.clone(), String::new()))
-            .collect(),
+        Shape::Boxes(rows) => {
+            rows.iter().map(|(label, _)| (label.clone(), String::new())).collect()
+        }
+        Shape::Strips { rows, .. } => {
+            rows.iter().map(|(label, _)| (label.clone(), String::new())).collect()
+        }
         Shape::Slopes { rows, .. } => rows
             .iter()
             .map(|(label, from, to)| (label.clone(), format!("{:+.1}", to - from)))
@@ -178,9 +165,9 @@ fn plot(picture: &Picture, index: usize, scale: &Scale, ink: &Ink) -> String {
             let centre = centres.as_ref().and_then(|centres| *centres.at.get(index)?);
             strip(points, centre, scale, ink)
         }),
-        Shape::Slopes { rows, .. } => rows
-            .get(index)
-            .map(|(_, from, to)| slope(*from, *to, scale, ink)),
+        Shape::Slopes { rows, .. } => {
+            rows.get(index).map(|(_, from, to)| slope(*from, *to, scale, ink))
+        }
         Shape::Lines { .. } => None,
     }
     .unwrap_or_default()
@@ -245,11 +232,7 @@ fn strip(points: &[(f64, bool)], centre: Option<f64>, scale: &Scale, ink: &Ink) 
 fn slope(from: f64, to: f64, scale: &Scale, ink: &Ink) -> String {
     let (start, end) = (scale.at(from), scale.at(to));
     let mut cells = vec![" "; scale.columns];
-    for cell in cells
-        .iter_mut()
-        .take(start.max(end) + 1)
-        .skip(start.min(end))
-    {
+    for cell in cells.iter_mut().take(start.max(end) + 1).skip(start.min(end)) {
         *cell = ink.whisker;
     }
     if let Some(cell) = cells.get_mut(start) {
@@ -264,18 +247,16 @@ fn slope(from: f64, to: f64, scale: &Scale, ink: &Ink) -> String {
 /// The value axis below the rows: ends and middle, then its title and a legend.
 fn axis(out: &mut String, picture: &Picture, scale: &Scale, indent: usize, ink: &Ink) {
     let pad = " ".repeat(indent);
-    out.push_str(&format!(
-        "{pad}{}{}\n",
-        ink.corner,
-        ink.rule.repeat(scale.columns)
-    ));
+    out.push_str(&format!("{pad}{}{}\n", ink.corner, ink.rule.repeat(scale.columns)));
     out.push_str(&format!("{pad} {}\n", ticks(scale)));
     let legend = match &picture.shape {
         Shape::Boxes(_) => format!(
             "   {}{} min to max, {} middle half, {} median",
             ink.whisker_ends.0, ink.whisker_ends.1, ink.inside, ink.median
         ),
-        Shape::Strips { rows, mark, centres } => strip_legend(rows, mark.as_deref(), centres.as_ref(), ink),
+        Shape::Strips { rows, mark, centres } => {
+            strip_legend(rows, mark.as_deref(), centres.as_ref(), ink)
+        }
         Shape::Slopes { from, to, .. } => {
             format!("   {} {from}, {} {to}", ink.points.0, ink.points.2)
         }
@@ -312,15 +293,9 @@ pub(super) fn ticks(scale: &Scale) -> String {
     if room < middle.len() + 2 {
         return format!("{low}{}{high}", " ".repeat(room.max(1)));
     }
-    let before = (scale.columns / 2)
-        .saturating_sub(low.len() + middle.len() / 2)
-        .max(1);
+    let before = (scale.columns / 2).saturating_sub(low.len() + middle.len() / 2).max(1);
     let after = room.saturating_sub(before + middle.len()).max(1);
-    format!(
-        "{low}{}{middle}{}{high}",
-        " ".repeat(before),
-        " ".repeat(after)
-    )
+    format!("{low}{}{middle}{}{high}", " ".repeat(before), " ".repeat(after))
 }
 
 /// A label padded or cut to `width` columns.

@@ -20,33 +20,14 @@ pub(super) fn lines(
     let (low_text, high_text) = (rounded(low, digits), rounded(high, digits));
     let label_width = low_text.len().max(high_text.len()).min(width / 3);
     let columns = width - label_width - 2;
-    let xs = || {
-        series
-            .iter()
-            .flat_map(|(_, points)| points)
-            .map(|(x, _)| *x)
-    };
-    let (x_low, x_high) = widened(
-        xs().fold(f64::INFINITY, f64::min),
-        xs().fold(f64::NEG_INFINITY, f64::max),
-    );
-    let across = Scale {
-        low: x_low,
-        high: x_high,
-        columns,
-    };
-    let up = Scale {
-        low,
-        high,
-        columns: LINE_HEIGHT,
-    };
+    let xs = || series.iter().flat_map(|(_, points)| points).map(|(x, _)| *x);
+    let (x_low, x_high) =
+        widened(xs().fold(f64::INFINITY, f64::min), xs().fold(f64::NEG_INFINITY, f64::max));
+    let across = Scale { low: x_low, high: x_high, columns };
+    let up = Scale { low, high, columns: LINE_HEIGHT };
     let mut grid = vec![vec![" "; columns]; LINE_HEIGHT];
     for (index, (_, points)) in series.iter().enumerate() {
-        let symbol = ink
-            .series
-            .get(index % ink.series.len())
-            .copied()
-            .unwrap_or("*");
+        let symbol = ink.series.get(index % ink.series.len()).copied().unwrap_or("*");
         trace(&mut grid, points, &across, &up, (symbol, ink.step));
     }
     let mut out = String::new();
@@ -62,16 +43,8 @@ pub(super) fn lines(
     }
     x_axis(&mut out, &across, labels, label_width + 1, ink);
     let mut legend = format!("{} by {}", picture.value_title, picture.label_title);
-    for (index, (name, _)) in series
-        .iter()
-        .enumerate()
-        .filter(|(_, (name, _))| !name.is_empty())
-    {
-        let symbol = ink
-            .series
-            .get(index % ink.series.len())
-            .copied()
-            .unwrap_or("*");
+    for (index, (name, _)) in series.iter().enumerate().filter(|(_, (name, _))| !name.is_empty()) {
+        let symbol = ink.series.get(index % ink.series.len()).copied().unwrap_or("*");
         legend.push_str(&format!("   {symbol} {name}"));
     }
     out.push_str(&wrapped(&legend, width));
@@ -100,10 +73,7 @@ fn trace(
         }
     }
     for (x, y) in points {
-        if let Some(cell) = grid
-            .get_mut(up.at(*y))
-            .and_then(|row| row.get_mut(across.at(*x)))
-        {
+        if let Some(cell) = grid.get_mut(up.at(*y)).and_then(|row| row.get_mut(across.at(*x))) {
             *cell = symbol;
         }
     }
@@ -111,24 +81,16 @@ fn trace(
 
 fn x_axis(out: &mut String, across: &Scale, labels: Option<&[String]>, indent: usize, ink: &Ink) {
     let pad = " ".repeat(indent);
-    out.push_str(&format!(
-        "{pad}{}{}\n",
-        ink.corner,
-        ink.rule.repeat(across.columns)
-    ));
+    out.push_str(&format!("{pad}{}{}\n", ink.corner, ink.rule.repeat(across.columns)));
     let ticks = match labels {
         None => ticks(across),
         Some(labels) => {
             let first = labels.first().map_or("", String::as_str);
             let last = labels.last().map_or("", String::as_str);
             let half = across.columns / 2;
-            let (first, last) = (
-                fitted(first, half.min(width_of(first))),
-                fitted(last, half.min(width_of(last))),
-            );
-            let gap = across
-                .columns
-                .saturating_sub(width_of(&first) + width_of(&last));
+            let (first, last) =
+                (fitted(first, half.min(width_of(first))), fitted(last, half.min(width_of(last))));
+            let gap = across.columns.saturating_sub(width_of(&first) + width_of(&last));
             format!("{first}{}{last}", " ".repeat(gap))
         }
     };

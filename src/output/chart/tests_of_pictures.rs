@@ -16,9 +16,8 @@ const DECLARATIONS: [&str; 6] = [
 ];
 
 fn table(rows: Vec<Vec<Cell>>) -> Collected {
-    let columns = ["a", "b", "c", "d", "e", "f"]
-        .map(|name| Column::new(name, ColumnKind::Text))
-        .to_vec();
+    let columns =
+        ["a", "b", "c", "d", "e", "f"].map(|name| Column::new(name, ColumnKind::Text)).to_vec();
     Collected::new(columns, rows, Caption::default())
 }
 
@@ -33,16 +32,8 @@ fn sample() -> Collected {
         row("Ada Quill", &[10.0, 42.0, 60.0, 75.0, 100.0]),
         row("山田 花子", &[25.0, 50.0, 50.0, 66.6, 81.0]),
         row("Ada Quill", &[71.0, 0.0, 80.0, 90.0, 95.0]),
-        row(
-            "Somebody with a very long name indeed",
-            &[3.0, 61.0, 70.0, 70.0, 99.0],
-        ),
-        vec![
-            Cell::Text("No number".to_owned()),
-            Cell::Null,
-            Cell::Null,
-            Cell::Null,
-        ],
+        row("Somebody with a very long name indeed", &[3.0, 61.0, 70.0, 70.0, 99.0]),
+        vec![Cell::Text("No number".to_owned()), Cell::Null, Cell::Null, Cell::Null],
     ])
 }
 
@@ -69,10 +60,7 @@ fn every_kind_as_svg() {
         let drawn = svg::draw(&picture(declaration, &sample())).expect(declaration);
         assert!(drawn.starts_with("<svg role"), "{drawn}");
         assert!(drawn.contains("viewBox") && drawn.trim_end().ends_with("</svg>"));
-        assert!(
-            drawn.contains("1 row has no number to draw"),
-            "{declaration}"
-        );
+        assert!(drawn.contains("1 row has no number to draw"), "{declaration}");
     }
 }
 
@@ -96,11 +84,7 @@ fn nothing_to_draw_is_a_sentence() {
         for rows in [vec![], vec![vec![Cell::Null; 6]]] {
             let picture = picture(declaration, &table(rows));
             assert!(terminal::draw(&picture, 80, false).starts_with("nothing to draw"));
-            assert!(
-                svg::draw(&picture)
-                    .expect(declaration)
-                    .contains("Nothing to draw")
-            );
+            assert!(svg::draw(&picture).expect(declaration).contains("Nothing to draw"));
         }
     }
 }
@@ -117,24 +101,13 @@ fn a_missing_column_is_named() {
 
 #[test]
 fn more_rows_than_fit_are_counted() {
-    let rows = (0..100)
-        .map(|n| row(&format!("critic {n}"), &[f64::from(n); 5]))
-        .collect();
+    let rows = (0..100).map(|n| row(&format!("critic {n}"), &[f64::from(n); 5])).collect();
     let drawn = terminal::draw(&picture(DECLARATIONS[1], &table(rows)), 80, false);
-    assert!(
-        drawn.contains("and 60 more rows, in the table only"),
-        "{drawn}"
-    );
+    assert!(drawn.contains("and 60 more rows, in the table only"), "{drawn}");
 }
 
 fn any_number() -> impl Strategy<Value = f64> {
-    prop_oneof![
-        any::<f64>(),
-        0.0..100.0,
-        Just(f64::MAX),
-        Just(f64::MIN),
-        Just(0.0)
-    ]
+    prop_oneof![any::<f64>(), 0.0..100.0, Just(f64::MAX), Just(f64::MIN), Just(0.0)]
 }
 
 proptest! {

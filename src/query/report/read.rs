@@ -42,10 +42,7 @@ struct RawChart {
 #[serde(untagged)]
 enum RawColumn {
     Kind(String),
-    Whole {
-        kind: String,
-        heading: Option<String>,
-    },
+    Whole { kind: String, heading: Option<String> },
 }
 
 #[derive(Deserialize)]
@@ -89,10 +86,7 @@ impl Report {
     /// The SQL is looked at by [`Report::prepare`], which has an archive.
     pub fn parse(name: &str, file: &str, text: &str) -> Result<Self, ReportError> {
         let header_lines = text.lines().take_while(|line| line.starts_with("--"));
-        let mut source = Source {
-            file,
-            toml: String::new(),
-        };
+        let mut source = Source { file, toml: String::new() };
         let mut body_line = 1;
         for line in header_lines.clone() {
             let line = line.strip_prefix("--").unwrap_or(line);
@@ -149,14 +143,10 @@ impl Report {
 fn statements(body: &[&str], first_line: usize) -> (Statement, Option<Statement>) {
     let cut = body.iter().position(|line| line.trim() == "-- notes");
     let select = body.get(..cut.unwrap_or(body.len())).unwrap_or(body);
-    let notes = cut.and_then(|cut| body.get(cut..)).map(|lines| Statement {
-        sql: lines.join("\n"),
-        line: first_line + select.len(),
-    });
-    let select = Statement {
-        sql: select.join("\n"),
-        line: first_line,
-    };
+    let notes = cut
+        .and_then(|cut| body.get(cut..))
+        .map(|lines| Statement { sql: lines.join("\n"), line: first_line + select.len() });
+    let select = Statement { sql: select.join("\n"), line: first_line };
     (select, notes)
 }
 
@@ -190,10 +180,7 @@ impl Source<'_> {
         let audience = raw.audience.as_ref().map_or("critic", |a| a.get_ref());
         if !AUDIENCES.contains(&audience) {
             let at = raw.audience.as_ref().map_or(0..0, Spanned::span);
-            let message = format!(
-                "audience {audience:?} is not one of {}",
-                AUDIENCES.join(", ")
-            );
+            let message = format!("audience {audience:?} is not one of {}", AUDIENCES.join(", "));
             return Err(self.broken(at, message, None));
         }
         params.push(Param::audience(audience));
@@ -235,10 +222,7 @@ impl Source<'_> {
         let hint = Some(format!(
             "this chart needs {}; it may have {}x, y",
             needed.join(", "),
-            allowed
-                .iter()
-                .map(|role| format!("{role}, "))
-                .collect::<String>(),
+            allowed.iter().map(|role| format!("{role}, ")).collect::<String>(),
         ));
         for role in needed {
             if !roles.contains_key(*role) {
@@ -281,9 +265,7 @@ fn read_kind(text: &str) -> Option<Kind> {
 fn read_param(raw: &RawParam) -> Result<Param, (String, String)> {
     let name = &raw.name;
     let plain = name.starts_with(|c: char| c.is_ascii_lowercase())
-        && name
-            .chars()
-            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
+        && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
     if !plain {
         return Err((
             format!("{name:?} cannot be a parameter's name"),
@@ -321,10 +303,7 @@ fn read_param(raw: &RawParam) -> Result<Param, (String, String)> {
         help: raw.help.clone(),
     };
     param.check(&param.default).map_err(|why| {
-        (
-            format!("the default of parameter {name:?}: {why}"),
-            "see its one_of, min and max".into(),
-        )
+        (format!("the default of parameter {name:?}: {why}"), "see its one_of, min and max".into())
     })?;
     Ok(param)
 }

@@ -84,9 +84,7 @@ impl Seen {
     fn judged(self) -> About {
         let path = self.address.as_deref().map(path_of).unwrap_or_default();
         let first = path.split('/').next().unwrap_or_default();
-        let title = self
-            .heading
-            .or_else(|| self.og_title.as_deref().and_then(without_site));
+        let title = self.heading.or_else(|| self.og_title.as_deref().and_then(without_site));
         let audience = if path.contains("/user-reviews") || first == "user" {
             Some(Audience::User)
         } else if path.contains("/critic-reviews") || matches!(first, "publication" | "critic") {
@@ -109,12 +107,7 @@ impl Seen {
         let kind = kind_of_word(first)
             .or_else(|| self.og_type.as_deref().and_then(kind_of_type))
             .or(self.score_kind);
-        about.work = RawWork {
-            title,
-            kind,
-            year: self.released,
-            ids: Vec::new(),
-        };
+        about.work = RawWork { title, kind, year: self.released, ids: Vec::new() };
         about
     }
 }
@@ -122,9 +115,7 @@ impl Seen {
 /// "Release Date: December 13, 2019" → the date.
 fn released(text: &str) -> Option<String> {
     let date = text.rsplit_once(':').map_or(text, |(_, date)| date).trim();
-    date.chars()
-        .any(|c| c.is_ascii_digit())
-        .then(|| date.to_string())
+    date.chars().any(|c| c.is_ascii_digit()).then(|| date.to_string())
 }
 
 /// "Elden Ring Reviews - Metacritic" → "Elden Ring".
@@ -146,9 +137,9 @@ fn without_site(title: &str) -> Option<String> {
 
 /// The path of an address, without the first `/`.
 pub fn path_of(address: &str) -> &str {
-    let rest = address.split_once("://").map_or(address, |(_, rest)| {
-        rest.split_once('/').map_or("", |(_, path)| path)
-    });
+    let rest = address
+        .split_once("://")
+        .map_or(address, |(_, rest)| rest.split_once('/').map_or("", |(_, path)| path));
     rest.trim_start_matches('/')
 }
 

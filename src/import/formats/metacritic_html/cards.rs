@@ -28,8 +28,7 @@ pub fn reviews(root: ElementRef<'_>, about: &About) -> Vec<Found> {
             id == "review-card-content" && open.as_ref().is_some_and(|card| card.has_content);
         if is_card(element) || again {
             found.extend(
-                open.replace(Card::beginning_at(element))
-                    .and_then(|card| card.review(about)),
+                open.replace(Card::beginning_at(element)).and_then(|card| card.review(about)),
             );
         }
         if let Some(card) = open.as_mut() {
@@ -57,10 +56,7 @@ struct Card<'a> {
 
 impl<'a> Card<'a> {
     fn beginning_at(frame: ElementRef<'a>) -> Self {
-        Self {
-            frame: Some(frame),
-            ..Self::default()
-        }
+        Self { frame: Some(frame), ..Self::default() }
     }
 
     fn look_at(&mut self, element: ElementRef<'_>, id: &str) {
@@ -72,17 +68,11 @@ impl<'a> Card<'a> {
         let quote = matches!(id, "review-quote-text" | "review-card-quote")
             || has_any(element, &["c-siteReview_quote"]);
         let date = id == "review-card-date"
-            || has_any(
-                element,
-                &["c-siteReview_reviewDate", "c-siteReviewHeader_reviewDate"],
-            );
+            || has_any(element, &["c-siteReview_reviewDate", "c-siteReviewHeader_reviewDate"]);
         let header = id == "review-card-header"
             || has_any(
                 element,
-                &[
-                    "c-siteReviewHeader_publicationName",
-                    "c-siteReviewHeader_username",
-                ],
+                &["c-siteReviewHeader_publicationName", "c-siteReviewHeader_username"],
             );
         let author = matches!(
             id,
@@ -96,10 +86,7 @@ impl<'a> Card<'a> {
             self.date = line(element);
         } else if header && self.header.is_none() {
             let name = text(element, |inner| {
-                has_any(
-                    inner,
-                    &["c-siteReviewScore", "c-siteReviewScore_background"],
-                )
+                has_any(inner, &["c-siteReviewScore", "c-siteReviewScore_background"])
             });
             self.header = Some(name.replace('\n', " ")).filter(|name| !name.is_empty());
         } else if author && self.byline.is_none() {
@@ -176,9 +163,7 @@ impl<'a> Card<'a> {
             id: self.id.map(|id| ExternalId::new("metacritic", id)),
             ..RawReview::default()
         };
-        Some(Found::new(review, mark, || {
-            frame.map(|frame| frame.html()).unwrap_or_default()
-        }))
+        Some(Found::new(review, mark, || frame.map(|frame| frame.html()).unwrap_or_default()))
     }
 }
 

@@ -16,25 +16,13 @@ use super::{Found, scale};
 
 /// Columns and boxes that show other works, or this one's score again.
 pub fn is_aside(element: ElementRef<'_>) -> bool {
-    has_any(
-        element,
-        &[
-            "side_col",
-            "product_side",
-            "sidebar",
-            "footer_wrap",
-            "mastfoot",
-        ],
-    )
+    has_any(element, &["side_col", "product_side", "sidebar", "footer_wrap", "mastfoot"])
 }
 
 /// An element that holds one review.
 pub fn is_review(element: ElementRef<'_>) -> bool {
     matches!(element.value().name(), "div" | "li" | "article")
-        && has_any(
-            element,
-            &["review", "review_content", "critic_review", "user_review"],
-        )
+        && has_any(element, &["review", "review_content", "critic_review", "user_review"])
 }
 
 /// Every review of the page in these layouts.
@@ -42,11 +30,7 @@ pub fn reviews(root: ElementRef<'_>, about: &About) -> Vec<Found> {
     let mut found = Vec::new();
     // A review's own elements are not searched again for a review.
     let outer = walk(root, |element| {
-        is_aside(element)
-            || element
-                .parent()
-                .and_then(ElementRef::wrap)
-                .is_some_and(is_review)
+        is_aside(element) || element.parent().and_then(ElementRef::wrap).is_some_and(is_review)
     });
     for element in outer {
         if is_review(element) {
@@ -185,9 +169,7 @@ impl Parts {
             id: self.id.map(|id| ExternalId::new("metacritic", id)),
             ..RawReview::default()
         };
-        Some(Found::new(review, mark, || {
-            roots.iter().map(|root| root.html()).collect()
-        }))
+        Some(Found::new(review, mark, || roots.iter().map(|root| root.html()).collect()))
     }
 }
 
@@ -203,9 +185,7 @@ pub fn mark_of(quote: &str) -> String {
 /// A review's words: the expanded text where there is one, without the page's own.
 fn words(body: ElementRef<'_>) -> Option<String> {
     let inside = walk(body, |_| false);
-    let expanded = inside
-        .iter()
-        .find(|element| has_class(**element, "blurb_expanded"));
+    let expanded = inside.iter().find(|element| has_class(**element, "blurb_expanded"));
     let notice = |element: ElementRef<'_>| {
         has_any(
             element,
@@ -222,13 +202,9 @@ fn words(body: ElementRef<'_>) -> Option<String> {
         )
     };
     let text = text(*expanded.unwrap_or(&body), notice);
-    let text = text
-        .strip_prefix("This review contains spoilers")
-        .map_or(text.as_str(), |rest| {
-            rest.trim_start_matches(", click expand to view")
-                .trim_start_matches('.')
-                .trim_start()
-        });
+    let text = text.strip_prefix("This review contains spoilers").map_or(text.as_str(), |rest| {
+        rest.trim_start_matches(", click expand to view").trim_start_matches('.').trim_start()
+    });
     let text = text.trim();
     (!text.is_empty()).then(|| text.to_string())
 }
@@ -236,14 +212,11 @@ fn words(body: ElementRef<'_>) -> Option<String> {
 /// A name that may stand as text or as the alternative text of a logo.
 fn name(element: ElementRef<'_>) -> Option<String> {
     line(element).or_else(|| {
-        walk(element, |_| false)
-            .into_iter()
-            .filter(|inner| inner.value().name() == "img")
-            .find_map(|image| {
-                attribute(image, "alt")
-                    .or_else(|| attribute(image, "title"))
-                    .map(str::to_string)
-            })
+        walk(element, |_| false).into_iter().filter(|inner| inner.value().name() == "img").find_map(
+            |image| {
+                attribute(image, "alt").or_else(|| attribute(image, "title")).map(str::to_string)
+            },
+        )
     })
 }
 
@@ -257,16 +230,10 @@ fn without_label(text: &str) -> &str {
 
 /// The work that a publication page's review names.
 fn work(element: ElementRef<'_>) -> RawWork {
-    let link = walk(element, |_| false)
-        .into_iter()
-        .find(|inner| inner.value().name() == "a");
+    let link = walk(element, |_| false).into_iter().find(|inner| inner.value().name() == "a");
     let kind = link
         .and_then(|link| attribute(link, "href"))
         .and_then(|href| path_of(href).split('/').next())
         .and_then(kind_of_word);
-    RawWork {
-        title: line(link.unwrap_or(element)),
-        kind,
-        ..RawWork::default()
-    }
+    RawWork { title: line(link.unwrap_or(element)), kind, ..RawWork::default() }
 }

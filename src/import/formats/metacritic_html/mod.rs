@@ -33,11 +33,7 @@ struct Found {
 impl Found {
     fn new(review: RawReview, mark: String, raw: impl FnOnce() -> String) -> Self {
         let refused = refusal(&review).map(|reason| (reason, raw()));
-        Self {
-            review,
-            mark,
-            refused,
-        }
+        Self { review, mark, refused }
     }
 }
 
@@ -100,11 +96,7 @@ impl Format for MetacriticHtml {
         let claims = claims(&tree, &about);
         let shown = cards::reviews(tree.root_element(), &about);
         let carried = payload::of_page(tree.root_element(), &about);
-        let mut reviews = if carried.len() >= shown.len() {
-            carried
-        } else {
-            shown
-        };
+        let mut reviews = if carried.len() >= shown.len() { carried } else { shown };
         reviews.extend(classic::reviews(tree.root_element(), &about));
         hand_on(&page, claims, reviews, sink)
     }
@@ -112,11 +104,7 @@ impl Format for MetacriticHtml {
 
 /// Full marks: critics 100, users 10.
 fn scale(audience: Audience) -> Scale {
-    Scale::out_of(if audience == Audience::Critic {
-        100.0
-    } else {
-        10.0
-    })
+    Scale::out_of(if audience == Audience::Critic { 100.0 } else { 10.0 })
 }
 
 /// What the page says of its own work, outside its reviews and sidebars.
@@ -151,24 +139,12 @@ fn hand_on(
     let mut record = 0;
     for claim in claims {
         record += 1;
-        sink.item(
-            Position { record, line: 1 },
-            &String::new,
-            Item::Claim(claim),
-        )?;
+        sink.item(Position { record, line: 1 }, &String::new, Item::Claim(claim))?;
     }
     let mut lines = LineFinder::new(page);
-    for Found {
-        review,
-        mark,
-        refused,
-    } in reviews
-    {
+    for Found { review, mark, refused } in reviews {
         record += 1;
-        let at = Position {
-            record,
-            line: lines.line_of(&mark),
-        };
+        let at = Position { record, line: lines.line_of(&mark) };
         match refused {
             Some((reason, raw)) => sink.item(at, &|| raw.clone(), Item::Rejected(reason))?,
             None => sink.item(at, &String::new, Item::Review(Box::new(review)))?,

@@ -33,9 +33,7 @@ pub fn is_fragment(text: &str) -> bool {
 /// In the flat array a quote is a number; in any other JSON it is a text.
 fn quote_is_index(text: &str) -> bool {
     text.match_indices("\"quote\":").any(|(at, key)| {
-        text[at + key.len()..]
-            .trim_start()
-            .starts_with(|c: char| c.is_ascii_digit())
+        text[at + key.len()..].trim_start().starts_with(|c: char| c.is_ascii_digit())
     })
 }
 
@@ -53,11 +51,8 @@ pub fn of_page(root: ElementRef<'_>, about: &About) -> Vec<Found> {
     match serde_json::from_str::<Vec<Value>>(&text) {
         Ok(values) => Flat { values, start: 0 }.reviews(about),
         // A page saved half: what can be read of it is its beginning.
-        Err(_) => Flat {
-            values: elements(text.trim_start().trim_start_matches('[')),
-            start: 0,
-        }
-        .reviews(about),
+        Err(_) => Flat { values: elements(text.trim_start().trim_start_matches('[')), start: 0 }
+            .reviews(about),
     }
 }
 
@@ -65,11 +60,7 @@ pub fn of_page(root: ElementRef<'_>, about: &About) -> Vec<Found> {
 pub fn of_fragment(text: &str) -> Vec<Found> {
     let text = text.trim();
     if let Some(whole) = text.strip_prefix('[') {
-        return Flat {
-            values: elements(whole),
-            start: 0,
-        }
-        .reviews(&About::default());
+        return Flat { values: elements(whole), start: 0 }.reviews(&About::default());
     }
     // The piece begins inside an object: its last keys, then `}`.
     let (cut, rest) = match text.split_once('}') {
@@ -124,22 +115,16 @@ fn start_of(values: &[Value]) -> Option<i64> {
             .skip(1)
             .filter_map(|(at, value)| Some((at as i64, value.as_object()?)))
     };
-    let indexes = |object: &Map<String, Value>| {
-        object
-            .values()
-            .filter_map(Value::as_i64)
-            .collect::<Vec<_>>()
-    };
+    let indexes =
+        |object: &Map<String, Value>| object.values().filter_map(Value::as_i64).collect::<Vec<_>>();
     let mut votes: HashMap<i64, usize> = HashMap::new();
     for (at, object) in objects() {
         for index in indexes(object) {
             *votes.entry(index.saturating_sub(at + 1)).or_default() += 1;
         }
     }
-    let mut likely: Vec<(usize, i64)> = votes
-        .into_iter()
-        .map(|(start, count)| (count, start))
-        .collect();
+    let mut likely: Vec<(usize, i64)> =
+        votes.into_iter().map(|(start, count)| (count, start)).collect();
     likely.sort_unstable_by(|a, b| b.cmp(a));
     let fit = |start: i64| -> i64 {
         objects()
@@ -174,9 +159,7 @@ impl Flat {
     fn at(&self, index: &Value) -> Option<&Value> {
         let mut index = index.as_i64()?;
         for _ in 0..4 {
-            let value = self
-                .values
-                .get(usize::try_from(index.checked_sub(self.start)?).ok()?)?;
+            let value = self.values.get(usize::try_from(index.checked_sub(self.start)?).ok()?)?;
             match value.as_array().map(Vec::as_slice) {
                 Some([Value::String(_), inner @ Value::Number(_)]) => index = inner.as_i64()?,
                 Some([Value::String(kind), inner @ Value::String(_)]) if kind == "Date" => {
@@ -245,11 +228,7 @@ impl Flat {
         let score = self.text(object, "score");
         let critic =
             object.contains_key("publicationName") || object.contains_key("publicationSlug");
-        let audience = if critic {
-            Audience::Critic
-        } else {
-            Audience::User
-        };
+        let audience = if critic { Audience::Critic } else { Audience::User };
         if quote.is_none() && score.is_none() {
             return None;
         }
@@ -257,20 +236,14 @@ impl Flat {
         let review = RawReview {
             audience: Some(audience),
             work: self.work(object, about),
-            byline: self
-                .text(object, "author")
-                .or_else(|| self.text(object, "username")),
+            byline: self.text(object, "author").or_else(|| self.text(object, "username")),
             publication: self.text(object, "publicationName"),
             date: self.text(object, "date"),
             score,
             scale: Some(scale(audience)),
             quote,
-            url: self
-                .text(object, "url")
-                .filter(|url| url.starts_with("http")),
-            id: self
-                .text(object, "id")
-                .map(|id| ExternalId::new("metacritic", id)),
+            url: self.text(object, "url").filter(|url| url.starts_with("http")),
+            id: self.text(object, "id").map(|id| ExternalId::new("metacritic", id)),
             ..RawReview::default()
         };
         let raw = Value::Object(object.clone()).to_string();
@@ -326,20 +299,13 @@ mod tests {
                     Some("https://a.example/rain"),
                     &None
                 ),
-                (
-                    Some("Gutter"),
-                    Some("It drips."),
-                    Some("https://b.example/drips"),
-                    &None
-                ),
+                (Some("Gutter"), Some("It drips."), Some("https://b.example/drips"), &None),
             ]
         );
     }
 
     #[test]
     fn other_json_is_no_fragment() {
-        assert!(!is_fragment(
-            r#"{"quote":"Words","reviewedProduct":{"title":"x"}}"#
-        ));
+        assert!(!is_fragment(r#"{"quote":"Words","reviewedProduct":{"title":"x"}}"#));
     }
 }

@@ -35,10 +35,7 @@ fn the_user_page_is_the_same_as_html_and_as_text() {
     assert_eq!(rows(&html), rows(&text));
     assert_eq!(rows(&html).len(), 17);
     let first = html.reviews()[0].1;
-    assert_eq!(
-        first.id,
-        Some(crate::domain::ExternalId::new("metacritic", "10612636"))
-    );
+    assert_eq!(first.id, Some(crate::domain::ExternalId::new("metacritic", "10612636")));
     assert_eq!(first.work, text.reviews()[0].1.work);
 }
 
@@ -47,9 +44,7 @@ fn two_saves_of_one_page_hold_the_same_hundred() {
     let saves: Vec<_> = ["a", "b"]
         .iter()
         .filter_map(|save| {
-            shared(&format!(
-                "dumps/metacritic-html/force-awakens-users-2019-{save}.html"
-            ))
+            shared(&format!("dumps/metacritic-html/force-awakens-users-2019-{save}.html"))
         })
         .map(|page| {
             let found = read(&MetacriticHtml, &page);
@@ -60,15 +55,9 @@ fn two_saves_of_one_page_hold_the_same_hundred() {
                 && r.score.is_some()
                 && r.quote.is_some()));
             assert!(reviews.iter().all(|(_, r)| {
-                !r.quote
-                    .as_deref()
-                    .unwrap_or_default()
-                    .contains("click expand")
+                !r.quote.as_deref().unwrap_or_default().contains("click expand")
             }));
-            reviews
-                .iter()
-                .map(|(_, review)| review.id.clone())
-                .collect::<Vec<_>>()
+            reviews.iter().map(|(_, review)| review.id.clone()).collect::<Vec<_>>()
         })
         .collect();
     if let [a, b] = saves.as_slice() {
@@ -87,11 +76,7 @@ fn fragments() {
         let Some(page) = shared(&format!("dumps/metacritic-html/{name}")) else {
             continue;
         };
-        assert_eq!(
-            MetacriticHtml.recognise(&probe(&page)),
-            Sureness::Certain,
-            "{name}"
-        );
+        assert_eq!(MetacriticHtml.recognise(&probe(&page)), Sureness::Certain, "{name}");
         let found = read(&MetacriticHtml, &page);
         assert_eq!(found.reviews().len(), count, "{name}");
     }
@@ -113,4 +98,3 @@ fn hostile_pages_are_read_in_time() {
     assert_eq!((found.reviews().len(), found.rejected.len()), (0, 5_000));
     assert!(started.elapsed().as_secs() < 20, "{:?}", started.elapsed());
 }
-

@@ -41,12 +41,7 @@ fn heading(lower: &str) -> Option<Said> {
         "user score distribution" | "user reviews" | "user rating distribution" => Audience::User,
         _ => return None,
     };
-    Some(Said {
-        audience: Some(audience),
-        claim: None,
-        lines: 1,
-        certain: true,
-    })
+    Some(Said { audience: Some(audience), claim: None, lines: 1, certain: true })
 }
 
 /// "Metascore" and "User Score", their number on the same line, the next, or the one before.
@@ -57,15 +52,8 @@ fn overall(lines: &[Line<'_>], start: usize, lower: &str) -> Option<Said> {
         } else {
             (Audience::User, 10.0)
         };
-        let claim = value
-            .filter(|value| *value <= most)
-            .map(|value| (kind, value, None));
-        Said {
-            audience: Some(audience),
-            claim,
-            lines,
-            certain: true,
-        }
+        let claim = value.filter(|value| *value <= most).map(|value| (kind, value, None));
+        Said { audience: Some(audience), claim, lines, certain: true }
     };
     if let Some((kind, rest)) = score_label(lower) {
         if let Some(value) = number(rest.trim_start_matches(':').trim()) {
@@ -84,9 +72,7 @@ fn overall(lines: &[Line<'_>], start: usize, lower: &str) -> Option<Said> {
     let lower = next.body.to_lowercase();
     let (kind, rest) = score_label(&lower).filter(|_| next.body.len() < 14)?;
     // "81 / Metascore / 82": the label's own number comes after it.
-    let own = lines
-        .get(start + 2)
-        .is_some_and(|line| line.shape == Shape::Number);
+    let own = lines.get(start + 2).is_some_and(|line| line.shape == Shape::Number);
     (rest.is_empty() && !own).then(|| said(kind, Some(value), 2))
 }
 
@@ -94,11 +80,7 @@ fn score_label(lower: &str) -> Option<(ClaimKind, &str)> {
     lower
         .strip_prefix("metascore")
         .map(|rest| (ClaimKind::Metascore, rest))
-        .or_else(|| {
-            lower
-                .strip_prefix("user score")
-                .map(|rest| (ClaimKind::UserScore, rest))
-        })
+        .or_else(|| lower.strip_prefix("user score").map(|rest| (ClaimKind::UserScore, rest)))
 }
 
 /// How Metacritic begins the line before "based on".
@@ -154,15 +136,9 @@ fn band(lines: &[Line<'_>], start: usize, lower: &str) -> Option<Said> {
         certain: false,
     };
     let parts = |text: &str| {
-        let (value, of) = text
-            .split_once(" out of ")
-            .map_or((text, None), |(value, of)| (value, Some(of)));
-        let value = count(
-            value
-                .trim()
-                .trim_end_matches(" ratings")
-                .trim_end_matches(" reviews"),
-        )?;
+        let (value, of) =
+            text.split_once(" out of ").map_or((text, None), |(value, of)| (value, Some(of)));
+        let value = count(value.trim().trim_end_matches(" ratings").trim_end_matches(" reviews"))?;
         match of {
             Some(of) => count(of.trim()).map(|of| (value, Some(of))),
             None => Some((value, None)),
@@ -179,14 +155,8 @@ fn band(lines: &[Line<'_>], start: usize, lower: &str) -> Option<Said> {
 /// The work as the page's own heading names it: the line of the release date,
 /// the title above it, and the words that tell films from games.
 pub fn work(lines: &[Line<'_>]) -> RawWork {
-    let mut work = RawWork {
-        kind: lines.iter().find_map(invited_kind),
-        ..RawWork::default()
-    };
-    let Some(at) = lines
-        .iter()
-        .position(|line| release_date(&line.body).is_some())
-    else {
+    let mut work = RawWork { kind: lines.iter().find_map(invited_kind), ..RawWork::default() };
+    let Some(at) = lines.iter().position(|line| release_date(&line.body).is_some()) else {
         return work;
     };
     let release = &lines[at].body;
@@ -272,37 +242,23 @@ mod tests {
     fn statements() {
         use ClaimKind::*;
         let cases = [
-            (
-                "Metascore\n81\n\nUniversal",
-                Some((Metascore, 81.0, None, 2)),
-            ),
+            ("Metascore\n81\n\nUniversal", Some((Metascore, 81.0, None, 2))),
             ("Metascore: 81", Some((Metascore, 81.0, None, 1))),
-            (
-                "2.0\nUSER SCORE\nGenerally",
-                Some((UserScore, 2.0, None, 2)),
-            ),
-            (
-                "Universal acclaim - based on 28 Critics",
-                Some((CriticCount, 28.0, None, 1)),
-            ),
+            ("2.0\nUSER SCORE\nGenerally", Some((UserScore, 2.0, None, 2))),
+            ("Universal acclaim - based on 28 Critics", Some((CriticCount, 28.0, None, 1))),
             (
                 "Generally unfavorable reviews based on 1,031 Ratings",
                 Some((RatingCount, 1031.0, None, 1)),
             ),
-            (
-                "Positive: 24 out of 28",
-                Some((Positive, 24.0, Some(28.0), 1)),
-            ),
+            ("Positive: 24 out of 28", Some((Positive, 24.0, Some(28.0), 1))),
             ("Mixed:\n2\nNegative:", Some((Mixed, 2.0, None, 2))),
             ("Negative: all of it", None),
             ("I based on 3 Critics my view", None),
             ("Metascore is wrong", None),
         ];
         for (text, wanted) in cases {
-            let found = said_at(&lines(text), 0).and_then(|said| {
-                said.claim
-                    .map(|(kind, value, of)| (kind, value, of, said.lines))
-            });
+            let found = said_at(&lines(text), 0)
+                .and_then(|said| said.claim.map(|(kind, value, of)| (kind, value, of, said.lines)));
             assert_eq!(found, wanted, "{text}");
         }
     }
@@ -325,11 +281,7 @@ mod tests {
                 Some("Dull Rain"),
                 Some(Kind::Album),
             ),
-            (
-                "1917\nAcme | Release Date: December 25, 2019",
-                Some("1917"),
-                Some(Kind::Movie),
-            ),
+            ("1917\nAcme | Release Date: December 25, 2019", Some("1917"), Some(Kind::Movie)),
             ("Metascore\n81", None, None),
         ];
         for (text, title, kind) in cases {

@@ -26,9 +26,7 @@ const LEAST_SHORT: usize = 20;
 
 fn without_toggle(text: &str) -> Option<&str> {
     let text = text.trim_end();
-    let rest = text
-        .strip_suffix("Expand")
-        .or_else(|| text.strip_suffix("Collapse"))?;
+    let rest = text.strip_suffix("Expand").or_else(|| text.strip_suffix("Collapse"))?;
     Some(rest.trim_end_matches(|c: char| {
         c.is_whitespace() || c == '…' || c == '.' && rest.ends_with("...")
     }))
@@ -40,11 +38,7 @@ fn repeat_lengths(bytes: &[u8]) -> Vec<usize> {
     let mut lengths = vec![0; bytes.len()];
     let (mut left, mut right) = (0, 0);
     for at in 1..bytes.len() {
-        let mut length = if at < right {
-            lengths[at - left].min(right - at)
-        } else {
-            0
-        };
+        let mut length = if at < right { lengths[at - left].min(right - at) } else { 0 };
         while at + length < bytes.len() && bytes[length] == bytes[at + length] {
             length += 1;
         }
@@ -96,13 +90,9 @@ mod tests {
 
     #[test]
     fn what_is_not_doubled_stays() {
-        for text in [
-            "No. No. No. Expand",
-            "A film without a double text. Expand",
-            "Expand",
-            "",
-            "…",
-        ] {
+        for text in
+            ["No. No. No. Expand", "A film without a double text. Expand", "Expand", "", "…"]
+        {
             assert_eq!(whole_text(text), None, "{text}");
         }
     }

@@ -11,9 +11,7 @@ pub fn number(text: &str) -> Option<f64> {
     let digits = |s: &str, most: usize| {
         (1..=most).contains(&s.len()) && s.bytes().all(|b| b.is_ascii_digit())
     };
-    (digits(whole, 4) && digits(part, 2))
-        .then(|| text.parse().ok())
-        .flatten()
+    (digits(whole, 4) && digits(part, 2)).then(|| text.parse().ok()).flatten()
 }
 
 /// A count with or without thousands separators.
@@ -42,9 +40,7 @@ fn is_month(word: &str) -> bool {
     let word = word.trim_end_matches('.').to_lowercase();
     word.len() >= 3
         && (word == "sept"
-            || MONTHS
-                .iter()
-                .any(|month| *month == word || month.get(..3) == Some(&word)))
+            || MONTHS.iter().any(|month| *month == word || month.get(..3) == Some(&word)))
 }
 
 fn is_day(word: &str) -> bool {
@@ -53,10 +49,7 @@ fn is_day(word: &str) -> bool {
 }
 
 fn is_year(word: &str) -> bool {
-    word.len() == 4
-        && word
-            .parse::<u16>()
-            .is_ok_and(|year| (1800..2200).contains(&year))
+    word.len() == 4 && word.parse::<u16>().is_ok_and(|year| (1800..2200).contains(&year))
 }
 
 /// True for `Dec 17, 2019`, `17 December 2019`, `2019-12-17`, `12/17/2019`.
@@ -95,16 +88,11 @@ pub fn name_and_date(body: &str) -> Option<(String, String)> {
         return None;
     }
     let from = body.len().saturating_sub(20);
-    let split = (from.max(1)..body.len())
-        .rev()
-        .filter(|at| body.is_char_boundary(*at))
-        .find(|at| {
+    let split =
+        (from.max(1)..body.len()).rev().filter(|at| body.is_char_boundary(*at)).find(|at| {
             body[*at..].starts_with(|c: char| c.is_ascii_uppercase()) && is_date(&body[*at..])
         })?;
-    let name = body[..split]
-        .trim()
-        .trim_end_matches(['|', '·', '-', ','])
-        .trim();
+    let name = body[..split].trim().trim_end_matches(['|', '·', '-', ',']).trim();
     let fits = !name.is_empty() && name.chars().count() <= 2 * NAME_LIMIT;
     fits.then(|| (name.to_string(), body[split..].to_string()))
 }
@@ -114,19 +102,14 @@ pub fn release_date(body: &str) -> Option<&str> {
     if body.len() > 300 {
         return None;
     }
-    [
-        "Release Date:",
-        "Series Premiere Date:",
-        "Season Premiere Date:",
-        "Premiere Date:",
-    ]
-    .iter()
-    .find_map(|label| body.split_once(label))
-    .filter(|(before, _)| {
-        before.is_empty()
-            || before.trim_end().ends_with('|')
-            || before.trim_end().ends_with("Initial")
-    })
-    .map(|(_, date)| date.trim())
-    .filter(|date| date.chars().filter(char::is_ascii_digit).count() >= 4 && date.len() < 40)
+    ["Release Date:", "Series Premiere Date:", "Season Premiere Date:", "Premiere Date:"]
+        .iter()
+        .find_map(|label| body.split_once(label))
+        .filter(|(before, _)| {
+            before.is_empty()
+                || before.trim_end().ends_with('|')
+                || before.trim_end().ends_with("Initial")
+        })
+        .map(|(_, date)| date.trim())
+        .filter(|date| date.chars().filter(char::is_ascii_digit).count() >= 4 && date.len() < 40)
 }

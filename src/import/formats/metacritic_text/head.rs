@@ -45,10 +45,7 @@ impl Head {
     /// The head beginning with the line at `start`.
     pub fn at(lines: &[Line<'_>], start: usize) -> Option<Head> {
         let first = lines.get(start)?;
-        if matches!(
-            first.shape,
-            Shape::Footer(_) | Shape::Furniture | Shape::By(_)
-        ) {
+        if matches!(first.shape, Shape::Footer(_) | Shape::Furniture | Shape::By(_)) {
             return None;
         }
         let mut head = Head::empty(start, first.marker);
@@ -121,11 +118,7 @@ impl Head {
 
     /// A short text belongs to the head only where more of the head follows.
     fn takes_label(&self, lines: &[Line<'_>], start: usize, at: usize) -> bool {
-        let most = if at == start || self.only_labels() {
-            1
-        } else {
-            2
-        };
+        let most = if at == start || self.only_labels() { 1 } else { 2 };
         if self.glued.is_some() || self.labels.len() >= most || !lines[at].could_be_name() {
             return false;
         }
@@ -144,9 +137,7 @@ impl Head {
             && self.labels.is_empty()
             && self.date.is_none()
             && lines.get(at + 1).is_some_and(Line::could_be_name)
-            && lines
-                .get(at + 2)
-                .is_some_and(|line| line.shape == Shape::Date);
+            && lines.get(at + 2).is_some_and(|line| line.shape == Shape::Date);
         fills(1) || name_between
     }
 
@@ -177,14 +168,7 @@ mod tests {
         use Strength::*;
         type Case = (
             &'static str,
-            Option<(
-                Strength,
-                usize,
-                &'static str,
-                &'static str,
-                &'static str,
-                &'static str,
-            )>,
+            Option<(Strength, usize, &'static str, &'static str, &'static str, &'static str)>,
         );
         let cases: [Case; 12] = [
             (
@@ -199,18 +183,9 @@ mod tests {
                 "The Echo\nReviewed by: A B\nAug 2, 2012\n100\nText.",
                 Some((Certain, 4, "100", "Aug 2, 2012", "A B", "The Echo")),
             ),
-            (
-                "7\nbo3Dec 1, 2019\n10\nText.",
-                Some((Certain, 2, "7", "Dec 1, 2019", "", "")),
-            ),
-            (
-                "IGN\nFeb 23, 2022\n100\nText.",
-                Some((Several, 3, "100", "Feb 23, 2022", "", "IGN")),
-            ),
-            (
-                "100\nIGN\nFeb 23, 2022\nText.",
-                Some((Several, 3, "100", "Feb 23, 2022", "", "IGN")),
-            ),
+            ("7\nbo3Dec 1, 2019\n10\nText.", Some((Certain, 2, "7", "Dec 1, 2019", "", ""))),
+            ("IGN\nFeb 23, 2022\n100\nText.", Some((Several, 3, "100", "Feb 23, 2022", "", "IGN"))),
+            ("100\nIGN\nFeb 23, 2022\nText.", Some((Several, 3, "100", "Feb 23, 2022", "", "IGN"))),
             (
                 "100\nThe Echo\nBy A B\nFeb 23, 2022\nText.",
                 Some((Several, 4, "100", "Feb 23, 2022", "A B", "The Echo")),
@@ -219,18 +194,9 @@ mod tests {
                 "100\nThe Echo\nA B\nFeb 23, 2022\nText.",
                 Some((Several, 4, "100", "Feb 23, 2022", "", "The Echo|A B")),
             ),
-            (
-                "8. 88\nShort words\n9. Reviewed by: A",
-                Some((Number, 1, "88", "", "", "")),
-            ),
-            (
-                "88\nShort words\nReviewed by: A",
-                Some((Number, 1, "88", "", "", "")),
-            ),
-            (
-                "Nov 20, 2012\n6\nText.",
-                Some((Several, 2, "6", "Nov 20, 2012", "", "")),
-            ),
+            ("8. 88\nShort words\n9. Reviewed by: A", Some((Number, 1, "88", "", "", ""))),
+            ("88\nShort words\nReviewed by: A", Some((Number, 1, "88", "", "", ""))),
+            ("Nov 20, 2012\n6\nText.", Some((Several, 2, "6", "Nov 20, 2012", "", ""))),
             ("Only a text.\n6", None),
         ];
         for (text, wanted) in cases {
@@ -248,14 +214,7 @@ mod tests {
                 )
             });
             let wanted = wanted.map(|(s, n, score, date, byline, labels)| {
-                (
-                    s,
-                    n,
-                    score.to_string(),
-                    date.to_string(),
-                    byline.to_string(),
-                    labels.to_string(),
-                )
+                (s, n, score.to_string(), date.to_string(), byline.to_string(), labels.to_string())
             });
             assert_eq!(found, wanted, "{text}");
         }

@@ -70,9 +70,8 @@ pub fn lines(text: &str) -> Vec<Line<'_>> {
     let mut found = Vec::new();
     let mut gap = true;
     // A lone CR ends a line too: some clipboards give nothing else.
-    let raw_lines = text
-        .split('\n')
-        .flat_map(|line| line.strip_suffix('\r').unwrap_or(line).split('\r'));
+    let raw_lines =
+        text.split('\n').flat_map(|line| line.strip_suffix('\r').unwrap_or(line).split('\r'));
     for (raw, number) in raw_lines.zip(1..) {
         let (marker, body) = undress(raw);
         if body.is_empty() || is_rule(&body) {
@@ -80,14 +79,7 @@ pub fn lines(text: &str) -> Vec<Line<'_>> {
             continue;
         }
         let shape = shape_of(&body);
-        found.push(Line {
-            number,
-            raw,
-            marker,
-            body,
-            shape,
-            gap,
-        });
+        found.push(Line { number, raw, marker, body, shape, gap });
         gap = false;
     }
     found
@@ -168,9 +160,7 @@ fn unemphasised(text: &str) -> String {
     let mut text = text.to_string();
     for mark in ["**", "__", "*", "_"] {
         if text.len() > 2 * mark.len()
-            && let Some(inner) = text
-                .strip_prefix(mark)
-                .and_then(|rest| rest.strip_suffix(mark))
+            && let Some(inner) = text.strip_prefix(mark).and_then(|rest| rest.strip_suffix(mark))
             && !inner.contains(mark)
         {
             text = inner.to_string();
@@ -210,9 +200,7 @@ fn shape_of(body: &str) -> Shape {
         Shape::Footer(footer)
     } else if is_furniture(&lower) || release_date(body).is_some() {
         Shape::Furniture
-    } else if let Some(name) = body
-        .strip_prefix("By ")
-        .or_else(|| body.strip_prefix("by "))
+    } else if let Some(name) = body.strip_prefix("By ").or_else(|| body.strip_prefix("by "))
         && is_name(name)
     {
         Shape::By(name.trim().to_string())
@@ -244,11 +232,7 @@ fn reviewed_by(text: &str) -> Option<&str> {
 
 fn is_name(text: &str) -> bool {
     let text = text.trim();
-    let initial = || {
-        text.rsplit(' ')
-            .next()
-            .is_some_and(|word| word.chars().count() <= 4)
-    };
+    let initial = || text.rsplit(' ').next().is_some_and(|word| word.chars().count() <= 4);
     !text.is_empty()
         && text.chars().count() <= NAME_LIMIT
         && !text.ends_with(['!', '?', ',', ';', ':', '"', '”', '…', '»', ')'])
@@ -326,10 +310,8 @@ mod tests {
 
     #[test]
     fn shapes() {
-        let named = |name: &str, date: &str| Shape::NameDate {
-            name: name.into(),
-            date: date.into(),
-        };
+        let named =
+            |name: &str, date: &str| Shape::NameDate { name: name.into(), date: date.into() };
         let cases = [
             ("100", Shape::Number),
             ("8.1", Shape::Number),
@@ -341,24 +323,15 @@ mod tests {
             ("Posted Jun 20, 2018", Shape::Date),
             ("2012-08-02", Shape::Date),
             ("Aug 42, 2012", Shape::Text),
-            (
-                "Reviewed by:\u{a0} Ann Oak",
-                Shape::ReviewedBy("Ann Oak".into()),
-            ),
+            ("Reviewed by:\u{a0} Ann Oak", Shape::ReviewedBy("Ann Oak".into())),
             ("REVIEWED BY:", Shape::ReviewedBy(String::new())),
-            (
-                "Reviewed by: [Ann Oak](/critic/ann-oak)",
-                Shape::ReviewedBy("Ann Oak".into()),
-            ),
+            ("Reviewed by: [Ann Oak](/critic/ann-oak)", Shape::ReviewedBy("Ann Oak".into())),
             ("By Ann Oak", Shape::By("Ann Oak".into())),
             ("By the end, nobody cares.", Shape::Text),
             ("Codex13Dec 17, 2019", named("Codex13", "Dec 17, 2019")),
             ("JuneMay 3, 2019", named("June", "May 3, 2019")),
             ("Éa_1Sep 30, 2001", named("Éa_1", "Sep 30, 2001")),
-            (
-                "0 of 0 users found this helpful00",
-                Shape::Footer(Footer::User),
-            ),
+            ("0 of 0 users found this helpful00", Shape::Footer(Footer::User)),
             ("All this user’s reviews", Shape::Footer(Footer::User)),
             ("Read full review", Shape::Footer(Footer::Any)),
             ("See all 28 Critic Reviews", Shape::Furniture),

@@ -34,9 +34,7 @@ impl Format for MetacriticText {
     }
 
     fn recognise(&self, probe: &Probe<'_>) -> Sureness {
-        let start = probe
-            .head
-            .trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n']);
+        let start = probe.head.trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n']);
         if start.starts_with(['<', '{', '[']) {
             return Sureness::No;
         }
@@ -66,13 +64,7 @@ impl Format for MetacriticText {
                         continue;
                     };
                     let audience = heading.unwrap_or(fallback);
-                    let claim = Claim {
-                        audience,
-                        kind,
-                        value,
-                        of,
-                        work: work.clone(),
-                    };
+                    let claim = Claim { audience, kind, value, of, work: work.clone() };
                     Item::Claim(claim)
                 }
                 Part::Review { head, words } => {
@@ -102,9 +94,7 @@ pub fn claims_in(text: &str) -> Vec<(Audience, ClaimKind, f64, Option<f64>)> {
         };
         heading = said.audience.or(heading);
         if let (Some(audience), Some((kind, value, of))) = (heading, said.claim)
-            && !found
-                .iter()
-                .any(|(whose, what, ..)| (*whose, *what) == (audience, kind))
+            && !found.iter().any(|(whose, what, ..)| (*whose, *what) == (audience, kind))
         {
             found.push((audience, kind, value, of));
         }
@@ -151,18 +141,12 @@ fn recognised(lines: &[Line<'_>]) -> Sureness {
 /// to 10, so any greater score is a critic's.
 fn fallback_audience(parts: &[page::Placed]) -> Audience {
     let high = parts.iter().any(|placed| match &placed.part {
-        Part::Review { head, .. } => head
-            .score
-            .as_deref()
-            .and_then(figures::number)
-            .is_some_and(|score| score > 10.0),
+        Part::Review { head, .. } => {
+            head.score.as_deref().and_then(figures::number).is_some_and(|score| score > 10.0)
+        }
         Part::Said(_) => false,
     });
-    if high {
-        Audience::Critic
-    } else {
-        Audience::User
-    }
+    if high { Audience::Critic } else { Audience::User }
 }
 
 fn audience_of(section: &Section, head: &Head, fallback: Audience) -> Audience {
@@ -187,15 +171,8 @@ fn review(
     fallback: Audience,
 ) -> Item {
     let audience = audience_of(section, head, fallback);
-    let best = if audience == Audience::Critic {
-        100.0
-    } else {
-        10.0
-    };
-    let score = head
-        .score
-        .clone()
-        .filter(|score| !score.eq_ignore_ascii_case("tbd"));
+    let best = if audience == Audience::Critic { 100.0 } else { 10.0 };
+    let score = head.score.clone().filter(|score| !score.eq_ignore_ascii_case("tbd"));
     if let Some(value) = score.as_deref().and_then(figures::number)
         && value > best
     {
@@ -248,10 +225,7 @@ fn card_label<'w>(
 fn names(audience: Audience, head: &Head, labels: Vec<String>) -> (Option<String>, Option<String>) {
     let mut labels = labels.into_iter();
     if audience == Audience::User {
-        return (
-            None,
-            head.byline.clone().or(head.glued.clone()).or(labels.next()),
-        );
+        return (None, head.byline.clone().or(head.glued.clone()).or(labels.next()));
     }
     let (glued, glued_name) = match head.glued.as_deref().map(|glued| glued.split_once('|')) {
         Some(Some((publication, name))) => {
@@ -264,12 +238,8 @@ fn names(audience: Audience, head: &Head, labels: Vec<String>) -> (Option<String
         _ => (head.glued.clone(), None),
     };
     let publication = labels.next().or(glued);
-    let byline = head
-        .byline
-        .clone()
-        .filter(|name| !name.is_empty())
-        .or(glued_name)
-        .or(labels.next());
+    let byline =
+        head.byline.clone().filter(|name| !name.is_empty()).or(glued_name).or(labels.next());
     (publication, byline)
 }
 
@@ -283,11 +253,7 @@ fn quote(lines: &[Line<'_>], head: &Head, words: &[usize]) -> Option<String> {
         .map(|&at| {
             let line = &lines[at];
             let list_bullet = head.inner_bullets && line.marker == Some(line::Marker::Bullet);
-            if list_bullet {
-                line.body.clone()
-            } else {
-                line.words()
-            }
+            if list_bullet { line.body.clone() } else { line.words() }
         })
         .collect();
     let text = paragraphs.join("\n");
@@ -296,11 +262,7 @@ fn quote(lines: &[Line<'_>], head: &Head, words: &[usize]) -> Option<String> {
 }
 
 fn raw_lines(lines: &[Line<'_>]) -> String {
-    lines
-        .iter()
-        .map(|line| line.raw)
-        .collect::<Vec<_>>()
-        .join("\n")
+    lines.iter().map(|line| line.raw).collect::<Vec<_>>().join("\n")
 }
 
 #[cfg(test)]

@@ -76,10 +76,7 @@ pub fn sections(lines: &[Line<'_>]) -> Vec<Section> {
         in_run = false;
         if let Some(said) = said_at(lines, at) {
             if said.certain && said.audience != open.heading {
-                done.push(Section {
-                    end: at,
-                    ..std::mem::take(&mut open)
-                });
+                done.push(Section { end: at, ..std::mem::take(&mut open) });
                 open.heading = said.audience;
             }
             at += said.lines;
@@ -96,10 +93,7 @@ pub fn sections(lines: &[Line<'_>]) -> Vec<Section> {
             None => at += 1,
         }
     }
-    done.push(Section {
-        end: lines.len(),
-        ..open
-    });
+    done.push(Section { end: lines.len(), ..open });
     done
 }
 
@@ -127,14 +121,8 @@ pub fn parts(lines: &[Line<'_>], sections: &[Section]) -> Vec<Placed> {
     let mut found = Vec::new();
     let mut start = 0;
     for (index, section) in sections.iter().enumerate() {
-        Walk::new(lines, section).run(start, |start, end, part| {
-            found.push(Placed {
-                start,
-                end,
-                section: index,
-                part,
-            })
-        });
+        Walk::new(lines, section)
+            .run(start, |start, end, part| found.push(Placed { start, end, section: index, part }));
         start = section.end;
     }
     found
@@ -154,13 +142,7 @@ struct Walk<'a> {
 
 impl<'a> Walk<'a> {
     fn new(lines: &'a [Line<'a>], section: &'a Section) -> Self {
-        Self {
-            lines,
-            section,
-            last_number: 0,
-            last_score: None,
-            long_words: false,
-        }
+        Self { lines, section, last_number: 0, last_score: None, long_words: false }
     }
 
     fn run(mut self, start: usize, mut put: impl FnMut(usize, usize, Part)) {
@@ -193,11 +175,8 @@ impl<'a> Walk<'a> {
         if let Some(Marker::Number(number)) = head.marker {
             self.last_number = number;
         }
-        self.last_score = head
-            .score
-            .as_deref()
-            .and_then(super::figures::number)
-            .or(self.last_score);
+        self.last_score =
+            head.score.as_deref().and_then(super::figures::number).or(self.last_score);
     }
 
     /// The head at `at`, if it counts there. `said` is the number of lines of
@@ -221,10 +200,7 @@ impl<'a> Walk<'a> {
     /// A number alone: with the next list number, or where scores fall down
     /// the page as Metacritic sorts them and words follow.
     fn number_counts(&self, head: &Head, said: Option<usize>, fresh: bool) -> bool {
-        let words_follow = self
-            .lines
-            .get(head.end)
-            .is_some_and(|line| line.shape == Shape::Text)
+        let words_follow = self.lines.get(head.end).is_some_and(|line| line.shape == Shape::Text)
             && head.end < self.section.end;
         if !words_follow || said == Some(0) {
             return false;

@@ -13,10 +13,8 @@ fn the_page_dump_this_project_exists_for() {
     };
     assert_eq!(MetacriticText.recognise(&probe(&text)), Sureness::Certain);
     let found = read(&MetacriticText, &text);
-    let wanted: Vec<serde_json::Value> = expected
-        .lines()
-        .map(|line| serde_json::from_str(line).unwrap())
-        .collect();
+    let wanted: Vec<serde_json::Value> =
+        expected.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!(found.reviews().len(), wanted.len());
     for ((at, review), wanted) in found.reviews().into_iter().zip(&wanted) {
         let line = at.line;
@@ -26,30 +24,15 @@ fn the_page_dump_this_project_exists_for() {
             wanted["audience"].as_str(),
             "line {line}"
         );
-        assert_eq!(
-            review.byline.as_deref(),
-            wanted["byline"].as_str(),
-            "line {line}"
-        );
-        assert_eq!(
-            review.score.as_deref(),
-            wanted["score_text"].as_str(),
-            "line {line}"
-        );
-        assert_eq!(
-            review.date.is_some(),
-            wanted["date"].is_string(),
-            "line {line}"
-        );
+        assert_eq!(review.byline.as_deref(), wanted["byline"].as_str(), "line {line}");
+        assert_eq!(review.score.as_deref(), wanted["score_text"].as_str(), "line {line}");
+        assert_eq!(review.date.is_some(), wanted["date"].is_string(), "line {line}");
         let quote = squeezed(review.quote.as_deref().unwrap_or_default());
         let quote = quote.strip_suffix("Full Review »").unwrap_or(&quote).trim();
         assert_eq!(Some(quote), wanted["quote"].as_str(), "line {line}");
     }
-    let claims: Vec<_> = found
-        .claims()
-        .into_iter()
-        .map(|c| (c.audience, c.kind, c.value, c.of))
-        .collect();
+    let claims: Vec<_> =
+        found.claims().into_iter().map(|c| (c.audience, c.kind, c.value, c.of)).collect();
     use crate::import::record::ClaimKind::*;
     use Audience::{Critic, User};
     assert_eq!(
@@ -90,17 +73,14 @@ fn the_user_page() {
     assert_eq!(long.matches("Wow, this, the second attempt").count(), 1);
 }
 
-
 /// What must not depend on how a page was pasted.
 fn told(text: &str) -> Vec<String> {
     let found = read(&MetacriticText, text);
     assert!(found.rejected.is_empty(), "{:?}", found.rejected);
     let line = |r: &RawReview| {
         let parts = [&r.byline, &r.publication, &r.date, &r.score, &r.quote];
-        let parts: Vec<String> = parts
-            .iter()
-            .map(|p| squeezed(p.as_deref().unwrap_or("-")))
-            .collect();
+        let parts: Vec<String> =
+            parts.iter().map(|p| squeezed(p.as_deref().unwrap_or("-"))).collect();
         format!("{:?} {}", r.audience, parts.join(" | "))
     };
     found.reviews().iter().map(|(_, r)| line(r)).collect()
@@ -145,10 +125,7 @@ fn one_page_pasted_in_many_ways() {
             ),
             ("no list numbers", each_line(&text, bare)),
             ("no NBSP", text.replace('\u{a0}', " ")),
-            (
-                "trailing spaces",
-                each_line(&text, |line| format!("{line}  \t")),
-            ),
+            ("trailing spaces", each_line(&text, |line| format!("{line}  \t"))),
             ("blank lines", each_line(&text, |line| format!("{line}\n"))),
             ("furniture", furniture(&text)),
             (
@@ -195,11 +172,7 @@ fn records_that_cannot_be_reviews_are_rejected_with_their_lines() {
                 "the score 140 is not between 0 and 100",
                 "1. Reviewed by: A B\nAug 2, 2012\n140\nToo much."
             ),
-            (
-                7,
-                "neither a score nor any words follow the name",
-                "2. Reviewed by: C D"
-            ),
+            (7, "neither a score nor any words follow the name", "2. Reviewed by: C D"),
         ]
     );
     assert_eq!(found.reviews().len(), 1);
@@ -216,9 +189,7 @@ fn hostile_text_takes_no_time() {
     ] {
         let mut sink = Collected::default();
         let mut page = crate::import::formats::testing::Page(&text);
-        MetacriticText
-            .read(&mut page, &ReadOptions::default(), &mut sink)
-            .unwrap();
+        MetacriticText.read(&mut page, &ReadOptions::default(), &mut sink).unwrap();
     }
     assert!(started.elapsed().as_secs() < 20, "{:?}", started.elapsed());
 }

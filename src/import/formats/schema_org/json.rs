@@ -13,10 +13,7 @@ use crate::import::record::{RawReview, RawWork};
 const DEPTH_LIMIT: usize = 64;
 
 /// schema.org: "If bestRating is omitted, 5 is assumed", and 1 for worstRating.
-const DEFAULT_SCALE: Scale = Scale {
-    worst: 1.0,
-    best: 5.0,
-};
+const DEFAULT_SCALE: Scale = Scale { worst: 1.0, best: 5.0 };
 
 /// Every review of a JSON-LD document, in its order: single objects, arrays,
 /// `@graph`, and reviews nested in the thing they review.
@@ -31,21 +28,15 @@ fn collect(value: &Value, around: &RawWork, depth: usize, found: &mut Vec<RawRev
         return;
     }
     match value {
-        Value::Array(values) => values
-            .iter()
-            .for_each(|value| collect(value, around, depth + 1, found)),
+        Value::Array(values) => {
+            values.iter().for_each(|value| collect(value, around, depth + 1, found))
+        }
         Value::Object(object) if is_review(object) => found.extend(review(object, around)),
         Value::Object(object) => {
             let own = work(object);
             // Reviews below a thing are of that thing; below a list or a page, of what is around it.
-            let around = if own.title.is_some() && own.kind.is_some() {
-                &own
-            } else {
-                around
-            };
-            object
-                .values()
-                .for_each(|value| collect(value, around, depth + 1, found));
+            let around = if own.title.is_some() && own.kind.is_some() { &own } else { around };
+            object.values().for_each(|value| collect(value, around, depth + 1, found));
         }
         _ => {}
     }
@@ -55,11 +46,7 @@ fn collect(value: &Value, around: &RawWork, depth: usize, found: &mut Vec<RawRev
 fn types(object: &Map<String, Value>) -> impl Iterator<Item = &str> {
     let value = object.get("@type").or_else(|| object.get("type"));
     let many = value.and_then(Value::as_array).into_iter().flatten();
-    value
-        .into_iter()
-        .chain(many)
-        .filter_map(Value::as_str)
-        .map(bare)
+    value.into_iter().chain(many).filter_map(Value::as_str).map(bare)
 }
 
 /// `https://schema.org/Movie` and `schema:Movie` → `Movie`.
@@ -69,10 +56,7 @@ pub fn bare(name: &str) -> &str {
 
 fn is_review(object: &Map<String, Value>) -> bool {
     types(object).any(|name| {
-        matches!(
-            name,
-            "Review" | "CriticReview" | "UserReview" | "EmployerReview" | "MediaReview"
-        )
+        matches!(name, "Review" | "CriticReview" | "UserReview" | "EmployerReview" | "MediaReview")
     })
 }
 
@@ -81,19 +65,14 @@ fn review(object: &Map<String, Value>, around: &RawWork) -> Option<RawReview> {
     let reviewed = first(object.get("itemReviewed"));
     let work = match reviewed {
         Some(Value::Object(item)) => filled(work(item), around),
-        Some(Value::String(title)) if !title.starts_with("http") => filled(
-            RawWork {
-                title: Some(title.clone()),
-                ..RawWork::default()
-            },
-            around,
-        ),
+        Some(Value::String(title)) if !title.starts_with("http") => {
+            filled(RawWork { title: Some(title.clone()), ..RawWork::default() }, around)
+        }
         _ => around.clone(),
     };
     let score = rating.and_then(|rating| scalar(rating.get("ratingValue")));
-    let quote = ["reviewBody", "description", "text"]
-        .iter()
-        .find_map(|key| scalar(object.get(*key)));
+    let quote =
+        ["reviewBody", "description", "text"].iter().find_map(|key| scalar(object.get(*key)));
     if score.is_none() && quote.is_none() {
         return None;
     }
@@ -101,11 +80,7 @@ fn review(object: &Map<String, Value>, around: &RawWork) -> Option<RawReview> {
         .filter(|_| !types(object).any(|name| name == "UserReview"));
     let critic = publication.is_some() || types(object).any(|name| name == "CriticReview");
     Some(RawReview {
-        audience: Some(if critic {
-            Audience::Critic
-        } else {
-            Audience::User
-        }),
+        audience: Some(if critic { Audience::Critic } else { Audience::User }),
         work,
         byline: name_of(object.get("author").or_else(|| object.get("creator"))),
         publication,
@@ -131,33 +106,17 @@ fn scale(rating: Option<&Map<String, Value>>) -> Scale {
     match (bound("worstRating"), bound("bestRating")) {
         (worst, Some(best)) => {
             // A stated best of 10 or 100 with no worst: sites that do so mark from 0.
-            let worst = worst.unwrap_or(if best > DEFAULT_SCALE.best {
-                0.0
-            } else {
-                DEFAULT_SCALE.worst
-            });
-            if worst < best {
-                Scale { worst, best }
-            } else {
-                Scale::out_of(best)
-            }
+            let worst =
+                worst.unwrap_or(if best > DEFAULT_SCALE.best { 0.0 } else { DEFAULT_SCALE.worst });
+            if worst < best { Scale { worst, best } } else { Scale::out_of(best) }
         }
-        (Some(worst), None) if worst < DEFAULT_SCALE.best => Scale {
-            worst,
-            ..DEFAULT_SCALE
-        },
+        (Some(worst), None) if worst < DEFAULT_SCALE.best => Scale { worst, ..DEFAULT_SCALE },
         _ => DEFAULT_SCALE,
     }
 }
 
 fn work(object: &Map<String, Value>) -> RawWork {
-    let year = [
-        "datePublished",
-        "dateCreated",
-        "releaseDate",
-        "startDate",
-        "copyrightYear",
-    ];
+    let year = ["datePublished", "dateCreated", "releaseDate", "startDate", "copyrightYear"];
     RawWork {
         title: scalar(object.get("name")).or_else(|| scalar(object.get("headline"))),
         kind: types(object).find_map(kind_of),
@@ -201,20 +160,12 @@ pub fn kind_of(name: &str) -> Option<Kind> {
 
 fn filled(own: RawWork, around: &RawWork) -> RawWork {
     let same = own.title.is_none() || own.title == around.title;
-    let from = if same {
-        around.clone()
-    } else {
-        RawWork::default()
-    };
+    let from = if same { around.clone() } else { RawWork::default() };
     RawWork {
         title: own.title.or(from.title),
         kind: own.kind.or(from.kind),
         year: own.year.or(from.year),
-        ids: if own.ids.is_empty() {
-            from.ids
-        } else {
-            own.ids
-        },
+        ids: if own.ids.is_empty() { from.ids } else { own.ids },
     }
 }
 
@@ -309,18 +260,9 @@ mod tests {
             .map(|s| format!("{} of {}-{}", text(&review.score), s.worst, s.best))
             .unwrap_or_default();
         let parts = [
-            review
-                .audience
-                .map(Audience::as_str)
-                .unwrap_or_default()
-                .to_string(),
+            review.audience.map(Audience::as_str).unwrap_or_default().to_string(),
             text(&review.work.title),
-            review
-                .work
-                .kind
-                .map(Kind::as_str)
-                .unwrap_or_default()
-                .to_string(),
+            review.work.kind.map(Kind::as_str).unwrap_or_default().to_string(),
             text(&review.byline),
             text(&review.publication),
             text(&review.date),

@@ -41,17 +41,11 @@ struct Open<'a> {
 
 impl<'a> Open<'a> {
     fn new(element: ElementRef<'a>, property: Option<&'a str>) -> Self {
-        let types = attribute(element, "itemtype")
-            .unwrap_or_default()
-            .split_whitespace();
+        let types = attribute(element, "itemtype").unwrap_or_default().split_whitespace();
         let types: Vec<Value> = types.map(|name| Value::from(bare(name))).collect();
         let mut object = Map::new();
         object.insert("@type".into(), Value::Array(types));
-        Self {
-            element,
-            property,
-            object,
-        }
+        Self { element, property, object }
     }
 
     fn add(&mut self, properties: &str, value: Value) {
@@ -68,9 +62,7 @@ impl<'a> Open<'a> {
 }
 
 fn is_below(element: ElementRef<'_>, item: &Open<'_>) -> bool {
-    element
-        .ancestors()
-        .any(|ancestor| ancestor.id() == item.element.id())
+    element.ancestors().any(|ancestor| ancestor.id() == item.element.id())
 }
 
 fn close(open: &mut Vec<Open<'_>>, done: &mut Vec<Value>) {

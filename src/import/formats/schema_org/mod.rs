@@ -27,28 +27,15 @@ impl Format for SchemaOrgHtml {
 
     fn recognise(&self, probe: &Probe<'_>) -> Sureness {
         let head = probe.head;
-        let is_page = head
-            .trim_start_matches('\u{feff}')
-            .trim_start()
-            .starts_with('<')
+        let is_page = head.trim_start_matches('\u{feff}').trim_start().starts_with('<')
             || head.contains("<html");
         let linked = head.contains("application/ld+json")
-            && ["Review\"", "\"review\"", "\"reviews\""]
+            && ["Review\"", "\"review\"", "\"reviews\""].iter().any(|mark| head.contains(mark));
+        let micro = head.contains("itemprop")
+            && ["schema.org/Review", "schema.org/CriticReview", "schema.org/UserReview"]
                 .iter()
                 .any(|mark| head.contains(mark));
-        let micro = head.contains("itemprop")
-            && [
-                "schema.org/Review",
-                "schema.org/CriticReview",
-                "schema.org/UserReview",
-            ]
-            .iter()
-            .any(|mark| head.contains(mark));
-        if is_page && (linked || micro) {
-            Sureness::Shape
-        } else {
-            Sureness::No
-        }
+        if is_page && (linked || micro) { Sureness::Shape } else { Sureness::No }
     }
 
     fn read(
@@ -71,10 +58,7 @@ impl Format for SchemaOrgHtml {
                 Ok(value) => linked.extend(json::reviews_of(&value)),
                 Err(error) if source.contains("Review\"") => {
                     record += 1;
-                    let at = Position {
-                        record,
-                        line: lines.line_of("application/ld+json"),
-                    };
+                    let at = Position { record, line: lines.line_of("application/ld+json") };
                     sink.item(
                         at,
                         &|| source.clone(),
@@ -84,23 +68,14 @@ impl Format for SchemaOrgHtml {
                 Err(_) => {}
             }
         }
-        let shown: Vec<RawReview> = microdata::items(tree.root_element())
-            .iter()
-            .flat_map(json::reviews_of)
-            .collect();
+        let shown: Vec<RawReview> =
+            microdata::items(tree.root_element()).iter().flat_map(json::reviews_of).collect();
         // A page that has both says the same twice.
-        let reviews = if shown.len() > linked.len() {
-            shown
-        } else {
-            linked
-        };
+        let reviews = if shown.len() > linked.len() { shown } else { linked };
         for review in reviews {
             record += 1;
             let mark = review.quote.as_deref().map(mark_of).unwrap_or_default();
-            let at = Position {
-                record,
-                line: lines.line_of(&mark),
-            };
+            let at = Position { record, line: lines.line_of(&mark) };
             sink.item(at, &String::new, Item::Review(Box::new(review)))?;
         }
         Ok(())
@@ -145,5 +120,4 @@ mod tests {
         assert_eq!(review.quote.as_deref(), Some("It rains.\nIt stops."));
         assert_eq!(reviews[0].0.line, 6);
     }
-
 }
