@@ -42,7 +42,7 @@ fn content(path: &Path) -> Vec<String> {
                 (SELECT group_concat(said) FROM (SELECT dump_id || field || old || new AS said FROM change
                   WHERE review_id = reviews.id ORDER BY said))
          FROM reviews",
-        "SELECT title, title_fold, kind, year FROM work",
+        "SELECT lower(title), title_fold, kind, year FROM work",
         "SELECT name FROM critic",
         "SELECT name FROM publication",
         "SELECT dump_id, number, record, line, reason, raw FROM rejection",
