@@ -124,7 +124,23 @@ fn undress(raw: &str) -> (Option<Marker>, String) {
             None => break,
         }
     }
-    (marker, unemphasised(rest).trim().to_string())
+    let rest = plain_byline(rest).unwrap_or_else(|| rest.to_string());
+    (marker, unemphasised(&rest).trim().to_string())
+}
+
+/// `**Reviewed by:** Ty Burr`, `__Reviewed by__: *Ty Burr*` → `Reviewed by: Ty Burr`:
+/// emphasis may end at the colon, before it or after the name.
+fn plain_byline(text: &str) -> Option<String> {
+    const LABEL: &str = "reviewed by";
+    let is_mark = |c: char| matches!(c, '*' | '_');
+    let is_dressing = |c: char| is_mark(c) || c == ' ';
+    if text.len() > 400 {
+        return None;
+    }
+    let text = text.trim_start_matches(is_mark);
+    let label = text.get(..LABEL.len()).filter(|label| label.eq_ignore_ascii_case(LABEL))?;
+    let name = text.get(LABEL.len()..)?.trim_start_matches(is_dressing).strip_prefix(':')?;
+    Some(format!("{label}: {}", name.trim_matches(is_dressing)))
 }
 
 /// One mark off the front; `None` inside where it is no list mark (`#`, `>`).
@@ -326,6 +342,13 @@ mod tests {
             ("Reviewed by:\u{a0} Ann Oak", Shape::ReviewedBy("Ann Oak".into())),
             ("REVIEWED BY:", Shape::ReviewedBy(String::new())),
             ("Reviewed by: [Ann Oak](/critic/ann-oak)", Shape::ReviewedBy("Ann Oak".into())),
+            ("**Reviewed by:** Ann Oak", Shape::ReviewedBy("Ann Oak".into())),
+            ("3. __Reviewed by:__ Ann Oak", Shape::ReviewedBy("Ann Oak".into())),
+            ("**Reviewed by: Ann Oak**", Shape::ReviewedBy("Ann Oak".into())),
+            ("*Reviewed by:* ", Shape::ReviewedBy(String::new())),
+            ("**Reviewed by**: _Ann Oak_", Shape::ReviewedBy("Ann Oak".into())),
+            ("***Reviewed by:*** [Ann Oak](/critic/ann-oak)", Shape::ReviewedBy("Ann Oak".into())),
+            ("**Reviewed by** nobody", Shape::Text),
             ("By Ann Oak", Shape::By("Ann Oak".into())),
             ("By the end, nobody cares.", Shape::Text),
             ("Codex13Dec 17, 2019", named("Codex13", "Dec 17, 2019")),

@@ -148,6 +148,14 @@ fn one_page_pasted_in_many_ways() {
                     }
                 }),
             ),
+            ("bold labels", text.replace("Reviewed by:", "**Reviewed by:**")),
+            (
+                "bold bylines",
+                each_line(&text, |line| match line.split_once("Reviewed by:") {
+                    Some((before, name)) => format!("{before}__Reviewed by:{name}__"),
+                    None => line.into(),
+                }),
+            ),
         ];
         for (name, variant) in variants {
             assert_eq!(told(&variant), wanted, "{page}, {name}");
