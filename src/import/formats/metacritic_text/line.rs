@@ -69,6 +69,7 @@ pub const NAME_LIMIT: usize = 60;
 pub fn lines(text: &str) -> Vec<Line<'_>> {
     let mut found = Vec::new();
     let mut gap = true;
+    let mut waiting: Option<Line<'_>> = None;
     // A lone CR ends a line too: some clipboards give nothing else.
     let raw_lines =
         text.split('\n').flat_map(|line| line.strip_suffix('\r').unwrap_or(line).split('\r'));
@@ -79,17 +80,57 @@ pub fn lines(text: &str) -> Vec<Line<'_>> {
             continue;
         }
         let shape = shape_of(&body);
-        found.push(Line { number, raw, marker, body, shape, gap });
+        let mut line = Line { number, raw, marker, body, shape, gap };
         gap = false;
+        if let Some(mark) = waiting.take()
+            && !line.takes_mark(&mark, text)
+        {
+            found.push(mark);
+        }
+        if is_lone_mark(&line.body) {
+            waiting = Some(line);
+        } else {
+            found.push(line);
+        }
     }
+    found.extend(waiting);
     found
+}
+
+/// A list mark with its item below it: `1.`, `•`.
+fn is_lone_mark(body: &str) -> bool {
+    body.len() <= 6 && matches!(strip_mark(&format!("{body} x")), Some((Some(_), "x")))
+}
+
+impl<'a> Line<'a> {
+    /// Makes the list mark alone on the line before this line's own. Nothing
+    /// is lost by it: `raw` then begins with the mark. False where nothing
+    /// that could be an item stands here.
+    fn takes_mark(&mut self, mark: &Line<'a>, text: &'a str) -> bool {
+        if matches!(self.shape, Shape::Footer(_) | Shape::Furniture)
+            || matches!(self.marker, Some(Marker::Number(_)))
+            || is_lone_mark(&self.body)
+        {
+            return false;
+        }
+        // Both are slices of `text`, so their addresses give their places.
+        let place = |part: &str| (part.as_ptr() as usize).saturating_sub(text.as_ptr() as usize);
+        let Some(raw) = text.get(place(mark.raw)..place(self.raw) + self.raw.len()) else {
+            return false;
+        };
+        let found = strip_mark(&format!("{} x", mark.body)).and_then(|(marker, _)| marker);
+        self.marker = found.or(self.marker);
+        (self.raw, self.number, self.gap) = (raw, mark.number, mark.gap);
+        true
+    }
 }
 
 impl Line<'_> {
     /// The line as words of a quote: its list mark kept, where it has one,
     /// because a review may number its own points.
     pub fn words(&self) -> String {
-        spaces(self.raw).trim().to_string()
+        let lines = self.raw.split(['\n', '\r']).map(|line| spaces(line).trim().to_string());
+        lines.filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
     }
 
     /// A short text that does not end as a sentence does.
@@ -361,6 +402,41 @@ mod tests {
         ];
         for (text, shape) in cases {
             assert_eq!(shape_of(&undress(text).1), shape, "{text}");
+        }
+    }
+
+    #[test]
+    fn marks_alone_on_their_line() {
+        /// Number of the line, mark, body, words.
+        type Told = (u64, Option<Marker>, &'static str, &'static str);
+        let one = Some(Marker::Number(1));
+        let cases: [(&str, &[Told]); 6] = [
+            ("  1.\n    100\n", &[(1, one, "100", "1.\n100")]),
+            ("\r\n1)\r\n\r\n  Rain.", &[(2, one, "Rain.", "1)\nRain.")]),
+            ("•\nRain.", &[(1, Some(Marker::Bullet), "Rain.", "•\nRain.")]),
+            // A number that closes the words above it stays a line of words.
+            (
+                "1.\nAll this user's reviews",
+                &[
+                    (1, None, "1.", "1."),
+                    (2, None, "All this user's reviews", "All this user's reviews"),
+                ],
+            ),
+            (
+                "1.\n2.\nRain.",
+                &[(1, None, "1.", "1."), (2, Some(Marker::Number(2)), "Rain.", "2.\nRain.")],
+            ),
+            ("Rain.\n1.", &[(1, None, "Rain.", "Rain."), (2, None, "1.", "1.")]),
+        ];
+        for (text, wanted) in cases {
+            let found = lines(text);
+            let words: Vec<String> = found.iter().map(Line::words).collect();
+            let told: Vec<_> = found
+                .iter()
+                .zip(&words)
+                .map(|(line, words)| (line.number, line.marker, line.body.as_str(), words.as_str()))
+                .collect();
+            assert_eq!(told, wanted, "{text:?}");
         }
     }
 

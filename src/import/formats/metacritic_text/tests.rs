@@ -150,6 +150,15 @@ fn one_page_pasted_in_many_ways() {
             ),
             ("bold labels", text.replace("Reviewed by:", "**Reviewed by:**")),
             (
+                "list numbers on their own lines",
+                each_line(&text, |line| match line.split_once(". ") {
+                    Some((number, rest)) if bare(line) != line.trim_start() => {
+                        format!("{number}.\n    {rest}")
+                    }
+                    _ => line.into(),
+                }),
+            ),
+            (
                 "bold bylines",
                 each_line(&text, |line| match line.split_once("Reviewed by:") {
                     Some((before, name)) => format!("{before}__Reviewed by:{name}__"),
