@@ -28,7 +28,7 @@ pub enum Footer {
 /// What a line could be by itself.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Shape {
-    /// Nothing but a number (or "tbd").
+    /// Nothing but a number (or [`NO_SCORE`]).
     Number,
     /// Nothing but a date.
     Date,
@@ -242,12 +242,15 @@ fn is_rule(body: &str) -> bool {
         && bytes.all(|b| Some(b) == first)
 }
 
+/// What stands in a score's place where there is none, in lower case.
+const NO_SCORE: [&str; 3] = ["tbd", "tba", "n/a"];
+
 fn shape_of(body: &str) -> Shape {
     if body.len() > 400 {
         return Shape::Text;
     }
     let lower = body.to_lowercase();
-    if number(body).is_some() || lower == "tbd" {
+    if number(body).is_some() || NO_SCORE.contains(&lower.as_str()) {
         Shape::Number
     } else if is_date(strip_posted(body)) {
         Shape::Date

@@ -174,7 +174,7 @@ fn one_page_pasted_in_many_ways() {
 
 #[test]
 fn records_that_cannot_be_reviews_are_rejected_with_their_lines() {
-    let text = "Metascore\n80\n1. Reviewed by: A B\nAug 2, 2012\n140\nToo much.\n2. Reviewed by: C D\n3. Reviewed by: E F\nAug 3, 2012\n70\nFine.\n";
+    let text = "Metascore\n80\n1. Reviewed by: A B\n2. Reviewed by: C D\n3. Reviewed by: E F\nAug 3, 2012\n70\nFine.\n";
     let found = read(&MetacriticText, text);
     let rejected: Vec<_> = found
         .rejected
@@ -184,15 +184,43 @@ fn records_that_cannot_be_reviews_are_rejected_with_their_lines() {
     assert_eq!(
         rejected,
         [
-            (
-                3,
-                "the score 140 is not between 0 and 100",
-                "1. Reviewed by: A B\nAug 2, 2012\n140\nToo much."
-            ),
-            (7, "neither a score nor any words follow the name", "2. Reviewed by: C D"),
+            (3, "neither a score nor any words follow the name", "1. Reviewed by: A B"),
+            (4, "neither a score nor any words follow the name", "2. Reviewed by: C D"),
         ]
     );
     assert_eq!(found.reviews().len(), 1);
+}
+
+#[test]
+fn a_score_off_the_scale_is_kept_as_printed() {
+    let critic = |score: &str| {
+        format!(
+            "Metascore\n80\n1. Reviewed by: A B\nAug 2, 2012\n{score}\nToo much.\n2. Reviewed by: C D\nAug 3, 2012\n70\nFine.\n"
+        )
+    };
+    let user = |score: &str| {
+        format!(
+            "{score}\nDripDec 17, 2019\nWet.\n0 of 0 users found this helpful\nAll this user's reviews\n"
+        )
+    };
+    let cases = [
+        (critic("100"), "100", Some(100.0)),
+        (critic("105"), "105", None),
+        (critic("tbd"), "tbd", None),
+        (critic("TBD"), "TBD", None),
+        (critic("N/A"), "N/A", None),
+        (user("7"), "7", Some(70.0)),
+        (user("11"), "11", None),
+        (user("tbd"), "tbd", None),
+    ];
+    for (text, printed, wanted) in cases {
+        let found = read(&MetacriticText, &text);
+        assert!(found.rejected.is_empty(), "{text}: {:?}", found.rejected);
+        let review = &found.reviews()[0].1;
+        assert_eq!(review.score.as_deref(), Some(printed), "{text}");
+        assert_eq!(crate::domain::score::parse(printed, review.scale), wanted, "{text}");
+        assert!(review.quote.as_deref().is_some_and(|quote| quote.ends_with('.')), "{text}");
+    }
 }
 
 #[test]
