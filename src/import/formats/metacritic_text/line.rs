@@ -361,6 +361,7 @@ fn is_furniture(lower: &str) -> bool {
         || lower.starts_with("show all ")
         || lower.starts_with("check box if your review contains")
         || lower.starts_with("current movie releases")
+        || lower.starts_with("this review contains spoilers, click ") && lower.len() < 80
         || (lower.starts_with('©') && lower.len() < 120)
 }
 
@@ -402,6 +403,8 @@ mod tests {
             ("All this user’s reviews", Shape::Footer(Footer::User)),
             ("Read full review", Shape::Footer(Footer::Any)),
             ("See all 28 Critic Reviews", Shape::Furniture),
+            ("This review contains spoilers, click expand to view.", Shape::Furniture),
+            ("This review contains spoilers, and I am sorry.", Shape::Text),
         ];
         for (text, shape) in cases {
             assert_eq!(shape_of(&undress(text).1), shape, "{text}");

@@ -223,6 +223,48 @@ fn a_score_off_the_scale_is_kept_as_printed() {
     }
 }
 
+/// Bylines and quotes of a page's reviews.
+fn written(text: &str) -> Vec<(String, String)> {
+    let found = read(&MetacriticText, text);
+    assert!(found.rejected.is_empty(), "{text}: {:?}", found.rejected);
+    let reviews = found.reviews().into_iter();
+    reviews
+        .map(|(_, r)| (r.byline.clone().unwrap_or_default(), r.quote.clone().unwrap_or_default()))
+        .collect()
+}
+
+#[test]
+fn words_that_look_like_a_head_begin_no_review_on_a_user_page() {
+    let review = |name: &str, words: &str| {
+        format!(
+            "7\n{name}Dec 17, 2019\n{words}\n0 of 0 users found this helpful00\nAll this user's reviews\n"
+        )
+    };
+    let spoilers = "This review contains spoilers, click expand to view.";
+    let cases = [
+        ("Wet.", "Wet."),
+        ("Wet.\nPlayed until Mar 5, 2019\n8\nDry.", "Wet.\nPlayed until Mar 5, 2019\n8\nDry."),
+        ("Played until Mar 5, 2019\n8", "Played until Mar 5, 2019\n8"),
+        (
+            "I gave it\n8\nPlayed until Mar 5, 2019\nDry.",
+            "I gave it\n8\nPlayed until Mar 5, 2019\nDry.",
+        ),
+        (
+            "Played until Mar 5, 2019\n8\nPlayed until Mar 6, 2019\n9\nDry.",
+            "Played until Mar 5, 2019\n8\nPlayed until Mar 6, 2019\n9\nDry.",
+        ),
+        (&format!("{spoilers}\nWet."), "Wet."),
+    ];
+    for (words, quote) in cases {
+        let page = format!("USER SCORE\n7.0\n{}{}", review("Drip", words), review("Bo3", "Fine."));
+        let wanted = [("Drip".into(), quote.into()), ("Bo3".into(), "Fine.".into())];
+        assert_eq!(written(&page), wanted, "{words}");
+    }
+    // Without closing lines only the head tells where a review begins.
+    let page = "USER SCORE\n7.0\n7\nDripDec 17, 2019\nWet.\n6\nBo3Dec 16, 2019\nFine.\n";
+    assert_eq!(written(page).len(), 2);
+}
+
 #[test]
 fn hostile_text_takes_no_time() {
     let started = std::time::Instant::now();
