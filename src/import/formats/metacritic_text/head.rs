@@ -39,6 +39,8 @@ pub struct Head {
     pub marker: Option<Marker>,
     /// Later lines of the head are bulleted too, so the quote's bullet is the list's.
     pub inner_bullets: bool,
+    /// A glued name and date stands above the score.
+    pub reversed: bool,
 }
 
 impl Head {
@@ -78,6 +80,7 @@ impl Head {
             labels: Vec::new(),
             marker,
             inner_bullets: false,
+            reversed: false,
         }
     }
 
@@ -95,7 +98,10 @@ impl Head {
                 self.byline = Some(line.body.clone());
             }
             Shape::By(name) if self.byline.is_none() => self.byline = Some(name.clone()),
-            Shape::Number if self.score.is_none() => self.score = Some(line.body.clone()),
+            Shape::Number if self.score.is_none() => {
+                self.reversed = self.glued.is_some();
+                self.score = Some(line.body.clone());
+            }
             Shape::Date if self.date.is_none() => self.date = Some(date_text(&line.body)),
             Shape::NameDate { name, date } if self.date.is_none() && self.labels.is_empty() => {
                 self.glued = Some(name.clone());

@@ -28,7 +28,7 @@ pub enum Footer {
 /// What a line could be by itself.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Shape {
-    /// Nothing but a number (or "tbd").
+    /// Nothing but a number (or [`NO_SCORE`]).
     Number,
     /// Nothing but a date.
     Date,
@@ -69,6 +69,7 @@ pub const NAME_LIMIT: usize = 60;
 pub fn lines(text: &str) -> Vec<Line<'_>> {
     let mut found = Vec::new();
     let mut gap = true;
+    let mut waiting: Option<Line<'_>> = None;
     // A lone CR ends a line too: some clipboards give nothing else.
     let raw_lines =
         text.split('\n').flat_map(|line| line.strip_suffix('\r').unwrap_or(line).split('\r'));
@@ -79,17 +80,57 @@ pub fn lines(text: &str) -> Vec<Line<'_>> {
             continue;
         }
         let shape = shape_of(&body);
-        found.push(Line { number, raw, marker, body, shape, gap });
+        let mut line = Line { number, raw, marker, body, shape, gap };
         gap = false;
+        if let Some(mark) = waiting.take()
+            && !line.takes_mark(&mark, text)
+        {
+            found.push(mark);
+        }
+        if is_lone_mark(&line.body) {
+            waiting = Some(line);
+        } else {
+            found.push(line);
+        }
     }
+    found.extend(waiting);
     found
+}
+
+/// A list mark with its item below it: `1.`, `•`.
+fn is_lone_mark(body: &str) -> bool {
+    body.len() <= 6 && matches!(strip_mark(&format!("{body} x")), Some((Some(_), "x")))
+}
+
+impl<'a> Line<'a> {
+    /// Makes the list mark alone on the line before this line's own. Nothing
+    /// is lost by it: `raw` then begins with the mark. False where nothing
+    /// that could be an item stands here.
+    fn takes_mark(&mut self, mark: &Line<'a>, text: &'a str) -> bool {
+        if matches!(self.shape, Shape::Footer(_) | Shape::Furniture)
+            || matches!(self.marker, Some(Marker::Number(_)))
+            || is_lone_mark(&self.body)
+        {
+            return false;
+        }
+        // Both are slices of `text`, so their addresses give their places.
+        let place = |part: &str| (part.as_ptr() as usize).saturating_sub(text.as_ptr() as usize);
+        let Some(raw) = text.get(place(mark.raw)..place(self.raw) + self.raw.len()) else {
+            return false;
+        };
+        let found = strip_mark(&format!("{} x", mark.body)).and_then(|(marker, _)| marker);
+        self.marker = found.or(self.marker);
+        (self.raw, self.number, self.gap) = (raw, mark.number, mark.gap);
+        true
+    }
 }
 
 impl Line<'_> {
     /// The line as words of a quote: its list mark kept, where it has one,
     /// because a review may number its own points.
     pub fn words(&self) -> String {
-        spaces(self.raw).trim().to_string()
+        let lines = self.raw.split(['\n', '\r']).map(|line| spaces(line).trim().to_string());
+        lines.filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
     }
 
     /// A short text that does not end as a sentence does.
@@ -124,7 +165,23 @@ fn undress(raw: &str) -> (Option<Marker>, String) {
             None => break,
         }
     }
-    (marker, unemphasised(rest).trim().to_string())
+    let rest = plain_byline(rest).unwrap_or_else(|| rest.to_string());
+    (marker, unemphasised(&rest).trim().to_string())
+}
+
+/// `**Reviewed by:** Ty Burr`, `__Reviewed by__: *Ty Burr*` → `Reviewed by: Ty Burr`:
+/// emphasis may end at the colon, before it or after the name.
+fn plain_byline(text: &str) -> Option<String> {
+    const LABEL: &str = "reviewed by";
+    let is_mark = |c: char| matches!(c, '*' | '_');
+    let is_dressing = |c: char| is_mark(c) || c == ' ';
+    if text.len() > 400 {
+        return None;
+    }
+    let text = text.trim_start_matches(is_mark);
+    let label = text.get(..LABEL.len()).filter(|label| label.eq_ignore_ascii_case(LABEL))?;
+    let name = text.get(LABEL.len()..)?.trim_start_matches(is_dressing).strip_prefix(':')?;
+    Some(format!("{label}: {}", name.trim_matches(is_dressing)))
 }
 
 /// One mark off the front; `None` inside where it is no list mark (`#`, `>`).
@@ -185,12 +242,15 @@ fn is_rule(body: &str) -> bool {
         && bytes.all(|b| Some(b) == first)
 }
 
+/// What stands in a score's place where there is none, in lower case.
+const NO_SCORE: [&str; 3] = ["tbd", "tba", "n/a"];
+
 fn shape_of(body: &str) -> Shape {
     if body.len() > 400 {
         return Shape::Text;
     }
     let lower = body.to_lowercase();
-    if number(body).is_some() || lower == "tbd" {
+    if number(body).is_some() || NO_SCORE.contains(&lower.as_str()) {
         Shape::Number
     } else if is_date(strip_posted(body)) {
         Shape::Date
@@ -301,6 +361,7 @@ fn is_furniture(lower: &str) -> bool {
         || lower.starts_with("show all ")
         || lower.starts_with("check box if your review contains")
         || lower.starts_with("current movie releases")
+        || lower.starts_with("this review contains spoilers, click ") && lower.len() < 80
         || (lower.starts_with('©') && lower.len() < 120)
 }
 
@@ -326,6 +387,13 @@ mod tests {
             ("Reviewed by:\u{a0} Ann Oak", Shape::ReviewedBy("Ann Oak".into())),
             ("REVIEWED BY:", Shape::ReviewedBy(String::new())),
             ("Reviewed by: [Ann Oak](/critic/ann-oak)", Shape::ReviewedBy("Ann Oak".into())),
+            ("**Reviewed by:** Ann Oak", Shape::ReviewedBy("Ann Oak".into())),
+            ("3. __Reviewed by:__ Ann Oak", Shape::ReviewedBy("Ann Oak".into())),
+            ("**Reviewed by: Ann Oak**", Shape::ReviewedBy("Ann Oak".into())),
+            ("*Reviewed by:* ", Shape::ReviewedBy(String::new())),
+            ("**Reviewed by**: _Ann Oak_", Shape::ReviewedBy("Ann Oak".into())),
+            ("***Reviewed by:*** [Ann Oak](/critic/ann-oak)", Shape::ReviewedBy("Ann Oak".into())),
+            ("**Reviewed by** nobody", Shape::Text),
             ("By Ann Oak", Shape::By("Ann Oak".into())),
             ("By the end, nobody cares.", Shape::Text),
             ("Codex13Dec 17, 2019", named("Codex13", "Dec 17, 2019")),
@@ -335,9 +403,46 @@ mod tests {
             ("All this user’s reviews", Shape::Footer(Footer::User)),
             ("Read full review", Shape::Footer(Footer::Any)),
             ("See all 28 Critic Reviews", Shape::Furniture),
+            ("This review contains spoilers, click expand to view.", Shape::Furniture),
+            ("This review contains spoilers, and I am sorry.", Shape::Text),
         ];
         for (text, shape) in cases {
             assert_eq!(shape_of(&undress(text).1), shape, "{text}");
+        }
+    }
+
+    #[test]
+    fn marks_alone_on_their_line() {
+        /// Number of the line, mark, body, words.
+        type Told = (u64, Option<Marker>, &'static str, &'static str);
+        let one = Some(Marker::Number(1));
+        let cases: [(&str, &[Told]); 6] = [
+            ("  1.\n    100\n", &[(1, one, "100", "1.\n100")]),
+            ("\r\n1)\r\n\r\n  Rain.", &[(2, one, "Rain.", "1)\nRain.")]),
+            ("•\nRain.", &[(1, Some(Marker::Bullet), "Rain.", "•\nRain.")]),
+            // A number that closes the words above it stays a line of words.
+            (
+                "1.\nAll this user's reviews",
+                &[
+                    (1, None, "1.", "1."),
+                    (2, None, "All this user's reviews", "All this user's reviews"),
+                ],
+            ),
+            (
+                "1.\n2.\nRain.",
+                &[(1, None, "1.", "1."), (2, Some(Marker::Number(2)), "Rain.", "2.\nRain.")],
+            ),
+            ("Rain.\n1.", &[(1, None, "Rain.", "Rain."), (2, None, "1.", "1.")]),
+        ];
+        for (text, wanted) in cases {
+            let found = lines(text);
+            let words: Vec<String> = found.iter().map(Line::words).collect();
+            let told: Vec<_> = found
+                .iter()
+                .zip(&words)
+                .map(|(line, words)| (line.number, line.marker, line.body.as_str(), words.as_str()))
+                .collect();
+            assert_eq!(told, wanted, "{text:?}");
         }
     }
 

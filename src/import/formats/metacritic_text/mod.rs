@@ -172,19 +172,10 @@ fn review(
 ) -> Item {
     let audience = audience_of(section, head, fallback);
     let best = if audience == Audience::Critic { 100.0 } else { 10.0 };
-    let score = head.score.clone().filter(|score| !score.eq_ignore_ascii_case("tbd"));
-    if let Some(value) = score.as_deref().and_then(figures::number)
-        && value > best
-    {
-        return Item::Rejected(format!(
-            "the score {} is not between 0 and {best}",
-            score.unwrap_or_default()
-        ));
-    }
     let (label, words) = card_label(lines, section, head, words);
     let labels: Vec<String> = head.labels.iter().cloned().chain(label).collect();
     let quote = quote(lines, head, words);
-    if score.is_none() && quote.is_none() {
+    if head.score.is_none() && quote.is_none() {
         return Item::Rejected("neither a score nor any words follow the name".into());
     }
     let (publication, byline) = names(audience, head, labels);
@@ -194,7 +185,8 @@ fn review(
         byline,
         publication,
         date: head.date.clone(),
-        score,
+        // As printed: what lies off the scale ("105", "tbd") is text without a score.
+        score: head.score.clone(),
         scale: Some(Scale::out_of(best)),
         quote,
         ..RawReview::default()

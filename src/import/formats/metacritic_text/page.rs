@@ -24,12 +24,28 @@ pub struct Section {
     end_runs: usize,
     heads: usize,
     marked_heads: usize,
+    /// Heads with name and date above the score.
+    reversed_heads: usize,
 }
 
 impl Section {
     /// Most of its reviews are ended by a line of their own.
     pub fn footered(&self) -> bool {
-        self.end_runs > 0 && self.end_runs * 2 >= self.heads
+        self.closes_each() || (self.end_runs > 0 && self.end_runs * 2 >= self.heads)
+    }
+
+    /// A user page with a closing line under (most of) its reviews: a review
+    /// begins only after one, score first. So a line of words such as "Played
+    /// until Mar 5, 2019" above a number of its own begins none, nor counts
+    /// among the reviews that should have a closing line.
+    fn closes_each(&self) -> bool {
+        self.user_ends > 0 && self.end_runs * 2 >= self.heads - self.reversed_heads
+    }
+
+    /// Whether a head in the midst of an open review's words is one of theirs.
+    fn keeps_in_words(&self, head: &Head) -> bool {
+        let reversed = self.user_ends > 0 && head.reversed;
+        head.glued.is_some() && (reversed || self.closes_each())
     }
 
     /// Most of its reviews carry a list mark.
@@ -88,6 +104,7 @@ pub fn sections(lines: &[Line<'_>]) -> Vec<Section> {
             Some(head) => {
                 open.heads += 1;
                 open.marked_heads += usize::from(head.marker.is_some());
+                open.reversed_heads += usize::from(head.reversed);
                 at = head.end;
             }
             None => at += 1,
@@ -188,6 +205,7 @@ impl<'a> Walk<'a> {
             return None;
         }
         let counts = match head.strength {
+            _ if said.is_some() && self.section.keeps_in_words(&head) => false,
             Strength::Certain => true,
             _ if said.is_some() && self.section.footered() => false,
             Strength::Several if self.section.marked() => head.marker.is_some(),

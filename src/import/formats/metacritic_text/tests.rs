@@ -148,6 +148,23 @@ fn one_page_pasted_in_many_ways() {
                     }
                 }),
             ),
+            ("bold labels", text.replace("Reviewed by:", "**Reviewed by:**")),
+            (
+                "list numbers on their own lines",
+                each_line(&text, |line| match line.split_once(". ") {
+                    Some((number, rest)) if bare(line) != line.trim_start() => {
+                        format!("{number}.\n    {rest}")
+                    }
+                    _ => line.into(),
+                }),
+            ),
+            (
+                "bold bylines",
+                each_line(&text, |line| match line.split_once("Reviewed by:") {
+                    Some((before, name)) => format!("{before}__Reviewed by:{name}__"),
+                    None => line.into(),
+                }),
+            ),
         ];
         for (name, variant) in variants {
             assert_eq!(told(&variant), wanted, "{page}, {name}");
@@ -157,7 +174,7 @@ fn one_page_pasted_in_many_ways() {
 
 #[test]
 fn records_that_cannot_be_reviews_are_rejected_with_their_lines() {
-    let text = "Metascore\n80\n1. Reviewed by: A B\nAug 2, 2012\n140\nToo much.\n2. Reviewed by: C D\n3. Reviewed by: E F\nAug 3, 2012\n70\nFine.\n";
+    let text = "Metascore\n80\n1. Reviewed by: A B\n2. Reviewed by: C D\n3. Reviewed by: E F\nAug 3, 2012\n70\nFine.\n";
     let found = read(&MetacriticText, text);
     let rejected: Vec<_> = found
         .rejected
@@ -167,15 +184,85 @@ fn records_that_cannot_be_reviews_are_rejected_with_their_lines() {
     assert_eq!(
         rejected,
         [
-            (
-                3,
-                "the score 140 is not between 0 and 100",
-                "1. Reviewed by: A B\nAug 2, 2012\n140\nToo much."
-            ),
-            (7, "neither a score nor any words follow the name", "2. Reviewed by: C D"),
+            (3, "neither a score nor any words follow the name", "1. Reviewed by: A B"),
+            (4, "neither a score nor any words follow the name", "2. Reviewed by: C D"),
         ]
     );
     assert_eq!(found.reviews().len(), 1);
+}
+
+#[test]
+fn a_score_off_the_scale_is_kept_as_printed() {
+    let critic = |score: &str| {
+        format!(
+            "Metascore\n80\n1. Reviewed by: A B\nAug 2, 2012\n{score}\nToo much.\n2. Reviewed by: C D\nAug 3, 2012\n70\nFine.\n"
+        )
+    };
+    let user = |score: &str| {
+        format!(
+            "{score}\nDripDec 17, 2019\nWet.\n0 of 0 users found this helpful\nAll this user's reviews\n"
+        )
+    };
+    let cases = [
+        (critic("100"), "100", Some(100.0)),
+        (critic("105"), "105", None),
+        (critic("tbd"), "tbd", None),
+        (critic("TBD"), "TBD", None),
+        (critic("N/A"), "N/A", None),
+        (user("7"), "7", Some(70.0)),
+        (user("11"), "11", None),
+        (user("tbd"), "tbd", None),
+    ];
+    for (text, printed, wanted) in cases {
+        let found = read(&MetacriticText, &text);
+        assert!(found.rejected.is_empty(), "{text}: {:?}", found.rejected);
+        let review = &found.reviews()[0].1;
+        assert_eq!(review.score.as_deref(), Some(printed), "{text}");
+        assert_eq!(crate::domain::score::parse(printed, review.scale), wanted, "{text}");
+        assert!(review.quote.as_deref().is_some_and(|quote| quote.ends_with('.')), "{text}");
+    }
+}
+
+/// Bylines and quotes of a page's reviews.
+fn written(text: &str) -> Vec<(String, String)> {
+    let found = read(&MetacriticText, text);
+    assert!(found.rejected.is_empty(), "{text}: {:?}", found.rejected);
+    let reviews = found.reviews().into_iter();
+    reviews
+        .map(|(_, r)| (r.byline.clone().unwrap_or_default(), r.quote.clone().unwrap_or_default()))
+        .collect()
+}
+
+#[test]
+fn words_that_look_like_a_head_begin_no_review_on_a_user_page() {
+    let review = |name: &str, words: &str| {
+        format!(
+            "7\n{name}Dec 17, 2019\n{words}\n0 of 0 users found this helpful00\nAll this user's reviews\n"
+        )
+    };
+    let spoilers = "This review contains spoilers, click expand to view.";
+    let cases = [
+        ("Wet.", "Wet."),
+        ("Wet.\nPlayed until Mar 5, 2019\n8\nDry.", "Wet.\nPlayed until Mar 5, 2019\n8\nDry."),
+        ("Played until Mar 5, 2019\n8", "Played until Mar 5, 2019\n8"),
+        (
+            "I gave it\n8\nPlayed until Mar 5, 2019\nDry.",
+            "I gave it\n8\nPlayed until Mar 5, 2019\nDry.",
+        ),
+        (
+            "Played until Mar 5, 2019\n8\nPlayed until Mar 6, 2019\n9\nDry.",
+            "Played until Mar 5, 2019\n8\nPlayed until Mar 6, 2019\n9\nDry.",
+        ),
+        (&format!("{spoilers}\nWet."), "Wet."),
+    ];
+    for (words, quote) in cases {
+        let page = format!("USER SCORE\n7.0\n{}{}", review("Drip", words), review("Bo3", "Fine."));
+        let wanted = [("Drip".into(), quote.into()), ("Bo3".into(), "Fine.".into())];
+        assert_eq!(written(&page), wanted, "{words}");
+    }
+    // Without closing lines only the head tells where a review begins.
+    let page = "USER SCORE\n7.0\n7\nDripDec 17, 2019\nWet.\n6\nBo3Dec 16, 2019\nFine.\n";
+    assert_eq!(written(page).len(), 2);
 }
 
 #[test]
