@@ -4,11 +4,13 @@
 //! a saved page (that is `metacritic-html`), or depend on what converters
 //! differ in: indentation, list marks, white space, blank lines.
 //!
-//! `line` says what a line could be, `head` what could begin a review, `page`
-//! what does begin one, `claims` what the page says of itself.
+//! `dressing` is what converters add, `line` says what a line could be, `head`
+//! what could begin a review, `page` what does begin one, `claims` what the
+//! page says of itself.
 
 mod claims;
 mod doubled;
+mod dressing;
 mod figures;
 mod head;
 mod line;

@@ -1,0 +1,125 @@
+//! What converters put on a line: list marks, markdown, white space.
+//!
+//! Owns: taking such dressing off. Must never: say what the line is (that is
+//! `line`), or take a character that a name or a sentence could need.
+
+use super::line::{Marker, reviewed_by};
+
+/// A list mark with its item below it: `1.`, `•`.
+pub fn is_lone_mark(body: &str) -> bool {
+    body.len() <= 6 && matches!(strip_mark(&format!("{body} x")), Some((Some(_), "x")))
+}
+
+pub fn spaces(text: &str) -> String {
+    text.chars()
+        .filter(|c| !matches!(c, '\u{200b}' | '\u{feff}'))
+        .map(|c| if c.is_whitespace() { ' ' } else { c })
+        .collect()
+}
+
+/// Takes list mark, heading mark and emphasis off a line.
+pub fn undress(raw: &str) -> (Option<Marker>, String) {
+    let text = spaces(raw);
+    let mut rest = text.trim();
+    let mut marker = None;
+    // "- 1. text" and "> - text" nest; deeper dressing does not occur.
+    for _ in 0..3 {
+        match strip_mark(rest) {
+            Some((found, after)) => {
+                marker = found.or(marker);
+                rest = after;
+            }
+            None => break,
+        }
+    }
+    let rest = plain_byline(rest).unwrap_or_else(|| rest.to_string());
+    (marker, unemphasised(&rest).trim().to_string())
+}
+
+/// `**Reviewed by:** Ty Burr`, `__Reviewed by__: *Ty Burr*` → `Reviewed by: Ty Burr`:
+/// emphasis may end at the colon, before it or after the name.
+fn plain_byline(text: &str) -> Option<String> {
+    const LABEL: &str = "reviewed by";
+    let is_mark = |c: char| matches!(c, '*' | '_');
+    let is_dressing = |c: char| is_mark(c) || c == ' ';
+    if text.len() > 400 {
+        return None;
+    }
+    let text = text.trim_start_matches(is_mark);
+    let label = text.get(..LABEL.len()).filter(|label| label.eq_ignore_ascii_case(LABEL))?;
+    let name = text.get(LABEL.len()..)?.trim_start_matches(is_dressing).strip_prefix(':')?;
+    Some(format!("{label}: {}", name.trim_matches(is_dressing)))
+}
+
+/// One mark off the front; `None` inside where it is no list mark (`#`, `>`).
+pub fn strip_mark(text: &str) -> Option<(Option<Marker>, &str)> {
+    let digits = text.bytes().take(5).take_while(u8::is_ascii_digit).count();
+    if (1..=4).contains(&digits) {
+        let rest = text[digits..]
+            .strip_prefix(['.', ')'])
+            .or_else(|| text[digits..].strip_prefix("\\."))?;
+        let value = text[..digits].parse().ok()?;
+        return after_space(rest).map(|rest| (Some(Marker::Number(value)), rest));
+    }
+    let hashes = text.bytes().take_while(|b| *b == b'#').count();
+    if (1..=6).contains(&hashes) {
+        return after_space(&text[hashes..]).map(|rest| (None, rest));
+    }
+    if let Some(rest) = text.strip_prefix('>') {
+        return after_space(rest).map(|rest| (None, rest));
+    }
+    let rest = text.strip_prefix(['*', '-', '•', '–', '·', '+', '◦', '▪', '‣'])?;
+    after_space(rest).map(|rest| (Some(Marker::Bullet), rest))
+}
+
+/// The rest after at least one space, if anything is left.
+fn after_space(text: &str) -> Option<&str> {
+    let rest = text.strip_prefix(' ')?.trim_start();
+    (!rest.is_empty()).then_some(rest)
+}
+
+/// `**100**` → `100`, `[Ty Burr](/critic/ty-burr)` → `Ty Burr`, each only
+/// where it is the whole line or follows "Reviewed by:".
+fn unemphasised(text: &str) -> String {
+    let mut text = text.to_string();
+    for mark in ["**", "__", "*", "_"] {
+        if text.len() > 2 * mark.len()
+            && let Some(inner) = text.strip_prefix(mark).and_then(|rest| rest.strip_suffix(mark))
+            && !inner.contains(mark)
+        {
+            text = inner.to_string();
+        }
+    }
+    if text.len() < 400
+        && text.ends_with(')')
+        && let Some((label, _)) = text.split_once("](")
+        && let Some((before, label)) = label.split_once('[')
+        && (before.is_empty() || reviewed_by(before).is_some() || before == "By ")
+    {
+        text = format!("{before}{label}");
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn marks() {
+        let cases = [
+            ("  8. 88", Some(Marker::Number(8)), "88"),
+            ("8) 88", Some(Marker::Number(8)), "88"),
+            ("* Reviewed by: A", Some(Marker::Bullet), "Reviewed by: A"),
+            ("• 7", Some(Marker::Bullet), "7"),
+            ("### 12. A", Some(Marker::Number(12)), "A"),
+            ("2001. A year", Some(Marker::Number(2001)), "A year"),
+            ("8.1", None, "8.1"),
+            ("-5 is cold", None, "-5 is cold"),
+            ("\t\u{a0}88\u{a0}", None, "88"),
+        ];
+        for (text, marker, body) in cases {
+            assert_eq!(undress(text), (marker, body.to_string()), "{text:?}");
+        }
+    }
+}
