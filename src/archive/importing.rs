@@ -686,6 +686,12 @@ impl Importing<'_> {
         if !self.in_group {
             return Ok(());
         }
+        if self.import_id.is_none() {
+            // No whole dump: not even the order of the indexes is to change.
+            self.conn.execute_batch("ROLLBACK")?;
+            (self.in_group, self.bulk) = (false, false);
+            return Ok(());
+        }
         self.index_new()?;
         self.conn.execute_batch("COMMIT")?;
         self.in_group = false;
