@@ -78,9 +78,9 @@ for i, row in enumerate(rows, 1):
     number = lambda value: "NULL" if value is None else repr(value)
     out.append(f"INSERT INTO review VALUES ({i}, {work}, '{audience}', {number(critic)}, {number(publication)}, {text(byline)}, NULL, "
                f"{text(date)}, {number(score)}, {text(score_text)}, {text(words)}, NULL, {truncated}, NULL, 0);")
-out.append("""INSERT INTO import VALUES (1, '2026-01-01T00:00:00Z', '2026-01-01T00:00:01Z', 'import a b', '0');
+out.append("""INSERT INTO import VALUES (1, '2026-01-01T00:00:00Z', '2026-01-01T00:00:01Z', 'import a b', '0', 0);
 INSERT INTO dump VALUES (1, zeroblob(32), 1, 'invented', '{}', NULL, 'UTF-8', 1, 0), (2, zeroblob(32), 1, 'invented', '{}', NULL, 'UTF-8', 2, 0);
-INSERT INTO source (id, import_id, dump_id, path) VALUES (1, 1, 1, 'a.txt'), (2, 1, 2, 'b.txt');
+INSERT INTO source (id, import_id, dump_id, path, hash) VALUES (1, 1, 1, 'a.txt', 0), (2, 1, 2, 'b.txt', 0);
 INSERT INTO work_mention SELECT 1, id, id, iif(id = 9, NULL, title), title_fold, kind, year, 0 FROM work;
 INSERT INTO work_mention SELECT 2, id, id, NULL, NULL, kind, year, 0 FROM work;
 INSERT INTO sighting SELECT 1, id, id, id, work_id, id, NULL, NULL, NULL, 0 FROM review;
