@@ -162,7 +162,7 @@ CREATE TABLE sighting (
     PRIMARY KEY (dump_id, record),
     FOREIGN KEY (dump_id, mention) REFERENCES work_mention (dump_id, number)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX sighting_by_review ON sighting (review_id);
+CREATE INDEX sighting_by_review ON sighting (review_id, key);
 CREATE INDEX sighting_by_key ON sighting (key, review_id);
 CREATE INDEX sighting_by_ext_id ON sighting (site_id, ext_id) WHERE ext_id IS NOT NULL;
 

@@ -73,19 +73,17 @@ fn import(archive: &mut Archive, number: u8, reviews: &[Review]) -> (i64, u64) {
         None => {
             importing
                 .begin_dump(&DumpMeta {
-                    sha256,
-                    size: 1,
+                    // Every other dump takes the path of bulk imports.
+                    size: if number % 2 == 0 { 64 << 20 } else { 1 },
                     format: "test".into(),
                     options: "{}".into(),
-                    file_name: None,
-                    encoding: "UTF-8".into(),
                     path: number.to_string(),
                 })
                 .expect("a dump begins");
             for (record, review) in (1..).zip(reviews) {
-                importing.review(record, record, review).expect("a review is stored");
+                importing.review(record, record, review.clone()).expect("a review is stored");
             }
-            importing.end_dump().expect("a dump ends").new
+            importing.end_dump(&sha256, None, "UTF-8").expect("a dump ends").new
         }
     };
     let id = importing.finish("2026-01-01T00:00:01Z").expect("a commit").expect("an import");

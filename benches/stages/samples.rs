@@ -124,19 +124,16 @@ pub fn store(mut archive: Archive, reviews: &[Review]) {
     let started_at = "2026-01-01T00:00:00Z".to_owned();
     let mut importing = archive.import(ImportMeta { command: "bench".to_owned(), started_at });
     let meta = DumpMeta {
-        sha256: [0; 32],
         size: 0,
         format: "rotten-tomatoes-2024".to_owned(),
         options: "{}".to_owned(),
-        file_name: None,
-        encoding: "UTF-8".to_owned(),
         path: "critic_reviews.csv".to_owned(),
     };
     importing.begin_dump(&meta).expect("the dump begins");
     for (record, review) in (1..).zip(reviews) {
-        importing.review(record, record + 1, review).expect("the review is stored");
+        importing.review(record, record + 1, review.clone()).expect("the review is stored");
     }
-    importing.end_dump().expect("the dump ends");
+    importing.end_dump(&[0; 32], None, "UTF-8").expect("the dump ends");
     importing.finish("2026-01-01T00:01:00Z").expect("it is durable");
 }
 

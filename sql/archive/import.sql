@@ -80,6 +80,13 @@ SELECT count(*) FROM change WHERE dump_id = :dump_id AND record = :record;
 -- name: import_exists
 SELECT (SELECT id FROM import WHERE id = :id);
 
+-- name: end_dump
+-- What is known only when the last record has been read.
+UPDATE dump
+SET sha256 = :sha256, file_name = :file_name, encoding = :encoding,
+    hash = row_hash(id, :sha256, size, format, options, :file_name, :encoding, place)
+WHERE id = :id;
+
 -- name: describe_dump
 UPDATE dump
 SET file_name = :file_name, encoding = :encoding,

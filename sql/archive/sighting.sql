@@ -6,15 +6,6 @@ VALUES (:dump_id, :record, :line, :review_id, :mention, :key, :site_id, :ext_id,
 UPDATE sighting SET review_id = :review_id, key = :key, differs = :differs, hash = :hash
 WHERE dump_id = :dump_id AND record = :record;
 
--- name: reviews_with_key
--- Both ends of the key's reviews: equal where one review has the key, and
--- found without walking through a key that thousands of records share.
-SELECT (SELECT min(review_id) FROM sighting WHERE key = :key),
-       (SELECT max(review_id) FROM sighting WHERE key = :key);
-
--- name: review_with_id
-SELECT review_id FROM sighting WHERE site_id = :site_id AND ext_id = :ext_id LIMIT 1;
-
 -- name: same_key
 SELECT dump_id, record FROM sighting WHERE key = :key;
 
@@ -24,13 +15,20 @@ SELECT dump_id, record FROM sighting WHERE site_id = :site_id AND ext_id = :ext_
 -- name: of_review
 SELECT dump_id, record FROM sighting WHERE review_id = :review_id;
 
--- name: review_has_id_of_site
-SELECT EXISTS (SELECT 1 FROM sighting WHERE review_id = :review_id AND site_id = :site_id);
+-- name: ids_of_review
+-- Whether a record of the review carries this id, and whether one carries
+-- another id of the site.
+SELECT EXISTS (SELECT 1 FROM sighting
+               WHERE review_id = :review_id AND site_id = :site_id AND ext_id = :ext_id),
+       EXISTS (SELECT 1 FROM sighting
+               WHERE review_id = :review_id AND site_id = :site_id AND ext_id <> :ext_id);
 
--- name: review_is_plain
--- True where every sighting of the review has this one key: nothing else can
--- pull it apart, so a new record may be folded in without looking wider.
-SELECT NOT EXISTS (SELECT 1 FROM sighting WHERE review_id = :review_id AND key <> :key);
+-- name: keys_of_review
+-- Both ends of the review's keys: equal where every sighting has this one key,
+-- so that nothing else can pull the review apart and a new record may be
+-- folded in without looking wider. Found without walking through them.
+SELECT (SELECT min(key) FROM sighting WHERE review_id = :review_id),
+       (SELECT max(key) FROM sighting WHERE review_id = :review_id);
 
 -- name: read
 SELECT s.line, s.review_id, s.mention, s.key, s.site_id, s.ext_id, s.differs, m.work_id, d.place
@@ -43,4 +41,10 @@ WHERE s.dump_id = :dump_id AND s.record = :record;
 SELECT record FROM sighting WHERE dump_id = :dump_id AND mention = :mention;
 
 -- name: all_have_ids_of
+-- Asked where one review has all sightings with the key.
+SELECT NOT EXISTS (
+    SELECT 1 FROM sighting
+    WHERE review_id = :review_id AND key = :key AND site_id IS NOT :site_id);
+
+-- name: all_with_key_have_ids_of
 SELECT NOT EXISTS (SELECT 1 FROM sighting WHERE key = :key AND site_id IS NOT :site_id);

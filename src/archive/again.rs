@@ -193,7 +193,7 @@ impl Again<'_> {
     pub fn review(&mut self, record: u64, line: u64, review: &Review) -> Result<(), ArchiveError> {
         let conn = self.conn;
         let (record, line) = (record.cast_signed(), line.cast_signed());
-        let said = Values::of(review);
+        let said = Values::from(review.clone());
         let id = review.id.as_ref().map(|id| self.names.external(conn, id)).transpose()?;
         let (dump_id, work) = (self.dump().id, in_order(&review.work));
         self.dump().seen.insert(record);
@@ -340,7 +340,7 @@ impl Again<'_> {
     }
 
     /// The dump's records are all in: what follows from them is decided.
-    /// `file_name` and `encoding` as [`Importing::describe_dump`](super::Importing::describe_dump).
+    /// `file_name` and `encoding` as [`Importing::end_dump`](super::Importing::end_dump).
     pub fn end_dump(
         &mut self,
         file_name: Option<&str>,

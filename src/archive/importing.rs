@@ -13,11 +13,14 @@ use rustc_hash::FxHashMap;
 
 use super::bulk;
 use super::names::{self, Names};
-use super::recluster::{self, Affected, insert_change, key_of, next_id, resolve_row};
-use super::review_row::{ReviewRow, Seen, Sighting, differs_json};
+use super::recluster::{self, Affected, next_id};
 use super::{Archive, ArchiveError, sql::sql, works};
-use crate::domain::merge::Values;
-use crate::domain::{Audience, Review, WorkMention, name};
+use crate::domain::{Audience, WorkMention};
+
+mod lookup;
+mod records;
+
+use lookup::Lookup;
 
 /// What the import's row says.
 #[derive(Debug, Clone)]
@@ -31,16 +34,11 @@ pub struct ImportMeta {
 /// What is known of a dump before its records.
 #[derive(Debug, Clone)]
 pub struct DumpMeta {
-    pub sha256: [u8; 32],
     /// Bytes.
     pub size: u64,
     pub format: String,
     /// JSON: the options that change the reading.
     pub options: String,
-    /// Set where the file's name serves as the title.
-    pub file_name: Option<String>,
-    /// What was assumed, in words.
-    pub encoding: String,
     pub path: String,
 }
 
@@ -127,6 +125,7 @@ pub struct Importing<'a> {
     in_group: bool,
     indexed_to: i64,
     next_id: i64,
+    lookup: Lookup,
     /// The report indexes are dropped and to be built with the group's end.
     bulk: bool,
     dump: Option<InDump>,
@@ -145,6 +144,7 @@ impl Archive {
             in_group: false,
             indexed_to: 0,
             next_id: 1,
+            lookup: Lookup::default(),
             bulk: false,
             dump: None,
         }
@@ -165,6 +165,17 @@ impl Importing<'_> {
             })
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Whether any stored content has this length in bytes.
+    pub fn size_is_known(&mut self, size: u64) -> Result<bool, ArchiveError> {
+        self.begin_group()?;
+        Ok(self
+            .conn
+            .prepare_cached(sql("import/size_is_known"))?
+            .query_row(named_params! {":size": i64::try_from(size).unwrap_or(i64::MAX)}, |row| {
+                row.get(0)
+            })?)
     }
 
     fn begin_group(&mut self) -> Result<(), ArchiveError> {
@@ -252,15 +263,16 @@ impl Importing<'_> {
         self.begin_group()?;
         if !self.bulk && bulk::pays(meta.size, self.next_id - 1) {
             bulk::begin(self.conn)?;
+            self.lookup.remember(self.conn)?;
             self.bulk = true;
         }
         self.conn.execute_batch(sql("import/savepoint"))?;
         let id: i64 = self.conn.query_row(
             sql("import/insert_dump"),
             named_params! {
-                ":sha256": meta.sha256, ":size": i64::try_from(meta.size).unwrap_or(i64::MAX),
-                ":format": meta.format, ":options": meta.options, ":file_name": meta.file_name,
-                ":encoding": meta.encoding, ":place": 0,
+                ":sha256": [0_u8; 32], ":size": i64::try_from(meta.size).unwrap_or(i64::MAX),
+                ":format": meta.format, ":options": meta.options, ":file_name": None::<&str>,
+                ":encoding": "", ":place": 0,
             },
             |row| row.get(0),
         )?;
@@ -318,6 +330,7 @@ impl Importing<'_> {
         let (conn, indexed_to) = (self.conn, self.indexed_to);
         let mut affected = std::mem::take(&mut self.dump().affected);
         if !affected.records.is_empty() {
+            self.lookup.use_indexes(conn)?;
             recluster::recluster(conn, &mut self.names, &mut affected, indexed_to)?;
             self.next_id = next_id(conn, indexed_to)?;
         }
@@ -369,238 +382,6 @@ impl Importing<'_> {
         self.dump().counts.left_alone += 1;
     }
 
-    /// Stores one review, or finds that it is there.
-    pub fn review(
-        &mut self,
-        record: u64,
-        line: u64,
-        review: &Review,
-    ) -> Result<Outcome, ArchiveError> {
-        let (mention, work_id) = self.mention(&review.work)?;
-        let conn = self.conn;
-        let values = Values::of(review);
-        let key = key_of(conn, &mut self.names, review.audience, work_id, &values)?;
-        let id = review.id.as_ref().map(|id| self.names.external(conn, id)).transpose()?;
-        let sighting = Sighting {
-            dump_id: self.dump().id,
-            record: record.cast_signed(),
-            line: line.cast_signed(),
-            review_id: 0,
-            mention,
-            key,
-            id,
-            differs: None,
-        };
-        let row = resolve_row(conn, &mut self.names, work_id, review.audience, values)?;
-        let outcome = match self.candidate(&sighting, &row)? {
-            Candidate::None => self.insert_new(sighting, &row)?,
-            Candidate::One(review_id) => self.fold_in(sighting, review_id, row.values)?,
-            Candidate::Several => self.decide(sighting, &row)?,
-        };
-        let counts = &mut self.dump().counts;
-        match outcome {
-            Outcome::New => counts.new += 1,
-            Outcome::Changed => counts.changed += 1,
-            Outcome::FilledIn => counts.filled_in += 1,
-            Outcome::Same => counts.same += 1,
-        }
-        Ok(outcome)
-    }
-
-    /// The cheap part of the decision: a record that meets no other, or exactly
-    /// one that nothing else pulls at. All else goes to [`recluster`].
-    fn candidate(&self, sighting: &Sighting, row: &ReviewRow) -> Result<Candidate, ArchiveError> {
-        let conn = self.conn;
-        let (low, high): (Option<i64>, Option<i64>) = conn
-            .prepare_cached(sql("sighting/reviews_with_key"))?
-            .query_row(named_params! {":key": sighting.key}, |row| {
-                Ok((row.get(0)?, row.get(1)?))
-            })?;
-        let by_id: Option<i64> = match &sighting.id {
-            Some((site, id)) => {
-                let mut statement = conn.prepare_cached(sql("sighting/review_with_id"))?;
-                let mut rows = statement.query(named_params! {":site_id": site, ":ext_id": id})?;
-                rows.next()?.map(|row| row.get(0)).transpose()?
-            }
-            None => None,
-        };
-        if let (Some((site, _)), None, Some(_)) = (&sighting.id, by_id, low)
-            && self.all_have_ids_of(*site, sighting.key)?
-        {
-            // Every other record with this key carries another id of the site.
-            return Ok(Candidate::None);
-        }
-        let review_id = match (low, high, by_id) {
-            (None, _, None) => return Ok(Candidate::None),
-            (Some(low), Some(high), None) if low == high => low,
-            (Some(low), Some(high), Some(id)) if low == high && low == id => id,
-            _ => return Ok(Candidate::Several),
-        };
-        let exists = |statement: &str, site: Option<i64>| -> Result<bool, ArchiveError> {
-            let mut statement = conn.prepare_cached(statement)?;
-            Ok(match site {
-                Some(site) => statement.query_row(
-                    named_params! {":review_id": review_id, ":site_id": site},
-                    |row| row.get(0),
-                )?,
-                None => statement.query_row(
-                    named_params! {":review_id": review_id, ":key": sighting.key},
-                    |row| row.get(0),
-                )?,
-            })
-        };
-        let known_id = by_id.is_some();
-        if let (Some((site, _)), false) = (&sighting.id, known_id)
-            && exists(sql("sighting/review_has_id_of_site"), Some(*site))?
-        {
-            return Ok(Candidate::Several);
-        }
-        let shown = ReviewRow::read(conn, review_id)?;
-        let rival = match (&shown.values.publication, &row.values.publication) {
-            (Some(a), Some(b)) => {
-                shown.publication_id != row.publication_id && name::fold(a) != name::fold(b)
-            }
-            _ => false,
-        };
-        if rival || shown.work_id != row.work_id || !exists(sql("sighting/review_is_plain"), None)?
-        {
-            return Ok(Candidate::Several);
-        }
-        Ok(Candidate::One(review_id))
-    }
-
-    fn all_have_ids_of(&self, site: i64, key: i64) -> Result<bool, ArchiveError> {
-        Ok(self
-            .conn
-            .prepare_cached(sql("sighting/all_have_ids_of"))?
-            .query_row(named_params! {":key": key, ":site_id": site}, |row| row.get(0))?)
-    }
-
-    fn insert_new(&mut self, sighting: Sighting, row: &ReviewRow) -> Result<Outcome, ArchiveError> {
-        let review_id = self.next_id;
-        self.next_id += 1;
-        row.insert(self.conn, review_id)?;
-        Sighting { review_id, ..sighting }.insert(self.conn)?;
-        Ok(Outcome::New)
-    }
-
-    /// The newest record of a review that is not in question.
-    fn fold_in(
-        &mut self,
-        sighting: Sighting,
-        review_id: i64,
-        said: Values,
-    ) -> Result<Outcome, ArchiveError> {
-        let conn = self.conn;
-        let old = ReviewRow::read(conn, review_id)?;
-        let mut shown = old.values.clone();
-        let effect = shown.take(&said);
-        if shown != old.values {
-            self.rewrite(review_id, &old, shown.clone())?;
-        }
-        let at = (sighting.dump_id, sighting.record);
-        Sighting { review_id, differs: differs_json(&shown, &said)?, ..sighting }.insert(conn)?;
-        for change in &effect.changes {
-            insert_change(conn, review_id, at, change)?;
-        }
-        Ok(match effect {
-            effect if !effect.changes.is_empty() => Outcome::Changed,
-            effect if effect.filled => Outcome::FilledIn,
-            _ => Outcome::Same,
-        })
-    }
-
-    /// Shows other values; the earlier records keep their own.
-    fn rewrite(
-        &mut self,
-        review_id: i64,
-        old: &ReviewRow,
-        shown: Values,
-    ) -> Result<(), ArchiveError> {
-        let conn = self.conn;
-        let earlier = {
-            let mut statement = conn.prepare_cached(sql("sighting/of_review"))?;
-            let rows = statement.query_map(named_params! {":review_id": review_id}, |row| {
-                Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?))
-            })?;
-            rows.collect::<Result<Vec<_>, _>>()?
-        };
-        for (dump_id, record) in earlier {
-            let mut seen = Seen::read(conn, dump_id, record)?;
-            seen.sighting.differs = differs_json(&shown, &seen.values(&old.values)?)?;
-            seen.sighting.update(conn)?;
-        }
-        let row = resolve_row(conn, &mut self.names, old.work_id, old.audience, shown)?;
-        let affected = &mut self.dump().affected;
-        // Filling in a date leaves every name as it is; most rewrites do no more.
-        if row.critic_id != old.critic_id || row.values.byline != old.values.byline {
-            affected.critics.extend(old.critic_id);
-        }
-        if row.publication_id != old.publication_id
-            || row.values.publication != old.values.publication
-        {
-            affected.publications.extend(old.publication_id);
-        }
-        row.update(conn, review_id, old, self.indexed_to)?;
-        Ok(())
-    }
-
-    /// The record meets several: it is stored as a review of its own, and then
-    /// all that hangs together is decided anew.
-    fn decide(&mut self, sighting: Sighting, row: &ReviewRow) -> Result<Outcome, ArchiveError> {
-        let at = (sighting.dump_id, sighting.record);
-        let own = self.next_id;
-        self.insert_new(sighting, row)?;
-        let (conn, indexed_to) = (self.conn, self.indexed_to);
-        let mut affected = std::mem::take(&mut self.dump().affected);
-        affected.records.insert(at);
-        let before = self.effects(at)?;
-        recluster::recluster(conn, &mut self.names, &mut affected, indexed_to)?;
-        self.dump().affected = affected;
-        self.next_id = next_id(conn, indexed_to)?;
-        let seen = Seen::read(conn, at.0, at.1)?;
-        if seen.sighting.review_id == own {
-            return Ok(Outcome::New);
-        }
-        let after = self.effects(at)?;
-        let shown = ReviewRow::read(conn, seen.sighting.review_id)?;
-        let said = seen.values(&shown.values)?;
-        let filled =
-            after == before && said != shown.values && self.is_source_of(&seen, &said, &shown)?;
-        Ok(match (after > before, filled) {
-            (true, _) => Outcome::Changed,
-            (false, true) => Outcome::FilledIn,
-            (false, false) => Outcome::Same,
-        })
-    }
-
-    /// Changes listed for this record.
-    fn effects(&self, at: (i64, i64)) -> Result<i64, ArchiveError> {
-        Ok(self
-            .conn
-            .prepare_cached(sql("import/count_changes"))?
-            .query_row(named_params! {":dump_id": at.0, ":record": at.1}, |row| row.get(0))?)
-    }
-
-    /// Says whether the record gave the row something that no other record of it says.
-    fn is_source_of(
-        &self,
-        seen: &Seen,
-        said: &Values,
-        shown: &ReviewRow,
-    ) -> Result<bool, ArchiveError> {
-        let mut without = Values::default();
-        let mut statement = self.conn.prepare_cached(sql("sighting/of_review"))?;
-        let mut rows = statement.query(named_params! {":review_id": seen.sighting.review_id})?;
-        while let Some(row) = rows.next()? {
-            let at: (i64, i64) = (row.get(0)?, row.get(1)?);
-            if at != (seen.sighting.dump_id, seen.sighting.record) {
-                without.take(&Seen::read(self.conn, at.0, at.1)?.values(&shown.values)?);
-            }
-        }
-        Ok(without.take(said).filled)
-    }
-
     /// Keeps the dump's bytes (already compressed) beside what was read from them.
     pub fn keep(
         &mut self,
@@ -614,28 +395,24 @@ impl Importing<'_> {
         Ok(())
     }
 
-    /// What was learnt of the dump while its records were read.
-    pub fn describe_dump(
-        &mut self,
-        file_name: Option<&str>,
-        encoding: &str,
-    ) -> Result<(), ArchiveError> {
-        let id = self.dump().id;
-        self.conn.execute(
-            sql("import/describe_dump"),
-            named_params! {":id": id, ":file_name": file_name, ":encoding": encoding},
-        )?;
-        Ok(())
-    }
-
     /// A second signal no longer stops what is left to do.
     pub fn stop_listening(&mut self) {
         self.listening.store(false, Ordering::Relaxed);
     }
 
-    /// The dump is whole.
-    pub fn end_dump(&mut self) -> Result<Counts, ArchiveError> {
+    /// The dump is whole. `sha256` is its content's; `file_name` is set where
+    /// the file's name served as the title; `encoding` is what was assumed, in
+    /// words.
+    pub fn end_dump(
+        &mut self,
+        sha256: &[u8; 32],
+        file_name: Option<&str>,
+        encoding: &str,
+    ) -> Result<Counts, ArchiveError> {
         let Some(dump) = self.dump.take() else { return Ok(Counts::default()) };
+        self.conn.prepare_cached(sql("import/end_dump"))?.execute(named_params! {
+            ":id": dump.id, ":sha256": sha256, ":file_name": file_name, ":encoding": encoding,
+        })?;
         self.write_counts(dump.source_id, &dump.counts)?;
         works::sweep(self.conn, &dump.affected.works)?;
         if !dump.affected.critics.is_empty() || !dump.affected.publications.is_empty() {
@@ -661,7 +438,8 @@ impl Importing<'_> {
             if self.conn.is_autocommit() {
                 // SQLite takes the whole transaction back where a statement that
                 // was writing is interrupted: the group's earlier dumps went too.
-                self.in_group = false;
+                (self.in_group, self.bulk) = (false, false);
+                self.lookup = Lookup::default();
                 self.import_id = self.committed_id();
                 self.names.forget();
                 return Ok(());
@@ -669,6 +447,9 @@ impl Importing<'_> {
             self.conn.execute_batch(sql("import/roll_back_dump"))?;
             self.conn.execute_batch(sql("import/release"))?;
             self.names.forget();
+            if self.bulk {
+                self.lookup.remember(self.conn)?;
+            }
             self.next_id = next_id(self.conn, self.indexed_to)?;
             if !self.committed {
                 self.import_id = self.conn.query_row(
@@ -690,6 +471,7 @@ impl Importing<'_> {
             // No whole dump: not even the order of the indexes is to change.
             self.conn.execute_batch("ROLLBACK")?;
             (self.in_group, self.bulk) = (false, false);
+            self.lookup = Lookup::default();
             return Ok(());
         }
         self.index_new()?;
@@ -701,6 +483,7 @@ impl Importing<'_> {
 
     /// Brings the indexes up to the rows of this group.
     fn index_new(&mut self) -> Result<(), ArchiveError> {
+        self.lookup.use_indexes(self.conn)?;
         let many = self.next_id - self.indexed_to > MANY_NEW;
         if many {
             self.conn.execute_batch(sql("bulk/wide_hash"))?;
@@ -748,10 +531,4 @@ impl Drop for Importing<'_> {
             drop(self.conn.execute_batch("ROLLBACK"));
         }
     }
-}
-
-enum Candidate {
-    None,
-    One(i64),
-    Several,
 }

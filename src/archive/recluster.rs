@@ -32,13 +32,12 @@ pub struct Affected {
 }
 
 impl Affected {
-    /// All records that name this work must be looked at again.
-    pub fn mention_moved(
+    /// All records that name a work by this mention must be looked at again.
+    pub fn gather_records(
         &mut self,
         conn: &Connection,
         (dump_id, mention): At,
     ) -> Result<(), ArchiveError> {
-        self.moved.insert((dump_id, mention));
         let mut statement = conn.prepare_cached(sql("sighting/of_mention"))?;
         let params = named_params! {":dump_id": dump_id, ":mention": mention};
         for record in statement.query_map(params, |row| row.get(0))? {

@@ -16,6 +16,9 @@ use crate::domain::{Kind, WorkMention};
 /// A mention's place: dump and number.
 type At = (i64, i64);
 
+/// Neighbours of each sort among which a twin is looked for.
+const TWINS_TRIED: usize = 8;
+
 /// A mention with the work it belongs to now.
 #[derive(Debug, Clone)]
 struct Stored {
@@ -36,10 +39,11 @@ pub fn mention(
     affected: &mut Affected,
 ) -> Result<i64, ArchiveError> {
     let named = name_it(conn, names, mention)?;
-    let twin = find_twin(conn, &named)?;
+    let near = neighbours(conn, &named, TWINS_TRIED)?;
+    let twin = find_twin(conn, &named, &near)?;
     let work_id = match twin {
         Some(work_id) => work_id,
-        None => conn.prepare_cached(sql("works/insert_work"))?.query_row([], |row| row.get(0))?,
+        None => insert_work(conn)?,
     };
     conn.prepare_cached(sql("works/insert_mention"))?.execute(named_params! {
         ":dump_id": at.0, ":number": at.1, ":work_id": work_id, ":title": mention.title,
@@ -50,12 +54,29 @@ pub fn mention(
             ":dump_id": at.0, ":number": at.1, ":site_id": site, ":ext_id": id,
         })?;
     }
-    if twin.is_none() {
-        settle(conn, &[at], affected)?;
+    if twin.is_some() {
+        return Ok(work_id);
     }
+    if near.is_empty() {
+        let id = named.ids.first().map(|(_, id)| id.clone());
+        let facts = Facts {
+            title: mention.title.clone(),
+            kind: mention.kind.map(|kind| kind.as_str().to_owned()),
+            year: mention.year,
+            id,
+            fold: named.title_fold,
+        };
+        write_facts(conn, work_id, facts)?;
+        return Ok(work_id);
+    }
+    settle_with_new(conn, &[at], Some(at), affected)?;
     Ok(conn
         .prepare_cached(sql("works/of_mention"))?
         .query_row(named_params! {":dump_id": at.0, ":number": at.1}, |row| row.get(0))?)
+}
+
+fn insert_work(conn: &Connection) -> Result<i64, ArchiveError> {
+    Ok(conn.prepare_cached(sql("works/insert_work"))?.query_row([], |row| row.get(0))?)
 }
 
 fn name_it(
@@ -77,8 +98,8 @@ fn name_it(
 
 /// The work of a mention that says exactly the same: one more such adds
 /// nothing to the set that the decision is made from.
-fn find_twin(conn: &Connection, named: &Named) -> Result<Option<i64>, ArchiveError> {
-    for at in neighbours(conn, named, 8)? {
+fn find_twin(conn: &Connection, named: &Named, near: &[At]) -> Result<Option<i64>, ArchiveError> {
+    for &at in near {
         let stored = read(conn, at)?;
         if stored.named == *named {
             return Ok(Some(stored.work_id));
@@ -132,6 +153,17 @@ pub fn settle(
     seeds: &[At],
     affected: &mut Affected,
 ) -> Result<(), ArchiveError> {
+    settle_with_new(conn, seeds, None, affected)
+}
+
+/// As [`settle`]. `new` has just been stored: no record names it yet, and
+/// looking for some would walk through the dump once for every work.
+fn settle_with_new(
+    conn: &Connection,
+    seeds: &[At],
+    new: Option<At>,
+    affected: &mut Affected,
+) -> Result<(), ArchiveError> {
     let mut done: BTreeSet<At> = BTreeSet::new();
     // Groups that an undo parted still carry one work's number: the first keeps it.
     let mut taken: BTreeSet<i64> = BTreeSet::new();
@@ -139,7 +171,7 @@ pub fn settle(
         if !done.contains(&seed) {
             let group = closure(conn, seed)?;
             done.extend(group.iter().map(|stored| stored.at));
-            settle_group(conn, &group, &mut taken, affected)?;
+            settle_group(conn, &group, new, &mut taken, affected)?;
         }
     }
     Ok(())
@@ -166,6 +198,7 @@ fn closure(conn: &Connection, seed: At) -> Result<Vec<Stored>, ArchiveError> {
 fn settle_group(
     conn: &Connection,
     group: &[Stored],
+    new: Option<At>,
     taken: &mut BTreeSet<i64>,
     affected: &mut Affected,
 ) -> Result<(), ArchiveError> {
@@ -184,9 +217,7 @@ fn settle_group(
             members.iter().map(|stored| stored.work_id).filter(|id| !taken.contains(id)).min();
         let work_id = match kept {
             Some(id) => id,
-            None => {
-                conn.prepare_cached(sql("works/insert_work"))?.query_row([], |row| row.get(0))?
-            }
+            None => insert_work(conn)?,
         };
         taken.insert(work_id);
         touched.insert(work_id);
@@ -194,7 +225,10 @@ fn settle_group(
             conn.prepare_cached(sql("works/move_mention"))?.execute(named_params! {
                 ":work_id": work_id, ":dump_id": stored.at.0, ":number": stored.at.1,
             })?;
-            affected.mention_moved(conn, stored.at)?;
+            affected.moved.insert(stored.at);
+            if new != Some(stored.at) {
+                affected.gather_records(conn, stored.at)?;
+            }
         }
     }
     affected.works.extend(&touched);
@@ -204,26 +238,43 @@ fn settle_group(
     Ok(())
 }
 
+/// What a work's mentions say of it, the first that says it deciding.
+struct Facts {
+    title: Option<String>,
+    kind: Option<String>,
+    year: Option<i16>,
+    /// Stands for the title of a work that has none.
+    id: Option<String>,
+    fold: Option<String>,
+}
+
 /// Gives a work the title, kind and year that its mentions say first.
 pub fn describe(conn: &Connection, work_id: i64) -> Result<(), ArchiveError> {
-    type Facts =
-        (Option<String>, Option<String>, Option<i16>, Option<String>, bool, Option<String>);
-    let (title, kind, year, id, mentioned, fold): Facts = conn
-        .prepare_cached(sql("works/facts"))?
-        .query_row(named_params! {":id": work_id}, |row| {
-            Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?))
-        })?;
-    if !mentioned {
-        return Ok(());
-    }
-    let merged = match &fold {
+    let (facts, mentioned) = conn.prepare_cached(sql("works/facts"))?.query_row(
+        named_params! {":id": work_id},
+        |row| {
+            let facts = Facts {
+                title: row.get(0)?,
+                kind: row.get(1)?,
+                year: row.get(2)?,
+                id: row.get(3)?,
+                fold: row.get(5)?,
+            };
+            Ok((facts, row.get::<_, bool>(4)?))
+        },
+    )?;
+    if mentioned { write_facts(conn, work_id, facts) } else { Ok(()) }
+}
+
+fn write_facts(conn: &Connection, work_id: i64, facts: Facts) -> Result<(), ArchiveError> {
+    let merged = match &facts.fold {
         Some(fold) => names::shown_by_merge(conn, "work", fold)?,
         None => None,
     };
-    let fold = fold.unwrap_or_else(String::new);
-    let shown = merged.or(title).or(id).unwrap_or_else(|| "(untitled)".to_owned());
+    let fold = facts.fold.unwrap_or_else(String::new);
+    let shown = merged.or(facts.title).or(facts.id).unwrap_or_else(|| "(untitled)".to_owned());
     conn.prepare_cached(sql("works/describe"))?.execute(named_params! {
-        ":id": work_id, ":title": shown, ":fold": fold, ":kind": kind, ":year": year,
+        ":id": work_id, ":title": shown, ":fold": fold, ":kind": facts.kind, ":year": facts.year,
     })?;
     Ok(())
 }

@@ -39,22 +39,24 @@ pub struct Effect {
     pub changes: Vec<Change>,
 }
 
-impl Values {
-    /// What a record says.
-    pub fn of(review: &Review) -> Self {
+/// What a record says.
+impl From<Review> for Values {
+    fn from(review: Review) -> Self {
         Values {
-            byline: review.byline.clone(),
-            publication: review.publication.clone(),
+            byline: review.byline,
+            publication: review.publication,
             date: review.date.map(|date| date.to_string()),
             score: review.score,
-            score_text: review.score_text.clone(),
-            quote: review.quote.clone(),
-            url: review.url.clone(),
+            score_text: review.score_text,
+            quote: review.quote,
+            url: review.url,
             truncated: review.truncated,
-            language: review.language.clone(),
+            language: review.language,
         }
     }
+}
 
+impl Values {
     /// Takes in what a later record says.
     pub fn take(&mut self, later: &Values) -> Effect {
         let mut effect = Effect::default();

@@ -175,14 +175,29 @@ impl Dump {
     /// # Errors
     /// As [`Dump::open`].
     pub fn sha256(&self) -> io::Result<[u8; 32]> {
-        let mut hash = Sha256::new();
-        let mut reader = self.open()?;
-        let mut chunk = vec![0; 64 << 10];
-        loop {
-            match reader.read(&mut chunk)? {
-                0 => return Ok(hash.finalize().into()),
-                read => hash.update(&chunk[..read]),
+        sha256(self.open()?)
+    }
+
+    /// As [`Dump::sha256`], to be called on another thread while the dump is
+    /// read on this one. `None` where one reader at a time is all there is.
+    pub fn hash_beside(&self) -> Option<impl FnOnce() -> io::Result<[u8; 32]> + Send + use<>> {
+        match &self.bytes {
+            Bytes::File(path) => {
+                let path = path.clone();
+                Some(move || sha256(File::open(path)?))
             }
+            Bytes::Spooled(_) => None,
+        }
+    }
+}
+
+fn sha256(mut reader: impl Read) -> io::Result<[u8; 32]> {
+    let mut hash = Sha256::new();
+    let mut chunk = vec![0; 64 << 10];
+    loop {
+        match reader.read(&mut chunk)? {
+            0 => return Ok(hash.finalize().into()),
+            read => hash.update(&chunk[..read]),
         }
     }
 }

@@ -8,11 +8,14 @@
 //! Reading and normalising run on a thread of their own, a few batches ahead
 //! of storing; both ends are bounded, so memory does not grow with the dump.
 
+mod choose;
+mod options;
 mod reader;
 mod renormalise;
 mod report;
 mod run;
 
+pub use choose::{explain_undecided, formats, own_profile};
 pub use renormalise::{Renormalised, Revised, renormalise};
 pub use report::{Event, ImportReport, LeftAlone, Listener, Refused, RejectionNote, SourceReport};
-pub use run::{ImportError, Keep, Request, explain_undecided, formats, own_profile, run};
+pub use run::{ImportError, Keep, Request, run};

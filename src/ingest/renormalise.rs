@@ -11,8 +11,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::sync_channel;
 
+use super::options::options_of_json;
 use super::reader::{self, Ended, Message};
-use super::run::{ImportError, now, options_of_json};
+use super::run::{ImportError, now};
 use crate::archive::{Again, Archive, ArchiveError, Reading, Revision};
 use crate::import::container::{Dump, Found};
 use crate::import::detect;

@@ -1,24 +1,23 @@
 //! One import from its paths to its report.
 
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::sync_channel;
+use std::thread::ScopedJoinHandle;
 
+use super::choose::{choose, first_readable, formats, own_profile};
+use super::options::options_json;
 use super::reader::{self, Ended, Message};
 use super::report::{
     Event, ImportReport, LeftAlone, Listener, REJECTIONS_NAMED, Refused, RejectionNote,
     SourceReport,
 };
 use crate::archive::{Archive, ArchiveError, DumpMeta, ImportMeta, Importing};
-use crate::domain::{DateOrder, Scale};
-use crate::import::columns::mapped;
 use crate::import::container::{self, Dump, Found, Limits, PathError};
-use crate::import::detect::{self, DumpText, Undecided};
-use crate::import::format::{Format, ReadError, ReadOptions, Sink, Stop};
+use crate::import::format::{Format, ReadError, ReadOptions};
 use crate::import::letterboxd::{self, Unit};
-use crate::import::profile::Profile;
-use crate::import::record::{Item, Position};
 
 /// What is wanted.
 #[derive(Debug)]
@@ -59,6 +58,10 @@ pub const KEEP_LIMIT: u64 = 16 << 20;
 /// that a folder of small pages pays for few syncs, small enough that little
 /// is read again after a crash.
 const GROUP_BYTES: u64 = 64 << 20;
+
+/// Dumps of this many bytes, 1 MiB, are hashed while they are read: below it, a
+/// thread and a walk over the lengths of all dumps cost more than the hash.
+const HASHED_BESIDE: u64 = 1 << 20;
 
 /// Why an import failed as a whole.
 #[derive(Debug, thiserror::Error)]
@@ -125,131 +128,6 @@ pub fn run(
     import.finish()
 }
 
-/// Goes on to the first dump that can be read, so that no archive is created
-/// where there is nothing to put into it.
-fn first_readable(
-    request: &Request<'_>,
-    formats: &[&dyn Format],
-    units: &mut impl Iterator<Item = Unit>,
-    report: &mut ImportReport,
-) -> Option<Unit> {
-    for unit in units {
-        match unit {
-            Unit::One(Found::Dump(dump)) => {
-                if let Some(format) = choose(request, formats, report, &dump)
-                    && begins(format, &dump, &request.options, report)
-                {
-                    return Some(Unit::One(Found::Dump(dump)));
-                }
-            }
-            Unit::One(Found::LeftAlone { path, reason }) => {
-                report.left_alone.push(LeftAlone { path, reason });
-            }
-            Unit::One(Found::Refused { path, reason }) => {
-                report.refused.push(Refused { path, line: None, reason, help: None });
-            }
-            tables => return Some(tables),
-        }
-    }
-    None
-}
-
-/// Reads up to the first record: a dump that is refused for its header is so
-/// refused before there is an archive.
-fn begins(
-    format: &dyn Format,
-    dump: &Dump,
-    options: &ReadOptions,
-    report: &mut ImportReport,
-) -> bool {
-    struct First;
-    impl Sink for First {
-        fn item(&mut self, _: Position, _: &dyn Fn() -> String, _: Item) -> Result<(), Stop> {
-            Err(Stop)
-        }
-    }
-    let (line, help, reason) = match format.read(&mut DumpText::new(dump), options, &mut First) {
-        Ok(()) | Err(ReadError::Stopped) => return true,
-        Err(ReadError::Malformed { message, line, help }) => (line, help, message),
-        Err(error) => (None, None, error.to_string()),
-    };
-    report.refused.push(Refused { path: dump.path.clone(), line, reason, help });
-    false
-}
-
-/// The dump's format; `None` where it was refused or left alone, and noted so.
-fn choose<'f>(
-    request: &Request<'_>,
-    formats: &[&'f dyn Format],
-    report: &mut ImportReport,
-    dump: &Dump,
-) -> Option<&'f dyn Format> {
-    let path = dump.path.clone();
-    let looked = match detect::look(dump) {
-        Ok(looked) => looked,
-        Err(error) => {
-            let reason = error.to_string();
-            report.refused.push(Refused { path, line: None, reason, help: None });
-            return None;
-        }
-    };
-    let explicit = request.paths.iter().any(|given| given.as_os_str() == dump.path.as_str());
-    let told = request.format.is_some() || request.profile.is_some();
-    let undecided = match looked {
-        Err(reason) => Undecided::Unsupported(reason),
-        Ok(_) if told => return formats.first().copied(),
-        Ok(head) => match detect::choose(&head.probe(), formats) {
-            Ok(format) => return Some(format),
-            // Whoever maps columns says that it is a table.
-            Err(Undecided::Nobody) if !request.options.map.is_empty() => {
-                let table = formats.iter().find(|format| format.name() == mapped::NAME);
-                match table {
-                    Some(format) => return Some(*format),
-                    None => Undecided::Nobody,
-                }
-            }
-            Err(undecided) => undecided,
-        },
-    };
-    let (reason, help) = explain_undecided(&undecided);
-    if explicit || told {
-        report.refused.push(Refused { path, line: None, reason, help });
-    } else {
-        report.left_alone.push(LeftAlone { path, reason });
-    }
-    None
-}
-
-/// `--profile` (its file's name and text): the person's own format, which is then the only one.
-///
-/// # Errors
-/// [`ImportError::Usage`] where it does not parse.
-pub fn own_profile(told: Option<&(String, String)>) -> Result<Option<Profile>, ImportError> {
-    let Some((file, text)) = told else { return Ok(None) };
-    match Profile::parse(file, text) {
-        Ok(profile) => Ok(Some(profile)),
-        Err(error) => Err(ImportError::Usage { message: error.to_string(), help: None }),
-    }
-}
-
-/// Every format, or the one that was named.
-///
-/// # Errors
-/// [`ImportError::Usage`] where none has that name.
-pub fn formats(wanted: Option<&str>) -> Result<Vec<&'static dyn Format>, ImportError> {
-    let all = detect::formats()
-        .map_err(|error| ImportError::Usage { message: error.to_string(), help: None })?;
-    let Some(wanted) = wanted else { return Ok(all) };
-    let names: Vec<String> = all.iter().map(|format| format.name().to_owned()).collect();
-    let chosen: Vec<_> = all.into_iter().filter(|format| format.name() == wanted).collect();
-    if chosen.is_empty() {
-        let message = format!("there is no format named {wanted}");
-        let help = Some(format!("the formats are {}", names.join(", ")));
-        return Err(ImportError::Usage { message, help });
-    }
-    Ok(chosen)
-}
-
 /// A dry run of an archive that is not there yet works on a scratch file.
 fn open(
     request: &Request<'_>,
@@ -269,6 +147,26 @@ fn open(
 pub(super) fn now() -> String {
     let now = jiff::Timestamp::now();
     jiff::Timestamp::from_second(now.as_second()).unwrap_or(now).to_string()
+}
+
+/// The content's SHA-256, or how to come by it.
+enum Hash {
+    Known([u8; 32]),
+    Beside(Box<dyn FnOnce() -> io::Result<[u8; 32]> + Send>),
+}
+
+impl Hash {
+    fn compute(self) -> io::Result<[u8; 32]> {
+        match self {
+            Hash::Known(sha256) => Ok(sha256),
+            Hash::Beside(compute) => compute(),
+        }
+    }
+}
+
+/// What a thread returns; its panic is this thread's.
+fn joined<T>(thread: ScopedJoinHandle<'_, T>) -> T {
+    thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
 }
 
 struct Import<'a> {
@@ -329,14 +227,7 @@ impl<'a> Import<'a> {
         }
         self.listener.hear(Event::Begin { path: &dump.path, bytes: dump.size() });
         let path = dump.path.clone();
-        let sha256 = match dump.sha256() {
-            Ok(sha256) => sha256,
-            Err(error) => {
-                self.refuse(path, error.to_string(), None, None);
-                return Ok(());
-            }
-        };
-        self.one(dump, &sha256, told).map_err(|error| self.cut_off(error, Some(path.clone())))?;
+        self.one(dump, told).map_err(|error| self.cut_off(error, Some(path.clone())))?;
         self.listener.hear(Event::End { path: &path });
         if self.group_bytes >= GROUP_BYTES && !self.request.strict && !self.request.dry_run {
             self.listener.hear(Event::Committing);
@@ -360,22 +251,33 @@ impl<'a> Import<'a> {
         }
     }
 
-    fn one(
-        &mut self,
-        dump: Dump,
-        sha256: &[u8; 32],
-        told: Option<&dyn Format>,
-    ) -> Result<(), ImportError> {
-        if !self.met_again(&dump, sha256)? {
-            let chosen = match told {
-                Some(format) => Some(format),
-                None => choose(self.request, &self.formats, &mut self.report, &dump),
-            };
-            if let Some(format) = chosen {
-                self.read(dump, *sha256, format)?;
-            }
+    fn one(&mut self, dump: Dump, told: Option<&dyn Format>) -> Result<(), ImportError> {
+        // Content of a length that no stored dump has is new: its hash can wait
+        // until the reading is done, and is computed beside it.
+        let beside = if dump.size() < HASHED_BESIDE || self.importing.size_is_known(dump.size())? {
+            None
+        } else {
+            dump.hash_beside()
+        };
+        let hash = match beside {
+            Some(beside) => Hash::Beside(Box::new(beside)),
+            None => match dump.sha256() {
+                Ok(sha256) if self.met_again(&dump, &sha256)? => return Ok(()),
+                Ok(sha256) => Hash::Known(sha256),
+                Err(error) => {
+                    self.refuse(dump.path, error.to_string(), None, None);
+                    return Ok(());
+                }
+            },
+        };
+        let chosen = match told {
+            Some(format) => Some(format),
+            None => choose(self.request, &self.formats, &mut self.report, &dump),
+        };
+        match chosen {
+            Some(format) => self.read(dump, hash, format),
+            None => Ok(()),
         }
-        Ok(())
     }
 
     fn is_interrupted(&self) -> bool {
@@ -409,21 +311,13 @@ impl<'a> Import<'a> {
         self.report.sources.push(source);
     }
 
-    fn read(
-        &mut self,
-        dump: Dump,
-        sha256: [u8; 32],
-        format: &dyn Format,
-    ) -> Result<(), ImportError> {
+    fn read(&mut self, dump: Dump, hash: Hash, format: &dyn Format) -> Result<(), ImportError> {
         let stem = dump.stem().to_owned();
         let size = dump.size();
         self.importing.begin_dump(&DumpMeta {
-            sha256,
             size,
             format: format.name().to_owned(),
             options: options_json(&self.request.options),
-            file_name: None,
-            encoding: String::new(),
             path: dump.path.clone(),
         })?;
         let mut source = SourceReport {
@@ -432,16 +326,15 @@ impl<'a> Import<'a> {
             warning: dump.warning.clone(),
             ..SourceReport::default()
         };
-        let (dump, outcome) = self.pump(dump, format, &stem, &mut source)?;
+        let (dump, outcome) = self.pump(dump, hash, format, &stem, &mut source)?;
         match outcome {
-            Ok(ended) => {
+            Ok((ended, sha256)) => {
                 source.encoding.clone_from(&ended.encoding);
                 source.titled_by_file = ended.titled_by_file.then(|| stem.clone());
                 let file_name = ended.titled_by_file.then_some(stem.as_str());
-                self.importing
-                    .describe_dump(file_name, ended.encoding.as_deref().unwrap_or("UTF-8"))?;
+                let encoding = ended.encoding.as_deref().unwrap_or("UTF-8");
                 self.keep(&dump, &sha256)?;
-                source.counts = self.importing.end_dump()?;
+                source.counts = self.importing.end_dump(&sha256, file_name, encoding)?;
                 self.group_bytes += size;
                 self.add(source);
                 Ok(())
@@ -468,10 +361,11 @@ impl<'a> Import<'a> {
     fn pump(
         &mut self,
         dump: Dump,
+        hash: Hash,
         format: &dyn Format,
         stem: &str,
         source: &mut SourceReport,
-    ) -> Result<(Dump, Result<Ended, ReadError>), ImportError> {
+    ) -> Result<(Dump, Result<(Ended, [u8; 32]), ReadError>), ImportError> {
         let progress = AtomicU64::new(0);
         let options = &self.request.options;
         std::thread::scope(|scope| {
@@ -481,6 +375,7 @@ impl<'a> Import<'a> {
                 let outcome = reader::read(&dump, format, options, stem, progress, to);
                 (dump, outcome)
             });
+            let hasher = scope.spawn(move || hash.compute());
             let mut stored = Ok(());
             for batch in &from {
                 stored = batch.into_iter().try_for_each(|message| self.store(message, source));
@@ -491,10 +386,8 @@ impl<'a> Import<'a> {
             }
             // Dropping the receiver stops a reader that is still sending.
             drop(from);
-            let (dump, outcome) = match reader.join() {
-                Ok(read) => read,
-                Err(panic) => std::panic::resume_unwind(panic),
-            };
+            let (dump, outcome) = joined(reader);
+            let outcome = outcome.and_then(|ended| Ok((ended, joined(hasher)?)));
             match stored {
                 Err(ArchiveError::Interrupted) => Ok((dump, Err(ReadError::Stopped))),
                 Err(error) => Err(error.into()),
@@ -507,7 +400,7 @@ impl<'a> Import<'a> {
     fn store(&mut self, message: Message, source: &mut SourceReport) -> Result<(), ArchiveError> {
         match message {
             Message::Review(at, review) => {
-                self.importing.review(at.record, at.line, &review).map(drop)
+                self.importing.review(at.record, at.line, *review).map(drop)
             }
             Message::Work(work) => self.importing.work(&work),
             Message::Claim(claim) => self.importing.claim(&claim),
@@ -580,110 +473,5 @@ impl<'a> Import<'a> {
             finished => finished?,
         };
         Ok(self.report)
-    }
-}
-
-/// Why no format was chosen, as a clause, and what to do.
-pub fn explain_undecided(undecided: &Undecided) -> (String, Option<String>) {
-    match undecided {
-        Undecided::Unsupported(reason) => (reason.clone(), None),
-        Undecided::Nobody => (
-            "no format knows it".to_owned(),
-            Some("`revdb formats` lists what can be read; --format names one, --map field=column maps a table".to_owned()),
-        ),
-        Undecided::Several(names) => (
-            format!("it could be {}", names.join(" or ")),
-            Some(format!("say --format {}", names.join(" or --format "))),
-        ),
-    }
-}
-
-/// The options that change a reading, as the archive keeps them.
-pub(super) fn options_json(options: &ReadOptions) -> String {
-    let scale = options.scale.map(|scale| [scale.worst, scale.best]);
-    let mut said = serde_json::Map::new();
-    let mut put = |name: &str, value: Option<serde_json::Value>| {
-        if let Some(value) = value {
-            said.insert(name.to_owned(), value);
-        }
-    };
-    put("title", options.title.as_deref().map(Into::into));
-    put("kind", options.kind.map(|kind| kind.as_str().into()));
-    put("year", options.year.map(Into::into));
-    put("scale", scale.map(|[worst, best]| serde_json::json!([worst, best])));
-    let order = |order| match order {
-        DateOrder::DayFirst => "day-first",
-        DateOrder::MonthFirst => "month-first",
-    };
-    put("date_order", options.date_order.map(|o| order(o).into()));
-    let map: Vec<String> =
-        options.map.iter().map(|(field, column)| format!("{field}={column}")).collect();
-    put("map", (!map.is_empty()).then(|| map.into()));
-    serde_json::Value::Object(said).to_string()
-}
-
-/// The other way round.
-///
-/// # Errors
-/// What cannot be understood: an archive of a revdb that knew more options.
-pub(super) fn options_of_json(json: &str) -> Result<ReadOptions, String> {
-    let said: serde_json::Map<String, serde_json::Value> =
-        serde_json::from_str(json).map_err(|error| error.to_string())?;
-    let mut options = ReadOptions::default();
-    for (name, value) in said {
-        let bad = || format!("the option {name} cannot be understood: {value}");
-        match name.as_str() {
-            "title" => options.title = Some(value.as_str().ok_or_else(bad)?.to_owned()),
-            "kind" => {
-                options.kind =
-                    Some(value.as_str().and_then(|kind| kind.parse().ok()).ok_or_else(bad)?)
-            }
-            "year" => {
-                options.year =
-                    Some(value.as_i64().and_then(|year| year.try_into().ok()).ok_or_else(bad)?)
-            }
-            "scale" => {
-                let ends: (f64, f64) = serde_json::from_value(value.clone()).map_err(|_| bad())?;
-                options.scale = Some(Scale { worst: ends.0, best: ends.1 });
-            }
-            "date_order" => {
-                options.date_order = Some(match value.as_str() {
-                    Some("day-first") => DateOrder::DayFirst,
-                    Some("month-first") => DateOrder::MonthFirst,
-                    _ => return Err(bad()),
-                });
-            }
-            "map" => {
-                let pairs: Vec<String> =
-                    serde_json::from_value(value.clone()).map_err(|_| bad())?;
-                for pair in pairs {
-                    let (field, column) = pair.split_once('=').ok_or_else(bad)?;
-                    options.map.push((field.to_owned(), column.to_owned()));
-                }
-            }
-            _ => return Err(bad()),
-        }
-    }
-    Ok(options)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn options_come_back_from_the_archive_as_they_went_in() {
-        let all = ReadOptions {
-            title: Some("T".to_owned()),
-            kind: Some(crate::domain::Kind::Game),
-            year: Some(1999),
-            scale: Some(Scale { worst: 1.0, best: 5.0 }),
-            date_order: Some(DateOrder::DayFirst),
-            map: vec![("byline".to_owned(), "Who=wrote".to_owned())],
-        };
-        for options in [ReadOptions::default(), all] {
-            assert_eq!(options_of_json(&options_json(&options)), Ok(options));
-        }
-        assert!(options_of_json(r#"{"colour":"red"}"#).is_err());
     }
 }

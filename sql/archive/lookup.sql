@@ -1,0 +1,22 @@
+-- What a record meets in the archive, and the two indexes that answer it.
+
+-- name: reviews_with_key
+-- Both ends of the key's reviews: equal where one review has the key, and
+-- found without walking through a key that thousands of records share.
+SELECT (SELECT min(review_id) FROM sighting WHERE key = :key),
+       (SELECT max(review_id) FROM sighting WHERE key = :key);
+
+-- name: review_with_id
+SELECT review_id FROM sighting WHERE site_id = :site_id AND ext_id = :ext_id LIMIT 1;
+
+-- name: sightings
+SELECT key, site_id, ext_id, review_id FROM sighting;
+
+-- name: drop_indexes
+DROP INDEX IF EXISTS sighting_by_key;
+DROP INDEX IF EXISTS sighting_by_ext_id;
+
+-- name: create_indexes
+-- As the migration has them; a test compares the schemas.
+CREATE INDEX IF NOT EXISTS sighting_by_key ON sighting (key, review_id);
+CREATE INDEX IF NOT EXISTS sighting_by_ext_id ON sighting (site_id, ext_id) WHERE ext_id IS NOT NULL;

@@ -1,0 +1,210 @@
+//! Which stored reviews a new record may be: by identity key, by a site's id.
+//!
+//! Owns the two questions that every record asks, and the two ways to answer
+//! them: from the sightings' indexes, or, in a bulk import, from memory while
+//! those indexes do not exist. Must never: answer from memory what memory
+//! cannot tell ([`Lookup::use_indexes`] makes the indexes first).
+//!
+//! Measured on a million new reviews: keeping the two indexes in step with the
+//! rows and asking them costs three times what building them afterwards and
+//! asking two hash tables does.
+
+use rusqlite::{Connection, named_params};
+use rustc_hash::{FxBuildHasher, FxHashMap};
+use std::hash::BuildHasher;
+
+use crate::archive::{ArchiveError, sql::sql};
+
+/// Sightings that memory holds at most: two tables of 17 bytes an entry at
+/// seven eighths of 2^21 places are 71 MB. An import past it goes on with the
+/// indexes, so that memory stays flat.
+const MOST: usize = (1 << 21) / 8 * 7;
+
+/// What a record meets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Met {
+    /// Lowest and highest review that has a sighting with this key.
+    pub by_key: Option<(i64, i64)>,
+    /// A review that has a sighting with this id of a site.
+    pub by_id: Option<i64>,
+}
+
+/// Answers from the indexes until [`Lookup::remember`].
+#[derive(Debug, Default)]
+pub struct Lookup {
+    memory: Option<Memory>,
+}
+
+/// Review numbers by key, and by a hash of site and id.
+#[derive(Debug, Default)]
+struct Memory {
+    keys: FxHashMap<i64, i64>,
+    ids: FxHashMap<u64, i64>,
+}
+
+impl Memory {
+    /// `None` where a table is full or says two things.
+    fn note(&mut self, key: i64, id: Option<&(i64, String)>, review_id: i64) -> Option<()> {
+        if self.keys.len() >= MOST || self.ids.len() >= MOST {
+            return None;
+        }
+        let same = |known: &mut i64| (*known == review_id).then_some(());
+        same(self.keys.entry(key).or_insert(review_id))?;
+        match id {
+            Some((site, id)) => same(self.ids.entry(hash(*site, id)).or_insert(review_id)),
+            None => Some(()),
+        }
+    }
+}
+
+/// Two ids that hash alike would be told as two reviews under one id, which
+/// makes the import ask the indexes: slower, never wrong.
+fn hash(site: i64, id: &str) -> u64 {
+    FxBuildHasher.hash_one((site, id))
+}
+
+impl Lookup {
+    /// Answers from memory from now on; the indexes are dropped. Does nothing
+    /// where the archive holds more than memory should.
+    pub fn remember(&mut self, conn: &Connection) -> Result<(), ArchiveError> {
+        self.memory = None;
+        let mut memory = Memory::default();
+        let mut statement = conn.prepare(sql("lookup/sightings"))?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let site: Option<i64> = row.get(1)?;
+            let id = site.zip(row.get(2)?);
+            if memory.note(row.get(0)?, id.as_ref(), row.get(3)?).is_none() {
+                // They may be missing: a dump that was taken back made them.
+                return Ok(conn.execute_batch(sql("lookup/create_indexes"))?);
+            }
+        }
+        drop(rows);
+        drop(statement);
+        conn.execute_batch(sql("lookup/drop_indexes"))?;
+        self.memory = Some(memory);
+        Ok(())
+    }
+
+    /// Makes the indexes anew, and answers from them from now on.
+    pub fn use_indexes(&mut self, conn: &Connection) -> Result<(), ArchiveError> {
+        if self.memory.take().is_some() {
+            conn.execute_batch(sql("lookup/create_indexes"))?;
+        }
+        Ok(())
+    }
+
+    /// What a record with this key and id meets.
+    pub fn meet(
+        &self,
+        conn: &Connection,
+        key: i64,
+        id: Option<&(i64, String)>,
+    ) -> Result<Met, ArchiveError> {
+        if let Some(memory) = &self.memory {
+            return Ok(Met {
+                by_key: memory.keys.get(&key).map(|&review_id| (review_id, review_id)),
+                by_id: id.and_then(|(site, id)| memory.ids.get(&hash(*site, id)).copied()),
+            });
+        }
+        let ends: (Option<i64>, Option<i64>) = conn
+            .prepare_cached(sql("lookup/reviews_with_key"))?
+            .query_row(named_params! {":key": key}, |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let by_id = match id {
+            Some((site, id)) => {
+                let mut statement = conn.prepare_cached(sql("lookup/review_with_id"))?;
+                let mut rows = statement.query(named_params! {":site_id": site, ":ext_id": id})?;
+                rows.next()?.map(|row| row.get(0)).transpose()?
+            }
+            None => None,
+        };
+        Ok(Met { by_key: ends.0.zip(ends.1), by_id })
+    }
+
+    /// A sighting was stored.
+    pub fn note(
+        &mut self,
+        conn: &Connection,
+        key: i64,
+        id: Option<&(i64, String)>,
+        review_id: i64,
+    ) -> Result<(), ArchiveError> {
+        match self.memory.as_mut().map(|memory| memory.note(key, id, review_id)) {
+            Some(None) => self.use_indexes(conn),
+            Some(Some(())) | None => Ok(()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::archive::{Archive, DumpMeta, ImportMeta, Importing};
+    use crate::domain::{Audience, ExternalId, Review, WorkMention};
+
+    fn review(byline: &str, id: &str) -> Review {
+        Review {
+            audience: Audience::Critic,
+            work: WorkMention { title: Some("Rain".to_owned()), ..WorkMention::default() },
+            byline: Some(byline.to_owned()),
+            publication: None,
+            date: None,
+            score: None,
+            score_text: None,
+            quote: Some("A film about rain.".to_owned()),
+            url: None,
+            id: Some(ExternalId { site: "a".to_owned(), id: id.to_owned() }),
+            truncated: false,
+            language: None,
+        }
+    }
+
+    fn begin_bulk(importing: &mut Importing<'_>) {
+        let meta = DumpMeta {
+            size: 64 << 20,
+            format: "test".to_owned(),
+            options: "{}".to_owned(),
+            path: "a".to_owned(),
+        };
+        importing.begin_dump(&meta).expect("a dump begins");
+        assert!(importing.lookup.memory.is_some());
+    }
+
+    fn indexes(conn: &Connection) -> i64 {
+        conn.query_row("SELECT count(*) FROM sqlite_schema WHERE type = 'index'", [], |r| r.get(0))
+            .expect("a count")
+    }
+
+    #[test]
+    fn memory_gives_up_where_a_key_has_two_reviews() {
+        let mut memory = Memory::default();
+        let id = (1, "a".to_owned());
+        assert_eq!(memory.note(7, Some(&id), 1), Some(()));
+        assert_eq!(memory.note(7, Some(&id), 1), Some(()));
+        assert_eq!(memory.note(8, Some(&id), 2), None);
+        assert_eq!(memory.note(7, None, 2), None);
+    }
+
+    #[test]
+    fn indexes_made_within_a_dump_that_is_abandoned_are_made_again() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut archive = Archive::open_or_create(&folder.path().join("a.db")).expect("an archive");
+        let before = indexes(archive.connection());
+        let meta = ImportMeta { command: String::new(), started_at: String::new() };
+        let mut importing = archive.import(meta);
+        begin_bulk(&mut importing);
+        let take = |importing: &mut Importing<'_>, record, byline, id| {
+            importing.review(record, record, review(byline, id)).expect("a review");
+        };
+        // One key and two ids: two reviews, which memory cannot tell.
+        take(&mut importing, 1, "Ann Lee", "1");
+        take(&mut importing, 2, "Ann Lee", "2");
+        assert!(importing.lookup.memory.is_none());
+        importing.abandon_dump().expect("it is gone");
+        begin_bulk(&mut importing);
+        take(&mut importing, 1, "Bo Day", "3");
+        importing.end_dump(&[0; 32], None, "UTF-8").expect("a dump ends");
+        importing.finish("").expect("a commit");
+        assert_eq!(indexes(archive.connection()), before);
+    }
+}
