@@ -13,10 +13,10 @@ SELECT review_id FROM sighting WHERE site_id = :site_id AND ext_id = :ext_id LIM
 SELECT key, site_id, ext_id, review_id FROM sighting;
 
 -- name: drop_indexes
-DROP INDEX IF EXISTS sighting_by_key;
-DROP INDEX IF EXISTS sighting_by_ext_id;
+DROP INDEX sighting_by_key;
+DROP INDEX sighting_by_ext_id;
 
 -- name: create_indexes
 -- As the migration has them; a test compares the schemas.
-CREATE INDEX IF NOT EXISTS sighting_by_key ON sighting (key, review_id);
-CREATE INDEX IF NOT EXISTS sighting_by_ext_id ON sighting (site_id, ext_id) WHERE ext_id IS NOT NULL;
+CREATE INDEX sighting_by_key ON sighting (key, review_id);
+CREATE INDEX sighting_by_ext_id ON sighting (site_id, ext_id) WHERE ext_id IS NOT NULL;

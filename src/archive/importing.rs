@@ -112,6 +112,8 @@ struct InDump {
     claims: i64,
     rejections: i64,
     affected: Affected,
+    /// The report indexes are dropped until the dump ends.
+    bulk: bool,
 }
 
 /// An import under way.
@@ -126,8 +128,6 @@ pub struct Importing<'a> {
     indexed_to: i64,
     next_id: i64,
     lookup: Lookup,
-    /// The report indexes are dropped and to be built with the group's end.
-    bulk: bool,
     dump: Option<InDump>,
 }
 
@@ -145,7 +145,6 @@ impl Archive {
             indexed_to: 0,
             next_id: 1,
             lookup: Lookup::default(),
-            bulk: false,
             dump: None,
         }
     }
@@ -261,12 +260,12 @@ impl Importing<'_> {
     /// [`abandon_dump`](Self::abandon_dump).
     pub fn begin_dump(&mut self, meta: &DumpMeta) -> Result<(), ArchiveError> {
         self.begin_group()?;
-        if !self.bulk && bulk::pays(meta.size, self.next_id - 1) {
+        self.conn.execute_batch(sql("import/savepoint"))?;
+        let bulk = bulk::pays(meta.size, self.next_id - 1);
+        if bulk {
             bulk::begin(self.conn)?;
             self.lookup.remember(self.conn)?;
-            self.bulk = true;
         }
-        self.conn.execute_batch(sql("import/savepoint"))?;
         let id: i64 = self.conn.query_row(
             sql("import/insert_dump"),
             named_params! {
@@ -288,6 +287,7 @@ impl Importing<'_> {
             claims: 0,
             rejections: 0,
             affected: Affected::default(),
+            bulk,
         });
         Ok(())
     }
@@ -414,6 +414,10 @@ impl Importing<'_> {
             ":id": dump.id, ":sha256": sha256, ":file_name": file_name, ":encoding": encoding,
         })?;
         self.write_counts(dump.source_id, &dump.counts)?;
+        self.lookup.use_indexes(self.conn)?;
+        if dump.bulk {
+            bulk::end(self.conn)?;
+        }
         works::sweep(self.conn, &dump.affected.works)?;
         if !dump.affected.critics.is_empty() || !dump.affected.publications.is_empty() {
             names::sweep(self.conn)?;
@@ -435,11 +439,12 @@ impl Importing<'_> {
     /// The dump is refused: nothing of it stays.
     pub fn abandon_dump(&mut self) -> Result<(), ArchiveError> {
         if self.dump.take().is_some() {
+            // The savepoint brings back whatever indexes were dropped.
+            self.lookup = Lookup::default();
             if self.conn.is_autocommit() {
                 // SQLite takes the whole transaction back where a statement that
                 // was writing is interrupted: the group's earlier dumps went too.
-                (self.in_group, self.bulk) = (false, false);
-                self.lookup = Lookup::default();
+                self.in_group = false;
                 self.import_id = self.committed_id();
                 self.names.forget();
                 return Ok(());
@@ -447,9 +452,6 @@ impl Importing<'_> {
             self.conn.execute_batch(sql("import/roll_back_dump"))?;
             self.conn.execute_batch(sql("import/release"))?;
             self.names.forget();
-            if self.bulk {
-                self.lookup.remember(self.conn)?;
-            }
             self.next_id = next_id(self.conn, self.indexed_to)?;
             if !self.committed {
                 self.import_id = self.conn.query_row(
@@ -470,8 +472,7 @@ impl Importing<'_> {
         if self.import_id.is_none() {
             // No whole dump: not even the order of the indexes is to change.
             self.conn.execute_batch("ROLLBACK")?;
-            (self.in_group, self.bulk) = (false, false);
-            self.lookup = Lookup::default();
+            self.in_group = false;
             return Ok(());
         }
         self.index_new()?;
@@ -481,9 +482,8 @@ impl Importing<'_> {
         Ok(())
     }
 
-    /// Brings the indexes up to the rows of this group.
+    /// Brings the full-text index up to the rows of this group.
     fn index_new(&mut self) -> Result<(), ArchiveError> {
-        self.lookup.use_indexes(self.conn)?;
         let many = self.next_id - self.indexed_to > MANY_NEW;
         if many {
             self.conn.execute_batch(sql("bulk/wide_hash"))?;
@@ -492,9 +492,6 @@ impl Importing<'_> {
             .execute(sql("review/index_new"), named_params! {":indexed_to": self.indexed_to})?;
         if many {
             self.conn.execute_batch(sql("bulk/usual_hash"))?;
-        }
-        if std::mem::take(&mut self.bulk) {
-            bulk::end(self.conn)?;
         }
         Ok(())
     }

@@ -41,9 +41,11 @@ pub fn mention(
     let named = name_it(conn, names, mention)?;
     let near = neighbours(conn, &named, TWINS_TRIED)?;
     let twin = find_twin(conn, &named, &near)?;
-    let work_id = match twin {
-        Some(work_id) => work_id,
-        None => insert_work(conn)?,
+    let work_id = match (twin, near.first()) {
+        (Some(work_id), _) => work_id,
+        (None, None) => insert_work(conn)?,
+        // Until it is settled: a row of its own would mostly be deleted again.
+        (None, Some(&at)) => read(conn, at)?.work_id,
     };
     conn.prepare_cached(sql("works/insert_mention"))?.execute(named_params! {
         ":dump_id": at.0, ":number": at.1, ":work_id": work_id, ":title": mention.title,
@@ -156,8 +158,8 @@ pub fn settle(
     settle_with_new(conn, seeds, None, affected)
 }
 
-/// As [`settle`]. `new` has just been stored: no record names it yet, and
-/// looking for some would walk through the dump once for every work.
+/// As [`settle`]. `new` has just been stored, with some work: no record names
+/// it yet, and looking for some would walk through the dump for every work.
 fn settle_with_new(
     conn: &Connection,
     seeds: &[At],
@@ -213,8 +215,12 @@ fn settle_group(
             .filter(|(_, number)| **number == class)
             .map(|(stored, _)| stored)
             .collect();
-        let kept =
-            members.iter().map(|stored| stored.work_id).filter(|id| !taken.contains(id)).min();
+        let kept = members
+            .iter()
+            .filter(|stored| new != Some(stored.at))
+            .map(|stored| stored.work_id)
+            .filter(|id| !taken.contains(id))
+            .min();
         let work_id = match kept {
             Some(id) => id,
             None => insert_work(conn)?,
