@@ -5,12 +5,15 @@ VALUES (:id, :work_id, :audience, :critic_id, :publication_id, :byline, :publica
         :date, :score, :score_text, :quote, :url, :truncated, :language, :hash);
 
 -- name: update
+-- The id comes first so that the values stand in the order of `insert`, and
+-- one list binds both.
+WITH this (id) AS (VALUES (:id))
 UPDATE review
 SET work_id = :work_id, audience = :audience, critic_id = :critic_id, publication_id = :publication_id,
     byline = :byline, publication_text = :publication_text, date = :date, score = :score,
     score_text = :score_text, quote = :quote, url = :url, truncated = :truncated,
     language = :language, hash = :hash
-WHERE id = :id;
+WHERE id = (SELECT id FROM this);
 
 -- name: delete
 DELETE FROM review WHERE id = :id;

@@ -1,6 +1,6 @@
 //! One row of `review` and one of `sighting`, read and written.
 
-use rusqlite::{CachedStatement, Connection, OptionalExtension, Row, named_params};
+use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
 
 use super::rowhash::RowHash;
 use super::{ArchiveError, sql::sql};
@@ -40,20 +40,32 @@ impl ReviewRow {
         hash.finish()
     }
 
-    fn run(&self, id: i64, statement: &mut CachedStatement<'_>) -> rusqlite::Result<usize> {
+    /// Binds by position: asking for 15 names a row was 3 % of an import. The
+    /// statements name them in this order, which a test holds them to.
+    fn run(&self, id: i64, statement: &str, conn: &Connection) -> rusqlite::Result<()> {
         let values = &self.values;
-        statement.execute(named_params! {
-            ":id": id, ":work_id": self.work_id, ":audience": self.audience.as_str(),
-            ":critic_id": self.critic_id, ":publication_id": self.publication_id,
-            ":byline": values.byline, ":publication_text": values.publication,
-            ":date": values.date, ":score": values.score, ":score_text": values.score_text,
-            ":quote": values.quote, ":url": values.url, ":truncated": values.truncated,
-            ":language": values.language, ":hash": self.hash(id),
-        })
+        let params = params![
+            id,
+            self.work_id,
+            self.audience.as_str(),
+            self.critic_id,
+            self.publication_id,
+            values.byline,
+            values.publication,
+            values.date,
+            values.score,
+            values.score_text,
+            values.quote,
+            values.url,
+            values.truncated,
+            values.language,
+            self.hash(id),
+        ];
+        conn.prepare_cached(statement)?.execute(params).map(drop)
     }
 
     pub fn insert(&self, conn: &Connection, id: i64) -> rusqlite::Result<()> {
-        self.run(id, &mut conn.prepare_cached(sql("review/insert"))?).map(drop)
+        self.run(id, sql("review/insert"), conn)
     }
 
     /// Writes the row anew and keeps the full-text index in step. Rows past
@@ -65,7 +77,7 @@ impl ReviewRow {
         old: &ReviewRow,
         indexed_to: i64,
     ) -> rusqlite::Result<()> {
-        self.run(id, &mut conn.prepare_cached(sql("review/update"))?)?;
+        self.run(id, sql("review/update"), conn)?;
         if id <= indexed_to && old.values.quote != self.values.quote {
             unindex(conn, id, old.values.quote.as_deref())?;
             conn.prepare_cached(sql("review/index_one"))?
@@ -151,14 +163,19 @@ impl Sighting {
     }
 
     pub fn insert(&self, conn: &Connection) -> rusqlite::Result<()> {
-        conn.prepare_cached(sql("sighting/insert"))?.execute(named_params! {
-            ":dump_id": self.dump_id, ":record": self.record, ":line": self.line,
-            ":review_id": self.review_id, ":mention": self.mention, ":key": self.key,
-            ":site_id": self.id.as_ref().map(|(site, _)| *site),
-            ":ext_id": self.id.as_ref().map(|(_, id)| id),
-            ":differs": self.differs, ":hash": self.hash(),
-        })?;
-        Ok(())
+        let params = params![
+            self.dump_id,
+            self.record,
+            self.line,
+            self.review_id,
+            self.mention,
+            self.key,
+            self.id.as_ref().map(|(site, _)| *site),
+            self.id.as_ref().map(|(_, id)| id),
+            self.differs,
+            self.hash(),
+        ];
+        conn.prepare_cached(sql("sighting/insert"))?.execute(params).map(drop)
     }
 
     pub fn update(&self, conn: &Connection) -> rusqlite::Result<()> {
@@ -228,4 +245,56 @@ pub fn differs_json(shown: &Values, record: &Values) -> Result<Option<String>, A
         .map_err(|error| {
             ArchiveError::Damaged(format!("a record's values cannot be written: {error}"))
         })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::archive::Archive;
+
+    #[test]
+    fn statements_that_are_bound_by_position_name_their_parameters_in_that_order() {
+        let review = [
+            ":id",
+            ":work_id",
+            ":audience",
+            ":critic_id",
+            ":publication_id",
+            ":byline",
+            ":publication_text",
+            ":date",
+            ":score",
+            ":score_text",
+            ":quote",
+            ":url",
+            ":truncated",
+            ":language",
+            ":hash",
+        ];
+        let sighting = [
+            ":dump_id",
+            ":record",
+            ":line",
+            ":review_id",
+            ":mention",
+            ":key",
+            ":site_id",
+            ":ext_id",
+            ":differs",
+            ":hash",
+        ];
+        let folder = tempfile::tempdir().expect("a folder");
+        let archive = Archive::open_or_create(&folder.path().join("a.db")).expect("an archive");
+        for (name, wanted) in [
+            ("review/insert", &review[..]),
+            ("review/update", &review[..]),
+            ("sighting/insert", &sighting[..]),
+        ] {
+            let statement = archive.connection().prepare(sql(name)).expect("a statement");
+            let names: Vec<_> = (1..=statement.parameter_count())
+                .filter_map(|i| statement.parameter_name(i))
+                .collect();
+            assert_eq!(names, wanted, "{name}");
+        }
+    }
 }
