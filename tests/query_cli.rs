@@ -143,6 +143,22 @@ fn wrong_use_is_exit_2_and_says_so() {
 }
 
 #[test]
+fn trend_draws_years_as_a_line_and_critics_as_slopes() {
+    let case = Case::new();
+    let by_year = case.run(&["query", "trend", "--chart"]);
+    assert!(!text(&by_year.stdout).contains("on the fitted line"), "{}", text(&by_year.stdout));
+    let by_critic = text(&case.run(&["query", "trend", "--by", "critic", "--chart"]).stdout);
+    let line = by_critic.lines().find(|line| line.starts_with("Ana Björk")).unwrap_or_default();
+    assert!(line.contains('◀') && line.ends_with("2012–2013 -50.0"), "{by_critic}");
+    assert!(by_critic.contains("1 row has no number to draw"), "{by_critic}");
+    let svg = case.run(&["query", "trend", "--by", "critic", "--format", "svg"]);
+    let svg = text(&svg.stdout);
+    for word in ["Ana Björk -50.0", "2012", "2013", "falls", "on the fitted line"] {
+        assert!(svg.contains(word), "{word}: {svg}");
+    }
+}
+
+#[test]
 fn reports_run_with_filters_parameters_and_files() {
     let case = Case::new();
     let done =

@@ -235,7 +235,7 @@ pub fn collected(
     let title = Some(values.fill(&report.title));
     let caption = Caption { title, filters: Vec::new(), notes };
     let columns: Vec<Column> = prepared.columns().iter().map(|given| column(given, true)).collect();
-    let chart = match &report.chart {
+    let chart = match report.chart_of(values) {
         Some(chart) => Some(drawing::spec(chart, prepared.columns(), &columns, values)?),
         None => None,
     };
@@ -264,7 +264,7 @@ fn chart(
         }
         _ => false,
     };
-    match &report.chart {
+    match report.chart_of(values) {
         Some(chart) if drawn => {
             Ok(Some(drawing::spec(chart, prepared.columns(), columns, values)?))
         }

@@ -14,8 +14,8 @@ const LONGEST_LABEL: usize = 28;
 
 /// Reads a table by the roles of a chart, and counts what it leaves out.
 pub(super) struct Taker<'a> {
-    spec: &'a ChartSpec,
-    table: &'a Collected,
+    pub(super) spec: &'a ChartSpec,
+    pub(super) table: &'a Collected,
     /// Rows without a finite number.
     pub unplaced: usize,
     /// Rows, labels or series beyond what a picture holds.
@@ -40,7 +40,7 @@ impl<'a> Taker<'a> {
         })
     }
 
-    fn role(&self, role: &str) -> Result<usize, ChartError> {
+    pub(super) fn role(&self, role: &str) -> Result<usize, ChartError> {
         self.index(self.spec.column(role).unwrap_or_default())
     }
 
@@ -77,7 +77,7 @@ impl<'a> Taker<'a> {
         Ok(rows)
     }
 
-    fn label(&self, cell: Option<&Cell>) -> String {
+    pub(super) fn label(&self, cell: Option<&Cell>) -> String {
         let text = cell.and_then(Cell::data_text).unwrap_or_else(|| "(none)".to_owned());
         let text = without_markers(&text).replace('\n', " ");
         let text = for_terminal(&text);
@@ -170,20 +170,6 @@ impl<'a> Taker<'a> {
     pub fn boxes(&mut self) -> Result<Shape, ChartError> {
         let roles = ["min", "q1", "median", "q3", "max"];
         Ok(Shape::Boxes(self.labelled("label", roles, MOST_ROWS)?))
-    }
-
-    pub fn pair_title(&self) -> String {
-        let name = |role| title(self.spec.column(role).unwrap_or_default());
-        format!("{} to {}", name("from"), name("to"))
-    }
-
-    pub fn slopes(&mut self) -> Result<Shape, ChartError> {
-        let rows = self.labelled("label", ["from", "to"], MOST_ROWS)?;
-        Ok(Shape::Slopes {
-            rows: rows.into_iter().map(|(label, [from, to])| (label, from, to)).collect(),
-            from: title(self.spec.column("from").unwrap_or_default()),
-            to: title(self.spec.column("to").unwrap_or_default()),
-        })
     }
 
     pub fn strips(&mut self) -> Result<Shape, ChartError> {
