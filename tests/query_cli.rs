@@ -143,6 +143,37 @@ fn wrong_use_is_exit_2_and_says_so() {
 }
 
 #[test]
+fn what_a_filter_cannot_judge_is_counted() {
+    let case = Case::new();
+    std::fs::write(case.path("more.csv"), "title,kind,critic,publication,date,score,quote\nFog,movie,Ana Björk,Harbour Post,2014-01-01,,No mark\n").expect("a dump");
+    assert!(case.run(&["import", "more.csv"]).status.success());
+    let cases: &[(&[&str], &str)] = &[
+        (&["query", "--since", "2012"], "left out by the filter: 1 undated\n"),
+        (&["query", "--max-score", "100"], "left out by the filter: 2 unscored\n"),
+        (
+            &["query", "--since", "2012", "--min-score", "50"],
+            "left out by the filter: 1 unscored, 1 neither dated nor scored\n",
+        ),
+        (&["search", "no", "--until", "2020"], "left out by the filter: 1 undated\n"),
+        (&["export", "--since", "2012"], "left out by the filter: 1 undated\n"),
+        (&["query", "score-spread", "--since", "2012"], "left out by the filter: 1 undated\n"),
+        (&["query", "--limit", "2"], "there are more: --limit 2 ends here\n"),
+    ];
+    for (args, words) in cases {
+        let said = text(&case.run(args).stdout);
+        assert!(said.contains(words), "{args:?}: {said}");
+    }
+    for args in [
+        &["query"][..],
+        &["query", "--critic", "ben", "--since", "2012"],
+        &["query", "--limit", "5"],
+    ] {
+        let said = text(&case.run(args).stdout);
+        assert!(!said.contains("left out") && !said.contains("there are more"), "{args:?}: {said}");
+    }
+}
+
+#[test]
 fn trend_draws_years_as_a_line_and_critics_as_slopes() {
     let case = Case::new();
     let by_year = case.run(&["query", "trend", "--chart"]);

@@ -3,7 +3,7 @@
 use crate::output::{Caption, Cell};
 use crate::query::listing;
 
-use super::filter::{FilterArgs, tell};
+use super::filter::{FilterArgs, left_out, tell};
 use super::output::OutputArgs;
 use super::query::columns;
 use super::rows::{SqlRows, Watch};
@@ -25,10 +25,11 @@ pub fn run(args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
     let filter = args.filter.filter()?;
     let archive = global.open()?;
     let conn = archive.connection();
+    let notes = left_out(&filter, conn)?;
     tell(&filter.apply(conn)?);
     let mut statement = conn.prepare(listing::export())?;
     let rows = statement.query([])?;
-    let caption = Caption { filters: filter.describe(), ..Caption::default() };
+    let caption = Caption { filters: filter.describe(), notes, ..Caption::default() };
     let mut rows =
         SqlRows::new(rows, columns(&listing::EXPORTED), caption, Silent).limited(args.limit);
     args.output.deliver(&mut rows, global)

@@ -3,7 +3,7 @@
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use crate::domain::{Audience, Kind, PartialDate};
-use crate::query::{Applied, AudienceChoice, Filter, FilterError, Words};
+use crate::query::{Applied, AudienceChoice, Filter, FilterError, LeftOut, Words};
 
 use super::{CommandError, say};
 
@@ -109,6 +109,12 @@ impl From<FilterError> for CommandError {
             FilterError::Archive(error) => error.into(),
         }
     }
+}
+
+/// The sentences that belong under whatever a filter leaves. To be asked for before the
+/// filter is applied.
+pub fn left_out(filter: &Filter, conn: &rusqlite::Connection) -> Result<Vec<String>, CommandError> {
+    Ok(LeftOut::count(filter, conn)?.sentence().into_iter().collect())
 }
 
 /// Says which names nothing has, and what is near to them.

@@ -2,10 +2,10 @@
 
 use std::path::PathBuf;
 
-use crate::output::{Caption, Cell, Column, ColumnKind};
+use crate::output::{Caption, Cell, Column, ColumnKind, Stack};
 use crate::query::listing::{self, Sort};
 
-use super::filter::{FilterArgs, tell};
+use super::filter::{FilterArgs, left_out, tell};
 use super::output::OutputArgs;
 use super::reports;
 use super::rows::{SqlRows, Watch};
@@ -70,10 +70,11 @@ pub fn run(args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
     let filter = args.filter.filter()?;
     let archive = global.open()?;
     let conn = archive.connection();
+    let notes = left_out(&filter, conn)?;
     tell(&filter.apply(conn)?);
     let mut statement = conn.prepare(listing::statement(sort, args.reverse))?;
     let rows = statement.query([])?;
-    let caption = Caption { filters: filter.describe(), ..Caption::default() };
+    let caption = Caption { filters: filter.describe(), notes, ..Caption::default() };
     let mut rows = SqlRows::new(rows, columns(&listing::COLUMNS), caption, Footer::default())
         .limited(args.limit);
     args.output.deliver(&mut rows, global)
@@ -105,7 +106,12 @@ pub fn columns(names: &[&str]) -> Vec<Column> {
         "url" => ColumnKind::Url,
         _ => ColumnKind::Text,
     };
-    names.iter().map(|&name| Column::new(name, kind(name))).collect()
+    let stack = |name| match name {
+        "work" | "audience" | "critic" | "publication" => Stack::Early,
+        "id" | "date" | "score" => Stack::Late,
+        _ => Stack::Never,
+    };
+    names.iter().map(|&name| Column::new(name, kind(name)).stacked(stack(name))).collect()
 }
 
 /// Counts what passed, for the line under the table.

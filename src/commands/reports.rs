@@ -15,7 +15,7 @@ use crate::output::{
 use crate::query::AudienceChoice;
 use crate::query::report::{self, Catalogue, Kind, Report, ReportError, Values};
 
-use super::filter::tell;
+use super::filter::{left_out, tell};
 use super::output::OutputArgs;
 use super::query::Args;
 use super::rows::cell;
@@ -197,9 +197,11 @@ pub fn run(mut args: Args, global: &Global) -> Result<ExitStatus, CommandError> 
     let filter = args.filter.filter()?;
     let archive = global.open()?;
     let conn = archive.connection();
+    let left_out = left_out(&filter, conn)?;
     tell(&filter.apply_for_report(conn)?);
     let mut prepared = report.prepare(conn, &values)?;
-    let notes = report.notes(conn, &values)?;
+    let mut notes = report.notes(conn, &values)?;
+    notes.splice(0..0, left_out);
     let caption =
         Caption { title: Some(values.fill(&report.title)), filters: filter.describe(), notes };
     // Programs get names that stay; people get headings.

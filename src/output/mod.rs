@@ -26,6 +26,7 @@ mod sample;
 pub mod svg_format;
 pub mod table;
 pub mod table_format;
+mod terminal_fit;
 pub mod terminal_table;
 pub mod wrap;
 pub mod xlsx_format;
@@ -38,7 +39,7 @@ use std::str::FromStr;
 pub use error::OutputError;
 pub use options::OutputOptions;
 pub use safe::{MATCH_END, MATCH_START};
-pub use table::{Caption, Cell, Collected, Column, ColumnKind, RowError, Rows};
+pub use table::{Caption, Cell, Collected, Column, ColumnKind, RowError, Rows, Stack};
 
 /// One way of writing a table.
 pub trait Writer: Sync {

@@ -100,11 +100,30 @@ impl ColumnKind {
 pub struct Column {
     pub name: String,
     pub kind: ColumnKind,
+    pub stack: Stack,
+}
+
+/// Whether a column may stand in one with others, each value on a line of its own, where a
+/// terminal is too narrow for all of them beside each other.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Stack {
+    #[default]
+    Never,
+    /// Among the first to be stacked: names, which would be broken else.
+    Early,
+    /// Where that is not enough: numbers and dates.
+    Late,
 }
 
 impl Column {
     pub fn new(name: impl Into<String>, kind: ColumnKind) -> Self {
-        Column { name: name.into(), kind }
+        Column { name: name.into(), kind, stack: Stack::Never }
+    }
+
+    /// The same column, stacked with others where there is no room.
+    #[must_use]
+    pub fn stacked(self, stack: Stack) -> Self {
+        Column { stack, ..self }
     }
 }
 
