@@ -26,8 +26,13 @@ impl Case {
     }
 
     fn run(&self, args: &[&str]) -> Output {
+        self.run_in("C.UTF-8", args)
+    }
+
+    fn run_in(&self, locale: &str, args: &[&str]) -> Output {
         Command::new(env!("CARGO_BIN_EXE_revdb"))
             .args(args)
+            .env("LC_ALL", locale)
             .current_dir(self.folder.path())
             .env_remove("REVDB_DB")
             .env("REVDB_REPORTS", self.folder.path())
@@ -174,14 +179,28 @@ fn what_a_filter_cannot_judge_is_counted() {
 }
 
 #[test]
+fn a_locale_without_unicode_gets_ascii_lines_and_untouched_data() {
+    let case = Case::new();
+    for locale in ["C", "POSIX", "de_DE.ISO-8859-1"] {
+        let table = text(&case.run_in(locale, &["query", "--critic", "ana"]).stdout);
+        assert!(
+            !table.contains('─') && table.contains("---") && table.contains("Björk"),
+            "{table}"
+        );
+    }
+    assert!(text(&case.run_in("de_DE.utf8", &["query"]).stdout).contains('─'));
+}
+
+#[test]
 fn trend_draws_years_as_a_line_and_critics_as_slopes() {
     let case = Case::new();
     let by_year = case.run(&["query", "trend", "--chart"]);
     assert!(!text(&by_year.stdout).contains("on the fitted line"), "{}", text(&by_year.stdout));
     let by_critic = text(&case.run(&["query", "trend", "--by", "critic", "--chart"]).stdout);
     let line = by_critic.lines().find(|line| line.starts_with("Ana Björk")).unwrap_or_default();
-    assert!(line.contains('◀') && line.ends_with("2012–2013 -50.0"), "{by_critic}");
+    assert!(line.contains("<-") && line.ends_with("2012-2013 -50.0"), "{by_critic}");
     assert!(by_critic.contains("1 row has no number to draw"), "{by_critic}");
+    assert!(!by_critic.contains(['│', '─', '•']), "{by_critic}");
     let svg = case.run(&["query", "trend", "--by", "critic", "--format", "svg"]);
     let svg = text(&svg.stdout);
     for word in ["Ana Björk -50.0", "2012", "2013", "falls", "on the fitted line"] {

@@ -309,6 +309,10 @@ impl Frame {
             area.draw(&PathElement::new(path, colour.stroke_width(2)))?;
         }
         match labels {
+            // Years and days: between whole numbers there is nothing.
+            None if xs().all(|x| x.fract() == 0.0) => {
+                across.whole_axis(area, &picture.label_title)?;
+            }
             None => across.value_axis(area, &picture.label_title)?,
             Some(labels) => across.word_axis(area, labels, &picture.label_title)?,
         }

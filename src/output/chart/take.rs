@@ -215,7 +215,7 @@ impl<'a> Taker<'a> {
         let (x, y) = (self.role("x")?, self.role("y")?);
         let series = self.spec.column("series").map(|column| self.index(column)).transpose()?;
         let placed = |row: &Vec<Cell>| {
-            matches!(row.get(x), Some(Cell::Null)) || row.get(x).and_then(Cell::number).is_some()
+            matches!(row.get(x), Some(Cell::Null)) || row.get(x).and_then(place).is_some()
         };
         if !self.is_time(x) && !self.table.rows.iter().all(placed) {
             // Names have no order for a line to follow.
@@ -237,7 +237,7 @@ impl<'a> Taker<'a> {
 
     fn lines_of(&mut self, x: usize, y: usize, series: Option<usize>) -> Result<Shape, ChartError> {
         let numeric = self.table.rows.iter().all(|row| {
-            matches!(row.get(x), Some(Cell::Null)) || row.get(x).and_then(Cell::number).is_some()
+            matches!(row.get(x), Some(Cell::Null)) || row.get(x).and_then(place).is_some()
         });
         let mut labels: Vec<String> = Vec::new();
         let mut label_places: HashMap<String, usize> = HashMap::new();
@@ -246,7 +246,7 @@ impl<'a> Taker<'a> {
         let mut beyond = HashSet::new();
         for row in self.table.rows.iter().take(MOST_POINTS) {
             let at = if numeric {
-                row.get(x).and_then(Cell::number)
+                row.get(x).and_then(place)
             } else {
                 let label = self.label(row.get(x));
                 let next = labels.len();
@@ -319,6 +319,17 @@ impl<'a> Taker<'a> {
 
     fn digits(&self) -> u8 {
         if self.spec.bin.fract() == 0.0 { 0 } else { 2 }
+    }
+}
+
+/// Where a cell stands on an axis. A year written as text is a number there: a year without a
+/// row must leave a gap.
+fn place(cell: &Cell) -> Option<f64> {
+    match cell {
+        Cell::Text(text) if text.len() == 4 && text.bytes().all(|b| b.is_ascii_digit()) => {
+            text.parse().ok()
+        }
+        cell => cell.number(),
     }
 }
 

@@ -59,7 +59,8 @@ static ASCII: Ink = Ink {
     full: "#",
     axis: "|",
     whisker: "-",
-    whisker_ends: ("|", "|"),
+    // Not "|": the axis is one, and a score of 0 stands beside it.
+    whisker_ends: ("[", "]"),
     inside: "=",
     median: "M",
     points: (".", "o", "X"),
