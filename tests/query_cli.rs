@@ -85,6 +85,12 @@ fn filters_leave_what_they_say() {
         (&["query", "--audience", "user"], &[]),
         (&["query", "--sort", "score", "--limit", "1"], &["1"]),
         (&["query", "--sort", "id", "--reverse"], &["4", "3", "2", "1"]),
+        (&["query", "--sort", "-id"], &["4", "3", "2", "1"]),
+        (&["query", "--sort", "-score", "--limit", "1"], &["1"]),
+        (&["query", "--sort=-critic"], &["4", "2", "3", "1"]),
+        (&["export"], &["1", "2", "3", "4"]),
+        (&["export", "--sort", "score", "--limit", "2"], &["1", "2"]),
+        (&["export", "--sort", "date", "--reverse"], &["1", "2", "3", "4"]),
         (&["export", "--critic", "cleo"], &["4"]),
         (&["search", "長い"], &["3"]),
         (&["search", "light", "freedom"], &["1"]),
@@ -129,6 +135,13 @@ fn wrong_use_is_exit_2_and_says_so() {
         (&["query", "--sort", "colour"], 2, "cannot be sorted"),
         (&["query", "-o", "x.docx"], 2, "--format"),
         (&["query", "--import", "9"], 1, "no import 9"),
+        (&["imports", "rejects", "7"], 1, "no import 7"),
+        (&["query", "--critic", ""], 2, "--critic"),
+        (&["query", "agreement", "--critic", " "], 2, "--critic"),
+        (&["export", "--work="], 2, "--work"),
+        (&["query", "--limit", "-1"], 2, "not a number of rows"),
+        (&["search", "x", "--limit", "many"], 2, "not a number of rows"),
+        (&["export", "--sort", "-colour"], 2, "cannot be sorted by colour"),
         (&["show", "99"], 1, "no review 99"),
         (&["sql", "DELETE FROM review"], 2, "not allowed"),
         (&["sql", "ATTACH 'y' AS z"], 2, "not allowed"),
@@ -189,6 +202,44 @@ fn a_locale_without_unicode_gets_ascii_lines_and_untouched_data() {
         );
     }
     assert!(text(&case.run_in("de_DE.utf8", &["query"]).stdout).contains('─'));
+}
+
+#[test]
+fn people_get_headings_and_programs_get_names() {
+    let case = Case::new();
+    for (format, name) in [
+        ("table", "score text"),
+        ("markdown", "score text"),
+        ("html", "score text"),
+        ("csv", "score_text"),
+        ("tsv", "score_text"),
+        ("json", "score_text"),
+        ("jsonl", "score_text"),
+    ] {
+        let shown = text(&case.run(&["export", "--format", format]).stdout);
+        assert!(shown.contains(name), "{format}: {shown}");
+    }
+    // A report is sorted by either of a column's names, whatever the output.
+    for sort in ["first_year", "first year", "-subject", "critic"] {
+        for format in ["table", "csv"] {
+            let done =
+                case.run(&["query", "trend", "--by", "critic", "--sort", sort, "--format", format]);
+            assert_eq!(done.status.code(), Some(0), "{sort} {format}: {}", text(&done.stderr));
+        }
+    }
+}
+
+#[test]
+fn noise_of_binary_arithmetic_is_not_printed() {
+    let case = Case::new();
+    let asked = "SELECT 0.1 + 0.2 AS sum, 90.1 - 90 AS difference, 2.0 / 3 AS third";
+    for (format, wanted) in [
+        ("csv", "0.3,0.1,0.6666666666666666"),
+        ("jsonl", "{\"sum\":0.3,\"difference\":0.1,\"third\":0.6666666666666666}"),
+    ] {
+        let printed = text(&case.run(&["sql", asked, "--format", format]).stdout);
+        assert!(printed.contains(wanted), "{printed}");
+    }
 }
 
 #[test]

@@ -205,25 +205,35 @@ pub fn run(mut args: Args, global: &Global) -> Result<ExitStatus, CommandError> 
     let caption =
         Caption { title: Some(values.fill(&report.title)), filters: filter.describe(), notes };
     // Programs get names that stay; people get headings.
-    let for_people = matches!(
-        args.output.chosen()?,
-        OutputFormat::Table | OutputFormat::Html | OutputFormat::Svg
-    );
+    let for_people = args.output.chosen()?.is_for_people();
     let columns: Vec<Column> =
         prepared.columns().iter().map(|given| column(given, for_people)).collect();
     let chart = chart(&report, &prepared, &columns, &values, &args)?;
-    let mut rows = Stepped { rows: prepared.rows(), columns, caption, left: args.limit };
-    match &args.sort {
-        None if !args.reverse => args.output.deliver_drawn(&mut rows, chart, global),
+    let sort = args.order.column().map(|(typed, minus)| {
+        let shown = heading_of(typed, prepared.columns(), &columns);
+        (shown, minus)
+    });
+    let mut rows = Stepped { rows: prepared.rows(), columns, caption, left: args.order.limit };
+    match &sort {
+        None if !args.order.reverse => args.output.deliver_drawn(&mut rows, chart, global),
         by => {
             let limit = rows.left.take();
-            let mut sorted = sorted(&mut rows, by.as_deref(), args.reverse)?;
+            let mut sorted = sorted(&mut rows, by.as_ref(), args.order.reverse)?;
             sorted.rows.truncate(
                 limit.map_or(usize::MAX, |limit| usize::try_from(limit).unwrap_or(usize::MAX)),
             );
             args.output.deliver_drawn(&mut sorted, chart, global)
         }
     }
+}
+
+/// What a column is called in this output, where its name or its heading was typed.
+fn heading_of(typed: &str, given: &[report::Column], shown: &[Column]) -> String {
+    let named = |column: &report::Column| {
+        [&column.name, &column.heading].iter().any(|name| name.eq_ignore_ascii_case(typed))
+    };
+    let found = given.iter().position(named).and_then(|index| shown.get(index));
+    found.map_or_else(|| typed.to_owned(), |column| column.name.clone())
 }
 
 /// A report's rows, at most as many as a chart is drawn from, and its chart.
@@ -346,10 +356,15 @@ impl Rows for Stepped<'_> {
 
 /// All rows by one column: numbers highest first, text from A; blanks last.
 /// Without a column, the report's own order, turned round.
-fn sorted(rows: &mut dyn Rows, by: Option<&str>, reverse: bool) -> Result<Collected, CommandError> {
+/// The flag beside the column: from the greatest down, which for text is the other way round.
+fn sorted(
+    rows: &mut dyn Rows,
+    by: Option<&(String, bool)>,
+    reverse: bool,
+) -> Result<Collected, CommandError> {
     let index = match by {
         None => None,
-        Some(name) => {
+        Some((name, _)) => {
             let found =
                 rows.columns().iter().position(|column| column.name.eq_ignore_ascii_case(name));
             Some(found.ok_or_else(|| {
@@ -364,7 +379,11 @@ fn sorted(rows: &mut dyn Rows, by: Option<&str>, reverse: bool) -> Result<Collec
         Collected::take(rows, usize::MAX).map_err(crate::output::OutputError::from)?;
     match index {
         None => all.rows.reverse(),
-        Some(index) => all.rows.sort_by(|a, b| order(a.get(index), b.get(index), reverse)),
+        Some(index) => {
+            let is_text = all.columns.get(index).is_some_and(|column| !column.kind.is_number());
+            let reverse = reverse != (is_text && by.is_some_and(|(_, minus)| *minus));
+            all.rows.sort_by(|a, b| order(a.get(index), b.get(index), reverse));
+        }
     }
     Ok(all)
 }

@@ -21,14 +21,14 @@ pub struct Args {
     #[command(flatten)]
     pub filter: FilterArgs,
     /// At most so many
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = super::order::limit)]
     pub limit: Option<u64>,
     #[command(flatten)]
     pub output: OutputArgs,
 }
 
 pub fn run(args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
-    args.output.chosen()?;
+    let format = args.output.chosen()?;
     let typed = typed(&args);
     let mut filter = FilterArgs { fts: false, words: None, ..args.filter.clone() }.filter()?;
     filter.words = Some(words(&typed, args.filter.fts)?);
@@ -44,7 +44,7 @@ pub fn run(args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
     let caption = Caption { filters: filter.describe(), notes, ..Caption::default() };
     let rows = statement.raw_query();
     let marker = Marker::new(filter.words.as_ref());
-    let mut rows = SqlRows::new(rows, columns(&search::COLUMNS), caption, marker);
+    let mut rows = SqlRows::new(rows, columns(&search::COLUMNS, format), caption, marker);
     args.output.deliver(&mut rows, global)
 }
 
