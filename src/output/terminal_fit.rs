@@ -170,7 +170,8 @@ fn fold(measured: &Measured<'_>, style: Style) -> (Vec<usize>, Option<String>) {
     for (index, column) in columns.iter().enumerate() {
         let mut cells = head.rows.iter().map(|row| row.get(index).unwrap_or(&Cell::Null));
         let first = cells.next().unwrap_or(&Cell::Null);
-        let equal = measured.complete && index > 0 && cells.all(|cell| cell == first);
+        let told = measured.complete && !head.rows.is_empty();
+        let equal = told && index > 0 && cells.all(|cell| cell == first);
         match block_text(first, column) {
             None if equal => empty.push(for_terminal(&column.name).into_owned()),
             Some(text) if equal && column.kind == ColumnKind::Text && head.rows.len() > 1 => {
@@ -311,5 +312,7 @@ mod tests {
         rows.caption.filters.clear();
         let table = written(rows, OutputFormat::Table, &options);
         assert!(!table.contains("every row") && table.contains("Ada Quill"), "{table}");
+        let none = Collected::new(listing().columns, Vec::new(), Caption::default());
+        assert_eq!(written(none, OutputFormat::Table, &options), "no rows\n");
     }
 }
