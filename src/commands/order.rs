@@ -1,5 +1,6 @@
 //! In which order, and how many: the same for listings, reports and exports.
 
+use crate::output::{Cell, Collected, Rows};
 use crate::query::listing::Sort;
 
 use super::CommandError;
@@ -50,4 +51,56 @@ impl OrderArgs {
 /// What is none, in words.
 pub fn limit(text: &str) -> Result<u64, String> {
     text.trim().parse().map_err(|_| "not a number of rows, which is 0 or more".to_owned())
+}
+
+/// All rows by one column: numbers highest first, text from A; blanks last.
+/// Without a column, the report's own order, turned round.
+/// The flag beside the column: from the greatest down, which for text is the other way round.
+pub fn sorted(
+    rows: &mut dyn Rows,
+    by: Option<&(String, bool)>,
+    reverse: bool,
+) -> Result<Collected, CommandError> {
+    let index = match by {
+        None => None,
+        Some((name, _)) => {
+            let found =
+                rows.columns().iter().position(|column| column.name.eq_ignore_ascii_case(name));
+            Some(found.ok_or_else(|| {
+                let names: Vec<_> =
+                    rows.columns().iter().map(|column| column.name.clone()).collect();
+                CommandError::usage(format!("the report has no column {name}"))
+                    .help(names.join(", "))
+            })?)
+        }
+    };
+    let (mut all, _) =
+        Collected::take(rows, usize::MAX).map_err(crate::output::OutputError::from)?;
+    match index {
+        None => all.rows.reverse(),
+        Some(index) => {
+            let is_text = all.columns.get(index).is_some_and(|column| !column.kind.is_number());
+            let reverse = reverse != (is_text && by.is_some_and(|(_, minus)| *minus));
+            all.rows.sort_by(|a, b| order(a.get(index), b.get(index), reverse));
+        }
+    }
+    Ok(all)
+}
+
+fn order(a: Option<&Cell>, b: Option<&Cell>, reverse: bool) -> std::cmp::Ordering {
+    use std::cmp::Ordering;
+    let number = |cell: Option<&Cell>| cell.and_then(Cell::number);
+    let text = |cell: Option<&Cell>| cell.and_then(Cell::data_text).map(|text| text.to_lowercase());
+    let natural = match (number(a), number(b)) {
+        (Some(a), Some(b)) => b.total_cmp(&a),
+        (Some(_), None) => return Ordering::Less,
+        (None, Some(_)) => return Ordering::Greater,
+        (None, None) => match (text(a), text(b)) {
+            (Some(a), Some(b)) => a.cmp(&b),
+            (Some(_), None) => return Ordering::Less,
+            (None, Some(_)) => return Ordering::Greater,
+            (None, None) => Ordering::Equal,
+        },
+    };
+    if reverse { natural.reverse() } else { natural }
 }
