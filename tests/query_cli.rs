@@ -26,8 +26,13 @@ impl Case {
     }
 
     fn run(&self, args: &[&str]) -> Output {
+        self.run_in("C.UTF-8", args)
+    }
+
+    fn run_in(&self, locale: &str, args: &[&str]) -> Output {
         Command::new(env!("CARGO_BIN_EXE_revdb"))
             .args(args)
+            .env("LC_ALL", locale)
             .current_dir(self.folder.path())
             .env_remove("REVDB_DB")
             .env("REVDB_REPORTS", self.folder.path())
@@ -80,6 +85,12 @@ fn filters_leave_what_they_say() {
         (&["query", "--audience", "user"], &[]),
         (&["query", "--sort", "score", "--limit", "1"], &["1"]),
         (&["query", "--sort", "id", "--reverse"], &["4", "3", "2", "1"]),
+        (&["query", "--sort", "-id"], &["4", "3", "2", "1"]),
+        (&["query", "--sort", "-score", "--limit", "1"], &["1"]),
+        (&["query", "--sort=-critic"], &["4", "2", "3", "1"]),
+        (&["export"], &["1", "2", "3", "4"]),
+        (&["export", "--sort", "score", "--limit", "2"], &["1", "2"]),
+        (&["export", "--sort", "date", "--reverse"], &["1", "2", "3", "4"]),
         (&["export", "--critic", "cleo"], &["4"]),
         (&["search", "長い"], &["3"]),
         (&["search", "light", "freedom"], &["1"]),
@@ -124,6 +135,13 @@ fn wrong_use_is_exit_2_and_says_so() {
         (&["query", "--sort", "colour"], 2, "cannot be sorted"),
         (&["query", "-o", "x.docx"], 2, "--format"),
         (&["query", "--import", "9"], 1, "no import 9"),
+        (&["imports", "rejects", "7"], 1, "no import 7"),
+        (&["query", "--critic", ""], 2, "--critic"),
+        (&["query", "agreement", "--critic", " "], 2, "--critic"),
+        (&["export", "--work="], 2, "--work"),
+        (&["query", "--limit", "-1"], 2, "not a number of rows"),
+        (&["search", "x", "--limit", "many"], 2, "not a number of rows"),
+        (&["export", "--sort", "-colour"], 2, "cannot be sorted by colour"),
         (&["show", "99"], 1, "no review 99"),
         (&["sql", "DELETE FROM review"], 2, "not allowed"),
         (&["sql", "ATTACH 'y' AS z"], 2, "not allowed"),
@@ -140,6 +158,105 @@ fn wrong_use_is_exit_2_and_says_so() {
         assert!(said.starts_with("error: ") && said.contains(words), "{args:?}: {said}");
     }
     assert!(!case.path("none.db").exists());
+}
+
+#[test]
+fn what_a_filter_cannot_judge_is_counted() {
+    let case = Case::new();
+    std::fs::write(case.path("more.csv"), "title,kind,critic,publication,date,score,quote\nFog,movie,Ana Björk,Harbour Post,2014-01-01,,No mark\n").expect("a dump");
+    assert!(case.run(&["import", "more.csv"]).status.success());
+    let cases: &[(&[&str], &str)] = &[
+        (&["query", "--since", "2012"], "left out by the filter: 1 undated\n"),
+        (&["query", "--max-score", "100"], "left out by the filter: 2 unscored\n"),
+        (
+            &["query", "--since", "2012", "--min-score", "50"],
+            "left out by the filter: 1 unscored, 1 neither dated nor scored\n",
+        ),
+        (&["search", "no", "--until", "2020"], "left out by the filter: 1 undated\n"),
+        (&["export", "--since", "2012"], "left out by the filter: 1 undated\n"),
+        (&["query", "score-spread", "--since", "2012"], "left out by the filter: 1 undated\n"),
+        (&["query", "--limit", "2"], "there are more: --limit 2 ends here\n"),
+    ];
+    for (args, words) in cases {
+        let said = text(&case.run(args).stdout);
+        assert!(said.contains(words), "{args:?}: {said}");
+    }
+    for args in [
+        &["query"][..],
+        &["query", "--critic", "ben", "--since", "2012"],
+        &["query", "--limit", "5"],
+    ] {
+        let said = text(&case.run(args).stdout);
+        assert!(!said.contains("left out") && !said.contains("there are more"), "{args:?}: {said}");
+    }
+}
+
+#[test]
+fn a_locale_without_unicode_gets_ascii_lines_and_untouched_data() {
+    let case = Case::new();
+    for locale in ["C", "POSIX", "de_DE.ISO-8859-1"] {
+        let table = text(&case.run_in(locale, &["query", "--critic", "ana"]).stdout);
+        assert!(
+            !table.contains('─') && table.contains("---") && table.contains("Björk"),
+            "{table}"
+        );
+    }
+    assert!(text(&case.run_in("de_DE.utf8", &["query"]).stdout).contains('─'));
+}
+
+#[test]
+fn people_get_headings_and_programs_get_names() {
+    let case = Case::new();
+    for (format, name) in [
+        ("table", "score text"),
+        ("markdown", "score text"),
+        ("html", "score text"),
+        ("csv", "score_text"),
+        ("tsv", "score_text"),
+        ("json", "score_text"),
+        ("jsonl", "score_text"),
+    ] {
+        let shown = text(&case.run(&["export", "--format", format]).stdout);
+        assert!(shown.contains(name), "{format}: {shown}");
+    }
+    // A report is sorted by either of a column's names, whatever the output.
+    for sort in ["first_year", "first year", "-subject", "critic"] {
+        for format in ["table", "csv"] {
+            let done =
+                case.run(&["query", "trend", "--by", "critic", "--sort", sort, "--format", format]);
+            assert_eq!(done.status.code(), Some(0), "{sort} {format}: {}", text(&done.stderr));
+        }
+    }
+}
+
+#[test]
+fn noise_of_binary_arithmetic_is_not_printed() {
+    let case = Case::new();
+    let asked = "SELECT 0.1 + 0.2 AS sum, 90.1 - 90 AS difference, 2.0 / 3 AS third";
+    for (format, wanted) in [
+        ("csv", "0.3,0.1,0.6666666666666666"),
+        ("jsonl", "{\"sum\":0.3,\"difference\":0.1,\"third\":0.6666666666666666}"),
+    ] {
+        let printed = text(&case.run(&["sql", asked, "--format", format]).stdout);
+        assert!(printed.contains(wanted), "{printed}");
+    }
+}
+
+#[test]
+fn trend_draws_years_as_a_line_and_critics_as_slopes() {
+    let case = Case::new();
+    let by_year = case.run(&["query", "trend", "--chart"]);
+    assert!(!text(&by_year.stdout).contains("on the fitted line"), "{}", text(&by_year.stdout));
+    let by_critic = text(&case.run(&["query", "trend", "--by", "critic", "--chart"]).stdout);
+    let line = by_critic.lines().find(|line| line.starts_with("Ana Björk")).unwrap_or_default();
+    assert!(line.contains("<-") && line.ends_with("2012-2013 -50.0"), "{by_critic}");
+    assert!(by_critic.contains("1 row has no number to draw"), "{by_critic}");
+    assert!(!by_critic.contains(['│', '─', '•']), "{by_critic}");
+    let svg = case.run(&["query", "trend", "--by", "critic", "--format", "svg"]);
+    let svg = text(&svg.stdout);
+    for word in ["Ana Björk -50.0", "2012", "2013", "falls", "on the fitted line"] {
+        assert!(svg.contains(word), "{word}: {svg}");
+    }
 }
 
 #[test]

@@ -198,6 +198,13 @@ fn a_mistake_is_told_with_its_line() {
             "no \"value\"",
         ),
         (
+            own(&format!(
+                "-- chart_for.most.few = {{ kind = \"bars\", label = \"n\", value = \"n\" }}\n{columns}{param}\nSELECT :most AS n"
+            )),
+            4,
+            "no such parameter and value",
+        ),
+        (
             own("-- audience = \"both\"\n-- [columns]\n-- n = \"int\"\nSELECT 1 AS n"),
             4,
             "\"both\" is not one of",

@@ -135,3 +135,13 @@ DELETE FROM temp.chosen WHERE id NOT IN
 
 -- name: import_exists
 SELECT EXISTS (SELECT 1 FROM import WHERE id = :import);
+
+-- What a filter on dates or scores cannot judge, among what its other parts leave.
+-- name: count_undated
+SELECT count(*) FROM filtered WHERE date IS NULL;
+
+-- name: count_unscored
+SELECT count(*) FROM filtered WHERE score IS NULL;
+
+-- name: count_neither
+SELECT count(*) FROM filtered WHERE date IS NULL AND score IS NULL;

@@ -2,9 +2,10 @@
 -- tells = "Whether scores rise or fall: the mean of each year, or the slope of each critic."
 -- rule = """The year is that of the review. mean = sum/n; positive is percent of n, by the bands of the kind of work: positive > 60 and negative < 40, for games positive >= 75 and negative < 50, else mixed.
 -- slope = sum((t - mt)(x - mx)) / sum((t - mt)^2), least squares of score x on year t, in points per year, for --by critic;
--- blank for a single year."""
+-- blank for a single year. fitted_first and fitted_last are what that line is worth in the first and the last year: mean + slope * (t - mt)."""
 -- example = 'revdb query trend --by critic --min-reviews 10'
 -- chart = { kind = "line", at = "subject", value = "mean", group = "audience", x = "{by}", y = "mean score (0-100)" }
+-- chart_for.by.critic = { kind = "slope", label = "subject", from = "fitted_first", to = "fitted_last", from_at = "first_year", to_at = "last_year", weight = "n", x = "year", y = "score (0-100) on the fitted line" }
 --
 -- [columns]
 -- subject = { kind = "text", heading = "{by}" }
@@ -15,6 +16,8 @@
 -- first_year = "int"
 -- last_year = "int"
 -- slope = "real 3"
+-- fitted_first = "real 1"
+-- fitted_last = "real 1"
 --
 -- [[param]]
 -- name = "by"
@@ -38,17 +41,21 @@ WITH dated AS (
 ),
 summed AS (
     SELECT t + 2000 AS year, NULL AS critic_id, audience, count(*) AS n, avg(x) + 50 AS mean,
-           100.0 * sum(positive) / count(*) AS positive, t + 2000 AS first_year, t + 2000 AS last_year, NULL AS slope
+           100.0 * sum(positive) / count(*) AS positive, t + 2000 AS first_year, t + 2000 AS last_year, NULL AS slope,
+           NULL AS mean_year
     FROM dated WHERE :by = 'year' GROUP BY t, audience
     UNION ALL
     SELECT NULL, critic_id, audience, count(*), avg(x) + 50, 100.0 * sum(positive) / count(*),
            min(t) + 2000, max(t) + 2000,
            CASE WHEN min(t) < max(t)
-                THEN (count(*) * sum(t * x) - sum(t) * sum(x)) / (count(*) * sum(t * t) - sum(t) * sum(t)) END
+                THEN (count(*) * sum(t * x) - sum(t) * sum(x)) / (count(*) * sum(t * t) - sum(t) * sum(t)) END,
+           avg(t) + 2000
     FROM dated WHERE :by = 'critic' AND critic_id IS NOT NULL GROUP BY critic_id, audience
 )
 SELECT coalesce(c.name, CAST(s.year AS TEXT)) AS subject, s.audience, s.n, s.mean, s.positive,
-       s.first_year, s.last_year, s.slope
+       s.first_year, s.last_year, s.slope,
+       s.mean + s.slope * (s.first_year - s.mean_year) AS fitted_first,
+       s.mean + s.slope * (s.last_year - s.mean_year) AS fitted_last
 FROM summed AS s LEFT JOIN critic AS c ON c.id = s.critic_id
 WHERE s.n >= :min_reviews
 ORDER BY s.year, s.slope DESC NULLS LAST, s.n DESC, subject, s.audience;

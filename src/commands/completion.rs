@@ -18,6 +18,9 @@ use crate::archive::sql::sql;
 
 /// Holds the name of the shell that asks.
 pub const VARIABLE: &str = "COMPLETE";
+/// Holds the quotation mark that the word at the cursor begins with. clap's script for bash
+/// hands over the word without it; [`telling_the_quote`] adds it.
+const QUOTE: &str = "_REVDB_QUOTE";
 /// Names offered at once: more than a screen of them helps nobody.
 const MOST_NAMES: u32 = 200;
 /// A pause at the cursor that is not yet felt as one is about 0.1 s (Nielsen 1993); twice that
@@ -34,6 +37,7 @@ pub fn answer(args: &[OsString]) -> Result<bool, clap::Error> {
         archive: archive_path(args),
         // Read now: the engine takes the variable away before it asks for names.
         shell: std::env::var(VARIABLE).unwrap_or_default(),
+        quote: std::env::var(QUOTE).unwrap_or_default().chars().next(),
     };
     CompleteEnv::with_factory(|| with_names(super::command(&flags), &asked))
         .var(VARIABLE)
@@ -45,6 +49,13 @@ pub fn answer(args: &[OsString]) -> Result<bool, clap::Error> {
 struct Asked {
     archive: PathBuf,
     shell: String,
+    quote: Option<char>,
+}
+
+/// The shell's script, which also tells what quotation mark is open. Only bash needs it.
+pub fn telling_the_quote(script: &str) -> String {
+    let asks = "COMPLETE=\"bash\"";
+    script.replace(asks, &format!("{QUOTE}=\"${{COMP_WORDS[COMP_CWORD]:0:1}}\" {asks}"))
 }
 
 /// The archive of the line being typed.
@@ -113,7 +124,7 @@ fn names(asked: &Asked, statement: &str, typed: &str) -> Option<Vec<CompletionCa
     while let Ok(Some(row)) = rows.next() {
         let name: String = row.get(0).ok()?;
         if !name.contains(char::is_control) {
-            names.push(CompletionCandidate::new(quoted(&name, &asked.shell)));
+            names.push(CompletionCandidate::new(quoted(&name, &asked.shell, asked.quote)));
         }
     }
     Some(names)
@@ -129,22 +140,19 @@ fn plain(typed: &OsStr) -> String {
 
 /// A name as it may stand on the line. bash and PowerShell insert what they get, and a name
 /// comes from a dump: `$(…)` in it must stay a name. zsh, fish and elvish quote by themselves.
-fn quoted(name: &str, shell: &str) -> String {
+/// Between open quotation marks other rules hold.
+fn quoted(name: &str, shell: &str, quote: Option<char>) -> String {
+    match (shell, quote) {
+        ("bash", Some('\'')) => return name.replace('\'', "'\\''"),
+        ("bash", Some('"')) => return escaped(name, |c| !"\\\"$`".contains(c)),
+        _ => {}
+    }
     let plain = |c: char| c.is_alphanumeric() || "_-./,".contains(c);
     if name.chars().all(plain) {
         return name.to_owned();
     }
     match shell {
-        "bash" => {
-            let mut escaped = String::with_capacity(name.len() + 8);
-            for c in name.chars() {
-                if !plain(c) {
-                    escaped.push('\\');
-                }
-                escaped.push(c);
-            }
-            escaped
-        }
+        "bash" => escaped(name, plain),
         "powershell" => {
             // PowerShell takes typographic single quotes for the plain one.
             let mut doubled = String::from("'");
@@ -161,20 +169,35 @@ fn quoted(name: &str, shell: &str) -> String {
     }
 }
 
+/// A backslash before whatever is not `plain`.
+fn escaped(name: &str, plain: impl Fn(char) -> bool) -> String {
+    let mut escaped = String::with_capacity(name.len() + 8);
+    for c in name.chars() {
+        if !plain(c) {
+            escaped.push('\\');
+        }
+        escaped.push(c);
+    }
+    escaped
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn names_are_quoted_for_the_shell_that_does_not() {
-        for (name, shell, wanted) in [
-            ("Ada", "bash", "Ada"),
-            ("Ada O'Quill", "bash", "Ada\\ O\\'Quill"),
-            ("$(x)", "bash", "\\$\\(x\\)"),
-            ("$(x) ’s", "powershell", "'$(x) ’’s'"),
-            ("Ada Quill", "fish", "Ada Quill"),
+        for (name, shell, quote, wanted) in [
+            ("Ada", "bash", None, "Ada"),
+            ("Ada O'Quill", "bash", Some('A'), "Ada\\ O\\'Quill"),
+            ("Ada O'Quill", "bash", Some('"'), "Ada O'Quill"),
+            ("Ada O'Quill", "bash", Some('\''), "Ada O'\\''Quill"),
+            ("$(x)", "bash", None, "\\$\\(x\\)"),
+            ("$(x) `y`", "bash", Some('"'), "\\$(x) \\`y\\`"),
+            ("$(x) ’s", "powershell", None, "'$(x) ’’s'"),
+            ("Ada Quill", "fish", None, "Ada Quill"),
         ] {
-            assert_eq!(quoted(name, shell), wanted);
+            assert_eq!(quoted(name, shell, quote), wanted);
         }
         assert_eq!(plain(OsStr::new("Ada\\ O\\'Q")), "Ada O'Q");
         assert_eq!(plain(OsStr::new("\"Ada Q")), "Ada Q");
@@ -183,7 +206,8 @@ mod tests {
     #[test]
     fn no_archive_no_names_no_word() {
         let folder = tempfile::tempdir().expect("a folder");
-        let asked = Asked { archive: folder.path().join("none.db"), shell: "bash".to_owned() };
+        let asked =
+            Asked { archive: folder.path().join("none.db"), shell: "bash".to_owned(), quote: None };
         assert!(names(&asked, sql("names/begin_critic"), "").is_none());
         assert!(!asked.archive.exists());
     }

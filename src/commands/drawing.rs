@@ -28,7 +28,10 @@ pub fn spec(
     // In boxes and strips the values run along x; elsewhere they stand on it.
     (spec.label_title, spec.value_title) = match chart.kind {
         report::ChartKind::Box | report::ChartKind::Strip => (y, x),
-        report::ChartKind::Bars | report::ChartKind::Line | report::ChartKind::Histogram => (x, y),
+        report::ChartKind::Bars
+        | report::ChartKind::Line
+        | report::ChartKind::Slope
+        | report::ChartKind::Histogram => (x, y),
     };
     Ok(spec)
 }
@@ -59,6 +62,17 @@ fn roles(kind: report::ChartKind) -> (ChartKind, &'static [Role]) {
         report::ChartKind::Line => {
             (ChartKind::Line, &[("at", "x"), ("value", "y"), ("group", "series")])
         }
+        report::ChartKind::Slope => (
+            ChartKind::Slope,
+            &[
+                ("label", "label"),
+                ("from", "from"),
+                ("to", "to"),
+                ("from_at", "from_at"),
+                ("to_at", "to_at"),
+                ("weight", "weight"),
+            ],
+        ),
         report::ChartKind::Histogram => (ChartKind::Bins, &[("bins", "bins"), ("group", "group")]),
     }
 }

@@ -1,9 +1,10 @@
 //! `revdb export`: the public columns of every review, for other tools.
 
 use crate::output::{Caption, Cell};
-use crate::query::listing;
+use crate::query::listing::{self, Sort};
 
-use super::filter::{FilterArgs, tell};
+use super::filter::{FilterArgs, left_out, tell};
+use super::order::OrderArgs;
 use super::output::OutputArgs;
 use super::query::columns;
 use super::rows::{SqlRows, Watch};
@@ -13,24 +14,25 @@ use super::{CommandError, ExitStatus, Global};
 pub struct Args {
     #[command(flatten)]
     pub filter: FilterArgs,
-    /// At most so many rows
-    #[arg(long, value_name = "N")]
-    pub limit: Option<u64>,
+    #[command(flatten)]
+    pub order: OrderArgs,
     #[command(flatten)]
     pub output: OutputArgs,
 }
 
 pub fn run(args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
-    args.output.chosen()?;
+    let format = args.output.chosen()?;
+    let (sort, reverse) = args.order.of_reviews(Sort::Id)?;
     let filter = args.filter.filter()?;
     let archive = global.open()?;
     let conn = archive.connection();
+    let notes = left_out(&filter, conn)?;
     tell(&filter.apply(conn)?);
-    let mut statement = conn.prepare(listing::export())?;
+    let mut statement = conn.prepare(listing::export(sort, reverse))?;
     let rows = statement.query([])?;
-    let caption = Caption { filters: filter.describe(), ..Caption::default() };
-    let mut rows =
-        SqlRows::new(rows, columns(&listing::EXPORTED), caption, Silent).limited(args.limit);
+    let caption = Caption { filters: filter.describe(), notes, ..Caption::default() };
+    let mut rows = SqlRows::new(rows, columns(&listing::EXPORTED, format), caption, Silent)
+        .limited(args.order.limit);
     args.output.deliver(&mut rows, global)
 }
 

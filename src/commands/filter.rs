@@ -3,7 +3,7 @@
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use crate::domain::{Audience, Kind, PartialDate};
-use crate::query::{Applied, AudienceChoice, Filter, FilterError, Words};
+use crate::query::{Applied, AudienceChoice, Filter, FilterError, LeftOut, Words};
 
 use super::{CommandError, say};
 
@@ -11,13 +11,13 @@ use super::{CommandError, say};
 #[command(next_help_heading = "Filters")]
 pub struct FilterArgs {
     /// Part of a critic's name, in any case, with or without accents (repeatable: any of them)
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = name)]
     pub critic: Vec<String>,
     /// Part of a work's title (repeatable)
-    #[arg(long, value_name = "TITLE")]
+    #[arg(long, value_name = "TITLE", value_parser = name)]
     pub work: Vec<String>,
     /// Part of a publication's name (repeatable)
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = name)]
     pub publication: Vec<String>,
     /// Whose reviews: critic, user or all [default: listings show both, reports take critics]
     #[arg(long, value_name = "WHO", value_parser = PossibleValuesParser::new(["critic", "user", "all"]).map(|who| audience(&who)))]
@@ -50,6 +50,14 @@ pub struct FilterArgs {
 
 fn audience(who: &str) -> AudienceChoice {
     Audience::parse(who).map_or(AudienceChoice::All, AudienceChoice::Only)
+}
+
+/// Part of a name. An empty one would be part of every name: likelier a variable that is not set.
+fn name(text: &str) -> Result<String, String> {
+    if crate::domain::name::fold(text).is_empty() {
+        return Err("there is no name in it; leave the flag out to take all".to_owned());
+    }
+    Ok(text.to_owned())
 }
 
 fn date(text: &str) -> Result<PartialDate, String> {
@@ -109,6 +117,12 @@ impl From<FilterError> for CommandError {
             FilterError::Archive(error) => error.into(),
         }
     }
+}
+
+/// The sentences that belong under whatever a filter leaves. To be asked for before the
+/// filter is applied.
+pub fn left_out(filter: &Filter, conn: &rusqlite::Connection) -> Result<Vec<String>, CommandError> {
+    Ok(LeftOut::count(filter, conn)?.sentence().into_iter().collect())
 }
 
 /// Says which names nothing has, and what is near to them.

@@ -6,7 +6,7 @@ use clap_complete::env::Shells;
 
 use crate::output::{OutputError, file};
 
-use super::{CommandError, ExitStatus, datasette};
+use super::{CommandError, ExitStatus, completion, datasette};
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
@@ -95,10 +95,11 @@ fn completions(shell: &str) -> Result<(), CommandError> {
         return Err(CommandError::usage(format!("no completions for {shell}")));
     };
     let variable = super::completion::VARIABLE;
-    file::to_stdout(|out| {
-        completer
-            .write_registration(variable, "revdb", "revdb", "revdb", out)
-            .map_err(OutputError::from)
-    })?;
+    let mut script = Vec::new();
+    completer
+        .write_registration(variable, "revdb", "revdb", "revdb", &mut script)
+        .map_err(OutputError::from)?;
+    let script = completion::telling_the_quote(&String::from_utf8_lossy(&script));
+    file::to_stdout(|out| Ok(out.write_all(script.as_bytes())?))?;
     Ok(())
 }

@@ -31,8 +31,7 @@ impl Global {
         let archive = archive_path(args.db);
         // https://no-color.org: present and not empty.
         let no_colour = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-        let dumb = std::env::var_os("TERM").is_some_and(|value| value == "dumb");
-        Global { archive, interrupt, colour: !no_colour && !dumb }
+        Global { archive, interrupt, colour: !no_colour && !super::output::is_dumb() }
     }
 
     /// Where the archive is or will be.

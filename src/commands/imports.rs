@@ -7,6 +7,7 @@ use super::output::OutputArgs;
 use super::{CommandError, ExitStatus, Global};
 use crate::archive::{Archive, Counts};
 use crate::output::{Caption, Cell, Collected, Column, ColumnKind};
+use crate::query::FilterError;
 
 #[derive(Debug, clap::Args)]
 #[command(args_conflicts_with_subcommands = true)]
@@ -173,8 +174,13 @@ fn rejects(
         column("reason", ColumnKind::Text),
         column("raw", ColumnKind::Quote),
     ];
-    let rows = global
-        .open()?
+    let archive = global.open()?;
+    if let Some(id) = import
+        && !archive.imports()?.iter().any(|known| known.id == id)
+    {
+        return Err(FilterError::NoImport(id).into());
+    }
+    let rows = archive
         .rejections(import)?
         .into_iter()
         .map(|rejection| {

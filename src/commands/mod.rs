@@ -20,6 +20,7 @@ mod import;
 mod imports;
 mod interrupt;
 mod merge;
+mod order;
 mod output;
 mod pager;
 mod query;

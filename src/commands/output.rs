@@ -125,21 +125,27 @@ impl OutputArgs {
 
     fn stdout_options(&self, global: &Global) -> OutputOptions {
         if !std::io::stdout().is_terminal() {
-            return OutputOptions { raw: self.raw, ..OutputOptions::default() };
+            let ascii_only = !locale_has_unicode();
+            return OutputOptions { raw: self.raw, ascii_only, ..OutputOptions::default() };
         }
         let width =
             terminal_size::terminal_size().map_or(USUAL_WIDTH, |(width, _)| usize::from(width.0));
         OutputOptions {
             raw: self.raw,
-            ascii_only: !speaks_unicode(),
+            ascii_only: !locale_has_unicode() || is_dumb(),
             ..OutputOptions::for_terminal(width, global.colour)
         }
     }
 }
 
-/// Whether the locale promises a terminal that draws more than ASCII. Where no
-/// locale is set at all (a container) UTF-8 is likelier than not.
-fn speaks_unicode() -> bool {
+/// A terminal that promises nothing: no colours, no drawing.
+pub fn is_dumb() -> bool {
+    std::env::var_os("TERM").is_some_and(|value| value == "dumb")
+}
+
+/// Whether the locale promises more than ASCII. Where no locale is set at all (a container)
+/// UTF-8 is likelier than not. The order is that of POSIX: the first that is set.
+fn locale_has_unicode() -> bool {
     let set = |name| std::env::var(name).ok().filter(|value| !value.is_empty());
     match set("LC_ALL").or_else(|| set("LC_CTYPE")).or_else(|| set("LANG")) {
         None => true,

@@ -2,10 +2,11 @@
 
 use std::path::PathBuf;
 
-use crate::output::{Caption, Cell, Column, ColumnKind};
+use crate::output::{Caption, Cell, Column, ColumnKind, OutputFormat, Stack};
 use crate::query::listing::{self, Sort};
 
-use super::filter::{FilterArgs, tell};
+use super::filter::{FilterArgs, left_out, tell};
+use super::order::OrderArgs;
 use super::output::OutputArgs;
 use super::reports;
 use super::rows::{SqlRows, Watch};
@@ -28,15 +29,8 @@ pub struct Args {
     pub help: bool,
     #[command(flatten)]
     pub filter: FilterArgs,
-    /// Order: date (newest first), score (highest first), critic, work, publication, id
-    #[arg(long, value_name = "COLUMN")]
-    pub sort: Option<String>,
-    /// The other way round
-    #[arg(long)]
-    pub reverse: bool,
-    /// At most so many rows
-    #[arg(long, value_name = "N")]
-    pub limit: Option<u64>,
+    #[command(flatten)]
+    pub order: OrderArgs,
     /// Draw the report on the terminal, where it declares a chart
     #[arg(long)]
     pub chart: bool,
@@ -61,41 +55,29 @@ pub fn run(args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
         return Err(CommandError::usage(format!("--{name} is a report's, and no report is named"))
             .help("`revdb query REPORT --help` shows a report's parameters"));
     }
-    args.output.chosen()?;
+    let format = args.output.chosen()?;
     if args.chart {
         return Err(CommandError::usage("--chart draws a report, and no report is named")
             .help("`revdb query --list` shows them; one that can be drawn says so in its --help"));
     }
-    let sort = sort(args.sort.as_deref())?;
+    let (sort, reverse) = args.order.of_reviews(Sort::Date)?;
     let filter = args.filter.filter()?;
     let archive = global.open()?;
     let conn = archive.connection();
+    let notes = left_out(&filter, conn)?;
     tell(&filter.apply(conn)?);
-    let mut statement = conn.prepare(listing::statement(sort, args.reverse))?;
+    let mut statement = conn.prepare(listing::statement(sort, reverse))?;
     let rows = statement.query([])?;
-    let caption = Caption { filters: filter.describe(), ..Caption::default() };
-    let mut rows = SqlRows::new(rows, columns(&listing::COLUMNS), caption, Footer::default())
-        .limited(args.limit);
+    let caption = Caption { filters: filter.describe(), notes, ..Caption::default() };
+    let mut rows =
+        SqlRows::new(rows, columns(&listing::COLUMNS, format), caption, Footer::default())
+            .limited(args.order.limit);
     args.output.deliver(&mut rows, global)
 }
 
-fn sort(name: Option<&str>) -> Result<Sort, CommandError> {
-    Ok(match name.map(str::to_ascii_lowercase).as_deref() {
-        None | Some("date") => Sort::Date,
-        Some("score") => Sort::Score,
-        Some("critic") => Sort::Critic,
-        Some("work") => Sort::Work,
-        Some("publication") => Sort::Publication,
-        Some("id") => Sort::Id,
-        Some(other) => {
-            return Err(CommandError::usage(format!("a listing cannot be sorted by {other}"))
-                .help("date, score, critic, work, publication, id"));
-        }
-    })
-}
-
-/// The columns of listings by name, with how each is read.
-pub fn columns(names: &[&str]) -> Vec<Column> {
+/// The columns of listings by name, with how each is read; called by headings where people
+/// read them.
+pub fn columns(names: &[&str], format: OutputFormat) -> Vec<Column> {
     let kind = |name| match name {
         "id" | "year" => ColumnKind::Int,
         "date" => ColumnKind::Date,
@@ -105,7 +87,16 @@ pub fn columns(names: &[&str]) -> Vec<Column> {
         "url" => ColumnKind::Url,
         _ => ColumnKind::Text,
     };
-    names.iter().map(|&name| Column::new(name, kind(name))).collect()
+    let stack = |name| match name {
+        "work" | "audience" | "critic" | "publication" => Stack::Early,
+        "id" | "date" | "score" => Stack::Late,
+        _ => Stack::Never,
+    };
+    let shown = |name: &str| match format.is_for_people() {
+        true => name.replace('_', " "),
+        false => name.to_owned(),
+    };
+    names.iter().map(|&name| Column::new(shown(name), kind(name)).stacked(stack(name))).collect()
 }
 
 /// Counts what passed, for the line under the table.

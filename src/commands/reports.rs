@@ -15,7 +15,8 @@ use crate::output::{
 use crate::query::AudienceChoice;
 use crate::query::report::{self, Catalogue, Kind, Report, ReportError, Values};
 
-use super::filter::tell;
+use super::filter::{left_out, tell};
+use super::order::sorted;
 use super::output::OutputArgs;
 use super::query::Args;
 use super::rows::cell;
@@ -197,31 +198,43 @@ pub fn run(mut args: Args, global: &Global) -> Result<ExitStatus, CommandError> 
     let filter = args.filter.filter()?;
     let archive = global.open()?;
     let conn = archive.connection();
+    let left_out = left_out(&filter, conn)?;
     tell(&filter.apply_for_report(conn)?);
     let mut prepared = report.prepare(conn, &values)?;
-    let notes = report.notes(conn, &values)?;
+    let mut notes = report.notes(conn, &values)?;
+    notes.splice(0..0, left_out);
     let caption =
         Caption { title: Some(values.fill(&report.title)), filters: filter.describe(), notes };
     // Programs get names that stay; people get headings.
-    let for_people = matches!(
-        args.output.chosen()?,
-        OutputFormat::Table | OutputFormat::Html | OutputFormat::Svg
-    );
+    let for_people = args.output.chosen()?.is_for_people();
     let columns: Vec<Column> =
         prepared.columns().iter().map(|given| column(given, for_people)).collect();
     let chart = chart(&report, &prepared, &columns, &values, &args)?;
-    let mut rows = Stepped { rows: prepared.rows(), columns, caption, left: args.limit };
-    match &args.sort {
-        None if !args.reverse => args.output.deliver_drawn(&mut rows, chart, global),
+    let sort = args.order.column().map(|(typed, minus)| {
+        let shown = heading_of(typed, prepared.columns(), &columns);
+        (shown, minus)
+    });
+    let mut rows = Stepped { rows: prepared.rows(), columns, caption, left: args.order.limit };
+    match &sort {
+        None if !args.order.reverse => args.output.deliver_drawn(&mut rows, chart, global),
         by => {
             let limit = rows.left.take();
-            let mut sorted = sorted(&mut rows, by.as_deref(), args.reverse)?;
+            let mut sorted = sorted(&mut rows, by.as_ref(), args.order.reverse)?;
             sorted.rows.truncate(
                 limit.map_or(usize::MAX, |limit| usize::try_from(limit).unwrap_or(usize::MAX)),
             );
             args.output.deliver_drawn(&mut sorted, chart, global)
         }
     }
+}
+
+/// What a column is called in this output, where its name or its heading was typed.
+fn heading_of(typed: &str, given: &[report::Column], shown: &[Column]) -> String {
+    let named = |column: &report::Column| {
+        [&column.name, &column.heading].iter().any(|name| name.eq_ignore_ascii_case(typed))
+    };
+    let found = given.iter().position(named).and_then(|index| shown.get(index));
+    found.map_or_else(|| typed.to_owned(), |column| column.name.clone())
 }
 
 /// A report's rows, at most as many as a chart is drawn from, and its chart.
@@ -235,7 +248,7 @@ pub fn collected(
     let title = Some(values.fill(&report.title));
     let caption = Caption { title, filters: Vec::new(), notes };
     let columns: Vec<Column> = prepared.columns().iter().map(|given| column(given, true)).collect();
-    let chart = match &report.chart {
+    let chart = match report.chart_of(values) {
         Some(chart) => Some(drawing::spec(chart, prepared.columns(), &columns, values)?),
         None => None,
     };
@@ -264,7 +277,7 @@ fn chart(
         }
         _ => false,
     };
-    match &report.chart {
+    match report.chart_of(values) {
         Some(chart) if drawn => {
             Ok(Some(drawing::spec(chart, prepared.columns(), columns, values)?))
         }
@@ -340,47 +353,4 @@ impl Rows for Stepped<'_> {
         let row = self.rows.next_row()?;
         Ok(row.map(|values| values.into_iter().map(cell).collect()))
     }
-}
-
-/// All rows by one column: numbers highest first, text from A; blanks last.
-/// Without a column, the report's own order, turned round.
-fn sorted(rows: &mut dyn Rows, by: Option<&str>, reverse: bool) -> Result<Collected, CommandError> {
-    let index = match by {
-        None => None,
-        Some(name) => {
-            let found =
-                rows.columns().iter().position(|column| column.name.eq_ignore_ascii_case(name));
-            Some(found.ok_or_else(|| {
-                let names: Vec<_> =
-                    rows.columns().iter().map(|column| column.name.clone()).collect();
-                CommandError::usage(format!("the report has no column {name}"))
-                    .help(names.join(", "))
-            })?)
-        }
-    };
-    let (mut all, _) =
-        Collected::take(rows, usize::MAX).map_err(crate::output::OutputError::from)?;
-    match index {
-        None => all.rows.reverse(),
-        Some(index) => all.rows.sort_by(|a, b| order(a.get(index), b.get(index), reverse)),
-    }
-    Ok(all)
-}
-
-fn order(a: Option<&Cell>, b: Option<&Cell>, reverse: bool) -> std::cmp::Ordering {
-    use std::cmp::Ordering;
-    let number = |cell: Option<&Cell>| cell.and_then(Cell::number);
-    let text = |cell: Option<&Cell>| cell.and_then(Cell::data_text).map(|text| text.to_lowercase());
-    let natural = match (number(a), number(b)) {
-        (Some(a), Some(b)) => b.total_cmp(&a),
-        (Some(_), None) => return Ordering::Less,
-        (None, Some(_)) => return Ordering::Greater,
-        (None, None) => match (text(a), text(b)) {
-            (Some(a), Some(b)) => a.cmp(&b),
-            (Some(_), None) => return Ordering::Less,
-            (None, Some(_)) => return Ordering::Greater,
-            (None, None) => Ordering::Equal,
-        },
-    };
-    if reverse { natural.reverse() } else { natural }
 }

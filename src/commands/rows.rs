@@ -11,6 +11,8 @@ pub struct SqlRows<'s, F> {
     caption: Caption,
     seen: u64,
     limit: Option<u64>,
+    /// A row beyond the limit was seen.
+    more: bool,
     /// Sees each row before it is printed: counts for the footer, words to mark.
     each: F,
 }
@@ -24,7 +26,7 @@ pub trait Watch {
 
 impl<'s, F: Watch> SqlRows<'s, F> {
     pub fn new(rows: rusqlite::Rows<'s>, columns: Vec<Column>, caption: Caption, each: F) -> Self {
-        SqlRows { rows, columns, caption, seen: 0, limit: None, each }
+        SqlRows { rows, columns, caption, seen: 0, limit: None, more: false, each }
     }
 
     /// Stops after `limit` rows.
@@ -42,12 +44,16 @@ impl<F: Watch> Rows for SqlRows<'_, F> {
 
     fn caption(&self) -> Caption {
         let mut caption = self.caption.clone();
-        caption.notes.extend(self.each.notes());
+        caption.notes.splice(0..0, self.each.notes());
+        if let Some(limit) = self.limit.filter(|_| self.more) {
+            caption.notes.push(format!("there are more: --limit {limit} ends here"));
+        }
         caption
     }
 
     fn next_row(&mut self) -> Result<Option<Vec<Cell>>, RowError> {
         if self.limit.is_some_and(|limit| self.seen >= limit) {
+            self.more = self.more || self.rows.next()?.is_some();
             return Ok(None);
         }
         let Some(row) = self.rows.next()? else {

@@ -3,7 +3,7 @@
 use crate::output::{Caption, MATCH_END, MATCH_START};
 use crate::query::{Words, search};
 
-use super::filter::{FilterArgs, tell, words};
+use super::filter::{FilterArgs, left_out, tell, words};
 use super::output::OutputArgs;
 use super::query::{Footer, columns};
 use super::rows::SqlRows;
@@ -21,29 +21,30 @@ pub struct Args {
     #[command(flatten)]
     pub filter: FilterArgs,
     /// At most so many
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = super::order::limit)]
     pub limit: Option<u64>,
     #[command(flatten)]
     pub output: OutputArgs,
 }
 
 pub fn run(args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
-    args.output.chosen()?;
+    let format = args.output.chosen()?;
     let typed = typed(&args);
     let mut filter = FilterArgs { fts: false, words: None, ..args.filter.clone() }.filter()?;
     filter.words = Some(words(&typed, args.filter.fts)?);
     let archive = global.open()?;
     let conn = archive.connection();
+    let notes = left_out(&filter, conn)?;
     if search::only_fts(&filter) {
         filter.check_words(conn)?;
     } else {
         tell(&filter.apply(conn)?);
     }
     let mut statement = search::prepare(conn, &filter, (MATCH_START, MATCH_END), args.limit)?;
-    let caption = Caption { filters: filter.describe(), ..Caption::default() };
+    let caption = Caption { filters: filter.describe(), notes, ..Caption::default() };
     let rows = statement.raw_query();
     let marker = Marker::new(filter.words.as_ref());
-    let mut rows = SqlRows::new(rows, columns(&search::COLUMNS), caption, marker);
+    let mut rows = SqlRows::new(rows, columns(&search::COLUMNS, format), caption, marker);
     args.output.deliver(&mut rows, global)
 }
 

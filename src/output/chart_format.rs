@@ -30,7 +30,7 @@ pub(super) fn write(
         Picture::take(spec, &table).map_err(|error| OutputError::unwritable(error.to_string()))?;
     write_header(&table.caption, out, style, options)?;
     let width = options.width.unwrap_or(PIPE_WIDTH);
-    out.write_all(terminal::draw(&picture, width, options.ascii_only).as_bytes())?;
+    out.write_all(terminal::draw(&picture, width, !options.draws_unicode()).as_bytes())?;
     write_notes(&table.caption, out, style, options)?;
     let mut summary = Summary { rows: table.rows.len() as u64, notes: Vec::new() };
     if !complete {

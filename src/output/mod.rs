@@ -26,6 +26,7 @@ mod sample;
 pub mod svg_format;
 pub mod table;
 pub mod table_format;
+mod terminal_fit;
 pub mod terminal_table;
 pub mod wrap;
 pub mod xlsx_format;
@@ -38,7 +39,7 @@ use std::str::FromStr;
 pub use error::OutputError;
 pub use options::OutputOptions;
 pub use safe::{MATCH_END, MATCH_START};
-pub use table::{Caption, Cell, Collected, Column, ColumnKind, RowError, Rows};
+pub use table::{Caption, Cell, Collected, Column, ColumnKind, RowError, Rows, Stack};
 
 /// One way of writing a table.
 pub trait Writer: Sync {
@@ -81,6 +82,8 @@ struct Format {
     name: &'static str,
     /// File endings, without the dot, lower case.
     endings: &'static [&'static str],
+    /// Read by people: columns have headings ("score text"). Programs get names that stay.
+    for_people: bool,
     /// Bytes that no terminal should be sent.
     binary: bool,
     /// The writer makes text safe for a terminal itself, and styles it there.
@@ -90,15 +93,15 @@ struct Format {
 
 #[rustfmt::skip]
 static FORMATS: &[Format] = &[
-    Format { format: OutputFormat::Table, name: "table", endings: &["txt"], binary: false, styles_terminal: true, writer: &table_format::Table },
-    Format { format: OutputFormat::Csv, name: "csv", endings: &["csv"], binary: false, styles_terminal: false, writer: &delimited_format::CSV },
-    Format { format: OutputFormat::Tsv, name: "tsv", endings: &["tsv", "tab"], binary: false, styles_terminal: false, writer: &delimited_format::TSV },
-    Format { format: OutputFormat::Json, name: "json", endings: &["json"], binary: false, styles_terminal: false, writer: &json_format::JSON },
-    Format { format: OutputFormat::Jsonl, name: "jsonl", endings: &["jsonl", "ndjson"], binary: false, styles_terminal: false, writer: &json_format::JSONL },
-    Format { format: OutputFormat::Markdown, name: "markdown", endings: &["md", "markdown"], binary: false, styles_terminal: false, writer: &markdown_format::Markdown },
-    Format { format: OutputFormat::Xlsx, name: "xlsx", endings: &["xlsx"], binary: true, styles_terminal: false, writer: &xlsx_format::Xlsx },
-    Format { format: OutputFormat::Html, name: "html", endings: &["html", "htm"], binary: false, styles_terminal: false, writer: &html_format::Html },
-    Format { format: OutputFormat::Svg, name: "svg", endings: &["svg"], binary: false, styles_terminal: false, writer: &svg_format::Svg },
+    Format { format: OutputFormat::Table, name: "table", endings: &["txt"], for_people: true, binary: false, styles_terminal: true, writer: &table_format::Table },
+    Format { format: OutputFormat::Csv, name: "csv", endings: &["csv"], for_people: false, binary: false, styles_terminal: false, writer: &delimited_format::CSV },
+    Format { format: OutputFormat::Tsv, name: "tsv", endings: &["tsv", "tab"], for_people: false, binary: false, styles_terminal: false, writer: &delimited_format::TSV },
+    Format { format: OutputFormat::Json, name: "json", endings: &["json"], for_people: false, binary: false, styles_terminal: false, writer: &json_format::JSON },
+    Format { format: OutputFormat::Jsonl, name: "jsonl", endings: &["jsonl", "ndjson"], for_people: false, binary: false, styles_terminal: false, writer: &json_format::JSONL },
+    Format { format: OutputFormat::Markdown, name: "markdown", endings: &["md", "markdown"], for_people: true, binary: false, styles_terminal: false, writer: &markdown_format::Markdown },
+    Format { format: OutputFormat::Xlsx, name: "xlsx", endings: &["xlsx"], for_people: true, binary: true, styles_terminal: false, writer: &xlsx_format::Xlsx },
+    Format { format: OutputFormat::Html, name: "html", endings: &["html", "htm"], for_people: true, binary: false, styles_terminal: false, writer: &html_format::Html },
+    Format { format: OutputFormat::Svg, name: "svg", endings: &["svg"], for_people: true, binary: false, styles_terminal: false, writer: &svg_format::Svg },
 ];
 
 impl OutputFormat {
@@ -124,6 +127,11 @@ impl OutputFormat {
             .iter()
             .find(|entry| entry.endings.contains(&ending.as_str()))
             .map(|entry| entry.format)
+    }
+
+    /// Read by people rather than by programs: columns are called by headings.
+    pub fn is_for_people(self) -> bool {
+        self.entry().is_some_and(|entry| entry.for_people)
     }
 
     /// Bytes that no terminal should be sent (xlsx).

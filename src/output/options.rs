@@ -14,7 +14,8 @@ pub struct OutputOptions {
     pub raw: bool,
     /// The output is a regular file: a byte order mark helps Excel there.
     pub to_file: bool,
-    /// No character beyond ASCII in borders and charts. Data are printed as they are.
+    /// No character beyond ASCII in borders and charts: the locale or the terminal has no other.
+    /// Data are printed as they are.
     pub ascii_only: bool,
     /// What to draw: html shows it above the table, svg is nothing else, and on a terminal it
     /// stands where the table would.
@@ -25,6 +26,13 @@ impl OutputOptions {
     /// Somebody looks at this on a screen: nothing may act there.
     pub fn is_terminal(&self) -> bool {
         self.width.is_some()
+    }
+
+    /// Whether a chart may be drawn with blocks and dots: on a terminal that has them. What
+    /// stands behind a pipe, a mail or a printer, often has not, and misaligned bars tell
+    /// nothing.
+    pub fn draws_unicode(&self) -> bool {
+        self.is_terminal() && !self.ascii_only
     }
 
     /// For a terminal of `width` columns.

@@ -45,10 +45,36 @@ impl Cell {
     }
 }
 
-/// The shortest decimal that reads back as the same double, always recognisable as
-/// a real number (`100.0`); `None` for NaN and infinities.
+/// The shortest decimal that reads back as the same double [`without_noise`], always recognisable
+/// as a real number (`100.0`); `None` for NaN and infinities.
 pub fn real_text(value: f64) -> Option<String> {
-    value.is_finite().then(|| format!("{value:?}"))
+    value.is_finite().then(|| format!("{:?}", without_noise(value)))
+}
+
+/// Digits to which a number is rounded to see whether what follows is noise.
+const SIGNIFICANT: usize = 12;
+/// Of these as many must end up as zeros: a statistic has digits to its end, 0.1 + 0.2 has not.
+const ZEROS: usize = 3;
+/// Greatest relative distance of noise. Differences of two scores (90.1 - 90) lose three digits of
+/// a double's sixteen: 5.7e-14.
+const NOISE: f64 = 1e-13;
+
+/// A number as data formats print it: 0.30000000000000004, which is what binary arithmetic
+/// makes of 0.1 + 0.2, is 0.3. Every other number is itself, to the last digit.
+pub fn without_noise(value: f64) -> f64 {
+    let shortest = format!("{value:?}");
+    if shortest.len() <= SIGNIFICANT || !value.is_finite() {
+        return value;
+    }
+    let rounded = format!("{value:.*e}", SIGNIFICANT - 1);
+    let digits = rounded.split('e').next().unwrap_or_default();
+    if !digits.ends_with(&"0".repeat(ZEROS)) {
+        return value;
+    }
+    match rounded.parse::<f64>() {
+        Ok(near) if (near - value).abs() <= NOISE * value.abs() => near,
+        _ => value,
+    }
 }
 
 /// `decimals` digits after the point, without the "-0.0" that rounding can leave.
@@ -100,11 +126,30 @@ impl ColumnKind {
 pub struct Column {
     pub name: String,
     pub kind: ColumnKind,
+    pub stack: Stack,
+}
+
+/// Whether a column may stand in one with others, each value on a line of its own, where a
+/// terminal is too narrow for all of them beside each other.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Stack {
+    #[default]
+    Never,
+    /// Among the first to be stacked: names, which would be broken else.
+    Early,
+    /// Where that is not enough: numbers and dates.
+    Late,
 }
 
 impl Column {
     pub fn new(name: impl Into<String>, kind: ColumnKind) -> Self {
-        Column { name: name.into(), kind }
+        Column { name: name.into(), kind, stack: Stack::Never }
+    }
+
+    /// The same column, stacked with others where there is no room.
+    #[must_use]
+    pub fn stacked(self, stack: Stack) -> Self {
+        Column { stack, ..self }
     }
 }
 
@@ -208,6 +253,23 @@ impl Rows for Collected {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_noise_is_taken_away() {
+        for (value, kept) in [
+            (0.1 + 0.2, 0.3),
+            (90.1 - 90.0, 0.1),
+            (-(8.1 - 7.9), -0.2),
+            (1.0 / 3.0, 1.0 / 3.0),
+            (200.0 / 3.0, 200.0 / 3.0),
+            (21.694_853_460_363_973, 21.694_853_460_363_973),
+            (123_456_789.123_456_79, 123_456_789.123_456_79),
+            (f64::MAX, f64::MAX),
+            (f64::MIN_POSITIVE, f64::MIN_POSITIVE),
+        ] {
+            assert_eq!(without_noise(value), kept);
+        }
+    }
 
     #[test]
     fn numbers_are_rounded_for_people_and_whole_for_machines() {

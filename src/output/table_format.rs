@@ -7,6 +7,7 @@ use std::io::Write;
 
 use super::safe::for_terminal;
 use super::table::{Caption, Cell, Collected, Column, Rows};
+use super::terminal_fit::Measured;
 use super::wrap::{STYLE_DIM, STYLE_END, STYLE_MATCH};
 use super::{
     OutputError, OutputOptions, Summary, Writer, chart_format, plain_table, safe, terminal_table,
@@ -37,10 +38,14 @@ impl Writer for Table {
         let style = Style::of(options);
         let slack = if complete { 0 } else { SLACK };
         write_header(&first_caption, out, style, options)?;
-        let mut layout: Box<dyn Layout> = match options.width {
-            Some(width) => terminal_table::layout(&head, width, slack, style),
-            None => Box::new(plain_table::Plain::fit(&head, slack, style)),
+        let (mut layout, folded): (Box<dyn Layout>, _) = match options.width {
+            Some(width) => {
+                let measured = Measured { head: &head, complete, slack };
+                terminal_table::layout(&measured, width, style)
+            }
+            None => (Box::new(plain_table::Plain::fit(&head, slack, style)), None),
         };
+        write_folded(folded.as_deref(), out, style, options)?;
         let mut summary = Summary::default();
         if head.rows.is_empty() {
             writeln!(out, "{}", style.apply(&format!("{STYLE_DIM}no rows{STYLE_END}")))?;
@@ -152,6 +157,21 @@ pub(super) fn write_header(
     if caption.title.is_some() || !caption.filters.is_empty() {
         writeln!(out)?;
     }
+    Ok(())
+}
+
+/// The line that tells what is the same in every row.
+fn write_folded(
+    folded: Option<&str>,
+    out: &mut dyn Write,
+    style: Style,
+    options: &OutputOptions,
+) -> Result<(), OutputError> {
+    let Some(text) = folded else { return Ok(()) };
+    for line in fitted(text, options) {
+        writeln!(out, "{}", style.apply(&format!("{STYLE_DIM}{line}{STYLE_END}")))?;
+    }
+    writeln!(out)?;
     Ok(())
 }
 

@@ -1,9 +1,10 @@
 //! The table on a terminal: fitted to its width, from 40 columns up.
 //!
 //! Numbers and dates are never broken; short text may be, long text gets what is
-//! left. Where even the least widths do not fit side by side, each row becomes a record of one
-//! field a line: narrow, but whole. comfy-table draws; the widths and the lines
-//! within a cell are decided here, for it knows nothing of what a column holds.
+//! left; columns that may be stacked share one where there is no room (`terminal_fit` decides).
+//! Where even that does not fit, each row becomes a record of one field a line: narrow,
+//! but whole. comfy-table draws; the widths and the lines within a cell are decided
+//! by us, for it knows nothing of what a column holds.
 
 use std::io::Write;
 
@@ -14,12 +15,11 @@ use comfy_table::{
 
 use super::OutputError;
 use super::safe::for_terminal;
-use super::table::{Cell, Collected, Column, ColumnKind};
+use super::table::{Cell, Column, ColumnKind};
 use super::table_format::{Layout, Style, block_text};
-use super::wrap::{STYLE_DIM, STYLE_END, widest_line, width_of, wrap};
+use super::terminal_fit::{self, Group, Measured, Plan};
+use super::wrap::{STYLE_DIM, STYLE_END, width_of, wrap};
 
-/// " │ "
-const GAP: usize = 3;
 /// Nothing is fitted to less: on a screen that narrow, lines may be longer than it.
 const LEAST_SCREEN: usize = 20;
 /// No screen is wider; comfy-table counts columns in 16 bits.
@@ -30,100 +30,28 @@ pub(super) fn usable(width: usize) -> usize {
     width.clamp(LEAST_SCREEN, WIDEST_SCREEN)
 }
 
-/// Columns side by side where they fit, else records. Integers get `slack` more columns
-/// than the measured rows need.
+/// Columns side by side where they fit, else records; and a line to stand above them where
+/// some columns say the same in every row.
 pub(super) fn layout(
-    head: &Collected,
+    measured: &Measured<'_>,
     width: usize,
-    slack: usize,
     style: Style,
-) -> Box<dyn Layout> {
+) -> (Box<dyn Layout>, Option<String>) {
     let width = usable(width);
-    let mut natural = natural_widths(head, style);
-    for (column, width) in head.columns.iter().zip(&mut natural) {
-        if column.kind == ColumnKind::Int {
-            *width += slack;
+    let columns = measured.head.columns.clone();
+    match terminal_fit::plan(measured, width, style) {
+        Some(mut plan) => {
+            let folded = plan.folded.take();
+            (Box::new(SideBySide { columns, plan, style, headed: false }), folded)
         }
+        None => (Box::new(Records { columns, width, style, number: 0 }), None),
     }
-    match fit(&head.columns, &natural, width) {
-        Some(widths) => {
-            Box::new(SideBySide { columns: head.columns.clone(), widths, style, headed: false })
-        }
-        None => Box::new(Records { columns: head.columns.clone(), width, style, number: 0 }),
-    }
-}
-
-/// The width at which nothing in the column needs a break.
-fn natural_widths(head: &Collected, style: Style) -> Vec<usize> {
-    let mut widths: Vec<usize> =
-        head.columns.iter().map(|column| width_of(&for_terminal(&column.name)).max(1)).collect();
-    for row in &head.rows {
-        for ((cell, column), width) in row.iter().zip(&head.columns).zip(&mut widths) {
-            let cell_width = match block_text(cell, column) {
-                Some(text) => widest_line(&text),
-                None => width_of(style.null()),
-            };
-            *width = (*width).max(cell_width);
-        }
-    }
-    widths
-}
-
-/// Least width and share of what is left. Numbers and dates have no share: they are not broken.
-fn elasticity(kind: ColumnKind) -> Option<(usize, usize)> {
-    match kind {
-        ColumnKind::Int | ColumnKind::Real { .. } | ColumnKind::Date => None,
-        ColumnKind::Text => Some((8, 2)),
-        ColumnKind::Url => Some((12, 2)),
-        ColumnKind::Quote | ColumnKind::Snippet => Some((20, 5)),
-    }
-}
-
-/// A width for every column, together with the gaps at most `total`; `None` where
-/// the least widths do not fit.
-fn fit(columns: &[Column], natural: &[usize], total: usize) -> Option<Vec<usize>> {
-    let room = total.checked_sub(GAP * columns.len().saturating_sub(1))?;
-    if natural.iter().sum::<usize>() <= room {
-        return Some(natural.to_vec());
-    }
-    let at_level = |level: usize| -> Vec<usize> {
-        columns
-            .iter()
-            .zip(natural)
-            .map(|(column, &natural)| match elasticity(column.kind) {
-                None => natural,
-                Some((least, share)) => (level * share / 2).max(least).min(natural),
-            })
-            .collect()
-    };
-    let sum = |widths: &[usize]| widths.iter().sum::<usize>();
-    if sum(&at_level(0)) > room {
-        return None;
-    }
-    // The highest water level that still fits: what a column does not need, the others get.
-    let (mut low, mut high) = (0, room + 1);
-    while high - low > 1 {
-        let middle = usize::midpoint(low, high);
-        if sum(&at_level(middle)) <= room {
-            low = middle;
-        } else {
-            high = middle;
-        }
-    }
-    let mut widths = at_level(low);
-    let mut left = room - sum(&widths);
-    for (width, &natural) in widths.iter_mut().zip(natural).rev() {
-        let more = left.min(natural - *width);
-        *width += more;
-        left -= more;
-    }
-    Some(widths)
 }
 
 /// Columns beside each other.
 struct SideBySide {
     columns: Vec<Column>,
-    widths: Vec<usize>,
+    plan: Plan,
     style: Style,
     headed: bool,
 }
@@ -135,34 +63,40 @@ impl SideBySide {
         table.set_content_arrangement(ContentArrangement::Disabled);
         if headed {
             table.set_header(Row::from(
-                self.columns
-                    .iter()
-                    .zip(&self.widths)
-                    .map(|(column, &width)| {
-                        self.drawn(wrap(&for_terminal(&column.name), width, false), column.kind)
-                    })
+                self.groups()
+                    .map(|(group, width)| drawn(wrap(&group.heading, width, false), group.kind))
                     .collect::<Vec<_>>(),
             ));
         }
         table
     }
 
-    fn drawn(&self, lines: Vec<String>, kind: ColumnKind) -> DrawnCell {
-        DrawnCell::new_owned(lines.join("\n")).set_alignment(if kind.is_number() {
-            CellAlignment::Right
-        } else {
-            CellAlignment::Left
-        })
+    fn groups(&self) -> impl Iterator<Item = (&Group, usize)> {
+        self.plan.groups.iter().zip(self.plan.widths.iter().copied())
     }
 
-    fn cell(&self, cell: &Cell, column: &Column, width: usize) -> DrawnCell {
-        self.drawn(cell_lines(cell, column, width, self.style), column.kind)
+    /// The lines of a group: its values one below the other. A null keeps its place, so that what
+    /// follows is not taken for it; at the end there is nothing to mistake.
+    fn lines(&self, group: &Group, row: &[Cell], width: usize) -> Vec<String> {
+        let mut cells: Vec<(&Cell, &Column)> = group
+            .indexes
+            .iter()
+            .filter_map(|index| Some((row.get(*index)?, self.columns.get(*index)?)))
+            .collect();
+        while cells.len() > 1 && matches!(cells.last(), Some((Cell::Null, _))) {
+            cells.pop();
+        }
+        cells
+            .into_iter()
+            .flat_map(|(cell, column)| cell_lines(cell, column, width, self.style))
+            .collect()
     }
 
     /// Outer columns have no padding towards the edge.
     fn constrain(&self, table: &mut Table) {
-        let last = self.columns.len().saturating_sub(1);
-        for (index, (column, &width)) in table.column_iter_mut().zip(&self.widths).enumerate() {
+        let last = self.plan.groups.len().saturating_sub(1);
+        for (index, (column, &width)) in table.column_iter_mut().zip(&self.plan.widths).enumerate()
+        {
             let padding = (u16::from(index > 0), u16::from(index < last));
             let whole = width + usize::from(padding.0) + usize::from(padding.1);
             column.set_padding(padding);
@@ -175,17 +109,19 @@ impl SideBySide {
 
 impl Layout for SideBySide {
     fn write(&mut self, rows: &[Vec<Cell>], out: &mut dyn Write) -> Result<(), OutputError> {
+        let spaced = self.plan.is_spaced();
         let mut table = self.table(!self.headed);
-        self.headed = true;
         for row in rows {
-            let cells: Vec<DrawnCell> = row
-                .iter()
-                .zip(&self.columns)
-                .zip(&self.widths)
-                .map(|((cell, column), &width)| self.cell(cell, column, width))
-                .collect();
-            table.add_row(cells);
+            if spaced && (self.headed || table.row_count() > 0) {
+                table.add_row(self.groups().map(|_| DrawnCell::new("")));
+            }
+            table.add_row(
+                self.groups()
+                    .map(|(group, width)| drawn(self.lines(group, row, width), group.kind))
+                    .collect::<Vec<_>>(),
+            );
         }
+        self.headed = true;
         self.constrain(&mut table);
         for line in table.lines() {
             out.write_all(self.style.apply(line.trim_end()).as_bytes())?;
@@ -193,6 +129,14 @@ impl Layout for SideBySide {
         }
         Ok(())
     }
+}
+
+fn drawn(lines: Vec<String>, kind: ColumnKind) -> DrawnCell {
+    DrawnCell::new_owned(lines.join("\n")).set_alignment(if kind.is_number() {
+        CellAlignment::Right
+    } else {
+        CellAlignment::Left
+    })
 }
 
 /// A rule under the names and a line between columns; no frame, which would only take room.

@@ -12,7 +12,7 @@ use std::io::{self, Seek, SeekFrom, Write};
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
 
 use super::safe::without_markers;
-use super::table::{Caption, Cell, Column, ColumnKind, Rows};
+use super::table::{Caption, Cell, Column, ColumnKind, Rows, without_noise};
 use super::wrap::width_of;
 use super::{OutputError, OutputOptions, Summary, Writer};
 
@@ -159,10 +159,10 @@ impl<'a> Sheets<'a> {
             Cell::Real(value) => match (kind, self.styles.real.as_slice()) {
                 (ColumnKind::Real { decimals }, styles) if usize::from(decimals) < styles.len() => {
                     let style = &styles[usize::from(decimals)];
-                    self.sheet.write_number_with_format(row, at, *value, style)?;
+                    self.sheet.write_number_with_format(row, at, without_noise(*value), style)?;
                 }
                 _ => {
-                    self.sheet.write_number(row, at, *value)?;
+                    self.sheet.write_number(row, at, without_noise(*value))?;
                 }
             },
             Cell::Text(text) => return self.text(at, text, kind),

@@ -19,6 +19,23 @@ pub enum Sort {
     Id,
 }
 
+impl Sort {
+    /// Every order by its name.
+    pub const NAMES: [(&str, Sort); 6] = [
+        ("date", Sort::Date),
+        ("score", Sort::Score),
+        ("critic", Sort::Critic),
+        ("work", Sort::Work),
+        ("publication", Sort::Publication),
+        ("id", Sort::Id),
+    ];
+
+    /// Whether it begins with the greatest without being reversed.
+    pub fn is_descending(self) -> bool {
+        matches!(self, Sort::Date | Sort::Score)
+    }
+}
+
 /// The columns of every listing, in order: those of the SELECTs of `listing.sql`.
 pub const COLUMNS: [&str; 8] =
     ["id", "work", "audience", "critic", "publication", "date", "score", "quote"];
@@ -58,7 +75,20 @@ pub const EXPORTED: [&str; 13] = [
     "url",
 ];
 
-/// The statement that gives every review with all public columns, as imported.
-pub fn export() -> &'static str {
-    sql("listing/export")
+/// The statement that gives every review with all public columns.
+pub fn export(sort: Sort, reverse: bool) -> &'static str {
+    match (sort, reverse) {
+        (Sort::Date, false) => sql("listing/export_by_date"),
+        (Sort::Date, true) => sql("listing/export_by_date_reversed"),
+        (Sort::Score, false) => sql("listing/export_by_score"),
+        (Sort::Score, true) => sql("listing/export_by_score_reversed"),
+        (Sort::Critic, false) => sql("listing/export_by_critic"),
+        (Sort::Critic, true) => sql("listing/export_by_critic_reversed"),
+        (Sort::Work, false) => sql("listing/export_by_work"),
+        (Sort::Work, true) => sql("listing/export_by_work_reversed"),
+        (Sort::Publication, false) => sql("listing/export_by_publication"),
+        (Sort::Publication, true) => sql("listing/export_by_publication_reversed"),
+        (Sort::Id, false) => sql("listing/export_by_id"),
+        (Sort::Id, true) => sql("listing/export_by_id_reversed"),
+    }
 }

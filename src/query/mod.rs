@@ -4,10 +4,12 @@
 //! Must never: write to the archive, print, or know how a result is laid out.
 
 pub mod filter;
+pub mod left_out;
 pub mod listing;
 pub mod report;
 pub mod search;
 pub mod words;
 
 pub use filter::{Applied, AudienceChoice, Filter, FilterError};
+pub use left_out::LeftOut;
 pub use words::Words;

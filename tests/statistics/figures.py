@@ -108,8 +108,10 @@ rows = {}
 for (critic, audience), found in groups(lambda r: (r[3], r[2]), lambda r: (int(r[4][:4]), r[5], band(WORK[r[1]][1], r[5])),
                                         lambda r: r[4] and r[5] is not None).items():
     t, x, p = found.T
-    slope = stats.linregress(t, x).slope if len(set(t)) > 1 else None
-    rows[f"{CRITIC[critic]}|{audience}"] = {"n": len(x), "mean": x.mean(), "positive": 100 * np.mean(p == 1), "slope": slope}
+    line = stats.linregress(t, x) if len(set(t)) > 1 else None
+    at = lambda year: line.intercept + line.slope * year if line else None
+    rows[f"{CRITIC[critic]}|{audience}"] = {"n": len(x), "mean": x.mean(), "positive": 100 * np.mean(p == 1), "slope": line.slope if line else None,
+                                     "fitted_first": at(t.min()), "fitted_last": at(t.max())}
 case("trend", {"by": "critic", "audience": "all"}, ["subject", "audience"], rows)
 
 whole = {a: np.mean([r[5] for r in REVIEWS if r[2] == a and r[5] is not None]) for a in ["critic", "user"]}

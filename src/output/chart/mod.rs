@@ -9,7 +9,9 @@
 
 pub mod picture;
 pub mod svg;
+mod svg_slopes;
 mod take;
+mod take_slopes;
 pub mod terminal;
 mod terminal_lines;
 #[cfg(test)]
@@ -29,7 +31,7 @@ pub enum ChartKind {
     Strip,
     /// Points joined in order of x, one line for each series.
     Line,
-    /// Two values a row, joined.
+    /// Two values a row, joined; where their places (years) are given, the line stands between those.
     Slope,
     /// Values counted in bins.
     Histogram,
@@ -51,7 +53,7 @@ static GRAMMAR: &[Grammar] = &[
     Grammar { kind: ChartKind::Box, name: "box", needed: &["label", "min", "q1", "median", "q3", "max"], optional: &[] },
     Grammar { kind: ChartKind::Strip, name: "strip", needed: &["x", "label"], optional: &["mark", "centre"] },
     Grammar { kind: ChartKind::Line, name: "line", needed: &["x", "y"], optional: &["series"] },
-    Grammar { kind: ChartKind::Slope, name: "slope", needed: &["label", "from", "to"], optional: &[] },
+    Grammar { kind: ChartKind::Slope, name: "slope", needed: &["label", "from", "to"], optional: &["from_at", "to_at", "weight"] },
     Grammar { kind: ChartKind::Histogram, name: "histogram", needed: &["x"], optional: &["y"] },
     Grammar { kind: ChartKind::Bins, name: "bins", needed: &["bins"], optional: &["group"] },
 ];
@@ -109,6 +111,9 @@ impl ChartSpec {
             .iter()
             .find(|grammar| grammar.kind == self.kind)
             .map_or(&[][..], |grammar| grammar.needed);
+        if self.column("from_at").is_some() != self.column("to_at").is_some() {
+            return Err(error(format_args!("from_at and to_at go together")));
+        }
         match needed.iter().find(|role| self.column(role).is_none()) {
             None => Ok(()),
             Some(role) => Err(error(format_args!("a {} chart needs {role}=COLUMN", self.name()))),
@@ -275,6 +280,7 @@ mod tests {
                 "there is no chart \"pie\": use one of bar, box, strip, line, slope, histogram, bins",
             ),
             ("bar x=week", "a bar chart needs y=COLUMN"),
+            ("slope label=a from=b to=c from_at=d", "from_at and to_at go together"),
             ("bar x=week y=", "\"y=\" is not of the form role=column"),
             ("bar x=week y=n z=1", "a bar chart has no \"z\": it has x, y, group, unit"),
             ("bar x=week x=n", "x is given twice"),

@@ -4,7 +4,7 @@
 //! they were is kept and printed under it. So is what lies beyond [`MOST_ROWS`].
 
 use super::super::safe::for_terminal;
-use super::super::table::Collected;
+use super::super::table::{Collected, rounded};
 use super::take::Taker;
 use super::{ChartError, ChartKind, ChartSpec};
 
@@ -12,6 +12,8 @@ use super::{ChartError, ChartKind, ChartSpec};
 pub const MOST_ROWS: usize = 40;
 /// Lines that can be told apart: as many as there are colours for.
 pub const MOST_SERIES: usize = 6;
+/// Slopes whose labels can stand beside their ends.
+pub const MOST_SLOPES: usize = 16;
 /// Weeks on a line or a bar chart may be many; two in the same place are no harm.
 pub const MOST_POINTS: usize = 5_000;
 
@@ -48,10 +50,42 @@ pub enum Shape {
     },
     /// Value before and after.
     Slopes {
-        rows: Vec<(String, f64, f64)>,
+        rows: Vec<Slope>,
         from: String,
         to: String,
+        /// Of too many rows those with the most of this are drawn.
+        chosen_by: Option<String>,
     },
+}
+
+/// One row of a slope chart.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Slope {
+    pub label: String,
+    pub from: f64,
+    pub to: f64,
+    /// Where the two values stand, such as years; None: simply first and second.
+    pub at: Option<(f64, f64)>,
+}
+
+impl Slope {
+    /// Which way it goes; a change too small to be printed (0.05) goes neither way.
+    pub fn direction(&self) -> std::cmp::Ordering {
+        let change = self.to - self.from;
+        if change.abs() < 0.05 {
+            return std::cmp::Ordering::Equal;
+        }
+        change.total_cmp(&0.0)
+    }
+
+    /// "+3.2": what is printed beside the label; nothing where doubles cannot hold it.
+    pub fn change(&self) -> String {
+        if !(self.to - self.from).is_finite() {
+            return String::new();
+        }
+        let sign = if self.direction().is_gt() { "+" } else { "" };
+        format!("{sign}{}", rounded(self.to - self.from, 1))
+    }
 }
 
 /// One number a row, and what it is: "median".
@@ -146,9 +180,9 @@ impl Picture {
             Shape::Lines { series, .. } => {
                 series.iter().flat_map(|(_, points)| points).for_each(|(_, y)| see(*y))
             }
-            Shape::Slopes { rows, .. } => rows.iter().for_each(|(_, from, to)| {
-                see(*from);
-                see(*to);
+            Shape::Slopes { rows, .. } => rows.iter().for_each(|row| {
+                see(row.from);
+                see(row.to);
             }),
         }
         widened(low, high)
@@ -160,7 +194,7 @@ impl Picture {
             Shape::Bars(rows) => rows.iter().map(|(label, _)| label.as_str()).collect(),
             Shape::Boxes(rows) => rows.iter().map(|(label, _)| label.as_str()).collect(),
             Shape::Strips { rows, .. } => rows.iter().map(|(label, _)| label.as_str()).collect(),
-            Shape::Slopes { rows, .. } => rows.iter().map(|(label, _, _)| label.as_str()).collect(),
+            Shape::Slopes { rows, .. } => rows.iter().map(|row| row.label.as_str()).collect(),
             Shape::Lines { .. } => Vec::new(),
         }
     }
@@ -168,7 +202,14 @@ impl Picture {
     /// What the picture does not show, as sentences.
     pub fn remarks(&self) -> Vec<String> {
         let mut remarks = Vec::new();
-        if self.more > 0 {
+        if let Shape::Slopes { rows, chosen_by: Some(by), .. } = &self.shape
+            && self.more > 0
+        {
+            let (drawn, more) = (rows.len(), self.more);
+            remarks.push(format!(
+                "drawn: the {drawn} with the highest {by}; {more} more are in the table only"
+            ));
+        } else if self.more > 0 {
             let what =
                 if matches!(self.shape, Shape::Lines { .. }) { "series or points" } else { "rows" };
             remarks.push(format!("and {} more {what}, in the table only", self.more));
@@ -186,8 +227,9 @@ pub(super) fn widened(low: f64, high: f64) -> (f64, f64) {
     if !low.is_finite() || !high.is_finite() {
         return (0.0, 1.0);
     }
-    // Half of each first: the difference of two finite doubles may be infinite.
-    let (low, high) = (low.max(f64::MIN / 4.0), high.min(f64::MAX / 4.0));
+    // The difference of two finite doubles may be infinite; of these it is not.
+    let held = |end: f64| end.clamp(f64::MIN / 8.0, f64::MAX / 8.0);
+    let (low, high) = (held(low), held(high));
     if high - low > f64::EPSILON * low.abs().max(high.abs()) {
         (low, high)
     } else {

@@ -13,9 +13,10 @@ use super::super::OutputError;
 use super::super::table::rounded;
 use super::super::wrap::width_of;
 use super::picture::{Centres, Picture, Shape, widened};
+use super::svg_slopes;
 
 /// Okabe and Ito's colours, the yellow left out (too pale on white).
-const COLOURS: [RGBColor; 6] = [
+pub(super) const COLOURS: [RGBColor; 6] = [
     RGBColor(0x00, 0x72, 0xB2),
     RGBColor(0xD5, 0x5E, 0x00),
     RGBColor(0x00, 0x9E, 0x73),
@@ -23,16 +24,16 @@ const COLOURS: [RGBColor; 6] = [
     RGBColor(0xE6, 0x9F, 0x00),
     RGBColor(0x56, 0xB4, 0xE9),
 ];
-const GREY: RGBColor = RGBColor(0x80, 0x80, 0x80);
+pub(super) const GREY: RGBColor = RGBColor(0x80, 0x80, 0x80);
 const INK: RGBColor = RGBColor(0x33, 0x33, 0x33);
 
 /// Pixels. The page scales the picture to its width.
-const WIDTH: i32 = 760;
+pub(super) const WIDTH: i32 = 760;
 const ROW: i32 = 22;
 /// Room for labels: that of the longest, within these.
 const LABELS: std::ops::RangeInclusive<i32> = 60..=220;
 /// An average character of a sans-serif font of 13 pixels; wide ones count as two.
-const CHARACTER: i32 = 7;
+pub(super) const CHARACTER: i32 = 7;
 const RIGHT: i32 = 60;
 const TOP: i32 = 14;
 const BOTTOM: i32 = 64;
@@ -41,7 +42,7 @@ const LINE_HEIGHT: i32 = 320;
 const MOST_DOTS: usize = 120;
 const FONT: i32 = 13;
 
-type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
+pub(super) type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
 
 /// The SVG text of a picture; an empty one is a sentence in an SVG.
 ///
@@ -54,7 +55,7 @@ pub fn draw(picture: &Picture) -> Result<String, OutputError> {
         Shape::Bars(rows) => rows.len() as i32 * ROW,
         Shape::Boxes(rows) => rows.len() as i32 * ROW,
         Shape::Strips { rows, .. } => rows.len() as i32 * ROW,
-        Shape::Slopes { rows, .. } => rows.len() as i32 * ROW,
+        Shape::Slopes { rows, .. } => svg_slopes::height(rows.len()),
         Shape::Lines { .. } => LINE_HEIGHT,
     };
     let height = TOP + plot + BOTTOM + ROW * remarks.len() as i32;
@@ -84,20 +85,23 @@ fn scalable(svg: &str, height: i32) -> String {
     )
 }
 
-type Drawn = Result<(), DrawingAreaErrorKind<std::io::Error>>;
+pub(super) type Drawn = Result<(), DrawingAreaErrorKind<std::io::Error>>;
 
 /// Where the drawing lies, and how values map to pixels.
-struct Frame {
-    left: i32,
-    right: i32,
-    top: i32,
-    bottom: i32,
-    low: f64,
-    high: f64,
+pub(super) struct Frame {
+    pub left: i32,
+    pub right: i32,
+    pub top: i32,
+    pub bottom: i32,
+    pub low: f64,
+    pub high: f64,
 }
 
 impl Frame {
     fn of(picture: &Picture, plot: i32) -> Self {
+        if let Shape::Slopes { rows, .. } = &picture.shape {
+            return svg_slopes::frame(picture, rows, TOP, plot);
+        }
         let (low, high) = picture.range();
         let lines = matches!(picture.shape, Shape::Lines { .. });
         Frame {
@@ -125,16 +129,18 @@ impl Frame {
             Shape::Strips { rows, mark, centres } => {
                 self.strips(area, rows, mark.as_deref(), centres.as_ref())?;
             }
-            Shape::Slopes { rows, from, to } => self.slopes(area, rows, from, to)?,
+            Shape::Slopes { rows, from, to, .. } => {
+                svg_slopes::draw(self, area, picture, (rows, from, to))?
+            }
             Shape::Lines { series, labels } => {
                 self.lines(area, picture, series, labels.as_deref())?;
             }
         }
-        if !matches!(picture.shape, Shape::Lines { .. }) {
+        if !matches!(picture.shape, Shape::Lines { .. } | Shape::Slopes { .. }) {
             let title = format!("{} by {}", picture.value_title, picture.label_title);
             self.value_axis(area, &title)?;
         }
-        let below = self.bottom + BOTTOM - 6;
+        let below = self.bottom + BOTTOM + 8;
         for (index, remark) in remarks.iter().enumerate() {
             write(area, remark, (self.left, below + ROW * index as i32), HPos::Left)?;
         }
@@ -142,9 +148,25 @@ impl Frame {
     }
 
     /// The pixel of a value; within the frame whatever the value.
-    fn x(&self, value: f64) -> i32 {
+    pub fn x(&self, value: f64) -> i32 {
         let share = ((value - self.low) / (self.high - self.low)).clamp(0.0, 1.0);
         self.left + (share * f64::from(self.right - self.left)).round() as i32
+    }
+
+    /// The pixel of a value on the upright axis.
+    pub fn up(&self, value: f64) -> i32 {
+        let share = ((value - self.low) / (self.high - self.low)).clamp(0.0, 1.0);
+        self.bottom - (share * f64::from(self.bottom - self.top)).round() as i32
+    }
+
+    /// A line across the plot at each round number, which stands left of it.
+    pub fn value_grid(&self, area: &Area<'_>) -> Drawn {
+        for (value, text) in ticks(self.low, self.high) {
+            let y = self.up(value);
+            area.draw(&PathElement::new(vec![(self.left, y), (self.right, y)], GREY.mix(0.3)))?;
+            write(area, &text, (self.left - 8, y), HPos::Right)?;
+        }
+        Ok(())
     }
 
     fn y(&self, row: usize) -> i32 {
@@ -156,11 +178,20 @@ impl Frame {
     }
 
     fn value_axis(&self, area: &Area<'_>, title: &str) -> Drawn {
+        self.axis(area, title, ticks(self.low, self.high))
+    }
+
+    /// An axis of years: whole numbers only.
+    pub fn whole_axis(&self, area: &Area<'_>, title: &str) -> Drawn {
+        self.axis(area, title, svg_slopes::whole_ticks(self.low, self.high))
+    }
+
+    fn axis(&self, area: &Area<'_>, title: &str, ticks: Vec<(f64, String)>) -> Drawn {
         area.draw(&PathElement::new(
             vec![(self.left, self.bottom), (self.right, self.bottom)],
             GREY,
         ))?;
-        for (value, text) in ticks(self.low, self.high) {
+        for (value, text) in ticks {
             let x = self.x(value);
             area.draw(&PathElement::new(vec![(x, self.bottom), (x, self.bottom + 5)], GREY))?;
             write(area, &text, (x, self.bottom + 14), HPos::Center)?;
@@ -241,23 +272,8 @@ impl Frame {
         self.legend(area, &names)
     }
 
-    fn slopes(&self, area: &Area<'_>, rows: &[(String, f64, f64)], from: &str, to: &str) -> Drawn {
-        for (row, (label, before, after)) in rows.iter().enumerate() {
-            self.label(area, label, row)?;
-            let y = self.y(row);
-            let (start, end) = (self.x(*before), self.x(*after));
-            area.draw(&PathElement::new(vec![(start, y), (end, y)], GREY.stroke_width(2)))?;
-            area.draw(&Circle::new((start, y), 4, COLOURS[0].filled()))?;
-            area.draw(&diamond(end, y))?;
-        }
-        self.legend(
-            area,
-            &[(&format!("circle: {from}"), COLOURS[0]), (&format!("diamond: {to}"), COLOURS[1])],
-        )
-    }
-
     /// Names with their colours, under the title of the axis.
-    fn legend(&self, area: &Area<'_>, names: &[(&str, RGBColor)]) -> Drawn {
+    pub fn legend(&self, area: &Area<'_>, names: &[(&str, RGBColor)]) -> Drawn {
         let room = (self.right - self.left) / names.len().max(1) as i32;
         for (index, (name, colour)) in names.iter().enumerate() {
             let at = (self.left + room * index as i32, self.bottom + 50);
@@ -281,19 +297,11 @@ impl Frame {
         let (low, high) =
             widened(xs().fold(f64::INFINITY, f64::min), xs().fold(f64::NEG_INFINITY, f64::max));
         let across = Frame { low, high, ..*self };
-        let up = |value: f64| {
-            let share = ((value - self.low) / (self.high - self.low)).clamp(0.0, 1.0);
-            self.bottom - (share * f64::from(self.bottom - self.top)).round() as i32
-        };
-        for (value, text) in ticks(self.low, self.high) {
-            let y = up(value);
-            area.draw(&PathElement::new(vec![(self.left, y), (self.right, y)], GREY.mix(0.3)))?;
-            write(area, &text, (self.left - 8, y), HPos::Right)?;
-        }
+        self.value_grid(area)?;
         for (series, (_, points)) in series.iter().enumerate() {
             let colour = COLOURS[series % COLOURS.len()];
             let path: Vec<(i32, i32)> =
-                points.iter().map(|(x, y)| (across.x(*x), up(*y))).collect();
+                points.iter().map(|(x, y)| (across.x(*x), self.up(*y))).collect();
             // Of many points the line alone can be seen.
             for point in path.iter().filter(|_| points.len() <= MOST_DOTS) {
                 area.draw(&Circle::new(*point, 3, colour.filled()))?;
@@ -301,6 +309,10 @@ impl Frame {
             area.draw(&PathElement::new(path, colour.stroke_width(2)))?;
         }
         match labels {
+            // Years and days: between whole numbers there is nothing.
+            None if xs().all(|x| x.fract() == 0.0) => {
+                across.whole_axis(area, &picture.label_title)?;
+            }
             None => across.value_axis(area, &picture.label_title)?,
             Some(labels) => across.word_axis(area, labels, &picture.label_title)?,
         }
@@ -315,7 +327,7 @@ impl Frame {
     }
 
     /// First and last label: between them there is seldom room.
-    fn word_axis(&self, area: &Area<'_>, labels: &[String], title: &str) -> Drawn {
+    pub fn word_axis(&self, area: &Area<'_>, labels: &[String], title: &str) -> Drawn {
         area.draw(&PathElement::new(
             vec![(self.left, self.bottom), (self.right, self.bottom)],
             GREY,
@@ -339,11 +351,15 @@ fn label_room(picture: &Picture) -> i32 {
 }
 
 fn diamond(x: i32, y: i32) -> Polygon<(i32, i32)> {
-    let corners = vec![(x, y - 6), (x + 6, y), (x, y + 6), (x - 6, y)];
-    Polygon::new(corners, COLOURS[1].filled())
+    diamond_of(x, y, COLOURS[1])
 }
 
-fn write(area: &Area<'_>, text: &str, at: (i32, i32), across: HPos) -> Drawn {
+pub(super) fn diamond_of(x: i32, y: i32, colour: RGBColor) -> Polygon<(i32, i32)> {
+    let corners = vec![(x, y - 6), (x + 6, y), (x, y + 6), (x - 6, y)];
+    Polygon::new(corners, colour.filled())
+}
+
+pub(super) fn write(area: &Area<'_>, text: &str, at: (i32, i32), across: HPos) -> Drawn {
     let style = ("sans-serif", FONT).into_font().color(&INK).pos(Pos::new(across, VPos::Center));
     // What XML cannot hold even escaped (controls are shown escaped already).
     let text: String = text
@@ -354,7 +370,7 @@ fn write(area: &Area<'_>, text: &str, at: (i32, i32), across: HPos) -> Drawn {
 }
 
 /// Round numbers within a range, four to nine of them: steps of 1, 2 or 5 times a power of ten.
-fn ticks(low: f64, high: f64) -> Vec<(f64, String)> {
+pub(super) fn ticks(low: f64, high: f64) -> Vec<(f64, String)> {
     let rough = (high - low) / 5.0;
     let power = 10_f64.powf(rough.log10().floor());
     let step = [1.0, 2.0, 5.0, 10.0]

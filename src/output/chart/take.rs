@@ -14,8 +14,8 @@ const LONGEST_LABEL: usize = 28;
 
 /// Reads a table by the roles of a chart, and counts what it leaves out.
 pub(super) struct Taker<'a> {
-    spec: &'a ChartSpec,
-    table: &'a Collected,
+    pub(super) spec: &'a ChartSpec,
+    pub(super) table: &'a Collected,
     /// Rows without a finite number.
     pub unplaced: usize,
     /// Rows, labels or series beyond what a picture holds.
@@ -40,7 +40,7 @@ impl<'a> Taker<'a> {
         })
     }
 
-    fn role(&self, role: &str) -> Result<usize, ChartError> {
+    pub(super) fn role(&self, role: &str) -> Result<usize, ChartError> {
         self.index(self.spec.column(role).unwrap_or_default())
     }
 
@@ -77,7 +77,7 @@ impl<'a> Taker<'a> {
         Ok(rows)
     }
 
-    fn label(&self, cell: Option<&Cell>) -> String {
+    pub(super) fn label(&self, cell: Option<&Cell>) -> String {
         let text = cell.and_then(Cell::data_text).unwrap_or_else(|| "(none)".to_owned());
         let text = without_markers(&text).replace('\n', " ");
         let text = for_terminal(&text);
@@ -172,20 +172,6 @@ impl<'a> Taker<'a> {
         Ok(Shape::Boxes(self.labelled("label", roles, MOST_ROWS)?))
     }
 
-    pub fn pair_title(&self) -> String {
-        let name = |role| title(self.spec.column(role).unwrap_or_default());
-        format!("{} to {}", name("from"), name("to"))
-    }
-
-    pub fn slopes(&mut self) -> Result<Shape, ChartError> {
-        let rows = self.labelled("label", ["from", "to"], MOST_ROWS)?;
-        Ok(Shape::Slopes {
-            rows: rows.into_iter().map(|(label, [from, to])| (label, from, to)).collect(),
-            from: title(self.spec.column("from").unwrap_or_default()),
-            to: title(self.spec.column("to").unwrap_or_default()),
-        })
-    }
-
     pub fn strips(&mut self) -> Result<Shape, ChartError> {
         let (label, value) = (self.role("label")?, self.role("x")?);
         let mark = self.spec.column("mark").map(|column| self.index(column)).transpose()?;
@@ -229,7 +215,7 @@ impl<'a> Taker<'a> {
         let (x, y) = (self.role("x")?, self.role("y")?);
         let series = self.spec.column("series").map(|column| self.index(column)).transpose()?;
         let placed = |row: &Vec<Cell>| {
-            matches!(row.get(x), Some(Cell::Null)) || row.get(x).and_then(Cell::number).is_some()
+            matches!(row.get(x), Some(Cell::Null)) || row.get(x).and_then(place).is_some()
         };
         if !self.is_time(x) && !self.table.rows.iter().all(placed) {
             // Names have no order for a line to follow.
@@ -251,7 +237,7 @@ impl<'a> Taker<'a> {
 
     fn lines_of(&mut self, x: usize, y: usize, series: Option<usize>) -> Result<Shape, ChartError> {
         let numeric = self.table.rows.iter().all(|row| {
-            matches!(row.get(x), Some(Cell::Null)) || row.get(x).and_then(Cell::number).is_some()
+            matches!(row.get(x), Some(Cell::Null)) || row.get(x).and_then(place).is_some()
         });
         let mut labels: Vec<String> = Vec::new();
         let mut label_places: HashMap<String, usize> = HashMap::new();
@@ -260,7 +246,7 @@ impl<'a> Taker<'a> {
         let mut beyond = HashSet::new();
         for row in self.table.rows.iter().take(MOST_POINTS) {
             let at = if numeric {
-                row.get(x).and_then(Cell::number)
+                row.get(x).and_then(place)
             } else {
                 let label = self.label(row.get(x));
                 let next = labels.len();
@@ -333,6 +319,17 @@ impl<'a> Taker<'a> {
 
     fn digits(&self) -> u8 {
         if self.spec.bin.fract() == 0.0 { 0 } else { 2 }
+    }
+}
+
+/// Where a cell stands on an axis. A year written as text is a number there: a year without a
+/// row must leave a gap.
+fn place(cell: &Cell) -> Option<f64> {
+    match cell {
+        Cell::Text(text) if text.len() == 4 && text.bytes().all(|b| b.is_ascii_digit()) => {
+            text.parse().ok()
+        }
+        cell => cell.number(),
     }
 }
 

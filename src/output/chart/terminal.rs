@@ -4,13 +4,17 @@
 //! kind of chart but the line has one line a row. Without Unicode, plain ASCII.
 //! Nothing depends on colour.
 
+use std::cmp::Ordering;
+
 use super::super::table::rounded;
 use super::super::wrap::width_of;
-use super::picture::{Centres, Picture, Shape};
+use super::picture::{Centres, Picture, Shape, Slope};
 use super::terminal_lines;
 
 /// Columns the drawing itself needs to be of use.
 const LEAST_PLOT: usize = 16;
+/// A slope chart tells its years from this width on.
+const LEAST_WITH_YEARS: usize = 60;
 /// More would only stretch the picture.
 const WIDEST: usize = 120;
 
@@ -26,6 +30,8 @@ pub(super) struct Ink {
     median: &'static str,
     /// One point, several points in one place, a marked point.
     points: (&'static str, &'static str, &'static str),
+    /// The ends of a line that goes down and of one that goes up.
+    heads: (&'static str, &'static str),
     pub series: &'static [&'static str],
     pub step: &'static str,
     pub corner: &'static str,
@@ -41,6 +47,7 @@ static UNICODE: Ink = Ink {
     inside: "▒",
     median: "┃",
     points: ("•", "●", "◆"),
+    heads: ("◀", "▶"),
     series: &["●", "▲", "■", "◇", "○", "△"],
     step: "·",
     corner: "└",
@@ -52,10 +59,12 @@ static ASCII: Ink = Ink {
     full: "#",
     axis: "|",
     whisker: "-",
-    whisker_ends: ("|", "|"),
+    // Not "|": the axis is one, and a score of 0 stands beside it.
+    whisker_ends: ("[", "]"),
     inside: "=",
     median: "M",
     points: (".", "o", "X"),
+    heads: ("<", ">"),
     series: &["o", "x", "+", "*", "@", "%"],
     step: ".",
     corner: "+",
@@ -109,7 +118,7 @@ impl Scale {
 }
 
 fn rows(picture: &Picture, width: usize, ink: &Ink) -> String {
-    let labelled = labelled_lines(picture);
+    let labelled = labelled_lines(picture, width >= LEAST_WITH_YEARS);
     let label_width = labelled.iter().map(|(label, _)| width_of(label)).max().unwrap_or(0);
     let label_width = label_width.min(width / 3);
     let value_width = labelled.iter().map(|(_, value)| width_of(value)).max().unwrap_or(0);
@@ -136,7 +145,7 @@ fn rows(picture: &Picture, width: usize, ink: &Ink) -> String {
 }
 
 /// Labels, and the number printed behind the drawing where there is one.
-fn labelled_lines(picture: &Picture) -> Vec<(String, String)> {
+fn labelled_lines(picture: &Picture, with_years: bool) -> Vec<(String, String)> {
     match &picture.shape {
         Shape::Bars(rows) => {
             let whole = rows.iter().all(|(_, value)| value.fract() == 0.0);
@@ -151,7 +160,10 @@ fn labelled_lines(picture: &Picture) -> Vec<(String, String)> {
         }
         Shape::Slopes { rows, .. } => rows
             .iter()
-            .map(|(label, from, to)| (label.clone(), format!("{:+.1}", to - from)))
+            .map(|row| {
+                let years = years(row).filter(|_| with_years).unwrap_or_default();
+                (row.label.clone(), format!("{years}{}", row.change()))
+            })
             .collect(),
         Shape::Lines { .. } => Vec::new(),
     }
@@ -165,9 +177,7 @@ fn plot(picture: &Picture, index: usize, scale: &Scale, ink: &Ink) -> String {
             let centre = centres.as_ref().and_then(|centres| *centres.at.get(index)?);
             strip(points, centre, scale, ink)
         }),
-        Shape::Slopes { rows, .. } => {
-            rows.get(index).map(|(_, from, to)| slope(*from, *to, scale, ink))
-        }
+        Shape::Slopes { rows, .. } => rows.get(index).map(|row| slope(row, scale, ink)),
         Shape::Lines { .. } => None,
     }
     .unwrap_or_default()
@@ -229,8 +239,9 @@ fn strip(points: &[(f64, bool)], centre: Option<f64>, scale: &Scale, ink: &Ink) 
     cells.concat()
 }
 
-fn slope(from: f64, to: f64, scale: &Scale, ink: &Ink) -> String {
-    let (start, end) = (scale.at(from), scale.at(to));
+/// From where to where, with a head that says which way.
+fn slope(row: &Slope, scale: &Scale, ink: &Ink) -> String {
+    let (start, end) = (scale.at(row.from), scale.at(row.to));
     let mut cells = vec![" "; scale.columns];
     for cell in cells.iter_mut().take(start.max(end) + 1).skip(start.min(end)) {
         *cell = ink.whisker;
@@ -239,9 +250,21 @@ fn slope(from: f64, to: f64, scale: &Scale, ink: &Ink) -> String {
         *cell = ink.points.0;
     }
     if let Some(cell) = cells.get_mut(end) {
-        *cell = ink.points.2;
+        *cell = match row.direction() {
+            Ordering::Less => ink.heads.0,
+            Ordering::Equal => ink.points.1,
+            Ordering::Greater => ink.heads.1,
+        };
     }
     cells.concat()
+}
+
+/// "2012–2017 ": the years of a slope, where it has any.
+fn years(row: &Slope) -> Option<String> {
+    let year =
+        |at: f64| (at.fract() == 0.0 && (0.0..10_000.0).contains(&at)).then(|| rounded(at, 0));
+    let (from, to) = row.at?;
+    Some(format!("{}–{} ", year(from)?, year(to)?))
 }
 
 /// The value axis below the rows: ends and middle, then its title and a legend.
@@ -258,11 +281,17 @@ fn axis(out: &mut String, picture: &Picture, scale: &Scale, indent: usize, ink: 
             strip_legend(rows, mark.as_deref(), centres.as_ref(), ink)
         }
         Shape::Slopes { from, to, .. } => {
-            format!("   {} {from}, {} {to}", ink.points.0, ink.points.2)
+            format!(
+                "   {} {from}, {} or {} {to}, {} no change",
+                ink.points.0, ink.heads.0, ink.heads.1, ink.points.1
+            )
         }
         Shape::Bars(_) | Shape::Lines { .. } => String::new(),
     };
-    let title = format!("{} by {}", picture.value_title, picture.label_title);
+    let title = match &picture.shape {
+        Shape::Slopes { .. } => picture.value_title.clone(),
+        _ => format!("{} by {}", picture.value_title, picture.label_title),
+    };
     let width = indent + 1 + scale.columns;
     out.push_str(&wrapped(&format!("{title}{legend}"), width));
 }

@@ -61,10 +61,13 @@ fn trace(
 ) {
     for pair in points.windows(2) {
         let [(x0, y0), (x1, y1)] = pair else { continue };
-        let (from, to) = (across.at(*x0), across.at(*x1));
-        for column in from + 1..to {
-            let share = (column - from) as f64 / (to - from) as f64;
-            let row = up.at(y0 + (y1 - y0) * share);
+        let wide = across.at(*x0).abs_diff(across.at(*x1));
+        let high = up.at(*y0).abs_diff(up.at(*y1));
+        // As many steps as the longer way has cells, so that a steep line has no holes.
+        let steps = wide.max(high);
+        for step_number in 1..steps {
+            let share = step_number as f64 / steps as f64;
+            let (column, row) = (across.at(x0 + (x1 - x0) * share), up.at(y0 + (y1 - y0) * share));
             if let Some(cell) = grid.get_mut(row).and_then(|row| row.get_mut(column))
                 && *cell == " "
             {

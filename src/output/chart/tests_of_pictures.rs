@@ -6,12 +6,13 @@ use super::picture::Picture;
 use super::{ChartSpec, svg, terminal};
 use proptest::prelude::*;
 
-const DECLARATIONS: [&str; 6] = [
+const DECLARATIONS: [&str; 7] = [
     "bar x=a y=b unit=reviews",
     "box label=a min=b q1=c median=d q3=e max=f unit=\"score (0 to 100)\"",
     "strip x=b label=a mark=c",
     "line x=b y=c series=a",
     "slope label=a from=b to=c",
+    "slope label=a from=b to=c from_at=d to_at=e weight=f",
     "histogram x=b",
 ];
 

@@ -11,6 +11,7 @@
 //! -- example = "revdb query score-spread --by work"
 //! -- audience = "critic"                        optional: default of :audience (critic, user, all)
 //! -- chart = { kind = "box", label = "critic", min = "min", x = "score (0-100)" }
+//! -- chart_for.by.work = { kind = "bars", ... }   optional: another one where --by is work
 //! --
 //! -- [columns]                                  each column of the SELECT, by name
 //! -- group = { kind = "text", heading = "{by}" }
@@ -46,9 +47,10 @@
 
 use std::collections::BTreeMap;
 
+use rusqlite::types::Value;
 use serde::Deserialize;
 
-use super::param::Param;
+use super::param::{Param, Values};
 
 /// How a column's values are to be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -88,6 +90,9 @@ pub enum ChartKind {
     Strip,
     /// `at`, `value`; with `group` one line for each.
     Line,
+    /// `label`, `from`, `to`: one line from the first value to the second for each row; `from_at` and
+    /// `to_at` are where its ends stand (years), `weight` chooses the rows where there are too many.
+    Slope,
     /// `label`, `bins`: column names with commas between, each a count; summed over the rows, with
     /// `group` one histogram for each.
     Histogram,
@@ -102,6 +107,14 @@ pub struct Chart {
     /// Titles of the axes, with units; may hold `{param}`.
     pub x: Option<String>,
     pub y: Option<String>,
+}
+
+/// A chart that is drawn where the parameter `param` is `value`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ChartFor {
+    pub param: String,
+    pub value: String,
+    pub chart: Chart,
 }
 
 /// One statement of the file.
@@ -125,9 +138,19 @@ pub struct Report {
     pub source: Option<String>,
     pub example: Option<String>,
     pub chart: Option<Chart>,
+    /// Charts that stand for it where a parameter has a value.
+    pub chart_for: Vec<ChartFor>,
     pub columns: BTreeMap<String, ColumnSpec>,
     /// In the order declared; the last is always `audience`.
     pub params: Vec<Param>,
     pub select: Statement,
     pub notes: Option<Statement>,
+}
+
+impl Report {
+    /// The chart of a result with these parameters.
+    pub fn chart_of(&self, values: &Values) -> Option<&Chart> {
+        let holds = |other: &&ChartFor| matches!(values.get(&other.param), Some(Value::Text(value)) if *value == other.value);
+        self.chart_for.iter().find(holds).map(|other| &other.chart).or(self.chart.as_ref())
+    }
 }

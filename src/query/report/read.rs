@@ -11,7 +11,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::error::ReportError;
-use super::header::{Chart, ChartKind, ColumnSpec, Kind, Report, Statement};
+use super::header::{Chart, ChartFor, ChartKind, ColumnSpec, Kind, Report, Statement};
 use super::param::{AUDIENCE, AUDIENCES, Param, ParamType};
 
 #[derive(Deserialize)]
@@ -24,6 +24,9 @@ struct RawHeader {
     example: Option<String>,
     audience: Option<Spanned<String>>,
     chart: Option<Spanned<RawChart>>,
+    /// Parameter → its value → the chart there.
+    #[serde(default)]
+    chart_for: BTreeMap<String, BTreeMap<String, Spanned<RawChart>>>,
     columns: BTreeMap<String, Spanned<RawColumn>>,
     #[serde(default)]
     param: Vec<Spanned<RawParam>>,
@@ -97,7 +100,8 @@ impl Report {
         let raw = source.read()?;
         let params = source.params(&raw)?;
         let columns = source.columns(&raw)?;
-        let chart = source.chart(raw.chart, &columns)?;
+        let chart = raw.chart.map(|chart| source.chart(chart, &columns)).transpose()?;
+        let chart_for = source.chart_for(raw.chart_for, &params, &columns)?;
         let body: Vec<&str> = text.lines().skip(body_line - 1).collect();
         let (select, notes) = statements(&body, body_line);
         let report = Self {
@@ -109,6 +113,7 @@ impl Report {
             source: raw.source,
             example: raw.example,
             chart,
+            chart_for,
             columns,
             params,
             select,
@@ -159,7 +164,7 @@ impl Source<'_> {
         toml::from_str(&self.toml).map_err(|error| {
             let at = error.span().unwrap_or(0..0);
             let hint = "the lines that begin with -- are TOML: title, tells, rule, source, \
-                        example, audience, chart, [columns], [[param]]";
+                        example, audience, chart, chart_for, [columns], [[param]]";
             self.broken(at, error.message().to_owned(), Some(hint.into()))
         })
     }
@@ -204,12 +209,33 @@ impl Source<'_> {
         Ok(columns)
     }
 
+    fn chart_for(
+        &self,
+        raw: BTreeMap<String, BTreeMap<String, Spanned<RawChart>>>,
+        params: &[Param],
+        columns: &BTreeMap<String, ColumnSpec>,
+    ) -> Result<Vec<ChartFor>, ReportError> {
+        let mut all = Vec::new();
+        for (param, charts) in raw {
+            for (value, chart) in charts {
+                let of = params.iter().find(|known| known.name == param);
+                if !of.is_some_and(|known| known.one_of.contains(&value)) {
+                    let message = format!("chart_for.{param}.{value}: no such parameter and value");
+                    let hint = "a parameter with one_of, and one of its values";
+                    return Err(self.broken(chart.span(), message, Some(hint.into())));
+                }
+                let chart = self.chart(chart, columns)?;
+                all.push(ChartFor { param: param.clone(), value, chart });
+            }
+        }
+        Ok(all)
+    }
+
     fn chart(
         &self,
-        raw: Option<Spanned<RawChart>>,
+        raw: Spanned<RawChart>,
         columns: &BTreeMap<String, ColumnSpec>,
-    ) -> Result<Option<Chart>, ReportError> {
-        let Some(raw) = raw else { return Ok(None) };
+    ) -> Result<Chart, ReportError> {
         let at = raw.span();
         let RawChart { kind, x, y, roles } = raw.into_inner();
         let (needed, allowed): (&[&str], &[&str]) = match kind {
@@ -217,6 +243,7 @@ impl Source<'_> {
             ChartKind::Box => (&["label", "min", "q1", "median", "q3", "max"], &[]),
             ChartKind::Strip => (&["label", "value"], &["mark", "centre"]),
             ChartKind::Line => (&["at", "value"], &["group"]),
+            ChartKind::Slope => (&["label", "from", "to"], &["from_at", "to_at", "weight"]),
             ChartKind::Histogram => (&["label", "bins"], &["group"]),
         };
         let hint = Some(format!(
@@ -238,7 +265,7 @@ impl Source<'_> {
                 return Err(self.broken(at, message, Some("see [columns]".into())));
             }
         }
-        Ok(Some(Chart { kind, roles, x, y }))
+        Ok(Chart { kind, roles, x, y })
     }
 }
 

@@ -12,7 +12,7 @@ use super::param::Values;
 pub struct Column {
     /// The name in the SELECT.
     pub name: String,
-    /// What people read: the name, or the heading that the header declares.
+    /// What people read: the heading that the header declares, else the name in words.
     pub heading: String,
     pub kind: Kind,
 }
@@ -216,7 +216,7 @@ impl Report {
                 heading: spec
                     .heading
                     .as_ref()
-                    .map_or_else(|| name.to_owned(), |heading| values.fill(heading)),
+                    .map_or_else(|| name.replace('_', " "), |heading| values.fill(heading)),
                 kind: spec.kind,
             });
         }

@@ -1,0 +1,318 @@
+//! How wide each column of a terminal's table is, and which columns share one.
+//!
+//! Tried in this order, until the long text has [`READABLE`] columns or all it wants:
+//! every column by itself; without columns that say the same in each row (that is told in one
+//! line above the table); with the columns of [`Stack::Early`] below each other in one;
+//! with those of [`Stack::Late`] as well. Where none is that roomy the last that fits is taken, and where
+//! none fits at all the caller shows records. Must never: drop a value. What is not in
+//! the table is in the line above it, and data formats do not come here.
+
+use super::safe::for_terminal;
+use super::table::{Cell, Collected, Column, ColumnKind, Stack};
+use super::table_format::{Style, block_text};
+use super::wrap::{widest_line, width_of};
+
+/// " │ "
+const GAP: usize = 3;
+
+/// A quote is read without effort from about half a line of a book on (60 characters).
+const READABLE: usize = 32;
+
+/// The columns of the input that stand below each other in one column of the table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Group {
+    pub indexes: Vec<usize>,
+    pub heading: String,
+    pub kind: ColumnKind,
+}
+
+impl Group {
+    fn single(index: usize, column: &Column) -> Self {
+        let heading = for_terminal(&column.name).into_owned();
+        Group { indexes: vec![index], heading, kind: column.kind }
+    }
+
+    fn is_stack(&self) -> bool {
+        self.indexes.len() > 1
+    }
+}
+
+/// A table that fits.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Plan {
+    pub groups: Vec<Group>,
+    pub widths: Vec<usize>,
+    /// What is the same in every row, and so stands above the table.
+    pub folded: Option<String>,
+}
+
+impl Plan {
+    /// A blank line between rows, where a row is many lines by nature.
+    pub fn is_spaced(&self) -> bool {
+        self.groups.iter().any(Group::is_stack)
+    }
+}
+
+/// What is known of the rows before the first is written.
+pub(super) struct Measured<'a> {
+    pub head: &'a Collected,
+    /// `head` is all there is: only then can a column be said to be the same in every row.
+    pub complete: bool,
+    /// Columns kept free for integers that come later.
+    pub slack: usize,
+}
+
+/// The first of the plans that is roomy, else the last that fits `total`.
+pub(super) fn plan(measured: &Measured<'_>, total: usize, style: Style) -> Option<Plan> {
+    let columns = &measured.head.columns;
+    let all: Vec<usize> = (0..columns.len()).collect();
+    let natural = natural_widths(measured, style);
+    let mut best = attempt(columns, &natural, total, (&all, None, true));
+    if best.as_ref().is_some_and(|plan| is_roomy(plan, &natural)) {
+        return best;
+    }
+    let (kept, folded) = fold(measured, style);
+    for merged in [None, Some(Stack::Early), Some(Stack::Late)] {
+        let Some(mut plan) = attempt(columns, &natural, total, (&kept, merged, false)) else {
+            continue;
+        };
+        plan.folded.clone_from(&folded);
+        let roomy = is_roomy(&plan, &natural);
+        best = Some(plan);
+        if roomy {
+            break;
+        }
+    }
+    best
+}
+
+/// The groups of the columns `kept`, and their widths where they fit.
+fn attempt(
+    columns: &[Column],
+    natural: &[Natural],
+    total: usize,
+    (kept, merged, whole_headings): (&[usize], Option<Stack>, bool),
+) -> Option<Plan> {
+    let mut groups: Vec<Group> = Vec::new();
+    let mut stack = None;
+    for &index in kept {
+        let column = columns.get(index)?;
+        let stacked =
+            merged.is_some_and(|merged| column.stack != Stack::Never && column.stack <= merged);
+        match stack.and_then(|at: usize| groups.get_mut(at)) {
+            Some(group) if stacked => {
+                group.indexes.push(index);
+                group.heading.push_str(", ");
+                group.heading.push_str(&for_terminal(&column.name));
+                group.kind = ColumnKind::Text;
+            }
+            _ => {
+                if stacked {
+                    stack = Some(groups.len());
+                }
+                groups.push(Group::single(index, column));
+            }
+        }
+    }
+    let wanted: Vec<usize> = groups
+        .iter()
+        .map(|group| {
+            let cells = group.indexes.iter().filter_map(|index| natural.get(*index));
+            let cells = cells.map(|natural| natural.cells).max().unwrap_or(1);
+            let heading = if whole_headings && !group.is_stack() {
+                width_of(&group.heading)
+            } else {
+                group.heading.split(' ').map(width_of).max().unwrap_or(1)
+            };
+            cells.max(heading).max(1)
+        })
+        .collect();
+    let widths = fit(&groups, &wanted, total)?;
+    Some(Plan { groups, widths, folded: None })
+}
+
+fn is_roomy(plan: &Plan, natural: &[Natural]) -> bool {
+    plan.groups.iter().zip(&plan.widths).filter(|(group, _)| group.kind.is_long()).all(
+        |(group, &width)| {
+            let wanted = group.indexes.iter().filter_map(|index| natural.get(*index));
+            let wanted = wanted.map(|natural| natural.cells).max().unwrap_or(0);
+            width >= wanted.min(READABLE)
+        },
+    )
+}
+
+/// The widest line of a column's cells.
+struct Natural {
+    cells: usize,
+}
+
+/// The width at which nothing in the column needs a break.
+fn natural_widths(measured: &Measured<'_>, style: Style) -> Vec<Natural> {
+    let head = measured.head;
+    let slack = |column: &Column| if column.kind == ColumnKind::Int { measured.slack } else { 0 };
+    let columns = head.columns.iter().enumerate();
+    columns
+        .map(|(index, column)| {
+            let cells = head.rows.iter().filter_map(|row| row.get(index));
+            let widths = cells.map(|cell| {
+                block_text(cell, column).map_or(width_of(style.null()), |text| widest_line(&text))
+            });
+            Natural { cells: widths.max().unwrap_or(1) + slack(column) }
+        })
+        .collect()
+}
+
+/// The columns that must stand in the table, and a line that tells of the others: those
+/// without any value, and those of a name or a word that is the same in each of several rows.
+fn fold(measured: &Measured<'_>, style: Style) -> (Vec<usize>, Option<String>) {
+    let (head, columns) = (measured.head, &measured.head.columns);
+    let (mut kept, mut same, mut empty) = (Vec::new(), Vec::new(), Vec::new());
+    for (index, column) in columns.iter().enumerate() {
+        let mut cells = head.rows.iter().map(|row| row.get(index).unwrap_or(&Cell::Null));
+        let first = cells.next().unwrap_or(&Cell::Null);
+        let told = measured.complete && !head.rows.is_empty();
+        let equal = told && index > 0 && cells.all(|cell| cell == first);
+        match block_text(first, column) {
+            None if equal => empty.push(for_terminal(&column.name).into_owned()),
+            Some(text) if equal && column.kind == ColumnKind::Text && head.rows.len() > 1 => {
+                let told = format!("{}: {text}", for_terminal(&column.name));
+                // A filter that the whole name was given to has told it.
+                if !head.caption.filters.contains(&told) {
+                    same.push(told);
+                }
+            }
+            _ => kept.push(index),
+        }
+    }
+    let mut parts = Vec::new();
+    let between = if style.ascii { "; " } else { " · " };
+    if !same.is_empty() {
+        parts.push(format!("in every row: {}", same.join(between)));
+    }
+    if !empty.is_empty() {
+        parts.push(format!("in no row: {}", empty.join(", ")));
+    }
+    (kept, (!parts.is_empty()).then(|| parts.join("; ")))
+}
+
+/// Least width and share of what is left. Numbers and dates have no share: they are not broken.
+fn elasticity(group: &Group) -> Option<(usize, usize)> {
+    match group.kind {
+        // A whole date, which may be among them, and most words.
+        _ if group.is_stack() => Some((12, 3)),
+        ColumnKind::Int | ColumnKind::Real { .. } | ColumnKind::Date => None,
+        ColumnKind::Text => Some((8, 2)),
+        ColumnKind::Url => Some((12, 2)),
+        ColumnKind::Quote | ColumnKind::Snippet => Some((20, 5)),
+    }
+}
+
+/// A width for every column, together with the gaps at most `total`; `None` where
+/// the least widths do not fit.
+fn fit(groups: &[Group], natural: &[usize], total: usize) -> Option<Vec<usize>> {
+    let room = total.checked_sub(GAP * groups.len().saturating_sub(1))?;
+    if natural.iter().sum::<usize>() <= room {
+        return Some(natural.to_vec());
+    }
+    let at_level = |level: usize| -> Vec<usize> {
+        groups
+            .iter()
+            .zip(natural)
+            .map(|(group, &natural)| match elasticity(group) {
+                None => natural,
+                Some((least, share)) => (level * share / 2).max(least).min(natural),
+            })
+            .collect()
+    };
+    let sum = |widths: &[usize]| widths.iter().sum::<usize>();
+    if sum(&at_level(0)) > room {
+        return None;
+    }
+    // The highest water level that still fits: what a column does not need, the others get.
+    let (mut low, mut high) = (0, room + 1);
+    while high - low > 1 {
+        let middle = usize::midpoint(low, high);
+        if sum(&at_level(middle)) <= room {
+            low = middle;
+        } else {
+            high = middle;
+        }
+    }
+    let mut widths = at_level(low);
+    let mut left = room - sum(&widths);
+    for (width, &natural) in widths.iter_mut().zip(natural).rev() {
+        let more = left.min(natural - *width);
+        *width += more;
+        left -= more;
+    }
+    Some(widths)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::sample::{text, written};
+    use super::super::table::{Caption, Cell, Collected, Column, ColumnKind, Stack};
+    use super::super::wrap::width_of;
+    use super::super::{OutputFormat, OutputOptions};
+
+    /// A listing: one work, no publication, a critic and a date that one review lacks.
+    fn listing() -> Collected {
+        let column = |name: &str, kind, stack| Column::new(name, kind).stacked(stack);
+        let columns = vec![
+            column("id", ColumnKind::Int, Stack::Late),
+            column("work", ColumnKind::Text, Stack::Early),
+            column("critic", ColumnKind::Text, Stack::Early),
+            column("publication", ColumnKind::Text, Stack::Early),
+            column("paper", ColumnKind::Text, Stack::Early),
+            column("date", ColumnKind::Date, Stack::Late),
+            column("score", ColumnKind::Real { decimals: 1 }, Stack::Late),
+            column("quote", ColumnKind::Quote, Stack::Never),
+        ];
+        let row = |id, critic: Cell, paper: &str, date: Cell, quote: &str| {
+            let (work, score) = (text("The Lighthouse Ledger"), Cell::Real(62.5));
+            vec![Cell::Int(id), work, critic, Cell::Null, text(paper), date, score, text(quote)]
+        };
+        let rows = vec![
+            row(
+                1,
+                text("Ada Quill"),
+                "The Harbour Post",
+                text("2012-07-26"),
+                "A sturdy film, made of wind, salt and three good shots of a lighthouse.",
+            ),
+            row(1_234, Cell::Null, "Hill Gazette", Cell::Null, "灯台の光は美しい。"),
+        ];
+        Collected::new(columns, rows, Caption::default())
+    }
+
+    #[test]
+    fn a_listing_is_a_table_from_forty_columns_up() {
+        let mut shown = String::new();
+        for width in [140, 80, 60, 40, 34] {
+            let options = OutputOptions::for_terminal(width, false);
+            let table = written(listing(), OutputFormat::Table, &options);
+            for line in table.lines() {
+                assert!(width_of(line) <= width, "{width}: {line}");
+            }
+            let is_records = table.starts_with("──");
+            assert_eq!(is_records, width < 40, "{width}\n{table}");
+            shown.push_str(&format!("{width}\n{table}\n"));
+        }
+        insta::assert_snapshot!(shown);
+    }
+
+    #[test]
+    fn a_filter_is_not_told_twice_and_one_row_keeps_its_names() {
+        let mut rows = listing();
+        rows.caption.filters = vec!["work: The Lighthouse Ledger".to_owned()];
+        let options = OutputOptions::for_terminal(80, false);
+        let table = written(rows.clone(), OutputFormat::Table, &options);
+        assert_eq!(table.matches("Lighthouse Ledger").count(), 1, "{table}");
+        rows.rows.truncate(1);
+        rows.caption.filters.clear();
+        let table = written(rows, OutputFormat::Table, &options);
+        assert!(!table.contains("every row") && table.contains("Ada Quill"), "{table}");
+        let none = Collected::new(listing().columns, Vec::new(), Caption::default());
+        assert_eq!(written(none, OutputFormat::Table, &options), "no rows\n");
+    }
+}
