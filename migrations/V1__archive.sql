@@ -71,9 +71,10 @@ CREATE INDEX review_by_date ON review (date, audience, score);
 -- External content: the words stand once, in review.quote. Stock unicode61
 -- keeps the file searchable by every SQLite tool; a run of CJK characters is
 -- one token there, which the search answers by looking into the text itself.
+-- `content="review"` is written so because sqlite-utils looks for just that.
 CREATE VIRTUAL TABLE review_fts USING fts5 (
     quote,
-    content = 'review',
+    content="review",
     content_rowid = 'id',
     tokenize = 'unicode61 remove_diacritics 2'
 );

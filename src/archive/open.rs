@@ -21,6 +21,11 @@ const BUSY_WAIT: Duration = Duration::from_secs(10);
 /// field that an import lets in, and far below what would exhaust memory.
 const MAX_VALUE_BYTES: i32 = 256 << 20;
 
+/// Of a new archive's pages. Measured on an import of 100,000 reviews, user
+/// time: 4 KiB 8.2 s, 8 KiB 7.8 s, 16 KiB 6.9 s, 32 KiB 7.2 s. The price is an
+/// empty archive of 0.7 MB.
+const PAGE_BYTES: u32 = 16 << 10;
+
 /// Page cache, in KiB: half of the 256 MiB that an import of a million reviews
 /// may take at its peak is left to everything else.
 const CACHE_KIB: i64 = 64 << 10;
@@ -120,6 +125,9 @@ impl Archive {
         let stamp = migrate::stamp(&conn)?;
         if !stamp.empty {
             migrate::admit(stamp, path)?;
+        }
+        if stamp.empty {
+            conn.pragma_update(None, "page_size", PAGE_BYTES)?;
         }
         if stamp.empty || stamp.schema < migrate::newest() {
             migrate::migrate(&mut conn, path)?;
