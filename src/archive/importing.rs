@@ -379,8 +379,8 @@ impl Importing<'_> {
         let (mention, work_id) = self.mention(&review.work)?;
         let conn = self.conn;
         let values = Values::of(review);
-        let key = key_of(conn, &mut self.names, review.audience, work_id, &values)?;
         let id = review.id.as_ref().map(|id| self.names.external(conn, id)).transpose()?;
+        let key = key_of(conn, &mut self.names, review.audience, work_id, &values, id.as_ref())?;
         let sighting = Sighting {
             dump_id: self.dump().id,
             record: record.cast_signed(),
@@ -392,7 +392,13 @@ impl Importing<'_> {
             differs: None,
         };
         let row = resolve_row(conn, &mut self.names, work_id, review.audience, values)?;
-        let outcome = match self.candidate(&sighting, &row)? {
+        let id = sighting.id.as_ref();
+        let candidate = match recluster::meets_standing(conn, &mut self.names, &row, id)? {
+            None => self.candidate(&sighting, &row)?,
+            Some(true) => Candidate::Several,
+            Some(false) => Candidate::None,
+        };
+        let outcome = match candidate {
             Candidate::None => self.insert_new(sighting, &row)?,
             Candidate::One(review_id) => self.fold_in(sighting, review_id, row.values)?,
             Candidate::Several => self.decide(sighting, &row)?,
@@ -565,8 +571,7 @@ impl Importing<'_> {
         let after = self.effects(at)?;
         let shown = ReviewRow::read(conn, seen.sighting.review_id)?;
         let said = seen.values(&shown.values)?;
-        let filled =
-            after == before && said != shown.values && self.is_source_of(&seen, &said, &shown)?;
+        let filled = after == before && self.is_source_of(&seen, &said, &shown)?;
         Ok(match (after > before, filled) {
             (true, _) => Outcome::Changed,
             (false, true) => Outcome::FilledIn,
@@ -583,19 +588,27 @@ impl Importing<'_> {
     }
 
     /// Says whether the record gave the row something that no other record of it says.
+    /// A standing rating beside an entry gives nothing.
     fn is_source_of(
-        &self,
+        &mut self,
         seen: &Seen,
         said: &Values,
         shown: &ReviewRow,
     ) -> Result<bool, ArchiveError> {
+        let conn = self.conn;
+        if recluster::is_standing_rating(conn, &mut self.names, seen)? {
+            return Ok(false);
+        }
         let mut without = Values::default();
-        let mut statement = self.conn.prepare_cached(sql("sighting/of_review"))?;
+        let mut statement = conn.prepare_cached(sql("sighting/of_review"))?;
         let mut rows = statement.query(named_params! {":review_id": seen.sighting.review_id})?;
         while let Some(row) = rows.next()? {
             let at: (i64, i64) = (row.get(0)?, row.get(1)?);
-            if at != (seen.sighting.dump_id, seen.sighting.record) {
-                without.take(&Seen::read(self.conn, at.0, at.1)?.values(&shown.values)?);
+            let other = Seen::read(conn, at.0, at.1)?;
+            if at != (seen.sighting.dump_id, seen.sighting.record)
+                && !recluster::is_standing_rating(conn, &mut self.names, &other)?
+            {
+                without.take(&other.values(&shown.values)?);
             }
         }
         Ok(without.take(said).filled)
