@@ -380,7 +380,9 @@ impl Importing<'_> {
         let conn = self.conn;
         let values = Values::of(review);
         let id = review.id.as_ref().map(|id| self.names.external(conn, id)).transpose()?;
-        let key = key_of(conn, &mut self.names, review.audience, work_id, &values, id.as_ref())?;
+        // The row first: it makes the names known that the key asks for.
+        let row = resolve_row(conn, &mut self.names, work_id, review.audience, values)?;
+        let key = key_of(conn, &mut self.names, row.audience, work_id, &row.values, id.as_ref())?;
         let sighting = Sighting {
             dump_id: self.dump().id,
             record: record.cast_signed(),
@@ -391,7 +393,6 @@ impl Importing<'_> {
             id,
             differs: None,
         };
-        let row = resolve_row(conn, &mut self.names, work_id, review.audience, values)?;
         let id = sighting.id.as_ref();
         let candidate = match recluster::meets_standing(conn, &mut self.names, &row, id)? {
             None => self.candidate(&sighting, &row)?,

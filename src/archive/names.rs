@@ -67,6 +67,25 @@ impl Names {
         Ok(remember(&mut self.bylines, printed, Resolved { fold, id }))
     }
 
+    /// A byline for comparing only. Unlike [`Names::byline`] it makes no critic,
+    /// since what is compared may be shown nowhere; `id` means nothing here.
+    pub fn byline_compared(
+        &self,
+        conn: &Connection,
+        printed: &str,
+    ) -> Result<Rc<Resolved>, ArchiveError> {
+        compared(conn, &self.bylines, "critic", printed)
+    }
+
+    /// A publication for comparing only, likewise.
+    pub fn publication_compared(
+        &self,
+        conn: &Connection,
+        printed: &str,
+    ) -> Result<Rc<Resolved>, ArchiveError> {
+        compared(conn, &self.publications, "publication", printed)
+    }
+
     pub fn publication(
         &mut self,
         conn: &Connection,
@@ -129,6 +148,18 @@ impl Names {
         };
         self.standings.insert(site, found.clone());
         Ok(found)
+    }
+}
+
+fn compared(
+    conn: &Connection,
+    known: &FxHashMap<String, Rc<Resolved>>,
+    what: &str,
+    printed: &str,
+) -> Result<Rc<Resolved>, ArchiveError> {
+    match known.get(printed) {
+        Some(known) => Ok(Rc::clone(known)),
+        None => Ok(Rc::new(Resolved { fold: follow(conn, what, printed)?.0, id: None })),
     }
 }
 

@@ -107,7 +107,8 @@ pub fn key_of(
     if let (Standing::Rating, Some(key)) = standing(conn, names, audience, work, values, id)? {
         return Ok(key);
     }
-    let byline = values.byline.as_deref().map(|byline| names.byline(conn, byline)).transpose()?;
+    let byline =
+        values.byline.as_deref().map(|name| names.byline_compared(conn, name)).transpose()?;
     Ok(identity::key(&KeyParts {
         audience,
         work,
@@ -134,9 +135,10 @@ fn standing(
         SiteStanding::Entries(name) => name,
         SiteStanding::Ratings { of, .. } => of,
     };
-    let byline = values.byline.as_deref().map(|byline| names.byline(conn, byline)).transpose()?;
-    let key =
-        identity::standing_key(of, audience, work, byline.as_ref().map(|name| name.fold.as_str()));
+    let byline =
+        values.byline.as_deref().map(|name| names.byline_compared(conn, name)).transpose()?;
+    let byline = byline.as_ref().map(|name| name.fold.as_str());
+    let key = identity::standing_key(of, audience, work, byline);
     Ok(match site {
         SiteStanding::Ratings { .. } => (Standing::Rating, Some(key)),
         _ => (Standing::Entry(key), Some(key)),
@@ -213,11 +215,14 @@ fn read_fact(conn: &Connection, names: &mut Names, at: At) -> Result<Fact, Archi
     let seen = Seen::read(conn, at.0, at.1)?;
     let row = ReviewRow::read(conn, seen.sighting.review_id)?;
     let values = seen.values(&row.values)?;
-    let publication =
-        values.publication.as_deref().map(|name| names.publication(conn, name)).transpose()?;
-    let publication_fold = publication.map(|name| name.fold.clone());
     let id = seen.sighting.id.as_ref();
     let (standing, _) = standing(conn, names, row.audience, seen.work_id, &values, id)?;
+    let publication = values
+        .publication
+        .as_deref()
+        .map(|name| names.publication_compared(conn, name))
+        .transpose()?;
+    let publication_fold = publication.map(|name| name.fold.clone());
     Ok(Fact { seen, audience: row.audience, values, publication_fold, standing })
 }
 

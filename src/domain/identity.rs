@@ -181,16 +181,29 @@ pub fn cluster(members: &[Member]) -> Vec<usize> {
 }
 
 /// The class with the entry that a standing rating belongs to: the same score
-/// before none, the same date before another, else the first by content.
+/// before none, the same date before another, else the first by content. An
+/// entry that is told of two works or bylines takes in none, nor does a rating
+/// so told belong to one: only what is shown can be found, and that goes by order.
 fn entry_of(rating: &Class, classes: &[Class], members: &[Member]) -> Option<usize> {
-    let rated = members.get(*rating.members.first()?)?;
+    let rated = rating.members.iter().filter_map(|&at| members.get(at)).min()?;
+    if rating.keys.len() > 1 {
+        return None;
+    }
     let mut best: Option<((bool, bool, &Member), usize)> = None;
     for (index, class) in classes.iter().enumerate() {
-        for entry in class.members.iter().filter_map(|&at| members.get(at)) {
+        let entries = || {
+            class
+                .members
+                .iter()
+                .filter_map(|&at| members.get(at))
+                .filter(|member| matches!(member.standing, Standing::Entry(_)))
+        };
+        if entries().any(|entry| entry.standing != Standing::Entry(rated.key)) {
+            continue;
+        }
+        for entry in entries() {
             let has_score = entry.score_text.is_some();
-            if entry.standing != Standing::Entry(rated.key)
-                || (has_score && entry.score_text != rated.score_text)
-            {
+            if has_score && entry.score_text != rated.score_text {
                 continue;
             }
             let rank = (!has_score, entry.date != rated.date, entry);
