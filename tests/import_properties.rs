@@ -99,6 +99,10 @@ fn pasted_otherwise(page: &str) -> Vec<(&'static str, Vec<u8>)> {
         ("no numbers", per_line(&unnumbered)),
         ("no non-breaking spaces", page.replace('\u{a0}', " ").into_bytes()),
         ("Windows-1252", windows_1252.into_owned()),
+        (
+            "UTF-16 without a byte order mark",
+            page.encode_utf16().flat_map(u16::to_le_bytes).collect(),
+        ),
         ("with a byte order mark", [b"\xef\xbb\xbf", page.as_bytes()].concat()),
     ]
 }

@@ -186,7 +186,8 @@ fn columns_by(
     text: &mut dyn Text,
     options: &ReadOptions,
 ) -> Result<Vec<ColumnUse>, ReadError> {
-    let mut rows = Rows::open(text.reader()?)?;
+    let quotes = profile.is_none_or(|profile| profile.quotes);
+    let mut rows = Rows::open_quoted(text.reader()?, quotes)?;
     let names = rows.header.names.clone();
     let profile = match profile {
         Some(profile) => profile.clone(),

@@ -24,6 +24,10 @@ pub struct Profile {
     /// line. The first path that leads anywhere in a dump counts for it.
     #[serde(default)]
     pub records: Vec<String>,
+    /// Columns only: fields may be quoted. False for dumps that write `"` as it
+    /// is, also at the beginning of a field (tabs and line ends cannot be in one).
+    #[serde(default = "yes")]
+    pub quotes: bool,
     pub detect: Detect,
     pub audience: Option<Audience>,
     pub kind: Option<Kind>,
@@ -53,6 +57,10 @@ pub enum Shape {
     /// JSON, one document or one record a line. Columns are dotted paths
     /// within a record: `author.steamid`.
     Json,
+}
+
+fn yes() -> bool {
+    true
 }
 
 /// What the records are.
