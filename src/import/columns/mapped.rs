@@ -132,6 +132,7 @@ pub fn profile_for(names: &[String], options: &ReadOptions) -> Result<Profile, R
         fields,
         work_ids,
         left_alone: Vec::new(),
+        claims: Vec::new(),
     })
 }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Deserializer};
 
 use crate::domain::{Audience, DateOrder, Kind, Scale};
+use crate::import::record::ClaimKind;
 
 /// One profile file.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -47,6 +48,18 @@ pub struct Profile {
     pub work_ids: Vec<IdSpec>,
     #[serde(default)]
     pub left_alone: Vec<LeftAlone>,
+    /// JSON only: what the document says of its work beside the records.
+    #[serde(default)]
+    pub claims: Vec<ClaimSpec>,
+}
+
+/// A figure that a document says of its work: `kind = "critic-count"`.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct ClaimSpec {
+    pub kind: ClaimKind,
+    /// A path from the document's root: `data.totalResults`.
+    pub from: String,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
