@@ -271,6 +271,22 @@ fn tables_of_a_letterboxd_export_may_come_one_by_one() {
         export.dump(name, format!("{head}{columns}\n{rows}").as_bytes());
     }
     one_by_one(export.folder.path(), &["reviews.csv", "diary.csv", "ratings.csv"], 6);
+
+    // Before the import, the same is said of the folder.
+    let out = std::process::Command::new(env!("CARGO_BIN_EXE_revdb"))
+        .args(["formats", "--format", "tsv", "--explain"])
+        .arg(export.folder.path())
+        .output()
+        .expect("revdb runs");
+    let told = String::from_utf8_lossy(&out.stdout);
+    let reviews = |table: &str| {
+        told.lines().filter(|line| line.contains(&format!("{table}\treview\t"))).count()
+    };
+    assert_eq!(
+        [reviews("reviews.csv"), reviews("diary.csv"), reviews("ratings.csv")],
+        [3, 1, 2],
+        "{told}"
+    );
 }
 
 #[test]

@@ -181,6 +181,10 @@ impl Format for United {
         self.profile.describe()
     }
 
+    fn profile(&self) -> Option<&Profile> {
+        Some(self.profile)
+    }
+
     fn recognise(&self, probe: &Probe<'_>) -> Sureness {
         self.profile.recognise(probe)
     }

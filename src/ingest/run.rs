@@ -17,6 +17,7 @@ use crate::import::container::{self, Dump, Found, Limits, PathError};
 use crate::import::detect::{self, DumpText, Undecided};
 use crate::import::format::{Format, ReadError, ReadOptions, Sink, Stop};
 use crate::import::letterboxd::{self, Unit};
+use crate::import::normalise;
 use crate::import::profile::Profile;
 use crate::import::record::{Item, Position};
 
@@ -389,7 +390,10 @@ impl<'a> Import<'a> {
         let wanted = self.request.format.as_deref();
         let known = self.importing.known(sha256)?.into_iter().find(|known| {
             known.options == options
-                && known.file_name.as_deref().is_none_or(|name| name == stem)
+                && known
+                    .file_name
+                    .as_deref()
+                    .is_none_or(|name| name.to_lowercase() == stem.to_lowercase())
                 && wanted.is_none_or(|format| format == known.format)
         });
         let Some(known) = known else { return Ok(false) };
@@ -436,7 +440,8 @@ impl<'a> Import<'a> {
         match outcome {
             Ok(ended) => {
                 source.encoding.clone_from(&ended.encoding);
-                source.titled_by_file = ended.titled_by_file.then(|| stem.clone());
+                source.titled_by_file =
+                    ended.titled_by_file.then(|| normalise::title_of_file(&stem).0);
                 let file_name = ended.titled_by_file.then_some(stem.as_str());
                 self.importing
                     .describe_dump(file_name, ended.encoding.as_deref().unwrap_or("UTF-8"))?;
