@@ -74,6 +74,20 @@ proptest! {
     }
 }
 
+#[test]
+fn columns_that_feed_no_field_are_named_once_a_shape() {
+    let scratch = Scratch::new();
+    let table = |name: &str, work: &str| {
+        let rows = format!("work,critic,mood,review,shelf\n{work},Ann Ferris,calm,Plain.,3\n");
+        scratch.dump(name, rows.as_bytes())
+    };
+    let (a, b) = (table("a.csv", "Salt"), table("b.csv", "The Paper Lighthouse"));
+    let report = scratch.import(&[&a, &b], ReadOptions::default());
+    let named: Vec<_> =
+        report.sources.iter().map(|source| source.unused_columns.join(",")).collect();
+    assert_eq!(named, ["mood,shelf", ""]);
+}
+
 fn titled(title: &str) -> ReadOptions {
     ReadOptions { title: Some(title.to_owned()), ..ReadOptions::default() }
 }
@@ -96,6 +110,7 @@ fn pasted_otherwise(page: &str) -> Vec<(&'static str, Vec<u8>)> {
     vec![
         ("crlf", page.replace('\n', "\r\n").into_bytes()),
         ("tabs", per_line(&|line| format!("\t{}", line.trim_start()))),
+        ("quoted in a mail", per_line(&|line| format!("> {line}").trim_end().to_owned())),
         ("no numbers", per_line(&unnumbered)),
         ("no non-breaking spaces", page.replace('\u{a0}', " ").into_bytes()),
         ("Windows-1252", windows_1252.into_owned()),

@@ -17,9 +17,9 @@ use crate::import::container::{self, Dump, Found, Limits, PathError};
 use crate::import::detect::{self, DumpText, Undecided};
 use crate::import::format::{Format, ReadError, ReadOptions, Sink, Stop};
 use crate::import::letterboxd::{self, Unit};
-use crate::import::normalise;
 use crate::import::profile::Profile;
 use crate::import::record::{Item, Position};
+use crate::import::{explain, normalise};
 
 /// What is wanted.
 #[derive(Debug)]
@@ -446,6 +446,7 @@ impl<'a> Import<'a> {
                 self.importing
                     .describe_dump(file_name, ended.encoding.as_deref().unwrap_or("UTF-8"))?;
                 self.keep(&dump, &sha256)?;
+                source.unused_columns = self.unused_columns(&dump, format)?;
                 source.counts = self.importing.end_dump()?;
                 self.group_bytes += size;
                 self.add(source);
@@ -467,6 +468,23 @@ impl<'a> Import<'a> {
                 Ok(())
             }
         }
+    }
+
+    /// Columns that feed no field, once for each shape of table. A profile
+    /// leaves out what it does by decision; only a table read by its header is told of.
+    fn unused_columns(&self, dump: &Dump, format: &dyn Format) -> Result<Vec<String>, ImportError> {
+        if format.name() != mapped::NAME {
+            return Ok(Vec::new());
+        }
+        let uses = explain::columns_of(format, &mut DumpText::new(dump), &self.request.options)
+            .map_err(|error| ArchiveError::from(std::io::Error::other(error.to_string())))?;
+        let unused: Vec<String> = uses
+            .into_iter()
+            .filter(|used| used.fields.is_empty())
+            .map(|used| used.column)
+            .collect();
+        let told = self.report.sources.iter().any(|source| source.unused_columns == unused);
+        Ok(if told { Vec::new() } else { unused })
     }
 
     /// Reads on another thread and stores on this one until the dump ends.
