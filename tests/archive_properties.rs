@@ -23,7 +23,9 @@ fn any_review() -> impl Strategy<Value = Review> {
     let date = prop_oneof![Just(None), Just(Some((2012, 7))), Just(Some((2012, 8)))];
     let score = prop_oneof![Just(None), Just(Some(60.0)), Just(Some(90.0))];
     let quote = prop_oneof![Just(None), Just(Some("Fine.")), Just(Some("Dull."))];
-    let id = prop_oneof![4 => Just(None), 1 => (0..3u8).prop_map(Some)];
+    // Entries of a site, and the standing ratings that the same site tells apart.
+    let site = prop_oneof![Just("site"), Just("site ratings")];
+    let id = prop_oneof![3 => Just(None), 2 => (site, 0..3u8).prop_map(Some)];
     (title, year, work_id, byline, publication, date, (score, quote, id)).prop_map(
         |(title, year, work_id, byline, publication, date, (score, quote, id))| Review {
             audience: Audience::Critic,
@@ -40,7 +42,7 @@ fn any_review() -> impl Strategy<Value = Review> {
             score_text: score.map(|score| score.to_string()),
             quote: quote.map(str::to_owned),
             url: None,
-            id: id.map(|n| ExternalId::new("site", n.to_string())),
+            id: id.map(|(site, n)| ExternalId::new(site, n.to_string())),
             truncated: false,
             language: None,
         },

@@ -8,6 +8,9 @@ ORDER BY created_at, from_fold LIMIT 1;
 -- name: find_site
 SELECT id FROM site WHERE name = :name;
 
+-- name: site_name
+SELECT name FROM site WHERE id = :id;
+
 -- name: insert_site
 INSERT INTO site (id, name, hash)
 SELECT next, :name, row_hash(next, :name)

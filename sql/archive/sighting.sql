@@ -12,6 +12,16 @@ SELECT dump_id, record FROM sighting WHERE key = :key;
 -- name: same_id
 SELECT dump_id, record FROM sighting WHERE site_id = :site_id AND ext_id = :ext_id;
 
+-- name: same_key_up_to
+SELECT dump_id, record FROM sighting WHERE key = :key LIMIT :limit;
+
+-- name: entries_of_work
+-- Entries of a site among the reviews of a work, for the standing ratings beside them.
+SELECT s.dump_id, s.record
+FROM review AS r JOIN sighting AS s ON s.review_id = r.id
+WHERE r.work_id = :work_id AND r.audience = :audience AND s.site_id = :site_id
+LIMIT :limit;
+
 -- name: of_review
 SELECT dump_id, record FROM sighting WHERE review_id = :review_id;
 

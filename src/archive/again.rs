@@ -272,7 +272,8 @@ impl Again<'_> {
             .query_row(named_params! {":dump_id": at.0, ":number": sighting.mention}, |row| {
                 row.get(0)
             })?;
-        let key = key_of(conn, &mut self.names, audience, work_id, &said)?;
+        let id = sighting.id.as_ref();
+        let key = key_of(conn, &mut self.names, audience, work_id, &said, id)?;
         let row = resolve_row(conn, &mut self.names, work_id, audience, said)?;
         let home = match home {
             Some(id) if self.take_over(id, &row)? => Some(id),

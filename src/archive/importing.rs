@@ -338,6 +338,15 @@ impl Importing<'_> {
         Ok(())
     }
 
+    /// Makes the indexes that a bulk import does without until its end.
+    fn leave_bulk(&mut self) -> Result<(), ArchiveError> {
+        self.lookup.use_indexes(self.conn)?;
+        if std::mem::take(&mut self.dump().bulk) {
+            bulk::end(self.conn)?;
+        }
+        Ok(())
+    }
+
     /// Takes in a row that only describes a work.
     pub fn work(&mut self, mention: &WorkMention) -> Result<(), ArchiveError> {
         self.mention(mention)?;
@@ -409,15 +418,15 @@ impl Importing<'_> {
         file_name: Option<&str>,
         encoding: &str,
     ) -> Result<Counts, ArchiveError> {
+        if self.dump.is_none() {
+            return Ok(Counts::default());
+        }
+        self.leave_bulk()?;
         let Some(dump) = self.dump.take() else { return Ok(Counts::default()) };
         self.conn.prepare_cached(sql("import/end_dump"))?.execute(named_params! {
             ":id": dump.id, ":sha256": sha256, ":file_name": file_name, ":encoding": encoding,
         })?;
         self.write_counts(dump.source_id, &dump.counts)?;
-        self.lookup.use_indexes(self.conn)?;
-        if dump.bulk {
-            bulk::end(self.conn)?;
-        }
         works::sweep(self.conn, &dump.affected.works)?;
         if !dump.affected.critics.is_empty() || !dump.affected.publications.is_empty() {
             names::sweep(self.conn)?;

@@ -6,6 +6,7 @@ use rusqlite::{Connection, OptionalExtension, named_params};
 use rustc_hash::FxHashMap;
 
 use super::{ArchiveError, sql::sql};
+use crate::domain::identity::STANDING;
 use crate::domain::{ExternalId, byline, name};
 
 /// A name resolved: how it compares, and whose row it is.
@@ -27,6 +28,20 @@ pub struct Names {
     bylines: FxHashMap<String, Rc<Resolved>>,
     publications: FxHashMap<String, Rc<Resolved>>,
     sites: FxHashMap<String, i64>,
+    standings: FxHashMap<i64, SiteStanding>,
+}
+
+/// What a site's ids say of standing ratings (`domain::identity`).
+#[derive(Debug, Clone)]
+pub enum SiteStanding {
+    Nothing,
+    /// Its ids are of entries, and the archive has standing ratings of this site too.
+    Entries(Rc<str>),
+    /// Its ids are of standing ratings; `of` has the entries.
+    Ratings {
+        of: Rc<str>,
+        entries: Option<i64>,
+    },
 }
 
 impl Names {
@@ -50,6 +65,25 @@ impl Names {
             None
         };
         Ok(remember(&mut self.bylines, printed, Resolved { fold, id }))
+    }
+
+    /// A byline for comparing only. Unlike [`Names::byline`] it makes no critic,
+    /// since what is compared may be shown nowhere; `id` means nothing here.
+    pub fn byline_compared(
+        &self,
+        conn: &Connection,
+        printed: &str,
+    ) -> Result<Rc<Resolved>, ArchiveError> {
+        compared(conn, &self.bylines, "critic", printed)
+    }
+
+    /// A publication for comparing only, likewise.
+    pub fn publication_compared(
+        &self,
+        conn: &Connection,
+        printed: &str,
+    ) -> Result<Rc<Resolved>, ArchiveError> {
+        compared(conn, &self.publications, "publication", printed)
     }
 
     pub fn publication(
@@ -80,12 +114,52 @@ impl Names {
             .optional()?;
         let site = match found {
             Some(site) => site,
-            None => conn
-                .prepare_cached(sql("names/insert_site"))?
-                .query_row(named_params! {":name": id.site}, |row| row.get(0))?,
+            None => {
+                // The new site may be what another one waited for.
+                self.standings.clear();
+                conn.prepare_cached(sql("names/insert_site"))?
+                    .query_row(named_params! {":name": id.site}, |row| row.get(0))?
+            }
         };
         self.sites.insert(id.site.clone(), site);
         Ok((site, id.id.clone()))
+    }
+
+    /// Whether a site tells entries or standing ratings.
+    pub fn standing(&mut self, conn: &Connection, site: i64) -> Result<SiteStanding, ArchiveError> {
+        if let Some(known) = self.standings.get(&site) {
+            return Ok(known.clone());
+        }
+        let name: String = conn
+            .prepare_cached(sql("names/site_name"))?
+            .query_row(named_params! {":id": site}, |row| row.get(0))?;
+        let find = |name: &str| -> Result<Option<i64>, ArchiveError> {
+            Ok(conn
+                .prepare_cached(sql("names/find_site"))?
+                .query_row(named_params! {":name": name}, |row| row.get(0))
+                .optional()?)
+        };
+        let found = match name.strip_suffix(STANDING) {
+            Some(of) => SiteStanding::Ratings { of: of.into(), entries: find(of)? },
+            None if find(&format!("{name}{STANDING}"))?.is_some() => {
+                SiteStanding::Entries(name.as_str().into())
+            }
+            None => SiteStanding::Nothing,
+        };
+        self.standings.insert(site, found.clone());
+        Ok(found)
+    }
+}
+
+fn compared(
+    conn: &Connection,
+    known: &FxHashMap<String, Rc<Resolved>>,
+    what: &str,
+    printed: &str,
+) -> Result<Rc<Resolved>, ArchiveError> {
+    match known.get(printed) {
+        Some(known) => Ok(Rc::clone(known)),
+        None => Ok(Rc::new(Resolved { fold: follow(conn, what, printed)?.0, id: None })),
     }
 }
 

@@ -8,11 +8,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::{Connection, named_params};
 
-use super::names::Names;
+use super::names::{Names, SiteStanding};
 use super::review_row::{self, ReviewRow, Seen, differs_json};
 use super::{ArchiveError, sql::sql};
 use crate::domain::Audience;
-use crate::domain::identity::{self, KeyParts, Member};
+use crate::domain::identity::{self, KeyParts, Member, Standing};
 use crate::domain::merge::{Change, Values};
 
 /// A record's place: dump and record.
@@ -53,6 +53,7 @@ struct Fact {
     audience: Audience,
     values: Values,
     publication_fold: Option<String>,
+    standing: Standing,
 }
 
 /// Decides anew about all `affected` records and everything that hangs together
@@ -83,7 +84,8 @@ pub fn recluster(
 fn rekey(conn: &Connection, names: &mut Names, records: &BTreeSet<At>) -> Result<(), ArchiveError> {
     for &(dump_id, record) in records {
         let mut fact = read_fact(conn, names, (dump_id, record))?;
-        let key = key_of(conn, names, fact.audience, fact.seen.work_id, &fact.values)?;
+        let id = fact.seen.sighting.id.as_ref();
+        let key = key_of(conn, names, fact.audience, fact.seen.work_id, &fact.values, id)?;
         if key != fact.seen.sighting.key {
             fact.seen.sighting.key = key;
             fact.seen.sighting.update(conn)?;
@@ -99,8 +101,13 @@ pub fn key_of(
     audience: Audience,
     work: i64,
     values: &Values,
+    id: Option<&(i64, String)>,
 ) -> Result<i64, ArchiveError> {
-    let byline = values.byline.as_deref().map(|byline| names.byline(conn, byline)).transpose()?;
+    if let (Standing::Rating, Some(key)) = standing(conn, names, audience, work, values, id)? {
+        return Ok(key);
+    }
+    let byline =
+        values.byline.as_deref().map(|name| names.byline_compared(conn, name)).transpose()?;
     Ok(identity::key(&KeyParts {
         audience,
         work,
@@ -111,17 +118,126 @@ pub fn key_of(
     }))
 }
 
+/// What a record has to do with standing ratings, and the key of those.
+fn standing(
+    conn: &Connection,
+    names: &mut Names,
+    audience: Audience,
+    work: i64,
+    values: &Values,
+    id: Option<&(i64, String)>,
+) -> Result<(Standing, Option<i64>), ArchiveError> {
+    let Some((site, _)) = id else { return Ok((Standing::Nothing, None)) };
+    let site = names.standing(conn, *site)?;
+    let of = match &site {
+        SiteStanding::Nothing => return Ok((Standing::Nothing, None)),
+        SiteStanding::Entries(name) => name,
+        SiteStanding::Ratings { of, .. } => of,
+    };
+    let byline =
+        values.byline.as_deref().map(|name| names.byline_compared(conn, name)).transpose()?;
+    let byline = byline.as_ref().map(|name| name.fold.as_str());
+    let key = identity::standing_key(of, audience, work, byline);
+    Ok(match site {
+        SiteStanding::Ratings { .. } => (Standing::Rating, Some(key)),
+        _ => (Standing::Entry(key), Some(key)),
+    })
+}
+
+/// Standing ratings beside an entry, or entries beside a standing rating; few by design.
+fn beside_standing(
+    conn: &Connection,
+    names: &mut Names,
+    audience: Audience,
+    work: i64,
+    values: &Values,
+    id: Option<&(i64, String)>,
+) -> Result<Vec<At>, ArchiveError> {
+    let limit = i64::try_from(identity::STANDING_TOGETHER).unwrap_or(i64::MAX);
+    let ratings = |key: i64| {
+        let params = named_params! {":key": key, ":limit": limit};
+        records(conn, sql("sighting/same_key_up_to"), params)
+    };
+    match standing(conn, names, audience, work, values, id)? {
+        (Standing::Entry(key), _) => ratings(key),
+        (Standing::Rating, Some(key)) => {
+            let Some((site, _)) = id else { return Ok(Vec::new()) };
+            let SiteStanding::Ratings { entries: Some(entries), .. } =
+                names.standing(conn, *site)?
+            else {
+                return Ok(Vec::new());
+            };
+            if ratings(key)?.len() >= identity::STANDING_TOGETHER {
+                return Ok(Vec::new());
+            }
+            let params = named_params! {
+                ":work_id": work, ":audience": audience.as_str(), ":site_id": entries, ":limit": limit,
+            };
+            records(conn, sql("sighting/entries_of_work"), params)
+        }
+        _ => Ok(Vec::new()),
+    }
+}
+
+/// True for a record of a site of standing ratings.
+pub fn is_standing_rating(
+    conn: &Connection,
+    names: &mut Names,
+    seen: &Seen,
+) -> Result<bool, ArchiveError> {
+    let Some((site, _)) = &seen.sighting.id else { return Ok(false) };
+    Ok(matches!(names.standing(conn, *site)?, SiteStanding::Ratings { .. }))
+}
+
+/// Whether a new record is a standing rating or one of the entries beside them.
+pub fn is_of_standing_ratings(
+    conn: &Connection,
+    names: &mut Names,
+    row: &ReviewRow,
+    id: Option<&(i64, String)>,
+) -> Result<bool, ArchiveError> {
+    let (kind, _) = standing(conn, names, row.audience, row.work_id, &row.values, id)?;
+    Ok(kind != Standing::Nothing)
+}
+
+/// Whether a new record that has to do with standing ratings meets others;
+/// `None` where it has nothing to do with them.
+pub fn meets_standing(
+    conn: &Connection,
+    names: &mut Names,
+    row: &ReviewRow,
+    id: Option<&(i64, String)>,
+) -> Result<Option<bool>, ArchiveError> {
+    let (audience, work) = (row.audience, row.work_id);
+    let (kind, _) = standing(conn, names, audience, work, &row.values, id)?;
+    if kind == Standing::Nothing {
+        return Ok(None);
+    }
+    if !beside_standing(conn, names, audience, work, &row.values, id)?.is_empty() {
+        return Ok(Some(true));
+    }
+    let (Standing::Rating, Some((site, id))) = (kind, id) else { return Ok(None) };
+    let params = named_params! {":site_id": site, ":ext_id": id};
+    Ok(Some(!records(conn, sql("sighting/same_id"), params)?.is_empty()))
+}
+
 fn read_fact(conn: &Connection, names: &mut Names, at: At) -> Result<Fact, ArchiveError> {
     let seen = Seen::read(conn, at.0, at.1)?;
     let row = ReviewRow::read(conn, seen.sighting.review_id)?;
     let values = seen.values(&row.values)?;
-    let publication =
-        values.publication.as_deref().map(|name| names.publication(conn, name)).transpose()?;
+    let id = seen.sighting.id.as_ref();
+    let (standing, _) = standing(conn, names, row.audience, seen.work_id, &values, id)?;
+    let publication = values
+        .publication
+        .as_deref()
+        .map(|name| names.publication_compared(conn, name))
+        .transpose()?;
     let publication_fold = publication.map(|name| name.fold.clone());
-    Ok(Fact { seen, audience: row.audience, values, publication_fold })
+    Ok(Fact { seen, audience: row.audience, values, publication_fold, standing })
 }
 
-/// Everything that shares a key, an id or a review with the seed, directly or through others.
+/// Everything that shares a key, an id or a review with the seed, directly or
+/// through others, and the standing ratings and entries beside it.
 fn closure(conn: &Connection, names: &mut Names, seed: At) -> Result<Vec<Fact>, ArchiveError> {
     let mut found = BTreeSet::from([seed]);
     let mut open = vec![seed];
@@ -131,7 +247,10 @@ fn closure(conn: &Connection, names: &mut Names, seed: At) -> Result<Vec<Fact>, 
         let fact = read_fact(conn, names, at)?;
         let sighting = &fact.seen.sighting;
         let mut near = Vec::new();
-        if keys.insert(sighting.key) {
+        let work = fact.seen.work_id;
+        let id = sighting.id.as_ref();
+        near.extend(beside_standing(conn, names, fact.audience, work, &fact.values, id)?);
+        if fact.standing != Standing::Rating && keys.insert(sighting.key) {
             near.extend(records(
                 conn,
                 sql("sighting/same_key"),
@@ -182,6 +301,7 @@ fn write_group(
             key: fact.seen.sighting.key,
             date: fact.values.date.clone(),
             score_text: fact.values.score_text.clone(),
+            standing: fact.standing,
         })
         .collect();
     let answer = identity::cluster(&members);
@@ -232,10 +352,13 @@ fn write_review(
     indexed_to: i64,
     affected: &mut Affected,
 ) -> Result<(), ArchiveError> {
-    let Some(first) = facts.first() else { return Ok(()) };
+    // A standing rating beside an entry adds nothing to it.
+    let alone = facts.iter().all(|fact| fact.standing == Standing::Rating);
+    let mut telling = facts.iter().filter(|fact| alone || fact.standing != Standing::Rating);
+    let Some(first) = telling.next() else { return Ok(()) };
     let (mut shown, work_id, audience) = (first.values.clone(), first.seen.work_id, first.audience);
     let mut changes: Vec<(At, Change)> = Vec::new();
-    for fact in &facts[1..] {
+    for fact in telling {
         let at = (fact.seen.sighting.dump_id, fact.seen.sighting.record);
         changes.extend(shown.take(&fact.values).changes.into_iter().map(|change| (at, change)));
     }

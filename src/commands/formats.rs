@@ -9,7 +9,9 @@ use crate::domain::{Review, WorkMention};
 use crate::import::container::{self, Dump, Found};
 use crate::import::detect;
 use crate::import::explain::{self, ColumnUse, Explained, Sample};
-use crate::import::format::Format;
+use crate::import::format::{Format, ReadError, ReadOptions};
+use crate::import::letterboxd::{self, Unit};
+use crate::import::normalise;
 use crate::import::profile::{Role, Shape};
 use crate::ingest;
 use crate::output::{Caption, Cell, Collected, Column, ColumnKind};
@@ -93,10 +95,23 @@ fn explain_file(
     let walk = container::find(&[path], container::Limits::default())
         .map_err(|error| CommandError::usage(error.to_string()))?;
     let mut rows = Vec::new();
-    for found in walk {
+    for unit in letterboxd::unite(walk) {
         if let Some(status) = global.interrupt.status() {
             return Err(CommandError::new(status, "interrupted"));
         }
+        let found = match unit {
+            Unit::One(found) => found,
+            Unit::Letterboxd(tables) if told => {
+                explain_each(&mut rows, &tables, |table| {
+                    explain::explain(table, &formats, told, &options)
+                });
+                continue;
+            }
+            Unit::Letterboxd(tables) => {
+                explain_export(&mut rows, &tables, &options);
+                continue;
+            }
+        };
         match found {
             Found::Dump(dump) => match explain::explain(&dump, &formats, told, &options) {
                 Ok(explained) => add(&mut rows, &dump, explained),
@@ -124,6 +139,40 @@ fn explain_file(
         }
     }
     output.deliver(&mut Collected::new(columns, rows, caption), global)
+}
+
+/// The tables of one Letterboxd export as an import unites them.
+fn explain_export(rows: &mut Vec<Row>, tables: &[Dump], options: &ReadOptions) {
+    let names: Vec<&str> = tables.iter().map(|table| table.name.as_str()).collect();
+    let together = format!("read together, so that no film counts twice: {}", names.join(", "));
+    match letterboxd::formats(tables) {
+        Ok(united) => {
+            for (table, format) in tables.iter().zip(&united) {
+                add_pairs(rows, &table.path, [("note", together.clone())]);
+                explain_each(rows, std::slice::from_ref(table), |table| {
+                    explain::explain_by(table, format, options)
+                });
+            }
+        }
+        Err(error) => {
+            for table in tables {
+                add_pairs(rows, &table.path, [("error", error.to_string())]);
+            }
+        }
+    }
+}
+
+fn explain_each(
+    rows: &mut Vec<Row>,
+    dumps: &[Dump],
+    explained: impl Fn(&Dump) -> Result<Explained, ReadError>,
+) {
+    for dump in dumps {
+        match explained(dump) {
+            Ok(explained) => add(rows, dump, explained),
+            Err(error) => add_pairs(rows, &dump.path, [("error", error.to_string())]),
+        }
+    }
 }
 
 type Row = Vec<Cell>;
@@ -154,7 +203,10 @@ fn add(rows: &mut Vec<Row>, dump: &Dump, explained: Explained) {
         explained.titled_by_file.then(|| {
             (
                 "note",
-                format!("it names no work, so its file's name is the title: \"{}\"", dump.stem()),
+                format!(
+                    "it names no work, so its file's name is the title: \"{}\"",
+                    normalise::title_of_file(dump.stem()).0
+                ),
             )
         }),
         explained.error.map(|text| ("error", text)),

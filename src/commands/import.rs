@@ -235,6 +235,11 @@ fn print_source(out: &mut impl Write, source: &SourceReport) -> std::io::Result<
             for_terminal(title)
         )?;
     }
+    if !source.unused_columns.is_empty() {
+        let columns = source.unused_columns.join(", ");
+        let columns = for_terminal(&columns);
+        writeln!(out, "note: columns not used: {columns} (--map field=column uses one)")?;
+    }
     for told in [&source.encoding, &source.warning].into_iter().flatten() {
         writeln!(out, "note: {}", for_terminal(told))?;
     }

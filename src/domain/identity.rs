@@ -13,6 +13,13 @@
 //!   and score_text too. All of this is hashed into the *key*;
 //! - two known publications that differ make two reviews, a missing one fits any.
 //!
+//! A site may also tell an account's *standing rating* of a work, which is no
+//! entry of its own (Letterboxd's ratings.csv beside diary.csv). Its id is one
+//! of the site named "<site>[`STANDING`]". It belongs to an entry of that site
+//! by the same byline (or by none) of the same work that has the same score, or
+//! no score, and is a review of its own only where there is none. It then adds
+//! nothing to what the entry says.
+//!
 //! "Fits any" and "no id" are not transitive, so records are not compared one
 //! by one as they come: all records that share a key or an id are clustered
 //! together, richest first, in an order made of their contents alone.
@@ -60,6 +67,25 @@ pub fn key(parts: &KeyParts<'_>) -> i64 {
     hash.digest() as i64
 }
 
+/// What the name of a site of standing ratings ends in: "letterboxd ratings".
+pub const STANDING: &str = " ratings";
+
+/// Standing ratings of one work and byline that are looked at together. An
+/// export has one for each film; past this many, one stands alone, so that a
+/// table of a million ratings of one film costs no more than another.
+pub const STANDING_TOGETHER: usize = 64;
+
+/// The key that all standing ratings of one site, work and byline share, and by
+/// which the site's entries find them.
+pub fn standing_key(site: &str, audience: Audience, work: i64, byline: Option<&str>) -> i64 {
+    let mut hash = Xxh3::new();
+    for part in ["standing", site, audience.as_str(), &work.to_string(), byline.unwrap_or("")] {
+        hash.update(&(part.len() as u64).to_le_bytes());
+        hash.update(part.as_bytes());
+    }
+    hash.digest() as i64
+}
+
 /// A quote as it is compared: white space single, typographic variants and
 /// compatibility characters made plain. Case and punctuation count.
 fn comparable(quote: &str) -> std::borrow::Cow<'_, str> {
@@ -103,6 +129,18 @@ pub struct Member {
     pub key: i64,
     pub date: Option<String>,
     pub score_text: Option<String>,
+    pub standing: Standing,
+}
+
+/// What a record has to do with standing ratings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub enum Standing {
+    #[default]
+    Nothing,
+    /// An entry, with the key of the standing ratings that may belong to it.
+    Entry(i64),
+    /// A standing rating; its own key is the one that an entry names.
+    Rating,
 }
 
 /// Which review each member belongs to: equal numbers, same review. Numbers
@@ -110,7 +148,8 @@ pub struct Member {
 /// their order; `members` must be closed: every record that shares a key or an
 /// id with one of them is among them.
 pub fn cluster(members: &[Member]) -> Vec<usize> {
-    let mut components = by_id(members);
+    let (ratings, mut components): (Vec<Class>, Vec<Class>) =
+        by_id(members).into_iter().partition(|class| class.is_standing(members));
     components.sort_by(|a, b| a.rank(members).cmp(&b.rank(members)));
     let mut classes: Vec<Class> = Vec::new();
     for component in components {
@@ -125,6 +164,13 @@ pub fn cluster(members: &[Member]) -> Vec<usize> {
             None => classes.push(component),
         }
     }
+    for rating in ratings {
+        match entry_of(&rating, &classes, members) {
+            // It adds nothing, so that it cannot draw in what the entry would not.
+            Some(index) => classes[index].members.extend(rating.members),
+            None => classes.push(rating),
+        }
+    }
     let mut answer = vec![0; members.len()];
     for (number, class) in classes.iter().enumerate() {
         for &member in &class.members {
@@ -132,6 +178,41 @@ pub fn cluster(members: &[Member]) -> Vec<usize> {
         }
     }
     answer
+}
+
+/// The class with the entry that a standing rating belongs to: the same score
+/// before none, the same date before another, else the first by content. An
+/// entry that is told of two works or bylines takes in none, nor does a rating
+/// so told belong to one: only what is shown can be found, and that goes by order.
+fn entry_of(rating: &Class, classes: &[Class], members: &[Member]) -> Option<usize> {
+    let rated = rating.members.iter().filter_map(|&at| members.get(at)).min()?;
+    if rating.keys.len() > 1 {
+        return None;
+    }
+    let mut best: Option<((bool, bool, &Member), usize)> = None;
+    for (index, class) in classes.iter().enumerate() {
+        let entries = || {
+            class
+                .members
+                .iter()
+                .filter_map(|&at| members.get(at))
+                .filter(|member| matches!(member.standing, Standing::Entry(_)))
+        };
+        if entries().any(|entry| entry.standing != Standing::Entry(rated.key)) {
+            continue;
+        }
+        for entry in entries() {
+            let has_score = entry.score_text.is_some();
+            if has_score && entry.score_text != rated.score_text {
+                continue;
+            }
+            let rank = (!has_score, entry.date != rated.date, entry);
+            if best.as_ref().is_none_or(|(known, _)| rank < *known) {
+                best = Some((rank, index));
+            }
+        }
+    }
+    best.map(|(_, index)| index)
 }
 
 /// Members that are known to be one review, and what is known of it.
@@ -155,6 +236,10 @@ impl Class {
             dates: member.date.iter().cloned().collect(),
             score_texts: member.score_text.iter().cloned().collect(),
         }
+    }
+
+    fn is_standing(&self, members: &[Member]) -> bool {
+        self.members.iter().all(|&at| members[at].standing == Standing::Rating)
     }
 
     /// Sorts the richest first, and among equals by content: arrival plays no part.
@@ -311,7 +396,7 @@ mod tests {
                 publication: publication.map(|n| n.to_string()),
                 key: *key,
                 date: date.map(|n| n.to_string()),
-                score_text: None,
+                ..Member::default()
             }).collect();
             let mut shuffled: Vec<usize> = (0..members.len()).collect();
             for (a, b) in swaps {

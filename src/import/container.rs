@@ -132,10 +132,16 @@ impl Dump {
     }
 
     /// The name without its ending; what a pasted page takes its title from.
+    /// Its capitals are the file's own, unlike those of `name`.
     pub fn stem(&self) -> &str {
-        match self.name.rsplit_once('.') {
+        let file = self.path.rsplit('/').next().unwrap_or("");
+        let printed = file
+            .get(..self.name.len())
+            .filter(|printed| printed.to_lowercase() == self.name)
+            .unwrap_or(&self.name);
+        match printed.rsplit_once('.') {
             Some((stem, _)) if !stem.is_empty() => stem,
-            _ => &self.name,
+            _ => printed,
         }
     }
 

@@ -5,7 +5,8 @@
 //! stops nothing and spoils no other line), or change what is valid.
 //!
 //! The rule: a byte order mark decides (UTF-8, UTF-16 LE or BE); a page that
-//! declares another encoding is read in that; everything else is UTF-8, and
+//! declares another encoding is read in that; where every other byte is mostly NUL
+//! it is UTF-16 without its mark; everything else is UTF-8, and
 //! each byte that is not part of a UTF-8 sequence is the Windows-1252 character
 //! of that number. A file that is wholly Windows-1252 so comes out as it is
 //! meant, whether or not a line of it is UTF-8. NUL characters are removed.
@@ -17,6 +18,10 @@ use std::rc::Rc;
 use encoding_rs::{Decoder, Encoding, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
 const CHUNK: usize = 64 << 10;
+
+/// Shorter texts than this are not looked at for UTF-16 without a mark: two or
+/// three stray NULs prove nothing.
+const ENOUGH_FOR_UTF16: usize = 16;
 
 /// What a dump's bytes were taken for.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -37,7 +42,12 @@ impl Assumed {
     pub fn sentence(&self) -> Option<String> {
         let mut parts = Vec::new();
         if self.encoding != "UTF-8" {
-            parts.push(format!("read as {}", self.encoding));
+            let utf16 = self.encoding.starts_with("UTF-16");
+            let why = match utf16 && !self.by_mark {
+                true => ", which its NUL bytes tell; it has no byte order mark",
+                false => "",
+            };
+            parts.push(format!("read as {}{why}", self.encoding));
         }
         if self.mapped_bytes > 0 {
             parts.push(format!(
@@ -146,6 +156,10 @@ impl<R: Read> Decoded<R> {
     /// A byte order mark decides over everything else.
     fn take_mark(&mut self) {
         let Some((encoding, length)) = Encoding::for_bom(&self.bytes) else {
+            if let (Mode::Utf8, Some(encoding)) = (&self.mode, utf16_by_nuls(&self.bytes)) {
+                self.assumed.borrow_mut().encoding = encoding.name();
+                self.mode = Mode::Other(Box::new(encoding.new_decoder_without_bom_handling()));
+            }
             return;
         };
         self.bytes.drain(..length);
@@ -165,6 +179,23 @@ impl<R: Read> Decoded<R> {
             self.text.retain(|&b| b != 0);
             self.assumed.borrow_mut().removed_nuls += (before - self.text.len()) as u64;
         }
+    }
+}
+
+/// UTF-16 without a byte order mark: text of mostly Latin letters and line ends
+/// has NUL in at least half of the high bytes, and hardly one among the low ones.
+fn utf16_by_nuls(bytes: &[u8]) -> Option<&'static Encoding> {
+    if bytes.len() < ENOUGH_FOR_UTF16 {
+        return None;
+    }
+    let pairs = bytes.len() / 2;
+    let nuls =
+        |parity: usize| bytes.iter().skip(parity).step_by(2).filter(|&&byte| byte == 0).count();
+    let (first, second) = (nuls(0), nuls(1));
+    match (first * 2 >= pairs, second * 2 >= pairs) {
+        (false, true) if first * 20 <= pairs => Some(UTF_16LE),
+        (true, false) if second * 20 <= pairs => Some(UTF_16BE),
+        _ => None,
     }
 }
 
@@ -289,6 +320,17 @@ mod tests {
                 Some("read as Shift_JIS"),
             ),
             (b"<meta charset=iso-8859-1>\xc3\xa9", "<meta charset=iso-8859-1>é", None),
+            (
+                b"t\0i\0t\0l\0e\0\n\0\xe9\0\x26\x20",
+                "title\né…",
+                Some("read as UTF-16LE, which its NUL bytes tell; it has no byte order mark"),
+            ),
+            (
+                b"\0t\0i\0t\0l\0e\0\n\0\xe9\x20\x26",
+                "title\né…",
+                Some("read as UTF-16BE, which its NUL bytes tell; it has no byte order mark"),
+            ),
+            (b"binary\0\0\0\0\0\0\0\0\0\0\0\0", "binary", Some("12 NULs removed")),
             (b"", "", None),
         ];
         for (bytes, text, sentence) in cases {

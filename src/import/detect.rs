@@ -118,6 +118,7 @@ pub struct Head {
     pub whole: bool,
     /// The raw first bytes tell what the text cannot.
     magic: Vec<u8>,
+    utf16: bool,
     name: String,
 }
 
@@ -131,12 +132,13 @@ impl Head {
         let whole = bytes.len() <= Probe::LIMIT;
         let bytes = &bytes[..bytes.len().min(Probe::LIMIT)];
         let mut decoded = Vec::new();
-        Decoded::new(bytes, declared_by_page(bytes))
-            .take(Probe::LIMIT as u64)
-            .read_to_end(&mut decoded)?;
+        let reader = Decoded::new(bytes, declared_by_page(bytes));
+        let assumed = reader.assumed();
+        reader.take(Probe::LIMIT as u64).read_to_end(&mut decoded)?;
+        let utf16 = assumed.borrow().encoding.starts_with("UTF-16");
         let text = String::from_utf8_lossy(&decoded).into_owned();
         let magic = bytes[..bytes.len().min(4096)].to_vec();
-        Ok(Self { text, whole, magic, name: dump.name.clone() })
+        Ok(Self { text, whole, magic, utf16, name: dump.name.clone() })
     }
 
     pub fn probe(&self) -> Probe<'_> {
@@ -151,10 +153,9 @@ impl Head {
         if let Some((_, what)) = MAGIC.iter().find(|(start, _)| self.magic.starts_with(start)) {
             return Some(what);
         }
-        let utf16 = self.magic.starts_with(&[0xff, 0xfe]) || self.magic.starts_with(&[0xfe, 0xff]);
         let control =
             self.magic.iter().filter(|&&b| b < 9 || (14..32).contains(&b) && b != 27).count();
-        (!utf16 && control * 10 > self.magic.len()).then_some("it is not text")
+        (!self.utf16 && control * 10 > self.magic.len()).then_some("it is not text")
     }
 }
 

@@ -39,6 +39,19 @@ pub struct Explained {
     pub error: Option<String>,
 }
 
+impl Explained {
+    fn new() -> Self {
+        Explained {
+            format: Err(Undecided::Nobody),
+            encoding: None,
+            columns: Vec::new(),
+            samples: Vec::new(),
+            titled_by_file: false,
+            error: None,
+        }
+    }
+}
+
 /// One record as the archive would get it.
 #[derive(Debug)]
 pub enum Sample {
@@ -59,14 +72,7 @@ pub fn explain(
     told: bool,
     options: &ReadOptions,
 ) -> Result<Explained, ReadError> {
-    let mut explained = Explained {
-        format: Err(Undecided::Nobody),
-        encoding: None,
-        columns: Vec::new(),
-        samples: Vec::new(),
-        titled_by_file: false,
-        error: None,
-    };
+    let mut explained = Explained::new();
     let format = match (detect::look(dump)?, told, formats) {
         (Err(reason), _, _) => Err(Undecided::Unsupported(reason)),
         (Ok(_), true, [only]) => Ok(*only),
@@ -79,6 +85,28 @@ pub fn explain(
             return Ok(explained);
         }
     };
+    explain_as(explained, dump, format, options)
+}
+
+/// As [`explain`], by a format that was chosen for more than the dump itself
+/// (a table of a Letterboxd export, read beside the others).
+///
+/// # Errors
+/// As [`explain`].
+pub fn explain_by(
+    dump: &Dump,
+    format: &dyn Format,
+    options: &ReadOptions,
+) -> Result<Explained, ReadError> {
+    explain_as(Explained::new(), dump, format, options)
+}
+
+fn explain_as(
+    mut explained: Explained,
+    dump: &Dump,
+    format: &dyn Format,
+    options: &ReadOptions,
+) -> Result<Explained, ReadError> {
     explained.format = Ok(format.name().to_owned());
     let mut text = DumpText::new(dump);
     let mut sink = Sampler::new(options, dump.stem());
@@ -186,7 +214,8 @@ fn columns_by(
     text: &mut dyn Text,
     options: &ReadOptions,
 ) -> Result<Vec<ColumnUse>, ReadError> {
-    let mut rows = Rows::open(text.reader()?)?;
+    let quotes = profile.is_none_or(|profile| profile.quotes);
+    let mut rows = Rows::open_quoted(text.reader()?, quotes)?;
     let names = rows.header.names.clone();
     let profile = match profile {
         Some(profile) => profile.clone(),

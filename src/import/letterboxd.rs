@@ -7,6 +7,8 @@
 //! The rule: every entry of reviews.csv is a review; so is a rated diary entry
 //! that no review entry of that film and watched date covers; so is a rated
 //! film that neither names. What is covered is left alone with its reason.
+//! Tables that were imported apart meet in the archive instead, where a film's
+//! rating is a *standing rating* (`domain::identity`).
 
 use rustc_hash::FxHashSet;
 
@@ -177,6 +179,10 @@ impl Format for United {
 
     fn describe(&self) -> &str {
         self.profile.describe()
+    }
+
+    fn profile(&self) -> Option<&Profile> {
+        Some(self.profile)
     }
 
     fn recognise(&self, probe: &Probe<'_>) -> Sureness {

@@ -89,14 +89,59 @@ pub fn work(raw: RawWork, context: Context<'_>) -> (WorkMention, bool) {
     let title = line(raw.title);
     let named = title.is_some() || !raw.ids.is_empty();
     let titled_by_file = !named && options.title.is_none();
+    let (by_file, year_by_file) = match titled_by_file {
+        true => title_of_file(context.file_stem),
+        false => (String::new(), None),
+    };
     let title = title.or_else(|| {
-        let given = if named { None } else { options.title.as_deref().or(Some(context.file_stem)) };
+        let given = if named { None } else { options.title.as_deref().or(Some(&by_file)) };
         given.map(text::clean_line).filter(|title| !title.is_empty())
     });
     let mut ids = raw.ids;
     ids.retain(|id| !id.id.trim().is_empty());
-    let year = raw.year.as_deref().and_then(read_year).or(options.year);
+    let year = raw.year.as_deref().and_then(read_year).or(options.year).or(year_by_file);
     (WorkMention { title, kind: raw.kind.or(options.kind), year, ids }, titled_by_file)
+}
+
+/// The title that a file's name gives, and the year at its end: "Salt (1999)",
+/// "salt-1999". A name without spaces is taken for words joined by `-` or `_`
+/// where it is all lower case; its words then get capitals.
+pub fn title_of_file(stem: &str) -> (String, Option<i16>) {
+    let (title, year) = year_at_end(stem).unwrap_or((stem, None));
+    let joined = !title.contains(' ') && !title.chars().any(char::is_uppercase);
+    let mut text = title.to_owned();
+    if joined {
+        text = text.replace(['-', '_'], " ");
+    }
+    if !title.chars().any(char::is_uppercase) {
+        text = text.split(' ').map(capitalised).collect::<Vec<_>>().join(" ");
+    }
+    (text.trim().to_owned(), year)
+}
+
+fn year_at_end(stem: &str) -> Option<(&str, Option<i16>)> {
+    let rest = stem.trim_end();
+    let (rest, bracketed) = match rest.strip_suffix(')') {
+        Some(rest) => (rest, true),
+        None => (rest, false),
+    };
+    let digits = rest.get(rest.len().checked_sub(4)?..)?;
+    let year: i16 = digits.parse().ok().filter(|year| (1870..=2100).contains(year))?;
+    let before = rest.strip_suffix(digits)?;
+    let title = match bracketed {
+        true => before.strip_suffix('(')?,
+        false => before.strip_suffix(['-', '_'])?,
+    };
+    let title = title.trim_end_matches(['-', '_', ' ']);
+    (!title.is_empty()).then_some((title, Some(year)))
+}
+
+fn capitalised(word: &str) -> String {
+    let mut chars = word.chars();
+    match chars.next() {
+        Some(first) => first.to_uppercase().chain(chars).collect(),
+        None => String::new(),
+    }
 }
 
 /// The year in "2012", "2012-07-26", "July 26, 2012", "(2012)".
@@ -142,6 +187,25 @@ mod tests {
     }
 
     #[test]
+    fn titles_of_files() {
+        for (stem, title, year) in [
+            ("ai-weiwei-never-sorry", "Ai Weiwei Never Sorry", None),
+            ("Salt (1999)", "Salt", Some(1999)),
+            ("nine_quiet_rivers-2019", "Nine Quiet Rivers", Some(2019)),
+            ("WALL-E", "WALL-E", None),
+            ("Spider-Man_2002", "Spider-Man", Some(2002)),
+            ("the long rain", "The Long Rain", None),
+            ("1917", "1917", None),
+            ("blade runner 2049", "Blade Runner 2049", None),
+            ("page-12345", "Page 12345", None),
+            ("é-1999", "É", Some(1999)),
+            ("", "", None),
+        ] {
+            assert_eq!(title_of_file(stem), (title.to_owned(), year), "{stem}");
+        }
+    }
+
+    #[test]
     fn what_the_dump_says_stands_above_what_the_person_says() {
         let options = options();
         let context = Context { options: &options, file_stem: "file" };
@@ -169,7 +233,7 @@ mod tests {
         let nothing = ReadOptions::default();
         let (work, by_file) =
             super::work(RawWork::default(), Context { options: &nothing, file_stem: "file" });
-        assert_eq!((work.title.as_deref(), by_file), (Some("file"), true));
+        assert_eq!((work.title.as_deref(), by_file), (Some("File"), true));
     }
 
     #[test]

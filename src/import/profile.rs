@@ -62,7 +62,8 @@ impl Profile {
     fn fits_header(&self, probe: &Probe<'_>) -> bool {
         let sample = &probe.head.as_bytes()[..probe.head.len().min(sniff::SAMPLE)];
         let whole = probe.whole && sample.len() == probe.head.len();
-        sniff::header(sample, whole).is_ok_and(|header| self.detect.fits(&header.names, probe.name))
+        sniff::header(sample, whole, self.quotes)
+            .is_ok_and(|header| self.detect.fits(&header.names, probe.name))
     }
 }
 

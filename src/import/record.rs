@@ -45,7 +45,8 @@ pub struct RawWork {
 }
 
 /// What a page says of itself, to be held against what the archive holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum ClaimKind {
     /// "Metascore 81": 0–100.
     Metascore,

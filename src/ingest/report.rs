@@ -17,6 +17,9 @@ pub struct SourceReport {
     pub encoding: Option<String>,
     /// The title that the file's name gave, where nothing else named the work.
     pub titled_by_file: Option<String>,
+    /// Columns of a table read by its header that feed no field; empty where a
+    /// table of the same shape named them before.
+    pub unused_columns: Vec<String>,
     /// The container's warning, one sentence.
     pub warning: Option<String>,
     /// The first `REJECTIONS_NAMED`.

@@ -15,9 +15,12 @@ use super::report::{
     SourceReport,
 };
 use crate::archive::{Archive, ArchiveError, DumpMeta, ImportMeta, Importing};
+use crate::import::columns::mapped;
 use crate::import::container::{self, Dump, Found, Limits, PathError};
+use crate::import::detect::DumpText;
 use crate::import::format::{Format, ReadError, ReadOptions};
 use crate::import::letterboxd::{self, Unit};
+use crate::import::{explain, normalise};
 
 /// What is wanted.
 #[derive(Debug)]
@@ -291,7 +294,10 @@ impl<'a> Import<'a> {
         let wanted = self.request.format.as_deref();
         let known = self.importing.known(sha256)?.into_iter().find(|known| {
             known.options == options
-                && known.file_name.as_deref().is_none_or(|name| name == stem)
+                && known
+                    .file_name
+                    .as_deref()
+                    .is_none_or(|name| name.to_lowercase() == stem.to_lowercase())
                 && wanted.is_none_or(|format| format == known.format)
         });
         let Some(known) = known else { return Ok(false) };
@@ -330,10 +336,12 @@ impl<'a> Import<'a> {
         match outcome {
             Ok((ended, sha256)) => {
                 source.encoding.clone_from(&ended.encoding);
-                source.titled_by_file = ended.titled_by_file.then(|| stem.clone());
+                source.titled_by_file =
+                    ended.titled_by_file.then(|| normalise::title_of_file(&stem).0);
                 let file_name = ended.titled_by_file.then_some(stem.as_str());
                 let encoding = ended.encoding.as_deref().unwrap_or("UTF-8");
                 self.keep(&dump, &sha256)?;
+                source.unused_columns = self.unused_columns(&dump, format)?;
                 source.counts = self.importing.end_dump(&sha256, file_name, encoding)?;
                 self.group_bytes += size;
                 self.add(source);
@@ -355,6 +363,23 @@ impl<'a> Import<'a> {
                 Ok(())
             }
         }
+    }
+
+    /// Columns that feed no field, once for each shape of table. A profile
+    /// leaves out what it does by decision; only a table read by its header is told of.
+    fn unused_columns(&self, dump: &Dump, format: &dyn Format) -> Result<Vec<String>, ImportError> {
+        if format.name() != mapped::NAME {
+            return Ok(Vec::new());
+        }
+        let uses = explain::columns_of(format, &mut DumpText::new(dump), &self.request.options)
+            .map_err(|error| ArchiveError::from(std::io::Error::other(error.to_string())))?;
+        let unused: Vec<String> = uses
+            .into_iter()
+            .filter(|used| used.fields.is_empty())
+            .map(|used| used.column)
+            .collect();
+        let told = self.report.sources.iter().any(|source| source.unused_columns == unused);
+        Ok(if told { Vec::new() } else { unused })
     }
 
     /// Reads on another thread and stores on this one until the dump ends.

@@ -42,7 +42,9 @@ impl Importing<'_> {
         let id = review.id.as_ref().map(|id| self.names.external(conn, id)).transpose()?;
         let audience = review.audience;
         let values = Values::from(review);
-        let key = key_of(conn, &mut self.names, audience, work_id, &values)?;
+        // The row first: it makes the names known that the key asks for.
+        let row = resolve_row(conn, &mut self.names, work_id, audience, values)?;
+        let key = key_of(conn, &mut self.names, audience, work_id, &row.values, id.as_ref())?;
         let sighting = Sighting {
             dump_id: self.dump().id,
             record: record.cast_signed(),
@@ -53,7 +55,6 @@ impl Importing<'_> {
             id,
             differs: None,
         };
-        let row = resolve_row(conn, &mut self.names, work_id, audience, values)?;
         let outcome = match self.candidate(&sighting, &row)? {
             Candidate::None => self.insert_new(sighting, &row)?,
             Candidate::One(review_id, old) => self.fold_in(sighting, review_id, old, row.values)?,
@@ -71,7 +72,21 @@ impl Importing<'_> {
 
     /// The cheap part of the decision: a record that meets no other, or exactly
     /// one that nothing else pulls at. All else goes to [`recluster`].
-    fn candidate(&self, sighting: &Sighting, row: &ReviewRow) -> Result<Candidate, ArchiveError> {
+    fn candidate(
+        &mut self,
+        sighting: &Sighting,
+        row: &ReviewRow,
+    ) -> Result<Candidate, ArchiveError> {
+        let id = sighting.id.as_ref();
+        if recluster::is_of_standing_ratings(self.conn, &mut self.names, row, id)? {
+            // They are looked for by work, and by a key that several reviews share.
+            self.leave_bulk()?;
+            match recluster::meets_standing(self.conn, &mut self.names, row, id)? {
+                None => {}
+                Some(true) => return Ok(Candidate::Several),
+                Some(false) => return Ok(Candidate::None),
+            }
+        }
         let met = self.lookup.meet(self.conn, sighting.key, sighting.id.as_ref())?;
         if let (Some((site, _)), None, Some(ends)) = (&sighting.id, met.by_id, met.by_key)
             && self.all_have_ids_of(*site, sighting.key, ends)?
@@ -243,8 +258,7 @@ impl Importing<'_> {
         let after = self.effects(at)?;
         let shown = ReviewRow::read(conn, seen.sighting.review_id)?;
         let said = seen.values(&shown.values)?;
-        let filled =
-            after == before && said != shown.values && self.is_source_of(&seen, &said, &shown)?;
+        let filled = after == before && self.is_source_of(&seen, &said, &shown)?;
         Ok(match (after > before, filled) {
             (true, _) => Outcome::Changed,
             (false, true) => Outcome::FilledIn,
@@ -261,19 +275,27 @@ impl Importing<'_> {
     }
 
     /// Says whether the record gave the row something that no other record of it says.
+    /// A standing rating beside an entry gives nothing.
     fn is_source_of(
-        &self,
+        &mut self,
         seen: &Seen,
         said: &Values,
         shown: &ReviewRow,
     ) -> Result<bool, ArchiveError> {
+        let conn = self.conn;
+        if recluster::is_standing_rating(conn, &mut self.names, seen)? {
+            return Ok(false);
+        }
         let mut without = Values::default();
-        let mut statement = self.conn.prepare_cached(sql("sighting/of_review"))?;
+        let mut statement = conn.prepare_cached(sql("sighting/of_review"))?;
         let mut rows = statement.query(named_params! {":review_id": seen.sighting.review_id})?;
         while let Some(row) = rows.next()? {
             let at: (i64, i64) = (row.get(0)?, row.get(1)?);
-            if at != (seen.sighting.dump_id, seen.sighting.record) {
-                without.take(&Seen::read(self.conn, at.0, at.1)?.values(&shown.values)?);
+            let other = Seen::read(conn, at.0, at.1)?;
+            if at != (seen.sighting.dump_id, seen.sighting.record)
+                && !recluster::is_standing_rating(conn, &mut self.names, &other)?
+            {
+                without.take(&other.values(&shown.values)?);
             }
         }
         Ok(without.take(said).filled)

@@ -68,7 +68,7 @@ impl Format for Mapped {
             return Sureness::No;
         }
         let whole = probe.whole && end == probe.head.len();
-        let Ok(header) = sniff::header(&probe.head.as_bytes()[..end], whole) else {
+        let Ok(header) = sniff::header(&probe.head.as_bytes()[..end], whole, true) else {
             return Sureness::No;
         };
         let Ok(fields) = fields_of(&header.names) else {
@@ -121,6 +121,7 @@ pub fn profile_for(names: &[String], options: &ReadOptions) -> Result<Profile, R
         shape: Shape::Columns,
         role: Role::Reviews,
         records: Vec::new(),
+        quotes: true,
         detect: Detect::default(),
         audience: None,
         kind: None,
@@ -131,6 +132,7 @@ pub fn profile_for(names: &[String], options: &ReadOptions) -> Result<Profile, R
         fields,
         work_ids,
         left_alone: Vec::new(),
+        claims: Vec::new(),
     })
 }
 

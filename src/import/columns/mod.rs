@@ -44,7 +44,7 @@ pub fn read(
         match ended {
             Ended::AllRead => return Ok(()),
             Ended::DateOpen { records_read, column } => {
-                settled = order_of_column(text, column)?;
+                settled = order_of_column(text, column, profile.quotes)?;
                 (skip, looked_for_order) = (records_read, true);
             }
         }
@@ -75,7 +75,7 @@ impl Pass<'_> {
         reader: Box<dyn BufRead + '_>,
         sink: &mut dyn Sink,
     ) -> Result<Ended, ReadError> {
-        let mut rows = Rows::open(reader)?;
+        let mut rows = Rows::open_quoted(reader, self.profile.quotes)?;
         let plan = Plan::for_columns(self.profile, &rows.header.names, &self.options.map)?;
         let mut record = 0;
         while let Some(found) = rows.next()? {
@@ -120,8 +120,12 @@ impl Pass<'_> {
 
 /// Looks through the whole column for a date that settles the order of all;
 /// `None` where none does, or where two disagree.
-fn order_of_column(text: &mut dyn Text, column: usize) -> Result<Option<DateOrder>, ReadError> {
-    let mut rows = Rows::open(text.reader()?)?;
+fn order_of_column(
+    text: &mut dyn Text,
+    column: usize,
+    quotes: bool,
+) -> Result<Option<DateOrder>, ReadError> {
+    let mut rows = Rows::open_quoted(text.reader()?, quotes)?;
     let mut told = None;
     while let Some(found) = rows.next()? {
         if !matches!(found, Found::Row { .. }) {
@@ -178,14 +182,20 @@ pub enum Found {
 }
 
 impl<R: BufRead> Rows<R> {
-    /// Reads the header and stands before the first row.
-    pub fn open(mut reader: R) -> Result<Self, ReadError> {
+    /// Reads the header and stands before the first row; fields may be quoted.
+    pub fn open(reader: R) -> Result<Self, ReadError> {
+        Self::open_quoted(reader, true)
+    }
+
+    /// As [`Rows::open`]; `quotes`: see [`Layout::quotes`].
+    pub fn open_quoted(mut reader: R, quotes: bool) -> Result<Self, ReadError> {
         let mut sample = Vec::new();
         let read = (&mut reader).take(sniff::SAMPLE as u64).read_to_end(&mut sample)?;
-        let header = sniff::header(&sample, read < sniff::SAMPLE)?;
+        let header = sniff::header(&sample, read < sniff::SAMPLE, quotes)?;
         let guard = Guard::new(Cursor::new(sample).chain(reader), header.layout);
         let reader = csv::ReaderBuilder::new()
             .delimiter(header.layout.delimiter)
+            .quoting(header.layout.quotes)
             .has_headers(false)
             .flexible(true)
             .buffer_capacity(64 << 10)

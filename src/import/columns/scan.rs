@@ -7,6 +7,9 @@ pub struct Layout {
     /// `"a", "b"`: a field may have spaces before its opening quote mark
     /// (Rate Your Music writes so).
     pub spaces_before_quotes: bool,
+    /// A quote mark at the beginning of a field quotes it. False where the
+    /// format has no quoting: there it is a character like any other.
+    pub quotes: bool,
 }
 
 /// What [`record`] found at the beginning of its text.
@@ -36,7 +39,7 @@ pub fn record(text: &[u8], ended: bool, layout: &Layout, lines_believed: bool) -
         if layout.spaces_before_quotes {
             open += leading_spaces(&text[at..]);
         }
-        if text.get(open) == Some(&b'"') {
+        if layout.quotes && text.get(open) == Some(&b'"') {
             plain &= open == at;
             match quoted(text, open + 1, ended, layout) {
                 Quoted::Closed { at: after, lines: inner, plain: inner_plain } => {

@@ -24,17 +24,18 @@ pub struct Header {
     pub records_before: usize,
 }
 
-/// Finds delimiter and header. `whole`: the sample is the whole text.
+/// Finds delimiter and header. `whole`: the sample is the whole text. `quotes`:
+/// fields may be quoted, as in nearly every dump.
 ///
 /// # Errors
 /// [`ReadError::Malformed`] where the text has no header of two columns or more.
-pub fn header(sample: &[u8], whole: bool) -> Result<Header, ReadError> {
+pub fn header(sample: &[u8], whole: bool, quotes: bool) -> Result<Header, ReadError> {
     let declared = sample.strip_prefix(b"sep=").and_then(|rest| rest.first().copied());
     let records_before = usize::from(declared.is_some());
-    let spaces_before_quotes = spaces_before_quotes(sample);
+    let spaces_before_quotes = quotes && spaces_before_quotes(sample);
     let mut best: Option<(usize, Header)> = None;
     for delimiter in DELIMITERS.into_iter().filter(|&d| declared.is_none_or(|only| only == d)) {
-        let layout = Layout { delimiter, spaces_before_quotes };
+        let layout = Layout { delimiter, spaces_before_quotes, quotes };
         let records = first_records(sample, whole, layout);
         let Some(names) = records.get(records_before).filter(|names| names.len() > 1) else {
             continue;
@@ -74,6 +75,7 @@ fn first_records(sample: &[u8], whole: bool, layout: Layout) -> Vec<csv::StringR
     let guard = Guard::new(sample, layout);
     let mut reader = csv::ReaderBuilder::new()
         .delimiter(layout.delimiter)
+        .quoting(layout.quotes)
         .has_headers(false)
         .flexible(true)
         .from_reader(guard);

@@ -16,7 +16,8 @@ mod record;
 
 use super::format::{Probe, ReadError, ReadOptions, Sink, Text};
 use super::profile::{Plan, Profile, Row};
-use super::record::{Item, Position};
+use super::record::{Claim, ClaimKind, Item, Position, RawWork};
+use crate::domain::Audience;
 use cut::{Cut, Cutter};
 use record::Record;
 
@@ -38,6 +39,7 @@ pub fn read(
     let date_order = options.date_order.or(profile.date_order);
     let mut cutter = Cutter::new(text.reader()?, &profile.records);
     let mut record = 0;
+    let mut works = Works::default();
     while let Some(cut) = cutter.next()? {
         record += 1;
         let at = Position { record, line: cut.line };
@@ -45,7 +47,57 @@ pub fn read(
             Ok(record) => plan.item(&record, date_order),
             Err(why) => Item::Rejected(why),
         };
+        if let (Item::Review(review), false) = (&item, profile.claims.is_empty()) {
+            works.note(&review.work);
+        }
         sink.item(at, &|| cut.raw(), item)?;
+    }
+    drop(cutter);
+    match works {
+        Works::One(work) => claims(profile, work, text, sink),
+        _ => Ok(()),
+    }
+}
+
+/// Which works a document's reviews are of: a figure is said of one alone.
+#[derive(Default)]
+enum Works {
+    #[default]
+    None,
+    One(RawWork),
+    Several,
+}
+
+impl Works {
+    fn note(&mut self, work: &RawWork) {
+        match self {
+            Works::None => *self = Works::One(work.clone()),
+            Works::One(known) if known != work => *self = Works::Several,
+            _ => {}
+        }
+    }
+}
+
+/// What the document says beside its records.
+fn claims(
+    profile: &Profile,
+    work: RawWork,
+    text: &mut dyn Text,
+    sink: &mut dyn Sink,
+) -> Result<(), ReadError> {
+    for claim in &profile.claims {
+        let mut cutter = Cutter::new(text.reader()?, std::slice::from_ref(&claim.from));
+        let Some(cut) = cutter.next()? else { continue };
+        let Ok(value) = String::from_utf8_lossy(&cut.text).trim_matches('"').parse::<f64>() else {
+            continue;
+        };
+        let audience = match claim.kind {
+            ClaimKind::UserScore | ClaimKind::RatingCount => Audience::User,
+            _ => profile.audience.unwrap_or(Audience::Critic),
+        };
+        let item =
+            Item::Claim(Claim { audience, kind: claim.kind, value, of: None, work: work.clone() });
+        sink.item(Position { record: 1, line: cut.line }, &|| cut.raw(), item)?;
     }
     Ok(())
 }

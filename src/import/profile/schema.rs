@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Deserializer};
 
 use crate::domain::{Audience, DateOrder, Kind, Scale};
+use crate::import::record::ClaimKind;
 
 /// One profile file.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -24,6 +25,10 @@ pub struct Profile {
     /// line. The first path that leads anywhere in a dump counts for it.
     #[serde(default)]
     pub records: Vec<String>,
+    /// Columns only: fields may be quoted. False for dumps that write `"` as it
+    /// is, also at the beginning of a field (tabs and line ends cannot be in one).
+    #[serde(default = "yes")]
+    pub quotes: bool,
     pub detect: Detect,
     pub audience: Option<Audience>,
     pub kind: Option<Kind>,
@@ -43,6 +48,18 @@ pub struct Profile {
     pub work_ids: Vec<IdSpec>,
     #[serde(default)]
     pub left_alone: Vec<LeftAlone>,
+    /// JSON only: what the document says of its work beside the records.
+    #[serde(default)]
+    pub claims: Vec<ClaimSpec>,
+}
+
+/// A figure that a document says of its work: `kind = "critic-count"`.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct ClaimSpec {
+    pub kind: ClaimKind,
+    /// A path from the document's root: `data.totalResults`.
+    pub from: String,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -53,6 +70,10 @@ pub enum Shape {
     /// JSON, one document or one record a line. Columns are dotted paths
     /// within a record: `author.steamid`.
     Json,
+}
+
+fn yes() -> bool {
+    true
 }
 
 /// What the records are.

@@ -7,7 +7,8 @@ fn counts(found: &Collected) -> [usize; 4] {
     found.0.iter().fold([0; 4], |mut counts, (_, _, item)| {
         let at = match item {
             Item::Review(_) => 0,
-            Item::Work(_) | Item::Claim(_) => 1,
+            Item::Claim(_) => return counts,
+            Item::Work(_) => 1,
             Item::LeftAlone(_) => 2,
             Item::Rejected(_) => 3,
         };

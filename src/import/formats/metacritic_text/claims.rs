@@ -31,6 +31,60 @@ pub fn said_at(lines: &[Line<'_>], start: usize) -> Option<Said> {
         .or_else(|| overall(lines, start, &lower))
         .or_else(|| based_on(&lower))
         .or_else(|| band(lines, start, &lower))
+        .or_else(|| share(lines, start, &lower))
+        .or_else(|| reviews_counted(&lower))
+}
+
+/// "98% Positive", with "61 Reviews" behind it or on the next line (2023 and
+/// later). A share alone tells no number of reviews, so it is no claim.
+fn share(lines: &[Line<'_>], start: usize, lower: &str) -> Option<Said> {
+    let (percent, rest) = lower.split_once('%')?;
+    number(percent.trim()).filter(|percent| *percent <= 100.0)?;
+    let rest = rest.trim_start();
+    // In a saved page the two stand in one line with nothing between them.
+    let words = [
+        ("positive", ClaimKind::Positive),
+        ("mixed", ClaimKind::Mixed),
+        ("negative", ClaimKind::Negative),
+    ];
+    let (tail, kind) =
+        words.iter().find_map(|(word, kind)| Some((rest.strip_prefix(word)?, *kind)))?;
+    let counted = |text: &str| {
+        let (value, what) = text.split_once(' ')?;
+        matches!(what, "review" | "reviews" | "rating" | "ratings").then(|| count(value))?
+    };
+    let said = |value: Option<f64>, lines| Said {
+        audience: None,
+        claim: value.map(|value| (kind, value, None)),
+        lines,
+        certain: true,
+    };
+    if !tail.is_empty() {
+        return counted(tail.trim()).map(|value| said(Some(value), 1));
+    }
+    let next = lines.get(start + 1).map(|line| line.body.to_lowercase());
+    Some(match next.and_then(|next| counted(&next)) {
+        Some(value) => said(Some(value), 2),
+        None => said(None, 1),
+    })
+}
+
+/// "62 Critic Reviews", "Showing 1,031 User Ratings" (2023 and later).
+fn reviews_counted(lower: &str) -> Option<Said> {
+    let (value, what) = lower.strip_prefix("showing ").unwrap_or(lower).split_once(' ')?;
+    let value = count(value)?;
+    let (audience, claim) = match what {
+        "critic reviews" | "critic review" => {
+            (Audience::Critic, Some((ClaimKind::CriticCount, value, None)))
+        }
+        "user ratings" | "user rating" => {
+            (Audience::User, Some((ClaimKind::RatingCount, value, None)))
+        }
+        // Written reviews are fewer than ratings; no kind of claim counts them.
+        "user reviews" | "user review" => (Audience::User, None),
+        _ => return None,
+    };
+    Some(Said { audience: Some(audience), claim, lines: 1, certain: false })
 }
 
 fn heading(lower: &str) -> Option<Said> {
@@ -252,6 +306,16 @@ mod tests {
             ),
             ("Positive: 24 out of 28", Some((Positive, 24.0, Some(28.0), 1))),
             ("Mixed:\n2\nNegative:", Some((Mixed, 2.0, None, 2))),
+            ("98% Positive\n61 Reviews\n2% Mixed", Some((Positive, 61.0, None, 2))),
+            ("98% Positive61 Reviews", Some((Positive, 61.0, None, 1))),
+            ("2% Mixed 1 Review", Some((Mixed, 1.0, None, 1))),
+            ("0% Negative\n\n0 Ratings", Some((Negative, 0.0, None, 2))),
+            ("98% Positive\nA long film.", None),
+            ("98% positive that it works", None),
+            ("Showing 62 Critic Reviews", Some((CriticCount, 62.0, None, 1))),
+            ("1,031 User Ratings", Some((RatingCount, 1031.0, None, 1))),
+            ("12 User Reviews", None),
+            ("Three critic reviews", None),
             ("Negative: all of it", None),
             ("I based on 3 Critics my view", None),
             ("Metascore is wrong", None),

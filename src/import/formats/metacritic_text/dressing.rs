@@ -10,6 +10,22 @@ pub fn is_lone_mark(body: &str) -> bool {
     body.len() <= 6 && matches!(strip_mark(&format!("{body} x")), Some((Some(_), "x")))
 }
 
+/// A page quoted in a mail, as it was: one `>` off each line. Only where every
+/// line that says something has one; else the page is given back as it is.
+pub fn unquoted(page: &str) -> std::borrow::Cow<'_, str> {
+    let mut lines = page.lines().filter(|line| !line.trim().is_empty()).peekable();
+    if lines.peek().is_none() || !lines.all(|line| line.starts_with('>')) {
+        return page.into();
+    }
+    let mut text = String::with_capacity(page.len());
+    for line in page.lines() {
+        let line = line.strip_prefix('>').unwrap_or(line);
+        text.push_str(line.strip_prefix(' ').unwrap_or(line));
+        text.push('\n');
+    }
+    text.into()
+}
+
 pub fn spaces(text: &str) -> String {
     text.chars()
         .filter(|c| !matches!(c, '\u{200b}' | '\u{feff}'))

@@ -40,7 +40,7 @@ impl Format for MetacriticText {
         if start.starts_with(['<', '{', '[']) {
             return Sureness::No;
         }
-        recognised(&line::lines(probe.head))
+        recognised(&line::lines(&dressing::unquoted(probe.head)))
     }
 
     fn read(
@@ -50,6 +50,7 @@ impl Format for MetacriticText {
         sink: &mut dyn Sink,
     ) -> Result<(), ReadError> {
         let page = read_page(text)?;
+        let page = dressing::unquoted(&page);
         let lines = line::lines(&page);
         let work = claims::work(&lines);
         let sections = page::sections(&lines);
