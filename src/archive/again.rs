@@ -18,6 +18,9 @@ use super::{Archive, ArchiveError, StoredClaim, sql::sql, works};
 use crate::domain::merge::Values;
 use crate::domain::{Audience, ExternalId, Review, WorkMention};
 
+mod leftovers;
+mod renumber;
+
 /// What a record says otherwise than it did.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Revision {
@@ -67,7 +70,9 @@ struct InDump {
     before: i64,
     mentions: FxHashMap<WorkMention, i64>,
     by_number: BTreeMap<i64, WorkMention>,
+    /// Mentions that this reading makes, and the order in which it makes them.
     used: FxHashSet<i64>,
+    order: Vec<i64>,
     seen: FxHashSet<i64>,
     rejections: Vec<Rejected>,
     claims: Vec<(StoredClaim, i64)>,
@@ -76,6 +81,14 @@ struct InDump {
     affected: Affected,
     emptied: BTreeSet<i64>,
     revisions: Vec<Revision>,
+}
+
+impl InDump {
+    fn uses(&mut self, mention: i64) {
+        if self.used.insert(mention) {
+            self.order.push(mention);
+        }
+    }
 }
 
 impl Archive {
@@ -155,7 +168,7 @@ impl Again<'_> {
         let (conn, mention) = (self.conn, in_order(mention));
         let dump = self.dump();
         if let Some(&known) = dump.mentions.get(&mention) {
-            dump.used.insert(known);
+            dump.uses(known);
             return Ok(known);
         }
         let number = dump.by_number.keys().next_back().copied().unwrap_or(0) + 1;
@@ -165,7 +178,7 @@ impl Again<'_> {
         dump.affected = affected;
         dump.by_number.insert(number, mention.clone());
         dump.mentions.insert(mention, number);
-        dump.used.insert(number);
+        dump.uses(number);
         Ok(number)
     }
 
@@ -212,7 +225,7 @@ impl Again<'_> {
                 && old.sighting.id == id
                 && old.sighting.line == line
             {
-                self.dump().used.insert(old.sighting.mention);
+                self.dump().uses(old.sighting.mention);
                 return Ok(());
             }
             let mut revisions = fields(&before, &said);
@@ -407,7 +420,16 @@ impl Again<'_> {
             conn.prepare_cached(sql("again/delete_mention"))?.execute(at)?;
         }
         beside.retain(|(at, number)| *at != dump.id || dump.used.contains(number));
+        let moves = renumber::renumber(conn, dump.id, &dump.order)?;
+        for (at, number) in &mut beside {
+            if *at == dump.id {
+                *number = moves.get(number).copied().unwrap_or(*number);
+            }
+        }
         works::settle(conn, &beside, affected)?;
+        if !dump.revisions.is_empty() || !moves.is_empty() {
+            renumber::describe_works(conn, dump.id)?;
+        }
         recluster::recluster(conn, &mut self.names, affected, self.indexed_to)?;
         for &id in &dump.emptied {
             if !self.is_seen(id)? && review_exists(conn, id)? {
@@ -422,59 +444,6 @@ impl Again<'_> {
         self.names.forget();
         let ids = |set: &BTreeSet<i64>| set.iter().copied().collect::<Vec<_>>();
         names::refresh(conn, &ids(&affected.critics), &ids(&affected.publications))
-    }
-
-    fn replace_rejections(&mut self) -> Result<(), ArchiveError> {
-        let (conn, dump) = (self.conn, self.dump());
-        let at = named_params! {":dump_id": dump.id};
-        let stored: Vec<Rejected> = conn
-            .prepare_cached(sql("again/rejections"))?
-            .query_map(at, |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?
-            .collect::<Result<_, _>>()?;
-        if stored == dump.rejections {
-            return Ok(());
-        }
-        conn.prepare_cached(sql("again/delete_rejections"))?.execute(at)?;
-        for ((record, line, reason, raw), number) in dump.rejections.iter().zip(1_i64..) {
-            conn.prepare_cached(sql("import/insert_rejection"))?.execute(named_params! {
-                ":dump_id": dump.id, ":number": number, ":record": record, ":line": line,
-                ":reason": reason, ":raw": raw,
-            })?;
-        }
-        Ok(())
-    }
-
-    fn replace_claims(&mut self) -> Result<(), ArchiveError> {
-        let (conn, dump) = (self.conn, self.dump());
-        let at = named_params! {":dump_id": dump.id};
-        let stored: Vec<Claimed> = conn
-            .prepare_cached(sql("again/claims"))?
-            .query_map(at, |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?
-            .collect::<Result<_, _>>()?;
-        let said: Vec<Claimed> = dump
-            .claims
-            .iter()
-            .map(|(claim, mention)| {
-                (
-                    format!("{} {}", claim.audience.as_str(), claim.kind),
-                    claim.value,
-                    claim.out_of,
-                    *mention,
-                )
-            })
-            .collect();
-        if stored == said {
-            return Ok(());
-        }
-        conn.prepare_cached(sql("again/delete_claims"))?.execute(at)?;
-        for ((claim, mention), number) in dump.claims.iter().zip(1_i64..) {
-            conn.prepare_cached(sql("import/insert_claim"))?.execute(named_params! {
-                ":dump_id": dump.id, ":number": number, ":mention": mention,
-                ":audience": claim.audience.as_str(), ":kind": claim.kind,
-                ":value": claim.value, ":out_of": claim.out_of,
-            })?;
-        }
-        Ok(())
     }
 
     /// The dump could not be read this time: it stays as it was.

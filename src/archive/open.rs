@@ -19,7 +19,7 @@ const BUSY_WAIT: Duration = Duration::from_secs(10);
 
 /// Longest text or blob SQLite will take, in bytes: four times the largest
 /// field that an import lets in, and far below what would exhaust memory.
-const MAX_VALUE_BYTES: i32 = 256 << 20;
+pub(super) const MAX_VALUE_BYTES: i32 = 256 << 20;
 
 /// Of a new archive's pages. Measured on an import of 100,000 reviews, user
 /// time: 4 KiB 8.2 s, 8 KiB 7.8 s, 16 KiB 6.9 s, 32 KiB 7.2 s. The price is an

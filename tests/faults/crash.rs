@@ -8,7 +8,8 @@ use std::time::{Duration, Instant};
 use revdb::archive::Archive;
 
 use super::{
-    Dice, bulk_table, healthy, import, revdb, rounds, run, scratch, signal, table, wait, write,
+    BULK_BYTES, Dice, bulk_table, healthy, import, revdb, rounds, run, scratch, signal, table,
+    wait, write,
 };
 
 const ROWS: usize = 800;
@@ -119,6 +120,36 @@ fn ctrl_c_and_term_store_nothing_of_the_file() {
         assert_eq!(status.code(), Some(code), "{told}");
         assert!(told.contains("nothing is stored from") && told.contains("big.csv"), "{told}");
         assert!(std::fs::read(&path).expect("the archive") == before, "the archive changed");
+    }
+}
+
+#[test]
+fn ctrl_c_leaves_the_whole_dumps_before_it() {
+    // The longer one has a group of its own; the shorter shares the small ones'.
+    for (rows, fresh) in [(42_000, true), (42_000, false), (90_000, true)] {
+        let folder = scratch();
+        let path = folder.path().join("a.db");
+        if !fresh {
+            assert_eq!(import(&path, &write(folder.path(), "a.csv", table(20, 100))).0, 0);
+        }
+        let dumps = folder.path().join("dumps");
+        std::fs::create_dir(&dumps).expect("a folder");
+        for i in 0..5 {
+            write(&dumps, &format!("a{i}.csv"), table(20, i));
+        }
+        let long = table(rows, 7);
+        assert_eq!(long.len() >= BULK_BYTES, rows == 90_000, "{} bytes", long.len());
+        write(&dumps, "b.csv", long);
+        let mut child =
+            revdb(&path).arg("import").arg(&dumps).stderr(Stdio::piped()).spawn().expect("a child");
+        std::thread::sleep(Duration::from_millis(900));
+        signal(&child, "INT");
+        let status = wait(&mut child, Duration::from_secs(20));
+        let told = std::io::read_to_string(child.stderr.take().expect("stderr")).expect("text");
+        assert_eq!(status.code(), Some(130), "{told}");
+        let found = healthy(&path) - if fresh { 0 } else { 20 };
+        assert!(found == 100 || !told.contains("b.csv"), "{found}: {told}");
+        assert!((20..=100).contains(&found) && found % 20 == 0, "{found} of {rows}: {told}");
     }
 }
 
