@@ -6,12 +6,15 @@ DROP INDEX review_by_work;
 DROP INDEX review_by_critic;
 DROP INDEX review_by_publication;
 DROP INDEX review_by_date;
+DROP INDEX review_lacking;
 
 -- name: create_indexes
-CREATE INDEX review_by_work ON review (work_id, audience, score);
-CREATE INDEX review_by_critic ON review (critic_id, audience, score);
+CREATE INDEX review_by_work ON review (work_id, audience, date, score, critic_id);
+CREATE INDEX review_by_critic ON review (critic_id, audience, work_id, score);
 CREATE INDEX review_by_publication ON review (publication_id, audience, score);
 CREATE INDEX review_by_date ON review (date, audience, score);
+CREATE INDEX review_lacking ON review (audience, quote IS NULL, score, score_text IS NULL, truncated)
+WHERE score IS NULL OR quote IS NULL OR truncated;
 
 -- name: wide_hash
 -- FTS5 gathers words in memory up to this many bytes before it writes a

@@ -199,14 +199,18 @@ pub fn run(mut args: Args, global: &Global) -> Result<ExitStatus, CommandError> 
     let conn = archive.connection();
     tell(&filter.apply_for_report(conn)?);
     let mut prepared = report.prepare(conn, &values)?;
-    let notes = report.notes(conn, &values)?;
+    let format = args.output.chosen()?;
+    // Rows for programs have no place for notes, which take as long as the rows.
+    let notes = match format {
+        OutputFormat::Csv | OutputFormat::Tsv | OutputFormat::Json | OutputFormat::Jsonl => {
+            Vec::new()
+        }
+        _ => report.notes(conn, &values)?,
+    };
     let caption =
         Caption { title: Some(values.fill(&report.title)), filters: filter.describe(), notes };
     // Programs get names that stay; people get headings.
-    let for_people = matches!(
-        args.output.chosen()?,
-        OutputFormat::Table | OutputFormat::Html | OutputFormat::Svg
-    );
+    let for_people = matches!(format, OutputFormat::Table | OutputFormat::Html | OutputFormat::Svg);
     let columns: Vec<Column> =
         prepared.columns().iter().map(|given| column(given, for_people)).collect();
     let chart = chart(&report, &prepared, &columns, &values, &args)?;
