@@ -40,30 +40,8 @@
 -- min = 0.001
 -- help = "a0: how many words the prior is worth"
 
-WITH quoted AS MATERIALIZED (
-    SELECT r.id,
-           (r.audience = 'user') * 3 + CASE
-               WHEN CASE WHEN w.kind IS 'game' THEN r.score >= 75 ELSE r.score > 60 END THEN 1
-               WHEN r.score < CASE WHEN w.kind IS 'game' THEN 50 ELSE 40 END THEN 2
-               ELSE 0 END AS side
-    FROM filtered AS r JOIN work AS w ON w.id = r.work_id
-    WHERE r.quote IS NOT NULL AND (:audience = 'all' OR r.audience = :audience)
-),
--- The index gives its words in order, so that grouping them needs no sorting.
-counted AS MATERIALIZED (
-    SELECT v.term AS word,
-           count(*) FILTER (WHERE side < 3) AS critic_all, count(*) FILTER (WHERE side = 1) AS critic_plus,
-           count(*) FILTER (WHERE side = 2) AS critic_minus,
-           count(*) FILTER (WHERE side >= 3) AS user_all, count(*) FILTER (WHERE side = 4) AS user_plus,
-           count(*) FILTER (WHERE side = 5) AS user_minus
-    FROM review_word AS v CROSS JOIN quoted ON quoted.id = v.doc
-    GROUP BY v.term
-),
-spoken AS MATERIALIZED (
-    SELECT 'critic' AS audience, word, critic_all AS y, critic_plus AS plus, critic_minus AS minus
-    FROM counted WHERE critic_all > 0
-    UNION ALL
-    SELECT 'user', word, user_all, user_plus, user_minus FROM counted WHERE user_all > 0
+WITH spoken AS MATERIALIZED (
+    SELECT audience, word, y, plus, minus FROM word_side WHERE :audience IN ('all', audience)
 ),
 whole AS MATERIALIZED (
     SELECT audience, sum(y) AS n, sum(plus) AS plus, sum(minus) AS minus FROM spoken GROUP BY audience
