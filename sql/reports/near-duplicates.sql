@@ -30,10 +30,12 @@ WHERE :audience IN ('all', r.audience)
 ORDER BY work, n.id, n.other_id;
 
 -- notes
-SELECT format('%s reviews: %d; left out: %d without a quote', asked.column1, count(r.id),
-              count(*) FILTER (WHERE r.id IS NOT NULL AND r.quote IS NULL))
-FROM (VALUES ('critic'), ('user')) AS asked LEFT JOIN filtered AS r ON r.audience = asked.column1
+SELECT format('%s reviews: %d; left out: %d without a quote', asked.column1,
+              (SELECT count(*) FROM filtered WHERE audience = asked.column1),
+              -- The second condition says nothing new but that the index of what is lacking will do.
+              (SELECT count(*) FROM filtered
+               WHERE audience = asked.column1 AND quote IS NULL AND (score IS NULL OR quote IS NULL OR truncated)))
+FROM (VALUES ('critic'), ('user')) AS asked
 WHERE :audience IN ('all', asked.column1)
-GROUP BY asked.column1
 UNION ALL
 SELECT 'revdb show ID shows a review whole, with every source that held it';

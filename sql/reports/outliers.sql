@@ -51,22 +51,29 @@ WITH centre AS MATERIALIZED (
     GROUP BY work_id, audience
     HAVING count(score) >= :min_reviews AND min(score) < max(score)
 ),
--- Cross joins keep the order: from each work to its reviews, by the index.
--- sd by the second pass over the deviations from the mean.
+-- A second pass over each work by the index, for what the method needs and no more.
+-- sd by the deviations from the mean.
 spread AS MATERIALIZED (
-    SELECT c.*, median(abs(r.score - c.median)) FILTER (WHERE :method = 'mad') AS mad,
-           avg(abs(r.score - c.median)) FILTER (WHERE :method = 'mad') AS mean_ad,
-           sqrt(sum((r.score - c.mean) * (r.score - c.mean)) FILTER (WHERE :method = 'z') / (c.n - 1)) AS sd
-    FROM centre AS c CROSS JOIN filtered AS r ON r.work_id = c.work_id AND r.audience = c.audience
-    WHERE :audience IN ('all', c.audience) AND :method <> 'iqr'
-    GROUP BY c.work_id, c.audience
-    UNION ALL
-    SELECT c.*, NULL, NULL, NULL FROM centre AS c WHERE :audience IN ('all', c.audience) AND :method = 'iqr'
+    SELECT c.*,
+           CASE WHEN :method = 'mad' THEN
+               (SELECT median(abs(score - c.median)) FROM filtered WHERE work_id = c.work_id AND audience = c.audience)
+           END AS mad,
+           CASE WHEN :method = 'z' THEN
+               (SELECT sqrt(sum((score - c.mean) * (score - c.mean)) / (c.n - 1))
+                FROM filtered WHERE work_id = c.work_id AND audience = c.audience)
+           END AS sd
+    FROM centre AS c
+    WHERE :audience IN ('all', c.audience)
 ),
 -- What is far is never between two that are not, so a work whose lowest and
 -- highest scores are near has no outlier and is not gone through again.
 wide AS MATERIALIZED (
-    SELECT *, coalesce(:threshold, CASE :method WHEN 'mad' THEN 3.5 WHEN 'iqr' THEN 1.5 ELSE 3 END) AS far
+    SELECT *,
+           CASE WHEN mad = 0 THEN
+               (SELECT avg(abs(score - spread.median)) FROM filtered
+                WHERE work_id = spread.work_id AND audience = spread.audience)
+           END AS mean_ad,
+           coalesce(:threshold, CASE :method WHEN 'mad' THEN 3.5 WHEN 'iqr' THEN 1.5 ELSE 3 END) AS far
     FROM spread
 ),
 torn AS MATERIALIZED (
