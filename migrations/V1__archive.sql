@@ -62,11 +62,16 @@ CREATE TABLE review (
     hash       INTEGER NOT NULL
 ) STRICT;
 -- Each index leads with a foreign key (deleting a parent looks for children)
--- and covers the report that groups by it.
-CREATE INDEX review_by_work ON review (work_id, audience, score);
-CREATE INDEX review_by_critic ON review (critic_id, audience, score);
+-- and covers the reports that group by it: the columns behind `audience` are
+-- those that leniency, agreement, timing and outliers read besides the score.
+-- Without them these read the whole table, ten times as much.
+CREATE INDEX review_by_work ON review (work_id, audience, date, score, critic_id);
+CREATE INDEX review_by_critic ON review (critic_id, audience, work_id, score);
 CREATE INDEX review_by_publication ON review (publication_id, audience, score);
 CREATE INDEX review_by_date ON review (date, audience, score);
+-- What few reviews lack, so that `quality` counts it without reading all.
+CREATE INDEX review_lacking ON review (audience, quote IS NULL, score, score_text IS NULL, truncated)
+WHERE score IS NULL OR quote IS NULL OR truncated;
 
 -- External content: the words stand once, in review.quote. Stock unicode61
 -- keeps the file searchable by every SQLite tool; a run of CJK characters is
@@ -259,6 +264,99 @@ FROM review;
 -- The words of the quotes as the full-text index has them, for word counts.
 -- Holds nothing of its own.
 CREATE VIRTUAL TABLE review_word USING fts5vocab ('review_fts', 'instance');
+
+-- The next three are answered plainly here and fast by revdb, which lays a
+-- temporary table of the same name over each (src/query/computed).
+
+-- How often a word stands in the quotes (y), in positive and in negative ones,
+-- by the bands of the kind of work. The index gives its words in order, so that
+-- grouping them needs no sorting.
+CREATE VIEW word_side AS
+WITH quoted AS MATERIALIZED (
+    SELECT r.id,
+           (r.audience = 'user') * 3 + CASE
+               WHEN CASE WHEN w.kind IS 'game' THEN r.score >= 75 ELSE r.score > 60 END THEN 1
+               WHEN r.score < CASE WHEN w.kind IS 'game' THEN 50 ELSE 40 END THEN 2
+               ELSE 0 END AS side
+    FROM filtered AS r JOIN work AS w ON w.id = r.work_id
+    WHERE r.quote IS NOT NULL
+),
+counted AS MATERIALIZED (
+    SELECT v.term AS word,
+           count(*) FILTER (WHERE side < 3) AS critic_all, count(*) FILTER (WHERE side = 1) AS critic_plus,
+           count(*) FILTER (WHERE side = 2) AS critic_minus,
+           count(*) FILTER (WHERE side >= 3) AS user_all, count(*) FILTER (WHERE side = 4) AS user_plus,
+           count(*) FILTER (WHERE side = 5) AS user_minus
+    FROM review_word AS v CROSS JOIN quoted ON quoted.id = v.doc
+    GROUP BY v.term
+)
+SELECT 'critic' AS audience, word, critic_all AS y, critic_plus AS plus, critic_minus AS minus
+FROM counted WHERE critic_all > 0
+UNION ALL
+SELECT 'user', word, user_all, user_plus, user_minus FROM counted WHERE user_all > 0;
+
+-- Two critics and the works that both scored, two at least. A critic who
+-- scored a work more than once counts with the mean.
+CREATE VIEW taste_pair AS
+WITH marked AS MATERIALIZED (
+    SELECT critic_id, work_id, audience, avg(score) - 50 AS x
+    FROM filtered
+    WHERE critic_id IS NOT NULL AND score IS NOT NULL
+    GROUP BY critic_id, work_id, audience
+),
+paired AS (
+    SELECT a.critic_id, b.critic_id AS other_id, a.audience, count(*) AS n,
+           sum(a.x) AS sx, sum(b.x) AS sy, sum(a.x * a.x) AS sxx, sum(b.x * b.x) AS syy, sum(a.x * b.x) AS sxy,
+           avg(abs(a.x - b.x)) AS difference, min(a.x) < max(a.x) AND min(b.x) < max(b.x) AS varies
+    FROM marked AS a JOIN marked AS b ON b.work_id = a.work_id AND b.audience = a.audience
+    WHERE a.critic_id < b.critic_id
+    GROUP BY a.critic_id, b.critic_id, a.audience
+    HAVING count(*) >= 2
+)
+SELECT critic_id, other_id, audience, n AS shared,
+       CASE WHEN varies THEN
+           max(-1.0, min(1.0, (n * sxy - sx * sy) / (sqrt(n * sxx - sx * sx) * sqrt(n * syy - sy * sy))))
+       END AS r,
+       difference
+FROM paired;
+
+-- Reviews of one work and audience whose quotes nearly agree: `beginning` or
+-- `contained`, as the report near-duplicates says it.
+CREATE VIEW quote_pair AS
+WITH folded AS MATERIALIZED (
+    SELECT id, work_id, audience, critic_id, score_text,
+           lower(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(
+               quote, char(10), ''), ' ', ''), '.', ''), ',', ''), '…', ''), '’', ''), '''', ''), '“', ''), '”', ''),
+               '"', ''), '-', '')) AS words
+    FROM filtered
+    WHERE quote IS NOT NULL
+),
+alike AS MATERIALIZED (
+    SELECT work_id, audience, substr(words, 1, 20) AS beginning
+    FROM folded WHERE length(words) >= 20
+    GROUP BY 1, 2, 3 HAVING count(*) BETWEEN 2 AND 200
+),
+begun AS MATERIALIZED (
+    SELECT f.id, f.work_id, f.audience, a.beginning, f.words
+    FROM folded AS f JOIN alike AS a
+      ON a.work_id = f.work_id AND a.audience = f.audience AND a.beginning = substr(f.words, 1, 20)
+),
+near AS (
+    SELECT a.id, b.id AS other_id,
+           iif(substr(a.words, 1, 60) = substr(b.words, 1, 60), 'beginning', 'contained') AS why
+    FROM begun AS a JOIN begun AS b
+      ON b.work_id = a.work_id AND b.audience = a.audience AND b.beginning = a.beginning AND b.id > a.id
+    WHERE substr(a.words, 1, 60) = substr(b.words, 1, 60) OR instr(a.words, b.words) OR instr(b.words, a.words)
+    UNION
+    SELECT min(a.id, b.id), max(a.id, b.id), 'contained'
+    FROM folded AS a JOIN folded AS b ON b.work_id = a.work_id AND b.audience = a.audience AND b.critic_id = a.critic_id
+    WHERE length(a.words) >= 20 AND b.id <> a.id AND length(b.words) >= length(a.words) AND instr(b.words, a.words)
+    UNION
+    SELECT min(a.id, b.id), max(a.id, b.id), 'contained'
+    FROM folded AS a JOIN folded AS b ON b.work_id = a.work_id AND b.audience = a.audience AND b.score_text = a.score_text
+    WHERE length(a.words) >= 20 AND b.id <> a.id AND length(b.words) >= length(a.words) AND instr(b.words, a.words)
+)
+SELECT id, other_id, min(why) AS why FROM near GROUP BY id, other_id;
 
 -- The public interface: one row a review. Left joins, so that a query which
 -- does not ask for a name does not pay for its table.

@@ -19,47 +19,10 @@
 -- min = 2
 -- help = "leave out pairs with fewer works in common"
 
-WITH mine AS MATERIALIZED (
-    SELECT critic_id, work_id, audience, avg(score) - 50 AS x
-    FROM filtered
-    WHERE critic_id IS NOT NULL AND score IS NOT NULL AND (:audience = 'all' OR audience = :audience)
-    GROUP BY critic_id, work_id, audience
-),
-theirs AS MATERIALIZED (
-    SELECT work_id, audience, critic_id, avg(score) - 50 AS y
-    FROM peers
-    WHERE critic_id IS NOT NULL AND score IS NOT NULL AND (:audience = 'all' OR audience = :audience)
-      AND work_id IN (SELECT work_id FROM mine)
-    GROUP BY work_id, audience, critic_id
-),
-asked AS MATERIALIZED (SELECT DISTINCT critic_id FROM mine),
--- Whoever scored fewer works than a pair must share is in no pair: most critics.
-busy_mine AS MATERIALIZED (
-    SELECT * FROM mine
-    WHERE critic_id IN (SELECT critic_id FROM mine GROUP BY critic_id HAVING count(*) >= :min_shared)
-),
-busy_theirs AS MATERIALIZED (
-    SELECT * FROM theirs
-    WHERE critic_id IN (SELECT critic_id FROM theirs GROUP BY critic_id HAVING count(*) >= :min_shared)
-),
-paired AS (
-    SELECT a.critic_id, b.critic_id AS other_id, a.audience, count(*) AS n,
-           sum(x) AS sx, sum(y) AS sy, sum(x * x) AS sxx, sum(y * y) AS syy, sum(x * y) AS sxy,
-           avg(abs(x - y)) AS difference, min(x) < max(x) AND min(y) < max(y) AS varies
-    FROM busy_mine AS a JOIN busy_theirs AS b ON b.work_id = a.work_id AND b.audience = a.audience
-    -- Each pair once; a pair with somebody whom the filter left out has one side only.
-    WHERE a.critic_id < b.critic_id
-       OR (a.critic_id > b.critic_id AND b.critic_id NOT IN (SELECT critic_id FROM asked))
-    GROUP BY a.critic_id, b.critic_id, a.audience
-    HAVING count(*) >= :min_shared
-)
-SELECT c.name AS critic, o.name AS other, p.audience, p.n AS shared,
-       CASE WHEN varies THEN
-           max(-1.0, min(1.0, (n * sxy - sx * sy) / (sqrt(n * sxx - sx * sx) * sqrt(n * syy - sy * sy))))
-       END AS r,
-       p.difference
-FROM paired AS p JOIN critic AS c ON c.id = p.critic_id JOIN critic AS o ON o.id = p.other_id
-ORDER BY r DESC NULLS LAST, p.difference, p.n DESC, c.name, o.name, p.audience;
+SELECT c.name AS critic, o.name AS other, p.audience, p.shared, p.r, p.difference
+FROM taste_pair AS p JOIN critic AS c ON c.id = p.critic_id JOIN critic AS o ON o.id = p.other_id
+WHERE p.shared >= :min_shared AND :audience IN ('all', p.audience)
+ORDER BY r DESC NULLS LAST, p.difference, p.shared DESC, c.name, o.name, p.audience;
 
 -- notes
 SELECT format('%s reviews: %d; left out: %d without a score, %d without a critic, and pairs with fewer than %d works in common',

@@ -31,8 +31,9 @@
 -- min = 1
 -- help = "leave out works with fewer scored reviews"
 
-WITH counted AS (
-    SELECT r.work_id, r.audience, count(*) AS n,
+-- MATERIALIZED: else the question of the audience is asked of every review.
+WITH counted AS MATERIALIZED (
+    SELECT r.work_id, r.audience, count(score) AS n,
            -- Without a join: every count by the fixed limits, the kind picks afterwards.
            count(*) FILTER (WHERE score > 60) AS over_60, count(*) FILTER (WHERE score >= 75) AS from_75,
            count(*) FILTER (WHERE score < 40) AS under_40, count(*) FILTER (WHERE score < 50) AS under_50,
@@ -47,15 +48,15 @@ WITH counted AS (
            count(*) FILTER (WHERE score >= 80 AND score < 90) AS "80-89",
            count(*) FILTER (WHERE score >= 90 AND score < 101) AS "90-100"
     FROM filtered AS r
-    WHERE score IS NOT NULL AND (:audience = 'all' OR audience = :audience)
     GROUP BY work_id, audience
-    HAVING count(*) >= :min_reviews
+    HAVING count(score) >= :min_reviews
 ),
 banded AS (
     SELECT w.title || coalesce(' (' || w.year || ')', '') AS work, c.*,
            iif(w.kind IS 'game', from_75, over_60) AS positive,
            iif(w.kind IS 'game', under_50, under_40) AS negative
     FROM counted AS c JOIN work AS w ON w.id = c.work_id
+    WHERE :audience IN ('all', c.audience)
 )
 SELECT work, audience, n, positive, n - positive - negative AS mixed, negative,
        "0-9", "10-19", "20-29", "30-39", "40-49", "50-59", "60-69", "70-79", "80-89", "90-100"

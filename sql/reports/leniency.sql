@@ -23,31 +23,37 @@
 -- help = "leave out critics with fewer comparable reviews"
 
 WITH work_sum AS MATERIALIZED (
-    SELECT work_id, audience, count(*) AS n, sum(score) AS points
-    FROM peers WHERE score IS NOT NULL AND (:audience = 'all' OR audience = :audience)
-    GROUP BY work_id, audience
+    SELECT work_id, audience, n, points
+    FROM (SELECT work_id, audience, count(score) AS n, sum(score) AS points
+          FROM peers GROUP BY work_id, audience LIMIT -1)
+    -- LIMIT -1: else the question of the audience is asked of every review.
+    WHERE :audience IN ('all', audience)
 ),
--- A critic's own reviews of the work, more than one included, are no others.
-own AS MATERIALIZED (
-    SELECT critic_id, work_id, audience, count(*) AS n, sum(score) AS points
+-- A critic's own reviews of the work, more than one included, are no others. Few
+-- critics have more than one of a work; for all others the review itself is all there is.
+again AS MATERIALIZED (
+    SELECT critic_id, work_id, audience, count(score) AS n, sum(score) AS points
     FROM peers
-    -- The + keeps one pass over the table; by the index each row would be sought by itself.
-    WHERE +critic_id IN (SELECT critic_id FROM filtered) AND score IS NOT NULL AND (:audience = 'all' OR audience = :audience)
-    GROUP BY critic_id, work_id, audience
+    WHERE critic_id IS NOT NULL
+    -- In the order of the index on critics.
+    GROUP BY critic_id, audience, work_id
+    HAVING count(*) > 1
 ),
-other AS MATERIALIZED (
-    SELECT own.critic_id, own.work_id, own.audience, (work_sum.points - own.points) / (work_sum.n - own.n) AS mean
-    FROM own JOIN work_sum ON work_sum.work_id = own.work_id AND work_sum.audience = own.audience
-    WHERE work_sum.n > own.n
+-- Cross joins: the reviews in the order of the index on critics, outermost.
+differing AS (
+    SELECT r.critic_id, r.audience, r.score,
+           (w.points - coalesce(a.points, r.score)) / (w.n - coalesce(a.n, 1)) AS other
+    FROM filtered AS r
+    CROSS JOIN work_sum AS w ON w.work_id = r.work_id AND w.audience = r.audience
+    LEFT JOIN again AS a ON a.critic_id = r.critic_id AND a.work_id = r.work_id AND a.audience = r.audience
+    WHERE r.critic_id IS NOT NULL AND r.score IS NOT NULL AND w.n > coalesce(a.n, 1)
 ),
 summed AS (
-    SELECT r.critic_id, r.audience, count(*) AS n, avg(r.score) AS mean, avg(o.mean) AS others_mean,
-           avg(r.score - o.mean) AS leniency, min(r.score - o.mean) AS min, max(r.score - o.mean) AS max,
-           sum(r.score - o.mean) AS s1, sum((r.score - o.mean) * (r.score - o.mean)) AS s2
-    FROM filtered AS r
-    CROSS JOIN other AS o ON o.critic_id = r.critic_id AND o.work_id = r.work_id AND o.audience = r.audience
-    WHERE r.score IS NOT NULL
-    GROUP BY r.critic_id, r.audience
+    SELECT critic_id, audience, count(*) AS n, avg(score) AS mean, avg(other) AS others_mean,
+           avg(score - other) AS leniency, min(score - other) AS min, max(score - other) AS max,
+           sum(score - other) AS s1, sum((score - other) * (score - other)) AS s2
+    FROM differing
+    GROUP BY critic_id, audience
     HAVING count(*) >= :min_reviews
 )
 SELECT c.name AS critic, s.audience, s.n, s.leniency,

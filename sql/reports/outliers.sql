@@ -43,21 +43,46 @@
 -- help = "how far is far; left out: 3.5 for mad, 1.5 for iqr, 3 for z"
 
 WITH centre AS MATERIALIZED (
-    SELECT work_id, audience, count(*) AS n, median(score) AS median, avg(score) AS mean,
-           percentile_cont(score, 0.25) AS q1, percentile_cont(score, 0.75) AS q3
+    SELECT work_id, audience, count(score) AS n, median(score) AS median, avg(score) AS mean,
+           min(score) AS least, max(score) AS most,
+           percentile_cont(score, 0.25) FILTER (WHERE :method = 'iqr') AS q1,
+           percentile_cont(score, 0.75) FILTER (WHERE :method = 'iqr') AS q3
     FROM filtered
-    WHERE score IS NOT NULL AND (:audience = 'all' OR audience = :audience)
     GROUP BY work_id, audience
-    HAVING count(*) >= :min_reviews AND min(score) < max(score)
+    HAVING count(score) >= :min_reviews AND min(score) < max(score)
 ),
--- Cross joins keep the order: from each work to its reviews, by the index.
--- sd by the second pass over the deviations from the mean.
+-- A second pass over each work by the index, for what the method needs and no more.
+-- sd by the deviations from the mean.
 spread AS MATERIALIZED (
-    SELECT c.*, median(abs(r.score - c.median)) AS mad, avg(abs(r.score - c.median)) AS mean_ad,
-           sqrt(sum((r.score - c.mean) * (r.score - c.mean)) / (c.n - 1)) AS sd
-    FROM centre AS c CROSS JOIN filtered AS r ON r.work_id = c.work_id AND r.audience = c.audience
-    WHERE r.score IS NOT NULL
-    GROUP BY c.work_id, c.audience
+    SELECT c.*,
+           CASE WHEN :method = 'mad' THEN
+               (SELECT median(abs(score - c.median)) FROM filtered WHERE work_id = c.work_id AND audience = c.audience)
+           END AS mad,
+           CASE WHEN :method = 'z' THEN
+               (SELECT sqrt(sum((score - c.mean) * (score - c.mean)) / (c.n - 1))
+                FROM filtered WHERE work_id = c.work_id AND audience = c.audience)
+           END AS sd
+    FROM centre AS c
+    WHERE :audience IN ('all', c.audience)
+),
+-- What is far is never between two that are not, so a work whose lowest and
+-- highest scores are near has no outlier and is not gone through again.
+wide AS MATERIALIZED (
+    SELECT *,
+           CASE WHEN mad = 0 THEN
+               (SELECT avg(abs(score - spread.median)) FROM filtered
+                WHERE work_id = spread.work_id AND audience = spread.audience)
+           END AS mean_ad,
+           coalesce(:threshold, CASE :method WHEN 'mad' THEN 3.5 WHEN 'iqr' THEN 1.5 ELSE 3 END) AS far
+    FROM spread
+),
+torn AS MATERIALIZED (
+    SELECT * FROM wide
+    WHERE CASE :method
+              WHEN 'mad' THEN 0.6745 * max(most - median, median - least)
+                              >= 0.999 * far * iif(mad > 0, mad, 0.6745 * 1.253314 * mean_ad)
+              WHEN 'iqr' THEN q3 = q1 OR max(most - q3, q1 - least) >= 0.999 * far * (q3 - q1)
+              ELSE max(most - mean, mean - least) >= 0.999 * far * sd END
 ),
 measured AS (
     SELECT r.id, s.work_id, s.audience, s.n, s.median, r.score,
@@ -73,7 +98,7 @@ measured AS (
                 WHEN :method = 'iqr' AND q3 = q1 THEN 'iqr = 0'
                 ELSE :method END AS rule,
            :method = 'iqr' AND q3 = q1 AND r.score <> q1 AS beside
-    FROM spread AS s CROSS JOIN filtered AS r ON r.work_id = s.work_id AND r.audience = s.audience
+    FROM torn AS s CROSS JOIN filtered AS r ON r.work_id = s.work_id AND r.audience = s.audience
     WHERE r.score IS NOT NULL
 )
 SELECT m.id, w.title || coalesce(' (' || w.year || ')', '') AS work, m.audience,

@@ -21,11 +21,11 @@
 -- one_of = ["day", "week", "month", "year"]
 -- help = "how long a period is"
 
--- Days first, in the order of the index on dates; periods from the few days.
+-- Days first, in the order of the index on dates; periods from the few days. What
+-- is asked is looked at once a day: once a review it took as long as the counting.
 WITH RECURSIVE day AS MATERIALIZED (
     SELECT date, audience, count(*) AS reviews, count(score) AS scored, sum(score) AS points
     FROM filtered
-    WHERE date IS NOT NULL AND (:audience = 'all' OR audience = :audience)
     GROUP BY date, audience
 ),
 period AS MATERIALIZED (
@@ -38,6 +38,7 @@ period AS MATERIALIZED (
            audience, sum(reviews) AS reviews, sum(points) / sum(scored) AS mean
     FROM day
     WHERE length(date) >= CASE :by WHEN 'month' THEN 7 WHEN 'year' THEN 4 ELSE 10 END
+      AND :audience IN ('all', audience)
     GROUP BY 1, 2
 ),
 calendar (begins, audience, last) AS (

@@ -16,22 +16,33 @@
 -- running_mean = "real 2"
 
 WITH first AS MATERIALIZED (
-    SELECT work_id, audience, min(date) AS date
+    SELECT work_id, audience, julianday(min(date) FILTER (WHERE length(date) = 10)) AS day
     FROM peers
-    WHERE length(date) = 10 AND (:audience = 'all' OR audience = :audience)
     GROUP BY work_id, audience
+),
+-- A number for each title: numbers are sorted by faster than titles.
+placed AS MATERIALIZED (
+    SELECT id, title || coalesce(' (' || year || ')', '') AS work,
+           row_number() OVER (ORDER BY title || coalesce(' (' || year || ')', ''), id) AS place
+    FROM work
+),
+-- In the order of the index on works; names come afterwards, so that this reads nothing else.
+running AS (
+    SELECT id, work_id, audience, date, critic_id, score,
+           count(*) OVER so_far AS running_n, avg(score) OVER so_far AS running_mean
+    FROM filtered
+    WHERE length(date) = 10 AND score IS NOT NULL AND (:audience = 'all' OR audience = :audience)
+    -- RANGE: all reviews of one day together, so that their order means nothing.
+    WINDOW so_far AS (PARTITION BY work_id, audience ORDER BY date RANGE UNBOUNDED PRECEDING)
 )
-SELECT w.title || coalesce(' (' || w.year || ')', '') AS work, r.audience, CAST(julianday(r.date) - julianday(first.date) AS INTEGER) AS day, r.date,
-       coalesce(c.name, r.byline, '(no byline)') AS critic, r.score,
-       count(*) OVER so_far AS running_n, avg(r.score) OVER so_far AS running_mean
-FROM filtered AS r
-JOIN first ON first.work_id = r.work_id AND first.audience = r.audience
-JOIN work AS w ON w.id = r.work_id
-LEFT JOIN critic AS c ON c.id = r.critic_id
-WHERE length(r.date) = 10 AND r.score IS NOT NULL
--- RANGE: all reviews of one day together, so that their order means nothing.
-WINDOW so_far AS (PARTITION BY r.work_id, r.audience ORDER BY r.date RANGE UNBOUNDED PRECEDING)
-ORDER BY work, r.work_id, r.audience, r.date, r.id;
+SELECT p.work, r.audience, CAST(julianday(r.date) - first.day AS INTEGER) AS day, r.date,
+       coalesce((SELECT name FROM critic WHERE critic.id = r.critic_id),
+                (SELECT byline FROM filtered AS f WHERE f.id = r.id), '(no byline)') AS critic,
+       r.score, r.running_n, r.running_mean
+FROM running AS r
+CROSS JOIN first ON first.work_id = r.work_id AND first.audience = r.audience
+CROSS JOIN placed AS p ON p.id = r.work_id
+ORDER BY p.place, r.audience, r.date, r.id;
 
 -- notes
 SELECT format('%s reviews: %d; left out: %d undated, %d not dated to the day, %d dated but without a score',

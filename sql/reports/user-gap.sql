@@ -22,11 +22,10 @@
 -- help = "leave out works with fewer scored reviews on either side"
 
 WITH side AS MATERIALIZED (
-    SELECT work_id, audience, count(*) AS n, avg(score) AS mean
+    SELECT work_id, audience, count(score) AS n, avg(score) AS mean
     FROM filtered
-    WHERE score IS NOT NULL
     GROUP BY work_id, audience
-    HAVING count(*) >= :min_reviews
+    HAVING count(score) >= :min_reviews
 )
 SELECT w.title || coalesce(' (' || w.year || ')', '') AS work, c.n AS critics, c.mean AS critic_mean, u.n AS users, u.mean AS user_mean, c.mean - u.mean AS gap
 FROM side AS c JOIN side AS u ON u.work_id = c.work_id AND u.audience = 'user' JOIN work AS w ON w.id = c.work_id

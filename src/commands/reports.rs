@@ -198,15 +198,22 @@ pub fn run(mut args: Args, global: &Global) -> Result<ExitStatus, CommandError> 
     let filter = args.filter.filter()?;
     let archive = global.open()?;
     let conn = archive.connection();
-    let left_out = left_out(&filter, conn)?;
+    let format = args.output.chosen()?;
+    // Rows for programs have no place for notes, which take as long as the rows.
+    let noted = !matches!(
+        format,
+        OutputFormat::Csv | OutputFormat::Tsv | OutputFormat::Json | OutputFormat::Jsonl
+    );
+    let mut notes = if noted { left_out(&filter, conn)? } else { Vec::new() };
     tell(&filter.apply_for_report(conn)?);
     let mut prepared = report.prepare(conn, &values)?;
-    let mut notes = report.notes(conn, &values)?;
-    notes.splice(0..0, left_out);
+    if noted {
+        notes.extend(report.notes(conn, &values)?);
+    }
     let caption =
         Caption { title: Some(values.fill(&report.title)), filters: filter.describe(), notes };
     // Programs get names that stay; people get headings.
-    let for_people = args.output.chosen()?.is_for_people();
+    let for_people = format.is_for_people();
     let columns: Vec<Column> =
         prepared.columns().iter().map(|given| column(given, for_people)).collect();
     let chart = chart(&report, &prepared, &columns, &values, &args)?;

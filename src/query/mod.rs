@@ -3,6 +3,7 @@
 //! Owns: which reviews a question is about, and the statements that answer it.
 //! Must never: write to the archive, print, or know how a result is laid out.
 
+pub mod computed;
 pub mod filter;
 pub mod left_out;
 pub mod listing;

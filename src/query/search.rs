@@ -8,6 +8,10 @@ use crate::archive::sql::sql;
 /// The columns of every search, in order: those of the SELECTs of `search.sql`.
 pub const COLUMNS: [&str; 7] = ["id", "work", "audience", "critic", "date", "score", "snippet"];
 
+/// Up to so many the best are picked out of all matches; beyond, all are sorted, which then
+/// costs less than asking the index anew for each snippet.
+const FEW: u64 = 1_000;
+
 /// The statement for a filter that was applied to `conn`, bound. Best match
 /// first (BM25); where no word is in the index, newest first.
 ///
@@ -19,10 +23,12 @@ pub fn prepare<'c>(
     limit: Option<u64>,
 ) -> Result<Statement<'c>, FilterError> {
     let words = filter.words.as_ref().and_then(|words| words.fts.as_deref());
-    let text = match words {
-        None => sql("search/unranked"),
-        Some(_) if only_fts(filter) => sql("search/ranked"),
-        Some(_) => sql("search/ranked_filtered"),
+    let text = match (words, limit) {
+        (None, _) => sql("search/unranked"),
+        (Some(_), Some(0..=FEW)) if only_fts(filter) => sql("search/best"),
+        (Some(_), Some(0..=FEW)) => sql("search/best_filtered"),
+        (Some(_), _) if only_fts(filter) => sql("search/ranked"),
+        (Some(_), _) => sql("search/ranked_filtered"),
     };
     let mut statement = conn.prepare(text)?;
     // A negative limit is none.

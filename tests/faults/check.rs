@@ -102,7 +102,7 @@ fn content(path: &Path) -> Option<BTreeMap<&'static str, Option<BTreeSet<String>
 fn every_bit_flip_that_changes_a_row_is_named() {
     let folder = scratch();
     let path = folder.path().join("rich.db");
-    rich(folder.path(), &path, 150);
+    rich(folder.path(), &path, 900);
     healthy(&path);
     let good = std::fs::read(&path).expect("the archive");
     let before = content(&path).expect("rows");

@@ -5,6 +5,7 @@ Run from the project's folder, with numpy, scipy and apsw installed:
 Reads only the rows of tests/fixtures/reports/archive.sql; none of revdb's reports.
 tests/report_figures.rs holds the reports to these figures, to 1e-9.
 """
+import datetime
 import json
 import math
 import re
@@ -139,6 +140,98 @@ for word, y in every.items():
         delta = math.log((y1 + a) / (n1 + a0 - y1 - a)) - math.log((y2 + a) / (n2 + a0 - y2 - a))
         rows[word] = {"log_odds": delta, "z": delta / math.sqrt(1 / (y1 + a) + 1 / (y2 + a)), "positive": y1, "negative": y2}
 case("keywords", {"top": "100000"}, ["word"], rows)
+
+# Bands and tens; critics against users.
+rows, means = {}, defaultdict(dict)
+for (work, audience), x in groups(lambda r: (r[1], r[2])).items():
+    name, kind = WORK[work]
+    bands = [band(kind, s) for s in x]
+    tens, _ = np.histogram(x, bins=[*range(0, 100, 10), 101])
+    labels = [f"{low}-{low + 9}" for low in range(0, 90, 10)] + ["90-100"]
+    rows[f"{name}|{audience}"] = {"n": len(x), "positive": bands.count(1), "mixed": bands.count(0), "negative": bands.count(-1)} \
+        | {label: int(count) for label, count in zip(labels, tens)}
+    means[name][audience] = x
+case("distribution", {"audience": "all"}, ["work", "audience"], rows)
+case("user-gap", {}, ["work"], {
+    name: {"critics": len(x["critic"]), "critic_mean": x["critic"].mean(), "users": len(x["user"]), "user_mean": x["user"].mean(),
+           "gap": x["critic"].mean() - x["user"].mean()}
+    for name, x in means.items() if len(x) == 2})
+
+# Periods, by Python's calendar; those without a review between the first and the last too.
+ONE_DAY = datetime.timedelta(days=1)
+names = {"day": lambda d: d.isoformat(), "week": lambda d: "%d-W%02d" % d.isocalendar()[:2], "month": lambda d: d.isoformat()[:7],
+         "year": lambda d: d.isoformat()[:4]}
+for by, name in names.items():
+    needed = {"month": 7, "year": 4}.get(by, 10)
+    rows = {}
+    for audience in ["critic", "user"]:
+        dated = [(datetime.date.fromisoformat((r[4] + "-01-01")[:10]), r[5]) for r in REVIEWS
+                 if r[2] == audience and r[4] and len(r[4]) >= needed]
+        found = defaultdict(list)
+        for day, score in dated:
+            found[name(day)].append(score)
+        day, last = min(dated)[0], max(d for d, _ in dated)
+        while day <= last:
+            scores = found.get(name(day), [])
+            scored = [s for s in scores if s is not None]
+            rows[f"{name(day)}|{audience}"] = {"reviews": len(scores), "mean": np.mean(scored) if scored else None}
+            day += ONE_DAY
+    case("reviews-per-week", {"by": by, "audience": "all"}, ["period", "audience"], rows)
+
+# Days since the first review; the running mean with all of one day together.
+BYLINE = dict(db.execute("SELECT id, byline FROM review"))
+rows = {}
+whole_days = [r for r in REVIEWS if r[4] and len(r[4]) == 10]
+for r in whole_days:
+    if r[5] is None:
+        continue
+    same = [s for s in whole_days if s[1] == r[1] and s[2] == r[2]]
+    first = min(datetime.date.fromisoformat(s[4]) for s in same)
+    so_far = [s[5] for s in same if s[5] is not None and s[4] <= r[4]]
+    who = CRITIC.get(r[3]) or BYLINE[r[0]] or "(no byline)"
+    rows[f"{WORK[r[1]][0]}|{r[2]}|{r[4]}|{who}"] = {
+        "day": (datetime.date.fromisoformat(r[4]) - first).days, "score": r[5], "running_n": len(so_far), "running_mean": np.mean(so_far)}
+case("timing", {"audience": "all"}, ["work", "audience", "date", "critic"], rows)
+
+# What the pages said, each once.
+rows = {}
+said = set(db.execute("SELECT m.work_id, c.audience, c.kind, c.value, c.out_of FROM claim c JOIN work_mention m"
+                      " ON m.dump_id = c.dump_id AND m.number = c.mention"))
+for work, audience, what, value, out_of in said:
+    title, kind = WORK[work]
+    of_work = [r[5] for r in REVIEWS if r[1] == work and r[2] == audience]
+    scored = np.array([s for s in of_work if s is not None])
+    bands = [band(kind, s) for s in scored]
+    held = {"metascore": lambda: scored.mean() * (out_of or 100) / 100, "user_score": lambda: scored.mean() * (out_of or 10) / 100,
+            "critics": lambda: len(of_work), "ratings": lambda: len(of_work), "positive": lambda: bands.count(1),
+            "mixed": lambda: bands.count(0), "negative": lambda: bands.count(-1)}[what]()
+    rows[f"{title}|{audience}|{what}"] = {"said": value, "held": held, "difference": held - value,
+                                          "held_of": None if what in ("critics", "ratings") else len(scored)}
+case("claims", {}, ["work", "audience", "claim"], rows)
+
+# What is missing.
+rows = {}
+MORE = {i: more for i, *more in db.execute("SELECT id, score_text, publication_id, truncated FROM review")}
+for audience in ["critic", "user"]:
+    mine = [(*r, *MORE[r[0]]) for r in REVIEWS if r[2] == audience]
+    for what, lacks in {
+        "undated": lambda r: r[4] is None, "date is partial": lambda r: r[4] is not None and len(r[4]) < 10,
+        "unscored, nothing printed": lambda r: r[5] is None and r[7] is None, "unscored, no scale": lambda r: r[5] is None and r[7] is not None,
+        "unattributed": lambda r: r[3] is None, "no publication": lambda r: r[8] is None, "no quote": lambda r: r[6] is None,
+        "quote cut off": lambda r: r[9] == 1,
+    }.items():
+        count = sum(map(lacks, mine))
+        rows[f"{what}|{audience}"] = {"count": count, "of": len(mine), "share": 100 * count / len(mine)}
+works = {r[1] for r in REVIEWS}
+named = {w for w, in db.execute("SELECT work_id FROM work_mention WHERE title IS NOT NULL")}
+years = dict(db.execute("SELECT id, year FROM work"))
+for what, lacks in {"work named by an id": lambda w: w not in named, "work without a kind": lambda w: WORK[w][1] is None,
+                    "work without a year": lambda w: years[w] is None}.items():
+    count = sum(map(lacks, works))
+    rows[f"{what}|both"] = {"count": count, "of": len(works), "share": 100 * count / len(works)}
+of = 1 + next(db.execute("SELECT count(*) FROM sighting WHERE dump_id = 1"))[0]
+rows["rejected: a.txt|both"] = {"count": 1, "of": of, "share": 100 / of}
+case("quality", {}, ["what", "audience"], rows)
 
 made = {"made with": f"numpy {np.__version__}, scipy {scipy.__version__}", "cases": cases}
 with open("tests/statistics/figures.json", "w") as file:

@@ -6,6 +6,7 @@ use rusqlite::{Connection, Statement as Compiled};
 use super::error::ReportError;
 use super::header::{Kind, Report, Statement};
 use super::param::Values;
+use crate::query::computed;
 
 /// A column of the result.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -77,6 +78,7 @@ impl Report {
         archive: &'c Connection,
         values: &Values,
     ) -> Result<Prepared<'c>, ReportError> {
+        self.lay_computed(archive, values)?;
         let statement = self.compile(archive, &self.select)?;
         self.check_params(archive, &statement)?;
         let columns = self.check_columns(&statement, values)?;
@@ -107,6 +109,20 @@ impl Report {
             None => format!("Rule: {rule}"),
         });
         Ok(lines)
+    }
+
+    /// Lays the tables that revdb works out itself over the archive's views.
+    fn lay_computed(&self, archive: &Connection, values: &Values) -> Result<(), ReportError> {
+        let audience = match values.get(super::param::AUDIENCE) {
+            Some(Value::Text(audience)) => audience.as_str(),
+            _ => "all",
+        };
+        let min_shared = match values.get("min_shared") {
+            Some(Value::Integer(least)) => *least,
+            _ => 2,
+        };
+        computed::lay_over(archive, &self.select.sql, computed::Asked { audience, min_shared })
+            .map_err(|error| self.failed(error))
     }
 
     fn failed(&self, source: rusqlite::Error) -> ReportError {

@@ -1,0 +1,181 @@
+//! The plan of every report, of the listing and the search, and of `show`: as
+//! `EXPLAIN QUERY PLAN` words it, in one snapshot each, on an archive that was
+//! never ANALYZEd, as people have it. A scan of a whole table (not of a covering
+//! index) must be in [`ACCEPTED`] with a reason, else the test fails.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write;
+use std::path::Path;
+
+use revdb::archive::sql::sql;
+use revdb::query::listing::{self, Sort};
+use revdb::query::report::Catalogue;
+use revdb::query::{Filter, Words};
+use rusqlite::Connection;
+
+/// Statement, table that it reads from end to end, why that is right.
+const ACCEPTED: [(&str, &str, &str); 13] = [
+    ("claims", "claim", "every claim is compared"),
+    ("claims, notes", "claim", "every claim is counted"),
+    ("keywords, notes", "review", "the words were counted from the quotes just before"),
+    ("name-variants", "critic", "every name is compared"),
+    ("name-variants", "publication", "every name is compared"),
+    ("name-variants", "work", "every name is compared"),
+    ("name-variants, notes", "alias", "merges are few"),
+    ("quality", "rejection", "every dump's rejections are counted"),
+    ("timing", "work", "titles are put in order once, before the reviews"),
+    ("trend", "work", "games are picked out; works are far fewer than reviews"),
+    ("words_quotes", "review", "every quote is cut into words"),
+    ("quotes_all", "review", "every quote is compared"),
+    ("want_critic", "critic", "a part of a name may stand anywhere in it"),
+];
+
+fn read(path: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+    std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+fn archive() -> Connection {
+    let conn = Connection::open_in_memory().unwrap();
+    conn.execute_batch(&read("migrations/V1__archive.sql")).unwrap();
+    conn.execute_batch(&read("tests/fixtures/reports/archive.sql")).unwrap();
+    conn
+}
+
+/// Tables of the archive by the page they begin on. An index has another page.
+fn tables(conn: &Connection) -> BTreeMap<i64, String> {
+    let mut statement = conn
+        .prepare(
+            "SELECT rootpage, name FROM main.sqlite_schema WHERE type = 'table' AND rootpage > 0",
+        )
+        .unwrap();
+    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)));
+    rows.unwrap().map(|row| row.unwrap()).collect()
+}
+
+/// The tables that a statement goes through from the first row to the last: those
+/// that its program opens and then rewinds. `EXPLAIN QUERY PLAN` names aliases only.
+fn scanned(conn: &Connection, text: &str) -> BTreeSet<String> {
+    let tables = tables(conn);
+    let mut opened = BTreeMap::new();
+    let mut scanned = BTreeSet::new();
+    let mut statement = conn.prepare(&format!("EXPLAIN {text}")).unwrap();
+    let mut rows = statement.raw_query();
+    while let Some(row) = rows.next().unwrap() {
+        let opcode: String = row.get("opcode").unwrap();
+        let (p1, p2): (i64, i64) = (row.get("p1").unwrap(), row.get("p2").unwrap());
+        match opcode.as_str() {
+            // The third operand is the database; 0 is the archive.
+            "OpenRead" if row.get::<_, i64>("p3").unwrap() == 0 => {
+                opened.insert(p1, p2);
+            }
+            "OpenRead" | "OpenEphemeral" | "OpenAutoindex" | "VOpen" => {
+                opened.remove(&p1);
+            }
+            "Rewind" | "Last" => {
+                scanned.extend(opened.get(&p1).and_then(|root| tables.get(root)).cloned());
+            }
+            _ => {}
+        }
+    }
+    scanned
+}
+
+fn plan(conn: &Connection, text: &str) -> String {
+    let mut statement = conn.prepare(&format!("EXPLAIN QUERY PLAN {text}")).unwrap();
+    let mut rows = statement.raw_query();
+    let mut depths = BTreeMap::from([(0_i64, 0_usize)]);
+    let mut told = String::new();
+    while let Some(row) = rows.next().unwrap() {
+        let (id, parent): (i64, i64) = (row.get("id").unwrap(), row.get("parent").unwrap());
+        let depth = depths.get(&parent).copied().unwrap_or(0);
+        depths.insert(id, depth + 1);
+        let detail: String = row.get("detail").unwrap();
+        // Which number a subquery has says nothing.
+        writeln!(told, "{}{detail}", "  ".repeat(depth)).unwrap();
+    }
+    told
+}
+
+/// The plan with the scans it has; a scan that is not accepted goes to `unexplained`.
+fn told(conn: &Connection, name: &str, text: &str, unexplained: &mut Vec<String>) -> String {
+    let mut told = format!("# {name}\n{}", plan(conn, text));
+    for table in scanned(conn, text) {
+        match ACCEPTED.iter().find(|(whose, what, _)| *whose == name && *what == table) {
+            Some((_, _, reason)) => writeln!(told, "whole table {table}: {reason}").unwrap(),
+            None => unexplained.push(format!("{name} reads the whole table {table}")),
+        }
+    }
+    told + "\n"
+}
+
+#[test]
+fn no_statement_reads_a_whole_table_without_a_reason() {
+    let conn = archive();
+    let mut unexplained = Vec::new();
+    let mut snapshots: Vec<(String, String)> = Vec::new();
+    let catalogue = Catalogue::built_in();
+    for name in catalogue.names() {
+        let report = catalogue.get(name).unwrap();
+        // Lays what revdb works out itself, so that the plan is the one that runs.
+        report.prepare(&conn, &report.values([]).unwrap()).unwrap();
+        let mut plans = told(&conn, name, &report.select.sql, &mut unexplained);
+        if let Some(notes) = &report.notes {
+            plans += &told(&conn, &format!("{name}, notes"), &notes.sql, &mut unexplained);
+        }
+        snapshots.push((format!("report_{name}"), plans));
+    }
+    let mut inner = String::new();
+    for name in ["words_quotes", "taste_mine", "taste_theirs", "quotes_all", "quotes_one"] {
+        inner += &told(&conn, name, sql(&format!("computed/{name}")), &mut unexplained);
+    }
+    snapshots.push(("computed".to_owned(), inner));
+    let mut listed =
+        told(&conn, "listing", listing::statement(Sort::Date, false), &mut unexplained);
+    for name in ["best", "ranked"] {
+        listed += &told(&conn, name, sql(&format!("search/{name}")), &mut unexplained);
+    }
+    for name in ["review", "sightings", "changes"] {
+        listed += &told(
+            &conn,
+            &format!("show, {name}"),
+            sql(&format!("history/{name}")),
+            &mut unexplained,
+        );
+    }
+    let by_critic = Filter { critics: vec!["quill".to_owned()], ..Filter::default() };
+    by_critic.apply(&conn).unwrap();
+    for name in ["want_critic", "critic_lead"] {
+        listed += &told(&conn, name, sql(&format!("filter/{name}")), &mut unexplained);
+    }
+    let statement = listing::statement(Sort::Date, false);
+    listed += &told(&conn, "listing, --critic", statement, &mut unexplained);
+    let searched = Filter { words: Some(Words::plain("bright").unwrap()), ..by_critic };
+    searched.apply(&conn).unwrap();
+    for name in ["critic_size", "words_size", "words_lead", "critic_narrow", "words_narrow"] {
+        listed += &told(&conn, name, sql(&format!("filter/{name}")), &mut unexplained);
+    }
+    listed += &told(&conn, "search, --critic", sql("search/best_filtered"), &mut unexplained);
+    snapshots.push(("listing".to_owned(), listed));
+    assert!(unexplained.is_empty(), "{}", unexplained.join("\n"));
+    for (name, text) in snapshots {
+        insta::with_settings!({ omit_expression => true }, {
+            insta::assert_snapshot!(name, text);
+        });
+    }
+}
+
+/// That the test can fail: a report over a column that no index covers.
+#[test]
+fn a_scan_that_creeps_in_is_found() {
+    let conn = archive();
+    assert_eq!(
+        scanned(&conn, "SELECT count(url) FROM filtered"),
+        BTreeSet::from(["review".to_owned()])
+    );
+    assert_eq!(
+        scanned(&conn, "SELECT work_id, avg(score) FROM filtered GROUP BY 1"),
+        BTreeSet::new()
+    );
+    assert_eq!(scanned(&conn, "SELECT url FROM filtered WHERE id = 5"), BTreeSet::new());
+}
