@@ -7,7 +7,7 @@
 use scraper::ElementRef;
 
 use crate::domain::{Audience, ExternalId};
-use crate::import::formats::html::{attribute, has_any, line, text, walk};
+use crate::import::formats::html::{Classes, attribute, has_any, line, text, walk};
 use crate::import::record::RawReview;
 
 use super::about::{About, path_of};
@@ -16,6 +16,11 @@ use super::{Found, scale};
 
 pub fn is_card(element: ElementRef<'_>) -> bool {
     attribute(element, "data-testid") == Some("review-card") || has_any(element, &["c-siteReview"])
+}
+
+/// Says of a page's source whether there can be cards in it.
+pub fn may_be_in(page: &str) -> bool {
+    page.contains("review-card") || page.contains("c-siteReview")
 }
 
 /// Every card of the page.
@@ -60,15 +65,16 @@ impl<'a> Card<'a> {
     }
 
     fn look_at(&mut self, element: ElementRef<'_>, id: &str) {
+        let classes = Classes::of(element);
         self.has_content |= id == "review-card-content";
         self.link(element);
         if let Some(own) = attribute(element, "data-review-id") {
             self.id = Some(own.to_string());
         }
         let quote = matches!(id, "review-quote-text" | "review-card-quote")
-            || has_any(element, &["c-siteReview_quote"]);
+            || classes.has_any(&["c-siteReview_quote"]);
         let date = id == "review-card-date"
-            || has_any(element, &["c-siteReview_reviewDate", "c-siteReviewHeader_reviewDate"]);
+            || classes.has_any(&["c-siteReview_reviewDate", "c-siteReviewHeader_reviewDate"]);
         let header = id == "review-card-header"
             || has_any(
                 element,
@@ -77,8 +83,8 @@ impl<'a> Card<'a> {
         let author = matches!(
             id,
             "review-card-author" | "review-author" | "review-card-critic" | "review-critic-name"
-        ) || has_any(element, &["c-siteReview_criticName", "c-siteReview_author"]);
-        if has_any(element, &["c-siteReviewScore"]) {
+        ) || classes.has_any(&["c-siteReview_criticName", "c-siteReview_author"]);
+        if classes.has_any(&["c-siteReviewScore"]) {
             self.score(element);
         } else if quote && self.quote.is_none() {
             self.quote = words(element);

@@ -8,7 +8,7 @@
 use scraper::ElementRef;
 
 use crate::domain::{Audience, ExternalId};
-use crate::import::formats::html::{attribute, has_any, has_class, line, text, walk};
+use crate::import::formats::html::{Classes, attribute, has_any, has_class, line, text, walk};
 use crate::import::record::{RawReview, RawWork};
 
 use super::about::{About, kind_of_word, path_of};
@@ -94,17 +94,18 @@ impl Parts {
         if let Some(href) = attribute(element, "href") {
             self.link(element, href);
         }
-        if has_class(element, "metascore_w") || has_class(element, "critscore") {
+        let classes = Classes::of(element);
+        if classes.has("metascore_w") || classes.has("critscore") {
             self.score(element);
-        } else if has_any(element, &["review_body", "summary"]) && self.quote.is_none() {
+        } else if classes.has_any(&["review_body", "summary"]) && self.quote.is_none() {
             self.quote = words(element);
-        } else if has_class(element, "review_product") {
+        } else if classes.has("review_product") {
             self.work = Some(work(element));
-        } else if has_any(element, &["source", "publication_title"]) && self.publication.is_none() {
+        } else if classes.has_any(&["source", "publication_title"]) && self.publication.is_none() {
             self.publication = name(element);
-        } else if has_any(element, &["author", "name"]) && self.byline.is_none() {
+        } else if classes.has_any(&["author", "name"]) && self.byline.is_none() {
             self.byline = name(element).map(|text| without_label(&text).to_string());
-        } else if has_any(element, &["date", "post_date"]) && self.date.is_none() {
+        } else if classes.has_any(&["date", "post_date"]) && self.date.is_none() {
             self.date = line(element).map(|text| text.trim_start_matches("Posted ").to_string());
         }
     }

@@ -92,12 +92,20 @@ impl Format for MetacriticHtml {
             return hand_on(&page, Vec::new(), payload::of_fragment(&page), sink);
         }
         let tree = html::parse(&page)?;
-        let about = About::of(tree.root_element());
+        let root = tree.root_element();
+        let about = About::of(root);
         let claims = claims(&tree, &about);
-        let shown = cards::reviews(tree.root_element(), &about);
-        let carried = payload::of_page(tree.root_element(), &about);
+        // Walking through a page for what cannot be there costs a tenth of it.
+        let shown = match cards::may_be_in(&page) {
+            true => cards::reviews(root, &about),
+            false => Vec::new(),
+        };
+        let carried = match payload::may_be_in(&page) {
+            true => payload::of_page(root, &about),
+            false => Vec::new(),
+        };
         let mut reviews = if carried.len() >= shown.len() { carried } else { shown };
-        reviews.extend(classic::reviews(tree.root_element(), &about));
+        reviews.extend(classic::reviews(root, &about));
         hand_on(&page, claims, reviews, sink)
     }
 }

@@ -37,6 +37,11 @@ fn quote_is_index(text: &str) -> bool {
     })
 }
 
+/// Says of a page's source whether there can be such an array in it.
+pub fn may_be_in(page: &str) -> bool {
+    page.contains("__NUXT_DATA__") || page.contains("data-nuxt-data")
+}
+
 /// The reviews in the page's `__NUXT_DATA__`.
 pub fn of_page(root: ElementRef<'_>, about: &About) -> Vec<Found> {
     let script = walk(root, |_| false).into_iter().find(|element| {
