@@ -94,6 +94,29 @@ pub fn bulk_table(rows: usize, seed: usize) -> String {
     text
 }
 
+/// Every command that only reads, and the previews of those that write.
+pub const READING: [&[&str]; 19] = [
+    &["query"],
+    &["query", "--critic", "Critic 14", "--sort", "score"],
+    &["query", "distribution"],
+    &["query", "keywords"],
+    &["query", "agreement"],
+    &["query", "near-duplicates"],
+    &["search", "slow"],
+    &["show", "1"],
+    &["report", "-o", "-"],
+    &["export"],
+    &["sql", "SELECT count(*) FROM reviews"],
+    &["imports"],
+    &["imports", "rejects"],
+    &["imports", "dump", "1"],
+    &["imports", "renormalise"],
+    &["imports", "undo", "1"],
+    &["check"],
+    &["merge", "--list"],
+    &["merge", "critic", "Critic 140", "Critic 143"],
+];
+
 pub fn write(folder: &Path, name: &str, bytes: impl AsRef<[u8]>) -> PathBuf {
     let path = folder.join(name);
     std::fs::write(&path, bytes).expect("a file");
