@@ -12,14 +12,18 @@ use rusqlite::{Connection, OptionalExtension, named_params};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::names::{self, Names};
-use super::recluster::{self, Affected, key_of, next_id, resolve_row};
+use super::recluster::{self, Affected};
 use super::review_row::{self, ReviewRow, Seen, Sighting};
 use super::{Archive, ArchiveError, StoredClaim, sql::sql, works};
 use crate::domain::merge::Values;
 use crate::domain::{Audience, ExternalId, Review, WorkMention};
 
 mod leftovers;
+mod placing;
+mod readings;
 mod renumber;
+
+pub use readings::Reading;
 
 /// What a record says otherwise than it did.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,22 +35,6 @@ pub struct Revision {
     pub field: &'static str,
     pub old: Option<String>,
     pub new: Option<String>,
-}
-
-/// A dump as an import met it.
-#[derive(Debug, Clone)]
-pub struct Reading {
-    pub import_id: i64,
-    pub path: String,
-    pub dump_id: i64,
-    pub format: String,
-    /// JSON.
-    pub options: String,
-    pub file_name: Option<String>,
-    pub sha256: [u8; 32],
-    /// This import was the first to meet it.
-    pub first: bool,
-    pub kept: bool,
 }
 
 /// A record that could not become a review.
@@ -92,25 +80,6 @@ impl InDump {
 }
 
 impl Archive {
-    /// Every dump that every import met, in order.
-    pub fn readings(&self) -> Result<Vec<Reading>, ArchiveError> {
-        let mut statement = self.conn.prepare(sql("again/sources"))?;
-        let rows = statement.query_map([], |row| {
-            Ok(Reading {
-                import_id: row.get(0)?,
-                path: row.get(1)?,
-                dump_id: row.get(2)?,
-                format: row.get(3)?,
-                options: row.get(4)?,
-                file_name: row.get(5)?,
-                sha256: row.get(6)?,
-                first: row.get(7)?,
-                kept: row.get(8)?,
-            })
-        })?;
-        Ok(rows.collect::<Result<_, _>>()?)
-    }
-
     /// Begins to read kept dumps again. `read_at`: UTC, ISO 8601.
     pub fn again(&mut self, read_at: &str) -> Result<Again<'_>, ArchiveError> {
         let conn = &self.conn;
@@ -267,90 +236,6 @@ impl Again<'_> {
             old,
             new,
         }));
-    }
-
-    /// Puts the record into a review: the one that was its alone, else one of
-    /// its own. Which it belongs to is decided at the dump's end.
-    fn insert(
-        &mut self,
-        sighting: Sighting,
-        audience: Audience,
-        said: Values,
-        home: Option<i64>,
-    ) -> Result<(), ArchiveError> {
-        let conn = self.conn;
-        let at = (sighting.dump_id, sighting.record);
-        let work_id: i64 = conn
-            .prepare_cached(sql("again/work_of_mention"))?
-            .query_row(named_params! {":dump_id": at.0, ":number": sighting.mention}, |row| {
-                row.get(0)
-            })?;
-        let id = sighting.id.as_ref();
-        let key = key_of(conn, &mut self.names, audience, work_id, &said, id)?;
-        let row = resolve_row(conn, &mut self.names, work_id, audience, said)?;
-        let home = match home {
-            Some(id) if self.take_over(id, &row)? => Some(id),
-            _ => None,
-        };
-        let review_id = match home {
-            Some(id) => id,
-            None => {
-                let id = next_id(conn, self.indexed_to)?;
-                row.insert(conn, id)?;
-                id
-            }
-        };
-        // The row says what the record says, so they do not differ yet.
-        Sighting { review_id, key, differs: None, ..sighting }.insert(conn)?;
-        self.dump().affected.records.insert(at);
-        Ok(())
-    }
-
-    /// Gives a review that has lost its only record to the record's new values.
-    fn take_over(&mut self, id: i64, row: &ReviewRow) -> Result<bool, ArchiveError> {
-        let conn = self.conn;
-        if !self.dump().emptied.contains(&id) {
-            return Ok(false);
-        }
-        let old = ReviewRow::read(conn, id)?;
-        row.update(conn, id, &old, self.indexed_to)?;
-        conn.prepare_cached(sql("review/delete_changes"))?
-            .execute(named_params! {":review_id": id})?;
-        let dump = self.dump();
-        dump.emptied.remove(&id);
-        dump.affected.critics.extend(old.critic_id);
-        dump.affected.publications.extend(old.publication_id);
-        Ok(true)
-    }
-
-    fn is_seen(&self, review_id: i64) -> Result<bool, ArchiveError> {
-        let mut statement = self.conn.prepare_cached(sql("again/is_seen"))?;
-        Ok(statement.query_row(named_params! {":review_id": review_id}, |row| row.get(0))?)
-    }
-
-    /// Takes a record away; its neighbours are decided again without it.
-    fn remove(&mut self, sighting: &Sighting) -> Result<(), ArchiveError> {
-        let conn = self.conn;
-        let at = (sighting.dump_id, sighting.record);
-        let (site, ext_id) = match &sighting.id {
-            Some((site, id)) => (Some(*site), Some(id.as_str())),
-            None => (None, None),
-        };
-        let mut statement = conn.prepare_cached(sql("again/beside"))?;
-        let beside = statement.query_map(
-            named_params! {":review_id": sighting.review_id, ":key": sighting.key, ":site_id": site, ":ext_id": ext_id},
-            |row| Ok((row.get(0)?, row.get(1)?)),
-        )?;
-        for other in beside {
-            self.dump().affected.records.insert(other?);
-        }
-        self.dump().affected.records.remove(&at);
-        conn.prepare_cached(sql("again/delete_sighting"))?
-            .execute(named_params! {":dump_id": at.0, ":record": at.1})?;
-        if !self.is_seen(sighting.review_id)? {
-            self.dump().emptied.insert(sighting.review_id);
-        }
-        Ok(())
     }
 
     /// The dump's records are all in: what follows from them is decided.
