@@ -172,6 +172,9 @@ impl Hash {
     }
 }
 
+/// How a dump ended and its content's hash, or why it did not.
+type Pumped = Result<(Ended, [u8; 32]), ReadError>;
+
 /// What a thread returns; its panic is this thread's.
 fn joined<T>(thread: ScopedJoinHandle<'_, T>) -> T {
     thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
@@ -416,7 +419,7 @@ impl<'a> Import<'a> {
         format: &dyn Format,
         stem: &str,
         source: &mut SourceReport,
-    ) -> Result<(Dump, Result<(Ended, [u8; 32]), ReadError>), ImportError> {
+    ) -> Result<(Dump, Pumped), ImportError> {
         let progress = AtomicU64::new(0);
         let options = &self.request.options;
         std::thread::scope(|scope| {
