@@ -5,6 +5,7 @@
 //! (list marks, what ends its reviews) can tell, which `page` knows.
 //! Looks at most [`LONGEST`] lines ahead, so that it stays linear.
 
+use super::claims::above_verdict;
 use super::line::{Line, Marker, Shape, date_text};
 
 /// Publication, name, "By", date, score: no head has more lines.
@@ -98,7 +99,7 @@ impl Head {
                 self.byline = Some(line.body.clone());
             }
             Shape::By(name) if self.byline.is_none() => self.byline = Some(name.clone()),
-            Shape::Number if self.score.is_none() => {
+            Shape::Number if self.score.is_none() && above_verdict(lines, at).is_none() => {
                 self.reversed = self.glued.is_some();
                 self.score = Some(line.body.clone());
             }
@@ -134,7 +135,11 @@ impl Head {
                 Shape::Date => self.date.is_none(),
                 Shape::By(_) => self.byline.is_none(),
                 Shape::ReviewedBy(_) => at == start && self.byline.is_none(),
-                Shape::Number => self.score.is_none() && (at == start || self.date.is_none()),
+                Shape::Number => {
+                    self.score.is_none()
+                        && (at == start || self.date.is_none())
+                        && above_verdict(lines, at + ahead).is_none()
+                }
                 _ => false,
             },
             None => false,

@@ -226,7 +226,7 @@ fn footer(lower: &str) -> Option<Footer> {
 }
 
 /// Lines of the page's frame, whole and in lower case.
-const FURNITURE: [&str; 32] = [
+const FURNITURE: [&str; 37] = [
     "advertisement",
     "watch now",
     "vote now",
@@ -237,6 +237,11 @@ const FURNITURE: [&str; 32] = [
     "prev",
     "previous",
     "load more",
+    "all reviews",
+    "positive reviews",
+    "mixed reviews",
+    "negative reviews",
+    "[spoiler alert: this review contains spoilers.]",
     "show more",
     "show less",
     "view all",

@@ -6,13 +6,15 @@
 //!
 //! `dressing` is what converters add, `line` says what a line could be, `head`
 //! what could begin a review, `page` what does begin one, `claims` what the
-//! page says of itself.
+//! page says of its scores, `header` of its work, from the `details` under it.
 
 mod claims;
+mod details;
 mod doubled;
 mod dressing;
 mod figures;
 mod head;
+mod header;
 mod line;
 mod page;
 
@@ -52,35 +54,47 @@ impl Format for MetacriticText {
         let page = read_page(text)?;
         let page = dressing::unquoted(&page);
         let lines = line::lines(&page);
-        let work = claims::work(&lines);
-        let sections = page::sections(&lines);
-        let parts = page::parts(&lines, &sections);
-        let fallback = fallback_audience(&parts);
-        let mut heading = None;
         let mut record = 0;
-        for placed in &parts {
-            let raw = || raw_lines(&lines[placed.start..placed.end.min(lines.len())]);
-            let item = match &placed.part {
-                Part::Said(said) => {
-                    heading = said.audience.or(heading);
-                    let Some((kind, value, of)) = said.claim else {
-                        continue;
-                    };
-                    let audience = heading.unwrap_or(fallback);
-                    let claim = Claim { audience, kind, value, of, work: work.clone() };
-                    Item::Claim(claim)
-                }
-                Part::Review { head, words } => {
-                    let section = &sections[placed.section];
-                    review(&lines, section, head, words, &work, fallback)
-                }
-            };
-            let line = lines.get(placed.start).map_or(1, |line| line.number);
-            record += 1;
-            sink.item(Position { record, line }, &raw, item)?;
+        for page in header::pages(&lines) {
+            read_one(&lines[page.start..page.end], &page.work, &mut record, sink)?;
         }
         Ok(())
     }
+}
+
+/// Reads one page; `record` counts the records of the whole text.
+fn read_one(
+    lines: &[Line<'_>],
+    work: &RawWork,
+    record: &mut u64,
+    sink: &mut dyn Sink,
+) -> Result<(), ReadError> {
+    let sections = page::sections(lines);
+    let parts = page::parts(lines, &sections);
+    let fallback = fallback_audience(&parts);
+    let mut heading = None;
+    for placed in &parts {
+        let raw = || raw_lines(&lines[placed.start..placed.end.min(lines.len())]);
+        let item = match &placed.part {
+            Part::Said(said) => {
+                heading = said.audience.or(heading);
+                let Some((kind, value, of)) = said.claim else {
+                    continue;
+                };
+                let audience = heading.unwrap_or(fallback);
+                let claim = Claim { audience, kind, value, of, work: work.clone() };
+                Item::Claim(claim)
+            }
+            Part::Review { head, words } => {
+                let section = &sections[placed.section];
+                review(lines, section, head, words, work, fallback)
+            }
+        };
+        let line = lines.get(placed.start).map_or(1, |line| line.number);
+        *record += 1;
+        sink.item(Position { record: *record, line }, &raw, item)?;
+    }
+    Ok(())
 }
 
 /// What a page's text outside its reviews says: whose scores, which figure,
@@ -240,7 +254,7 @@ fn names(audience: Audience, head: &Head, labels: Vec<String>) -> (Option<String
 
 fn quote(lines: &[Line<'_>], head: &Head, words: &[usize]) -> Option<String> {
     let words = match words {
-        [rest @ .., last] if claims::is_platform(&lines[*last].body) && !rest.is_empty() => rest,
+        [rest @ .., last] if details::is_platform(&lines[*last].body) && !rest.is_empty() => rest,
         all => all,
     };
     let paragraphs: Vec<String> = words
