@@ -95,6 +95,14 @@ impl Head {
                 *explicit = true;
                 self.byline = Some(name.clone());
             }
+            Shape::Signed { publication, name, date }
+                if self.byline.is_none() && (at == start || self.only_labels()) =>
+            {
+                *explicit = true;
+                self.byline = Some(name.clone());
+                self.date.clone_from(date);
+                self.labels.extend(publication.clone());
+            }
             Shape::Text if self.byline.as_deref() == Some("") && line.could_be_name() => {
                 self.byline = Some(line.body.clone());
             }
@@ -134,7 +142,7 @@ impl Head {
             Some(next) => match &next.shape {
                 Shape::Date => self.date.is_none(),
                 Shape::By(_) => self.byline.is_none(),
-                Shape::ReviewedBy(_) => at == start && self.byline.is_none(),
+                Shape::ReviewedBy(_) | Shape::Signed { .. } => at == start && self.byline.is_none(),
                 Shape::Number => {
                     self.score.is_none()
                         && (at == start || self.date.is_none())
@@ -181,7 +189,7 @@ mod tests {
             &'static str,
             Option<(Strength, usize, &'static str, &'static str, &'static str, &'static str)>,
         );
-        let cases: [Case; 12] = [
+        let cases: [Case; 14] = [
             (
                 "Reviewed by: A B\nAug 2, 2012\n100\nText.",
                 Some((Certain, 3, "100", "Aug 2, 2012", "A B", "")),
@@ -193,6 +201,14 @@ mod tests {
             (
                 "The Echo\nReviewed by: A B\nAug 2, 2012\n100\nText.",
                 Some((Certain, 4, "100", "Aug 2, 2012", "A B", "The Echo")),
+            ),
+            (
+                "The EchoReviewed by: A BAug 2, 2012\n100\nText.",
+                Some((Certain, 2, "100", "Aug 2, 2012", "A B", "The Echo")),
+            ),
+            (
+                "2. Reviewed by: A BAug 2, 2012\n100\nText.",
+                Some((Certain, 2, "100", "Aug 2, 2012", "A B", "")),
             ),
             ("7\nbo3Dec 1, 2019\n10\nText.", Some((Certain, 2, "7", "Dec 1, 2019", "", ""))),
             ("IGN\nFeb 23, 2022\n100\nText.", Some((Several, 3, "100", "Feb 23, 2022", "", "IGN"))),

@@ -42,59 +42,147 @@ impl Format for MetacriticText {
         if start.starts_with(['<', '{', '[']) {
             return Sureness::No;
         }
-        recognised(&line::lines(&dressing::unquoted(probe.head)))
+        recognised(&line::lines(&dressing::plain_page(probe.head)))
     }
 
     fn read(
         &self,
         text: &mut dyn Text,
-        _options: &ReadOptions,
+        options: &ReadOptions,
         sink: &mut dyn Sink,
     ) -> Result<(), ReadError> {
         let page = read_page(text)?;
-        let page = dressing::unquoted(&page);
+        let page = dressing::plain_page(&page);
         let lines = line::lines(&page);
+        let mut pages = header::pages(&lines);
+        told_by_person(&mut pages, options);
+        let read: Vec<PageParts<'_>> =
+            pages.iter().map(|page| PageParts::of(&lines[page.start..page.end])).collect();
+        for page in &read {
+            page.must_be_one()?;
+        }
         let mut record = 0;
-        for page in header::pages(&lines) {
-            read_one(&lines[page.start..page.end], &page.work, &mut record, sink)?;
+        for (page, header::Page { work, .. }) in read.iter().zip(&pages) {
+            page.put(work, &mut record, sink)?;
         }
         Ok(())
     }
 }
 
-/// Reads one page; `record` counts the records of the whole text.
-fn read_one(
-    lines: &[Line<'_>],
-    work: &RawWork,
-    record: &mut u64,
-    sink: &mut dyn Sink,
-) -> Result<(), ReadError> {
-    let sections = page::sections(lines);
-    let parts = page::parts(lines, &sections);
-    let fallback = fallback_audience(&parts);
-    let mut heading = None;
-    for placed in &parts {
-        let raw = || raw_lines(&lines[placed.start..placed.end.min(lines.len())]);
-        let item = match &placed.part {
-            Part::Said(said) => {
-                heading = said.audience.or(heading);
-                let Some((kind, value, of)) = said.claim else {
-                    continue;
-                };
-                let audience = heading.unwrap_or(fallback);
-                let claim = Claim { audience, kind, value, of, work: work.clone() };
-                Item::Claim(claim)
-            }
-            Part::Review { head, words } => {
-                let section = &sections[placed.section];
-                review(lines, section, head, words, work, fallback)
-            }
-        };
-        let line = lines.get(placed.start).map_or(1, |line| line.number);
-        *record += 1;
-        sink.item(Position { record: *record, line }, &raw, item)?;
+/// What the person says of the work stands above what the page says, as long
+/// as the text tells of one work only.
+fn told_by_person(pages: &mut [header::Page], options: &ReadOptions) {
+    let mut titles: Vec<&str> =
+        pages.iter().filter_map(|page| page.work.title.as_deref()).collect();
+    titles.sort_unstable();
+    titles.dedup();
+    if titles.len() > 1 {
+        return;
     }
-    Ok(())
+    for header::Page { work, .. } in pages {
+        // What is left out here is filled in by `normalise`.
+        if options.title.is_some() {
+            work.title = None;
+        }
+        if options.kind.is_some() {
+            work.kind = None;
+        }
+        if options.year.is_some() {
+            work.year = None;
+        }
+    }
+}
+
+/// One page, cut into statements and reviews.
+struct PageParts<'a> {
+    lines: &'a [Line<'a>],
+    sections: Vec<Section>,
+    parts: Vec<page::Placed>,
+}
+
+impl<'a> PageParts<'a> {
+    fn of(lines: &'a [Line<'a>]) -> Self {
+        let sections = page::sections(lines);
+        let parts = page::parts(lines, &sections);
+        Self { lines, sections, parts }
+    }
+
+    /// Refuses two pages of which the second has no title that could be told:
+    /// reviews stand between two scores of one audience that differ.
+    fn must_be_one(&self) -> Result<(), ReadError> {
+        for (overall, of) in [
+            (ClaimKind::Metascore, ClaimKind::CriticCount),
+            (ClaimKind::UserScore, ClaimKind::RatingCount),
+        ] {
+            let before = self.said_first(overall).zip(self.said_first(of));
+            let after = self.said_again(overall).zip(self.said_again(of));
+            if let (Some(before), Some((score, count))) = (before, after)
+                && before != (score.1, count.1)
+            {
+                let line = self.lines.get(score.0.min(count.0)).map(|line| line.number);
+                return Err(ReadError::Malformed {
+                    message: "the text holds two pages, and the second names no work".into(),
+                    line,
+                    help: Some(
+                        "save each page as a file of its own, or put its title above it".into(),
+                    ),
+                });
+            }
+        }
+        Ok(())
+    }
+
+    fn said(&self, wanted: ClaimKind) -> impl DoubleEndedIterator<Item = (usize, f64)> {
+        self.parts.iter().filter_map(move |placed| match &placed.part {
+            Part::Said(said) => {
+                said.claim.filter(|claim| claim.0 == wanted).map(|claim| (placed.start, claim.1))
+            }
+            Part::Review { .. } => None,
+        })
+    }
+
+    fn said_first(&self, kind: ClaimKind) -> Option<f64> {
+        self.said(kind).next().map(|(_, value)| value)
+    }
+
+    /// The last statement of that kind, where reviews stand between it and the first.
+    fn said_again(&self, kind: ClaimKind) -> Option<(usize, f64)> {
+        let (first, _) = self.said(kind).next()?;
+        let (last, value) = self.said(kind).next_back()?;
+        let between = self.parts.iter().any(|placed| {
+            matches!(placed.part, Part::Review { .. }) && (first..last).contains(&placed.start)
+        });
+        between.then_some((last, value))
+    }
+
+    /// Hands every record on; `record` counts those of the whole text.
+    fn put(&self, work: &RawWork, record: &mut u64, sink: &mut dyn Sink) -> Result<(), ReadError> {
+        let lines = self.lines;
+        let fallback = fallback_audience(&self.parts);
+        let mut heading = None;
+        for placed in &self.parts {
+            let raw = || raw_lines(&lines[placed.start..placed.end.min(lines.len())]);
+            let item = match &placed.part {
+                Part::Said(said) => {
+                    heading = said.audience.or(heading);
+                    let Some((kind, value, of)) = said.claim else {
+                        continue;
+                    };
+                    let audience = heading.unwrap_or(fallback);
+                    let claim = Claim { audience, kind, value, of, work: work.clone() };
+                    Item::Claim(claim)
+                }
+                Part::Review { head, words } => {
+                    let section = &self.sections[placed.section];
+                    review(lines, section, head, words, work, fallback)
+                }
+            };
+            let line = lines.get(placed.start).map_or(1, |line| line.number);
+            *record += 1;
+            sink.item(Position { record: *record, line }, &raw, item)?;
+        }
+        Ok(())
+    }
 }
 
 /// What a page's text outside its reviews says: whose scores, which figure,
@@ -126,7 +214,7 @@ fn recognised(lines: &[Line<'_>]) -> Sureness {
     let mut marks = [false; 6];
     for at in 0..lines.len() {
         let mark = match &lines[at].shape {
-            line::Shape::ReviewedBy(_) => 0,
+            line::Shape::ReviewedBy(_) | line::Shape::Signed { .. } => 0,
             line::Shape::Footer(line::Footer::User) => 1,
             line::Shape::Footer(line::Footer::Critic) => 2,
             _ => match claims::said_at(lines, at) {
