@@ -9,7 +9,7 @@
 use super::claims::{Said, said_at};
 use super::details::{Detail, HEADINGS, detail, invited_kind, is_season, kind_of_release};
 use super::figures::release_date;
-use super::line::{Line, Shape};
+use super::line::{Footer, Line, Shape};
 use crate::domain::Kind;
 use crate::import::record::{ClaimKind, RawWork};
 
@@ -31,27 +31,14 @@ const MOST_BEFORE_TITLE: usize = 60;
 
 /// The pages of a text, in order; at least one.
 pub fn pages(lines: &[Line<'_>]) -> Vec<Page> {
-    let mut starts: Vec<(usize, Header)> = Vec::new();
-    let mut at = 0;
-    while at < lines.len() {
-        let known: Vec<&'static str> = starts.iter().filter_map(|(_, h)| h.heading).collect();
-        match header_at(lines, at) {
-            Some(header) if header.counts(lines, at, &known, starts.is_empty()) => {
-                let end = header.end;
-                starts.push((at, header));
-                at = end;
-            }
-            _ => at += 1,
-        }
-    }
-    let mut cuts: Vec<usize> = starts.iter().skip(1).map(|(at, _)| *at).collect();
-    cuts.push(lines.len());
+    let starts = starts(lines);
+    let mut pages: Vec<Page> = Vec::with_capacity(starts.len());
     let mut start = 0;
-    let mut pages: Vec<Page> = Vec::with_capacity(cuts.len());
-    for (index, end) in cuts.into_iter().enumerate() {
+    for (index, (_, header)) in starts.iter().enumerate() {
+        let end = starts.get(index + 1).map_or(lines.len(), |(next, _)| *next);
         let own = &lines[start..end];
-        let mut work = match starts.get(index) {
-            Some((_, header)) => header.work(own),
+        let mut work = match header {
+            Some(header) => header.work(own),
             None => by_release_date(own),
         };
         // The critics' and the users' page of one work, pasted together.
@@ -63,6 +50,43 @@ pub fn pages(lines: &[Line<'_>]) -> Vec<Page> {
         start = end;
     }
     pages
+}
+
+/// Where pages begin, and the header of each that has one. What stands above
+/// the first title belongs to its page, unless reviews stand there already.
+fn starts(lines: &[Line<'_>]) -> Vec<(usize, Option<Header>)> {
+    let mut starts: Vec<(usize, Option<Header>)> = Vec::new();
+    let mut headings: Vec<&'static str> = Vec::new();
+    let mut begun = false;
+    let mut at = 0;
+    while at < lines.len() {
+        begun |= is_of_a_review(&lines[at].shape);
+        let first = starts.is_empty() && !begun;
+        match header_at(lines, at) {
+            Some(header) if header.counts(lines, at, &headings, first) => {
+                if starts.is_empty() && begun {
+                    starts.push((0, None));
+                }
+                headings.extend(header.heading.filter(|heading| !headings.contains(heading)));
+                let end = header.end;
+                starts.push((at, Some(header)));
+                at = end;
+            }
+            _ => at += 1,
+        }
+    }
+    if starts.is_empty() {
+        starts.push((0, None));
+    }
+    starts
+}
+
+fn is_of_a_review(shape: &Shape) -> bool {
+    match shape {
+        Shape::ReviewedBy(_) | Shape::Signed { .. } | Shape::NameDate { .. } => true,
+        Shape::Footer(footer) => *footer != Footer::Any,
+        _ => false,
+    }
 }
 
 /// A title with details and the page's score under it.

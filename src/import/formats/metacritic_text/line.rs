@@ -223,7 +223,11 @@ fn signed(body: &str) -> Option<Shape> {
 
 fn is_name(text: &str) -> bool {
     let text = text.trim();
-    let initial = || text.rsplit(' ').next().is_some_and(|word| word.chars().count() <= 4);
+    // "Jr.", "Inc.", "B.", and not "It is wet."
+    let initial = || {
+        let last = text.rsplit(' ').next();
+        last.is_some_and(|word| word.chars().count() <= 4 && word.starts_with(char::is_uppercase))
+    };
     !text.is_empty()
         && text.chars().count() <= NAME_LIMIT
         && !text.ends_with(['!', '?', ',', ';', ':', '"', '”', '…', '»', ')'])

@@ -17,6 +17,7 @@ mod head;
 mod header;
 mod line;
 mod page;
+mod wrapped;
 
 use super::whole_page::read_page;
 use crate::domain::{Audience, Scale};
@@ -158,7 +159,10 @@ impl<'a> PageParts<'a> {
     /// Hands every record on; `record` counts those of the whole text.
     fn put(&self, work: &RawWork, record: &mut u64, sink: &mut dyn Sink) -> Result<(), ReadError> {
         let lines = self.lines;
-        let fallback = fallback_audience(&self.parts);
+        let layout = Layout {
+            fallback: fallback_audience(&self.parts),
+            column: wrapped::column(lines, &self.parts),
+        };
         let mut heading = None;
         for placed in &self.parts {
             let raw = || raw_lines(&lines[placed.start..placed.end.min(lines.len())]);
@@ -168,13 +172,13 @@ impl<'a> PageParts<'a> {
                     let Some((kind, value, of)) = said.claim else {
                         continue;
                     };
-                    let audience = heading.unwrap_or(fallback);
+                    let audience = heading.unwrap_or(layout.fallback);
                     let claim = Claim { audience, kind, value, of, work: work.clone() };
                     Item::Claim(claim)
                 }
                 Part::Review { head, words } => {
                     let section = &self.sections[placed.section];
-                    review(lines, section, head, words, work, fallback)
+                    review(lines, section, head, words, work, layout)
                 }
             };
             let line = lines.get(placed.start).map_or(1, |line| line.number);
@@ -183,6 +187,15 @@ impl<'a> PageParts<'a> {
         }
         Ok(())
     }
+}
+
+/// What is learnt from a page as a whole.
+#[derive(Debug, Clone, Copy)]
+struct Layout {
+    /// Whose reviews they are where nothing else tells.
+    fallback: Audience,
+    /// Where its lines were broken, if they were.
+    column: Option<usize>,
 }
 
 /// What a page's text outside its reviews says: whose scores, which figure,
@@ -273,13 +286,13 @@ fn review(
     head: &Head,
     words: &[usize],
     work: &RawWork,
-    fallback: Audience,
+    layout: Layout,
 ) -> Item {
-    let audience = audience_of(section, head, fallback);
+    let audience = audience_of(section, head, layout.fallback);
     let best = if audience == Audience::Critic { 100.0 } else { 10.0 };
     let (label, words) = card_label(lines, section, head, words);
     let labels: Vec<String> = head.labels.iter().cloned().chain(label).collect();
-    let quote = quote(lines, head, words);
+    let quote = quote(lines, head, words, layout.column);
     if head.score.is_none() && quote.is_none() {
         return Item::Rejected("neither a score nor any words follow the name".into());
     }
@@ -340,20 +353,34 @@ fn names(audience: Audience, head: &Head, labels: Vec<String>) -> (Option<String
     (publication, byline)
 }
 
-fn quote(lines: &[Line<'_>], head: &Head, words: &[usize]) -> Option<String> {
+fn quote(
+    lines: &[Line<'_>],
+    head: &Head,
+    words: &[usize],
+    column: Option<usize>,
+) -> Option<String> {
     let words = match words {
         [rest @ .., last] if details::is_platform(&lines[*last].body) && !rest.is_empty() => rest,
         all => all,
     };
-    let paragraphs: Vec<String> = words
-        .iter()
-        .map(|&at| {
-            let line = &lines[at];
-            let list_bullet = head.inner_bullets && line.marker == Some(line::Marker::Bullet);
-            if list_bullet { line.body.clone() } else { line.words() }
-        })
-        .collect();
-    let text = paragraphs.join("\n");
+    let mut text = String::new();
+    let mut above: Option<&Line<'_>> = None;
+    for line in words.iter().map(|&at| &lines[at]) {
+        let list_bullet = head.inner_bullets && line.marker == Some(line::Marker::Bullet);
+        let said = if list_bullet { line.body.clone() } else { line.words() };
+        match above.zip(column) {
+            Some((above, column)) if wrapped::was_one(above, line, column) => {
+                wrapped::append(&mut text, &said);
+            }
+            Some(_) | None => {
+                if above.is_some() {
+                    text.push('\n');
+                }
+                text.push_str(&said);
+            }
+        }
+        above = Some(line);
+    }
     let text = doubled::whole_text(&text).unwrap_or(&text).trim();
     (!text.is_empty()).then(|| text.to_string())
 }

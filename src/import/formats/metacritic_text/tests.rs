@@ -330,6 +330,85 @@ fn pages_pasted_one_after_another_keep_their_own_reviews() {
 }
 
 #[test]
+fn lines_broken_at_a_column_are_joined() {
+    let review =
+        |name: &str, words: &str| format!("Reviewed by: {name}\nAug 2, 2012\n80\n{words}\n");
+    let page = |words: &str| {
+        let others = "A film about rain that goes on and on for well over an hour and a\nhalf, and then, without a word about it, stops as all rain must in the\nend, so that everybody in it can go home and be as wet as they were.";
+        format!("Metascore\n80\n{}{}", review("A B", words), review("C D", others))
+    };
+    let cases = [
+        (
+            "It is slow, which is what it is about, and wet, which is a pity, for a\nfilm.",
+            "It is slow, which is what it is about, and wet, which is a pity, for a film.",
+        ),
+        (
+            "It is slow, which is what it is about, and wet, which is bigger-than-\nlife weather.",
+            "It is slow, which is what it is about, and wet, which is bigger-than-life weather.",
+        ),
+        ("It is slow.\nIt is wet.", "It is slow.\nIt is wet."),
+    ];
+    for (words, quote) in cases {
+        assert_eq!(written(&page(words))[0].1, quote);
+    }
+    // Two paragraphs, and no column that would tell why they part.
+    let free = format!(
+        "Metascore\n80\n{}{}",
+        review("A B", "It is slow.\nIt is wet, and so it is about rain."),
+        review("C D", "Not at all bad, and then it is\nGood.\nWet.")
+    );
+    assert_eq!(written(&free)[1].1, "Not at all bad, and then it is\nGood.\nWet.");
+}
+
+#[test]
+fn a_second_page_that_names_no_work_is_refused() {
+    let page = |score: u8, critics: u8| {
+        format!(
+            "Metascore\n{score}\nUniversal acclaim - based on {critics} Critics\n1. Reviewed by: A B\nAug 2, 2012\n80\nWet.\n2. Reviewed by: C D\nAug 3, 2012\n70\nDry.\n"
+        )
+    };
+    let refused = |text: &str| {
+        let mut sink = Collected::default();
+        let mut page = crate::import::formats::testing::Page(text);
+        let error = MetacriticText.read(&mut page, &ReadOptions::default(), &mut sink).err();
+        error.map(|error| error.to_string())
+    };
+    for (text, says) in [
+        (format!("{}{}", page(81, 20), page(81, 20)), None),
+        (format!("{}{}", page(81, 20), page(74, 12)), Some("the text holds two pages")),
+        (
+            format!("{}Wet Film\nAcme | Release Date: May 1, 2012\n{}", page(81, 20), page(74, 12)),
+            None,
+        ),
+    ] {
+        let found = refused(&text);
+        assert_eq!(found.is_some(), says.is_some(), "{text}: {found:?}");
+        assert!(found.unwrap_or_default().contains(says.unwrap_or("")), "{text}");
+    }
+}
+
+#[test]
+fn what_the_person_says_stands_above_what_a_page_of_one_work_says() {
+    let page = |title: &str| {
+        format!(
+            "{title}\nAcme | Release Date: May 1, 2012\nMetascore\n81\n1. Reviewed by: A B\nAug 2, 2012\n80\nWet.\n"
+        )
+    };
+    let options =
+        ReadOptions { title: Some("Told".into()), year: Some(2011), ..ReadOptions::default() };
+    let works = |text: &str| {
+        let mut sink = Collected::default();
+        let mut page = crate::import::formats::testing::Page(text);
+        MetacriticText.read(&mut page, &options, &mut sink).unwrap();
+        let work = |review: &RawReview| (review.work.title.clone(), review.work.year.is_some());
+        sink.reviews().iter().map(|(_, review)| work(review)).collect::<Vec<_>>()
+    };
+    assert_eq!(works(&page("Wet")), [(None, false)]);
+    let two = works(&format!("{}{}", page("Wet"), page("Dry")));
+    assert_eq!(two, [(Some("Wet".into()), true), (Some("Dry".into()), true)]);
+}
+
+#[test]
 fn hostile_text_takes_no_time() {
     let started = std::time::Instant::now();
     for text in [
@@ -337,6 +416,9 @@ fn hostile_text_takes_no_time() {
         "1\n".repeat(100_000),
         "Reviewed by:\n".repeat(100_000),
         "7\naDec 1, 2019\n".repeat(50_000),
+        "7\nGenerally Favorable\nBased on 3 Critics\n".repeat(30_000),
+        "Rain\nPC\nMetascore\n".repeat(30_000),
+        "Rain\nUser Reviews\n7\n".repeat(30_000),
     ] {
         let mut sink = Collected::default();
         let mut page = crate::import::formats::testing::Page(&text);
