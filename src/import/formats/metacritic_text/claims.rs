@@ -156,18 +156,20 @@ fn beside_verdict(lines: &[Line<'_>], start: usize) -> Option<Said> {
 /// Whose score the number at `at` is where the verdict stands under it, and so
 /// it is the page's and no review's.
 pub fn above_verdict(lines: &[Line<'_>], at: usize) -> Option<Audience> {
-    let lower = |at: usize| lines.get(at).map(|line| line.body.to_lowercase());
-    let verdict = lower(at + 1).filter(|line| is_verdict(line))?;
-    based_on(&verdict).or_else(|| based_on(&lower(at + 2)?))?.audience
+    let body = |at: usize| lines.get(at).map(|line| line.body.as_str());
+    let verdict = body(at + 1).filter(|line| is_verdict(line))?;
+    let said = |line: &str| based_on(&line.to_lowercase());
+    said(verdict).or_else(|| said(body(at + 2)?))?.audience
 }
 
 /// Whose score is awaited at `at`: a label without its number stands above the
 /// verdict there, or a heading does ("User Reviews").
 fn labelled_above(lines: &[Line<'_>], at: usize) -> Option<Audience> {
-    let lower = |back: usize| Some(lines.get(at.checked_sub(back)?)?.body.to_lowercase());
-    let audience = based_on(&lower(1)?)?.audience?;
-    let back = if is_verdict(&lower(2)?) { 3 } else { 2 };
-    let above = lower(back)?;
+    let body = |back: usize| Some(lines.get(at.checked_sub(back)?)?.body.as_str());
+    let verdict = body(1).filter(|line| is_verdict(line))?;
+    let audience = based_on(&verdict.to_lowercase())?.audience?;
+    let back = if is_verdict(body(2)?) { 3 } else { 2 };
+    let above = body(back)?.to_lowercase();
     let label = score_label(&above).filter(|(_, rest)| rest.trim_matches([':', ' ']).is_empty());
     let known = match label {
         Some((ClaimKind::Metascore, _)) => Audience::Critic,
@@ -175,7 +177,7 @@ fn labelled_above(lines: &[Line<'_>], at: usize) -> Option<Audience> {
         None => heading(&above)?.audience?,
     };
     // "81 / Metascore / Universal acclaim - based on …": the label has its number above it.
-    let taken = lower(back + 1).is_some_and(|line| number(&line).is_some());
+    let taken = body(back + 1).is_some_and(|line| number(line).is_some());
     (known == audience && !(label.is_some() && taken)).then_some(audience)
 }
 
@@ -189,8 +191,12 @@ fn stands_apart(lines: &[Line<'_>], at: usize) -> bool {
         || Head::at(lines, at + 1).is_some_and(|head| head.score.is_some() && head.date.is_some())
 }
 
-fn is_verdict(lower: &str) -> bool {
-    VERDICTS.iter().any(|verdict| lower.starts_with(verdict)) && lower.len() < 80
+/// Looked at for every number of a page, so it takes no copy.
+fn is_verdict(body: &str) -> bool {
+    let begins = |verdict: &&str| {
+        body.get(..verdict.len()).is_some_and(|start| start.eq_ignore_ascii_case(verdict))
+    };
+    body.len() < 80 && VERDICTS.iter().any(|verdict| begins(&verdict))
 }
 
 fn score_label(lower: &str) -> Option<(ClaimKind, &str)> {

@@ -22,7 +22,8 @@ pub enum Detail {
 /// The detail that a line is, if any.
 pub fn detail(line: &Line<'_>) -> Option<Detail> {
     let body = line.body.as_str();
-    if body.len() > 300 {
+    // Asked of every line; numbers are most of a page's short ones.
+    if body.len() > 300 || line.shape == Shape::Number {
         return None;
     }
     if release_date(body).is_some() {

@@ -130,10 +130,12 @@ impl Header {
 
 fn header_at(lines: &[Line<'_>], at: usize) -> Option<Header> {
     let line = lines.get(at)?;
-    if !could_be_title(lines, at) {
+    let (title, heading) = title_and_heading(&line.body);
+    // The first line under a title is a detail, unless the title is a heading too.
+    let below = lines.get(at + 1)?;
+    if (heading.is_none() && detail(below).is_none()) || !could_be_title(lines, at) {
         return None;
     }
-    let (title, heading) = title_and_heading(&line.body);
     let mut header = Header {
         title: title.to_string(),
         kind: is_season(title).then_some(Kind::Tv),
@@ -147,14 +149,13 @@ fn header_at(lines: &[Line<'_>], at: usize) -> Option<Header> {
     for next in at + 1..(at + 1 + MOST_DETAILS).min(lines.len()) {
         let detail = detail(&lines[next]);
         if detail.is_none() && tells_score(lines, next) {
-            let known = header.strong || header.heading.is_some() || header.end > at + 1;
             if platform {
                 header.kind = Some(Kind::Game);
             }
             // Only albums name who made them under the title.
             header.kind = header.kind.or(by.then_some(Kind::Album));
             header.end = next;
-            return (known && (header.strong || others == 0)).then_some(header);
+            return (header.strong || others == 0).then_some(header);
         }
         match detail {
             Some(detail) => {
@@ -163,8 +164,6 @@ fn header_at(lines: &[Line<'_>], at: usize) -> Option<Header> {
                 header.take(&lines[next], detail);
                 header.end = next + 1;
             }
-            // The first line under a title is a detail, else it is no title.
-            None if header.end == at + 1 && header.heading.is_none() => return None,
             None => others += 1,
         }
         if others > MOST_OTHERS {
