@@ -189,7 +189,7 @@ mod tests {
             &'static str,
             Option<(Strength, usize, &'static str, &'static str, &'static str, &'static str)>,
         );
-        let cases: [Case; 14] = [
+        let cases: [Case; 15] = [
             (
                 "Reviewed by: A B\nAug 2, 2012\n100\nText.",
                 Some((Certain, 3, "100", "Aug 2, 2012", "A B", "")),
@@ -209,6 +209,10 @@ mod tests {
             (
                 "2. Reviewed by: A BAug 2, 2012\n100\nText.",
                 Some((Certain, 2, "100", "Aug 2, 2012", "A B", "")),
+            ),
+            (
+                "The Echo\nReviewed by:\n**\n`40`\nText.",
+                Some((Certain, 3, "40", "", "", "The Echo")),
             ),
             ("7\nbo3Dec 1, 2019\n10\nText.", Some((Certain, 2, "7", "Dec 1, 2019", "", ""))),
             ("IGN\nFeb 23, 2022\n100\nText.", Some((Several, 3, "100", "Feb 23, 2022", "", "IGN"))),

@@ -150,7 +150,9 @@ impl Line<'_> {
 fn is_rule(body: &str) -> bool {
     let mut bytes = body.bytes();
     let first = bytes.next();
-    body.len() >= 3
+    // Two marks of emphasis with nothing between are an empty name in markdown.
+    let least = if first.is_some_and(|b| b"*_".contains(&b)) { 2 } else { 3 };
+    body.len() >= least
         && first.is_some_and(|b| b"-*_=".contains(&b))
         && bytes.all(|b| Some(b) == first)
 }
