@@ -193,10 +193,10 @@ fn stands_apart(lines: &[Line<'_>], at: usize) -> bool {
 
 /// Looked at for every number of a page, so it takes no copy.
 fn is_verdict(body: &str) -> bool {
-    let begins = |verdict: &&str| {
+    let begins = |verdict: &str| {
         body.get(..verdict.len()).is_some_and(|start| start.eq_ignore_ascii_case(verdict))
     };
-    body.len() < 80 && VERDICTS.iter().any(|verdict| begins(&verdict))
+    body.len() < 80 && VERDICTS.iter().any(|verdict| begins(verdict))
 }
 
 fn score_label(lower: &str) -> Option<(ClaimKind, &str)> {

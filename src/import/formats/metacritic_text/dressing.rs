@@ -12,6 +12,17 @@ pub fn is_lone_mark(body: &str) -> bool {
     body.len() <= 6 && matches!(strip_mark(&format!("{body} x")), Some((Some(_), "x")))
 }
 
+/// A line of marks alone.
+pub fn is_rule(body: &str) -> bool {
+    let mut bytes = body.bytes();
+    let first = bytes.next();
+    // Two marks of emphasis with nothing between are an empty name in markdown.
+    let least = if first.is_some_and(|b| b"*_".contains(&b)) { 2 } else { 3 };
+    body.len() >= least
+        && first.is_some_and(|b| b"-*_=".contains(&b))
+        && bytes.all(|b| Some(b) == first)
+}
+
 /// The page with its lines ended by `\n` as far as mails and clipboards differ,
 /// and without the marks of a quoting mail.
 pub fn plain_page(page: &str) -> Cow<'_, str> {

@@ -5,7 +5,7 @@
 //! what a line *is*; that depends on where it stands and is decided in `head`
 //! and `page`. Only a list mark left alone is joined to the line below it.
 
-use super::dressing::{is_lone_mark, spaces, strip_mark, undress, unescaped};
+use super::dressing::{is_lone_mark, is_rule, spaces, strip_mark, undress, unescaped};
 use super::figures::{is_date, name_and_date, number, release_date};
 
 /// What a list converter put before a line.
@@ -145,16 +145,6 @@ impl Line<'_> {
     pub fn value(&self) -> Option<f64> {
         number(&self.body)
     }
-}
-
-fn is_rule(body: &str) -> bool {
-    let mut bytes = body.bytes();
-    let first = bytes.next();
-    // Two marks of emphasis with nothing between are an empty name in markdown.
-    let least = if first.is_some_and(|b| b"*_".contains(&b)) { 2 } else { 3 };
-    body.len() >= least
-        && first.is_some_and(|b| b"-*_=".contains(&b))
-        && bytes.all(|b| Some(b) == first)
 }
 
 /// What stands in a score's place where there is none, in lower case.

@@ -390,4 +390,6 @@ fn raw_lines(lines: &[Line<'_>]) -> String {
 }
 
 #[cfg(test)]
+mod pages_tests;
+#[cfg(test)]
 mod tests;
