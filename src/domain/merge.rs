@@ -3,7 +3,8 @@
 //! Order matters here and only here: an empty value is filled by the first
 //! record that has one, a contradicting later value replaces the earlier one
 //! and is listed as a change. A name in another spelling, a score in another
-//! notation, a partial date beside a whole one contradict nothing.
+//! notation, a quote in other lines, a partial date beside a whole one contradict
+//! nothing.
 
 use serde::{Deserialize, Serialize};
 
@@ -129,7 +130,9 @@ impl Values {
             return;
         }
         let had_none = self.quote.is_none();
-        merge(&mut self.quote, &later.quote, "quote", |a, b| a == b, effect);
+        // Where lines end is the dump's layout (a mail is wrapped), not the critic's words.
+        let same_words = |a: &str, b: &str| a.split_whitespace().eq(b.split_whitespace());
+        merge(&mut self.quote, &later.quote, "quote", same_words, effect);
         if had_none {
             self.truncated = later.truncated;
         }
@@ -278,6 +281,22 @@ mod tests {
         };
         assert_eq!(shown.take(&later), Effect::default());
         assert_eq!(shown, before);
+    }
+
+    #[test]
+    fn the_same_words_in_other_lines_are_no_change() {
+        let said = |quote: &str| Values { quote: text(quote), ..Values::default() };
+        for (old, new, changed) in [
+            ("A slow film\nand a wet one.", "A slow film and a wet one.", false),
+            ("A slow film and a wet one.", "A slow film\nand a wet one.", false),
+            ("A slow film.", "A slow filming.", true),
+            ("Aslow film.", "A slow film.", true),
+        ] {
+            let mut shown = said(old);
+            let effect = shown.take(&said(new));
+            assert_eq!(!effect.changes.is_empty(), changed, "{new}");
+            assert_eq!(shown.quote.as_deref(), Some(if changed { new } else { old }), "{new}");
+        }
     }
 
     #[test]

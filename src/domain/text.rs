@@ -15,7 +15,8 @@
 //!    characters (NUL among them; counted where the dump is decoded). Joiners
 //!    stay: emoji and Indic scripts are spelled with them.
 //! 5. U+0080–U+009F are what Windows-1252 means by them (U+0085 is `…`).
-//! 6. Page furniture at the end of a quote goes (`furniture`).
+//! 6. Page furniture around a quote goes: notices of spoilers before it, links
+//!    and buttons behind it (`furniture`).
 //!
 //! Text that is already clean stays as it is, so cleaning twice changes nothing.
 

@@ -1,6 +1,6 @@
-//! What pages print at the end of a quote: links and buttons, not words of it.
+//! What pages print around a quote: notices, links and buttons, not words of it.
 //!
-//! Owns the table of such endings. Must never eat a sentence: words that could
+//! Owns the tables of such notices and endings. Must never eat a sentence: words that could
 //! end one ("… my Full Review", "it needs to expand") go only where the page's
 //! own shape shows, which the table says for each.
 
@@ -32,6 +32,14 @@ const ENDINGS: &[(&str, After, bool)] = &[
     ("Expand", After::Anything, true),
     ("Collapse", After::Sentence, false),
     ("More", After::Ellipsis, true),
+];
+
+/// What Metacritic prints above a text that tells the plot: 2023 and later in
+/// brackets, before that as a line with a button. A sentence of a review's own
+/// ("This review contains spoilers, sorry.") has neither.
+const NOTICES: [&str; 2] = [
+    "[SPOILER ALERT: This review contains spoilers.]",
+    "This review contains spoilers, click expand to view.",
 ];
 
 /// Arrows that make a link of the words before them.
@@ -68,13 +76,20 @@ const LANGUAGES: [&str; 20] = [
 /// The longest language note, in bytes: `[Full Review in Brazilian Portuguese.]` has 38.
 const LONGEST_NOTE: usize = 64;
 
-/// Takes furniture from the end of a cleaned text until none is left.
+/// Takes notices off the beginning of a cleaned text and furniture off its end,
+/// until none is left.
 ///
 /// `truncated` is set where a site's own ellipsis stood before its button
 /// ("…Expand"); that ellipsis goes with the button. An ellipsis alone cuts
 /// nothing: critics' quotes end in one.
 pub(super) fn without(mut text: String) -> CleanQuote {
     let (mut truncated, mut language) = (false, None);
+    let mut rest = text.as_str();
+    while let Some(after) = without_notice(rest) {
+        rest = after;
+    }
+    let notices = text.len() - rest.len();
+    text.drain(..notices);
     loop {
         let kept = if let Some((kept, note)) = language_note(&text) {
             language.get_or_insert_with(|| note.to_owned());
@@ -88,6 +103,14 @@ pub(super) fn without(mut text: String) -> CleanQuote {
         text.truncate(kept);
     }
     CleanQuote { text, truncated, language }
+}
+
+/// `text` after the notice it begins with.
+fn without_notice(text: &str) -> Option<&str> {
+    NOTICES.iter().find_map(|notice| {
+        let begins = text.get(..notice.len())?.eq_ignore_ascii_case(notice);
+        begins.then(|| text.get(notice.len()..).unwrap_or("").trim_start())
+    })
 }
 
 /// `text` before its note, and the language: `[Full review in Spanish.]`.

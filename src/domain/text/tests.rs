@@ -56,6 +56,11 @@ fn furniture_at_the_end() {
         ("A fine film. Collapse", "A fine film."),
         ("A fine film. Full Review » Full Review »", "A fine film."),
         ("Full Review »", ""),
+        ("[SPOILER ALERT: This review contains spoilers.] A fine film.", "A fine film."),
+        ("[SPOILER ALERT: This review contains spoilers.]\nA fine film. Expand", "A fine film."),
+        ("[Spoiler alert: this review contains spoilers.]A fine film.", "A fine film."),
+        ("[SPOILER ALERT: This review contains spoilers.]", ""),
+        ("This review contains spoilers, click expand to view. A fine film.", "A fine film."),
     ];
     for (dump, text) in whole {
         let expected = CleanQuote { text: text.to_owned(), ..CleanQuote::default() };
@@ -86,6 +91,8 @@ fn sentences_that_only_look_like_furniture() {
         "Reckless abandon …",
         "It trails off...",
         "WeExpand",
+        "This review contains spoilers, sorry.",
+        "It says [SPOILER ALERT: This review contains spoilers.] and so on.",
         "Full Review » is what it says",
         "A sequel [in Spanish]",
         "(Full review in the 3rd issue)",
@@ -140,6 +147,7 @@ fn long_hostile_texts_take_no_time() {
         "&#x",
         "<br>",
         "» ",
+        "[SPOILER ALERT: This review contains spoilers.]",
     ] {
         clean_quote(&part.repeat(1 << 18));
     }

@@ -175,9 +175,6 @@ impl<'a> Card<'a> {
 
 fn words(element: ElementRef<'_>) -> Option<String> {
     let text = text(element, |inner| inner.value().name() == "button");
-    let text = text
-        .strip_prefix("[SPOILER ALERT: This review contains spoilers.]")
-        .unwrap_or(&text)
-        .trim();
+    let text = text.trim();
     (!text.is_empty()).then(|| text.to_string())
 }

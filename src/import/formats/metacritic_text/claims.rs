@@ -1,12 +1,13 @@
-//! What the page says of itself: title, Metascore, counts, bands.
+//! What the page says of its scores: Metascore, user score, counts, bands.
 //!
 //! Owns: the sentences of Metacritic's score summaries. Must never: take a
 //! number from inside a review; `page` asks only between reviews.
 
-use super::figures::{count, number, release_date};
+use super::figures::{count, number};
+use super::head::Head;
 use super::line::{Line, Shape};
-use crate::domain::{Audience, Kind};
-use crate::import::record::{ClaimKind, RawWork};
+use crate::domain::Audience;
+use crate::import::record::ClaimKind;
 
 /// One statement, or a heading that only tells whose reviews follow.
 #[derive(Debug, Clone, PartialEq)]
@@ -29,6 +30,7 @@ pub fn said_at(lines: &[Line<'_>], start: usize) -> Option<Said> {
     let lower = line.body.to_lowercase();
     heading(&lower)
         .or_else(|| overall(lines, start, &lower))
+        .or_else(|| beside_verdict(lines, start))
         .or_else(|| based_on(&lower))
         .or_else(|| band(lines, start, &lower))
         .or_else(|| share(lines, start, &lower))
@@ -130,6 +132,73 @@ fn overall(lines: &[Line<'_>], start: usize, lower: &str) -> Option<Said> {
     (rest.is_empty() && !own).then(|| said(kind, Some(value), 2))
 }
 
+/// The page's own score on pages of 2023 and later, where no label touches it:
+/// above the verdict ("7.9 / Generally Favorable / Based on 20 User Ratings") or
+/// below it, with the label above the verdict.
+fn beside_verdict(lines: &[Line<'_>], start: usize) -> Option<Said> {
+    let value = lines.get(start)?.value()?;
+    let audience = match above_verdict(lines, start) {
+        Some(audience) => audience,
+        None => labelled_above(lines, start).filter(|_| stands_apart(lines, start))?,
+    };
+    let (kind, most) = match audience {
+        Audience::Critic => (ClaimKind::Metascore, 100.0),
+        Audience::User => (ClaimKind::UserScore, 10.0),
+    };
+    (value <= most).then_some(Said {
+        audience: Some(audience),
+        claim: Some((kind, value, None)),
+        lines: 1,
+        certain: true,
+    })
+}
+
+/// Whose score the number at `at` is where the verdict stands under it, and so
+/// it is the page's and no review's.
+pub fn above_verdict(lines: &[Line<'_>], at: usize) -> Option<Audience> {
+    let body = |at: usize| lines.get(at).map(|line| line.body.as_str());
+    let verdict = body(at + 1).filter(|line| is_verdict(line))?;
+    let said = |line: &str| based_on(&line.to_lowercase());
+    said(verdict).or_else(|| said(body(at + 2)?))?.audience
+}
+
+/// Whose score is awaited at `at`: a label without its number stands above the
+/// verdict there, or a heading does ("User Reviews").
+fn labelled_above(lines: &[Line<'_>], at: usize) -> Option<Audience> {
+    let body = |back: usize| Some(lines.get(at.checked_sub(back)?)?.body.as_str());
+    let verdict = body(1).filter(|line| is_verdict(line))?;
+    let audience = based_on(&verdict.to_lowercase())?.audience?;
+    let back = if is_verdict(body(2)?) { 3 } else { 2 };
+    let above = body(back)?.to_lowercase();
+    let label = score_label(&above).filter(|(_, rest)| rest.trim_matches([':', ' ']).is_empty());
+    let known = match label {
+        Some((ClaimKind::Metascore, _)) => Audience::Critic,
+        Some(_) => Audience::User,
+        None => heading(&above)?.audience?,
+    };
+    // "81 / Metascore / Universal acclaim - based on …": the label has its number above it.
+    let taken = body(back + 1).is_some_and(|line| number(line).is_some());
+    (known == audience && !(label.is_some() && taken)).then_some(audience)
+}
+
+/// The number is no review's score: users' own marks have no decimals, and a
+/// review with a score of its own or the page's frame follows.
+fn stands_apart(lines: &[Line<'_>], at: usize) -> bool {
+    let decimal = lines.get(at).is_some_and(|line| line.body.contains('.'));
+    let next = lines.get(at + 1);
+    decimal
+        || next.is_some_and(|line| line.shape == Shape::Furniture)
+        || Head::at(lines, at + 1).is_some_and(|head| head.score.is_some() && head.date.is_some())
+}
+
+/// Looked at for every number of a page, so it takes no copy.
+fn is_verdict(body: &str) -> bool {
+    let begins = |verdict: &str| {
+        body.get(..verdict.len()).is_some_and(|start| start.eq_ignore_ascii_case(verdict))
+    };
+    body.len() < 80 && VERDICTS.iter().any(|verdict| begins(verdict))
+}
+
 fn score_label(lower: &str) -> Option<(ClaimKind, &str)> {
     lower
         .strip_prefix("metascore")
@@ -206,91 +275,31 @@ fn band(lines: &[Line<'_>], start: usize, lower: &str) -> Option<Said> {
     Some(said(value, of, 1))
 }
 
-/// The work as the page's own heading names it: the line of the release date,
-/// the title above it, and the words that tell films from games.
-pub fn work(lines: &[Line<'_>]) -> RawWork {
-    let mut work = RawWork { kind: lines.iter().find_map(invited_kind), ..RawWork::default() };
-    let Some(at) = lines.iter().position(|line| release_date(&line.body).is_some()) else {
-        return work;
-    };
-    let release = &lines[at].body;
-    work.year = release_date(release).map(str::to_string);
-    work.kind = work.kind.or_else(|| kind_of_release(release));
-    let above: Vec<&Line<'_>> = lines[..at].iter().rev().take(3).collect();
-    let mut above = above.into_iter().skip_while(|line| {
-        let aside = matches!(line.shape, Shape::By(_)) || is_platform(&line.body);
-        if is_platform(&line.body) {
-            work.kind = work.kind.or(Some(Kind::Game));
-        }
-        aside
-    });
-    work.title = above
-        .next()
-        .filter(|line| {
-            matches!(line.shape, Shape::Text | Shape::Number) && line.body.chars().count() <= 200
-        })
-        .map(|line| line.body.clone());
-    work
-}
-
-fn kind_of_release(body: &str) -> Option<Kind> {
-    let lower = body.to_lowercase();
-    if lower.contains("premiere date") || lower.starts_with("network") {
-        Some(Kind::Tv)
-    } else if lower.starts_with("publisher") || lower.starts_with("developer") {
-        Some(Kind::Game)
-    } else if lower.starts_with("label") || lower.starts_with("record label") {
-        Some(Kind::Album)
-    } else {
-        lower.contains('|').then_some(Kind::Movie)
-    }
-}
-
-fn invited_kind(line: &Line<'_>) -> Option<Kind> {
-    match line.body.to_lowercase().as_str() {
-        "review this movie" => Some(Kind::Movie),
-        "review this game" => Some(Kind::Game),
-        "review this album" => Some(Kind::Album),
-        "review this show" | "review this tv show" | "review this season" => Some(Kind::Tv),
-        _ => None,
-    }
-}
-
-/// A game page prints the platform under the title, and a review's platform under its text.
-pub fn is_platform(body: &str) -> bool {
-    const PLATFORMS: [&str; 24] = [
-        "PC",
-        "PlayStation",
-        "PlayStation 2",
-        "PlayStation 3",
-        "PlayStation 4",
-        "PlayStation 5",
-        "PlayStation Vita",
-        "PSP",
-        "Xbox",
-        "Xbox 360",
-        "Xbox One",
-        "Xbox Series X",
-        "Nintendo Switch",
-        "Nintendo Switch 2",
-        "Switch",
-        "Wii",
-        "Wii U",
-        "Nintendo 64",
-        "GameCube",
-        "DS",
-        "3DS",
-        "iOS (iPhone/iPad)",
-        "Stadia",
-        "Dreamcast",
-    ];
-    PLATFORMS.contains(&body)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::import::formats::metacritic_text::line::lines;
+
+    #[test]
+    fn the_page_s_score_below_its_verdict() {
+        let page = |label: &str, below: &str| {
+            format!("{label}\nGenerally Favorable\nBased on 20 User Ratings\n{below}")
+        };
+        let cases = [
+            (page("User Score", "7.9\nMar 3, 2022\n10\nbob77"), Some(7.9)),
+            (page("User Reviews", "8\nMar 3, 2022\n10\nbob77"), Some(8.0)),
+            (page("User Score", "8\nAll Reviews"), Some(8.0)),
+            (page("User Score", "10\nbobMar 3, 2022\nFine."), None),
+            (page("7.9\nUser Score", "10\nMar 3, 2022\nFine."), None),
+            (page("Metascore", "7.9"), None),
+        ];
+        for (text, wanted) in cases {
+            let lines = lines(&text);
+            let at = lines.iter().position(|line| line.body.starts_with("Based")).unwrap() + 1;
+            let found = said_at(&lines, at).and_then(|said| said.claim).map(|(_, value, _)| value);
+            assert_eq!(found, wanted, "{text}");
+        }
+    }
 
     #[test]
     fn statements() {
@@ -319,38 +328,14 @@ mod tests {
             ("Negative: all of it", None),
             ("I based on 3 Critics my view", None),
             ("Metascore is wrong", None),
+            ("7.9\nGenerally Favorable\nBased on 20 User Ratings", Some((UserScore, 7.9, None, 1))),
+            ("96\nUniversal Acclaim\nBased on 2 Critic Reviews", Some((Metascore, 96.0, None, 1))),
+            ("7\nGenerally Favorable\nI would say.", None),
         ];
         for (text, wanted) in cases {
             let found = said_at(&lines(text), 0)
                 .and_then(|said| said.claim.map(|(kind, value, of)| (kind, value, of, said.lines)));
             assert_eq!(found, wanted, "{text}");
-        }
-    }
-
-    #[test]
-    fn works() {
-        let cases = [
-            (
-                "Dull Rain\nAcme Films | Release Date: December 13, 2019",
-                Some("Dull Rain"),
-                Some(Kind::Movie),
-            ),
-            (
-                "Dull Rain\nPlayStation 5\nPublisher: Acme | Release Date: Feb 25, 2022",
-                Some("Dull Rain"),
-                Some(Kind::Game),
-            ),
-            (
-                "Dull Rain\nby The Wets\nLabel: Acme | Release Date: Jun 8, 2018",
-                Some("Dull Rain"),
-                Some(Kind::Album),
-            ),
-            ("1917\nAcme | Release Date: December 25, 2019", Some("1917"), Some(Kind::Movie)),
-            ("Metascore\n81", None, None),
-        ];
-        for (text, title, kind) in cases {
-            let work = work(&lines(text));
-            assert_eq!((work.title.as_deref(), work.kind), (title, kind), "{text}");
         }
     }
 }

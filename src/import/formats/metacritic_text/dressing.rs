@@ -3,6 +3,8 @@
 //! Owns: taking such dressing off. Must never: say what the line is (that is
 //! `line`), or take a character that a name or a sentence could need.
 
+use std::borrow::Cow;
+
 use super::line::{Marker, reviewed_by};
 
 /// A list mark with its item below it: `1.`, `•`.
@@ -10,20 +12,81 @@ pub fn is_lone_mark(body: &str) -> bool {
     body.len() <= 6 && matches!(strip_mark(&format!("{body} x")), Some((Some(_), "x")))
 }
 
-/// A page quoted in a mail, as it was: one `>` off each line. Only where every
-/// line that says something has one; else the page is given back as it is.
-pub fn unquoted(page: &str) -> std::borrow::Cow<'_, str> {
-    let mut lines = page.lines().filter(|line| !line.trim().is_empty()).peekable();
-    if lines.peek().is_none() || !lines.all(|line| line.starts_with('>')) {
+/// A line of marks alone.
+pub fn is_rule(body: &str) -> bool {
+    let mut bytes = body.bytes();
+    let first = bytes.next();
+    // Two marks of emphasis with nothing between are an empty name in markdown.
+    let least = if first.is_some_and(|b| b"*_".contains(&b)) { 2 } else { 3 };
+    body.len() >= least
+        && first.is_some_and(|b| b"-*_=".contains(&b))
+        && bytes.all(|b| Some(b) == first)
+}
+
+/// The page with its lines ended by `\n` as far as mails and clipboards differ,
+/// and without the marks of a quoting mail.
+pub fn plain_page(page: &str) -> Cow<'_, str> {
+    match line_ends(page) {
+        Cow::Borrowed(page) => unquoted(page),
+        Cow::Owned(page) => Cow::Owned(unquoted(&page).into_owned()),
+    }
+}
+
+/// Unicode's own line and paragraph ends. U+0085 is one only where the page has
+/// no other, since Windows-1252 means an ellipsis by that byte.
+fn line_ends(page: &str) -> Cow<'_, str> {
+    let separators = ['\u{2028}', '\u{2029}'];
+    let next_line = page.contains('\u{85}') && !page.contains(['\n', '\r']);
+    if !next_line && !page.contains(separators) {
         return page.into();
     }
-    let mut text = String::with_capacity(page.len());
-    for line in page.lines() {
-        let line = line.strip_prefix('>').unwrap_or(line);
-        text.push_str(line.strip_prefix(' ').unwrap_or(line));
-        text.push('\n');
+    page.replace(|c| separators.contains(&c) || (next_line && c == '\u{85}'), "\n").into()
+}
+
+/// Mails quoted in mails in mails: more `>` than this are not taken off.
+const DEEPEST_QUOTE: usize = 4;
+
+/// A page quoted in a mail, as it was: the `>` off each line. Only where every
+/// line that says something has one; else the page is given back as it is.
+fn unquoted(page: &str) -> Cow<'_, str> {
+    let mut text = Cow::Borrowed(page);
+    for _ in 0..DEEPEST_QUOTE {
+        let mut lines = text.lines().filter(|line| !line.trim().is_empty()).peekable();
+        if lines.peek().is_none() || !lines.all(|line| line.starts_with('>')) {
+            break;
+        }
+        let mut inner = String::with_capacity(text.len());
+        for line in text.lines() {
+            let line = line.strip_prefix('>').unwrap_or(line);
+            inner.push_str(line.strip_prefix(' ').unwrap_or(line));
+            inner.push('\n');
+        }
+        text = inner.into();
     }
-    text.into()
+    text
+}
+
+/// `JLuis\_001` → `JLuis_001`: what markdown converters set before characters
+/// of theirs. Not in the shrug (`¯\_(ツ)_/¯`), which people type as it is.
+pub fn unescaped(text: &str) -> Cow<'_, str> {
+    const ESCAPED: [char; 7] = ['_', '*', '[', ']', '`', '#', '~'];
+    if !text.contains('\\') {
+        return text.into();
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut chars = text.chars().peekable();
+    let mut last = ' ';
+    while let Some(c) = chars.next() {
+        let escapes = c == '\\'
+            && last != '¯'
+            && last != '\\'
+            && chars.peek().is_some_and(|next| ESCAPED.contains(next));
+        if !escapes {
+            out.push(c);
+        }
+        last = c;
+    }
+    out.into()
 }
 
 pub fn spaces(text: &str) -> String {
@@ -49,6 +112,7 @@ pub fn undress(raw: &str) -> (Option<Marker>, String) {
         }
     }
     let rest = plain_byline(rest).unwrap_or_else(|| rest.to_string());
+    let rest = unescaped(&rest);
     (marker, unemphasised(&rest).trim().to_string())
 }
 
@@ -77,6 +141,14 @@ pub fn strip_mark(text: &str) -> Option<(Option<Marker>, &str)> {
         let value = text[..digits].parse().ok()?;
         return after_space(rest).map(|rest| (Some(Marker::Number(value)), rest));
     }
+    // "#12 Reviewed by": a list number too, but a word behind it may be a
+    // sentence ("#1 in my book"), which keeps it in a quote's words.
+    let after = text.strip_prefix('#').unwrap_or("");
+    let digits = after.bytes().take(5).take_while(u8::is_ascii_digit).count();
+    if (1..=4).contains(&digits) {
+        let value = after[..digits].parse().ok()?;
+        return after_space(&after[digits..]).map(|rest| (Some(Marker::Number(value)), rest));
+    }
     let hashes = text.bytes().take_while(|b| *b == b'#').count();
     if (1..=6).contains(&hashes) {
         return after_space(&text[hashes..]).map(|rest| (None, rest));
@@ -98,7 +170,7 @@ fn after_space(text: &str) -> Option<&str> {
 /// where it is the whole line or follows "Reviewed by:".
 fn unemphasised(text: &str) -> String {
     let mut text = text.to_string();
-    for mark in ["**", "__", "*", "_"] {
+    for mark in ["**", "__", "*", "_", "`"] {
         if text.len() > 2 * mark.len()
             && let Some(inner) = text.strip_prefix(mark).and_then(|rest| rest.strip_suffix(mark))
             && !inner.contains(mark)
@@ -131,11 +203,31 @@ mod tests {
             ("### 12. A", Some(Marker::Number(12)), "A"),
             ("2001. A year", Some(Marker::Number(2001)), "A year"),
             ("8.1", None, "8.1"),
+            ("#8 88", Some(Marker::Number(8)), "88"),
+            ("#8", None, "#8"),
+            ("- `90`", Some(Marker::Bullet), "90"),
+            ("JLuis\\_001Dec 1, 2019", None, "JLuis_001Dec 1, 2019"),
+            ("¯\\_(ツ)_/¯", None, "¯\\_(ツ)_/¯"),
             ("-5 is cold", None, "-5 is cold"),
             ("\t\u{a0}88\u{a0}", None, "88"),
         ];
         for (text, marker, body) in cases {
             assert_eq!(undress(text), (marker, body.to_string()), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn pages_as_mails_and_clipboards_give_them() {
+        let cases = [
+            ("> a\n>\n> b\n", "a\n\nb\n"),
+            ("> > a\n> > b\n", "a\nb\n"),
+            ("> a\nb\n", "> a\nb\n"),
+            ("a\u{2028}b\u{2029}c\n", "a\nb\nc\n"),
+            ("a\u{85}b", "a\nb"),
+            ("cut\u{85}\nb", "cut\u{85}\nb"),
+        ];
+        for (page, plain) in cases {
+            assert_eq!(plain_page(page), plain, "{page:?}");
         }
     }
 }

@@ -102,7 +102,14 @@ pub fn release_date(body: &str) -> Option<&str> {
     if body.len() > 300 {
         return None;
     }
-    ["Release Date:", "Series Premiere Date:", "Season Premiere Date:", "Premiere Date:"]
+    const LABELS: [&str; 5] = [
+        "Release Date:",
+        "Series Premiere Date:",
+        "Season Premiere Date:",
+        "Premiere Date:",
+        "Released On:",
+    ];
+    LABELS
         .iter()
         .find_map(|label| body.split_once(label))
         .filter(|(before, _)| {

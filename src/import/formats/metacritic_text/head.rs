@@ -5,6 +5,7 @@
 //! (list marks, what ends its reviews) can tell, which `page` knows.
 //! Looks at most [`LONGEST`] lines ahead, so that it stays linear.
 
+use super::claims::above_verdict;
 use super::line::{Line, Marker, Shape, date_text};
 
 /// Publication, name, "By", date, score: no head has more lines.
@@ -94,11 +95,19 @@ impl Head {
                 *explicit = true;
                 self.byline = Some(name.clone());
             }
+            Shape::Signed { publication, name, date }
+                if self.byline.is_none() && (at == start || self.only_labels()) =>
+            {
+                *explicit = true;
+                self.byline = Some(name.clone());
+                self.date.clone_from(date);
+                self.labels.extend(publication.clone());
+            }
             Shape::Text if self.byline.as_deref() == Some("") && line.could_be_name() => {
                 self.byline = Some(line.body.clone());
             }
             Shape::By(name) if self.byline.is_none() => self.byline = Some(name.clone()),
-            Shape::Number if self.score.is_none() => {
+            Shape::Number if self.score.is_none() && above_verdict(lines, at).is_none() => {
                 self.reversed = self.glued.is_some();
                 self.score = Some(line.body.clone());
             }
@@ -133,8 +142,12 @@ impl Head {
             Some(next) => match &next.shape {
                 Shape::Date => self.date.is_none(),
                 Shape::By(_) => self.byline.is_none(),
-                Shape::ReviewedBy(_) => at == start && self.byline.is_none(),
-                Shape::Number => self.score.is_none() && (at == start || self.date.is_none()),
+                Shape::ReviewedBy(_) | Shape::Signed { .. } => at == start && self.byline.is_none(),
+                Shape::Number => {
+                    self.score.is_none()
+                        && (at == start || self.date.is_none())
+                        && above_verdict(lines, at + ahead).is_none()
+                }
                 _ => false,
             },
             None => false,
@@ -176,7 +189,7 @@ mod tests {
             &'static str,
             Option<(Strength, usize, &'static str, &'static str, &'static str, &'static str)>,
         );
-        let cases: [Case; 12] = [
+        let cases: [Case; 15] = [
             (
                 "Reviewed by: A B\nAug 2, 2012\n100\nText.",
                 Some((Certain, 3, "100", "Aug 2, 2012", "A B", "")),
@@ -188,6 +201,18 @@ mod tests {
             (
                 "The Echo\nReviewed by: A B\nAug 2, 2012\n100\nText.",
                 Some((Certain, 4, "100", "Aug 2, 2012", "A B", "The Echo")),
+            ),
+            (
+                "The EchoReviewed by: A BAug 2, 2012\n100\nText.",
+                Some((Certain, 2, "100", "Aug 2, 2012", "A B", "The Echo")),
+            ),
+            (
+                "2. Reviewed by: A BAug 2, 2012\n100\nText.",
+                Some((Certain, 2, "100", "Aug 2, 2012", "A B", "")),
+            ),
+            (
+                "The Echo\nReviewed by:\n**\n`40`\nText.",
+                Some((Certain, 3, "40", "", "", "The Echo")),
             ),
             ("7\nbo3Dec 1, 2019\n10\nText.", Some((Certain, 2, "7", "Dec 1, 2019", "", ""))),
             ("IGN\nFeb 23, 2022\n100\nText.", Some((Several, 3, "100", "Feb 23, 2022", "", "IGN"))),

@@ -5,7 +5,7 @@
 //! what a line *is*; that depends on where it stands and is decided in `head`
 //! and `page`. Only a list mark left alone is joined to the line below it.
 
-use super::dressing::{is_lone_mark, spaces, strip_mark, undress};
+use super::dressing::{is_lone_mark, is_rule, spaces, strip_mark, undress, unescaped};
 use super::figures::{is_date, name_and_date, number, release_date};
 
 /// What a list converter put before a line.
@@ -35,6 +35,13 @@ pub enum Shape {
     Date,
     /// "Reviewed by: NAME"; the name may be on the next line.
     ReviewedBy(String),
+    /// The same glued to what stands around it: "The EchoReviewed by: Ann
+    /// OakMay 3, 2019".
+    Signed {
+        publication: Option<String>,
+        name: String,
+        date: Option<String>,
+    },
     /// "By NAME".
     By(String),
     /// A name and a date with nothing between: "Codex13Dec 17, 2019".
@@ -125,7 +132,8 @@ impl Line<'_> {
     /// The line as words of a quote: its list mark kept, where it has one,
     /// because a review may number its own points.
     pub fn words(&self) -> String {
-        let lines = self.raw.split(['\n', '\r']).map(|line| spaces(line).trim().to_string());
+        let lines =
+            self.raw.split(['\n', '\r']).map(|line| unescaped(spaces(line).trim()).into_owned());
         lines.filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
     }
 
@@ -137,14 +145,6 @@ impl Line<'_> {
     pub fn value(&self) -> Option<f64> {
         number(&self.body)
     }
-}
-
-fn is_rule(body: &str) -> bool {
-    let mut bytes = body.bytes();
-    let first = bytes.next();
-    body.len() >= 3
-        && first.is_some_and(|b| b"-*_=".contains(&b))
-        && bytes.all(|b| Some(b) == first)
 }
 
 /// What stands in a score's place where there is none, in lower case.
@@ -159,6 +159,8 @@ fn shape_of(body: &str) -> Shape {
         Shape::Number
     } else if is_date(strip_posted(body)) {
         Shape::Date
+    } else if let Some(signed) = signed(body) {
+        signed
     } else if let Some(name) = reviewed_by(body) {
         Shape::ReviewedBy(name.to_string())
     } else if let Some(footer) = footer(&lower) {
@@ -196,9 +198,28 @@ pub fn reviewed_by(text: &str) -> Option<&str> {
     (name.chars().count() <= 2 * NAME_LIMIT).then_some(name)
 }
 
+/// "Reviewed by:" with a publication before it, a date after the name, or both.
+fn signed(body: &str) -> Option<Shape> {
+    const LABEL: &str = "Reviewed by:";
+    let (before, rest) = body.split_once(LABEL)?;
+    let before = before.trim();
+    let (name, date) = match name_and_date(rest.trim()) {
+        Some((name, date)) => (name, Some(date)),
+        None => (rest.trim().to_string(), None),
+    };
+    let glued = date.is_some() || (!before.is_empty() && is_name(&name));
+    let fits = glued && (before.is_empty() || is_name(before));
+    let publication = (!before.is_empty()).then(|| before.to_string());
+    fits.then_some(Shape::Signed { publication, name, date })
+}
+
 fn is_name(text: &str) -> bool {
     let text = text.trim();
-    let initial = || text.rsplit(' ').next().is_some_and(|word| word.chars().count() <= 4);
+    // "Jr.", "Inc.", "B.", and not "It is wet."
+    let initial = || {
+        let last = text.rsplit(' ').next();
+        last.is_some_and(|word| word.chars().count() <= 4 && word.starts_with(char::is_uppercase))
+    };
     !text.is_empty()
         && text.chars().count() <= NAME_LIMIT
         && !text.ends_with(['!', '?', ',', ';', ':', '"', '”', '…', '»', ')'])
@@ -226,7 +247,7 @@ fn footer(lower: &str) -> Option<Footer> {
 }
 
 /// Lines of the page's frame, whole and in lower case.
-const FURNITURE: [&str; 32] = [
+const FURNITURE: [&str; 37] = [
     "advertisement",
     "watch now",
     "vote now",
@@ -237,6 +258,11 @@ const FURNITURE: [&str; 32] = [
     "prev",
     "previous",
     "load more",
+    "all reviews",
+    "positive reviews",
+    "mixed reviews",
+    "negative reviews",
+    "[spoiler alert: this review contains spoilers.]",
     "show more",
     "show less",
     "view all",
@@ -279,6 +305,12 @@ mod tests {
     fn shapes() {
         let named =
             |name: &str, date: &str| Shape::NameDate { name: name.into(), date: date.into() };
+        let some = |text: &str| (!text.is_empty()).then(|| text.to_string());
+        let signed = |publication: &str, name: &str, date: &str| Shape::Signed {
+            publication: some(publication),
+            name: name.into(),
+            date: some(date),
+        };
         let cases = [
             ("100", Shape::Number),
             ("8.1", Shape::Number),
@@ -304,6 +336,13 @@ mod tests {
             ("By the end, nobody cares.", Shape::Text),
             ("Codex13Dec 17, 2019", named("Codex13", "Dec 17, 2019")),
             ("JuneMay 3, 2019", named("June", "May 3, 2019")),
+            ("Reviewed by: Ann OakMay 3, 2019", signed("", "Ann Oak", "May 3, 2019")),
+            (
+                "The EchoReviewed by: Ann OakMay 3, 2019",
+                signed("The Echo", "Ann Oak", "May 3, 2019"),
+            ),
+            ("The EchoReviewed by: Ann Oak", signed("The Echo", "Ann Oak", "")),
+            ("Never, ever. Reviewed by: nobody, says the label.", Shape::Text),
             ("Éa_1Sep 30, 2001", named("Éa_1", "Sep 30, 2001")),
             ("0 of 0 users found this helpful00", Shape::Footer(Footer::User)),
             ("All this user’s reviews", Shape::Footer(Footer::User)),

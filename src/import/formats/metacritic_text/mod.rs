@@ -6,15 +6,18 @@
 //!
 //! `dressing` is what converters add, `line` says what a line could be, `head`
 //! what could begin a review, `page` what does begin one, `claims` what the
-//! page says of itself.
+//! page says of its scores, `header` of its work, from the `details` under it.
 
 mod claims;
+mod details;
 mod doubled;
 mod dressing;
 mod figures;
 mod head;
+mod header;
 mod line;
 mod page;
+mod wrapped;
 
 use super::whole_page::read_page;
 use crate::domain::{Audience, Scale};
@@ -40,25 +43,128 @@ impl Format for MetacriticText {
         if start.starts_with(['<', '{', '[']) {
             return Sureness::No;
         }
-        recognised(&line::lines(&dressing::unquoted(probe.head)))
+        recognised(&line::lines(&dressing::plain_page(probe.head)))
     }
 
     fn read(
         &self,
         text: &mut dyn Text,
-        _options: &ReadOptions,
+        options: &ReadOptions,
         sink: &mut dyn Sink,
     ) -> Result<(), ReadError> {
         let page = read_page(text)?;
-        let page = dressing::unquoted(&page);
+        let page = dressing::plain_page(&page);
         let lines = line::lines(&page);
-        let work = claims::work(&lines);
-        let sections = page::sections(&lines);
-        let parts = page::parts(&lines, &sections);
-        let fallback = fallback_audience(&parts);
-        let mut heading = None;
+        let mut pages = header::pages(&lines);
+        told_by_person(&mut pages, options);
+        let read: Vec<PageParts<'_>> =
+            pages.iter().map(|page| PageParts::of(&lines[page.start..page.end])).collect();
+        for page in &read {
+            page.must_be_one()?;
+        }
         let mut record = 0;
-        for placed in &parts {
+        for (page, header::Page { work, .. }) in read.iter().zip(&pages) {
+            page.put(work, &mut record, sink)?;
+        }
+        Ok(())
+    }
+}
+
+/// What the person says of the work stands above what the page says, as long
+/// as the text tells of one work only.
+fn told_by_person(pages: &mut [header::Page], options: &ReadOptions) {
+    let mut titles: Vec<&str> =
+        pages.iter().filter_map(|page| page.work.title.as_deref()).collect();
+    titles.sort_unstable();
+    titles.dedup();
+    if titles.len() > 1 {
+        return;
+    }
+    for header::Page { work, .. } in pages {
+        // What is left out here is filled in by `normalise`.
+        if options.title.is_some() {
+            work.title = None;
+        }
+        if options.kind.is_some() {
+            work.kind = None;
+        }
+        if options.year.is_some() {
+            work.year = None;
+        }
+    }
+}
+
+/// One page, cut into statements and reviews.
+struct PageParts<'a> {
+    lines: &'a [Line<'a>],
+    sections: Vec<Section>,
+    parts: Vec<page::Placed>,
+}
+
+impl<'a> PageParts<'a> {
+    fn of(lines: &'a [Line<'a>]) -> Self {
+        let sections = page::sections(lines);
+        let parts = page::parts(lines, &sections);
+        Self { lines, sections, parts }
+    }
+
+    /// Refuses two pages of which the second has no title that could be told:
+    /// reviews stand between two scores of one audience that differ.
+    fn must_be_one(&self) -> Result<(), ReadError> {
+        for (overall, of) in [
+            (ClaimKind::Metascore, ClaimKind::CriticCount),
+            (ClaimKind::UserScore, ClaimKind::RatingCount),
+        ] {
+            let before = self.said_first(overall).zip(self.said_first(of));
+            let after = self.said_again(overall).zip(self.said_again(of));
+            if let (Some(before), Some((score, count))) = (before, after)
+                && before != (score.1, count.1)
+            {
+                let line = self.lines.get(score.0.min(count.0)).map(|line| line.number);
+                return Err(ReadError::Malformed {
+                    message: "the text holds two pages, and the second names no work".into(),
+                    line,
+                    help: Some(
+                        "save each page as a file of its own, or put its title above it".into(),
+                    ),
+                });
+            }
+        }
+        Ok(())
+    }
+
+    fn said(&self, wanted: ClaimKind) -> impl DoubleEndedIterator<Item = (usize, f64)> {
+        self.parts.iter().filter_map(move |placed| match &placed.part {
+            Part::Said(said) => {
+                said.claim.filter(|claim| claim.0 == wanted).map(|claim| (placed.start, claim.1))
+            }
+            Part::Review { .. } => None,
+        })
+    }
+
+    fn said_first(&self, kind: ClaimKind) -> Option<f64> {
+        self.said(kind).next().map(|(_, value)| value)
+    }
+
+    /// The last statement of that kind, where reviews stand between it and the first.
+    fn said_again(&self, kind: ClaimKind) -> Option<(usize, f64)> {
+        let (first, _) = self.said(kind).next()?;
+        let (last, value) = self.said(kind).next_back()?;
+        let between = self.parts.iter().any(|placed| {
+            matches!(placed.part, Part::Review { .. }) && (first..last).contains(&placed.start)
+        });
+        between.then_some((last, value))
+    }
+
+    /// Hands every record on; `record` counts those of the whole text.
+    fn put(&self, work: &RawWork, record: &mut u64, sink: &mut dyn Sink) -> Result<(), ReadError> {
+        let lines = self.lines;
+        let layout = Layout {
+            fallback: fallback_audience(&self.parts),
+            column: wrapped::column(lines, &self.parts),
+        };
+        let mut heading = None;
+        for placed in &self.parts {
             let raw = || raw_lines(&lines[placed.start..placed.end.min(lines.len())]);
             let item = match &placed.part {
                 Part::Said(said) => {
@@ -66,21 +172,30 @@ impl Format for MetacriticText {
                     let Some((kind, value, of)) = said.claim else {
                         continue;
                     };
-                    let audience = heading.unwrap_or(fallback);
+                    let audience = heading.unwrap_or(layout.fallback);
                     let claim = Claim { audience, kind, value, of, work: work.clone() };
                     Item::Claim(claim)
                 }
                 Part::Review { head, words } => {
-                    let section = &sections[placed.section];
-                    review(&lines, section, head, words, &work, fallback)
+                    let section = &self.sections[placed.section];
+                    review(lines, section, head, words, work, layout)
                 }
             };
             let line = lines.get(placed.start).map_or(1, |line| line.number);
-            record += 1;
-            sink.item(Position { record, line }, &raw, item)?;
+            *record += 1;
+            sink.item(Position { record: *record, line }, &raw, item)?;
         }
         Ok(())
     }
+}
+
+/// What is learnt from a page as a whole.
+#[derive(Debug, Clone, Copy)]
+struct Layout {
+    /// Whose reviews they are where nothing else tells.
+    fallback: Audience,
+    /// Where its lines were broken, if they were.
+    column: Option<usize>,
 }
 
 /// What a page's text outside its reviews says: whose scores, which figure,
@@ -112,7 +227,7 @@ fn recognised(lines: &[Line<'_>]) -> Sureness {
     let mut marks = [false; 6];
     for at in 0..lines.len() {
         let mark = match &lines[at].shape {
-            line::Shape::ReviewedBy(_) => 0,
+            line::Shape::ReviewedBy(_) | line::Shape::Signed { .. } => 0,
             line::Shape::Footer(line::Footer::User) => 1,
             line::Shape::Footer(line::Footer::Critic) => 2,
             _ => match claims::said_at(lines, at) {
@@ -171,13 +286,13 @@ fn review(
     head: &Head,
     words: &[usize],
     work: &RawWork,
-    fallback: Audience,
+    layout: Layout,
 ) -> Item {
-    let audience = audience_of(section, head, fallback);
+    let audience = audience_of(section, head, layout.fallback);
     let best = if audience == Audience::Critic { 100.0 } else { 10.0 };
     let (label, words) = card_label(lines, section, head, words);
     let labels: Vec<String> = head.labels.iter().cloned().chain(label).collect();
-    let quote = quote(lines, head, words);
+    let quote = quote(lines, head, words, layout.column);
     if head.score.is_none() && quote.is_none() {
         return Item::Rejected("neither a score nor any words follow the name".into());
     }
@@ -238,20 +353,34 @@ fn names(audience: Audience, head: &Head, labels: Vec<String>) -> (Option<String
     (publication, byline)
 }
 
-fn quote(lines: &[Line<'_>], head: &Head, words: &[usize]) -> Option<String> {
+fn quote(
+    lines: &[Line<'_>],
+    head: &Head,
+    words: &[usize],
+    column: Option<usize>,
+) -> Option<String> {
     let words = match words {
-        [rest @ .., last] if claims::is_platform(&lines[*last].body) && !rest.is_empty() => rest,
+        [rest @ .., last] if details::is_platform(&lines[*last].body) && !rest.is_empty() => rest,
         all => all,
     };
-    let paragraphs: Vec<String> = words
-        .iter()
-        .map(|&at| {
-            let line = &lines[at];
-            let list_bullet = head.inner_bullets && line.marker == Some(line::Marker::Bullet);
-            if list_bullet { line.body.clone() } else { line.words() }
-        })
-        .collect();
-    let text = paragraphs.join("\n");
+    let mut text = String::new();
+    let mut above: Option<&Line<'_>> = None;
+    for line in words.iter().map(|&at| &lines[at]) {
+        let list_bullet = head.inner_bullets && line.marker == Some(line::Marker::Bullet);
+        let said = if list_bullet { line.body.clone() } else { line.words() };
+        match above.zip(column) {
+            Some((above, column)) if wrapped::was_one(above, line, column) => {
+                wrapped::append(&mut text, &said);
+            }
+            Some(_) | None => {
+                if above.is_some() {
+                    text.push('\n');
+                }
+                text.push_str(&said);
+            }
+        }
+        above = Some(line);
+    }
     let text = doubled::whole_text(&text).unwrap_or(&text).trim();
     (!text.is_empty()).then(|| text.to_string())
 }
@@ -260,5 +389,7 @@ fn raw_lines(lines: &[Line<'_>]) -> String {
     lines.iter().map(|line| line.raw).collect::<Vec<_>>().join("\n")
 }
 
+#[cfg(test)]
+mod pages_tests;
 #[cfg(test)]
 mod tests;

@@ -266,6 +266,37 @@ fn words_that_look_like_a_head_begin_no_review_on_a_user_page() {
 }
 
 #[test]
+fn lines_broken_at_a_column_are_joined() {
+    let review =
+        |name: &str, words: &str| format!("Reviewed by: {name}\nAug 2, 2012\n80\n{words}\n");
+    let page = |words: &str| {
+        let others = "A film about rain that goes on and on for well over an hour and a\nhalf, and then, without a word about it, stops as all rain must in the\nend, so that everybody in it can go home and be as wet as they were.";
+        format!("Metascore\n80\n{}{}", review("A B", words), review("C D", others))
+    };
+    let cases = [
+        (
+            "It is slow, which is what it is about, and wet, which is a pity, for a\nfilm.",
+            "It is slow, which is what it is about, and wet, which is a pity, for a film.",
+        ),
+        (
+            "It is slow, which is what it is about, and wet, which is bigger-than-\nlife weather.",
+            "It is slow, which is what it is about, and wet, which is bigger-than-life weather.",
+        ),
+        ("It is slow.\nIt is wet.", "It is slow.\nIt is wet."),
+    ];
+    for (words, quote) in cases {
+        assert_eq!(written(&page(words))[0].1, quote);
+    }
+    // Two paragraphs, and no column that would tell why they part.
+    let free = format!(
+        "Metascore\n80\n{}{}",
+        review("A B", "It is slow.\nIt is wet, and so it is about rain."),
+        review("C D", "Not at all bad, and then it is\nGood.\nWet.")
+    );
+    assert_eq!(written(&free)[1].1, "Not at all bad, and then it is\nGood.\nWet.");
+}
+
+#[test]
 fn hostile_text_takes_no_time() {
     let started = std::time::Instant::now();
     for text in [
@@ -273,6 +304,9 @@ fn hostile_text_takes_no_time() {
         "1\n".repeat(100_000),
         "Reviewed by:\n".repeat(100_000),
         "7\naDec 1, 2019\n".repeat(50_000),
+        "7\nGenerally Favorable\nBased on 3 Critics\n".repeat(10_000),
+        "Rain\nPC\nMetascore\n".repeat(10_000),
+        "Rain\nUser Reviews\n7\n".repeat(10_000),
     ] {
         let mut sink = Collected::default();
         let mut page = crate::import::formats::testing::Page(&text);
