@@ -18,8 +18,9 @@ use super::format::{Probe, ReadError, ReadOptions, Sink, Text};
 use super::profile::{Plan, Profile, Row};
 use super::record::{Claim, ClaimKind, Item, Position, RawWork};
 use crate::domain::Audience;
-use cut::{Cut, Cutter};
+pub use cut::{Cut, Cutter, LONGEST_RECORD};
 use record::Record;
+pub use record::{as_printed, checked};
 
 /// How many records detection looks at: a field that only some have shows by then.
 const LOOKED_AT: usize = 50;
