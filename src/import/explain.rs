@@ -10,7 +10,7 @@ use super::detect::{self, DumpText, Undecided};
 use super::format::{Format, ReadError, ReadOptions, Sink, Stop, Text};
 use super::json;
 use super::normalise::{self, Context};
-use super::profile::{Profile, Shape};
+use super::profile::{Profile, Shape, map_field};
 use super::record::{Item, Position};
 use crate::domain::{Review, WorkMention};
 
@@ -247,8 +247,10 @@ fn uses_of(profile: &Profile, names: &[String], options: &ReadOptions) -> Vec<Co
     names
         .iter()
         .map(|column| {
-            let mapped = |field: &str| options.map.iter().find(|(mapped, _)| mapped == field);
-            let fields = by_profile
+            let mapped = |field: &str| {
+                options.map.iter().rfind(|(mapped, _)| map_field(mapped) == Some(field))
+            };
+            let mut fields: Vec<&'static str> = by_profile
                 .iter()
                 .filter(|(field, sources)| match mapped(field) {
                     Some((_, chosen)) => columns::same_column(chosen, column),
@@ -256,6 +258,14 @@ fn uses_of(profile: &Profile, names: &[String], options: &ReadOptions) -> Vec<Co
                 })
                 .map(|(field, _)| *field)
                 .collect();
+            // What the person mapped to a field that the profile itself does not fill.
+            let own = options.map.iter().filter(|(_, chosen)| columns::same_column(chosen, column));
+            for field in own.filter_map(|(field, _)| map_field(field)) {
+                if !fields.contains(&field) && !by_profile.iter().any(|(known, _)| *known == field)
+                {
+                    fields.push(field);
+                }
+            }
             ColumnUse { column: column.clone(), fields, example: None }
         })
         .collect()
@@ -265,6 +275,20 @@ fn uses_of(profile: &Profile, names: &[String], options: &ReadOptions) -> Vec<Co
 mod tests {
     use super::*;
     use crate::import::columns::tests::Bytes;
+
+    #[test]
+    fn mapped_columns_are_used() {
+        let map =
+            [("critic", "Who"), ("language", "Tongue"), ("work_id", "Nr"), ("quote", "Words")];
+        let map = map.map(|(field, column)| (field.to_owned(), column.to_owned())).to_vec();
+        let options = ReadOptions { map, ..ReadOptions::default() };
+        let mut text = Bytes(b"Words,Who,Tongue,Nr,Mood\nfine,Ann,en,7,sad\n".to_vec());
+        let uses = columns_of(&mapped::Mapped, &mut text, &options)
+            .unwrap_or_else(|error| panic!("{error}"));
+        let unused: Vec<_> =
+            uses.iter().filter(|used| used.fields.is_empty()).map(|used| &used.column).collect();
+        assert_eq!(unused, ["Mood"]);
+    }
 
     #[test]
     fn columns_and_their_fields() {

@@ -46,7 +46,7 @@ pub fn review(raw: RawReview, context: Context<'_>) -> Result<Normalised, String
         return Err("it has neither words nor a score".to_owned());
     }
     let review = Review {
-        audience: raw.audience.unwrap_or(Audience::Critic),
+        audience: context.options.audience.or(raw.audience).unwrap_or(Audience::Critic),
         work,
         byline: line(raw.byline).map(|text| byline::clean(&text)).filter(|text| !text.is_empty()),
         publication: line(raw.publication),
@@ -249,6 +249,23 @@ mod tests {
         assert_eq!(review(scored, context).expect("a review").review.score, Some(70.0));
         let undated = RawReview { score: Some("7".into()), date: Some("some day".into()), ..bare };
         assert!(review(undated, context).is_err_and(|reason| reason.contains("some day")));
+    }
+
+    #[test]
+    fn the_person_says_outright_who_speaks() {
+        let raw =
+            |audience| RawReview { audience, score: Some("B".into()), ..RawReview::default() };
+        for (dump, person, wanted) in [
+            (None, None, Audience::Critic),
+            (Some(Audience::User), None, Audience::User),
+            (None, Some(Audience::User), Audience::User),
+            (Some(Audience::User), Some(Audience::Critic), Audience::Critic),
+        ] {
+            let options = ReadOptions { audience: person, ..options() };
+            let context = Context { options: &options, file_stem: "file" };
+            let read = review(raw(dump), context).expect("a review");
+            assert_eq!(read.review.audience, wanted, "{dump:?} {person:?}");
+        }
     }
 
     #[test]

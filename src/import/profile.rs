@@ -14,7 +14,7 @@ mod plan;
 mod schema;
 
 pub use built_in::built_in;
-pub use plan::{Plan, Row};
+pub use plan::{Plan, Row, map_field};
 pub use schema::{
     Detect, FieldSpec, Fields, FullSpec, IdSpec, Profile, ProfileError, Role, Shape, same_column,
 };

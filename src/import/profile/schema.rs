@@ -36,7 +36,8 @@ pub struct Profile {
     pub scale: Option<Scale>,
     /// How `03/04/2012` reads, where the format always writes it one way.
     pub date_order: Option<DateOrder>,
-    /// Dates that mean "unknown", as the dump writes them.
+    /// Dates that mean "unknown": in ISO form, `2000-01-01`, for whatever form the
+    /// dump writes them in; what is no date is compared as it stands.
     #[serde(default)]
     pub unknown_dates: Vec<String>,
     /// Scores that mean "none given", as the dump writes them.
