@@ -103,11 +103,12 @@ fn claims(
     Ok(())
 }
 
-/// True where the first records of the dump are of this profile.
-pub fn fits(profile: &Profile, probe: &Probe<'_>) -> bool {
+/// The dotted names of what the first records of the dump hold; `None` where it
+/// is no JSON.
+pub fn first_names(profile: &Profile, probe: &Probe<'_>) -> Option<Vec<String>> {
     let start = probe.head.trim_start();
     if !start.starts_with(['{', '[']) {
-        return false;
+        return None;
     }
     let mut cutter = Cutter::new(probe.head.as_bytes(), &profile.records);
     let mut names: Vec<String> = Vec::new();
@@ -122,7 +123,7 @@ pub fn fits(profile: &Profile, probe: &Probe<'_>) -> bool {
             }
         }
     }
-    profile.detect.fits(&names, probe.name)
+    Some(names)
 }
 
 /// The names of the values within the first `records` records, in the order in
