@@ -113,6 +113,9 @@ fn an_own_profile_takes_what_it_fits_and_leaves_the_rest_to_the_others() {
     let (code, _, told) = run(&["import", "--profile", "typo.toml", "dumps/mine.csv"]);
     let wanted = "the profile mine names columns that are not there: Urtiel (quote)";
     assert!(code == 1 && told.contains(wanted), "{code} {told}");
+    let (code, shown, _) =
+        run(&["formats", "--explain", "dumps/mine.csv", "--profile", "typo.toml"]);
+    assert!(code == 0 && shown.contains("Urtiel (quote)"), "{code} {shown}");
     let (code, _, told) = run(&["import", "--profile", "mine.toml", "dumps/other.csv"]);
     assert!(code == 1 && told.contains("it lacks Film, Urteil"), "{code} {told}");
     let (code, _, told) = run(&["import", "--profile", "mine.toml", "dumps"]);

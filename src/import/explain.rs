@@ -6,11 +6,11 @@
 
 use super::columns::{self, Found, Rows, mapped};
 use super::container::Dump;
-use super::detect::{self, DumpText, Undecided};
+use super::detect::{self, DumpText, Head, Undecided};
 use super::format::{Format, ReadError, ReadOptions, Sink, Stop, Text};
 use super::json;
 use super::normalise::{self, Context};
-use super::profile::{Profile, Shape, map_field};
+use super::profile::{Profile, Shape, built_in, map_field};
 use super::record::{Item, Position};
 use crate::domain::{Review, WorkMention};
 
@@ -75,7 +75,14 @@ pub fn explain(
     let mut explained = Explained::new();
     let format = match (detect::look(dump)?, told, formats) {
         (Err(reason), _, _) => Err(Undecided::Unsupported(reason)),
-        (Ok(_), true, [only]) => Ok(*only),
+        (Ok(head), true, [only]) => {
+            if let Some(reason) = misfit(*only, &head, options) {
+                explained.format = Ok(only.name().to_owned());
+                explained.error = Some(reason);
+                return Ok(explained);
+            }
+            Ok(*only)
+        }
         (Ok(head), _, _) => detect::choose(&head.probe(), formats),
     };
     let format = match format {
@@ -86,6 +93,13 @@ pub fn explain(
         }
     };
     explain_as(explained, dump, format, options)
+}
+
+/// Why an import would refuse a dump that was told to be of this format.
+fn misfit(format: &dyn Format, head: &Head, options: &ReadOptions) -> Option<String> {
+    let profile = format.profile().filter(|_| options.map.is_empty())?;
+    let own = !built_in().is_ok_and(|all| all.iter().any(|known| known.name == profile.name));
+    profile.misfit(&head.probe(), own).map(|(reason, _)| reason)
 }
 
 /// As [`explain`], by a format that was chosen for more than the dump itself
