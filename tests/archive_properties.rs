@@ -76,7 +76,7 @@ fn import(archive: &mut Archive, number: u8, reviews: &[Review]) -> (i64, u64) {
             importing
                 .begin_dump(&DumpMeta {
                     // Every other dump takes the path of bulk imports.
-                    size: if number % 2 == 0 { 64 << 20 } else { 1 },
+                    size: if number.is_multiple_of(2) { 64 << 20 } else { 1 },
                     format: "test".into(),
                     options: "{}".into(),
                     path: number.to_string(),

@@ -68,12 +68,58 @@ FROM (SELECT coalesce(max(number), 0) + 1 AS next FROM revision WHERE dump_id = 
 
 -- name: count_sources
 -- Reviews that came or went are new ones, or were none, of the first source,
--- and the same again in later ones.
+-- and the same again in later ones. What went and was no new one is taken from
+-- what there is next: same, filled in, changed.
 UPDATE source
-SET new = n, same = s, rejected = :rejected, left_alone = :left_alone, works = :works,
-    hash = row_hash(id, import_id, dump_id, path, n, changed, filled_in, s, :rejected, :left_alone, :works)
-FROM (SELECT so.id AS i,
-             iif(so.id = d.place, max(so.new + :delta, 0), so.new) AS n,
-             max(so.same + iif(so.id = d.place, min(so.new + :delta, 0), :delta), 0) AS s
-      FROM source AS so JOIN dump AS d ON d.id = so.dump_id WHERE so.dump_id = :dump_id)
+SET new = n, same = s, filled_in = f, changed = c,
+    rejected = :rejected, left_alone = :left_alone, works = :works,
+    hash = row_hash(id, import_id, dump_id, path, n, c, f, s, :rejected, :left_alone, :works)
+FROM (SELECT i, n, s, max(f + over, 0) AS f, max(c + min(f + over, 0), 0) AS c
+      FROM (SELECT i, n, max(s + over, 0) AS s, min(s + over, 0) AS over, f, c
+            FROM (SELECT so.id AS i, so.same AS s, so.filled_in AS f, so.changed AS c,
+                         iif(so.id = d.place, max(so.new + :delta, 0), so.new) AS n,
+                         iif(so.id = d.place, min(so.new + :delta, 0), :delta) AS over
+                  FROM source AS so JOIN dump AS d ON d.id = so.dump_id
+                  WHERE so.dump_id = :dump_id)))
 WHERE id = i;
+
+-- name: make_renumbered
+-- What refers to a mention by its number is put right before the end.
+PRAGMA defer_foreign_keys = ON;
+CREATE TEMP TABLE IF NOT EXISTS renumbered (old INTEGER PRIMARY KEY, new INTEGER NOT NULL) STRICT;
+DELETE FROM temp.renumbered;
+
+-- name: insert_renumbered
+INSERT INTO temp.renumbered VALUES (:old, :new);
+
+-- name: free_mentions
+-- A number may be taken by another still: all of them step aside first.
+UPDATE work_mention SET number = -number
+WHERE dump_id = :dump_id AND number IN (SELECT old FROM temp.renumbered);
+
+-- name: renumber_mentions
+UPDATE work_mention
+SET number = n.new, hash = row_hash(dump_id, n.new, work_id, title, title_fold, kind, year)
+FROM temp.renumbered AS n WHERE dump_id = :dump_id AND number = -n.old;
+
+-- name: free_external_ids
+UPDATE external_id SET number = -number
+WHERE dump_id = :dump_id AND number IN (SELECT old FROM temp.renumbered);
+
+-- name: renumber_external_ids
+UPDATE external_id SET number = n.new, hash = row_hash(dump_id, n.new, site_id, ext_id)
+FROM temp.renumbered AS n WHERE dump_id = :dump_id AND number = -n.old;
+
+-- name: renumber_sightings
+UPDATE sighting
+SET mention = n.new,
+    hash = row_hash(dump_id, record, line, review_id, n.new, key, site_id, ext_id, differs)
+FROM temp.renumbered AS n WHERE dump_id = :dump_id AND mention = n.old;
+
+-- name: renumber_claims
+UPDATE claim
+SET mention = n.new, hash = row_hash(dump_id, number, n.new, audience, kind, value, out_of)
+FROM temp.renumbered AS n WHERE dump_id = :dump_id AND mention = n.old;
+
+-- name: works_of_dump
+SELECT DISTINCT work_id FROM work_mention WHERE dump_id = :dump_id;

@@ -12,11 +12,18 @@ use rusqlite::{Connection, OptionalExtension, named_params};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::names::{self, Names};
-use super::recluster::{self, Affected, key_of, next_id, resolve_row};
+use super::recluster::{self, Affected};
 use super::review_row::{self, ReviewRow, Seen, Sighting};
 use super::{Archive, ArchiveError, StoredClaim, sql::sql, works};
 use crate::domain::merge::Values;
 use crate::domain::{Audience, ExternalId, Review, WorkMention};
+
+mod leftovers;
+mod placing;
+mod readings;
+mod renumber;
+
+pub use readings::Reading;
 
 /// What a record says otherwise than it did.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,22 +35,6 @@ pub struct Revision {
     pub field: &'static str,
     pub old: Option<String>,
     pub new: Option<String>,
-}
-
-/// A dump as an import met it.
-#[derive(Debug, Clone)]
-pub struct Reading {
-    pub import_id: i64,
-    pub path: String,
-    pub dump_id: i64,
-    pub format: String,
-    /// JSON.
-    pub options: String,
-    pub file_name: Option<String>,
-    pub sha256: [u8; 32],
-    /// This import was the first to meet it.
-    pub first: bool,
-    pub kept: bool,
 }
 
 /// A record that could not become a review.
@@ -67,7 +58,9 @@ struct InDump {
     before: i64,
     mentions: FxHashMap<WorkMention, i64>,
     by_number: BTreeMap<i64, WorkMention>,
+    /// Mentions that this reading makes, and the order in which it makes them.
     used: FxHashSet<i64>,
+    order: Vec<i64>,
     seen: FxHashSet<i64>,
     rejections: Vec<Rejected>,
     claims: Vec<(StoredClaim, i64)>,
@@ -78,26 +71,15 @@ struct InDump {
     revisions: Vec<Revision>,
 }
 
-impl Archive {
-    /// Every dump that every import met, in order.
-    pub fn readings(&self) -> Result<Vec<Reading>, ArchiveError> {
-        let mut statement = self.conn.prepare(sql("again/sources"))?;
-        let rows = statement.query_map([], |row| {
-            Ok(Reading {
-                import_id: row.get(0)?,
-                path: row.get(1)?,
-                dump_id: row.get(2)?,
-                format: row.get(3)?,
-                options: row.get(4)?,
-                file_name: row.get(5)?,
-                sha256: row.get(6)?,
-                first: row.get(7)?,
-                kept: row.get(8)?,
-            })
-        })?;
-        Ok(rows.collect::<Result<_, _>>()?)
+impl InDump {
+    fn uses(&mut self, mention: i64) {
+        if self.used.insert(mention) {
+            self.order.push(mention);
+        }
     }
+}
 
+impl Archive {
     /// Begins to read kept dumps again. `read_at`: UTC, ISO 8601.
     pub fn again(&mut self, read_at: &str) -> Result<Again<'_>, ArchiveError> {
         let conn = &self.conn;
@@ -155,7 +137,7 @@ impl Again<'_> {
         let (conn, mention) = (self.conn, in_order(mention));
         let dump = self.dump();
         if let Some(&known) = dump.mentions.get(&mention) {
-            dump.used.insert(known);
+            dump.uses(known);
             return Ok(known);
         }
         let number = dump.by_number.keys().next_back().copied().unwrap_or(0) + 1;
@@ -165,7 +147,7 @@ impl Again<'_> {
         dump.affected = affected;
         dump.by_number.insert(number, mention.clone());
         dump.mentions.insert(mention, number);
-        dump.used.insert(number);
+        dump.uses(number);
         Ok(number)
     }
 
@@ -212,7 +194,7 @@ impl Again<'_> {
                 && old.sighting.id == id
                 && old.sighting.line == line
             {
-                self.dump().used.insert(old.sighting.mention);
+                self.dump().uses(old.sighting.mention);
                 return Ok(());
             }
             let mut revisions = fields(&before, &said);
@@ -254,90 +236,6 @@ impl Again<'_> {
             old,
             new,
         }));
-    }
-
-    /// Puts the record into a review: the one that was its alone, else one of
-    /// its own. Which it belongs to is decided at the dump's end.
-    fn insert(
-        &mut self,
-        sighting: Sighting,
-        audience: Audience,
-        said: Values,
-        home: Option<i64>,
-    ) -> Result<(), ArchiveError> {
-        let conn = self.conn;
-        let at = (sighting.dump_id, sighting.record);
-        let work_id: i64 = conn
-            .prepare_cached(sql("again/work_of_mention"))?
-            .query_row(named_params! {":dump_id": at.0, ":number": sighting.mention}, |row| {
-                row.get(0)
-            })?;
-        let id = sighting.id.as_ref();
-        let key = key_of(conn, &mut self.names, audience, work_id, &said, id)?;
-        let row = resolve_row(conn, &mut self.names, work_id, audience, said)?;
-        let home = match home {
-            Some(id) if self.take_over(id, &row)? => Some(id),
-            _ => None,
-        };
-        let review_id = match home {
-            Some(id) => id,
-            None => {
-                let id = next_id(conn, self.indexed_to)?;
-                row.insert(conn, id)?;
-                id
-            }
-        };
-        // The row says what the record says, so they do not differ yet.
-        Sighting { review_id, key, differs: None, ..sighting }.insert(conn)?;
-        self.dump().affected.records.insert(at);
-        Ok(())
-    }
-
-    /// Gives a review that has lost its only record to the record's new values.
-    fn take_over(&mut self, id: i64, row: &ReviewRow) -> Result<bool, ArchiveError> {
-        let conn = self.conn;
-        if !self.dump().emptied.contains(&id) {
-            return Ok(false);
-        }
-        let old = ReviewRow::read(conn, id)?;
-        row.update(conn, id, &old, self.indexed_to)?;
-        conn.prepare_cached(sql("review/delete_changes"))?
-            .execute(named_params! {":review_id": id})?;
-        let dump = self.dump();
-        dump.emptied.remove(&id);
-        dump.affected.critics.extend(old.critic_id);
-        dump.affected.publications.extend(old.publication_id);
-        Ok(true)
-    }
-
-    fn is_seen(&self, review_id: i64) -> Result<bool, ArchiveError> {
-        let mut statement = self.conn.prepare_cached(sql("again/is_seen"))?;
-        Ok(statement.query_row(named_params! {":review_id": review_id}, |row| row.get(0))?)
-    }
-
-    /// Takes a record away; its neighbours are decided again without it.
-    fn remove(&mut self, sighting: &Sighting) -> Result<(), ArchiveError> {
-        let conn = self.conn;
-        let at = (sighting.dump_id, sighting.record);
-        let (site, ext_id) = match &sighting.id {
-            Some((site, id)) => (Some(*site), Some(id.as_str())),
-            None => (None, None),
-        };
-        let mut statement = conn.prepare_cached(sql("again/beside"))?;
-        let beside = statement.query_map(
-            named_params! {":review_id": sighting.review_id, ":key": sighting.key, ":site_id": site, ":ext_id": ext_id},
-            |row| Ok((row.get(0)?, row.get(1)?)),
-        )?;
-        for other in beside {
-            self.dump().affected.records.insert(other?);
-        }
-        self.dump().affected.records.remove(&at);
-        conn.prepare_cached(sql("again/delete_sighting"))?
-            .execute(named_params! {":dump_id": at.0, ":record": at.1})?;
-        if !self.is_seen(sighting.review_id)? {
-            self.dump().emptied.insert(sighting.review_id);
-        }
-        Ok(())
     }
 
     /// The dump's records are all in: what follows from them is decided.
@@ -407,7 +305,16 @@ impl Again<'_> {
             conn.prepare_cached(sql("again/delete_mention"))?.execute(at)?;
         }
         beside.retain(|(at, number)| *at != dump.id || dump.used.contains(number));
+        let moves = renumber::renumber(conn, dump.id, &dump.order)?;
+        for (at, number) in &mut beside {
+            if *at == dump.id {
+                *number = moves.get(number).copied().unwrap_or(*number);
+            }
+        }
         works::settle(conn, &beside, affected)?;
+        if !dump.revisions.is_empty() || !moves.is_empty() {
+            renumber::describe_works(conn, dump.id)?;
+        }
         recluster::recluster(conn, &mut self.names, affected, self.indexed_to)?;
         for &id in &dump.emptied {
             if !self.is_seen(id)? && review_exists(conn, id)? {
@@ -422,59 +329,6 @@ impl Again<'_> {
         self.names.forget();
         let ids = |set: &BTreeSet<i64>| set.iter().copied().collect::<Vec<_>>();
         names::refresh(conn, &ids(&affected.critics), &ids(&affected.publications))
-    }
-
-    fn replace_rejections(&mut self) -> Result<(), ArchiveError> {
-        let (conn, dump) = (self.conn, self.dump());
-        let at = named_params! {":dump_id": dump.id};
-        let stored: Vec<Rejected> = conn
-            .prepare_cached(sql("again/rejections"))?
-            .query_map(at, |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?
-            .collect::<Result<_, _>>()?;
-        if stored == dump.rejections {
-            return Ok(());
-        }
-        conn.prepare_cached(sql("again/delete_rejections"))?.execute(at)?;
-        for ((record, line, reason, raw), number) in dump.rejections.iter().zip(1_i64..) {
-            conn.prepare_cached(sql("import/insert_rejection"))?.execute(named_params! {
-                ":dump_id": dump.id, ":number": number, ":record": record, ":line": line,
-                ":reason": reason, ":raw": raw,
-            })?;
-        }
-        Ok(())
-    }
-
-    fn replace_claims(&mut self) -> Result<(), ArchiveError> {
-        let (conn, dump) = (self.conn, self.dump());
-        let at = named_params! {":dump_id": dump.id};
-        let stored: Vec<Claimed> = conn
-            .prepare_cached(sql("again/claims"))?
-            .query_map(at, |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?
-            .collect::<Result<_, _>>()?;
-        let said: Vec<Claimed> = dump
-            .claims
-            .iter()
-            .map(|(claim, mention)| {
-                (
-                    format!("{} {}", claim.audience.as_str(), claim.kind),
-                    claim.value,
-                    claim.out_of,
-                    *mention,
-                )
-            })
-            .collect();
-        if stored == said {
-            return Ok(());
-        }
-        conn.prepare_cached(sql("again/delete_claims"))?.execute(at)?;
-        for ((claim, mention), number) in dump.claims.iter().zip(1_i64..) {
-            conn.prepare_cached(sql("import/insert_claim"))?.execute(named_params! {
-                ":dump_id": dump.id, ":number": number, ":mention": mention,
-                ":audience": claim.audience.as_str(), ":kind": claim.kind,
-                ":value": claim.value, ":out_of": claim.out_of,
-            })?;
-        }
-        Ok(())
     }
 
     /// The dump could not be read this time: it stays as it was.

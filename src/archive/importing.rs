@@ -404,9 +404,10 @@ impl Importing<'_> {
         Ok(())
     }
 
-    /// A second signal no longer stops what is left to do.
-    pub fn stop_listening(&mut self) {
-        self.listening.store(false, Ordering::Relaxed);
+    /// Whether a signal stops what SQLite is doing. SQLite takes back the whole
+    /// transaction then, and with it the whole dumps of an open group.
+    pub fn listen(&mut self, listen: bool) {
+        self.listening.store(listen, Ordering::Relaxed);
     }
 
     /// The dump is whole. `sha256` is its content's; `file_name` is set where

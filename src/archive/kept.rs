@@ -6,7 +6,12 @@ use rusqlite::{Connection, OptionalExtension, named_params};
 use sha2::{Digest, Sha256};
 
 use super::check::{Fault, Finding, damage};
+use super::open::MAX_VALUE_BYTES;
 use super::{Archive, ArchiveError, sql::sql};
+
+/// Longest packed dump, in bytes: what SQLite takes as a row, less 1 MiB, of
+/// which the row's other columns need a hundred bytes.
+pub const MOST_KEPT: usize = MAX_VALUE_BYTES as usize - (1 << 20);
 
 /// Bytes moved at a time.
 const CHUNK: usize = 64 << 10;

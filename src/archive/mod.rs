@@ -30,7 +30,7 @@ pub use check::{Fault, Finding, Health};
 pub use error::ArchiveError;
 pub use history::{ChangeRow, Detail, ImportRow, RejectionRow, SightingRow, SourceRow};
 pub use importing::{Counts, DumpMeta, ImportMeta, Importing, Known, Outcome, StoredClaim};
-pub use kept::KeptDump;
+pub use kept::{KeptDump, MOST_KEPT};
 pub use merge::{AliasRow, KnownName, MergeError, Mergeable, Merged, NameSearch};
 pub use open::Archive;
 pub use undo::Undone;

@@ -277,7 +277,7 @@ fn write_facts(conn: &Connection, work_id: i64, facts: Facts) -> Result<(), Arch
         Some(fold) => names::shown_by_merge(conn, "work", fold)?,
         None => None,
     };
-    let fold = facts.fold.unwrap_or_else(String::new);
+    let fold = facts.fold.as_deref().unwrap_or("");
     let shown = merged.or(facts.title).or(facts.id).unwrap_or_else(|| "(untitled)".to_owned());
     conn.prepare_cached(sql("works/describe"))?.execute(named_params! {
         ":id": work_id, ":title": shown, ":fold": fold, ":kind": facts.kind, ":year": facts.year,

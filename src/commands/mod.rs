@@ -16,6 +16,7 @@ mod filter;
 mod formats;
 mod generate;
 mod global;
+mod guard;
 mod import;
 mod imports;
 mod interrupt;

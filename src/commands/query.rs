@@ -2,10 +2,14 @@
 
 use std::path::PathBuf;
 
+use rusqlite::Connection;
+
 use crate::output::{Caption, Cell, Column, ColumnKind, OutputFormat, Stack};
+use crate::query::Filter;
 use crate::query::listing::{self, Sort};
 
 use super::filter::{FilterArgs, left_out, tell};
+use super::guard::TimeArgs;
 use super::order::OrderArgs;
 use super::output::OutputArgs;
 use super::reports;
@@ -35,6 +39,8 @@ pub struct Args {
     #[arg(long)]
     pub chart: bool,
     #[command(flatten)]
+    pub time: TimeArgs,
+    #[command(flatten)]
     pub output: OutputArgs,
     /// What was typed for parameters that reports declare: name and value.
     #[arg(skip)]
@@ -55,16 +61,29 @@ pub fn run(args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
         return Err(CommandError::usage(format!("--{name} is a report's, and no report is named"))
             .help("`revdb query REPORT --help` shows a report's parameters"));
     }
-    let format = args.output.chosen()?;
+    args.output.chosen()?;
     if args.chart {
         return Err(CommandError::usage("--chart draws a report, and no report is named")
             .help("`revdb query --list` shows them; one that can be drawn says so in its --help"));
     }
     let (sort, reverse) = args.order.of_reviews(Sort::Date)?;
     let filter = args.filter.filter()?;
-    let archive = global.open()?;
-    let conn = archive.connection();
-    let notes = left_out(&filter, conn)?;
+    let mut archive = global.open()?;
+    args.time.watch(archive.connection_mut())?;
+    let done = list(&args, (sort, reverse), &filter, archive.connection(), global);
+    args.time.tell(done, global)
+}
+
+/// The reviews that the filters leave.
+fn list(
+    args: &Args,
+    (sort, reverse): (Sort, bool),
+    filter: &Filter,
+    conn: &Connection,
+    global: &Global,
+) -> Result<ExitStatus, CommandError> {
+    let format = args.output.chosen()?;
+    let notes = left_out(filter, conn)?;
     tell(&filter.apply(conn)?);
     let mut statement = conn.prepare(listing::statement(sort, reverse))?;
     let rows = statement.query([])?;

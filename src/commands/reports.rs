@@ -12,15 +12,15 @@ use crate::output::svg_format::MOST_CHART_ROWS;
 use crate::output::{
     Caption, Cell, Collected, Column, ColumnKind, OutputFormat, RowError, Rows, file,
 };
-use crate::query::AudienceChoice;
 use crate::query::report::{self, Catalogue, Kind, Report, ReportError, Values};
+use crate::query::{AudienceChoice, Filter};
 
 use super::filter::{left_out, tell};
 use super::order::sorted;
 use super::output::OutputArgs;
 use super::query::Args;
 use super::rows::cell;
-use super::{CommandError, ExitStatus, Global, drawing, say};
+use super::{CommandError, ExitStatus, Global, drawing, guard, say};
 
 impl From<ReportError> for CommandError {
     fn from(error: ReportError) -> Self {
@@ -196,19 +196,33 @@ pub fn run(mut args: Args, global: &Global) -> Result<ExitStatus, CommandError> 
     // A report keeps the audiences apart itself, by its parameter.
     args.filter.audience = None;
     let filter = args.filter.filter()?;
-    let archive = global.open()?;
-    let conn = archive.connection();
+    let mut archive = global.open()?;
+    args.time.watch(archive.connection_mut())?;
+    archive.connection_mut().authorizer(Some(guard::reads_beside_temporary))?;
+    let done = over(archive.connection(), &report, &values, &filter, &args, global);
+    args.time.tell(done, global)
+}
+
+/// The report over what one filter leaves.
+fn over(
+    conn: &Connection,
+    report: &Report,
+    values: &Values,
+    filter: &Filter,
+    args: &Args,
+    global: &Global,
+) -> Result<ExitStatus, CommandError> {
     let format = args.output.chosen()?;
     // Rows for programs have no place for notes, which take as long as the rows.
     let noted = !matches!(
         format,
         OutputFormat::Csv | OutputFormat::Tsv | OutputFormat::Json | OutputFormat::Jsonl
     );
-    let mut notes = if noted { left_out(&filter, conn)? } else { Vec::new() };
+    let mut notes = if noted { left_out(filter, conn)? } else { Vec::new() };
     tell(&filter.apply_for_report(conn)?);
-    let mut prepared = report.prepare(conn, &values)?;
+    let mut prepared = report.prepare(conn, values)?;
     if noted {
-        notes.extend(report.notes(conn, &values)?);
+        notes.extend(report.notes(conn, values)?);
     }
     let caption =
         Caption { title: Some(values.fill(&report.title)), filters: filter.describe(), notes };
@@ -216,7 +230,7 @@ pub fn run(mut args: Args, global: &Global) -> Result<ExitStatus, CommandError> 
     let for_people = format.is_for_people();
     let columns: Vec<Column> =
         prepared.columns().iter().map(|given| column(given, for_people)).collect();
-    let chart = chart(&report, &prepared, &columns, &values, &args)?;
+    let chart = chart(report, &prepared, &columns, values, args)?;
     let sort = args.order.column().map(|(typed, minus)| {
         let shown = heading_of(typed, prepared.columns(), &columns);
         (shown, minus)
@@ -332,6 +346,18 @@ fn column(column: &report::Column, for_people: bool) -> Column {
     Column::new(name.clone(), kind)
 }
 
+/// An interruption as what it is; other errors with the report's name.
+fn row_error(error: ReportError) -> RowError {
+    match error {
+        ReportError::Failed { source, .. }
+            if source.sqlite_error_code() == Some(rusqlite::ErrorCode::OperationInterrupted) =>
+        {
+            source
+        }
+        other => other.into(),
+    }
+}
+
 /// A report's rows as output takes them.
 struct Stepped<'p> {
     rows: report::ReportRows<'p>,
@@ -357,7 +383,7 @@ impl Rows for Stepped<'_> {
                 None => return Ok(None),
             }
         }
-        let row = self.rows.next_row()?;
+        let row = self.rows.next_row().map_err(row_error)?;
         Ok(row.map(|values| values.into_iter().map(cell).collect()))
     }
 }

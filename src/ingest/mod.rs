@@ -9,6 +9,7 @@
 //! of storing; both ends are bounded, so memory does not grow with the dump.
 
 mod choose;
+mod keep;
 mod options;
 mod reader;
 mod renormalise;

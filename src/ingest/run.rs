@@ -8,6 +8,7 @@ use std::sync::mpsc::sync_channel;
 use std::thread::ScopedJoinHandle;
 
 use super::choose::{choose, first_readable, formats, nothing_found, own_knows, own_profile};
+use super::keep;
 use super::options::options_json;
 use super::reader::{self, Ended, Message};
 use super::report::{
@@ -61,6 +62,10 @@ pub const KEEP_LIMIT: u64 = 16 << 20;
 /// that a folder of small pages pays for few syncs, small enough that little
 /// is read again after a crash.
 const GROUP_BYTES: u64 = 64 << 20;
+
+/// A dump of this many bytes, 4 MiB, begins a group of its own: it may take a
+/// second, and the commit before it a few milliseconds.
+const LONG_DUMP: u64 = 4 << 20;
 
 /// Dumps of this many bytes, 1 MiB, are hashed while they are read: below it, a
 /// thread and a walk over the lengths of all dumps cost more than the hash.
@@ -172,6 +177,9 @@ impl Hash {
     }
 }
 
+/// How a dump ended and its content's hash, or why it did not.
+type Pumped = Result<(Ended, [u8; 32]), ReadError>;
+
 /// What a thread returns; its panic is this thread's.
 fn joined<T>(thread: ScopedJoinHandle<'_, T>) -> T {
     thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
@@ -239,14 +247,34 @@ impl<'a> Import<'a> {
         let path = dump.path.clone();
         self.one(dump, told).map_err(|error| self.cut_off(error, Some(path.clone())))?;
         self.listener.hear(Event::End { path: &path });
-        if self.group_bytes >= GROUP_BYTES && !self.request.strict && !self.request.dry_run {
-            self.listener.hear(Event::Committing);
-            self.importing
-                .commit_group()
-                .map_err(ImportError::from)
-                .map_err(|error| self.cut_off(error, Some(path)))?;
-            self.group_bytes = 0;
+        if self.group_bytes >= GROUP_BYTES && self.commits_in_groups() {
+            self.commit_group(path)?;
         }
+        Ok(())
+    }
+
+    fn commits_in_groups(&self) -> bool {
+        !self.request.strict && !self.request.dry_run
+    }
+
+    fn commit_group(&mut self, path: String) -> Result<(), ImportError> {
+        self.listener.hear(Event::Committing);
+        self.importing
+            .commit_group()
+            .map_err(ImportError::from)
+            .map_err(|error| self.cut_off(error, Some(path)))?;
+        self.group_bytes = 0;
+        Ok(())
+    }
+
+    /// Keeps whole dumps that wait for their group's commit from being taken
+    /// back when the next dump is interrupted: before a long one they are made
+    /// durable; during a short one a signal is heard between batches only.
+    fn spare_whole_dumps(&mut self, next: &Dump) -> Result<(), ImportError> {
+        if self.commits_in_groups() && self.group_bytes > 0 && next.size() >= LONG_DUMP {
+            self.commit_group(next.path.clone())?;
+        }
+        self.importing.listen(self.group_bytes == 0 || !self.commits_in_groups());
         Ok(())
     }
 
@@ -329,6 +357,7 @@ impl<'a> Import<'a> {
     fn read(&mut self, dump: Dump, hash: Hash, format: &dyn Format) -> Result<(), ImportError> {
         let stem = dump.stem().to_owned();
         let size = dump.size();
+        self.spare_whole_dumps(&dump)?;
         self.importing.begin_dump(&DumpMeta {
             size,
             format: format.name().to_owned(),
@@ -353,7 +382,7 @@ impl<'a> Import<'a> {
                     ended.titled_by_file.then(|| normalise::title_of_file(&stem).0);
                 let file_name = ended.titled_by_file.then_some(stem.as_str());
                 let encoding = ended.encoding.as_deref().unwrap_or("UTF-8");
-                self.keep(&dump, &sha256)?;
+                self.keep(&dump, &sha256, &mut source)?;
                 source.unused_columns = self.unused_columns(&dump, format)?;
                 source.counts = self.importing.end_dump(&sha256, file_name, encoding)?;
                 self.group_bytes += size;
@@ -362,7 +391,7 @@ impl<'a> Import<'a> {
             }
             Err(ReadError::Stopped) => {
                 // What stopped the reading must not stop the rolling back.
-                self.importing.stop_listening();
+                self.importing.listen(false);
                 self.importing.abandon_dump()?;
                 self.stop(Some(dump.path))
             }
@@ -403,7 +432,7 @@ impl<'a> Import<'a> {
         format: &dyn Format,
         stem: &str,
         source: &mut SourceReport,
-    ) -> Result<(Dump, Result<(Ended, [u8; 32]), ReadError>), ImportError> {
+    ) -> Result<(Dump, Pumped), ImportError> {
         let progress = AtomicU64::new(0);
         let options = &self.request.options;
         std::thread::scope(|scope| {
@@ -461,7 +490,12 @@ impl<'a> Import<'a> {
         }
     }
 
-    fn keep(&mut self, dump: &Dump, sha256: &[u8; 32]) -> Result<(), ImportError> {
+    fn keep(
+        &mut self,
+        dump: &Dump,
+        sha256: &[u8; 32],
+        source: &mut SourceReport,
+    ) -> Result<(), ImportError> {
         let wanted = match self.request.keep {
             Keep::Always => true,
             Keep::Never => false,
@@ -470,11 +504,10 @@ impl<'a> Import<'a> {
         if !wanted || self.request.dry_run {
             return Ok(());
         }
-        let bytes = dump
-            .open()
-            .and_then(|reader| zstd::encode_all(reader, zstd::DEFAULT_COMPRESSION_LEVEL))
-            .map_err(ArchiveError::from)?;
-        self.importing.keep(sha256, dump.size(), &bytes)?;
+        match dump.open().and_then(keep::packed).map_err(ArchiveError::from)? {
+            Some(bytes) => self.importing.keep(sha256, dump.size(), &bytes)?,
+            None => source.warning = Some(keep::too_long()),
+        }
         Ok(())
     }
 
@@ -482,7 +515,7 @@ impl<'a> Import<'a> {
     fn stop(&mut self, path: Option<String>) -> Result<(), ImportError> {
         let mut stored = None;
         if !self.request.strict && !self.request.dry_run {
-            self.importing.stop_listening();
+            self.importing.listen(false);
             self.importing.commit_group()?;
             stored = self.importing.id();
         }

@@ -1,69 +1,112 @@
 //! Killed, interrupted, out of room, raced: the old state or the new, never part.
 
 use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use revdb::archive::Archive;
 
-use super::{Dice, healthy, import, revdb, rounds, run, scratch, signal, table, wait, write};
+use super::{
+    BULK_BYTES, Dice, READING, bulk_table, healthy, import, revdb, rounds, run, scratch, signal,
+    table, wait, write,
+};
 
 const ROWS: usize = 800;
+
+/// An import to be killed: what it works on, what it reads.
+struct Victim<'a> {
+    name: &'static str,
+    base: Option<&'a Path>,
+    file: PathBuf,
+    /// How long it takes, and how many reviews there are before and after.
+    whole: Duration,
+    before: i64,
+    after: i64,
+    /// Rounds that left the old state, and the new one.
+    left: (usize, usize),
+}
+
+impl<'a> Victim<'a> {
+    fn new(name: &'static str, base: Option<&'a Path>, file: PathBuf) -> Self {
+        let folder = scratch();
+        let path = folder.path().join("full.db");
+        if let Some(base) = base {
+            std::fs::copy(base, &path).expect("a copy");
+        }
+        let before = healthy_or_none(&path);
+        let begun = Instant::now();
+        assert_eq!(import(&path, &file).0, 0);
+        let whole = begun.elapsed();
+        Victim { name, base, file, whole, before, after: healthy(&path), left: (0, 0) }
+    }
+
+    /// Kills it once, at `share` thousandths of its time, and looks at what is left.
+    fn kill(&mut self, path: &Path, share: usize) {
+        if let Some(base) = self.base {
+            std::fs::copy(base, path).expect("a copy");
+        }
+        let mut child = revdb(path)
+            .arg("import")
+            .arg(&self.file)
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("a child");
+        std::thread::sleep(self.whole.mul_f64(share as f64 / 1000.0));
+        child.kill().expect("a kill");
+        child.wait().expect("a child");
+        let found = healthy_or_none(path);
+        let (name, before, after) = (self.name, self.before, self.after);
+        assert!(
+            found == before || found == after,
+            "{name}, {share} ‰: {found} of {before} or {after}"
+        );
+        if found == before {
+            self.left.0 += 1
+        } else {
+            self.left.1 += 1
+        }
+        let begun = Instant::now();
+        assert_eq!(import(path, &self.file).0, 0, "the next import completes it");
+        if found == before {
+            // How long it takes hangs on what else the machine does this minute.
+            self.whole = begun.elapsed();
+        }
+        assert_eq!(healthy(path), after, "{name}, {share} ‰");
+        std::fs::remove_file(path).expect("a file to remove");
+    }
+}
+
+fn healthy_or_none(path: &Path) -> i64 {
+    if path.exists() { healthy(path) } else { 0 }
+}
 
 #[test]
 fn kill_9_leaves_the_old_state_or_the_new() {
     let folder = scratch();
-    let (a, b) = (
-        write(folder.path(), "a.csv", table(200, 1)),
-        write(folder.path(), "b.csv", table(ROWS, 2)),
-    );
+    let a = write(folder.path(), "a.csv", table(200, 1));
     let base = folder.path().join("base.db");
     assert_eq!(import(&base, &a).0, 0);
-    let old = healthy(&base);
-    let full = folder.path().join("full.db");
-    std::fs::copy(&base, &full).expect("a copy");
-    let begun = Instant::now();
-    assert_eq!(import(&full, &b).0, 0);
-    let whole = begun.elapsed();
-    let new = healthy(&full);
+    let file = |name, text| write(folder.path(), name, text);
+    let mut victims = [
+        Victim::new("onto an archive", Some(&base), file("b.csv", table(ROWS, 2))),
+        Victim::new("bulk onto an archive", Some(&base), file("c.csv", bulk_table(ROWS, 3))),
+        Victim::new("onto a fresh file", None, file("d.csv", table(ROWS, 4))),
+        Victim::new("bulk onto a fresh file", None, file("e.csv", bulk_table(ROWS, 5))),
+    ];
     let mut dice = Dice::new(7);
-    let (mut olds, mut news) = (0, 0);
     let count = rounds(8, 200);
     for round in 0..count {
-        let path = folder.path().join("killed.db");
-        let fresh = round % 4 == 3;
-        if fresh {
-            if path.exists() {
-                std::fs::remove_file(&path).expect("a file to remove");
-            }
-        } else {
-            std::fs::copy(&base, &path).expect("a copy");
-        }
-        // Every other round dies near the end, where the writing is.
-        let (from, to) = if round % 2 == 0 { (0, 1000) } else { (700, 1100) };
-        let at = whole.mul_f64((from + dice.roll(to - from)) as f64 / 1000.0);
-        let mut child =
-            revdb(&path).arg("import").arg(&b).stderr(Stdio::null()).spawn().expect("a child");
-        std::thread::sleep(at);
-        child.kill().expect("a kill");
-        child.wait().expect("a child");
-        let found = healthy(&path);
-        let before = if fresh { 0 } else { old };
-        let after = if fresh { i64::try_from(ROWS).expect("a number") } else { new };
-        assert!(
-            found == before || found == after,
-            "round {round}: {found} is neither {before} nor {after}"
-        );
-        if found == before {
-            olds += 1
-        } else {
-            news += 1
-        }
-        assert_eq!(import(&path, &b).0, 0, "the next import completes it");
-        assert_eq!(healthy(&path), after, "round {round}");
-        std::fs::remove_file(&path).expect("a file to remove");
+        let which = round % victims.len();
+        // Half of the rounds die near the end, where the writing is.
+        let (from, to) = if round % 8 < 4 { (0, 1000) } else { (700, 1200) };
+        victims[which].kill(&folder.path().join("killed.db"), from + dice.roll(to - from));
     }
-    eprintln!("kill -9: {count} rounds, {olds} left the old state and {news} the new, 0 bad");
+    for victim in victims {
+        let (old, new) = victim.left;
+        assert!(count < 100 || old > 0 && new > 0, "{}: {old} old, {new} new", victim.name);
+        eprintln!("kill -9 {}: {} rounds, {old} old, {new} new, 0 bad", victim.name, old + new);
+    }
 }
 
 #[test]
@@ -83,6 +126,36 @@ fn ctrl_c_and_term_store_nothing_of_the_file() {
         assert_eq!(status.code(), Some(code), "{told}");
         assert!(told.contains("nothing is stored from") && told.contains("big.csv"), "{told}");
         assert!(std::fs::read(&path).expect("the archive") == before, "the archive changed");
+    }
+}
+
+#[test]
+fn ctrl_c_leaves_the_whole_dumps_before_it() {
+    // The longer one has a group of its own; the shorter shares the small ones'.
+    for (rows, fresh) in [(42_000, true), (42_000, false), (90_000, true)] {
+        let folder = scratch();
+        let path = folder.path().join("a.db");
+        if !fresh {
+            assert_eq!(import(&path, &write(folder.path(), "a.csv", table(20, 100))).0, 0);
+        }
+        let dumps = folder.path().join("dumps");
+        std::fs::create_dir(&dumps).expect("a folder");
+        for i in 0..5 {
+            write(&dumps, &format!("a{i}.csv"), table(20, i));
+        }
+        let long = table(rows, 7);
+        assert_eq!(long.len() >= BULK_BYTES, rows == 90_000, "{} bytes", long.len());
+        write(&dumps, "b.csv", long);
+        let mut child =
+            revdb(&path).arg("import").arg(&dumps).stderr(Stdio::piped()).spawn().expect("a child");
+        std::thread::sleep(Duration::from_millis(900));
+        signal(&child, "INT");
+        let status = wait(&mut child, Duration::from_secs(20));
+        let told = std::io::read_to_string(child.stderr.take().expect("stderr")).expect("text");
+        assert_eq!(status.code(), Some(130), "{told}");
+        let found = healthy(&path) - if fresh { 0 } else { 20 };
+        assert!(found == 100 || !told.contains("b.csv"), "{found}: {told}");
+        assert!((20..=100).contains(&found) && found % 20 == 0, "{found} of {rows}: {told}");
     }
 }
 
@@ -202,7 +275,7 @@ fn reading_works_from_a_read_only_folder_and_writing_fails() {
     assert_eq!(import(&path, &file).0, 0);
     let program = folder.path().join("revdb");
     std::fs::copy(env!("CARGO_BIN_EXE_revdb"), &program).expect("a copy of the program");
-    let chmod = |mode: u32, path: &std::path::Path| {
+    let chmod = |mode: u32, path: &Path| {
         let mode = std::os::unix::fs::PermissionsExt::from_mode(mode);
         std::fs::set_permissions(path, mode).expect("a mode");
     };
@@ -212,13 +285,18 @@ fn reading_works_from_a_read_only_folder_and_writing_fails() {
     let root = run(std::process::Command::new("id").arg("-u")).1.trim() == "0";
     let before = std::fs::read(&path).expect("the archive");
     let other = write(folder.path(), "b.csv", table(20, 2));
-    let cases: [(&[&str], i32); 5] = [
-        (&["query", "--limit", "3"], 0),
-        (&["imports"], 0),
-        (&["check"], 0),
-        (&["import", other.to_str().expect("a path")], 1),
-        (&["imports", "undo", "1", "--yes"], 1),
-    ];
+    // Previews of what writes ask for the right to write, and say that it is missing.
+    let writes = |args: &[&str]| {
+        args.contains(&"undo")
+            || args.contains(&"renormalise")
+            || args.first() == Some(&"merge") && args.len() > 2
+    };
+    let import = ["import", other.to_str().expect("a path")];
+    let cases = READING.iter().map(|args| (*args, i32::from(writes(args)))).chain([
+        (&import[..], 1),
+        (&["imports", "undo", "1", "--yes"][..], 1),
+        (&["imports", "renormalise", "--yes"][..], 1),
+    ]);
     for (args, code) in cases {
         let mut command = std::process::Command::new(&program);
         command.current_dir("/").arg("--db").arg(&path).args(args).stdin(Stdio::null());

@@ -206,6 +206,8 @@ fn what_is_no_file_is_wrong_use_at_once() {
     let mut child =
         revdb(&archive).args(["import", "-"]).stdin(Stdio::piped()).spawn().expect("a child");
     signal(&child, "TERM");
+    // A first signal waits for what is being read; input that ends lets it through.
+    drop(child.stdin.take());
     assert!(
         wait(&mut child, Duration::from_secs(10))
             .code()

@@ -11,6 +11,7 @@ mod renormalise;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
+use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 use revdb::archive::Archive;
@@ -77,6 +78,45 @@ pub fn table(rows: usize, seed: usize) -> String {
     text
 }
 
+/// Bytes from which on an import takes the bulk path (`archive::bulk`).
+pub const BULK_BYTES: usize = 4 << 20;
+
+/// The same with a column that feeds no field, so long that the import takes
+/// the bulk path: report indexes dropped, look-ups in memory, indexes rebuilt.
+pub fn bulk_table(rows: usize, seed: usize) -> String {
+    let filling = "not read ".repeat(BULK_BYTES / 9 / rows + 1);
+    let mut text = String::new();
+    for (i, line) in table(rows, seed).lines().enumerate() {
+        let cell = if i == 0 { "inner_notes" } else { &filling };
+        writeln!(text, "{line},{cell}").expect("a string");
+    }
+    assert!(text.len() > BULK_BYTES);
+    text
+}
+
+/// Every command that only reads, and the previews of those that write.
+pub const READING: [&[&str]; 19] = [
+    &["query"],
+    &["query", "--critic", "Critic 14", "--sort", "score"],
+    &["query", "distribution"],
+    &["query", "keywords"],
+    &["query", "agreement"],
+    &["query", "near-duplicates"],
+    &["search", "slow"],
+    &["show", "1"],
+    &["report", "-o", "-"],
+    &["export"],
+    &["sql", "SELECT count(*) FROM reviews"],
+    &["imports"],
+    &["imports", "rejects"],
+    &["imports", "dump", "1"],
+    &["imports", "renormalise"],
+    &["imports", "undo", "1"],
+    &["check"],
+    &["merge", "--list"],
+    &["merge", "critic", "Critic 140", "Critic 143"],
+];
+
 pub fn write(folder: &Path, name: &str, bytes: impl AsRef<[u8]>) -> PathBuf {
     let path = folder.join(name);
     std::fs::write(&path, bytes).expect("a file");
@@ -100,7 +140,27 @@ pub fn healthy(path: &Path) -> i64 {
     };
     let health = archive.check().expect("a check");
     assert!(health.findings.is_empty(), "{:#?}", health.findings);
+    let found = schema(&archive);
+    assert!(found.is_empty() || &found == whole_schema(), "an index or a table is missing");
     health.reviews
+}
+
+fn schema(archive: &Archive) -> Vec<(String, Option<String>)> {
+    let mut statement = archive
+        .connection()
+        .prepare("SELECT name, sql FROM sqlite_schema ORDER BY name")
+        .expect("a query");
+    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).expect("rows");
+    rows.map(|row| row.expect("a row")).collect()
+}
+
+/// Every table and index of an archive that nothing has happened to.
+fn whole_schema() -> &'static Vec<(String, Option<String>)> {
+    static WHOLE: OnceLock<Vec<(String, Option<String>)>> = OnceLock::new();
+    WHOLE.get_or_init(|| {
+        let folder = scratch();
+        schema(&Archive::open_or_create(&folder.path().join("new.db")).expect("an archive"))
+    })
 }
 
 /// A small generator, so that a round can be told and run again: xorshift64*.

@@ -1,11 +1,12 @@
 //! What is not ours is refused untouched; what is older comes up to date.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use revdb::archive::Archive;
 use rusqlite::Connection;
 
-use super::{healthy, import, revdb, run, scratch, table, write};
+use super::{READING, healthy, import, revdb, run, scratch, table, write};
 
 fn archive(folder: &Path) -> Vec<u8> {
     let path = folder.join("made.db");
@@ -76,10 +77,29 @@ fn what_is_not_an_archive_is_refused_and_untouched() {
     let (code, _, told) = run(revdb(folder.path()).arg("query"));
     assert_eq!(code, 5, "{told}");
     let missing = folder.path().join("missing.db");
-    for args in [&["query"][..], &["check"], &["imports"], &["backup", "x.db"]] {
-        assert_eq!(run(revdb(&missing).args(args)).0, 1, "{args:?}");
+    for args in READING.iter().chain([&["backup", "x.db"][..]].iter()) {
+        assert_eq!(run(revdb(&missing).args(*args)).0, 1, "{args:?}");
         assert!(!missing.exists(), "{args:?} made an archive");
     }
+}
+
+#[test]
+fn reading_changes_no_byte_and_makes_no_file() {
+    let folder = scratch();
+    let path = folder.path().join("made.db");
+    let before = archive(folder.path());
+    let names = || {
+        let entries = std::fs::read_dir(folder.path()).expect("a folder");
+        entries.map(|entry| entry.expect("an entry").file_name()).collect::<BTreeSet<_>>()
+    };
+    let beside = names();
+    for args in READING {
+        let (code, _, told) = run(revdb(&path).current_dir(folder.path()).args(args));
+        assert_eq!(code, 0, "{args:?}: {told}");
+        assert!(std::fs::read(&path).expect("the archive") == before, "{args:?} wrote");
+        assert_eq!(names(), beside, "{args:?} left something");
+    }
+    eprintln!("reading: {} commands, 0 bad", READING.len());
 }
 
 /// An archive as a script, so that old ones can be kept and read.

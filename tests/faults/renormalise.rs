@@ -42,7 +42,7 @@ fn content(path: &Path) -> Vec<String> {
                 (SELECT group_concat(said) FROM (SELECT dump_id || field || old || new AS said FROM change
                   WHERE review_id = reviews.id ORDER BY said))
          FROM reviews",
-        "SELECT lower(title), title_fold, kind, year FROM work",
+        "SELECT title, title_fold, kind, year FROM work",
         "SELECT name FROM critic",
         "SELECT name FROM publication",
         "SELECT dump_id, number, record, line, reason, raw FROM rejection",
@@ -110,7 +110,9 @@ fn world(dice: &mut Dice) -> String {
 fn reading_again_gives_what_a_first_import_would_have() {
     let count = rounds(25, 400);
     let mut differing = 0;
-    for round in 0..count {
+    // REVDB_ROUND: where to begin, to see one again.
+    let first = std::env::var("REVDB_ROUND").ok().and_then(|text| text.parse().ok()).unwrap_or(0);
+    for round in first..first + count {
         let mut dice = Dice::new(round as u64 + 1);
         let dumps = [world(&mut dice), world(&mut dice), world(&mut dice), world(&mut dice)];
         let folder = scratch();

@@ -17,7 +17,7 @@ use crate::domain::{Review, name};
 enum Candidate {
     None,
     /// The review and its row as it is.
-    One(i64, ReviewRow),
+    One(i64, Box<ReviewRow>),
     Several,
 }
 
@@ -57,7 +57,9 @@ impl Importing<'_> {
         };
         let outcome = match self.candidate(&sighting, &row)? {
             Candidate::None => self.insert_new(sighting, &row)?,
-            Candidate::One(review_id, old) => self.fold_in(sighting, review_id, old, row.values)?,
+            Candidate::One(review_id, old) => {
+                self.fold_in(sighting, review_id, &old, row.values)?
+            }
             Candidate::Several => self.decide(sighting, &row)?,
         };
         let counts = &mut self.dump().counts;
@@ -115,7 +117,7 @@ impl Importing<'_> {
         if rival || shown.work_id != row.work_id || !self.is_plain(review_id, sighting.key)? {
             return Ok(Candidate::Several);
         }
-        Ok(Candidate::One(review_id, shown))
+        Ok(Candidate::One(review_id, Box::new(shown)))
     }
 
     /// Whether every record with this key, which these are the outermost
@@ -180,14 +182,14 @@ impl Importing<'_> {
         &mut self,
         sighting: Sighting,
         review_id: i64,
-        old: ReviewRow,
+        old: &ReviewRow,
         said: Values,
     ) -> Result<Outcome, ArchiveError> {
         let conn = self.conn;
         let mut shown = old.values.clone();
         let effect = shown.take(&said);
         if shown != old.values {
-            self.rewrite(review_id, &old, shown.clone())?;
+            self.rewrite(review_id, old, shown.clone())?;
         }
         let at = (sighting.dump_id, sighting.record);
         let differs = differs_json(&shown, &said)?;

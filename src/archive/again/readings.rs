@@ -1,0 +1,40 @@
+//! Which dumps there are to be read again, and how they were read.
+
+use crate::archive::{Archive, ArchiveError, sql::sql};
+
+/// A dump as an import met it.
+#[derive(Debug, Clone)]
+pub struct Reading {
+    pub import_id: i64,
+    pub path: String,
+    pub dump_id: i64,
+    pub format: String,
+    /// JSON.
+    pub options: String,
+    pub file_name: Option<String>,
+    pub sha256: [u8; 32],
+    /// This import was the first to meet it.
+    pub first: bool,
+    pub kept: bool,
+}
+
+impl Archive {
+    /// Every dump that every import met, in order.
+    pub fn readings(&self) -> Result<Vec<Reading>, ArchiveError> {
+        let mut statement = self.conn.prepare(sql("again/sources"))?;
+        let rows = statement.query_map([], |row| {
+            Ok(Reading {
+                import_id: row.get(0)?,
+                path: row.get(1)?,
+                dump_id: row.get(2)?,
+                format: row.get(3)?,
+                options: row.get(4)?,
+                file_name: row.get(5)?,
+                sha256: row.get(6)?,
+                first: row.get(7)?,
+                kept: row.get(8)?,
+            })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+}

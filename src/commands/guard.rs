@@ -1,0 +1,102 @@
+//! What somebody else's SQL may do: read, and not for longer than was said.
+//!
+//! The archive is open for reading only, a report must be one SELECT, and
+//! SQLite has no function here that reads or writes a file. This is the fence
+//! behind those: it is asked while a statement is compiled.
+
+use std::time::{Duration, Instant};
+
+use rusqlite::Connection;
+use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
+
+use super::{CommandError, ExitStatus, Global};
+
+/// Steps of SQLite's virtual machine between two looks at the clock: some
+/// tens of microseconds.
+const STEPS: i32 = 10_000;
+
+#[derive(Debug, clap::Args)]
+pub struct TimeArgs {
+    /// Give up after so many seconds
+    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    pub timeout: Option<u64>,
+}
+
+impl TimeArgs {
+    /// Stops every statement of this connection once the time is up.
+    pub fn watch(&self, conn: &mut Connection) -> Result<(), CommandError> {
+        if let Some(seconds) = self.timeout {
+            let ends = Instant::now() + Duration::from_secs(seconds);
+            conn.progress_handler(STEPS, Some(move || Instant::now() >= ends))?;
+        }
+        Ok(())
+    }
+
+    /// An interruption that nobody asked for is the time that was up.
+    pub fn tell<T>(
+        &self,
+        done: Result<T, CommandError>,
+        global: &Global,
+    ) -> Result<T, CommandError> {
+        match done {
+            Err(error)
+                if self.timeout.is_some()
+                    && error.status() == ExitStatus::Interrupted
+                    && !global.interrupt.stopped() =>
+            {
+                Err(CommandError::failed("it took longer than --timeout allows"))
+            }
+            done => done,
+        }
+    }
+}
+
+/// One SELECT: reading, and the functions that only compute.
+pub fn reads(context: AuthContext<'_>) -> Authorization {
+    match context.action {
+        AuthAction::Select | AuthAction::Read { .. } | AuthAction::Recursive => {
+            Authorization::Allow
+        }
+        AuthAction::Function { .. } | AuthAction::Pragma { .. } => harmless(&context.action),
+        _ => Authorization::Deny,
+    }
+}
+
+/// A report: as [`reads`], and temporary tables and views, in which revdb lays
+/// out what a report is computed from.
+pub fn reads_beside_temporary(context: AuthContext<'_>) -> Authorization {
+    let archive = context.database_name == Some("main");
+    match context.action {
+        AuthAction::Select | AuthAction::Read { .. } | AuthAction::Recursive => {
+            Authorization::Allow
+        }
+        AuthAction::Attach { .. } | AuthAction::Detach { .. } => Authorization::Deny,
+        AuthAction::Function { .. } | AuthAction::Pragma { .. } => harmless(&context.action),
+        _ if archive => Authorization::Deny,
+        _ => Authorization::Allow,
+    }
+}
+
+fn harmless(action: &AuthAction<'_>) -> Authorization {
+    let allowed = match action {
+        AuthAction::Function { function_name } => {
+            !function_name.eq_ignore_ascii_case("load_extension")
+        }
+        AuthAction::Pragma { pragma_name, .. } => READING_PRAGMAS.contains(pragma_name),
+        _ => false,
+    };
+    if allowed { Authorization::Allow } else { Authorization::Deny }
+}
+
+/// Pragmas that only describe the archive, whatever value they are given.
+const READING_PRAGMAS: [&str; 9] = [
+    "table_info",
+    "table_xinfo",
+    "table_list",
+    "index_list",
+    "index_info",
+    "index_xinfo",
+    "foreign_key_list",
+    "function_list",
+    "data_version",
+];
