@@ -31,6 +31,8 @@ WITH RECURSIVE name AS MATERIALIZED (
     SELECT 'publication', id, name, name_fold, NULL, NULL FROM publication WHERE :what IN ('all', 'publication')
     UNION ALL
     SELECT 'work', id, title, title_fold, kind, year FROM work WHERE :what IN ('all', 'work')
+    -- A work known by an id alone has no name to compare.
+    AND title_fold <> ''
 ),
 bare AS MATERIALIZED (
     SELECT *, replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(
@@ -104,7 +106,7 @@ ORDER BY rule, what, reviews + variant_reviews DESC, name, variant;
 SELECT format('names compared: %d critics, %d publications, %d works; pairs without a review under the filters are left out',
               iif(:what IN ('all', 'critic'), (SELECT count(*) FROM critic), 0),
               iif(:what IN ('all', 'publication'), (SELECT count(*) FROM publication), 0),
-              iif(:what IN ('all', 'work'), (SELECT count(*) FROM work), 0))
+              iif(:what IN ('all', 'work'), (SELECT count(*) FROM work WHERE title_fold <> ''), 0))
 UNION ALL
 SELECT format('%d names were merged before and are not listed again', count(*)) FROM alias
 WHERE :what IN ('all', what);

@@ -73,6 +73,7 @@ fn shape(format: &dyn Format) -> &'static str {
         Some(profile) if profile.shape == Shape::Json => "JSON",
         Some(_) => "columns",
         None if format.name() == "columns" => "columns",
+        None if format.name().ends_with("-json") => "JSON",
         None => "page",
     }
 }

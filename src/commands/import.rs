@@ -7,7 +7,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::{CommandError, ExitStatus, Global};
 use crate::archive::Counts;
-use crate::domain::{DateOrder, Kind, Scale};
+use crate::domain::{Audience, DateOrder, Kind, Scale};
 use crate::import::container::Limits;
 use crate::import::format::ReadOptions;
 use crate::ingest::{
@@ -47,6 +47,9 @@ pub struct Args {
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Reading")]
 pub struct ReadArgs {
+    /// Who speaks in all of the dump's reviews, whatever it says itself
+    #[arg(long, value_name = "WHO")]
+    audience: Option<Speaker>,
     /// Title of the work, where the dump names none (a pasted page)
     #[arg(long)]
     title: Option<String>,
@@ -82,6 +85,10 @@ impl ReadArgs {
 
     pub fn options(self) -> ReadOptions {
         ReadOptions {
+            audience: self.audience.map(|speaker| match speaker {
+                Speaker::Critic => Audience::Critic,
+                Speaker::User => Audience::User,
+            }),
             title: self.title,
             kind: self.kind,
             year: self.year,
@@ -93,6 +100,12 @@ impl ReadArgs {
             map: self.map,
         }
     }
+}
+
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+enum Speaker {
+    Critic,
+    User,
 }
 
 #[derive(Debug, Clone, Copy, clap::ValueEnum)]

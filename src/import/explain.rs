@@ -6,11 +6,11 @@
 
 use super::columns::{self, Found, Rows, mapped};
 use super::container::Dump;
-use super::detect::{self, DumpText, Undecided};
+use super::detect::{self, DumpText, Head, Undecided};
 use super::format::{Format, ReadError, ReadOptions, Sink, Stop, Text};
 use super::json;
 use super::normalise::{self, Context};
-use super::profile::{Profile, Shape};
+use super::profile::{Profile, Shape, built_in, map_field};
 use super::record::{Item, Position};
 use crate::domain::{Review, WorkMention};
 
@@ -75,7 +75,14 @@ pub fn explain(
     let mut explained = Explained::new();
     let format = match (detect::look(dump)?, told, formats) {
         (Err(reason), _, _) => Err(Undecided::Unsupported(reason)),
-        (Ok(_), true, [only]) => Ok(*only),
+        (Ok(head), true, [only]) => {
+            if let Some(reason) = misfit(*only, &head, options) {
+                explained.format = Ok(only.name().to_owned());
+                explained.error = Some(reason);
+                return Ok(explained);
+            }
+            Ok(*only)
+        }
         (Ok(head), _, _) => detect::choose(&head.probe(), formats),
     };
     let format = match format {
@@ -86,6 +93,13 @@ pub fn explain(
         }
     };
     explain_as(explained, dump, format, options)
+}
+
+/// Why an import would refuse a dump that was told to be of this format.
+fn misfit(format: &dyn Format, head: &Head, options: &ReadOptions) -> Option<String> {
+    let profile = format.profile().filter(|_| options.map.is_empty())?;
+    let own = !built_in().is_ok_and(|all| all.iter().any(|known| known.name == profile.name));
+    profile.misfit(&head.probe(), own).map(|(reason, _)| reason)
 }
 
 /// As [`explain`], by a format that was chosen for more than the dump itself
@@ -247,8 +261,10 @@ fn uses_of(profile: &Profile, names: &[String], options: &ReadOptions) -> Vec<Co
     names
         .iter()
         .map(|column| {
-            let mapped = |field: &str| options.map.iter().find(|(mapped, _)| mapped == field);
-            let fields = by_profile
+            let mapped = |field: &str| {
+                options.map.iter().rfind(|(mapped, _)| map_field(mapped) == Some(field))
+            };
+            let mut fields: Vec<&'static str> = by_profile
                 .iter()
                 .filter(|(field, sources)| match mapped(field) {
                     Some((_, chosen)) => columns::same_column(chosen, column),
@@ -256,6 +272,14 @@ fn uses_of(profile: &Profile, names: &[String], options: &ReadOptions) -> Vec<Co
                 })
                 .map(|(field, _)| *field)
                 .collect();
+            // What the person mapped to a field that the profile itself does not fill.
+            let own = options.map.iter().filter(|(_, chosen)| columns::same_column(chosen, column));
+            for field in own.filter_map(|(field, _)| map_field(field)) {
+                if !fields.contains(&field) && !by_profile.iter().any(|(known, _)| *known == field)
+                {
+                    fields.push(field);
+                }
+            }
             ColumnUse { column: column.clone(), fields, example: None }
         })
         .collect()
@@ -265,6 +289,20 @@ fn uses_of(profile: &Profile, names: &[String], options: &ReadOptions) -> Vec<Co
 mod tests {
     use super::*;
     use crate::import::columns::tests::Bytes;
+
+    #[test]
+    fn mapped_columns_are_used() {
+        let map =
+            [("critic", "Who"), ("language", "Tongue"), ("work_id", "Nr"), ("quote", "Words")];
+        let map = map.map(|(field, column)| (field.to_owned(), column.to_owned())).to_vec();
+        let options = ReadOptions { map, ..ReadOptions::default() };
+        let mut text = Bytes(b"Words,Who,Tongue,Nr,Mood\nfine,Ann,en,7,sad\n".to_vec());
+        let uses = columns_of(&mapped::Mapped, &mut text, &options)
+            .unwrap_or_else(|error| panic!("{error}"));
+        let unused: Vec<_> =
+            uses.iter().filter(|used| used.fields.is_empty()).map(|used| &used.column).collect();
+        assert_eq!(unused, ["Mood"]);
+    }
 
     #[test]
     fn columns_and_their_fields() {

@@ -3,7 +3,7 @@
 use std::io::{self, BufRead};
 
 use super::record::{Item, Position};
-use crate::domain::{DateOrder, Kind, Scale};
+use crate::domain::{Audience, DateOrder, Kind, Scale};
 
 /// The beginning of a dump, decoded, for detection.
 pub struct Probe<'a> {
@@ -35,6 +35,8 @@ pub enum Sureness {
 /// What the person said about the dump; every part optional.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct ReadOptions {
+    /// Who speaks in all of the dump's reviews, whatever it says itself.
+    pub audience: Option<Audience>,
     pub title: Option<String>,
     pub kind: Option<Kind>,
     pub year: Option<i16>,

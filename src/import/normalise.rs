@@ -30,9 +30,13 @@ pub struct Normalised {
 /// # Errors
 /// The reason, as one clause, why the record is no review.
 pub fn review(raw: RawReview, context: Context<'_>) -> Result<Normalised, String> {
+    if let Some(year) = raw.work.year.as_deref().filter(|year| is_no_year(year)) {
+        return Err(format!("the year {} of the work is none", year.trim()));
+    }
     let (work, titled_by_file) = work(raw.work, context);
-    let quote = raw.quote.as_deref().map(text::clean_quote);
-    let (mut truncated, mut language) = (raw.truncated, line(raw.language));
+    let (note, words) = raw.quote.as_deref().map(language_note).unzip();
+    let quote = words.map(text::clean_quote);
+    let (mut truncated, mut language) = (raw.truncated, line(raw.language).or(note.flatten()));
     let quote = quote.and_then(|clean| {
         truncated |= clean.truncated;
         language = language.take().or(clean.language);
@@ -46,7 +50,7 @@ pub fn review(raw: RawReview, context: Context<'_>) -> Result<Normalised, String
         return Err("it has neither words nor a score".to_owned());
     }
     let review = Review {
-        audience: raw.audience.unwrap_or(Audience::Critic),
+        audience: context.options.audience.or(raw.audience).unwrap_or(Audience::Critic),
         work,
         byline: line(raw.byline).map(|text| byline::clean(&text)).filter(|text| !text.is_empty()),
         publication: line(raw.publication),
@@ -60,6 +64,29 @@ pub fn review(raw: RawReview, context: Context<'_>) -> Result<Normalised, String
         language,
     };
     Ok(Normalised { review, titled_by_file })
+}
+
+/// "[Full Review in Spanish]" before the words, as some scrapes of Rotten
+/// Tomatoes have it; `domain::text` reads it behind them. Where nothing follows,
+/// it is left to that.
+fn language_note(quote: &str) -> (Option<String>, &str) {
+    const NOTE: &str = "[full review in ";
+    let words = quote.trim_start();
+    let noted = words.get(..NOTE.len()).filter(|start| start.eq_ignore_ascii_case(NOTE));
+    let after = noted.and_then(|_| words.get(NOTE.len()..)?.split_once(']'));
+    match after {
+        Some((language, rest)) if !rest.trim().is_empty() && language.len() <= 40 => {
+            (line(Some(language.to_owned())), rest)
+        }
+        _ => (None, quote),
+    }
+}
+
+/// A number that is no year and no date: a slip such as 20222, which would
+/// else be lost without a word.
+fn is_no_year(text: &str) -> bool {
+    let text = text.trim();
+    text.len() > 4 && text.bytes().all(|byte| byte.is_ascii_digit()) && read_year(text).is_none()
 }
 
 fn line(text: Option<String>) -> Option<String> {
@@ -249,6 +276,59 @@ mod tests {
         assert_eq!(review(scored, context).expect("a review").review.score, Some(70.0));
         let undated = RawReview { score: Some("7".into()), date: Some("some day".into()), ..bare };
         assert!(review(undated, context).is_err_and(|reason| reason.contains("some day")));
+    }
+
+    #[test]
+    fn the_person_says_outright_who_speaks() {
+        let raw =
+            |audience| RawReview { audience, score: Some("B".into()), ..RawReview::default() };
+        for (dump, person, wanted) in [
+            (None, None, Audience::Critic),
+            (Some(Audience::User), None, Audience::User),
+            (None, Some(Audience::User), Audience::User),
+            (Some(Audience::User), Some(Audience::Critic), Audience::Critic),
+        ] {
+            let options = ReadOptions { audience: person, ..options() };
+            let context = Context { options: &options, file_stem: "file" };
+            let read = review(raw(dump), context).expect("a review");
+            assert_eq!(read.review.audience, wanted, "{dump:?} {person:?}");
+        }
+    }
+
+    #[test]
+    fn a_language_note_may_stand_first() {
+        let nothing = ReadOptions::default();
+        let context = Context { options: &nothing, file_stem: "file" };
+        for (quote, language, words) in [
+            ("[Full Review in Spanish] It rains.", Some("Spanish"), "It rains."),
+            ("It rains. [Full Review in Spanish]", Some("Spanish"), "It rains."),
+            ("[Full review in Swiss German]\nIt rains.", Some("Swiss German"), "It rains."),
+            ("[Full of rain] It rains.", None, "[Full of rain] It rains."),
+        ] {
+            let raw = RawReview { quote: Some(quote.to_owned()), ..RawReview::default() };
+            let read = review(raw, context).expect("a review").review;
+            assert_eq!(read.language.as_deref(), language, "{quote}");
+            assert_eq!(read.quote.as_deref(), Some(words), "{quote}");
+        }
+    }
+
+    #[test]
+    fn a_year_that_is_none_is_said() {
+        let nothing = ReadOptions::default();
+        let context = Context { options: &nothing, file_stem: "file" };
+        for (year, good) in [
+            ("20222", false),
+            ("2022", true),
+            ("", true),
+            ("n/a", true),
+            ("0", true),
+            ("800", true),
+            ("20120726", true),
+        ] {
+            let work = RawWork { year: Some(year.into()), ..RawWork::default() };
+            let raw = RawReview { work, score: Some("B".into()), ..RawReview::default() };
+            assert_eq!(review(raw, context).is_ok(), good, "{year}");
+        }
     }
 
     #[test]

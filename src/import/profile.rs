@@ -10,11 +10,13 @@
 //! cannot be passed over.
 
 mod built_in;
+mod lenient;
+mod misfit;
 mod plan;
 mod schema;
 
 pub use built_in::built_in;
-pub use plan::{Plan, Row};
+pub use plan::{Plan, Row, map_field};
 pub use schema::{
     Detect, FieldSpec, Fields, FullSpec, IdSpec, Profile, ProfileError, Role, Shape, same_column,
 };
@@ -38,10 +40,10 @@ impl Format for Profile {
     }
 
     fn recognise(&self, probe: &Probe<'_>) -> Sureness {
-        let fits = match self.shape {
-            Shape::Columns => self.detect.sets_could_fit(probe.head) && self.fits_header(probe),
-            Shape::Json => self.detect.sets_could_fit(probe.head) && json::fits(self, probe),
-        };
+        if !self.detect.columns.is_empty() && !self.detect.sets_could_fit(probe.head) {
+            return Sureness::No;
+        }
+        let fits = self.names_in(probe).is_some_and(|names| self.fits(&names, probe.name));
         if fits { Sureness::Certain } else { Sureness::No }
     }
 
@@ -59,11 +61,23 @@ impl Format for Profile {
 }
 
 impl Profile {
-    fn fits_header(&self, probe: &Probe<'_>) -> bool {
+    /// The dump's columns, or the keys of its first records; `None` where it is
+    /// not of this profile's shape.
+    fn names_in(&self, probe: &Probe<'_>) -> Option<Vec<String>> {
+        if self.shape == Shape::Json {
+            return json::first_names(self, probe);
+        }
         let sample = &probe.head.as_bytes()[..probe.head.len().min(sniff::SAMPLE)];
         let whole = probe.whole && sample.len() == probe.head.len();
-        sniff::header(sample, whole, self.quotes)
-            .is_ok_and(|header| self.detect.fits(&header.names, probe.name))
+        sniff::header(sample, whole, self.quotes).ok().map(|header| header.names)
+    }
+
+    fn fits(&self, names: &[String], file: &str) -> bool {
+        if self.detect.columns.is_empty() {
+            self.feeds(names)
+        } else {
+            self.detect.fits(names, file)
+        }
     }
 }
 

@@ -8,8 +8,8 @@ use super::report::{ImportReport, LeftAlone, Refused};
 use super::run::{ImportError, Request};
 use crate::import::columns::mapped;
 use crate::import::container::{Dump, Found};
-use crate::import::detect::{self, DumpText, Undecided};
-use crate::import::format::{Format, ReadError, ReadOptions, Sink, Stop};
+use crate::import::detect::{self, DumpText, Head, Undecided};
+use crate::import::format::{Format, ReadError, Sink, Stop, Sureness};
 use crate::import::letterboxd::Unit;
 use crate::import::profile::Profile;
 use crate::import::record::{Item, Position};
@@ -26,7 +26,7 @@ pub(super) fn first_readable(
         match unit {
             Unit::One(Found::Dump(dump)) => {
                 if let Some(format) = choose(request, formats, report, &dump)
-                    && begins(format, &dump, &request.options, report)
+                    && begins(format, &dump, request, report)
                 {
                     return Some(Unit::One(Found::Dump(dump)));
                 }
@@ -48,7 +48,7 @@ pub(super) fn first_readable(
 fn begins(
     format: &dyn Format,
     dump: &Dump,
-    options: &ReadOptions,
+    request: &Request<'_>,
     report: &mut ImportReport,
 ) -> bool {
     struct First;
@@ -57,7 +57,12 @@ fn begins(
             Err(Stop)
         }
     }
-    let (line, help, reason) = match format.read(&mut DumpText::new(dump), options, &mut First) {
+    let read = format.read(&mut DumpText::new(dump), &request.options, &mut First);
+    let read = match read {
+        Ok(()) if is_told(request) => Err(nothing_found(format)),
+        read => read,
+    };
+    let (line, help, reason) = match read {
         Ok(()) | Err(ReadError::Stopped) => return true,
         Err(ReadError::Malformed { message, line, help }) => (line, help, message),
         Err(error) => (None, None, error.to_string()),
@@ -83,11 +88,21 @@ pub(super) fn choose<'f>(
         }
     };
     let explicit = request.paths.iter().any(|given| given.as_os_str() == dump.path.as_str());
-    let told = request.format.is_some() || request.profile.is_some();
+    let told = is_told(request);
     let undecided = match looked {
         Err(reason) => Undecided::Unsupported(reason),
-        Ok(_) if told => return formats.first().copied(),
-        Ok(head) => match detect::choose(&head.probe(), formats) {
+        Ok(head) if told || is_own(request, formats, &head, explicit) => {
+            let format = formats.first().copied()?;
+            let own = request.profile.is_some();
+            // Whoever maps columns knows that the header is another.
+            let as_told = request.options.map.is_empty().then(|| format.profile()).flatten();
+            let Some((reason, help)) = as_told.and_then(|it| it.misfit(&head.probe(), own)) else {
+                return Some(format);
+            };
+            report.refused.push(Refused { path, line: Some(1), reason, help });
+            return None;
+        }
+        Ok(head) => match detect::choose(&head.probe(), others(request, formats)) {
             Ok(format) => return Some(format),
             // Whoever maps columns says that it is a table.
             Err(Undecided::Nobody) if !request.options.map.is_empty() => {
@@ -109,13 +124,52 @@ pub(super) fn choose<'f>(
     None
 }
 
-/// `--profile` (its file's name and text): the person's own format, which is then the only one.
+/// A format was named, which then is the only one.
+fn is_told(request: &Request<'_>) -> bool {
+    request.format.is_some()
+}
+
+/// The dump is the person's own profile's: it knows the dump, or the person
+/// named both of them.
+fn is_own(request: &Request<'_>, formats: &[&dyn Format], head: &Head, explicit: bool) -> bool {
+    let knows = |format: &&dyn Format| format.recognise(&head.probe()) != Sureness::No;
+    request.profile.is_some() && (explicit || formats.first().is_some_and(knows))
+}
+
+/// The formats among which a dump's content chooses: the person's own profile
+/// stands before them.
+fn others<'a, 'f>(request: &Request<'_>, formats: &'a [&'f dyn Format]) -> &'a [&'f dyn Format] {
+    let own = usize::from(request.profile.is_some());
+    formats.get(own..).unwrap_or_default()
+}
+
+/// True where the person's own profile knows one of the tables.
+pub(super) fn own_knows(request: &Request<'_>, formats: &[&dyn Format], tables: &[Dump]) -> bool {
+    request.profile.is_some()
+        && tables.iter().any(|table| {
+            matches!(detect::look(table), Ok(Ok(head)) if is_own(request, formats, &head, false))
+        })
+}
+
+/// A dump that was told to be of a format which finds nothing in it.
+pub(super) fn nothing_found(format: &dyn Format) -> ReadError {
+    let message = format!("read as {}, there is no review in it", format.name());
+    let help = "leave --format out, and revdb finds out what it is";
+    ReadError::Malformed { message, line: None, help: Some(help.to_owned()) }
+}
+
+/// `--profile` (its file's name and text): the person's own format, which comes before all others.
 ///
 /// # Errors
-/// [`ImportError::Usage`] where it does not parse.
+/// [`ImportError::Usage`] where it does not parse, or has a built-in format's name.
 pub fn own_profile(told: Option<&(String, String)>) -> Result<Option<Profile>, ImportError> {
     let Some((file, text)) = told else { return Ok(None) };
     match Profile::parse(file, text) {
+        Ok(profile) if formats(None)?.iter().any(|format| format.name() == profile.name) => {
+            let message = format!("{file}: revdb has a format named {} itself", profile.name);
+            let help = Some("give the profile a name of its own".to_owned());
+            Err(ImportError::Usage { message, help })
+        }
         Ok(profile) => Ok(Some(profile)),
         Err(error) => Err(ImportError::Usage { message: error.to_string(), help: None }),
     }

@@ -3,7 +3,7 @@
 //! Owns: their JSON, both ways. Must never: lose one, or take in silence one
 //! that it does not know: a kept dump read again otherwise would be another.
 
-use crate::domain::{DateOrder, Scale};
+use crate::domain::{Audience, DateOrder, Scale};
 use crate::import::format::ReadOptions;
 
 /// The options that change a reading, as the archive keeps them.
@@ -15,6 +15,7 @@ pub(super) fn options_json(options: &ReadOptions) -> String {
             said.insert(name.to_owned(), value);
         }
     };
+    put("audience", options.audience.map(|audience| audience.as_str().into()));
     put("title", options.title.as_deref().map(Into::into));
     put("kind", options.kind.map(|kind| kind.as_str().into()));
     put("year", options.year.map(Into::into));
@@ -41,6 +42,9 @@ pub(super) fn options_of_json(json: &str) -> Result<ReadOptions, String> {
     for (name, value) in said {
         let bad = || format!("the option {name} cannot be understood: {value}");
         match name.as_str() {
+            "audience" => {
+                options.audience = Some(value.as_str().and_then(Audience::parse).ok_or_else(bad)?)
+            }
             "title" => options.title = Some(value.as_str().ok_or_else(bad)?.to_owned()),
             "kind" => {
                 options.kind =
@@ -82,6 +86,7 @@ mod tests {
     #[test]
     fn options_come_back_from_the_archive_as_they_went_in() {
         let all = ReadOptions {
+            audience: Some(Audience::User),
             title: Some("T".to_owned()),
             kind: Some(crate::domain::Kind::Game),
             year: Some(1999),
@@ -93,5 +98,6 @@ mod tests {
             assert_eq!(options_of_json(&options_json(&options)), Ok(options));
         }
         assert!(options_of_json(r#"{"colour":"red"}"#).is_err());
+        assert!(options_of_json(r#"{"audience":"all"}"#).is_err());
     }
 }

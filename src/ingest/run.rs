@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::sync_channel;
 use std::thread::ScopedJoinHandle;
 
-use super::choose::{choose, first_readable, formats, own_profile};
+use super::choose::{choose, first_readable, formats, nothing_found, own_knows, own_profile};
 use super::keep;
 use super::options::options_json;
 use super::reader::{self, Ended, Message};
@@ -98,7 +98,11 @@ pub fn run(
 ) -> Result<ImportReport, ImportError> {
     let own = own_profile(request.profile.as_ref())?;
     let formats = match &own {
-        Some(profile) => vec![profile as &dyn Format],
+        Some(profile) => {
+            let mut all = vec![profile as &dyn Format];
+            all.extend(formats(None)?);
+            all
+        }
         None => formats(request.format.as_deref())?,
     };
     let walk = container::find(&request.paths, request.limits)?;
@@ -126,6 +130,7 @@ pub fn run(
         importing: archive.import(meta),
         report,
         group_bytes: 0,
+        items: 0,
     };
     for unit in first.into_iter().chain(units) {
         match unit {
@@ -187,6 +192,8 @@ struct Import<'a> {
     importing: Importing<'a>,
     report: ImportReport,
     group_bytes: u64,
+    /// Items found in all dumps so far.
+    items: u64,
 }
 
 impl<'a> Import<'a> {
@@ -210,7 +217,7 @@ impl<'a> Import<'a> {
 
     /// The tables of one export: what one of them says better, another leaves alone.
     fn letterboxd(&mut self, tables: Vec<Dump>) -> Result<(), ImportError> {
-        if self.request.format.is_some() || self.request.profile.is_some() {
+        if self.request.format.is_some() || own_knows(self.request, &self.formats, &tables) {
             return tables.into_iter().try_for_each(|table| self.dump(table));
         }
         let united = match letterboxd::formats(&tables) {
@@ -319,7 +326,9 @@ impl<'a> Import<'a> {
     fn met_again(&mut self, dump: &Dump, sha256: &[u8; 32]) -> Result<bool, ImportError> {
         let options = options_json(&self.request.options);
         let stem = dump.stem();
-        let wanted = self.request.format.as_deref();
+        let own = own_knows(self.request, &self.formats, std::slice::from_ref(dump));
+        let own = self.formats.first().filter(|_| own).map(|format| format.name());
+        let wanted = self.request.format.as_deref().or(own);
         let known = self.importing.known(sha256)?.into_iter().find(|known| {
             known.options == options
                 && known
@@ -361,7 +370,11 @@ impl<'a> Import<'a> {
             warning: dump.warning.clone(),
             ..SourceReport::default()
         };
+        let before = self.items;
         let (dump, outcome) = self.pump(dump, hash, format, &stem, &mut source)?;
+        let is_empty = self.request.format.is_some() && self.items == before;
+        let outcome =
+            if is_empty && outcome.is_ok() { Err(nothing_found(format)) } else { outcome };
         match outcome {
             Ok((ended, sha256)) => {
                 source.encoding.clone_from(&ended.encoding);
@@ -452,6 +465,7 @@ impl<'a> Import<'a> {
     }
 
     fn store(&mut self, message: Message, source: &mut SourceReport) -> Result<(), ArchiveError> {
+        self.items += 1;
         match message {
             Message::Review(at, review) => {
                 self.importing.review(at.record, at.line, *review).map(drop)

@@ -10,6 +10,7 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 
 use super::sniff;
+use crate::domain::Audience;
 use crate::import::columns;
 use crate::import::format::{Format, Probe, ReadError, ReadOptions, Sink, Sureness, Text};
 use crate::import::profile::{Detect, FieldSpec, Fields, FullSpec, IdSpec, Profile, Role, Shape};
@@ -25,6 +26,8 @@ struct Synonyms {
     year: Vec<String>,
     audience: Vec<String>,
     byline: Vec<String>,
+    users: Vec<String>,
+    critics: Vec<String>,
     publication: Vec<String>,
     date: Vec<String>,
     score: Vec<String>,
@@ -123,7 +126,7 @@ pub fn profile_for(names: &[String], options: &ReadOptions) -> Result<Profile, R
         records: Vec::new(),
         quotes: true,
         detect: Detect::default(),
-        audience: None,
+        audience: audience(names, &fields, options)?,
         kind: None,
         scale: None,
         date_order: None,
@@ -134,6 +137,21 @@ pub fn profile_for(names: &[String], options: &ReadOptions) -> Result<Profile, R
         left_alone: Vec::new(),
         claims: Vec::new(),
     })
+}
+
+/// Who speaks where no column says so: users where the header has a user and no
+/// critic or publication; else it is left to the rule for all dumps.
+fn audience(
+    names: &[String],
+    fields: &Fields,
+    options: &ReadOptions,
+) -> Result<Option<Audience>, ReadError> {
+    let synonyms = synonyms()?;
+    let has = |known: &[String]| names.iter().any(|name| known.contains(&plain(name)));
+    let published = fields.publication.is_some()
+        || options.map.iter().any(|(field, _)| matches!(field.as_str(), "publication" | "critic"));
+    let users = has(&synonyms.users) && !has(&synonyms.critics) && !published;
+    Ok(users.then_some(Audience::User))
 }
 
 fn synonyms() -> Result<&'static Synonyms, ReadError> {

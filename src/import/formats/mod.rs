@@ -1,4 +1,4 @@
-//! Every page format, one file each, and the list of them.
+//! Every format that needs code, one file each, and the list of them.
 
 use super::format::Format;
 
@@ -11,12 +11,13 @@ pub mod schema_org;
 mod testing;
 mod whole_page;
 
-/// The formats that need code. Column-shaped and JSON-shaped ones are profiles.
+/// The formats that need code. Column-shaped and other JSON-shaped ones are profiles.
 pub fn all() -> Vec<&'static dyn Format> {
     vec![
         &metacritic_text::MetacriticText,
         &metacritic_html::MetacriticHtml,
         &schema_org::SchemaOrgHtml,
+        &schema_org::SchemaOrgJson,
         &html_table::HtmlTable,
     ]
 }

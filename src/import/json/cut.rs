@@ -79,6 +79,10 @@ impl<R: Read> Cutter<R> {
     ///
     /// # Errors
     /// Where the document around the records is broken, or reading fails.
+    #[allow(
+        clippy::should_implement_trait,
+        reason = "an Iterator of Results cannot stop at the first error with `?`"
+    )]
     pub fn next(&mut self) -> Result<Option<Cut>, ReadError> {
         if !self.begun {
             self.begun = true;

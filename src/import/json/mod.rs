@@ -18,8 +18,9 @@ use super::format::{Probe, ReadError, ReadOptions, Sink, Text};
 use super::profile::{Plan, Profile, Row};
 use super::record::{Claim, ClaimKind, Item, Position, RawWork};
 use crate::domain::Audience;
-use cut::{Cut, Cutter};
+pub use cut::{Cut, Cutter, LONGEST_RECORD};
 use record::Record;
+pub use record::{as_printed, checked};
 
 /// How many records detection looks at: a field that only some have shows by then.
 const LOOKED_AT: usize = 50;
@@ -102,11 +103,12 @@ fn claims(
     Ok(())
 }
 
-/// True where the first records of the dump are of this profile.
-pub fn fits(profile: &Profile, probe: &Probe<'_>) -> bool {
+/// The dotted names of what the first records of the dump hold; `None` where it
+/// is no JSON.
+pub fn first_names(profile: &Profile, probe: &Probe<'_>) -> Option<Vec<String>> {
     let start = probe.head.trim_start();
     if !start.starts_with(['{', '[']) {
-        return false;
+        return None;
     }
     let mut cutter = Cutter::new(probe.head.as_bytes(), &profile.records);
     let mut names: Vec<String> = Vec::new();
@@ -121,7 +123,7 @@ pub fn fits(profile: &Profile, probe: &Probe<'_>) -> bool {
             }
         }
     }
-    profile.detect.fits(&names, probe.name)
+    Some(names)
 }
 
 /// The names of the values within the first `records` records, in the order in

@@ -31,7 +31,7 @@ impl Record {
     /// A clause that says why it is no record: no JSON, a key twice, nested
     /// deeper than serde_json goes (128), longer than [`LONGEST_RECORD`].
     pub fn parse(text: &[u8], paths: &[Vec<String>]) -> Result<Self, String> {
-        let value = parse(text)?;
+        let value = checked(text)?;
         if !value.is_object() {
             return Err("the record is not a JSON object".to_owned());
         }
@@ -44,7 +44,7 @@ impl Record {
 /// The dotted names of a record's values; none where it does not parse.
 pub fn names(text: &[u8]) -> Vec<String> {
     let mut names = Vec::new();
-    if let Ok(value) = parse(text) {
+    if let Ok(value) = checked(text) {
         add_names(&value, "", NAMED_DEPTH, &mut names);
     }
     names
@@ -61,7 +61,20 @@ fn add_names(value: &Value, above: &str, depth: usize, names: &mut Vec<String>) 
     }
 }
 
-fn parse(text: &[u8]) -> Result<Value, String> {
+/// A document in which a key that stands twice is borne (the last counts), as
+/// scripts of pages have them; numbers are texts, as they are printed.
+///
+/// # Errors
+/// Why it is no JSON.
+pub fn as_printed(text: &[u8]) -> Result<Value, serde_json::Error> {
+    serde_json::from_slice(&quote_numbers(text))
+}
+
+/// As [`as_printed`], where a key that stands twice is an error.
+///
+/// # Errors
+/// As [`Record::parse`], but that any JSON value will do.
+pub fn checked(text: &[u8]) -> Result<Value, String> {
     if text.len() >= LONGEST_RECORD {
         return Err("the record is longer than 16 MiB".to_owned());
     }

@@ -5,7 +5,7 @@
 use super::schema::{
     FieldSpec, Fields, FromColumns, FullSpec, IdSpec, LeftAlone, Profile, Role, same_column,
 };
-use crate::domain::{Audience, DateOrder, ExternalId, Kind, Scale};
+use crate::domain::{Audience, DateOrder, ExternalId, Kind, PartialDate, Scale, date};
 use crate::import::format::ReadError;
 use crate::import::record::{Item, RawReview, RawWork};
 
@@ -180,6 +180,7 @@ impl Plan {
     fn review(&self, row: &dyn Row, date_order: Option<DateOrder>) -> RawReview {
         let fields = &self.fields;
         let known = |value: &String, unknown: &[String]| !unknown.iter().any(|u| u == value.trim());
+        let dated = |date: &String| !self.unknown_dates.iter().any(|none| is_date(date, none));
         RawReview {
             audience: get(&fields.audience, row)
                 .and_then(|word| Audience::parse(&word))
@@ -187,7 +188,7 @@ impl Plan {
             work: self.work(row),
             byline: get(&fields.byline, row),
             publication: get(&fields.publication, row),
-            date: get(&fields.date, row).filter(|date| known(date, &self.unknown_dates)),
+            date: get(&fields.date, row).filter(dated),
             date_order,
             score: get(&fields.score, row).filter(|score| known(score, &self.unknown_scores)),
             scale: self.scale_of(row),
@@ -213,6 +214,15 @@ impl Plan {
         let own = get(&self.fields.scale_best, row).and_then(|text| text.trim().parse().ok());
         own.filter(|best: &f64| best.is_finite() && *best > 0.0).map(Scale::out_of).or(self.scale)
     }
+}
+
+/// True where `printed` is the date `none`, in whatever form: "January 1, 2000"
+/// is `2000-01-01`. Only a text that has the year is read for it.
+fn is_date(printed: &str, none: &str) -> bool {
+    let printed = printed.trim();
+    let Some(date) = PartialDate::from_iso(none) else { return printed == none };
+    let has_year = none.get(..4).is_some_and(|year| printed.contains(year));
+    has_year && date::parse(printed, None) == Ok(date)
 }
 
 fn get(bound: &Option<Bound>, row: &dyn Row) -> Option<String> {
@@ -380,7 +390,7 @@ fn no_such_column(column: &str, known: &[String]) -> ReadError {
 }
 
 /// The names that `--map` takes on its left side.
-pub const MAP_FIELDS: [&str; 12] = [
+pub const MAP_FIELDS: [&str; 14] = [
     "title",
     "kind",
     "year",
@@ -389,11 +399,24 @@ pub const MAP_FIELDS: [&str; 12] = [
     "publication",
     "date",
     "score",
+    "scale",
     "quote",
     "url",
+    "language",
     "id",
     "work_id",
 ];
+
+/// The field that a word before the `=` of `--map` means, under the name that
+/// [`MAP_FIELDS`] has for it.
+pub fn map_field(word: &str) -> Option<&'static str> {
+    let word = match word {
+        "critic" => "byline",
+        "work-id" => "work_id",
+        word => word,
+    };
+    MAP_FIELDS.into_iter().find(|field| *field == word)
+}
 
 fn apply_map(profile: &mut Profile, field: &str, column: &str) -> Result<(), ReadError> {
     let fields = &mut profile.fields;
@@ -410,6 +433,7 @@ fn apply_map(profile: &mut Profile, field: &str, column: &str) -> Result<(), Rea
         "scale" => &mut fields.scale_best,
         "quote" => &mut fields.quote,
         "url" => &mut fields.url,
+        "language" => &mut fields.language,
         "id" => {
             fields.id = Some(id);
             return Ok(());

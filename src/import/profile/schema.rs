@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Deserializer};
 
+use super::lenient;
 use crate::domain::{Audience, DateOrder, Kind, Scale};
 use crate::import::record::ClaimKind;
 
@@ -14,33 +15,40 @@ pub struct Profile {
     /// What is typed after `--format`: kebab-case.
     pub name: String,
     /// One line for `revdb formats`.
+    #[serde(default)]
     pub describe: String,
     /// Where the format is documented or was seen.
+    #[serde(default)]
     pub source: String,
+    #[serde(default)]
     pub shape: Shape,
     #[serde(default)]
     pub role: Role,
     /// JSON only: where the records stand, as in `data.items[]` or `reviews.*`;
     /// `[]` alone is an array of records, nothing (the default) is one record a
     /// line. The first path that leads anywhere in a dump counts for it.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::texts")]
     pub records: Vec<String>,
     /// Columns only: fields may be quoted. False for dumps that write `"` as it
     /// is, also at the beginning of a field (tabs and line ends cannot be in one).
     #[serde(default = "yes")]
     pub quotes: bool,
+    /// A profile of a person's own may leave it out: its fields' columns tell then.
+    #[serde(default)]
     pub detect: Detect,
     pub audience: Option<Audience>,
     pub kind: Option<Kind>,
-    /// What bare numbers are out of.
+    /// What bare numbers are out of: `scale = 10`, or `{ worst = 1, best = 10 }`.
+    #[serde(default, deserialize_with = "lenient::scale")]
     pub scale: Option<Scale>,
     /// How `03/04/2012` reads, where the format always writes it one way.
     pub date_order: Option<DateOrder>,
-    /// Dates that mean "unknown", as the dump writes them.
-    #[serde(default)]
+    /// Dates that mean "unknown": in ISO form, `2000-01-01`, for whatever form the
+    /// dump writes them in; what is no date is compared as it stands.
+    #[serde(default, deserialize_with = "lenient::texts")]
     pub unknown_dates: Vec<String>,
     /// Scores that mean "none given", as the dump writes them.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::texts")]
     pub unknown_scores: Vec<String>,
     pub fields: Fields,
     /// Ids of the work: in a file of reviews and in its companion the same.
@@ -62,9 +70,10 @@ pub struct ClaimSpec {
     pub from: String,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Shape {
+    #[default]
     /// Text in columns with a header, of any delimiter.
     Columns,
     /// JSON, one document or one record a line. Columns are dotted paths
@@ -91,13 +100,14 @@ pub enum Role {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Detect {
     /// Sets of columns, one for each generation of the format; every column
-    /// of one set must be there.
+    /// of one set must be there. A flat list is one set.
+    #[serde(default, deserialize_with = "lenient::sets")]
     pub columns: Vec<Vec<String>>,
     /// Columns that must not be there: they belong to another format.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::texts")]
     pub without: Vec<String>,
     /// Where the columns alone could be anybody's: a part of the file's name that must be there.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::texts")]
     pub name_has: Vec<String>,
 }
 
@@ -158,8 +168,7 @@ pub struct Fields {
 }
 
 /// A column, a template, or several of them of which the first that is not empty counts.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(untagged)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum FieldSpec {
     /// `"criticName"`, or a template: `"{artist} – {title}"`. A template is
     /// empty where one of its columns is.
@@ -193,8 +202,7 @@ impl FullSpec {
     }
 }
 
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(untagged)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum FromColumns {
     One(String),
     First(Vec<String>),
@@ -213,6 +221,7 @@ pub struct IdSpec {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct LeftAlone {
     /// Column → the values, one of which it must have; all columns must agree.
+    #[serde(deserialize_with = "lenient::texts_by_name")]
     pub when: BTreeMap<String, Vec<String>>,
     /// A clause for the summary.
     pub reason: Reason,
@@ -250,8 +259,21 @@ impl Profile {
         toml::from_str(text).map_err(|error| {
             let at = error.span().map_or(0, |span| span.start.min(text.len()));
             let line = text.as_bytes()[..at].iter().filter(|&&b| b == b'\n').count() + 1;
-            ProfileError { file: file.to_owned(), line, message: error.message().to_owned() }
+            let message = with_key(text, at, error.message());
+            ProfileError { file: file.to_owned(), line, message }
         })
+    }
+}
+
+/// `error` with the key on whose line it was met, where it does not name one itself.
+fn with_key(text: &str, at: usize, error: &str) -> String {
+    let start = text[..at].rfind('\n').map_or(0, |end| end + 1);
+    let line = text[start..].lines().next().unwrap_or("");
+    match line.split_once('=') {
+        Some((key, _)) if !error.contains("field `") => {
+            format!("`{}`: {error}", key.trim())
+        }
+        _ => error.to_owned(),
     }
 }
 

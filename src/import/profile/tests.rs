@@ -1,5 +1,6 @@
 //! The real dumps of `../shared` through their profiles, by count.
 
+use super::{Profile, Shape};
 use crate::import::columns::tests::{Collected, read_by_profile, shared};
 use crate::import::record::Item;
 
@@ -48,5 +49,98 @@ fn real_dumps_become_what_they_must() {
         let (by, found) = read_by_profile(name, bytes);
         assert_eq!(by, *profile, "{path}");
         assert_eq!(counts(&found), *expected, "{path}");
+    }
+}
+
+const OWN: &str = "name = \"mine\"\n";
+
+#[test]
+fn profiles_may_be_short() {
+    let text = r#"
+name = "mine"
+scale = 5
+unknown-dates = "1970-01-01"
+[detect]
+columns = ["Film", "Mark"]
+name-has = "films"
+[fields]
+title = "Film"
+byline = ["Who", "Critic"]
+score = { from = "Mark", before = "/" }
+[[left-alone]]
+when = { Mark = "" }
+reason = "not marked"
+"#;
+    let profile = Profile::parse("mine.toml", text).unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(profile.shape, Shape::Columns);
+    assert_eq!(profile.detect.columns, [["Film", "Mark"]]);
+    assert_eq!(profile.detect.name_has, ["films"]);
+    assert_eq!(profile.unknown_dates, ["1970-01-01"]);
+    assert_eq!(profile.scale.map(|scale| scale.best), Some(5.0));
+    assert_eq!(profile.left_alone[0].when["Mark"], [""]);
+    for own in super::built_in().unwrap_or_else(|error| panic!("{error}")) {
+        assert!(!own.source.is_empty() && !own.describe.is_empty(), "{}", own.name);
+    }
+}
+
+#[test]
+fn errors_of_a_profile_name_the_key() {
+    let cases = [
+        (
+            "[fields]\ntitle = 3\n",
+            "mine.toml:3: `title`: invalid type: integer `3`, expected a column's name",
+        ),
+        ("shape = \"table\"\n[fields]\n", "mine.toml:2: `shape`: unknown variant `table`"),
+        ("[fields]\ntitel = \"Film\"\n", "unknown field `titel`, expected one of `title`"),
+        (
+            "scale = \"ten\"\n[fields]\n",
+            "`scale`: invalid type: string \"ten\", expected full marks",
+        ),
+        (
+            "[detect]\ncolumns = \"Film\"\n[fields]\n",
+            "`columns`: invalid type: string \"Film\", expected a",
+        ),
+        ("scale = 0\n[fields]\n", "`scale`: the best marks must be above the worst"),
+        ("audience = \"all\"\n[fields]\n", "`audience`: unknown variant `all`"),
+        ("", "missing field `fields`"),
+        ("[fields]\nscore = { from = \"A\", wit = 1 }\n", "unknown field `wit`"),
+    ];
+    for (text, wanted) in cases {
+        match Profile::parse("mine.toml", &format!("{OWN}{text}")) {
+            Ok(_) => panic!("{text} was taken"),
+            Err(error) => assert!(error.to_string().contains(wanted), "{text}: {error}"),
+        }
+    }
+}
+
+#[test]
+fn a_dump_that_does_not_fit_is_told_why() {
+    let profile = |text: &str| {
+        Profile::parse("mine.toml", &format!("{OWN}{text}"))
+            .unwrap_or_else(|error| panic!("{error}"))
+    };
+    let detected = "[detect]\ncolumns = [[\"Film\", \"Year\"], [\"Film\", \"Mark\", \"Day\"]]\n[fields]\nscore = \"Mark\"\n";
+    let cases = [
+        (detected, "Film,Year,Mark", None),
+        (detected, "Film,Mood", Some("the header is not a mine header: it lacks Year")),
+        ("[fields]\nscore = \"Mark\"\n", "Film,Mark", None),
+        (
+            "[fields]\nscore = \"Mork\"\nquote = [\"A\", \"B\"]\n",
+            "Film,Mark",
+            Some("the profile mine names columns that are not there: Mork (score), A or B (quote)"),
+        ),
+        ("shape = \"json\"\n[fields]\n", "Film,Mark", Some("it is not JSON, as mine is")),
+    ];
+    for (text, header, wanted) in cases {
+        let head = format!("{header}\nDull Rain,3,4\n");
+        let probe = crate::import::format::Probe { name: "films.csv", head: &head, whole: true };
+        let told = profile(text).misfit(&probe, true).map(|(reason, _)| reason);
+        assert_eq!(told.as_deref(), wanted, "{text}{header}");
+        use crate::import::format::{Format, Sureness};
+        assert_eq!(
+            profile(text).recognise(&probe) == Sureness::Certain,
+            wanted.is_none(),
+            "{text}"
+        );
     }
 }

@@ -1,11 +1,19 @@
 //! schema.org `Review` objects as JSON-LD, wherever they stand in a document.
 //!
-//! Owns: which property of schema.org fills which field of a raw review. Must
-//! never: take an `AggregateRating` for a review, or recurse without limit.
+//! Owns: which property of schema.org fills which field of a raw review, by one
+//! rule for pages, microdata and JSON files. Must never: take an
+//! `AggregateRating` for a review, or recurse without limit.
 //! Source of the properties: <https://schema.org/Review>, <https://schema.org/Rating>.
+//!
+//! | question | answer |
+//! | --- | --- |
+//! | who speaks | `UserReview`: a user; `CriticReview`: a critic; else a critic where the review has a `publisher`, a user where it has none |
+//! | full marks | `bestRating`, else 5 |
+//! | worst marks | `worstRating`, else 1; but 0 where full marks above 5 are stated, because sites that mark out of 10 or 100 count from 0 |
 
 use serde_json::{Map, Value};
 
+use super::nodes::{Meant, Nodes, is_reference};
 use crate::domain::{Audience, ExternalId, Kind, Scale};
 use crate::import::record::{RawReview, RawWork};
 
@@ -16,34 +24,47 @@ const DEPTH_LIMIT: usize = 64;
 const DEFAULT_SCALE: Scale = Scale { worst: 1.0, best: 5.0 };
 
 /// Every review of a JSON-LD document, in its order: single objects, arrays,
-/// `@graph`, and reviews nested in the thing they review.
-pub fn reviews_of(value: &Value) -> Vec<RawReview> {
-    let mut found = Vec::new();
-    collect(value, &RawWork::default(), 0, &mut found);
-    found
+/// `@graph`, and reviews nested in the thing they review. `nodes` are those
+/// that its references may mean. A review without words and score is among
+/// them; normalising says what is wrong with it.
+pub fn reviews_of(value: &Value, nodes: &Nodes) -> Vec<RawReview> {
+    let mut collector = Collector { nodes, found: Vec::new() };
+    collector.collect(value, &RawWork::default(), 0);
+    collector.found
 }
 
-fn collect(value: &Value, around: &RawWork, depth: usize, found: &mut Vec<RawReview>) {
-    if depth > DEPTH_LIMIT {
-        return;
-    }
-    match value {
-        Value::Array(values) => {
-            values.iter().for_each(|value| collect(value, around, depth + 1, found))
+struct Collector<'a> {
+    nodes: &'a Nodes,
+    found: Vec<RawReview>,
+}
+
+impl Collector<'_> {
+    fn collect(&mut self, value: &Value, around: &RawWork, depth: usize) {
+        if depth > DEPTH_LIMIT {
+            return;
         }
-        Value::Object(object) if is_review(object) => found.extend(review(object, around)),
-        Value::Object(object) => {
-            let own = work(object);
-            // Reviews below a thing are of that thing; below a list or a page, of what is around it.
-            let around = if own.title.is_some() && own.kind.is_some() { &own } else { around };
-            object.values().for_each(|value| collect(value, around, depth + 1, found));
+        match value {
+            Value::Array(values) => {
+                values.iter().for_each(|value| self.collect(value, around, depth + 1))
+            }
+            // The review that a reference means stands elsewhere as itself.
+            Value::Object(object) if is_reference(object) => {}
+            Value::Object(object) if is_review(object) => {
+                self.found.push(review(object, around, self.nodes))
+            }
+            Value::Object(object) => {
+                let own = work(object);
+                // Reviews below a thing are of that thing; below a list or a page, of what is around it.
+                let around = if own.title.is_some() && own.kind.is_some() { &own } else { around };
+                object.values().for_each(|value| self.collect(value, around, depth + 1));
+            }
+            _ => {}
         }
-        _ => {}
     }
 }
 
 /// The types of an object, without the vocabulary's address.
-fn types(object: &Map<String, Value>) -> impl Iterator<Item = &str> {
+pub(super) fn types(object: &Map<String, Value>) -> impl Iterator<Item = &str> {
     let value = object.get("@type").or_else(|| object.get("type"));
     let many = value.and_then(Value::as_array).into_iter().flatten();
     value.into_iter().chain(many).filter_map(Value::as_str).map(bare)
@@ -54,35 +75,41 @@ pub fn bare(name: &str) -> &str {
     name.rsplit(['/', ':', '#']).next().unwrap_or(name)
 }
 
+/// Data sets often leave the type of their records out.
 fn is_review(object: &Map<String, Value>) -> bool {
+    if types(object).next().is_none() {
+        return object.contains_key("reviewBody") || object.contains_key("reviewRating");
+    }
     types(object).any(|name| {
         matches!(name, "Review" | "CriticReview" | "UserReview" | "EmployerReview" | "MediaReview")
     })
 }
 
-fn review(object: &Map<String, Value>, around: &RawWork) -> Option<RawReview> {
-    let rating = first(object.get("reviewRating")).and_then(Value::as_object);
-    let reviewed = first(object.get("itemReviewed"));
+fn review(object: &Map<String, Value>, around: &RawWork, nodes: &Nodes) -> RawReview {
+    let rating = match nodes.meant(first(object.get("reviewRating"))) {
+        Some(Meant::Node(rating)) => Some(rating),
+        _ => None,
+    };
+    let around = nodes.reviewed_by(object).map(work).unwrap_or_else(|| around.clone());
+    let around = &around;
+    let reviewed = nodes.meant(first(object.get("itemReviewed")));
     let work = match reviewed {
-        Some(Value::Object(item)) => filled(work(item), around),
-        Some(Value::String(title)) if !title.starts_with("http") => {
-            filled(RawWork { title: Some(title.clone()), ..RawWork::default() }, around)
+        Some(Meant::Node(item)) => filled(work(item), around),
+        Some(Meant::Text(title)) if !title.starts_with("http") => {
+            filled(RawWork { title: Some(title.to_owned()), ..RawWork::default() }, around)
         }
         _ => around.clone(),
     };
     let score = rating.and_then(|rating| scalar(rating.get("ratingValue")));
     let quote =
         ["reviewBody", "description", "text"].iter().find_map(|key| scalar(object.get(*key)));
-    if score.is_none() && quote.is_none() {
-        return None;
-    }
-    let publication = name_of(object.get("publisher"))
+    let publication = name_of(object.get("publisher"), nodes)
         .filter(|_| !types(object).any(|name| name == "UserReview"));
     let critic = publication.is_some() || types(object).any(|name| name == "CriticReview");
-    Some(RawReview {
+    RawReview {
         audience: Some(if critic { Audience::Critic } else { Audience::User }),
         work,
-        byline: name_of(object.get("author").or_else(|| object.get("creator"))),
+        byline: name_of(object.get("author").or_else(|| object.get("creator")), nodes),
         publication,
         date: ["datePublished", "dateCreated", "dateModified"]
             .iter()
@@ -92,9 +119,10 @@ fn review(object: &Map<String, Value>, around: &RawWork) -> Option<RawReview> {
         quote,
         url: address(object.get("url")).or_else(|| address(object.get("mainEntityOfPage"))),
         id: address(object.get("@id")).map(|id| ExternalId::new("url", id)),
-        language: scalar(object.get("inLanguage")).or_else(|| name_of(object.get("inLanguage"))),
+        language: scalar(object.get("inLanguage"))
+            .or_else(|| name_of(object.get("inLanguage"), nodes)),
         ..RawReview::default()
-    })
+    }
 }
 
 fn scale(rating: Option<&Map<String, Value>>) -> Scale {
@@ -115,7 +143,7 @@ fn scale(rating: Option<&Map<String, Value>>) -> Scale {
     }
 }
 
-fn work(object: &Map<String, Value>) -> RawWork {
+pub(super) fn work(object: &Map<String, Value>) -> RawWork {
     let year = ["datePublished", "dateCreated", "releaseDate", "startDate", "copyrightYear"];
     RawWork {
         title: scalar(object.get("name")).or_else(|| scalar(object.get("headline"))),
@@ -169,7 +197,7 @@ fn filled(own: RawWork, around: &RawWork) -> RawWork {
     }
 }
 
-fn first(value: Option<&Value>) -> Option<&Value> {
+pub(super) fn first(value: Option<&Value>) -> Option<&Value> {
     match value? {
         Value::Array(values) => values.first(),
         other => Some(other),
@@ -191,17 +219,17 @@ fn scalar(value: Option<&Value>) -> Option<String> {
 }
 
 /// An author or publisher: a text, an object with a name, or several of them.
-fn name_of(value: Option<&Value>) -> Option<String> {
-    let one = |value: &Value| match value {
-        Value::String(text) if !text.starts_with("http") => Some(text.trim().to_string()),
-        Value::Object(object) => {
+fn name_of(value: Option<&Value>, nodes: &Nodes) -> Option<String> {
+    let one = |value: &Value| match nodes.meant(Some(value))? {
+        Meant::Text(text) if !text.starts_with("http") => Some(text.trim().to_string()),
+        Meant::Node(object) => {
             let parts = || {
                 let given = scalar(object.get("givenName"))?;
                 Some(format!("{given} {}", scalar(object.get("familyName"))?))
             };
             scalar(object.get("name")).or_else(parts)
         }
-        _ => None,
+        Meant::Text(_) => None,
     };
     let names: Vec<String> = match value? {
         Value::Array(values) => values.iter().filter_map(one).collect(),
@@ -246,9 +274,34 @@ mod tests {
                 json!({"@type": "Movie", "name": "X", "aggregateRating": {"@type": "AggregateRating", "ratingValue": 9}}),
                 "",
             ),
+            (
+                "a graph whose nodes refer to each other, a cycle among them",
+                json!({"@graph": [
+                    {"@type": "Person", "@id": "#ann", "name": "Ann Oak", "worksFor": {"@id": "#echo"}},
+                    {"@type": "Organization", "@id": "#echo", "name": "The Echo", "employee": {"@id": "#ann"}},
+                    {"@type": "Movie", "@id": "#rain", "name": "Dull Rain", "review": {"@id": "#r"}},
+                    {"@type": "Review", "@id": "#r", "itemReviewed": {"@id": "#rain"}, "author": {"@id": "#ann"},
+                     "publisher": {"@id": "#echo"}, "reviewBody": "It rains.", "reviewRating": {"@id": "#mark"}},
+                    {"@type": "Rating", "@id": "#mark", "ratingValue": 4}]}),
+                "critic|Dull Rain|movie|Ann Oak|The Echo||4 of 1-5|It rains.",
+            ),
+            (
+                "a work that refers to its review, which does not name it",
+                json!([{"@type": "Book", "@id": "#b", "name": "Deep Book", "review": [{"@type": "Review", "@id": "#r"}]},
+                    {"@type": "Review", "@id": "#r", "author": {"@id": "#nobody"}, "reviewBody": "Deep."}]),
+                "user|Deep Book|book|||||Deep.",
+            ),
+            (
+                "who speaks and how it is marked where little is said",
+                json!([{"@type": "CriticReview", "reviewBody": "a", "reviewRating": {"ratingValue": "4", "bestRating": "5"}},
+                    {"@type": "UserReview", "reviewBody": "b", "publisher": "The Echo", "reviewRating": {"ratingValue": 4, "bestRating": 10}},
+                    {"itemReviewed": "Dull Rain", "reviewBody": "c"}]),
+                "critic||||||4 of 1-5|a\nuser||||||4 of 0-10|b\nuser|Dull Rain||||||c",
+            ),
         ];
         for (name, value, wanted) in cases {
-            let found: Vec<String> = reviews_of(&value).iter().map(told).collect();
+            let found: Vec<String> =
+                reviews_of(&value, &Nodes::of(&value)).iter().map(told).collect();
             assert_eq!(found.join("\n"), wanted, "{name}");
         }
     }

@@ -1,0 +1,168 @@
+//! Small dumps through the whole pipeline, one case a rule of import.
+
+mod common;
+
+use common::Scratch;
+use revdb::domain::Audience;
+use revdb::import::format::ReadOptions;
+
+/// The rows of `columns` after one import of `dump`, with nothing refused.
+fn rows_of(name: &str, dump: &str, options: ReadOptions, columns: &str) -> Vec<String> {
+    let scratch = Scratch::new();
+    let path = scratch.dump(name, dump.as_bytes());
+    let report = scratch.import(&[&path], options);
+    assert!(report.refused.is_empty(), "{:?}", report.refused);
+    scratch.rows(&format!("SELECT {columns} FROM reviews ORDER BY id"))
+}
+
+#[test]
+fn who_speaks_in_a_plain_table() {
+    let cases = [
+        ("user,title,rating,text", None, "user"),
+        ("username,title,rating,text", None, "user"),
+        ("user_name,title,rating,text", None, "user"),
+        ("reviewer,title,rating,text", None, "critic"),
+        ("author,user_id,rating,text", None, "user"),
+        ("user,critic,rating,text", None, "critic"),
+        ("user,publication,rating,text", None, "critic"),
+        ("user,title,rating,text", Some(Audience::Critic), "critic"),
+        ("critic,title,rating,text", Some(Audience::User), "user"),
+    ];
+    for (header, audience, wanted) in cases {
+        let options = ReadOptions { audience, ..ReadOptions::default() };
+        let dump = format!("{header}\nAnn Oak,Dull Rain,3,It rains.\n");
+        let rows = rows_of("dump.csv", &dump, options, "audience");
+        assert_eq!(rows, [format!("{{\"audience\":\"{wanted}\"}}")], "{header} {audience:?}");
+    }
+}
+
+#[test]
+fn dates_that_mean_unknown() {
+    let slice = "id\treview\trating\tfresh\tcritic\ttop_critic\tpublisher\tdate\n\
+        1\tIt rains.\t3/5\tfresh\tAnn Oak\t0\tThe Echo\tJanuary 1, 2000\n\
+        1\tIt pours.\t3/5\tfresh\tBo Ash\t0\tThe Echo\tJanuary 1, 2001\n";
+    let kaggle = "rotten_tomatoes_link,critic_name,publisher_name,review_type,review_score,review_date,review_content\n\
+        m/rain,Ann Oak,The Echo,Fresh,3/5,1800-01-01,It rains.\n\
+        m/rain,Bo Ash,The Echo,Fresh,3/5,2001-01-01,It pours.\n";
+    for (name, dump) in [("reviews.tsv", slice), ("reviews.csv", kaggle)] {
+        let rows = rows_of(name, dump, ReadOptions::default(), "date");
+        assert_eq!(rows, ["{}", "{\"date\":\"2001-01-01\"}"], "{name}");
+    }
+}
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+/// Runs revdb in a folder, on its archive `reviews.db`.
+fn revdb(folder: &Path, args: &[&str]) -> (i32, String, String) {
+    let Output { status, stdout, stderr } = Command::new(env!("CARGO_BIN_EXE_revdb"))
+        .args(args)
+        .current_dir(folder)
+        .env_remove("REVDB_DB")
+        .output()
+        .expect("revdb runs");
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
+    (status.code().expect("an exit code"), text(stdout), text(stderr))
+}
+
+#[test]
+fn a_format_that_does_not_fit_is_refused_with_words() {
+    let scratch = Scratch::new();
+    scratch.dump("films.csv", b"title,critic,text\nDull Rain,Ann Oak,It rains.\n");
+    scratch.dump("notes.txt", b"It rained all day.\n");
+    let folder = scratch.folder.path();
+    let cases = [
+        ("goodreads", "films.csv", "the header is not a goodreads header: it lacks "),
+        ("steam", "films.csv", "it is not JSON, as steam is"),
+        ("metacritic-html", "notes.txt", "read as metacritic-html, there is no review in it"),
+        ("metacritic-html", "films.csv", "read as metacritic-html, there is no review in it"),
+    ];
+    // Once before there is an archive, once after.
+    for round in 0..2 {
+        for (format, file, wanted) in cases {
+            let (code, _, told) = revdb(folder, &["import", "--format", format, file]);
+            assert!(told.contains(wanted), "{round} {format} {file}: {told}");
+            assert_eq!(code, 1, "{format} {file}");
+        }
+        if round == 0 {
+            assert!(!folder.join("reviews.db").exists());
+            assert_eq!(revdb(folder, &["import", "films.csv"]).0, 0);
+        }
+    }
+}
+
+#[test]
+fn an_own_profile_takes_what_it_fits_and_leaves_the_rest_to_the_others() {
+    let scratch = Scratch::new();
+    let folder = scratch.folder.path().join("dumps");
+    std::fs::create_dir(&folder).expect("a folder");
+    std::fs::write(folder.join("mine.csv"), "Film,Urteil\nDull Rain,Es regnet.\n").expect("a dump");
+    std::fs::write(folder.join("other.csv"), "title,critic,text\nSalt,Ann Oak,It is salty.\n")
+        .expect("a dump");
+    let profile = |name: &str, quote: &str| {
+        format!(
+            "name = \"{name}\"\n[detect]\ncolumns = [\"Film\", \"Urteil\"]\n[fields]\ntitle = \"Film\"\nquote = \"{quote}\"\n"
+        )
+    };
+    scratch.dump("mine.toml", profile("mine", "Urteil").as_bytes());
+    scratch.dump("typo.toml", profile("mine", "Urtiel").as_bytes());
+    scratch.dump("imdb.toml", profile("imdb", "Urteil").as_bytes());
+    let run = |args: &[&str]| revdb(scratch.folder.path(), args);
+    let (code, _, told) = run(&["import", "--profile", "imdb.toml", "dumps"]);
+    assert!(code == 2 && told.contains("revdb has a format named imdb itself"), "{code} {told}");
+    let (code, _, told) = run(&["import", "--profile", "typo.toml", "dumps/mine.csv"]);
+    let wanted = "the profile mine names columns that are not there: Urtiel (quote)";
+    assert!(code == 1 && told.contains(wanted), "{code} {told}");
+    let (code, shown, _) =
+        run(&["formats", "--explain", "dumps/mine.csv", "--profile", "typo.toml"]);
+    assert!(code == 0 && shown.contains("Urtiel (quote)"), "{code} {shown}");
+    let (code, _, told) = run(&["import", "--profile", "mine.toml", "dumps/other.csv"]);
+    assert!(code == 1 && told.contains("it lacks Film, Urteil"), "{code} {told}");
+    let (code, _, told) = run(&["import", "--profile", "mine.toml", "dumps"]);
+    assert!(code == 0 && told.contains("mine.csv (mine): 1 new"), "{code} {told}");
+    assert!(told.contains("other.csv (columns): 1 new"), "{told}");
+}
+
+#[test]
+fn nameless_works_are_no_variants_of_each_other() {
+    let scratch = Scratch::new();
+    scratch.dump("films.csv", b"movie_id,critic,text\n1,Ann Oak,It rains.\n2,Ann Oak,It pours.\n");
+    let run = |args: &[&str]| revdb(scratch.folder.path(), args);
+    assert_eq!(run(&["import", "films.csv"]).0, 0);
+    let (_, rows, _) = run(&["query", "name-variants", "--format", "csv"]);
+    assert_eq!(rows.lines().count(), 1, "{rows}");
+}
+
+#[test]
+fn near_duplicates_of_which_one_says_less() {
+    let scratch = Scratch::new();
+    scratch.dump(
+        "a.csv",
+        b"title,critic,publication,date,grade,text\n\
+        Dull Rain,Ann Oak,The Echo,2012-07-26,B,It rains and rains and rains.\n\
+        Dull Rain,Bo Ash,The Echo,2012-07-26,B,A patient film of many weathers.\n\
+        Dull Rain,Cy Elm,The Echo,2012-07-26,B,It dries.\n",
+    );
+    scratch.dump(
+        "b.csv",
+        b"title,critic,publication,date,grade,text\n\
+        Dull Rain,Ann Oak,The Echo,2012-07-26,B,\n\
+        Dull Rain,Bo Ash,The Echo,2012-07-26,B,A patient film of many\xe2\x80\xa6Expand\n\
+        Dull Rain,Cy Elm,The Echo,2012-07-27,B,\n",
+    );
+    let run = |args: &[&str]| revdb(scratch.folder.path(), args);
+    assert_eq!(run(&["import", "a.csv", "b.csv"]).0, 0);
+    let (_, rows, _) = run(&["query", "near-duplicates", "--format", "jsonl"]);
+    let rows: Vec<(String, String)> = rows
+        .lines()
+        .map(|row| serde_json::from_str::<serde_json::Value>(row).expect("JSON"))
+        .map(|row| {
+            (
+                row["critic"].as_str().expect("a critic").into(),
+                row["why"].as_str().expect("why").into(),
+            )
+        })
+        .collect();
+    let wanted = [("Ann Oak", "no quote"), ("Bo Ash", "cut off")];
+    assert_eq!(rows, wanted.map(|(critic, why)| (critic.to_owned(), why.to_owned())));
+}
