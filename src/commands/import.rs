@@ -50,7 +50,7 @@ pub struct ReadArgs {
     /// Who speaks in all of the dump's reviews, whatever it says itself
     #[arg(long, value_name = "WHO")]
     audience: Option<Speaker>,
-    /// Title of the work, where the dump names none (a pasted page)
+    /// Title of the work: of a pasted page, and where the dump names none
     #[arg(long)]
     title: Option<String>,
     /// Kind of the work, where the dump does not say
