@@ -15,7 +15,7 @@
 //!
 //! A site may also tell an account's *standing rating* of a work, which is no
 //! entry of its own (Letterboxd's ratings.csv beside diary.csv). Its id is one
-//! of the site named "<site>[`STANDING`]". It belongs to an entry of that site
+//! of the site's name with [`STANDING`] behind it. It belongs to an entry of that site
 //! by the same byline (or by none) of the same work that has the same score, or
 //! no score, and is a review of its own only where there is none. It then adds
 //! nothing to what the entry says.

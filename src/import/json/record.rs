@@ -73,7 +73,7 @@ pub fn as_printed(text: &[u8]) -> Result<Value, serde_json::Error> {
 /// As [`as_printed`], where a key that stands twice is an error.
 ///
 /// # Errors
-/// As [`Record::parse`], but that any JSON value will do.
+/// As `Record::parse`, but that any JSON value will do.
 pub fn checked(text: &[u8]) -> Result<Value, String> {
     if text.len() >= LONGEST_RECORD {
         return Err("the record is longer than 16 MiB".to_owned());

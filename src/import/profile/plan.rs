@@ -408,7 +408,7 @@ pub const MAP_FIELDS: [&str; 14] = [
 ];
 
 /// The field that a word before the `=` of `--map` means, under the name that
-/// [`MAP_FIELDS`] has for it.
+/// `MAP_FIELDS` has for it.
 pub fn map_field(word: &str) -> Option<&'static str> {
     let word = match word {
         "critic" => "byline",
