@@ -266,7 +266,7 @@ impl Again<'_> {
         }
         self.replace_rejections()?;
         self.replace_claims()?;
-        let mut dump = self.dump.take().unwrap_or_default();
+        let Some(mut dump) = self.dump.take() else { return Ok(Vec::new()) };
         let now = i64::try_from(dump.seen.len()).unwrap_or(i64::MAX);
         conn.prepare_cached(sql("again/count_sources"))?.execute(named_params! {
             ":dump_id": id, ":delta": now - dump.before, ":rejected": i64::try_from(dump.rejections.len()).unwrap_or(i64::MAX),
