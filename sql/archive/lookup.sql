@@ -12,6 +12,13 @@ SELECT review_id FROM sighting WHERE site_id = :site_id AND ext_id = :ext_id LIM
 -- name: sightings
 SELECT key, site_id, ext_id, review_id FROM sighting;
 
+-- name: rows
+SELECT id, hash FROM review;
+
+-- name: reviews_of_several_keys
+-- 0 stands for a row that must be read.
+SELECT review_id, 0 FROM sighting GROUP BY review_id HAVING min(key) < max(key);
+
 -- name: drop_indexes
 DROP INDEX sighting_by_key;
 DROP INDEX sighting_by_ext_id;

@@ -112,8 +112,18 @@ struct InDump {
     claims: i64,
     rejections: i64,
     affected: Affected,
-    /// The report indexes are dropped until the dump ends.
-    bulk: bool,
+    report_indexes: ReportIndexes,
+}
+
+/// What becomes of the report indexes while a dump is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum ReportIndexes {
+    /// They are kept in step with the rows.
+    Kept,
+    /// Likewise until the dump has shown that it brings many new rows.
+    KeptYet,
+    /// They are made anew when the dump ends.
+    Dropped,
 }
 
 /// An import under way.
@@ -261,9 +271,9 @@ impl Importing<'_> {
     pub fn begin_dump(&mut self, meta: &DumpMeta) -> Result<(), ArchiveError> {
         self.begin_group()?;
         self.conn.execute_batch(sql("import/savepoint"))?;
-        let bulk = bulk::pays(meta.size, self.next_id - 1);
-        if bulk {
-            bulk::begin(self.conn)?;
+        let mut report_indexes = ReportIndexes::Kept;
+        if bulk::pays(meta.size, self.next_id - 1) {
+            report_indexes = ReportIndexes::KeptYet;
             self.lookup.remember(self.conn)?;
         }
         let id: i64 = self.conn.query_row(
@@ -287,7 +297,7 @@ impl Importing<'_> {
             claims: 0,
             rejections: 0,
             affected: Affected::default(),
-            bulk,
+            report_indexes,
         });
         Ok(())
     }
@@ -338,11 +348,23 @@ impl Importing<'_> {
         Ok(())
     }
 
+    /// Drops the report indexes once most of what a bulk import brings is new.
+    fn drop_report_indexes(&mut self) -> Result<(), ArchiveError> {
+        let (conn, dump) = (self.conn, self.dump());
+        if dump.report_indexes == ReportIndexes::KeptYet && bulk::brings_new(&dump.counts) {
+            bulk::begin(conn)?;
+            dump.report_indexes = ReportIndexes::Dropped;
+        }
+        Ok(())
+    }
+
     /// Makes the indexes that a bulk import does without until its end.
     fn leave_bulk(&mut self) -> Result<(), ArchiveError> {
-        self.lookup.use_indexes(self.conn)?;
-        if std::mem::take(&mut self.dump().bulk) {
-            bulk::end(self.conn)?;
+        let conn = self.conn;
+        self.lookup.use_indexes(conn)?;
+        let indexes = &mut self.dump().report_indexes;
+        if std::mem::replace(indexes, ReportIndexes::Kept) == ReportIndexes::Dropped {
+            bulk::end(conn)?;
         }
         Ok(())
     }

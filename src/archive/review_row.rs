@@ -18,7 +18,8 @@ pub struct ReviewRow {
 }
 
 impl ReviewRow {
-    fn hash(&self, id: i64) -> i64 {
+    /// Of all columns, the number included: what the row's `hash` holds.
+    pub fn hash(&self, id: i64) -> i64 {
         let values = &self.values;
         let mut hash = RowHash::default();
         hash.put_integer(Some(id));
@@ -42,8 +43,9 @@ impl ReviewRow {
 
     /// Binds by position: asking for 15 names a row was 3 % of an import. The
     /// statements name them in this order, which a test holds them to.
-    fn run(&self, id: i64, statement: &str, conn: &Connection) -> rusqlite::Result<()> {
+    fn run(&self, id: i64, statement: &str, conn: &Connection) -> rusqlite::Result<i64> {
         let values = &self.values;
+        let hash = self.hash(id);
         let params = params![
             id,
             self.work_id,
@@ -59,12 +61,13 @@ impl ReviewRow {
             values.url,
             values.truncated,
             values.language,
-            self.hash(id),
+            hash,
         ];
-        conn.prepare_cached(statement)?.execute(params).map(drop)
+        conn.prepare_cached(statement)?.execute(params).map(|_| hash)
     }
 
-    pub fn insert(&self, conn: &Connection, id: i64) -> rusqlite::Result<()> {
+    /// Returns the row's hash.
+    pub fn insert(&self, conn: &Connection, id: i64) -> rusqlite::Result<i64> {
         self.run(id, sql("review/insert"), conn)
     }
 

@@ -16,6 +16,8 @@ use crate::domain::{Review, name};
 
 enum Candidate {
     None,
+    /// This review, whose row is the very one that the record would make.
+    Same(i64),
     /// The review and its row as it is.
     One(i64, Box<ReviewRow>),
     Several,
@@ -57,6 +59,10 @@ impl Importing<'_> {
         };
         let outcome = match self.candidate(&sighting, &row)? {
             Candidate::None => self.insert_new(sighting, &row)?,
+            Candidate::Same(review_id) => {
+                self.insert_sighting(&Sighting { review_id, ..sighting })?;
+                Outcome::Same
+            }
             Candidate::One(review_id, old) => {
                 self.fold_in(sighting, review_id, &old, row.values)?
             }
@@ -90,6 +96,9 @@ impl Importing<'_> {
             }
         }
         let met = self.lookup.meet(self.conn, sighting.key, sighting.id.as_ref())?;
+        if let Some(same) = self.lookup.known_whole(&met, id.is_some(), |id| row.hash(id)) {
+            return Ok(Candidate::Same(same));
+        }
         if let (Some((site, _)), None, Some(ends)) = (&sighting.id, met.by_id, met.by_key)
             && self.all_have_ids_of(*site, sighting.key, ends)?
         {
@@ -172,7 +181,9 @@ impl Importing<'_> {
     fn insert_new(&mut self, sighting: Sighting, row: &ReviewRow) -> Result<Outcome, ArchiveError> {
         let review_id = self.next_id;
         self.next_id += 1;
-        row.insert(self.conn, review_id)?;
+        self.drop_report_indexes()?;
+        let hash = row.insert(self.conn, review_id)?;
+        self.lookup.note_row(self.conn, review_id, Some(hash))?;
         self.insert_sighting(&Sighting { review_id, ..sighting })?;
         Ok(Outcome::New)
     }
@@ -236,7 +247,7 @@ impl Importing<'_> {
             affected.publications.extend(old.publication_id);
         }
         row.update(conn, review_id, old, self.indexed_to)?;
-        Ok(())
+        self.lookup.note_row(conn, review_id, None)
     }
 
     /// The record meets several: it is stored as a review of its own, and then
