@@ -18,9 +18,11 @@ use super::{Archive, ArchiveError, sql::sql, works};
 use crate::domain::{Audience, WorkMention};
 
 mod lookup;
+mod pending;
 mod records;
 
 use lookup::Lookup;
+use pending::Pending;
 
 /// What the import's row says.
 #[derive(Debug, Clone)]
@@ -113,6 +115,7 @@ struct InDump {
     rejections: i64,
     affected: Affected,
     report_indexes: ReportIndexes,
+    pending: Pending,
 }
 
 /// What becomes of the report indexes while a dump is read.
@@ -298,6 +301,7 @@ impl Importing<'_> {
             rejections: 0,
             affected: Affected::default(),
             report_indexes,
+            pending: Pending::default(),
         });
         Ok(())
     }
@@ -314,6 +318,7 @@ impl Importing<'_> {
         if let Some(&known) = self.dump().mentions.get(mention) {
             return Ok(known);
         }
+        self.store_pending()?;
         let conn = self.conn;
         let dump = self.dump();
         if dump.mentions.len() >= REMEMBERED_MENTIONS {
@@ -333,6 +338,11 @@ impl Importing<'_> {
         dump.mentions.insert(mention.clone(), (at.1, work_id));
         self.settle_moved()?;
         Ok((at.1, work_id))
+    }
+
+    fn store_pending(&mut self) -> Result<(), ArchiveError> {
+        let conn = self.conn;
+        Ok(self.dump().pending.store(conn)?)
     }
 
     /// Decides anew about records whose work was told apart from another.
@@ -361,6 +371,7 @@ impl Importing<'_> {
     /// Makes the indexes that a bulk import does without until its end.
     fn leave_bulk(&mut self) -> Result<(), ArchiveError> {
         let conn = self.conn;
+        self.store_pending()?;
         self.lookup.use_indexes(conn)?;
         let indexes = &mut self.dump().report_indexes;
         if std::mem::replace(indexes, ReportIndexes::Kept) == ReportIndexes::Dropped {

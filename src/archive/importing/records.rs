@@ -60,7 +60,9 @@ impl Importing<'_> {
         let outcome = match self.candidate(&sighting, &row)? {
             Candidate::None => self.insert_new(sighting, &row)?,
             Candidate::Same(review_id) => {
-                self.insert_sighting(&Sighting { review_id, ..sighting })?;
+                // Memory has its key and id already.
+                let conn = self.conn;
+                self.dump().pending.push(conn, Sighting { review_id, ..sighting })?;
                 Outcome::Same
             }
             Candidate::One(review_id, old) => {
@@ -98,6 +100,9 @@ impl Importing<'_> {
         let met = self.lookup.meet(self.conn, sighting.key, sighting.id.as_ref())?;
         if let Some(same) = self.lookup.known_whole(&met, id.is_some(), |id| row.hash(id)) {
             return Ok(Candidate::Same(same));
+        }
+        if (met.by_key, met.by_id) != (None, None) {
+            self.store_pending()?;
         }
         if let (Some((site, _)), None, Some(ends)) = (&sighting.id, met.by_id, met.by_key)
             && self.all_have_ids_of(*site, sighting.key, ends)?
