@@ -318,7 +318,6 @@ impl Importing<'_> {
         if let Some(&known) = self.dump().mentions.get(mention) {
             return Ok(known);
         }
-        self.store_pending()?;
         let conn = self.conn;
         let dump = self.dump();
         if dump.mentions.len() >= REMEMBERED_MENTIONS {
@@ -329,10 +328,14 @@ impl Importing<'_> {
         let mut affected = std::mem::take(&mut dump.affected);
         let work_id = works::mention(conn, &mut self.names, at, mention, &mut affected)?;
         let dump = self.dump();
-        // Works were told apart anew: what was remembered may be stale.
-        let moved = std::mem::take(&mut affected.moved);
-        if moved.iter().any(|other| other.0 == at.0 && *other != at) {
+        // Works were told apart anew: what was remembered may be stale, and
+        // sightings that still waited were not found.
+        let mut moved = std::mem::take(&mut affected.moved);
+        moved.retain(|other| other.0 == at.0 && *other != at);
+        if !moved.is_empty() {
             dump.mentions.clear();
+            dump.pending.store(conn)?;
+            moved.into_iter().try_for_each(|other| affected.gather_records(conn, other))?;
         }
         dump.affected = affected;
         dump.mentions.insert(mention.clone(), (at.1, work_id));
