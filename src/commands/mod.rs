@@ -36,6 +36,7 @@ use std::ffi::OsString;
 use std::io::Write;
 use std::process::ExitCode;
 
+use clap::error::ErrorKind;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 pub use error::{CommandError, ExitStatus};
@@ -108,13 +109,24 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     ExitCode::from(status.unwrap_or_else(|error| error.report()).code())
 }
 
+/// The plain command line first. To know the reports' parameters, every report's
+/// header is read and the commands are put together twice, which takes longer than a
+/// short listing: that is done where something was typed that is not known without.
 fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Cli, clap::Error> {
     let args: Vec<OsString> = args.into_iter().collect();
-    let flags = if args.iter().any(|arg| arg == "query") {
-        reports::parameter_flags(&args)
-    } else {
-        Vec::new()
-    };
+    match Cli::try_parse_from(&args) {
+        Err(error)
+            if error.kind() == ErrorKind::UnknownArgument
+                && args.iter().any(|arg| arg == "query") =>
+        {
+            parse_with_parameters(args)
+        }
+        plain => plain,
+    }
+}
+
+fn parse_with_parameters(args: Vec<OsString>) -> Result<Cli, clap::Error> {
+    let flags = reports::parameter_flags(&args);
     let matches = command(&flags).try_get_matches_from(args)?;
     let mut cli = Cli::from_arg_matches(&matches)?;
     if let (Command::Query(args), Some(matches)) =
