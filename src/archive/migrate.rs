@@ -9,6 +9,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use include_dir::{Dir, include_dir};
 use refinery_core::traits::sync::{Migrate, Query, Transaction};
 use refinery_core::{Migration, Runner};
 use rusqlite::hooks::{AuthAction, AuthContext, Authorization, TransactionOperation};
@@ -23,9 +24,17 @@ mod embedded {
 /// "RVDB" in ASCII: the file's `application_id`.
 pub const APPLICATION_ID: i64 = 0x5256_4442;
 
-/// The schema this program writes: the number of its newest migration.
+static FILES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/migrations");
+
+/// The schema this program writes: the number of its newest migration. From the
+/// names of the files, as every start asks for it: refinery compiles a regular
+/// expression to read them, which was a fifth of the time of a `show`.
 pub fn newest() -> i64 {
-    newest_of(&embedded::migrations::runner())
+    let number = |file: &include_dir::File<'_>| {
+        let name = file.path().file_name()?.to_str()?.strip_prefix('V')?;
+        name.split_once("__")?.0.parse().ok()
+    };
+    FILES.files().filter_map(number).max().unwrap_or(0)
 }
 
 fn newest_of(runner: &Runner) -> i64 {
@@ -221,6 +230,11 @@ mod tests {
         let name = format!("V{}__one_more", newest() + 1);
         all.push(Migration::unapplied(&name, text).expect("a well-named migration"));
         Runner::new(&all)
+    }
+
+    #[test]
+    fn the_newest_is_what_refinery_takes_for_the_newest() {
+        assert_eq!(newest(), newest_of(&embedded::migrations::runner()));
     }
 
     fn archive() -> (tempfile::TempDir, std::path::PathBuf) {
