@@ -1,9 +1,10 @@
 //! One run of `revdb import`, as the archive sees it.
 //!
-//! Owns: the transaction (groups of whole dumps), the savepoint of the dump
-//! in progress, and the classification of every record as new, changed,
-//! filled in or same. Must never: leave part of a dump behind, whatever stops
-//! it; dropping an unfinished [`Importing`] rolls back what is not committed.
+//! Owns: the rows of imports and sources; below it the transaction (`group`),
+//! the savepoint of the dump in progress (`dump`), the works that it names
+//! (`mentions`), and the classification of every record as new, changed, filled
+//! in or same (`records`). Must never: leave part of a dump behind, whatever
+//! stops it; dropping an unfinished [`Importing`] rolls back what is not committed.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -11,13 +12,15 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use rusqlite::{Connection, named_params};
 use rustc_hash::FxHashMap;
 
-use super::bulk;
-use super::names::{self, Names};
-use super::recluster::{self, Affected, next_id};
-use super::{Archive, ArchiveError, sql::sql, works};
+use super::names::Names;
+use super::recluster::Affected;
+use super::{Archive, ArchiveError, sql::sql};
 use crate::domain::{Audience, WorkMention};
 
+mod dump;
+mod group;
 mod lookup;
+mod mentions;
 mod pending;
 mod records;
 
@@ -97,12 +100,6 @@ pub struct StoredClaim {
     pub out_of: Option<f64>,
     pub work: WorkMention,
 }
-
-/// New rows from which on the full-text index is built with a large hash.
-const MANY_NEW: i64 = 20_000;
-
-/// Mentions remembered at most per dump; see `names::REMEMBERED`.
-const REMEMBERED_MENTIONS: usize = 32_768;
 
 /// The dump in progress.
 struct InDump {
@@ -190,17 +187,6 @@ impl Importing<'_> {
             })?)
     }
 
-    fn begin_group(&mut self) -> Result<(), ArchiveError> {
-        if self.in_group {
-            return Ok(());
-        }
-        self.conn.execute_batch(sql("import/begin"))?;
-        self.in_group = true;
-        self.indexed_to = self.conn.query_row(sql("review/last_id"), [], |row| row.get(0))?;
-        self.next_id = self.indexed_to + 1;
-        Ok(())
-    }
-
     fn import_row(&mut self) -> Result<i64, ArchiveError> {
         if let Some(id) = self.import_id {
             return Ok(id);
@@ -269,309 +255,9 @@ impl Importing<'_> {
         Ok(())
     }
 
-    /// Begins a dump; its records follow until [`end_dump`](Self::end_dump) or
-    /// [`abandon_dump`](Self::abandon_dump).
-    pub fn begin_dump(&mut self, meta: &DumpMeta) -> Result<(), ArchiveError> {
-        self.begin_group()?;
-        self.conn.execute_batch(sql("import/savepoint"))?;
-        let mut report_indexes = ReportIndexes::Kept;
-        if bulk::pays(meta.size, self.next_id - 1) {
-            report_indexes = ReportIndexes::KeptYet;
-            self.lookup.remember(self.conn)?;
-        }
-        let id: i64 = self.conn.query_row(
-            sql("import/insert_dump"),
-            named_params! {
-                ":sha256": [0_u8; 32], ":size": i64::try_from(meta.size).unwrap_or(i64::MAX),
-                ":format": meta.format, ":options": meta.options, ":file_name": None::<&str>,
-                ":encoding": "", ":place": 0,
-            },
-            |row| row.get(0),
-        )?;
-        let source_id = self.source_row(id, &meta.path)?;
-        self.conn
-            .execute(sql("import/set_place"), named_params! {":id": id, ":place": source_id})?;
-        self.dump = Some(InDump {
-            id,
-            source_id,
-            counts: Counts::default(),
-            mentions: FxHashMap::default(),
-            last_mention: 0,
-            claims: 0,
-            rejections: 0,
-            affected: Affected::default(),
-            report_indexes,
-            pending: Pending::default(),
-        });
-        Ok(())
-    }
-
-    fn dump(&mut self) -> &mut InDump {
-        match &mut self.dump {
-            Some(dump) => dump,
-            None => panic!("a record came outside of a dump"),
-        }
-    }
-
-    /// The number of this mention within the dump, and its work.
-    fn mention(&mut self, mention: &WorkMention) -> Result<(i64, i64), ArchiveError> {
-        if let Some(&known) = self.dump().mentions.get(mention) {
-            return Ok(known);
-        }
-        let conn = self.conn;
-        let dump = self.dump();
-        if dump.mentions.len() >= REMEMBERED_MENTIONS {
-            dump.mentions.clear();
-        }
-        dump.last_mention += 1;
-        let at = (dump.id, dump.last_mention);
-        let mut affected = std::mem::take(&mut dump.affected);
-        let work_id = works::mention(conn, &mut self.names, at, mention, &mut affected)?;
-        let dump = self.dump();
-        // Works were told apart anew: what was remembered may be stale, and
-        // sightings that still waited were not found.
-        let mut moved = std::mem::take(&mut affected.moved);
-        moved.retain(|other| other.0 == at.0 && *other != at);
-        if !moved.is_empty() {
-            dump.mentions.clear();
-            dump.pending.store(conn)?;
-            moved.into_iter().try_for_each(|other| affected.gather_records(conn, other))?;
-        }
-        dump.affected = affected;
-        dump.mentions.insert(mention.clone(), (at.1, work_id));
-        self.settle_moved()?;
-        Ok((at.1, work_id))
-    }
-
-    fn store_pending(&mut self) -> Result<(), ArchiveError> {
-        let conn = self.conn;
-        Ok(self.dump().pending.store(conn)?)
-    }
-
-    /// Decides anew about records whose work was told apart from another.
-    fn settle_moved(&mut self) -> Result<(), ArchiveError> {
-        let (conn, indexed_to) = (self.conn, self.indexed_to);
-        let mut affected = std::mem::take(&mut self.dump().affected);
-        if !affected.records.is_empty() {
-            self.lookup.use_indexes(conn)?;
-            recluster::recluster(conn, &mut self.names, &mut affected, indexed_to)?;
-            self.next_id = next_id(conn, indexed_to)?;
-        }
-        self.dump().affected = affected;
-        Ok(())
-    }
-
-    /// Drops the report indexes once most of what a bulk import brings is new.
-    fn drop_report_indexes(&mut self) -> Result<(), ArchiveError> {
-        let (conn, dump) = (self.conn, self.dump());
-        if dump.report_indexes == ReportIndexes::KeptYet && bulk::brings_new(&dump.counts) {
-            bulk::begin(conn)?;
-            dump.report_indexes = ReportIndexes::Dropped;
-        }
-        Ok(())
-    }
-
-    /// Makes the indexes that a bulk import does without until its end.
-    fn leave_bulk(&mut self) -> Result<(), ArchiveError> {
-        let conn = self.conn;
-        self.store_pending()?;
-        self.lookup.use_indexes(conn)?;
-        let indexes = &mut self.dump().report_indexes;
-        if std::mem::replace(indexes, ReportIndexes::Kept) == ReportIndexes::Dropped {
-            bulk::end(conn)?;
-        }
-        Ok(())
-    }
-
-    /// Takes in a row that only describes a work.
-    pub fn work(&mut self, mention: &WorkMention) -> Result<(), ArchiveError> {
-        self.mention(mention)?;
-        self.dump().counts.works += 1;
-        Ok(())
-    }
-
-    pub fn claim(&mut self, claim: &StoredClaim) -> Result<(), ArchiveError> {
-        let (mention, _) = self.mention(&claim.work)?;
-        let conn = self.conn;
-        let dump = self.dump();
-        dump.claims += 1;
-        conn.prepare_cached(sql("import/insert_claim"))?.execute(named_params! {
-            ":dump_id": dump.id, ":number": dump.claims, ":mention": mention,
-            ":audience": claim.audience.as_str(), ":kind": claim.kind,
-            ":value": claim.value, ":out_of": claim.out_of,
-        })?;
-        Ok(())
-    }
-
-    /// Keeps a record that could not become a review.
-    pub fn reject(
-        &mut self,
-        record: u64,
-        line: u64,
-        reason: &str,
-        raw: &str,
-    ) -> Result<(), ArchiveError> {
-        let conn = self.conn;
-        let dump = self.dump();
-        dump.rejections += 1;
-        dump.counts.rejected += 1;
-        conn.prepare_cached(sql("import/insert_rejection"))?.execute(named_params! {
-            ":dump_id": dump.id, ":number": dump.rejections, ":record": record.cast_signed(),
-            ":line": line.cast_signed(), ":reason": reason, ":raw": raw,
-        })?;
-        Ok(())
-    }
-
-    /// Counts a record that is no review by its format's own rule.
-    pub fn left_alone(&mut self) {
-        self.dump().counts.left_alone += 1;
-    }
-
-    /// Keeps the dump's bytes (already compressed) beside what was read from them.
-    pub fn keep(
-        &mut self,
-        sha256: &[u8; 32],
-        size: u64,
-        compressed: &[u8],
-    ) -> Result<(), ArchiveError> {
-        self.conn.prepare_cached(sql("import/keep"))?.execute(named_params! {
-            ":sha256": sha256, ":size": i64::try_from(size).unwrap_or(i64::MAX), ":bytes": compressed,
-        })?;
-        Ok(())
-    }
-
     /// Whether a signal stops what SQLite is doing. SQLite takes back the whole
     /// transaction then, and with it the whole dumps of an open group.
     pub fn listen(&mut self, listen: bool) {
         self.listening.store(listen, Ordering::Relaxed);
-    }
-
-    /// The dump is whole. `sha256` is its content's; `file_name` is set where
-    /// the file's name served as the title; `encoding` is what was assumed, in
-    /// words.
-    pub fn end_dump(
-        &mut self,
-        sha256: &[u8; 32],
-        file_name: Option<&str>,
-        encoding: &str,
-    ) -> Result<Counts, ArchiveError> {
-        if self.dump.is_none() {
-            return Ok(Counts::default());
-        }
-        self.leave_bulk()?;
-        let Some(dump) = self.dump.take() else { return Ok(Counts::default()) };
-        self.conn.prepare_cached(sql("import/end_dump"))?.execute(named_params! {
-            ":id": dump.id, ":sha256": sha256, ":file_name": file_name, ":encoding": encoding,
-        })?;
-        self.write_counts(dump.source_id, &dump.counts)?;
-        works::sweep(self.conn, &dump.affected.works)?;
-        if !dump.affected.critics.is_empty() || !dump.affected.publications.is_empty() {
-            names::sweep(self.conn)?;
-            // The spelling that named a critic may have been on a review that
-            // is shown otherwise now; undo and merge would name it anew.
-            let ids =
-                |set: &std::collections::BTreeSet<i64>| set.iter().copied().collect::<Vec<_>>();
-            names::refresh(
-                self.conn,
-                &ids(&dump.affected.critics),
-                &ids(&dump.affected.publications),
-            )?;
-            self.names.forget();
-        }
-        self.conn.execute_batch(sql("import/release"))?;
-        Ok(dump.counts)
-    }
-
-    /// The dump is refused: nothing of it stays.
-    pub fn abandon_dump(&mut self) -> Result<(), ArchiveError> {
-        if self.dump.take().is_some() {
-            // The savepoint brings back whatever indexes were dropped.
-            self.lookup = Lookup::default();
-            if self.conn.is_autocommit() {
-                // SQLite takes the whole transaction back where a statement that
-                // was writing is interrupted: the group's earlier dumps went too.
-                self.in_group = false;
-                self.import_id = self.committed_id();
-                self.names.forget();
-                return Ok(());
-            }
-            self.conn.execute_batch(sql("import/roll_back_dump"))?;
-            self.conn.execute_batch(sql("import/release"))?;
-            self.names.forget();
-            self.next_id = next_id(self.conn, self.indexed_to)?;
-            if !self.committed {
-                self.import_id = self.conn.query_row(
-                    sql("import/import_exists"),
-                    named_params! {":id": self.import_id},
-                    |row| row.get(0),
-                )?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Makes everything up to here durable: a group of whole dumps.
-    pub fn commit_group(&mut self) -> Result<(), ArchiveError> {
-        if !self.in_group {
-            return Ok(());
-        }
-        if self.import_id.is_none() {
-            // No whole dump: not even the order of the indexes is to change.
-            self.conn.execute_batch("ROLLBACK")?;
-            self.in_group = false;
-            return Ok(());
-        }
-        self.index_new()?;
-        self.conn.execute_batch("COMMIT")?;
-        self.in_group = false;
-        self.committed = self.import_id.is_some();
-        Ok(())
-    }
-
-    /// Brings the full-text index up to the rows of this group.
-    fn index_new(&mut self) -> Result<(), ArchiveError> {
-        let many = self.next_id - self.indexed_to > MANY_NEW;
-        if many {
-            self.conn.execute_batch(sql("bulk/wide_hash"))?;
-        }
-        self.conn
-            .execute(sql("review/index_new"), named_params! {":indexed_to": self.indexed_to})?;
-        if many {
-            self.conn.execute_batch(sql("bulk/usual_hash"))?;
-        }
-        Ok(())
-    }
-
-    /// Ends the import: the last group becomes durable.
-    pub fn finish(mut self, finished_at: &str) -> Result<Option<i64>, ArchiveError> {
-        if let Some(id) = self.import_id {
-            self.begin_group()?;
-            self.conn.execute(
-                sql("import/finish_import"),
-                named_params! {":id": id, ":finished_at": finished_at},
-            )?;
-        }
-        self.commit_group()?;
-        Ok(self.import_id)
-    }
-
-    /// Leaves the archive as the last committed group left it.
-    pub fn roll_back(mut self) -> Result<(), ArchiveError> {
-        if self.in_group {
-            self.conn.execute_batch("ROLLBACK")?;
-            self.in_group = false;
-        }
-        Ok(())
-    }
-}
-
-impl Drop for Importing<'_> {
-    fn drop(&mut self) {
-        // Reached with an open group only after an error. A failed rollback
-        // here means that SQLite has rolled back already, or that closing the
-        // connection will; either way the journal restores the file.
-        if self.in_group && !self.conn.is_autocommit() {
-            drop(self.conn.execute_batch("ROLLBACK"));
-        }
     }
 }

@@ -1,0 +1,182 @@
+//! One dump within an import, from its first record to its last.
+//!
+//! Owns the savepoint: a dump is in the archive whole or not at all. Must
+//! never: leave an index dropped that was there before, whichever way the dump
+//! ends.
+
+use rusqlite::named_params;
+use rustc_hash::FxHashMap;
+
+use super::{Counts, DumpMeta, Importing, InDump, Lookup, Pending, ReportIndexes};
+use crate::archive::names;
+use crate::archive::recluster::{Affected, next_id};
+use crate::archive::{ArchiveError, bulk, sql::sql, works};
+
+impl Importing<'_> {
+    /// Begins a dump; its records follow until [`end_dump`](Self::end_dump) or
+    /// [`abandon_dump`](Self::abandon_dump).
+    pub fn begin_dump(&mut self, meta: &DumpMeta) -> Result<(), ArchiveError> {
+        self.begin_group()?;
+        self.conn.execute_batch(sql("import/savepoint"))?;
+        let mut report_indexes = ReportIndexes::Kept;
+        if bulk::pays(meta.size, self.next_id - 1) {
+            report_indexes = ReportIndexes::KeptYet;
+            self.lookup.remember(self.conn)?;
+        }
+        let id: i64 = self.conn.query_row(
+            sql("import/insert_dump"),
+            named_params! {
+                ":sha256": [0_u8; 32], ":size": i64::try_from(meta.size).unwrap_or(i64::MAX),
+                ":format": meta.format, ":options": meta.options, ":file_name": None::<&str>,
+                ":encoding": "", ":place": 0,
+            },
+            |row| row.get(0),
+        )?;
+        let source_id = self.source_row(id, &meta.path)?;
+        self.conn
+            .execute(sql("import/set_place"), named_params! {":id": id, ":place": source_id})?;
+        self.dump = Some(InDump {
+            id,
+            source_id,
+            counts: Counts::default(),
+            mentions: FxHashMap::default(),
+            last_mention: 0,
+            claims: 0,
+            rejections: 0,
+            affected: Affected::default(),
+            report_indexes,
+            pending: Pending::default(),
+        });
+        Ok(())
+    }
+
+    pub(super) fn dump(&mut self) -> &mut InDump {
+        match &mut self.dump {
+            Some(dump) => dump,
+            None => panic!("a record came outside of a dump"),
+        }
+    }
+
+    /// Drops the report indexes once most of what a bulk import brings is new.
+    pub(super) fn drop_report_indexes(&mut self) -> Result<(), ArchiveError> {
+        let (conn, dump) = (self.conn, self.dump());
+        if dump.report_indexes == ReportIndexes::KeptYet && bulk::brings_new(&dump.counts) {
+            bulk::begin(conn)?;
+            dump.report_indexes = ReportIndexes::Dropped;
+        }
+        Ok(())
+    }
+
+    /// Makes the indexes that a bulk import does without until its end.
+    pub(super) fn leave_bulk(&mut self) -> Result<(), ArchiveError> {
+        let conn = self.conn;
+        self.store_pending()?;
+        self.lookup.use_indexes(conn)?;
+        let indexes = &mut self.dump().report_indexes;
+        if std::mem::replace(indexes, ReportIndexes::Kept) == ReportIndexes::Dropped {
+            bulk::end(conn)?;
+        }
+        Ok(())
+    }
+
+    /// Keeps a record that could not become a review.
+    pub fn reject(
+        &mut self,
+        record: u64,
+        line: u64,
+        reason: &str,
+        raw: &str,
+    ) -> Result<(), ArchiveError> {
+        let conn = self.conn;
+        let dump = self.dump();
+        dump.rejections += 1;
+        dump.counts.rejected += 1;
+        conn.prepare_cached(sql("import/insert_rejection"))?.execute(named_params! {
+            ":dump_id": dump.id, ":number": dump.rejections, ":record": record.cast_signed(),
+            ":line": line.cast_signed(), ":reason": reason, ":raw": raw,
+        })?;
+        Ok(())
+    }
+
+    /// Counts a record that is no review by its format's own rule.
+    pub fn left_alone(&mut self) {
+        self.dump().counts.left_alone += 1;
+    }
+
+    /// Keeps the dump's bytes (already compressed) beside what was read from them.
+    pub fn keep(
+        &mut self,
+        sha256: &[u8; 32],
+        size: u64,
+        compressed: &[u8],
+    ) -> Result<(), ArchiveError> {
+        self.conn.prepare_cached(sql("import/keep"))?.execute(named_params! {
+            ":sha256": sha256, ":size": i64::try_from(size).unwrap_or(i64::MAX), ":bytes": compressed,
+        })?;
+        Ok(())
+    }
+
+    /// The dump is whole. `sha256` is its content's; `file_name` is set where
+    /// the file's name served as the title; `encoding` is what was assumed, in
+    /// words.
+    pub fn end_dump(
+        &mut self,
+        sha256: &[u8; 32],
+        file_name: Option<&str>,
+        encoding: &str,
+    ) -> Result<Counts, ArchiveError> {
+        if self.dump.is_none() {
+            return Ok(Counts::default());
+        }
+        self.leave_bulk()?;
+        let Some(dump) = self.dump.take() else { return Ok(Counts::default()) };
+        self.conn.prepare_cached(sql("import/end_dump"))?.execute(named_params! {
+            ":id": dump.id, ":sha256": sha256, ":file_name": file_name, ":encoding": encoding,
+        })?;
+        self.write_counts(dump.source_id, &dump.counts)?;
+        works::sweep(self.conn, &dump.affected.works)?;
+        if !dump.affected.critics.is_empty() || !dump.affected.publications.is_empty() {
+            names::sweep(self.conn)?;
+            // The spelling that named a critic may have been on a review that
+            // is shown otherwise now; undo and merge would name it anew.
+            let ids =
+                |set: &std::collections::BTreeSet<i64>| set.iter().copied().collect::<Vec<_>>();
+            names::refresh(
+                self.conn,
+                &ids(&dump.affected.critics),
+                &ids(&dump.affected.publications),
+            )?;
+            self.names.forget();
+        }
+        self.conn.execute_batch(sql("import/release"))?;
+        Ok(dump.counts)
+    }
+
+    /// The dump is refused: nothing of it stays.
+    pub fn abandon_dump(&mut self) -> Result<(), ArchiveError> {
+        if self.dump.take().is_some() {
+            // The savepoint brings back whatever indexes were dropped.
+            self.lookup = Lookup::default();
+            if self.conn.is_autocommit() {
+                // SQLite takes the whole transaction back where a statement that
+                // was writing is interrupted: the group's earlier dumps went too.
+                self.in_group = false;
+                self.import_id = self.committed_id();
+                self.names.forget();
+                return Ok(());
+            }
+            self.conn.execute_batch(sql("import/roll_back_dump"))?;
+            self.conn.execute_batch(sql("import/release"))?;
+            self.names.forget();
+            self.next_id = next_id(self.conn, self.indexed_to)?;
+            if !self.committed {
+                self.import_id = self.conn.query_row(
+                    sql("import/import_exists"),
+                    named_params! {":id": self.import_id},
+                    |row| row.get(0),
+                )?;
+            }
+        }
+        Ok(())
+    }
+}

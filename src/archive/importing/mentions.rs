@@ -1,0 +1,84 @@
+//! How a dump names works: rows that describe one, claims, and the work of each review.
+//!
+//! Owns what is remembered of a dump's mentions. Must never: go on with what
+//! was remembered once works were told apart anew.
+
+use rusqlite::named_params;
+
+use super::{Importing, StoredClaim};
+use crate::archive::recluster::{self, next_id};
+use crate::archive::{ArchiveError, sql::sql, works};
+use crate::domain::WorkMention;
+
+/// Mentions remembered at most per dump; see `names::REMEMBERED`.
+const REMEMBERED_MENTIONS: usize = 32_768;
+
+impl Importing<'_> {
+    /// The number of this mention within the dump, and its work.
+    pub(super) fn mention(&mut self, mention: &WorkMention) -> Result<(i64, i64), ArchiveError> {
+        if let Some(&known) = self.dump().mentions.get(mention) {
+            return Ok(known);
+        }
+        let conn = self.conn;
+        let dump = self.dump();
+        if dump.mentions.len() >= REMEMBERED_MENTIONS {
+            dump.mentions.clear();
+        }
+        dump.last_mention += 1;
+        let at = (dump.id, dump.last_mention);
+        let mut affected = std::mem::take(&mut dump.affected);
+        let work_id = works::mention(conn, &mut self.names, at, mention, &mut affected)?;
+        let dump = self.dump();
+        // Works were told apart anew: what was remembered may be stale, and
+        // sightings that still waited were not found.
+        let mut moved = std::mem::take(&mut affected.moved);
+        moved.retain(|other| other.0 == at.0 && *other != at);
+        if !moved.is_empty() {
+            dump.mentions.clear();
+            dump.pending.store(conn)?;
+            moved.into_iter().try_for_each(|other| affected.gather_records(conn, other))?;
+        }
+        dump.affected = affected;
+        dump.mentions.insert(mention.clone(), (at.1, work_id));
+        self.settle_moved()?;
+        Ok((at.1, work_id))
+    }
+
+    pub(super) fn store_pending(&mut self) -> Result<(), ArchiveError> {
+        let conn = self.conn;
+        Ok(self.dump().pending.store(conn)?)
+    }
+
+    /// Decides anew about records whose work was told apart from another.
+    pub(super) fn settle_moved(&mut self) -> Result<(), ArchiveError> {
+        let (conn, indexed_to) = (self.conn, self.indexed_to);
+        let mut affected = std::mem::take(&mut self.dump().affected);
+        if !affected.records.is_empty() {
+            self.lookup.use_indexes(conn)?;
+            recluster::recluster(conn, &mut self.names, &mut affected, indexed_to)?;
+            self.next_id = next_id(conn, indexed_to)?;
+        }
+        self.dump().affected = affected;
+        Ok(())
+    }
+
+    /// Takes in a row that only describes a work.
+    pub fn work(&mut self, mention: &WorkMention) -> Result<(), ArchiveError> {
+        self.mention(mention)?;
+        self.dump().counts.works += 1;
+        Ok(())
+    }
+
+    pub fn claim(&mut self, claim: &StoredClaim) -> Result<(), ArchiveError> {
+        let (mention, _) = self.mention(&claim.work)?;
+        let conn = self.conn;
+        let dump = self.dump();
+        dump.claims += 1;
+        conn.prepare_cached(sql("import/insert_claim"))?.execute(named_params! {
+            ":dump_id": dump.id, ":number": dump.claims, ":mention": mention,
+            ":audience": claim.audience.as_str(), ":kind": claim.kind,
+            ":value": claim.value, ":out_of": claim.out_of,
+        })?;
+        Ok(())
+    }
+}
