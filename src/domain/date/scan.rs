@@ -292,7 +292,7 @@ impl Scan<'_> {
             Some(month) => month.part()?,
             None => u64::from(self.word()?.month()?),
         };
-        let month = u8::try_from(month).ok();
+        let month = Some(u8::try_from(month).ok()?);
         // 2012-07 has no third part; a "T" or a blank with a time follows only whole dates.
         if self.separator() != sign && self.peek().is_some() {
             return None;
