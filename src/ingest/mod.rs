@@ -8,13 +8,16 @@
 //! Reading and normalising run on a thread of their own, a few batches ahead
 //! of storing; both ends are bounded, so memory does not grow with the dump.
 
+mod ahead;
 mod choose;
+mod course;
 mod keep;
 mod options;
 mod reader;
 mod renormalise;
 mod report;
 mod run;
+mod storing;
 
 pub use choose::{explain_undecided, formats, own_profile};
 pub use renormalise::{Renormalised, Revised, renormalise};
