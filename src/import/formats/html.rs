@@ -173,6 +173,15 @@ pub fn walk<'a>(
     root: ElementRef<'a>,
     skip: impl Fn(ElementRef<'a>) -> bool,
 ) -> Vec<ElementRef<'a>> {
+    walk_outer(root, skip, |_| false)
+}
+
+/// As [`walk`], and of an element that `is_closed` names nothing below it.
+pub fn walk_outer<'a>(
+    root: ElementRef<'a>,
+    skip: impl Fn(ElementRef<'a>) -> bool,
+    is_closed: impl Fn(ElementRef<'a>) -> bool,
+) -> Vec<ElementRef<'a>> {
     let mut found = Vec::new();
     visit(root, |edge| match edge {
         Edge::Open(Visited::Element(element)) => {
@@ -180,7 +189,7 @@ pub fn walk<'a>(
                 return false;
             }
             found.push(element);
-            true
+            !is_closed(element)
         }
         _ => true,
     });
