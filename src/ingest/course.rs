@@ -26,7 +26,7 @@ const GROUP_BYTES: u64 = 64 << 20;
 
 /// A dump of this many bytes, 4 MiB, begins a group of its own: it may take a
 /// second, and the commit before it a few milliseconds.
-pub(super) const LONG_DUMP: u64 = 4 << 20;
+const LONG_DUMP: u64 = 4 << 20;
 
 /// Dumps of this many bytes, 1 MiB, are hashed while they are read: below it, a
 /// thread and a walk over the lengths of all dumps cost more than the hash.
