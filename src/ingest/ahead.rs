@@ -7,8 +7,8 @@
 //!
 //! Why: between two dumps the archive is asked whether the next is known, so
 //! without this the reading of a folder of small pages waits for the storing,
-//! and one core idles: 99 pages of 22 MB took 2.5 to 3.6 times the time in
-//! which the HTML parser alone reads them.
+//! and one core idles: 99 pages of 22 MB took 3.4 times the time in which the
+//! HTML parser alone reads them, and take 1.7 to 1.95 times now.
 
 use std::collections::VecDeque;
 use std::io;

@@ -7,6 +7,8 @@
 //!
 //! Reading and normalising run on a thread of their own, a few batches ahead
 //! of storing; both ends are bounded, so memory does not grow with the dump.
+//! Of short dumps the next three are read while one is stored (`ahead`);
+//! `course` takes all of them in the order of the walk, `storing` one by one.
 
 mod ahead;
 mod choose;
