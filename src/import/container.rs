@@ -90,6 +90,8 @@ pub struct Dump {
 #[derive(Debug)]
 enum Bytes {
     File(PathBuf),
+    /// A file's, once [`Dump::hold`] has read them.
+    Held(Vec<u8>),
     Spooled(RefCell<SpooledTempFile>),
 }
 
@@ -158,6 +160,7 @@ impl Dump {
     pub fn open(&self) -> io::Result<Box<dyn Read + '_>> {
         match &self.bytes {
             Bytes::File(path) => Ok(Box::new(File::open(path)?)),
+            Bytes::Held(bytes) => Ok(Box::new(bytes.as_slice())),
             Bytes::Spooled(spool) => {
                 spool.borrow_mut().seek(SeekFrom::Start(0))?;
                 Ok(Box::new(SpoolReader(spool)))
@@ -192,8 +195,26 @@ impl Dump {
                 let path = path.clone();
                 Some(move || sha256(File::open(path)?))
             }
-            Bytes::Spooled(_) => None,
+            Bytes::Held(_) | Bytes::Spooled(_) => None,
         }
+    }
+
+    /// Takes a file's bytes into memory: a short dump is opened five times from
+    /// its hash to its keeping, which this makes one. For dumps of a size that
+    /// the caller has bounded. A file that has grown or shrunk since it was
+    /// found stays a file.
+    ///
+    /// # Errors
+    /// As [`Dump::open`].
+    pub fn hold(&mut self) -> io::Result<()> {
+        let Bytes::File(path) = &self.bytes else { return Ok(()) };
+        let room = usize::try_from(self.size).map_err(io::Error::other)?;
+        let mut bytes = Vec::with_capacity(room.saturating_add(1));
+        File::open(path)?.take(self.size.saturating_add(1)).read_to_end(&mut bytes)?;
+        if bytes.len() == room {
+            self.bytes = Bytes::Held(bytes);
+        }
+        Ok(())
     }
 }
 

@@ -185,7 +185,7 @@ impl<R: Read> Decoded<R> {
 /// UTF-16 without a byte order mark: text of mostly Latin letters and line ends
 /// has NUL in at least half of the high bytes, and hardly one among the low ones.
 fn utf16_by_nuls(bytes: &[u8]) -> Option<&'static Encoding> {
-    if bytes.len() < ENOUGH_FOR_UTF16 {
+    if bytes.len() < ENOUGH_FOR_UTF16 || !bytes.contains(&0) {
         return None;
     }
     let pairs = bytes.len() / 2;

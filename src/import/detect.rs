@@ -136,13 +136,15 @@ impl Head {
         let assumed = reader.assumed();
         reader.take(Probe::LIMIT as u64).read_to_end(&mut decoded)?;
         let utf16 = assumed.borrow().encoding.starts_with("UTF-16");
-        let text = String::from_utf8_lossy(&decoded).into_owned();
+        // A character may be cut at the limit.
+        let text = String::from_utf8(decoded)
+            .unwrap_or_else(|cut| String::from_utf8_lossy(cut.as_bytes()).into_owned());
         let magic = bytes[..bytes.len().min(4096)].to_vec();
         Ok(Self { text, whole, magic, utf16, name: dump.name.clone() })
     }
 
     pub fn probe(&self) -> Probe<'_> {
-        Probe { name: &self.name, head: &self.text, whole: self.whole }
+        Probe::new(&self.name, &self.text, self.whole)
     }
 
     /// What a dump is whose bytes are no text at all.

@@ -1,11 +1,14 @@
 //! What a format is: it recognises a dump and reads its records, no more.
 
+use std::cell::OnceCell;
 use std::io::{self, BufRead};
 
+use super::columns::sniff::SAMPLE;
 use super::record::{Item, Position};
 use crate::domain::{Audience, DateOrder, Kind, Scale};
 
 /// The beginning of a dump, decoded, for detection.
+#[derive(Debug)]
 pub struct Probe<'a> {
     /// The file's name without its folder, lower case; only ever a hint.
     pub name: &'a str,
@@ -13,6 +16,23 @@ pub struct Probe<'a> {
     pub head: &'a str,
     /// `head` is the whole dump.
     pub whole: bool,
+    /// Made once for all formats that ask.
+    lower_sample: OnceCell<String>,
+}
+
+impl<'a> Probe<'a> {
+    pub fn new(name: &'a str, head: &'a str, whole: bool) -> Self {
+        Self { name, head, whole, lower_sample: OnceCell::new() }
+    }
+
+    /// The beginning of `head` in which a table's header stands, in lower case
+    /// as far as it is ASCII.
+    pub fn lower_sample(&self) -> &str {
+        self.lower_sample.get_or_init(|| {
+            let end = self.head.floor_char_boundary(SAMPLE);
+            self.head[..end].to_ascii_lowercase()
+        })
+    }
 }
 
 impl Probe<'_> {

@@ -40,7 +40,7 @@ impl Format for Profile {
     }
 
     fn recognise(&self, probe: &Probe<'_>) -> Sureness {
-        if !self.detect.columns.is_empty() && !self.detect.sets_could_fit(probe.head) {
+        if !self.detect.columns.is_empty() && !self.detect.sets_could_fit(probe) {
             return Sureness::No;
         }
         let fits = self.names_in(probe).is_some_and(|names| self.fits(&names, probe.name));

@@ -24,13 +24,13 @@ pub(super) fn first_readable(
 ) -> Option<Unit> {
     for unit in units {
         match unit {
-            Unit::One(Found::Dump(dump)) => {
-                if let Some(format) = choose(request, formats, report, &dump)
-                    && begins(format, &dump, request, report)
-                {
+            Unit::One(Found::Dump(dump)) => match choose(request, formats, &dump) {
+                Ok(format) if begins(format, &dump, request, report) => {
                     return Some(Unit::One(Found::Dump(dump)));
                 }
-            }
+                Ok(_) => {}
+                Err(unread) => unread.note(report),
+            },
             Unit::One(Found::LeftAlone { path, reason }) => {
                 report.left_alone.push(LeftAlone { path, reason });
             }
@@ -71,44 +71,59 @@ fn begins(
     false
 }
 
-/// The dump's format; `None` where it was refused or left alone, and noted so.
+/// A dump that no format reads, as the report tells it.
+#[derive(Debug)]
+pub(super) enum Unread {
+    LeftAlone(LeftAlone),
+    Refused(Refused),
+}
+
+impl Unread {
+    pub(super) fn note(self, report: &mut ImportReport) {
+        match self {
+            Unread::LeftAlone(left) => report.left_alone.push(left),
+            Unread::Refused(refused) => report.refused.push(refused),
+        }
+    }
+}
+
+/// The dump's format, or what is to be told where there is none.
 pub(super) fn choose<'f>(
     request: &Request<'_>,
     formats: &[&'f dyn Format],
-    report: &mut ImportReport,
     dump: &Dump,
-) -> Option<&'f dyn Format> {
+) -> Result<&'f dyn Format, Unread> {
     let path = dump.path.clone();
+    let refused = |line, reason, help| {
+        Err(Unread::Refused(Refused { path: path.clone(), line, reason, help }))
+    };
     let looked = match detect::look(dump) {
         Ok(looked) => looked,
-        Err(error) => {
-            let reason = error.to_string();
-            report.refused.push(Refused { path, line: None, reason, help: None });
-            return None;
-        }
+        Err(error) => return refused(None, error.to_string(), None),
     };
     let explicit = request.paths.iter().any(|given| given.as_os_str() == dump.path.as_str());
     let told = is_told(request);
     let undecided = match looked {
         Err(reason) => Undecided::Unsupported(reason),
-        Ok(head) if told || is_own(request, formats, &head, explicit) => {
-            let format = formats.first().copied()?;
-            let own = request.profile.is_some();
-            // Whoever maps columns knows that the header is another.
-            let as_told = request.options.map.is_empty().then(|| format.profile()).flatten();
-            let Some((reason, help)) = as_told.and_then(|it| it.misfit(&head.probe(), own)) else {
-                return Some(format);
-            };
-            report.refused.push(Refused { path, line: Some(1), reason, help });
-            return None;
-        }
+        Ok(head) if told || is_own(request, formats, &head, explicit) => match formats.first() {
+            Some(format) => {
+                let own = request.profile.is_some();
+                // Whoever maps columns knows that the header is another.
+                let as_told = request.options.map.is_empty().then(|| format.profile()).flatten();
+                return match as_told.and_then(|it| it.misfit(&head.probe(), own)) {
+                    Some((reason, help)) => refused(Some(1), reason, help),
+                    None => Ok(*format),
+                };
+            }
+            None => Undecided::Nobody,
+        },
         Ok(head) => match detect::choose(&head.probe(), others(request, formats)) {
-            Ok(format) => return Some(format),
+            Ok(format) => return Ok(format),
             // Whoever maps columns says that it is a table.
             Err(Undecided::Nobody) if !request.options.map.is_empty() => {
                 let table = formats.iter().find(|format| format.name() == mapped::NAME);
                 match table {
-                    Some(format) => return Some(*format),
+                    Some(format) => return Ok(*format),
                     None => Undecided::Nobody,
                 }
             }
@@ -117,11 +132,9 @@ pub(super) fn choose<'f>(
     };
     let (reason, help) = explain_undecided(&undecided);
     if explicit || told {
-        report.refused.push(Refused { path, line: None, reason, help });
-    } else {
-        report.left_alone.push(LeftAlone { path, reason });
+        return refused(None, reason, help);
     }
-    None
+    Err(Unread::LeftAlone(LeftAlone { path, reason }))
 }
 
 /// A format was named, which then is the only one.

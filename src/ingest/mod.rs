@@ -7,14 +7,19 @@
 //!
 //! Reading and normalising run on a thread of their own, a few batches ahead
 //! of storing; both ends are bounded, so memory does not grow with the dump.
+//! Of short dumps the next three are read while one is stored (`ahead`);
+//! `course` takes all of them in the order of the walk, `storing` one by one.
 
+mod ahead;
 mod choose;
+mod course;
 mod keep;
 mod options;
 mod reader;
 mod renormalise;
 mod report;
 mod run;
+mod storing;
 
 pub use choose::{explain_undecided, formats, own_profile};
 pub use renormalise::{Renormalised, Revised, renormalise};

@@ -15,6 +15,9 @@ use crate::import::record::{Item, Position};
 /// Records per batch: enough that the channel costs nothing beside them.
 const BATCH: usize = 256;
 
+/// Batches that wait to be stored before the reading waits too.
+pub(super) const BATCHES_AHEAD: usize = 4;
+
 /// What the storing side is told of one record.
 #[derive(Debug)]
 pub enum Message {

@@ -39,8 +39,19 @@ impl Scratch {
     }
 
     pub fn import(&self, paths: &[&Path], options: ReadOptions) -> ImportReport {
-        let request = Request {
-            archive: &self.archive(),
+        self.import_as(paths, options, |_| {})
+    }
+
+    /// As `import`, with whatever `changed` makes of the request.
+    pub fn import_as(
+        &self,
+        paths: &[&Path],
+        options: ReadOptions,
+        changed: impl FnOnce(&mut Request<'_>),
+    ) -> ImportReport {
+        let archive = self.archive();
+        let mut request = Request {
+            archive: &archive,
             paths: paths.iter().map(|path| path.to_path_buf()).collect(),
             limits: Limits::default(),
             options,
@@ -52,6 +63,7 @@ impl Scratch {
             command: "test".to_owned(),
             interrupted: Arc::new(AtomicBool::new(false)),
         };
+        changed(&mut request);
         ingest::run(&request, &mut Deaf).unwrap_or_else(|error| panic!("{paths:?}: {error}"))
     }
 

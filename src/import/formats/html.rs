@@ -37,53 +37,83 @@ struct Nesting {
     tags: usize,
 }
 
-/// Elements without content or with an end that HTML lets one leave out.
-const NO_END: [&str; 34] = [
-    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source",
-    "track", "wbr", "p", "li", "dt", "dd", "option", "optgroup", "tr", "td", "th", "thead",
-    "tbody", "tfoot", "colgroup", "rp", "rt", "html", "head", "body", "path", "!doctype",
-];
+/// What a tag's name says of the nesting.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Nests {
+    /// An element without content, or with an end that HTML lets one leave out.
+    No,
+    Yes,
+    /// Opened again in every following block where it is not closed.
+    Again,
+    /// Its text holds tags that open nothing.
+    Raw,
+}
 
-const FORMATTING: [&str; 14] = [
-    "a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u",
-];
+impl Nests {
+    fn of(name: &[u8]) -> Self {
+        let mut lower = [0; LONGEST_NAME];
+        let Some(lower) = lower.get_mut(..name.len()) else { return Nests::Yes };
+        lower.copy_from_slice(name);
+        lower.make_ascii_lowercase();
+        match &*lower {
+            b"area" | b"base" | b"br" | b"col" | b"embed" | b"hr" | b"img" | b"input" | b"link"
+            | b"meta" | b"param" | b"source" | b"track" | b"wbr" | b"p" | b"li" | b"dt" | b"dd"
+            | b"option" | b"optgroup" | b"tr" | b"td" | b"th" | b"thead" | b"tbody" | b"tfoot"
+            | b"colgroup" | b"rp" | b"rt" | b"html" | b"head" | b"body" | b"path" | b"!doctype" => {
+                Nests::No
+            }
+            b"a" | b"b" | b"big" | b"code" | b"em" | b"font" | b"i" | b"nobr" | b"s" | b"small"
+            | b"strike" | b"strong" | b"tt" | b"u" => Nests::Again,
+            b"script" | b"style" => Nests::Raw,
+            _ => Nests::Yes,
+        }
+    }
+}
+
+/// Tag names longer than this are passed over: HTML has none.
+const LONGEST_NAME: usize = 12;
 
 /// An upper bound of the page's nesting, from its tags alone.
 fn nesting(page: &str) -> Nesting {
     let mut found = Nesting::default();
     let (mut depth, mut formatting) = (0usize, 0usize);
-    let mut rest = page;
-    while let Some(at) = rest.find('<') {
+    let mut rest = page.as_bytes();
+    while let Some(at) = rest.iter().position(|&b| b == b'<') {
         rest = &rest[at + 1..];
-        let (closing, after) = rest.strip_prefix('/').map_or((false, rest), |after| (true, after));
-        let name_end =
-            after.find(|c: char| !c.is_ascii_alphanumeric() && c != '!').unwrap_or(after.len());
-        if name_end == 0 || name_end > 12 {
+        let (closing, after) = rest.strip_prefix(b"/").map_or((false, rest), |after| (true, after));
+        let name_end = after.iter().position(|b| !b.is_ascii_alphanumeric() && *b != b'!');
+        let name = &after[..name_end.unwrap_or(after.len())];
+        if name.is_empty() || name.len() > LONGEST_NAME {
             continue;
         }
-        let name = &after[..name_end];
-        let is = |other: &&str| name.eq_ignore_ascii_case(other);
         found.tags += 1;
-        if NO_END.iter().any(is) {
-            continue;
-        }
-        let is_formatting = FORMATTING.iter().any(is);
-        if closing {
-            depth = depth.saturating_sub(1);
-            formatting = formatting.saturating_sub(usize::from(is_formatting));
-            continue;
-        }
-        depth += 1;
-        formatting += usize::from(is_formatting);
-        found.depth = found.depth.max(depth);
-        found.formatting = found.formatting.max(formatting);
-        if is(&"script") || is(&"style") {
-            // Their text holds tags that open nothing.
-            let end = if is(&"script") { "</script" } else { "</style" };
-            rest = after.find(end).map_or("", |at| &after[at..]);
+        let nests = Nests::of(name);
+        let again = usize::from(nests == Nests::Again);
+        match nests {
+            Nests::No => {}
+            _ if closing => {
+                depth = depth.saturating_sub(1);
+                formatting = formatting.saturating_sub(again);
+            }
+            _ => {
+                depth += 1;
+                formatting += again;
+                found.depth = found.depth.max(depth);
+                found.formatting = found.formatting.max(formatting);
+                if nests == Nests::Raw {
+                    rest = behind_raw_text(page, page.len() - after.len(), name);
+                }
+            }
         }
     }
     found
+}
+
+/// From the end of a script or style that begins at `from`.
+fn behind_raw_text<'a>(page: &'a str, from: usize, name: &[u8]) -> &'a [u8] {
+    let end = if name.eq_ignore_ascii_case(b"script") { "</script" } else { "</style" };
+    let after = page.get(from..).unwrap_or("");
+    after.find(end).map_or(b"", |at| &after.as_bytes()[at..])
 }
 
 /// An element's classes, looked up once: asking an element for each anew was a
@@ -93,7 +123,7 @@ pub struct Classes<'a>(&'a str);
 
 impl<'a> Classes<'a> {
     pub fn of(element: ElementRef<'a>) -> Self {
-        Self(element.attr("class").unwrap_or(""))
+        Self(attr(element, "class").unwrap_or(""))
     }
 
     pub fn has(self, class: &str) -> bool {
@@ -102,6 +132,13 @@ impl<'a> Classes<'a> {
 
     pub fn has_any(self, classes: &[&str]) -> bool {
         self.0.split_ascii_whitespace().any(|own| classes.contains(&own))
+    }
+
+    /// In an order that does not depend on how the page was written.
+    pub fn sorted(self) -> Vec<&'a str> {
+        let mut all: Vec<&str> = self.0.split_ascii_whitespace().collect();
+        all.sort_unstable();
+        all
     }
 }
 
@@ -115,8 +152,19 @@ pub fn has_any(element: ElementRef<'_>, classes: &[&str]) -> bool {
     Classes::of(element).has_any(classes)
 }
 
+/// An attribute as it is written. An element has one to three, so looking
+/// through them costs less than interning the name, which scraper's own `attr`
+/// does at each call: that was a fifteenth of an import of pages.
+pub fn attr<'a>(element: ElementRef<'a>, name: &str) -> Option<&'a str> {
+    let attributes = element.value().attrs.iter();
+    let mut named = attributes
+        .filter(|(own, _)| &*own.local == name && own.ns.is_empty() && own.prefix.is_none());
+    named.next().map(|(_, value)| &**value)
+}
+
+/// An attribute's value without outer white space, where it has one.
 pub fn attribute<'a>(element: ElementRef<'a>, name: &str) -> Option<&'a str> {
-    element.attr(name).map(str::trim).filter(|value| !value.is_empty())
+    attr(element, name).map(str::trim).filter(|value| !value.is_empty())
 }
 
 /// All elements below `root`, and `root`, in document order, without the
@@ -125,6 +173,15 @@ pub fn walk<'a>(
     root: ElementRef<'a>,
     skip: impl Fn(ElementRef<'a>) -> bool,
 ) -> Vec<ElementRef<'a>> {
+    walk_outer(root, skip, |_| false)
+}
+
+/// As [`walk`], and of an element that `is_closed` names nothing below it.
+pub fn walk_outer<'a>(
+    root: ElementRef<'a>,
+    skip: impl Fn(ElementRef<'a>) -> bool,
+    is_closed: impl Fn(ElementRef<'a>) -> bool,
+) -> Vec<ElementRef<'a>> {
     let mut found = Vec::new();
     visit(root, |edge| match edge {
         Edge::Open(Visited::Element(element)) => {
@@ -132,7 +189,7 @@ pub fn walk<'a>(
                 return false;
             }
             found.push(element);
-            true
+            !is_closed(element)
         }
         _ => true,
     });

@@ -64,7 +64,7 @@ pub fn read(format: &dyn Format, text: &str) -> Collected {
 
 /// A probe of a dump that fits into [`Probe::LIMIT`].
 pub fn probe(text: &str) -> Probe<'_> {
-    Probe { name: "dump", head: text, whole: true }
+    Probe::new("dump", text, true)
 }
 
 /// A real dump, or `None`, said aloud, where the folder is absent.

@@ -6,6 +6,7 @@ use serde::{Deserialize, Deserializer};
 
 use super::lenient;
 use crate::domain::{Audience, DateOrder, Kind, Scale};
+use crate::import::format::Probe;
 use crate::import::record::ClaimKind;
 
 /// One profile file.
@@ -113,12 +114,8 @@ pub struct Detect {
 
 impl Detect {
     /// A quick look, before a header is parsed: is every name of a set anywhere in the text?
-    pub fn sets_could_fit(&self, head: &str) -> bool {
-        let mut end = head.len().min(crate::import::columns::sniff::SAMPLE);
-        while !head.is_char_boundary(end) {
-            end -= 1;
-        }
-        let head = head[..end].to_ascii_lowercase();
+    pub fn sets_could_fit(&self, probe: &Probe<'_>) -> bool {
+        let head = probe.lower_sample();
         self.columns
             .iter()
             .any(|set| set.iter().all(|name| head.contains(&last_key(name).to_ascii_lowercase())))

@@ -133,7 +133,7 @@ fn a_dump_that_does_not_fit_is_told_why() {
     ];
     for (text, header, wanted) in cases {
         let head = format!("{header}\nDull Rain,3,4\n");
-        let probe = crate::import::format::Probe { name: "films.csv", head: &head, whole: true };
+        let probe = crate::import::format::Probe::new("films.csv", &head, true);
         let told = profile(text).misfit(&probe, true).map(|(reason, _)| reason);
         assert_eq!(told.as_deref(), wanted, "{text}{header}");
         use crate::import::format::{Format, Sureness};

@@ -5,7 +5,7 @@
 use scraper::ElementRef;
 
 use crate::domain::{Audience, Kind};
-use crate::import::formats::html::{attribute, has_any, line, walk};
+use crate::import::formats::html::{Classes, attribute, line, walk};
 use crate::import::record::RawWork;
 
 use super::classic::is_aside;
@@ -48,26 +48,27 @@ struct Seen {
 impl Seen {
     fn look_at(&mut self, element: ElementRef<'_>) {
         match element.value().name() {
-            "meta" => self.meta(element),
+            "meta" => return self.meta(element),
             "link" if attribute(element, "rel") == Some("canonical") => {
                 self.address = attribute(element, "href").map(str::to_string);
+                return;
             }
-            "h1" if self.heading.is_none() => self.heading = line(element),
-            _ if has_any(element, &["product_title", "product_page_title"])
-                && self.heading.is_none() =>
-            {
-                let title = walk(element, |_| false)
-                    .into_iter()
-                    .find(|inner| matches!(inner.value().name(), "h1" | "a"));
-                self.heading = line(title.unwrap_or(element));
-            }
-            _ if self.released.is_none() && has_any(element, &["release_date", "release_data"]) => {
-                self.released = line(element).and_then(|text| released(&text));
-            }
-            _ if self.score_kind.is_none() && has_any(element, &["metascore_w"]) => {
-                self.score_kind = element.value().classes().find_map(kind_of_word);
+            "h1" if self.heading.is_none() => {
+                self.heading = line(element);
+                return;
             }
             _ => {}
+        }
+        let classes = Classes::of(element);
+        if self.heading.is_none() && classes.has_any(&["product_title", "product_page_title"]) {
+            let title = walk(element, |_| false)
+                .into_iter()
+                .find(|inner| matches!(inner.value().name(), "h1" | "a"));
+            self.heading = line(title.unwrap_or(element));
+        } else if self.released.is_none() && classes.has_any(&["release_date", "release_data"]) {
+            self.released = line(element).and_then(|text| released(&text));
+        } else if self.score_kind.is_none() && classes.has("metascore_w") {
+            self.score_kind = classes.sorted().into_iter().find_map(kind_of_word);
         }
     }
 

@@ -8,7 +8,9 @@
 use scraper::ElementRef;
 
 use crate::domain::{Audience, ExternalId};
-use crate::import::formats::html::{Classes, attribute, has_any, has_class, line, text, walk};
+use crate::import::formats::html::{
+    Classes, attribute, has_any, has_class, line, text, walk, walk_outer,
+};
 use crate::import::record::{RawReview, RawWork};
 
 use super::about::{About, kind_of_word, path_of};
@@ -29,10 +31,7 @@ pub fn is_review(element: ElementRef<'_>) -> bool {
 pub fn reviews(root: ElementRef<'_>, about: &About) -> Vec<Found> {
     let mut found = Vec::new();
     // A review's own elements are not searched again for a review.
-    let outer = walk(root, |element| {
-        is_aside(element) || element.parent().and_then(ElementRef::wrap).is_some_and(is_review)
-    });
-    for element in outer {
+    for element in walk_outer(root, is_aside, is_review) {
         if is_review(element) {
             found.extend(read(&[element], about));
         } else if has_class(element, "review_critic") {

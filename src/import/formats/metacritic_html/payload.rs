@@ -13,7 +13,7 @@ use scraper::ElementRef;
 use serde_json::{Map, Value};
 
 use crate::domain::{Audience, ExternalId, Kind};
-use crate::import::formats::html::{attribute, walk};
+use crate::import::formats::html::{attr, attribute, walk};
 use crate::import::record::{RawReview, RawWork};
 
 use super::about::{About, kind_of_word};
@@ -47,7 +47,7 @@ pub fn of_page(root: ElementRef<'_>, about: &About) -> Vec<Found> {
     let script = walk(root, |_| false).into_iter().find(|element| {
         element.value().name() == "script"
             && (attribute(*element, "id") == Some("__NUXT_DATA__")
-                || element.attr("data-nuxt-data").is_some())
+                || attr(*element, "data-nuxt-data").is_some())
     });
     let Some(script) = script else {
         return Vec::new();

@@ -7,7 +7,7 @@
 use scraper::ElementRef;
 use serde_json::{Map, Value};
 
-use crate::import::formats::html::{attribute, text, walk};
+use crate::import::formats::html::{attr, attribute, text, walk};
 
 use super::json::bare;
 
@@ -20,7 +20,7 @@ pub fn items(root: ElementRef<'_>) -> Vec<Value> {
             close(&mut open, &mut done);
         }
         let property = attribute(element, "itemprop");
-        if element.attr("itemscope").is_some() {
+        if attr(element, "itemscope").is_some() {
             open.push(Open::new(element, property));
         } else if let (Some(property), Some(item)) = (property, open.last_mut()) {
             item.add(property, value(element));

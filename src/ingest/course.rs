@@ -1,0 +1,348 @@
+//! An import's course: one dump after another, in the order of the walk.
+//!
+//! Owns: what is met again, what is refused, which dumps make up one
+//! transaction, and how an import ends or is stopped. Must never: read a dump
+//! or store a record (`storing` does), or depend on how far `ahead` has read:
+//! whatever is decided here is decided when the dump's turn comes, so that an
+//! import comes to the same archive and the same report with it or without.
+
+use std::sync::atomic::Ordering;
+
+use super::ahead::{Ahead, Early, Next};
+use super::choose::{choose, own_knows};
+use super::options::options_json;
+use super::report::{Event, ImportReport, LeftAlone, Listener, Refused, SourceReport};
+use super::run::{ImportError, Request, now};
+use super::storing::{Hash, joined};
+use crate::archive::{ArchiveError, Importing};
+use crate::import::container::{Dump, Found};
+use crate::import::format::Format;
+use crate::import::letterboxd::{self, Unit};
+
+/// A group of dumps is committed once it has this many bytes. Large enough
+/// that a folder of small pages pays for few syncs, small enough that little
+/// is read again after a crash.
+const GROUP_BYTES: u64 = 64 << 20;
+
+/// A dump of this many bytes, 4 MiB, begins a group of its own: it may take a
+/// second, and the commit before it a few milliseconds.
+const LONG_DUMP: u64 = 4 << 20;
+
+/// Dumps of this many bytes, 1 MiB, are hashed while they are read: below it, a
+/// thread and a walk over the lengths of all dumps cost more than the hash.
+const HASHED_BESIDE: u64 = 1 << 20;
+
+/// What is told of a dump without its bytes.
+pub(super) struct Label {
+    pub(super) path: String,
+    pub(super) stem: String,
+    /// Bytes.
+    pub(super) size: u64,
+    pub(super) warning: Option<String>,
+}
+
+impl Label {
+    pub(super) fn of(dump: &Dump) -> Self {
+        Self {
+            path: dump.path.clone(),
+            stem: dump.stem().to_owned(),
+            size: dump.size(),
+            warning: dump.warning.clone(),
+        }
+    }
+}
+
+/// One import under way.
+pub(super) struct Import<'a> {
+    pub(super) request: &'a Request<'a>,
+    formats: &'a [&'a dyn Format],
+    pub(super) listener: &'a mut dyn Listener,
+    pub(super) importing: Importing<'a>,
+    pub(super) report: ImportReport,
+    /// Bytes of the whole dumps that wait for their group's commit.
+    pub(super) group_bytes: u64,
+    /// Items found in all dumps so far.
+    pub(super) items: u64,
+}
+
+impl<'a> Import<'a> {
+    /// `report`: what was told before there was an archive.
+    pub(super) fn new(
+        request: &'a Request<'a>,
+        formats: &'a [&'a dyn Format],
+        listener: &'a mut dyn Listener,
+        importing: Importing<'a>,
+        report: ImportReport,
+    ) -> Self {
+        Self { request, formats, listener, importing, report, group_bytes: 0, items: 0 }
+    }
+
+    /// To the end of the walk.
+    pub(super) fn through(
+        mut self,
+        mut ahead: Ahead<'_, '_, impl Iterator<Item = Unit>>,
+    ) -> Result<ImportReport, ImportError> {
+        while let Some(next) = ahead.next(&mut self.importing).map_err(|e| self.cut_off(e, None))? {
+            match next {
+                Next::Unit(Unit::One(found)) => self.found(found)?,
+                Next::Unit(Unit::Letterboxd(tables)) => self.letterboxd(tables)?,
+                Next::Hashed(dump, sha256) => self.dump_as(dump, Some(sha256), None)?,
+                Next::Early(early) => self.early(early)?,
+            }
+        }
+        self.finish()
+    }
+
+    fn found(&mut self, found: Found) -> Result<(), ImportError> {
+        match found {
+            Found::Dump(dump) => self.dump_as(dump, None, None),
+            Found::LeftAlone { path, reason } => {
+                self.report.left_alone.push(LeftAlone { path, reason });
+                Ok(())
+            }
+            Found::Refused { path, reason } => {
+                self.refuse(path, reason, None, None);
+                Ok(())
+            }
+        }
+    }
+
+    pub(super) fn refuse(
+        &mut self,
+        path: String,
+        reason: String,
+        line: Option<u64>,
+        help: Option<String>,
+    ) {
+        self.report.refused.push(Refused { path, line, reason, help });
+    }
+
+    /// The tables of one export: what one of them says better, another leaves alone.
+    fn letterboxd(&mut self, tables: Vec<Dump>) -> Result<(), ImportError> {
+        if self.request.format.is_some() || own_knows(self.request, self.formats, &tables) {
+            return tables.into_iter().try_for_each(|table| self.dump_as(table, None, None));
+        }
+        let united = match letterboxd::formats(&tables) {
+            Ok(united) => united,
+            Err(error) => {
+                for table in tables {
+                    self.refuse(table.path, error.to_string(), None, None);
+                }
+                return Ok(());
+            }
+        };
+        for (table, format) in tables.into_iter().zip(&united) {
+            self.dump_as(table, None, Some(format))?;
+        }
+        Ok(())
+    }
+
+    fn dump_as(
+        &mut self,
+        dump: Dump,
+        sha256: Option<[u8; 32]>,
+        told: Option<&dyn Format>,
+    ) -> Result<(), ImportError> {
+        let (path, bytes) = (dump.path.clone(), dump.size());
+        self.turn(path, bytes, |import| import.one(dump, sha256, told))
+    }
+
+    fn early(&mut self, early: Early<'_, '_>) -> Result<(), ImportError> {
+        let (path, bytes) = (early.label.path.clone(), early.label.size);
+        self.turn(path, bytes, |import| import.one_early(early))
+    }
+
+    /// One dump's turn, whatever becomes of it.
+    fn turn(
+        &mut self,
+        path: String,
+        bytes: u64,
+        take: impl FnOnce(&mut Self) -> Result<(), ImportError>,
+    ) -> Result<(), ImportError> {
+        if self.is_interrupted() {
+            return self.stop(None);
+        }
+        self.listener.hear(Event::Begin { path: &path, bytes });
+        match take(self) {
+            Err(ImportError::Archive(error)) => return Err(self.cut_off(error, Some(path))),
+            taken => taken?,
+        }
+        self.listener.hear(Event::End { path: &path });
+        if self.group_bytes >= GROUP_BYTES && self.commits_in_groups() {
+            self.commit_group(path)?;
+        }
+        Ok(())
+    }
+
+    fn commits_in_groups(&self) -> bool {
+        !self.request.strict && !self.request.dry_run
+    }
+
+    fn commit_group(&mut self, path: String) -> Result<(), ImportError> {
+        self.listener.hear(Event::Committing);
+        self.importing.commit_group().map_err(|error| self.cut_off(error, Some(path)))?;
+        self.group_bytes = 0;
+        Ok(())
+    }
+
+    /// Keeps whole dumps that wait for their group's commit from being taken
+    /// back when the next dump is interrupted: before a long one they are made
+    /// durable; during a short one a signal is heard between batches only.
+    pub(super) fn spare_whole_dumps(&mut self, next: &Label) -> Result<(), ImportError> {
+        if self.commits_in_groups() && self.group_bytes > 0 && next.size >= LONG_DUMP {
+            self.commit_group(next.path.clone())?;
+        }
+        self.importing.listen(self.group_bytes == 0 || !self.commits_in_groups());
+        Ok(())
+    }
+
+    /// An interruption inside SQLite, told as what it is. What is not committed
+    /// is rolled back when the import is dropped.
+    fn cut_off(&self, error: ArchiveError, path: Option<String>) -> ImportError {
+        match error {
+            ArchiveError::Interrupted => {
+                ImportError::Interrupted { path, stored: self.importing.committed_id() }
+            }
+            other => other.into(),
+        }
+    }
+
+    fn one(
+        &mut self,
+        dump: Dump,
+        sha256: Option<[u8; 32]>,
+        told: Option<&dyn Format>,
+    ) -> Result<(), ImportError> {
+        let Some(hash) = self.hash(&dump, sha256)? else { return Ok(()) };
+        let chosen = match told {
+            Some(format) => Ok(format),
+            None => choose(self.request, self.formats, &dump),
+        };
+        match chosen {
+            Ok(format) => self.read(dump, hash, format),
+            Err(unread) => {
+                unread.note(&mut self.report);
+                Ok(())
+            }
+        }
+    }
+
+    /// `None` where the dump needs no reading, be it that it is known or that
+    /// it cannot be read.
+    fn hash(&mut self, dump: &Dump, sha256: Option<[u8; 32]>) -> Result<Option<Hash>, ImportError> {
+        // Content of a length that no stored dump has is new: its hash can wait
+        // until the reading is done, and is computed beside it.
+        if sha256.is_none()
+            && dump.size() >= HASHED_BESIDE
+            && !self.importing.size_is_known(dump.size())?
+            && let Some(beside) = dump.hash_beside()
+        {
+            return Ok(Some(Hash::Beside(Box::new(beside))));
+        }
+        let sha256 = match sha256.map_or_else(|| dump.sha256(), Ok) {
+            Ok(sha256) => sha256,
+            Err(error) => {
+                self.refuse(dump.path.clone(), error.to_string(), None, None);
+                return Ok(None);
+            }
+        };
+        let own = own_knows(self.request, self.formats, std::slice::from_ref(dump));
+        let again = self.met_again(&Label::of(dump), own, &sha256)?;
+        Ok((!again).then_some(Hash::Known(sha256)))
+    }
+
+    /// A dump that `ahead` has begun to read. What it has read is thrown away
+    /// where the dump is known by now.
+    fn one_early(&mut self, early: Early<'_, '_>) -> Result<(), ImportError> {
+        match early.opened() {
+            None => drop(joined(early.thread)),
+            Some(Err(error)) => self.refuse(early.label.path, error.to_string(), None, None),
+            Some(Ok(opened)) => {
+                if self.met_again(&early.label, false, &opened.sha256)? {
+                    return Ok(());
+                }
+                match opened.format {
+                    Ok(format) => return self.store_early(early, format),
+                    Err(unread) => unread.note(&mut self.report),
+                }
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn is_interrupted(&self) -> bool {
+        self.request.interrupted.load(Ordering::Relaxed)
+    }
+
+    /// The same bytes, read in the same way before, are not read again. `own`:
+    /// the person's own profile knows the dump.
+    fn met_again(
+        &mut self,
+        label: &Label,
+        own: bool,
+        sha256: &[u8; 32],
+    ) -> Result<bool, ImportError> {
+        let options = options_json(&self.request.options);
+        let own = self.formats.first().filter(|_| own).map(|format| format.name());
+        let wanted = self.request.format.as_deref().or(own);
+        let known = self.importing.known(sha256)?.into_iter().find(|known| {
+            known.options == options
+                && known
+                    .file_name
+                    .as_deref()
+                    .is_none_or(|name| name.to_lowercase() == label.stem.to_lowercase())
+                && wanted.is_none_or(|format| format == known.format)
+        });
+        let Some(known) = known else { return Ok(false) };
+        let counts = self.importing.again(known.dump_id, &label.path)?;
+        self.add(SourceReport {
+            path: label.path.clone(),
+            format: known.format,
+            counts,
+            again: true,
+            ..SourceReport::default()
+        });
+        Ok(true)
+    }
+
+    pub(super) fn add(&mut self, source: SourceReport) {
+        self.report.total.add(&source.counts);
+        self.report.sources.push(source);
+    }
+
+    /// Interrupted: whole dumps before this one stay, unless all or nothing was asked.
+    pub(super) fn stop(&mut self, path: Option<String>) -> Result<(), ImportError> {
+        let mut stored = None;
+        if !self.request.strict && !self.request.dry_run {
+            self.importing.listen(false);
+            self.importing.commit_group()?;
+            stored = self.importing.id();
+        }
+        Err(ImportError::Interrupted { path, stored })
+    }
+
+    fn finish(mut self) -> Result<ImportReport, ImportError> {
+        let bad = self.report.total.rejected > 0 || !self.report.refused.is_empty();
+        if self.request.strict && bad {
+            self.importing.roll_back()?;
+            return Err(ImportError::Strict(Box::new(self.report)));
+        }
+        if self.request.dry_run {
+            self.importing.roll_back()?;
+            return Ok(self.report);
+        }
+        self.listener.hear(Event::Committing);
+        let only = match self.report.sources.as_slice() {
+            [source] => Some(source.path.clone()),
+            _ => None,
+        };
+        let stored = self.importing.committed_id();
+        self.report.import_id = match self.importing.finish(&now()) {
+            Err(ArchiveError::Interrupted) => {
+                return Err(ImportError::Interrupted { path: only, stored });
+            }
+            finished => finished?,
+        };
+        Ok(self.report)
+    }
+}

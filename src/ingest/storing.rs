@@ -1,0 +1,267 @@
+//! One dump's records into the archive.
+//!
+//! Owns: taking what the reading thread hands on, in its order, up to a whole
+//! dump, one refused, or one cut short; whether the dump's bytes are kept.
+//! Must never: leave part of a dump behind, or let a reading thread outlive
+//! the dump.
+
+use std::io;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::{Receiver, sync_channel};
+use std::thread::ScopedJoinHandle;
+
+use super::ahead::Early;
+use super::choose::nothing_found;
+use super::course::{Import, Label};
+use super::keep;
+use super::options::options_json;
+use super::reader::{self, BATCHES_AHEAD, Ended, Message};
+use super::report::{Event, REJECTIONS_NAMED, RejectionNote, SourceReport};
+use super::run::{ImportError, Keep, Request};
+use crate::archive::{ArchiveError, DumpMeta};
+use crate::import::columns::mapped;
+use crate::import::container::Dump;
+use crate::import::detect::DumpText;
+use crate::import::format::{Format, ReadError};
+use crate::import::{explain, normalise};
+
+/// Dumps up to 16 MiB are kept by default: every saved page and personal
+/// export known is smaller, and data sets that can be had again are larger.
+const KEEP_LIMIT: u64 = 16 << 20;
+
+/// The content's SHA-256, or how to come by it.
+pub(super) enum Hash {
+    Known([u8; 32]),
+    Beside(Box<dyn FnOnce() -> io::Result<[u8; 32]> + Send>),
+}
+
+impl Hash {
+    fn compute(self) -> io::Result<[u8; 32]> {
+        match self {
+            Hash::Known(sha256) => Ok(sha256),
+            Hash::Beside(compute) => compute(),
+        }
+    }
+}
+
+/// A dump whose reading has ended.
+pub(super) struct Done {
+    pub(super) dump: Dump,
+    /// How it ended and its content's hash, or why it did not.
+    pub(super) outcome: Result<(Ended, [u8; 32]), ReadError>,
+    /// Its bytes, where they were packed beside the storing.
+    pub(super) packed: Option<io::Result<Option<Vec<u8>>>>,
+}
+
+/// What a thread returns; its panic is this thread's.
+pub(super) fn joined<T>(thread: ScopedJoinHandle<'_, T>) -> T {
+    thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+}
+
+/// Whether the dump's own bytes go into the archive.
+pub(super) fn is_kept(request: &Request<'_>, size: u64) -> bool {
+    let wanted = match request.keep {
+        Keep::Always => true,
+        Keep::Never => false,
+        Keep::UpToLimit => size <= KEEP_LIMIT,
+    };
+    wanted && !request.dry_run
+}
+
+impl Import<'_> {
+    /// Reads on another thread and stores on this one until the dump ends.
+    pub(super) fn read(
+        &mut self,
+        dump: Dump,
+        hash: Hash,
+        format: &dyn Format,
+    ) -> Result<(), ImportError> {
+        let label = Label::of(&dump);
+        let stem = label.stem.clone();
+        let options = &self.request.options;
+        let progress = AtomicU64::new(0);
+        self.take_in(label, format, |import, source| {
+            std::thread::scope(|scope| {
+                let (to, from) = sync_channel(BATCHES_AHEAD);
+                let (progress, stem) = (&progress, &stem);
+                let reader = scope.spawn(move || {
+                    let outcome = reader::read(&dump, format, options, stem, progress, to);
+                    (dump, outcome)
+                });
+                let hasher = scope.spawn(move || hash.compute());
+                let stored = import.drain(from, progress, source);
+                let (dump, outcome) = joined(reader);
+                let outcome = outcome.and_then(|ended| Ok((ended, joined(hasher)?)));
+                (stored, Done { dump, outcome, packed: None })
+            })
+        })
+    }
+
+    /// Stores what has been read before the dump's turn, and what still will be.
+    pub(super) fn store_early(
+        &mut self,
+        early: Early<'_, '_>,
+        format: &dyn Format,
+    ) -> Result<(), ImportError> {
+        let Early { label, batches, progress, thread, .. } = early;
+        self.take_in(label, format, |import, source| {
+            let stored = import.drain(batches, &progress, source);
+            (stored, joined(thread))
+        })
+    }
+
+    /// One dump from its beginning in the archive to its end there. `records`
+    /// stores them and says how both the storing and the reading went.
+    fn take_in(
+        &mut self,
+        label: Label,
+        format: &dyn Format,
+        records: impl FnOnce(&mut Self, &mut SourceReport) -> (Result<(), ArchiveError>, Done),
+    ) -> Result<(), ImportError> {
+        self.spare_whole_dumps(&label)?;
+        self.importing.begin_dump(&DumpMeta {
+            size: label.size,
+            format: format.name().to_owned(),
+            options: options_json(&self.request.options),
+            path: label.path.clone(),
+        })?;
+        let mut source = SourceReport {
+            path: label.path.clone(),
+            format: format.name().to_owned(),
+            warning: label.warning.clone(),
+            ..SourceReport::default()
+        };
+        let before = self.items;
+        let (stored, done) = records(self, &mut source);
+        let stopped = match stored {
+            Err(ArchiveError::Interrupted) => true,
+            Err(error) => return Err(error.into()),
+            Ok(()) => self.is_interrupted(),
+        };
+        let is_empty = self.request.format.is_some() && self.items == before;
+        let done = match done.outcome {
+            _ if stopped => Done { outcome: Err(ReadError::Stopped), ..done },
+            Ok(_) if is_empty => Done { outcome: Err(nothing_found(format)), ..done },
+            outcome => Done { outcome, ..done },
+        };
+        self.conclude(label, format, source, done)
+    }
+
+    fn conclude(
+        &mut self,
+        label: Label,
+        format: &dyn Format,
+        mut source: SourceReport,
+        done: Done,
+    ) -> Result<(), ImportError> {
+        match done.outcome {
+            Ok((ended, sha256)) => {
+                source.encoding.clone_from(&ended.encoding);
+                source.titled_by_file =
+                    ended.titled_by_file.then(|| normalise::title_of_file(&label.stem).0);
+                let file_name = ended.titled_by_file.then_some(label.stem.as_str());
+                let encoding = ended.encoding.as_deref().unwrap_or("UTF-8");
+                self.keep(&done.dump, done.packed, &sha256, &mut source)?;
+                source.unused_columns = self.unused_columns(&done.dump, format)?;
+                source.counts = self.importing.end_dump(&sha256, file_name, encoding)?;
+                self.group_bytes += label.size;
+                self.add(source);
+                Ok(())
+            }
+            Err(ReadError::Stopped) => {
+                // What stopped the reading must not stop the rolling back.
+                self.importing.listen(false);
+                self.importing.abandon_dump()?;
+                self.stop(Some(label.path))
+            }
+            Err(error) => {
+                self.importing.abandon_dump()?;
+                let (line, help) = match &error {
+                    ReadError::Malformed { line, help, .. } => (*line, help.clone()),
+                    _ => (None, None),
+                };
+                self.refuse(label.path, error.to_string(), line, help);
+                Ok(())
+            }
+        }
+    }
+
+    /// Columns that feed no field, once for each shape of table. A profile
+    /// leaves out what it does by decision; only a table read by its header is told of.
+    fn unused_columns(&self, dump: &Dump, format: &dyn Format) -> Result<Vec<String>, ImportError> {
+        if format.name() != mapped::NAME {
+            return Ok(Vec::new());
+        }
+        let uses = explain::columns_of(format, &mut DumpText::new(dump), &self.request.options)
+            .map_err(|error| ArchiveError::from(io::Error::other(error.to_string())))?;
+        let unused: Vec<String> = uses
+            .into_iter()
+            .filter(|used| used.fields.is_empty())
+            .map(|used| used.column)
+            .collect();
+        let told = self.report.sources.iter().any(|source| source.unused_columns == unused);
+        Ok(if told { Vec::new() } else { unused })
+    }
+
+    /// Stores every batch of a dump. Its end of the channel goes with it, which
+    /// stops a reader that is still sending.
+    fn drain(
+        &mut self,
+        from: Receiver<Vec<Message>>,
+        progress: &AtomicU64,
+        source: &mut SourceReport,
+    ) -> Result<(), ArchiveError> {
+        for batch in &from {
+            batch.into_iter().try_for_each(|message| self.store(message, source))?;
+            self.listener.hear(Event::Read { bytes: progress.load(Ordering::Relaxed) });
+            if self.is_interrupted() {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    fn store(&mut self, message: Message, source: &mut SourceReport) -> Result<(), ArchiveError> {
+        self.items += 1;
+        match message {
+            Message::Review(at, review) => {
+                self.importing.review(at.record, at.line, *review).map(drop)
+            }
+            Message::Work(work) => self.importing.work(&work),
+            Message::Claim(claim) => self.importing.claim(&claim),
+            Message::Rejected { at, reason, raw } => {
+                self.importing.reject(at.record, at.line, &reason, &raw)?;
+                if source.rejections.len() < REJECTIONS_NAMED {
+                    source.rejections.push(RejectionNote { line: at.line, reason });
+                }
+                Ok(())
+            }
+            Message::LeftAlone(reason) => {
+                self.importing.left_alone();
+                match source.left_alone.iter_mut().find(|(known, _)| known == reason) {
+                    Some((_, count)) => *count += 1,
+                    None => source.left_alone.push((reason.to_owned(), 1)),
+                }
+                Ok(())
+            }
+        }
+    }
+
+    fn keep(
+        &mut self,
+        dump: &Dump,
+        packed: Option<io::Result<Option<Vec<u8>>>>,
+        sha256: &[u8; 32],
+        source: &mut SourceReport,
+    ) -> Result<(), ImportError> {
+        if !is_kept(self.request, dump.size()) {
+            return Ok(());
+        }
+        let packed = packed.unwrap_or_else(|| dump.open().and_then(keep::packed));
+        match packed.map_err(ArchiveError::from)? {
+            Some(bytes) => self.importing.keep(sha256, dump.size(), &bytes)?,
+            None => source.warning = Some(keep::too_long()),
+        }
+        Ok(())
+    }
+}
