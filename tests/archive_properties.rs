@@ -342,3 +342,50 @@ fn names_are_found_whole_by_part_or_nearly() {
     );
     assert!(matches!(find("Zzz"), NameSearch::None { near } if near.is_empty()));
 }
+
+/// A known review of a bulk import waits to be stored; a later record of the same
+/// dump tells its work apart from another of the title.
+#[test]
+fn a_sighting_that_waits_goes_with_its_work() {
+    let of = |year, shop: Option<&str>, byline: Option<&str>| Review {
+        audience: Audience::Critic,
+        work: WorkMention {
+            title: Some("X".to_owned()),
+            kind: None,
+            year,
+            ids: shop.map(|id| ExternalId::new("shop", id)).into_iter().collect(),
+        },
+        byline: byline.map(str::to_owned),
+        publication: None,
+        date: None,
+        score: byline.map(|_| 90.0),
+        score_text: byline.map(|_| "90".to_owned()),
+        quote: None,
+        url: None,
+        id: None,
+        truncated: false,
+        language: None,
+    };
+    let dumps = [
+        vec![of(Some(2019), None, None)],
+        vec![of(None, None, Some("Ann"))],
+        vec![of(None, Some("0"), Some("Ann")), of(Some(1974), None, None)],
+    ];
+    // An even number makes a bulk import (`import`).
+    let stored = |numbers: [u8; 3]| {
+        let mut scratch = scratch();
+        for (number, reviews) in numbers.into_iter().zip(&dumps) {
+            import(&mut scratch.archive, number, reviews);
+        }
+        check(&scratch.archive);
+        let query = "SELECT title, year, (SELECT count(*) FROM review WHERE work_id = work.id),
+                            (SELECT count(*) FROM sighting AS s JOIN review AS r ON r.id = s.review_id
+                             WHERE r.work_id = work.id) FROM work ORDER BY year";
+        let mut statement = scratch.archive.connection().prepare(query).expect("a query");
+        let rows = statement
+            .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))
+            .expect("rows");
+        rows.map(|row| row.expect("a row")).collect::<Vec<(String, Option<i64>, i64, i64)>>()
+    };
+    assert_eq!(stored([1, 3, 4]), stored([1, 3, 5]));
+}

@@ -29,14 +29,16 @@ impl Importing<'_> {
         let mut affected = std::mem::take(&mut dump.affected);
         let work_id = works::mention(conn, &mut self.names, at, mention, &mut affected)?;
         let dump = self.dump();
-        // Works were told apart anew: what was remembered may be stale, and
-        // sightings that still waited were not found.
-        let mut moved = std::mem::take(&mut affected.moved);
-        moved.retain(|other| other.0 == at.0 && *other != at);
-        if !moved.is_empty() {
-            dump.mentions.clear();
+        // Works were told apart anew. Sightings that still wait belong to what is
+        // decided, those of moved mentions were not found yet, and what was
+        // remembered of this dump may be stale.
+        let moved = std::mem::take(&mut affected.moved);
+        if !moved.is_empty() || !affected.records.is_empty() {
             dump.pending.store(conn)?;
-            moved.into_iter().try_for_each(|other| affected.gather_records(conn, other))?;
+        }
+        for other in moved.into_iter().filter(|other| other.0 == at.0 && *other != at) {
+            dump.mentions.clear();
+            affected.gather_records(conn, other)?;
         }
         dump.affected = affected;
         dump.mentions.insert(mention.clone(), (at.1, work_id));
