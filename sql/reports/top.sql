@@ -28,19 +28,12 @@
 -- min = 1
 -- help = "leave out works with fewer scored reviews"
 
--- MATERIALIZED: else the question of the audience is asked of every review.
-WITH counted AS MATERIALIZED (
-    SELECT work_id, audience, count(score) AS n, sum(score) AS points
-    FROM filtered
-    GROUP BY work_id, audience
-    HAVING count(score) > 0
-),
-whole AS MATERIALIZED (
-    SELECT audience, sum(points) / sum(n) AS mean FROM counted GROUP BY audience
+WITH whole AS MATERIALIZED (
+    SELECT audience, sum(points) / sum(n) AS mean FROM work_sum GROUP BY audience
 )
 SELECT w.title || coalesce(' (' || w.year || ')', '') AS work, c.audience, c.n, c.points / c.n AS mean,
        (c.points + :weight * whole.mean) / (c.n + :weight) AS bayes, whole.mean AS prior
-FROM counted AS c JOIN whole ON whole.audience = c.audience JOIN work AS w ON w.id = c.work_id
+FROM work_sum AS c JOIN whole ON whole.audience = c.audience JOIN work AS w ON w.id = c.work_id
 WHERE c.n >= :min_reviews AND :audience IN ('all', c.audience)
 ORDER BY bayes DESC, c.n DESC, work, c.audience;
 

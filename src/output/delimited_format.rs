@@ -11,12 +11,14 @@
 //! without which Excel reads UTF-8 as the local code page.
 
 use std::borrow::Cow;
+use std::fmt::Write as _;
 use std::io::Write;
 
 use csv::{QuoteStyle, Terminator, WriterBuilder};
 
+use super::number::push_real;
 use super::safe::{for_spreadsheet, without_markers};
-use super::table::{Cell, Column, ColumnKind, Rows, real_text};
+use super::table::{Cell, Column, ColumnKind, Rows};
 use super::{OutputError, OutputOptions, Summary, Writer};
 
 /// U+FEFF in UTF-8.
@@ -56,9 +58,10 @@ impl Writer for Delimited {
             writer.write_field(guarded(&column.name, options.raw).as_bytes())?;
         }
         writer.write_record(None::<&[u8]>)?;
-        while let Some(row) = rows.next_row()? {
+        let (mut row, mut text) = (Vec::new(), String::new());
+        while rows.next_into(&mut row)? {
             for (cell, column) in row.iter().zip(&columns) {
-                writer.write_field(field(cell, column, options.raw).as_bytes())?;
+                writer.write_field(field(cell, column, options.raw, &mut text).as_bytes())?;
             }
             writer.write_record(None::<&[u8]>)?;
             summary.rows += 1;
@@ -68,11 +71,17 @@ impl Writer for Delimited {
     }
 }
 
-fn field<'a>(cell: &'a Cell, column: &Column, raw: bool) -> Cow<'a, str> {
+/// A cell as its field. Numbers are written into `text`, which is there to be used again.
+fn field<'a>(cell: &'a Cell, column: &Column, raw: bool, text: &'a mut String) -> Cow<'a, str> {
+    text.clear();
     match cell {
         Cell::Null => Cow::Borrowed(""),
-        Cell::Int(value) => Cow::Owned(value.to_string()),
-        Cell::Real(value) => real_text(*value).map_or(Cow::Borrowed(""), Cow::Owned),
+        Cell::Int(value) => {
+            // Writing to a String cannot fail; an unwritten number would be an empty cell.
+            let written = write!(text, "{value}");
+            Cow::Borrowed(if written.is_ok() { text } else { "" })
+        }
+        Cell::Real(value) => Cow::Borrowed(if push_real(text, *value) { text } else { "" }),
         Cell::Text(text) if column.kind == ColumnKind::Snippet => {
             Cow::Owned(guarded(&without_markers(text), raw).into_owned())
         }

@@ -16,6 +16,7 @@ pub mod guard;
 pub mod html_format;
 pub mod json_format;
 pub mod markdown_format;
+mod number;
 pub mod options;
 pub mod plain_table;
 #[cfg(test)]
