@@ -30,7 +30,7 @@ const STEPS_PER_LOOK: i32 = 10_000;
 pub struct Span<K>(pub K, pub K);
 
 /// A key that reviews are grouped by.
-pub trait Key: ToSql + FromSql + Clone + Send + Sync {
+pub trait Key: ToSql + FromSql + Clone + PartialOrd + Send + Sync {
     /// What no key comes before and none after.
     fn ends() -> Span<Self>
     where

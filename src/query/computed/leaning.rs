@@ -65,10 +65,13 @@ pub fn lay(conn: &Connection, asked: Asked<'_>) -> rusqlite::Result<()> {
 
 fn work_sums(conn: &Connection, span: &Span<i64>) -> rusqlite::Result<Vec<((i64, bool), Points)>> {
     let mut statement = conn.prepare(sql("computed/peer_sums"))?;
-    let rows = statement.query_map(params![span.0, span.1], |row| {
+    let rows = statement.query_map(params![span.0], |row| {
         Ok(((row.get(0)?, row.get(1)?), (row.get(2)?, row.get(3)?)))
     })?;
-    rows.collect()
+    let within = |sum: &rusqlite::Result<((i64, bool), Points)>| {
+        sum.as_ref().map_or(true, |((work, _), _)| *work <= span.1)
+    };
+    rows.take_while(within).collect()
 }
 
 fn written_again(conn: &Connection) -> rusqlite::Result<Again> {
@@ -96,12 +99,15 @@ fn leanings(
     again: Option<&Again>,
 ) -> rusqlite::Result<Vec<Leaning>> {
     let mut statement = conn.prepare(sql("computed/critic_works"))?;
-    let mut rows = statement.query(params![span.0, span.1])?;
+    let mut rows = statement.query(params![span.0])?;
     let mut found = Vec::new();
     let mut run = Run::default();
     while let Some(row) = rows.next()? {
         let is_user = row.get_ref(1)? == ValueRef::Text(b"user");
         let (critic, work) = (row.get(0)?, row.get(2)?);
+        if critic > span.1 {
+            break;
+        }
         if (critic, work, is_user) != (run.critic, run.work, run.is_user) {
             run.add_to(&mut found, works, again);
             (run.critic, run.work, run.is_user) = (critic, work, is_user);

@@ -59,8 +59,8 @@ pub fn lay(conn: &Connection, asked: Asked<'_>) -> rusqlite::Result<()> {
     // In the order of ids.
     let kept: Vec<Kept> = parts.into_iter().flatten().collect();
     let mut pairs = Pairs::new();
-    pair_beginnings(conn, &kept, &mut pairs)?;
     let groups = Groups::of(&kept);
+    pair_beginnings(conn, &kept, &groups, &mut pairs)?;
     let found = in_halves(conn, asked.two_from, sql("computed/review_middle"), |conn, span| {
         contained(conn, span, asked, &kept, &groups, &pairs)
     })?;
@@ -148,12 +148,14 @@ fn contains(whole: &[u8], part: &[u8]) -> bool {
 }
 
 /// Pairs within each group of reviews of a work that begin alike.
-fn pair_beginnings(conn: &Connection, kept: &[Kept], pairs: &mut Pairs) -> rusqlite::Result<()> {
-    let mut order: Vec<&Kept> = kept.iter().collect();
-    order.sort_unstable_by_key(|one| (one.group, one.beginning, one.id));
+fn pair_beginnings(
+    conn: &Connection,
+    kept: &[Kept],
+    groups: &Groups,
+    pairs: &mut Pairs,
+) -> rusqlite::Result<()> {
     let mut one = conn.prepare(sql("computed/quotes_one"))?;
-    let same = |a: &&Kept, b: &&Kept| (a.group, a.beginning) == (b.group, b.beginning);
-    for alike in order.chunk_by(same).filter(|alike| (2..=MOST_ALIKE).contains(&alike.len())) {
+    for alike in groups.beginning_alike(kept) {
         let mut texts: Vec<Option<Vec<u8>>> = vec![None; alike.len()];
         for (i, a) in alike.iter().enumerate() {
             for (j, b) in alike.iter().enumerate().skip(i + 1) {
@@ -238,13 +240,15 @@ fn each_window(
 /// The anchors of each work and audience.
 struct Groups {
     by_key: FxHashMap<u64, Group>,
-    /// Places in what is kept, by group and anchor.
-    order: Vec<u32>,
+    /// In the order of groups, and of anchors within each.
+    anchors: Vec<u64>,
+    /// Where each stands among the kept.
+    places: Vec<u32>,
     /// The Bloom filters of all groups, one behind the other.
     bits: Vec<u64>,
 }
 
-/// Where a group stands in both.
+/// Where a group stands in these.
 struct Group {
     first: usize,
     end: usize,
@@ -254,40 +258,44 @@ struct Group {
 
 impl Groups {
     fn of(kept: &[Kept]) -> Self {
-        let key = |place: &u32| kept.get(*place as usize).map(|one| (one.group, one.anchor));
-        let mut order: Vec<u32> = (0..).take(kept.len()).collect();
-        order.sort_unstable_by_key(key);
-        let mut groups =
-            Groups { by_key: FxHashMap::default(), order: Vec::new(), bits: Vec::new() };
+        let keys = kept.iter().map(|one| (one.group, one.anchor));
+        let mut order: Vec<((u64, u64), u32)> = keys.zip(0..).collect();
+        order.sort_unstable();
+        let mut groups = Groups {
+            by_key: FxHashMap::default(),
+            anchors: order.iter().map(|((_, anchor), _)| *anchor).collect(),
+            places: order.iter().map(|(_, place)| *place).collect(),
+            bits: Vec::new(),
+        };
         let mut first = 0;
-        for run in order.chunk_by(|a, b| key(a).map(|a| a.0) == key(b).map(|b| b.0)) {
+        for run in order.chunk_by(|a, b| a.0.0 == b.0.0) {
             let size = (run.len() * BITS).next_power_of_two().max(64);
-            let group = Group {
-                first,
-                end: first + run.len(),
-                bits: groups.bits.len(),
-                shift: 64 - size.trailing_zeros(),
-            };
+            let (bits, shift) = (groups.bits.len(), 64 - size.trailing_zeros());
+            let group = Group { first, end: first + run.len(), bits, shift };
             first = group.end;
-            groups.bits.resize(group.bits + size / 64, 0);
-            for (_, anchor) in run.iter().filter_map(key) {
-                for (word, bit) in group.places(anchor) {
+            groups.bits.resize(bits + size / 64, 0);
+            for ((_, anchor), _) in run {
+                for hash in [*anchor, anchor << 32] {
+                    let (word, bit) = group.place(hash);
                     if let Some(word) = groups.bits.get_mut(word) {
                         *word |= bit;
                     }
                 }
             }
-            if let Some((group_key, _)) = run.first().and_then(key) {
-                groups.by_key.insert(group_key, group);
+            if let Some(((key, _), _)) = run.first() {
+                groups.by_key.insert(*key, group);
             }
         }
-        groups.order = order;
         groups
     }
 
+    #[inline]
     fn may_have(&self, group: &Group, anchor: u64) -> bool {
-        let set = |(word, bit)| self.bits.get(word).is_some_and(|word: &u64| word & bit != 0);
-        group.places(anchor).into_iter().all(set)
+        let is_set = |hash| {
+            let (word, bit) = group.place(hash);
+            self.bits.get(word).is_some_and(|word| word & bit != 0)
+        };
+        is_set(anchor) && is_set(anchor << 32)
     }
 
     /// What of the group has this anchor.
@@ -297,21 +305,38 @@ impl Groups {
         anchor: u64,
         kept: &'k [Kept],
     ) -> impl Iterator<Item = &'k Kept> {
-        let of_group = self.order.get(group.first..group.end).unwrap_or_default();
+        let anchors = self.anchors.get(group.first..group.end).unwrap_or_default();
+        let first = anchors.partition_point(|&other| other < anchor);
+        let count = anchors.iter().skip(first).take_while(|&&other| other == anchor).count();
+        let first = group.first + first;
+        let places = self.places.get(first..first + count).unwrap_or_default();
+        places.iter().filter_map(|&place| kept.get(place as usize))
+    }
+
+    /// Reviews of one work that begin with the same letters, and so the same bytes, by id.
+    fn beginning_alike<'k>(&self, kept: &'k [Kept]) -> Vec<Vec<&'k Kept>> {
+        let mut found = Vec::new();
         let at = |place: &u32| kept.get(*place as usize);
-        let first =
-            of_group.partition_point(|place| at(place).is_some_and(|one| one.anchor < anchor));
-        let from_there = of_group.get(first..).unwrap_or_default();
-        from_there.iter().filter_map(at).take_while(move |one| one.anchor == anchor)
+        let same = |a: &u32, b: &u32| {
+            at(a).map(|a| (a.group, a.anchor)) == at(b).map(|b| (b.group, b.anchor))
+        };
+        for run in self.places.chunk_by(same).filter(|run| run.len() > 1) {
+            let mut run: Vec<&Kept> = run.iter().filter_map(at).collect();
+            run.sort_unstable_by_key(|one| (one.beginning, one.id));
+            let alike = run.chunk_by(|a, b| a.beginning == b.beginning);
+            found.extend(
+                alike.filter(|run| (2..=MOST_ALIKE).contains(&run.len())).map(<[_]>::to_vec),
+            );
+        }
+        found
     }
 }
 
 impl Group {
-    /// The two bits of an anchor: which word, and which of its bits.
-    fn places(&self, anchor: u64) -> [(usize, u64); 2] {
-        [anchor, anchor << 32].map(|hash| {
-            let bit = hash >> self.shift;
-            (self.bits + (bit >> 6) as usize, 1 << (bit & 63))
-        })
+    /// The bit that a hash sets: which word, and which of its bits.
+    #[inline]
+    fn place(&self, hash: u64) -> (usize, u64) {
+        let bit = hash >> self.shift;
+        (self.bits + (bit >> 6) as usize, 1 << (bit & 63))
     }
 }

@@ -168,12 +168,15 @@ fn figures(
     asked: Asked<'_>,
 ) -> rusqlite::Result<Vec<Figures>> {
     let mut statement = conn.prepare(scan)?;
-    let mut rows = statement.query(params![span.0, span.1])?;
+    let mut rows = statement.query(params![span.0])?;
     let mut figures = Vec::new();
     let (mut group, mut scores) = ((0, false), Vec::new());
     while let Some(row) = rows.next()? {
         let is_user = row.get_ref(1)? == ValueRef::Text(b"user");
         let of = (row.get(0)?, is_user);
+        if of.0 > span.1 {
+            break;
+        }
         if of != group {
             figures.extend(Figures::of(group, &mut scores, asked));
             group = of;

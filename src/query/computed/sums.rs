@@ -4,7 +4,7 @@
 //! not worth it, a temporary view with the text of the archive's is laid: the archive's own
 //! knows nothing of a filter.
 
-use rusqlite::types::Value;
+use rusqlite::types::{FromSql, Value};
 use rusqlite::{Connection, OptionalExtension, params, params_from_iter};
 
 use super::Asked;
@@ -89,10 +89,10 @@ impl Table {
         }
         conn.execute_batch(self.create)?;
         let mut parts = in_halves(conn, two_from, self.middle, |conn, span: &Span<K>| {
-            rows(conn, self.group, params![span.0, span.1])
+            rows(conn, self.group, params![span.0], |key: K| key > span.1)
         })?;
         if let Some(rest) = self.rest {
-            parts.push(rows(conn, rest, params![])?);
+            parts.push(rows(conn, rest, params![], |_: Option<K>| false)?);
         }
         let mut insert = conn.prepare(self.insert)?;
         for row in parts.iter().flatten() {
@@ -102,13 +102,22 @@ impl Table {
     }
 }
 
-fn rows(
+/// The rows up to the first whose key is beyond the span.
+fn rows<K: FromSql>(
     conn: &Connection,
     text: &str,
     params: impl rusqlite::Params,
+    is_beyond: impl Fn(K) -> bool,
 ) -> rusqlite::Result<Vec<Vec<Value>>> {
     let mut statement = conn.prepare(text)?;
     let width = statement.column_count();
-    let rows = statement.query_map(params, |row| (0..width).map(|at| row.get(at)).collect())?;
-    rows.collect()
+    let mut rows = statement.query(params)?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        if is_beyond(row.get(0)?) {
+            break;
+        }
+        found.push((0..width).map(|at| row.get(at)).collect::<rusqlite::Result<_>>()?);
+    }
+    Ok(found)
 }
