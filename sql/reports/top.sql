@@ -28,12 +28,15 @@
 -- min = 1
 -- help = "leave out works with fewer scored reviews"
 
-WITH whole AS MATERIALIZED (
-    SELECT audience, sum(points) / sum(n) AS mean FROM work_sum GROUP BY audience
+WITH counted AS MATERIALIZED (
+    SELECT work_id, audience, n, points FROM work_sum
+),
+whole AS MATERIALIZED (
+    SELECT audience, sum(points) / sum(n) AS mean FROM counted GROUP BY audience
 )
 SELECT w.title || coalesce(' (' || w.year || ')', '') AS work, c.audience, c.n, c.points / c.n AS mean,
        (c.points + :weight * whole.mean) / (c.n + :weight) AS bayes, whole.mean AS prior
-FROM work_sum AS c JOIN whole ON whole.audience = c.audience JOIN work AS w ON w.id = c.work_id
+FROM counted AS c JOIN whole ON whole.audience = c.audience JOIN work AS w ON w.id = c.work_id
 WHERE c.n >= :min_reviews AND :audience IN ('all', c.audience)
 ORDER BY bayes DESC, c.n DESC, work, c.audience;
 
