@@ -214,6 +214,10 @@ fn what_is_not_asked_for_is_not_laid() {
     };
     assert_eq!(laid("publication"), [""; 0]);
     assert_eq!(laid("work"), ["work_spread"]);
+    // What an earlier report laid is laid again, not left as it was asked then.
+    conn.execute_batch("DELETE FROM temp.work_spread").unwrap();
+    laid("critic");
+    assert!(!rows(&conn, "temp.work_spread").is_empty());
 }
 
 /// An interrupt of the first connection ends both halves.

@@ -78,6 +78,9 @@ INSERT INTO temp.quote_pair VALUES (?1, ?2, ?3);
 -- name: filtered
 SELECT EXISTS (SELECT 1 FROM temp.sqlite_schema WHERE name IN ('filtered', 'peers'));
 
+-- name: is_laid
+SELECT EXISTS (SELECT 1 FROM temp.sqlite_schema WHERE name = ?1);
+
 -- name: laid_as
 SELECT type FROM temp.sqlite_schema WHERE name = ?1;
 

@@ -80,7 +80,12 @@ pub fn lay_over(conn: &Connection, select: &str, asked: Asked<'_>) -> rusqlite::
     // A view of the archive knows nothing of a filter, so under one every table is laid.
     let filtered: bool = conn.query_row(sql("computed/filtered"), [], |row| row.get(0))?;
     for (name, sort, lay) in TABLES {
-        if select.contains(name) && (filtered || !asked.is_by_other_than(sort)) {
+        if !select.contains(name) {
+            continue;
+        }
+        // What an earlier report laid was asked otherwise.
+        let stale: bool = conn.query_row(sql("computed/is_laid"), [name], |row| row.get(0))?;
+        if filtered || stale || !asked.is_by_other_than(sort) {
             // One transaction: a temporary table is else synchronised row by row.
             let transaction = conn.unchecked_transaction()?;
             lay(conn, asked)?;

@@ -11,8 +11,8 @@ use super::Asked;
 use super::halves::{Key, Span, are_worth_it, in_halves};
 use crate::archive::sql::sql;
 
-/// So many times the reviews from which two connections pay where nothing is laid out else.
-/// Measured on `top`: 50,000 reviews take longer in halves, 200,000 as long.
+/// So many times the reviews from which two connections pay where nothing is laid out else:
+/// 50,000 reviews are grouped in 10 ms, as long as it takes to lay their groups out.
 const MORE: i64 = 10;
 
 /// The statements that lay one table.
