@@ -16,6 +16,7 @@ use std::io::Write;
 
 use csv::{QuoteStyle, Terminator, WriterBuilder};
 
+use super::batches::in_batches;
 use super::number::push_real;
 use super::safe::{for_spreadsheet, without_markers};
 use super::table::{Cell, Column, ColumnKind, Rows};
@@ -49,25 +50,48 @@ impl Writer for Delimited {
         if options.to_file && !options.raw {
             out.write_all(BYTE_ORDER_MARK)?;
         }
-        let mut writer = WriterBuilder::new()
-            .delimiter(self.delimiter)
-            .terminator(self.terminator)
-            .quote_style(QuoteStyle::Necessary)
-            .from_writer(out);
+        let form = Form { delimited: self, columns: &columns, raw: options.raw };
+        let mut header = form.writer();
         for column in &columns {
-            writer.write_field(guarded(&column.name, options.raw).as_bytes())?;
+            header.write_field(guarded(&column.name, options.raw).as_bytes())?;
         }
-        writer.write_record(None::<&[u8]>)?;
-        let (mut row, mut text) = (Vec::new(), String::new());
-        while rows.next_into(&mut row)? {
-            for (cell, column) in row.iter().zip(&columns) {
-                writer.write_field(field(cell, column, options.raw, &mut text).as_bytes())?;
+        header.write_record(None::<&[u8]>)?;
+        out.write_all(&form.bytes_of(header)?)?;
+        summary.rows = in_batches(rows, out, |batch| form.text_of(batch))?;
+        Ok(summary)
+    }
+}
+
+/// How rows become text.
+struct Form<'f> {
+    delimited: &'f Delimited,
+    columns: &'f [Column],
+    raw: bool,
+}
+
+impl Form<'_> {
+    fn writer(&self) -> csv::Writer<Vec<u8>> {
+        WriterBuilder::new()
+            .delimiter(self.delimited.delimiter)
+            .terminator(self.delimited.terminator)
+            .quote_style(QuoteStyle::Necessary)
+            .from_writer(Vec::new())
+    }
+
+    fn text_of(&self, rows: &[Vec<Cell>]) -> Result<Vec<u8>, OutputError> {
+        let mut writer = self.writer();
+        let mut text = String::new();
+        for row in rows {
+            for (cell, column) in row.iter().zip(self.columns) {
+                writer.write_field(field(cell, column, self.raw, &mut text).as_bytes())?;
             }
             writer.write_record(None::<&[u8]>)?;
-            summary.rows += 1;
         }
-        writer.flush()?;
-        Ok(summary)
+        self.bytes_of(writer)
+    }
+
+    fn bytes_of(&self, writer: csv::Writer<Vec<u8>>) -> Result<Vec<u8>, OutputError> {
+        Ok(writer.into_inner().map_err(|error| error.into_error())?)
     }
 }
 

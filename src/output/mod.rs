@@ -7,6 +7,7 @@
 //! A new output format is one file with a [`Writer`] and one line in `FORMATS`
 //! (and its `mod` and its variant, which the compiler asks for).
 
+mod batches;
 pub mod chart;
 mod chart_format;
 pub mod delimited_format;
