@@ -220,6 +220,16 @@ fn what_is_not_asked_for_is_not_laid() {
     assert!(!rows(&conn, "temp.work_spread").is_empty());
 }
 
+/// A page of several reports holds one transaction around them all.
+#[test]
+fn a_transaction_that_is_open_stays_open() {
+    let conn = archive(&drawn());
+    let around = conn.unchecked_transaction().unwrap();
+    compare(&conn, &archive(&drawn()), IN_HALVES);
+    assert!(!conn.is_autocommit());
+    around.commit().unwrap();
+}
+
 /// An interrupt of the first connection ends both halves.
 #[test]
 fn an_interrupt_ends_both_halves() {

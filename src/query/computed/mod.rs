@@ -86,10 +86,14 @@ pub fn lay_over(conn: &Connection, select: &str, asked: Asked<'_>) -> rusqlite::
         // What an earlier report laid was asked otherwise.
         let stale: bool = conn.query_row(sql("computed/is_laid"), [name], |row| row.get(0))?;
         if filtered || stale || !asked.is_by_other_than(sort) {
-            // One transaction: a temporary table is else synchronised row by row.
-            let transaction = conn.unchecked_transaction()?;
+            // One transaction: a temporary table is else synchronised row by row. A page of
+            // several reports has one around them all.
+            let transaction =
+                conn.is_autocommit().then(|| conn.unchecked_transaction()).transpose()?;
             lay(conn, asked)?;
-            transaction.commit()?;
+            if let Some(transaction) = transaction {
+                transaction.commit()?;
+            }
         }
     }
     Ok(())
