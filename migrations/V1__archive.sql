@@ -265,8 +265,157 @@ FROM review;
 -- Holds nothing of its own.
 CREATE VIRTUAL TABLE review_word USING fts5vocab ('review_fts', 'instance');
 
--- The next three are answered plainly here and fast by revdb, which lays a
+-- The next ones are answered plainly here and fast by revdb, which lays a
 -- temporary table of the same name over each (src/query/computed).
+
+-- How many scores a work has, and their sum.
+CREATE VIEW work_sum AS
+SELECT work_id, audience, count(score) AS n, sum(score) AS points
+FROM filtered GROUP BY work_id, audience HAVING count(score) > 0;
+
+-- The scores of a work: n of them, their sum (points), s1 and s2 the sums of score - 50 and of
+-- its square, and how many are beyond the bands of most kinds (over_60, under_40) and of
+-- games (from_75, under_50).
+CREATE VIEW work_score AS
+SELECT work_id, audience, count(score) AS n, sum(score) AS points, min(score) AS min, max(score) AS max,
+       sum(score - 50) AS s1, sum((score - 50) * (score - 50)) AS s2,
+       sum(score > 60) AS over_60, sum(score >= 75) AS from_75,
+       sum(score < 40) AS under_40, sum(score < 50) AS under_50
+FROM filtered GROUP BY work_id, audience HAVING count(score) > 0;
+
+-- The scores of a work, a critic, a publication with their quartiles, between the two scores
+-- beside (n - 1) p. By hand: SQLite lets no view use percentile_cont where the schema is
+-- not trusted, and revdb trusts none.
+CREATE VIEW work_spread AS
+WITH grouped AS MATERIALIZED (
+    SELECT work_id, audience, count(*) AS n, sum(score) AS points, sum(score - 50) AS s1,
+           sum((score - 50) * (score - 50)) AS s2, min(score) AS min, max(score) AS max
+    FROM filtered WHERE score IS NOT NULL GROUP BY work_id, audience
+),
+ranked AS (
+    SELECT work_id, audience, score,
+           row_number() OVER (PARTITION BY work_id, audience ORDER BY score) - 1 AS place
+    FROM filtered WHERE score IS NOT NULL
+),
+beside AS (
+    SELECT r.work_id, r.audience,
+           max(score) FILTER (WHERE place = (n - 1) / 4) AS a1, max(score) FILTER (WHERE place = (n + 2) / 4) AS b1,
+           max(score) FILTER (WHERE place = (n - 1) / 2) AS a2, max(score) FILTER (WHERE place = n / 2) AS b2,
+           max(score) FILTER (WHERE place = (n - 1) * 3 / 4) AS a3,
+           max(score) FILTER (WHERE place = (n * 3) / 4) AS b3
+    FROM ranked AS r CROSS JOIN grouped AS g ON g.work_id = r.work_id AND g.audience = r.audience
+    GROUP BY r.work_id, r.audience
+)
+SELECT g.work_id, g.audience, n, points, s1, s2, min,
+       a1 + (b1 - a1) * ((n - 1) * 0.25 - (n - 1) / 4) AS q1,
+       a2 + (b2 - a2) * ((n - 1) * 0.5 - (n - 1) / 2) AS median,
+       a3 + (b3 - a3) * ((n - 1) * 0.75 - (n - 1) * 3 / 4) AS q3, max
+FROM grouped AS g JOIN beside AS b ON b.work_id = g.work_id AND b.audience = g.audience;
+
+CREATE VIEW critic_spread AS
+WITH grouped AS MATERIALIZED (
+    SELECT critic_id, audience, count(*) AS n, sum(score) AS points, sum(score - 50) AS s1,
+           sum((score - 50) * (score - 50)) AS s2, min(score) AS min, max(score) AS max
+    FROM filtered WHERE score IS NOT NULL AND critic_id IS NOT NULL GROUP BY critic_id, audience
+),
+ranked AS (
+    SELECT critic_id, audience, score,
+           row_number() OVER (PARTITION BY critic_id, audience ORDER BY score) - 1 AS place
+    FROM filtered WHERE score IS NOT NULL AND critic_id IS NOT NULL
+),
+beside AS (
+    SELECT r.critic_id, r.audience,
+           max(score) FILTER (WHERE place = (n - 1) / 4) AS a1, max(score) FILTER (WHERE place = (n + 2) / 4) AS b1,
+           max(score) FILTER (WHERE place = (n - 1) / 2) AS a2, max(score) FILTER (WHERE place = n / 2) AS b2,
+           max(score) FILTER (WHERE place = (n - 1) * 3 / 4) AS a3,
+           max(score) FILTER (WHERE place = (n * 3) / 4) AS b3
+    FROM ranked AS r CROSS JOIN grouped AS g ON g.critic_id = r.critic_id AND g.audience = r.audience
+    GROUP BY r.critic_id, r.audience
+)
+SELECT g.critic_id, g.audience, n, points, s1, s2, min,
+       a1 + (b1 - a1) * ((n - 1) * 0.25 - (n - 1) / 4) AS q1,
+       a2 + (b2 - a2) * ((n - 1) * 0.5 - (n - 1) / 2) AS median,
+       a3 + (b3 - a3) * ((n - 1) * 0.75 - (n - 1) * 3 / 4) AS q3, max
+FROM grouped AS g JOIN beside AS b ON b.critic_id = g.critic_id AND b.audience = g.audience;
+
+CREATE VIEW publication_spread AS
+WITH grouped AS MATERIALIZED (
+    SELECT publication_id, audience, count(*) AS n, sum(score) AS points, sum(score - 50) AS s1,
+           sum((score - 50) * (score - 50)) AS s2, min(score) AS min, max(score) AS max
+    FROM filtered WHERE score IS NOT NULL AND publication_id IS NOT NULL GROUP BY publication_id, audience
+),
+ranked AS (
+    SELECT publication_id, audience, score,
+           row_number() OVER (PARTITION BY publication_id, audience ORDER BY score) - 1 AS place
+    FROM filtered WHERE score IS NOT NULL AND publication_id IS NOT NULL
+),
+beside AS (
+    SELECT r.publication_id, r.audience,
+           max(score) FILTER (WHERE place = (n - 1) / 4) AS a1, max(score) FILTER (WHERE place = (n + 2) / 4) AS b1,
+           max(score) FILTER (WHERE place = (n - 1) / 2) AS a2, max(score) FILTER (WHERE place = n / 2) AS b2,
+           max(score) FILTER (WHERE place = (n - 1) * 3 / 4) AS a3,
+           max(score) FILTER (WHERE place = (n * 3) / 4) AS b3
+    FROM ranked AS r CROSS JOIN grouped AS g ON g.publication_id = r.publication_id AND g.audience = r.audience
+    GROUP BY r.publication_id, r.audience
+)
+SELECT g.publication_id, g.audience, n, points, s1, s2, min,
+       a1 + (b1 - a1) * ((n - 1) * 0.25 - (n - 1) / 4) AS q1,
+       a2 + (b2 - a2) * ((n - 1) * 0.5 - (n - 1) / 2) AS median,
+       a3 + (b3 - a3) * ((n - 1) * 0.75 - (n - 1) * 3 / 4) AS q3, max
+FROM grouped AS g JOIN beside AS b ON b.publication_id = g.publication_id AND b.audience = g.audience;
+
+-- The scores of a work by tens, each score in the ten it begins; 100 is in the last.
+CREATE VIEW work_ten AS
+SELECT work_id, audience, count(score) AS n,
+       sum(score < 10) AS t0, sum(score >= 10 AND score < 20) AS t10,
+       sum(score >= 20 AND score < 30) AS t20, sum(score >= 30 AND score < 40) AS t30,
+       sum(score >= 40 AND score < 50) AS t40, sum(score >= 50 AND score < 60) AS t50,
+       sum(score >= 60 AND score < 70) AS t60, sum(score >= 70 AND score < 80) AS t70,
+       sum(score >= 80 AND score < 90) AS t80, sum(score >= 90) AS t90,
+       sum(score > 60) AS over_60, sum(score >= 75) AS from_75
+FROM filtered GROUP BY work_id, audience HAVING count(score) > 0;
+
+-- The reviews of a day, n of them with a score; those without a date are a day too.
+CREATE VIEW day_sum AS
+SELECT date, audience, count(*) AS reviews, count(score) AS n, sum(score) AS points
+FROM filtered GROUP BY date, audience;
+
+-- The scores of a day, and how many are positive by the band of most kinds.
+CREATE VIEW day_band AS
+SELECT date, audience, count(score) AS n, sum(score) AS points, sum(score > 60) AS over_60
+FROM filtered WHERE date IS NOT NULL GROUP BY date, audience;
+
+-- How a critic's scores lie against the others' means of the same works and audience
+-- (other): n of them, their means, the least and the most difference, and the sum of the
+-- differences and of their squares. The others are all peers of the work but the critic.
+CREATE VIEW critic_leaning AS
+WITH work_sum AS MATERIALIZED (
+    SELECT work_id, audience, count(score) AS n, sum(score) AS points FROM peers GROUP BY work_id, audience
+),
+-- A critic's own reviews of the work, more than one included, are no others. Few
+-- critics have more than one of a work; for all others the review itself is all there is.
+again AS MATERIALIZED (
+    SELECT critic_id, work_id, audience, count(score) AS n, sum(score) AS points
+    FROM peers
+    WHERE critic_id IS NOT NULL
+    -- In the order of the index on critics.
+    GROUP BY critic_id, audience, work_id
+    HAVING count(*) > 1
+),
+-- Cross joins: the reviews in the order of the index on critics, outermost.
+differing AS (
+    SELECT r.critic_id, r.audience, r.score,
+           (w.points - coalesce(a.points, r.score)) / (w.n - coalesce(a.n, 1)) AS other
+    FROM filtered AS r
+    CROSS JOIN work_sum AS w ON w.work_id = r.work_id AND w.audience = r.audience
+    LEFT JOIN again AS a ON a.critic_id = r.critic_id AND a.work_id = r.work_id AND a.audience = r.audience
+    WHERE r.critic_id IS NOT NULL AND r.score IS NOT NULL AND w.n > coalesce(a.n, 1)
+)
+SELECT critic_id, audience, count(*) AS n, avg(score) AS mean, avg(other) AS others_mean,
+       avg(score - other) AS leniency, min(score - other) AS min, max(score - other) AS max,
+       sum(score - other) AS s1, sum((score - other) * (score - other)) AS s2
+FROM differing
+GROUP BY critic_id, audience;
 
 -- How often a word stands in the quotes (y), in positive and in negative ones,
 -- by the bands of the kind of work. The index gives its words in order, so that

@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use revdb::query::report::Catalogue;
+use revdb::query::computed::{self, Asked};
 use revdb::query::{AudienceChoice, Filter};
 use rusqlite::Connection;
 use rusqlite::types::Value;
@@ -29,26 +29,38 @@ fn rows(conn: &Connection, table: &str) -> Vec<Vec<Value>> {
 
 fn same(a: &Value, b: &Value) -> bool {
     match (a, b) {
-        (Value::Real(a), Value::Real(b)) => (a - b).abs() <= 1e-9,
+        (Value::Real(a), Value::Real(b)) => (a - b).abs() <= 1e-9 * a.abs().max(1.0),
         _ => a == b,
     }
 }
 
-const READERS: [(&str, &str); 3] =
-    [("word_side", "keywords"), ("taste_pair", "agreement"), ("quote_pair", "near-duplicates")];
+const TABLES: [&str; 12] = [
+    "work_sum",
+    "day_sum",
+    "day_band",
+    "work_score",
+    "work_ten",
+    "work_spread",
+    "critic_spread",
+    "publication_spread",
+    "critic_leaning",
+    "word_side",
+    "taste_pair",
+    "quote_pair",
+];
 
-/// Has revdb lay each table, and compares it with the view. Gives how many rows there were.
-fn compare(conn: &Connection) -> [usize; 3] {
-    READERS.map(|(table, report)| {
-        let report = Catalogue::built_in().get(report).unwrap();
-        let mut typed = vec![("audience", "all")];
-        if report.param("min_shared").is_some() {
-            typed.push(("min_shared", "2"));
-        }
-        let values = report.values(typed).unwrap();
-        report.prepare(conn, &values).unwrap_or_else(|error| panic!("{error}"));
+/// Archives of any size are read on two connections, where they can be.
+const IN_HALVES: i64 = 0;
+const IN_ONE: i64 = i64::MAX;
+
+/// Has revdb lay each table over `conn`, and compares it with the views of `plain`. Gives how
+/// many rows there were.
+fn compare(conn: &Connection, plain: &Connection, two_from: i64) -> [usize; 12] {
+    TABLES.map(|table| {
+        let asked = Asked { audience: "all", by: None, min_shared: 2, two_from };
+        computed::lay_over(conn, table, asked).unwrap_or_else(|error| panic!("{table}: {error}"));
+        let view = rows(plain, &format!("main.{table}"));
         let ours = rows(conn, &format!("temp.{table}"));
-        let view = rows(conn, &format!("main.{table}"));
         assert_eq!(ours.len(), view.len(), "{table}");
         for (a, b) in ours.iter().zip(&view) {
             assert!(a.iter().zip(b).all(|(a, b)| same(a, b)), "{table}: {a:?}, the view {b:?}");
@@ -57,9 +69,26 @@ fn compare(conn: &Connection) -> [usize; 3] {
     })
 }
 
+/// Both ways of laying: on the archive in memory, and in two halves on the same in a file.
+fn compare_both_ways(sql: &str) -> [usize; 12] {
+    let plain = archive(sql);
+    let counts = compare(&archive(sql), &plain, IN_ONE);
+    assert_eq!(compare(&archive(sql), &plain, IN_HALVES), counts);
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("archive.db");
+    plain.execute("VACUUM INTO ?1", [file.to_str().unwrap()]).unwrap();
+    let filed = Connection::open(&file).unwrap();
+    let beside = filed.unchecked_transaction().unwrap();
+    beside.query_row("SELECT max(id) FROM review", [], |_| Ok(())).unwrap();
+    assert!(revdb::archive::open_beside(&filed).is_some(), "a second connection can be had");
+    beside.commit().unwrap();
+    assert_eq!(compare(&filed, &plain, IN_HALVES), counts);
+    counts
+}
+
 #[test]
 fn the_invented_archive_gives_the_same() {
-    let counts = compare(&archive(&read("tests/fixtures/reports/archive.sql")));
+    let counts = compare_both_ways(&read("tests/fixtures/reports/archive.sql"));
     assert!(counts.iter().all(|&count| count > 0), "{counts:?}");
 }
 
@@ -93,6 +122,9 @@ fn drawn() -> String {
     for critic in 1..=6 {
         sql += &format!("INSERT INTO critic VALUES ({critic}, 'C{critic}', 'c{critic}', 0);\n");
     }
+    for id in 1..=3 {
+        sql += &format!("INSERT INTO publication VALUES ({id}, 'P{id}', 'p{id}', 0);\n");
+    }
     for id in 1..=400 {
         let words: Vec<_> =
             (0..draw(5)).map(|_| pieces[usize::try_from(draw(13)).unwrap()]).collect();
@@ -103,10 +135,18 @@ fn drawn() -> String {
         let critic = draw(8);
         let critic = if (1..=6).contains(&critic) { critic.to_string() } else { "NULL".to_owned() };
         let audience = if draw(4) == 0 { "user" } else { "critic" };
-        let score = if draw(6) == 0 { "NULL".to_owned() } else { (draw(11) * 10).to_string() };
+        let score = if draw(6) == 0 {
+            "NULL".to_owned()
+        } else {
+            (draw(101) as f64 / 1.3).clamp(0.0, 100.0).to_string()
+        };
+        let date = ["NULL", "'2012'", "'2012-07'", "'2012-07-0X'"]
+            [usize::try_from(draw(4)).unwrap()]
+        .replace('X', &(1 + draw(9)).to_string());
+        let publication = ["NULL", "1", "2", "3"][usize::try_from(draw(4)).unwrap()];
         let text = if draw(3) == 0 { "NULL".to_owned() } else { format!("'{}'", draw(4)) };
         sql += &format!(
-            "INSERT INTO review VALUES ({id}, {}, '{audience}', {critic}, NULL, NULL, NULL, NULL, {score}, {text}, {quote}, NULL, 0, NULL, 0);\n",
+            "INSERT INTO review VALUES ({id}, {}, '{audience}', {critic}, {publication}, NULL, NULL, {date}, {score}, {text}, {quote}, NULL, 0, NULL, 0);\n",
             1 + draw(3)
         );
     }
@@ -115,14 +155,18 @@ fn drawn() -> String {
 
 #[test]
 fn awkward_quotes_give_the_same() {
-    let counts = compare(&archive(&drawn()));
-    assert!(counts[0] > 50 && counts[1] > 10 && counts[2] > 100, "{counts:?}");
+    let counts = compare_both_ways(&drawn());
+    assert!(counts[9] > 50 && counts[10] > 10 && counts[11] > 50, "{counts:?}");
 }
 
-/// Under a filter the tables hold what an archive of only these reviews gives in its views.
+/// Under a filter the tables hold what an archive of only these reviews gives in its views,
+/// and they are not read on another connection, which knows nothing of the filter.
 #[test]
 fn a_filter_narrows_the_tables_too() {
-    let conn = archive(&drawn());
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("archive.db");
+    archive(&drawn()).execute("VACUUM INTO ?1", [file.to_str().unwrap()]).unwrap();
+    let conn = Connection::open(&file).unwrap();
     let filter = Filter {
         audience: Some(AudienceChoice::All),
         min_score: Some(20.0),
@@ -136,20 +180,65 @@ fn a_filter_narrows_the_tables_too() {
          INSERT INTO review_fts (review_fts) VALUES ('rebuild');",
     )
     .unwrap();
-    for (table, report) in READERS {
-        let report = Catalogue::built_in().get(report).unwrap();
-        let mut typed = vec![("audience", "all")];
-        if report.param("min_shared").is_some() {
-            typed.push(("min_shared", "2"));
-        }
-        let values = report.values(typed).unwrap();
-        report.prepare(&conn, &values).unwrap();
-        let (ours, view) =
-            (rows(&conn, &format!("temp.{table}")), rows(&only, &format!("main.{table}")));
-        assert_eq!(ours.len(), view.len(), "{table}");
-        assert!(
-            ours.iter().zip(&view).all(|(a, b)| a.iter().zip(b).all(|(a, b)| same(a, b))),
-            "{table}"
-        );
+    compare(&conn, &only, IN_HALVES);
+}
+
+/// A critic picked out is held against all others of the work: the view's answer by hand.
+#[test]
+fn a_critic_picked_out_leans_against_all_others() {
+    let conn = archive(&drawn());
+    let all = rows(&conn, "main.critic_leaning");
+    let filter = Filter { critics: vec!["c3".to_owned()], ..Filter::default() };
+    filter.apply_for_report(&conn).unwrap();
+    let asked = Asked { audience: "all", by: None, min_shared: 2, two_from: IN_ONE };
+    computed::lay_over(&conn, "critic_leaning", asked).unwrap();
+    let ours = rows(&conn, "temp.critic_leaning");
+    let theirs: Vec<_> = all.into_iter().filter(|row| row[0] == Value::Integer(3)).collect();
+    assert_eq!(ours.len(), theirs.len());
+    for (a, b) in ours.iter().zip(&theirs) {
+        assert!(a.iter().zip(b).all(|(a, b)| same(a, b)), "{a:?}, all together {b:?}");
     }
+    assert!(!ours.is_empty());
+}
+
+/// The choice of another sort of group spares a table; the archive's view stands for it.
+#[test]
+fn what_is_not_asked_for_is_not_laid() {
+    let conn = archive(&drawn());
+    let laid = |by| {
+        let asked = Asked { audience: "all", by: Some(by), min_shared: 2, two_from: IN_ONE };
+        computed::lay_over(&conn, "work_spread, critic_spread", asked).unwrap();
+        let mut names = conn.prepare("SELECT name FROM temp.sqlite_schema ORDER BY 1").unwrap();
+        let names = names.query_map([], |row| row.get::<_, String>(0)).unwrap();
+        names.map(|name| name.unwrap()).collect::<Vec<_>>()
+    };
+    assert_eq!(laid("publication"), [""; 0]);
+    assert_eq!(laid("work"), ["work_spread"]);
+    // What an earlier report laid is laid again, not left as it was asked then.
+    conn.execute_batch("DELETE FROM temp.work_spread").unwrap();
+    laid("critic");
+    assert!(!rows(&conn, "temp.work_spread").is_empty());
+}
+
+/// A page of several reports holds one transaction around them all.
+#[test]
+fn a_transaction_that_is_open_stays_open() {
+    let conn = archive(&drawn());
+    let around = conn.unchecked_transaction().unwrap();
+    compare(&conn, &archive(&drawn()), IN_HALVES);
+    assert!(!conn.is_autocommit());
+    around.commit().unwrap();
+}
+
+/// An interrupt of the first connection ends both halves.
+#[test]
+fn an_interrupt_ends_both_halves() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("archive.db");
+    archive(&drawn()).execute("VACUUM INTO ?1", [file.to_str().unwrap()]).unwrap();
+    let mut conn = Connection::open(&file).unwrap();
+    conn.progress_handler(1, Some(|| true)).unwrap();
+    let asked = Asked { audience: "all", by: None, min_shared: 2, two_from: IN_HALVES };
+    let told = computed::lay_over(&conn, "word_side", asked).unwrap_err();
+    assert_eq!(told.sqlite_error_code(), Some(rusqlite::ErrorCode::OperationInterrupted));
 }

@@ -31,35 +31,17 @@
 -- min = 1
 -- help = "leave out works with fewer scored reviews"
 
--- MATERIALIZED: else the question of the audience is asked of every review.
-WITH counted AS MATERIALIZED (
-    SELECT r.work_id, r.audience, count(score) AS n,
-           -- Without a join: every count by the fixed limits, the kind picks afterwards.
-           count(*) FILTER (WHERE score > 60) AS over_60, count(*) FILTER (WHERE score >= 75) AS from_75,
-           count(*) FILTER (WHERE score < 40) AS under_40, count(*) FILTER (WHERE score < 50) AS under_50,
-           count(*) FILTER (WHERE score < 10) AS "0-9",
-           count(*) FILTER (WHERE score >= 10 AND score < 20) AS "10-19",
-           count(*) FILTER (WHERE score >= 20 AND score < 30) AS "20-29",
-           count(*) FILTER (WHERE score >= 30 AND score < 40) AS "30-39",
-           count(*) FILTER (WHERE score >= 40 AND score < 50) AS "40-49",
-           count(*) FILTER (WHERE score >= 50 AND score < 60) AS "50-59",
-           count(*) FILTER (WHERE score >= 60 AND score < 70) AS "60-69",
-           count(*) FILTER (WHERE score >= 70 AND score < 80) AS "70-79",
-           count(*) FILTER (WHERE score >= 80 AND score < 90) AS "80-89",
-           count(*) FILTER (WHERE score >= 90 AND score < 101) AS "90-100"
-    FROM filtered AS r
-    GROUP BY work_id, audience
-    HAVING count(score) >= :min_reviews
-),
-banded AS (
+-- The kind of the work picks between the limits that the view has counted.
+WITH banded AS (
     SELECT w.title || coalesce(' (' || w.year || ')', '') AS work, c.*,
            iif(w.kind IS 'game', from_75, over_60) AS positive,
-           iif(w.kind IS 'game', under_50, under_40) AS negative
-    FROM counted AS c JOIN work AS w ON w.id = c.work_id
-    WHERE :audience IN ('all', c.audience)
+           t0 + t10 + t20 + t30 + iif(w.kind IS 'game', t40, 0) AS negative
+    FROM work_ten AS c JOIN work AS w ON w.id = c.work_id
+    WHERE n >= :min_reviews AND :audience IN ('all', c.audience)
 )
 SELECT work, audience, n, positive, n - positive - negative AS mixed, negative,
-       "0-9", "10-19", "20-29", "30-39", "40-49", "50-59", "60-69", "70-79", "80-89", "90-100"
+       t0 AS "0-9", t10 AS "10-19", t20 AS "20-29", t30 AS "30-39", t40 AS "40-49", t50 AS "50-59",
+       t60 AS "60-69", t70 AS "70-79", t80 AS "80-89", t90 AS "90-100"
 FROM banded
 ORDER BY n DESC, work, audience;
 

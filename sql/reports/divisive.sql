@@ -21,22 +21,12 @@
 -- min = 2
 -- help = "leave out works with fewer scored reviews"
 
--- MATERIALIZED: else the question of the audience is asked of every review.
-WITH counted AS MATERIALIZED (
-    SELECT work_id, audience, count(score) AS n, avg(score) AS mean, min(score) AS min, max(score) AS max,
-           sum(score - 50) AS s1, sum((score - 50) * (score - 50)) AS s2,
-           count(*) FILTER (WHERE score > 60) AS over_60, count(*) FILTER (WHERE score >= 75) AS from_75,
-           count(*) FILTER (WHERE score < 40) AS under_40, count(*) FILTER (WHERE score < 50) AS under_50
-    FROM filtered
-    GROUP BY work_id, audience
-    HAVING count(score) >= :min_reviews
-)
-SELECT w.title || coalesce(' (' || w.year || ')', '') AS work, audience, n, mean,
+SELECT w.title || coalesce(' (' || w.year || ')', '') AS work, audience, n, points / n AS mean,
        CASE WHEN min = max THEN 0.0 ELSE sqrt(max(0.0, (s2 - s1 * s1 / n) / (n - 1))) END AS sd,
        100.0 * iif(w.kind IS 'game', from_75, over_60) / n AS positive,
        100.0 * iif(w.kind IS 'game', under_50, under_40) / n AS negative
-FROM counted AS c JOIN work AS w ON w.id = c.work_id
-WHERE :audience IN ('all', c.audience)
+FROM work_score AS c JOIN work AS w ON w.id = c.work_id
+WHERE n >= :min_reviews AND :audience IN ('all', c.audience)
 ORDER BY sd DESC, n DESC, work, audience;
 
 -- notes

@@ -22,46 +22,13 @@
 -- min = 1
 -- help = "leave out critics with fewer comparable reviews"
 
-WITH work_sum AS MATERIALIZED (
-    SELECT work_id, audience, n, points
-    FROM (SELECT work_id, audience, count(score) AS n, sum(score) AS points
-          FROM peers GROUP BY work_id, audience LIMIT -1)
-    -- LIMIT -1: else the question of the audience is asked of every review.
-    WHERE :audience IN ('all', audience)
-),
--- A critic's own reviews of the work, more than one included, are no others. Few
--- critics have more than one of a work; for all others the review itself is all there is.
-again AS MATERIALIZED (
-    SELECT critic_id, work_id, audience, count(score) AS n, sum(score) AS points
-    FROM peers
-    WHERE critic_id IS NOT NULL
-    -- In the order of the index on critics.
-    GROUP BY critic_id, audience, work_id
-    HAVING count(*) > 1
-),
--- Cross joins: the reviews in the order of the index on critics, outermost.
-differing AS (
-    SELECT r.critic_id, r.audience, r.score,
-           (w.points - coalesce(a.points, r.score)) / (w.n - coalesce(a.n, 1)) AS other
-    FROM filtered AS r
-    CROSS JOIN work_sum AS w ON w.work_id = r.work_id AND w.audience = r.audience
-    LEFT JOIN again AS a ON a.critic_id = r.critic_id AND a.work_id = r.work_id AND a.audience = r.audience
-    WHERE r.critic_id IS NOT NULL AND r.score IS NOT NULL AND w.n > coalesce(a.n, 1)
-),
-summed AS (
-    SELECT critic_id, audience, count(*) AS n, avg(score) AS mean, avg(other) AS others_mean,
-           avg(score - other) AS leniency, min(score - other) AS min, max(score - other) AS max,
-           sum(score - other) AS s1, sum((score - other) * (score - other)) AS s2
-    FROM differing
-    GROUP BY critic_id, audience
-    HAVING count(*) >= :min_reviews
-)
 SELECT c.name AS critic, s.audience, s.n, s.leniency,
        CASE WHEN s.n > 1 THEN
            CASE WHEN min = max THEN 0.0 ELSE sqrt(max(0.0, (s2 - s1 * s1 / n) / (n - 1)) / n) END
        END AS se,
        s.mean, s.others_mean
-FROM summed AS s JOIN critic AS c ON c.id = s.critic_id
+FROM critic_leaning AS s JOIN critic AS c ON c.id = s.critic_id
+WHERE s.n >= :min_reviews AND :audience IN ('all', s.audience)
 ORDER BY s.leniency DESC, s.n DESC, c.name, s.audience;
 
 -- notes

@@ -21,22 +21,16 @@
 -- one_of = ["day", "week", "month", "year"]
 -- help = "how long a period is"
 
--- Days first, in the order of the index on dates; periods from the few days. What
--- is asked is looked at once a day: once a review it took as long as the counting.
-WITH RECURSIVE day AS MATERIALIZED (
-    SELECT date, audience, count(*) AS reviews, count(score) AS scored, sum(score) AS points
-    FROM filtered
-    GROUP BY date, audience
-),
-period AS MATERIALIZED (
+-- Periods from the few days.
+WITH RECURSIVE period AS MATERIALIZED (
     SELECT CASE :by
                WHEN 'day' THEN date
                WHEN 'week' THEN date(date, 'weekday 0', '-6 days')
                WHEN 'month' THEN substr(date, 1, 7) || '-01'
                ELSE substr(date, 1, 4) || '-01-01'
            END AS begins,
-           audience, sum(reviews) AS reviews, sum(points) / sum(scored) AS mean
-    FROM day
+           audience, sum(reviews) AS reviews, sum(points) / sum(n) AS mean
+    FROM day_sum
     WHERE length(date) >= CASE :by WHEN 'month' THEN 7 WHEN 'year' THEN 4 ELSE 10 END
       AND :audience IN ('all', audience)
     GROUP BY 1, 2

@@ -35,36 +35,18 @@
 -- min = 1
 -- help = "leave out whoever has fewer scored reviews"
 
--- One branch for each --by, so that each is grouped in the order of its own
--- covering index; the guards :by = '...' stop all but one before the first row.
--- NULL scores count nowhere, and the audience is looked at when the groups are made:
--- asked of every review, each of the two takes as long as half the grouping.
-WITH spread AS MATERIALIZED (
-    SELECT critic_id AS id, NULL AS word, audience, count(score) AS n, avg(score) AS mean,
-           sum(score - 50) AS s1, sum((score - 50) * (score - 50)) AS s2,
-           min(score) AS min, percentile_cont(score, 0.25) AS q1, median(score) AS median,
-           percentile_cont(score, 0.75) AS q3, max(score) AS max
-    FROM filtered
-    WHERE :by = 'critic' AND critic_id IS NOT NULL
-    GROUP BY critic_id, audience
+-- One branch for each --by; the guards :by = '...' stop all but one before the first row.
+WITH spread AS (
+    SELECT critic_id AS id, NULL AS word, audience, n, points, s1, s2, min, q1, median, q3, max
+    FROM critic_spread WHERE :by = 'critic'
     UNION ALL
-    SELECT publication_id, NULL, audience, count(score), avg(score),
-           sum(score - 50), sum((score - 50) * (score - 50)),
-           min(score), percentile_cont(score, 0.25), median(score),
-           percentile_cont(score, 0.75), max(score)
-    FROM filtered
-    WHERE :by = 'publication' AND publication_id IS NOT NULL
-    GROUP BY publication_id, audience
+    SELECT publication_id, NULL, audience, n, points, s1, s2, min, q1, median, q3, max
+    FROM publication_spread WHERE :by = 'publication'
     UNION ALL
-    SELECT work_id, NULL, audience, count(score), avg(score),
-           sum(score - 50), sum((score - 50) * (score - 50)),
-           min(score), percentile_cont(score, 0.25), median(score),
-           percentile_cont(score, 0.75), max(score)
-    FROM filtered
-    WHERE :by = 'work'
-    GROUP BY work_id, audience
+    SELECT work_id, NULL, audience, n, points, s1, s2, min, q1, median, q3, max
+    FROM work_spread WHERE :by = 'work'
     UNION ALL
-    SELECT NULL, CASE :by WHEN 'year' THEN w.year ELSE w.kind END AS word, r.audience, count(score), avg(score),
+    SELECT NULL, CASE :by WHEN 'year' THEN w.year ELSE w.kind END, r.audience, count(score), sum(score),
            sum(score - 50), sum((score - 50) * (score - 50)),
            min(score), percentile_cont(score, 0.25), median(score),
            percentile_cont(score, 0.75), max(score)
@@ -78,7 +60,7 @@ SELECT CASE :by
            WHEN 'work' THEN (SELECT title || coalesce(' (' || year || ')', '') FROM work WHERE work.id = spread.id)
            ELSE CAST(word AS TEXT)
        END AS subject,
-       audience, n, mean,
+       audience, n, points / n AS mean,
        CASE WHEN n > 1 THEN
            CASE WHEN min = max THEN 0.0 ELSE sqrt(max(0.0, (s2 - s1 * s1 / n) / (n - 1))) END
        END AS sd,

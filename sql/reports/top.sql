@@ -28,12 +28,8 @@
 -- min = 1
 -- help = "leave out works with fewer scored reviews"
 
--- MATERIALIZED: else the question of the audience is asked of every review.
 WITH counted AS MATERIALIZED (
-    SELECT work_id, audience, count(score) AS n, sum(score) AS points
-    FROM filtered
-    GROUP BY work_id, audience
-    HAVING count(score) > 0
+    SELECT work_id, audience, n, points FROM work_sum
 ),
 whole AS MATERIALIZED (
     SELECT audience, sum(points) / sum(n) AS mean FROM counted GROUP BY audience

@@ -33,24 +33,18 @@
 -- min = 1
 -- help = "leave out years or critics with fewer scored, dated reviews"
 
--- Days first, in the order of the index on dates, with the band of most kinds; then what
--- is otherwise in games, from their works.
-WITH day AS MATERIALIZED (
-    SELECT date, audience, count(score) AS n, sum(score - 50) AS x, total(score > 60) AS positive
-    FROM filtered
-    WHERE :by = 'year'
-    GROUP BY date, audience
-),
-day_of_games AS MATERIALIZED (
-    SELECT r.date, r.audience, 0 AS n, 0.0 AS x, total((r.score >= 75) - (r.score > 60)) AS positive
+-- From the days, with the band of most kinds; then what is otherwise in games, from their works.
+WITH day_of_games AS MATERIALIZED (
+    SELECT r.date, r.audience, 0 AS n, 0.0 AS points, total((r.score >= 75) - (r.score > 60)) AS positive
     FROM work AS w CROSS JOIN filtered AS r ON r.work_id = w.id
-    WHERE :by = 'year' AND w.kind = 'game'
+    WHERE :by = 'year' AND w.kind = 'game' AND r.date IS NOT NULL
     GROUP BY r.date, r.audience
 ),
 year AS (
-    SELECT CAST(substr(date, 1, 4) AS INTEGER) AS year, audience, sum(n) AS n, total(x) AS x, total(positive) AS positive
-    FROM (SELECT * FROM day UNION ALL SELECT * FROM day_of_games)
-    WHERE date IS NOT NULL AND :audience IN ('all', audience)
+    SELECT CAST(substr(date, 1, 4) AS INTEGER) AS year, audience, sum(n) AS n, total(points) AS points, total(positive) AS positive
+    FROM (SELECT date, audience, n, points, over_60 AS positive FROM day_band WHERE :by = 'year'
+          UNION ALL SELECT * FROM day_of_games)
+    WHERE :audience IN ('all', audience)
     GROUP BY 1, 2
     HAVING sum(n) > 0
 ),
@@ -62,7 +56,7 @@ dated AS (
     WHERE r.date IS NOT NULL AND r.score IS NOT NULL AND (:audience = 'all' OR r.audience = :audience)
 ),
 summed AS (
-    SELECT year, NULL AS critic_id, audience, n, x / n + 50 AS mean,
+    SELECT year, NULL AS critic_id, audience, n, points / n AS mean,
            100.0 * positive / n AS positive, year AS first_year, year AS last_year, NULL AS slope,
            NULL AS mean_year
     FROM year

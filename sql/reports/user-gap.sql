@@ -22,10 +22,7 @@
 -- help = "leave out works with fewer scored reviews on either side"
 
 WITH side AS MATERIALIZED (
-    SELECT work_id, audience, count(score) AS n, avg(score) AS mean
-    FROM filtered
-    GROUP BY work_id, audience
-    HAVING count(score) >= :min_reviews
+    SELECT work_id, audience, n, points / n AS mean FROM work_sum WHERE n >= :min_reviews
 )
 SELECT w.title || coalesce(' (' || w.year || ')', '') AS work, c.n AS critics, c.mean AS critic_mean, u.n AS users, u.mean AS user_mean, c.mean - u.mean AS gap
 FROM side AS c JOIN side AS u ON u.work_id = c.work_id AND u.audience = 'user' JOIN work AS w ON w.id = c.work_id

@@ -6,6 +6,7 @@
 
 mod again;
 mod backup;
+mod beside;
 mod bulk;
 mod check;
 mod check_index;
@@ -26,6 +27,7 @@ mod works;
 
 pub use again::{Again, Reading, Revision};
 pub use backup::BackupError;
+pub use beside::open_beside;
 pub use check::{Fault, Finding, Health};
 pub use error::ArchiveError;
 pub use history::{ChangeRow, Detail, ImportRow, RejectionRow, SightingRow, SourceRow};

@@ -28,7 +28,7 @@ const PAGE_BYTES: u32 = 16 << 10;
 
 /// Page cache, in KiB: half of the 256 MiB that an import of a million reviews
 /// may take at its peak is left to everything else.
-const CACHE_KIB: i64 = 64 << 10;
+pub(super) const CACHE_KIB: i64 = 64 << 10;
 
 /// Virtual machine steps between two looks at the interrupt flag: some
 /// hundred microseconds, so that Ctrl-C is answered at once and costs nothing.
@@ -199,7 +199,7 @@ fn limit_cache(conn: &Connection) -> Result<(), ArchiveError> {
 
 /// Everything that SQLite lets be set for safety, and the durability that a
 /// power-cut replay found to lose nothing (DELETE with EXTRA).
-fn configure(conn: &Connection) -> Result<(), ArchiveError> {
+pub(super) fn configure(conn: &Connection) -> Result<(), ArchiveError> {
     // First of all: with STAT4 compiled in, SQLite otherwise prepares a statement
     // anew whenever a parameter its plan looks at changes. Measured on an import
     // of 5,000 records: 4,772 preparations, 40 % of its time; with this, one.

@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
+use rusqlite::types::ValueRef;
 
 use etcetera::{AppStrategy, AppStrategyArgs, choose_app_strategy};
 
@@ -19,7 +20,7 @@ use super::filter::{left_out, tell};
 use super::order::sorted;
 use super::output::OutputArgs;
 use super::query::Args;
-use super::rows::cell;
+use super::rows::{cell, put};
 use super::{CommandError, ExitStatus, Global, drawing, guard, say};
 
 impl From<ReportError> for CommandError {
@@ -377,13 +378,20 @@ impl Rows for Stepped<'_> {
     }
 
     fn next_row(&mut self) -> Result<Option<Vec<Cell>>, RowError> {
+        let mut row = Vec::new();
+        Ok(self.next_into(&mut row)?.then_some(row))
+    }
+
+    fn next_into(&mut self, row: &mut Vec<Cell>) -> Result<bool, RowError> {
         if let Some(left) = &mut self.left {
             match left.checked_sub(1) {
                 Some(fewer) => *left = fewer,
-                None => return Ok(None),
+                None => return Ok(false),
             }
         }
-        let row = self.rows.next_row().map_err(row_error)?;
-        Ok(row.map(|values| values.into_iter().map(cell).collect()))
+        row.resize(self.columns.len(), Cell::Null);
+        let mut cells = row.iter_mut();
+        let show = |_, value: ValueRef<'_>| cells.next().map_or(Ok(()), |cell| put(value, cell));
+        self.rows.each_value(show).map_err(row_error)
     }
 }

@@ -11,12 +11,15 @@
 //! without which Excel reads UTF-8 as the local code page.
 
 use std::borrow::Cow;
+use std::fmt::Write as _;
 use std::io::Write;
 
 use csv::{QuoteStyle, Terminator, WriterBuilder};
 
+use super::batches::in_batches;
+use super::number::push_real;
 use super::safe::{for_spreadsheet, without_markers};
-use super::table::{Cell, Column, ColumnKind, Rows, real_text};
+use super::table::{Cell, Column, ColumnKind, Rows};
 use super::{OutputError, OutputOptions, Summary, Writer};
 
 /// U+FEFF in UTF-8.
@@ -47,32 +50,62 @@ impl Writer for Delimited {
         if options.to_file && !options.raw {
             out.write_all(BYTE_ORDER_MARK)?;
         }
-        let mut writer = WriterBuilder::new()
-            .delimiter(self.delimiter)
-            .terminator(self.terminator)
-            .quote_style(QuoteStyle::Necessary)
-            .from_writer(out);
+        let form = Form { delimited: self, columns: &columns, raw: options.raw };
+        let mut header = form.writer();
         for column in &columns {
-            writer.write_field(guarded(&column.name, options.raw).as_bytes())?;
+            header.write_field(guarded(&column.name, options.raw).as_bytes())?;
         }
-        writer.write_record(None::<&[u8]>)?;
-        while let Some(row) = rows.next_row()? {
-            for (cell, column) in row.iter().zip(&columns) {
-                writer.write_field(field(cell, column, options.raw).as_bytes())?;
-            }
-            writer.write_record(None::<&[u8]>)?;
-            summary.rows += 1;
-        }
-        writer.flush()?;
+        header.write_record(None::<&[u8]>)?;
+        out.write_all(&form.bytes_of(header)?)?;
+        summary.rows = in_batches(rows, out, |batch| form.text_of(batch))?;
         Ok(summary)
     }
 }
 
-fn field<'a>(cell: &'a Cell, column: &Column, raw: bool) -> Cow<'a, str> {
+/// How rows become text.
+struct Form<'f> {
+    delimited: &'f Delimited,
+    columns: &'f [Column],
+    raw: bool,
+}
+
+impl Form<'_> {
+    fn writer(&self) -> csv::Writer<Vec<u8>> {
+        WriterBuilder::new()
+            .delimiter(self.delimited.delimiter)
+            .terminator(self.delimited.terminator)
+            .quote_style(QuoteStyle::Necessary)
+            .from_writer(Vec::new())
+    }
+
+    fn text_of(&self, rows: &[Vec<Cell>]) -> Result<Vec<u8>, OutputError> {
+        let mut writer = self.writer();
+        let mut text = String::new();
+        for row in rows {
+            for (cell, column) in row.iter().zip(self.columns) {
+                writer.write_field(field(cell, column, self.raw, &mut text).as_bytes())?;
+            }
+            writer.write_record(None::<&[u8]>)?;
+        }
+        self.bytes_of(writer)
+    }
+
+    fn bytes_of(&self, writer: csv::Writer<Vec<u8>>) -> Result<Vec<u8>, OutputError> {
+        Ok(writer.into_inner().map_err(|error| error.into_error())?)
+    }
+}
+
+/// A cell as its field. Numbers are written into `text`, which is there to be used again.
+fn field<'a>(cell: &'a Cell, column: &Column, raw: bool, text: &'a mut String) -> Cow<'a, str> {
+    text.clear();
     match cell {
         Cell::Null => Cow::Borrowed(""),
-        Cell::Int(value) => Cow::Owned(value.to_string()),
-        Cell::Real(value) => real_text(*value).map_or(Cow::Borrowed(""), Cow::Owned),
+        Cell::Int(value) => {
+            // Writing to a String cannot fail; an unwritten number would be an empty cell.
+            let written = write!(text, "{value}");
+            Cow::Borrowed(if written.is_ok() { text } else { "" })
+        }
+        Cell::Real(value) => Cow::Borrowed(if push_real(text, *value) { text } else { "" }),
         Cell::Text(text) if column.kind == ColumnKind::Snippet => {
             Cow::Owned(guarded(&without_markers(text), raw).into_owned())
         }

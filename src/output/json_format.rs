@@ -8,8 +8,9 @@
 use std::fmt::Write as _;
 use std::io::Write;
 
+use super::number::push_real;
 use super::safe::{is_unsafe, without_markers};
-use super::table::{Cell, Column, ColumnKind, Rows, real_text, unique_names};
+use super::table::{Cell, Column, ColumnKind, Rows, unique_names};
 use super::{OutputError, OutputOptions, Summary, Writer};
 
 /// What stands before, between and after the objects.
@@ -69,7 +70,11 @@ fn push_object(
             Cell::Int(value) => {
                 let _infallible = write!(line, "{value}");
             }
-            Cell::Real(value) => line.push_str(real_text(*value).as_deref().unwrap_or("null")),
+            Cell::Real(value) => {
+                if !push_real(line, *value) {
+                    line.push_str("null");
+                }
+            }
             Cell::Text(text) if column.kind == ColumnKind::Snippet => {
                 line.push_str(&json_string(&without_markers(text))?);
             }

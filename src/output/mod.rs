@@ -7,6 +7,7 @@
 //! A new output format is one file with a [`Writer`] and one line in `FORMATS`
 //! (and its `mod` and its variant, which the compiler asks for).
 
+mod batches;
 pub mod chart;
 mod chart_format;
 pub mod delimited_format;
@@ -16,6 +17,7 @@ pub mod guard;
 pub mod html_format;
 pub mod json_format;
 pub mod markdown_format;
+mod number;
 pub mod options;
 pub mod plain_table;
 #[cfg(test)]

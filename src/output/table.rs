@@ -2,6 +2,8 @@
 
 use std::collections::HashSet;
 
+use super::number::{real_text, rounded};
+
 /// One value. `Null` prints as nothing (JSON: `null`; a terminal: a dash).
 #[derive(Debug, Clone, PartialEq)]
 pub enum Cell {
@@ -42,51 +44,6 @@ impl Cell {
             }
             _ => self.data_text(),
         }
-    }
-}
-
-/// The shortest decimal that reads back as the same double [`without_noise`], always recognisable
-/// as a real number (`100.0`); `None` for NaN and infinities.
-pub fn real_text(value: f64) -> Option<String> {
-    value.is_finite().then(|| format!("{:?}", without_noise(value)))
-}
-
-/// Digits to which a number is rounded to see whether what follows is noise.
-const SIGNIFICANT: usize = 12;
-/// Of these as many must end up as zeros: a statistic has digits to its end, 0.1 + 0.2 has not.
-const ZEROS: usize = 3;
-/// Greatest relative distance of noise. Differences of two scores (90.1 - 90) lose three digits of
-/// a double's sixteen: 5.7e-14.
-const NOISE: f64 = 1e-13;
-
-/// A number as data formats print it: 0.30000000000000004, which is what binary arithmetic
-/// makes of 0.1 + 0.2, is 0.3. Every other number is itself, to the last digit.
-pub fn without_noise(value: f64) -> f64 {
-    let shortest = format!("{value:?}");
-    if shortest.len() <= SIGNIFICANT || !value.is_finite() {
-        return value;
-    }
-    let rounded = format!("{value:.*e}", SIGNIFICANT - 1);
-    let digits = rounded.split('e').next().unwrap_or_default();
-    if !digits.ends_with(&"0".repeat(ZEROS)) {
-        return value;
-    }
-    match rounded.parse::<f64>() {
-        Ok(near) if (near - value).abs() <= NOISE * value.abs() => near,
-        _ => value,
-    }
-}
-
-/// `decimals` digits after the point, without the "-0.0" that rounding can leave.
-/// Beyond 10^15 a double has no decimals left: the shortest form is printed instead.
-pub fn rounded(value: f64, decimals: u8) -> String {
-    if value.abs() >= 1e15 {
-        return format!("{value:?}");
-    }
-    let text = format!("{value:.*}", usize::from(decimals));
-    match text.strip_prefix('-') {
-        Some(digits) if digits.bytes().all(|b| matches!(b, b'0' | b'.')) => digits.to_owned(),
-        _ => text,
     }
 }
 
@@ -195,6 +152,17 @@ pub trait Rows {
     fn caption(&self) -> Caption;
     /// The next row, as many cells as there are columns; `None` at the end.
     fn next_row(&mut self) -> Result<Option<Vec<Cell>>, RowError>;
+
+    /// The next row in the place of another one, whose memory it may use again; false
+    /// at the end. For formats that are through with a row once it is written.
+    fn next_into(&mut self, row: &mut Vec<Cell>) -> Result<bool, RowError> {
+        let next = self.next_row()?;
+        let there = next.is_some();
+        if let Some(next) = next {
+            *row = next;
+        }
+        Ok(there)
+    }
 }
 
 /// What went wrong where the rows come from.
@@ -253,43 +221,6 @@ impl Rows for Collected {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn only_noise_is_taken_away() {
-        for (value, kept) in [
-            (0.1 + 0.2, 0.3),
-            (90.1 - 90.0, 0.1),
-            (-(8.1 - 7.9), -0.2),
-            (1.0 / 3.0, 1.0 / 3.0),
-            (200.0 / 3.0, 200.0 / 3.0),
-            (21.694_853_460_363_973, 21.694_853_460_363_973),
-            (123_456_789.123_456_79, 123_456_789.123_456_79),
-            (f64::MAX, f64::MAX),
-            (f64::MIN_POSITIVE, f64::MIN_POSITIVE),
-        ] {
-            assert_eq!(without_noise(value), kept);
-        }
-    }
-
-    #[test]
-    fn numbers_are_rounded_for_people_and_whole_for_machines() {
-        let cases = [
-            (100.0, 1, "100.0", "100.0"),
-            (81.666_666, 1, "81.7", "81.666666"),
-            (-0.04, 1, "0.0", "-0.04"),
-            (-0.06, 1, "-0.1", "-0.06"),
-            (1e300, 1, "1e300", "1e300"),
-            (7.5, 0, "8", "7.5"),
-        ];
-        for (value, decimals, display, data) in cases {
-            assert_eq!(rounded(value, decimals), display);
-            assert_eq!(real_text(value).as_deref(), Some(data));
-        }
-        for value in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
-            assert_eq!(real_text(value), None);
-            assert_eq!(Cell::Real(value).number(), None);
-        }
-    }
 
     #[test]
     fn doubled_column_names_become_different_keys() {

@@ -11,8 +11,9 @@ use std::io::{self, Seek, SeekFrom, Write};
 
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
 
+use super::number::without_noise;
 use super::safe::without_markers;
-use super::table::{Caption, Cell, Column, ColumnKind, Rows, without_noise};
+use super::table::{Caption, Cell, Column, ColumnKind, Rows};
 use super::wrap::width_of;
 use super::{OutputError, OutputOptions, Summary, Writer};
 

@@ -3,8 +3,9 @@
 //! Rows whose value is null, text, NaN or infinite have no place in a picture; how many
 //! they were is kept and printed under it. So is what lies beyond [`MOST_ROWS`].
 
+use super::super::number::rounded;
 use super::super::safe::for_terminal;
-use super::super::table::{Collected, rounded};
+use super::super::table::Collected;
 use super::take::Taker;
 use super::{ChartError, ChartKind, ChartSpec};
 

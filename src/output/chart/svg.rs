@@ -10,7 +10,7 @@ use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 
 use super::super::OutputError;
-use super::super::table::rounded;
+use super::super::number::rounded;
 use super::super::wrap::width_of;
 use super::picture::{Centres, Picture, Shape, widened};
 use super::svg_slopes;

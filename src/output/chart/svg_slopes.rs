@@ -9,7 +9,7 @@ use std::ops::RangeInclusive;
 use plotters::prelude::*;
 use plotters::style::text_anchor::HPos;
 
-use super::super::table::rounded;
+use super::super::number::rounded;
 use super::super::wrap::width_of;
 use super::picture::{Picture, Slope, widened};
 use super::svg::{Area, COLOURS, Drawn, Frame, GREY, WIDTH, diamond_of, ticks, write};

@@ -4,8 +4,9 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use super::super::number::rounded;
 use super::super::safe::{for_terminal, without_markers};
-use super::super::table::{Cell, Collected, rounded};
+use super::super::table::{Cell, Collected};
 use super::picture::{Centres, MOST_POINTS, MOST_ROWS, MOST_SERIES, Shape, title};
 use super::{BETWEEN_BINS, ChartError, ChartSpec};
 

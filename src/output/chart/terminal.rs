@@ -6,7 +6,7 @@
 
 use std::cmp::Ordering;
 
-use super::super::table::rounded;
+use super::super::number::rounded;
 use super::super::wrap::width_of;
 use super::picture::{Centres, Picture, Shape, Slope};
 use super::terminal_lines;

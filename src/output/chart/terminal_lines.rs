@@ -1,6 +1,6 @@
 //! The line chart in characters: a grid of cells, a symbol for each series.
 
-use super::super::table::rounded;
+use super::super::number::rounded;
 use super::super::wrap::width_of;
 use super::picture::{Picture, widened};
 use super::terminal::{Ink, Scale, fitted, ticks, wrapped};

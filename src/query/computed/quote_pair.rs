@@ -1,10 +1,11 @@
 //! `quote_pair`: reviews of one work whose quotes nearly agree.
 //!
-//! Two passes over the quotes. The first keeps some numbers of each; what
-//! begins alike is compared within its group. A quote that contains another has
-//! the other's first 20 bytes somewhere, so the second pass looks for those:
-//! every 20 bytes of each quote are asked of a Bloom filter, then of a map, and
-//! only what is found there is compared letter by letter.
+//! Two passes over the quotes, each in two halves. The first keeps some numbers of each;
+//! what begins alike is compared within its group. A quote that contains another has the
+//! other's first 20 bytes somewhere, so the second pass looks for those: every 20 bytes of
+//! each quote are asked of the Bloom filter of its work, and only what is found there is
+//! compared letter by letter. One filter a work, for it is small enough to stay in the
+//! fastest memory while a quote is gone through; one for all took three times as long.
 
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Row, Statement, named_params};
@@ -13,6 +14,8 @@ use std::collections::BTreeMap;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::Asked;
+use super::folded::{fold, letters, up_to};
+use super::halves::{Span, in_halves};
 use crate::archive::sql::sql;
 
 /// As many letters must begin alike; shorter quotes are left alone.
@@ -23,6 +26,8 @@ const ALIKE: usize = 60;
 const MOST_ALIKE: usize = 200;
 /// Of the rolling hash: odd, its bits well mixed (the 64-bit golden ratio).
 const BASE: u64 = 0x9E37_79B9_7F4A_7C15;
+/// Bits of a Bloom filter for each quote of the work, at least; two of them are set.
+const BITS: usize = 16;
 
 /// What of one quote is kept.
 struct Kept {
@@ -34,7 +39,7 @@ struct Kept {
     letters: u32,
     beginning: u64,
     alike: u64,
-    /// The rolling hash of the first [`BEGINNING`] bytes, with the group.
+    /// The rolling hash of the first [`BEGINNING`] bytes.
     anchor: u64,
 }
 
@@ -43,15 +48,25 @@ type Pairs = BTreeMap<(i64, i64), bool>;
 
 pub fn lay(conn: &Connection, asked: Asked<'_>) -> rusqlite::Result<()> {
     conn.execute_batch(sql("computed/quotes_prepare"))?;
-    let mut kept = Vec::new();
-    let mut folded = String::new();
-    each_quote(conn, asked, &mut folded, |row, folded| {
-        kept.extend(keep(row, folded)?);
-        Ok(())
+    let parts = in_halves(conn, asked.two_from, sql("computed/review_middle"), |conn, span| {
+        let mut kept = Vec::new();
+        each_quote(conn, span, asked, |row, folded| {
+            kept.extend(keep(row, folded)?);
+            Ok(())
+        })?;
+        Ok(kept)
     })?;
+    // In the order of ids.
+    let kept: Vec<Kept> = parts.into_iter().flatten().collect();
     let mut pairs = Pairs::new();
-    pair_beginnings(conn, &mut kept, &mut pairs)?;
-    pair_contained(conn, asked, &kept, &mut pairs)?;
+    let groups = Groups::of(&kept);
+    pair_beginnings(conn, &kept, &groups, &mut pairs)?;
+    let found = in_halves(conn, asked.two_from, sql("computed/review_middle"), |conn, span| {
+        contained(conn, span, asked, &kept, &groups, &pairs)
+    })?;
+    for pair in found.into_iter().flatten() {
+        pairs.entry(pair).or_insert(false);
+    }
     let mut insert = conn.prepare(sql("computed/quotes_insert"))?;
     for ((id, other), alike) in pairs {
         insert.execute((id, other, if alike { "beginning" } else { "contained" }))?;
@@ -59,61 +74,48 @@ pub fn lay(conn: &Connection, asked: Asked<'_>) -> rusqlite::Result<()> {
     Ok(())
 }
 
+/// Shows each quote of a span, folded, in the order of ids.
 fn each_quote(
     conn: &Connection,
+    span: &Span<i64>,
     asked: Asked<'_>,
-    folded: &mut String,
-    mut each: impl FnMut(&Row<'_>, &str) -> rusqlite::Result<()>,
+    mut each: impl FnMut(&Row<'_>, &[u8]) -> rusqlite::Result<()>,
 ) -> rusqlite::Result<()> {
     let mut statement = conn.prepare(sql("computed/quotes_all"))?;
-    let mut rows = statement.query(named_params! {":audience": asked.audience})?;
+    let mut rows = statement.query(named_params! {
+        ":audience": asked.audience, ":after": span.0, ":up_to": span.1
+    })?;
+    let mut folded = Vec::new();
     while let Some(row) = rows.next()? {
         if let ValueRef::Text(quote) = row.get_ref(5)? {
-            fold(&String::from_utf8_lossy(quote), folded);
-            each(row, folded)?;
+            fold(quote, &mut folded);
+            each(row, &folded)?;
         }
     }
     Ok(())
 }
 
-/// Without spaces and punctuation, in small letters (of ASCII, as SQLite's lower()).
-fn fold(quote: &str, folded: &mut String) {
-    folded.clear();
-    let left_out =
-        |c: char| matches!(c, '\n' | ' ' | '.' | ',' | '…' | '’' | '\'' | '“' | '”' | '"' | '-');
-    folded.extend(quote.chars().filter(|&c| !left_out(c)).map(|c| c.to_ascii_lowercase()));
-}
-
-fn group(row: &Row<'_>) -> rusqlite::Result<u64> {
-    let (work, is_user): (i64, bool) = (row.get(1)?, row.get(2)?);
-    Ok(work.unsigned_abs() << 1 | u64::from(is_user))
-}
-
 /// `None` for a quote that is too short.
-fn keep(row: &Row<'_>, folded: &str) -> rusqlite::Result<Option<Kept>> {
-    let letters = folded.chars().count();
+fn keep(row: &Row<'_>, folded: &[u8]) -> rusqlite::Result<Option<Kept>> {
+    let letters = letters(folded);
     if letters < BEGINNING {
         return Ok(None);
     }
-    let up_to = |n: usize| {
-        let end = folded.char_indices().nth(n).map_or(folded.len(), |(at, _)| at);
-        xxh3_64(folded.as_bytes().get(..end).unwrap_or_default())
-    };
-    let group = group(row)?;
+    let (work, is_user): (i64, bool) = (row.get(1)?, row.get(2)?);
     let score_text = match row.get_ref(4)? {
         ValueRef::Text(text) => Some(xxh3_64(text)),
         _ => None,
     };
-    let first = folded.as_bytes().iter().take(BEGINNING).fold(0, |hash, &byte| roll(hash, byte));
+    let first = folded.iter().take(BEGINNING).fold(0, |hash, &byte| roll(hash, byte));
     Ok(Some(Kept {
         id: row.get(0)?,
-        group,
+        group: work.unsigned_abs() << 1 | u64::from(is_user),
         critic: row.get(3)?,
         score_text,
         letters: u32::try_from(letters).unwrap_or(u32::MAX),
-        beginning: up_to(BEGINNING),
-        alike: up_to(ALIKE),
-        anchor: anchor(first, group),
+        beginning: xxh3_64(up_to(folded, BEGINNING)),
+        alike: xxh3_64(up_to(folded, ALIKE)),
+        anchor: anchor(first),
     }))
 }
 
@@ -121,29 +123,40 @@ fn roll(hash: u64, byte: u8) -> u64 {
     hash.wrapping_mul(BASE).wrapping_add(u64::from(byte) + 1)
 }
 
-/// A window's hash and its group as one number whose high bits depend on all of both.
-fn anchor(window: u64, group: u64) -> u64 {
-    (window ^ group.wrapping_mul(0xC2B2_AE3D_27D4_EB4F)).wrapping_mul(0x1656_67B1_9E37_79F9)
+/// A window's hash as a number whose high bits depend on all of it.
+fn anchor(window: u64) -> u64 {
+    window.wrapping_mul(0x1656_67B1_9E37_79F9)
 }
 
-fn text_of(one: &mut Statement<'_>, id: i64) -> rusqlite::Result<String> {
-    let quote: String = one.query_row([id], |row| row.get(0))?;
-    let mut folded = String::with_capacity(quote.len());
-    fold(&quote, &mut folded);
+fn text_of(one: &mut Statement<'_>, id: i64) -> rusqlite::Result<Vec<u8>> {
+    let mut rows = one.query([id])?;
+    let mut folded = Vec::new();
+    if let Some(row) = rows.next()?
+        && let ValueRef::Text(quote) = row.get_ref(0)?
+    {
+        fold(quote, &mut folded);
+    }
     Ok(folded)
+}
+
+/// Whether one folded text stands within another. Both come of UTF-8; what does not is in nothing.
+fn contains(whole: &[u8], part: &[u8]) -> bool {
+    match (str::from_utf8(whole), str::from_utf8(part)) {
+        (Ok(whole), Ok(part)) => whole.contains(part),
+        _ => false,
+    }
 }
 
 /// Pairs within each group of reviews of a work that begin alike.
 fn pair_beginnings(
     conn: &Connection,
-    kept: &mut [Kept],
+    kept: &[Kept],
+    groups: &Groups,
     pairs: &mut Pairs,
 ) -> rusqlite::Result<()> {
-    kept.sort_unstable_by_key(|one| (one.group, one.beginning, one.id));
     let mut one = conn.prepare(sql("computed/quotes_one"))?;
-    let same = |a: &Kept, b: &Kept| (a.group, a.beginning) == (b.group, b.beginning);
-    for alike in kept.chunk_by(same).filter(|alike| (2..=MOST_ALIKE).contains(&alike.len())) {
-        let mut texts: Vec<Option<String>> = vec![None; alike.len()];
+    for alike in groups.beginning_alike(kept) {
+        let mut texts: Vec<Option<Vec<u8>>> = vec![None; alike.len()];
         for (i, a) in alike.iter().enumerate() {
             for (j, b) in alike.iter().enumerate().skip(i + 1) {
                 if a.alike == b.alike {
@@ -156,7 +169,7 @@ fn pair_beginnings(
                     }
                 }
                 if let (Some(Some(x)), Some(Some(y))) = (texts.get(i), texts.get(j))
-                    && (x.contains(y.as_str()) || y.contains(x.as_str()))
+                    && (contains(x, y) || contains(y, x))
                 {
                     pairs.entry((a.id, b.id)).or_insert(false);
                 }
@@ -167,79 +180,163 @@ fn pair_beginnings(
 }
 
 /// Pairs of which one quote contains the other, and critic or score_text agree.
-fn pair_contained(
+fn contained(
     conn: &Connection,
+    span: &Span<i64>,
     asked: Asked<'_>,
     kept: &[Kept],
-    pairs: &mut Pairs,
-) -> rusqlite::Result<()> {
-    let mut bloom = Bloom::with_room_for(kept.len());
-    let mut by_anchor: FxHashMap<u64, Vec<u32>> = FxHashMap::default();
-    for (place, one) in (0_u32..).zip(kept) {
-        bloom.add(one.anchor);
-        by_anchor.entry(one.anchor).or_default().push(place);
-    }
-    // What leaves the window has been multiplied so many times.
-    let leaving = (0..BEGINNING).fold(1_u64, |power, _| power.wrapping_mul(BASE));
+    groups: &Groups,
+    known: &Pairs,
+) -> rusqlite::Result<Vec<(i64, i64)>> {
     let mut one = conn.prepare(sql("computed/quotes_one"))?;
-    let mut folded = String::new();
-    each_quote(conn, asked, &mut folded, |row, folded| {
-        let bytes = folded.as_bytes();
-        let Some(b) = keep(row, folded)? else { return Ok(()) };
-        let mut hash = 0_u64;
-        for (at, &byte) in bytes.iter().enumerate() {
-            hash = roll(hash, byte);
-            if let Some(&gone) = at.checked_sub(BEGINNING).and_then(|gone| bytes.get(gone)) {
-                hash = hash.wrapping_sub(leaving.wrapping_mul(u64::from(gone) + 1));
+    let mut found = Vec::new();
+    // The quotes come in the same order as the first time.
+    let mut next = kept.partition_point(|one| one.id <= span.0);
+    each_quote(conn, span, asked, |row, folded| {
+        let id: i64 = row.get(0)?;
+        let Some(b) = kept.get(next).filter(|b| b.id == id) else { return Ok(()) };
+        next += 1;
+        let Some(group) = groups.by_key.get(&b.group) else { return Ok(()) };
+        each_window(folded, |anchor| {
+            if !groups.may_have(group, anchor) {
+                return Ok(());
             }
-            let anchor = anchor(hash, b.group);
-            if at + 1 < BEGINNING || !bloom.may_have(anchor) {
-                continue;
-            }
-            for &place in by_anchor.get(&anchor).into_iter().flatten() {
-                let Some(a) = kept.get(place as usize) else { continue };
-                let agree = a.group == b.group
-                    && a.id != b.id
+            for a in groups.with(group, anchor, kept) {
+                let agree = a.id != b.id
                     && b.letters >= a.letters
                     && ((a.critic.is_some() && a.critic == b.critic)
                         || (a.score_text.is_some() && a.score_text == b.score_text));
                 let pair = (a.id.min(b.id), a.id.max(b.id));
-                if agree && !pairs.contains_key(&pair) && folded.contains(&text_of(&mut one, a.id)?)
+                if agree
+                    && !known.contains_key(&pair)
+                    && contains(folded, &text_of(&mut one, a.id)?)
                 {
-                    pairs.insert(pair, false);
+                    found.push(pair);
                 }
             }
-        }
-        Ok(())
-    })
+            Ok(())
+        })
+    })?;
+    Ok(found)
 }
 
-/// Which anchors there may be: sixteen bits and more for each, one of them set.
-struct Bloom {
+/// Shows the [`anchor`] of every [`BEGINNING`] bytes.
+fn each_window(
+    folded: &[u8],
+    mut show: impl FnMut(u64) -> rusqlite::Result<()>,
+) -> rusqlite::Result<()> {
+    // What leaves the window has been multiplied so many times.
+    let leaving = (0..BEGINNING).fold(1_u64, |power, _| power.wrapping_mul(BASE));
+    let (first, rest) = folded.split_at(BEGINNING.min(folded.len()));
+    let mut hash = first.iter().fold(0, |hash, &byte| roll(hash, byte));
+    show(anchor(hash))?;
+    for (&gone, &byte) in folded.iter().zip(rest) {
+        hash = roll(hash, byte).wrapping_sub(leaving.wrapping_mul(u64::from(gone) + 1));
+        show(anchor(hash))?;
+    }
+    Ok(())
+}
+
+/// The anchors of each work and audience.
+struct Groups {
+    by_key: FxHashMap<u64, Group>,
+    /// In the order of groups, and of anchors within each.
+    anchors: Vec<u64>,
+    /// Where each stands among the kept.
+    places: Vec<u32>,
+    /// The Bloom filters of all groups, one behind the other.
     bits: Vec<u64>,
+}
+
+/// Where a group stands in these.
+struct Group {
+    first: usize,
+    end: usize,
+    bits: usize,
     shift: u32,
 }
 
-impl Bloom {
-    fn with_room_for(anchors: usize) -> Self {
-        let bits = (anchors.max(64) * 16).next_power_of_two();
-        Bloom { bits: vec![0; bits / 64], shift: 64 - bits.trailing_zeros() }
-    }
-
-    fn place(&self, anchor: u64) -> (usize, u64) {
-        let bit = anchor >> self.shift;
-        ((bit >> 6) as usize, 1 << (bit & 63))
-    }
-
-    fn add(&mut self, anchor: u64) {
-        let (word, bit) = self.place(anchor);
-        if let Some(word) = self.bits.get_mut(word) {
-            *word |= bit;
+impl Groups {
+    fn of(kept: &[Kept]) -> Self {
+        let keys = kept.iter().map(|one| (one.group, one.anchor));
+        let mut order: Vec<((u64, u64), u32)> = keys.zip(0..).collect();
+        order.sort_unstable();
+        let mut groups = Groups {
+            by_key: FxHashMap::default(),
+            anchors: order.iter().map(|((_, anchor), _)| *anchor).collect(),
+            places: order.iter().map(|(_, place)| *place).collect(),
+            bits: Vec::new(),
+        };
+        let mut first = 0;
+        for run in order.chunk_by(|a, b| a.0.0 == b.0.0) {
+            let size = (run.len() * BITS).next_power_of_two().max(64);
+            let (bits, shift) = (groups.bits.len(), 64 - size.trailing_zeros());
+            let group = Group { first, end: first + run.len(), bits, shift };
+            first = group.end;
+            groups.bits.resize(bits + size / 64, 0);
+            for ((_, anchor), _) in run {
+                for hash in [*anchor, anchor << 32] {
+                    let (word, bit) = group.place(hash);
+                    if let Some(word) = groups.bits.get_mut(word) {
+                        *word |= bit;
+                    }
+                }
+            }
+            if let Some(((key, _), _)) = run.first() {
+                groups.by_key.insert(*key, group);
+            }
         }
+        groups
     }
 
-    fn may_have(&self, anchor: u64) -> bool {
-        let (word, bit) = self.place(anchor);
-        self.bits.get(word).is_some_and(|word| word & bit != 0)
+    #[inline]
+    fn may_have(&self, group: &Group, anchor: u64) -> bool {
+        let is_set = |hash| {
+            let (word, bit) = group.place(hash);
+            self.bits.get(word).is_some_and(|word| word & bit != 0)
+        };
+        is_set(anchor) && is_set(anchor << 32)
+    }
+
+    /// What of the group has this anchor.
+    fn with<'k>(
+        &self,
+        group: &Group,
+        anchor: u64,
+        kept: &'k [Kept],
+    ) -> impl Iterator<Item = &'k Kept> {
+        let anchors = self.anchors.get(group.first..group.end).unwrap_or_default();
+        let first = anchors.partition_point(|&other| other < anchor);
+        let count = anchors.iter().skip(first).take_while(|&&other| other == anchor).count();
+        let first = group.first + first;
+        let places = self.places.get(first..first + count).unwrap_or_default();
+        places.iter().filter_map(|&place| kept.get(place as usize))
+    }
+
+    /// Reviews of one work that begin with the same letters, and so the same bytes, by id.
+    fn beginning_alike<'k>(&self, kept: &'k [Kept]) -> Vec<Vec<&'k Kept>> {
+        let mut found = Vec::new();
+        let at = |place: &u32| kept.get(*place as usize);
+        let same = |a: &u32, b: &u32| {
+            at(a).map(|a| (a.group, a.anchor)) == at(b).map(|b| (b.group, b.anchor))
+        };
+        for run in self.places.chunk_by(same).filter(|run| run.len() > 1) {
+            let mut run: Vec<&Kept> = run.iter().filter_map(at).collect();
+            run.sort_unstable_by_key(|one| (one.beginning, one.id));
+            let alike = run.chunk_by(|a, b| a.beginning == b.beginning);
+            found.extend(
+                alike.filter(|run| (2..=MOST_ALIKE).contains(&run.len())).map(<[_]>::to_vec),
+            );
+        }
+        found
+    }
+}
+
+impl Group {
+    /// The bit that a hash sets: which word, and which of its bits.
+    #[inline]
+    fn place(&self, hash: u64) -> (usize, u64) {
+        let bit = hash >> self.shift;
+        (self.bits + (bit >> 6) as usize, 1 << (bit & 63))
     }
 }

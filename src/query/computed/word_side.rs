@@ -8,8 +8,9 @@
 
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, named_params};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::halves::{Span, in_halves};
 use super::{Asked, audience};
 use crate::archive::sql::sql;
 
@@ -23,43 +24,105 @@ const PIECES_BYTES: usize = 16 << 20;
 /// Beyond this a piece is FTS5's even where it is ASCII, since FTS5 cuts very long words short.
 const LONGEST_WORD: usize = 256;
 
+/// Words up to here are numbers to be counted by: looking a word up behind a pointer took
+/// two thirds of the time.
+const PACKED: usize = 16;
+
+/// Whether a byte parts words: an ASCII character that is no letter or digit.
+const PARTS: [bool; 256] = {
+    let mut parts = [false; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        parts[byte as usize] = !(byte as u8).is_ascii_alphanumeric();
+        byte += 1;
+    }
+    parts
+};
+
 #[derive(Default)]
 struct Words {
+    /// ASCII words of at most [`PACKED`] letters, filled up with zero bytes.
+    short: FxHashMap<u128, Counts>,
     counted: FxHashMap<Vec<u8>, Counts>,
     pieces: FxHashMap<Vec<u8>, Counts>,
     bytes_of_pieces: usize,
-    small: Vec<u8>,
 }
 
 pub fn lay(conn: &Connection, asked: Asked<'_>) -> rusqlite::Result<()> {
     conn.execute_batch(sql("computed/words_prepare"))?;
+    let middle = sql("computed/review_middle");
+    let parts = in_halves(conn, asked.two_from, middle, |conn, span| words(conn, span, asked))?;
+    let mut all = Words::default();
+    for part in parts {
+        all.take(part);
+    }
+    all.store(conn)
+}
+
+/// The words of the quotes of a span, counted.
+fn words(conn: &Connection, span: &Span<i64>, asked: Asked<'_>) -> rusqlite::Result<Words> {
+    let mut of_games = conn.prepare(sql("computed/words_games"))?;
+    let games: FxHashSet<i64> =
+        of_games.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
     let mut words = Words::default();
     let mut statement = conn.prepare(sql("computed/words_quotes"))?;
-    let mut rows = statement.query(named_params! {":audience": asked.audience})?;
+    let mut rows = statement.query(named_params! {
+        ":audience": asked.audience, ":after": span.0, ":up_to": span.1
+    })?;
     while let Some(row) = rows.next()? {
-        let side: u8 = row.get(0)?;
-        if let ValueRef::Text(quote) = row.get_ref(1)? {
-            words.read(quote, usize::from(side));
+        let side = side(row.get(0)?, row.get(2)?, games.contains(&row.get(1)?));
+        if let ValueRef::Text(quote) = row.get_ref(3)? {
+            words.read(quote, side);
         }
         if words.bytes_of_pieces > PIECES_BYTES {
             words.cut_pieces(conn)?;
         }
     }
     words.cut_pieces(conn)?;
-    words.store(conn)
+    Ok(words)
+}
+
+/// How a quote counts, as the view says it: the place in [`Counts`].
+fn side(is_user: bool, score: Option<f64>, is_game: bool) -> usize {
+    let side = match score {
+        Some(score) if if is_game { score >= 75.0 } else { score > 60.0 } => 1,
+        Some(score) if score < if is_game { 50.0 } else { 40.0 } => 2,
+        _ => 0,
+    };
+    usize::from(is_user) * 3 + side
 }
 
 impl Words {
     fn read(&mut self, quote: &[u8], side: usize) {
-        let part = |byte: &u8| byte.is_ascii() && !byte.is_ascii_alphanumeric();
-        for piece in quote.split(part).filter(|piece| !piece.is_empty()) {
+        let parts = |byte: &u8| PARTS.get(usize::from(*byte)).is_some_and(|parts| *parts);
+        for piece in quote.split(parts).filter(|piece| !piece.is_empty()) {
             if piece.is_ascii() && piece.len() <= LONGEST_WORD {
-                self.small.clear();
-                self.small.extend(piece.iter().map(u8::to_ascii_lowercase));
-                count(&mut self.counted, &self.small, side, 1);
+                match packed(piece) {
+                    Some(word) => add(self.short.entry(word).or_default(), side, 1),
+                    None => {
+                        count(&mut self.counted, &piece.to_ascii_lowercase(), side, 1);
+                    }
+                }
             } else if count(&mut self.pieces, piece, side, 1) {
                 self.bytes_of_pieces += piece.len() + size_of::<(Vec<u8>, Counts)>();
             }
+        }
+    }
+
+    /// Adds what another has counted.
+    fn take(&mut self, other: Words) {
+        if self.short.is_empty() && self.counted.is_empty() {
+            *self = other;
+            return;
+        }
+        for (word, counts) in other.short {
+            let into = self.short.entry(word).or_default();
+            counts.iter().enumerate().for_each(|(side, times)| add(into, side, *times));
+        }
+        for (word, counts) in other.counted {
+            counts.iter().enumerate().for_each(|(side, times)| {
+                count(&mut self.counted, &word, side, *times);
+            });
         }
     }
 
@@ -83,19 +146,29 @@ impl Words {
                 if let (ValueRef::Text(word), Some((_, counts))) =
                     (row.get_ref(0)?, pieces.get(number as usize))
                 {
-                    for (side, times) in counts.iter().enumerate().filter(|(_, times)| **times > 0)
-                    {
-                        count(&mut self.counted, word, side, *times);
-                    }
+                    self.count_cut(word, counts);
                 }
             }
         }
         conn.execute_batch(sql("computed/words_index_close"))
     }
 
+    /// Counts a word as FTS5 gave it, which may be plain ASCII (é is e there).
+    fn count_cut(&mut self, word: &[u8], counts: &Counts) {
+        let packed = packed(word).filter(|_| word.is_ascii());
+        for (side, &times) in counts.iter().enumerate().filter(|(_, times)| **times > 0) {
+            match packed {
+                Some(word) => add(self.short.entry(word).or_default(), side, times),
+                None => {
+                    count(&mut self.counted, word, side, times);
+                }
+            }
+        }
+    }
+
     fn store(&self, conn: &Connection) -> rusqlite::Result<()> {
         let mut insert = conn.prepare(sql("computed/words_insert"))?;
-        for (word, counts) in &self.counted {
+        let mut store = |word: &[u8], counts: &Counts| -> rusqlite::Result<()> {
             let word = String::from_utf8_lossy(word);
             for (is_user, [neither, plus, minus]) in [
                 (false, [counts[0], counts[1], counts[2]]),
@@ -106,22 +179,37 @@ impl Words {
                     insert.execute((audience(is_user), &word, y, plus, minus))?;
                 }
             }
+            Ok(())
+        };
+        for (word, counts) in &self.short {
+            let bytes = word.to_le_bytes();
+            let end = bytes.iter().position(|&byte| byte == 0).unwrap_or(PACKED);
+            store(bytes.get(..end).unwrap_or_default(), counts)?;
         }
-        Ok(())
+        self.counted.iter().try_for_each(|(word, counts)| store(word, counts))
+    }
+}
+
+/// A short ASCII word in small letters as a number; no word has a zero byte in it.
+fn packed(word: &[u8]) -> Option<u128> {
+    let mut bytes = [0; PACKED];
+    bytes.get_mut(..word.len())?.copy_from_slice(word);
+    bytes.make_ascii_lowercase();
+    Some(u128::from_le_bytes(bytes))
+}
+
+fn add(counts: &mut Counts, side: usize, times: i64) {
+    if let Some(count) = counts.get_mut(side) {
+        *count += times;
     }
 }
 
 /// Adds; says whether the key is new. No allocation for a key that is known.
 fn count(map: &mut FxHashMap<Vec<u8>, Counts>, key: &[u8], side: usize, times: i64) -> bool {
-    let add = |counts: &mut Counts| {
-        if let Some(count) = counts.get_mut(side) {
-            *count += times;
-        }
-    };
     if let Some(counts) = map.get_mut(key) {
-        add(counts);
+        add(counts, side, times);
         return false;
     }
-    add(map.entry(key.to_vec()).or_default());
+    add(map.entry(key.to_vec()).or_default(), side, times);
     true
 }

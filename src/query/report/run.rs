@@ -1,6 +1,6 @@
 //! A report checked against an archive, bound and stepped.
 
-use rusqlite::types::Value;
+use rusqlite::types::{FromSqlResult, Value, ValueRef};
 use rusqlite::{Connection, Statement as Compiled};
 
 use super::error::ReportError;
@@ -52,17 +52,38 @@ impl ReportRows<'_> {
     /// # Errors
     /// [`ReportError::Failed`]: an interrupt, a damaged archive, a full temporary disk.
     pub fn next_row(&mut self) -> Result<Option<Vec<Value>>, ReportError> {
+        let mut values = Vec::with_capacity(self.width);
+        let there = self.each_value(|_, value| {
+            values.push(Value::try_from(value)?);
+            Ok(())
+        })?;
+        Ok(there.then_some(values))
+    }
+
+    /// Shows each value of the next row, with its place from 0, as long as it stands
+    /// there; false after the last row.
+    ///
+    /// # Errors
+    /// As [`next_row`](Self::next_row).
+    pub fn each_value(
+        &mut self,
+        mut show: impl FnMut(usize, ValueRef<'_>) -> FromSqlResult<()>,
+    ) -> Result<bool, ReportError> {
         let failed = |source| ReportError::Failed {
             report: self.report.to_owned(),
             source: Box::new(source),
         };
         let Some(row) = self.rows.next().map_err(failed)? else {
-            return Ok(None);
+            return Ok(false);
         };
-        (0..self.width)
-            .map(|column| row.get(column).map_err(failed))
-            .collect::<Result<_, _>>()
-            .map(Some)
+        for column in 0..self.width {
+            let value = row.get_ref(column).map_err(failed)?;
+            show(column, value).map_err(|error| {
+                let why = Box::new(error);
+                failed(rusqlite::Error::FromSqlConversionFailure(column, value.data_type(), why))
+            })?;
+        }
+        Ok(true)
     }
 }
 
@@ -113,16 +134,21 @@ impl Report {
 
     /// Lays the tables that revdb works out itself over the archive's views.
     fn lay_computed(&self, archive: &Connection, values: &Values) -> Result<(), ReportError> {
-        let audience = match values.get(super::param::AUDIENCE) {
-            Some(Value::Text(audience)) => audience.as_str(),
-            _ => "all",
+        let word = |name| match values.get(name) {
+            Some(Value::Text(word)) => Some(word.as_str()),
+            _ => None,
         };
         let min_shared = match values.get("min_shared") {
             Some(Value::Integer(least)) => *least,
             _ => 2,
         };
-        computed::lay_over(archive, &self.select.sql, computed::Asked { audience, min_shared })
-            .map_err(|error| self.failed(error))
+        let asked = computed::Asked {
+            audience: word(super::param::AUDIENCE).unwrap_or("all"),
+            by: word("by"),
+            min_shared,
+            two_from: computed::REVIEWS_FOR_TWO,
+        };
+        computed::lay_over(archive, &self.select.sql, asked).map_err(|error| self.failed(error))
     }
 
     fn failed(&self, source: rusqlite::Error) -> ReportError {

@@ -1,0 +1,39 @@
+//! A second connection beside one that reads, so that two cores can read at once.
+//!
+//! Must never: show another state of the archive than the first connection sees, or
+//! make anybody wait.
+
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags};
+
+use super::open::{CACHE_KIB, configure};
+use super::{ArchiveError, sql::sql};
+
+/// Opens the archive of `conn` once more, for reading, with half of a page cache.
+///
+/// `conn` must be within a transaction and have read something: it then holds SQLite's
+/// SHARED lock, under which nobody can commit (rollback journal), so both see one state.
+/// `None` where a second connection cannot be had or may see another state: an archive in
+/// memory, a writer that waits for `conn` to finish, a write-ahead log, no file handles.
+/// Nothing is lost then: the first connection can do the work alone, and meets and tells
+/// whatever is wrong with the file.
+pub fn open_beside(conn: &Connection) -> Option<Connection> {
+    let path = conn.path().filter(|path| !path.is_empty())?;
+    open(path).unwrap_or(None)
+}
+
+fn open(path: &str) -> Result<Option<Connection>, ArchiveError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let other = Connection::open_with_flags(path, flags)?;
+    configure(&other)?;
+    // A writer that waits for the readers lets no new one in; it waits for `conn`, too.
+    other.busy_timeout(Duration::ZERO)?;
+    other.query_row(sql("open/count_objects"), [], |_| Ok(()))?;
+    let journal: String = other.pragma_query_value(None, "journal_mode", |row| row.get(0))?;
+    if journal.eq_ignore_ascii_case("wal") {
+        return Ok(None);
+    }
+    other.pragma_update(None, "cache_size", -CACHE_KIB / 2)?;
+    Ok(Some(other))
+}

@@ -1,0 +1,152 @@
+//! Real numbers as text: whole for data formats, rounded for people.
+//!
+//! Must never: print what does not read back as the number, but for the noise of
+//! binary arithmetic, or what no data format can carry (NaN, infinities).
+
+use std::fmt::Write;
+
+/// Digits to which a number is rounded to see whether what follows is noise.
+const SIGNIFICANT: usize = 12;
+/// Of these as many must end up as zeros: a statistic has digits to its end, 0.1 + 0.2 has not.
+const ZEROS: usize = 3;
+/// Greatest relative distance of noise. Differences of two scores (90.1 - 90) lose three digits of
+/// a double's sixteen: 5.7e-14.
+const NOISE: f64 = 1e-13;
+
+/// The shortest decimal that reads back as the same double [`without_noise`], always recognisable
+/// as a real number (`100.0`); `None` for NaN and infinities.
+pub fn real_text(value: f64) -> Option<String> {
+    let mut text = String::new();
+    push_real(&mut text, value).then_some(text)
+}
+
+/// Adds [`real_text`]; false, and nothing added, where there is none. A report of 13,000
+/// rows prints 40,000 of these, so it is looked at digit by digit before it is rounded.
+pub fn push_real(text: &mut String, value: f64) -> bool {
+    if !value.is_finite() {
+        return false;
+    }
+    let start = text.len();
+    // Writing to a String cannot fail.
+    let mut written = write!(text, "{value:?}").is_ok();
+    if text.get(start..).is_some_and(may_be_noisy) {
+        let near = nearest_short(value);
+        if near.to_bits() != value.to_bits() {
+            text.truncate(start);
+            written = write!(text, "{near:?}").is_ok();
+        }
+    }
+    written
+}
+
+/// A number as data formats print it: 0.30000000000000004, which is what binary arithmetic
+/// makes of 0.1 + 0.2, is 0.3. Every other number is itself, to the last digit.
+pub fn without_noise(value: f64) -> f64 {
+    if value.is_finite() && may_be_noisy(&format!("{value:?}")) {
+        nearest_short(value)
+    } else {
+        value
+    }
+}
+
+/// Whether a number with these digits could end in [`ZEROS`] when it is rounded to
+/// [`SIGNIFICANT`] digits: only where zeros or nines stand there. One number in 500.
+fn may_be_noisy(shortest: &str) -> bool {
+    let digits = shortest.bytes().take_while(|&byte| byte != b'e').filter(u8::is_ascii_digit);
+    let mut last = digits.skip_while(|&digit| digit == b'0').skip(SIGNIFICANT - ZEROS);
+    match last.next() {
+        Some(digit @ (b'0' | b'9')) => {
+            let mut same = 1;
+            while same < ZEROS && last.next() == Some(digit) {
+                same += 1;
+            }
+            same == ZEROS
+        }
+        _ => false,
+    }
+}
+
+/// The number of few digits that is no further away than noise, else the number itself.
+fn nearest_short(value: f64) -> f64 {
+    let rounded = format!("{value:.*e}", SIGNIFICANT - 1);
+    let digits = rounded.split('e').next().unwrap_or_default();
+    if !digits.ends_with(&"0".repeat(ZEROS)) {
+        return value;
+    }
+    match rounded.parse::<f64>() {
+        Ok(near) if (near - value).abs() <= NOISE * value.abs() => near,
+        _ => value,
+    }
+}
+
+/// `decimals` digits after the point, without the "-0.0" that rounding can leave.
+/// Beyond 10^15 a double has no decimals left: the shortest form is printed instead.
+pub fn rounded(value: f64, decimals: u8) -> String {
+    if value.abs() >= 1e15 {
+        return format!("{value:?}");
+    }
+    let text = format!("{value:.*}", usize::from(decimals));
+    match text.strip_prefix('-') {
+        Some(digits) if digits.bytes().all(|b| matches!(b, b'0' | b'.')) => digits.to_owned(),
+        _ => text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Cell;
+    use super::*;
+
+    #[test]
+    fn only_noise_is_taken_away() {
+        for (value, kept) in [
+            (0.1 + 0.2, 0.3),
+            (90.1 - 90.0, 0.1),
+            (-(8.1 - 7.9), -0.2),
+            (0.999_999_999_999_999_9, 1.0),
+            (1.0 / 3.0, 1.0 / 3.0),
+            (200.0 / 3.0, 200.0 / 3.0),
+            (21.694_853_460_363_973, 21.694_853_460_363_973),
+            (123_456_789.123_456_79, 123_456_789.123_456_79),
+            (f64::MAX, f64::MAX),
+            (f64::MIN_POSITIVE, f64::MIN_POSITIVE),
+        ] {
+            assert_eq!(without_noise(value), kept);
+            assert_eq!(real_text(value), Some(format!("{kept:?}")));
+        }
+    }
+
+    /// The look at the digits only spares the rounding, it decides nothing.
+    #[test]
+    fn the_look_at_the_digits_misses_no_noise() {
+        let mut state = 20_120_726_u64;
+        for _ in 0..20_000 {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            let few = (state >> 40) as f64 / 1000.0;
+            let digits = (state >> 20) as f64 / 1e13;
+            for value in [few, few + 0.1 - 0.1, few * 3.0 / 3.0, digits, few / 7.0, digits * 1e-9] {
+                assert_eq!(without_noise(value).to_bits(), nearest_short(value).to_bits());
+            }
+        }
+    }
+
+    #[test]
+    fn numbers_are_rounded_for_people_and_whole_for_machines() {
+        let cases = [
+            (100.0, 1, "100.0", "100.0"),
+            (81.666_666, 1, "81.7", "81.666666"),
+            (-0.04, 1, "0.0", "-0.04"),
+            (-0.06, 1, "-0.1", "-0.06"),
+            (1e300, 1, "1e300", "1e300"),
+            (7.5, 0, "8", "7.5"),
+        ];
+        for (value, decimals, display, data) in cases {
+            assert_eq!(rounded(value, decimals), display);
+            assert_eq!(real_text(value).as_deref(), Some(data));
+        }
+        for value in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
+            assert_eq!(real_text(value), None);
+            assert_eq!(Cell::Real(value).number(), None);
+        }
+    }
+}
