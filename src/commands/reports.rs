@@ -219,6 +219,9 @@ fn over(
         format,
         OutputFormat::Csv | OutputFormat::Tsv | OutputFormat::Json | OutputFormat::Jsonl
     );
+    // One state of the archive for filters, sums, rows and notes, whoever imports meanwhile.
+    // It is never committed: what is made on the way is temporary.
+    let _reading = conn.unchecked_transaction()?;
     let mut notes = if noted { left_out(filter, conn)? } else { Vec::new() };
     tell(&filter.apply_for_report(conn)?);
     let mut prepared = report.prepare(conn, values)?;
