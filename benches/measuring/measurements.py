@@ -133,8 +133,10 @@ def measure_short(bench):
         "search, the commonest word, 20 best": (["search", common, "--limit", "20"], 0.150),
         "search, the commonest word, all": (["search", common], None),
     }
-    runs = bench.turns({name: lambda words=words: bench.revdb(rows, *words) for name, (words, _) in asked.items()},
-                       bench.rounds * OFTEN)
+    once = {name: lambda words=words: bench.revdb(rows, *words) for name, (words, _) in asked.items()}
+    # What has no goal takes long, and is asked once a round.
+    runs = bench.turns({name: ask for name, ask in once.items() if asked[name][1]}, bench.rounds * OFTEN)
+    runs |= bench.turns({name: ask for name, ask in once.items() if not asked[name][1]})
     goals = [goal(name + ", ms", median(runs[name]) * 1000, limit * 1000, "{:.1f}")
              for name, (_, limit) in asked.items() if limit and not any_failed(runs[name])]
     return f"Short questions to {rows:,} reviews", table_of_runs(runs) + "\n\n" + "\n".join(goals)

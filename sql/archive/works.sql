@@ -52,7 +52,8 @@ SELECT
 UPDATE work
 SET title = :title, title_fold = :fold, kind = :kind, year = :year,
     hash = row_hash(id, :title, :fold, :kind, :year)
-WHERE id = :id;
+-- Most mentions say nothing new of their work.
+WHERE id = :id AND (title, title_fold, kind, year) IS NOT (:title, :fold, :kind, :year);
 
 -- name: delete
 DELETE FROM work WHERE id = :id;

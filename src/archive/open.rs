@@ -193,7 +193,6 @@ fn needs_rollback(error: &ArchiveError) -> bool {
 /// the bound into a number of pages when it is told, and keeps the number when
 /// the size changes afterwards (a million rows took 390 MB so instead of 200).
 fn limit_cache(conn: &Connection) -> Result<(), ArchiveError> {
-    conn.pragma_update(None, "threads", 1)?;
     Ok(conn.pragma_update(None, "cache_size", -CACHE_KIB)?)
 }
 

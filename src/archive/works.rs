@@ -208,6 +208,7 @@ fn settle_group(
     let answer = resolve(&named);
     let classes = answer.iter().max().map_or(0, |last| last + 1);
     let mut touched: BTreeSet<i64> = group.iter().map(|stored| stored.work_id).collect();
+    let mut stays = touched.len() == 1 && classes == 1;
     for class in 0..classes {
         let members: Vec<&Stored> = group
             .iter()
@@ -231,11 +232,17 @@ fn settle_group(
             conn.prepare_cached(sql("works/move_mention"))?.execute(named_params! {
                 ":work_id": work_id, ":dump_id": stored.at.0, ":number": stored.at.1,
             })?;
+            stays = false;
             affected.moved.insert(stored.at);
             if new != Some(stored.at) {
                 affected.gather_records(conn, stored.at)?;
             }
         }
+    }
+    // Most new mentions are an id, and bring nothing that their work could be shown by.
+    let is_new = |stored: &&Stored| new == Some(stored.at);
+    if stays && group.iter().find(is_new).is_some_and(|stored| stored.named.only_has_ids()) {
+        return Ok(());
     }
     affected.works.extend(&touched);
     for work_id in touched {

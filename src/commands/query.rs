@@ -83,6 +83,8 @@ fn list(
     global: &Global,
 ) -> Result<ExitStatus, CommandError> {
     let format = args.output.chosen()?;
+    // One state of the archive for the filter and the rows, and one lock.
+    let _reading = conn.unchecked_transaction()?;
     let notes = left_out(filter, conn)?;
     tell(&filter.apply(conn)?);
     let mut statement = conn.prepare(listing::statement(sort, reverse))?;

@@ -34,6 +34,7 @@ pub fn run(args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
     filter.words = Some(words(&typed, args.filter.fts)?);
     let archive = global.open()?;
     let conn = archive.connection();
+    let _reading = conn.unchecked_transaction()?;
     let notes = left_out(&filter, conn)?;
     if search::only_fts(&filter) {
         filter.check_words(conn)?;

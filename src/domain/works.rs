@@ -25,6 +25,11 @@ impl Named {
     pub fn fold(title: &str) -> String {
         name::fold(title)
     }
+
+    /// Neither title, kind nor year.
+    pub fn only_has_ids(&self) -> bool {
+        self.title_fold.is_none() && self.kind.is_none() && self.year.is_none()
+    }
 }
 
 /// Which work each mention belongs to: equal numbers, same work; numbers count
