@@ -44,12 +44,16 @@ CREATE TABLE publication (
     hash      INTEGER NOT NULL
 ) STRICT;
 
+-- `work_id`, `critic_id`, `publication_id` here and what a sighting refers to are no
+-- declared foreign keys: SQLite looks each parent up for each row, a tenth of an import's
+-- processor time, and wants an index on each for the day on which a parent is deleted.
+-- `revdb check` finds a row that refers to nothing (sql/archive/check.sql).
 CREATE TABLE review (
     id             INTEGER PRIMARY KEY,
-    work_id        INTEGER NOT NULL REFERENCES work (id),
+    work_id        INTEGER NOT NULL,
     audience       TEXT NOT NULL CHECK (audience IN ('critic','user')),
-    critic_id      INTEGER REFERENCES critic (id),      -- none where the byline names nobody
-    publication_id INTEGER REFERENCES publication (id),
+    critic_id      INTEGER,            -- none where the byline names nobody
+    publication_id INTEGER,
     byline           TEXT,             -- as printed
     publication_text TEXT,             -- as printed
     date       TEXT CHECK (date GLOB '[0-9][0-9][0-9][0-9]*' AND length(date) IN (4, 7, 10)),
@@ -61,17 +65,16 @@ CREATE TABLE review (
     language   TEXT,
     hash       INTEGER NOT NULL
 ) STRICT;
--- Each index leads with a foreign key (deleting a parent looks for children)
--- and covers the reports that group by it: the columns behind `audience` are
--- those that leniency, agreement, timing and outliers read besides the score.
--- Without them these read the whole table, ten times as much.
-CREATE INDEX review_by_work ON review (work_id, audience, date, score, critic_id);
-CREATE INDEX review_by_critic ON review (critic_id, audience, work_id, score);
-CREATE INDEX review_by_publication ON review (publication_id, audience, score);
-CREATE INDEX review_by_date ON review (date, audience, score);
--- What few reviews lack, so that `quality` counts it without reading all.
-CREATE INDEX review_lacking ON review (audience, quote IS NULL, score, score_text IS NULL, truncated)
-WHERE score IS NULL OR quote IS NULL OR truncated;
+-- A standing rating looks for the entries of its work, and those are users'.
+CREATE INDEX review_of_users ON review (work_id) WHERE audience = 'user';
+
+-- What reports and filters read of all reviews, packed (src/archive/columns.rs says how).
+-- Derived: it can be made again from `review`, row by row.
+CREATE TABLE review_column (
+    id    INTEGER PRIMARY KEY,         -- the column's number times 2^22, plus the chunk's
+    bytes BLOB NOT NULL,               -- of 1,000 reviews
+    hash  INTEGER NOT NULL
+) STRICT;
 
 -- External content: the words stand once, in review.quote. Stock unicode61
 -- keeps the file searchable by every SQLite tool; a run of CJK characters is
@@ -158,15 +161,14 @@ CREATE TABLE sighting (
     dump_id   INTEGER NOT NULL,
     record    INTEGER NOT NULL,        -- from 1 within the dump
     line      INTEGER NOT NULL,        -- on which the record begins
-    review_id INTEGER NOT NULL REFERENCES review (id),
+    review_id INTEGER NOT NULL,
     mention   INTEGER NOT NULL,        -- work_mention.number of the same dump
     key       INTEGER NOT NULL,        -- identity key (domain::identity): equal keys may be one review
-    site_id   INTEGER REFERENCES site (id),
+    site_id   INTEGER,
     ext_id    TEXT,                    -- the site's id of the review
     differs   TEXT,                    -- JSON: the fields in which this record differs from the review row
     hash      INTEGER NOT NULL,
-    PRIMARY KEY (dump_id, record),
-    FOREIGN KEY (dump_id, mention) REFERENCES work_mention (dump_id, number)
+    PRIMARY KEY (dump_id, record)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX sighting_by_review ON sighting (review_id, key);
 CREATE INDEX sighting_by_key ON sighting (key, review_id);

@@ -94,6 +94,8 @@ fn import(archive: &mut Archive, number: u8, reviews: &[Review]) -> (i64, u64) {
 
 /// All that a person can see, row numbers and places of sources aside.
 fn content(archive: &Archive) -> Vec<String> {
+    let health = archive.check().expect("a check");
+    assert_eq!(health.findings, [], "whatever was done, all that is derived is in step");
     let mut all = Vec::new();
     for query in [
         "SELECT 'review', work, kind, year, audience, critic, byline, publication, date, score, score_text, quote,

@@ -1,20 +1,4 @@
--- Building the report indexes after the rows instead of with them. The
--- definitions repeat the migration's; a test compares the schemas.
-
--- name: drop_indexes
-DROP INDEX review_by_work;
-DROP INDEX review_by_critic;
-DROP INDEX review_by_publication;
-DROP INDEX review_by_date;
-DROP INDEX review_lacking;
-
--- name: create_indexes
-CREATE INDEX review_by_work ON review (work_id, audience, date, score, critic_id);
-CREATE INDEX review_by_critic ON review (critic_id, audience, work_id, score);
-CREATE INDEX review_by_publication ON review (publication_id, audience, score);
-CREATE INDEX review_by_date ON review (date, audience, score);
-CREATE INDEX review_lacking ON review (audience, quote IS NULL, score, score_text IS NULL, truncated)
-WHERE score IS NULL OR quote IS NULL OR truncated;
+-- Building the full-text index of many rows.
 
 -- name: wide_hash
 -- FTS5 gathers words in memory up to this many bytes before it writes a

@@ -77,6 +77,10 @@ SELECT 'sha256 ' || lower(hex(sha256)), NULL, (SELECT min(id) FROM dump WHERE du
 FROM kept NOT INDEXED
 WHERE hash IS NOT row_hash(sha256, size, bytes);
 
+-- name: changed_review_column
+SELECT 'id ' || id, NULL, NULL, NULL FROM review_column NOT INDEXED
+WHERE hash IS NOT row_hash(id, bytes);
+
 -- name: broken_review
 SELECT 'id ' || r.id, r.id, NULL, NULL FROM review AS r
 WHERE NOT EXISTS (SELECT 1 FROM work WHERE id = r.work_id)
@@ -139,11 +143,11 @@ WHERE NOT EXISTS (SELECT 1 FROM work_mention WHERE work_id = w.id);
 
 -- name: orphaned_critic
 SELECT 'id ' || c.id, NULL, NULL, NULL FROM critic AS c
-WHERE NOT EXISTS (SELECT 1 FROM review WHERE critic_id = c.id);
+WHERE c.id NOT IN (SELECT critic_id FROM review WHERE critic_id IS NOT NULL);
 
 -- name: orphaned_publication
 SELECT 'id ' || p.id, NULL, NULL, NULL FROM publication AS p
-WHERE NOT EXISTS (SELECT 1 FROM review WHERE publication_id = p.id);
+WHERE p.id NOT IN (SELECT publication_id FROM review WHERE publication_id IS NOT NULL);
 
 -- name: orphaned_kept
 SELECT 'sha256 ' || lower(hex(k.sha256)), NULL, NULL, NULL FROM kept AS k

@@ -25,16 +25,12 @@ SELECT DISTINCT title_fold, title FROM work_mention WHERE title IS NOT NULL ORDE
 -- name: records_of_critic
 -- Records shown under the name, and all whose own byline is not the one shown:
 -- few, and looking at one too many only costs the look.
-SELECT s.dump_id, s.record
-FROM critic AS c JOIN review AS r ON r.critic_id = c.id JOIN sighting AS s ON s.review_id = r.id
-WHERE c.name_fold = :fold
+SELECT s.dump_id, s.record FROM temp.named AS n JOIN sighting AS s ON s.review_id = n.review_id
 UNION
 SELECT dump_id, record FROM sighting WHERE json_type(differs, '$.byline') IS NOT NULL;
 
 -- name: records_of_publication
-SELECT s.dump_id, s.record
-FROM publication AS p JOIN review AS r ON r.publication_id = p.id JOIN sighting AS s ON s.review_id = r.id
-WHERE p.name_fold = :fold
+SELECT s.dump_id, s.record FROM temp.named AS n JOIN sighting AS s ON s.review_id = n.review_id
 UNION
 SELECT dump_id, record FROM sighting WHERE json_type(differs, '$.publication') IS NOT NULL;
 

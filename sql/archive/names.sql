@@ -35,27 +35,45 @@ SELECT next, :name, :fold, row_hash(next, :name, :fold)
 FROM (SELECT coalesce(max(id), 0) + 1 AS next FROM publication)
 RETURNING id;
 
--- name: delete_unused_critics
-DELETE FROM critic WHERE NOT EXISTS (SELECT 1 FROM review WHERE critic_id = critic.id);
+-- name: make_named
+-- Reviews by the critic or the publication that they have, from the packed columns.
+CREATE TEMP TABLE IF NOT EXISTS named (
+    id INTEGER NOT NULL, review_id INTEGER NOT NULL, PRIMARY KEY (id, review_id)
+) STRICT, WITHOUT ROWID;
+DELETE FROM temp.named;
 
--- name: delete_unused_publications
-DELETE FROM publication WHERE NOT EXISTS (SELECT 1 FROM review WHERE publication_id = publication.id);
+-- name: put_named
+INSERT INTO temp.named VALUES (?1, ?2);
+
+-- name: critic_ids
+SELECT id FROM critic;
+
+-- name: delete_critic
+DELETE FROM critic WHERE id = ?1;
+
+-- name: publication_ids
+SELECT id FROM publication;
+
+-- name: delete_publication
+DELETE FROM publication WHERE id = ?1;
 
 -- name: critic_spellings
 -- Every spelling of a critic's name, in the order in which dumps gave them.
 SELECT iif(json_type(s.differs, '$.byline') IS NULL, r.byline, s.differs ->> '$.byline')
-FROM review AS r
-JOIN sighting AS s ON s.review_id = r.id
-JOIN dump AS d ON d.id = s.dump_id
-WHERE r.critic_id = :id
+FROM temp.named AS n
+CROSS JOIN review AS r ON r.id = n.review_id
+CROSS JOIN sighting AS s ON s.review_id = r.id
+CROSS JOIN dump AS d ON d.id = s.dump_id
+WHERE n.id = :id
 ORDER BY d.place, s.dump_id, s.record;
 
 -- name: publication_spellings
 SELECT iif(json_type(s.differs, '$.publication') IS NULL, r.publication_text, s.differs ->> '$.publication')
-FROM review AS r
-JOIN sighting AS s ON s.review_id = r.id
-JOIN dump AS d ON d.id = s.dump_id
-WHERE r.publication_id = :id
+FROM temp.named AS n
+CROSS JOIN review AS r ON r.id = n.review_id
+CROSS JOIN sighting AS s ON s.review_id = r.id
+CROSS JOIN dump AS d ON d.id = s.dump_id
+WHERE n.id = :id
 ORDER BY d.place, s.dump_id, s.record;
 
 -- name: rename_critic

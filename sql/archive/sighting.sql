@@ -15,11 +15,18 @@ SELECT dump_id, record FROM sighting WHERE site_id = :site_id AND ext_id = :ext_
 -- name: same_key_up_to
 SELECT dump_id, record FROM sighting WHERE key = :key LIMIT :limit;
 
--- name: entries_of_work
--- Entries of a site among the reviews of a work, for the standing ratings beside them.
+-- name: entries_of_users
+-- Users' entries of a site among the reviews of a work, for the standing ratings beside them.
 SELECT s.dump_id, s.record
 FROM review AS r JOIN sighting AS s ON s.review_id = r.id
-WHERE r.work_id = :work_id AND r.audience = :audience AND s.site_id = :site_id
+WHERE r.work_id = :work_id AND r.audience = 'user' AND s.site_id = :site_id
+LIMIT :limit;
+
+-- name: entries_of_critics
+-- The same of critics, who have no index: no site that is known has such.
+SELECT s.dump_id, s.record
+FROM sighting AS s JOIN review AS r ON r.id = s.review_id
+WHERE s.site_id = :site_id AND s.ext_id IS NOT NULL AND r.work_id = :work_id AND r.audience = 'critic'
 LIMIT :limit;
 
 -- name: of_review

@@ -11,6 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rusqlite::{Connection, OptionalExtension, named_params};
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::columns::Keeper;
 use super::names::{self, Names};
 use super::recluster::{self, Affected};
 use super::review_row::{self, ReviewRow, Seen, Sighting};
@@ -45,6 +46,7 @@ type Claimed = (String, f64, Option<f64>, i64);
 /// Kept dumps read again, in one transaction that dropping rolls back.
 pub struct Again<'a> {
     conn: &'a Connection,
+    columns: &'a Keeper,
     names: Names,
     indexed_to: i64,
     read_at: String,
@@ -82,11 +84,12 @@ impl InDump {
 impl Archive {
     /// Begins to read kept dumps again. `read_at`: UTC, ISO 8601.
     pub fn again(&mut self, read_at: &str) -> Result<Again<'_>, ArchiveError> {
-        let conn = &self.conn;
+        let (conn, columns) = (&self.conn, &self.columns);
         conn.execute_batch(sql("import/begin"))?;
         let indexed_to = conn.query_row(sql("review/last_id"), [], |row| row.get(0))?;
         let read_at = read_at.to_owned();
-        Ok(Again { conn, names: Names::default(), indexed_to, read_at, open: true, dump: None })
+        let names = Names::default();
+        Ok(Again { conn, columns, names, indexed_to, read_at, open: true, dump: None })
     }
 }
 
@@ -325,10 +328,8 @@ impl Again<'_> {
             }
         }
         works::sweep(conn, &affected.works)?;
-        names::sweep(conn)?;
         self.names.forget();
-        let ids = |set: &BTreeSet<i64>| set.iter().copied().collect::<Vec<_>>();
-        names::refresh(conn, &ids(&affected.critics), &ids(&affected.publications))
+        names::tidy(conn, self.columns, affected)
     }
 
     /// The dump could not be read this time: it stays as it was.
@@ -345,6 +346,7 @@ impl Again<'_> {
         self.conn.execute(sql("undo/delete_unused_sites"), [])?;
         self.conn
             .execute(sql("review/index_new"), named_params! {":indexed_to": self.indexed_to})?;
+        self.columns.settle(self.conn)?;
         self.conn.execute_batch("COMMIT")?;
         self.open = false;
         Ok(())

@@ -1,9 +1,9 @@
 //! Whether the archive still holds what was put into it.
 //!
 //! Owns: every way to find out (content hashes, references, the kept dumps'
-//! sha256, the full-text index against the quotes, SQLite's own checks), the
-//! naming of what is wrong and of the sources that held it, and the one repair
-//! there is: the index made again from the quotes. Must never: delete or
+//! sha256, the full-text index against the quotes, the packed columns against the
+//! rows, SQLite's own checks), the naming of what is wrong and of the sources that
+//! held it, and the one repair there is: what is derived made again from the reviews. Must never: delete or
 //! "mend" a row; a damaged review is evidence, its sources are the remedy.
 //!
 //! Why hashes: of 264 single flipped bits that changed a row, SQLite's
@@ -13,7 +13,7 @@
 use rusqlite::{Connection, named_params};
 
 use super::kept;
-use super::{Archive, ArchiveError, check_index, migrate, sql::sql};
+use super::{Archive, ArchiveError, check_index, columns, migrate, sql::sql};
 
 /// What sort of thing is wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,7 +24,7 @@ pub enum Fault {
     Broken,
     /// A row that nothing refers to any more, so something was lost.
     Orphaned,
-    /// The full-text index does not say what the quotes say.
+    /// The full-text index does not say what the quotes say, or the packed columns what the rows do.
     Index,
     /// A kept dump's bytes are not the dump's.
     Kept,
@@ -84,8 +84,9 @@ pub struct Health {
 }
 
 /// Tables whose rows carry a hash; `check/changed_<table>` finds wrong ones.
-const HASHED: [&str; 17] = [
+const HASHED: [&str; 18] = [
     "review",
+    "review_column",
     "sighting",
     "work",
     "critic",
@@ -160,12 +161,14 @@ impl Archive {
         }
         sequences(conn, findings)?;
         kept::check(conn, findings)?;
+        columns::check(conn, findings)?;
         check_index::check(conn, findings)?;
         file(conn, findings)?;
         Ok(health)
     }
 
-    /// Makes the full-text index again from the quotes, and touches nothing else.
+    /// Makes what is derived of the reviews again, and touches nothing else: the full-text
+    /// index from the quotes, and the packed columns.
     pub fn rebuild_index(&mut self) -> Result<(), ArchiveError> {
         check_index::rebuild(&mut self.conn)
     }

@@ -12,6 +12,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use rusqlite::{Connection, named_params};
 use rustc_hash::FxHashMap;
 
+use super::columns::Keeper;
 use super::names::Names;
 use super::recluster::Affected;
 use super::{Archive, ArchiveError, sql::sql};
@@ -111,24 +112,13 @@ struct InDump {
     claims: i64,
     rejections: i64,
     affected: Affected,
-    report_indexes: ReportIndexes,
     pending: Pending,
-}
-
-/// What becomes of the report indexes while a dump is read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum ReportIndexes {
-    /// They are kept in step with the rows.
-    Kept,
-    /// Likewise until the dump has shown that it brings many new rows.
-    KeptYet,
-    /// They are made anew when the dump ends.
-    Dropped,
 }
 
 /// An import under way.
 pub struct Importing<'a> {
     conn: &'a Connection,
+    columns: &'a Keeper,
     listening: Arc<AtomicBool>,
     meta: ImportMeta,
     names: Names,
@@ -146,6 +136,7 @@ impl Archive {
     pub fn import(&mut self, meta: ImportMeta) -> Importing<'_> {
         Importing {
             conn: &self.conn,
+            columns: &self.columns,
             listening: Arc::clone(&self.listening),
             meta,
             names: Names::default(),

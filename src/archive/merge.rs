@@ -11,6 +11,7 @@ use std::collections::BTreeSet;
 
 use rusqlite::{Connection, TransactionBehavior, named_params};
 
+use super::columns::{Column, Keeper};
 use super::names::{self, Names};
 use super::recluster::{self, Affected, At};
 use super::{Archive, ArchiveError, sql::sql, works};
@@ -218,7 +219,7 @@ impl Archive {
         if end == from.fold {
             return Err(MergeError::Circle { from: from.shown.clone(), into: into.shown.clone() });
         }
-        let merged = decide_again(&tx, what, [&from.fold, &end], || {
+        let merged = decide_again(&tx, &self.columns, what, [&from.fold, &end], || {
             tx.execute(
                 sql("merge/insert_alias"),
                 named_params! {
@@ -248,7 +249,7 @@ impl Archive {
             return Err(MergeError::NotMerged(from.shown.clone()));
         }
         let (end, _) = names::follow_fold(&tx, what.as_str(), from.fold.clone(), &from.shown)?;
-        let merged = decide_again(&tx, what, [&end, &end], || {
+        let merged = decide_again(&tx, &self.columns, what, [&end, &end], || {
             tx.execute(
                 sql("merge/delete_alias"),
                 named_params! {":what": what.as_str(), ":fold": from.fold},
@@ -266,6 +267,7 @@ impl Archive {
 /// otherwise afterwards, even where nothing moves.
 fn decide_again(
     conn: &Connection,
+    columns: &Keeper,
     what: Mergeable,
     [fold, end]: [&str; 2],
     change: impl FnOnce() -> rusqlite::Result<usize>,
@@ -276,11 +278,15 @@ fn decide_again(
     let mut affected = Affected::default();
     match what {
         Mergeable::Critic => {
-            affected.records = records(conn, sql("merge/records_of_critic"), fold)?;
+            let known = names::find(conn, sql("names/find_critic"), fold)?;
+            names::gather_reviews(conn, Column::Critic, &known.into_iter().collect())?;
+            affected.records = records(conn, sql("merge/records_of_critic"))?;
             affected.critics.extend(names::find(conn, sql("names/find_critic"), end)?);
         }
         Mergeable::Publication => {
-            affected.records = records(conn, sql("merge/records_of_publication"), fold)?;
+            let known = names::find(conn, sql("names/find_publication"), fold)?;
+            names::gather_reviews(conn, Column::Publication, &known.into_iter().collect())?;
+            affected.records = records(conn, sql("merge/records_of_publication"))?;
             affected.publications.extend(names::find(conn, sql("names/find_publication"), end)?);
         }
         Mergeable::Work => {}
@@ -294,18 +300,15 @@ fn decide_again(
     let looked_at = affected.records.len();
     recluster::recluster(conn, &mut Names::default(), &mut affected, indexed_to)?;
     works::sweep(conn, &affected.works)?;
-    names::sweep(conn)?;
-    let ids = |set: &BTreeSet<i64>| set.iter().copied().collect::<Vec<_>>();
-    names::refresh(conn, &ids(&affected.critics), &ids(&affected.publications))?;
+    names::tidy(conn, columns, &affected)?;
     conn.execute(sql("review/index_new"), named_params! {":indexed_to": indexed_to})?;
     let (reviews_after, works_after) = count()?;
     Ok(Merged { reviews_before, reviews_after, works_before, works_after, records: looked_at })
 }
 
-fn records(conn: &Connection, statement: &str, fold: &str) -> Result<BTreeSet<At>, ArchiveError> {
+fn records(conn: &Connection, statement: &str) -> Result<BTreeSet<At>, ArchiveError> {
     let mut statement = conn.prepare(statement)?;
-    let rows =
-        statement.query_map(named_params! {":fold": fold}, |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 

@@ -10,6 +10,7 @@ mod beside;
 mod bulk;
 mod check;
 mod check_index;
+pub mod columns;
 mod error;
 mod history;
 mod importing;

@@ -5,9 +5,14 @@ use std::rc::Rc;
 use rusqlite::{Connection, OptionalExtension, named_params};
 use rustc_hash::FxHashMap;
 
+use super::columns::Column;
 use super::{ArchiveError, sql::sql};
 use crate::domain::identity::STANDING;
 use crate::domain::{ExternalId, byline, name};
+
+mod tidy;
+
+pub use tidy::{gather_reviews, tidy};
 
 /// A name resolved: how it compares, and whose row it is.
 #[derive(Debug, PartialEq, Eq)]
@@ -240,6 +245,9 @@ struct Kind {
     spellings: &'static str,
     rename: &'static str,
     fold_of: &'static str,
+    ids: &'static str,
+    delete: &'static str,
+    column: Column,
 }
 
 fn critics() -> Kind {
@@ -250,6 +258,9 @@ fn critics() -> Kind {
         spellings: sql("names/critic_spellings"),
         rename: sql("names/rename_critic"),
         fold_of: sql("names/fold_of_critic"),
+        ids: sql("names/critic_ids"),
+        delete: sql("names/delete_critic"),
+        column: Column::Critic,
     }
 }
 
@@ -261,6 +272,9 @@ fn publications() -> Kind {
         spellings: sql("names/publication_spellings"),
         rename: sql("names/rename_publication"),
         fold_of: sql("names/fold_of_publication"),
+        ids: sql("names/publication_ids"),
+        delete: sql("names/delete_publication"),
+        column: Column::Publication,
     }
 }
 
@@ -285,61 +299,4 @@ fn find_or_insert(
     Ok(conn
         .prepare_cached(kind.insert)?
         .query_row(named_params! {":name": name, ":fold": fold}, |row| row.get(0))?)
-}
-
-/// Shows each of these critics and publications as it was written when
-/// something was merged into it, else as its first dump spells it.
-pub fn refresh(
-    conn: &Connection,
-    critic_ids: &[i64],
-    publication_ids: &[i64],
-) -> Result<(), ArchiveError> {
-    for (kind, ids) in [(critics(), critic_ids), (publications(), publication_ids)] {
-        for &id in ids {
-            respell(conn, id, &kind)?;
-        }
-    }
-    Ok(())
-}
-
-fn respell(conn: &Connection, id: i64, kind: &Kind) -> Result<(), ArchiveError> {
-    let own: Option<String> = conn
-        .prepare_cached(kind.fold_of)?
-        .query_row(named_params! {":id": id}, |row| row.get(0))
-        .optional()?;
-    let Some(own) = own else { return Ok(()) };
-    let name = match shown_by_merge(conn, kind.what, &own)? {
-        Some(name) => Some(name),
-        None => first_spelling(conn, id, kind, &own)?,
-    };
-    if let Some(name) = name {
-        conn.prepare_cached(kind.rename)?.execute(named_params! {":id": id, ":name": name})?;
-    }
-    Ok(())
-}
-
-/// The first spelling that is the name's own; one that only an alias brought
-/// here does not name it.
-fn first_spelling(
-    conn: &Connection,
-    id: i64,
-    kind: &Kind,
-    own: &str,
-) -> Result<Option<String>, ArchiveError> {
-    let mut statement = conn.prepare_cached(kind.spellings)?;
-    let mut rows = statement.query(named_params! {":id": id})?;
-    while let Some(row) = rows.next()? {
-        let spelling: Option<String> = row.get(0)?;
-        if let Some(spelling) = spelling.filter(|spelling| name::fold(spelling) == own) {
-            return Ok(Some(spelling));
-        }
-    }
-    Ok(None)
-}
-
-/// Removes critics and publications that no review refers to.
-pub fn sweep(conn: &Connection) -> Result<(), ArchiveError> {
-    conn.execute(sql("names/delete_unused_critics"), [])?;
-    conn.execute(sql("names/delete_unused_publications"), [])?;
-    Ok(())
 }

@@ -11,6 +11,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::limits::Limit;
 use rusqlite::{Connection, OpenFlags};
 
+use super::columns::Keeper;
 use super::migrate::{self, APPLICATION_ID};
 use super::{ArchiveError, backup, rowhash, sql::sql};
 
@@ -42,6 +43,7 @@ pub struct Archive {
     pub(super) conn: Connection,
     /// False while what is left to do must not be interrupted any more.
     pub(super) listening: Arc<AtomicBool>,
+    pub(super) columns: Keeper,
     path: PathBuf,
     /// Keeps the copy of a read-only archive while it is checked.
     _copy: Option<tempfile::TempDir>,
@@ -67,7 +69,7 @@ impl Archive {
             other => other?,
         };
         Self::current(&conn, path)?;
-        Ok(Self::of(conn, path))
+        Self::of(conn, path)
     }
 
     /// Opens for changing what is there (undo, merge); migrates, never creates.
@@ -106,7 +108,7 @@ impl Archive {
             Err(error) => return Err(error),
         };
         Self::current(&conn, path)?;
-        Ok(Self { _copy: copy, ..Self::of(conn, path) })
+        Ok(Self { _copy: copy, ..Self::of(conn, path)? })
     }
 
     /// Refuses what is not an archive of today's schema.
@@ -133,16 +135,17 @@ impl Archive {
         if stamp.empty || stamp.schema < migrate::newest() {
             migrate::migrate(&mut conn, path)?;
         }
-        Ok(Self::of(conn, path))
+        Self::of(conn, path)
     }
 
-    fn of(conn: Connection, path: &Path) -> Self {
-        Self {
+    fn of(mut conn: Connection, path: &Path) -> Result<Self, ArchiveError> {
+        Ok(Self {
+            columns: Keeper::watch(&mut conn)?,
             conn,
             listening: Arc::new(AtomicBool::new(true)),
             path: path.to_owned(),
             _copy: None,
-        }
+        })
     }
 
     fn connect(path: &Path, flags: OpenFlags) -> Result<Connection, ArchiveError> {

@@ -170,10 +170,12 @@ fn beside_standing(
             if ratings(key)?.len() >= identity::STANDING_TOGETHER {
                 return Ok(Vec::new());
             }
-            let params = named_params! {
-                ":work_id": work, ":audience": audience.as_str(), ":site_id": entries, ":limit": limit,
+            let params = named_params! {":work_id": work, ":site_id": entries, ":limit": limit};
+            let statement = match audience {
+                Audience::User => sql("sighting/entries_of_users"),
+                Audience::Critic => sql("sighting/entries_of_critics"),
             };
-            records(conn, sql("sighting/entries_of_work"), params)
+            records(conn, statement, params)
         }
         _ => Ok(Vec::new()),
     }

@@ -2,6 +2,7 @@
 
 use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
 
+use super::columns::{Facts, Packed};
 use super::rowhash::RowHash;
 use super::{ArchiveError, sql::sql};
 use crate::domain::Audience;
@@ -39,6 +40,22 @@ impl ReviewRow {
         hash.put_integer(Some(i64::from(values.truncated)));
         hash.put_text(values.language.as_deref());
         hash.finish()
+    }
+
+    /// What the packed columns hold of it.
+    pub fn packed(&self) -> Result<Packed, ArchiveError> {
+        let values = &self.values;
+        Packed::new(&Facts {
+            work_id: self.work_id,
+            is_user: self.audience == Audience::User,
+            critic_id: self.critic_id,
+            publication_id: self.publication_id,
+            date: values.date.as_deref(),
+            score: values.score,
+            has_score_text: values.score_text.is_some(),
+            has_quote: values.quote.is_some(),
+            truncated: values.truncated,
+        })
     }
 
     /// Binds by position: asking for 15 names a row was 3 % of an import. The

@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 
 use rusqlite::{Connection, TransactionBehavior, named_params};
 
+use super::columns::Keeper;
 use super::names::{self, Names};
 use super::recluster::{self, Affected};
 use super::{Archive, ArchiveError, sql::sql, works};
@@ -36,7 +37,7 @@ impl Archive {
         if !found {
             return Err(ArchiveError::NotFound(format!("there is no import {id}")));
         }
-        let undone = undo(&tx, id)?;
+        let undone = undo(&tx, &self.columns, id)?;
         if really {
             tx.commit()?;
         }
@@ -44,7 +45,7 @@ impl Archive {
     }
 }
 
-fn undo(conn: &Connection, id: i64) -> Result<Undone, ArchiveError> {
+fn undo(conn: &Connection, columns: &Keeper, id: i64) -> Result<Undone, ArchiveError> {
     let count = || conn.query_row(sql("undo/count"), [], |row| row.get::<_, i64>(0));
     let indexed_to: i64 = conn.query_row(sql("review/last_id"), [], |row| row.get(0))?;
     let reviews_before = count()?;
@@ -67,9 +68,7 @@ fn undo(conn: &Connection, id: i64) -> Result<Undone, ArchiveError> {
     recluster::recluster(conn, &mut names, &mut affected, indexed_to)?;
     remove_empty_reviews(conn)?;
     works::sweep(conn, &affected.works)?;
-    names::sweep(conn)?;
-    let ids = |set: &BTreeSet<i64>| set.iter().copied().collect::<Vec<_>>();
-    names::refresh(conn, &ids(&affected.critics), &ids(&affected.publications))?;
+    names::tidy(conn, columns, &affected)?;
     conn.execute(sql("undo/delete_unused_sites"), [])?;
     conn.execute(sql("review/index_new"), named_params! {":indexed_to": indexed_to})?;
     conn.execute_batch(sql("undo/drop_tables"))?;

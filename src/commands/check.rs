@@ -8,7 +8,7 @@ use crate::output::{Caption, Cell, Collected, Column, ColumnKind};
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Make the full-text index again from the quotes, then check
+    /// Make the full-text index and the packed columns again from the reviews, then check
     #[arg(long)]
     rebuild_index: bool,
     #[command(flatten)]
@@ -22,7 +22,7 @@ pub fn run(args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
         let mut archive = Archive::open_to_change(global.archive_path())?;
         archive.interrupt_when(global.interrupt.flag())?;
         archive.rebuild_index()?;
-        say("the full-text index is made again from the quotes");
+        say("the full-text index and the packed columns are made again from the reviews");
     }
     let mut archive = Archive::open_to_check(global.archive_path())?;
     archive.interrupt_when(global.interrupt.flag())?;

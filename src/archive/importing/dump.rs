@@ -7,7 +7,7 @@
 use rusqlite::named_params;
 use rustc_hash::FxHashMap;
 
-use super::{Counts, DumpMeta, Importing, InDump, Lookup, Pending, ReportIndexes};
+use super::{Counts, DumpMeta, Importing, InDump, Lookup, Pending};
 use crate::archive::names;
 use crate::archive::recluster::{Affected, next_id};
 use crate::archive::{ArchiveError, bulk, sql::sql, works};
@@ -18,9 +18,7 @@ impl Importing<'_> {
     pub fn begin_dump(&mut self, meta: &DumpMeta) -> Result<(), ArchiveError> {
         self.begin_group()?;
         self.conn.execute_batch(sql("import/savepoint"))?;
-        let mut report_indexes = ReportIndexes::Kept;
         if bulk::pays(meta.size, self.next_id - 1) {
-            report_indexes = ReportIndexes::KeptYet;
             self.lookup.remember(self.conn)?;
         }
         let id: i64 = self.conn.query_row(
@@ -44,7 +42,6 @@ impl Importing<'_> {
             claims: 0,
             rejections: 0,
             affected: Affected::default(),
-            report_indexes,
             pending: Pending::default(),
         });
         Ok(())
@@ -57,26 +54,11 @@ impl Importing<'_> {
         }
     }
 
-    /// Drops the report indexes once most of what a bulk import brings is new.
-    pub(super) fn drop_report_indexes(&mut self) -> Result<(), ArchiveError> {
-        let (conn, dump) = (self.conn, self.dump());
-        if dump.report_indexes == ReportIndexes::KeptYet && bulk::brings_new(&dump.counts) {
-            bulk::begin(conn)?;
-            dump.report_indexes = ReportIndexes::Dropped;
-        }
-        Ok(())
-    }
-
     /// Makes the indexes that a bulk import does without until its end.
     pub(super) fn leave_bulk(&mut self) -> Result<(), ArchiveError> {
         let conn = self.conn;
         self.store_pending()?;
-        self.lookup.use_indexes(conn)?;
-        let indexes = &mut self.dump().report_indexes;
-        if std::mem::replace(indexes, ReportIndexes::Kept) == ReportIndexes::Dropped {
-            bulk::end(conn)?;
-        }
-        Ok(())
+        self.lookup.use_indexes(conn)
     }
 
     /// Keeps a record that could not become a review.
@@ -136,18 +118,12 @@ impl Importing<'_> {
         self.write_counts(dump.source_id, &dump.counts)?;
         works::sweep(self.conn, &dump.affected.works)?;
         if !dump.affected.critics.is_empty() || !dump.affected.publications.is_empty() {
-            names::sweep(self.conn)?;
             // The spelling that named a critic may have been on a review that
             // is shown otherwise now; undo and merge would name it anew.
-            let ids =
-                |set: &std::collections::BTreeSet<i64>| set.iter().copied().collect::<Vec<_>>();
-            names::refresh(
-                self.conn,
-                &ids(&dump.affected.critics),
-                &ids(&dump.affected.publications),
-            )?;
+            names::tidy(self.conn, self.columns, &dump.affected)?;
             self.names.forget();
         }
+        self.columns.settle(self.conn)?;
         self.conn.execute_batch(sql("import/release"))?;
         Ok(dump.counts)
     }
@@ -157,6 +133,7 @@ impl Importing<'_> {
         if self.dump.take().is_some() {
             // The savepoint brings back whatever indexes were dropped.
             self.lookup = Lookup::default();
+            self.columns.forget();
             if self.conn.is_autocommit() {
                 // SQLite takes the whole transaction back where a statement that
                 // was writing is interrupted: the group's earlier dumps went too.

@@ -31,10 +31,12 @@ impl Importing<'_> {
         if self.import_id.is_none() {
             // No whole dump: not even the order of the indexes is to change.
             self.conn.execute_batch("ROLLBACK")?;
+            self.columns.forget();
             self.in_group = false;
             return Ok(());
         }
         self.index_new()?;
+        self.columns.settle(self.conn)?;
         self.conn.execute_batch("COMMIT")?;
         self.in_group = false;
         self.committed = self.import_id.is_some();
@@ -72,6 +74,7 @@ impl Importing<'_> {
     pub fn roll_back(mut self) -> Result<(), ArchiveError> {
         if self.in_group {
             self.conn.execute_batch("ROLLBACK")?;
+            self.columns.forget();
             self.in_group = false;
         }
         Ok(())
@@ -85,6 +88,7 @@ impl Drop for Importing<'_> {
         // connection will; either way the journal restores the file.
         if self.in_group && !self.conn.is_autocommit() {
             drop(self.conn.execute_batch("ROLLBACK"));
+            self.columns.forget();
         }
     }
 }

@@ -186,8 +186,10 @@ impl Importing<'_> {
     fn insert_new(&mut self, sighting: Sighting, row: &ReviewRow) -> Result<Outcome, ArchiveError> {
         let review_id = self.next_id;
         self.next_id += 1;
-        self.drop_report_indexes()?;
         let hash = row.insert(self.conn, review_id)?;
+        if self.columns.tell(review_id, row.packed()?) {
+            self.columns.settle(self.conn)?;
+        }
         self.lookup.note_row(self.conn, review_id, Some(hash))?;
         self.insert_sighting(&Sighting { review_id, ..sighting })?;
         Ok(Outcome::New)

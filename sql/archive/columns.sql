@@ -1,0 +1,27 @@
+-- The packed columns (src/archive/columns.rs).
+
+-- name: chunks
+SELECT id, bytes FROM review_column WHERE id BETWEEN ?1 AND ?2 ORDER BY id;
+
+-- name: chunk
+SELECT bytes FROM review_column WHERE id = ?1;
+
+-- name: put_chunk
+INSERT OR REPLACE INTO review_column (id, bytes, hash) VALUES (?1, ?2, row_hash(?1, ?2));
+
+-- name: drop_chunk
+DELETE FROM review_column WHERE id = ?1;
+
+-- name: clear
+DELETE FROM review_column;
+
+-- name: row
+-- What is packed of a review.
+SELECT id, work_id, audience = 'user', critic_id, publication_id, date, score,
+       score_text IS NOT NULL, quote IS NOT NULL, truncated
+FROM review WHERE id = ?1;
+
+-- name: rows
+SELECT id, work_id, audience = 'user', critic_id, publication_id, date, score,
+       score_text IS NOT NULL, quote IS NOT NULL, truncated
+FROM review NOT INDEXED ORDER BY id;
