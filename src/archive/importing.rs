@@ -13,6 +13,7 @@ use rusqlite::{Connection, named_params};
 use rustc_hash::FxHashMap;
 
 use super::columns::Keeper;
+use super::fulltext::FullText;
 use super::names::Names;
 use super::recluster::Affected;
 use super::{Archive, ArchiveError, sql::sql};
@@ -112,6 +113,8 @@ struct InDump {
     claims: i64,
     rejections: i64,
     affected: Affected,
+    /// Could bring more reviews than the archive has.
+    is_bulk: bool,
     pending: Pending,
 }
 
@@ -125,7 +128,7 @@ pub struct Importing<'a> {
     import_id: Option<i64>,
     committed: bool,
     in_group: bool,
-    indexed_to: i64,
+    fulltext: FullText,
     next_id: i64,
     lookup: Lookup,
     dump: Option<InDump>,
@@ -143,7 +146,7 @@ impl Archive {
             import_id: None,
             committed: false,
             in_group: false,
-            indexed_to: 0,
+            fulltext: FullText::default(),
             next_id: 1,
             lookup: Lookup::default(),
             dump: None,

@@ -3,6 +3,7 @@
 use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
 
 use super::columns::{Facts, Packed};
+use super::fulltext::FullText;
 use super::rowhash::RowHash;
 use super::{ArchiveError, sql::sql};
 use crate::domain::Audience;
@@ -84,24 +85,24 @@ impl ReviewRow {
     }
 
     /// Returns the row's hash.
-    pub fn insert(&self, conn: &Connection, id: i64) -> rusqlite::Result<i64> {
-        self.run(id, sql("review/insert"), conn)
+    pub fn insert(&self, conn: &Connection, id: i64, fulltext: &FullText) -> rusqlite::Result<i64> {
+        let hash = self.run(id, sql("review/insert"), conn)?;
+        fulltext.added(id, self.values.quote.as_deref());
+        Ok(hash)
     }
 
-    /// Writes the row anew and keeps the full-text index in step. Rows past
-    /// `indexed_to` are not in the index yet.
+    /// Writes the row anew and keeps the full-text index in step.
     pub fn update(
         &self,
         conn: &Connection,
         id: i64,
         old: &ReviewRow,
-        indexed_to: i64,
+        fulltext: &FullText,
     ) -> rusqlite::Result<()> {
         self.run(id, sql("review/update"), conn)?;
-        if id <= indexed_to && old.values.quote != self.values.quote {
-            unindex(conn, id, old.values.quote.as_deref())?;
-            conn.prepare_cached(sql("review/index_one"))?
-                .execute(named_params! {":id": id, ":quote": self.values.quote})?;
+        let (old, new) = (&old.values.quote, &self.values.quote);
+        if old != new {
+            fulltext.changed(conn, id, old.as_deref(), new.as_deref())?;
         }
         Ok(())
     }
@@ -139,18 +140,10 @@ impl ReviewRow {
     }
 }
 
-fn unindex(conn: &Connection, id: i64, quote: Option<&str>) -> rusqlite::Result<()> {
-    conn.prepare_cached(sql("review/unindex_one"))?
-        .execute(named_params! {":id": id, ":quote": quote})?;
-    Ok(())
-}
-
 /// Removes a review, its changes and its words in the index.
-pub fn delete(conn: &Connection, id: i64, indexed_to: i64) -> Result<(), ArchiveError> {
+pub fn delete(conn: &Connection, id: i64, fulltext: &FullText) -> Result<(), ArchiveError> {
     let row = ReviewRow::read(conn, id)?;
-    if id <= indexed_to {
-        unindex(conn, id, row.values.quote.as_deref())?;
-    }
+    fulltext.removed(conn, id, row.values.quote.as_deref())?;
     conn.prepare_cached(sql("review/delete_changes"))?.execute(named_params! {":review_id": id})?;
     conn.prepare_cached(sql("review/delete"))?.execute(named_params! {":id": id})?;
     Ok(())

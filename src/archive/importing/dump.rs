@@ -18,7 +18,8 @@ impl Importing<'_> {
     pub fn begin_dump(&mut self, meta: &DumpMeta) -> Result<(), ArchiveError> {
         self.begin_group()?;
         self.conn.execute_batch(sql("import/savepoint"))?;
-        if bulk::pays(meta.size, self.next_id - 1) {
+        let is_bulk = bulk::pays(meta.size, self.next_id - 1);
+        if is_bulk {
             self.lookup.remember(self.conn)?;
         }
         let id: i64 = self.conn.query_row(
@@ -42,6 +43,7 @@ impl Importing<'_> {
             claims: 0,
             rejections: 0,
             affected: Affected::default(),
+            is_bulk,
             pending: Pending::default(),
         });
         Ok(())
@@ -52,6 +54,17 @@ impl Importing<'_> {
             Some(dump) => dump,
             None => panic!("a record came outside of a dump"),
         }
+    }
+
+    /// Builds the full-text index on another thread once most of what a bulk import
+    /// brings is new.
+    pub(super) fn index_beside(&mut self) -> Result<(), ArchiveError> {
+        let dump = self.dump();
+        if dump.is_bulk && bulk::brings_new(&dump.counts) {
+            dump.is_bulk = false;
+            self.fulltext.build_beside(self.conn)?;
+        }
+        Ok(())
     }
 
     /// Makes the indexes that a bulk import does without until its end.
@@ -134,6 +147,7 @@ impl Importing<'_> {
             // The savepoint brings back whatever indexes were dropped.
             self.lookup = Lookup::default();
             self.columns.forget();
+            self.fulltext.rolled_back();
             if self.conn.is_autocommit() {
                 // SQLite takes the whole transaction back where a statement that
                 // was writing is interrupted: the group's earlier dumps went too.
@@ -145,7 +159,7 @@ impl Importing<'_> {
             self.conn.execute_batch(sql("import/roll_back_dump"))?;
             self.conn.execute_batch(sql("import/release"))?;
             self.names.forget();
-            self.next_id = next_id(self.conn, self.indexed_to)?;
+            self.next_id = next_id(self.conn, &self.fulltext)?;
             if !self.committed {
                 self.import_id = self.conn.query_row(
                     sql("import/import_exists"),

@@ -53,12 +53,12 @@ impl Importing<'_> {
 
     /// Decides anew about records whose work was told apart from another.
     pub(super) fn settle_moved(&mut self) -> Result<(), ArchiveError> {
-        let (conn, indexed_to) = (self.conn, self.indexed_to);
+        let conn = self.conn;
         let mut affected = std::mem::take(&mut self.dump().affected);
         if !affected.records.is_empty() {
             self.lookup.use_indexes(conn)?;
-            recluster::recluster(conn, &mut self.names, &mut affected, indexed_to)?;
-            self.next_id = next_id(conn, indexed_to)?;
+            recluster::recluster(conn, &mut self.names, &mut affected, &self.fulltext)?;
+            self.next_id = next_id(conn, &self.fulltext)?;
         }
         self.dump().affected = affected;
         Ok(())
