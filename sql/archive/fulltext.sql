@@ -25,7 +25,8 @@ PRAGMA cache_size = -8192;
 CREATE VIRTUAL TABLE review_fts USING fts5 (
     quote, content = '', tokenize = 'unicode61 remove_diacritics 2'
 );
-INSERT INTO review_fts (review_fts, rank) VALUES ('hashsize', 33554432);
+-- Half of the other, because the two tables that know reviews are in memory at the same time.
+INSERT INTO review_fts (review_fts, rank) VALUES ('hashsize', 16777216);
 BEGIN;
 
 -- name: side_add

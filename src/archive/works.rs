@@ -40,7 +40,11 @@ pub fn mention(
 ) -> Result<i64, ArchiveError> {
     let named = name_it(conn, names, mention)?;
     let near = neighbours(conn, &named, TWINS_TRIED)?;
-    let twin = find_twin(conn, &named, &near)?;
+    let twin = match near.first() {
+        // Mentions that share an id are one work, and this one says nothing else of it.
+        Some(&at) if named.ids.len() == 1 && named.only_has_ids() => Some(work_of(conn, at)?),
+        _ => find_twin(conn, &named, &near)?,
+    };
     let work_id = match (twin, near.first()) {
         (Some(work_id), _) => work_id,
         (None, None) => insert_work(conn)?,
@@ -72,6 +76,10 @@ pub fn mention(
         return Ok(work_id);
     }
     settle_with_new(conn, &[at], Some(at), affected)?;
+    work_of(conn, at)
+}
+
+fn work_of(conn: &Connection, at: At) -> Result<i64, ArchiveError> {
     Ok(conn
         .prepare_cached(sql("works/of_mention"))?
         .query_row(named_params! {":dump_id": at.0, ":number": at.1}, |row| row.get(0))?)
