@@ -40,11 +40,7 @@ pub fn mention(
 ) -> Result<i64, ArchiveError> {
     let named = name_it(conn, names, mention)?;
     let near = neighbours(conn, &named, TWINS_TRIED)?;
-    let twin = match near.first() {
-        // Mentions that share an id are one work, and this one says nothing else of it.
-        Some(&at) if named.ids.len() == 1 && named.only_has_ids() => Some(work_of(conn, at)?),
-        _ => find_twin(conn, &named, &near)?,
-    };
+    let twin = find_twin(conn, &named, &near)?;
     let work_id = match (twin, near.first()) {
         (Some(work_id), _) => work_id,
         (None, None) => insert_work(conn)?,
@@ -106,12 +102,12 @@ fn name_it(
     Ok(Named { ids, title_fold, kind: mention.kind, year: mention.year })
 }
 
-/// The work of a mention that says exactly the same: one more such adds
-/// nothing to the set that the decision is made from.
+/// The work of a mention that says the same, or the same and more: one more such
+/// adds nothing to the set that the decision is made from.
 fn find_twin(conn: &Connection, named: &Named, near: &[At]) -> Result<Option<i64>, ArchiveError> {
     for &at in near {
         let stored = read(conn, at)?;
-        if stored.named == *named {
+        if stored.named == *named || named.adds_nothing_to(&stored.named) {
             return Ok(Some(stored.work_id));
         }
     }
