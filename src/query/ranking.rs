@@ -4,9 +4,9 @@
 //! give another answer than `ORDER BY bm25(review_fts), rowid LIMIT n`, or hold more than a
 //! few times the matches that were asked for.
 //!
-//! A match's weight needs the length of its quote, which is a look into a table: of the
-//! commonest word's 0.6 s in `bm25()` nearly all. But the quote is at least as long as the last hit's place
-//! in it, and the shorter, the better: where even that length would not do, nothing is asked.
+//! A match's weight needs the length of its quote, which is a look into a table, and nearly
+//! all of what `bm25()` costs. But the quote is at least as long as the last hit's place in it,
+//! and the shorter, the better: where even that length would not do, it is not asked.
 //! Of 565,373 matches in a million reviews 2,345 were.
 
 use rusqlite::Connection;
@@ -78,8 +78,8 @@ pub fn best(
 }
 
 /// Considers all rows of a query that is one phrase, and gives the phrase's rarity, which
-/// the same pass tells: it is the same factor of all, so the order hardly needs it. Two
-/// passes, and SQLite's own steps for each row, took twice as long.
+/// the same pass tells: it is the same factor of all, so the order hardly needs it. SQLite's
+/// own steps for each match take half as much again (78 against 52 ms), and counting 35 ms.
 fn weigh_phrase(row: &Row<'_>, best: &mut Best) -> Result<f64, Code> {
     let mut query = Query::without_rarities(row)?;
     query.rarities.push(1.0);
