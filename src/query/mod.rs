@@ -5,8 +5,10 @@
 
 pub mod computed;
 pub mod filter;
+mod fts5;
 pub mod left_out;
 pub mod listing;
+mod ranking;
 pub mod report;
 pub mod search;
 pub mod words;
