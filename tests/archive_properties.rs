@@ -142,7 +142,7 @@ fn check(archive: &Archive) {
         "SELECT count(*) FROM dump WHERE id NOT IN (SELECT dump_id FROM source)",
         "SELECT count(*) FROM review WHERE hash <> row_hash(id, work_id, audience, critic_id, publication_id, byline,
             publication_text, date, score, score_text, quote, url, truncated, language)",
-        "SELECT count(*) FROM sighting WHERE hash <> row_hash(dump_id, record, line, review_id, mention, key, site_id, ext_id, differs)",
+        "SELECT count(*) FROM sighting WHERE hash <> row_hash(dump_id, record, line, review_id, mention, key, site_id, ext_id, differs, leads)",
         "SELECT count(*) FROM work WHERE hash <> row_hash(id, title, title_fold, kind, year)",
     ] {
         assert_eq!(count(orphans), 0, "{orphans}");

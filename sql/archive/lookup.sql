@@ -3,14 +3,14 @@
 -- name: reviews_with_key
 -- Both ends of the key's reviews: equal where one review has the key, and
 -- found without walking through a key that thousands of records share.
-SELECT (SELECT min(review_id) FROM sighting WHERE key = :key),
-       (SELECT max(review_id) FROM sighting WHERE key = :key);
+SELECT (SELECT min(review_id) FROM sighting WHERE key = :key AND leads),
+       (SELECT max(review_id) FROM sighting WHERE key = :key AND leads);
 
 -- name: review_with_id
-SELECT review_id FROM sighting WHERE site_id = :site_id AND ext_id = :ext_id LIMIT 1;
+SELECT review_id FROM sighting WHERE site_id = :site_id AND ext_id = :ext_id AND leads LIMIT 1;
 
 -- name: sightings
-SELECT key, site_id, ext_id, review_id FROM sighting;
+SELECT key, site_id, ext_id, review_id FROM sighting NOT INDEXED WHERE leads;
 
 -- name: rows
 SELECT id, hash FROM review;
@@ -25,5 +25,5 @@ DROP INDEX sighting_by_ext_id;
 
 -- name: create_indexes
 -- As the migration has them; a test compares the schemas.
-CREATE INDEX sighting_by_key ON sighting (key, review_id);
-CREATE INDEX sighting_by_ext_id ON sighting (site_id, ext_id) WHERE ext_id IS NOT NULL;
+CREATE INDEX sighting_by_key ON sighting (key, review_id) WHERE leads;
+CREATE INDEX sighting_by_ext_id ON sighting (site_id, ext_id) WHERE leads AND ext_id IS NOT NULL;

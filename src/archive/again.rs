@@ -219,7 +219,17 @@ impl Again<'_> {
         }
         let mention = self.mention(&review.work)?;
         self.insert(
-            Sighting { dump_id, record, line, review_id: 0, mention, key: 0, id, differs: None },
+            Sighting {
+                dump_id,
+                record,
+                line,
+                review_id: 0,
+                mention,
+                key: 0,
+                id,
+                differs: None,
+                leads: true,
+            },
             review.audience,
             said,
             home,

@@ -160,10 +160,12 @@ pub struct Sighting {
     pub key: i64,
     pub id: Option<(i64, String)>,
     pub differs: Option<String>,
+    /// Whether it is found by its key and id; else another of the review that has the same.
+    pub leads: bool,
 }
 
 impl Sighting {
-    fn hash(&self) -> i64 {
+    fn hash(&self, leads: bool) -> i64 {
         let mut hash = RowHash::default();
         for number in [self.dump_id, self.record, self.line, self.review_id, self.mention, self.key]
         {
@@ -172,6 +174,7 @@ impl Sighting {
         hash.put_integer(self.id.as_ref().map(|(site, _)| *site));
         hash.put_text(self.id.as_ref().map(|(_, id)| id.as_str()));
         hash.put_text(self.differs.as_deref());
+        hash.put_integer(Some(i64::from(leads)));
         hash.finish()
     }
 
@@ -186,7 +189,8 @@ impl Sighting {
             self.id.as_ref().map(|(site, _)| *site),
             self.id.as_ref().map(|(_, id)| id),
             self.differs,
-            self.hash(),
+            self.leads,
+            self.hash(self.leads),
         ];
         conn.prepare_cached(sql("sighting/insert"))?.execute(params).map(drop)
     }
@@ -194,7 +198,7 @@ impl Sighting {
     pub fn update(&self, conn: &Connection) -> rusqlite::Result<()> {
         conn.prepare_cached(sql("sighting/update"))?.execute(named_params! {
             ":review_id": self.review_id, ":key": self.key, ":differs": self.differs,
-            ":hash": self.hash(), ":dump_id": self.dump_id, ":record": self.record,
+            ":hash": self.hash(true), ":dump_id": self.dump_id, ":record": self.record,
         })?;
         Ok(())
     }
@@ -225,9 +229,10 @@ impl Seen {
                         key: row.get(3)?,
                         id: site.zip(ext_id),
                         differs: row.get(6)?,
+                        leads: row.get(7)?,
                     },
-                    work_id: row.get(7)?,
-                    place: row.get(8)?,
+                    work_id: row.get(8)?,
+                    place: row.get(9)?,
                 })
             })?;
         Ok(seen)
@@ -294,6 +299,7 @@ mod tests {
             ":site_id",
             ":ext_id",
             ":differs",
+            ":leads",
             ":hash",
         ];
         let folder = tempfile::tempdir().expect("a folder");

@@ -56,12 +56,13 @@ impl Importing<'_> {
         }
     }
 
-    /// Builds the full-text index on another thread once most of what a bulk import
-    /// brings is new.
-    pub(super) fn index_beside(&mut self) -> Result<(), ArchiveError> {
+    /// Once most of what a bulk import brings is new: builds the full-text index on another
+    /// thread, and drops the two indexes that memory stands for.
+    pub(super) fn expect_new(&mut self) -> Result<(), ArchiveError> {
         let dump = self.dump();
         if dump.is_bulk && bulk::brings_new(&dump.counts) {
             dump.is_bulk = false;
+            self.lookup.drop_indexes(self.conn)?;
             self.fulltext.build_beside(self.conn)?;
         }
         Ok(())

@@ -56,13 +56,14 @@ impl Importing<'_> {
             key,
             id,
             differs: None,
+            leads: true,
         };
         let outcome = match self.candidate(&sighting, &row)? {
             Candidate::None => self.insert_new(sighting, &row)?,
             Candidate::Same(review_id) => {
-                // Memory has its key and id already.
+                // Found through the one that memory has.
                 let conn = self.conn;
-                self.dump().pending.push(conn, Sighting { review_id, ..sighting })?;
+                self.dump().pending.push(conn, Sighting { review_id, leads: false, ..sighting })?;
                 Outcome::Same
             }
             Candidate::One(review_id, old) => {
@@ -186,7 +187,7 @@ impl Importing<'_> {
     fn insert_new(&mut self, sighting: Sighting, row: &ReviewRow) -> Result<Outcome, ArchiveError> {
         let review_id = self.next_id;
         self.next_id += 1;
-        self.index_beside()?;
+        self.expect_new()?;
         let hash = row.insert(self.conn, review_id, &self.fulltext)?;
         if self.columns.tell(review_id, row.packed()?) {
             self.columns.settle(self.conn)?;
