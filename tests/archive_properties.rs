@@ -345,6 +345,44 @@ fn names_are_found_whole_by_part_or_nearly() {
     assert!(matches!(find("Zzz"), NameSearch::None { near } if near.is_empty()));
 }
 
+/// Known reviews of a bulk import are found through those that were there first, also when
+/// these have gone.
+#[test]
+fn who_was_found_through_another_is_found_when_that_one_has_gone() {
+    let review = |n: u8| Review {
+        audience: Audience::Critic,
+        work: WorkMention { title: Some("X".to_owned()), ..WorkMention::default() },
+        byline: Some("Ann".to_owned()),
+        publication: None,
+        date: None,
+        score: None,
+        score_text: None,
+        quote: Some(format!("Words {n}.")),
+        url: None,
+        id: (n > 1).then(|| ExternalId::new("site", n.to_string())),
+        truncated: false,
+        language: None,
+    };
+    let reviews = [review(1), review(2), review(3)];
+    let mut scratch = scratch();
+    let (first, new) = import(&mut scratch.archive, 1, &reviews);
+    assert_eq!(new, 3);
+    // An even number makes a bulk import (`import`).
+    assert_eq!(import(&mut scratch.archive, 2, &reviews).1, 0);
+    let leaders = |scratch: &Scratch| -> i64 {
+        let count = "SELECT count(*) FROM sighting WHERE leads";
+        scratch.archive.connection().query_row(count, [], |row| row.get(0)).expect("a count")
+    };
+    assert_eq!(leaders(&scratch), 3);
+    scratch.archive.undo(first, true).expect("an undo");
+    check(&scratch.archive);
+    assert_eq!(leaders(&scratch), 3);
+    for number in [3, 4] {
+        assert_eq!(import(&mut scratch.archive, number, &reviews).1, 0);
+        check(&scratch.archive);
+    }
+}
+
 /// A known review of a bulk import waits to be stored; a later record of the same
 /// dump tells its work apart from another of the title.
 #[test]

@@ -10,7 +10,9 @@ SELECT (SELECT min(review_id) FROM sighting WHERE key = :key AND leads),
 SELECT review_id FROM sighting WHERE site_id = :site_id AND ext_id = :ext_id AND leads LIMIT 1;
 
 -- name: sightings
-SELECT key, site_id, ext_id, review_id FROM sighting NOT INDEXED WHERE leads;
+-- The + keeps SQLite from going through the index on keys and from there to the rows, here
+-- and there: 4.5 s of a million where the rows in their order take 0.4.
+SELECT key, site_id, ext_id, review_id FROM sighting WHERE +leads;
 
 -- name: rows
 SELECT id, hash FROM review;
