@@ -3,7 +3,8 @@ INSERT INTO sighting (dump_id, record, line, review_id, mention, key, site_id, e
 VALUES (:dump_id, :record, :line, :review_id, :mention, :key, :site_id, :ext_id, :differs, :leads, :hash);
 
 -- name: update
--- Whatever is written anew leads, so that nothing is lost whose leader went elsewhere.
+-- Whatever is written anew leads. Where a sighting goes or changes, all others of its review
+-- are decided and written anew (undo, again, recluster), so none loses its leader.
 UPDATE sighting SET review_id = :review_id, key = :key, differs = :differs, leads = 1, hash = :hash
 WHERE dump_id = :dump_id AND record = :record;
 
@@ -55,12 +56,6 @@ FROM sighting AS s
 JOIN work_mention AS m ON m.dump_id = s.dump_id AND m.number = s.mention
 JOIN dump AS d ON d.id = s.dump_id
 WHERE s.dump_id = :dump_id AND s.record = :record;
-
--- name: lead_of_review
--- One of the review's sightings is about to go, and it may be the one that leads.
-UPDATE sighting
-SET leads = 1, hash = row_hash(dump_id, record, line, review_id, mention, key, site_id, ext_id, differs, 1)
-WHERE review_id = :review_id AND NOT leads;
 
 -- name: of_mention
 SELECT record FROM sighting WHERE dump_id = :dump_id AND mention = :mention;

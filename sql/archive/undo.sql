@@ -64,12 +64,6 @@ WHERE id IN (SELECT review_id FROM temp.touched)
 -- name: delete_sightings
 DELETE FROM sighting WHERE dump_id IN (SELECT dump_id FROM temp.doomed);
 
--- name: lead
--- Those that were found through a sighting which has gone.
-UPDATE sighting
-SET leads = 1, hash = row_hash(dump_id, record, line, review_id, mention, key, site_id, ext_id, differs, 1)
-WHERE review_id IN (SELECT review_id FROM temp.touched) AND NOT leads;
-
 -- name: delete_changes
 DELETE FROM change WHERE dump_id IN (SELECT dump_id FROM temp.doomed);
 

@@ -86,7 +86,6 @@ fn undo(conn: &Connection, columns: &Keeper, id: i64) -> Result<Undone, ArchiveE
 fn remove_dumps(conn: &Connection, id: i64) -> Result<(), ArchiveError> {
     for statement in [
         "undo/delete_sightings",
-        "undo/lead",
         "undo/delete_changes",
         "undo/delete_claims",
         "undo/delete_rejections",

@@ -89,8 +89,6 @@ impl Again<'_> {
             self.dump().affected.records.insert(other?);
         }
         self.dump().affected.records.remove(&at);
-        conn.prepare_cached(sql("sighting/lead_of_review"))?
-            .execute(named_params! {":review_id": sighting.review_id})?;
         conn.prepare_cached(sql("again/delete_sighting"))?
             .execute(named_params! {":dump_id": at.0, ":record": at.1})?;
         if !self.is_seen(sighting.review_id)? {
