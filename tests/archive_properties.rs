@@ -383,10 +383,10 @@ fn who_was_found_through_another_is_found_when_that_one_has_gone() {
     }
 }
 
-/// A known review of a bulk import waits to be stored; a later record of the same
-/// dump tells its work apart from another of the title.
+/// A known review of a bulk import is stored without its row being read; a later record
+/// of the same dump tells its work apart from another of the title.
 #[test]
-fn a_sighting_that_waits_goes_with_its_work() {
+fn a_sighting_known_whole_goes_with_its_work() {
     let of = |year, shop: Option<&str>, byline: Option<&str>| Review {
         audience: Audience::Critic,
         work: WorkMention {

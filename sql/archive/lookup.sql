@@ -25,6 +25,12 @@ SELECT review_id, 0 FROM sighting GROUP BY review_id HAVING min(key) < max(key);
 DROP INDEX sighting_by_key;
 DROP INDEX sighting_by_ext_id;
 
+-- name: drop_reviews
+DROP INDEX sighting_by_review;
+
+-- name: create_reviews
+CREATE INDEX sighting_by_review ON sighting (review_id, key);
+
 -- name: create_indexes
 -- As the migration has them; a test compares the schemas.
 CREATE INDEX sighting_by_key ON sighting (key, review_id) WHERE leads;

@@ -23,11 +23,9 @@ mod dump;
 mod group;
 mod lookup;
 mod mentions;
-mod pending;
 mod records;
 
 use lookup::Lookup;
-use pending::Pending;
 
 /// What the import's row says.
 #[derive(Debug, Clone)]
@@ -115,7 +113,6 @@ struct InDump {
     affected: Affected,
     /// Could bring more reviews than the archive has.
     is_bulk: bool,
-    pending: Pending,
 }
 
 /// An import under way.

@@ -7,7 +7,7 @@
 use rusqlite::named_params;
 use rustc_hash::FxHashMap;
 
-use super::{Counts, DumpMeta, Importing, InDump, Lookup, Pending};
+use super::{Counts, DumpMeta, Importing, InDump, Lookup};
 use crate::archive::names;
 use crate::archive::recluster::{Affected, next_id};
 use crate::archive::{ArchiveError, bulk, sql::sql, works};
@@ -44,7 +44,6 @@ impl Importing<'_> {
             rejections: 0,
             affected: Affected::default(),
             is_bulk,
-            pending: Pending::default(),
         });
         Ok(())
     }
@@ -68,10 +67,18 @@ impl Importing<'_> {
         Ok(())
     }
 
+    /// Once most of what a bulk import brings is known whole: sightings come without the index
+    /// by which a review finds them.
+    pub(super) fn expect_known(&mut self) -> Result<(), ArchiveError> {
+        if bulk::brings_known(&self.dump().counts) {
+            self.lookup.drop_reviews(self.conn)?;
+        }
+        Ok(())
+    }
+
     /// Makes the indexes that a bulk import does without until its end.
     pub(super) fn leave_bulk(&mut self) -> Result<(), ArchiveError> {
         let conn = self.conn;
-        self.store_pending()?;
         self.lookup.use_indexes(conn)
     }
 

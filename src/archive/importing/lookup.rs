@@ -21,6 +21,9 @@ use crate::archive::{ArchiveError, sql::sql};
 /// import past it goes on with the indexes, so that memory stays flat.
 const MOST: usize = (1 << 21) / 8 * 7;
 
+/// Negative: KiB and not pages, as SQLite takes the size of its page cache.
+const SORTED_AT_ONCE_KIB: i64 = -8_192;
+
 /// What a record meets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Met {
@@ -46,6 +49,17 @@ pub struct Lookup {
     memory: Option<Memory>,
     /// The indexes do not exist just now.
     dropped: bool,
+    reviews: ReviewIndex,
+}
+
+/// The index by which a review finds its sightings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum ReviewIndex {
+    #[default]
+    Kept,
+    Dropped,
+    /// It was asked for in this dump, and is not dropped again.
+    Remade,
 }
 
 /// Review numbers by key, and by a hash of site and id; what the rows hold.
@@ -98,6 +112,7 @@ impl Lookup {
     /// memory should.
     pub fn remember(&mut self, conn: &Connection) -> Result<(), ArchiveError> {
         self.memory = None;
+        self.reviews = ReviewIndex::Kept;
         let mut memory = Memory::default();
         let mut statement = conn.prepare(sql("lookup/sightings"))?;
         let mut rows = statement.query([])?;
@@ -161,11 +176,32 @@ impl Lookup {
         }
     }
 
+    /// Drops the index by which a review finds its sightings, where memory answers. A million
+    /// known reviews in another order: 2.1 s for the sightings and the index made anew, 3.2
+    /// for putting them into it, in batches in its order.
+    pub fn drop_reviews(&mut self, conn: &Connection) -> Result<(), ArchiveError> {
+        if self.memory.is_some() && self.reviews == ReviewIndex::Kept {
+            conn.execute_batch(sql("lookup/drop_reviews"))?;
+            self.reviews = ReviewIndex::Dropped;
+        }
+        Ok(())
+    }
+
+    /// Somebody is about to ask for a review's sightings.
+    pub fn use_reviews(&mut self, conn: &Connection) -> Result<(), ArchiveError> {
+        if self.reviews == ReviewIndex::Dropped {
+            create(conn, sql("lookup/create_reviews"))?;
+            self.reviews = ReviewIndex::Remade;
+        }
+        Ok(())
+    }
+
     /// Answers from the indexes from now on, which are made anew where they were dropped.
     pub fn use_indexes(&mut self, conn: &Connection) -> Result<(), ArchiveError> {
         self.memory = None;
+        self.use_reviews(conn)?;
         if std::mem::take(&mut self.dropped) {
-            conn.execute_batch(sql("lookup/create_indexes"))?;
+            create(conn, sql("lookup/create_indexes"))?;
         }
         Ok(())
     }
@@ -210,6 +246,16 @@ impl Lookup {
             Some(Some(())) | None => Ok(()),
         }
     }
+}
+
+/// Makes indexes. SQLite sorts in memory what its page cache would hold; sorted in smaller parts
+/// that fit the processor's cache, two million entries take 3.2 s instead of 4.5.
+fn create(conn: &Connection, statements: &str) -> rusqlite::Result<()> {
+    let cache: i64 = conn.pragma_query_value(None, "cache_size", |row| row.get(0))?;
+    conn.pragma_update(None, "cache_size", SORTED_AT_ONCE_KIB)?;
+    let created = conn.execute_batch(statements);
+    conn.pragma_update(None, "cache_size", cache)?;
+    created
 }
 
 #[cfg(test)]

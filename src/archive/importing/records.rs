@@ -62,8 +62,8 @@ impl Importing<'_> {
             Candidate::None => self.insert_new(sighting, &row)?,
             Candidate::Same(review_id) => {
                 // Found through the one that memory has.
-                let conn = self.conn;
-                self.dump().pending.push(conn, Sighting { review_id, leads: false, ..sighting })?;
+                self.expect_known()?;
+                Sighting { review_id, leads: false, ..sighting }.insert(self.conn)?;
                 Outcome::Same
             }
             Candidate::One(review_id, old) => {
@@ -103,7 +103,7 @@ impl Importing<'_> {
             return Ok(Candidate::Same(same));
         }
         if (met.by_key, met.by_id) != (None, None) {
-            self.store_pending()?;
+            self.lookup.use_reviews(self.conn)?;
         }
         if let (Some((site, _)), None, Some(ends)) = (&sighting.id, met.by_id, met.by_key)
             && self.all_have_ids_of(*site, sighting.key, ends)?
