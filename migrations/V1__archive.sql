@@ -169,7 +169,7 @@ CREATE TABLE sighting (
     site_id   INTEGER,
     ext_id    TEXT,                    -- the site's id of the review
     differs   TEXT,                    -- JSON: the fields in which this record differs from the review row
-    leads     INTEGER NOT NULL CHECK (leads IN (0, 1)),
+    leads     INTEGER NOT NULL DEFAULT 1 CHECK (leads IN (0, 1)),
     hash      INTEGER NOT NULL,
     PRIMARY KEY (dump_id, record)
 ) STRICT, WITHOUT ROWID;

@@ -70,6 +70,9 @@ pub fn resolve(mentions: &[Named]) -> Vec<usize> {
     answer
 }
 
+/// How little a group says, then its ids, titles, kinds and years in order.
+type Rank = (u8, Vec<(i64, String)>, Vec<String>, Vec<Kind>, Vec<i16>);
+
 #[derive(Debug, Clone, Default)]
 struct Group {
     members: Vec<usize>,
@@ -93,7 +96,7 @@ impl Group {
 
     /// Sorts what says most first, then by what is said: not by how often or in how many
     /// mentions, so that one more which says nothing new changes no order.
-    fn rank(&self) -> (u8, Vec<(i64, String)>, Vec<String>, Vec<Kind>, Vec<i16>) {
+    fn rank(&self) -> Rank {
         let said = u8::from(!self.ids.is_empty()) * 4
             + u8::from(!self.years.is_empty()) * 2
             + u8::from(!self.kinds.is_empty());
