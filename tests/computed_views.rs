@@ -1,6 +1,8 @@
 //! What revdb works out itself (`src/query/computed`) against the archive's own
 //! views of the same names: the same rows, whatever the quotes are like.
 
+mod common;
+
 use std::path::Path;
 
 use revdb::query::computed::{self, Asked};
@@ -8,16 +10,11 @@ use revdb::query::{AudienceChoice, Filter};
 use rusqlite::Connection;
 use rusqlite::types::Value;
 
+use common::packed as archive;
+
 fn read(path: &str) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
     std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
-}
-
-fn archive(sql: &str) -> Connection {
-    let conn = Connection::open_in_memory().unwrap();
-    conn.execute_batch(&read("migrations/V1__archive.sql")).unwrap();
-    conn.execute_batch(sql).unwrap();
-    conn
 }
 
 fn rows(conn: &Connection, table: &str) -> Vec<Vec<Value>> {

@@ -4,8 +4,11 @@
 //! Must never: write to the archive, print, or know how a result is laid out.
 
 pub mod computed;
+pub mod facts;
 pub mod filter;
 mod fts5;
+pub mod ids;
+pub mod laid;
 pub mod left_out;
 pub mod listing;
 mod ranking;
