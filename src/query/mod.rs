@@ -4,6 +4,7 @@
 //! Must never: write to the archive, print, or know how a result is laid out.
 
 pub mod computed;
+pub mod facts;
 pub mod filter;
 pub mod left_out;
 pub mod listing;
