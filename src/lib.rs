@@ -4,7 +4,7 @@
 //! `import`, `archive` → `domain`; `commands` → `output`. `tests/arrows.rs`
 //! keeps it so.
 
-#![forbid(unsafe_code)]
+#![deny(unsafe_code)]
 
 pub mod archive;
 pub mod commands;

@@ -2,7 +2,7 @@
 //! turn, once and for good: exit as an error, and the archive is as before.
 //!
 //! A test binary of its own, because the shim becomes the process's default
-//! VFS. The only unsafe code of the project: SQLite takes a VFS as C structs.
+//! VFS. Unsafe code, for SQLite takes a VFS as C structs.
 //! Sound because every pointer given to SQLite is leaked on purpose (a VFS is
 //! never unregistered here) and SQLite allocates `szOsFile` bytes for each file.
 

@@ -6,6 +6,7 @@
 pub mod computed;
 pub mod facts;
 pub mod filter;
+pub mod laid;
 pub mod left_out;
 pub mod listing;
 pub mod report;

@@ -1,0 +1,182 @@
+//! The virtual table itself: what SQLite calls.
+//!
+//! The only unsafe code of the program, two lines of it: rusqlite's traits for virtual tables
+//! ask that the structs begin as SQLite's do.
+
+#![allow(unsafe_code)]
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::ffi::{CStr, CString, c_int};
+use std::sync::Arc;
+
+use rusqlite::vtab::{
+    Context, CreateVTab, Filters, IndexInfo, Module, VTab, VTabConfig, VTabConnection, VTabCursor,
+    VTabKind, sqlite3_vtab, sqlite3_vtab_cursor,
+};
+
+use super::Table;
+use super::cells::Cell;
+use super::test::{Compare, Test, compared_in, range, text_of};
+
+/// Of a look-up by the first column: one or two rows, found in some twenty steps.
+const LOOK_UP: (f64, i64) = (20.0, 2);
+
+pub fn module() -> &'static Module<'static, Laid> {
+    const MODULE: &Module<'static, Laid> = &Module::read_only_module();
+    MODULE
+}
+
+/// A table that is laid.
+#[repr(C)]
+pub struct Laid {
+    /// SQLite's own part; rusqlite and SQLite alone write to it.
+    base: sqlite3_vtab,
+    table: Arc<Table>,
+}
+
+// SAFETY: the trait asks for `#[repr(C)]` with `sqlite3_vtab` as the first field, which is
+// how `Laid` is declared above. Nothing here reads or writes that field.
+unsafe impl<'vtab> VTab<'vtab> for Laid {
+    type Aux = HashMap<&'static str, Arc<Table>>;
+    type Cursor = Cursor;
+
+    fn connect(
+        db: &mut VTabConnection,
+        known: Option<&Self::Aux>,
+        _module: &[u8],
+        _database: &[u8],
+        name: &[u8],
+        _args: &[&[u8]],
+    ) -> rusqlite::Result<(Cow<'static, CStr>, Self)> {
+        let unknown = || rusqlite::Error::ModuleError("nothing of this name is laid".to_owned());
+        let name = str::from_utf8(name)?;
+        let table = known.and_then(|known| known.get(name)).ok_or_else(unknown)?;
+        // It only reads memory of its own, so a temporary view may read it.
+        db.config(VTabConfig::Innocuous)?;
+        let declared = CString::new(table.declared).map_err(|_| unknown())?;
+        Ok((Cow::Owned(declared), Laid { base: sqlite3_vtab::default(), table: Arc::clone(table) }))
+    }
+
+    fn best_index(&self, info: &mut IndexInfo) -> rusqlite::Result<bool> {
+        let mut compared = Vec::new();
+        for (constraint, mut usage) in info.constraints_and_usages() {
+            if let (true, Ok(column), Some(compare)) = (
+                constraint.is_usable(),
+                usize::try_from(constraint.column()),
+                Compare::of(&constraint.operator()),
+            ) {
+                compared.push((column, compare));
+                // SQLite looks at them once more: what is passed over here would not have passed.
+                usage.set_argv_index(c_int::try_from(compared.len()).unwrap_or(0));
+            }
+        }
+        let in_order = info.order_bys().enumerate().all(|(at, by)| {
+            at < self.table.ascending
+                && c_int::try_from(at) == Ok(by.column())
+                && !by.is_order_by_desc()
+        });
+        info.set_order_by_consumed(in_order);
+        let is_look_up = self.table.ascending > 0 && compared.contains(&(0, Compare::Equal));
+        let (cost, rows) = match is_look_up {
+            true => LOOK_UP,
+            false => (self.table.about as f64, i64::try_from(self.table.about).unwrap_or(i64::MAX)),
+        };
+        info.set_estimated_cost(cost);
+        info.set_estimated_rows(rows);
+        if !compared.is_empty() {
+            info.set_idx_str(&text_of(&compared));
+        }
+        Ok(true)
+    }
+
+    fn open(&'vtab mut self) -> rusqlite::Result<Cursor> {
+        Ok(Cursor {
+            base: sqlite3_vtab_cursor::default(),
+            table: Arc::clone(&self.table),
+            tests: Vec::new(),
+            at: 0,
+            end: 0,
+        })
+    }
+}
+
+impl CreateVTab<'_> for Laid {
+    const KIND: VTabKind = VTabKind::Default;
+}
+
+/// Goes through the rows of a table that pass.
+#[repr(C)]
+pub struct Cursor {
+    base: sqlite3_vtab_cursor,
+    table: Arc<Table>,
+    tests: Vec<Test>,
+    at: usize,
+    end: usize,
+}
+
+impl Cursor {
+    /// To the first row from here on that passes.
+    #[inline]
+    fn settle(&mut self) {
+        let columns = self.table.columns();
+        while self.at < self.end && !self.tests.iter().all(|test| test.passes(columns, self.at)) {
+            self.at += 1;
+        }
+    }
+}
+
+// SAFETY: the trait asks for a first field `sqlite3_vtab_cursor` as SQLite lays it out;
+// `Cursor` is `#[repr(C)]` and begins with it. Nothing here reads or writes that field.
+unsafe impl VTabCursor for Cursor {
+    fn filter(
+        &mut self,
+        _: c_int,
+        compared: Option<&str>,
+        values: &Filters<'_>,
+    ) -> rusqlite::Result<()> {
+        let compared = compared_in(compared.unwrap_or_default());
+        let tests = compared.into_iter().zip(values.iter());
+        self.tests = tests.filter_map(|(compared, value)| Test::of(compared, value)).collect();
+        (self.at, self.end) = (0, self.table.len());
+        let is_key = |test: &&Test| test.column == 0 && test.compare == Compare::Equal;
+        let key = self.tests.iter().find(is_key).filter(|_| self.table.ascending > 0);
+        if let (Some(test), Some(cells)) = (key, self.table.columns().first())
+            && cells.number(0).is_some()
+        {
+            (self.at, self.end) = range(cells, test.with);
+        }
+        self.settle();
+        Ok(())
+    }
+
+    #[inline]
+    fn next(&mut self) -> rusqlite::Result<()> {
+        self.at += 1;
+        if !self.tests.is_empty() {
+            self.settle();
+        }
+        Ok(())
+    }
+
+    #[inline]
+    fn eof(&self) -> bool {
+        self.at >= self.end
+    }
+
+    #[inline]
+    fn column(&self, context: &mut Context, column: c_int) -> rusqlite::Result<()> {
+        let column = usize::try_from(column).ok().and_then(|at| self.table.columns().get(at));
+        match column.map_or(Cell::Null, |cells| cells.cell(self.at)) {
+            Cell::Null => context.set_result(rusqlite::types::Null),
+            Cell::Int(int) => context.set_result(int),
+            Cell::Real(real) => context.set_result(real),
+            Cell::Text(text) => context.set_result(text),
+            Cell::Made(made) => context.set_result(made.text()),
+        }
+    }
+
+    fn rowid(&self) -> rusqlite::Result<i64> {
+        Ok(i64::try_from(self.at).unwrap_or(i64::MAX))
+    }
+}
