@@ -17,7 +17,13 @@ fn laid(conn: &Connection, ascending: usize) {
             Cells::Word(&["critic", "user"], vec![0, 0, 0, 1, 7]),
             Cells::Count(vec![0, 5, 2, 4, 4]),
             Cells::Real(vec![1.5, f64::NAN, -1.0, 2.0, f64::INFINITY]),
-            Cells::Date(vec![0, 2012 << 9, (2012 << 9) | (7 << 5), (1999 << 9) | (12 << 5) | 31, 0]),
+            Cells::Date(vec![
+                0,
+                2012 << 9,
+                (2012 << 9) | (7 << 5),
+                (1999 << 9) | (12 << 5) | 31,
+                0,
+            ]),
             Cells::Text(Arc::new(texts), vec![0, 1, 2, 3, u32::MAX]),
         ]
     });
