@@ -273,13 +273,39 @@ FROM review;
 -- Holds nothing of its own.
 CREATE VIRTUAL TABLE review_word USING fts5vocab ('review_fts', 'instance');
 
--- The next ones are answered plainly here and fast by revdb, which lays a
--- temporary table of the same name over each (src/query/computed).
+-- The next ones are answered plainly here and fast by revdb, which lays a table of the same
+-- name, worked out from review_column, over each (src/query/computed).
 
--- How many scores a work has, and their sum.
+-- How many reviews a work, a critic, a publication has, how many of them a score, and
+-- what the scores come to.
 CREATE VIEW work_sum AS
-SELECT work_id, audience, count(score) AS n, sum(score) AS points
-FROM filtered GROUP BY work_id, audience HAVING count(score) > 0;
+SELECT work_id, audience, count(*) AS reviews, count(score) AS n, sum(score) AS points, min(score) AS min, max(score) AS max
+FROM filtered GROUP BY work_id, audience;
+
+CREATE VIEW critic_sum AS
+SELECT critic_id, audience, count(*) AS reviews, count(score) AS n, sum(score) AS points
+FROM filtered WHERE critic_id IS NOT NULL GROUP BY critic_id, audience;
+
+CREATE VIEW publication_sum AS
+SELECT publication_id, audience, count(*) AS reviews, count(score) AS n, sum(score) AS points
+FROM filtered WHERE publication_id IS NOT NULL GROUP BY publication_id, audience;
+
+-- The works that have a review, whatever the filters.
+CREATE VIEW held_work AS SELECT DISTINCT work_id FROM review;
+
+-- How many reviews there are of each sort: how many letters of a date they have (dated; 0
+-- is none), in which band of their work's kind they are (none without a score), and whether they have a
+-- score as printed, a critic, a publication, a quote, one that was cut off.
+CREATE VIEW review_tally AS
+SELECT r.audience, coalesce(length(r.date), 0) AS dated,
+       CASE WHEN r.score IS NULL THEN NULL
+            WHEN CASE WHEN w.kind IS 'game' THEN r.score >= 75 ELSE r.score > 60 END THEN 'positive'
+            WHEN r.score < CASE WHEN w.kind IS 'game' THEN 50 ELSE 40 END THEN 'negative'
+            ELSE 'mixed' END AS band,
+       r.score_text IS NOT NULL AS printed, r.critic_id IS NOT NULL AS named,
+       r.publication_id IS NOT NULL AS published, r.quote IS NOT NULL AS quoted, r.truncated, count(*) AS reviews
+FROM filtered AS r LEFT JOIN work AS w ON w.id = r.work_id
+GROUP BY 1, 2, 3, 4, 5, 6, 7, 8;
 
 -- The scores of a work: n of them, their sum (points), s1 and s2 the sums of score - 50 and of
 -- its square, and how many are beyond the bands of most kinds (over_60, under_40) and of
@@ -291,19 +317,22 @@ SELECT work_id, audience, count(score) AS n, sum(score) AS points, min(score) AS
        sum(score < 40) AS under_40, sum(score < 50) AS under_50
 FROM filtered GROUP BY work_id, audience HAVING count(score) > 0;
 
--- The scores of a work, a critic, a publication with their quartiles, between the two scores
--- beside (n - 1) p. By hand: SQLite lets no view use percentile_cont where the schema is
--- not trusted, and revdb trusts none.
+-- The scores of a work, a critic, a publication, a kind and a year of works with their quartiles,
+-- between the two scores beside (n - 1) p. By hand: SQLite lets no view use percentile_cont
+-- where the schema is not trusted, and revdb trusts none.
 CREATE VIEW work_spread AS
-WITH grouped AS MATERIALIZED (
+WITH keyed AS MATERIALIZED (
+    SELECT r.work_id, r.audience, r.score FROM filtered AS r WHERE r.score IS NOT NULL
+),
+grouped AS MATERIALIZED (
     SELECT work_id, audience, count(*) AS n, sum(score) AS points, sum(score - 50) AS s1,
            sum((score - 50) * (score - 50)) AS s2, min(score) AS min, max(score) AS max
-    FROM filtered WHERE score IS NOT NULL GROUP BY work_id, audience
+    FROM keyed GROUP BY work_id, audience
 ),
 ranked AS (
     SELECT work_id, audience, score,
            row_number() OVER (PARTITION BY work_id, audience ORDER BY score) - 1 AS place
-    FROM filtered WHERE score IS NOT NULL
+    FROM keyed
 ),
 beside AS (
     SELECT r.work_id, r.audience,
@@ -321,15 +350,18 @@ SELECT g.work_id, g.audience, n, points, s1, s2, min,
 FROM grouped AS g JOIN beside AS b ON b.work_id = g.work_id AND b.audience = g.audience;
 
 CREATE VIEW critic_spread AS
-WITH grouped AS MATERIALIZED (
+WITH keyed AS MATERIALIZED (
+    SELECT r.critic_id, r.audience, r.score FROM filtered AS r WHERE r.score IS NOT NULL AND r.critic_id IS NOT NULL
+),
+grouped AS MATERIALIZED (
     SELECT critic_id, audience, count(*) AS n, sum(score) AS points, sum(score - 50) AS s1,
            sum((score - 50) * (score - 50)) AS s2, min(score) AS min, max(score) AS max
-    FROM filtered WHERE score IS NOT NULL AND critic_id IS NOT NULL GROUP BY critic_id, audience
+    FROM keyed GROUP BY critic_id, audience
 ),
 ranked AS (
     SELECT critic_id, audience, score,
            row_number() OVER (PARTITION BY critic_id, audience ORDER BY score) - 1 AS place
-    FROM filtered WHERE score IS NOT NULL AND critic_id IS NOT NULL
+    FROM keyed
 ),
 beside AS (
     SELECT r.critic_id, r.audience,
@@ -347,15 +379,18 @@ SELECT g.critic_id, g.audience, n, points, s1, s2, min,
 FROM grouped AS g JOIN beside AS b ON b.critic_id = g.critic_id AND b.audience = g.audience;
 
 CREATE VIEW publication_spread AS
-WITH grouped AS MATERIALIZED (
+WITH keyed AS MATERIALIZED (
+    SELECT r.publication_id, r.audience, r.score FROM filtered AS r WHERE r.score IS NOT NULL AND r.publication_id IS NOT NULL
+),
+grouped AS MATERIALIZED (
     SELECT publication_id, audience, count(*) AS n, sum(score) AS points, sum(score - 50) AS s1,
            sum((score - 50) * (score - 50)) AS s2, min(score) AS min, max(score) AS max
-    FROM filtered WHERE score IS NOT NULL AND publication_id IS NOT NULL GROUP BY publication_id, audience
+    FROM keyed GROUP BY publication_id, audience
 ),
 ranked AS (
     SELECT publication_id, audience, score,
            row_number() OVER (PARTITION BY publication_id, audience ORDER BY score) - 1 AS place
-    FROM filtered WHERE score IS NOT NULL AND publication_id IS NOT NULL
+    FROM keyed
 ),
 beside AS (
     SELECT r.publication_id, r.audience,
@@ -371,6 +406,64 @@ SELECT g.publication_id, g.audience, n, points, s1, s2, min,
        a2 + (b2 - a2) * ((n - 1) * 0.5 - (n - 1) / 2) AS median,
        a3 + (b3 - a3) * ((n - 1) * 0.75 - (n - 1) * 3 / 4) AS q3, max
 FROM grouped AS g JOIN beside AS b ON b.publication_id = g.publication_id AND b.audience = g.audience;
+
+CREATE VIEW kind_spread AS
+WITH keyed AS MATERIALIZED (
+    SELECT w.kind, r.audience, r.score FROM filtered AS r JOIN work AS w ON w.id = r.work_id WHERE r.score IS NOT NULL AND w.kind IS NOT NULL
+),
+grouped AS MATERIALIZED (
+    SELECT kind, audience, count(*) AS n, sum(score) AS points, sum(score - 50) AS s1,
+           sum((score - 50) * (score - 50)) AS s2, min(score) AS min, max(score) AS max
+    FROM keyed GROUP BY kind, audience
+),
+ranked AS (
+    SELECT kind, audience, score,
+           row_number() OVER (PARTITION BY kind, audience ORDER BY score) - 1 AS place
+    FROM keyed
+),
+beside AS (
+    SELECT r.kind, r.audience,
+           max(score) FILTER (WHERE place = (n - 1) / 4) AS a1, max(score) FILTER (WHERE place = (n + 2) / 4) AS b1,
+           max(score) FILTER (WHERE place = (n - 1) / 2) AS a2, max(score) FILTER (WHERE place = n / 2) AS b2,
+           max(score) FILTER (WHERE place = (n - 1) * 3 / 4) AS a3,
+           max(score) FILTER (WHERE place = (n * 3) / 4) AS b3
+    FROM ranked AS r CROSS JOIN grouped AS g ON g.kind = r.kind AND g.audience = r.audience
+    GROUP BY r.kind, r.audience
+)
+SELECT g.kind, g.audience, n, points, s1, s2, min,
+       a1 + (b1 - a1) * ((n - 1) * 0.25 - (n - 1) / 4) AS q1,
+       a2 + (b2 - a2) * ((n - 1) * 0.5 - (n - 1) / 2) AS median,
+       a3 + (b3 - a3) * ((n - 1) * 0.75 - (n - 1) * 3 / 4) AS q3, max
+FROM grouped AS g JOIN beside AS b ON b.kind = g.kind AND b.audience = g.audience;
+
+CREATE VIEW year_spread AS
+WITH keyed AS MATERIALIZED (
+    SELECT w.year, r.audience, r.score FROM filtered AS r JOIN work AS w ON w.id = r.work_id WHERE r.score IS NOT NULL AND w.year IS NOT NULL
+),
+grouped AS MATERIALIZED (
+    SELECT year, audience, count(*) AS n, sum(score) AS points, sum(score - 50) AS s1,
+           sum((score - 50) * (score - 50)) AS s2, min(score) AS min, max(score) AS max
+    FROM keyed GROUP BY year, audience
+),
+ranked AS (
+    SELECT year, audience, score,
+           row_number() OVER (PARTITION BY year, audience ORDER BY score) - 1 AS place
+    FROM keyed
+),
+beside AS (
+    SELECT r.year, r.audience,
+           max(score) FILTER (WHERE place = (n - 1) / 4) AS a1, max(score) FILTER (WHERE place = (n + 2) / 4) AS b1,
+           max(score) FILTER (WHERE place = (n - 1) / 2) AS a2, max(score) FILTER (WHERE place = n / 2) AS b2,
+           max(score) FILTER (WHERE place = (n - 1) * 3 / 4) AS a3,
+           max(score) FILTER (WHERE place = (n * 3) / 4) AS b3
+    FROM ranked AS r CROSS JOIN grouped AS g ON g.year = r.year AND g.audience = r.audience
+    GROUP BY r.year, r.audience
+)
+SELECT g.year, g.audience, n, points, s1, s2, min,
+       a1 + (b1 - a1) * ((n - 1) * 0.25 - (n - 1) / 4) AS q1,
+       a2 + (b2 - a2) * ((n - 1) * 0.5 - (n - 1) / 2) AS median,
+       a3 + (b3 - a3) * ((n - 1) * 0.75 - (n - 1) * 3 / 4) AS q3, max
+FROM grouped AS g JOIN beside AS b ON b.year = g.year AND b.audience = g.audience;
 
 -- The scores of a work by tens, each score in the ten it begins; 100 is in the last.
 CREATE VIEW work_ten AS
@@ -388,10 +481,121 @@ CREATE VIEW day_sum AS
 SELECT date, audience, count(*) AS reviews, count(score) AS n, sum(score) AS points
 FROM filtered GROUP BY date, audience;
 
--- The scores of a day, and how many are positive by the band of most kinds.
-CREATE VIEW day_band AS
-SELECT date, audience, count(score) AS n, sum(score) AS points, sum(score > 60) AS over_60
-FROM filtered WHERE date IS NOT NULL GROUP BY date, audience;
+-- The scores of the reviews of a year, and how many are positive by the bands of their works' kinds.
+CREATE VIEW year_band AS
+SELECT CAST(substr(r.date, 1, 4) AS INTEGER) AS year, r.audience, count(r.score) AS n, sum(r.score) AS points,
+       sum(CASE WHEN w.kind IS 'game' THEN r.score >= 75 ELSE r.score > 60 END) AS positive
+FROM filtered AS r LEFT JOIN work AS w ON w.id = r.work_id
+WHERE r.date IS NOT NULL AND r.score IS NOT NULL
+GROUP BY 1, 2;
+
+-- A critic's scores through the years, and the slope of the line through them by least squares, on
+-- score - 50 and year - 2000, so that nothing cancels; none where all are of one year.
+CREATE VIEW critic_trend AS
+WITH dated AS (
+    SELECT r.critic_id, r.audience, CAST(substr(r.date, 1, 4) AS INTEGER) - 2000 AS t, r.score - 50 AS x,
+           CASE WHEN w.kind IS 'game' THEN r.score >= 75 ELSE r.score > 60 END AS positive
+    FROM filtered AS r LEFT JOIN work AS w ON w.id = r.work_id
+    WHERE r.critic_id IS NOT NULL AND r.date IS NOT NULL AND r.score IS NOT NULL
+)
+SELECT critic_id, audience, count(*) AS n, avg(x) + 50 AS mean, sum(positive) AS positive,
+       min(t) + 2000 AS first_year, max(t) + 2000 AS last_year,
+       CASE WHEN min(t) < max(t)
+            THEN (count(*) * sum(t * x) - sum(t) * sum(x)) / (count(*) * sum(t * t) - sum(t) * sum(t)) END AS slope,
+       avg(t) + 2000 AS mean_year
+FROM dated GROUP BY critic_id, audience;
+
+-- How far each score lies from the others of its work and audience, where these are not all
+-- equal: by the median of the distances from the median (the mean of them, where that is 0), by how many IQR it is
+-- outside the quartiles (where the IQR is 0 every other score is infinitely far), by standard deviations.
+CREATE VIEW score_mad AS
+WITH apart AS MATERIALIZED (
+    SELECT r.id, r.work_id, r.audience, s.n, s.median, r.score, abs(r.score - s.median) AS apart
+    FROM filtered AS r JOIN work_spread AS s ON s.work_id = r.work_id AND s.audience = r.audience
+    WHERE r.score IS NOT NULL AND s.min < s.max
+),
+ranked AS (
+    SELECT work_id, audience, n, apart,
+           row_number() OVER (PARTITION BY work_id, audience ORDER BY apart) - 1 AS place
+    FROM apart
+),
+middle AS (
+    SELECT work_id, audience, n, max(apart) FILTER (WHERE place = (n - 1) / 2) AS low,
+           max(apart) FILTER (WHERE place = n / 2) AS high
+    FROM ranked GROUP BY work_id, audience
+),
+centre AS MATERIALIZED (
+    SELECT m.work_id, m.audience, low + (high - low) * ((m.n - 1) * 0.5 - (m.n - 1) / 2) AS mad, a.mean_ad
+    FROM middle AS m
+    JOIN (SELECT work_id, audience, avg(apart) AS mean_ad FROM apart GROUP BY work_id, audience) AS a
+      ON a.work_id = m.work_id AND a.audience = m.audience
+),
+measured AS (
+    SELECT a.id, a.work_id, a.audience, a.n, a.median, a.score,
+           CASE WHEN c.mad > 0 THEN 0.6745 * (a.score - a.median) / c.mad
+                ELSE (a.score - a.median) / (1.253314 * c.mean_ad) END AS measure,
+           iif(c.mad > 0, 'mad', 'mean-ad') AS rule
+    FROM apart AS a JOIN centre AS c ON c.work_id = a.work_id AND c.audience = a.audience
+)
+SELECT id, work_id, audience, n, median, score, measure, abs(measure) AS distance, rule FROM measured;
+
+CREATE VIEW score_iqr AS
+WITH measured AS (
+    SELECT r.id, r.work_id, r.audience, s.n, s.median, r.score, s.q1, s.q3,
+           CASE WHEN s.q3 > s.q1 THEN
+               CASE WHEN r.score < s.q1 THEN (r.score - s.q1) / (s.q3 - s.q1)
+                    WHEN r.score > s.q3 THEN (r.score - s.q3) / (s.q3 - s.q1) ELSE 0.0 END
+           END AS measure
+    FROM filtered AS r JOIN work_spread AS s ON s.work_id = r.work_id AND s.audience = r.audience
+    WHERE r.score IS NOT NULL AND s.min < s.max
+)
+SELECT id, work_id, audience, n, median, score, measure,
+       CASE WHEN q3 > q1 THEN abs(measure) WHEN score <> q1 THEN 9e999 ELSE 0.0 END AS distance,
+       iif(q3 > q1, 'iqr', 'iqr = 0') AS rule
+FROM measured;
+
+CREATE VIEW score_z AS
+WITH centre AS MATERIALIZED (
+    SELECT work_id, audience, n, median, points / n AS mean FROM work_spread WHERE min < max
+),
+apart AS MATERIALIZED (
+    SELECT r.id, r.work_id, r.audience, c.n, c.median, r.score, r.score - c.mean AS apart
+    FROM filtered AS r JOIN centre AS c ON c.work_id = r.work_id AND c.audience = r.audience
+    WHERE r.score IS NOT NULL
+),
+spread AS MATERIALIZED (
+    SELECT work_id, audience, sqrt(sum(apart * apart) / (n - 1)) AS sd FROM apart GROUP BY work_id, audience
+)
+SELECT a.id, a.work_id, a.audience, a.n, a.median, a.score, apart / sd AS measure, abs(apart / sd) AS distance, 'z' AS rule
+FROM apart AS a JOIN spread AS s ON s.work_id = a.work_id AND s.audience = a.audience;
+
+-- The scored reviews of a work as they came: how many days after the first of the work and
+-- audience that is dated to the day, and how many there are and their mean up to and including
+-- that day. Works have their place in the order of titles.
+CREATE VIEW work_course AS
+WITH first AS MATERIALIZED (
+    SELECT work_id, audience, julianday(min(date) FILTER (WHERE length(date) = 10)) AS day
+    FROM peers
+    GROUP BY work_id, audience
+),
+placed AS MATERIALIZED (
+    SELECT id, title || coalesce(' (' || year || ')', '') AS work,
+           row_number() OVER (ORDER BY title || coalesce(' (' || year || ')', ''), id) AS place
+    FROM work
+),
+running AS (
+    SELECT id, work_id, audience, date, critic_id, score,
+           count(*) OVER so_far AS running_n, avg(score) OVER so_far AS running_mean
+    FROM filtered
+    WHERE length(date) = 10 AND score IS NOT NULL
+    -- RANGE: all reviews of one day together, so that their order means nothing.
+    WINDOW so_far AS (PARTITION BY work_id, audience ORDER BY date RANGE UNBOUNDED PRECEDING)
+)
+SELECT p.place, r.audience, r.date, r.id, p.work, CAST(julianday(r.date) - first.day AS INTEGER) AS day,
+       (SELECT name FROM critic WHERE critic.id = r.critic_id) AS critic, r.score, r.running_n, r.running_mean
+FROM running AS r
+CROSS JOIN first ON first.work_id = r.work_id AND first.audience = r.audience
+CROSS JOIN placed AS p ON p.id = r.work_id;
 
 -- How a critic's scores lie against the others' means of the same works and audience
 -- (other): n of them, their means, the least and the most difference, and the sum of the
@@ -406,11 +610,9 @@ again AS MATERIALIZED (
     SELECT critic_id, work_id, audience, count(score) AS n, sum(score) AS points
     FROM peers
     WHERE critic_id IS NOT NULL
-    -- In the order of the index on critics.
     GROUP BY critic_id, audience, work_id
     HAVING count(*) > 1
 ),
--- Cross joins: the reviews in the order of the index on critics, outermost.
 differing AS (
     SELECT r.critic_id, r.audience, r.score,
            (w.points - coalesce(a.points, r.score)) / (w.n - coalesce(a.n, 1)) AS other
@@ -477,8 +679,8 @@ SELECT critic_id, other_id, audience, n AS shared,
        difference
 FROM paired;
 
--- Reviews of one work and audience whose quotes nearly agree: `beginning` or
--- `contained`, as the report near-duplicates says it.
+-- Reviews of one work and audience that may be one: `beginning`, `contained`, `cut off` or
+-- `no quote`, as the report near-duplicates says it.
 CREATE VIEW quote_pair AS
 WITH folded AS MATERIALIZED (
     SELECT id, work_id, audience, critic_id, score_text,
@@ -512,6 +714,17 @@ near AS (
     SELECT min(a.id, b.id), max(a.id, b.id), 'contained'
     FROM folded AS a JOIN folded AS b ON b.work_id = a.work_id AND b.audience = a.audience AND b.score_text = a.score_text
     WHERE length(a.words) >= 20 AND b.id <> a.id AND length(b.words) >= length(a.words) AND instr(b.words, a.words)
+    UNION
+    SELECT min(bare.id, said.id), max(bare.id, said.id), 'no quote'
+    FROM filtered AS bare
+    JOIN filtered AS said ON said.work_id = bare.work_id AND said.audience = bare.audience
+     AND said.date = bare.date AND said.score IS bare.score AND said.critic_id = bare.critic_id
+    WHERE bare.quote IS NULL AND said.quote IS NOT NULL AND said.score_text IS bare.score_text
+    UNION
+    SELECT min(cut.id, said.id), max(cut.id, said.id), 'cut off'
+    FROM (SELECT id, critic_id, audience, work_id, rtrim(quote, '….') AS words FROM filtered WHERE truncated) AS cut
+    JOIN filtered AS said ON said.critic_id = cut.critic_id AND said.audience = cut.audience AND said.work_id = cut.work_id
+    WHERE said.id <> cut.id AND cut.words <> '' AND substr(said.quote, 1, length(cut.words)) = cut.words
 )
 SELECT id, other_id, min(why) AS why FROM near GROUP BY id, other_id;
 

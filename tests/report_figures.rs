@@ -1,12 +1,16 @@
 //! The reports' figures against those of NumPy and SciPy
 //! (`tests/statistics/figures.py`), to 1e-9; and over the real dump's reviews.
 
+mod packed;
+
 use std::collections::BTreeMap;
+use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
+use packed::archive;
 use revdb::query::report::Catalogue;
+use rusqlite::Connection;
 use rusqlite::types::Value;
-use rusqlite::{Connection, params};
 
 type Row = BTreeMap<String, Value>;
 
@@ -16,12 +20,6 @@ fn here(path: &str) -> PathBuf {
 
 fn read(path: &str) -> String {
     std::fs::read_to_string(here(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
-}
-
-fn archive() -> Connection {
-    let archive = Connection::open_in_memory().unwrap();
-    archive.execute_batch(&read("migrations/V1__archive.sql")).unwrap();
-    archive
 }
 
 fn run(archive: &Connection, name: &str, typed: &[(&str, &str)]) -> Vec<Row> {
@@ -53,8 +51,7 @@ fn word(value: &Value) -> String {
 
 #[test]
 fn reports_agree_with_numpy_and_scipy() {
-    let archive = archive();
-    archive.execute_batch(&read("tests/fixtures/reports/archive.sql")).unwrap();
+    let archive = archive(&read("tests/fixtures/reports/archive.sql"));
     let figures: serde_json::Value =
         serde_json::from_str(&read("tests/statistics/figures.json")).unwrap();
     for case in figures["cases"].as_array().unwrap() {
@@ -95,22 +92,21 @@ fn real() -> Option<Connection> {
         eprintln!("skipped: {} is not there", path.display());
         return None;
     };
-    let archive = archive();
-    archive.execute("INSERT INTO work VALUES (1, 'W', 'w', 'movie', 2012, 0)", []).unwrap();
+    let mut sql = "INSERT INTO work VALUES (1, 'W', 'w', 'movie', 2012, 0);\n".to_owned();
     for line in lines.lines() {
         let review: serde_json::Value = serde_json::from_str(line).unwrap();
-        archive
-            .execute(
-                "INSERT INTO review (work_id, audience, date, score, hash) VALUES (1, ?, ?, ?, 0)",
-                params![
-                    review["audience"].as_str(),
-                    review["date"].as_str(),
-                    review["score"].as_f64()
-                ],
-            )
-            .unwrap();
+        // Audiences and dates hold no quote mark.
+        let text = |key| review[key].as_str().map_or("NULL".to_owned(), |text| format!("'{text}'"));
+        let score = review["score"].as_f64().map_or("NULL".to_owned(), |score| score.to_string());
+        writeln!(
+            sql,
+            "INSERT INTO review (work_id, audience, date, score, hash) VALUES (1, {}, {}, {score}, 0);",
+            text("audience"),
+            text("date")
+        )
+        .unwrap();
     }
-    Some(archive)
+    Some(archive(&sql))
 }
 
 #[test]

@@ -26,18 +26,16 @@ WITH said AS MATERIALIZED (
     WHERE (:audience = 'all' OR c.audience = :audience)
 ),
 asked AS MATERIALIZED (
-    SELECT DISTINCT s.work_id, s.audience,
-           CASE w.kind WHEN 'game' THEN 75 ELSE 60 END AS high,
-           CASE w.kind WHEN 'game' THEN 50 ELSE 40 END AS low,
-           w.kind IS 'game' AS game
+    SELECT DISTINCT s.work_id, s.audience, w.kind IS 'game' AS game
     FROM said AS s JOIN work AS w ON w.id = s.work_id
 ),
 held AS MATERIALIZED (
-    SELECT a.work_id, a.audience, count(r.id) AS reviews, count(r.score) AS scored, avg(r.score) AS mean,
-           count(*) FILTER (WHERE r.score > a.high OR (a.game AND r.score = a.high)) AS positive,
-           count(*) FILTER (WHERE r.score < a.low) AS negative
-    FROM asked AS a LEFT JOIN filtered AS r ON r.work_id = a.work_id AND r.audience = a.audience
-    GROUP BY a.work_id, a.audience
+    SELECT a.work_id, a.audience, coalesce(s.reviews, 0) AS reviews, coalesce(s.n, 0) AS scored, s.points / s.n AS mean,
+           coalesce(iif(a.game, c.from_75, c.over_60), 0) AS positive,
+           coalesce(iif(a.game, c.under_50, c.under_40), 0) AS negative
+    FROM asked AS a
+    LEFT JOIN work_sum AS s ON s.work_id = a.work_id AND s.audience = a.audience
+    LEFT JOIN work_score AS c ON c.work_id = a.work_id AND c.audience = a.audience
 ),
 compared AS (
     SELECT s.*, h.reviews,
@@ -58,8 +56,8 @@ SELECT w.title || coalesce(' (' || w.year || ')', '') AS work, c.audience, c.kin
        CAST(c.out_of AS INTEGER) AS out_of, c.held, c.held_of, c.held - c.value AS difference
 FROM compared AS c JOIN work AS w ON w.id = c.work_id
 -- Under a filter, the works that it leaves; without one, also those of which no review is held.
-WHERE EXISTS (SELECT 1 FROM filtered AS r WHERE r.work_id = c.work_id)
-   OR NOT EXISTS (SELECT 1 FROM review AS r WHERE r.work_id = c.work_id)
+WHERE EXISTS (SELECT 1 FROM work_sum AS s WHERE s.work_id = c.work_id)
+   OR NOT EXISTS (SELECT 1 FROM held_work AS h WHERE h.work_id = c.work_id)
 ORDER BY abs(c.held - c.value) / max(1.0, abs(c.value)) DESC NULLS FIRST, work, c.audience, c.kind;
 
 -- notes
@@ -69,8 +67,8 @@ FROM claim AS c JOIN work_mention AS m ON m.dump_id = c.dump_id AND m.number = c
 WHERE :audience = 'all' OR c.audience = :audience
 UNION ALL
 SELECT format('left out of means and bands: %d reviews without a score, of the works with claims',
-              (SELECT count(*) FROM filtered
-               WHERE score IS NULL AND (:audience = 'all' OR audience = :audience)
+              (SELECT total(reviews - n) FROM work_sum
+               WHERE (:audience = 'all' OR audience = :audience)
                  AND work_id IN (SELECT m.work_id FROM claim AS c
                                  JOIN work_mention AS m ON m.dump_id = c.dump_id AND m.number = c.mention)))
 UNION ALL

@@ -31,9 +31,7 @@ ORDER BY sd DESC, n DESC, work, audience;
 
 -- notes
 WITH per_work AS (
-    SELECT work_id, audience, count(*) AS reviews, count(score) AS scored
-    FROM filtered WHERE (:audience = 'all' OR audience = :audience)
-    GROUP BY work_id, audience
+    SELECT work_id, audience, reviews, n AS scored FROM work_sum WHERE :audience IN ('all', audience)
 )
 SELECT format('%s reviews: %d, of which %d of %d works are counted here; left out: %d without a score, %d of %d works with fewer than %d scores',
               asked.column1, total(reviews), total(scored) FILTER (WHERE scored >= :min_reviews),

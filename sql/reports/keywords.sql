@@ -79,17 +79,13 @@ ORDER BY audience, side DESC, abs(z) DESC, word;
 
 -- notes
 SELECT format('%s quotes: %d, of which %d positive, %d negative; in the prior only: %d mixed, %d without a score; left out: %d reviews without a quote, and words that stand fewer than %d times',
-              asked.column1, count(r.quote),
-              count(*) FILTER (WHERE r.quote IS NOT NULL AND r.score >= high AND (game OR r.score > high)),
-              count(*) FILTER (WHERE r.quote IS NOT NULL AND r.score < low),
-              count(*) FILTER (WHERE r.quote IS NOT NULL AND r.score >= low
-                                 AND NOT (r.score >= high AND (game OR r.score > high))),
-              count(*) FILTER (WHERE r.quote IS NOT NULL AND r.score IS NULL),
-              count(*) FILTER (WHERE r.id IS NOT NULL AND r.quote IS NULL), :min_count)
-FROM (VALUES ('critic'), ('user')) AS asked
-LEFT JOIN filtered AS r ON r.audience = asked.column1
-LEFT JOIN (SELECT id, kind IS 'game' AS game, iif(kind IS 'game', 75, 60) AS high,
-                  iif(kind IS 'game', 50, 40) AS low FROM work) AS w ON w.id = r.work_id
+              asked.column1, total(t.reviews) FILTER (WHERE t.quoted),
+              total(t.reviews) FILTER (WHERE t.quoted AND t.band = 'positive'),
+              total(t.reviews) FILTER (WHERE t.quoted AND t.band = 'negative'),
+              total(t.reviews) FILTER (WHERE t.quoted AND t.band = 'mixed'),
+              total(t.reviews) FILTER (WHERE t.quoted AND t.band IS NULL),
+              total(t.reviews) FILTER (WHERE NOT t.quoted), :min_count)
+FROM (VALUES ('critic'), ('user')) AS asked LEFT JOIN review_tally AS t ON t.audience = asked.column1
 WHERE :audience IN ('all', asked.column1)
 GROUP BY asked.column1
 UNION ALL

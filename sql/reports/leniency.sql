@@ -32,19 +32,17 @@ WHERE s.n >= :min_reviews AND :audience IN ('all', s.audience)
 ORDER BY s.leniency DESC, s.n DESC, c.name, s.audience;
 
 -- notes
-WITH work_count AS MATERIALIZED (
-    SELECT work_id, audience, count(*) AS n, count(DISTINCT critic_id) AS critics, sum(critic_id IS NULL) AS nobody
-    FROM peers WHERE score IS NOT NULL GROUP BY work_id, audience
+WITH told AS (
+    SELECT asked.column1 AS audience, total(t.reviews) AS reviews, total(t.reviews) FILTER (WHERE t.band IS NULL) AS unscored,
+           total(t.reviews) FILTER (WHERE t.band IS NOT NULL AND NOT t.named) AS unnamed,
+           total(t.reviews) FILTER (WHERE t.band IS NOT NULL AND t.named) AS named
+    FROM (VALUES ('critic'), ('user')) AS asked LEFT JOIN review_tally AS t ON t.audience = asked.column1
+    WHERE :audience IN ('all', asked.column1)
+    GROUP BY asked.column1
 )
 SELECT format('%s reviews: %d; left out: %d without a score, %d without a critic, %d of works that nobody else scored, and critics with fewer than %d comparable reviews',
-              asked.column1, count(r.id), count(*) FILTER (WHERE r.id IS NOT NULL AND r.score IS NULL),
-              count(*) FILTER (WHERE r.score IS NOT NULL AND r.critic_id IS NULL),
-              count(*) FILTER (WHERE r.score IS NOT NULL AND r.critic_id IS NOT NULL AND k.critics = 1 AND k.nobody = 0),
-              :min_reviews)
-FROM (VALUES ('critic'), ('user')) AS asked
-LEFT JOIN filtered AS r ON r.audience = asked.column1
-LEFT JOIN work_count AS k ON k.work_id = r.work_id AND k.audience = r.audience
-WHERE :audience IN ('all', asked.column1)
-GROUP BY asked.column1
+              audience, reviews, unscored, unnamed,
+              named - (SELECT total(n) FROM critic_leaning AS l WHERE l.audience = told.audience), :min_reviews)
+FROM told
 UNION ALL
 SELECT 'se is blank where n is 1: one difference has no spread'

@@ -76,17 +76,22 @@ near AS (
 pair AS MATERIALIZED (
     SELECT what, min(one, two) AS one, max(one, two) AS two, min(rule) AS rule FROM near GROUP BY 1, 2, 3
 ),
+-- Under the filters.
+counted AS MATERIALIZED (
+    SELECT 'critic' AS what, critic_id AS id, sum(reviews) AS n FROM critic_sum WHERE :what IN ('all', 'critic') GROUP BY critic_id
+    UNION ALL
+    SELECT 'publication', publication_id, sum(reviews) FROM publication_sum
+    WHERE :what IN ('all', 'publication') GROUP BY publication_id
+    UNION ALL
+    SELECT 'work', work_id, sum(reviews) FROM work_sum WHERE :what IN ('all', 'work') GROUP BY work_id
+),
 weighed AS (
-    SELECT p.what, p.rule, a.name AS one, b.name AS two,
-           CASE p.what WHEN 'critic' THEN (SELECT count(*) FROM filtered WHERE critic_id = p.one)
-                       WHEN 'publication' THEN (SELECT count(*) FROM filtered WHERE publication_id = p.one)
-                       ELSE (SELECT count(*) FROM filtered WHERE work_id = p.one) END AS n,
-           CASE p.what WHEN 'critic' THEN (SELECT count(*) FROM filtered WHERE critic_id = p.two)
-                       WHEN 'publication' THEN (SELECT count(*) FROM filtered WHERE publication_id = p.two)
-                       ELSE (SELECT count(*) FROM filtered WHERE work_id = p.two) END AS m
+    SELECT p.what, p.rule, a.name AS one, b.name AS two, coalesce(x.n, 0) AS n, coalesce(y.n, 0) AS m
     FROM pair AS p
     JOIN bare AS a ON a.what = p.what AND a.id = p.one
     JOIN bare AS b ON b.what = p.what AND b.id = p.two
+    LEFT JOIN counted AS x ON x.what = p.what AND x.id = p.one
+    LEFT JOIN counted AS y ON y.what = p.what AND y.id = p.two
     WHERE coalesce(a.kind, b.kind) IS coalesce(b.kind, a.kind) AND coalesce(a.year, b.year) IS coalesce(b.year, a.year)
 ),
 directed AS (

@@ -42,83 +42,31 @@
 -- min = 0.0
 -- help = "how far is far; left out: 3.5 for mad, 1.5 for iqr, 3 for z"
 
-WITH centre AS MATERIALIZED (
-    SELECT work_id, audience, count(score) AS n, median(score) AS median, avg(score) AS mean,
-           min(score) AS least, max(score) AS most,
-           percentile_cont(score, 0.25) FILTER (WHERE :method = 'iqr') AS q1,
-           percentile_cont(score, 0.75) FILTER (WHERE :method = 'iqr') AS q3
-    FROM filtered
-    GROUP BY work_id, audience
-    HAVING count(score) >= :min_reviews AND min(score) < max(score)
-),
--- A second pass over each work by the index, for what the method needs and no more.
--- sd by the deviations from the mean.
-spread AS MATERIALIZED (
-    SELECT c.*,
-           CASE WHEN :method = 'mad' THEN
-               (SELECT median(abs(score - c.median)) FROM filtered WHERE work_id = c.work_id AND audience = c.audience)
-           END AS mad,
-           CASE WHEN :method = 'z' THEN
-               (SELECT sqrt(sum((score - c.mean) * (score - c.mean)) / (c.n - 1))
-                FROM filtered WHERE work_id = c.work_id AND audience = c.audience)
-           END AS sd
-    FROM centre AS c
-    WHERE :audience IN ('all', c.audience)
-),
--- What is far is never between two that are not, so a work whose lowest and
--- highest scores are near has no outlier and is not gone through again.
-wide AS MATERIALIZED (
-    SELECT *,
-           CASE WHEN mad = 0 THEN
-               (SELECT avg(abs(score - spread.median)) FROM filtered
-                WHERE work_id = spread.work_id AND audience = spread.audience)
-           END AS mean_ad,
-           coalesce(:threshold, CASE :method WHEN 'mad' THEN 3.5 WHEN 'iqr' THEN 1.5 ELSE 3 END) AS far
-    FROM spread
-),
-torn AS MATERIALIZED (
-    SELECT * FROM wide
-    WHERE CASE :method
-              WHEN 'mad' THEN 0.6745 * max(most - median, median - least)
-                              >= 0.999 * far * iif(mad > 0, mad, 0.6745 * 1.253314 * mean_ad)
-              WHEN 'iqr' THEN q3 = q1 OR max(most - q3, q1 - least) >= 0.999 * far * (q3 - q1)
-              ELSE max(most - mean, mean - least) >= 0.999 * far * sd END
-),
-measured AS (
-    SELECT r.id, s.work_id, s.audience, s.n, s.median, r.score,
-           CASE :method
-               WHEN 'mad' THEN CASE WHEN mad > 0 THEN 0.6745 * (r.score - s.median) / mad
-                                    ELSE (r.score - s.median) / (1.253314 * mean_ad) END
-               WHEN 'iqr' THEN CASE WHEN r.score < q1 AND q3 > q1 THEN (r.score - q1) / (q3 - q1)
-                                    WHEN r.score > q3 AND q3 > q1 THEN (r.score - q3) / (q3 - q1)
-                                    WHEN q3 > q1 THEN 0.0 END
-               ELSE (r.score - mean) / sd
-           END AS measure,
-           CASE WHEN :method = 'mad' AND mad = 0 THEN 'mean-ad'
-                WHEN :method = 'iqr' AND q3 = q1 THEN 'iqr = 0'
-                ELSE :method END AS rule,
-           :method = 'iqr' AND q3 = q1 AND r.score <> q1 AS beside
-    FROM torn AS s CROSS JOIN filtered AS r ON r.work_id = s.work_id AND r.audience = s.audience
-    WHERE r.score IS NOT NULL
+-- A branch for each method; the guards :method = '...' stop all but one before the first row.
+WITH far AS (
+    SELECT * FROM score_mad
+    WHERE :method = 'mad' AND distance > coalesce(:threshold, 3.5) AND n >= :min_reviews AND :audience IN ('all', audience)
+    UNION ALL
+    SELECT * FROM score_iqr
+    WHERE :method = 'iqr' AND distance > coalesce(:threshold, 1.5) AND n >= :min_reviews AND :audience IN ('all', audience)
+    UNION ALL
+    SELECT * FROM score_z
+    WHERE :method = 'z' AND distance > coalesce(:threshold, 3) AND n >= :min_reviews AND :audience IN ('all', audience)
 )
-SELECT m.id, w.title || coalesce(' (' || w.year || ')', '') AS work, m.audience,
+SELECT f.id, w.title || coalesce(' (' || w.year || ')', '') AS work, f.audience,
        coalesce(c.name, r.byline, '(no byline)') AS critic, p.name AS publication, r.date,
-       m.score, m.n, m.median, m.measure, m.rule, r.quote
-FROM measured AS m
-JOIN filtered AS r ON r.id = m.id
-JOIN work AS w ON w.id = m.work_id
+       f.score, f.n, f.median, f.measure, f.rule, r.quote
+FROM far AS f
+CROSS JOIN filtered AS r ON r.id = f.id
+CROSS JOIN work AS w ON w.id = f.work_id
 LEFT JOIN critic AS c ON c.id = r.critic_id
 LEFT JOIN publication AS p ON p.id = r.publication_id
-WHERE m.beside
-   OR abs(m.measure) > coalesce(:threshold, CASE :method WHEN 'mad' THEN 3.5 WHEN 'iqr' THEN 1.5 ELSE 3 END)
-ORDER BY abs(m.measure) DESC NULLS FIRST, work, m.score, m.id;
+ORDER BY abs(f.measure) DESC NULLS FIRST, work, f.score, f.id;
 
 -- notes
 WITH per_work AS (
-    SELECT work_id, audience, count(*) AS reviews, count(score) AS scored,
-           min(score) = max(score) AS equal
-    FROM filtered WHERE :audience = 'all' OR audience = :audience
-    GROUP BY work_id, audience
+    SELECT work_id, audience, reviews, n AS scored, min = max AS equal
+    FROM work_sum WHERE :audience IN ('all', audience)
 ),
 told AS (
     SELECT asked.column1 AS audience, total(reviews) AS reviews, total(reviews - scored) AS unscored,

@@ -14,41 +14,19 @@
 -- of = "int"
 -- share = "real 1"
 
--- Each is counted in the order of an index, so that no review is read: dates by day, and
--- what few reviews lack from the index of those.
-WITH dated AS MATERIALIZED (
-    SELECT audience, sum(reviews) AS reviews, total(reviews) FILTER (WHERE date IS NULL) AS undated,
-           total(reviews) FILTER (WHERE length(date) < 10) AS partial
-    FROM day_sum
+WITH told AS MATERIALIZED (
+    SELECT audience, sum(reviews) AS reviews, sum(reviews * (dated = 0)) AS undated,
+           sum(reviews * (dated > 0 AND dated < 10)) AS partial,
+           sum(reviews * (band IS NULL AND printed)) AS no_scale, sum(reviews * (band IS NULL AND NOT printed)) AS unscored,
+           sum(reviews * NOT named) AS unattributed, sum(reviews * NOT published) AS no_publication,
+           sum(reviews * NOT quoted) AS no_quote, sum(reviews * truncated) AS truncated
+    FROM review_tally
     WHERE :audience IN ('all', audience)
     GROUP BY audience
 ),
-lacking AS MATERIALIZED (
-    SELECT audience, sum(score IS NULL AND NOT (score_text IS NULL)) AS no_scale,
-           sum(score IS NULL AND (score_text IS NULL)) AS unscored, sum(quote IS NULL) AS no_quote, sum(truncated) AS truncated
-    FROM filtered
-    WHERE score IS NULL OR quote IS NULL OR truncated
-    GROUP BY audience
-),
-nobody AS MATERIALIZED (
-    SELECT audience, count(*) AS n FROM filtered WHERE critic_id IS NULL GROUP BY audience
-),
-nowhere AS MATERIALIZED (
-    SELECT audience, count(*) AS n FROM filtered WHERE publication_id IS NULL GROUP BY audience
-),
-told AS MATERIALIZED (
-    SELECT d.audience, d.reviews, CAST(d.undated AS INTEGER) AS undated, CAST(d.partial AS INTEGER) AS partial,
-           coalesce(l.no_scale, 0) AS no_scale, coalesce(l.unscored, 0) AS unscored,
-           coalesce((SELECT n FROM nobody WHERE nobody.audience = d.audience), 0) AS unattributed,
-           coalesce((SELECT n FROM nowhere WHERE nowhere.audience = d.audience), 0) AS no_publication,
-           coalesce(l.no_quote, 0) AS no_quote, coalesce(l.truncated, 0) AS truncated
-    FROM dated AS d LEFT JOIN lacking AS l ON l.audience = d.audience
-),
 reviewed AS MATERIALIZED (
-    SELECT w.id, w.kind, w.year,
-           EXISTS (SELECT 1 FROM work_mention AS m WHERE m.work_id = w.id AND m.title IS NOT NULL) AS named
-    -- A look for each work; going through their reviews took as long as all the rest.
-    FROM work AS w WHERE EXISTS (SELECT 1 FROM filtered AS r WHERE r.work_id = w.id)
+    SELECT w.id, w.kind, w.year, w.title_fold <> '' AS named
+    FROM (SELECT DISTINCT work_id FROM work_sum) AS s CROSS JOIN work AS w ON w.id = s.work_id
 ),
 listed AS (
     SELECT 1 AS place, 'undated' AS what, audience, undated AS count, reviews AS of FROM told
@@ -77,8 +55,8 @@ FROM listed
 ORDER BY place, audience, what;
 
 -- notes
-SELECT format('%s reviews: %d', asked.column1, count(r.id))
-FROM (VALUES ('critic'), ('user')) AS asked LEFT JOIN filtered AS r ON r.audience = asked.column1
+SELECT format('%s reviews: %d', asked.column1, total(t.reviews))
+FROM (VALUES ('critic'), ('user')) AS asked LEFT JOIN review_tally AS t ON t.audience = asked.column1
 WHERE :audience IN ('all', asked.column1)
 GROUP BY asked.column1
 UNION ALL

@@ -57,8 +57,7 @@ ORDER BY calendar.audience, calendar.begins;
 
 -- notes
 WITH day AS MATERIALIZED (
-    SELECT date, audience, count(*) AS reviews, count(score) AS scored
-    FROM filtered GROUP BY date, audience
+    SELECT date, audience, reviews, n AS scored FROM day_sum
 ),
 told AS (
     SELECT asked.column1 AS audience,

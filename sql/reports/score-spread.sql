@@ -46,13 +46,9 @@ WITH spread AS (
     SELECT work_id, NULL, audience, n, points, s1, s2, min, q1, median, q3, max
     FROM work_spread WHERE :by = 'work'
     UNION ALL
-    SELECT NULL, CASE :by WHEN 'year' THEN w.year ELSE w.kind END, r.audience, count(score), sum(score),
-           sum(score - 50), sum((score - 50) * (score - 50)),
-           min(score), percentile_cont(score, 0.25), median(score),
-           percentile_cont(score, 0.75), max(score)
-    FROM filtered AS r JOIN work AS w ON w.id = r.work_id
-    WHERE :by IN ('year', 'kind') AND CASE :by WHEN 'year' THEN w.year ELSE w.kind END IS NOT NULL
-    GROUP BY CASE :by WHEN 'year' THEN w.year ELSE w.kind END, r.audience
+    SELECT NULL, year, audience, n, points, s1, s2, min, q1, median, q3, max FROM year_spread WHERE :by = 'year'
+    UNION ALL
+    SELECT NULL, kind, audience, n, points, s1, s2, min, q1, median, q3, max FROM kind_spread WHERE :by = 'kind'
 )
 SELECT CASE :by
            WHEN 'critic' THEN (SELECT name FROM critic WHERE critic.id = spread.id)
@@ -71,33 +67,22 @@ ORDER BY n DESC, mean DESC, subject, audience;
 
 -- notes
 WITH grouped AS (
-    SELECT critic_id AS key, audience, count(*) AS reviews, count(score) AS scored
-    FROM filtered WHERE :by = 'critic' GROUP BY critic_id, audience
-    UNION ALL
-    SELECT publication_id, audience, count(*), count(score)
-    FROM filtered WHERE :by = 'publication' GROUP BY publication_id, audience
-    UNION ALL
-    SELECT work_id, audience, count(*), count(score)
-    FROM filtered WHERE :by = 'work' GROUP BY work_id, audience
-    UNION ALL
-    SELECT CASE :by WHEN 'year' THEN w.year ELSE w.kind END, r.audience, count(*), count(score)
-    FROM filtered AS r JOIN work AS w ON w.id = r.work_id
-    WHERE :by IN ('year', 'kind')
-    GROUP BY CASE :by WHEN 'year' THEN w.year ELSE w.kind END, r.audience
+    SELECT audience, n FROM critic_spread WHERE :by = 'critic'
+    UNION ALL SELECT audience, n FROM publication_spread WHERE :by = 'publication'
+    UNION ALL SELECT audience, n FROM work_spread WHERE :by = 'work'
+    UNION ALL SELECT audience, n FROM year_spread WHERE :by = 'year'
+    UNION ALL SELECT audience, n FROM kind_spread WHERE :by = 'kind'
 ),
 told AS (
-    SELECT asked.column1 AS audience,
-           total(reviews) AS reviews,
-           total(scored) FILTER (WHERE key IS NOT NULL AND scored >= :min_reviews) AS used,
-           total(reviews - scored) AS unscored,
-           total(scored) FILTER (WHERE key IS NULL) AS unattributed,
-           total(scored) FILTER (WHERE key IS NOT NULL AND scored < :min_reviews) AS few
-    FROM (VALUES ('critic'), ('user')) AS asked LEFT JOIN grouped ON grouped.audience = asked.column1
+    SELECT asked.column1 AS audience, total(t.reviews) AS reviews, total(t.reviews) FILTER (WHERE t.band IS NULL) AS unscored,
+           (SELECT total(n) FROM grouped WHERE audience = asked.column1 AND n >= :min_reviews) AS used,
+           (SELECT total(n) FROM grouped WHERE audience = asked.column1 AND n < :min_reviews) AS few
+    FROM (VALUES ('critic'), ('user')) AS asked LEFT JOIN review_tally AS t ON t.audience = asked.column1
     WHERE :audience IN ('all', asked.column1)
     GROUP BY asked.column1
 )
 SELECT format('%s reviews: %d, of which %d are counted here; left out: %d without a score, %d without a %s%s, %d of a %s with fewer than %d',
-              audience, reviews, used, unscored, unattributed,
+              audience, reviews, used, unscored, reviews - unscored - used - few,
               iif(:by IN ('year', 'kind'), 'work''s ', ''), :by, few, :by, :min_reviews)
 FROM told
 UNION ALL

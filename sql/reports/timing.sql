@@ -15,40 +15,20 @@
 -- running_n = "int"
 -- running_mean = "real 2"
 
-WITH first AS MATERIALIZED (
-    SELECT work_id, audience, julianday(min(date) FILTER (WHERE length(date) = 10)) AS day
-    FROM peers
-    GROUP BY work_id, audience
-),
--- A number for each title: numbers are sorted by faster than titles.
-placed AS MATERIALIZED (
-    SELECT id, title || coalesce(' (' || year || ')', '') AS work,
-           row_number() OVER (ORDER BY title || coalesce(' (' || year || ')', ''), id) AS place
-    FROM work
-),
--- In the order of the index on works; names come afterwards, so that this reads nothing else.
-running AS (
-    SELECT id, work_id, audience, date, critic_id, score,
-           count(*) OVER so_far AS running_n, avg(score) OVER so_far AS running_mean
-    FROM filtered
-    WHERE length(date) = 10 AND score IS NOT NULL AND (:audience = 'all' OR audience = :audience)
-    -- RANGE: all reviews of one day together, so that their order means nothing.
-    WINDOW so_far AS (PARTITION BY work_id, audience ORDER BY date RANGE UNBOUNDED PRECEDING)
-)
-SELECT p.work, r.audience, CAST(julianday(r.date) - first.day AS INTEGER) AS day, r.date,
-       coalesce((SELECT name FROM critic WHERE critic.id = r.critic_id),
-                (SELECT byline FROM filtered AS f WHERE f.id = r.id), '(no byline)') AS critic,
-       r.score, r.running_n, r.running_mean
-FROM running AS r
-CROSS JOIN first ON first.work_id = r.work_id AND first.audience = r.audience
-CROSS JOIN placed AS p ON p.id = r.work_id
-ORDER BY p.place, r.audience, r.date, r.id;
+-- In the order that the rows of work_course have, and with the names there: sorting and looking
+-- up are more than all the rest.
+SELECT c.work, c.audience, c.day, c.date,
+       coalesce(c.critic, (SELECT byline FROM filtered AS f WHERE f.id = c.id), '(no byline)') AS critic,
+       c.score, c.running_n, c.running_mean
+FROM work_course AS c
+WHERE :audience IN ('all', c.audience)
+ORDER BY c.place, c.audience, c.date, c.id;
 
 -- notes
 SELECT format('%s reviews: %d; left out: %d undated, %d not dated to the day, %d dated but without a score',
-              asked.column1, count(r.id), count(*) FILTER (WHERE r.id IS NOT NULL AND r.date IS NULL),
-              count(*) FILTER (WHERE length(r.date) < 10),
-              count(*) FILTER (WHERE length(r.date) = 10 AND r.score IS NULL))
-FROM (VALUES ('critic'), ('user')) AS asked LEFT JOIN filtered AS r ON r.audience = asked.column1
+              asked.column1, total(t.reviews), total(t.reviews) FILTER (WHERE t.dated = 0),
+              total(t.reviews) FILTER (WHERE t.dated > 0 AND t.dated < 10),
+              total(t.reviews) FILTER (WHERE t.dated = 10 AND t.band IS NULL))
+FROM (VALUES ('critic'), ('user')) AS asked LEFT JOIN review_tally AS t ON t.audience = asked.column1
 WHERE :audience IN ('all', asked.column1)
 GROUP BY asked.column1

@@ -28,23 +28,21 @@
 -- min = 1
 -- help = "leave out works with fewer scored reviews"
 
-WITH counted AS MATERIALIZED (
-    SELECT work_id, audience, n, points FROM work_sum
-),
-whole AS MATERIALIZED (
-    SELECT audience, sum(points) / sum(n) AS mean FROM counted GROUP BY audience
+WITH whole AS MATERIALIZED (
+    -- Twice through the works: grouping sorts them.
+    SELECT 'critic' AS audience, sum(points) / sum(n) AS mean FROM work_sum WHERE audience = 'critic'
+    UNION ALL
+    SELECT 'user', sum(points) / sum(n) FROM work_sum WHERE audience = 'user'
 )
 SELECT w.title || coalesce(' (' || w.year || ')', '') AS work, c.audience, c.n, c.points / c.n AS mean,
        (c.points + :weight * whole.mean) / (c.n + :weight) AS bayes, whole.mean AS prior
-FROM counted AS c JOIN whole ON whole.audience = c.audience JOIN work AS w ON w.id = c.work_id
+FROM work_sum AS c CROSS JOIN whole ON whole.audience = c.audience CROSS JOIN work AS w ON w.id = c.work_id
 WHERE c.n >= :min_reviews AND :audience IN ('all', c.audience)
 ORDER BY bayes DESC, c.n DESC, work, c.audience;
 
 -- notes
 WITH per_work AS (
-    SELECT work_id, audience, count(*) AS reviews, count(score) AS scored
-    FROM filtered WHERE (:audience = 'all' OR audience = :audience)
-    GROUP BY work_id, audience
+    SELECT work_id, audience, reviews, n AS scored FROM work_sum WHERE :audience IN ('all', audience)
 )
 SELECT format('%s reviews: %d, of which %d of %d works are counted here; left out: %d without a score, %d of %d works with fewer than %d scores',
               asked.column1, total(reviews), total(scored) FILTER (WHERE scored >= :min_reviews),

@@ -33,56 +33,29 @@
 -- min = 1
 -- help = "leave out years or critics with fewer scored, dated reviews"
 
--- From the days, with the band of most kinds; then what is otherwise in games, from their works.
-WITH day_of_games AS MATERIALIZED (
-    SELECT r.date, r.audience, 0 AS n, 0.0 AS points, total((r.score >= 75) - (r.score > 60)) AS positive
-    FROM work AS w CROSS JOIN filtered AS r ON r.work_id = w.id
-    WHERE :by = 'year' AND w.kind = 'game' AND r.date IS NOT NULL
-    GROUP BY r.date, r.audience
-),
-year AS (
-    SELECT CAST(substr(date, 1, 4) AS INTEGER) AS year, audience, sum(n) AS n, total(points) AS points, total(positive) AS positive
-    FROM (SELECT date, audience, n, points, over_60 AS positive FROM day_band WHERE :by = 'year'
-          UNION ALL SELECT * FROM day_of_games)
-    WHERE :audience IN ('all', audience)
-    GROUP BY 1, 2
-    HAVING sum(n) > 0
-),
-dated AS (
-    SELECT r.critic_id, r.audience, CAST(substr(r.date, 1, 4) AS INTEGER) - 2000 AS t, r.score - 50 AS x,
-           CASE WHEN w.kind IS 'game' THEN r.score >= 75 ELSE r.score > 60 END AS positive
-    -- From each work to its reviews: the index on works has all that is asked.
-    FROM work AS w CROSS JOIN filtered AS r ON r.work_id = w.id
-    WHERE r.date IS NOT NULL AND r.score IS NOT NULL AND (:audience = 'all' OR r.audience = :audience)
-),
-summed AS (
-    SELECT year, NULL AS critic_id, audience, n, points / n AS mean,
-           100.0 * positive / n AS positive, year AS first_year, year AS last_year, NULL AS slope,
-           NULL AS mean_year
-    FROM year
+WITH summed AS (
+    SELECT year, NULL AS critic_id, audience, n, points / n AS mean, 100.0 * positive / n AS positive,
+           year AS first_year, year AS last_year, NULL AS slope, NULL AS mean_year
+    FROM year_band WHERE :by = 'year'
     UNION ALL
-    SELECT NULL, critic_id, audience, count(*), avg(x) + 50, 100.0 * sum(positive) / count(*),
-           min(t) + 2000, max(t) + 2000,
-           CASE WHEN min(t) < max(t)
-                THEN (count(*) * sum(t * x) - sum(t) * sum(x)) / (count(*) * sum(t * t) - sum(t) * sum(t)) END,
-           avg(t) + 2000
-    FROM dated WHERE :by = 'critic' AND critic_id IS NOT NULL GROUP BY critic_id, audience
+    SELECT NULL, critic_id, audience, n, mean, 100.0 * positive / n, first_year, last_year, slope, mean_year
+    FROM critic_trend WHERE :by = 'critic'
 )
 SELECT coalesce(c.name, CAST(s.year AS TEXT)) AS subject, s.audience, s.n, s.mean, s.positive,
        s.first_year, s.last_year, s.slope,
        s.mean + s.slope * (s.first_year - s.mean_year) AS fitted_first,
        s.mean + s.slope * (s.last_year - s.mean_year) AS fitted_last
 FROM summed AS s LEFT JOIN critic AS c ON c.id = s.critic_id
-WHERE s.n >= :min_reviews
+WHERE s.n >= :min_reviews AND :audience IN ('all', s.audience)
 ORDER BY s.year, s.slope DESC NULLS LAST, s.n DESC, subject, s.audience;
 
 -- notes
 SELECT format('%s reviews: %d; left out: %d undated, %d dated but without a score, %d without a critic%s, and whatever has fewer than %d',
-              asked.column1, count(r.id), count(*) FILTER (WHERE r.id IS NOT NULL AND r.date IS NULL),
-              count(*) FILTER (WHERE r.date IS NOT NULL AND r.score IS NULL),
-              count(*) FILTER (WHERE :by = 'critic' AND r.date IS NOT NULL AND r.score IS NOT NULL AND r.critic_id IS NULL),
+              asked.column1, total(t.reviews), total(t.reviews) FILTER (WHERE t.dated = 0),
+              total(t.reviews) FILTER (WHERE t.dated > 0 AND t.band IS NULL),
+              total(t.reviews) FILTER (WHERE :by = 'critic' AND t.dated > 0 AND t.band IS NOT NULL AND NOT t.named),
               iif(:by = 'critic', '', ' (those count by year)'), :min_reviews)
-FROM (VALUES ('critic'), ('user')) AS asked LEFT JOIN filtered AS r ON r.audience = asked.column1
+FROM (VALUES ('critic'), ('user')) AS asked LEFT JOIN review_tally AS t ON t.audience = asked.column1
 WHERE :audience IN ('all', asked.column1)
 GROUP BY asked.column1
 UNION ALL

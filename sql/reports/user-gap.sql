@@ -21,20 +21,17 @@
 -- min = 1
 -- help = "leave out works with fewer scored reviews on either side"
 
-WITH side AS MATERIALIZED (
-    SELECT work_id, audience, n, points / n AS mean FROM work_sum WHERE n >= :min_reviews
-)
-SELECT w.title || coalesce(' (' || w.year || ')', '') AS work, c.n AS critics, c.mean AS critic_mean, u.n AS users, u.mean AS user_mean, c.mean - u.mean AS gap
-FROM side AS c JOIN side AS u ON u.work_id = c.work_id AND u.audience = 'user' JOIN work AS w ON w.id = c.work_id
-WHERE c.audience = 'critic'
-ORDER BY abs(c.mean - u.mean) DESC, work, w.id;
+SELECT w.title || coalesce(' (' || w.year || ')', '') AS work, c.n AS critics, c.points / c.n AS critic_mean,
+       u.n AS users, u.points / u.n AS user_mean, c.points / c.n - u.points / u.n AS gap
+FROM work_sum AS c CROSS JOIN work_sum AS u ON u.work_id = c.work_id CROSS JOIN work AS w ON w.id = c.work_id
+WHERE c.audience = 'critic' AND u.audience = 'user' AND c.n >= :min_reviews AND u.n >= :min_reviews
+ORDER BY abs(c.points / c.n - u.points / u.n) DESC, work, w.id;
 
 -- notes
 WITH per_work AS (
-    SELECT work_id, count(*) AS reviews, count(score) AS scored,
-           count(score) FILTER (WHERE audience = 'critic') AS critics,
-           count(score) FILTER (WHERE audience = 'user') AS users
-    FROM filtered
+    SELECT work_id, sum(reviews) AS reviews, sum(n) AS scored,
+           total(n) FILTER (WHERE audience = 'critic') AS critics, total(n) FILTER (WHERE audience = 'user') AS users
+    FROM work_sum
     GROUP BY work_id
 )
 SELECT format('reviews: %d of %d works, of which %d of %d works are compared; left out: %d without a score, works with fewer than %d scores by users %d, by critics %d, by both %d',

@@ -33,6 +33,9 @@ impl From<ReportError> for CommandError {
             ReportError::Failed { report, source } => {
                 CommandError::from(*source).at(format!("report {report}"))
             }
+            ReportError::Archive { report, source } => {
+                CommandError::from(*source).at(format!("report {report}"))
+            }
             ReportError::Unknown { near, .. } if !near.is_empty() => {
                 return CommandError::usage(text)
                     .help(format!("did you mean {}?", near.join(", or ")));

@@ -7,25 +7,9 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use revdb::archive::Archive;
-use revdb::archive::columns::rebuild;
 use revdb::import::container::Limits;
 use revdb::import::format::ReadOptions;
 use revdb::ingest::{self, Event, ImportReport, Keep, Listener, Request};
-use rusqlite::Connection;
-
-/// An archive in memory with what `sql` inserts, and its packed columns.
-pub fn packed(sql: &str) -> Connection {
-    let scratch = Scratch::new();
-    let archive = Archive::open_or_create(&scratch.archive()).expect("an archive");
-    archive.connection().execute_batch(sql).expect("its rows");
-    rebuild(archive.connection()).expect("its columns");
-    drop(archive);
-    let mut conn = Connection::open_in_memory().expect("memory");
-    // Copied page by page.
-    conn.pragma_update(None, "page_size", 16 << 10).expect("pages as the file's");
-    conn.restore("main", scratch.archive(), None::<fn(_)>).expect("a copy");
-    conn
-}
 
 struct Deaf;
 

@@ -1,27 +1,24 @@
 //! `critic_leaning`: each critic's scores against the others' means of the same works.
 //!
-//! SQL looks each review's work up in a tree, 2 µs a review. Here the works' sums
-//! lie in a map, and a critic's reviews are gone through in the order of their index.
+//! SQL looks each review's work up in a tree, 2 µs a review. Here the works' sums lie in an
+//! array, and so does what the critic at hand gave each work.
 
-use rusqlite::types::ValueRef;
-use rusqlite::{Connection, params};
-use rustc_hash::FxHashMap;
-
-use super::halves::{Span, in_halves};
+use super::Asked;
+use super::figures::Tally;
+use super::grouped::{Grouped, keyed, of_slot, slot, slots};
+use super::source::{Source, audiences};
 use super::sum::Sum;
-use super::{Asked, audience};
-use crate::archive::sql::sql;
+use crate::archive::columns::State;
+use crate::query::laid::Cells;
 
-/// How many scores, and their sum: of a work, or of one critic's reviews of a work.
-type Points = (i64, f64);
-type Works = FxHashMap<(i64, bool), Points>;
-/// Of those who have more than one review of a work: critic, work, user.
-type Again = FxHashMap<(i64, i64, bool), Points>;
+/// A scored review of some critic: the work, and the score.
+type Given = (u32, f64);
 
+/// What one critic's differences from the others come to.
 struct Leaning {
-    critic: i64,
-    is_user: bool,
-    n: i64,
+    critic: u32,
+    audience: u8,
+    n: u32,
     mean: Sum,
     others: Sum,
     s1: Sum,
@@ -30,137 +27,83 @@ struct Leaning {
     max: f64,
 }
 
-pub fn lay(conn: &Connection, asked: Asked<'_>) -> rusqlite::Result<()> {
-    conn.execute_batch(sql("computed/critic_leaning_prepare"))?;
-    let middle = sql("computed/work_middle");
-    let sums = in_halves(conn, asked.two_from, middle, work_sums)?;
-    let works: Works = sums.into_iter().flatten().collect();
-    let same: bool = conn.query_row(sql("computed/taste_all_are_asked"), [], |row| row.get(0))?;
+pub fn critic_leaning(source: &Source, asked: Asked) -> Vec<Cells> {
+    let facts = &source.facts;
+    let mut works = vec![Tally::default(); slots(&facts.works)];
+    for (at, slot, state) in keyed(&facts.peers, &facts.works, asked) {
+        let score = facts.scores.get(at).filter(|_| state.has_score());
+        if let (Some(score), Some(work)) = (score, works.get_mut(slot)) {
+            work.add(Some(*score));
+        }
+    }
+    let given = |states| Grouped::of(slots(&facts.critics), given(source, states, asked));
     // Where filters are on who wrote it, what else a critic wrote is not among the reviews.
-    let again = if same { None } else { Some(written_again(conn)?) };
-    let middle = sql("computed/critic_middle");
-    let parts = in_halves(conn, asked.two_from, middle, |conn, span: &Span<i64>| {
-        leanings(conn, span, asked, &works, again.as_ref())
-    })?;
-    let mut insert = conn.prepare(sql("computed/critic_leaning_insert"))?;
-    for one in parts.iter().flatten() {
-        let n = one.n as f64;
-        let (mean, others, leaning) =
-            (one.mean.total() / n, one.others.total() / n, one.s1.total() / n);
-        insert.execute(params![
-            one.critic,
-            audience(one.is_user),
-            one.n,
-            mean,
-            others,
-            leaning,
-            one.min,
-            one.max,
-            one.s1.total(),
-            one.s2.total()
-        ])?;
-    }
-    Ok(())
-}
-
-fn work_sums(conn: &Connection, span: &Span<i64>) -> rusqlite::Result<Vec<((i64, bool), Points)>> {
-    let mut statement = conn.prepare(sql("computed/peer_sums"))?;
-    let rows = statement.query_map(params![span.0], |row| {
-        Ok(((row.get(0)?, row.get(1)?), (row.get(2)?, row.get(3)?)))
-    })?;
-    let within = |sum: &rusqlite::Result<((i64, bool), Points)>| {
-        sum.as_ref().map_or(true, |((work, _), _)| *work <= span.1)
-    };
-    rows.take_while(within).collect()
-}
-
-fn written_again(conn: &Connection) -> rusqlite::Result<Again> {
-    let mut statement = conn.prepare(sql("computed/critic_again"))?;
-    let rows = statement.query_map([], |row| {
-        Ok(((row.get(0)?, row.get(2)?, row.get(1)?), (row.get(3)?, row.get(4)?)))
-    })?;
-    rows.collect()
-}
-
-/// One critic's reviews of one work, in the order of the index.
-#[derive(Default)]
-struct Run {
-    critic: i64,
-    work: i64,
-    is_user: bool,
-    scores: Vec<f64>,
-}
-
-fn leanings(
-    conn: &Connection,
-    span: &Span<i64>,
-    asked: Asked<'_>,
-    works: &Works,
-    again: Option<&Again>,
-) -> rusqlite::Result<Vec<Leaning>> {
-    let mut statement = conn.prepare(sql("computed/critic_works"))?;
-    let mut rows = statement.query(params![span.0])?;
-    let mut found = Vec::new();
-    let mut run = Run::default();
-    while let Some(row) = rows.next()? {
-        let is_user = row.get_ref(1)? == ValueRef::Text(b"user");
-        let (critic, work) = (row.get(0)?, row.get(2)?);
-        if critic > span.1 {
-            break;
-        }
-        if (critic, work, is_user) != (run.critic, run.work, run.is_user) {
-            run.add_to(&mut found, works, again);
-            (run.critic, run.work, run.is_user) = (critic, work, is_user);
-            run.scores.clear();
-        }
-        if asked.has(is_user) {
-            run.scores.push(row.get(3)?);
-        }
-    }
-    run.add_to(&mut found, works, again);
-    Ok(found)
-}
-
-impl Run {
-    fn add_to(&self, found: &mut Vec<Leaning>, works: &Works, again: Option<&Again>) {
-        let Run { critic, work, is_user, .. } = *self;
-        let own = match again {
-            // Summed as the view does it, where one score is the score itself.
-            None => self.own(),
-            Some(again) => match again.get(&(critic, work, is_user)) {
-                Some(&own) => own,
-                None => self.own(),
-            },
-        };
-        let Some(&(n, points)) = works.get(&(work, is_user)) else { return };
-        if n <= own.0 || self.scores.is_empty() {
-            return;
-        }
-        let other = (points - own.1) / (n - own.0) as f64;
-        if found.last().is_none_or(|last| (last.critic, last.is_user) != (critic, is_user)) {
-            found.push(Leaning::of(critic, is_user));
-        }
-        if let Some(leaning) = found.last_mut() {
-            for &score in &self.scores {
+    let peers = (facts.peers != facts.filtered).then(|| given(&facts.peers));
+    let mut own = Own::of(slots(&facts.works));
+    let mut found: Vec<Leaning> = Vec::new();
+    given(&facts.filtered).each(|slot, reviews| {
+        let (critic, audience) = of_slot(slot);
+        own.sum_up(peers.as_ref().map_or(&*reviews, |peers| peers.get(slot)));
+        let mut leaning = Leaning::of(critic, audience);
+        for &(work, score) in reviews.iter() {
+            let all = works.get(self::slot(work, audience == 1));
+            if let Some(other) = all.and_then(|all| own.others(work, all)) {
                 leaning.add(score, other);
             }
         }
+        found.extend(Some(leaning).filter(|leaning| leaning.n > 0));
+    });
+    cells(&found)
+}
+
+/// The scored reviews of each critic: slot, work, score.
+fn given<'s>(
+    source: &'s Source,
+    states: &'s [State],
+    asked: Asked,
+) -> impl Iterator<Item = (usize, Given)> + Clone + 's {
+    let facts = &source.facts;
+    keyed(states, &facts.critics, asked)
+        .filter(|(_, _, state)| state.has_score())
+        .filter_map(|(at, slot, _)| Some((slot, (*facts.works.get(at)?, *facts.scores.get(at)?))))
+}
+
+/// What the critic at hand gave each work: nearly always one score.
+struct Own {
+    /// The number of the critic that the tally is of.
+    works: Vec<(u32, Tally)>,
+    critic: u32,
+}
+
+impl Own {
+    fn of(works: usize) -> Self {
+        Own { works: vec![(0, Tally::default()); works], critic: 0 }
     }
 
-    fn own(&self) -> Points {
-        let mut sum = Sum::default();
-        for &score in &self.scores {
-            sum.add(score);
+    fn sum_up(&mut self, reviews: &[Given]) {
+        self.critic += 1;
+        for &(work, score) in reviews {
+            let Some((whose, tally)) = self.works.get_mut(work as usize) else { continue };
+            if *whose != self.critic {
+                (*whose, *tally) = (self.critic, Tally::default());
+            }
+            tally.add(Some(score));
         }
-        (i64::try_from(self.scores.len()).unwrap_or(i64::MAX), sum.total())
+    }
+
+    /// The mean of the others' scores of a work; `None` where there are no others.
+    fn others(&self, work: u32, all: &Tally) -> Option<f64> {
+        let (_, own) = self.works.get(work as usize)?;
+        let n = all.n.checked_sub(own.n).filter(|&n| n > 0)?;
+        Some((all.points.total() - own.points.total()) / f64::from(n))
     }
 }
 
 impl Leaning {
-    fn of(critic: i64, is_user: bool) -> Self {
+    fn of(critic: u32, audience: u8) -> Self {
         let none = Sum::default();
         let (min, max) = (f64::INFINITY, f64::NEG_INFINITY);
-        Leaning { critic, is_user, n: 0, mean: none, others: none, s1: none, s2: none, min, max }
+        Leaning { critic, audience, n: 0, mean: none, others: none, s1: none, s2: none, min, max }
     }
 
     fn add(&mut self, score: f64, other: f64) {
@@ -173,4 +116,20 @@ impl Leaning {
         self.min = self.min.min(difference);
         self.max = self.max.max(difference);
     }
+}
+
+fn cells(found: &[Leaning]) -> Vec<Cells> {
+    let reals = |of: fn(&Leaning) -> f64| Cells::Real(found.iter().map(of).collect());
+    vec![
+        Cells::Id(found.iter().map(|one| one.critic).collect()),
+        audiences(found.iter().map(|one| one.audience)),
+        Cells::Count(found.iter().map(|one| one.n).collect()),
+        reals(|one| one.mean.total() / f64::from(one.n)),
+        reals(|one| one.others.total() / f64::from(one.n)),
+        reals(|one| one.s1.total() / f64::from(one.n)),
+        reals(|one| one.min),
+        reals(|one| one.max),
+        reals(|one| one.s1.total()),
+        reals(|one| one.s2.total()),
+    ]
 }

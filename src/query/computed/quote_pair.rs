@@ -8,15 +8,18 @@
 //! fastest memory while a quote is gone through; one for all took three times as long.
 
 use rusqlite::types::ValueRef;
-use rusqlite::{Connection, Row, Statement, named_params};
+use rusqlite::{Connection, Statement, named_params};
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::Asked;
 use super::folded::{fold, letters, up_to};
 use super::halves::{Span, in_halves};
+use super::source::Source;
+use super::{Asked, incomplete};
+use crate::archive::ArchiveError;
 use crate::archive::sql::sql;
+use crate::query::laid::Cells;
 
 /// As many letters must begin alike; shorter quotes are left alone.
 const BEGINNING: usize = 20;
@@ -34,7 +37,8 @@ struct Kept {
     id: i64,
     /// Work and audience.
     group: u64,
-    critic: Option<i64>,
+    /// 0 where nobody is named.
+    critic: u32,
     score_text: Option<u64>,
     letters: u32,
     beginning: u64,
@@ -43,15 +47,37 @@ struct Kept {
     anchor: u64,
 }
 
-/// Pairs, lower id first; true where they begin alike.
-type Pairs = BTreeMap<(i64, i64), bool>;
+/// Why two reviews may be one; of several reasons the first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Why {
+    Beginning,
+    Contained,
+    CutOff,
+    NoQuote,
+}
 
-pub fn lay(conn: &Connection, asked: Asked<'_>) -> rusqlite::Result<()> {
-    conn.execute_batch(sql("computed/quotes_prepare"))?;
-    let parts = in_halves(conn, asked.two_from, sql("computed/review_middle"), |conn, span| {
+/// In the order of [`Why`], and of their letters.
+const WORDS: [&str; 4] = ["beginning", "contained", "cut off", "no quote"];
+
+/// Pairs, lower id first.
+pub type Pairs = BTreeMap<(i64, i64), Why>;
+
+/// Adds a pair, or the reason where it comes before the one that is known.
+pub fn add(pairs: &mut Pairs, a: i64, b: i64, why: Why) {
+    let known = pairs.entry((a.min(b), a.max(b))).or_insert(why);
+    *known = why.min(*known);
+}
+
+pub fn quote_pair(
+    conn: &Connection,
+    source: &Source,
+    asked: Asked,
+) -> Result<Vec<Cells>, ArchiveError> {
+    let reviews = source.facts.all.len();
+    let parts = in_halves(conn, reviews, asked, |conn, span| {
         let mut kept = Vec::new();
-        each_quote(conn, span, asked, |row, folded| {
-            kept.extend(keep(row, folded)?);
+        each_quote(conn, span, source, asked, |quote, folded| {
+            kept.extend(keep(source, quote, folded));
             Ok(())
         })?;
         Ok(kept)
@@ -61,62 +87,71 @@ pub fn lay(conn: &Connection, asked: Asked<'_>) -> rusqlite::Result<()> {
     let mut pairs = Pairs::new();
     let groups = Groups::of(&kept);
     pair_beginnings(conn, &kept, &groups, &mut pairs)?;
-    let found = in_halves(conn, asked.two_from, sql("computed/review_middle"), |conn, span| {
-        contained(conn, span, asked, &kept, &groups, &pairs)
+    let found = in_halves(conn, reviews, asked, |conn, span| {
+        contained(conn, span, (source, asked), &kept, &groups, &pairs)
     })?;
-    for pair in found.into_iter().flatten() {
-        pairs.entry(pair).or_insert(false);
+    for (a, b) in found.into_iter().flatten() {
+        add(&mut pairs, a, b, Why::Contained);
     }
-    let mut insert = conn.prepare(sql("computed/quotes_insert"))?;
-    for ((id, other), alike) in pairs {
-        insert.execute((id, other, if alike { "beginning" } else { "contained" }))?;
-    }
-    Ok(())
+    incomplete::add_pairs(conn, &source.facts, asked, &mut pairs)?;
+    let id = |id: i64| u32::try_from(id).unwrap_or(0);
+    Ok(vec![
+        Cells::Id(pairs.keys().map(|(a, _)| id(*a)).collect()),
+        Cells::Id(pairs.keys().map(|(_, b)| id(*b)).collect()),
+        Cells::Word(&WORDS, pairs.values().map(|why| *why as u8).collect()),
+    ])
+}
+
+/// A quote and whose it is.
+struct Quote<'q> {
+    id: i64,
+    score_text: Option<&'q [u8]>,
 }
 
 /// Shows each quote of a span, folded, in the order of ids.
 fn each_quote(
     conn: &Connection,
-    span: &Span<i64>,
-    asked: Asked<'_>,
-    mut each: impl FnMut(&Row<'_>, &[u8]) -> rusqlite::Result<()>,
+    span: &Span,
+    source: &Source,
+    asked: Asked,
+    mut each: impl FnMut(&Quote<'_>, &[u8]) -> rusqlite::Result<()>,
 ) -> rusqlite::Result<()> {
-    let mut statement = conn.prepare(sql("computed/quotes_all"))?;
-    let mut rows = statement.query(named_params! {
-        ":audience": asked.audience, ":after": span.0, ":up_to": span.1
-    })?;
+    let mut statement = conn.prepare(sql("computed/quotes"))?;
+    let mut rows = statement.query(named_params! {":after": span.0, ":up_to": span.1})?;
     let mut folded = Vec::new();
     while let Some(row) = rows.next()? {
-        if let ValueRef::Text(quote) = row.get_ref(5)? {
+        let id: i64 = row.get(0)?;
+        let state = usize::try_from(id).ok().and_then(|at| source.facts.filtered.get(at));
+        if !state.is_some_and(|state| asked.has(state.is_user())) {
+            continue;
+        }
+        if let ValueRef::Text(quote) = row.get_ref(1)? {
             fold(quote, &mut folded);
-            each(row, &folded)?;
+            each(&Quote { id, score_text: row.get_ref(2)?.as_bytes_or_null()? }, &folded)?;
         }
     }
     Ok(())
 }
 
 /// `None` for a quote that is too short.
-fn keep(row: &Row<'_>, folded: &[u8]) -> rusqlite::Result<Option<Kept>> {
+fn keep(source: &Source, quote: &Quote<'_>, folded: &[u8]) -> Option<Kept> {
     let letters = letters(folded);
     if letters < BEGINNING {
-        return Ok(None);
+        return None;
     }
-    let (work, is_user): (i64, bool) = (row.get(1)?, row.get(2)?);
-    let score_text = match row.get_ref(4)? {
-        ValueRef::Text(text) => Some(xxh3_64(text)),
-        _ => None,
-    };
+    let (facts, at) = (&source.facts, usize::try_from(quote.id).ok()?);
+    let is_user = facts.filtered.get(at)?.is_user();
     let first = folded.iter().take(BEGINNING).fold(0, |hash, &byte| roll(hash, byte));
-    Ok(Some(Kept {
-        id: row.get(0)?,
-        group: work.unsigned_abs() << 1 | u64::from(is_user),
-        critic: row.get(3)?,
-        score_text,
+    Some(Kept {
+        id: quote.id,
+        group: u64::from(*facts.works.get(at)?) << 1 | u64::from(is_user),
+        critic: *facts.critics.get(at)?,
+        score_text: quote.score_text.map(xxh3_64),
         letters: u32::try_from(letters).unwrap_or(u32::MAX),
         beginning: xxh3_64(up_to(folded, BEGINNING)),
         alike: xxh3_64(up_to(folded, ALIKE)),
         anchor: anchor(first),
-    }))
+    })
 }
 
 fn roll(hash: u64, byte: u8) -> u64 {
@@ -160,7 +195,7 @@ fn pair_beginnings(
         for (i, a) in alike.iter().enumerate() {
             for (j, b) in alike.iter().enumerate().skip(i + 1) {
                 if a.alike == b.alike {
-                    pairs.insert((a.id, b.id), true);
+                    add(pairs, a.id, b.id, Why::Beginning);
                     continue;
                 }
                 for (at, id) in [(i, a.id), (j, b.id)] {
@@ -171,7 +206,7 @@ fn pair_beginnings(
                 if let (Some(Some(x)), Some(Some(y))) = (texts.get(i), texts.get(j))
                     && (contains(x, y) || contains(y, x))
                 {
-                    pairs.entry((a.id, b.id)).or_insert(false);
+                    add(pairs, a.id, b.id, Why::Contained);
                 }
             }
         }
@@ -182,8 +217,8 @@ fn pair_beginnings(
 /// Pairs of which one quote contains the other, and critic or score_text agree.
 fn contained(
     conn: &Connection,
-    span: &Span<i64>,
-    asked: Asked<'_>,
+    span: &Span,
+    (source, asked): (&Source, Asked),
     kept: &[Kept],
     groups: &Groups,
     known: &Pairs,
@@ -192,9 +227,8 @@ fn contained(
     let mut found = Vec::new();
     // The quotes come in the same order as the first time.
     let mut next = kept.partition_point(|one| one.id <= span.0);
-    each_quote(conn, span, asked, |row, folded| {
-        let id: i64 = row.get(0)?;
-        let Some(b) = kept.get(next).filter(|b| b.id == id) else { return Ok(()) };
+    each_quote(conn, span, source, asked, |quote, folded| {
+        let Some(b) = kept.get(next).filter(|b| b.id == quote.id) else { return Ok(()) };
         next += 1;
         let Some(group) = groups.by_key.get(&b.group) else { return Ok(()) };
         each_window(folded, |anchor| {
@@ -204,7 +238,7 @@ fn contained(
             for a in groups.with(group, anchor, kept) {
                 let agree = a.id != b.id
                     && b.letters >= a.letters
-                    && ((a.critic.is_some() && a.critic == b.critic)
+                    && ((a.critic > 0 && a.critic == b.critic)
                         || (a.score_text.is_some() && a.score_text == b.score_text));
                 let pair = (a.id.min(b.id), a.id.max(b.id));
                 if agree

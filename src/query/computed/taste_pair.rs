@@ -1,150 +1,202 @@
 //! `taste_pair`: how alike two critics marked the works that both marked.
 //!
-//! The pairs of a million reviews are a hundred million meetings of two scores;
-//! SQL has to sort them all by pair. Here one critic at a time is held against
-//! everybody met, in an array with a place for each critic.
+//! The pairs of a million reviews are fifty million meetings of two marks; SQL has to sort
+//! them all by pair. Here one critic at a time is held against everybody met, in an array
+//! with a place for each critic.
 
-use rusqlite::{Connection, named_params};
-use rustc_hash::{FxHashMap, FxHashSet};
+use rusqlite::Connection;
 
-use super::{Asked, audience};
-use crate::archive::sql::sql;
+use super::grouped::{Grouped, keyed, of_slot, slot, slots};
+use super::source::{Source, audiences};
+use super::sum::Sum;
+use super::{Asked, look};
+use crate::archive::ArchiveError;
+use crate::archive::columns::State;
+use crate::query::laid::Cells;
 
-/// A critic's mean score of a work, less 50.
+/// Meetings between two looks whether it is to stop: some 50 ms.
+const MEETINGS_PER_LOOK: usize = 5_000_000;
+
+/// A critic's mean score of a work, less 50. The critic as a slot.
+#[derive(Debug, Clone, Copy, Default)]
 struct Mark {
-    critic: i64,
-    is_user: bool,
-    work: i64,
+    critic: u32,
+    work: u32,
     x: f64,
 }
 
 /// What two critics' marks of the works they share come to.
 #[derive(Clone, Copy)]
 struct Shared {
-    n: f64,
+    n: u32,
+    /// Whether either gave not all works the same.
+    x_varies: bool,
+    y_varies: bool,
+    first: (f64, f64),
     sx: f64,
     sy: f64,
     sxx: f64,
     syy: f64,
     sxy: f64,
     apart: f64,
-    x: (f64, f64),
-    y: (f64, f64),
 }
 
 const NOTHING: Shared = Shared {
-    n: 0.0,
+    n: 0,
+    x_varies: false,
+    y_varies: false,
+    first: (0.0, 0.0),
     sx: 0.0,
     sy: 0.0,
     sxx: 0.0,
     syy: 0.0,
     sxy: 0.0,
     apart: 0.0,
-    x: (f64::INFINITY, f64::NEG_INFINITY),
-    y: (f64::INFINITY, f64::NEG_INFINITY),
 };
 
-/// The marks of others, by work: each with the critic's place among them.
-struct Others {
-    critics: Vec<i64>,
-    by_work: FxHashMap<(i64, bool), Vec<(usize, f64)>>,
+#[derive(Default)]
+struct Pairs {
+    critics: Vec<u32>,
+    others: Vec<u32>,
+    audiences: Vec<u8>,
+    shared: Vec<u32>,
+    r: Vec<f64>,
+    differences: Vec<f64>,
 }
 
-pub fn lay(conn: &Connection, asked: Asked<'_>) -> rusqlite::Result<()> {
-    conn.execute_batch(sql("computed/taste_prepare"))?;
-    let mine = marks(conn, sql("computed/taste_mine"), asked)?;
-    let same: bool = conn.query_row(sql("computed/taste_all_are_asked"), [], |row| row.get(0))?;
-    let others = match same {
-        true => Others::of(&mine),
-        false => Others::of(&marks(conn, sql("computed/taste_theirs"), asked)?),
+pub fn taste_pair(
+    conn: &Connection,
+    source: &Source,
+    asked: Asked,
+) -> Result<Vec<Cells>, ArchiveError> {
+    let facts = &source.facts;
+    let mine = marks(source, &facts.filtered, asked);
+    let all_are_asked = facts.filtered == facts.peers;
+    let theirs = match all_are_asked {
+        true => mine.clone(),
+        false => marks(source, &facts.peers, asked),
     };
-    let mine_ids: FxHashSet<i64> = mine.iter().map(|mark| mark.critic).collect();
-    let is_asked: Vec<bool> = others.critics.iter().map(|id| mine_ids.contains(id)).collect();
-    let mut insert = conn.prepare(sql("computed/taste_insert"))?;
-    let mut met = vec![NOTHING; others.critics.len()];
-    let mut touched = Vec::new();
-    for run in mine.chunk_by(|a, b| (a.critic, a.is_user) == (b.critic, b.is_user)) {
-        let Some(&Mark { critic, is_user, .. }) = run.first() else { continue };
+    let count = slots(&facts.critics);
+    let mut is_asked = vec![false; count];
+    for mark in &mine {
+        if let Some(is_asked) = is_asked.get_mut(mark.critic as usize) {
+            *is_asked = true;
+        }
+    }
+    // Of each work, in the order of critics.
+    let by_work =
+        theirs.iter().map(|mark| (slot(mark.work, mark.critic % 2 == 1), (mark.critic, mark.x)));
+    let by_work = Grouped::of(slots(&facts.works), by_work);
+    let mut pairs = Pairs::default();
+    let (mut met, mut touched) = (vec![NOTHING; count], Vec::new());
+    let mut meetings = 0;
+    for run in mine.chunk_by(|a, b| a.critic == b.critic) {
+        let Some(&Mark { critic, .. }) = run.first() else { continue };
         if (run.len() as f64) < asked.min_shared as f64 {
             continue;
         }
-        meet(run, &others, &mut met, &mut touched);
-        touched.sort_unstable();
-        for place in touched.drain(..) {
-            let (Some(shared), Some(&other)) = (met.get_mut(place), others.critics.get(place))
-            else {
-                continue;
-            };
-            let pair = std::mem::replace(shared, NOTHING);
+        for mark in run {
+            let others = by_work.get(slot(mark.work, critic % 2 == 1));
             // Each pair once; one with somebody whom the filter left out has one side only.
-            let once = critic < other || (critic > other && is_asked.get(place) == Some(&false));
-            if once && pair.n >= asked.min_shared as f64 {
-                let difference = pair.apart / pair.n;
-                let told = audience(is_user);
-                insert.execute((critic, other, told, pair.n as i64, pair.r(), difference))?;
+            let after = match all_are_asked {
+                true => others.partition_point(|(other, _)| *other <= critic),
+                false => 0,
+            };
+            let others = others.get(after..).unwrap_or_default();
+            meetings += others.len();
+            meet(mark.x, others, &mut met, &mut touched);
+        }
+        if meetings > MEETINGS_PER_LOOK {
+            meetings = 0;
+            look(conn)?;
+        }
+        touched.sort_unstable();
+        for other in touched.drain(..) {
+            let Some(shared) = met.get_mut(other as usize) else { continue };
+            let pair = std::mem::replace(shared, NOTHING);
+            let once =
+                critic < other || (critic > other && is_asked.get(other as usize) == Some(&false));
+            if once && f64::from(pair.n) >= asked.min_shared as f64 {
+                pairs.add(critic, other, &pair);
             }
         }
     }
-    Ok(())
+    Ok(pairs.cells())
 }
 
-fn marks(conn: &Connection, text: &str, asked: Asked<'_>) -> rusqlite::Result<Vec<Mark>> {
-    let mut statement = conn.prepare(text)?;
-    let mut rows = statement.query(named_params! {":audience": asked.audience})?;
+/// The marks of all critics, by critic and work; of several of one work their mean.
+fn marks(source: &Source, states: &[State], asked: Asked) -> Vec<Mark> {
+    let facts = &source.facts;
+    let scores = keyed(states, &facts.critics, asked)
+        .filter(|(_, _, state)| state.has_score())
+        .filter_map(|(at, slot, _)| Some((slot, (*facts.works.get(at)?, *facts.scores.get(at)?))));
     let mut marks = Vec::new();
-    while let Some(row) = rows.next()? {
-        let (critic, is_user) = (row.get(0)?, row.get(1)?);
-        marks.push(Mark { critic, is_user, work: row.get(2)?, x: row.get(3)? });
-    }
-    Ok(marks)
+    Grouped::of(slots(&facts.critics), scores).each(|slot, scores| {
+        scores.sort_by_key(|(work, _)| *work);
+        for of_work in scores.chunk_by(|a, b| a.0 == b.0) {
+            let mut sum = Sum::default();
+            of_work.iter().for_each(|(_, score)| sum.add(*score));
+            let x = sum.total() / of_work.len() as f64 - 50.0;
+            let critic = u32::try_from(slot).unwrap_or(u32::MAX);
+            marks.extend(of_work.first().map(|&(work, _)| Mark { critic, work, x }));
+        }
+    });
+    marks
 }
 
-impl Others {
-    fn of(marks: &[Mark]) -> Self {
-        let mut others = Others { critics: Vec::new(), by_work: FxHashMap::default() };
-        for mark in marks {
-            // Marks come in the order of critics, so a new one is not the last.
-            if others.critics.last() != Some(&mark.critic) {
-                others.critics.push(mark.critic);
-            }
-            let place = others.critics.len() - 1;
-            others.by_work.entry((mark.work, mark.is_user)).or_default().push((place, mark.x));
+/// Adds one mark to the places of others who marked the same work.
+fn meet(x: f64, others: &[(u32, f64)], met: &mut [Shared], touched: &mut Vec<u32>) {
+    for &(other, y) in others {
+        let Some(shared) = met.get_mut(other as usize) else { continue };
+        if shared.n == 0 {
+            touched.push(other);
+            shared.first = (x, y);
         }
-        others
-    }
-}
-
-/// Adds one critic's marks to the places of everybody who marked the same works.
-fn meet(run: &[Mark], others: &Others, met: &mut [Shared], touched: &mut Vec<usize>) {
-    for mark in run {
-        let x = mark.x;
-        for &(place, y) in others.by_work.get(&(mark.work, mark.is_user)).into_iter().flatten() {
-            let Some(shared) = met.get_mut(place) else { continue };
-            if shared.n == 0.0 {
-                touched.push(place);
-            }
-            shared.n += 1.0;
-            shared.sx += x;
-            shared.sy += y;
-            shared.sxx += x * x;
-            shared.syy += y * y;
-            shared.sxy += x * y;
-            shared.apart += (x - y).abs();
-            shared.x = (shared.x.0.min(x), shared.x.1.max(x));
-            shared.y = (shared.y.0.min(y), shared.y.1.max(y));
-        }
+        shared.n += 1;
+        shared.x_varies |= x != shared.first.0;
+        shared.y_varies |= y != shared.first.1;
+        shared.sx += x;
+        shared.sy += y;
+        shared.sxx += x * x;
+        shared.syy += y * y;
+        shared.sxy += x * y;
+        shared.apart += (x - y).abs();
     }
 }
 
 impl Shared {
-    /// Pearson's r; `None` where one of the two gave every work the same.
-    fn r(&self) -> Option<f64> {
-        if self.x.0 >= self.x.1 || self.y.0 >= self.y.1 {
-            return None;
+    /// Pearson's r; NaN where one of the two gave every work the same.
+    fn r(&self) -> f64 {
+        if !self.x_varies || !self.y_varies {
+            return f64::NAN;
         }
-        let Shared { n, sx, sy, sxx, syy, sxy, .. } = *self;
+        let Shared { sx, sy, sxx, syy, sxy, .. } = *self;
+        let n = f64::from(self.n);
         let by = (n * sxx - sx * sx).sqrt() * (n * syy - sy * sy).sqrt();
         // NaN, where rounding made a square negative, is not above 0 either.
-        (by > 0.0).then(|| ((n * sxy - sx * sy) / by).clamp(-1.0, 1.0))
+        if by > 0.0 { ((n * sxy - sx * sy) / by).clamp(-1.0, 1.0) } else { f64::NAN }
+    }
+}
+
+impl Pairs {
+    fn add(&mut self, critic: u32, other: u32, pair: &Shared) {
+        let (id, audience) = of_slot(critic as usize);
+        self.critics.push(id);
+        self.others.push(of_slot(other as usize).0);
+        self.audiences.push(audience);
+        self.shared.push(pair.n);
+        self.r.push(pair.r());
+        self.differences.push(pair.apart / f64::from(pair.n));
+    }
+
+    fn cells(self) -> Vec<Cells> {
+        vec![
+            Cells::Id(self.critics),
+            Cells::Id(self.others),
+            audiences(self.audiences.into_iter()),
+            Cells::Count(self.shared),
+            Cells::Real(self.r),
+            Cells::Real(self.differences),
+        ]
     }
 }

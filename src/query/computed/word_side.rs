@@ -6,16 +6,22 @@
 //! FTS5 itself. ASCII characters that are no letters or digits part words in
 //! `unicode61` whatever stands beside them, so pieces can be looked at alone.
 
+use std::sync::Arc;
+
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, named_params};
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
+use super::Asked;
+use super::days::{is_negative, is_positive};
 use super::halves::{Span, in_halves};
-use super::{Asked, audience};
+use super::source::{Source, audiences};
+use crate::archive::ArchiveError;
 use crate::archive::sql::sql;
+use crate::query::laid::{Cells, Texts};
 
 /// Quotes of critics: neither, positive, negative; the same of users.
-type Counts = [i64; 6];
+type Counts = [u32; 6];
 
 /// Pieces for FTS5 are handed over when they take so much memory: text without
 /// spaces (Chinese, Japanese) has few that are the same.
@@ -48,30 +54,30 @@ struct Words {
     bytes_of_pieces: usize,
 }
 
-pub fn lay(conn: &Connection, asked: Asked<'_>) -> rusqlite::Result<()> {
-    conn.execute_batch(sql("computed/words_prepare"))?;
-    let middle = sql("computed/review_middle");
-    let parts = in_halves(conn, asked.two_from, middle, |conn, span| words(conn, span, asked))?;
+pub fn word_side(
+    conn: &Connection,
+    source: &Source,
+    asked: Asked,
+) -> Result<Vec<Cells>, ArchiveError> {
+    let parts = in_halves(conn, source.facts.all.len(), asked, |conn, span| {
+        words(conn, span, source, asked)
+    })?;
     let mut all = Words::default();
     for part in parts {
         all.take(part);
     }
-    all.store(conn)
+    Ok(all.cells())
 }
 
 /// The words of the quotes of a span, counted.
-fn words(conn: &Connection, span: &Span<i64>, asked: Asked<'_>) -> rusqlite::Result<Words> {
-    let mut of_games = conn.prepare(sql("computed/words_games"))?;
-    let games: FxHashSet<i64> =
-        of_games.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+fn words(conn: &Connection, span: &Span, source: &Source, asked: Asked) -> rusqlite::Result<Words> {
     let mut words = Words::default();
-    let mut statement = conn.prepare(sql("computed/words_quotes"))?;
-    let mut rows = statement.query(named_params! {
-        ":audience": asked.audience, ":after": span.0, ":up_to": span.1
-    })?;
+    let mut statement = conn.prepare(sql("computed/quotes"))?;
+    let mut rows = statement.query(named_params! {":after": span.0, ":up_to": span.1})?;
     while let Some(row) = rows.next()? {
-        let side = side(row.get(0)?, row.get(2)?, games.contains(&row.get(1)?));
-        if let ValueRef::Text(quote) = row.get_ref(3)? {
+        let id: u32 = row.get(0)?;
+        let Some(side) = side(source, id as usize, asked) else { continue };
+        if let ValueRef::Text(quote) = row.get_ref(1)? {
             words.read(quote, side);
         }
         if words.bytes_of_pieces > PIECES_BYTES {
@@ -82,14 +88,17 @@ fn words(conn: &Connection, span: &Span<i64>, asked: Asked<'_>) -> rusqlite::Res
     Ok(words)
 }
 
-/// How a quote counts, as the view says it: the place in [`Counts`].
-fn side(is_user: bool, score: Option<f64>, is_game: bool) -> usize {
-    let side = match score {
-        Some(score) if if is_game { score >= 75.0 } else { score > 60.0 } => 1,
-        Some(score) if score < if is_game { 50.0 } else { 40.0 } => 2,
+/// How a quote counts, as the view says it: the place in [`Counts`]. `None` where nobody asked.
+fn side(source: &Source, at: usize, asked: Asked) -> Option<usize> {
+    let facts = &source.facts;
+    let state = facts.filtered.get(at).filter(|state| asked.has(state.is_user()))?;
+    let is_game = source.is_of_game(*facts.works.get(at)?);
+    let side = match facts.scores.get(at).filter(|_| state.has_score()) {
+        Some(&score) if is_positive(score, is_game) => 1,
+        Some(&score) if is_negative(score, is_game) => 2,
         _ => 0,
     };
-    usize::from(is_user) * 3 + side
+    Some(usize::from(state.is_user()) * 3 + side)
 }
 
 impl Words {
@@ -166,27 +175,51 @@ impl Words {
         }
     }
 
-    fn store(&self, conn: &Connection) -> rusqlite::Result<()> {
-        let mut insert = conn.prepare(sql("computed/words_insert"))?;
-        let mut store = |word: &[u8], counts: &Counts| -> rusqlite::Result<()> {
-            let word = String::from_utf8_lossy(word);
-            for (is_user, [neither, plus, minus]) in [
-                (false, [counts[0], counts[1], counts[2]]),
-                (true, [counts[3], counts[4], counts[5]]),
-            ] {
-                let y = neither + plus + minus;
-                if y > 0 {
-                    insert.execute((audience(is_user), &word, y, plus, minus))?;
-                }
-            }
-            Ok(())
-        };
+    /// A row for each word and audience that says it.
+    fn cells(&self) -> Vec<Cells> {
+        let (mut texts, mut rows) = (Texts::default(), Rows::default());
         for (word, counts) in &self.short {
             let bytes = word.to_le_bytes();
             let end = bytes.iter().position(|&byte| byte == 0).unwrap_or(PACKED);
-            store(bytes.get(..end).unwrap_or_default(), counts)?;
+            rows.add(&mut texts, bytes.get(..end).unwrap_or_default(), counts);
         }
-        self.counted.iter().try_for_each(|(word, counts)| store(word, counts))
+        for (word, counts) in &self.counted {
+            rows.add(&mut texts, word, counts);
+        }
+        vec![
+            audiences(rows.audiences.into_iter()),
+            Cells::Text(Arc::new(texts), rows.words),
+            Cells::Count(rows.all),
+            Cells::Count(rows.plus),
+            Cells::Count(rows.minus),
+        ]
+    }
+}
+
+#[derive(Default)]
+struct Rows {
+    audiences: Vec<u8>,
+    words: Vec<u32>,
+    all: Vec<u32>,
+    plus: Vec<u32>,
+    minus: Vec<u32>,
+}
+
+impl Rows {
+    fn add(&mut self, texts: &mut Texts, word: &[u8], counts: &Counts) {
+        let number = u32::try_from(texts.len()).unwrap_or(u32::MAX);
+        texts.push(&String::from_utf8_lossy(word));
+        let [critics @ .., _, _, _] = counts;
+        let [_, _, _, users @ ..] = counts;
+        for (audience, [neither, plus, minus]) in [(0, critics), (1, users)] {
+            if neither + plus + minus > 0 {
+                self.audiences.push(audience);
+                self.words.push(number);
+                self.all.push(neither + plus + minus);
+                self.plus.push(*plus);
+                self.minus.push(*minus);
+            }
+        }
     }
 }
 
@@ -198,14 +231,14 @@ fn packed(word: &[u8]) -> Option<u128> {
     Some(u128::from_le_bytes(bytes))
 }
 
-fn add(counts: &mut Counts, side: usize, times: i64) {
+fn add(counts: &mut Counts, side: usize, times: u32) {
     if let Some(count) = counts.get_mut(side) {
         *count += times;
     }
 }
 
 /// Adds; says whether the key is new. No allocation for a key that is known.
-fn count(map: &mut FxHashMap<Vec<u8>, Counts>, key: &[u8], side: usize, times: i64) -> bool {
+fn count(map: &mut FxHashMap<Vec<u8>, Counts>, key: &[u8], side: usize, times: u32) -> bool {
     if let Some(counts) = map.get_mut(key) {
         add(counts, side, times);
         return false;

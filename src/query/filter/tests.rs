@@ -75,7 +75,7 @@ fn archive(reviews: &[Drawn]) -> (Archive, tempfile::TempDir) {
         .expect("a review");
         for dump in [1_u8, 2].iter().filter(|dump| seen & **dump != 0) {
             conn.execute(
-                "INSERT INTO sighting VALUES (?1, ?2, 1, ?2, 1, 0, NULL, NULL, NULL, 0)",
+                "INSERT INTO sighting VALUES (?1, ?2, 1, ?2, 1, 0, NULL, NULL, NULL, 1, 0)",
                 params![dump, id],
             )
             .expect("a sighting");

@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use crate::archive::ArchiveError;
+
 /// Every message names what is wrong; [`ReportError::hint`] says what to do.
 #[derive(Debug, thiserror::Error)]
 pub enum ReportError {
@@ -34,6 +36,13 @@ pub enum ReportError {
         #[source]
         source: Box<rusqlite::Error>,
     },
+    /// What the report reads could not be worked out of the archive.
+    #[error("report {report}: {source}")]
+    Archive {
+        report: String,
+        #[source]
+        source: Box<ArchiveError>,
+    },
 }
 
 impl ReportError {
@@ -45,7 +54,7 @@ impl ReportError {
                 Some("`revdb query --list` shows them all".into())
             }
             Self::Unknown { near, .. } => Some(format!("near: {}", near.join(", "))),
-            Self::Unreadable { .. } | Self::Failed { .. } => None,
+            Self::Unreadable { .. } | Self::Failed { .. } | Self::Archive { .. } => None,
         }
     }
 }

@@ -6,7 +6,9 @@ use rusqlite::{Connection, Statement as Compiled};
 use super::error::ReportError;
 use super::header::{Kind, Report, Statement};
 use super::param::Values;
-use crate::query::computed;
+use crate::domain::Audience;
+use crate::query::AudienceChoice;
+use crate::query::computed::{self, Asked};
 
 /// A column of the result.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -99,7 +101,7 @@ impl Report {
         archive: &'c Connection,
         values: &Values,
     ) -> Result<Prepared<'c>, ReportError> {
-        self.lay_computed(archive, values)?;
+        self.lay_computed(archive, &self.select, values)?;
         let statement = self.compile(archive, &self.select)?;
         self.check_params(archive, &statement)?;
         let columns = self.check_columns(&statement, values)?;
@@ -115,6 +117,7 @@ impl Report {
     pub fn notes(&self, archive: &Connection, values: &Values) -> Result<Vec<String>, ReportError> {
         let mut lines = Vec::new();
         if let Some(notes) = &self.notes {
+            self.lay_computed(archive, notes, values)?;
             let mut statement = self.compile(archive, notes)?;
             self.bind(&mut statement, values)?;
             let mut rows = statement.raw_query();
@@ -132,23 +135,27 @@ impl Report {
         Ok(lines)
     }
 
-    /// Lays the tables that revdb works out itself over the archive's views.
-    fn lay_computed(&self, archive: &Connection, values: &Values) -> Result<(), ReportError> {
-        let word = |name| match values.get(name) {
-            Some(Value::Text(word)) => Some(word.as_str()),
-            _ => None,
+    /// Lays the tables that revdb works out itself over the archive's views, where this names them.
+    fn lay_computed(
+        &self,
+        archive: &Connection,
+        part: &Statement,
+        values: &Values,
+    ) -> Result<(), ReportError> {
+        let audience = match values.get(super::param::AUDIENCE) {
+            Some(Value::Text(word)) if word == "critic" => AudienceChoice::Only(Audience::Critic),
+            Some(Value::Text(word)) if word == "user" => AudienceChoice::Only(Audience::User),
+            _ => AudienceChoice::All,
         };
         let min_shared = match values.get("min_shared") {
             Some(Value::Integer(least)) => *least,
             _ => 2,
         };
-        let asked = computed::Asked {
-            audience: word(super::param::AUDIENCE).unwrap_or("all"),
-            by: word("by"),
-            min_shared,
-            two_from: computed::REVIEWS_FOR_TWO,
-        };
-        computed::lay_over(archive, &self.select.sql, asked).map_err(|error| self.failed(error))
+        let asked = Asked { audience, min_shared, two_from: computed::REVIEWS_FOR_TWO };
+        computed::lay_over(archive, &part.sql, asked).map_err(|source| ReportError::Archive {
+            report: self.name.clone(),
+            source: Box::new(source),
+        })
     }
 
     fn failed(&self, source: rusqlite::Error) -> ReportError {

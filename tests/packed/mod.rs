@@ -1,0 +1,17 @@
+//! An archive in memory with what SQL inserts, its columns packed as an import leaves them.
+
+use revdb::archive::Archive;
+use revdb::archive::columns::rebuild;
+use rusqlite::Connection;
+use rusqlite::backup::Backup;
+
+/// An archive of nothing but the schema and what `sql` inserts.
+pub fn archive(sql: &str) -> Connection {
+    let folder = tempfile::tempdir().unwrap();
+    let filed = Archive::open_or_create(&folder.path().join("archive.db")).unwrap();
+    filed.connection().execute_batch(sql).unwrap();
+    rebuild(filed.connection()).unwrap();
+    let mut conn = Connection::open_in_memory().unwrap();
+    Backup::new(filed.connection(), &mut conn).unwrap().step(-1).unwrap();
+    conn
+}
