@@ -65,7 +65,7 @@ fn compare(conn: &Connection, plain: &Connection, two_from: usize) -> Counts {
 /// The columns' names.
 fn names(conn: &Connection, table: &str) -> Vec<String> {
     let statement = conn.prepare(&format!("SELECT * FROM {table}")).unwrap();
-    statement.column_names().into_iter().map(str::to_owned).collect()
+    statement.column_names().map(str::to_owned).collect()
 }
 
 /// Both ways of laying: on the archive in memory, and in two halves on the same in a file.

@@ -84,7 +84,7 @@ fn median(values: &mut [f64]) -> f64 {
     if middle >= values.len() {
         return f64::NAN;
     }
-    let even = values.len() % 2 == 0;
+    let even = values.len().is_multiple_of(2);
     let (below, &mut high, _) = values.select_nth_unstable_by(middle, f64::total_cmp);
     match below.iter().copied().reduce(f64::max).filter(|_| even) {
         Some(low) => low + (high - low) * 0.5,
