@@ -13,7 +13,7 @@ use revdb::archive::Archive;
 use revdb::domain::identity::{self, KeyParts};
 use revdb::domain::name;
 use revdb::import::normalise::{self, Context};
-use revdb::query::listing::{self, Sort};
+use revdb::query::listing::{self, Shown, Sort};
 use revdb::query::report::Catalogue;
 use revdb::query::{Filter, Words, search};
 use rusqlite::Connection;
@@ -138,8 +138,10 @@ fn query_critic(bencher: Bencher, reviews: u64) {
     bencher.bench_local(|| {
         let archive = Archive::open(&path).expect("the archive opens");
         let filter = Filter { critics: vec![critic.clone()], ..Filter::default() };
-        filter.apply(archive.connection()).expect("the filter applies");
-        step(archive.connection().prepare(listing::statement(Sort::Date, false)))
+        let ids = filter.passing(archive.connection()).expect("the filter applies").ids;
+        let order = (Sort::Date, false);
+        step(Ok(listing::prepare(archive.connection(), &ids, order, Shown::Listed, None)
+            .expect("an order")));
     });
 }
 

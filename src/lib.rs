@@ -3,6 +3,8 @@
 //! Arrows between the modules run one way: `commands` → `ingest`, `query` →
 //! `import`, `archive` → `domain`; `commands` → `output`. `tests/arrows.rs`
 //! keeps it so.
+//!
+//! Unsafe code is in one module, `query::fts5`, which alone allows it.
 
 #![deny(unsafe_code)]
 

@@ -27,8 +27,8 @@ DELETE FROM sighting WHERE dump_id = :dump_id AND record = :record;
 -- Other records that share this one's review, key or id: what they are may
 -- hang on it.
 SELECT dump_id, record FROM sighting WHERE review_id = :review_id
-UNION SELECT dump_id, record FROM sighting WHERE key = :key
-UNION SELECT dump_id, record FROM sighting WHERE site_id = :site_id AND ext_id = :ext_id;
+UNION SELECT dump_id, record FROM sighting WHERE key = :key AND leads
+UNION SELECT dump_id, record FROM sighting WHERE site_id = :site_id AND ext_id = :ext_id AND leads;
 
 -- name: is_seen
 SELECT EXISTS (SELECT 1 FROM sighting WHERE review_id = :review_id);
@@ -113,7 +113,7 @@ FROM temp.renumbered AS n WHERE dump_id = :dump_id AND number = -n.old;
 -- name: renumber_sightings
 UPDATE sighting
 SET mention = n.new,
-    hash = row_hash(dump_id, record, line, review_id, n.new, key, site_id, ext_id, differs)
+    hash = row_hash(dump_id, record, line, review_id, n.new, key, site_id, ext_id, differs, leads)
 FROM temp.renumbered AS n WHERE dump_id = :dump_id AND mention = n.old;
 
 -- name: renumber_claims

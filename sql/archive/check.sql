@@ -10,7 +10,7 @@ WHERE hash IS NOT row_hash(id, work_id, audience, critic_id, publication_id, byl
 
 -- name: changed_sighting
 SELECT 'dump ' || dump_id || ', record ' || record, review_id, dump_id, record FROM sighting NOT INDEXED
-WHERE hash IS NOT row_hash(dump_id, record, line, review_id, mention, key, site_id, ext_id, differs);
+WHERE hash IS NOT row_hash(dump_id, record, line, review_id, mention, key, site_id, ext_id, differs, leads);
 
 -- name: changed_work
 SELECT 'id ' || id, NULL, NULL, NULL FROM work NOT INDEXED
@@ -91,7 +91,14 @@ WHERE NOT EXISTS (SELECT 1 FROM work WHERE id = r.work_id)
 SELECT 'dump ' || s.dump_id || ', record ' || s.record, s.review_id, s.dump_id, s.record FROM sighting AS s
 WHERE NOT EXISTS (SELECT 1 FROM review WHERE id = s.review_id)
    OR NOT EXISTS (SELECT 1 FROM work_mention WHERE dump_id = s.dump_id AND number = s.mention)
-   OR s.site_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM site WHERE id = s.site_id);
+   OR s.site_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM site WHERE id = s.site_id)
+   -- Or is found by nothing.
+   OR NOT s.leads AND (
+       NOT EXISTS (SELECT 1 FROM sighting AS o
+                   WHERE o.review_id = s.review_id AND o.key = s.key AND o.leads)
+       OR s.ext_id IS NOT NULL AND NOT EXISTS (
+           SELECT 1 FROM sighting AS o
+           WHERE o.review_id = s.review_id AND o.site_id = s.site_id AND o.ext_id = s.ext_id AND o.leads));
 
 -- name: broken_source
 SELECT 'id ' || s.id, NULL, s.dump_id, NULL FROM source AS s

@@ -3,14 +3,16 @@
 -- name: reviews_with_key
 -- Both ends of the key's reviews: equal where one review has the key, and
 -- found without walking through a key that thousands of records share.
-SELECT (SELECT min(review_id) FROM sighting WHERE key = :key),
-       (SELECT max(review_id) FROM sighting WHERE key = :key);
+SELECT (SELECT min(review_id) FROM sighting WHERE key = :key AND leads),
+       (SELECT max(review_id) FROM sighting WHERE key = :key AND leads);
 
 -- name: review_with_id
-SELECT review_id FROM sighting WHERE site_id = :site_id AND ext_id = :ext_id LIMIT 1;
+SELECT review_id FROM sighting WHERE site_id = :site_id AND ext_id = :ext_id AND leads LIMIT 1;
 
 -- name: sightings
-SELECT key, site_id, ext_id, review_id FROM sighting;
+-- The + keeps SQLite from going through the index on keys and from there to the rows, here
+-- and there: 4.5 s of a million where the rows in their order take 0.4.
+SELECT key, site_id, ext_id, review_id FROM sighting WHERE +leads;
 
 -- name: rows
 SELECT id, hash FROM review;
@@ -23,7 +25,13 @@ SELECT review_id, 0 FROM sighting GROUP BY review_id HAVING min(key) < max(key);
 DROP INDEX sighting_by_key;
 DROP INDEX sighting_by_ext_id;
 
+-- name: drop_reviews
+DROP INDEX sighting_by_review;
+
+-- name: create_reviews
+CREATE INDEX sighting_by_review ON sighting (review_id, key);
+
 -- name: create_indexes
 -- As the migration has them; a test compares the schemas.
-CREATE INDEX sighting_by_key ON sighting (key, review_id);
-CREATE INDEX sighting_by_ext_id ON sighting (site_id, ext_id) WHERE ext_id IS NOT NULL;
+CREATE INDEX sighting_by_key ON sighting (key, review_id) WHERE leads;
+CREATE INDEX sighting_by_ext_id ON sighting (site_id, ext_id) WHERE leads AND ext_id IS NOT NULL;

@@ -1,19 +1,22 @@
 -- name: insert
-INSERT INTO sighting (dump_id, record, line, review_id, mention, key, site_id, ext_id, differs, hash)
-VALUES (:dump_id, :record, :line, :review_id, :mention, :key, :site_id, :ext_id, :differs, :hash);
+INSERT INTO sighting (dump_id, record, line, review_id, mention, key, site_id, ext_id, differs, leads, hash)
+VALUES (:dump_id, :record, :line, :review_id, :mention, :key, :site_id, :ext_id, :differs, :leads, :hash);
 
 -- name: update
-UPDATE sighting SET review_id = :review_id, key = :key, differs = :differs, hash = :hash
+-- Whatever is written anew leads. Where a sighting goes or changes, all others of its review
+-- are decided and written anew (undo, again, recluster), so none loses its leader.
+UPDATE sighting SET review_id = :review_id, key = :key, differs = :differs, leads = 1, hash = :hash
 WHERE dump_id = :dump_id AND record = :record;
 
 -- name: same_key
-SELECT dump_id, record FROM sighting WHERE key = :key;
+-- Those that lead; the others are found by their reviews.
+SELECT dump_id, record FROM sighting WHERE key = :key AND leads;
 
 -- name: same_id
-SELECT dump_id, record FROM sighting WHERE site_id = :site_id AND ext_id = :ext_id;
+SELECT dump_id, record FROM sighting WHERE site_id = :site_id AND ext_id = :ext_id AND leads;
 
 -- name: same_key_up_to
-SELECT dump_id, record FROM sighting WHERE key = :key LIMIT :limit;
+SELECT dump_id, record FROM sighting WHERE key = :key AND leads LIMIT :limit;
 
 -- name: entries_of_users
 -- Users' entries of a site among the reviews of a work, for the standing ratings beside them.
@@ -26,7 +29,7 @@ LIMIT :limit;
 -- The same of critics, who have no index: no site that is known has such.
 SELECT s.dump_id, s.record
 FROM sighting AS s JOIN review AS r ON r.id = s.review_id
-WHERE s.site_id = :site_id AND s.ext_id IS NOT NULL AND r.work_id = :work_id AND r.audience = 'critic'
+WHERE s.site_id = :site_id AND s.leads AND s.ext_id IS NOT NULL AND r.work_id = :work_id AND r.audience = 'critic'
 LIMIT :limit;
 
 -- name: of_review
@@ -48,7 +51,7 @@ SELECT (SELECT min(key) FROM sighting WHERE review_id = :review_id),
        (SELECT max(key) FROM sighting WHERE review_id = :review_id);
 
 -- name: read
-SELECT s.line, s.review_id, s.mention, s.key, s.site_id, s.ext_id, s.differs, m.work_id, d.place
+SELECT s.line, s.review_id, s.mention, s.key, s.site_id, s.ext_id, s.differs, s.leads, m.work_id, d.place
 FROM sighting AS s
 JOIN work_mention AS m ON m.dump_id = s.dump_id AND m.number = s.mention
 JOIN dump AS d ON d.id = s.dump_id
@@ -64,4 +67,4 @@ SELECT NOT EXISTS (
     WHERE review_id = :review_id AND key = :key AND site_id IS NOT :site_id);
 
 -- name: all_with_key_have_ids_of
-SELECT NOT EXISTS (SELECT 1 FROM sighting WHERE key = :key AND site_id IS NOT :site_id);
+SELECT NOT EXISTS (SELECT 1 FROM sighting WHERE key = :key AND leads AND site_id IS NOT :site_id);

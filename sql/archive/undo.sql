@@ -41,13 +41,13 @@ UNION
 SELECT s.dump_id, s.record
 FROM temp.doomed AS x
 JOIN sighting AS d ON d.dump_id = x.dump_id
-JOIN sighting AS s ON s.key = d.key
+JOIN sighting AS s ON s.key = d.key AND s.leads
 WHERE s.dump_id NOT IN (SELECT dump_id FROM temp.doomed)
 UNION
 SELECT s.dump_id, s.record
 FROM temp.doomed AS x
 JOIN sighting AS d ON d.dump_id = x.dump_id
-JOIN sighting AS s ON s.site_id = d.site_id AND s.ext_id = d.ext_id
+JOIN sighting AS s ON s.site_id = d.site_id AND s.ext_id = d.ext_id AND s.leads
 WHERE d.ext_id IS NOT NULL AND s.dump_id NOT IN (SELECT dump_id FROM temp.doomed)
 UNION
 -- Records of a dump that moves behind others, where its order matters.
@@ -135,7 +135,7 @@ DELETE FROM import WHERE id = :id;
 -- name: delete_unused_sites
 DELETE FROM site
 WHERE NOT EXISTS (SELECT 1 FROM external_id WHERE site_id = site.id)
-  AND NOT EXISTS (SELECT 1 FROM sighting WHERE site_id = site.id);
+  AND NOT EXISTS (SELECT 1 FROM sighting WHERE site_id = site.id AND leads AND ext_id IS NOT NULL);
 
 -- name: count
 SELECT (SELECT count(*) FROM review), (SELECT count(*) FROM change);

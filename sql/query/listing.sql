@@ -1,119 +1,40 @@
--- name: by_date
-SELECT id, work, audience, coalesce(critic, byline) AS critic, publication, date, score, quote
-FROM reviews
-ORDER BY date DESC, id;
+-- The rows of listings. Which reviews and in what order is worked out from the packed columns
+-- (src/query/listing): `listed` has their ids, one after the other.
 
--- name: by_date_reversed
-SELECT id, work, audience, coalesce(critic, byline) AS critic, publication, date, score, quote
-FROM reviews
-ORDER BY date ASC NULLS LAST, id;
+-- name: listed_columns
+CREATE TABLE listed (id INTEGER)
 
--- name: by_score
-SELECT id, work, audience, coalesce(critic, byline) AS critic, publication, date, score, quote
-FROM reviews
-ORDER BY score DESC, id;
+-- name: lay
+DROP TABLE IF EXISTS temp.listed;
+CREATE VIRTUAL TABLE temp.listed USING laid;
 
--- name: by_score_reversed
-SELECT id, work, audience, coalesce(critic, byline) AS critic, publication, date, score, quote
-FROM reviews
-ORDER BY score ASC NULLS LAST, id;
+-- name: listed
+-- CROSS JOIN keeps the order of `listed`.
+SELECT r.id, w.title AS work, r.audience, coalesce(c.name, r.byline) AS critic, p.name AS publication,
+       r.date, r.score, r.quote
+FROM temp.listed AS l
+CROSS JOIN main.review AS r ON r.id = l.id
+LEFT JOIN main.work AS w ON w.id = r.work_id
+LEFT JOIN main.critic AS c ON c.id = r.critic_id
+LEFT JOIN main.publication AS p ON p.id = r.publication_id;
 
--- name: by_critic
-SELECT id, work, audience, coalesce(critic, byline) AS critic, publication, date, score, quote
-FROM reviews
-ORDER BY coalesce(critic, byline) COLLATE NOCASE NULLS LAST, date DESC, id;
+-- name: exported
+-- The columns of the public view `reviews`.
+SELECT r.id, w.title AS work, w.kind, w.year, r.audience, c.name AS critic, r.byline, p.name AS publication,
+       r.date, r.score, r.score_text, r.quote, r.url
+FROM temp.listed AS l
+CROSS JOIN main.review AS r ON r.id = l.id
+LEFT JOIN main.work AS w ON w.id = r.work_id
+LEFT JOIN main.critic AS c ON c.id = r.critic_id
+LEFT JOIN main.publication AS p ON p.id = r.publication_id;
 
--- name: by_critic_reversed
-SELECT id, work, audience, coalesce(critic, byline) AS critic, publication, date, score, quote
-FROM reviews
-ORDER BY coalesce(critic, byline) COLLATE NOCASE DESC, date DESC, id;
+-- What names a review is ordered by.
 
--- name: by_work
-SELECT id, work, audience, coalesce(critic, byline) AS critic, publication, date, score, quote
-FROM reviews
-ORDER BY work COLLATE NOCASE, date DESC, id;
-
--- name: by_work_reversed
-SELECT id, work, audience, coalesce(critic, byline) AS critic, publication, date, score, quote
-FROM reviews
-ORDER BY work COLLATE NOCASE DESC, date DESC, id;
-
--- name: by_publication
-SELECT id, work, audience, coalesce(critic, byline) AS critic, publication, date, score, quote
-FROM reviews
-ORDER BY publication COLLATE NOCASE NULLS LAST, date DESC, id;
-
--- name: by_publication_reversed
-SELECT id, work, audience, coalesce(critic, byline) AS critic, publication, date, score, quote
-FROM reviews
-ORDER BY publication COLLATE NOCASE DESC, date DESC, id;
-
--- name: by_id
-SELECT id, work, audience, coalesce(critic, byline) AS critic, publication, date, score, quote
-FROM reviews
-ORDER BY id;
-
--- name: by_id_reversed
-SELECT id, work, audience, coalesce(critic, byline) AS critic, publication, date, score, quote
-FROM reviews
-ORDER BY id DESC;
-
--- name: export_by_date
-SELECT id, work, kind, year, audience, critic, byline, publication, date, score, score_text, quote, url
-FROM reviews
-ORDER BY date DESC, id;
-
--- name: export_by_date_reversed
-SELECT id, work, kind, year, audience, critic, byline, publication, date, score, score_text, quote, url
-FROM reviews
-ORDER BY date ASC NULLS LAST, id;
-
--- name: export_by_score
-SELECT id, work, kind, year, audience, critic, byline, publication, date, score, score_text, quote, url
-FROM reviews
-ORDER BY score DESC, id;
-
--- name: export_by_score_reversed
-SELECT id, work, kind, year, audience, critic, byline, publication, date, score, score_text, quote, url
-FROM reviews
-ORDER BY score ASC NULLS LAST, id;
-
--- name: export_by_critic
-SELECT id, work, kind, year, audience, critic, byline, publication, date, score, score_text, quote, url
-FROM reviews
-ORDER BY coalesce(critic, byline) COLLATE NOCASE NULLS LAST, date DESC, id;
-
--- name: export_by_critic_reversed
-SELECT id, work, kind, year, audience, critic, byline, publication, date, score, score_text, quote, url
-FROM reviews
-ORDER BY coalesce(critic, byline) COLLATE NOCASE DESC, date DESC, id;
-
--- name: export_by_work
-SELECT id, work, kind, year, audience, critic, byline, publication, date, score, score_text, quote, url
-FROM reviews
-ORDER BY work COLLATE NOCASE, date DESC, id;
-
--- name: export_by_work_reversed
-SELECT id, work, kind, year, audience, critic, byline, publication, date, score, score_text, quote, url
-FROM reviews
-ORDER BY work COLLATE NOCASE DESC, date DESC, id;
-
--- name: export_by_publication
-SELECT id, work, kind, year, audience, critic, byline, publication, date, score, score_text, quote, url
-FROM reviews
-ORDER BY publication COLLATE NOCASE NULLS LAST, date DESC, id;
-
--- name: export_by_publication_reversed
-SELECT id, work, kind, year, audience, critic, byline, publication, date, score, score_text, quote, url
-FROM reviews
-ORDER BY publication COLLATE NOCASE DESC, date DESC, id;
-
--- name: export_by_id
-SELECT id, work, kind, year, audience, critic, byline, publication, date, score, score_text, quote, url
-FROM reviews
-ORDER BY id;
-
--- name: export_by_id_reversed
-SELECT id, work, kind, year, audience, critic, byline, publication, date, score, score_text, quote, url
-FROM reviews
-ORDER BY id DESC;
+-- name: critics
+SELECT id, name FROM critic;
+-- name: byline
+SELECT byline FROM main.review WHERE id = :id;
+-- name: works
+SELECT id, title FROM work;
+-- name: publications
+SELECT id, name FROM publication;

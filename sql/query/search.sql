@@ -22,38 +22,34 @@ WHERE f.quote MATCH :words AND +f.rowid IN (SELECT id FROM temp.chosen)
 ORDER BY f.rank LIMIT :limit;
 
 -- name: best
--- The :limit best, without sorting all: SQLite keeps no more than :limit while it
--- goes through the matches, where FTS5's own order by rank sorts every one. Snippets
--- are made of what is left. Of equally good ones the earlier.
-WITH best AS MATERIALIZED (
-    SELECT rowid AS id, bm25(review_fts) AS weight FROM review_fts
-    WHERE quote MATCH :words
-    ORDER BY bm25(review_fts), rowid LIMIT :limit
-)
+-- Those that query::ranking found, best first; snippets are made of no others.
 SELECT r.id, w.title AS work, r.audience, coalesce(c.name, r.byline) AS critic, r.date, r.score,
        (SELECT snippet(review_fts, 0, :start, :end, '…', 32) FROM review_fts
-        WHERE quote MATCH :words AND rowid = best.id) AS snippet
-FROM best
-CROSS JOIN main.review AS r ON r.id = best.id
+        WHERE quote MATCH :words AND rowid = r.id) AS snippet
+FROM json_each(:best) AS best
+CROSS JOIN main.review AS r ON r.id = best.value
 LEFT JOIN main.work AS w ON w.id = r.work_id
 LEFT JOIN main.critic AS c ON c.id = r.critic_id
-ORDER BY best.weight, best.id;
+ORDER BY best.key;
 
--- name: best_filtered
--- As best; the + as in ranked_filtered.
-WITH best AS MATERIALIZED (
-    SELECT rowid AS id, bm25(review_fts) AS weight FROM review_fts
-    WHERE quote MATCH :words AND +rowid IN (SELECT id FROM temp.chosen)
-    ORDER BY bm25(review_fts), rowid LIMIT :limit
-)
-SELECT r.id, w.title AS work, r.audience, coalesce(c.name, r.byline) AS critic, r.date, r.score,
-       (SELECT snippet(review_fts, 0, :start, :end, '…', 32) FROM review_fts
-        WHERE quote MATCH :words AND rowid = best.id) AS snippet
-FROM best
-CROSS JOIN main.review AS r ON r.id = best.id
-LEFT JOIN main.work AS w ON w.id = r.work_id
-LEFT JOIN main.critic AS c ON c.id = r.critic_id
-ORDER BY best.weight, best.id;
+-- name: fts5_api
+-- How a program asks FTS5 for its interface.
+SELECT fts5(:place);
+
+-- name: weigh_all
+-- Shows every match to query::ranking by rising rowid, until it has enough. Gives nothing
+-- of use.
+SELECT 1 FROM review_fts
+WHERE quote MATCH :words AND weigh(review_fts, :visitor)
+ORDER BY rowid LIMIT 1;
+
+-- name: weigh_chosen
+-- As weigh_all. CASE, because a match that is not chosen must not be weighed, and SQLite may
+-- take the two parts of an AND in either order.
+SELECT 1 FROM review_fts
+WHERE quote MATCH :words
+AND CASE WHEN rowid IN (SELECT id FROM temp.chosen) THEN weigh(review_fts, :visitor) END
+ORDER BY rowid LIMIT 1;
 
 -- name: unranked
 -- Words that are not in the index have no rank: newest first.

@@ -12,6 +12,7 @@ use rusqlite::{Connection, OptionalExtension, named_params};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::columns::Keeper;
+use super::fulltext::FullText;
 use super::names::{self, Names};
 use super::recluster::{self, Affected};
 use super::review_row::{self, ReviewRow, Seen, Sighting};
@@ -48,7 +49,7 @@ pub struct Again<'a> {
     conn: &'a Connection,
     columns: &'a Keeper,
     names: Names,
-    indexed_to: i64,
+    fulltext: FullText,
     read_at: String,
     open: bool,
     dump: Option<InDump>,
@@ -86,10 +87,10 @@ impl Archive {
     pub fn again(&mut self, read_at: &str) -> Result<Again<'_>, ArchiveError> {
         let (conn, columns) = (&self.conn, &self.columns);
         conn.execute_batch(sql("import/begin"))?;
-        let indexed_to = conn.query_row(sql("review/last_id"), [], |row| row.get(0))?;
+        let fulltext = FullText::in_step(conn)?;
         let read_at = read_at.to_owned();
         let names = Names::default();
-        Ok(Again { conn, columns, names, indexed_to, read_at, open: true, dump: None })
+        Ok(Again { conn, columns, names, fulltext, read_at, open: true, dump: None })
     }
 }
 
@@ -218,7 +219,17 @@ impl Again<'_> {
         }
         let mention = self.mention(&review.work)?;
         self.insert(
-            Sighting { dump_id, record, line, review_id: 0, mention, key: 0, id, differs: None },
+            Sighting {
+                dump_id,
+                record,
+                line,
+                review_id: 0,
+                mention,
+                key: 0,
+                id,
+                differs: None,
+                leads: true,
+            },
             review.audience,
             said,
             home,
@@ -318,13 +329,13 @@ impl Again<'_> {
         if !dump.revisions.is_empty() || !moves.is_empty() {
             renumber::describe_works(conn, dump.id)?;
         }
-        recluster::recluster(conn, &mut self.names, affected, self.indexed_to)?;
+        recluster::recluster(conn, &mut self.names, affected, &self.fulltext)?;
         for &id in &dump.emptied {
             if !self.is_seen(id)? && review_exists(conn, id)? {
                 let row = ReviewRow::read(conn, id)?;
                 affected.critics.extend(row.critic_id);
                 affected.publications.extend(row.publication_id);
-                review_row::delete(conn, id, self.indexed_to)?;
+                review_row::delete(conn, id, &self.fulltext)?;
             }
         }
         works::sweep(conn, &affected.works)?;
@@ -344,8 +355,8 @@ impl Again<'_> {
     /// Makes it all durable.
     pub fn commit(mut self) -> Result<(), ArchiveError> {
         self.conn.execute(sql("undo/delete_unused_sites"), [])?;
-        self.conn
-            .execute(sql("review/index_new"), named_params! {":indexed_to": self.indexed_to})?;
+        let last = recluster::next_id(self.conn, &self.fulltext)? - 1;
+        self.fulltext.settle(self.conn, last)?;
         self.columns.settle(self.conn)?;
         self.conn.execute_batch("COMMIT")?;
         self.open = false;

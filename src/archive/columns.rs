@@ -21,7 +21,9 @@ mod keeping;
 mod reading;
 
 pub use keeping::{Keeper, check, rebuild};
-pub use reading::{Columns, numbers, scores, states};
+pub use reading::{
+    Columns, each_number, numbers, numbers_of, scores, scores_of, states, states_of,
+};
 
 /// Reviews a chunk. Of 4 bytes a review four chunks fit on a page of 16 KiB, of 8 bytes two.
 pub const CHUNK: usize = 1_000;

@@ -13,6 +13,7 @@ use rusqlite::{Connection, named_params};
 use rustc_hash::FxHashMap;
 
 use super::columns::Keeper;
+use super::fulltext::FullText;
 use super::names::Names;
 use super::recluster::Affected;
 use super::{Archive, ArchiveError, sql::sql};
@@ -22,11 +23,9 @@ mod dump;
 mod group;
 mod lookup;
 mod mentions;
-mod pending;
 mod records;
 
 use lookup::Lookup;
-use pending::Pending;
 
 /// What the import's row says.
 #[derive(Debug, Clone)]
@@ -112,7 +111,8 @@ struct InDump {
     claims: i64,
     rejections: i64,
     affected: Affected,
-    pending: Pending,
+    /// Could bring more reviews than the archive has.
+    is_bulk: bool,
 }
 
 /// An import under way.
@@ -125,7 +125,7 @@ pub struct Importing<'a> {
     import_id: Option<i64>,
     committed: bool,
     in_group: bool,
-    indexed_to: i64,
+    fulltext: FullText,
     next_id: i64,
     lookup: Lookup,
     dump: Option<InDump>,
@@ -143,7 +143,7 @@ impl Archive {
             import_id: None,
             committed: false,
             in_group: false,
-            indexed_to: 0,
+            fulltext: FullText::default(),
             next_id: 1,
             lookup: Lookup::default(),
             dump: None,

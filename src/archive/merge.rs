@@ -12,6 +12,7 @@ use std::collections::BTreeSet;
 use rusqlite::{Connection, TransactionBehavior, named_params};
 
 use super::columns::{Column, Keeper};
+use super::fulltext::FullText;
 use super::names::{self, Names};
 use super::recluster::{self, Affected, At};
 use super::{Archive, ArchiveError, sql::sql, works};
@@ -274,7 +275,7 @@ fn decide_again(
 ) -> Result<Merged, ArchiveError> {
     let count = || conn.query_row(sql("merge/count"), [], |row| Ok((row.get(0)?, row.get(1)?)));
     let (reviews_before, works_before) = count()?;
-    let indexed_to: i64 = conn.query_row(sql("review/last_id"), [], |row| row.get(0))?;
+    let fulltext = FullText::in_step(conn)?;
     let mut affected = Affected::default();
     match what {
         Mergeable::Critic => {
@@ -298,10 +299,10 @@ fn decide_again(
         works::settle(conn, &seeds, &mut affected)?;
     }
     let looked_at = affected.records.len();
-    recluster::recluster(conn, &mut Names::default(), &mut affected, indexed_to)?;
+    recluster::recluster(conn, &mut Names::default(), &mut affected, &fulltext)?;
     works::sweep(conn, &affected.works)?;
     names::tidy(conn, columns, &affected)?;
-    conn.execute(sql("review/index_new"), named_params! {":indexed_to": indexed_to})?;
+    fulltext.settle(conn, recluster::next_id(conn, &fulltext)? - 1)?;
     let (reviews_after, works_after) = count()?;
     Ok(Merged { reviews_before, reviews_after, works_before, works_after, records: looked_at })
 }

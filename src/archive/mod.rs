@@ -12,6 +12,7 @@ mod check;
 mod check_index;
 pub mod columns;
 mod error;
+mod fulltext;
 mod history;
 mod importing;
 mod kept;

@@ -27,9 +27,9 @@ pub(super) const MAX_VALUE_BYTES: i32 = 256 << 20;
 /// empty archive of 0.7 MB.
 const PAGE_BYTES: u32 = 16 << 10;
 
-/// Page cache, in KiB: half of the 256 MiB that an import of a million reviews
-/// may take at its peak is left to everything else.
-pub(super) const CACHE_KIB: i64 = 64 << 10;
+/// Page cache, in KiB. An import of a million reviews may take 256 MiB at its peak, and has
+/// two tables of what it knows (80 MiB) and an index in the making (40 MiB) beside it.
+pub(super) const CACHE_KIB: i64 = 40 << 10;
 
 /// Virtual machine steps between two looks at the interrupt flag: some
 /// hundred microseconds, so that Ctrl-C is answered at once and costs nothing.

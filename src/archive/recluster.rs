@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::{Connection, named_params};
 
+use super::fulltext::FullText;
 use super::names::{Names, SiteStanding};
 use super::review_row::{self, ReviewRow, Seen, differs_json};
 use super::{ArchiveError, sql::sql};
@@ -57,12 +58,12 @@ struct Fact {
 }
 
 /// Decides anew about all `affected` records and everything that hangs together
-/// with them. `indexed_to`: rows past it are not in the full-text index yet.
+/// with them.
 pub fn recluster(
     conn: &Connection,
     names: &mut Names,
     affected: &mut Affected,
-    indexed_to: i64,
+    fulltext: &FullText,
 ) -> Result<(), ArchiveError> {
     let seeds = std::mem::take(&mut affected.records);
     rekey(conn, names, &seeds)?;
@@ -75,7 +76,7 @@ pub fn recluster(
         done.extend(
             facts.iter().map(|fact| (fact.seen.sighting.dump_id, fact.seen.sighting.record)),
         );
-        write_group(conn, names, facts, indexed_to, affected)?;
+        write_group(conn, names, facts, fulltext, affected)?;
     }
     Ok(())
 }
@@ -292,7 +293,7 @@ fn write_group(
     conn: &Connection,
     names: &mut Names,
     facts: Vec<Fact>,
-    indexed_to: i64,
+    fulltext: &FullText,
     affected: &mut Affected,
 ) -> Result<(), ArchiveError> {
     let members: Vec<Member> = facts
@@ -321,23 +322,23 @@ fn write_group(
             .min();
         let id = match kept {
             Some(id) => id,
-            None => next_id(conn, indexed_to)?,
+            None => next_id(conn, fulltext)?,
         };
         taken.insert(id);
-        write_review(conn, names, id, kept.is_some(), facts, indexed_to, affected)?;
+        write_review(conn, names, id, kept.is_some(), facts, fulltext, affected)?;
     }
     for id in before.difference(&taken) {
         note_names(&ReviewRow::read(conn, *id)?, affected);
-        review_row::delete(conn, *id, indexed_to)?;
+        review_row::delete(conn, *id, fulltext)?;
     }
     Ok(())
 }
 
 /// The number of the next new review: past every row, and past every row that
 /// the full-text index knows, so that "not indexed yet" stays one comparison.
-pub fn next_id(conn: &Connection, indexed_to: i64) -> Result<i64, ArchiveError> {
+pub fn next_id(conn: &Connection, fulltext: &FullText) -> Result<i64, ArchiveError> {
     let last: i64 = conn.prepare_cached(sql("review/last_id"))?.query_row([], |row| row.get(0))?;
-    Ok(last.max(indexed_to) + 1)
+    Ok(last.max(fulltext.indexed_to()) + 1)
 }
 
 fn note_names(row: &ReviewRow, affected: &mut Affected) {
@@ -351,7 +352,7 @@ fn write_review(
     id: i64,
     exists: bool,
     facts: Vec<Fact>,
-    indexed_to: i64,
+    fulltext: &FullText,
     affected: &mut Affected,
 ) -> Result<(), ArchiveError> {
     // A standing rating beside an entry adds nothing to it.
@@ -370,10 +371,10 @@ fn write_review(
         let old = ReviewRow::read(conn, id)?;
         note_names(&old, affected);
         if old != row {
-            row.update(conn, id, &old, indexed_to)?;
+            row.update(conn, id, &old, fulltext)?;
         }
     } else {
-        row.insert(conn, id)?;
+        row.insert(conn, id, fulltext)?;
     }
     for mut fact in facts {
         fact.seen.sighting.review_id = id;

@@ -3,6 +3,7 @@
 use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
 
 use super::columns::{Facts, Packed};
+use super::fulltext::FullText;
 use super::rowhash::RowHash;
 use super::{ArchiveError, sql::sql};
 use crate::domain::Audience;
@@ -84,24 +85,24 @@ impl ReviewRow {
     }
 
     /// Returns the row's hash.
-    pub fn insert(&self, conn: &Connection, id: i64) -> rusqlite::Result<i64> {
-        self.run(id, sql("review/insert"), conn)
+    pub fn insert(&self, conn: &Connection, id: i64, fulltext: &FullText) -> rusqlite::Result<i64> {
+        let hash = self.run(id, sql("review/insert"), conn)?;
+        fulltext.added(id, self.values.quote.as_deref());
+        Ok(hash)
     }
 
-    /// Writes the row anew and keeps the full-text index in step. Rows past
-    /// `indexed_to` are not in the index yet.
+    /// Writes the row anew and keeps the full-text index in step.
     pub fn update(
         &self,
         conn: &Connection,
         id: i64,
         old: &ReviewRow,
-        indexed_to: i64,
+        fulltext: &FullText,
     ) -> rusqlite::Result<()> {
         self.run(id, sql("review/update"), conn)?;
-        if id <= indexed_to && old.values.quote != self.values.quote {
-            unindex(conn, id, old.values.quote.as_deref())?;
-            conn.prepare_cached(sql("review/index_one"))?
-                .execute(named_params! {":id": id, ":quote": self.values.quote})?;
+        let (old, new) = (&old.values.quote, &self.values.quote);
+        if old != new {
+            fulltext.changed(conn, id, old.as_deref(), new.as_deref())?;
         }
         Ok(())
     }
@@ -139,18 +140,10 @@ impl ReviewRow {
     }
 }
 
-fn unindex(conn: &Connection, id: i64, quote: Option<&str>) -> rusqlite::Result<()> {
-    conn.prepare_cached(sql("review/unindex_one"))?
-        .execute(named_params! {":id": id, ":quote": quote})?;
-    Ok(())
-}
-
 /// Removes a review, its changes and its words in the index.
-pub fn delete(conn: &Connection, id: i64, indexed_to: i64) -> Result<(), ArchiveError> {
+pub fn delete(conn: &Connection, id: i64, fulltext: &FullText) -> Result<(), ArchiveError> {
     let row = ReviewRow::read(conn, id)?;
-    if id <= indexed_to {
-        unindex(conn, id, row.values.quote.as_deref())?;
-    }
+    fulltext.removed(conn, id, row.values.quote.as_deref())?;
     conn.prepare_cached(sql("review/delete_changes"))?.execute(named_params! {":review_id": id})?;
     conn.prepare_cached(sql("review/delete"))?.execute(named_params! {":id": id})?;
     Ok(())
@@ -167,10 +160,12 @@ pub struct Sighting {
     pub key: i64,
     pub id: Option<(i64, String)>,
     pub differs: Option<String>,
+    /// Whether it is found by its key and id; else another of the review that has the same.
+    pub leads: bool,
 }
 
 impl Sighting {
-    fn hash(&self) -> i64 {
+    fn hash(&self, leads: bool) -> i64 {
         let mut hash = RowHash::default();
         for number in [self.dump_id, self.record, self.line, self.review_id, self.mention, self.key]
         {
@@ -179,6 +174,7 @@ impl Sighting {
         hash.put_integer(self.id.as_ref().map(|(site, _)| *site));
         hash.put_text(self.id.as_ref().map(|(_, id)| id.as_str()));
         hash.put_text(self.differs.as_deref());
+        hash.put_integer(Some(i64::from(leads)));
         hash.finish()
     }
 
@@ -193,7 +189,8 @@ impl Sighting {
             self.id.as_ref().map(|(site, _)| *site),
             self.id.as_ref().map(|(_, id)| id),
             self.differs,
-            self.hash(),
+            self.leads,
+            self.hash(self.leads),
         ];
         conn.prepare_cached(sql("sighting/insert"))?.execute(params).map(drop)
     }
@@ -201,7 +198,7 @@ impl Sighting {
     pub fn update(&self, conn: &Connection) -> rusqlite::Result<()> {
         conn.prepare_cached(sql("sighting/update"))?.execute(named_params! {
             ":review_id": self.review_id, ":key": self.key, ":differs": self.differs,
-            ":hash": self.hash(), ":dump_id": self.dump_id, ":record": self.record,
+            ":hash": self.hash(true), ":dump_id": self.dump_id, ":record": self.record,
         })?;
         Ok(())
     }
@@ -232,9 +229,10 @@ impl Seen {
                         key: row.get(3)?,
                         id: site.zip(ext_id),
                         differs: row.get(6)?,
+                        leads: row.get(7)?,
                     },
-                    work_id: row.get(7)?,
-                    place: row.get(8)?,
+                    work_id: row.get(8)?,
+                    place: row.get(9)?,
                 })
             })?;
         Ok(seen)
@@ -301,6 +299,7 @@ mod tests {
             ":site_id",
             ":ext_id",
             ":differs",
+            ":leads",
             ":hash",
         ];
         let folder = tempfile::tempdir().expect("a folder");

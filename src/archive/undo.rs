@@ -10,6 +10,7 @@ use std::collections::BTreeSet;
 use rusqlite::{Connection, TransactionBehavior, named_params};
 
 use super::columns::Keeper;
+use super::fulltext::FullText;
 use super::names::{self, Names};
 use super::recluster::{self, Affected};
 use super::{Archive, ArchiveError, sql::sql, works};
@@ -47,7 +48,7 @@ impl Archive {
 
 fn undo(conn: &Connection, columns: &Keeper, id: i64) -> Result<Undone, ArchiveError> {
     let count = || conn.query_row(sql("undo/count"), [], |row| row.get::<_, i64>(0));
-    let indexed_to: i64 = conn.query_row(sql("review/last_id"), [], |row| row.get(0))?;
+    let fulltext = FullText::in_step(conn)?;
     let reviews_before = count()?;
     conn.execute_batch(sql("undo/make_tables"))?;
     let by_import = named_params! {":id": id};
@@ -65,12 +66,12 @@ fn undo(conn: &Connection, columns: &Keeper, id: i64) -> Result<Undone, ArchiveE
     remove_dumps(conn, id)?;
     works::settle(conn, &beside, &mut affected)?;
     let mut names = Names::default();
-    recluster::recluster(conn, &mut names, &mut affected, indexed_to)?;
+    recluster::recluster(conn, &mut names, &mut affected, &fulltext)?;
     remove_empty_reviews(conn)?;
     works::sweep(conn, &affected.works)?;
     names::tidy(conn, columns, &affected)?;
     conn.execute(sql("undo/delete_unused_sites"), [])?;
-    conn.execute(sql("review/index_new"), named_params! {":indexed_to": indexed_to})?;
+    fulltext.settle(conn, recluster::next_id(conn, &fulltext)? - 1)?;
     conn.execute_batch(sql("undo/drop_tables"))?;
     Ok(Undone {
         reviews_before,

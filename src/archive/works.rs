@@ -72,6 +72,10 @@ pub fn mention(
         return Ok(work_id);
     }
     settle_with_new(conn, &[at], Some(at), affected)?;
+    work_of(conn, at)
+}
+
+fn work_of(conn: &Connection, at: At) -> Result<i64, ArchiveError> {
     Ok(conn
         .prepare_cached(sql("works/of_mention"))?
         .query_row(named_params! {":dump_id": at.0, ":number": at.1}, |row| row.get(0))?)
@@ -98,12 +102,12 @@ fn name_it(
     Ok(Named { ids, title_fold, kind: mention.kind, year: mention.year })
 }
 
-/// The work of a mention that says exactly the same: one more such adds
-/// nothing to the set that the decision is made from.
+/// The work of a mention that says the same, or the same and more: one more such
+/// adds nothing to the set that the decision is made from.
 fn find_twin(conn: &Connection, named: &Named, near: &[At]) -> Result<Option<i64>, ArchiveError> {
     for &at in near {
         let stored = read(conn, at)?;
-        if stored.named == *named {
+        if stored.named == *named || named.adds_nothing_to(&stored.named) {
             return Ok(Some(stored.work_id));
         }
     }

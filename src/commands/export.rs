@@ -1,7 +1,7 @@
 //! `revdb export`: the public columns of every review, for other tools.
 
 use crate::output::{Caption, Cell};
-use crate::query::listing::{self, Sort};
+use crate::query::listing::{self, Shown, Sort};
 
 use super::filter::{FilterArgs, left_out, tell};
 use super::order::OrderArgs;
@@ -26,13 +26,18 @@ pub fn run(args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
     let filter = args.filter.filter()?;
     let archive = global.open()?;
     let conn = archive.connection();
+    // One state of the archive for the filter and the rows, and one lock.
+    let _reading = conn.unchecked_transaction()?;
     let notes = left_out(&filter, conn)?;
-    tell(&filter.apply(conn)?);
-    let mut statement = conn.prepare(listing::export(sort, reverse))?;
+    let passing = filter.passing(conn)?;
+    tell(&passing.unmatched);
+    let most = args.order.most();
+    let order = (sort, reverse);
+    let mut statement = listing::prepare(conn, &passing.ids, order, Shown::Exported, most)?;
     let rows = statement.query([])?;
     let caption = Caption { filters: filter.describe(), notes, ..Caption::default() };
-    let mut rows = SqlRows::new(rows, columns(&listing::EXPORTED, format), caption, Silent)
-        .limited(args.order.limit);
+    let columns = columns(Shown::Exported.columns(), format);
+    let mut rows = SqlRows::new(rows, columns, caption, Silent).limited(args.order.limit);
     args.output.deliver(&mut rows, global)
 }
 

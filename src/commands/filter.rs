@@ -3,7 +3,8 @@
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use crate::domain::{Audience, Kind, PartialDate};
-use crate::query::{Applied, AudienceChoice, Filter, FilterError, LeftOut, Words};
+use crate::query::filter::Unmatched;
+use crate::query::{AudienceChoice, Filter, FilterError, LeftOut, Words};
 
 use super::{CommandError, say};
 
@@ -119,15 +120,14 @@ impl From<FilterError> for CommandError {
     }
 }
 
-/// The sentences that belong under whatever a filter leaves. To be asked for before the
-/// filter is applied.
+/// The sentences that belong under whatever a filter leaves.
 pub fn left_out(filter: &Filter, conn: &rusqlite::Connection) -> Result<Vec<String>, CommandError> {
     Ok(LeftOut::count(filter, conn)?.sentence().into_iter().collect())
 }
 
 /// Says which names nothing has, and what is near to them.
-pub fn tell(applied: &Applied) {
-    for unmatched in &applied.unmatched {
+pub fn tell(unmatched: &[Unmatched]) {
+    for unmatched in unmatched {
         say(&format!("note: no {} has \"{}\" in the name", unmatched.what, unmatched.asked));
         if !unmatched.near.is_empty() {
             say(&format!("help: did you mean {}?", unmatched.near.join(", or ")));

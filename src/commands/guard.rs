@@ -71,6 +71,8 @@ pub fn reads_beside_temporary(context: AuthContext<'_>) -> Authorization {
             Authorization::Allow
         }
         AuthAction::Attach { .. } | AuthAction::Detach { .. } => Authorization::Deny,
+        // Reading the packed columns makes the page cache small for a while.
+        AuthAction::Pragma { pragma_name: "cache_size", .. } => Authorization::Allow,
         AuthAction::Function { .. } | AuthAction::Pragma { .. } => harmless(&context.action),
         _ if archive => Authorization::Deny,
         _ => Authorization::Allow,

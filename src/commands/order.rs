@@ -26,6 +26,11 @@ impl OrderArgs {
         Some(typed.strip_prefix('-').map_or((typed, false), |column| (column, true)))
     }
 
+    /// So many rows need be at hand to see whether there are more than `--limit`.
+    pub fn most(&self) -> Option<usize> {
+        self.limit.map(|limit| usize::try_from(limit).unwrap_or(usize::MAX).saturating_add(1))
+    }
+
     /// An order of reviews, and whether it is turned round. The minus means what it says: where
     /// an order begins with the greatest anyway, it changes nothing.
     ///

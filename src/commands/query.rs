@@ -6,7 +6,7 @@ use rusqlite::Connection;
 
 use crate::output::{Caption, Cell, Column, ColumnKind, OutputFormat, Stack};
 use crate::query::Filter;
-use crate::query::listing::{self, Sort};
+use crate::query::listing::{self, Shown, Sort};
 
 use super::filter::{FilterArgs, left_out, tell};
 use super::guard::TimeArgs;
@@ -86,13 +86,16 @@ fn list(
     // One state of the archive for the filter and the rows, and one lock.
     let _reading = conn.unchecked_transaction()?;
     let notes = left_out(filter, conn)?;
-    tell(&filter.apply(conn)?);
-    let mut statement = conn.prepare(listing::statement(sort, reverse))?;
+    let passing = filter.passing(conn)?;
+    tell(&passing.unmatched);
+    let most = args.order.most();
+    let order = (sort, reverse);
+    let mut statement = listing::prepare(conn, &passing.ids, order, Shown::Listed, most)?;
     let rows = statement.query([])?;
     let caption = Caption { filters: filter.describe(), notes, ..Caption::default() };
+    let columns = columns(Shown::Listed.columns(), format);
     let mut rows =
-        SqlRows::new(rows, columns(&listing::COLUMNS, format), caption, Footer::default())
-            .limited(args.order.limit);
+        SqlRows::new(rows, columns, caption, Footer::default()).limited(args.order.limit);
     args.output.deliver(&mut rows, global)
 }
 

@@ -30,6 +30,16 @@ impl Named {
     pub fn only_has_ids(&self) -> bool {
         self.title_fold.is_none() && self.kind.is_none() && self.year.is_none()
     }
+
+    /// Whether one of two mentions that share an id, this one, says nothing that the other does
+    /// not. They are one work, and whatever is decided is decided as it was without it.
+    pub fn adds_nothing_to(&self, other: &Named) -> bool {
+        !self.ids.is_empty()
+            && self.ids.iter().all(|id| other.ids.contains(id))
+            && (self.title_fold.is_none() || self.title_fold == other.title_fold)
+            && (self.kind.is_none() || self.kind == other.kind)
+            && (self.year.is_none() || self.year == other.year)
+    }
 }
 
 /// Which work each mention belongs to: equal numbers, same work; numbers count
@@ -37,7 +47,7 @@ impl Named {
 /// id with one of them is among them.
 pub fn resolve(mentions: &[Named]) -> Vec<usize> {
     let mut groups = by_id(mentions);
-    groups.sort_by(|a, b| a.rank(mentions).cmp(&b.rank(mentions)));
+    groups.sort_by_cached_key(Group::rank);
     // Only what says most may found a work; the rest joins the one it fits,
     // and stands alone where it fits several.
     let mut works: Vec<Group> = Vec::new();
@@ -60,6 +70,9 @@ pub fn resolve(mentions: &[Named]) -> Vec<usize> {
     answer
 }
 
+/// How little a group says, then its ids, titles, kinds and years in order.
+type Rank = (u8, Vec<(i64, String)>, Vec<String>, Vec<Kind>, Vec<i16>);
+
 #[derive(Debug, Clone, Default)]
 struct Group {
     members: Vec<usize>,
@@ -81,14 +94,19 @@ impl Group {
         }
     }
 
-    /// Sorts what says most first, then by content.
-    fn rank<'a>(&self, mentions: &'a [Named]) -> (u8, Vec<&'a Named>) {
+    /// Sorts what says most first, then by what is said: not by how often or in how many
+    /// mentions, so that one more which says nothing new changes no order.
+    fn rank(&self) -> Rank {
         let said = u8::from(!self.ids.is_empty()) * 4
             + u8::from(!self.years.is_empty()) * 2
             + u8::from(!self.kinds.is_empty());
-        let mut contents: Vec<&Named> = self.members.iter().map(|&i| &mentions[i]).collect();
-        contents.sort();
-        (7 - said, contents)
+        (
+            7 - said,
+            sorted(&self.ids),
+            sorted(&self.titles),
+            sorted(&self.kinds),
+            sorted(&self.years),
+        )
     }
 
     fn fits(&self, other: &Group) -> bool {
@@ -125,6 +143,12 @@ fn share<T: PartialEq>(a: &[T], b: &[T]) -> bool {
 /// Both known, and nothing in common.
 fn rival<T: PartialEq>(a: &[T], b: &[T]) -> bool {
     !a.is_empty() && !b.is_empty() && !share(a, b)
+}
+
+fn sorted<T: Clone + Ord>(items: &[T]) -> Vec<T> {
+    let mut items = items.to_vec();
+    items.sort();
+    items
 }
 
 fn unite<T: PartialEq>(into: &mut Vec<T>, from: Vec<T>) {
@@ -232,6 +256,41 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn a_mention_that_adds_nothing_changes_nothing(
+            seed in proptest::collection::vec(
+                (0..4u8, proptest::option::of(0..2u8), proptest::option::of(2000..2003i16), proptest::option::of(0..2usize)), 1..8),
+            keeps in (any::<bool>(), any::<bool>(), any::<bool>()),
+            at in 0..8usize,
+        ) {
+            // Without an id, with one of two sites' ids, or with one of both.
+            let mut mentions: Vec<Named> = seed.iter().map(|&(id, title, year, kind)| Named {
+                ids: [(id & 1 == 1).then(|| (1, format!("{}", year.unwrap_or(0) % 2))),
+                      (id & 2 == 2).then(|| (2, format!("{kind:?}")))].into_iter().flatten().collect(),
+                title_fold: title.map(|n| n.to_string()),
+                kind: kind.map(|k| Kind::ALL[k]),
+                year,
+            }).collect();
+            let before = resolve(&mentions);
+            let at = at % mentions.len();
+            let other = mentions[at].clone();
+            let less = Named {
+                ids: other.ids.first().cloned().into_iter().collect(),
+                title_fold: other.title_fold.clone().filter(|_| keeps.0),
+                kind: other.kind.filter(|_| keeps.1),
+                year: other.year.filter(|_| keeps.2),
+            };
+            prop_assume!(less.adds_nothing_to(&other));
+            mentions.push(less);
+            let after = resolve(&mentions);
+            prop_assert_eq!(after.last(), after.get(at));
+            for a in 0..before.len() {
+                for b in 0..before.len() {
+                    prop_assert_eq!(before[a] == before[b], after[a] == after[b]);
+                }
+            }
+        }
+
         #[test]
         fn any_order_gives_the_same_works(
             seed in proptest::collection::vec(

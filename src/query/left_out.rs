@@ -5,8 +5,9 @@
 
 use rusqlite::Connection;
 
-use super::filter::{Filter, FilterError};
-use crate::archive::sql::sql;
+use super::filter::{Filter, FilterError, with_number, with_state};
+use super::ids::Ids;
+use crate::archive::columns::Column;
 
 /// Reviews that pass every other filter.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -20,32 +21,37 @@ pub struct LeftOut {
 }
 
 impl LeftOut {
-    /// Counts. Lays filters of its own over the connection: the filter itself is to be
-    /// applied after this.
+    /// Counts.
     ///
     /// # Errors
-    /// As [`Filter::apply`].
+    /// As [`Filter::passing`].
     pub fn count(filter: &Filter, conn: &Connection) -> Result<Self, FilterError> {
-        let dated = filter.since.is_some() || filter.until.is_some();
-        let scored = filter.min_score.is_some() || filter.max_score.is_some();
-        let no_dates = Filter { since: None, until: None, ..filter.clone() };
-        let no_scores =
-            |filter: &Filter| Filter { min_score: None, max_score: None, ..filter.clone() };
-        let count = |wanted: bool, relaxed: &Filter, statement| -> Result<u64, FilterError> {
-            if !wanted {
-                return Ok(0);
-            }
-            relaxed.apply(conn)?;
-            let count: i64 = conn.query_row(statement, [], |row| row.get(0))?;
-            Ok(u64::try_from(count).unwrap_or(0))
+        let (in_period, in_bounds) = (filter.of_period(conn)?, filter.of_scores(conn)?);
+        if in_period.is_none() && in_bounds.is_none() {
+            return Ok(Self::default());
+        }
+        let others =
+            Filter { since: None, until: None, min_score: None, max_score: None, ..filter.clone() };
+        let others = others.passing(conn)?.ids;
+        let undated = with_number(conn, Column::Date, 0..=0, |_| true)?;
+        let unscored = with_state(conn, |state| !state.has_score())?;
+        // What nothing is asked of passes, and is not left out.
+        let count = |parts: [Option<&Ids>; 2]| {
+            let mut ids = others.clone();
+            parts.into_iter().flatten().for_each(|part| ids.keep(part));
+            u64::try_from(ids.len()).unwrap_or(u64::MAX)
         };
-        // The widest first: a filter that is off lays nothing over what an earlier one laid.
-        let neither = count(dated && scored, &no_scores(&no_dates), sql("filter/count_neither"))?;
-        Ok(LeftOut {
-            undated: count(dated, &no_dates, sql("filter/count_undated"))?,
-            unscored: count(scored, &no_scores(filter), sql("filter/count_unscored"))?,
-            neither,
-        })
+        let mut left_out = Self::default();
+        if in_period.is_some() {
+            left_out.undated = count([Some(&undated), in_bounds.as_ref()]);
+        }
+        if in_bounds.is_some() {
+            left_out.unscored = count([Some(&unscored), in_period.as_ref()]);
+        }
+        if in_period.is_some() && in_bounds.is_some() {
+            left_out.neither = count([Some(&undated), Some(&unscored)]);
+        }
+        Ok(left_out)
     }
 
     /// The sentence under a result; None where nothing was left out so.

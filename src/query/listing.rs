@@ -1,6 +1,20 @@
-//! The plain listing of reviews and its orders.
+//! Listings of reviews: which orders there are, and the rows.
+//!
+//! The ids are put in order in memory ([`order`]) and laid as a table of SQLite's ([`laid`]);
+//! each row is read when it is its turn. So the first rows of a million are there at once, and
+//! one statement serves every order, with and without filters.
 
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use rusqlite::{Connection, Statement};
+
+use super::ids::Ids;
+use super::laid::{self, Cells, Table};
+use crate::archive::ArchiveError;
 use crate::archive::sql::sql;
+
+mod order;
 
 /// What a listing is ordered by, each in the direction that is asked for most.
 /// Reviews without the value come last; equal ones in the order they came in.
@@ -36,59 +50,63 @@ impl Sort {
     }
 }
 
-/// The columns of every listing, in order: those of the SELECTs of `listing.sql`.
-pub const COLUMNS: [&str; 8] =
-    ["id", "work", "audience", "critic", "publication", "date", "score", "quote"];
+/// What is shown of each review.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shown {
+    /// What people read of it.
+    Listed,
+    /// The columns of the public view `reviews`.
+    Exported,
+}
 
-/// The statement that lists all reviews of the connection's view `reviews`.
-pub fn statement(sort: Sort, reverse: bool) -> &'static str {
-    match (sort, reverse) {
-        (Sort::Date, false) => sql("listing/by_date"),
-        (Sort::Date, true) => sql("listing/by_date_reversed"),
-        (Sort::Score, false) => sql("listing/by_score"),
-        (Sort::Score, true) => sql("listing/by_score_reversed"),
-        (Sort::Critic, false) => sql("listing/by_critic"),
-        (Sort::Critic, true) => sql("listing/by_critic_reversed"),
-        (Sort::Work, false) => sql("listing/by_work"),
-        (Sort::Work, true) => sql("listing/by_work_reversed"),
-        (Sort::Publication, false) => sql("listing/by_publication"),
-        (Sort::Publication, true) => sql("listing/by_publication_reversed"),
-        (Sort::Id, false) => sql("listing/by_id"),
-        (Sort::Id, true) => sql("listing/by_id_reversed"),
+impl Shown {
+    /// Its columns, in order.
+    pub fn columns(self) -> &'static [&'static str] {
+        match self {
+            Shown::Listed => {
+                &["id", "work", "audience", "critic", "publication", "date", "score", "quote"]
+            }
+            Shown::Exported => &[
+                "id",
+                "work",
+                "kind",
+                "year",
+                "audience",
+                "critic",
+                "byline",
+                "publication",
+                "date",
+                "score",
+                "score_text",
+                "quote",
+                "url",
+            ],
+        }
+    }
+
+    fn statement(self) -> &'static str {
+        match self {
+            Shown::Listed => sql("listing/listed"),
+            Shown::Exported => sql("listing/exported"),
+        }
     }
 }
 
-/// The columns of the public view `reviews`, in its order.
-pub const EXPORTED: [&str; 13] = [
-    "id",
-    "work",
-    "kind",
-    "year",
-    "audience",
-    "critic",
-    "byline",
-    "publication",
-    "date",
-    "score",
-    "score_text",
-    "quote",
-    "url",
-];
-
-/// The statement that gives every review with all public columns.
-pub fn export(sort: Sort, reverse: bool) -> &'static str {
-    match (sort, reverse) {
-        (Sort::Date, false) => sql("listing/export_by_date"),
-        (Sort::Date, true) => sql("listing/export_by_date_reversed"),
-        (Sort::Score, false) => sql("listing/export_by_score"),
-        (Sort::Score, true) => sql("listing/export_by_score_reversed"),
-        (Sort::Critic, false) => sql("listing/export_by_critic"),
-        (Sort::Critic, true) => sql("listing/export_by_critic_reversed"),
-        (Sort::Work, false) => sql("listing/export_by_work"),
-        (Sort::Work, true) => sql("listing/export_by_work_reversed"),
-        (Sort::Publication, false) => sql("listing/export_by_publication"),
-        (Sort::Publication, true) => sql("listing/export_by_publication_reversed"),
-        (Sort::Id, false) => sql("listing/export_by_id"),
-        (Sort::Id, true) => sql("listing/export_by_id_reversed"),
-    }
+/// The statement that shows `ids` in this order, of the first `most` of them.
+///
+/// # Errors
+/// What the archive says.
+pub fn prepare<'c>(
+    conn: &'c Connection,
+    ids: &Ids,
+    (sort, reverse): (Sort, bool),
+    shown: Shown,
+    most: Option<usize>,
+) -> Result<Statement<'c>, ArchiveError> {
+    let ids = order::ordered(conn, ids, sort, reverse, most)?;
+    let declared = sql("listing/listed_columns");
+    let listed = Table::new(declared, 0, ids.len(), move || vec![Cells::Id(ids)]);
+    laid::make_known(conn, HashMap::from([("listed", Arc::new(listed))]))?;
+    conn.execute_batch(sql("listing/lay"))?;
+    Ok(conn.prepare(shown.statement())?)
 }

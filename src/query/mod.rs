@@ -6,9 +6,12 @@
 pub mod computed;
 pub mod facts;
 pub mod filter;
+mod fts5;
+pub mod ids;
 pub mod laid;
 pub mod left_out;
 pub mod listing;
+mod ranking;
 pub mod report;
 pub mod search;
 pub mod words;

@@ -3,6 +3,7 @@
 use rusqlite::{Connection, Statement};
 
 use super::filter::{Filter, FilterError};
+use super::ranking::{self, Among};
 use crate::archive::sql::sql;
 
 /// The columns of every search, in order: those of the SELECTs of `search.sql`.
@@ -25,8 +26,7 @@ pub fn prepare<'c>(
     let words = filter.words.as_ref().and_then(|words| words.fts.as_deref());
     let text = match (words, limit) {
         (None, _) => sql("search/unranked"),
-        (Some(_), Some(0..=FEW)) if only_fts(filter) => sql("search/best"),
-        (Some(_), Some(0..=FEW)) => sql("search/best_filtered"),
+        (Some(_), Some(0..=FEW)) => sql("search/best"),
         (Some(_), _) if only_fts(filter) => sql("search/ranked"),
         (Some(_), _) => sql("search/ranked_filtered"),
     };
@@ -36,12 +36,29 @@ pub fn prepare<'c>(
     for index in 1..=statement.parameter_count() {
         match statement.parameter_name(index) {
             Some(":words") => statement.raw_bind_parameter(index, words)?,
+            Some(":best") => {
+                statement.raw_bind_parameter(index, best(conn, filter, words, limit)?)?
+            }
             Some(":start") => statement.raw_bind_parameter(index, marks.0.to_string())?,
             Some(":end") => statement.raw_bind_parameter(index, marks.1.to_string())?,
             _ => statement.raw_bind_parameter(index, limit)?,
         }
     }
     Ok(statement)
+}
+
+/// The ids of the best matches, as a JSON array.
+fn best(
+    conn: &Connection,
+    filter: &Filter,
+    words: Option<&str>,
+    limit: i64,
+) -> Result<String, FilterError> {
+    let among = if only_fts(filter) { Among::All } else { Among::Chosen };
+    let limit = usize::try_from(limit).unwrap_or(0);
+    let best = ranking::best(conn, words.unwrap_or_default(), limit, among)?;
+    let ids: Vec<i64> = best.into_iter().map(|weighed| weighed.id).collect();
+    Ok(serde_json::json!(ids).to_string())
 }
 
 /// Nothing but words of the index is asked for: `chosen` is not needed.

@@ -50,8 +50,9 @@ pub fn rich(folder: &Path, path: &Path, rows: usize) {
         .expect("rows");
 }
 
-const TABLES: [&str; 18] = [
+const TABLES: [&str; 19] = [
     "review",
+    "review_column",
     "sighting",
     "work",
     "critic",
@@ -211,7 +212,14 @@ fn a_fault_is_a_row_with_its_source_and_line() {
             "review_fts",
             "id 9999",
         ),
-        ("DROP INDEX review_by_date", "schema", "sqlite_schema", "index review_by_date"),
+        (
+            "UPDATE review_column SET bytes = zeroblob(length(bytes)) WHERE id = 0",
+            "changed row",
+            "review_column",
+            "id 0",
+        ),
+        ("DELETE FROM review_column", "index out of step", "review_column", "id 3"),
+        ("DROP INDEX sighting_by_key", "schema", "sqlite_schema", "index sighting_by_key"),
         (
             "UPDATE sqlite_sequence SET seq = 0 WHERE name = 'dump'",
             "changed row",

@@ -84,8 +84,8 @@ INSERT INTO dump VALUES (1, zeroblob(32), 1, 'invented', '{}', NULL, 'UTF-8', 1,
 INSERT INTO source (id, import_id, dump_id, path, hash) VALUES (1, 1, 1, 'a.txt', 0), (2, 1, 2, 'b.txt', 0);
 INSERT INTO work_mention SELECT 1, id, id, iif(id = 9, NULL, title), title_fold, kind, year, 0 FROM work;
 INSERT INTO work_mention SELECT 2, id, id, NULL, NULL, kind, year, 0 FROM work;
-INSERT INTO sighting SELECT 1, id, id, id, work_id, id, NULL, NULL, NULL, 0 FROM review;
-INSERT INTO sighting VALUES (2, 1, 1, 1, 1, 1, NULL, NULL, NULL, 0);
+INSERT INTO sighting SELECT 1, id, id, id, work_id, id, NULL, NULL, NULL, 1, 0 FROM review;
+INSERT INTO sighting VALUES (2, 1, 1, 1, 1, 1, NULL, NULL, NULL, 1, 0);
 INSERT INTO change VALUES (1, 2, 1, 'score_text', '90', '85', 0);
 INSERT INTO rejection VALUES (1, 1, 900, 900, 'no words', 'x', 0);
 INSERT INTO claim VALUES (1, 1, 1, 'critic', 'metascore', 70, 100, 0), (1, 2, 1, 'critic', 'critics', 9, NULL, 0),

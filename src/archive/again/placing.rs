@@ -39,8 +39,8 @@ impl Again<'_> {
         let review_id = match home {
             Some(id) => id,
             None => {
-                let id = next_id(conn, self.indexed_to)?;
-                row.insert(conn, id)?;
+                let id = next_id(conn, &self.fulltext)?;
+                row.insert(conn, id, &self.fulltext)?;
                 id
             }
         };
@@ -57,7 +57,7 @@ impl Again<'_> {
             return Ok(false);
         }
         let old = ReviewRow::read(conn, id)?;
-        row.update(conn, id, &old, self.indexed_to)?;
+        row.update(conn, id, &old, &self.fulltext)?;
         conn.prepare_cached(sql("review/delete_changes"))?
             .execute(named_params! {":review_id": id})?;
         let dump = self.dump();

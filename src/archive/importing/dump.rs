@@ -7,7 +7,7 @@
 use rusqlite::named_params;
 use rustc_hash::FxHashMap;
 
-use super::{Counts, DumpMeta, Importing, InDump, Lookup, Pending};
+use super::{Counts, DumpMeta, Importing, InDump, Lookup};
 use crate::archive::names;
 use crate::archive::recluster::{Affected, next_id};
 use crate::archive::{ArchiveError, bulk, sql::sql, works};
@@ -18,7 +18,8 @@ impl Importing<'_> {
     pub fn begin_dump(&mut self, meta: &DumpMeta) -> Result<(), ArchiveError> {
         self.begin_group()?;
         self.conn.execute_batch(sql("import/savepoint"))?;
-        if bulk::pays(meta.size, self.next_id - 1) {
+        let is_bulk = bulk::pays(meta.size, self.next_id - 1);
+        if is_bulk {
             self.lookup.remember(self.conn)?;
         }
         let id: i64 = self.conn.query_row(
@@ -42,7 +43,7 @@ impl Importing<'_> {
             claims: 0,
             rejections: 0,
             affected: Affected::default(),
-            pending: Pending::default(),
+            is_bulk,
         });
         Ok(())
     }
@@ -54,10 +55,30 @@ impl Importing<'_> {
         }
     }
 
+    /// Once most of what a bulk import brings is new: builds the full-text index on another
+    /// thread, and drops the two indexes that memory stands for.
+    pub(super) fn expect_new(&mut self) -> Result<(), ArchiveError> {
+        let dump = self.dump();
+        if dump.is_bulk && bulk::brings_new(&dump.counts) {
+            dump.is_bulk = false;
+            self.lookup.drop_indexes(self.conn)?;
+            self.fulltext.build_beside(self.conn)?;
+        }
+        Ok(())
+    }
+
+    /// Once most of what a bulk import brings is known whole: sightings come without the index
+    /// by which a review finds them.
+    pub(super) fn expect_known(&mut self) -> Result<(), ArchiveError> {
+        if bulk::brings_known(&self.dump().counts) {
+            self.lookup.drop_reviews(self.conn)?;
+        }
+        Ok(())
+    }
+
     /// Makes the indexes that a bulk import does without until its end.
     pub(super) fn leave_bulk(&mut self) -> Result<(), ArchiveError> {
         let conn = self.conn;
-        self.store_pending()?;
         self.lookup.use_indexes(conn)
     }
 
@@ -134,6 +155,7 @@ impl Importing<'_> {
             // The savepoint brings back whatever indexes were dropped.
             self.lookup = Lookup::default();
             self.columns.forget();
+            self.fulltext.rolled_back();
             if self.conn.is_autocommit() {
                 // SQLite takes the whole transaction back where a statement that
                 // was writing is interrupted: the group's earlier dumps went too.
@@ -145,7 +167,7 @@ impl Importing<'_> {
             self.conn.execute_batch(sql("import/roll_back_dump"))?;
             self.conn.execute_batch(sql("import/release"))?;
             self.names.forget();
-            self.next_id = next_id(self.conn, self.indexed_to)?;
+            self.next_id = next_id(self.conn, &self.fulltext)?;
             if !self.committed {
                 self.import_id = self.conn.query_row(
                     sql("import/import_exists"),

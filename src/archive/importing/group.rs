@@ -6,10 +6,8 @@
 use rusqlite::named_params;
 
 use super::Importing;
+use crate::archive::fulltext::FullText;
 use crate::archive::{ArchiveError, sql::sql};
-
-/// New rows from which on the full-text index is built with a large hash.
-const MANY_NEW: i64 = 20_000;
 
 impl Importing<'_> {
     pub(super) fn begin_group(&mut self) -> Result<(), ArchiveError> {
@@ -18,8 +16,8 @@ impl Importing<'_> {
         }
         self.conn.execute_batch(sql("import/begin"))?;
         self.in_group = true;
-        self.indexed_to = self.conn.query_row(sql("review/last_id"), [], |row| row.get(0))?;
-        self.next_id = self.indexed_to + 1;
+        self.fulltext = FullText::in_step(self.conn)?;
+        self.next_id = self.fulltext.indexed_to() + 1;
         Ok(())
     }
 
@@ -35,25 +33,11 @@ impl Importing<'_> {
             self.in_group = false;
             return Ok(());
         }
-        self.index_new()?;
+        self.fulltext.settle(self.conn, self.next_id - 1)?;
         self.columns.settle(self.conn)?;
         self.conn.execute_batch("COMMIT")?;
         self.in_group = false;
         self.committed = self.import_id.is_some();
-        Ok(())
-    }
-
-    /// Brings the full-text index up to the rows of this group.
-    pub(super) fn index_new(&mut self) -> Result<(), ArchiveError> {
-        let many = self.next_id - self.indexed_to > MANY_NEW;
-        if many {
-            self.conn.execute_batch(sql("bulk/wide_hash"))?;
-        }
-        self.conn
-            .execute(sql("review/index_new"), named_params! {":indexed_to": self.indexed_to})?;
-        if many {
-            self.conn.execute_batch(sql("bulk/usual_hash"))?;
-        }
         Ok(())
     }
 

@@ -1,8 +1,8 @@
 //! Which stored reviews a new record may be: by identity key, by a site's id.
 //!
 //! Owns the questions that every record asks, and the two ways to answer them:
-//! from the sightings' indexes, or, in a bulk import, from memory while those
-//! indexes do not exist. Must never: answer from memory what memory cannot tell
+//! from the sightings' indexes, or, in a bulk import, from memory; while much of what comes is
+//! new, those indexes do not exist. Must never: answer from memory what memory cannot tell
 //! ([`Lookup::use_indexes`] makes the indexes first).
 //!
 //! Measured on a million new reviews: keeping the two indexes in step with the
@@ -20,6 +20,9 @@ use crate::archive::{ArchiveError, sql::sql};
 /// seven eighths of 2^21 places are 71 MB, and 8 bytes a review beside them. An
 /// import past it goes on with the indexes, so that memory stays flat.
 const MOST: usize = (1 << 21) / 8 * 7;
+
+/// Negative: KiB and not pages, as SQLite takes the size of its page cache.
+const SORTED_AT_ONCE_KIB: i64 = -8_192;
 
 /// What a record meets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,6 +47,19 @@ impl Met {
 #[derive(Debug, Default)]
 pub struct Lookup {
     memory: Option<Memory>,
+    /// The indexes do not exist just now.
+    dropped: bool,
+    reviews: ReviewIndex,
+}
+
+/// The index by which a review finds its sightings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum ReviewIndex {
+    #[default]
+    Kept,
+    Dropped,
+    /// It was asked for in this dump, and is not dropped again.
+    Remade,
 }
 
 /// Review numbers by key, and by a hash of site and id; what the rows hold.
@@ -92,10 +108,11 @@ fn hash(site: i64, id: &str) -> u64 {
 }
 
 impl Lookup {
-    /// Answers from memory from now on; the indexes are dropped. Does nothing
-    /// where the archive holds more than memory should.
+    /// Answers from memory from now on. Does nothing where the archive holds more than
+    /// memory should.
     pub fn remember(&mut self, conn: &Connection) -> Result<(), ArchiveError> {
         self.memory = None;
+        self.reviews = ReviewIndex::Kept;
         let mut memory = Memory::default();
         let mut statement = conn.prepare(sql("lookup/sightings"))?;
         let mut rows = statement.query([])?;
@@ -117,8 +134,16 @@ impl Lookup {
                 }
             }
         }
-        conn.execute_batch(sql("lookup/drop_indexes"))?;
         self.memory = Some(memory);
+        Ok(())
+    }
+
+    /// Drops the indexes, where memory answers: many new sightings are about to come.
+    pub fn drop_indexes(&mut self, conn: &Connection) -> Result<(), ArchiveError> {
+        if self.memory.is_some() && !self.dropped {
+            conn.execute_batch(sql("lookup/drop_indexes"))?;
+            self.dropped = true;
+        }
         Ok(())
     }
 
@@ -151,10 +176,32 @@ impl Lookup {
         }
     }
 
-    /// Makes the indexes anew, and answers from them from now on.
+    /// Drops the index by which a review finds its sightings, where memory answers. A million
+    /// known reviews in another order: 2.1 s for the sightings and the index made anew, 3.2
+    /// for putting them into it, in batches in its order.
+    pub fn drop_reviews(&mut self, conn: &Connection) -> Result<(), ArchiveError> {
+        if self.memory.is_some() && self.reviews == ReviewIndex::Kept {
+            conn.execute_batch(sql("lookup/drop_reviews"))?;
+            self.reviews = ReviewIndex::Dropped;
+        }
+        Ok(())
+    }
+
+    /// Somebody is about to ask for a review's sightings.
+    pub fn use_reviews(&mut self, conn: &Connection) -> Result<(), ArchiveError> {
+        if self.reviews == ReviewIndex::Dropped {
+            create(conn, sql("lookup/create_reviews"))?;
+            self.reviews = ReviewIndex::Remade;
+        }
+        Ok(())
+    }
+
+    /// Answers from the indexes from now on, which are made anew where they were dropped.
     pub fn use_indexes(&mut self, conn: &Connection) -> Result<(), ArchiveError> {
-        if self.memory.take().is_some() {
-            conn.execute_batch(sql("lookup/create_indexes"))?;
+        self.memory = None;
+        self.use_reviews(conn)?;
+        if std::mem::take(&mut self.dropped) {
+            create(conn, sql("lookup/create_indexes"))?;
         }
         Ok(())
     }
@@ -201,6 +248,16 @@ impl Lookup {
     }
 }
 
+/// Makes indexes. SQLite sorts in memory what its page cache would hold; sorted in smaller parts
+/// that fit the processor's cache, two million entries take 3.2 s instead of 4.5.
+fn create(conn: &Connection, statements: &str) -> rusqlite::Result<()> {
+    let cache: i64 = conn.pragma_query_value(None, "cache_size", |row| row.get(0))?;
+    conn.pragma_update(None, "cache_size", SORTED_AT_ONCE_KIB)?;
+    let created = conn.execute_batch(statements);
+    conn.pragma_update(None, "cache_size", cache)?;
+    created
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -233,6 +290,7 @@ mod tests {
         };
         importing.begin_dump(&meta).expect("a dump begins");
         assert!(importing.lookup.memory.is_some());
+        importing.lookup.drop_indexes(importing.conn).expect("dropped");
     }
 
     fn indexes(conn: &Connection) -> i64 {

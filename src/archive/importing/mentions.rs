@@ -29,13 +29,9 @@ impl Importing<'_> {
         let mut affected = std::mem::take(&mut dump.affected);
         let work_id = works::mention(conn, &mut self.names, at, mention, &mut affected)?;
         let dump = self.dump();
-        // Works were told apart anew. Sightings that still wait belong to what is
-        // decided, those of moved mentions were not found yet, and what was
-        // remembered of this dump may be stale.
+        // Works were told apart anew: what was remembered of this dump may be stale, and its
+        // records of moved mentions are not among those that are to be decided yet.
         let moved = std::mem::take(&mut affected.moved);
-        if !moved.is_empty() || !affected.records.is_empty() {
-            dump.pending.store(conn)?;
-        }
         for other in moved.into_iter().filter(|other| other.0 == at.0 && *other != at) {
             dump.mentions.clear();
             affected.gather_records(conn, other)?;
@@ -46,19 +42,14 @@ impl Importing<'_> {
         Ok((at.1, work_id))
     }
 
-    pub(super) fn store_pending(&mut self) -> Result<(), ArchiveError> {
-        let conn = self.conn;
-        Ok(self.dump().pending.store(conn)?)
-    }
-
     /// Decides anew about records whose work was told apart from another.
     pub(super) fn settle_moved(&mut self) -> Result<(), ArchiveError> {
-        let (conn, indexed_to) = (self.conn, self.indexed_to);
+        let conn = self.conn;
         let mut affected = std::mem::take(&mut self.dump().affected);
         if !affected.records.is_empty() {
             self.lookup.use_indexes(conn)?;
-            recluster::recluster(conn, &mut self.names, &mut affected, indexed_to)?;
-            self.next_id = next_id(conn, indexed_to)?;
+            recluster::recluster(conn, &mut self.names, &mut affected, &self.fulltext)?;
+            self.next_id = next_id(conn, &self.fulltext)?;
         }
         self.dump().affected = affected;
         Ok(())

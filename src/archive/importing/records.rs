@@ -56,13 +56,14 @@ impl Importing<'_> {
             key,
             id,
             differs: None,
+            leads: true,
         };
         let outcome = match self.candidate(&sighting, &row)? {
             Candidate::None => self.insert_new(sighting, &row)?,
             Candidate::Same(review_id) => {
-                // Memory has its key and id already.
-                let conn = self.conn;
-                self.dump().pending.push(conn, Sighting { review_id, ..sighting })?;
+                // Found through the one that memory has.
+                self.expect_known()?;
+                Sighting { review_id, leads: false, ..sighting }.insert(self.conn)?;
                 Outcome::Same
             }
             Candidate::One(review_id, old) => {
@@ -102,7 +103,7 @@ impl Importing<'_> {
             return Ok(Candidate::Same(same));
         }
         if (met.by_key, met.by_id) != (None, None) {
-            self.store_pending()?;
+            self.lookup.use_reviews(self.conn)?;
         }
         if let (Some((site, _)), None, Some(ends)) = (&sighting.id, met.by_id, met.by_key)
             && self.all_have_ids_of(*site, sighting.key, ends)?
@@ -186,7 +187,8 @@ impl Importing<'_> {
     fn insert_new(&mut self, sighting: Sighting, row: &ReviewRow) -> Result<Outcome, ArchiveError> {
         let review_id = self.next_id;
         self.next_id += 1;
-        let hash = row.insert(self.conn, review_id)?;
+        self.expect_new()?;
+        let hash = row.insert(self.conn, review_id, &self.fulltext)?;
         if self.columns.tell(review_id, row.packed()?) {
             self.columns.settle(self.conn)?;
         }
@@ -253,7 +255,7 @@ impl Importing<'_> {
         {
             affected.publications.extend(old.publication_id);
         }
-        row.update(conn, review_id, old, self.indexed_to)?;
+        row.update(conn, review_id, old, &self.fulltext)?;
         self.lookup.note_row(conn, review_id, None)
     }
 
@@ -264,13 +266,13 @@ impl Importing<'_> {
         let own = self.next_id;
         self.lookup.use_indexes(self.conn)?;
         self.insert_new(sighting, row)?;
-        let (conn, indexed_to) = (self.conn, self.indexed_to);
+        let conn = self.conn;
         let mut affected = std::mem::take(&mut self.dump().affected);
         affected.records.insert(at);
         let before = self.effects(at)?;
-        recluster::recluster(conn, &mut self.names, &mut affected, indexed_to)?;
+        recluster::recluster(conn, &mut self.names, &mut affected, &self.fulltext)?;
         self.dump().affected = affected;
-        self.next_id = next_id(conn, indexed_to)?;
+        self.next_id = next_id(conn, &self.fulltext)?;
         let seen = Seen::read(conn, at.0, at.1)?;
         if seen.sighting.review_id == own {
             return Ok(Outcome::New);

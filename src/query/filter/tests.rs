@@ -1,0 +1,282 @@
+//! Filters over drawn archives, against what plain SQL says of the rows.
+
+use proptest::prelude::*;
+use rusqlite::{Connection, params};
+
+use super::*;
+use crate::archive::Archive;
+use crate::archive::columns::rebuild;
+use crate::query::LeftOut;
+
+const DATES: [&str; 9] = [
+    "2011",
+    "2011-12-31",
+    "2012",
+    "2012-06",
+    "2012-06-30",
+    "2012-07",
+    "2012-07-15",
+    "2012-07-31",
+    "2013-01-01",
+];
+const QUOTES: [&str; 6] =
+    ["a bright day", "Dark and long", "映画は長い", "bright 映画", "100% dark", "_"];
+const SCORES: [f64; 6] = [0.0, -0.0, 40.0, 59.5, 60.0, 100.0];
+
+/// One review as it is drawn: places in the lists above, and ids; one beyond is none.
+type Drawn = (bool, u8, u8, u8, usize, usize, usize, u8);
+
+fn drawn() -> impl Strategy<Value = Vec<Drawn>> {
+    let one = (any::<bool>(), 1..4_u8, 0..5_u8, 0..4_u8, 0..12_usize, 0..8_usize);
+    let review = (one, 0..8_usize, 0..4_u8).prop_map(
+        |((user, work, critic, place, date, score), quote, seen)| {
+            (user, work, critic, place, date, score, quote, seen)
+        },
+    );
+    proptest::collection::vec(review, 0..60)
+}
+
+/// Works, critics and publications with parts of names in common; critic 1 has swallowed
+/// "zed". Ids have gaps. Import 1 held those of which `seen` is 1, import 2 of which it is 2,
+/// both of which it is 3.
+fn archive(reviews: &[Drawn]) -> (Archive, tempfile::TempDir) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let archive = Archive::open_or_create(&folder.path().join("a.db")).expect("an archive");
+    let conn = archive.connection();
+    conn.execute_batch(
+        "BEGIN;
+         INSERT INTO work VALUES (1, 'Lantern', 'lantern', 'movie', 2012, 0), (2, 'Tide', 'tide', 'game', NULL, 0),
+                                 (3, 'Lantern Tide', 'lantern tide', NULL, NULL, 0);
+         INSERT INTO critic VALUES (1, 'Ana', 'ana', 0), (2, 'Anabel', 'anabel', 0), (3, 'Ben', 'ben', 0);
+         INSERT INTO publication VALUES (1, 'Post', 'post', 0), (2, 'Gazette', 'gazette', 0);
+         INSERT INTO alias VALUES ('critic', 'zed', 'ana', 'Ana', '', 0);
+         INSERT INTO import VALUES (1, '', '', '', '', 0), (2, '', '', '', '', 0);
+         INSERT INTO dump VALUES (1, zeroblob(32), 0, '', '', NULL, '', 1, 0), (2, zeroblob(32), 0, '', '', NULL, '', 2, 0);
+         INSERT INTO source (id, import_id, dump_id, path, hash) VALUES (1, 1, 1, '', 0), (2, 2, 2, '', 0);",
+    )
+    .expect("names");
+    for (number, (user, work, critic, place, date, score, quote, seen)) in (1..).zip(reviews) {
+        let id: i64 = number + number / 7;
+        let some = |place: &u8, most| (1..=most).contains(place).then_some(*place);
+        conn.execute(
+            "INSERT INTO review (id, work_id, audience, critic_id, publication_id, date, score, quote, hash)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 0)",
+            params![
+                id,
+                work,
+                if *user { "user" } else { "critic" },
+                some(critic, 3),
+                some(place, 2),
+                DATES.get(*date),
+                SCORES.get(*score),
+                QUOTES.get(*quote)
+            ],
+        )
+        .expect("a review");
+        for dump in [1_u8, 2].iter().filter(|dump| seen & **dump != 0) {
+            conn.execute(
+                "INSERT INTO sighting VALUES (?1, ?2, 1, ?2, 1, 0, NULL, NULL, NULL, 1, 0)",
+                params![dump, id],
+            )
+            .expect("a sighting");
+        }
+    }
+    conn.execute_batch("INSERT INTO review_fts (review_fts) VALUES ('rebuild'); COMMIT")
+        .expect("indexed");
+    rebuild(conn).expect("packed");
+    (archive, folder)
+}
+
+/// What a date's period begins and ends with, and whether two have a day in common: by
+/// first and last days, of which every month has 31.
+const ORACLE: &str = "
+    SELECT r.id FROM review AS r
+    LEFT JOIN work AS w ON w.id = r.work_id
+    LEFT JOIN critic AS c ON c.id = r.critic_id
+    LEFT JOIN publication AS p ON p.id = r.publication_id
+    WHERE (json_array_length(?1) = 0 OR EXISTS (
+              SELECT 1 FROM json_each(?1) WHERE instr(c.name_fold, value) OR (value = 'zed' AND c.id = 1)))
+      AND (json_array_length(?2) = 0 OR EXISTS (SELECT 1 FROM json_each(?2) WHERE instr(w.title_fold, value)))
+      AND (json_array_length(?3) = 0 OR EXISTS (SELECT 1 FROM json_each(?3) WHERE instr(p.name_fold, value)))
+      AND (?4 IS NULL OR r.audience = ?4)
+      AND (?5 IS NULL OR w.kind = ?5)
+      AND (?6 IS NULL OR r.date || substr('-12-31', length(r.date) - 3) >= substr(?6 || '-01-01', 1, 10))
+      AND (?7 IS NULL OR substr(r.date || '-01-01', 1, 10) <= ?7 || substr('-12-31', length(?7) - 3))
+      AND (?8 IS NULL OR r.score >= ?8)
+      AND (?9 IS NULL OR r.score <= ?9)
+      AND (?10 IS NULL OR r.quote IS NOT NULL AND NOT EXISTS (
+              SELECT 1 FROM json_each(?10) WHERE NOT instr(lower(r.quote), value)))
+      AND (?11 IS NULL OR EXISTS (SELECT 1 FROM sighting AS s JOIN source USING (dump_id)
+                                  WHERE s.review_id = r.id AND import_id = ?11))
+      AND (?12 = 0 OR r.date IS NULL) AND (?13 = 0 OR r.score IS NULL)
+    ORDER BY r.id";
+
+/// The ids that the rows say; of these only the undated or unscored, where that is asked.
+fn said(conn: &Connection, filter: &Filter, undated: bool, unscored: bool) -> Vec<u32> {
+    let list = |texts: &[String]| serde_json::to_string(texts).expect("JSON");
+    let words = filter
+        .words
+        .as_ref()
+        .map(|words| list(&words.typed.split(' ').map(str::to_owned).collect::<Vec<_>>()));
+    let audience = match filter.audience {
+        Some(AudienceChoice::Only(audience)) => Some(audience.as_str()),
+        _ => None,
+    };
+    let mut statement = conn.prepare(ORACLE).expect("the oracle");
+    let rows = statement.query_map(
+        params![
+            list(&filter.critics),
+            list(&filter.works),
+            list(&filter.publications),
+            audience,
+            filter.kind.map(Kind::as_str),
+            filter.since.map(|date| date.to_string()),
+            filter.until.map(|date| date.to_string()),
+            filter.min_score,
+            filter.max_score,
+            words,
+            filter.import,
+            undated,
+            unscored
+        ],
+        |row| row.get(0),
+    );
+    rows.expect("rows").collect::<Result<_, _>>().expect("ids")
+}
+
+fn names(all: &'static [&'static str]) -> impl Strategy<Value = Vec<String>> {
+    let some = proptest::sample::subsequence(all, 0..=2);
+    prop_oneof![3 => Just(Vec::new()), 2 => some.prop_map(|some| {
+        some.into_iter().map(str::to_owned).collect()
+    })]
+}
+
+/// Mostly without: with every part on, nothing would ever pass.
+fn maybe<T: Clone + std::fmt::Debug>(
+    some: impl Strategy<Value = T>,
+) -> impl Strategy<Value = Option<T>> {
+    proptest::option::weighted(0.3, some)
+}
+
+fn date() -> impl Strategy<Value = PartialDate> {
+    proptest::sample::select(&DATES[..]).prop_filter_map("a date", PartialDate::from_iso)
+}
+
+fn filter() -> impl Strategy<Value = Filter> {
+    let who = (
+        names(&["ana", "anabel", "ben", "zed", "x"]),
+        names(&["lantern", "tide", "%"]),
+        names(&["post", "e"]),
+    );
+    let audience = prop_oneof![
+        Just(AudienceChoice::All),
+        Just(AudienceChoice::Only(Audience::User)),
+        Just(AudienceChoice::Only(Audience::Critic)),
+    ];
+    let what = (maybe(audience), maybe(prop_oneof![Just(Kind::Movie), Just(Kind::Game)]));
+    let bounds = (maybe(date()), maybe(date()), maybe(0..101_u8), maybe(0..101_u8));
+    let words = proptest::sample::select(&["bright", "dark", "映画", "bright 映画", "%"][..]);
+    let held = (maybe(words), maybe(1..3_i64));
+    (who, what, bounds, held).prop_map(|(who, what, bounds, held)| {
+        let (critics, works, publications) = who;
+        let (since, until, min, max) = bounds;
+        Filter {
+            critics,
+            works,
+            publications,
+            audience: what.0,
+            kind: what.1,
+            since,
+            until,
+            min_score: min.map(f64::from),
+            max_score: max.map(f64::from),
+            words: held.0.map(|words| Words::plain(words).expect("words")),
+            import: held.1,
+        }
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(60))]
+
+    /// Some filters on each archive: making one takes longer than asking it.
+    #[test]
+    fn what_passes_is_what_the_rows_say(
+        reviews in drawn(),
+        filters in proptest::collection::vec(filter(), 20),
+    ) {
+        let (archive, _folder) = archive(&reviews);
+        let conn = archive.connection();
+        for filter in filters {
+            let passing = filter.passing(conn).expect("a filter");
+            let expected = said(conn, &filter, false, false);
+            prop_assert_eq!(passing.ids.iter().collect::<Vec<_>>(), expected, "{:?}", filter);
+            prop_assert_eq!(LeftOut::count(&filter, conn).expect("counts"), left_out(conn, &filter), "{:?}", filter);
+        }
+    }
+}
+
+/// As [`LeftOut`] says it, by the rows.
+fn left_out(conn: &Connection, filter: &Filter) -> LeftOut {
+    let dated = filter.since.is_some() || filter.until.is_some();
+    let scored = filter.min_score.is_some() || filter.max_score.is_some();
+    let no_dates = Filter { since: None, until: None, ..filter.clone() };
+    let no_scores = |filter: &Filter| Filter { min_score: None, max_score: None, ..filter.clone() };
+    let count = |wanted: bool, filter: &Filter, undated, unscored| {
+        let ids = if wanted { said(conn, filter, undated, unscored) } else { Vec::new() };
+        u64::try_from(ids.len()).expect("a count")
+    };
+    LeftOut {
+        undated: count(dated, &no_dates, true, false),
+        unscored: count(scored, &no_scores(filter), false, true),
+        neither: count(dated && scored, &no_scores(&no_dates), true, true),
+    }
+}
+
+/// The temporary tables hold what passes, and for a report who wrote it makes no peer.
+#[test]
+fn what_passes_is_laid_over_the_archives_views() {
+    let one = |n: u8| {
+        let at = usize::from(n);
+        (n.is_multiple_of(3), 1 + n % 3, n % 5, n % 4, at % 12, at % 8, at % 8, n % 4)
+    };
+    let reviews: Vec<Drawn> = (0..40).map(one).collect();
+    let (archive, _folder) = archive(&reviews);
+    let conn = archive.connection();
+    let filter =
+        Filter { critics: vec!["ben".to_owned()], min_score: Some(40.0), ..Filter::default() };
+    filter.apply_for_report(conn).expect("laid");
+    let ids = |table: &str| {
+        let mut statement =
+            conn.prepare(&format!("SELECT id FROM {table} ORDER BY id")).expect(table);
+        let ids = statement.query_map([], |row| row.get(0)).expect("ids");
+        ids.collect::<Result<Vec<u32>, _>>().expect("each")
+    };
+    let of_all = Filter { critics: Vec::new(), ..filter.clone() };
+    let (chosen, peers) = (said(conn, &filter, false, false), said(conn, &of_all, false, false));
+    assert!(!chosen.is_empty() && chosen.len() < peers.len());
+    for (table, expected) in
+        [("temp.chosen", &chosen), ("filtered", &chosen), ("reviews", &chosen), ("peers", &peers)]
+    {
+        assert_eq!(ids(table), *expected, "{table}");
+    }
+    let wider = Filter { critics: Vec::new(), ..filter };
+    wider.apply(conn).expect("laid anew");
+    assert_eq!(ids("filtered"), peers);
+}
+
+/// Both ways of asking what an import held: one by one, and all that it did.
+#[test]
+fn what_an_import_held_is_the_same_of_few_and_of_many() {
+    let reviews: Vec<Drawn> = (0..40).map(|n| (n < 20, 1, n % 5, 1, 1, 1, 1, n % 4)).collect();
+    let (archive, _folder) = archive(&reviews);
+    let conn = archive.connection();
+    for audience in [None, Some(AudienceChoice::Only(Audience::User))] {
+        let filter = Filter { audience, import: Some(2), ..Filter::default() };
+        let ids = filter.passing(conn).expect("a filter").ids;
+        assert_eq!(ids.iter().collect::<Vec<_>>(), said(conn, &filter, false, false));
+        assert!(!ids.is_empty());
+    }
+    let unknown = Filter { import: Some(9), ..Filter::default() }.passing(conn);
+    assert!(matches!(unknown, Err(FilterError::NoImport(9))));
+}
