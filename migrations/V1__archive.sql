@@ -481,6 +481,35 @@ CREATE VIEW day_sum AS
 SELECT date, audience, count(*) AS reviews, count(score) AS n, sum(score) AS points
 FROM filtered GROUP BY date, audience;
 
+-- The same of days, weeks (ISO 8601, from Monday), months and years, each by the day on which it
+-- begins; between the first and the last of an audience also those without a review.
+CREATE VIEW period_sum AS
+WITH RECURSIVE told AS MATERIALIZED (
+    SELECT 'day' AS sort, date AS begins, audience, reviews, n, points FROM day_sum WHERE length(date) = 10
+    UNION ALL
+    SELECT 'week', date(date, 'weekday 0', '-6 days'), audience, reviews, n, points FROM day_sum WHERE length(date) = 10
+    UNION ALL
+    SELECT 'month', substr(date, 1, 7) || '-01', audience, reviews, n, points FROM day_sum WHERE length(date) >= 7
+    UNION ALL
+    SELECT 'year', substr(date, 1, 4) || '-01-01', audience, reviews, n, points FROM day_sum WHERE length(date) >= 4
+),
+period AS MATERIALIZED (
+    SELECT sort, begins, audience, sum(reviews) AS reviews, sum(n) AS n, sum(points) AS points
+    FROM told GROUP BY sort, begins, audience
+),
+calendar (sort, begins, audience, last) AS (
+    SELECT sort, min(begins), audience, max(begins) FROM period GROUP BY sort, audience
+    UNION ALL
+    SELECT sort, date(begins, CASE sort WHEN 'day' THEN '+1 day' WHEN 'week' THEN '+7 days'
+                                        WHEN 'month' THEN '+1 month' ELSE '+1 year' END),
+           audience, last
+    FROM calendar
+    WHERE begins < last
+)
+SELECT c.sort, c.audience, c.begins, coalesce(p.reviews, 0) AS reviews, coalesce(p.n, 0) AS n, p.points
+FROM calendar AS c
+LEFT JOIN period AS p ON p.sort = c.sort AND p.begins = c.begins AND p.audience = c.audience;
+
 -- The scores of the reviews of a year, and how many are positive by the bands of their works' kinds.
 CREATE VIEW year_band AS
 SELECT CAST(substr(r.date, 1, 4) AS INTEGER) AS year, r.audience, count(r.score) AS n, sum(r.score) AS points,
@@ -627,8 +656,8 @@ SELECT critic_id, audience, count(*) AS n, avg(score) AS mean, avg(other) AS oth
 FROM differing
 GROUP BY critic_id, audience;
 
--- How often a word stands in the quotes (y), in positive and in negative ones,
--- by the bands of the kind of work. The index gives its words in order, so that
+-- How often a word stands in the quotes (y), in positive and in negative ones (both of them: said),
+-- by the bands of the kind of work, and how often all words of the audience do. The index gives its words in order, so that
 -- grouping them needs no sorting.
 CREATE VIEW word_side AS
 WITH quoted AS MATERIALIZED (
@@ -649,10 +678,14 @@ counted AS MATERIALIZED (
     FROM review_word AS v CROSS JOIN quoted ON quoted.id = v.doc
     GROUP BY v.term
 )
-SELECT 'critic' AS audience, word, critic_all AS y, critic_plus AS plus, critic_minus AS minus
-FROM counted WHERE critic_all > 0
+SELECT 'critic' AS audience, word, critic_all AS y, critic_plus AS plus, critic_minus AS minus,
+       critic_plus + critic_minus AS said, y_all, plus_all, minus_all
+FROM counted, (SELECT sum(critic_all) AS y_all, sum(critic_plus) AS plus_all, sum(critic_minus) AS minus_all FROM counted)
+WHERE critic_all > 0
 UNION ALL
-SELECT 'user', word, user_all, user_plus, user_minus FROM counted WHERE user_all > 0;
+SELECT 'user', word, user_all, user_plus, user_minus, user_plus + user_minus, y_all, plus_all, minus_all
+FROM counted, (SELECT sum(user_all) AS y_all, sum(user_plus) AS plus_all, sum(user_minus) AS minus_all FROM counted)
+WHERE user_all > 0;
 
 -- Two critics and the works that both scored, two at least. A critic who
 -- scored a work more than once counts with the mean.

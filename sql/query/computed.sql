@@ -142,6 +142,14 @@ CREATE TABLE day_sum (date TEXT, audience TEXT, reviews INTEGER, n INTEGER, poin
 DROP TABLE IF EXISTS temp.day_sum;
 CREATE VIRTUAL TABLE temp.day_sum USING laid;
 
+-- name: period_sum
+CREATE TABLE period_sum (
+    sort TEXT, audience TEXT, begins TEXT, reviews INTEGER, n INTEGER, points REAL
+);
+-- name: lay_period_sum
+DROP TABLE IF EXISTS temp.period_sum;
+CREATE VIRTUAL TABLE temp.period_sum USING laid;
+
 -- name: year_band
 CREATE TABLE year_band (year INTEGER, audience TEXT, n INTEGER, points REAL, positive INTEGER);
 -- name: lay_year_band
@@ -226,7 +234,10 @@ DROP TABLE IF EXISTS temp.taste_pair;
 CREATE VIRTUAL TABLE temp.taste_pair USING laid;
 
 -- name: word_side
-CREATE TABLE word_side (audience TEXT, word TEXT, y INTEGER, plus INTEGER, minus INTEGER);
+CREATE TABLE word_side (
+    audience TEXT, word TEXT, y INTEGER, plus INTEGER, minus INTEGER,
+    said INTEGER, y_all INTEGER, plus_all INTEGER, minus_all INTEGER
+);
 -- name: lay_word_side
 DROP TABLE IF EXISTS temp.word_side;
 CREATE VIRTUAL TABLE temp.word_side USING laid;

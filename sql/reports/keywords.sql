@@ -40,41 +40,38 @@
 -- min = 0.001
 -- help = "a0: how many words the prior is worth"
 
-WITH spoken AS MATERIALIZED (
-    SELECT audience, word, y, plus, minus FROM word_side WHERE :audience IN ('all', audience)
-),
-whole AS MATERIALIZED (
-    -- Twice through the words, and the + below: grouping or an index of them sorts them.
-    SELECT 'critic' AS audience, sum(y) AS n, sum(plus) AS plus, sum(minus) AS minus FROM spoken WHERE audience = 'critic'
-    UNION ALL
-    SELECT 'user', sum(y), sum(plus), sum(minus) FROM spoken WHERE audience = 'user'
-),
-weighed AS (
-    SELECT s.audience, s.word, s.plus, s.minus, t.plus + :prior AS plus_all, t.minus + :prior AS minus_all,
-           s.plus + :prior * s.y / t.n AS a, s.minus + :prior * s.y / t.n AS b
-    FROM whole AS t CROSS JOIN spoken AS s ON +s.audience = t.audience
+-- LIMIT -1 keeps a subquery in one piece, so that its logarithms are worked out once, not wherever they are named.
+WITH weighed AS NOT MATERIALIZED (
+    SELECT audience, word, plus, minus, plus_all + :prior AS plus_all, minus_all + :prior AS minus_all,
+           plus + :prior * y / y_all AS a, minus + :prior * y / y_all AS b
+    FROM word_side
     -- Where one side has no word there is nothing to compare; one word that is all words has no odds.
-    WHERE t.plus > 0 AND t.minus > 0 AND s.plus + s.minus >= :min_count AND s.y < t.n
+    WHERE said >= :min_count AND plus_all > 0 AND minus_all > 0 AND y < y_all AND :audience IN ('all', audience)
+    LIMIT -1
 ),
-odds AS (
-    SELECT audience, word, plus, minus, a, b,
-           ln(a / (plus_all - a)) - ln(b / (minus_all - b)) AS log_odds
-    FROM weighed
-),
-scored AS MATERIALIZED (
+-- The sides are told apart before any logarithm.
+praised AS MATERIALIZED (
     SELECT audience, word, plus, minus, log_odds, log_odds / sqrt(1 / a + 1 / b) AS z
-    FROM odds WHERE log_odds <> 0
+    FROM (SELECT audience, word, plus, minus, a, b, ln(a / (plus_all - a)) - ln(b / (minus_all - b)) AS log_odds
+          FROM weighed WHERE a * (minus_all - b) > b * (plus_all - a) LIMIT -1)
+    WHERE log_odds > 0
+),
+blamed AS MATERIALIZED (
+    SELECT audience, word, plus, minus, log_odds, log_odds / sqrt(1 / a + 1 / b) AS z
+    FROM (SELECT audience, word, plus, minus, a, b, ln(a / (plus_all - a)) - ln(b / (minus_all - b)) AS log_odds
+          FROM weighed WHERE a * (minus_all - b) < b * (plus_all - a) LIMIT -1)
+    WHERE log_odds < 0
 )
 -- A LIMIT for each table keeps :top rows while it goes through the words; numbering them
 -- by a window would sort them all, which took a third of the time.
 SELECT audience, iif(z > 0, 'positive', 'negative') AS side, word, z, log_odds, plus AS positive, minus AS negative
-FROM (SELECT * FROM (SELECT * FROM scored WHERE audience = 'critic' AND z > 0 ORDER BY abs(z) DESC, word LIMIT :top)
+FROM (SELECT * FROM (SELECT * FROM praised WHERE audience = 'critic' ORDER BY z DESC, word LIMIT :top)
       UNION ALL
-      SELECT * FROM (SELECT * FROM scored WHERE audience = 'critic' AND z < 0 ORDER BY abs(z) DESC, word LIMIT :top)
+      SELECT * FROM (SELECT * FROM blamed WHERE audience = 'critic' ORDER BY z, word LIMIT :top)
       UNION ALL
-      SELECT * FROM (SELECT * FROM scored WHERE audience = 'user' AND z > 0 ORDER BY abs(z) DESC, word LIMIT :top)
+      SELECT * FROM (SELECT * FROM praised WHERE audience = 'user' ORDER BY z DESC, word LIMIT :top)
       UNION ALL
-      SELECT * FROM (SELECT * FROM scored WHERE audience = 'user' AND z < 0 ORDER BY abs(z) DESC, word LIMIT :top))
+      SELECT * FROM (SELECT * FROM blamed WHERE audience = 'user' ORDER BY z, word LIMIT :top))
 ORDER BY audience, side DESC, abs(z) DESC, word;
 
 -- notes

@@ -21,53 +21,27 @@
 -- one_of = ["day", "week", "month", "year"]
 -- help = "how long a period is"
 
--- Periods from the few days.
-WITH RECURSIVE period AS MATERIALIZED (
-    SELECT CASE :by
-               WHEN 'day' THEN date
-               WHEN 'week' THEN date(date, 'weekday 0', '-6 days')
-               WHEN 'month' THEN substr(date, 1, 7) || '-01'
-               ELSE substr(date, 1, 4) || '-01-01'
-           END AS begins,
-           audience, sum(reviews) AS reviews, sum(points) / sum(n) AS mean
-    FROM day_sum
-    WHERE length(date) >= CASE :by WHEN 'month' THEN 7 WHEN 'year' THEN 4 ELSE 10 END
-      AND :audience IN ('all', audience)
-    GROUP BY 1, 2
-),
-calendar (begins, audience, last) AS (
-    SELECT min(begins), audience, max(begins) FROM period GROUP BY audience
-    UNION ALL
-    SELECT date(begins, CASE :by WHEN 'day' THEN '+1 day' WHEN 'week' THEN '+7 days'
-                                 WHEN 'month' THEN '+1 month' ELSE '+1 year' END),
-           audience, last
-    FROM calendar
-    WHERE begins < last
-)
 SELECT CASE :by
-           WHEN 'day' THEN calendar.begins
-           WHEN 'week' THEN strftime('%G-W%V', calendar.begins)
-           WHEN 'month' THEN substr(calendar.begins, 1, 7)
-           ELSE substr(calendar.begins, 1, 4)
+           WHEN 'day' THEN begins
+           WHEN 'week' THEN strftime('%G-W%V', begins)
+           WHEN 'month' THEN substr(begins, 1, 7)
+           ELSE substr(begins, 1, 4)
        END AS period,
-       calendar.begins, calendar.audience, coalesce(period.reviews, 0) AS reviews, period.mean
-FROM calendar LEFT JOIN period
-     ON period.begins = calendar.begins AND period.audience = calendar.audience
-ORDER BY calendar.audience, calendar.begins;
+       begins, audience, reviews, points / n AS mean
+FROM period_sum
+WHERE sort = :by AND :audience IN ('all', audience)
+-- As the rows stand, so that nothing is sorted.
+ORDER BY sort, audience, begins;
 
 -- notes
-WITH day AS MATERIALIZED (
-    SELECT date, audience, reviews, n AS scored FROM day_sum
-),
-told AS (
-    SELECT asked.column1 AS audience,
-           total(reviews) AS reviews,
-           total(reviews) FILTER (WHERE date IS NULL) AS undated,
-           total(reviews) FILTER (WHERE length(date) < needed) AS partial,
-           total(reviews - scored) FILTER (WHERE length(date) >= needed) AS unscored
+WITH told AS (
+    SELECT asked.column1 AS audience, total(t.reviews) AS reviews,
+           total(t.reviews) FILTER (WHERE t.dated = 0) AS undated,
+           total(t.reviews) FILTER (WHERE t.dated > 0 AND t.dated < needed) AS partial,
+           total(t.reviews) FILTER (WHERE t.dated >= needed AND t.band IS NULL) AS unscored
     FROM (SELECT column1, CASE :by WHEN 'month' THEN 7 WHEN 'year' THEN 4 ELSE 10 END AS needed
           FROM (VALUES ('critic'), ('user'))) AS asked
-         LEFT JOIN day ON day.audience = asked.column1
+         LEFT JOIN review_tally AS t ON t.audience = asked.column1
     WHERE :audience IN ('all', asked.column1)
     GROUP BY asked.column1
 )

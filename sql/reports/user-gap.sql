@@ -23,7 +23,8 @@
 
 SELECT w.title || coalesce(' (' || w.year || ')', '') AS work, c.n AS critics, c.points / c.n AS critic_mean,
        u.n AS users, u.points / u.n AS user_mean, c.points / c.n - u.points / u.n AS gap
-FROM work_sum AS c CROSS JOIN work_sum AS u ON u.work_id = c.work_id CROSS JOIN work AS w ON w.id = c.work_id
+-- From the users, who review fewer works.
+FROM work_sum AS u CROSS JOIN work_sum AS c ON c.work_id = u.work_id CROSS JOIN work AS w ON w.id = c.work_id
 WHERE c.audience = 'critic' AND u.audience = 'user' AND c.n >= :min_reviews AND u.n >= :min_reviews
 ORDER BY abs(c.points / c.n - u.points / u.n) DESC, work, w.id;
 

@@ -13,6 +13,17 @@ const YEAR: u32 = 9;
 const MIDDLE: f64 = 2000.0;
 
 pub fn day_sum(source: &Source, asked: Asked) -> Vec<Cells> {
+    let (days, tallies) = by_day(source, asked);
+    let (mut cells, there) = sums(tallies.iter());
+    let day = |slot: &usize| days.values.get(slot / 2).copied().unwrap_or(0);
+    if let Some(first) = cells.first_mut() {
+        *first = Cells::Date(there.iter().map(day).collect());
+    }
+    cells
+}
+
+/// The days on which anything was written, and what each comes to, by its number's slot.
+fn by_day(source: &Source, asked: Asked) -> (Numbered, Vec<Tally>) {
     let facts = &source.facts;
     let days = Numbered::of(&facts.dates);
     let mut tallies = vec![Tally::default(); days.values.len() * 2];
@@ -25,12 +36,14 @@ pub fn day_sum(source: &Source, asked: Asked) -> Vec<Cells> {
             tally.add(score);
         }
     }
-    let (mut cells, there) = sums(tallies.iter());
-    let day = |slot: &usize| days.values.get(slot / 2).copied().unwrap_or(0);
-    if let Some(first) = cells.first_mut() {
-        *first = Cells::Date(there.iter().map(day).collect());
-    }
-    cells
+    (days, tallies)
+}
+
+/// Each day's date and tally of one audience, in their order.
+pub fn days_of(source: &Source, is_user: bool, asked: Asked) -> Vec<(u32, Tally)> {
+    let (days, tallies) = by_day(source, asked);
+    let tallies = tallies.into_iter().skip(usize::from(is_user)).step_by(2);
+    days.values.into_iter().zip(tallies).filter(|(_, tally)| tally.reviews > 0).collect()
 }
 
 /// Different values, numbered in their order: dates are few, and far between when packed.

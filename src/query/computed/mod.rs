@@ -18,6 +18,7 @@ mod grouped;
 mod halves;
 mod incomplete;
 mod leaning;
+mod periods;
 mod quote_pair;
 mod source;
 mod sum;

@@ -4,7 +4,8 @@ use rusqlite::Connection;
 
 use super::source::{Beside, Source};
 use super::{
-    Asked, course, days, distance, figures, leaning, quote_pair, tally, taste_pair, word_side,
+    Asked, course, days, distance, figures, leaning, periods, quote_pair, tally, taste_pair,
+    word_side,
 };
 use crate::archive::ArchiveError;
 use crate::archive::columns::Column::{self, Critic, Date, Publication, Score, Work};
@@ -93,6 +94,7 @@ pub fn all() -> &'static [View] {
             view!("kind_spread", OfFacts(figures::kind_spread), [Work, Score], Works, 2, 100_000),
             view!("year_spread", OfFacts(figures::year_spread), [Work, Score], Works, 2, 10_000),
             view!("day_sum", OfFacts(days::day_sum), [Date, Score], Nothing, 2, 100),
+            view!("period_sum", OfFacts(periods::period_sum), [Date, Score], Nothing, 3, 100),
             view!("year_band", OfFacts(days::year_band), [Date, Work, Score], Works, 2, 10_000),
             view!(
                 "critic_trend",

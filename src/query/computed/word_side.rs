@@ -186,13 +186,7 @@ impl Words {
         for (word, counts) in &self.counted {
             rows.add(&mut texts, word, counts);
         }
-        vec![
-            audiences(rows.audiences.into_iter()),
-            Cells::Text(Arc::new(texts), rows.words),
-            Cells::Count(rows.all),
-            Cells::Count(rows.plus),
-            Cells::Count(rows.minus),
-        ]
+        rows.cells(texts)
     }
 }
 
@@ -220,6 +214,29 @@ impl Rows {
                 self.minus.push(*minus);
             }
         }
+    }
+    fn cells(self, texts: Texts) -> Vec<Cells> {
+        let said = self.plus.iter().zip(&self.minus).map(|(plus, minus)| plus + minus).collect();
+        let totals = [&self.all, &self.plus, &self.minus].map(|counts| {
+            let mut totals = [0_u32; 2];
+            for (count, audience) in counts.iter().zip(&self.audiences) {
+                if let Some(total) = totals.get_mut(usize::from(*audience)) {
+                    *total += count;
+                }
+            }
+            let total = |audience: &u8| totals.get(usize::from(*audience)).copied().unwrap_or(0);
+            Cells::Count(self.audiences.iter().map(total).collect())
+        });
+        let mut cells = vec![
+            audiences(self.audiences.into_iter()),
+            Cells::Text(Arc::new(texts), self.words),
+            Cells::Count(self.all),
+            Cells::Count(self.plus),
+            Cells::Count(self.minus),
+            Cells::Count(said),
+        ];
+        cells.extend(totals);
+        cells
     }
 }
 

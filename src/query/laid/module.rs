@@ -11,8 +11,8 @@ use std::ffi::{CStr, CString, c_int};
 use std::sync::Arc;
 
 use rusqlite::vtab::{
-    Context, CreateVTab, Filters, IndexInfo, Module, VTab, VTabConfig, VTabConnection, VTabCursor,
-    VTabKind, sqlite3_vtab, sqlite3_vtab_cursor,
+    Context, CreateVTab, Filters, IndexConstraint, IndexInfo, Module, VTab, VTabConfig,
+    VTabConnection, VTabCursor, VTabKind, sqlite3_vtab, sqlite3_vtab_cursor,
 };
 
 use super::Table;
@@ -25,6 +25,12 @@ const LOOK_UP: (f64, i64) = (20.0, 2);
 pub fn module() -> &'static Module<'static, Laid> {
     const MODULE: &Module<'static, Laid> = &Module::read_only_module();
     MODULE
+}
+
+/// The column and the comparison of a constraint that is looked at here.
+fn taken(constraint: IndexConstraint<'_>) -> Option<(usize, Compare)> {
+    let column = usize::try_from(constraint.column()).ok().filter(|_| constraint.is_usable())?;
+    Some((column, Compare::of(&constraint.operator())?))
 }
 
 /// A table that is laid.
@@ -60,16 +66,17 @@ unsafe impl<'vtab> VTab<'vtab> for Laid {
 
     fn best_index(&self, info: &mut IndexInfo) -> rusqlite::Result<bool> {
         let mut compared = Vec::new();
-        for (constraint, mut usage) in info.constraints_and_usages() {
-            if let (true, Ok(column), Some(compare)) = (
-                constraint.is_usable(),
-                usize::try_from(constraint.column()),
-                Compare::of(&constraint.operator()),
-            ) {
-                compared.push((column, compare));
-                // SQLite looks at them once more: what is passed over here would not have passed.
-                usage.set_argv_index(c_int::try_from(compared.len()).unwrap_or(0));
-            }
+        for number in 0..info.constraints().count() {
+            // Words are compared here letter by letter, and so must they be there.
+            let by_letters = info.collation(number).is_ok_and(|name| name == "BINARY");
+            let Some(taken) = info.constraints().nth(number).filter(|_| by_letters).and_then(taken)
+            else {
+                continue;
+            };
+            compared.push(taken);
+            // SQLite looks at them once more: what is passed over here would not have passed.
+            info.constraint_usage(number)
+                .set_argv_index(c_int::try_from(compared.len()).unwrap_or(0));
         }
         let in_order = info.order_bys().enumerate().all(|(at, by)| {
             at < self.table.ascending
@@ -135,17 +142,19 @@ unsafe impl VTabCursor for Cursor {
         compared: Option<&str>,
         values: &Filters<'_>,
     ) -> rusqlite::Result<()> {
+        let columns = self.table.columns();
         let compared = compared_in(compared.unwrap_or_default());
-        let tests = compared.into_iter().zip(values.iter());
-        self.tests = tests.filter_map(|(compared, value)| Test::of(compared, value)).collect();
-        (self.at, self.end) = (0, self.table.len());
-        let is_key = |test: &&Test| test.column == 0 && test.compare == Compare::Equal;
-        let key = self.tests.iter().find(is_key).filter(|_| self.table.ascending > 0);
-        if let (Some(test), Some(cells)) = (key, self.table.columns().first())
-            && cells.number(0).is_some()
-        {
-            (self.at, self.end) = range(cells, test.with);
-        }
+        let tests = compared.into_iter().zip(values.iter()).filter_map(|(compared, value)| {
+            columns.get(compared.0).and_then(|cells| Test::of(cells, compared, value))
+        });
+        self.tests.clear();
+        self.tests.extend(tests);
+        let key = self.tests.iter().find(|test| test.column == 0).and_then(Test::exactly);
+        let rows = match (key, columns.first()) {
+            (Some(key), Some(cells)) if self.table.ascending > 0 => range(cells, key),
+            _ => None,
+        };
+        (self.at, self.end) = rows.unwrap_or((0, self.table.len()));
         self.settle();
         Ok(())
     }

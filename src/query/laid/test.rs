@@ -1,4 +1,4 @@
-//! Comparisons of a column with a number, as SQLite hands them over.
+//! Comparisons of a column with a value, as SQLite hands them over.
 
 use rusqlite::types::ValueRef;
 use rusqlite::vtab::IndexConstraintOp;
@@ -67,54 +67,91 @@ pub fn compared_in(text: &str) -> Vec<(usize, Compare)> {
         .collect()
 }
 
-/// A comparison with its number.
+/// A comparison with its value.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Test {
     pub column: usize,
-    pub compare: Compare,
-    pub with: f64,
+    compare: Compare,
+    with: With,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum With {
+    Number(f64),
+    /// A word's place among those of the column.
+    Word(u8),
+    /// A word that the column never says.
+    NoWord,
 }
 
 impl Test {
-    /// `None` of a value that is no number, or one that a double does not hold.
-    pub fn of((column, compare): (usize, Compare), value: ValueRef<'_>) -> Option<Self> {
-        let with = match value {
-            ValueRef::Integer(int) if (-EXACT..=EXACT).contains(&int) => int as f64,
-            ValueRef::Real(real) if !real.is_nan() => real,
+    /// `None` of a value that the column's cells are not compared with here: no number where
+    /// they are numbers, one that a double does not hold, an order of words.
+    pub fn of(
+        cells: &Cells,
+        (column, compare): (usize, Compare),
+        value: ValueRef<'_>,
+    ) -> Option<Self> {
+        let with = match (cells, value) {
+            (Cells::Count(_) | Cells::Id(_) | Cells::Real(_), ValueRef::Integer(int))
+                if (-EXACT..=EXACT).contains(&int) =>
+            {
+                With::Number(int as f64)
+            }
+            (Cells::Count(_) | Cells::Id(_) | Cells::Real(_), ValueRef::Real(real)) => {
+                Some(real).filter(|real| !real.is_nan()).map(With::Number)?
+            }
+            (Cells::Word(words, _), ValueRef::Text(text)) if compare == Compare::Equal => {
+                let place = words.iter().position(|word| word.as_bytes() == text);
+                place.map_or(With::NoWord, |at| u8::try_from(at).map_or(With::NoWord, With::Word))
+            }
             _ => return None,
         };
         Some(Test { column, compare, with })
     }
 
-    /// Whether a row may pass; of a column without numbers every one.
+    /// The number that a cell must be, where it must be one.
+    pub fn exactly(&self) -> Option<f64> {
+        match (self.compare, self.with) {
+            (Compare::Equal, With::Number(number)) => Some(number),
+            _ => None,
+        }
+    }
+
+    /// Whether a row may pass.
     #[inline]
     pub fn passes(&self, columns: &[Cells], row: usize) -> bool {
-        let Some(number) = columns.get(self.column).and_then(|cells| cells.number(row)) else {
-            return true;
-        };
+        let Some(cells) = columns.get(self.column) else { return true };
+        match (self.with, cells) {
+            (With::Number(with), _) => {
+                cells.number(row).is_none_or(|number| self.compares(number, with))
+            }
+            (With::Word(with), Cells::Word(_, all)) => all.get(row) == Some(&with),
+            (With::NoWord, _) => false,
+            (With::Word(_), _) => true,
+        }
+    }
+
+    /// NaN, which is NULL, never does.
+    #[inline]
+    fn compares(&self, number: f64, with: f64) -> bool {
         match self.compare {
-            Compare::Equal => number == self.with,
-            Compare::Above => number > self.with,
-            Compare::AtLeast => number >= self.with,
-            Compare::Below => number < self.with,
-            Compare::AtMost => number <= self.with,
+            Compare::Equal => number == with,
+            Compare::Above => number > with,
+            Compare::AtLeast => number >= with,
+            Compare::Below => number < with,
+            Compare::AtMost => number <= with,
         }
     }
 }
 
-/// The rows among which those are whose first column has this number, where it ascends.
-/// NULL is first, and NaN stands for it.
-pub fn range(cells: &Cells, number: f64) -> (usize, usize) {
-    let first = |is_before: &dyn Fn(f64) -> bool| {
-        let (mut low, mut high) = (0, cells.len());
-        while low < high {
-            let middle = low + (high - low) / 2;
-            match cells.number(middle).is_none_or(is_before) {
-                true => low = middle + 1,
-                false => high = middle,
-            }
-        }
-        low
-    };
-    (first(&|x| x.is_nan() || x < number), first(&|x| x.is_nan() || x <= number))
+/// The rows whose first column has this number, where it ascends; NULL is first. `None` of a
+/// column that is not of ids or counts.
+pub fn range(cells: &Cells, number: f64) -> Option<(usize, usize)> {
+    let (Cells::Id(all) | Cells::Count(all)) = cells else { return None };
+    let first = all.partition_point(|&id| f64::from(id) < number);
+    let rest = all.get(first..).unwrap_or_default();
+    // Of a key there are one or two rows, seldom more.
+    let count = rest.iter().take_while(|&&id| f64::from(id) == number).count();
+    Some((first, first + count))
 }
