@@ -57,6 +57,10 @@ JOIN work_mention AS m ON m.dump_id = s.dump_id AND m.number = s.mention
 JOIN dump AS d ON d.id = s.dump_id
 WHERE s.dump_id = :dump_id AND s.record = :record;
 
+-- name: lead
+-- One that was stored with the hash of one that leads.
+UPDATE sighting SET leads = 1 WHERE dump_id = ?1 AND record = ?2;
+
 -- name: of_mention
 SELECT record FROM sighting WHERE dump_id = :dump_id AND mention = :mention;
 

@@ -179,6 +179,15 @@ impl Sighting {
     }
 
     pub fn insert(&self, conn: &Connection) -> rusqlite::Result<()> {
+        self.put(conn, self.leads)
+    }
+
+    /// Stores it as one that does not lead yet; `sighting/lead` lets it.
+    pub fn insert_to_lead(&self, conn: &Connection) -> rusqlite::Result<()> {
+        self.put(conn, false)
+    }
+
+    fn put(&self, conn: &Connection, leads: bool) -> rusqlite::Result<()> {
         let params = params![
             self.dump_id,
             self.record,
@@ -189,7 +198,7 @@ impl Sighting {
             self.id.as_ref().map(|(site, _)| *site),
             self.id.as_ref().map(|(_, id)| id),
             self.differs,
-            self.leads,
+            leads,
             self.hash(self.leads),
         ];
         conn.prepare_cached(sql("sighting/insert"))?.execute(params).map(drop)

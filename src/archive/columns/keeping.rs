@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rusqlite::{Connection, OptionalExtension};
 
-use super::{CHUNK, Column, Packed, place};
+use super::{CHUNK, Column, NARROW, Packed, place};
 use crate::archive::check::{Fault, Finding};
 use crate::archive::{ArchiveError, sql::sql};
 
@@ -118,7 +118,7 @@ fn pack_chunk(
             .prepare_cached(sql("columns/chunk"))?
             .query_row([row], |row| row.get(0))
             .optional()?;
-        let mut bytes = known.unwrap_or_default();
+        let mut bytes = widened(column, known.unwrap_or_default());
         bytes.resize(CHUNK * width, 0);
         for (id, facts) in facts {
             let Some((_, at)) = place(*id) else { continue };
@@ -134,9 +134,30 @@ fn pack_chunk(
         if bytes.iter().all(|&byte| byte == 0) && column == Column::State {
             return drop_chunk(conn, chunk);
         }
+        let bytes = narrowed(column, bytes);
         conn.prepare_cached(sql("columns/put_chunk"))?.execute(rusqlite::params![row, bytes])?;
     }
     Ok(())
+}
+
+/// A chunk's numbers at four bytes each.
+fn widened(column: Column, bytes: Vec<u8>) -> Vec<u8> {
+    if !column.may_be_narrow() || bytes.len() != CHUNK * NARROW {
+        return bytes;
+    }
+    bytes.chunks_exact(NARROW).flat_map(|number| number.iter().copied().chain([0, 0])).collect()
+}
+
+/// A chunk as it is stored: at two bytes each, where all fit.
+fn narrowed(column: Column, bytes: Vec<u8>) -> Vec<u8> {
+    let fits = |number: &[u8]| number.get(NARROW..) == Some(&[0, 0]);
+    if !column.may_be_narrow() || !bytes.chunks_exact(column.width()).all(fits) {
+        return bytes;
+    }
+    bytes
+        .chunks_exact(column.width())
+        .flat_map(|number| number.iter().copied().take(NARROW))
+        .collect()
 }
 
 fn drop_chunk(conn: &Connection, chunk: i64) -> Result<(), ArchiveError> {

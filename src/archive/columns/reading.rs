@@ -4,7 +4,7 @@ use std::ops::RangeInclusive;
 
 use rusqlite::Connection;
 
-use super::{CHUNK, Column, MOST_CHUNKS, Packed, State, place};
+use super::{CHUNK, Column, MOST_CHUNKS, NARROW, Packed, State, place};
 use crate::archive::{ArchiveError, sql::sql};
 
 /// All columns. The place in each is the review's id; place 0 is nobody's.
@@ -51,8 +51,25 @@ impl Columns {
 /// # Errors
 /// As [`Columns::read`].
 pub fn numbers(conn: &Connection, column: Column) -> Result<Vec<u32>, ArchiveError> {
-    let value = |bytes: &[u8]| bytes.try_into().map_or(0, u32::from_le_bytes);
-    read(conn, column, 4, value)
+    let mut all = Vec::new();
+    each_chunk(conn, column, |from, width, bytes| {
+        all.resize(from, 0);
+        // Each width by itself, so that the compiler makes several numbers one step.
+        match width {
+            NARROW => all.extend(bytes.chunks_exact(NARROW).map(number)),
+            _ => all.extend(bytes.chunks_exact(4).map(number)),
+        }
+    })?;
+    Ok(all)
+}
+
+/// A number of two or four bytes.
+#[inline]
+fn number(bytes: &[u8]) -> u32 {
+    match bytes {
+        [low, high] => u32::from(u16::from_le_bytes([*low, *high])),
+        _ => bytes.try_into().map_or(0, u32::from_le_bytes),
+    }
 }
 
 /// What there is of each review.
@@ -60,7 +77,7 @@ pub fn numbers(conn: &Connection, column: Column) -> Result<Vec<u32>, ArchiveErr
 /// # Errors
 /// As [`Columns::read`].
 pub fn states(conn: &Connection) -> Result<Vec<State>, ArchiveError> {
-    read(conn, Column::State, 1, |bytes| State(bytes.first().copied().unwrap_or(0)))
+    read(conn, Column::State, |bytes| State(bytes.first().copied().unwrap_or(0)))
 }
 
 /// The scores, 0 where there is none.
@@ -69,7 +86,7 @@ pub fn states(conn: &Connection) -> Result<Vec<State>, ArchiveError> {
 /// As [`Columns::read`].
 pub fn scores(conn: &Connection) -> Result<Vec<f64>, ArchiveError> {
     let value = |bytes: &[u8]| bytes.try_into().map_or(0.0, f64::from_le_bytes);
-    read(conn, Column::Score, 8, value)
+    read(conn, Column::Score, value)
 }
 
 /// Numbers looked at together before each by itself.
@@ -92,18 +109,27 @@ pub fn each_number(
 ) -> Result<(), ArchiveError> {
     let Some(span) = within.end().checked_sub(*within.start()) else { return Ok(()) };
     let first = *within.start();
-    let number = |bytes: &[u8]| bytes.try_into().map_or(0, u32::from_le_bytes);
     let is_within = |number: u32| number.wrapping_sub(first) <= span;
-    each_chunk(conn, column, 4, |from, bytes| {
-        let ids = (u32::try_from(from).unwrap_or(u32::MAX)..).step_by(BLOCK);
-        for (id, block) in ids.zip(bytes.chunks(BLOCK * 4)) {
-            let numbers = || block.chunks_exact(4).map(number);
-            if numbers().fold(false, |any, number| any | is_within(number)) {
-                let shown = (id..).zip(numbers()).filter(|(_, number)| is_within(*number));
-                shown.for_each(|(id, number)| show(id, number));
-            }
-        }
+    each_chunk(conn, column, |from, width, bytes| match width {
+        NARROW => each_of_chunk::<NARROW>(from, bytes, is_within, &mut show),
+        _ => each_of_chunk::<4>(from, bytes, is_within, &mut show),
     })
+}
+
+fn each_of_chunk<const WIDTH: usize>(
+    from: usize,
+    bytes: &[u8],
+    is_within: impl Fn(u32) -> bool,
+    mut show: impl FnMut(u32, u32),
+) {
+    let ids = (u32::try_from(from).unwrap_or(u32::MAX)..).step_by(BLOCK);
+    for (id, block) in ids.zip(bytes.chunks(BLOCK * WIDTH)) {
+        let numbers = || block.chunks_exact(WIDTH).map(number);
+        if numbers().fold(false, |any, number| any | is_within(number)) {
+            let shown = (id..).zip(numbers()).filter(|(_, number)| is_within(*number));
+            shown.for_each(|(id, number)| show(id, number));
+        }
+    }
 }
 
 /// The numbers of some reviews, which are in the order of their ids: only the chunks that
@@ -116,7 +142,7 @@ pub fn numbers_of(
     column: Column,
     ids: &[u32],
 ) -> Result<Vec<u32>, ArchiveError> {
-    read_of(conn, column, 4, ids, |bytes| bytes.try_into().map_or(0, u32::from_le_bytes))
+    read_of(conn, column, ids, number)
 }
 
 /// What there is of some reviews; as [`numbers_of`].
@@ -124,7 +150,7 @@ pub fn numbers_of(
 /// # Errors
 /// As [`Columns::read`].
 pub fn states_of(conn: &Connection, ids: &[u32]) -> Result<Vec<State>, ArchiveError> {
-    read_of(conn, Column::State, 1, ids, |bytes| State(bytes.first().copied().unwrap_or(0)))
+    read_of(conn, Column::State, ids, |bytes| State(bytes.first().copied().unwrap_or(0)))
 }
 
 /// The scores of some reviews; as [`numbers_of`].
@@ -133,13 +159,12 @@ pub fn states_of(conn: &Connection, ids: &[u32]) -> Result<Vec<State>, ArchiveEr
 /// As [`Columns::read`].
 pub fn scores_of(conn: &Connection, ids: &[u32]) -> Result<Vec<f64>, ArchiveError> {
     let value = |bytes: &[u8]| bytes.try_into().map_or(0.0, f64::from_le_bytes);
-    read_of(conn, Column::Score, 8, ids, value)
+    read_of(conn, Column::Score, ids, value)
 }
 
 fn read_of<T: Clone + Default>(
     conn: &Connection,
     column: Column,
-    width: usize,
     ids: &[u32],
     value: impl Fn(&[u8]) -> T,
 ) -> Result<Vec<T>, ArchiveError> {
@@ -154,9 +179,7 @@ fn read_of<T: Clone + Default>(
             continue;
         };
         let bytes = row.get_ref(0)?.as_blob().unwrap_or_default();
-        if bytes.len() != CHUNK * width {
-            return Err(damaged(column, chunk));
-        }
+        let width = width(column, bytes).ok_or_else(|| damaged(column, chunk))?;
         let at = |&id: &u32| bytes.get(id as usize % CHUNK * width..).and_then(|b| b.get(..width));
         all.extend(ids.iter().map(|id| at(id).map_or_else(T::default, &value)));
     }
@@ -166,24 +189,29 @@ fn read_of<T: Clone + Default>(
 fn read<T: Clone + Default>(
     conn: &Connection,
     column: Column,
-    width: usize,
     value: impl Fn(&[u8]) -> T,
 ) -> Result<Vec<T>, ArchiveError> {
     let mut all = Vec::new();
-    each_chunk(conn, column, width, |from, bytes| {
+    each_chunk(conn, column, |from, width, bytes| {
         all.resize(from, T::default());
         all.extend(bytes.chunks_exact(width).map(&value));
     })?;
     Ok(all)
 }
 
-/// Shows each chunk with the id of its first review. They come in order; between them may be
+/// Bytes a review in a chunk of this column; `None` where it is not as long as it must be.
+fn width(column: Column, chunk: &[u8]) -> Option<usize> {
+    let is_narrow = column.may_be_narrow() && chunk.len() == CHUNK * NARROW;
+    let width = if is_narrow { NARROW } else { column.width() };
+    (chunk.len() == CHUNK * width).then_some(width)
+}
+
+/// Shows each chunk with the id of its first review and how wide its facts are. They come in order; between them may be
 /// some of which no review is there.
 fn each_chunk(
     conn: &Connection,
     column: Column,
-    width: usize,
-    mut show: impl FnMut(usize, &[u8]),
+    mut show: impl FnMut(usize, usize, &[u8]),
 ) -> Result<(), ArchiveError> {
     let (first, last) = (column.row(0), column.row(MOST_CHUNKS - 1));
     let _small = SmallCache::of(conn)?;
@@ -192,10 +220,8 @@ fn each_chunk(
     while let Some(row) = rows.next()? {
         let chunk = row.get::<_, i64>(0)? - first;
         let bytes = row.get_ref(1)?.as_blob().unwrap_or_default();
-        if column.width() != width || bytes.len() != CHUNK * width {
-            return Err(damaged(column, chunk));
-        }
-        show(usize::try_from(chunk).map_err(|_| damaged(column, chunk))? * CHUNK, bytes);
+        let width = width(column, bytes).ok_or_else(|| damaged(column, chunk))?;
+        show(usize::try_from(chunk).map_err(|_| damaged(column, chunk))? * CHUNK, width, bytes);
     }
     Ok(())
 }

@@ -62,6 +62,32 @@ fn rows_that_come_change_and_go_are_followed() {
 }
 
 #[test]
+fn a_chunk_is_as_wide_as_its_largest_number() {
+    let (archive, _folder) = archive();
+    let conn = archive.connection();
+    let widths = || -> Vec<i64> {
+        let text = "SELECT length(bytes) / 1000 FROM review_column ORDER BY id";
+        let mut statement = conn.prepare(text).expect("a query");
+        let rows = statement.query_map([], |row| row.get(0)).expect("rows");
+        rows.collect::<Result<_, _>>().expect("lengths")
+    };
+    put(&archive, 5, Some(50.0));
+    for (work, width) in [(65_535_u32, 2), (65_536, 4), (1, 2)] {
+        put(&archive, 7, None);
+        conn.execute("UPDATE review SET work_id = ?1 WHERE id = 7", [work]).expect("an update");
+        archive.columns.settle(conn).expect("settled");
+        assert_eq!(widths(), [1, width, 2, 2, 4, 8]);
+        assert_eq!(wrong(&archive), [""; 0]);
+        let works = numbers(conn, Column::Work).expect("works");
+        assert_eq!((works.get(5), works.get(7)), (Some(&35), Some(&work)));
+        assert_eq!(numbers_of(conn, Column::Work, &[5, 7]).expect("works"), [35, work]);
+        let mut shown = Vec::new();
+        each_number(conn, Column::Work, 1..=70_000, |id, _| shown.push(id)).expect("shown");
+        assert_eq!(shown, [5, 7]);
+    }
+}
+
+#[test]
 fn a_chunk_of_nobody_is_no_row() {
     let (archive, _folder) = archive();
     put(&archive, 5, Some(50.0));

@@ -14,6 +14,7 @@ use rusqlite::{Connection, named_params};
 use rustc_hash::{FxBuildHasher, FxHashMap};
 use std::hash::BuildHasher;
 
+use crate::archive::review_row::Sighting;
 use crate::archive::{ArchiveError, sql::sql};
 
 /// Sightings that memory holds at most: two tables of 17 bytes an entry at
@@ -50,7 +51,14 @@ pub struct Lookup {
     /// The indexes do not exist just now.
     dropped: bool,
     reviews: ReviewIndex,
+    /// Sightings (dump, record) that are put into the indexes when these exist again.
+    waiting: Vec<(i64, i64)>,
 }
+
+/// One of so many new sightings is put into the two indexes after these were made. An index
+/// made in one go has no room on its pages, and each of the next import's entries would
+/// part one of them; what comes afterwards parts them now, and leaves a quarter free.
+const AFTERWARDS: i64 = 16;
 
 /// The index by which a review finds its sightings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -202,6 +210,10 @@ impl Lookup {
         self.use_reviews(conn)?;
         if std::mem::take(&mut self.dropped) {
             create(conn, sql("lookup/create_indexes"))?;
+            let mut lead = conn.prepare_cached(sql("sighting/lead"))?;
+            for (dump_id, record) in self.waiting.drain(..) {
+                lead.execute([dump_id, record])?;
+            }
         }
         Ok(())
     }
@@ -233,14 +245,15 @@ impl Lookup {
         Ok(Met { by_key: ends.0.zip(ends.1), by_id })
     }
 
-    /// A sighting was stored.
-    pub fn note(
-        &mut self,
-        conn: &Connection,
-        key: i64,
-        id: Option<&(i64, String)>,
-        review_id: i64,
-    ) -> Result<(), ArchiveError> {
+    /// Stores a sighting of which nothing is known yet.
+    pub fn insert(&mut self, conn: &Connection, sighting: &Sighting) -> Result<(), ArchiveError> {
+        if self.dropped && sighting.record % AFTERWARDS == 0 {
+            sighting.insert_to_lead(conn)?;
+            self.waiting.push((sighting.dump_id, sighting.record));
+        } else {
+            sighting.insert(conn)?;
+        }
+        let (key, id, review_id) = (sighting.key, sighting.id.as_ref(), sighting.review_id);
         match self.memory.as_mut().map(|memory| memory.note(key, id, review_id)) {
             Some(None) => self.use_indexes(conn),
             Some(Some(())) | None => Ok(()),
@@ -306,6 +319,30 @@ mod tests {
         assert_eq!(memory.note(7, Some(&id), 1), Some(()));
         assert_eq!(memory.note(8, Some(&id), 2), None);
         assert_eq!(memory.note(7, None, 2), None);
+    }
+
+    #[test]
+    fn those_that_are_put_in_afterwards_are_found_too() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut archive = Archive::open_or_create(&folder.path().join("a.db")).expect("an archive");
+        let meta = ImportMeta { command: String::new(), started_at: String::new() };
+        let mut importing = archive.import(meta);
+        begin_bulk(&mut importing);
+        for n in 1..=40 {
+            let review = review(&format!("Ann {n}"), &n.to_string());
+            importing.review(n, n, review).expect("a review");
+        }
+        assert_eq!(importing.lookup.waiting, [(1, 16), (1, 32)]);
+        importing.end_dump(&[0; 32], None, "UTF-8").expect("a dump ends");
+        importing.finish("").expect("a commit");
+        let found = |index: &str| -> i64 {
+            let count = format!(
+                "SELECT count(*) FROM sighting INDEXED BY {index} WHERE leads AND ext_id IS NOT NULL"
+            );
+            archive.connection().query_row(&count, [], |row| row.get(0)).expect("a count")
+        };
+        assert_eq!((found("sighting_by_key"), found("sighting_by_ext_id")), (40, 40));
+        assert_eq!(archive.check().expect("a check").findings, []);
     }
 
     #[test]

@@ -180,8 +180,7 @@ impl Importing<'_> {
     }
 
     fn insert_sighting(&mut self, sighting: &Sighting) -> Result<(), ArchiveError> {
-        sighting.insert(self.conn)?;
-        self.lookup.note(self.conn, sighting.key, sighting.id.as_ref(), sighting.review_id)
+        self.lookup.insert(self.conn, sighting)
     }
 
     fn insert_new(&mut self, sighting: Sighting, row: &ReviewRow) -> Result<Outcome, ArchiveError> {

@@ -1,7 +1,7 @@
 //! The virtual table itself: what SQLite calls.
 //!
-//! The only unsafe code of the program, two lines of it: rusqlite's traits for virtual tables
-//! ask that the structs begin as SQLite's do.
+//! Unsafe code, two lines of it: rusqlite's traits for virtual tables ask that the structs
+//! begin as SQLite's do. The other place is `query::fts5`.
 
 #![allow(unsafe_code)]
 
