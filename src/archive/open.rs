@@ -29,7 +29,7 @@ const PAGE_BYTES: u32 = 16 << 10;
 
 /// Page cache, in KiB. An import of a million reviews may take 256 MiB at its peak, and has
 /// two tables of what it knows (80 MiB) and an index in the making (40 MiB) beside it.
-pub(super) const CACHE_KIB: i64 = 40 << 10;
+pub(super) const CACHE_KIB: i64 = 24 << 10;
 
 /// Virtual machine steps between two looks at the interrupt flag: some
 /// hundred microseconds, so that Ctrl-C is answered at once and costs nothing.
