@@ -1,7 +1,7 @@
 //! Which reviews a question is about.
 //!
 //! A filter is applied to a connection, not written into statements: ids are
-//! gathered ([`passing`]) into a temporary table, and temporary views named `filtered` and
+//! gathered (`passing`) into a temporary table, and temporary views named `filtered` and
 //! `reviews` are laid over the archive's own. So one text of a report serves with
 //! and without filters, and no statement is put together from pieces.
 //! The archive is not written to: temporary tables stand in memory.

@@ -1,6 +1,6 @@
 //! Listings of reviews: which orders there are, and the rows.
 //!
-//! The ids are put in order in memory ([`order`]) and laid as a table of SQLite's ([`laid`]);
+//! The ids are put in order in memory (`order`) and laid as a table of SQLite's (`laid`);
 //! each row is read when it is its turn. So the first rows of a million are there at once, and
 //! one statement serves every order, with and without filters.
 

@@ -62,7 +62,7 @@ impl Keeper {
     /// Brings the columns up to the rows.
     ///
     /// # Errors
-    /// What SQLite says; [`ArchiveError::Damaged`] as [`Packed::new`].
+    /// What SQLite says; [`ArchiveError::Damaged`] where a number does not fit its column or a date is none.
     pub fn settle(&self, conn: &Connection) -> Result<(), ArchiveError> {
         let Changed { mut unread, told } = std::mem::take(&mut *lock(&self.0));
         let mut facts: Vec<(i64, Option<Packed>)> =
