@@ -21,7 +21,7 @@ SELECT id, quote FROM review ORDER BY id;
 PRAGMA page_size = 16384;
 PRAGMA journal_mode = OFF;
 PRAGMA synchronous = OFF;
-PRAGMA cache_size = -8192;
+PRAGMA cache_size = -2048;
 CREATE VIRTUAL TABLE review_fts USING fts5 (
     quote, content = '', tokenize = 'unicode61 remove_diacritics 2'
 );
