@@ -1,7 +1,7 @@
 //! Tables of columns in memory, laid over views of the archive.
 //!
 //! What revdb works out itself stands in columns of Rust. SQLite reads it where it stands, as
-//! a virtual table: putting 17,700 rows into a temporary table took 17 ms, a million a second.
+//! a virtual table: a temporary table takes 1 µs a row to be filled, more than working the rows out.
 //! A table is worked out when it is first read, so that naming one in a branch that is not
 //! taken costs nothing; comparisons of numbers are answered here, so that rows which do not
 //! pass never become SQLite's; and an ORDER BY in the order of the rows needs no sorting.

@@ -9,8 +9,11 @@ use rusqlite::backup::Backup;
 pub fn archive(sql: &str) -> Connection {
     let folder = tempfile::tempdir().unwrap();
     let filed = Archive::open_or_create(&folder.path().join("archive.db")).unwrap();
-    filed.connection().execute_batch(sql).unwrap();
-    rebuild(filed.connection()).unwrap();
+    // One transaction: each of its own would wait for the disk.
+    let filling = filed.connection().unchecked_transaction().unwrap();
+    filling.execute_batch(sql).unwrap();
+    rebuild(&filling).unwrap();
+    filling.commit().unwrap();
     let mut conn = Connection::open_in_memory().unwrap();
     Backup::new(filed.connection(), &mut conn).unwrap().step(-1).unwrap();
     conn

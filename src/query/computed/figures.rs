@@ -1,8 +1,8 @@
 //! The scores of a group: of a work, a critic, a publication, a kind, a year.
 //!
-//! A million scores in 17,700 groups: put in groups in 15 ms, worked out in 20, sorted for the
-//! quartiles in 30; SQL took 0.5 µs a review for a dozen aggregates. By SQLite's own rules of
-//! summing and of percentiles, so that no digit differs.
+//! SQL takes 0.5 µs a review for a dozen aggregates. Here the scores of a group stand together, and all
+//! is worked out from them by SQLite's own rules of summing and of percentiles, so that no
+//! digit differs.
 
 use super::Asked;
 use super::grouped::{Grouped, keyed, of_slot, scored, slots};

@@ -3,8 +3,8 @@
 //! What reports ask of all reviews is a view in the archive, so that a report's text runs in
 //! any SQLite shell. Where a report reads such a view, a table of the same name, worked out
 //! here from the packed columns (`query::facts`) and held in memory (`query::laid`), is laid
-//! over it. A million reviews, view against table: keywords 77 s, agreement 132 s,
-//! near-duplicates 69 s of processor time as views; the mean of each work 1.4 s and 12 ms.
+//! over it. Of a million reviews: keywords 77 s, agreement 132 s,
+//! near-duplicates 69 s of processor time as views.
 //!
 //! Must never: give other rows than the view (`tests/computed_views.rs` compares
 //! them), or know a report by name: what decides is what a report reads.
