@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rusqlite::{Connection, OptionalExtension};
 
+use super::reading::{damaged, width};
 use super::{CHUNK, Column, NARROW, Packed, place};
 use crate::archive::check::{Fault, Finding};
 use crate::archive::{ArchiveError, sql::sql};
@@ -62,7 +63,8 @@ impl Keeper {
     /// Brings the columns up to the rows.
     ///
     /// # Errors
-    /// What SQLite says; [`ArchiveError::Damaged`] where a number does not fit its column or a date is none.
+    /// What SQLite says; [`ArchiveError::Damaged`] where a number does not fit its column, a
+    /// date is none, or a chunk is cut off.
     pub fn settle(&self, conn: &Connection) -> Result<(), ArchiveError> {
         let Changed { mut unread, told } = std::mem::take(&mut *lock(&self.0));
         let mut facts: Vec<(i64, Option<Packed>)> =
@@ -118,10 +120,13 @@ fn pack_chunk(
             .prepare_cached(sql("columns/chunk"))?
             .query_row([row], |row| row.get(0))
             .optional()?;
-        let mut bytes = widened(column, known.unwrap_or_default());
-        bytes.resize(CHUNK * width, 0);
+        let mut bytes = match known {
+            Some(known) => widened(column, chunk, known)?,
+            None => vec![0; CHUNK * width],
+        };
         for (id, facts) in facts {
             let Some((_, at)) = place(*id) else { continue };
+            // Of a review that has gone all bytes are 0.
             let (new, width) = facts.unwrap_or_default().bytes(column);
             if let (Some(old), Some(new)) =
                 (bytes.get_mut(at * width..(at + 1) * width), new.get(..width))
@@ -140,12 +145,15 @@ fn pack_chunk(
     Ok(())
 }
 
-/// A chunk's numbers at four bytes each.
-fn widened(column: Column, bytes: Vec<u8>) -> Vec<u8> {
-    if !column.may_be_narrow() || bytes.len() != CHUNK * NARROW {
-        return bytes;
+/// A chunk's numbers at four bytes each. One that is cut off is told, not filled up: with a
+/// new hash nobody would see it any more.
+fn widened(column: Column, chunk: i64, bytes: Vec<u8>) -> Result<Vec<u8>, ArchiveError> {
+    let width = width(column, &bytes).ok_or_else(|| damaged(column, chunk))?;
+    if width == column.width() {
+        return Ok(bytes);
     }
-    bytes.chunks_exact(NARROW).flat_map(|number| number.iter().copied().chain([0, 0])).collect()
+    let wide = |number: &[u8]| [number, &[0, 0]].concat();
+    Ok(bytes.chunks_exact(width).flat_map(wide).collect())
 }
 
 /// A chunk as it is stored: at two bytes each, where all fit.
@@ -167,7 +175,7 @@ fn drop_chunk(conn: &Connection, chunk: i64) -> Result<(), ArchiveError> {
     Ok(())
 }
 
-/// Packs all reviews anew; tells whether there was anything to do.
+/// Packs all reviews anew.
 ///
 /// # Errors
 /// As [`Keeper::settle`].
@@ -178,7 +186,7 @@ pub fn rebuild(conn: &Connection) -> Result<(), ArchiveError> {
     let mut facts = Vec::new();
     while let Some(row) = rows.next()? {
         let id: i64 = row.get(0)?;
-        if facts.len() >= MOST_TOLD && id % 1_000 == 0 {
+        if facts.len() >= MOST_TOLD && place(id).is_some_and(|(_, at)| at == 0) {
             pack(conn, &facts)?;
             facts.clear();
         }
@@ -216,7 +224,12 @@ fn compare(conn: &Connection, wrong: &mut BTreeMap<i64, &'static str>) -> Result
     while let Some(row) = rows.next()? {
         let id: i64 = row.get(0)?;
         let at = usize::try_from(id).unwrap_or(usize::MAX);
-        if columns.packed(at) != Some(Packed::from_row(row)?) {
+        let row = match Packed::from_row(row) {
+            // A row so changed that it cannot be packed is not what the columns hold either.
+            Err(ArchiveError::Damaged(_)) => None,
+            packed => Some(packed?),
+        };
+        if row.is_none() || columns.packed(at) != row {
             wrong.insert(id, "what the packed columns hold of it is not what its row says");
         }
         if let Some(there) = there.get_mut(at) {

@@ -103,6 +103,36 @@ fn a_chunk_of_nobody_is_no_row() {
 }
 
 #[test]
+fn a_chunk_far_beyond_the_last_review_takes_no_memory() {
+    let (archive, _folder) = archive();
+    put(&archive, 5, Some(50.0));
+    archive.columns.settle(archive.connection()).expect("settled");
+    let conn = archive.connection();
+    // One bit of its number: two thousand million reviews further on.
+    conn.execute("UPDATE review_column SET id = id | 0x200000 WHERE id = 0", []).expect("moved");
+    assert_eq!(states(conn).map(|states| states.len()).ok(), Some(0));
+    assert_eq!(wrong(&archive), ["id 5"]);
+    assert!(
+        conn.prepare(sql("check/changed_review_column"))
+            .expect("a query")
+            .exists([])
+            .expect("rows")
+    );
+}
+
+#[test]
+fn a_chunk_that_is_cut_off_is_not_filled_up() {
+    let (archive, _folder) = archive();
+    put(&archive, 5, Some(50.0));
+    archive.columns.settle(archive.connection()).expect("settled");
+    let cut = "UPDATE review_column SET bytes = substr(bytes, 2) WHERE id = 0";
+    archive.connection().execute(cut, []).expect("cut");
+    put(&archive, 6, Some(50.0));
+    let settled = archive.columns.settle(archive.connection());
+    assert!(matches!(settled, Err(ArchiveError::Damaged(_))), "{settled:?}");
+}
+
+#[test]
 fn a_damaged_chunk_is_told() {
     let (archive, _folder) = archive();
     put(&archive, 5, Some(50.0));

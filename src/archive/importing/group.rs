@@ -72,7 +72,8 @@ impl Drop for Importing<'_> {
         // connection will; either way the journal restores the file.
         if self.in_group && !self.conn.is_autocommit() {
             drop(self.conn.execute_batch("ROLLBACK"));
-            self.columns.forget();
         }
+        // Of a finished import there is nothing left to forget.
+        self.columns.forget();
     }
 }
