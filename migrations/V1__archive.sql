@@ -45,8 +45,8 @@ CREATE TABLE publication (
 ) STRICT;
 
 -- `work_id`, `critic_id`, `publication_id` here and what a sighting refers to are no
--- declared foreign keys: SQLite looks each parent up for each row, a tenth of an import's
--- processor time, and wants an index on each for the day on which a parent is deleted.
+-- declared foreign keys: SQLite looks each parent up for each row, and wants an index on each
+-- for the day on which a parent is deleted.
 -- `revdb check` finds a row that refers to nothing (sql/archive/check.sql).
 CREATE TABLE review (
     id             INTEGER PRIMARY KEY,

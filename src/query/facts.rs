@@ -1,7 +1,7 @@
 //! The short facts of all reviews, and which reviews pass the filters.
 //!
 //! What a report groups and counts is worked out from these columns: of a million reviews
-//! each is read in 2 to 3 ms, where stepping their rows takes SQLite 80 ns each.
+//! each is read in some milliseconds, where stepping their rows takes SQLite 80 ns each.
 //!
 //! Must never: read a column that nobody asked for, or let a review pass that `filtered` or
 //! `peers` does not give.

@@ -117,7 +117,7 @@ impl Names {
         let mut rows = statement.query([])?;
         let mut number = 0;
         while let Some(row) = rows.next()? {
-            critics.push(row.get_ref(1)?.as_str().unwrap_or_default());
+            critics.push(&row.get::<_, String>(1)?);
             fill(&mut of_critics, row.get(0)?, number, u32::MAX);
             number += 1;
         }
