@@ -11,7 +11,6 @@
 //! without which Excel reads UTF-8 as the local code page.
 
 use std::borrow::Cow;
-use std::fmt::Write as _;
 use std::io::Write;
 
 use csv::{QuoteStyle, Terminator, WriterBuilder};
@@ -101,9 +100,8 @@ fn field<'a>(cell: &'a Cell, column: &Column, raw: bool, text: &'a mut String) -
     match cell {
         Cell::Null => Cow::Borrowed(""),
         Cell::Int(value) => {
-            // Writing to a String cannot fail; an unwritten number would be an empty cell.
-            let written = write!(text, "{value}");
-            Cow::Borrowed(if written.is_ok() { text } else { "" })
+            text.push_str(itoa::Buffer::new().format(*value));
+            Cow::Borrowed(text)
         }
         Cell::Real(value) => Cow::Borrowed(if push_real(text, *value) { text } else { "" }),
         Cell::Text(text) if column.kind == ColumnKind::Snippet => {

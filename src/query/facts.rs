@@ -3,8 +3,10 @@
 //! What a report groups and counts is worked out from these columns: of a million reviews
 //! each is read in some milliseconds, where stepping their rows takes SQLite 80 ns each.
 //!
-//! Must never: read a column that nobody asked for, or let a review pass that `filtered` or
+//! Must never: read a column that nobody wants, or let a review pass that `filtered` or
 //! `peers` does not give.
+
+use std::sync::OnceLock;
 
 use rusqlite::Connection;
 
@@ -12,56 +14,116 @@ use crate::archive::ArchiveError;
 use crate::archive::columns::{self, Column, State};
 use crate::archive::sql::sql;
 
-/// The columns that were asked for; the others are empty. The place in each is the review's
+/// The columns that somebody wanted; the others are empty. The place in each is the review's
 /// id; place 0 is nobody's.
 #[derive(Debug, Clone, Default)]
 pub struct Facts {
-    /// Every review of the archive.
-    pub all: Vec<State>,
-    /// As `filtered`: what does not pass is not there.
-    pub filtered: Vec<State>,
-    /// As `peers`.
-    pub peers: Vec<State>,
-    pub works: Vec<u32>,
-    /// 0 where there is none, as the next two.
-    pub critics: Vec<u32>,
-    pub publications: Vec<u32>,
-    /// As [`columns::pack_date`].
-    pub dates: Vec<u32>,
-    /// Means something only where the state has a score.
-    pub scores: Vec<f64>,
+    all: Vec<State>,
+    /// `None` where every review passes.
+    filtered: Option<Vec<State>>,
+    peers: Option<Vec<State>>,
+    works: OnceLock<Vec<u32>>,
+    critics: OnceLock<Vec<u32>>,
+    publications: OnceLock<Vec<u32>>,
+    dates: OnceLock<Vec<u32>>,
+    scores: OnceLock<Vec<f64>>,
 }
 
-/// Reads the columns that are wanted; the states always.
-///
-/// # Errors
-/// [`ArchiveError::Damaged`] where the columns are not of one length, and what SQLite says.
-pub fn read(conn: &Connection, wanted: &[Column]) -> Result<Facts, ArchiveError> {
-    let all = columns::states(conn)?;
-    let numbers = |column| match wanted.contains(&column) {
-        true => columns::numbers(conn, column).and_then(|found| of_length(all.len(), found)),
-        false => Ok(Vec::new()),
-    };
-    let scores = match wanted.contains(&Column::Score) {
-        true => columns::scores(conn).and_then(|found| of_length(all.len(), found))?,
-        false => Vec::new(),
-    };
-    let (are_chosen, are_peers): (bool, bool) =
-        conn.query_row(sql("facts/are_laid"), [], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    let passing = |is_laid, ids| match is_laid {
-        true => narrowed(conn, ids, &all),
-        false => Ok(all.clone()),
-    };
-    Ok(Facts {
-        filtered: passing(are_chosen, sql("facts/chosen"))?,
-        peers: passing(are_peers, sql("facts/chosen_peers"))?,
-        works: numbers(Column::Work)?,
-        critics: numbers(Column::Critic)?,
-        publications: numbers(Column::Publication)?,
-        dates: numbers(Column::Date)?,
-        scores,
-        all,
-    })
+impl Facts {
+    /// Reads the states, and which pass.
+    ///
+    /// # Errors
+    /// What SQLite says, and [`ArchiveError::Damaged`].
+    pub fn read(conn: &Connection) -> Result<Self, ArchiveError> {
+        let all = columns::states(conn)?;
+        let (are_chosen, are_peers): (bool, bool) =
+            conn.query_row(sql("facts/are_laid"), [], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let passing = |is_laid: bool, ids| is_laid.then(|| narrowed(conn, ids, &all)).transpose();
+        Ok(Facts {
+            filtered: passing(are_chosen, sql("facts/chosen"))?,
+            peers: passing(are_peers, sql("facts/chosen_peers"))?,
+            all,
+            ..Facts::default()
+        })
+    }
+
+    /// Reads these columns, those that are not there yet.
+    ///
+    /// # Errors
+    /// [`ArchiveError::Damaged`] where they are not as long as the states, and what SQLite says.
+    pub fn want(&self, conn: &Connection, wanted: &[Column]) -> Result<(), ArchiveError> {
+        for &column in wanted {
+            let into = match column {
+                Column::State => continue,
+                Column::Work => &self.works,
+                Column::Critic => &self.critics,
+                Column::Publication => &self.publications,
+                Column::Date => &self.dates,
+                Column::Score => {
+                    put(&self.scores, self.all.len(), || columns::scores(conn))?;
+                    continue;
+                }
+            };
+            put(into, self.all.len(), || columns::numbers(conn, column))?;
+        }
+        Ok(())
+    }
+
+    /// Every review of the archive.
+    pub fn all(&self) -> &[State] {
+        &self.all
+    }
+
+    /// As `filtered`: what does not pass is not there.
+    pub fn filtered(&self) -> &[State] {
+        self.filtered.as_ref().unwrap_or(&self.all)
+    }
+
+    /// As `peers`.
+    pub fn peers(&self) -> &[State] {
+        self.peers.as_ref().unwrap_or(&self.all)
+    }
+
+    /// Whether `peers` gives what `filtered` gives.
+    pub fn are_all_peers(&self) -> bool {
+        self.peers() == self.filtered()
+    }
+
+    pub fn works(&self) -> &[u32] {
+        self.works.get().map_or(&[], Vec::as_slice)
+    }
+
+    /// 0 where there is none, as the next two.
+    pub fn critics(&self) -> &[u32] {
+        self.critics.get().map_or(&[], Vec::as_slice)
+    }
+
+    pub fn publications(&self) -> &[u32] {
+        self.publications.get().map_or(&[], Vec::as_slice)
+    }
+
+    /// As [`columns::pack_date`].
+    pub fn dates(&self) -> &[u32] {
+        self.dates.get().map_or(&[], Vec::as_slice)
+    }
+
+    /// Means something only where the state has a score.
+    pub fn scores(&self) -> &[f64] {
+        self.scores.get().map_or(&[], Vec::as_slice)
+    }
+}
+
+/// Reads a column of this length, where it is not there yet.
+fn put<T>(
+    into: &OnceLock<Vec<T>>,
+    length: usize,
+    read: impl FnOnce() -> Result<Vec<T>, ArchiveError>,
+) -> Result<(), ArchiveError> {
+    if into.get().is_none() {
+        let column = read().and_then(|found| of_length(length, found))?;
+        into.get_or_init(|| column);
+    }
+    Ok(())
 }
 
 fn of_length<T>(length: usize, column: Vec<T>) -> Result<Vec<T>, ArchiveError> {
@@ -109,6 +171,12 @@ mod tests {
         (archive, folder)
     }
 
+    fn read(conn: &Connection, wanted: &[Column]) -> Result<Facts, ArchiveError> {
+        let facts = Facts::read(conn)?;
+        facts.want(conn, wanted)?;
+        Ok(facts)
+    }
+
     fn there(states: &[State]) -> Vec<usize> {
         (0..states.len()).filter(|&at| states.get(at).is_some_and(|it| it.is_there())).collect()
     }
@@ -117,12 +185,14 @@ mod tests {
     fn only_what_is_wanted_is_read() {
         let (archive, _folder) = archive();
         let facts = read(archive.connection(), &[Column::Work, Column::Score]).expect("facts");
-        assert_eq!(there(&facts.all), [1, 2, 3, 5]);
-        assert_eq!(there(&facts.filtered), [1, 2, 3, 5]);
-        assert_eq!(facts.works.get(1..6), Some(&[1, 1, 2, 0, 2][..]));
-        assert_eq!(facts.scores.get(3), Some(&90.0));
+        assert_eq!(there(facts.all()), [1, 2, 3, 5]);
+        assert_eq!(there(facts.filtered()), [1, 2, 3, 5]);
+        assert_eq!(facts.works().get(1..6), Some(&[1, 1, 2, 0, 2][..]));
+        assert_eq!(facts.scores().get(3), Some(&90.0));
         assert!(
-            facts.critics.is_empty() && facts.publications.is_empty() && facts.dates.is_empty()
+            facts.critics().is_empty()
+                && facts.publications().is_empty()
+                && facts.dates().is_empty()
         );
     }
 
@@ -133,12 +203,12 @@ mod tests {
         let by_ada = Filter { critics: vec!["ada".to_owned()], ..Filter::default() };
         by_ada.apply_for_report(conn).expect("laid");
         let facts = read(conn, &[]).expect("facts");
-        assert_eq!((there(&facts.filtered), there(&facts.peers)), (vec![3], vec![1, 2, 3, 5]));
+        assert_eq!((there(facts.filtered()), there(facts.peers())), (vec![3], vec![1, 2, 3, 5]));
         let high = Filter { min_score: Some(80.0), ..by_ada };
         high.apply_for_report(conn).expect("laid");
         let facts = read(conn, &[]).expect("facts");
-        assert_eq!((there(&facts.filtered), there(&facts.peers)), (vec![3], vec![3, 5]));
-        assert_eq!(there(&facts.all), [1, 2, 3, 5]);
+        assert_eq!((there(facts.filtered()), there(facts.peers())), (vec![3], vec![3, 5]));
+        assert_eq!(there(facts.all()), [1, 2, 3, 5]);
     }
 
     #[test]

@@ -10,9 +10,11 @@
 //! understood is SQLite's.
 
 use std::collections::HashMap;
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, OnceLock};
 
 use rusqlite::Connection;
+
+use crate::archive::ArchiveError;
 
 mod cells;
 mod module;
@@ -28,25 +30,43 @@ pub struct Table {
     pub ascending: usize,
     /// About so many rows, for the planner: asked before they are made.
     pub about: usize,
-    rows: Rows,
+    columns: OnceLock<Vec<Cells>>,
+    make: Make,
 }
 
-type Make = Box<dyn FnOnce() -> Vec<Cells> + Send>;
-type Rows = LazyLock<Vec<Cells>, Make>;
+type Make = Box<dyn Fn(&Connection) -> Result<Vec<Cells>, ArchiveError> + Send + Sync>;
 
 impl Table {
-    /// A table of rows that `make` makes, once, when somebody reads it.
+    /// A table of rows that `make` makes when somebody reads it; once, unless it fails. It is
+    /// shown the connection that reads.
     pub fn new(
         declared: &'static str,
         ascending: usize,
         about: usize,
-        make: impl FnOnce() -> Vec<Cells> + Send + 'static,
+        make: impl Fn(&Connection) -> Result<Vec<Cells>, ArchiveError> + Send + Sync + 'static,
     ) -> Self {
-        Table { declared, ascending, about, rows: LazyLock::new(Box::new(make)) }
+        Table { declared, ascending, about, columns: OnceLock::new(), make: Box::new(make) }
+    }
+
+    /// A table of these columns.
+    pub fn of(declared: &'static str, ascending: usize, columns: Vec<Cells>) -> Self {
+        let about = columns.first().map_or(0, Cells::len);
+        let make: Make = Box::new(|_| Ok(Vec::new()));
+        Table { declared, ascending, about, columns: OnceLock::from(columns), make }
+    }
+
+    fn is_made(&self) -> bool {
+        self.columns.get().is_some()
+    }
+
+    fn make(&self, conn: &Connection) -> Result<(), ArchiveError> {
+        let columns = (self.make)(conn)?;
+        self.columns.get_or_init(|| columns);
+        Ok(())
     }
 
     fn columns(&self) -> &[Cells] {
-        &self.rows
+        self.columns.get().map_or(&[], Vec::as_slice)
     }
 
     fn len(&self) -> usize {

@@ -105,7 +105,7 @@ pub fn prepare<'c>(
 ) -> Result<Statement<'c>, ArchiveError> {
     let ids = order::ordered(conn, ids, sort, reverse, most)?;
     let declared = sql("listing/listed_columns");
-    let listed = Table::new(declared, 0, ids.len(), move || vec![Cells::Id(ids)]);
+    let listed = Table::of(declared, 0, vec![Cells::Id(ids)]);
     laid::make_known(conn, HashMap::from([("listed", Arc::new(listed))]))?;
     conn.execute_batch(sql("listing/lay"))?;
     Ok(conn.prepare(shown.statement())?)

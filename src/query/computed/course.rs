@@ -36,10 +36,10 @@ pub fn work_course(source: &Source, asked: Asked) -> Vec<Cells> {
     let facts = &source.facts;
     let places = by_place(source);
     let first = first_days(source, &places);
-    let reviews = keyed(&facts.filtered, &places, asked)
+    let reviews = keyed(facts.filtered(), &places, asked)
         .filter(|(_, _, state)| state.has_score())
         .filter_map(|(at, slot, _)| {
-            let date = *facts.dates.get(at).filter(|date| is_of_a_day(**date))?;
+            let date = *facts.dates().get(at).filter(|date| is_of_a_day(**date))?;
             Some((slot, Dated { date, id: u32::try_from(at).ok()? }))
         });
     let mut rows = Rows::default();
@@ -53,8 +53,8 @@ pub fn work_course(source: &Source, asked: Asked) -> Vec<Cells> {
 
 /// Each review's work by the place of its title; 0 of none.
 fn by_place(source: &Source) -> Vec<u32> {
-    let place = |work: &u32| source.names.places.get(*work as usize).copied().unwrap_or(0);
-    source.facts.works.iter().map(place).collect()
+    let place = |work: &u32| source.names().places.get(*work as usize).copied().unwrap_or(0);
+    source.facts.works().iter().map(place).collect()
 }
 
 fn is_of_a_day(date: u32) -> bool {
@@ -66,7 +66,7 @@ fn is_of_a_day(date: u32) -> bool {
 fn first_days(source: &Source, places: &[u32]) -> Vec<u32> {
     let facts = &source.facts;
     let mut first = vec![u32::MAX; slots(places)];
-    for ((state, &place), &date) in facts.peers.iter().zip(places).zip(&facts.dates) {
+    for ((state, &place), &date) in facts.peers().iter().zip(places).zip(facts.dates()) {
         if state.is_there()
             && is_of_a_day(date)
             && let Some(known) = first.get_mut(slot(place, state.is_user()))
@@ -96,11 +96,11 @@ impl Rows {
         // All reviews of one day together, so that their order means nothing.
         for day in reviews.chunk_by(|a, b| a.date == b.date) {
             for review in day {
-                let score = facts.scores.get(review.id as usize).copied().unwrap_or(f64::NAN);
+                let score = facts.scores().get(review.id as usize).copied().unwrap_or(f64::NAN);
                 points.add(score);
                 self.scores.push(score);
                 self.ids.push(review.id);
-                self.critics.push(facts.critics.get(review.id as usize).copied().unwrap_or(0));
+                self.critics.push(facts.critics().get(review.id as usize).copied().unwrap_or(0));
             }
             let date = day.first().map_or(0, |review| review.date);
             let since = day_number(date).unwrap_or(first) - first;
@@ -116,7 +116,7 @@ impl Rows {
     }
 
     fn cells(self, source: &Source) -> Vec<Cells> {
-        let names = &source.names;
+        let names = source.names();
         let name = |critic: u32| names.of_critics.get(critic as usize).copied().unwrap_or(u32::MAX);
         let titles: Arc<Texts> = Arc::clone(&names.titles);
         let critics = self.critics.into_iter().map(name).collect();

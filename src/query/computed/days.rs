@@ -13,63 +13,84 @@ const YEAR: u32 = 9;
 const MIDDLE: f64 = 2000.0;
 
 pub fn day_sum(source: &Source, asked: Asked) -> Vec<Cells> {
-    let (days, tallies) = by_day(source, asked);
-    let (mut cells, there) = sums(tallies.iter());
-    let day = |slot: &usize| days.values.get(slot / 2).copied().unwrap_or(0);
+    let days = Days::of(source, asked);
+    let (mut cells, there) = sums(days.tallies.iter());
+    let day = |slot: &usize| days.dates.get(slot / 2).copied().unwrap_or(0);
     if let Some(first) = cells.first_mut() {
         *first = Cells::Date(there.iter().map(day).collect());
     }
     cells
 }
 
-/// The days on which anything was written, and what each comes to, by its number's slot.
-fn by_day(source: &Source, asked: Asked) -> (Numbered, Vec<Tally>) {
-    let facts = &source.facts;
-    let days = Numbered::of(&facts.dates);
-    let mut tallies = vec![Tally::default(); days.values.len() * 2];
-    for (at, (state, &date)) in facts.filtered.iter().zip(&facts.dates).enumerate() {
-        if !state.is_there() || !asked.has(state.is_user()) {
-            continue;
+/// The days on which anything was written, and what each comes to.
+pub struct Days {
+    /// In their order; 0, which is first, is no date.
+    dates: Vec<u32>,
+    /// By [`slot`] of a date's place.
+    tallies: Vec<Tally>,
+}
+
+impl Days {
+    pub fn of(source: &Source, asked: Asked) -> Self {
+        let facts = &source.facts;
+        let places = Places::of(facts.dates());
+        let mut tallies = vec![Tally::default(); places.values.len() * 2];
+        for (at, (state, &date)) in facts.filtered().iter().zip(facts.dates()).enumerate() {
+            if !state.is_there() || !asked.has(state.is_user()) {
+                continue;
+            }
+            let score = facts.scores().get(at).copied().filter(|_| state.has_score());
+            if let Some(tally) = tallies.get_mut(slot(places.of_value(date), state.is_user())) {
+                tally.add(score);
+            }
         }
-        let score = facts.scores.get(at).copied().filter(|_| state.has_score());
-        if let Some(tally) = tallies.get_mut(slot(days.number(date), state.is_user())) {
-            tally.add(score);
-        }
+        Days { dates: places.values, tallies }
     }
-    (days, tallies)
+
+    /// Each day's date and tally of one audience, in their order.
+    pub fn of_audience(&self, is_user: bool) -> impl Iterator<Item = (u32, &Tally)> {
+        let tallies = self.tallies.iter().skip(usize::from(is_user)).step_by(2);
+        self.dates.iter().copied().zip(tallies).filter(|(_, tally)| tally.reviews > 0)
+    }
 }
 
-/// Each day's date and tally of one audience, in their order.
-pub fn days_of(source: &Source, is_user: bool, asked: Asked) -> Vec<(u32, Tally)> {
-    let (days, tallies) = by_day(source, asked);
-    let tallies = tallies.into_iter().skip(usize::from(is_user)).step_by(2);
-    days.values.into_iter().zip(tallies).filter(|(_, tally)| tally.reviews > 0).collect()
-}
-
-/// Different values, numbered in their order: dates are few, and far between when packed.
-struct Numbered {
+/// The places of different values in their order: dates are few, and far between when packed.
+struct Places {
     values: Vec<u32>,
-    numbers: Vec<u32>,
+    /// The least value but 0; 0 has the first place, whether it is there or not.
+    least: u32,
+    /// By value, from the least: of a century 51,000, where all from year 0 on would be a
+    /// million numbers to be cleared.
+    places: Vec<u32>,
 }
 
-impl Numbered {
+impl Places {
     fn of(all: &[u32]) -> Self {
-        let mut numbers = vec![0; all.iter().max().map_or(0, |&most| most as usize + 1)];
+        let (mut least, mut most) = (u32::MAX, 0);
         for &value in all {
-            if let Some(is_there) = numbers.get_mut(value as usize) {
+            least = least.min(value.wrapping_sub(1));
+            most = most.max(value);
+        }
+        let least = least.saturating_add(1);
+        let mut places = vec![0; most.checked_sub(least).map_or(0, |span| span as usize + 1)];
+        for &value in all {
+            if let Some(is_there) = places.get_mut(value.wrapping_sub(least) as usize) {
                 *is_there = 1;
             }
         }
-        let mut values = Vec::new();
-        for (value, number) in (0..).zip(&mut numbers).filter(|(_, is_there)| **is_there == 1) {
-            *number = u32::try_from(values.len()).unwrap_or(u32::MAX);
+        let mut values = vec![0];
+        for (value, place) in
+            (least..=most).zip(&mut places).filter(|(_, is_there)| **is_there == 1)
+        {
+            *place = u32::try_from(values.len()).unwrap_or(u32::MAX);
             values.push(value);
         }
-        Numbered { values, numbers }
+        Places { values, least, places }
     }
 
-    fn number(&self, value: u32) -> u32 {
-        self.numbers.get(value as usize).copied().unwrap_or(u32::MAX)
+    #[inline]
+    fn of_value(&self, value: u32) -> u32 {
+        self.places.get(value.wrapping_sub(self.least) as usize).copied().unwrap_or(0)
     }
 }
 
@@ -127,9 +148,9 @@ impl Years {
 fn years(source: &Source, keys: &[u32], asked: Asked) -> Vec<Years> {
     let facts = &source.facts;
     let mut years = vec![Years::default(); slots(keys)];
-    for (at, slot, state) in keyed(&facts.filtered, keys, asked) {
+    for (at, slot, state) in keyed(facts.filtered(), keys, asked) {
         let (Some(&date), Some(&score), Some(&work)) =
-            (facts.dates.get(at), facts.scores.get(at), facts.works.get(at))
+            (facts.dates().get(at), facts.scores().get(at), facts.works().get(at))
         else {
             continue;
         };
@@ -141,7 +162,7 @@ fn years(source: &Source, keys: &[u32], asked: Asked) -> Vec<Years> {
 }
 
 pub fn year_band(source: &Source, asked: Asked) -> Vec<Cells> {
-    let keys: Vec<u32> = source.facts.dates.iter().map(|date| date >> YEAR).collect();
+    let keys: Vec<u32> = source.facts.dates().iter().map(|date| date >> YEAR).collect();
     let all = years(source, &keys, asked);
     let there = || all.iter().enumerate().filter(|(_, years)| years.n > 0);
     vec![
@@ -154,7 +175,7 @@ pub fn year_band(source: &Source, asked: Asked) -> Vec<Cells> {
 }
 
 pub fn critic_trend(source: &Source, asked: Asked) -> Vec<Cells> {
-    let all = years(source, &source.facts.critics, asked);
+    let all = years(source, source.facts.critics(), asked);
     let there = || all.iter().enumerate().filter(|(_, years)| years.n > 0);
     let reals = |of: fn(&Years) -> f64| Cells::Real(there().map(|(_, years)| of(years)).collect());
     vec![

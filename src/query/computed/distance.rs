@@ -100,13 +100,13 @@ fn rows(
     mut measure: impl FnMut(&[f64], &mut [f64], &mut dyn FnMut(f64, Measure<'_>)),
 ) -> Vec<Cells> {
     let facts = &source.facts;
-    let reviews = keyed(&facts.filtered, &facts.works, asked)
+    let reviews = keyed(facts.filtered(), facts.works(), asked)
         .filter(|(_, _, state)| state.has_score())
         .filter_map(|(at, slot, _)| {
-            Some((slot, (u32::try_from(at).ok()?, *facts.scores.get(at)?)))
+            Some((slot, (u32::try_from(at).ok()?, *facts.scores().get(at)?)))
         });
     let (mut rows, mut scores, mut ordered) = (Rows::default(), Vec::new(), Vec::new());
-    Grouped::of(slots(&facts.works), reviews).each(|slot, reviews| {
+    Grouped::of(slots(facts.works()), reviews).each(|slot, reviews| {
         scores.clear();
         scores.extend(reviews.iter().map(|(_, score)| *score));
         if scores.iter().all(|score| Some(score) == scores.first()) {

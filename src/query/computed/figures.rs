@@ -27,7 +27,7 @@ struct Figures {
 }
 
 pub fn work_score(source: &Source, asked: Asked) -> Vec<Cells> {
-    let all = figures(source, &source.facts.works, asked, false);
+    let all = figures(source, source.facts.works(), asked, false);
     let [over_60, from_75, under_40, under_50] =
         [0, 1, 2, 3].map(|at| counts(&all, move |f| f.beyond.get(at).copied()));
     vec![
@@ -47,7 +47,7 @@ pub fn work_score(source: &Source, asked: Asked) -> Vec<Cells> {
 }
 
 pub fn work_ten(source: &Source, asked: Asked) -> Vec<Cells> {
-    let all = figures(source, &source.facts.works, asked, false);
+    let all = figures(source, source.facts.works(), asked, false);
     let mut cells = vec![
         Cells::Id(all.iter().map(|f| f.id).collect()),
         audiences(all.iter().map(|f| f.audience)),
@@ -59,15 +59,15 @@ pub fn work_ten(source: &Source, asked: Asked) -> Vec<Cells> {
 }
 
 pub fn work_spread(source: &Source, asked: Asked) -> Vec<Cells> {
-    spread(&figures(source, &source.facts.works, asked, true), None)
+    spread(&figures(source, source.facts.works(), asked, true), None)
 }
 
 pub fn critic_spread(source: &Source, asked: Asked) -> Vec<Cells> {
-    spread(&figures(source, &source.facts.critics, asked, true), None)
+    spread(&figures(source, source.facts.critics(), asked, true), None)
 }
 
 pub fn publication_spread(source: &Source, asked: Asked) -> Vec<Cells> {
-    spread(&figures(source, &source.facts.publications, asked, true), None)
+    spread(&figures(source, source.facts.publications(), asked, true), None)
 }
 
 pub fn kind_spread(source: &Source, asked: Asked) -> Vec<Cells> {
@@ -107,7 +107,7 @@ fn reals(all: &[Figures], of: impl Fn(&Figures) -> f64) -> Cells {
 /// Of every group that has a score, in the order of keys and audiences.
 fn figures(source: &Source, keys: &[u32], asked: Asked, ranked: bool) -> Vec<Figures> {
     let facts = &source.facts;
-    let scores = scored(&facts.filtered, keys, &facts.scores, asked);
+    let scores = scored(facts.filtered(), keys, facts.scores(), asked);
     let mut figures = Vec::new();
     Grouped::of(slots(keys), scores).each(|slot, scores| {
         figures.extend(Figures::of(slot, scores, ranked));
@@ -187,10 +187,10 @@ impl Tally {
 }
 
 pub fn work_sum(source: &Source, asked: Asked) -> Vec<Cells> {
-    let (facts, keys) = (&source.facts, &source.facts.works);
+    let (facts, keys) = (&source.facts, source.facts.works());
     let mut tallies = vec![(Tally::default(), f64::INFINITY, f64::NEG_INFINITY); slots(keys)];
-    for (at, slot, state) in keyed(&facts.filtered, keys, asked) {
-        let score = facts.scores.get(at).copied().filter(|_| state.has_score());
+    for (at, slot, state) in keyed(facts.filtered(), keys, asked) {
+        let score = facts.scores().get(at).copied().filter(|_| state.has_score());
         if let Some((tally, min, max)) = tallies.get_mut(slot) {
             tally.add(score);
             (*min, *max) = (min.min(score.unwrap_or(*min)), max.max(score.unwrap_or(*max)));
@@ -205,18 +205,18 @@ pub fn work_sum(source: &Source, asked: Asked) -> Vec<Cells> {
 }
 
 pub fn critic_sum(source: &Source, asked: Asked) -> Vec<Cells> {
-    sums(tallies(source, &source.facts.critics, asked).iter()).0
+    sums(tallies(source, source.facts.critics(), asked).iter()).0
 }
 
 pub fn publication_sum(source: &Source, asked: Asked) -> Vec<Cells> {
-    sums(tallies(source, &source.facts.publications, asked).iter()).0
+    sums(tallies(source, source.facts.publications(), asked).iter()).0
 }
 
 fn tallies(source: &Source, keys: &[u32], asked: Asked) -> Vec<Tally> {
     let facts = &source.facts;
     let mut tallies = vec![Tally::default(); slots(keys)];
-    for (at, slot, state) in keyed(&facts.filtered, keys, asked) {
-        let score = facts.scores.get(at).copied().filter(|_| state.has_score());
+    for (at, slot, state) in keyed(facts.filtered(), keys, asked) {
+        let score = facts.scores().get(at).copied().filter(|_| state.has_score());
         if let Some(tally) = tallies.get_mut(slot) {
             tally.add(score);
         }

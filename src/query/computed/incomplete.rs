@@ -59,9 +59,10 @@ fn without_dots(quote: &[u8]) -> &[u8] {
 fn beside(facts: &Facts, asked: Asked, bare: bool) -> Vec<(i64, i64)> {
     let key = |at: usize| -> Option<Key> {
         let (work, critic, date) =
-            (*facts.works.get(at)?, *facts.critics.get(at)?, *facts.dates.get(at)?);
-        let state = facts.filtered.get(at)?;
-        let score = facts.scores.get(at).filter(|_| state.has_score()).map(|score| score.to_bits());
+            (*facts.works().get(at)?, *facts.critics().get(at)?, *facts.dates().get(at)?);
+        let state = facts.filtered().get(at)?;
+        let score =
+            facts.scores().get(at).filter(|_| state.has_score()).map(|score| score.to_bits());
         let whose = (critic > 0 && (date > 0 || !bare)).then_some((work, state.is_user(), critic));
         let (work, is_user, critic) = whose?;
         Some(if bare {
@@ -71,7 +72,7 @@ fn beside(facts: &Facts, asked: Asked, bare: bool) -> Vec<(i64, i64)> {
         })
     };
     let mut lacking: FxHashMap<Key, Vec<usize>> = FxHashMap::default();
-    let there = facts.filtered.iter().enumerate().filter(|(_, state)| state.is_there());
+    let there = facts.filtered().iter().enumerate().filter(|(_, state)| state.is_there());
     for (at, state) in there.clone() {
         let lacks =
             if bare { !state.has_quote() } else { state.is_truncated() && state.has_quote() };

@@ -29,19 +29,19 @@ struct Leaning {
 
 pub fn critic_leaning(source: &Source, asked: Asked) -> Vec<Cells> {
     let facts = &source.facts;
-    let mut works = vec![Tally::default(); slots(&facts.works)];
-    for (at, slot, state) in keyed(&facts.peers, &facts.works, asked) {
-        let score = facts.scores.get(at).filter(|_| state.has_score());
+    let mut works = vec![Tally::default(); slots(facts.works())];
+    for (at, slot, state) in keyed(facts.peers(), facts.works(), asked) {
+        let score = facts.scores().get(at).filter(|_| state.has_score());
         if let (Some(score), Some(work)) = (score, works.get_mut(slot)) {
             work.add(Some(*score));
         }
     }
-    let given = |states| Grouped::of(slots(&facts.critics), given(source, states, asked));
+    let given = |states| Grouped::of(slots(facts.critics()), given(source, states, asked));
     // Where filters are on who wrote it, what else a critic wrote is not among the reviews.
-    let peers = (facts.peers != facts.filtered).then(|| given(&facts.peers));
-    let mut own = Own::of(slots(&facts.works));
+    let peers = (facts.peers() != facts.filtered()).then(|| given(facts.peers()));
+    let mut own = Own::of(slots(facts.works()));
     let mut found: Vec<Leaning> = Vec::new();
-    given(&facts.filtered).each(|slot, reviews| {
+    given(facts.filtered()).each(|slot, reviews| {
         let (critic, audience) = of_slot(slot);
         own.sum_up(peers.as_ref().map_or(&*reviews, |peers| peers.get(slot)));
         let mut leaning = Leaning::of(critic, audience);
@@ -63,9 +63,9 @@ fn given<'s>(
     asked: Asked,
 ) -> impl Iterator<Item = (usize, Given)> + Clone + 's {
     let facts = &source.facts;
-    keyed(states, &facts.critics, asked)
-        .filter(|(_, _, state)| state.has_score())
-        .filter_map(|(at, slot, _)| Some((slot, (*facts.works.get(at)?, *facts.scores.get(at)?))))
+    keyed(states, facts.critics(), asked).filter(|(_, _, state)| state.has_score()).filter_map(
+        |(at, slot, _)| Some((slot, (*facts.works().get(at)?, *facts.scores().get(at)?))),
+    )
 }
 
 /// What the critic at hand gave each work: nearly always one score.

@@ -67,19 +67,21 @@ impl Asked {
 }
 
 /// Lays the tables that `select` names over the archive's views of these names.
-/// They hold what passes the filters that are laid over `filtered` and `peers`.
+/// They hold what passes the filters that are laid over `filtered` and `peers`. Their rows are
+/// made when `select` reads them; a transaction around both sees one state of the archive.
 ///
 /// # Errors
 /// An interrupt, a damaged archive.
 pub fn lay_over(conn: &Connection, select: &str, asked: Asked) -> Result<(), ArchiveError> {
-    let named: Vec<&View> = views::all().iter().filter(|view| select.contains(view.name)).collect();
+    let named: Vec<&'static View> =
+        views::all().iter().filter(|view| select.contains(view.name)).collect();
     if named.is_empty() {
         return Ok(());
     }
     // One state of the archive for all of it. Several reports on a page have one transaction
     // around them all.
     let transaction = conn.is_autocommit().then(|| conn.unchecked_transaction()).transpose()?;
-    let source = Arc::new(Source::read(conn, &named)?);
+    let source = Arc::new(Source::read(conn)?);
     let mut tables = HashMap::new();
     for view in &named {
         tables.insert(view.name, Arc::new(table(conn, view, &source, asked)?));
@@ -96,25 +98,28 @@ pub fn lay_over(conn: &Connection, select: &str, asked: Asked) -> Result<(), Arc
 
 fn table(
     conn: &Connection,
-    view: &View,
+    view: &'static View,
     source: &Arc<Source>,
     asked: Asked,
 ) -> Result<Table, ArchiveError> {
-    // Reports ask the groups for their audience, some of them for both.
-    let of_all = Asked { audience: AudienceChoice::All, ..asked };
-    let about = (source.facts.all.len() / view.reviews_a_row).max(10);
-    let new = match view.make {
+    match view.make {
+        // Where SQLite reads it: what stands in a branch that is not taken reads no column.
         Make::OfFacts(make) => {
+            let about = (source.facts.all().len() / view.reviews_a_row).max(10);
             let source = Arc::clone(source);
-            Table::new(view.declared, view.ascending, about, move || make(&source, of_all))
+            // Reports ask the groups for their audience, some of them for both.
+            let of_all = Asked { audience: AudienceChoice::All, ..asked };
+            Ok(Table::new(view.declared, view.ascending, about, move |conn| {
+                source.want(conn, view)?;
+                Ok(make(&source, of_all))
+            }))
         }
-        // What asks the archive once more is asked now.
+        // Now: tables that it makes on the way cannot be dropped while a statement runs.
         Make::OfArchive(make) => {
-            let cells = make(conn, source, asked)?;
-            Table::new(view.declared, view.ascending, about, move || cells)
+            source.want(conn, view)?;
+            Ok(Table::of(view.declared, view.ascending, make(conn, source, asked)?))
         }
-    };
-    Ok(new)
+    }
 }
 
 /// Steps enough for the connection's own handler to be asked whether to stop.

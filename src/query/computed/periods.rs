@@ -7,7 +7,7 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 
 use super::Asked;
-use super::days::days_of;
+use super::days::Days;
 use super::figures::Tally;
 use super::source::{Source, audiences};
 use super::sum::Sum;
@@ -69,7 +69,8 @@ struct Rows {
 }
 
 pub fn period_sum(source: &Source, asked: Asked) -> Vec<Cells> {
-    let days = [false, true].map(|is_user| days_of(source, is_user, asked));
+    let days = Days::of(source, asked);
+    let days: [Vec<_>; 2] = [false, true].map(|is_user| days.of_audience(is_user).collect());
     let mut rows = Rows::default();
     for (place, sort) in (0..).zip([Sort::Day, Sort::Month, Sort::Week, Sort::Year]) {
         for (audience, days) in (0..).zip(&days) {
@@ -88,9 +89,9 @@ pub fn period_sum(source: &Source, asked: Asked) -> Vec<Cells> {
 
 impl Rows {
     /// Days that do not tell the period are left out.
-    fn add_periods(&mut self, place: u8, audience: u8, sort: Sort, days: &[(u32, Tally)]) {
+    fn add_periods(&mut self, place: u8, audience: u8, sort: Sort, days: &[(u32, &Tally)]) {
         let told = days.iter().filter_map(|(date, tally)| {
-            Some((unpack_date(*date).and_then(|date| sort.begin_of(date))?, tally))
+            Some((unpack_date(*date).and_then(|date| sort.begin_of(date))?, *tally))
         });
         let told: Vec<(Date, &Tally)> = told.collect();
         let mut next = told.first().map(|(begin, _)| *begin);

@@ -73,7 +73,7 @@ pub fn quote_pair(
     source: &Source,
     asked: Asked,
 ) -> Result<Vec<Cells>, ArchiveError> {
-    let reviews = source.facts.all.len();
+    let reviews = source.facts.all().len();
     let parts = in_halves(conn, reviews, asked, |conn, span| {
         let mut kept = Vec::new();
         each_quote(conn, span, source, asked, |quote, folded| {
@@ -121,7 +121,7 @@ fn each_quote(
     let mut folded = Vec::new();
     while let Some(row) = rows.next()? {
         let id: i64 = row.get(0)?;
-        let state = usize::try_from(id).ok().and_then(|at| source.facts.filtered.get(at));
+        let state = usize::try_from(id).ok().and_then(|at| source.facts.filtered().get(at));
         if !state.is_some_and(|state| asked.has(state.is_user())) {
             continue;
         }
@@ -140,12 +140,12 @@ fn keep(source: &Source, quote: &Quote<'_>, folded: &[u8]) -> Option<Kept> {
         return None;
     }
     let (facts, at) = (&source.facts, usize::try_from(quote.id).ok()?);
-    let is_user = facts.filtered.get(at)?.is_user();
+    let is_user = facts.filtered().get(at)?.is_user();
     let first = folded.iter().take(BEGINNING).fold(0, |hash, &byte| roll(hash, byte));
     Some(Kept {
         id: quote.id,
-        group: u64::from(*facts.works.get(at)?) << 1 | u64::from(is_user),
-        critic: *facts.critics.get(at)?,
+        group: u64::from(*facts.works().get(at)?) << 1 | u64::from(is_user),
+        critic: *facts.critics().get(at)?,
         score_text: quote.score_text.map(xxh3_64),
         letters: u32::try_from(letters).unwrap_or(u32::MAX),
         beginning: xxh3_64(up_to(folded, BEGINNING)),

@@ -1,16 +1,15 @@
 //! What the views are worked out from: the packed facts, and what is asked of works and names.
 //!
-//! Must never: read what no view in question wants.
+//! Must never: read what no view that is read wants.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rusqlite::Connection;
 
 use super::{AUDIENCES, View};
 use crate::archive::ArchiveError;
-use crate::archive::columns::Column;
 use crate::archive::sql::sql;
-use crate::query::facts::{self, Facts};
+use crate::query::facts::Facts;
 use crate::query::laid::{Cells, Texts};
 
 /// Kinds of works, in the order of their words; in a key 0 is none and 1 the first.
@@ -27,14 +26,19 @@ pub enum Beside {
     Names,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Source {
     pub facts: Facts,
+    works: OnceLock<Works>,
+    names: OnceLock<Names>,
+}
+
+#[derive(Debug, Default)]
+struct Works {
     /// By work: its kind's place in [`KINDS`] and 1; 0 where it has none.
     kinds: Vec<u8>,
     /// By work; 0 where it has none.
     years: Vec<u32>,
-    pub names: Names,
 }
 
 #[derive(Debug, Default)]
@@ -49,24 +53,59 @@ pub struct Names {
 }
 
 impl Source {
-    /// Reads what these views want.
+    /// Reads which reviews there are.
     ///
     /// # Errors
-    /// As [`facts::read`].
-    pub fn read(conn: &Connection, views: &[&View]) -> Result<Self, ArchiveError> {
-        let wanted: Vec<Column> = views.iter().flat_map(|view| view.wanted).copied().collect();
-        let wants = |beside| views.iter().any(|view| view.beside == beside);
-        let mut source = Source { facts: facts::read(conn, &wanted)?, ..Source::default() };
-        if wants(Beside::Works) {
-            source.read_works(conn)?;
-        }
-        if wants(Beside::Names) {
-            source.names = Names::read(conn)?;
-        }
-        Ok(source)
+    /// As [`Facts::read`].
+    pub fn read(conn: &Connection) -> Result<Self, ArchiveError> {
+        Ok(Source { facts: Facts::read(conn)?, works: OnceLock::new(), names: OnceLock::new() })
     }
 
-    fn read_works(&mut self, conn: &Connection) -> rusqlite::Result<()> {
+    /// Reads what the view wants and no other one wanted.
+    ///
+    /// # Errors
+    /// As [`Facts::want`].
+    pub fn want(&self, conn: &Connection, view: &View) -> Result<(), ArchiveError> {
+        self.facts.want(conn, view.wanted)?;
+        if view.beside == Beside::Works && self.works.get().is_none() {
+            let works = Works::read(conn)?;
+            self.works.get_or_init(|| works);
+        }
+        if view.beside == Beside::Names && self.names.get().is_none() {
+            let names = Names::read(conn)?;
+            self.names.get_or_init(|| names);
+        }
+        Ok(())
+    }
+
+    pub fn names(&self) -> &Names {
+        self.names.get_or_init(Names::default)
+    }
+
+    pub fn is_of_game(&self, work: u32) -> bool {
+        self.kind(work) == GAME
+    }
+
+    fn kind(&self, work: u32) -> u8 {
+        self.works.get().and_then(|works| works.kinds.get(work as usize)).copied().unwrap_or(0)
+    }
+
+    /// The key of each review's work by kind; 0 of none.
+    pub fn by_kind(&self) -> Vec<u32> {
+        self.facts.works().iter().map(|work| u32::from(self.kind(*work))).collect()
+    }
+
+    /// The year of each review's work; 0 of none.
+    pub fn by_year(&self) -> Vec<u32> {
+        let years = self.works.get().map_or(&[][..], |works| &works.years);
+        let year = |work: &u32| years.get(*work as usize).copied().unwrap_or(0);
+        self.facts.works().iter().map(year).collect()
+    }
+}
+
+impl Works {
+    fn read(conn: &Connection) -> rusqlite::Result<Self> {
+        let mut works = Self::default();
         let mut statement = conn.prepare(sql("computed/works"))?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
@@ -76,26 +115,10 @@ impl Source {
             };
             let kind = kind.and_then(|at| u8::try_from(at + 1).ok()).unwrap_or(0);
             let year: Option<u32> = row.get(2)?;
-            put(&mut self.kinds, row.get(0)?, kind);
-            put(&mut self.years, row.get(0)?, year.unwrap_or(0));
+            put(&mut works.kinds, row.get(0)?, kind);
+            put(&mut works.years, row.get(0)?, year.unwrap_or(0));
         }
-        Ok(())
-    }
-
-    pub fn is_of_game(&self, work: u32) -> bool {
-        self.kinds.get(work as usize) == Some(&GAME)
-    }
-
-    /// The key of each review's work by kind; 0 of none.
-    pub fn by_kind(&self) -> Vec<u32> {
-        let kind = |work: &u32| self.kinds.get(*work as usize).copied().unwrap_or(0);
-        self.facts.works.iter().map(|work| u32::from(kind(work))).collect()
-    }
-
-    /// The year of each review's work; 0 of none.
-    pub fn by_year(&self) -> Vec<u32> {
-        let year = |work: &u32| self.years.get(*work as usize).copied().unwrap_or(0);
-        self.facts.works.iter().map(year).collect()
+        Ok(works)
     }
 }
 

@@ -18,7 +18,7 @@ const COMBINATIONS: usize = 1 << (FLAGS + 4);
 
 pub fn review_tally(source: &Source, asked: Asked) -> Vec<Cells> {
     let mut counts = [0_u32; COMBINATIONS];
-    for (at, state) in source.facts.filtered.iter().enumerate() {
+    for (at, state) in source.facts.filtered().iter().enumerate() {
         if state.is_there() && asked.has(state.is_user()) {
             let Some(count) = counts.get_mut(combination(source, at, *state)) else { continue };
             *count += 1;
@@ -45,12 +45,12 @@ pub fn review_tally(source: &Source, asked: Asked) -> Vec<Cells> {
 fn combination(source: &Source, at: usize, state: State) -> usize {
     let facts = &source.facts;
     let number = |column: &[u32]| column.get(at).copied().unwrap_or(0);
-    let date = number(&facts.dates);
+    let date = number(facts.dates());
     let dated =
         usize::from(date > 0) + usize::from(date >> 5 & 15 > 0) + usize::from(date & 31 > 0);
-    let band = match facts.scores.get(at).filter(|_| state.has_score()) {
+    let band = match facts.scores().get(at).filter(|_| state.has_score()) {
         Some(&score) => {
-            let is_game = source.is_of_game(number(&facts.works));
+            let is_game = source.is_of_game(number(facts.works()));
             match (is_positive(score, is_game), is_negative(score, is_game)) {
                 (true, _) => 2,
                 (_, true) => 1,
@@ -62,8 +62,8 @@ fn combination(source: &Source, at: usize, state: State) -> usize {
     let flags = [
         state.is_user(),
         state.has_score_text(),
-        number(&facts.critics) > 0,
-        number(&facts.publications) > 0,
+        number(facts.critics()) > 0,
+        number(facts.publications()) > 0,
         state.has_quote(),
         state.is_truncated(),
     ];
@@ -73,8 +73,8 @@ fn combination(source: &Source, at: usize, state: State) -> usize {
 
 pub fn held_work(source: &Source, _: Asked) -> Vec<Cells> {
     let facts = &source.facts;
-    let mut is_held = vec![false; facts.works.iter().max().map_or(0, |&most| most as usize + 1)];
-    for (state, work) in facts.all.iter().zip(&facts.works) {
+    let mut is_held = vec![false; facts.works().iter().max().map_or(0, |&most| most as usize + 1)];
+    for (state, work) in facts.all().iter().zip(facts.works()) {
         if let Some(is_held) = is_held.get_mut(*work as usize) {
             *is_held |= state.is_there();
         }

@@ -70,13 +70,13 @@ pub fn taste_pair(
     asked: Asked,
 ) -> Result<Vec<Cells>, ArchiveError> {
     let facts = &source.facts;
-    let mine = marks(source, &facts.filtered, asked);
-    let all_are_asked = facts.filtered == facts.peers;
+    let mine = marks(source, facts.filtered(), asked);
+    let all_are_asked = facts.filtered() == facts.peers();
     let theirs = match all_are_asked {
         true => mine.clone(),
-        false => marks(source, &facts.peers, asked),
+        false => marks(source, facts.peers(), asked),
     };
-    let count = slots(&facts.critics);
+    let count = slots(facts.critics());
     let mut is_asked = vec![false; count];
     for mark in &mine {
         if let Some(is_asked) = is_asked.get_mut(mark.critic as usize) {
@@ -86,7 +86,7 @@ pub fn taste_pair(
     // Of each work, in the order of critics.
     let by_work =
         theirs.iter().map(|mark| (slot(mark.work, mark.critic % 2 == 1), (mark.critic, mark.x)));
-    let by_work = Grouped::of(slots(&facts.works), by_work);
+    let by_work = Grouped::of(slots(facts.works()), by_work);
     let mut pairs = Pairs::default();
     let (mut met, mut touched) = (vec![NOTHING; count], Vec::new());
     let mut meetings = 0;
@@ -127,11 +127,12 @@ pub fn taste_pair(
 /// The marks of all critics, by critic and work; of several of one work their mean.
 fn marks(source: &Source, states: &[State], asked: Asked) -> Vec<Mark> {
     let facts = &source.facts;
-    let scores = keyed(states, &facts.critics, asked)
-        .filter(|(_, _, state)| state.has_score())
-        .filter_map(|(at, slot, _)| Some((slot, (*facts.works.get(at)?, *facts.scores.get(at)?))));
+    let scores =
+        keyed(states, facts.critics(), asked).filter(|(_, _, state)| state.has_score()).filter_map(
+            |(at, slot, _)| Some((slot, (*facts.works().get(at)?, *facts.scores().get(at)?))),
+        );
     let mut marks = Vec::new();
-    Grouped::of(slots(&facts.critics), scores).each(|slot, scores| {
+    Grouped::of(slots(facts.critics()), scores).each(|slot, scores| {
         scores.sort_by_key(|(work, _)| *work);
         for of_work in scores.chunk_by(|a, b| a.0 == b.0) {
             let mut sum = Sum::default();

@@ -16,8 +16,9 @@ use std::sync::OnceLock;
 /// How a view's cells are made.
 #[derive(Clone, Copy)]
 pub enum Make {
-    /// Of what the source holds; when they are first read.
+    /// Of what the source holds.
     OfFacts(fn(&Source, Asked) -> Vec<Cells>),
+    /// What asks the archive once more.
     OfArchive(fn(&Connection, &Source, Asked) -> Result<Vec<Cells>, ArchiveError>),
 }
 

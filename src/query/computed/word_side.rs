@@ -59,7 +59,7 @@ pub fn word_side(
     source: &Source,
     asked: Asked,
 ) -> Result<Vec<Cells>, ArchiveError> {
-    let parts = in_halves(conn, source.facts.all.len(), asked, |conn, span| {
+    let parts = in_halves(conn, source.facts.all().len(), asked, |conn, span| {
         words(conn, span, source, asked)
     })?;
     let mut all = Words::default();
@@ -91,9 +91,9 @@ fn words(conn: &Connection, span: &Span, source: &Source, asked: Asked) -> rusql
 /// How a quote counts, as the view says it: the place in [`Counts`]. `None` where nobody asked.
 fn side(source: &Source, at: usize, asked: Asked) -> Option<usize> {
     let facts = &source.facts;
-    let state = facts.filtered.get(at).filter(|state| asked.has(state.is_user()))?;
-    let is_game = source.is_of_game(*facts.works.get(at)?);
-    let side = match facts.scores.get(at).filter(|_| state.has_score()) {
+    let state = facts.filtered().get(at).filter(|state| asked.has(state.is_user()))?;
+    let is_game = source.is_of_game(*facts.works().get(at)?);
+    let side = match facts.scores().get(at).filter(|_| state.has_score()) {
         Some(&score) if is_positive(score, is_game) => 1,
         Some(&score) if is_negative(score, is_game) => 2,
         _ => 0,

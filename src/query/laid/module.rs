@@ -1,7 +1,8 @@
 //! The virtual table itself: what SQLite calls.
 //!
-//! Unsafe code, two lines of it: rusqlite's traits for virtual tables ask that the structs
-//! begin as SQLite's do. The other place is `query::fts5`.
+//! Unsafe code, four lines of it: rusqlite's traits for virtual tables ask that the structs
+//! begin as SQLite's do, and rows are made by means of the connection that asks for them. The
+//! other place is `query::fts5`.
 
 #![allow(unsafe_code)]
 
@@ -14,10 +15,13 @@ use rusqlite::vtab::{
     Context, CreateVTab, Filters, IndexConstraint, IndexInfo, Module, VTab, VTabConfig,
     VTabConnection, VTabCursor, VTabKind, sqlite3_vtab, sqlite3_vtab_cursor,
 };
+use rusqlite::{Connection, ffi};
 
 use super::Table;
 use super::cells::Cell;
 use super::test::{Compare, Test, compared_in, range, text_of};
+
+use crate::archive::ArchiveError;
 
 /// Of a look-up by the first column: one or two rows, found in some twenty steps.
 const LOOK_UP: (f64, i64) = (20.0, 2);
@@ -38,6 +42,7 @@ fn taken(constraint: IndexConstraint<'_>) -> Option<(usize, Compare)> {
 pub struct Laid {
     /// SQLite's own part; rusqlite and SQLite alone write to it.
     base: sqlite3_vtab,
+    db: *mut ffi::sqlite3,
     table: Arc<Table>,
 }
 
@@ -61,7 +66,10 @@ unsafe impl<'vtab> VTab<'vtab> for Laid {
         // It only reads memory of its own, so a temporary view may read it.
         db.config(VTabConfig::Innocuous)?;
         let declared = CString::new(table.declared).map_err(|_| unknown())?;
-        Ok((Cow::Owned(declared), Laid { base: sqlite3_vtab::default(), table: Arc::clone(table) }))
+        // SAFETY: nothing is done with it but in `Cursor::make`.
+        let db = unsafe { db.handle() };
+        let table = Arc::clone(table);
+        Ok((Cow::Owned(declared), Laid { base: sqlite3_vtab::default(), db, table }))
     }
 
     fn best_index(&self, info: &mut IndexInfo) -> rusqlite::Result<bool> {
@@ -100,6 +108,7 @@ unsafe impl<'vtab> VTab<'vtab> for Laid {
     fn open(&'vtab mut self) -> rusqlite::Result<Cursor> {
         Ok(Cursor {
             base: sqlite3_vtab_cursor::default(),
+            db: self.db,
             table: Arc::clone(&self.table),
             tests: Vec::new(),
             at: 0,
@@ -116,6 +125,7 @@ impl CreateVTab<'_> for Laid {
 #[repr(C)]
 pub struct Cursor {
     base: sqlite3_vtab_cursor,
+    db: *mut ffi::sqlite3,
     table: Arc<Table>,
     tests: Vec<Test>,
     at: usize,
@@ -123,6 +133,13 @@ pub struct Cursor {
 }
 
 impl Cursor {
+    fn make(&self) -> rusqlite::Result<()> {
+        // SAFETY: SQLite is running a statement of this connection, so it is open, and this is
+        // its thread. It is not closed when `conn` is dropped.
+        let conn = unsafe { Connection::from_handle(self.db) }?;
+        self.table.make(&conn).map_err(told)
+    }
+
     /// To the first row from here on that passes.
     #[inline]
     fn settle(&mut self) {
@@ -142,6 +159,9 @@ unsafe impl VTabCursor for Cursor {
         compared: Option<&str>,
         values: &Filters<'_>,
     ) -> rusqlite::Result<()> {
+        if !self.table.is_made() {
+            self.make()?;
+        }
         let columns = self.table.columns();
         let compared = compared_in(compared.unwrap_or_default());
         let tests = compared.into_iter().zip(values.iter()).filter_map(|(compared, value)| {
@@ -187,5 +207,18 @@ unsafe impl VTabCursor for Cursor {
 
     fn rowid(&self) -> rusqlite::Result<i64> {
         Ok(i64::try_from(self.at).unwrap_or(i64::MAX))
+    }
+}
+
+/// So that the statement fails with what the rows could not be made for.
+fn told(error: ArchiveError) -> rusqlite::Error {
+    let failure =
+        |code, message| rusqlite::Error::SqliteFailure(ffi::Error::new(code), Some(message));
+    match error {
+        ArchiveError::Sqlite(error) => error,
+        ArchiveError::Interrupted => failure(ffi::SQLITE_INTERRUPT, error.to_string()),
+        ArchiveError::Busy => failure(ffi::SQLITE_BUSY, error.to_string()),
+        ArchiveError::Damaged(what) => failure(ffi::SQLITE_CORRUPT, what),
+        other => failure(ffi::SQLITE_ERROR, other.to_string()),
     }
 }

@@ -11,8 +11,9 @@ fn laid(conn: &Connection, ascending: usize) {
     for text in ["", "Ada", "Żółć"] {
         texts.push(text);
     }
-    let table = Table::new(DECLARED, ascending, 5, move || {
-        vec![
+    let texts = Arc::new(texts);
+    let table = Table::new(DECLARED, ascending, 5, move |_| {
+        Ok(vec![
             Cells::Id(vec![0, 1, 3, 3, 9]),
             Cells::Word(&["critic", "user"], vec![0, 0, 0, 1, 7]),
             Cells::Count(vec![0, 5, 2, 4, 4]),
@@ -24,8 +25,8 @@ fn laid(conn: &Connection, ascending: usize) {
                 (1999 << 9) | (12 << 5) | 31,
                 0,
             ]),
-            Cells::Text(Arc::new(texts), vec![0, 1, 2, 3, u32::MAX]),
-        ]
+            Cells::Text(Arc::clone(&texts), vec![0, 1, 2, 3, u32::MAX]),
+        ])
     });
     make_known(conn, HashMap::from([("t", Arc::new(table))])).expect("known");
     conn.execute_batch("CREATE VIRTUAL TABLE temp.t USING laid").expect("laid");
@@ -182,7 +183,7 @@ fn an_order_that_the_rows_have_needs_no_sorting() {
 #[test]
 fn nothing_is_made_before_it_is_read() {
     let conn = Connection::open_in_memory().expect("memory");
-    let table = Table::new("CREATE TABLE t (k INTEGER)", 0, 1, || panic!("nobody reads this"));
+    let table = Table::new("CREATE TABLE t (k INTEGER)", 0, 1, |_| panic!("nobody reads this"));
     make_known(&conn, HashMap::from([("t", Arc::new(table))])).expect("known");
     conn.execute_batch("CREATE VIRTUAL TABLE temp.t USING laid").expect("laid");
     assert_eq!(rows(&conn, "SELECT k FROM t WHERE 1 = 0"), Vec::<Vec<Value>>::new());
