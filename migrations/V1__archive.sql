@@ -69,6 +69,8 @@ CREATE TABLE review (
 ) STRICT;
 -- A standing rating looks for the entries of its work, and those are users'.
 CREATE INDEX review_of_users ON review (work_id) WHERE audience = 'user';
+-- Bylines that name nobody are few; a report that shows each review's would read its page for it.
+CREATE INDEX review_of_nobody ON review (byline) WHERE critic_id IS NULL AND byline IS NOT NULL;
 
 -- What reports and filters read of all reviews, packed (src/archive/columns.rs says how).
 -- Derived: it can be made again from `review`, row by row.
@@ -281,6 +283,10 @@ CREATE VIRTUAL TABLE review_word USING fts5vocab ('review_fts', 'instance');
 CREATE VIEW work_sum AS
 SELECT work_id, audience, count(*) AS reviews, count(score) AS n, sum(score) AS points, min(score) AS min, max(score) AS max
 FROM filtered GROUP BY work_id, audience;
+
+-- The same of all reviews of an audience.
+CREATE VIEW audience_sum AS
+SELECT audience, count(*) AS reviews, count(score) AS n, sum(score) AS points FROM filtered GROUP BY audience;
 
 CREATE VIEW critic_sum AS
 SELECT critic_id, audience, count(*) AS reviews, count(score) AS n, sum(score) AS points
@@ -600,7 +606,7 @@ FROM apart AS a JOIN spread AS s ON s.work_id = a.work_id AND s.audience = a.aud
 
 -- The scored reviews of a work as they came: how many days after the first of the work and
 -- audience that is dated to the day, and how many there are and their mean up to and including
--- that day. Works have their place in the order of titles.
+-- that day. Works have their place in the order of titles; critic is the byline where that names nobody.
 CREATE VIEW work_course AS
 WITH first AS MATERIALIZED (
     SELECT work_id, audience, julianday(min(date) FILTER (WHERE length(date) = 10)) AS day
@@ -613,7 +619,7 @@ placed AS MATERIALIZED (
     FROM work
 ),
 running AS (
-    SELECT id, work_id, audience, date, critic_id, score,
+    SELECT id, work_id, audience, date, critic_id, byline, score,
            count(*) OVER so_far AS running_n, avg(score) OVER so_far AS running_mean
     FROM filtered
     WHERE length(date) = 10 AND score IS NOT NULL
@@ -621,7 +627,8 @@ running AS (
     WINDOW so_far AS (PARTITION BY work_id, audience ORDER BY date RANGE UNBOUNDED PRECEDING)
 )
 SELECT p.place, r.audience, r.date, r.id, p.work, CAST(julianday(r.date) - first.day AS INTEGER) AS day,
-       (SELECT name FROM critic WHERE critic.id = r.critic_id) AS critic, r.score, r.running_n, r.running_mean
+       coalesce((SELECT name FROM critic WHERE critic.id = r.critic_id), r.byline) AS critic,
+       r.score, r.running_n, r.running_mean
 FROM running AS r
 CROSS JOIN first ON first.work_id = r.work_id AND first.audience = r.audience
 CROSS JOIN placed AS p ON p.id = r.work_id;

@@ -19,6 +19,9 @@ SELECT id, title || coalesce(' (' || year || ')', '') FROM main.work;
 -- name: critics
 SELECT id, name FROM main.critic;
 
+-- name: bylines
+SELECT id, byline FROM main.review WHERE critic_id IS NULL AND byline IS NOT NULL;
+
 -- name: quotes
 SELECT id, quote, score_text FROM filtered
 WHERE quote IS NOT NULL AND id > :after AND id <= :up_to
@@ -60,6 +63,12 @@ CREATE TABLE work_sum (
 -- name: lay_work_sum
 DROP TABLE IF EXISTS temp.work_sum;
 CREATE VIRTUAL TABLE temp.work_sum USING laid;
+
+-- name: audience_sum
+CREATE TABLE audience_sum (audience TEXT, reviews INTEGER, n INTEGER, points REAL);
+-- name: lay_audience_sum
+DROP TABLE IF EXISTS temp.audience_sum;
+CREATE VIRTUAL TABLE temp.audience_sum USING laid;
 
 -- name: critic_sum
 CREATE TABLE critic_sum (critic_id INTEGER, audience TEXT, reviews INTEGER, n INTEGER, points REAL);

@@ -25,8 +25,9 @@ WITH told AS MATERIALIZED (
     GROUP BY audience
 ),
 reviewed AS MATERIALIZED (
-    SELECT w.id, w.kind, w.year, w.title_fold <> '' AS named
-    FROM (SELECT DISTINCT work_id FROM work_sum) AS s CROSS JOIN work AS w ON w.id = s.work_id
+    SELECT count(*) AS works, coalesce(sum(w.title_fold = ''), 0) AS unnamed,
+           coalesce(sum(w.kind IS NULL), 0) AS no_kind, coalesce(sum(w.year IS NULL), 0) AS no_year
+    FROM (SELECT work_id FROM work_sum GROUP BY work_id) AS s CROSS JOIN work AS w ON w.id = s.work_id
 ),
 listed AS (
     SELECT 1 AS place, 'undated' AS what, audience, undated AS count, reviews AS of FROM told
@@ -38,11 +39,9 @@ listed AS (
     UNION ALL SELECT 7, 'no quote', audience, no_quote, reviews FROM told
     UNION ALL SELECT 8, 'quote cut off', audience, truncated, reviews FROM told
     UNION ALL
-    SELECT 9, 'work named by an id', 'both', (SELECT count(*) FROM reviewed WHERE NOT named), (SELECT count(*) FROM reviewed)
-    UNION ALL
-    SELECT 10, 'work without a kind', 'both', (SELECT count(*) FROM reviewed WHERE kind IS NULL), (SELECT count(*) FROM reviewed)
-    UNION ALL
-    SELECT 11, 'work without a year', 'both', (SELECT count(*) FROM reviewed WHERE year IS NULL), (SELECT count(*) FROM reviewed)
+    SELECT 9, 'work named by an id', 'both', unnamed, works FROM reviewed
+    UNION ALL SELECT 10, 'work without a kind', 'both', no_kind, works FROM reviewed
+    UNION ALL SELECT 11, 'work without a year', 'both', no_year, works FROM reviewed
     UNION ALL
     -- Once a dump, by the first path it was met at.
     SELECT 12, 'rejected: ' || s.path, 'both', x.rejected,

@@ -37,26 +37,20 @@
 
 -- One branch for each --by; the guards :by = '...' stop all but one before the first row.
 WITH spread AS (
-    SELECT critic_id AS id, NULL AS word, audience, n, points, s1, s2, min, q1, median, q3, max
-    FROM critic_spread WHERE :by = 'critic'
+    SELECT c.name AS subject, s.audience, n, points, s1, s2, min, q1, median, q3, max
+    FROM critic_spread AS s CROSS JOIN critic AS c ON c.id = s.critic_id WHERE :by = 'critic'
     UNION ALL
-    SELECT publication_id, NULL, audience, n, points, s1, s2, min, q1, median, q3, max
-    FROM publication_spread WHERE :by = 'publication'
+    SELECT p.name, s.audience, n, points, s1, s2, min, q1, median, q3, max
+    FROM publication_spread AS s CROSS JOIN publication AS p ON p.id = s.publication_id WHERE :by = 'publication'
     UNION ALL
-    SELECT work_id, NULL, audience, n, points, s1, s2, min, q1, median, q3, max
-    FROM work_spread WHERE :by = 'work'
+    SELECT w.title || coalesce(' (' || w.year || ')', ''), s.audience, n, points, s1, s2, min, q1, median, q3, max
+    FROM work_spread AS s CROSS JOIN work AS w ON w.id = s.work_id WHERE :by = 'work'
     UNION ALL
-    SELECT NULL, year, audience, n, points, s1, s2, min, q1, median, q3, max FROM year_spread WHERE :by = 'year'
+    SELECT CAST(year AS TEXT), audience, n, points, s1, s2, min, q1, median, q3, max FROM year_spread WHERE :by = 'year'
     UNION ALL
-    SELECT NULL, kind, audience, n, points, s1, s2, min, q1, median, q3, max FROM kind_spread WHERE :by = 'kind'
+    SELECT kind, audience, n, points, s1, s2, min, q1, median, q3, max FROM kind_spread WHERE :by = 'kind'
 )
-SELECT CASE :by
-           WHEN 'critic' THEN (SELECT name FROM critic WHERE critic.id = spread.id)
-           WHEN 'publication' THEN (SELECT name FROM publication WHERE publication.id = spread.id)
-           WHEN 'work' THEN (SELECT title || coalesce(' (' || year || ')', '') FROM work WHERE work.id = spread.id)
-           ELSE CAST(word AS TEXT)
-       END AS subject,
-       audience, n, points / n AS mean,
+SELECT subject, audience, n, points / n AS mean,
        CASE WHEN n > 1 THEN
            CASE WHEN min = max THEN 0.0 ELSE sqrt(max(0.0, (s2 - s1 * s1 / n) / (n - 1))) END
        END AS sd,

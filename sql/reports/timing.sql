@@ -18,7 +18,7 @@
 -- In the order that the rows of work_course have, and with the names there: sorting and looking
 -- up are more than all the rest.
 SELECT c.work, c.audience, c.day, c.date,
-       coalesce(c.critic, (SELECT byline FROM filtered AS f WHERE f.id = c.id), '(no byline)') AS critic,
+       coalesce(c.critic, '(no byline)') AS critic,
        c.score, c.running_n, c.running_mean
 FROM work_course AS c
 WHERE :audience IN ('all', c.audience)

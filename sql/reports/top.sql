@@ -28,15 +28,9 @@
 -- min = 1
 -- help = "leave out works with fewer scored reviews"
 
-WITH whole AS MATERIALIZED (
-    -- Twice through the works, here and below: grouping sorts them.
-    SELECT 'critic' AS audience, sum(points) / sum(n) AS mean FROM work_sum WHERE audience = 'critic'
-    UNION ALL
-    SELECT 'user', sum(points) / sum(n) FROM work_sum WHERE audience = 'user'
-)
 SELECT w.title || coalesce(' (' || w.year || ')', '') AS work, c.audience, c.n, c.points / c.n AS mean,
-       (c.points + :weight * whole.mean) / (c.n + :weight) AS bayes, whole.mean AS prior
-FROM whole CROSS JOIN work_sum AS c ON c.audience = whole.audience CROSS JOIN work AS w ON w.id = c.work_id
+       (c.points + :weight * (whole.points / whole.n)) / (c.n + :weight) AS bayes, whole.points / whole.n AS prior
+FROM audience_sum AS whole CROSS JOIN work_sum AS c ON c.audience = whole.audience CROSS JOIN work AS w ON w.id = c.work_id
 WHERE c.n >= :min_reviews AND :audience IN ('all', whole.audience)
 ORDER BY bayes DESC, c.n DESC, work, c.audience;
 

@@ -51,7 +51,7 @@ impl Columns {
 /// # Errors
 /// As [`Columns::read`].
 pub fn numbers(conn: &Connection, column: Column) -> Result<Vec<u32>, ArchiveError> {
-    let mut all = Vec::new();
+    let mut all = Vec::with_capacity(room(conn)?);
     each_chunk(conn, column, |from, width, bytes| {
         all.resize(from, 0);
         // Each width by itself, so that the compiler makes several numbers one step.
@@ -88,6 +88,10 @@ pub fn scores(conn: &Connection) -> Result<Vec<f64>, ArchiveError> {
     let value = |bytes: &[u8]| bytes.try_into().map_or(0.0, f64::from_le_bytes);
     read(conn, Column::Score, value)
 }
+
+/// Chunks that room is made for at once: more grow as they come, since a damaged id of a
+/// review must not ask for gigabytes.
+const MOST_ROOM: usize = 8_000;
 
 /// Numbers looked at together before each by itself.
 const BLOCK: usize = 50;
@@ -191,12 +195,23 @@ fn read<T: Clone + Default>(
     column: Column,
     value: impl Fn(&[u8]) -> T,
 ) -> Result<Vec<T>, ArchiveError> {
-    let mut all = Vec::new();
+    let mut all = Vec::with_capacity(room(conn)?);
     each_chunk(conn, column, |from, width, bytes| {
         all.resize(from, T::default());
         all.extend(bytes.chunks_exact(width).map(&value));
     })?;
     Ok(all)
+}
+
+/// How many facts a column has, whole chunks. Made room for at once: growing by doubling touches
+/// fresh memory three times.
+fn room(conn: &Connection) -> Result<usize, ArchiveError> {
+    let chunks = place(last_id(conn)?).map_or(0, |(chunk, _)| chunk + 1);
+    Ok(usize::try_from(chunks).unwrap_or(0).min(MOST_ROOM) * CHUNK)
+}
+
+fn last_id(conn: &Connection) -> rusqlite::Result<i64> {
+    conn.prepare_cached(sql("review/last_id"))?.query_row([], |row| row.get(0))
 }
 
 /// Bytes a review in a chunk of this column; `None` where it is not as long as it must be.
@@ -216,9 +231,7 @@ fn each_chunk(
     let first = column.row(0);
     // Nothing past the last review is looked at: a changed bit in a chunk's number would else
     // ask for gigabytes of nobody.
-    let last_id: i64 =
-        conn.prepare_cached(sql("review/last_id"))?.query_row([], |row| row.get(0))?;
-    let Some((last, _)) = place(last_id) else { return Ok(()) };
+    let Some((last, _)) = place(last_id(conn)?) else { return Ok(()) };
     let last = column.row(last);
     let _small = SmallCache::of(conn)?;
     let mut statement = conn.prepare_cached(sql("columns/chunks"))?;

@@ -26,7 +26,7 @@ struct Rows {
     dates: Vec<u32>,
     ids: Vec<u32>,
     days: Vec<u32>,
-    critics: Vec<u32>,
+    writers: Vec<u32>,
     scores: Vec<f64>,
     counts: Vec<u32>,
     means: Vec<f64>,
@@ -100,7 +100,8 @@ impl Rows {
                 points.add(score);
                 self.scores.push(score);
                 self.ids.push(review.id);
-                self.critics.push(facts.critics().get(review.id as usize).copied().unwrap_or(0));
+                let critic = facts.critics().get(review.id as usize).copied().unwrap_or(0);
+                self.writers.push(source.names().writer(review.id, critic));
             }
             let date = day.first().map_or(0, |review| review.date);
             let since = day_number(date).unwrap_or(first) - first;
@@ -117,9 +118,7 @@ impl Rows {
 
     fn cells(self, source: &Source) -> Vec<Cells> {
         let names = source.names();
-        let name = |critic: u32| names.of_critics.get(critic as usize).copied().unwrap_or(u32::MAX);
         let titles: Arc<Texts> = Arc::clone(&names.titles);
-        let critics = self.critics.into_iter().map(name).collect();
         vec![
             Cells::Id(self.places.clone()),
             audiences(self.audiences.into_iter()),
@@ -127,7 +126,7 @@ impl Rows {
             Cells::Id(self.ids),
             Cells::Text(titles, self.places),
             Cells::Count(self.days),
-            Cells::Text(Arc::clone(&names.critics), critics),
+            Cells::Text(Arc::clone(names.writers()), self.writers),
             Cells::Real(self.scores),
             Cells::Count(self.counts),
             Cells::Real(self.means),

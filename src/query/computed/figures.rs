@@ -204,6 +204,22 @@ pub fn work_sum(source: &Source, asked: Asked) -> Vec<Cells> {
     cells
 }
 
+pub fn audience_sum(source: &Source, asked: Asked) -> Vec<Cells> {
+    let facts = &source.facts;
+    let mut tallies = [Tally::default(), Tally::default()];
+    for (at, state) in facts.filtered().iter().enumerate() {
+        let score = facts.scores().get(at).copied().filter(|_| state.has_score());
+        let tally = tallies.get_mut(usize::from(state.is_user()));
+        if let Some(tally) = tally.filter(|_| state.is_there() && asked.has(state.is_user())) {
+            tally.add(score);
+        }
+    }
+    let mut cells = sums(tallies.iter()).0;
+    // All of one id.
+    cells.remove(0);
+    cells
+}
+
 pub fn critic_sum(source: &Source, asked: Asked) -> Vec<Cells> {
     sums(tallies(source, source.facts.critics(), asked).iter()).0
 }

@@ -5,6 +5,7 @@
 use std::sync::{Arc, OnceLock};
 
 use rusqlite::Connection;
+use rustc_hash::FxHashMap;
 
 use super::{AUDIENCES, View};
 use crate::archive::ArchiveError;
@@ -22,7 +23,7 @@ pub enum Beside {
     Nothing,
     /// Kinds and years.
     Works,
-    /// Titles in their order, and the critics' names.
+    /// Titles in their order, critics' names and bylines.
     Names,
 }
 
@@ -47,9 +48,12 @@ pub struct Names {
     pub titles: Arc<Texts>,
     /// By work: the place of its title, from 1; 0 of a work that is not there.
     pub places: Vec<u32>,
-    pub critics: Arc<Texts>,
+    /// Critics' names, then bylines that name nobody.
+    critics: Arc<Texts>,
     /// By critic: the number of the name.
-    pub of_critics: Vec<u32>,
+    of_critics: Vec<u32>,
+    /// By review: the number of the byline.
+    bylines: FxHashMap<u32, u32>,
 }
 
 impl Source {
@@ -124,28 +128,55 @@ impl Works {
 
 impl Names {
     fn read(conn: &Connection) -> rusqlite::Result<Self> {
-        let mut sorted: Vec<(String, u32)> = conn
-            .prepare(sql("computed/titles"))?
-            .query_map([], |row| Ok((row.get(1)?, row.get(0)?)))?
-            .collect::<rusqlite::Result<_>>()?;
-        sorted.sort_unstable();
-        let (mut titles, mut places) = (Texts::default(), Vec::new());
+        let mut names = Self::default();
+        let unsorted = texts(conn, sql("computed/titles"))?;
+        let mut works: Vec<(&str, u32)> = (0..)
+            .zip(&unsorted.1)
+            .map(|(at, &work)| (unsorted.0.get(at).unwrap_or(""), work))
+            .collect();
+        works.sort_unstable();
+        let mut titles = Texts::default();
         titles.push("");
-        for (place, (title, work)) in (1..).zip(sorted) {
-            titles.push(&title);
-            put(&mut places, work, place);
+        for (place, (title, work)) in (1..).zip(works) {
+            titles.push(title);
+            put(&mut names.places, work, place);
         }
-        let (mut critics, mut of_critics) = (Texts::default(), Vec::new());
-        let mut statement = conn.prepare(sql("computed/critics"))?;
-        let mut rows = statement.query([])?;
-        let mut number = 0;
-        while let Some(row) = rows.next()? {
-            critics.push(&row.get::<_, String>(1)?);
-            fill(&mut of_critics, row.get(0)?, number, u32::MAX);
-            number += 1;
+        names.titles = Arc::new(titles);
+        let (mut critics, ids) = texts(conn, sql("computed/critics"))?;
+        for (number, critic) in (0..).zip(ids) {
+            fill(&mut names.of_critics, critic, number, u32::MAX);
         }
-        Ok(Names { titles: Arc::new(titles), places, critics: Arc::new(critics), of_critics })
+        let (bylines, reviews) = texts(conn, sql("computed/bylines"))?;
+        for (at, review) in (0..).zip(reviews) {
+            let number = u32::try_from(critics.len()).unwrap_or(u32::MAX);
+            critics.push(bylines.get(at).unwrap_or(""));
+            names.bylines.insert(review, number);
+        }
+        names.critics = Arc::new(critics);
+        Ok(names)
     }
+
+    /// The number of a review's critic, or byline, in [`writers`](Self::writers).
+    pub fn writer(&self, review: u32, critic: u32) -> u32 {
+        let named = self.of_critics.get(critic as usize).filter(|_| critic > 0);
+        named.or_else(|| self.bylines.get(&review)).copied().unwrap_or(u32::MAX)
+    }
+
+    pub fn writers(&self) -> &Arc<Texts> {
+        &self.critics
+    }
+}
+
+/// Ids and texts, in the order they come.
+fn texts(conn: &Connection, select: &str) -> rusqlite::Result<(Texts, Vec<u32>)> {
+    let (mut texts, mut ids) = (Texts::default(), Vec::new());
+    let mut statement = conn.prepare(select)?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        texts.push(row.get_ref(1)?.as_str()?);
+        ids.push(row.get(0)?);
+    }
+    Ok((texts, ids))
 }
 
 /// Puts a value in its place, and 0 in those before it that had none.

@@ -64,6 +64,7 @@ pub fn all() -> &'static [View] {
     ALL.get_or_init(|| {
         vec![
             view!("work_sum", OfFacts(figures::work_sum), [Work, Score], Nothing, 2, 50),
+            view!("audience_sum", OfFacts(figures::audience_sum), [Score], Nothing, 1, 1_000_000),
             view!("critic_sum", OfFacts(figures::critic_sum), [Critic, Score], Nothing, 2, 50),
             view!(
                 "publication_sum",
