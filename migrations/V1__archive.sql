@@ -296,22 +296,31 @@ CREATE VIEW publication_sum AS
 SELECT publication_id, audience, count(*) AS reviews, count(score) AS n, sum(score) AS points
 FROM filtered WHERE publication_id IS NOT NULL GROUP BY publication_id, audience;
 
--- The works that have a review, whatever the filters.
+-- The works that have a review, and those that have one whatever the filters.
+CREATE VIEW reviewed_work AS SELECT DISTINCT work_id FROM filtered;
 CREATE VIEW held_work AS SELECT DISTINCT work_id FROM review;
 
 -- How many reviews there are of each sort: how many letters of a date they have (dated; 0
--- is none), in which band of their work's kind they are (none without a score), and whether they have a
--- score as printed, a critic, a publication, a quote, one that was cut off.
+-- is none), and whether they have a score, one as printed, a critic, a publication, a quote,
+-- one that was cut off.
 CREATE VIEW review_tally AS
-SELECT r.audience, coalesce(length(r.date), 0) AS dated,
+SELECT audience, coalesce(length(date), 0) AS dated, score IS NOT NULL AS scored, score_text IS NOT NULL AS printed,
+       critic_id IS NOT NULL AS named, publication_id IS NOT NULL AS published, quote IS NOT NULL AS quoted,
+       truncated, count(*) AS reviews
+FROM filtered
+GROUP BY 1, 2, 3, 4, 5, 6, 7, 8;
+
+-- How many quotes there are by the band of the score, which is by the kind of the work; none without a score.
+CREATE VIEW quote_band AS
+SELECT r.audience,
        CASE WHEN r.score IS NULL THEN NULL
             WHEN CASE WHEN w.kind IS 'game' THEN r.score >= 75 ELSE r.score > 60 END THEN 'positive'
             WHEN r.score < CASE WHEN w.kind IS 'game' THEN 50 ELSE 40 END THEN 'negative'
             ELSE 'mixed' END AS band,
-       r.score_text IS NOT NULL AS printed, r.critic_id IS NOT NULL AS named,
-       r.publication_id IS NOT NULL AS published, r.quote IS NOT NULL AS quoted, r.truncated, count(*) AS reviews
+       count(*) AS quotes
 FROM filtered AS r LEFT JOIN work AS w ON w.id = r.work_id
-GROUP BY 1, 2, 3, 4, 5, 6, 7, 8;
+WHERE r.quote IS NOT NULL
+GROUP BY 1, 2;
 
 -- The scores of a work: n of them, their sum (points), s1 and s2 the sums of score - 50 and of
 -- its square, and how many are beyond the bands of most kinds (over_60, under_40) and of

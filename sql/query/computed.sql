@@ -176,12 +176,24 @@ CREATE VIRTUAL TABLE temp.critic_trend USING laid;
 
 -- name: review_tally
 CREATE TABLE review_tally (
-    audience TEXT, dated INTEGER, band TEXT, printed INTEGER, named INTEGER, published INTEGER,
+    audience TEXT, dated INTEGER, scored INTEGER, printed INTEGER, named INTEGER, published INTEGER,
     quoted INTEGER, truncated INTEGER, reviews INTEGER
 );
 -- name: lay_review_tally
 DROP TABLE IF EXISTS temp.review_tally;
 CREATE VIRTUAL TABLE temp.review_tally USING laid;
+
+-- name: quote_band
+CREATE TABLE quote_band (audience TEXT, band TEXT, quotes INTEGER);
+-- name: lay_quote_band
+DROP TABLE IF EXISTS temp.quote_band;
+CREATE VIRTUAL TABLE temp.quote_band USING laid;
+
+-- name: reviewed_work
+CREATE TABLE reviewed_work (work_id INTEGER);
+-- name: lay_reviewed_work
+DROP TABLE IF EXISTS temp.reviewed_work;
+CREATE VIRTUAL TABLE temp.reviewed_work USING laid;
 
 -- name: held_work
 CREATE TABLE held_work (work_id INTEGER);

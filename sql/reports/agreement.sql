@@ -26,8 +26,8 @@ ORDER BY r DESC NULLS LAST, p.difference, p.shared DESC, c.name, o.name, p.audie
 
 -- notes
 SELECT format('%s reviews: %d; left out: %d without a score, %d without a critic, and pairs with fewer than %d works in common',
-              asked.column1, total(t.reviews), total(t.reviews) FILTER (WHERE t.band IS NULL),
-              total(t.reviews) FILTER (WHERE t.band IS NOT NULL AND NOT t.named), :min_shared)
+              asked.column1, total(t.reviews), total(t.reviews) FILTER (WHERE NOT t.scored),
+              total(t.reviews) FILTER (WHERE t.scored AND NOT t.named), :min_shared)
 FROM (VALUES ('critic'), ('user')) AS asked LEFT JOIN review_tally AS t ON t.audience = asked.column1
 WHERE :audience IN ('all', asked.column1)
 GROUP BY asked.column1

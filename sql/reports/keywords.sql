@@ -76,13 +76,11 @@ ORDER BY audience, side DESC, abs(z) DESC, word;
 
 -- notes
 SELECT format('%s quotes: %d, of which %d positive, %d negative; in the prior only: %d mixed, %d without a score; left out: %d reviews without a quote, and words that stand fewer than %d times',
-              asked.column1, total(t.reviews) FILTER (WHERE t.quoted),
-              total(t.reviews) FILTER (WHERE t.quoted AND t.band = 'positive'),
-              total(t.reviews) FILTER (WHERE t.quoted AND t.band = 'negative'),
-              total(t.reviews) FILTER (WHERE t.quoted AND t.band = 'mixed'),
-              total(t.reviews) FILTER (WHERE t.quoted AND t.band IS NULL),
-              total(t.reviews) FILTER (WHERE NOT t.quoted), :min_count)
-FROM (VALUES ('critic'), ('user')) AS asked LEFT JOIN review_tally AS t ON t.audience = asked.column1
+              asked.column1, total(q.quotes), total(q.quotes) FILTER (WHERE q.band = 'positive'),
+              total(q.quotes) FILTER (WHERE q.band = 'negative'), total(q.quotes) FILTER (WHERE q.band = 'mixed'),
+              total(q.quotes) FILTER (WHERE q.band IS NULL),
+              (SELECT total(reviews) FROM review_tally AS t WHERE t.audience = asked.column1 AND NOT t.quoted), :min_count)
+FROM (VALUES ('critic'), ('user')) AS asked LEFT JOIN quote_band AS q ON q.audience = asked.column1
 WHERE :audience IN ('all', asked.column1)
 GROUP BY asked.column1
 UNION ALL

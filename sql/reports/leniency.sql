@@ -33,9 +33,9 @@ ORDER BY s.leniency DESC, s.n DESC, c.name, s.audience;
 
 -- notes
 WITH told AS (
-    SELECT asked.column1 AS audience, total(t.reviews) AS reviews, total(t.reviews) FILTER (WHERE t.band IS NULL) AS unscored,
-           total(t.reviews) FILTER (WHERE t.band IS NOT NULL AND NOT t.named) AS unnamed,
-           total(t.reviews) FILTER (WHERE t.band IS NOT NULL AND t.named) AS named
+    SELECT asked.column1 AS audience, total(t.reviews) AS reviews, total(t.reviews) FILTER (WHERE NOT t.scored) AS unscored,
+           total(t.reviews) FILTER (WHERE t.scored AND NOT t.named) AS unnamed,
+           total(t.reviews) FILTER (WHERE t.scored AND t.named) AS named
     FROM (VALUES ('critic'), ('user')) AS asked LEFT JOIN review_tally AS t ON t.audience = asked.column1
     WHERE :audience IN ('all', asked.column1)
     GROUP BY asked.column1

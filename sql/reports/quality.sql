@@ -17,7 +17,7 @@
 WITH told AS MATERIALIZED (
     SELECT audience, sum(reviews) AS reviews, sum(reviews * (dated = 0)) AS undated,
            sum(reviews * (dated > 0 AND dated < 10)) AS partial,
-           sum(reviews * (band IS NULL AND printed)) AS no_scale, sum(reviews * (band IS NULL AND NOT printed)) AS unscored,
+           sum(reviews * (NOT scored AND printed)) AS no_scale, sum(reviews * (NOT scored AND NOT printed)) AS unscored,
            sum(reviews * NOT named) AS unattributed, sum(reviews * NOT published) AS no_publication,
            sum(reviews * NOT quoted) AS no_quote, sum(reviews * truncated) AS truncated
     FROM review_tally
@@ -27,7 +27,7 @@ WITH told AS MATERIALIZED (
 reviewed AS MATERIALIZED (
     SELECT count(*) AS works, coalesce(sum(w.title_fold = ''), 0) AS unnamed,
            coalesce(sum(w.kind IS NULL), 0) AS no_kind, coalesce(sum(w.year IS NULL), 0) AS no_year
-    FROM (SELECT work_id FROM work_sum GROUP BY work_id) AS s CROSS JOIN work AS w ON w.id = s.work_id
+    FROM reviewed_work AS s CROSS JOIN work AS w ON w.id = s.work_id
 ),
 listed AS (
     SELECT 1 AS place, 'undated' AS what, audience, undated AS count, reviews AS of FROM told

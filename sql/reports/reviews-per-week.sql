@@ -38,7 +38,7 @@ WITH told AS (
     SELECT asked.column1 AS audience, total(t.reviews) AS reviews,
            total(t.reviews) FILTER (WHERE t.dated = 0) AS undated,
            total(t.reviews) FILTER (WHERE t.dated > 0 AND t.dated < needed) AS partial,
-           total(t.reviews) FILTER (WHERE t.dated >= needed AND t.band IS NULL) AS unscored
+           total(t.reviews) FILTER (WHERE t.dated >= needed AND NOT t.scored) AS unscored
     FROM (SELECT column1, CASE :by WHEN 'month' THEN 7 WHEN 'year' THEN 4 ELSE 10 END AS needed
           FROM (VALUES ('critic'), ('user'))) AS asked
          LEFT JOIN review_tally AS t ON t.audience = asked.column1

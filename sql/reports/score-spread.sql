@@ -68,7 +68,7 @@ WITH grouped AS (
     UNION ALL SELECT audience, n FROM kind_spread WHERE :by = 'kind'
 ),
 told AS (
-    SELECT asked.column1 AS audience, total(t.reviews) AS reviews, total(t.reviews) FILTER (WHERE t.band IS NULL) AS unscored,
+    SELECT asked.column1 AS audience, total(t.reviews) AS reviews, total(t.reviews) FILTER (WHERE NOT t.scored) AS unscored,
            (SELECT total(n) FROM grouped WHERE audience = asked.column1 AND n >= :min_reviews) AS used,
            (SELECT total(n) FROM grouped WHERE audience = asked.column1 AND n < :min_reviews) AS few
     FROM (VALUES ('critic'), ('user')) AS asked LEFT JOIN review_tally AS t ON t.audience = asked.column1

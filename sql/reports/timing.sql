@@ -28,7 +28,7 @@ ORDER BY c.place, c.audience, c.date, c.id;
 SELECT format('%s reviews: %d; left out: %d undated, %d not dated to the day, %d dated but without a score',
               asked.column1, total(t.reviews), total(t.reviews) FILTER (WHERE t.dated = 0),
               total(t.reviews) FILTER (WHERE t.dated > 0 AND t.dated < 10),
-              total(t.reviews) FILTER (WHERE t.dated = 10 AND t.band IS NULL))
+              total(t.reviews) FILTER (WHERE t.dated = 10 AND NOT t.scored))
 FROM (VALUES ('critic'), ('user')) AS asked LEFT JOIN review_tally AS t ON t.audience = asked.column1
 WHERE :audience IN ('all', asked.column1)
 GROUP BY asked.column1

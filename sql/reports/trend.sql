@@ -52,8 +52,8 @@ ORDER BY s.year, s.slope DESC NULLS LAST, s.n DESC, subject, s.audience;
 -- notes
 SELECT format('%s reviews: %d; left out: %d undated, %d dated but without a score, %d without a critic%s, and whatever has fewer than %d',
               asked.column1, total(t.reviews), total(t.reviews) FILTER (WHERE t.dated = 0),
-              total(t.reviews) FILTER (WHERE t.dated > 0 AND t.band IS NULL),
-              total(t.reviews) FILTER (WHERE :by = 'critic' AND t.dated > 0 AND t.band IS NOT NULL AND NOT t.named),
+              total(t.reviews) FILTER (WHERE t.dated > 0 AND NOT t.scored),
+              total(t.reviews) FILTER (WHERE :by = 'critic' AND t.dated > 0 AND t.scored AND NOT t.named),
               iif(:by = 'critic', '', ' (those count by year)'), :min_reviews)
 FROM (VALUES ('critic'), ('user')) AS asked LEFT JOIN review_tally AS t ON t.audience = asked.column1
 WHERE :audience IN ('all', asked.column1)

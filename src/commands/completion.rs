@@ -39,7 +39,13 @@ pub fn answer(args: &[OsString]) -> Result<bool, clap::Error> {
         shell: std::env::var(VARIABLE).unwrap_or_default(),
         quote: std::env::var(QUOTE).unwrap_or_default().chars().next(),
     };
-    CompleteEnv::with_factory(|| with_names(super::command(&flags), &asked))
+    let whole = || {
+        let mut command = super::command(&flags);
+        // A verb's flags are there once it is built.
+        command.build();
+        with_names(command, &asked)
+    };
+    CompleteEnv::with_factory(whole)
         .var(VARIABLE)
         .try_complete(args.iter().cloned(), folder.as_deref())
 }

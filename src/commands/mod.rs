@@ -20,6 +20,7 @@ mod guard;
 mod import;
 mod imports;
 mod interrupt;
+mod later;
 mod merge;
 mod order;
 mod output;
@@ -42,6 +43,7 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 pub use error::{CommandError, ExitStatus};
 pub use global::{Global, GlobalArgs, say};
 pub use interrupt::Interrupt;
+use later::Later;
 
 /// Turns review dumps into one local SQLite archive, and answers questions about it.
 #[derive(Parser)]
@@ -62,31 +64,31 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     /// Read dumps into the archive
-    Import(import::Args),
+    Import(Later<import::Args>),
     /// List reviews, or run a report on them
-    Query(query::Args),
+    Query(Later<query::Args>),
     /// Search the quotes: ranked, with the matches marked
-    Search(search::Args),
+    Search(Later<search::Args>),
     /// Show one review whole: every source that held it, and what changed
-    Show(show::Args),
+    Show(Later<show::Args>),
     /// One page to hand on: summary, charts, outliers, and how each was computed
-    Report(report::Args),
+    Report(Later<report::Args>),
     /// The normalised reviews, for other tools
-    Export(export::Args),
+    Export(Later<export::Args>),
     /// Run one SELECT of your own; it can only read
-    Sql(sql::Args),
+    Sql(Later<sql::Args>),
     /// What came in, what was rejected, and taking an import back
-    Imports(imports::Args),
+    Imports(Later<imports::Args>),
     /// The archive's health: every damaged row and the sources that held it
-    Check(check::Args),
+    Check(Later<check::Args>),
     /// A consistent copy while others read
-    Backup(backup::Args),
+    Backup(Later<backup::Args>),
     /// Take two names for one thing; later imports follow
-    Merge(merge::Args),
+    Merge(Later<merge::Args>),
     /// What can be read, and how a file would be
-    Formats(formats::Args),
+    Formats(Later<formats::Args>),
     /// Shell completions, manual pages, metadata for Datasette
-    Generate(generate::Args),
+    Generate(Later<generate::Args>),
 }
 
 /// Runs the program and says how it ended. Every message is on stderr by then.
@@ -129,7 +131,7 @@ fn parse_with_parameters(args: Vec<OsString>) -> Result<Cli, clap::Error> {
     let flags = reports::parameter_flags(&args);
     let matches = command(&flags).try_get_matches_from(args)?;
     let mut cli = Cli::from_arg_matches(&matches)?;
-    if let (Command::Query(args), Some(matches)) =
+    if let (Command::Query(Later(args)), Some(matches)) =
         (&mut cli.command, matches.subcommand_matches("query"))
     {
         let typed = |flag: &String| {
@@ -170,19 +172,19 @@ fn verb_help(verb: &str) -> String {
 
 fn run(command: Command, global: &Global) -> Result<ExitStatus, CommandError> {
     let done = match command {
-        Command::Import(args) => import::run(args, global),
-        Command::Query(args) => query::run(args, global),
-        Command::Search(args) => search::run(args, global),
-        Command::Show(args) => show::run(args, global),
-        Command::Report(args) => report::run(args, global),
-        Command::Export(args) => export::run(args, global),
-        Command::Sql(args) => sql::run(args, global),
-        Command::Imports(args) => imports::run(args, global),
-        Command::Check(args) => check::run(args, global),
-        Command::Generate(args) => generate::run(args, global),
-        Command::Backup(args) => backup::run(args, global),
-        Command::Merge(args) => merge::run(args, global),
-        Command::Formats(args) => formats::run(args, global),
+        Command::Import(Later(args)) => import::run(args, global),
+        Command::Query(Later(args)) => query::run(args, global),
+        Command::Search(Later(args)) => search::run(args, global),
+        Command::Show(Later(args)) => show::run(args, global),
+        Command::Report(Later(args)) => report::run(args, global),
+        Command::Export(Later(args)) => export::run(args, global),
+        Command::Sql(Later(args)) => sql::run(args, global),
+        Command::Imports(Later(args)) => imports::run(args, global),
+        Command::Check(Later(args)) => check::run(args, global),
+        Command::Generate(Later(args)) => generate::run(args, global),
+        Command::Backup(Later(args)) => backup::run(args, global),
+        Command::Merge(Later(args)) => merge::run(args, global),
+        Command::Formats(Later(args)) => formats::run(args, global),
     };
     match (done, global.interrupt.status()) {
         (Err(error), Some(status)) => Err(error.interrupted(status)),

@@ -1,4 +1,5 @@
-//! `review_tally` and `held_work`: which reviews there are, and what they have.
+//! `review_tally`, `quote_band`, `reviewed_work`, `held_work`: which reviews there are, and what they
+//! have.
 
 use super::Asked;
 use super::days::{is_negative, is_positive};
@@ -12,73 +13,101 @@ const NO_BAND: u8 = 3;
 /// Letters of a date: none, a year, a month, a day.
 const LENGTHS: [u32; 4] = [0, 4, 7, 10];
 
-/// What a review has, as bits: flags, then how it is dated (2), then its band (2).
-const FLAGS: u32 = 6;
-const COMBINATIONS: usize = 1 << (FLAGS + 4);
+/// What a review has, as bits: flags, then how it is dated (2).
+const FLAGS: u32 = 7;
+const COMBINATIONS: usize = 1 << (FLAGS + 2);
 
 pub fn review_tally(source: &Source, asked: Asked) -> Vec<Cells> {
+    let facts = &source.facts;
     let mut counts = [0_u32; COMBINATIONS];
-    for (at, state) in source.facts.filtered().iter().enumerate() {
+    let who = facts.critics().iter().zip(facts.publications());
+    for (state, (who, date)) in facts.filtered().iter().zip(who.zip(facts.dates())) {
         if state.is_there() && asked.has(state.is_user()) {
-            let Some(count) = counts.get_mut(combination(source, at, *state)) else { continue };
-            *count += 1;
+            let has = combination(*state, *who.0 > 0, *who.1 > 0, *date);
+            if let Some(count) = counts.get_mut(has) {
+                *count += 1;
+            }
         }
     }
     let there = || (0_u16..).zip(counts).filter(|(_, count)| *count > 0);
     let flag = |bit: u32| Cells::Count(there().map(|(of, _)| u32::from(of >> bit & 1)).collect());
-    let two = |of: u16, bit: u32| usize::from(of >> bit & 3);
-    let dated = there().map(|(of, _)| LENGTHS.get(two(of, FLAGS)).copied().unwrap_or(0));
-    let band = there().map(|(of, _)| u8::try_from(two(of, FLAGS + 2)).unwrap_or(NO_BAND));
-    vec![
+    let dated = |of: u16| LENGTHS.get(usize::from(of >> FLAGS & 3)).copied().unwrap_or(0);
+    let mut cells = vec![
         audiences(there().map(|(of, _)| u8::from(of & 1 == 1))),
-        Cells::Count(dated.collect()),
-        Cells::Word(&BANDS, band.collect()),
-        flag(1),
-        flag(2),
-        flag(3),
-        flag(4),
-        flag(5),
-        Cells::Count(there().map(|(_, count)| count).collect()),
-    ]
+        Cells::Count(there().map(|(of, _)| dated(of)).collect()),
+    ];
+    cells.extend((1..FLAGS).map(flag));
+    cells.push(Cells::Count(there().map(|(_, count)| count).collect()));
+    cells
 }
 
-fn combination(source: &Source, at: usize, state: State) -> usize {
-    let facts = &source.facts;
-    let number = |column: &[u32]| column.get(at).copied().unwrap_or(0);
-    let date = number(facts.dates());
+#[inline]
+fn combination(state: State, is_named: bool, is_published: bool, date: u32) -> usize {
     let dated =
         usize::from(date > 0) + usize::from(date >> 5 & 15 > 0) + usize::from(date & 31 > 0);
-    let band = match facts.scores().get(at).filter(|_| state.has_score()) {
-        Some(&score) => {
-            let is_game = source.is_of_game(number(facts.works()));
-            match (is_positive(score, is_game), is_negative(score, is_game)) {
-                (true, _) => 2,
-                (_, true) => 1,
-                _ => 0,
-            }
-        }
-        None => NO_BAND,
-    };
     let flags = [
         state.is_user(),
+        state.has_score(),
         state.has_score_text(),
-        number(facts.critics()) > 0,
-        number(facts.publications()) > 0,
+        is_named,
+        is_published,
         state.has_quote(),
         state.is_truncated(),
     ];
     let flags = flags.iter().rev().fold(0, |bits, is| bits << 1 | usize::from(*is));
-    flags | dated << FLAGS | usize::from(band) << (FLAGS + 2)
+    flags | dated << FLAGS
+}
+
+pub fn quote_band(source: &Source, asked: Asked) -> Vec<Cells> {
+    let facts = &source.facts;
+    let mut counts = [[0_u32; 4]; 2];
+    for (at, (state, work)) in facts.filtered().iter().zip(facts.works()).enumerate() {
+        if state.is_there() && state.has_quote() && asked.has(state.is_user()) {
+            let score = facts.scores().get(at).filter(|_| state.has_score());
+            let band = score.map_or(NO_BAND, |score| band(*score, source.is_of_game(*work)));
+            let counts = counts.get_mut(usize::from(state.is_user()));
+            if let Some(count) = counts.and_then(|counts| counts.get_mut(usize::from(band))) {
+                *count += 1;
+            }
+        }
+    }
+    let of_both = (0..).zip(counts);
+    let rows = of_both.flat_map(|(is_user, counts)| {
+        (0..).zip(counts).map(move |(band, count)| (is_user, band, count))
+    });
+    let rows: Vec<(u8, u8, u32)> = rows.filter(|(_, _, count)| *count > 0).collect();
+    vec![
+        audiences(rows.iter().map(|row| row.0)),
+        Cells::Word(&BANDS, rows.iter().map(|row| row.1).collect()),
+        Cells::Count(rows.iter().map(|row| row.2).collect()),
+    ]
+}
+
+fn band(score: f64, is_game: bool) -> u8 {
+    match (is_positive(score, is_game), is_negative(score, is_game)) {
+        (true, _) => 2,
+        (_, true) => 1,
+        _ => 0,
+    }
+}
+
+pub fn reviewed_work(source: &Source, _: Asked) -> Vec<Cells> {
+    works_of(source, source.facts.filtered())
 }
 
 pub fn held_work(source: &Source, _: Asked) -> Vec<Cells> {
-    let facts = &source.facts;
-    let mut is_held = vec![false; facts.works().iter().max().map_or(0, |&most| most as usize + 1)];
-    for (state, work) in facts.all().iter().zip(facts.works()) {
-        if let Some(is_held) = is_held.get_mut(*work as usize) {
-            *is_held |= state.is_there();
+    works_of(source, source.facts.all())
+}
+
+/// Each work of which one of these is there, in the order of ids.
+fn works_of(source: &Source, states: &[State]) -> Vec<Cells> {
+    let works = source.facts.works();
+    let mut has_one = vec![false; works.iter().max().map_or(0, |&most| most as usize + 1)];
+    for (state, work) in states.iter().zip(works) {
+        if let Some(has_one) = has_one.get_mut(*work as usize) {
+            *has_one |= state.is_there();
         }
     }
-    let held = (0..).zip(is_held).filter(|(work, is_held)| *is_held && *work > 0);
-    vec![Cells::Id(held.map(|(work, _)| work).collect())]
+    let there = (0..).zip(has_one).filter(|(work, has_one)| *has_one && *work > 0);
+    vec![Cells::Id(there.map(|(work, _)| work).collect())]
 }

@@ -109,11 +109,13 @@ pub fn all() -> &'static [View] {
             view!(
                 "review_tally",
                 OfFacts(tally::review_tally),
-                [Work, Critic, Publication, Date, Score],
-                Works,
+                [Critic, Publication, Date],
+                Nothing,
                 0,
                 10_000
             ),
+            view!("quote_band", OfFacts(tally::quote_band), [Work, Score], Works, 0, 100_000),
+            view!("reviewed_work", OfFacts(tally::reviewed_work), [Work], Nothing, 1, 50),
             view!("held_work", OfFacts(tally::held_work), [Work], Nothing, 1, 50),
             view!("score_mad", OfFacts(distance::score_mad), [Work, Score], Nothing, 0, 1),
             view!("score_iqr", OfFacts(distance::score_iqr), [Work, Score], Nothing, 0, 1),
