@@ -41,37 +41,28 @@
 -- help = "a0: how many words the prior is worth"
 
 -- LIMIT -1 keeps a subquery in one piece, so that its logarithms are worked out once, not wherever they are named.
-WITH weighed AS NOT MATERIALIZED (
-    SELECT audience, word, plus, minus, plus_all + :prior AS plus_all, minus_all + :prior AS minus_all,
-           plus + :prior * y / y_all AS a, minus + :prior * y / y_all AS b
-    FROM word_side
-    -- Where one side has no word there is nothing to compare; one word that is all words has no odds.
-    WHERE said >= :min_count AND plus_all > 0 AND minus_all > 0 AND y < y_all AND :audience IN ('all', audience)
-    LIMIT -1
-),
--- The sides are told apart before any logarithm.
-praised AS MATERIALIZED (
+-- LIMIT -1 keeps what is nested from being written out where it is used, logarithms twice and more.
+WITH weighed AS MATERIALIZED (
     SELECT audience, word, plus, minus, log_odds, log_odds / sqrt(1 / a + 1 / b) AS z
     FROM (SELECT audience, word, plus, minus, a, b, ln(a / (plus_all - a)) - ln(b / (minus_all - b)) AS log_odds
-          FROM weighed WHERE a * (minus_all - b) > b * (plus_all - a) LIMIT -1)
-    WHERE log_odds > 0
-),
-blamed AS MATERIALIZED (
-    SELECT audience, word, plus, minus, log_odds, log_odds / sqrt(1 / a + 1 / b) AS z
-    FROM (SELECT audience, word, plus, minus, a, b, ln(a / (plus_all - a)) - ln(b / (minus_all - b)) AS log_odds
-          FROM weighed WHERE a * (minus_all - b) < b * (plus_all - a) LIMIT -1)
-    WHERE log_odds < 0
+          FROM (SELECT audience, word, plus, minus, plus_all + :prior AS plus_all, minus_all + :prior AS minus_all,
+                       plus + :prior * y / y_all AS a, minus + :prior * y / y_all AS b
+                FROM word_side
+                -- Where one side has no word there is nothing to compare; one word that is all words has no odds.
+                WHERE said >= :min_count AND plus_all > 0 AND minus_all > 0 AND y < y_all AND :audience IN ('all', audience)
+                LIMIT -1)
+          LIMIT -1)
 )
 -- A LIMIT for each table keeps :top rows while it goes through the words; numbering them
 -- by a window would sort them all, which took a third of the time.
 SELECT audience, iif(z > 0, 'positive', 'negative') AS side, word, z, log_odds, plus AS positive, minus AS negative
-FROM (SELECT * FROM (SELECT * FROM praised WHERE audience = 'critic' ORDER BY z DESC, word LIMIT :top)
+FROM (SELECT * FROM (SELECT * FROM weighed WHERE audience = 'critic' AND z > 0 ORDER BY z DESC, word LIMIT :top)
       UNION ALL
-      SELECT * FROM (SELECT * FROM blamed WHERE audience = 'critic' ORDER BY z, word LIMIT :top)
+      SELECT * FROM (SELECT * FROM weighed WHERE audience = 'critic' AND z < 0 ORDER BY z, word LIMIT :top)
       UNION ALL
-      SELECT * FROM (SELECT * FROM praised WHERE audience = 'user' ORDER BY z DESC, word LIMIT :top)
+      SELECT * FROM (SELECT * FROM weighed WHERE audience = 'user' AND :audience <> 'critic' AND z > 0 ORDER BY z DESC, word LIMIT :top)
       UNION ALL
-      SELECT * FROM (SELECT * FROM blamed WHERE audience = 'user' ORDER BY z, word LIMIT :top))
+      SELECT * FROM (SELECT * FROM weighed WHERE audience = 'user' AND :audience <> 'critic' AND z < 0 ORDER BY z, word LIMIT :top))
 ORDER BY audience, side DESC, abs(z) DESC, word;
 
 -- notes

@@ -19,7 +19,7 @@ use rusqlite::{Connection, ffi};
 
 use super::Table;
 use super::cells::Cell;
-use super::test::{Compare, Test, compared_in, range, text_of};
+use super::test::{Compare, Test, compared_in, is_answered, range, text_of};
 
 use crate::archive::ArchiveError;
 
@@ -82,9 +82,10 @@ unsafe impl<'vtab> VTab<'vtab> for Laid {
                 continue;
             };
             compared.push(taken);
-            // SQLite looks at them once more: what is passed over here would not have passed.
-            info.constraint_usage(number)
-                .set_argv_index(c_int::try_from(compared.len()).unwrap_or(0));
+            let mut usage = info.constraint_usage(number);
+            usage.set_argv_index(c_int::try_from(compared.len()).unwrap_or(0));
+            // SQLite looks at the others once more: what is passed over here would not have passed.
+            usage.set_omit(is_answered(self.table.declared, taken.0, taken.1));
         }
         let in_order = info.order_bys().enumerate().all(|(at, by)| {
             at < self.table.ascending

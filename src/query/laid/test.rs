@@ -49,6 +49,45 @@ impl Compare {
     }
 }
 
+impl With {
+    /// As SQLite compares a number with it: a text that is a number is one, every other text and
+    /// blob is greater than all numbers, and nothing is equal to NULL or on a side of it.
+    fn of_number(compare: Compare, value: ValueRef<'_>) -> Self {
+        let greater = match compare {
+            Compare::Below | Compare::AtMost => With::All,
+            Compare::Equal | Compare::Above | Compare::AtLeast => With::Nothing,
+        };
+        let of_int = |int: i64| match (-EXACT..=EXACT).contains(&int) {
+            true => With::Number(int as f64),
+            false => With::Large(int),
+        };
+        match value {
+            ValueRef::Integer(int) => of_int(int),
+            ValueRef::Real(real) if !real.is_nan() => With::Number(real),
+            ValueRef::Text(text) => {
+                let text = str::from_utf8(text).unwrap_or_default();
+                let text = text.trim_matches([' ', '\t', '\n', '\x0b', '\x0c', '\r']);
+                // Rust also reads `inf` and `nan`.
+                let is_of_digits =
+                    text.bytes().all(|b| b.is_ascii_digit() || b"+-.eE".contains(&b));
+                let number = text.parse().ok().filter(|_| is_of_digits);
+                text.parse().map_or(number.map_or(greater, With::Number), of_int)
+            }
+            ValueRef::Blob(_) => greater,
+            ValueRef::Null | ValueRef::Real(_) => With::Nothing,
+        }
+    }
+
+    /// Numbers are compared as their digits, and no word is of digits.
+    fn of_word(words: &[&str], value: ValueRef<'_>) -> Self {
+        let place = match value {
+            ValueRef::Text(text) => words.iter().position(|word| word.as_bytes() == text),
+            _ => None,
+        };
+        place.and_then(|at| u8::try_from(at).ok()).map_or(With::Nothing, With::Word)
+    }
+}
+
 /// Columns and how each is compared, as the text that SQLite keeps with a plan.
 pub fn text_of(compared: &[(usize, Compare)]) -> String {
     compared.iter().map(|(column, compare)| format!("{column}{}", compare.letter())).collect()
@@ -78,33 +117,41 @@ pub struct Test {
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum With {
     Number(f64),
+    /// An integer that a double does not hold.
+    Large(i64),
     /// A word's place among those of the column.
     Word(u8),
-    /// A word that the column never says.
-    NoWord,
+    /// Every cell passes that is not NULL.
+    All,
+    /// No cell passes.
+    Nothing,
+}
+
+/// The columns whose comparisons [`Test`] answers whatever they are compared with, so that SQLite
+/// need not look again: those declared as numbers, and the words of those declared `WORD TEXT`
+/// that are to be equal. Of others SQLite must look at every row that passes.
+pub fn is_answered(declared: &str, column: usize, compare: Compare) -> bool {
+    let inside = declared.split_once('(').map_or("", |(_, columns)| columns);
+    let declared = inside.trim_end_matches([')', ';', '\n', ' ']).split(',').nth(column);
+    let kind =
+        declared.and_then(|column| column.trim().split_once(' ')).map_or("", |(_, kind)| kind);
+    match kind {
+        "INTEGER" | "REAL" => true,
+        "WORD TEXT" => compare == Compare::Equal,
+        _ => false,
+    }
 }
 
 impl Test {
-    /// `None` of a value that the column's cells are not compared with here: no number where
-    /// they are numbers, one that a double does not hold, an order of words.
+    /// `None` where the cells are compared by SQLite.
     pub fn of(
         cells: &Cells,
         (column, compare): (usize, Compare),
         value: ValueRef<'_>,
     ) -> Option<Self> {
-        let with = match (cells, value) {
-            (Cells::Count(_) | Cells::Id(_) | Cells::Real(_), ValueRef::Integer(int))
-                if (-EXACT..=EXACT).contains(&int) =>
-            {
-                With::Number(int as f64)
-            }
-            (Cells::Count(_) | Cells::Id(_) | Cells::Real(_), ValueRef::Real(real)) => {
-                Some(real).filter(|real| !real.is_nan()).map(With::Number)?
-            }
-            (Cells::Word(words, _), ValueRef::Text(text)) if compare == Compare::Equal => {
-                let place = words.iter().position(|word| word.as_bytes() == text);
-                place.map_or(With::NoWord, |at| u8::try_from(at).map_or(With::NoWord, With::Word))
-            }
+        let with = match cells {
+            Cells::Count(_) | Cells::Id(_) | Cells::Real(_) => With::of_number(compare, value),
+            Cells::Word(words, _) if compare == Compare::Equal => With::of_word(words, value),
             _ => return None,
         };
         Some(Test { column, compare, with })
@@ -127,9 +174,26 @@ impl Test {
                 cells.number(row).is_none_or(|number| self.compares(number, with))
             }
             (With::Word(with), Cells::Word(_, all)) => all.get(row) == Some(&with),
-            (With::NoWord, _) => false,
+            (With::Large(with), _) => {
+                cells.number(row).is_none_or(|number| self.compares_large(number, with))
+            }
+            (With::Nothing, _) => false,
+            (With::All, _) => cells.number(row).is_none_or(|number| !number.is_nan()),
             (With::Word(_), _) => true,
         }
+    }
+
+    /// Both as whole numbers, but for what follows a point in a number that is far smaller.
+    fn compares_large(&self, number: f64, with: i64) -> bool {
+        let order = (number as i128).cmp(&i128::from(with));
+        !number.is_nan()
+            && match self.compare {
+                Compare::Equal => order.is_eq(),
+                Compare::Above => order.is_gt(),
+                Compare::AtLeast => order.is_ge(),
+                Compare::Below => order.is_lt(),
+                Compare::AtMost => order.is_le(),
+            }
     }
 
     /// NaN, which is NULL, never does.

@@ -3,7 +3,7 @@ use rusqlite::types::Value;
 use super::*;
 
 const DECLARED: &str =
-    "CREATE TABLE t (k INTEGER, audience TEXT, n INTEGER, x REAL, day TEXT, name TEXT)";
+    "CREATE TABLE t (k INTEGER, audience WORD TEXT, n INTEGER, x REAL, day TEXT, name TEXT)";
 
 /// Keys ascend and the first is NULL; of the others two have the same.
 fn laid(conn: &Connection, ascending: usize) {
@@ -116,8 +116,20 @@ fn comparisons_and_orders_are_as_those_of_a_table() {
                 "'3'",
                 "'user'",
                 "'nobody'",
-                "''",
                 "9007199254740993",
+                "-9007199254740993",
+                "' 3 '",
+                "'3.0'",
+                "'+3'",
+                "'4e0'",
+                "'.5'",
+                "'5.'",
+                "'3e'",
+                "'0x3'",
+                "'inf'",
+                "'9007199254740993'",
+                "x'33'",
+                "''",
             ] {
                 for order in [
                     "k, audience",
@@ -143,7 +155,7 @@ fn comparisons_and_orders_are_as_those_of_a_table() {
             }
         }
     }
-    assert_eq!(compared, 3_456);
+    assert_eq!(compared, 6_912);
 }
 
 #[test]
