@@ -33,11 +33,14 @@
 
 -- The kind of the work picks between the limits that the view has counted.
 WITH banded AS (
-    SELECT w.title || coalesce(' (' || w.year || ')', '') AS work, c.*,
+    SELECT w.title || coalesce(' (' || w.year || ')', '') AS work, asked.column1 AS audience,
+           n, t0, t10, t20, t30, t40, t50, t60, t70, t80, t90,
            iif(w.kind IS 'game', from_75, over_60) AS positive,
            t0 + t10 + t20 + t30 + iif(w.kind IS 'game', t40, 0) AS negative
-    FROM work_ten AS c JOIN work AS w ON w.id = c.work_id
-    WHERE n >= :min_reviews AND :audience IN ('all', c.audience)
+    FROM (VALUES ('critic'), ('user')) AS asked
+    CROSS JOIN work_ten AS c ON c.audience = asked.column1
+    CROSS JOIN work AS w ON w.id = c.work_id
+    WHERE n >= :min_reviews AND :audience IN ('all', asked.column1)
 )
 SELECT work, audience, n, positive, n - positive - negative AS mixed, negative,
        t0 AS "0-9", t10 AS "10-19", t20 AS "20-29", t30 AS "30-39", t40 AS "40-49", t50 AS "50-59",

@@ -21,12 +21,14 @@
 -- min = 2
 -- help = "leave out works with fewer scored reviews"
 
-SELECT w.title || coalesce(' (' || w.year || ')', '') AS work, audience, n, points / n AS mean,
+SELECT w.title || coalesce(' (' || w.year || ')', '') AS work, asked.column1 AS audience, n, points / n AS mean,
        CASE WHEN min = max THEN 0.0 ELSE sqrt(max(0.0, (s2 - s1 * s1 / n) / (n - 1))) END AS sd,
        100.0 * iif(w.kind IS 'game', from_75, over_60) / n AS positive,
        100.0 * iif(w.kind IS 'game', under_50, under_40) / n AS negative
-FROM work_score AS c JOIN work AS w ON w.id = c.work_id
-WHERE n >= :min_reviews AND :audience IN ('all', c.audience)
+FROM (VALUES ('critic'), ('user')) AS asked
+CROSS JOIN work_score AS c ON c.audience = asked.column1
+CROSS JOIN work AS w ON w.id = c.work_id
+WHERE n >= :min_reviews AND :audience IN ('all', asked.column1)
 ORDER BY sd DESC, n DESC, work, audience;
 
 -- notes

@@ -22,14 +22,16 @@
 -- min = 1
 -- help = "leave out critics with fewer comparable reviews"
 
-SELECT c.name AS critic, s.audience, s.n, s.leniency,
+SELECT c.name AS critic, asked.column1 AS audience, s.n, s.leniency,
        CASE WHEN s.n > 1 THEN
            CASE WHEN min = max THEN 0.0 ELSE sqrt(max(0.0, (s2 - s1 * s1 / n) / (n - 1)) / n) END
        END AS se,
        s.mean, s.others_mean
-FROM critic_leaning AS s JOIN critic AS c ON c.id = s.critic_id
-WHERE s.n >= :min_reviews AND :audience IN ('all', s.audience)
-ORDER BY s.leniency DESC, s.n DESC, c.name, s.audience;
+FROM (VALUES ('critic'), ('user')) AS asked
+CROSS JOIN critic_leaning AS s ON s.audience = asked.column1
+CROSS JOIN critic AS c ON c.id = s.critic_id
+WHERE s.n >= :min_reviews AND :audience IN ('all', asked.column1)
+ORDER BY s.leniency DESC, s.n DESC, critic, audience;
 
 -- notes
 WITH told AS (

@@ -28,11 +28,11 @@
 -- min = 1
 -- help = "leave out works with fewer scored reviews"
 
-SELECT w.title || coalesce(' (' || w.year || ')', '') AS work, c.audience, c.n, c.points / c.n AS mean,
+SELECT w.title || coalesce(' (' || w.year || ')', '') AS work, whole.audience, c.n, c.points / c.n AS mean,
        (c.points + :weight * (whole.points / whole.n)) / (c.n + :weight) AS bayes, whole.points / whole.n AS prior
 FROM audience_sum AS whole CROSS JOIN work_sum AS c ON c.audience = whole.audience CROSS JOIN work AS w ON w.id = c.work_id
 WHERE c.n >= :min_reviews AND :audience IN ('all', whole.audience)
-ORDER BY bayes DESC, c.n DESC, work, c.audience;
+ORDER BY bayes DESC, c.n DESC, work, whole.audience;
 
 -- notes
 WITH per_work AS (
