@@ -281,7 +281,7 @@ CREATE VIRTUAL TABLE review_word USING fts5vocab ('review_fts', 'instance');
 -- How many reviews a work, a critic, a publication has, how many of them a score, and
 -- what the scores come to.
 CREATE VIEW work_sum AS
-SELECT work_id, audience, count(*) AS reviews, count(score) AS n, sum(score) AS points, min(score) AS min, max(score) AS max
+SELECT work_id, audience, count(*) AS reviews, count(score) AS n, sum(score) AS points
 FROM filtered GROUP BY work_id, audience;
 
 -- The same of all reviews of an audience.

@@ -58,9 +58,7 @@ DROP TABLE temp.piece;
 -- (src/query/laid/test.rs).
 
 -- name: work_sum
-CREATE TABLE work_sum (
-    work_id INTEGER, audience WORD TEXT, reviews INTEGER, n INTEGER, points REAL, min REAL, max REAL
-);
+CREATE TABLE work_sum (work_id INTEGER, audience WORD TEXT, reviews INTEGER, n INTEGER, points REAL);
 -- name: lay_work_sum
 DROP TABLE IF EXISTS temp.work_sum;
 CREATE VIRTUAL TABLE temp.work_sum USING laid;

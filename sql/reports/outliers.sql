@@ -65,8 +65,9 @@ ORDER BY abs(f.measure) DESC NULLS FIRST, work, f.score, f.id;
 
 -- notes
 WITH per_work AS (
-    SELECT work_id, audience, reviews, n AS scored, min = max AS equal
-    FROM work_sum WHERE :audience IN ('all', audience)
+    SELECT s.audience, s.reviews, s.n AS scored, c.min = c.max AS equal
+    FROM work_sum AS s LEFT JOIN work_score AS c ON c.work_id = s.work_id AND c.audience = s.audience
+    WHERE :audience IN ('all', s.audience)
 ),
 told AS (
     SELECT asked.column1 AS audience, total(reviews) AS reviews, total(reviews - scored) AS unscored,

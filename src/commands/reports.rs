@@ -397,7 +397,7 @@ impl Rows for Stepped<'_> {
         }
         row.resize(self.columns.len(), Cell::Null);
         let mut cells = row.iter_mut();
-        let show = |_, value: ValueRef<'_>| cells.next().map_or(Ok(()), |cell| put(value, cell));
+        let show = |_, value: &ValueRef<'_>| cells.next().map_or(Ok(()), |cell| put(value, cell));
         self.rows.each_value(show).map_err(row_error)
     }
 }

@@ -95,8 +95,8 @@ pub fn cell(value: Value) -> Cell {
 ///
 /// # Errors
 /// Text that is not UTF-8.
-pub fn put(value: ValueRef<'_>, into: &mut Cell) -> FromSqlResult<()> {
-    *into = match value {
+pub fn put(value: &ValueRef<'_>, into: &mut Cell) -> FromSqlResult<()> {
+    *into = match *value {
         ValueRef::Null => Cell::Null,
         ValueRef::Integer(int) => Cell::Int(int),
         ValueRef::Real(real) => Cell::Real(real),
@@ -109,7 +109,7 @@ pub fn put(value: ValueRef<'_>, into: &mut Cell) -> FromSqlResult<()> {
             }
             Cell::Text(new.to_owned())
         }
-        ValueRef::Blob(_) => cell(Value::try_from(value)?),
+        ValueRef::Blob(_) => cell(Value::try_from(*value)?),
     };
     Ok(())
 }

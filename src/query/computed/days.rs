@@ -14,7 +14,7 @@ const MIDDLE: f64 = 2000.0;
 
 pub fn day_sum(source: &Source, asked: Asked) -> Vec<Cells> {
     let days = Days::of(source, asked);
-    let (mut cells, there) = sums(days.tallies.iter());
+    let (mut cells, there) = sums(&days.tallies);
     let day = |slot: &usize| days.dates.get(slot / 2).copied().unwrap_or(0);
     if let Some(first) = cells.first_mut() {
         *first = Cells::Date(there.iter().map(day).collect());

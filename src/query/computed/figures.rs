@@ -187,21 +187,7 @@ impl Tally {
 }
 
 pub fn work_sum(source: &Source, asked: Asked) -> Vec<Cells> {
-    let (facts, keys) = (&source.facts, source.facts.works());
-    let mut tallies = vec![(Tally::default(), f64::INFINITY, f64::NEG_INFINITY); slots(keys)];
-    for (at, slot, state) in keyed(facts.filtered(), keys, asked) {
-        let score = facts.scores().get(at).copied().filter(|_| state.has_score());
-        if let Some((tally, min, max)) = tallies.get_mut(slot) {
-            tally.add(score);
-            (*min, *max) = (min.min(score.unwrap_or(*min)), max.max(score.unwrap_or(*max)));
-        }
-    }
-    let (mut cells, there) = sums(tallies.iter().map(|(tally, _, _)| tally));
-    let bounds = there.iter().filter_map(|&slot| tallies.get(slot));
-    let known = |of: &Tally, bound: f64| if of.n > 0 { bound } else { f64::NAN };
-    cells.push(Cells::Real(bounds.clone().map(|(of, min, _)| known(of, *min)).collect()));
-    cells.push(Cells::Real(bounds.map(|(of, _, max)| known(of, *max)).collect()));
-    cells
+    sums(&tallies(source, source.facts.works(), asked)).0
 }
 
 pub fn audience_sum(source: &Source, asked: Asked) -> Vec<Cells> {
@@ -214,18 +200,18 @@ pub fn audience_sum(source: &Source, asked: Asked) -> Vec<Cells> {
             tally.add(score);
         }
     }
-    let mut cells = sums(tallies.iter()).0;
+    let mut cells = sums(&tallies).0;
     // All of one id.
     cells.remove(0);
     cells
 }
 
 pub fn critic_sum(source: &Source, asked: Asked) -> Vec<Cells> {
-    sums(tallies(source, source.facts.critics(), asked).iter()).0
+    sums(&tallies(source, source.facts.critics(), asked)).0
 }
 
 pub fn publication_sum(source: &Source, asked: Asked) -> Vec<Cells> {
-    sums(tallies(source, source.facts.publications(), asked).iter()).0
+    sums(&tallies(source, source.facts.publications(), asked)).0
 }
 
 fn tallies(source: &Source, keys: &[u32], asked: Asked) -> Vec<Tally> {
@@ -241,15 +227,20 @@ fn tallies(source: &Source, keys: &[u32], asked: Asked) -> Vec<Tally> {
 }
 
 /// Key, audience, reviews, n, points of each slot that has a review; and which slots these are.
-pub fn sums<'t>(tallies: impl Iterator<Item = &'t Tally> + Clone) -> (Vec<Cells>, Vec<usize>) {
-    let there = || tallies.clone().enumerate().filter(|(_, tally)| tally.reviews > 0);
+pub fn sums(tallies: &[Tally]) -> (Vec<Cells>, Vec<usize>) {
+    let count = tallies.iter().filter(|tally| tally.reviews > 0).count();
+    let mut there = Vec::with_capacity(count);
+    there.extend(
+        tallies.iter().enumerate().filter(|(_, tally)| tally.reviews > 0).map(|(at, _)| at),
+    );
+    let all = || there.iter().filter_map(|&slot| tallies.get(slot));
     let points = |tally: &Tally| if tally.n > 0 { tally.points.total() } else { f64::NAN };
     let cells = vec![
-        Cells::Id(there().map(|(slot, _)| of_slot(slot).0).collect()),
-        audiences(there().map(|(slot, _)| of_slot(slot).1)),
-        Cells::Count(there().map(|(_, tally)| tally.reviews).collect()),
-        Cells::Count(there().map(|(_, tally)| tally.n).collect()),
-        Cells::Real(there().map(|(_, tally)| points(tally)).collect()),
+        Cells::Id(there.iter().map(|slot| of_slot(*slot).0).collect()),
+        audiences(there.iter().map(|slot| of_slot(*slot).1)),
+        Cells::Count(all().map(|tally| tally.reviews).collect()),
+        Cells::Count(all().map(|tally| tally.n).collect()),
+        Cells::Real(all().map(points).collect()),
     ];
-    (cells, there().map(|(slot, _)| slot).collect())
+    (cells, there)
 }
