@@ -28,10 +28,13 @@
 -- min = 1
 -- help = "leave out works with fewer scored reviews"
 
+WITH whole AS MATERIALIZED (
+    SELECT audience, points / n AS prior FROM audience_sum WHERE :audience IN ('all', audience)
+)
 SELECT w.title || coalesce(' (' || w.year || ')', '') AS work, whole.audience, c.n, c.points / c.n AS mean,
-       (c.points + :weight * (whole.points / whole.n)) / (c.n + :weight) AS bayes, whole.points / whole.n AS prior
-FROM audience_sum AS whole CROSS JOIN work_sum AS c ON c.audience = whole.audience CROSS JOIN work AS w ON w.id = c.work_id
-WHERE c.n >= :min_reviews AND :audience IN ('all', whole.audience)
+       (c.points + :weight * whole.prior) / (c.n + :weight) AS bayes, whole.prior
+FROM whole CROSS JOIN work_sum AS c ON c.audience = whole.audience CROSS JOIN work AS w ON w.id = c.work_id
+WHERE c.n >= :min_reviews
 ORDER BY bayes DESC, c.n DESC, work, whole.audience;
 
 -- notes
