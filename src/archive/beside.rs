@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags};
 
-use super::open::{READING_CACHE_KIB, configure};
+use super::open::{CACHE_KIB, configure};
 use super::{ArchiveError, sql::sql};
 
 /// Opens the archive of `conn` once more, for reading, with half of a page cache.
@@ -34,6 +34,6 @@ fn open(path: &str) -> Result<Option<Connection>, ArchiveError> {
     if journal.eq_ignore_ascii_case("wal") {
         return Ok(None);
     }
-    other.pragma_update(None, "cache_size", -READING_CACHE_KIB)?;
+    other.pragma_update(None, "cache_size", -CACHE_KIB / 2)?;
     Ok(Some(other))
 }

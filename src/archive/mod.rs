@@ -8,6 +8,7 @@ mod again;
 mod backup;
 mod beside;
 mod bulk;
+pub mod cache;
 mod check;
 mod check_index;
 pub mod columns;

@@ -29,12 +29,7 @@ const PAGE_BYTES: u32 = 16 << 10;
 
 /// Page cache, in KiB. An import of a million reviews may take 256 MiB at its peak, and has
 /// two tables of what it knows (80 MiB) and an index in the making (40 MiB) beside it.
-const CACHE_KIB: i64 = 24 << 10;
-
-/// The same of a connection that only reads. The system has the file in its own cache; what
-/// counts is that a page takes the place of an earlier one and not fresh memory, four page
-/// faults of the processor. `query --critic` on a million reviews: 1,022 faults instead of 1,809.
-pub(super) const READING_CACHE_KIB: i64 = 1 << 10;
+pub(super) const CACHE_KIB: i64 = 24 << 10;
 
 /// Virtual machine steps between two looks at the interrupt flag: some
 /// hundred microseconds, so that Ctrl-C is answered at once and costs nothing.
@@ -135,7 +130,7 @@ impl Archive {
         }
         if stamp.empty {
             conn.pragma_update(None, "page_size", PAGE_BYTES)?;
-            limit_cache(&conn, CACHE_KIB)?;
+            limit_cache(&conn)?;
         }
         if stamp.empty || stamp.schema < migrate::newest() {
             migrate::migrate(&mut conn, path)?;
@@ -159,8 +154,7 @@ impl Archive {
         configure(&conn)?;
         // The first statement reads the header, so a hot journal shows here.
         conn.query_row(sql("open/count_objects"), [], |_| Ok(()))?;
-        let reads = flags.contains(OpenFlags::SQLITE_OPEN_READ_ONLY);
-        limit_cache(&conn, if reads { READING_CACHE_KIB } else { CACHE_KIB })?;
+        limit_cache(&conn)?;
         Ok(conn)
     }
 
@@ -201,8 +195,8 @@ fn needs_rollback(error: &ArchiveError) -> bool {
 /// Bounds the page cache. Only once the size of the pages is known: SQLite turns
 /// the bound into a number of pages when it is told, and keeps the number when
 /// the size changes afterwards (a million rows took 390 MB so instead of 200).
-fn limit_cache(conn: &Connection, kib: i64) -> Result<(), ArchiveError> {
-    Ok(conn.pragma_update(None, "cache_size", -kib)?)
+fn limit_cache(conn: &Connection) -> Result<(), ArchiveError> {
+    Ok(conn.pragma_update(None, "cache_size", -CACHE_KIB)?)
 }
 
 /// Everything that SQLite lets be set for safety, and the durability that a

@@ -11,10 +11,14 @@ use rusqlite::{Connection, Statement};
 
 use super::ids::Ids;
 use super::laid::{self, Cells, Table};
-use crate::archive::ArchiveError;
 use crate::archive::sql::sql;
+use crate::archive::{ArchiveError, cache};
 
 mod order;
+
+/// Up to so many rows no page is likely to be wanted again. All of a million in a small cache take
+/// twice as long as in a large one.
+const FEW: usize = 1_000;
 
 /// What a listing is ordered by, each in the direction that is asked for most.
 /// Reviews without the value come last; equal ones in the order they came in.
@@ -104,6 +108,9 @@ pub fn prepare<'c>(
     most: Option<usize>,
 ) -> Result<Statement<'c>, ArchiveError> {
     let ids = order::ordered(conn, ids, sort, reverse, most)?;
+    if ids.len() <= FEW {
+        cache::make_small(conn)?;
+    }
     let declared = sql("listing/listed_columns");
     let listed = Table::of(declared, 0, vec![Cells::Id(ids)]);
     laid::make_known(conn, HashMap::from([("listed", Arc::new(listed))]))?;

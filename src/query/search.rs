@@ -4,6 +4,7 @@ use rusqlite::{Connection, Statement};
 
 use super::filter::{Filter, FilterError};
 use super::ranking::{self, Among};
+use crate::archive::cache;
 use crate::archive::sql::sql;
 
 /// The columns of every search, in order: those of the SELECTs of `search.sql`.
@@ -30,6 +31,9 @@ pub fn prepare<'c>(
         (Some(_), _) if only_fts(filter) => sql("search/ranked"),
         (Some(_), _) => sql("search/ranked_filtered"),
     };
+    if limit.is_some_and(|limit| limit <= FEW) {
+        cache::make_small(conn)?;
+    }
     let mut statement = conn.prepare(text)?;
     // A negative limit is none.
     let limit = limit.map_or(-1, |limit| i64::try_from(limit).unwrap_or(i64::MAX));

@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 use rusqlite::Connection;
 
 use super::{CHUNK, Column, NARROW, Packed, State, place};
-use crate::archive::{ArchiveError, sql::sql};
+use crate::archive::{ArchiveError, cache, sql::sql};
 
 /// All columns. The place in each is the review's id; place 0 is nobody's.
 #[derive(Debug, Clone, Default)]
@@ -173,7 +173,7 @@ fn read_of<T: Clone + Default>(
     value: impl Fn(&[u8]) -> T,
 ) -> Result<Vec<T>, ArchiveError> {
     let mut all = Vec::with_capacity(ids.len());
-    let _small = SmallCache::of(conn)?;
+    let _small = cache::Small::of(conn)?;
     let mut statement = conn.prepare_cached(sql("columns/chunk"))?;
     for ids in ids.chunk_by(|a, b| *a as usize / CHUNK == *b as usize / CHUNK) {
         let Some((chunk, _)) = ids.first().and_then(|&id| place(i64::from(id))) else { continue };
@@ -233,7 +233,7 @@ fn each_chunk(
     // ask for gigabytes of nobody.
     let Some((last, _)) = place(last_id(conn)?) else { return Ok(()) };
     let last = column.row(last);
-    let _small = SmallCache::of(conn)?;
+    let _small = cache::Small::of(conn)?;
     let mut statement = conn.prepare_cached(sql("columns/chunks"))?;
     let mut rows = statement.query([first, last])?;
     while let Some(row) = rows.next()? {
@@ -247,29 +247,4 @@ fn each_chunk(
 
 pub(super) fn damaged(column: Column, chunk: i64) -> ArchiveError {
     ArchiveError::Damaged(format!("chunk {chunk} of the packed column {column:?} is cut off"))
-}
-
-/// A page cache of 1 MiB as long as this is held.
-///
-/// A column is gone through once. In a small cache its pages take each other's place; in a
-/// large one each takes fresh memory, which costs more than its reading (a column of a
-/// million numbers: 1,000 page faults of the processor, 1 to 2 ms).
-struct SmallCache<'c> {
-    conn: &'c Connection,
-    size: i64,
-}
-
-impl<'c> SmallCache<'c> {
-    fn of(conn: &'c Connection) -> Result<Self, ArchiveError> {
-        let size = conn.pragma_query_value(None, "cache_size", |row| row.get(0))?;
-        conn.pragma_update(None, "cache_size", -1_024)?;
-        Ok(Self { conn, size })
-    }
-}
-
-impl Drop for SmallCache<'_> {
-    fn drop(&mut self) {
-        // What cannot be set leaves a small cache, and every answer the same.
-        let _ = self.conn.pragma_update(None, "cache_size", self.size);
-    }
 }
