@@ -16,9 +16,9 @@ OFTEN = 10
 # The longest that one report may take, in seconds.
 PATIENCE = 300.0
 SMALL = 50_000
-# Indexes with an entry a review: only their number matters.
-COUNT_INDEXES = ("SELECT count(*) FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL"
-                 " AND tbl_name IN ('review', 'sighting')")
+# Indexes with an entry a review: only their number matters. Those of `review` itself have entries
+# of users and of bylines that name nobody; the dump has few of either.
+COUNT_INDEXES = "SELECT count(*) FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL AND tbl_name = 'sighting'"
 
 
 class Bench:
