@@ -17,7 +17,8 @@ const NEAR: f64 = 0.7;
 /// Reports by name. One added later stands before an earlier one of that name.
 #[derive(Debug, Default)]
 pub struct Catalogue {
-    texts: BTreeMap<String, (String, String)>,
+    /// The file as messages name it, its text, and whether it comes with revdb.
+    texts: BTreeMap<String, (String, String, bool)>,
 }
 
 impl Catalogue {
@@ -27,14 +28,11 @@ impl Catalogue {
         for file in BUILT_IN.files() {
             let path = Path::new("sql/reports").join(file.path());
             if let (Some(name), Some(text)) = (name_of(file.path()), file.contents_utf8()) {
-                catalogue.insert(name, path.display().to_string(), text.to_owned());
+                let file = path.display().to_string();
+                catalogue.texts.insert(name, (file, text.to_owned(), true));
             }
         }
         catalogue
-    }
-
-    fn insert(&mut self, name: String, file: String, text: String) {
-        self.texts.insert(name, (file, text));
     }
 
     /// Adds every `.sql` file of a person's folder. Their mistakes are told
@@ -61,7 +59,7 @@ impl Catalogue {
         let text = std::fs::read_to_string(path)
             .map_err(|source| ReportError::Unreadable { path: path.to_owned(), source })?;
         let name = name_of(path).unwrap_or_else(|| path.display().to_string());
-        self.insert(name.clone(), path.display().to_string(), text);
+        self.texts.insert(name.clone(), (path.display().to_string(), text, false));
         Ok(name)
     }
 
@@ -76,7 +74,9 @@ impl Catalogue {
     /// [`ReportError::Unknown`] with the nearest names, or the header's first mistake.
     pub fn get(&self, name: &str) -> Result<Report, ReportError> {
         match self.texts.get(name) {
-            Some((file, text)) => Report::parse(name, file, text),
+            Some((file, text, is_built_in)) => {
+                Ok(Report { is_built_in: *is_built_in, ..Report::parse(name, file, text)? })
+            }
             None => Err(ReportError::Unknown { name: name.to_owned(), near: self.near(name) }),
         }
     }

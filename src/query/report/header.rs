@@ -132,6 +132,8 @@ pub struct Report {
     pub name: String,
     /// As messages name it.
     pub file: String,
+    /// Comes with revdb, whose tests run all of it.
+    pub is_built_in: bool,
     pub title: String,
     pub tells: String,
     pub rule: String,

@@ -107,6 +107,7 @@ impl Report {
         let report = Self {
             name: name.to_owned(),
             file: file.to_owned(),
+            is_built_in: false,
             title: raw.title,
             tells: raw.tells,
             rule: raw.rule,
