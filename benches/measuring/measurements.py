@@ -12,7 +12,7 @@ from .readme import any_failed, goal, seconds, table, table_of_runs
 from .tools import SQL
 
 # A short process is run so many times a round: its median must not hang on one.
-OFTEN = 10
+OFTEN = 30
 # The longest that one report may take, in seconds.
 PATIENCE = 300.0
 SMALL = 50_000
@@ -169,7 +169,7 @@ def _reports(bench, rows, duckdb, native):
         contestants = {f"revdb {name}": lambda: bench.revdb(rows, "query", name, "--format", "csv", limit=PATIENCE)}
         if theirs:
             contestants[f"DuckDB {name}"] = lambda: duckdb.ask(native, theirs, limit=PATIENCE)
-        often = 1 if not theirs else bench.rounds if rows > SMALL else max(5, bench.rounds)
+        often = 1 if not theirs else bench.rounds if rows > SMALL else max(15, bench.rounds)
         runs = list(bench.turns(contestants, often).values())
         table_rows.append(_report_row(name, runs, counts, limit))
     heads = ["report", "revdb", "DuckDB", "revdb : DuckDB", f"at most {limit}", "peak memory", "rows"]
