@@ -1,7 +1,8 @@
 -- title = "Who agrees with whom"
 -- tells = "Which critics score the same works alike; with --critic, whose taste is nearest."
 -- rule = """Over the works that both scored (a critic who scored a work more than once counts with the mean): r = sum((x - mx)(y - my)) / sqrt(sum((x - mx)^2) sum((y - my)^2)), Pearson;
--- difference = mean |x - y|, in points. r is blank where one of the two gave every shared work the same score."""
+-- difference = mean |x - y|, in points. r is blank where one of the two gave every shared work the same score.
+-- Under --critic or --publication whoever passes is held against everybody else; of two that pass, only what passes counts."""
 -- example = 'revdb query agreement --critic Dargis --min-shared 3'
 --
 -- [columns]

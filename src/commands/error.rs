@@ -8,6 +8,7 @@ use std::fmt::Write as _;
 
 use crate::archive::ArchiveError;
 use crate::output::{OutputError, safe};
+use crate::query::report::ReportError;
 
 use super::global::say;
 
@@ -195,7 +196,10 @@ impl From<OutputError> for CommandError {
             }
             OutputError::Rows(cause) => match cause.downcast::<rusqlite::Error>() {
                 Ok(cause) => CommandError::from(*cause),
-                Err(cause) => CommandError::failed(message).note(cause.to_string()),
+                Err(cause) => match cause.downcast::<ReportError>() {
+                    Ok(cause) => CommandError::from(*cause),
+                    Err(cause) => CommandError::failed(message).note(cause.to_string()),
+                },
             },
             OutputError::Io(source) | OutputError::File { source, .. } => {
                 CommandError::failed(message).note(source.to_string())

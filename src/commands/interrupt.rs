@@ -36,6 +36,12 @@ impl Interrupt {
                 i32::from(status.code()),
                 Arc::clone(&interrupt.stopped),
             )?;
+            // Which it was is known before that there was one.
+            signal_hook::flag::register_usize(
+                signal,
+                Arc::clone(&interrupt.signal),
+                signal.unsigned_abs() as usize,
+            )?;
             signal_hook::flag::register(signal, Arc::clone(&interrupt.stopped))?;
         }
         // With a handler, a write past `ulimit -f` fails as any other does; by
@@ -44,8 +50,7 @@ impl Interrupt {
         let mut signals = signal_hook::iterator::Signals::new([SIGINT, SIGTERM])?;
         let listener = interrupt.clone();
         std::thread::Builder::new().name("signals".into()).spawn(move || {
-            for signal in signals.forever() {
-                listener.signal.store(signal.unsigned_abs() as usize, Ordering::SeqCst);
+            for _ in signals.forever() {
                 for connection in listener.connections().iter() {
                     connection.interrupt();
                 }

@@ -64,7 +64,9 @@ impl Facts {
                     continue;
                 }
             };
-            put(into, self.all.len(), || columns::numbers(conn, column))?;
+            put(into, self.all.len(), || {
+                columns::numbers(conn, column).and_then(|found| within(conn, column, found))
+            })?;
         }
         Ok(())
     }
@@ -126,6 +128,23 @@ fn put<T>(
     Ok(())
 }
 
+/// Numbers are places of arrays: a changed bit must not ask for gigabytes.
+fn within(conn: &Connection, column: Column, found: Vec<u32>) -> Result<Vec<u32>, ArchiveError> {
+    let last = match column {
+        Column::Work => sql("facts/last_work"),
+        Column::Critic => sql("facts/last_critic"),
+        Column::Publication => sql("facts/last_publication"),
+        _ => sql("facts/last_date"),
+    };
+    let last: u32 = conn.query_row(last, [], |row| row.get(0))?;
+    match found.iter().max() {
+        Some(most) if *most > last => Err(ArchiveError::Damaged(format!(
+            "the packed column {column:?} holds {most}, which is past the last one there is"
+        ))),
+        _ => Ok(found),
+    }
+}
+
 fn of_length<T>(length: usize, column: Vec<T>) -> Result<Vec<T>, ArchiveError> {
     if column.len() == length {
         return Ok(column);
@@ -161,7 +180,8 @@ mod tests {
         archive
             .connection()
             .execute_batch(
-                "INSERT INTO critic VALUES (7, 'Ada', 'ada', 0);
+                "INSERT INTO work VALUES (1, 'A', 'a', NULL, NULL, 0), (2, 'B', 'b', NULL, NULL, 0);
+                 INSERT INTO critic VALUES (7, 'Ada', 'ada', 0);
                  INSERT INTO review (id, work_id, audience, critic_id, date, score, hash) VALUES
                      (1, 1, 'user', NULL, '2012', 10, 0), (2, 1, 'critic', NULL, NULL, NULL, 0),
                      (3, 2, 'critic', 7, '2012-07-01', 90, 0), (5, 2, 'critic', NULL, NULL, 95, 0);",
@@ -218,5 +238,21 @@ mod tests {
         conn.execute("DELETE FROM review_column WHERE id = 1 << 22", []).expect("deleted");
         assert!(matches!(read(conn, &[Column::Work]), Err(ArchiveError::Damaged(_))));
         assert!(read(conn, &[Column::Score]).is_ok());
+    }
+
+    /// One bit of a critic's or a date's number, and arrays of gigabytes would be asked for.
+    #[test]
+    fn a_number_past_the_last_is_damage() {
+        for (column, width) in [(Column::Critic, 2), (Column::Date, 4)] {
+            let (archive, _folder) = archive();
+            let conn = archive.connection();
+            let changed = conn.execute(
+                "UPDATE review_column SET bytes = CAST(?2 || substr(bytes, 1 + length(?2)) AS BLOB)
+                 WHERE id = ?1",
+                rusqlite::params![column as i64 * (1 << 22), vec![0xff_u8; width]],
+            );
+            assert_eq!(changed.expect("changed"), 1);
+            assert!(matches!(read(conn, &[column]), Err(ArchiveError::Damaged(_))), "{column:?}");
+        }
     }
 }

@@ -23,12 +23,12 @@ impl Columns {
     /// [`ArchiveError::Damaged`] where a chunk is not as long as it must be, and what SQLite says.
     pub fn read(conn: &Connection) -> Result<Self, ArchiveError> {
         let columns = Self {
-            states: states(conn)?,
-            works: numbers(conn, Column::Work)?,
-            critics: numbers(conn, Column::Critic)?,
-            publications: numbers(conn, Column::Publication)?,
-            dates: numbers(conn, Column::Date)?,
-            scores: scores(conn)?,
+            states: read_states(conn)?,
+            works: read_numbers(conn, Column::Work)?,
+            critics: read_numbers(conn, Column::Critic)?,
+            publications: read_numbers(conn, Column::Publication)?,
+            dates: read_numbers(conn, Column::Date)?,
+            scores: read_scores(conn)?,
         };
         Ok(columns)
     }
@@ -51,6 +51,11 @@ impl Columns {
 /// # Errors
 /// As [`Columns::read`].
 pub fn numbers(conn: &Connection, column: Column) -> Result<Vec<u32>, ArchiveError> {
+    ensure_whole(conn, column)?;
+    read_numbers(conn, column)
+}
+
+fn read_numbers(conn: &Connection, column: Column) -> Result<Vec<u32>, ArchiveError> {
     let mut all = Vec::with_capacity(room(conn)?);
     each_chunk(conn, column, |from, width, bytes| {
         all.resize(from, 0);
@@ -77,6 +82,19 @@ fn number(bytes: &[u8]) -> u32 {
 /// # Errors
 /// As [`Columns::read`].
 pub fn states(conn: &Connection) -> Result<Vec<State>, ArchiveError> {
+    ensure_whole(conn, Column::State)?;
+    let states = read_states(conn)?;
+    let last = last_id(conn)?;
+    let is_there = usize::try_from(last).ok().and_then(|last| states.get(last));
+    match last == 0 || is_there.is_some_and(|state| state.is_there()) {
+        true => Ok(states),
+        false => Err(ArchiveError::Damaged(format!(
+            "the packed columns do not know review {last}; `revdb check --rebuild-index` makes them anew"
+        ))),
+    }
+}
+
+fn read_states(conn: &Connection) -> Result<Vec<State>, ArchiveError> {
     read(conn, Column::State, |bytes| State(bytes.first().copied().unwrap_or(0)))
 }
 
@@ -85,6 +103,11 @@ pub fn states(conn: &Connection) -> Result<Vec<State>, ArchiveError> {
 /// # Errors
 /// As [`Columns::read`].
 pub fn scores(conn: &Connection) -> Result<Vec<f64>, ArchiveError> {
+    ensure_whole(conn, Column::Score)?;
+    read_scores(conn)
+}
+
+fn read_scores(conn: &Connection) -> Result<Vec<f64>, ArchiveError> {
     let value = |bytes: &[u8]| bytes.try_into().map_or(0.0, f64::from_le_bytes);
     read(conn, Column::Score, value)
 }
@@ -112,6 +135,7 @@ pub fn each_number(
     mut show: impl FnMut(u32, u32),
 ) -> Result<(), ArchiveError> {
     let Some(span) = within.end().checked_sub(*within.start()) else { return Ok(()) };
+    ensure_whole(conn, column)?;
     let first = *within.start();
     let is_within = |number: u32| number.wrapping_sub(first) <= span;
     each_chunk(conn, column, |from, width, bytes| match width {
@@ -243,6 +267,23 @@ fn each_chunk(
         show(usize::try_from(chunk).map_err(|_| damaged(column, chunk))? * CHUNK, width, bytes);
     }
     Ok(())
+}
+
+/// Whether a column has the chunk of the last review. Without this, columns that somebody emptied
+/// are an empty archive. [`check`](super::check) reads what there is all the same.
+fn ensure_whole(conn: &Connection, column: Column) -> Result<(), ArchiveError> {
+    let last_id = last_id(conn)?;
+    let Some((chunk, _)) = place(last_id) else {
+        let past = format!("review {last_id} is past what the columns hold");
+        return Err(ArchiveError::Damaged(past));
+    };
+    let is_there = || conn.prepare_cached(sql("columns/chunk"))?.exists([column.row(chunk)]);
+    match last_id == 0 || is_there()? {
+        true => Ok(()),
+        false => Err(ArchiveError::Damaged(format!(
+            "the packed column {column:?} ends before review {last_id}; `revdb check --rebuild-index` makes it anew"
+        ))),
+    }
 }
 
 pub(super) fn damaged(column: Column, chunk: i64) -> ArchiveError {

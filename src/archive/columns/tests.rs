@@ -110,7 +110,7 @@ fn a_chunk_far_beyond_the_last_review_takes_no_memory() {
     let conn = archive.connection();
     // One bit of its number: two thousand million reviews further on.
     conn.execute("UPDATE review_column SET id = id | 0x200000 WHERE id = 0", []).expect("moved");
-    assert_eq!(states(conn).map(|states| states.len()).ok(), Some(0));
+    assert!(matches!(states(conn), Err(ArchiveError::Damaged(_))));
     assert_eq!(wrong(&archive), ["id 5"]);
     assert!(
         conn.prepare(sql("check/changed_review_column"))
@@ -171,4 +171,24 @@ proptest! {
         archive.columns.settle(archive.connection()).expect("settled");
         prop_assert_eq!(wrong(&archive), Vec::<String>::new());
     }
+}
+
+#[test]
+fn columns_that_somebody_emptied_are_no_empty_archive() {
+    let (archive, _folder) = archive();
+    let conn = archive.connection();
+    assert!(states(conn).is_ok_and(|states| states.is_empty()));
+    put(&archive, 1_005, Some(50.0));
+    archive.columns.settle(conn).expect("settled");
+    assert!(numbers(conn, Column::Work).is_ok());
+    conn.execute("DELETE FROM review_column", []).expect("emptied");
+    for told in [
+        states(conn).err(),
+        scores(conn).err(),
+        numbers(conn, Column::Date).err(),
+        each_number(conn, Column::Work, 0..=9, |_, _| ()).err(),
+    ] {
+        assert!(matches!(told, Some(ArchiveError::Damaged(_))), "{told:?}");
+    }
+    assert_eq!(wrong(&archive), ["id 1005"]);
 }

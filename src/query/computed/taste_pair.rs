@@ -71,17 +71,21 @@ pub fn taste_pair(
 ) -> Result<Vec<Cells>, ArchiveError> {
     let facts = &source.facts;
     let mine = marks(source, facts.filtered(), asked);
-    let all_are_asked = facts.filtered() == facts.peers();
-    let theirs = match all_are_asked {
-        true => mine.clone(),
-        false => marks(source, facts.peers(), asked),
-    };
+    let all_are_asked = facts.are_all_peers();
     let count = slots(facts.critics());
     let mut is_asked = vec![false; count];
     for mark in &mine {
         if let Some(is_asked) = is_asked.get_mut(mark.critic as usize) {
             *is_asked = true;
         }
+    }
+    // Who is asked for is nowhere held against others with more than passes, so that it does not
+    // matter which of two comes first.
+    let mut theirs = mine.clone();
+    if !all_are_asked {
+        let is_other = |mark: &Mark| is_asked.get(mark.critic as usize) == Some(&false);
+        theirs.extend(marks(source, facts.peers(), asked).into_iter().filter(is_other));
+        theirs.sort_by_key(|mark| mark.critic);
     }
     // Of each work, in the order of critics.
     let by_work =
