@@ -155,7 +155,11 @@ fn command(flags: &[String]) -> clap::Command {
         .unwrap_or_default();
     let own = flags.iter().filter(|flag| !taken.contains(flag));
     let own: Vec<clap::Arg> = own
-        .map(|flag| clap::Arg::new(flag.clone()).long(flag.clone()).value_name("VALUE").hide(true))
+        .map(|flag| {
+            let arg = clap::Arg::new(flag.clone()).long(flag.clone()).value_name("VALUE");
+            // The report says which numbers it takes.
+            arg.hide(true).allow_negative_numbers(true)
+        })
         .collect();
     Cli::command().mut_subcommand("query", |query| query.args(own))
 }
