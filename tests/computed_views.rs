@@ -203,6 +203,35 @@ fn a_critic_picked_out_leans_against_all_others() {
     assert!(!ours.is_empty());
 }
 
+/// Of two critics who both pass it does not matter which has the lower id.
+#[test]
+fn no_critic_of_a_pair_comes_first() {
+    let pairs = |sql: &str, named: fn(i64) -> i64| {
+        let conn = archive(sql);
+        let filter = Filter { publications: vec!["p1".to_owned()], ..Filter::default() };
+        filter.apply_for_report(&conn).unwrap();
+        computed::lay_over(&conn, "taste_pair", asked(IN_ONE)).unwrap();
+        let mut pairs = rows(&conn, "temp.taste_pair");
+        for pair in &mut pairs {
+            let id = |value: &Value| match value {
+                Value::Integer(id) => named(*id),
+                other => panic!("{other:?}"),
+            };
+            let (a, b) = (id(&pair[0]), id(&pair[1]));
+            (pair[0], pair[1]) = (Value::Integer(a.min(b)), Value::Integer(a.max(b)));
+        }
+        pairs.sort_by_key(|pair| format!("{:?}", &pair[..3]));
+        pairs
+    };
+    let straight = pairs(&drawn(), |id| id);
+    let turned = pairs(&(drawn() + "UPDATE review SET critic_id = 7 - critic_id;"), |id| 7 - id);
+    assert!(straight.len() > 5, "{straight:?}");
+    assert_eq!(straight.len(), turned.len());
+    for (a, b) in straight.iter().zip(&turned) {
+        assert!(a.iter().zip(b).all(|(a, b)| same(a, b)), "{a:?}, turned {b:?}");
+    }
+}
+
 /// What is named and nothing else is laid, and laid again where a filter has come between.
 #[test]
 fn what_is_named_is_laid_as_things_stand() {

@@ -148,6 +148,7 @@ fn wrong_use_is_exit_2_and_says_so() {
         (&["sql", "PRAGMA user_version = 3"], 2, "not allowed"),
         (&["sql", "SELECT load_extension('x')"], 2, ""),
         (&["sql", "SELECT 1; SELECT 2"], 2, "more than one"),
+        (&["query", "top", "--min-reviews", "-1"], 2, "-1 is below 1"),
         (&["--db", "none.db", "query"], 1, "there is no archive"),
         (&["--db", "dump.csv", "query"], 5, "not a revdb archive"),
     ];
@@ -158,6 +159,51 @@ fn wrong_use_is_exit_2_and_says_so() {
         assert!(said.starts_with("error: ") && said.contains(words), "{args:?}: {said}");
     }
     assert!(!case.path("none.db").exists());
+}
+
+/// Columns are in the order of `archive::columns`, 2^22 numbers apart.
+#[test]
+fn damaged_columns_end_with_4_and_never_with_an_empty_answer() {
+    let cases: &[(&str, &[&[&str]])] = &[
+        (
+            "DELETE FROM review_column",
+            &[
+                &["query"],
+                &["query", "--critic", "ana"],
+                &["export"],
+                &["query", "top"],
+                &["query", "quality"],
+            ],
+        ),
+        (
+            "DELETE FROM review_column WHERE id = 2 << 22",
+            &[&["query", "quality"], &["query", "agreement"]],
+        ),
+        (
+            "UPDATE review_column SET bytes = CAST(x'ffffffffffffffff' || substr(bytes, 9) AS BLOB) WHERE id > 0 AND id < 5 << 22",
+            &[
+                &["query", "top"],
+                &["query", "reviews-per-week"],
+                &["query", "timing"],
+                &["report", "-o", "page.html"],
+            ],
+        ),
+        (
+            "INSERT INTO review (id, work_id, audience, hash) VALUES (1099511627776, 1, 'critic', 0)",
+            &[&["query"], &["export"], &["query", "score-spread"]],
+        ),
+    ];
+    for (damage, asked) in cases {
+        let case = Case::new();
+        let archive = rusqlite::Connection::open(case.path("reviews.db")).expect("an archive");
+        archive.execute(damage, []).expect(damage);
+        drop(archive);
+        for args in asked.iter().chain([&&["check"][..]]) {
+            let done = case.run(args);
+            assert_eq!(done.status.code(), Some(4), "{damage}, {args:?}: {}", text(&done.stderr));
+        }
+        assert!(!case.path("page.html").exists());
+    }
 }
 
 #[test]

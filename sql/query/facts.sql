@@ -16,6 +16,3 @@ SELECT coalesce(max(id), 0) FROM main.work;
 SELECT coalesce(max(id), 0) FROM main.critic;
 -- name: last_publication
 SELECT coalesce(max(id), 0) FROM main.publication;
--- name: last_date
--- 9999-12-31, as src/archive/columns.rs packs dates.
-SELECT (9999 << 9) + (12 << 5) + 31;

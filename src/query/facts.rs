@@ -13,6 +13,7 @@ use rusqlite::Connection;
 use crate::archive::ArchiveError;
 use crate::archive::columns::{self, Column, State};
 use crate::archive::sql::sql;
+use crate::domain::PartialDate;
 
 /// The columns that somebody wanted; the others are empty. The place in each is the review's
 /// id; place 0 is nobody's.
@@ -130,13 +131,13 @@ fn put<T>(
 
 /// Numbers are places of arrays: a changed bit must not ask for gigabytes.
 fn within(conn: &Connection, column: Column, found: Vec<u32>) -> Result<Vec<u32>, ArchiveError> {
-    let last = match column {
-        Column::Work => sql("facts/last_work"),
-        Column::Critic => sql("facts/last_critic"),
-        Column::Publication => sql("facts/last_publication"),
-        _ => sql("facts/last_date"),
+    let last_id = |statement| conn.query_row(statement, [], |row| row.get(0));
+    let last: u32 = match column {
+        Column::Work => last_id(sql("facts/last_work"))?,
+        Column::Critic => last_id(sql("facts/last_critic"))?,
+        Column::Publication => last_id(sql("facts/last_publication"))?,
+        _ => PartialDate::new(9999, Some(12), Some(31)).map_or(0, columns::pack_date),
     };
-    let last: u32 = conn.query_row(last, [], |row| row.get(0))?;
     match found.iter().max() {
         Some(most) if *most > last => Err(ArchiveError::Damaged(format!(
             "the packed column {column:?} holds {most}, which is past the last one there is"

@@ -202,10 +202,9 @@ fn read_of<T: Clone + Default>(
     for ids in ids.chunk_by(|a, b| *a as usize / CHUNK == *b as usize / CHUNK) {
         let Some((chunk, _)) = ids.first().and_then(|&id| place(i64::from(id))) else { continue };
         let mut rows = statement.query([column.row(chunk)])?;
-        let Some(row) = rows.next()? else {
-            all.resize(all.len() + ids.len(), T::default());
-            continue;
-        };
+        // Who asks has the ids of reviews that are there, so their chunk must be.
+        let row = rows.next()?.ok_or_else(|| damaged(column, chunk))?;
+        // What is no blob is not as long as a chunk either.
         let bytes = row.get_ref(0)?.as_blob().unwrap_or_default();
         let width = width(column, bytes).ok_or_else(|| damaged(column, chunk))?;
         let at = |&id: &u32| bytes.get(id as usize % CHUNK * width..).and_then(|b| b.get(..width));
@@ -245,8 +244,8 @@ pub(super) fn width(column: Column, chunk: &[u8]) -> Option<usize> {
     (chunk.len() == CHUNK * width).then_some(width)
 }
 
-/// Shows each chunk with the id of its first review and how wide its facts are. They come in order; between them may be
-/// some of which no review is there.
+/// Shows each chunk with the id of its first review and how wide its facts are. They come in
+/// order; between them may be some of which no review is there.
 fn each_chunk(
     conn: &Connection,
     column: Column,
@@ -262,6 +261,7 @@ fn each_chunk(
     let mut rows = statement.query([first, last])?;
     while let Some(row) = rows.next()? {
         let chunk = row.get::<_, i64>(0)? - first;
+        // What is no blob is not as long as a chunk either.
         let bytes = row.get_ref(1)?.as_blob().unwrap_or_default();
         let width = width(column, bytes).ok_or_else(|| damaged(column, chunk))?;
         show(usize::try_from(chunk).map_err(|_| damaged(column, chunk))? * CHUNK, width, bytes);
@@ -287,5 +287,7 @@ fn ensure_whole(conn: &Connection, column: Column) -> Result<(), ArchiveError> {
 }
 
 pub(super) fn damaged(column: Column, chunk: i64) -> ArchiveError {
-    ArchiveError::Damaged(format!("chunk {chunk} of the packed column {column:?} is cut off"))
+    ArchiveError::Damaged(format!(
+        "chunk {chunk} of the packed column {column:?} is missing or cut off"
+    ))
 }
