@@ -228,11 +228,8 @@ fn tallies(source: &Source, keys: &[u32], asked: Asked) -> Vec<Tally> {
 
 /// Key, audience, reviews, n, points of each slot that has a review; and which slots these are.
 pub fn sums(tallies: &[Tally]) -> (Vec<Cells>, Vec<usize>) {
-    let count = tallies.iter().filter(|tally| tally.reviews > 0).count();
-    let mut there = Vec::with_capacity(count);
-    there.extend(
-        tallies.iter().enumerate().filter(|(_, tally)| tally.reviews > 0).map(|(at, _)| at),
-    );
+    let there = tallies.iter().enumerate().filter(|(_, tally)| tally.reviews > 0);
+    let there: Vec<usize> = there.map(|(slot, _)| slot).collect();
     let all = || there.iter().filter_map(|&slot| tallies.get(slot));
     let points = |tally: &Tally| if tally.n > 0 { tally.points.total() } else { f64::NAN };
     let cells = vec![

@@ -38,7 +38,7 @@ pub fn critic_leaning(source: &Source, asked: Asked) -> Vec<Cells> {
     }
     let given = |states| Grouped::of(slots(facts.critics()), given(source, states, asked));
     // Where filters are on who wrote it, what else a critic wrote is not among the reviews.
-    let peers = (facts.peers() != facts.filtered()).then(|| given(facts.peers()));
+    let peers = (!facts.are_all_peers()).then(|| given(facts.peers()));
     let mut own = Own::of(slots(facts.works()));
     let mut found: Vec<Leaning> = Vec::new();
     given(facts.filtered()).each(|slot, reviews| {

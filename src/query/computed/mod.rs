@@ -78,8 +78,8 @@ pub fn lay_over(conn: &Connection, select: &str, asked: Asked) -> Result<(), Arc
     if named.is_empty() {
         return Ok(());
     }
-    // One state of the archive for all of it. Several reports on a page have one transaction
-    // around them all.
+    // One state of the archive for all that is read now, where the caller holds none around this
+    // and the rows.
     let transaction = conn.is_autocommit().then(|| conn.unchecked_transaction()).transpose()?;
     let source = Arc::new(Source::read(conn)?);
     let mut tables = HashMap::new();

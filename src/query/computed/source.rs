@@ -49,7 +49,7 @@ pub struct Names {
     /// By work: the place of its title, from 1; 0 of a work that is not there.
     pub places: Vec<u32>,
     /// Critics' names, then bylines that name nobody.
-    critics: Arc<Texts>,
+    writers: Arc<Texts>,
     /// By critic: the number of the name.
     of_critics: Vec<u32>,
     /// By review: the number of the byline.
@@ -142,17 +142,17 @@ impl Names {
             put(&mut names.places, work, place);
         }
         names.titles = Arc::new(titles);
-        let (mut critics, ids) = texts(conn, sql("computed/critics"))?;
+        let (mut writers, ids) = texts(conn, sql("computed/critics"))?;
         for (number, critic) in (0..).zip(ids) {
             fill(&mut names.of_critics, critic, number, u32::MAX);
         }
         let (bylines, reviews) = texts(conn, sql("computed/bylines"))?;
         for (at, review) in (0..).zip(reviews) {
-            let number = u32::try_from(critics.len()).unwrap_or(u32::MAX);
-            critics.push(bylines.get(at).unwrap_or(""));
+            let number = u32::try_from(writers.len()).unwrap_or(u32::MAX);
+            writers.push(bylines.get(at).unwrap_or(""));
             names.bylines.insert(review, number);
         }
-        names.critics = Arc::new(critics);
+        names.writers = Arc::new(writers);
         Ok(names)
     }
 
@@ -163,7 +163,7 @@ impl Names {
     }
 
     pub fn writers(&self) -> &Arc<Texts> {
-        &self.critics
+        &self.writers
     }
 }
 
