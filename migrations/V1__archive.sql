@@ -26,7 +26,9 @@ CREATE TABLE work (
     title_fold TEXT NOT NULL,          -- as names are compared
     kind       TEXT CHECK (kind IN ('movie','tv','game','album','book','product','other')),
     year       INTEGER CHECK (year BETWEEN 1000 AND 9999),
-    hash       INTEGER NOT NULL
+    hash       INTEGER NOT NULL,
+    -- What a work is called in a report. Stored, as reports print it for every work.
+    label      TEXT NOT NULL AS (title || coalesce(' (' || year || ')', '')) STORED
 ) STRICT;
 CREATE INDEX work_by_fold ON work (title_fold);
 
@@ -623,8 +625,7 @@ WITH first AS MATERIALIZED (
     GROUP BY work_id, audience
 ),
 placed AS MATERIALIZED (
-    SELECT id, title || coalesce(' (' || year || ')', '') AS work,
-           row_number() OVER (ORDER BY title || coalesce(' (' || year || ')', ''), id) AS place
+    SELECT id, label AS work, row_number() OVER (ORDER BY label, id) AS place
     FROM work
 ),
 running AS (

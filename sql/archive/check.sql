@@ -14,7 +14,8 @@ WHERE hash IS NOT row_hash(dump_id, record, line, review_id, mention, key, site_
 
 -- name: changed_work
 SELECT 'id ' || id, NULL, NULL, NULL FROM work NOT INDEXED
-WHERE hash IS NOT row_hash(id, title, title_fold, kind, year);
+WHERE hash IS NOT row_hash(id, title, title_fold, kind, year)
+   OR label IS NOT title || coalesce(' (' || year || ')', '');
 
 -- name: changed_critic
 SELECT 'id ' || id, NULL, NULL, NULL FROM critic NOT INDEXED

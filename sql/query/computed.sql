@@ -14,7 +14,7 @@ SELECT max(n) FROM step;
 SELECT id, kind, year FROM main.work;
 
 -- name: titles
-SELECT id, title || coalesce(' (' || year || ')', '') FROM main.work;
+SELECT id, label FROM main.work;
 
 -- name: critics
 SELECT id, name FROM main.critic;

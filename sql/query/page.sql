@@ -25,7 +25,7 @@ UNION ALL SELECT 'unattributed', coalesce(unattributed, 0), coalesce(u_unattribu
 
 -- name: subject
 -- How many works there are, the title of one of them, and whether a critic speaks.
-SELECT works, (SELECT title || coalesce(' (' || year || ')', '') FROM work WHERE work.id = told.work_id),
+SELECT works, (SELECT label FROM work WHERE work.id = told.work_id),
        critics
 FROM (SELECT count(DISTINCT work_id) AS works, min(work_id) AS work_id, max(audience = 'critic') AS critics
       FROM filtered) AS told;

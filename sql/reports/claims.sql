@@ -51,7 +51,7 @@ compared AS (
            CASE WHEN s.kind NOT IN ('critics', 'ratings') THEN h.scored END AS held_of
     FROM said AS s JOIN held AS h ON h.work_id = s.work_id AND h.audience = s.audience
 )
-SELECT w.title || coalesce(' (' || w.year || ')', '') AS work, c.audience, c.kind AS claim,
+SELECT w.label AS work, c.audience, c.kind AS claim,
        CASE WHEN c.kind IN ('metascore', 'user_score') THEN c.value ELSE CAST(c.value AS INTEGER) END AS said,
        CAST(c.out_of AS INTEGER) AS out_of, c.held, c.held_of, c.held - c.value AS difference
 FROM compared AS c JOIN work AS w ON w.id = c.work_id

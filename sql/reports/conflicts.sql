@@ -17,7 +17,7 @@
 -- new_from = "text"
 -- record = "int"
 
-SELECT c.review_id AS id, w.title || coalesce(' (' || w.year || ')', '') AS work, r.audience,
+SELECT c.review_id AS id, w.label AS work, r.audience,
        coalesce(k.name, r.byline, '(no byline)') AS critic, c.field,
        coalesce(c.old, '(nothing)') AS old, coalesce(c.new, '(nothing)') AS new,
        coalesce((SELECT o.path FROM sighting AS s JOIN dump AS e ON e.id = s.dump_id JOIN source AS o ON o.id = e.place

@@ -33,7 +33,7 @@
 
 -- The kind of the work picks between the limits that the view has counted.
 WITH banded AS (
-    SELECT w.title || coalesce(' (' || w.year || ')', '') AS work, asked.column1 AS audience,
+    SELECT w.label AS work, asked.column1 AS audience,
            n, t0, t10, t20, t30, t40, t50, t60, t70, t80, t90,
            iif(w.kind IS 'game', from_75, over_60) AS positive,
            t0 + t10 + t20 + t30 + iif(w.kind IS 'game', t40, 0) AS negative

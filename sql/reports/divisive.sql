@@ -21,7 +21,7 @@
 -- min = 2
 -- help = "leave out works with fewer scored reviews"
 
-SELECT w.title || coalesce(' (' || w.year || ')', '') AS work, asked.column1 AS audience, n, points / n AS mean,
+SELECT w.label AS work, asked.column1 AS audience, n, points / n AS mean,
        CASE WHEN min = max THEN 0.0 ELSE sqrt(max(0.0, (s2 - s1 * s1 / n) / (n - 1))) END AS sd,
        100.0 * iif(w.kind IS 'game', from_75, over_60) / n AS positive,
        100.0 * iif(w.kind IS 'game', under_50, under_40) / n AS negative

@@ -19,7 +19,7 @@
 -- quote = "quote"
 -- other_quote = "quote"
 
-SELECT n.id, n.other_id, w.title || coalesce(' (' || w.year || ')', '') AS work, r.audience,
+SELECT n.id, n.other_id, w.label AS work, r.audience,
        coalesce(c.name, r.byline, '(no byline)') AS critic, coalesce(d.name, s.byline, '(no byline)') AS other_critic,
        n.why, r.quote, s.quote AS other_quote
 FROM quote_pair AS n

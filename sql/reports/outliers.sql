@@ -53,7 +53,7 @@ WITH far AS (
     SELECT * FROM score_z
     WHERE :method = 'z' AND distance > coalesce(:threshold, 3) AND n >= :min_reviews AND :audience IN ('all', audience)
 )
-SELECT f.id, w.title || coalesce(' (' || w.year || ')', '') AS work, f.audience,
+SELECT f.id, w.label AS work, f.audience,
        coalesce(c.name, r.byline, '(no byline)') AS critic, p.name AS publication, r.date,
        f.score, f.n, f.median, f.measure, f.rule, r.quote
 FROM far AS f

@@ -43,7 +43,7 @@ WITH spread AS (
     SELECT p.name, s.audience, n, points, s1, s2, min, q1, median, q3, max
     FROM publication_spread AS s CROSS JOIN publication AS p ON p.id = s.publication_id WHERE :by = 'publication'
     UNION ALL
-    SELECT w.title || coalesce(' (' || w.year || ')', ''), s.audience, n, points, s1, s2, min, q1, median, q3, max
+    SELECT w.label, s.audience, n, points, s1, s2, min, q1, median, q3, max
     FROM work_spread AS s CROSS JOIN work AS w ON w.id = s.work_id WHERE :by = 'work'
     UNION ALL
     SELECT CAST(year AS TEXT), audience, n, points, s1, s2, min, q1, median, q3, max FROM year_spread WHERE :by = 'year'

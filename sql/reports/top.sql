@@ -31,7 +31,7 @@
 WITH whole AS MATERIALIZED (
     SELECT audience, points / n AS prior FROM audience_sum WHERE :audience IN ('all', audience)
 )
-SELECT w.title || coalesce(' (' || w.year || ')', '') AS work, whole.audience, c.n, c.points / c.n AS mean,
+SELECT w.label AS work, whole.audience, c.n, c.points / c.n AS mean,
        (c.points + :weight * whole.prior) / (c.n + :weight) AS bayes, whole.prior
 FROM whole CROSS JOIN work_sum AS c ON c.audience = whole.audience CROSS JOIN work AS w ON w.id = c.work_id
 WHERE c.n >= :min_reviews

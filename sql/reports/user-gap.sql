@@ -21,7 +21,7 @@
 -- min = 1
 -- help = "leave out works with fewer scored reviews on either side"
 
-SELECT w.title || coalesce(' (' || w.year || ')', '') AS work, c.n AS critics, c.points / c.n AS critic_mean,
+SELECT w.label AS work, c.n AS critics, c.points / c.n AS critic_mean,
        u.n AS users, u.points / u.n AS user_mean, c.points / c.n - u.points / u.n AS gap
 -- From the users, who review fewer works.
 FROM work_sum AS u CROSS JOIN work_sum AS c ON c.work_id = u.work_id CROSS JOIN work AS w ON w.id = c.work_id
