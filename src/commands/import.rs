@@ -256,6 +256,12 @@ fn print_source(out: &mut impl Write, source: &SourceReport) -> std::io::Result<
     for told in [&source.encoding, &source.warning].into_iter().flatten() {
         writeln!(out, "note: {}", for_terminal(told))?;
     }
+    for note in &source.notes {
+        writeln!(out, "note: {}", for_terminal(&note.message))?;
+        if let Some(help) = &note.help {
+            writeln!(out, "help: {}", for_terminal(help))?;
+        }
+    }
     for (reason, count) in &source.left_alone {
         writeln!(out, "note: {count} left alone: {}", for_terminal(reason))?;
     }

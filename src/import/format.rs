@@ -72,11 +72,31 @@ pub trait Text {
     fn reader(&mut self) -> io::Result<Box<dyn BufRead + '_>>;
 }
 
+/// Something about the dump as a whole that the person who imports it should
+/// know: what was assumed, or what the dump claims and was not found in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Note {
+    /// One sentence without a full stop, for example "read as users' reviews (assumed)".
+    pub message: String,
+    /// How to say otherwise, or what would help.
+    pub help: Option<String>,
+}
+
 /// Takes what a format finds, in the order of the dump.
 pub trait Sink {
     /// `raw` gives the record's verbatim text and is called only where the
     /// record is rejected, so that good records pay nothing for it.
     fn item(&mut self, at: Position, raw: &dyn Fn() -> String, item: Item) -> Result<(), Stop>;
+
+    /// Takes a note about the whole dump, at any time while it is read. A sink
+    /// that only counts or compares records has no use for it.
+    ///
+    /// # Errors
+    /// [`Stop`], as for a record.
+    fn note(&mut self, note: Note) -> Result<(), Stop> {
+        drop(note);
+        Ok(())
+    }
 }
 
 /// The pipeline wants no more: it was interrupted or the archive failed.

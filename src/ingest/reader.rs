@@ -8,7 +8,7 @@ use crate::archive::StoredClaim;
 use crate::domain::{Review, WorkMention};
 use crate::import::container::Dump;
 use crate::import::detect::DumpText;
-use crate::import::format::{Format, ReadError, ReadOptions, Sink, Stop, Text};
+use crate::import::format::{Format, Note, ReadError, ReadOptions, Sink, Stop, Text};
 use crate::import::normalise::{self, Context};
 use crate::import::record::{Item, Position};
 
@@ -26,6 +26,7 @@ pub enum Message {
     Claim(StoredClaim),
     Rejected { at: Position, reason: String, raw: String },
     LeftAlone(&'static str),
+    Note(Note),
 }
 
 /// What is known when the last record has been read.
@@ -104,6 +105,11 @@ struct Normaliser<'a> {
 }
 
 impl Normaliser<'_> {
+    fn push(&mut self, message: Message) -> Result<(), Stop> {
+        self.batch.push(message);
+        if self.batch.len() >= BATCH { self.send() } else { Ok(()) }
+    }
+
     /// The receiver is gone when the archive failed or the import was interrupted.
     fn send(&mut self) -> Result<(), Stop> {
         let batch = std::mem::replace(&mut self.batch, Vec::with_capacity(BATCH));
@@ -135,7 +141,10 @@ impl Sink for Normaliser<'_> {
             Item::Rejected(reason) => Message::Rejected { at, reason, raw: raw() },
             Item::LeftAlone(reason) => Message::LeftAlone(reason),
         };
-        self.batch.push(message);
-        if self.batch.len() >= BATCH { self.send() } else { Ok(()) }
+        self.push(message)
+    }
+
+    fn note(&mut self, note: Note) -> Result<(), Stop> {
+        self.push(Message::Note(note))
     }
 }

@@ -218,6 +218,7 @@ impl Run<'_> {
                 self.again.reject(at.record, at.line, reason, raw)
             }
             Message::LeftAlone(_) => self.again.left_alone(),
+            Message::Note(_) => {}
         }
         Ok(())
     }

@@ -1,6 +1,7 @@
 //! What an import tells: events while it runs, a report at its end.
 
 use crate::archive::Counts;
+use crate::import::format::Note;
 
 /// Rejections named in the summary per dump; all of them are in the archive.
 pub const REJECTIONS_NAMED: usize = 20;
@@ -22,6 +23,8 @@ pub struct SourceReport {
     pub unused_columns: Vec<String>,
     /// The container's warning, one sentence.
     pub warning: Option<String>,
+    /// What the format had to say of the whole dump, in the order given.
+    pub notes: Vec<Note>,
     /// The first `REJECTIONS_NAMED`.
     pub rejections: Vec<RejectionNote>,
     /// Reasons and numbers of records left alone, in the order met.

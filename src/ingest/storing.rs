@@ -222,7 +222,7 @@ impl Import<'_> {
     }
 
     fn store(&mut self, message: Message, source: &mut SourceReport) -> Result<(), ArchiveError> {
-        self.items += 1;
+        self.items += u64::from(!matches!(message, Message::Note(_)));
         match message {
             Message::Review(at, review) => {
                 self.importing.review(at.record, at.line, *review).map(drop)
@@ -234,6 +234,10 @@ impl Import<'_> {
                 if source.rejections.len() < REJECTIONS_NAMED {
                     source.rejections.push(RejectionNote { line: at.line, reason });
                 }
+                Ok(())
+            }
+            Message::Note(note) => {
+                source.notes.push(note);
                 Ok(())
             }
             Message::LeftAlone(reason) => {
