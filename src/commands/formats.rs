@@ -9,7 +9,7 @@ use crate::domain::{Review, WorkMention};
 use crate::import::container::{self, Dump, Found};
 use crate::import::detect;
 use crate::import::explain::{self, ColumnUse, Explained, Sample};
-use crate::import::format::{Format, ReadError, ReadOptions};
+use crate::import::format::{Format, LineUse, ReadError, ReadOptions};
 use crate::import::letterboxd::{self, Unit};
 use crate::import::normalise;
 use crate::import::profile::{Role, Shape};
@@ -213,6 +213,10 @@ fn add(rows: &mut Vec<Row>, dump: &Dump, explained: Explained) {
         explained.error.map(|text| ("error", text)),
     ];
     add_pairs(rows, path, notes.into_iter().flatten());
+    for note in explained.notes {
+        add_pairs(rows, path, [("note", note.message)]);
+        add_pairs(rows, path, note.help.map(|help| ("help", help)));
+    }
     for used in &explained.columns {
         add_pairs(rows, path, [("column", column_line(used))]);
     }
@@ -222,6 +226,9 @@ fn add(rows: &mut Vec<Row>, dump: &Dump, explained: Explained) {
     }
     if explained.format.is_ok() && explained.samples.is_empty() {
         add_pairs(rows, path, [("note", "no review was found in it".to_owned())]);
+    }
+    for used in &explained.lines {
+        add_pairs(rows, path, [("line", line_text(used))]);
     }
 }
 
@@ -235,6 +242,11 @@ fn column_line(used: &ColumnUse) -> String {
         }
         None => format!("{} → {fields}", used.column),
     }
+}
+
+/// `12 (review 1, score): 7/10`.
+fn line_text(used: &LineUse) -> String {
+    format!("{} ({}): {}", used.line, used.taken_for, shortened(used.text.trim()))
 }
 
 /// Enough of a long value to know it by.

@@ -7,7 +7,7 @@
 use super::columns::{self, Found, Rows, mapped};
 use super::container::Dump;
 use super::detect::{self, DumpText, Head, Undecided};
-use super::format::{Format, ReadError, ReadOptions, Sink, Stop, Text};
+use super::format::{Format, LineUse, Note, ReadError, ReadOptions, Sink, Stop, Text};
 use super::json;
 use super::normalise::{self, Context};
 use super::profile::{Profile, Shape, built_in, map_field};
@@ -33,6 +33,10 @@ pub struct Explained {
     /// The first reviews (or works, for a companion table), and what was
     /// rejected or left alone on the way to them.
     pub samples: Vec<Sample>,
+    /// Of a text, what each line was taken for; empty where records are no lines.
+    pub lines: Vec<LineUse>,
+    /// What the format says of the dump as a whole, as far as it was read.
+    pub notes: Vec<Note>,
     /// True where the file's name had to serve as the title.
     pub titled_by_file: bool,
     /// Why the reading would end before the dump does.
@@ -46,6 +50,8 @@ impl Explained {
             encoding: None,
             columns: Vec::new(),
             samples: Vec::new(),
+            lines: Vec::new(),
+            notes: Vec::new(),
             titled_by_file: false,
             error: None,
         }
@@ -127,11 +133,17 @@ fn explain_as(
     let read = format.read(&mut text, options, &mut sink);
     explained.encoding = text.assumed().sentence();
     explained.samples = sink.samples;
+    explained.notes = sink.notes;
     explained.titled_by_file = sink.titled_by_file;
     match read.and_then(|()| columns_of(format, &mut text, options)) {
         Ok(columns) => explained.columns = columns,
         Err(ReadError::Stopped) => explained.columns = columns_of(format, &mut text, options)?,
         Err(error) => explained.error = Some(error.to_string()),
+    }
+    // Where the reading ends early, the lines show why.
+    match format.line_uses(&mut text, options) {
+        Ok(lines) => explained.lines = lines,
+        Err(error) => drop(explained.error.get_or_insert_with(|| error.to_string())),
     }
     Ok(explained)
 }
@@ -142,13 +154,15 @@ struct Sampler<'a> {
     samples: Vec<Sample>,
     items: usize,
     good: usize,
+    notes: Vec<Note>,
     titled_by_file: bool,
 }
 
 impl<'a> Sampler<'a> {
     fn new(options: &'a ReadOptions, file_stem: &'a str) -> Self {
         let context = Context { options, file_stem };
-        Self { context, samples: Vec::new(), items: 0, good: 0, titled_by_file: false }
+        let (samples, notes) = (Vec::new(), Vec::new());
+        Self { context, samples, items: 0, good: 0, notes, titled_by_file: false }
     }
 
     fn sample(&mut self, line: u64, item: Item) -> Option<Sample> {
@@ -181,6 +195,11 @@ impl Sink for Sampler<'_> {
             }
         }
         if self.good >= SAMPLES || self.items >= ITEMS { Err(Stop) } else { Ok(()) }
+    }
+
+    fn note(&mut self, note: Note) -> Result<(), Stop> {
+        self.notes.push(note);
+        Ok(())
     }
 }
 

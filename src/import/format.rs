@@ -82,6 +82,17 @@ pub struct Note {
     pub help: Option<String>,
 }
 
+/// What one line of a text was taken for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LineUse {
+    /// From 1.
+    pub line: u64,
+    /// "review 2, score", "furniture", "left over".
+    pub taken_for: String,
+    /// The line as the dump has it.
+    pub text: String,
+}
+
 /// Takes what a format finds, in the order of the dump.
 pub trait Sink {
     /// `raw` gives the record's verbatim text and is called only where the
@@ -136,6 +147,20 @@ pub trait Format: Sync {
     /// The profile, where the whole format is one; for explaining it.
     fn profile(&self) -> Option<&super::profile::Profile> {
         None
+    }
+
+    /// What each line was taken for, every line of the text once, in order;
+    /// for explaining a text. Formats whose records are no lines have none.
+    ///
+    /// # Errors
+    /// As [`Format::read`].
+    fn line_uses(
+        &self,
+        text: &mut dyn Text,
+        options: &ReadOptions,
+    ) -> Result<Vec<LineUse>, ReadError> {
+        let (_, _) = (text, options);
+        Ok(Vec::new())
     }
 
     /// Reads every record into `sink`. Memory must not grow with the number of
