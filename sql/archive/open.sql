@@ -11,3 +11,6 @@ SELECT (SELECT count(*) FROM sqlite_schema), (SELECT max(id) FROM import);
 
 -- name: text_of_index
 SELECT sql FROM sqlite_schema WHERE name = 'review_fts';
+
+-- name: built_with
+SELECT sqlite_compileoption_used('ENABLE_MATH_FUNCTIONS'), sqlite_compileoption_used('ENABLE_PERCENTILE');

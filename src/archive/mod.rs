@@ -14,6 +14,7 @@ mod check_index;
 pub mod columns;
 mod error;
 mod fulltext;
+mod functions;
 mod history;
 mod importing;
 mod kept;

@@ -218,6 +218,7 @@ pub(super) fn configure(conn: &Connection) -> Result<(), ArchiveError> {
     conn.pragma_update(None, "synchronous", "EXTRA")?;
     conn.set_prepared_statement_cache_capacity(128);
     rowhash::register(conn)?;
+    super::functions::register_missing(conn)?;
     Ok(())
 }
 

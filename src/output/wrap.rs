@@ -7,7 +7,7 @@
 
 use std::ops::Range;
 
-use textwrap::WordSeparator;
+use unicode_linebreak::linebreaks;
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
@@ -81,9 +81,10 @@ fn break_line(paragraph: &str, width: usize) -> Vec<Range<usize>> {
     let mut line = 0..0;
     let mut used = 0;
     let mut at = 0;
-    for word in WordSeparator::new().find_words(paragraph) {
-        let word_width = width_of(word.word);
-        let end = at + word.word.len();
+    for next in breaks(paragraph) {
+        let word = paragraph.get(at..next).unwrap_or("").trim_end_matches(' ');
+        let word_width = width_of(word);
+        let end = at + word.len();
         let gap = paragraph.get(line.end..at).map_or(0, width_of);
         if !line.is_empty() && used + gap + word_width > width {
             lines.push(line.clone());
@@ -98,14 +99,22 @@ fn break_line(paragraph: &str, width: usize) -> Vec<Range<usize>> {
             line.end = end;
             used += word_width;
         } else {
-            (line, used) = break_word(word.word, at, width, &mut lines);
+            (line, used) = break_word(word, at, width, &mut lines);
         }
-        at = end + word.whitespace.len();
+        at = next;
     }
     if !line.is_empty() {
         lines.push(line);
     }
     lines
+}
+
+/// Where a line may end, by UAX #14, the paragraph's end included. Not behind a
+/// hyphen: compound words and ranges ("3-4") stay whole where there is room.
+fn breaks(paragraph: &str) -> impl Iterator<Item = usize> {
+    linebreaks(paragraph)
+        .map(|(at, _)| at)
+        .filter(move |&at| at == paragraph.len() || !paragraph[..at].ends_with(['-', '\u{00AD}']))
 }
 
 /// Cuts a word wider than a line between graphemes, so that no emoji and no accent
