@@ -44,11 +44,21 @@ impl Interrupt {
             )?;
             signal_hook::flag::register(signal, Arc::clone(&interrupt.stopped))?;
         }
+        #[cfg(unix)]
+        interrupt.listen()?;
+        Ok(interrupt)
+    }
+
+    /// What only Unix has: waiting for a signal, and a limit on a file's size
+    /// that is told by one. Elsewhere a statement sees the flag when SQLite asks
+    /// its progress handler.
+    #[cfg(unix)]
+    fn listen(&self) -> std::io::Result<()> {
         // With a handler, a write past `ulimit -f` fails as any other does; by
         // default the signal would kill the process in mid-write.
         signal_hook::flag::register(signal_hook::consts::SIGXFSZ, Arc::default())?;
         let mut signals = signal_hook::iterator::Signals::new([SIGINT, SIGTERM])?;
-        let listener = interrupt.clone();
+        let listener = self.clone();
         std::thread::Builder::new().name("signals".into()).spawn(move || {
             for _ in signals.forever() {
                 for connection in listener.connections().iter() {
@@ -56,7 +66,7 @@ impl Interrupt {
                 }
             }
         })?;
-        Ok(interrupt)
+        Ok(())
     }
 
     /// Stops this connection's running statement at the first signal.

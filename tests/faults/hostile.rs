@@ -47,7 +47,7 @@ const CORPUS: [(&str, &[i32], i64); 9] = [
     ("unclosed-quote.csv", &[3], 2),
     ("cut-in-a-quote.csv", &[3], 2),
     ("bad-utf8.csv", &[0], 2),
-    ("nul.csv", &[0], 2),
+    ("nul-byte.csv", &[0], 2),
     ("duplicate-header.csv", &[0, 1, 3], -1),
     ("cr-only.csv", &[0], 3),
     ("duplicate-key.jsonl", &[0, 3], -1),
