@@ -2,19 +2,27 @@
 -- that a filter lays over the archive's.
 
 -- name: wanted_critics
-SELECT id FROM critic WHERE instr(name_fold, :part)
-UNION SELECT c.id FROM alias AS a JOIN critic AS c ON c.name_fold = a.into_fold
-WHERE a.what = 'critic' AND instr(a.from_fold, :part);
+-- Who has the part in the name, and whether the name, or one merged into it, is just that.
+SELECT id, name_fold = :part FROM critic WHERE instr(name_fold, :part) AND :year IS NULL
+UNION SELECT c.id, a.from_fold = :part FROM alias AS a JOIN critic AS c ON c.name_fold = a.into_fold
+WHERE a.what = 'critic' AND instr(a.from_fold, :part) AND :year IS NULL;
 
 -- name: wanted_works
-SELECT id FROM work WHERE instr(title_fold, :part)
-UNION SELECT w.id FROM alias AS a JOIN work AS w ON w.title_fold = a.into_fold
-WHERE a.what = 'work' AND instr(a.from_fold, :part);
+SELECT id, title_fold = :part FROM work WHERE instr(title_fold, :part) AND (:year IS NULL OR year = :year)
+UNION SELECT w.id, a.from_fold = :part FROM alias AS a JOIN work AS w ON w.title_fold = a.into_fold
+WHERE a.what = 'work' AND instr(a.from_fold, :part) AND (:year IS NULL OR w.year = :year);
 
 -- name: wanted_publications
-SELECT id FROM publication WHERE instr(name_fold, :part)
-UNION SELECT p.id FROM alias AS a JOIN publication AS p ON p.name_fold = a.into_fold
-WHERE a.what = 'publication' AND instr(a.from_fold, :part);
+SELECT id, name_fold = :part FROM publication WHERE instr(name_fold, :part) AND :year IS NULL
+UNION SELECT p.id, a.from_fold = :part FROM alias AS a JOIN publication AS p ON p.name_fold = a.into_fold
+WHERE a.what = 'publication' AND instr(a.from_fold, :part) AND :year IS NULL;
+
+-- name: critic_label
+SELECT name FROM critic WHERE id = :id;
+-- name: work_label
+SELECT label FROM work WHERE id = :id;
+-- name: publication_label
+SELECT name FROM publication WHERE id = :id;
 
 -- name: critic_names
 SELECT name, name_fold FROM critic;
@@ -38,6 +46,17 @@ SELECT review_id FROM sighting WHERE dump_id IN (SELECT dump_id FROM source WHER
 -- name: import_held
 SELECT EXISTS (SELECT 1 FROM sighting AS s WHERE s.review_id = :id
                AND s.dump_id IN (SELECT dump_id FROM source WHERE import_id = :import));
+
+-- name: from_holds
+-- What a dump held whose format is this, or whose path has this part.
+SELECT review_id FROM sighting WHERE dump_id IN (
+    SELECT d.id FROM dump AS d WHERE d.format = :from
+    UNION SELECT s.dump_id FROM source AS s WHERE instr(lower(s.path), lower(:from)));
+-- name: from_exists
+SELECT EXISTS (SELECT 1 FROM dump WHERE format = :from
+               UNION ALL SELECT 1 FROM source WHERE instr(lower(path), lower(:from)));
+-- name: formats_held
+SELECT DISTINCT format FROM dump ORDER BY format;
 
 -- name: is_like
 SELECT EXISTS (SELECT 1 FROM main.review WHERE id = :id AND quote LIKE :pattern ESCAPE '\');

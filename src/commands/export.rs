@@ -30,7 +30,7 @@ pub fn run(args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
     let _reading = conn.unchecked_transaction()?;
     let notes = left_out(&filter, conn)?;
     let passing = filter.passing(conn)?;
-    tell(&passing.unmatched);
+    tell(&passing.matches);
     let most = args.order.most();
     let order = (sort, reverse);
     let mut statement = listing::prepare(conn, &passing.ids, order, Shown::Exported, most)?;

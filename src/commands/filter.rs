@@ -3,7 +3,7 @@
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use crate::domain::{Audience, Kind, PartialDate};
-use crate::query::filter::Unmatched;
+use crate::query::filter::NameMatch;
 use crate::query::{AudienceChoice, Filter, FilterError, LeftOut, Words};
 
 use super::{CommandError, say};
@@ -11,15 +11,24 @@ use super::{CommandError, say};
 #[derive(Debug, Clone, Default, clap::Args)]
 #[command(next_help_heading = "Filters")]
 pub struct FilterArgs {
-    /// Part of a critic's name, in any case, with or without accents (repeatable: any of them)
+    /// Part of a critic's name, in any case, with or without accents; =Name is exact (repeatable)
     #[arg(long, value_name = "NAME", value_parser = name)]
     pub critic: Vec<String>,
-    /// Part of a work's title (repeatable)
+    /// Part of a work's title; =Title is exact, "Title (year)" as reports print it (repeatable)
     #[arg(long, value_name = "TITLE", value_parser = name)]
     pub work: Vec<String>,
-    /// Part of a publication's name (repeatable)
+    /// Part of a publication's name; =Name is exact (repeatable)
     #[arg(long, value_name = "NAME", value_parser = name)]
     pub publication: Vec<String>,
+    /// Leave this critic out (repeatable)
+    #[arg(long, value_name = "NAME", value_parser = name)]
+    pub not_critic: Vec<String>,
+    /// Leave this work out (repeatable)
+    #[arg(long, value_name = "TITLE", value_parser = name)]
+    pub not_work: Vec<String>,
+    /// Leave this publication out (repeatable)
+    #[arg(long, value_name = "NAME", value_parser = name)]
+    pub not_publication: Vec<String>,
     /// Whose reviews: critic, user or all [default: listings show both, reports take critics]
     #[arg(long, value_name = "WHO", value_parser = PossibleValuesParser::new(["critic", "user", "all"]).map(|who| audience(&who)))]
     pub audience: Option<AudienceChoice>,
@@ -47,6 +56,9 @@ pub struct FilterArgs {
     /// Only what this import held (`revdb imports` has the numbers)
     #[arg(long, value_name = "N")]
     pub import: Option<i64>,
+    /// Only what these dumps held: part of a path, or the name of a format (repeatable)
+    #[arg(long, value_name = "DUMP", value_parser = name)]
+    pub from: Vec<String>,
 }
 
 fn audience(who: &str) -> AudienceChoice {
@@ -55,7 +67,7 @@ fn audience(who: &str) -> AudienceChoice {
 
 /// Part of a name. An empty one would be part of every name: likelier a variable that is not set.
 fn name(text: &str) -> Result<String, String> {
-    if crate::domain::name::fold(text).is_empty() {
+    if crate::domain::name::fold(text.trim_start_matches(['=', '~'])).is_empty() {
         return Err("there is no name in it; leave the flag out to take all".to_owned());
     }
     Ok(text.to_owned())
@@ -88,6 +100,9 @@ impl FilterArgs {
             critics: self.critic.clone(),
             works: self.work.clone(),
             publications: self.publication.clone(),
+            not_critics: self.not_critic.clone(),
+            not_works: self.not_work.clone(),
+            not_publications: self.not_publication.clone(),
             audience: self.audience,
             kind: self.kind,
             since: self.since,
@@ -96,6 +111,7 @@ impl FilterArgs {
             max_score: self.max_score,
             words,
             import: self.import,
+            from: self.from.clone(),
         })
     }
 }
@@ -115,6 +131,10 @@ impl From<FilterError> for CommandError {
             FilterError::NoImport(_) => {
                 CommandError::failed(message).help("`revdb imports` lists them")
             }
+            FilterError::NoDump { formats, .. } => CommandError::failed(message).help(format!(
+                "the formats in this archive are {}; `revdb imports` lists the dumps",
+                formats.join(", ")
+            )),
             FilterError::Archive(error) => error.into(),
         }
     }
@@ -125,12 +145,40 @@ pub fn left_out(filter: &Filter, conn: &rusqlite::Connection) -> Result<Vec<Stri
     Ok(LeftOut::count(filter, conn)?.sentence().into_iter().collect())
 }
 
-/// Says which names nothing has, and what is near to them.
-pub fn tell(unmatched: &[Unmatched]) {
-    for unmatched in unmatched {
-        say(&format!("note: no {} has \"{}\" in the name", unmatched.what, unmatched.asked));
-        if !unmatched.near.is_empty() {
-            say(&format!("help: did you mean {}?", unmatched.near.join(", or ")));
+/// Says who was meant by each name, where the name does not say it itself.
+pub fn tell(matches: &[NameMatch]) {
+    for matched in matches {
+        let NameMatch { what, asked, taken, only_parts, examples, near } = matched;
+        let text = asked.trim_start_matches(['=', '~']);
+        let flag = format!("--{what}");
+        match (taken, only_parts) {
+            (0, _) if asked.starts_with('=') => {
+                say(&format!("note: no {what} is called \"{text}\""))
+            }
+            (0, _) => say(&format!("note: no {what} has \"{text}\" in the name")),
+            (1, 0) => {}
+            (_, 0) => {
+                let more = if *taken > examples.len() { ", …" } else { "" };
+                let names = examples.join(", ");
+                say(&format!("note: {taken} {what}s match \"{text}\": {names}{more}"));
+                let one = examples.first().map_or(text, String::as_str);
+                say(&format!("help: {flag} \"={one}\" takes one of them"));
+            }
+            (_, others) => {
+                let names = examples.join(", ");
+                let one = *taken == 1;
+                let called =
+                    if one { format!("the {what} ") } else { format!("{taken} {what}s, ") };
+                let is = if one { "is" } else { "are" };
+                let left_out = if *others == 1 { "is" } else { "are" };
+                say(&format!(
+                    "note: {called}{names} {is} meant, called just \"{text}\"; {others} with that in the name {left_out} left out"
+                ));
+                say(&format!("help: {flag} \"~{text}\" takes all of them"));
+            }
+        }
+        if *taken == 0 && !near.is_empty() {
+            say(&format!("help: did you mean {}?", near.join(", or ")));
         }
     }
 }

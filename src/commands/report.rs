@@ -48,7 +48,7 @@ pub fn run(args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
     let conn = archive.connection();
     // One moment of the archive for all sections, whoever writes beside us.
     let reading = conn.unchecked_transaction()?;
-    tell(&filter.apply(conn)?.unmatched);
+    tell(&filter.apply(conn)?.matches);
     let subject = Subject::of(conn)?;
     let audience = match filter.audience {
         Some(AudienceChoice::Only(audience)) => audience.as_str(),

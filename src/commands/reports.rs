@@ -226,7 +226,7 @@ fn over(
     // It is never committed: what is made on the way is temporary.
     let _reading = conn.unchecked_transaction()?;
     let mut notes = if noted { left_out(filter, conn)? } else { Vec::new() };
-    tell(&filter.apply_for_report(conn)?.unmatched);
+    tell(&filter.apply_for_report(conn)?.matches);
     let mut prepared = report.prepare(conn, values)?;
     if noted {
         notes.extend(report.notes(conn, values)?);

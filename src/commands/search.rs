@@ -39,7 +39,7 @@ pub fn run(args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
     if search::only_fts(&filter) {
         filter.check_words(conn)?;
     } else {
-        tell(&filter.apply(conn)?.unmatched);
+        tell(&filter.apply(conn)?.matches);
     }
     let mut statement = search::prepare(conn, &filter, (MATCH_START, MATCH_END), args.limit)?;
     let caption = Caption { filters: filter.describe(), notes, ..Caption::default() };

@@ -19,6 +19,7 @@ mod passing;
 #[cfg(test)]
 mod tests;
 
+pub use names::NameMatch;
 pub use passing::Passing;
 pub(super) use passing::{with_number, with_state};
 
@@ -37,6 +38,10 @@ pub struct Filter {
     pub critics: Vec<String>,
     pub works: Vec<String>,
     pub publications: Vec<String>,
+    /// Not by these, not of these, not in these.
+    pub not_critics: Vec<String>,
+    pub not_works: Vec<String>,
+    pub not_publications: Vec<String>,
     pub audience: Option<AudienceChoice>,
     pub kind: Option<Kind>,
     /// A partial review date is inside where its period and the one asked for
@@ -49,6 +54,8 @@ pub struct Filter {
     pub words: Option<Words>,
     /// Seen by this import.
     pub import: Option<i64>,
+    /// Held by a dump of this format, or with this part in its path; any of them.
+    pub from: Vec<String>,
 }
 
 /// Why a filter could not be applied.
@@ -58,6 +65,8 @@ pub enum FilterError {
     Syntax(String),
     #[error("there is no import {0}")]
     NoImport(i64),
+    #[error("no dump has \"{from}\" in its path, and none has that format")]
+    NoDump { from: String, formats: Vec<String> },
     #[error(transparent)]
     Archive(#[from] ArchiveError),
 }
@@ -68,20 +77,11 @@ impl From<rusqlite::Error> for FilterError {
     }
 }
 
-/// A name that nothing has, and what is near to it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Unmatched {
-    /// "critic", "work" or "publication".
-    pub what: &'static str,
-    pub asked: String,
-    /// Nearest first; may be empty.
-    pub near: Vec<String>,
-}
-
 /// What came of applying a filter.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Applied {
-    pub unmatched: Vec<Unmatched>,
+    /// What each name that was asked for found.
+    pub matches: Vec<NameMatch>,
 }
 
 impl Filter {
@@ -99,10 +99,10 @@ impl Filter {
         if self.is_off() {
             return Ok(Applied::default());
         }
-        let Passing { ids, unmatched } = self.passing(conn)?;
+        let Passing { ids, matches } = self.passing(conn)?;
         conn.execute_batch(sql("filter/lay_over"))?;
         fill(conn, sql("filter/choose"), &ids)?;
-        Ok(Applied { unmatched })
+        Ok(Applied { matches })
     }
 
     /// Lays the filter for a report: as [`apply`](Self::apply), and over `peers` every
@@ -112,8 +112,13 @@ impl Filter {
     /// # Errors
     /// As [`passing`](Self::passing).
     pub fn apply_for_report(&self, conn: &Connection) -> Result<Applied, FilterError> {
-        let of_all_writers =
-            Filter { critics: Vec::new(), publications: Vec::new(), ..self.clone() };
+        let of_all_writers = Filter {
+            critics: Vec::new(),
+            publications: Vec::new(),
+            not_critics: Vec::new(),
+            not_publications: Vec::new(),
+            ..self.clone()
+        };
         if !of_all_writers.is_off() {
             let peers = of_all_writers.passing(conn)?.ids;
             conn.execute_batch(sql("filter/lay_peers"))?;
@@ -125,9 +130,15 @@ impl Filter {
     /// The filters that are on, one short text each, for captions.
     pub fn describe(&self) -> Vec<String> {
         let mut on = Vec::new();
-        for (what, names) in
-            [("critic", &self.critics), ("work", &self.works), ("publication", &self.publications)]
-        {
+        for (what, names) in [
+            ("critic", &self.critics),
+            ("work", &self.works),
+            ("publication", &self.publications),
+            ("not critic", &self.not_critics),
+            ("not work", &self.not_works),
+            ("not publication", &self.not_publications),
+            ("from", &self.from),
+        ] {
             if !names.is_empty() {
                 on.push(format!("{what}: {}", names.join(" or ")));
             }

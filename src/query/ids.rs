@@ -50,6 +50,13 @@ impl Ids {
         }
     }
 
+    /// Leaves what is not among the others.
+    pub fn remove(&mut self, others: &Ids) {
+        for (word, other) in self.words.iter_mut().zip(&others.words) {
+            *word &= !other;
+        }
+    }
+
     pub fn len(&self) -> usize {
         self.words.iter().map(|word| word.count_ones() as usize).sum()
     }
@@ -96,6 +103,9 @@ mod tests {
             let mut ids: Ids = a.iter().copied().collect();
             prop_assert_eq!(ids.iter().collect::<BTreeSet<_>>(), a.clone());
             prop_assert_eq!(ids.len(), a.len());
+            let mut without = ids.clone();
+            without.remove(&b.iter().copied().collect());
+            prop_assert_eq!(without.iter().collect::<BTreeSet<_>>(), &a - &b);
             let flagged = Ids::of_flags((0..500).map(|id| a.contains(&id)));
             prop_assert_eq!(flagged.iter().collect::<BTreeSet<_>>(), a.clone());
             ids.keep(&b.iter().copied().collect());

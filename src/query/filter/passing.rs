@@ -9,8 +9,8 @@ use std::ops::RangeInclusive;
 
 use rusqlite::{Connection, named_params};
 
-use super::names::{critics, publications, works};
-use super::{AudienceChoice, Filter, FilterError, Unmatched};
+use super::names::{NameMatch, critics, publications, works};
+use super::{AudienceChoice, Filter, FilterError};
 use crate::archive::columns::{self, Column, State, pack_date};
 use crate::archive::sql::sql;
 use crate::domain::{Audience, PartialDate};
@@ -25,7 +25,8 @@ const FEW: usize = 5_000;
 #[derive(Debug, Clone, Default)]
 pub struct Passing {
     pub ids: Ids,
-    pub unmatched: Vec<Unmatched>,
+    /// What each name that was asked for found.
+    pub matches: Vec<NameMatch>,
 }
 
 /// What is left so far; of nothing asked yet, everybody.
@@ -49,29 +50,68 @@ impl Filter {
     /// A mistake in raw FTS5 syntax, an import that is not there, or what the archive says.
     pub fn passing(&self, conn: &Connection) -> Result<Passing, FilterError> {
         self.check_import(conn)?;
-        let mut unmatched = Vec::new();
-        let mut left = Left::default();
-        if let Some(wanted) = critics().wanted(conn, &self.critics, &mut unmatched)? {
-            left.keep(Some(with_number_in(conn, Column::Critic, &wanted)?));
-        }
-        let mut wanted_works = Left(works().wanted(conn, &self.works, &mut unmatched)?);
-        if let Some(wanted) = publications().wanted(conn, &self.publications, &mut unmatched)? {
-            left.keep(Some(with_number_in(conn, Column::Publication, &wanted)?));
-        }
-        wanted_works.keep(self.works_of_kind(conn)?);
-        if let Some(wanted) = wanted_works.0 {
-            left.keep(Some(with_number_in(conn, Column::Work, &wanted)?));
-        }
+        let mut matches = Vec::new();
+        let mut left = self.of_names(conn, &mut matches)?;
         left.keep(self.of_period(conn)?);
         left.keep(self.of_scores(conn)?);
         left.keep(self.of_audience(conn)?);
         left.keep(self.of_words(conn)?);
         self.keep_of_import(conn, &mut left)?;
+        left.keep(self.of_dumps(conn)?);
         let mut ids = left.0.map_or_else(|| with_state(conn, State::is_there), Ok)?;
         for pattern in self.words.iter().flat_map(Words::patterns) {
             ids = of_pattern(conn, &ids, &pattern)?;
         }
-        Ok(Passing { ids, unmatched })
+        Ok(Passing { ids, matches })
+    }
+
+    /// By the critics, of the works and in the publications that were asked for.
+    fn of_names(
+        &self,
+        conn: &Connection,
+        matches: &mut Vec<NameMatch>,
+    ) -> Result<Left, FilterError> {
+        let mut left = Left::default();
+        let mut of_works = Left(works().wanted(conn, &self.works, matches)?);
+        of_works.keep(self.works_of_kind(conn)?);
+        let wanted = [
+            (Column::Critic, critics().wanted(conn, &self.critics, matches)?),
+            (Column::Work, of_works.0),
+            (Column::Publication, publications().wanted(conn, &self.publications, matches)?),
+        ];
+        for (column, ids) in wanted {
+            if let Some(ids) = ids {
+                left.keep(Some(with_number_in(conn, column, &ids)?));
+            }
+        }
+        let unwanted = [
+            (Column::Critic, critics().wanted(conn, &self.not_critics, matches)?),
+            (Column::Work, works().wanted(conn, &self.not_works, matches)?),
+            (Column::Publication, publications().wanted(conn, &self.not_publications, matches)?),
+        ];
+        for (column, ids) in unwanted {
+            if let Some(ids) = ids {
+                let mut others = with_state(conn, State::is_there)?;
+                others.remove(&with_number_in(conn, column, &ids)?);
+                left.keep(Some(others));
+            }
+        }
+        Ok(left)
+    }
+
+    /// Held by one of the dumps that were asked for.
+    fn of_dumps(&self, conn: &Connection) -> Result<Option<Ids>, FilterError> {
+        let mut held = Ids::default();
+        for from in &self.from {
+            let named = named_params! {":from": from};
+            if !conn.query_row(sql("filter/from_exists"), named, |row| row.get(0))? {
+                let mut formats = conn.prepare(sql("filter/formats_held"))?;
+                let formats = formats.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+                return Err(FilterError::NoDump { from: from.clone(), formats });
+            }
+            ids(conn, sql("filter/from_holds"), named)?.iter().for_each(|id| held.insert(id));
+        }
+        Ok((!self.from.is_empty()).then_some(held))
     }
 
     fn check_import(&self, conn: &Connection) -> Result<(), FilterError> {

@@ -51,8 +51,9 @@ fn archive(reviews: &[Drawn]) -> (Archive, tempfile::TempDir) {
          INSERT INTO publication VALUES (1, 'Post', 'post', 0), (2, 'Gazette', 'gazette', 0);
          INSERT INTO alias VALUES ('critic', 'zed', 'ana', 'Ana', '', 0);
          INSERT INTO import VALUES (1, '', '', '', '', 0), (2, '', '', '', '', 0);
-         INSERT INTO dump VALUES (1, zeroblob(32), 0, '', '', NULL, '', 1, 0), (2, zeroblob(32), 0, '', '', NULL, '', 2, 0);
-         INSERT INTO source (id, import_id, dump_id, path, hash) VALUES (1, 1, 1, '', 0), (2, 2, 2, '', 0);",
+         INSERT INTO dump VALUES (1, zeroblob(32), 0, 'columns', '', NULL, '', 1, 0),
+                                 (2, zeroblob(32), 0, 'diary', '', NULL, '', 2, 0);
+         INSERT INTO source (id, import_id, dump_id, path, hash) VALUES (1, 1, 1, 'old/First.csv', 0), (2, 2, 2, 'second.csv', 0);",
     )
     .expect("names");
     for (number, (user, work, critic, place, date, score, quote, seen)) in (1..).zip(reviews) {
@@ -90,14 +91,41 @@ fn archive(reviews: &[Drawn]) -> (Archive, tempfile::TempDir) {
 /// What a date's period begins and ends with, and whether two have a day in common: by
 /// first and last days, of which every month has 31.
 const ORACLE: &str = "
+    WITH name AS (
+        SELECT 'critic' AS what, id, name_fold AS fold, NULL AS year FROM critic
+        UNION ALL VALUES ('critic', 1, 'zed', NULL)
+        UNION ALL SELECT 'work', id, title_fold, year FROM work
+        UNION ALL SELECT 'publication', id, name_fold, NULL FROM publication
+    ),
+    asked AS (
+        SELECT 'critic' AS what, value, 1 AS wanted FROM json_each(?1)
+        UNION ALL SELECT 'work', value, 1 FROM json_each(?2)
+        UNION ALL SELECT 'publication', value, 1 FROM json_each(?3)
+        UNION ALL SELECT 'critic', value, 0 FROM json_each(?14)
+        UNION ALL SELECT 'work', value, 0 FROM json_each(?15)
+        UNION ALL SELECT 'publication', value, 0 FROM json_each(?16)
+    ),
+    meant AS (
+        SELECT a.what, a.wanted, n.id FROM asked AS a JOIN name AS n ON n.what = a.what
+        WHERE CASE
+            WHEN a.value LIKE '=%' THEN n.fold = substr(a.value, 2)
+            WHEN a.value LIKE '~%' THEN instr(n.fold, substr(a.value, 2))
+            WHEN EXISTS (SELECT 1 FROM name AS m WHERE m.what = a.what AND m.fold || ' (' || m.year || ')' = a.value)
+            THEN n.fold || ' (' || n.year || ')' = a.value
+            WHEN EXISTS (SELECT 1 FROM name AS m WHERE m.what = a.what AND m.fold = a.value) THEN n.fold = a.value
+            ELSE instr(n.fold, a.value)
+        END
+    )
     SELECT r.id FROM review AS r
     LEFT JOIN work AS w ON w.id = r.work_id
     LEFT JOIN critic AS c ON c.id = r.critic_id
     LEFT JOIN publication AS p ON p.id = r.publication_id
-    WHERE (json_array_length(?1) = 0 OR EXISTS (
-              SELECT 1 FROM json_each(?1) WHERE instr(c.name_fold, value) OR (value = 'zed' AND c.id = 1)))
-      AND (json_array_length(?2) = 0 OR EXISTS (SELECT 1 FROM json_each(?2) WHERE instr(w.title_fold, value)))
-      AND (json_array_length(?3) = 0 OR EXISTS (SELECT 1 FROM json_each(?3) WHERE instr(p.name_fold, value)))
+    WHERE (json_array_length(?1) = 0 OR c.id IN (SELECT id FROM meant WHERE what = 'critic' AND wanted))
+      AND (json_array_length(?2) = 0 OR w.id IN (SELECT id FROM meant WHERE what = 'work' AND wanted))
+      AND (json_array_length(?3) = 0 OR p.id IN (SELECT id FROM meant WHERE what = 'publication' AND wanted))
+      AND coalesce(c.id NOT IN (SELECT id FROM meant WHERE what = 'critic' AND NOT wanted), 1)
+      AND coalesce(w.id NOT IN (SELECT id FROM meant WHERE what = 'work' AND NOT wanted), 1)
+      AND coalesce(p.id NOT IN (SELECT id FROM meant WHERE what = 'publication' AND NOT wanted), 1)
       AND (?4 IS NULL OR r.audience = ?4)
       AND (?5 IS NULL OR w.kind = ?5)
       AND (?6 IS NULL OR r.date || substr('-12-31', length(r.date) - 3) >= substr(?6 || '-01-01', 1, 10))
@@ -108,6 +136,9 @@ const ORACLE: &str = "
               SELECT 1 FROM json_each(?10) WHERE NOT instr(lower(r.quote), value)))
       AND (?11 IS NULL OR EXISTS (SELECT 1 FROM sighting AS s JOIN source USING (dump_id)
                                   WHERE s.review_id = r.id AND import_id = ?11))
+      AND (json_array_length(?17) = 0 OR EXISTS (
+              SELECT 1 FROM sighting AS s JOIN source AS o USING (dump_id) JOIN dump AS d ON d.id = s.dump_id, json_each(?17)
+              WHERE s.review_id = r.id AND (value = d.format OR instr(lower(o.path), value))))
       AND (?12 = 0 OR r.date IS NULL) AND (?13 = 0 OR r.score IS NULL)
     ORDER BY r.id";
 
@@ -137,7 +168,11 @@ fn said(conn: &Connection, filter: &Filter, undated: bool, unscored: bool) -> Ve
             words,
             filter.import,
             undated,
-            unscored
+            unscored,
+            list(&filter.not_critics),
+            list(&filter.not_works),
+            list(&filter.not_publications),
+            list(&filter.from)
         ],
         |row| row.get(0),
     );
@@ -163,11 +198,11 @@ fn date() -> impl Strategy<Value = PartialDate> {
 }
 
 fn filter() -> impl Strategy<Value = Filter> {
-    let who = (
-        names(&["ana", "anabel", "ben", "zed", "x"]),
-        names(&["lantern", "tide", "%"]),
-        names(&["post", "e"]),
-    );
+    let critic = || names(&["ana", "~ana", "=an", "an", "ben", "zed", "x"]);
+    let work = || names(&["lantern", "~lantern", "lantern (2012)", "=tide", "ide", "%"]);
+    let place = || names(&["post", "e"]);
+    let who = (critic(), work(), place());
+    let not = (critic(), work(), place());
     let audience = prop_oneof![
         Just(AudienceChoice::All),
         Just(AudienceChoice::Only(Audience::User)),
@@ -176,14 +211,18 @@ fn filter() -> impl Strategy<Value = Filter> {
     let what = (maybe(audience), maybe(prop_oneof![Just(Kind::Movie), Just(Kind::Game)]));
     let bounds = (maybe(date()), maybe(date()), maybe(0..101_u8), maybe(0..101_u8));
     let words = proptest::sample::select(&["bright", "dark", "映画", "bright 映画", "%"][..]);
-    let held = (maybe(words), maybe(1..3_i64));
-    (who, what, bounds, held).prop_map(|(who, what, bounds, held)| {
+    let held = (maybe(words), maybe(1..3_i64), names(&["diary", "first", "d"]));
+    (who, not, what, bounds, held).prop_map(|(who, not, what, bounds, held)| {
         let (critics, works, publications) = who;
+        let (not_critics, not_works, not_publications) = not;
         let (since, until, min, max) = bounds;
         Filter {
             critics,
             works,
             publications,
+            not_critics,
+            not_works,
+            not_publications,
             audience: what.0,
             kind: what.1,
             since,
@@ -192,6 +231,7 @@ fn filter() -> impl Strategy<Value = Filter> {
             max_score: max.map(f64::from),
             words: held.0.map(|words| Words::plain(words).expect("words")),
             import: held.1,
+            from: held.2,
         }
     })
 }

@@ -1,0 +1,106 @@
+//! Who is meant by a typed name, and how an answer says so.
+
+use std::process::{Command, Output};
+
+/// Invented; each short name is part of a longer one.
+const DUMP: &str = "title,year,kind,critic,publication,date,score,quote\n\
+    Ash,2009,movie,Ana Björk,Post,2012-07-26,90/100,Grey and kind\n\
+    Ash,1971,movie,Ben Okoro,Hill Post,2012-08-01,60/100,Thin\n\
+    The Washing,2011,movie,Ana Björk,Harbour Post,2013-01-02,40/100,Wet\n\
+    Slow Tide,2013,movie,Ana Björklund,Gazette,2013-02-03,50/100,Slow\n";
+
+fn ask(args: &[&str]) -> Output {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("dump.csv"), DUMP).expect("a dump");
+    let run = |args: &[&str]| {
+        let mut revdb = Command::new(env!("CARGO_BIN_EXE_revdb"));
+        revdb.args(args).env("LC_ALL", "C.UTF-8").env_remove("REVDB_DB").current_dir(folder.path());
+        revdb.output().expect("revdb runs")
+    };
+    assert!(run(&["import", "dump.csv"]).status.success());
+    run(args)
+}
+
+/// The works that `filter` leaves, and what is said about it.
+fn works(filter: &[&str]) -> (Vec<String>, String) {
+    let mut args = vec!["export", "--format", "csv"];
+    args.extend(filter);
+    let done = ask(&args);
+    let said = String::from_utf8(done.stderr).expect("UTF-8");
+    assert!(done.status.success(), "{filter:?}: {said}");
+    let mut reader = csv::Reader::from_reader(done.stdout.as_slice());
+    let headers = reader.headers().expect("a header").clone();
+    let at = |name: &str| headers.iter().position(|header| header == name).expect("a column");
+    let (work, year) = (at("work"), at("year"));
+    let works = reader.records().map(|row| {
+        let row = row.expect("a row");
+        format!("{} {}", &row[work], &row[year])
+    });
+    (works.collect(), said)
+}
+
+#[test]
+fn the_name_that_is_just_the_text_is_meant_and_the_answer_says_so() {
+    let cases: &[(&[&str], &[&str], &str)] = &[
+        (
+            &["--work", "ash"],
+            &["Ash 2009", "Ash 1971"],
+            "2 works, Ash (2009), Ash (1971) are meant, called just \"ash\"; 1 with that in the name is left out\n\
+             help: --work \"~ash\" takes all of them",
+        ),
+        (
+            &["--work", "=ash"],
+            &["Ash 2009", "Ash 1971"],
+            "2 works match \"ash\": Ash (2009), Ash (1971)\n",
+        ),
+        (
+            &["--work", "~ash"],
+            &["Ash 2009", "Ash 1971", "The Washing 2011"],
+            "3 works match \"ash\"",
+        ),
+        (&["--work", "Ash (1971)"], &["Ash 1971"], ""),
+        (&["--work", "=ash (1971)"], &["Ash 1971"], ""),
+        (&["--work", "ash (1999)"], &[], "no work has \"ash (1999)\" in the name"),
+        (&["--work", "washing"], &["The Washing 2011"], ""),
+        (
+            &["--work", "=washing"],
+            &[],
+            "no work is called \"washing\"\nhelp: did you mean The Washing?",
+        ),
+        (&["--publication", "post"], &["Ash 2009"], "the publication Post is meant"),
+        (
+            &["--critic", "ana"],
+            &["Ash 2009", "The Washing 2011", "Slow Tide 2013"],
+            "2 critics match \"ana\"",
+        ),
+        (
+            &["--critic", "ana bjork"],
+            &["Ash 2009", "The Washing 2011"],
+            "1 with that in the name is left out",
+        ),
+        (&["--not-critic", "ana bjork"], &["Ash 1971", "Slow Tide 2013"], ""),
+        (
+            &["--not-work", "~ash", "--not-publication", "x"],
+            &["Slow Tide 2013"],
+            "no publication has \"x\"",
+        ),
+        (&["--from", "dump.csv", "--work", "tide"], &["Slow Tide 2013"], ""),
+    ];
+    for (filter, expected, said) in cases {
+        let (found, notes) = works(filter);
+        assert_eq!(found, *expected, "{filter:?}: {notes}");
+        assert!(notes.contains(said), "{filter:?}: {notes}");
+        assert!(
+            !said.is_empty() || !notes.contains("note:") || notes.contains("left out"),
+            "{filter:?}: {notes}"
+        );
+    }
+}
+
+#[test]
+fn a_dump_that_is_not_there_is_told_with_what_is() {
+    let done = ask(&["query", "--from", "goodreads"]);
+    let said = String::from_utf8_lossy(&done.stderr);
+    assert_eq!(done.status.code(), Some(1), "{said}");
+    assert!(said.contains("no dump has \"goodreads\"") && said.contains("columns"), "{said}");
+}
