@@ -2,18 +2,17 @@
 //!
 //! CSV is RFC 4180: comma, CRLF, quotes where needed, UTF-8. TSV differs in the tab
 //! and in LF line ends (so that `cut` and `awk` see clean last columns); a cell with a
-//! tab, a quote or a line end in it is quoted as in CSV, which every spreadsheet and
-//! every CSV reader undoes (IANA's TSV has no way at all to carry such a cell).
+//! separator, a quote or a line end in it is quoted as in CSV, which every spreadsheet and
+//! every CSV reader undoes (IANA's TSV has no way at all to carry such a cell). Any usual
+//! separator is quoted, for Excel parts columns where the system's own list separator
+//! stands, which in half of Europe is the semicolon.
 //!
 //! Null, NaN and infinities are empty cells. Unless `raw`: text that a
 //! spreadsheet would run gets an apostrophe ([`super::safe::for_spreadsheet`]) - a
 //! score_text "-1" too, for it is text - and a file begins with a byte order mark,
 //! without which Excel reads UTF-8 as the local code page.
 
-use std::borrow::Cow;
 use std::io::Write;
-
-use csv::{QuoteStyle, Terminator, WriterBuilder};
 
 use super::batches::in_batches;
 use super::number::push_real;
@@ -27,12 +26,12 @@ const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 /// CSV or TSV.
 pub struct Delimited {
     delimiter: u8,
-    terminator: Terminator,
+    line_end: &'static [u8],
 }
 
-pub static CSV: Delimited = Delimited { delimiter: b',', terminator: Terminator::CRLF };
+pub static CSV: Delimited = Delimited { delimiter: b',', line_end: b"\r\n" };
 
-pub static TSV: Delimited = Delimited { delimiter: b'\t', terminator: Terminator::Any(b'\n') };
+pub static TSV: Delimited = Delimited { delimiter: b'\t', line_end: b"\n" };
 
 impl Writer for Delimited {
     fn write(
@@ -50,13 +49,12 @@ impl Writer for Delimited {
             out.write_all(BYTE_ORDER_MARK)?;
         }
         let form = Form { delimited: self, columns: &columns, raw: options.raw };
-        let mut header = form.writer();
-        for column in &columns {
-            header.write_field(guarded(&column.name, options.raw).as_bytes())?;
-        }
-        header.write_record(None::<&[u8]>)?;
-        out.write_all(&form.bytes_of(header)?)?;
-        summary.rows = in_batches(rows, out, |batch| form.text_of(batch))?;
+        let mut header = Vec::new();
+        form.push_record(&mut header, columns.iter(), |into, column| {
+            form.push_text(into, &column.name);
+        });
+        out.write_all(&header)?;
+        summary.rows = in_batches(rows, out, |batch| Ok(form.text_of(batch)))?;
         Ok(summary)
     }
 }
@@ -69,48 +67,119 @@ struct Form<'f> {
 }
 
 impl Form<'_> {
-    fn writer(&self) -> csv::Writer<Vec<u8>> {
-        WriterBuilder::new()
-            .delimiter(self.delimited.delimiter)
-            .terminator(self.delimited.terminator)
-            .quote_style(QuoteStyle::Necessary)
-            .from_writer(Vec::new())
-    }
-
-    fn text_of(&self, rows: &[Vec<Cell>]) -> Result<Vec<u8>, OutputError> {
-        let mut writer = self.writer();
-        let mut text = String::new();
+    fn text_of(&self, rows: &[Vec<Cell>]) -> Vec<u8> {
+        let mut written = Vec::new();
+        let mut number = String::new();
         for row in rows {
-            for (cell, column) in row.iter().zip(self.columns) {
-                writer.write_field(field(cell, column, self.raw, &mut text).as_bytes())?;
+            self.push_record(&mut written, row.iter().zip(self.columns), |into, (cell, column)| {
+                self.push_cell(into, cell, column, &mut number);
+            });
+        }
+        written
+    }
+
+    /// Numbers are put together in `number`, which is there to be used again.
+    fn push_cell(&self, into: &mut Vec<u8>, cell: &Cell, column: &Column, number: &mut String) {
+        match cell {
+            Cell::Null => {}
+            Cell::Int(value) => {
+                into.extend_from_slice(itoa::Buffer::new().format(*value).as_bytes())
             }
-            writer.write_record(None::<&[u8]>)?;
+            Cell::Real(value) => {
+                number.clear();
+                if push_real(number, *value) {
+                    into.extend_from_slice(number.as_bytes());
+                }
+            }
+            Cell::Text(text) if column.kind == ColumnKind::Snippet => {
+                self.push_text(into, &without_markers(text));
+            }
+            Cell::Text(text) => self.push_text(into, text),
         }
-        self.bytes_of(writer)
     }
 
-    fn bytes_of(&self, writer: csv::Writer<Vec<u8>>) -> Result<Vec<u8>, OutputError> {
-        Ok(writer.into_inner().map_err(|error| error.into_error())?)
+    fn push_text(&self, into: &mut Vec<u8>, text: &str) {
+        if self.raw {
+            push_field(into, text);
+        } else {
+            push_field(into, &for_spreadsheet(text, char::from(self.delimited.delimiter)));
+        }
+    }
+
+    fn push_record<F>(
+        &self,
+        into: &mut Vec<u8>,
+        fields: impl Iterator<Item = F>,
+        mut push: impl FnMut(&mut Vec<u8>, F),
+    ) {
+        let start = into.len();
+        for (place, field) in fields.enumerate() {
+            if place > 0 {
+                into.push(self.delimited.delimiter);
+            }
+            push(into, field);
+        }
+        // A line of nothing is no record to most readers.
+        if into.len() == start {
+            into.extend_from_slice(b"\"\"");
+        }
+        into.extend_from_slice(self.delimited.line_end);
     }
 }
 
-/// A cell as its field. Numbers are written into `text`, which is there to be used again.
-fn field<'a>(cell: &'a Cell, column: &Column, raw: bool, text: &'a mut String) -> Cow<'a, str> {
-    text.clear();
-    match cell {
-        Cell::Null => Cow::Borrowed(""),
-        Cell::Int(value) => {
-            text.push_str(itoa::Buffer::new().format(*value));
-            Cow::Borrowed(text)
-        }
-        Cell::Real(value) => Cow::Borrowed(if push_real(text, *value) { text } else { "" }),
-        Cell::Text(text) if column.kind == ColumnKind::Snippet => {
-            Cow::Owned(guarded(&without_markers(text), raw).into_owned())
-        }
-        Cell::Text(text) => guarded(text, raw),
+/// RFC 4180, 2.5 to 2.7: in quotes where something in it would end it.
+fn push_field(into: &mut Vec<u8>, field: &str) {
+    let ends = |byte: &u8| matches!(byte, b'"' | b',' | b';' | b'\t' | b'\n' | b'\r');
+    if !field.as_bytes().iter().any(ends) {
+        into.extend_from_slice(field.as_bytes());
+        return;
     }
+    into.push(b'"');
+    for (place, part) in field.split('"').enumerate() {
+        if place > 0 {
+            into.extend_from_slice(b"\"\"");
+        }
+        into.extend_from_slice(part.as_bytes());
+    }
+    into.push(b'"');
 }
 
-fn guarded(text: &str, raw: bool) -> Cow<'_, str> {
-    if raw { Cow::Borrowed(text) } else { for_spreadsheet(text) }
+#[cfg(test)]
+mod tests {
+    use super::super::sample::written;
+    use super::super::{Caption, Collected, OutputFormat};
+    use super::*;
+
+    fn cells(texts: &[&str], format: OutputFormat) -> String {
+        let columns = texts.iter().map(|_| Column::new("t", ColumnKind::Text)).collect();
+        let row = texts.iter().map(|text| Cell::Text((*text).to_owned())).collect();
+        let rows = Collected::new(columns, vec![row], Caption::default());
+        let text = written(rows, format, &OutputOptions::default());
+        text.split_once('\n').map(|(_, rows)| rows.to_owned()).unwrap_or_default()
+    }
+
+    #[test]
+    fn whatever_separator_a_reader_takes_no_formula_begins_a_cell() {
+        let texts = ["a;=1+1", "b\t@x", "c\n-2", "d,=3", "e;-)", "plain"];
+        let expected = "\"a;'=1+1\",\"b\t'@x\",\"c\n'-2\",\"d,=3\",\"e;-)\",plain\r\n";
+        assert_eq!(cells(&texts, OutputFormat::Csv), expected);
+        // In a table parted by tabs a comma is another reader's separator.
+        let expected = "\"d,'=3\"\t\"b\t@x\"\n";
+        assert_eq!(cells(&["d,=3", "b\t@x"], OutputFormat::Tsv), expected);
+        for (format, own) in [(OutputFormat::Csv, ','), (OutputFormat::Tsv, '\t')] {
+            let text = cells(&["x;=1", "y\t=1", "z,=1", "v\r\n=1", ";+1", "\t=1"], format);
+            for separator in [',', ';', '\t', '\n', '\r'].into_iter().filter(|s| *s != own) {
+                for cell in text.split(separator) {
+                    assert!(!cell.starts_with(['=', '+', '-', '@']), "{separator:?}: {text:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_record_of_nothing_is_still_one() {
+        assert_eq!(cells(&[""], OutputFormat::Csv), "\"\"\r\n");
+        assert_eq!(cells(&["", ""], OutputFormat::Csv), ",\r\n");
+        assert_eq!(cells(&["say \"a\""], OutputFormat::Csv), "\"say \"\"a\"\"\"\r\n");
+    }
 }

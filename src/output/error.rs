@@ -66,16 +66,6 @@ impl From<RowError> for OutputError {
     }
 }
 
-impl From<csv::Error> for OutputError {
-    fn from(error: csv::Error) -> Self {
-        let message = error.to_string();
-        match error.into_kind() {
-            csv::ErrorKind::Io(error) => error.into(),
-            _ => OutputError::Unwritable(message),
-        }
-    }
-}
-
 impl From<serde_json::Error> for OutputError {
     fn from(error: serde_json::Error) -> Self {
         io::Error::from(error).into()

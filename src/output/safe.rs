@@ -83,17 +83,44 @@ pub(super) fn push_escape(into: &mut String, c: char) {
     }
 }
 
-/// A text cell for CSV and TSV that a spreadsheet will not run: a leading apostrophe
-/// before `= + - @`, tab, carriage return or line feed (OWASP, "CSV Injection"), and before the
-/// full-width forms of the signs, which spreadsheets in East Asian locales take for them.
+/// A text cell for CSV and TSV that a spreadsheet will not run: an apostrophe
+/// before `= + - @`, tab, carriage return or line feed at its beginning (OWASP, "CSV
+/// Injection"), and before the full-width forms of the signs, which spreadsheets in East Asian
+/// locales take for them. Also before such a sign behind what another reader
+/// may take for the end of a cell, in quotes or not: a line end, or a separator that is not
+/// the file's own `delimiter`.
 ///
 /// Only for *text*: numbers keep their sign. A score_text of "-1" is text, and guarded.
-pub fn for_spreadsheet(text: &str) -> Cow<'_, str> {
-    let risky = matches!(
-        text.chars().next(),
-        Some('=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '＝' | '＋' | '－' | '＠')
-    );
-    if risky { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
+pub fn for_spreadsheet(text: &str, delimiter: char) -> Cow<'_, str> {
+    let begins = |c: char| matches!(c, '=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠');
+    let parts = |c: char| matches!(c, ',' | ';' | '\t' | '\n' | '\r') && c != delimiter;
+    if !text.starts_with(begins) && !text.bytes().any(|byte| parts(char::from(byte))) {
+        return Cow::Borrowed(text);
+    }
+    let mut guarded = String::new();
+    let mut done = 0;
+    let mut before = None;
+    let mut chars = text.char_indices().peekable();
+    while let Some((at, c)) = chars.next() {
+        let risky = match before {
+            None => begins(c) || matches!(c, '\t' | '\r' | '\n'),
+            // `;-)` is a face and can begin no formula.
+            Some(before) => {
+                parts(before) && begins(c) && chars.peek().is_none_or(|(_, next)| *next != ')')
+            }
+        };
+        if risky {
+            guarded.push_str(text.get(done..at).unwrap_or_default());
+            guarded.push('\'');
+            done = at;
+        }
+        before = Some(c);
+    }
+    if guarded.is_empty() {
+        return Cow::Borrowed(text);
+    }
+    guarded.push_str(text.get(done..).unwrap_or_default());
+    Cow::Owned(guarded)
 }
 
 /// The text of a snippet without its match markers.
@@ -159,10 +186,21 @@ mod tests {
     #[test]
     fn text_that_begins_like_a_formula_is_guarded() {
         for risky in ["=1+1", "+1", "-1", "@SUM", "\t=1", "\r=1", "\n=1", "＝1", "＠x"] {
-            assert_eq!(for_spreadsheet(risky), format!("'{risky}"));
+            assert!(for_spreadsheet(risky, ',').starts_with('\''), "{risky:?}");
         }
         for harmless in ["", "3.5/4", " =1", "'=1", "a=b", "★★"] {
-            assert_eq!(for_spreadsheet(harmless), harmless);
+            assert_eq!(for_spreadsheet(harmless, ','), harmless);
+        }
+        let inside = [
+            ("a;=1", "a;'=1"),
+            ("a;＝1\t+2", "a;'＝1\t'+2"),
+            ("a\n- b", "a\n'- b"),
+            ("a,=1", "a,=1"),
+            ("a; =1 ;-) x", "a; =1 ;-) x"),
+            ("\t=1", "'\t'=1"),
+        ];
+        for (text, guarded) in inside {
+            assert_eq!(for_spreadsheet(text, ','), guarded);
         }
     }
 
