@@ -1,8 +1,8 @@
 //! revdb: review dumps in, one SQLite archive that answers questions out.
 //!
 //! Arrows between the modules run one way: `commands` → `ingest`, `query` →
-//! `import`, `archive` → `domain`; `commands` → `output`. `tests/arrows.rs`
-//! keeps it so.
+//! `import`, `archive` → `domain`; `commands` → `output`; all may ask the `system`.
+//! `tests/arrows.rs` keeps it so.
 //!
 //! Unsafe code is in one module, `query::fts5`, which alone allows it.
 
@@ -15,3 +15,4 @@ pub mod import;
 pub mod ingest;
 pub mod output;
 pub mod query;
+pub mod system;

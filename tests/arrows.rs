@@ -5,14 +5,15 @@ use std::fs;
 use std::path::Path;
 
 /// Module → the modules it may use. What is not listed may use nothing of ours.
-const ARROWS: [(&str, &[&str]); 7] = [
+const ARROWS: [(&str, &[&str]); 8] = [
+    ("system", &[]),
     ("domain", &[]),
-    ("import", &["domain"]),
-    ("archive", &["domain"]),
-    ("output", &[]),
-    ("query", &["archive", "domain"]),
-    ("ingest", &["import", "archive", "domain"]),
-    ("commands", &["ingest", "query", "import", "archive", "domain", "output"]),
+    ("import", &["domain", "system"]),
+    ("archive", &["domain", "system"]),
+    ("output", &["system"]),
+    ("query", &["archive", "domain", "system"]),
+    ("ingest", &["import", "archive", "domain", "system"]),
+    ("commands", &["ingest", "query", "import", "archive", "domain", "output", "system"]),
 ];
 
 /// Names of `crate::x` paths in a source file.

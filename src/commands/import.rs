@@ -1,19 +1,20 @@
 //! `revdb import`: dumps into the archive, and a summary that counts every record.
 
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::{CommandError, ExitStatus, Global};
 use crate::archive::Counts;
 use crate::domain::{Audience, DateOrder, Kind, Scale};
-use crate::import::container::Limits;
+use crate::import::container::{Limits, display};
 use crate::import::format::ReadOptions;
 use crate::ingest::{
     self, Event, ImportError, ImportReport, Keep, Listener, Request, SourceReport,
 };
 use crate::output::safe::for_terminal;
+use crate::system::small_file;
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
@@ -77,7 +78,7 @@ impl ReadArgs {
     /// The profile's file name and text.
     pub fn profile(&self) -> Result<Option<(String, String)>, CommandError> {
         let Some(path) = &self.profile else { return Ok(None) };
-        let text = std::fs::read_to_string(path).map_err(|error| {
+        let text = small_file::read(path).map_err(|error| {
             CommandError::usage(format!("the profile {} cannot be read: {error}", path.display()))
         })?;
         Ok(Some((path.display().to_string(), text)))
@@ -165,7 +166,7 @@ pub fn run(args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
             Some(KeepWhen::Never) => Keep::Never,
             None => Keep::UpToLimit,
         },
-        command: std::env::args().skip(1).collect::<Vec<_>>().join(" "),
+        command: command_line(),
         interrupted: global.interrupt.flag(),
     };
     let mut progress = Progress::new(global.stderr_is_terminal());
@@ -175,6 +176,12 @@ pub fn run(args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
         Ok(report) => finish(&report, dry_run),
         Err(error) => Err(explain(error)),
     }
+}
+
+/// The arguments for the archive's history; bytes that are no UTF-8 as paths show them.
+fn command_line() -> String {
+    let shown = |arg: std::ffi::OsString| display(Path::new(&arg));
+    std::env::args_os().skip(1).map(shown).collect::<Vec<_>>().join(" ")
 }
 
 fn finish(report: &ImportReport, dry_run: bool) -> Result<ExitStatus, CommandError> {

@@ -59,13 +59,16 @@ impl Interrupt {
         signal_hook::flag::register(signal_hook::consts::SIGXFSZ, Arc::default())?;
         let mut signals = signal_hook::iterator::Signals::new([SIGINT, SIGTERM])?;
         let listener = self.clone();
-        std::thread::Builder::new().name("signals".into()).spawn(move || {
+        let listening = std::thread::Builder::new().name("signals".into()).spawn(move || {
             for _ in signals.forever() {
                 for connection in listener.connections().iter() {
                     connection.interrupt();
                 }
             }
-        })?;
+        });
+        // Where the system has no thread, an import looks at the flag by itself, and what only
+        // reads is ended by the second signal.
+        drop(listening);
         Ok(())
     }
 

@@ -10,6 +10,7 @@
 //! checksum to be right before the first record is read: flate2 and zip give
 //! damaged data first and the error after it.
 
+mod directory;
 mod spool;
 mod walk;
 
@@ -21,20 +22,21 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 use tempfile::SpooledTempFile;
 
-pub use walk::{Walk, find};
+pub use walk::{Walk, display, find};
 
-/// What a container may come to; all can be overridden.
+/// What a container may come to, with all that is packed within it. Bytes and members together
+/// bound the time, too.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
     /// Bytes that all compressed dumps of one import may come to: 8 GiB, the
     /// largest data set of reviews known (Yelp's) with room to spare.
     pub total: u64,
-    /// How many bytes one compressed byte may become. Text of reviews comes to
-    /// 3 to 8; a table of one value repeated, to 100.
+    /// How many bytes one compressed byte may become, of a member and of a whole archive.
+    /// Text of reviews comes to 3 to 8; a table of one value repeated, to 100.
     pub ratio: u64,
     /// Up to here the ratio does not matter: 64 MiB.
     pub ratio_free: u64,
-    /// Members of one zip.
+    /// Members of an archive, those of zips within it included.
     pub members: usize,
     /// Containers within containers.
     pub depth: usize,
@@ -83,6 +85,8 @@ pub struct Dump {
     pub name: String,
     /// Something to tell: "no checksum, so damage would not be seen".
     pub warning: Option<String>,
+    /// Its number in the archive, where it comes from there: paths may be alike.
+    pub stored_as: Option<i64>,
     size: u64,
     bytes: Bytes,
 }
@@ -130,7 +134,7 @@ impl Dump {
     fn new(path: String, size: u64, bytes: Bytes) -> Self {
         let (folder, name) = path.rsplit_once('/').unwrap_or(("", &path));
         let (folder, name) = (folder.to_owned(), plain_name(name));
-        Self { path, folder, name, warning: None, size, bytes }
+        Self { path, folder, name, warning: None, stored_as: None, size, bytes }
     }
 
     /// The name without its ending; what a pasted page takes its title from.

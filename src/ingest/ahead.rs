@@ -15,7 +15,7 @@ use std::io;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::thread::{Scope, ScopedJoinHandle};
+use std::thread::Scope;
 
 use super::choose::{Unread, choose};
 use super::course::Label;
@@ -27,6 +27,7 @@ use crate::archive::{ArchiveError, Importing};
 use crate::import::container::{Dump, Found};
 use crate::import::format::{Format, ReadError};
 use crate::import::letterboxd::Unit;
+use crate::system::thread::{self, Beside, NoThread};
 
 /// Dumps read ahead at a time. Measured with 22 MB of pages on two cores: with
 /// one 1.9 s, with two 1.3, with three 1.25, with four or six no less.
@@ -51,7 +52,7 @@ pub(super) struct Early<'s, 'f> {
     opened: Receiver<io::Result<Opened<'f>>>,
     pub(super) batches: Receiver<Vec<Message>>,
     pub(super) progress: Arc<AtomicU64>,
-    pub(super) thread: ScopedJoinHandle<'s, Done>,
+    pub(super) thread: Beside<'s, Done>,
 }
 
 /// What is known of a dump before its records.
@@ -143,19 +144,18 @@ impl<'s, 'f, I: Iterator<Item = Unit>> Ahead<'s, 'f, I> {
         importing: &mut Importing<'_>,
     ) -> Result<Next<'s, 'f>, ArchiveError> {
         if !importing.size_is_known(dump.size())? {
-            return Ok(Next::Early(self.begin(dump, None)));
+            return Ok(self.begin(dump, None));
         }
         Ok(match dump.sha256() {
-            Ok(sha256) if importing.known(&sha256)?.is_empty() => {
-                Next::Early(self.begin(dump, Some(sha256)))
-            }
+            Ok(sha256) if importing.known(&sha256)?.is_empty() => self.begin(dump, Some(sha256)),
             Ok(sha256) => Next::Hashed(dump, sha256),
             // Its turn says what is wrong with it.
             Err(_) => Next::Unit(Unit::One(Found::Dump(dump))),
         })
     }
 
-    fn begin(&self, dump: Dump, sha256: Option<[u8; 32]>) -> Early<'s, 'f> {
+    /// Where the system has no thread, the dump waits for its turn.
+    fn begin(&self, dump: Dump, sha256: Option<[u8; 32]>) -> Next<'s, 'f> {
         let label = Label::of(&dump);
         let (opened_to, opened) = sync_channel(1);
         let (to, batches) = sync_channel(BATCHES_AHEAD);
@@ -168,8 +168,11 @@ impl<'s, 'f, I: Iterator<Item = Unit>> Ahead<'s, 'f, I> {
             stem: label.stem.clone(),
             progress: Arc::clone(&progress),
         };
-        let thread = self.scope.spawn(move || reading.read(&opened_to, to));
-        Early { label, opened, batches, progress, thread }
+        let read = move |reading: Reading<'f>| reading.read(&opened_to, to);
+        match thread::spawn(self.scope, reading, read) {
+            Ok(thread) => Next::Early(Early { label, opened, batches, progress, thread }),
+            Err(NoThread { given, .. }) => Next::Unit(Unit::One(Found::Dump(given.dump))),
+        }
     }
 }
 

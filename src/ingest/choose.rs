@@ -7,7 +7,7 @@
 use super::report::{ImportReport, LeftAlone, Refused};
 use super::run::{ImportError, Request};
 use crate::import::columns::mapped;
-use crate::import::container::{Dump, Found};
+use crate::import::container::{Dump, Found, display};
 use crate::import::detect::{self, DumpText, Head, Undecided};
 use crate::import::format::{Format, ReadError, Sink, Stop, Sureness};
 use crate::import::letterboxd::Unit;
@@ -101,7 +101,7 @@ pub(super) fn choose<'f>(
         Ok(looked) => looked,
         Err(error) => return refused(None, error.to_string(), None),
     };
-    let explicit = request.paths.iter().any(|given| given.as_os_str() == dump.path.as_str());
+    let explicit = request.paths.iter().any(|given| display(given) == dump.path);
     let told = is_told(request);
     let undecided = match looked {
         Err(reason) => Undecided::Unsupported(reason),

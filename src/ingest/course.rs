@@ -13,7 +13,7 @@ use super::choose::{choose, own_knows};
 use super::options::options_json;
 use super::report::{Event, ImportReport, LeftAlone, Listener, Refused, SourceReport};
 use super::run::{ImportError, Request, now};
-use super::storing::{Hash, joined};
+use super::storing::Hash;
 use crate::archive::{ArchiveError, Importing};
 use crate::import::container::{Dump, Found};
 use crate::import::format::Format;
@@ -255,7 +255,7 @@ impl<'a> Import<'a> {
     /// where the dump is known by now.
     fn one_early(&mut self, early: Early<'_, '_>) -> Result<(), ImportError> {
         match early.opened() {
-            None => drop(joined(early.thread)),
+            None => drop(early.thread.join()),
             Some(Err(error)) => self.refuse(early.label.path, error.to_string(), None, None),
             Some(Ok(opened)) => {
                 if self.met_again(&early.label, false, &opened.sha256)? {

@@ -19,6 +19,7 @@ use crate::import::container::{Dump, Found};
 use crate::import::detect;
 use crate::import::format::Format;
 use crate::import::letterboxd::{self, Unit};
+use crate::system::thread::{self, NoThread};
 
 /// One thing that a record says otherwise.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -84,7 +85,7 @@ impl Run<'_> {
             .filter(|r| !r.kept && of_letterboxd(r))
             .map(|r| folder(&r.path).to_owned())
             .collect();
-        let mut known: BTreeMap<String, Reading> = BTreeMap::new();
+        let mut known: BTreeMap<i64, Reading> = BTreeMap::new();
         let mut found = Vec::new();
         for reading in readings {
             if !reading.kept {
@@ -98,9 +99,9 @@ impl Run<'_> {
                 }
                 continue;
             }
-            if (reading.first || of_letterboxd(&reading)) && !known.contains_key(&reading.path) {
+            if (reading.first || of_letterboxd(&reading)) && !known.contains_key(&reading.dump_id) {
                 found.push(Found::Dump(self.unpack(&reading)?));
-                known.insert(reading.path.clone(), reading);
+                known.insert(reading.dump_id, reading);
             }
         }
         for unit in letterboxd::unite(found.into_iter()) {
@@ -128,16 +129,19 @@ impl Run<'_> {
         let gone =
             || ArchiveError::Damaged(format!("the kept dump of {} is not there", reading.path));
         let kept = self.again.kept(&reading.sha256)?.ok_or_else(gone)?;
-        Dump::written(&reading.path, |out| kept.write_to(out).map(drop))
+        let mut dump = Dump::written(&reading.path, |out| kept.write_to(out).map(drop))?;
+        dump.stored_as = Some(reading.dump_id);
+        Ok(dump)
     }
 
     fn dump(
         &mut self,
         dump: Dump,
-        known: &BTreeMap<String, Reading>,
+        known: &BTreeMap<i64, Reading>,
         told: Option<&dyn Format>,
     ) -> Result<(), ImportError> {
-        let Some(reading) = known.get(&dump.path).filter(|reading| reading.first) else {
+        let reading = dump.stored_as.and_then(|id| known.get(&id));
+        let Some(reading) = reading.filter(|reading| reading.first) else {
             return Ok(());
         };
         let named = self.formats.iter().find(|format| format.name() == reading.format).copied();
@@ -187,8 +191,11 @@ impl Run<'_> {
         std::thread::scope(|scope| {
             let (to, from) = sync_channel(4);
             let (progress, options) = (&progress, &options);
-            let reader =
-                scope.spawn(move || reader::read(&dump, format, options, title, progress, to));
+            let read = move |dump: Dump| reader::read(&dump, format, options, title, progress, to);
+            let reader = match thread::spawn(scope, dump, read) {
+                Ok(reader) => reader,
+                Err(NoThread { error, .. }) => return Err(ArchiveError::from(error).into()),
+            };
             let mut stored = Ok(());
             for batch in &from {
                 stored = batch.into_iter().try_for_each(|message| self.store(message));
@@ -197,10 +204,7 @@ impl Run<'_> {
                 }
             }
             drop(from);
-            let ended = match reader.join() {
-                Ok(ended) => ended,
-                Err(panic) => std::panic::resume_unwind(panic),
-            };
+            let ended = reader.join();
             if self.interrupted.load(Ordering::Relaxed) {
                 return Err(ImportError::Interrupted { path: None, stored: None });
             }

@@ -8,7 +8,6 @@
 use std::io;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, sync_channel};
-use std::thread::ScopedJoinHandle;
 
 use super::ahead::Early;
 use super::choose::nothing_found;
@@ -24,6 +23,7 @@ use crate::import::container::Dump;
 use crate::import::detect::DumpText;
 use crate::import::format::{Format, ReadError};
 use crate::import::{explain, normalise};
+use crate::system::thread::{self, NoThread};
 
 /// Dumps up to 16 MiB are kept by default: every saved page and personal
 /// export known is smaller, and data sets that can be had again are larger.
@@ -53,11 +53,6 @@ pub(super) struct Done {
     pub(super) packed: Option<io::Result<Option<Vec<u8>>>>,
 }
 
-/// What a thread returns; its panic is this thread's.
-pub(super) fn joined<T>(thread: ScopedJoinHandle<'_, T>) -> T {
-    thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-}
-
 /// Whether the dump's own bytes go into the archive.
 pub(super) fn is_kept(request: &Request<'_>, size: u64) -> bool {
     let wanted = match request.keep {
@@ -84,14 +79,25 @@ impl Import<'_> {
             std::thread::scope(|scope| {
                 let (to, from) = sync_channel(BATCHES_AHEAD);
                 let (progress, stem) = (&progress, &stem);
-                let reader = scope.spawn(move || {
+                let read = move |dump: Dump| {
                     let outcome = reader::read(&dump, format, options, stem, progress, to);
                     (dump, outcome)
-                });
-                let hasher = scope.spawn(move || hash.compute());
+                };
+                let reader = match thread::spawn(scope, dump, read) {
+                    Ok(reader) => reader,
+                    Err(NoThread { error, given: dump }) => {
+                        let outcome = Err(ReadError::from(error));
+                        return (Ok(()), Done { dump, outcome, packed: None });
+                    }
+                };
+                let hasher = thread::spawn(scope, hash, Hash::compute);
                 let stored = import.drain(from, progress, source);
-                let (dump, outcome) = joined(reader);
-                let outcome = outcome.and_then(|ended| Ok((ended, joined(hasher)?)));
+                let (dump, outcome) = reader.join();
+                let hashed = || match hasher {
+                    Ok(hasher) => hasher.join(),
+                    Err(NoThread { given: hash, .. }) => hash.compute(),
+                };
+                let outcome = outcome.and_then(|ended| Ok((ended, hashed()?)));
                 (stored, Done { dump, outcome, packed: None })
             })
         })
@@ -106,7 +112,7 @@ impl Import<'_> {
         let Early { label, batches, progress, thread, .. } = early;
         self.take_in(label, format, |import, source| {
             let stored = import.drain(batches, &progress, source);
-            (stored, joined(thread))
+            (stored, thread.join())
         })
     }
 

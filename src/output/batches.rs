@@ -8,10 +8,11 @@
 //! the order of rows.
 
 use std::io::Write;
-use std::sync::mpsc::{channel, sync_channel};
+use std::sync::mpsc::{Receiver, channel, sync_channel};
 
 use super::OutputError;
 use super::table::{Cell, Rows};
+use crate::system::thread;
 
 /// Rows of one batch; fewer rows than these are written by the thread that has them.
 const ROWS: usize = 256;
@@ -78,14 +79,18 @@ pub fn in_batches(
     std::thread::scope(|scope| {
         let (to_write, batches) = sync_channel::<Batch>(WAITING);
         let (told, written) = channel();
-        scope.spawn(move || {
+        let put_in_form = move |batches: Receiver<Batch>| {
             for batch in batches {
                 let text = text_of(batch.rows());
                 if told.send((text, batch)).is_err() {
                     return;
                 }
             }
-        });
+        };
+        // Where the system has no thread, what reads does this, too.
+        if thread::spawn(scope, batches, put_in_form).is_err() {
+            return alone(rows, batch, out, text_of);
+        }
         let mut count = 0;
         let mut there = true;
         while there {
@@ -110,6 +115,23 @@ pub fn in_batches(
         }
         Ok(count)
     })
+}
+
+/// As [`in_batches`], from the first batch on, on this thread alone.
+fn alone(
+    rows: &mut dyn Rows,
+    mut batch: Batch,
+    out: &mut dyn Write,
+    text_of: impl Fn(&[Vec<Cell>]) -> Result<Vec<u8>, OutputError>,
+) -> Result<u64, OutputError> {
+    let mut count = 0;
+    loop {
+        count += batch.len as u64;
+        out.write_all(&text_of(batch.rows())?)?;
+        if !batch.fill(rows)? {
+            return Ok(count);
+        }
+    }
 }
 
 #[cfg(test)]

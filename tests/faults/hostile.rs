@@ -318,3 +318,53 @@ proptest! {
         prop_assert_eq!(sum, rows.len() as u64, "{:?}", report);
     }
 }
+
+/// A Latin-1 file name is bytes, and bytes are enough to be read, told and told apart.
+#[cfg(unix)]
+#[test]
+fn names_that_are_no_utf8_are_names() {
+    use std::os::unix::ffi::OsStrExt;
+    let folder = scratch();
+    let archive = folder.path().join("a.db");
+    let dumps = folder.path().join("dumps");
+    std::fs::create_dir(&dumps).expect("a folder");
+    for (seed, name) in [&b"caf\xe9.csv"[..], b"caf\xe8.csv"].iter().enumerate() {
+        let path = dumps.join(std::ffi::OsStr::from_bytes(name));
+        std::fs::write(&path, table(3, seed)).expect("a file");
+        let (code, _, said) = import(&archive, &path);
+        assert_eq!(code, 0, "{said}");
+        assert!(said.contains("caf\\xe"), "{said}");
+    }
+    let both = folder.path().join("both.db");
+    let (code, _, said) = import(&both, &dumps);
+    assert_eq!(code, 0, "{said}");
+    let (code, shown, said) = run(revdb(&both).args(["imports", "renormalise"]));
+    assert_eq!(code, 0, "{said}");
+    assert!((shown + &said).contains("2 dumps read again"), "{said}");
+}
+
+/// What has no end is not read for one.
+#[cfg(unix)]
+#[test]
+fn devices_are_no_profiles_and_no_reports() {
+    let folder = scratch();
+    let archive = folder.path().join("a.db");
+    let dump = write(folder.path(), "a.csv", table(3, 1));
+    assert_eq!(import(&archive, &dump).0, 0);
+    let dump = dump.to_string_lossy();
+    let cases: [&[&str]; 3] = [
+        &["formats", "--explain", &dump, "--profile", "/dev/zero"],
+        &["import", &dump, "--profile", "/dev/zero"],
+        &["query", "--report-file", "/dev/zero"],
+    ];
+    for args in cases {
+        let mut child = revdb(&archive)
+            .args(args)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("the program starts");
+        let status = wait(&mut child, Duration::from_secs(20));
+        assert!(matches!(status.code(), Some(1 | 2)), "{args:?}: {status}");
+    }
+}

@@ -31,16 +31,63 @@ impl Packing {
     }
 }
 
-/// Counts what an import has spooled in all.
+/// Why something is not unpacked.
+#[derive(Debug)]
+pub struct TooMuch {
+    /// For the person.
+    pub reason: String,
+    /// The bound is the whole archive's, so nothing more of it is to be unpacked.
+    pub of_the_archive: bool,
+}
+
+impl TooMuch {
+    pub fn here(reason: String) -> Self {
+        Self { reason, of_the_archive: false }
+    }
+
+    fn in_all(reason: String) -> Self {
+        Self { reason, of_the_archive: true }
+    }
+}
+
+/// Counts what an import has spooled in all, and the present archive of it.
 #[derive(Debug)]
 pub struct Budget {
     limits: Limits,
     spent: u64,
+    archive: Archive,
+}
+
+/// The outermost container, with everything that is packed within it.
+#[derive(Debug, Default)]
+struct Archive {
+    packed: Option<u64>,
+    written: u64,
+    members: usize,
 }
 
 impl Budget {
     pub fn new(limits: Limits) -> Self {
-        Self { limits, spent: 0 }
+        Self { limits, spent: 0, archive: Archive::default() }
+    }
+
+    /// What comes is of another outermost container, of `packed` bytes.
+    pub fn begin_archive(&mut self, packed: u64) {
+        self.archive = Archive { packed: Some(packed), ..Archive::default() };
+    }
+
+    /// Counts the members of a zip within the archive.
+    ///
+    /// # Errors
+    /// Where the archive has more of them than it may.
+    pub fn take_members(&mut self, count: usize) -> Result<(), TooMuch> {
+        let most = self.limits.members;
+        self.archive.members += count;
+        if self.archive.members > most {
+            let reason = format!("zips within it have more than {most} members together");
+            return Err(TooMuch::in_all(reason));
+        }
+        Ok(())
     }
 
     /// Writes all of `from` to a temporary file. `packed`: the compressed size
@@ -52,7 +99,7 @@ impl Budget {
         &mut self,
         mut from: impl Read,
         packed: Option<u64>,
-    ) -> Result<SpooledTempFile, String> {
+    ) -> Result<SpooledTempFile, TooMuch> {
         let mut spool = SpooledTempFile::new(IN_MEMORY);
         let mut chunk = vec![0; 64 << 10];
         let mut written = 0;
@@ -61,33 +108,51 @@ impl Budget {
                 Ok(0) => return Ok(spool),
                 Ok(read) => read,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-                Err(error) => return Err(damaged(&error)),
+                Err(error) => return Err(TooMuch::here(damaged(&error))),
             };
             written += read as u64;
             self.spent += read as u64;
             self.keep_limits(written, packed)?;
-            spool
-                .write_all(&chunk[..read])
-                .map_err(|error| format!("no room for its temporary copy: {error}"))?;
+            if packed.is_some() {
+                self.keep_limits_of_archive(read as u64)?;
+            }
+            spool.write_all(&chunk[..read]).map_err(|error| {
+                TooMuch::here(format!("no room for its temporary copy: {error}"))
+            })?;
         }
     }
 
-    fn keep_limits(&self, written: u64, packed: Option<u64>) -> Result<(), String> {
+    fn keep_limits(&self, written: u64, packed: Option<u64>) -> Result<(), TooMuch> {
         let Limits { total, ratio, ratio_free, .. } = self.limits;
         if let Some(packed) = packed
             && written > ratio_free.max(packed.saturating_mul(ratio))
         {
-            return Err(format!(
+            return Err(TooMuch::here(format!(
                 "it swells to more than {ratio} times its size; a bomb is not unpacked"
-            ));
+            )));
         }
         if self.spent > total {
-            return Err(format!(
+            return Err(TooMuch::in_all(format!(
                 "all dumps together come to more than {} MiB unpacked",
                 total >> 20
-            ));
+            )));
         }
         Ok(())
+    }
+
+    /// Members that swell a little each may swell much together.
+    fn keep_limits_of_archive(&mut self, read: u64) -> Result<(), TooMuch> {
+        let Limits { ratio, ratio_free, .. } = self.limits;
+        self.archive.written += read;
+        match self.archive.packed {
+            Some(packed) if self.archive.written > ratio_free.max(packed.saturating_mul(ratio)) => {
+                Err(TooMuch::in_all(format!(
+                    "what is packed in it swells to more than {ratio} times its size; a bomb is \
+                     not unpacked"
+                )))
+            }
+            _ => Ok(()),
+        }
     }
 }
 

@@ -113,6 +113,102 @@ fn bombs_and_deep_nests_are_refused() {
     assert!(found[0].contains("more than 1"), "{found:?}");
 }
 
+/// `count` members that are all the same bytes: each entry of the directory leads to the one
+/// local header that is there.
+fn overlapping(count: u16, data: &[u8]) -> Vec<u8> {
+    let whole = zip_of(&[("0.csv", data)]);
+    let at = whole.windows(4).position(|w| w == b"PK\x01\x02").unwrap_or_else(|| panic!("one"));
+    let (local, entry) = (&whole[..at], &whole[at..at + 46 + 5]);
+    let mut zip = local.to_vec();
+    for number in 0..count {
+        let mut entry = entry.to_vec();
+        entry[46] = b'a' + u8::try_from(number % 26).unwrap_or(0);
+        entry[47] = b'a' + u8::try_from(number / 26).unwrap_or(0);
+        zip.extend(entry);
+    }
+    let size = u32::try_from(zip.len() - at).unwrap_or(0);
+    zip.extend(b"PK\x05\x06\0\0\0\0");
+    zip.extend([count.to_le_bytes(), count.to_le_bytes()].concat());
+    zip.extend(size.to_le_bytes());
+    zip.extend(u32::try_from(at).unwrap_or(0).to_le_bytes());
+    zip.extend([0, 0]);
+    zip
+}
+
+#[test]
+fn members_that_share_bytes_are_refused() {
+    let found = found_in("o.zip", &overlapping(200, b"a,b\n1,2\n"), Limits::default());
+    assert_eq!(found, ["o.zip refused: members of the zip overlap; a bomb is not unpacked"]);
+    let alone = found_in("o.zip", &overlapping(1, b"a,b\n"), Limits::default());
+    assert!(alone[0].ends_with("=a,b\n"), "{alone:?}");
+    // Within another archive, too.
+    let nested = found_in("n.gz", &gz(&overlapping(2, b"x")), Limits::default());
+    assert!(nested.len() == 1 && nested[0].contains("overlap"), "{nested:?}");
+}
+
+#[test]
+fn what_members_come_to_together_is_bounded() {
+    let part = vec![b'x'; 40_000];
+    let names: Vec<String> = (0..20).map(|n| format!("{n:02}.csv")).collect();
+    let members: Vec<(&str, &[u8])> = names.iter().map(|name| (&**name, &*part)).collect();
+    // Each may swell to 50,000 bytes, all of them together not.
+    let limits = Limits { ratio_free: 50_000, ratio: 20, ..Limits::default() };
+    let found = found_in("m.zip", &zip_of(&members), limits);
+    let (last, before) = found.split_last().unwrap_or_else(|| panic!("nothing found"));
+    assert!(last.starts_with("m.zip refused: what is packed in it swells"), "{last}");
+    assert!(before.iter().all(|line| line.contains("=xxx")), "{before:?}");
+    assert!(before.len() < 19, "{}", before.len());
+    // Zips within a zip count together.
+    let inner = zip_of(&[("a", b""), ("b", b""), ("c", b"")]);
+    let outer = zip_of(&[("1.zip", &inner), ("2.zip", &inner), ("3.zip", &inner)]);
+    let limits = Limits { members: 8, ..Limits::default() };
+    let found = found_in("z.zip", &outer, limits);
+    assert_eq!(found.len(), 4, "{found:?}");
+    assert!(found[3].starts_with("z.zip refused: zips within it have more than 8"), "{found:?}");
+}
+
+#[test]
+fn members_of_one_name_are_told() {
+    let mut zip = zip_of(&[("a.csv", b"one"), ("b.csv", b"two"), ("c.csv", b"three")]);
+    // The same name in the local header and in the directory.
+    for at in 0..zip.len() - 5 {
+        if &zip[at..at + 5] == b"c.csv" {
+            zip[at] = b'a';
+        }
+    }
+    let found = found_in("d.zip", &zip, Limits::default());
+    assert_eq!(found.len(), 3, "{found:?}");
+    assert!(found[0].starts_with("d.zip!/a.csv refused: the zip has another member"), "{found:?}");
+    assert!(found.contains(&"d.zip!/b.csv=two".to_owned()), "{found:?}");
+}
+
+#[cfg(unix)]
+#[test]
+fn what_links_lead_to_twice_is_read_once() {
+    let folder = tempfile::tempdir().unwrap_or_else(|error| panic!("{error}"));
+    let level = |n: usize| folder.path().join(format!("l{n:02}"));
+    for n in 0..30 {
+        fs::create_dir(level(n)).unwrap_or_else(|error| panic!("{error}"));
+    }
+    for n in 0..29 {
+        for name in ["a", "b"] {
+            std::os::unix::fs::symlink(level(n + 1), level(n).join(name))
+                .unwrap_or_else(|error| panic!("{error}"));
+        }
+    }
+    fs::write(level(29).join("x.csv"), b"text").unwrap_or_else(|error| panic!("{error}"));
+    let walk = find(&[level(0)], Limits::default()).unwrap_or_else(|error| panic!("{error}"));
+    let (mut dumps, mut left) = (0, 0);
+    for found in walk {
+        match found {
+            Found::Dump(_) => dumps += 1,
+            Found::LeftAlone { reason, .. } if reason.contains("once more") => left += 1,
+            other => panic!("{other:?}"),
+        }
+    }
+    assert_eq!((dumps, left), (1, 29));
+}
+
 #[test]
 fn a_device_is_wrong_use() {
     assert!(matches!(

@@ -1,14 +1,18 @@
 //! The way through directories and archives.
 
+use std::fmt::Write as _;
 use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
+
+use rustc_hash::FxHashMap;
 
 use tempfile::SpooledTempFile;
 use walkdir::WalkDir;
 use zip::ZipArchive;
 
-use super::spool::{Budget, Packing, decompressor, zstd_has_checksum};
+use super::directory::{self, Directory};
+use super::spool::{Budget, Packing, TooMuch, decompressor, zstd_has_checksum};
 use super::{Dump, Found, Limits, PathError};
 
 /// Starts at `paths` (`-` is standard input), in the order given.
@@ -35,7 +39,7 @@ pub fn find(paths: &[PathBuf], limits: Limits) -> Result<Walk, PathError> {
         }
     }
     steps.reverse();
-    Ok(Walk { limits, budget: Budget::new(limits), steps })
+    Ok(Walk { limits, budget: Budget::new(limits), steps, met: FxHashMap::default() })
 }
 
 fn walk_directory(path: &Path) -> WalkDir {
@@ -52,6 +56,8 @@ enum Step {
     Directory(Box<walkdir::IntoIter>),
     Zip {
         archive: Box<ZipArchive<Box<dyn ReadSeek>>>,
+        /// Members that cannot be reached, to be told of first.
+        hidden: Vec<String>,
         next: usize,
         path: String,
         depth: usize,
@@ -70,6 +76,8 @@ pub struct Walk {
     limits: Limits,
     budget: Budget,
     steps: Vec<Step>,
+    /// Files and folders met in folders, by device and number, and the path they were met by.
+    met: FxHashMap<(u64, u64), String>,
 }
 
 impl Iterator for Walk {
@@ -81,7 +89,14 @@ impl Iterator for Walk {
                 Step::Stdin => self.stdin(),
                 Step::File(path) => self.file(&path),
                 Step::Directory(entries) => self.directory(entries),
-                Step::Zip { archive, next, path, depth } => self.member(archive, next, path, depth),
+                Step::Zip { archive, mut hidden, next, path, depth } => match hidden.pop() {
+                    Some(name) => {
+                        let found = unreachable_member(&path, &name);
+                        self.steps.push(Step::Zip { archive, hidden, next, path, depth });
+                        Some(found)
+                    }
+                    None => self.member(archive, next, path, depth),
+                },
                 Step::Spooled { path, spool, depth, warning } => {
                     self.spooled(path, spool, depth, warning)
                 }
@@ -105,12 +120,45 @@ impl Walk {
                 });
                 None
             }
-            Err(reason) => Some(Found::Refused { path: "-".to_owned(), reason }),
+            Err(why) => Some(self.refused("-".to_owned(), why)),
+        }
+    }
+
+    /// What passes a bound of the whole archive ends the archive: nothing more of it is
+    /// looked at, and it is told once.
+    fn refused(&mut self, path: String, why: TooMuch) -> Found {
+        let TooMuch { reason, of_the_archive } = why;
+        if !of_the_archive {
+            return Found::Refused { path, reason };
+        }
+        // Only one archive is open at a time, so all that waits within one is of this.
+        self.steps.retain(|step| !matches!(step, Step::Zip { .. } | Step::Spooled { .. }));
+        let archive = path.split("!/").next().unwrap_or(&path).to_owned();
+        Found::Refused { path: archive, reason: format!("{reason}; the rest of it is not read") }
+    }
+
+    /// The path by which this file or folder was met before: what links lead to twice is
+    /// read once, or a few dozen links would make paths without end.
+    fn met_before(&mut self, entry: &walkdir::DirEntry) -> Option<String> {
+        let number = number_of(&entry.metadata().ok()?)?;
+        match self.met.entry(number) {
+            std::collections::hash_map::Entry::Occupied(met) => Some(met.get().clone()),
+            std::collections::hash_map::Entry::Vacant(new) => {
+                new.insert(display(entry.path()));
+                None
+            }
         }
     }
 
     fn directory(&mut self, mut entries: Box<walkdir::IntoIter>) -> Option<Found> {
         let entry = entries.next()?;
+        let before = match &entry {
+            Ok(entry) => self.met_before(entry),
+            Err(_) => None,
+        };
+        if before.is_some() && entry.as_ref().is_ok_and(|entry| entry.file_type().is_dir()) {
+            entries.skip_current_dir();
+        }
         self.steps.push(Step::Directory(entries));
         let entry = match entry {
             Ok(entry) => entry,
@@ -123,6 +171,10 @@ impl Walk {
                 return Some(Found::Refused { path, reason });
             }
         };
+        if let Some(before) = before {
+            let reason = format!("it is {before} once more, by a link");
+            return Some(Found::LeftAlone { path: display(entry.path()), reason });
+        }
         let kind = entry.file_type();
         if kind.is_dir() {
             return None;
@@ -192,10 +244,6 @@ impl Walk {
             let reason = format!("more than {} containers within each other", self.limits.depth);
             return Some(Found::Refused { path, reason });
         }
-        let packing = Packing::of(head);
-        if packing == Packing::Zip {
-            return self.zip(path, from, depth);
-        }
         let packed = match from.seek(SeekFrom::End(0)).and_then(|size| from.rewind().map(|()| size))
         {
             Ok(size) => size,
@@ -203,40 +251,41 @@ impl Walk {
                 return Some(Found::Refused { path, reason: error.to_string() });
             }
         };
+        if depth == 0 {
+            self.budget.begin_archive(packed);
+        }
+        let packing = Packing::of(head);
+        if packing == Packing::Zip {
+            return self.zip(path, from, depth);
+        }
         let warning = (packing == Packing::Zstd && !zstd_has_checksum(head))
             .then(|| "it has no checksum, so that damage to it would not be seen".to_owned());
         let unpacked = decompressor(packing, from)
-            .map_err(|error| error.to_string())
+            .map_err(|error| TooMuch::here(error.to_string()))
             .and_then(|reader| self.budget.spool(reader, Some(packed)));
         match unpacked {
             Ok(spool) => {
                 self.steps.push(Step::Spooled { path, spool, depth: depth + 1, warning });
                 None
             }
-            Err(reason) => Some(Found::Refused { path, reason }),
+            Err(why) => Some(self.refused(path, why)),
         }
     }
 
     fn zip(&mut self, path: String, from: Box<dyn ReadSeek>, depth: usize) -> Option<Found> {
-        let archive = match ZipArchive::new(from) {
-            Ok(archive) => archive,
-            Err(error) => {
-                return Some(Found::Refused {
-                    path,
-                    reason: format!("the zip is damaged: {error}"),
-                });
-            }
+        let Directory { archive, hidden } = match directory::open(from, self.limits.members) {
+            Ok(directory) => directory,
+            Err(reason) => return Some(Found::Refused { path, reason }),
         };
-        if archive.len() > self.limits.members {
-            let reason =
-                format!("the zip has {} members, more than {}", archive.len(), self.limits.members);
-            return Some(Found::Refused { path, reason });
+        if let Err(why) = self.budget.take_members(archive.len() + hidden.len()) {
+            return Some(self.refused(path, why));
         }
         if archive.index_for_name("[Content_Types].xml").is_some() {
             let reason = "an Office document; save the sheet as CSV".to_owned();
             return Some(Found::LeftAlone { path, reason });
         }
-        self.steps.push(Step::Zip { archive: Box::new(archive), next: 0, path, depth });
+        let archive = Box::new(archive);
+        self.steps.push(Step::Zip { archive, hidden, next: 0, path, depth });
         None
     }
 
@@ -251,7 +300,8 @@ impl Walk {
             return None;
         }
         let unpacked = unpack_member(&mut archive, next, &zip, &mut self.budget);
-        self.steps.push(Step::Zip { archive, next: next + 1, path: zip, depth });
+        let hidden = Vec::new();
+        self.steps.push(Step::Zip { archive, hidden, next: next + 1, path: zip, depth });
         match unpacked {
             Member::Spooled(path, spool) => {
                 self.steps.push(Step::Spooled { path, spool, depth: depth + 1, warning: None });
@@ -259,6 +309,7 @@ impl Walk {
             }
             Member::Directory => None,
             Member::Other(found) => Some(found),
+            Member::TooMuch(path, why) => Some(self.refused(path, why)),
         }
     }
 }
@@ -267,6 +318,14 @@ enum Member {
     Spooled(String, SpooledTempFile),
     Directory,
     Other(Found),
+    TooMuch(String, TooMuch),
+}
+
+fn unreachable_member(zip: &str, name: &str) -> Found {
+    let reason = "the zip has another member of this name, and only the last of them can be \
+                  read; unpack the zip and import both"
+        .to_owned();
+    Found::Refused { path: format!("{zip}!/{name}"), reason }
 }
 
 fn unpack_member(
@@ -299,8 +358,20 @@ fn unpack_member(
     let packed = member.compressed_size();
     match budget.spool(&mut member, Some(packed)) {
         Ok(spool) => Member::Spooled(path, spool),
-        Err(reason) => Member::Other(Found::Refused { path, reason }),
+        Err(why) => Member::TooMuch(path, why),
     }
+}
+
+/// What tells a file from all others, whatever it is called: device and inode.
+#[cfg(unix)]
+fn number_of(metadata: &fs::Metadata) -> Option<(u64, u64)> {
+    use std::os::unix::fs::MetadataExt;
+    Some((metadata.dev(), metadata.ino()))
+}
+
+#[cfg(not(unix))]
+fn number_of(_: &fs::Metadata) -> Option<(u64, u64)> {
+    None
 }
 
 /// The first bytes, and the file at its beginning again.
@@ -312,8 +383,19 @@ fn head_of<F: Read + Seek>(mut file: F) -> io::Result<(F, Vec<u8>)> {
     Ok((file, head))
 }
 
-fn display(path: &Path) -> String {
-    path.to_string_lossy().into_owned()
+/// A path as people read it. Bytes that are no UTF-8 stand as `\xfe`, so that two paths
+/// which differ in nothing else stay two.
+pub fn display(path: &Path) -> String {
+    let bytes = path.as_os_str().as_encoded_bytes();
+    let mut shown = String::with_capacity(bytes.len());
+    for chunk in bytes.utf8_chunks() {
+        shown.push_str(chunk.valid());
+        for byte in chunk.invalid() {
+            // Writing to a String cannot fail.
+            let _infallible = write!(shown, "\\x{byte:02x}");
+        }
+    }
+    shown
 }
 
 /// Files that systems leave in folders.

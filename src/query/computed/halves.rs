@@ -15,6 +15,7 @@ use rusqlite::Connection;
 use super::{Asked, look};
 use crate::archive::open_beside;
 use crate::archive::sql::sql;
+use crate::system::thread::{self, NoThread};
 
 /// From so many reviews on, a second connection (1 ms to open) and a thread pay.
 pub const REVIEWS_FOR_TWO: usize = 20_000;
@@ -54,22 +55,34 @@ pub fn in_halves<T: Send>(
 }
 
 /// Runs `lower` here and `upper` on another thread; stops both where one is to stop.
-fn both<T: Send>(
+fn both<T, U>(
     conn: &Connection,
     mut other: Connection,
     lower: impl FnOnce(&Connection) -> rusqlite::Result<T>,
-    upper: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send,
-) -> rusqlite::Result<Vec<T>> {
+    upper: U,
+) -> rusqlite::Result<Vec<T>>
+where
+    T: Send,
+    U: FnOnce(&Connection) -> rusqlite::Result<T> + Send,
+{
     let stop = Arc::new(AtomicBool::new(false));
     let asked_to_stop = Arc::clone(&stop);
     other.progress_handler(STEPS_PER_LOOK, Some(move || asked_to_stop.load(Ordering::Relaxed)))?;
     std::thread::scope(|scope| {
         let (at_work, done) = channel::<()>();
-        let upper = scope.spawn(move || {
+        let work = move |(upper, other): (U, Connection)| {
             let told = upper(&other);
             drop(at_work);
             told
-        });
+        };
+        let there = (upper, other);
+        let upper = match thread::spawn(scope, there, work) {
+            Ok(upper) => upper,
+            // One half after the other, where the system has no thread.
+            Err(NoThread { given: (upper, _), .. }) => {
+                return Ok(vec![lower(conn)?, upper(conn)?]);
+            }
+        };
         let mut lower = lower(conn);
         while lower.is_ok() && done.recv_timeout(LOOK) == Err(RecvTimeoutError::Timeout) {
             if let Err(error) = look(conn) {
@@ -79,7 +92,7 @@ fn both<T: Send>(
         if lower.is_err() {
             stop.store(true, Ordering::Relaxed);
         }
-        let upper = upper.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        let upper = upper.join();
         Ok(vec![lower?, upper?])
     })
 }

@@ -7,6 +7,7 @@ use include_dir::{Dir, include_dir};
 
 use super::error::ReportError;
 use super::header::Report;
+use crate::system::small_file;
 
 static BUILT_IN: Dir = include_dir!("$CARGO_MANIFEST_DIR/sql/reports");
 
@@ -56,7 +57,7 @@ impl Catalogue {
     /// # Errors
     /// Where it cannot be read.
     pub fn add_file(&mut self, path: &Path) -> Result<String, ReportError> {
-        let text = std::fs::read_to_string(path)
+        let text = small_file::read(path)
             .map_err(|source| ReportError::Unreadable { path: path.to_owned(), source })?;
         let name = name_of(path).unwrap_or_else(|| path.display().to_string());
         self.texts.insert(name.clone(), (path.display().to_string(), text, false));
