@@ -18,20 +18,21 @@ fn rows_of(name: &str, dump: &str, options: ReadOptions, columns: &str) -> Vec<S
 #[test]
 fn who_speaks_in_a_plain_table() {
     let cases = [
-        ("user,title,rating,text", None, "user"),
-        ("username,title,rating,text", None, "user"),
-        ("user_name,title,rating,text", None, "user"),
-        ("reviewer,title,rating,text", None, "critic"),
-        ("author,user_id,rating,text", None, "user"),
-        ("user,critic,rating,text", None, "critic"),
-        ("user,publication,rating,text", None, "critic"),
-        ("user,title,rating,text", Some(Audience::Critic), "critic"),
+        ("user,film,rating,text", None, "user"),
+        ("username,film,rating,text", None, "user"),
+        ("user_name,film,rating,text", None, "user"),
+        ("reviewer,title,rating,text", None, "user"),
+        ("film,user_id,rating,text", None, "user"),
+        ("film,critic,rating,text", None, "critic"),
+        ("film,publication,rating,text", None, "critic"),
+        ("user,film,rating,text", Some(Audience::Critic), "critic"),
         ("critic,title,rating,text", Some(Audience::User), "user"),
     ];
     for (header, audience, wanted) in cases {
         let options = ReadOptions { audience, ..ReadOptions::default() };
-        let dump = format!("{header}\nAnn Oak,Dull Rain,3,It rains.\n");
-        let rows = rows_of("dump.csv", &dump, options, "audience");
+        let dump =
+            format!("{header}\nAnn Oak,Dull Rain,3,It rains.\nBo Ash,Dull Rain,4,It pours.\n");
+        let rows = rows_of("dump.csv", &dump, options, "DISTINCT audience");
         assert_eq!(rows, [format!("{{\"audience\":\"{wanted}\"}}")], "{header} {audience:?}");
     }
 }

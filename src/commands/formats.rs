@@ -193,7 +193,12 @@ fn add(rows: &mut Vec<Row>, dump: &Dump, explained: Explained) {
     match &explained.format {
         Ok(name) => add_pairs(rows, path, [("format", name.clone())]),
         Err(undecided) => {
-            let (reason, help) = ingest::explain_undecided(undecided);
+            let (mut reason, mut help) = ingest::explain_undecided(undecided);
+            if let Some(looks) = &explained.looks {
+                reason.clone_from(&looks.reason);
+                help.clone_from(&looks.help);
+                help = (!looks.flags.is_empty()).then(|| looks.flags.join(" ")).or(help);
+            }
             add_pairs(rows, path, [("format", format!("none: {reason}"))]);
             add_pairs(rows, path, help.map(|help| ("help", help)));
         }
@@ -236,11 +241,12 @@ fn add(rows: &mut Vec<Row>, dump: &Dump, explained: Explained) {
 fn column_line(used: &ColumnUse) -> String {
     let fields =
         if used.fields.is_empty() { "not used".to_owned() } else { used.fields.join(", ") };
+    let why = used.why.as_ref().map(|why| format!(" ({why})")).unwrap_or_default();
     match &used.example {
         Some(example) => {
-            format!("{} → {fields}, for example \"{}\"", used.column, shortened(example))
+            format!("{} → {fields}{why}, for example \"{}\"", used.column, shortened(example))
         }
-        None => format!("{} → {fields}", used.column),
+        None => format!("{} → {fields}{why}", used.column),
     }
 }
 

@@ -1,18 +1,14 @@
 //! `revdb import`: dumps into the archive, and a summary that counts every record.
 
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::{CommandError, ExitStatus, Global};
-use crate::archive::Counts;
+use super::{CommandError, ExitStatus, Global, summary};
 use crate::domain::{Audience, DateOrder, Kind, Scale};
 use crate::import::container::{Limits, display};
 use crate::import::format::ReadOptions;
-use crate::ingest::{
-    self, Event, ImportError, ImportReport, Keep, Listener, Request, SourceReport,
-};
+use crate::ingest::{self, Event, ImportError, ImportReport, Keep, Listener, Request};
 use crate::output::safe::for_terminal;
 use crate::system::small_file;
 
@@ -29,6 +25,9 @@ pub struct Args {
     /// Do everything but store
     #[arg(long)]
     dry_run: bool,
+    /// Tell of each file by itself instead of files alike together
+    #[arg(long)]
+    verbose: bool,
     /// Store nothing at all if any record is rejected or any dump refused
     #[arg(long)]
     strict: bool,
@@ -123,7 +122,7 @@ enum KeepWhen {
 
 fn pair(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
-        Some((field, column)) if !field.is_empty() && !column.is_empty() => {
+        Some((field, column)) if !field.is_empty() => {
             Ok((field.trim().to_owned(), column.to_owned()))
         }
         _ => Err("write it as FIELD=COLUMN, for example byline=Reviewer".to_owned()),
@@ -147,7 +146,7 @@ fn scale(text: &str) -> Result<Scale, String> {
 pub fn run(args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
     let profile = args.reading.profile()?;
     let default = Limits::default();
-    let dry_run = args.dry_run;
+    let (dry_run, verbose) = (args.dry_run, args.verbose);
     let request = Request {
         archive: global.archive_path(),
         paths: args.paths,
@@ -173,7 +172,7 @@ pub fn run(args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
     let outcome = ingest::run(&request, &mut progress);
     progress.bar.finish_and_clear();
     match outcome {
-        Ok(report) => finish(&report, dry_run),
+        Ok(report) => finish(&report, dry_run, verbose),
         Err(error) => Err(explain(error)),
     }
 }
@@ -184,9 +183,9 @@ fn command_line() -> String {
     std::env::args_os().skip(1).map(shown).collect::<Vec<_>>().join(" ")
 }
 
-fn finish(report: &ImportReport, dry_run: bool) -> Result<ExitStatus, CommandError> {
+fn finish(report: &ImportReport, dry_run: bool, verbose: bool) -> Result<ExitStatus, CommandError> {
     let mut out = std::io::stderr().lock();
-    let told = print_report(&mut out, report, dry_run);
+    let told = summary::print(&mut out, report, dry_run, verbose);
     told.map_err(|error| CommandError::failed(format!("the summary cannot be written: {error}")))?;
     let stored_nothing = report.sources.is_empty();
     match (stored_nothing, report.refused.is_empty(), report.total.rejected) {
@@ -196,90 +195,6 @@ fn finish(report: &ImportReport, dry_run: bool) -> Result<ExitStatus, CommandErr
         (false, true, 0) => Ok(ExitStatus::Done),
         _ => Ok(ExitStatus::Rejected),
     }
-}
-
-/// "28 new, 1 changed, 2 filled in, 0 same, 1 rejected", and what is not zero of the rest.
-fn counts_line(counts: &Counts) -> String {
-    let mut line = format!(
-        "{} new, {} changed, {} filled in, {} same, {} rejected",
-        counts.new, counts.changed, counts.filled_in, counts.same, counts.rejected
-    );
-    if counts.left_alone > 0 {
-        line.push_str(&format!(", {} left alone", counts.left_alone));
-    }
-    if counts.works > 0 {
-        line.push_str(&format!(", {} works described", counts.works));
-    }
-    line
-}
-
-fn print_report(out: &mut impl Write, report: &ImportReport, dry_run: bool) -> std::io::Result<()> {
-    for source in &report.sources {
-        print_source(out, source)?;
-    }
-    for left in &report.left_alone {
-        writeln!(out, "{}: left alone: {}", for_terminal(&left.path), for_terminal(&left.reason))?;
-    }
-    for refused in &report.refused {
-        writeln!(
-            out,
-            "error: refused, nothing of it is stored: {}",
-            for_terminal(&refused.reason)
-        )?;
-        let line = refused.line.map(|line| format!(":{line}")).unwrap_or_else(String::new);
-        writeln!(out, " --> {}{line}", for_terminal(&refused.path))?;
-        if let Some(help) = &refused.help {
-            writeln!(out, "help: {}", for_terminal(help))?;
-        }
-    }
-    if report.sources.len() > 1 {
-        writeln!(out, "in all, {} dumps: {}", report.sources.len(), counts_line(&report.total))?;
-    }
-    match report.import_id {
-        _ if dry_run => writeln!(out, "note: a dry run: nothing is stored"),
-        Some(id) => {
-            writeln!(out, "note: this was import {id}; `revdb imports undo {id}` takes it back")
-        }
-        None => Ok(()),
-    }
-}
-
-fn print_source(out: &mut impl Write, source: &SourceReport) -> std::io::Result<()> {
-    let path = for_terminal(&source.path);
-    let again = if source.again { "; the same file as before" } else { "" };
-    writeln!(out, "{path} ({}): {}{again}", source.format, counts_line(&source.counts))?;
-    if let Some(title) = &source.titled_by_file {
-        writeln!(
-            out,
-            "note: it names no work, so its file's name is the title: \"{}\" (--title gives another)",
-            for_terminal(title)
-        )?;
-    }
-    if !source.unused_columns.is_empty() {
-        let columns = source.unused_columns.join(", ");
-        let columns = for_terminal(&columns);
-        writeln!(out, "note: columns not used: {columns} (--map field=column uses one)")?;
-    }
-    for told in [&source.encoding, &source.warning].into_iter().flatten() {
-        writeln!(out, "note: {}", for_terminal(told))?;
-    }
-    for note in &source.notes {
-        writeln!(out, "note: {}", for_terminal(&note.message))?;
-        if let Some(help) = &note.help {
-            writeln!(out, "help: {}", for_terminal(help))?;
-        }
-    }
-    for (reason, count) in &source.left_alone {
-        writeln!(out, "note: {count} left alone: {}", for_terminal(reason))?;
-    }
-    for rejection in &source.rejections {
-        writeln!(out, "{path}:{}: {}", rejection.line, for_terminal(&rejection.reason))?;
-    }
-    let unnamed = source.counts.rejected.saturating_sub(source.rejections.len() as u64);
-    if unnamed > 0 && !source.again {
-        writeln!(out, "note: {unnamed} more rejected; `revdb imports rejects` lists them all")?;
-    }
-    Ok(())
 }
 
 /// An import's failure in the form of messages.

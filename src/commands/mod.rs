@@ -32,6 +32,7 @@ mod rows;
 mod search;
 mod show;
 mod sql;
+mod summary;
 
 use std::ffi::OsString;
 use std::io::Write;

@@ -8,10 +8,11 @@ use std::cell::RefCell;
 use std::io::{self, BufRead, Read};
 use std::rc::Rc;
 
-use super::columns::mapped::Mapped;
+use super::columns::mapped::{self, Mapped};
 use super::container::Dump;
 use super::decode::{Assumed, Decoded, declared_by_page};
 use super::format::{Format, Probe, Sureness, Text};
+use super::json::any::{self, AnyJson};
 use super::profile::{ProfileError, built_in};
 
 /// Why no format was chosen.
@@ -34,6 +35,7 @@ pub fn formats() -> Result<Vec<&'static dyn Format>, ProfileError> {
     let profiles = built_in().map_err(Clone::clone)?;
     all.extend(profiles.iter().map(|profile| profile as &dyn Format));
     all.push(&Mapped);
+    all.push(&AnyJson);
     Ok(all)
 }
 
@@ -80,6 +82,13 @@ pub fn choose<'a>(
             Err(Undecided::Several(several.iter().map(|format| format.name().to_owned()).collect()))
         }
     }
+}
+
+/// The format that reads a dump by what a person maps, whatever it knows of it.
+pub fn for_mapping<'a>(head: &Head, formats: &[&'a dyn Format]) -> Option<&'a dyn Format> {
+    let is_json = head.text.trim_start_matches('\u{feff}').trim_start().starts_with(['{', '[']);
+    let name = if is_json { any::NAME } else { mapped::NAME };
+    formats.iter().find(|format| format.name() == name).copied()
 }
 
 /// A dump's text for a format to read, as often as it needs.
@@ -208,6 +217,7 @@ fn letterboxd_side_file(probe: &Probe<'_>) -> Option<&'static str> {
         "Date,Name,Year,Letterboxd URI" => {
             Some("Letterboxd films seen, liked or to be seen: not reviews")
         }
+        "Date,Content,Comment" => Some("Letterboxd comments on others' pages: not reviews"),
         "Date,Content" => Some("Letterboxd likes: not the member's own reviews"),
         _ if header.starts_with("Date Joined,Username") => Some("a Letterboxd profile"),
         _ => None,

@@ -7,11 +7,13 @@
 use super::columns::{self, Found, Rows, mapped};
 use super::container::Dump;
 use super::detect::{self, DumpText, Head, Undecided};
-use super::format::{Format, LineUse, Note, ReadError, ReadOptions, Sink, Stop, Text};
-use super::json;
+use super::format::{Format, LineUse, Note, Probe, ReadError, ReadOptions, Sink, Stop, Text};
+use super::json::{self, any};
+use super::looks::{Looks, looks};
 use super::normalise::{self, Context};
 use super::profile::{Profile, Shape, built_in, map_field};
 use super::record::{Item, Position};
+use super::roles::{self, Reading, Table};
 use crate::domain::{Review, WorkMention};
 
 /// How many reviews are shown.
@@ -41,6 +43,8 @@ pub struct Explained {
     pub titled_by_file: bool,
     /// Why the reading would end before the dump does.
     pub error: Option<String>,
+    /// What a dump that no format reads looks like.
+    pub looks: Option<Looks>,
 }
 
 impl Explained {
@@ -54,6 +58,7 @@ impl Explained {
             notes: Vec::new(),
             titled_by_file: false,
             error: None,
+            looks: None,
         }
     }
 }
@@ -89,7 +94,20 @@ pub fn explain(
             }
             Ok(*only)
         }
-        (Ok(head), _, _) => detect::choose(&head.probe(), formats),
+        (Ok(head), _, _) => {
+            let chosen = detect::choose(&head.probe(), formats);
+            let by_map = !options.map.is_empty() && matches!(chosen, Err(Undecided::Nobody));
+            match detect::for_mapping(&head, formats).filter(|_| by_map) {
+                Some(format) => Ok(format),
+                None => {
+                    if let Err(Undecided::Nobody) = chosen {
+                        explained.looks = Some(looks(&head.probe()));
+                        explained.columns = nameless_columns(&head.probe(), options);
+                    }
+                    chosen
+                }
+            }
+        }
     };
     let format = match format {
         Ok(format) => format,
@@ -211,6 +229,36 @@ pub struct ColumnUse {
     pub fields: Vec<&'static str>,
     /// The first value that is not empty, if one of the first rows has any.
     pub example: Option<String>,
+    /// Of a table without a profile: how sure the use is, and why it is used so.
+    pub why: Option<String>,
+}
+
+/// The columns of a table that no format reads, as far as it is one.
+fn nameless_columns(probe: &Probe<'_>, options: &ReadOptions) -> Vec<ColumnUse> {
+    let Some(table) = mapped::table_in(probe).or_else(|| any::table_in(probe)) else {
+        return Vec::new();
+    };
+    match roles::read(&table, options, Shape::Columns, mapped::NAME) {
+        Ok(reading) => uses_by_roles(&table, &reading),
+        Err(_) => Vec::new(),
+    }
+}
+
+fn uses_by_roles(table: &Table, reading: &Reading) -> Vec<ColumnUse> {
+    let example = |at: usize| {
+        let mut cells = table.rows.iter().filter_map(|row| row.get(at));
+        cells.find(|cell| !cell.trim().is_empty()).map(|cell| cell.trim().to_owned())
+    };
+    let of = |(at, column): (usize, &roles::ColumnReading)| ColumnUse {
+        column: column.name.clone(),
+        fields: column.field.into_iter().collect(),
+        example: example(at),
+        why: Some(match column.field {
+            Some(_) => format!("{}: {}", column.confidence.as_str(), column.why),
+            None => column.why.clone(),
+        }),
+    };
+    reading.columns.iter().enumerate().map(of).collect()
 }
 
 /// How many rows are looked through for examples.
@@ -236,25 +284,29 @@ pub fn columns_of(
             }
             Ok(uses)
         }
-        Some(profile) => columns_by(Some(profile), text, options),
-        None if format.name() == mapped::NAME => columns_by(None, text, options),
+        Some(profile) => columns_by(profile, text, options),
+        None if format.name() == mapped::NAME => {
+            let table = mapped::sample(text)?;
+            let reading = roles::read(&table, options, Shape::Columns, mapped::NAME)?;
+            Ok(uses_by_roles(&table, &reading))
+        }
+        None if format.name() == any::NAME => {
+            let (table, _) = any::sample(text)?;
+            let reading = roles::read(&table, options, Shape::Json, any::NAME)?;
+            Ok(uses_by_roles(&table, &reading))
+        }
         None => Ok(Vec::new()),
     }
 }
 
 fn columns_by(
-    profile: Option<&Profile>,
+    profile: &Profile,
     text: &mut dyn Text,
     options: &ReadOptions,
 ) -> Result<Vec<ColumnUse>, ReadError> {
-    let quotes = profile.is_none_or(|profile| profile.quotes);
-    let mut rows = Rows::open_quoted(text.reader()?, quotes)?;
+    let mut rows = Rows::open_quoted(text.reader()?, profile.quotes)?;
     let names = rows.header.names.clone();
-    let profile = match profile {
-        Some(profile) => profile.clone(),
-        None => mapped::profile_for(&names, options)?,
-    };
-    let mut uses = uses_of(&profile, &names, options);
+    let mut uses = uses_of(profile, &names, options);
     let mut looked_at = 0;
     while looked_at < ROWS
         && let Some(found) = rows.next()?
@@ -299,7 +351,7 @@ fn uses_of(profile: &Profile, names: &[String], options: &ReadOptions) -> Vec<Co
                     fields.push(field);
                 }
             }
-            ColumnUse { column: column.clone(), fields, example: None }
+            ColumnUse { column: column.clone(), fields, example: None, why: None }
         })
         .collect()
 }

@@ -5,6 +5,7 @@ use std::io::{self, BufRead};
 
 use super::columns::sniff::SAMPLE;
 use super::record::{Item, Position};
+use super::roles::Shown;
 use crate::domain::{Audience, DateOrder, Kind, Scale};
 
 /// The beginning of a dump, decoded, for detection.
@@ -124,8 +125,21 @@ pub enum ReadError {
     /// `line` counts from 1; `None` where no one line is to blame.
     #[error("{message}")]
     Malformed { message: String, line: Option<u64>, help: Option<String> },
+    /// A table that a person must say more of; nothing of it is read.
+    #[error("{}", .0.reason)]
+    Unsure(Box<UnsureTable>),
     #[error("stopped")]
     Stopped,
+}
+
+/// A table as it was understood, and what would have it read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnsureTable {
+    /// What is missing or double, as a clause.
+    pub reason: String,
+    /// Flags of `revdb import`, each as it is typed.
+    pub flags: Vec<String>,
+    pub shown: Shown,
 }
 
 impl From<Stop> for ReadError {

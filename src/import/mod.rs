@@ -13,6 +13,8 @@ pub mod format;
 pub mod formats;
 pub mod json;
 pub mod letterboxd;
+pub mod looks;
 pub mod normalise;
 pub mod profile;
 pub mod record;
+pub mod roles;

@@ -6,13 +6,14 @@
 
 use super::report::{ImportReport, LeftAlone, Refused};
 use super::run::{ImportError, Request};
-use crate::import::columns::mapped;
 use crate::import::container::{Dump, Found, display};
 use crate::import::detect::{self, DumpText, Head, Undecided};
 use crate::import::format::{Format, ReadError, Sink, Stop, Sureness};
 use crate::import::letterboxd::Unit;
+use crate::import::looks::looks;
 use crate::import::profile::Profile;
 use crate::import::record::{Item, Position};
+use crate::import::roles::shell_word;
 
 /// Goes on to the first dump that can be read, so that no archive is created
 /// where there is nothing to put into it.
@@ -35,7 +36,7 @@ pub(super) fn first_readable(
                 report.left_alone.push(LeftAlone { path, reason });
             }
             Unit::One(Found::Refused { path, reason }) => {
-                report.refused.push(Refused { path, line: None, reason, help: None });
+                report.refused.push(Refused { path, reason, ..Refused::default() });
             }
             tables => return Some(tables),
         }
@@ -62,13 +63,62 @@ fn begins(
         Ok(()) if is_told(request) => Err(nothing_found(format)),
         read => read,
     };
-    let (line, help, reason) = match read {
+    match read {
         Ok(()) | Err(ReadError::Stopped) => return true,
-        Err(ReadError::Malformed { message, line, help }) => (line, help, message),
-        Err(error) => (None, None, error.to_string()),
-    };
-    report.refused.push(Refused { path: dump.path.clone(), line, reason, help });
+        Err(error) => report.refused.push(refused_by(dump.path.clone(), error, request)),
+    }
     false
+}
+
+/// A dump that its format could not read, as the report tells it.
+pub(super) fn refused_by(path: String, error: ReadError, request: &Request<'_>) -> Refused {
+    match error {
+        ReadError::Malformed { message, line, help } => {
+            Refused { path, line, reason: message, help, shown: None }
+        }
+        ReadError::Unsure(unsure) => {
+            let help = command(&path, request, &unsure.flags);
+            let line = unsure.shown.header_line;
+            Refused { path, line, reason: unsure.reason, help, shown: Some(Box::new(unsure.shown)) }
+        }
+        error => Refused { path, reason: error.to_string(), ..Refused::default() },
+    }
+}
+
+/// The command that would do: what was typed of the reading, and `flags`.
+fn command(path: &str, request: &Request<'_>, flags: &[String]) -> Option<String> {
+    if flags.is_empty() {
+        return None;
+    }
+    let options = &request.options;
+    let mut words = vec!["revdb import".to_owned(), shell_word(path)];
+    let mut say = |flag: &str, value: Option<String>| {
+        words.extend(value.map(|value| format!("--{flag} {}", shell_word(&value))));
+    };
+    say("audience", options.audience.map(|audience| audience.as_str().to_owned()));
+    say("title", options.title.clone());
+    say("kind", options.kind.map(|kind| kind.to_string()));
+    say("year", options.year.map(|year| year.to_string()));
+    say(
+        "scale",
+        options.scale.map(|scale| match scale.worst {
+            0.0 => scale.best.to_string(),
+            worst => format!("{worst}-{}", scale.best),
+        }),
+    );
+    for (field, column) in &options.map {
+        say("map", Some(format!("{field}={column}")));
+    }
+    words.extend(flags.iter().cloned());
+    Some(words.join(" "))
+}
+
+/// What a dump that nobody reads looks like, as the report tells it.
+fn described(path: String, head: &Head, request: &Request<'_>) -> Refused {
+    let looks = looks(&head.probe());
+    let help = command(&path, request, &looks.flags).or(looks.help);
+    let line = looks.shown.as_ref().and_then(|shown| shown.header_line);
+    Refused { path, line, reason: looks.reason, help, shown: looks.shown.map(Box::new) }
 }
 
 /// A dump that no format reads, as the report tells it.
@@ -95,7 +145,7 @@ pub(super) fn choose<'f>(
 ) -> Result<&'f dyn Format, Unread> {
     let path = dump.path.clone();
     let refused = |line, reason, help| {
-        Err(Unread::Refused(Refused { path: path.clone(), line, reason, help }))
+        Err(Unread::Refused(Refused { path: path.clone(), line, reason, help, shown: None }))
     };
     let looked = match detect::look(dump) {
         Ok(looked) => looked,
@@ -119,13 +169,20 @@ pub(super) fn choose<'f>(
         },
         Ok(head) => match detect::choose(&head.probe(), others(request, formats)) {
             Ok(format) => return Ok(format),
-            // Whoever maps columns says that it is a table.
-            Err(Undecided::Nobody) if !request.options.map.is_empty() => {
-                let table = formats.iter().find(|format| format.name() == mapped::NAME);
-                match table {
-                    Some(format) => return Ok(*format),
-                    None => Undecided::Nobody,
+            Err(Undecided::Nobody) => {
+                // Whoever maps columns says that it is a table.
+                if !request.options.map.is_empty()
+                    && let Some(format) = detect::for_mapping(&head, formats)
+                {
+                    return Ok(format);
                 }
+                return Err(match explicit || told {
+                    true => Unread::Refused(described(path, &head, request)),
+                    false => {
+                        let reason = looks(&head.probe()).short;
+                        Unread::LeftAlone(LeftAlone { path, reason })
+                    }
+                });
             }
             Err(undecided) => undecided,
         },

@@ -114,7 +114,7 @@ impl<'a> Import<'a> {
         line: Option<u64>,
         help: Option<String>,
     ) {
-        self.report.refused.push(Refused { path, line, reason, help });
+        self.report.refused.push(Refused { path, line, reason, help, shown: None });
     }
 
     /// The tables of one export: what one of them says better, another leaves alone.

@@ -2,6 +2,7 @@
 
 use crate::archive::Counts;
 use crate::import::format::Note;
+use crate::import::roles::Shown;
 
 /// Rejections named in the summary per dump; all of them are in the archive.
 pub const REJECTIONS_NAMED: usize = 20;
@@ -45,12 +46,14 @@ pub struct LeftAlone {
 }
 
 /// A dump that should have been read and could not be; nothing of it is stored.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Refused {
     pub path: String,
     pub line: Option<u64>,
     pub reason: String,
     pub help: Option<String>,
+    /// The table as it was understood, where it is one.
+    pub shown: Option<Box<Shown>>,
 }
 
 /// The whole import.

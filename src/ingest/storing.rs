@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, sync_channel};
 
 use super::ahead::Early;
-use super::choose::nothing_found;
+use super::choose::{nothing_found, refused_by};
 use super::course::{Import, Label};
 use super::keep;
 use super::options::options_json;
@@ -22,6 +22,7 @@ use crate::import::columns::mapped;
 use crate::import::container::Dump;
 use crate::import::detect::DumpText;
 use crate::import::format::{Format, ReadError};
+use crate::import::json::any;
 use crate::import::{explain, normalise};
 use crate::system::thread::{self, NoThread};
 
@@ -182,11 +183,7 @@ impl Import<'_> {
             }
             Err(error) => {
                 self.importing.abandon_dump()?;
-                let (line, help) = match &error {
-                    ReadError::Malformed { line, help, .. } => (*line, help.clone()),
-                    _ => (None, None),
-                };
-                self.refuse(label.path, error.to_string(), line, help);
+                self.report.refused.push(refused_by(label.path, error, self.request));
                 Ok(())
             }
         }
@@ -195,7 +192,7 @@ impl Import<'_> {
     /// Columns that feed no field, once for each shape of table. A profile
     /// leaves out what it does by decision; only a table read by its header is told of.
     fn unused_columns(&self, dump: &Dump, format: &dyn Format) -> Result<Vec<String>, ImportError> {
-        if format.name() != mapped::NAME {
+        if format.name() != mapped::NAME && format.name() != any::NAME {
             return Ok(Vec::new());
         }
         let uses = explain::columns_of(format, &mut DumpText::new(dump), &self.request.options)

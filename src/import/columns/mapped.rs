@@ -1,53 +1,27 @@
-//! Files without a profile: the header's own names say what is what.
+//! Delimited text without a profile: its header and a sample of rows say what is what.
 //!
-//! Owns: the table of synonyms (`synonyms.toml`) and the profile made from a
-//! header with it. Must never: take a column for the *review's* id unless the
-//! person maps it; a row number taken for an id would make one review of two.
+//! Owns: the sample, and the way from a reading of the header
+//! ([`roles`](crate::import::roles)) to the reading of the rows. Must never:
+//! decide a column's role, or hand on a row that the reading of the whole table
+//! leaves without a work.
 
-use std::collections::BTreeMap;
-use std::sync::LazyLock;
-
-use serde::Deserialize;
-
-use super::sniff;
-use crate::domain::Audience;
+use super::{Found, Rows, sniff};
 use crate::import::columns;
-use crate::import::format::{Format, Probe, ReadError, ReadOptions, Sink, Sureness, Text};
-use crate::import::profile::{Detect, FieldSpec, Fields, FullSpec, IdSpec, Profile, Role, Shape};
+use crate::import::format::{
+    Format, Probe, ReadError, ReadOptions, Sink, Stop, Sureness, Text, UnsureTable,
+};
+use crate::import::profile::{Role, Shape};
+use crate::import::record::{Item, Position};
+use crate::import::roles::{self, Reading, Table, Whose};
 
 /// The name typed after `--format`.
 pub const NAME: &str = "columns";
 
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-struct Synonyms {
-    title: Vec<String>,
-    kind: Vec<String>,
-    year: Vec<String>,
-    audience: Vec<String>,
-    byline: Vec<String>,
-    users: Vec<String>,
-    critics: Vec<String>,
-    publication: Vec<String>,
-    date: Vec<String>,
-    score: Vec<String>,
-    scale: Vec<String>,
-    quote: Vec<String>,
-    url: Vec<String>,
-    language: Vec<String>,
-    ids: BTreeMap<String, String>,
-    lone_ids: LoneIds,
-}
+/// How many bytes of rows a sample may have: 200 rows of reviews are less.
+const SAMPLE_BYTES: usize = 256 << 10;
 
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct LoneIds {
-    names: Vec<String>,
-}
-
-static SYNONYMS: LazyLock<Result<Synonyms, String>> = LazyLock::new(|| {
-    toml::from_str(include_str!("synonyms.toml")).map_err(|error| error.to_string())
-});
+/// The longest name that a column has; what is longer is prose.
+const LONGEST_NAME: usize = 64;
 
 /// Column-shaped text that no profile knows.
 pub struct Mapped;
@@ -58,34 +32,15 @@ impl Format for Mapped {
     }
 
     fn describe(&self) -> &str {
-        "any CSV, TSV or other delimited text, by the names in its header or by --map field=column"
+        "any CSV, TSV or other delimited text, by its header and rows or by --map field=column"
     }
 
     fn recognise(&self, probe: &Probe<'_>) -> Sureness {
-        let mut end = probe.head.len().min(sniff::SAMPLE);
-        while !probe.head.is_char_boundary(end) {
-            end -= 1;
+        let Some(table) = table_in(probe) else { return Sureness::No };
+        match roles::read(&table, &ReadOptions::default(), Shape::Columns, NAME) {
+            Ok(reading) => sureness(&table, &reading),
+            Err(_) => Sureness::No,
         }
-        // JSON lines and pages have commas too.
-        if probe.head.trim_start().starts_with(['{', '[', '<']) {
-            return Sureness::No;
-        }
-        let whole = probe.whole && end == probe.head.len();
-        let Ok(header) = sniff::header(&probe.head.as_bytes()[..end], whole, true) else {
-            return Sureness::No;
-        };
-        let Ok(fields) = fields_of(&header.names) else {
-            return Sureness::No;
-        };
-        // A line of prose can have a comma and the word "review" in it; a header
-        // has short names, and two of them say something.
-        let named = [&fields.title, &fields.byline, &fields.publication, &fields.date, &fields.url];
-        let judged = fields.quote.is_some() || fields.score.is_some();
-        let both = fields.quote.is_some() && fields.score.is_some();
-        let fits = header.names.iter().all(|name| name.len() <= 64)
-            && judged
-            && (both || named.iter().any(|field| field.is_some()));
-        if fits { Sureness::Shape } else { Sureness::No }
     }
 
     fn read(
@@ -94,116 +49,130 @@ impl Format for Mapped {
         options: &ReadOptions,
         sink: &mut dyn Sink,
     ) -> Result<(), ReadError> {
-        let names = columns::Rows::open(text.reader()?)?.header.names;
-        columns::read(&profile_for(&names, options)?, text, options, sink)
+        let table = sample(text)?;
+        let reading = read_header(&table, options, Shape::Columns, NAME)?;
+        for note in &reading.notes {
+            sink.note(note.clone())?;
+        }
+        let mut sink = Judged::new(&reading, options, sink);
+        columns::read(&reading.profile, text, options, &mut sink)
     }
 }
 
-/// The profile that a header makes of itself.
+/// The header's reading, where it is sure enough.
 ///
 /// # Errors
-/// Where neither a synonym nor `--map` names a quote, a score or a verdict.
-pub fn profile_for(names: &[String], options: &ReadOptions) -> Result<Profile, ReadError> {
-    let fields = fields_of(names)?;
-    let judged = fields.quote.is_some() || fields.score.is_some();
-    if !judged && !options.map.iter().any(|(field, _)| field == "quote" || field == "score") {
-        return Err(ReadError::Malformed {
-            message: "no column of the header has a quote or a score".to_owned(),
-            line: Some(1),
-            help: Some(format!(
-                "say which it is, as in --map quote='{}'",
-                names.first().map_or("COLUMN", |name| name)
-            )),
-        });
-    }
-    let work_ids = work_ids(names, fields.title.is_some())?;
-    Ok(Profile {
-        name: NAME.to_owned(),
-        describe: String::new(),
-        source: String::new(),
-        shape: Shape::Columns,
-        role: Role::Reviews,
-        records: Vec::new(),
-        quotes: true,
-        detect: Detect::default(),
-        audience: audience(names, &fields, options)?,
-        kind: None,
-        scale: None,
-        date_order: None,
-        unknown_dates: Vec::new(),
-        unknown_scores: Vec::new(),
-        fields,
-        work_ids,
-        left_alone: Vec::new(),
-        claims: Vec::new(),
-    })
-}
-
-/// Who speaks where no column says so: users where the header has a user and no
-/// critic or publication; else it is left to the rule for all dumps.
-fn audience(
-    names: &[String],
-    fields: &Fields,
+/// [`ReadError::Unsure`] where a person must say more.
+pub fn read_header(
+    table: &Table,
     options: &ReadOptions,
-) -> Result<Option<Audience>, ReadError> {
-    let synonyms = synonyms()?;
-    let has = |known: &[String]| names.iter().any(|name| known.contains(&plain(name)));
-    let published = fields.publication.is_some()
-        || options.map.iter().any(|(field, _)| matches!(field.as_str(), "publication" | "critic"));
-    let users = has(&synonyms.users) && !has(&synonyms.critics) && !published;
-    Ok(users.then_some(Audience::User))
+    shape: Shape,
+    name: &str,
+) -> Result<Reading, ReadError> {
+    let reading = roles::read(table, options, shape, name)?;
+    match &reading.unsure {
+        None => Ok(reading),
+        Some(unsure) => Err(ReadError::Unsure(Box::new(UnsureTable {
+            reason: unsure.reason.clone(),
+            flags: roles::suggestion(table, &reading),
+            shown: table.shown(),
+        }))),
+    }
 }
 
-fn synonyms() -> Result<&'static Synonyms, ReadError> {
-    SYNONYMS.as_ref().map_err(|message| ReadError::Malformed {
-        message: format!("the table of synonyms is broken: {message}"),
-        line: None,
-        help: None,
-    })
-}
-
-fn fields_of(names: &[String]) -> Result<Fields, ReadError> {
-    let synonyms = synonyms()?;
-    let pick = |known: &[String]| {
-        known
-            .iter()
-            .find_map(|synonym| names.iter().find(|name| plain(name) == *synonym))
-            .cloned()
-            .map(FieldSpec::One)
+/// How sure it is that a table holds reviews. One that a person must be asked
+/// about is a table of reviews too.
+pub fn sureness(table: &Table, reading: &Reading) -> Sureness {
+    let short = table.names.iter().all(|name| name.len() <= LONGEST_NAME);
+    let known = reading.columns.iter().filter(|column| column.field.is_some()).count();
+    let of_reviews = match reading.whose {
+        Whose::Critics | Whose::Own | Whose::Users => true,
+        Whose::Works => reading.unsure.is_none(),
+        Whose::Aggregates | Whose::Other => false,
     };
-    Ok(Fields {
-        title: pick(&synonyms.title),
-        kind: pick(&synonyms.kind),
-        year: pick(&synonyms.year),
-        audience: pick(&synonyms.audience),
-        byline: pick(&synonyms.byline),
-        publication: pick(&synonyms.publication),
-        date: pick(&synonyms.date),
-        score: pick(&synonyms.score),
-        scale_best: pick(&synonyms.scale),
-        quote: pick(&synonyms.quote),
-        url: pick(&synonyms.url),
-        language: pick(&synonyms.language),
-        verdict: None,
-        id: None,
-    })
+    // A line of prose can have a comma and the word "review" in it; of a header's
+    // names two say something.
+    if of_reviews && short && known >= 2 { Sureness::Shape } else { Sureness::No }
 }
 
-fn work_ids(names: &[String], titled: bool) -> Result<Vec<IdSpec>, ReadError> {
-    let synonyms = synonyms()?;
-    let mut ids = Vec::new();
-    for name in names {
-        if let Some(site) = synonyms.ids.get(&plain(name)) {
-            let full = FullSpec::unwrapping_excel_text(name);
-            ids.push(IdSpec { site: site.clone(), from: FieldSpec::Full(full) });
-        } else if !titled && synonyms.lone_ids.names.contains(&plain(name)) {
-            ids.push(IdSpec { site: plain(name), from: FieldSpec::One(name.clone()) });
+/// The header and first rows of a dump's beginning; `None` where it is no table.
+pub fn table_in(probe: &Probe<'_>) -> Option<Table> {
+    let head = &probe.head[..probe.head.floor_char_boundary(sniff::SAMPLE)];
+    // JSON lines and pages have commas too.
+    if head.trim_start().starts_with(['{', '[', '<']) {
+        return None;
+    }
+    let whole = probe.whole && head.len() == probe.head.len();
+    let mut table = of_rows(Rows::open(head.as_bytes()).ok()?).ok()?;
+    if !whole {
+        // The last row may be cut.
+        table.rows.pop();
+    }
+    Some(table)
+}
+
+/// The header and first rows of a dump.
+///
+/// # Errors
+/// As the reading itself.
+pub fn sample(text: &mut dyn Text) -> Result<Table, ReadError> {
+    of_rows(Rows::open(text.reader()?)?)
+}
+
+fn of_rows<R: std::io::BufRead>(mut rows: Rows<R>) -> Result<Table, ReadError> {
+    let header_line = Some(rows.header.records_before as u64 + 1);
+    let mut table = Table { names: rows.header.names.clone(), rows: Vec::new(), header_line };
+    let mut bytes = 0;
+    while table.rows.len() < roles::SAMPLE_ROWS
+        && bytes < SAMPLE_BYTES
+        && let Some(found) = rows.next()?
+    {
+        if matches!(found, Found::Row { .. }) {
+            bytes += rows.row().as_slice().len();
+            table.rows.push(rows.row().iter().map(str::to_owned).collect());
         }
     }
-    Ok(ids)
+    Ok(table)
 }
 
-/// A column's name without case, spaces and signs.
-fn plain(name: &str) -> String {
-    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+/// Rows as the table as a whole has them: one that names no work is rejected, and
+/// one of a person's own list that judges nothing is left alone.
+pub struct Judged<'a> {
+    own: bool,
+    /// Rows name their work.
+    named: bool,
+    sink: &'a mut dyn Sink,
+}
+
+impl<'a> Judged<'a> {
+    pub fn new(reading: &Reading, options: &ReadOptions, sink: &'a mut dyn Sink) -> Self {
+        let reviews = reading.profile.role == Role::Reviews;
+        Self { own: reading.whose == Whose::Own, named: reviews && options.title.is_none(), sink }
+    }
+}
+
+impl Sink for Judged<'_> {
+    fn item(&mut self, at: Position, raw: &dyn Fn() -> String, item: Item) -> Result<(), Stop> {
+        let item = match item {
+            Item::Review(review)
+                if self.own
+                    && review.quote.is_none()
+                    && review.score.is_none()
+                    && !review.verdict =>
+            {
+                Item::LeftAlone("listed without a mark or words")
+            }
+            Item::Review(review)
+                if self.named && review.work.title.is_none() && review.work.ids.is_empty() =>
+            {
+                Item::Rejected("it names no work".to_owned())
+            }
+            item => item,
+        };
+        self.sink.item(at, raw, item)
+    }
+
+    fn note(&mut self, note: crate::import::format::Note) -> Result<(), Stop> {
+        self.sink.note(note)
+    }
 }

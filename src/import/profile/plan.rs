@@ -123,7 +123,7 @@ impl Plan {
         let mut profile = profile.clone();
         for (field, column) in map {
             apply_map(&mut profile, field, column)?;
-            if find(column)?.is_none() {
+            if !column.is_empty() && find(column)?.is_none() {
                 return Err(no_such_column(column, known));
             }
         }
@@ -420,7 +420,9 @@ pub fn map_field(word: &str) -> Option<&'static str> {
 
 fn apply_map(profile: &mut Profile, field: &str, column: &str) -> Result<(), ReadError> {
     let fields = &mut profile.fields;
-    let id = IdSpec { site: "mapped".to_owned(), from: FieldSpec::One(column.to_owned()) };
+    // `--map quote=` takes the field from nowhere.
+    let spec = (!column.is_empty()).then(|| FieldSpec::One(column.to_owned()));
+    let id = spec.clone().map(|from| IdSpec { site: "mapped".to_owned(), from });
     let place = match field {
         "title" => &mut fields.title,
         "kind" => &mut fields.kind,
@@ -435,11 +437,11 @@ fn apply_map(profile: &mut Profile, field: &str, column: &str) -> Result<(), Rea
         "url" => &mut fields.url,
         "language" => &mut fields.language,
         "id" => {
-            fields.id = Some(id);
+            fields.id = id;
             return Ok(());
         }
         "work_id" | "work-id" => {
-            profile.work_ids = vec![id];
+            profile.work_ids = id.into_iter().collect();
             return Ok(());
         }
         _ => {
@@ -450,6 +452,6 @@ fn apply_map(profile: &mut Profile, field: &str, column: &str) -> Result<(), Rea
             });
         }
     };
-    *place = Some(FieldSpec::One(column.to_owned()));
+    *place = spec;
     Ok(())
 }

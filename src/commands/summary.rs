@@ -1,0 +1,312 @@
+//! The summary of an import, on stderr.
+//!
+//! Owns: what is told of each dump, what is told of dumps alike together, and
+//! the order: what was read, what was left alone, all of it in numbers, and
+//! last what needs a person's attention. Must never: leave out a dump or a
+//! record that is not at least counted.
+
+use std::io::{Result, Write};
+
+use crate::archive::Counts;
+use crate::import::format::Note;
+use crate::import::roles::Shown;
+use crate::ingest::{ImportReport, LeftAlone, Refused, SourceReport};
+use crate::output::safe::for_terminal;
+
+/// Dumps of one format are told of one by one up to this many.
+const ONE_BY_ONE: usize = 3;
+
+/// Paths named of files that are told of together.
+const NAMED: usize = 3;
+
+/// Rejections named of dumps that are told of together.
+const REJECTIONS: usize = 20;
+
+/// Prints the summary; `verbose`: each file by itself.
+pub fn print(
+    out: &mut impl Write,
+    report: &ImportReport,
+    dry_run: bool,
+    verbose: bool,
+) -> Result<()> {
+    for (_, sources) in alike(&report.sources, |source| source.format.clone()) {
+        match verbose || sources.len() <= ONE_BY_ONE {
+            true => sources.into_iter().try_for_each(|source| one(out, source))?,
+            false => together(out, &sources)?,
+        }
+    }
+    left_alone(out, &report.left_alone, verbose)?;
+    in_all(out, report)?;
+    match report.import_id {
+        _ if dry_run => writeln!(out, "note: a dry run: nothing is stored")?,
+        Some(id) => {
+            writeln!(out, "note: this was import {id}; `revdb imports undo {id}` takes it back")?;
+        }
+        None => {}
+    }
+    refused(out, &report.refused, verbose)
+}
+
+/// Items of one key together, in the order in which the keys come.
+fn alike<T, K: PartialEq>(items: &[T], key: impl Fn(&T) -> K) -> Vec<(K, Vec<&T>)> {
+    let mut groups: Vec<(K, Vec<&T>)> = Vec::new();
+    for item in items {
+        let key = key(item);
+        match groups.iter_mut().find(|(known, _)| *known == key) {
+            Some((_, group)) => group.push(item),
+            None => groups.push((key, vec![item])),
+        }
+    }
+    groups
+}
+
+/// "28 new, 1 changed, 2 filled in, 0 same, 1 rejected", and what is not zero of the rest.
+fn counts_line(counts: &Counts) -> String {
+    let mut line = format!(
+        "{} new, {} changed, {} filled in, {} same, {} rejected",
+        counts.new, counts.changed, counts.filled_in, counts.same, counts.rejected
+    );
+    if counts.left_alone > 0 {
+        line.push_str(&format!(", {} left alone", counts.left_alone));
+    }
+    if counts.works > 0 {
+        line.push_str(&format!(", {} works described", counts.works));
+    }
+    line
+}
+
+/// One dump.
+fn one(out: &mut impl Write, source: &SourceReport) -> Result<()> {
+    let path = for_terminal(&source.path);
+    let again = if source.again { "; the same file as before" } else { "" };
+    writeln!(out, "{path} ({}): {}{again}", source.format, counts_line(&source.counts))?;
+    for note in notes_of(source) {
+        print_note(out, &note, "")?;
+    }
+    for rejection in &source.rejections {
+        writeln!(out, "{path}:{}: {}", rejection.line, for_terminal(&rejection.reason))?;
+    }
+    more_rejected(out, source.counts.rejected, source.rejections.len(), source.again)
+}
+
+/// Everything that is told of one dump beside its numbers.
+fn notes_of(source: &SourceReport) -> Vec<Note> {
+    let plain = |message: String| Note { message, help: None };
+    let titled = source.titled_by_file.as_ref().map(|title| {
+        plain(format!(
+            "it names no work, so its file's name is the title: \"{title}\" (--title gives another)"
+        ))
+    });
+    let unused = (!source.unused_columns.is_empty()).then(|| {
+        let columns: Vec<&str> = source
+            .unused_columns
+            .iter()
+            .map(|name| if name.is_empty() { "(no name)" } else { name.as_str() })
+            .collect();
+        plain(format!("columns not used: {} (--map field=column uses one)", columns.join(", ")))
+    });
+    let told = [&source.encoding, &source.warning].into_iter().flatten().cloned().map(plain);
+    let left = |(reason, count): &(String, u64)| plain(format!("{count} left alone: {reason}"));
+    titled
+        .into_iter()
+        .chain(unused)
+        .chain(told)
+        .chain(source.notes.iter().cloned())
+        .chain(source.left_alone.iter().map(left))
+        .collect()
+}
+
+fn print_note(out: &mut impl Write, note: &Note, whose: &str) -> Result<()> {
+    writeln!(out, "note: {}{whose}", for_terminal(&note.message))?;
+    match &note.help {
+        Some(help) => writeln!(out, "help: {}", for_terminal(help)),
+        None => Ok(()),
+    }
+}
+
+fn more_rejected(out: &mut impl Write, all: u64, named: usize, again: bool) -> Result<()> {
+    let unnamed = all.saturating_sub(named as u64);
+    match unnamed > 0 && !again {
+        true => {
+            writeln!(out, "note: {unnamed} more rejected; `revdb imports rejects` lists them all")
+        }
+        false => Ok(()),
+    }
+}
+
+/// Many dumps of one format: their numbers added up, and what is told of
+/// several of them told once.
+fn together(out: &mut impl Write, sources: &[&SourceReport]) -> Result<()> {
+    let mut total = Counts::default();
+    sources.iter().for_each(|source| total.add(&source.counts));
+    let again = sources.iter().filter(|source| source.again).count();
+    let again = match again {
+        0 => String::new(),
+        _ => format!("; {again} the same files as before"),
+    };
+    let format = sources.first().map_or("", |source| source.format.as_str());
+    writeln!(out, "{format}, {} dumps: {}{again}", sources.len(), counts_line(&total))?;
+    let notes: Vec<(Note, &str)> = sources
+        .iter()
+        .flat_map(|source| notes_of(source).into_iter().map(|note| (note, source.path.as_str())))
+        .collect();
+    for (note, of) in alike(&notes, |(note, _)| note.clone()) {
+        let paths: Vec<&str> = of.iter().map(|(_, path)| *path).collect();
+        print_note(out, &note, &format!(" ({})", some_paths(&paths)))?;
+    }
+    let rejections: Vec<_> = sources
+        .iter()
+        .flat_map(|source| source.rejections.iter().map(|rejection| (&source.path, rejection)))
+        .collect();
+    for (path, rejection) in rejections.iter().take(REJECTIONS) {
+        let (path, reason) = (for_terminal(path), for_terminal(&rejection.reason));
+        writeln!(out, "{path}:{}: {reason}", rejection.line)?;
+    }
+    let fresh: u64 =
+        sources.iter().filter(|source| !source.again).map(|source| source.counts.rejected).sum();
+    more_rejected(out, fresh, rejections.len().min(REJECTIONS), false)
+}
+
+/// "a.csv, b.csv, c.csv and 37 more".
+fn some_paths(paths: &[&str]) -> String {
+    let named: Vec<_> = paths.iter().take(NAMED).map(|path| for_terminal(path)).collect();
+    let more = paths.len().saturating_sub(NAMED);
+    match more {
+        0 => named.join(", "),
+        _ => format!("{} and {more} more", named.join(", ")),
+    }
+}
+
+fn left_alone(out: &mut impl Write, left: &[LeftAlone], verbose: bool) -> Result<()> {
+    for (reason, files) in alike(left, |left| left.reason.clone()) {
+        let reason = for_terminal(&reason);
+        if verbose || files.len() == 1 {
+            for file in files {
+                writeln!(out, "{}: left alone: {reason}", for_terminal(&file.path))?;
+            }
+            continue;
+        }
+        let paths: Vec<&str> = files.iter().map(|file| file.path.as_str()).collect();
+        writeln!(out, "{} files left alone: {reason}: {}", files.len(), some_paths(&paths))?;
+    }
+    Ok(())
+}
+
+fn in_all(out: &mut impl Write, report: &ImportReport) -> Result<()> {
+    let (dumps, refused, left) =
+        (report.sources.len(), report.refused.len(), report.left_alone.len());
+    if dumps + refused < 2 {
+        return Ok(());
+    }
+    write!(out, "in all, {dumps} dumps: {}", counts_line(&report.total))?;
+    let files = |count: usize| if count == 1 { "file" } else { "files" };
+    if left > 0 {
+        write!(out, "; {left} {} left alone", files(left))?;
+    }
+    if refused > 0 {
+        write!(out, "; {refused} {} refused", files(refused))?;
+    }
+    writeln!(out)
+}
+
+/// Refused dumps, those with the same reason together.
+fn refused(out: &mut impl Write, refused: &[Refused], verbose: bool) -> Result<()> {
+    let key = |refused: &Refused| (refused.reason.clone(), refused.shown.clone());
+    for ((reason, shown), files) in alike(refused, key) {
+        let what = if files.len() == 1 { "it" } else { "them" };
+        writeln!(out, "error: refused, nothing of {what} is stored: {}", for_terminal(&reason))?;
+        let named = if verbose { files.len() } else { files.len().min(NAMED) };
+        for file in files.iter().take(named) {
+            let line = file.line.map(|line| format!(":{line}")).unwrap_or_default();
+            writeln!(out, " --> {}{line}", for_terminal(&file.path))?;
+        }
+        if files.len() > named {
+            writeln!(out, " --> and {} more (--verbose names them)", files.len() - named)?;
+        }
+        if let Some(shown) = &shown {
+            table(out, shown)?;
+        }
+        if let Some(help) = files.first().and_then(|file| file.help.as_ref()) {
+            writeln!(out, "help: {}", for_terminal(help))?;
+        }
+    }
+    Ok(())
+}
+
+/// A table as it was understood: its columns and first rows, cut to fit a line each.
+fn table(out: &mut impl Write, shown: &Shown) -> Result<()> {
+    match shown.header_line {
+        Some(at) => writeln!(out, "note: line {at} taken for the header; the table as read:")?,
+        None => writeln!(out, "note: its keys and first records, as a table:")?,
+    }
+    writeln!(out, "{}", row(&shown.columns))?;
+    shown.rows.iter().try_for_each(|cells| writeln!(out, "{}", row(cells)))
+}
+
+fn row(cells: &[String]) -> String {
+    const COLUMNS: usize = 12;
+    const CELL: usize = 24;
+    let cut = |cell: &String| {
+        let cell = for_terminal(cell.trim()).into_owned();
+        match cell.char_indices().nth(CELL) {
+            Some((at, _)) => format!("{}…", &cell[..at]),
+            None => cell,
+        }
+    };
+    let more = if cells.len() > COLUMNS { " | …" } else { "" };
+    let cells: Vec<String> = cells.iter().take(COLUMNS).map(cut).collect();
+    format!("    {}{more}", cells.join(" | "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(report: &ImportReport, verbose: bool) -> String {
+        let mut out = Vec::new();
+        print(&mut out, report, false, verbose).expect("memory takes it");
+        String::from_utf8(out).expect("UTF-8")
+    }
+
+    fn source(path: &str, notes: &[&str]) -> SourceReport {
+        let note = |message: &&str| Note { message: (*message).to_owned(), help: None };
+        SourceReport {
+            path: path.to_owned(),
+            format: "pages".to_owned(),
+            counts: Counts { new: 2, rejected: 1, ..Counts::default() },
+            notes: notes.iter().map(note).collect(),
+            ..SourceReport::default()
+        }
+    }
+
+    #[test]
+    fn what_is_alike_is_told_together_and_what_is_refused_last() {
+        let left = |path: &str| LeftAlone { path: path.to_owned(), reason: "an image".to_owned() };
+        let bad = |path: &str| Refused {
+            path: path.to_owned(),
+            reason: "cut off".to_owned(),
+            ..Refused::default()
+        };
+        let report = ImportReport {
+            import_id: Some(1),
+            sources: ["a", "b", "c", "d"].map(|path| source(path, &["assumed"])).to_vec(),
+            left_alone: ["1", "2", "3", "4", "5"].map(left).to_vec(),
+            refused: ["x", "y"].map(bad).to_vec(),
+            total: Counts { new: 8, rejected: 4, ..Counts::default() },
+        };
+        assert_eq!(
+            told(&report, false),
+            "pages, 4 dumps: 8 new, 0 changed, 0 filled in, 0 same, 4 rejected\n\
+             note: assumed (a, b, c and 1 more)\n\
+             note: 4 more rejected; `revdb imports rejects` lists them all\n\
+             5 files left alone: an image: 1, 2, 3 and 2 more\n\
+             in all, 4 dumps: 8 new, 0 changed, 0 filled in, 0 same, 4 rejected; 5 files left alone; 2 files refused\n\
+             note: this was import 1; `revdb imports undo 1` takes it back\n\
+             error: refused, nothing of them is stored: cut off\n --> x\n --> y\n"
+        );
+        let verbose = told(&report, true);
+        for part in ["\nd (pages): 2 new", "\n5: left alone: an image"] {
+            assert!(verbose.contains(part), "{verbose}");
+        }
+    }
+}

@@ -1,0 +1,656 @@
+//! One column for each field, once it is known whose table it is.
+//!
+//! Must never: settle what is unsure. Two columns that say the same as well, or
+//! a title that may be a headline, are asked about.
+
+use super::names::Role;
+use super::whose::{Decided, Whose};
+use super::{Column, Confidence, Table, Unsure, shell_word};
+use crate::domain::{Kind, Scale};
+use crate::import::format::{Note, ReadOptions};
+use crate::import::profile::{FieldSpec, Fields, FullSpec, IdSpec};
+
+/// A column in use.
+#[derive(Debug, Clone)]
+pub(super) struct Used {
+    pub column: usize,
+    pub field: &'static str,
+    pub confidence: Confidence,
+    /// `None`: for its name.
+    pub why: Option<String>,
+}
+
+/// What was chosen for every field.
+#[derive(Debug, Default)]
+pub(super) struct Chosen {
+    pub used: Vec<Used>,
+    pub fields: Fields,
+    pub work_ids: Vec<IdSpec>,
+    pub scale: Option<Scale>,
+    pub unknown_scores: Vec<String>,
+    pub notes: Vec<Note>,
+    pub unsure: Option<Unsure>,
+}
+
+/// Chooses a column for each field.
+pub(super) fn choose(
+    columns: &[Column],
+    table: &Table,
+    whose: &Decided,
+    options: &ReadOptions,
+) -> Chosen {
+    let mut chooser = Chooser { columns, table, whose, options, chosen: Chosen::default() };
+    chooser.score();
+    chooser.quote();
+    chooser.title();
+    chooser.byline();
+    chooser.publication();
+    chooser.date();
+    chooser.rest();
+    chooser.ids();
+    chooser.chosen
+}
+
+struct Chooser<'a> {
+    columns: &'a [Column],
+    table: &'a Table,
+    whose: &'a Decided,
+    options: &'a ReadOptions,
+    chosen: Chosen,
+}
+
+/// The best of the columns that could feed a field.
+enum Best {
+    None,
+    One(usize),
+    /// Columns that say it equally well.
+    Several(Vec<usize>),
+}
+
+impl Chooser<'_> {
+    fn told(&self, field: &str) -> bool {
+        self.columns.iter().any(|column| column.told == Some(field))
+            || self.options.map.iter().any(|(told, _)| told == field)
+    }
+
+    fn own(&self) -> bool {
+        self.whose.whose == Whose::Own
+    }
+
+    fn with(&self, role: Role) -> impl Iterator<Item = usize> + '_ {
+        (0..self.columns.len()).filter(move |&at| self.columns[at].is(role))
+    }
+
+    fn has(&self, roles: &[Role]) -> bool {
+        roles.iter().any(|role| self.with(*role).next().is_some())
+    }
+
+    /// The best of columns of `roles`; `weigh` says how good each is, 0 not at all.
+    /// Of columns with the same values the first will do.
+    fn best(&self, weigh: impl Fn(&Column) -> u8) -> Best {
+        let weighed: Vec<(u8, usize)> = self
+            .columns
+            .iter()
+            .enumerate()
+            .filter(|(_, column)| column.told.is_none())
+            .map(|(at, column)| (weigh(column), at))
+            .filter(|(weight, _)| *weight > 0)
+            .collect();
+        let most = weighed.iter().map(|(weight, _)| *weight).max().unwrap_or(0);
+        let mut best: Vec<usize> =
+            weighed.into_iter().filter(|(weight, _)| *weight == most).map(|(_, at)| at).collect();
+        // A column without a value in the sample yields to one that has some.
+        if best.iter().any(|&at| !self.columns[at].values.none()) {
+            best.retain(|&at| !self.columns[at].values.none());
+        }
+        match best.as_slice() {
+            [] => Best::None,
+            [only] => Best::One(*only),
+            [first, others @ ..] if others.iter().all(|at| self.same_values(*first, *at)) => {
+                Best::One(*first)
+            }
+            _ => Best::Several(best),
+        }
+    }
+
+    fn same_values(&self, a: usize, b: usize) -> bool {
+        !self.table.rows.is_empty() && self.table.rows.iter().all(|row| row.get(a) == row.get(b))
+    }
+
+    /// The one column for `field`, or a question where several would do.
+    fn one(&mut self, field: &'static str, weigh: impl Fn(&Column) -> u8) -> Option<usize> {
+        if self.told(field) {
+            return None;
+        }
+        match self.best(weigh) {
+            Best::None => None,
+            Best::One(at) => Some(at),
+            Best::Several(several) => {
+                self.ask_which(field, &several);
+                None
+            }
+        }
+    }
+
+    fn ask_which(&mut self, field: &str, several: &[usize]) {
+        let names: Vec<&str> = several.iter().map(|&at| self.columns[at].name.as_str()).collect();
+        let first = names.first().copied().unwrap_or("COLUMN");
+        if names.iter().all(|name| *name == first) {
+            let reason =
+                format!("the header has the column '{first}' twice: rename one of the two");
+            return self.ask(reason, None);
+        }
+        let flag = format!("--map {field}={}", shell_word(first));
+        self.ask(format!("{} could each be the {field}", names.join(" and ")), Some(flag));
+    }
+
+    fn ask(&mut self, reason: String, flag: Option<String>) {
+        match &mut self.chosen.unsure {
+            Some(unsure) => {
+                unsure.reason = format!("{}; {reason}", unsure.reason);
+                unsure.flags.extend(flag);
+            }
+            None => {
+                self.chosen.unsure = Some(Unsure { reason, flags: flag.into_iter().collect() });
+            }
+        }
+    }
+
+    fn spec(&self, at: usize) -> Option<FieldSpec> {
+        Some(FieldSpec::One(self.columns[at].name.clone()))
+    }
+
+    fn sure(&mut self, field: &'static str, column: usize) {
+        self.chosen.used.push(Used { column, field, confidence: Confidence::Sure, why: None });
+    }
+
+    fn assumed(&mut self, field: &'static str, column: usize, why: &str) {
+        let name = &self.columns[column].name;
+        self.chosen.notes.push(Note {
+            message: format!("{field} read from {name} (assumed: {why})"),
+            help: Some(format!("--map {field}=COLUMN names another, --map {field}= none")),
+        });
+        let why = Some(why.to_owned());
+        self.chosen.used.push(Used { column, field, confidence: Confidence::Assumed, why });
+    }
+
+    fn score(&mut self) {
+        let critics = self.whose.whose == Whose::Critics;
+        let by_critics = |column: &Column| {
+            critics
+                && matches!(
+                    super::names::plain(&column.name).as_str(),
+                    "criticscore" | "criticrating"
+                )
+        };
+        let Some(at) = self.one("score", |column| match column.rank() {
+            _ if column.is(Role::OwnScore) => 9,
+            rank if column.is(Role::Score) => rank + 1,
+            _ if column.is(Role::SiteScore) && by_critics(column) => 1,
+            _ => 0,
+        }) else {
+            self.told_scale();
+            return;
+        };
+        self.chosen.fields.score = self.spec(at);
+        let column = &self.columns[at];
+        self.chosen.scale = column.meaning.as_ref().and_then(|it| it.best).map(Scale::out_of);
+        match column.rank() {
+            1 => self.assumed("score", at, "its name may mean another mark"),
+            _ => self.sure("score", at),
+        }
+        self.say_scale(at);
+        self.unrated(at);
+    }
+
+    /// A mapped column's name may state full marks too.
+    fn told_scale(&mut self) {
+        let told = self.columns.iter().position(|column| column.told == Some("score"));
+        if let Some(at) = told {
+            let best = self.columns[at].meaning.as_ref().and_then(|meaning| meaning.best);
+            self.chosen.scale = best.map(Scale::out_of);
+            self.say_scale(at);
+            self.unrated(at);
+        }
+    }
+
+    fn say_scale(&mut self, at: usize) {
+        if let (Some(scale), None) = (self.chosen.scale, self.options.scale) {
+            let name = &self.columns[at].name;
+            self.chosen.notes.push(Note {
+                message: format!("scores read out of {}, as the column {name} says", scale.best),
+                help: Some("--scale N says otherwise".to_owned()),
+            });
+        }
+    }
+
+    /// In one person's own table a zero beside marks from one on is no mark:
+    /// lists have it for what is not marked yet.
+    fn unrated(&mut self, at: usize) {
+        let values = &self.columns[at].values;
+        if !self.own() || values.zeros == 0 || values.zeros == values.numbers {
+            return;
+        }
+        self.chosen.unknown_scores = ["0", "0.0", "0,0", "0.00"].map(str::to_owned).to_vec();
+        let name = &self.columns[at].name;
+        self.chosen.notes.push(Note {
+            message: format!("{name} 0 read as not marked (assumed)"),
+            help: Some("a profile without unknown-scores takes it for a mark".to_owned()),
+        });
+    }
+
+    fn quote(&mut self) {
+        let own = self.own();
+        let of_books = own && self.has(&[Role::WorkAuthor, Role::Author, Role::WorkId]);
+        let weigh = |column: &Column| match column.rank() {
+            rank if column.is(Role::Quote) && column.meaning.as_ref().is_some_and(|m| m.own) => {
+                rank + 1
+            }
+            // Calibre's "comments" are the publisher's words.
+            2 if of_books
+                && column.is(Role::Quote)
+                && super::names::plain(&column.name) == "comments" =>
+            {
+                0
+            }
+            rank if column.is(Role::Quote) => rank,
+            _ => 0,
+        };
+        if let Some(at) = self.one("quote", weigh) {
+            self.chosen.fields.quote = self.spec(at);
+            match self.columns[at].rank() {
+                1 => self.assumed("quote", at, "notes of one's own"),
+                _ => self.sure("quote", at),
+            }
+            return;
+        }
+        let spoken = self.has(&[Role::Critic, Role::Reviewer, Role::User]);
+        if self.told("quote") || own || !spoken || self.has(&[Role::Quote]) {
+            return;
+        }
+        if let Some(at) = self
+            .one("quote", |column| u8::from(column.is(Role::Blurb) && column.values.are_words()))
+        {
+            self.chosen.fields.quote = self.spec(at);
+            self.assumed("quote", at, "no other column has words");
+        }
+    }
+
+    fn title(&mut self) {
+        if self.told("title") {
+            return;
+        }
+        let best = self.best(|column| if column.is(Role::Title) { column.rank() } else { 0 });
+        let at = match best {
+            Best::One(at) => at,
+            Best::Several(several) => return self.ask_which("title", &several),
+            Best::None => return self.no_title(),
+        };
+        let plain = super::names::plain(&self.columns[at].name);
+        if self.columns[at].rank() == 2 && self.may_be_headline(at) {
+            return self.headline(at);
+        }
+        if self.columns[at].rank() == 1 && self.may_be_a_person(&plain) {
+            return self.ask_title(at, "may be a person's name");
+        }
+        self.chosen.fields.title = self.spec(at);
+        self.sure("title", at);
+    }
+
+    /// A title beside a user's words may be the title that the user gave them.
+    fn may_be_headline(&self, at: usize) -> bool {
+        let users = self.whose.whose == Whose::Users
+            && self.has(&[Role::User, Role::UserId, Role::Users, Role::ReviewId]);
+        let words = self.chosen.fields.quote.is_some() || self.told("quote");
+        users && words && !self.of_the_work(at)
+    }
+
+    /// Other columns say of the work what only its table has.
+    fn of_the_work(&self, at: usize) -> bool {
+        let dotted = |column: &Column| {
+            super::names::plain(&column.name).starts_with("review") && column.name.contains('.')
+        };
+        let grouped = self.columns.iter().any(dotted) && !dotted(&self.columns[at]);
+        grouped
+            || self.has(&[
+                Role::WorkAuthor,
+                Role::Year,
+                Role::WorkId,
+                Role::LoneId,
+                Role::OtherTitle,
+            ])
+            || self.columns[at].values.repeat()
+    }
+
+    fn headline(&mut self, at: usize) {
+        if self.options.title.is_some() {
+            let name = &self.columns[at].name;
+            self.chosen.notes.push(Note {
+                message: format!("{name} read as the reviews' own headlines (assumed)"),
+                help: Some(format!(
+                    "--map title={} takes it for the work's title",
+                    shell_word(name)
+                )),
+            });
+            return;
+        }
+        self.ask_title(at, "may be the title of the work or the headline of the review");
+    }
+
+    fn ask_title(&mut self, at: usize, what: &str) {
+        let name = &self.columns[at].name;
+        let flag = format!("--map title={}", shell_word(name));
+        self.ask(
+            format!("the column {name} {what}: say which, or what is reviewed by --title"),
+            Some(flag),
+        );
+    }
+
+    /// `name` beside words, with nobody else named and nothing said of a work.
+    fn may_be_a_person(&self, plain: &str) -> bool {
+        let people = [Role::Critic, Role::Reviewer, Role::User, Role::UserId];
+        let of_a_work = [
+            Role::WorkAuthor,
+            Role::WorkDetail,
+            Role::Year,
+            Role::Kind,
+            Role::WorkId,
+            Role::LoneId,
+            Role::OtherTitle,
+            Role::SiteScore,
+            Role::Author,
+            Role::Own,
+        ];
+        plain == "name"
+            && self.chosen.fields.quote.is_some()
+            && !self.has(&people)
+            && !self.has(&of_a_work)
+    }
+
+    fn no_title(&mut self) {
+        let ids: Vec<&str> = self
+            .columns
+            .iter()
+            .filter(|column| column.is(Role::LoneId) || column.is(Role::WorkId))
+            .map(|column| column.name.as_str())
+            .collect();
+        if self.options.title.is_some() || self.told("work_id") {
+            return;
+        }
+        if !ids.is_empty() {
+            self.chosen.notes.push(Note {
+                message: format!(
+                    "no column has a title: works are known by {} alone",
+                    ids.join(", ")
+                ),
+                help: Some(
+                    "a table with these ids and their titles, imported too, names them".to_owned(),
+                ),
+            });
+            return;
+        }
+        if matches!(self.whose.whose, Whose::Aggregates | Whose::Other) {
+            return;
+        }
+        let guess = super::suggest::title(self.columns);
+        let flag = match guess {
+            Some(at) => format!("--map title={}", shell_word(&self.columns[at].name)),
+            None => "--title TITLE".to_owned(),
+        };
+        self.ask("no column is known to hold the title of the work".to_owned(), Some(flag));
+    }
+
+    fn byline(&mut self) {
+        let (own, critics) = (self.own(), self.whose.whose == Whose::Critics);
+        let person = self.has(&[Role::Critic, Role::Reviewer, Role::User]);
+        let ids = self.chosen.fields.title.is_some() || self.told("title");
+        let author = !person && !own && self.author_speaks(critics, ids);
+        let Some(at) = self.one("byline", |column| match column.rank() {
+            _ if column.is(Role::User) && (own || !critics) => 8,
+            _ if own => 0,
+            // Beside a critic it is what was printed, of which the critic is made.
+            _ if column.is(Role::Critic) && super::names::plain(&column.name) == "byline" => 9,
+            _ if column.is(Role::Critic) => 7,
+            _ if column.is(Role::Reviewer) => 6,
+            _ if column.is(Role::User) => 5,
+            _ if column.is(Role::Author) && author => 4,
+            _ if column.is(Role::UserId) && !critics => 3,
+            _ => 0,
+        }) else {
+            return;
+        };
+        self.chosen.fields.byline = self.spec(at);
+        match self.columns[at].is(Role::UserId) {
+            true => self.assumed("byline", at, "accounts are told apart by it alone"),
+            false => self.sure("byline", at),
+        }
+    }
+
+    /// True where a column `author` names who reviews and not who made the work.
+    fn author_speaks(&mut self, critics: bool, titled: bool) -> bool {
+        let Some(at) = self.with(Role::Author).next() else { return false };
+        if !titled || critics && self.has(&[Role::Publication]) {
+            return true;
+        }
+        if self.has(&[Role::WorkId, Role::OtherTitle])
+            || self.has_detail(&["pages", "numpages", "publisher", "binding"])
+        {
+            return false;
+        }
+        match self.authors_of_titles(at) {
+            Authors::Several => true,
+            Authors::One => false,
+            Authors::Open => {
+                if !self.told("byline") {
+                    let name = self.columns[at].name.clone();
+                    self.chosen.notes.push(Note {
+                        message: format!("{name} not read as who reviews: it may be the work's own author (assumed)"),
+                        help: Some(format!("--map byline={} says that it is", shell_word(&name))),
+                    });
+                }
+                false
+            }
+        }
+    }
+
+    fn has_detail(&self, names: &[&str]) -> bool {
+        self.columns
+            .iter()
+            .any(|column| names.contains(&super::names::plain(&column.name).as_str()))
+    }
+
+    /// Whether works that come again in the sample have one author each.
+    fn authors_of_titles(&self, author: usize) -> Authors {
+        let Some(FieldSpec::One(title)) = &self.chosen.fields.title else { return Authors::Open };
+        let Some(title) = self.columns.iter().position(|column| column.name == *title) else {
+            return Authors::Open;
+        };
+        let mut seen: Vec<(&str, &str)> = Vec::new();
+        let mut agree = 0;
+        for row in &self.table.rows {
+            let (Some(title), Some(author)) = (row.get(title), row.get(author)) else { continue };
+            let (title, author) = (title.trim(), author.trim());
+            if title.is_empty() || author.is_empty() {
+                continue;
+            }
+            match seen.iter().find(|(known, _)| *known == title) {
+                Some((_, known)) if *known == author => agree += 1,
+                Some(_) => return Authors::Several,
+                None => seen.push((title, author)),
+            }
+        }
+        if agree >= 2 { Authors::One } else { Authors::Open }
+    }
+
+    fn publication(&mut self) {
+        if self.whose.whose != Whose::Critics {
+            return;
+        }
+        let named = self.has(&[Role::Critic]);
+        let of_books = self.has(&[Role::WorkId]) || self.has_detail(&["pages", "numpages"]);
+        let Some(at) = self.one("publication", |column| match column.rank() {
+            rank if column.is(Role::Publication) => rank + 1,
+            rank if column.is(Role::Publisher) && named && !of_books => rank,
+            _ => 0,
+        }) else {
+            return;
+        };
+        self.chosen.fields.publication = self.spec(at);
+        match self.columns[at].is(Role::Publisher) {
+            true => self.assumed("publication", at, "critics are named beside it"),
+            false => self.sure("publication", at),
+        }
+    }
+
+    fn date(&mut self) {
+        let own = self.own();
+        let no_year = !self.has(&[Role::Year]);
+        let Some(at) = self.one("date", |column| match column.rank() {
+            rank if column.is(Role::OwnDate) && own => rank + 5,
+            rank if column.is(Role::OwnDate) => rank.min(1),
+            // A list's "Date" that holds years is the work's.
+            _ if column.is(Role::Date) && own && column.values.are_years() => 0,
+            rank if column.is(Role::Date) => rank + 1,
+            _ if column.is(Role::Added) && own => 1,
+            _ => 0,
+        }) else {
+            if own && no_year && !self.told("year") {
+                let years = |at: &usize| self.columns[*at].values.are_years();
+                let found = self.with(Role::Date).find(years);
+                if let Some(at) = found {
+                    self.chosen.fields.year = self.spec(at);
+                    self.assumed("year", at, "it holds years, and such a list dates the work so");
+                }
+            }
+            return;
+        };
+        self.chosen.fields.date = self.spec(at);
+        match self.columns[at].is(Role::Added) {
+            true => self.assumed("date", at, "the day it was listed"),
+            false => self.sure("date", at),
+        }
+    }
+
+    fn rest(&mut self) {
+        let own = self.own();
+        let spoken = matches!(self.whose.whose, Whose::Critics | Whose::Users);
+        if self.chosen.fields.year.is_none()
+            && let Some(at) =
+                self.first("year", |column| if column.is(Role::Year) { column.rank() } else { 0 })
+        {
+            self.chosen.fields.year = self.spec(at);
+            self.sure("year", at);
+        }
+        let kinds = self.kinds();
+        if let Some(at) = self
+            .first("kind", |column| u8::from(column.is(Role::Kind) && kinds.contains(&column.name)))
+        {
+            self.chosen.fields.kind = self.spec(at);
+            self.sure("kind", at);
+        }
+        if let Some(at) = self.first("audience", |column| u8::from(column.is(Role::Audience))) {
+            self.chosen.fields.audience = self.spec(at);
+            self.sure("audience", at);
+        }
+        if let Some(at) = self.first("scale", |column| {
+            u8::from(column.is(Role::Scale) && column.values.are_numbers())
+        }) {
+            self.chosen.fields.scale_best = self.spec(at);
+            self.sure("scale", at);
+        }
+        if spoken
+            && let Some(at) =
+                self.first("url", |column| if column.is(Role::Url) { column.rank() } else { 0 })
+        {
+            self.chosen.fields.url = self.spec(at);
+            self.sure("url", at);
+        }
+        if spoken
+            && let Some(at) = self.first("language", |column| u8::from(column.is(Role::Language)))
+        {
+            self.chosen.fields.language = self.spec(at);
+            self.sure("language", at);
+        }
+        if !own && let Some(at) = self.first("verdict", |column| u8::from(column.is(Role::Verdict)))
+        {
+            self.chosen.fields.verdict = self.spec(at);
+            self.sure("verdict", at);
+        }
+    }
+
+    /// The first of the best columns: for fields in which a second is no harm.
+    fn first(&self, field: &'static str, weigh: impl Fn(&Column) -> u8) -> Option<usize> {
+        if self.told(field) {
+            return None;
+        }
+        match self.best(weigh) {
+            Best::None => None,
+            Best::One(at) => Some(at),
+            Best::Several(several) => several.first().copied(),
+        }
+    }
+
+    /// Columns of kinds of which at least one value is a kind.
+    fn kinds(&self) -> Vec<String> {
+        let parses = |at: &usize| {
+            self.table
+                .rows
+                .iter()
+                .any(|row| row.get(*at).is_some_and(|cell| cell.trim().parse::<Kind>().is_ok()))
+        };
+        self.with(Role::Kind).filter(parses).map(|at| self.columns[at].name.clone()).collect()
+    }
+
+    fn ids(&mut self) {
+        let titled = self.chosen.fields.title.is_some()
+            || self.told("title")
+            || self.options.title.is_some();
+        let works = self.whose.whose == Whose::Works;
+        for (at, column) in self.columns.iter().enumerate() {
+            let site = match &column.meaning {
+                _ if column.told.is_some() => continue,
+                Some(meaning) if meaning.role == Role::WorkId => meaning.site.map(str::to_owned),
+                Some(meaning) if meaning.role == Role::LoneId && (!titled || works) => {
+                    Some(super::names::plain(&column.name))
+                }
+                _ => None,
+            };
+            let Some(site) = site else { continue };
+            let from = FieldSpec::Full(FullSpec::unwrapping_excel_text(&column.name));
+            self.chosen.work_ids.push(IdSpec { site, from });
+            self.chosen.used.push(Used {
+                column: at,
+                field: "work_id",
+                confidence: Confidence::Sure,
+                why: None,
+            });
+        }
+        let Some(at) = self.with(Role::ReviewId).find(|&at| self.is_unique_everywhere(at)) else {
+            return;
+        };
+        if !self.told("id") && self.chosen.fields.id.is_none() {
+            let name = self.columns[at].name.clone();
+            let site = super::names::plain(&name);
+            self.chosen.fields.id = Some(IdSpec { site, from: FieldSpec::One(name) });
+            self.sure("id", at);
+        }
+    }
+
+    /// Ids as long as a UUID, all different: no other dump has them for another review.
+    fn is_unique_everywhere(&self, at: usize) -> bool {
+        let values = &self.columns[at].values;
+        let long = |row: &Vec<String>| row.get(at).is_none_or(|id| id.trim().len() >= 20);
+        values.filled > 0
+            && values.filled == values.distinct
+            && !values.are_numbers()
+            && self.table.rows.iter().all(long)
+    }
+}
+
+enum Authors {
+    /// A work has several: they review it.
+    Several,
+    /// Works come again with the same one: it is theirs.
+    One,
+    Open,
+}

@@ -1,0 +1,286 @@
+//! Tables that nobody described: whose they are, and which column is what.
+//!
+//! Owns: the reading of a header as a whole, with a sample of rows, and how sure
+//! it is: what is *sure* is read, what is *assumed* is read and said, and what is
+//! *unsure* is asked, with nothing stored. Delimited text and JSON are read by
+//! the same roles. Must never: read a record (the profile that a reading makes
+//! does), look at more than the sample, or take a column for the *review's* id
+//! that is not unique everywhere: a row number taken for an id would make one
+//! review of two.
+//!
+//! `names.toml` is what names say, `values` what a sample shows, `whose` the
+//! table as a whole, `fields` one column for each field, `suggest` the command
+//! that a person could type instead.
+
+mod fields;
+mod names;
+mod suggest;
+mod values;
+mod whose;
+
+#[cfg(test)]
+mod tests;
+
+use super::format::{Note, ReadError, ReadOptions};
+use super::profile::{Detect, Profile, Role as ProfileRole, Shape, map_field, same_column};
+use crate::domain::Audience;
+use fields::Chosen;
+use names::{Meaning, Role};
+pub use suggest::shell_word;
+use values::Values;
+pub use whose::Whose;
+
+/// Rows of a sample: enough for values to repeat, little enough to cost nothing.
+pub const SAMPLE_ROWS: usize = 200;
+
+/// The header of a table and its first rows.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Table {
+    /// Columns, or the dotted keys of JSON records.
+    pub names: Vec<String>,
+    pub rows: Vec<Vec<String>>,
+    /// The line of the header; `None` where there is none, as in JSON.
+    pub header_line: Option<u64>,
+}
+
+impl Table {
+    /// What a refusal shows: the columns and the first rows.
+    pub fn shown(&self) -> Shown {
+        const ROWS: usize = 3;
+        let rows = self.rows.iter().take(ROWS).cloned().collect();
+        Shown { columns: self.names.clone(), rows, header_line: self.header_line }
+    }
+}
+
+/// A table as a person is shown it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Shown {
+    pub columns: Vec<String>,
+    pub rows: Vec<Vec<String>>,
+    pub header_line: Option<u64>,
+}
+
+/// How sure a role is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Confidence {
+    Sure,
+    Assumed,
+    /// The person said it.
+    Told,
+}
+
+impl Confidence {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Confidence::Sure => "sure",
+            Confidence::Assumed => "assumed",
+            Confidence::Told => "told",
+        }
+    }
+}
+
+/// A column as it is read.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ColumnReading {
+    pub name: String,
+    /// The field that it feeds, as `--map` names it; `None` where it is not used.
+    pub field: Option<&'static str>,
+    pub confidence: Confidence,
+    /// Why it is used so, or not.
+    pub why: String,
+}
+
+/// A table as it is read.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Reading {
+    pub whose: Whose,
+    /// The profile that reads it so.
+    pub profile: Profile,
+    pub columns: Vec<ColumnReading>,
+    /// What the summary says of it.
+    pub notes: Vec<Note>,
+    /// Why it is not read unless a person says more.
+    pub unsure: Option<Unsure>,
+}
+
+/// What must be said before a table is read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unsure {
+    /// What is missing or double, as a clause.
+    pub reason: String,
+    /// The flags that would do.
+    pub flags: Vec<String>,
+}
+
+/// One column on the way to its field.
+#[derive(Debug)]
+struct Column {
+    name: String,
+    meaning: Option<Meaning>,
+    values: Values,
+    /// Why its values do not let it be what its name says.
+    remark: Option<&'static str>,
+    /// The person mapped it, so that nothing is found out about it.
+    told: Option<&'static str>,
+}
+
+impl Column {
+    fn is(&self, role: Role) -> bool {
+        self.told.is_none() && self.meaning.as_ref().is_some_and(|meaning| meaning.role == role)
+    }
+
+    fn rank(&self) -> u8 {
+        self.meaning.as_ref().map_or(0, |meaning| meaning.rank)
+    }
+}
+
+/// Reads a header as a whole. `name`: of the profile that it makes.
+///
+/// # Errors
+/// Where the table of names is broken.
+pub fn read(
+    table: &Table,
+    options: &ReadOptions,
+    shape: Shape,
+    name: &str,
+) -> Result<Reading, ReadError> {
+    let columns = columns_of(table, options).map_err(|message| ReadError::Malformed {
+        message,
+        line: None,
+        help: None,
+    })?;
+    let whose = whose::decide(&columns, options);
+    let chosen = fields::choose(&columns, table, &whose, options);
+    let notes = notes(&columns, &whose, &chosen, options);
+    let unsure =
+        chosen.unsure.clone().or_else(|| whose::refusal(&columns, &whose, &chosen, options));
+    let readings = readings(&columns, &chosen);
+    let profile = profile(name, shape, &whose, &chosen, options);
+    Ok(Reading { whose: whose.whose, profile, columns: readings, notes, unsure })
+}
+
+/// The flags that would read a table of which too little is known.
+pub fn suggestion(table: &Table, reading: &Reading) -> Vec<String> {
+    suggest::flags(table, reading)
+}
+
+fn columns_of(table: &Table, options: &ReadOptions) -> Result<Vec<Column>, String> {
+    let mut columns = Vec::with_capacity(table.names.len());
+    for (at, name) in table.names.iter().enumerate() {
+        let cells = table.rows.iter().map(|row| row.get(at).map_or("", String::as_str));
+        let told = options.map.iter().rfind(|(_, column)| same_column(column, name));
+        let mut column = Column {
+            name: name.clone(),
+            meaning: names::meaning(name)?,
+            values: Values::of(cells),
+            remark: None,
+            told: told.and_then(|(field, _)| map_field(field)),
+        };
+        whose::by_values(&mut column)?;
+        columns.push(column);
+    }
+    Ok(columns)
+}
+
+fn readings(columns: &[Column], chosen: &Chosen) -> Vec<ColumnReading> {
+    let reading = |(at, column): (usize, &Column)| {
+        let used = chosen.used.iter().find(|used| used.column == at);
+        let source = column.meaning.as_ref().map_or("", |meaning| meaning.source);
+        let (field, confidence, why) = match (column.told, used) {
+            (Some(field), _) => (Some(field), Confidence::Told, "--map says so".to_owned()),
+            (None, Some(used)) => {
+                let why = used.why.clone().unwrap_or_else(|| format!("named so in: {source}"));
+                (Some(used.field), used.confidence, why)
+            }
+            (None, None) => (None, Confidence::Sure, not_used(column)),
+        };
+        ColumnReading { name: column.name.clone(), field, confidence, why }
+    };
+    columns.iter().enumerate().map(reading).collect()
+}
+
+/// Why a column feeds no field.
+fn not_used(column: &Column) -> String {
+    let Some(meaning) = &column.meaning else {
+        return column.remark.unwrap_or("its name is not known").to_owned();
+    };
+    let what = match meaning.role {
+        Role::SiteScore => "many people's marks together, never one review's",
+        Role::Count => "a number of marks or reviews",
+        Role::WorkAuthor | Role::WorkDetail => "it says something of the work",
+        Role::Author => "the work's own author, or a reviewer: not certain",
+        Role::OtherTitle => "another title of the same work",
+        Role::Blurb => "words about the work, not a review's",
+        Role::Private => "notes to oneself",
+        Role::Headline => "the review's own headline",
+        Role::Number => "a number of rows, which is no id",
+        Role::Own => "it shows one person's own table",
+        Role::Users => "it shows many users' reviews",
+        Role::Critics => "it shows critics' reviews",
+        Role::Publisher => "the work's publisher, or whence the record is",
+        Role::Publication => "what published the work, in such a table",
+        _ => "another column says it better, or the table has no use for it",
+    };
+    column.remark.unwrap_or(what).to_owned()
+}
+
+fn notes(
+    columns: &[Column],
+    whose: &whose::Decided,
+    chosen: &Chosen,
+    options: &ReadOptions,
+) -> Vec<Note> {
+    let mut notes = Vec::new();
+    let used: Vec<String> = columns
+        .iter()
+        .enumerate()
+        .filter_map(|(at, column)| {
+            let field = column.told.or_else(|| {
+                chosen.used.iter().find(|used| used.column == at).map(|used| used.field)
+            })?;
+            Some(format!("{field} from {}", column.name))
+        })
+        .collect();
+    let message = format!("read by its header: {}", used.join(", "));
+    notes.push(Note { message, help: Some("--map FIELD=COLUMN reads otherwise".to_owned()) });
+    notes.extend(whose::note(whose, options));
+    notes.extend(chosen.notes.iter().cloned());
+    notes
+}
+
+fn profile(
+    name: &str,
+    shape: Shape,
+    whose: &whose::Decided,
+    chosen: &Chosen,
+    options: &ReadOptions,
+) -> Profile {
+    let audience = match whose.whose {
+        Whose::Critics => Some(Audience::Critic),
+        _ => Some(Audience::User),
+    };
+    let role = match whose.whose {
+        Whose::Works if options.map.is_empty() => ProfileRole::Works,
+        _ => ProfileRole::Reviews,
+    };
+    Profile {
+        name: name.to_owned(),
+        describe: String::new(),
+        source: String::new(),
+        shape,
+        role,
+        records: Vec::new(),
+        quotes: true,
+        detect: Detect::default(),
+        audience,
+        kind: None,
+        scale: chosen.scale,
+        date_order: None,
+        unknown_dates: Vec::new(),
+        unknown_scores: chosen.unknown_scores.clone(),
+        fields: chosen.fields.clone(),
+        work_ids: chosen.work_ids.clone(),
+        left_alone: Vec::new(),
+        claims: Vec::new(),
+    }
+}

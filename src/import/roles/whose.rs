@@ -1,0 +1,337 @@
+//! Whose table it is: critics' reviews, one person's own, many users' reviews,
+//! works, figures of many together, or something else.
+//!
+//! Must never: choose a column for a field.
+
+use super::fields::Chosen;
+use super::names::{self, Role};
+use super::{Column, Unsure};
+use crate::domain::Audience;
+use crate::import::format::{Note, ReadOptions};
+
+/// Whose a table is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Whose {
+    Critics,
+    /// One person's own list or diary.
+    Own,
+    Users,
+    /// A companion table: it describes works.
+    Works,
+    /// Averages and counts: one row for a work, nobody's review.
+    Aggregates,
+    /// Nothing in it judges anything.
+    Other,
+}
+
+/// The decision and what it rests on.
+#[derive(Debug)]
+pub(super) struct Decided {
+    pub whose: Whose,
+    pub sure: bool,
+    /// Names of the columns that tell.
+    pub because: Vec<String>,
+}
+
+/// Corrects what a column's name says by what its values are.
+pub(super) fn by_values(column: &mut Column) -> Result<(), String> {
+    let values = &column.values;
+    let Some(meaning) = &mut column.meaning else { return Ok(()) };
+    if values.none() {
+        return Ok(());
+    }
+    let mut no = |remark: &'static str| column.remark = Some(remark);
+    let gone = match meaning.role {
+        Role::Title | Role::Quote | Role::Critic | Role::Reviewer | Role::User | Role::Author
+            if values.are_urls() =>
+        {
+            no("its values are addresses");
+            true
+        }
+        Role::Title if values.are_numbers() && !matches!(meaning.rank, 2) => {
+            meaning.role = Role::LoneId;
+            false
+        }
+        Role::Title if values.are_long() => {
+            no("its values are longer than titles");
+            true
+        }
+        Role::Quote if values.are_numbers() => {
+            let own = values.max <= 10.0 && !values.are_fine();
+            meaning.role = match (values.are_counts(), own) {
+                (true, _) => Role::Count,
+                (false, true) => Role::Score,
+                (false, false) => Role::SiteScore,
+            };
+            meaning.rank = 1;
+            false
+        }
+        Role::Quote if values.are_dates() || values.are_yes_no() => {
+            no("its values are no words");
+            true
+        }
+        Role::User | Role::Reviewer if values.are_numbers() => {
+            meaning.role = Role::UserId;
+            false
+        }
+        Role::Critic | Role::Author if values.are_numbers() => {
+            no("its values are numbers, not names");
+            true
+        }
+        Role::Score | Role::OwnScore if !values.are_marks() => {
+            no("its values are no marks");
+            true
+        }
+        Role::Date | Role::Added if !values.are_dates() => {
+            no("its values are no dates");
+            true
+        }
+        Role::OwnDate if !values.are_dates() => {
+            meaning.role = Role::Own;
+            meaning.rank = 1;
+            false
+        }
+        Role::Year if !values.are_years() && !values.are_dates() => {
+            no("its values are no years");
+            true
+        }
+        Role::WorkId if meaning.site == Some("imdb") => match imdb_ids(values) {
+            true => false,
+            false if values.are_marks() && values.max <= 10.0 => {
+                meaning.role = Role::SiteScore;
+                false
+            }
+            false => {
+                no("its values are no ids");
+                true
+            }
+        },
+        Role::Publication | Role::Publisher => match &values.first {
+            _ if values.are_urls() || values.are_numbers() => {
+                no("its values are no names");
+                true
+            }
+            Some(first) if names::is_no_publication(first)? => {
+                no("its values say whence the record is");
+                true
+            }
+            _ => false,
+        },
+        _ => false,
+    };
+    if gone {
+        column.meaning = None;
+    }
+    Ok(())
+}
+
+/// `tt0012349`, or the number alone.
+fn imdb_ids(values: &super::Values) -> bool {
+    let first = values.first.as_deref().unwrap_or("");
+    let digits = first.strip_prefix("tt").unwrap_or(first);
+    digits.len() >= 5 && digits.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// What the whole header has.
+struct Evidence<'a> {
+    columns: &'a [Column],
+}
+
+impl Evidence<'_> {
+    fn any(&self, roles: &[Role]) -> bool {
+        !self.names(roles, 1).is_empty()
+    }
+
+    /// Columns of one of `roles` and at least `rank`, by name.
+    fn names(&self, roles: &[Role], rank: u8) -> Vec<String> {
+        self.columns
+            .iter()
+            .filter(|column| column.rank() >= rank && roles.iter().any(|role| column.is(*role)))
+            .map(|column| column.name.clone())
+            .collect()
+    }
+
+    fn told(&self, field: &str) -> bool {
+        self.columns.iter().any(|column| column.told == Some(field))
+    }
+
+    /// One person's own, said outright.
+    fn own(&self) -> Vec<String> {
+        let said = |column: &&Column| {
+            column.meaning.as_ref().is_some_and(|meaning| column.told.is_none() && meaning.own)
+        };
+        let mut own: Vec<String> =
+            self.columns.iter().filter(said).map(|column| column.name.clone()).collect();
+        own.extend(self.names(&[Role::Own], 3));
+        own.extend(self.names(&[Role::OwnDate], 2));
+        own.dedup();
+        own
+    }
+
+    /// Several people are named in a column of people.
+    fn several_people(&self) -> bool {
+        let people = [Role::User, Role::UserId, Role::Reviewer, Role::Critic];
+        self.columns
+            .iter()
+            .any(|column| people.iter().any(|role| column.is(*role)) && column.values.distinct > 1)
+    }
+
+    fn score_is_fine(&self) -> bool {
+        self.columns.iter().any(|column| column.is(Role::Score) && column.values.are_fine())
+    }
+}
+
+/// Decides whose table it is, from all of its columns.
+pub(super) fn decide(columns: &[Column], options: &ReadOptions) -> Decided {
+    let has = Evidence { columns };
+    let told_judgement = has.told("score") || has.told("quote");
+    let judged = has.any(&[Role::Score, Role::OwnScore, Role::Quote, Role::Verdict])
+        || told_judgement
+        || blurb_is_a_review(&has);
+    let own = has.own();
+    let critics = critics(&has);
+    let users = users(&has);
+    let figures = has.names(&[Role::SiteScore, Role::Count], 1);
+    let decided = |whose, sure, because| Decided { whose, sure, because };
+    if !judged {
+        let described = has.any(&[Role::Title]) && has.any(&[Role::LoneId, Role::WorkId]);
+        return match (figures.is_empty(), described && own.is_empty()) {
+            (false, _) => decided(Whose::Aggregates, true, figures),
+            (true, true) => {
+                decided(Whose::Works, true, has.names(&[Role::LoneId, Role::WorkId], 1))
+            }
+            (true, false) => decided(Whose::Other, true, own),
+        };
+    }
+    if !told_judgement && is_aggregate(&has, &own, &figures) {
+        let sure = !figures.is_empty();
+        let because = if sure { figures } else { has.names(&[Role::Score], 1) };
+        return decided(Whose::Aggregates, sure, because);
+    }
+    if let Some(audience) = options.audience {
+        let whose = match audience {
+            Audience::Critic => Whose::Critics,
+            Audience::User if own.is_empty() || has.several_people() => Whose::Users,
+            Audience::User => Whose::Own,
+        };
+        return decided(whose, true, Vec::new());
+    }
+    match (critics.is_empty(), users.is_empty(), own.is_empty()) {
+        // Both a critic's and a user's columns: assumed, so that it is said.
+        (false, _, _) => {
+            decided(Whose::Critics, users.is_empty() || has.any(&[Role::Critic]), critics)
+        }
+        (true, false, true) => decided(Whose::Users, true, users),
+        (true, false, false) if has.several_people() => decided(Whose::Users, true, users),
+        (true, _, false) => decided(Whose::Own, true, own),
+        (true, true, true) if has.any(&[Role::Reviewer, Role::Quote]) => {
+            decided(Whose::Users, false, Vec::new())
+        }
+        (true, true, true) => decided(Whose::Own, false, Vec::new()),
+    }
+}
+
+/// Columns that only critics' reviews have. One person's own table has a
+/// publication too: the book's.
+fn critics(has: &Evidence<'_>) -> Vec<String> {
+    let mut critics = has.names(&[Role::Critic, Role::Critics], 1);
+    if has.own().is_empty() {
+        critics.extend(has.names(&[Role::Publication], 3));
+    }
+    if has.told("publication") {
+        critics.push("--map publication".to_owned());
+    }
+    critics
+}
+
+/// Columns that only many users' reviews have, where anybody says anything.
+fn users(has: &Evidence<'_>) -> Vec<String> {
+    let mut users = has.names(&[Role::User, Role::UserId], 1);
+    if has.any(&[Role::Quote, Role::User, Role::UserId, Role::Reviewer]) {
+        users.extend(has.names(&[Role::Users], 3));
+    }
+    users
+}
+
+/// A description is a review's only where a reviewer is named and no other words are there.
+fn blurb_is_a_review(has: &Evidence<'_>) -> bool {
+    has.any(&[Role::Blurb])
+        && has.any(&[Role::Critic, Role::Reviewer, Role::User])
+        && !has.any(&[Role::Quote])
+}
+
+/// One row a work, and nobody who speaks: figures of many together.
+fn is_aggregate(has: &Evidence<'_>, own: &[String], figures: &[String]) -> bool {
+    let people = [Role::Critic, Role::Reviewer, Role::User, Role::UserId];
+    let somebody = has.any(&people) || !own.is_empty() || has.told("byline");
+    if somebody || has.any(&[Role::Quote]) || !has.names(&[Role::Date], 3).is_empty() {
+        return false;
+    }
+    let counted = has.any(&[Role::Count]);
+    match has.any(&[Role::Score]) {
+        false => !figures.is_empty(),
+        true => counted || has.score_is_fine(),
+    }
+}
+
+/// What the summary says of the audience.
+pub(super) fn note(decided: &Decided, options: &ReadOptions) -> Option<Note> {
+    if options.audience.is_some() {
+        return None;
+    }
+    let (what, other) = match decided.whose {
+        Whose::Critics => ("critics' reviews", "user"),
+        Whose::Users => ("users' reviews", "critic"),
+        Whose::Own => ("one person's own marks, a user's", "critic"),
+        Whose::Works | Whose::Aggregates | Whose::Other => return None,
+    };
+    let message = match decided.sure {
+        true => format!("read as {what} (for its columns {})", some_of(&decided.because)),
+        false => format!("read as {what} (assumed)"),
+    };
+    let help = (!decided.sure).then(|| format!("--audience {other} says otherwise"));
+    Some(Note { message, help })
+}
+
+/// The first few names are enough to see why.
+fn some_of(names: &[String]) -> String {
+    const SHOWN: usize = 3;
+    let more = if names.len() > SHOWN { " …" } else { "" };
+    let shown: Vec<&str> = names.iter().take(SHOWN).map(String::as_str).collect();
+    format!("{}{more}", shown.join(", "))
+}
+
+/// Why a table is not read, where that is for the table as a whole.
+pub(super) fn refusal(
+    columns: &[Column],
+    decided: &Decided,
+    chosen: &Chosen,
+    options: &ReadOptions,
+) -> Option<Unsure> {
+    let name_of = |role| columns.iter().find(|column| column.is(role)).map(|column| &column.name);
+    let because = some_of(&decided.because);
+    match decided.whose {
+        Whose::Aggregates => {
+            let flags =
+                name_of(Role::Score).map(|name| format!("--map score={}", super::shell_word(name)));
+            let reason = match decided.sure {
+                true => {
+                    format!("a table of figures for each work ({because}), of nobody's reviews")
+                }
+                false => format!(
+                    "the marks in {because} look like averages: no column says whose they are"
+                ),
+            };
+            Some(Unsure { reason, flags: flags.into_iter().collect() })
+        }
+        Whose::Other => {
+            let reason = "no column is known to hold a score or words".to_owned();
+            Some(Unsure { reason, flags: Vec::new() })
+        }
+        Whose::Works if !options.map.is_empty() => None,
+        Whose::Works if chosen.work_ids.is_empty() => {
+            Some(Unsure { reason: "a table of works without ids".to_owned(), flags: Vec::new() })
+        }
+        _ => None,
+    }
+}
