@@ -5,7 +5,7 @@ use super::format::Format;
 mod html;
 pub mod html_table;
 pub mod metacritic_html;
-pub mod metacritic_text;
+pub mod page_text;
 pub mod schema_org;
 #[cfg(test)]
 mod testing;
@@ -14,7 +14,7 @@ mod whole_page;
 /// The formats that need code. Column-shaped and other JSON-shaped ones are profiles.
 pub fn all() -> Vec<&'static dyn Format> {
     vec![
-        &metacritic_text::MetacriticText,
+        &page_text::MetacriticText,
         &metacritic_html::MetacriticHtml,
         &schema_org::SchemaOrgHtml,
         &schema_org::SchemaOrgJson,

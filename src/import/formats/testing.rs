@@ -4,7 +4,7 @@
 use std::io::{self, BufRead};
 use std::path::PathBuf;
 
-use crate::import::format::{Format, Probe, ReadOptions, Sink, Stop, Text};
+use crate::import::format::{Format, Note, Probe, ReadOptions, Sink, Stop, Text};
 use crate::import::record::{Claim, Item, Position, RawReview};
 
 pub struct Page<'a>(pub &'a str);
@@ -20,6 +20,7 @@ pub struct Collected {
     pub items: Vec<(Position, Item)>,
     /// Position, reason and raw text of each rejection.
     pub rejected: Vec<(Position, String, String)>,
+    pub notes: Vec<Note>,
 }
 
 impl Sink for Collected {
@@ -28,6 +29,11 @@ impl Sink for Collected {
             self.rejected.push((at, reason.clone(), raw()));
         }
         self.items.push((at, item));
+        Ok(())
+    }
+
+    fn note(&mut self, note: Note) -> Result<(), Stop> {
+        self.notes.push(note);
         Ok(())
     }
 }

@@ -13,7 +13,7 @@ mod classic;
 mod payload;
 
 use super::html::{self, LineFinder};
-use super::metacritic_text;
+use super::page_text;
 use super::whole_page::read_page;
 use crate::domain::{Audience, Scale};
 use crate::import::format::{Format, Probe, ReadError, ReadOptions, Sink, Sureness, Text};
@@ -126,7 +126,7 @@ fn claims(tree: &scraper::Html, about: &About) -> Vec<Claim> {
             || cards::is_card(element)
             || element.value().name() == "head"
     });
-    metacritic_text::claims_in(&text)
+    page_text::claims_in(&text)
         .into_iter()
         .map(|(audience, kind, value, of)| Claim {
             audience,

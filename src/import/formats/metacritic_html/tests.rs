@@ -1,7 +1,7 @@
 //! The format as a whole: real pages where they are at hand, and hostile ones.
 
 use super::*;
-use crate::import::formats::metacritic_text::MetacriticText;
+use crate::import::formats::page_text::MetacriticText;
 use crate::import::formats::testing::{Collected, probe, read, shared, squeezed};
 
 type Row = (Option<String>, Option<String>, Option<String>, String);

@@ -4,8 +4,7 @@
 //! number from inside a review; `page` asks only between reviews.
 
 use super::figures::{count, number};
-use super::head::Head;
-use super::line::{Line, Shape};
+use super::lines::{Line, Shape};
 use crate::domain::Audience;
 use crate::import::record::ClaimKind;
 
@@ -28,6 +27,7 @@ pub fn said_at(lines: &[Line<'_>], start: usize) -> Option<Said> {
         return None;
     }
     let lower = line.body.to_lowercase();
+    let lower = lower.trim_end_matches("what's this?").trim_end().to_owned();
     heading(&lower)
         .or_else(|| overall(lines, start, &lower))
         .or_else(|| beside_verdict(lines, start))
@@ -90,6 +90,10 @@ fn reviews_counted(lower: &str) -> Option<Said> {
 }
 
 fn heading(lower: &str) -> Option<Said> {
+    // Main pages: the list below tells whose scores these are.
+    if matches!(lower.trim_end_matches(':'), "score distribution" | "rating distribution") {
+        return Some(Said { audience: None, claim: None, lines: 1, certain: true });
+    }
     let audience = match lower.trim_end_matches(':') {
         "critic score distribution" | "critic reviews" | "critic rating distribution" => {
             Audience::Critic
@@ -187,8 +191,22 @@ fn stands_apart(lines: &[Line<'_>], at: usize) -> bool {
     let decimal = lines.get(at).is_some_and(|line| line.body.contains('.'));
     let next = lines.get(at + 1);
     decimal
-        || next.is_some_and(|line| line.shape == Shape::Furniture)
-        || Head::at(lines, at + 1).is_some_and(|head| head.score.is_some() && head.date.is_some())
+        || next.is_some_and(|line| {
+            matches!(line.shape, Shape::Furniture(_))
+                || heading(&line.body.to_lowercase()).is_some()
+        })
+        || lines.get(at + 1..(at + 5).min(lines.len())).is_some_and(|below| {
+            let short = below.iter().take_while(|line| line.is_short() || is_slot(line)).count();
+            let has = |wanted: &Shape| below.iter().take(short).any(|line| &line.shape == wanted);
+            let glued = below.iter().any(|line| matches!(line.shape, Shape::NameDate { .. }));
+            below.first().is_some_and(is_slot)
+                && has(&Shape::Number)
+                && (has(&Shape::Date) || glued)
+        })
+}
+
+fn is_slot(line: &Line<'_>) -> bool {
+    matches!(line.shape, Shape::Number | Shape::Date | Shape::NameDate { .. })
 }
 
 /// Looked at for every number of a page, so it takes no copy.
@@ -278,7 +296,7 @@ fn band(lines: &[Line<'_>], start: usize, lower: &str) -> Option<Said> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::import::formats::metacritic_text::line::lines;
+    use crate::import::formats::page_text::lines::lines;
 
     #[test]
     fn the_page_s_score_below_its_verdict() {

@@ -2,28 +2,20 @@
 //!
 //! Owns: the classes of lines (a lone number, a date, a byline, furniture).
 //! What converters add to a line is taken off by `dressing`. Must never: say
-//! what a line *is*; that depends on where it stands and is decided in `head`
-//! and `page`. Only a list mark left alone is joined to the line below it.
+//! what a line *is*; that depends on where it stands and is decided in `blocks`
+//! and `slots`. Only a list mark left alone is joined to the line below it.
 
+use super::details::is_platform;
 use super::dressing::{is_lone_mark, is_rule, spaces, strip_mark, undress, unescaped};
 use super::figures::{is_date, name_and_date, number, release_date};
+use super::furniture::{self, Role};
+use super::wrapped;
 
 /// What a list converter put before a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Marker {
     Number(u32),
     Bullet,
-}
-
-/// What ends a review.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Footer {
-    /// "0 of 0 users found this helpful", "All this user's reviews".
-    User,
-    /// "All this publication's reviews", "All this critic's reviews".
-    Critic,
-    /// "Read full review", "Report": stands under either.
-    Any,
 }
 
 /// What a line could be by itself.
@@ -49,9 +41,8 @@ pub enum Shape {
         name: String,
         date: String,
     },
-    Footer(Footer),
     /// Known words of the page that belong to no review.
-    Furniture,
+    Furniture(Role),
     Text,
 }
 
@@ -62,8 +53,15 @@ pub struct Line<'a> {
     pub number: u64,
     pub raw: &'a str,
     pub marker: Option<Marker>,
+    /// Characters of white space before the line, a tab as one.
+    pub column: usize,
+    /// Where the text behind the list mark begins; `column` where there is none.
+    pub inner: usize,
     /// Without list mark and markdown dressing.
     pub body: String,
+    /// As words of a quote: with the list mark, because a review may number
+    /// its own points.
+    pub words: String,
     pub shape: Shape,
     /// A blank line (or the beginning) stands before it.
     pub gap: bool,
@@ -88,7 +86,11 @@ pub fn lines(text: &str) -> Vec<Line<'_>> {
             continue;
         }
         let shape = shape_of(&body);
-        let mut line = Line { number, raw, marker, body, shape, gap };
+        let column = raw.chars().take_while(|c| c.is_whitespace()).count();
+        let mark = raw.trim_start().chars().take_while(|c| !c.is_whitespace()).count() + 1;
+        let inner = if marker.is_some() { column + mark } else { column };
+        let words = unescaped(spaces(raw).trim()).into_owned();
+        let mut line = Line { number, raw, marker, column, inner, body, words, shape, gap };
         gap = false;
         if let Some(mark) = waiting.take()
             && !line.takes_mark(&mark, text)
@@ -102,7 +104,7 @@ pub fn lines(text: &str) -> Vec<Line<'_>> {
         }
     }
     found.extend(waiting);
-    found
+    wrapped::joined(found, text)
 }
 
 impl<'a> Line<'a> {
@@ -110,31 +112,35 @@ impl<'a> Line<'a> {
     /// is lost by it: `raw` then begins with the mark. False where nothing
     /// that could be an item stands here.
     fn takes_mark(&mut self, mark: &Line<'a>, text: &'a str) -> bool {
-        if matches!(self.shape, Shape::Footer(_) | Shape::Furniture)
+        if matches!(self.shape, Shape::Furniture(_))
             || matches!(self.marker, Some(Marker::Number(_)))
             || is_lone_mark(&self.body)
         {
             return false;
         }
-        // Both are slices of `text`, so their addresses give their places.
-        let place = |part: &str| (part.as_ptr() as usize).saturating_sub(text.as_ptr() as usize);
-        let Some(raw) = text.get(place(mark.raw)..place(self.raw) + self.raw.len()) else {
+        let Some(raw) = spanning(text, mark.raw, self.raw) else {
             return false;
         };
         let found = strip_mark(&format!("{} x", mark.body)).and_then(|(marker, _)| marker);
         self.marker = found.or(self.marker);
+        (self.column, self.inner) = (mark.column, self.column.max(mark.column));
+        self.words = format!("{}\n{}", mark.words, self.words);
         (self.raw, self.number, self.gap) = (raw, mark.number, mark.gap);
         true
     }
 }
 
+/// The slice of `text` from the beginning of `first` to the end of `last`,
+/// both slices of it, so that their addresses give their places.
+pub fn spanning<'a>(text: &'a str, first: &str, last: &str) -> Option<&'a str> {
+    let place = |part: &str| (part.as_ptr() as usize).checked_sub(text.as_ptr() as usize);
+    text.get(place(first)?..place(last)? + last.len())
+}
+
 impl Line<'_> {
-    /// The line as words of a quote: its list mark kept, where it has one,
-    /// because a review may number its own points.
-    pub fn words(&self) -> String {
-        let lines =
-            self.raw.split(['\n', '\r']).map(|line| unescaped(spaces(line).trim()).into_owned());
-        lines.filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
+    /// A text so short that it fits where a name stands.
+    pub fn is_short(&self) -> bool {
+        matches!(self.shape, Shape::Text | Shape::By(_)) && self.body.chars().count() <= NAME_LIMIT
     }
 
     /// A short text that does not end as a sentence does.
@@ -163,10 +169,8 @@ fn shape_of(body: &str) -> Shape {
         signed
     } else if let Some(name) = reviewed_by(body) {
         Shape::ReviewedBy(name.to_string())
-    } else if let Some(footer) = footer(&lower) {
-        Shape::Footer(footer)
-    } else if is_furniture(&lower) || release_date(body).is_some() {
-        Shape::Furniture
+    } else if let Some(role) = furniture_role(body, &lower) {
+        Shape::Furniture(role)
     } else if let Some(name) = body.strip_prefix("By ").or_else(|| body.strip_prefix("by "))
         && is_name(name)
     {
@@ -226,75 +230,21 @@ fn is_name(text: &str) -> bool {
         && (!text.ends_with('.') || initial())
 }
 
-fn footer(lower: &str) -> Option<Footer> {
-    let lower = lower.replace('’', "'");
-    if lower.len() > 80 {
-        return None;
+/// The role of a known line; arrows and dots of its link are no part of it.
+fn furniture_role(body: &str, lower: &str) -> Option<Role> {
+    if release_date(body).is_some() {
+        return Some(Role::Detail);
     }
-    if lower.contains(" users found this helpful") || lower.contains(" user found this helpful") {
-        return Some(Footer::User);
-    }
-    match lower.trim_end_matches(['»', '…', ' ']) {
-        "all this user's reviews" => Some(Footer::User),
-        "all this publication's reviews"
-        | "all this critic's reviews"
-        | "all this author's reviews" => Some(Footer::Critic),
-        "read full review" | "full review" | "report" | "permalink" | "read more" | "flag" => {
-            Some(Footer::Any)
-        }
-        _ => None,
-    }
+    let plain = lower.replace('’', "'");
+    let plain = plain.trim_end_matches(['»', '…', ' ', '▸', '>']);
+    furniture::role(plain).or_else(|| platform_end(body, plain))
 }
 
-/// Lines of the page's frame, whole and in lower case.
-const FURNITURE: [&str; 37] = [
-    "advertisement",
-    "watch now",
-    "vote now",
-    "sign in",
-    "sign up",
-    "log in",
-    "next",
-    "prev",
-    "previous",
-    "load more",
-    "all reviews",
-    "positive reviews",
-    "mixed reviews",
-    "negative reviews",
-    "[spoiler alert: this review contains spoilers.]",
-    "show more",
-    "show less",
-    "view all",
-    "see all",
-    "review this movie",
-    "review this game",
-    "review this album",
-    "review this show",
-    "essential links",
-    "current movie releases",
-    "related content",
-    "trailers",
-    "trailer",
-    "awards & rankings",
-    "cookie policy",
-    "privacy policy",
-    "terms of use",
-    "help center",
-    "about us",
-    "contact us",
-    "back to top",
-    "share",
-];
-
-fn is_furniture(lower: &str) -> bool {
-    FURNITURE.contains(&lower)
-        || lower.starts_with("see all ")
-        || lower.starts_with("show all ")
-        || lower.starts_with("check box if your review contains")
-        || lower.starts_with("current movie releases")
-        || lower.starts_with("this review contains spoilers, click ") && lower.len() < 80
-        || (lower.starts_with('©') && lower.len() < 120)
+/// "PlayStation 5 FULL REVIEW", "PC Report": a card's platform and its link.
+fn platform_end(body: &str, lower: &str) -> Option<Role> {
+    let link = ["full review", "report", "read more"].iter().find(|link| lower.ends_with(*link))?;
+    let platform = body.get(..body.len().min(lower.len()).checked_sub(link.len())?)?.trim();
+    is_platform(platform).then_some(Role::End)
 }
 
 #[cfg(test)]
@@ -344,11 +294,11 @@ mod tests {
             ("The EchoReviewed by: Ann Oak", signed("The Echo", "Ann Oak", "")),
             ("Never, ever. Reviewed by: nobody, says the label.", Shape::Text),
             ("Éa_1Sep 30, 2001", named("Éa_1", "Sep 30, 2001")),
-            ("0 of 0 users found this helpful00", Shape::Footer(Footer::User)),
-            ("All this user’s reviews", Shape::Footer(Footer::User)),
-            ("Read full review", Shape::Footer(Footer::Any)),
-            ("See all 28 Critic Reviews", Shape::Furniture),
-            ("This review contains spoilers, click expand to view.", Shape::Furniture),
+            ("0 of 0 users found this helpful00", Shape::Furniture(Role::UserEnd)),
+            ("All this user’s reviews", Shape::Furniture(Role::UserEnd)),
+            ("Read full review", Shape::Furniture(Role::End)),
+            ("See all 28 Critic Reviews", Shape::Furniture(Role::Selection)),
+            ("PlayStation 5 FULL REVIEW", Shape::Furniture(Role::End)),
             ("This review contains spoilers, and I am sorry.", Shape::Text),
         ];
         for (text, shape) in cases {
@@ -381,7 +331,7 @@ mod tests {
         ];
         for (text, wanted) in cases {
             let found = lines(text);
-            let words: Vec<String> = found.iter().map(Line::words).collect();
+            let words: Vec<String> = found.iter().map(|line| line.words.clone()).collect();
             let told: Vec<_> = found
                 .iter()
                 .zip(&words)

@@ -3,7 +3,7 @@
 //! Owns: which texts look like a score, a count or a date. Must never: say
 //! which day a date is; that is `domain::date`, after the format.
 
-use super::line::NAME_LIMIT;
+use super::lines::NAME_LIMIT;
 
 /// The value of a lone number: up to four digits, one decimal point.
 pub fn number(text: &str) -> Option<f64> {

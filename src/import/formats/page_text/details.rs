@@ -5,7 +5,7 @@
 //! at more than the one line it is given; `header` knows where they count.
 
 use super::figures::release_date;
-use super::line::{Line, Shape};
+use super::lines::{Line, Shape};
 use crate::domain::Kind;
 
 /// A line between title and score.

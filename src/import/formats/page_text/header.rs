@@ -9,7 +9,8 @@
 use super::claims::{Said, said_at};
 use super::details::{Detail, HEADINGS, detail, invited_kind, is_season, kind_of_release};
 use super::figures::release_date;
-use super::line::{Footer, Line, Shape};
+use super::furniture::Role;
+use super::lines::{Line, Shape};
 use crate::domain::Kind;
 use crate::import::record::{ClaimKind, RawWork};
 
@@ -84,7 +85,7 @@ fn starts(lines: &[Line<'_>]) -> Vec<(usize, Option<Header>)> {
 fn is_of_a_review(shape: &Shape) -> bool {
     match shape {
         Shape::ReviewedBy(_) | Shape::Signed { .. } | Shape::NameDate { .. } => true,
-        Shape::Footer(footer) => *footer != Footer::Any,
+        Shape::Furniture(role) => matches!(role, Role::UserEnd | Role::CriticEnd),
         _ => false,
     }
 }
@@ -118,7 +119,7 @@ impl Header {
         let after_end = at
             .checked_sub(1)
             .and_then(|above| lines.get(above))
-            .is_none_or(|line| matches!(line.shape, Shape::Footer(_) | Shape::Furniture));
+            .is_none_or(|line| matches!(line.shape, Shape::Furniture(_)));
         let again = self.heading.is_some_and(|heading| known.contains(&heading));
         let named = lines.get(at).is_some_and(|line| line.could_be_name());
         if first {
@@ -265,7 +266,7 @@ fn by_release_date(lines: &[Line<'_>]) -> RawWork {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::import::formats::metacritic_text::line::lines;
+    use crate::import::formats::page_text::lines::lines;
 
     #[test]
     fn works() {

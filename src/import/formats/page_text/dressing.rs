@@ -1,11 +1,12 @@
 //! What converters put on a line: list marks, markdown, white space.
 //!
 //! Owns: taking such dressing off. Must never: say what the line is (that is
-//! `line`), or take a character that a name or a sentence could need.
+//! `lines`), or take a character that a name or a sentence could need.
 
 use std::borrow::Cow;
 
-use super::line::{Marker, reviewed_by};
+use super::lines::{Marker, reviewed_by};
+use super::links;
 
 /// A list mark with its item below it: `1.`, `•`.
 pub fn is_lone_mark(body: &str) -> bool {
@@ -24,11 +25,19 @@ pub fn is_rule(body: &str) -> bool {
 }
 
 /// The page with its lines ended by `\n` as far as mails and clipboards differ,
-/// and without the marks of a quoting mail.
+/// without the marks of a quoting mail and the addresses of links.
 pub fn plain_page(page: &str) -> Cow<'_, str> {
-    match line_ends(page) {
-        Cow::Borrowed(page) => unquoted(page),
-        Cow::Owned(page) => Cow::Owned(unquoted(&page).into_owned()),
+    let page = then(line_ends(page), unquoted);
+    then(page, links::without_links)
+}
+
+fn then<'a>(page: Cow<'a, str>, change: impl FnOnce(&str) -> Cow<'_, str>) -> Cow<'a, str> {
+    match page {
+        Cow::Borrowed(page) => match change(page) {
+            Cow::Borrowed(same) if same.len() == page.len() => Cow::Borrowed(page),
+            changed => Cow::Owned(changed.into_owned()),
+        },
+        Cow::Owned(page) => Cow::Owned(change(&page).into_owned()),
     }
 }
 

@@ -1,0 +1,170 @@
+//! Lines that belong to no review: the table `furniture.toml`, and which of its
+//! entries a line fits.
+//!
+//! Owns: reading the table and looking a line up in it. Must never: know where
+//! a line stands; the same words may stand in a review, and `blocks` decides.
+
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+/// What a line of furniture is. The table says what each does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Role {
+    UserEnd,
+    CriticEnd,
+    End,
+    Notice,
+    Widget,
+    Frame,
+    Detail,
+    Sidebar,
+    Empty,
+    Selection,
+    Browse,
+    Foreign,
+}
+
+impl Role {
+    /// In words, for the explanation of a page.
+    pub fn says(self) -> &'static str {
+        match self {
+            Role::UserEnd | Role::CriticEnd | Role::End => "end of a review",
+            Role::Notice => "notice of spoilers",
+            Role::Widget => "voting box",
+            Role::Frame => "frame of the page",
+            Role::Detail => "detail of the work",
+            Role::Sidebar => "sidebar",
+            Role::Empty => "list said to be empty",
+            Role::Selection => "link to the whole list",
+            Role::Browse => "list of works",
+            Role::Foreign => "another site's page",
+        }
+    }
+
+    /// Ends a review.
+    pub fn ends(self) -> bool {
+        matches!(self, Role::UserEnd | Role::CriticEnd | Role::End)
+    }
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Entry {
+    role: Role,
+    /// For whoever keeps the table; a test asks that it is said.
+    #[cfg_attr(not(test), expect(dead_code, reason = "documents the table"))]
+    seen: String,
+    #[serde(default)]
+    lines: Vec<String>,
+    #[serde(default)]
+    begins: Vec<String>,
+    #[serde(default)]
+    ends: Vec<String>,
+    #[serde(default)]
+    has: Vec<String>,
+    /// Beginning, ending and part must all fit, not one of them.
+    #[serde(default)]
+    all: bool,
+    /// In characters; longer lines are no furniture of this kind.
+    #[serde(default = "any_length")]
+    longest: usize,
+}
+
+fn any_length() -> usize {
+    300
+}
+
+#[derive(Debug, Deserialize)]
+struct Table {
+    furniture: Vec<Entry>,
+}
+
+/// A table that does not parse reads as none, and the test below fails.
+static TABLE: LazyLock<Vec<Entry>> = LazyLock::new(|| {
+    toml::from_str::<Table>(include_str!("furniture.toml"))
+        .map(|table| table.furniture)
+        .unwrap_or_default()
+});
+
+impl Entry {
+    fn fits(&self, line: &str) -> bool {
+        if line.len() > self.longest {
+            return false;
+        }
+        if self.lines.iter().any(|known| known == line) {
+            return true;
+        }
+        let begins = self.begins.iter().any(|start| line.starts_with(start.as_str()));
+        let ends = self.ends.iter().any(|end| line.ends_with(end.as_str()));
+        let has = self.has.iter().any(|part| line.contains(part.as_str()));
+        if self.all {
+            (begins || self.begins.is_empty())
+                && (ends || self.ends.is_empty())
+                && (has || self.has.is_empty())
+        } else {
+            begins || ends || has
+        }
+    }
+}
+
+/// The role of a line, given in lower case with plain apostrophes.
+pub fn role(line: &str) -> Option<Role> {
+    TABLE
+        .iter()
+        .find(|entry| entry.role != Role::Browse && entry.fits(line))
+        .map(|entry| entry.role)
+}
+
+/// Whether a line is of that role, whatever else it is.
+pub fn is(line: &str, role: Role) -> bool {
+    TABLE.iter().any(|entry| entry.role == role && entry.fits(line))
+}
+
+/// Whether the text was cut within a known line: `line` begins one and is
+/// shorter. A word or two may begin anything, so three letters are asked for.
+pub fn begins_one(line: &str) -> bool {
+    line.chars().count() >= 3
+        && TABLE.iter().any(|entry| {
+            entry.lines.iter().chain(&entry.begins).any(|known| known.starts_with(line))
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_parses_and_says_where_each_was_seen() {
+        let table: Table = toml::from_str(include_str!("furniture.toml")).expect("the table");
+        for entry in &table.furniture {
+            assert!(!entry.seen.is_empty(), "{entry:?}");
+            let marks = [&entry.lines, &entry.begins, &entry.ends, &entry.has];
+            assert!(marks.iter().any(|marks| !marks.is_empty()), "{entry:?}");
+            for mark in marks.into_iter().flatten() {
+                assert_eq!(&mark.to_lowercase(), mark, "{entry:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn lines_and_their_roles() {
+        for (line, wanted) in [
+            ("0 of 0 users found this helpful00", Some(Role::UserEnd)),
+            ("all this critic's reviews", Some(Role::CriticEnd)),
+            ("#67 most discussed ps2 game of 2006", Some(Role::Frame)),
+            ("#1 in my book", None),
+            ("there are no user reviews yet.", Some(Role::Empty)),
+            ("there are no ghosts in it.", None),
+            ("see all 20 critic reviews", Some(Role::Selection)),
+            ("see all of it", None),
+            ("check spelling", Some(Role::Widget)),
+            ("user scoreby datemost helpful", Some(Role::Frame)),
+            ("starring: , ,", Some(Role::Detail)),
+            ("rain", None),
+        ] {
+            assert_eq!(role(line), wanted, "{line}");
+        }
+    }
+}

@@ -1,0 +1,198 @@
+//! Links as converters write them: `[label](address)`, `[82]label`.
+//!
+//! Owns: leaving the labels alone. Must never: change how many lines a page
+//! has (records name their lines), or take brackets that a reviewer typed.
+
+use std::borrow::Cow;
+
+use super::dressing::undress;
+use super::furniture;
+
+/// The page with the labels of its links only.
+pub fn without_links(page: &str) -> Cow<'_, str> {
+    if page.matches("](").count() >= LEAST {
+        return Cow::Owned(without_markdown(page));
+    }
+    without_numbers(page).map_or(Cow::Borrowed(page), Cow::Owned)
+}
+
+/// Fewer links than this a reviewer may have typed.
+const LEAST: usize = 3;
+/// The longest label and the longest address, in bytes.
+const LONGEST_LABEL: usize = 300;
+const LONGEST_ADDRESS: usize = 2000;
+/// Images within links within links: none nests deeper.
+const DEEPEST: usize = 4;
+
+/// `[label](address "title")` → `label`; images go. Both may be broken over
+/// lines; the lines they took come after the line that the link ends on.
+fn without_markdown(page: &str) -> String {
+    let mut out = String::with_capacity(page.len());
+    let mut owed = 0;
+    let mut rest = page;
+    while let Some(at) = rest.find(['[', '\n']) {
+        let (before, from) = rest.split_at(at);
+        if let Some(after) = from.strip_prefix('\n') {
+            out.push_str(before);
+            out.extend(std::iter::repeat_n('\n', owed + 1));
+            owed = 0;
+            rest = after;
+            continue;
+        }
+        match link(from, DEEPEST) {
+            Some(found) => {
+                let image = before.ends_with('!');
+                out.push_str(if image { &before[..before.len() - 1] } else { before });
+                if !image {
+                    out.push_str(&found.label);
+                }
+                owed += found.lines;
+                rest = from.get(found.length..).unwrap_or("");
+            }
+            None => {
+                out.push_str(before);
+                out.push('[');
+                rest = from.get(1..).unwrap_or("");
+            }
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+struct Link {
+    label: String,
+    length: usize,
+    lines: usize,
+}
+
+/// The link that `text` begins with.
+fn link(text: &str, depth: usize) -> Option<Link> {
+    let depth = depth.checked_sub(1)?;
+    let mut label = String::new();
+    let mut at = 1;
+    loop {
+        let rest = text.get(at..).filter(|_| at < LONGEST_LABEL)?;
+        let c = rest.chars().next()?;
+        match c {
+            ']' => break,
+            '[' => {
+                let inner = link(rest, depth)?;
+                if label.ends_with('!') {
+                    label.pop();
+                } else {
+                    label.push_str(&inner.label);
+                }
+                at += inner.length;
+                continue;
+            }
+            '\\' => {
+                let next = rest.chars().nth(1)?;
+                label.extend([c, next]);
+                at += 1 + next.len_utf8();
+                continue;
+            }
+            '\n' | '\r' => label.push(' '),
+            c => label.push(c),
+        }
+        at += c.len_utf8();
+    }
+    let address = text.get(at + 1..)?.strip_prefix('(')?;
+    let end = address_end(address)?;
+    let length = at + 2 + end + 1;
+    let lines = text.get(..length)?.matches('\n').count();
+    Some(Link { label: label.trim().to_owned(), length, lines })
+}
+
+/// Where the address ends: at the bracket that closes it.
+fn address_end(text: &str) -> Option<usize> {
+    let mut open = 0;
+    let mut escaped = false;
+    for (at, byte) in text.bytes().enumerate().take(LONGEST_ADDRESS) {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' => escaped = true,
+            b'(' => open += 1,
+            b')' if open == 0 => return Some(at),
+            b')' => open -= 1,
+            _ => {}
+        }
+    }
+    None
+}
+
+/// `[82]label` → `label`, as lynx numbers links: the numbers count up by one,
+/// and some stand before lines that are known links.
+fn without_numbers(page: &str) -> Option<String> {
+    let tokens = tokens(page);
+    let chain = |first: usize| {
+        let mut found: Vec<usize> = Vec::new();
+        for (index, token) in tokens.iter().enumerate().skip(first) {
+            if found.last().is_none_or(|&last| tokens[last].2 + 1 == token.2) {
+                found.push(index);
+            }
+        }
+        found
+    };
+    // A reviewer's own bracket may stand before the first of them.
+    let counted = (0..tokens.len().min(3)).map(chain).max_by_key(Vec::len).unwrap_or_default();
+    if counted.len() < LEAST || !page.lines().any(is_numbered_link) {
+        return None;
+    }
+    let mut out = String::with_capacity(page.len());
+    let mut from = 0;
+    for index in counted {
+        let (start, end, _) = tokens[index];
+        out.push_str(page.get(from..start)?);
+        from = end;
+    }
+    out.push_str(page.get(from..)?);
+    Some(out)
+}
+
+fn is_numbered_link(line: &str) -> bool {
+    let body = line.trim_start().strip_prefix('[').and_then(|rest| rest.split_once(']'));
+    body.is_some_and(|(number, label)| {
+        number.parse::<u32>().is_ok() && {
+            let label = undress(label.split('[').next().unwrap_or(label)).1.to_lowercase();
+            furniture::role(&label.replace('’', "'")).is_some() || label == "user score"
+        }
+    })
+}
+
+/// Every `[number]`: where it begins and ends, and the number.
+fn tokens(page: &str) -> Vec<(usize, usize, u32)> {
+    page.match_indices('[')
+        .filter_map(|(at, _)| {
+            let rest = page.get(at + 1..)?;
+            let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+            let closed = rest.as_bytes().get(digits) == Some(&b']') && (1..=4).contains(&digits);
+            let number = rest.get(..digits)?.parse().ok()?;
+            closed.then_some((at, at + digits + 2, number))
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_stay_and_lines_count_as_before() {
+        for (page, wanted) in [
+            ("[a](/a) [b](/b) [c](/c)", "a b c"),
+            ("[Drip](/user/Drip)Dec 1, 2019\n[a](/a)\n[b](/b)", "DripDec 1, 2019\na\nb"),
+            (
+                "[All this\nuser's reviews](/user/Drip)\n7 [a](/a)[b](/b)",
+                "All this user's reviews\n\n7 ab",
+            ),
+            ("[a](/a-\nb) x\ny [b](/b) [c](/c)", "a x\n\ny b c"),
+            ("[ ![pic\nImage](/p.jpg)\n](/f) z\n[b](/b)[c](/c)", " z\n\n\nbc"),
+            ("[one](/1) and [two]", "[one](/1) and [two]"),
+            ("[3]Report\n[4]Bo said [1].\n[5]x", "Report\nBo said [1].\nx"),
+            ("It has [1], [2] and [3].", "It has [1], [2] and [3]."),
+        ] {
+            assert_eq!(without_links(page), wanted, "{page:?}");
+        }
+    }
+}

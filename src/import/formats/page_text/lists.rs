@@ -1,0 +1,339 @@
+//! Lists whose items carry marks: numbers in sequence, or bullets.
+//!
+//! Owns: where such a list begins and ends and which lines belong to which of
+//! its items, by the marks' column and sequence alone. Must never: ask whether
+//! an item has a score, a date or a name. A mark deeper than the list's own
+//! column, or out of its sequence, is a review's own.
+
+use super::claims::said_at;
+use super::furniture::Role;
+use super::lines::{Line, Marker, Shape};
+use super::slots::{Habits, Slots};
+
+/// How a list's items were told apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Order {
+    /// By numbers or bullets.
+    Marked,
+    /// By lines that end each review.
+    Ended,
+    /// By the lines that begin each review.
+    Headed,
+    /// One line is one review: nothing else tells them apart.
+    Bare,
+}
+
+/// One item: the places of its lines.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Entry {
+    pub lines: Vec<usize>,
+    pub number: Option<u32>,
+}
+
+/// A list of reviews, `start..end`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct List {
+    pub order: Order,
+    pub start: usize,
+    pub end: usize,
+    pub entries: Vec<Entry>,
+    /// Lines inside it that belong to no item.
+    pub left: Vec<usize>,
+    /// Numbers that should stand in it and do not: their items could not be
+    /// told from the one before.
+    pub missing: Vec<u32>,
+}
+
+/// A gap in the numbers wider than this is no list with lost numbers.
+const WIDEST_GAP: u32 = 10;
+/// Lines looked through for the first number of a list that lost it.
+const LOST_LINES: usize = 60;
+
+/// The marked list that begins at `start`, if one does.
+pub fn marked(lines: &[Line<'_>], start: usize, end: usize) -> Option<List> {
+    let first = first_mark(lines, start, end)?;
+    let mut walk = Walk::new(lines, first, end);
+    let before: Vec<usize> = (start..first).collect();
+    let number = walk.number_at(first);
+    let mut list = List {
+        order: Order::Marked,
+        start,
+        end: first,
+        entries: Vec::new(),
+        left: Vec::new(),
+        missing: Vec::new(),
+    };
+    if !before.is_empty() {
+        // The text may begin in the midst of the list: then no more are there
+        // than can be told apart.
+        let told_apart = starts_within(lines, &before).len() + 1;
+        let lost = number.map_or(1, |number| number.saturating_sub(1)) as usize;
+        let count = if lost > WIDEST_GAP as usize { 1 } else { lost.min(told_apart) };
+        let from = number.map_or(1, |number| number.saturating_sub(count as u32));
+        put_split(lines, &mut list, before, count, from);
+    }
+    walk.run(first, &mut list);
+    Some(list)
+}
+
+/// The first mark of the list whose first line stands at `start`: there, or
+/// below lines that are indented like the items of a list and lost their numbers.
+fn first_mark(lines: &[Line<'_>], start: usize, end: usize) -> Option<usize> {
+    let line = lines.get(start)?;
+    if line.marker.is_some() {
+        return Some(start);
+    }
+    if line.column == 0 {
+        return None;
+    }
+    let reach = end.min(start + LOST_LINES);
+    let at = (start..reach).find(|&at| lines[at].marker.is_some())?;
+    let outside = (start..at).any(|at| lines[at].column < line.column || is_outside(lines, at));
+    let Some(Marker::Number(number)) = lines[at].marker else {
+        return None;
+    };
+    let fits = number >= 2 && lines[at].column < line.column;
+    (fits && !outside).then_some(at)
+}
+
+/// Furniture or a statement of the page, where it stands outside of any item.
+pub fn is_outside(lines: &[Line<'_>], at: usize) -> bool {
+    let Some(line) = lines.get(at) else {
+        return true;
+    };
+    let furniture = matches!(
+        line.shape,
+        Shape::Furniture(Role::Sidebar | Role::Selection | Role::Empty | Role::Widget)
+    );
+    furniture || said_at(lines, at).is_some_and(|said| said.certain)
+}
+
+/// One way through a marked list.
+struct Walk<'a> {
+    lines: &'a [Line<'a>],
+    end: usize,
+    marker: Option<Marker>,
+    column: usize,
+    inner: usize,
+    /// Items' further lines stand no deeper than their marks.
+    flat: bool,
+    /// Items begin with a name, a date or a score.
+    headed: bool,
+}
+
+impl<'a> Walk<'a> {
+    fn new(lines: &'a [Line<'a>], first: usize, end: usize) -> Self {
+        let line = &lines[first];
+        let below = lines.get(first + 1..end).unwrap_or_default();
+        // Only the list's own lines tell; what stands at the margin below a
+        // list of one-line items is the page's.
+        let flat = below
+            .iter()
+            .find(|line| line.marker.is_none())
+            .is_some_and(|next| next.column <= line.column && !is_outside(lines, first + 1));
+        let headed = !matches!(line.shape, Shape::Text)
+            || below.first().is_some_and(|next| {
+                next.marker.is_none() && matches!(next.shape, Shape::Date | Shape::Number)
+            });
+        Self {
+            lines,
+            end,
+            marker: line.marker,
+            column: line.column,
+            inner: line.inner,
+            flat,
+            headed,
+        }
+    }
+
+    fn number_at(&self, at: usize) -> Option<u32> {
+        match self.lines.get(at)?.marker {
+            Some(Marker::Number(number)) => Some(number),
+            _ => None,
+        }
+    }
+
+    /// The mark at `at` stands in the list's own column.
+    fn in_column(&self, at: usize) -> bool {
+        let line = &self.lines[at];
+        let kind = match (self.marker, line.marker) {
+            (Some(Marker::Number(_)), Some(Marker::Number(_))) => true,
+            (Some(Marker::Bullet), Some(Marker::Bullet)) => true,
+            _ => false,
+        };
+        // Numbers may be set flush right: then the text behind them lines up.
+        kind && (line.column == self.column
+            || (line.inner == self.inner && line.column + 2 >= self.column))
+    }
+
+    fn run(&mut self, first: usize, list: &mut List) {
+        let mut current = self.number_at(first);
+        let mut open = vec![first];
+        let mut at = first + 1;
+        while at < self.end {
+            if self.in_column(at)
+                && let Some(next) = self.continues(at, current)
+            {
+                let expected = current.map_or(next, |number| number + 1);
+                let gap = next.saturating_sub(expected) as usize;
+                let from = current.unwrap_or(0);
+                self.close(list, std::mem::take(&mut open), gap, from);
+                current = current.map(|_| next);
+                open.push(at);
+            } else if self.restarts(at) {
+                break;
+            } else if self.belongs(at) || self.is_awaited(at, &open) {
+                open.push(at);
+            } else if !self.flat && self.goes_on_after(at, current) {
+                list.left.push(at);
+            } else {
+                break;
+            }
+            at += 1;
+        }
+        self.close(list, open, 0, current.unwrap_or(0));
+        list.end = at;
+    }
+
+    /// The number of the next item, where the mark at `at` begins one.
+    fn continues(&self, at: usize, current: Option<u32>) -> Option<u32> {
+        let Some(current) = current else {
+            return Some(0); // bullets have no sequence
+        };
+        let number = self.number_at(at)?;
+        if number == current + 1 {
+            return (!self.flat || self.is_best(at, number)).then_some(number);
+        }
+        let lost = number > current + 1 && number - current <= WIDEST_GAP && !self.flat;
+        lost.then_some(number)
+    }
+
+    /// In a list without indentation a review's own points may carry the number
+    /// that comes next: a later line with that number counts instead, where it
+    /// begins as this list's items do and this one does not.
+    fn is_best(&self, at: usize, number: u32) -> bool {
+        if !self.headed || self.begins_item(at) {
+            return true;
+        }
+        let later = (at + 1..self.end)
+            .take_while(|&later| !is_outside(self.lines, later))
+            .filter(|&later| self.in_column(later) && self.number_at(later) == Some(number));
+        !later.into_iter().any(|later| self.begins_item(later))
+    }
+
+    fn begins_item(&self, at: usize) -> bool {
+        let head = |line: &Line<'_>| {
+            !matches!(line.shape, Shape::Text | Shape::By(_) | Shape::Furniture(_))
+        };
+        let next = self.lines.get(at + 1).filter(|next| next.marker.is_none());
+        head(&self.lines[at]) || (self.lines[at].is_short() && next.is_some_and(head))
+    }
+
+    /// Another list begins here.
+    fn restarts(&self, at: usize) -> bool {
+        let number = self.number_at(at);
+        let own = self.flat && self.headed && !self.begins_item(at);
+        self.in_column(at) && number == Some(1) && !own
+    }
+
+    /// The line belongs to the open item.
+    fn belongs(&self, at: usize) -> bool {
+        let line = &self.lines[at];
+        if self.flat {
+            return line.column >= self.column && !is_outside(self.lines, at) && !self.is_frame(at);
+        }
+        line.column > self.column
+    }
+
+    /// The open item has no words yet, and the line could be its date, its
+    /// score or them, though a converter took its indentation.
+    fn is_awaited(&self, at: usize, open: &[usize]) -> bool {
+        let line = &self.lines[at];
+        let fits = matches!(
+            line.shape,
+            Shape::Number | Shape::Date | Shape::NameDate { .. } | Shape::Text | Shape::By(_)
+        );
+        fits && line.marker.is_none()
+            && open.len() < 8
+            && !is_outside(self.lines, at)
+            && Slots::of(self.lines, open, Habits::default()).words.is_empty()
+    }
+
+    fn is_frame(&self, at: usize) -> bool {
+        matches!(self.lines[at].shape, Shape::Furniture(Role::Frame | Role::Detail))
+    }
+
+    /// The next number of the list stands further on, with nothing of the
+    /// page's between: the line is inside the list.
+    fn goes_on_after(&self, at: usize, current: Option<u32>) -> bool {
+        let Some(current) = current else {
+            return false;
+        };
+        (at..self.end.min(at + LOST_LINES))
+            .take_while(|&at| !is_outside(self.lines, at))
+            .take_while(|&at| !self.restarts(at))
+            .any(|at| self.in_column(at) && self.number_at(at) == Some(current + 1))
+    }
+
+    fn close(&self, list: &mut List, open: Vec<usize>, lost: usize, number: u32) {
+        put_split(self.lines, list, open, lost + 1, number);
+    }
+}
+
+/// Puts lines into the list as `count` items, of which only the first has its
+/// number: the others lost theirs. Where they cannot be told apart they stay
+/// one item, and the lost numbers are named.
+fn put_split(lines: &[Line<'_>], list: &mut List, item: Vec<usize>, count: usize, first: u32) {
+    let mut starts = starts_within(lines, &item);
+    let strong = starts.iter().filter(|(_, strength)| *strength == 3).count();
+    let more = count.saturating_sub(1).max(strong);
+    starts.sort_by_key(|(at, strength)| (std::cmp::Reverse(*strength), *at));
+    let weak_choice = starts.len() > more
+        && more > 0
+        && starts.get(more).map(|s| s.1) == starts.get(more - 1).map(|s| s.1)
+        && starts.get(more).is_some_and(|s| s.1 < 3);
+    if starts.len() < more || weak_choice {
+        list.missing.extend((1..count as u32).map(|offset| first + offset));
+        starts.retain(|(_, strength)| *strength == 3);
+    } else {
+        starts.truncate(more);
+    }
+    let mut cuts: Vec<usize> = starts.into_iter().map(|(at, _)| at).collect();
+    cuts.sort_unstable();
+    cuts.push(item.len());
+    let mut from = 0;
+    for (index, cut) in cuts.into_iter().enumerate() {
+        if let Some(part) = item.get(from..cut).filter(|part| !part.is_empty()) {
+            let number = (first > 0).then_some(first + index as u32);
+            list.entries.push(Entry { lines: part.to_vec(), number });
+        }
+        from = cut;
+    }
+}
+
+/// Where within an item another could begin, and how surely (1 to 3): at a line
+/// that begins reviews only, at a date or score below words, at further words.
+fn starts_within(lines: &[Line<'_>], item: &[usize]) -> Vec<(usize, u8)> {
+    let shape = |at: usize| item.get(at).and_then(|at| lines.get(*at)).map(|line| &line.shape);
+    let words = |at: usize| matches!(shape(at), Some(Shape::Text | Shape::By(_)));
+    let slot = |at: usize| matches!(shape(at), Some(Shape::Date | Shape::Number));
+    let mut found = Vec::new();
+    let mut said = false;
+    for at in 0..item.len() {
+        let named = words(at) && slot(at + 1) && lines[item[at]].is_short();
+        let strength = match shape(at) {
+            Some(Shape::ReviewedBy(_) | Shape::Signed { .. }) => 3,
+            Some(Shape::Date | Shape::Number | Shape::NameDate { .. }) => 2,
+            _ if named => 2,
+            _ if words(at) => 1,
+            _ => 0,
+        };
+        // A head goes on until words come.
+        if said && strength > 0 {
+            found.push((at, strength));
+            said = false;
+        }
+        said |= words(at) && !named;
+    }
+    found
+}

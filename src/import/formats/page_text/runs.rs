@@ -1,0 +1,326 @@
+//! Lists whose items carry no marks: they are told apart by the lines that end
+//! each review ("All this user's reviews"), or else by those that begin one.
+//!
+//! Owns: where such a list begins and ends, and its items. Must never: part a
+//! review at a number or a date of its own words where something else tells
+//! where it ends.
+
+use super::details::is_platform;
+use super::figures::number;
+use super::furniture::Role;
+use super::lines::{Line, Marker, Shape};
+use super::lists::{Entry, List, Order, is_outside};
+
+/// What could be the head of a review.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Head {
+    pub end: usize,
+    pub signed: bool,
+    pub glued: bool,
+    pub score: bool,
+    pub date: bool,
+    pub label: bool,
+}
+
+impl Head {
+    /// The run of short lines at `start` that say who, when and how much.
+    pub fn at(lines: &[Line<'_>], start: usize, end: usize) -> Option<Head> {
+        let mut head = Head { end: start, ..Head::default() };
+        for at in start..end.min(start + 6) {
+            if at > start && matches!(lines[at].marker, Some(Marker::Number(_))) {
+                break;
+            }
+            match &lines[at].shape {
+                Shape::ReviewedBy(_) | Shape::Signed { .. } if !head.signed => head.signed = true,
+                Shape::NameDate { .. } if !head.date => (head.glued, head.date) = (true, true),
+                Shape::Number if !head.score => head.score = true,
+                Shape::Date if !head.date => head.date = true,
+                Shape::By(_) if head.label || head.score => {}
+                Shape::Text if lines[at].could_be_name() && head.names(lines, at, end) => {
+                    head.label = true;
+                }
+                _ => break,
+            }
+            head.end = at + 1;
+        }
+        let slots = head.signed || head.glued || head.score || head.date;
+        (slots && head.end > start).then_some(head)
+    }
+
+    /// A short text above a slot that is still empty.
+    fn names(&self, lines: &[Line<'_>], at: usize, end: usize) -> bool {
+        let shape = |at: usize| (at < end).then(|| lines.get(at).map(|line| &line.shape)).flatten();
+        let empty = |at: usize| match shape(at) {
+            Some(Shape::Date) => !self.date,
+            Some(Shape::Number) => !self.score,
+            Some(Shape::ReviewedBy(_) | Shape::Signed { .. }) => !self.signed,
+            _ => false,
+        };
+        empty(at + 1)
+            || (!self.date
+                && matches!(shape(at + 1), Some(Shape::Text | Shape::By(_)))
+                && lines[at + 1].could_be_name()
+                && matches!(shape(at + 2), Some(Shape::Date)))
+    }
+
+    /// A form that sentences hardly have.
+    pub fn is_sure(self) -> bool {
+        self.signed || (self.score && self.date) || (self.label && (self.score || self.date))
+    }
+}
+
+fn ends(line: &Line<'_>) -> bool {
+    matches!(line.shape, Shape::Furniture(role) if role.ends())
+}
+
+/// The line begins something that is no review.
+fn is_frame(lines: &[Line<'_>], at: usize) -> bool {
+    is_outside(lines, at) || matches!(lines[at].shape, Shape::Furniture(Role::Frame | Role::Detail))
+}
+
+/// The list at `start` each of whose reviews a line ends.
+pub fn ended(lines: &[Line<'_>], start: usize, end: usize) -> Option<List> {
+    let mut list = empty(Order::Ended, start);
+    let mut at = start;
+    while at < end && !(list.entries.is_empty() && ends(&lines[at])) {
+        if is_frame(lines, at) {
+            match next_review(lines, at, end) {
+                Some(next) if !list.entries.is_empty() => {
+                    list.left.extend((at..next).filter(|&at| !is_furniture(&lines[at])));
+                    at = next;
+                    continue;
+                }
+                _ => break,
+            }
+        }
+        let Some(close) = close_of(lines, at, end) else {
+            if list.entries.is_empty() {
+                return None;
+            }
+            at = last_one(lines, at, end, &mut list);
+            break;
+        };
+        let from = begin_within(lines, at, close);
+        list.left.extend(at..from);
+        let mut after = close;
+        while after < end && ends(&lines[after]) {
+            after += 1;
+        }
+        list.entries.push(Entry { lines: (from..after).collect(), number: None });
+        at = after;
+    }
+    list.end = at;
+    (!list.entries.is_empty()).then_some(list)
+}
+
+fn empty(order: Order, start: usize) -> List {
+    List { order, start, end: start, entries: Vec::new(), left: Vec::new(), missing: Vec::new() }
+}
+
+fn is_furniture(line: &Line<'_>) -> bool {
+    matches!(line.shape, Shape::Furniture(_))
+}
+
+/// An advertisement may stand between two reviews: the next one, where it
+/// follows within a few lines and nothing but furniture stands between.
+fn next_review(lines: &[Line<'_>], at: usize, end: usize) -> Option<usize> {
+    let next = (at..end.min(at + 4))
+        .find(|&at| !matches!(lines[at].shape, Shape::Furniture(Role::Frame)))?;
+    let head = Head::at(lines, next, end).is_some_and(Head::is_sure);
+    (next > at && head && !is_outside(lines, next) && close_of(lines, next, end).is_some())
+        .then_some(next)
+}
+
+/// No review has more lines.
+const LONGEST_REVIEW: usize = 2000;
+
+/// The line that ends the review begun at `at`. Not beyond statements of the
+/// page about its scores, of which a review's words hold one at most.
+fn close_of(lines: &[Line<'_>], at: usize, end: usize) -> Option<usize> {
+    let mut stated = 0;
+    let mut heads = 0;
+    for here in at..end.min(at + LONGEST_REVIEW) {
+        if ends(&lines[here]) {
+            return Some(here);
+        }
+        stated += usize::from(is_outside(lines, here));
+        heads += usize::from(
+            matches!(lines[here].shape, Shape::NameDate { .. })
+                && here > at
+                && lines[here - 1].shape == Shape::Number,
+        );
+        if stated > 1 || heads > 2 {
+            return None;
+        }
+    }
+    None
+}
+
+/// Where the review begins between the end of the one before and its own: at
+/// once, but for lines of the page's above a sure head.
+fn begin_within(lines: &[Line<'_>], at: usize, close: usize) -> usize {
+    if Head::at(lines, at, close).is_some() {
+        return at;
+    }
+    let sure = |from: &usize| {
+        Head::at(lines, *from, close).is_some_and(|head| head.score && head.date && !head.label)
+    };
+    (at..close.min(at + 4))
+        .find(sure)
+        .filter(|from| lines[*from].gap || *from == at + 1)
+        .unwrap_or(at)
+}
+
+/// The last review of a list, which nothing ends: it goes on to the frame of
+/// the page. Only a head shows that there is one.
+fn last_one(lines: &[Line<'_>], at: usize, end: usize, list: &mut List) -> usize {
+    if Head::at(lines, at, end).is_none_or(|head| !head.is_sure() && !head.glued) {
+        return at;
+    }
+    let stop = (at..end).find(|&at| is_frame(lines, at)).unwrap_or(end);
+    list.entries.push(Entry { lines: (at..stop).collect(), number: None });
+    stop
+}
+
+/// A list whose reviews are told apart by their heads. `critics` says that the
+/// page spoke of critics last: only their notices are always of one line.
+pub fn headed(lines: &[Line<'_>], start: usize, end: usize, critics: bool) -> Option<List> {
+    let stop = (start..end).find(|&at| stops(lines, at)).unwrap_or(end);
+    let starts = starts(lines, start, stop, critics);
+    let first = *starts.first()?;
+    if first != start {
+        return None;
+    }
+    let mut list = empty(Order::Headed, start);
+    for (index, &from) in starts.iter().enumerate() {
+        let to = starts.get(index + 1).copied().unwrap_or(stop);
+        let own: Vec<usize> = (from..to).filter(|&at| !is_furniture(&lines[at])).collect();
+        list.entries.push(Entry { lines: own, number: None });
+    }
+    if critics {
+        list.entries = one_line_each(lines, list.entries);
+    } else {
+        cut_tail(lines, &mut list);
+    }
+    list.end = list.entries.last().and_then(|entry| entry.lines.last()).map_or(stop, |at| at + 1);
+    Some(list)
+}
+
+fn stops(lines: &[Line<'_>], at: usize) -> bool {
+    is_outside(lines, at) || lines[at].marker == Some(Marker::Number(1))
+}
+
+/// Where reviews begin: at every sure head below words; at a date alone; at a
+/// number alone where scores fall down the page, as Metacritic sorts critics'.
+fn starts(lines: &[Line<'_>], start: usize, end: usize, critics: bool) -> Vec<usize> {
+    let mut found: Vec<usize> = Vec::new();
+    let mut last_score: Option<f64> = None;
+    let mut at = start;
+    while at < end {
+        let Some(head) = Head::at(lines, at, end) else {
+            at += 1;
+            continue;
+        };
+        // Without words between, a short text is the words of the review before.
+        let wordless = found
+            .last()
+            .and_then(|&last| Head::at(lines, last, end))
+            .is_some_and(|last| last.end == at);
+        if wordless && lines[at].shape == Shape::Text {
+            at += 1;
+            continue;
+        }
+        let score = (at..head.end).find_map(|at| number(&lines[at].body));
+        let falls = matches!((score, last_score), (Some(score), Some(last)) if score <= last);
+        let words_follow =
+            lines.get(head.end).is_some_and(|line| line.shape == Shape::Text) && head.end < end;
+        let counts = head.is_sure()
+            || found.is_empty()
+            || (head.glued && glued_tight(lines, at))
+            || (head.date && !head.score && !head.glued)
+            || (head.score && critics && falls && words_follow);
+        if counts {
+            found.push(at);
+            last_score = score.or(last_score);
+        }
+        at = head.end;
+    }
+    found
+}
+
+/// No blank between name and date, which no sentence has.
+fn glued_tight(lines: &[Line<'_>], at: usize) -> bool {
+    match &lines[at].shape {
+        Shape::NameDate { name, .. } => {
+            let after = lines[at].body.get(name.len()..).unwrap_or("");
+            !after.starts_with(' ')
+        }
+        _ => false,
+    }
+}
+
+/// Critics' notices are of one line: each further line of words is one of its own.
+fn one_line_each(lines: &[Line<'_>], entries: Vec<Entry>) -> Vec<Entry> {
+    let mut found = Vec::with_capacity(entries.len());
+    for entry in entries {
+        let head =
+            entry.lines.first().and_then(|&at| Head::at(lines, at, usize::MAX.min(lines.len())));
+        let end = head.map_or(0, |head| head.end);
+        let mut open = Entry::default();
+        for at in entry.lines {
+            let long = !lines[at].is_short() && !is_platform(&lines[at].body);
+            if at > end
+                && long
+                && open.lines.last().is_some_and(|last| *last >= end && !lines[*last].is_short())
+            {
+                found.push(std::mem::take(&mut open));
+            }
+            open.lines.push(at);
+        }
+        found.push(open);
+    }
+    found
+}
+
+/// Nothing marks the end of the last review: where all others were of one line
+/// of words, it goes to the first blank line.
+fn cut_tail(lines: &[Line<'_>], list: &mut List) {
+    let words = |entry: &Entry| {
+        let end = entry
+            .lines
+            .first()
+            .and_then(|&at| Head::at(lines, at, lines.len()))
+            .map_or(0, |head| head.end);
+        entry.lines.iter().filter(|at| **at >= end).count()
+    };
+    let Some((last, others)) = list.entries.split_last() else {
+        return;
+    };
+    if others.is_empty() || others.iter().any(|entry| words(entry) > 1) {
+        return;
+    }
+    let head = last
+        .lines
+        .first()
+        .and_then(|&at| Head::at(lines, at, lines.len()))
+        .map_or(0, |head| head.end);
+    let keep = last.lines.iter().take_while(|at| **at <= head || !lines[**at].gap).count();
+    if let Some(last) = list.entries.last_mut() {
+        last.lines.truncate(keep.max(1));
+    }
+}
+
+/// Lines of words under critics' scores with nothing that tells reviews apart:
+/// each line is one.
+pub fn bare(lines: &[Line<'_>], start: usize, end: usize) -> Option<List> {
+    let mut list = empty(Order::Bare, start);
+    for at in start..end {
+        let line = &lines[at];
+        if is_frame(lines, at) || line.is_short() || line.shape != Shape::Text {
+            break;
+        }
+        list.entries.push(Entry { lines: vec![at], number: None });
+        list.end = at + 1;
+    }
+    (!list.entries.is_empty()).then_some(list)
+}
