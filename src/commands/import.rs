@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use super::global::IN_LOG;
 use super::{CommandError, ExitStatus, Global};
 use crate::archive::Counts;
 use crate::domain::{Audience, DateOrder, Kind, Scale};
@@ -185,9 +186,8 @@ fn command_line() -> String {
 }
 
 fn finish(report: &ImportReport, dry_run: bool) -> Result<ExitStatus, CommandError> {
-    let mut out = std::io::stderr().lock();
-    let told = print_report(&mut out, report, dry_run);
-    told.map_err(|error| CommandError::failed(format!("the summary cannot be written: {error}")))?;
+    // Where nobody can be told, the exit code still says what was stored.
+    drop(print_report(&mut std::io::stderr().lock(), report, dry_run));
     let stored_nothing = report.sources.is_empty();
     match (stored_nothing, report.refused.is_empty(), report.total.rejected) {
         (true, false, _) => Ok(ExitStatus::Failed),
@@ -234,6 +234,9 @@ fn print_report(out: &mut impl Write, report: &ImportReport, dry_run: bool) -> s
     }
     if report.sources.len() > 1 {
         writeln!(out, "in all, {} dumps: {}", report.sources.len(), counts_line(&report.total))?;
+    }
+    if report.in_log && report.import_id.is_some() {
+        writeln!(out, "note: {IN_LOG}")?;
     }
     match report.import_id {
         _ if dry_run => writeln!(out, "note: a dry run: nothing is stored"),
@@ -307,6 +310,9 @@ pub fn explain(error: ImportError) -> CommandError {
             };
             error.note(state)
         }
+        ImportError::CutOff { error, stored } => CommandError::from(error).state(format!(
+            "whole dumps before it are stored as import {stored}; run it again to go on"
+        )),
         ImportError::Strict(report) => {
             let mut error = CommandError::failed(
                 "records were rejected, and --strict stores nothing then".to_owned(),
