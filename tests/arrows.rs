@@ -105,7 +105,7 @@ const OPENING: [&str; 13] = [
     "fs::hard_link(",
     "Connection::open(",
     "Connection::open_with_flags(",
-    "from_path(",
+    "Reader::from_path(",
 ];
 
 /// Closing a file that SQLite has open drops its locks, so nobody else opens files by himself.
