@@ -11,6 +11,7 @@
 pub mod archive;
 pub mod commands;
 pub mod domain;
+pub mod files;
 pub mod import;
 pub mod ingest;
 pub mod output;

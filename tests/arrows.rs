@@ -5,15 +5,16 @@ use std::fs;
 use std::path::Path;
 
 /// Module → the modules it may use. What is not listed may use nothing of ours.
-const ARROWS: [(&str, &[&str]); 8] = [
-    ("system", &[]),
+const ARROWS: [(&str, &[&str]); 9] = [
+    ("files", &[]),
+    ("system", &["files"]),
     ("domain", &[]),
-    ("import", &["domain", "system"]),
-    ("archive", &["domain", "system"]),
-    ("output", &["system"]),
-    ("query", &["archive", "domain", "system"]),
-    ("ingest", &["import", "archive", "domain", "system"]),
-    ("commands", &["ingest", "query", "import", "archive", "domain", "output", "system"]),
+    ("import", &["domain", "files", "system"]),
+    ("archive", &["domain", "files", "system"]),
+    ("output", &["files", "system"]),
+    ("query", &["archive", "domain", "files", "system"]),
+    ("ingest", &["import", "archive", "domain", "files", "system"]),
+    ("commands", &["ingest", "query", "import", "archive", "domain", "output", "files", "system"]),
 ];
 
 /// Names of `crate::x` paths in a source file.
@@ -80,6 +81,62 @@ fn every_module_is_in_the_list() {
             );
         }
     }
+}
+
+/// Where files may be opened, and why each is none of the archive's.
+const OPENERS: [(&str, &str); 4] = [
+    ("files/claim.rs", "it knows the archive's files, and opens one only before SQLite does"),
+    ("files/read.rs", "every other opening goes through it"),
+    ("files/snapshot.rs", "a new file in a temporary folder"),
+    ("import/formats/testing.rs", "for tests alone"),
+];
+
+/// What opens, makes or replaces a file.
+const OPENING: [&str; 13] = [
+    "File::open",
+    "File::create",
+    "OpenOptions",
+    "fs::read(",
+    "fs::read_to_string(",
+    "fs::write(",
+    "fs::copy(",
+    "fs::rename(",
+    "fs::remove_file(",
+    "fs::hard_link(",
+    "Connection::open(",
+    "Connection::open_with_flags(",
+    "Reader::from_path(",
+];
+
+/// Closing a file that SQLite has open drops its locks, so nobody else opens files by himself.
+#[test]
+fn files_are_opened_in_listed_places_only() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let sqlite = ["archive/connect.rs", "archive/fulltext/side.rs"];
+    let mut seen = 0;
+    for entry in walkdir::WalkDir::new(&root) {
+        let entry = entry.expect("the source tree can be read");
+        let relative = entry.path().strip_prefix(&root).expect("below src");
+        let name = relative.to_string_lossy().replace('\\', "/");
+        if !name.ends_with(".rs")
+            || name.ends_with("tests.rs")
+            || name.contains("/tests")
+            || name == "output/properties.rs"
+        {
+            continue;
+        }
+        let text = fs::read_to_string(entry.path()).expect("a source file");
+        let text = text.split("#[cfg(test)]\nmod ").next().unwrap_or_default();
+        let text = text.split("#[cfg(all(test, unix))]\nmod ").next().unwrap_or_default();
+        for opening in OPENING.iter().filter(|opening| text.contains(**opening)) {
+            let is_sqlite = opening.starts_with("Connection");
+            let listed = OPENERS.iter().any(|(place, _)| *place == name);
+            let fine = if is_sqlite { sqlite.contains(&name.as_str()) } else { listed };
+            assert!(fine, "{name} uses {opening}: see the module `files`");
+            seen += 1;
+        }
+    }
+    assert!(seen >= 5, "only {seen} openings were found: the test does not look where it should");
 }
 
 #[test]

@@ -14,3 +14,13 @@ SELECT sql FROM sqlite_schema WHERE name = 'review_fts';
 
 -- name: built_with
 SELECT sqlite_compileoption_used('ENABLE_MATH_FUNCTIONS'), sqlite_compileoption_used('ENABLE_PERCENTILE');
+
+-- name: hold
+-- Keeps everybody else away from a file that is about to be replaced.
+BEGIN EXCLUSIVE;
+
+-- name: journal
+PRAGMA journal_mode;
+
+-- name: leave_log
+PRAGMA journal_mode = DELETE;

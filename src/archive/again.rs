@@ -16,7 +16,7 @@ use super::fulltext::FullText;
 use super::names::{self, Names};
 use super::recluster::{self, Affected};
 use super::review_row::{self, ReviewRow, Seen, Sighting};
-use super::{Archive, ArchiveError, StoredClaim, sql::sql, works};
+use super::{Archive, ArchiveError, StoredClaim, error::of_commit, sql::sql, works};
 use crate::domain::merge::Values;
 use crate::domain::{Audience, ExternalId, Review, WorkMention};
 
@@ -358,7 +358,7 @@ impl Again<'_> {
         let last = recluster::next_id(self.conn, &self.fulltext)? - 1;
         self.fulltext.settle(self.conn, last)?;
         self.columns.settle(self.conn)?;
-        self.conn.execute_batch("COMMIT")?;
+        self.conn.execute_batch("COMMIT").map_err(of_commit)?;
         self.open = false;
         Ok(())
     }

@@ -3,11 +3,12 @@
 //! Must never: show another state of the archive than the first connection sees, or
 //! make anybody wait.
 
+use std::path::Path;
 use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags};
 
-use super::open::{CACHE_KIB, configure};
+use super::connect::{CACHE_KIB, configure, open_file};
 use super::{ArchiveError, sql::sql};
 
 /// Opens the archive of `conn` once more, for reading, with half of a page cache.
@@ -24,8 +25,7 @@ pub fn open_beside(conn: &Connection) -> Option<Connection> {
 }
 
 fn open(path: &str) -> Result<Option<Connection>, ArchiveError> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let other = Connection::open_with_flags(path, flags)?;
+    let other = open_file(Path::new(path), OpenFlags::SQLITE_OPEN_READ_ONLY)?;
     configure(&other)?;
     // A writer that waits for the readers lets no new one in; it waits for `conn`, too.
     other.busy_timeout(Duration::ZERO)?;

@@ -123,10 +123,22 @@ const REFERRING: [&str; 10] = [
 const REFERRED: [&str; 5] = ["review", "work", "critic", "publication", "kept"];
 
 impl Archive {
-    /// Looks at everything. Changes nothing; only an interruption, or another
-    /// process that is writing for longer than the wait, ends it early.
+    /// Looks at everything, in one state of the archive: FTS5 takes the order to look at its index
+    /// as an INSERT, so nobody else may write meanwhile. Changes nothing. An interruption, the
+    /// system's failure, or another process that is writing for longer than the wait ends it early.
     pub fn check(&self) -> Result<Health, ArchiveError> {
         let mut health = Health::default();
+        if let Err(error) = self.conn.execute_batch(sql("import/begin")) {
+            health.findings.push(Finding::new(Fault::File, "", "", damage(error)?));
+        }
+        let looked = self.look(&mut health);
+        if !self.conn.is_autocommit() {
+            self.conn.execute_batch("ROLLBACK")?;
+        }
+        looked.map(|()| health)
+    }
+
+    fn look(&self, health: &mut Health) -> Result<(), ArchiveError> {
         let conn = &self.conn;
         if let Ok(counts) = conn
             .query_row(sql("check/count"), [], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
@@ -163,8 +175,7 @@ impl Archive {
         kept::check(conn, findings)?;
         columns::check(conn, findings)?;
         check_index::check(conn, findings)?;
-        file(conn, findings)?;
-        Ok(health)
+        file(conn, findings)
     }
 
     /// Makes what is derived of the reviews again, and touches nothing else: the full-text
@@ -174,13 +185,16 @@ impl Archive {
     }
 }
 
-/// What a failing look means: damage is a finding, everything else ends the check.
+/// What a failing look means: damage is a finding; what another process or the system did
+/// ends the check, for it says nothing of the archive.
 pub(super) fn damage(error: rusqlite::Error) -> Result<String, ArchiveError> {
     let told = error.to_string();
     match ArchiveError::from(error) {
-        error @ (ArchiveError::Busy | ArchiveError::Interrupted | ArchiveError::Io(_)) => {
-            Err(error)
-        }
+        error @ (ArchiveError::Busy
+        | ArchiveError::Interrupted
+        | ArchiveError::Io(_)
+        | ArchiveError::Disk(_)
+        | ArchiveError::NotWritable(_)) => Err(error),
         _ => Ok(told),
     }
 }

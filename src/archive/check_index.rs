@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 use rusqlite::{Connection, TransactionBehavior};
 
 use super::check::{Fault, Finding, damage};
-use super::{ArchiveError, columns, migrate, sql::sql};
+use super::{ArchiveError, columns, error::of_commit, migrate, sql::sql};
 
 /// Looks whether index and quotes are in step, and names the rows that are not.
 pub fn check(conn: &Connection, findings: &mut Vec<Finding>) -> Result<(), ArchiveError> {
@@ -120,6 +120,6 @@ pub fn rebuild(conn: &mut Connection) -> Result<(), ArchiveError> {
     }
     tx.execute_batch(sql("check/index_in_step"))?;
     columns::rebuild(&tx)?;
-    tx.commit()?;
+    tx.commit().map_err(of_commit)?;
     Ok(())
 }

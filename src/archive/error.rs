@@ -4,11 +4,13 @@ use std::path::PathBuf;
 
 use rusqlite::ffi::ErrorCode;
 
-/// Every variant leaves the file as it was before the call.
+/// Every variant but [`Unsettled`](ArchiveError::Unsettled) leaves the file as it was before the call.
 #[derive(Debug, thiserror::Error)]
 pub enum ArchiveError {
     #[error("there is no archive at {}", .path.display())]
     Missing { path: PathBuf },
+    #[error("{} is empty: nothing has been stored in it yet", .path.display())]
+    Empty { path: PathBuf },
     #[error("{} is not a revdb archive: {why}", .path.display())]
     NotAnArchive { path: PathBuf, why: String },
     #[error("{} was made by a newer revdb (schema {found}; this one knows {known})", .path.display())]
@@ -21,6 +23,12 @@ pub enum ArchiveError {
     Busy,
     #[error("the archive cannot be written: {0}")]
     NotWritable(String),
+    /// The disk or the system, not the archive: full, failing, out of memory.
+    #[error("{0}")]
+    Disk(String),
+    /// It failed while it was being made durable: it may be stored or not, whole in either case.
+    #[error("making it durable failed: {0}")]
+    Unsettled(String),
     #[error("migrating the archive failed: {0}")]
     Migration(String),
     #[error("{0}")]
@@ -36,15 +44,35 @@ pub enum ArchiveError {
 
 impl From<rusqlite::Error> for ArchiveError {
     fn from(error: rusqlite::Error) -> Self {
+        use rusqlite::Error as Is;
+        if let Is::Utf8Error(..)
+        | Is::FromSqlConversionFailure(..)
+        | Is::IntegralValueOutOfRange(..)
+        | Is::InvalidColumnType(..) = error
+        {
+            // Of all that stands in a row, the type is known.
+            return ArchiveError::Damaged(format!("a value is not what was stored: {error}"));
+        }
         match error.sqlite_error_code() {
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => ArchiveError::Busy,
-            Some(ErrorCode::DatabaseCorrupt) => ArchiveError::Damaged(error.to_string()),
-            Some(ErrorCode::NotADatabase) => ArchiveError::Damaged(error.to_string()),
+            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
+                ArchiveError::Damaged(error.to_string())
+            }
             Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => {
                 ArchiveError::NotWritable(error.to_string())
+            }
+            Some(ErrorCode::SystemIoFailure | ErrorCode::DiskFull | ErrorCode::OutOfMemory) => {
+                ArchiveError::Disk(error.to_string())
             }
             Some(ErrorCode::OperationInterrupted) => ArchiveError::Interrupted,
             _ => ArchiveError::Sqlite(error),
         }
     }
+}
+
+/// What a failed COMMIT means. Where the disk failed, the journal may be gone already, which is the
+/// commit, or wait to be rolled back.
+pub(super) fn of_commit(error: rusqlite::Error) -> ArchiveError {
+    let is_io = error.sqlite_error_code() == Some(ErrorCode::SystemIoFailure);
+    if is_io { ArchiveError::Unsettled(error.to_string()) } else { error.into() }
 }

@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension, named_params};
 use sha2::{Digest, Sha256};
 
 use super::check::{Fault, Finding, damage};
-use super::open::MAX_VALUE_BYTES;
+use super::connect::MAX_VALUE_BYTES;
 use super::{Archive, ArchiveError, sql::sql};
 
 /// Longest packed dump, in bytes: what SQLite takes as a row, less 1 MiB, of
@@ -115,13 +115,11 @@ pub(super) fn check(conn: &Connection, findings: &mut Vec<Finding>) -> Result<()
             });
             match tried {
                 Ok(()) => {}
-                Err(error @ (ArchiveError::Interrupted | ArchiveError::Busy)) => {
-                    return Ok(Err(error));
-                }
-                Err(error) => {
+                Err(ArchiveError::Damaged(told)) => {
                     let named = format!("sha256 {}", hex(&sha256));
-                    findings.push(Finding::new(Fault::Kept, "kept", named, error.to_string()));
+                    findings.push(Finding::new(Fault::Kept, "kept", named, told));
                 }
+                Err(error) => return Ok(Err(error)),
             }
         }
         Ok(Ok(()))

@@ -12,6 +12,7 @@ use std::collections::BTreeSet;
 use rusqlite::{Connection, TransactionBehavior, named_params};
 
 use super::columns::{Column, Keeper};
+use super::error::of_commit;
 use super::fulltext::FullText;
 use super::names::{self, Names};
 use super::recluster::{self, Affected, At};
@@ -230,7 +231,7 @@ impl Archive {
             )
         })?;
         if really {
-            tx.commit()?;
+            tx.commit().map_err(of_commit)?;
         }
         Ok(merged)
     }
@@ -257,7 +258,7 @@ impl Archive {
             )
         })?;
         if really {
-            tx.commit()?;
+            tx.commit().map_err(of_commit)?;
         }
         Ok(merged)
     }

@@ -15,7 +15,7 @@ use refinery_core::{Migration, Runner};
 use rusqlite::hooks::{AuthAction, AuthContext, Authorization, TransactionOperation};
 use rusqlite::{Connection, TransactionBehavior};
 
-use super::{ArchiveError, backup, rowhash, sql::sql};
+use super::{ArchiveError, backup, error::of_commit, rowhash, sql::sql};
 
 mod embedded {
     refinery::embed_migrations!("migrations");
@@ -150,7 +150,7 @@ fn migrate_in_transaction(
     }
     tx.pragma_update(None, "application_id", APPLICATION_ID)?;
     tx.pragma_update(None, "user_version", newest)?;
-    tx.commit()?;
+    tx.commit().map_err(of_commit)?;
     Ok(())
 }
 

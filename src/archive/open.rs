@@ -1,42 +1,27 @@
-//! Opening: with explicit flags, refusing what is not ours, untouched.
+//! Opening: refusing what is not ours, untouched, and rolling back what a crash left.
 
-use std::fs::File;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use rusqlite::config::DbConfig;
-use rusqlite::limits::Limit;
 use rusqlite::{Connection, OpenFlags};
+use tempfile::TempDir;
 
 use super::columns::Keeper;
-use super::migrate::{self, APPLICATION_ID};
-use super::{ArchiveError, backup, rowhash, sql::sql};
-
-/// How long a writer waits for another one.
-const BUSY_WAIT: Duration = Duration::from_secs(10);
-
-/// Longest text or blob SQLite will take, in bytes: four times the largest
-/// field that an import lets in, and far below what would exhaust memory.
-pub(super) const MAX_VALUE_BYTES: i32 = 256 << 20;
+use super::connect::{BUSY_WAIT, COPY, connect, copied, copied_with_log, limit_cache};
+use super::header::{self, Looked};
+use super::{ArchiveError, migrate, sql::sql};
+use crate::files::{self, Claim};
 
 /// Of a new archive's pages. Measured on an import of 100,000 reviews, user
 /// time: 4 KiB 8.2 s, 8 KiB 7.8 s, 16 KiB 6.9 s, 32 KiB 7.2 s. The price is an
 /// empty archive of 0.7 MB.
 const PAGE_BYTES: u32 = 16 << 10;
 
-/// Page cache, in KiB. An import of a million reviews may take 256 MiB at its peak, and has
-/// two tables of what it knows (80 MiB) and an index in the making (40 MiB) beside it.
-pub(super) const CACHE_KIB: i64 = 24 << 10;
-
 /// Virtual machine steps between two looks at the interrupt flag: some
 /// hundred microseconds, so that Ctrl-C is answered at once and costs nothing.
 const STEPS_PER_LOOK: i32 = 10_000;
-
-/// SQLite's "cannot read: a journal must be rolled back first".
-const READONLY_ROLLBACK: i32 = 776;
 
 /// An open archive.
 pub struct Archive {
@@ -45,8 +30,11 @@ pub struct Archive {
     pub(super) listening: Arc<AtomicBool>,
     pub(super) columns: Keeper,
     path: PathBuf,
-    /// Keeps the copy of a read-only archive while it is checked.
-    _copy: Option<tempfile::TempDir>,
+    // Dropped after the connection, as fields are in their order.
+    /// Keeps the copy of an archive that could not be opened where it lies.
+    _copy: Option<TempDir>,
+    /// Nothing else may open the file until the connection is closed.
+    _claim: Claim,
 }
 
 impl Archive {
@@ -54,39 +42,47 @@ impl Archive {
     /// read-only media.
     ///
     /// # Errors
-    /// [`ArchiveError::Missing`], [`NotAnArchive`](ArchiveError::NotAnArchive),
-    /// [`Newer`](ArchiveError::Newer), [`Older`](ArchiveError::Older) or
-    /// [`Damaged`](ArchiveError::Damaged); the file is untouched in every case.
+    /// [`ArchiveError::Missing`], [`Empty`](ArchiveError::Empty),
+    /// [`NotAnArchive`](ArchiveError::NotAnArchive), [`Newer`](ArchiveError::Newer),
+    /// [`Older`](ArchiveError::Older) or [`Damaged`](ArchiveError::Damaged); the file is
+    /// untouched in every case.
     pub fn open(path: &Path) -> Result<Self, ArchiveError> {
-        inspect(path, false)?;
-        let conn = match Self::connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY) {
-            // The journal that an interrupted import left behind must be
-            // rolled back before anybody can read, which takes a writer.
-            Err(error) if needs_rollback(&error) => {
-                drop(Self::connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?);
-                Self::connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?
+        let looked = there(path)?;
+        let claim = files::claim_open(path);
+        let read_only = OpenFlags::SQLITE_OPEN_READ_ONLY;
+        let conn = match connect(path, read_only) {
+            Err(ArchiveError::NotWritable(_)) if looked == (Looked::Archive { is_wal: true }) => {
+                drop(claim);
+                return Self::open_copy(copied_with_log(path)?, read_only, path);
             }
-            other => other?,
+            conn => conn?,
         };
         Self::current(&conn, path)?;
-        Self::of(conn, path)
+        Self::of(conn, path, claim, None)
     }
 
     /// Opens for changing what is there (undo, merge); migrates, never creates.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open), but for older schemas, and where it cannot be written.
     pub fn open_to_change(path: &Path) -> Result<Self, ArchiveError> {
-        inspect(path, false)?;
-        Self::open_and_migrate(path, OpenFlags::SQLITE_OPEN_READ_WRITE)
+        there(path)?;
+        let claim = files::claim_open(path);
+        Self::open_and_migrate(path, OpenFlags::SQLITE_OPEN_READ_WRITE, claim)
     }
 
-    /// Opens for importing, and creates the file where there is none.
+    /// Opens for importing, and creates the archive where there is none or an empty file.
+    ///
+    /// # Errors
+    /// As [`open_to_change`](Self::open_to_change).
     pub fn open_or_create(path: &Path) -> Result<Self, ArchiveError> {
-        if path.exists() {
-            inspect(path, true)?;
+        match looked(path) {
+            Ok(_) | Err(ArchiveError::Missing { .. }) => {}
+            Err(error) => return Err(error),
         }
-        Self::open_and_migrate(
-            path,
-            OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE,
-        )
+        let claim = files::claim_open(path);
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
+        Self::open_and_migrate(path, flags, claim)
     }
 
     /// Opens for [`check`](Self::check), which changes nothing but needs a
@@ -96,19 +92,30 @@ impl Archive {
     /// # Errors
     /// As [`open`](Self::open).
     pub fn open_to_check(path: &Path) -> Result<Self, ArchiveError> {
-        inspect(path, false)?;
-        let (conn, copy) = match Self::connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE) {
-            Ok(conn) if !conn.is_readonly("main")? => (conn, None),
+        let looked = there(path)?;
+        let claim = files::claim_open(path);
+        let read_write = OpenFlags::SQLITE_OPEN_READ_WRITE;
+        let conn = match connect(path, read_write) {
+            Ok(conn) if !conn.is_readonly("main")? => conn,
             Ok(_) | Err(ArchiveError::NotWritable(_)) => {
-                let folder = tempfile::tempdir()?;
-                let copy = folder.path().join("copy.db");
-                backup::copy(path, &copy)?;
-                (Self::connect(&copy, OpenFlags::SQLITE_OPEN_READ_WRITE)?, Some(folder))
+                drop(claim);
+                let copy = match looked {
+                    Looked::Archive { is_wal: true } => copied_with_log(path)?,
+                    _ => copied(path)?,
+                };
+                return Self::open_copy(copy, read_write, path);
             }
             Err(error) => return Err(error),
         };
         Self::current(&conn, path)?;
-        Ok(Self { _copy: copy, ..Self::of(conn, path)? })
+        Self::of(conn, path, claim, None)
+    }
+
+    /// A temporary copy, in the place of the archive at `path`.
+    fn open_copy(copy: TempDir, flags: OpenFlags, path: &Path) -> Result<Self, ArchiveError> {
+        let conn = connect(&copy.path().join(COPY), flags)?;
+        Self::current(&conn, path)?;
+        Self::of(conn, path, files::claim(path), Some(copy))
     }
 
     /// Refuses what is not an archive of today's schema.
@@ -122,8 +129,8 @@ impl Archive {
         Ok(())
     }
 
-    fn open_and_migrate(path: &Path, flags: OpenFlags) -> Result<Self, ArchiveError> {
-        let mut conn = Self::connect(path, flags)?;
+    fn open_and_migrate(path: &Path, flags: OpenFlags, claim: Claim) -> Result<Self, ArchiveError> {
+        let mut conn = connect(path, flags)?;
         let stamp = migrate::stamp(&conn)?;
         if !stamp.empty {
             migrate::admit(stamp, path)?;
@@ -135,27 +142,23 @@ impl Archive {
         if stamp.empty || stamp.schema < migrate::newest() {
             migrate::migrate(&mut conn, path)?;
         }
-        Self::of(conn, path)
+        Self::of(conn, path, claim, None)
     }
 
-    fn of(mut conn: Connection, path: &Path) -> Result<Self, ArchiveError> {
+    fn of(
+        mut conn: Connection,
+        path: &Path,
+        claim: Claim,
+        copy: Option<TempDir>,
+    ) -> Result<Self, ArchiveError> {
         Ok(Self {
             columns: Keeper::watch(&mut conn)?,
             conn,
             listening: Arc::new(AtomicBool::new(true)),
             path: path.to_owned(),
-            _copy: None,
+            _copy: copy,
+            _claim: claim,
         })
-    }
-
-    fn connect(path: &Path, flags: OpenFlags) -> Result<Connection, ArchiveError> {
-        // No SQLITE_OPEN_URI: `file:x?mode=memory` is a file's name.
-        let conn = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
-        configure(&conn)?;
-        // The first statement reads the header, so a hot journal shows here.
-        conn.query_row(sql("open/count_objects"), [], |_| Ok(()))?;
-        limit_cache(&conn)?;
-        Ok(conn)
     }
 
     /// Gives up whatever SQLite is doing once `flag` is set: the statement fails
@@ -165,6 +168,27 @@ impl Archive {
         let gives_up = move || flag.load(Ordering::Relaxed) && listening.load(Ordering::Relaxed);
         self.conn.progress_handler(STEPS_PER_LOOK, Some(gives_up))?;
         Ok(())
+    }
+
+    /// Ends the write-ahead mode that another tool may have left the archive in. False where
+    /// somebody else has it open, so that what is new stands in a second file beside it.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn in_one_file(&self) -> Result<bool, ArchiveError> {
+        let journal = |value| self.conn.query_row(value, [], |row| row.get::<_, String>(0));
+        if !journal(sql("open/journal"))?.eq_ignore_ascii_case("wal") {
+            return Ok(true);
+        }
+        // Not worth waiting for: a program that shows the archive has it open for hours.
+        self.conn.busy_timeout(Duration::ZERO)?;
+        let changed = journal(sql("open/leave_log")).map_err(ArchiveError::from);
+        self.conn.busy_timeout(BUSY_WAIT)?;
+        match changed {
+            Ok(journal) => Ok(!journal.eq_ignore_ascii_case("wal")),
+            Err(ArchiveError::Busy) => Ok(false),
+            Err(error) => Err(error),
+        }
     }
 
     pub fn path(&self) -> &Path {
@@ -183,106 +207,32 @@ impl Archive {
     }
 }
 
-fn needs_rollback(error: &ArchiveError) -> bool {
-    let code = |e: &rusqlite::Error| matches!(e, rusqlite::Error::SqliteFailure(f, _) if f.extended_code == READONLY_ROLLBACK);
-    match error {
-        ArchiveError::Sqlite(error) => code(error),
-        ArchiveError::NotWritable(message) => message.contains("readonly"),
-        _ => false,
-    }
-}
-
-/// Bounds the page cache. Only once the size of the pages is known: SQLite turns
-/// the bound into a number of pages when it is told, and keeps the number when
-/// the size changes afterwards (a million rows took 390 MB so instead of 200).
-fn limit_cache(conn: &Connection) -> Result<(), ArchiveError> {
-    Ok(conn.pragma_update(None, "cache_size", -CACHE_KIB)?)
-}
-
-/// Everything that SQLite lets be set for safety, and the durability that a
-/// power-cut replay found to lose nothing (DELETE with EXTRA).
-pub(super) fn configure(conn: &Connection) -> Result<(), ArchiveError> {
-    // First of all: where STAT4 is compiled in, SQLite otherwise prepares a statement
-    // anew whenever a parameter its plan looks at changes. Measured on an import
-    // of 5,000 records: 4,772 preparations, 40 % of its time; with this, one. Ours is
-    // built without STAT4 (.cargo/config.toml), but for who builds from elsewhere.
-    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
-    conn.busy_timeout(BUSY_WAIT)?;
-    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
-    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
-    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DML, false)?;
-    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DDL, false)?;
-    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_FKEY, true)?;
-    conn.set_limit(Limit::SQLITE_LIMIT_LENGTH, MAX_VALUE_BYTES)?;
-    conn.pragma_update(None, "cell_size_check", true)?;
-    conn.pragma_update(None, "synchronous", "EXTRA")?;
-    conn.set_prepared_statement_cache_capacity(128);
-    rowhash::register(conn)?;
-    super::functions::register_missing(conn)?;
-    Ok(())
-}
-
-/// Looks at the header's bytes before SQLite is let near the file, so that a
-/// foreign file is refused without a lock, a journal or a changed byte.
-/// Offsets are from the SQLite file format: 16-byte magic, application id at 68.
-fn inspect(path: &Path, may_be_empty: bool) -> Result<(), ArchiveError> {
-    let foreign =
-        |why: &str| ArchiveError::NotAnArchive { path: path.to_owned(), why: why.to_owned() };
-    let metadata = match std::fs::metadata(path) {
-        Ok(metadata) => metadata,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            return Err(ArchiveError::Missing { path: path.to_owned() });
+/// Looks at the file before it is opened, and lets SQLite roll back what a crash left.
+fn looked(path: &Path) -> Result<Looked, ArchiveError> {
+    match header::look(path)? {
+        // The first statement rolls back, or waits for whoever is writing.
+        Looked::Interrupted => {
+            let claim = files::claim_open(path);
+            drop(connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?);
+            drop(claim);
+            match header::look(path)? {
+                // Of the next writer; the one that was cut off has been rolled back.
+                Looked::Interrupted => Ok(Looked::Open),
+                looked => Ok(looked),
+            }
         }
-        Err(error) => return Err(error.into()),
-    };
-    if !metadata.is_file() {
-        return Err(foreign("it is not a regular file"));
-    }
-    if metadata.len() == 0 {
-        return if may_be_empty { Ok(()) } else { Err(foreign("it is empty")) };
-    }
-    let mut header = Vec::with_capacity(100);
-    File::open(path)?.take(100).read_to_end(&mut header)?;
-    if !header.starts_with(b"SQLite format 3\0") {
-        return Err(foreign("it is not an SQLite file"));
-    }
-    whole(path, &header)?;
-    match header.get(68..72).and_then(|bytes| <[u8; 4]>::try_from(bytes).ok()) {
-        None => {
-            Err(ArchiveError::Damaged(format!("{} is cut off within its header", path.display())))
-        }
-        // Zero: the file of another process that is creating it this moment,
-        // or a foreign one; the transaction in `migrate` decides.
-        Some(id) if may_be_empty && i64::from(u32::from_be_bytes(id)) == 0 => Ok(()),
-        Some(id) if i64::from(u32::from_be_bytes(id)) == APPLICATION_ID => Ok(()),
-        Some(_) => Err(foreign("it is an SQLite file that something else made")),
+        looked => Ok(looked),
     }
 }
 
-/// Refuses a file that is shorter than its header says. Page size stands at 16
-/// (1 means 65,536), the number of pages at 28, which counts only where the
-/// change counter at 24 equals the one at 92 (SQLite file format, 1.3). While
-/// another process writes, there is a journal, and the journal is looked for
-/// before the length, so that a commit in between is not taken for damage.
-fn whole(path: &Path, header: &[u8]) -> Result<(), ArchiveError> {
-    let number = |at: usize| {
-        header.get(at..at + 4).and_then(|b| <[u8; 4]>::try_from(b).ok()).map(u32::from_be_bytes)
-    };
-    let page = header.get(16..18).and_then(|b| <[u8; 2]>::try_from(b).ok()).map(u16::from_be_bytes);
-    let (Some(page), Some(pages), Some(changes)) = (page, number(28), number(24)) else {
-        return Ok(());
-    };
-    let page = if page == 1 { 65_536 } else { u64::from(page) };
-    let mut journal = path.as_os_str().to_owned();
-    journal.push("-journal");
-    if number(92) != Some(changes) || Path::new(&journal).exists() {
-        return Ok(());
+/// As [`looked`], for whoever wants something to be there.
+fn there(path: &Path) -> Result<Looked, ArchiveError> {
+    match looked(path)? {
+        Looked::Empty => Err(ArchiveError::Empty { path: path.to_owned() }),
+        Looked::Unnamed => {
+            let why = "it is an SQLite file that something else made".to_owned();
+            Err(ArchiveError::NotAnArchive { path: path.to_owned(), why })
+        }
+        looked => Ok(looked),
     }
-    let length = std::fs::metadata(path)?.len();
-    let said = page * u64::from(pages);
-    if length < said {
-        let told = format!("{} is cut off: {length} of {said} bytes are there", path.display());
-        return Err(ArchiveError::Damaged(told));
-    }
-    Ok(())
 }

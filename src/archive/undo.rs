@@ -13,7 +13,7 @@ use super::columns::Keeper;
 use super::fulltext::FullText;
 use super::names::{self, Names};
 use super::recluster::{self, Affected};
-use super::{Archive, ArchiveError, sql::sql, works};
+use super::{Archive, ArchiveError, error::of_commit, sql::sql, works};
 
 /// What an undo did, or would do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,7 +40,7 @@ impl Archive {
         }
         let undone = undo(&tx, &self.columns, id)?;
         if really {
-            tx.commit()?;
+            tx.commit().map_err(of_commit)?;
         }
         Ok(undone)
     }

@@ -27,5 +27,11 @@ pub fn run(args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
         Err(error @ BackupError::Exists(_)) => {
             Err(CommandError::failed(error.to_string()).help("--force replaces it"))
         }
+        Err(error @ BackupError::NotReplaced { .. }) => {
+            Err(CommandError::failed(error.to_string()).help("name a file of its own for the copy"))
+        }
+        Err(error @ BackupError::Journal(_)) => Err(CommandError::failed(error.to_string())
+            .note("nothing was copied")
+            .help("move it away, or choose another name for the copy")),
     }
 }

@@ -1,6 +1,6 @@
 //! `revdb check`: the archive's health, every fault a row.
 
-use super::global::say;
+use super::global::{say, tell_log};
 use super::output::OutputArgs;
 use super::{CommandError, ExitStatus, Global};
 use crate::archive::{Archive, Fault, Finding, Health};
@@ -21,8 +21,10 @@ pub fn run(args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
     if args.rebuild_index {
         let mut archive = Archive::open_to_change(global.archive_path())?;
         archive.interrupt_when(global.interrupt.flag())?;
+        archive.in_one_file()?;
         archive.rebuild_index()?;
         say("the full-text index and the packed columns are made again from the reviews");
+        tell_log(&archive)?;
     }
     let mut archive = Archive::open_to_check(global.archive_path())?;
     archive.interrupt_when(global.interrupt.flag())?;

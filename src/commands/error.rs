@@ -93,6 +93,13 @@ impl CommandError {
         self
     }
 
+    /// Says another state of the archive than the error itself knows of.
+    #[must_use]
+    pub fn state(mut self, note: impl Into<String>) -> Self {
+        self.notes = vec![note.into()];
+        self
+    }
+
     /// Adds a line `help:`: what to do.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
@@ -150,6 +157,9 @@ impl From<ArchiveError> for CommandError {
             ArchiveError::Missing { .. } => with(Is::Failed)
                 .note("nothing was created")
                 .help("`revdb import PATH...` makes one; --db PATH or $REVDB_DB names another"),
+            ArchiveError::Empty { .. } => with(Is::Failed)
+                .note("a first import that is cut off leaves such a file")
+                .help("`revdb import PATH...` makes an archive of it"),
             ArchiveError::NotAnArchive { .. } => with(Is::NotAnArchive)
                 .note("the file is untouched")
                 .help("name the archive with --db PATH or $REVDB_DB"),
@@ -164,7 +174,11 @@ impl From<ArchiveError> for CommandError {
                 .note("the archive is as before")
                 .help("try again when the other process has ended"),
             ArchiveError::Interrupted => with(Is::Interrupted),
+            ArchiveError::Unsettled(_) => with(Is::Failed)
+                .note("the archive is whole; whether this is in it is not certain")
+                .help("`revdb imports` shows which; running the same command again is safe"),
             ArchiveError::NotWritable(_)
+            | ArchiveError::Disk(_)
             | ArchiveError::Migration(_)
             | ArchiveError::Io(_)
             | ArchiveError::Sqlite(_) => with(Is::Failed).note("the archive is as before"),
@@ -204,7 +218,9 @@ impl From<OutputError> for CommandError {
             OutputError::Io(source) | OutputError::File { source, .. } => {
                 CommandError::failed(message).note(source.to_string())
             }
-            OutputError::Exists(_) | OutputError::Unwritable(_) => CommandError::failed(message),
+            OutputError::Exists(_) | OutputError::OwnFile(_) | OutputError::Unwritable(_) => {
+                CommandError::failed(message)
+            }
         };
         match hint {
             Some(hint) => error.help(hint),

@@ -1,6 +1,6 @@
 //! `revdb generate`: what other programs need to know of revdb.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap_complete::env::Shells;
 
@@ -30,6 +30,9 @@ enum What {
         /// Write every page into this folder, which is made where it is missing
         #[arg(long, value_name = "FOLDER")]
         dir: Option<PathBuf>,
+        /// Replace files that exist
+        #[arg(long, requires = "dir")]
+        force: bool,
     },
     /// Metadata for Datasette: the reports as canned queries, the view `reviews` searchable
     ///
@@ -51,14 +54,16 @@ enum What {
 pub fn run(args: Args, global: &super::Global) -> Result<ExitStatus, CommandError> {
     match args.what {
         What::Completions { shell } => completions(&shell)?,
-        What::Man { dir: None } => {
+        What::Man { dir: None, .. } => {
             let page = clap_mangen::Man::new(super::command(&[]));
             file::to_stdout(|out| Ok(page.render(out)?))?;
         }
-        What::Man { dir: Some(dir) } => {
-            std::fs::create_dir_all(&dir).map_err(|error| at(&dir, &error))?;
-            clap_mangen::generate_to(super::command(&[]), &dir)
-                .map_err(|error| at(&dir, &error))?;
+        What::Man { dir: Some(dir), force } => {
+            let mut command = super::command(&[]).disable_help_subcommand(true);
+            command.build();
+            let mut pages = Vec::new();
+            manual(&command, &dir, &mut pages)?;
+            into_folder(&dir, &pages, force)?;
         }
         What::Datasette { dir, database, force } => {
             let stem = global.archive_path().file_stem().map(|stem| stem.to_string_lossy());
@@ -68,14 +73,11 @@ pub fn run(args: Args, global: &super::Global) -> Result<ExitStatus, CommandErro
                 None => file::to_stdout(|out| Ok(out.write_all(metadata.as_bytes())?))?,
                 Some(dir) => {
                     let plugins = dir.join("plugins");
-                    std::fs::create_dir_all(&plugins).map_err(|error| at(&plugins, &error))?;
                     let files = [
-                        (dir.join("metadata.json"), metadata.as_str()),
-                        (plugins.join("revdb_percentile.py"), datasette::PLUGIN),
+                        (dir.join("metadata.json"), metadata.into_bytes()),
+                        (plugins.join("revdb_percentile.py"), datasette::PLUGIN.into()),
                     ];
-                    for (path, text) in files {
-                        file::to_file(&path, force, |out| Ok(out.write_all(text.as_bytes())?))?;
-                    }
+                    into_folder(&plugins, &files, force)?;
                 }
             }
         }
@@ -83,7 +85,46 @@ pub fn run(args: Args, global: &super::Global) -> Result<ExitStatus, CommandErro
     Ok(ExitStatus::Done)
 }
 
-fn at(path: &std::path::Path, error: &std::io::Error) -> CommandError {
+/// A page for this command and each of its own that is not hidden.
+fn manual(
+    command: &clap::Command,
+    dir: &Path,
+    pages: &mut Vec<(PathBuf, Vec<u8>)>,
+) -> Result<(), CommandError> {
+    for part in command.get_subcommands().filter(|part| !part.is_hide_set()) {
+        manual(part, dir, pages)?;
+    }
+    let page = clap_mangen::Man::new(command.clone());
+    let mut text = Vec::new();
+    page.render(&mut text)?;
+    pages.push((dir.join(page.get_filename()), text));
+    Ok(())
+}
+
+/// Writes all of them or none that is refused: what exists is replaced with `force` only, and
+/// nothing is written through a link that lies there.
+fn into_folder(dir: &Path, files: &[(PathBuf, Vec<u8>)], force: bool) -> Result<(), CommandError> {
+    std::fs::create_dir_all(dir).map_err(|error| at(dir, &error))?;
+    for (path, _) in files {
+        match path.symlink_metadata() {
+            Ok(found) if found.is_symlink() => {
+                return Err(CommandError::failed(format!("{} is a link", path.display()))
+                    .note("nothing was written")
+                    .help("take it away, or choose another folder"));
+            }
+            Ok(_) if !force => return Err(OutputError::Exists(path.clone()).into()),
+            Ok(_) => {}
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+            Err(error) => return Err(at(path, &error)),
+        }
+    }
+    for (path, text) in files {
+        file::to_file(path, force, |out| Ok(out.write_all(text)?))?;
+    }
+    Ok(())
+}
+
+fn at(path: &Path, error: &std::io::Error) -> CommandError {
     CommandError::failed(format!("cannot write: {error}")).at(path.display().to_string())
 }
 

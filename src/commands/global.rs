@@ -4,6 +4,7 @@ use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 use crate::archive::Archive;
+use crate::files::{self, Claim};
 use crate::output::safe;
 
 use super::{CommandError, Interrupt};
@@ -22,6 +23,8 @@ pub struct GlobalArgs {
 pub struct Global {
     archive: PathBuf,
     pub interrupt: Interrupt,
+    /// In every verb: no output goes into the archive, and nothing of it is read as a dump.
+    _claim: Claim,
     /// Escape sequences for colour may be written to a terminal (NO_COLOR is kept).
     pub colour: bool,
 }
@@ -31,7 +34,8 @@ impl Global {
         let archive = archive_path(args.db);
         // https://no-color.org: present and not empty.
         let no_colour = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-        Global { archive, interrupt, colour: !no_colour && !super::output::is_dumb() }
+        let _claim = files::claim(&archive);
+        Global { archive, interrupt, _claim, colour: !no_colour && !super::output::is_dumb() }
     }
 
     /// Where the archive is or will be.
@@ -51,6 +55,17 @@ impl Global {
     pub fn stderr_is_terminal(&self) -> bool {
         std::io::stderr().is_terminal()
     }
+}
+
+/// Told where the archive is not the one file that it should be.
+pub const IN_LOG: &str = "another program has the archive open in write-ahead (WAL) mode, so that what is new stands in the -wal file beside it: copy it with `revdb backup`, not the one file";
+
+/// Says so, where it is, after something was stored.
+pub fn tell_log(archive: &Archive) -> Result<(), CommandError> {
+    if !archive.in_one_file()? {
+        say(&format!("note: {IN_LOG}"));
+    }
+    Ok(())
 }
 
 /// The archive that is named, else `$REVDB_DB`, else the usual one.

@@ -184,9 +184,8 @@ fn command_line() -> String {
 }
 
 fn finish(report: &ImportReport, dry_run: bool, verbose: bool) -> Result<ExitStatus, CommandError> {
-    let mut out = std::io::stderr().lock();
-    let told = summary::print(&mut out, report, dry_run, verbose);
-    told.map_err(|error| CommandError::failed(format!("the summary cannot be written: {error}")))?;
+    // Where nobody can be told, the exit code still says what was stored.
+    drop(summary::print(&mut std::io::stderr().lock(), report, dry_run, verbose));
     let stored_nothing = report.sources.is_empty();
     match (stored_nothing, report.refused.is_empty(), report.total.rejected) {
         (true, false, _) => Ok(ExitStatus::Failed),
@@ -222,6 +221,9 @@ pub fn explain(error: ImportError) -> CommandError {
             };
             error.note(state)
         }
+        ImportError::CutOff { error, stored } => CommandError::from(error).state(format!(
+            "whole dumps before it are stored as import {stored}; run it again to go on"
+        )),
         ImportError::Strict(report) => {
             let mut error = CommandError::failed(
                 "records were rejected, and --strict stores nothing then".to_owned(),

@@ -2,7 +2,7 @@
 
 mod kept;
 
-use super::global::say;
+use super::global::{say, tell_log};
 use super::output::OutputArgs;
 use super::{CommandError, ExitStatus, Global};
 use crate::archive::{Archive, Counts};
@@ -200,6 +200,9 @@ fn rejects(
 fn undo(global: &Global, id: i64, yes: bool) -> Result<ExitStatus, CommandError> {
     let mut archive = Archive::open_to_change(global.archive_path())?;
     archive.interrupt_when(global.interrupt.flag())?;
+    if yes {
+        archive.in_one_file()?;
+    }
     let undone = archive.undo(id, yes)?;
     let removed = undone.reviews_before - undone.reviews_after;
     let done = if yes { "took back" } else { "would take back" };
@@ -209,6 +212,8 @@ fn undo(global: &Global, id: i64, yes: bool) -> Result<ExitStatus, CommandError>
     ));
     if !yes {
         say(&format!("note: nothing is changed yet; `revdb imports undo {id} --yes` does it"));
+    } else {
+        tell_log(&archive)?;
     }
     Ok(ExitStatus::Done)
 }

@@ -1,6 +1,6 @@
 //! `revdb merge`: two names, one thing; later imports follow.
 
-use super::global::say;
+use super::global::{say, tell_log};
 use super::output::OutputArgs;
 use super::{CommandError, ExitStatus, Global};
 use crate::archive::{Archive, KnownName, MergeError, Mergeable, Merged, NameSearch};
@@ -55,6 +55,9 @@ pub fn run(args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
     let mut archive = Archive::open_to_change(global.archive_path())?;
     archive.interrupt_when(global.interrupt.flag())?;
     let from = named(&archive, what, &from)?;
+    if args.yes {
+        archive.in_one_file()?;
+    }
     match args.into {
         None => {
             let merged = archive.unmerge(what, &from, args.yes).map_err(explain)?;
@@ -68,6 +71,9 @@ pub fn run(args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
                 format!("merged {} \"{}\" into \"{}\"", what.as_str(), from.shown, into.shown);
             tell(args.yes, &done, &merged);
         }
+    }
+    if args.yes {
+        tell_log(&archive)?;
     }
     Ok(ExitStatus::Done)
 }

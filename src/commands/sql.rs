@@ -1,12 +1,14 @@
 //! `revdb sql "SELECT ..."`: read-only SQL of one's own, in every output format.
 
-use crate::output::{Caption, Column, ColumnKind};
+use crate::output::{Caption, Cell, Column, ColumnKind, RowError, Rows};
 
 use super::export::Silent;
 use super::guard::{TimeArgs, reads};
 use super::output::OutputArgs;
 use super::rows::SqlRows;
 use super::{CommandError, ExitStatus, Global};
+
+const EXAMPLE: &str = "`revdb sql \"SELECT * FROM reviews LIMIT 1\"` shows the columns";
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
@@ -28,6 +30,10 @@ pub fn run(args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
     conn.authorizer(Some(reads))?;
     args.time.watch(conn)?;
     let mut statement = conn.prepare(&args.statement).map_err(|error| explain(error, &args))?;
+    // Nothing, a comment or a lone semicolon: SQLite compiles these to no statement at all.
+    if statement.column_count() == 0 {
+        return Err(CommandError::usage("there is no SELECT in it").help(EXAMPLE));
+    }
     if !statement.readonly() {
         return Err(
             CommandError::usage("this statement writes").note("the archive is only read here")
@@ -40,10 +46,35 @@ pub fn run(args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
     }
     let names: Vec<String> = statement.column_names().map(str::to_owned).collect();
     let columns = names.into_iter().map(|name| Column::new(name, ColumnKind::Text)).collect();
-    let mut rows = SqlRows::new(statement.raw_query(), columns, Caption::default(), Silent)
+    let rows = SqlRows::new(statement.raw_query(), columns, Caption::default(), Silent)
         .limited(args.limit);
+    let mut rows = Own(rows);
     let done = args.output.deliver(&mut rows, global);
     args.time.tell(done, global)
+}
+
+/// Rows of somebody's own statement: a text that is no UTF-8 may be of its making, and
+/// says nothing of the archive.
+struct Own<R>(R);
+
+impl<R: Rows> Rows for Own<R> {
+    fn columns(&self) -> &[Column] {
+        self.0.columns()
+    }
+
+    fn caption(&self) -> Caption {
+        self.0.caption()
+    }
+
+    fn next_row(&mut self) -> Result<Option<Vec<Cell>>, RowError> {
+        self.0.next_row().map_err(|error| {
+            let of_text = matches!(error.downcast_ref(), Some(rusqlite::Error::Utf8Error(..)));
+            match of_text {
+                true => format!("{error}; hex() shows the bytes, `revdb check` any damage").into(),
+                false => error,
+            }
+        })
+    }
 }
 
 fn explain(error: rusqlite::Error, args: &Args) -> CommandError {
@@ -54,8 +85,7 @@ fn explain(error: rusqlite::Error, args: &Args) -> CommandError {
             let at = before.map_or(String::new(), |before| {
                 format!("statement, after {} characters", before.chars().count())
             });
-            let error = CommandError::usage(msg)
-                .help("`revdb sql \"SELECT * FROM reviews LIMIT 1\"` shows the columns");
+            let error = CommandError::usage(msg).help(EXAMPLE);
             if at.is_empty() { error } else { error.at(at) }
         }
         rusqlite::Error::MultipleStatement => CommandError::usage("more than one statement"),

@@ -7,6 +7,7 @@
 
 use std::io::{Result, Write};
 
+use super::global::IN_LOG;
 use crate::archive::Counts;
 use crate::import::format::Note;
 use crate::import::roles::Shown;
@@ -37,6 +38,9 @@ pub fn print(
     }
     left_alone(out, &report.left_alone, verbose)?;
     in_all(out, report)?;
+    if report.in_log && report.import_id.is_some() {
+        writeln!(out, "note: {IN_LOG}")?;
+    }
     match report.import_id {
         _ if dry_run => writeln!(out, "note: a dry run: nothing is stored")?,
         Some(id) => {
@@ -293,6 +297,7 @@ mod tests {
             left_alone: ["1", "2", "3", "4", "5"].map(left).to_vec(),
             refused: ["x", "y"].map(bad).to_vec(),
             total: Counts { new: 8, rejected: 4, ..Counts::default() },
+            ..ImportReport::default()
         };
         assert_eq!(
             told(&report, false),

@@ -5,7 +5,8 @@
 //! disk. Must never: write a member's name to the disk, follow a loop of
 //! links, hand on a dump of which a part is damaged, or look at a dump's text.
 //!
-//! A plain file is opened again for each reading. Everything else is written
+//! A plain file is opened again for each reading, and [`Dump::is_as_found`] says afterwards whether
+//! all of them were of the same bytes. Everything else is written
 //! once to a temporary file (in memory up to 8 MiB), which also shows every
 //! checksum to be right before the first record is read: flate2 and zip give
 //! damaged data first and the error after it.
@@ -15,7 +16,6 @@ mod spool;
 mod walk;
 
 use std::cell::RefCell;
-use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
@@ -23,6 +23,8 @@ use sha2::{Digest, Sha256};
 use tempfile::SpooledTempFile;
 
 pub use walk::{Walk, display, find};
+
+use crate::files::{self, Stamp};
 
 /// What a container may come to, with all that is packed within it. Bytes and members together
 /// bound the time, too.
@@ -93,7 +95,7 @@ pub struct Dump {
 
 #[derive(Debug)]
 enum Bytes {
-    File(PathBuf),
+    File(PathBuf, Stamp),
     /// A file's, once [`Dump::hold`] has read them.
     Held(Vec<u8>),
     Spooled(RefCell<SpooledTempFile>),
@@ -101,8 +103,8 @@ enum Bytes {
 
 impl Dump {
     fn of_file(path: &Path, display: String) -> io::Result<Self> {
-        let size = fs::metadata(path)?.len();
-        Ok(Self::new(display, size, Bytes::File(path.to_owned())))
+        let stamp = Stamp::at(path)?;
+        Ok(Self::new(display, stamp.length(), Bytes::File(path.to_owned(), stamp)))
     }
 
     fn of_spool(display: String, mut spool: SpooledTempFile) -> io::Result<Self> {
@@ -163,7 +165,7 @@ impl Dump {
     /// Where the file is gone or may not be read.
     pub fn open(&self) -> io::Result<Box<dyn Read + '_>> {
         match &self.bytes {
-            Bytes::File(path) => Ok(Box::new(File::open(path)?)),
+            Bytes::File(path, _) => Ok(Box::new(files::open(path)?)),
             Bytes::Held(bytes) => Ok(Box::new(bytes.as_slice())),
             Bytes::Spooled(spool) => {
                 spool.borrow_mut().seek(SeekFrom::Start(0))?;
@@ -195,27 +197,38 @@ impl Dump {
     /// read on this one. `None` where one reader at a time is all there is.
     pub fn hash_beside(&self) -> Option<impl FnOnce() -> io::Result<[u8; 32]> + Send + use<>> {
         match &self.bytes {
-            Bytes::File(path) => {
+            Bytes::File(path, _) => {
                 let path = path.clone();
-                Some(move || sha256(File::open(path)?))
+                Some(move || sha256(files::open(&path)?))
             }
             Bytes::Held(_) | Bytes::Spooled(_) => None,
         }
     }
 
+    /// Whether the file is still the one that was found, so that every reading of it until
+    /// now was of the same bytes. What was read into memory or unpacked cannot change.
+    ///
+    /// # Errors
+    /// Where the file is gone.
+    pub fn is_as_found(&self) -> io::Result<bool> {
+        match &self.bytes {
+            Bytes::File(path, stamp) => Ok(Stamp::at(path)? == *stamp),
+            Bytes::Held(_) | Bytes::Spooled(_) => Ok(true),
+        }
+    }
+
     /// Takes a file's bytes into memory: a short dump is opened five times from
     /// its hash to its keeping, which this makes one. For dumps of a size that
-    /// the caller has bounded. A file that has grown or shrunk since it was
-    /// found stays a file.
+    /// the caller has bounded. A file that has changed since it was found stays a file.
     ///
     /// # Errors
     /// As [`Dump::open`].
     pub fn hold(&mut self) -> io::Result<()> {
-        let Bytes::File(path) = &self.bytes else { return Ok(()) };
+        let Bytes::File(path, stamp) = &self.bytes else { return Ok(()) };
         let room = usize::try_from(self.size).map_err(io::Error::other)?;
         let mut bytes = Vec::with_capacity(room.saturating_add(1));
-        File::open(path)?.take(self.size.saturating_add(1)).read_to_end(&mut bytes)?;
-        if bytes.len() == room {
+        files::open(path)?.take(self.size.saturating_add(1)).read_to_end(&mut bytes)?;
+        if bytes.len() == room && Stamp::at(path)? == *stamp {
             self.bytes = Bytes::Held(bytes);
         }
         Ok(())

@@ -203,7 +203,10 @@ impl<'a> Import<'a> {
             ArchiveError::Interrupted => {
                 ImportError::Interrupted { path, stored: self.importing.committed_id() }
             }
-            other => other.into(),
+            error => match self.importing.committed_id() {
+                Some(stored) => ImportError::CutOff { error, stored },
+                None => error.into(),
+            },
         }
     }
 
@@ -341,7 +344,13 @@ impl<'a> Import<'a> {
             Err(ArchiveError::Interrupted) => {
                 return Err(ImportError::Interrupted { path: only, stored });
             }
-            finished => finished?,
+            Err(error) => {
+                return Err(match stored {
+                    Some(stored) => ImportError::CutOff { error, stored },
+                    None => error.into(),
+                });
+            }
+            Ok(id) => id,
         };
         Ok(self.report)
     }

@@ -52,13 +52,16 @@ pub fn renormalise(
 ) -> Result<Renormalised, ImportError> {
     let mut archive = Archive::open_to_change(path)?;
     archive.interrupt_when(Arc::clone(interrupted))?;
-    let mut imports: BTreeMap<i64, Vec<Reading>> = BTreeMap::new();
-    for reading in archive.readings()? {
-        imports.entry(reading.import_id).or_default().push(reading);
-    }
     let formats = detect::formats()
         .map_err(|error| ImportError::Usage { message: error.to_string(), help: None })?;
+    if really {
+        archive.in_one_file()?;
+    }
     let again = archive.again(&now())?;
+    let mut imports: BTreeMap<i64, Vec<Reading>> = BTreeMap::new();
+    for reading in again.readings()? {
+        imports.entry(reading.import_id).or_default().push(reading);
+    }
     let mut run = Run { again, formats, interrupted, report: Renormalised::default() };
     for readings in imports.into_values() {
         run.import(readings)?;

@@ -65,6 +65,9 @@ pub struct ImportReport {
     pub left_alone: Vec<LeftAlone>,
     pub refused: Vec<Refused>,
     pub total: Counts,
+    /// Another program keeps the archive in write-ahead mode: what is new may stand in a
+    /// file beside it.
+    pub in_log: bool,
 }
 
 /// Something happened; for a progress bar.

@@ -13,6 +13,7 @@ use super::choose::{first_readable, formats, own_profile};
 use super::course::Import;
 use super::report::{ImportReport, Listener};
 use crate::archive::{Archive, ArchiveError, ImportMeta};
+use crate::files;
 use crate::import::container::{self, Limits, PathError};
 use crate::import::format::{Format, ReadOptions};
 use crate::import::letterboxd;
@@ -60,6 +61,9 @@ pub enum ImportError {
     /// `stored`: the import under which whole dumps were stored before it.
     #[error("interrupted")]
     Interrupted { path: Option<String>, stored: Option<i64> },
+    /// The archive failed after whole dumps were stored, under the import `stored`.
+    #[error("{error}")]
+    CutOff { error: ArchiveError, stored: i64 },
     /// `--strict`: nothing was stored; the report says what was rejected.
     #[error("records were rejected, and --strict stores nothing then")]
     Strict(Box<ImportReport>),
@@ -73,6 +77,8 @@ pub fn run(
     request: &Request<'_>,
     listener: &mut dyn Listener,
 ) -> Result<ImportReport, ImportError> {
+    // Before anything is opened: the archive may lie in a folder that is walked.
+    let _claim = files::claim(request.archive);
     let own = own_profile(request.profile.as_ref())?;
     let formats = match &own {
         Some(profile) => {
@@ -99,12 +105,18 @@ pub fn run(
     let mut scratch = None;
     let mut archive = open(request, &mut scratch)?;
     archive.interrupt_when(Arc::clone(&request.interrupted))?;
+    if !request.dry_run {
+        archive.in_one_file()?;
+    }
     let meta = ImportMeta { command: request.command.clone(), started_at: now() };
     let import = Import::new(request, &formats, listener, archive.import(meta), report);
-    std::thread::scope(|scope| {
+    let mut report = std::thread::scope(|scope| {
         let units = first.into_iter().chain(units);
         import.through(Ahead::new(scope, request, &formats, units))
-    })
+    })?;
+    // All is stored by now, whatever becomes of this.
+    report.in_log = !request.dry_run && !archive.in_one_file().unwrap_or(false);
+    Ok(report)
 }
 
 /// A dry run of an archive that is not there yet works on a scratch file.

@@ -170,6 +170,9 @@ impl Import<'_> {
                 let encoding = ended.encoding.as_deref().unwrap_or("UTF-8");
                 self.keep(&done.dump, done.packed, &sha256, &mut source)?;
                 source.unused_columns = self.unused_columns(&done.dump, format)?;
+                if !done.dump.is_as_found().unwrap_or(false) {
+                    return self.refuse_changed(label);
+                }
                 source.counts = self.importing.end_dump(&sha256, file_name, encoding)?;
                 self.group_bytes += label.size;
                 self.add(source);
@@ -187,6 +190,16 @@ impl Import<'_> {
                 Ok(())
             }
         }
+    }
+
+    /// Hash, records and kept bytes are of several readings; where these were not of the same
+    /// bytes, there is no dump of which they all are.
+    fn refuse_changed(&mut self, label: Label) -> Result<(), ImportError> {
+        self.importing.abandon_dump()?;
+        let help = "import it again when nothing writes to it any more, or import a copy of it";
+        let reason = "it changed while it was read".to_owned();
+        self.refuse(label.path, reason, None, Some(help.to_owned()));
+        Ok(())
     }
 
     /// Columns that feed no field, once for each shape of table. A profile

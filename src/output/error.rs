@@ -23,6 +23,9 @@ pub enum OutputError {
     /// The file is there, and nobody said that it may be replaced.
     #[error("{} exists already", shown(.0))]
     Exists(PathBuf),
+    /// Not even with `--force`.
+    #[error("{} belongs to the archive itself", shown(.0))]
+    OwnFile(PathBuf),
     /// The rows ended in an error: the query failed, time ran out, somebody interrupted.
     #[error("cannot read the rows to write")]
     Rows(#[source] RowError),
@@ -40,6 +43,7 @@ impl OutputError {
     pub fn hint(&self) -> Option<&'static str> {
         match self {
             OutputError::Exists(_) => Some("choose another name, or replace it with --force"),
+            OutputError::OwnFile(_) => Some("choose another name; the archive is as before"),
             _ => None,
         }
     }

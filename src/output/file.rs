@@ -6,14 +6,15 @@
 //! link stays. What is no regular file (`/dev/stdout`, `/dev/full`, a FIFO) cannot be
 //! renamed over and is written directly.
 //!
-//! Must never: replace a file without `force`, or report success before every byte,
-//! the last flush and the sync have succeeded.
+//! Must never: replace a file without `force`, touch a file of the archive in use, or report
+//! success before every byte, the last flush and the sync have succeeded.
 
-use std::fs::{self, File, OpenOptions, Permissions};
+use std::fs::{self, Permissions};
 use std::io::{self, BufWriter, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::OutputError;
+use crate::files::{self, folder_of, resolved, sync_folder};
 
 /// Bytes gathered before each write call.
 const BUFFER: usize = 64 * 1024;
@@ -45,8 +46,9 @@ pub fn is_regular_target(path: &Path) -> bool {
 /// Runs `write` against `path`. The file appears when everything succeeded.
 ///
 /// # Errors
-/// [`OutputError::Exists`] where the file is there and `force` is not given - asked before
-/// anything is written, and once more, race-free, at the end. Else what `write` says, or what
+/// [`OutputError::OwnFile`] where it is the archive's; [`OutputError::Exists`] where the file is
+/// there and `force` is not given - asked before anything is written, and once more,
+/// race-free, at the end. Else what `write` says, or what
 /// the file system says; the target is then as it was.
 pub fn to_file<T>(
     path: &Path,
@@ -55,6 +57,9 @@ pub fn to_file<T>(
 ) -> Result<T, OutputError> {
     let failed = |source| at(path, source);
     let target = resolved(path).map_err(failed)?;
+    if files::belongs_to_archive(&target) {
+        return Err(OutputError::OwnFile(path.to_owned()));
+    }
     let existing = match fs::metadata(&target) {
         Ok(found) => Some(found),
         Err(error) if error.kind() == io::ErrorKind::NotFound => None,
@@ -64,7 +69,7 @@ pub fn to_file<T>(
         return Err(at(path, io::ErrorKind::IsADirectory.into()));
     }
     if existing.as_ref().is_some_and(|found| !found.is_file()) {
-        let device = OpenOptions::new().write(true).open(&target).map_err(failed)?;
+        let device = files::open_to_write(&target).map_err(failed)?;
         return through(device, write);
     }
     if existing.is_some() && !force {
@@ -115,37 +120,6 @@ fn new_beside(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
         builder.permissions(Permissions::from_mode(0o666));
     }
     builder.tempfile_in(folder)
-}
-
-/// Where a chain of symbolic links ends, whether or not something is there yet.
-fn resolved(path: &Path) -> io::Result<PathBuf> {
-    /// As Linux: more is taken for a loop.
-    const MOST_LINKS: usize = 40;
-    let mut target = path.to_owned();
-    for _ in 0..MOST_LINKS {
-        match fs::read_link(&target) {
-            // A device behind /dev/stdout is named by a link that leads to no path ("pipe:[1]").
-            Ok(next) if fs::metadata(&target).is_ok_and(|found| !found.is_file()) => {
-                drop(next);
-                return Ok(target);
-            }
-            Ok(next) => target = folder_of(&target).join(next),
-            Err(_) => return Ok(target),
-        }
-    }
-    Err(io::Error::other("too many symbolic links"))
-}
-
-fn folder_of(path: &Path) -> &Path {
-    match path.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent,
-        _ => Path::new("."),
-    }
-}
-
-/// A rename is durable once its directory is synced (Linux, ext4 and XFS).
-fn sync_folder(folder: &Path) -> io::Result<()> {
-    if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
 }
 
 fn at(path: &Path, source: io::Error) -> OutputError {

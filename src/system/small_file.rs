@@ -1,8 +1,10 @@
 //! Text files that are read whole: a profile, a report, whatever a person writes by hand.
 
-use std::fs::{self, File};
+use std::fs;
 use std::io::{self, ErrorKind, Read};
 use std::path::Path;
+
+use crate::files;
 
 /// Far above what anybody writes by hand; the largest built-in profile has 6 KiB.
 pub const MAX_BYTES: u64 = 1 << 20;
@@ -15,7 +17,7 @@ pub const MAX_BYTES: u64 = 1 << 20;
 pub fn read(path: &Path) -> io::Result<String> {
     // Before it is opened, too: opening a pipe waits for somebody to write to it.
     regular(&fs::metadata(path)?)?;
-    let file = File::open(path)?;
+    let file = files::open(path)?;
     regular(&file.metadata()?)?;
     let mut bytes = Vec::new();
     file.take(MAX_BYTES + 1).read_to_end(&mut bytes)?;

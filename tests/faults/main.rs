@@ -5,7 +5,9 @@ mod check;
 mod crash;
 mod fuzz;
 mod hostile;
+mod journals;
 mod opening;
+mod own_files;
 mod renormalise;
 
 use std::fmt::Write as _;

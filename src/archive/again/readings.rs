@@ -1,6 +1,7 @@
 //! Which dumps there are to be read again, and how they were read.
 
-use crate::archive::{Archive, ArchiveError, sql::sql};
+use super::Again;
+use crate::archive::{ArchiveError, sql::sql};
 
 /// A dump as an import met it.
 #[derive(Debug, Clone)]
@@ -18,8 +19,8 @@ pub struct Reading {
     pub kept: bool,
 }
 
-impl Archive {
-    /// Every dump that every import met, in order.
+impl Again<'_> {
+    /// Every dump that every import met, in order; nobody else changes them by now.
     pub fn readings(&self) -> Result<Vec<Reading>, ArchiveError> {
         let mut statement = self.conn.prepare(sql("again/sources"))?;
         let rows = statement.query_map([], |row| {

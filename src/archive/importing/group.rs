@@ -7,7 +7,7 @@ use rusqlite::named_params;
 
 use super::Importing;
 use crate::archive::fulltext::FullText;
-use crate::archive::{ArchiveError, sql::sql};
+use crate::archive::{ArchiveError, error::of_commit, sql::sql};
 
 impl Importing<'_> {
     pub(super) fn begin_group(&mut self) -> Result<(), ArchiveError> {
@@ -35,7 +35,7 @@ impl Importing<'_> {
         }
         self.fulltext.settle(self.conn, self.next_id - 1)?;
         self.columns.settle(self.conn)?;
-        self.conn.execute_batch("COMMIT")?;
+        self.conn.execute_batch("COMMIT").map_err(of_commit)?;
         self.in_group = false;
         self.committed = self.import_id.is_some();
         Ok(())

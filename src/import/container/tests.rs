@@ -1,5 +1,6 @@
 //! Containers made in memory, sound and damaged.
 
+use std::fs;
 use std::io::Write;
 use std::path::PathBuf;
 

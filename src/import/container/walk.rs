@@ -1,7 +1,7 @@
 //! The way through directories and archives.
 
 use std::fmt::Write as _;
-use std::fs::{self, File};
+use std::fs;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
@@ -14,6 +14,7 @@ use zip::ZipArchive;
 use super::directory::{self, Directory};
 use super::spool::{Budget, Packing, TooMuch, decompressor, zstd_has_checksum};
 use super::{Dump, Found, Limits, PathError};
+use crate::files::{self, OwnFile};
 
 /// Starts at `paths` (`-` is standard input), in the order given.
 ///
@@ -186,6 +187,9 @@ impl Walk {
         if let Some(reason) = of_the_system(&path) {
             return Some(Found::LeftAlone { path, reason: reason.to_owned() });
         }
+        if files::belongs_to_archive(entry.path()) {
+            return Some(Found::LeftAlone { path, reason: OwnFile.to_string() });
+        }
         self.file(entry.path())
     }
 
@@ -194,7 +198,7 @@ impl Walk {
         let refused = |error: io::Error| {
             Some(Found::Refused { path: display(path), reason: error.to_string() })
         };
-        let file = match File::open(path) {
+        let file = match files::open(path) {
             Ok(file) => file,
             Err(error) => return refused(error),
         };

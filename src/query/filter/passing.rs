@@ -205,6 +205,9 @@ impl Filter {
 /// FTS5 tells of a syntax error only when the query is bound and stepped.
 fn explain(error: rusqlite::Error) -> FilterError {
     let message = error.to_string();
+    if error.sqlite_error_code() == Some(rusqlite::ErrorCode::DatabaseCorrupt) {
+        return error.into();
+    }
     let of_fts = ["fts5:", "no such column", "unterminated string", "unknown special query"];
     if of_fts.iter().any(|word| message.contains(word)) {
         return FilterError::Syntax(message);

@@ -1,0 +1,54 @@
+//! A copy of an archive that SQLite cannot open where it lies.
+//!
+//! An archive in write-ahead mode wants files of its own beside it, and read-only media
+//! have no room for them. SQLite's `immutable` would do without, and give parts of two states
+//! where the media is read-only for us alone and somebody else writes. A copy whose files did not
+//! change while they were copied is one state.
+
+use std::fs::File;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::{Stamp, beside, claim, resolved};
+
+/// Why there is no copy.
+#[derive(Debug, thiserror::Error)]
+pub enum SnapshotError {
+    #[error("it changed while it was copied")]
+    Changed,
+    #[error(transparent)]
+    Io(#[from] io::Error),
+}
+
+/// Copies the archive and its write-ahead log, where there is one, to `to`.
+///
+/// # Errors
+/// [`SnapshotError`]; what was copied by then is of no use.
+pub fn snapshot(archive: &Path, to: &Path) -> Result<(), SnapshotError> {
+    let archive = &resolved(archive)?;
+    let before = stamps(archive)?;
+    for ending in ["", "-wal"] {
+        let from = beside(archive, ending);
+        if ending.is_empty() || from.exists() {
+            copy(archive, &from, &beside(to, ending))?;
+        }
+    }
+    if stamps(archive)? == before { Ok(()) } else { Err(SnapshotError::Changed) }
+}
+
+fn copy(archive: &Path, from: &Path, to: &Path) -> io::Result<()> {
+    let copied = claim::look(archive, from, |from| {
+        let mut to = File::create_new(to)?;
+        io::copy(from, &mut to).map(drop)
+    })?;
+    copied.ok_or_else(|| io::Error::other("the archive is open already"))
+}
+
+fn stamps(archive: &Path) -> io::Result<Vec<Option<Stamp>>> {
+    let stamp = |path: PathBuf| match Stamp::at(&path) {
+        Ok(stamp) => Ok(Some(stamp)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    };
+    ["", "-wal", "-journal"].map(|ending| stamp(beside(archive, ending))).into_iter().collect()
+}
