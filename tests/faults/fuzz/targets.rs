@@ -8,7 +8,7 @@ use revdb::import::container::{self, Dump, Limits};
 use revdb::import::decode::{Decoded, declared_by_page};
 use revdb::import::detect::{self, DumpText};
 use revdb::import::format::{Format, ReadOptions, Sink, Stop};
-use revdb::import::formats::{html_table, metacritic_html, metacritic_text, schema_org};
+use revdb::import::formats::{html_table, metacritic_html, page_text, schema_org};
 use revdb::import::letterboxd;
 use revdb::import::normalise::{self, Context};
 use revdb::import::profile::{Profile, Shape, built_in};
@@ -68,7 +68,7 @@ fn profiles(shape: Shape) -> Vec<&'static dyn Format> {
 #[test]
 fn metacritic_text() {
     let folders = ["samples/metacritic-text", "tests/corpus"];
-    fuzz_formats("metacritic-text", &folders, &[&metacritic_text::MetacriticText]);
+    fuzz_formats("metacritic-text", &folders, &[&page_text::MetacriticText]);
 }
 
 #[test]
