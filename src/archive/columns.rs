@@ -21,7 +21,7 @@ mod reading;
 
 pub use keeping::{Keeper, check, rebuild};
 pub use reading::{
-    Columns, each_number, numbers, numbers_of, scores, scores_of, states, states_of,
+    Columns, about, each_number, numbers, numbers_of, scores, scores_of, states, states_of,
 };
 
 /// Bytes of a narrow number.

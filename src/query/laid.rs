@@ -10,9 +10,10 @@
 //! understood is SQLite's.
 
 use std::collections::HashMap;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use rusqlite::Connection;
+use rusqlite::types::Value;
 
 use crate::archive::ArchiveError;
 
@@ -21,6 +22,10 @@ mod module;
 mod test;
 
 pub use cells::{Cell, Cells, Texts};
+pub use test::Compare;
+
+/// Made for so many different narrowings at most; then once for all.
+const MOST_NARROWINGS: usize = 4;
 
 /// A table: how its columns are declared, and what makes them.
 pub struct Table {
@@ -30,11 +35,21 @@ pub struct Table {
     pub ascending: usize,
     /// About so many rows, for the planner: asked before they are made.
     pub about: usize,
-    columns: OnceLock<Vec<Cells>>,
+    /// The columns whose comparisons `make` wants to know of.
+    narrowing: &'static [usize],
+    made: Mutex<Vec<(Vec<Handed>, Arc<Vec<Cells>>)>>,
     make: Make,
 }
 
-type Make = Box<dyn Fn(&Connection) -> Result<Vec<Cells>, ArchiveError> + Send + Sync>;
+/// A comparison that SQLite hands down: no row that fails it is asked for.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Handed {
+    pub column: usize,
+    pub compare: Compare,
+    pub value: Value,
+}
+
+type Make = Box<dyn Fn(&Connection, &[Handed]) -> Result<Vec<Cells>, ArchiveError> + Send + Sync>;
 
 impl Table {
     /// A table of rows that `make` makes when somebody reads it; once, unless it fails. It is
@@ -43,34 +58,55 @@ impl Table {
         declared: &'static str,
         ascending: usize,
         about: usize,
-        make: impl Fn(&Connection) -> Result<Vec<Cells>, ArchiveError> + Send + Sync + 'static,
+        make: impl Fn(&Connection, &[Handed]) -> Result<Vec<Cells>, ArchiveError>
+        + Send
+        + Sync
+        + 'static,
     ) -> Self {
-        Table { declared, ascending, about, columns: OnceLock::new(), make: Box::new(make) }
+        let made = Mutex::default();
+        Table { declared, ascending, about, narrowing: &[], made, make: Box::new(make) }
+    }
+
+    /// `make` is told how these columns are compared, and may leave out what does not pass. It is
+    /// then asked once for each such narrowing.
+    #[must_use]
+    pub fn narrowed_by(self, narrowing: &'static [usize]) -> Self {
+        Table { narrowing, ..self }
     }
 
     /// A table of these columns.
     pub fn of(declared: &'static str, ascending: usize, columns: Vec<Cells>) -> Self {
         let about = columns.first().map_or(0, Cells::len);
-        let make: Make = Box::new(|_| Ok(Vec::new()));
-        Table { declared, ascending, about, columns: OnceLock::from(columns), make }
+        let table = Table::new(declared, ascending, about, |_, _| Ok(Vec::new()));
+        let made = Mutex::new(vec![(Vec::new(), Arc::new(columns))]);
+        Table { made, ..table }
     }
 
-    fn is_made(&self) -> bool {
-        self.columns.get().is_some()
-    }
-
-    fn make(&self, conn: &Connection) -> Result<(), ArchiveError> {
-        let columns = (self.make)(conn)?;
-        self.columns.get_or_init(|| columns);
-        Ok(())
-    }
-
-    fn columns(&self) -> &[Cells] {
-        self.columns.get().map_or(&[], Vec::as_slice)
-    }
-
-    fn len(&self) -> usize {
-        self.columns().first().map_or(0, Cells::len)
+    /// The columns that hold every row which passes `handed`, made now or before.
+    fn columns(
+        &self,
+        conn: &Connection,
+        handed: impl Iterator<Item = Handed>,
+    ) -> Result<Arc<Vec<Cells>>, ArchiveError> {
+        let mut handed: Vec<Handed> =
+            handed.filter(|one| self.narrowing.contains(&one.column)).collect();
+        let many = {
+            let made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
+            let serves = |(narrowed, _): &&(Vec<Handed>, _)| {
+                narrowed.iter().all(|narrowed| handed.contains(narrowed))
+            };
+            if let Some((_, columns)) = made.iter().find(serves) {
+                return Ok(Arc::clone(columns));
+            }
+            made.len() >= MOST_NARROWINGS
+        };
+        if many {
+            handed.clear();
+        }
+        let columns = Arc::new((self.make)(conn, &handed)?);
+        let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
+        made.push((handed, Arc::clone(&columns)));
+        Ok(columns)
     }
 }
 

@@ -226,6 +226,14 @@ fn read<T: Clone + Default>(
     Ok(all)
 }
 
+/// About how many reviews there are, without reading them.
+///
+/// # Errors
+/// What SQLite says.
+pub fn about(conn: &Connection) -> Result<usize, ArchiveError> {
+    Ok(usize::try_from(last_id(conn)?).unwrap_or(0))
+}
+
 /// How many facts a column has, whole chunks. Made room for at once: growing by doubling touches
 /// fresh memory three times.
 fn room(conn: &Connection) -> Result<usize, ArchiveError> {

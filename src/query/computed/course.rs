@@ -5,7 +5,6 @@
 
 use std::sync::Arc;
 
-use super::Asked;
 use super::grouped::{Grouped, keyed, slot, slots};
 use super::source::{Source, audiences};
 use super::sum::Sum;
@@ -32,11 +31,11 @@ struct Rows {
     means: Vec<f64>,
 }
 
-pub fn work_course(source: &Source, asked: Asked) -> Vec<Cells> {
+pub fn work_course(source: &Source) -> Vec<Cells> {
     let facts = &source.facts;
     let places = by_place(source);
     let first = first_days(source, &places);
-    let reviews = keyed(facts.filtered(), &places, asked)
+    let reviews = keyed(facts.filtered(), &places)
         .filter(|(_, _, state)| state.has_score())
         .filter_map(|(at, slot, _)| {
             let date = *facts.dates().get(at).filter(|date| is_of_a_day(**date))?;

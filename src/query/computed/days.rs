@@ -1,6 +1,5 @@
 //! Reviews by when they were written: `day_sum`, `year_band`, `critic_trend`.
 
-use super::Asked;
 use super::figures::{Tally, sums};
 use super::grouped::{keyed, of_slot, slot, slots};
 use super::source::{Source, audiences};
@@ -12,8 +11,8 @@ const YEAR: u32 = 9;
 /// Least squares on years since then, so that nothing cancels.
 const MIDDLE: f64 = 2000.0;
 
-pub fn day_sum(source: &Source, asked: Asked) -> Vec<Cells> {
-    let days = Days::of(source, asked);
+pub fn day_sum(source: &Source) -> Vec<Cells> {
+    let days = Days::of(source);
     let (mut cells, there) = sums(&days.tallies);
     let day = |slot: &usize| days.dates.get(slot / 2).copied().unwrap_or(0);
     if let Some(first) = cells.first_mut() {
@@ -31,12 +30,12 @@ pub struct Days {
 }
 
 impl Days {
-    pub fn of(source: &Source, asked: Asked) -> Self {
+    pub fn of(source: &Source) -> Self {
         let facts = &source.facts;
         let places = Places::of(facts.dates());
         let mut tallies = vec![Tally::default(); places.values.len() * 2];
         for (at, (state, &date)) in facts.filtered().iter().zip(facts.dates()).enumerate() {
-            if !state.is_there() || !asked.has(state.is_user()) {
+            if !state.is_there() {
                 continue;
             }
             let score = facts.scores().get(at).copied().filter(|_| state.has_score());
@@ -145,10 +144,10 @@ impl Years {
     }
 }
 
-fn years(source: &Source, keys: &[u32], asked: Asked) -> Vec<Years> {
+fn years(source: &Source, keys: &[u32]) -> Vec<Years> {
     let facts = &source.facts;
     let mut years = vec![Years::default(); slots(keys)];
-    for (at, slot, state) in keyed(facts.filtered(), keys, asked) {
+    for (at, slot, state) in keyed(facts.filtered(), keys) {
         let (Some(&date), Some(&score), Some(&work)) =
             (facts.dates().get(at), facts.scores().get(at), facts.works().get(at))
         else {
@@ -161,9 +160,9 @@ fn years(source: &Source, keys: &[u32], asked: Asked) -> Vec<Years> {
     years
 }
 
-pub fn year_band(source: &Source, asked: Asked) -> Vec<Cells> {
+pub fn year_band(source: &Source) -> Vec<Cells> {
     let keys: Vec<u32> = source.facts.dates().iter().map(|date| date >> YEAR).collect();
-    let all = years(source, &keys, asked);
+    let all = years(source, &keys);
     let there = || all.iter().enumerate().filter(|(_, years)| years.n > 0);
     vec![
         Cells::Id(there().map(|(slot, _)| of_slot(slot).0).collect()),
@@ -174,8 +173,8 @@ pub fn year_band(source: &Source, asked: Asked) -> Vec<Cells> {
     ]
 }
 
-pub fn critic_trend(source: &Source, asked: Asked) -> Vec<Cells> {
-    let all = years(source, source.facts.critics(), asked);
+pub fn critic_trend(source: &Source) -> Vec<Cells> {
+    let all = years(source, source.facts.critics());
     let there = || all.iter().enumerate().filter(|(_, years)| years.n > 0);
     let reals = |of: fn(&Years) -> f64| Cells::Real(there().map(|(_, years)| of(years)).collect());
     vec![

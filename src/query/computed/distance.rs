@@ -1,6 +1,5 @@
 //! `score_mad`, `score_iqr`, `score_z`: how far each score lies from the others of its work.
 
-use super::Asked;
 use super::figures::percentile;
 use super::grouped::{Grouped, keyed, of_slot, slots};
 use super::source::{Source, audiences};
@@ -27,9 +26,9 @@ struct Rows {
     rules: Vec<u8>,
 }
 
-pub fn score_mad(source: &Source, asked: Asked) -> Vec<Cells> {
+pub fn score_mad(source: &Source) -> Vec<Cells> {
     let mut apart = Vec::new();
-    rows(source, asked, |scores, ordered, add| {
+    rows(source, |scores, ordered, add| {
         let center = median(ordered);
         apart.clear();
         apart.extend(scores.iter().map(|x| (x - center).abs()));
@@ -47,8 +46,8 @@ pub fn score_mad(source: &Source, asked: Asked) -> Vec<Cells> {
     })
 }
 
-pub fn score_iqr(source: &Source, asked: Asked) -> Vec<Cells> {
-    rows(source, asked, |_, ordered, add| {
+pub fn score_iqr(source: &Source) -> Vec<Cells> {
+    rows(source, |_, ordered, add| {
         ordered.sort_unstable_by(f64::total_cmp);
         let [q1, center, q3] =
             [0.25, 0.5, 0.75].map(|p| percentile(ordered, p).unwrap_or(f64::NAN));
@@ -65,8 +64,8 @@ pub fn score_iqr(source: &Source, asked: Asked) -> Vec<Cells> {
     })
 }
 
-pub fn score_z(source: &Source, asked: Asked) -> Vec<Cells> {
-    rows(source, asked, |scores, ordered, add| {
+pub fn score_z(source: &Source) -> Vec<Cells> {
+    rows(source, |scores, ordered, add| {
         let (mut points, mut squares) = (Sum::default(), Sum::default());
         scores.iter().for_each(|&x| points.add(x));
         let n = scores.len() as f64;
@@ -96,11 +95,10 @@ fn median(values: &mut [f64]) -> f64 {
 /// scores of a work twice, the second to put in order, and adds their median and measure.
 fn rows(
     source: &Source,
-    asked: Asked,
     mut measure: impl FnMut(&[f64], &mut [f64], &mut dyn FnMut(f64, Measure<'_>)),
 ) -> Vec<Cells> {
     let facts = &source.facts;
-    let reviews = keyed(facts.filtered(), facts.works(), asked)
+    let reviews = keyed(facts.filtered(), facts.works())
         .filter(|(_, _, state)| state.has_score())
         .filter_map(|(at, slot, _)| {
             Some((slot, (u32::try_from(at).ok()?, *facts.scores().get(at)?)))

@@ -4,7 +4,6 @@
 //! is worked out from them by SQLite's own rules of summing and of percentiles, so that no
 //! digit differs.
 
-use super::Asked;
 use super::grouped::{Grouped, keyed, of_slot, scored, slots};
 use super::source::{KINDS, Source, audiences};
 use super::sum::Sum;
@@ -26,8 +25,8 @@ struct Figures {
     tens: [u32; 10],
 }
 
-pub fn work_score(source: &Source, asked: Asked) -> Vec<Cells> {
-    let all = figures(source, source.facts.works(), asked, false);
+pub fn work_score(source: &Source) -> Vec<Cells> {
+    let all = figures(source, source.facts.works(), false);
     let [over_60, from_75, under_40, under_50] =
         [0, 1, 2, 3].map(|at| counts(&all, move |f| f.beyond.get(at).copied()));
     vec![
@@ -46,8 +45,8 @@ pub fn work_score(source: &Source, asked: Asked) -> Vec<Cells> {
     ]
 }
 
-pub fn work_ten(source: &Source, asked: Asked) -> Vec<Cells> {
-    let all = figures(source, source.facts.works(), asked, false);
+pub fn work_ten(source: &Source) -> Vec<Cells> {
+    let all = figures(source, source.facts.works(), false);
     let mut cells = vec![
         Cells::Id(all.iter().map(|f| f.id).collect()),
         audiences(all.iter().map(|f| f.audience)),
@@ -58,27 +57,27 @@ pub fn work_ten(source: &Source, asked: Asked) -> Vec<Cells> {
     cells
 }
 
-pub fn work_spread(source: &Source, asked: Asked) -> Vec<Cells> {
-    spread(&figures(source, source.facts.works(), asked, true), None)
+pub fn work_spread(source: &Source) -> Vec<Cells> {
+    spread(&figures(source, source.facts.works(), true), None)
 }
 
-pub fn critic_spread(source: &Source, asked: Asked) -> Vec<Cells> {
-    spread(&figures(source, source.facts.critics(), asked, true), None)
+pub fn critic_spread(source: &Source) -> Vec<Cells> {
+    spread(&figures(source, source.facts.critics(), true), None)
 }
 
-pub fn publication_spread(source: &Source, asked: Asked) -> Vec<Cells> {
-    spread(&figures(source, source.facts.publications(), asked, true), None)
+pub fn publication_spread(source: &Source) -> Vec<Cells> {
+    spread(&figures(source, source.facts.publications(), true), None)
 }
 
-pub fn kind_spread(source: &Source, asked: Asked) -> Vec<Cells> {
-    let all = figures(source, &source.by_kind(), asked, true);
+pub fn kind_spread(source: &Source) -> Vec<Cells> {
+    let all = figures(source, &source.by_kind(), true);
     let kind = |f: &Figures| u8::try_from(f.id).unwrap_or(0).wrapping_sub(1);
     let kinds = Cells::Word(&KINDS, all.iter().map(kind).collect());
     spread(&all, Some(kinds))
 }
 
-pub fn year_spread(source: &Source, asked: Asked) -> Vec<Cells> {
-    spread(&figures(source, &source.by_year(), asked, true), None)
+pub fn year_spread(source: &Source) -> Vec<Cells> {
+    spread(&figures(source, &source.by_year(), true), None)
 }
 
 fn spread(all: &[Figures], key: Option<Cells>) -> Vec<Cells> {
@@ -105,9 +104,9 @@ fn reals(all: &[Figures], of: impl Fn(&Figures) -> f64) -> Cells {
 }
 
 /// Of every group that has a score, in the order of keys and audiences.
-fn figures(source: &Source, keys: &[u32], asked: Asked, ranked: bool) -> Vec<Figures> {
+fn figures(source: &Source, keys: &[u32], ranked: bool) -> Vec<Figures> {
     let facts = &source.facts;
-    let scores = scored(facts.filtered(), keys, facts.scores(), asked);
+    let scores = scored(facts.filtered(), keys, facts.scores());
     let mut figures = Vec::new();
     Grouped::of(slots(keys), scores).each(|slot, scores| {
         figures.extend(Figures::of(slot, scores, ranked));
@@ -186,17 +185,17 @@ impl Tally {
     }
 }
 
-pub fn work_sum(source: &Source, asked: Asked) -> Vec<Cells> {
-    sums(&tallies(source, source.facts.works(), asked)).0
+pub fn work_sum(source: &Source) -> Vec<Cells> {
+    sums(&tallies(source, source.facts.works())).0
 }
 
-pub fn audience_sum(source: &Source, asked: Asked) -> Vec<Cells> {
+pub fn audience_sum(source: &Source) -> Vec<Cells> {
     let facts = &source.facts;
     let mut tallies = [Tally::default(), Tally::default()];
     for (at, state) in facts.filtered().iter().enumerate() {
         let score = facts.scores().get(at).copied().filter(|_| state.has_score());
         let tally = tallies.get_mut(usize::from(state.is_user()));
-        if let Some(tally) = tally.filter(|_| state.is_there() && asked.has(state.is_user())) {
+        if let Some(tally) = tally.filter(|_| state.is_there()) {
             tally.add(score);
         }
     }
@@ -206,18 +205,18 @@ pub fn audience_sum(source: &Source, asked: Asked) -> Vec<Cells> {
     cells
 }
 
-pub fn critic_sum(source: &Source, asked: Asked) -> Vec<Cells> {
-    sums(&tallies(source, source.facts.critics(), asked)).0
+pub fn critic_sum(source: &Source) -> Vec<Cells> {
+    sums(&tallies(source, source.facts.critics())).0
 }
 
-pub fn publication_sum(source: &Source, asked: Asked) -> Vec<Cells> {
-    sums(&tallies(source, source.facts.publications(), asked)).0
+pub fn publication_sum(source: &Source) -> Vec<Cells> {
+    sums(&tallies(source, source.facts.publications())).0
 }
 
-fn tallies(source: &Source, keys: &[u32], asked: Asked) -> Vec<Tally> {
+fn tallies(source: &Source, keys: &[u32]) -> Vec<Tally> {
     let facts = &source.facts;
     let mut tallies = vec![Tally::default(); slots(keys)];
-    for (at, slot, state) in keyed(facts.filtered(), keys, asked) {
+    for (at, slot, state) in keyed(facts.filtered(), keys) {
         let score = facts.scores().get(at).copied().filter(|_| state.has_score());
         if let Some(tally) = tallies.get_mut(slot) {
             tally.add(score);

@@ -6,8 +6,6 @@
 
 use crate::archive::columns::State;
 
-use super::Asked;
-
 /// The place of a group: of each id critics first, then users.
 pub fn slot(id: u32, is_user: bool) -> usize {
     id as usize * 2 + usize::from(is_user)
@@ -23,14 +21,13 @@ pub fn slots(keys: &[u32]) -> usize {
     slot(keys.iter().copied().max().unwrap_or(0), true) + 1
 }
 
-/// The reviews that are there, are of an audience asked for and have a key: id, slot, state.
+/// The reviews that are there, have a key: id, slot, state.
 pub fn keyed<'f>(
     states: &'f [State],
     keys: &'f [u32],
-    asked: Asked,
 ) -> impl Iterator<Item = (usize, usize, State)> + Clone + 'f {
     let of = states.iter().zip(keys).enumerate();
-    of.filter(move |(_, (state, key))| state.is_there() && **key != 0 && asked.has(state.is_user()))
+    of.filter(move |(_, (state, key))| state.is_there() && **key != 0)
         .map(|(at, (state, key))| (at, slot(*key, state.is_user()), *state))
 }
 
@@ -39,9 +36,8 @@ pub fn scored<'f>(
     states: &'f [State],
     keys: &'f [u32],
     scores: &'f [f64],
-    asked: Asked,
 ) -> impl Iterator<Item = (usize, f64)> + Clone + 'f {
-    keyed(states, keys, asked)
+    keyed(states, keys)
         .filter(|(_, _, state)| state.has_score())
         .filter_map(|(at, slot, _)| scores.get(at).map(|&score| (slot, score)))
 }

@@ -7,7 +7,6 @@ use rusqlite::Connection;
 use rusqlite::types::ValueRef;
 use rustc_hash::FxHashMap;
 
-use super::Asked;
 use super::quote_pair::{Pairs, Why, add};
 use crate::archive::sql::sql;
 use crate::query::facts::Facts;
@@ -15,20 +14,15 @@ use crate::query::facts::Facts;
 /// Work, audience, critic; and where it must agree the date and the score.
 type Key = (u32, bool, u32, u32, Option<u64>);
 
-pub fn add_pairs(
-    conn: &Connection,
-    facts: &Facts,
-    asked: Asked,
-    pairs: &mut Pairs,
-) -> rusqlite::Result<()> {
+pub fn add_pairs(conn: &Connection, facts: &Facts, pairs: &mut Pairs) -> rusqlite::Result<()> {
     let mut same_text = conn.prepare(sql("computed/same_score_text"))?;
-    for (bare, said) in beside(facts, asked, true) {
+    for (bare, said) in beside(facts, true) {
         if same_text.query_row([bare, said], |row| row.get(0))? {
             add(pairs, bare, said, Why::NoQuote);
         }
     }
     let mut both = conn.prepare(sql("computed/two_quotes"))?;
-    for (cut, said) in beside(facts, asked, false) {
+    for (cut, said) in beside(facts, false) {
         let goes_on = both.query_row([cut, said], |row| {
             Ok(match (row.get_ref(0)?, row.get_ref(1)?) {
                 (ValueRef::Text(cut), ValueRef::Text(said)) => {
@@ -56,7 +50,7 @@ fn without_dots(quote: &[u8]) -> &[u8] {
 
 /// Each review that is bare of a quote (or has one that was cut off), with every other quoted
 /// one of its critic and work (and date and score).
-fn beside(facts: &Facts, asked: Asked, bare: bool) -> Vec<(i64, i64)> {
+fn beside(facts: &Facts, bare: bool) -> Vec<(i64, i64)> {
     let key = |at: usize| -> Option<Key> {
         let (work, critic, date) =
             (*facts.works().get(at)?, *facts.critics().get(at)?, *facts.dates().get(at)?);
@@ -76,7 +70,7 @@ fn beside(facts: &Facts, asked: Asked, bare: bool) -> Vec<(i64, i64)> {
     for (at, state) in there.clone() {
         let lacks =
             if bare { !state.has_quote() } else { state.is_truncated() && state.has_quote() };
-        if let (true, true, Some(key)) = (lacks, asked.has(state.is_user()), key(at)) {
+        if let (true, Some(key)) = (lacks, key(at)) {
             lacking.entry(key).or_default().push(at);
         }
     }

@@ -3,7 +3,6 @@
 //! SQL looks each review's work up in a tree, 2 µs a review. Here the works' sums lie in an
 //! array, and so does what the critic at hand gave each work.
 
-use super::Asked;
 use super::figures::Tally;
 use super::grouped::{Grouped, keyed, of_slot, slot, slots};
 use super::source::{Source, audiences};
@@ -27,16 +26,16 @@ struct Leaning {
     max: f64,
 }
 
-pub fn critic_leaning(source: &Source, asked: Asked) -> Vec<Cells> {
+pub fn critic_leaning(source: &Source) -> Vec<Cells> {
     let facts = &source.facts;
     let mut works = vec![Tally::default(); slots(facts.works())];
-    for (at, slot, state) in keyed(facts.peers(), facts.works(), asked) {
+    for (at, slot, state) in keyed(facts.peers(), facts.works()) {
         let score = facts.scores().get(at).filter(|_| state.has_score());
         if let (Some(score), Some(work)) = (score, works.get_mut(slot)) {
             work.add(Some(*score));
         }
     }
-    let given = |states| Grouped::of(slots(facts.critics()), given(source, states, asked));
+    let given = |states| Grouped::of(slots(facts.critics()), given(source, states));
     // Where filters are on who wrote it, what else a critic wrote is not among the reviews.
     let peers = (!facts.are_all_peers()).then(|| given(facts.peers()));
     let mut own = Own::of(slots(facts.works()));
@@ -60,10 +59,9 @@ pub fn critic_leaning(source: &Source, asked: Asked) -> Vec<Cells> {
 fn given<'s>(
     source: &'s Source,
     states: &'s [State],
-    asked: Asked,
 ) -> impl Iterator<Item = (usize, Given)> + Clone + 's {
     let facts = &source.facts;
-    keyed(states, facts.critics(), asked).filter(|(_, _, state)| state.has_score()).filter_map(
+    keyed(states, facts.critics()).filter(|(_, _, state)| state.has_score()).filter_map(
         |(at, slot, _)| Some((slot, (*facts.works().get(at)?, *facts.scores().get(at)?))),
     )
 }

@@ -1,13 +1,14 @@
 //! Views of the archive that revdb works out itself.
 //!
 //! What reports ask of all reviews is a view in the archive, so that a report's text runs in
-//! any SQLite shell. Where a report reads such a view, a table of the same name, worked out
-//! here from the packed columns (`query::facts`) and held in memory (`query::laid`), is laid
-//! over it. Of a million reviews: keywords 77 s, agreement 132 s,
+//! any SQLite shell. Over each of these views a table of the same name is laid, worked out
+//! here from the packed columns (`query::facts`) when a statement first reads it, and held in
+//! memory (`query::laid`). Of a million reviews: keywords 77 s, agreement 132 s,
 //! near-duplicates 69 s of processor time as views.
 //!
 //! Must never: give other rows than the view (`tests/computed_views.rs` compares
-//! them), or know a report by name: what decides is what a report reads.
+//! them), look into a statement's text, or know a parameter by its name: only what SQLite hands
+//! down narrows a table.
 
 mod course;
 mod days;
@@ -27,17 +28,16 @@ mod taste_pair;
 mod views;
 mod word_side;
 
-use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rusqlite::Connection;
+use rusqlite::types::Value;
 
 use self::source::Source;
 use self::views::{Make, View};
-use super::AudienceChoice;
-use super::laid::{self, Table};
-use crate::archive::ArchiveError;
+use super::laid::{self, Compare, Handed, Table};
 use crate::archive::sql::sql;
+use crate::archive::{ArchiveError, columns};
 use crate::domain::Audience;
 
 pub use halves::REVIEWS_FOR_TWO;
@@ -46,79 +46,108 @@ pub use views::names;
 /// The words of audiences; a flag of a user is a place here.
 const AUDIENCES: [&str; 2] = ["critic", "user"];
 
-/// What a report was asked that bears on the tables.
-#[derive(Debug, Clone, Copy)]
-pub struct Asked {
-    /// Pairs and words of others are not made.
-    pub audience: AudienceChoice,
-    /// Pairs of critics with fewer works in common are not made.
-    pub min_shared: i64,
-    /// The quotes of so many reviews are read on two connections at once.
-    pub two_from: usize,
+/// The columns of a view whose comparisons narrow what is made.
+pub struct Narrowed {
+    /// The column of the audience.
+    audience: Option<usize>,
+    /// The column of how many works two critics share.
+    shared: Option<usize>,
+    /// Both.
+    columns: &'static [usize],
 }
 
-impl Asked {
-    fn has(self, is_user: bool) -> bool {
-        match self.audience {
-            AudienceChoice::All => true,
-            AudienceChoice::Only(audience) => (audience == Audience::User) == is_user,
+impl Narrowed {
+    /// A view that is always made whole.
+    const NOT: Narrowed = Narrowed { audience: None, shared: None, columns: &[] };
+
+    /// What the comparisons that SQLite handed down leave to be made.
+    fn by(&self, handed: &[Handed], two_from: usize) -> Narrowing {
+        let mut narrowing = Narrowing { two_from, ..Narrowing::of_all() };
+        for Handed { column, compare, value } in handed {
+            match (compare, value) {
+                (Compare::Equal, Value::Text(word)) if self.audience == Some(*column) => {
+                    narrowing.audience = Audience::parse(word);
+                }
+                (Compare::AtLeast, Value::Integer(least)) if self.shared == Some(*column) => {
+                    narrowing.min_shared = narrowing.min_shared.max(*least);
+                }
+                _ => {}
+            }
         }
+        narrowing
     }
 }
 
-/// Lays the tables that `select` names over the archive's views of these names.
-/// They hold what passes the filters that are laid over `filtered` and `peers`. Their rows are
-/// made when `select` reads them; a transaction around both sees one state of the archive.
+/// What is not asked for, and need not be made.
+#[derive(Debug, Clone, Copy)]
+pub struct Narrowing {
+    /// Pairs and words of others are not made.
+    audience: Option<Audience>,
+    /// Pairs of critics with fewer works in common are not made.
+    min_shared: i64,
+    /// The quotes of so many reviews are read on two connections at once.
+    two_from: usize,
+}
+
+impl Narrowing {
+    fn of_all() -> Self {
+        // Two works at least, as the view says.
+        Narrowing { audience: None, min_shared: 2, two_from: REVIEWS_FOR_TWO }
+    }
+
+    fn has(&self, is_user: bool) -> bool {
+        self.audience.is_none_or(|audience| (audience == Audience::User) == is_user)
+    }
+}
+
+/// Lays the tables over the archive's views of the same names. They hold what passes the filters
+/// that are laid over `filtered` and `peers` when they are first read, and are made by the
+/// statement that reads them: nobody looks into its text, and what a report reads in a branch
+/// that is not taken, or names in a comment, costs nothing. A transaction around this and
+/// the statements sees one state of the archive.
 ///
 /// # Errors
-/// An interrupt, a damaged archive.
-pub fn lay_over(conn: &Connection, select: &str, asked: Asked) -> Result<(), ArchiveError> {
-    let named: Vec<&'static View> =
-        views::all().iter().filter(|view| select.contains(view.name)).collect();
-    if named.is_empty() {
-        return Ok(());
-    }
-    // One state of the archive for all that is read now, where the caller holds none around this
-    // and the rows.
-    let transaction = conn.is_autocommit().then(|| conn.unchecked_transaction()).transpose()?;
-    let source = Arc::new(Source::read(conn)?);
-    let mut tables = HashMap::new();
-    for view in &named {
-        tables.insert(view.name, Arc::new(table(conn, view, &source, asked)?));
-    }
-    laid::make_known(conn, tables)?;
-    for view in &named {
-        conn.execute_batch(view.lay)?;
-    }
-    if let Some(transaction) = transaction {
-        transaction.commit()?;
-    }
+/// What SQLite says.
+pub fn lay(conn: &Connection) -> Result<(), ArchiveError> {
+    lay_for(conn, REVIEWS_FOR_TWO)
+}
+
+/// As [`lay`]; the quotes of `two_from` reviews or more are read on two connections.
+///
+/// # Errors
+/// What SQLite says.
+pub fn lay_for(conn: &Connection, two_from: usize) -> Result<(), ArchiveError> {
+    let source = Arc::new(OnceLock::new());
+    let about = columns::about(conn)?;
+    let tables = views::all().iter();
+    let tables = tables.map(|view| (view.name, Arc::new(table(view, &source, about, two_from))));
+    laid::make_known(conn, tables.collect())?;
+    conn.execute_batch(sql("computed/lay"))?;
     Ok(())
 }
 
-fn table(
-    conn: &Connection,
-    view: &'static View,
-    source: &Arc<Source>,
-    asked: Asked,
-) -> Result<Table, ArchiveError> {
+/// What all tables of one [`lay`] are made from, read by the first that is.
+type Shared = Arc<OnceLock<Source>>;
+
+fn table(view: &'static View, source: &Shared, about: usize, two_from: usize) -> Table {
+    let about = (about / view.reviews_a_row).max(10);
+    let source = Arc::clone(source);
+    let made = move |conn: &Connection, handed: &[Handed]| {
+        if source.get().is_none() {
+            let read = Source::read(conn)?;
+            source.get_or_init(|| read);
+        }
+        let Some(source) = source.get() else { return Ok(Vec::new()) };
+        source.want(conn, view)?;
+        match view.make {
+            Make::OfFacts(make) => Ok(make(source)),
+            Make::OfArchive(make, narrowed) => make(conn, source, &narrowed.by(handed, two_from)),
+        }
+    };
+    let table = Table::new(view.declared, view.ascending, about, made);
     match view.make {
-        // Where SQLite reads it: what stands in a branch that is not taken reads no column.
-        Make::OfFacts(make) => {
-            let about = (source.facts.all().len() / view.reviews_a_row).max(10);
-            let source = Arc::clone(source);
-            // Reports ask the groups for their audience, some of them for both.
-            let of_all = Asked { audience: AudienceChoice::All, ..asked };
-            Ok(Table::new(view.declared, view.ascending, about, move |conn| {
-                source.want(conn, view)?;
-                Ok(make(&source, of_all))
-            }))
-        }
-        // Now: tables that it makes on the way cannot be dropped while a statement runs.
-        Make::OfArchive(make) => {
-            source.want(conn, view)?;
-            Ok(Table::of(view.declared, view.ascending, make(conn, source, asked)?))
-        }
+        Make::OfFacts(_) => table,
+        Make::OfArchive(_, narrowed) => table.narrowed_by(narrowed.columns),
     }
 }
 

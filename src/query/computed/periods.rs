@@ -6,7 +6,6 @@
 use jiff::ToSpan;
 use jiff::civil::Date;
 
-use super::Asked;
 use super::days::Days;
 use super::figures::Tally;
 use super::source::{Source, audiences};
@@ -68,8 +67,8 @@ struct Rows {
     points: Vec<f64>,
 }
 
-pub fn period_sum(source: &Source, asked: Asked) -> Vec<Cells> {
-    let days = Days::of(source, asked);
+pub fn period_sum(source: &Source) -> Vec<Cells> {
+    let days = Days::of(source);
     let days: [Vec<_>; 2] = [false, true].map(|is_user| days.of_audience(is_user).collect());
     let mut rows = Rows::default();
     for (place, sort) in (0..).zip([Sort::Day, Sort::Month, Sort::Week, Sort::Year]) {

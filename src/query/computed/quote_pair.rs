@@ -16,7 +16,7 @@ use xxhash_rust::xxh3::xxh3_64;
 use super::folded::{fold, letters, up_to};
 use super::halves::{Span, in_halves};
 use super::source::Source;
-use super::{Asked, incomplete};
+use super::{Narrowing, incomplete};
 use crate::archive::ArchiveError;
 use crate::archive::sql::sql;
 use crate::query::laid::Cells;
@@ -71,12 +71,12 @@ pub fn add(pairs: &mut Pairs, a: i64, b: i64, why: Why) {
 pub fn quote_pair(
     conn: &Connection,
     source: &Source,
-    asked: Asked,
+    narrowing: &Narrowing,
 ) -> Result<Vec<Cells>, ArchiveError> {
     let reviews = source.facts.all().len();
-    let parts = in_halves(conn, reviews, asked, |conn, span| {
+    let parts = in_halves(conn, reviews, narrowing, |conn, span| {
         let mut kept = Vec::new();
-        each_quote(conn, span, source, asked, |quote, folded| {
+        each_quote(conn, span, source, |quote, folded| {
             kept.extend(keep(source, quote, folded));
             Ok(())
         })?;
@@ -87,13 +87,13 @@ pub fn quote_pair(
     let mut pairs = Pairs::new();
     let groups = Groups::of(&kept);
     pair_beginnings(conn, &kept, &groups, &mut pairs)?;
-    let found = in_halves(conn, reviews, asked, |conn, span| {
-        contained(conn, span, (source, asked), &kept, &groups, &pairs)
+    let found = in_halves(conn, reviews, narrowing, |conn, span| {
+        contained(conn, span, source, &kept, &groups, &pairs)
     })?;
     for (a, b) in found.into_iter().flatten() {
         add(&mut pairs, a, b, Why::Contained);
     }
-    incomplete::add_pairs(conn, &source.facts, asked, &mut pairs)?;
+    incomplete::add_pairs(conn, &source.facts, &mut pairs)?;
     let id = |id: i64| u32::try_from(id).unwrap_or(0);
     Ok(vec![
         Cells::Id(pairs.keys().map(|(a, _)| id(*a)).collect()),
@@ -113,7 +113,6 @@ fn each_quote(
     conn: &Connection,
     span: &Span,
     source: &Source,
-    asked: Asked,
     mut each: impl FnMut(&Quote<'_>, &[u8]) -> rusqlite::Result<()>,
 ) -> rusqlite::Result<()> {
     let mut statement = conn.prepare(sql("computed/quotes"))?;
@@ -122,7 +121,7 @@ fn each_quote(
     while let Some(row) = rows.next()? {
         let id: i64 = row.get(0)?;
         let state = usize::try_from(id).ok().and_then(|at| source.facts.filtered().get(at));
-        if !state.is_some_and(|state| asked.has(state.is_user())) {
+        if !state.is_some_and(|state| state.is_there()) {
             continue;
         }
         if let ValueRef::Text(quote) = row.get_ref(1)? {
@@ -218,7 +217,7 @@ fn pair_beginnings(
 fn contained(
     conn: &Connection,
     span: &Span,
-    (source, asked): (&Source, Asked),
+    source: &Source,
     kept: &[Kept],
     groups: &Groups,
     known: &Pairs,
@@ -227,7 +226,7 @@ fn contained(
     let mut found = Vec::new();
     // The quotes come in the same order as the first time.
     let mut next = kept.partition_point(|one| one.id <= span.0);
-    each_quote(conn, span, source, asked, |quote, folded| {
+    each_quote(conn, span, source, |quote, folded| {
         let Some(b) = kept.get(next).filter(|b| b.id == quote.id) else { return Ok(()) };
         next += 1;
         let Some(group) = groups.by_key.get(&b.group) else { return Ok(()) };

@@ -1,7 +1,6 @@
 //! `review_tally`, `quote_band`, `reviewed_work`, `held_work`: which reviews there are, and what they
 //! have.
 
-use super::Asked;
 use super::days::{is_negative, is_positive};
 use super::source::{Source, audiences};
 use crate::archive::columns::State;
@@ -17,12 +16,12 @@ const LENGTHS: [u32; 4] = [0, 4, 7, 10];
 const FLAGS: u32 = 7;
 const COMBINATIONS: usize = 1 << (FLAGS + 2);
 
-pub fn review_tally(source: &Source, asked: Asked) -> Vec<Cells> {
+pub fn review_tally(source: &Source) -> Vec<Cells> {
     let facts = &source.facts;
     let mut counts = [0_u32; COMBINATIONS];
     let who = facts.critics().iter().zip(facts.publications());
     for (state, (who, date)) in facts.filtered().iter().zip(who.zip(facts.dates())) {
-        if state.is_there() && asked.has(state.is_user()) {
+        if state.is_there() {
             let has = combination(*state, *who.0 > 0, *who.1 > 0, *date);
             if let Some(count) = counts.get_mut(has) {
                 *count += 1;
@@ -58,11 +57,11 @@ fn combination(state: State, is_named: bool, is_published: bool, date: u32) -> u
     flags | dated << FLAGS
 }
 
-pub fn quote_band(source: &Source, asked: Asked) -> Vec<Cells> {
+pub fn quote_band(source: &Source) -> Vec<Cells> {
     let facts = &source.facts;
     let mut counts = [[0_u32; 4]; 2];
     for (at, (state, work)) in facts.filtered().iter().zip(facts.works()).enumerate() {
-        if state.is_there() && state.has_quote() && asked.has(state.is_user()) {
+        if state.is_there() && state.has_quote() {
             let score = facts.scores().get(at).filter(|_| state.has_score());
             let band = score.map_or(NO_BAND, |score| band(*score, source.is_of_game(*work)));
             let counts = counts.get_mut(usize::from(state.is_user()));
@@ -91,11 +90,11 @@ fn band(score: f64, is_game: bool) -> u8 {
     }
 }
 
-pub fn reviewed_work(source: &Source, _: Asked) -> Vec<Cells> {
+pub fn reviewed_work(source: &Source) -> Vec<Cells> {
     works_of(source, source.facts.filtered())
 }
 
-pub fn held_work(source: &Source, _: Asked) -> Vec<Cells> {
+pub fn held_work(source: &Source) -> Vec<Cells> {
     works_of(source, source.facts.all())
 }
 

@@ -9,10 +9,13 @@ use rusqlite::Connection;
 use super::grouped::{Grouped, keyed, of_slot, slot, slots};
 use super::source::{Source, audiences};
 use super::sum::Sum;
-use super::{Asked, look};
+use super::{Narrowed, Narrowing, look};
 use crate::archive::ArchiveError;
 use crate::archive::columns::State;
 use crate::query::laid::Cells;
+
+/// The columns that the view is narrowed by.
+pub const NARROWED: Narrowed = Narrowed { audience: Some(2), shared: Some(3), columns: &[2, 3] };
 
 /// Meetings between two looks whether it is to stop: some 50 ms.
 const MEETINGS_PER_LOOK: usize = 5_000_000;
@@ -67,10 +70,10 @@ struct Pairs {
 pub fn taste_pair(
     conn: &Connection,
     source: &Source,
-    asked: Asked,
+    narrowing: &Narrowing,
 ) -> Result<Vec<Cells>, ArchiveError> {
     let facts = &source.facts;
-    let mine = marks(source, facts.filtered(), asked);
+    let mine = marks(source, facts.filtered(), narrowing);
     let all_are_asked = facts.are_all_peers();
     let count = slots(facts.critics());
     let mut is_asked = vec![false; count];
@@ -84,7 +87,7 @@ pub fn taste_pair(
     let mut theirs = mine.clone();
     if !all_are_asked {
         let is_other = |mark: &Mark| is_asked.get(mark.critic as usize) == Some(&false);
-        theirs.extend(marks(source, facts.peers(), asked).into_iter().filter(is_other));
+        theirs.extend(marks(source, facts.peers(), narrowing).into_iter().filter(is_other));
         theirs.sort_by_key(|mark| mark.critic);
     }
     // Of each work, in the order of critics.
@@ -96,7 +99,7 @@ pub fn taste_pair(
     let mut meetings = 0;
     for run in mine.chunk_by(|a, b| a.critic == b.critic) {
         let Some(&Mark { critic, .. }) = run.first() else { continue };
-        if (run.len() as f64) < asked.min_shared as f64 {
+        if (run.len() as f64) < narrowing.min_shared as f64 {
             continue;
         }
         for mark in run {
@@ -120,7 +123,7 @@ pub fn taste_pair(
             let pair = std::mem::replace(shared, NOTHING);
             let once =
                 critic < other || (critic > other && is_asked.get(other as usize) == Some(&false));
-            if once && f64::from(pair.n) >= asked.min_shared as f64 {
+            if once && f64::from(pair.n) >= narrowing.min_shared as f64 {
                 pairs.add(critic, other, &pair);
             }
         }
@@ -129,12 +132,13 @@ pub fn taste_pair(
 }
 
 /// The marks of all critics, by critic and work; of several of one work their mean.
-fn marks(source: &Source, states: &[State], asked: Asked) -> Vec<Mark> {
+fn marks(source: &Source, states: &[State], narrowing: &Narrowing) -> Vec<Mark> {
     let facts = &source.facts;
-    let scores =
-        keyed(states, facts.critics(), asked).filter(|(_, _, state)| state.has_score()).filter_map(
-            |(at, slot, _)| Some((slot, (*facts.works().get(at)?, *facts.scores().get(at)?))),
-        );
+    let scores = keyed(states, facts.critics())
+        .filter(|(_, _, state)| state.has_score() && narrowing.has(state.is_user()))
+        .filter_map(|(at, slot, _)| {
+            Some((slot, (*facts.works().get(at)?, *facts.scores().get(at)?)))
+        });
     let mut marks = Vec::new();
     Grouped::of(slots(facts.critics()), scores).each(|slot, scores| {
         scores.sort_by_key(|(work, _)| *work);

@@ -4,8 +4,8 @@ use rusqlite::Connection;
 
 use super::source::{Beside, Source};
 use super::{
-    Asked, course, days, distance, figures, leaning, periods, quote_pair, tally, taste_pair,
-    word_side,
+    Narrowed, Narrowing, course, days, distance, figures, leaning, periods, quote_pair, tally,
+    taste_pair, word_side,
 };
 use crate::archive::ArchiveError;
 use crate::archive::columns::Column::{self, Critic, Date, Publication, Score, Work};
@@ -17,15 +17,16 @@ use std::sync::OnceLock;
 #[derive(Clone, Copy)]
 pub enum Make {
     /// Of what the source holds.
-    OfFacts(fn(&Source, Asked) -> Vec<Cells>),
-    /// What asks the archive once more.
-    OfArchive(fn(&Connection, &Source, Asked) -> Result<Vec<Cells>, ArchiveError>),
+    OfFacts(fn(&Source) -> Vec<Cells>),
+    /// What asks the archive once more, and may be narrowed by what SQLite hands down.
+    OfArchive(
+        fn(&Connection, &Source, &Narrowing) -> Result<Vec<Cells>, ArchiveError>,
+        &'static Narrowed,
+    ),
 }
 
 pub struct View {
     pub name: &'static str,
-    /// Lays the table.
-    pub lay: &'static str,
     /// How the table's columns are declared.
     pub declared: &'static str,
     pub wanted: &'static [Column],
@@ -41,7 +42,6 @@ macro_rules! view {
     ($name:literal, $make:expr, $wanted:expr, $beside:expr, $ascending:expr, $reviews:expr) => {
         View {
             name: $name,
-            lay: sql(concat!("computed/lay_", $name)),
             declared: sql(concat!("computed/", $name)),
             wanted: &$wanted,
             beside: $beside,
@@ -138,16 +138,23 @@ pub fn all() -> &'static [View] {
             ),
             view!(
                 "taste_pair",
-                OfArchive(taste_pair::taste_pair),
+                OfArchive(taste_pair::taste_pair, &taste_pair::NARROWED),
                 [Critic, Work, Score],
                 Nothing,
                 1,
                 1
             ),
-            view!("word_side", OfArchive(word_side::word_side), [Work, Score], Works, 0, 1),
+            view!(
+                "word_side",
+                OfArchive(word_side::word_side, &word_side::NARROWED),
+                [Work, Score],
+                Works,
+                0,
+                1
+            ),
             view!(
                 "quote_pair",
-                OfArchive(quote_pair::quote_pair),
+                OfArchive(quote_pair::quote_pair, &Narrowed::NOT),
                 [Work, Critic, Date, Score],
                 Nothing,
                 2,

@@ -12,13 +12,16 @@ use rusqlite::types::ValueRef;
 use rusqlite::{Connection, named_params};
 use rustc_hash::FxHashMap;
 
-use super::Asked;
 use super::days::{is_negative, is_positive};
 use super::halves::{Span, in_halves};
 use super::source::{Source, audiences};
+use super::{Narrowed, Narrowing};
 use crate::archive::ArchiveError;
 use crate::archive::sql::sql;
 use crate::query::laid::{Cells, Texts};
+
+/// The columns that the view is narrowed by.
+pub const NARROWED: Narrowed = Narrowed { audience: Some(0), shared: None, columns: &[0] };
 
 /// Quotes of critics: neither, positive, negative; the same of users.
 type Counts = [u32; 6];
@@ -57,10 +60,10 @@ struct Words {
 pub fn word_side(
     conn: &Connection,
     source: &Source,
-    asked: Asked,
+    narrowing: &Narrowing,
 ) -> Result<Vec<Cells>, ArchiveError> {
-    let parts = in_halves(conn, source.facts.all().len(), asked, |conn, span| {
-        words(conn, span, source, asked)
+    let parts = in_halves(conn, source.facts.all().len(), narrowing, |conn, span| {
+        words(conn, span, source, narrowing)
     })?;
     let mut all = Words::default();
     for part in parts {
@@ -70,28 +73,33 @@ pub fn word_side(
 }
 
 /// The words of the quotes of a span, counted.
-fn words(conn: &Connection, span: &Span, source: &Source, asked: Asked) -> rusqlite::Result<Words> {
+fn words(
+    conn: &Connection,
+    span: &Span,
+    source: &Source,
+    narrowing: &Narrowing,
+) -> rusqlite::Result<Words> {
     let mut words = Words::default();
     let mut statement = conn.prepare(sql("computed/quotes"))?;
     let mut rows = statement.query(named_params! {":after": span.0, ":up_to": span.1})?;
     while let Some(row) = rows.next()? {
         let id: u32 = row.get(0)?;
-        let Some(side) = side(source, id as usize, asked) else { continue };
+        let Some(side) = side(source, id as usize, narrowing) else { continue };
         if let ValueRef::Text(quote) = row.get_ref(1)? {
             words.read(quote, side);
         }
         if words.bytes_of_pieces > PIECES_BYTES {
-            words.cut_pieces(conn)?;
+            words.cut_pieces()?;
         }
     }
-    words.cut_pieces(conn)?;
+    words.cut_pieces()?;
     Ok(words)
 }
 
-/// How a quote counts, as the view says it: the place in [`Counts`]. `None` where nobody asked.
-fn side(source: &Source, at: usize, asked: Asked) -> Option<usize> {
+/// How a quote counts, as the view says it: the place in [`Counts`]. `None` where nobody narrowing.
+fn side(source: &Source, at: usize, narrowing: &Narrowing) -> Option<usize> {
     let facts = &source.facts;
-    let state = facts.filtered().get(at).filter(|state| asked.has(state.is_user()))?;
+    let state = facts.filtered().get(at).filter(|state| narrowing.has(state.is_user()))?;
     let is_game = source.is_of_game(*facts.works().get(at)?);
     let side = match facts.scores().get(at).filter(|_| state.has_score()) {
         Some(&score) if is_positive(score, is_game) => 1,
@@ -136,10 +144,12 @@ impl Words {
     }
 
     /// Has FTS5 cut the pieces, and counts what comes of them.
-    fn cut_pieces(&mut self, conn: &Connection) -> rusqlite::Result<()> {
+    fn cut_pieces(&mut self) -> rusqlite::Result<()> {
         if self.pieces.is_empty() {
             return Ok(());
         }
+        // Not on the archive's connection: a table cannot be dropped while a statement runs there.
+        let conn = Connection::open_in_memory()?;
         let pieces: Vec<(Vec<u8>, Counts)> = self.pieces.drain().collect();
         self.bytes_of_pieces = 0;
         conn.execute_batch(sql("computed/words_index_open"))?;
@@ -159,7 +169,7 @@ impl Words {
                 }
             }
         }
-        conn.execute_batch(sql("computed/words_index_close"))
+        Ok(())
     }
 
     /// Counts a word as FTS5 gave it, which may be plain ASCII (é is e there).

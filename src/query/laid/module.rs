@@ -11,15 +11,16 @@ use std::collections::HashMap;
 use std::ffi::{CStr, CString, c_int};
 use std::sync::Arc;
 
+use rusqlite::types::{Value, ValueRef};
 use rusqlite::vtab::{
     Context, CreateVTab, Filters, IndexConstraint, IndexInfo, Module, VTab, VTabConfig,
     VTabConnection, VTabCursor, VTabKind, sqlite3_vtab, sqlite3_vtab_cursor,
 };
 use rusqlite::{Connection, ffi};
 
-use super::Table;
-use super::cells::Cell;
+use super::cells::{Cell, Cells};
 use super::test::{Compare, Test, compared_in, is_answered, range, text_of};
+use super::{Handed, Table};
 
 use crate::archive::ArchiveError;
 
@@ -66,7 +67,7 @@ unsafe impl<'vtab> VTab<'vtab> for Laid {
         // It only reads memory of its own, so a temporary view may read it.
         db.config(VTabConfig::Innocuous)?;
         let declared = CString::new(table.declared).map_err(|_| unknown())?;
-        // SAFETY: nothing is done with it but in `Cursor::make`.
+        // SAFETY: nothing is done with it but in `Cursor::made`.
         let db = unsafe { db.handle() };
         let table = Arc::clone(table);
         Ok((Cow::Owned(declared), Laid { base: sqlite3_vtab::default(), db, table }))
@@ -111,6 +112,7 @@ unsafe impl<'vtab> VTab<'vtab> for Laid {
             base: sqlite3_vtab_cursor::default(),
             db: self.db,
             table: Arc::clone(&self.table),
+            columns: Arc::default(),
             tests: Vec::new(),
             at: 0,
             end: 0,
@@ -128,24 +130,36 @@ pub struct Cursor {
     base: sqlite3_vtab_cursor,
     db: *mut ffi::sqlite3,
     table: Arc<Table>,
+    columns: Arc<Vec<Cells>>,
     tests: Vec<Test>,
     at: usize,
     end: usize,
 }
 
 impl Cursor {
-    fn make(&self) -> rusqlite::Result<()> {
+    /// The columns with every row that passes what was handed down.
+    fn made(&self, handed: &[((usize, Compare), Value)]) -> rusqlite::Result<Arc<Vec<Cells>>> {
         // SAFETY: SQLite is running a statement of this connection, so it is open, and this is
         // its thread. It is not closed when `conn` is dropped.
         let conn = unsafe { Connection::from_handle(self.db) }?;
-        self.table.make(&conn).map_err(told)
+        let handed = handed.iter().map(|((column, compare), value)| Handed {
+            column: *column,
+            compare: *compare,
+            value: value.clone(),
+        });
+        self.table.columns(&conn, handed).map_err(told)
+    }
+
+    fn len(&self) -> usize {
+        self.columns.first().map_or(0, Cells::len)
     }
 
     /// To the first row from here on that passes.
     #[inline]
     fn settle(&mut self) {
-        let columns = self.table.columns();
-        while self.at < self.end && !self.tests.iter().all(|test| test.passes(columns, self.at)) {
+        while self.at < self.end
+            && !self.tests.iter().all(|test| test.passes(&self.columns, self.at))
+        {
             self.at += 1;
         }
     }
@@ -160,22 +174,22 @@ unsafe impl VTabCursor for Cursor {
         compared: Option<&str>,
         values: &Filters<'_>,
     ) -> rusqlite::Result<()> {
-        if !self.table.is_made() {
-            self.make()?;
-        }
-        let columns = self.table.columns();
         let compared = compared_in(compared.unwrap_or_default());
-        let tests = compared.into_iter().zip(values.iter()).filter_map(|(compared, value)| {
-            columns.get(compared.0).and_then(|cells| Test::of(cells, compared, value))
+        let values = values.iter().map(Value::try_from).collect::<Result<Vec<_>, _>>()?;
+        let handed: Vec<_> = compared.into_iter().zip(values).collect();
+        self.columns = self.made(&handed)?;
+        let tests = handed.iter().filter_map(|(compared, value)| {
+            let cells = self.columns.get(compared.0)?;
+            Test::of(cells, *compared, ValueRef::from(value))
         });
         self.tests.clear();
         self.tests.extend(tests);
         let key = self.tests.iter().find(|test| test.column == 0).and_then(Test::exactly);
-        let rows = match (key, columns.first()) {
+        let rows = match (key, self.columns.first()) {
             (Some(key), Some(cells)) if self.table.ascending > 0 => range(cells, key),
             _ => None,
         };
-        (self.at, self.end) = rows.unwrap_or((0, self.table.len()));
+        (self.at, self.end) = rows.unwrap_or((0, self.len()));
         self.settle();
         Ok(())
     }
@@ -196,7 +210,7 @@ unsafe impl VTabCursor for Cursor {
 
     #[inline]
     fn column(&self, context: &mut Context, column: c_int) -> rusqlite::Result<()> {
-        let column = usize::try_from(column).ok().and_then(|at| self.table.columns().get(at));
+        let column = usize::try_from(column).ok().and_then(|at| self.columns.get(at));
         match column.map_or(Cell::Null, |cells| cells.cell(self.at)) {
             Cell::Null => context.set_result(rusqlite::types::Null),
             Cell::Int(int) => context.set_result(int),

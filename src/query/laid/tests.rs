@@ -12,7 +12,7 @@ fn laid(conn: &Connection, ascending: usize) {
         texts.push(text);
     }
     let texts = Arc::new(texts);
-    let table = Table::new(DECLARED, ascending, 5, move |_| {
+    let table = Table::new(DECLARED, ascending, 5, move |_, _| {
         Ok(vec![
             Cells::Id(vec![0, 1, 3, 3, 9]),
             Cells::Word(&["critic", "user"], vec![0, 0, 0, 1, 7]),
@@ -195,11 +195,39 @@ fn an_order_that_the_rows_have_needs_no_sorting() {
 #[test]
 fn nothing_is_made_before_it_is_read() {
     let conn = Connection::open_in_memory().expect("memory");
-    let table = Table::new("CREATE TABLE t (k INTEGER)", 0, 1, |_| panic!("nobody reads this"));
+    let table = Table::new("CREATE TABLE t (k INTEGER)", 0, 1, |_, _| panic!("nobody reads this"));
     make_known(&conn, HashMap::from([("t", Arc::new(table))])).expect("known");
     conn.execute_batch("CREATE VIRTUAL TABLE temp.t USING laid").expect("laid");
     assert_eq!(rows(&conn, "SELECT k FROM t WHERE 1 = 0"), Vec::<Vec<Value>>::new());
     let unknown =
         conn.execute_batch("CREATE VIRTUAL TABLE temp.u USING laid").expect_err("unknown");
     assert!(unknown.to_string().contains("nothing of this name"), "{unknown}");
+}
+
+/// What is handed down narrows what is made, each narrowing once, and no row gets lost.
+#[test]
+fn only_what_sqlite_hands_down_narrows() {
+    let conn = Connection::open_in_memory().expect("memory");
+    let asked = Arc::new(Mutex::new(Vec::new()));
+    let told = Arc::clone(&asked);
+    let table = Table::new("CREATE TABLE t (k INTEGER, n INTEGER)", 0, 3, move |_, handed| {
+        told.lock().expect("unpoisoned").push(handed.to_vec());
+        Ok(vec![Cells::Count(vec![1, 2, 3]), Cells::Count(vec![7, 8, 9])])
+    });
+    let table = Arc::new(table.narrowed_by(&[1]));
+    make_known(&conn, HashMap::from([("t", table)])).expect("known");
+    conn.execute_batch("CREATE VIRTUAL TABLE temp.t USING laid").expect("laid");
+    let count = |select: &str| rows(&conn, select)[0][0].clone();
+    for (select, expected, made) in [
+        ("SELECT count(*) FROM t WHERE n >= 8", 2, 1),
+        ("SELECT count(*) FROM t WHERE n >= 8 AND k > 2", 1, 1),
+        ("SELECT count(*) FROM t WHERE abs(n) >= 8", 2, 2),
+        ("SELECT count(*) FROM t WHERE n >= 9", 1, 2),
+        ("SELECT count(*) FROM t", 3, 2),
+    ] {
+        assert_eq!(count(select), Value::Integer(expected), "{select}");
+        assert_eq!(asked.lock().expect("unpoisoned").len(), made, "{select}");
+    }
+    let handed = Handed { column: 1, compare: Compare::AtLeast, value: Value::Integer(8) };
+    assert_eq!(*asked.lock().expect("unpoisoned"), [vec![handed], vec![]]);
 }

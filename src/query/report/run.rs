@@ -6,9 +6,7 @@ use rusqlite::{Connection, Statement as Compiled};
 use super::error::ReportError;
 use super::header::{Kind, Report, Statement};
 use super::param::Values;
-use crate::domain::Audience;
-use crate::query::AudienceChoice;
-use crate::query::computed::{self, Asked};
+use crate::query::computed;
 
 /// A column of the result.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -106,7 +104,7 @@ impl Report {
         archive: &'c Connection,
         values: &Values,
     ) -> Result<Prepared<'c>, ReportError> {
-        self.lay_computed(archive, &self.select, values)?;
+        self.lay_computed(archive)?;
         let statement = self.compile(archive, &self.select)?;
         self.check_params(archive, &statement)?;
         let columns = self.check_columns(&statement, values)?;
@@ -115,14 +113,14 @@ impl Report {
         Ok(prepared)
     }
 
-    /// The lines to print under the table, in order; the last is the rule.
+    /// The lines to print under the table, in order; the last is the rule. They are of what
+    /// [`prepare`](Report::prepare) laid on this connection.
     ///
     /// # Errors
     /// As [`Report::prepare`] and [`ReportRows::next_row`].
     pub fn notes(&self, archive: &Connection, values: &Values) -> Result<Vec<String>, ReportError> {
         let mut lines = Vec::new();
         if let Some(notes) = &self.notes {
-            self.lay_computed(archive, notes, values)?;
             let mut statement = self.compile(archive, notes)?;
             self.names_used(&statement, notes)?;
             self.bind(&mut statement, values)?;
@@ -141,24 +139,9 @@ impl Report {
         Ok(lines)
     }
 
-    /// Lays the tables that revdb works out itself over the archive's views, where this names them.
-    fn lay_computed(
-        &self,
-        archive: &Connection,
-        part: &Statement,
-        values: &Values,
-    ) -> Result<(), ReportError> {
-        let audience = match values.get(super::param::AUDIENCE) {
-            Some(Value::Text(word)) if word == "critic" => AudienceChoice::Only(Audience::Critic),
-            Some(Value::Text(word)) if word == "user" => AudienceChoice::Only(Audience::User),
-            _ => AudienceChoice::All,
-        };
-        let min_shared = match values.get("min_shared") {
-            Some(Value::Integer(least)) => *least,
-            _ => 2,
-        };
-        let asked = Asked { audience, min_shared, two_from: computed::REVIEWS_FOR_TWO };
-        computed::lay_over(archive, &part.sql, asked).map_err(|source| ReportError::Archive {
+    /// Lays the tables that revdb works out itself over the archive's views.
+    fn lay_computed(&self, archive: &Connection) -> Result<(), ReportError> {
+        computed::lay(archive).map_err(|source| ReportError::Archive {
             report: self.name.clone(),
             source: Box::new(source),
         })
