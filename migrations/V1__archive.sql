@@ -324,17 +324,25 @@ FROM filtered AS r LEFT JOIN work AS w ON w.id = r.work_id
 WHERE r.quote IS NOT NULL
 GROUP BY 1, 2;
 
--- The scores of a work: n of them, their sum (points), s1 and s2 the sums of score - 50 and of
--- its square, and how many are beyond the bands of most kinds (over_60, under_40) and of
--- games (from_75, under_50).
+-- The scores of a work: n of them, their sum (points), ss the sum of the squared differences from their
+-- mean (in a second pass, so that nothing cancels), and how many are beyond the bands of most kinds
+-- (over_60, under_40) and of games (from_75, under_50).
 CREATE VIEW work_score AS
-SELECT work_id, audience, count(score) AS n, sum(score) AS points, min(score) AS min, max(score) AS max,
-       sum(score - 50) AS s1, sum((score - 50) * (score - 50)) AS s2,
-       sum(score > 60) AS over_60, sum(score >= 75) AS from_75,
-       sum(score < 40) AS under_40, sum(score < 50) AS under_50
-FROM filtered GROUP BY work_id, audience HAVING count(score) > 0;
+WITH grouped AS MATERIALIZED (
+    SELECT work_id, audience, count(*) AS n, sum(score) AS points, avg(score) AS mean, min(score) AS min, max(score) AS max,
+           sum(score > 60) AS over_60, sum(score >= 75) AS from_75,
+           sum(score < 40) AS under_40, sum(score < 50) AS under_50
+    FROM filtered WHERE score IS NOT NULL GROUP BY work_id, audience
+),
+squared AS MATERIALIZED (
+    SELECT g.work_id, g.audience, sum((r.score - g.mean) * (r.score - g.mean)) AS ss
+    FROM filtered AS r CROSS JOIN grouped AS g ON g.work_id = r.work_id AND g.audience = r.audience
+    WHERE r.score IS NOT NULL GROUP BY g.work_id, g.audience
+)
+SELECT g.work_id, g.audience, n, points, min, max, iif(min = max, 0.0, ss) AS ss, over_60, from_75, under_40, under_50
+FROM grouped AS g CROSS JOIN squared AS s ON s.work_id = g.work_id AND s.audience = g.audience;
 
--- The scores of a work, a critic, a publication, a kind and a year of works with their quartiles,
+-- The scores of a work, a critic, a publication, a kind and a year of works: ss as above, and the quartiles,
 -- between the two scores beside (n - 1) p. By hand: SQLite lets no view use percentile_cont
 -- where the schema is not trusted, and revdb trusts none.
 CREATE VIEW work_spread AS
@@ -342,8 +350,8 @@ WITH keyed AS MATERIALIZED (
     SELECT r.work_id, r.audience, r.score FROM filtered AS r WHERE r.score IS NOT NULL
 ),
 grouped AS MATERIALIZED (
-    SELECT work_id, audience, count(*) AS n, sum(score) AS points, sum(score - 50) AS s1,
-           sum((score - 50) * (score - 50)) AS s2, min(score) AS min, max(score) AS max
+    SELECT work_id, audience, count(*) AS n, sum(score) AS points, avg(score) AS mean,
+           min(score) AS min, max(score) AS max
     FROM keyed GROUP BY work_id, audience
 ),
 ranked AS (
@@ -356,11 +364,12 @@ beside AS (
            max(score) FILTER (WHERE place = (n - 1) / 4) AS a1, max(score) FILTER (WHERE place = (n + 2) / 4) AS b1,
            max(score) FILTER (WHERE place = (n - 1) / 2) AS a2, max(score) FILTER (WHERE place = n / 2) AS b2,
            max(score) FILTER (WHERE place = (n - 1) * 3 / 4) AS a3,
-           max(score) FILTER (WHERE place = (n * 3) / 4) AS b3
+           max(score) FILTER (WHERE place = (n * 3) / 4) AS b3,
+           sum((score - mean) * (score - mean)) AS ss
     FROM ranked AS r CROSS JOIN grouped AS g ON g.work_id = r.work_id AND g.audience = r.audience
     GROUP BY r.work_id, r.audience
 )
-SELECT g.work_id, g.audience, n, points, s1, s2, min,
+SELECT g.work_id, g.audience, n, points, iif(min = max, 0.0, ss) AS ss, min,
        a1 + (b1 - a1) * ((n - 1) * 0.25 - (n - 1) / 4) AS q1,
        a2 + (b2 - a2) * ((n - 1) * 0.5 - (n - 1) / 2) AS median,
        a3 + (b3 - a3) * ((n - 1) * 0.75 - (n - 1) * 3 / 4) AS q3, max
@@ -371,8 +380,8 @@ WITH keyed AS MATERIALIZED (
     SELECT r.critic_id, r.audience, r.score FROM filtered AS r WHERE r.score IS NOT NULL AND r.critic_id IS NOT NULL
 ),
 grouped AS MATERIALIZED (
-    SELECT critic_id, audience, count(*) AS n, sum(score) AS points, sum(score - 50) AS s1,
-           sum((score - 50) * (score - 50)) AS s2, min(score) AS min, max(score) AS max
+    SELECT critic_id, audience, count(*) AS n, sum(score) AS points, avg(score) AS mean,
+           min(score) AS min, max(score) AS max
     FROM keyed GROUP BY critic_id, audience
 ),
 ranked AS (
@@ -385,11 +394,12 @@ beside AS (
            max(score) FILTER (WHERE place = (n - 1) / 4) AS a1, max(score) FILTER (WHERE place = (n + 2) / 4) AS b1,
            max(score) FILTER (WHERE place = (n - 1) / 2) AS a2, max(score) FILTER (WHERE place = n / 2) AS b2,
            max(score) FILTER (WHERE place = (n - 1) * 3 / 4) AS a3,
-           max(score) FILTER (WHERE place = (n * 3) / 4) AS b3
+           max(score) FILTER (WHERE place = (n * 3) / 4) AS b3,
+           sum((score - mean) * (score - mean)) AS ss
     FROM ranked AS r CROSS JOIN grouped AS g ON g.critic_id = r.critic_id AND g.audience = r.audience
     GROUP BY r.critic_id, r.audience
 )
-SELECT g.critic_id, g.audience, n, points, s1, s2, min,
+SELECT g.critic_id, g.audience, n, points, iif(min = max, 0.0, ss) AS ss, min,
        a1 + (b1 - a1) * ((n - 1) * 0.25 - (n - 1) / 4) AS q1,
        a2 + (b2 - a2) * ((n - 1) * 0.5 - (n - 1) / 2) AS median,
        a3 + (b3 - a3) * ((n - 1) * 0.75 - (n - 1) * 3 / 4) AS q3, max
@@ -400,8 +410,8 @@ WITH keyed AS MATERIALIZED (
     SELECT r.publication_id, r.audience, r.score FROM filtered AS r WHERE r.score IS NOT NULL AND r.publication_id IS NOT NULL
 ),
 grouped AS MATERIALIZED (
-    SELECT publication_id, audience, count(*) AS n, sum(score) AS points, sum(score - 50) AS s1,
-           sum((score - 50) * (score - 50)) AS s2, min(score) AS min, max(score) AS max
+    SELECT publication_id, audience, count(*) AS n, sum(score) AS points, avg(score) AS mean,
+           min(score) AS min, max(score) AS max
     FROM keyed GROUP BY publication_id, audience
 ),
 ranked AS (
@@ -414,11 +424,12 @@ beside AS (
            max(score) FILTER (WHERE place = (n - 1) / 4) AS a1, max(score) FILTER (WHERE place = (n + 2) / 4) AS b1,
            max(score) FILTER (WHERE place = (n - 1) / 2) AS a2, max(score) FILTER (WHERE place = n / 2) AS b2,
            max(score) FILTER (WHERE place = (n - 1) * 3 / 4) AS a3,
-           max(score) FILTER (WHERE place = (n * 3) / 4) AS b3
+           max(score) FILTER (WHERE place = (n * 3) / 4) AS b3,
+           sum((score - mean) * (score - mean)) AS ss
     FROM ranked AS r CROSS JOIN grouped AS g ON g.publication_id = r.publication_id AND g.audience = r.audience
     GROUP BY r.publication_id, r.audience
 )
-SELECT g.publication_id, g.audience, n, points, s1, s2, min,
+SELECT g.publication_id, g.audience, n, points, iif(min = max, 0.0, ss) AS ss, min,
        a1 + (b1 - a1) * ((n - 1) * 0.25 - (n - 1) / 4) AS q1,
        a2 + (b2 - a2) * ((n - 1) * 0.5 - (n - 1) / 2) AS median,
        a3 + (b3 - a3) * ((n - 1) * 0.75 - (n - 1) * 3 / 4) AS q3, max
@@ -429,8 +440,8 @@ WITH keyed AS MATERIALIZED (
     SELECT w.kind, r.audience, r.score FROM filtered AS r JOIN work AS w ON w.id = r.work_id WHERE r.score IS NOT NULL AND w.kind IS NOT NULL
 ),
 grouped AS MATERIALIZED (
-    SELECT kind, audience, count(*) AS n, sum(score) AS points, sum(score - 50) AS s1,
-           sum((score - 50) * (score - 50)) AS s2, min(score) AS min, max(score) AS max
+    SELECT kind, audience, count(*) AS n, sum(score) AS points, avg(score) AS mean,
+           min(score) AS min, max(score) AS max
     FROM keyed GROUP BY kind, audience
 ),
 ranked AS (
@@ -443,11 +454,12 @@ beside AS (
            max(score) FILTER (WHERE place = (n - 1) / 4) AS a1, max(score) FILTER (WHERE place = (n + 2) / 4) AS b1,
            max(score) FILTER (WHERE place = (n - 1) / 2) AS a2, max(score) FILTER (WHERE place = n / 2) AS b2,
            max(score) FILTER (WHERE place = (n - 1) * 3 / 4) AS a3,
-           max(score) FILTER (WHERE place = (n * 3) / 4) AS b3
+           max(score) FILTER (WHERE place = (n * 3) / 4) AS b3,
+           sum((score - mean) * (score - mean)) AS ss
     FROM ranked AS r CROSS JOIN grouped AS g ON g.kind = r.kind AND g.audience = r.audience
     GROUP BY r.kind, r.audience
 )
-SELECT g.kind, g.audience, n, points, s1, s2, min,
+SELECT g.kind, g.audience, n, points, iif(min = max, 0.0, ss) AS ss, min,
        a1 + (b1 - a1) * ((n - 1) * 0.25 - (n - 1) / 4) AS q1,
        a2 + (b2 - a2) * ((n - 1) * 0.5 - (n - 1) / 2) AS median,
        a3 + (b3 - a3) * ((n - 1) * 0.75 - (n - 1) * 3 / 4) AS q3, max
@@ -458,8 +470,8 @@ WITH keyed AS MATERIALIZED (
     SELECT w.year, r.audience, r.score FROM filtered AS r JOIN work AS w ON w.id = r.work_id WHERE r.score IS NOT NULL AND w.year IS NOT NULL
 ),
 grouped AS MATERIALIZED (
-    SELECT year, audience, count(*) AS n, sum(score) AS points, sum(score - 50) AS s1,
-           sum((score - 50) * (score - 50)) AS s2, min(score) AS min, max(score) AS max
+    SELECT year, audience, count(*) AS n, sum(score) AS points, avg(score) AS mean,
+           min(score) AS min, max(score) AS max
     FROM keyed GROUP BY year, audience
 ),
 ranked AS (
@@ -472,11 +484,12 @@ beside AS (
            max(score) FILTER (WHERE place = (n - 1) / 4) AS a1, max(score) FILTER (WHERE place = (n + 2) / 4) AS b1,
            max(score) FILTER (WHERE place = (n - 1) / 2) AS a2, max(score) FILTER (WHERE place = n / 2) AS b2,
            max(score) FILTER (WHERE place = (n - 1) * 3 / 4) AS a3,
-           max(score) FILTER (WHERE place = (n * 3) / 4) AS b3
+           max(score) FILTER (WHERE place = (n * 3) / 4) AS b3,
+           sum((score - mean) * (score - mean)) AS ss
     FROM ranked AS r CROSS JOIN grouped AS g ON g.year = r.year AND g.audience = r.audience
     GROUP BY r.year, r.audience
 )
-SELECT g.year, g.audience, n, points, s1, s2, min,
+SELECT g.year, g.audience, n, points, iif(min = max, 0.0, ss) AS ss, min,
        a1 + (b1 - a1) * ((n - 1) * 0.25 - (n - 1) / 4) AS q1,
        a2 + (b2 - a2) * ((n - 1) * 0.5 - (n - 1) / 2) AS median,
        a3 + (b3 - a3) * ((n - 1) * 0.75 - (n - 1) * 3 / 4) AS q3, max
@@ -535,30 +548,50 @@ FROM filtered AS r LEFT JOIN work AS w ON w.id = r.work_id
 WHERE r.date IS NOT NULL AND r.score IS NOT NULL
 GROUP BY 1, 2;
 
--- A critic's scores through the years, and the slope of the line through them by least squares, on
--- score - 50 and year - 2000, so that nothing cancels; none where all are of one year.
+-- A critic's scores through the years, and the line through them by least squares: how many different years,
+-- the slope (none where all are of one year) and its standard error (none of two reviews). In passes of their own about
+-- the means, so that nothing cancels.
 CREATE VIEW critic_trend AS
-WITH dated AS (
-    SELECT r.critic_id, r.audience, CAST(substr(r.date, 1, 4) AS INTEGER) - 2000 AS t, r.score - 50 AS x,
+WITH dated AS MATERIALIZED (
+    SELECT r.critic_id, r.audience, CAST(substr(r.date, 1, 4) AS INTEGER) AS t, r.score AS x,
            CASE WHEN w.kind IS 'game' THEN r.score >= 75 ELSE r.score > 60 END AS positive
     FROM filtered AS r LEFT JOIN work AS w ON w.id = r.work_id
     WHERE r.critic_id IS NOT NULL AND r.date IS NOT NULL AND r.score IS NOT NULL
+),
+grouped AS MATERIALIZED (
+    SELECT critic_id, audience, count(*) AS n, avg(x) AS mean, sum(positive) AS positive,
+           min(t) AS first_year, max(t) AS last_year, count(DISTINCT t) AS years, avg(t) AS mean_year
+    FROM dated GROUP BY critic_id, audience
+),
+fitted AS MATERIALIZED (
+    SELECT g.*, sum((d.t - g.mean_year) * (d.x - g.mean)) / sum((d.t - g.mean_year) * (d.t - g.mean_year)) AS slope,
+           sum((d.t - g.mean_year) * (d.t - g.mean_year)) AS tt
+    FROM dated AS d CROSS JOIN grouped AS g ON g.critic_id = d.critic_id AND g.audience = d.audience
+    GROUP BY g.critic_id, g.audience
+),
+missed AS MATERIALIZED (
+    SELECT f.critic_id, f.audience,
+           sum((d.x - f.mean - f.slope * (d.t - f.mean_year)) * (d.x - f.mean - f.slope * (d.t - f.mean_year))) AS ss
+    FROM dated AS d CROSS JOIN fitted AS f ON f.critic_id = d.critic_id AND f.audience = d.audience
+    GROUP BY f.critic_id, f.audience
 )
-SELECT critic_id, audience, count(*) AS n, avg(x) + 50 AS mean, sum(positive) AS positive,
-       min(t) + 2000 AS first_year, max(t) + 2000 AS last_year,
-       CASE WHEN min(t) < max(t)
-            THEN (count(*) * sum(t * x) - sum(t) * sum(x)) / (count(*) * sum(t * t) - sum(t) * sum(t)) END AS slope,
-       avg(t) + 2000 AS mean_year
-FROM dated GROUP BY critic_id, audience;
+SELECT f.critic_id, f.audience, n, mean, positive, first_year, last_year, years,
+       iif(years > 1, slope, NULL) AS slope,
+       CASE WHEN years > 1 AND n > 2 THEN sqrt(m.ss / (n - 2) / tt) END AS slope_se, mean_year
+FROM fitted AS f CROSS JOIN missed AS m ON m.critic_id = f.critic_id AND m.audience = f.audience;
 
 -- How far each score lies from the others of its work and audience, where these are not all
 -- equal: by the median of the distances from the median (the mean of them, where that is 0), by how many IQR it is
 -- outside the quartiles (where the IQR is 0 every other score is infinitely far), by standard deviations.
 CREATE VIEW score_mad AS
-WITH apart AS MATERIALIZED (
+-- Materialized, so that SQLite looks a work up by its key.
+WITH spread AS MATERIALIZED (
+    SELECT work_id, audience, n, median FROM work_spread WHERE min < max
+),
+apart AS MATERIALIZED (
     SELECT r.id, r.work_id, r.audience, s.n, s.median, r.score, abs(r.score - s.median) AS apart
-    FROM filtered AS r JOIN work_spread AS s ON s.work_id = r.work_id AND s.audience = r.audience
-    WHERE r.score IS NOT NULL AND s.min < s.max
+    FROM filtered AS r CROSS JOIN spread AS s ON s.work_id = r.work_id AND s.audience = r.audience
+    WHERE r.score IS NOT NULL
 ),
 ranked AS (
     SELECT work_id, audience, n, apart,
@@ -570,10 +603,10 @@ middle AS (
            max(apart) FILTER (WHERE place = n / 2) AS high
     FROM ranked GROUP BY work_id, audience
 ),
+mean AS MATERIALIZED (SELECT work_id, audience, avg(apart) AS mean_ad FROM apart GROUP BY work_id, audience),
 centre AS MATERIALIZED (
     SELECT m.work_id, m.audience, low + (high - low) * ((m.n - 1) * 0.5 - (m.n - 1) / 2) AS mad, a.mean_ad
-    FROM middle AS m
-    JOIN (SELECT work_id, audience, avg(apart) AS mean_ad FROM apart GROUP BY work_id, audience) AS a
+    FROM middle AS m CROSS JOIN mean AS a
       ON a.work_id = m.work_id AND a.audience = m.audience
 ),
 measured AS (
@@ -581,19 +614,22 @@ measured AS (
            CASE WHEN c.mad > 0 THEN 0.6745 * (a.score - a.median) / c.mad
                 ELSE (a.score - a.median) / (1.253314 * c.mean_ad) END AS measure,
            iif(c.mad > 0, 'mad', 'mean-ad') AS rule
-    FROM apart AS a JOIN centre AS c ON c.work_id = a.work_id AND c.audience = a.audience
+    FROM apart AS a CROSS JOIN centre AS c ON c.work_id = a.work_id AND c.audience = a.audience
 )
 SELECT id, work_id, audience, n, median, score, measure, abs(measure) AS distance, rule FROM measured;
 
 CREATE VIEW score_iqr AS
-WITH measured AS (
+WITH spread AS MATERIALIZED (
+    SELECT work_id, audience, n, q1, median, q3 FROM work_spread WHERE min < max
+),
+measured AS (
     SELECT r.id, r.work_id, r.audience, s.n, s.median, r.score, s.q1, s.q3,
            CASE WHEN s.q3 > s.q1 THEN
                CASE WHEN r.score < s.q1 THEN (r.score - s.q1) / (s.q3 - s.q1)
                     WHEN r.score > s.q3 THEN (r.score - s.q3) / (s.q3 - s.q1) ELSE 0.0 END
            END AS measure
-    FROM filtered AS r JOIN work_spread AS s ON s.work_id = r.work_id AND s.audience = r.audience
-    WHERE r.score IS NOT NULL AND s.min < s.max
+    FROM filtered AS r CROSS JOIN spread AS s ON s.work_id = r.work_id AND s.audience = r.audience
+    WHERE r.score IS NOT NULL
 )
 SELECT id, work_id, audience, n, median, score, measure,
        CASE WHEN q3 > q1 THEN abs(measure) WHEN score <> q1 THEN 9e999 ELSE 0.0 END AS distance,
@@ -613,7 +649,7 @@ spread AS MATERIALIZED (
     SELECT work_id, audience, sqrt(sum(apart * apart) / (n - 1)) AS sd FROM apart GROUP BY work_id, audience
 )
 SELECT a.id, a.work_id, a.audience, a.n, a.median, a.score, apart / sd AS measure, abs(apart / sd) AS distance, 'z' AS rule
-FROM apart AS a JOIN spread AS s ON s.work_id = a.work_id AND s.audience = a.audience;
+FROM apart AS a CROSS JOIN spread AS s ON s.work_id = a.work_id AND s.audience = a.audience;
 
 -- The scored reviews of a work as they came: how many days after the first of the work and
 -- audience that is dated to the day, and how many there are and their mean up to and including
@@ -643,38 +679,50 @@ FROM running AS r
 CROSS JOIN first ON first.work_id = r.work_id AND first.audience = r.audience
 CROSS JOIN placed AS p ON p.id = r.work_id;
 
--- How a critic's scores lie against the others' means of the same works and audience
--- (other): n of them, their means, the least and the most difference, and the sum of the
--- differences and of their squares. The others are all peers of the work but the critic.
+-- How a critic's scores lie against the others' means of the same works and audience (other): n works,
+-- each with the mean of what the critic gave it (reviews of them in all), their means, the mean difference (leniency), the
+-- least and the most, and ss the sum of the squared differences from it. The others are all peers of the work
+-- but the critic.
 CREATE VIEW critic_leaning AS
 WITH work_sum AS MATERIALIZED (
-    SELECT work_id, audience, count(score) AS n, sum(score) AS points FROM peers GROUP BY work_id, audience
+    SELECT work_id, audience, count(score) AS n, sum(score) AS points FROM peers
+    WHERE score IS NOT NULL GROUP BY work_id, audience
 ),
--- A critic's own reviews of the work, more than one included, are no others. Few
--- critics have more than one of a work; for all others the review itself is all there is.
-again AS MATERIALIZED (
-    SELECT critic_id, work_id, audience, count(score) AS n, sum(score) AS points
+own AS MATERIALIZED (
+    SELECT critic_id, work_id, audience, count(*) AS n, sum(score) AS points
     FROM peers
-    WHERE critic_id IS NOT NULL
-    GROUP BY critic_id, audience, work_id
-    HAVING count(*) > 1
+    WHERE critic_id IS NOT NULL AND score IS NOT NULL
+    GROUP BY critic_id, work_id, audience
 ),
-differing AS (
-    SELECT r.critic_id, r.audience, r.score,
-           (w.points - coalesce(a.points, r.score)) / (w.n - coalesce(a.n, 1)) AS other
-    FROM filtered AS r
-    CROSS JOIN work_sum AS w ON w.work_id = r.work_id AND w.audience = r.audience
-    LEFT JOIN again AS a ON a.critic_id = r.critic_id AND a.work_id = r.work_id AND a.audience = r.audience
-    WHERE r.critic_id IS NOT NULL AND r.score IS NOT NULL AND w.n > coalesce(a.n, 1)
+given AS MATERIALIZED (
+    SELECT critic_id, work_id, audience, count(*) AS reviews, avg(score) AS score
+    FROM filtered
+    WHERE critic_id IS NOT NULL AND score IS NOT NULL
+    GROUP BY critic_id, work_id, audience
+),
+differing AS MATERIALIZED (
+    SELECT g.critic_id, g.audience, g.reviews, g.score, (w.points - o.points) / (w.n - o.n) AS other
+    FROM given AS g
+    CROSS JOIN own AS o ON o.critic_id = g.critic_id AND o.work_id = g.work_id AND o.audience = g.audience
+    CROSS JOIN work_sum AS w ON w.work_id = g.work_id AND w.audience = g.audience
+    WHERE w.n > o.n
+),
+grouped AS MATERIALIZED (
+    SELECT critic_id, audience, count(*) AS n, sum(reviews) AS reviews, avg(score) AS mean, avg(other) AS others_mean,
+           avg(score - other) AS leniency, min(score - other) AS min, max(score - other) AS max
+    FROM differing
+    GROUP BY critic_id, audience
+),
+squared AS MATERIALIZED (
+    SELECT g.critic_id, g.audience, sum((score - other - leniency) * (score - other - leniency)) AS ss
+    FROM differing AS d CROSS JOIN grouped AS g ON g.critic_id = d.critic_id AND g.audience = d.audience
+    GROUP BY g.critic_id, g.audience
 )
-SELECT critic_id, audience, count(*) AS n, avg(score) AS mean, avg(other) AS others_mean,
-       avg(score - other) AS leniency, min(score - other) AS min, max(score - other) AS max,
-       sum(score - other) AS s1, sum((score - other) * (score - other)) AS s2
-FROM differing
-GROUP BY critic_id, audience;
+SELECT g.critic_id, g.audience, n, reviews, mean, others_mean, leniency, min, max, iif(min = max, 0.0, ss) AS ss
+FROM grouped AS g CROSS JOIN squared AS s ON s.critic_id = g.critic_id AND s.audience = g.audience;
 
--- How often a word stands in the quotes (y), in positive and in negative ones (both of them: said),
--- by the bands of the kind of work, and how often all words of the audience do. The index gives its words in order, so that
+-- How often a word stands in the quotes (y), in positive and in negative ones (both of them: said), in how many of
+-- these quotes, by the bands of the kind of work, and how often all words of the audience do. The index gives its words in order, so that
 -- grouping them needs no sorting.
 CREATE VIEW word_side AS
 WITH quoted AS MATERIALIZED (
@@ -691,54 +739,65 @@ counted AS MATERIALIZED (
            count(*) FILTER (WHERE side < 3) AS critic_all, count(*) FILTER (WHERE side = 1) AS critic_plus,
            count(*) FILTER (WHERE side = 2) AS critic_minus,
            count(*) FILTER (WHERE side >= 3) AS user_all, count(*) FILTER (WHERE side = 4) AS user_plus,
-           count(*) FILTER (WHERE side = 5) AS user_minus
+           count(*) FILTER (WHERE side = 5) AS user_minus,
+           count(DISTINCT v.doc) FILTER (WHERE side = 1) AS critic_plus_quotes,
+           count(DISTINCT v.doc) FILTER (WHERE side = 2) AS critic_minus_quotes,
+           count(DISTINCT v.doc) FILTER (WHERE side = 4) AS user_plus_quotes,
+           count(DISTINCT v.doc) FILTER (WHERE side = 5) AS user_minus_quotes
     FROM review_word AS v CROSS JOIN quoted ON quoted.id = v.doc
     GROUP BY v.term
 )
 SELECT 'critic' AS audience, word, critic_all AS y, critic_plus AS plus, critic_minus AS minus,
-       critic_plus + critic_minus AS said, y_all, plus_all, minus_all
+       critic_plus + critic_minus AS said, critic_plus_quotes AS plus_quotes, critic_minus_quotes AS minus_quotes,
+       y_all, plus_all, minus_all
 FROM counted, (SELECT sum(critic_all) AS y_all, sum(critic_plus) AS plus_all, sum(critic_minus) AS minus_all FROM counted)
 WHERE critic_all > 0
 UNION ALL
-SELECT 'user', word, user_all, user_plus, user_minus, user_plus + user_minus, y_all, plus_all, minus_all
+SELECT 'user', word, user_all, user_plus, user_minus, user_plus + user_minus, user_plus_quotes, user_minus_quotes,
+       y_all, plus_all, minus_all
 FROM counted, (SELECT sum(user_all) AS y_all, sum(user_plus) AS plus_all, sum(user_minus) AS minus_all FROM counted)
 WHERE user_all > 0;
 
--- Two critics and the works that both scored, two at least. A critic who
--- scored a work more than once counts with the mean.
+-- Two critics and the works that both scored, two at least, with Pearson's r in a second pass about the means, so
+-- that nothing cancels. A critic who scored a work more than once counts with the mean.
 CREATE VIEW taste_pair AS
 WITH marked AS MATERIALIZED (
-    SELECT critic_id, work_id, audience, avg(score) - 50 AS x
+    SELECT critic_id, work_id, audience, avg(score) AS x
     FROM filtered
     WHERE critic_id IS NOT NULL AND score IS NOT NULL
     GROUP BY critic_id, work_id, audience
 ),
-paired AS (
-    SELECT a.critic_id, b.critic_id AS other_id, a.audience, count(*) AS n,
-           sum(a.x) AS sx, sum(b.x) AS sy, sum(a.x * a.x) AS sxx, sum(b.x * b.x) AS syy, sum(a.x * b.x) AS sxy,
-           avg(abs(a.x - b.x)) AS difference, min(a.x) < max(a.x) AND min(b.x) < max(b.x) AS varies
+met AS MATERIALIZED (
+    SELECT a.critic_id, b.critic_id AS other_id, a.audience, a.x, b.x AS y
     FROM marked AS a JOIN marked AS b ON b.work_id = a.work_id AND b.audience = a.audience
     WHERE a.critic_id < b.critic_id
-    GROUP BY a.critic_id, b.critic_id, a.audience
-    HAVING count(*) >= 2
+),
+grouped AS MATERIALIZED (
+    SELECT critic_id, other_id, audience, count(*) AS n, avg(x) AS mx, avg(y) AS my, avg(abs(x - y)) AS difference,
+           min(x) < max(x) AND min(y) < max(y) AS varies
+    FROM met GROUP BY critic_id, other_id, audience HAVING count(*) >= 2
+),
+moved AS MATERIALIZED (
+    SELECT g.critic_id, g.other_id, g.audience, sum((m.x - mx) * (m.x - mx)) AS xx, sum((m.y - my) * (m.y - my)) AS yy,
+           sum((m.x - mx) * (m.y - my)) AS xy
+    FROM met AS m CROSS JOIN grouped AS g
+      ON g.critic_id = m.critic_id AND g.other_id = m.other_id AND g.audience = m.audience
+    GROUP BY g.critic_id, g.other_id, g.audience
 )
-SELECT critic_id, other_id, audience, n AS shared,
-       CASE WHEN varies THEN
-           max(-1.0, min(1.0, (n * sxy - sx * sy) / (sqrt(n * sxx - sx * sx) * sqrt(n * syy - sy * sy))))
-       END AS r,
-       difference
-FROM paired;
+SELECT g.critic_id, g.other_id, g.audience, n AS shared,
+       iif(varies, max(-1.0, min(1.0, xy / (sqrt(xx) * sqrt(yy)))), NULL) AS r, difference
+FROM grouped AS g CROSS JOIN moved AS m
+  ON m.critic_id = g.critic_id AND m.other_id = g.other_id AND m.audience = g.audience;
 
 -- Reviews of one work and audience that may be one: `beginning`, `contained`, `cut off` or
--- `no quote`, as the report near-duplicates says it.
+-- `no quote`, as the report near-duplicates says it. The words are those of the full-text index, one behind
+-- the other: it knows letters of all sorts from punctuation, and takes case and accents off.
 CREATE VIEW quote_pair AS
 WITH folded AS MATERIALIZED (
-    SELECT id, work_id, audience, critic_id, score_text,
-           lower(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(
-               quote, char(10), ''), ' ', ''), '.', ''), ',', ''), '…', ''), '’', ''), '''', ''), '“', ''), '”', ''),
-               '"', ''), '-', '')) AS words
-    FROM filtered
-    WHERE quote IS NOT NULL
+    SELECT r.id, r.work_id, r.audience, r.critic_id, r.score_text, w.words
+    FROM (SELECT doc, group_concat(term, '') AS words
+          FROM (SELECT doc, term FROM review_word ORDER BY doc, offset) GROUP BY doc) AS w
+    JOIN filtered AS r ON r.id = w.doc
 ),
 alike AS MATERIALIZED (
     SELECT work_id, audience, substr(words, 1, 20) AS beginning
@@ -777,6 +836,13 @@ near AS (
     WHERE said.id <> cut.id AND cut.words <> '' AND substr(said.quote, 1, length(cut.words)) = cut.words
 )
 SELECT id, other_id, min(why) AS why FROM near GROUP BY id, other_id;
+
+-- The formats that gave scores, and the least and the most score that each gave: services begin at 0, at 10 or at 20.
+CREATE VIEW format_score AS
+SELECT d.format, r.audience, count(DISTINCT r.id) AS n, min(r.score) AS lowest, max(r.score) AS highest
+FROM sighting AS s JOIN dump AS d ON d.id = s.dump_id JOIN filtered AS r ON r.id = s.review_id
+WHERE r.score IS NOT NULL
+GROUP BY d.format, r.audience;
 
 -- The public interface: one row a review. Left joins, so that a query which
 -- does not ask for a name does not pay for its table.

@@ -1,5 +1,6 @@
 //! What revdb works out itself (`src/query/computed`) against the archive's own
-//! views of the same names: the same rows, whatever the quotes are like.
+//! views of the same names: the same rows, whatever the quotes are like, and through the
+//! hardened connection that the program has.
 
 mod packed;
 
@@ -7,24 +8,40 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use packed::archive;
-use revdb::archive::ArchiveError;
-use revdb::query::computed::{self, Asked};
+use revdb::archive::Archive;
+use revdb::query::computed;
+use revdb::query::report::{Catalogue, Report, Values};
 use revdb::query::{AudienceChoice, Filter};
 use rusqlite::Connection;
 use rusqlite::types::Value;
+
+type Rows = Vec<Vec<Value>>;
 
 fn read(path: &str) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
     std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-fn rows(conn: &Connection, table: &str) -> Vec<Vec<Value>> {
+fn rows_of(conn: &Connection, select: &str, values: Option<&Values>) -> Rows {
+    let mut statement = conn.prepare(select).unwrap_or_else(|error| panic!("{select}: {error}"));
+    for index in 1..=statement.parameter_count() {
+        let name = statement.parameter_name(index).unwrap().trim_start_matches(':').to_owned();
+        let value = values.unwrap().get(&name).unwrap().clone();
+        statement.raw_bind_parameter(index, value).unwrap();
+    }
+    let width = statement.column_count();
+    let mut rows = statement.raw_query();
+    let mut found = Vec::new();
+    while let Some(row) = rows.next().unwrap_or_else(|error| panic!("{select}: {error}")) {
+        found.push((0..width).map(|at| row.get_unwrap(at)).collect());
+    }
+    found
+}
+
+fn rows(conn: &Connection, table: &str) -> Rows {
     let width = names(conn, table).len();
     let order: Vec<_> = (1..=width).map(|at| at.to_string()).collect();
-    let select = format!("SELECT * FROM {table} ORDER BY {}", order.join(", "));
-    let mut statement = conn.prepare(&select).unwrap();
-    let rows = statement.query_map([], |row| (0..width).map(|at| row.get(at)).collect());
-    rows.unwrap().map(|row| row.unwrap()).collect()
+    rows_of(conn, &format!("SELECT * FROM {table} ORDER BY {}", order.join(", ")), None)
 }
 
 fn same(a: &Value, b: &Value) -> bool {
@@ -34,30 +51,42 @@ fn same(a: &Value, b: &Value) -> bool {
     }
 }
 
+fn assert_same(what: &str, ours: &Rows, view: &Rows) {
+    assert_eq!(ours.len(), view.len(), "{what}");
+    for (a, b) in ours.iter().zip(view) {
+        assert!(a.iter().zip(b).all(|(a, b)| same(a, b)), "{what}: {a:?}, the view {b:?}");
+    }
+}
+
 /// The quotes of archives of any size are read on two connections, where they can be.
 const IN_HALVES: usize = 0;
 const IN_ONE: usize = usize::MAX;
 
-fn asked(two_from: usize) -> Asked {
-    Asked { audience: AudienceChoice::All, min_shared: 2, two_from }
-}
-
 /// How many rows each table had.
 type Counts = BTreeMap<&'static str, usize>;
 
+/// What narrows a table, where it is handed down.
+const NARROWINGS: [(&str, &str); 5] = [
+    ("word_side", "WHERE audience = 'user'"),
+    ("word_side", "WHERE audience = 'critic' AND plus > 0"),
+    ("taste_pair", "WHERE audience = 'critic' AND shared >= 3"),
+    ("taste_pair", "WHERE shared > 2"),
+    ("taste_pair", "WHERE audience = 'nobody' OR shared >= 3"),
+];
+
 /// Has revdb lay each table over `conn`, and compares it with the views of `plain`.
 fn compare(conn: &Connection, plain: &Connection, two_from: usize) -> Counts {
+    computed::lay_for(conn, two_from).unwrap();
     let compared = computed::names().map(|table| {
-        computed::lay_over(conn, table, asked(two_from))
-            .unwrap_or_else(|error| panic!("{table}: {error}"));
-        let view = rows(plain, &format!("main.{table}"));
-        let ours = rows(conn, &format!("temp.{table}"));
-        assert_eq!(names(conn, &format!("temp.{table}")), names(plain, &format!("main.{table}")));
-        assert_eq!(ours.len(), view.len(), "{table}");
-        for (a, b) in ours.iter().zip(&view) {
-            assert!(a.iter().zip(b).all(|(a, b)| same(a, b)), "{table}: {a:?}, the view {b:?}");
+        let (ours, view) = (format!("temp.{table}"), format!("main.{table}"));
+        assert_eq!(names(conn, &ours), names(plain, &view));
+        let found = rows(conn, &ours);
+        assert_same(table, &found, &rows(plain, &view));
+        for (_, narrowed) in NARROWINGS.iter().filter(|(narrowed, _)| *narrowed == table) {
+            let (ours, view) = (format!("{ours} {narrowed}"), format!("{view} {narrowed}"));
+            assert_same(&ours, &rows(conn, &ours), &rows(plain, &view));
         }
-        (table, ours.len())
+        (table, found.len())
     });
     compared.collect()
 }
@@ -68,21 +97,112 @@ fn names(conn: &Connection, table: &str) -> Vec<String> {
     statement.column_names().map(str::to_owned).collect()
 }
 
-/// Both ways of laying: on the archive in memory, and in two halves on the same in a file.
+/// An archive in a file, as the program opens it; the folder goes with the last.
+fn opened(plain: &Connection) -> (Archive, tempfile::TempDir) {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("archive.db");
+    plain.execute("VACUUM INTO ?1", [file.to_str().unwrap()]).unwrap();
+    let filed = Archive::open(&file).unwrap();
+    (filed, folder)
+}
+
+/// Both ways of laying: on the archive in memory, and in two halves on the same in a file, hardened.
 fn compare_both_ways(sql: &str) -> Counts {
     let plain = archive(sql);
     let counts = compare(&archive(sql), &plain, IN_ONE);
     assert_eq!(compare(&archive(sql), &plain, IN_HALVES), counts);
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("archive.db");
-    plain.execute("VACUUM INTO ?1", [file.to_str().unwrap()]).unwrap();
-    let filed = Connection::open(&file).unwrap();
+    let (filed, _folder) = opened(&plain);
+    let filed = filed.connection();
     let beside = filed.unchecked_transaction().unwrap();
     beside.query_row("SELECT max(id) FROM review", [], |_| Ok(())).unwrap();
-    assert!(revdb::archive::open_beside(&filed).is_some(), "a second connection can be had");
+    assert!(revdb::archive::open_beside(filed).is_some(), "a second connection can be had");
     beside.commit().unwrap();
-    assert_eq!(compare(&filed, &plain, IN_HALVES), counts);
+    assert_eq!(compare(filed, &plain, IN_HALVES), counts);
     counts
+}
+
+/// What a report is asked: its defaults, each audience, each word of a parameter with each audience,
+/// and floors.
+fn questions(report: &Report) -> Vec<Vec<(String, String)>> {
+    let mut asked = vec![Vec::new()];
+    for audience in ["critic", "user", "all"] {
+        let of = ("audience".to_owned(), audience.to_owned());
+        asked.push(vec![of.clone()]);
+        for param in &report.params {
+            let words = param.one_of.iter().filter(|_| param.name != "audience").cloned();
+            let floor = param.name.starts_with("min_").then(|| "2".to_owned());
+            let values = words.chain(floor);
+            asked.extend(values.map(|word| vec![of.clone(), (param.name.clone(), word)]));
+        }
+    }
+    asked
+}
+
+/// The report's statements as the program runs them against the same text over the archive's own
+/// views. How many rows there were.
+fn compare_report(filed: &Connection, plain: &Connection, report: &Report) -> usize {
+    let mut compared = 0;
+    for typed in questions(report) {
+        let what = format!("{} {typed:?}", report.name);
+        let values = report.values(typed.iter().map(|(a, b)| (a.as_str(), b.as_str()))).unwrap();
+        let mut prepared = report.prepare(filed, &values).unwrap();
+        let mut rows = prepared.rows();
+        let ours: Rows = std::iter::from_fn(|| rows.next_row().unwrap()).collect();
+        assert_same(&what, &ours, &rows_of(plain, &report.select.sql, Some(&values)));
+        if let Some(notes) = &report.notes {
+            let ours: Rows = rows_of(filed, &notes.sql, Some(&values));
+            assert_same(&what, &ours, &rows_of(plain, &notes.sql, Some(&values)));
+        }
+        compared += ours.len();
+    }
+    compared
+}
+
+#[test]
+fn every_report_says_the_same_over_the_archives_own_views() {
+    for sql in [read("tests/fixtures/reports/archive.sql"), drawn()] {
+        let plain = archive(&sql);
+        let (filed, _folder) = opened(&plain);
+        let catalogue = Catalogue::built_in();
+        let reports = catalogue.names().map(|name| catalogue.get(name).unwrap());
+        let compared: usize =
+            reports.map(|report| compare_report(filed.connection(), &plain, &report)).sum();
+        assert!(compared > 500, "{compared}");
+    }
+}
+
+/// Only what the SELECT asks narrows its rows: neither an audience that it does not ask for, nor a
+/// parameter of whatever name, nor a view that a comment names.
+#[test]
+fn a_persons_own_report_reads_all_that_it_asks_for() {
+    let plain = archive(&drawn());
+    let (filed, _folder) = opened(&plain);
+    let header = "-- title = \"T\"\n-- tells = \"t\"\n-- rule = \"r\"\n-- [columns]\n";
+    let param = "-- [[param]]\n-- name = \"min_shared\"\n-- type = \"int\"\n-- default = 4\n-- help = \"h\"\n";
+    for (columns, select) in [
+        (
+            "-- audience = \"text\"\n-- n = \"int\"\n",
+            "SELECT audience, count(*) AS n FROM word_side GROUP BY 1 ORDER BY 1",
+        ),
+        ("-- n = \"int\"\n", "SELECT count(*) AS n FROM taste_pair WHERE shared < :min_shared"),
+        (
+            "-- n = \"int\"\n",
+            "SELECT count(*) AS n FROM Taste_Pair WHERE :min_shared > 0 AND audience <> 'x'",
+        ),
+        (
+            "-- n = \"int\"\n",
+            "SELECT count(*) AS n /* word_side */ FROM \"quote_pair\" WHERE :min_shared",
+        ),
+    ] {
+        let param = if select.contains(':') { param } else { "" };
+        let report =
+            Report::parse("own", "own.sql", &format!("{header}{columns}{param}\n{select}"))
+                .unwrap();
+        assert!(compare_report(filed.connection(), &plain, &report) > 0, "{select}");
+        let values = report.values([]).unwrap();
+        let told = rows_of(&plain, &report.select.sql, Some(&values));
+        assert!(told.iter().all(|row| *row.last().unwrap() != Value::Integer(0)), "{select}");
+    }
 }
 
 #[test]
@@ -193,7 +313,7 @@ fn a_critic_picked_out_leans_against_all_others() {
     let all = rows(&conn, "main.critic_leaning");
     let filter = Filter { critics: vec!["c3".to_owned()], ..Filter::default() };
     filter.apply_for_report(&conn).unwrap();
-    computed::lay_over(&conn, "critic_leaning", asked(IN_ONE)).unwrap();
+    computed::lay_for(&conn, IN_ONE).unwrap();
     let ours = rows(&conn, "temp.critic_leaning");
     let theirs: Vec<_> = all.into_iter().filter(|row| row[0] == Value::Integer(3)).collect();
     assert_eq!(ours.len(), theirs.len());
@@ -210,7 +330,7 @@ fn no_critic_of_a_pair_comes_first() {
         let conn = archive(sql);
         let filter = Filter { publications: vec!["p1".to_owned()], ..Filter::default() };
         filter.apply_for_report(&conn).unwrap();
-        computed::lay_over(&conn, "taste_pair", asked(IN_ONE)).unwrap();
+        computed::lay_for(&conn, IN_ONE).unwrap();
         let mut pairs = rows(&conn, "temp.taste_pair");
         for pair in &mut pairs {
             let id = |value: &Value| match value {
@@ -232,19 +352,16 @@ fn no_critic_of_a_pair_comes_first() {
     }
 }
 
-/// What is named and nothing else is laid, and laid again where a filter has come between.
+/// Laid again where a filter has come between.
 #[test]
-fn what_is_named_is_laid_as_things_stand() {
+fn what_is_read_is_laid_as_things_stand() {
     let conn = archive(&drawn());
-    computed::lay_over(&conn, "FROM work_sum JOIN critic_sum", asked(IN_ONE)).unwrap();
-    let laid = rows(&conn, "(SELECT name FROM temp.sqlite_schema)");
-    let laid: Vec<_> = laid.into_iter().map(|mut row| row.remove(0)).collect();
-    assert_eq!(laid, ["critic_sum", "work_sum"].map(|name| Value::Text(name.to_owned())));
     let count = |conn| rows(conn, "(SELECT total(reviews) FROM work_sum)")[0][0].clone();
+    computed::lay(&conn).unwrap();
     assert_eq!(count(&conn), Value::Real(400.0));
     let filter = Filter { critics: vec!["c3".to_owned()], ..Filter::default() };
     filter.apply_for_report(&conn).unwrap();
-    computed::lay_over(&conn, "work_sum", asked(IN_ONE)).unwrap();
+    computed::lay(&conn).unwrap();
     assert!(matches!(count(&conn), Value::Real(few) if few > 0.0 && few < 100.0));
 }
 
@@ -265,7 +382,9 @@ fn an_interrupt_ends_both_halves() {
     let file = folder.path().join("archive.db");
     archive(&drawn()).execute("VACUUM INTO ?1", [file.to_str().unwrap()]).unwrap();
     let mut conn = Connection::open(&file).unwrap();
+    computed::lay_for(&conn, IN_HALVES).unwrap();
     conn.progress_handler(1, Some(|| true)).unwrap();
-    let told = computed::lay_over(&conn, "word_side", asked(IN_HALVES)).unwrap_err();
-    assert!(matches!(told, ArchiveError::Interrupted), "{told}");
+    let told = conn.query_row("SELECT count(*) FROM word_side", [], |_| Ok(())).unwrap_err();
+    let code = told.sqlite_error_code();
+    assert_eq!(code, Some(rusqlite::ErrorCode::OperationInterrupted), "{told}");
 }

@@ -48,7 +48,10 @@ CREATE VIRTUAL TABLE piece_word USING fts5vocab ('piece', 'instance');
 INSERT INTO piece (rowid, text) VALUES (?1, ?2);
 
 -- name: words_index_words
-SELECT term, doc FROM piece_word;
+SELECT term, doc FROM piece_word ORDER BY doc, offset;
+
+-- name: words_index_clear
+INSERT INTO piece (piece) VALUES ('delete-all');
 
 -- Each table as SQLite is told its columns, and how it is laid. WORD TEXT is one of a few words
 -- (src/query/laid/test.rs).
@@ -67,7 +70,7 @@ CREATE TABLE publication_sum (publication_id INTEGER, audience WORD TEXT, review
 
 -- name: work_score
 CREATE TABLE work_score (
-    work_id INTEGER, audience WORD TEXT, n INTEGER, points REAL, min REAL, max REAL, s1 REAL, s2 REAL,
+    work_id INTEGER, audience WORD TEXT, n INTEGER, points REAL, min REAL, max REAL, ss REAL,
     over_60 INTEGER, from_75 INTEGER, under_40 INTEGER, under_50 INTEGER
 );
 
@@ -79,31 +82,31 @@ CREATE TABLE work_ten (
 
 -- name: work_spread
 CREATE TABLE work_spread (
-    work_id INTEGER, audience WORD TEXT, n INTEGER, points REAL, s1 REAL, s2 REAL,
+    work_id INTEGER, audience WORD TEXT, n INTEGER, points REAL, ss REAL,
     min REAL, q1 REAL, median REAL, q3 REAL, max REAL
 );
 
 -- name: critic_spread
 CREATE TABLE critic_spread (
-    critic_id INTEGER, audience WORD TEXT, n INTEGER, points REAL, s1 REAL, s2 REAL,
+    critic_id INTEGER, audience WORD TEXT, n INTEGER, points REAL, ss REAL,
     min REAL, q1 REAL, median REAL, q3 REAL, max REAL
 );
 
 -- name: publication_spread
 CREATE TABLE publication_spread (
-    publication_id INTEGER, audience WORD TEXT, n INTEGER, points REAL, s1 REAL, s2 REAL,
+    publication_id INTEGER, audience WORD TEXT, n INTEGER, points REAL, ss REAL,
     min REAL, q1 REAL, median REAL, q3 REAL, max REAL
 );
 
 -- name: kind_spread
 CREATE TABLE kind_spread (
-    kind WORD TEXT, audience WORD TEXT, n INTEGER, points REAL, s1 REAL, s2 REAL,
+    kind WORD TEXT, audience WORD TEXT, n INTEGER, points REAL, ss REAL,
     min REAL, q1 REAL, median REAL, q3 REAL, max REAL
 );
 
 -- name: year_spread
 CREATE TABLE year_spread (
-    year INTEGER, audience WORD TEXT, n INTEGER, points REAL, s1 REAL, s2 REAL,
+    year INTEGER, audience WORD TEXT, n INTEGER, points REAL, ss REAL,
     min REAL, q1 REAL, median REAL, q3 REAL, max REAL
 );
 
@@ -121,7 +124,7 @@ CREATE TABLE year_band (year INTEGER, audience WORD TEXT, n INTEGER, points REAL
 -- name: critic_trend
 CREATE TABLE critic_trend (
     critic_id INTEGER, audience WORD TEXT, n INTEGER, mean REAL, positive INTEGER,
-    first_year INTEGER, last_year INTEGER, slope REAL, mean_year REAL
+    first_year INTEGER, last_year INTEGER, years INTEGER, slope REAL, slope_se REAL, mean_year REAL
 );
 
 -- name: review_tally
@@ -165,8 +168,8 @@ CREATE TABLE work_course (
 
 -- name: critic_leaning
 CREATE TABLE critic_leaning (
-    critic_id INTEGER, audience WORD TEXT, n INTEGER, mean REAL, others_mean REAL, leniency REAL, min REAL, max REAL,
-    s1 REAL, s2 REAL
+    critic_id INTEGER, audience WORD TEXT, n INTEGER, reviews INTEGER, mean REAL, others_mean REAL, leniency REAL,
+    min REAL, max REAL, ss REAL
 );
 
 -- name: taste_pair
@@ -176,14 +179,25 @@ CREATE TABLE taste_pair (
 
 -- name: word_side
 CREATE TABLE word_side (
-    audience WORD TEXT, word TEXT, y INTEGER, plus INTEGER, minus INTEGER,
-    said INTEGER, y_all INTEGER, plus_all INTEGER, minus_all INTEGER
+    audience WORD TEXT, word TEXT, y INTEGER, plus INTEGER, minus INTEGER, said INTEGER,
+    plus_quotes INTEGER, minus_quotes INTEGER, y_all INTEGER, plus_all INTEGER, minus_all INTEGER
 );
 
 -- name: quote_pair
 CREATE TABLE quote_pair (id INTEGER, other_id INTEGER, why WORD TEXT);
 
+-- name: format_score
+CREATE TABLE format_score (format TEXT, audience WORD TEXT, n INTEGER, lowest REAL, highest REAL);
+
+-- name: formats
+SELECT id, format FROM main.dump;
+
+-- name: sightings
+SELECT dump_id, review_id FROM main.sighting;
+
 -- name: lay
+DROP TABLE IF EXISTS temp.format_score;
+CREATE VIRTUAL TABLE temp.format_score USING laid;
 DROP TABLE IF EXISTS temp.work_sum;
 CREATE VIRTUAL TABLE temp.work_sum USING laid;
 DROP TABLE IF EXISTS temp.audience_sum;

@@ -34,6 +34,9 @@ SELECT name, name_fold FROM publication;
 -- name: works_of_kind
 SELECT id FROM work WHERE kind = :kind;
 
+-- name: works_without_kind
+SELECT id FROM work WHERE kind IS NULL;
+
 -- name: words
 SELECT rowid FROM review_fts WHERE review_fts MATCH :words;
 -- name: words_check

@@ -24,11 +24,9 @@ UNION ALL SELECT 'unscored', coalesce(unscored, 0), coalesce(u_unscored, 0) FROM
 UNION ALL SELECT 'unattributed', coalesce(unattributed, 0), coalesce(u_unattributed, 0) FROM beside;
 
 -- name: subject
--- How many works there are, the title of one of them, and whether a critic speaks.
-SELECT works, (SELECT label FROM work WHERE work.id = told.work_id),
-       critics
-FROM (SELECT count(DISTINCT work_id) AS works, min(work_id) AS work_id, max(audience = 'critic') AS critics
-      FROM filtered) AS told;
+-- How many works there are, and the title of one of them.
+SELECT works, (SELECT label FROM work WHERE work.id = told.work_id)
+FROM (SELECT count(DISTINCT work_id) AS works, min(work_id) AS work_id FROM filtered) AS told;
 
 -- name: sources
 -- Each dump that held one of the reviews, by the first path it was met at.

@@ -1,9 +1,14 @@
 -- title = "Who agrees with whom"
 -- tells = "Which critics score the same works alike; with --critic, whose taste is nearest."
--- rule = """Over the works that both scored (a critic who scored a work more than once counts with the mean): r = sum((x - mx)(y - my)) / sqrt(sum((x - mx)^2) sum((y - my)^2)), Pearson;
--- difference = mean |x - y|, in points. r is blank where one of the two gave every shared work the same score.
+-- short = "Pearson's r over the works both scored, with its 95 % interval; the highest lower limit first"
+-- rule = """Over the works that both scored (a critic who scored a work more than once counts with the mean): r = sum((x - mx)(y - my)) / sqrt(sum((x - mx)^2) sum((y - my)^2)), Pearson,
+-- about the means, so that nothing cancels (Welford); difference = mean |x - y|, in points. low and high: 95 % interval of r, tanh(atanh r -+ 1.96 / sqrt(shared - 3)), Fisher.
+-- r is blank where one of the two gave every shared work the same score, low and high where r is 1 or -1 or fewer than four works are shared.
+-- Of many pairs some agree by chance: of a hundred intervals five do not hold the true r.
+-- Order: by low from the highest, so that few works in common lead nowhere; blanks last, these by difference.
 -- Under --critic or --publication whoever passes is held against everybody else; of two that pass, only what passes counts."""
--- example = 'revdb query agreement --critic Dargis --min-shared 3'
+-- source = "Fisher 1921, On the probable error of a coefficient of correlation; Welford 1962"
+-- example = 'revdb query agreement --critic Dargis --min-shared 10'
 --
 -- [columns]
 -- critic = "text"
@@ -11,24 +16,39 @@
 -- audience = "text"
 -- shared = "int"
 -- r = "real 3"
+-- low = "real 3"
+-- high = "real 3"
 -- difference = "real 2"
 --
 -- [[param]]
 -- name = "min_shared"
 -- type = "int"
--- default = 5
+-- default = 15
 -- min = 2
 -- help = "leave out pairs with fewer works in common"
 
-SELECT c.name AS critic, o.name AS other, p.audience, p.shared, p.r, p.difference
-FROM taste_pair AS p JOIN critic AS c ON c.id = p.critic_id JOIN critic AS o ON o.id = p.other_id
-WHERE p.shared >= :min_shared AND :audience IN ('all', p.audience)
-ORDER BY r DESC NULLS LAST, p.difference, p.shared DESC, c.name, o.name, p.audience;
+WITH paired AS (
+    SELECT p.*, CASE WHEN p.shared > 3 AND abs(p.r) < 1 - 1e-12 THEN atanh(p.r) END AS z,
+           1.959963984540054 / sqrt(p.shared - 3) AS half
+    FROM (VALUES ('critic'), ('user')) AS asked CROSS JOIN taste_pair AS p ON p.audience = asked.column1
+    WHERE p.shared >= :min_shared AND :audience IN ('all', asked.column1)
+)
+SELECT c.name AS critic, o.name AS other, p.audience, p.shared, p.r,
+       tanh(p.z - p.half) AS low, tanh(p.z + p.half) AS high, p.difference
+FROM paired AS p JOIN critic AS c ON c.id = p.critic_id JOIN critic AS o ON o.id = p.other_id
+ORDER BY low DESC NULLS LAST, p.difference, p.shared DESC, c.name, o.name, p.audience;
 
 -- notes
-SELECT format('%s reviews: %d; left out: %d without a score, %d without a critic, and pairs with fewer than %d works in common',
-              asked.column1, total(t.reviews), total(t.reviews) FILTER (WHERE NOT t.scored),
-              total(t.reviews) FILTER (WHERE t.scored AND NOT t.named), :min_shared)
-FROM (VALUES ('critic'), ('user')) AS asked LEFT JOIN review_tally AS t ON t.audience = asked.column1
-WHERE :audience IN ('all', asked.column1)
-GROUP BY asked.column1
+WITH told AS (
+    SELECT asked.column1 AS audience, total(t.reviews) AS reviews, total(t.reviews) FILTER (WHERE NOT t.scored) AS unscored,
+           total(t.reviews) FILTER (WHERE t.scored AND NOT t.named) AS unnamed
+    FROM (VALUES ('critic'), ('user')) AS asked LEFT JOIN review_tally AS t ON t.audience = asked.column1
+    WHERE :audience IN ('all', asked.column1)
+    GROUP BY asked.column1
+)
+SELECT format('%s reviews: %d; %d pairs looked at, those with at least %d works in common (--min-shared); of so many 95 %% intervals about %d do not hold the true r; left out: %d without a score, %d without a critic',
+              audience, reviews, pairs, :min_shared, round(0.05 * pairs), unscored, unnamed)
+FROM (SELECT told.*, (SELECT count(*) FROM taste_pair AS p WHERE p.audience = told.audience AND p.shared >= :min_shared) AS pairs
+      FROM told)
+UNION ALL
+SELECT 'r is blank where one of the two gave every shared work the same score'

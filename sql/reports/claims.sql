@@ -1,11 +1,14 @@
 -- title = "What each page said against what the archive holds"
 -- tells = "Whether the archive holds all that a page counted, and whether its figures agree; differences first."
 -- audience = "all"
+-- short = "what is held - what the page said; the largest difference first"
 -- rule = """difference = held - said. critics, ratings: the reviews held of that work and audience.
 -- metascore: the plain mean of the critics' scores; Metacritic's is a weighted mean whose weights are not published, so a
 -- small difference is no mistake. user_score: the plain mean of the users' scores on the page's scale (out of 10 where it
 -- said none). positive, mixed, negative: scored reviews in the bands of the work's kind: positive > 60 and negative < 40,
--- for games positive >= 75 and negative < 50, else mixed; out_of and held_of say of how many."""
+-- for games positive >= 75 and negative < 50, else mixed; out_of and held_of say of how many. Users' counts are of everybody who gave a
+-- mark, most of them without words, and a page shows only those with words: where it counts more users than are held, that is
+-- no gap, and difference is blank. Order: by |difference| / |said| from the largest, blanks last."""
 -- source = "Metacritic, How We Create the Metascore Magic (bands and weighting)"
 -- example = 'revdb query claims --audience user'
 --
@@ -51,14 +54,21 @@ compared AS (
            CASE WHEN s.kind NOT IN ('critics', 'ratings') THEN h.scored END AS held_of
     FROM said AS s JOIN held AS h ON h.work_id = s.work_id AND h.audience = s.audience
 )
+-- Raters without words are counted by a page, and not shown on it.
 SELECT w.label AS work, c.audience, c.kind AS claim,
        CASE WHEN c.kind IN ('metascore', 'user_score') THEN c.value ELSE CAST(c.value AS INTEGER) END AS said,
-       CAST(c.out_of AS INTEGER) AS out_of, c.held, c.held_of, c.held - c.value AS difference
-FROM compared AS c JOIN work AS w ON w.id = c.work_id
+       CAST(c.out_of AS INTEGER) AS out_of, c.held, c.held_of,
+       iif(c.counts_raters, NULL, c.held - c.value) AS difference
+FROM (SELECT *, audience = 'user' AND CASE kind WHEN 'ratings' THEN value > reviews
+                                                 WHEN 'positive' THEN coalesce(out_of, value) > held_of
+                                                 WHEN 'mixed' THEN coalesce(out_of, value) > held_of
+                                                 WHEN 'negative' THEN coalesce(out_of, value) > held_of
+                                                 ELSE 0 END AS counts_raters
+      FROM compared) AS c JOIN work AS w ON w.id = c.work_id
 -- Under a filter, the works that it leaves; without one, also those of which no review is held.
 WHERE EXISTS (SELECT 1 FROM work_sum AS s WHERE s.work_id = c.work_id)
    OR NOT EXISTS (SELECT 1 FROM held_work AS h WHERE h.work_id = c.work_id)
-ORDER BY abs(c.held - c.value) / max(1.0, abs(c.value)) DESC NULLS FIRST, work, c.audience, c.kind;
+ORDER BY abs(iif(c.counts_raters, NULL, c.held - c.value)) / max(1.0, abs(c.value)) DESC NULLS LAST, work, c.audience, c.kind;
 
 -- notes
 SELECT format('%d claims about %d works, from %d pages; a page imported twice counts once in the table',
@@ -72,4 +82,4 @@ SELECT format('left out of means and bands: %d reviews without a score, of the w
                  AND work_id IN (SELECT m.work_id FROM claim AS c
                                  JOIN work_mention AS m ON m.dump_id = c.dump_id AND m.number = c.mention)))
 UNION ALL
-SELECT 'out_of is blank where the page gave none; held and difference are blank where no review with a score is held';
+SELECT 'out_of is blank where the page gave none; held and difference are blank where no review with a score is held, difference also where a page counts raters without words';

@@ -1,7 +1,8 @@
 -- title = "Positive, mixed and negative reviews by work"
 -- tells = "How the scores of each work are distributed: in bands and in tens."
+-- short = "scores in the bands of the kind of work and in tens; most reviews first"
 -- rule = """Bands of the kind of work: positive > 60 and negative < 40, for games positive >= 75 and negative < 50, else mixed.
--- Tens: a score belongs to the ten it begins (89.5 to 80-89); 100 belongs to 90-100."""
+-- Tens: a score belongs to the ten it begins (89.5 to 80-89); 100 belongs to 90-100. Order: by n from the most."""
 -- source = "Metacritic, How We Create the Metascore Magic"
 -- example = 'revdb query distribution --work "Never Sorry"'
 -- chart = { kind = "histogram", label = "work", bins = "0-9,10-19,20-29,30-39,40-49,50-59,60-69,70-79,80-89,90-100", group = "audience", x = "score (0-100)", y = "reviews" }

@@ -1,7 +1,9 @@
 -- title = "Works that divide their reviewers"
 -- tells = "Which works draw the widest spread of scores, with the shares of praise and of blame."
--- rule = """sd = sqrt(sum((x - mean)^2) / (n - 1)), the sample standard deviation, worked out on x - 50, 0 where all scores are equal.
--- positive and negative are percent of the scored reviews, by the bands of the kind of work: positive > 60 and negative < 40, for games positive >= 75 and negative < 50, else mixed."""
+-- short = "sample standard deviation of the scores; the widest first"
+-- rule = """sd = sqrt(sum((x - mean)^2) / (n - 1)), the sample standard deviation, about the mean in a second pass so that nothing cancels, 0 where all scores are equal.
+-- positive and negative are percent of the scored reviews, by the bands of the kind of work: positive > 60 and negative < 40, for games positive >= 75 and negative < 50, else mixed. Every review counts, also a critic's second of one work. Order: by sd from the widest; works with fewer than --min-reviews scores are left out."""
+-- source = "NIST/SEMATECH e-Handbook 1.3.5.6; Chan, Golub and LeVeque 1983 for two passes; Metacritic, How We Create the Metascore Magic, for the bands"
 -- example = 'revdb query divisive --min-reviews 10'
 -- chart = { kind = "bars", label = "work", value = "sd", group = "audience", x = "work", y = "sample SD (points)" }
 --
@@ -22,7 +24,7 @@
 -- help = "leave out works with fewer scored reviews"
 
 SELECT w.label AS work, asked.column1 AS audience, n, points / n AS mean,
-       CASE WHEN min = max THEN 0.0 ELSE sqrt(max(0.0, (s2 - s1 * s1 / n) / (n - 1))) END AS sd,
+       sqrt(ss / (n - 1)) AS sd,
        100.0 * iif(w.kind IS 'game', from_75, over_60) / n AS positive,
        100.0 * iif(w.kind IS 'game', under_50, under_40) / n AS negative
 FROM (VALUES ('critic'), ('user')) AS asked

@@ -1,10 +1,13 @@
 -- title = "Names that may be one"
 -- tells = "Critics, publications and works whose names nearly agree; revdb merge decides, nothing is merged by itself."
 -- audience = "all"
--- rule = """letters: the same letters and digits once spaces, punctuation and the article The are gone. initials: the same last word, and first
+-- short = "names alike but for punctuation, initials or one letter; revdb merge decides"
+-- rule = """letters: the same letters and digits once spaces, all punctuation and the article The are off (names are compared without case and accents). initials: the same last word, and first
 -- words of which one is the initials or the beginning letter of the other. typing: from six letters on, equal after leaving
--- out one letter of each (a letter more, less, other, or two swapped); digits must agree, so that Part 2 is not Part 3.
--- Works of different kinds or years are not compared. The name with fewer reviews is merged into the one with more."""
+-- out one letter of each (a letter more, less, other, or two swapped); what numbers a thing must agree, so that Part 2 is not Part 3, II not III,
+-- Volume A not Volume B: words with a digit, single letters, words of the Roman digits i v x l c d m.
+-- Works of different kinds or years are not compared. The name with fewer reviews is merged into the one with more.
+-- Order: letters, initials, typing; within these by reviews from the most."""
 -- source = "the typing rule is the deletion neighbourhood of Mor and Fraenkel 1982, distance 1"
 -- example = 'revdb query name-variants --what critic'
 --
@@ -34,20 +37,38 @@ WITH RECURSIVE name AS MATERIALIZED (
     -- A work known by an id alone has no name to compare.
     AND title_fold <> ''
 ),
+-- Letters, digits and spaces: other characters of ASCII go, and the blocks of Unicode that hold punctuation and signs. Names that
+-- have none of these are left as they are.
+place (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM place WHERE n < 200),
+spaced AS MATERIALIZED (
+    SELECT what, id, name, fold, kind, year,
+           CASE WHEN plain NOT GLOB '*[^a-z0-9 ]*' THEN plain ELSE trim(coalesce((
+               SELECT group_concat(CASE WHEN c IN ('''', 'ʼ', 'ʻ') THEN ''
+                                        WHEN u < 128 THEN iif(c GLOB '[a-z0-9]', c, ' ')
+                                        WHEN u BETWEEN 161 AND 191 AND u NOT IN (170, 178, 179, 181, 185, 186, 188, 189, 190)
+                                          OR u IN (215, 247) OR u BETWEEN 8192 AND 8303 OR u BETWEEN 8352 AND 8399
+                                          OR u BETWEEN 8448 AND 11263 OR u BETWEEN 11776 AND 11903
+                                          OR u BETWEEN 12288 AND 12351 AND u NOT BETWEEN 12293 AND 12295
+                                          OR u = 12539 OR u BETWEEN 65040 AND 65135 OR u BETWEEN 65281 AND 65295
+                                          OR u BETWEEN 65306 AND 65312 OR u BETWEEN 65339 AND 65344 OR u BETWEEN 65371 AND 65381
+                                          OR u BETWEEN 126976 AND 129791 THEN ' '
+                                        ELSE c END, '')
+               FROM (SELECT c, unicode(c) AS u FROM (SELECT substr(plain, n, 1) AS c FROM place WHERE n <= length(plain) ORDER BY n))), '')) END AS words
+    FROM (SELECT *, replace(
+              -- "The Lantern", "Lantern, The" and "Lantern" are one.
+              CASE WHEN fold LIKE 'the _%' THEN substr(fold, 5)
+                   WHEN fold LIKE '%_, the' THEN substr(fold, 1, length(fold) - 5) ELSE fold END, '&', ' and ') AS plain
+          FROM name)
+),
 bare AS MATERIALIZED (
-    SELECT *, replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(
-                  -- "The Lantern", "Lantern, The" and "Lantern" are one.
-                  CASE WHEN fold LIKE 'the _%' THEN substr(fold, 5)
-                       WHEN fold LIKE '%_, the' THEN substr(fold, 1, length(fold) - 5) ELSE fold END,
-                  ' ', ''), '-', ''), '''', ''), '"', ''), ',', ''), '.', ''), ':', ''), '!', ''), '?', ''),
-                  '&', 'and'), '/', ''), '_', '') AS letters,
+    -- A name of nothing but punctuation is compared as it is.
+    SELECT *, iif(replace(words, ' ', '') = '', fold, replace(words, ' ', '')) AS letters,
            -- The last word: what is left when all before it is taken away.
            CASE WHEN instr(fold, ' ') THEN substr(fold, length(rtrim(fold, replace(fold, ' ', ''))) + 1) END AS last,
            CASE WHEN instr(fold, ' ') THEN trim(rtrim(fold, replace(fold, ' ', ''))) END AS first
-    FROM name
+    FROM spaced
 ),
 -- Every name without one of its letters: two names within one mistake share such a form.
-place (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM place WHERE n < 60),
 lacking AS MATERIALIZED (
     SELECT what, id, letters AS form FROM bare WHERE length(letters) BETWEEN 6 AND 60
     UNION
@@ -86,7 +107,13 @@ counted AS MATERIALIZED (
     SELECT 'work', work_id, sum(reviews) FROM work_sum WHERE :what IN ('all', 'work') GROUP BY work_id
 ),
 weighed AS (
-    SELECT p.what, p.rule, a.name AS one, b.name AS two, coalesce(x.n, 0) AS n, coalesce(y.n, 0) AS m
+    SELECT p.what, p.rule, a.name AS one, b.name AS two,
+           -- What numbers a thing, in the order of its words.
+           p.rule <> 3
+           OR (SELECT group_concat(value, ' ') FROM json_each('[' || replace(json_quote(a.words), ' ', '","') || ']')
+               WHERE value GLOB '*[0-9]*' OR length(value) = 1 OR value <> '' AND value NOT GLOB '*[^ivxlcdm]*')
+           IS (SELECT group_concat(value, ' ') FROM json_each('[' || replace(json_quote(b.words), ' ', '","') || ']')
+               WHERE value GLOB '*[0-9]*' OR length(value) = 1 OR value <> '' AND value NOT GLOB '*[^ivxlcdm]*') AS agrees, coalesce(x.n, 0) AS n, coalesce(y.n, 0) AS m
     FROM pair AS p
     JOIN bare AS a ON a.what = p.what AND a.id = p.one
     JOIN bare AS b ON b.what = p.what AND b.id = p.two
@@ -98,7 +125,7 @@ directed AS (
     SELECT what, rule, iif(n >= m, one, two) AS name, max(n, m) AS reviews,
            iif(n >= m, two, one) AS variant, min(n, m) AS variant_reviews
     FROM weighed
-    WHERE n + m > 0
+    WHERE n + m > 0 AND agrees
 )
 SELECT what, name, reviews, variant, variant_reviews,
        CASE rule WHEN 1 THEN 'letters' WHEN 2 THEN 'initials' ELSE 'typing' END AS why,

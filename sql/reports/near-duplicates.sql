@@ -1,11 +1,13 @@
 -- title = "Reviews that may be one"
 -- tells = "Pairs of reviews of one work that nearly agree: printed twice, syndicated, or cut short or without words in one dump."
 -- audience = "all"
--- rule = """Same work and audience, both quotes of at least 20 letters once case and punctuation are folded, and either the same
+-- short = "quotes of one work that begin alike, contain one another or were cut off; by work"
+-- rule = """Same work and audience, both quotes of at least 20 letters once case, accents, spaces and all punctuation are off (the words of the
+-- full-text index, one behind the other), and either the same
 -- first 60 letters (beginning), or one quote contains the other, and they begin with the same 20 letters or critic or
 -- score_text agree (contained). Where more than 200 reviews of a work begin with the same 20 letters, these are not paired.
 -- Quotes of any length: the same critic, and one quote was cut off where the other goes on (cut off). The same critic, date
--- and score, and only one of the two has a quote (no quote)."""
+-- and score, and only one of the two has a quote (no quote). Order: by work, then by number."""
 -- example = 'revdb query near-duplicates --publication variety'
 --
 -- [columns]
@@ -13,14 +15,14 @@
 -- other_id = "int"
 -- work = "text"
 -- audience = "text"
--- critic = "text"
--- other_critic = "text"
+-- critic = { kind = "text", blank = "(no byline)" }
+-- other_critic = { kind = "text", blank = "(no byline)" }
 -- why = "text"
 -- quote = "quote"
 -- other_quote = "quote"
 
 SELECT n.id, n.other_id, w.label AS work, r.audience,
-       coalesce(c.name, r.byline, '(no byline)') AS critic, coalesce(d.name, s.byline, '(no byline)') AS other_critic,
+       coalesce(c.name, r.byline) AS critic, coalesce(d.name, s.byline) AS other_critic,
        n.why, r.quote, s.quote AS other_quote
 FROM quote_pair AS n
 CROSS JOIN filtered AS r ON r.id = n.id
@@ -38,4 +40,4 @@ FROM (VALUES ('critic'), ('user')) AS asked LEFT JOIN review_tally AS t ON t.aud
 WHERE :audience IN ('all', asked.column1)
 GROUP BY asked.column1
 UNION ALL
-SELECT 'revdb show ID shows a review whole, with every source that held it';
+SELECT 'revdb show ID shows a review whole, with every source that held it; critic, quote are blank where there is none';

@@ -1,18 +1,20 @@
 -- title = "Scores far from the rest of their work"
 -- tells = "Which reviews mark a work very differently from all others of the same audience."
+-- short = "{method}: how far a score lies from the others of its work; the farthest first"
 -- rule = """Per work and audience. mad: M = 0.6745 (x - median) / MAD, MAD = median |x - median|, far where |M| > 3.5;
 -- where MAD is 0, (x - median) / (1.253314 mean |x - median|) instead, shown as mean-ad. iqr: how many IQR a score
 -- lies outside the quartiles, far where > 1.5; where the IQR is 0 every other score is far and the measure is blank.
--- z: (x - mean) / sd, far where |z| > 3. Works whose scores are all equal have no outlier. Method asked for: {method}."""
--- source = "Iglewicz and Hoaglin 1993, How to Detect and Handle Outliers; IBM Cognos on MAD = 0; Tukey 1977 for iqr"
+-- z: (x - mean) / sd, far where |z| > 3. Works whose scores are all equal have no outlier.
+-- Of n scores no |z| is above (n - 1) / sqrt(n): with --method z works of ten or fewer can have none above 3, and are counted as not looked at. Order: by |measure| from the farthest, blanks first. Method asked for: {method}."""
+-- source = "Iglewicz and Hoaglin 1993, How to Detect and Handle Outliers; IBM Cognos on MAD = 0; Tukey 1977 for iqr; Shiffler 1988, Maximum Z Scores and Outliers"
 -- example = 'revdb query outliers --method iqr --min-reviews 10'
--- chart = { kind = "strip", label = "work", value = "score", mark = "measure", centre = "median", x = "score (0-100)" }
+-- chart = { kind = "strip", label = "work", group = "audience", value = "score", mark = "measure", centre = "median", x = "score (0-100)" }
 --
 -- [columns]
 -- id = "int"
 -- work = "text"
 -- audience = "text"
--- critic = "text"
+-- critic = { kind = "text", blank = "(no byline)" }
 -- publication = "text"
 -- date = "date"
 -- score = "real 1"
@@ -54,7 +56,7 @@ WITH far AS (
     WHERE :method = 'z' AND distance > coalesce(:threshold, 3) AND n >= :min_reviews AND :audience IN ('all', audience)
 )
 SELECT f.id, w.label AS work, f.audience,
-       coalesce(c.name, r.byline, '(no byline)') AS critic, p.name AS publication, r.date,
+       coalesce(c.name, r.byline) AS critic, p.name AS publication, r.date,
        f.score, f.n, f.median, f.measure, f.rule, r.quote
 FROM far AS f
 CROSS JOIN filtered AS r ON r.id = f.id
@@ -65,23 +67,28 @@ ORDER BY abs(f.measure) DESC NULLS FIRST, work, f.score, f.id;
 
 -- notes
 WITH per_work AS (
-    SELECT s.audience, s.reviews, s.n AS scored, c.min = c.max AS equal
+    SELECT s.audience, s.reviews, s.n AS scored, c.min = c.max AS equal,
+           -- Whether so few scores could have an outlier at all.
+           s.n >= :min_reviews AND (:method <> 'z' OR (s.n - 1) / sqrt(s.n) > coalesce(:threshold, 3)) AS looked_at
     FROM work_sum AS s LEFT JOIN work_score AS c ON c.work_id = s.work_id AND c.audience = s.audience
     WHERE :audience IN ('all', s.audience)
 ),
 told AS (
     SELECT asked.column1 AS audience, total(reviews) AS reviews, total(reviews - scored) AS unscored,
-           total(scored) FILTER (WHERE scored >= :min_reviews) AS used,
-           count(*) FILTER (WHERE scored >= :min_reviews) AS works,
+           total(scored) FILTER (WHERE looked_at) AS used,
+           count(*) FILTER (WHERE looked_at) AS works,
+           total(scored) FILTER (WHERE scored >= :min_reviews AND NOT looked_at) AS hidden_reviews,
+           count(*) FILTER (WHERE scored >= :min_reviews AND NOT looked_at) AS hidden,
            count(*) FILTER (WHERE scored < :min_reviews) AS few,
            total(scored) FILTER (WHERE scored < :min_reviews) AS few_reviews,
-           count(*) FILTER (WHERE scored >= :min_reviews AND equal) AS equal
+           count(*) FILTER (WHERE looked_at AND equal) AS equal
     FROM (VALUES ('critic'), ('user')) AS asked LEFT JOIN per_work ON per_work.audience = asked.column1
     WHERE :audience IN ('all', asked.column1)
     GROUP BY asked.column1
 )
-SELECT format('%s reviews: %d, of which %d of %d works are looked at; left out: %d without a score, %d of %d works with fewer than %d scores; %d of the works looked at have only equal scores, and so no outlier',
-              audience, reviews, used, works, unscored, few_reviews, few, :min_reviews, equal)
+SELECT format('%s reviews: %d, of which %d of %d works are looked at; left out: %d without a score, %d of %d works with fewer than %d scores (--min-reviews)%s; %d of the works looked at have only equal scores, and so no outlier',
+              audience, reviews, used, works, unscored, few_reviews, few, :min_reviews,
+              iif(hidden > 0, format(', %d of %d works with too few scores for so large a z (--method mad finds outliers there)', hidden_reviews, hidden), ''), equal)
 FROM told
 UNION ALL
-SELECT 'publication and date are blank where the dump gave none';
+SELECT 'critic, publication and date are blank where the dump gave none';

@@ -1,9 +1,10 @@
 -- title = "What is missing in the archive"
 -- tells = "How many reviews lack a date, a score, a critic or words; which works lack a title; what each dump could not give."
 -- audience = "all"
+-- short = "share = 100 * count / of; reviews first, then works, then rejected records"
 -- rule = """share = 100 * count / of. A date is partial where it does not tell the day. unscored, no scale: score_text is there,
 -- but the scale it is on is not known. work named by an id: no dump gave a title. rejected: records of the dump that could
--- not become a review, of all its records; the filters do not apply to these."""
+-- not become a review, of all its records; the filters do not apply to these. Order: as listed here: dates, scores, names, words, works, rejected records."""
 -- example = 'revdb query quality --import 3'
 -- chart = { kind = "bars", label = "what", value = "share", group = "audience", x = "what", y = "percent" }
 --

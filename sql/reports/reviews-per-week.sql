@@ -1,8 +1,9 @@
 -- title = "Reviews per {by}"
 -- tells = "When the reviews came, and how their scores moved."
+-- short = "reviews and mean score of each {by}, empty ones too; in their order"
 -- rule = """Weeks are ISO 8601 weeks with ISO years (Monday to Sunday); begins is the first day, a week's Monday.
 -- Between the first and the last {by} those without a review are shown with 0 reviews, and their mean is blank.
--- mean = sum/n over the scored reviews of the {by}; blank where none has a score."""
+-- mean = sum/n over the scored reviews of the {by}; blank where none has a score. Order: by audience, then by time."""
 -- source = "ISO 8601"
 -- example = 'revdb query reviews-per-week --by month --since 2012'
 -- chart = { kind = "bars", label = "period", value = "reviews", group = "audience", x = "{by}", y = "reviews" }

@@ -1,12 +1,13 @@
 -- title = "Score spread by {by}"
 -- tells = "How high each {by} scores, and how far the scores spread."
+-- short = "mean, sample standard deviation and quartiles; most reviews first"
 -- rule = """mean = sum/n; sd = sqrt(sum((x - mean)^2) / (n - 1)), the sample standard deviation,
--- worked out on x - 50 so that nothing cancels, and 0 where all scores are equal;
+-- about the mean in a second pass so that nothing cancels, and 0 where all scores are equal;
 -- q1, median and q3 by linear interpolation at (n - 1)p (percentile_cont); iqr = q3 - q1.
--- year and kind are those of the work."""
--- source = "Hyndman and Fan 1996, type 7, for the quartiles; NIST/SEMATECH e-Handbook 1.3.5.6 for the sd"
+-- year and kind are those of the work. Every review counts, also a critic's second of one work. Order: by n from the most, then by mean from the highest."""
+-- source = "Hyndman and Fan 1996, type 7, for the quartiles; NIST/SEMATECH e-Handbook 1.3.5.6 for the sd; Chan, Golub and LeVeque 1983 for two passes"
 -- example = 'revdb query score-spread --by publication --min-reviews 5'
--- chart = { kind = "box", label = "subject", min = "min", q1 = "q1", median = "median", q3 = "q3", max = "max", x = "score (0-100)", y = "{by}" }
+-- chart = { kind = "box", label = "subject", group = "audience", min = "min", q1 = "q1", median = "median", q3 = "q3", max = "max", x = "score (0-100)", y = "{by}" }
 --
 -- [columns]
 -- subject = { kind = "text", heading = "{by}" }
@@ -37,23 +38,21 @@
 
 -- One branch for each --by; the guards :by = '...' stop all but one before the first row.
 WITH spread AS (
-    SELECT c.name AS subject, s.audience, n, points, s1, s2, min, q1, median, q3, max
+    SELECT c.name AS subject, s.audience, n, points, ss, min, q1, median, q3, max
     FROM critic_spread AS s CROSS JOIN critic AS c ON c.id = s.critic_id WHERE :by = 'critic'
     UNION ALL
-    SELECT p.name, s.audience, n, points, s1, s2, min, q1, median, q3, max
+    SELECT p.name, s.audience, n, points, ss, min, q1, median, q3, max
     FROM publication_spread AS s CROSS JOIN publication AS p ON p.id = s.publication_id WHERE :by = 'publication'
     UNION ALL
-    SELECT w.label, s.audience, n, points, s1, s2, min, q1, median, q3, max
+    SELECT w.label, s.audience, n, points, ss, min, q1, median, q3, max
     FROM work_spread AS s CROSS JOIN work AS w ON w.id = s.work_id WHERE :by = 'work'
     UNION ALL
-    SELECT CAST(year AS TEXT), audience, n, points, s1, s2, min, q1, median, q3, max FROM year_spread WHERE :by = 'year'
+    SELECT CAST(year AS TEXT), audience, n, points, ss, min, q1, median, q3, max FROM year_spread WHERE :by = 'year'
     UNION ALL
-    SELECT kind, audience, n, points, s1, s2, min, q1, median, q3, max FROM kind_spread WHERE :by = 'kind'
+    SELECT kind, audience, n, points, ss, min, q1, median, q3, max FROM kind_spread WHERE :by = 'kind'
 )
 SELECT subject, audience, n, points / n AS mean,
-       CASE WHEN n > 1 THEN
-           CASE WHEN min = max THEN 0.0 ELSE sqrt(max(0.0, (s2 - s1 * s1 / n) / (n - 1))) END
-       END AS sd,
+       CASE WHEN n > 1 THEN sqrt(ss / (n - 1)) END AS sd,
        min, q1, median, q3, max, q3 - q1 AS iqr
 FROM spread
 WHERE n >= :min_reviews AND :audience IN ('all', audience)

@@ -1,9 +1,13 @@
 -- title = "Works by Bayesian mean"
 -- tells = "The best works, so that three reviews cannot lead."
--- rule = """bayes = (n * mean + m * C) / (n + m), where C is the mean of all scored reviews of the same audience that pass the filters,
--- and m = {weight} is how many reviews of that mean each work is given beforehand."""
--- source = "the weighted rating of the IMDb Top 250"
--- example = 'revdb query top --weight 20 --kind movie'
+-- short = "mean of the work, drawn towards the mean of all by m reviews, m estimated from the data; the best first"
+-- rule = """bayes = (n * mean + m * C) / (n + m), where C is the mean of all scored reviews of the same audience that pass the filters, and m how many reviews of
+-- that mean each work is given beforehand. m is estimated from all scored works that pass: m = within / between, within = the variance of the scores of one work, pooled: sum of squares about
+-- the works' means / (N - works); between = the variance of the true means: (sum(n (mean - C)^2) - (works - 1) within) / (N - sum(n^2) / N).
+-- Where between is 0 or less the works differ by chance alone: m is blank, without bounds, and bayes is C for all. Where it cannot be estimated (one work, or one score each) m is 10.
+-- --m sets it. Every review counts, also a critic's second of one work. Order: by bayes from the highest; works with fewer than --min-reviews scores are left out."""
+-- source = "the weighted rating of the IMDb Top 250; m: Buehlmann and Straub 1970, Glaubwuerdigkeit fuer Schadensaetze (credibility, k = within / between)"
+-- example = 'revdb query top --m 20 --kind movie'
 -- chart = { kind = "bars", label = "work", value = "bayes", group = "audience", x = "work", y = "Bayesian mean (0-100)" }
 --
 -- [columns]
@@ -13,35 +17,51 @@
 -- mean = "real 2"
 -- bayes = "real 2"
 -- prior = "real 2"
+-- m = "real 2"
 --
 -- [[param]]
--- name = "weight"
+-- name = "m"
 -- type = "real"
--- default = 10.0
 -- min = 0.0
--- help = "m: how many average reviews each work is given beforehand"
+-- help = "how many average reviews each work is given beforehand; left out: estimated from the data"
 --
 -- [[param]]
 -- name = "min_reviews"
 -- type = "int"
--- default = 1
+-- default = 5
 -- min = 1
 -- help = "leave out works with fewer scored reviews"
 
 WITH whole AS MATERIALIZED (
-    SELECT audience, points / n AS prior FROM audience_sum WHERE :audience IN ('all', audience)
+    SELECT s.audience, count(*) AS works, sum(s.n) AS total, sum(s.points) / sum(s.n) AS prior,
+           sum(s.ss) / nullif(sum(s.n) - count(*), 0) AS within, sum(1.0 * s.n * s.n) AS squares
+    FROM (VALUES ('critic'), ('user')) AS asked CROSS JOIN work_score AS s ON s.audience = asked.column1
+    WHERE :audience IN ('all', asked.column1)
+    GROUP BY s.audience
+),
+differing AS MATERIALIZED (
+    SELECT w.audience, w.prior, w.within,
+           (sum(s.n * (s.points / s.n - w.prior) * (s.points / s.n - w.prior)) - (w.works - 1) * w.within)
+               / nullif(w.total - w.squares / w.total, 0) AS between_works
+    FROM whole AS w CROSS JOIN work_score AS s ON s.audience = w.audience
+    GROUP BY w.audience
+),
+weighed AS MATERIALIZED (
+    SELECT audience, prior,
+           coalesce(:m, CASE WHEN between_works IS NULL THEN 10.0 WHEN between_works > 0 THEN within / between_works END) AS m
+    FROM differing
 )
-SELECT w.label AS work, whole.audience, c.n, c.points / c.n AS mean,
-       (c.points + :weight * whole.prior) / (c.n + :weight) AS bayes, whole.prior
-FROM whole CROSS JOIN work_sum AS c ON c.audience = whole.audience CROSS JOIN work AS w ON w.id = c.work_id
+SELECT w.label AS work, o.audience, c.n, c.points / c.n AS mean,
+       iif(o.m IS NULL, o.prior, (c.points + o.m * o.prior) / (c.n + o.m)) AS bayes, o.prior, o.m
+FROM weighed AS o CROSS JOIN work_sum AS c ON c.audience = o.audience CROSS JOIN work AS w ON w.id = c.work_id
 WHERE c.n >= :min_reviews
-ORDER BY bayes DESC, c.n DESC, work, whole.audience;
+ORDER BY bayes DESC, c.n DESC, work, o.audience;
 
 -- notes
 WITH per_work AS (
     SELECT work_id, audience, reviews, n AS scored FROM work_sum WHERE :audience IN ('all', audience)
 )
-SELECT format('%s reviews: %d, of which %d of %d works are counted here; left out: %d without a score, %d of %d works with fewer than %d scores',
+SELECT format('%s reviews: %d, of which %d of %d works are counted here; left out: %d without a score, %d of %d works with fewer than %d scores (--min-reviews)',
               asked.column1, total(reviews), total(scored) FILTER (WHERE scored >= :min_reviews),
               count(*) FILTER (WHERE scored >= :min_reviews), total(reviews - scored),
               total(scored) FILTER (WHERE scored < :min_reviews),
@@ -50,4 +70,9 @@ FROM (VALUES ('critic'), ('user')) AS asked LEFT JOIN per_work ON per_work.audie
 WHERE :audience IN ('all', asked.column1)
 GROUP BY asked.column1
 UNION ALL
-SELECT 'prior is C, the mean that every work is drawn towards'
+SELECT 'prior is C, the mean that every work is drawn towards; m is blank where it is without bounds'
+UNION ALL
+SELECT format('%s scores mix %d formats, lowest to highest score found: %s; where the worst marks differ, so do the means',
+              audience, count(*), group_concat(format('%s %g to %g', format, lowest, highest), ', '))
+FROM format_score WHERE :audience IN ('all', audience)
+GROUP BY audience HAVING count(*) > 1

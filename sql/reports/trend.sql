@@ -1,9 +1,13 @@
 -- title = "Scores through the years, by {by}"
 -- tells = "Whether scores rise or fall: the mean of each year, or the slope of each critic."
--- rule = """The year is that of the review. mean = sum/n; positive is percent of n, by the bands of the kind of work: positive > 60 and negative < 40, for games positive >= 75 and negative < 50, else mixed.
--- slope = sum((t - mt)(x - mx)) / sum((t - mt)^2), least squares of score x on year t, in points per year, for --by critic;
--- blank for a single year. fitted_first and fitted_last are what that line is worth in the first and the last year: mean + slope * (t - mt)."""
--- example = 'revdb query trend --by critic --min-reviews 10'
+-- short = "mean and share positive of each year; by critic the slope in points a year with its standard error"
+-- rule = """The year is that of the review; every review counts, also a critic's second of one work. mean = sum/n; positive is percent of n, by the bands of the kind of work: positive > 60 and negative < 40, for games positive >= 75 and negative < 50, else mixed.
+-- slope = sum((t - mt)(x - mx)) / sum((t - mt)^2), least squares of score x on year t, in points per year, for --by critic, blank for fewer than three different years;
+-- se = sqrt(sum((x - mx - slope (t - mt))^2) / (n - 2) / sum((t - mt)^2)), its standard error; a slope within 2 se of 0 is none.
+-- fitted_first and fitted_last are what that line is worth in the first and the last year: mean + slope * (t - mt).
+-- Order: by year; by critic the steepest rise first, critics with fewer than 10 reviews (or --min-reviews) left out."""
+-- source = "least squares and the standard error of a slope: NIST/SEMATECH e-Handbook 4.4.3"
+-- example = 'revdb query trend --by critic --min-reviews 20'
 -- chart = { kind = "line", at = "subject", value = "mean", group = "audience", x = "{by}", y = "mean score (0-100)" }
 -- chart_for.by.critic = { kind = "slope", label = "subject", from = "fitted_first", to = "fitted_last", from_at = "first_year", to_at = "last_year", weight = "n", x = "year", y = "score (0-100) on the fitted line" }
 --
@@ -16,6 +20,7 @@
 -- first_year = "int"
 -- last_year = "int"
 -- slope = "real 3"
+-- se = "real 3"
 -- fitted_first = "real 1"
 -- fitted_last = "real 1"
 --
@@ -29,34 +34,34 @@
 -- [[param]]
 -- name = "min_reviews"
 -- type = "int"
--- default = 1
 -- min = 1
--- help = "leave out years or critics with fewer scored, dated reviews"
+-- help = "leave out years or critics with fewer scored, dated reviews; left out: 1 for years, 10 for critics"
 
 WITH summed AS (
     SELECT year, NULL AS critic_id, audience, n, points / n AS mean, 100.0 * positive / n AS positive,
-           year AS first_year, year AS last_year, NULL AS slope, NULL AS mean_year
-    FROM year_band WHERE :by = 'year'
+           year AS first_year, year AS last_year, NULL AS slope, NULL AS se, NULL AS mean_year
+    FROM year_band WHERE :by = 'year' AND n >= coalesce(:min_reviews, 1)
     UNION ALL
-    SELECT NULL, critic_id, audience, n, mean, 100.0 * positive / n, first_year, last_year, slope, mean_year
-    FROM critic_trend WHERE :by = 'critic'
+    SELECT NULL, critic_id, audience, n, mean, 100.0 * positive / n, first_year, last_year,
+           iif(years > 2, slope, NULL), iif(years > 2, slope_se, NULL), mean_year
+    FROM critic_trend WHERE :by = 'critic' AND n >= coalesce(:min_reviews, 10)
 )
 SELECT coalesce(c.name, CAST(s.year AS TEXT)) AS subject, s.audience, s.n, s.mean, s.positive,
-       s.first_year, s.last_year, s.slope,
+       s.first_year, s.last_year, s.slope, s.se,
        s.mean + s.slope * (s.first_year - s.mean_year) AS fitted_first,
        s.mean + s.slope * (s.last_year - s.mean_year) AS fitted_last
 FROM summed AS s LEFT JOIN critic AS c ON c.id = s.critic_id
-WHERE s.n >= :min_reviews AND :audience IN ('all', s.audience)
+WHERE :audience IN ('all', s.audience)
 ORDER BY s.year, s.slope DESC NULLS LAST, s.n DESC, subject, s.audience;
 
 -- notes
-SELECT format('%s reviews: %d; left out: %d undated, %d dated but without a score, %d without a critic%s, and whatever has fewer than %d',
+SELECT format('%s reviews: %d; left out: %d undated, %d dated but without a score, %d without a critic%s, and whatever has fewer than %d (--min-reviews)',
               asked.column1, total(t.reviews), total(t.reviews) FILTER (WHERE t.dated = 0),
               total(t.reviews) FILTER (WHERE t.dated > 0 AND NOT t.scored),
               total(t.reviews) FILTER (WHERE :by = 'critic' AND t.dated > 0 AND t.scored AND NOT t.named),
-              iif(:by = 'critic', '', ' (those count by year)'), :min_reviews)
+              iif(:by = 'critic', '', ' (those count by year)'), coalesce(:min_reviews, iif(:by = 'critic', 10, 1)))
 FROM (VALUES ('critic'), ('user')) AS asked LEFT JOIN review_tally AS t ON t.audience = asked.column1
 WHERE :audience IN ('all', asked.column1)
 GROUP BY asked.column1
 UNION ALL
-SELECT iif(:by = 'year', 'slope is blank by year; --by critic tells it', 'slope is blank where all reviews are of one year')
+SELECT iif(:by = 'year', 'slope is blank by year; --by critic tells it', 'slope is blank where the reviews are of fewer than three years')

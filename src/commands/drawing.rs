@@ -53,11 +53,18 @@ fn roles(kind: report::ChartKind) -> (ChartKind, &'static [Role]) {
                 ("median", "median"),
                 ("q3", "q3"),
                 ("max", "max"),
+                ("group", "group"),
             ],
         ),
         report::ChartKind::Strip => (
             ChartKind::Strip,
-            &[("label", "label"), ("value", "x"), ("mark", "mark"), ("centre", "centre")],
+            &[
+                ("label", "label"),
+                ("value", "x"),
+                ("mark", "mark"),
+                ("centre", "centre"),
+                ("group", "group"),
+            ],
         ),
         report::ChartKind::Line => {
             (ChartKind::Line, &[("at", "x"), ("value", "y"), ("group", "series")])

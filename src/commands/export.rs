@@ -3,7 +3,7 @@
 use crate::output::{Caption, Cell};
 use crate::query::listing::{self, Shown, Sort};
 
-use super::filter::{FilterArgs, left_out, tell};
+use super::filter::{FilterArgs, left_out, tell, why_none};
 use super::order::OrderArgs;
 use super::output::OutputArgs;
 use super::query::columns;
@@ -38,7 +38,11 @@ pub fn run(args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
     let caption = Caption { filters: filter.describe(), notes, ..Caption::default() };
     let columns = columns(Shown::Exported.columns(), format);
     let mut rows = SqlRows::new(rows, columns, caption, Silent).limited(args.order.limit);
-    args.output.deliver(&mut rows, global)
+    let status = args.output.deliver(&mut rows, global)?;
+    if passing.ids.is_empty() {
+        why_none(conn, &filter)?;
+    }
+    Ok(status)
 }
 
 /// Nothing to say of the rows.

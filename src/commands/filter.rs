@@ -4,7 +4,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use crate::domain::{Audience, Kind, PartialDate};
 use crate::query::filter::NameMatch;
-use crate::query::{AudienceChoice, Filter, FilterError, LeftOut, Words};
+use crate::query::{AudienceChoice, Filter, FilterError, LeftOut, Words, empty};
 
 use super::{CommandError, say};
 
@@ -29,7 +29,7 @@ pub struct FilterArgs {
     /// Leave this publication out (repeatable)
     #[arg(long, value_name = "NAME", value_parser = name)]
     pub not_publication: Vec<String>,
-    /// Whose reviews: critic, user or all [default: listings show both, reports take critics]
+    /// Whose reviews: critic, user or all [default: listings show both, reports take whoever is there, critics before users]
     #[arg(long, value_name = "WHO", value_parser = PossibleValuesParser::new(["critic", "user", "all"]).map(|who| audience(&who)))]
     pub audience: Option<AudienceChoice>,
     /// The kind of work
@@ -95,6 +95,23 @@ impl FilterArgs {
             return Err(CommandError::usage("--fts says how to read words, and there are none")
                 .help("give them with --match"));
         }
+        if let (Some(since), Some(until)) = (self.since, self.until)
+            && (since.year(), since.month().unwrap_or(1), since.day().unwrap_or(1))
+                > (until.year(), until.month().unwrap_or(12), until.day().unwrap_or(31))
+        {
+            return Err(CommandError::usage(format!(
+                "nothing lies between --since {since} and --until {until}"
+            ))
+            .help("--since is the earlier one"));
+        }
+        if let (Some(min), Some(max)) = (self.min_score, self.max_score)
+            && min > max
+        {
+            return Err(CommandError::usage(format!(
+                "no score is at least {min} and at most {max}"
+            ))
+            .help("--min-score is the lower one"));
+        }
         let words = self.words.as_deref().map(|typed| words(typed, self.fts)).transpose()?;
         Ok(Filter {
             critics: self.critic.clone(),
@@ -143,6 +160,25 @@ impl From<FilterError> for CommandError {
 /// The sentences that belong under whatever a filter leaves.
 pub fn left_out(filter: &Filter, conn: &rusqlite::Connection) -> Result<Vec<String>, CommandError> {
     Ok(LeftOut::count(filter, conn)?.sentence().into_iter().collect())
+}
+
+/// Says on standard error which parts of a filter leave nothing.
+pub fn why_none(conn: &rusqlite::Connection, filter: &Filter) -> Result<(), CommandError> {
+    if filter.is_off() {
+        say("note: the archive holds no reviews");
+        say("help: `revdb import PATH` reads some");
+        return Ok(());
+    }
+    let causes = empty::causes(filter, conn)?;
+    for empty::Cause { flags, reviews, more } in causes.iter().take(3) {
+        let more = more.as_ref().map_or(String::new(), |more| format!(", {more}"));
+        say(&format!("note: without {flags} {reviews} reviews pass{more}"));
+    }
+    match causes.is_empty() {
+        true => say("help: no filter by itself is to blame: leave out several"),
+        false => say("help: leave that out, or ask for less"),
+    }
+    Ok(())
 }
 
 /// Says who was meant by each name, where the name does not say it itself.

@@ -1,5 +1,6 @@
 //! In which order, and how many: the same for listings, reports and exports.
 
+use crate::domain::name;
 use crate::output::{Cell, Collected, Rows};
 use crate::query::listing::Sort;
 
@@ -86,22 +87,35 @@ pub fn sorted(
         Some(index) => {
             let is_text = all.columns.get(index).is_some_and(|column| !column.kind.is_number());
             let reverse = reverse != (is_text && by.is_some_and(|(_, minus)| *minus));
-            all.rows.sort_by(|a, b| order(a.get(index), b.get(index), reverse));
+            sort(&mut all.rows, index, reverse);
         }
     }
     Ok(all)
 }
 
-fn order(a: Option<&Cell>, b: Option<&Cell>, reverse: bool) -> std::cmp::Ordering {
+/// Text is put in order folded, as names are compared; each once.
+fn sort(rows: &mut Vec<Vec<Cell>>, index: usize, reverse: bool) {
+    let text = |row: &[Cell]| {
+        let cell = row.get(index).filter(|cell| cell.number().is_none());
+        cell.and_then(Cell::data_text).map(|text| name::fold(&text))
+    };
+    let mut keyed: Vec<(Option<String>, Vec<Cell>)> =
+        rows.drain(..).map(|row| (text(&row), row)).collect();
+    keyed.sort_by(|(a, x), (b, y)| order((a, x.get(index)), (b, y.get(index)), reverse));
+    rows.extend(keyed.into_iter().map(|(_, row)| row));
+}
+
+type Key<'k> = (&'k Option<String>, Option<&'k Cell>);
+
+fn order((a_text, a): Key<'_>, (b_text, b): Key<'_>, reverse: bool) -> std::cmp::Ordering {
     use std::cmp::Ordering;
     let number = |cell: Option<&Cell>| cell.and_then(Cell::number);
-    let text = |cell: Option<&Cell>| cell.and_then(Cell::data_text).map(|text| text.to_lowercase());
     let natural = match (number(a), number(b)) {
         (Some(a), Some(b)) => b.total_cmp(&a),
         (Some(_), None) => return Ordering::Less,
         (None, Some(_)) => return Ordering::Greater,
-        (None, None) => match (text(a), text(b)) {
-            (Some(a), Some(b)) => a.cmp(&b),
+        (None, None) => match (a_text, b_text) {
+            (Some(a), Some(b)) => a.cmp(b),
             (Some(_), None) => return Ordering::Less,
             (None, Some(_)) => return Ordering::Greater,
             (None, None) => Ordering::Equal,

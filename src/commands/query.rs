@@ -8,7 +8,7 @@ use crate::output::{Caption, Cell, Column, ColumnKind, OutputFormat, Stack};
 use crate::query::Filter;
 use crate::query::listing::{self, Shown, Sort};
 
-use super::filter::{FilterArgs, left_out, tell};
+use super::filter::{FilterArgs, left_out, tell, why_none};
 use super::guard::TimeArgs;
 use super::order::OrderArgs;
 use super::output::OutputArgs;
@@ -38,6 +38,9 @@ pub struct Args {
     /// Draw the report on the terminal, where it declares a chart
     #[arg(long)]
     pub chart: bool,
+    /// Print the whole rule under a report's table: formulas, order and sources
+    #[arg(long)]
+    pub rule: bool,
     #[command(flatten)]
     pub time: TimeArgs,
     #[command(flatten)]
@@ -96,7 +99,11 @@ fn list(
     let columns = columns(Shown::Listed.columns(), format);
     let mut rows =
         SqlRows::new(rows, columns, caption, Footer::default()).limited(args.order.limit);
-    args.output.deliver(&mut rows, global)
+    let status = args.output.deliver(&mut rows, global)?;
+    if rows.seen() == 0 && passing.ids.is_empty() {
+        why_none(conn, filter)?;
+    }
+    Ok(status)
 }
 
 /// The columns of listings by name, with how each is read; called by headings where people

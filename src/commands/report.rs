@@ -1,8 +1,8 @@
 //! `revdb report`: the page to hand on.
 //!
 //! One self-contained file: what there is, what is missing, the reports most people ask for
-//! with their charts, and under each how it was computed. Every figure comes from a
-//! report or a statement of `sql/`, so that the page cannot say otherwise than `revdb query`.
+//! with their charts, and under each how it was computed. A section is its report run as
+//! `revdb query` runs it, so that the page cannot say otherwise.
 //! Quotes and names are data: output escapes all of them.
 
 use std::path::{Path, PathBuf};
@@ -12,7 +12,7 @@ use rusqlite::Connection;
 use crate::archive::sql::sql;
 use crate::output::html_format::{PageWriter, Section};
 use crate::output::{Caption, Cell, Collected, Column, ColumnKind, file};
-use crate::query::AudienceChoice;
+use crate::query::{AudienceChoice, Counts, Filter};
 
 use super::filter::{FilterArgs, tell};
 use super::rows::cell;
@@ -50,14 +50,17 @@ pub fn run(args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
     let reading = conn.unchecked_transaction()?;
     tell(&filter.apply(conn)?.matches);
     let subject = Subject::of(conn)?;
-    let audience = match filter.audience {
-        Some(AudienceChoice::Only(audience)) => audience.as_str(),
-        Some(AudienceChoice::All) => "all",
-        None if subject.critics => "critic",
-        None => "user",
-    };
     let title = args.title.clone().unwrap_or_else(|| subject.title());
-    let sections = sections(conn, audience, &subject)?;
+    let (sources, summary) = (sources(conn)?, summary(conn)?);
+    // As `revdb query` runs them: a report keeps the audiences apart itself, by its parameter.
+    let of_both = Filter { audience: None, ..filter.clone() };
+    let applied = of_both.apply_for_report(conn)?;
+    let counts = Counts::of(conn, applied.passing.as_ref())?;
+    let mut sections = vec![summary];
+    for name in SECTIONS {
+        sections.push(section(conn, name, (filter.audience, counts), &subject)?);
+    }
+    sections.push(sources);
     let write = |out: &mut dyn std::io::Write| {
         let mut page = PageWriter::begin(out, &title, &filter.describe())?;
         for (section, mut rows, chart) in sections {
@@ -77,17 +80,12 @@ pub fn run(args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
 struct Subject {
     works: i64,
     one: Option<String>,
-    critics: bool,
 }
 
 impl Subject {
     fn of(conn: &Connection) -> Result<Self, CommandError> {
         Ok(conn.query_row(sql("page/subject"), [], |row| {
-            Ok(Subject {
-                works: row.get(0)?,
-                one: row.get(1)?,
-                critics: row.get::<_, Option<bool>>(2)?.unwrap_or(false),
-            })
+            Ok(Subject { works: row.get(0)?, one: row.get(1)? })
         })?)
     }
 
@@ -102,27 +100,22 @@ impl Subject {
 
 type Part = (Section, Collected, Option<crate::output::chart::ChartSpec>);
 
-fn sections(
-    conn: &Connection,
-    audience: &str,
-    subject: &Subject,
-) -> Result<Vec<Part>, CommandError> {
-    let mut parts = vec![summary(conn, audience)?];
-    for name in SECTIONS {
-        parts.push(section(conn, name, audience, subject)?);
-    }
-    parts.push(sources(conn)?);
-    Ok(parts)
-}
-
 /// A report as a section: what it tells above, how it was computed below.
 fn section(
     conn: &Connection,
     name: &str,
-    audience: &str,
+    (audience, counts): (Option<AudienceChoice>, Counts),
     subject: &Subject,
 ) -> Result<Part, CommandError> {
     let report = reports::find(Some(name), None)?;
+    let said = audience.map(|choice| match choice {
+        AudienceChoice::Only(audience) => audience.as_str(),
+        AudienceChoice::All => "all",
+    });
+    let mut typed: Vec<(String, String)> =
+        said.iter().map(|word| ("audience".to_owned(), (*word).to_owned())).collect();
+    let spoken = reports::Spoken::of(&report, &typed, counts);
+    typed.extend(spoken.typed());
     let choices: &[&str] = match name {
         // Of one work most critics have one review, and one score has no spread.
         "score-spread" if subject.works == 1 => &["work"],
@@ -130,14 +123,16 @@ fn section(
         _ => &[],
     };
     let mut choices = choices.iter();
-    let (values, rows, chart) = loop {
+    let (values, mut rows, chart) = loop {
         let by = choices.next().map(|by| ("by", *by));
-        let values = report.values([("audience", audience)].into_iter().chain(by))?;
+        let typed = typed.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        let values = report.values(typed.chain(by))?;
         let (rows, chart) = reports::collected(conn, &report, &values)?;
         if rows.rows.len() <= MOST_PERIODS || choices.len() == 0 {
             break (values, rows, chart);
         }
     };
+    rows.caption.notes.splice(0..0, spoken.note());
     let heading = rows.caption.title.clone();
     let section = Section {
         heading,
@@ -151,7 +146,7 @@ fn section(
     Ok((section, rows, chart))
 }
 
-fn summary(conn: &Connection, audience: &str) -> Result<Part, CommandError> {
+fn summary(conn: &Connection) -> Result<Part, CommandError> {
     let kinds = [ColumnKind::Text, ColumnKind::Int, ColumnKind::Int];
     let mut rows = table(conn, sql("page/summary"), &kinds)?;
     rows.caption.notes = vec![
@@ -159,15 +154,9 @@ fn summary(conn: &Connection, audience: &str) -> Result<Part, CommandError> {
          the byline names nobody"
             .to_owned(),
     ];
-    let whose = match audience {
-        "all" => "critics and users, each by themselves".to_owned(),
-        one => format!("{one}s"),
-    };
     let section = Section {
         heading: Some("Summary".to_owned()),
-        text: vec![format!(
-            "Scores are on 0 to 100. The sections below are on the reviews by {whose}."
-        )],
+        text: vec!["Scores are on 0 to 100.".to_owned()],
         most_rows: None,
     };
     Ok((section, rows, None))

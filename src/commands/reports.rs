@@ -10,18 +10,22 @@ use etcetera::{AppStrategy, AppStrategyArgs, choose_app_strategy};
 
 use crate::output::chart::ChartSpec;
 use crate::output::svg_format::MOST_CHART_ROWS;
-use crate::output::{
-    Caption, Cell, Collected, Column, ColumnKind, OutputFormat, RowError, Rows, file,
-};
+use crate::output::{Caption, Cell, Collected, Column, ColumnKind, OutputFormat, RowError, Rows};
 use crate::query::report::{self, Catalogue, Kind, Report, ReportError, Values};
-use crate::query::{AudienceChoice, Filter};
+use crate::query::{AudienceChoice, Counts, Filter};
 
 use super::filter::{left_out, tell};
 use super::order::sorted;
-use super::output::OutputArgs;
 use super::query::Args;
-use super::rows::{cell, put};
-use super::{CommandError, ExitStatus, Global, drawing, guard, say};
+use super::rows::put;
+use super::{CommandError, ExitStatus, Global, drawing, guard};
+
+mod audience;
+mod help;
+mod why_none;
+
+pub use audience::Spoken;
+pub use help::{list, print_help};
 
 impl From<ReportError> for CommandError {
     fn from(error: ReportError) -> Self {
@@ -106,29 +110,6 @@ pub fn parameter_flags(args: &[OsString]) -> Vec<String> {
     flags
 }
 
-/// `query --list`.
-pub fn list(output: &OutputArgs, global: &Global) -> Result<ExitStatus, CommandError> {
-    let catalogue = catalogue()?;
-    let mut rows = Vec::new();
-    for name in catalogue.names() {
-        match catalogue.get(name) {
-            Ok(report) => {
-                let values = report.values([])?;
-                let texts =
-                    [name.to_owned(), values.fill(&report.title), values.fill(&report.tells)];
-                rows.push(texts.map(Cell::Text).to_vec());
-            }
-            Err(error) => say(&CommandError::from(error).render()),
-        }
-    }
-    let columns = vec![
-        Column::new("report", ColumnKind::Text),
-        Column::new("title", ColumnKind::Text),
-        Column::new("tells", ColumnKind::Quote),
-    ];
-    output.deliver(&mut Collected::new(columns, rows, Caption::default()), global)
-}
-
 /// The report that is asked for.
 pub fn find(name: Option<&str>, file: Option<&Path>) -> Result<Report, CommandError> {
     let mut catalogue = catalogue()?;
@@ -139,71 +120,20 @@ pub fn find(name: Option<&str>, file: Option<&Path>) -> Result<Report, CommandEr
     Ok(catalogue.get(&name)?)
 }
 
-/// `query --help`, and from its header `query REPORT --help`.
-pub fn print_help(args: &Args) -> Result<ExitStatus, CommandError> {
-    let text = match (&args.report, &args.report_file) {
-        (None, None) => super::verb_help("query"),
-        (name, file) => help(&find(name.as_deref(), file.as_deref())?)?,
-    };
-    let text = crate::output::safe::for_terminal_block(&text);
-    file::to_stdout(|out| Ok(out.write_all(text.as_bytes())?))?;
-    Ok(ExitStatus::Done)
-}
-
-fn help(report: &Report) -> Result<String, CommandError> {
-    let values = report.values([])?;
-    let mut text = format!(
-        "{}: {}\n\n{}\n",
-        report.name,
-        values.fill(&report.title),
-        values.fill(&report.tells)
-    );
-    text.push_str(&format!(
-        "\nUsage: revdb query {} [PARAMETERS] [FILTERS] [OUTPUT]\n\nParameters:\n",
-        report.name
-    ));
-    for param in &report.params {
-        let default =
-            match values.get(&param.name).cloned().map(cell).and_then(|cell| cell.data_text()) {
-                Some(default) => format!(" [default: {default}]"),
-                None => String::new(),
-            };
-        let choices = match param.one_of.is_empty() {
-            true => String::new(),
-            false => format!(" [{}]", param.one_of.join(", ")),
-        };
-        text.push_str(&format!("  --{:<16} {}{choices}{default}\n", param.flag(), param.help));
-    }
-    text.push_str(&format!(
-        "\nRule: {}\n",
-        values.fill(&report.rule).split_whitespace().collect::<Vec<_>>().join(" ")
-    ));
-    for (label, line) in [("Source", &report.source), ("Example", &report.example)] {
-        if let Some(line) = line {
-            text.push_str(&format!("{label}: {line}\n"));
-        }
-    }
-    if report.chart.is_some() {
-        text.push_str("It can be drawn: --chart\n");
-    }
-    text.push_str(
-        "\n`revdb query --help` has the filters and the output flags, which every report takes.\n",
-    );
-    Ok(text)
-}
-
 /// Runs a report over what the filters leave.
 pub fn run(mut args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
     let report = find(args.report.as_deref(), args.report_file.as_deref())?;
     args.output.chosen()?;
-    let values = values(&report, &mut args)?;
+    let typed = typed(&report, &mut args);
+    // A mistake in what was typed is told before the archive is opened.
+    asked(&report, &typed)?;
     // A report keeps the audiences apart itself, by its parameter.
     args.filter.audience = None;
     let filter = args.filter.filter()?;
     let mut archive = global.open()?;
     args.time.watch(archive.connection_mut())?;
     archive.connection_mut().authorizer(Some(guard::reads_beside_temporary))?;
-    let done = over(archive.connection(), &report, &values, &filter, &args, global);
+    let done = over(archive.connection(), &report, typed, &filter, &args, global);
     args.time.tell(done, global)
 }
 
@@ -211,25 +141,31 @@ pub fn run(mut args: Args, global: &Global) -> Result<ExitStatus, CommandError> 
 fn over(
     conn: &Connection,
     report: &Report,
-    values: &Values,
+    mut typed: Vec<(String, String)>,
     filter: &Filter,
     args: &Args,
     global: &Global,
 ) -> Result<ExitStatus, CommandError> {
     let format = args.output.chosen()?;
     // Rows for programs have no place for notes, which take as long as the rows.
-    let noted = !matches!(
-        format,
-        OutputFormat::Csv | OutputFormat::Tsv | OutputFormat::Json | OutputFormat::Jsonl
-    );
+    let noted = !is_for_programs(format);
     // One state of the archive for filters, sums, rows and notes, whoever imports meanwhile.
     // It is never committed: what is made on the way is temporary.
     let _reading = conn.unchecked_transaction()?;
     let mut notes = if noted { left_out(filter, conn)? } else { Vec::new() };
-    tell(&filter.apply_for_report(conn)?.matches);
-    let mut prepared = report.prepare(conn, values)?;
+    let applied = filter.apply_for_report(conn)?;
+    tell(&applied.matches);
+    let counts = Counts::of(conn, applied.passing.as_ref())?;
+    let spoken = Spoken::of(report, &typed, counts);
+    typed.extend(spoken.typed());
+    let values = asked(report, &typed)?;
+    let mut prepared = report.prepare(conn, &values)?;
     if noted {
-        notes.extend(report.notes(conn, values)?);
+        notes.extend(spoken.note());
+        notes.extend(report.notes(conn, &values)?);
+        notes.push(rule(report, &values, format, args.rule));
+    } else if let Some(note) = spoken.note() {
+        super::say(&format!("note: {note}"));
     }
     let caption =
         Caption { title: Some(values.fill(&report.title)), filters: filter.describe(), notes };
@@ -237,22 +173,55 @@ fn over(
     let for_people = format.is_for_people();
     let columns: Vec<Column> =
         prepared.columns().iter().map(|given| column(given, for_people)).collect();
-    let chart = chart(report, &prepared, &columns, values, args)?;
+    let chart = chart(report, &prepared, &columns, &values, args)?;
     let sort = args.order.column().map(|(typed, minus)| {
         let shown = heading_of(typed, prepared.columns(), &columns);
         (shown, minus)
     });
-    let mut rows = Stepped { rows: prepared.rows(), columns, caption, left: args.order.limit };
-    match &sort {
-        None if !args.order.reverse => args.output.deliver_drawn(&mut rows, chart, global),
-        by => {
-            let limit = rows.left.take();
-            let mut sorted = sorted(&mut rows, by.as_ref(), args.order.reverse)?;
-            sorted.rows.truncate(
-                limit.map_or(usize::MAX, |limit| usize::try_from(limit).unwrap_or(usize::MAX)),
-            );
-            args.output.deliver_drawn(&mut sorted, chart, global)
+    let limit = args.order.limit;
+    let mut rows = Stepped::of(&mut prepared, columns, caption, for_people, limit);
+    let (status, is_empty) = match &sort {
+        None if !args.order.reverse => {
+            let status = args.output.deliver_drawn(&mut rows, chart, global)?;
+            (status, rows.seen == 0)
         }
+        by => {
+            rows.limit = None;
+            let mut sorted = sorted(&mut rows, by.as_ref(), args.order.reverse)?;
+            let all = sorted.rows.len();
+            if let Some(limit) = limit.and_then(|limit| usize::try_from(limit).ok())
+                && all > limit
+            {
+                sorted.rows.truncate(limit);
+                sorted
+                    .caption
+                    .notes
+                    .push(format!("{} more: --limit {limit} ends here", all - limit));
+            }
+            (args.output.deliver_drawn(&mut sorted, chart, global)?, all == 0)
+        }
+    };
+    if is_empty {
+        why_none::tell_of(conn, report, &typed, (filter, counts))?;
+    }
+    Ok(status)
+}
+
+/// Formats that have no place for notes.
+fn is_for_programs(format: OutputFormat) -> bool {
+    matches!(
+        format,
+        OutputFormat::Csv | OutputFormat::Tsv | OutputFormat::Json | OutputFormat::Jsonl
+    )
+}
+
+/// The rule under the table: whole on pages and in workbooks, which are handed on, and where it is
+/// asked for; else one line.
+fn rule(report: &Report, values: &Values, format: OutputFormat, is_whole: bool) -> String {
+    match is_whole || matches!(format, OutputFormat::Html | OutputFormat::Xlsx | OutputFormat::Svg)
+    {
+        true => report.whole_rule(values),
+        false => report.short_rule(values),
     }
 }
 
@@ -272,7 +241,8 @@ pub fn collected(
     values: &Values,
 ) -> Result<(Collected, Option<ChartSpec>), CommandError> {
     let mut prepared = report.prepare(conn, values)?;
-    let notes = report.notes(conn, values)?;
+    let mut notes = report.notes(conn, values)?;
+    notes.push(report.whole_rule(values));
     let title = Some(values.fill(&report.title));
     let caption = Caption { title, filters: Vec::new(), notes };
     let columns: Vec<Column> = prepared.columns().iter().map(|given| column(given, true)).collect();
@@ -280,7 +250,7 @@ pub fn collected(
         Some(chart) => Some(drawing::spec(chart, prepared.columns(), &columns, values)?),
         None => None,
     };
-    let mut rows = Stepped { rows: prepared.rows(), columns, caption, left: None };
+    let mut rows = Stepped::of(&mut prepared, columns, caption, true, None);
     let (rows, _) =
         Collected::take(&mut rows, MOST_CHART_ROWS).map_err(crate::output::OutputError::from)?;
     Ok((rows, chart))
@@ -316,9 +286,14 @@ fn chart(
     }
 }
 
+/// The values of what was typed, with the defaults for the rest.
+fn asked(report: &Report, typed: &[(String, String)]) -> Result<Values, CommandError> {
+    Ok(report.values(typed.iter().map(|(name, value)| (name.as_str(), value.as_str())))?)
+}
+
 /// What was typed for the report. A parameter with a filter's name
 /// (`agreement --critic X`) takes the filter's value with it.
-fn values(report: &Report, args: &mut Args) -> Result<Values, CommandError> {
+fn typed(report: &Report, args: &mut Args) -> Vec<(String, String)> {
     let mut typed = std::mem::take(&mut args.params);
     let names = [
         ("critic", &mut args.filter.critic),
@@ -337,7 +312,7 @@ fn values(report: &Report, args: &mut Args) -> Result<Values, CommandError> {
         };
         typed.push(("audience".to_owned(), word.to_owned()));
     }
-    Ok(report.values(typed.iter().map(|(name, value)| (name.as_str(), value.as_str())))?)
+    typed
 }
 
 fn column(column: &report::Column, for_people: bool) -> Column {
@@ -369,9 +344,27 @@ fn row_error(error: ReportError) -> RowError {
 struct Stepped<'p> {
     rows: report::ReportRows<'p>,
     columns: Vec<Column>,
+    /// What people read of each column where it is NULL; nothing where programs read.
+    blanks: Vec<Option<String>>,
     caption: Caption,
-    /// Rows that may still come.
-    left: Option<u64>,
+    limit: Option<u64>,
+    seen: u64,
+    /// A row beyond the limit was seen.
+    more: bool,
+}
+
+impl<'p> Stepped<'p> {
+    fn of(
+        prepared: &'p mut report::Prepared<'_>,
+        columns: Vec<Column>,
+        caption: Caption,
+        for_people: bool,
+        limit: Option<u64>,
+    ) -> Self {
+        let blanks = prepared.columns().iter().map(|column| column.blank.clone());
+        let blanks = if for_people { blanks.collect() } else { Vec::new() };
+        Stepped { rows: prepared.rows(), columns, blanks, caption, limit, seen: 0, more: false }
+    }
 }
 
 impl Rows for Stepped<'_> {
@@ -380,7 +373,11 @@ impl Rows for Stepped<'_> {
     }
 
     fn caption(&self) -> Caption {
-        self.caption.clone()
+        let mut caption = self.caption.clone();
+        if let Some(limit) = self.limit.filter(|_| self.more) {
+            caption.notes.push(format!("there are more: --limit {limit} ends here"));
+        }
+        caption
     }
 
     fn next_row(&mut self) -> Result<Option<Vec<Cell>>, RowError> {
@@ -389,15 +386,20 @@ impl Rows for Stepped<'_> {
     }
 
     fn next_into(&mut self, row: &mut Vec<Cell>) -> Result<bool, RowError> {
-        if let Some(left) = &mut self.left {
-            match left.checked_sub(1) {
-                Some(fewer) => *left = fewer,
-                None => return Ok(false),
-            }
+        if self.limit.is_some_and(|limit| self.seen >= limit) {
+            self.more = self.more || self.rows.each_value(|_, _| Ok(())).map_err(row_error)?;
+            return Ok(false);
         }
         row.resize(self.columns.len(), Cell::Null);
         let mut cells = row.iter_mut();
         let show = |_, value: &ValueRef<'_>| cells.next().map_or(Ok(()), |cell| put(value, cell));
-        self.rows.each_value(show).map_err(row_error)
+        let there = self.rows.each_value(show).map_err(row_error)?;
+        self.seen += u64::from(there);
+        for (cell, blank) in row.iter_mut().zip(&self.blanks) {
+            if let (Cell::Null, Some(blank)) = (&*cell, blank) {
+                *cell = Cell::Text(blank.clone());
+            }
+        }
+        Ok(there)
     }
 }

@@ -29,6 +29,11 @@ impl<'s, F: Watch> SqlRows<'s, F> {
         SqlRows { rows, columns, caption, seen: 0, limit: None, more: false, each }
     }
 
+    /// Rows that went by.
+    pub fn seen(&self) -> u64 {
+        self.seen
+    }
+
     /// Stops after `limit` rows.
     #[must_use]
     pub fn limited(mut self, limit: Option<u64>) -> Self {

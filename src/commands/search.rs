@@ -3,7 +3,7 @@
 use crate::output::{Caption, MATCH_END, MATCH_START};
 use crate::query::{Words, search};
 
-use super::filter::{FilterArgs, left_out, tell, words};
+use super::filter::{FilterArgs, left_out, tell, why_none, words};
 use super::output::OutputArgs;
 use super::query::{Footer, columns};
 use super::rows::SqlRows;
@@ -41,12 +41,21 @@ pub fn run(args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
     } else {
         tell(&filter.apply(conn)?.matches);
     }
-    let mut statement = search::prepare(conn, &filter, (MATCH_START, MATCH_END), args.limit)?;
+    // One more than is shown tells whether there are more.
+    let one_more = args.limit.map(|limit| limit.saturating_add(1));
+    let mut statement = search::prepare(conn, &filter, (MATCH_START, MATCH_END), one_more)?;
     let caption = Caption { filters: filter.describe(), notes, ..Caption::default() };
     let rows = statement.raw_query();
     let marker = Marker::new(filter.words.as_ref());
-    let mut rows = SqlRows::new(rows, columns(&search::COLUMNS, format), caption, marker);
-    args.output.deliver(&mut rows, global)
+    let mut rows =
+        SqlRows::new(rows, columns(&search::COLUMNS, format), caption, marker).limited(args.limit);
+    let status = args.output.deliver(&mut rows, global)?;
+    let is_empty = rows.seen() == 0 && args.limit != Some(0);
+    drop(rows);
+    if is_empty {
+        why_none(conn, &filter)?;
+    }
+    Ok(status)
 }
 
 /// The words as one text. A shell takes quotation marks away: an argument with a space

@@ -82,6 +82,8 @@ impl From<rusqlite::Error> for FilterError {
 pub struct Applied {
     /// What each name that was asked for found.
     pub matches: Vec<NameMatch>,
+    /// The reviews that pass; `None` where the filter is off.
+    pub passing: Option<Ids>,
 }
 
 impl Filter {
@@ -102,7 +104,7 @@ impl Filter {
         let Passing { ids, matches } = self.passing(conn)?;
         conn.execute_batch(sql("filter/lay_over"))?;
         fill(conn, sql("filter/choose"), &ids)?;
-        Ok(Applied { matches })
+        Ok(Applied { matches, passing: Some(ids) })
     }
 
     /// Lays the filter for a report: as [`apply`](Self::apply), and over `peers` every

@@ -18,6 +18,8 @@ pub struct LeftOut {
     pub unscored: u64,
     /// Without either, where both were asked for; not among the two above.
     pub neither: u64,
+    /// Of a work of unknown kind, where a kind was asked for.
+    pub of_unknown_kind: u64,
 }
 
 impl LeftOut {
@@ -26,9 +28,14 @@ impl LeftOut {
     /// # Errors
     /// As [`Filter::passing`].
     pub fn count(filter: &Filter, conn: &Connection) -> Result<Self, FilterError> {
+        let mut left_out = Self::default();
+        if filter.kind.is_some() {
+            let of_any_kind = Filter { kind: None, ..filter.clone() };
+            left_out.of_unknown_kind = super::empty::unknown_kinds(&of_any_kind, conn)?;
+        }
         let (in_period, in_bounds) = (filter.of_period(conn)?, filter.of_scores(conn)?);
         if in_period.is_none() && in_bounds.is_none() {
-            return Ok(Self::default());
+            return Ok(left_out);
         }
         let others =
             Filter { since: None, until: None, min_score: None, max_score: None, ..filter.clone() };
@@ -41,7 +48,6 @@ impl LeftOut {
             parts.into_iter().flatten().for_each(|part| ids.keep(part));
             u64::try_from(ids.len()).unwrap_or(u64::MAX)
         };
-        let mut left_out = Self::default();
         if in_period.is_some() {
             left_out.undated = count([Some(&undated), in_bounds.as_ref()]);
         }
@@ -60,6 +66,7 @@ impl LeftOut {
             (self.undated, "undated"),
             (self.unscored, "unscored"),
             (self.neither, "neither dated nor scored"),
+            (self.of_unknown_kind, "of a work whose kind no dump tells"),
         ]
         .iter()
         .filter(|(count, _)| *count > 0)

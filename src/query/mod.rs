@@ -3,7 +3,9 @@
 //! Owns: which reviews a question is about, and the statements that answer it.
 //! Must never: write to the archive, print, or know how a result is laid out.
 
+pub mod audiences;
 pub mod computed;
+pub mod empty;
 pub mod facts;
 pub mod filter;
 mod fts5;
@@ -16,6 +18,7 @@ pub mod report;
 pub mod search;
 pub mod words;
 
+pub use audiences::Counts;
 pub use filter::{Applied, AudienceChoice, Filter, FilterError};
 pub use left_out::LeftOut;
 pub use words::Words;

@@ -1,4 +1,4 @@
-"""Writes tests/fixtures/reports/archive.sql: a small invented archive for the reports' tests.
+"""Writes tests/fixtures/reports/archive.sql and larger.sql: small invented archives for the reports' tests.
 
 Run from the project's folder: python tests/statistics/archive.py
 Everything is drawn with a fixed seed; the awkward cases at the end are written by hand.
@@ -44,7 +44,7 @@ rows = []
 
 
 def review(work, audience, critic, publication, date, score, words, byline=None, truncated=0, score_text=None):
-    rows.append((work, audience, critic, publication, byline or (CRITICS[critic - 1] if critic else None), date, score,
+    rows.append((work, audience, critic, publication, byline or (CRITICS[(critic - 1) % len(CRITICS)] if critic else None), date, score,
                  score_text or (f"{score:g}" if score is not None else None), words, truncated))
 
 
@@ -93,4 +93,39 @@ INSERT INTO claim VALUES (1, 1, 1, 'critic', 'metascore', 70, 100, 0), (1, 2, 1,
     (1, 5, 3, 'critic', 'mixed', 3, 7, 0), (1, 6, 3, 'critic', 'negative', 3, 7, 0), (2, 1, 1, 'critic', 'metascore', 70, 100, 0);
 INSERT INTO review_fts (review_fts) VALUES ('rebuild');""")
 with open("tests/fixtures/reports/archive.sql", "w") as file:
+    file.write("\n".join(out) + "\n")
+
+# The larger one: enough works in common for pairs, enough words for praise and blame, enough years for lines.
+rng = random.Random(1999)
+out = ["-- Made by tests/statistics/archive.py. Invented throughout."]
+KINDS = ["movie", "game", "tv", None]
+for i in range(1, 26):
+    kind = KINDS[i % 4]
+    out.append(f"INSERT INTO work VALUES ({i}, 'Work {i}', 'work {i}', {text(kind)}, {1990 + i}, 0);")
+for i in range(1, 11):
+    out.append(f"INSERT INTO critic VALUES ({i}, 'Critic {i}', 'critic {i}', 0);")
+rows = []
+for work in range(1, 26):
+    level = rng.uniform(25, 85)
+    for critic in range(1, 11):
+        if rng.random() < 0.9:
+            # Now and then somebody reviews a work twice.
+            for _ in range(2 if rng.random() < 0.05 else 1):
+                score = min(100.0, max(0.0, round(rng.gauss(level + critic - 5 - 0.4 * (work % 9), 9), 1)))
+                date = f"{2008 + (work + critic) % 9}-{rng.randrange(1, 13):02}-{rng.randrange(1, 29):02}"
+                review(work, "critic", critic, None, date, score, quote(score))
+    for user in range(rng.randrange(3, 12)):
+        score = 10.0 * rng.randrange(1, 11)
+        review(work, "user", None, None, f"2013-0{rng.randrange(1, 9)}-{rng.randrange(1, 29):02}", score, quote(score), byline=f"user{work}{user}")
+for i, row in enumerate(rows, 1):
+    work, audience, critic, publication, byline, date, score, score_text, words, truncated = row
+    out.append(f"INSERT INTO review VALUES ({i}, {work}, '{audience}', {critic or 'NULL'}, NULL, {text(byline if not critic else 'Critic %d' % critic)}, NULL, "
+               f"{text(date)}, {score!r}, {text(score_text)}, {text(words)}, NULL, {truncated}, NULL, 0);")
+out.append("""INSERT INTO import VALUES (1, '2026-01-01T00:00:00Z', '2026-01-01T00:00:01Z', 'import a b', '0', 0);
+INSERT INTO dump VALUES (1, zeroblob(32), 1, 'of critics', '{}', NULL, 'UTF-8', 1, 0), (2, zeroblob(32), 1, 'of users', '{}', NULL, 'UTF-8', 2, 0);
+INSERT INTO source (id, import_id, dump_id, path, hash) VALUES (1, 1, 1, 'a.txt', 0), (2, 1, 2, 'b.txt', 0);
+INSERT INTO work_mention SELECT 1, id, id, title, title_fold, kind, year, 0 FROM work;
+INSERT INTO sighting SELECT iif(audience = 'user', 2, 1), id, id, id, work_id, id, NULL, NULL, NULL, 1, 0 FROM review;
+INSERT INTO review_fts (review_fts) VALUES ('rebuild');""")
+with open("tests/fixtures/reports/larger.sql", "w") as file:
     file.write("\n".join(out) + "\n")

@@ -50,8 +50,8 @@ struct Grammar {
 #[rustfmt::skip]
 static GRAMMAR: &[Grammar] = &[
     Grammar { kind: ChartKind::Bar, name: "bar", needed: &["x", "y"], optional: &["group"] },
-    Grammar { kind: ChartKind::Box, name: "box", needed: &["label", "min", "q1", "median", "q3", "max"], optional: &[] },
-    Grammar { kind: ChartKind::Strip, name: "strip", needed: &["x", "label"], optional: &["mark", "centre"] },
+    Grammar { kind: ChartKind::Box, name: "box", needed: &["label", "min", "q1", "median", "q3", "max"], optional: &["group"] },
+    Grammar { kind: ChartKind::Strip, name: "strip", needed: &["x", "label"], optional: &["mark", "centre", "group"] },
     Grammar { kind: ChartKind::Line, name: "line", needed: &["x", "y"], optional: &["series"] },
     Grammar { kind: ChartKind::Slope, name: "slope", needed: &["label", "from", "to"], optional: &["from_at", "to_at", "weight"] },
     Grammar { kind: ChartKind::Histogram, name: "histogram", needed: &["x"], optional: &["y"] },

@@ -53,6 +53,7 @@ impl<'a> Taker<'a> {
         most: usize,
     ) -> Result<Vec<(String, [f64; N])>, ChartError> {
         let label = self.role(label)?;
+        let groups = self.groups("group")?;
         let mut indexes = [0; N];
         for (index, role) in indexes.iter_mut().zip(values) {
             *index = self.role(role)?;
@@ -70,7 +71,7 @@ impl<'a> Taker<'a> {
             if !whole {
                 self.unplaced += 1;
             } else if rows.len() < most {
-                rows.push((self.label(row.get(label)), numbers));
+                rows.push((self.grouped(row, label, groups), numbers));
             } else {
                 self.more += 1;
             }
@@ -90,6 +91,15 @@ impl<'a> Taker<'a> {
         cut
     }
 
+    /// A row's label, with its group where there are several.
+    fn grouped(&self, row: &[Cell], label: usize, groups: Option<usize>) -> String {
+        let label = self.label(row.get(label));
+        match groups {
+            Some(group) => format!("{label} ({})", self.label(row.get(group))),
+            None => label,
+        }
+    }
+
     pub fn bars(&mut self) -> Result<Shape, ChartError> {
         let groups = self.groups("group")?;
         let (x, y) = (self.role("x")?, self.role("y")?);
@@ -101,18 +111,17 @@ impl<'a> Taker<'a> {
 
     fn bars_of(&mut self, x: usize, y: usize, groups: Option<usize>) -> Shape {
         let mut bars = Vec::new();
-        for row in &self.table.rows {
+        let mut rows: Vec<&Vec<Cell>> = self.table.rows.iter().collect();
+        if self.is_time(x) {
+            // Time runs one way, whichever group a period came with.
+            rows.sort_by_cached_key(|row| row.get(x).and_then(Cell::data_text));
+        }
+        for row in rows {
             match row.get(y).and_then(Cell::number) {
                 None => self.unplaced += 1,
                 Some(_) if bars.len() >= MOST_ROWS => self.more += 1,
                 Some(value) => {
-                    let label = self.label(row.get(x));
-                    bars.push(match &groups {
-                        Some(group) => {
-                            (format!("{label} ({})", self.label(row.get(*group))), value)
-                        }
-                        None => (label, value),
-                    });
+                    bars.push((self.grouped(row, x, groups), value));
                 }
             }
         }
@@ -177,8 +186,9 @@ impl<'a> Taker<'a> {
         let (label, value) = (self.role("label")?, self.role("x")?);
         let mark = self.spec.column("mark").map(|column| self.index(column)).transpose()?;
         let centre = self.spec.column("centre").map(|column| self.index(column)).transpose()?;
+        let groups = self.groups("group")?;
         let mut centres = Vec::new();
-        let mut places: HashMap<String, usize> = HashMap::new();
+        let mut places: HashMap<(String, Option<String>), usize> = HashMap::new();
         let mut rows: Vec<(String, Vec<(f64, bool)>)> = Vec::new();
         let mut beyond = HashSet::new();
         for row in &self.table.rows {
@@ -187,12 +197,13 @@ impl<'a> Taker<'a> {
                 continue;
             };
             // Labels are told apart whole, and cut only when shown.
-            let key = row.get(label).and_then(Cell::data_text).unwrap_or_default();
+            let told = |at: usize| row.get(at).and_then(Cell::data_text).unwrap_or_default();
+            let key = (told(label), groups.map(told));
             let place = match places.get(&key) {
                 Some(place) => *place,
                 None if rows.len() < MOST_ROWS => {
                     places.insert(key, rows.len());
-                    rows.push((self.label(row.get(label)), Vec::new()));
+                    rows.push((self.grouped(row, label, groups), Vec::new()));
                     centres.push(centre.and_then(|at| row.get(at)).and_then(Cell::number));
                     rows.len() - 1
                 }
@@ -240,8 +251,9 @@ impl<'a> Taker<'a> {
         let numeric = self.table.rows.iter().all(|row| {
             matches!(row.get(x), Some(Cell::Null)) || row.get(x).and_then(place).is_some()
         });
-        let mut labels: Vec<String> = Vec::new();
-        let mut label_places: HashMap<String, usize> = HashMap::new();
+        let labels = if numeric { Vec::new() } else { self.labels_in_order(x) };
+        let label_places: HashMap<&str, usize> =
+            labels.iter().enumerate().map(|(place, label)| (label.as_str(), place)).collect();
         let mut places: HashMap<String, usize> = HashMap::new();
         let mut lines: Vec<(String, Vec<(f64, f64)>)> = Vec::new();
         let mut beyond = HashSet::new();
@@ -249,13 +261,8 @@ impl<'a> Taker<'a> {
             let at = if numeric {
                 row.get(x).and_then(place)
             } else {
-                let label = self.label(row.get(x));
-                let next = labels.len();
-                let place = *label_places.entry(label.clone()).or_insert(next);
-                if place == next {
-                    labels.push(label);
-                }
-                Some(place as f64)
+                let place = label_places.get(self.label(row.get(x)).as_str());
+                place.map(|place| *place as f64)
             };
             let (Some(at), Some(value)) = (at, row.get(y).and_then(Cell::number)) else {
                 self.unplaced += 1;
@@ -283,6 +290,21 @@ impl<'a> Taker<'a> {
         }
         self.more = beyond.len() + self.table.rows.len().saturating_sub(MOST_POINTS);
         Ok(Shape::Lines { series: lines, labels: (!numeric).then_some(labels) })
+    }
+
+    /// The labels of an axis: periods in the order of time, whichever group they came with, others
+    /// as they come.
+    fn labels_in_order(&self, x: usize) -> Vec<String> {
+        let mut seen = HashSet::new();
+        let rows = self.table.rows.iter().take(MOST_POINTS);
+        let mut labels: Vec<String> = rows
+            .map(|row| self.label(row.get(x)))
+            .filter(|label| seen.insert(label.clone()))
+            .collect();
+        if self.is_time(x) {
+            labels.sort_unstable();
+        }
+        labels
     }
 
     pub fn histogram(&mut self) -> Result<Shape, ChartError> {

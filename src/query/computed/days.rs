@@ -1,15 +1,13 @@
 //! Reviews by when they were written: `day_sum`, `year_band`, `critic_trend`.
 
 use super::figures::{Tally, sums};
-use super::grouped::{keyed, of_slot, slot, slots};
+use super::grouped::{Grouped, keyed, of_slot, slot, slots};
 use super::source::{Source, audiences};
 use super::sum::Sum;
 use crate::query::laid::Cells;
 
 /// Bits of a packed date below its year.
 const YEAR: u32 = 9;
-/// Least squares on years since then, so that nothing cancels.
-const MIDDLE: f64 = 2000.0;
 
 pub fn day_sum(source: &Source) -> Vec<Cells> {
     let days = Days::of(source);
@@ -103,89 +101,135 @@ pub fn is_negative(score: f64, is_game: bool) -> bool {
     score < if is_game { 50.0 } else { 40.0 }
 }
 
-/// What the scores of a year, or of a critic through the years, come to.
-#[derive(Clone, Default)]
-struct Years {
-    n: u32,
-    points: Sum,
-    positive: u32,
-    first: u32,
-    last: u32,
-    /// Sums of score - 50, of t - 2000, of t's square, and of both multiplied.
-    x: Sum,
-    t: f64,
-    tt: f64,
-    tx: Sum,
+/// A scored, dated review.
+#[derive(Clone, Copy, Default)]
+struct Dated {
+    year: f64,
+    score: f64,
+    is_positive: bool,
 }
 
-impl Years {
-    fn add(&mut self, year: u32, score: f64, is_positive: bool) {
-        let (t, x) = (f64::from(year) - MIDDLE, score - 50.0);
-        self.first = if self.n == 0 { year } else { self.first.min(year) };
-        self.last = self.last.max(year);
-        self.n += 1;
-        self.points.add(score);
-        self.positive += u32::from(is_positive);
-        self.x.add(x);
-        // Whole numbers, and exact.
-        self.t += t;
-        self.tt += t * t;
-        self.tx.add(t * x);
-    }
-
-    fn slope(&self) -> f64 {
-        let n = f64::from(self.n);
-        match self.first < self.last {
-            true => {
-                (n * self.tx.total() - self.t * self.x.total()) / (n * self.tt - self.t * self.t)
-            }
-            false => f64::NAN,
-        }
-    }
-}
-
-fn years(source: &Source, keys: &[u32]) -> Vec<Years> {
+/// The scored, dated reviews of each group of these keys.
+fn dated(source: &Source, keys: &[u32]) -> Grouped<Dated> {
     let facts = &source.facts;
-    let mut years = vec![Years::default(); slots(keys)];
-    for (at, slot, state) in keyed(facts.filtered(), keys) {
-        let (Some(&date), Some(&score), Some(&work)) =
-            (facts.dates().get(at), facts.scores().get(at), facts.works().get(at))
-        else {
-            continue;
-        };
-        if let (true, true, Some(into)) = (state.has_score(), date > 0, years.get_mut(slot)) {
-            into.add(date >> YEAR, score, is_positive(score, source.is_of_game(work)));
-        }
-    }
-    years
+    let dated = keyed(facts.filtered(), keys).filter_map(|(at, slot, state)| {
+        let date = *facts.dates().get(at).filter(|date| **date > 0 && state.has_score())?;
+        let (score, work) = (*facts.scores().get(at)?, *facts.works().get(at)?);
+        let is_positive = is_positive(score, source.is_of_game(work));
+        Some((slot, Dated { year: f64::from(date >> YEAR), score, is_positive }))
+    });
+    Grouped::of(slots(keys), dated)
+}
+
+fn mean(group: &[Dated], of: impl Fn(&Dated) -> f64) -> f64 {
+    let mut sum = Sum::default();
+    group.iter().for_each(|one| sum.add(of(one)));
+    sum.total() / group.len() as f64
+}
+
+fn count(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
+}
+
+fn positive(group: &[Dated]) -> u32 {
+    count(group.iter().filter(|one| one.is_positive).count())
+}
+
+#[derive(Default)]
+struct Bands {
+    years: Vec<u32>,
+    audiences: Vec<u8>,
+    counts: Vec<u32>,
+    points: Vec<f64>,
+    positive: Vec<u32>,
 }
 
 pub fn year_band(source: &Source) -> Vec<Cells> {
     let keys: Vec<u32> = source.facts.dates().iter().map(|date| date >> YEAR).collect();
-    let all = years(source, &keys);
-    let there = || all.iter().enumerate().filter(|(_, years)| years.n > 0);
+    let mut rows = Bands::default();
+    dated(source, &keys).each(|slot, group| {
+        let (year, audience) = of_slot(slot);
+        let mut points = Sum::default();
+        group.iter().for_each(|one| points.add(one.score));
+        rows.years.push(year);
+        rows.audiences.push(audience);
+        rows.counts.push(count(group.len()));
+        rows.points.push(points.total());
+        rows.positive.push(positive(group));
+    });
     vec![
-        Cells::Id(there().map(|(slot, _)| of_slot(slot).0).collect()),
-        audiences(there().map(|(slot, _)| of_slot(slot).1)),
-        Cells::Count(there().map(|(_, of)| of.n).collect()),
-        Cells::Real(there().map(|(_, of)| of.points.total()).collect()),
-        Cells::Count(there().map(|(_, of)| of.positive).collect()),
+        Cells::Id(rows.years),
+        audiences(rows.audiences.into_iter()),
+        Cells::Count(rows.counts),
+        Cells::Real(rows.points),
+        Cells::Count(rows.positive),
     ]
 }
 
+/// A critic's scores through the years, and the line through them by least squares.
+struct Trend {
+    critic: u32,
+    audience: u8,
+    n: u32,
+    mean: f64,
+    positive: u32,
+    first: u32,
+    last: u32,
+    years: u32,
+    /// NaN where all are of one year.
+    slope: f64,
+    /// NaN where there are fewer than three reviews, too.
+    slope_se: f64,
+    mean_year: f64,
+}
+
+impl Trend {
+    /// In passes of their own about the means, so that nothing cancels.
+    fn of(slot: usize, group: &[Dated]) -> Self {
+        let (critic, audience) = of_slot(slot);
+        let mut years: Vec<u32> = group.iter().map(|one| one.year as u32).collect();
+        years.sort_unstable();
+        years.dedup();
+        let (at, level) = (mean(group, |one| one.year), mean(group, |one| one.score));
+        let n = group.len() as f64;
+        let tt = mean(group, |one| (one.year - at) * (one.year - at)) * n;
+        let tx = mean(group, |one| (one.year - at) * (one.score - level)) * n;
+        let slope = if years.len() > 1 { tx / tt } else { f64::NAN };
+        let missed = |one: &Dated| one.score - level - slope * (one.year - at);
+        let squares = mean(group, |one| missed(one) * missed(one)) * n;
+        let slope_se = if group.len() > 2 { (squares / (n - 2.0) / tt).sqrt() } else { f64::NAN };
+        Trend {
+            critic,
+            audience,
+            n: count(group.len()),
+            mean: level,
+            positive: positive(group),
+            first: years.first().copied().unwrap_or(0),
+            last: years.last().copied().unwrap_or(0),
+            years: count(years.len()),
+            slope,
+            slope_se,
+            mean_year: at,
+        }
+    }
+}
+
 pub fn critic_trend(source: &Source) -> Vec<Cells> {
-    let all = years(source, source.facts.critics());
-    let there = || all.iter().enumerate().filter(|(_, years)| years.n > 0);
-    let reals = |of: fn(&Years) -> f64| Cells::Real(there().map(|(_, years)| of(years)).collect());
+    let mut all: Vec<Trend> = Vec::new();
+    dated(source, source.facts.critics()).each(|slot, group| all.push(Trend::of(slot, group)));
+    let reals = |of: fn(&Trend) -> f64| Cells::Real(all.iter().map(of).collect());
+    let counts = |of: fn(&Trend) -> u32| Cells::Count(all.iter().map(of).collect());
     vec![
-        Cells::Id(there().map(|(slot, _)| of_slot(slot).0).collect()),
-        audiences(there().map(|(slot, _)| of_slot(slot).1)),
-        Cells::Count(there().map(|(_, of)| of.n).collect()),
-        reals(|of| of.x.total() / f64::from(of.n) + 50.0),
-        Cells::Count(there().map(|(_, of)| of.positive).collect()),
-        Cells::Id(there().map(|(_, of)| of.first).collect()),
-        Cells::Id(there().map(|(_, of)| of.last).collect()),
-        reals(Years::slope),
-        reals(|of| of.t / f64::from(of.n) + MIDDLE),
+        Cells::Id(all.iter().map(|of| of.critic).collect()),
+        audiences(all.iter().map(|of| of.audience)),
+        counts(|of| of.n),
+        reals(|of| of.mean),
+        counts(|of| of.positive),
+        counts(|of| of.first),
+        counts(|of| of.last),
+        counts(|of| of.years),
+        reals(|of| of.slope),
+        reals(|of| of.slope_se),
+        reals(|of| of.mean_year),
     ]
 }

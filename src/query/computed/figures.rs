@@ -17,9 +17,8 @@ struct Figures {
     points: f64,
     /// Least, first quartile, median, third quartile, most.
     ranks: [f64; 5],
-    /// Sums of score - 50 and of its square.
-    s1: f64,
-    s2: f64,
+    /// The sum of the squared differences from the mean, 0 where all are equal.
+    ss: f64,
     /// Over 60, from 75, under 40, under 50: what the bands of kinds begin or end with.
     beyond: [u32; 4],
     tens: [u32; 10],
@@ -36,8 +35,7 @@ pub fn work_score(source: &Source) -> Vec<Cells> {
         reals(&all, |f| f.points),
         reals(&all, |f| f.ranks[0]),
         reals(&all, |f| f.ranks[4]),
-        reals(&all, |f| f.s1),
-        reals(&all, |f| f.s2),
+        reals(&all, |f| f.ss),
         over_60,
         from_75,
         under_40,
@@ -86,8 +84,7 @@ fn spread(all: &[Figures], key: Option<Cells>) -> Vec<Cells> {
         audiences(all.iter().map(|f| f.audience)),
         counts(all, |f| Some(f.n)),
         reals(all, |f| f.points),
-        reals(all, |f| f.s1),
-        reals(all, |f| f.s2),
+        reals(all, |f| f.ss),
     ];
     cells.extend(
         [0, 1, 2, 3, 4].map(|at| reals(all, move |f| f.ranks.get(at).copied().unwrap_or(f64::NAN))),
@@ -117,13 +114,11 @@ fn figures(source: &Source, keys: &[u32], ranked: bool) -> Vec<Figures> {
 impl Figures {
     /// `None` where there is no score. Sorts the scores where they are to be ranked.
     fn of(slot: usize, scores: &mut [f64], ranked: bool) -> Option<Self> {
-        let (mut points, mut s1, mut s2) = (Sum::default(), Sum::default(), Sum::default());
+        let mut points = Sum::default();
         let (mut beyond, mut tens) = ([0; 4], [0; 10]);
         let (mut min, mut max) = (f64::INFINITY, f64::NEG_INFINITY);
         for &x in scores.iter() {
             points.add(x);
-            s1.add(x - 50.0);
-            s2.add((x - 50.0) * (x - 50.0));
             (min, max) = (min.min(x), max.max(x));
             for (count, is) in beyond.iter_mut().zip([x > 60.0, x >= 75.0, x < 40.0, x < 50.0]) {
                 *count += u32::from(is);
@@ -147,12 +142,19 @@ impl Figures {
             n: u32::try_from(scores.len()).ok().filter(|&n| n > 0)?,
             points: points.total(),
             ranks: [min, ranks[0], ranks[1], ranks[2], max],
-            s1: s1.total(),
-            s2: s2.total(),
+            ss: if min < max { squares(scores, points.total() / scores.len() as f64) } else { 0.0 },
             beyond,
             tens,
         })
     }
+}
+
+/// The sum of the squared differences from the mean: a second pass, in which nothing cancels
+/// (Chan, Golub and LeVeque 1983).
+pub fn squares(values: &[f64], mean: f64) -> f64 {
+    let mut sum = Sum::default();
+    values.iter().for_each(|x| sum.add((x - mean) * (x - mean)));
+    sum.total()
 }
 
 /// SQLite's percentile_cont: between the two values beside (n - 1) p. Of sorted values.

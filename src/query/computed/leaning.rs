@@ -3,7 +3,7 @@
 //! SQL looks each review's work up in a tree, 2 µs a review. Here the works' sums lie in an
 //! array, and so does what the critic at hand gave each work.
 
-use super::figures::Tally;
+use super::figures::{Tally, squares};
 use super::grouped::{Grouped, keyed, of_slot, slot, slots};
 use super::source::{Source, audiences};
 use super::sum::Sum;
@@ -13,18 +13,23 @@ use crate::query::laid::Cells;
 /// A scored review of some critic: the work, and the score.
 type Given = (u32, f64);
 
-/// What one critic's differences from the others come to.
+/// What one critic's differences from the others come to, a work each.
 struct Leaning {
     critic: u32,
     audience: u8,
     n: u32,
-    mean: Sum,
-    others: Sum,
-    s1: Sum,
-    s2: Sum,
+    reviews: u32,
+    mean: f64,
+    others: f64,
+    leniency: f64,
     min: f64,
     max: f64,
+    /// The sum of the squared differences from `leniency`, 0 where all are equal.
+    ss: f64,
 }
+
+/// A work that a critic and others scored: how many reviews of the critic's, their mean, the others' mean.
+type Compared = (u32, f64, f64);
 
 pub fn critic_leaning(source: &Source) -> Vec<Cells> {
     let facts = &source.facts;
@@ -40,17 +45,24 @@ pub fn critic_leaning(source: &Source) -> Vec<Cells> {
     let peers = (!facts.are_all_peers()).then(|| given(facts.peers()));
     let mut own = Own::of(slots(facts.works()));
     let mut found: Vec<Leaning> = Vec::new();
+    let mut compared: Vec<Compared> = Vec::new();
     given(facts.filtered()).each(|slot, reviews| {
         let (critic, audience) = of_slot(slot);
         own.sum_up(peers.as_ref().map_or(&*reviews, |peers| peers.get(slot)));
-        let mut leaning = Leaning::of(critic, audience);
-        for &(work, score) in reviews.iter() {
+        // In the order of works, and within one in that of reviews.
+        reviews.sort_by_key(|(work, _)| *work);
+        compared.clear();
+        for of_work in reviews.chunk_by(|a, b| a.0 == b.0) {
+            let Some(&(work, _)) = of_work.first() else { continue };
             let all = works.get(self::slot(work, audience == 1));
             if let Some(other) = all.and_then(|all| own.others(work, all)) {
-                leaning.add(score, other);
+                let mut sum = Sum::default();
+                of_work.iter().for_each(|(_, score)| sum.add(*score));
+                let n = u32::try_from(of_work.len()).unwrap_or(u32::MAX);
+                compared.push((n, sum.total() / f64::from(n), other));
             }
         }
-        found.extend(Some(leaning).filter(|leaning| leaning.n > 0));
+        found.extend(Leaning::of(critic, audience, &compared));
     });
     cells(&found)
 }
@@ -98,21 +110,31 @@ impl Own {
 }
 
 impl Leaning {
-    fn of(critic: u32, audience: u8) -> Self {
-        let none = Sum::default();
-        let (min, max) = (f64::INFINITY, f64::NEG_INFINITY);
-        Leaning { critic, audience, n: 0, mean: none, others: none, s1: none, s2: none, min, max }
-    }
-
-    fn add(&mut self, score: f64, other: f64) {
-        let difference = score - other;
-        self.n += 1;
-        self.mean.add(score);
-        self.others.add(other);
-        self.s1.add(difference);
-        self.s2.add(difference * difference);
-        self.min = self.min.min(difference);
-        self.max = self.max.max(difference);
+    /// `None` where there is nothing to compare.
+    fn of(critic: u32, audience: u8, compared: &[Compared]) -> Option<Self> {
+        let n = u32::try_from(compared.len()).ok().filter(|&n| n > 0)?;
+        let mean = |of: fn(&Compared) -> f64| {
+            let mut sum = Sum::default();
+            compared.iter().for_each(|one| sum.add(of(one)));
+            sum.total() / f64::from(n)
+        };
+        let leniency = mean(|(_, own, other)| own - other);
+        let differences: Vec<f64> = compared.iter().map(|(_, own, other)| own - other).collect();
+        let (min, max) = differences
+            .iter()
+            .fold((f64::INFINITY, f64::NEG_INFINITY), |(min, max), x| (min.min(*x), max.max(*x)));
+        Some(Leaning {
+            critic,
+            audience,
+            n,
+            reviews: compared.iter().map(|(reviews, ..)| reviews).sum(),
+            mean: mean(|(_, own, _)| *own),
+            others: mean(|(_, _, other)| *other),
+            leniency,
+            min,
+            max,
+            ss: if min < max { squares(&differences, leniency) } else { 0.0 },
+        })
     }
 }
 
@@ -122,12 +144,12 @@ fn cells(found: &[Leaning]) -> Vec<Cells> {
         Cells::Id(found.iter().map(|one| one.critic).collect()),
         audiences(found.iter().map(|one| one.audience)),
         Cells::Count(found.iter().map(|one| one.n).collect()),
-        reals(|one| one.mean.total() / f64::from(one.n)),
-        reals(|one| one.others.total() / f64::from(one.n)),
-        reals(|one| one.s1.total() / f64::from(one.n)),
+        Cells::Count(found.iter().map(|one| one.reviews).collect()),
+        reals(|one| one.mean),
+        reals(|one| one.others),
+        reals(|one| one.leniency),
         reals(|one| one.min),
         reals(|one| one.max),
-        reals(|one| one.s1.total()),
-        reals(|one| one.s2.total()),
+        reals(|one| one.ss),
     ]
 }

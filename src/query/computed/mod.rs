@@ -14,7 +14,7 @@ mod course;
 mod days;
 mod distance;
 mod figures;
-mod folded;
+mod formats;
 mod grouped;
 mod halves;
 mod incomplete;
@@ -27,6 +27,7 @@ mod tally;
 mod taste_pair;
 mod views;
 mod word_side;
+mod words;
 
 use std::sync::{Arc, OnceLock};
 

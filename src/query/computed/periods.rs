@@ -10,7 +10,7 @@ use super::days::Days;
 use super::figures::Tally;
 use super::source::{Source, audiences};
 use super::sum::Sum;
-use crate::archive::columns::{pack_date, unpack_date};
+use crate::archive::columns::unpack_date;
 use crate::domain::PartialDate;
 use crate::query::laid::Cells;
 
@@ -106,8 +106,10 @@ impl Rows {
     }
 
     fn add(&mut self, place: u8, audience: u8, begin: Date, days: &[(Date, &Tally)]) {
-        let part = |part: i8| u8::try_from(part).ok();
-        let begin = PartialDate::new(begin.year(), part(begin.month()), part(begin.day()));
+        // The week of 1000-01-01 begins in 999, a year that no date of a review may have.
+        let part = |part: i16| u32::from(part.unsigned_abs());
+        let (month, day) = (i16::from(begin.month()), i16::from(begin.day()));
+        let begin = part(begin.year()) << 9 | part(month) << 5 | part(day);
         let (mut points, mut n) = (Sum::default(), 0);
         for (_, day) in days.iter().filter(|(_, day)| day.n > 0) {
             points.add(day.points.total());
@@ -115,7 +117,7 @@ impl Rows {
         }
         self.sorts.push(place);
         self.audiences.push(audience);
-        self.begins.push(begin.map_or(0, pack_date));
+        self.begins.push(begin);
         self.reviews.push(days.iter().map(|(_, day)| day.reviews).sum());
         self.counts.push(n);
         self.points.push(if n > 0 { points.total() } else { f64::NAN });

@@ -8,14 +8,14 @@
 //! fastest memory while a quote is gone through; one for all took three times as long.
 
 use rusqlite::types::ValueRef;
-use rusqlite::{Connection, Statement, named_params};
+use rusqlite::{Connection, Statement};
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::folded::{fold, letters, up_to};
 use super::halves::{Span, in_halves};
 use super::source::Source;
+use super::words::{Cutter, Quote, count, up_to};
 use super::{Narrowing, incomplete};
 use crate::archive::ArchiveError;
 use crate::archive::sql::sql;
@@ -102,47 +102,41 @@ pub fn quote_pair(
     ])
 }
 
-/// A quote and whose it is.
-struct Quote<'q> {
-    id: i64,
-    score_text: Option<&'q [u8]>,
+/// Whether a review passes.
+fn passes(source: &Source, id: u32) -> bool {
+    source.facts.filtered().get(id as usize).is_some_and(|state| state.is_there())
 }
 
-/// Shows each quote of a span, folded, in the order of ids.
+/// Shows each quote of a span with its letters, in the order of ids.
 fn each_quote(
     conn: &Connection,
     span: &Span,
     source: &Source,
     mut each: impl FnMut(&Quote<'_>, &[u8]) -> rusqlite::Result<()>,
 ) -> rusqlite::Result<()> {
-    let mut statement = conn.prepare(sql("computed/quotes"))?;
-    let mut rows = statement.query(named_params! {":after": span.0, ":up_to": span.1})?;
     let mut folded = Vec::new();
-    while let Some(row) = rows.next()? {
-        let id: i64 = row.get(0)?;
-        let state = usize::try_from(id).ok().and_then(|at| source.facts.filtered().get(at));
-        if !state.is_some_and(|state| state.is_there()) {
-            continue;
-        }
-        if let ValueRef::Text(quote) = row.get_ref(1)? {
-            fold(quote, &mut folded);
-            each(&Quote { id, score_text: row.get_ref(2)?.as_bytes_or_null()? }, &folded)?;
-        }
-    }
-    Ok(())
+    Cutter::new().each_quote(
+        conn,
+        span,
+        |id| passes(source, id),
+        |cutter, quote| {
+            cutter.letters(quote, &mut folded);
+            each(quote, &folded)
+        },
+    )
 }
 
 /// `None` for a quote that is too short.
 fn keep(source: &Source, quote: &Quote<'_>, folded: &[u8]) -> Option<Kept> {
-    let letters = letters(folded);
+    let letters = count(folded);
     if letters < BEGINNING {
         return None;
     }
-    let (facts, at) = (&source.facts, usize::try_from(quote.id).ok()?);
+    let (facts, at) = (&source.facts, quote.id as usize);
     let is_user = facts.filtered().get(at)?.is_user();
     let first = folded.iter().take(BEGINNING).fold(0, |hash, &byte| roll(hash, byte));
     Some(Kept {
-        id: quote.id,
+        id: i64::from(quote.id),
         group: u64::from(*facts.works().get(at)?) << 1 | u64::from(is_user),
         critic: *facts.critics().get(at)?,
         score_text: quote.score_text.map(xxh3_64),
@@ -162,15 +156,27 @@ fn anchor(window: u64) -> u64 {
     window.wrapping_mul(0x1656_67B1_9E37_79F9)
 }
 
-fn text_of(one: &mut Statement<'_>, id: i64) -> rusqlite::Result<Vec<u8>> {
-    let mut rows = one.query([id])?;
-    let mut folded = Vec::new();
-    if let Some(row) = rows.next()?
-        && let ValueRef::Text(quote) = row.get_ref(0)?
-    {
-        fold(quote, &mut folded);
+/// The letters of single quotes.
+struct Single<'c> {
+    one: Statement<'c>,
+    cutter: Cutter,
+}
+
+impl<'c> Single<'c> {
+    fn of(conn: &'c Connection) -> rusqlite::Result<Self> {
+        Ok(Single { one: conn.prepare(sql("computed/quotes_one"))?, cutter: Cutter::new() })
     }
-    Ok(folded)
+
+    fn letters(&mut self, id: i64) -> rusqlite::Result<Vec<u8>> {
+        let mut rows = self.one.query([id])?;
+        match rows.next()? {
+            Some(row) => match row.get_ref(0)? {
+                ValueRef::Text(quote) => self.cutter.letters_of(quote),
+                _ => Ok(Vec::new()),
+            },
+            None => Ok(Vec::new()),
+        }
+    }
 }
 
 /// Whether one folded text stands within another. Both come of UTF-8; what does not is in nothing.
@@ -188,7 +194,7 @@ fn pair_beginnings(
     groups: &Groups,
     pairs: &mut Pairs,
 ) -> rusqlite::Result<()> {
-    let mut one = conn.prepare(sql("computed/quotes_one"))?;
+    let mut single = Single::of(conn)?;
     for alike in groups.beginning_alike(kept) {
         let mut texts: Vec<Option<Vec<u8>>> = vec![None; alike.len()];
         for (i, a) in alike.iter().enumerate() {
@@ -199,7 +205,7 @@ fn pair_beginnings(
                 }
                 for (at, id) in [(i, a.id), (j, b.id)] {
                     if let Some(text @ None) = texts.get_mut(at) {
-                        *text = Some(text_of(&mut one, id)?);
+                        *text = Some(single.letters(id)?);
                     }
                 }
                 if let (Some(Some(x)), Some(Some(y))) = (texts.get(i), texts.get(j))
@@ -222,12 +228,12 @@ fn contained(
     groups: &Groups,
     known: &Pairs,
 ) -> rusqlite::Result<Vec<(i64, i64)>> {
-    let mut one = conn.prepare(sql("computed/quotes_one"))?;
+    let mut single = Single::of(conn)?;
     let mut found = Vec::new();
     // The quotes come in the same order as the first time.
     let mut next = kept.partition_point(|one| one.id <= span.0);
     each_quote(conn, span, source, |quote, folded| {
-        let Some(b) = kept.get(next).filter(|b| b.id == quote.id) else { return Ok(()) };
+        let Some(b) = kept.get(next).filter(|b| b.id == i64::from(quote.id)) else { return Ok(()) };
         next += 1;
         let Some(group) = groups.by_key.get(&b.group) else { return Ok(()) };
         each_window(folded, |anchor| {
@@ -240,10 +246,7 @@ fn contained(
                     && ((a.critic > 0 && a.critic == b.critic)
                         || (a.score_text.is_some() && a.score_text == b.score_text));
                 let pair = (a.id.min(b.id), a.id.max(b.id));
-                if agree
-                    && !known.contains_key(&pair)
-                    && contains(folded, &text_of(&mut one, a.id)?)
-                {
+                if agree && !known.contains_key(&pair) && contains(folded, &single.letters(a.id)?) {
                     found.push(pair);
                 }
             }

@@ -20,7 +20,7 @@ pub const NARROWED: Narrowed = Narrowed { audience: Some(2), shared: Some(3), co
 /// Meetings between two looks whether it is to stop: some 50 ms.
 const MEETINGS_PER_LOOK: usize = 5_000_000;
 
-/// A critic's mean score of a work, less 50. The critic as a slot.
+/// A critic's mean score of a work. The critic as a slot.
 #[derive(Debug, Clone, Copy, Default)]
 struct Mark {
     critic: u32,
@@ -28,7 +28,8 @@ struct Mark {
     x: f64,
 }
 
-/// What two critics' marks of the works they share come to.
+/// What two critics' marks of the works they share come to: means, and sums of squares and products about
+/// them, as they are so far (Welford 1962), so that nothing cancels.
 #[derive(Clone, Copy)]
 struct Shared {
     n: u32,
@@ -36,11 +37,11 @@ struct Shared {
     x_varies: bool,
     y_varies: bool,
     first: (f64, f64),
-    sx: f64,
-    sy: f64,
-    sxx: f64,
-    syy: f64,
-    sxy: f64,
+    mx: f64,
+    my: f64,
+    xx: f64,
+    yy: f64,
+    xy: f64,
     apart: f64,
 }
 
@@ -49,11 +50,11 @@ const NOTHING: Shared = Shared {
     x_varies: false,
     y_varies: false,
     first: (0.0, 0.0),
-    sx: 0.0,
-    sy: 0.0,
-    sxx: 0.0,
-    syy: 0.0,
-    sxy: 0.0,
+    mx: 0.0,
+    my: 0.0,
+    xx: 0.0,
+    yy: 0.0,
+    xy: 0.0,
     apart: 0.0,
 };
 
@@ -145,7 +146,7 @@ fn marks(source: &Source, states: &[State], narrowing: &Narrowing) -> Vec<Mark> 
         for of_work in scores.chunk_by(|a, b| a.0 == b.0) {
             let mut sum = Sum::default();
             of_work.iter().for_each(|(_, score)| sum.add(*score));
-            let x = sum.total() / of_work.len() as f64 - 50.0;
+            let x = sum.total() / of_work.len() as f64;
             let critic = u32::try_from(slot).unwrap_or(u32::MAX);
             marks.extend(of_work.first().map(|&(work, _)| Mark { critic, work, x }));
         }
@@ -164,11 +165,13 @@ fn meet(x: f64, others: &[(u32, f64)], met: &mut [Shared], touched: &mut Vec<u32
         shared.n += 1;
         shared.x_varies |= x != shared.first.0;
         shared.y_varies |= y != shared.first.1;
-        shared.sx += x;
-        shared.sy += y;
-        shared.sxx += x * x;
-        shared.syy += y * y;
-        shared.sxy += x * y;
+        let by = 1.0 / f64::from(shared.n);
+        let (dx, dy) = (x - shared.mx, y - shared.my);
+        shared.mx += dx * by;
+        shared.my += dy * by;
+        shared.xx += dx * (x - shared.mx);
+        shared.yy += dy * (y - shared.my);
+        shared.xy += dx * (y - shared.my);
         shared.apart += (x - y).abs();
     }
 }
@@ -179,11 +182,9 @@ impl Shared {
         if !self.x_varies || !self.y_varies {
             return f64::NAN;
         }
-        let Shared { sx, sy, sxx, syy, sxy, .. } = *self;
-        let n = f64::from(self.n);
-        let by = (n * sxx - sx * sx).sqrt() * (n * syy - sy * sy).sqrt();
+        let by = self.xx.sqrt() * self.yy.sqrt();
         // NaN, where rounding made a square negative, is not above 0 either.
-        if by > 0.0 { ((n * sxy - sx * sy) / by).clamp(-1.0, 1.0) } else { f64::NAN }
+        if by > 0.0 { (self.xy / by).clamp(-1.0, 1.0) } else { f64::NAN }
     }
 }
 

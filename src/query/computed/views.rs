@@ -4,8 +4,8 @@ use rusqlite::Connection;
 
 use super::source::{Beside, Source};
 use super::{
-    Narrowed, Narrowing, course, days, distance, figures, leaning, periods, quote_pair, tally,
-    taste_pair, word_side,
+    Narrowed, Narrowing, course, days, distance, figures, formats, leaning, periods, quote_pair,
+    tally, taste_pair, word_side,
 };
 use crate::archive::ArchiveError;
 use crate::archive::columns::Column::{self, Critic, Date, Publication, Score, Work};
@@ -151,6 +151,14 @@ pub fn all() -> &'static [View] {
                 Works,
                 0,
                 1
+            ),
+            view!(
+                "format_score",
+                OfArchive(formats::format_score, &Narrowed::NOT),
+                [Score],
+                Nothing,
+                0,
+                100_000
             ),
             view!(
                 "quote_pair",

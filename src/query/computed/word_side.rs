@@ -1,60 +1,40 @@
 //! `word_side`: how often each word stands in positive and in negative quotes.
-//!
-//! The words must be those of the full-text index. A word of ASCII letters and
-//! digits is cut and made small here, as `unicode61` does it; a piece with any
-//! other character is counted whole, and each different one is cut up by
-//! FTS5 itself. ASCII characters that are no letters or digits part words in
-//! `unicode61` whatever stands beside them, so pieces can be looked at alone.
 
 use std::sync::Arc;
 
-use rusqlite::types::ValueRef;
-use rusqlite::{Connection, named_params};
+use rusqlite::Connection;
 use rustc_hash::FxHashMap;
 
 use super::days::{is_negative, is_positive};
 use super::halves::{Span, in_halves};
 use super::source::{Source, audiences};
+use super::words::{Cutter, Word};
 use super::{Narrowed, Narrowing};
 use crate::archive::ArchiveError;
-use crate::archive::sql::sql;
 use crate::query::laid::{Cells, Texts};
 
 /// The columns that the view is narrowed by.
 pub const NARROWED: Narrowed = Narrowed { audience: Some(0), shared: None, columns: &[0] };
 
-/// Quotes of critics: neither, positive, negative; the same of users.
-type Counts = [u32; 6];
-
-/// Pieces for FTS5 are handed over when they take so much memory: text without
-/// spaces (Chinese, Japanese) has few that are the same.
-const PIECES_BYTES: usize = 16 << 20;
-
-/// Beyond this a piece is FTS5's even where it is ASCII, since FTS5 cuts very long words short.
-const LONGEST_WORD: usize = 256;
+/// How often a word stands in quotes of critics: neither, positive, negative; the same of users.
+/// And in how many quotes of critics: positive, negative; the same of users.
+#[derive(Debug, Clone, Copy, Default)]
+struct Counts {
+    words: [u32; 6],
+    quotes: [u32; 4],
+    /// The quote that it was last met in.
+    last: u32,
+}
 
 /// Words up to here are numbers to be counted by: looking a word up behind a pointer took
 /// two thirds of the time.
 const PACKED: usize = 16;
-
-/// Whether a byte parts words: an ASCII character that is no letter or digit.
-const PARTS: [bool; 256] = {
-    let mut parts = [false; 256];
-    let mut byte = 0;
-    while byte < 128 {
-        parts[byte as usize] = !(byte as u8).is_ascii_alphanumeric();
-        byte += 1;
-    }
-    parts
-};
 
 #[derive(Default)]
 struct Words {
     /// ASCII words of at most [`PACKED`] letters, filled up with zero bytes.
     short: FxHashMap<u128, Counts>,
     counted: FxHashMap<Vec<u8>, Counts>,
-    pieces: FxHashMap<Vec<u8>, Counts>,
-    bytes_of_pieces: usize,
 }
 
 pub fn word_side(
@@ -80,26 +60,24 @@ fn words(
     narrowing: &Narrowing,
 ) -> rusqlite::Result<Words> {
     let mut words = Words::default();
-    let mut statement = conn.prepare(sql("computed/quotes"))?;
-    let mut rows = statement.query(named_params! {":after": span.0, ":up_to": span.1})?;
-    while let Some(row) = rows.next()? {
-        let id: u32 = row.get(0)?;
-        let Some(side) = side(source, id as usize, narrowing) else { continue };
-        if let ValueRef::Text(quote) = row.get_ref(1)? {
-            words.read(quote, side);
+    let side = |id: u32| side(source, id as usize, narrowing);
+    let is_wanted = |id| side(id).is_some();
+    Cutter::new().each_quote(conn, span, is_wanted, |cutter, quote| {
+        if let Some(side) = side(quote.id) {
+            cutter.words(quote, |word| words.count(word, side, quote.id));
         }
-        if words.bytes_of_pieces > PIECES_BYTES {
-            words.cut_pieces()?;
-        }
-    }
-    words.cut_pieces()?;
+        Ok(())
+    })?;
     Ok(words)
 }
 
-/// How a quote counts, as the view says it: the place in [`Counts`]. `None` where nobody narrowing.
+/// How a quote counts, as the view says it: the place in [`Counts::words`]. `None` where nobody narrowing.
 fn side(source: &Source, at: usize, narrowing: &Narrowing) -> Option<usize> {
     let facts = &source.facts;
-    let state = facts.filtered().get(at).filter(|state| narrowing.has(state.is_user()))?;
+    let state = facts
+        .filtered()
+        .get(at)
+        .filter(|state| state.is_there() && narrowing.has(state.is_user()))?;
     let is_game = source.is_of_game(*facts.works().get(at)?);
     let side = match facts.scores().get(at).filter(|_| state.has_score()) {
         Some(&score) if is_positive(score, is_game) => 1,
@@ -110,78 +88,32 @@ fn side(source: &Source, at: usize, narrowing: &Narrowing) -> Option<usize> {
 }
 
 impl Words {
-    fn read(&mut self, quote: &[u8], side: usize) {
-        let parts = |byte: &u8| PARTS.get(usize::from(*byte)).is_some_and(|parts| *parts);
-        for piece in quote.split(parts).filter(|piece| !piece.is_empty()) {
-            if piece.is_ascii() && piece.len() <= LONGEST_WORD {
-                match packed(piece) {
-                    Some(word) => add(self.short.entry(word).or_default(), side, 1),
-                    None => {
-                        count(&mut self.counted, &piece.to_ascii_lowercase(), side, 1);
-                    }
-                }
-            } else if count(&mut self.pieces, piece, side, 1) {
-                self.bytes_of_pieces += piece.len() + size_of::<(Vec<u8>, Counts)>();
-            }
+    fn count(&mut self, word: Word<'_>, side: usize, quote: u32) {
+        let (Word::Ascii(bytes) | Word::Cut(bytes)) = word;
+        let small = match word {
+            Word::Ascii(_) => packed(bytes),
+            // As FTS5 gave it, which may be plain ASCII: é is e there.
+            Word::Cut(_) => packed(bytes).filter(|_| bytes.is_ascii()),
+        };
+        if let Some(word) = small {
+            self.short.entry(word).or_default().add(side, quote);
+            return;
         }
+        let lower = bytes.to_ascii_lowercase();
+        self.counted.entry(lower).or_default().add(side, quote);
     }
 
-    /// Adds what another has counted.
+    /// Adds what another has counted, of other quotes.
     fn take(&mut self, other: Words) {
         if self.short.is_empty() && self.counted.is_empty() {
             *self = other;
             return;
         }
         for (word, counts) in other.short {
-            let into = self.short.entry(word).or_default();
-            counts.iter().enumerate().for_each(|(side, times)| add(into, side, *times));
+            self.short.entry(word).or_default().take(&counts);
         }
         for (word, counts) in other.counted {
-            counts.iter().enumerate().for_each(|(side, times)| {
-                count(&mut self.counted, &word, side, *times);
-            });
-        }
-    }
-
-    /// Has FTS5 cut the pieces, and counts what comes of them.
-    fn cut_pieces(&mut self) -> rusqlite::Result<()> {
-        if self.pieces.is_empty() {
-            return Ok(());
-        }
-        // Not on the archive's connection: a table cannot be dropped while a statement runs there.
-        let conn = Connection::open_in_memory()?;
-        let pieces: Vec<(Vec<u8>, Counts)> = self.pieces.drain().collect();
-        self.bytes_of_pieces = 0;
-        conn.execute_batch(sql("computed/words_index_open"))?;
-        {
-            let mut insert = conn.prepare(sql("computed/words_index_insert"))?;
-            for (number, (piece, _)) in (0_i64..).zip(&pieces) {
-                insert.execute((number, String::from_utf8_lossy(piece)))?;
-            }
-            let mut cut = conn.prepare(sql("computed/words_index_words"))?;
-            let mut rows = cut.query([])?;
-            while let Some(row) = rows.next()? {
-                let number: u32 = row.get(1)?;
-                if let (ValueRef::Text(word), Some((_, counts))) =
-                    (row.get_ref(0)?, pieces.get(number as usize))
-                {
-                    self.count_cut(word, counts);
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// Counts a word as FTS5 gave it, which may be plain ASCII (é is e there).
-    fn count_cut(&mut self, word: &[u8], counts: &Counts) {
-        let packed = packed(word).filter(|_| word.is_ascii());
-        for (side, &times) in counts.iter().enumerate().filter(|(_, times)| **times > 0) {
-            match packed {
-                Some(word) => add(self.short.entry(word).or_default(), side, times),
-                None => {
-                    count(&mut self.counted, word, side, times);
-                }
-            }
+            self.counted.entry(word).or_default().take(&counts);
         }
     }
 
@@ -207,24 +139,32 @@ struct Rows {
     all: Vec<u32>,
     plus: Vec<u32>,
     minus: Vec<u32>,
+    plus_quotes: Vec<u32>,
+    minus_quotes: Vec<u32>,
 }
 
 impl Rows {
     fn add(&mut self, texts: &mut Texts, word: &[u8], counts: &Counts) {
         let number = u32::try_from(texts.len()).unwrap_or(u32::MAX);
         texts.push(&String::from_utf8_lossy(word));
-        let [critics @ .., _, _, _] = counts;
-        let [_, _, _, users @ ..] = counts;
-        for (audience, [neither, plus, minus]) in [(0, critics), (1, users)] {
+        let [critics @ .., _, _, _] = &counts.words;
+        let [_, _, _, users @ ..] = &counts.words;
+        let [critic_quotes @ .., _, _] = &counts.quotes;
+        let [_, _, user_quotes @ ..] = &counts.quotes;
+        let of_both = [(0, critics, critic_quotes), (1, users, user_quotes)];
+        for (audience, [neither, plus, minus], [plus_quotes, minus_quotes]) in of_both {
             if neither + plus + minus > 0 {
                 self.audiences.push(audience);
                 self.words.push(number);
                 self.all.push(neither + plus + minus);
                 self.plus.push(*plus);
                 self.minus.push(*minus);
+                self.plus_quotes.push(*plus_quotes);
+                self.minus_quotes.push(*minus_quotes);
             }
         }
     }
+
     fn cells(self, texts: Texts) -> Vec<Cells> {
         let said = self.plus.iter().zip(&self.minus).map(|(plus, minus)| plus + minus).collect();
         let totals = [&self.all, &self.plus, &self.minus].map(|counts| {
@@ -244,9 +184,33 @@ impl Rows {
             Cells::Count(self.plus),
             Cells::Count(self.minus),
             Cells::Count(said),
+            Cells::Count(self.plus_quotes),
+            Cells::Count(self.minus_quotes),
         ];
         cells.extend(totals);
         cells
+    }
+}
+
+impl Counts {
+    fn add(&mut self, side: usize, quote: u32) {
+        if let Some(count) = self.words.get_mut(side) {
+            *count += 1;
+        }
+        let is_new = std::mem::replace(&mut self.last, quote) != quote;
+        let place = match side {
+            1 | 2 => side - 1,
+            4 | 5 => side - 2,
+            _ => return,
+        };
+        if let (true, Some(quotes)) = (is_new, self.quotes.get_mut(place)) {
+            *quotes += 1;
+        }
+    }
+
+    fn take(&mut self, other: &Counts) {
+        self.words.iter_mut().zip(other.words).for_each(|(into, more)| *into += more);
+        self.quotes.iter_mut().zip(other.quotes).for_each(|(into, more)| *into += more);
     }
 }
 
@@ -256,20 +220,4 @@ fn packed(word: &[u8]) -> Option<u128> {
     bytes.get_mut(..word.len())?.copy_from_slice(word);
     bytes.make_ascii_lowercase();
     Some(u128::from_le_bytes(bytes))
-}
-
-fn add(counts: &mut Counts, side: usize, times: u32) {
-    if let Some(count) = counts.get_mut(side) {
-        *count += times;
-    }
-}
-
-/// Adds; says whether the key is new. No allocation for a key that is known.
-fn count(map: &mut FxHashMap<Vec<u8>, Counts>, key: &[u8], side: usize, times: u32) -> bool {
-    if let Some(counts) = map.get_mut(key) {
-        add(counts, side, times);
-        return false;
-    }
-    add(map.entry(key.to_vec()).or_default(), side, times);
-    true
 }

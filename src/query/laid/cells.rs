@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-use crate::archive::columns::unpack_date;
-
 /// The cells of one column.
 #[derive(Debug, Clone)]
 pub enum Cells {
@@ -92,19 +90,22 @@ impl Cells {
     }
 }
 
-/// `2012-07-01` without the machinery of formatting: a report prints 800,000 of these.
+/// `2012-07-01` without the machinery of formatting: a report prints 800,000 of these. Of any year
+/// of four digits, also one that no review's date may have.
 fn date_text(packed: u32) -> Option<Made> {
-    let date = unpack_date(packed)?;
+    let (year, month, day) = (packed >> 9, (packed >> 5) & 15, packed & 31);
+    if packed == 0 || year > 9999 {
+        return None;
+    }
     let mut made = Made { bytes: *b"0000-00-00", len: 4 };
-    let year = date.year().unsigned_abs();
-    let digit = |n: u16| b'0' + u8::try_from(n % 10).unwrap_or(0);
+    let digit = |n: u32| b'0' + u8::try_from(n % 10).unwrap_or(0);
     let [a, b, c, d, _, m1, m2, _, d1, d2] = &mut made.bytes;
     (*a, *b, *c, *d) = (digit(year / 1000), digit(year / 100), digit(year / 10), digit(year));
-    if let Some(month) = date.month() {
-        (*m1, *m2) = (b'0' + month / 10, b'0' + month % 10);
+    if month > 0 {
+        (*m1, *m2) = (digit(month / 10), digit(month));
         made.len = 7;
-        if let Some(day) = date.day() {
-            (*d1, *d2) = (b'0' + day / 10, b'0' + day % 10);
+        if day > 0 {
+            (*d1, *d2) = (digit(day / 10), digit(day));
             made.len = 10;
         }
     }

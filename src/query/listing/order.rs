@@ -11,6 +11,7 @@ use super::Sort;
 use crate::archive::ArchiveError;
 use crate::archive::columns::{self, Column, State};
 use crate::archive::sql::sql;
+use crate::domain::name;
 use crate::query::ids::Ids;
 
 /// The ids in order; no more than the first `most`.
@@ -163,14 +164,10 @@ fn read_names(
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// From 1; names that differ in the case of ASCII letters only are one, as SQLite's NOCASE
-/// has it.
+/// From 1; names are put in order folded, as they are compared, so that accents do not stand behind Z.
 fn ranks(names: Vec<(String, Whose)>) -> FxHashMap<Whose, u64> {
-    let fold = |(mut name, whose): (String, Whose)| {
-        name.make_ascii_lowercase();
-        (name, whose)
-    };
-    let mut names: Vec<_> = names.into_iter().map(fold).collect();
+    let mut names: Vec<_> =
+        names.into_iter().map(|(name, whose)| (name::fold(&name), whose)).collect();
     names.sort_unstable_by(|a, b| a.0.cmp(&b.0));
     let alike = names.chunk_by(|a, b| a.0 == b.0);
     (1..).zip(alike).flat_map(|(rank, alike)| alike.iter().map(move |(_, w)| (*w, rank))).collect()

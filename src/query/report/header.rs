@@ -5,8 +5,9 @@
 //! ```sql
 //! -- title = "Score spread"                     one line, for lists and headings
 //! -- tells = "How hard each {by} marks."        what a reader learns from it
+//! -- short = "mean and sd by critic"              optional: the rule in one short line
 //! -- rule = """The exact definition,
-//! -- with its formula."""                       printed under every result
+//! -- with its formula."""                       in the help, on pages, with --rule
 //! -- source = "Tukey 1977"                      optional: where the formula is from
 //! -- example = "revdb query score-spread --by work"
 //! -- audience = "critic"                        optional: default of :audience (critic, user, all)
@@ -15,6 +16,7 @@
 //! --
 //! -- [columns]                                  each column of the SELECT, by name
 //! -- group = { kind = "text", heading = "{by}" }
+//! -- critic = { kind = "text", blank = "(no byline)" }   shown to people where it is NULL
 //! -- n = "int"                                  text quote int real date url;
 //! -- mean = "real 2"                            real takes the decimals shown
 //! --
@@ -75,6 +77,8 @@ pub struct ColumnSpec {
     pub kind: Kind,
     /// Shown instead of the name; may hold `{param}`.
     pub heading: Option<String>,
+    /// Shown to people where the value is NULL.
+    pub blank: Option<String>,
 }
 
 /// What a report's rows can be drawn as.
@@ -83,10 +87,11 @@ pub struct ColumnSpec {
 pub enum ChartKind {
     /// `label`, `value`; with `group` one row of bars for each.
     Bars,
-    /// `label`, `min`, `q1`, `median`, `q3`, `max`.
+    /// `label`, `min`, `q1`, `median`, `q3`, `max`; with `group` each label says its group, where there
+    /// are several.
     Box,
     /// `label`, `value`: one point for each row on one line for each label; `mark`ed points stand
-    /// out, `centre` is what they are far from.
+    /// out, `centre` is what they are far from, `group` as with boxes.
     Strip,
     /// `at`, `value`; with `group` one line for each.
     Line,
@@ -136,6 +141,8 @@ pub struct Report {
     pub is_built_in: bool,
     pub title: String,
     pub tells: String,
+    /// The rule in one short line.
+    pub short: Option<String>,
     pub rule: String,
     pub source: Option<String>,
     pub example: Option<String>,
@@ -155,4 +162,28 @@ impl Report {
         let holds = |other: &&ChartFor| matches!(values.get(&other.param), Some(Value::Text(value)) if *value == other.value);
         self.chart_for.iter().find(holds).map(|other| &other.chart).or(self.chart.as_ref())
     }
+
+    /// The whole rule and its source, as it is printed.
+    pub fn whole_rule(&self, values: &Values) -> String {
+        let rule = one_line(&values.fill(&self.rule));
+        match &self.source {
+            Some(source) => format!("Rule: {rule} Source: {source}"),
+            None => format!("Rule: {rule}"),
+        }
+    }
+
+    /// The rule in one short line; of a report that has none, its first sentence.
+    pub fn short_rule(&self, values: &Values) -> String {
+        let whole = || {
+            let rule = one_line(&values.fill(&self.rule));
+            let end = rule.find(". ").or_else(|| rule.find("; ")).unwrap_or(rule.len());
+            rule.get(..end).unwrap_or(&rule).to_owned()
+        };
+        let short = self.short.as_ref().map_or_else(whole, |short| values.fill(short));
+        format!("Rule: {short} (--rule has the whole)")
+    }
+}
+
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

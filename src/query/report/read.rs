@@ -19,6 +19,7 @@ use super::param::{AUDIENCE, AUDIENCES, Param, ParamType};
 struct RawHeader {
     title: String,
     tells: String,
+    short: Option<String>,
     rule: String,
     source: Option<String>,
     example: Option<String>,
@@ -45,7 +46,7 @@ struct RawChart {
 #[serde(untagged)]
 enum RawColumn {
     Kind(String),
-    Whole { kind: String, heading: Option<String> },
+    Whole { kind: String, heading: Option<String>, blank: Option<String> },
 }
 
 #[derive(Deserialize)]
@@ -110,6 +111,7 @@ impl Report {
             is_built_in: false,
             title: raw.title,
             tells: raw.tells,
+            short: raw.short,
             rule: raw.rule,
             source: raw.source,
             example: raw.example,
@@ -127,8 +129,8 @@ impl Report {
     /// `{name}` must name a parameter.
     fn check_templates(&self) -> Result<(), ReportError> {
         let headings = self.columns.values().filter_map(|c| c.heading.as_deref());
-        let texts = [&self.title, &self.tells, &self.rule];
-        for text in texts.into_iter().map(String::as_str).chain(headings) {
+        let texts = [&self.title, &self.tells, &self.rule].into_iter().chain(&self.short);
+        for text in texts.map(String::as_str).chain(headings) {
             for piece in text.split('{').skip(1) {
                 let name = piece.split('}').next().unwrap_or(piece);
                 if self.param(name).is_none() {
@@ -164,7 +166,7 @@ impl Source<'_> {
         }
         toml::from_str(&self.toml).map_err(|error| {
             let at = error.span().unwrap_or(0..0);
-            let hint = "the lines that begin with -- are TOML: title, tells, rule, source, \
+            let hint = "the lines that begin with -- are TOML: title, tells, short, rule, source, \
                         example, audience, chart, chart_for, [columns], [[param]]";
             self.broken(at, error.message().to_owned(), Some(hint.into()))
         })
@@ -196,16 +198,16 @@ impl Source<'_> {
     fn columns(&self, raw: &RawHeader) -> Result<BTreeMap<String, ColumnSpec>, ReportError> {
         let mut columns = BTreeMap::new();
         for (name, spanned) in &raw.columns {
-            let (kind, heading) = match spanned.get_ref() {
-                RawColumn::Kind(kind) => (kind, None),
-                RawColumn::Whole { kind, heading } => (kind, heading.clone()),
+            let (kind, heading, blank) = match spanned.get_ref() {
+                RawColumn::Kind(kind) => (kind, None, None),
+                RawColumn::Whole { kind, heading, blank } => (kind, heading.clone(), blank.clone()),
             };
             let kind = read_kind(kind).ok_or_else(|| {
                 let hint = "text, quote, int, real (or `real 2`: decimals shown), date, url";
                 let message = format!("column {name:?} cannot be {kind:?}");
                 self.broken(spanned.span(), message, Some(hint.into()))
             })?;
-            columns.insert(name.clone(), ColumnSpec { kind, heading });
+            columns.insert(name.clone(), ColumnSpec { kind, heading, blank });
         }
         Ok(columns)
     }
@@ -241,8 +243,8 @@ impl Source<'_> {
         let RawChart { kind, x, y, roles } = raw.into_inner();
         let (needed, allowed): (&[&str], &[&str]) = match kind {
             ChartKind::Bars => (&["label", "value"], &["group"]),
-            ChartKind::Box => (&["label", "min", "q1", "median", "q3", "max"], &[]),
-            ChartKind::Strip => (&["label", "value"], &["mark", "centre"]),
+            ChartKind::Box => (&["label", "min", "q1", "median", "q3", "max"], &["group"]),
+            ChartKind::Strip => (&["label", "value"], &["mark", "centre", "group"]),
             ChartKind::Line => (&["at", "value"], &["group"]),
             ChartKind::Slope => (&["label", "from", "to"], &["from_at", "to_at", "weight"]),
             ChartKind::Histogram => (&["label", "bins"], &["group"]),

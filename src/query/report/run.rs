@@ -16,6 +16,8 @@ pub struct Column {
     /// What people read: the heading that the header declares, else the name in words.
     pub heading: String,
     pub kind: Kind,
+    /// What people read where the value is NULL.
+    pub blank: Option<String>,
 }
 
 /// A report ready to be stepped: checked, with its parameters bound.
@@ -113,7 +115,7 @@ impl Report {
         Ok(prepared)
     }
 
-    /// The lines to print under the table, in order; the last is the rule. They are of what
+    /// The lines to print under the table, in order, before the rule. They are of what
     /// [`prepare`](Report::prepare) laid on this connection.
     ///
     /// # Errors
@@ -130,12 +132,6 @@ impl Report {
                 lines.extend(line);
             }
         }
-        let rule = values.fill(&self.rule);
-        let rule = rule.split_whitespace().collect::<Vec<_>>().join(" ");
-        lines.push(match &self.source {
-            Some(source) => format!("Rule: {rule} Source: {source}"),
-            None => format!("Rule: {rule}"),
-        });
         Ok(lines)
     }
 
@@ -258,6 +254,7 @@ impl Report {
                     .as_ref()
                     .map_or_else(|| name.replace('_', " "), |heading| values.fill(heading)),
                 kind: spec.kind,
+                blank: spec.blank.clone(),
             });
         }
         match self.columns.keys().find(|name| !columns.iter().any(|c| c.name == **name)) {

@@ -1,0 +1,49 @@
+//! Whose reviews a report is about, where nobody said it: of whoever is there, critics before users.
+
+use rusqlite::types::Value;
+
+use crate::query::Counts;
+use crate::query::report::Report;
+
+/// The parameter that every report has.
+const AUDIENCE: &str = "audience";
+
+/// Whose reviews a report takes, and what it leaves out by that.
+#[derive(Debug, Clone, Copy)]
+pub struct Spoken {
+    /// Said neither by the person nor by the report.
+    chosen: Option<&'static str>,
+    counts: Counts,
+}
+
+impl Spoken {
+    /// What was typed counts; so does a report that takes others than critics by itself.
+    pub fn of(report: &Report, typed: &[(String, String)], counts: Counts) -> Self {
+        let is_said = typed.iter().any(|(name, _)| name == AUDIENCE);
+        let default = report.param(AUDIENCE).map(|param| &param.default);
+        let is_open = matches!(default, Some(Value::Text(word)) if word == "critic");
+        let chosen = match counts {
+            _ if is_said || !is_open => None,
+            Counts { critics: 0, users } if users > 0 => Some("user"),
+            _ => Some("critic"),
+        };
+        Spoken { chosen, counts }
+    }
+
+    /// As if it had been typed.
+    pub fn typed(self) -> Option<(String, String)> {
+        self.chosen.map(|word| (AUDIENCE.to_owned(), word.to_owned()))
+    }
+
+    /// What is left out.
+    pub fn note(self) -> Option<String> {
+        let Counts { users, critics } = self.counts;
+        match self.chosen {
+            Some("critic") if users > 0 && critics > 0 => Some(format!(
+                "the {critics} reviews by critics; left out: {users} by users (--audience user, or all)"
+            )),
+            Some("user") => Some(format!("the {users} reviews by users; by critics there is none")),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! Why a report has no rows, and which flag helps.
+
+use rusqlite::types::Value;
+use rusqlite::{Connection, named_params};
+
+use crate::archive::sql::sql;
+use crate::commands::filter::why_none;
+use crate::commands::{CommandError, say};
+use crate::domain::Audience;
+use crate::query::report::{Report, Values};
+use crate::query::{Counts, Filter};
+
+use super::asked;
+
+/// Rows counted at most, to say how many a lower floor would leave.
+const MOST_ROWS: usize = 1_000;
+
+/// Says on standard error why there is no row.
+pub fn tell_of(
+    conn: &Connection,
+    report: &Report,
+    typed: &[(String, String)],
+    (filter, counts): (&Filter, Counts),
+) -> Result<(), CommandError> {
+    if counts.all() == 0 {
+        return why_none(conn, filter);
+    }
+    let values = asked(report, typed)?;
+    let audience = match values.get("audience") {
+        Some(Value::Text(word)) => word.as_str(),
+        _ => "all",
+    };
+    if let Some(one) = Audience::parse(audience).filter(|one| counts.by(*one) == 0) {
+        let other = if one == Audience::Critic { Audience::User } else { Audience::Critic };
+        say(&format!("note: all {} reviews that pass are by {}s", counts.all(), other.as_str()));
+        say(&format!("help: --audience {}", other.as_str()));
+        return Ok(());
+    }
+    if let (true, Some(one)) = (audience == "all", only(counts)) {
+        say(&format!("note: all {} reviews that pass are by {}s", counts.all(), one.as_str()));
+    }
+    lacking(conn, audience)?;
+    floors(conn, report, typed, &values)
+}
+
+fn only(counts: Counts) -> Option<Audience> {
+    match counts {
+        Counts { critics: 0, .. } => Some(Audience::User),
+        Counts { users: 0, .. } => Some(Audience::Critic),
+        _ => None,
+    }
+}
+
+/// What none of the reviews has.
+fn lacking(conn: &Connection, audience: &str) -> Result<(), CommandError> {
+    let counts: [i64; 5] =
+        conn.query_row(sql("empty/present"), named_params! {":audience": audience}, |row| {
+            Ok([row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?])
+        })?;
+    let [all, scores, critics, dates, quotes] = counts;
+    for (count, what, help) in [
+        (
+            scores,
+            "has a score",
+            "`revdb query quality` says why; `revdb import --scale N` says what bare numbers are out of",
+        ),
+        (
+            critics,
+            "has a byline that names somebody",
+            "`revdb import --by NAME` says whose reviews a dump holds",
+        ),
+        (dates, "has a date", "`revdb query quality` says what else is missing"),
+        (quotes, "has words", "`revdb query quality` says what else is missing"),
+    ] {
+        if count == 0 && all > 0 {
+            say(&format!("note: none of the {all} reviews {what}"));
+            say(&format!("help: {help}"));
+        }
+    }
+    Ok(())
+}
+
+/// A parameter that is above the least that it may be: how many rows there would be at that.
+fn floors(
+    conn: &Connection,
+    report: &Report,
+    typed: &[(String, String)],
+    values: &Values,
+) -> Result<(), CommandError> {
+    for param in report.params.iter().filter(|param| param.name.starts_with("min_")) {
+        let (Some(least), Some(Value::Integer(now))) = (param.min, values.get(&param.name)) else {
+            continue;
+        };
+        if (*now as f64) <= least {
+            continue;
+        }
+        let mut lower = typed.to_vec();
+        lower.push((param.name.clone(), least.to_string()));
+        let mut prepared = report.prepare(conn, &asked(report, &lower)?)?;
+        let mut rows = prepared.rows();
+        let mut count = 0;
+        while count < MOST_ROWS && rows.next_row()?.is_some() {
+            count += 1;
+        }
+        if count > 0 {
+            let flag = param.flag();
+            let or_more = if count == MOST_ROWS { " or more" } else { "" };
+            say(&format!(
+                "note: with --{flag} {least} there would be {count}{or_more} rows, with {now} none"
+            ));
+            say(&format!("help: --{flag} {least}"));
+        }
+    }
+    Ok(())
+}
