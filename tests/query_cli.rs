@@ -10,6 +10,12 @@ const DUMP: &str = "title,kind,critic,publication,date,score,quote\n\
     Slow Tide,movie,Ana Björk,Harbour Post,2013,40/100,映画は長い\n\
     Slow Tide,movie,Cleo Marsh,,,,No score and no day\n";
 
+/// Of one critic, in years enough for a line.
+const YEARS: &str = "title,kind,critic,date,score\n\
+    Old Mill,movie,Dana Fjord,2010-01-01,90/100\n\
+    New Mill,movie,Dana Fjord,2011-01-01,60/100\n\
+    Last Mill,movie,Dana Fjord,2012-01-01,30/100\n";
+
 struct Case {
     folder: tempfile::TempDir,
 }
@@ -293,16 +299,24 @@ fn trend_draws_years_as_a_line_and_critics_as_slopes() {
     let case = Case::new();
     let by_year = case.run(&["query", "trend", "--chart"]);
     assert!(!text(&by_year.stdout).contains("on the fitted line"), "{}", text(&by_year.stdout));
-    let by_critic = text(&case.run(&["query", "trend", "--by", "critic", "--chart"]).stdout);
-    let line = by_critic.lines().find(|line| line.starts_with("Ana Björk")).unwrap_or_default();
-    assert!(line.contains("<-") && line.ends_with("2012-2013 -50.0"), "{by_critic}");
-    assert!(by_critic.contains("1 row has no number to draw"), "{by_critic}");
+    std::fs::write(case.path("years.csv"), YEARS).expect("a dump");
+    assert!(case.run(&["import", "years.csv"]).status.success());
+    let asked = ["query", "trend", "--by", "critic", "--min-reviews", "1"];
+    let by_critic = text(&case.run(&[&asked[..], &["--chart"]].concat()).stdout);
+    let line = by_critic.lines().find(|line| line.starts_with("Dana Fjord")).unwrap_or_default();
+    assert!(line.contains("<-") && line.ends_with("2010-2012 -60.0"), "{by_critic}");
+    assert!(by_critic.contains("2 rows have no number to draw"), "{by_critic}");
     assert!(!by_critic.contains(['│', '─', '•']), "{by_critic}");
-    let svg = case.run(&["query", "trend", "--by", "critic", "--format", "svg"]);
+    let svg = case.run(&[&asked[..], &["--format", "svg"]].concat());
     let svg = text(&svg.stdout);
-    for word in ["Ana Björk -50.0", "2012", "2013", "falls", "on the fitted line"] {
+    for word in ["Dana Fjord -60.0", "2010", "2012", "falls", "on the fitted line"] {
         assert!(svg.contains(word), "{word}: {svg}");
     }
+    // Ten reviews at least, where nobody says otherwise.
+    let few = case.run(&["query", "trend", "--by", "critic"]);
+    assert!(!text(&few.stdout).contains("Dana Fjord"), "{}", text(&few.stdout));
+    let told = text(&few.stderr);
+    assert!(told.contains("--min-reviews 1"), "{told}");
 }
 
 #[test]

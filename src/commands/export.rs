@@ -40,7 +40,7 @@ pub fn run(args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
     let mut rows = SqlRows::new(rows, columns, caption, Silent).limited(args.order.limit);
     let status = args.output.deliver(&mut rows, global)?;
     if passing.ids.is_empty() {
-        why_none(conn, &filter)?;
+        why_none(conn, &filter, &passing.matches)?;
     }
     Ok(status)
 }

@@ -162,8 +162,16 @@ pub fn left_out(filter: &Filter, conn: &rusqlite::Connection) -> Result<Vec<Stri
     Ok(LeftOut::count(filter, conn)?.sentence().into_iter().collect())
 }
 
-/// Says on standard error which parts of a filter leave nothing.
-pub fn why_none(conn: &rusqlite::Connection, filter: &Filter) -> Result<(), CommandError> {
+/// Says on standard error which parts of a filter leave nothing. A name that nothing has was told
+/// before.
+pub fn why_none(
+    conn: &rusqlite::Connection,
+    filter: &Filter,
+    names: &[NameMatch],
+) -> Result<(), CommandError> {
+    if names.iter().any(|name| name.taken == 0) {
+        return Ok(());
+    }
     if filter.is_off() {
         say("note: the archive holds no reviews");
         say("help: `revdb import PATH` reads some");

@@ -101,7 +101,7 @@ fn list(
         SqlRows::new(rows, columns, caption, Footer::default()).limited(args.order.limit);
     let status = args.output.deliver(&mut rows, global)?;
     if rows.seen() == 0 && passing.ids.is_empty() {
-        why_none(conn, filter)?;
+        why_none(conn, filter, &passing.matches)?;
     }
     Ok(status)
 }

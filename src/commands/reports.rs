@@ -202,7 +202,7 @@ fn over(
         }
     };
     if is_empty {
-        why_none::tell_of(conn, report, &typed, (filter, counts))?;
+        why_none::tell_of(conn, report, &typed, (filter, &applied, counts))?;
     }
     Ok(status)
 }

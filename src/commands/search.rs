@@ -36,10 +36,12 @@ pub fn run(args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
     let conn = archive.connection();
     let _reading = conn.unchecked_transaction()?;
     let notes = left_out(&filter, conn)?;
+    let mut names = Vec::new();
     if search::only_fts(&filter) {
         filter.check_words(conn)?;
     } else {
-        tell(&filter.apply(conn)?.matches);
+        names = filter.apply(conn)?.matches;
+        tell(&names);
     }
     // One more than is shown tells whether there are more.
     let one_more = args.limit.map(|limit| limit.saturating_add(1));
@@ -53,7 +55,7 @@ pub fn run(args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
     let is_empty = rows.seen() == 0 && args.limit != Some(0);
     drop(rows);
     if is_empty {
-        why_none(conn, &filter)?;
+        why_none(conn, &filter, &names)?;
     }
     Ok(status)
 }

@@ -37,7 +37,7 @@ pub struct Table {
     pub about: usize,
     /// The columns whose comparisons `make` wants to know of.
     narrowing: &'static [usize],
-    made: Mutex<Vec<(Vec<Handed>, Arc<Vec<Cells>>)>>,
+    made: Mutex<Vec<Made>>,
     make: Make,
 }
 
@@ -48,6 +48,9 @@ pub struct Handed {
     pub compare: Compare,
     pub value: Value,
 }
+
+/// What was handed down when columns were made, and these.
+type Made = (Vec<Handed>, Arc<Vec<Cells>>);
 
 type Make = Box<dyn Fn(&Connection, &[Handed]) -> Result<Vec<Cells>, ArchiveError> + Send + Sync>;
 
@@ -92,9 +95,8 @@ impl Table {
             handed.filter(|one| self.narrowing.contains(&one.column)).collect();
         let many = {
             let made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
-            let serves = |(narrowed, _): &&(Vec<Handed>, _)| {
-                narrowed.iter().all(|narrowed| handed.contains(narrowed))
-            };
+            let serves =
+                |(narrowed, _): &&Made| narrowed.iter().all(|narrowed| handed.contains(narrowed));
             if let Some((_, columns)) = made.iter().find(serves) {
                 return Ok(Arc::clone(columns));
             }

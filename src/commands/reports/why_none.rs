@@ -8,7 +8,7 @@ use crate::commands::filter::why_none;
 use crate::commands::{CommandError, say};
 use crate::domain::Audience;
 use crate::query::report::{Report, Values};
-use crate::query::{Counts, Filter};
+use crate::query::{Applied, Counts, Filter};
 
 use super::asked;
 
@@ -20,10 +20,10 @@ pub fn tell_of(
     conn: &Connection,
     report: &Report,
     typed: &[(String, String)],
-    (filter, counts): (&Filter, Counts),
+    (filter, applied, counts): (&Filter, &Applied, Counts),
 ) -> Result<(), CommandError> {
     if counts.all() == 0 {
-        return why_none(conn, filter);
+        return why_none(conn, filter, &applied.matches);
     }
     let values = asked(report, typed)?;
     let audience = match values.get("audience") {
@@ -88,10 +88,8 @@ fn floors(
     values: &Values,
 ) -> Result<(), CommandError> {
     for param in report.params.iter().filter(|param| param.name.starts_with("min_")) {
-        let (Some(least), Some(Value::Integer(now))) = (param.min, values.get(&param.name)) else {
-            continue;
-        };
-        if (*now as f64) <= least {
+        let (Some(least), Some(now)) = (param.min, values.get(&param.name)) else { continue };
+        if matches!(now, Value::Integer(now) if (*now as f64) <= least) {
             continue;
         }
         let mut lower = typed.to_vec();
@@ -105,9 +103,7 @@ fn floors(
         if count > 0 {
             let flag = param.flag();
             let or_more = if count == MOST_ROWS { " or more" } else { "" };
-            say(&format!(
-                "note: with --{flag} {least} there would be {count}{or_more} rows, with {now} none"
-            ));
+            say(&format!("note: with --{flag} {least} there would be {count}{or_more} rows"));
             say(&format!("help: --{flag} {least}"));
         }
     }

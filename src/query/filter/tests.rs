@@ -266,7 +266,17 @@ fn left_out(conn: &Connection, filter: &Filter) -> LeftOut {
         let ids = if wanted { said(conn, filter, undated, unscored) } else { Vec::new() };
         u64::try_from(ids.len()).expect("a count")
     };
+    let has_no_kind = |id: &u32| -> bool {
+        let select = "SELECT w.kind IS NULL FROM review AS r JOIN work AS w ON w.id = r.work_id WHERE r.id = ?1";
+        conn.query_row(select, [id], |row| row.get(0)).expect("a work")
+    };
+    let any_kind = Filter { kind: None, ..filter.clone() };
+    let of_unknown_kind = match filter.kind {
+        Some(_) => said(conn, &any_kind, false, false).iter().filter(|id| has_no_kind(id)).count(),
+        None => 0,
+    };
     LeftOut {
+        of_unknown_kind: u64::try_from(of_unknown_kind).expect("a count"),
         undated: count(dated, &no_dates, true, false),
         unscored: count(scored, &no_scores(filter), false, true),
         neither: count(dated && scored, &no_scores(&no_dates), true, true),

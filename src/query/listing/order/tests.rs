@@ -1,7 +1,7 @@
 //! Orders of drawn reviews, against SQLite's ORDER BY of folded names.
 
 use proptest::prelude::*;
-use rusqlite::functions::{Context, FunctionFlags};
+use rusqlite::functions::FunctionFlags;
 use rusqlite::params;
 
 use super::*;
@@ -67,10 +67,10 @@ proptest! {
     ) {
         let (archive, _folder) = archive(&reviews);
         let conn = archive.connection();
-        let folded = |context: &Context<'_>| {
+        let flags = FunctionFlags::SQLITE_UTF8;
+        conn.create_scalar_function("folded", 1, flags, |context| {
             Ok(context.get::<Option<String>>(0)?.map(|name| name::fold(&name)))
-        };
-        conn.create_scalar_function("folded", 1, FunctionFlags::SQLITE_UTF8, folded).expect("a function");
+        }).expect("a function");
         let all: Ids = (2_000_u32..).step_by(3).take(reviews.len()).collect();
         for (sort, reverse, order) in BY {
             let mut statement = conn.prepare(&format!("SELECT id FROM reviews ORDER BY {order}")).expect(order);
