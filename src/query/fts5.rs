@@ -1,7 +1,7 @@
 //! What FTS5 tells an auxiliary function about the match it is called for.
 //!
 //! Owns: every unsafe line of revdb, for FTS5 takes such functions as C pointers and rusqlite
-//! has no safe form of them. ARCHITECTURE.md says what that brings. Must never: judge a match
+//! has no safe form of them. docs/performance.md says what that brings. Must never: judge a match
 //! (the caller's closure does), keep a [`Row`] beyond its call (its lifetime forbids it), or
 //! panic, for a panic below a C frame ends the process.
 //!
