@@ -1,10 +1,12 @@
 //! revdb: review dumps in, one SQLite archive that answers questions out.
 //!
 //! Arrows between the modules run one way: `commands` → `ingest`, `query` →
-//! `import`, `archive` → `domain`; `commands` → `output`; all may ask the `system`.
+//! `import`, `archive` → `domain`; `commands` → `output`; all may ask the `system`
+//! and `unicode`.
 //! `tests/arrows.rs` keeps it so.
 //!
-//! Unsafe code is in one module, `query::fts5`, which alone allows it.
+//! Unsafe code is in two modules, `query::fts5` and one line of `archive::heap`, which alone
+//! allow it.
 
 #![deny(unsafe_code)]
 
@@ -17,3 +19,4 @@ pub mod ingest;
 pub mod output;
 pub mod query;
 pub mod system;
+pub mod unicode;

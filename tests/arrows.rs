@@ -5,13 +5,14 @@ use std::fs;
 use std::path::Path;
 
 /// Module → the modules it may use. What is not listed may use nothing of ours.
-const ARROWS: [(&str, &[&str]); 9] = [
+const ARROWS: [(&str, &[&str]); 10] = [
     ("files", &[]),
     ("system", &["files"]),
-    ("domain", &[]),
+    ("unicode", &[]),
+    ("domain", &["unicode"]),
     ("import", &["domain", "files", "system"]),
     ("archive", &["domain", "files", "system"]),
-    ("output", &["files", "system"]),
+    ("output", &["files", "system", "unicode"]),
     ("query", &["archive", "domain", "files", "system"]),
     ("ingest", &["import", "archive", "domain", "files", "system"]),
     ("commands", &["ingest", "query", "import", "archive", "domain", "output", "files", "system"]),

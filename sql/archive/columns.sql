@@ -25,3 +25,24 @@ FROM review WHERE id = ?1;
 SELECT id, work_id, audience = 'user', critic_id, publication_id, date, score,
        score_text IS NOT NULL, quote IS NOT NULL, truncated
 FROM review NOT INDEXED ORDER BY id;
+
+-- name: count_chunks
+SELECT count(*) FROM review_column WHERE id BETWEEN ?1 AND ?2;
+
+-- name: last_work
+SELECT coalesce(max(id), 0) FROM main.work;
+
+-- name: count_works
+SELECT count(*) FROM main.work;
+
+-- name: last_critic
+SELECT coalesce(max(id), 0) FROM main.critic;
+
+-- name: count_critics
+SELECT count(*) FROM main.critic;
+
+-- name: last_publication
+SELECT coalesce(max(id), 0) FROM main.publication;
+
+-- name: count_publications
+SELECT count(*) FROM main.publication;

@@ -1,6 +1,10 @@
 -- name: count_objects
 SELECT count(*) FROM sqlite_schema;
 
+-- name: objects
+-- Tables that SQLite makes for itself, and indexes of a table's own keys, have no text.
+SELECT type, name, sql FROM sqlite_schema WHERE sql IS NOT NULL OR type = 'trigger';
+
 -- name: count_broken_keys
 SELECT count(*) FROM pragma_foreign_key_check;
 

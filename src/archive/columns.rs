@@ -17,9 +17,11 @@ use super::ArchiveError;
 use crate::domain::PartialDate;
 
 mod keeping;
+mod reach;
 mod reading;
 
 pub use keeping::{Keeper, check, rebuild};
+pub use reach::of_names as names_within_reach;
 pub use reading::{
     Columns, about, each_number, numbers, numbers_of, scores, scores_of, states, states_of,
 };

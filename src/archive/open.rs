@@ -11,7 +11,7 @@ use tempfile::TempDir;
 use super::columns::Keeper;
 use super::connect::{BUSY_WAIT, COPY, connect, copied, copied_with_log, limit_cache};
 use super::header::{self, Looked};
-use super::{ArchiveError, migrate, sql::sql};
+use super::{ArchiveError, foreign, migrate, sql::sql};
 use crate::files::{self, Claim};
 
 /// Of a new archive's pages. Measured on an import of 100,000 reviews, user
@@ -141,6 +141,9 @@ impl Archive {
         }
         if stamp.empty || stamp.schema < migrate::newest() {
             migrate::migrate(&mut conn, path)?;
+        }
+        if !stamp.empty {
+            foreign::refuse(&conn)?;
         }
         Self::of(conn, path, claim, None)
     }

@@ -28,6 +28,7 @@ pub fn run(args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
     let conn = archive.connection();
     // One state of the archive for the filter and the rows, and one lock.
     let _reading = conn.unchecked_transaction()?;
+    args.filter.verify(conn)?;
     let notes = left_out(&filter, conn)?;
     let passing = filter.passing(conn)?;
     tell(&passing.matches);
@@ -38,7 +39,7 @@ pub fn run(args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
     let caption = Caption { filters: filter.describe(), notes, ..Caption::default() };
     let columns = columns(Shown::Exported.columns(), format);
     let mut rows = SqlRows::new(rows, columns, caption, Silent).limited(args.order.limit);
-    let status = args.output.deliver(&mut rows, global)?;
+    let status = args.output.deliver_read(&mut rows, None, global)?;
     if passing.ids.is_empty() {
         why_none(conn, &filter, &passing.matches)?;
     }

@@ -1,7 +1,9 @@
 //! The filters' flags: the same for listings, reports, search and export.
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
+use rusqlite::Connection;
 
+use crate::archive;
 use crate::domain::{Audience, Kind, PartialDate};
 use crate::query::filter::NameMatch;
 use crate::query::{AudienceChoice, Filter, FilterError, LeftOut, Words, empty};
@@ -11,6 +13,9 @@ use super::{CommandError, say};
 #[derive(Debug, Clone, Default, clap::Args)]
 #[command(next_help_heading = "Filters")]
 pub struct FilterArgs {
+    /// First hold all rows against their hashes, as `revdb check` does; end with 4 where one was changed
+    #[arg(long)]
+    pub verify: bool,
     /// Part of a critic's name, in any case, with or without accents; =Name is exact (repeatable)
     #[arg(long, value_name = "NAME", value_parser = name)]
     pub critic: Vec<String>,
@@ -86,6 +91,11 @@ fn score(text: &str) -> Result<f64, String> {
 }
 
 impl FilterArgs {
+    /// `--verify`, in the state of the archive that is read.
+    pub fn verify(&self, conn: &Connection) -> Result<(), CommandError> {
+        if self.verify { Ok(archive::verify(conn)?) } else { Ok(()) }
+    }
+
     /// The filter these flags mean.
     ///
     /// # Errors

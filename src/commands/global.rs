@@ -1,16 +1,21 @@
 //! What every verb shares: which archive, how to talk, when to stop.
 
-use std::io::{IsTerminal, Write};
+use std::cell::RefCell;
+use std::io::{BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 use crate::archive::Archive;
 use crate::files::{self, Claim};
-use crate::output::safe;
+use crate::output::spool::{Pending, Sink, Spool};
+use crate::output::{OutputError, safe};
 
 use super::{CommandError, Interrupt};
 
 /// The archive's name where nobody says another.
 const DEFAULT_ARCHIVE: &str = "reviews.db";
+
+/// Bytes gathered before they go towards standard output.
+const BUFFER: usize = 16 << 10;
 
 #[derive(Debug, clap::Args)]
 pub struct GlobalArgs {
@@ -27,6 +32,9 @@ pub struct Global {
     _claim: Claim,
     /// Escape sequences for colour may be written to a terminal (NO_COLOR is kept).
     pub colour: bool,
+    /// Output that is not taken yet, and what is to be said behind it.
+    pending: RefCell<Option<Pending>>,
+    after: RefCell<Vec<String>>,
 }
 
 impl Global {
@@ -35,7 +43,9 @@ impl Global {
         // https://no-color.org: present and not empty.
         let no_colour = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
         let _claim = files::claim(&archive);
-        Global { archive, interrupt, _claim, colour: !no_colour && !super::output::is_dumb() }
+        let colour = !no_colour && !super::output::is_dumb();
+        let (pending, after) = (RefCell::default(), RefCell::default());
+        Global { archive, interrupt, _claim, colour, pending, after }
     }
 
     /// Where the archive is or will be.
@@ -49,6 +59,46 @@ impl Global {
         let archive = Archive::open(&self.archive)?;
         self.interrupt.watch(archive.connection());
         Ok(archive)
+    }
+
+    /// Runs `write` towards a sink that may be slow; the rest of it is taken while the
+    /// command goes on, and [`end_output`](Self::end_output) waits for it.
+    ///
+    /// # Errors
+    /// What `write` says; what was not taken, as far as it is known.
+    pub fn to_sink<T>(
+        &self,
+        sink: Box<dyn Sink>,
+        write: impl FnOnce(&mut dyn Write) -> Result<T, OutputError>,
+    ) -> Result<T, OutputError> {
+        let mut spool = Spool::new(sink);
+        let mut out = BufWriter::with_capacity(BUFFER, &mut spool);
+        let written = write(&mut out).and_then(|written| Ok(out.flush().map(|()| written)?));
+        drop(out);
+        // Also where writing failed: what came before the failure is shown.
+        *self.pending.borrow_mut() = spool.close()?;
+        written
+    }
+
+    /// Said once the output is taken, so that a pager does not lie over it.
+    pub fn say_after(&self, text: String) {
+        if self.pending.borrow().is_some() {
+            self.after.borrow_mut().push(text);
+        } else {
+            say(&text);
+        }
+    }
+
+    /// Waits until the output is taken.
+    ///
+    /// # Errors
+    /// What was not.
+    pub fn end_output(&self) -> Result<(), CommandError> {
+        let taken = self.pending.take().map_or(Ok(()), Pending::wait);
+        for text in self.after.take() {
+            say(&text);
+        }
+        Ok(taken.map_err(OutputError::from)?)
     }
 
     /// Somebody watches stderr: progress may be drawn there.

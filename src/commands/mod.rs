@@ -106,9 +106,13 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Ok(cli) => cli,
         Err(error) => return ExitCode::from(refuse(&error)),
     };
-    let status = Interrupt::install()
-        .map_err(CommandError::from)
-        .and_then(|interrupt| run(cli.command, &Global::new(cli.global, interrupt)));
+    let status = Interrupt::install().map_err(CommandError::from).and_then(|interrupt| {
+        let global = Global::new(cli.global, interrupt);
+        let done = run(cli.command, &global);
+        // The archive is closed: now the output may take its time.
+        let taken = global.end_output();
+        done.and_then(|status| taken.map(|()| status))
+    });
     ExitCode::from(status.unwrap_or_else(|error| error.report()).code())
 }
 

@@ -6,10 +6,11 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use crate::output::chart::ChartSpec;
+use crate::output::spool::{Sink, Stdout};
 use crate::output::{OutputFormat, OutputOptions, Rows, file};
 
 use super::pager::Paged;
-use super::{CommandError, ExitStatus, Global, say};
+use super::{CommandError, ExitStatus, Global};
 
 /// Width counted on where a terminal does not tell its own.
 const USUAL_WIDTH: usize = 80;
@@ -64,17 +65,21 @@ impl OutputArgs {
         self.output.as_ref().filter(|path| path.as_os_str() != "-")
     }
 
-    /// Writes the rows where the flags say.
+    /// Writes the rows where the flags say, and waits until they are taken.
     pub fn deliver(
         &self,
         rows: &mut dyn Rows,
         global: &Global,
     ) -> Result<ExitStatus, CommandError> {
-        self.deliver_drawn(rows, None, global)
+        let status = self.deliver_read(rows, None, global)?;
+        global.end_output()?;
+        Ok(status)
     }
 
-    /// Writes the rows where the flags say, with their chart where the format has a place for it.
-    pub fn deliver_drawn(
+    /// Writes rows that come from an open archive where the flags say, with their chart where
+    /// the format has a place for it. A pager and a slow pipe are not waited for: nothing but
+    /// the archive's lock would be held meanwhile, so the program does at its end.
+    pub fn deliver_read(
         &self,
         rows: &mut dyn Rows,
         chart: Option<ChartSpec>,
@@ -94,19 +99,15 @@ impl OutputArgs {
                     return Err(CommandError::usage(format!("{format} is not for a terminal"))
                         .help("write it to a file with -o FILE"));
                 }
-                match self.screen_height(format, &options) {
-                    Some(height) => {
-                        let mut paged = Paged::new(height);
-                        let summary = format.write(rows, &mut paged, &options)?;
-                        paged.finish()?;
-                        summary
-                    }
-                    None => file::to_stdout(|out| format.write(rows, out, &options))?,
-                }
+                let sink: Box<dyn Sink> = match self.screen_height(format, &options) {
+                    Some(height) => Box::new(Paged::new(height)),
+                    None => Box::new(Stdout(std::io::stdout())),
+                };
+                global.to_sink(sink, |out| format.write(rows, out, &options))?
             }
         };
         for note in &summary.notes {
-            say(&format!("note: {note}"));
+            global.say_after(format!("note: {note}"));
         }
         Ok(if summary.rows == 0 && self.fail_if_none {
             ExitStatus::Failed

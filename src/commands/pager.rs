@@ -7,6 +7,8 @@
 use std::io::{self, Write};
 use std::process::{Child, Command, Stdio};
 
+use crate::output::spool::Sink;
+
 /// The pager where `$PAGER` is not set, as git has it.
 const USUAL: &str = "less";
 
@@ -43,13 +45,19 @@ impl Paged {
             None => io::stdout().write_all(bytes),
         }
     }
+}
 
+impl Sink for Paged {
     /// Prints what is held, and waits until the pager is left.
-    pub fn finish(mut self) -> io::Result<()> {
+    fn end(mut self: Box<Self>) -> io::Result<()> {
         if let Some(held) = self.held.take() {
             io::stdout().write_all(&held)?;
         }
         io::stdout().flush()
+    }
+
+    fn waits(&self) -> bool {
+        self.pager.is_some()
     }
 }
 

@@ -88,6 +88,7 @@ fn list(
     let format = args.output.chosen()?;
     // One state of the archive for the filter and the rows, and one lock.
     let _reading = conn.unchecked_transaction()?;
+    args.filter.verify(conn)?;
     let notes = left_out(filter, conn)?;
     let passing = filter.passing(conn)?;
     tell(&passing.matches);
@@ -99,7 +100,7 @@ fn list(
     let columns = columns(Shown::Listed.columns(), format);
     let mut rows =
         SqlRows::new(rows, columns, caption, Footer::default()).limited(args.order.limit);
-    let status = args.output.deliver(&mut rows, global)?;
+    let status = args.output.deliver_read(&mut rows, None, global)?;
     if rows.seen() == 0 && passing.ids.is_empty() {
         why_none(conn, filter, &passing.matches)?;
     }

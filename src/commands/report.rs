@@ -9,12 +9,14 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
 
+use crate::archive::Archive;
 use crate::archive::sql::sql;
 use crate::output::html_format::{PageWriter, Section};
 use crate::output::{Caption, Cell, Collected, Column, ColumnKind, file};
 use crate::query::{AudienceChoice, Counts, Filter};
 
 use super::filter::{FilterArgs, tell};
+use super::guard::TimeArgs;
 use super::rows::cell;
 use super::{CommandError, ExitStatus, Global, reports};
 
@@ -40,14 +42,23 @@ pub struct Args {
     /// Replace PAGE where it exists
     #[arg(long)]
     pub force: bool,
+    #[command(flatten)]
+    pub time: TimeArgs,
 }
 
 pub fn run(args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
+    let mut archive = global.open()?;
+    args.time.watch(archive.connection_mut())?;
+    let done = page(&args, &archive);
+    args.time.tell(done, global)
+}
+
+fn page(args: &Args, archive: &Archive) -> Result<ExitStatus, CommandError> {
     let filter = args.filter.filter()?;
-    let archive = global.open()?;
     let conn = archive.connection();
     // One moment of the archive for all sections, whoever writes beside us.
     let reading = conn.unchecked_transaction()?;
+    args.filter.verify(conn)?;
     tell(&filter.apply(conn)?.matches);
     let subject = Subject::of(conn)?;
     let title = args.title.clone().unwrap_or_else(|| subject.title());
@@ -61,6 +72,8 @@ pub fn run(args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
         sections.push(section(conn, name, (filter.audience, counts), &subject)?);
     }
     sections.push(sources);
+    // All is read: whoever is slow to take the page keeps no import waiting.
+    drop(reading);
     let write = |out: &mut dyn std::io::Write| {
         let mut page = PageWriter::begin(out, &title, &filter.describe())?;
         for (section, mut rows, chart) in sections {
@@ -72,7 +85,6 @@ pub fn run(args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
         Some(path) => file::to_file(path, args.force, write)?,
         None => file::to_stdout(write)?,
     }
-    drop(reading);
     Ok(ExitStatus::Done)
 }
 

@@ -8,6 +8,7 @@ use rusqlite::types::ValueRef;
 
 use etcetera::{AppStrategy, AppStrategyArgs, choose_app_strategy};
 
+use crate::archive::heap;
 use crate::output::chart::ChartSpec;
 use crate::output::svg_format::MOST_CHART_ROWS;
 use crate::output::{Caption, Cell, Collected, Column, ColumnKind, OutputFormat, RowError, Rows};
@@ -130,7 +131,13 @@ pub fn run(mut args: Args, global: &Global) -> Result<ExitStatus, CommandError> 
     // A report keeps the audiences apart itself, by its parameter.
     args.filter.audience = None;
     let filter = args.filter.filter()?;
+    if !report.is_built_in {
+        heap::count();
+    }
     let mut archive = global.open()?;
+    if !report.is_built_in {
+        heap::bound(archive.connection())?;
+    }
     args.time.watch(archive.connection_mut())?;
     archive.connection_mut().authorizer(Some(guard::reads_beside_temporary))?;
     let done = over(archive.connection(), &report, typed, &filter, &args, global);
@@ -152,6 +159,7 @@ fn over(
     // One state of the archive for filters, sums, rows and notes, whoever imports meanwhile.
     // It is never committed: what is made on the way is temporary.
     let _reading = conn.unchecked_transaction()?;
+    args.filter.verify(conn)?;
     let mut notes = if noted { left_out(filter, conn)? } else { Vec::new() };
     let applied = filter.apply_for_report(conn)?;
     tell(&applied.matches);
@@ -182,7 +190,7 @@ fn over(
     let mut rows = Stepped::of(&mut prepared, columns, caption, for_people, limit);
     let (status, is_empty) = match &sort {
         None if !args.order.reverse => {
-            let status = args.output.deliver_drawn(&mut rows, chart, global)?;
+            let status = args.output.deliver_read(&mut rows, chart, global)?;
             (status, rows.seen == 0)
         }
         by => {
@@ -198,7 +206,7 @@ fn over(
                     .notes
                     .push(format!("{} more: --limit {limit} ends here", all - limit));
             }
-            (args.output.deliver_drawn(&mut sorted, chart, global)?, all == 0)
+            (args.output.deliver_read(&mut sorted, chart, global)?, all == 0)
         }
     };
     if is_empty {

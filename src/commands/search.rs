@@ -35,6 +35,7 @@ pub fn run(args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
     let archive = global.open()?;
     let conn = archive.connection();
     let _reading = conn.unchecked_transaction()?;
+    args.filter.verify(conn)?;
     let notes = left_out(&filter, conn)?;
     let mut names = Vec::new();
     if search::only_fts(&filter) {
@@ -51,7 +52,7 @@ pub fn run(args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
     let marker = Marker::new(filter.words.as_ref());
     let mut rows =
         SqlRows::new(rows, columns(&search::COLUMNS, format), caption, marker).limited(args.limit);
-    let status = args.output.deliver(&mut rows, global)?;
+    let status = args.output.deliver_read(&mut rows, None, global)?;
     let is_empty = rows.seen() == 0 && args.limit != Some(0);
     drop(rows);
     if is_empty {

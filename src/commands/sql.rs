@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use rusqlite::hooks::AuthContext;
 
+use crate::archive::heap;
 use crate::output::{Caption, Cell, Column, ColumnKind, RowError, Rows};
 use crate::query::computed;
 
@@ -31,8 +32,10 @@ pub struct Args {
 
 pub fn run(args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
     args.output.chosen()?;
+    heap::count();
     let mut archive = global.open()?;
     let conn = archive.connection_mut();
+    heap::bound(conn)?;
     // As reports have them: a view that is worked out of the full-text index's words is not to be
     // read where the schema is not trusted.
     computed::lay(conn)?;
@@ -67,7 +70,7 @@ pub fn run(args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
     let rows = SqlRows::new(statement.raw_query(), columns, Caption::default(), Silent)
         .limited(args.limit);
     let mut rows = Own(rows);
-    let done = args.output.deliver(&mut rows, global);
+    let done = args.output.deliver_read(&mut rows, None, global);
     args.time.tell(done, global)
 }
 

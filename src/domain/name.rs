@@ -4,18 +4,20 @@
 
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
+use crate::unicode::is_invisible;
+
 /// The form under which two spellings are one name.
 ///
 /// Compatibility-decomposed, without combining marks, lower case, curly quotes
-/// and dashes made plain, dots dropped, white space single, and initials that
-/// stand alone joined, so that `V.A. Musetto`, `V. A. Musetto` and
+/// and dashes made plain, dots and what is not seen dropped, white space single, and initials
+/// that stand alone joined, so that `V.A. Musetto`, `V. A. Musetto` and
 /// `v a  musetto` are one. A text of nothing but dots or marks folds to itself
 /// in lower case, so that no name folds to nothing.
 pub fn fold(text: &str) -> String {
     if text.is_ascii() {
         return join_initials(&fold_chars(text.chars()), text);
     }
-    let folded = fold_chars(text.nfkd().filter(|&c| !is_combining_mark(c)));
+    let folded = fold_chars(text.nfkd().filter(|&c| !is_combining_mark(c) && !is_invisible(c)));
     join_initials(&folded, text)
 }
 
@@ -79,6 +81,10 @@ mod tests {
             ("İpek", "ipek"),
             ("io9.com", "io9 com"),
             ("ＦＩＬＭＩＮＫ", "filmink"),
+            ("Manohla\u{200b} Dar\u{ad}gis\u{2060}", "manohla dargis"),
+            ("\u{feff}Manohla Dargis\u{3164}\u{e0041}\u{fe0f}", "manohla dargis"),
+            ("می\u{200c}خواهم", "میخواهم"),
+            ("\u{200b}", "\u{200b}"),
             ("映画", "映画"),
             ("...", "..."),
             ("", ""),

@@ -85,8 +85,8 @@ fn push_object(
     Ok(())
 }
 
-/// A JSON string, quotes included, with invisible characters as `\u` escapes (all of them lie
-/// in the basic plane, so one escape is enough; serde_json has escaped C0 already).
+/// A JSON string, quotes included, with invisible characters as `\u` escapes, two of them past
+/// the basic plane (RFC 8259, 7); serde_json has escaped C0 already.
 fn json_string(text: &str) -> Result<String, OutputError> {
     let json = serde_json::to_string(text)?;
     if !json.contains(is_unsafe) {
@@ -95,7 +95,9 @@ fn json_string(text: &str) -> Result<String, OutputError> {
     let mut escaped = String::with_capacity(json.len() + 16);
     for c in json.chars() {
         if is_unsafe(c) {
-            let _infallible = write!(escaped, "\\u{:04x}", u32::from(c));
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                let _infallible = write!(escaped, "\\u{unit:04x}");
+            }
         } else {
             escaped.push(c);
         }

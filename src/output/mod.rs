@@ -25,6 +25,7 @@ mod properties;
 pub mod safe;
 #[cfg(test)]
 mod sample;
+pub mod spool;
 pub mod svg_format;
 pub mod table;
 pub mod table_format;

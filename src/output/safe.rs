@@ -12,6 +12,8 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
+use crate::unicode::is_invisible;
+
 /// Stands before a match in a [`super::table::ColumnKind::Snippet`] cell (private use
 /// area: SQLite's `snippet()` and `highlight()` are told to print it).
 pub const MATCH_START: char = '\u{E000}';
@@ -19,16 +21,17 @@ pub const MATCH_START: char = '\u{E000}';
 pub const MATCH_END: char = '\u{E001}';
 
 /// Characters that a terminal, or the person reading it, could be misled by:
-/// C0 and C1 controls, DEL, bidirectional and other invisible format controls, line and paragraph
-/// separators, interlinear annotations (Unicode 16, general categories Cc, Zl, Zp and the
-/// Cf characters that reorder or hide text). Joiners stay: emoji and Persian need them.
+/// C0 and C1 controls, DEL, line and paragraph separators, interlinear annotations (Unicode 16,
+/// general categories Cc, Zl, Zp) and what is not seen at all ([`is_invisible`]). Joiners
+/// and the two selectors of emoji and text style stay: emoji and Persian need them.
 pub fn is_unsafe(c: char) -> bool {
+    // Half of all calls are for these.
+    if matches!(c, ' '..='~') {
+        return false;
+    }
     c.is_control()
-        || matches!(c,
-            '\u{061C}' | '\u{200E}' | '\u{200F}'
-            | '\u{2028}'..='\u{202E}'
-            | '\u{2066}'..='\u{206F}'
-            | '\u{FFF9}'..='\u{FFFB}')
+        || matches!(c, '\u{2028}' | '\u{2029}' | '\u{FFF9}'..='\u{FFFB}')
+        || (is_invisible(c) && !matches!(c, '\u{200C}' | '\u{200D}' | '\u{FE0E}' | '\u{FE0F}'))
 }
 
 /// Text for one line of a terminal: nothing in it acts, not even a line end or a tab.
@@ -174,6 +177,11 @@ mod tests {
             ("\u{2066}\u{2069}\u{61c}", "\\u{2066}\\u{2069}\\u{61c}"),
             ("\u{200e}\u{200f}", "\\u{200e}\\u{200f}"),
             ("\u{2028}\u{2029}", "\\u{2028}\\u{2029}"),
+            ("A\u{200b}da\u{2060}", "A\\u{200b}da\\u{2060}"),
+            ("\u{feff}x\u{ad}y\u{180e}", "\\u{feff}x\\xady\\u{180e}"),
+            ("\u{115f}\u{1160}\u{3164}\u{ffa0}", "\\u{115f}\\u{1160}\\u{3164}\\u{ffa0}"),
+            ("a\u{e0041}\u{fe00}", "a\\u{e0041}\\u{fe00}"),
+            ("❤\u{fe0f} می\u{200c}خواهم", "❤\u{fe0f} می\u{200c}خواهم"),
             ("👩\u{200d}🚀", "👩\u{200d}🚀"),
         ];
         for (input, shown) in cases {

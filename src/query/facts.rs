@@ -36,6 +36,7 @@ impl Facts {
     /// # Errors
     /// What SQLite says, and [`ArchiveError::Damaged`].
     pub fn read(conn: &Connection) -> Result<Self, ArchiveError> {
+        columns::names_within_reach(conn)?;
         let all = columns::states(conn)?;
         let (are_chosen, are_peers): (bool, bool) =
             conn.query_row(sql("facts/are_laid"), [], |row| Ok((row.get(0)?, row.get(1)?)))?;

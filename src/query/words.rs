@@ -13,6 +13,9 @@ use unicode_normalization::char::is_combining_mark;
 pub const MOST_BYTES: usize = 4 << 10;
 /// Most words of a search, those within phrases counted.
 pub const MOST_WORDS: usize = 64;
+/// Most beginnings of words (`light*`) of a search: each reads the entries of all words that begin
+/// so, which for one letter are a tenth of the index. Sixty of them took a minute.
+pub const MOST_BEGINNINGS: usize = 4;
 
 /// A search, ready to be bound.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -34,6 +37,8 @@ pub enum WordsError {
     TooLong(usize),
     #[error("the search has {0} words; at most {MOST_WORDS} are taken")]
     TooMany(usize),
+    #[error("the search has {0} words that end with *; at most {MOST_BEGINNINGS} are taken")]
+    TooManyBeginnings(usize),
 }
 
 impl Words {
@@ -84,6 +89,10 @@ impl Words {
         if cleaned.is_empty() {
             return Err(WordsError::Empty);
         }
+        // Outside of quotation marks, where a star is a character.
+        let outside = cleaned.split('"').step_by(2);
+        let beginnings = outside.map(|piece| piece.matches('*').count()).sum();
+        check_counts(tokens(&cleaned), beginnings)?;
         Ok(Words { fts: Some(cleaned.clone()), parts: Vec::new(), typed: cleaned })
     }
 
@@ -100,6 +109,16 @@ impl Words {
             pattern.push('%');
             pattern
         })
+    }
+}
+
+fn check_counts(words: usize, beginnings: usize) -> Result<(), WordsError> {
+    match (words, beginnings) {
+        (words, _) if words > MOST_WORDS => Err(WordsError::TooMany(words)),
+        (_, beginnings) if beginnings > MOST_BEGINNINGS => {
+            Err(WordsError::TooManyBeginnings(beginnings))
+        }
+        _ => Ok(()),
     }
 }
 
@@ -165,6 +184,14 @@ mod tests {
         assert_eq!(Words::plain(&"a ".repeat(65)), Err(WordsError::TooMany(65)));
         assert_eq!(Words::plain(&"a-".repeat(65)), Err(WordsError::TooMany(65)));
         assert_eq!(Words::plain(&"a".repeat(5000)), Err(WordsError::TooLong(5000)));
+    }
+
+    #[test]
+    fn what_fts5_is_asked_is_bounded() {
+        assert!(Words::raw("light* OR sea* NOT \"a * b * c * d * e *\"").is_ok());
+        assert_eq!(Words::raw(&"w* ".repeat(60)), Err(WordsError::TooManyBeginnings(60)));
+        assert_eq!(Words::raw(&"\"w\" * ".repeat(5)), Err(WordsError::TooManyBeginnings(5)));
+        assert_eq!(Words::raw(&"w ".repeat(65)), Err(WordsError::TooMany(65)));
     }
 
     #[test]

@@ -4,6 +4,7 @@
 mod check;
 mod crash;
 mod fuzz;
+mod handed_on;
 mod hostile;
 mod journals;
 mod opening;

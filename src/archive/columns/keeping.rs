@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use rusqlite::{Connection, OptionalExtension};
 
 use super::reading::{damaged, width};
-use super::{CHUNK, Column, NARROW, Packed, place};
+use super::{CHUNK, Column, NARROW, Packed, place, reach};
 use crate::archive::check::{Fault, Finding};
 use crate::archive::{ArchiveError, sql::sql};
 
@@ -93,6 +93,9 @@ fn read(conn: &Connection, id: i64) -> Result<Option<Packed>, ArchiveError> {
 
 /// Writes facts, sorted by id; of one id the last counts.
 fn pack(conn: &Connection, facts: &[(i64, Option<Packed>)]) -> Result<(), ArchiveError> {
+    if let Some((last, _)) = facts.last() {
+        reach::of_reviews(conn, *last, facts.len())?;
+    }
     let mut rest = facts;
     while let Some((chunk, _)) = rest.first().and_then(|(id, _)| place(*id)) {
         let end = rest.partition_point(|(id, _)| place(*id).is_some_and(|(at, _)| at <= chunk));

@@ -4,7 +4,7 @@ use std::ops::RangeInclusive;
 
 use rusqlite::Connection;
 
-use super::{CHUNK, Column, NARROW, Packed, State, place};
+use super::{CHUNK, Column, NARROW, Packed, State, place, reach};
 use crate::archive::{ArchiveError, cache, sql::sql};
 
 /// All columns. The place in each is the review's id; place 0 is nobody's.
@@ -262,8 +262,10 @@ fn each_chunk(
     let first = column.row(0);
     // Nothing past the last review is looked at: a changed bit in a chunk's number would else
     // ask for gigabytes of nobody.
-    let Some((last, _)) = place(last_id(conn)?) else { return Ok(()) };
-    let last = column.row(last);
+    let last = last_id(conn)?;
+    let Some((chunk, _)) = place(last) else { return Ok(()) };
+    reach::of_reviews(conn, last, 0)?;
+    let last = column.row(chunk);
     let _small = cache::Small::of(conn)?;
     let mut statement = conn.prepare_cached(sql("columns/chunks"))?;
     let mut rows = statement.query([first, last])?;

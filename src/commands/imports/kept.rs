@@ -9,6 +9,7 @@ use crate::commands::global::say;
 use crate::commands::output::OutputArgs;
 use crate::commands::{CommandError, ExitStatus, Global};
 use crate::ingest::{self, ImportError};
+use crate::output::spool::Stdout;
 use crate::output::{Cell, Collected, ColumnKind, OutputError, file};
 
 /// The dump's bytes to a file or to stdout, as they were.
@@ -32,7 +33,7 @@ pub fn dump(
             return Err(CommandError::usage("a dump's bytes are not for a terminal")
                 .help("write them to a file with -o FILE"));
         }
-        None => file::to_stdout(write)?,
+        None => global.to_sink(Box::new(Stdout(std::io::stdout())), write)?,
     };
     Ok(ExitStatus::Done)
 }

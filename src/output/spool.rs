@@ -1,0 +1,388 @@
+//! Output that does not wait for whoever takes it.
+//!
+//! Rows come from the archive under a lock that keeps every import waiting, and a pager that
+//! is left open or a slow pipe may take them for hours. So what is written goes to
+//! memory, then to a temporary file, and another thread hands it on: the rows end, the
+//! lock is given back, and only the handing on is waited for.
+//!
+//! Must never: change the order of bytes, hold more than [`IN_MEMORY`] of them in memory, or
+//! hide that they were not taken.
+
+use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread::JoinHandle;
+
+/// Up to here no thread is begun: a pipe takes as much without being read (64 KiB on Linux).
+const AT_ONCE: usize = 60 << 10;
+
+/// Bytes that wait in memory before they go to a file.
+const IN_MEMORY: usize = 4 << 20;
+
+/// Bytes that come back from the file at a time.
+const CHUNK: usize = 256 << 10;
+
+/// Where bytes go in the end.
+pub trait Sink: Write + Send {
+    /// All is written: flushes, and waits for a program that was started for it.
+    ///
+    /// # Errors
+    /// What was not taken.
+    fn end(self: Box<Self>) -> io::Result<()>;
+
+    /// Whether [`end`](Self::end) may take as long as a person likes.
+    fn waits(&self) -> bool;
+}
+
+/// Standard output.
+pub struct Stdout(pub io::Stdout);
+
+impl Write for Stdout {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
+}
+
+impl Sink for Stdout {
+    fn end(mut self: Box<Self>) -> io::Result<()> {
+        self.flush()
+    }
+
+    fn waits(&self) -> bool {
+        false
+    }
+}
+
+/// Takes bytes as fast as they come.
+pub struct Spool {
+    state: State,
+}
+
+enum State {
+    /// What was written while it was little.
+    Little(Vec<u8>, Box<dyn Sink>),
+    Handing(Arc<Shared>, JoinHandle<io::Result<()>>),
+    /// No thread could be had.
+    Direct(Box<dyn Sink>),
+    Ended,
+}
+
+/// What is still to be handed on.
+#[must_use = "the output is not taken before it is waited for"]
+pub enum Pending {
+    Thread(JoinHandle<io::Result<()>>),
+    Sink(Box<dyn Sink>),
+}
+
+impl Pending {
+    /// Waits until everything is taken.
+    ///
+    /// # Errors
+    /// What was not taken.
+    pub fn wait(self) -> io::Result<()> {
+        match self {
+            Pending::Thread(thread) => {
+                thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+            }
+            Pending::Sink(sink) => sink.end(),
+        }
+    }
+}
+
+impl Spool {
+    pub fn new(sink: Box<dyn Sink>) -> Self {
+        Spool { state: State::Little(Vec::new(), sink) }
+    }
+
+    /// No more comes. What is little is written now.
+    ///
+    /// # Errors
+    /// What was not taken.
+    pub fn close(mut self) -> io::Result<Option<Pending>> {
+        let mut sink = match std::mem::replace(&mut self.state, State::Ended) {
+            State::Ended => return Ok(None),
+            State::Handing(shared, thread) => {
+                shared.close();
+                return Ok(Some(Pending::Thread(thread)));
+            }
+            State::Direct(sink) => sink,
+            State::Little(held, mut sink) => {
+                sink.write_all(&held)?;
+                sink
+            }
+        };
+        sink.flush()?;
+        if sink.waits() {
+            return Ok(Some(Pending::Sink(sink)));
+        }
+        sink.end().map(|()| None)
+    }
+
+    fn begin(held: Vec<u8>, sink: Box<dyn Sink>) -> io::Result<State> {
+        let shared = Arc::new(Shared::default());
+        // The sink goes to the thread once there is one, or it would be lost where there is none.
+        let (give, from) = std::sync::mpsc::sync_channel::<Box<dyn Sink>>(1);
+        let source = Arc::clone(&shared);
+        let work = move || match from.recv() {
+            Ok(sink) => source.hand_on(sink),
+            Err(error) => Err(io::Error::other(error)),
+        };
+        let thread = std::thread::Builder::new().name("output".to_owned()).spawn(work);
+        let Ok(thread) = thread else {
+            let mut sink = sink;
+            sink.write_all(&held)?;
+            return Ok(State::Direct(sink));
+        };
+        give.send(sink).map_err(|error| io::Error::other(error.to_string()))?;
+        shared.push(&held)?;
+        Ok(State::Handing(shared, thread))
+    }
+}
+
+impl Write for Spool {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match &mut self.state {
+            State::Little(held, _) => {
+                held.extend_from_slice(bytes);
+                if held.len() > AT_ONCE
+                    && let State::Little(held, sink) =
+                        std::mem::replace(&mut self.state, State::Ended)
+                {
+                    self.state = Self::begin(held, sink)?;
+                }
+                Ok(bytes.len())
+            }
+            State::Handing(shared, _) => shared.push(bytes).map(|()| bytes.len()),
+            State::Direct(sink) => sink.write(bytes),
+            State::Ended => Err(io::ErrorKind::BrokenPipe.into()),
+        }
+    }
+
+    /// Nothing is told to be there before [`Spool::close`].
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Between who writes and who hands on.
+#[derive(Default)]
+struct Shared {
+    queue: Mutex<Queue>,
+    changed: Condvar,
+}
+
+#[derive(Default)]
+struct Queue {
+    /// Older than what is in the file.
+    memory: Vec<u8>,
+    file: Option<File>,
+    /// Of the file: where reading has come to, and writing.
+    read: u64,
+    written: u64,
+    /// There is no room for a file (any more).
+    no_file: bool,
+    closed: bool,
+    /// Why nothing is taken any more.
+    failed: Option<(io::ErrorKind, String)>,
+}
+
+impl Shared {
+    fn lock(&self) -> MutexGuard<'_, Queue> {
+        // A panic elsewhere ends the program; no half-made state is gone on with.
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn push(&self, bytes: &[u8]) -> io::Result<()> {
+        let mut queue = self.lock();
+        loop {
+            if let Some((kind, told)) = &queue.failed {
+                return Err(io::Error::new(*kind, told.clone()));
+            }
+            if queue.take(bytes) {
+                self.changed.notify_all();
+                return Ok(());
+            }
+            // Neither memory nor disk has room: as slow as who takes it, then.
+            queue = self.changed.wait(queue).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    fn close(&self) {
+        self.lock().closed = true;
+        self.changed.notify_all();
+    }
+
+    fn hand_on(&self, mut sink: Box<dyn Sink>) -> io::Result<()> {
+        loop {
+            let next = self.next();
+            let handed = next.and_then(|next| match next {
+                Some(bytes) => sink.write_all(&bytes).map(|()| true),
+                None => Ok(false),
+            });
+            match handed {
+                Ok(true) => {}
+                Ok(false) => return sink.end(),
+                Err(error) => {
+                    self.lock().failed = Some((error.kind(), error.to_string()));
+                    self.changed.notify_all();
+                    return Err(error);
+                }
+            }
+        }
+    }
+
+    /// The next bytes; `None` at the end.
+    fn next(&self) -> io::Result<Option<Vec<u8>>> {
+        let mut queue = self.lock();
+        loop {
+            if let Some(bytes) = queue.next()? {
+                self.changed.notify_all();
+                return Ok(Some(bytes));
+            }
+            if queue.closed {
+                return Ok(None);
+            }
+            queue = self.changed.wait(queue).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+}
+
+impl Queue {
+    /// Takes bytes to memory or to the file; false where neither has room for now.
+    fn take(&mut self, bytes: &[u8]) -> bool {
+        let in_file = self.written > self.read;
+        if !in_file && (self.memory.is_empty() || self.memory.len() + bytes.len() <= IN_MEMORY) {
+            self.memory.extend_from_slice(bytes);
+            return true;
+        }
+        if self.no_file {
+            return false;
+        }
+        if self.spill(bytes).is_err() {
+            // What was written of it lies past `written` and is not read.
+            self.no_file = true;
+            return false;
+        }
+        true
+    }
+
+    fn spill(&mut self, bytes: &[u8]) -> io::Result<()> {
+        let file = match &mut self.file {
+            Some(file) => file,
+            none => none.insert(tempfile::tempfile()?),
+        };
+        file.seek(SeekFrom::Start(self.written))?;
+        file.write_all(bytes)?;
+        self.written += bytes.len() as u64;
+        Ok(())
+    }
+
+    fn next(&mut self) -> io::Result<Option<Vec<u8>>> {
+        if !self.memory.is_empty() {
+            return Ok(Some(std::mem::take(&mut self.memory)));
+        }
+        let Some(file) = self.file.as_mut().filter(|_| self.read < self.written) else {
+            return Ok(None);
+        };
+        let wanted = (self.written - self.read).min(CHUNK as u64);
+        let mut bytes = Vec::new();
+        file.seek(SeekFrom::Start(self.read))?;
+        file.take(wanted).read_to_end(&mut bytes)?;
+        if bytes.len() as u64 != wanted {
+            return Err(io::Error::other("the temporary file of the output was cut off"));
+        }
+        self.read += wanted;
+        if self.read == self.written {
+            file.set_len(0)?;
+            (self.read, self.written, self.no_file) = (0, 0, false);
+        }
+        Ok(Some(bytes))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc::{Receiver, Sender, channel};
+
+    use super::*;
+
+    /// Takes nothing before it is told to.
+    struct Slow {
+        begin: Option<Receiver<()>>,
+        taken: Sender<Vec<u8>>,
+    }
+
+    impl Write for Slow {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            if let Some(begin) = self.begin.take() {
+                begin.recv().map_err(|_| io::Error::from(io::ErrorKind::BrokenPipe))?;
+            }
+            self.taken.send(bytes.to_vec()).map_err(io::Error::other)?;
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    impl Sink for Slow {
+        fn end(self: Box<Self>) -> io::Result<()> {
+            Ok(())
+        }
+
+        fn waits(&self) -> bool {
+            false
+        }
+    }
+
+    fn slow() -> (Spool, Sender<()>, Receiver<Vec<u8>>) {
+        let (begin, when) = channel();
+        let (taken, told) = channel();
+        (Spool::new(Box::new(Slow { begin: Some(when), taken })), begin, told)
+    }
+
+    #[test]
+    fn everything_is_written_before_anything_is_taken() {
+        let (mut spool, begin, told) = slow();
+        let piece: Vec<u8> = (0..100_003_u32).map(|n| u8::try_from(n % 251).unwrap_or(0)).collect();
+        let pieces = 3 * IN_MEMORY / piece.len();
+        for _ in 0..pieces {
+            spool.write_all(&piece).expect("it is taken at once");
+        }
+        let pending = spool.close().expect("nothing is taken yet").expect("it is long");
+        begin.send(()).expect("it waits");
+        pending.wait().expect("all is taken");
+        let taken: Vec<u8> = told.into_iter().flatten().collect();
+        assert!(taken == piece.repeat(pieces), "{} bytes", taken.len());
+    }
+
+    #[test]
+    fn who_went_away_is_told_to_who_writes() {
+        let (mut spool, begin, _told) = slow();
+        drop(begin);
+        let mut told = Ok(());
+        for _ in 0..100_000 {
+            told = spool.write_all(&[b'x'; 10_000]);
+            if told.is_err() {
+                break;
+            }
+        }
+        assert_eq!(told.map_err(|error| error.kind()), Err(io::ErrorKind::BrokenPipe));
+        let waited = spool.close().expect("a thread").map(Pending::wait);
+        assert!(matches!(waited, Some(Err(error)) if error.kind() == io::ErrorKind::BrokenPipe));
+    }
+
+    #[test]
+    fn little_is_written_at_once() {
+        let (mut spool, begin, told) = slow();
+        begin.send(()).expect("it waits");
+        spool.write_all(b"a line\n").expect("held");
+        assert!(spool.close().expect("written").is_none());
+        assert_eq!(told.into_iter().flatten().collect::<Vec<_>>(), b"a line\n");
+    }
+}
