@@ -71,6 +71,7 @@ fn shape(format: &dyn Format) -> &'static str {
     match format.profile() {
         Some(profile) if profile.role == Role::Works => "companion",
         Some(profile) if profile.shape == Shape::Json => "JSON",
+        Some(profile) if profile.shape == Shape::Text => "text",
         Some(_) => "columns",
         None if format.name() == "columns" => "columns",
         None if format.name().ends_with("-json") => "JSON",

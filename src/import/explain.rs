@@ -284,6 +284,7 @@ pub fn columns_of(
             }
             Ok(uses)
         }
+        Some(profile) if profile.shape == Shape::Text => Ok(Vec::new()),
         Some(profile) => columns_by(profile, text, options),
         None if format.name() == mapped::NAME => {
             let table = mapped::sample(text)?;

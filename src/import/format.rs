@@ -4,6 +4,7 @@ use std::cell::OnceCell;
 use std::io::{self, BufRead};
 
 use super::columns::sniff::SAMPLE;
+use super::profile::text::lines::lines;
 use super::record::{Item, Position};
 use super::roles::Shown;
 use crate::domain::{Audience, DateOrder, Kind, Scale};
@@ -19,11 +20,12 @@ pub struct Probe<'a> {
     pub whole: bool,
     /// Made once for all formats that ask.
     lower_sample: OnceCell<String>,
+    text_lines: OnceCell<Vec<String>>,
 }
 
 impl<'a> Probe<'a> {
     pub fn new(name: &'a str, head: &'a str, whole: bool) -> Self {
-        Self { name, head, whole, lower_sample: OnceCell::new() }
+        Self { name, head, whole, lower_sample: OnceCell::new(), text_lines: OnceCell::new() }
     }
 
     /// The beginning of `head` in which a table's header stands, in lower case
@@ -37,9 +39,32 @@ impl<'a> Probe<'a> {
 }
 
 impl Probe<'_> {
+    /// How much of a text is looked at for lines: its first reviews are there.
+    pub const TEXT_SAMPLE: usize = 64 << 10;
+
+    /// The lines of the beginning that say something, without what converters
+    /// put on them; none where it is a page's source or JSON.
+    pub fn text_lines(&self) -> &[String] {
+        self.text_lines.get_or_init(|| {
+            let start = self.head.trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n']);
+            if start.starts_with(['<', '{']) || is_json_array(start) {
+                return Vec::new();
+            }
+            let end = self.head.floor_char_boundary(Self::TEXT_SAMPLE);
+            let lines = lines(&self.head[..end], &|_| false).unwrap_or_default();
+            lines.into_iter().filter(|line| !line.is_blank()).map(|line| line.plain).collect()
+        })
+    }
+
     /// How much of a dump detection looks at: saved pages carry up to some
     /// hundred kilobytes of style and script before the first review.
     pub const LIMIT: usize = 1 << 20;
+}
+
+/// `[{` and the like; a line of markdown begins with a bracket too.
+fn is_json_array(start: &str) -> bool {
+    let next = start.strip_prefix('[').map(str::trim_start);
+    next.is_some_and(|next| next.starts_with(['{', '[', '"', ']']))
 }
 
 /// How sure a format is that a dump is its own. The surest wins; a tie

@@ -1,4 +1,4 @@
-//! Profiles: a whole column-shaped or JSON-shaped format declared as data.
+//! Profiles: a whole column-shaped, JSON-shaped or text-shaped format declared as data.
 //!
 //! Owns: what a profile file may say, the profiles that come with revdb, and
 //! how a profile becomes a [`Format`]. Must never: hold a rule for one dump in
@@ -14,6 +14,7 @@ mod lenient;
 mod misfit;
 mod plan;
 mod schema;
+pub mod text;
 
 pub use built_in::built_in;
 pub use plan::{Plan, Row, map_field};
@@ -23,7 +24,7 @@ pub use schema::{
 
 use super::columns;
 use super::columns::sniff;
-use super::format::{Format, Probe, ReadError, ReadOptions, Sink, Sureness, Text};
+use super::format::{Format, LineUse, Probe, ReadError, ReadOptions, Sink, Sureness, Text};
 use super::json;
 
 impl Format for Profile {
@@ -39,7 +40,21 @@ impl Format for Profile {
         Some(self)
     }
 
+    fn line_uses(
+        &self,
+        text: &mut dyn Text,
+        _options: &ReadOptions,
+    ) -> Result<Vec<LineUse>, ReadError> {
+        match self.shape {
+            Shape::Text => text::line_uses(self, text),
+            Shape::Columns | Shape::Json => Ok(Vec::new()),
+        }
+    }
+
     fn recognise(&self, probe: &Probe<'_>) -> Sureness {
+        if self.shape == Shape::Text {
+            return text::recognise(self, probe);
+        }
         if !self.detect.columns.is_empty() && !self.detect.sets_could_fit(probe) {
             return Sureness::No;
         }
@@ -56,6 +71,7 @@ impl Format for Profile {
         match self.shape {
             Shape::Columns => columns::read(self, text, options, sink),
             Shape::Json => json::read(self, text, options, sink),
+            Shape::Text => text::read(self, text, options, sink),
         }
     }
 }

@@ -11,6 +11,8 @@ pub mod schema_org;
 mod testing;
 mod whole_page;
 
+pub use whole_page::read_page;
+
 /// The formats that need code. Column-shaped and other JSON-shaped ones are profiles.
 pub fn all() -> Vec<&'static dyn Format> {
     vec![

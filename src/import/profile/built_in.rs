@@ -14,7 +14,10 @@ static PROFILES: LazyLock<Result<Vec<Profile>, ProfileError>> = LazyLock::new(||
     files
         .into_iter()
         .map(|file| {
-            Profile::parse(&file.path().to_string_lossy(), file.contents_utf8().unwrap_or(""))
+            Profile::parse_unchecked(
+                &file.path().to_string_lossy(),
+                file.contents_utf8().unwrap_or(""),
+            )
         })
         .collect()
 });
@@ -29,11 +32,14 @@ pub fn built_in() -> Result<&'static [Profile], &'static ProfileError> {
 
 #[cfg(test)]
 mod tests {
+    use crate::import::profile::text;
+
     #[test]
     fn every_file_parses_and_names_itself() {
         let profiles = super::built_in().unwrap_or_else(|error| panic!("{error}"));
         assert!(!profiles.is_empty());
         for profile in profiles {
+            assert_eq!(text::faults(profile), [], "{}", profile.name);
             let path = format!("{}.toml", profile.name);
             assert!(
                 super::FILES.get_file(&path).is_some(),

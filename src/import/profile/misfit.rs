@@ -4,6 +4,7 @@
 //! Must never: stand in the way of a dump that the format itself would know.
 
 use super::schema::{Detect, Profile, Shape, same_column};
+use super::text;
 use crate::import::format::Probe;
 
 /// Why a profile does not fit, as a clause, and what to do.
@@ -14,6 +15,9 @@ impl Profile {
     /// it is, or where reading it will say better what is wrong. `own`: the
     /// profile is the person's, who means every column in it.
     pub fn misfit(&self, probe: &Probe<'_>, own: bool) -> Option<Misfit> {
+        if self.shape == Shape::Text {
+            return text::misfit(self, probe);
+        }
         let Some(names) = self.names_in(probe) else {
             let is_json = self.shape == Shape::Json;
             return is_json.then(|| (format!("it is not JSON, as {} is", self.name), None));
@@ -22,7 +26,9 @@ impl Profile {
         if !lacks.is_empty() {
             let what = match self.shape {
                 Shape::Columns => format!("the header is not a {} header: it lacks", self.name),
-                Shape::Json => format!("the records are not {} records: they lack", self.name),
+                Shape::Json | Shape::Text => {
+                    format!("the records are not {} records: they lack", self.name)
+                }
             };
             return Some((format!("{what} {}", lacks.join(", ")), Some(columns_are(&names))));
         }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Deserializer};
 
 use super::lenient;
+use super::text::{self, PageSpec, RecordSpec};
 use crate::domain::{Audience, DateOrder, Kind, Scale};
 use crate::import::format::Probe;
 use crate::import::record::ClaimKind;
@@ -51,7 +52,13 @@ pub struct Profile {
     /// Scores that mean "none given", as the dump writes them.
     #[serde(default, deserialize_with = "lenient::texts")]
     pub unknown_scores: Vec<String>,
+    /// For a text only where a part is not to fill the field of its name.
+    #[serde(default)]
     pub fields: Fields,
+    /// Text only.
+    pub page: Option<PageSpec>,
+    /// Text only, and there needed.
+    pub record: Option<RecordSpec>,
     /// Ids of the work: in a file of reviews and in its companion the same.
     #[serde(default)]
     pub work_ids: Vec<IdSpec>,
@@ -80,6 +87,9 @@ pub enum Shape {
     /// JSON, one document or one record a line. Columns are dotted paths
     /// within a record: `author.steamid`.
     Json,
+    /// Text whose reviews are told by its lines. Columns are the parts of them
+    /// that patterns name.
+    Text,
 }
 
 fn yes() -> bool {
@@ -97,19 +107,34 @@ pub enum Role {
 }
 
 /// How a dump of this format is known. Column names are compared without regard to case.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Detect {
     /// Sets of columns, one for each generation of the format; every column
     /// of one set must be there. A flat list is one set.
     #[serde(default, deserialize_with = "lenient::sets")]
     pub columns: Vec<Vec<String>>,
-    /// Columns that must not be there: they belong to another format.
+    /// Text only: patterns, each of which must match some line.
+    #[serde(default, deserialize_with = "lenient::texts")]
+    pub lines: Vec<String>,
+    /// Text only: so many lines must match the first of them.
+    pub least: Option<usize>,
+    /// Text only: false where its marks could be another's as well, who then has it.
+    #[serde(default = "yes")]
+    pub certain: bool,
+    /// Columns (of a text, lines) that must not be there: they belong to another format.
     #[serde(default, deserialize_with = "lenient::texts")]
     pub without: Vec<String>,
     /// Where the columns alone could be anybody's: a part of the file's name that must be there.
     #[serde(default, deserialize_with = "lenient::texts")]
     pub name_has: Vec<String>,
+}
+
+impl Default for Detect {
+    fn default() -> Self {
+        let (columns, lines, without, name_has) = Default::default();
+        Self { columns, lines, without, name_has, least: None, certain: true }
+    }
 }
 
 impl Detect {
@@ -251,15 +276,54 @@ impl Profile {
     /// Reads a profile file; `file` is its name for messages.
     ///
     /// # Errors
-    /// Where it is no TOML, has an unknown key, or lacks one.
+    /// Where it is no TOML, has an unknown key, or lacks one. What is wrong with
+    /// a text profile's patterns is told all at once.
     pub fn parse(file: &str, text: &str) -> Result<Self, ProfileError> {
-        toml::from_str(text).map_err(|error| {
+        let profile = Self::parse_unchecked(file, text)?;
+        let faults = text::faults(&profile);
+        let Some((key, _)) = faults.first() else { return Ok(profile) };
+        let line = line_of_key(text, key);
+        let faults: Vec<String> =
+            faults.iter().map(|(key, fault)| format!("`{key}`: {fault}")).collect();
+        Err(ProfileError { file: file.to_owned(), line, message: faults.join("; ") })
+    }
+
+    /// As [`Profile::parse`], with patterns that are looked at when they are needed.
+    ///
+    /// # Errors
+    /// As there, but for patterns.
+    pub fn parse_unchecked(file: &str, text: &str) -> Result<Self, ProfileError> {
+        let profile: Self = toml::from_str(text).map_err(|error| {
             let at = error.span().map_or(0, |span| span.start.min(text.len()));
             let line = text.as_bytes()[..at].iter().filter(|&&b| b == b'\n').count() + 1;
             let message = with_key(text, at, error.message());
             ProfileError { file: file.to_owned(), line, message }
-        })
+        })?;
+        if profile.shape != Shape::Text && profile.fields == Fields::default() {
+            let message = "missing field `fields`".to_owned();
+            return Err(ProfileError { file: file.to_owned(), line: 1, message });
+        }
+        Ok(profile)
     }
+}
+
+/// The line of `record.begin[2]`: of its key, or of its table, or the first.
+fn line_of_key(text: &str, key: &str) -> usize {
+    let (table, key) = key.split_once('.').unwrap_or((key, ""));
+    let key = key.split('[').next().unwrap_or(key);
+    let mut of_table = 1;
+    let mut within = false;
+    for (number, line) in (1..).zip(text.lines().map(str::trim)) {
+        if line.starts_with('[') {
+            within = line.trim_matches(['[', ']']).trim() == table;
+            of_table = if within { number } else { of_table };
+        }
+        let named = line.split_once('=').is_some_and(|(name, _)| name.trim() == key);
+        if within && named {
+            return number;
+        }
+    }
+    of_table
 }
 
 /// `error` with the key on whose line it was met, where it does not name one itself.

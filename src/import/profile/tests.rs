@@ -129,7 +129,11 @@ fn a_dump_that_does_not_fit_is_told_why() {
             "Film,Mark",
             Some("the profile mine names columns that are not there: Mork (score), A or B (quote)"),
         ),
-        ("shape = \"json\"\n[fields]\n", "Film,Mark", Some("it is not JSON, as mine is")),
+        (
+            "shape = \"json\"\n[fields]\nscore = \"Mark\"\n",
+            "Film,Mark",
+            Some("it is not JSON, as mine is"),
+        ),
     ];
     for (text, header, wanted) in cases {
         let head = format!("{header}\nDull Rain,3,4\n");

@@ -279,6 +279,8 @@ fn profile(
         unknown_dates: Vec::new(),
         unknown_scores: chosen.unknown_scores.clone(),
         fields: chosen.fields.clone(),
+        page: None,
+        record: None,
         work_ids: chosen.work_ids.clone(),
         left_alone: Vec::new(),
         claims: Vec::new(),

@@ -1,0 +1,131 @@
+//! One pattern over one line, and the names it gives to the line's parts.
+//!
+//! Owns: regular expressions, which match a whole line in time that grows with
+//! the line, whatever they are. Must never: know what a part means.
+
+use regex::{Regex, RegexBuilder};
+
+/// What parts of a page's line may be called.
+pub const PAGE_GROUPS: [&str; 14] = [
+    "title",
+    "year",
+    "kind",
+    "byline",
+    "publication",
+    "count",
+    "metascore",
+    "user_score",
+    "critic_count",
+    "rating_count",
+    "positive",
+    "mixed",
+    "negative",
+    "of",
+];
+
+/// What parts of a record's line may be called. `name_and_date` are the two
+/// run together, as in "Drip13Dec 17, 2019".
+pub const RECORD_GROUPS: [&str; 15] = [
+    "title",
+    "year",
+    "kind",
+    "audience",
+    "byline",
+    "publication",
+    "date",
+    "name_and_date",
+    "score",
+    "scale",
+    "quote",
+    "url",
+    "language",
+    "verdict",
+    "id",
+];
+
+/// Compiled, a pattern may take this much memory: far more than any that a
+/// person writes, far less than a repetition of repetitions would.
+const SIZE_LIMIT: usize = 2 << 20;
+
+/// See the module's text.
+#[derive(Debug, Clone)]
+pub struct Pattern(Regex);
+
+/// Parts of a line by their names.
+pub type Parts = Vec<(String, String)>;
+
+impl Pattern {
+    /// # Errors
+    /// Why it is no regular expression, in one line.
+    pub fn new(pattern: &str) -> Result<Self, String> {
+        RegexBuilder::new(&format!("^(?:{pattern})$"))
+            .size_limit(SIZE_LIMIT)
+            .build()
+            .map(Self)
+            .map_err(|error| reason(&error))
+    }
+
+    pub fn is_match(&self, line: &str) -> bool {
+        self.0.is_match(line)
+    }
+
+    /// The parts of a line that matches, those that are empty left out.
+    pub fn parts(&self, line: &str) -> Option<Parts> {
+        let found = self.0.captures(line)?;
+        let named = self.0.capture_names().flatten().filter_map(|name| {
+            let text = found.name(name)?.as_str().trim();
+            (!text.is_empty()).then(|| (plain(name).to_owned(), text.to_owned()))
+        });
+        Some(named.collect())
+    }
+
+    /// The names of its parts, without the numbers that tell two alike apart.
+    pub fn groups(&self) -> impl Iterator<Item = &str> {
+        self.0.capture_names().flatten().map(plain)
+    }
+
+    /// True where a part is called `group`, be it by way of `name_and_date`.
+    pub fn names(&self, group: &str) -> bool {
+        let glued = matches!(group, "byline" | "date");
+        self.groups().any(|name| name == group || glued && name == "name_and_date")
+    }
+}
+
+/// `(?<title2>…)` is a title too: one expression may name a part but once.
+fn plain(name: &str) -> &str {
+    name.trim_end_matches(|c: char| c.is_ascii_digit())
+}
+
+/// The last line of the error: those before it draw where in the pattern it is.
+fn reason(error: &regex::Error) -> String {
+    match error {
+        regex::Error::CompiledTooBig(limit) => {
+            format!("the pattern needs more than {} MiB", limit >> 20)
+        }
+        error => {
+            let text = error.to_string();
+            let last = text.lines().last().unwrap_or(&text).trim();
+            last.strip_prefix("error: ").unwrap_or(last).to_owned()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pattern_takes_whole_lines_and_names_their_parts() {
+        let pattern = Pattern::new(r"(?<title>.+): (?<score>\d)|(?<title2>.+)!").unwrap();
+        let parts = |line| {
+            pattern.parts(line).map(|parts| {
+                parts.into_iter().map(|(name, text)| name + "=" + &text).collect::<Vec<_>>()
+            })
+        };
+        assert_eq!(parts("Rain: 7"), Some(vec!["title=Rain".into(), "score=7".into()]));
+        assert_eq!(parts("Rain!"), Some(vec!["title=Rain".into()]));
+        assert_eq!(parts("Rain: 77"), None);
+        assert_eq!(Pattern::new("(").map(drop), Err("unclosed group".to_owned()));
+        assert!(Pattern::new(r"(?:\w{500}){500}").is_err());
+    }
+}
