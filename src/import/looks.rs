@@ -8,6 +8,7 @@ use super::format::{Probe, ReadOptions};
 use super::json;
 use super::profile::Shape;
 use super::roles::{self, Shown, Table};
+use super::unknown_text;
 
 /// A dump, described.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -59,7 +60,7 @@ pub fn looks(probe: &Probe<'_>) -> Looks {
     }
     match mapped::table_in(probe) {
         Some(table) if is_table(&table) => of_table(&table),
-        _ => below_first_lines(start).unwrap_or_else(|| text(start)),
+        _ => below_first_lines(start).unwrap_or_else(|| text(probe, start)),
     }
 }
 
@@ -187,11 +188,11 @@ fn is_value(name: &str) -> bool {
     digits && crate::domain::date::parse(name, None).is_ok() || name.parse::<f64>().is_ok()
 }
 
-fn text(text: &str) -> Looks {
+fn text(probe: &Probe<'_>, text: &str) -> Looks {
     let first = text.lines().next().unwrap_or("").trim();
-    let more = format!("; it begins \"{}\"", shortened(first));
-    let help = "`revdb formats` lists what can be read; --format names one";
-    Looks::is("running text that no format knows", &more, help)
+    let near = unknown_text::near(probe);
+    let more = format!("; it begins \"{}\"{near}", shortened(first));
+    Looks::is("running text that no format knows", &more, unknown_text::WAYS_ON)
 }
 
 fn some_of(names: &[String]) -> String {

@@ -18,3 +18,4 @@ pub mod normalise;
 pub mod profile;
 pub mod record;
 pub mod roles;
+pub mod unknown_text;

@@ -101,6 +101,18 @@ fn json() {
     fuzz_formats("json", &["samples", "tests/corpus"], &profiles(Shape::Json));
 }
 
+/// The text engine with every profile of that shape; its expressions match in
+/// time that grows with the text, which the time allowed for an input tries.
+#[test]
+fn text_profiles() {
+    let texts = profiles(Shape::Text);
+    let samples: Vec<String> =
+        texts.iter().map(|profile| format!("samples/{}", profile.name())).collect();
+    let mut folders: Vec<&str> = samples.iter().map(String::as_str).collect();
+    folders.extend(["tests/fixtures/page-texts", "tests/corpus"]);
+    fuzz_formats("text profiles", &folders, &texts);
+}
+
 #[test]
 fn choice_of_format() {
     let formats = detect::formats().expect("the formats");
@@ -318,6 +330,10 @@ fn profiles_of_ones_own() {
         read(&profile, &dump);
         let dump = Dump::of_bytes("a.json", b"[{\"a\": {\"b\": [1]}, \"title\": \"Rain\"}]")
             .expect("a dump");
+        read(&profile, &dump);
+        let dump =
+            Dump::of_bytes("a.txt", b"Rain (1999)\n7/10\nWet\nann 3 May 2006\nIt rains.\nMore\n")
+                .expect("a dump");
         read(&profile, &dump);
     });
 }

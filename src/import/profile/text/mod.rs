@@ -139,37 +139,32 @@ pub fn recognise(profile: &Profile, probe: &Probe<'_>) -> Sureness {
     }
 }
 
-/// How many of this profile's marks a text has, and of how many.
-pub fn likeness(profile: &Profile, probe: &Probe<'_>) -> Option<(usize, usize)> {
+/// Which of this profile's marks a text has; `None` where it has one that it must not.
+pub fn marks_there(profile: &Profile, probe: &Probe<'_>) -> Option<Vec<bool>> {
     let counts = marks(profile)?.counts(probe.text_lines())?;
-    let there = counts.iter().filter(|count| **count > 0).count();
-    Some((there, counts.len()))
+    Some(counts.into_iter().map(|count| count > 0).collect())
 }
 
-/// Why a text that a person told to be of this profile is not.
+/// Why a text that a person told to be of this profile is not; a text with a
+/// review in it may lack the profile's marks.
 pub fn misfit(profile: &Profile, probe: &Probe<'_>) -> Option<Misfit> {
-    let marks = marks(profile)?;
-    let help = || {
-        Some(
-            "`revdb formats --explain FILE --profile PROFILE` shows what each line is taken for"
-                .to_owned(),
-        )
-    };
-    let Some(counts) = marks.counts(probe.text_lines()) else {
-        let reason = format!("a line of it is one that {} must be without", profile.name);
-        return Some((reason, help()));
-    };
-    if let Some(absent) = counts.iter().position(|count| *count == 0) {
-        let mark = profile.detect.lines.get(absent).map_or("", String::as_str);
-        return Some((format!("it is no {} text: no line matches {mark}", profile.name), help()));
+    let sample = &probe.head[..probe.head.floor_char_boundary(Probe::TEXT_SAMPLE)];
+    if read_text(profile, sample).is_ok_and(|(_, reading)| reading.records > 0) {
+        return None;
     }
-    let found = counts.first().copied().unwrap_or(marks.least);
-    (found < marks.least).then(|| {
-        let (name, least) = (&profile.name, marks.least);
-        let mark = profile.detect.lines.first().map_or("", String::as_str);
-        (format!("it is no {name} text: {found} lines match {mark}, and it takes {least}"), help())
-    })
+    let name = &profile.name;
+    let there = marks_there(profile, probe).unwrap_or_default();
+    let absent = there.iter().position(|there| !there).and_then(|at| profile.detect.lines.get(at));
+    let reason = match absent {
+        Some(mark) => format!("it is no {name} text: no line matches {mark}"),
+        None => format!("read as {name}, there is no review in it"),
+    };
+    Some((reason, Some(SEE_LINES.to_owned())))
 }
+
+/// What helps where a text is not read as its profile says.
+const SEE_LINES: &str = "`revdb formats --explain FILE` with --read-as NAME or --profile FILE shows \
+                         what each line is taken for";
 
 fn read_text(profile: &Profile, text: &str) -> Result<(Vec<Line>, Reading), ReadError> {
     let patterns = patterns(profile)?;
@@ -201,9 +196,8 @@ pub fn read(
 /// Refuses a text that is not one of the profile's after all.
 fn refuse(profile: &Profile, lines: &[Line], reading: &Reading) -> Result<(), ReadError> {
     let refused = |message: String, line| {
-        let help = "the page saved as HTML keeps what its text loses; `revdb formats --explain FILE` \
-                    shows what each line was taken for";
-        Err(ReadError::Malformed { message, line, help: Some(help.to_owned()) })
+        let help = format!("the page saved as HTML keeps what its text loses; {SEE_LINES}");
+        Err(ReadError::Malformed { message, line, help: Some(help) })
     };
     if reading.records == 0 {
         return refused(format!("read as {}, there is no review in it", profile.name), None);

@@ -185,12 +185,33 @@ impl<'a> Page<'a> {
             count => notes.push(Note {
                 message: format!(
                     "{count} of {read} reviews have name and day run together in two possible ways; \
-                     they are read without both"
+                     they are read without either"
                 ),
                 help: Some("the page saved as HTML keeps them apart".to_owned()),
             }),
         }
+        notes.extend(self.bare_scores());
         notes
+    }
+
+    /// Numbers that nobody says the full marks of.
+    fn bare_scores(&self) -> Option<Note> {
+        if self.profile.scale.or(self.options.scale).is_some() {
+            return None;
+        }
+        let bare = self.reading.found.iter().filter(|found| match found {
+            Found::Record(Record { parts, .. }) => {
+                part(parts, "scale").is_none() && part(parts, "score").and_then(number).is_some()
+            }
+            _ => false,
+        });
+        let count = bare.count();
+        (count > 0).then(|| Note {
+            message: format!(
+                "{count} scores do not say what they are out of: they are kept as they stand, without a value"
+            ),
+            help: Some("--scale 10 says that they are out of 10".to_owned()),
+        })
     }
 }
 
