@@ -139,3 +139,14 @@ WHERE NOT EXISTS (SELECT 1 FROM external_id WHERE site_id = site.id)
 
 -- name: count
 SELECT (SELECT count(*) FROM review), (SELECT count(*) FROM change);
+
+-- name: overwrite
+-- Rows and pages that are deleted are overwritten with zeros, also where that alone writes a page.
+PRAGMA secure_delete = ON;
+
+-- name: forget_words
+-- Deleting from the index only marks: the words stay in its segments until these are merged.
+INSERT INTO review_fts (review_fts) VALUES ('optimize');
+
+-- name: vacuum
+VACUUM;

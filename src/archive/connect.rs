@@ -88,6 +88,8 @@ pub(super) fn configure(conn: &Connection) -> Result<(), ArchiveError> {
     conn.set_limit(Limit::SQLITE_LIMIT_LENGTH, MAX_VALUE_BYTES)?;
     conn.pragma_update(None, "cell_size_check", true)?;
     conn.pragma_update(None, "synchronous", "EXTRA")?;
+    // What is replaced in a page that is written anyway is overwritten there.
+    conn.pragma_update(None, "secure_delete", "FAST")?;
     conn.set_prepared_statement_cache_capacity(128);
     rowhash::register(conn)?;
     super::functions::register_missing(conn)?;

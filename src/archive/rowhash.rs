@@ -59,3 +59,24 @@ pub fn register(conn: &Connection) -> rusqlite::Result<()> {
         Ok(hash.finish())
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_hashes_as_the_number_that_sqlite_keeps() {
+        let conn = Connection::open_in_memory().expect("memory");
+        register(&conn).expect("the function");
+        conn.execute_batch("CREATE TABLE t (x REAL) STRICT").expect("a table");
+        for number in [-0.0, 0.0, 1.5, -1e-300, 5e-324, -5e-324, f64::MAX, 90.1, 2.0_f64.powi(60)] {
+            let made: i64 =
+                conn.query_row("SELECT row_hash(?1)", [number], |row| row.get(0)).expect("a hash");
+            conn.execute("INSERT INTO t VALUES (?1)", [number]).expect("a row");
+            let read: i64 = conn
+                .query_row("SELECT row_hash(x) FROM t ORDER BY rowid DESC", [], |row| row.get(0))
+                .expect("a hash");
+            assert_eq!(made, read, "{number:e}");
+        }
+    }
+}

@@ -32,6 +32,10 @@ impl Archive {
     /// # Errors
     /// [`ArchiveError::NotFound`] where there is no such import.
     pub fn undo(&mut self, id: i64, really: bool) -> Result<Undone, ArchiveError> {
+        if really {
+            // What is taken back is to be gone from the file, too.
+            self.conn.execute_batch(sql("undo/overwrite"))?;
+        }
         let tx = self.conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let found: bool =
             tx.query_row(sql("undo/is_import"), named_params! {":id": id}, |row| row.get(0))?;
@@ -40,9 +44,18 @@ impl Archive {
         }
         let undone = undo(&tx, &self.columns, id)?;
         if really {
+            tx.execute_batch(sql("undo/forget_words"))?;
             tx.commit().map_err(of_commit)?;
         }
         Ok(undone)
+    }
+
+    /// Writes the whole file anew, so that nothing is left in it of what was there before.
+    ///
+    /// # Errors
+    /// What SQLite says, no room for a second file included.
+    pub fn vacuum(&self) -> Result<(), ArchiveError> {
+        self.conn.execute_batch(sql("undo/vacuum")).map_err(of_commit)
     }
 }
 

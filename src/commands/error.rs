@@ -33,6 +33,8 @@ pub enum ExitStatus {
     Interrupted,
     /// SIGTERM.
     Terminated,
+    /// SIGHUP: the terminal was closed.
+    HungUp,
 }
 
 impl ExitStatus {
@@ -47,6 +49,7 @@ impl ExitStatus {
             ExitStatus::Busy => 6,
             ExitStatus::Interrupted => 130,
             ExitStatus::Terminated => 143,
+            ExitStatus::HungUp => 129,
         }
     }
 }

@@ -1,12 +1,12 @@
 //! `revdb import`: dumps into the archive, and a summary that counts every record.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::{CommandError, ExitStatus, Global, summary};
 use crate::domain::{Audience, DateOrder, Kind, Scale};
-use crate::import::container::{Limits, display};
+use crate::import::container::Limits;
 use crate::import::format::ReadOptions;
 use crate::ingest::{self, Event, ImportError, ImportReport, Keep, Listener, Request};
 use crate::output::safe::for_terminal;
@@ -165,7 +165,7 @@ pub fn run(args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
             Some(KeepWhen::Never) => Keep::Never,
             None => Keep::UpToLimit,
         },
-        command: command_line(),
+        command: ingest::command_line(std::env::args_os().skip(1)),
         interrupted: global.interrupt.flag(),
     };
     let mut progress = Progress::new(global.stderr_is_terminal());
@@ -175,12 +175,6 @@ pub fn run(args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
         Ok(report) => finish(&report, dry_run, verbose),
         Err(error) => Err(explain(error)),
     }
-}
-
-/// The arguments for the archive's history; bytes that are no UTF-8 as paths show them.
-fn command_line() -> String {
-    let shown = |arg: std::ffi::OsString| display(Path::new(&arg));
-    std::env::args_os().skip(1).map(shown).collect::<Vec<_>>().join(" ")
 }
 
 fn finish(report: &ImportReport, dry_run: bool, verbose: bool) -> Result<ExitStatus, CommandError> {

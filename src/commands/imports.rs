@@ -35,6 +35,10 @@ enum Action {
         /// Do it
         #[arg(long)]
         yes: bool,
+        /// Then write the whole file anew: undo overwrites what it takes back, and this also what earlier
+        /// imports left of it in free pages
+        #[arg(long, requires = "yes")]
+        vacuum: bool,
     },
     /// The records that could not become reviews, word for word
     Rejects {
@@ -69,7 +73,7 @@ pub fn run(args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
         None => list(global, &args.output),
         Some(Action::List { sources: false, output }) => list(global, &output),
         Some(Action::List { sources: true, output }) => sources(global, &output),
-        Some(Action::Undo { id, yes }) => undo(global, id, yes),
+        Some(Action::Undo { id, yes, vacuum }) => undo(global, id, yes, vacuum),
         Some(Action::Rejects { id, output }) => rejects(global, id, &output),
         Some(Action::Dump { source, output, force }) => {
             kept::dump(global, source, output.as_deref(), force)
@@ -197,7 +201,7 @@ fn rejects(
     output.deliver(&mut Collected::new(columns, rows, titled("Rejected records")), global)
 }
 
-fn undo(global: &Global, id: i64, yes: bool) -> Result<ExitStatus, CommandError> {
+fn undo(global: &Global, id: i64, yes: bool, vacuum: bool) -> Result<ExitStatus, CommandError> {
     let mut archive = Archive::open_to_change(global.archive_path())?;
     archive.interrupt_when(global.interrupt.flag())?;
     if yes {
@@ -213,6 +217,9 @@ fn undo(global: &Global, id: i64, yes: bool) -> Result<ExitStatus, CommandError>
     if !yes {
         say(&format!("note: nothing is changed yet; `revdb imports undo {id} --yes` does it"));
     } else {
+        if vacuum {
+            archive.vacuum()?;
+        }
         tell_log(&archive)?;
     }
     Ok(ExitStatus::Done)

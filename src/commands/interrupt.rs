@@ -1,4 +1,4 @@
-//! Ctrl-C and SIGTERM: the first asks everything to stop, the second ends at once.
+//! Ctrl-C, SIGTERM and SIGHUP: the first asks everything to stop, the second ends at once.
 //!
 //! The first one must not kill the process: an import has to roll back and say
 //! so, and an output file's temporary beside it has to go.
@@ -10,6 +10,8 @@ use rusqlite::{Connection, InterruptHandle};
 use signal_hook::consts::{SIGINT, SIGTERM};
 
 use super::ExitStatus;
+#[cfg(unix)]
+use crate::system::small_file;
 
 /// What the signals have said so far.
 #[derive(Clone, Default)]
@@ -27,9 +29,7 @@ impl Interrupt {
     /// Where the system refuses a handler or a thread.
     pub fn install() -> std::io::Result<Self> {
         let interrupt = Interrupt::default();
-        for (signal, status) in
-            [(SIGINT, ExitStatus::Interrupted), (SIGTERM, ExitStatus::Terminated)]
-        {
+        for (signal, status) in heard() {
             // Registered first, so that it sees the flag of the signal before.
             signal_hook::flag::register_conditional_shutdown(
                 signal,
@@ -57,7 +57,8 @@ impl Interrupt {
         // With a handler, a write past `ulimit -f` fails as any other does; by
         // default the signal would kill the process in mid-write.
         signal_hook::flag::register(signal_hook::consts::SIGXFSZ, Arc::default())?;
-        let mut signals = signal_hook::iterator::Signals::new([SIGINT, SIGTERM])?;
+        let numbers = heard().into_iter().map(|(signal, _)| signal);
+        let mut signals = signal_hook::iterator::Signals::new(numbers)?;
         let listener = self.clone();
         let listening = std::thread::Builder::new().name("signals".into()).spawn(move || {
             for _ in signals.forever() {
@@ -92,12 +93,41 @@ impl Interrupt {
         if !self.stopped() {
             return None;
         }
-        let terminated = self.signal.load(Ordering::SeqCst) == SIGTERM.unsigned_abs() as usize;
-        Some(if terminated { ExitStatus::Terminated } else { ExitStatus::Interrupted })
+        let last = self.signal.load(Ordering::SeqCst);
+        let was = |signal: i32| signal.unsigned_abs() as usize == last;
+        let status = heard().into_iter().find(|(signal, _)| was(*signal));
+        Some(status.map_or(ExitStatus::Interrupted, |(_, status)| status))
     }
 
     fn connections(&self) -> std::sync::MutexGuard<'_, Vec<InterruptHandle>> {
         // A panic elsewhere leaves the list whole: pushing is all that is done.
         self.connections.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// The signals that stop the work, and how the process ends then.
+fn heard() -> Vec<(i32, ExitStatus)> {
+    let mut heard = vec![(SIGINT, ExitStatus::Interrupted), (SIGTERM, ExitStatus::Terminated)];
+    #[cfg(unix)]
+    if !hangup_is_ignored() {
+        heard.push((signal_hook::consts::SIGHUP, ExitStatus::HungUp));
+    }
+    heard
+}
+
+/// Under `nohup` the closing of the terminal stops nothing. Which signals were ignored at the
+/// start the system tells only on Linux; elsewhere nobody listens, and SIGHUP ends the process as
+/// it always does.
+#[cfg(unix)]
+fn hangup_is_ignored() -> bool {
+    static IGNORED: std::sync::OnceLock<bool> = std::sync::OnceLock::new();
+    *IGNORED.get_or_init(|| {
+        let Ok(status) = small_file::read(std::path::Path::new("/proc/self/status")) else {
+            return true;
+        };
+        let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+        let mask = mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
+        // Bit n - 1 is signal n.
+        mask.is_none_or(|mask| mask & (1 << (signal_hook::consts::SIGHUP - 1)) != 0)
+    })
 }

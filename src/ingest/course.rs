@@ -12,6 +12,7 @@ use super::ahead::{Ahead, Early, Next};
 use super::choose::{choose, own_knows};
 use super::options::options_json;
 use super::report::{Event, ImportReport, LeftAlone, Listener, Refused, SourceReport};
+use super::roots::Roots;
 use super::run::{ImportError, Request, now};
 use super::storing::Hash;
 use crate::archive::{ArchiveError, Importing};
@@ -61,6 +62,7 @@ pub(super) struct Import<'a> {
     pub(super) report: ImportReport,
     /// Bytes of the whole dumps that wait for their group's commit.
     pub(super) group_bytes: u64,
+    pub(super) roots: Roots,
     /// Items found in all dumps so far.
     pub(super) items: u64,
 }
@@ -74,7 +76,8 @@ impl<'a> Import<'a> {
         importing: Importing<'a>,
         report: ImportReport,
     ) -> Self {
-        Self { request, formats, listener, importing, report, group_bytes: 0, items: 0 }
+        let roots = Roots::of(&request.paths);
+        Self { request, formats, listener, importing, report, group_bytes: 0, roots, items: 0 }
     }
 
     /// To the end of the walk.
@@ -297,7 +300,7 @@ impl<'a> Import<'a> {
                 && wanted.is_none_or(|format| format == known.format)
         });
         let Some(known) = known else { return Ok(false) };
-        let counts = self.importing.again(known.dump_id, &label.path)?;
+        let counts = self.importing.again(known.dump_id, &self.roots.kept(&label.path))?;
         self.add(SourceReport {
             path: label.path.clone(),
             format: known.format,

@@ -130,7 +130,7 @@ impl Import<'_> {
             size: label.size,
             format: format.name().to_owned(),
             options: options_json(&self.request.options),
-            path: label.path.clone(),
+            path: self.roots.kept(&label.path),
         })?;
         let mut source = SourceReport {
             path: label.path.clone(),

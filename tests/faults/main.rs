@@ -7,9 +7,11 @@ mod fuzz;
 mod handed_on;
 mod hostile;
 mod journals;
+mod kills;
 mod opening;
 mod own_files;
 mod renormalise;
+mod states;
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
