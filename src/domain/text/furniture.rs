@@ -37,9 +37,10 @@ const ENDINGS: &[(&str, After, bool)] = &[
 /// What Metacritic prints above a text that tells the plot: 2023 and later in
 /// brackets, before that as a line with a button. A sentence of a review's own
 /// ("This review contains spoilers, sorry.") has neither.
-const NOTICES: [&str; 2] = [
+const NOTICES: [&str; 3] = [
     "[SPOILER ALERT: This review contains spoilers.]",
     "This review contains spoilers, click expand to view.",
+    "This review contains spoilers, click full review link to view.",
 ];
 
 /// Arrows that make a link of the words before them.

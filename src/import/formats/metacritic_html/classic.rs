@@ -11,6 +11,7 @@ use crate::domain::{Audience, ExternalId};
 use crate::import::formats::html::{
     Classes, attribute, has_any, has_class, line, text, walk, walk_outer,
 };
+use crate::import::formats::page_text::notice::after_notice;
 use crate::import::record::{RawReview, RawWork};
 
 use super::about::{About, kind_of_word, path_of};
@@ -193,7 +194,6 @@ fn words(body: ElementRef<'_>) -> Option<String> {
                 "blurb_collapsed",
                 "blurb_etc",
                 "toggle_expand_collapse",
-                "toggle_text_visibility",
                 "read_full",
                 "full_review",
                 "review_contains_spoilers",
@@ -202,9 +202,8 @@ fn words(body: ElementRef<'_>) -> Option<String> {
         )
     };
     let text = text(*expanded.unwrap_or(&body), notice);
-    let text = text.strip_prefix("This review contains spoilers").map_or(text.as_str(), |rest| {
-        rest.trim_start_matches(", click expand to view").trim_start_matches('.').trim_start()
-    });
+    // The button in the notice is what tells it from a reviewer's own sentence.
+    let text = after_notice(&text).unwrap_or(&text);
     let text = text.trim();
     (!text.is_empty()).then(|| text.to_string())
 }

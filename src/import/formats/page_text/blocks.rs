@@ -110,6 +110,10 @@ impl Scan<'_> {
     /// everywhere outside the lists; in a sidebar only what is certain does.
     fn accepts(&self, at: usize, said: &Said) -> bool {
         let number = self.lines[at].value().is_some() && said.lines > 1;
+        let numbered = matches!(self.lines[at].marker, Some(Marker::Number(_)));
+        if numbered {
+            return band_of_claim(said);
+        }
         !self.sidebar || (said.certain && !number)
     }
 
@@ -170,7 +174,7 @@ impl Scan<'_> {
         let below_heading = self.below_heading() && line.shape == Shape::Text;
         if (head.is_some() || below_heading)
             && at < self.last_end
-            && let Some(list) = runs::ended(self.lines, at, self.end)
+            && let Some(list) = runs::ended(self.lines, at, self.end, critics)
         {
             return Some(list);
         }
@@ -207,6 +211,12 @@ impl Scan<'_> {
     fn below_bands(&self) -> bool {
         self.found.last().is_some_and(|block| matches!(&block.kind, Kind::Said(_)))
     }
+}
+
+/// Bands are printed as a numbered list; nothing else that is said is.
+fn band_of_claim(said: &Said) -> bool {
+    use crate::import::record::ClaimKind::{Mixed, Negative, Positive};
+    said.claim.is_some_and(|(kind, ..)| matches!(kind, Positive | Mixed | Negative))
 }
 
 fn is_address(text: &str) -> bool {

@@ -191,6 +191,7 @@ fn stands_apart(lines: &[Line<'_>], at: usize) -> bool {
     let decimal = lines.get(at).is_some_and(|line| line.body.contains('.'));
     let next = lines.get(at + 1);
     decimal
+        || next.is_some_and(|line| share(lines, at + 1, &line.body.to_lowercase()).is_some())
         || next.is_some_and(|line| {
             matches!(line.shape, Shape::Furniture(_))
                 || heading(&line.body.to_lowercase()).is_some()

@@ -83,6 +83,16 @@ pub fn unescaped(text: &str) -> Cow<'_, str> {
         return text.into();
     }
     let mut out = String::with_capacity(text.len());
+    // What would begin a list at the start of a line: "1\.", "\-", "\+".
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    let text = match text.get(digits..).and_then(|rest| rest.strip_prefix('\\')) {
+        Some(rest) if digits > 0 && rest.starts_with(['.', ')']) => {
+            out.push_str(&text[..digits]);
+            rest
+        }
+        Some(rest) if digits == 0 && rest.starts_with(['-', '+']) => rest,
+        _ => text,
+    };
     let mut chars = text.chars().peekable();
     let mut last = ' ';
     while let Some(c) = chars.next() {
@@ -116,6 +126,10 @@ pub fn undress(raw: &str) -> (Option<Marker>, String) {
             Some((found, after)) => {
                 marker = found.or(marker);
                 rest = after;
+                // Behind a number an item begins, whatever its words begin with.
+                if matches!(marker, Some(Marker::Number(_))) {
+                    break;
+                }
             }
             None => break,
         }
@@ -216,6 +230,8 @@ mod tests {
             ("#8", None, "#8"),
             ("- `90`", Some(Marker::Bullet), "90"),
             ("JLuis\\_001Dec 1, 2019", None, "JLuis_001Dec 1, 2019"),
+            ("1\\. it is wet", Some(Marker::Number(1)), "it is wet"),
+            ("\\- it is wet", None, "- it is wet"),
             ("¯\\_(ツ)_/¯", None, "¯\\_(ツ)_/¯"),
             ("-5 is cold", None, "-5 is cold"),
             ("\t\u{a0}88\u{a0}", None, "88"),

@@ -5,10 +5,12 @@
 //! filter or "See all" explains it; the note says which.
 
 use super::blocks::Kind;
+use super::figures::is_date;
 use super::furniture::{self, Role};
 use super::lines::{Line, Shape};
 use super::reading::PageRead;
 use super::recognise::is_foreign;
+use super::slots::Slots;
 use crate::domain::Audience;
 use crate::import::format::{Note, ReadError};
 use crate::import::record::ClaimKind;
@@ -58,13 +60,33 @@ fn malformed(message: &str, help: &str) -> Result<(), ReadError> {
     Err(ReadError::Malformed { message: message.into(), line: None, help: Some(help.into()) })
 }
 
-/// Lines end users' reviews as on the page, and none has a name or a score:
-/// a converter for running text dropped them, and long reviews with them.
+/// No review has a name or a score where each has both on the page: lines end
+/// users' reviews, cards give a publication, or a date runs into the words. A
+/// converter for running text dropped them, and whole reviews with them.
 fn names_are_lost(lines: &[Line<'_>], pages: &[PageRead<'_>]) -> bool {
-    let ends =
-        lines.iter().filter(|line| matches!(line.shape, Shape::Furniture(Role::UserEnd))).count();
     let items = || pages.iter().flat_map(|page| &page.lists).flat_map(|list| &list.items);
-    ends > 0 && items().count() > 0 && items().all(|item| item.score.is_none() && !item.is_named())
+    let all = items().count();
+    if all == 0 || items().any(Slots::is_named) {
+        return false;
+    }
+    let shape = |role: Role| lines.iter().any(|line| line.shape == Shape::Furniture(role));
+    let words = |item: &&Slots| {
+        item.words.first().and_then(|at| lines.get(*at)).is_some_and(|line| runs_on(&line.body))
+    };
+    let glued = items().filter(words).count();
+    let unscored = items().all(|item| item.score.is_none());
+    let said: f64 = pages.iter().filter_map(|page| claimed(page, ClaimKind::CriticCount)).sum();
+    (unscored && (shape(Role::UserEnd) || glued * 2 > all))
+        || (shape(Role::End) && (all as f64) < said && !items().any(|item| item.signed))
+}
+
+/// "Jul 26, 2012A lamp": a date and words without a blank between.
+fn runs_on(text: &str) -> bool {
+    (8..=20).filter_map(|at| text.split_at_checked(at)).any(|(date, rest)| {
+        date.ends_with(|c: char| c.is_ascii_digit())
+            && rest.starts_with(char::is_alphanumeric)
+            && is_date(date)
+    })
 }
 
 /// A browse page: entries with scores and release dates of many works.
@@ -130,6 +152,7 @@ pub fn notes(lines: &[Line<'_>], pages: &[PageRead<'_>]) -> Vec<Note> {
         }
         notes.extend(assumed(page));
         notes.extend(lost_numbers(lines, page));
+        notes.extend(by_line(lines, page));
         if page.work.title.is_none() && second_score(page).is_some() {
             notes.push(Note {
                 message: "the text holds two pages, and neither names its work: all reviews were read as of one".into(),
@@ -266,5 +289,18 @@ fn lost_numbers(lines: &[Line<'_>], page: &PageRead<'_>) -> Option<Note> {
             numbers.join(", ")
         ),
         help: Some("save the page as HTML, or put the number back before the review".into()),
+    })
+}
+
+fn by_line(lines: &[Line<'_>], page: &PageRead<'_>) -> Option<Note> {
+    let block = page.blocks.iter().find(|block| block.list().is_some_and(|list| list.by_line))?;
+    let line = lines.get(block.start).map_or(1, |line| line.number);
+    Some(Note {
+        message: format!(
+            "nothing parts the reviews below line {line}: each line of words was read as one"
+        ),
+        help: Some(
+            "`revdb formats --explain FILE` shows them; save the page as HTML to be sure".into(),
+        ),
     })
 }

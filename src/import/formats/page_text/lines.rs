@@ -217,7 +217,8 @@ fn signed(body: &str) -> Option<Shape> {
     fits.then_some(Shape::Signed { publication, name, date })
 }
 
-fn is_name(text: &str) -> bool {
+/// A short text that does not end as a sentence does.
+pub fn is_name(text: &str) -> bool {
     let text = text.trim();
     // "Jr.", "Inc.", "B.", and not "It is wet."
     let initial = || {

@@ -136,7 +136,8 @@ fn without_numbers(page: &str) -> Option<String> {
     };
     // A reviewer's own bracket may stand before the first of them.
     let counted = (0..tokens.len().min(3)).map(chain).max_by_key(Vec::len).unwrap_or_default();
-    if counted.len() < LEAST || !page.lines().any(is_numbered_link) {
+    let known = |&index: &usize| page.get(tokens[index].1..).is_some_and(is_known_link);
+    if counted.len() < LEAST || !counted.iter().any(known) {
         return None;
     }
     let mut out = String::with_capacity(page.len());
@@ -150,14 +151,11 @@ fn without_numbers(page: &str) -> Option<String> {
     Some(out)
 }
 
-fn is_numbered_link(line: &str) -> bool {
-    let body = line.trim_start().strip_prefix('[').and_then(|rest| rest.split_once(']'));
-    body.is_some_and(|(number, label)| {
-        number.parse::<u32>().is_ok() && {
-            let label = undress(label.split('[').next().unwrap_or(label)).1.to_lowercase();
-            furniture::role(&label.replace('’', "'")).is_some() || label == "user score"
-        }
-    })
+/// The text begins with the label of a link that Metacritic's pages have.
+fn is_known_link(text: &str) -> bool {
+    let label = text.split(['[', '\n']).next().unwrap_or(text);
+    let label = undress(label).1.to_lowercase().replace('’', "'");
+    furniture::role(&label).is_some() || label == "user score"
 }
 
 /// Every `[number]`: where it begins and ends, and the number.

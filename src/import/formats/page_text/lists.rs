@@ -42,6 +42,8 @@ pub struct List {
     /// Numbers that should stand in it and do not: their items could not be
     /// told from the one before.
     pub missing: Vec<u32>,
+    /// Some items were told apart by nothing but their lines.
+    pub by_line: bool,
 }
 
 /// A gap in the numbers wider than this is no list with lost numbers.
@@ -62,6 +64,7 @@ pub fn marked(lines: &[Line<'_>], start: usize, end: usize) -> Option<List> {
         entries: Vec::new(),
         left: Vec::new(),
         missing: Vec::new(),
+        by_line: false,
     };
     if !before.is_empty() {
         // The text may begin in the midst of the list: then no more are there

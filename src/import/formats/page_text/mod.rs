@@ -115,6 +115,10 @@ pub fn claims_in(text: &str) -> Vec<(Audience, ClaimKind, f64, Option<f64>)> {
 }
 
 #[cfg(test)]
+mod kinds_tests;
+#[cfg(test)]
 mod pages_tests;
+#[cfg(test)]
+mod properties;
 #[cfg(test)]
 mod tests;

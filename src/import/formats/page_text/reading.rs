@@ -20,6 +20,8 @@ pub struct ListRead {
     /// Its block.
     pub block: usize,
     pub whose: Whose,
+    /// The marks of its items' first lines are the list's.
+    marked: bool,
     pub items: Vec<Slots>,
 }
 
@@ -75,11 +77,12 @@ impl<'a> PageRead<'a> {
                 continue;
             };
             let items = items_of(lines, list);
+            let marked = list.order == Order::Marked;
             let whose =
                 Place { lines, blocks: &read.blocks, at, items: &items, before, said, band }
                     .whose();
             before = Some(whose.audience);
-            read.lists.push(ListRead { block: at, whose, items });
+            read.lists.push(ListRead { block: at, whose, marked, items });
         }
         read
     }
@@ -159,8 +162,9 @@ impl<'a> PageRead<'a> {
                 self.send(at..at + 1, left_over(), record, sink)?;
             }
             let cut = last + 1 == self.lines.len();
-            let item = match slots.words.is_empty() && cut && worded {
-                true => Item::Rejected("the text ends within this review, before its words".into()),
+            let begun = || slots.words.is_empty() && worded || is_begun(self.lines, slots);
+            let item = match cut && begun() {
+                true => Item::Rejected("the text ends within this review".into()),
                 false => review(self.lines, slots, read, &self.work),
             };
             self.send(*first..last + 1, item, record, sink)?;
@@ -195,6 +199,8 @@ impl<'a> PageRead<'a> {
 
     fn line_use(&self, at: usize, what: String) -> Option<LineUse> {
         let line = self.lines.get(at)?;
+        let is_title = self.work.title.as_deref() == Some(line.body.as_str());
+        let what = if is_title && what == says(&Kind::Left) { "title".to_owned() } else { what };
         Some(LineUse { line: line.number, taken_for: what, text: line.raw.to_owned() })
     }
 
@@ -250,9 +256,30 @@ fn items_of(lines: &[Line<'_>], list: &List) -> Vec<Slots> {
     entries.iter().map(|entry| Slots::of(lines, entry, habits)).collect()
 }
 
+/// The text ends within a date or "Reviewed by:" where the words would be.
+fn is_begun(lines: &[Line<'_>], slots: &Slots) -> bool {
+    let [only] = slots.words.as_slice() else {
+        return false;
+    };
+    let Some(body) = lines.get(*only).map(|line| line.body.as_str()) else {
+        return false;
+    };
+    let label = body.len() > 2 && "Reviewed by:".starts_with(body) && !slots.signed;
+    let date = slots.date.is_none()
+        && ["Jan 1, 2000", "Jan 11, 2000"].iter().any(|form| {
+            body.len() > 3
+                && body.len() < form.len()
+                && super::figures::is_date(&format!(
+                    "{body}{}",
+                    form.get(body.len()..).unwrap_or("")
+                ))
+        });
+    label || date
+}
+
 /// The record of one item.
 fn review(lines: &[Line<'_>], slots: &Slots, list: &ListRead, work: &RawWork) -> Item {
-    let quote = quote(lines, slots);
+    let quote = quote(lines, slots, list.marked);
     if quote.is_none() && slots.score.is_none() {
         return Item::Rejected("neither a score nor any words follow the name".into());
     }
@@ -291,11 +318,12 @@ fn names(audience: Audience, slots: &Slots) -> (Option<String>, Option<String>) 
     (publication, slots.byline.clone().or(glued_name).or(labels.next()))
 }
 
-fn quote(lines: &[Line<'_>], slots: &Slots) -> Option<String> {
+fn quote(lines: &[Line<'_>], slots: &Slots, marked: bool) -> Option<String> {
     let mut text = String::new();
     for (index, line) in slots.words.iter().filter_map(|at| lines.get(*at)).enumerate() {
         // The mark of the item's first line is the list's.
-        let own = index == 0
+        let own = marked
+            && index == 0
             && slots.taken.first().is_some_and(|(at, _)| slots.words.first() == Some(at));
         if index > 0 {
             text.push('\n');

@@ -79,7 +79,8 @@ fn is_frame(lines: &[Line<'_>], at: usize) -> bool {
 }
 
 /// The list at `start` each of whose reviews a line ends.
-pub fn ended(lines: &[Line<'_>], start: usize, end: usize) -> Option<List> {
+/// `critics` as for [`headed`].
+pub fn ended(lines: &[Line<'_>], start: usize, end: usize, critics: bool) -> Option<List> {
     let mut list = empty(Order::Ended, start);
     let mut at = start;
     while at < end && !(list.entries.is_empty() && ends(&lines[at])) {
@@ -103,10 +104,26 @@ pub fn ended(lines: &[Line<'_>], start: usize, end: usize) -> Option<List> {
         let from = begin_within(lines, at, close);
         list.left.extend(at..from);
         let mut after = close;
-        while after < end && ends(&lines[after]) {
+        // A card's platform may stand between two links.
+        while after < end
+            && (ends(&lines[after])
+                || (is_platform(&lines[after].body) && lines.get(after + 1).is_some_and(ends)))
+        {
             after += 1;
         }
-        list.entries.push(Entry { lines: (from..after).collect(), number: None });
+        // Only users' reviews all have a line that ends them: a critic's has
+        // one where there is a page to read on.
+        let whole = !critics || lines[close].shape == Shape::Furniture(Role::UserEnd);
+        let mut starts = if whole { vec![from] } else { starts(lines, from, close, critics) };
+        if starts.first() != Some(&from) {
+            starts.insert(0, from);
+        }
+        starts.push(after);
+        list.entries.extend(
+            starts
+                .windows(2)
+                .map(|pair| Entry { lines: (pair[0]..pair[1]).collect(), number: None }),
+        );
         at = after;
     }
     list.end = at;
@@ -114,7 +131,15 @@ pub fn ended(lines: &[Line<'_>], start: usize, end: usize) -> Option<List> {
 }
 
 fn empty(order: Order, start: usize) -> List {
-    List { order, start, end: start, entries: Vec::new(), left: Vec::new(), missing: Vec::new() }
+    List {
+        order,
+        start,
+        end: start,
+        entries: Vec::new(),
+        left: Vec::new(),
+        missing: Vec::new(),
+        by_line: order == Order::Bare,
+    }
 }
 
 fn is_furniture(line: &Line<'_>) -> bool {
@@ -198,7 +223,9 @@ pub fn headed(lines: &[Line<'_>], start: usize, end: usize, critics: bool) -> Op
         list.entries.push(Entry { lines: own, number: None });
     }
     if critics {
+        let before = list.entries.len();
         list.entries = one_line_each(lines, list.entries);
+        list.by_line = list.entries.len() > before;
     } else {
         cut_tail(lines, &mut list);
     }
@@ -268,11 +295,10 @@ fn one_line_each(lines: &[Line<'_>], entries: Vec<Entry>) -> Vec<Entry> {
         let end = head.map_or(0, |head| head.end);
         let mut open = Entry::default();
         for at in entry.lines {
-            let long = !lines[at].is_short() && !is_platform(&lines[at].body);
-            if at > end
-                && long
-                && open.lines.last().is_some_and(|last| *last >= end && !lines[*last].is_short())
-            {
+            let further = open.lines.last().is_some_and(|&last| {
+                last >= end && is_sentence(&lines[last]) && is_sentence(&lines[at])
+            });
+            if at > end && further {
                 found.push(std::mem::take(&mut open));
             }
             open.lines.push(at);
@@ -280,6 +306,15 @@ fn one_line_each(lines: &[Line<'_>], entries: Vec<Entry>) -> Vec<Entry> {
         found.push(open);
     }
     found
+}
+
+/// A whole notice in one line: it ends as a sentence does, and says more than
+/// a word.
+fn is_sentence(line: &Line<'_>) -> bool {
+    line.shape == Shape::Text
+        && !line.could_be_name()
+        && line.body.chars().count() >= 25
+        && !is_platform(&line.body)
 }
 
 /// Nothing marks the end of the last review: where all others were of one line
@@ -316,7 +351,7 @@ pub fn bare(lines: &[Line<'_>], start: usize, end: usize) -> Option<List> {
     let mut list = empty(Order::Bare, start);
     for at in start..end {
         let line = &lines[at];
-        if is_frame(lines, at) || line.is_short() || line.shape != Shape::Text {
+        if is_frame(lines, at) || !is_sentence(line) {
             break;
         }
         list.entries.push(Entry { lines: vec![at], number: None });

@@ -5,8 +5,9 @@
 //! where they stand. Must never: decide whether an item is one (that is the
 //! list's), or take a line of words for a slot once words have begun.
 
+use super::figures::number;
 use super::furniture::Role;
-use super::lines::{Line, Shape, date_text};
+use super::lines::{Line, Shape, date_text, is_name};
 
 /// What a line of an item is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,6 +60,8 @@ pub struct Habits {
     pub names_last: usize,
     /// A name may stand alone before the words ("Play Magazine").
     pub bare_names: bool,
+    /// Score and name stand in one line ("80 The Gull"), as markdown has cards.
+    pub score_and_name: bool,
 }
 
 /// Lines of a head: publication, name, "By", date, score and one to spare.
@@ -126,6 +129,11 @@ impl Slots {
                 self.byline = Some(name.clone());
                 Some(Slot::Name)
             }
+            Shape::Text
+                if habits.score_and_name && below.is_some() && self.takes_both(&line.body) =>
+            {
+                Some(Slot::Name)
+            }
             Shape::Text | Shape::By(_) if self.takes_name(lines, rest, habits) => {
                 match self.signed && self.byline.is_none() {
                     true => self.byline = Some(line.body.clone()),
@@ -161,6 +169,16 @@ impl Slots {
             self.labels.len() < habits.names_last && (self.score.is_some() || self.date.is_some());
         let bare = habits.bare_names && self.taken.is_empty();
         (last || bare) && name.could_be_name() && is_words(below)
+    }
+
+    /// Takes "80 The Gull" apart.
+    fn takes_both(&mut self, body: &str) -> bool {
+        let Some((score, name)) = score_and_name(body).filter(|_| self.score.is_none()) else {
+            return false;
+        };
+        self.score = Some(score.to_owned());
+        self.labels.push(name.to_owned());
+        true
     }
 
     fn fits_empty(&self, line: &Line<'_>) -> bool {
@@ -211,6 +229,13 @@ fn could_be_glued(name: &str) -> bool {
     name.split(' ').count() <= 5 && name.chars().count() <= super::lines::NAME_LIMIT
 }
 
+/// A score and a name with a blank between.
+fn score_and_name(body: &str) -> Option<(&str, &str)> {
+    let (score, name) = body.split_once(' ')?;
+    let fits = number(score).is_some_and(|score| score <= 100.0) && is_name(name);
+    fits.then_some((score, name.trim()))
+}
+
 fn is_slot(line: &Line<'_>) -> bool {
     matches!(line.shape, Shape::Date | Shape::Number)
 }
@@ -227,17 +252,25 @@ impl Habits {
     /// text between date or score and words; where they do, all may.
     pub fn of(lines: &[Line<'_>], items: &[&[usize]], bare_names: bool) -> Habits {
         let mut counts = [0_usize; 3];
+        let mut both = 0;
         for item in items {
             let shapes: Vec<&Line<'_>> = item.iter().filter_map(|at| lines.get(*at)).collect();
             let head = shapes.iter().take_while(|line| is_slot(line)).count();
             let rest = shapes.get(head..).unwrap_or_default();
+            let scored = item
+                .iter()
+                .any(|at| lines.get(*at).is_some_and(|line| line.shape == Shape::Number));
+            let first = rest.first().is_some_and(|line| score_and_name(&line.body).is_some());
+            both += usize::from(head > 0 && !scored && rest.len() > 1 && first);
             let names = rest
                 .iter()
                 .take(2)
                 .take_while(|line| line.could_be_name() && !super::details::is_platform(&line.body))
                 .count();
-            if head > 0 && rest.len() > names {
-                counts[names] += 1;
+            let glued =
+                rest.first().is_some_and(|line| matches!(line.shape, Shape::NameDate { .. }));
+            if head > 0 && (glued || rest.len() > names) {
+                counts[names.max(usize::from(glued))] += 1;
             }
         }
         let all: usize = counts.iter().sum();
@@ -245,6 +278,6 @@ impl Habits {
             [_, one, two] if (one + two) * 2 > all => 1 + usize::from(two > one),
             _ => 0,
         };
-        Habits { names_last, bare_names }
+        Habits { names_last, bare_names, score_and_name: both * 2 > items.len() }
     }
 }
