@@ -67,7 +67,7 @@ fn profiles(shape: Shape) -> Vec<&'static dyn Format> {
 
 #[test]
 fn metacritic_text() {
-    let folders = ["samples/metacritic-text", "tests/corpus"];
+    let folders = ["samples/metacritic-text", "tests/corpus", "tests/fixtures/page-texts"];
     fuzz_formats("metacritic-text", &folders, &[&page_text::MetacriticText]);
 }
 

@@ -48,7 +48,15 @@ impl Block {
 pub fn blocks(lines: &[Line<'_>], start: usize, end: usize) -> Vec<Block> {
     let ends = |at: &usize| matches!(lines[*at].shape, Shape::Furniture(role) if role.ends());
     let last_end = (start..end).rev().find(ends).unwrap_or(start);
-    let mut scan = Scan { lines, end, last_end, found: Vec::new(), sidebar: false, critics: None };
+    let mut scan = Scan {
+        lines,
+        end,
+        last_end,
+        barren: start,
+        found: Vec::new(),
+        sidebar: false,
+        critics: None,
+    };
     let mut at = start;
     while at < end {
         let (next, kind) = scan.block(at);
@@ -64,6 +72,8 @@ struct Scan<'a> {
     end: usize,
     /// The last line that ends a review.
     last_end: usize,
+    /// No list told apart by heads begins before this line.
+    barren: usize,
     found: Vec<Block>,
     /// In a column of other works: no list of reviews begins there.
     sidebar: bool,
@@ -159,7 +169,7 @@ impl Scan<'_> {
     }
 
     /// The list of reviews that begins at `at`.
-    fn list(&self, at: usize) -> Option<List> {
+    fn list(&mut self, at: usize) -> Option<List> {
         let line = &self.lines[at];
         if let Some(list) =
             lists::marked(self.lines, at, self.end).filter(|list| self.plausible(list))
@@ -178,8 +188,11 @@ impl Scan<'_> {
         {
             return Some(list);
         }
-        if begins && let Some(list) = runs::headed(self.lines, at, self.end, critics) {
-            return Some(list);
+        if begins && at >= self.barren {
+            match runs::headed(self.lines, at, self.end, critics) {
+                Ok(list) => return Some(list),
+                Err(next) => self.barren = next,
+            }
         }
         let bands = self.critics == Some(true) && self.below_bands();
         if bands { runs::bare(self.lines, at, self.end) } else { None }

@@ -23,6 +23,7 @@ pub enum Role {
     Empty,
     Selection,
     Browse,
+    Many,
     Foreign,
 }
 
@@ -39,6 +40,7 @@ impl Role {
             Role::Empty => "list said to be empty",
             Role::Selection => "link to the whole list",
             Role::Browse => "list of works",
+            Role::Many => "page of many works",
             Role::Foreign => "another site's page",
         }
     }

@@ -9,7 +9,7 @@ use super::figures::is_date;
 use super::furniture::{self, Role};
 use super::lines::{Line, Shape};
 use super::reading::PageRead;
-use super::recognise::is_foreign;
+use super::recognise::{is_foreign, is_of_many};
 use super::slots::Slots;
 use crate::domain::Audience;
 use crate::import::format::{Note, ReadError};
@@ -26,6 +26,12 @@ pub fn refuse(lines: &[Line<'_>], pages: &[PageRead<'_>]) -> Result<(), ReadErro
         return malformed(
             "names and scores are not in this text: the converter left them out",
             "save the page as HTML, or copy it in the browser with its names",
+        );
+    }
+    if is_of_many(lines) {
+        return malformed(
+            "it is the page of a publication or a person, with reviews of many works",
+            "`revdb formats` lists what reads such pages; or save the page as HTML",
         );
     }
     if is_browse(lines) && !pages.iter().any(speaks_of_itself) {
@@ -134,7 +140,7 @@ fn second_score(page: &PageRead<'_>) -> Option<usize> {
         .into_iter()
         .find_map(|(overall, count)| {
             let changed = |kind: ClaimKind| {
-                let (first, last) = (said(kind).next()?, said(kind).last()?);
+                let (first, last) = (said(kind).next()?, said(kind).next_back()?);
                 let between = page.lists.iter().any(|list| (first.0..last.0).contains(&list.block));
                 between.then_some((last.1, (last.2 - first.2).abs() > f64::EPSILON))
             };

@@ -159,11 +159,11 @@ impl<'a> Walk<'a> {
     /// The mark at `at` stands in the list's own column.
     fn in_column(&self, at: usize) -> bool {
         let line = &self.lines[at];
-        let kind = match (self.marker, line.marker) {
-            (Some(Marker::Number(_)), Some(Marker::Number(_))) => true,
-            (Some(Marker::Bullet), Some(Marker::Bullet)) => true,
-            _ => false,
-        };
+        let kind = matches!(
+            (self.marker, line.marker),
+            (Some(Marker::Number(_)), Some(Marker::Number(_)))
+                | (Some(Marker::Bullet), Some(Marker::Bullet))
+        );
         // Numbers may be set flush right: then the text behind them lines up.
         kind && (line.column == self.column
             || (line.inner == self.inner && line.column + 2 >= self.column))

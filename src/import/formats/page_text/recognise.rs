@@ -12,7 +12,7 @@ use crate::import::format::Sureness;
 /// Certain where two different marks of the service stand as lines of their
 /// own, or one above a list of reviews; the shape alone where only such a list does.
 pub fn sureness(lines: &[Line<'_>]) -> Sureness {
-    if is_foreign(lines) {
+    if is_foreign(lines) || is_of_many(lines) {
         return Sureness::No;
     }
     let mut marks = [false; 6];
@@ -47,9 +47,16 @@ fn is_end(line: Option<&Line<'_>>) -> bool {
 
 /// Marks of another site's page.
 pub fn is_foreign(lines: &[Line<'_>]) -> bool {
-    lines.iter().any(|line| {
-        line.body.len() < 300 && furniture::is(&line.body.to_lowercase(), Role::Foreign)
-    })
+    has(lines, Role::Foreign)
+}
+
+/// Marks of a page with reviews of many works, whose titles this reader would lose.
+pub fn is_of_many(lines: &[Line<'_>]) -> bool {
+    has(lines, Role::Many)
+}
+
+fn has(lines: &[Line<'_>], role: Role) -> bool {
+    lines.iter().any(|line| line.body.len() < 300 && furniture::is(&line.body.to_lowercase(), role))
 }
 
 /// A citation of a printed page ends the words.

@@ -209,12 +209,14 @@ fn last_one(lines: &[Line<'_>], at: usize, end: usize, list: &mut List) -> usize
 
 /// A list whose reviews are told apart by their heads. `critics` says that the
 /// page spoke of critics last: only their notices are always of one line.
-pub fn headed(lines: &[Line<'_>], start: usize, end: usize, critics: bool) -> Option<List> {
+///
+/// # Errors
+/// The line before which no such list begins.
+pub fn headed(lines: &[Line<'_>], start: usize, end: usize, critics: bool) -> Result<List, usize> {
     let stop = (start..end).find(|&at| stops(lines, at)).unwrap_or(end);
     let starts = starts(lines, start, stop, critics);
-    let first = *starts.first()?;
-    if first != start {
-        return None;
+    if starts.first() != Some(&start) {
+        return Err(start + 1);
     }
     let mut list = empty(Order::Headed, start);
     for (index, &from) in starts.iter().enumerate() {
@@ -229,8 +231,18 @@ pub fn headed(lines: &[Line<'_>], start: usize, end: usize, critics: bool) -> Op
     } else {
         cut_tail(lines, &mut list);
     }
+    // A number with nothing to say below it is the page's own score.
+    let worded = |entry: &Entry| {
+        entry
+            .lines
+            .iter()
+            .any(|at| lines[*at].shape == Shape::Text && Some(at) != entry.lines.first())
+    };
+    if !list.entries.iter().any(worded) {
+        return Err(stop);
+    }
     list.end = list.entries.last().and_then(|entry| entry.lines.last()).map_or(stop, |at| at + 1);
-    Some(list)
+    Ok(list)
 }
 
 fn stops(lines: &[Line<'_>], at: usize) -> bool {
@@ -290,8 +302,7 @@ fn glued_tight(lines: &[Line<'_>], at: usize) -> bool {
 fn one_line_each(lines: &[Line<'_>], entries: Vec<Entry>) -> Vec<Entry> {
     let mut found = Vec::with_capacity(entries.len());
     for entry in entries {
-        let head =
-            entry.lines.first().and_then(|&at| Head::at(lines, at, usize::MAX.min(lines.len())));
+        let head = entry.lines.first().and_then(|&at| Head::at(lines, at, lines.len()));
         let end = head.map_or(0, |head| head.end);
         let mut open = Entry::default();
         for at in entry.lines {

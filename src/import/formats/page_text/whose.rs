@@ -100,8 +100,11 @@ impl Place<'_> {
                 _ => {}
             }
         }
-        (users + critics > 0)
-            .then(|| if users > critics { Audience::User } else { Audience::Critic })
+        (users + critics > 0).then_some(if users > critics {
+            Audience::User
+        } else {
+            Audience::Critic
+        })
     }
 
     /// Only critics are introduced by "Reviewed by:" and mark beyond 10.
