@@ -17,7 +17,7 @@ mod schema;
 pub mod text;
 
 pub use built_in::built_in;
-pub use plan::{Plan, Row, map_field};
+pub use plan::{MAP_FIELDS, Plan, Row, map_field};
 pub use schema::{
     Detect, FieldSpec, Fields, FullSpec, IdSpec, Profile, ProfileError, Role, Shape, same_column,
 };

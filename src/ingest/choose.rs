@@ -11,7 +11,7 @@ use crate::import::detect::{self, DumpText, Head, Undecided};
 use crate::import::format::{Format, ReadError, Sink, Stop, Sureness};
 use crate::import::letterboxd::Unit;
 use crate::import::looks::looks;
-use crate::import::profile::Profile;
+use crate::import::profile::{MAP_FIELDS, Profile};
 use crate::import::record::{Item, Position};
 use crate::import::roles::shell_word;
 
@@ -77,7 +77,7 @@ pub(super) fn refused_by(path: String, error: ReadError, request: &Request<'_>) 
             Refused { path, line, reason: message, help, shown: None }
         }
         ReadError::Unsure(unsure) => {
-            let help = command(&path, request, &unsure.flags);
+            let help = command(&path, request, &unsure.flags).or_else(map_help);
             let line = unsure.shown.header_line;
             Refused { path, line, reason: unsure.reason, help, shown: Some(Box::new(unsure.shown)) }
         }
@@ -113,10 +113,16 @@ fn command(path: &str, request: &Request<'_>, flags: &[String]) -> Option<String
     Some(words.join(" "))
 }
 
+/// What to do where nothing is known of a table's columns.
+fn map_help() -> Option<String> {
+    let fields = MAP_FIELDS.join(", ");
+    Some(format!("if it holds reviews, --map FIELD=COLUMN says where; the fields are {fields}"))
+}
+
 /// What a dump that nobody reads looks like, as the report tells it.
 fn described(path: String, head: &Head, request: &Request<'_>) -> Refused {
     let looks = looks(&head.probe());
-    let help = command(&path, request, &looks.flags).or(looks.help);
+    let help = command(&path, request, &looks.flags).or(looks.help).or_else(map_help);
     let line = looks.shown.as_ref().and_then(|shown| shown.header_line);
     Refused { path, line, reason: looks.reason, help, shown: looks.shown.map(Box::new) }
 }

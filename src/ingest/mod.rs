@@ -20,6 +20,7 @@ mod renormalise;
 mod report;
 mod roots;
 mod run;
+mod scores;
 mod storing;
 
 pub use choose::{explain_undecided, formats, own_profile};

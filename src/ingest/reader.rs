@@ -4,6 +4,7 @@ use std::io::{self, BufRead, Read};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::SyncSender;
 
+use super::scores::Scores;
 use crate::archive::StoredClaim;
 use crate::domain::{Review, WorkMention};
 use crate::import::container::Dump;
@@ -51,8 +52,12 @@ pub fn read(
         batch: Vec::with_capacity(BATCH),
         to,
         titled_by_file: false,
+        scores: Scores::default(),
     };
     format.read(&mut text, options, &mut sink)?;
+    for note in sink.scores.notes() {
+        sink.note(note)?;
+    }
     sink.send()?;
     let titled_by_file = sink.titled_by_file;
     let encoding = text.text.assumed().sentence();
@@ -102,6 +107,7 @@ struct Normaliser<'a> {
     batch: Vec<Message>,
     to: SyncSender<Vec<Message>>,
     titled_by_file: bool,
+    scores: Scores,
 }
 
 impl Normaliser<'_> {
@@ -120,13 +126,18 @@ impl Normaliser<'_> {
 impl Sink for Normaliser<'_> {
     fn item(&mut self, at: Position, raw: &dyn Fn() -> String, item: Item) -> Result<(), Stop> {
         let message = match item {
-            Item::Review(review) => match normalise::review(*review, self.context) {
-                Ok(normalised) => {
-                    self.titled_by_file |= normalised.titled_by_file;
-                    Message::Review(at, Box::new(normalised.review))
+            Item::Review(review) => {
+                let scale = review.scale.or(self.context.options.scale);
+                match normalise::review(*review, self.context) {
+                    Ok(normalised) => {
+                        let review = &normalised.review;
+                        self.scores.see(review.score, review.score_text.as_deref(), scale);
+                        self.titled_by_file |= normalised.titled_by_file;
+                        Message::Review(at, Box::new(normalised.review))
+                    }
+                    Err(reason) => Message::Rejected { at, reason, raw: raw() },
                 }
-                Err(reason) => Message::Rejected { at, reason, raw: raw() },
-            },
+            }
             Item::Work(work) => Message::Work(normalise::work(work, self.context).0),
             Item::Claim(claim) => {
                 let (claim, work) = normalise::claim(claim, self.context);

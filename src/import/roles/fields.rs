@@ -3,6 +3,10 @@
 //! Must never: settle what is unsure. Two columns that say the same as well, or
 //! a title that may be a headline, are asked about.
 
+mod people;
+mod score;
+mod title;
+
 use super::names::Role;
 use super::whose::{Decided, Whose};
 use super::{Column, Confidence, Table, Unsure, shell_word};
@@ -174,84 +178,11 @@ impl Chooser<'_> {
         self.chosen.used.push(Used { column, field, confidence: Confidence::Assumed, why });
     }
 
-    fn score(&mut self) {
-        let critics = self.whose.whose == Whose::Critics;
-        let by_critics = |column: &Column| {
-            critics
-                && matches!(
-                    super::names::plain(&column.name).as_str(),
-                    "criticscore" | "criticrating"
-                )
-        };
-        let Some(at) = self.one("score", |column| match column.rank() {
-            _ if column.is(Role::OwnScore) => 9,
-            rank if column.is(Role::Score) => rank + 1,
-            _ if column.is(Role::SiteScore) && by_critics(column) => 1,
-            _ => 0,
-        }) else {
-            self.told_scale();
-            return;
-        };
-        self.chosen.fields.score = self.spec(at);
-        let column = &self.columns[at];
-        self.chosen.scale = column.meaning.as_ref().and_then(|it| it.best).map(Scale::out_of);
-        match column.rank() {
-            1 => self.assumed("score", at, "its name may mean another mark"),
-            _ => self.sure("score", at),
-        }
-        self.say_scale(at);
-        self.unrated(at);
-    }
-
-    /// A mapped column's name may state full marks too.
-    fn told_scale(&mut self) {
-        let told = self.columns.iter().position(|column| column.told == Some("score"));
-        if let Some(at) = told {
-            let best = self.columns[at].meaning.as_ref().and_then(|meaning| meaning.best);
-            self.chosen.scale = best.map(Scale::out_of);
-            self.say_scale(at);
-            self.unrated(at);
-        }
-    }
-
-    fn say_scale(&mut self, at: usize) {
-        if let (Some(scale), None) = (self.chosen.scale, self.options.scale) {
-            let name = &self.columns[at].name;
-            self.chosen.notes.push(Note {
-                message: format!("scores read out of {}, as the column {name} says", scale.best),
-                help: Some("--scale N says otherwise".to_owned()),
-            });
-        }
-    }
-
-    /// In one person's own table a zero beside marks from one on is no mark:
-    /// lists have it for what is not marked yet.
-    fn unrated(&mut self, at: usize) {
-        let values = &self.columns[at].values;
-        if !self.own() || values.zeros == 0 || values.zeros == values.numbers {
-            return;
-        }
-        self.chosen.unknown_scores = ["0", "0.0", "0,0", "0.00"].map(str::to_owned).to_vec();
-        let name = &self.columns[at].name;
-        self.chosen.notes.push(Note {
-            message: format!("{name} 0 read as not marked (assumed)"),
-            help: Some("a profile without unknown-scores takes it for a mark".to_owned()),
-        });
-    }
-
     fn quote(&mut self) {
         let own = self.own();
-        let of_books = own && self.has(&[Role::WorkAuthor, Role::Author, Role::WorkId]);
         let weigh = |column: &Column| match column.rank() {
             rank if column.is(Role::Quote) && column.meaning.as_ref().is_some_and(|m| m.own) => {
                 rank + 1
-            }
-            // Calibre's "comments" are the publisher's words.
-            2 if of_books
-                && column.is(Role::Quote)
-                && super::names::plain(&column.name) == "comments" =>
-            {
-                0
             }
             rank if column.is(Role::Quote) => rank,
             _ => 0,
@@ -276,232 +207,6 @@ impl Chooser<'_> {
         }
     }
 
-    fn title(&mut self) {
-        if self.told("title") {
-            return;
-        }
-        let best = self.best(|column| if column.is(Role::Title) { column.rank() } else { 0 });
-        let at = match best {
-            Best::One(at) => at,
-            Best::Several(several) => return self.ask_which("title", &several),
-            Best::None => return self.no_title(),
-        };
-        let plain = super::names::plain(&self.columns[at].name);
-        if self.columns[at].rank() == 2 && self.may_be_headline(at) {
-            return self.headline(at);
-        }
-        if self.columns[at].rank() == 1 && self.may_be_a_person(&plain) {
-            return self.ask_title(at, "may be a person's name");
-        }
-        self.chosen.fields.title = self.spec(at);
-        self.sure("title", at);
-    }
-
-    /// A title beside a user's words may be the title that the user gave them.
-    fn may_be_headline(&self, at: usize) -> bool {
-        let users = self.whose.whose == Whose::Users
-            && self.has(&[Role::User, Role::UserId, Role::Users, Role::ReviewId]);
-        let words = self.chosen.fields.quote.is_some() || self.told("quote");
-        users && words && !self.of_the_work(at)
-    }
-
-    /// Other columns say of the work what only its table has.
-    fn of_the_work(&self, at: usize) -> bool {
-        let dotted = |column: &Column| {
-            super::names::plain(&column.name).starts_with("review") && column.name.contains('.')
-        };
-        let grouped = self.columns.iter().any(dotted) && !dotted(&self.columns[at]);
-        grouped
-            || self.has(&[
-                Role::WorkAuthor,
-                Role::Year,
-                Role::WorkId,
-                Role::LoneId,
-                Role::OtherTitle,
-            ])
-            || self.columns[at].values.repeat()
-    }
-
-    fn headline(&mut self, at: usize) {
-        if self.options.title.is_some() {
-            let name = &self.columns[at].name;
-            self.chosen.notes.push(Note {
-                message: format!("{name} read as the reviews' own headlines (assumed)"),
-                help: Some(format!(
-                    "--map title={} takes it for the work's title",
-                    shell_word(name)
-                )),
-            });
-            return;
-        }
-        self.ask_title(at, "may be the title of the work or the headline of the review");
-    }
-
-    fn ask_title(&mut self, at: usize, what: &str) {
-        let name = &self.columns[at].name;
-        let flag = format!("--map title={}", shell_word(name));
-        self.ask(
-            format!("the column {name} {what}: say which, or what is reviewed by --title"),
-            Some(flag),
-        );
-    }
-
-    /// `name` beside words, with nobody else named and nothing said of a work.
-    fn may_be_a_person(&self, plain: &str) -> bool {
-        let people = [Role::Critic, Role::Reviewer, Role::User, Role::UserId];
-        let of_a_work = [
-            Role::WorkAuthor,
-            Role::WorkDetail,
-            Role::Year,
-            Role::Kind,
-            Role::WorkId,
-            Role::LoneId,
-            Role::OtherTitle,
-            Role::SiteScore,
-            Role::Author,
-            Role::Own,
-        ];
-        plain == "name"
-            && self.chosen.fields.quote.is_some()
-            && !self.has(&people)
-            && !self.has(&of_a_work)
-    }
-
-    fn no_title(&mut self) {
-        let ids: Vec<&str> = self
-            .columns
-            .iter()
-            .filter(|column| column.is(Role::LoneId) || column.is(Role::WorkId))
-            .map(|column| column.name.as_str())
-            .collect();
-        if self.options.title.is_some() || self.told("work_id") {
-            return;
-        }
-        if !ids.is_empty() {
-            self.chosen.notes.push(Note {
-                message: format!(
-                    "no column has a title: works are known by {} alone",
-                    ids.join(", ")
-                ),
-                help: Some(
-                    "a table with these ids and their titles, imported too, names them".to_owned(),
-                ),
-            });
-            return;
-        }
-        if matches!(self.whose.whose, Whose::Aggregates | Whose::Other) {
-            return;
-        }
-        let guess = super::suggest::title(self.columns);
-        let flag = match guess {
-            Some(at) => format!("--map title={}", shell_word(&self.columns[at].name)),
-            None => "--title TITLE".to_owned(),
-        };
-        self.ask("no column is known to hold the title of the work".to_owned(), Some(flag));
-    }
-
-    fn byline(&mut self) {
-        let (own, critics) = (self.own(), self.whose.whose == Whose::Critics);
-        let person = self.has(&[Role::Critic, Role::Reviewer, Role::User]);
-        let ids = self.chosen.fields.title.is_some() || self.told("title");
-        let author = !person && !own && self.author_speaks(critics, ids);
-        let Some(at) = self.one("byline", |column| match column.rank() {
-            _ if column.is(Role::User) && (own || !critics) => 8,
-            _ if own => 0,
-            // Beside a critic it is what was printed, of which the critic is made.
-            _ if column.is(Role::Critic) && super::names::plain(&column.name) == "byline" => 9,
-            _ if column.is(Role::Critic) => 7,
-            _ if column.is(Role::Reviewer) => 6,
-            _ if column.is(Role::User) => 5,
-            _ if column.is(Role::Author) && author => 4,
-            _ if column.is(Role::UserId) && !critics => 3,
-            _ => 0,
-        }) else {
-            return;
-        };
-        self.chosen.fields.byline = self.spec(at);
-        match self.columns[at].is(Role::UserId) {
-            true => self.assumed("byline", at, "accounts are told apart by it alone"),
-            false => self.sure("byline", at),
-        }
-    }
-
-    /// True where a column `author` names who reviews and not who made the work.
-    fn author_speaks(&mut self, critics: bool, titled: bool) -> bool {
-        let Some(at) = self.with(Role::Author).next() else { return false };
-        if !titled || critics && self.has(&[Role::Publication]) {
-            return true;
-        }
-        if self.has(&[Role::WorkId, Role::OtherTitle])
-            || self.has_detail(&["pages", "numpages", "publisher", "binding"])
-        {
-            return false;
-        }
-        match self.authors_of_titles(at) {
-            Authors::Several => true,
-            Authors::One => false,
-            Authors::Open => {
-                if !self.told("byline") {
-                    let name = self.columns[at].name.clone();
-                    self.chosen.notes.push(Note {
-                        message: format!("{name} not read as who reviews: it may be the work's own author (assumed)"),
-                        help: Some(format!("--map byline={} says that it is", shell_word(&name))),
-                    });
-                }
-                false
-            }
-        }
-    }
-
-    fn has_detail(&self, names: &[&str]) -> bool {
-        self.columns
-            .iter()
-            .any(|column| names.contains(&super::names::plain(&column.name).as_str()))
-    }
-
-    /// Whether works that come again in the sample have one author each.
-    fn authors_of_titles(&self, author: usize) -> Authors {
-        let Some(FieldSpec::One(title)) = &self.chosen.fields.title else { return Authors::Open };
-        let Some(title) = self.columns.iter().position(|column| column.name == *title) else {
-            return Authors::Open;
-        };
-        let mut seen: Vec<(&str, &str)> = Vec::new();
-        let mut agree = 0;
-        for row in &self.table.rows {
-            let (Some(title), Some(author)) = (row.get(title), row.get(author)) else { continue };
-            let (title, author) = (title.trim(), author.trim());
-            if title.is_empty() || author.is_empty() {
-                continue;
-            }
-            match seen.iter().find(|(known, _)| *known == title) {
-                Some((_, known)) if *known == author => agree += 1,
-                Some(_) => return Authors::Several,
-                None => seen.push((title, author)),
-            }
-        }
-        if agree >= 2 { Authors::One } else { Authors::Open }
-    }
-
-    fn publication(&mut self) {
-        if self.whose.whose != Whose::Critics {
-            return;
-        }
-        let named = self.has(&[Role::Critic]);
-        let of_books = self.has(&[Role::WorkId]) || self.has_detail(&["pages", "numpages"]);
-        let Some(at) = self.one("publication", |column| match column.rank() {
-            rank if column.is(Role::Publication) => rank + 1,
-            rank if column.is(Role::Publisher) && named && !of_books => rank,
-            _ => 0,
-        }) else {
-            return;
-        };
-        self.chosen.fields.publication = self.spec(at);
-        match self.columns[at].is(Role::Publisher) {
-            true => self.assumed("publication", at, "critics are named beside it"),
-            false => self.sure("publication", at),
-        }
-    }
-
     fn date(&mut self) {
         let own = self.own();
         let no_year = !self.has(&[Role::Year]);
@@ -510,22 +215,25 @@ impl Chooser<'_> {
             rank if column.is(Role::OwnDate) => rank.min(1),
             // A list's "Date" that holds years is the work's.
             _ if column.is(Role::Date) && own && column.values.are_years() => 0,
+            _ if own && is_of_the_work(column) => 0,
             rank if column.is(Role::Date) => rank + 1,
             _ if column.is(Role::Added) && own => 1,
             _ => 0,
         }) else {
             if own && no_year && !self.told("year") {
-                let years = |at: &usize| self.columns[*at].values.are_years();
-                let found = self.with(Role::Date).find(years);
+                let of_the_work = |at: &usize| {
+                    self.columns[*at].values.are_years() || is_of_the_work(&self.columns[*at])
+                };
+                let found = self.with(Role::Date).find(of_the_work);
                 if let Some(at) = found {
                     self.chosen.fields.year = self.spec(at);
-                    self.assumed("year", at, "it holds years, and such a list dates the work so");
+                    self.assumed("year", at, "such a list dates the work so");
                 }
             }
             return;
         };
         self.chosen.fields.date = self.spec(at);
-        match self.columns[at].is(Role::Added) {
+        match self.columns[at].is(Role::Added) || own && self.columns[at].rank() == 1 {
             true => self.assumed("date", at, "the day it was listed"),
             false => self.sure("date", at),
         }
@@ -647,10 +355,7 @@ impl Chooser<'_> {
     }
 }
 
-enum Authors {
-    /// A work has several: they review it.
-    Several,
-    /// Works come again with the same one: it is theirs.
-    One,
-    Open,
+/// A date of publication in a person's own list is the work's.
+fn is_of_the_work(column: &Column) -> bool {
+    matches!(super::names::plain(&column.name).as_str(), "pubdate" | "publicationdate")
 }

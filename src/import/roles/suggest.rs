@@ -3,7 +3,7 @@
 //! Must never: be read as an answer; a suggestion is shown, not taken.
 
 use super::values::Values;
-use super::{Column, Reading, Table};
+use super::{Column, Reading, Table, Whose};
 
 /// A word as a shell takes it.
 pub fn shell_word(word: &str) -> String {
@@ -24,7 +24,8 @@ pub(super) fn title(columns: &[Column]) -> Option<usize> {
                 super::Role::Title | super::Role::OtherTitle | super::Role::WorkDetail
             )
         });
-        column.told.is_none() && unnamed && looks_like_titles(&column.values)
+        let plain = column.told.is_none() && column.remark.is_none();
+        plain && unnamed && looks_like_titles(&column.values)
     });
     // Of two that differ as much the first: titles stand before what is said of them.
     free.max_by_key(|(at, column)| (column.values.distinct, std::cmp::Reverse(*at)))
@@ -38,6 +39,10 @@ fn looks_like_titles(values: &Values) -> bool {
 /// `--map` for the fields that no column is known for, by what the values look like.
 pub(super) fn flags(table: &Table, reading: &Reading) -> Vec<String> {
     let mut flags = reading.unsure.as_ref().map(|unsure| unsure.flags.clone()).unwrap_or_default();
+    // Figures of many together are nobody's marks, whatever they look like.
+    if matches!(reading.whose, Whose::Aggregates | Whose::Works) {
+        return flags;
+    }
     let values =
         |at: usize| Values::of(table.rows.iter().map(|row| row.get(at).map_or("", String::as_str)));
     let mut free: Vec<(usize, Values)> = (0..table.names.len())

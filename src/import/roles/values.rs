@@ -48,6 +48,8 @@ pub struct Values {
     /// Marks that say themselves what they are out of, or letters.
     pub whole_marks: usize,
     pub yes_no: usize,
+    /// Values that begin with a tag: written by a site or a program.
+    pub tagged: usize,
     /// Letters and signs in all values together.
     pub chars: usize,
     pub words: usize,
@@ -116,6 +118,7 @@ impl Values {
         self.yes_no += usize::from(
             ["yes", "no", "true", "false", "y", "n", "0", "1", "x"].contains(&lower.as_str()),
         );
+        self.tagged += usize::from(cell.starts_with('<'));
         self.chars += cell.chars().count();
         self.words += cell.split_whitespace().count();
         number
@@ -154,6 +157,10 @@ impl Values {
 
     pub fn are_marks(&self) -> bool {
         self.most(self.marks, 50)
+    }
+
+    pub fn are_tagged(&self) -> bool {
+        self.most(self.tagged, 50)
     }
 
     pub fn are_yes_no(&self) -> bool {

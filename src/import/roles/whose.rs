@@ -66,6 +66,12 @@ pub(super) fn by_values(column: &mut Column) -> Result<(), String> {
             meaning.rank = 1;
             false
         }
+        // As a site or a program writes what it says of a work (Calibre's comments).
+        Role::Quote if values.are_tagged() && meaning.rank < 3 => {
+            meaning.role = Role::Blurb;
+            meaning.rank = 1;
+            false
+        }
         Role::Quote if values.are_dates() || values.are_yes_no() => {
             no("its values are no words");
             true
@@ -176,6 +182,12 @@ impl Evidence<'_> {
             .any(|column| people.iter().any(|role| column.is(*role)) && column.values.distinct > 1)
     }
 
+    /// Somebody's words, or names that say that they are a review's.
+    fn of_reviews(&self) -> bool {
+        self.any(&[Role::Reviewer, Role::Quote, Role::ReviewId, Role::Headline])
+            || !self.names(&[Role::Score, Role::Date], 3).is_empty()
+    }
+
     fn score_is_fine(&self) -> bool {
         self.columns.iter().any(|column| column.is(Role::Score) && column.values.are_fine())
     }
@@ -224,9 +236,7 @@ pub(super) fn decide(columns: &[Column], options: &ReadOptions) -> Decided {
         (true, false, true) => decided(Whose::Users, true, users),
         (true, false, false) if has.several_people() => decided(Whose::Users, true, users),
         (true, _, false) => decided(Whose::Own, true, own),
-        (true, true, true) if has.any(&[Role::Reviewer, Role::Quote]) => {
-            decided(Whose::Users, false, Vec::new())
-        }
+        (true, true, true) if has.of_reviews() => decided(Whose::Users, false, Vec::new()),
         (true, true, true) => decided(Whose::Own, false, Vec::new()),
     }
 }

@@ -1,0 +1,126 @@
+//! Scores that a dump prints and that did not become numbers.
+//!
+//! Owns: their count over a whole dump, for the summary. Must never: change a
+//! review; what cannot be read for certain stays `score_text` alone.
+
+use crate::domain::Scale;
+use crate::import::format::Note;
+
+/// What full marks commonly are.
+const FULL_MARKS: [f64; 4] = [5.0, 10.0, 20.0, 100.0];
+
+/// Scores of one dump that have no number.
+#[derive(Debug, Default)]
+pub(super) struct Scores {
+    /// Bare numbers whose scale nobody said.
+    unscaled: u64,
+    highest: f64,
+    /// Bare numbers outside the scale that was said.
+    outside: u64,
+    scale: Option<Scale>,
+    /// Texts that say no number.
+    unread: u64,
+    example: Option<String>,
+}
+
+impl Scores {
+    /// Takes note of one review's mark; `scale`: what its bare numbers are out of.
+    pub(super) fn see(&mut self, score: Option<f64>, text: Option<&str>, scale: Option<Scale>) {
+        let (None, Some(text)) = (score, text) else { return };
+        match (text.replacen(',', ".", 1).parse::<f64>(), scale) {
+            (Ok(number), None) => {
+                self.unscaled += 1;
+                self.highest = self.highest.max(number);
+            }
+            (Ok(_), Some(_)) => {
+                self.outside += 1;
+                self.scale = scale;
+            }
+            (Err(_), _) => {
+                self.unread += 1;
+                self.example.get_or_insert_with(|| text.to_owned());
+            }
+        }
+    }
+
+    /// What the summary says.
+    pub(super) fn notes(&self) -> Vec<Note> {
+        let mut notes = Vec::new();
+        if self.unscaled > 0 {
+            let best = FULL_MARKS.into_iter().find(|best| self.highest <= *best);
+            let best = best.map_or("N".to_owned(), |best| best.to_string());
+            notes.push(Note {
+                message: format!(
+                    "{} without a known scale, highest {}: kept as text alone",
+                    counted(self.unscaled),
+                    self.highest
+                ),
+                help: Some(format!("--scale {best} says what they are out of")),
+            });
+        }
+        if let Some(scale) = self.scale {
+            notes.push(Note {
+                message: format!(
+                    "{} outside the scale of {} to {}: kept as text alone",
+                    counted(self.outside),
+                    scale.worst,
+                    scale.best
+                ),
+                help: Some("--scale N says what they are out of".to_owned()),
+            });
+        }
+        if let Some(example) = &self.example {
+            let message = format!(
+                "{} with no certain number, such as \"{example}\": kept as text alone",
+                counted(self.unread)
+            );
+            notes.push(Note { message, help: None });
+        }
+        notes
+    }
+}
+
+fn counted(number: u64) -> String {
+    let what = if number == 1 { "score" } else { "scores" };
+    format!("{} {what}", grouped(number))
+}
+
+/// `2,577`.
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at) % 3 == 0 {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_has_no_number_is_counted_and_said() {
+        let mut scores = Scores::default();
+        let five = Some(Scale::out_of(5.0));
+        let seen = [("4", None), ("4,5", None), ("7", five), ("Rotten", None), ("", None)];
+        for (text, scale) in seen {
+            scores.see(None, Some(text).filter(|text| !text.is_empty()), scale);
+        }
+        let told: Vec<String> = scores.notes().into_iter().map(|note| note.message).collect();
+        assert_eq!(
+            told,
+            [
+                "2 scores without a known scale, highest 4.5: kept as text alone",
+                "1 score outside the scale of 0 to 5: kept as text alone",
+                "1 score with no certain number, such as \"Rotten\": kept as text alone",
+            ]
+        );
+        assert_eq!(grouped(2_577), "2,577");
+        assert_eq!(grouped(1_000_000), "1,000,000");
+        assert_eq!(grouped(12), "12");
+    }
+}
