@@ -1,6 +1,6 @@
 //! `revdb formats`: what can be read, and how one file would be.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::import::{self, ReadArgs};
 use super::output::OutputArgs;
@@ -14,6 +14,7 @@ use crate::import::letterboxd::{self, Unit};
 use crate::import::normalise;
 use crate::import::profile::{Role, Shape};
 use crate::ingest;
+use crate::output::file;
 use crate::output::{Caption, Cell, Collected, Column, ColumnKind};
 
 #[derive(Debug, clap::Args)]
@@ -24,6 +25,9 @@ pub struct Args {
     /// With --explain: read as this format instead of finding out
     #[arg(long, value_name = "NAME", requires = "explain", conflicts_with = "profile")]
     read_as: Option<String>,
+    /// With --explain: write how the file is read as a profile, for --profile
+    #[arg(long, value_name = "PROFILE", requires = "explain")]
+    save_profile: Option<PathBuf>,
     #[command(flatten)]
     reading: ReadArgs,
     #[command(flatten)]
@@ -34,7 +38,8 @@ pub fn run(args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
     args.output.chosen()?;
     match args.explain {
         Some(path) => {
-            explain_file(path, args.read_as.as_deref(), args.reading, &args.output, global)
+            let (read_as, save) = (args.read_as.as_deref(), args.save_profile.as_deref());
+            explain_file(path, read_as, save, args.reading, &args.output, global)
         }
         None => list(&args.output, global),
     }
@@ -82,6 +87,7 @@ fn shape(format: &dyn Format) -> &'static str {
 fn explain_file(
     path: PathBuf,
     read_as: Option<&str>,
+    save: Option<&Path>,
     reading: ReadArgs,
     output: &OutputArgs,
     global: &Global,
@@ -96,6 +102,10 @@ fn explain_file(
     let told = own.is_some() || read_as.is_some();
     let walk = container::find(&[path], container::Limits::default())
         .map_err(|error| CommandError::usage(error.to_string()))?;
+    if let Some(save) = save {
+        save_profile(walk, save, &formats, told, &options, output.force)?;
+        return Ok(ExitStatus::Done);
+    }
     let mut rows = Vec::new();
     for unit in letterboxd::unite(walk) {
         if let Some(status) = global.interrupt.status() {
@@ -141,6 +151,53 @@ fn explain_file(
         }
     }
     output.deliver(&mut Collected::new(columns, rows, caption), global)
+}
+
+/// Writes the reading of one dump as a profile.
+fn save_profile(
+    walk: impl Iterator<Item = Found>,
+    save: &Path,
+    formats: &[&dyn Format],
+    told: bool,
+    options: &ReadOptions,
+    force: bool,
+) -> Result<(), CommandError> {
+    let mut dumps = walk.filter_map(|found| match found {
+        Found::Dump(dump) => Some(dump),
+        Found::LeftAlone { .. } | Found::Refused { .. } => None,
+    });
+    let (Some(dump), None) = (dumps.next(), dumps.next()) else {
+        return Err(CommandError::usage(
+            "a profile is saved of one file, and here is none or several",
+        ));
+    };
+    let name = profile_name(save);
+    let profile = explain::profile_of(&dump, formats, told, options, &name).map_err(|error| {
+        let help = match &error {
+            ReadError::Malformed { help, .. } => help.clone(),
+            ReadError::Unsure(unsure) => Some(format!("say {}", unsure.flags.join(" "))),
+            _ => None,
+        };
+        let failed = CommandError::failed(error.to_string()).at(dump.path.clone());
+        help.into_iter().fold(failed, CommandError::help)
+    })?;
+    let text = profile.to_toml();
+    file::to_file(save, force, |out| Ok(out.write_all(text.as_bytes())?))?;
+    Ok(())
+}
+
+/// A profile is named after its file, and not as a format that revdb has itself.
+fn profile_name(save: &Path) -> String {
+    let stem =
+        save.file_stem().map(|stem| stem.to_string_lossy().to_lowercase()).unwrap_or_default();
+    let name: String = stem.chars().map(|c| if c.is_alphanumeric() { c } else { '-' }).collect();
+    let is_taken =
+        detect::formats().is_ok_and(|all| all.iter().any(|format| format.name() == name));
+    match name.trim_matches('-') {
+        "" => "own".to_owned(),
+        name if is_taken => format!("own-{name}"),
+        name => name.to_owned(),
+    }
 }
 
 /// The tables of one Letterboxd export as an import unites them.

@@ -15,11 +15,13 @@ mod misfit;
 mod plan;
 mod schema;
 pub mod text;
+mod write;
 
 pub use built_in::built_in;
 pub use plan::{MAP_FIELDS, Plan, Row, map_field};
 pub use schema::{
-    Detect, FieldSpec, Fields, FullSpec, IdSpec, Profile, ProfileError, Role, Shape, same_column,
+    Detect, FieldSpec, Fields, FullSpec, IdSpec, LeftAlone, Profile, ProfileError, Reason, Role,
+    Shape, same_column,
 };
 
 use super::columns;

@@ -98,12 +98,29 @@ impl Pass<'_> {
                     if let Some(column) = self.open_date(&plan, rows.row()) {
                         return Ok(Ended::DateOpen { records_read: record - 1, column });
                     }
-                    let item = plan.item(&Cells(rows.row()), self.settled);
+                    let item = self.named(plan.item(&Cells(rows.row()), self.settled));
                     sink.item(Position { record, line }, &|| rows.raw(), item)?;
                 }
             }
         }
         Ok(Ended::AllRead)
+    }
+
+    /// A row that names no work in a table that names works is none of the work
+    /// that the file's name may tell.
+    fn named(&self, item: Item) -> Item {
+        let names_works = self.profile.fields.title.is_some() || !self.profile.work_ids.is_empty();
+        match item {
+            Item::Review(review)
+                if names_works
+                    && self.options.title.is_none()
+                    && review.work.title.is_none()
+                    && review.work.ids.is_empty() =>
+            {
+                Item::Rejected("it names no work".to_owned())
+            }
+            item => item,
+        }
     }
 
     /// The date column, where this row's date needs it to be settled.

@@ -120,9 +120,8 @@ impl Plan {
         find: &mut dyn FnMut(&str) -> Result<Option<usize>, ReadError>,
         known: &[String],
     ) -> Result<Self, ReadError> {
-        let mut profile = profile.clone();
-        for (field, column) in map {
-            apply_map(&mut profile, field, column)?;
+        let profile = profile.with_map(map)?;
+        for (_, column) in map {
             if !column.is_empty() && find(column)?.is_none() {
                 return Err(no_such_column(column, known));
             }
@@ -416,6 +415,20 @@ pub fn map_field(word: &str) -> Option<&'static str> {
         word => word,
     };
     MAP_FIELDS.into_iter().find(|field| *field == word)
+}
+
+impl Profile {
+    /// The profile with what a person mapped in place of its own fields.
+    ///
+    /// # Errors
+    /// Where `map` names a field that there is not.
+    pub fn with_map(&self, map: &[(String, String)]) -> Result<Self, ReadError> {
+        let mut profile = self.clone();
+        for (field, column) in map {
+            apply_map(&mut profile, field, column)?;
+        }
+        Ok(profile)
+    }
 }
 
 fn apply_map(profile: &mut Profile, field: &str, column: &str) -> Result<(), ReadError> {

@@ -10,7 +10,7 @@ mod title;
 use super::names::Role;
 use super::whose::{Decided, Whose};
 use super::{Column, Confidence, Table, Unsure, shell_word};
-use crate::domain::{Kind, Scale};
+use crate::domain::{Kind, Scale, date};
 use crate::import::format::{Note, ReadOptions};
 use crate::import::profile::{FieldSpec, Fields, FullSpec, IdSpec};
 
@@ -233,9 +233,32 @@ impl Chooser<'_> {
             return;
         };
         self.chosen.fields.date = self.spec(at);
+        self.say_first_of_january(at);
         match self.columns[at].is(Role::Added) || own && self.columns[at].rank() == 1 {
             true => self.assumed("date", at, "the day it was listed"),
             false => self.sure("date", at),
+        }
+    }
+
+    /// Programs write such days where they know none.
+    fn say_first_of_january(&mut self, at: usize) {
+        const STANDS_FOR_NONE: [&str; 5] =
+            ["1800-01-01", "1900-01-01", "1970-01-01", "2000-01-01", "2001-01-01"];
+        let is_one = |cell: &String| {
+            date::parse(cell, None)
+                .is_ok_and(|day| STANDS_FOR_NONE.contains(&day.to_string().as_str()))
+        };
+        let found = self.table.rows.iter().filter_map(|row| row.get(at)).find(|cell| is_one(cell));
+        if let Some(day) = found {
+            let name = &self.columns[at].name;
+            self.chosen.notes.push(Note {
+                message: format!(
+                    "date read from {name} as it stands (assumed): {day} often means none"
+                ),
+                help: Some(
+                    "a profile's unknown-dates leave it out (formats --save-profile)".to_owned(),
+                ),
+            });
         }
     }
 
@@ -324,7 +347,7 @@ impl Chooser<'_> {
                 _ => None,
             };
             let Some(site) = site else { continue };
-            let from = FieldSpec::Full(FullSpec::unwrapping_excel_text(&column.name));
+            let from = self.id_spec(&column.name);
             self.chosen.work_ids.push(IdSpec { site, from });
             self.chosen.used.push(Used {
                 column: at,
@@ -341,6 +364,20 @@ impl Chooser<'_> {
             let site = super::names::plain(&name);
             self.chosen.fields.id = Some(IdSpec { site, from: FieldSpec::One(name) });
             self.sure("id", at);
+        }
+    }
+
+    /// The series' id is no episode's.
+    fn id_spec(&self, id: &str) -> FieldSpec {
+        let name = |role| self.filled(role).map(|at| self.columns[at].name.as_str());
+        let (season, episode) = (name(Role::Season), name(Role::Episode));
+        match season {
+            Some(season) if !id.contains(['{', '}']) => {
+                let episode = episode.map(|ep| format!("{{{id}}}/s{{{season}}}e{{{ep}}}"));
+                let season = format!("{{{id}}}/s{{{season}}}");
+                FieldSpec::First(episode.into_iter().chain([season, id.to_owned()]).collect())
+            }
+            _ => FieldSpec::Full(FullSpec::unwrapping_excel_text(id)),
         }
     }
 

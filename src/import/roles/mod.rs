@@ -21,8 +21,13 @@ mod whose;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
+
 use super::format::{Note, ReadError, ReadOptions};
-use super::profile::{Detect, Profile, Role as ProfileRole, Shape, map_field, same_column};
+use super::profile::{
+    Detect, FieldSpec, LeftAlone, Profile, Reason, Role as ProfileRole, Shape, map_field,
+    same_column,
+};
 use crate::domain::Audience;
 use fields::Chosen;
 use names::{Meaning, Role};
@@ -207,7 +212,12 @@ fn not_used(column: &Column) -> String {
     let what = match meaning.role {
         Role::SiteScore => "many people's marks together, never one review's",
         Role::Count => "a number of marks or reviews",
-        Role::WorkAuthor | Role::WorkDetail => "it says something of the work",
+        Role::WorkAuthor
+        | Role::WorkDetail
+        | Role::Artist
+        | Role::Season
+        | Role::Episode
+        | Role::EpisodeTitle => "it says something of the work",
         Role::Author => "the work's own author, or a reviewer: not certain",
         Role::OtherTitle => "another title of the same work",
         Role::Blurb => "words about the work, not a review's",
@@ -282,7 +292,30 @@ fn profile(
         page: None,
         record: None,
         work_ids: chosen.work_ids.clone(),
-        left_alone: Vec::new(),
+        left_alone: unjudged(whose, chosen, options),
         claims: Vec::new(),
     }
+}
+
+/// In a person's own list what is neither marked nor spoken of is no review.
+fn unjudged(whose: &whose::Decided, chosen: &Chosen, options: &ReadOptions) -> Vec<LeftAlone> {
+    if whose.whose != Whose::Own {
+        return Vec::new();
+    }
+    let mut when = BTreeMap::new();
+    let none = || vec![String::new()];
+    for (field, spec, values) in [
+        ("score", &chosen.fields.score, [none(), chosen.unknown_scores.clone()].concat()),
+        ("quote", &chosen.fields.quote, none()),
+    ] {
+        let told = options.map.iter().rfind(|(told, _)| told == field).map(|(_, column)| column);
+        let column = match (told, spec) {
+            (Some(column), _) => Some(column.clone()).filter(|column| !column.is_empty()),
+            (None, Some(FieldSpec::One(column))) => Some(column.clone()),
+            _ => None,
+        };
+        when.extend(column.map(|column| (column, values)));
+    }
+    let reason = Reason("listed without a mark or words");
+    if when.is_empty() { Vec::new() } else { vec![LeftAlone { when, reason }] }
 }

@@ -57,6 +57,11 @@ pub enum Role {
     /// Evidence of critics' reviews.
     Critics,
     WorkAuthor,
+    /// The maker without whom a title says little.
+    Artist,
+    Season,
+    Episode,
+    EpisodeTitle,
     WorkDetail,
     Number,
     /// An id of the work under the site's own name.

@@ -84,6 +84,10 @@ pub(super) fn by_values(column: &mut Column) -> Result<(), String> {
             no("its values are numbers, not names");
             true
         }
+        Role::EpisodeTitle if values.are_numbers() => {
+            meaning.role = Role::Episode;
+            false
+        }
         Role::Score | Role::OwnScore if !values.are_marks() => {
             no("its values are no marks");
             true

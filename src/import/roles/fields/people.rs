@@ -4,7 +4,6 @@
 
 use super::Chooser;
 use crate::import::format::Note;
-use crate::import::profile::FieldSpec;
 use crate::import::roles::names::{self, Role};
 use crate::import::roles::shell_word;
 use crate::import::roles::whose::Whose;
@@ -69,10 +68,8 @@ impl Chooser<'_> {
 
     /// Whether works that come again in the sample have one author each.
     fn authors_of_titles(&self, author: usize) -> Authors {
-        let Some(FieldSpec::One(title)) = &self.chosen.fields.title else { return Authors::Open };
-        let Some(title) = self.columns.iter().position(|column| column.name == *title) else {
-            return Authors::Open;
-        };
+        let titled = self.chosen.used.iter().rfind(|used| used.field == "title");
+        let Some(title) = titled.map(|used| used.column) else { return Authors::Open };
         let mut seen: Vec<(&str, &str)> = Vec::new();
         let mut agree = 0;
         for row in &self.table.rows {

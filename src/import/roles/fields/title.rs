@@ -5,6 +5,7 @@
 
 use super::{Best, Chooser};
 use crate::import::format::Note;
+use crate::import::profile::FieldSpec;
 use crate::import::roles::names::{self, Role};
 use crate::import::roles::whose::Whose;
 use crate::import::roles::{Column, shell_word, suggest};
@@ -27,8 +28,41 @@ impl Chooser<'_> {
         if self.columns[at].rank() == 1 && self.may_be_a_person(&plain) {
             return self.ask_title(at, "may be a person's name");
         }
-        self.chosen.fields.title = self.spec(at);
+        self.chosen.fields.title = Some(self.whole_title(at));
         self.sure("title", at);
+    }
+
+    /// The title with the artist before it, or with the season and episode that a
+    /// row is of: a mark of an episode is none of the series.
+    fn whole_title(&mut self, at: usize) -> FieldSpec {
+        let title = self.columns[at].name.clone();
+        let part = |role| self.filled(role).map(|at| (at, self.columns[at].name.clone()));
+        let (artist, season, episode, named) =
+            (part(Role::Artist), part(Role::Season), part(Role::Episode), part(Role::EpisodeTitle));
+        let mut specs = Vec::new();
+        specs.extend(artist.iter().map(|(_, artist)| format!("{{{artist}}} – {{{title}}}")));
+        specs.extend(named.iter().map(|(_, episode)| format!("{{{title}}}: {{{episode}}}")));
+        if let (Some((_, season)), Some((_, episode))) = (&season, &episode) {
+            specs.push(format!("{{{title}}}: Season {{{season}}}, Episode {{{episode}}}"));
+        }
+        specs.extend(season.iter().map(|(_, season)| format!("{{{title}}}: Season {{{season}}}")));
+        if specs.is_empty() || title.contains(['{', '}']) {
+            return FieldSpec::One(title);
+        }
+        let parts = [&artist, &season, &episode, &named].into_iter().flatten().map(|(at, _)| *at);
+        for at in parts.collect::<Vec<_>>() {
+            self.assumed("title", at, "as part of it");
+        }
+        specs.push(title);
+        FieldSpec::First(specs)
+    }
+
+    /// The first column of a role that has values, and a name for a template.
+    pub(super) fn filled(&self, role: Role) -> Option<usize> {
+        self.with(role).find(|&at| {
+            let column = &self.columns[at];
+            !column.values.none() && !column.name.contains(['{', '}'])
+        })
     }
 
     /// A title beside a user's words may be the title that the user gave them.
@@ -46,8 +80,20 @@ impl Chooser<'_> {
         };
         let grouped = self.columns.iter().any(dotted) && !dotted(&self.columns[at]);
         grouped
-            || self.has(&[Role::WorkAuthor, Role::Year, Role::WorkId, Role::OtherTitle])
+            || self.has(&[
+                Role::WorkAuthor,
+                Role::Artist,
+                Role::Season,
+                Role::Year,
+                Role::OtherTitle,
+            ])
+            || self.with(Role::WorkId).any(|at| !self.is_of_a_shop(at))
             || self.columns[at].values.repeat()
+    }
+
+    /// A shop's customers give their reviews titles, beside the product's id.
+    fn is_of_a_shop(&self, at: usize) -> bool {
+        self.columns[at].meaning.as_ref().is_some_and(|meaning| meaning.site == Some("amazon"))
     }
 
     fn headline(&mut self, at: usize) {
@@ -62,7 +108,7 @@ impl Chooser<'_> {
             });
             return;
         }
-        let known = match self.has(&[Role::LoneId]) {
+        let known = match self.has(&[Role::LoneId, Role::WorkId]) {
             true => ": --map title= where it is a headline and ids name the works",
             false => "",
         };
@@ -84,6 +130,7 @@ impl Chooser<'_> {
         let people = [Role::Critic, Role::Reviewer, Role::User, Role::UserId];
         let of_a_work = [
             Role::WorkAuthor,
+            Role::Artist,
             Role::WorkDetail,
             Role::Year,
             Role::Kind,

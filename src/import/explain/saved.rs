@@ -1,0 +1,62 @@
+//! A reading as a profile: what `revdb formats --save-profile` writes.
+//!
+//! Must never: write a profile that reads the dump otherwise than it was read.
+
+use super::choose;
+use crate::import::columns::mapped;
+use crate::import::container::Dump;
+use crate::import::detect::{self, DumpText};
+use crate::import::format::{Format, ReadError, ReadOptions};
+use crate::import::json::any;
+use crate::import::profile::{Profile, Shape};
+
+/// The profile that reads `dump` as `options` have it read, under the name `name`.
+///
+/// # Errors
+/// Where the dump is no table and no JSON, or is not read.
+pub fn profile_of(
+    dump: &Dump,
+    formats: &[&dyn Format],
+    told: bool,
+    options: &ReadOptions,
+    name: &str,
+) -> Result<Profile, ReadError> {
+    let head = detect::look(dump)?.map_err(no_profile)?;
+    let format = match formats {
+        [only] if told => *only,
+        _ => choose(&head, formats, options)
+            .map_err(|_| no_profile("no format reads it; --map names its columns".to_owned()))?,
+    };
+    let mut text = DumpText::new(dump);
+    let mut profile = match format.profile() {
+        Some(profile) if profile.shape == Shape::Text => {
+            return Err(no_profile(format!("{} is a text, not a table", format.name())));
+        }
+        Some(profile) => profile.clone(),
+        None if format.name() == mapped::NAME => {
+            let table = mapped::sample(&mut text)?;
+            mapped::read_header(&table, options, Shape::Columns, name)?.profile
+        }
+        None if format.name() == any::NAME => {
+            let (table, records) = any::sample(&mut text)?;
+            let profile = mapped::read_header(&table, options, Shape::Json, name)?.profile;
+            Profile { records, ..profile }
+        }
+        None => {
+            return Err(no_profile(format!("{} is a page, which no profile reads", format.name())));
+        }
+    };
+    profile = profile.with_map(&options.map)?;
+    profile.name = name.to_owned();
+    profile.describe = format!("as {} was read", dump.name);
+    profile.audience = options.audience.or(profile.audience);
+    profile.kind = options.kind.or(profile.kind);
+    profile.scale = options.scale.or(profile.scale);
+    profile.date_order = options.date_order.or(profile.date_order);
+    Ok(profile)
+}
+
+fn no_profile(message: String) -> ReadError {
+    let help = Some("tables and JSON can be read by a profile".to_owned());
+    ReadError::Malformed { message, line: None, help }
+}

@@ -1,0 +1,173 @@
+//! A profile as the text of a file.
+//!
+//! Owns: the other way of `schema`: what is written here is read there as the
+//! same profile. Must never: leave out what changes a reading.
+
+use std::fmt::Write;
+
+use super::schema::{FieldSpec, FromColumns, FullSpec, Profile, Role, Shape};
+use crate::domain::{DateOrder, Scale};
+
+impl Profile {
+    /// The text of a profile file that reads as this profile of a table or of
+    /// JSON does. (What a profile of a text says beside is not written.)
+    pub fn to_toml(&self) -> String {
+        let mut out = String::new();
+        let mut line = |key: &str, value: Option<String>| {
+            if let Some(value) = value {
+                out.push_str(&format!("{key} = {value}\n"));
+            }
+        };
+        let text = |text: &str| (!text.is_empty()).then(|| quoted(text));
+        let texts = |all: &[String]| (!all.is_empty()).then(|| list(all));
+        line("name", Some(quoted(&self.name)));
+        line("describe", text(&self.describe));
+        line("source", text(&self.source));
+        line("shape", (self.shape == Shape::Json).then(|| quoted("json")));
+        line("role", (self.role == Role::Works).then(|| quoted("works")));
+        line("records", texts(&self.records));
+        line("quotes", (!self.quotes).then(|| "false".to_owned()));
+        line("audience", self.audience.map(|audience| quoted(audience.as_str())));
+        line("kind", self.kind.map(|kind| quoted(&kind.to_string())));
+        line("scale", self.scale.map(scale));
+        line("date-order", self.date_order.map(date_order));
+        line("unknown-dates", texts(&self.unknown_dates));
+        line("unknown-scores", texts(&self.unknown_scores));
+        out.push_str(&self.fields_toml());
+        for id in &self.work_ids {
+            let from = spec(&id.from);
+            out.push_str(&format!("\n[[work-ids]]\nsite = {}\nfrom = {from}\n", quoted(&id.site)));
+        }
+        for rule in &self.left_alone {
+            let when = rule
+                .when
+                .iter()
+                .map(|(column, values)| format!("{} = {}", quoted(column), list(values)));
+            let when = when.collect::<Vec<_>>().join(", ");
+            let reason = quoted(rule.reason.0);
+            out.push_str(&format!("\n[[left-alone]]\nwhen = {{ {when} }}\nreason = {reason}\n"));
+        }
+        out
+    }
+
+    fn fields_toml(&self) -> String {
+        let fields = &self.fields;
+        let all = [
+            ("title", &fields.title),
+            ("year", &fields.year),
+            ("kind", &fields.kind),
+            ("audience", &fields.audience),
+            ("byline", &fields.byline),
+            ("publication", &fields.publication),
+            ("date", &fields.date),
+            ("score", &fields.score),
+            ("scale-best", &fields.scale_best),
+            ("quote", &fields.quote),
+            ("url", &fields.url),
+            ("language", &fields.language),
+            ("verdict", &fields.verdict),
+        ];
+        let mut out = "\n[fields]\n".to_owned();
+        for (name, field) in all {
+            if let Some(field) = field {
+                out.push_str(&format!("{name} = {}\n", spec(field)));
+            }
+        }
+        if let Some(id) = &fields.id {
+            let (site, from) = (quoted(&id.site), spec(&id.from));
+            out.push_str(&format!("id = {{ site = {site}, from = {from} }}\n"));
+        }
+        out
+    }
+}
+
+/// A TOML basic string.
+fn quoted(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 2);
+    out.push('"');
+    for c in text.chars() {
+        match c {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            c if c.is_control() => {
+                // Writing to a String cannot fail.
+                let _ = write!(out, "\\u{:04X}", u32::from(c));
+            }
+            c => out.push(c),
+        }
+    }
+    out.push('"');
+    out
+}
+
+fn list(texts: &[String]) -> String {
+    let texts: Vec<String> = texts.iter().map(|text| quoted(text)).collect();
+    format!("[{}]", texts.join(", "))
+}
+
+fn scale(scale: Scale) -> String {
+    match scale.worst {
+        0.0 => format!("{{ best = {:?} }}", scale.best),
+        worst => format!("{{ worst = {worst:?}, best = {:?} }}", scale.best),
+    }
+}
+
+fn date_order(order: DateOrder) -> String {
+    quoted(match order {
+        DateOrder::DayFirst => "day-first",
+        DateOrder::MonthFirst => "month-first",
+    })
+}
+
+fn spec(spec: &FieldSpec) -> String {
+    match spec {
+        FieldSpec::One(name) => quoted(name),
+        FieldSpec::First(names) => list(names),
+        FieldSpec::Full(full) => full_spec(full),
+    }
+}
+
+fn full_spec(full: &FullSpec) -> String {
+    let from = match &full.from {
+        FromColumns::One(name) => quoted(name),
+        FromColumns::First(names) => list(names),
+    };
+    let mut parts = vec![format!("from = {from}")];
+    parts.extend(full.after.iter().map(|mark| format!("after = {}", quoted(mark))));
+    parts.extend(full.before.iter().map(|mark| format!("before = {}", quoted(mark))));
+    if full.excel_text {
+        parts.push("excel-text = true".to_owned());
+    }
+    if !full.values.is_empty() {
+        let values = full
+            .values
+            .iter()
+            .map(|(theirs, ours)| format!("{} = {}", quoted(theirs), quoted(ours)));
+        parts.push(format!("values = {{ {} }}", values.collect::<Vec<_>>().join(", ")));
+    }
+    format!("{{ {} }}", parts.join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::import::profile::built_in;
+
+    /// A lone column of a table is read back as a list of one.
+    fn read_back(profile: &Profile) -> String {
+        let text = profile.to_toml();
+        let again =
+            Profile::parse("x.toml", &text).unwrap_or_else(|error| panic!("{error}\n{text}"));
+        again.to_toml()
+    }
+
+    #[test]
+    fn every_profile_comes_back_as_it_was_written() {
+        let one = |text: &str| text.replace("from = [\"", "from = \"").replace("\"]", "\"");
+        let all = built_in().unwrap_or_else(|error| panic!("{error}"));
+        for profile in all.iter().filter(|profile| profile.shape != Shape::Text) {
+            assert_eq!(one(&read_back(profile)), one(&profile.to_toml()), "{}", profile.name);
+        }
+        assert_eq!(quoted("a\"b\\c\n"), "\"a\\\"b\\\\c\\u000A\"");
+    }
+}

@@ -1,0 +1,118 @@
+//! Every sample of a table or of JSON, read without the profile made for it.
+//!
+//! What a nameless table becomes is right, or said (a column told as not used, a
+//! field told as assumed), or the table is refused. A value that contradicts
+//! the one that the profile reads, without a word, is the worst fault there is.
+
+mod common;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use common::{Scratch, sample};
+use revdb::import::detect;
+use revdb::import::format::ReadOptions;
+use revdb::import::profile::Shape;
+use revdb::ingest::ImportReport;
+
+/// Fields compared, as the public view names them.
+const FIELDS: [&str; 8] =
+    ["audience", "byline", "publication", "date", "score", "quote", "url", "work"];
+
+type Record = BTreeMap<String, String>;
+
+/// Record number → the fields that the record's review has.
+fn records(scratch: &Scratch) -> BTreeMap<i64, Record> {
+    let rows = scratch.rows(
+        "SELECT s.record, r.audience, r.byline, r.publication, r.date, r.score, r.quote, r.url, r.work
+         FROM sighting AS s JOIN reviews AS r ON r.id = s.review_id ORDER BY s.record",
+    );
+    rows.iter()
+        .map(|row| {
+            let row: serde_json::Map<String, serde_json::Value> =
+                serde_json::from_str(row).expect("a row");
+            let number = row["record"].as_i64().expect("a number");
+            let fields = row.iter().filter(|(name, _)| *name != "record");
+            (number, fields.map(|(name, value)| (name.clone(), value.to_string())).collect())
+        })
+        .collect()
+}
+
+/// All samples that are columns or JSON of a profile, with what reads them without it.
+fn tables() -> Vec<(PathBuf, &'static str)> {
+    let mut tables = Vec::new();
+    for format in detect::formats().expect("every profile parses") {
+        let nameless = match format.profile().map(|profile| profile.shape) {
+            Some(Shape::Columns) => "columns",
+            Some(Shape::Json) => "json",
+            _ => continue,
+        };
+        for file in std::fs::read_dir(sample(format.name())).expect("the format's samples") {
+            let path = file.expect("a file").path();
+            if !path.to_string_lossy().ends_with(".expected.jsonl") {
+                tables.push((path, nameless));
+            }
+        }
+    }
+    tables
+}
+
+/// Quote marks that a dump does not double may be its own or a field's; an album
+/// may lack the artist before its title, whose column is then told as not used.
+fn is_alike(field: &str, found: &str, known: Option<&String>) -> bool {
+    let plain = |text: &str| text.replace(['"', '\\'], "");
+    known.is_some_and(|known| {
+        let (known, found) = (plain(known), plain(found));
+        known == found || field == "work" && known.ends_with(&format!(" – {found}"))
+    })
+}
+
+/// True where the summary tells of `field` that it is assumed.
+fn is_said(report: &ImportReport, field: &str) -> bool {
+    let field = if field == "work" { "title" } else { field };
+    let audience = |message: &str| field == "audience" && message.contains("(assumed)");
+    report.sources.iter().flat_map(|source| &source.notes).any(|note| {
+        note.message.starts_with(&format!("{field} read from")) || audience(&note.message)
+    })
+}
+
+#[test]
+fn no_sample_goes_in_wrong_in_silence() {
+    let (mut wrong, mut read, mut refused) = (Vec::new(), 0, 0);
+    for (path, nameless) in tables() {
+        let by_profile = Scratch::new();
+        by_profile.import(&[&path], ReadOptions::default());
+        let without = Scratch::new();
+        let report = without.import_as(&[&path], ReadOptions::default(), |request| {
+            request.format = Some(nameless.to_owned());
+        });
+        if !report.refused.is_empty() {
+            assert!(report.sources.is_empty(), "{}", path.display());
+            refused += 1;
+            continue;
+        }
+        read += 1;
+        let known = records(&by_profile);
+        for (number, found) in records(&without) {
+            let Some(known) = known.get(&number) else {
+                wrong.push(format!("{}: record {number} is no review: {found:?}", path.display()));
+                continue;
+            };
+            for field in FIELDS {
+                let differs =
+                    found.get(field).is_some_and(|value| !is_alike(field, value, known.get(field)));
+                if differs && !is_said(&report, field) {
+                    wrong.push(format!(
+                        "{}: record {number}: {field} is {:?}, not {:?}",
+                        path.display(),
+                        found.get(field),
+                        known.get(field)
+                    ));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    // Most of them are read, or the test would say little.
+    assert!(read > refused, "{read} read, {refused} refused");
+}
