@@ -195,7 +195,7 @@ impl Plan {
             url: get(&fields.url, row),
             id: self.id.as_ref().and_then(|id| id.of(row)),
             language: get(&fields.language, row),
-            verdict: get(&fields.verdict, row).is_some(),
+            verdict: get(&fields.verdict, row),
             truncated: false,
         }
     }
@@ -389,7 +389,7 @@ fn no_such_column(column: &str, known: &[String]) -> ReadError {
 }
 
 /// The names that `--map` takes on its left side.
-pub const MAP_FIELDS: [&str; 14] = [
+pub const MAP_FIELDS: [&str; 15] = [
     "title",
     "kind",
     "year",
@@ -402,6 +402,7 @@ pub const MAP_FIELDS: [&str; 14] = [
     "quote",
     "url",
     "language",
+    "verdict",
     "id",
     "work_id",
 ];
@@ -449,6 +450,7 @@ fn apply_map(profile: &mut Profile, field: &str, column: &str) -> Result<(), Rea
         "quote" => &mut fields.quote,
         "url" => &mut fields.url,
         "language" => &mut fields.language,
+        "verdict" => &mut fields.verdict,
         "id" => {
             fields.id = id;
             return Ok(());
