@@ -30,7 +30,7 @@ INSERT INTO temp.touched
 SELECT DISTINCT review_id FROM sighting WHERE dump_id IN (SELECT dump_id FROM temp.doomed);
 
 -- name: survivors
--- Records of other dumps that share a review, a key or an id with a doomed
+-- Records of other dumps that share a review, a key, an id or a mark with a doomed
 -- one: what they are must be decided without it.
 SELECT s.dump_id, s.record
 FROM temp.doomed AS x
@@ -49,6 +49,12 @@ FROM temp.doomed AS x
 JOIN sighting AS d ON d.dump_id = x.dump_id
 JOIN sighting AS s ON s.site_id = d.site_id AND s.ext_id = d.ext_id AND s.leads
 WHERE d.ext_id IS NOT NULL AND s.dump_id NOT IN (SELECT dump_id FROM temp.doomed)
+UNION
+SELECT s.dump_id, s.record
+FROM temp.doomed AS x
+JOIN sighting AS d ON d.dump_id = x.dump_id
+JOIN sighting AS s ON s.mark = d.mark
+WHERE d.mark IS NOT NULL AND s.dump_id NOT IN (SELECT dump_id FROM temp.doomed)
 UNION
 -- Records of a dump that moves behind others, where its order matters.
 SELECT s.dump_id, s.record
@@ -125,7 +131,7 @@ DELETE FROM kept WHERE NOT EXISTS (SELECT 1 FROM dump WHERE dump.sha256 = kept.s
 
 -- name: replace
 UPDATE dump
-SET place = r.place, hash = row_hash(id, sha256, size, format, options, file_name, encoding, r.place)
+SET place = r.place, hash = row_hash(id, sha256, size, format, options, file_name, encoding, r.place, account, standing)
 FROM temp.replaced AS r
 WHERE r.dump_id = dump.id;
 

@@ -18,12 +18,13 @@ mod options;
 mod reader;
 mod renormalise;
 mod report;
+mod reread;
 mod roots;
 mod run;
 mod storing;
 
 pub use choose::{explain_undecided, formats, own_profile};
-pub use renormalise::{Renormalised, Revised, renormalise};
+pub use renormalise::{Renormalised, Revised, renormalise, undo};
 pub use report::{Event, ImportReport, LeftAlone, Listener, Refused, RejectionNote, SourceReport};
 pub use roots::command_line;
 pub use run::{ImportError, Keep, Request, run};

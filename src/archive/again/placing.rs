@@ -6,7 +6,7 @@
 use rusqlite::named_params;
 
 use super::Again;
-use crate::archive::recluster::{key_of, next_id, resolve_row};
+use crate::archive::recluster::{Identified, next_id, resolve_row};
 use crate::archive::review_row::{ReviewRow, Sighting};
 use crate::archive::{ArchiveError, sql::sql};
 use crate::domain::Audience;
@@ -29,8 +29,10 @@ impl Again<'_> {
             .query_row(named_params! {":dump_id": at.0, ":number": sighting.mention}, |row| {
                 row.get(0)
             })?;
-        let id = sighting.id.as_ref();
-        let key = key_of(conn, &mut self.names, audience, work_id, &said, id)?;
+        let account = self.dump.as_ref().and_then(|dump| dump.account.as_deref());
+        let repeat = sighting.repeat;
+        let told = Identified { audience, work: work_id, values: &said, repeat, account };
+        let (key, mark) = told.by(conn, &self.names)?;
         let row = resolve_row(conn, &mut self.names, work_id, audience, said)?;
         let home = match home {
             Some(id) if self.take_over(id, &row)? => Some(id),
@@ -45,7 +47,7 @@ impl Again<'_> {
             }
         };
         // The row says what the record says, so they do not differ yet.
-        Sighting { review_id, key, differs: None, ..sighting }.insert(conn)?;
+        Sighting { review_id, key, mark, differs: None, ..sighting }.insert(conn)?;
         self.dump().affected.records.insert(at);
         Ok(())
     }
@@ -82,7 +84,7 @@ impl Again<'_> {
         };
         let mut statement = conn.prepare_cached(sql("again/beside"))?;
         let beside = statement.query_map(
-            named_params! {":review_id": sighting.review_id, ":key": sighting.key, ":site_id": site, ":ext_id": ext_id},
+            named_params! {":review_id": sighting.review_id, ":key": sighting.key, ":site_id": site, ":ext_id": ext_id, ":mark": sighting.mark},
             |row| Ok((row.get(0)?, row.get(1)?)),
         )?;
         for other in beside {
