@@ -1,15 +1,11 @@
-//! Identity as a person meets it: what is one review, what changes one, and what it costs.
+//! Identity as a person meets it: what is one review, and what changes one.
 
 mod common;
 
 use std::path::Path;
 use std::process::{Command, Output};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use common::Scratch;
-use revdb::archive::{Archive, DumpMeta, ImportMeta};
-use revdb::domain::{Audience, ExternalId, Review, WorkMention};
 
 /// Runs revdb in a folder, on its archive `reviews.db`; what it says on both streams.
 fn revdb(folder: &Path, args: &[&str]) -> String {
@@ -282,97 +278,4 @@ fn a_mended_profile_is_another_and_is_kept_with_the_dump() {
     // The profile is gone, and its text is in the archive.
     std::fs::remove_file(folder.join("p.toml")).expect("it was there");
     counts(&revdb(folder, &["imports", "renormalise"]), "as before");
-}
-
-fn review(n: usize) -> Review {
-    Review {
-        audience: Audience::Critic,
-        work: WorkMention { title: Some("Echo".to_owned()), ..WorkMention::default() },
-        byline: Some("Ann".to_owned()),
-        publication: None,
-        date: None,
-        score: Some((n % 50) as f64),
-        score_text: Some((n % 50).to_string()),
-        quote: Some("Great product".to_owned()),
-        url: None,
-        id: None,
-        truncated: false,
-        language: None,
-    }
-}
-
-/// Each kind of collision: record n of a dump whose records have all of this in common.
-type Collision = (&'static str, bool, fn(usize) -> Review);
-
-const COLLISIONS: [Collision; 7] = [
-    ("the same quote", false, review),
-    ("no byline", false, |n| Review {
-        byline: None,
-        publication: Some((n % 7).to_string()),
-        score: Some(1.0),
-        ..review(n)
-    }),
-    ("one id", false, |n| Review {
-        quote: Some(n.to_string()),
-        id: Some(ExternalId::new("site", "1")),
-        ..review(n)
-    }),
-    ("ids of one site", false, |n| Review {
-        id: Some(ExternalId::new("site", n.to_string())),
-        ..review(n)
-    }),
-    ("one title, an id each", false, |n| {
-        let mut review = review(n);
-        review.work.ids.push(ExternalId::new("shop", n.to_string()));
-        review
-    }),
-    ("one id of a work, many titles", false, |n| {
-        let mut review = review(n);
-        review.work.title = Some(n.to_string());
-        review.work.ids.push(ExternalId::new("shop", "1"));
-        review
-    }),
-    ("standing marks", true, review),
-];
-
-/// Instructions of SQLite's machine that an import of n such records and its undo take, in hundreds.
-fn instructions((what, standing, record): Collision, n: usize) -> u64 {
-    let scratch = Scratch::new();
-    let mut archive = Archive::open_or_create(&scratch.archive()).expect("an archive");
-    let steps = Arc::new(AtomicU64::new(0));
-    let counted = Arc::clone(&steps);
-    let count = move || {
-        counted.fetch_add(1, Ordering::Relaxed);
-        false
-    };
-    archive.connection().progress_handler(100, Some(count)).expect("a handler");
-    let meta = ImportMeta { command: String::new(), started_at: String::new() };
-    let mut importing = archive.import(meta);
-    importing
-        .begin_dump(&DumpMeta {
-            size: 1,
-            format: "test".to_owned(),
-            options: "{}".to_owned(),
-            path: what.to_owned(),
-            account: standing.then(|| "site".to_owned()),
-            standing,
-        })
-        .expect("a dump begins");
-    for at in 0..n {
-        importing.review(at as u64 + 1, at as u64 + 1, record(at)).expect("a review");
-    }
-    importing.end_dump(&[0; 32], None, "UTF-8").expect("a dump ends");
-    let id = importing.finish("").expect("a commit").expect("an import");
-    archive.undo(id, true).expect("an undo");
-    steps.load(Ordering::Relaxed)
-}
-
-#[test]
-fn an_import_grows_with_its_records_whatever_they_share() {
-    for collision in COLLISIONS {
-        let [one, two, four] = [100, 200, 400].map(|n| instructions(collision, n));
-        println!("{}: {one}, {two}, {four}", collision.0);
-        // n log n from 100 to 400 is a factor of 5.2.
-        assert!(four * 10 <= one * 55, "{}: {one}, {two}, {four}", collision.0);
-    }
 }

@@ -38,14 +38,6 @@ SELECT record FROM sighting WHERE dump_id = :dump_id ORDER BY record;
 -- name: delete_sighting
 DELETE FROM sighting WHERE dump_id = :dump_id AND record = :record;
 
--- name: beside
--- Other records that share this one's review, key, id or mark: what they are may
--- hang on it.
-SELECT dump_id, record FROM sighting WHERE review_id = :review_id
-UNION SELECT dump_id, record FROM sighting WHERE key = :key AND leads
-UNION SELECT dump_id, record FROM sighting WHERE site_id = :site_id AND ext_id = :ext_id AND leads
-UNION SELECT dump_id, record FROM sighting WHERE mark = :mark;
-
 -- name: is_seen
 SELECT EXISTS (SELECT 1 FROM sighting WHERE review_id = :review_id);
 
@@ -64,11 +56,11 @@ DELETE FROM claim WHERE dump_id = :dump_id;
 -- name: work_of_mention
 SELECT work_id FROM work_mention WHERE dump_id = :dump_id AND number = :number;
 
--- name: mentions_beside
-SELECT o.dump_id, o.number
-FROM work_mention AS m
-JOIN work_mention AS o ON o.work_id = m.work_id OR o.title_fold = m.title_fold
-WHERE m.dump_id = :dump_id AND m.number = :number AND NOT (o.dump_id = m.dump_id AND o.number = m.number);
+-- name: mentions_of_work
+SELECT dump_id, number FROM work_mention WHERE work_id = :work_id;
+
+-- name: fold_of_mention
+SELECT title_fold FROM work_mention WHERE dump_id = :dump_id AND number = :number;
 
 -- name: delete_external_ids
 DELETE FROM external_id WHERE dump_id = :dump_id AND number = :number;

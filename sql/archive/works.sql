@@ -63,7 +63,7 @@ SELECT work_id FROM work_mention WHERE dump_id = :dump_id AND number = :number;
 
 -- name: said_of_mention
 -- What a mention says, and how it is told to people.
-SELECT title_fold, kind, year,
+SELECT title, kind, year,
        coalesce(title || coalesce(' (' || year || ')', ''),
                 (SELECT min(ext_id) FROM external_id AS e WHERE e.dump_id = m.dump_id AND e.number = m.number), '')
 FROM work_mention AS m WHERE dump_id = :dump_id AND number = :number;

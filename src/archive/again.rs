@@ -107,6 +107,7 @@ struct InDump {
     /// Whose export it is was thought otherwise before: every record's mark is another.
     has_other_account: bool,
     repeats: Repeats,
+    asked: placing::Asked,
     before: i64,
     mentions: FxHashMap<WorkMention, i64>,
     by_number: BTreeMap<i64, WorkMention>,
@@ -365,6 +366,11 @@ impl Again<'_> {
         }));
     }
 
+    /// Whether the dump held reviews before, and holds none as it is read now.
+    pub fn has_lost_all(&self) -> bool {
+        self.dump.as_ref().is_some_and(|dump| dump.before > 0 && dump.seen.is_empty())
+    }
+
     /// The dump's records are all in: what follows from them is decided.
     /// `file_name` and `encoding` as [`Importing::end_dump`](super::Importing::end_dump).
     pub fn end_dump(
@@ -374,15 +380,13 @@ impl Again<'_> {
     ) -> Result<Reread, ArchiveError> {
         let conn = self.conn;
         let id = self.dump().id;
+        let rejected = self.dump().rejections.iter();
+        let reasons: FxHashMap<i64, String> =
+            rejected.map(|(at, _, why, _)| (*at, why.clone())).collect();
         for record in self.records(id)? {
             if !self.dump().seen.contains(&record) {
                 let old = Seen::read(conn, id, record)?.sighting;
-                let reason = self
-                    .dump()
-                    .rejections
-                    .iter()
-                    .find(|(at, ..)| *at == record)
-                    .map(|(_, _, why, _)| why.clone());
+                let reason = reasons.get(&record).cloned();
                 self.revise(
                     record,
                     Some(old.review_id),
@@ -424,6 +428,7 @@ impl Again<'_> {
     fn decide(&mut self, dump: &mut InDump) -> Result<(), ArchiveError> {
         let (conn, affected) = (self.conn, &mut dump.affected);
         let mut beside = Vec::new();
+        let (mut works, mut folds) = (BTreeSet::new(), BTreeSet::new());
         for number in dump.by_number.keys().filter(|number| !dump.used.contains(number)) {
             let at = named_params! {":dump_id": dump.id, ":number": number};
             let work: Option<i64> = conn
@@ -431,13 +436,23 @@ impl Again<'_> {
                 .query_row(at, |row| row.get(0))
                 .optional()?;
             affected.works.extend(work);
-            let mut statement = conn.prepare_cached(sql("again/mentions_beside"))?;
-            for other in statement.query_map(at, |row| Ok((row.get(0)?, row.get(1)?)))? {
-                beside.push(other?);
+            if let Some(work_id) = work.filter(|work| works.insert(*work)) {
+                let params = named_params! {":work_id": work_id};
+                beside.extend(recluster::records(conn, sql("again/mentions_of_work"), params)?);
+            }
+            let fold: Option<Option<String>> = conn
+                .prepare_cached(sql("again/fold_of_mention"))?
+                .query_row(at, |row| row.get(0))
+                .optional()?;
+            if let Some(fold) = fold.flatten().filter(|fold| folds.insert(fold.clone())) {
+                let params = named_params! {":fold": fold};
+                beside.extend(recluster::records(conn, sql("works/mentions_with_fold"), params)?);
             }
             conn.prepare_cached(sql("again/delete_external_ids"))?.execute(at)?;
             conn.prepare_cached(sql("again/delete_mention"))?.execute(at)?;
         }
+        beside.sort_unstable();
+        beside.dedup();
         beside.retain(|(at, number)| *at != dump.id || dump.used.contains(number));
         let moves = renumber::renumber(conn, dump.id, &dump.order)?;
         for (at, number) in &mut beside {

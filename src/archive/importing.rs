@@ -22,6 +22,8 @@ use crate::domain::{Audience, WorkMention};
 
 mod dump;
 mod group;
+#[cfg(test)]
+mod growth;
 mod lookup;
 mod mentions;
 mod records;

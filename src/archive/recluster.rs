@@ -200,7 +200,8 @@ fn closure(conn: &Connection, names: &mut Names, seed: At) -> Result<Vec<Fact>, 
     Ok(facts)
 }
 
-fn records(
+/// Records, by one of this file's statements.
+pub fn records(
     conn: &Connection,
     statement: &str,
     params: &[(&str, &dyn rusqlite::ToSql)],

@@ -13,7 +13,7 @@
 //!   and score too. All of this is hashed into the *key*;
 //! - two known publications that differ make two reviews, a missing one fits any;
 //! - two records of one dump are one only where something says so: an id, or
-//!   byline, quote and date. Records without byline and quote that say the same
+//!   byline and quote, with no other date and, where a date is missing, no other score. Records without byline and quote that say the same
 //!   are told apart by how many of them the dump has said before
 //!   ([`content`]): the second of one dump is the second of another;
 //! - scores are compared by value (`domain::score::compare`).

@@ -40,8 +40,12 @@ impl<'a> Import<'a> {
         }
         let words = Words::of_json(&said.read).map_err(ArchiveError::Damaged)?;
         let own = own_profile(words.profile.as_ref())?;
+        let request = self.request;
+        let is_said = request.format.is_some() || request.profile.is_some();
         let chosen = match (told, &own) {
             (Some(format), _) => Ok(format),
+            // What is said now may not fit the dump at all.
+            _ if is_said => choose(request, self.formats, &dump),
             (None, Some(profile)) => Ok(profile as &dyn Format),
             (None, None) => self.by_name(&words, &said, &dump),
         };
@@ -158,6 +162,11 @@ pub(super) fn read_again(
     }
     let pumped = pump(again, dump, format, (options, title), interrupted, notes);
     match pumped {
+        Ok((dump, Ok(_))) if work.reading.is_some() && again.has_lost_all() => {
+            again.abandon_dump()?;
+            let why = format!("read as {}, there is no review in it", format.name());
+            Ok((dump, Err(why)))
+        }
         Ok((dump, Ok(ended))) => {
             let file_name = ended.titled_by_file.then_some(title);
             let encoding = ended.encoding.as_deref().unwrap_or("UTF-8");

@@ -11,6 +11,7 @@ use super::{At, Fact, Told};
 use crate::archive::importing::Outcome;
 use crate::archive::{ArchiveError, sql::sql};
 use crate::domain::merge::{Change, Effect, Values};
+use crate::domain::name;
 
 /// What is shown of a review.
 pub(super) struct Shown {
@@ -23,6 +24,7 @@ pub(super) struct Shown {
 
 /// How a record names its work.
 struct Named {
+    /// Without aliases: whether two titles are one to somebody is the works' to decide.
     title_fold: Option<String>,
     kind: Option<String>,
     year: Option<i16>,
@@ -36,7 +38,7 @@ impl Named {
         let named =
             conn.prepare_cached(sql("works/said_of_mention"))?.query_row(params, |row| {
                 Ok(Named {
-                    title_fold: row.get(0)?,
+                    title_fold: row.get::<_, Option<String>>(0)?.map(|title| name::fold(&title)),
                     kind: row.get(1)?,
                     year: row.get(2)?,
                     label: row.get(3)?,

@@ -146,12 +146,37 @@ fn united(members: &[Member]) -> Vec<Component<'_>> {
     components.into_values().map(component).collect()
 }
 
-/// What in a dump tells that two of its records are one: byline and quote are in the key.
+/// What the records of one dump in one class say, where that can tell that another is one with
+/// them: byline and quote are in the key. `None` where it cannot.
+type Told = Option<Tale>;
+
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Told {
-    /// The date, and the score where there is none.
-    By(i64, Option<String>, Option<Judgement>),
-    Nothing,
+struct Tale {
+    key: i64,
+    date: Option<String>,
+    score: Option<Judgement>,
+}
+
+impl Tale {
+    fn of(member: &Member) -> Told {
+        let (date, score) = (member.date.clone(), member.score.clone());
+        member.says_who_and_what.then_some(Tale { key: member.key, date, score })
+    }
+
+    /// Both of them, where neither another date nor, without dates, another score tells them apart.
+    fn with(&self, other: &Tale) -> Told {
+        fn one<T: Clone + PartialEq>(a: &Option<T>, b: &Option<T>) -> Option<Option<T>> {
+            match (a, b) {
+                (Some(a), Some(b)) if a != b => None,
+                (a, b) => Some(a.clone().or_else(|| b.clone())),
+            }
+        }
+        let date = one(&self.date, &other.date)?;
+        let score = one(&self.score, &other.score);
+        let dated = self.date.is_some() && other.date.is_some();
+        let score = if dated { score.flatten() } else { score? };
+        (self.key == other.key).then_some(Tale { key: self.key, date, score })
+    }
 }
 
 /// Members that are taken to be one review, and what keeps others out.
@@ -170,11 +195,7 @@ impl Class {
         for member in inside.iter().map(|&at| &members[at]) {
             class.sites.extend(member.id.as_ref().map(|(site, _)| *site));
             class.publications.extend(member.publication.clone());
-            let told = match member.says_who_and_what {
-                true if member.date.is_some() => Told::By(member.key, member.date.clone(), None),
-                true => Told::By(member.key, None, member.score.clone()),
-                false => Told::Nothing,
-            };
+            let told = Tale::of(member);
             note(&mut class.dumps, member.dump, told);
         }
         class
@@ -205,8 +226,9 @@ impl Class {
             false => (&other.dumps, &self.dumps),
         };
         few.iter().find_map(|(dump, told)| {
-            let known = many.get(dump)?;
-            (*told == Told::Nothing || told != known).then_some(*dump)
+            let known = many.get(dump)?.as_ref();
+            let both = told.as_ref().zip(known).and_then(|(told, known)| told.with(known));
+            both.is_none().then_some(*dump)
         })
     }
 
@@ -223,14 +245,11 @@ impl Class {
     }
 }
 
-/// Records of one dump in one class that do not say the same leave nothing that tells.
 fn note(dumps: &mut FxHashMap<i64, Told>, dump: i64, told: Told) {
     dumps
         .entry(dump)
         .and_modify(|known| {
-            if *known != told {
-                *known = Told::Nothing
-            }
+            *known = known.as_ref().zip(told.as_ref()).and_then(|(a, b)| a.with(b));
         })
         .or_insert(told);
 }

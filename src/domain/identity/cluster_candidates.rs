@@ -54,22 +54,17 @@ pub(super) struct Candidates {
 /// What a list asks of its classes beside key and publication.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Level {
-    /// What tells that two records are one even in one dump (`Told`), which then is no obstacle.
-    Told,
     DateAndScore,
     Date,
     Score,
     Key,
 }
 
-const LEVELS: [Level; 5] =
-    [Level::Told, Level::DateAndScore, Level::Date, Level::Score, Level::Key];
+const LEVELS: [Level; 4] = [Level::DateAndScore, Level::Date, Level::Score, Level::Key];
 
 fn list(member: &Member, of: Of<'_>, level: Level) -> u64 {
     let (date, score) = (member.date.as_deref(), member.score.as_ref());
     let (date, score) = match level {
-        Level::Told if date.is_some() => (date, None),
-        Level::Told => (None, score),
         Level::DateAndScore => (date, score),
         Level::Date => (date, None),
         Level::Score => (None, score),
@@ -81,9 +76,7 @@ fn list(member: &Member, of: Of<'_>, level: Level) -> u64 {
 /// Where a member has no date or score, only the levels without them say something.
 fn levels(member: &Member) -> impl Iterator<Item = Level> {
     let (date, score) = (member.date.is_some(), member.score.is_some());
-    let told = member.says_who_and_what;
     LEVELS.into_iter().filter(move |level| match level {
-        Level::Told => told,
         Level::DateAndScore => date && score,
         Level::Date => date,
         Level::Score => score,
@@ -108,9 +101,16 @@ impl Candidates {
                     (None, false) => Of::All,
                 };
                 for level in levels(member) {
-                    let found = self.first(list(member, of, level), of, level, component, classes);
-                    if found.is_some() {
-                        return found;
+                    let list = list(member, of, level);
+                    // Byline and quote may tell that records of one dump are one.
+                    for one_dump in [true, false] {
+                        if one_dump && !member.says_who_and_what {
+                            continue;
+                        }
+                        let found = self.first(list, of, one_dump, component, classes);
+                        if found.is_some() {
+                            return found;
+                        }
                     }
                 }
             }
@@ -118,18 +118,18 @@ impl Candidates {
         None
     }
 
-    /// The first class of a list that fits.
+    /// The first class of a list that fits; `one_dump`: having a dump in common is no obstacle by itself.
     fn first(
         &mut self,
         list: u64,
         of: Of<'_>,
-        level: Level,
+        one_dump: bool,
         component: &Class,
         classes: &[Class],
     ) -> Option<usize> {
         self.steps += 1;
         let list = self.lists.get_mut(&list)?;
-        let dumps = component.dumps().filter(|_| level != Level::Told).map(Obstacle::Dump);
+        let dumps = component.dumps().filter(|_| !one_dump).map(Obstacle::Dump);
         let sites = component.sites.iter().map(|site| Obstacle::Site(*site));
         let bare = (of == Of::NoPublication).then_some(Obstacle::Publication);
         let mut at = 0;

@@ -99,6 +99,8 @@ fn records_of_one_dump_are_one_where_something_says_so() {
     };
     let cases: &[(&str, Vec<Member>, usize)] = &[
         ("the same date", vec![of(1, Some("2012"), 1), of(1, Some("2012"), 2)], 1),
+        ("a date and none", vec![of(1, Some("2012"), 1), of(1, None, 1)], 1),
+        ("a date and none, other scores", vec![of(1, Some("2012"), 1), of(1, None, 2)], 2),
         ("other dates", vec![of(1, Some("2012"), 1), of(1, Some("2013"), 1)], 2),
         ("no date, the same score", vec![of(1, None, 1), of(1, None, 1)], 1),
         ("no date, other scores", vec![of(1, None, 1), of(1, None, 2)], 2),
