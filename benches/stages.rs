@@ -12,6 +12,7 @@ use divan::{Bencher, black_box};
 use revdb::archive::Archive;
 use revdb::domain::identity::{self, KeyParts};
 use revdb::domain::name;
+use revdb::domain::score::compare::Judgement;
 use revdb::import::normalise::{self, Context};
 use revdb::query::listing::{self, Shown, Sort};
 use revdb::query::report::Catalogue;
@@ -90,13 +91,15 @@ fn identify(bencher: Bencher, reviews: u64) {
             let byline = identity::byline_fold(review.byline.as_deref());
             black_box(review.publication.as_deref().map(name::fold));
             let date = review.date.map(|date| date.to_string());
+            let score = Judgement::of(review.score, review.score_text.as_deref());
             black_box(identity::key(&KeyParts {
                 audience: review.audience,
                 work: 1,
                 byline_fold: byline.as_deref(),
                 quote: review.quote.as_deref(),
                 date: date.as_deref(),
-                score_text: review.score_text.as_deref(),
+                score: score.as_ref(),
+                repeat: 0,
             }));
         }
     });

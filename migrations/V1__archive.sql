@@ -13,11 +13,14 @@
 -- Columns named `hash` hold row_hash(all other columns of the row) so that
 -- `revdb check` finds a row that changed by itself. They are 64-bit XXH3.
 
--- Sites that give ids to reviews and works ("metacritic", "isbn").
+-- Sites that give ids ("metacritic", "isbn"): to works, to critics' reviews and to users',
+-- which are three spaces, since a site may number each by itself.
 CREATE TABLE site (
-    id   INTEGER PRIMARY KEY,
-    name TEXT NOT NULL UNIQUE,
-    hash INTEGER NOT NULL
+    id    INTEGER PRIMARY KEY,
+    name  TEXT NOT NULL,
+    space TEXT NOT NULL CHECK (space IN ('work','critic','user')),
+    hash  INTEGER NOT NULL,
+    UNIQUE (name, space)
 ) STRICT;
 
 CREATE TABLE work (
@@ -70,8 +73,6 @@ CREATE TABLE review (
     verdict    TEXT CHECK (verdict <> ''),  -- a judgement that is no score, as printed ("Fresh")
     hash       INTEGER NOT NULL
 ) STRICT;
--- A standing rating looks for the entries of its work, and those are users'.
-CREATE INDEX review_of_users ON review (work_id) WHERE audience = 'user';
 -- Bylines that name nobody are few; a report that shows each review's would read its page for it.
 CREATE INDEX review_of_nobody ON review (byline) WHERE critic_id IS NULL AND byline IS NOT NULL;
 
@@ -110,10 +111,12 @@ CREATE TABLE dump (
     sha256    BLOB NOT NULL CHECK (length(sha256) = 32),
     size      INTEGER NOT NULL,
     format    TEXT NOT NULL,
-    options   TEXT NOT NULL,           -- JSON: what the person said that changes the reading
+    options   TEXT NOT NULL,           -- JSON: how it is read, the words of all its sources, a later one's counting
     file_name TEXT,                    -- set where the file's name was used as the title
     encoding  TEXT NOT NULL,           -- what was assumed, in words
     place     INTEGER NOT NULL,        -- lowest id of its sources: orders all that dumps say
+    account   TEXT,                    -- the site, where it is one account's own export
+    standing  INTEGER NOT NULL DEFAULT 0 CHECK (standing IN (0, 1)),   -- one mark for each work, which a later export changes
     hash      INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX dump_by_content ON dump (sha256);
@@ -131,6 +134,7 @@ CREATE TABLE source (
     rejected   INTEGER NOT NULL DEFAULT 0,
     left_alone INTEGER NOT NULL DEFAULT 0,
     works      INTEGER NOT NULL DEFAULT 0,             -- rows that only describe a work
+    words      TEXT NOT NULL DEFAULT '{}',             -- JSON: what the person said then that changes the reading
     hash       INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX source_by_import ON source (import_id);
@@ -173,6 +177,8 @@ CREATE TABLE sighting (
     key       INTEGER NOT NULL,        -- identity key (domain::identity): equal keys may be one review
     site_id   INTEGER,
     ext_id    TEXT,                    -- the site's id of the review
+    mark      INTEGER,                 -- of an account's own export: what its marks and entries of one work share
+    repeat    INTEGER NOT NULL DEFAULT 0,              -- records of the dump that said the same before
     differs   TEXT,                    -- JSON: the fields in which this record differs from the review row
     leads     INTEGER NOT NULL DEFAULT 1 CHECK (leads IN (0, 1)),
     hash      INTEGER NOT NULL,
@@ -182,8 +188,9 @@ CREATE INDEX sighting_by_review ON sighting (review_id, key);
 -- A sighting that leads is found by its key and its id. Of a review's sightings with one key
 -- and one id, one leads at least; the others are found through it, by the review. So a
 -- dump of a million reviews that are known brings nothing for these two indexes.
-CREATE INDEX sighting_by_key ON sighting (key, review_id) WHERE leads;
+CREATE INDEX sighting_by_key ON sighting (key, site_id, review_id) WHERE leads;
 CREATE INDEX sighting_by_ext_id ON sighting (site_id, ext_id) WHERE leads AND ext_id IS NOT NULL;
+CREATE INDEX sighting_by_mark ON sighting (mark, review_id) WHERE mark IS NOT NULL;
 
 -- A later dump contradicted an earlier one. Derived from the sightings, kept to be listed.
 CREATE TABLE change (

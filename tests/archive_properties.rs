@@ -23,37 +23,71 @@ fn any_review() -> impl Strategy<Value = Review> {
     let date = prop_oneof![Just(None), Just(Some((2012, 7))), Just(Some((2012, 8)))];
     let score = prop_oneof![Just(None), Just(Some(60.0)), Just(Some(90.0))];
     let quote = prop_oneof![Just(None), Just(Some("Fine.")), Just(Some("Dull."))];
-    // Entries of a site, and the standing ratings that the same site tells apart.
-    let site = prop_oneof![Just("site"), Just("site ratings")];
+    // Two sites, and scores in two spellings.
+    let site = prop_oneof![Just("site"), Just("other site")];
     let id = prop_oneof![3 => Just(None), 2 => (site, 0..3u8).prop_map(Some)];
-    (title, year, work_id, byline, publication, date, (score, quote, id)).prop_map(
-        |(title, year, work_id, byline, publication, date, (score, quote, id))| Review {
-            audience: Audience::Critic,
-            work: WorkMention {
-                title: Some(title.to_owned()),
-                kind: None,
-                year,
-                ids: work_id.map(|n| ExternalId::new("shop", n.to_string())).into_iter().collect(),
-            },
-            byline: byline.map(str::to_owned),
-            publication: publication.map(str::to_owned),
-            date: date.and_then(|(year, month)| PartialDate::new(year, Some(month), Some(1))),
-            score,
-            score_text: score.map(|score| score.to_string()),
-            quote: quote.map(str::to_owned),
-            url: None,
-            id: id.map(|(site, n)| ExternalId::new(site, n.to_string())),
-            truncated: false,
-            language: None,
-            // As a site's thumb, beside what else the record says.
-            verdict: (year.is_some())
-                .then(|| if score == Some(60.0) { "Rotten" } else { "Fresh" }.to_owned()),
+    let audience = prop_oneof![4 => Just(Audience::Critic), 1 => Just(Audience::User)];
+    let spelt = prop_oneof![Just(""), Just(".0")];
+    (title, year, work_id, byline, publication, date, (score, quote, id, audience, spelt)).prop_map(
+        |(title, year, work_id, byline, publication, date, (score, quote, id, audience, spelt))| {
+            Review {
+                audience,
+                work: WorkMention {
+                    title: Some(title.to_owned()),
+                    kind: None,
+                    year,
+                    ids: work_id
+                        .map(|n| ExternalId::new("shop", n.to_string()))
+                        .into_iter()
+                        .collect(),
+                },
+                byline: byline.map(str::to_owned),
+                publication: publication.map(str::to_owned),
+                date: date.and_then(|(year, month)| PartialDate::new(year, Some(month), Some(1))),
+                score,
+                score_text: score.map(|score| format!("{score}{spelt}")),
+                quote: quote.map(str::to_owned),
+                url: None,
+                id: id.map(|(site, n)| ExternalId::new(site, n.to_string())),
+                truncated: false,
+                language: None,
+                // As a site's thumb, beside what else the record says.
+                verdict: (year.is_some())
+                    .then(|| if score == Some(60.0) { "Rotten" } else { "Fresh" }.to_owned()),
+            }
         },
     )
 }
 
-fn any_dumps() -> impl Strategy<Value = Vec<Vec<Review>>> {
-    proptest::collection::vec(proptest::collection::vec(any_review(), 1..6), 1..5)
+/// A dump's records, and whose they are.
+#[derive(Debug, Clone)]
+struct Told {
+    reviews: Vec<Review>,
+    account: Option<&'static str>,
+    standing: bool,
+}
+
+/// Now and then a dump is an account's own export, of entries or of standing marks.
+fn any_dumps() -> impl Strategy<Value = Vec<Told>> {
+    let account = prop_oneof![
+        3 => Just((None, false)),
+        1 => Just((Some("site"), false)),
+        2 => Just((Some("site"), true)),
+        1 => Just((Some("other site"), true)),
+    ];
+    // Rows that stand in a dump twice.
+    let reviews =
+        (proptest::collection::vec(any_review(), 1..6), proptest::collection::vec(0..6usize, 0..3));
+    let dump = (reviews, account).prop_map(|((mut reviews, twice), (account, standing))| {
+        let again: Vec<Review> = twice.iter().filter_map(|&at| reviews.get(at).cloned()).collect();
+        reviews.extend(again);
+        Told { reviews, account, standing }
+    });
+    proptest::collection::vec(dump, 1..5)
+}
+
+fn told(reviews: Vec<Review>) -> Told {
+    Told { reviews, account: None, standing: false }
 }
 
 struct Scratch {
@@ -68,13 +102,13 @@ fn scratch() -> Scratch {
 }
 
 /// One import of one dump; `number` makes its bytes differ from the others'.
-fn import(archive: &mut Archive, number: u8, reviews: &[Review]) -> (i64, u64) {
+fn import(archive: &mut Archive, number: u8, told: &Told) -> (i64, u64) {
     let meta = ImportMeta { command: "test".into(), started_at: "2026-01-01T00:00:00Z".into() };
     let mut importing = archive.import(meta);
     let sha256 = [number; 32];
     let known = importing.known(&sha256).expect("a look-up");
     let new = match known.first() {
-        Some(known) => importing.again(known.dump_id, "again").expect("a known dump").new,
+        Some(known) => importing.again(known.dump_id, "again", "{}").expect("a known dump").new,
         None => {
             importing
                 .begin_dump(&DumpMeta {
@@ -83,12 +117,14 @@ fn import(archive: &mut Archive, number: u8, reviews: &[Review]) -> (i64, u64) {
                     format: "test".into(),
                     options: "{}".into(),
                     path: number.to_string(),
+                    account: told.account.map(str::to_owned),
+                    standing: told.standing,
                 })
                 .expect("a dump begins");
-            for (record, review) in (1..).zip(reviews) {
+            for (record, review) in (1..).zip(&told.reviews) {
                 importing.review(record, record, review.clone()).expect("a review is stored");
             }
-            importing.end_dump(&sha256, None, "UTF-8").expect("a dump ends").new
+            importing.end_dump(&sha256, None, "UTF-8").expect("a dump ends").counts.new
         }
     };
     let id = importing.finish("2026-01-01T00:00:01Z").expect("a commit").expect("an import");
@@ -111,7 +147,7 @@ fn content(archive: &Archive) -> Vec<String> {
         "SELECT 'work', title, kind, year, (SELECT count(*) FROM review WHERE work_id = work.id) FROM work",
         "SELECT 'critic', name FROM critic",
         "SELECT 'publication', name FROM publication",
-        "SELECT 'site', name FROM site",
+        "SELECT 'site', name, space FROM site",
     ] {
         let mut statement = archive.connection().prepare(query).expect("a query");
         let columns = statement.column_count();
@@ -145,7 +181,7 @@ fn check(archive: &Archive) {
         "SELECT count(*) FROM dump WHERE id NOT IN (SELECT dump_id FROM source)",
         "SELECT count(*) FROM review WHERE hash <> row_hash(id, work_id, audience, critic_id, publication_id, byline,
             publication_text, date, score, score_text, quote, url, truncated, language, verdict)",
-        "SELECT count(*) FROM sighting WHERE hash <> row_hash(dump_id, record, line, review_id, mention, key, site_id, ext_id, differs, leads)",
+        "SELECT count(*) FROM sighting WHERE hash <> row_hash(dump_id, record, line, review_id, mention, key, site_id, ext_id, mark, repeat, differs, leads)",
         "SELECT count(*) FROM work WHERE hash <> row_hash(id, title, title_fold, kind, year)",
     ] {
         assert_eq!(count(orphans), 0, "{orphans}");
@@ -181,7 +217,7 @@ proptest! {
     fn any_order_gives_the_same_reviews(dumps in any_dumps(), turn in 0..5usize, reverse: bool) {
         let mut straight = scratch();
         let mut other = scratch();
-        let numbered: Vec<(u8, &Vec<Review>)> = (1..).zip(&dumps).collect();
+        let numbered: Vec<(u8, &Told)> = (1..).zip(&dumps).collect();
         for (number, reviews) in &numbered {
             import(&mut straight.archive, *number, reviews);
         }
@@ -337,7 +373,7 @@ fn names_are_found_whole_by_part_or_nearly() {
             verdict: None,
         })
         .collect();
-    import(&mut a.archive, 1, &reviews);
+    import(&mut a.archive, 1, &told(reviews));
     let find = |asked: &str| a.archive.find_name(Mergeable::Critic, asked).expect("a look-up");
     let one = |shown: &str| NameSearch::One(KnownName::new(shown));
     assert_eq!(find("manohla  DARGIS"), one("Manohla Dargis"));
@@ -368,7 +404,7 @@ fn who_was_found_through_another_is_found_when_that_one_has_gone() {
         language: None,
         verdict: None,
     };
-    let reviews = [review(1), review(2), review(3)];
+    let reviews = told(vec![review(1), review(2), review(3)]);
     let mut scratch = scratch();
     let (first, new) = import(&mut scratch.archive, 1, &reviews);
     assert_eq!(new, 3);
@@ -413,9 +449,9 @@ fn a_sighting_known_whole_goes_with_its_work() {
         verdict: None,
     };
     let dumps = [
-        vec![of(Some(2019), None, None)],
-        vec![of(None, None, Some("Ann"))],
-        vec![of(None, Some("0"), Some("Ann")), of(Some(1974), None, None)],
+        told(vec![of(Some(2019), None, None)]),
+        told(vec![of(None, None, Some("Ann"))]),
+        told(vec![of(None, Some("0"), Some("Ann")), of(Some(1974), None, None)]),
     ];
     // An even number makes a bulk import (`import`).
     let stored = |numbers: [u8; 3]| {

@@ -128,6 +128,8 @@ pub fn store(mut archive: Archive, reviews: &[Review]) {
         format: "rotten-tomatoes-2024".to_owned(),
         options: "{}".to_owned(),
         path: "critic_reviews.csv".to_owned(),
+        account: None,
+        standing: false,
     };
     importing.begin_dump(&meta).expect("the dump begins");
     for (record, review) in (1..).zip(reviews) {

@@ -7,6 +7,21 @@ SELECT so.import_id, so.path, d.id, d.format, d.options, d.file_name, d.sha256,
 FROM source AS so JOIN dump AS d ON d.id = so.dump_id
 ORDER BY so.id;
 
+-- name: set_reading
+UPDATE dump
+SET format = :format, options = :options, account = :account, standing = :standing,
+    hash = row_hash(id, sha256, size, :format, :options, file_name, encoding, place, :account, :standing)
+WHERE id = :id;
+
+-- name: words
+-- What was said of each dump by those who imported it, in order, and how it is read.
+SELECT d.id, d.options, s.words
+FROM dump AS d JOIN source AS s ON s.dump_id = d.id
+ORDER BY d.id, s.id;
+
+-- name: account
+SELECT account, standing FROM dump WHERE id = :id;
+
 -- name: mentions
 SELECT m.number, m.title, m.kind, m.year,
        (SELECT json_group_array(json_array(s.name, e.ext_id))
@@ -22,13 +37,6 @@ SELECT record FROM sighting WHERE dump_id = :dump_id ORDER BY record;
 
 -- name: delete_sighting
 DELETE FROM sighting WHERE dump_id = :dump_id AND record = :record;
-
--- name: beside
--- Other records that share this one's review, key or id: what they are may
--- hang on it.
-SELECT dump_id, record FROM sighting WHERE review_id = :review_id
-UNION SELECT dump_id, record FROM sighting WHERE key = :key AND leads
-UNION SELECT dump_id, record FROM sighting WHERE site_id = :site_id AND ext_id = :ext_id AND leads;
 
 -- name: is_seen
 SELECT EXISTS (SELECT 1 FROM sighting WHERE review_id = :review_id);
@@ -48,11 +56,11 @@ DELETE FROM claim WHERE dump_id = :dump_id;
 -- name: work_of_mention
 SELECT work_id FROM work_mention WHERE dump_id = :dump_id AND number = :number;
 
--- name: mentions_beside
-SELECT o.dump_id, o.number
-FROM work_mention AS m
-JOIN work_mention AS o ON o.work_id = m.work_id OR o.title_fold = m.title_fold
-WHERE m.dump_id = :dump_id AND m.number = :number AND NOT (o.dump_id = m.dump_id AND o.number = m.number);
+-- name: mentions_of_work
+SELECT dump_id, number FROM work_mention WHERE work_id = :work_id;
+
+-- name: fold_of_mention
+SELECT title_fold FROM work_mention WHERE dump_id = :dump_id AND number = :number;
 
 -- name: delete_external_ids
 DELETE FROM external_id WHERE dump_id = :dump_id AND number = :number;
@@ -73,7 +81,7 @@ FROM (SELECT coalesce(max(number), 0) + 1 AS next FROM revision WHERE dump_id = 
 UPDATE source
 SET new = n, same = s, filled_in = f, changed = c,
     rejected = :rejected, left_alone = :left_alone, works = :works,
-    hash = row_hash(id, import_id, dump_id, path, n, c, f, s, :rejected, :left_alone, :works)
+    hash = row_hash(id, import_id, dump_id, path, n, c, f, s, :rejected, :left_alone, :works, words)
 FROM (SELECT i, n, s, max(f + over, 0) AS f, max(c + min(f + over, 0), 0) AS c
       FROM (SELECT i, n, max(s + over, 0) AS s, min(s + over, 0) AS over, f, c
             FROM (SELECT so.id AS i, so.same AS s, so.filled_in AS f, so.changed AS c,
@@ -113,7 +121,7 @@ FROM temp.renumbered AS n WHERE dump_id = :dump_id AND number = -n.old;
 -- name: renumber_sightings
 UPDATE sighting
 SET mention = n.new,
-    hash = row_hash(dump_id, record, line, review_id, n.new, key, site_id, ext_id, differs, leads)
+    hash = row_hash(dump_id, record, line, review_id, n.new, key, site_id, ext_id, mark, repeat, differs, leads)
 FROM temp.renumbered AS n WHERE dump_id = :dump_id AND mention = n.old;
 
 -- name: renumber_claims

@@ -10,7 +10,7 @@ WHERE hash IS NOT row_hash(id, work_id, audience, critic_id, publication_id, byl
 
 -- name: changed_sighting
 SELECT 'dump ' || dump_id || ', record ' || record, review_id, dump_id, record FROM sighting NOT INDEXED
-WHERE hash IS NOT row_hash(dump_id, record, line, review_id, mention, key, site_id, ext_id, differs, leads);
+WHERE hash IS NOT row_hash(dump_id, record, line, review_id, mention, key, site_id, ext_id, mark, repeat, differs, leads);
 
 -- name: changed_work
 SELECT 'id ' || id, NULL, NULL, NULL FROM work NOT INDEXED
@@ -27,7 +27,7 @@ WHERE hash IS NOT row_hash(id, name, name_fold);
 
 -- name: changed_site
 SELECT 'id ' || id, NULL, NULL, NULL FROM site NOT INDEXED
-WHERE hash IS NOT row_hash(id, name);
+WHERE hash IS NOT row_hash(id, name, space);
 
 -- name: changed_import
 SELECT 'id ' || id, NULL, NULL, NULL FROM import NOT INDEXED
@@ -35,12 +35,12 @@ WHERE hash IS NOT row_hash(id, started_at, finished_at, command, version);
 
 -- name: changed_dump
 SELECT 'id ' || id, NULL, id, NULL FROM dump NOT INDEXED
-WHERE hash IS NOT row_hash(id, sha256, size, format, options, file_name, encoding, place);
+WHERE hash IS NOT row_hash(id, sha256, size, format, options, file_name, encoding, place, account, standing);
 
 -- name: changed_source
 SELECT 'id ' || id, NULL, dump_id, NULL FROM source NOT INDEXED
 WHERE hash IS NOT row_hash(id, import_id, dump_id, path,
-                           new, changed, filled_in, same, rejected, left_alone, works);
+                           new, changed, filled_in, same, rejected, left_alone, works, words);
 
 -- name: changed_work_mention
 SELECT 'dump ' || dump_id || ', mention ' || number, NULL, dump_id, NULL FROM work_mention NOT INDEXED

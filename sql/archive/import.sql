@@ -14,27 +14,29 @@ SET finished_at = :finished_at, hash = row_hash(id, started_at, :finished_at, co
 WHERE id = :id;
 
 -- name: insert_dump
-INSERT INTO dump (id, sha256, size, format, options, file_name, encoding, place, hash)
-SELECT next, :sha256, :size, :format, :options, :file_name, :encoding, :place,
-       row_hash(next, :sha256, :size, :format, :options, :file_name, :encoding, :place)
+INSERT INTO dump (id, sha256, size, format, options, file_name, encoding, place, account, standing, hash)
+SELECT next, :sha256, :size, :format, :options, :file_name, :encoding, :place, :account, :standing,
+       row_hash(next, :sha256, :size, :format, :options, :file_name, :encoding, :place, :account, :standing)
 FROM (SELECT coalesce(max(seq), 0) + 1 AS next FROM sqlite_sequence WHERE name = 'dump')
 RETURNING id;
 
 -- name: set_place
 UPDATE dump
-SET place = :place, hash = row_hash(id, sha256, size, format, options, file_name, encoding, :place)
+SET place = :place, hash = row_hash(id, sha256, size, format, options, file_name, encoding, :place, account, standing)
 WHERE id = :id;
 
 -- name: readings_of_content
 -- Every way in which this content was read before.
-SELECT id, format, options, file_name FROM dump WHERE sha256 = :sha256 ORDER BY id;
+SELECT id, format, options, file_name, EXISTS (SELECT 1 FROM kept WHERE kept.sha256 = dump.sha256)
+FROM dump WHERE sha256 = :sha256 ORDER BY id;
 
 -- name: size_is_known
 SELECT EXISTS (SELECT 1 FROM dump WHERE size = :size);
 
 -- name: insert_source
-INSERT INTO source (id, import_id, dump_id, path, hash)
-SELECT next, :import_id, :dump_id, :path, row_hash(next, :import_id, :dump_id, :path, 0, 0, 0, 0, 0, 0, 0)
+INSERT INTO source (id, import_id, dump_id, path, words, hash)
+SELECT next, :import_id, :dump_id, :path, :words,
+       row_hash(next, :import_id, :dump_id, :path, 0, 0, 0, 0, 0, 0, 0, :words)
 FROM (SELECT coalesce(max(seq), 0) + 1 AS next FROM sqlite_sequence WHERE name = 'source')
 RETURNING id;
 
@@ -43,7 +45,7 @@ UPDATE source
 SET new = :new, changed = :changed, filled_in = :filled_in, same = :same,
     rejected = :rejected, left_alone = :left_alone, works = :works,
     hash = row_hash(id, import_id, dump_id, path,
-                    :new, :changed, :filled_in, :same, :rejected, :left_alone, :works)
+                    :new, :changed, :filled_in, :same, :rejected, :left_alone, :works, words)
 WHERE id = :id;
 
 -- name: count_dump
@@ -74,9 +76,6 @@ RELEASE dump;
 -- name: roll_back_dump
 ROLLBACK TO dump;
 
--- name: count_changes
-SELECT count(*) FROM change WHERE dump_id = :dump_id AND record = :record;
-
 -- name: import_exists
 SELECT (SELECT id FROM import WHERE id = :id);
 
@@ -84,11 +83,22 @@ SELECT (SELECT id FROM import WHERE id = :id);
 -- What is known only when the last record has been read.
 UPDATE dump
 SET sha256 = :sha256, file_name = :file_name, encoding = :encoding,
-    hash = row_hash(id, :sha256, size, format, options, :file_name, :encoding, place)
+    hash = row_hash(id, :sha256, size, format, options, :file_name, :encoding, place, account, standing)
 WHERE id = :id;
 
 -- name: describe_dump
 UPDATE dump
 SET file_name = :file_name, encoding = :encoding,
-    hash = row_hash(id, sha256, size, format, options, :file_name, :encoding, place)
+    hash = row_hash(id, sha256, size, format, options, :file_name, :encoding, place, account, standing)
 WHERE id = :id;
+
+-- name: make_repeats
+CREATE TEMP TABLE IF NOT EXISTS repeat (content INTEGER PRIMARY KEY, said INTEGER NOT NULL) STRICT;
+DELETE FROM temp.repeat;
+
+-- name: insert_repeat
+INSERT INTO temp.repeat VALUES (:content, :said);
+
+-- name: count_repeat
+INSERT INTO temp.repeat VALUES (:content, 1)
+ON CONFLICT (content) DO UPDATE SET said = said + 1 RETURNING said - 1;

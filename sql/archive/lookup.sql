@@ -1,13 +1,26 @@
 -- What a record meets in the archive, and the two indexes that answer it.
 
 -- name: reviews_with_key
--- Both ends of the key's reviews: equal where one review has the key, and
--- found without walking through a key that thousands of records share.
-SELECT (SELECT min(review_id) FROM sighting WHERE key = :key AND leads),
-       (SELECT max(review_id) FROM sighting WHERE key = :key AND leads);
+-- Both ends of the key's sightings by site and review, found without walking through a
+-- key that thousands of records share. Equal sites: all are of this site (or have no id), and the
+-- reviews are the lowest and the highest; else `ends_of_key` walks through them.
+SELECT site_id, review_id FROM (
+    SELECT 0, site_id, review_id FROM (SELECT site_id, review_id FROM sighting
+                                       WHERE key = :key AND leads ORDER BY site_id, review_id LIMIT 1)
+    UNION ALL
+    SELECT 1, site_id, review_id FROM (SELECT site_id, review_id FROM sighting
+                                       WHERE key = :key AND leads ORDER BY site_id DESC, review_id DESC LIMIT 1)
+    ORDER BY 1);
 
 -- name: review_with_id
 SELECT review_id FROM sighting WHERE site_id = :site_id AND ext_id = :ext_id AND leads LIMIT 1;
+
+-- name: ends_of_key
+SELECT min(review_id), max(review_id) FROM sighting WHERE key = :key AND leads;
+
+-- name: reviews_with_mark
+SELECT (SELECT min(review_id) FROM sighting WHERE mark = :mark),
+       (SELECT max(review_id) FROM sighting WHERE mark = :mark);
 
 -- name: sightings
 -- The + keeps SQLite from going through the index on keys and from there to the rows, here
@@ -33,5 +46,5 @@ CREATE INDEX sighting_by_review ON sighting (review_id, key);
 
 -- name: create_indexes
 -- As the migration has them; a test compares the schemas.
-CREATE INDEX sighting_by_key ON sighting (key, review_id) WHERE leads;
+CREATE INDEX sighting_by_key ON sighting (key, site_id, review_id) WHERE leads;
 CREATE INDEX sighting_by_ext_id ON sighting (site_id, ext_id) WHERE leads AND ext_id IS NOT NULL;

@@ -6,14 +6,11 @@ SELECT into_name FROM alias WHERE what = :what AND into_fold = :fold
 ORDER BY created_at, from_fold LIMIT 1;
 
 -- name: find_site
-SELECT id FROM site WHERE name = :name;
-
--- name: site_name
-SELECT name FROM site WHERE id = :id;
+SELECT id FROM site WHERE name = :name AND space = :space;
 
 -- name: insert_site
-INSERT INTO site (id, name, hash)
-SELECT next, :name, row_hash(next, :name)
+INSERT INTO site (id, name, space, hash)
+SELECT next, :name, :space, row_hash(next, :name, :space)
 FROM (SELECT coalesce(max(id), 0) + 1 AS next FROM site)
 RETURNING id;
 

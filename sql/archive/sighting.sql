@@ -1,11 +1,12 @@
 -- name: insert
-INSERT INTO sighting (dump_id, record, line, review_id, mention, key, site_id, ext_id, differs, leads, hash)
-VALUES (:dump_id, :record, :line, :review_id, :mention, :key, :site_id, :ext_id, :differs, :leads, :hash);
+INSERT INTO sighting (dump_id, record, line, review_id, mention, key, site_id, ext_id, mark, repeat, differs, leads, hash)
+VALUES (:dump_id, :record, :line, :review_id, :mention, :key, :site_id, :ext_id, :mark, :repeat, :differs, :leads, :hash);
 
 -- name: update
 -- Whatever is written anew leads. Where a sighting goes or changes, all others of its review
 -- are decided and written anew (undo, again, recluster), so none loses its leader.
-UPDATE sighting SET review_id = :review_id, key = :key, differs = :differs, leads = 1, hash = :hash
+UPDATE sighting
+SET review_id = :review_id, key = :key, mark = :mark, differs = :differs, leads = 1, hash = :hash
 WHERE dump_id = :dump_id AND record = :record;
 
 -- name: same_key
@@ -15,22 +16,8 @@ SELECT dump_id, record FROM sighting WHERE key = :key AND leads;
 -- name: same_id
 SELECT dump_id, record FROM sighting WHERE site_id = :site_id AND ext_id = :ext_id AND leads;
 
--- name: same_key_up_to
-SELECT dump_id, record FROM sighting WHERE key = :key AND leads LIMIT :limit;
-
--- name: entries_of_users
--- Users' entries of a site among the reviews of a work, for the standing ratings beside them.
-SELECT s.dump_id, s.record
-FROM review AS r JOIN sighting AS s ON s.review_id = r.id
-WHERE r.work_id = :work_id AND r.audience = 'user' AND s.site_id = :site_id
-LIMIT :limit;
-
--- name: entries_of_critics
--- The same of critics, who have no index: no site that is known has such.
-SELECT s.dump_id, s.record
-FROM sighting AS s JOIN review AS r ON r.id = s.review_id
-WHERE s.site_id = :site_id AND s.leads AND s.ext_id IS NOT NULL AND r.work_id = :work_id AND r.audience = 'critic'
-LIMIT :limit;
+-- name: same_mark
+SELECT dump_id, record FROM sighting WHERE mark = :mark;
 
 -- name: of_review
 SELECT dump_id, record FROM sighting WHERE review_id = :review_id;
@@ -51,7 +38,8 @@ SELECT (SELECT min(key) FROM sighting WHERE review_id = :review_id),
        (SELECT max(key) FROM sighting WHERE review_id = :review_id);
 
 -- name: read
-SELECT s.line, s.review_id, s.mention, s.key, s.site_id, s.ext_id, s.differs, s.leads, m.work_id, d.place
+SELECT s.line, s.review_id, s.mention, s.key, s.site_id, s.ext_id, s.mark, s.repeat, s.differs, s.leads,
+       m.work_id, d.place, d.account, d.standing
 FROM sighting AS s
 JOIN work_mention AS m ON m.dump_id = s.dump_id AND m.number = s.mention
 JOIN dump AS d ON d.id = s.dump_id
@@ -69,6 +57,3 @@ SELECT record FROM sighting WHERE dump_id = :dump_id AND mention = :mention;
 SELECT NOT EXISTS (
     SELECT 1 FROM sighting
     WHERE review_id = :review_id AND key = :key AND site_id IS NOT :site_id);
-
--- name: all_with_key_have_ids_of
-SELECT NOT EXISTS (SELECT 1 FROM sighting WHERE key = :key AND leads AND site_id IS NOT :site_id);

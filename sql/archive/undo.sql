@@ -30,31 +30,33 @@ INSERT INTO temp.touched
 SELECT DISTINCT review_id FROM sighting WHERE dump_id IN (SELECT dump_id FROM temp.doomed);
 
 -- name: survivors
--- Records of other dumps that share a review, a key or an id with a doomed
--- one: what they are must be decided without it.
-SELECT s.dump_id, s.record
-FROM temp.doomed AS x
-JOIN sighting AS d ON d.dump_id = x.dump_id
-JOIN sighting AS s ON s.review_id = d.review_id
-WHERE s.dump_id NOT IN (SELECT dump_id FROM temp.doomed)
+-- Records of other dumps that share a review, a key, an id or a mark with a doomed
+-- one: what they are must be decided without it. Each of these is looked up once,
+-- however many records share it.
+SELECT dump_id, record FROM sighting
+WHERE review_id IN (SELECT review_id FROM temp.touched)
+  AND dump_id NOT IN (SELECT dump_id FROM temp.doomed)
+UNION
+SELECT dump_id, record FROM sighting
+WHERE leads AND key IN (SELECT d.key FROM temp.doomed AS x JOIN sighting AS d ON d.dump_id = x.dump_id)
+  AND dump_id NOT IN (SELECT dump_id FROM temp.doomed)
 UNION
 SELECT s.dump_id, s.record
-FROM temp.doomed AS x
-JOIN sighting AS d ON d.dump_id = x.dump_id
-JOIN sighting AS s ON s.key = d.key AND s.leads
+FROM (SELECT DISTINCT d.site_id, d.ext_id FROM temp.doomed AS x JOIN sighting AS d ON d.dump_id = x.dump_id
+      WHERE d.ext_id IS NOT NULL) AS i
+CROSS JOIN sighting AS s ON s.site_id = i.site_id AND s.ext_id = i.ext_id AND s.leads
 WHERE s.dump_id NOT IN (SELECT dump_id FROM temp.doomed)
 UNION
-SELECT s.dump_id, s.record
-FROM temp.doomed AS x
-JOIN sighting AS d ON d.dump_id = x.dump_id
-JOIN sighting AS s ON s.site_id = d.site_id AND s.ext_id = d.ext_id AND s.leads
-WHERE d.ext_id IS NOT NULL AND s.dump_id NOT IN (SELECT dump_id FROM temp.doomed)
+SELECT dump_id, record FROM sighting
+WHERE mark IN (SELECT d.mark FROM temp.doomed AS x JOIN sighting AS d ON d.dump_id = x.dump_id)
+  AND dump_id NOT IN (SELECT dump_id FROM temp.doomed)
 UNION
 -- Records of a dump that moves behind others, where its order matters.
 SELECT s.dump_id, s.record
 FROM temp.replaced AS x
 JOIN sighting AS s ON s.dump_id = x.dump_id
-WHERE (SELECT count(*) FROM sighting AS o WHERE o.review_id = s.review_id) > 1;
+WHERE EXISTS (SELECT 1 FROM sighting AS o
+              WHERE o.review_id = s.review_id AND (o.dump_id, o.record) IS NOT (s.dump_id, s.record));
 
 -- name: names_touched
 SELECT DISTINCT critic_id, publication_id FROM review
@@ -84,13 +86,15 @@ WHERE id IN (SELECT review_id FROM temp.touched)
   AND NOT EXISTS (SELECT 1 FROM sighting AS s WHERE s.review_id = review.id);
 
 -- name: mentions_beside
--- Mentions of other dumps that share a title or an id with a doomed one, or
+-- Mentions of other dumps that share a title or a work with a doomed one, or
 -- that are in a dump whose place changes.
-SELECT m.dump_id, m.number
-FROM temp.doomed AS x
-JOIN work_mention AS d ON d.dump_id = x.dump_id
-JOIN work_mention AS m ON m.work_id = d.work_id OR m.title_fold = d.title_fold
-WHERE m.dump_id NOT IN (SELECT dump_id FROM temp.doomed)
+SELECT dump_id, number FROM work_mention
+WHERE work_id IN (SELECT d.work_id FROM temp.doomed AS x JOIN work_mention AS d ON d.dump_id = x.dump_id)
+  AND dump_id NOT IN (SELECT dump_id FROM temp.doomed)
+UNION
+SELECT dump_id, number FROM work_mention
+WHERE title_fold IN (SELECT d.title_fold FROM temp.doomed AS x JOIN work_mention AS d ON d.dump_id = x.dump_id)
+  AND dump_id NOT IN (SELECT dump_id FROM temp.doomed)
 UNION
 SELECT m.dump_id, m.number
 FROM temp.replaced AS x
@@ -125,7 +129,7 @@ DELETE FROM kept WHERE NOT EXISTS (SELECT 1 FROM dump WHERE dump.sha256 = kept.s
 
 -- name: replace
 UPDATE dump
-SET place = r.place, hash = row_hash(id, sha256, size, format, options, file_name, encoding, r.place)
+SET place = r.place, hash = row_hash(id, sha256, size, format, options, file_name, encoding, r.place, account, standing)
 FROM temp.replaced AS r
 WHERE r.dump_id = dump.id;
 

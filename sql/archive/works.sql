@@ -61,5 +61,12 @@ DELETE FROM work WHERE id = :id;
 -- name: of_mention
 SELECT work_id FROM work_mention WHERE dump_id = :dump_id AND number = :number;
 
+-- name: said_of_mention
+-- What a mention says, and how it is told to people.
+SELECT title, kind, year,
+       coalesce(title || coalesce(' (' || year || ')', ''),
+                (SELECT min(ext_id) FROM external_id AS e WHERE e.dump_id = m.dump_id AND e.number = m.number), '')
+FROM work_mention AS m WHERE dump_id = :dump_id AND number = :number;
+
 -- name: is_mentioned
 SELECT 1 FROM work_mention WHERE work_id = :id LIMIT 1;

@@ -13,10 +13,12 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::columns::Keeper;
 use super::fulltext::FullText;
-use super::names::{self, Names};
+use super::importing::Repeats;
+use super::names::{self, Names, Space};
 use super::recluster::{self, Affected};
 use super::review_row::{self, ReviewRow, Seen, Sighting};
-use super::{Archive, ArchiveError, StoredClaim, error::of_commit, sql::sql, works};
+use super::undo::Undone;
+use super::{Archive, ArchiveError, Counts, StoredClaim, error::of_commit, sql::sql, works};
 use crate::domain::merge::Values;
 use crate::domain::{Audience, ExternalId, Review, WorkMention};
 
@@ -25,7 +27,7 @@ mod placing;
 mod readings;
 mod renumber;
 
-pub use readings::Reading;
+pub use readings::{Reading, Words};
 
 /// What a record says otherwise than it did.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,6 +39,48 @@ pub struct Revision {
     pub field: &'static str,
     pub old: Option<String>,
     pub new: Option<String>,
+}
+
+/// What reading a dump again came to.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Reread {
+    pub revisions: Vec<Revision>,
+    pub records: u64,
+    pub rejected: u64,
+    pub left_alone: u64,
+    pub works: u64,
+}
+
+impl Reread {
+    /// As an import's counts.
+    pub fn counts(&self) -> Counts {
+        let of = |wanted: fn(&Revision) -> bool| -> u64 {
+            let records: BTreeSet<i64> =
+                self.revisions.iter().filter(|r| wanted(r)).map(|r| r.record).collect();
+            records.len() as u64
+        };
+        let new = of(|revision| revision.review.is_none());
+        let changed = of(|revision| revision.review.is_some() && revision.field != "review");
+        Counts {
+            new,
+            changed,
+            same: self.records.saturating_sub(new + changed),
+            rejected: self.rejected,
+            left_alone: self.left_alone,
+            works: self.works,
+            ..Counts::default()
+        }
+    }
+}
+
+/// How a dump is to be read from now on.
+#[derive(Debug, Clone)]
+pub struct DumpReading {
+    pub format: String,
+    /// JSON.
+    pub options: String,
+    pub account: Option<String>,
+    pub standing: bool,
 }
 
 /// A record that could not become a review.
@@ -58,6 +102,12 @@ pub struct Again<'a> {
 #[derive(Default)]
 struct InDump {
     id: i64,
+    account: Option<String>,
+    standing: bool,
+    /// Whose export it is was thought otherwise before: every record's mark is another.
+    has_other_account: bool,
+    repeats: Repeats,
+    asked: placing::Asked,
     before: i64,
     mentions: FxHashMap<WorkMention, i64>,
     by_number: BTreeMap<i64, WorkMention>,
@@ -94,15 +144,71 @@ impl Archive {
     }
 }
 
+impl<'a> Again<'a> {
+    /// Within a transaction that somebody else began and will end.
+    pub(super) fn within(
+        conn: &'a Connection,
+        columns: &'a Keeper,
+        fulltext: FullText,
+        read_at: &str,
+    ) -> Self {
+        let (names, read_at) = (Names::default(), read_at.to_owned());
+        Again { conn, columns, names, fulltext, read_at, open: false, dump: None }
+    }
+
+    pub(super) fn into_fulltext(mut self) -> FullText {
+        std::mem::take(&mut self.fulltext)
+    }
+
+    /// Takes back import `id`, as [`Archive::undo`](super::Archive::undo) does.
+    ///
+    /// # Errors
+    /// [`ArchiveError::NotFound`] where there is no such import.
+    pub fn undo(&mut self, id: i64) -> Result<Undone, ArchiveError> {
+        let undone = super::undo::undo(self.conn, self.columns, id)?;
+        self.fulltext = FullText::in_step(self.conn)?;
+        self.names.forget();
+        Ok(undone)
+    }
+
+    pub fn reviews(&self) -> Result<i64, ArchiveError> {
+        Ok(self.conn.query_row(sql("undo/count"), [], |row| row.get(0))?)
+    }
+}
+
 impl Again<'_> {
     pub fn kept(&self, sha256: &[u8; 32]) -> Result<Option<super::KeptDump>, ArchiveError> {
         super::kept::kept(self.conn, sha256)
     }
 
+    /// As [`begin_dump`](Self::begin_dump), for a dump that is to be read otherwise.
+    pub fn begin_dump_as(&mut self, id: i64, reading: &DumpReading) -> Result<(), ArchiveError> {
+        self.conn.execute_batch(sql("import/savepoint"))?;
+        let before = self.account(id)?;
+        self.conn.prepare_cached(sql("again/set_reading"))?.execute(named_params! {
+            ":id": id, ":format": reading.format, ":options": reading.options,
+            ":account": reading.account, ":standing": reading.standing,
+        })?;
+        self.begin_records(id)?;
+        self.dump().has_other_account = before != (reading.account.clone(), reading.standing);
+        Ok(())
+    }
+
     /// Begins a dump; its records follow, all of them.
     pub fn begin_dump(&mut self, id: i64) -> Result<(), ArchiveError> {
         self.conn.execute_batch(sql("import/savepoint"))?;
-        let mut dump = InDump { id, ..InDump::default() };
+        self.begin_records(id)
+    }
+
+    fn account(&self, id: i64) -> Result<(Option<String>, bool), ArchiveError> {
+        Ok(self.conn.query_row(sql("again/account"), named_params! {":id": id}, |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })?)
+    }
+
+    fn begin_records(&mut self, id: i64) -> Result<(), ArchiveError> {
+        let (account, standing) = self.account(id)?;
+        let mut dump = InDump { id, account, standing, ..InDump::default() };
         dump.before = i64::try_from(self.records(id)?.len()).unwrap_or(i64::MAX);
         let mut statement = self.conn.prepare(sql("again/mentions"))?;
         let mut rows = statement.query(named_params! {":dump_id": id})?;
@@ -180,9 +286,13 @@ impl Again<'_> {
         let conn = self.conn;
         let (record, line) = (record.cast_signed(), line.cast_signed());
         let said = Values::from(review.clone());
-        let id = review.id.as_ref().map(|id| self.names.external(conn, id)).transpose()?;
+        let space = Space::Reviews(review.audience);
+        let id = review.id.as_ref().map(|id| self.names.external(conn, space, id)).transpose()?;
         let (dump_id, work) = (self.dump().id, in_order(&review.work));
-        self.dump().seen.insert(record);
+        let dump = self.dump();
+        dump.seen.insert(record);
+        let standing = dump.standing;
+        let repeat = dump.repeats.before(conn, review, standing)?;
         let exists: bool = conn
             .prepare_cached(sql("again/has_sighting"))?
             .query_row(named_params! {":dump_id": dump_id, ":record": record}, |row| row.get(0))?;
@@ -196,6 +306,8 @@ impl Again<'_> {
                 && before == said
                 && row.audience == review.audience
                 && old.sighting.id == id
+                && old.sighting.repeat == repeat
+                && !self.dump().has_other_account
                 && old.sighting.line == line
             {
                 self.dump().uses(old.sighting.mention);
@@ -227,6 +339,8 @@ impl Again<'_> {
                 mention,
                 key: 0,
                 id,
+                mark: None,
+                repeat,
                 differs: None,
                 leads: true,
             },
@@ -252,24 +366,27 @@ impl Again<'_> {
         }));
     }
 
+    /// Whether the dump held reviews before, and holds none as it is read now.
+    pub fn has_lost_all(&self) -> bool {
+        self.dump.as_ref().is_some_and(|dump| dump.before > 0 && dump.seen.is_empty())
+    }
+
     /// The dump's records are all in: what follows from them is decided.
     /// `file_name` and `encoding` as [`Importing::end_dump`](super::Importing::end_dump).
     pub fn end_dump(
         &mut self,
         file_name: Option<&str>,
         encoding: &str,
-    ) -> Result<Vec<Revision>, ArchiveError> {
+    ) -> Result<Reread, ArchiveError> {
         let conn = self.conn;
         let id = self.dump().id;
+        let rejected = self.dump().rejections.iter();
+        let reasons: FxHashMap<i64, String> =
+            rejected.map(|(at, _, why, _)| (*at, why.clone())).collect();
         for record in self.records(id)? {
             if !self.dump().seen.contains(&record) {
                 let old = Seen::read(conn, id, record)?.sighting;
-                let reason = self
-                    .dump()
-                    .rejections
-                    .iter()
-                    .find(|(at, ..)| *at == record)
-                    .map(|(_, _, why, _)| why.clone());
+                let reason = reasons.get(&record).cloned();
                 self.revise(
                     record,
                     Some(old.review_id),
@@ -280,7 +397,7 @@ impl Again<'_> {
         }
         self.replace_rejections()?;
         self.replace_claims()?;
-        let Some(mut dump) = self.dump.take() else { return Ok(Vec::new()) };
+        let Some(mut dump) = self.dump.take() else { return Ok(Reread::default()) };
         let now = i64::try_from(dump.seen.len()).unwrap_or(i64::MAX);
         conn.prepare_cached(sql("again/count_sources"))?.execute(named_params! {
             ":dump_id": id, ":delta": now - dump.before, ":rejected": i64::try_from(dump.rejections.len()).unwrap_or(i64::MAX),
@@ -296,14 +413,22 @@ impl Again<'_> {
                 ":version": env!("CARGO_PKG_VERSION"),
             })?;
         }
+        self.columns.settle(conn)?;
         conn.execute_batch(sql("import/release"))?;
-        Ok(dump.revisions)
+        Ok(Reread {
+            records: dump.seen.len() as u64,
+            rejected: dump.rejections.len() as u64,
+            left_alone: dump.left_alone.unsigned_abs(),
+            works: dump.works.unsigned_abs(),
+            revisions: dump.revisions,
+        })
     }
 
     /// Works first, then reviews, then what is left over; as undo does.
     fn decide(&mut self, dump: &mut InDump) -> Result<(), ArchiveError> {
         let (conn, affected) = (self.conn, &mut dump.affected);
         let mut beside = Vec::new();
+        let (mut works, mut folds) = (BTreeSet::new(), BTreeSet::new());
         for number in dump.by_number.keys().filter(|number| !dump.used.contains(number)) {
             let at = named_params! {":dump_id": dump.id, ":number": number};
             let work: Option<i64> = conn
@@ -311,13 +436,23 @@ impl Again<'_> {
                 .query_row(at, |row| row.get(0))
                 .optional()?;
             affected.works.extend(work);
-            let mut statement = conn.prepare_cached(sql("again/mentions_beside"))?;
-            for other in statement.query_map(at, |row| Ok((row.get(0)?, row.get(1)?)))? {
-                beside.push(other?);
+            if let Some(work_id) = work.filter(|work| works.insert(*work)) {
+                let params = named_params! {":work_id": work_id};
+                beside.extend(recluster::records(conn, sql("again/mentions_of_work"), params)?);
+            }
+            let fold: Option<Option<String>> = conn
+                .prepare_cached(sql("again/fold_of_mention"))?
+                .query_row(at, |row| row.get(0))
+                .optional()?;
+            if let Some(fold) = fold.flatten().filter(|fold| folds.insert(fold.clone())) {
+                let params = named_params! {":fold": fold};
+                beside.extend(recluster::records(conn, sql("works/mentions_with_fold"), params)?);
             }
             conn.prepare_cached(sql("again/delete_external_ids"))?.execute(at)?;
             conn.prepare_cached(sql("again/delete_mention"))?.execute(at)?;
         }
+        beside.sort_unstable();
+        beside.dedup();
         beside.retain(|(at, number)| *at != dump.id || dump.used.contains(number));
         let moves = renumber::renumber(conn, dump.id, &dump.order)?;
         for (at, number) in &mut beside {
@@ -347,6 +482,8 @@ impl Again<'_> {
     pub fn abandon_dump(&mut self) -> Result<(), ArchiveError> {
         self.dump = None;
         self.names.forget();
+        self.columns.forget();
+        self.fulltext.rolled_back();
         self.conn.execute_batch(sql("import/roll_back_dump"))?;
         self.conn.execute_batch(sql("import/release"))?;
         Ok(())

@@ -6,6 +6,7 @@
 //! in or same (`records`). Must never: leave part of a dump behind, whatever
 //! stops it; dropping an unfinished [`Importing`] rolls back what is not committed.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -21,11 +22,18 @@ use crate::domain::{Audience, WorkMention};
 
 mod dump;
 mod group;
+#[cfg(test)]
+mod growth;
 mod lookup;
 mod mentions;
 mod records;
+mod repeats;
+mod reread;
+mod touched;
 
 use lookup::Lookup;
+pub use repeats::Repeats;
+use touched::Touched;
 
 /// What the import's row says.
 #[derive(Debug, Clone)]
@@ -45,6 +53,10 @@ pub struct DumpMeta {
     /// JSON: the options that change the reading.
     pub options: String,
     pub path: String,
+    /// The site, where it is one account's own export.
+    pub account: Option<String>,
+    /// Its records are standing marks, one for each work: a later export changes them.
+    pub standing: bool,
 }
 
 /// An earlier reading of the same bytes.
@@ -54,6 +66,8 @@ pub struct Known {
     pub format: String,
     pub options: String,
     pub file_name: Option<String>,
+    /// Its bytes are in the archive.
+    pub kept: bool,
 }
 
 /// What became of a dump's records. All of them together are the records read.
@@ -70,6 +84,15 @@ pub struct Counts {
 }
 
 impl Counts {
+    fn count(&mut self, outcome: Outcome) {
+        match outcome {
+            Outcome::New => self.new += 1,
+            Outcome::Changed => self.changed += 1,
+            Outcome::FilledIn => self.filled_in += 1,
+            Outcome::Same => self.same += 1,
+        }
+    }
+
     pub fn add(&mut self, other: &Counts) {
         self.new += other.new;
         self.changed += other.changed;
@@ -101,11 +124,42 @@ pub struct StoredClaim {
     pub work: WorkMention,
 }
 
+/// What is known of a dump when its last record has been taken in.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Ended {
+    pub counts: Counts,
+    /// Records of reviews that an earlier record of the same dump holds, and the lines of the first of them.
+    pub repeated: u64,
+    pub repeated_lines: Vec<u64>,
+}
+
+/// Lines of repeated records that are named.
+const REPEATS_NAMED: usize = 5;
+
+impl Ended {
+    fn note_repeat(&mut self, line: u64) {
+        self.repeated += 1;
+        if self.repeated_lines.len() < REPEATS_NAMED {
+            self.repeated_lines.push(line);
+        }
+    }
+}
+
 /// The dump in progress.
 struct InDump {
     id: i64,
     source_id: i64,
-    counts: Counts,
+    account: Option<String>,
+    standing: bool,
+    repeats: Repeats,
+    /// Reviews that a record of this dump is of.
+    touched: Touched,
+    /// Records that meet one of several reviews, or one that the dump holds already: they
+    /// are put with one of these, and decided at the dump's end. With their lines.
+    open: BTreeMap<i64, u64>,
+    /// Mentions of works that are to be told apart at the dump's end.
+    open_mentions: Vec<(i64, i64)>,
+    ended: Ended,
     mentions: FxHashMap<WorkMention, (i64, i64)>,
     last_mention: i64,
     claims: i64,
@@ -162,6 +216,7 @@ impl Importing<'_> {
                 format: row.get(1)?,
                 options: row.get(2)?,
                 file_name: row.get(3)?,
+                kept: row.get(4)?,
             })
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
@@ -204,10 +259,11 @@ impl Importing<'_> {
         self.import_id.filter(|_| self.committed)
     }
 
-    /// Notes that a dump which the archive holds was met again.
-    pub fn again(&mut self, dump_id: i64, path: &str) -> Result<Counts, ArchiveError> {
+    /// Notes that a dump which the archive holds was met again. `words`, JSON: what was said
+    /// of its reading this time, all of which holds already.
+    pub fn again(&mut self, dump_id: i64, path: &str, words: &str) -> Result<Counts, ArchiveError> {
         self.begin_group()?;
-        let source_id = self.source_row(dump_id, path)?;
+        let source_id = self.source_row(dump_id, path, words)?;
         let counts = self.conn.query_row(
             sql("import/count_dump"),
             named_params! {":dump_id": dump_id},
@@ -226,11 +282,11 @@ impl Importing<'_> {
         Ok(counts)
     }
 
-    fn source_row(&mut self, dump_id: i64, path: &str) -> Result<i64, ArchiveError> {
+    fn source_row(&mut self, dump_id: i64, path: &str, words: &str) -> Result<i64, ArchiveError> {
         let import_id = self.import_row()?;
         Ok(self.conn.query_row(
             sql("import/insert_source"),
-            named_params! {":import_id": import_id, ":dump_id": dump_id, ":path": path},
+            named_params! {":import_id": import_id, ":dump_id": dump_id, ":path": path, ":words": words},
             |row| row.get(0),
         )?)
     }

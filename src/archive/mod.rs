@@ -33,13 +33,13 @@ pub mod sql;
 mod undo;
 mod works;
 
-pub use again::{Again, Reading, Revision};
+pub use again::{Again, DumpReading, Reading, Reread, Revision, Words};
 pub use backup::BackupError;
 pub use beside::open_beside;
 pub use check::{Fault, Finding, Health, verify};
 pub use error::ArchiveError;
 pub use history::{ChangeRow, Detail, ImportRow, RejectionRow, SightingRow, SourceRow};
-pub use importing::{Counts, DumpMeta, ImportMeta, Importing, Known, Outcome, StoredClaim};
+pub use importing::{Counts, DumpMeta, Ended, ImportMeta, Importing, Known, Outcome, StoredClaim};
 pub use kept::{KeptDump, MOST_KEPT};
 pub use merge::{AliasRow, KnownName, MergeError, Mergeable, Merged, NameSearch};
 pub use open::Archive;

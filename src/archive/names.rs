@@ -7,8 +7,7 @@ use rustc_hash::FxHashMap;
 
 use super::columns::Column;
 use super::{ArchiveError, sql::sql};
-use crate::domain::identity::STANDING;
-use crate::domain::{ExternalId, byline, name};
+use crate::domain::{Audience, ExternalId, byline, name};
 
 mod tidy;
 
@@ -27,26 +26,31 @@ pub struct Resolved {
 /// names; forgetting them all and asking the archive again keeps memory flat.
 const REMEMBERED: usize = 65_536;
 
+/// Sites remembered at most: a dump has one or two, and they are looked through.
+const SITES_REMEMBERED: usize = 16;
+
 /// What was resolved already in this import.
 #[derive(Default)]
 pub struct Names {
     bylines: FxHashMap<String, Rc<Resolved>>,
     publications: FxHashMap<String, Rc<Resolved>>,
-    sites: FxHashMap<String, i64>,
-    standings: FxHashMap<i64, SiteStanding>,
+    sites: Vec<(Space, String, i64)>,
 }
 
-/// What a site's ids say of standing ratings (`domain::identity`).
-#[derive(Debug, Clone)]
-pub enum SiteStanding {
-    Nothing,
-    /// Its ids are of entries, and the archive has standing ratings of this site too.
-    Entries(Rc<str>),
-    /// Its ids are of standing ratings; `of` has the entries.
-    Ratings {
-        of: Rc<str>,
-        entries: Option<i64>,
-    },
+/// Whose ids a site numbers by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Space {
+    Works,
+    Reviews(Audience),
+}
+
+impl Space {
+    fn as_str(self) -> &'static str {
+        match self {
+            Space::Works => "work",
+            Space::Reviews(audience) => audience.as_str(),
+        }
+    }
 }
 
 impl Names {
@@ -104,55 +108,33 @@ impl Names {
         Ok(remember(&mut self.publications, printed, Resolved { fold, id }))
     }
 
-    /// The id with its site's number.
+    /// The id with its site's number in that space.
     pub fn external(
         &mut self,
         conn: &Connection,
+        space: Space,
         id: &ExternalId,
     ) -> Result<(i64, String), ArchiveError> {
-        if let Some(site) = self.sites.get(&id.site) {
+        let known = self.sites.iter().find(|(of, name, _)| *of == space && *name == id.site);
+        if let Some((_, _, site)) = known {
             return Ok((*site, id.id.clone()));
         }
+        let params = named_params! {":name": id.site, ":space": space.as_str()};
         let found = conn
             .prepare_cached(sql("names/find_site"))?
-            .query_row(named_params! {":name": id.site}, |row| row.get(0))
+            .query_row(params, |row| row.get(0))
             .optional()?;
         let site = match found {
             Some(site) => site,
-            None => {
-                // The new site may be what another one waited for.
-                self.standings.clear();
-                conn.prepare_cached(sql("names/insert_site"))?
-                    .query_row(named_params! {":name": id.site}, |row| row.get(0))?
-            }
+            None => conn
+                .prepare_cached(sql("names/insert_site"))?
+                .query_row(params, |row| row.get(0))?,
         };
-        self.sites.insert(id.site.clone(), site);
-        Ok((site, id.id.clone()))
-    }
-
-    /// Whether a site tells entries or standing ratings.
-    pub fn standing(&mut self, conn: &Connection, site: i64) -> Result<SiteStanding, ArchiveError> {
-        if let Some(known) = self.standings.get(&site) {
-            return Ok(known.clone());
+        if self.sites.len() >= SITES_REMEMBERED {
+            self.sites.clear();
         }
-        let name: String = conn
-            .prepare_cached(sql("names/site_name"))?
-            .query_row(named_params! {":id": site}, |row| row.get(0))?;
-        let find = |name: &str| -> Result<Option<i64>, ArchiveError> {
-            Ok(conn
-                .prepare_cached(sql("names/find_site"))?
-                .query_row(named_params! {":name": name}, |row| row.get(0))
-                .optional()?)
-        };
-        let found = match name.strip_suffix(STANDING) {
-            Some(of) => SiteStanding::Ratings { of: of.into(), entries: find(of)? },
-            None if find(&format!("{name}{STANDING}"))?.is_some() => {
-                SiteStanding::Entries(name.as_str().into())
-            }
-            None => SiteStanding::Nothing,
-        };
-        self.standings.insert(site, found.clone());
-        Ok(found)
+        self.sites.push((space, id.site.clone(), site));
+        Ok((site, id.id.clone()))
     }
 }
 

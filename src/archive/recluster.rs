@@ -9,15 +9,26 @@ use std::collections::{BTreeMap, BTreeSet};
 use rusqlite::{Connection, named_params};
 
 use super::fulltext::FullText;
-use super::names::{Names, SiteStanding};
+use super::importing::Outcome;
+use super::names::Names;
 use super::review_row::{self, ReviewRow, Seen, differs_json};
 use super::{ArchiveError, sql::sql};
 use crate::domain::Audience;
-use crate::domain::identity::{self, KeyParts, Member, Standing};
+use crate::domain::identity::{self, KeyParts, Member};
 use crate::domain::merge::{Change, Values};
+
+mod shown;
 
 /// A record's place: dump and record.
 pub type At = (i64, i64);
+
+/// What a record did to its review, once all that hangs together is decided.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Told {
+    pub outcome: Outcome,
+    /// A record before it in the same dump is of the same review.
+    pub repeats: bool,
+}
 
 /// What a change of names, works or dumps leaves to be decided anew.
 #[derive(Debug, Default)]
@@ -30,6 +41,10 @@ pub struct Affected {
     pub publications: BTreeSet<i64>,
     /// Mentions that went to another work.
     pub moved: BTreeSet<At>,
+    /// What became of the records of this dump, where that is asked.
+    pub told: Option<(i64, BTreeMap<i64, Told>)>,
+    /// Reviews that were written.
+    pub reviews: BTreeSet<i64>,
 }
 
 impl Affected {
@@ -54,7 +69,6 @@ struct Fact {
     audience: Audience,
     values: Values,
     publication_fold: Option<String>,
-    standing: Standing,
 }
 
 /// Decides anew about all `affected` records and everything that hangs together
@@ -81,184 +95,93 @@ pub fn recluster(
     Ok(())
 }
 
-/// Keys hold the work's number and the byline's fold, so they follow when those move.
+/// Keys and marks hold the work's number and the byline's fold, so they follow when those move.
 fn rekey(conn: &Connection, names: &mut Names, records: &BTreeSet<At>) -> Result<(), ArchiveError> {
-    for &(dump_id, record) in records {
-        let mut fact = read_fact(conn, names, (dump_id, record))?;
-        let id = fact.seen.sighting.id.as_ref();
-        let key = key_of(conn, names, fact.audience, fact.seen.work_id, &fact.values, id)?;
-        if key != fact.seen.sighting.key {
-            fact.seen.sighting.key = key;
+    for &at in records {
+        let mut fact = read_fact(conn, names, at)?;
+        let told = Identified {
+            audience: fact.audience,
+            work: fact.seen.work_id,
+            values: &fact.values,
+            repeat: fact.seen.sighting.repeat,
+            account: fact.seen.account.as_deref(),
+        };
+        let (key, mark) = told.by(conn, names)?;
+        if (key, mark) != (fact.seen.sighting.key, fact.seen.sighting.mark) {
+            (fact.seen.sighting.key, fact.seen.sighting.mark) = (key, mark);
             fact.seen.sighting.update(conn)?;
         }
     }
     Ok(())
 }
 
-/// The identity key of a record's values.
-pub fn key_of(
-    conn: &Connection,
-    names: &mut Names,
-    audience: Audience,
-    work: i64,
-    values: &Values,
-    id: Option<&(i64, String)>,
-) -> Result<i64, ArchiveError> {
-    if let (Standing::Rating, Some(key)) = standing(conn, names, audience, work, values, id)? {
-        return Ok(key);
+/// What of a record identifies it beside a site's id.
+pub struct Identified<'a> {
+    pub audience: Audience,
+    pub work: i64,
+    pub values: &'a Values,
+    pub repeat: i64,
+    pub account: Option<&'a str>,
+}
+
+impl Identified<'_> {
+    /// Its key, and its mark where it is of an account's own export.
+    pub fn by(&self, conn: &Connection, names: &Names) -> Result<(i64, Option<i64>), ArchiveError> {
+        let values = self.values;
+        let byline =
+            values.byline.as_deref().map(|name| names.byline_compared(conn, name)).transpose()?;
+        let byline_fold = byline.as_ref().map(|name| name.fold.as_str());
+        // Byline and quote make the score no part of the key, and of most records.
+        let score = match (&values.byline, &values.quote) {
+            (Some(_), Some(_)) => None,
+            _ => values.judgement(),
+        };
+        let key = identity::key(&KeyParts {
+            audience: self.audience,
+            work: self.work,
+            byline_fold,
+            quote: values.quote.as_deref(),
+            date: values.date.as_deref(),
+            score: score.as_ref(),
+            repeat: self.repeat,
+        });
+        let mark =
+            self.account.map(|site| identity::mark(site, self.audience, self.work, byline_fold));
+        Ok((key, mark))
     }
-    let byline =
-        values.byline.as_deref().map(|name| names.byline_compared(conn, name)).transpose()?;
-    Ok(identity::key(&KeyParts {
-        audience,
-        work,
-        byline_fold: byline.as_ref().map(|name| name.fold.as_str()),
-        quote: values.quote.as_deref(),
-        date: values.date.as_deref(),
-        score_text: values.score_text.as_deref(),
-    }))
-}
-
-/// What a record has to do with standing ratings, and the key of those.
-fn standing(
-    conn: &Connection,
-    names: &mut Names,
-    audience: Audience,
-    work: i64,
-    values: &Values,
-    id: Option<&(i64, String)>,
-) -> Result<(Standing, Option<i64>), ArchiveError> {
-    let Some((site, _)) = id else { return Ok((Standing::Nothing, None)) };
-    let site = names.standing(conn, *site)?;
-    let of = match &site {
-        SiteStanding::Nothing => return Ok((Standing::Nothing, None)),
-        SiteStanding::Entries(name) => name,
-        SiteStanding::Ratings { of, .. } => of,
-    };
-    let byline =
-        values.byline.as_deref().map(|name| names.byline_compared(conn, name)).transpose()?;
-    let byline = byline.as_ref().map(|name| name.fold.as_str());
-    let key = identity::standing_key(of, audience, work, byline);
-    Ok(match site {
-        SiteStanding::Ratings { .. } => (Standing::Rating, Some(key)),
-        _ => (Standing::Entry(key), Some(key)),
-    })
-}
-
-/// Standing ratings beside an entry, or entries beside a standing rating; few by design.
-fn beside_standing(
-    conn: &Connection,
-    names: &mut Names,
-    audience: Audience,
-    work: i64,
-    values: &Values,
-    id: Option<&(i64, String)>,
-) -> Result<Vec<At>, ArchiveError> {
-    let limit = i64::try_from(identity::STANDING_TOGETHER).unwrap_or(i64::MAX);
-    let ratings = |key: i64| {
-        let params = named_params! {":key": key, ":limit": limit};
-        records(conn, sql("sighting/same_key_up_to"), params)
-    };
-    match standing(conn, names, audience, work, values, id)? {
-        (Standing::Entry(key), _) => ratings(key),
-        (Standing::Rating, Some(key)) => {
-            let Some((site, _)) = id else { return Ok(Vec::new()) };
-            let SiteStanding::Ratings { entries: Some(entries), .. } =
-                names.standing(conn, *site)?
-            else {
-                return Ok(Vec::new());
-            };
-            if ratings(key)?.len() >= identity::STANDING_TOGETHER {
-                return Ok(Vec::new());
-            }
-            let params = named_params! {":work_id": work, ":site_id": entries, ":limit": limit};
-            let statement = match audience {
-                Audience::User => sql("sighting/entries_of_users"),
-                Audience::Critic => sql("sighting/entries_of_critics"),
-            };
-            records(conn, statement, params)
-        }
-        _ => Ok(Vec::new()),
-    }
-}
-
-/// True for a record of a site of standing ratings.
-pub fn is_standing_rating(
-    conn: &Connection,
-    names: &mut Names,
-    seen: &Seen,
-) -> Result<bool, ArchiveError> {
-    let Some((site, _)) = &seen.sighting.id else { return Ok(false) };
-    Ok(matches!(names.standing(conn, *site)?, SiteStanding::Ratings { .. }))
-}
-
-/// Whether a new record is a standing rating or one of the entries beside them.
-pub fn is_of_standing_ratings(
-    conn: &Connection,
-    names: &mut Names,
-    row: &ReviewRow,
-    id: Option<&(i64, String)>,
-) -> Result<bool, ArchiveError> {
-    let (kind, _) = standing(conn, names, row.audience, row.work_id, &row.values, id)?;
-    Ok(kind != Standing::Nothing)
-}
-
-/// Whether a new record that has to do with standing ratings meets others;
-/// `None` where it has nothing to do with them.
-pub fn meets_standing(
-    conn: &Connection,
-    names: &mut Names,
-    row: &ReviewRow,
-    id: Option<&(i64, String)>,
-) -> Result<Option<bool>, ArchiveError> {
-    let (audience, work) = (row.audience, row.work_id);
-    let (kind, _) = standing(conn, names, audience, work, &row.values, id)?;
-    if kind == Standing::Nothing {
-        return Ok(None);
-    }
-    if !beside_standing(conn, names, audience, work, &row.values, id)?.is_empty() {
-        return Ok(Some(true));
-    }
-    let (Standing::Rating, Some((site, id))) = (kind, id) else { return Ok(None) };
-    let params = named_params! {":site_id": site, ":ext_id": id};
-    Ok(Some(!records(conn, sql("sighting/same_id"), params)?.is_empty()))
 }
 
 fn read_fact(conn: &Connection, names: &mut Names, at: At) -> Result<Fact, ArchiveError> {
     let seen = Seen::read(conn, at.0, at.1)?;
     let row = ReviewRow::read(conn, seen.sighting.review_id)?;
     let values = seen.values(&row.values)?;
-    let id = seen.sighting.id.as_ref();
-    let (standing, _) = standing(conn, names, row.audience, seen.work_id, &values, id)?;
     let publication = values
         .publication
         .as_deref()
         .map(|name| names.publication_compared(conn, name))
         .transpose()?;
     let publication_fold = publication.map(|name| name.fold.clone());
-    Ok(Fact { seen, audience: row.audience, values, publication_fold, standing })
+    Ok(Fact { seen, audience: row.audience, values, publication_fold })
 }
 
-/// Everything that shares a key, an id or a review with the seed, directly or
-/// through others, and the standing ratings and entries beside it.
+/// Everything that shares a key, an id, a mark or a review with the seed, directly or
+/// through others.
 fn closure(conn: &Connection, names: &mut Names, seed: At) -> Result<Vec<Fact>, ArchiveError> {
     let mut found = BTreeSet::from([seed]);
     let mut open = vec![seed];
     let (mut keys, mut ids, mut reviews) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+    let mut marks = BTreeSet::new();
     let mut facts = Vec::new();
     while let Some(at) = open.pop() {
         let fact = read_fact(conn, names, at)?;
         let sighting = &fact.seen.sighting;
         let mut near = Vec::new();
-        let work = fact.seen.work_id;
-        let id = sighting.id.as_ref();
-        near.extend(beside_standing(conn, names, fact.audience, work, &fact.values, id)?);
-        if fact.standing != Standing::Rating && keys.insert(sighting.key) {
-            near.extend(records(
-                conn,
-                sql("sighting/same_key"),
-                named_params! {":key": sighting.key},
-            )?);
+        if keys.insert(sighting.key) {
+            let params = named_params! {":key": sighting.key};
+            near.extend(records(conn, sql("sighting/same_key"), params)?);
+        }
+        if let Some(mark) = sighting.mark.filter(|mark| marks.insert(*mark)) {
+            near.extend(records(conn, sql("sighting/same_mark"), named_params! {":mark": mark})?);
         }
         if let Some((site, id)) = &sighting.id
             && ids.insert((*site, id.clone()))
@@ -277,7 +200,8 @@ fn closure(conn: &Connection, names: &mut Names, seed: At) -> Result<Vec<Fact>, 
     Ok(facts)
 }
 
-fn records(
+/// Records, by one of this file's statements.
+pub fn records(
     conn: &Connection,
     statement: &str,
     params: &[(&str, &dyn rusqlite::ToSql)],
@@ -303,8 +227,11 @@ fn write_group(
             publication: fact.publication_fold.clone(),
             key: fact.seen.sighting.key,
             date: fact.values.date.clone(),
-            score_text: fact.values.score_text.clone(),
-            standing: fact.standing,
+            score: fact.values.judgement(),
+            mark: fact.seen.sighting.mark,
+            standing: fact.seen.standing,
+            says_who_and_what: fact.values.byline.is_some() && fact.values.quote.is_some(),
+            dump: fact.seen.sighting.dump_id,
         })
         .collect();
     let answer = identity::cluster(&members);
@@ -355,17 +282,16 @@ fn write_review(
     fulltext: &FullText,
     affected: &mut Affected,
 ) -> Result<(), ArchiveError> {
-    // A standing rating beside an entry adds nothing to it.
-    let alone = facts.iter().all(|fact| fact.standing == Standing::Rating);
-    let mut telling = facts.iter().filter(|fact| alone || fact.standing != Standing::Rating);
-    let Some(first) = telling.next() else { return Ok(()) };
-    let (mut shown, work_id, audience) = (first.values.clone(), first.seen.work_id, first.audience);
-    let mut changes: Vec<(At, Change)> = Vec::new();
-    for fact in telling {
-        let at = (fact.seen.sighting.dump_id, fact.seen.sighting.record);
-        changes.extend(shown.take(&fact.values).changes.into_iter().map(|change| (at, change)));
+    let Some(shown) = shown::shown(conn, &facts)? else { return Ok(()) };
+    // Keys and ids hold the audience: a review has one.
+    let Some(audience) = facts.first().map(|fact| fact.audience) else { return Ok(()) };
+    let row = resolve_row(conn, names, shown.work_id, audience, shown.values)?;
+    affected.reviews.insert(id);
+    if let Some((dump, told)) = &mut affected.told {
+        let of_dump =
+            facts.iter().zip(shown.told).filter(|(f, _)| f.seen.sighting.dump_id == *dump);
+        told.extend(of_dump.map(|(fact, what)| (fact.seen.sighting.record, what)));
     }
-    let row = resolve_row(conn, names, work_id, audience, shown)?;
     note_names(&row, affected);
     if exists {
         let old = ReviewRow::read(conn, id)?;
@@ -382,7 +308,7 @@ fn write_review(
         fact.seen.sighting.update(conn)?;
     }
     conn.prepare_cached(sql("review/delete_changes"))?.execute(named_params! {":review_id": id})?;
-    for (at, change) in changes {
+    for (at, change) in shown.changes {
         insert_change(conn, id, at, &change)?;
     }
     Ok(())

@@ -163,6 +163,10 @@ pub struct Sighting {
     pub mention: i64,
     pub key: i64,
     pub id: Option<(i64, String)>,
+    /// See [`identity::mark`](crate::domain::identity::mark).
+    pub mark: Option<i64>,
+    /// See [`identity::content`](crate::domain::identity::content).
+    pub repeat: i64,
     pub differs: Option<String>,
     /// Whether it is found by its key and id; else another of the review that has the same.
     pub leads: bool,
@@ -177,6 +181,8 @@ impl Sighting {
         }
         hash.put_integer(self.id.as_ref().map(|(site, _)| *site));
         hash.put_text(self.id.as_ref().map(|(_, id)| id.as_str()));
+        hash.put_integer(self.mark);
+        hash.put_integer(Some(self.repeat));
         hash.put_text(self.differs.as_deref());
         hash.put_integer(Some(i64::from(leads)));
         hash.finish()
@@ -201,6 +207,8 @@ impl Sighting {
             self.key,
             self.id.as_ref().map(|(site, _)| *site),
             self.id.as_ref().map(|(_, id)| id),
+            self.mark,
+            self.repeat,
             self.differs,
             leads,
             self.hash(self.leads),
@@ -210,7 +218,7 @@ impl Sighting {
 
     pub fn update(&self, conn: &Connection) -> rusqlite::Result<()> {
         conn.prepare_cached(sql("sighting/update"))?.execute(named_params! {
-            ":review_id": self.review_id, ":key": self.key, ":differs": self.differs,
+            ":review_id": self.review_id, ":key": self.key, ":mark": self.mark, ":differs": self.differs,
             ":hash": self.hash(true), ":dump_id": self.dump_id, ":record": self.record,
         })?;
         Ok(())
@@ -223,6 +231,10 @@ pub struct Seen {
     pub sighting: Sighting,
     pub work_id: i64,
     pub place: i64,
+    /// Of the dump: the site, where it is one account's own export.
+    pub account: Option<String>,
+    /// Of the dump: its records are standing marks.
+    pub standing: bool,
 }
 
 impl Seen {
@@ -241,11 +253,15 @@ impl Seen {
                         mention: row.get(2)?,
                         key: row.get(3)?,
                         id: site.zip(ext_id),
-                        differs: row.get(6)?,
-                        leads: row.get(7)?,
+                        mark: row.get(6)?,
+                        repeat: row.get(7)?,
+                        differs: row.get(8)?,
+                        leads: row.get(9)?,
                     },
-                    work_id: row.get(8)?,
-                    place: row.get(9)?,
+                    work_id: row.get(10)?,
+                    place: row.get(11)?,
+                    account: row.get(12)?,
+                    standing: row.get(13)?,
                 })
             })?;
         Ok(seen)
@@ -312,6 +328,8 @@ mod tests {
             ":key",
             ":site_id",
             ":ext_id",
+            ":mark",
+            ":repeat",
             ":differs",
             ":leads",
             ":hash",

@@ -37,11 +37,6 @@ impl Archive {
             self.conn.execute_batch(sql("undo/overwrite"))?;
         }
         let tx = self.conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let found: bool =
-            tx.query_row(sql("undo/is_import"), named_params! {":id": id}, |row| row.get(0))?;
-        if !found {
-            return Err(ArchiveError::NotFound(format!("there is no import {id}")));
-        }
         let undone = undo(&tx, &self.columns, id)?;
         if really {
             tx.execute_batch(sql("undo/forget_words"))?;
@@ -59,7 +54,13 @@ impl Archive {
     }
 }
 
-fn undo(conn: &Connection, columns: &Keeper, id: i64) -> Result<Undone, ArchiveError> {
+/// In the caller's transaction.
+pub(super) fn undo(conn: &Connection, columns: &Keeper, id: i64) -> Result<Undone, ArchiveError> {
+    let found: bool =
+        conn.query_row(sql("undo/is_import"), named_params! {":id": id}, |row| row.get(0))?;
+    if !found {
+        return Err(ArchiveError::NotFound(format!("there is no import {id}")));
+    }
     let count = || conn.query_row(sql("undo/count"), [], |row| row.get::<_, i64>(0));
     let fulltext = FullText::in_step(conn)?;
     let reviews_before = count()?;

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use rusqlite::{Connection, OptionalExtension, named_params};
 
-use super::names::{self, Names};
+use super::names::{self, Names, Space};
 use super::recluster::Affected;
 use super::{ArchiveError, sql::sql};
 use crate::domain::works::{Named, resolve};
@@ -18,6 +18,18 @@ type At = (i64, i64);
 
 /// Neighbours of each sort among which a twin is looked for.
 const TWINS_TRIED: usize = 8;
+
+/// Mentions that are told apart as soon as one of them comes. Of more that hang
+/// together, looking at all for each new one would take time with their square.
+const SETTLED_AT_ONCE: usize = 32;
+
+/// The work of a new mention.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mentioned {
+    Work(i64),
+    /// The likeliest; [`settle`] is to decide.
+    Open(i64),
+}
 
 /// A mention with the work it belongs to now.
 #[derive(Debug, Clone)]
@@ -37,15 +49,14 @@ pub fn mention(
     at: At,
     mention: &WorkMention,
     affected: &mut Affected,
-) -> Result<i64, ArchiveError> {
+) -> Result<Mentioned, ArchiveError> {
     let named = name_it(conn, names, mention)?;
     let near = neighbours(conn, &named, TWINS_TRIED)?;
-    let twin = find_twin(conn, &named, &near)?;
-    let work_id = match (twin, near.first()) {
-        (Some(work_id), _) => work_id,
-        (None, None) => insert_work(conn)?,
-        // Until it is settled: a row of its own would mostly be deleted again.
-        (None, Some(&at)) => read(conn, at)?.work_id,
+    let stored = near.iter().map(|&at| read(conn, at)).collect::<Result<Vec<_>, _>>()?;
+    let twin = find_twin(&named, &stored);
+    let work_id = match twin.or_else(|| likeliest(&named, &stored)) {
+        Some(work_id) => work_id,
+        None => insert_work(conn)?,
     };
     conn.prepare_cached(sql("works/insert_mention"))?.execute(named_params! {
         ":dump_id": at.0, ":number": at.1, ":work_id": work_id, ":title": mention.title,
@@ -57,7 +68,7 @@ pub fn mention(
         })?;
     }
     if twin.is_some() {
-        return Ok(work_id);
+        return Ok(Mentioned::Work(work_id));
     }
     if near.is_empty() {
         let id = named.ids.first().map(|(_, id)| id.clone());
@@ -69,10 +80,13 @@ pub fn mention(
             fold: named.title_fold,
         };
         write_facts(conn, work_id, facts)?;
-        return Ok(work_id);
+        return Ok(Mentioned::Work(work_id));
     }
-    settle_with_new(conn, &[at], Some(at), affected)?;
-    work_of(conn, at)
+    let Some(group) = closure_up_to(conn, at, SETTLED_AT_ONCE)? else {
+        return Ok(Mentioned::Open(work_id));
+    };
+    settle_group(conn, &group, Some(at), &mut BTreeSet::new(), affected)?;
+    work_of(conn, at).map(Mentioned::Work)
 }
 
 fn work_of(conn: &Connection, at: At) -> Result<i64, ArchiveError> {
@@ -90,8 +104,11 @@ fn name_it(
     names: &mut Names,
     mention: &WorkMention,
 ) -> Result<Named, ArchiveError> {
-    let mut ids =
-        mention.ids.iter().map(|id| names.external(conn, id)).collect::<Result<Vec<_>, _>>()?;
+    let mut ids = mention
+        .ids
+        .iter()
+        .map(|id| names.external(conn, Space::Works, id))
+        .collect::<Result<Vec<_>, _>>()?;
     ids.sort();
     ids.dedup();
     let title_fold = mention
@@ -104,14 +121,17 @@ fn name_it(
 
 /// The work of a mention that says the same, or the same and more: one more such
 /// adds nothing to the set that the decision is made from.
-fn find_twin(conn: &Connection, named: &Named, near: &[At]) -> Result<Option<i64>, ArchiveError> {
-    for &at in near {
-        let stored = read(conn, at)?;
-        if stored.named == *named || named.adds_nothing_to(&stored.named) {
-            return Ok(Some(stored.work_id));
-        }
-    }
-    Ok(None)
+fn find_twin(named: &Named, near: &[Stored]) -> Option<i64> {
+    let says_no_more =
+        |stored: &&Stored| stored.named == *named || named.adds_nothing_to(&stored.named);
+    near.iter().find(says_no_more).map(|stored| stored.work_id)
+}
+
+/// The work of a neighbour that it shares an id with, or contradicts in nothing: until it is
+/// settled, as a work of its own would mostly be deleted again.
+fn likeliest(named: &Named, near: &[Stored]) -> Option<i64> {
+    let fits = |stored: &&Stored| resolve(&[stored.named.clone(), named.clone()]) == [0, 0];
+    near.iter().find(fits).map(|stored| stored.work_id)
 }
 
 /// Mentions that share an id or the title, at most `limit` of each.
@@ -159,48 +179,69 @@ pub fn settle(
     seeds: &[At],
     affected: &mut Affected,
 ) -> Result<(), ArchiveError> {
-    settle_with_new(conn, seeds, None, affected)
-}
-
-/// As [`settle`]. `new` has just been stored, with some work: no record names
-/// it yet, and looking for some would walk through the dump for every work.
-fn settle_with_new(
-    conn: &Connection,
-    seeds: &[At],
-    new: Option<At>,
-    affected: &mut Affected,
-) -> Result<(), ArchiveError> {
     let mut done: BTreeSet<At> = BTreeSet::new();
     // Groups that an undo parted still carry one work's number: the first keeps it.
     let mut taken: BTreeSet<i64> = BTreeSet::new();
     for &seed in seeds {
         if !done.contains(&seed) {
-            let group = closure(conn, seed)?;
+            let group = closure_up_to(conn, seed, usize::MAX)?.unwrap_or_default();
             done.extend(group.iter().map(|stored| stored.at));
-            settle_group(conn, &group, new, &mut taken, affected)?;
+            settle_group(conn, &group, None, &mut taken, affected)?;
         }
     }
     Ok(())
 }
 
-/// All mentions that share a title or an id with the seed, directly or through others.
-fn closure(conn: &Connection, seed: At) -> Result<Vec<Stored>, ArchiveError> {
+/// All mentions that share a title or an id with the seed, directly or through others;
+/// `None` where they are more than `most`.
+fn closure_up_to(
+    conn: &Connection,
+    seed: At,
+    most: usize,
+) -> Result<Option<Vec<Stored>>, ArchiveError> {
     let mut seen = BTreeSet::from([seed]);
     let mut open = vec![seed];
+    let mut closed = Closed::default();
     let mut group = Vec::new();
     while let Some(at) = open.pop() {
         let stored = read(conn, at)?;
-        for next in neighbours(conn, &stored.named, usize::MAX)? {
+        for next in closed.neighbours(conn, &stored.named, most)? {
             if seen.insert(next) {
                 open.push(next);
             }
         }
+        if seen.len() > most {
+            return Ok(None);
+        }
         group.push(stored);
     }
     group.sort_by_key(|stored| stored.at);
-    Ok(group)
+    Ok(Some(group))
 }
 
+/// What neighbours were asked for by already.
+#[derive(Default)]
+struct Closed {
+    ids: BTreeSet<(i64, String)>,
+    titles: BTreeSet<String>,
+}
+
+impl Closed {
+    fn neighbours(
+        &mut self,
+        conn: &Connection,
+        named: &Named,
+        most: usize,
+    ) -> Result<Vec<At>, ArchiveError> {
+        let ids = named.ids.iter().filter(|id| self.ids.insert((*id).clone())).cloned().collect();
+        let title_fold = named.title_fold.clone().filter(|fold| self.titles.insert(fold.clone()));
+        let unasked = Named { ids, title_fold, kind: None, year: None };
+        neighbours(conn, &unasked, most.saturating_add(1))
+    }
+}
+
+/// Decides about a closed group of mentions. `new` has just been stored, with some work: no
+/// record names it yet, and looking for some would walk through the dump for every work.
 fn settle_group(
     conn: &Connection,
     group: &[Stored],
@@ -213,13 +254,11 @@ fn settle_group(
     let classes = answer.iter().max().map_or(0, |last| last + 1);
     let mut touched: BTreeSet<i64> = group.iter().map(|stored| stored.work_id).collect();
     let mut stays = touched.len() == 1 && classes == 1;
-    for class in 0..classes {
-        let members: Vec<&Stored> = group
-            .iter()
-            .zip(&answer)
-            .filter(|(_, number)| **number == class)
-            .map(|(stored, _)| stored)
-            .collect();
+    let mut by_class: Vec<Vec<&Stored>> = vec![Vec::new(); classes];
+    for (stored, &class) in group.iter().zip(&answer) {
+        by_class[class].push(stored);
+    }
+    for members in by_class {
         let kept = members
             .iter()
             .filter(|stored| new != Some(stored.at))

@@ -50,6 +50,9 @@ pub struct ReadArgs {
     /// Who speaks in all of the dump's reviews, whatever it says itself
     #[arg(long, value_name = "WHO")]
     audience: Option<Speaker>,
+    /// Whose export it is: the name for reviews that have none, and what keeps two people's apart
+    #[arg(long, value_name = "NAME")]
+    by: Option<String>,
     /// Title of the work: of a pasted page, and where the dump names none
     #[arg(long)]
     title: Option<String>,
@@ -97,6 +100,7 @@ impl ReadArgs {
                 Order::DayFirst => DateOrder::DayFirst,
                 Order::MonthFirst => DateOrder::MonthFirst,
             }),
+            by: self.by,
             map: self.map,
         }
     }

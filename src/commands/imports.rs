@@ -6,6 +6,8 @@ use super::global::{say, tell_log};
 use super::output::OutputArgs;
 use super::{CommandError, ExitStatus, Global};
 use crate::archive::{Archive, Counts};
+use crate::ingest;
+use crate::output::safe::for_terminal;
 use crate::output::{Caption, Cell, Collected, Column, ColumnKind};
 use crate::query::FilterError;
 
@@ -203,17 +205,23 @@ fn rejects(
 
 fn undo(global: &Global, id: i64, yes: bool, vacuum: bool) -> Result<ExitStatus, CommandError> {
     let mut archive = Archive::open_to_change(global.archive_path())?;
-    archive.interrupt_when(global.interrupt.flag())?;
+    let interrupted = global.interrupt.flag();
+    archive.interrupt_when(interrupted.clone())?;
     if yes {
         archive.in_one_file()?;
     }
-    let undone = archive.undo(id, yes)?;
+    let (undone, left) =
+        ingest::undo(&mut archive, id, yes, &interrupted).map_err(super::import::explain)?;
     let removed = undone.reviews_before - undone.reviews_after;
     let done = if yes { "took back" } else { "would take back" };
     say(&format!(
         "{done} import {id}: reviews removed: {removed}, remaining: {}; dumps removed: {}; records decided again: {}",
         undone.reviews_after, undone.dumps_removed, undone.reviews_decided_again
     ));
+    for (path, why) in left {
+        let path = for_terminal(&path);
+        say(&format!("note: {path} stays as that import read it: {why}"));
+    }
     if !yes {
         say(&format!("note: nothing is changed yet; `revdb imports undo {id} --yes` does it"));
     } else {

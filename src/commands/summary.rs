@@ -90,7 +90,23 @@ fn one(out: &mut impl Write, source: &SourceReport) -> Result<()> {
     for rejection in &source.rejections {
         writeln!(out, "{path}:{}: {}", rejection.line, for_terminal(&rejection.reason))?;
     }
+    doubts(out, &[source])?;
     more_rejected(out, source.counts.rejected, source.rejections.len(), source.again)
+}
+
+/// What could not be read of records that are kept without it.
+fn doubts(out: &mut impl Write, sources: &[&SourceReport]) -> Result<()> {
+    let doubts = sources.iter().flat_map(|source| source.doubts.iter().map(|d| (&source.path, d)));
+    for (path, doubt) in doubts.take(REJECTIONS) {
+        let (path, reason) = (for_terminal(path), for_terminal(&doubt.reason));
+        writeln!(out, "{path}:{}: {reason}; kept without it", doubt.line)?;
+    }
+    let doubtful: u64 = sources.iter().map(|source| source.doubtful).sum();
+    match doubtful {
+        0 => Ok(()),
+        1 => writeln!(out, "note: 1 review is kept without what cannot be read of it"),
+        many => writeln!(out, "note: {many} reviews are kept without what cannot be read of them"),
+    }
 }
 
 /// Everything that is told of one dump beside its numbers.
@@ -166,6 +182,7 @@ fn together(out: &mut impl Write, sources: &[&SourceReport]) -> Result<()> {
         let (path, reason) = (for_terminal(path), for_terminal(&rejection.reason));
         writeln!(out, "{path}:{}: {reason}", rejection.line)?;
     }
+    doubts(out, sources)?;
     let fresh: u64 =
         sources.iter().filter(|source| !source.again).map(|source| source.counts.rejected).sum();
     more_rejected(out, fresh, rejections.len().min(REJECTIONS), false)

@@ -8,6 +8,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::score::compare::{self, Judgement};
 use super::{PartialDate, Review, name};
 
 /// What one record says, or what a review row shows.
@@ -41,6 +42,13 @@ pub struct Effect {
     pub changes: Vec<Change>,
 }
 
+impl Effect {
+    pub fn add(&mut self, other: Effect) {
+        self.filled |= other.filled;
+        self.changes.extend(other.changes);
+    }
+}
+
 /// What a record says.
 impl From<Review> for Values {
     fn from(review: Review) -> Self {
@@ -60,6 +68,11 @@ impl From<Review> for Values {
 }
 
 impl Values {
+    /// The score as it is compared.
+    pub fn judgement(&self) -> Option<Judgement> {
+        Judgement::of(self.score, self.score_text.as_deref())
+    }
+
     /// Takes in what a later record says.
     pub fn take(&mut self, later: &Values) -> Effect {
         let mut effect = Effect::default();
@@ -99,17 +112,16 @@ impl Values {
             return;
         }
         let told = |v: &Values| v.score_text.clone().or_else(|| v.score.map(|s| s.to_string()));
+        let plain = |v: &Values| v.score_text.as_deref().map(compare::plain);
         let equal = match (self.score, later.score) {
-            (Some(a), Some(b)) => (a - b).abs() < 1e-9,
-            (Some(_), None) => self.score_text == later.score_text || later.score_text.is_none(),
-            (None, Some(_)) => false,
-            (None, None) => self.score_text == later.score_text,
+            (Some(_), None) => later.score_text.is_none() || plain(self) == plain(later),
+            _ => self.judgement() == later.judgement(),
         };
         if equal {
             return;
         }
         let filled = (self.score.is_none() && self.score_text.is_none())
-            || (self.score.is_none() && self.score_text == later.score_text);
+            || (self.score.is_none() && plain(self) == plain(later));
         if filled {
             effect.filled = true;
         } else {

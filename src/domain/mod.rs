@@ -12,6 +12,7 @@ pub mod merge;
 pub mod name;
 pub mod review;
 pub mod score;
+pub(crate) mod sets;
 pub mod text;
 pub mod verdict;
 pub mod work;

@@ -19,6 +19,7 @@
 //! above 100 no site marks. A comma is a decimal comma, except before exactly
 //! three digits, where it could part thousands and the text is left alone.
 
+pub mod compare;
 mod lex;
 
 use lex::{Stars, Token, Tokens};

@@ -84,3 +84,74 @@ pub struct WorkMention {
     /// Ids of the *work* (a movieId, an asin, an ISBN), not of the review.
     pub ids: Vec<ExternalId>,
 }
+
+/// An id of a work in the one spelling in which it is compared. IMDb's have `tt` and seven
+/// digits or more, and spreadsheets and data sets leave out the letters and the noughts; ISBNs have
+/// hyphens or none, ten digits (of which a spreadsheet leaves the first noughts out) or thirteen.
+pub fn plain_id(site: &str, id: &str) -> String {
+    let id = id.trim();
+    let plain = match site {
+        "imdb" => imdb(id),
+        "isbn" => isbn(id),
+        _ => None,
+    };
+    plain.unwrap_or_else(|| id.to_owned())
+}
+
+fn imdb(id: &str) -> Option<String> {
+    // An episode may be told by its show: tt0944947/s1e2.
+    let (title, rest) = id.find('/').map_or((id, ""), |at| id.split_at(at));
+    let digits = title.strip_prefix("tt").unwrap_or(title);
+    let digits = digits.strip_suffix(".0").unwrap_or(digits);
+    let number: u64 = digits.parse().ok().filter(|_| digits.bytes().all(|b| b.is_ascii_digit()))?;
+    Some(format!("tt{number:07}{rest}"))
+}
+
+fn isbn(id: &str) -> Option<String> {
+    let id: String = id.chars().filter(|c| !matches!(c, '-' | ' ')).collect();
+    let is_digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
+    match id.len() {
+        13 if is_digits(&id) => Some(id),
+        // Fewer than seven noughts at the beginning are known of none.
+        7..=10 => {
+            let ten = format!("{:0>10}", id.to_ascii_uppercase());
+            let nine = ten.get(..9).filter(|nine| is_digits(nine))?;
+            let digit = |b: u8| if b == b'X' { 10 } else { u32::from(b.wrapping_sub(b'0')) };
+            let sum: u32 = (1..).zip(ten.bytes()).map(|(at, b)| at * digit(b)).sum();
+            if sum % 11 != 0 {
+                return None;
+            }
+            let twelve = format!("978{nine}");
+            let weights = [1, 3].into_iter().cycle();
+            let sum: u32 = twelve.bytes().zip(weights).map(|(b, weight)| weight * digit(b)).sum();
+            Some(format!("{twelve}{}", (10 - sum % 10) % 10))
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::plain_id;
+
+    #[test]
+    fn ids_are_compared_without_their_spelling() {
+        for (site, id, plain) in [
+            ("imdb", "tt0031381", "tt0031381"),
+            ("imdb", "31381", "tt0031381"),
+            ("imdb", "tt31381", "tt0031381"),
+            ("imdb", "0031381", "tt0031381"),
+            ("imdb", "tt12345678", "tt12345678"),
+            ("imdb", "tt0944947/s1e2", "tt0944947/s1e2"),
+            ("imdb", "nm0000001", "nm0000001"),
+            ("isbn", "978-0-306-40615-7", "9780306406157"),
+            ("isbn", "0-306-40615-2", "9780306406157"),
+            ("isbn", "306406152", "9780306406157"),
+            ("isbn", "0306406153", "0306406153"),
+            ("isbn", "080442957x", "9780804429573"),
+            ("asin", "0439893577", "0439893577"),
+        ] {
+            assert_eq!(plain_id(site, id), plain, "{site} {id}");
+        }
+    }
+}

@@ -8,6 +8,11 @@
 //! different years or different kinds are different works; a missing part fits
 //! any. Titles are compared folded and with aliases followed.
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use rustc_hash::FxHashMap;
+
+use super::sets::Sets;
 use super::{Kind, name};
 
 /// A mention as resolution sees it.
@@ -44,21 +49,35 @@ impl Named {
 
 /// Which work each mention belongs to: equal numbers, same work; numbers count
 /// from 0. `mentions` must be closed: every mention that shares a title or an
-/// id with one of them is among them.
+/// id with one of them is among them. Takes n log n steps.
 pub fn resolve(mentions: &[Named]) -> Vec<usize> {
+    resolve_in_steps(mentions).0
+}
+
+/// As [`resolve`], with the number of works that were looked at.
+fn resolve_in_steps(mentions: &[Named]) -> (Vec<usize>, usize) {
     let mut groups = by_id(mentions);
-    groups.sort_by_cached_key(Group::rank);
+    groups.sort_by(|a, b| a.rank().cmp(&b.rank()));
     // Only what says most may found a work; the rest joins the one it fits,
     // and stands alone where it fits several.
     let mut works: Vec<Group> = Vec::new();
+    let mut fitting = Fitting::default();
     for group in groups {
-        let fitting: Vec<usize> = (0..works.len()).filter(|&i| works[i].fits(&group)).collect();
-        match fitting[..] {
-            [only] => works[only].absorb(group),
-            _ => match works.iter_mut().find(|work| work.equals(&group)) {
-                Some(twin) => twin.absorb(group),
-                None => works.push(group),
-            },
+        let home = match fitting.two(&group, &works) {
+            [Some(only), None] => Some(only),
+            [None, _] => None,
+            _ => fitting.twin(&group, &works),
+        };
+        let at = home.unwrap_or(works.len());
+        match works.get_mut(at) {
+            Some(work) => {
+                let changed = work.absorb(group);
+                fitting.note(at, work, &changed);
+            }
+            None => {
+                fitting.note(at, &group, &group.titles);
+                works.push(group);
+            }
         }
     }
     let mut answer = vec![0; mentions.len()];
@@ -67,55 +86,42 @@ pub fn resolve(mentions: &[Named]) -> Vec<usize> {
             answer[member] = number;
         }
     }
-    answer
+    (answer, fitting.steps)
 }
 
 /// How little a group says, then its ids, titles, kinds and years in order.
-type Rank = (u8, Vec<(i64, String)>, Vec<String>, Vec<Kind>, Vec<i16>);
+type Rank<'a> =
+    (u8, &'a BTreeSet<(i64, String)>, &'a BTreeSet<String>, &'a BTreeSet<Kind>, &'a BTreeSet<i16>);
 
 #[derive(Debug, Clone, Default)]
 struct Group {
     members: Vec<usize>,
-    ids: Vec<(i64, String)>,
-    titles: Vec<String>,
+    ids: BTreeSet<(i64, String)>,
+    titles: BTreeSet<String>,
     /// More than one where mentions with an equal id contradict each other.
-    kinds: Vec<Kind>,
-    years: Vec<i16>,
+    kinds: BTreeSet<Kind>,
+    years: BTreeSet<i16>,
 }
 
 impl Group {
-    fn of(index: usize, named: &Named) -> Self {
-        Group {
-            members: vec![index],
-            ids: named.ids.clone(),
-            titles: named.title_fold.iter().cloned().collect(),
-            kinds: named.kind.into_iter().collect(),
-            years: named.year.into_iter().collect(),
-        }
-    }
-
     /// Sorts what says most first, then by what is said: not by how often or in how many
     /// mentions, so that one more which says nothing new changes no order.
-    fn rank(&self) -> Rank {
+    fn rank(&self) -> Rank<'_> {
         let said = u8::from(!self.ids.is_empty()) * 4
             + u8::from(!self.years.is_empty()) * 2
             + u8::from(!self.kinds.is_empty());
-        (
-            7 - said,
-            sorted(&self.ids),
-            sorted(&self.titles),
-            sorted(&self.kinds),
-            sorted(&self.years),
-        )
+        (7 - said, &self.ids, &self.titles, &self.kinds, &self.years)
     }
 
+    fn sites(&self) -> BTreeSet<i64> {
+        self.ids.iter().map(|(site, _)| *site).collect()
+    }
+
+    /// Given that they share a title. Groups that share an id are one already.
     fn fits(&self, other: &Group) -> bool {
-        let rival_ids =
-            self.ids.iter().any(|(site, id)| other.ids.iter().any(|(s, i)| s == site && i != id));
-        !rival_ids
+        self.sites().is_disjoint(&other.sites())
             && !rival(&self.years, &other.years)
             && !rival(&self.kinds, &other.kinds)
-            && share(&self.titles, &other.titles)
     }
 
     /// Says exactly the same: two mentions that fit several works alike are one work.
@@ -124,199 +130,157 @@ impl Group {
             && other.ids.is_empty()
             && self.years == other.years
             && self.kinds == other.kinds
-            && share(&self.titles, &other.titles)
     }
 
-    fn absorb(&mut self, other: Group) {
+    /// The titles under which it is to be found anew.
+    fn absorb(&mut self, other: Group) -> BTreeSet<String> {
+        let before = (self.sites(), self.kinds.len(), self.years.len());
         self.members.extend(other.members);
-        unite(&mut self.ids, other.ids);
-        unite(&mut self.titles, other.titles);
-        unite(&mut self.kinds, other.kinds);
-        unite(&mut self.years, other.years);
+        self.ids.extend(other.ids);
+        self.kinds.extend(other.kinds);
+        self.years.extend(other.years);
+        let is_otherwise = before != (self.sites(), self.kinds.len(), self.years.len());
+        let new: BTreeSet<String> = other.titles.difference(&self.titles).cloned().collect();
+        self.titles.extend(other.titles);
+        if is_otherwise { self.titles.clone() } else { new }
     }
-}
-
-fn share<T: PartialEq>(a: &[T], b: &[T]) -> bool {
-    a.iter().any(|x| b.contains(x))
 }
 
 /// Both known, and nothing in common.
-fn rival<T: PartialEq>(a: &[T], b: &[T]) -> bool {
-    !a.is_empty() && !b.is_empty() && !share(a, b)
+fn rival<T: Ord>(a: &BTreeSet<T>, b: &BTreeSet<T>) -> bool {
+    !a.is_empty() && !b.is_empty() && a.is_disjoint(b)
 }
 
-fn sorted<T: Clone + Ord>(items: &[T]) -> Vec<T> {
-    let mut items = items.to_vec();
-    items.sort();
-    items
+/// Works of one title and set of sites by kind and year, `None` where they have none.
+type Shelf = BTreeMap<(Option<Kind>, Option<i16>), BTreeSet<usize>>;
+
+/// Finds works that fit without looking at all of a title. A work that has come to say
+/// more stands where it stood, too, and is taken from there when it is met.
+#[derive(Debug, Default)]
+struct Fitting {
+    shelves: FxHashMap<String, BTreeMap<BTreeSet<i64>, Shelf>>,
+    steps: usize,
 }
 
-fn unite<T: PartialEq>(into: &mut Vec<T>, from: Vec<T>) {
-    for item in from {
-        if !into.contains(&item) {
-            into.push(item);
+impl Fitting {
+    fn note(&mut self, at: usize, work: &Group, titles: &BTreeSet<String>) {
+        let sites = work.sites();
+        for title in titles {
+            let shelf =
+                self.shelves.entry(title.clone()).or_default().entry(sites.clone()).or_default();
+            for kind in or_none(&work.kinds) {
+                for year in or_none(&work.years) {
+                    shelf.entry((kind, year)).or_default().insert(at);
+                }
+            }
         }
     }
+
+    /// Two works that fit, or as many as there are.
+    fn two(&mut self, group: &Group, works: &[Group]) -> [Option<usize>; 2] {
+        let mut found = [None, None];
+        let sites = group.sites();
+        for title in &group.titles {
+            let Some(shelves) = self.shelves.get_mut(title) else { continue };
+            for (_, shelf) in shelves.iter_mut().filter(|(of, _)| of.is_disjoint(&sites)) {
+                for kind in kinds_that_fit(group) {
+                    let mut stale = Vec::new();
+                    for (place, at) in places(shelf, kind, group) {
+                        self.steps += 1;
+                        if !works[at].fits(group) {
+                            stale.push((place, at));
+                            continue;
+                        }
+                        match found[0] {
+                            None => found[0] = Some(at),
+                            Some(first) if first == at => {}
+                            Some(_) => {
+                                found[1] = Some(at);
+                                break;
+                            }
+                        }
+                    }
+                    for (place, at) in stale {
+                        if let Some(works) = shelf.get_mut(&place) {
+                            works.remove(&at);
+                        }
+                    }
+                    if found[1].is_some() {
+                        return found;
+                    }
+                }
+            }
+        }
+        found
+    }
+
+    /// The first work that says exactly the same.
+    fn twin(&mut self, group: &Group, works: &[Group]) -> Option<usize> {
+        let kind = group.kinds.first().copied();
+        let year = group.years.first().copied();
+        let mut found = None;
+        for title in &group.titles {
+            let shelf = self.shelves.get(title).and_then(|of| of.get(&BTreeSet::new()));
+            let place = shelf.and_then(|shelf| shelf.get(&(kind, year)));
+            let first = place.into_iter().flatten().copied().find(|&at| {
+                self.steps += 1;
+                works[at].equals(group)
+            });
+            found = found.into_iter().chain(first).min();
+        }
+        found
+    }
+}
+
+/// The kinds of works that fit: its own and none, or any where it has none.
+fn kinds_that_fit(group: &Group) -> Vec<Option<Kind>> {
+    let mut kinds: Vec<Option<Kind>> = match group.kinds.is_empty() {
+        true => Kind::ALL.into_iter().map(Some).collect(),
+        false => group.kinds.iter().copied().map(Some).collect(),
+    };
+    kinds.push(None);
+    kinds
+}
+
+/// Works of a shelf of this kind and of a year that fits.
+fn places<'a>(
+    shelf: &'a Shelf,
+    kind: Option<Kind>,
+    group: &'a Group,
+) -> impl Iterator<Item = ((Option<Kind>, Option<i16>), usize)> + 'a {
+    let all = group.years.is_empty().then(|| shelf.range((kind, None)..=(kind, Some(i16::MAX))));
+    let some = (!group.years.is_empty()).then(|| {
+        let years = group.years.iter().copied().map(Some).chain([None]);
+        years.filter_map(move |year| shelf.get_key_value(&(kind, year)))
+    });
+    let places = all.into_iter().flatten().chain(some.into_iter().flatten());
+    places.flat_map(|(place, works)| works.iter().map(move |at| (*place, *at)))
+}
+
+fn or_none<T: Copy>(items: &BTreeSet<T>) -> Vec<Option<T>> {
+    if items.is_empty() { vec![None] } else { items.iter().copied().map(Some).collect() }
 }
 
 /// Mentions that share an id are one, also through a third.
 fn by_id(mentions: &[Named]) -> Vec<Group> {
-    let mut groups: Vec<Option<Group>> = Vec::new();
-    let mut seen: rustc_hash::FxHashMap<&(i64, String), usize> = Default::default();
-    for (index, named) in mentions.iter().enumerate() {
-        let mut group = Group::of(index, named);
-        let mut known: Vec<usize> =
-            named.ids.iter().filter_map(|id| seen.get(id).copied()).collect();
-        known.sort_unstable();
-        known.dedup();
-        let at = known.first().copied().unwrap_or(groups.len());
-        for other in known {
-            if let Some(earlier) = groups[other].take() {
-                group.absorb(earlier);
-            }
-        }
-        if at == groups.len() {
-            groups.push(None);
-        }
-        let members = group.members.clone();
-        groups[at] = Some(group);
-        for member in members {
-            for id in &mentions[member].ids {
-                seen.insert(id, at);
-            }
+    let mut sets = Sets::of(mentions.len());
+    let mut seen: FxHashMap<&(i64, String), usize> = FxHashMap::default();
+    for (at, named) in mentions.iter().enumerate() {
+        for id in &named.ids {
+            sets.unite(*seen.entry(id).or_insert(at), at);
         }
     }
-    groups.into_iter().flatten().collect()
+    let mut groups: BTreeMap<usize, Group> = BTreeMap::new();
+    for (at, named) in mentions.iter().enumerate() {
+        let group = groups.entry(sets.root(at)).or_default();
+        group.members.push(at);
+        group.ids.extend(named.ids.iter().cloned());
+        group.titles.extend(named.title_fold.clone());
+        group.kinds.extend(named.kind);
+        group.years.extend(named.year);
+    }
+    groups.into_values().collect()
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    fn named(
-        id: Option<&str>,
-        title: Option<&str>,
-        kind: Option<Kind>,
-        year: Option<i16>,
-    ) -> Named {
-        Named {
-            ids: id.map(|id| (1, id.to_owned())).into_iter().collect(),
-            title_fold: title.map(Named::fold),
-            kind,
-            year,
-        }
-    }
-
-    #[test]
-    fn cases() {
-        let x = |year| named(None, Some("X"), None, year);
-        let cases: &[(&str, Vec<Named>, usize)] = &[
-            ("a missing year fits the only one", vec![x(None), x(Some(2019))], 1),
-            ("two years are two works", vec![x(Some(1974)), x(Some(2019))], 2),
-            ("where it fits two, it is neither", vec![x(None), x(Some(1974)), x(Some(2019))], 3),
-            ("twice unknown is once", vec![x(None), x(Some(1)), x(Some(2)), x(None)], 3),
-            (
-                "an id joins what has no title",
-                vec![named(Some("a"), None, None, None), named(Some("a"), Some("X"), None, None)],
-                1,
-            ),
-            (
-                "other ids, other works",
-                vec![
-                    named(Some("a"), Some("X"), None, None),
-                    named(Some("b"), Some("X"), None, None),
-                ],
-                2,
-            ),
-            (
-                "a title joins an id",
-                vec![named(Some("a"), Some("X"), None, Some(2012)), x(None)],
-                1,
-            ),
-            (
-                "a film and a game",
-                vec![
-                    named(None, Some("X"), Some(Kind::Movie), None),
-                    named(None, Some("X"), Some(Kind::Game), None),
-                ],
-                2,
-            ),
-            (
-                "kind here, year there",
-                vec![named(None, Some("X"), Some(Kind::Movie), None), x(Some(2012))],
-                1,
-            ),
-        ];
-        for (what, mentions, works) in cases {
-            let answer = resolve(mentions);
-            let count = answer.iter().collect::<std::collections::BTreeSet<_>>().len();
-            assert_eq!(count, *works, "{what}: {answer:?}");
-        }
-    }
-
-    proptest! {
-        #[test]
-        fn a_mention_that_adds_nothing_changes_nothing(
-            seed in proptest::collection::vec(
-                (0..4u8, proptest::option::of(0..2u8), proptest::option::of(2000..2003i16), proptest::option::of(0..2usize)), 1..8),
-            keeps in (any::<bool>(), any::<bool>(), any::<bool>()),
-            at in 0..8usize,
-        ) {
-            // Without an id, with one of two sites' ids, or with one of both.
-            let mut mentions: Vec<Named> = seed.iter().map(|&(id, title, year, kind)| Named {
-                ids: [(id & 1 == 1).then(|| (1, format!("{}", year.unwrap_or(0) % 2))),
-                      (id & 2 == 2).then(|| (2, format!("{kind:?}")))].into_iter().flatten().collect(),
-                title_fold: title.map(|n| n.to_string()),
-                kind: kind.map(|k| Kind::ALL[k]),
-                year,
-            }).collect();
-            let before = resolve(&mentions);
-            let at = at % mentions.len();
-            let other = mentions[at].clone();
-            let less = Named {
-                ids: other.ids.first().cloned().into_iter().collect(),
-                title_fold: other.title_fold.clone().filter(|_| keeps.0),
-                kind: other.kind.filter(|_| keeps.1),
-                year: other.year.filter(|_| keeps.2),
-            };
-            prop_assume!(less.adds_nothing_to(&other));
-            mentions.push(less);
-            let after = resolve(&mentions);
-            prop_assert_eq!(after.last(), after.get(at));
-            for a in 0..before.len() {
-                for b in 0..before.len() {
-                    prop_assert_eq!(before[a] == before[b], after[a] == after[b]);
-                }
-            }
-        }
-
-        #[test]
-        fn any_order_gives_the_same_works(
-            seed in proptest::collection::vec(
-                (proptest::option::of(0..3u8), proptest::option::of(0..2u8), proptest::option::of(2000..2003i16), proptest::option::of(0..2usize)), 1..8),
-            rotate in 0..8usize,
-        ) {
-            let mentions: Vec<Named> = seed.iter().map(|(id, title, year, kind)| named(
-                id.map(|n| n.to_string()).as_deref(),
-                title.map(|n| n.to_string()).as_deref(),
-                kind.map(|k| Kind::ALL[k]),
-                *year,
-            )).collect();
-            let partition = |given: &[Named]| {
-                let mut works = std::collections::BTreeMap::<usize, Vec<Named>>::new();
-                for (mention, work) in given.iter().zip(resolve(given)) {
-                    works.entry(work).or_default().push(mention.clone());
-                }
-                let mut works: Vec<Vec<Named>> = works.into_values().collect();
-                works.iter_mut().for_each(|work| work.sort());
-                works.sort();
-                works
-            };
-            let mut turned = mentions.clone();
-            turned.rotate_left(rotate % mentions.len());
-            turned.reverse();
-            prop_assert_eq!(partition(&mentions), partition(&turned));
-        }
-    }
-}
+mod tests;

@@ -88,6 +88,8 @@ pub struct ReadOptions {
     pub year: Option<i16>,
     pub scale: Option<Scale>,
     pub date_order: Option<DateOrder>,
+    /// Whose the reviews are, where the dump does not say: the byline.
+    pub by: Option<String>,
     /// `--map field=column`, in the order given.
     pub map: Vec<(String, String)>,
 }

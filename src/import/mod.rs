@@ -14,6 +14,7 @@ pub mod formats;
 pub mod json;
 pub mod letterboxd;
 pub mod looks;
+pub mod missing;
 pub mod normalise;
 pub mod profile;
 pub mod record;

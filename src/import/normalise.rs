@@ -2,13 +2,13 @@
 //! cleaned, dates and scores read, and what the dump left out is filled in
 //! from what the person said.
 //!
-//! Must never: guess. A score without a known scale stays text; a date that
-//! cannot be read rejects its record, with the reason, rather than vanish.
+//! Must never: guess, or leave something out in silence. A score without a known scale
+//! stays text; a date or a year that cannot be read is left out, which is told as a doubt.
 
 use super::format::ReadOptions;
 use super::record::{Claim, ClaimKind, RawReview, RawWork};
 use crate::domain::date::{self, DateError};
-use crate::domain::{Audience, PartialDate, Review, WorkMention, byline, score, text, verdict};
+use crate::domain::{Audience, PartialDate, Review, WorkMention, byline, score, text, verdict, work};
 
 /// What the dump does not say and the person or the file's name does.
 #[derive(Debug, Clone, Copy)]
@@ -23,6 +23,8 @@ pub struct Context<'a> {
 pub struct Normalised {
     pub review: Review,
     pub titled_by_file: bool,
+    /// What of the record could not be read and is left out, as clauses.
+    pub doubts: Vec<String>,
 }
 
 /// Normalises one record.
@@ -30,8 +32,9 @@ pub struct Normalised {
 /// # Errors
 /// The reason, as one clause, why the record is no review.
 pub fn review(raw: RawReview, context: Context<'_>) -> Result<Normalised, String> {
+    let mut doubts = Vec::new();
     if let Some(year) = raw.work.year.as_deref().filter(|year| is_no_year(year)) {
-        return Err(format!("the year {} of the work is none", year.trim()));
+        doubts.push(format!("the year {} of the work is none", year.trim()));
     }
     let (work, titled_by_file) = work(raw.work, context);
     let (note, words) = raw.quote.as_deref().map(language_note).unzip();
@@ -50,12 +53,18 @@ pub fn review(raw: RawReview, context: Context<'_>) -> Result<Normalised, String
     if quote.is_none() && score_text.is_none() && verdict.is_none() {
         return Err("it has neither words nor a score".to_owned());
     }
+    let order = raw.date_order.or(context.options.date_order);
+    let date = read_date(raw.date.as_deref(), order).unwrap_or_else(|doubt| {
+        doubts.push(doubt);
+        None
+    });
+    let printed = line(raw.byline).or_else(|| context.options.by.clone());
     let review = Review {
         audience: context.options.audience.or(raw.audience).unwrap_or(Audience::Critic),
         work,
-        byline: line(raw.byline).map(|text| byline::clean(&text)).filter(|text| !text.is_empty()),
+        byline: printed.map(|text| byline::clean(&text)).filter(|text| !text.is_empty()),
         publication: line(raw.publication),
-        date: read_date(raw.date.as_deref(), raw.date_order.or(context.options.date_order))?,
+        date,
         score,
         score_text,
         verdict,
@@ -65,7 +74,7 @@ pub fn review(raw: RawReview, context: Context<'_>) -> Result<Normalised, String
         id: raw.id.filter(|id| !id.id.trim().is_empty()),
         language,
     };
-    Ok(Normalised { review, titled_by_file })
+    Ok(Normalised { review, titled_by_file, doubts })
 }
 
 /// "[Full Review in Spanish]" before the words, as some scrapes of Rotten
@@ -128,7 +137,13 @@ pub fn work(raw: RawWork, context: Context<'_>) -> (WorkMention, bool) {
     });
     let mut ids = raw.ids;
     ids.retain(|id| !id.id.trim().is_empty());
-    let year = raw.year.as_deref().and_then(read_year).or(options.year).or(year_by_file);
+    ids.iter_mut().for_each(|id| id.id = work::plain_id(&id.site, &id.id));
+    let said = raw.year.as_deref().and_then(read_year).or(options.year);
+    let (title, in_title) = match title {
+        Some(title) => without_year(title, said),
+        None => (None, None),
+    };
+    let year = said.or(in_title).or(year_by_file);
     (WorkMention { title, kind: raw.kind.or(options.kind), year, ids }, titled_by_file)
 }
 
@@ -146,6 +161,15 @@ pub fn title_of_file(stem: &str) -> (String, Option<i16>) {
         text = text.split(' ').map(capitalised).collect::<Vec<_>>().join(" ");
     }
     (text.trim().to_owned(), year)
+}
+
+/// "Salt (2014)" is Salt of 2014, unless the dump says that it is of another year.
+fn without_year(title: String, said: Option<i16>) -> (Option<String>, Option<i16>) {
+    let bracketed = title.ends_with(')').then(|| year_at_end(&title)).flatten();
+    match bracketed {
+        Some((bare, year)) if said.is_none() || said == year => (Some(bare.to_owned()), year),
+        _ => (Some(title), None),
+    }
 }
 
 fn year_at_end(stem: &str) -> Option<(&str, Option<i16>)> {
@@ -279,7 +303,9 @@ mod tests {
             RawReview { score: Some("7".into()), scale: Some(Scale::out_of(10.0)), ..bare.clone() };
         assert_eq!(review(scored, context).expect("a review").review.score, Some(70.0));
         let undated = RawReview { score: Some("7".into()), date: Some("some day".into()), ..bare };
-        assert!(review(undated, context).is_err_and(|reason| reason.contains("some day")));
+        let undated = review(undated, context).expect("a review without a date");
+        assert_eq!((undated.review.date, undated.review.score_text.as_deref()), (None, Some("7")));
+        assert!(undated.doubts.len() == 1 && undated.doubts[0].contains("some day"));
     }
 
     #[test]
@@ -331,7 +357,8 @@ mod tests {
         ] {
             let work = RawWork { year: Some(year.into()), ..RawWork::default() };
             let raw = RawReview { work, score: Some("B".into()), ..RawReview::default() };
-            assert_eq!(review(raw, context).is_ok(), good, "{year}");
+            let read = review(raw, context).expect("a review in any case");
+            assert_eq!(read.doubts.is_empty(), good, "{year}");
         }
     }
 

@@ -10,12 +10,12 @@ use std::sync::atomic::Ordering;
 
 use super::ahead::{Ahead, Early, Next};
 use super::choose::{choose, own_knows};
-use super::options::options_json;
+use super::options::{Words, effective};
 use super::report::{Event, ImportReport, LeftAlone, Listener, Refused, SourceReport};
 use super::roots::Roots;
 use super::run::{ImportError, Request, now};
 use super::storing::Hash;
-use crate::archive::{ArchiveError, Importing};
+use crate::archive::{ArchiveError, Importing, Known};
 use crate::import::container::{Dump, Found};
 use crate::import::format::Format;
 use crate::import::letterboxd::{self, Unit};
@@ -53,10 +53,33 @@ impl Label {
     }
 }
 
+/// A dump that the archive holds, and what is said of it now.
+pub(super) struct Otherwise {
+    pub(super) known: Known,
+    /// JSON: this time's words.
+    pub(super) words: String,
+    /// JSON: how it is read by them.
+    pub(super) read: String,
+}
+
+enum Met {
+    Never,
+    Again,
+    Otherwise(Box<Otherwise>),
+}
+
+/// What is to be done with a dump.
+enum Looked {
+    New(Hash),
+    /// It needs no reading, be it that it is known or that it cannot be read.
+    Done,
+    Otherwise([u8; 32], Box<Otherwise>),
+}
+
 /// One import under way.
 pub(super) struct Import<'a> {
     pub(super) request: &'a Request<'a>,
-    formats: &'a [&'a dyn Format],
+    pub(super) formats: &'a [&'a dyn Format],
     pub(super) listener: &'a mut dyn Listener,
     pub(super) importing: Importing<'a>,
     pub(super) report: ImportReport,
@@ -219,7 +242,13 @@ impl<'a> Import<'a> {
         sha256: Option<[u8; 32]>,
         told: Option<&dyn Format>,
     ) -> Result<(), ImportError> {
-        let Some(hash) = self.hash(&dump, sha256)? else { return Ok(()) };
+        let hash = match self.hash(&dump, sha256)? {
+            Looked::New(hash) => hash,
+            Looked::Done => return Ok(()),
+            Looked::Otherwise(sha256, known) => {
+                return self.reread(dump, sha256, known, told);
+            }
+        };
         let chosen = match told {
             Some(format) => Ok(format),
             None => choose(self.request, self.formats, &dump),
@@ -233,9 +262,7 @@ impl<'a> Import<'a> {
         }
     }
 
-    /// `None` where the dump needs no reading, be it that it is known or that
-    /// it cannot be read.
-    fn hash(&mut self, dump: &Dump, sha256: Option<[u8; 32]>) -> Result<Option<Hash>, ImportError> {
+    fn hash(&mut self, dump: &Dump, sha256: Option<[u8; 32]>) -> Result<Looked, ImportError> {
         // Content of a length that no stored dump has is new: its hash can wait
         // until the reading is done, and is computed beside it.
         if sha256.is_none()
@@ -243,18 +270,21 @@ impl<'a> Import<'a> {
             && !self.importing.size_is_known(dump.size())?
             && let Some(beside) = dump.hash_beside()
         {
-            return Ok(Some(Hash::Beside(Box::new(beside))));
+            return Ok(Looked::New(Hash::Beside(Box::new(beside))));
         }
         let sha256 = match sha256.map_or_else(|| dump.sha256(), Ok) {
             Ok(sha256) => sha256,
             Err(error) => {
                 self.refuse(dump.path.clone(), error.to_string(), None, None);
-                return Ok(None);
+                return Ok(Looked::Done);
             }
         };
         let own = own_knows(self.request, self.formats, std::slice::from_ref(dump));
-        let again = self.met_again(&Label::of(dump), own, &sha256)?;
-        Ok((!again).then_some(Hash::Known(sha256)))
+        Ok(match self.met_again(&Label::of(dump), own, &sha256)? {
+            Met::Never => Looked::New(Hash::Known(sha256)),
+            Met::Again => Looked::Done,
+            Met::Otherwise(known) => Looked::Otherwise(sha256, known),
+        })
     }
 
     /// A dump that `ahead` has begun to read. What it has read is thrown away
@@ -264,8 +294,14 @@ impl<'a> Import<'a> {
             None => drop(early.thread.join()),
             Some(Err(error)) => self.refuse(early.label.path, error.to_string(), None, None),
             Some(Ok(opened)) => {
-                if self.met_again(&early.label, false, &opened.sha256)? {
-                    return Ok(());
+                match self.met_again(&early.label, false, &opened.sha256)? {
+                    Met::Never => {}
+                    Met::Again => return Ok(()),
+                    Met::Otherwise(known) => {
+                        drop(early.batches);
+                        let dump = early.thread.join().dump;
+                        return self.reread(dump, opened.sha256, known, None);
+                    }
                 }
                 match opened.format {
                     Ok(format) => return self.store_early(early, format),
@@ -281,34 +317,42 @@ impl<'a> Import<'a> {
     }
 
     /// The same bytes, read in the same way before, are not read again. `own`:
-    /// the person's own profile knows the dump.
+    /// the person's own profile knows the dump. Words that nothing is known to be read by
+    /// change how it is read; what was said before and is not now holds on.
     fn met_again(
         &mut self,
         label: &Label,
         own: bool,
         sha256: &[u8; 32],
-    ) -> Result<bool, ImportError> {
-        let options = options_json(&self.request.options);
-        let own = self.formats.first().filter(|_| own).map(|format| format.name());
-        let wanted = self.request.format.as_deref().or(own);
-        let known = self.importing.known(sha256)?.into_iter().find(|known| {
-            known.options == options
-                && known
+    ) -> Result<Met, ImportError> {
+        let words = Words::of(self.request, own).json();
+        // A name that served as the title is part of the reading, unless a title is said.
+        let is_named_so = |known: &Known| {
+            self.request.options.title.is_some()
+                || known
                     .file_name
                     .as_deref()
                     .is_none_or(|name| name.to_lowercase() == label.stem.to_lowercase())
-                && wanted.is_none_or(|format| format == known.format)
-        });
-        let Some(known) = known else { return Ok(false) };
-        let counts = self.importing.again(known.dump_id, &self.roots.kept(&label.path))?;
-        self.add(SourceReport {
-            path: label.path.clone(),
-            format: known.format,
-            counts,
-            again: true,
-            ..SourceReport::default()
-        });
-        Ok(true)
+        };
+        let mut otherwise = None;
+        for known in self.importing.known(sha256)?.into_iter().filter(is_named_so) {
+            let read = effective([known.options.as_str(), &words]);
+            let read = read
+                .map_err(|why| ArchiveError::Damaged(format!("dump {}: {why}", known.dump_id)))?;
+            if read == known.options {
+                let counts = self.importing.again(known.dump_id, &self.roots.kept(&label.path), &words)?;
+                self.add(SourceReport {
+                    path: label.path.clone(),
+                    format: known.format,
+                    counts,
+                    again: true,
+                    ..SourceReport::default()
+                });
+                return Ok(Met::Again);
+            }
+            otherwise = Some(Otherwise { known, words: words.clone(), read });
+        }
+        Ok(otherwise.map_or(Met::Never, |known| Met::Otherwise(Box::new(known))))
     }
 
     pub(super) fn add(&mut self, source: SourceReport) {

@@ -18,13 +18,14 @@ mod options;
 mod reader;
 mod renormalise;
 mod report;
+mod reread;
 mod roots;
 mod run;
 mod scores;
 mod storing;
 
 pub use choose::{explain_undecided, formats, own_profile};
-pub use renormalise::{Renormalised, Revised, renormalise};
+pub use renormalise::{Renormalised, Revised, renormalise, undo};
 pub use report::{Event, ImportReport, LeftAlone, Listener, Refused, RejectionNote, SourceReport};
 pub use roots::command_line;
 pub use run::{ImportError, Keep, Request, run};

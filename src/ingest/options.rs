@@ -3,11 +3,81 @@
 //! Owns: their JSON, both ways. Must never: lose one, or take in silence one
 //! that it does not know: a kept dump read again otherwise would be another.
 
+use super::run::Request;
 use crate::domain::{Audience, DateOrder, Scale};
 use crate::import::format::ReadOptions;
 
-/// The options that change a reading, as the archive keeps them.
-pub(super) fn options_json(options: &ReadOptions) -> String {
+/// What a person says that changes a reading: `--format` and `--profile` beside the options.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct Words {
+    pub(super) options: ReadOptions,
+    pub(super) format: Option<String>,
+    /// The file's name and its text, so that a mended profile is another.
+    pub(super) profile: Option<(String, String)>,
+}
+
+/// Without its folder, which is nobody else's business.
+fn named((file, text): &(String, String)) -> (String, String) {
+    let name = file.rsplit(['/', '\\']).next().unwrap_or(file);
+    (name.to_owned(), text.clone())
+}
+
+impl Words {
+    /// What the request says of a dump; `own`: its profile is the person's.
+    pub(super) fn of(request: &Request<'_>, own: bool) -> Self {
+        Words {
+            options: request.options.clone(),
+            format: request.format.clone(),
+            profile: request.profile.as_ref().filter(|_| own).map(named),
+        }
+    }
+
+    pub(super) fn json(&self) -> String {
+        let mut said = options_map(&self.options);
+        if let Some(format) = &self.format {
+            said.insert("format".to_owned(), format.as_str().into());
+        }
+        if let Some((file, text)) = &self.profile {
+            said.insert("profile".to_owned(), serde_json::json!([file, text]));
+        }
+        serde_json::Value::Object(said).to_string()
+    }
+
+    /// # Errors
+    /// What cannot be understood: an archive of a revdb that knew more words.
+    pub(super) fn of_json(json: &str) -> Result<Self, String> {
+        let mut said: Said = serde_json::from_str(json).map_err(|error| error.to_string())?;
+        let bad =
+            |error: serde_json::Error| format!("how it is read cannot be understood: {error}");
+        let format = said.remove("format").map(serde_json::from_value).transpose().map_err(bad)?;
+        let profile =
+            said.remove("profile").map(serde_json::from_value).transpose().map_err(bad)?;
+        Ok(Words { options: options_of_map(said)?, format, profile })
+    }
+}
+
+/// How a dump is read of which this was said, one after the other: a later word counts, and what
+/// is not said again holds on.
+///
+/// # Errors
+/// As [`Words::of_json`].
+pub(super) fn effective<'a>(words: impl IntoIterator<Item = &'a str>) -> Result<String, String> {
+    let mut all = Said::new();
+    for json in words {
+        let said: Said = serde_json::from_str(json).map_err(|error| error.to_string())?;
+        // One says how to read instead of the other.
+        if said.contains_key("format") || said.contains_key("profile") {
+            all.remove("format");
+            all.remove("profile");
+        }
+        all.extend(said);
+    }
+    Ok(serde_json::Value::Object(all).to_string())
+}
+
+type Said = serde_json::Map<String, serde_json::Value>;
+
+fn options_map(options: &ReadOptions) -> Said {
     let scale = options.scale.map(|scale| [scale.worst, scale.best]);
     let mut said = serde_json::Map::new();
     let mut put = |name: &str, value: Option<serde_json::Value>| {
@@ -25,19 +95,15 @@ pub(super) fn options_json(options: &ReadOptions) -> String {
         DateOrder::MonthFirst => "month-first",
     };
     put("date_order", options.date_order.map(|o| order(o).into()));
+    put("by", options.by.as_deref().map(Into::into));
     let map: Vec<String> =
         options.map.iter().map(|(field, column)| format!("{field}={column}")).collect();
     put("map", (!map.is_empty()).then(|| map.into()));
-    serde_json::Value::Object(said).to_string()
+    said
 }
 
 /// The other way round.
-///
-/// # Errors
-/// What cannot be understood: an archive of a revdb that knew more options.
-pub(super) fn options_of_json(json: &str) -> Result<ReadOptions, String> {
-    let said: serde_json::Map<String, serde_json::Value> =
-        serde_json::from_str(json).map_err(|error| error.to_string())?;
+fn options_of_map(said: Said) -> Result<ReadOptions, String> {
     let mut options = ReadOptions::default();
     for (name, value) in said {
         let bad = || format!("the option {name} cannot be understood: {value}");
@@ -46,6 +112,7 @@ pub(super) fn options_of_json(json: &str) -> Result<ReadOptions, String> {
                 options.audience = Some(value.as_str().and_then(Audience::parse).ok_or_else(bad)?)
             }
             "title" => options.title = Some(value.as_str().ok_or_else(bad)?.to_owned()),
+            "by" => options.by = Some(value.as_str().ok_or_else(bad)?.to_owned()),
             "kind" => {
                 options.kind =
                     Some(value.as_str().and_then(|kind| kind.parse().ok()).ok_or_else(bad)?)
@@ -92,12 +159,32 @@ mod tests {
             year: Some(1999),
             scale: Some(Scale { worst: 1.0, best: 5.0 }),
             date_order: Some(DateOrder::DayFirst),
+            by: Some("Ann".to_owned()),
             map: vec![("byline".to_owned(), "Who=wrote".to_owned())],
         };
-        for options in [ReadOptions::default(), all] {
-            assert_eq!(options_of_json(&options_json(&options)), Ok(options));
+        let profile = Some(("a.toml".to_owned(), "name = \"a\"".to_owned()));
+        for words in [
+            Words::default(),
+            Words { options: all.clone(), format: Some("imdb".to_owned()), profile: None },
+            Words { options: all, format: None, profile },
+        ] {
+            assert_eq!(Words::of_json(&words.json()), Ok(words));
         }
-        assert!(options_of_json(r#"{"colour":"red"}"#).is_err());
-        assert!(options_of_json(r#"{"audience":"all"}"#).is_err());
+        assert!(Words::of_json(r#"{"colour":"red"}"#).is_err());
+        assert!(Words::of_json(r#"{"audience":"all"}"#).is_err());
+    }
+
+    #[test]
+    fn a_later_word_counts_and_what_is_not_said_again_holds_on() {
+        for (words, read) in [
+            (vec!["{}", r#"{"title":"A"}"#, "{}"], r#"{"title":"A"}"#),
+            (
+                vec![r#"{"title":"A","year":1999}"#, r#"{"title":"B"}"#],
+                r#"{"title":"B","year":1999}"#,
+            ),
+            (vec![r#"{"format":"imdb"}"#, r#"{"profile":["a","b"]}"#], r#"{"profile":["a","b"]}"#),
+        ] {
+            assert_eq!(effective(words), Ok(read.to_owned()));
+        }
     }
 }

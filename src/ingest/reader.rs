@@ -25,7 +25,13 @@ pub enum Message {
     Review(Position, Box<Review>),
     Work(WorkMention),
     Claim(StoredClaim),
-    Rejected { at: Position, reason: String, raw: String },
+    Rejected {
+        at: Position,
+        reason: String,
+        raw: String,
+    },
+    /// Of the review before, this is left out.
+    Doubts(Position, Vec<String>),
     LeftAlone(&'static str),
     Note(Note),
 }
@@ -133,7 +139,11 @@ impl Sink for Normaliser<'_> {
                         let review = &normalised.review;
                         self.scores.see(review.score, review.score_text.as_deref(), scale);
                         self.titled_by_file |= normalised.titled_by_file;
-                        Message::Review(at, Box::new(normalised.review))
+                        self.push(Message::Review(at, Box::new(normalised.review)))?;
+                        match normalised.doubts {
+                            doubts if doubts.is_empty() => return Ok(()),
+                            doubts => Message::Doubts(at, doubts),
+                        }
                     }
                     Err(reason) => Message::Rejected { at, reason, raw: raw() },
                 }

@@ -8,18 +8,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::mpsc::sync_channel;
+use std::sync::atomic::AtomicBool;
 
-use super::options::options_of_json;
-use super::reader::{self, Ended, Message};
+use super::choose::own_profile;
+use super::options::{Words, effective};
+use super::reread::{Work, read_again, reading_of};
 use super::run::{ImportError, now};
-use crate::archive::{Again, Archive, ArchiveError, Reading, Revision};
+use crate::archive::{Again, Archive, ArchiveError, Reading, Revision, Undone};
 use crate::import::container::{Dump, Found};
 use crate::import::detect;
 use crate::import::format::Format;
 use crate::import::letterboxd::{self, Unit};
-use crate::system::thread::{self, NoThread};
 
 /// One thing that a record says otherwise.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,7 +61,7 @@ pub fn renormalise(
     for reading in again.readings()? {
         imports.entry(reading.import_id).or_default().push(reading);
     }
-    let mut run = Run { again, formats, interrupted, report: Renormalised::default() };
+    let mut run = Run { again, formats, interrupted, only: None, report: Renormalised::default() };
     for readings in imports.into_values() {
         run.import(readings)?;
     }
@@ -72,10 +71,53 @@ pub fn renormalise(
     Ok(run.report)
 }
 
+/// Takes back import `id`. Dumps that it changed by what it said of them are read again as
+/// those that are left say. Unless `really`, all is rolled back. The second answer: dumps that
+/// stay as they are read, and why.
+///
+/// # Errors
+/// As an import; the archive is as before then.
+pub fn undo(
+    archive: &mut Archive,
+    id: i64,
+    really: bool,
+    interrupted: &Arc<AtomicBool>,
+) -> Result<(Undone, Vec<(String, String)>), ImportError> {
+    let formats = detect::formats()
+        .map_err(|error| ImportError::Usage { message: error.to_string(), help: None })?;
+    let mut again = archive.again(&now())?;
+    let mut undone = again.undo(id)?;
+    let mut only = BTreeMap::new();
+    for words in again.words()? {
+        let read = effective(words.said.iter().map(String::as_str))
+            .map_err(|why| ArchiveError::Damaged(format!("dump {}: {why}", words.dump_id)))?;
+        if read != words.options {
+            only.insert(words.dump_id, read);
+        }
+    }
+    let mut imports: BTreeMap<i64, Vec<Reading>> = BTreeMap::new();
+    for reading in again.readings()? {
+        imports.entry(reading.import_id).or_default().push(reading);
+    }
+    imports.retain(|_, met| met.iter().any(|reading| only.contains_key(&reading.dump_id)));
+    let only = Some(only);
+    let mut run = Run { again, formats, interrupted, only, report: Renormalised::default() };
+    for readings in imports.into_values() {
+        run.import(readings)?;
+    }
+    undone.reviews_after = run.again.reviews()?;
+    if really {
+        run.again.commit()?;
+    }
+    Ok((undone, run.report.left))
+}
+
 struct Run<'a> {
     again: Again<'a>,
     formats: Vec<&'static dyn Format>,
     interrupted: &'a AtomicBool,
+    /// Only these dumps, each as it is to be read: JSON.
+    only: Option<BTreeMap<i64, String>>,
     report: Renormalised,
 }
 
@@ -92,6 +134,10 @@ impl Run<'_> {
         let mut found = Vec::new();
         for reading in readings {
             if !reading.kept {
+                if self.only.as_ref().is_some_and(|only| only.contains_key(&reading.dump_id)) {
+                    let why = "its bytes are not kept; import it again".to_owned();
+                    self.report.left.push((reading.path.clone(), why));
+                }
                 self.report.not_kept += u64::from(reading.first);
                 continue;
             }
@@ -128,6 +174,22 @@ impl Run<'_> {
         Ok(())
     }
 
+    /// The format that was said, else the one that the dump was read as; what it was where
+    /// it is to be read as if somebody had said nothing.
+    fn format(&self, words: &Words, reading: &Reading, dump: &Dump) -> Option<&'static dyn Format> {
+        let by_name =
+            |name: &str| self.formats.iter().find(|format| format.name() == name).copied();
+        match (&words.format, &self.only) {
+            (Some(name), _) => by_name(name),
+            (None, None) => by_name(&reading.format),
+            (None, Some(_)) => match detect::look(dump) {
+                Ok(Ok(head)) => detect::choose(&head.probe(), &self.formats).ok(),
+                _ => None,
+            }
+            .or_else(|| by_name(&reading.format)),
+        }
+    }
+
     fn unpack(&self, reading: &Reading) -> Result<Dump, ArchiveError> {
         let gone =
             || ArchiveError::Damaged(format!("the kept dump of {} is not there", reading.path));
@@ -147,85 +209,52 @@ impl Run<'_> {
         let Some(reading) = reading.filter(|reading| reading.first) else {
             return Ok(());
         };
-        let named = self.formats.iter().find(|format| format.name() == reading.format).copied();
-        let format = match told.or(named.map(|format| format as &dyn Format)) {
-            Some(format) => format,
-            None => {
-                let why = format!("this revdb has no format {}", reading.format);
+        let words_json = match &self.only {
+            Some(only) => match only.get(&reading.dump_id) {
+                Some(words) => words.clone(),
+                None => return Ok(()),
+            },
+            None => reading.options.clone(),
+        };
+        let found = Words::of_json(&words_json).and_then(|words| {
+            let own = own_profile(words.profile.as_ref()).map_err(|error| error.to_string())?;
+            Ok((words, own))
+        });
+        let (words, own) = match found {
+            Ok(found) => found,
+            Err(why) => {
                 self.report.left.push((dump.path, why));
                 return Ok(());
             }
         };
-        self.again.begin_dump(reading.dump_id)?;
+        let format = match (told, &own) {
+            (Some(format), _) => format,
+            (None, Some(profile)) => profile as &dyn Format,
+            (None, None) => match self.format(&words, reading, &dump) {
+                Some(format) => format,
+                None => {
+                    let why = format!("this revdb has no format {}", reading.format);
+                    self.report.left.push((dump.path, why));
+                    return Ok(());
+                }
+            },
+        };
         let path = dump.path.clone();
         let title = reading.file_name.clone().unwrap_or_else(|| dump.stem().to_owned());
-        match self.pump(dump, format, reading, &title)? {
-            Ok(ended) => {
-                let file_name = ended.titled_by_file.then_some(title.as_str());
-                let encoding = ended.encoding.as_deref().unwrap_or("UTF-8");
-                let revisions = self.again.end_dump(file_name, encoding)?;
+        let as_said = self.only.is_some().then(|| reading_of(format, words_json));
+        let work = Work { dump_id: reading.dump_id, reading: as_said.as_ref() };
+        let with = (&words.options, title.as_str());
+        let (again, interrupted) = (&mut self.again, self.interrupted);
+        match read_again(again, dump, format, with, work, interrupted, &mut Vec::new())?.1 {
+            Ok(read) => {
                 self.report.read += 1;
-                let revised =
-                    revisions.into_iter().map(|revision| Revised { path: path.clone(), revision });
+                let revised = read
+                    .revisions
+                    .into_iter()
+                    .map(|revision| Revised { path: path.clone(), revision });
                 self.report.revised.extend(revised);
             }
-            Err(why) => {
-                self.again.abandon_dump()?;
-                self.report.left.push((path, why));
-            }
-        }
-        Ok(())
-    }
-
-    /// Reads on another thread, stores on this one; the inner error is why the
-    /// dump stays as it is.
-    fn pump(
-        &mut self,
-        dump: Dump,
-        format: &dyn Format,
-        reading: &Reading,
-        title: &str,
-    ) -> Result<Result<Ended, String>, ImportError> {
-        let options = match options_of_json(&reading.options) {
-            Ok(options) => options,
-            Err(why) => return Ok(Err(why)),
-        };
-        let progress = AtomicU64::new(0);
-        std::thread::scope(|scope| {
-            let (to, from) = sync_channel(4);
-            let (progress, options) = (&progress, &options);
-            let read = move |dump: Dump| reader::read(&dump, format, options, title, progress, to);
-            let reader = match thread::spawn(scope, dump, read) {
-                Ok(reader) => reader,
-                Err(NoThread { error, .. }) => return Err(ArchiveError::from(error).into()),
-            };
-            let mut stored = Ok(());
-            for batch in &from {
-                stored = batch.into_iter().try_for_each(|message| self.store(message));
-                if stored.is_err() || self.interrupted.load(Ordering::Relaxed) {
-                    break;
-                }
-            }
-            drop(from);
-            let ended = reader.join();
-            if self.interrupted.load(Ordering::Relaxed) {
-                return Err(ImportError::Interrupted { path: None, stored: None });
-            }
-            stored?;
-            Ok(ended.map_err(|error| error.to_string()))
-        })
-    }
-
-    fn store(&mut self, message: Message) -> Result<(), ArchiveError> {
-        match message {
-            Message::Review(at, review) => self.again.review(at.record, at.line, &review)?,
-            Message::Work(work) => self.again.work(&work)?,
-            Message::Claim(claim) => self.again.claim(claim)?,
-            Message::Rejected { at, reason, raw } => {
-                self.again.reject(at.record, at.line, reason, raw)
-            }
-            Message::LeftAlone(_) => self.again.left_alone(),
-            Message::Note(_) => {}
+            Err(why) => self.report.left.push((path, why)),
         }
         Ok(())
     }

@@ -28,6 +28,10 @@ pub struct SourceReport {
     pub notes: Vec<Note>,
     /// The first `REJECTIONS_NAMED`.
     pub rejections: Vec<RejectionNote>,
+    /// Records of which something could not be read, a date, and is left out.
+    pub doubtful: u64,
+    /// What that was, the first `REJECTIONS_NAMED`.
+    pub doubts: Vec<RejectionNote>,
     /// Reasons and numbers of records left alone, in the order met.
     pub left_alone: Vec<(String, u64)>,
 }

@@ -13,16 +13,17 @@ use super::ahead::Early;
 use super::choose::{nothing_found, refused_by};
 use super::course::{Import, Label};
 use super::keep;
-use super::options::options_json;
+use super::options::Words;
 use super::reader::{self, BATCHES_AHEAD, Ended, Message};
 use super::report::{Event, REJECTIONS_NAMED, RejectionNote, SourceReport};
 use super::run::{ImportError, Keep, Request};
-use crate::archive::{ArchiveError, DumpMeta};
+use crate::archive::{ArchiveError, DumpMeta, Ended as Stored};
 use crate::import::columns::mapped;
 use crate::import::container::Dump;
 use crate::import::detect::DumpText;
-use crate::import::format::{Format, ReadError};
+use crate::import::format::{Format, Note, ReadError};
 use crate::import::json::any;
+use crate::import::profile::Profile;
 use crate::import::{explain, normalise};
 use crate::system::thread::{self, NoThread};
 
@@ -52,6 +53,30 @@ pub(super) struct Done {
     pub(super) outcome: Result<(Ended, [u8; 32]), ReadError>,
     /// Its bytes, where they were packed beside the storing.
     pub(super) packed: Option<io::Result<Option<Vec<u8>>>>,
+}
+
+/// What is told of a dump beside its counts.
+fn notes_of(stored: &Stored, format: &dyn Format) -> Vec<Note> {
+    let mut notes = Vec::new();
+    if stored.repeated > 0 {
+        let lines: Vec<String> = stored.repeated_lines.iter().map(u64::to_string).collect();
+        let more = if stored.repeated > lines.len() as u64 { ", …" } else { "" };
+        let count = stored.repeated;
+        let what = if count == 1 { "record repeats" } else { "records repeat" };
+        let message =
+            format!("{count} {what} an earlier one of this dump: line {}{more}", lines.join(", "));
+        notes.push(Note { message, help: None });
+    }
+    let standing = format.profile().is_some_and(|profile| profile.standing);
+    if standing && stored.counts.changed > 0 {
+        let message = format!(
+            "{} marks changed: it is taken for the same account's export as before",
+            stored.counts.changed
+        );
+        let help = "another person's wants --by NAME (take this import back first)".to_owned();
+        notes.push(Note { message, help: Some(help) });
+    }
+    notes
 }
 
 /// Whether the dump's own bytes go into the archive.
@@ -126,11 +151,14 @@ impl Import<'_> {
         records: impl FnOnce(&mut Self, &mut SourceReport) -> (Result<(), ArchiveError>, Done),
     ) -> Result<(), ImportError> {
         self.spare_whole_dumps(&label)?;
+        let profile = format.profile();
         self.importing.begin_dump(&DumpMeta {
             size: label.size,
             format: format.name().to_owned(),
-            options: options_json(&self.request.options),
+            options: Words::of(self.request, self.is_own(format)).json(),
             path: self.roots.kept(&label.path),
+            account: profile.and_then(Profile::account).map(str::to_owned),
+            standing: profile.is_some_and(|profile| profile.standing),
         })?;
         let mut source = SourceReport {
             path: label.path.clone(),
@@ -173,7 +201,9 @@ impl Import<'_> {
                 if !done.dump.is_as_found().unwrap_or(false) {
                     return self.refuse_changed(label);
                 }
-                source.counts = self.importing.end_dump(&sha256, file_name, encoding)?;
+                let stored = self.importing.end_dump(&sha256, file_name, encoding)?;
+                source.notes.extend(notes_of(&stored, format));
+                source.counts = stored.counts;
                 self.group_bytes += label.size;
                 self.add(source);
                 Ok(())
@@ -238,7 +268,7 @@ impl Import<'_> {
     }
 
     fn store(&mut self, message: Message, source: &mut SourceReport) -> Result<(), ArchiveError> {
-        self.items += u64::from(!matches!(message, Message::Note(_)));
+        self.items += u64::from(!matches!(message, Message::Note(_) | Message::Doubts(..)));
         match message {
             Message::Review(at, review) => {
                 self.importing.review(at.record, at.line, *review).map(drop)
@@ -250,6 +280,13 @@ impl Import<'_> {
                 if source.rejections.len() < REJECTIONS_NAMED {
                     source.rejections.push(RejectionNote { line: at.line, reason });
                 }
+                Ok(())
+            }
+            Message::Doubts(at, doubts) => {
+                source.doubtful += 1;
+                let room = REJECTIONS_NAMED.saturating_sub(source.doubts.len());
+                let told = doubts.into_iter().take(room);
+                source.doubts.extend(told.map(|reason| RejectionNote { line: at.line, reason }));
                 Ok(())
             }
             Message::Note(note) => {

@@ -3,14 +3,48 @@
 //! Must never: delete a review. One that has lost its records waits among the
 //! emptied ones until the dump's end, for another record may be of it.
 
-use rusqlite::named_params;
+use rusqlite::{Connection, named_params};
+use rustc_hash::FxHashSet;
 
 use super::Again;
-use crate::archive::recluster::{key_of, next_id, resolve_row};
+use crate::archive::recluster::{At, Identified, next_id, records, resolve_row};
 use crate::archive::review_row::{ReviewRow, Sighting};
 use crate::archive::{ArchiveError, sql::sql};
 use crate::domain::Audience;
 use crate::domain::merge::Values;
+
+/// What the neighbours of records that go were asked for by. Once is enough, however many
+/// records share it.
+#[derive(Default)]
+pub(super) struct Asked {
+    reviews: FxHashSet<i64>,
+    keys: FxHashSet<i64>,
+    ids: FxHashSet<(i64, String)>,
+    marks: FxHashSet<i64>,
+}
+
+impl Asked {
+    /// Records that share the review, key, id or mark, as far as that was not asked for yet.
+    fn beside(&mut self, conn: &Connection, gone: &Sighting) -> Result<Vec<At>, ArchiveError> {
+        let mut beside = Vec::new();
+        if self.reviews.insert(gone.review_id) {
+            let params = named_params! {":review_id": gone.review_id};
+            beside.extend(records(conn, sql("sighting/of_review"), params)?);
+        }
+        if self.keys.insert(gone.key) {
+            let params = named_params! {":key": gone.key};
+            beside.extend(records(conn, sql("sighting/same_key"), params)?);
+        }
+        if let Some((site, id)) = gone.id.clone().filter(|id| self.ids.insert(id.clone())) {
+            let params = named_params! {":site_id": site, ":ext_id": id};
+            beside.extend(records(conn, sql("sighting/same_id"), params)?);
+        }
+        if let Some(mark) = gone.mark.filter(|mark| self.marks.insert(*mark)) {
+            beside.extend(records(conn, sql("sighting/same_mark"), named_params! {":mark": mark})?);
+        }
+        Ok(beside)
+    }
+}
 
 impl Again<'_> {
     /// Puts the record into a review: the one that was its alone, else one of
@@ -29,8 +63,10 @@ impl Again<'_> {
             .query_row(named_params! {":dump_id": at.0, ":number": sighting.mention}, |row| {
                 row.get(0)
             })?;
-        let id = sighting.id.as_ref();
-        let key = key_of(conn, &mut self.names, audience, work_id, &said, id)?;
+        let account = self.dump.as_ref().and_then(|dump| dump.account.as_deref());
+        let repeat = sighting.repeat;
+        let told = Identified { audience, work: work_id, values: &said, repeat, account };
+        let (key, mark) = told.by(conn, &self.names)?;
         let row = resolve_row(conn, &mut self.names, work_id, audience, said)?;
         let home = match home {
             Some(id) if self.take_over(id, &row)? => Some(id),
@@ -45,7 +81,7 @@ impl Again<'_> {
             }
         };
         // The row says what the record says, so they do not differ yet.
-        Sighting { review_id, key, differs: None, ..sighting }.insert(conn)?;
+        Sighting { review_id, key, mark, differs: None, ..sighting }.insert(conn)?;
         self.dump().affected.records.insert(at);
         Ok(())
     }
@@ -76,18 +112,8 @@ impl Again<'_> {
     pub(super) fn remove(&mut self, sighting: &Sighting) -> Result<(), ArchiveError> {
         let conn = self.conn;
         let at = (sighting.dump_id, sighting.record);
-        let (site, ext_id) = match &sighting.id {
-            Some((site, id)) => (Some(*site), Some(id.as_str())),
-            None => (None, None),
-        };
-        let mut statement = conn.prepare_cached(sql("again/beside"))?;
-        let beside = statement.query_map(
-            named_params! {":review_id": sighting.review_id, ":key": sighting.key, ":site_id": site, ":ext_id": ext_id},
-            |row| Ok((row.get(0)?, row.get(1)?)),
-        )?;
-        for other in beside {
-            self.dump().affected.records.insert(other?);
-        }
+        let beside = self.dump().asked.beside(conn, sighting)?;
+        self.dump().affected.records.extend(beside);
         self.dump().affected.records.remove(&at);
         conn.prepare_cached(sql("again/delete_sighting"))?
             .execute(named_params! {":dump_id": at.0, ":record": at.1})?;

@@ -4,10 +4,12 @@
 //! never: leave an index dropped that was there before, whichever way the dump
 //! ends.
 
+use std::collections::BTreeMap;
+
 use rusqlite::named_params;
 use rustc_hash::FxHashMap;
 
-use super::{Counts, DumpMeta, Importing, InDump, Lookup};
+use super::{DumpMeta, Ended, Importing, InDump, Lookup, Repeats, Touched};
 use crate::archive::names;
 use crate::archive::recluster::{Affected, next_id};
 use crate::archive::{ArchiveError, bulk, sql::sql, works};
@@ -27,17 +29,23 @@ impl Importing<'_> {
             named_params! {
                 ":sha256": [0_u8; 32], ":size": i64::try_from(meta.size).unwrap_or(i64::MAX),
                 ":format": meta.format, ":options": meta.options, ":file_name": None::<&str>,
-                ":encoding": "", ":place": 0,
+                ":encoding": "", ":place": 0, ":account": meta.account, ":standing": meta.standing,
             },
             |row| row.get(0),
         )?;
-        let source_id = self.source_row(id, &meta.path)?;
+        let source_id = self.source_row(id, &meta.path, &meta.options)?;
         self.conn
             .execute(sql("import/set_place"), named_params! {":id": id, ":place": source_id})?;
         self.dump = Some(InDump {
             id,
             source_id,
-            counts: Counts::default(),
+            account: meta.account.clone(),
+            standing: meta.standing,
+            repeats: Repeats::default(),
+            touched: Touched::default(),
+            open: BTreeMap::new(),
+            open_mentions: Vec::new(),
+            ended: Ended::default(),
             mentions: FxHashMap::default(),
             last_mention: 0,
             claims: 0,
@@ -59,7 +67,7 @@ impl Importing<'_> {
     /// thread, and drops the two indexes that memory stands for.
     pub(super) fn expect_new(&mut self) -> Result<(), ArchiveError> {
         let dump = self.dump();
-        if dump.is_bulk && bulk::brings_new(&dump.counts) {
+        if dump.is_bulk && bulk::brings_new(&dump.ended.counts) {
             dump.is_bulk = false;
             self.lookup.drop_indexes(self.conn)?;
             self.fulltext.build_beside(self.conn)?;
@@ -70,7 +78,7 @@ impl Importing<'_> {
     /// Once most of what a bulk import brings is known whole: sightings come without the index
     /// by which a review finds them.
     pub(super) fn expect_known(&mut self) -> Result<(), ArchiveError> {
-        if bulk::brings_known(&self.dump().counts) {
+        if bulk::brings_known(&self.dump().ended.counts) {
             self.lookup.drop_reviews(self.conn)?;
         }
         Ok(())
@@ -93,7 +101,7 @@ impl Importing<'_> {
         let conn = self.conn;
         let dump = self.dump();
         dump.rejections += 1;
-        dump.counts.rejected += 1;
+        dump.ended.counts.rejected += 1;
         conn.prepare_cached(sql("import/insert_rejection"))?.execute(named_params! {
             ":dump_id": dump.id, ":number": dump.rejections, ":record": record.cast_signed(),
             ":line": line.cast_signed(), ":reason": reason, ":raw": raw,
@@ -103,7 +111,7 @@ impl Importing<'_> {
 
     /// Counts a record that is no review by its format's own rule.
     pub fn left_alone(&mut self) {
-        self.dump().counts.left_alone += 1;
+        self.dump().ended.counts.left_alone += 1;
     }
 
     /// Keeps the dump's bytes (already compressed) beside what was read from them.
@@ -127,16 +135,17 @@ impl Importing<'_> {
         sha256: &[u8; 32],
         file_name: Option<&str>,
         encoding: &str,
-    ) -> Result<Counts, ArchiveError> {
+    ) -> Result<Ended, ArchiveError> {
         if self.dump.is_none() {
-            return Ok(Counts::default());
+            return Ok(Ended::default());
         }
         self.leave_bulk()?;
-        let Some(dump) = self.dump.take() else { return Ok(Counts::default()) };
+        self.decide_open()?;
+        let Some(dump) = self.dump.take() else { return Ok(Ended::default()) };
         self.conn.prepare_cached(sql("import/end_dump"))?.execute(named_params! {
             ":id": dump.id, ":sha256": sha256, ":file_name": file_name, ":encoding": encoding,
         })?;
-        self.write_counts(dump.source_id, &dump.counts)?;
+        self.write_counts(dump.source_id, &dump.ended.counts)?;
         works::sweep(self.conn, &dump.affected.works)?;
         if !dump.affected.critics.is_empty() || !dump.affected.publications.is_empty() {
             // The spelling that named a critic may have been on a review that
@@ -146,7 +155,7 @@ impl Importing<'_> {
         }
         self.columns.settle(self.conn)?;
         self.conn.execute_batch(sql("import/release"))?;
-        Ok(dump.counts)
+        Ok(dump.ended)
     }
 
     /// The dump is refused: nothing of it stays.

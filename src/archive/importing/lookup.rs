@@ -25,20 +25,52 @@ const MOST: usize = (1 << 21) / 8 * 7;
 /// Negative: KiB and not pages, as SQLite takes the size of its page cache.
 const SORTED_AT_ONCE_KIB: i64 = -8_192;
 
+/// The outermost reviews that have a sighting with a key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ends {
+    pub low: i64,
+    pub high: i64,
+    pub sites: Sites,
+}
+
+/// Whose ids the sightings with a key carry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sites {
+    /// All of this one, or none of any.
+    One(Option<i64>),
+    Several,
+    /// Memory does not know it.
+    Untold,
+}
+
 /// What a record meets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Met {
-    /// Lowest and highest review that has a sighting with this key.
-    pub by_key: Option<(i64, i64)>,
+    pub by_key: Option<Ends>,
     /// A review that has a sighting with this id of a site.
     pub by_id: Option<i64>,
+    /// Lowest and highest review that has a sighting with this mark.
+    pub by_mark: Option<(i64, i64)>,
 }
 
 impl Met {
+    /// One of them.
+    pub fn first(&self) -> Option<i64> {
+        let by_mark = self.by_mark.map(|(low, _)| low);
+        self.by_id.or(by_mark).or(self.by_key.map(|ends| ends.low))
+    }
+
+    /// The only one, where everything leads to it.
+    pub fn only(&self) -> Option<i64> {
+        let key = self.by_key?;
+        let one = key.low == key.high && self.by_id.is_none_or(|id| id == key.low);
+        (one && self.by_mark.is_none()).then_some(key.low)
+    }
+
     /// The review that key and id alike lead to; none where either leads elsewhere.
     /// `has_id`: whether the record carries an id of a site.
     fn same(&self, has_id: bool) -> Option<i64> {
-        let review_id = self.by_key.filter(|(low, high)| low == high)?.0;
+        let review_id = self.only()?;
         let by_id = if has_id { Some(review_id) } else { None };
         (self.by_id == by_id).then_some(review_id)
     }
@@ -218,22 +250,27 @@ impl Lookup {
         Ok(())
     }
 
-    /// What a record with this key and id meets.
-    pub fn meet(
-        &self,
-        conn: &Connection,
-        key: i64,
-        id: Option<&(i64, String)>,
-    ) -> Result<Met, ArchiveError> {
+    /// What a record meets.
+    pub fn meet(&self, conn: &Connection, record: &Sighting) -> Result<Met, ArchiveError> {
+        let (key, id) = (record.key, record.id.as_ref());
         if let Some(memory) = &self.memory {
+            let ends = |&low: &i64| Ends { low, high: low, sites: Sites::Untold };
             return Ok(Met {
-                by_key: memory.keys.get(&key).map(|&review_id| (review_id, review_id)),
+                by_key: memory.keys.get(&key).map(ends),
                 by_id: id.and_then(|(site, id)| memory.ids.get(&hash(*site, id)).copied()),
+                by_mark: None,
             });
         }
-        let ends: (Option<i64>, Option<i64>) = conn
-            .prepare_cached(sql("lookup/reviews_with_key"))?
-            .query_row(named_params! {":key": key}, |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let by_key = reviews_with_key(conn, key)?;
+        let by_mark = match record.mark {
+            Some(mark) => {
+                let ends: (Option<i64>, Option<i64>) = conn
+                    .prepare_cached(sql("lookup/reviews_with_mark"))?
+                    .query_row(named_params! {":mark": mark}, |r| Ok((r.get(0)?, r.get(1)?)))?;
+                ends.0.zip(ends.1)
+            }
+            None => None,
+        };
         let by_id = match id {
             Some((site, id)) => {
                 let mut statement = conn.prepare_cached(sql("lookup/review_with_id"))?;
@@ -242,7 +279,7 @@ impl Lookup {
             }
             None => None,
         };
-        Ok(Met { by_key: ends.0.zip(ends.1), by_id })
+        Ok(Met { by_key, by_id, by_mark })
     }
 
     /// Stores a sighting of which nothing is known yet.
@@ -259,6 +296,28 @@ impl Lookup {
             Some(Some(())) | None => Ok(()),
         }
     }
+}
+
+fn reviews_with_key(conn: &Connection, key: i64) -> Result<Option<Ends>, ArchiveError> {
+    let mut statement = conn.prepare_cached(sql("lookup/reviews_with_key"))?;
+    let mut rows = statement.query(named_params! {":key": key})?;
+    let mut ends: Option<Ends> = None;
+    while let Some(row) = rows.next()? {
+        let (site, review): (Option<i64>, i64) = (row.get(0)?, row.get(1)?);
+        ends = Some(match ends {
+            None => Ends { low: review, high: review, sites: Sites::One(site) },
+            Some(first) if first.sites == Sites::One(site) => Ends { high: review, ..first },
+            Some(first) => Ends { high: review, sites: Sites::Several, ..first },
+        });
+    }
+    // By site and then by review: of several sites, these may not be the outermost.
+    if let Some(ends) = ends.as_mut().filter(|ends| ends.sites == Sites::Several) {
+        let (low, high): (i64, i64) = conn
+            .prepare_cached(sql("lookup/ends_of_key"))?
+            .query_row(named_params! {":key": key}, |row| Ok((row.get(0)?, row.get(1)?)))?;
+        (ends.low, ends.high) = (low, high);
+    }
+    Ok(ends)
 }
 
 /// Makes indexes. SQLite sorts in memory what its page cache would hold; sorted in smaller parts
@@ -301,6 +360,8 @@ mod tests {
             format: "test".to_owned(),
             options: "{}".to_owned(),
             path: "a".to_owned(),
+            account: None,
+            standing: false,
         };
         importing.begin_dump(&meta).expect("a dump begins");
         assert!(importing.lookup.memory.is_some());

@@ -7,7 +7,8 @@ use rusqlite::named_params;
 
 use super::{Importing, StoredClaim};
 use crate::archive::recluster::{self, next_id};
-use crate::archive::{ArchiveError, sql::sql, works};
+use crate::archive::works::{self, Mentioned};
+use crate::archive::{ArchiveError, sql::sql};
 use crate::domain::WorkMention;
 
 /// Mentions remembered at most per dump; see `names::REMEMBERED`.
@@ -27,7 +28,13 @@ impl Importing<'_> {
         dump.last_mention += 1;
         let at = (dump.id, dump.last_mention);
         let mut affected = std::mem::take(&mut dump.affected);
-        let work_id = works::mention(conn, &mut self.names, at, mention, &mut affected)?;
+        let work_id = match works::mention(conn, &mut self.names, at, mention, &mut affected)? {
+            Mentioned::Work(work_id) => work_id,
+            Mentioned::Open(work_id) => {
+                self.dump().open_mentions.push(at);
+                work_id
+            }
+        };
         let dump = self.dump();
         // Works were told apart anew: what was remembered of this dump may be stale, and its
         // records of moved mentions are not among those that are to be decided yet.
@@ -43,7 +50,7 @@ impl Importing<'_> {
     }
 
     /// Decides anew about records whose work was told apart from another.
-    pub(super) fn settle_moved(&mut self) -> Result<(), ArchiveError> {
+    fn settle_moved(&mut self) -> Result<(), ArchiveError> {
         let conn = self.conn;
         let mut affected = std::mem::take(&mut self.dump().affected);
         if !affected.records.is_empty() {
@@ -51,6 +58,22 @@ impl Importing<'_> {
             recluster::recluster(conn, &mut self.names, &mut affected, &self.fulltext)?;
             self.next_id = next_id(conn, &self.fulltext)?;
         }
+        let dump = self.dump();
+        // They may hold records of this dump now.
+        for review in std::mem::take(&mut affected.reviews) {
+            dump.touched.insert(review);
+        }
+        dump.affected = affected;
+        Ok(())
+    }
+
+    /// Tells apart the works of mentions that were left to the dump's end, all at once.
+    pub(super) fn settle_open_mentions(&mut self) -> Result<(), ArchiveError> {
+        let conn = self.conn;
+        let dump = self.dump();
+        let open = std::mem::take(&mut dump.open_mentions);
+        let mut affected = std::mem::take(&mut dump.affected);
+        works::settle(conn, &open, &mut affected)?;
         self.dump().affected = affected;
         Ok(())
     }
@@ -58,7 +81,7 @@ impl Importing<'_> {
     /// Takes in a row that only describes a work.
     pub fn work(&mut self, mention: &WorkMention) -> Result<(), ArchiveError> {
         self.mention(mention)?;
-        self.dump().counts.works += 1;
+        self.dump().ended.counts.works += 1;
         Ok(())
     }
 

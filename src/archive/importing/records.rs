@@ -2,13 +2,18 @@
 //!
 //! Owns: the cheap decision (a record that meets no other, or exactly one
 //! review that nothing else pulls at) and the counts' meaning. Must never:
-//! decide what hangs together with more than one review; that is
-//! [`recluster`]'s.
+//! decide what hangs together with more than one review, or with a review that this dump
+//! holds already; such records wait, put with one of those that they meet,
+//! until the dump's end, when [`recluster`] decides all of them at once.
+
+use std::collections::BTreeMap;
 
 use rusqlite::named_params;
 
+use super::lookup::{Met, Sites};
 use super::{Importing, Outcome};
-use crate::archive::recluster::{self, insert_change, key_of, next_id, resolve_row};
+use crate::archive::names::Space;
+use crate::archive::recluster::{self, Identified, insert_change, next_id, resolve_row};
 use crate::archive::review_row::{ReviewRow, Seen, Sighting, differs_json};
 use crate::archive::{ArchiveError, sql::sql};
 use crate::domain::merge::Values;
@@ -20,33 +25,36 @@ enum Candidate {
     Same(i64),
     /// The review and its row as it is.
     One(i64, Box<ReviewRow>),
-    Several,
+    /// To be decided at the dump's end; until then it is put with this review.
+    Open(i64),
 }
 
 /// Whether a review has this id of a site.
 #[derive(PartialEq, Eq)]
-enum Identified {
-    ByThis,
-    ByAnother,
-    Not,
+enum Has {
+    This,
+    Another,
+    None,
 }
 
 impl Importing<'_> {
-    /// Stores one review, or finds that it is there.
-    pub fn review(
-        &mut self,
-        record: u64,
-        line: u64,
-        review: Review,
-    ) -> Result<Outcome, ArchiveError> {
+    /// Stores one review, or finds that it is there. What became of it is in the
+    /// counts at the dump's end.
+    pub fn review(&mut self, record: u64, line: u64, review: Review) -> Result<(), ArchiveError> {
         let (mention, work_id) = self.mention(&review.work)?;
         let conn = self.conn;
-        let id = review.id.as_ref().map(|id| self.names.external(conn, id)).transpose()?;
+        let space = Space::Reviews(review.audience);
+        let id = review.id.as_ref().map(|id| self.names.external(conn, space, id)).transpose()?;
         let audience = review.audience;
+        let dump = self.dump();
+        let standing = dump.standing;
+        let repeat = dump.repeats.before(conn, &review, standing)?;
         let values = Values::from(review);
         // The row first: it makes the names known that the key asks for.
         let row = resolve_row(conn, &mut self.names, work_id, audience, values)?;
-        let key = key_of(conn, &mut self.names, audience, work_id, &row.values, id.as_ref())?;
+        let account = self.dump.as_ref().and_then(|dump| dump.account.as_deref());
+        let told = Identified { audience, work: work_id, values: &row.values, repeat, account };
+        let (key, mark) = told.by(conn, &self.names)?;
         let sighting = Sighting {
             dump_id: self.dump().id,
             record: record.cast_signed(),
@@ -55,6 +63,8 @@ impl Importing<'_> {
             mention,
             key,
             id,
+            mark,
+            repeat,
             differs: None,
             leads: true,
         };
@@ -64,63 +74,54 @@ impl Importing<'_> {
                 // Found through the one that memory has.
                 self.expect_known()?;
                 Sighting { review_id, leads: false, ..sighting }.insert(self.conn)?;
+                self.dump().touched.insert(review_id);
                 Outcome::Same
             }
             Candidate::One(review_id, old) => {
                 self.fold_in(sighting, review_id, &old, row.values)?
             }
-            Candidate::Several => self.decide(sighting, &row)?,
+            Candidate::Open(review_id) => {
+                self.leave_open(sighting, review_id, line, &row)?;
+                return Ok(());
+            }
         };
-        let counts = &mut self.dump().counts;
-        match outcome {
-            Outcome::New => counts.new += 1,
-            Outcome::Changed => counts.changed += 1,
-            Outcome::FilledIn => counts.filled_in += 1,
-            Outcome::Same => counts.same += 1,
-        }
-        Ok(outcome)
+        self.dump().ended.counts.count(outcome);
+        Ok(())
     }
 
     /// The cheap part of the decision: a record that meets no other, or exactly
-    /// one that nothing else pulls at. All else goes to [`recluster`].
+    /// one that nothing else pulls at. All else waits.
     fn candidate(
         &mut self,
         sighting: &Sighting,
         row: &ReviewRow,
     ) -> Result<Candidate, ArchiveError> {
-        let id = sighting.id.as_ref();
-        if recluster::is_of_standing_ratings(self.conn, &mut self.names, row, id)? {
-            // They are looked for by work, and by a key that several reviews share.
+        if sighting.mark.is_some() {
+            // Memory does not know marks.
             self.leave_bulk()?;
-            match recluster::meets_standing(self.conn, &mut self.names, row, id)? {
-                None => {}
-                Some(true) => return Ok(Candidate::Several),
-                Some(false) => return Ok(Candidate::None),
-            }
         }
-        let met = self.lookup.meet(self.conn, sighting.key, sighting.id.as_ref())?;
-        if let Some(same) = self.lookup.known_whole(&met, id.is_some(), |id| row.hash(id)) {
-            return Ok(Candidate::Same(same));
+        let met = self.lookup.meet(self.conn, sighting)?;
+        let has_id = sighting.id.is_some();
+        if let Some(same) = self.lookup.known_whole(&met, has_id, |id| row.hash(id)) {
+            return Ok(match self.dump().touched.has(same) {
+                true => Candidate::Open(same),
+                false => Candidate::Same(same),
+            });
         }
-        if (met.by_key, met.by_id) != (None, None) {
-            self.lookup.use_reviews(self.conn)?;
-        }
-        if let (Some((site, _)), None, Some(ends)) = (&sighting.id, met.by_id, met.by_key)
-            && self.all_have_ids_of(*site, sighting.key, ends)?
-        {
+        let Some(first) = met.first() else { return Ok(Candidate::None) };
+        self.lookup.use_reviews(self.conn)?;
+        if met.by_id.is_none() && met.by_mark.is_none() && self.all_have_ids(sighting, &met)? {
             // Every other record with this key carries another id of the site.
             return Ok(Candidate::None);
         }
-        let review_id = match (met.by_key, met.by_id) {
-            (None, None) => return Ok(Candidate::None),
-            (Some((low, high)), None) if low == high => low,
-            (Some((low, high)), Some(id)) if low == high && low == id => id,
-            _ => return Ok(Candidate::Several),
-        };
+        let Some(review_id) = met.only() else { return Ok(Candidate::Open(first)) };
+        if self.dump().touched.has(review_id) {
+            return Ok(Candidate::Open(review_id));
+        }
         if let Some((site, id)) = &sighting.id
-            && (self.identified(review_id, *site, id)? == Identified::ByAnother)
+            && (self.has_id(review_id, *site, id)? == Has::Another)
         {
-            return Ok(Candidate::Several);
+            return Ok(Candidate::Open(review_id));
         }
         let shown = ReviewRow::read(self.conn, review_id)?;
         let rival = match (&shown.values.publication, &row.values.publication) {
@@ -129,58 +130,94 @@ impl Importing<'_> {
             }
             _ => false,
         };
-        if rival || shown.work_id != row.work_id || !self.is_plain(review_id, sighting.key)? {
-            return Ok(Candidate::Several);
+        if rival || shown.work_id != row.work_id || !self.is_plain(review_id, sighting)? {
+            return Ok(Candidate::Open(review_id));
         }
         Ok(Candidate::One(review_id, Box::new(shown)))
     }
 
-    /// Whether every record with this key, which these are the outermost
-    /// reviews of, carries an id of the site.
-    fn all_have_ids_of(
-        &self,
-        site: i64,
-        key: i64,
-        (low, high): (i64, i64),
-    ) -> Result<bool, ArchiveError> {
-        let conn = self.conn;
-        Ok(if low == high {
-            conn.prepare_cached(sql("sighting/all_have_ids_of"))?.query_row(
-                named_params! {":review_id": low, ":key": key, ":site_id": site},
-                |row| row.get(0),
-            )?
-        } else {
-            conn.prepare_cached(sql("sighting/all_with_key_have_ids_of"))?
-                .query_row(named_params! {":key": key, ":site_id": site}, |row| row.get(0))?
-        })
+    /// Whether every record with this key carries an id of the site that the record has one of.
+    fn all_have_ids(&self, sighting: &Sighting, met: &Met) -> Result<bool, ArchiveError> {
+        let (Some((site, _)), Some(ends)) = (&sighting.id, &met.by_key) else { return Ok(false) };
+        match ends.sites {
+            Sites::One(all) => return Ok(all == Some(*site)),
+            Sites::Several => return Ok(false),
+            Sites::Untold => {}
+        }
+        Ok(self.conn.prepare_cached(sql("sighting/all_have_ids_of"))?.query_row(
+            named_params! {":review_id": ends.low, ":key": sighting.key, ":site_id": site},
+            |row| row.get(0),
+        )?)
     }
 
-    fn identified(&self, review_id: i64, site: i64, id: &str) -> Result<Identified, ArchiveError> {
+    fn has_id(&self, review_id: i64, site: i64, id: &str) -> Result<Has, ArchiveError> {
         let (this, another): (bool, bool) =
             self.conn.prepare_cached(sql("sighting/ids_of_review"))?.query_row(
                 named_params! {":review_id": review_id, ":site_id": site, ":ext_id": id},
                 |row| Ok((row.get(0)?, row.get(1)?)),
             )?;
         Ok(match (this, another) {
-            (true, _) => Identified::ByThis,
-            (false, true) => Identified::ByAnother,
-            (false, false) => Identified::Not,
+            (true, _) => Has::This,
+            (false, true) => Has::Another,
+            (false, false) => Has::None,
         })
     }
 
-    /// Whether this is the one key of all the review's records.
-    fn is_plain(&self, review_id: i64, key: i64) -> Result<bool, ArchiveError> {
+    /// Whether this is the one key of all the review's records, and the mark of all that have one.
+    fn is_plain(&self, review_id: i64, sighting: &Sighting) -> Result<bool, ArchiveError> {
         let ends: (Option<i64>, Option<i64>) = self
             .conn
             .prepare_cached(sql("sighting/keys_of_review"))?
             .query_row(named_params! {":review_id": review_id}, |row| {
                 Ok((row.get(0)?, row.get(1)?))
             })?;
-        Ok(ends == (Some(key), Some(key)))
+        Ok(ends == (Some(sighting.key), Some(sighting.key)) && sighting.mark.is_none())
     }
 
     fn insert_sighting(&mut self, sighting: &Sighting) -> Result<(), ArchiveError> {
+        self.dump().touched.insert(sighting.review_id);
         self.lookup.insert(self.conn, sighting)
+    }
+
+    /// Puts a record with a review that it meets, until the dump's end.
+    fn leave_open(
+        &mut self,
+        sighting: Sighting,
+        review_id: i64,
+        line: u64,
+        row: &ReviewRow,
+    ) -> Result<(), ArchiveError> {
+        let shown = ReviewRow::read(self.conn, review_id)?;
+        let differs = differs_json(&shown.values, &row.values)?;
+        self.dump().open.insert(sighting.record, line);
+        self.insert_sighting(&Sighting { review_id, differs, ..sighting })
+    }
+
+    /// Decides about the records that wait, and about those whose work turns out to be another.
+    pub(super) fn decide_open(&mut self) -> Result<(), ArchiveError> {
+        self.settle_open_mentions()?;
+        let conn = self.conn;
+        let dump = self.dump();
+        let (id, open) = (dump.id, std::mem::take(&mut dump.open));
+        let mut affected = std::mem::take(&mut dump.affected);
+        affected.records.extend(open.keys().map(|record| (id, *record)));
+        if !affected.records.is_empty() {
+            affected.told = Some((id, BTreeMap::new()));
+            recluster::recluster(conn, &mut self.names, &mut affected, &self.fulltext)?;
+            self.next_id = next_id(conn, &self.fulltext)?;
+        }
+        let told = affected.told.take().map(|(_, told)| told).unwrap_or_default();
+        let dump = self.dump();
+        dump.affected = affected;
+        for (record, line) in open {
+            if let Some(told) = told.get(&record) {
+                dump.ended.counts.count(told.outcome);
+                if told.repeats {
+                    dump.ended.note_repeat(line);
+                }
+            }
+        }
+        Ok(())
     }
 
     fn insert_new(&mut self, sighting: Sighting, row: &ReviewRow) -> Result<Outcome, ArchiveError> {
@@ -256,69 +293,5 @@ impl Importing<'_> {
         }
         row.update(conn, review_id, old, &self.fulltext)?;
         self.lookup.note_row(conn, review_id, None)
-    }
-
-    /// The record meets several: it is stored as a review of its own, and then
-    /// all that hangs together is decided anew.
-    fn decide(&mut self, sighting: Sighting, row: &ReviewRow) -> Result<Outcome, ArchiveError> {
-        let at = (sighting.dump_id, sighting.record);
-        let own = self.next_id;
-        self.lookup.use_indexes(self.conn)?;
-        self.insert_new(sighting, row)?;
-        let conn = self.conn;
-        let mut affected = std::mem::take(&mut self.dump().affected);
-        affected.records.insert(at);
-        let before = self.effects(at)?;
-        recluster::recluster(conn, &mut self.names, &mut affected, &self.fulltext)?;
-        self.dump().affected = affected;
-        self.next_id = next_id(conn, &self.fulltext)?;
-        let seen = Seen::read(conn, at.0, at.1)?;
-        if seen.sighting.review_id == own {
-            return Ok(Outcome::New);
-        }
-        let after = self.effects(at)?;
-        let shown = ReviewRow::read(conn, seen.sighting.review_id)?;
-        let said = seen.values(&shown.values)?;
-        let filled = after == before && self.is_source_of(&seen, &said, &shown)?;
-        Ok(match (after > before, filled) {
-            (true, _) => Outcome::Changed,
-            (false, true) => Outcome::FilledIn,
-            (false, false) => Outcome::Same,
-        })
-    }
-
-    /// Changes listed for this record.
-    fn effects(&self, at: (i64, i64)) -> Result<i64, ArchiveError> {
-        Ok(self
-            .conn
-            .prepare_cached(sql("import/count_changes"))?
-            .query_row(named_params! {":dump_id": at.0, ":record": at.1}, |row| row.get(0))?)
-    }
-
-    /// Says whether the record gave the row something that no other record of it says.
-    /// A standing rating beside an entry gives nothing.
-    fn is_source_of(
-        &mut self,
-        seen: &Seen,
-        said: &Values,
-        shown: &ReviewRow,
-    ) -> Result<bool, ArchiveError> {
-        let conn = self.conn;
-        if recluster::is_standing_rating(conn, &mut self.names, seen)? {
-            return Ok(false);
-        }
-        let mut without = Values::default();
-        let mut statement = conn.prepare_cached(sql("sighting/of_review"))?;
-        let mut rows = statement.query(named_params! {":review_id": seen.sighting.review_id})?;
-        while let Some(row) = rows.next()? {
-            let at: (i64, i64) = (row.get(0)?, row.get(1)?);
-            let other = Seen::read(conn, at.0, at.1)?;
-            if at != (seen.sighting.dump_id, seen.sighting.record)
-                && !recluster::is_standing_rating(conn, &mut self.names, &other)?
-            {
-                without.take(&other.values(&shown.values)?);
-            }
-        }
-        Ok(without.take(said).filled)
     }
 }

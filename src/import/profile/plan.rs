@@ -5,8 +5,10 @@
 use super::schema::{
     FieldSpec, Fields, FromColumns, FullSpec, IdSpec, LeftAlone, Profile, Role, same_column,
 };
+use crate::domain::score::compare::same_value;
 use crate::domain::{Audience, DateOrder, ExternalId, Kind, PartialDate, Scale, date};
 use crate::import::format::ReadError;
+use crate::import::missing::unless_missing;
 use crate::import::record::{Item, RawReview, RawWork};
 
 /// One record's cells. A cell that is not there is empty.
@@ -178,7 +180,9 @@ impl Plan {
 
     fn review(&self, row: &dyn Row, date_order: Option<DateOrder>) -> RawReview {
         let fields = &self.fields;
-        let known = |value: &String, unknown: &[String]| !unknown.iter().any(|u| u == value.trim());
+        let known = |value: &String, unknown: &[String]| {
+            !unknown.iter().any(|none| same_value(none, value.trim()))
+        };
         let dated = |date: &String| !self.unknown_dates.iter().any(|none| is_date(date, none));
         RawReview {
             audience: get(&fields.audience, row)
@@ -230,9 +234,10 @@ fn get(bound: &Option<Bound>, row: &dyn Row) -> Option<String> {
 
 impl BoundRule {
     fn holds(&self, row: &dyn Row) -> bool {
-        self.when
-            .iter()
-            .all(|(slot, values)| values.iter().any(|value| value == row.cell(*slot).trim()))
+        self.when.iter().all(|(slot, values)| {
+            let cell = unless_missing(row.cell(*slot));
+            values.iter().any(|value| same_value(value, cell))
+        })
     }
 }
 
@@ -257,12 +262,12 @@ impl Source {
         match self {
             Source::Cell(slot) => {
                 let cell = row.cell(*slot);
-                (!cell.trim().is_empty()).then(|| cell.to_owned())
+                (!unless_missing(cell).is_empty()).then(|| cell.to_owned())
             }
             Source::Template(parts) => parts.iter().try_fold(String::new(), |mut out, part| {
                 match part {
                     Part::Text(text) => out.push_str(text),
-                    Part::Cell(slot) => match row.cell(*slot).trim() {
+                    Part::Cell(slot) => match unless_missing(row.cell(*slot)) {
                         "" => return None,
                         cell => out.push_str(cell),
                     },

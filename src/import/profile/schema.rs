@@ -39,6 +39,13 @@ pub struct Profile {
     #[serde(default)]
     pub detect: Detect,
     pub audience: Option<Audience>,
+    /// The site whose account's own export this is: entries, and marks (`standing`), of one person.
+    #[serde(default)]
+    pub account: Option<String>,
+    /// Each record is what the account thinks of a work now: one mark for each work, which a
+    /// later export changes.
+    #[serde(default)]
+    pub standing: bool,
     pub kind: Option<Kind>,
     /// What bare numbers are out of: `scale = 10`, or `{ worst = 1, best = 10 }`.
     #[serde(default, deserialize_with = "lenient::scale")]
@@ -273,6 +280,11 @@ pub struct ProfileError {
 }
 
 impl Profile {
+    /// The site whose account's own export this is; marks of no named site are of the format's.
+    pub fn account(&self) -> Option<&str> {
+        self.account.as_deref().or(self.standing.then_some(self.name.as_str()))
+    }
+
     /// Reads a profile file; `file` is its name for messages.
     ///
     /// # Errors

@@ -274,6 +274,8 @@ fn profile(
         _ => ProfileRole::Reviews,
     };
     Profile {
+        account: None,
+        standing: false,
         name: name.to_owned(),
         describe: String::new(),
         source: String::new(),

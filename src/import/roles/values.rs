@@ -143,6 +143,11 @@ impl Values {
         self.are_numbers() && self.integers == self.numbers && self.max > 10.0
     }
 
+    /// Some value can be read as a date, or there are none.
+    pub fn has_dates(&self) -> bool {
+        self.filled == 0 || self.dates > 0
+    }
+
     pub fn are_dates(&self) -> bool {
         self.most(self.dates, 60)
     }

@@ -92,7 +92,8 @@ pub(super) fn by_values(column: &mut Column) -> Result<(), String> {
             no("its values are no marks");
             true
         }
-        Role::Date | Role::Added if !values.are_dates() => {
+        // One that can be read is enough: the others' reviews are kept without, and said.
+        Role::Date | Role::Added if !values.has_dates() => {
             no("its values are no dates");
             true
         }

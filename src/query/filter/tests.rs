@@ -51,7 +51,8 @@ fn archive(reviews: &[Drawn]) -> (Archive, tempfile::TempDir) {
          INSERT INTO publication VALUES (1, 'Post', 'post', 0), (2, 'Gazette', 'gazette', 0);
          INSERT INTO alias VALUES ('critic', 'zed', 'ana', 'Ana', '', 0);
          INSERT INTO import VALUES (1, '', '', '', '', 0), (2, '', '', '', '', 0);
-         INSERT INTO dump VALUES (1, zeroblob(32), 0, 'columns', '', NULL, '', 1, 0),
+         INSERT INTO dump (id, sha256, size, format, options, file_name, encoding, place, hash)
+                VALUES (1, zeroblob(32), 0, 'columns', '', NULL, '', 1, 0),
                                  (2, zeroblob(32), 0, 'diary', '', NULL, '', 2, 0);
          INSERT INTO source (id, import_id, dump_id, path, hash) VALUES (1, 1, 1, 'old/First.csv', 0), (2, 2, 2, 'second.csv', 0);",
     )
@@ -76,7 +77,7 @@ fn archive(reviews: &[Drawn]) -> (Archive, tempfile::TempDir) {
         .expect("a review");
         for dump in [1_u8, 2].iter().filter(|dump| seen & **dump != 0) {
             conn.execute(
-                "INSERT INTO sighting VALUES (?1, ?2, 1, ?2, 1, 0, NULL, NULL, NULL, 1, 0)",
+                "INSERT INTO sighting VALUES (?1, ?2, 1, ?2, 1, 0, NULL, NULL, NULL, 0, NULL, 1, 0)",
                 params![dump, id],
             )
             .expect("a sighting");

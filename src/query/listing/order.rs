@@ -48,15 +48,17 @@ pub(super) fn ordered(
         fact if descends => u64::MAX - fact,
         fact => fact,
     };
+    // Of equals the critics' come first: numbers alone would go by the order of imports.
+    let users = columns::states_of(conn, &ids)?.into_iter().map(State::is_user);
     let mut first = First::new(most);
-    for ((fact, date), id) in facts.zip(dates).zip(ids) {
-        first.push((place(fact), u64::MAX - date, id));
+    for (((fact, date), user), id) in facts.zip(dates).zip(users).zip(ids) {
+        first.push((place(fact), u64::MAX - date, user, id));
     }
     Ok(first.in_order())
 }
 
 /// What a review is ordered by, in order.
-type Place = (u64, u64, u32);
+type Place = (u64, u64, bool, u32);
 
 /// The first so many of what comes by, in whatever order it comes. Holds twice as many.
 struct First {
@@ -89,7 +91,7 @@ impl First {
     fn in_order(mut self) -> Vec<u32> {
         self.placed.sort_unstable();
         self.placed.truncate(self.most);
-        self.placed.into_iter().map(|(_, _, id)| id).collect()
+        self.placed.into_iter().map(|(_, _, _, id)| id).collect()
     }
 }
 

@@ -16,16 +16,16 @@ const SCORES: [f64; 5] = [0.0, -0.0, 0.001, 60.0, 100.0];
 const BYLINES: [&str; 4] = ["ben", "Ana", "élan", "Élan"];
 
 const BY: [(Sort, bool, &str); 12] = [
-    (Sort::Date, false, "date DESC, id"),
-    (Sort::Date, true, "date ASC NULLS LAST, id"),
-    (Sort::Score, false, "score DESC, id"),
-    (Sort::Score, true, "score ASC NULLS LAST, id"),
-    (Sort::Critic, false, "folded(coalesce(critic, byline)) NULLS LAST, date DESC, id"),
-    (Sort::Critic, true, "folded(coalesce(critic, byline)) DESC, date DESC, id"),
-    (Sort::Work, false, "folded(work), date DESC, id"),
-    (Sort::Work, true, "folded(work) DESC, date DESC, id"),
-    (Sort::Publication, false, "folded(publication) NULLS LAST, date DESC, id"),
-    (Sort::Publication, true, "folded(publication) DESC, date DESC, id"),
+    (Sort::Date, false, "date DESC, audience, id"),
+    (Sort::Date, true, "date ASC NULLS LAST, audience, id"),
+    (Sort::Score, false, "score DESC, audience, id"),
+    (Sort::Score, true, "score ASC NULLS LAST, audience, id"),
+    (Sort::Critic, false, "folded(coalesce(critic, byline)) NULLS LAST, date DESC, audience, id"),
+    (Sort::Critic, true, "folded(coalesce(critic, byline)) DESC, date DESC, audience, id"),
+    (Sort::Work, false, "folded(work), date DESC, audience, id"),
+    (Sort::Work, true, "folded(work) DESC, date DESC, audience, id"),
+    (Sort::Publication, false, "folded(publication) NULLS LAST, date DESC, audience, id"),
+    (Sort::Publication, true, "folded(publication) DESC, date DESC, audience, id"),
     (Sort::Id, false, "id"),
     (Sort::Id, true, "id DESC"),
 ];
@@ -47,7 +47,7 @@ fn archive(reviews: &[Drawn]) -> (Archive, tempfile::TempDir) {
     for (id, (work, critic, place, byline, date, score)) in (2_000_u32..).step_by(3).zip(reviews) {
         conn.execute(
             "INSERT INTO review (id, work_id, audience, critic_id, publication_id, byline, date, score, hash)
-             VALUES (?1, ?2, 'critic', nullif(?3, 0), nullif(?4, 0), ?5, ?6, ?7, 0)",
+             VALUES (?1, ?2, iif(?1 % 2, 'user', 'critic'), nullif(?3, 0), nullif(?4, 0), ?5, ?6, ?7, 0)",
             params![id, work, critic, place, BYLINES.get(*byline), DATES.get(*date), SCORES.get(*score)],
         )
         .expect("a review");
@@ -88,7 +88,7 @@ proptest! {
 /// Of more than are held at a time, the first are the same.
 #[test]
 fn the_first_of_many_are_the_first_of_all() {
-    let places = (0..5_000_u32).map(|id| (u64::from(id * 7_919 % 4_999), 0, id));
+    let places = (0..5_000_u32).map(|id| (u64::from(id * 7_919 % 4_999), 0, id % 2 == 1, id));
     for most in [0, 1, 20, 600, 4_999, 5_000, 9_000] {
         let (mut first, mut all) = (First::new(Some(most)), First::new(None));
         places.clone().for_each(|place| {

@@ -1,0 +1,183 @@
+//! Which class a component joins, found without looking at all of them.
+//!
+//! Classes stand in lists by what their records say: key, publication, date and score, and less
+//! and less of it. A component looks into the lists from the fullest to the emptiest and takes
+//! the first class that fits. Most that do not fit have a dump or a
+//! site in common with it; since a class never loses one, each list
+//! remembers for each dump and site how far the classes at its beginning all have it.
+//!
+//! Must never: look at more than [`TRIED`] classes of a list past those.
+
+use rustc_hash::FxHashMap;
+use std::hash::{BuildHasher, Hash};
+
+use super::cluster::{Class, Member};
+
+/// What is left after the remembered beginnings is taken or left for a reason
+/// of its own; so many are tried, and then it counts as another review.
+const TRIED: usize = 64;
+
+/// Whose classes a list has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Of<'a> {
+    /// Those with a record of this publication.
+    Publication(&'a str),
+    /// Those without any.
+    NoPublication,
+    All,
+}
+
+/// What a class may have, keeps for good, and by which it is no candidate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Obstacle {
+    Dump(i64),
+    Site(i64),
+    /// The list is of classes without publication, and the class has got one.
+    Publication,
+}
+
+#[derive(Debug, Default)]
+struct List {
+    classes: Vec<usize>,
+    /// All before this have the obstacle.
+    passed: FxHashMap<Obstacle, usize>,
+}
+
+/// See the module's text.
+#[derive(Debug, Default)]
+pub(super) struct Candidates {
+    lists: FxHashMap<u64, List>,
+    /// Classes looked at, for the tests of growth.
+    pub(super) steps: usize,
+}
+
+/// What a list asks of its classes beside key and publication.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Level {
+    DateAndScore,
+    Date,
+    Score,
+    Key,
+}
+
+const LEVELS: [Level; 4] = [Level::DateAndScore, Level::Date, Level::Score, Level::Key];
+
+fn list(member: &Member, of: Of<'_>, level: Level) -> u64 {
+    let (date, score) = (member.date.as_deref(), member.score.as_ref());
+    let (date, score) = match level {
+        Level::DateAndScore => (date, score),
+        Level::Date => (date, None),
+        Level::Score => (None, score),
+        Level::Key => (None, None),
+    };
+    rustc_hash::FxBuildHasher.hash_one((member.key, of, level, date, score))
+}
+
+/// Where a member has no date or score, only the levels without them say something.
+fn levels(member: &Member) -> impl Iterator<Item = Level> {
+    let (date, score) = (member.date.is_some(), member.score.is_some());
+    LEVELS.into_iter().filter(move |level| match level {
+        Level::DateAndScore => date && score,
+        Level::Date => date,
+        Level::Score => score,
+        Level::Key => true,
+    })
+}
+
+impl Candidates {
+    /// The class that the component joins; it shares a key with it.
+    pub(super) fn best(
+        &mut self,
+        component: &Class,
+        classes: &[Class],
+        members: &[Member],
+    ) -> Option<usize> {
+        for own in [true, false] {
+            for member in component.members.iter().map(|&at| &members[at]) {
+                let of = match (&member.publication, own) {
+                    (Some(publication), true) => Of::Publication(publication),
+                    (None, true) => continue,
+                    (Some(_), false) => Of::NoPublication,
+                    (None, false) => Of::All,
+                };
+                for level in levels(member) {
+                    let list = list(member, of, level);
+                    // Byline and quote may tell that records of one dump are one.
+                    for one_dump in [true, false] {
+                        if one_dump && !member.says_who_and_what {
+                            continue;
+                        }
+                        let found = self.first(list, of, one_dump, component, classes);
+                        if found.is_some() {
+                            return found;
+                        }
+                    }
+                }
+            }
+        }
+        None
+    }
+
+    /// The first class of a list that fits; `one_dump`: having a dump in common is no obstacle by itself.
+    fn first(
+        &mut self,
+        list: u64,
+        of: Of<'_>,
+        one_dump: bool,
+        component: &Class,
+        classes: &[Class],
+    ) -> Option<usize> {
+        self.steps += 1;
+        let list = self.lists.get_mut(&list)?;
+        let dumps = component.dumps().filter(|_| !one_dump).map(Obstacle::Dump);
+        let sites = component.sites.iter().map(|site| Obstacle::Site(*site));
+        let bare = (of == Of::NoPublication).then_some(Obstacle::Publication);
+        let mut at = 0;
+        for obstacle in dumps.chain(sites).chain(bare) {
+            let passed = list.passed.entry(obstacle).or_insert(0);
+            while list.classes.get(*passed).is_some_and(|&number| has(&classes[number], obstacle)) {
+                self.steps += 1;
+                *passed += 1;
+            }
+            at = at.max(*passed);
+        }
+        let tried = list.classes.iter().skip(at).take(TRIED).copied();
+        tried.inspect(|_| self.steps += 1).find(|&number| {
+            let class = &classes[number];
+            (of != Of::NoPublication || class.publications.is_empty()) && class.fits(component)
+        })
+    }
+
+    /// The members have become part of a class.
+    pub(super) fn note(
+        &mut self,
+        class: usize,
+        inside: &[usize],
+        classes: &[Class],
+        members: &[Member],
+    ) {
+        let bare = classes[class].publications.is_empty();
+        for member in inside.iter().map(|&at| &members[at]) {
+            let of = match &member.publication {
+                Some(publication) => [Some(Of::Publication(publication)), Some(Of::All)],
+                None => [bare.then_some(Of::NoPublication), Some(Of::All)],
+            };
+            for of in of.into_iter().flatten() {
+                for level in levels(member) {
+                    let list = self.lists.entry(list(member, of, level)).or_default();
+                    if list.classes.last() != Some(&class) {
+                        list.classes.push(class);
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn has(class: &Class, obstacle: Obstacle) -> bool {
+    match obstacle {
+        Obstacle::Dump(dump) => class.has_dump(dump),
+        Obstacle::Site(site) => class.sites.contains(&site),
+        Obstacle::Publication => !class.publications.is_empty(),
+    }
+}

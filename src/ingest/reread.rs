@@ -1,0 +1,240 @@
+//! A dump that the archive holds, read again: otherwise than before because somebody said
+//! so, or as before with today's rules.
+//!
+//! Owns: which format that is, and the pump between reading and storing. Must never: leave a
+//! dump half changed; what cannot be read stays as it was, with the reason.
+
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::mpsc::sync_channel;
+
+use super::choose::{choose, own_profile};
+use super::course::{Import, Label, Otherwise};
+use super::keep;
+use super::options::Words;
+use super::reader::{self, BATCHES_AHEAD, Ended, Message};
+use super::report::SourceReport;
+use super::run::ImportError;
+use super::storing::is_kept;
+use crate::archive::{Again, ArchiveError, DumpReading, Reread};
+use crate::import::container::Dump;
+use crate::import::format::{Format, Note, ReadOptions};
+use crate::import::profile::Profile;
+use crate::system::thread::{self, NoThread};
+
+impl<'a> Import<'a> {
+    /// Changes what the archive holds of a dump to what it is by the words said now.
+    pub(super) fn reread(
+        &mut self,
+        dump: Dump,
+        sha256: [u8; 32],
+        said: Box<Otherwise>,
+        told: Option<&dyn Format>,
+    ) -> Result<(), ImportError> {
+        let label = Label::of(&dump);
+        if !said.known.kept && !is_kept(self.request, dump.size()) {
+            let reason = "it was imported before with other words, and its bytes are not kept, so that \
+                          no undo could bring that back";
+            let help = "take that import back (revdb imports undo), or say --keep always";
+            self.refuse(label.path, reason.to_owned(), None, Some(help.to_owned()));
+            return Ok(());
+        }
+        let words = Words::of_json(&said.read).map_err(ArchiveError::Damaged)?;
+        let own = own_profile(words.profile.as_ref())?;
+        let request = self.request;
+        let is_said = request.format.is_some() || request.profile.is_some();
+        let chosen = match (told, &own) {
+            (Some(format), _) => Ok(format),
+            // What is said now may not fit the dump at all.
+            _ if is_said => choose(request, self.formats, &dump),
+            (None, Some(profile)) => Ok(profile as &dyn Format),
+            (None, None) => self.by_name(&words, &said, &dump),
+        };
+        let format = match chosen {
+            Ok(format) => format,
+            Err(unread) => {
+                unread.note(&mut self.report);
+                return Ok(());
+            }
+        };
+        let mut source = SourceReport {
+            path: label.path.clone(),
+            format: format.name().to_owned(),
+            ..SourceReport::default()
+        };
+        let mut again = self.importing.lend()?;
+        let reading = reading_of(format, said.read.clone());
+        let work = Work { dump_id: said.known.dump_id, reading: Some(&reading) };
+        let read = read_again(
+            &mut again,
+            dump,
+            format,
+            (&words.options, &label.stem),
+            work,
+            &self.request.interrupted,
+            &mut source.notes,
+        );
+        self.importing.take_back(again)?;
+        let (dump, read) = match read {
+            Err(ImportError::Interrupted { .. }) => return self.stop(Some(label.path)),
+            read => read?,
+        };
+        match read {
+            Ok(read) => {
+                if !said.known.kept
+                    && let Some(bytes) =
+                        dump.open().and_then(keep::packed).map_err(ArchiveError::from)?
+                {
+                    self.importing.keep(&sha256, dump.size(), &bytes)?;
+                }
+                let id = said.known.dump_id;
+                source.counts =
+                    self.importing.changed_reading(id, &self.roots.kept(&label.path), &said.words, &read)?;
+                source.notes.push(told_of(&read));
+                self.group_bytes += label.size;
+                self.add(source);
+            }
+            Err(why) => self.refuse(label.path, why, None, None),
+        }
+        Ok(())
+    }
+
+    /// By the format that was said now or before; else by what the dump is.
+    fn by_name(
+        &self,
+        words: &Words,
+        said: &Otherwise,
+        dump: &Dump,
+    ) -> Result<&'a dyn Format, super::choose::Unread> {
+        let before = words.format.as_deref().unwrap_or(&said.known.format);
+        let is_mapped = !self.request.options.map.is_empty();
+        match self.formats.iter().find(|format| format.name() == before && !is_mapped) {
+            Some(format) => Ok(*format),
+            None => choose(self.request, self.formats, dump),
+        }
+    }
+
+    /// The person's own profile.
+    pub(super) fn is_own(&self, format: &dyn Format) -> bool {
+        let own = self.formats.first().filter(|_| self.request.profile.is_some());
+        own.is_some_and(|own| own.name() == format.name())
+    }
+}
+
+fn told_of(read: &Reread) -> Note {
+    let gone = read.revisions.iter().filter(|r| r.field == "review" && r.review.is_some()).count();
+    let gone = if gone > 0 { format!("; {gone} are no review any more") } else { String::new() };
+    Note {
+        message: format!("the archive held it, read otherwise: what is said now changed it{gone}"),
+        help: Some("`revdb imports undo` brings the reading before it back".to_owned()),
+    }
+}
+
+/// How a dump of this format is read from now on; `options`: JSON.
+pub(super) fn reading_of(format: &dyn Format, options: String) -> DumpReading {
+    let profile = format.profile();
+    DumpReading {
+        format: format.name().to_owned(),
+        options,
+        account: profile.and_then(Profile::account).map(str::to_owned),
+        standing: profile.is_some_and(|profile| profile.standing),
+    }
+}
+
+/// Which dump is read again, and how from now on; as before where nothing is said.
+pub(super) struct Work<'a> {
+    pub(super) dump_id: i64,
+    pub(super) reading: Option<&'a DumpReading>,
+}
+
+/// Reads a dump again; the inner error is why it stays as it is. `options` and the title that its name gives.
+pub(super) fn read_again(
+    again: &mut Again<'_>,
+    dump: Dump,
+    format: &dyn Format,
+    (options, title): (&ReadOptions, &str),
+    work: Work<'_>,
+    interrupted: &AtomicBool,
+    notes: &mut Vec<Note>,
+) -> Result<(Dump, Result<Reread, String>), ImportError> {
+    match work.reading {
+        Some(reading) => again.begin_dump_as(work.dump_id, reading)?,
+        None => again.begin_dump(work.dump_id)?,
+    }
+    let pumped = pump(again, dump, format, (options, title), interrupted, notes);
+    match pumped {
+        Ok((dump, Ok(_))) if work.reading.is_some() && again.has_lost_all() => {
+            again.abandon_dump()?;
+            let why = format!("read as {}, there is no review in it", format.name());
+            Ok((dump, Err(why)))
+        }
+        Ok((dump, Ok(ended))) => {
+            let file_name = ended.titled_by_file.then_some(title);
+            let encoding = ended.encoding.as_deref().unwrap_or("UTF-8");
+            Ok((dump, Ok(again.end_dump(file_name, encoding)?)))
+        }
+        Ok((dump, Err(why))) => {
+            again.abandon_dump()?;
+            Ok((dump, Err(why)))
+        }
+        Err(error @ ImportError::Interrupted { .. }) => {
+            again.abandon_dump()?;
+            Err(error)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// Reads on another thread, stores on this one.
+fn pump(
+    again: &mut Again<'_>,
+    dump: Dump,
+    format: &dyn Format,
+    (options, title): (&ReadOptions, &str),
+    interrupted: &AtomicBool,
+    notes: &mut Vec<Note>,
+) -> Result<(Dump, Result<Ended, String>), ImportError> {
+    let progress = AtomicU64::new(0);
+    std::thread::scope(|scope| {
+        let (to, from) = sync_channel(BATCHES_AHEAD);
+        let progress = &progress;
+        let read = move |dump: Dump| {
+            let ended = reader::read(&dump, format, options, title, progress, to);
+            (dump, ended)
+        };
+        let reader = match thread::spawn(scope, dump, read) {
+            Ok(reader) => reader,
+            Err(NoThread { error, .. }) => return Err(ArchiveError::from(error).into()),
+        };
+        let mut stored = Ok(());
+        for batch in &from {
+            stored = batch.into_iter().try_for_each(|message| store(again, message, notes));
+            if stored.is_err() || interrupted.load(Ordering::Relaxed) {
+                break;
+            }
+        }
+        drop(from);
+        let (dump, ended) = reader.join();
+        if interrupted.load(Ordering::Relaxed) {
+            return Err(ImportError::Interrupted { path: None, stored: None });
+        }
+        stored?;
+        Ok((dump, ended.map_err(|error| error.to_string())))
+    })
+}
+
+fn store(
+    again: &mut Again<'_>,
+    message: Message,
+    notes: &mut Vec<Note>,
+) -> Result<(), ArchiveError> {
+    match message {
+        Message::Review(at, review) => again.review(at.record, at.line, &review)?,
+        Message::Work(work) => again.work(&work)?,
+        Message::Claim(claim) => again.claim(claim)?,
+        Message::Rejected { at, reason, raw } => again.reject(at.record, at.line, reason, raw),
+        Message::LeftAlone(_) => again.left_alone(),
+        Message::Note(note) => notes.push(note),
+        Message::Doubts(..) => {}
+    }
+    Ok(())
+}
