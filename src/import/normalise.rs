@@ -8,7 +8,9 @@
 use super::format::ReadOptions;
 use super::record::{Claim, ClaimKind, RawReview, RawWork};
 use crate::domain::date::{self, DateError};
-use crate::domain::{Audience, PartialDate, Review, WorkMention, byline, score, text, verdict, work};
+use crate::domain::{
+    Audience, PartialDate, Review, WorkMention, byline, score, text, verdict, work,
+};
 
 /// What the dump does not say and the person or the file's name does.
 #[derive(Debug, Clone, Copy)]

@@ -340,7 +340,8 @@ impl<'a> Import<'a> {
             let read = read
                 .map_err(|why| ArchiveError::Damaged(format!("dump {}: {why}", known.dump_id)))?;
             if read == known.options {
-                let counts = self.importing.again(known.dump_id, &self.roots.kept(&label.path), &words)?;
+                let counts =
+                    self.importing.again(known.dump_id, &self.roots.kept(&label.path), &words)?;
                 self.add(SourceReport {
                     path: label.path.clone(),
                     format: known.format,

@@ -87,8 +87,12 @@ impl<'a> Import<'a> {
                     self.importing.keep(&sha256, dump.size(), &bytes)?;
                 }
                 let id = said.known.dump_id;
-                source.counts =
-                    self.importing.changed_reading(id, &self.roots.kept(&label.path), &said.words, &read)?;
+                source.counts = self.importing.changed_reading(
+                    id,
+                    &self.roots.kept(&label.path),
+                    &said.words,
+                    &read,
+                )?;
                 source.notes.push(told_of(&read));
                 self.group_bytes += label.size;
                 self.add(source);
