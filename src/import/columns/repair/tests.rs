@@ -155,7 +155,8 @@ fn the_header_may_stand_below_a_title() {
 #[test]
 fn one_column_that_is_mapped_is_a_table() {
     let map = vec![("quote".to_owned(), "words".to_owned())];
-    let options = ReadOptions { map, ..ReadOptions::default() };
+    let title = Some("Salt".to_owned());
+    let options = ReadOptions { map, title, ..ReadOptions::default() };
     let told = read_told("Words\nSlow, warm; dry.\n\"Two\nlines\"\n", &options);
     assert_eq!(told.rows, ["2 |||Slow, warm; dry.", "3 |||Two\nlines"]);
 }
