@@ -181,6 +181,7 @@ fn import(archive: &Path, file: &Path) -> Result<u64, String> {
         archive,
         paths: vec![file.to_owned()],
         limits: Limits::default(),
+        sheet: None,
         options: ReadOptions::default(),
         format: None,
         profile: None,

@@ -60,7 +60,9 @@ impl Sample {
     fn of(name: &str, bytes: &[u8]) -> Self {
         let dump = Dump::of_bytes(name, bytes).expect("bytes in memory are a dump");
         let formats = detect::formats().expect("every profile parses");
-        let head = detect::look(&dump).expect("it can be read").expect("it is text");
+        let head = detect::look(&dump, &ReadOptions::default())
+            .expect("it can be read")
+            .expect("it is text");
         let format = match detect::choose(&head.probe(), &formats) {
             Ok(format) => format,
             Err(_) => panic!("no format claims the made dump {name}"),

@@ -12,7 +12,7 @@ use crate::import::explain::{self, ColumnUse, Explained, Sample};
 use crate::import::format::{Format, LineUse, ReadError, ReadOptions};
 use crate::import::letterboxd::{self, Unit};
 use crate::import::normalise;
-use crate::import::profile::{Role, Shape};
+use crate::import::profile::Role;
 use crate::ingest;
 use crate::output::file;
 use crate::output::{Caption, Cell, Collected, Column, ColumnKind};
@@ -63,7 +63,8 @@ fn list(output: &OutputArgs, global: &Global) -> Result<ExitStatus, CommandError
     let caption = Caption {
         title: Some("Formats".to_owned()),
         notes: vec![
-            "Any of them may be packed: .gz, .zst, .zip, also within each other; folders are searched".to_owned(),
+            "Any of them may be packed: .gz, .zst, .zip, .tar, also within each other; folders are searched".to_owned(),
+            "A sheet of a workbook (.xlsx, .ods) is a table like any other".to_owned(),
             "--explain FILE shows how a file would be read, before anything is imported".to_owned(),
         ],
         ..Caption::default()
@@ -75,9 +76,7 @@ fn list(output: &OutputArgs, global: &Global) -> Result<ExitStatus, CommandError
 fn shape(format: &dyn Format) -> &'static str {
     match format.profile() {
         Some(profile) if profile.role == Role::Works => "companion",
-        Some(profile) if profile.shape == Shape::Json => "JSON",
-        Some(profile) if profile.shape == Shape::Text => "text",
-        Some(_) => "columns",
+        Some(profile) => profile.shape.word(),
         None if format.name() == "columns" => "columns",
         None if format.name().ends_with("-json") => "JSON",
         None => "page",
@@ -93,6 +92,7 @@ fn explain_file(
     global: &Global,
 ) -> Result<ExitStatus, CommandError> {
     let profile = reading.profile()?;
+    let sheet = reading.sheet.clone();
     let options = reading.options();
     let own = ingest::own_profile(profile.as_ref()).map_err(import::explain)?;
     let formats = match &own {
@@ -101,7 +101,8 @@ fn explain_file(
     };
     let told = own.is_some() || read_as.is_some();
     let walk = container::find(&[path], container::Limits::default())
-        .map_err(|error| CommandError::usage(error.to_string()))?;
+        .map_err(|error| CommandError::usage(error.to_string()))?
+        .with_sheet(sheet);
     if let Some(save) = save {
         save_profile(walk, save, &formats, told, &options, output.force)?;
         return Ok(ExitStatus::Done);

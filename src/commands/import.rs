@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use encoding_rs::Encoding;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::{CommandError, ExitStatus, Global, summary};
@@ -14,7 +15,7 @@ use crate::system::small_file;
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Files, folders, archives (.zip .gz .zst); - for standard input
+    /// Files, folders, workbooks, archives (.zip .gz .zst .tar); - for standard input
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
     /// Read as this format instead of finding out (`revdb formats` lists them)
@@ -68,6 +69,15 @@ pub struct ReadArgs {
     /// Take a field from this column: --map byline=Reviewer (repeatable)
     #[arg(long, value_name = "FIELD=COLUMN", value_parser = pair)]
     map: Vec<(String, String)>,
+    /// The line on which a table's header stands, where it is not found
+    #[arg(long, value_name = "LINE", value_parser = clap::value_parser!(u64).range(1..))]
+    header: Option<u64>,
+    /// The sheet of a workbook (.xlsx, .ods) instead of its first
+    #[arg(long, value_name = "NAME")]
+    pub sheet: Option<String>,
+    /// The encoding, where it is not UTF-8 and not told right: windows-1251, gbk
+    #[arg(long, value_name = "NAME", value_parser = encoding)]
+    encoding: Option<&'static Encoding>,
     /// What bare scores are out of: 5, 10, 100, or 1-5
     #[arg(long, value_name = "N", value_parser = scale)]
     scale: Option<Scale>,
@@ -101,6 +111,8 @@ impl ReadArgs {
                 Order::MonthFirst => DateOrder::MonthFirst,
             }),
             by: self.by,
+            encoding: self.encoding,
+            header: self.header,
             map: self.map,
         }
     }
@@ -133,6 +145,14 @@ fn pair(text: &str) -> Result<(String, String), String> {
     }
 }
 
+fn encoding(name: &str) -> Result<&'static Encoding, String> {
+    Encoding::for_label(name.as_bytes()).ok_or_else(|| {
+        "no encoding has this name; usual ones are windows-1252, windows-1251, iso-8859-2, \
+         shift_jis, gbk, big5, euc-kr, macintosh, utf-16le"
+            .to_owned()
+    })
+}
+
 fn scale(text: &str) -> Result<Scale, String> {
     let number = |text: &str| text.trim().parse::<f64>().ok().filter(|number| number.is_finite());
     let scale = match text.split_once('-') {
@@ -159,6 +179,7 @@ pub fn run(args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
             ratio: args.max_ratio.unwrap_or(default.ratio),
             ..default
         },
+        sheet: args.reading.sheet.clone(),
         options: args.reading.options(),
         format: args.format,
         profile,

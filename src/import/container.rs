@@ -1,7 +1,7 @@
 //! From the paths that a person gives to the dumps within them.
 //!
-//! Owns: directories, `.gz`, `.zst` and `.zip` and any nesting of them,
-//! standard input, and the limits that keep a bomb from exhausting memory or
+//! Owns: directories, `.gz`, `.zst`, `.zip` and `.tar` and any nesting of them,
+//! the sheets of workbooks, standard input, and the limits that keep a bomb from exhausting memory or
 //! disk. Must never: write a member's name to the disk, follow a loop of
 //! links, hand on a dump of which a part is damaged, or look at a dump's text.
 //!
@@ -12,7 +12,9 @@
 //! damaged data first and the error after it.
 
 mod directory;
+mod sheets;
 mod spool;
+mod tarball;
 mod walk;
 
 use std::cell::RefCell;

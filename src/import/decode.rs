@@ -6,16 +6,24 @@
 //!
 //! The rule: a byte order mark decides (UTF-8, UTF-16 LE or BE); a page that
 //! declares another encoding is read in that; where every other byte is mostly NUL
-//! it is UTF-16 without its mark; everything else is UTF-8, and
+//! it is UTF-16 without its mark; what is not UTF-8 and reads plausibly in another
+//! encoding only is read in that (`guess`); everything else is UTF-8, and
 //! each byte that is not part of a UTF-8 sequence is the Windows-1252 character
 //! of that number. A file that is wholly Windows-1252 so comes out as it is
-//! meant, whether or not a line of it is UTF-8. NUL characters are removed.
+//! meant, whether or not a line of it is UTF-8. NUL characters are removed, and
+//! so are further marks of byte order at the beginning and DOS's mark of the end
+//! (0x1A).
+
+pub mod guess;
+mod twice;
 
 use std::cell::RefCell;
 use std::io::{self, BufRead, Read};
 use std::rc::Rc;
 
 use encoding_rs::{Decoder, Encoding, UTF_16BE, UTF_16LE, WINDOWS_1252};
+
+pub use guess::Guess;
 
 const CHUNK: usize = 64 << 10;
 
@@ -35,6 +43,10 @@ pub struct Assumed {
     /// Malformed sequences of another encoding, each now U+FFFD.
     pub replaced: u64,
     pub removed_nuls: u64,
+    /// Nothing but the bytes' own plausibility told the encoding.
+    pub guessed: bool,
+    /// It was UTF-8 encoded twice.
+    pub twice: bool,
 }
 
 impl Assumed {
@@ -45,9 +57,15 @@ impl Assumed {
             let utf16 = self.encoding.starts_with("UTF-16");
             let why = match utf16 && !self.by_mark {
                 true => ", which its NUL bytes tell; it has no byte order mark",
+                false if self.guessed => ", which its bytes tell (--encoding names another)",
                 false => "",
             };
             parts.push(format!("read as {}{why}", self.encoding));
+        }
+        if self.twice {
+            parts.push(
+                "its UTF-8 was encoded twice (CafÃ© for Café), and is read as meant".to_owned(),
+            );
         }
         if self.mapped_bytes > 0 {
             parts.push(format!(
@@ -86,22 +104,50 @@ pub struct Decoded<R> {
 
 enum Mode {
     Utf8,
+    /// UTF-8 within UTF-8.
+    Twice,
     Other(Box<Decoder>),
 }
+
+/// A mark of byte order, and one that was read as Latin-1 and written as UTF-8.
+const MARKS: [&[u8]; 2] = [b"\xef\xbb\xbf", b"\xc3\xaf\xc2\xbb\xc2\xbf"];
+
+/// What DOS ended texts with, and some programs still do.
+const END_MARK: u8 = 0x1a;
 
 impl<R: Read> Decoded<R> {
     /// `declared`: the encoding a page says it is in, if any; see [`declared_by_page`].
     pub fn new(source: R, declared: Option<&'static Encoding>) -> Self {
-        let mode = match declared {
+        match declared {
             Some(other) if other != encoding_rs::UTF_8 && other != WINDOWS_1252 => {
-                Mode::Other(Box::new(other.new_decoder_without_bom_handling()))
+                Self::in_encoding(source, other)
             }
-            _ => Mode::Utf8,
+            _ => Self::of(source, Mode::Utf8, "UTF-8"),
+        }
+    }
+
+    /// In this encoding, whatever the bytes look like; a byte order mark still decides.
+    pub fn in_encoding(source: R, encoding: &'static Encoding) -> Self {
+        if encoding == encoding_rs::UTF_8 {
+            return Self::of(source, Mode::Utf8, "UTF-8");
+        }
+        let decoder = Box::new(encoding.new_decoder_without_bom_handling());
+        Self::of(source, Mode::Other(decoder), encoding.name())
+    }
+
+    /// As its bytes were judged.
+    pub fn guessed(source: R, guess: Guess) -> Self {
+        let decoded = match guess {
+            Guess::Plain => return Self::of(source, Mode::Utf8, "UTF-8"),
+            Guess::Twice => Self::of(source, Mode::Twice, "UTF-8"),
+            Guess::Other(encoding) => Self::in_encoding(source, encoding),
         };
-        let encoding = match &mode {
-            Mode::Utf8 => "UTF-8",
-            Mode::Other(decoder) => decoder.encoding().name(),
-        };
+        decoded.assumed.borrow_mut().guessed = guess != Guess::Twice;
+        decoded.assumed.borrow_mut().twice = guess == Guess::Twice;
+        decoded
+    }
+
+    fn of(source: R, mode: Mode, encoding: &'static str) -> Self {
         Self {
             source,
             mode,
@@ -131,8 +177,15 @@ impl<R: Read> Decoded<R> {
                 self.started = true;
                 self.take_mark();
             }
+            let held = self.take_end_mark();
             match &mut self.mode {
                 Mode::Utf8 => decode_utf8(
+                    &mut self.bytes,
+                    self.ended,
+                    &mut self.text,
+                    &mut self.assumed.borrow_mut(),
+                ),
+                Mode::Twice => decode_twice(
                     &mut self.bytes,
                     self.ended,
                     &mut self.text,
@@ -148,14 +201,24 @@ impl<R: Read> Decoded<R> {
                     );
                 }
             }
+            self.bytes.extend(held);
             self.remove_nuls();
         }
         Ok(())
     }
 
+    /// Takes DOS's marks of the end off the end: for good where the text ends,
+    /// else until more of it is read.
+    fn take_end_mark(&mut self) -> Vec<u8> {
+        let kept = self.bytes.iter().rposition(|&b| b != END_MARK).map_or(0, |last| last + 1);
+        let marks = self.bytes.split_off(kept);
+        if self.ended { Vec::new() } else { marks }
+    }
+
     /// A byte order mark decides over everything else.
     fn take_mark(&mut self) {
         let Some((encoding, length)) = Encoding::for_bom(&self.bytes) else {
+            self.take_further_marks();
             if let (Mode::Utf8, Some(encoding)) = (&self.mode, utf16_by_nuls(&self.bytes)) {
                 self.assumed.borrow_mut().encoding = encoding.name();
                 self.mode = Mode::Other(Box::new(encoding.new_decoder_without_bom_handling()));
@@ -169,8 +232,21 @@ impl<R: Read> Decoded<R> {
         self.mode = if encoding == UTF_16LE || encoding == UTF_16BE {
             Mode::Other(Box::new(encoding.new_decoder_without_bom_handling()))
         } else {
-            Mode::Utf8
+            match self.mode {
+                Mode::Twice => Mode::Twice,
+                _ => Mode::Utf8,
+            }
         };
+        drop(assumed);
+        self.take_further_marks();
+    }
+
+    /// Joined and re-saved files begin with two marks, or with one that was read
+    /// as Latin-1.
+    fn take_further_marks(&mut self) {
+        while let Some(mark) = MARKS.iter().find(|mark| self.bytes.starts_with(mark)) {
+            self.bytes.drain(..mark.len());
+        }
     }
 
     fn remove_nuls(&mut self) {
@@ -224,6 +300,16 @@ fn decode_utf8(bytes: &mut Vec<u8>, ended: bool, text: &mut Vec<u8>, assumed: &m
         at += bad;
     }
     bytes.drain(..at);
+}
+
+/// Whole runs beyond ASCII at a time, so that a sequence is not cut in two.
+fn decode_twice(bytes: &mut Vec<u8>, ended: bool, text: &mut Vec<u8>, assumed: &mut Assumed) {
+    let end = bytes.iter().rposition(u8::is_ascii).map_or(0, |at| at + 1);
+    let waits = if ended || end == 0 { Vec::new() } else { bytes.split_off(end) };
+    let mut once = Vec::with_capacity(bytes.len());
+    decode_utf8(bytes, true, &mut once, assumed);
+    text.extend_from_slice(twice::undone(&String::from_utf8_lossy(&once)).as_bytes());
+    bytes.extend(waits);
 }
 
 fn decode_other(
@@ -287,65 +373,4 @@ pub fn declared_by_page(head: &[u8]) -> Option<&'static Encoding> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn decode(bytes: &[u8]) -> (String, Assumed) {
-        let mut decoded = Decoded::new(bytes, declared_by_page(bytes));
-        let assumed = decoded.assumed();
-        let mut text = String::new();
-        decoded.read_to_string(&mut text).unwrap_or_else(|error| panic!("{error}"));
-        let assumed = assumed.borrow().clone();
-        (text, assumed)
-    }
-
-    #[test]
-    fn every_encoding_by_the_rule() {
-        let cases: &[(&[u8], &str, Option<&str>)] = &[
-            ("plain é…".as_bytes(), "plain é…", None),
-            (b"\xef\xbb\xbfa", "a", None),
-            (b"\xff\xfea\0\xe9\0", "aé", Some("read as UTF-16LE")),
-            (b"\xfe\xff\0a", "a", Some("read as UTF-16BE")),
-            (
-                b"caf\xe9 \xc3\xa9 \x85",
-                "café é …",
-                Some("2 bytes that are not UTF-8 read as Windows-1252"),
-            ),
-            (b"x\xa0", "x\u{a0}", Some("1 byte that is not UTF-8 read as Windows-1252")),
-            (b"cut \xe2\x80", "cut â€", Some("2 bytes that are not UTF-8 read as Windows-1252")),
-            (b"a\0b\0", "ab", Some("2 NULs removed")),
-            (
-                b"<meta charset=\"shift_jis\">\x83A",
-                "<meta charset=\"shift_jis\">ア",
-                Some("read as Shift_JIS"),
-            ),
-            (b"<meta charset=iso-8859-1>\xc3\xa9", "<meta charset=iso-8859-1>é", None),
-            (
-                b"t\0i\0t\0l\0e\0\n\0\xe9\0\x26\x20",
-                "title\né…",
-                Some("read as UTF-16LE, which its NUL bytes tell; it has no byte order mark"),
-            ),
-            (
-                b"\0t\0i\0t\0l\0e\0\n\0\xe9\x20\x26",
-                "title\né…",
-                Some("read as UTF-16BE, which its NUL bytes tell; it has no byte order mark"),
-            ),
-            (b"binary\0\0\0\0\0\0\0\0\0\0\0\0", "binary", Some("12 NULs removed")),
-            (b"", "", None),
-        ];
-        for (bytes, text, sentence) in cases {
-            let (found, assumed) = decode(bytes);
-            assert_eq!(found, *text);
-            assert_eq!(assumed.sentence().as_deref(), *sentence, "{text}");
-        }
-    }
-
-    #[test]
-    fn a_sequence_cut_by_a_chunk_is_whole() {
-        for shift in 0..4 {
-            let text = format!("{}{}", "x".repeat(CHUNK - 4 + shift), "…é😀".repeat(100));
-            let (found, assumed) = decode(text.as_bytes());
-            assert!(found == text && assumed.sentence().is_none(), "shift {shift}");
-        }
-    }
-}
+mod tests;

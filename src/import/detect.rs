@@ -8,10 +8,12 @@ use std::cell::RefCell;
 use std::io::{self, BufRead, Read};
 use std::rc::Rc;
 
+use encoding_rs::Encoding;
+
 use super::columns::mapped::{self, Mapped};
 use super::container::Dump;
-use super::decode::{Assumed, Decoded, declared_by_page};
-use super::format::{Format, Probe, Sureness, Text};
+use super::decode::{Assumed, Decoded, Guess, declared_by_page, guess};
+use super::format::{Format, Probe, ReadOptions, Sureness, Text};
 use super::json::any::{self, AnyJson};
 use super::profile::{ProfileError, built_in};
 
@@ -44,8 +46,11 @@ pub fn formats() -> Result<Vec<&'static dyn Format>, ProfileError> {
 ///
 /// # Errors
 /// Where the dump cannot be read.
-pub fn look(dump: &Dump) -> io::Result<Result<Head, String>> {
-    let head = Head::of(dump)?;
+pub fn look(dump: &Dump, options: &ReadOptions) -> io::Result<Result<Head, String>> {
+    let head = match Head::of(dump, options)? {
+        Ok(head) => head,
+        Err(reason) => return Ok(Err(reason)),
+    };
     let reason = head.no_text().or_else(|| super::letterboxd::left_alone(&dump.path, &head.text));
     Ok(match reason {
         Some(reason) => Err(reason.to_owned()),
@@ -91,16 +96,50 @@ pub fn for_mapping<'a>(head: &Head, formats: &[&'a dyn Format]) -> Option<&'a dy
     formats.iter().find(|format| format.name() == name).copied()
 }
 
+/// How a dump's bytes become text.
+#[derive(Debug, Clone, Copy)]
+enum Reading {
+    Told(&'static Encoding),
+    Declared(&'static Encoding),
+    Guessed(Guess),
+}
+
+impl Reading {
+    /// By what the person said, what a page declares, or the bytes themselves.
+    fn of(head: &[u8], options: &ReadOptions) -> Result<Self, String> {
+        Ok(match (options.encoding, declared_by_page(head)) {
+            (Some(told), _) => Self::Told(told),
+            (None, Some(declared)) => Self::Declared(declared),
+            (None, None) => Self::Guessed(guess::of(head)?),
+        })
+    }
+
+    fn decode<R: Read>(self, from: R) -> Decoded<R> {
+        match self {
+            Self::Told(encoding) => Decoded::in_encoding(from, encoding),
+            Self::Declared(encoding) => Decoded::new(from, Some(encoding)),
+            Self::Guessed(guess) => Decoded::guessed(from, guess),
+        }
+    }
+}
+
 /// A dump's text for a format to read, as often as it needs.
 #[derive(Debug)]
 pub struct DumpText<'a> {
     dump: &'a Dump,
     assumed: Rc<RefCell<Assumed>>,
+    options: ReadOptions,
+    reading: Option<Reading>,
 }
 
 impl<'a> DumpText<'a> {
     pub fn new(dump: &'a Dump) -> Self {
-        Self { dump, assumed: Rc::default() }
+        Self::told(dump, &ReadOptions::default())
+    }
+
+    /// In the encoding that the person said, if any.
+    pub fn told(dump: &'a Dump, options: &ReadOptions) -> Self {
+        Self { dump, assumed: Rc::default(), options: options.clone(), reading: None }
     }
 
     /// What the bytes were taken for in the latest reading; complete once that
@@ -112,8 +151,13 @@ impl<'a> DumpText<'a> {
 
 impl Text for DumpText<'_> {
     fn reader(&mut self) -> io::Result<Box<dyn BufRead + '_>> {
-        let declared = declared_by_page(&self.dump.head(4096)?);
-        let decoded = Decoded::new(self.dump.open()?, declared);
+        let reading = match self.reading {
+            Some(reading) => reading,
+            None => Reading::of(&self.dump.head(Probe::LIMIT)?, &self.options)
+                .map_err(|reason| io::Error::new(io::ErrorKind::InvalidData, reason))?,
+        };
+        self.reading = Some(reading);
+        let decoded = reading.decode(self.dump.open()?);
         self.assumed = decoded.assumed();
         Ok(Box::new(decoded))
     }
@@ -135,21 +179,34 @@ impl Head {
     /// Reads and decodes a dump's beginning.
     ///
     /// # Errors
-    /// Where the dump cannot be opened or read.
-    pub fn of(dump: &Dump) -> io::Result<Self> {
+    /// Where the dump cannot be opened or read; within, why its bytes are not
+    /// read as text.
+    pub fn of(dump: &Dump, options: &ReadOptions) -> io::Result<Result<Self, String>> {
         let bytes = dump.head(Probe::LIMIT + 1)?;
         let whole = bytes.len() <= Probe::LIMIT;
         let bytes = &bytes[..bytes.len().min(Probe::LIMIT)];
         let mut decoded = Vec::new();
-        let reader = Decoded::new(bytes, declared_by_page(bytes));
+        let mut head = Self {
+            text: String::new(),
+            whole,
+            magic: bytes[..bytes.len().min(4096)].to_vec(),
+            utf16: false,
+            name: dump.name.clone(),
+        };
+        let reading = match Reading::of(bytes, options) {
+            Ok(reading) => reading,
+            // Bytes that are no text at all are told as what they are.
+            Err(_) if head.no_text().is_some() => return Ok(Ok(head)),
+            Err(reason) => return Ok(Err(reason)),
+        };
+        let reader = reading.decode(bytes);
         let assumed = reader.assumed();
         reader.take(Probe::LIMIT as u64).read_to_end(&mut decoded)?;
-        let utf16 = assumed.borrow().encoding.starts_with("UTF-16");
+        head.utf16 = assumed.borrow().encoding.starts_with("UTF-16");
         // A character may be cut at the limit.
-        let text = String::from_utf8(decoded)
+        head.text = String::from_utf8(decoded)
             .unwrap_or_else(|cut| String::from_utf8_lossy(cut.as_bytes()).into_owned());
-        let magic = bytes[..bytes.len().min(4096)].to_vec();
-        Ok(Self { text, whole, magic, utf16, name: dump.name.clone() })
+        Ok(Ok(head))
     }
 
     pub fn probe(&self) -> Probe<'_> {
@@ -217,7 +274,9 @@ fn letterboxd_side_file(probe: &Probe<'_>) -> Option<&'static str> {
         "Date,Name,Year,Letterboxd URI" => {
             Some("Letterboxd films seen, liked or to be seen: not reviews")
         }
-        "Date,Content,Comment" => Some("Letterboxd comments on others' pages: not reviews"),
+        "Date,Content,Comment" => {
+            Some("Letterboxd comments on others' pages, left alone: not reviews")
+        }
         "Date,Content" => Some("Letterboxd likes: not the member's own reviews"),
         _ if header.starts_with("Date Joined,Username") => Some("a Letterboxd profile"),
         _ => None,
@@ -237,7 +296,7 @@ mod tests {
 
     fn verdict_of(dump: &Dump) -> String {
         let formats = formats().unwrap_or_else(|error| panic!("{error}"));
-        match look(dump).unwrap_or_else(|error| panic!("{error}")) {
+        match look(dump, &ReadOptions::default()).unwrap_or_else(|error| panic!("{error}")) {
             Err(reason) => format!("left: {reason}"),
             Ok(head) => match choose(&head.probe(), &formats) {
                 Ok(format) => format.name().to_owned(),

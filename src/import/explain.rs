@@ -89,7 +89,7 @@ pub fn explain(
     options: &ReadOptions,
 ) -> Result<Explained, ReadError> {
     let mut explained = Explained::new();
-    let format = match (detect::look(dump)?, told, formats) {
+    let format = match (detect::look(dump, options)?, told, formats) {
         (Err(reason), _, _) => Err(Undecided::Unsupported(reason)),
         (Ok(head), true, [only]) => {
             if let Some(reason) = misfit(*only, &head, options) {
@@ -102,8 +102,9 @@ pub fn explain(
         (Ok(head), _, _) => {
             let chosen = choose(&head, formats, options);
             if let Err(Undecided::Nobody) = chosen {
-                explained.looks = Some(looks(&head.probe()));
-                explained.columns = nameless_columns(&head.probe(), options);
+                let probe = head.probe().told(options);
+                explained.looks = Some(looks(&probe));
+                explained.columns = nameless_columns(&probe, options);
             }
             chosen
         }
@@ -124,7 +125,7 @@ fn choose<'a>(
     formats: &[&'a dyn Format],
     options: &ReadOptions,
 ) -> Result<&'a dyn Format, Undecided> {
-    match detect::choose(&head.probe(), formats) {
+    match detect::choose(&head.probe().told(options), formats) {
         Err(Undecided::Nobody) if !options.map.is_empty() => {
             detect::for_mapping(head, formats).ok_or(Undecided::Nobody)
         }
@@ -136,7 +137,7 @@ fn choose<'a>(
 fn misfit(format: &dyn Format, head: &Head, options: &ReadOptions) -> Option<String> {
     let profile = format.profile().filter(|_| options.map.is_empty())?;
     let own = !built_in().is_ok_and(|all| all.iter().any(|known| known.name == profile.name));
-    profile.misfit(&head.probe(), own).map(|(reason, _)| reason)
+    profile.misfit(&head.probe().told(options), own).map(|(reason, _)| reason)
 }
 
 /// As [`explain`], by a format that was chosen for more than the dump itself
@@ -159,7 +160,7 @@ fn explain_as(
     options: &ReadOptions,
 ) -> Result<Explained, ReadError> {
     explained.format = Ok(format.name().to_owned());
-    let mut text = DumpText::new(dump);
+    let mut text = DumpText::told(dump, options);
     let mut sink = Sampler::new(options, dump.stem());
     let read = format.read(&mut text, options, &mut sink);
     explained.encoding = text.assumed().sentence();

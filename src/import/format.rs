@@ -3,7 +3,10 @@
 use std::cell::OnceCell;
 use std::io::{self, BufRead};
 
-use super::columns::sniff::SAMPLE;
+use encoding_rs::Encoding;
+
+use super::columns::Told;
+use super::columns::sniff::{self, Header, SAMPLE};
 use super::profile::text::lines::lines;
 use super::record::{Item, Position};
 use super::roles::Shown;
@@ -18,6 +21,8 @@ pub struct Probe<'a> {
     pub head: &'a str,
     /// `head` is the whole dump.
     pub whole: bool,
+    /// What the person said of it.
+    pub options: &'a ReadOptions,
     /// Made once for all formats that ask.
     lower_sample: OnceCell<String>,
     text_lines: OnceCell<Vec<String>>,
@@ -25,7 +30,25 @@ pub struct Probe<'a> {
 
 impl<'a> Probe<'a> {
     pub fn new(name: &'a str, head: &'a str, whole: bool) -> Self {
-        Self { name, head, whole, lower_sample: OnceCell::new(), text_lines: OnceCell::new() }
+        let (lower_sample, text_lines) = (OnceCell::new(), OnceCell::new());
+        Self { name, head, whole, options: &NOTHING_SAID, lower_sample, text_lines }
+    }
+
+    /// The same dump, of which the person said this.
+    pub fn told(self, options: &'a ReadOptions) -> Self {
+        Self { options, ..self }
+    }
+
+    /// The header of a table. `quotes`: its fields may be quoted.
+    ///
+    /// # Errors
+    /// Where it has none.
+    pub fn header(&self, quotes: bool) -> Result<Header, ReadError> {
+        let end = self.head.floor_char_boundary(SAMPLE);
+        let sample = &self.head.as_bytes()[..end];
+        let told = Told::by(self.options, quotes);
+        let start = sniff::line_start(sample, told.line.unwrap_or(1));
+        sniff::header(&sample[start..], self.whole && end == self.head.len(), &told)
     }
 
     /// The beginning of `head` in which a table's header stands, in lower case
@@ -78,6 +101,19 @@ pub enum Sureness {
     Certain,
 }
 
+static NOTHING_SAID: ReadOptions = ReadOptions {
+    audience: None,
+    title: None,
+    kind: None,
+    year: None,
+    scale: None,
+    date_order: None,
+    by: None,
+    encoding: None,
+    header: None,
+    map: Vec::new(),
+};
+
 /// What the person said about the dump; every part optional.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct ReadOptions {
@@ -90,6 +126,10 @@ pub struct ReadOptions {
     pub date_order: Option<DateOrder>,
     /// Whose the reviews are, where the dump does not say: the byline.
     pub by: Option<String>,
+    /// The encoding of a dump that is in another than UTF-8.
+    pub encoding: Option<&'static Encoding>,
+    /// The line on which a table's header stands, from 1.
+    pub header: Option<u64>,
     /// `--map field=column`, in the order given.
     pub map: Vec<(String, String)>,
 }

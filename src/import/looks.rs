@@ -93,8 +93,8 @@ fn below_first_lines(text: &str) -> Option<Looks> {
         let first = text.lines().next().unwrap_or("").trim();
         let more =
             format!("; line 1 is \"{}\", and line {} looks like it", shortened(first), above + 1);
-        let help = "take the lines above the header out, so that the columns' names come first";
-        let looks = Looks::is("a table whose first line is no header", &more, help);
+        let help = format!("--header {} reads it from there", above + 1);
+        let looks = Looks::is("a table whose first line is no header", &more, &help);
         let shown = Shown { header_line: Some(above as u64 + 1), ..table.shown() };
         return Some(Looks { shown: Some(shown), ..looks });
     }
@@ -222,10 +222,7 @@ mod tests {
             ("Salt Harbour,2014,4.5\nNine Rivers,2019,3\n", "without a header"),
             ("city,people\nUlm,120000\n", "no column is known"),
             ("name,vote_average,vote_count\nTide,7.93,211\n", "figures for each work"),
-            (
-                "# made by a tool\nfilm,critic,rating\nTide,Ann,3/4\nRain,Bo,1/4\n",
-                "line 2 looks like it",
-            ),
+            ("List,mine\nfilm,critic,rating\nTide,Ann,3/4\nRain,Bo,1/4\n", "line 2 looks like it"),
             ("Dear diary, today I saw it.\nIt rained.\n", "running text"),
         ] {
             let found = looks(&Probe::new("x", text, true));

@@ -20,3 +20,4 @@ pub mod profile;
 pub mod record;
 pub mod roles;
 pub mod unknown_text;
+pub mod xml;

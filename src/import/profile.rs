@@ -9,8 +9,10 @@
 //! add one. An unknown key in a file is an error, so that a misspelt rule
 //! cannot be passed over.
 
+mod bind;
 mod built_in;
 mod lenient;
+mod map;
 mod misfit;
 mod plan;
 mod schema;
@@ -18,16 +20,17 @@ pub mod text;
 mod write;
 
 pub use built_in::built_in;
-pub use plan::{MAP_FIELDS, Plan, Row, map_field};
+pub use map::{MAP_FIELDS, map_field};
+pub use plan::{Plan, Row};
 pub use schema::{
     Detect, FieldSpec, Fields, FullSpec, IdSpec, LeftAlone, Profile, ProfileError, Reason, Role,
     Shape, same_column,
 };
 
 use super::columns;
-use super::columns::sniff;
 use super::format::{Format, LineUse, Probe, ReadError, ReadOptions, Sink, Sureness, Text};
 use super::json;
+use super::xml;
 
 impl Format for Profile {
     fn name(&self) -> &str {
@@ -49,7 +52,7 @@ impl Format for Profile {
     ) -> Result<Vec<LineUse>, ReadError> {
         match self.shape {
             Shape::Text => text::line_uses(self, text),
-            Shape::Columns | Shape::Json => Ok(Vec::new()),
+            Shape::Columns | Shape::Json | Shape::Xml => Ok(Vec::new()),
         }
     }
 
@@ -74,6 +77,7 @@ impl Format for Profile {
             Shape::Columns => columns::read(self, text, options, sink),
             Shape::Json => json::read(self, text, options, sink),
             Shape::Text => text::read(self, text, options, sink),
+            Shape::Xml => xml::read(self, text, options, sink),
         }
     }
 }
@@ -82,12 +86,12 @@ impl Profile {
     /// The dump's columns, or the keys of its first records; `None` where it is
     /// not of this profile's shape.
     fn names_in(&self, probe: &Probe<'_>) -> Option<Vec<String>> {
-        if self.shape == Shape::Json {
-            return json::first_names(self, probe);
+        match self.shape {
+            Shape::Columns => probe.header(self.quotes).ok().map(|header| header.names),
+            Shape::Json => json::first_names(self, probe),
+            Shape::Text => None,
+            Shape::Xml => xml::first_names(self, probe),
         }
-        let sample = &probe.head.as_bytes()[..probe.head.len().min(sniff::SAMPLE)];
-        let whole = probe.whole && sample.len() == probe.head.len();
-        sniff::header(sample, whole, self.quotes).ok().map(|header| header.names)
     }
 
     fn fits(&self, names: &[String], file: &str) -> bool {

@@ -58,7 +58,8 @@ fn begins(
             Err(Stop)
         }
     }
-    let read = format.read(&mut DumpText::new(dump), &request.options, &mut First);
+    let read =
+        format.read(&mut DumpText::told(dump, &request.options), &request.options, &mut First);
     let read = match read {
         Ok(()) if is_told(request) => Err(nothing_found(format)),
         read => read,
@@ -121,7 +122,7 @@ fn map_help() -> Option<String> {
 
 /// What a dump that nobody reads looks like, as the report tells it.
 fn described(path: String, head: &Head, request: &Request<'_>) -> Refused {
-    let looks = looks(&head.probe());
+    let looks = looks(&head.probe().told(&request.options));
     let help = command(&path, request, &looks.flags).or(looks.help).or_else(map_help);
     let line = looks.shown.as_ref().and_then(|shown| shown.header_line);
     Refused { path, line, reason: looks.reason, help, shown: looks.shown.map(Box::new) }
@@ -153,7 +154,7 @@ pub(super) fn choose<'f>(
     let refused = |line, reason, help| {
         Err(Unread::Refused(Refused { path: path.clone(), line, reason, help, shown: None }))
     };
-    let looked = match detect::look(dump) {
+    let looked = match detect::look(dump, &request.options) {
         Ok(looked) => looked,
         Err(error) => return refused(None, error.to_string(), None),
     };
@@ -166,32 +167,36 @@ pub(super) fn choose<'f>(
                 let own = request.profile.is_some();
                 // Whoever maps columns knows that the header is another.
                 let as_told = request.options.map.is_empty().then(|| format.profile()).flatten();
-                return match as_told.and_then(|it| it.misfit(&head.probe(), own)) {
+                return match as_told
+                    .and_then(|it| it.misfit(&head.probe().told(&request.options), own))
+                {
                     Some((reason, help)) => refused(Some(1), reason, help),
                     None => Ok(*format),
                 };
             }
             None => Undecided::Nobody,
         },
-        Ok(head) => match detect::choose(&head.probe(), others(request, formats)) {
-            Ok(format) => return Ok(format),
-            Err(Undecided::Nobody) => {
-                // Whoever maps columns says that it is a table.
-                if !request.options.map.is_empty()
-                    && let Some(format) = detect::for_mapping(&head, formats)
-                {
-                    return Ok(format);
-                }
-                return Err(match explicit || told {
-                    true => Unread::Refused(described(path, &head, request)),
-                    false => {
-                        let reason = looks(&head.probe()).short;
-                        Unread::LeftAlone(LeftAlone { path, reason })
+        Ok(head) => {
+            match detect::choose(&head.probe().told(&request.options), others(request, formats)) {
+                Ok(format) => return Ok(format),
+                Err(Undecided::Nobody) => {
+                    // Whoever maps columns says that it is a table.
+                    if !request.options.map.is_empty()
+                        && let Some(format) = detect::for_mapping(&head, formats)
+                    {
+                        return Ok(format);
                     }
-                });
+                    return Err(match explicit || told {
+                        true => Unread::Refused(described(path, &head, request)),
+                        false => {
+                            let reason = looks(&head.probe().told(&request.options)).short;
+                            Unread::LeftAlone(LeftAlone { path, reason })
+                        }
+                    });
+                }
+                Err(undecided) => undecided,
             }
-            Err(undecided) => undecided,
-        },
+        }
     };
     let (reason, help) = explain_undecided(&undecided);
     if explicit || told {
@@ -208,7 +213,9 @@ fn is_told(request: &Request<'_>) -> bool {
 /// The dump is the person's own profile's: it knows the dump, or the person
 /// named both of them.
 fn is_own(request: &Request<'_>, formats: &[&dyn Format], head: &Head, explicit: bool) -> bool {
-    let knows = |format: &&dyn Format| format.recognise(&head.probe()) != Sureness::No;
+    let knows = |format: &&dyn Format| {
+        format.recognise(&head.probe().told(&request.options)) != Sureness::No
+    };
     request.profile.is_some() && (explicit || formats.first().is_some_and(knows))
 }
 
@@ -223,7 +230,7 @@ fn others<'a, 'f>(request: &Request<'_>, formats: &'a [&'f dyn Format]) -> &'a [
 pub(super) fn own_knows(request: &Request<'_>, formats: &[&dyn Format], tables: &[Dump]) -> bool {
     request.profile.is_some()
         && tables.iter().any(|table| {
-            matches!(detect::look(table), Ok(Ok(head)) if is_own(request, formats, &head, false))
+            matches!(detect::look(table, &request.options), Ok(Ok(head)) if is_own(request, formats, &head, false))
         })
 }
 

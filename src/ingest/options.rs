@@ -3,6 +3,8 @@
 //! Owns: their JSON, both ways. Must never: lose one, or take in silence one
 //! that it does not know: a kept dump read again otherwise would be another.
 
+use encoding_rs::Encoding;
+
 use super::run::Request;
 use crate::domain::{Audience, DateOrder, Scale};
 use crate::import::format::ReadOptions;
@@ -96,6 +98,8 @@ fn options_map(options: &ReadOptions) -> Said {
     };
     put("date_order", options.date_order.map(|o| order(o).into()));
     put("by", options.by.as_deref().map(Into::into));
+    put("encoding", options.encoding.map(|encoding| encoding.name().into()));
+    put("header", options.header.map(Into::into));
     let map: Vec<String> =
         options.map.iter().map(|(field, column)| format!("{field}={column}")).collect();
     put("map", (!map.is_empty()).then(|| map.into()));
@@ -132,6 +136,11 @@ fn options_of_map(said: Said) -> Result<ReadOptions, String> {
                     _ => return Err(bad()),
                 });
             }
+            "encoding" => {
+                let label = value.as_str().unwrap_or("");
+                options.encoding = Some(Encoding::for_label(label.as_bytes()).ok_or_else(bad)?);
+            }
+            "header" => options.header = Some(value.as_u64().ok_or_else(bad)?),
             "map" => {
                 let pairs: Vec<String> =
                     serde_json::from_value(value.clone()).map_err(|_| bad())?;
@@ -160,6 +169,8 @@ mod tests {
             scale: Some(Scale { worst: 1.0, best: 5.0 }),
             date_order: Some(DateOrder::DayFirst),
             by: Some("Ann".to_owned()),
+            encoding: Some(encoding_rs::WINDOWS_1251),
+            header: Some(3),
             map: vec![("byline".to_owned(), "Who=wrote".to_owned())],
         };
         let profile = Some(("a.toml".to_owned(), "name = \"a\"".to_owned()));

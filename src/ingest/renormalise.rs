@@ -182,8 +182,10 @@ impl Run<'_> {
         match (&words.format, &self.only) {
             (Some(name), _) => by_name(name),
             (None, None) => by_name(&reading.format),
-            (None, Some(_)) => match detect::look(dump) {
-                Ok(Ok(head)) => detect::choose(&head.probe(), &self.formats).ok(),
+            (None, Some(_)) => match detect::look(dump, &words.options) {
+                Ok(Ok(head)) => {
+                    detect::choose(&head.probe().told(&words.options), &self.formats).ok()
+                }
                 _ => None,
             }
             .or_else(|| by_name(&reading.format)),

@@ -24,6 +24,8 @@ pub struct Request<'a> {
     pub archive: &'a Path,
     pub paths: Vec<PathBuf>,
     pub limits: Limits,
+    /// The sheet of workbooks, instead of the first.
+    pub sheet: Option<String>,
     pub options: ReadOptions,
     /// A format's name, instead of detection.
     pub format: Option<String>,
@@ -88,7 +90,7 @@ pub fn run(
         }
         None => formats(request.format.as_deref())?,
     };
-    let walk = container::find(&request.paths, request.limits)?;
+    let walk = container::find(&request.paths, request.limits)?.with_sheet(request.sheet.clone());
     let mut units = letterboxd::unite(walk);
     let mut report = ImportReport::default();
     let mut first = None;

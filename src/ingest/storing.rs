@@ -238,8 +238,12 @@ impl Import<'_> {
         if format.name() != mapped::NAME && format.name() != any::NAME {
             return Ok(Vec::new());
         }
-        let uses = explain::columns_of(format, &mut DumpText::new(dump), &self.request.options)
-            .map_err(|error| ArchiveError::from(io::Error::other(error.to_string())))?;
+        let uses = explain::columns_of(
+            format,
+            &mut DumpText::told(dump, &self.request.options),
+            &self.request.options,
+        )
+        .map_err(|error| ArchiveError::from(io::Error::other(error.to_string())))?;
         let unused: Vec<String> = uses
             .into_iter()
             .filter(|used| used.fields.is_empty())

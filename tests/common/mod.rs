@@ -54,6 +54,7 @@ impl Scratch {
             archive: &archive,
             paths: paths.iter().map(|path| path.to_path_buf()).collect(),
             limits: Limits::default(),
+            sheet: None,
             options,
             format: None,
             profile: None,

@@ -226,6 +226,7 @@ fn import_here(archive: &Path, file: &Path, dry_run: bool) -> ImportReport {
         archive,
         paths: vec![file.to_owned()],
         limits: Limits::default(),
+        sheet: None,
         options: ReadOptions::default(),
         format: None,
         profile: None,

@@ -40,7 +40,8 @@ const CHUNK: usize = 64 << 10;
 #[derive(Debug, PartialEq, Eq)]
 pub enum Passed {
     /// The csv crate gets it next. `start` and `end` are for [`Guard::raw`].
-    Good { line: u64, start: u64, end: u64 },
+    /// `escaped`: a quote mark stands behind a backslash in it.
+    Good { line: u64, start: u64, end: u64, escaped: bool },
     /// It was held back: its verbatim text and why.
     Broken { line: u64, raw: String, why: &'static str },
 }
@@ -61,23 +62,35 @@ pub struct Guard<R> {
     out_read: usize,
     passed: VecDeque<Passed>,
     budget: usize,
+    unwrapped: u64,
 }
 
 impl<R: Read> Guard<R> {
     pub fn new(source: R, layout: Layout) -> Self {
+        Self::at_line(source, layout, 1)
+    }
+
+    /// `line`: the number of the line with which the text begins.
+    pub fn at_line(source: R, layout: Layout, line: u64) -> Self {
         Self {
             source,
             layout,
             held: Vec::with_capacity(2 * CHUNK),
             base: 0,
             next: 0,
-            line: 1,
+            line,
             source_ended: false,
             out: Vec::with_capacity(2 * CHUNK),
             out_read: 0,
             passed: VecDeque::new(),
             budget: LOOK_AHEAD_BUDGET,
+            unwrapped: 0,
         }
+    }
+
+    /// Rows that were quoted once more as a whole, and read as what is within.
+    pub fn unwrapped(&self) -> u64 {
+        self.unwrapped
     }
 
     /// What was passed or held back next, in the order of the text.
@@ -129,7 +142,14 @@ impl<R: Read> Guard<R> {
             }
             let lines_believed = self.budget > 0;
             match scan::record(rest, self.source_ended, &self.layout, lines_believed) {
-                Scan::Whole { len, lines, plain, blank } => self.pass(len, lines, plain, blank),
+                Scan::Whole { len, lines, plain, blank: false, escaped, .. } => {
+                    self.pass(len, plain, escaped);
+                    self.line += lines;
+                }
+                Scan::Whole { len, lines, .. } => {
+                    self.next += len;
+                    self.line += lines;
+                }
                 Scan::NeedsMore if rest.len() > LONGEST_RECORD => self.break_long()?,
                 Scan::NeedsMore => self.fill()?,
                 Scan::Unclosed { looked_at } => self.break_line(looked_at)?,
@@ -138,19 +158,22 @@ impl<R: Read> Guard<R> {
         Ok(())
     }
 
-    fn pass(&mut self, len: usize, lines: u64, plain: bool, blank: bool) {
+    fn pass(&mut self, len: usize, plain: bool, escaped: bool) {
         let text = &self.held[self.next..self.next + len];
-        if !blank {
-            let start = self.base + self.next as u64;
-            if plain {
-                self.out.extend_from_slice(text);
-            } else {
-                scan::write_clean(text, &self.layout, &mut self.out);
-            }
-            self.passed.push_back(Passed::Good { line: self.line, start, end: start + len as u64 });
+        let start = self.base + self.next as u64;
+        let within =
+            self.layout.unwrap.and_then(|columns| scan::unwrapped(text, &self.layout, columns));
+        if let Some(within) = within {
+            self.unwrapped += 1;
+            self.out.extend_from_slice(&within);
+        } else if plain {
+            self.out.extend_from_slice(text);
+        } else {
+            scan::write_clean(text, &self.layout, &mut self.out);
         }
+        let end = start + len as u64;
+        self.passed.push_back(Passed::Good { line: self.line, start, end, escaped });
         self.next += len;
-        self.line += lines;
     }
 
     /// Holds back the one line on which an unclosed quote opened.

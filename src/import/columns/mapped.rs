@@ -5,7 +5,9 @@
 //! decide a column's role, or hand on a row that the reading of the whole table
 //! leaves without a work.
 
-use super::{Found, Rows, sniff};
+use std::io::{self, BufRead};
+
+use super::{Found, Rows, Told, repair, sniff};
 use crate::import::columns;
 use crate::import::format::{
     Format, Probe, ReadError, ReadOptions, Sink, Stop, Sureness, Text, UnsureTable,
@@ -37,7 +39,7 @@ impl Format for Mapped {
 
     fn recognise(&self, probe: &Probe<'_>) -> Sureness {
         let Some(table) = table_in(probe) else { return Sureness::No };
-        match roles::read(&table, &ReadOptions::default(), Shape::Columns, NAME) {
+        match roles::read(&table, probe.options, Shape::Columns, NAME) {
             Ok(reading) => sureness(&table, &reading),
             Err(_) => Sureness::No,
         }
@@ -49,7 +51,7 @@ impl Format for Mapped {
         options: &ReadOptions,
         sink: &mut dyn Sink,
     ) -> Result<(), ReadError> {
-        let table = sample(text)?;
+        let table = sample(text, options)?;
         let reading = read_header(&table, options, Shape::Columns, NAME)?;
         for note in &reading.notes {
             sink.note(note.clone())?;
@@ -97,13 +99,18 @@ pub fn sureness(table: &Table, reading: &Reading) -> Sureness {
 
 /// The header and first rows of a dump's beginning; `None` where it is no table.
 pub fn table_in(probe: &Probe<'_>) -> Option<Table> {
-    let head = &probe.head[..probe.head.floor_char_boundary(sniff::SAMPLE)];
+    let mut end = probe.head.floor_char_boundary(sniff::SAMPLE);
+    if let Some(line) = probe.options.header {
+        end = probe.head.len().min(end + sniff::line_start(probe.head.as_bytes(), line));
+        end = probe.head.floor_char_boundary(end);
+    }
+    let head = &probe.head[..end];
     // JSON lines and pages have commas too.
     if head.trim_start().starts_with(['{', '[', '<']) {
         return None;
     }
     let whole = probe.whole && head.len() == probe.head.len();
-    let mut table = of_rows(Rows::open(head.as_bytes()).ok()?).ok()?;
+    let mut table = sample(&mut Beginning(head), probe.options).ok()?;
     if !whole {
         // The last row may be cut.
         table.rows.pop();
@@ -111,28 +118,48 @@ pub fn table_in(probe: &Probe<'_>) -> Option<Table> {
     Some(table)
 }
 
-/// The header and first rows of a dump.
+/// A dump's beginning as a text of its own.
+struct Beginning<'a>(&'a str);
+
+impl Text for Beginning<'_> {
+    fn reader(&mut self) -> io::Result<Box<dyn BufRead + '_>> {
+        Ok(Box::new(self.0.as_bytes()))
+    }
+}
+
+/// The header and first rows of a dump, mended where all broken ones are so in the
+/// same way.
 ///
 /// # Errors
 /// As the reading itself.
-pub fn sample(text: &mut dyn Text) -> Result<Table, ReadError> {
-    of_rows(Rows::open(text.reader()?)?)
+pub fn sample(text: &mut dyn Text, options: &ReadOptions) -> Result<Table, ReadError> {
+    let told = Told::by(options, true);
+    let (table, broken) = of_rows(Rows::open_told(text.reader()?, &told)?)?;
+    let Some(line) = broken else { return Ok(table) };
+    let repairs = repair::examine(text, &told, line)?;
+    Ok(of_rows(Rows::open_repaired(text.reader()?, &told, repairs)?)?.0)
 }
 
-fn of_rows<R: std::io::BufRead>(mut rows: Rows<R>) -> Result<Table, ReadError> {
-    let header_line = Some(rows.header.records_before as u64 + 1);
+/// The rows, and the line of the first broken one.
+fn of_rows<R: BufRead>(mut rows: Rows<R>) -> Result<(Table, Option<u64>), ReadError> {
+    let header_line = Some(rows.header_line());
     let mut table = Table { names: rows.header.names.clone(), rows: Vec::new(), header_line };
-    let mut bytes = 0;
+    let (mut bytes, mut broken) = (0, None);
     while table.rows.len() < roles::SAMPLE_ROWS
         && bytes < SAMPLE_BYTES
         && let Some(found) = rows.next()?
     {
-        if matches!(found, Found::Row { .. }) {
-            bytes += rows.row().as_slice().len();
-            table.rows.push(rows.row().iter().map(str::to_owned).collect());
+        match found {
+            Found::Row { line, escaped } => {
+                bytes += rows.row().as_slice().len();
+                table.rows.push(rows.row().iter().map(str::to_owned).collect());
+                broken = broken.or(escaped.then_some(line));
+            }
+            Found::Broken { line, .. } => broken = broken.or(Some(line)),
+            Found::Empty { .. } | Found::Aside { .. } => {}
         }
     }
-    Ok(table)
+    Ok((table, broken))
 }
 
 /// Rows as the table as a whole has them: one that names no work is rejected, and

@@ -10,6 +10,25 @@ pub struct Layout {
     /// A quote mark at the beginning of a field quotes it. False where the
     /// format has no quoting: there it is a character like any other.
     pub quotes: bool,
+    /// `\"` is a quote mark of the field's own, and `\\` a backslash, as MySQL and
+    /// JSON write them instead of RFC 4180's doubling.
+    pub backslash: bool,
+    /// A row that was quoted once more as a whole is unwrapped, where it then has
+    /// this many fields; see [`unwrapped`].
+    pub unwrap: Option<usize>,
+}
+
+impl Layout {
+    /// RFC 4180 with this delimiter.
+    pub fn of(delimiter: u8) -> Self {
+        Self {
+            delimiter,
+            spaces_before_quotes: false,
+            quotes: true,
+            backslash: false,
+            unwrap: None,
+        }
+    }
 }
 
 /// What [`record`] found at the beginning of its text.
@@ -17,7 +36,8 @@ pub struct Layout {
 pub enum Scan {
     /// `len` with its line end, `lines` line ends in all. `plain`: the csv crate
     /// reads it as it stands; otherwise [`write_clean`] must mend it first.
-    Whole { len: usize, lines: u64, plain: bool, blank: bool },
+    /// `escaped`: a quote mark stands behind a backslash within a quoted field.
+    Whole { len: usize, lines: u64, plain: bool, blank: bool, fields: usize, escaped: bool },
     /// The text ends before the record does, and more text will come.
     NeedsMore,
     /// A quoted field that no quote mark closes; `looked_at` bytes were read to know it.
@@ -34,6 +54,7 @@ pub fn record(text: &[u8], ended: bool, layout: &Layout, lines_believed: bool) -
     let mut at = 0;
     let mut lines = 0;
     let mut plain = true;
+    let (mut fields, mut escaped) = (1, false);
     loop {
         let mut open = at;
         if layout.spaces_before_quotes {
@@ -42,10 +63,11 @@ pub fn record(text: &[u8], ended: bool, layout: &Layout, lines_believed: bool) -
         if layout.quotes && text.get(open) == Some(&b'"') {
             plain &= open == at;
             match quoted(text, open + 1, ended, layout) {
-                Quoted::Closed { at: after, lines: inner, plain: inner_plain } => {
+                Quoted::Closed { at: after, lines: inner, plain: inner_plain, escaped: has } => {
                     at = after;
                     lines += inner;
                     plain &= inner_plain;
+                    escaped |= has;
                 }
                 Quoted::NeedsMore => return Scan::NeedsMore,
                 Quoted::Unclosed { at } => return Scan::Unclosed { looked_at: at },
@@ -57,14 +79,18 @@ pub fn record(text: &[u8], ended: bool, layout: &Layout, lines_believed: bool) -
                 .unwrap_or(text.len() - at);
         }
         match text.get(at) {
-            Some(&b) if b == layout.delimiter => at += 1,
+            Some(&b) if b == layout.delimiter => {
+                at += 1;
+                fields += 1;
+            }
             Some(b'\r') if at + 1 == text.len() && !ended => return Scan::NeedsMore,
             Some(_) => {
                 let len = at + line_end_len(&text[at..]);
-                return Scan::Whole { len, lines: lines + 1, plain, blank: at == 0 };
+                let lines = lines + 1;
+                return Scan::Whole { len, lines, plain, blank: at == 0, fields, escaped };
             }
             None if ended => {
-                return Scan::Whole { len: at, lines, plain, blank: at == 0 };
+                return Scan::Whole { len: at, lines, plain, blank: at == 0, fields, escaped };
             }
             None => return Scan::NeedsMore,
         }
@@ -77,6 +103,7 @@ enum Quoted {
         at: usize,
         lines: u64,
         plain: bool,
+        escaped: bool,
     },
     NeedsMore,
     Unclosed {
@@ -88,23 +115,30 @@ enum Quoted {
 fn quoted(text: &[u8], from: usize, ended: bool, layout: &Layout) -> Quoted {
     let mut at = from;
     let mut lines = 0;
-    let mut plain = true;
+    let (mut plain, mut escaped) = (true, false);
     loop {
         let Some(found) = text[at..].iter().position(|&b| b == b'"') else {
             return if ended { Quoted::Unclosed { at: text.len() } } else { Quoted::NeedsMore };
         };
         lines += count_lines(&text[at..at + found]);
+        plain &= !(layout.backslash && text[at..at + found].contains(&b'\\'));
         at += found;
+        let is_escaped = text[at - 1] == b'\\' && at > from && is_escaped(&text[from..at]);
+        if is_escaped && layout.backslash {
+            (plain, escaped) = (false, true);
+            at += 1;
+            continue;
+        }
         match text.get(at + 1) {
             Some(b'"') => at += 2,
             Some(b'\n' | b'\r') => {
-                return Quoted::Closed { at: at + 1, lines, plain };
+                return Quoted::Closed { at: at + 1, lines, plain, escaped };
             }
             Some(&b) if b == layout.delimiter => {
-                return Quoted::Closed { at: at + 1, lines, plain };
+                return Quoted::Closed { at: at + 1, lines, plain, escaped };
             }
             None if ended => {
-                return Quoted::Closed { at: at + 1, lines, plain };
+                return Quoted::Closed { at: at + 1, lines, plain, escaped };
             }
             None => return Quoted::NeedsMore,
             Some(b' ') => {
@@ -113,19 +147,27 @@ fn quoted(text: &[u8], from: usize, ended: bool, layout: &Layout) -> Quoted {
                 match text.get(at + 1 + spaces) {
                     None if !ended => return Quoted::NeedsMore,
                     behind if ends_field(behind, layout) => {
-                        return Quoted::Closed { at: at + 1 + spaces, lines, plain };
+                        return Quoted::Closed { at: at + 1 + spaces, lines, plain, escaped };
                     }
                     _ if lines > 0 => return Quoted::Unclosed { at },
-                    _ => at += 1 + spaces,
+                    _ => {
+                        escaped |= is_escaped;
+                        at += 1 + spaces;
+                    }
                 }
             }
             Some(_) if lines > 0 => return Quoted::Unclosed { at },
             Some(_) => {
-                plain = false;
+                (plain, escaped) = (false, escaped | is_escaped);
                 at += 1;
             }
         }
     }
+}
+
+/// True where an odd number of backslashes ends `text`.
+fn is_escaped(text: &[u8]) -> bool {
+    text.iter().rev().take_while(|&&b| b == b'\\').count() % 2 == 1
 }
 
 fn leading_spaces(text: &[u8]) -> usize {
@@ -190,6 +232,14 @@ pub fn write_clean(text: &[u8], layout: &Layout, out: &mut Vec<u8>) {
 fn write_clean_field(text: &[u8], from: usize, layout: &Layout, out: &mut Vec<u8>) -> usize {
     let mut at = from;
     while let Some(&b) = text.get(at) {
+        if layout.backslash
+            && b == b'\\'
+            && let Some(&next @ (b'"' | b'\\')) = text.get(at + 1)
+        {
+            out.extend_from_slice(if next == b'"' { b"\"\"" } else { b"\\" });
+            at += 2;
+            continue;
+        }
         let spaces = leading_spaces(&text[at + 1..]);
         if b == b'"' && ends_field(text.get(at + 1 + spaces), layout) {
             out.push(b'"');
@@ -205,4 +255,38 @@ fn write_clean_field(text: &[u8], from: usize, layout: &Layout, out: &mut Vec<u8
     }
     out.push(b'"');
     at
+}
+
+/// A row that was quoted once more as a whole (`"1,""A, B"",2"`, with or without
+/// empty fields behind it), as it was before: plain, with a line end. `None` where
+/// it is no such row, or what is within has another number of fields than `columns`.
+pub fn unwrapped(text: &[u8], layout: &Layout, columns: usize) -> Option<Vec<u8>> {
+    let row = text.trim_ascii_end();
+    if row.first() != Some(&b'"') {
+        return None;
+    }
+    let Quoted::Closed { at, .. } = quoted(row, 1, true, layout) else { return None };
+    let behind = row.get(at..)?;
+    let within = row.get(1..at.checked_sub(1)?)?;
+    if !behind.iter().all(|&b| b == layout.delimiter) || !within.contains(&layout.delimiter) {
+        return None;
+    }
+    let mut inner = Vec::with_capacity(within.len() + 1);
+    let mut at = 0;
+    while let Some(&b) = within.get(at) {
+        inner.push(b);
+        at += if b == b'"' && within.get(at + 1) == Some(&b'"') { 2 } else { 1 };
+    }
+    match record(&inner, true, layout, true) {
+        Scan::Whole { len, plain, fields, .. } if len == inner.len() && fields == columns => {
+            if !plain {
+                let mut clean = Vec::with_capacity(inner.len() + 1);
+                write_clean(&inner, layout, &mut clean);
+                inner = clean;
+            }
+            inner.push(b'\n');
+            Some(inner)
+        }
+        _ => None,
+    }
 }

@@ -17,7 +17,11 @@ pub enum Packing {
     Gzip,
     Zstd,
     Zip,
+    Tar,
 }
+
+/// How much of a file shows what it is: tar's mark stands behind its first member's name.
+pub const SHOWS_PACKING: u64 = 512;
 
 impl Packing {
     /// Content decides; a file's name says nothing here.
@@ -26,6 +30,8 @@ impl Packing {
             [0x1f, 0x8b, ..] => Packing::Gzip,
             [0x28, 0xb5, 0x2f, 0xfd, ..] => Packing::Zstd,
             [b'P', b'K', 3, 4, ..] | [b'P', b'K', 5, 6, ..] => Packing::Zip,
+            // POSIX.1-1988 and GNU both write it there (tar(5), "Header Block").
+            _ if head.get(257..262) == Some(b"ustar") => Packing::Tar,
             _ => Packing::None,
         }
     }
@@ -122,6 +128,38 @@ impl Budget {
         }
     }
 
+    /// Counts bytes that were written elsewhere.
+    ///
+    /// # Errors
+    /// Where all dumps together come to too many.
+    pub fn spend(&mut self, bytes: u64) -> Result<(), TooMuch> {
+        self.spent += bytes;
+        self.keep_limits(0, None)
+    }
+
+    /// Unpacks all of `from` and keeps nothing: what it comes to, and whether it is
+    /// whole, is known then.
+    ///
+    /// # Errors
+    /// As [`Budget::spool`].
+    pub fn measure(&mut self, mut from: impl Read, packed: u64) -> Result<(), TooMuch> {
+        let mut chunk = vec![0; 64 << 10];
+        let mut all = 0;
+        loop {
+            match from.read(&mut chunk) {
+                Ok(0) => return Ok(()),
+                Ok(read) => {
+                    all += read as u64;
+                    self.spent += read as u64;
+                    self.keep_limits(all, Some(packed))?;
+                    self.keep_limits_of_archive(read as u64)?;
+                }
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(TooMuch::here(damaged(&error))),
+            }
+        }
+    }
+
     fn keep_limits(&self, written: u64, packed: Option<u64>) -> Result<(), TooMuch> {
         let Limits { total, ratio, ratio_free, .. } = self.limits;
         if let Some(packed) = packed
@@ -171,7 +209,7 @@ pub fn decompressor<'a>(packing: Packing, from: impl Read + 'a) -> io::Result<Bo
     Ok(match packing {
         Packing::Gzip => Box::new(MultiGzDecoder::new(from)),
         Packing::Zstd => Box::new(zstd::stream::read::Decoder::new(from)?),
-        Packing::None | Packing::Zip => Box::new(from),
+        Packing::None | Packing::Zip | Packing::Tar => Box::new(from),
     })
 }
 

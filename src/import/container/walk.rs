@@ -1,5 +1,7 @@
 //! The way through directories and archives.
 
+mod others;
+
 use std::fmt::Write as _;
 use std::fs;
 use std::io::{self, Read, Seek, SeekFrom};
@@ -12,7 +14,9 @@ use walkdir::WalkDir;
 use zip::ZipArchive;
 
 use super::directory::{self, Directory};
-use super::spool::{Budget, Packing, TooMuch, decompressor, zstd_has_checksum};
+use super::sheets;
+use super::spool::{Budget, Packing, SHOWS_PACKING, TooMuch, decompressor, zstd_has_checksum};
+use super::tarball::Tarball;
 use super::{Dump, Found, Limits, PathError};
 use crate::files::{self, OwnFile};
 
@@ -40,14 +44,15 @@ pub fn find(paths: &[PathBuf], limits: Limits) -> Result<Walk, PathError> {
         }
     }
     steps.reverse();
-    Ok(Walk { limits, budget: Budget::new(limits), steps, met: FxHashMap::default() })
+    let budget = Budget::new(limits);
+    Ok(Walk { limits, budget, sheet: None, steps, met: FxHashMap::default() })
 }
 
 fn walk_directory(path: &Path) -> WalkDir {
     WalkDir::new(path).follow_links(true).sort_by_file_name()
 }
 
-trait ReadSeek: Read + Seek {}
+pub(super) trait ReadSeek: Read + Seek {}
 impl<T: Read + Seek> ReadSeek for T {}
 
 /// What is still to be looked at; the last comes first.
@@ -59,6 +64,12 @@ enum Step {
         archive: Box<ZipArchive<Box<dyn ReadSeek>>>,
         /// Members that cannot be reached, to be told of first.
         hidden: Vec<String>,
+        next: usize,
+        path: String,
+        depth: usize,
+    },
+    Tar {
+        archive: Box<Tarball>,
         next: usize,
         path: String,
         depth: usize,
@@ -76,9 +87,17 @@ enum Step {
 pub struct Walk {
     limits: Limits,
     budget: Budget,
+    sheet: Option<String>,
     steps: Vec<Step>,
     /// Files and folders met in folders, by device and number, and the path they were met by.
     met: FxHashMap<(u64, u64), String>,
+}
+
+impl Walk {
+    /// Reads this sheet of workbooks instead of the first.
+    pub fn with_sheet(self, sheet: Option<String>) -> Self {
+        Self { sheet, ..self }
+    }
 }
 
 impl Iterator for Walk {
@@ -98,6 +117,9 @@ impl Iterator for Walk {
                     }
                     None => self.member(archive, next, path, depth),
                 },
+                Step::Tar { archive, next, path, depth } => {
+                    self.tar_member(archive, next, path, depth)
+                }
                 Step::Spooled { path, spool, depth, warning } => {
                     self.spooled(path, spool, depth, warning)
                 }
@@ -133,7 +155,9 @@ impl Walk {
             return Found::Refused { path, reason };
         }
         // Only one archive is open at a time, so all that waits within one is of this.
-        self.steps.retain(|step| !matches!(step, Step::Zip { .. } | Step::Spooled { .. }));
+        self.steps.retain(|step| {
+            !matches!(step, Step::Zip { .. } | Step::Tar { .. } | Step::Spooled { .. })
+        });
         let archive = path.split("!/").next().unwrap_or(&path).to_owned();
         Found::Refused { path: archive, reason: format!("{reason}; the rest of it is not read") }
     }
@@ -259,8 +283,10 @@ impl Walk {
             self.budget.begin_archive(packed);
         }
         let packing = Packing::of(head);
-        if packing == Packing::Zip {
-            return self.zip(path, from, depth);
+        match packing {
+            Packing::Zip => return self.zip(path, from, depth),
+            Packing::Tar => return self.tar(path, from, depth),
+            _ => {}
         }
         let warning = (packing == Packing::Zstd && !zstd_has_checksum(head))
             .then(|| "it has no checksum, so that damage to it would not be seen".to_owned());
@@ -277,12 +303,15 @@ impl Walk {
     }
 
     fn zip(&mut self, path: String, from: Box<dyn ReadSeek>, depth: usize) -> Option<Found> {
-        let Directory { archive, hidden } = match directory::open(from, self.limits.members) {
+        let Directory { mut archive, hidden } = match directory::open(from, self.limits.members) {
             Ok(directory) => directory,
             Err(reason) => return Some(Found::Refused { path, reason }),
         };
         if let Err(why) = self.budget.take_members(archive.len() + hidden.len()) {
             return Some(self.refused(path, why));
+        }
+        if let Some(kind) = sheets::kind(&mut archive) {
+            return Some(self.workbook(path, archive, kind));
         }
         if archive.index_for_name("[Content_Types].xml").is_some() {
             let reason = "an Office document; save the sheet as CSV".to_owned();
@@ -382,7 +411,7 @@ fn number_of(_: &fs::Metadata) -> Option<(u64, u64)> {
 fn head_of<F: Read + Seek>(mut file: F) -> io::Result<(F, Vec<u8>)> {
     file.rewind()?;
     let mut head = Vec::new();
-    (&mut file).take(16).read_to_end(&mut head)?;
+    (&mut file).take(SHOWS_PACKING).read_to_end(&mut head)?;
     file.rewind()?;
     Ok((file, head))
 }

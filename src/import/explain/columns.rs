@@ -1,10 +1,11 @@
 //! Column by column how a dump of columns or JSON would be read.
 
-use crate::import::columns::{self, Found, Rows, mapped};
+use crate::import::columns::{self, Found, Rows, Told, mapped};
 use crate::import::format::{Format, Probe, ReadError, ReadOptions, Text};
 use crate::import::json::{self, any};
 use crate::import::profile::{Profile, Shape, map_field};
 use crate::import::roles::{self, Reading, Table};
+use crate::import::xml;
 
 /// One column of the dump and the fields that it feeds.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,8 +61,11 @@ pub fn columns_of(
     options: &ReadOptions,
 ) -> Result<Vec<ColumnUse>, ReadError> {
     match format.profile() {
-        Some(profile) if profile.shape == Shape::Json => {
-            let cells = json::cells(profile, text, ROWS)?;
+        Some(profile) if matches!(profile.shape, Shape::Json | Shape::Xml) => {
+            let cells = match profile.shape {
+                Shape::Xml => xml::cells(profile, text, ROWS)?,
+                _ => json::cells(profile, text, ROWS)?,
+            };
             let names: Vec<String> = cells.iter().map(|(name, _)| name.clone()).collect();
             let mut uses = uses_of(profile, &names, options);
             for (used, (_, example)) in uses.iter_mut().zip(cells) {
@@ -72,7 +76,7 @@ pub fn columns_of(
         Some(profile) if profile.shape == Shape::Text => Ok(Vec::new()),
         Some(profile) => columns_by(profile, text, options),
         None if format.name() == mapped::NAME => {
-            let table = mapped::sample(text)?;
+            let table = mapped::sample(text, options)?;
             let reading = roles::read(&table, options, Shape::Columns, mapped::NAME)?;
             Ok(uses_by_roles(&table, &reading))
         }
@@ -90,7 +94,8 @@ fn columns_by(
     text: &mut dyn Text,
     options: &ReadOptions,
 ) -> Result<Vec<ColumnUse>, ReadError> {
-    let mut rows = Rows::open_quoted(text.reader()?, profile.quotes)?;
+    let told = Told::by(options, profile.quotes);
+    let mut rows = Rows::open_told(text.reader()?, &told)?;
     let names = rows.header.names.clone();
     let mut uses = uses_of(profile, &names, options);
     let mut looked_at = 0;

@@ -21,20 +21,20 @@ pub fn profile_of(
     options: &ReadOptions,
     name: &str,
 ) -> Result<Profile, ReadError> {
-    let head = detect::look(dump)?.map_err(no_profile)?;
+    let head = detect::look(dump, options)?.map_err(no_profile)?;
     let format = match formats {
         [only] if told => *only,
         _ => choose(&head, formats, options)
             .map_err(|_| no_profile("no format reads it; --map names its columns".to_owned()))?,
     };
-    let mut text = DumpText::new(dump);
+    let mut text = DumpText::told(dump, options);
     let mut profile = match format.profile() {
         Some(profile) if profile.shape == Shape::Text => {
             return Err(no_profile(format!("{} is a text, not a table", format.name())));
         }
         Some(profile) => profile.clone(),
         None if format.name() == mapped::NAME => {
-            let table = mapped::sample(&mut text)?;
+            let table = mapped::sample(&mut text, options)?;
             mapped::read_header(&table, options, Shape::Columns, name)?.profile
         }
         None if format.name() == any::NAME => {

@@ -19,21 +19,22 @@ impl Profile {
             return text::misfit(self, probe);
         }
         let Some(names) = self.names_in(probe) else {
-            let is_json = self.shape == Shape::Json;
-            return is_json.then(|| (format!("it is not JSON, as {} is", self.name), None));
+            let other = self.shape != Shape::Columns;
+            let is = self.shape.word();
+            return other.then(|| (format!("it is not {is}, as {} is", self.name), None));
         };
         let lacks = self.detect.lacks(&names);
         if !lacks.is_empty() {
             let what = match self.shape {
                 Shape::Columns => format!("the header is not a {} header: it lacks", self.name),
-                Shape::Json | Shape::Text => {
+                Shape::Json | Shape::Text | Shape::Xml => {
                     format!("the records are not {} records: they lack", self.name)
                 }
             };
             return Some((format!("{what} {}", lacks.join(", ")), Some(columns_are(&names))));
         }
         let missing = self.missing(&names);
-        if !own || self.shape == Shape::Json || missing.is_empty() {
+        if !own || self.shape != Shape::Columns || missing.is_empty() {
             return None;
         }
         let reason = format!(

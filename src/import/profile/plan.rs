@@ -2,9 +2,10 @@
 //!
 //! Binding happens once a dump, so that a row costs no search for names.
 
-use super::schema::{
-    FieldSpec, Fields, FromColumns, FullSpec, IdSpec, LeftAlone, Profile, Role, same_column,
-};
+use std::rc::Rc;
+
+use super::bind::{Binder, find_column, no_such_column};
+use super::schema::{FullSpec, Profile, Role};
 use crate::domain::score::compare::same_value;
 use crate::domain::{Audience, DateOrder, ExternalId, Kind, PartialDate, Scale, date};
 use crate::import::format::ReadError;
@@ -25,6 +26,7 @@ pub struct Plan {
     scale: Option<Scale>,
     unknown_dates: Vec<String>,
     unknown_scores: Vec<String>,
+    scores: Vec<(Bound, Option<Scale>)>,
     left_alone: Vec<BoundRule>,
     fields: BoundFields,
     work_ids: Vec<BoundId>,
@@ -32,49 +34,52 @@ pub struct Plan {
 }
 
 #[derive(Debug, Default)]
-struct BoundFields {
-    title: Option<Bound>,
-    year: Option<Bound>,
-    kind: Option<Bound>,
-    audience: Option<Bound>,
-    byline: Option<Bound>,
-    publication: Option<Bound>,
-    date: Option<Bound>,
-    score: Option<Bound>,
-    scale_best: Option<Bound>,
-    quote: Option<Bound>,
-    url: Option<Bound>,
-    language: Option<Bound>,
-    verdict: Option<Bound>,
+pub(super) struct BoundFields {
+    pub(super) title: Option<Bound>,
+    pub(super) year: Option<Bound>,
+    pub(super) kind: Option<Bound>,
+    pub(super) audience: Option<Bound>,
+    pub(super) byline: Option<Bound>,
+    pub(super) publication: Option<Bound>,
+    pub(super) date: Option<Bound>,
+    pub(super) score: Option<Bound>,
+    pub(super) scale_best: Option<Bound>,
+    pub(super) quote: Option<Bound>,
+    pub(super) url: Option<Bound>,
+    pub(super) language: Option<Bound>,
+    pub(super) verdict: Option<Bound>,
 }
 
 #[derive(Debug)]
-struct BoundId {
-    site: String,
-    from: Bound,
+pub(super) struct BoundId {
+    pub(super) site: String,
+    pub(super) from: Bound,
 }
 
 #[derive(Debug)]
-struct BoundRule {
-    when: Vec<(usize, Vec<String>)>,
-    reason: &'static str,
+pub(super) struct BoundRule {
+    pub(super) when: Vec<(usize, Vec<String>)>,
+    pub(super) unless: Vec<(usize, Vec<String>)>,
+    pub(super) reason: &'static str,
 }
 
 /// Sources of one field, the first that is not empty counts.
 #[derive(Debug)]
-struct Bound {
-    sources: Vec<Source>,
-    change: Option<FullSpec>,
+pub(super) struct Bound {
+    pub(super) sources: Vec<Source>,
+    pub(super) change: Option<FullSpec>,
+    /// Values that are none.
+    pub(super) unknown: Rc<[String]>,
 }
 
 #[derive(Debug)]
-enum Source {
+pub(super) enum Source {
     Cell(usize),
     Template(Vec<Part>),
 }
 
 #[derive(Debug)]
-enum Part {
+pub(super) enum Part {
     Text(String),
     Cell(usize),
 }
@@ -128,8 +133,13 @@ impl Plan {
                 return Err(no_such_column(column, known));
             }
         }
-        let mut binder = Binder { find };
+        let mut binder = Binder { find, unknown: profile.unknown_values.clone().into() };
+        let mut scores = Vec::new();
+        for score in &profile.scores {
+            scores.extend(binder.bound(&score.from)?.map(|bound| (bound, score.scale)));
+        }
         Ok(Self {
+            scores,
             role: profile.role,
             audience: profile.audience,
             kind: profile.kind,
@@ -183,6 +193,7 @@ impl Plan {
         let known = |value: &String, unknown: &[String]| {
             !unknown.iter().any(|none| same_value(none, value.trim()))
         };
+        let (score, scale) = self.score(row);
         let dated = |date: &String| !self.unknown_dates.iter().any(|none| is_date(date, none));
         RawReview {
             audience: get(&fields.audience, row)
@@ -193,14 +204,23 @@ impl Plan {
             publication: get(&fields.publication, row),
             date: get(&fields.date, row).filter(dated),
             date_order,
-            score: get(&fields.score, row).filter(|score| known(score, &self.unknown_scores)),
-            scale: self.scale_of(row),
+            score: score.filter(|score| known(score, &self.unknown_scores)),
+            scale: scale.or_else(|| self.scale_of(row)),
             quote: get(&fields.quote, row),
             url: get(&fields.url, row),
             id: self.id.as_ref().and_then(|id| id.of(row)),
             language: get(&fields.language, row),
             verdict: get(&fields.verdict, row),
             truncated: false,
+        }
+    }
+
+    /// The score, and its scale where its own column says it.
+    fn score(&self, row: &dyn Row) -> (Option<String>, Option<Scale>) {
+        let of_own = |(bound, scale): &(Bound, Option<Scale>)| Some((bound.value(row)?, *scale));
+        match self.scores.iter().find_map(of_own) {
+            Some((score, scale)) => (Some(score), scale),
+            None => (get(&self.fields.score, row), None),
         }
     }
 
@@ -234,10 +254,11 @@ fn get(bound: &Option<Bound>, row: &dyn Row) -> Option<String> {
 
 impl BoundRule {
     fn holds(&self, row: &dyn Row) -> bool {
-        self.when.iter().all(|(slot, values)| {
+        let has = |(slot, values): &(usize, Vec<String>)| {
             let cell = unless_missing(row.cell(*slot));
             values.iter().any(|value| same_value(value, cell))
-        })
+        };
+        self.when.iter().all(has) && !self.unless.iter().any(has)
     }
 }
 
@@ -249,7 +270,8 @@ impl BoundId {
 
 impl Bound {
     fn value(&self, row: &dyn Row) -> Option<String> {
-        let value = self.sources.iter().find_map(|source| source.value(row))?;
+        let known = |value: &String| !self.unknown.iter().any(|none| none == value.trim());
+        let value = self.sources.iter().find_map(|source| source.value(row).filter(known))?;
         match &self.change {
             Some(change) => changed(change, &value),
             None => Some(value),
@@ -293,185 +315,4 @@ fn changed(change: &FullSpec, value: &str) -> Option<String> {
         value = change.values.get(value).map(String::as_str)?;
     }
     (!value.trim().is_empty()).then(|| value.to_owned())
-}
-
-/// Turns names into slots.
-struct Binder<'a> {
-    find: &'a mut dyn FnMut(&str) -> Result<Option<usize>, ReadError>,
-}
-
-impl Binder<'_> {
-    /// `None` where none of the field's columns is in this dump.
-    fn bound(&mut self, spec: &FieldSpec) -> Result<Option<Bound>, ReadError> {
-        let (names, change) = match spec {
-            FieldSpec::One(name) => (std::slice::from_ref(name), None),
-            FieldSpec::First(names) => (names.as_slice(), None),
-            FieldSpec::Full(full) => match &full.from {
-                FromColumns::One(name) => (std::slice::from_ref(name), Some(full.clone())),
-                FromColumns::First(names) => (names.as_slice(), Some(full.clone())),
-            },
-        };
-        let mut sources = Vec::new();
-        for name in names {
-            sources.extend(self.source(name)?);
-        }
-        Ok((!sources.is_empty()).then_some(Bound { sources, change }))
-    }
-
-    fn source(&mut self, name: &str) -> Result<Option<Source>, ReadError> {
-        if !name.contains('{') {
-            return Ok((self.find)(name)?.map(Source::Cell));
-        }
-        let mut parts = Vec::new();
-        for piece in name.split_inclusive('}') {
-            let (text, column) = piece.split_once('{').unwrap_or((piece, ""));
-            parts.push(Part::Text(text.to_owned()));
-            if let Some(column) = column.strip_suffix('}') {
-                let Some(slot) = (self.find)(column)? else {
-                    return Ok(None);
-                };
-                parts.push(Part::Cell(slot));
-            }
-        }
-        Ok(Some(Source::Template(parts)))
-    }
-
-    fn id(&mut self, spec: &IdSpec) -> Result<Option<BoundId>, ReadError> {
-        Ok(self.bound(&spec.from)?.map(|from| BoundId { site: spec.site.clone(), from }))
-    }
-
-    /// A column that is not in this dump counts as empty.
-    fn rule(&mut self, rule: &LeftAlone) -> Result<BoundRule, ReadError> {
-        let mut when = Vec::new();
-        for (column, values) in &rule.when {
-            when.push(((self.find)(column)?.unwrap_or(usize::MAX), values.clone()));
-        }
-        Ok(BoundRule { when, reason: rule.reason.0 })
-    }
-
-    fn fields(&mut self, fields: &Fields) -> Result<BoundFields, ReadError> {
-        let mut bind = |spec: &Option<FieldSpec>| match spec {
-            Some(spec) => self.bound(spec),
-            None => Ok(None),
-        };
-        Ok(BoundFields {
-            title: bind(&fields.title)?,
-            year: bind(&fields.year)?,
-            kind: bind(&fields.kind)?,
-            audience: bind(&fields.audience)?,
-            byline: bind(&fields.byline)?,
-            publication: bind(&fields.publication)?,
-            date: bind(&fields.date)?,
-            score: bind(&fields.score)?,
-            scale_best: bind(&fields.scale_best)?,
-            quote: bind(&fields.quote)?,
-            url: bind(&fields.url)?,
-            language: bind(&fields.language)?,
-            verdict: bind(&fields.verdict)?,
-        })
-    }
-}
-
-fn find_column(names: &[String], wanted: &str) -> Result<Option<usize>, ReadError> {
-    let mut places = (0..names.len()).filter(|&at| same_column(&names[at], wanted));
-    let first = places.next();
-    match places.next() {
-        None => Ok(first),
-        Some(_) => Err(ReadError::Malformed {
-            message: format!("the header has the column '{wanted}' twice"),
-            line: Some(1),
-            help: Some("rename one of the two, so that it is certain which is meant".to_owned()),
-        }),
-    }
-}
-
-fn no_such_column(column: &str, known: &[String]) -> ReadError {
-    ReadError::Malformed {
-        message: format!("--map names the column '{column}', which is not in the header"),
-        line: Some(1),
-        help: Some(format!("the columns are: {}", known.join(", "))),
-    }
-}
-
-/// The names that `--map` takes on its left side.
-pub const MAP_FIELDS: [&str; 15] = [
-    "title",
-    "kind",
-    "year",
-    "audience",
-    "byline",
-    "publication",
-    "date",
-    "score",
-    "scale",
-    "quote",
-    "url",
-    "language",
-    "verdict",
-    "id",
-    "work_id",
-];
-
-/// The field that a word before the `=` of `--map` means, under the name that
-/// `MAP_FIELDS` has for it.
-pub fn map_field(word: &str) -> Option<&'static str> {
-    let word = match word {
-        "critic" => "byline",
-        "work-id" => "work_id",
-        word => word,
-    };
-    MAP_FIELDS.into_iter().find(|field| *field == word)
-}
-
-impl Profile {
-    /// The profile with what a person mapped in place of its own fields.
-    ///
-    /// # Errors
-    /// Where `map` names a field that there is not.
-    pub fn with_map(&self, map: &[(String, String)]) -> Result<Self, ReadError> {
-        let mut profile = self.clone();
-        for (field, column) in map {
-            apply_map(&mut profile, field, column)?;
-        }
-        Ok(profile)
-    }
-}
-
-fn apply_map(profile: &mut Profile, field: &str, column: &str) -> Result<(), ReadError> {
-    let fields = &mut profile.fields;
-    // `--map quote=` takes the field from nowhere.
-    let spec = (!column.is_empty()).then(|| FieldSpec::One(column.to_owned()));
-    let id = spec.clone().map(|from| IdSpec { site: "mapped".to_owned(), from });
-    let place = match field {
-        "title" => &mut fields.title,
-        "kind" => &mut fields.kind,
-        "year" => &mut fields.year,
-        "audience" => &mut fields.audience,
-        "byline" | "critic" => &mut fields.byline,
-        "publication" => &mut fields.publication,
-        "date" => &mut fields.date,
-        "score" => &mut fields.score,
-        "scale" => &mut fields.scale_best,
-        "quote" => &mut fields.quote,
-        "url" => &mut fields.url,
-        "language" => &mut fields.language,
-        "verdict" => &mut fields.verdict,
-        "id" => {
-            fields.id = id;
-            return Ok(());
-        }
-        "work_id" | "work-id" => {
-            profile.work_ids = id.into_iter().collect();
-            return Ok(());
-        }
-        _ => {
-            return Err(ReadError::Malformed {
-                message: format!("--map has no field '{field}'"),
-                line: None,
-                help: Some(format!("the fields are: {}", MAP_FIELDS.join(", "))),
-            });
-        }
-    };
-    *place = spec;
-    Ok(())
 }

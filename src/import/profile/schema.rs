@@ -26,7 +26,8 @@ pub struct Profile {
     pub shape: Shape,
     #[serde(default)]
     pub role: Role,
-    /// JSON only: where the records stand, as in `data.items[]` or `reviews.*`;
+    /// XML: the path of elements to a record, `myanimelist.anime`; of several each counts.
+    /// JSON: where the records stand, as in `data.items[]` or `reviews.*`;
     /// `[]` alone is an array of records, nothing (the default) is one record a
     /// line. The first path that leads anywhere in a dump counts for it.
     #[serde(default, deserialize_with = "lenient::texts")]
@@ -56,6 +57,9 @@ pub struct Profile {
     /// dump writes them in; what is no date is compared as it stands.
     #[serde(default, deserialize_with = "lenient::texts")]
     pub unknown_dates: Vec<String>,
+    /// Values that mean "nothing" in any field: `(not provided)`.
+    #[serde(default, deserialize_with = "lenient::texts")]
+    pub unknown_values: Vec<String>,
     /// Scores that mean "none given", as the dump writes them.
     #[serde(default, deserialize_with = "lenient::texts")]
     pub unknown_scores: Vec<String>,
@@ -66,6 +70,9 @@ pub struct Profile {
     pub page: Option<PageSpec>,
     /// Text only, and there needed.
     pub record: Option<RecordSpec>,
+    /// Columns of scores out of different numbers: the first that is not empty counts.
+    #[serde(default)]
+    pub scores: Vec<ScoreSpec>,
     /// Ids of the work: in a file of reviews and in its companion the same.
     #[serde(default)]
     pub work_ids: Vec<IdSpec>,
@@ -74,6 +81,15 @@ pub struct Profile {
     /// JSON only: what the document says of its work beside the records.
     #[serde(default)]
     pub claims: Vec<ClaimSpec>,
+}
+
+/// A column of scores with a scale of its own.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct ScoreSpec {
+    pub from: FieldSpec,
+    #[serde(deserialize_with = "lenient::scale")]
+    pub scale: Option<Scale>,
 }
 
 /// A figure that a document says of its work: `kind = "critic-count"`.
@@ -97,6 +113,21 @@ pub enum Shape {
     /// Text whose reviews are told by its lines. Columns are the parts of them
     /// that patterns name.
     Text,
+    /// XML: elements that are records. Columns are dotted paths within one, and
+    /// `@name` is an attribute: `stats.rating.@value`.
+    Xml,
+}
+
+impl Shape {
+    /// How it is called in words.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Columns => "columns",
+            Self::Json => "JSON",
+            Self::Text => "text",
+            Self::Xml => "XML",
+        }
+    }
 }
 
 fn yes() -> bool {
@@ -165,7 +196,7 @@ impl Detect {
 
 /// Of a dotted path only the last key stands in a JSON text as it is.
 fn last_key(name: &str) -> &str {
-    name.rsplit('.').next().unwrap_or(name)
+    name.rsplit('.').next().unwrap_or(name).trim_start_matches('@')
 }
 
 /// Column names are compared without regard to case and outer spaces.
@@ -250,8 +281,11 @@ pub struct IdSpec {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct LeftAlone {
     /// Column → the values, one of which it must have; all columns must agree.
-    #[serde(deserialize_with = "lenient::texts_by_name")]
+    #[serde(default, deserialize_with = "lenient::texts_by_name")]
     pub when: BTreeMap<String, Vec<String>>,
+    /// Column → values: where a column has one of them, the rule does not hold.
+    #[serde(default, deserialize_with = "lenient::texts_by_name")]
+    pub unless: BTreeMap<String, Vec<String>>,
     /// A clause for the summary.
     pub reason: Reason,
 }
@@ -395,6 +429,11 @@ impl Profile {
             .iter()
             .filter_map(|(name, spec)| Some((*name, spec.as_ref()?.columns())))
             .collect();
+        let scores = self.scores.iter().flat_map(|score| score.from.columns());
+        let scores: Vec<&str> = scores.collect();
+        if !scores.is_empty() {
+            sources.push(("score", scores));
+        }
         sources.extend(fields.id.iter().map(|id| ("id", id.from.columns())));
         sources.extend(self.work_ids.iter().map(|id| ("work_id", id.from.columns())));
         sources

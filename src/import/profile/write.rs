@@ -23,7 +23,14 @@ impl Profile {
         line("name", Some(quoted(&self.name)));
         line("describe", text(&self.describe));
         line("source", text(&self.source));
-        line("shape", (self.shape == Shape::Json).then(|| quoted("json")));
+        line(
+            "shape",
+            match self.shape {
+                Shape::Json => Some(quoted("json")),
+                Shape::Xml => Some(quoted("xml")),
+                Shape::Columns | Shape::Text => None,
+            },
+        );
         line("role", (self.role == Role::Works).then(|| quoted("works")));
         line("records", texts(&self.records));
         line("quotes", (!self.quotes).then(|| "false".to_owned()));
@@ -32,20 +39,30 @@ impl Profile {
         line("scale", self.scale.map(scale));
         line("date-order", self.date_order.map(date_order));
         line("unknown-dates", texts(&self.unknown_dates));
+        line("unknown-values", texts(&self.unknown_values));
         line("unknown-scores", texts(&self.unknown_scores));
         out.push_str(&self.fields_toml());
+        for score in &self.scores {
+            let from = spec(&score.from);
+            let out_of = score.scale.map(scale).map(|scale| format!("scale = {scale}\n"));
+            out.push_str(&format!("\n[[scores]]\nfrom = {from}\n{}", out_of.unwrap_or_default()));
+        }
         for id in &self.work_ids {
             let from = spec(&id.from);
             out.push_str(&format!("\n[[work-ids]]\nsite = {}\nfrom = {from}\n", quoted(&id.site)));
         }
         for rule in &self.left_alone {
-            let when = rule
-                .when
-                .iter()
-                .map(|(column, values)| format!("{} = {}", quoted(column), list(values)));
-            let when = when.collect::<Vec<_>>().join(", ");
-            let reason = quoted(rule.reason.0);
-            out.push_str(&format!("\n[[left-alone]]\nwhen = {{ {when} }}\nreason = {reason}\n"));
+            out.push_str("\n[[left-alone]]\n");
+            for (key, columns) in [("when", &rule.when), ("unless", &rule.unless)] {
+                let columns: Vec<String> = columns
+                    .iter()
+                    .map(|(column, values)| format!("{} = {}", quoted(column), list(values)))
+                    .collect();
+                if !columns.is_empty() {
+                    out.push_str(&format!("{key} = {{ {} }}\n", columns.join(", ")));
+                }
+            }
+            out.push_str(&format!("reason = {}\n", quoted(rule.reason.0)));
         }
         out
     }

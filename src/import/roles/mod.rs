@@ -289,7 +289,9 @@ fn profile(
         scale: chosen.scale,
         date_order: None,
         unknown_dates: Vec::new(),
+        unknown_values: Vec::new(),
         unknown_scores: chosen.unknown_scores.clone(),
+        scores: Vec::new(),
         fields: chosen.fields.clone(),
         page: None,
         record: None,
@@ -319,5 +321,9 @@ fn unjudged(whose: &whose::Decided, chosen: &Chosen, options: &ReadOptions) -> V
         when.extend(column.map(|column| (column, values)));
     }
     let reason = Reason("listed without a mark or words");
-    if when.is_empty() { Vec::new() } else { vec![LeftAlone { when, reason }] }
+    if when.is_empty() {
+        Vec::new()
+    } else {
+        vec![LeftAlone { when, unless: Default::default(), reason }]
+    }
 }

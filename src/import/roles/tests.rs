@@ -10,7 +10,7 @@ use crate::import::columns::tests::Bytes;
 
 /// One line for a reading.
 fn told(table: &str) -> String {
-    let table = mapped::sample(&mut Bytes(table.as_bytes().to_vec()))
+    let table = mapped::sample(&mut Bytes(table.as_bytes().to_vec()), &ReadOptions::default())
         .unwrap_or_else(|error| panic!("{table}: {error}"));
     let reading = read(&table, &ReadOptions::default(), Shape::Columns, mapped::NAME)
         .unwrap_or_else(|error| panic!("{error}"));

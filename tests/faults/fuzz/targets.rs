@@ -118,7 +118,7 @@ fn choice_of_format() {
     let formats = detect::formats().expect("the formats");
     fuzz("choice-of-format", &seeds(&["samples", "tests/corpus"]), |name, bytes, _| {
         let dump = Dump::of_bytes(name, bytes).expect("a dump");
-        if let Ok(head) = detect::look(&dump).expect("bytes in memory")
+        if let Ok(head) = detect::look(&dump, &ReadOptions::default()).expect("bytes in memory")
             && let Ok(format) = detect::choose(&head.probe(), &formats)
         {
             read(format, &dump);

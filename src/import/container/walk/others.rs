@@ -1,0 +1,91 @@
+//! Workbooks and tars on the way.
+
+use zip::ZipArchive;
+
+use super::super::sheets;
+use super::super::spool::TooMuch;
+use super::super::tarball::{Member, Tarball};
+use super::super::{Dump, Found};
+use super::{ReadSeek, Step, Walk, of_the_system};
+
+impl Walk {
+    /// A sheet of a workbook, whose parts are unpacked once before, within the limits.
+    pub(super) fn workbook(
+        &mut self,
+        path: String,
+        mut archive: ZipArchive<Box<dyn ReadSeek>>,
+        kind: sheets::Kind,
+    ) -> Found {
+        for index in 0..archive.len() {
+            let measured = archive
+                .by_index(index)
+                .map_err(|error| TooMuch::here(error.to_string()))
+                .and_then(|mut member| {
+                    let packed = member.compressed_size();
+                    self.budget.measure(&mut member, packed)
+                });
+            if let Err(why) = measured {
+                return self.refused(path, why);
+            }
+        }
+        let sheet = sheets::read(archive, kind, self.sheet.as_deref(), &mut self.budget);
+        let sheets::Sheet { name, text, of } = match sheet {
+            Ok(sheet) => sheet,
+            Err(reason) => return Found::Refused { path, reason },
+        };
+        let warning = (of > 1).then(|| {
+            format!("read from its sheet \"{name}\", one of {of} (--sheet names another)")
+        });
+        match Dump::of_spool(path.clone(), text) {
+            Ok(dump) => Found::Dump(Dump { warning, ..dump }),
+            Err(error) => Found::Refused { path, reason: error.to_string() },
+        }
+    }
+
+    pub(super) fn tar(
+        &mut self,
+        path: String,
+        from: Box<dyn ReadSeek>,
+        depth: usize,
+    ) -> Option<Found> {
+        let archive = match Tarball::open(from, self.limits.members) {
+            Ok(archive) => Box::new(archive),
+            Err(reason) => return Some(Found::Refused { path, reason }),
+        };
+        if let Err(why) = self.budget.take_members(archive.len()) {
+            return Some(self.refused(path, why));
+        }
+        self.steps.push(Step::Tar { archive, next: 0, path, depth });
+        None
+    }
+
+    pub(super) fn tar_member(
+        &mut self,
+        mut archive: Box<Tarball>,
+        next: usize,
+        tar: String,
+        depth: usize,
+    ) -> Option<Found> {
+        let Member { name, place } = archive.member(next)?;
+        let path = format!("{tar}!/{name}");
+        let read = match (of_the_system(&path), place) {
+            (Some(reason), _) => {
+                self.steps.push(Step::Tar { archive, next: next + 1, path: tar, depth });
+                return Some(Found::LeftAlone { path, reason: reason.to_owned() });
+            }
+            (None, Ok(place)) => archive
+                .reader(place)
+                .map_err(|error| TooMuch::here(error.to_string()))
+                .and_then(|reader| self.budget.spool(reader, None)),
+            (None, Err(reason)) => Err(TooMuch::here(reason)),
+        };
+        self.steps.push(Step::Tar { archive, next: next + 1, path: tar, depth });
+        match read {
+            Ok(spool) => {
+                self.steps.push(Step::Spooled { path, spool, depth: depth + 1, warning: None });
+                None
+            }
+            Err(why) => Some(self.refused(path, why)),
+        }
+    }
+}

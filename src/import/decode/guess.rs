@@ -1,0 +1,239 @@
+//! Which encoding a dump is in that is not UTF-8 and does not say.
+//!
+//! Owns: the judgement of bytes by what they read as. Must never: settle for an
+//! encoding in which the text is implausible; such a dump is refused, for
+//! mojibake in an archive can no longer be told from what somebody wrote.
+//!
+//! Windows-1252 is what Western spreadsheets write, so it is taken wherever it
+//! reads plausibly and nothing else clearly does. chardetng, which browsers use,
+//! names the other candidate.
+
+use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
+use encoding_rs::{
+    BIG5, EUC_JP, EUC_KR, Encoding, GB18030, GBK, ISO_2022_JP, ISO_8859_5, ISO_8859_6, ISO_8859_7,
+    ISO_8859_8, KOI8_R, KOI8_U, MACINTOSH, SHIFT_JIS, UTF_8, WINDOWS_874, WINDOWS_1251,
+    WINDOWS_1252, WINDOWS_1253, WINDOWS_1255, WINDOWS_1256,
+};
+
+/// How the bytes are to be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Guess {
+    /// UTF-8, and bytes that are none of it as Windows-1252.
+    Plain,
+    Other(&'static Encoding),
+    /// UTF-8 that was taken for Windows-1252 and encoded once more.
+    Twice,
+}
+
+/// Latin encodings other than Windows-1252 need this many bytes beyond ASCII:
+/// a few accents are in all of them.
+const ENOUGH_FOR_LATIN: usize = 30;
+
+/// Judges a dump by its beginning.
+///
+/// # Errors
+/// Why it is not read at all, as a clause.
+pub fn of(head: &[u8]) -> Result<Guess, String> {
+    if Encoding::for_bom(head).is_some_and(|(encoding, _)| encoding != UTF_8) {
+        return Ok(Guess::Plain);
+    }
+    let (good, bad) = match std::str::from_utf8(head) {
+        Ok(text) => return Ok(if is_twice(text) { Guess::Twice } else { Guess::Plain }),
+        Err(error) if error.error_len().is_none() => return Ok(Guess::Plain),
+        Err(_) => sequences(head),
+    };
+    // Strays among UTF-8, or bytes that are no text at all.
+    if good > bad || head.contains(&0) {
+        return Ok(Guess::Plain);
+    }
+    let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
+    detector.feed(head, true);
+    let candidate = detector.guess(None, Utf8Detection::Deny);
+    let western = decoded(head, WINDOWS_1252);
+    let is_western = western.as_deref().is_some_and(plausible_latin);
+    let fits = match script(candidate) {
+        Some(script) => decoded(head, candidate).is_some_and(|text| plausible_in(&text, script)),
+        None => {
+            (bad >= ENOUGH_FOR_LATIN || !is_western)
+                && decoded(head, candidate).as_deref().is_some_and(plausible_latin)
+        }
+    };
+    if fits && candidate != WINDOWS_1252 {
+        return Ok(Guess::Other(candidate));
+    }
+    if is_western {
+        return Ok(Guess::Plain);
+    }
+    if decoded(head, MACINTOSH).is_some_and(|text| plausible_latin(&text) && is_accents(&text)) {
+        return Ok(Guess::Other(MACINTOSH));
+    }
+    Err(refusal(&western.unwrap_or_default()))
+}
+
+fn refusal(western: &str) -> String {
+    let around = western.char_indices().find(|(_, c)| !c.is_ascii()).map_or(0, |(at, _)| at);
+    let start = western[..around].rfind(|c: char| c.is_ascii_control() || c == ',').unwrap_or(0);
+    let shown: String =
+        western[start..].chars().filter(|c| !c.is_control()).skip(1).take(24).collect();
+    format!(
+        "its encoding cannot be told: it is not UTF-8, and as Windows-1252 it reads \"{shown}\"; \
+         say which it is, as in --encoding windows-1251"
+    )
+}
+
+/// Sequences of UTF-8 beyond ASCII, and bytes that belong to none.
+fn sequences(bytes: &[u8]) -> (usize, usize) {
+    let (mut good, mut bad) = (0, 0);
+    for chunk in bytes.utf8_chunks() {
+        good += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
+        bad += chunk.invalid().len();
+    }
+    (good, bad)
+}
+
+/// The text, where the bytes are whole in this encoding, but for one that is cut
+/// at the end.
+fn decoded(bytes: &[u8], encoding: &'static Encoding) -> Option<String> {
+    let mut decoder = encoding.new_decoder_without_bom_handling();
+    let mut text = String::with_capacity(decoder.max_utf8_buffer_length(bytes.len())?);
+    let (_, _, replaced) = decoder.decode_to_string(bytes, &mut text, false);
+    (!replaced).then_some(text)
+}
+
+/// The letters that an encoding is for; `None` for Latin ones.
+fn script(encoding: &'static Encoding) -> Option<fn(char) -> bool> {
+    let cyrillic = [WINDOWS_1251, KOI8_R, KOI8_U, ISO_8859_5, encoding_rs::IBM866];
+    let chinese = [GBK, GB18030, BIG5, SHIFT_JIS, EUC_JP, EUC_KR, ISO_2022_JP];
+    if cyrillic.contains(&encoding) {
+        return Some(|c| ('\u{400}'..='\u{52f}').contains(&c));
+    }
+    if chinese.contains(&encoding) {
+        return Some(|c| {
+            ('\u{2e80}'..='\u{9fff}').contains(&c) || ('\u{ac00}'..='\u{ffef}').contains(&c)
+        });
+    }
+    if [WINDOWS_1253, ISO_8859_7].contains(&encoding) {
+        return Some(|c| ('\u{370}'..='\u{3ff}').contains(&c));
+    }
+    if [WINDOWS_1255, ISO_8859_8].contains(&encoding) {
+        return Some(|c| ('\u{590}'..='\u{5ff}').contains(&c));
+    }
+    if [WINDOWS_1256, ISO_8859_6].contains(&encoding) {
+        return Some(|c| ('\u{600}'..='\u{6ff}').contains(&c));
+    }
+    (encoding == WINDOWS_874).then_some(|c| ('\u{e00}'..='\u{e7f}').contains(&c))
+}
+
+/// Most letters beyond ASCII are the script's, and words do not mix it with
+/// Latin letters ("Cafй").
+fn plausible_in(text: &str, of_script: fn(char) -> bool) -> bool {
+    let (mut own, mut other, mut mixed, mut words) = (0, 0, 0, 0);
+    for word in text.split(|c: char| !c.is_alphanumeric()) {
+        let in_script = word.chars().filter(|&c| of_script(c)).count();
+        let beyond = word.chars().filter(|c| c.is_alphabetic() && !c.is_ascii()).count();
+        own += in_script;
+        other += beyond - in_script.min(beyond);
+        words += usize::from(in_script > 0);
+        // Chinese and Japanese write without spaces, also beside Latin words.
+        let spaced = !word.chars().any(|c| c >= '\u{2e80}');
+        let latin = word.chars().any(|c| c.is_ascii_alphabetic());
+        mixed += usize::from(in_script > 0 && latin && spaced);
+    }
+    let odd = text.chars().filter(|c| matches!(c, '\u{80}'..='\u{9f}' | '\u{e000}'..='\u{f8ff}'));
+    words > 0 && own >= 4 && own > 4 * (other + odd.count()) && mixed * 10 <= words
+}
+
+/// At most a third of the characters beyond ASCII stand where they never do: a
+/// capital behind a small letter ("CafŽ"), three in a row ("Ïðèâåò"), a mark of
+/// punctuation that belongs before a word behind one, a control character.
+fn plausible_latin(text: &str) -> bool {
+    let chars: Vec<char> = text.chars().collect();
+    let (mut odd, mut all) = (0, 0);
+    let mut run = 0;
+    for (at, &c) in chars.iter().enumerate() {
+        run = if c.is_alphabetic() && !c.is_ascii() { run + 1 } else { 0 };
+        if c.is_ascii() {
+            continue;
+        }
+        all += 1;
+        let before = at.checked_sub(1).and_then(|at| chars.get(at)).copied();
+        let behind_letter = before.is_some_and(char::is_alphabetic);
+        let is_odd = matches!(c, '\u{80}'..='\u{9f}' | '\u{fffd}')
+            || c.is_uppercase() && before.is_some_and(char::is_lowercase)
+            || behind_letter && matches!(c, '‚' | '„' | 'ˆ' | '‰' | '‹' | '¿' | '¡' | '¤' | '¦')
+            || run > 2 && c.is_lowercase();
+        odd += if is_odd && run == 3 { 3 } else { usize::from(is_odd) };
+    }
+    odd * 3 <= all
+}
+
+/// Most characters beyond ASCII are small letters or quotation marks.
+fn is_accents(text: &str) -> bool {
+    let beyond = text.chars().filter(|c| !c.is_ascii());
+    let usual = |c: &char| c.is_lowercase() || "’‘“”–—…".contains(*c);
+    beyond.clone().filter(usual).count() * 2 > beyond.count()
+}
+
+/// True where all that is beyond ASCII is UTF-8 that was read as Windows-1252.
+/// Nobody writes "Ã©" twice by chance.
+fn is_twice(text: &str) -> bool {
+    let (mark, rest) = match text.strip_prefix("ï»¿") {
+        Some(rest) => (true, rest),
+        None => (false, text),
+    };
+    let mut found = 0;
+    for run in rest.split(|c: char| c.is_ascii()).filter(|run| !run.is_empty()) {
+        let bytes: Option<Vec<u8>> = run.chars().map(super::twice::byte_of).collect();
+        match bytes.as_deref().map(std::str::from_utf8) {
+            Some(Ok(_)) => found += 1,
+            // The head may end within a run.
+            _ if rest.ends_with(run) && found > 0 => {}
+            _ => return false,
+        }
+    }
+    found >= 2 || (mark && found > 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn in_encoding(encoding: &'static Encoding, text: &str) -> Vec<u8> {
+        encoding.encode(text).0.into_owned()
+    }
+
+    #[test]
+    fn bytes_tell_their_encoding() {
+        let russian = "название,отзыв\nСоляная гавань,Медленный и тёплый фильм о море.\n";
+        let polish = "Łódź wróciła późną jesienią, wśród źdźbeł i gęstych mgieł; żółty dzień, \
+                      chłód, śnieg, księżyc świecił, ćmy, zażółć gęślą jaźń.\n";
+        let cases: [(&'static Encoding, &str, Guess); 9] = [
+            (UTF_8, russian, Guess::Plain),
+            (WINDOWS_1251, russian, Guess::Other(WINDOWS_1251)),
+            (KOI8_R, russian, Guess::Other(KOI8_U)),
+            (
+                SHIFT_JIS,
+                "題名,感想\n塩の港,ゆっくりで温かい映画でした。\n",
+                Guess::Other(SHIFT_JIS),
+            ),
+            (GBK, "片名,评论\n盐港,电影很慢，但是很温暖，我很喜欢。\n", Guess::Other(GBK)),
+            (WINDOWS_1252, "film,critic\nCafé,Zoë Brûlé\n", Guess::Plain),
+            (WINDOWS_1252, "film,words\nA,“Slow” – it’s fine…\n", Guess::Plain),
+            (encoding_rs::ISO_8859_2, polish, Guess::Other(encoding_rs::ISO_8859_2)),
+            (WINDOWS_1252, "Über den Dächern, weiß, ÄÖÜ\n", Guess::Plain),
+        ];
+        for (encoding, text, wanted) in cases {
+            assert_eq!(of(&in_encoding(encoding, text)), Ok(wanted), "{} {text}", encoding.name());
+        }
+        assert_eq!(of(b"film,critic\nCaf\x8e,Zo\x91 Br\x9el\x8e\n"), Ok(Guess::Other(MACINTOSH)));
+    }
+
+    #[test]
+    fn mojibake_is_refused_or_read_as_meant() {
+        // A code page of DOS, which nobody names: é is 0x82 in it.
+        let told = of(b"film,critic\nCaf\x82,Ren\x82e L\x82ger\n");
+        assert!(told.is_err_and(|reason| reason.contains("--encoding")));
+        assert_eq!(of("film,critic\nCafÃ©,ZoÃ« BrÃ»lÃ©\n".as_bytes()), Ok(Guess::Twice));
+        assert_eq!(of("film,critic\nÃ,Å and Æ\n".as_bytes()), Ok(Guess::Plain));
+    }
+}

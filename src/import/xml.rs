@@ -1,0 +1,299 @@
+//! XML-shaped dumps: elements that are records, by a profile.
+//!
+//! Owns: finding the records, their lines and their text, and what their elements
+//! and attributes are called: `name`, `stats.rating.@value`, dotted and from the
+//! record inwards. Must never: resolve an entity that the document declares (a
+//! bomb is made of those), or hold more of a dump than one record.
+
+use std::cell::RefCell;
+use std::io::{self, BufRead, Read};
+use std::rc::Rc;
+
+use quick_xml::Reader;
+use quick_xml::events::{BytesRef, BytesStart, Event};
+
+use super::format::{Probe, ReadError, ReadOptions, Sink, Text};
+use super::json::LONGEST_RECORD;
+use super::profile::{Plan, Profile, Row};
+use super::record::{Item, Position};
+
+/// How deep elements may stand within each other.
+const DEEPEST: usize = 64;
+
+/// How many records detection looks at.
+const LOOKED_AT: usize = 50;
+
+/// How much of a record is kept for a rejection.
+const KEPT: usize = 64 << 10;
+
+/// Reads a whole dump by `profile`.
+///
+/// # Errors
+/// [`ReadError::Malformed`] where the document is broken.
+pub fn read(
+    profile: &Profile,
+    text: &mut dyn Text,
+    options: &ReadOptions,
+    sink: &mut dyn Sink,
+) -> Result<(), ReadError> {
+    let (plan, paths) = Plan::for_json(profile, &options.map)?;
+    let slots: Vec<String> = paths.iter().map(|path| path.join(".")).collect();
+    let date_order = options.date_order.or(profile.date_order);
+    let mut records = Records::new(text.reader()?, &profile.records);
+    let mut number = 0;
+    while let Some(record) = records.next()? {
+        number += 1;
+        let item = match record.too_long {
+            true => Item::Rejected("the record is longer than 16 MiB".to_owned()),
+            false => plan.item(&Cells { slots: &slots, record: &record }, date_order),
+        };
+        let at = Position { record: number, line: record.line };
+        sink.item(at, &|| record.raw.clone(), item)?;
+    }
+    Ok(())
+}
+
+/// The names within the first records; `None` where it is no XML, or has none of
+/// the profile's records.
+pub fn first_names(profile: &Profile, probe: &Probe<'_>) -> Option<Vec<String>> {
+    if !probe.head.trim_start().starts_with('<') {
+        return None;
+    }
+    let mut records = Records::new(probe.head.as_bytes(), &profile.records);
+    let mut names: Vec<String> = Vec::new();
+    // The head may end within a record; what was whole before it is enough.
+    for _ in 0..LOOKED_AT {
+        let Ok(Some(record)) = records.next() else { break };
+        for (name, _) in record.values {
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+    }
+    (!names.is_empty()).then_some(names)
+}
+
+/// The names within the first `records` records, each with the first value that
+/// is not empty.
+///
+/// # Errors
+/// As the reading itself.
+pub fn cells(
+    profile: &Profile,
+    text: &mut dyn Text,
+    records: usize,
+) -> Result<Vec<(String, String)>, ReadError> {
+    let mut found = Records::new(text.reader()?, &profile.records);
+    let mut cells: Vec<(String, String)> = Vec::new();
+    for _ in 0..records {
+        let Some(record) = found.next()? else { break };
+        for (name, value) in record.values {
+            match cells.iter_mut().find(|(known, _)| *known == name) {
+                Some((_, example)) if example.is_empty() => *example = value.trim().to_owned(),
+                Some(_) => {}
+                None => cells.push((name, value.trim().to_owned())),
+            }
+        }
+    }
+    Ok(cells)
+}
+
+/// What a reference stands for: a character by its number or one of XML's own five;
+/// any other stays as it is written.
+pub fn resolved(reference: &BytesRef<'_>) -> String {
+    if let Ok(Some(c)) = reference.resolve_char_ref() {
+        return c.to_string();
+    }
+    let name = reference.xml10_content();
+    match name.as_ref() {
+        "amp" => "&".to_owned(),
+        "lt" => "<".to_owned(),
+        "gt" => ">".to_owned(),
+        "quot" => "\"".to_owned(),
+        "apos" => "'".to_owned(),
+        other => format!("&{other};"),
+    }
+}
+
+/// One record: its values in the order of the document.
+#[derive(Debug, Default)]
+struct Record {
+    line: u64,
+    values: Vec<(String, String)>,
+    raw: String,
+    too_long: bool,
+}
+
+struct Cells<'a> {
+    slots: &'a [String],
+    record: &'a Record,
+}
+
+impl Row for Cells<'_> {
+    /// Of elements that stand several times the first counts that is not empty.
+    fn cell(&self, slot: usize) -> &str {
+        let Some(name) = self.slots.get(slot) else { return "" };
+        let own = |(known, value): &&(String, String)| known == name && !value.trim().is_empty();
+        self.record.values.iter().find(own).map_or("", |(_, value)| value)
+    }
+}
+
+/// What has passed through a reader: lines, and the text of the present record.
+#[derive(Debug, Default)]
+struct Passed {
+    lines: u64,
+    text: Vec<u8>,
+}
+
+struct Watched<R> {
+    source: R,
+    passed: Rc<RefCell<Passed>>,
+}
+
+impl<R: BufRead> Read for Watched<R> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let ready = self.fill_buf()?;
+        let count = ready.len().min(into.len());
+        into[..count].copy_from_slice(&ready[..count]);
+        self.consume(count);
+        Ok(count)
+    }
+}
+
+impl<R: BufRead> BufRead for Watched<R> {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        self.source.fill_buf()
+    }
+
+    fn consume(&mut self, amount: usize) {
+        // What is consumed was given out by `fill_buf`, so it is there.
+        if let Some(text) = self.source.fill_buf().ok().and_then(|ready| ready.get(..amount)) {
+            let mut passed = self.passed.borrow_mut();
+            passed.lines += text.iter().filter(|&&b| b == b'\n').count() as u64;
+            let room = KEPT.saturating_sub(passed.text.len()).min(amount);
+            passed.text.extend_from_slice(&text[..room]);
+        }
+        self.source.consume(amount);
+    }
+}
+
+/// Gives one record after the other.
+struct Records<R> {
+    xml: Reader<Watched<R>>,
+    passed: Rc<RefCell<Passed>>,
+    paths: Vec<String>,
+    buffer: Vec<u8>,
+    /// Names of the elements that are open.
+    open: Vec<String>,
+}
+
+impl<R: BufRead> Records<R> {
+    fn new(source: R, paths: &[String]) -> Self {
+        let passed = Rc::new(RefCell::new(Passed::default()));
+        let xml = Reader::from_reader(Watched { source, passed: Rc::clone(&passed) });
+        Self { xml, passed, paths: paths.to_vec(), buffer: Vec::new(), open: Vec::new() }
+    }
+
+    fn next(&mut self) -> Result<Option<Record>, ReadError> {
+        loop {
+            self.passed.borrow_mut().text.clear();
+            let line = self.passed.borrow().lines + 1;
+            self.buffer.clear();
+            let event = self.xml.read_event_into(&mut self.buffer);
+            match event.map_err(|error| broken(&error.to_string(), line))? {
+                Event::Start(tag) => {
+                    self.open.push(tag.name().0.to_owned());
+                    if self.open.len() > DEEPEST {
+                        return Err(broken("its elements stand too deep within each other", line));
+                    }
+                    if self.paths.iter().any(|path| leads_to(path, &self.open)) {
+                        let line = self.passed.borrow().lines + 1;
+                        let mut record = Record { line, ..Record::default() };
+                        add_attributes(&tag, "", &mut record.values);
+                        self.open.pop();
+                        return self.fill(record).map(Some);
+                    }
+                }
+                Event::End(_) => {
+                    self.open.pop();
+                }
+                Event::Eof if self.open.is_empty() => return Ok(None),
+                Event::Eof => return Err(broken("the document ends before it is closed", line)),
+                _ => {}
+            }
+        }
+    }
+
+    /// Reads on to the end of the record.
+    fn fill(&mut self, mut record: Record) -> Result<Record, ReadError> {
+        // Each open element: its name from the record inwards, and its own words.
+        let mut within: Vec<(String, String)> = vec![(String::new(), String::new())];
+        let mut length = 0;
+        while let Some((name, words)) = within.last_mut() {
+            self.buffer.clear();
+            let event = self.xml.read_event_into(&mut self.buffer);
+            let line = self.passed.borrow().lines + 1;
+            match event.map_err(|error| broken(&error.to_string(), line))? {
+                Event::Start(tag) => {
+                    let name = dotted(name, tag.name().0);
+                    add_attributes(&tag, &name, &mut record.values);
+                    within.push((name, String::new()));
+                }
+                Event::Empty(tag) => {
+                    let name = dotted(name, tag.name().0);
+                    add_attributes(&tag, &name, &mut record.values);
+                    record.values.push((name, String::new()));
+                }
+                Event::Text(text) => words.push_str(&text.xml10_content()),
+                Event::CData(text) => words.push_str(&text.xml10_content()),
+                Event::GeneralRef(reference) => words.push_str(&resolved(&reference)),
+                Event::End(_) => {
+                    if let Some((name, words)) = within.pop()
+                        && !name.is_empty()
+                    {
+                        length += words.len();
+                        record.values.push((name, words));
+                    }
+                }
+                Event::Eof => return Err(broken("the document ends within a record", line)),
+                _ => {}
+            }
+            record.too_long |= length > LONGEST_RECORD;
+            if within.len() > DEEPEST || record.values.len() > LONGEST_RECORD / 1024 {
+                return Err(broken("a record has too many elements, or too deep ones", line));
+            }
+        }
+        record.raw = String::from_utf8_lossy(&self.passed.borrow().text).into_owned();
+        Ok(record)
+    }
+}
+
+/// True where the path is that of the open elements; `*` is any one of them.
+fn leads_to(path: &str, open: &[String]) -> bool {
+    let mut open = open.iter();
+    path.split('.').all(|step| open.next().is_some_and(|name| step == "*" || step == name))
+        && open.next().is_none()
+}
+
+fn dotted(above: &str, name: &str) -> String {
+    if above.is_empty() { name.to_owned() } else { format!("{above}.{name}") }
+}
+
+fn add_attributes(tag: &BytesStart<'_>, above: &str, values: &mut Vec<(String, String)>) {
+    for attribute in tag.attributes().flatten() {
+        let value = attribute.normalized_value(quick_xml::XmlVersion::Implicit1_0);
+        let value = value.map_or_else(|_| attribute.value.to_string(), |value| value.into_owned());
+        values.push((dotted(above, &format!("@{}", attribute.key.0)), value));
+    }
+}
+
+fn broken(message: &str, line: u64) -> ReadError {
+    ReadError::Malformed {
+        message: format!("the XML is broken: {message}"),
+        line: Some(line),
+        help: Some("the file is not whole XML; was its download cut off?".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests;
