@@ -96,6 +96,8 @@ pub struct Again<'a> {
     fulltext: FullText,
     read_at: String,
     open: bool,
+    /// An import is taken back: its words go from the full-text index, too.
+    takes_back: bool,
     dump: Option<InDump>,
 }
 
@@ -140,7 +142,16 @@ impl Archive {
         let fulltext = FullText::in_step(conn)?;
         let read_at = read_at.to_owned();
         let names = Names::default();
-        Ok(Again { conn, columns, names, fulltext, read_at, open: true, dump: None })
+        Ok(Again {
+            conn,
+            columns,
+            names,
+            fulltext,
+            read_at,
+            open: true,
+            takes_back: false,
+            dump: None,
+        })
     }
 }
 
@@ -153,7 +164,16 @@ impl<'a> Again<'a> {
         read_at: &str,
     ) -> Self {
         let (names, read_at) = (Names::default(), read_at.to_owned());
-        Again { conn, columns, names, fulltext, read_at, open: false, dump: None }
+        Again {
+            conn,
+            columns,
+            names,
+            fulltext,
+            read_at,
+            open: false,
+            takes_back: false,
+            dump: None,
+        }
     }
 
     pub(super) fn into_fulltext(mut self) -> FullText {
@@ -165,7 +185,10 @@ impl<'a> Again<'a> {
     /// # Errors
     /// [`ArchiveError::NotFound`] where there is no such import.
     pub fn undo(&mut self, id: i64) -> Result<Undone, ArchiveError> {
+        // What is taken back is to be gone from the file, too.
+        self.conn.execute_batch(sql("undo/overwrite"))?;
         let undone = super::undo::undo(self.conn, self.columns, id)?;
+        self.takes_back = true;
         self.fulltext = FullText::in_step(self.conn)?;
         self.names.forget();
         Ok(undone)
@@ -495,6 +518,9 @@ impl Again<'_> {
         let last = recluster::next_id(self.conn, &self.fulltext)? - 1;
         self.fulltext.settle(self.conn, last)?;
         self.columns.settle(self.conn)?;
+        if self.takes_back {
+            self.conn.execute_batch(sql("undo/forget_words"))?;
+        }
         self.conn.execute_batch("COMMIT").map_err(of_commit)?;
         self.open = false;
         Ok(())

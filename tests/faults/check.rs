@@ -21,11 +21,12 @@ pub fn rich(folder: &Path, path: &Path, rows: usize) {
     };
     write(folder, "first.csv", table(rows, 1));
     import("first.csv");
-    // The same reviews with other dates and some scores gone wrong.
+    // The same reviews with other dates, and a row that says nothing.
     write(
         folder,
         "later.csv",
-        table(rows, 1).replace("-01,", "-31,").replace("2012-02", "2012-42"),
+        table(rows, 1).replace("-01,", "-31,").replace("2012-02", "2012-42")
+            + "Film 1,Critic 2,Paper 3,2001-02-03,,,\n",
     );
     import("later.csv");
     for sample in [

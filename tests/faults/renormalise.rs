@@ -80,7 +80,7 @@ pub fn swap(path: &Path, dump: i64, bytes: &[u8]) {
         .expect("kept");
     conn.execute(
         "UPDATE dump SET sha256 = :new, size = :size,
-                hash = row_hash(id, :new, :size, format, options, file_name, encoding, place) WHERE sha256 = :old",
+                hash = row_hash(id, :new, :size, format, options, file_name, encoding, place, account, standing) WHERE sha256 = :old",
         &params[..3],
     )
     .expect("a dump");
