@@ -1,18 +1,19 @@
 //! `revdb search WORDS...`: ranked, with the matches marked.
 
 use crate::output::{Caption, MATCH_END, MATCH_START};
+use crate::query::near_words::{self, Meant};
 use crate::query::{Words, search};
 
 use super::filter::{FilterArgs, left_out, tell, why_none, words};
 use super::output::OutputArgs;
 use super::query::{Footer, columns};
 use super::rows::SqlRows;
-use super::{CommandError, ExitStatus, Global};
+use super::{CommandError, ExitStatus, Global, say};
 
 /// Words are found in any case and with or without accents; all of them must be in the
-/// quote. A "quoted phrase" is found as it stands. Words without a letter (emoji)
-/// and words in Chinese, Japanese, Korean or Thai are looked for inside the text: slower,
-/// and without a rank.
+/// quote. A "quoted phrase" is found as it stands, and light* is every word that begins so.
+/// Words without a letter (emoji) and words in Chinese, Japanese, Korean or Thai are looked for
+/// inside the text: slower, and without a rank.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Plain words and "quoted phrases"
@@ -57,8 +58,22 @@ pub fn run(args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
     drop(rows);
     if is_empty {
         why_none(conn, &filter, &names)?;
+        if let Some(words) = filter.words.as_ref().filter(|_| !args.filter.fts) {
+            tell_meant(&near_words::of(conn, words)?);
+        }
     }
     Ok(status)
+}
+
+/// Offers words of the index for those that no quote has.
+fn tell_meant(meant: &[Meant]) {
+    for Meant { typed, near } in meant {
+        say(&format!("note: no quote has the word \"{typed}\"; whole words are looked for"));
+        if !near.is_empty() {
+            say(&format!("help: did you mean {}?", near.join(", ")));
+            say(&format!("help: {typed}* finds every word that begins so"));
+        }
+    }
 }
 
 /// The words as one text. A shell takes quotation marks away: an argument with a space

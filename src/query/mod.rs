@@ -13,6 +13,7 @@ pub mod ids;
 pub mod laid;
 pub mod left_out;
 pub mod listing;
+pub mod near_words;
 mod ranking;
 pub mod report;
 pub mod search;

@@ -1,7 +1,7 @@
 //! Plain words as a full-text query that can never be a syntax error.
 //!
-//! Each word is quoted, so that `AND`, `NEAR(`, `*` and `it's` are words like
-//! any other; `"quoted words"` are a phrase. Two sorts of words are no tokens of the
+//! Each word is quoted, so that `AND`, `NEAR(` and `it's` are words like any other;
+//! `"quoted words"` are a phrase, and `light*` is every word that begins so. Two sorts of words are no tokens of the
 //! index and are looked for in the text itself, letter by letter: those of nothing but
 //! punctuation or emoji, and those in scripts that put no spaces between
 //! words (Chinese, Japanese, Korean, Thai ...), of which the index's tokenizer
@@ -49,7 +49,7 @@ impl Words {
         let cleaned: String = typed.replace('\0', " ");
         let mut words = Words { typed: cleaned.trim().to_owned(), ..Words::default() };
         let mut fts = String::new();
-        let mut count = 0;
+        let (mut count, mut beginnings) = (0, 0);
         for (number, piece) in cleaned.split('"').enumerate() {
             let in_phrase = number % 2 == 1;
             let terms: Vec<&str> =
@@ -57,19 +57,24 @@ impl Words {
             for term in terms.into_iter().filter(|term| !term.is_empty()) {
                 let tokens = tokens(term);
                 count += tokens.max(1);
+                // `light*` is every word that begins so. A phrase is what it says.
+                let whole = term.trim_end_matches('*');
+                let is_beginning = !in_phrase && tokens > 0 && whole.len() < term.len();
+                let term = if is_beginning { whole } else { term };
                 if tokens == 0 || term.chars().any(is_unspaced) {
                     words.parts.push(term.to_owned());
                 } else {
                     // No term holds a quotation mark: they are what it was split at.
                     fts.push('"');
                     fts.push_str(term);
-                    fts.push_str("\" ");
+                    fts.push_str(if is_beginning { "\" * " } else { "\" " });
+                    beginnings += usize::from(is_beginning);
                 }
             }
         }
+        check_counts(count, beginnings)?;
         match count {
             0 => Err(WordsError::Empty),
-            count if count > MOST_WORDS => Err(WordsError::TooMany(count)),
             _ => {
                 // Beside a word, a sign of ASCII alone ("film & art") is how people
                 // write, and nothing they look for.
@@ -94,6 +99,12 @@ impl Words {
         let beginnings = outside.map(|piece| piece.matches('*').count()).sum();
         check_counts(tokens(&cleaned), beginnings)?;
         Ok(Words { fts: Some(cleaned.clone()), parts: Vec::new(), typed: cleaned })
+    }
+
+    /// The words that are looked for by themselves and whole.
+    pub fn single_words(&self) -> impl Iterator<Item = &str> {
+        let outside = self.typed.split('"').step_by(2).flat_map(str::split_whitespace);
+        outside.filter(|word| !word.ends_with('*') && tokens(word) == 1)
     }
 
     /// The LIKE patterns (escape `\`) of the texts that a quote must contain.
@@ -166,6 +177,9 @@ mod tests {
             (r#""unbalanced one"#, Some(r#""unbalanced one""#), &[]),
             ("AND", Some(r#""AND""#), &[]),
             ("*", None, &["*"]),
+            ("light* \"sea*\"", Some(r#""light" * "sea*""#), &[]),
+            ("foo-bar** x", Some(r#""foo-bar" * "x""#), &[]),
+            ("映画*", None, &["映画"]),
             ("NEAR(", Some(r#""NEAR(""#), &[]),
             ("👍 good", Some(r#""good""#), &["👍"]),
             ("映画", None, &["映画"]),
@@ -182,6 +196,7 @@ mod tests {
         }
         assert_eq!(Words::plain(" \"\" "), Err(WordsError::Empty));
         assert_eq!(Words::plain(&"a ".repeat(65)), Err(WordsError::TooMany(65)));
+        assert_eq!(Words::plain("a* b* c* d* e*"), Err(WordsError::TooManyBeginnings(5)));
         assert_eq!(Words::plain(&"a-".repeat(65)), Err(WordsError::TooMany(65)));
         assert_eq!(Words::plain(&"a".repeat(5000)), Err(WordsError::TooLong(5000)));
     }

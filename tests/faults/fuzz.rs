@@ -6,9 +6,10 @@
 //! engine; Letterboxd's tables, which are read together; the choice among
 //! formats; containers; encodings; the tables of dates, scores and names; a
 //! profile of one's own; search words; a report's header. Each has its test in
-//! `targets` and its own time.
+//! `targets` and its own time. The arguments of every verb are tried by `verbs`.
 
 mod targets;
+mod verbs;
 
 use std::path::Path;
 use std::time::{Duration, Instant};

@@ -114,7 +114,7 @@ fn values_of_other_people_s_sql_are_bounded() {
     let long = "SELECT printf('%.*c', 200000000, 'x'), 1";
     let (code, _, said) = run(revdb(&archive).args(["sql", long]));
     assert_eq!(code, 1, "{said}");
-    let wide = format!("SELECT {}", vec!["zeroblob(60000000)"; 12].join(", "));
+    let wide = format!("SELECT {}", ["zeroblob(60000000)"; 12].join(", "));
     let (code, _, said) = run(revdb(&archive).args(["sql", &wide, "--format", "csv"]));
     assert_eq!(code, 1, "{said}");
     // What an import lets in can be read.

@@ -263,9 +263,20 @@ fn containers() {
         zip.write_all(bytes).expect("bytes");
     }
     let zip = zip.finish().expect("an archive").into_inner();
-    let seeds: Vec<_> = [("x.csv.gz", gz), ("x.csv.zst", zst), ("x.zip", zip)]
+    // Two members of one name, and an entry of the directory that stands twice.
+    let mut doubled = zip.clone();
+    while let Some(at) = doubled.windows(5).position(|name| name == b"d.zst") {
+        doubled.splice(at..at + 5, *b"a.csv");
+    }
+    let entry = zip.windows(4).position(|bytes| bytes == b"PK\x01\x02").expect("a directory");
+    let end = zip.windows(4).position(|bytes| bytes == b"PK\x05\x06").expect("its end");
+    let overlapping = [&zip[..end], &zip[entry..]].concat();
+    let zips = [("x.zip", zip), ("d.zip", doubled), ("o.zip", overlapping)];
+    let seeds: Vec<_> = [("x.csv.gz", gz), ("x.csv.zst", zst)]
+        .into_iter()
+        .chain(zips)
         .map(|(name, bytes)| (name.to_owned(), bytes))
-        .into();
+        .collect();
     let limits = Limits { total: 32 << 20, ..Limits::default() };
     fuzz("containers", &seeds, |name, bytes, _| {
         let path = crate::write(folder.path(), name, bytes);
