@@ -108,7 +108,7 @@ mod tests {
             meant.into_iter().map(|meant| meant.near.join(" ")).collect::<Vec<_>>()
         };
         assert_eq!(near("lighthouse"), ["lighthouses lighthousekeepers"]);
-        assert_eq!(near("lighthuoses"), ["lighthouses"]);
+        assert_eq!(near("lighthuoses"), ["lighthouses lighthousekeepers"]);
         assert_eq!(near("Kamera"), ["昨日kameraを見た"]);
         assert_eq!(near("Élan harbours"), [""; 0]);
         assert_eq!(near("zebra"), [""]);
