@@ -48,10 +48,12 @@ pub fn review(raw: RawReview, context: Context<'_>) -> Result<Normalised, String
         Some(clean.text).filter(|text| !text.is_empty())
     });
     // score_text is what the dump printed: only outer white space is not part of it.
-    let score_text = raw.score.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
-    let verdict = line(raw.verdict).map(|text| verdict::printed(&text));
+    let trimmed = |text: String| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
     let scale = raw.scale.or(context.options.scale);
-    let score = score_text.as_deref().and_then(|text| score::parse(text, scale));
+    let score_read = raw.score.and_then(trimmed);
+    let score = score_read.as_deref().and_then(|text| score::parse(text, scale));
+    let score_text = raw.score_text.and_then(trimmed).or(score_read);
+    let verdict = line(raw.verdict).map(|text| verdict::printed(&text));
     if quote.is_none() && score_text.is_none() && verdict.is_none() {
         return Err("it has neither words nor a score".to_owned());
     }

@@ -21,6 +21,8 @@ pub struct RawReview {
     /// How `03/04/2012` reads here, where the format or the whole column told.
     pub date_order: Option<DateOrder>,
     pub score: Option<String>,
+    /// The score as it was printed, where `score` was worked out of it.
+    pub score_text: Option<String>,
     /// What this record's bare numbers are out of, where the record itself says so.
     pub scale: Option<Scale>,
     pub quote: Option<String>,

@@ -102,6 +102,8 @@ impl Pass<'_> {
     ) -> Result<Ended, ReadError> {
         let repairs = self.repairs.clone().unwrap_or_default();
         let mut rows = Rows::open_repaired(reader, told, repairs)?;
+        let mut bare = StringRecord::new();
+        let guard = self.profile.formula_guards.then_some(rows.header.layout.delimiter);
         let plan = Plan::for_columns(self.profile, &rows.header.names, &self.options.map)?;
         if self.skip == 0
             && self.repairs.is_none()
@@ -131,7 +133,14 @@ impl Pass<'_> {
                     if let Some(column) = self.open_date(&plan, rows.row()) {
                         return Ok(Ended::DateOpen { records_read: record - 1, column });
                     }
-                    (line, self.named(&plan, plan.item(&Cells(rows.row()), self.settled)))
+                    let row = match guard {
+                        Some(delimiter) => {
+                            unguard(rows.row(), char::from(delimiter), &mut bare);
+                            &bare
+                        }
+                        None => rows.row(),
+                    };
+                    (line, self.named(&plan, plan.item(&Cells(row), self.settled)))
                 }
             };
             sink.item(Position { record, line }, &|| rows.raw(), item)?;
@@ -164,6 +173,36 @@ impl Pass<'_> {
         let value = row.get(column)?;
         let numeric = value.as_bytes().iter().take(3).any(|b| matches!(b, b'/' | b'.' | b'-'));
         (numeric && date::parse(value, None) == Err(date::DateError::Ambiguous)).then_some(column)
+    }
+}
+
+/// Takes the apostrophes off that output puts before what a spreadsheet would run
+/// (`output::safe::for_spreadsheet`, whose inverse this is).
+fn unguard(row: &StringRecord, delimiter: char, bare: &mut StringRecord) {
+    let begins = |c: char| matches!(c, '=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠');
+    let parts = |c: char| matches!(c, ',' | ';' | '\t' | '\n' | '\r') && c != delimiter;
+    bare.clear();
+    for field in row {
+        if !field.contains('\'') {
+            bare.push_field(field);
+            continue;
+        }
+        let mut text = String::with_capacity(field.len());
+        let mut before = None;
+        let mut chars = field.chars().peekable();
+        while let Some(c) = chars.next() {
+            let next = chars.peek().copied();
+            let is_guard = c == '\''
+                && next.is_some_and(|next| match before {
+                    None => begins(next) || matches!(next, '\t' | '\r' | '\n'),
+                    Some(before) => parts(before) && begins(next),
+                });
+            if !is_guard {
+                text.push(c);
+                before = Some(c);
+            }
+        }
+        bare.push_field(&text);
     }
 }
 

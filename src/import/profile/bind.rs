@@ -84,6 +84,7 @@ impl Binder<'_> {
             publication: bind(&fields.publication)?,
             date: bind(&fields.date)?,
             score: bind(&fields.score)?,
+            score_text: bind(&fields.score_text)?,
             scale_best: bind(&fields.scale_best)?,
             quote: bind(&fields.quote)?,
             url: bind(&fields.url)?,

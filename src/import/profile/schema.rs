@@ -36,6 +36,10 @@ pub struct Profile {
     /// is, also at the beginning of a field (tabs and line ends cannot be in one).
     #[serde(default = "yes")]
     pub quotes: bool,
+    /// Columns only: text that a spreadsheet would run has an apostrophe before it,
+    /// as revdb's own output has, and it is taken off again.
+    #[serde(default)]
+    pub formula_guards: bool,
     /// A profile of a person's own may leave it out: its fields' columns tell then.
     #[serde(default)]
     pub detect: Detect,
@@ -216,6 +220,8 @@ pub struct Fields {
     pub publication: Option<FieldSpec>,
     pub date: Option<FieldSpec>,
     pub score: Option<FieldSpec>,
+    /// The score as a dump before this one printed it, where `score` was worked out of it.
+    pub score_text: Option<FieldSpec>,
     /// A column with what this record's bare number is out of.
     pub scale_best: Option<FieldSpec>,
     pub quote: Option<FieldSpec>,
@@ -419,6 +425,7 @@ impl Profile {
             ("publication", &fields.publication),
             ("date", &fields.date),
             ("score", &fields.score),
+            ("score-text", &fields.score_text),
             ("scale", &fields.scale_best),
             ("quote", &fields.quote),
             ("url", &fields.url),

@@ -34,6 +34,7 @@ impl Profile {
         line("role", (self.role == Role::Works).then(|| quoted("works")));
         line("records", texts(&self.records));
         line("quotes", (!self.quotes).then(|| "false".to_owned()));
+        line("formula-guards", self.formula_guards.then(|| "true".to_owned()));
         line("audience", self.audience.map(|audience| quoted(audience.as_str())));
         line("kind", self.kind.map(|kind| quoted(&kind.to_string())));
         line("scale", self.scale.map(scale));
@@ -78,6 +79,7 @@ impl Profile {
             ("publication", &fields.publication),
             ("date", &fields.date),
             ("score", &fields.score),
+            ("score-text", &fields.score_text),
             ("scale-best", &fields.scale_best),
             ("quote", &fields.quote),
             ("url", &fields.url),

@@ -283,6 +283,7 @@ fn profile(
         role,
         records: Vec::new(),
         quotes: true,
+        formula_guards: false,
         detect: Detect::default(),
         audience,
         kind: None,

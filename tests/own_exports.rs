@@ -1,0 +1,80 @@
+//! What revdb wrote, it reads again: export and import are each other's inverse.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use proptest::prelude::*;
+
+fn revdb(db: &Path, arguments: &[&str]) -> String {
+    let output = Command::new(env!("CARGO_BIN_EXE_revdb"))
+        .arg("--db")
+        .arg(db)
+        .args(arguments)
+        .output()
+        .expect("the program");
+    let told = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(output.status.success(), "{arguments:?}: {told}");
+    String::from_utf8_lossy(&output.stdout).into_owned() + &told
+}
+
+/// Words with what spreadsheets, quoting and markup trip over.
+fn words() -> impl Strategy<Value = String> {
+    let part = prop_oneof![
+        "[a-z]{1,6}",
+        Just("=1+1".to_owned()),
+        Just("-dry".to_owned()),
+        Just("@x".to_owned()),
+        Just("'tis".to_owned()),
+        Just("\"hi\"".to_owned()),
+        Just("a;=b".to_owned()),
+        Just("é看😀".to_owned()),
+        Just("x\n- y".to_owned()),
+        Just("# no".to_owned()),
+    ];
+    prop::collection::vec(part, 1..5).prop_map(|parts| parts.join(" "))
+}
+
+fn review(number: usize) -> impl Strategy<Value = serde_json::Value> {
+    let score = prop::sample::select(vec!["3.5/4", "B+", "***", "-1", "84/100", ""]);
+    let date = prop::sample::select(vec!["", "2019", "2019-03", "2020-11-02"]);
+    let who = prop::sample::select(vec!["critic", "user"]);
+    let kind = prop::sample::select(vec!["movie", "book", ""]);
+    let year = prop::sample::select(vec!["", "2014"]);
+    (words(), words(), score, date, who, (kind, year)).prop_map(
+        move |(title, quote, score, date, audience, (kind, year))| {
+            serde_json::json!({
+                "title": format!("{title} {number}"), "critic": format!("Ann {number}"), "score": score,
+                "date": date, "audience": audience, "kind": kind, "year": year,
+                "publication": "The Quay", "review": quote, "url": format!("https://example.org/{number}"),
+            })
+        },
+    )
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 8, ..ProptestConfig::default() })]
+
+    #[test]
+    fn an_export_imported_is_the_same_archive(
+        reviews in (1_usize..6).prop_flat_map(|n| (0..n).map(review).collect::<Vec<_>>())
+    ) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let at = |name: &str| folder.path().join(name);
+        let dump = at("dump.json");
+        fs::write(&dump, serde_json::Value::from(reviews).to_string()).expect("the dump");
+        let first = at("first.db");
+        revdb(&first, &["import", &dump.to_string_lossy()]);
+        let wanted = revdb(&first, &["export", "--format", "jsonl"]);
+        for format in ["csv", "tsv", "json", "jsonl", "xlsx"] {
+            let file = at(&format!("x.{format}"));
+            let file = file.to_string_lossy();
+            revdb(&first, &["export", "-o", &file]);
+            let other = at(&format!("{format}.db"));
+            revdb(&other, &["import", &file]);
+            prop_assert_eq!(&revdb(&other, &["export", "--format", "jsonl"]), &wanted, "{}", format);
+            let again = revdb(&first, &["import", &file]);
+            prop_assert!(again.contains(": 0 new, 0 changed, 0 filled in"), "{}", again);
+        }
+    }
+}
