@@ -67,6 +67,7 @@ CREATE TABLE review (
     url        TEXT,
     truncated  INTEGER NOT NULL DEFAULT 0 CHECK (truncated IN (0, 1)),
     language   TEXT,
+    verdict    TEXT CHECK (verdict <> ''),  -- a judgement that is no score, as printed ("Fresh")
     hash       INTEGER NOT NULL
 ) STRICT;
 -- A standing rating looks for the entries of its work, and those are users'.
@@ -264,7 +265,7 @@ CREATE TABLE revision (
 -- report's text is the same here, in revdb and in a stock sqlite3 shell.
 CREATE VIEW filtered AS
 SELECT id, work_id, audience, critic_id, publication_id, byline, date, score,
-       score_text, quote, url, truncated, language
+       score_text, quote, url, truncated, language, verdict
 FROM review;
 
 -- What filtered reviews are compared with (the other critics of a work): revdb
@@ -302,15 +303,53 @@ FROM filtered WHERE publication_id IS NOT NULL GROUP BY publication_id, audience
 CREATE VIEW reviewed_work AS SELECT DISTINCT work_id FROM filtered;
 CREATE VIEW held_work AS SELECT DISTINCT work_id FROM review;
 
+-- What verdicts say, by their words in small letters. (domain::verdict has the same.)
+CREATE VIEW verdict_word AS
+SELECT column1 AS word, column2 AS says FROM (VALUES
+    ('fresh', 'positive'),
+    ('certified fresh', 'positive'),
+    ('certified-fresh', 'positive'),
+    ('positive', 'positive'),
+    ('recommended', 'positive'),
+    ('thumbs up', 'positive'),
+    ('up', 'positive'),
+    ('liked', 'positive'),
+    ('like', 'positive'),
+    ('upright', 'positive'),
+    ('good', 'positive'),
+    ('rotten', 'negative'),
+    ('negative', 'negative'),
+    ('not recommended', 'negative'),
+    ('thumbs down', 'negative'),
+    ('down', 'negative'),
+    ('disliked', 'negative'),
+    ('dislike', 'negative'),
+    ('spilled', 'negative'),
+    ('not fresh', 'negative'),
+    ('not liked', 'negative'),
+    ('bad', 'negative')
+);
+
 -- How many reviews there are of each sort: how many letters of a date they have (dated; 0
 -- is none), and whether they have a score, one as printed, a critic, a publication, a quote,
--- one that was cut off.
+-- one that was cut off; and what the verdict says (NULL without one).
 CREATE VIEW review_tally AS
 SELECT audience, coalesce(length(date), 0) AS dated, score IS NOT NULL AS scored, score_text IS NOT NULL AS printed,
        critic_id IS NOT NULL AS named, publication_id IS NOT NULL AS published, quote IS NOT NULL AS quoted,
-       truncated, count(*) AS reviews
+       truncated,
+       CASE WHEN verdict IS NOT NULL
+            THEN coalesce((SELECT says FROM verdict_word WHERE word = lower(verdict)), 'other') END AS verdict,
+       count(*) AS reviews
 FROM filtered
-GROUP BY 1, 2, 3, 4, 5, 6, 7, 8;
+GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9;
+
+-- The verdicts of reviews without a score: no mean holds them.
+CREATE VIEW work_verdict AS
+SELECT r.work_id, r.audience, sum(v.says IS 'positive') AS positive, sum(v.says IS 'negative') AS negative,
+       sum(v.says IS NULL) AS other
+FROM filtered AS r LEFT JOIN verdict_word AS v ON v.word = lower(r.verdict)
+WHERE r.verdict IS NOT NULL AND r.score IS NULL
+GROUP BY r.work_id, r.audience;
 
 -- How many quotes there are by the band of the score, which is by the kind of the work; none without a score.
 CREATE VIEW quote_band AS
@@ -848,7 +887,7 @@ GROUP BY d.format, r.audience;
 -- does not ask for a name does not pay for its table.
 CREATE VIEW reviews AS
 SELECT r.id, w.title AS work, w.kind, w.year, r.audience, c.name AS critic, r.byline,
-       p.name AS publication, r.date, r.score, r.score_text, r.quote, r.url
+       p.name AS publication, r.date, r.score, r.score_text, r.quote, r.url, r.verdict
 FROM filtered AS r
 LEFT JOIN work AS w ON w.id = r.work_id
 LEFT JOIN critic AS c ON c.id = r.critic_id

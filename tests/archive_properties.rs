@@ -45,6 +45,9 @@ fn any_review() -> impl Strategy<Value = Review> {
             id: id.map(|(site, n)| ExternalId::new(site, n.to_string())),
             truncated: false,
             language: None,
+            // As a site's thumb, beside what else the record says.
+            verdict: (year.is_some())
+                .then(|| if score == Some(60.0) { "Rotten" } else { "Fresh" }.to_owned()),
         },
     )
 }
@@ -141,7 +144,7 @@ fn check(archive: &Archive) {
         "SELECT count(*) FROM publication WHERE id NOT IN (SELECT publication_id FROM review WHERE publication_id IS NOT NULL)",
         "SELECT count(*) FROM dump WHERE id NOT IN (SELECT dump_id FROM source)",
         "SELECT count(*) FROM review WHERE hash <> row_hash(id, work_id, audience, critic_id, publication_id, byline,
-            publication_text, date, score, score_text, quote, url, truncated, language)",
+            publication_text, date, score, score_text, quote, url, truncated, language, verdict)",
         "SELECT count(*) FROM sighting WHERE hash <> row_hash(dump_id, record, line, review_id, mention, key, site_id, ext_id, differs, leads)",
         "SELECT count(*) FROM work WHERE hash <> row_hash(id, title, title_fold, kind, year)",
     ] {
@@ -331,6 +334,7 @@ fn names_are_found_whole_by_part_or_nearly() {
             id: None,
             truncated: false,
             language: None,
+            verdict: None,
         })
         .collect();
     import(&mut a.archive, 1, &reviews);
@@ -362,6 +366,7 @@ fn who_was_found_through_another_is_found_when_that_one_has_gone() {
         id: (n > 1).then(|| ExternalId::new("site", n.to_string())),
         truncated: false,
         language: None,
+        verdict: None,
     };
     let reviews = [review(1), review(2), review(3)];
     let mut scratch = scratch();
@@ -405,6 +410,7 @@ fn a_sighting_known_whole_goes_with_its_work() {
         id: None,
         truncated: false,
         language: None,
+        verdict: None,
     };
     let dumps = [
         vec![of(Some(2019), None, None)],

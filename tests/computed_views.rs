@@ -264,9 +264,11 @@ fn drawn() -> String {
         .replace('X', &(1 + draw(9)).to_string());
         let publication = ["NULL", "1", "2", "3"][usize::try_from(draw(4)).unwrap()];
         let truncated = u8::from(quote != "NULL" && draw(5) == 0);
+        let verdict =
+            ["NULL", "NULL", "'Fresh'", "'ROTTEN'", "'so so'"][usize::try_from(draw(5)).unwrap()];
         let text = if draw(3) == 0 { "NULL".to_owned() } else { format!("'{}'", draw(4)) };
         sql += &format!(
-            "INSERT INTO review VALUES ({id}, {}, '{audience}', {critic}, {publication}, NULL, NULL, {date}, {score}, {text}, {quote}, NULL, {truncated}, NULL, 0);\n",
+            "INSERT INTO review VALUES ({id}, {}, '{audience}', {critic}, {publication}, NULL, NULL, {date}, {score}, {text}, {quote}, NULL, {truncated}, NULL, {verdict}, 0);\n",
             1 + draw(3)
         );
     }
@@ -387,4 +389,20 @@ fn an_interrupt_ends_both_halves() {
     let told = conn.query_row("SELECT count(*) FROM word_side", [], |_| Ok(())).unwrap_err();
     let code = told.sqlite_error_code();
     assert_eq!(code, Some(rusqlite::ErrorCode::OperationInterrupted), "{told}");
+}
+
+/// The archive's view of what verdicts say has the words that revdb knows.
+#[test]
+fn verdicts_say_the_same_in_the_archive() {
+    use revdb::domain::verdict::{Leaning, WORDS};
+    let says = |leaning| if leaning == Leaning::Positive { "positive" } else { "negative" };
+    let mut words: Vec<_> = WORDS
+        .iter()
+        .map(|(word, leaning)| [*word, says(*leaning)].map(|text| Value::Text(text.to_owned())))
+        .map(Vec::from)
+        .collect();
+    words.sort_by_key(|row| format!("{row:?}"));
+    let mut view = rows(&archive(""), "main.verdict_word");
+    view.sort_by_key(|row| format!("{row:?}"));
+    assert_eq!(view, words);
 }

@@ -43,6 +43,11 @@ fn become_of(path: &Path, format: &str) -> String {
            ON s.review_id = r.id
          ORDER BY s.record",
     );
+    lines.extend(
+        scratch.rows(
+            "SELECT id AS review, verdict FROM reviews WHERE verdict IS NOT NULL ORDER BY id",
+        ),
+    );
     lines.extend(scratch.rows(
         "SELECT w.title AS described, w.kind, w.year, group_concat(i.name || ' ' || e.ext_id) AS ids
          FROM work AS w JOIN work_mention AS m ON m.work_id = w.id

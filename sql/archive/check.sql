@@ -6,7 +6,7 @@
 -- name: changed_review
 SELECT 'id ' || id, id, NULL, NULL FROM review NOT INDEXED
 WHERE hash IS NOT row_hash(id, work_id, audience, critic_id, publication_id, byline, publication_text,
-                           date, score, score_text, quote, url, truncated, language);
+                           date, score, score_text, quote, url, truncated, language, verdict);
 
 -- name: changed_sighting
 SELECT 'dump ' || dump_id || ', record ' || record, review_id, dump_id, record FROM sighting NOT INDEXED

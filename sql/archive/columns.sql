@@ -18,12 +18,12 @@ DELETE FROM review_column;
 -- name: row
 -- What is packed of a review.
 SELECT id, work_id, audience = 'user', critic_id, publication_id, date, score,
-       score_text IS NOT NULL, quote IS NOT NULL, truncated
+       score_text IS NOT NULL, quote IS NOT NULL, truncated, verdict
 FROM review WHERE id = ?1;
 
 -- name: rows
 SELECT id, work_id, audience = 'user', critic_id, publication_id, date, score,
-       score_text IS NOT NULL, quote IS NOT NULL, truncated
+       score_text IS NOT NULL, quote IS NOT NULL, truncated, verdict
 FROM review NOT INDEXED ORDER BY id;
 
 -- name: count_chunks

@@ -22,7 +22,7 @@ WHERE :import IS NULL OR s.import_id = :import
 ORDER BY s.id, r.number;
 
 -- name: review
-SELECT id, work, kind, year, audience, critic, byline, publication, date, score, score_text, quote, url
+SELECT id, work, kind, year, audience, critic, byline, publication, date, score, score_text, quote, url, verdict
 FROM reviews WHERE id = :id;
 
 -- name: sightings

@@ -130,7 +130,7 @@ CREATE TABLE critic_trend (
 -- name: review_tally
 CREATE TABLE review_tally (
     audience WORD TEXT, dated INTEGER, scored INTEGER, printed INTEGER, named INTEGER, published INTEGER,
-    quoted INTEGER, truncated INTEGER, reviews INTEGER
+    quoted INTEGER, truncated INTEGER, verdict WORD TEXT, reviews INTEGER
 );
 
 -- name: quote_band
@@ -186,6 +186,9 @@ CREATE TABLE word_side (
 -- name: quote_pair
 CREATE TABLE quote_pair (id INTEGER, other_id INTEGER, why WORD TEXT);
 
+-- name: work_verdict
+CREATE TABLE work_verdict (work_id INTEGER, audience WORD TEXT, positive INTEGER, negative INTEGER, other INTEGER);
+
 -- name: format_score
 CREATE TABLE format_score (format TEXT, audience WORD TEXT, n INTEGER, lowest REAL, highest REAL);
 
@@ -196,6 +199,8 @@ SELECT id, format FROM main.dump;
 SELECT dump_id, review_id FROM main.sighting;
 
 -- name: lay
+DROP TABLE IF EXISTS temp.work_verdict;
+CREATE VIRTUAL TABLE temp.work_verdict USING laid;
 DROP TABLE IF EXISTS temp.format_score;
 CREATE VIRTUAL TABLE temp.format_score USING laid;
 DROP TABLE IF EXISTS temp.work_sum;

@@ -73,11 +73,11 @@ DROP TABLE IF EXISTS temp.chosen;
 CREATE TEMP TABLE chosen (id INTEGER PRIMARY KEY);
 CREATE TEMP VIEW filtered AS
 SELECT id, work_id, audience, critic_id, publication_id, byline, date, score,
-       score_text, quote, url, truncated, language
+       score_text, quote, url, truncated, language, verdict
 FROM main.review WHERE id IN (SELECT id FROM temp.chosen);
 CREATE TEMP VIEW reviews AS
 SELECT r.id, w.title AS work, w.kind, w.year, r.audience, c.name AS critic, r.byline,
-       p.name AS publication, r.date, r.score, r.score_text, r.quote, r.url
+       p.name AS publication, r.date, r.score, r.score_text, r.quote, r.url, r.verdict
 FROM temp.filtered AS r
 LEFT JOIN main.work AS w ON w.id = r.work_id
 LEFT JOIN main.critic AS c ON c.id = r.critic_id

@@ -18,10 +18,20 @@ LEFT JOIN main.work AS w ON w.id = r.work_id
 LEFT JOIN main.critic AS c ON c.id = r.critic_id
 LEFT JOIN main.publication AS p ON p.id = r.publication_id;
 
+-- name: judged
+-- As `listed`, with the verdict.
+SELECT r.id, w.title AS work, r.audience, coalesce(c.name, r.byline) AS critic, p.name AS publication,
+       r.date, r.score, r.verdict, r.quote
+FROM temp.listed AS l
+CROSS JOIN main.review AS r ON r.id = l.id
+LEFT JOIN main.work AS w ON w.id = r.work_id
+LEFT JOIN main.critic AS c ON c.id = r.critic_id
+LEFT JOIN main.publication AS p ON p.id = r.publication_id;
+
 -- name: exported
--- The columns of the public view `reviews`.
+-- The columns of the public view `reviews`, and the work's id: two works of one title are told apart by it.
 SELECT r.id, w.title AS work, w.kind, w.year, r.audience, c.name AS critic, r.byline, p.name AS publication,
-       r.date, r.score, r.score_text, r.quote, r.url
+       r.date, r.score, r.score_text, r.quote, r.url, r.verdict, r.work_id
 FROM temp.listed AS l
 CROSS JOIN main.review AS r ON r.id = l.id
 LEFT JOIN main.work AS w ON w.id = r.work_id

@@ -2,7 +2,8 @@
 -- tells = "How the scores of each work are distributed: in bands and in tens."
 -- short = "scores in the bands of the kind of work and in tens; most reviews first"
 -- rule = """Bands of the kind of work: positive > 60 and negative < 40, for games positive >= 75 and negative < 50, else mixed.
--- Tens: a score belongs to the ten it begins (89.5 to 80-89); 100 belongs to 90-100. Order: by n from the most."""
+-- Tens: a score belongs to the ten it begins (89.5 to 80-89); 100 belongs to 90-100. verdicts_positive and verdicts_negative count the reviews without a score whose verdict says so
+-- (fresh, recommended; rotten, not recommended); they are in no band. Order: by n from the most, then by verdicts."""
 -- source = "Metacritic, How We Create the Metascore Magic"
 -- example = 'revdb query distribution --work "Never Sorry"'
 -- chart = { kind = "histogram", label = "work", bins = "0-9,10-19,20-29,30-39,40-49,50-59,60-69,70-79,80-89,90-100", group = "audience", x = "score (0-100)", y = "reviews" }
@@ -14,6 +15,8 @@
 -- positive = "int"
 -- mixed = "int"
 -- negative = "int"
+-- verdicts_positive = { kind = "int", heading = "verdicts +" }
+-- verdicts_negative = { kind = "int", heading = "verdicts -" }
 -- "0-9" = "int"
 -- "10-19" = "int"
 -- "20-29" = "int"
@@ -34,20 +37,30 @@
 
 -- The kind of the work picks between the limits that the view has counted.
 WITH banded AS (
-    SELECT w.label AS work, asked.column1 AS audience,
+    SELECT w.label AS work, asked.column1 AS audience, coalesce(v.positive, 0) AS up, coalesce(v.negative, 0) AS down,
            n, t0, t10, t20, t30, t40, t50, t60, t70, t80, t90,
            iif(w.kind IS 'game', from_75, over_60) AS positive,
            t0 + t10 + t20 + t30 + iif(w.kind IS 'game', t40, 0) AS negative
     FROM (VALUES ('critic'), ('user')) AS asked
     CROSS JOIN work_ten AS c ON c.audience = asked.column1
     CROSS JOIN work AS w ON w.id = c.work_id
+    LEFT JOIN work_verdict AS v ON v.work_id = c.work_id AND v.audience = c.audience
     WHERE n >= :min_reviews AND :audience IN ('all', asked.column1)
+    UNION ALL
+    -- Works of which only verdicts are held.
+    SELECT w.label, asked.column1, v.positive, v.negative, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0
+    FROM (VALUES ('critic'), ('user')) AS asked
+    CROSS JOIN work_verdict AS v ON v.audience = asked.column1
+    CROSS JOIN work_sum AS s ON s.work_id = v.work_id AND s.audience = v.audience
+    CROSS JOIN work AS w ON w.id = v.work_id
+    WHERE s.n = 0 AND :audience IN ('all', asked.column1)
 )
 SELECT work, audience, n, positive, n - positive - negative AS mixed, negative,
+       up AS verdicts_positive, down AS verdicts_negative,
        t0 AS "0-9", t10 AS "10-19", t20 AS "20-29", t30 AS "30-39", t40 AS "40-49", t50 AS "50-59",
        t60 AS "60-69", t70 AS "70-79", t80 AS "80-89", t90 AS "90-100"
 FROM banded
-ORDER BY n DESC, work, audience;
+ORDER BY n DESC, up + down DESC, work, audience;
 
 -- notes
 WITH per_work AS (

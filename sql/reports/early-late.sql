@@ -64,3 +64,9 @@ WHERE :audience IN ('all', asked.column1)
 GROUP BY asked.column1
 UNION ALL
 SELECT 'se is blank where a half has one review'
+UNION ALL
+SELECT format('%s verdicts without a score, in no mean: %d positive, %d negative, %d other', audience,
+              total(reviews) FILTER (WHERE verdict = 'positive'), total(reviews) FILTER (WHERE verdict = 'negative'),
+              total(reviews) FILTER (WHERE verdict = 'other'))
+FROM review_tally WHERE verdict IS NOT NULL AND NOT scored AND :audience IN ('all', audience)
+GROUP BY audience

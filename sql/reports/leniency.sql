@@ -56,3 +56,9 @@ SELECT format('%s scores mix %d formats, lowest to highest score found: %s; wher
               audience, count(*), group_concat(format('%s %g to %g', format, lowest, highest), ', '))
 FROM format_score WHERE :audience IN ('all', audience)
 GROUP BY audience HAVING count(*) > 1
+UNION ALL
+SELECT format('%s verdicts without a score, in no mean: %d positive, %d negative, %d other', audience,
+              total(reviews) FILTER (WHERE verdict = 'positive'), total(reviews) FILTER (WHERE verdict = 'negative'),
+              total(reviews) FILTER (WHERE verdict = 'other'))
+FROM review_tally WHERE verdict IS NOT NULL AND NOT scored AND :audience IN ('all', audience)
+GROUP BY audience

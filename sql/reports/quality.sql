@@ -3,7 +3,7 @@
 -- audience = "all"
 -- short = "share = 100 * count / of; reviews first, then works, then rejected records"
 -- rule = """share = 100 * count / of. A date is partial where it does not tell the day. unscored, no scale: score_text is there,
--- but the scale it is on is not known. work named by an id: no dump gave a title. rejected: records of the dump that could
+-- but the scale it is on is not known; unscored reviews with a verdict (fresh, recommended; rotten, not recommended) are among the unscored. work named by an id: no dump gave a title. rejected: records of the dump that could
 -- not become a review, of all its records; the filters do not apply to these. Order: as listed here: dates, scores, names, words, works, rejected records."""
 -- example = 'revdb query quality --import 3'
 -- chart = { kind = "bars", label = "what", value = "share", group = "audience", x = "what", y = "percent" }
@@ -19,6 +19,8 @@ WITH told AS MATERIALIZED (
     SELECT audience, sum(reviews) AS reviews, sum(reviews * (dated = 0)) AS undated,
            sum(reviews * (dated > 0 AND dated < 10)) AS partial,
            sum(reviews * (NOT scored AND printed)) AS no_scale, sum(reviews * (NOT scored AND NOT printed)) AS unscored,
+           sum(reviews * (NOT scored AND verdict IS 'positive')) AS up, sum(reviews * (NOT scored AND verdict IS 'negative')) AS down,
+           sum(reviews * (NOT scored AND verdict IS 'other')) AS neither,
            sum(reviews * NOT named) AS unattributed, sum(reviews * NOT published) AS no_publication,
            sum(reviews * NOT quoted) AS no_quote, sum(reviews * truncated) AS truncated
     FROM review_tally
@@ -35,6 +37,9 @@ listed AS (
     UNION ALL SELECT 2, 'date is partial', audience, partial, reviews FROM told
     UNION ALL SELECT 3, 'unscored, nothing printed', audience, unscored, reviews FROM told
     UNION ALL SELECT 4, 'unscored, no scale', audience, no_scale, reviews FROM told
+    UNION ALL SELECT 4.1, 'unscored, positive verdict', audience, up, reviews FROM told
+    UNION ALL SELECT 4.2, 'unscored, negative verdict', audience, down, reviews FROM told
+    UNION ALL SELECT 4.3, 'unscored, other verdict', audience, neither, reviews FROM told WHERE neither > 0
     UNION ALL SELECT 5, 'unattributed', audience, unattributed, reviews FROM told
     UNION ALL SELECT 6, 'no publication', audience, no_publication, reviews FROM told
     UNION ALL SELECT 7, 'no quote', audience, no_quote, reviews FROM told

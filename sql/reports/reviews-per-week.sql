@@ -48,4 +48,10 @@ WITH told AS (
 )
 SELECT format('%s reviews: %d, of which %d are counted here; left out: %d undated, %d whose date does not tell the %s; %d of those counted have no score and are not in the mean',
               audience, reviews, reviews - undated - partial, undated, partial, :by, unscored)
-FROM told;
+FROM told
+UNION ALL
+SELECT format('%s verdicts without a score, in no mean: %d positive, %d negative, %d other', audience,
+              total(reviews) FILTER (WHERE verdict = 'positive'), total(reviews) FILTER (WHERE verdict = 'negative'),
+              total(reviews) FILTER (WHERE verdict = 'other'))
+FROM review_tally WHERE verdict IS NOT NULL AND NOT scored AND :audience IN ('all', audience)
+GROUP BY audience

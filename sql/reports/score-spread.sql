@@ -79,4 +79,10 @@ SELECT format('%s reviews: %d, of which %d are counted here; left out: %d withou
               iif(:by IN ('year', 'kind'), 'work''s ', ''), :by, few, :by, :min_reviews)
 FROM told
 UNION ALL
-SELECT 'sd is blank where n is 1: one score has no spread';
+SELECT 'sd is blank where n is 1: one score has no spread'
+UNION ALL
+SELECT format('%s verdicts without a score, in no mean: %d positive, %d negative, %d other', audience,
+              total(reviews) FILTER (WHERE verdict = 'positive'), total(reviews) FILTER (WHERE verdict = 'negative'),
+              total(reviews) FILTER (WHERE verdict = 'other'))
+FROM review_tally WHERE verdict IS NOT NULL AND NOT scored AND :audience IN ('all', audience)
+GROUP BY audience

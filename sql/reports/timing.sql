@@ -55,3 +55,9 @@ SELECT * FROM (
     FROM middle AS m JOIN part AS p ON p.audience = m.audience GROUP BY m.audience)
 UNION ALL
 SELECT 'critic is blank where there is no byline'
+UNION ALL
+SELECT format('%s verdicts without a score, in no mean: %d positive, %d negative, %d other', audience,
+              total(reviews) FILTER (WHERE verdict = 'positive'), total(reviews) FILTER (WHERE verdict = 'negative'),
+              total(reviews) FILTER (WHERE verdict = 'other'))
+FROM review_tally WHERE verdict IS NOT NULL AND NOT scored AND :audience IN ('all', audience)
+GROUP BY audience

@@ -400,5 +400,6 @@ fn fields(old: &Values, new: &Values) -> Vec<(&'static str, Option<String>, Opti
         ("url", old.url.clone(), new.url.clone()),
         ("truncated", cut(old), cut(new)),
         ("language", old.language.clone(), new.language.clone()),
+        ("verdict", old.verdict.clone(), new.verdict.clone()),
     ]
 }

@@ -15,6 +15,7 @@ use rusqlite::Row;
 
 use super::ArchiveError;
 use crate::domain::PartialDate;
+use crate::domain::verdict::{Leaning, leaning};
 
 mod keeping;
 mod reach;
@@ -102,6 +103,9 @@ impl State {
     const SCORE_TEXT: u8 = 8;
     const QUOTE: u8 = 16;
     const TRUNCATED: u8 = 32;
+    /// Both bits: a verdict that says neither.
+    const POSITIVE: u8 = 64;
+    const NEGATIVE: u8 = 128;
 
     /// Whether there is a review of this id.
     pub fn is_there(self) -> bool {
@@ -127,6 +131,16 @@ impl State {
     pub fn is_truncated(self) -> bool {
         self.0 & Self::TRUNCATED != 0
     }
+
+    /// What the verdict says, where there is one; `Some(None)` where its words are not known.
+    pub fn verdict(self) -> Option<Option<Leaning>> {
+        match (self.0 & Self::POSITIVE != 0, self.0 & Self::NEGATIVE != 0) {
+            (true, true) => Some(None),
+            (true, false) => Some(Some(Leaning::Positive)),
+            (false, true) => Some(Some(Leaning::Negative)),
+            (false, false) => None,
+        }
+    }
 }
 
 /// The packed facts of one review.
@@ -151,6 +165,7 @@ pub(super) struct Facts<'a> {
     pub has_score_text: bool,
     pub has_quote: bool,
     pub truncated: bool,
+    pub verdict: Option<&'a str>,
 }
 
 impl Packed {
@@ -158,6 +173,7 @@ impl Packed {
     /// [`ArchiveError::Damaged`] where a number does not fit or a date is none; no import
     /// writes either.
     pub(super) fn new(facts: &Facts<'_>) -> Result<Self, ArchiveError> {
+        let verdict = facts.verdict.map(leaning);
         let mut state = State::THERE;
         for (is_so, bit) in [
             (facts.is_user, State::USER),
@@ -165,6 +181,8 @@ impl Packed {
             (facts.has_score_text, State::SCORE_TEXT),
             (facts.has_quote, State::QUOTE),
             (facts.truncated, State::TRUNCATED),
+            (verdict.is_some_and(|says| says != Some(Leaning::Negative)), State::POSITIVE),
+            (verdict.is_some_and(|says| says != Some(Leaning::Positive)), State::NEGATIVE),
         ] {
             if is_so {
                 state |= bit;
@@ -187,6 +205,7 @@ impl Packed {
     /// From a row of `columns/row` or `columns/rows`, whose first column is the id.
     fn from_row(row: &Row<'_>) -> Result<Self, ArchiveError> {
         let date: Option<String> = row.get(5)?;
+        let verdict: Option<String> = row.get(10)?;
         Packed::new(&Facts {
             work_id: row.get(1)?,
             is_user: row.get(2)?,
@@ -197,6 +216,7 @@ impl Packed {
             has_score_text: row.get(7)?,
             has_quote: row.get(8)?,
             truncated: row.get(9)?,
+            verdict: verdict.as_deref(),
         })
     }
 

@@ -40,6 +40,7 @@ impl ReviewRow {
         hash.put_text(values.url.as_deref());
         hash.put_integer(Some(i64::from(values.truncated)));
         hash.put_text(values.language.as_deref());
+        hash.put_text(values.verdict.as_deref());
         hash.finish()
     }
 
@@ -56,10 +57,11 @@ impl ReviewRow {
             has_score_text: values.score_text.is_some(),
             has_quote: values.quote.is_some(),
             truncated: values.truncated,
+            verdict: values.verdict.as_deref(),
         })
     }
 
-    /// Binds by position: asking for 15 names a row was 3 % of an import. The
+    /// Binds by position: asking for 16 names a row was 3 % of an import. The
     /// statements name them in this order, which a test holds them to.
     fn run(&self, id: i64, statement: &str, conn: &Connection) -> rusqlite::Result<i64> {
         let values = &self.values;
@@ -79,6 +81,7 @@ impl ReviewRow {
             values.url,
             values.truncated,
             values.language,
+            values.verdict,
             hash,
         ];
         conn.prepare_cached(statement)?.execute(params).map(|_| hash)
@@ -135,6 +138,7 @@ impl ReviewRow {
                 url: row.get(10)?,
                 truncated: row.get(11)?,
                 language: row.get(12)?,
+                verdict: row.get(13)?,
             },
         })
     }
@@ -296,6 +300,7 @@ mod tests {
             ":url",
             ":truncated",
             ":language",
+            ":verdict",
             ":hash",
         ];
         let sighting = [

@@ -344,6 +344,7 @@ fn review_line(review: &Review) -> String {
         ("date", review.date.map(|date| date.to_string())),
         ("score", score),
         ("score_text", review.score_text.clone()),
+        ("verdict", review.verdict.clone()),
         ("quote", review.quote.as_deref().map(shortened)),
         ("url", review.url.clone()),
         ("id", review.id.as_ref().map(|id| format!("{} {}", id.site, id.id))),

@@ -94,10 +94,13 @@ fn list(
     tell(&passing.matches);
     let most = args.order.most();
     let order = (sort, reverse);
-    let mut statement = listing::prepare(conn, &passing.ids, order, Shown::Listed, most)?;
+    // Columns that programs read stay; people read of verdicts where there are some.
+    let is_judged = !format.is_for_people() || listing::has_verdict(conn, &passing.ids)?;
+    let shown = if is_judged { Shown::Judged } else { Shown::Listed };
+    let mut statement = listing::prepare(conn, &passing.ids, order, shown, most)?;
     let rows = statement.query([])?;
     let caption = Caption { filters: filter.describe(), notes, ..Caption::default() };
-    let columns = columns(Shown::Listed.columns(), format);
+    let columns = columns(shown.columns(), format);
     let mut rows =
         SqlRows::new(rows, columns, caption, Footer::default()).limited(args.order.limit);
     let status = args.output.deliver_read(&mut rows, None, global)?;
@@ -111,7 +114,7 @@ fn list(
 /// read them.
 pub fn columns(names: &[&str], format: OutputFormat) -> Vec<Column> {
     let kind = |name| match name {
-        "id" | "year" => ColumnKind::Int,
+        "id" | "year" | "work_id" => ColumnKind::Int,
         "date" => ColumnKind::Date,
         "score" => ColumnKind::Real { decimals: 1 },
         "quote" => ColumnKind::Quote,

@@ -23,6 +23,7 @@ pub struct Values {
     pub url: Option<String>,
     pub truncated: bool,
     pub language: Option<String>,
+    pub verdict: Option<String>,
 }
 
 /// A contradiction: `field` was `old` and became `new`.
@@ -53,6 +54,7 @@ impl From<Review> for Values {
             url: review.url,
             truncated: review.truncated,
             language: review.language,
+            verdict: review.verdict,
         }
     }
 }
@@ -69,6 +71,8 @@ impl Values {
         self.take_quote(later, &mut effect);
         merge(&mut self.url, &later.url, "url", |a, b| a == b, &mut effect);
         merge(&mut self.language, &later.language, "language", |a, b| a == b, &mut effect);
+        let same_verdict = |a: &str, b: &str| a.eq_ignore_ascii_case(b);
+        merge(&mut self.verdict, &later.verdict, "verdict", same_verdict, &mut effect);
         effect
     }
 
@@ -184,6 +188,8 @@ pub struct Differs {
     truncated: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none", with = "said")]
     language: Option<Option<String>>,
+    #[serde(skip_serializing_if = "Option::is_none", with = "said")]
+    verdict: Option<Option<String>>,
 }
 
 /// Keeps "absent" and `null` apart, which serde's `Option` does not by itself.
@@ -220,6 +226,7 @@ impl Differs {
             url: field(&shown.url, &record.url),
             truncated: field(&shown.truncated, &record.truncated),
             language: field(&shown.language, &record.language),
+            verdict: field(&shown.verdict, &record.verdict),
         };
         (differs != Differs::default()).then_some(differs)
     }
@@ -236,6 +243,7 @@ impl Differs {
             url: self.url.unwrap_or_else(|| shown.url.clone()),
             truncated: self.truncated.unwrap_or(shown.truncated),
             language: self.language.unwrap_or_else(|| shown.language.clone()),
+            verdict: self.verdict.unwrap_or_else(|| shown.verdict.clone()),
         }
     }
 }

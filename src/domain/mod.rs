@@ -13,6 +13,7 @@ pub mod name;
 pub mod review;
 pub mod score;
 pub mod text;
+pub mod verdict;
 pub mod work;
 pub mod works;
 

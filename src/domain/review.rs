@@ -44,6 +44,8 @@ pub struct Review {
     pub score: Option<f64>,
     /// Exactly what the dump printed.
     pub score_text: Option<String>,
+    /// The judgement as printed where it is no score: "Fresh", "recommended".
+    pub verdict: Option<String>,
     /// Cleaned text; paragraphs are separated by `\n`.
     pub quote: Option<String>,
     pub url: Option<String>,

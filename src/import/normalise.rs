@@ -8,7 +8,7 @@
 use super::format::ReadOptions;
 use super::record::{Claim, ClaimKind, RawReview, RawWork};
 use crate::domain::date::{self, DateError};
-use crate::domain::{Audience, PartialDate, Review, WorkMention, byline, score, text};
+use crate::domain::{Audience, PartialDate, Review, WorkMention, byline, score, text, verdict};
 
 /// What the dump does not say and the person or the file's name does.
 #[derive(Debug, Clone, Copy)]
@@ -44,9 +44,10 @@ pub fn review(raw: RawReview, context: Context<'_>) -> Result<Normalised, String
     });
     // score_text is what the dump printed: only outer white space is not part of it.
     let score_text = raw.score.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
+    let verdict = line(raw.verdict).map(|text| verdict::printed(&text));
     let scale = raw.scale.or(context.options.scale);
     let score = score_text.as_deref().and_then(|text| score::parse(text, scale));
-    if quote.is_none() && score_text.is_none() && !raw.verdict {
+    if quote.is_none() && score_text.is_none() && verdict.is_none() {
         return Err("it has neither words nor a score".to_owned());
     }
     let review = Review {
@@ -57,6 +58,7 @@ pub fn review(raw: RawReview, context: Context<'_>) -> Result<Normalised, String
         date: read_date(raw.date.as_deref(), raw.date_order.or(context.options.date_order))?,
         score,
         score_text,
+        verdict,
         truncated: truncated && quote.is_some(),
         quote,
         url: line(raw.url),
@@ -269,8 +271,10 @@ mod tests {
         let context = Context { options: &options, file_stem: "file" };
         let bare = RawReview { byline: Some("A".into()), ..RawReview::default() };
         assert!(review(bare.clone(), context).is_err());
-        let thumb = RawReview { verdict: true, ..bare.clone() };
-        assert!(review(thumb, context).is_ok());
+        let thumb = RawReview { verdict: Some("true".into()), ..bare.clone() };
+        let thumb = review(thumb, context).expect("a review").review;
+        assert_eq!(thumb.verdict.as_deref(), Some("recommended"));
+        assert_eq!(thumb.score_text, None);
         let scored =
             RawReview { score: Some("7".into()), scale: Some(Scale::out_of(10.0)), ..bare.clone() };
         assert_eq!(review(scored, context).expect("a review").review.score, Some(70.0));

@@ -27,9 +27,9 @@ pub struct RawReview {
     pub url: Option<String>,
     pub id: Option<ExternalId>,
     pub language: Option<String>,
-    /// The record judges without score or words ("Fresh", a thumb up), so it
-    /// is a review even where both are missing.
-    pub verdict: bool,
+    /// The record judges without a score ("Fresh", a thumb up), so it is a
+    /// review even where score and words are missing.
+    pub verdict: Option<String>,
     /// The format knows that the quote is cut off.
     pub truncated: bool,
 }

@@ -34,7 +34,8 @@ impl Writer for Table {
             return chart_format::write(spec, rows, out, options);
         }
         let first_caption = rows.caption();
-        let (head, complete) = Collected::take(rows, MEASURED)?;
+        let (mut head, complete) = Collected::take(rows, MEASURED)?;
+        let blank = if complete { leave_out_blanks(&mut head) } else { Vec::new() };
         let style = Style::of(options);
         let slack = if complete { 0 } else { SLACK };
         write_header(&first_caption, out, style, options)?;
@@ -45,7 +46,10 @@ impl Writer for Table {
             }
             None => (Box::new(plain_table::Plain::fit(&head, slack, style)), None),
         };
-        write_folded(folded.as_deref(), out, style, options)?;
+        let blank = (!blank.is_empty()).then(|| format!("blank: {}", blank.join(", ")));
+        let told: Vec<String> = [folded, blank].into_iter().flatten().collect();
+        let told = (!told.is_empty()).then(|| told.join(" · "));
+        write_folded(told.as_deref(), out, style, options)?;
         let mut summary = Summary::default();
         if head.rows.is_empty() {
             writeln!(out, "{}", style.apply(&format!("{STYLE_DIM}no rows{STYLE_END}")))?;
@@ -59,6 +63,30 @@ impl Writer for Table {
         write_notes(&rows.caption(), out, style, options)?;
         Ok(summary)
     }
+}
+
+/// From so many rows on a column that is blank in all of them tells nothing in its place.
+const ENOUGH: usize = 2;
+
+/// Takes the columns out that are blank in every row, and gives their names.
+fn leave_out_blanks(head: &mut Collected) -> Vec<String> {
+    if head.rows.len() < ENOUGH {
+        return Vec::new();
+    }
+    let is_blank = |at: usize| head.rows.iter().all(|row| matches!(row.get(at), Some(Cell::Null)));
+    let blank: Vec<bool> = (0..head.columns.len()).map(is_blank).collect();
+    let names = head.columns.iter().zip(&blank).filter(|(_, blank)| **blank);
+    let names: Vec<String> = names.map(|(column, _)| column.name.clone()).collect();
+    if !names.is_empty() && names.len() < blank.len() {
+        let mut stays = blank.iter().map(|blank| !blank).cycle();
+        head.columns.retain(|_| stays.next().unwrap_or(true));
+        for row in &mut head.rows {
+            let mut stays = blank.iter().map(|blank| !blank);
+            row.retain(|_| stays.next().unwrap_or(true));
+        }
+        return names;
+    }
+    Vec::new()
 }
 
 /// Rows at a time once the widths are known.

@@ -12,7 +12,7 @@ use rusqlite::{Connection, Statement};
 use super::ids::Ids;
 use super::laid::{self, Cells, Table};
 use crate::archive::sql::sql;
-use crate::archive::{ArchiveError, cache};
+use crate::archive::{ArchiveError, cache, columns};
 
 mod order;
 
@@ -59,7 +59,9 @@ impl Sort {
 pub enum Shown {
     /// What people read of it.
     Listed,
-    /// The columns of the public view `reviews`.
+    /// The same with the verdict.
+    Judged,
+    /// The columns of the public view `reviews`, and the work's id.
     Exported,
 }
 
@@ -70,6 +72,17 @@ impl Shown {
             Shown::Listed => {
                 &["id", "work", "audience", "critic", "publication", "date", "score", "quote"]
             }
+            Shown::Judged => &[
+                "id",
+                "work",
+                "audience",
+                "critic",
+                "publication",
+                "date",
+                "score",
+                "verdict",
+                "quote",
+            ],
             Shown::Exported => &[
                 "id",
                 "work",
@@ -84,6 +97,8 @@ impl Shown {
                 "score_text",
                 "quote",
                 "url",
+                "verdict",
+                "work_id",
             ],
         }
     }
@@ -91,9 +106,19 @@ impl Shown {
     fn statement(self) -> &'static str {
         match self {
             Shown::Listed => sql("listing/listed"),
+            Shown::Judged => sql("listing/judged"),
             Shown::Exported => sql("listing/exported"),
         }
     }
+}
+
+/// Whether one of the reviews has a verdict.
+///
+/// # Errors
+/// What the archive says.
+pub fn has_verdict(conn: &Connection, ids: &Ids) -> Result<bool, ArchiveError> {
+    let states = columns::states(conn)?;
+    Ok((0..).zip(states).any(|(id, state)| state.verdict().is_some() && ids.contains(id)))
 }
 
 /// The statement that shows `ids` in this order, of the first `most` of them.

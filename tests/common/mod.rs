@@ -71,7 +71,7 @@ impl Scratch {
     /// Every row of the public view but its number, and every work and claim, sorted.
     pub fn content(&self) -> Vec<String> {
         let mut all = self.rows(
-            "SELECT audience, critic, byline, publication, date, score, score_text, quote, url, work, kind, year
+            "SELECT audience, critic, byline, publication, date, score, score_text, quote, url, work, kind, year, verdict
              FROM reviews",
         );
         all.extend(self.rows("SELECT 'work', title, kind, year FROM work"));

@@ -180,7 +180,10 @@ def figures(archive):
         bands = [band(kind, s) for s in x]
         tens, _ = np.histogram(x, bins=[*range(0, 100, 10), 101])
         labels = [f"{low}-{low + 9}" for low in range(0, 90, 10)] + ["90-100"]
-        rows[f"{name}|{audience}"] = {"n": len(x), "positive": bands.count(1), "mixed": bands.count(0), "negative": bands.count(-1)} \
+        thumbs = [(v or "").lower() for w, a, s, v in db.execute("SELECT work_id, audience, score, verdict FROM review")
+                  if w == work and a == audience and s is None]
+        rows[f"{name}|{audience}"] = {"verdicts_positive": thumbs.count("fresh"), "verdicts_negative": thumbs.count("rotten"),
+                                      "n": len(x), "positive": bands.count(1), "mixed": bands.count(0), "negative": bands.count(-1)} \
             | {label: int(count) for label, count in zip(labels, tens)}
         means[name][audience] = x
     case("distribution", {"audience": "all"}, ["work", "audience"], rows)
@@ -262,12 +265,14 @@ def figures(archive):
 
     # What is missing.
     rows = {}
-    MORE = {i: more for i, *more in db.execute("SELECT id, score_text, publication_id, truncated FROM review")}
+    MORE = {i: more for i, *more in db.execute("SELECT id, score_text, publication_id, truncated, verdict FROM review")}
     for audience in ["critic", "user"]:
         mine = [(*r, *MORE[r[0]]) for r in REVIEWS if r[2] == audience]
         for what, lacks in {
             "undated": lambda r: r[4] is None, "date is partial": lambda r: r[4] is not None and len(r[4]) < 10,
             "unscored, nothing printed": lambda r: r[5] is None and r[7] is None, "unscored, no scale": lambda r: r[5] is None and r[7] is not None,
+            "unscored, positive verdict": lambda r: r[5] is None and (r[10] or "").lower() in ("fresh", "recommended"),
+            "unscored, negative verdict": lambda r: r[5] is None and (r[10] or "").lower() in ("rotten", "not recommended"),
             "unattributed": lambda r: r[3] is None, "no publication": lambda r: r[8] is None, "no quote": lambda r: r[6] is None,
             "quote cut off": lambda r: r[9] == 1,
         }.items():

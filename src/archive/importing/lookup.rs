@@ -291,6 +291,7 @@ mod tests {
             id: Some(ExternalId { site: "a".to_owned(), id: id.to_owned() }),
             truncated: false,
             language: None,
+            verdict: None,
         }
     }
 

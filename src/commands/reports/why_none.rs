@@ -39,8 +39,13 @@ pub fn tell_of(
     if let (true, Some(one)) = (audience == "all", only(counts)) {
         say(&format!("note: all {} reviews that pass are by {}s", counts.all(), one.as_str()));
     }
-    lacking(conn, audience)?;
-    floors(conn, report, typed, &values)
+    let is_told = lacking(conn, audience)? | floors(conn, report, typed, &values)?;
+    if !is_told {
+        let passing = Audience::parse(audience).map_or(counts.all(), |one| counts.by(one));
+        say(&format!("note: {passing} reviews are looked at, and none of them gives a row"));
+        say(&format!("help: `revdb query {} --help` has the rule", report.name));
+    }
+    Ok(())
 }
 
 fn only(counts: Counts) -> Option<Audience> {
@@ -51,8 +56,9 @@ fn only(counts: Counts) -> Option<Audience> {
     }
 }
 
-/// What none of the reviews has.
-fn lacking(conn: &Connection, audience: &str) -> Result<(), CommandError> {
+/// What none of the reviews has; whether there is such a thing.
+fn lacking(conn: &Connection, audience: &str) -> Result<bool, CommandError> {
+    let mut is_told = false;
     let counts: [i64; 5] =
         conn.query_row(sql("empty/present"), named_params! {":audience": audience}, |row| {
             Ok([row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?])
@@ -75,9 +81,10 @@ fn lacking(conn: &Connection, audience: &str) -> Result<(), CommandError> {
         if count == 0 && all > 0 {
             say(&format!("note: none of the {all} reviews {what}"));
             say(&format!("help: {help}"));
+            is_told = true;
         }
     }
-    Ok(())
+    Ok(is_told)
 }
 
 /// A parameter that is above the least that it may be: how many rows there would be at that.
@@ -86,7 +93,8 @@ fn floors(
     report: &Report,
     typed: &[(String, String)],
     values: &Values,
-) -> Result<(), CommandError> {
+) -> Result<bool, CommandError> {
+    let mut is_told = false;
     for param in report.params.iter().filter(|param| param.name.starts_with("min_")) {
         let (Some(least), Some(now)) = (param.min, values.get(&param.name)) else { continue };
         if matches!(now, Value::Integer(now) if (*now as f64) <= least) {
@@ -105,7 +113,8 @@ fn floors(
             let or_more = if count == MOST_ROWS { " or more" } else { "" };
             say(&format!("note: with --{flag} {least} there would be {count}{or_more} rows"));
             say(&format!("help: --{flag} {least}"));
+            is_told = true;
         }
     }
-    Ok(())
+    Ok(is_told)
 }

@@ -185,7 +185,7 @@ impl Sink for Judged<'_> {
                 if self.own
                     && review.quote.is_none()
                     && review.score.is_none()
-                    && !review.verdict =>
+                    && review.verdict.is_none() =>
             {
                 Item::LeftAlone("listed without a mark or words")
             }

@@ -6,7 +6,7 @@ use super::schema::{FieldSpec, IdSpec, Profile};
 use crate::import::format::ReadError;
 
 /// The names that `--map` takes on its left side.
-pub const MAP_FIELDS: [&str; 14] = [
+pub const MAP_FIELDS: [&str; 15] = [
     "title",
     "kind",
     "year",
@@ -19,6 +19,7 @@ pub const MAP_FIELDS: [&str; 14] = [
     "quote",
     "url",
     "language",
+    "verdict",
     "id",
     "work_id",
 ];
@@ -73,6 +74,7 @@ fn apply_map(profile: &mut Profile, field: &str, column: &str) -> Result<(), Rea
         "quote" => &mut fields.quote,
         "url" => &mut fields.url,
         "language" => &mut fields.language,
+        "verdict" => &mut fields.verdict,
         "id" => {
             fields.id = id;
             return Ok(());

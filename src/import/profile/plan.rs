@@ -206,7 +206,7 @@ impl Plan {
             url: get(&fields.url, row),
             id: self.id.as_ref().and_then(|id| id.of(row)),
             language: get(&fields.language, row),
-            verdict: get(&fields.verdict, row).is_some(),
+            verdict: get(&fields.verdict, row),
             truncated: false,
         }
     }

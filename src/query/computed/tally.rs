@@ -2,8 +2,10 @@
 //! have.
 
 use super::days::{is_negative, is_positive};
+use super::grouped::{keyed, of_slot, slots};
 use super::source::{Source, audiences};
 use crate::archive::columns::State;
+use crate::domain::verdict::Leaning;
 use crate::query::laid::Cells;
 
 /// In the order of the words; a place beyond is none.
@@ -12,9 +14,15 @@ const NO_BAND: u8 = 3;
 /// Letters of a date: none, a year, a month, a day.
 const LENGTHS: [u32; 4] = [0, 4, 7, 10];
 
-/// What a review has, as bits: flags, then how it is dated (2).
+/// What a review has, as bits: flags, then how it is dated (2), then its verdict (2).
 const FLAGS: u32 = 7;
-const COMBINATIONS: usize = 1 << (FLAGS + 2);
+/// Where what the verdict says stands, behind the two bits of the date.
+const VERDICT: u32 = FLAGS + 2;
+const COMBINATIONS: usize = 1 << (VERDICT + 2);
+
+/// What verdicts say; a place beyond is no verdict.
+const VERDICTS: [&str; 3] = ["negative", "other", "positive"];
+const NO_VERDICT: u8 = 3;
 
 pub fn review_tally(source: &Source) -> Vec<Cells> {
     let facts = &source.facts;
@@ -36,8 +44,42 @@ pub fn review_tally(source: &Source) -> Vec<Cells> {
         Cells::Count(there().map(|(of, _)| dated(of)).collect()),
     ];
     cells.extend((1..FLAGS).map(flag));
+    let verdict = |of: u16| u8::try_from(of >> VERDICT & 3).unwrap_or(NO_VERDICT);
+    cells.push(Cells::Word(&VERDICTS, there().map(|(of, _)| verdict(of)).collect()));
     cells.push(Cells::Count(there().map(|(_, count)| count).collect()));
     cells
+}
+
+/// The place of what a verdict says among [`VERDICTS`].
+fn verdict(state: State) -> u8 {
+    match state.verdict() {
+        None => NO_VERDICT,
+        Some(None) => 1,
+        Some(Some(Leaning::Negative)) => 0,
+        Some(Some(Leaning::Positive)) => 2,
+    }
+}
+
+pub fn work_verdict(source: &Source) -> Vec<Cells> {
+    let facts = &source.facts;
+    let mut counts = vec![[0_u32; 3]; slots(facts.works())];
+    for (_, slot, state) in keyed(facts.filtered(), facts.works()) {
+        let counts = counts.get_mut(slot).filter(|_| !state.has_score());
+        if let Some(count) = counts.and_then(|counts| counts.get_mut(usize::from(verdict(state)))) {
+            *count += 1;
+        }
+    }
+    let there = || counts.iter().enumerate().filter(|(_, counts)| counts.iter().any(|n| *n > 0));
+    let count = |at: usize| {
+        Cells::Count(there().map(|(_, counts)| counts.get(at).copied().unwrap_or(0)).collect())
+    };
+    vec![
+        Cells::Id(there().map(|(slot, _)| of_slot(slot).0).collect()),
+        audiences(there().map(|(slot, _)| of_slot(slot).1)),
+        count(2),
+        count(0),
+        count(1),
+    ]
 }
 
 #[inline]
@@ -54,7 +96,7 @@ fn combination(state: State, is_named: bool, is_published: bool, date: u32) -> u
         state.is_truncated(),
     ];
     let flags = flags.iter().rev().fold(0, |bits, is| bits << 1 | usize::from(*is));
-    flags | dated << FLAGS
+    flags | dated << FLAGS | usize::from(verdict(state)) << VERDICT
 }
 
 pub fn quote_band(source: &Source) -> Vec<Cells> {

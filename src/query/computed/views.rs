@@ -114,6 +114,7 @@ pub fn all() -> &'static [View] {
                 0,
                 10_000
             ),
+            view!("work_verdict", OfFacts(tally::work_verdict), [Work], Nothing, 2, 1_000),
             view!("quote_band", OfFacts(tally::quote_band), [Work, Score], Works, 0, 100_000),
             view!("reviewed_work", OfFacts(tally::reviewed_work), [Work], Nothing, 1, 50),
             view!("held_work", OfFacts(tally::held_work), [Work], Nothing, 1, 50),

@@ -107,7 +107,7 @@ fn rows_come_in_order_with_the_columns_that_are_said() {
     let (archive, _folder) = archive(&[(1, 0, 0, 0, 0, 0), (3, 2, 1, 9, 4, 9), (2, 1, 2, 1, 9, 3)]);
     let conn = archive.connection();
     let ids: Ids = [2_000, 2_003, 2_006].into_iter().collect();
-    for shown in [Shown::Listed, Shown::Exported] {
+    for shown in [Shown::Listed, Shown::Judged, Shown::Exported] {
         let mut statement =
             prepare(conn, &ids, (Sort::Date, false), shown, Some(2)).expect("a listing");
         assert!(statement.column_names().eq(shown.columns().iter().copied()), "{shown:?}");

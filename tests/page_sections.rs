@@ -1,0 +1,129 @@
+//! The page to hand on says what `revdb query` says: each of its sections is the report of that
+//! name, run the same way, whatever the filters.
+
+use std::fmt::Write;
+use std::path::Path;
+use std::process::{Command, Output};
+
+/// The sections that are reports: the beginning of the heading, the report.
+const SECTIONS: [(&str, &str); 5] = [
+    ("Positive, mixed and negative", "distribution"),
+    ("Score spread by", "score-spread"),
+    ("Reviews per", "reviews-per-week"),
+    ("Scores far from the rest", "outliers"),
+    ("Who marks kindly", "leniency"),
+];
+
+/// Drawn with a fixed seed: six critics of eight works, some of them twice; other works by users.
+fn dump(is_of_users: bool) -> String {
+    let mut state = 11_u64;
+    let mut draw = |below: u64| {
+        state =
+            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) % below
+    };
+    let mut csv = String::from("title,kind,critic,publication,date,score,quote\n");
+    for id in 0..150 {
+        let kind = ["movie", "game", "movie"][usize::try_from(draw(3)).unwrap()];
+        let who = if is_of_users { format!("user{id}") } else { format!("Critic {}", draw(6)) };
+        let score = if draw(9) == 0 { String::new() } else { format!("{}/100", draw(101)) };
+        let words =
+            ["a warm and bright film", "a dull and slow film"][usize::try_from(draw(2)).unwrap()];
+        writeln!(
+            csv,
+            "Work {kind} {},{kind},{who},Paper {},20{:02}-0{}-1{},{score},{words} no {id}",
+            draw(4),
+            draw(3),
+            10 + draw(4),
+            1 + draw(9),
+            draw(9)
+        )
+        .unwrap();
+    }
+    csv
+}
+
+fn run(folder: &Path, args: &[&str]) -> Output {
+    let done = Command::new(env!("CARGO_BIN_EXE_revdb"))
+        .args(args)
+        .current_dir(folder)
+        .env_remove("REVDB_DB")
+        .env("REVDB_REPORTS", folder)
+        .output()
+        .expect("revdb runs");
+    assert!(done.status.success(), "{args:?}: {}", String::from_utf8_lossy(&done.stderr));
+    done
+}
+
+/// The rows of the first table in a piece of a page, and the lines under it.
+fn rows_and_notes(html: &str) -> (Vec<String>, Vec<String>) {
+    let body = html.split("<tbody>").nth(1).and_then(|rest| rest.split("</tbody>").next());
+    let rows = body.unwrap_or_default().split("</tr>").map(str::trim).filter(|row| !row.is_empty());
+    let notes =
+        html.split("<p class=\"note\">").skip(1).filter_map(|rest| rest.split("</p>").next());
+    (rows.map(str::to_owned).collect(), notes.map(str::to_owned).collect())
+}
+
+/// The report's name, and what it is asked for beside the filters, as the heading tells it.
+fn asked(heading: &str) -> Option<Vec<String>> {
+    let (_, report) = SECTIONS.iter().find(|(beginning, _)| heading.starts_with(beginning))?;
+    let mut args = vec![(*report).to_owned()];
+    if matches!(*report, "score-spread" | "reviews-per-week") {
+        args.extend(["--by".to_owned(), heading.rsplit(' ').next()?.to_owned()]);
+    }
+    Some(args)
+}
+
+#[test]
+fn every_section_is_its_report_whatever_the_filters() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let folder = folder.path();
+    for (name, who) in [("critics.csv", "critic"), ("users.csv", "user")] {
+        std::fs::write(folder.join(name), dump(who == "user")).expect("a dump");
+        run(folder, &["import", name, "--audience", who]);
+    }
+    let filters: [&[&str]; 14] = [
+        &[],
+        &["--min-score", "50"],
+        &["--max-score", "70", "--audience", "all"],
+        &["--critic", "critic 1"],
+        &["--critic", "critic 1", "--critic", "critic 2", "--min-score", "20"],
+        &["--publication", "paper 1", "--since", "2011"],
+        &["--work", "work game 1"],
+        &["--work", "=work movie 2", "--audience", "user"],
+        &["--kind", "game", "--until", "2012-06"],
+        &["--match", "warm bright"],
+        &["--match", "dull", "--audience", "all", "--since", "2011", "--until", "2012"],
+        &["--not-critic", "critic 3", "--audience", "critic"],
+        &["--import", "2"],
+        &["--audience", "user", "--min-score", "10"],
+    ];
+    let mut rows = 0;
+    for filter in filters {
+        run(folder, &[&["report", "-o", "page.html", "--force"], filter].concat());
+        let page = std::fs::read_to_string(folder.join("page.html")).expect("the page");
+        let mut sections = 0;
+        for section in page.split("<h2").skip(1) {
+            let heading = section.split_once('>').and_then(|(_, rest)| rest.split("</h2>").next());
+            let Some(args) = heading.and_then(asked) else { continue };
+            sections += 1;
+            let args: Vec<&str> = args.iter().map(String::as_str).collect();
+            let output = ["--format", "html", "-o", "one.html", "--force"];
+            run(folder, &[&["query"], &args[..], filter, &output].concat());
+            let one = std::fs::read_to_string(folder.join("one.html")).expect("the report");
+            let (of_page, notes) = rows_and_notes(section);
+            let (of_query, their_notes) = rows_and_notes(&one);
+            let first = &of_query[..of_query.len().min(of_page.len())];
+            assert_eq!(of_page, first, "{args:?} {filter:?}");
+            assert!(of_page.len() >= of_query.len().min(40), "{args:?} {filter:?}");
+            for note in
+                their_notes.iter().filter(|note| !note.starts_with("left out by the filter"))
+            {
+                assert!(notes.contains(note), "{args:?} {filter:?}: {note}\nnot in {notes:#?}");
+            }
+            rows += of_page.len();
+        }
+        assert_eq!(sections, SECTIONS.len(), "{filter:?}");
+    }
+    assert!(rows > 300, "{rows}");
+}
