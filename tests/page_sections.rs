@@ -74,14 +74,39 @@ fn asked(heading: &str) -> Option<Vec<String>> {
     Some(args)
 }
 
-#[test]
-fn every_section_is_its_report_whatever_the_filters() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let folder = folder.path();
+/// An archive of both audiences.
+fn archive(folder: &Path) {
     for (name, who) in [("critics.csv", "critic"), ("users.csv", "user")] {
         std::fs::write(folder.join(name), dump(who == "user")).expect("a dump");
         run(folder, &["import", name, "--audience", who]);
     }
+}
+
+/// Time runs one way with both audiences, and their boxes are told apart.
+#[test]
+fn charts_of_both_audiences_are_in_order_and_told_apart() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let folder = folder.path();
+    archive(folder);
+    let both = ["--audience", "all", "--chart"];
+    let drawn = |args: &[&str]| {
+        String::from_utf8(run(folder, &[&["query"], args, &both].concat()).stdout).expect("UTF-8")
+    };
+    let years = drawn(&["reviews-per-week", "--by", "year"]);
+    let labels: Vec<&str> = years.lines().filter(|line| line.starts_with("20")).collect();
+    assert!(labels.len() > 6 && labels.is_sorted_by_key(|line| &line[..4]), "{years}");
+    let boxes = drawn(&["score-spread", "--by", "kind"]);
+    assert!(boxes.contains("game (critic)") && boxes.contains("game (user)"), "{boxes}");
+    let more = run(folder, &["search", "warm", "--limit", "1"]);
+    let more = String::from_utf8_lossy(&more.stdout).into_owned();
+    assert!(more.contains("there are more: --limit 1"), "{more}");
+}
+
+#[test]
+fn every_section_is_its_report_whatever_the_filters() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let folder = folder.path();
+    archive(folder);
     let filters: [&[&str]; 14] = [
         &[],
         &["--min-score", "50"],

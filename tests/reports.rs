@@ -279,3 +279,64 @@ fn a_report_reads_what_a_filter_leaves() {
     assert_eq!(rows.len(), 1);
     assert_eq!(rows[0][0], Value::Text("Bo Lindqvist".into()));
 }
+
+/// Names that differ in punctuation of any sort are told; what numbers a thing tells two apart.
+#[test]
+fn names_may_be_one_by_letters_and_never_by_their_number() {
+    let titles = [
+        "(500) nights of harbour",
+        "500 nights of harbour",
+        "lantern song «live»",
+        "lantern song live",
+        "long harbour ii",
+        "long harbour iii",
+        "collected tides a",
+        "collected tides b",
+        "old measures 2",
+        "old measures 3",
+        "windmill stories",
+        "windmil stories",
+    ];
+    let mut sql = String::new();
+    for (id, title) in (1..).zip(titles) {
+        writeln!(sql, "INSERT INTO work VALUES ({id}, '{title}', '{title}', NULL, NULL, 0);")
+            .unwrap();
+        writeln!(sql, "INSERT INTO review (work_id, audience, hash) VALUES ({id}, 'critic', 0);")
+            .unwrap();
+    }
+    let report = Catalogue::built_in().get("name-variants").unwrap();
+    let found: Vec<_> = rows(&archive(&sql), &report, &[("what", "work")])
+        .into_iter()
+        .map(|row| match (&row[1], &row[5]) {
+            (Value::Text(name), Value::Text(why)) => (name.clone(), why.clone()),
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    let expected = [
+        ("(500) nights of harbour", "letters"),
+        ("lantern song «live»", "letters"),
+        ("windmill stories", "typing"),
+    ];
+    assert_eq!(found, expected.map(|(name, why)| (name.to_owned(), why.to_owned())));
+}
+
+/// Quotes are one whatever their case, accents and punctuation.
+#[test]
+fn quotes_nearly_agree_without_case_accents_and_punctuation() {
+    let pairs = [
+        ("What a wonderful film this is!", "What a wonderful film — this is…"),
+        ("TRÈS ÉLÉGANT, ET TRÈS LENT AUSSI", "très élégant et tres lent aussi"),
+    ];
+    let mut sql = String::from("INSERT INTO work VALUES (1, 'W', 'w', NULL, NULL, 0);\n");
+    for (a, b) in pairs {
+        for quote in [a, b] {
+            writeln!(sql, "INSERT INTO review (work_id, audience, quote, hash) VALUES (1, 'critic', '{quote}', 0);").unwrap();
+        }
+    }
+    sql += "INSERT INTO review_fts (review_fts) VALUES ('rebuild');";
+    let report = Catalogue::built_in().get("near-duplicates").unwrap();
+    let found = rows(&archive(&sql), &report, &[]);
+    let ids: Vec<_> = found.iter().map(|row| (row[0].clone(), row[1].clone())).collect();
+    let pair = |a, b| (Value::Integer(a), Value::Integer(b));
+    assert_eq!(ids, [pair(1, 2), pair(3, 4)]);
+}

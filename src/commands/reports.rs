@@ -1,18 +1,13 @@
 //! Reports on the command line: which there are, their help, running one.
 
-use std::ffi::OsString;
-use std::path::{Path, PathBuf};
-
 use rusqlite::Connection;
 use rusqlite::types::ValueRef;
-
-use etcetera::{AppStrategy, AppStrategyArgs, choose_app_strategy};
 
 use crate::archive::heap;
 use crate::output::chart::ChartSpec;
 use crate::output::svg_format::MOST_CHART_ROWS;
 use crate::output::{Caption, Cell, Collected, Column, ColumnKind, OutputFormat, RowError, Rows};
-use crate::query::report::{self, Catalogue, Kind, Report, ReportError, Values};
+use crate::query::report::{self, Kind, Report, ReportError, Values};
 use crate::query::{AudienceChoice, Counts, Filter};
 
 use super::filter::{left_out, tell};
@@ -22,10 +17,12 @@ use super::rows::put;
 use super::{CommandError, ExitStatus, Global, drawing, guard};
 
 mod audience;
+mod catalogue;
 mod help;
 mod why_none;
 
 pub use audience::Spoken;
+pub use catalogue::{catalogue, find, parameter_flags};
 pub use help::{list, print_help};
 
 impl From<ReportError> for CommandError {
@@ -55,70 +52,6 @@ impl From<ReportError> for CommandError {
             None => made,
         }
     }
-}
-
-/// The folder of a person's own reports: `$REVDB_REPORTS`, else `reports` in the
-/// configuration directory.
-fn own_folder() -> Option<PathBuf> {
-    if let Some(folder) = std::env::var_os("REVDB_REPORTS").filter(|folder| !folder.is_empty()) {
-        return Some(PathBuf::from(folder));
-    }
-    let names = AppStrategyArgs {
-        top_level_domain: String::new(),
-        author: String::new(),
-        app_name: "revdb".to_owned(),
-    };
-    // Without a home directory there is no such folder.
-    let folder = choose_app_strategy(names).map(|strategy| strategy.in_config_dir("reports"));
-    folder.ok().filter(|folder| folder.is_dir())
-}
-
-/// Every report there is: built in, then a person's own, which stand before those of the same name.
-pub fn catalogue() -> Result<Catalogue, CommandError> {
-    let mut catalogue = Catalogue::built_in();
-    if let Some(folder) = own_folder() {
-        catalogue.add_folder(&folder)?;
-    }
-    Ok(catalogue)
-}
-
-/// The names of all parameters that any report declares, so that clap can read
-/// them; whether the report that is run has them is checked then. A file
-/// with a mistake adds none: the mistake is told when it is run.
-pub fn parameter_flags(args: &[OsString]) -> Vec<String> {
-    let mut catalogue = catalogue().unwrap_or_else(|_| Catalogue::built_in());
-    let mut after = args.iter();
-    while let Some(arg) = after.next() {
-        let text = arg.to_string_lossy();
-        let file = match text.strip_prefix("--report-file") {
-            Some("") => after.next().map(PathBuf::from),
-            Some(rest) => rest.strip_prefix('=').map(PathBuf::from),
-            None => None,
-        };
-        if let Some(file) = file
-            && catalogue.add_file(&file).is_err()
-        {
-            continue;
-        }
-    }
-    let mut flags: Vec<String> = catalogue
-        .names()
-        .filter_map(|name| catalogue.get(name).ok())
-        .flat_map(|report| report.params.iter().map(report::Param::flag).collect::<Vec<_>>())
-        .collect();
-    flags.sort();
-    flags.dedup();
-    flags
-}
-
-/// The report that is asked for.
-pub fn find(name: Option<&str>, file: Option<&Path>) -> Result<Report, CommandError> {
-    let mut catalogue = catalogue()?;
-    let name = match file {
-        Some(file) => catalogue.add_file(file)?,
-        None => name.map(str::to_owned).unwrap_or_default(),
-    };
-    Ok(catalogue.get(&name)?)
 }
 
 /// Runs a report over what the filters leave.
