@@ -173,7 +173,7 @@ fn what_stands_for_nothing_is_nothing_and_an_unreadable_date_costs_no_words() {
     assert_eq!(
         rows(
             folder,
-            "SELECT work, coalesce(critic, '-'), coalesce(date, '-'), coalesce(quote, '-') FROM reviews ORDER BY id"
+            "SELECT work, coalesce(byline, '-'), coalesce(date, '-'), coalesce(quote, '-') FROM reviews ORDER BY id"
         ),
         [
             "Dull Rain\t-\t-\tIt rains.",

@@ -118,7 +118,7 @@ fn isbn(id: &str) -> Option<String> {
             let nine = ten.get(..9).filter(|nine| is_digits(nine))?;
             let digit = |b: u8| if b == b'X' { 10 } else { u32::from(b.wrapping_sub(b'0')) };
             let sum: u32 = (1..).zip(ten.bytes()).map(|(at, b)| at * digit(b)).sum();
-            if sum % 11 != 0 {
+            if !sum.is_multiple_of(11) {
                 return None;
             }
             let twelve = format!("978{nine}");
