@@ -7,7 +7,8 @@
 mod common;
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use common::{Scratch, sample};
 use revdb::import::detect;
@@ -115,4 +116,41 @@ fn no_sample_goes_in_wrong_in_silence() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     // Most of them are read, or the test would say little.
     assert!(read > refused, "{read} read, {refused} refused");
+}
+
+/// What a person mapped once reads the file again as a profile, and the same.
+#[test]
+fn a_saved_profile_reads_the_same() {
+    let sheet = "Vad;Mitt tal;Sett;Tankar\nSalthamnen;4;2019-03-14;Långsam\nNio floder;0;2020-11-02;\nRegn;2;2020-11-03;\n";
+    let lines = "{\"what\":{\"called\":\"Tide\"},\"mine\":4}\n{\"what\":{\"called\":\"Rain\"},\"mine\":2}\n";
+    let own = "Title,Author,My rating (1-10),Date read\nThe Salt Ledger,Mara Quill,8,2019-03-14\nNine,Bo Ash,0,2020-01-02\n";
+    for (name, text, map) in [
+        ("sheet.csv", sheet, &["title=Vad", "score=Mitt tal"][..]),
+        ("lines.jsonl", lines, &["title=what.called", "score=mine"][..]),
+        ("own.csv", own, &[][..]),
+    ] {
+        let scratch = Scratch::new();
+        let path = scratch.dump(name, text.as_bytes());
+        let saved = scratch.folder.path().join("mine.toml");
+        let mut said: Vec<String> = vec!["--scale".into(), "10".into()];
+        said.extend(map.iter().flat_map(|pair| ["--map".to_owned(), (*pair).to_owned()]));
+        let run = |args: &[String]| {
+            let output = Command::new(env!("CARGO_BIN_EXE_revdb")).args(args).output();
+            let output = output.expect("revdb runs");
+            let told = String::from_utf8_lossy(&output.stderr).into_owned();
+            assert!(output.status.success(), "{args:?}: {told}");
+        };
+        let word = |path: &Path| path.display().to_string();
+        let mut save = vec!["formats".into(), "--explain".into(), word(&path)];
+        save.extend(["--save-profile".into(), word(&saved)]);
+        run(&[save, said.clone()].concat());
+        let by_flags = vec!["import".into(), word(&path), "--db".into(), word(&scratch.archive())];
+        run(&[by_flags, said].concat());
+        let again = Scratch::new();
+        let mut by_profile = vec!["import".into(), word(&path), "--profile".into(), word(&saved)];
+        by_profile.extend(["--db".into(), word(&again.archive())]);
+        run(&by_profile);
+        assert_eq!(again.content(), scratch.content(), "{name}");
+        assert!(!again.content().is_empty(), "{name}");
+    }
 }

@@ -20,6 +20,9 @@ const ONE_BY_ONE: usize = 3;
 /// Paths named of files that are told of together.
 const NAMED: usize = 3;
 
+/// Paths named of files left alone for one reason.
+const LEFT_ALONE: usize = 8;
+
 /// Rejections named of dumps that are told of together.
 const REJECTIONS: usize = 20;
 
@@ -156,7 +159,7 @@ fn together(out: &mut impl Write, sources: &[&SourceReport]) -> Result<()> {
         .collect();
     for (note, of) in alike(&notes, |(note, _)| note.clone()) {
         let paths: Vec<&str> = of.iter().map(|(_, path)| *path).collect();
-        print_note(out, &note, &format!(" ({})", some_paths(&paths)))?;
+        print_note(out, &note, &format!(" ({})", some_paths(&paths, NAMED)))?;
     }
     let rejections: Vec<_> = sources
         .iter()
@@ -172,9 +175,9 @@ fn together(out: &mut impl Write, sources: &[&SourceReport]) -> Result<()> {
 }
 
 /// "a.csv, b.csv, c.csv and 37 more".
-fn some_paths(paths: &[&str]) -> String {
-    let named: Vec<_> = paths.iter().take(NAMED).map(|path| for_terminal(path)).collect();
-    let more = paths.len().saturating_sub(NAMED);
+fn some_paths(paths: &[&str], most: usize) -> String {
+    let named: Vec<_> = paths.iter().take(most).map(|path| for_terminal(path)).collect();
+    let more = paths.len().saturating_sub(most);
     match more {
         0 => named.join(", "),
         _ => format!("{} and {more} more", named.join(", ")),
@@ -184,14 +187,14 @@ fn some_paths(paths: &[&str]) -> String {
 fn left_alone(out: &mut impl Write, left: &[LeftAlone], verbose: bool) -> Result<()> {
     for (reason, files) in alike(left, |left| left.reason.clone()) {
         let reason = for_terminal(&reason);
-        if verbose || files.len() == 1 {
+        if verbose {
             for file in files {
                 writeln!(out, "{}: left alone: {reason}", for_terminal(&file.path))?;
             }
             continue;
         }
         let paths: Vec<&str> = files.iter().map(|file| file.path.as_str()).collect();
-        writeln!(out, "{} files left alone: {reason}: {}", files.len(), some_paths(&paths))?;
+        writeln!(out, "{}: left alone: {reason}", some_paths(&paths, LEFT_ALONE))?;
     }
     Ok(())
 }
@@ -294,7 +297,7 @@ mod tests {
         let report = ImportReport {
             import_id: Some(1),
             sources: ["a", "b", "c", "d"].map(|path| source(path, &["assumed"])).to_vec(),
-            left_alone: ["1", "2", "3", "4", "5"].map(left).to_vec(),
+            left_alone: ["1", "2", "3", "4", "5", "6", "7", "8", "9", "10"].map(left).to_vec(),
             refused: ["x", "y"].map(bad).to_vec(),
             total: Counts { new: 8, rejected: 4, ..Counts::default() },
             ..ImportReport::default()
@@ -304,8 +307,8 @@ mod tests {
             "pages, 4 dumps: 8 new, 0 changed, 0 filled in, 0 same, 4 rejected\n\
              note: assumed (a, b, c and 1 more)\n\
              note: 4 more rejected; `revdb imports rejects` lists them all\n\
-             5 files left alone: an image: 1, 2, 3 and 2 more\n\
-             in all, 4 dumps: 8 new, 0 changed, 0 filled in, 0 same, 4 rejected; 5 files left alone; 2 files refused\n\
+             1, 2, 3, 4, 5, 6, 7, 8 and 2 more: left alone: an image\n\
+             in all, 4 dumps: 8 new, 0 changed, 0 filled in, 0 same, 4 rejected; 10 files left alone; 2 files refused\n\
              note: this was import 1; `revdb imports undo 1` takes it back\n\
              error: refused, nothing of them is stored: cut off\n --> x\n --> y\n"
         );

@@ -167,6 +167,15 @@ fn explain_as(
     explained.samples = sink.samples;
     explained.notes = sink.notes;
     explained.titled_by_file = sink.titled_by_file;
+    if let Err(ReadError::Unsure(unsure)) = read {
+        let say = unsure.flags.join(" ");
+        explained.error = Some(match say.is_empty() {
+            true => unsure.reason,
+            false => format!("{}; {say} would do", unsure.reason),
+        });
+        explained.columns = columns_of(format, &mut text, options)?;
+        return Ok(explained);
+    }
     match read.and_then(|()| columns_of(format, &mut text, options)) {
         Ok(columns) => explained.columns = columns,
         Err(ReadError::Stopped) => explained.columns = columns_of(format, &mut text, options)?,
@@ -232,5 +241,23 @@ impl Sink for Sampler<'_> {
     fn note(&mut self, note: Note) -> Result<(), Stop> {
         self.notes.push(note);
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_table_that_is_asked_about_shows_its_columns_and_what_would_do() {
+        let sheet = b"userName,title,rating,review\nAnn,Fine,4,Slow\nBo,Dull,2,Rain\n";
+        let dump = Dump::of_bytes("x.csv", sheet).unwrap_or_else(|error| panic!("{error}"));
+        let formats = detect::formats().unwrap_or_else(|error| panic!("{error}"));
+        let told = explain(&dump, &formats, false, &ReadOptions::default())
+            .unwrap_or_else(|error| panic!("{error}"));
+        assert!(told.error.is_some_and(|error| error.contains("--map title=title")));
+        let names: Vec<&str> = told.columns.iter().map(|used| used.column.as_str()).collect();
+        assert_eq!(names, ["userName", "title", "rating", "review"]);
+        assert!(told.columns.iter().all(|used| used.why.is_some()));
     }
 }

@@ -198,7 +198,10 @@ pub(super) fn choose<'f>(
             }
         }
     };
-    let (reason, help) = explain_undecided(&undecided);
+    let (mut reason, help) = explain_undecided(&undecided);
+    if matches!(undecided, Undecided::Unsupported(_)) && explicit {
+        reason.push_str("; such a file is left alone");
+    }
     if explicit || told {
         return refused(None, reason, help);
     }

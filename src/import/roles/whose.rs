@@ -92,11 +92,11 @@ pub(super) fn by_values(column: &mut Column) -> Result<(), String> {
             no("its values are no marks");
             true
         }
-        Role::Date | Role::Added if !values.are_dates() => {
+        Role::Date | Role::Added if values.dates == 0 => {
             no("its values are no dates");
             true
         }
-        Role::OwnDate if !values.are_dates() => {
+        Role::OwnDate if values.dates == 0 => {
             meaning.role = Role::Own;
             meaning.rank = 1;
             false
