@@ -174,16 +174,16 @@ fn columns_of(table: &Table, options: &ReadOptions) -> Result<Vec<Column>, Strin
     for (at, name) in table.names.iter().enumerate() {
         let cells = table.rows.iter().map(|row| row.get(at).map_or("", String::as_str));
         let told = options.map.iter().rfind(|(_, column)| same_column(column, name));
-        let mut column = Column {
+        columns.push(Column {
             name: name.clone(),
             meaning: names::meaning(name)?,
             values: Values::of(cells),
             remark: None,
             told: told.and_then(|(field, _)| map_field(field)),
-        };
-        whose::by_values(&mut column)?;
-        columns.push(column);
+        });
     }
+    let spoken = whose::is_spoken(&columns);
+    columns.iter_mut().try_for_each(|column| whose::by_values(column, spoken))?;
     Ok(columns)
 }
 

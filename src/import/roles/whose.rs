@@ -33,8 +33,17 @@ pub(super) struct Decided {
     pub because: Vec<String>,
 }
 
-/// Corrects what a column's name says by what its values are.
-pub(super) fn by_values(column: &mut Column) -> Result<(), String> {
+/// True where a header names people or words of reviews. Marks in any words
+/// ("Must see") are marks there, and no ratings of ages.
+pub(super) fn is_spoken(columns: &[Column]) -> bool {
+    let people = [Role::Critic, Role::Reviewer, Role::User, Role::UserId, Role::Quote];
+    columns.iter().any(|column| {
+        column.meaning.as_ref().is_some_and(|it| it.rank >= 2 && people.contains(&it.role))
+    })
+}
+
+/// Corrects what a column's name says by what its values are. `spoken`: see [`is_spoken`].
+pub(super) fn by_values(column: &mut Column, spoken: bool) -> Result<(), String> {
     let values = &column.values;
     let Some(meaning) = &mut column.meaning else { return Ok(()) };
     if values.none() {
@@ -72,7 +81,7 @@ pub(super) fn by_values(column: &mut Column) -> Result<(), String> {
             meaning.rank = 1;
             false
         }
-        Role::Quote if values.are_dates() || values.are_yes_no() => {
+        Role::Quote if meaning.rank < 3 && (values.are_dates() || values.are_yes_no()) => {
             no("its values are no words");
             true
         }
@@ -88,7 +97,7 @@ pub(super) fn by_values(column: &mut Column) -> Result<(), String> {
             meaning.role = Role::Episode;
             false
         }
-        Role::Score | Role::OwnScore if !values.are_marks() => {
+        Role::Score | Role::OwnScore if !spoken && !values.are_marks() => {
             no("its values are no marks");
             true
         }
