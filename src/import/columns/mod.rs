@@ -131,7 +131,7 @@ impl Pass<'_> {
                     if let Some(column) = self.open_date(&plan, rows.row()) {
                         return Ok(Ended::DateOpen { records_read: record - 1, column });
                     }
-                    (line, self.named(plan.item(&Cells(rows.row()), self.settled)))
+                    (line, self.named(&plan, plan.item(&Cells(rows.row()), self.settled)))
                 }
             };
             sink.item(Position { record, line }, &|| rows.raw(), item)?;
@@ -141,11 +141,10 @@ impl Pass<'_> {
 
     /// A row that names no work in a table that names works is none of the work
     /// that the file's name may tell.
-    fn named(&self, item: Item) -> Item {
-        let names_works = self.profile.fields.title.is_some() || !self.profile.work_ids.is_empty();
+    fn named(&self, plan: &Plan, item: Item) -> Item {
         match item {
             Item::Review(review)
-                if names_works
+                if plan.names_works()
                     && self.options.title.is_none()
                     && review.work.title.is_none()
                     && review.work.ids.is_empty() =>
