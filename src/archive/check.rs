@@ -12,8 +12,9 @@
 
 use rusqlite::{Connection, named_params};
 
+use super::check_structure::{acting, file, schema, sequences};
 use super::kept;
-use super::{Archive, ArchiveError, check_index, columns, foreign, migrate, sql::sql};
+use super::{Archive, ArchiveError, check_index, columns, sql::sql};
 
 /// What sort of thing is wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -293,133 +294,6 @@ fn with_sources(
     }
     for (path, line) in sources {
         findings.push(Finding { path: Some(path), line, ..finding.clone() });
-    }
-    Ok(())
-}
-
-/// The schema and its history against those that this program would make.
-fn schema(conn: &Connection, findings: &mut Vec<Finding>) -> Result<(), ArchiveError> {
-    let fresh = migrate::in_memory()?;
-    let read = |conn: &Connection, statement: &str| -> rusqlite::Result<Vec<(String, String)>> {
-        let mut statement = conn.prepare(sql(statement))?;
-        let text = |value: rusqlite::types::ValueRef<'_>| match value {
-            rusqlite::types::ValueRef::Integer(number) => number.to_string(),
-            other => {
-                String::from_utf8_lossy(other.as_bytes_or_null().ok().flatten().unwrap_or(b""))
-                    .into_owned()
-            }
-        };
-        let columns = statement.column_count();
-        let rows = statement.query_map([], |row| {
-            let mut rest = Vec::new();
-            for index in 1..columns {
-                rest.push(text(row.get_ref(index)?));
-            }
-            Ok((text(row.get_ref(0)?), rest.join(" ")))
-        })?;
-        rows.collect()
-    };
-    for statement in ["check/schema", "check/history"] {
-        let wanted = read(&fresh, statement)?;
-        let there = match read(conn, statement) {
-            Ok(there) => there,
-            Err(error) => {
-                findings.push(Finding::new(Fault::Schema, "sqlite_schema", "", damage(error)?));
-                continue;
-            }
-        };
-        // People's own indexes and tables beside ours are theirs.
-        for (name, text) in wanted {
-            match there.iter().find(|(known, _)| *known == name) {
-                Some((_, found)) if *found == text => {}
-                Some(_) => findings.push(Finding::new(
-                    Fault::Schema,
-                    "sqlite_schema",
-                    name,
-                    "it is not as revdb makes it",
-                )),
-                None => findings.push(Finding::new(
-                    Fault::Schema,
-                    "sqlite_schema",
-                    name,
-                    "it is not there",
-                )),
-            }
-        }
-    }
-    Ok(())
-}
-
-/// What could act, beside what [`schema`] names already.
-fn acting(conn: &Connection, findings: &mut Vec<Finding>) -> Result<(), ArchiveError> {
-    let acting = match foreign::acting(conn) {
-        Err(ArchiveError::Sqlite(error)) => {
-            findings.push(Finding::new(Fault::Schema, "sqlite_schema", "", damage(error)?));
-            return Ok(());
-        }
-        acting => acting?,
-    };
-    for (name, why) in acting {
-        if !findings.iter().any(|found| found.fault == Fault::Schema && found.row == name) {
-            findings.push(Finding::new(Fault::Schema, "sqlite_schema", name, why));
-        }
-    }
-    Ok(())
-}
-
-fn sequences(conn: &Connection, findings: &mut Vec<Finding>) -> Result<(), ArchiveError> {
-    let behind = (|| {
-        let mut statement = conn.prepare(sql("check/sequences"))?;
-        statement.query_map([], |row| row.get::<_, String>(0))?.collect::<Result<Vec<_>, _>>()
-    })();
-    match behind {
-        Ok(names) => {
-            for name in names {
-                let said = "it would give a number twice";
-                findings.push(Finding::new(Fault::Changed, "sqlite_sequence", name, said));
-            }
-        }
-        Err(error) => {
-            findings.push(Finding::new(Fault::File, "sqlite_sequence", "", damage(error)?))
-        }
-    }
-    Ok(())
-}
-
-/// SQLite's own two checks.
-fn file(conn: &Connection, findings: &mut Vec<Finding>) -> Result<(), ArchiveError> {
-    let told = (|| {
-        let mut statement = conn.prepare(sql("check/integrity"))?;
-        let rows = statement.query_map([], |row| row.get::<_, String>(0))?;
-        rows.collect::<Result<Vec<_>, _>>()
-    })();
-    match told {
-        Ok(lines) => {
-            for line in lines.into_iter().filter(|line| line != "ok") {
-                findings.push(Finding::new(Fault::File, "", "", line.trim()));
-            }
-        }
-        Err(error) => findings.push(Finding::new(Fault::File, "", "", damage(error)?)),
-    }
-    let broken = (|| {
-        let mut statement = conn.prepare(sql("check/foreign_keys"))?;
-        let rows = statement.query_map([], |row| {
-            Ok((row.get(0)?, row.get::<_, String>(1)?, row.get::<_, i64>(2)?))
-        })?;
-        rows.collect::<Result<Vec<(String, _, _)>, _>>()
-    })();
-    match broken {
-        // Named row by row already, except where a table is not among REFERRING.
-        Ok(tables) => {
-            for (table, parent, count) in tables {
-                let named = findings.iter().any(|f| f.fault == Fault::Broken && f.table == table);
-                if !named {
-                    let said = format!("{count} rows refer to no {parent}");
-                    findings.push(Finding::new(Fault::Broken, &table, "", said));
-                }
-            }
-        }
-        Err(error) => findings.push(Finding::new(Fault::File, "", "", damage(error)?)),
     }
     Ok(())
 }

@@ -11,6 +11,7 @@ mod bulk;
 pub mod cache;
 mod check;
 mod check_index;
+mod check_structure;
 pub mod columns;
 mod connect;
 mod error;
