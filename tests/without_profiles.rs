@@ -59,12 +59,16 @@ fn tables() -> Vec<(PathBuf, &'static str)> {
 }
 
 /// Quote marks that a dump does not double may be its own or a field's; an album
-/// may lack the artist before its title, whose column is then told as not used.
+/// may lack the artist before its title, and words their headline, whose columns
+/// are then told as not used; a title may keep the year behind it.
 fn is_alike(field: &str, found: &str, known: Option<&String>) -> bool {
     let plain = |text: &str| text.replace(['"', '\\'], "");
     known.is_some_and(|known| {
         let (known, found) = (plain(known), plain(found));
-        known == found || field == "work" && known.ends_with(&format!(" – {found}"))
+        known == found
+            || field == "work" && known.ends_with(&format!(" – {found}"))
+            || field == "work" && found.starts_with(&known) && found.ends_with(')')
+            || field == "quote" && known.ends_with(&found)
     })
 }
 

@@ -181,6 +181,14 @@ impl<'a> Judged<'a> {
 impl Sink for Judged<'_> {
     fn item(&mut self, at: Position, raw: &dyn Fn() -> String, item: Item) -> Result<(), Stop> {
         let item = match item {
+            Item::Review(mut review) => {
+                review.quote = review.quote.filter(|quote| !roles::is_missing(quote));
+                review.score = review.score.filter(|score| !roles::is_missing(score));
+                Item::Review(review)
+            }
+            item => item,
+        };
+        let item = match item {
             Item::Review(review)
                 if self.own
                     && review.quote.is_none()

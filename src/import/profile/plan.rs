@@ -162,6 +162,11 @@ impl Plan {
         })
     }
 
+    /// True where a column of this dump has titles or ids of works.
+    pub fn names_works(&self) -> bool {
+        self.fields.title.is_some() || !self.work_ids.is_empty()
+    }
+
     /// The cell of the date, where it is one cell as it stands.
     pub fn date_slot(&self) -> Option<usize> {
         match self.fields.date.as_ref()?.sources.as_slice() {

@@ -33,6 +33,7 @@ use fields::Chosen;
 use names::{Meaning, Role};
 pub use suggest::shell_word;
 use values::Values;
+pub use values::is_missing;
 pub use whose::Whose;
 
 /// Rows of a sample: enough for values to repeat, little enough to cost nothing.

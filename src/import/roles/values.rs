@@ -7,7 +7,7 @@ use crate::domain::{Scale, date, score};
 
 /// What stands for "nothing" in a cell. Sources: pandas' and R's readers, MySQL's
 /// and IMDb's exports, spreadsheets.
-const MISSING: [&str; 14] = [
+const MISSING: [&str; 17] = [
     "",
     "\\n",
     "nan",
@@ -22,6 +22,9 @@ const MISSING: [&str; 14] = [
     "#n/a",
     "#value!",
     "undefined",
+    "(not provided)",
+    "not provided",
+    "not available",
 ];
 
 /// Counts over the values of one column that are not missing.
