@@ -195,6 +195,13 @@ impl Scan<'_> {
             }
         }
         let bands = self.critics == Some(true) && self.below_bands();
+        if self.below_bands()
+            && line.marker.is_none()
+            && line.column >= 2
+            && line.shape == Shape::Text
+        {
+            return Some(runs::indented(self.lines, at, self.end, critics));
+        }
         if bands { runs::bare(self.lines, at, self.end) } else { None }
     }
 

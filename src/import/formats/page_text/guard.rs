@@ -159,6 +159,7 @@ pub fn notes(lines: &[Line<'_>], pages: &[PageRead<'_>]) -> Vec<Note> {
         notes.extend(assumed(page));
         notes.extend(lost_numbers(lines, page));
         notes.extend(by_line(lines, page));
+        notes.extend(left_over(lines, page));
         if page.work.title.is_none() && second_score(page).is_some() {
             notes.push(Note {
                 message: "the text holds two pages, and neither names its work: all reviews were read as of one".into(),
@@ -308,5 +309,28 @@ fn by_line(lines: &[Line<'_>], page: &PageRead<'_>) -> Option<Note> {
         help: Some(
             "`revdb formats --explain FILE` shows them; save the page as HTML to be sure".into(),
         ),
+    })
+}
+
+/// Lines that read like words of a review, and stand in none.
+fn left_over(lines: &[Line<'_>], page: &PageRead<'_>) -> Option<Note> {
+    let stated =
+        |block: &&super::blocks::Block| matches!(&block.kind, Kind::Said(said) if said.certain);
+    let first = page.blocks.iter().find(stated)?.start;
+    let words = |block: &&super::blocks::Block| {
+        let line = lines.get(block.start);
+        block.kind == Kind::Left
+            && block.start > first
+            && line.is_some_and(|line| line.body.chars().count() >= 40 && !line.could_be_name())
+    };
+    let mut left = page.blocks.iter().filter(words);
+    let at = lines.get(left.next()?.start).map_or(1, |line| line.number);
+    let count = left.count() + 1;
+    let what = if count == 1 { "line reads" } else { "lines read" };
+    Some(Note {
+        message: format!(
+            "{count} {what} like words of a review and could not be put into one (line {at})"
+        ),
+        help: Some("`revdb formats --explain FILE` shows what each line was taken for".into()),
     })
 }

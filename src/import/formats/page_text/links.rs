@@ -10,6 +10,9 @@ use super::furniture;
 
 /// The page with the labels of its links only.
 pub fn without_links(page: &str) -> Cow<'_, str> {
+    if page.lines().filter(|line| line.starts_with(":::")).count() >= LEAST {
+        return Cow::Owned(without_markdown(&without_divisions(page)));
+    }
     if page.matches("](").count() >= LEAST {
         return Cow::Owned(without_markdown(page));
     }
@@ -23,6 +26,31 @@ const LONGEST_LABEL: usize = 300;
 const LONGEST_ADDRESS: usize = 2000;
 /// Images within links within links: none nests deeper.
 const DEEPEST: usize = 4;
+
+/// A page in pandoc's markdown, without the marks of its divisions (`::: class`)
+/// and the backslashes that it sets before punctuation.
+fn without_divisions(page: &str) -> String {
+    let mut out = String::with_capacity(page.len());
+    for line in page.split_inclusive('\n') {
+        if line.starts_with(":::") {
+            out.extend(line.ends_with('\n').then_some('\n'));
+            continue;
+        }
+        let mut rest = line;
+        while let Some((before, after)) = rest.split_once('\\') {
+            out.push_str(before);
+            // Brackets keep theirs: they are no links.
+            if !after.starts_with(|c: char| c.is_ascii_punctuation())
+                || after.starts_with(['[', ']'])
+            {
+                out.push('\\');
+            }
+            rest = after;
+        }
+        out.push_str(rest);
+    }
+    out
+}
 
 /// `[label](address "title")` → `label`; images go. Both may be broken over
 /// lines; the lines they took come after the line that the link ends on.
@@ -97,11 +125,26 @@ fn link(text: &str, depth: usize) -> Option<Link> {
         }
         at += c.len_utf8();
     }
-    let address = text.get(at + 1..)?.strip_prefix('(')?;
-    let end = address_end(address)?;
-    let length = at + 2 + end + 1;
+    let after = text.get(at + 1..)?;
+    let length = match after.strip_prefix('(') {
+        Some(address) => at + 3 + address_end(address)?,
+        None => at + 1,
+    };
+    let attributes = attributes_end(text.get(length..).unwrap_or(""));
+    // Brackets alone are a reviewer's.
+    if !after.starts_with('(') && attributes == 0 {
+        return None;
+    }
+    let length = length + attributes;
     let lines = text.get(..length)?.matches('\n').count();
     Some(Link { label: label.trim().to_owned(), length, lines })
+}
+
+/// The length of pandoc's attributes behind a label: `{.author}`.
+fn attributes_end(text: &str) -> usize {
+    let inner = text.strip_prefix('{').filter(|inner| inner.starts_with(['.', '#']));
+    let end = inner.and_then(|inner| inner.get(..inner.len().min(LONGEST_LABEL))?.find('}'));
+    end.map_or(0, |end| end + 2)
 }
 
 /// Where the address ends: at the bracket that closes it.
@@ -186,6 +229,10 @@ mod tests {
             ),
             ("[a](/a-\nb) x\ny [b](/b) [c](/c)", "a x\n\ny b c"),
             ("[ ![pic\nImage](/p.jpg)\n](/f) z\n[b](/b)[c](/c)", " z\n\n\nbc"),
+            (
+                "::: review\n[[Drip](/d)]{.author}[Dec 1, 2019]{.date}\n:::\n:::\nIt\\'s [wet\\].",
+                "\nDripDec 1, 2019\n\n\nIt's [wet\\].",
+            ),
             ("[one](/1) and [two]", "[one](/1) and [two]"),
             ("[3]Report\n[4]Bo said [1].\n[5]x", "Report\nBo said [1].\nx"),
             ("It has [1], [2] and [3].", "It has [1], [2] and [3]."),

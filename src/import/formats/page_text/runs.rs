@@ -36,7 +36,11 @@ impl Head {
                 Shape::Number if !head.score => head.score = true,
                 Shape::Date if !head.date => head.date = true,
                 Shape::By(_) if head.label || head.score => {}
-                Shape::Text if lines[at].could_be_name() && head.names(lines, at, end) => {
+                Shape::Text
+                    if lines[at].could_be_name()
+                        && !is_platform(&lines[at].body)
+                        && head.names(lines, at, end) =>
+                {
                     head.label = true;
                 }
                 _ => break,
@@ -354,6 +358,24 @@ fn cut_tail(lines: &[Line<'_>], list: &mut List) {
     if let Some(last) = list.entries.last_mut() {
         last.lines.truncate(keep.max(1));
     }
+}
+
+/// Indented lines of words right below the bands: items of a list that lost
+/// its numbers. A critic's notice is of one line.
+pub fn indented(lines: &[Line<'_>], start: usize, end: usize, critics: bool) -> List {
+    let mut list = empty(Order::Bare, start);
+    let column = lines[start].column;
+    let own = |at: &usize| {
+        lines[*at].column >= column && lines[*at].marker.is_none() && !is_frame(lines, *at)
+    };
+    let found: Vec<usize> = (start..end).take_while(own).collect();
+    list.end = found.last().map_or(start + 1, |last| last + 1);
+    list.by_line = found.len() > 1;
+    list.entries = match critics {
+        true => found.into_iter().map(|at| Entry { lines: vec![at], number: None }).collect(),
+        false => vec![Entry { lines: found, number: None }],
+    };
+    list
 }
 
 /// Lines of words under critics' scores with nothing that tells reviews apart:

@@ -5,6 +5,7 @@
 //! where they stand. Must never: decide whether an item is one (that is the
 //! list's), or take a line of words for a slot once words have begun.
 
+use super::details::is_platform;
 use super::figures::number;
 use super::furniture::Role;
 use super::lines::{Line, Shape, date_text, is_name};
@@ -152,7 +153,11 @@ impl Slots {
         let (Some(name), Some(below)) = (line(0), line(1)) else {
             return false;
         };
-        if !name.is_short() || self.glued.is_some() || self.labels.len() >= 2 {
+        if !name.is_short()
+            || is_platform(&name.body)
+            || self.glued.is_some()
+            || self.labels.len() >= 2
+        {
             return false;
         }
         if self.fits_empty(below) {
@@ -200,7 +205,7 @@ impl Slots {
         while let Some(line) = end.checked_sub(1).and_then(|at| of(&rest[at])) {
             let link = matches!(&line.shape, Shape::Furniture(role) if role.ends());
             // A card's platform stands under its words, not in their place.
-            let platform = super::details::is_platform(&line.body) && (end > 1 || end < rest.len());
+            let platform = is_platform(&line.body) && (end > 1 || end < rest.len());
             if !link && !platform {
                 break;
             }
@@ -265,7 +270,7 @@ impl Habits {
             let names = rest
                 .iter()
                 .take(2)
-                .take_while(|line| line.could_be_name() && !super::details::is_platform(&line.body))
+                .take_while(|line| line.could_be_name() && !is_platform(&line.body))
                 .count();
             let glued =
                 rest.first().is_some_and(|line| matches!(line.shape, Shape::NameDate { .. }));

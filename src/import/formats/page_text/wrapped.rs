@@ -69,10 +69,10 @@ fn breaks(width: usize, next: &Line<'_>, column: usize) -> bool {
 }
 
 /// Puts `next` behind `text` again. A word may have been broken behind its own
-/// hyphen ("bigger-" / "than-life"); a dash stands apart from its word.
+/// hyphen or slash ("bigger-" / "than-life"); a dash stands apart from its word.
 fn append(text: &mut String, next: &str) {
     let mut last = text.chars().rev();
-    let broken_word = last.next() == Some('-')
+    let broken_word = last.next().is_some_and(|c| matches!(c, '-' | '/'))
         && last.next().is_some_and(char::is_alphanumeric)
         && next.starts_with(char::is_alphanumeric);
     if !broken_word {
