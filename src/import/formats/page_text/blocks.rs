@@ -88,7 +88,14 @@ impl Scan<'_> {
         if let Some(said) = said_at(self.lines, at).filter(|said| self.accepts(at, said)) {
             if said.certain {
                 self.sidebar = false;
-                self.critics = said.audience.map(|who| who == Audience::Critic).or(self.critics);
+                // "Score distribution:" stands above critics' list first.
+                let neutral = said.audience.is_none() && said.claim.is_none();
+                let first = || !self.found.iter().any(|block| block.list().is_some());
+                self.critics = match said.audience {
+                    Some(who) => Some(who == Audience::Critic),
+                    None if neutral => Some(first()),
+                    None => self.critics,
+                };
             }
             return (at + said.lines, Kind::Said(said));
         }
@@ -195,11 +202,8 @@ impl Scan<'_> {
             }
         }
         let bands = self.critics == Some(true) && self.below_bands();
-        if self.below_bands()
-            && line.marker.is_none()
-            && line.column >= 2
-            && line.shape == Shape::Text
-        {
+        let indented = line.marker.is_none() && line.column >= 2 && line.shape == Shape::Text;
+        if indented && self.below_numbered_bands() {
             return Some(runs::indented(self.lines, at, self.end, critics));
         }
         if bands { runs::bare(self.lines, at, self.end) } else { None }
@@ -225,6 +229,14 @@ impl Scan<'_> {
         self.found.last().is_some_and(|block| {
             matches!(&block.kind, Kind::Said(said) if said.claim.is_none() && said.certain)
                 || matches!(block.kind, Kind::Furniture(Role::Frame) | Kind::List(_))
+        })
+    }
+
+    /// Right below the list of bands: the items of the next list lost their numbers.
+    fn below_numbered_bands(&self) -> bool {
+        self.found.last().is_some_and(|block| {
+            matches!(&block.kind, Kind::Said(said) if band_of_claim(said))
+                && matches!(self.lines[block.start].marker, Some(Marker::Number(_)))
         })
     }
 

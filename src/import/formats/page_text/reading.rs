@@ -252,7 +252,7 @@ fn left_over() -> Item {
 /// what the list's items have in common.
 fn items_of(lines: &[Line<'_>], list: &List) -> Vec<Slots> {
     let entries: Vec<&[usize]> = list.entries.iter().map(|entry| entry.lines.as_slice()).collect();
-    let habits = Habits::of(lines, &entries, list.order == Order::Marked);
+    let habits = Habits::of(lines, &entries, list.order != Order::Ended);
     entries.iter().map(|entry| Slots::of(lines, entry, habits)).collect()
 }
 

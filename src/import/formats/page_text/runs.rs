@@ -37,7 +37,7 @@ impl Head {
                 Shape::Date if !head.date => head.date = true,
                 Shape::By(_) if head.label || head.score => {}
                 Shape::Text
-                    if lines[at].could_be_name()
+                    if (lines[at].could_be_name() || is_user_name(lines, at))
                         && !is_platform(&lines[at].body)
                         && head.names(lines, at, end) =>
                 {
@@ -250,7 +250,7 @@ pub fn headed(lines: &[Line<'_>], start: usize, end: usize, critics: bool) -> Re
 }
 
 fn stops(lines: &[Line<'_>], at: usize) -> bool {
-    is_outside(lines, at) || lines[at].marker == Some(Marker::Number(1))
+    is_outside(lines, at) || matches!(lines[at].marker, Some(Marker::Number(1 | 2)))
 }
 
 /// Where reviews begin: at every sure head below words; at a date alone; at a
@@ -281,7 +281,7 @@ fn starts(lines: &[Line<'_>], start: usize, end: usize, critics: bool) -> Vec<us
             || found.is_empty()
             || (head.glued && glued_tight(lines, at))
             || (head.date && !head.score && !head.glued)
-            || (head.score && critics && falls && words_follow);
+            || (head.score && critics && (falls || last_score.is_none()) && words_follow);
         if counts {
             found.push(at);
             last_score = score.or(last_score);
@@ -289,6 +289,12 @@ fn starts(lines: &[Line<'_>], start: usize, end: usize, critics: bool) -> Vec<us
         at = head.end;
     }
     found
+}
+
+/// "GaryB." right above a date: one word, though it ends as a sentence does.
+fn is_user_name(lines: &[Line<'_>], at: usize) -> bool {
+    let dated = lines.get(at + 1).is_some_and(|below| below.shape == Shape::Date);
+    dated && lines[at].is_short() && !lines[at].body.contains(' ')
 }
 
 /// No blank between name and date, which no sentence has.
@@ -311,7 +317,9 @@ fn one_line_each(lines: &[Line<'_>], entries: Vec<Entry>) -> Vec<Entry> {
         let mut open = Entry::default();
         for at in entry.lines {
             let further = open.lines.last().is_some_and(|&last| {
-                last >= end && is_sentence(&lines[last]) && is_sentence(&lines[at])
+                last >= end
+                    && is_sentence(&lines[last])
+                    && (is_sentence(&lines[at]) || is_cited_name(lines, at))
             });
             if at > end && further {
                 found.push(std::mem::take(&mut open));
@@ -323,12 +331,18 @@ fn one_line_each(lines: &[Line<'_>], entries: Vec<Entry>) -> Vec<Entry> {
     found
 }
 
+/// A printed publication's name above words that cite its page.
+fn is_cited_name(lines: &[Line<'_>], at: usize) -> bool {
+    let cites = |line: &Line<'_>| line.body.ends_with(']') && line.body.contains(", p.");
+    lines[at].could_be_name() && lines.get(at + 1).is_some_and(cites)
+}
+
 /// A whole notice in one line: it ends as a sentence does, and says more than
 /// a word.
 fn is_sentence(line: &Line<'_>) -> bool {
     line.shape == Shape::Text
         && !line.could_be_name()
-        && line.body.chars().count() >= 25
+        && line.body.chars().count() >= 12
         && !is_platform(&line.body)
 }
 
@@ -368,13 +382,21 @@ pub fn indented(lines: &[Line<'_>], start: usize, end: usize, critics: bool) -> 
     let own = |at: &usize| {
         lines[*at].column >= column && lines[*at].marker.is_none() && !is_frame(lines, *at)
     };
-    let found: Vec<usize> = (start..end).take_while(own).collect();
-    list.end = found.last().map_or(start + 1, |last| last + 1);
-    list.by_line = found.len() > 1;
-    list.entries = match critics {
-        true => found.into_iter().map(|at| Entry { lines: vec![at], number: None }).collect(),
-        false => vec![Entry { lines: found, number: None }],
-    };
+    let stop = (start..end).find(|at| !own(at)).unwrap_or(end);
+    let mut cuts = starts(lines, start, stop, critics);
+    if cuts.first() != Some(&start) {
+        cuts.insert(0, start);
+    }
+    cuts.push(stop);
+    let parts =
+        cuts.windows(2).map(|pair| Entry { lines: (pair[0]..pair[1]).collect(), number: None });
+    list.entries = parts.collect();
+    if critics {
+        let before = list.entries.len();
+        list.entries = one_line_each(lines, list.entries);
+        list.by_line = list.entries.len() > before;
+    }
+    list.end = stop.max(start + 1);
     list
 }
 
