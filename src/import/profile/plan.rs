@@ -175,11 +175,6 @@ impl Plan {
         }
     }
 
-    /// Whether a column of this dump names the work of each record.
-    pub fn names_works(&self) -> bool {
-        self.fields.title.is_some() || !self.work_ids.is_empty()
-    }
-
     /// What the record is.
     pub fn item(&self, row: &dyn Row, date_order: Option<DateOrder>) -> Item {
         if let Some(rule) = self.left_alone.iter().find(|rule| rule.holds(row)) {

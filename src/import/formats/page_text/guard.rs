@@ -8,12 +8,28 @@ use super::blocks::Kind;
 use super::figures::is_date;
 use super::furniture::{self, Role};
 use super::lines::{Line, Shape};
+use super::links::has_divisions;
 use super::reading::PageRead;
 use super::recognise::{is_foreign, is_of_many};
 use super::slots::Slots;
 use crate::domain::Audience;
 use crate::import::format::{Note, ReadError};
 use crate::import::record::ClaimKind;
+
+/// Refuses pandoc's markdown: its attributes and line breaks run through names
+/// and words, and not all of them can be told from a reviewer's.
+///
+/// # Errors
+/// [`ReadError::Malformed`] where the page is such a text.
+pub fn refuse_divisions(page: &str) -> Result<(), ReadError> {
+    if has_divisions(page) {
+        return malformed(
+            "it is pandoc's markdown, whose marks run through names and words",
+            "convert the page with `pandoc -t plain`, or save it as HTML",
+        );
+    }
+    Ok(())
+}
 
 /// Refuses a text that yields no review, with the reason.
 ///

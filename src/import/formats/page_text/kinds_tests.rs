@@ -243,7 +243,9 @@ fn what_yields_no_review_is_refused_with_the_reason() {
     let lost = "Dec 20, 2017\n    It boils over.\n        6 of 7 users found this helpful610\nDec 22, 2017\n    It is warm.\n        1 of 5 users found this helpful141\n";
     let glued = "Metascore\n70\nCritic score distribution:\n- Positive: 2 out of 2\n- Jul 26, 2012A kettle, and a lid.\n- Jul 27, 2012No lid.\n";
     let browse = "New Kettle Releases By Date\n1. 88\nHot by Ketl\nApril 3, 2020\nThe fourth kettle.\nUser Score\n8.2\n2. 74\nCold by Ketl\nApril 3, 2020\nThe third kettle.\nUser Score\ntbd\n";
+    let divisions = format!("::: review\n{CRITICS}  1. Hot.\n:::\n:::\n");
     for (text, reason) in [
+        (divisions.as_str(), "it is pandoc's markdown"),
         (lost, "names and scores are not in this text"),
         (glued, "names and scores are not in this text"),
         (browse, "it is a list of works"),

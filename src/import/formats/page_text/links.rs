@@ -10,7 +10,7 @@ use super::furniture;
 
 /// The page with the labels of its links only.
 pub fn without_links(page: &str) -> Cow<'_, str> {
-    if page.lines().filter(|line| line.starts_with(":::")).count() >= LEAST {
+    if has_divisions(page) {
         return Cow::Owned(without_markdown(&without_divisions(page)));
     }
     if page.matches("](").count() >= LEAST {
@@ -26,6 +26,11 @@ const LONGEST_LABEL: usize = 300;
 const LONGEST_ADDRESS: usize = 2000;
 /// Images within links within links: none nests deeper.
 const DEEPEST: usize = 4;
+
+/// A page in pandoc's markdown: its divisions (`::: class`) stand on it.
+pub fn has_divisions(page: &str) -> bool {
+    page.lines().filter(|line| line.starts_with(":::")).count() >= LEAST
+}
 
 /// A page in pandoc's markdown, without the marks of its divisions (`::: class`)
 /// and the backslashes that it sets before punctuation.

@@ -64,6 +64,7 @@ impl Format for MetacriticText {
         sink: &mut dyn Sink,
     ) -> Result<(), ReadError> {
         let page = read_page(text)?;
+        guard::refuse_divisions(&page)?;
         let page = dressing::plain_page(&page);
         let lines = lines::lines(&page);
         let pages = reading::pages(&lines, options);
