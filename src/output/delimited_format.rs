@@ -3,9 +3,9 @@
 //! CSV is RFC 4180: comma, CRLF, quotes where needed, UTF-8. TSV differs in the tab
 //! and in LF line ends (so that `cut` and `awk` see clean last columns); a cell with a
 //! separator, a quote or a line end in it is quoted as in CSV, which every spreadsheet and
-//! every CSV reader undoes (IANA's TSV has no way at all to carry such a cell). Any usual
+//! every CSV reader undoes (IANA's TSV has no way at all to carry such a cell). In CSV any usual
 //! separator is quoted, for Excel parts columns where the system's own list separator
-//! stands, which in half of Europe is the semicolon.
+//! stands, which in half of Europe is the semicolon; in TSV and `raw` only the file's own.
 //!
 //! Null, NaN and infinities are empty cells. Unless `raw`: text that a
 //! spreadsheet would run gets an apostrophe ([`super::safe::for_spreadsheet`]) - a
@@ -99,10 +99,12 @@ impl Form<'_> {
     }
 
     fn push_text(&self, into: &mut Vec<u8>, text: &str) {
+        let own = self.delimited.delimiter;
         if self.raw {
-            push_field(into, text);
+            push_field(into, text, &[own]);
         } else {
-            push_field(into, &for_spreadsheet(text, char::from(self.delimited.delimiter)));
+            let quoted: &[u8] = if own == b',' { b",;\t" } else { b"\t" };
+            push_field(into, &for_spreadsheet(text, char::from(own)), quoted);
         }
     }
 
@@ -128,8 +130,8 @@ impl Form<'_> {
 }
 
 /// RFC 4180, 2.5 to 2.7: in quotes where something in it would end it.
-fn push_field(into: &mut Vec<u8>, field: &str) {
-    let ends = |byte: &u8| matches!(byte, b'"' | b',' | b';' | b'\t' | b'\n' | b'\r');
+fn push_field(into: &mut Vec<u8>, field: &str, separators: &[u8]) {
+    let ends = |byte: &u8| matches!(byte, b'"' | b'\n' | b'\r') || separators.contains(byte);
     if !field.as_bytes().iter().any(ends) {
         into.extend_from_slice(field.as_bytes());
         return;
@@ -164,7 +166,7 @@ mod tests {
         let expected = "\"a;'=1+1\",\"b\t'@x\",\"c\n'-2\",\"d,=3\",\"e;-)\",plain\r\n";
         assert_eq!(cells(&texts, OutputFormat::Csv), expected);
         // In a table parted by tabs a comma is another reader's separator.
-        let expected = "\"d,'=3\"\t\"b\t@x\"\n";
+        let expected = "d,'=3\t\"b\t@x\"\n";
         assert_eq!(cells(&["d,=3", "b\t@x"], OutputFormat::Tsv), expected);
         for (format, own) in [(OutputFormat::Csv, ','), (OutputFormat::Tsv, '\t')] {
             let text = cells(&["x;=1", "y\t=1", "z,=1", "v\r\n=1", ";+1", "\t=1"], format);
