@@ -6,12 +6,12 @@ use std::process::{Command, Output};
 /// Names and quotes that would act where they are not escaped: entities, because import
 /// takes tags away before it resolves those.
 const DUMP: &str = "title,kind,critic,date,score,quote\n\
-    Lantern &amp; Tide <3,movie,Ana &lt;script&gt;document.title='acted'&lt;/script&gt;,2012-07-26,90/100,\"light & &lt;img src=x onerror=alert(1)&gt;\"\n\
+    Lantern &amp; Tide <3,movie,Finn Rask,2012-07-26,90/100,\"light & &lt;img src=x onerror=alert(1)&gt;\"\n\
     Lantern &amp; Tide <3,movie,Ben Okoro,2012-07-27,88/100,bright\n\
     Lantern &amp; Tide <3,movie,Cleo Marsh,2012-07-28,91/100,warm\n\
     Lantern &amp; Tide <3,movie,Dora Lind,2012-08-02,89/100,kind\n\
     Lantern &amp; Tide <3,movie,Emil Quist,2012-08-09,90/100,whole\n\
-    Lantern &amp; Tide <3,movie,Finn Rask,,5/100,\"&lt;/td&gt;&lt;/table&gt;&lt;script&gt;document.title='acted'&lt;/script&gt;\"\n";
+    Lantern &amp; Tide <3,movie,Ana &lt;script&gt;document.title='acted'&lt;/script&gt;,,5/100,\"&lt;/td&gt;&lt;/table&gt;&lt;script&gt;document.title='acted'&lt;/script&gt;\"\n";
 
 fn revdb(folder: &Path, args: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_revdb"))

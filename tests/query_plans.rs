@@ -193,7 +193,7 @@ fn a_scan_that_creeps_in_is_found() {
         BTreeSet::from(["review".to_owned()])
     );
     assert_eq!(
-        scanned(&conn, "SELECT count(*) FROM review WHERE audience = 'user' AND work_id = 1"),
+        scanned(&conn, "SELECT count(*) FROM sighting WHERE review_id = 1"),
         BTreeSet::new()
     );
     assert_eq!(scanned(&conn, "SELECT url FROM filtered WHERE id = 5"), BTreeSet::new());

@@ -60,9 +60,9 @@ fn grown(reviews: u64) -> Connection {
         .unwrap();
     }
     sql += "INSERT INTO import VALUES (1, '2026-01-01', NULL, '', '0', 0);
-        INSERT INTO dump VALUES (1, zeroblob(32), 1, 'invented', '{}', NULL, 'UTF-8', 1, 0);
+        INSERT INTO dump VALUES (1, zeroblob(32), 1, 'invented', '{}', NULL, 'UTF-8', 1, NULL, 0, 0);
         INSERT INTO source (id, import_id, dump_id, path, hash) VALUES (1, 1, 1, 'a.txt', 0);
-        INSERT INTO sighting SELECT 1, id, id, id, work_id, id, NULL, NULL, NULL, 1, 0 FROM review;
+        INSERT INTO sighting SELECT 1, id, id, id, work_id, id, NULL, NULL, NULL, 0, NULL, 1, 0 FROM review;
         INSERT INTO review_fts (review_fts) VALUES ('rebuild');";
     archive(&sql)
 }

@@ -29,9 +29,15 @@ LEFT JOIN main.critic AS c ON c.id = r.critic_id
 LEFT JOIN main.publication AS p ON p.id = r.publication_id;
 
 -- name: exported
--- The columns of the public view `reviews`, and the work's id: two works of one title are told apart by it.
+-- The columns of the public view `reviews`, and an id that a site gave to the work: two works of one title are
+-- told apart by it. The least of several, so that it is the same whatever was imported first.
 SELECT r.id, w.title AS work, w.kind, w.year, r.audience, c.name AS critic, r.byline, p.name AS publication,
-       r.date, r.score, r.score_text, r.quote, r.url, r.verdict, r.work_id
+       r.date, r.score, r.score_text, r.quote, r.url, r.verdict,
+       (SELECT min(s.name || ':' || x.ext_id)
+        FROM main.work_mention AS m
+        JOIN main.external_id AS x ON x.dump_id = m.dump_id AND x.number = m.number
+        JOIN main.site AS s ON s.id = x.site_id
+        WHERE m.work_id = r.work_id) AS work_id
 FROM temp.listed AS l
 CROSS JOIN main.review AS r ON r.id = l.id
 LEFT JOIN main.work AS w ON w.id = r.work_id

@@ -271,7 +271,11 @@ impl BoundRule {
 
 impl BoundId {
     fn of(&self, row: &dyn Row) -> Option<ExternalId> {
-        Some(ExternalId::new(self.site.as_str(), self.from.value(row)?.trim()))
+        let value = self.from.value(row)?;
+        match self.site.is_empty() {
+            true => value.trim().split_once(':').map(|(site, id)| ExternalId::new(site, id)),
+            false => Some(ExternalId::new(self.site.as_str(), value.trim())),
+        }
     }
 }
 

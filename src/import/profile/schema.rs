@@ -274,7 +274,8 @@ pub enum FromColumns {
     First(Vec<String>),
 }
 
-/// An id of `site`, from a column.
+/// An id of `site`, from a column; where `site` is empty the column says it before
+/// a colon: `imdb:tt0083658`.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct IdSpec {
