@@ -8,9 +8,10 @@
 use super::claims::{Said, said_at};
 use super::details::detail;
 use super::furniture::{self, Role};
+use super::heads::Head;
 use super::lines::{Line, Marker, Shape};
 use super::lists::{self, List};
-use super::runs::{self, Head};
+use super::runs;
 use crate::domain::Audience;
 
 #[derive(Debug, Clone, PartialEq)]

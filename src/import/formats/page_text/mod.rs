@@ -8,7 +8,7 @@
 //! converters add, `lines` says what each line could be, `header` where pages
 //! begin and what they are about, `blocks` cuts a page into statements
 //! (`claims`), furniture (`furniture`, a table) and lists; `lists` and `runs`
-//! cut a list into items, `slots` an item into fields, `whose` tells critics'
+//! (by `heads`) cut a list into items, `slots` an item into fields, `whose` tells critics'
 //! lists from users', `guard` holds what the page says of itself against what
 //! was read.
 
@@ -21,6 +21,7 @@ mod figures;
 mod furniture;
 mod guard;
 mod header;
+mod heads;
 mod lines;
 mod links;
 mod lists;

@@ -1,0 +1,76 @@
+//! The head of a review that carries no mark: the run of short lines that say
+//! who, when and how much.
+//!
+//! Owns: which lines could be such a head and how surely. Must never: decide
+//! that a review begins there; the list around it does (`runs`).
+
+use super::details::is_platform;
+use super::lines::{Line, Marker, Shape};
+
+/// What could be the head of a review.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Head {
+    pub end: usize,
+    pub signed: bool,
+    pub glued: bool,
+    pub score: bool,
+    pub date: bool,
+    pub label: bool,
+}
+
+impl Head {
+    /// The run of short lines at `start` that say who, when and how much.
+    pub fn at(lines: &[Line<'_>], start: usize, end: usize) -> Option<Head> {
+        let mut head = Head { end: start, ..Head::default() };
+        for at in start..end.min(start + 6) {
+            if at > start && matches!(lines[at].marker, Some(Marker::Number(_))) {
+                break;
+            }
+            match &lines[at].shape {
+                Shape::ReviewedBy(_) | Shape::Signed { .. } if !head.signed => head.signed = true,
+                Shape::NameDate { .. } if !head.date => (head.glued, head.date) = (true, true),
+                Shape::Number if !head.score => head.score = true,
+                Shape::Date if !head.date => head.date = true,
+                Shape::By(_) if head.label || head.score => {}
+                Shape::Text
+                    if (lines[at].could_be_name() || is_user_name(lines, at))
+                        && !is_platform(&lines[at].body)
+                        && head.names(lines, at, end) =>
+                {
+                    head.label = true;
+                }
+                _ => break,
+            }
+            head.end = at + 1;
+        }
+        let slots = head.signed || head.glued || head.score || head.date;
+        (slots && head.end > start).then_some(head)
+    }
+
+    /// A short text above a slot that is still empty.
+    fn names(&self, lines: &[Line<'_>], at: usize, end: usize) -> bool {
+        let shape = |at: usize| (at < end).then(|| lines.get(at).map(|line| &line.shape)).flatten();
+        let empty = |at: usize| match shape(at) {
+            Some(Shape::Date) => !self.date,
+            Some(Shape::Number) => !self.score,
+            Some(Shape::ReviewedBy(_) | Shape::Signed { .. }) => !self.signed,
+            _ => false,
+        };
+        empty(at + 1)
+            || (!self.date
+                && matches!(shape(at + 1), Some(Shape::Text | Shape::By(_)))
+                && lines[at + 1].could_be_name()
+                && matches!(shape(at + 2), Some(Shape::Date)))
+    }
+
+    /// A form that sentences hardly have.
+    pub fn is_sure(self) -> bool {
+        self.signed || (self.score && self.date) || (self.label && (self.score || self.date))
+    }
+}
+
+/// "GaryB." right above a date: one word, though it ends as a sentence does.
+fn is_user_name(lines: &[Line<'_>], at: usize) -> bool {
+    let dated = lines.get(at + 1).is_some_and(|below| below.shape == Shape::Date);
+    dated && lines[at].is_short() && !lines[at].body.contains(' ')
+}
