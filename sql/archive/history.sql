@@ -14,12 +14,15 @@ WHERE :import IS NULL OR s.import_id = :import
 ORDER BY s.id;
 
 -- name: rejections
-SELECT s.import_id, s.path, r.record, r.line, r.reason, r.raw
+SELECT s.import_id, s.path, r.record, r.line, r.reason, r.raw, s.id
 FROM rejection AS r
 JOIN dump AS d ON d.id = r.dump_id
 JOIN source AS s ON s.dump_id = d.id AND (s.id = d.place OR s.import_id = :import)
 WHERE :import IS NULL OR s.import_id = :import
 ORDER BY s.id, r.number;
+
+-- name: reading_of_source
+SELECT d.format, d.options FROM source AS s JOIN dump AS d ON d.id = s.dump_id WHERE s.id = :id;
 
 -- name: review
 SELECT id, work, kind, year, audience, critic, byline, publication, date, score, score_text, quote, url, verdict

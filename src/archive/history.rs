@@ -37,6 +37,7 @@ pub struct SourceRow {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RejectionRow {
     pub import_id: i64,
+    pub source_id: i64,
     pub path: String,
     pub record: i64,
     pub line: i64,
@@ -141,9 +142,21 @@ impl Archive {
                 line: row.get(3)?,
                 reason: row.get(4)?,
                 raw: row.get(5)?,
+                source_id: row.get(6)?,
             })
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// The format that a source's dump is read as, and what was said of it, as JSON.
+    ///
+    /// # Errors
+    /// What SQLite says, no such source included.
+    pub fn reading_of_source(&self, source: i64) -> Result<(String, String), ArchiveError> {
+        let named = named_params! {":id": source};
+        Ok(self.conn.query_row(sql("history/reading_of_source"), named, |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })?)
     }
 
     /// One review with every source that held it.

@@ -46,6 +46,9 @@ enum Action {
     Rejects {
         /// Of this import only
         id: Option<i64>,
+        /// As a file with the header of their dump, to mend and import: -o FILE
+        #[arg(long)]
+        as_dump: bool,
         #[command(flatten)]
         output: OutputArgs,
     },
@@ -76,7 +79,8 @@ pub fn run(args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
         Some(Action::List { sources: false, output }) => list(global, &output),
         Some(Action::List { sources: true, output }) => sources(global, &output),
         Some(Action::Undo { id, yes, vacuum }) => undo(global, id, yes, vacuum),
-        Some(Action::Rejects { id, output }) => rejects(global, id, &output),
+        Some(Action::Rejects { id, as_dump: true, output }) => kept::rejects(global, id, &output),
+        Some(Action::Rejects { id, as_dump: false, output }) => rejects(global, id, &output),
         Some(Action::Dump { source, output, force }) => {
             kept::dump(global, source, output.as_deref(), force)
         }

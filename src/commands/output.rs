@@ -30,6 +30,12 @@ pub struct OutputArgs {
     /// No byte order mark, no guard against formulas: for programs, not for spreadsheets
     #[arg(long)]
     pub raw: bool,
+    /// What parts the cells of CSV [default: a comma, a semicolon with --decimal-comma]
+    #[arg(long, value_name = "CHAR", value_parser = delimiter)]
+    pub delimiter: Option<u8>,
+    /// 4,5 for 4.5 in CSV and TSV: for spreadsheets that read numbers so
+    #[arg(long)]
+    pub decimal_comma: bool,
     /// Exit with 1 where there is no row
     #[arg(long)]
     pub fail_if_none: bool,
@@ -86,15 +92,20 @@ impl OutputArgs {
         global: &Global,
     ) -> Result<ExitStatus, CommandError> {
         let format = self.chosen()?;
+        if self.decimal_comma && self.delimiter == Some(b',') {
+            return Err(CommandError::usage("a comma cannot part cells and numbers alike")
+                .help("leave out --delimiter, and a semicolon parts the cells"));
+        }
         let summary = match self.file() {
             Some(path) => {
-                let mut options = OutputOptions::for_file(self.raw);
+                let mut options = self.delimited(OutputOptions::for_file(self.raw));
                 options.to_file = file::is_regular_target(path);
                 options.chart = chart;
                 file::to_file(path, self.force, |out| format.write(rows, out, &options))?
             }
             None => {
-                let options = OutputOptions { chart, ..self.stdout_options(global) };
+                let options =
+                    OutputOptions { chart, ..self.delimited(self.stdout_options(global)) };
                 if format.is_binary() && options.is_terminal() {
                     return Err(CommandError::usage(format!("{format} is not for a terminal"))
                         .help("write it to a file with -o FILE"));
@@ -124,6 +135,13 @@ impl OutputArgs {
         terminal_size::terminal_size().map(|(_, height)| usize::from(height.0))
     }
 
+    /// The flags that CSV and TSV know, in the options.
+    fn delimited(&self, options: OutputOptions) -> OutputOptions {
+        let usual = self.decimal_comma.then_some(b';');
+        let (delimiter, decimal_comma) = (self.delimiter.or(usual), self.decimal_comma);
+        OutputOptions { delimiter, decimal_comma, ..options }
+    }
+
     fn stdout_options(&self, global: &Global) -> OutputOptions {
         if !std::io::stdout().is_terminal() {
             let ascii_only = !locale_has_unicode();
@@ -136,6 +154,22 @@ impl OutputArgs {
             ascii_only: !locale_has_unicode() || is_dumb(),
             ..OutputOptions::for_terminal(width, global.colour)
         }
+    }
+}
+
+/// One ASCII character that no number and no quoting needs; `\\t` and `tab` are the tab.
+fn delimiter(text: &str) -> Result<u8, String> {
+    match text.as_bytes() {
+        _ if matches!(text, "\\t" | "tab") => Ok(b'\t'),
+        [byte]
+            if byte.is_ascii_graphic()
+                && !byte.is_ascii_alphanumeric()
+                && !b"\"'.-+".contains(byte) =>
+        {
+            Ok(*byte)
+        }
+        [b'\t'] => Ok(b'\t'),
+        _ => Err("write one sign, such as ; or |, or tab".to_owned()),
     }
 }
 

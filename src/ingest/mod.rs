@@ -16,6 +16,7 @@ mod course;
 mod keep;
 mod options;
 mod reader;
+mod rejects;
 mod renormalise;
 mod report;
 mod reread;
@@ -25,6 +26,7 @@ mod scores;
 mod storing;
 
 pub use choose::{explain_undecided, formats, own_profile};
+pub use rejects::rejects_as_dump;
 pub use renormalise::{Renormalised, Revised, renormalise, undo};
 pub use report::{Event, ImportReport, LeftAlone, Listener, Refused, RejectionNote, SourceReport};
 pub use roots::command_line;

@@ -48,7 +48,16 @@ impl Writer for Delimited {
         if options.to_file && !options.raw {
             out.write_all(BYTE_ORDER_MARK)?;
         }
-        let form = Form { delimited: self, columns: &columns, raw: options.raw };
+        let form = Form {
+            delimiter: options
+                .delimiter
+                .filter(|_| self.delimiter == b',')
+                .unwrap_or(self.delimiter),
+            line_end: self.line_end,
+            decimal_comma: options.decimal_comma,
+            columns: &columns,
+            raw: options.raw,
+        };
         let mut header = Vec::new();
         form.push_record(&mut header, columns.iter(), |into, column| {
             form.push_text(into, &column.name);
@@ -61,7 +70,9 @@ impl Writer for Delimited {
 
 /// How rows become text.
 struct Form<'f> {
-    delimited: &'f Delimited,
+    delimiter: u8,
+    line_end: &'static [u8],
+    decimal_comma: bool,
     columns: &'f [Column],
     raw: bool,
 }
@@ -88,7 +99,9 @@ impl Form<'_> {
             Cell::Real(value) => {
                 number.clear();
                 if push_real(number, *value) {
-                    into.extend_from_slice(number.as_bytes());
+                    let digits =
+                        |byte| if self.decimal_comma && byte == b'.' { b',' } else { byte };
+                    into.extend(number.bytes().map(digits));
                 }
             }
             Cell::Text(text) if column.kind == ColumnKind::Snippet => {
@@ -99,11 +112,11 @@ impl Form<'_> {
     }
 
     fn push_text(&self, into: &mut Vec<u8>, text: &str) {
-        let own = self.delimited.delimiter;
+        let own = self.delimiter;
         if self.raw {
             push_field(into, text, &[own]);
         } else {
-            let quoted: &[u8] = if own == b',' { b",;\t" } else { b"\t" };
+            let quoted: &[u8] = if own == b'\t' { b"\t" } else { &[b',', b';', b'\t', own] };
             push_field(into, &for_spreadsheet(text, char::from(own)), quoted);
         }
     }
@@ -117,7 +130,7 @@ impl Form<'_> {
         let start = into.len();
         for (place, field) in fields.enumerate() {
             if place > 0 {
-                into.push(self.delimited.delimiter);
+                into.push(self.delimiter);
             }
             push(into, field);
         }
@@ -125,7 +138,7 @@ impl Form<'_> {
         if into.len() == start {
             into.extend_from_slice(b"\"\"");
         }
-        into.extend_from_slice(self.delimited.line_end);
+        into.extend_from_slice(self.line_end);
     }
 }
 

@@ -12,6 +12,10 @@ pub struct OutputOptions {
     pub colour: bool,
     /// No guard against formulas and no byte order mark: for programs, not for spreadsheets.
     pub raw: bool,
+    /// Parts the cells of CSV, where not a comma does: ASCII.
+    pub delimiter: Option<u8>,
+    /// `4,5` in place of `4.5` in CSV and TSV, as spreadsheets of half of Europe read numbers.
+    pub decimal_comma: bool,
     /// The output is a regular file: a byte order mark helps Excel there.
     pub to_file: bool,
     /// No character beyond ASCII in borders and charts: the locale or the terminal has no other.

@@ -38,6 +38,22 @@ pub fn dump(
     Ok(ExitStatus::Done)
 }
 
+/// The rejected records below their dump's header, to a file or to stdout.
+pub fn rejects(
+    global: &Global,
+    import: Option<i64>,
+    output: &OutputArgs,
+) -> Result<ExitStatus, CommandError> {
+    let dump = ingest::rejects_as_dump(&global.open()?, import)
+        .map_err(crate::commands::import::explain)?;
+    let write = |out: &mut dyn std::io::Write| Ok(out.write_all(&dump)?);
+    match output.output.as_deref().filter(|path| path.as_os_str() != "-") {
+        Some(path) => file::to_file(path, output.force, write)?,
+        None => global.to_sink(Box::new(Stdout(std::io::stdout())), write)?,
+    }
+    Ok(ExitStatus::Done)
+}
+
 fn output_error(error: ArchiveError) -> OutputError {
     match error {
         ArchiveError::Io(error) => OutputError::from(error),

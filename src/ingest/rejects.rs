@@ -1,0 +1,90 @@
+//! The records that were rejected, as a dump of their own: to be mended and imported.
+//!
+//! Owns: which header such a dump needs. Must never: change a rejected record,
+//! or put records of two headers under one.
+
+use super::options::Words;
+use super::run::ImportError;
+use crate::archive::{Archive, ArchiveError};
+use crate::import::container::Dump;
+use crate::import::detect::Head;
+use crate::import::profile::Shape;
+
+/// The rejected records of `import`, or of all, below their dump's own header.
+///
+/// # Errors
+/// [`ImportError::Usage`] where there are none, where they are of dumps with
+/// different headers, of a dump that is no table and no JSON, or of a table that
+/// is not kept, so that nobody knows its header.
+pub fn rejects_as_dump(archive: &Archive, import: Option<i64>) -> Result<Vec<u8>, ImportError> {
+    let mut below: Option<(Vec<u8>, String)> = None;
+    let mut records = Vec::new();
+    let rejections = archive.rejections(import)?;
+    let mut known = None;
+    for rejection in rejections {
+        if known != Some(rejection.source_id) {
+            known = Some(rejection.source_id);
+            let header = header_of(archive, rejection.source_id, &rejection.path)?;
+            match &below {
+                Some((first, path)) if *first != header => {
+                    return Err(usage(
+                        format!("{path} and {} have different headers", rejection.path),
+                        "say which import's rejections: revdb imports rejects IMPORT --as-dump",
+                    ));
+                }
+                Some(_) => {}
+                None => below = Some((header, rejection.path.clone())),
+            }
+        }
+        records.extend_from_slice(rejection.raw.trim_end_matches(['\r', '\n']).as_bytes());
+        records.push(b'\n');
+    }
+    let Some((mut dump, _)) = below else {
+        return Err(usage("nothing was rejected".to_owned(), "`revdb imports` has the counts"));
+    };
+    dump.extend(records);
+    Ok(dump)
+}
+
+/// The line that a table's records stand below; empty for JSON, one record a line.
+fn header_of(archive: &Archive, source: i64, path: &str) -> Result<Vec<u8>, ImportError> {
+    let (format, words) = archive.reading_of_source(source)?;
+    let words = Words::of_json(&words)
+        .map_err(|why| ArchiveError::Damaged(format!("the dump {path}: {why}")))?;
+    let formats = crate::import::detect::formats()
+        .map_err(|error| usage(error.to_string(), "this is a fault of revdb"))?;
+    let profile =
+        formats.iter().find(|known| known.name() == format).and_then(|known| known.profile());
+    let quotes = match profile {
+        Some(profile) if profile.shape == Shape::Json => return Ok(Vec::new()),
+        Some(profile) if profile.shape == Shape::Columns => profile.quotes,
+        None if format == crate::import::json::any::NAME => return Ok(Vec::new()),
+        None if format == crate::import::columns::mapped::NAME || words.profile.is_some() => true,
+        _ => {
+            let message = format!("{path} is no table, so its rejected records make no dump");
+            return Err(usage(message, "mend the file itself, and import it again"));
+        }
+    };
+    let kept = archive.kept_of_source(source)?.ok_or_else(|| {
+        let message = format!("{path} is not kept, so its header is not known");
+        usage(message, "import it with --keep always")
+    })?;
+    let dump = Dump::written(path, |out| kept.write_to(out).map(drop))?;
+    let head = Head::of(&dump, &words.options).map_err(ArchiveError::from)?;
+    let head = head.map_err(|why| usage(format!("{path}: {why}"), "say --encoding"))?;
+    let probe = head.probe();
+    let header = probe.told(&words.options).header(quotes).map_err(|error| {
+        usage(format!("{path}: {error}"), "import it anew; the archive keeps what it rejected")
+    })?;
+    let mut line =
+        csv::WriterBuilder::new().delimiter(header.layout.delimiter).from_writer(Vec::new());
+    line.write_record(&header.names)
+        .map_err(|error| ArchiveError::from(std::io::Error::other(error)))?;
+    line.flush().map_err(ArchiveError::from)?;
+    line.into_inner()
+        .map_err(|error| ArchiveError::from(std::io::Error::other(error.to_string())).into())
+}
+
+fn usage(message: String, help: &str) -> ImportError {
+    ImportError::Usage { message, help: Some(help.to_owned()) }
+}
