@@ -349,7 +349,10 @@ pub(super) fn refusal(
             Some(Unsure { reason, flags: flags.into_iter().collect() })
         }
         Whose::Other => {
-            let reason = "no column is known to hold a score or words".to_owned();
+            let reason = match decided.because.is_empty() {
+                true => "no column is known to hold a score or words".to_owned(),
+                false => format!("one person's list ({because}) without marks or words"),
+            };
             Some(Unsure { reason, flags: Vec::new() })
         }
         Whose::Works if !options.map.is_empty() => None,
