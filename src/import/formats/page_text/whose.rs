@@ -71,8 +71,10 @@ impl Place<'_> {
     pub fn whose(&self) -> Whose {
         let told = self
             .by_ends()
-            .or_else(|| self.by_items())
+            .or_else(|| self.by_most_items())
             .or_else(|| self.by_selection())
+            .or_else(|| self.by_lone_heading())
+            .or_else(|| self.by_items())
             .or_else(|| self.by_heading());
         if let Some(audience) = told {
             return Whose { audience, assumed: false };
@@ -107,6 +109,15 @@ impl Place<'_> {
         })
     }
 
+    /// As [`by_items`](Self::by_items), where more than half of all items say so. One may only
+    /// look like it: a user's text can have a number on a line of its own, or "Reviewed by:".
+    fn by_most_items(&self) -> Option<Audience> {
+        let high = |score: &String| number(score).is_some_and(|score| score > 10.0);
+        let critics = |item: &&Slots| item.signed || item.score.as_ref().is_some_and(high);
+        let critics = self.items.iter().filter(critics).count();
+        (critics * 2 > self.items.len()).then_some(Audience::Critic)
+    }
+
     /// Only critics are introduced by "Reviewed by:" and mark beyond 10.
     fn by_items(&self) -> Option<Audience> {
         let scores = || self.items.iter().filter_map(|item| number(item.score.as_deref()?));
@@ -130,14 +141,44 @@ impl Place<'_> {
         }
     }
 
+    /// The one audience that is named between the list before and this one, where the bands
+    /// stand below it.
+    fn by_lone_heading(&self) -> Option<Audience> {
+        let own = self.own_blocks()?;
+        let mut named = own.iter().filter_map(|block| match &block.kind {
+            Kind::Said(said) if said.certain => said.audience,
+            _ => None,
+        });
+        let first = named.next()?;
+        (named.all(|other| other == first) && self.above_bands(own)).then_some(first)
+    }
+
+    /// "There are no critic reviews yet." says whose the only list is.
+    fn by_empty(&self) -> Option<Audience> {
+        let empty = |audience: &str| {
+            self.blocks.iter().any(|block| {
+                let line = self.lines.get(block.start);
+                matches!(block.kind, Kind::Furniture(Role::Empty))
+                    && line.is_some_and(|line| line.body.to_lowercase().contains(audience))
+            })
+        };
+        let lists = self.blocks.iter().filter(|block| block.list().is_some()).count();
+        match (empty("critic"), empty("user")) {
+            (true, false) if lists == 1 => Some(Audience::User),
+            (false, true) if lists == 1 => Some(Audience::Critic),
+            _ => None,
+        }
+    }
+
+    fn own_blocks(&self) -> Option<&[Block]> {
+        let lists = self.blocks[..self.at].iter().rposition(|block| block.list().is_some());
+        self.blocks.get(lists.map_or(0, |at| at + 1)..self.at)
+    }
+
     /// The headings between the list before and this one. Where both stand
     /// there, or none after a list, counts and places tell.
     fn by_heading(&self) -> Option<Audience> {
-        let from = self.blocks[..self.at]
-            .iter()
-            .rposition(|block| block.list().is_some())
-            .map_or(0, |at| at + 1);
-        let own = self.blocks.get(from..self.at)?;
+        let own = self.own_blocks()?;
         let last = own.iter().rev().find_map(|block| match &block.kind {
             Kind::Said(said) => Some(said),
             _ => None,
@@ -159,7 +200,8 @@ impl Place<'_> {
             (false, true) => Some(Audience::User),
             (true, true) => {
                 let counted = || self.by_count(own.iter().rev().find_map(band_of));
-                self.by_distribution(own).or_else(counted).or(Some(self.in_turn()))
+                let told = self.by_empty().or_else(|| self.by_distribution(own)).or_else(counted);
+                told.or(Some(self.in_turn()))
             }
             (false, false) => self.by_count(self.band).or_else(|| {
                 // A main page: critics first, then users.
