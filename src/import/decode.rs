@@ -69,7 +69,7 @@ impl Assumed {
         }
         if self.mapped_bytes > 0 {
             parts.push(format!(
-                "{} that {} not UTF-8 read as Windows-1252",
+                "{} that {} not UTF-8 read as Windows-1252 (--encoding names another)",
                 count(self.mapped_bytes, "byte"),
                 if self.mapped_bytes == 1 { "is" } else { "are" }
             ));

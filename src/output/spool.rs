@@ -5,7 +5,7 @@
 //! memory, then to a temporary file, and another thread hands it on: the rows end, the
 //! lock is given back, and only the handing on is waited for.
 //!
-//! Must never: change the order of bytes, hold more than [`IN_MEMORY`] of them in memory, or
+//! Must never: change the order of bytes, hold more than `IN_MEMORY` of them in memory, or
 //! hide that they were not taken.
 
 use std::fs::File;

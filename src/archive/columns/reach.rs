@@ -53,7 +53,7 @@ pub fn of_reviews(conn: &Connection, last: i64, beside: usize) -> Result<(), Arc
 /// The same of what reviews refer to, whose ids are places too.
 ///
 /// # Errors
-/// As [`of_reviews`].
+/// As `of_reviews`.
 pub fn of_names(conn: &Connection) -> Result<(), ArchiveError> {
     let tables = [
         ("work", "columns/last_work", "columns/count_works"),

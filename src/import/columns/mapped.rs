@@ -1,7 +1,7 @@
 //! Delimited text without a profile: its header and a sample of rows say what is what.
 //!
 //! Owns: the sample, and the way from a reading of the header
-//! ([`roles`](crate::import::roles)) to the reading of the rows. Must never:
+//! (`import::roles`) to the reading of the rows. Must never:
 //! decide a column's role, or hand on a row that the reading of the whole table
 //! leaves without a work.
 

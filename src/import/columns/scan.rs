@@ -14,7 +14,7 @@ pub struct Layout {
     /// JSON write them instead of RFC 4180's doubling.
     pub backslash: bool,
     /// A row that was quoted once more as a whole is unwrapped, where it then has
-    /// this many fields; see [`unwrapped`].
+    /// this many fields; see `unwrapped`.
     pub unwrap: Option<usize>,
 }
 

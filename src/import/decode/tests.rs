@@ -21,10 +21,18 @@ fn every_encoding_by_the_rule() {
         (
             b"caf\xe9 \xc3\xa9 \x85",
             "café é …",
-            Some("2 bytes that are not UTF-8 read as Windows-1252"),
+            Some("2 bytes that are not UTF-8 read as Windows-1252 (--encoding names another)"),
         ),
-        (b"x\xa0", "x\u{a0}", Some("1 byte that is not UTF-8 read as Windows-1252")),
-        (b"cut \xe2\x80", "cut â€", Some("2 bytes that are not UTF-8 read as Windows-1252")),
+        (
+            b"x\xa0",
+            "x\u{a0}",
+            Some("1 byte that is not UTF-8 read as Windows-1252 (--encoding names another)"),
+        ),
+        (
+            b"cut \xe2\x80",
+            "cut â€",
+            Some("2 bytes that are not UTF-8 read as Windows-1252 (--encoding names another)"),
+        ),
         (b"a\0b\0", "ab", Some("2 NULs removed")),
         (
             b"<meta charset=\"shift_jis\">\x83A",
