@@ -47,7 +47,7 @@ pub fn register_missing(conn: &Connection) -> Result<()> {
 /// The functions of one number.
 type OfOne = fn(f64) -> f64;
 
-const MATH: [(&str, OfOne); 22] = [
+const MATH: [(&str, OfOne); 24] = [
     ("acos", f64::acos),
     ("acosh", f64::acosh),
     ("asin", f64::asin),
@@ -67,8 +67,10 @@ const MATH: [(&str, OfOne); 22] = [
     ("log2", |x| positive(x).log2()),
     ("radians", f64::to_radians),
     ("sin", f64::sin),
+    ("sinh", f64::sinh),
     ("sqrt", f64::sqrt),
     ("tan", f64::tan),
+    ("tanh", f64::tanh),
     ("trunc", f64::trunc),
 ];
 
