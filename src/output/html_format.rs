@@ -8,7 +8,7 @@ use std::io::Write;
 
 use minijinja::{AutoEscape, Environment, Value, context};
 
-use super::chart::ChartSpec;
+use super::chart::{ChartSpec, svg};
 use super::safe::{for_terminal_block, without_markers};
 use super::svg_format::{MOST_CHART_ROWS, chart};
 use super::table::{Caption, Cell, Collected, Column, ColumnKind, Rows};
@@ -95,7 +95,7 @@ impl<'a> PageWriter<'a> {
         if let Some(spec) = spec {
             let (table, complete) = Collected::take(rows, MOST_CHART_ROWS)?;
             if complete {
-                svg = Some(chart(spec, &table)?);
+                svg = Some(chart(spec, &table, svg::WIDE)?.element());
             } else {
                 summary.notes.push(format!("no chart: there are more than {MOST_CHART_ROWS} rows"));
             }

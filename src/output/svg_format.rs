@@ -7,12 +7,17 @@ use std::io::Write;
 
 use super::chart::ChartSpec;
 use super::chart::picture::Picture;
-use super::chart::svg;
-use super::table::{Collected, Rows};
+use super::chart::svg::{self, Drawing, TYPE};
+use super::safe::for_terminal_block;
+use super::table::{Caption, Collected, Rows};
 use super::{OutputError, OutputOptions, Summary, Writer};
 
 /// Rows from which a picture is taken; what lies beyond is said in a note.
 pub const MOST_CHART_ROWS: usize = 100_000;
+
+/// Pixels above the chart, for what it is, and below, for where it comes from.
+const ABOVE: i32 = 60;
+const BELOW: i32 = 30;
 
 /// The `svg` format.
 pub struct Svg;
@@ -34,24 +39,79 @@ impl Writer for Svg {
         if !complete {
             summary.notes.push(format!("the chart shows the first {MOST_CHART_ROWS} rows only"));
         }
-        let drawn = alone(&chart(spec, &table)?);
-        out.write_all(drawn.as_bytes())?;
+        let drawn = chart(spec, &table, svg::WIDE)?;
+        out.write_all(alone(&drawn, &table.caption).as_bytes())?;
         Ok(summary)
     }
 }
 
-/// A table's chart as SVG, to be set into a page.
+/// A table's chart, drawn for a sheet or page of this width.
 ///
 /// # Errors
 /// A column that the chart wants and the table does not have.
-pub fn chart(spec: &ChartSpec, table: &Collected) -> Result<String, OutputError> {
+pub fn chart(spec: &ChartSpec, table: &Collected, width: i32) -> Result<Drawing, OutputError> {
     let picture =
         Picture::take(spec, table).map_err(|error| OutputError::unwritable(error.to_string()))?;
-    svg::draw(&picture)
+    svg::draw(&picture, width)
 }
 
-/// A picture by itself has a light ground; within a page it takes the page's.
-fn alone(drawn: &str) -> String {
-    let sheet = "><rect width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>";
-    format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n{}", drawn.replacen('>', sheet, 1))
+/// A picture by itself says what it is, also to who cannot see it, and where it comes from; it has
+/// a light ground, and within a page takes the page's.
+fn alone(drawn: &Drawing, caption: &Caption) -> String {
+    let said = |text: &str| minijinja::HtmlEscape(&for_terminal_block(text)).to_string();
+    let title = said(caption.title.as_deref().unwrap_or("Reviews"));
+    let filters = match caption.filters.as_slice() {
+        [] => "all reviews".to_owned(),
+        filters => said(&filters.join(" · ")),
+    };
+    let under =
+        said(&format!("Source: reviews in an archive of revdb {}", env!("CARGO_PKG_VERSION")));
+    let about = [caption.filters.as_slice(), &caption.notes].concat().join("\n");
+    let Drawing { width, height, marks } = drawn;
+    let whole = height + ABOVE + BELOW;
+    let foot = whole - 12;
+    format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
+         <svg role=\"img\" {TYPE} viewBox=\"0 0 {width} {whole}\" \
+         xmlns=\"http://www.w3.org/2000/svg\">\n\
+         <title>{title}</title>\n<desc>{}</desc>\n\
+         <rect width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>\n\
+         <text x=\"10\" y=\"26\" font-size=\"18\" font-weight=\"bold\" fill=\"#222222\">{title}</text>\n\
+         <text x=\"10\" y=\"46\" fill=\"#555555\">{filters}</text>\n\
+         <g transform=\"translate(0,{ABOVE})\">\n{marks}\n</g>\n\
+         <text x=\"10\" y=\"{foot}\" font-size=\"12\" fill=\"#555555\">{under}</text>\n</svg>\n",
+        said(&about),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::table::{Cell, Column, ColumnKind};
+    use super::*;
+
+    #[test]
+    fn a_picture_says_what_it_is_and_where_it_comes_from() {
+        let columns =
+            vec![Column::new("week", ColumnKind::Text), Column::new("n", ColumnKind::Int)];
+        let caption = Caption {
+            title: Some("Weeks of <A>".to_owned()),
+            filters: vec!["critic: B & C".to_owned()],
+            notes: vec!["left out: 2 undated".to_owned()],
+        };
+        let rows = vec![vec![Cell::Text("2012-W30".to_owned()), Cell::Int(3)]];
+        let mut table = Collected::new(columns, rows, caption);
+        let spec = ChartSpec::parse("bar x=week y=n").expect("a declaration");
+        let options = OutputOptions { chart: Some(spec), ..OutputOptions::default() };
+        let mut out = Vec::new();
+        Svg.write(&mut table, &mut out, &options).expect("a picture");
+        let svg = String::from_utf8(out).expect("UTF-8");
+        for part in [
+            "<title>Weeks of &lt;A&gt;</title>",
+            "<desc>critic: B &amp; C\nleft out: 2 undated</desc>",
+            ">Source: reviews in an archive of revdb ",
+            ">\n2012-W30\n</text>",
+        ] {
+            assert!(svg.contains(part), "{part} is not in {svg}");
+        }
+    }
 }

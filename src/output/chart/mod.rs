@@ -9,6 +9,7 @@
 
 pub mod picture;
 pub mod svg;
+mod svg_parts;
 mod svg_slopes;
 mod take;
 mod take_slopes;

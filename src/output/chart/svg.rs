@@ -7,12 +7,13 @@
 
 use plotters::coord::Shift;
 use plotters::prelude::*;
-use plotters::style::text_anchor::{HPos, Pos, VPos};
+use plotters::style::text_anchor::HPos;
 
 use super::super::OutputError;
 use super::super::number::rounded;
 use super::super::wrap::width_of;
 use super::picture::{Centres, Picture, Shape, widened};
+use super::svg_parts::{Legend, diamond, ticks, write};
 use super::svg_slopes;
 
 /// Okabe and Ito's colours, the yellow left out (too pale on white).
@@ -25,64 +26,92 @@ pub(super) const COLOURS: [RGBColor; 6] = [
     RGBColor(0x56, 0xB4, 0xE9),
 ];
 pub(super) const GREY: RGBColor = RGBColor(0x80, 0x80, 0x80);
-const INK: RGBColor = RGBColor(0x33, 0x33, 0x33);
 
-/// Pixels. The page scales the picture to its width.
-pub(super) const WIDTH: i32 = 760;
+/// Pixels of a picture on a sheet or a wide page.
+pub const WIDE: i32 = 760;
+/// And on a phone, so that its words need not be made smaller there.
+pub const NARROW: i32 = 360;
 const ROW: i32 = 22;
+/// A row whose label stands above its mark.
+const TWO_LINES: i32 = 40;
 /// Room for labels: that of the longest, within these.
-const LABELS: std::ops::RangeInclusive<i32> = 60..=220;
+const LABELS: std::ops::RangeInclusive<i32> = 60..=260;
 /// An average character of a sans-serif font of 13 pixels; wide ones count as two.
 pub(super) const CHARACTER: i32 = 7;
+/// Room for the number beside a bar.
 const RIGHT: i32 = 60;
+/// Left of the plot where no label stands there.
+pub(super) const MARGIN: i32 = 16;
 const TOP: i32 = 14;
 const BOTTOM: i32 = 64;
 const LINE_HEIGHT: i32 = 320;
 /// A line of more points is drawn without its dots.
 const MOST_DOTS: usize = 120;
-const FONT: i32 = 13;
+/// In plotters' measure, which is 1.24 of SVG's: 13 pixels there.
+pub(super) const FONT: i32 = 16;
+
+/// The type of all words, which each of them therefore need not name.
+pub const TYPE: &str = "font-family=\"sans-serif\" font-size=\"13\"";
 
 pub(super) type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
 
-/// The SVG text of a picture; an empty one is a sentence in an SVG.
+/// A picture as SVG, ready to be set into a page or on a sheet.
+pub struct Drawing {
+    pub width: i32,
+    pub height: i32,
+    /// What stands within the `svg` element.
+    pub marks: String,
+}
+
+impl Drawing {
+    /// The element for a page, which scales it: a `viewBox` alone lets the page choose the size.
+    pub fn element(&self) -> String {
+        let Drawing { width, height, marks } = self;
+        format!(
+            "<svg role=\"img\" viewBox=\"0 0 {width} {height}\" {TYPE} \
+             style=\"max-width:{width}px;width:100%\">{marks}</svg>"
+        )
+    }
+}
+
+/// Draws a picture; an empty one is a sentence.
 ///
 /// # Errors
 /// [`OutputError::Unwritable`] where plotters refuses, which no input is known to cause.
-pub fn draw(picture: &Picture) -> Result<String, OutputError> {
+pub fn draw(picture: &Picture, width: i32) -> Result<Drawing, OutputError> {
     let remarks = picture.remarks();
+    let row = if label_room(picture) > width / 3 { TWO_LINES } else { ROW };
     // At most MOST_ROWS rows, so that the products are small.
     let plot = match &picture.shape {
-        Shape::Bars(rows) => rows.len() as i32 * ROW,
-        Shape::Boxes(rows) => rows.len() as i32 * ROW,
-        Shape::Strips { rows, .. } => rows.len() as i32 * ROW,
+        Shape::Bars(rows) => rows.len() as i32 * row,
+        Shape::Boxes(rows) => rows.len() as i32 * row,
+        Shape::Strips { rows, .. } => rows.len() as i32 * row,
         Shape::Slopes { rows, .. } => svg_slopes::height(rows.len()),
         Shape::Lines { .. } => LINE_HEIGHT,
     };
-    let height = TOP + plot + BOTTOM + ROW * remarks.len() as i32;
+    let legend = Legend::of(picture, width);
+    let height = TOP + plot + BOTTOM + legend.height() + ROW * remarks.len() as i32;
     let mut svg = String::new();
     {
-        let size = (WIDTH.unsigned_abs(), height.unsigned_abs());
+        let size = (width.unsigned_abs(), height.unsigned_abs());
         let area = SVGBackend::with_string(&mut svg, size).into_drawing_area();
-        let frame = Frame::of(picture, plot);
-        frame.draw(&area, picture, &remarks).map_err(refused)?;
+        let frame = Frame::of(picture, (width, plot), row);
+        frame.draw(&area, picture, &legend, &remarks).map_err(refused)?;
         area.present().map_err(refused)?;
     }
-    Ok(scalable(&svg, height))
+    // What plotters says of the size in pixels stays outside.
+    let within = svg.split_once('>').and_then(|(_, rest)| rest.rsplit_once("</svg>"));
+    let marks = within.map_or(svg.as_str(), |(marks, _)| marks).trim();
+    // What is the same for all words and lines is said once, or is so anyhow.
+    let size = format!(" font-size=\"{}\"", f64::from(FONT) / 1.24);
+    let marks = [size.as_str(), " font-family=\"sans-serif\"", " opacity=\"1\""]
+        .iter()
+        .fold(marks.to_owned(), |marks, same| marks.replace(same, ""));
+    Ok(Drawing { width, height, marks })
 }
 
 fn refused(error: impl std::fmt::Display) -> OutputError {
     OutputError::unwritable(format!("cannot draw the chart: {error}"))
-}
-
-/// A `viewBox` alone lets the page choose the size; plotters also fixes it in pixels.
-fn scalable(svg: &str, height: i32) -> String {
-    svg.replacen(
-        &format!("<svg width=\"{WIDTH}\" height=\"{height}\""),
-        &format!(
-            "<svg role=\"img\" font-family=\"sans-serif\" style=\"max-width:{WIDTH}px;width:100%\""
-        ),
-        1,
-    )
 }
 
 pub(super) type Drawn = Result<(), DrawingAreaErrorKind<std::io::Error>>;
@@ -95,26 +124,39 @@ pub(super) struct Frame {
     pub bottom: i32,
     pub low: f64,
     pub high: f64,
+    /// Pixels of one row.
+    pub row: i32,
 }
 
 impl Frame {
-    fn of(picture: &Picture, plot: i32) -> Self {
+    fn of(picture: &Picture, (width, plot): (i32, i32), row: i32) -> Self {
         if let Shape::Slopes { rows, .. } = &picture.shape {
-            return svg_slopes::frame(picture, rows, TOP, plot);
+            return svg_slopes::frame(picture, rows, (width, TOP), plot);
         }
         let (low, high) = picture.range();
         let lines = matches!(picture.shape, Shape::Lines { .. });
         Frame {
-            left: if lines { 70 } else { label_room(picture) },
-            right: WIDTH - RIGHT,
+            left: match row {
+                _ if lines => width.min(560) / 8,
+                TWO_LINES => MARGIN,
+                _ => label_room(picture),
+            },
+            right: width - if lines { MARGIN } else { RIGHT },
             top: TOP,
             bottom: TOP + plot,
             low,
             high,
+            row,
         }
     }
 
-    fn draw(&self, area: &Area<'_>, picture: &Picture, remarks: &[String]) -> Drawn {
+    fn draw(
+        &self,
+        area: &Area<'_>,
+        picture: &Picture,
+        legend: &Legend,
+        remarks: &[String],
+    ) -> Drawn {
         if picture.is_empty() {
             return write(
                 area,
@@ -126,8 +168,8 @@ impl Frame {
         match &picture.shape {
             Shape::Bars(rows) => self.bars(area, rows)?,
             Shape::Boxes(rows) => self.boxes(area, rows)?,
-            Shape::Strips { rows, mark, centres } => {
-                self.strips(area, rows, mark.as_deref(), centres.as_ref())?;
+            Shape::Strips { rows, centres, .. } => {
+                self.strips(area, rows, centres.as_ref())?;
             }
             Shape::Slopes { rows, from, to, .. } => {
                 svg_slopes::draw(self, area, picture, (rows, from, to))?
@@ -140,9 +182,11 @@ impl Frame {
             let title = format!("{} by {}", picture.value_title, picture.label_title);
             self.value_axis(area, &title)?;
         }
-        let below = self.bottom + BOTTOM + 8;
+        let left = self.left.min(MARGIN * 8);
+        legend.draw(area, left, self.bottom + 50)?;
+        let below = self.bottom + BOTTOM + legend.height() + 8;
         for (index, remark) in remarks.iter().enumerate() {
-            write(area, remark, (self.left, below + ROW * index as i32), HPos::Left)?;
+            write(area, remark, (left, below + ROW * index as i32), HPos::Left)?;
         }
         Ok(())
     }
@@ -169,12 +213,16 @@ impl Frame {
         Ok(())
     }
 
+    /// The middle of a row's mark, which lies under its label where that stands above.
     fn y(&self, row: usize) -> i32 {
-        self.top + row as i32 * ROW + ROW / 2
+        self.top + (row as i32 + 1) * self.row - ROW / 2
     }
 
     fn label(&self, area: &Area<'_>, label: &str, row: usize) -> Drawn {
-        write(area, label, (self.left - 8, self.y(row)), HPos::Right)
+        match self.row {
+            TWO_LINES => write(area, label, (self.left, self.y(row) - ROW + 4), HPos::Left),
+            _ => write(area, label, (self.left - 8, self.y(row)), HPos::Right),
+        }
     }
 
     fn value_axis(&self, area: &Area<'_>, title: &str) -> Drawn {
@@ -237,14 +285,13 @@ impl Frame {
                 COLOURS[1].stroke_width(3),
             ))?;
         }
-        self.legend(area, &[("median; box: middle half; line: min to max", COLOURS[1])])
+        Ok(())
     }
 
     fn strips(
         &self,
         area: &Area<'_>,
         rows: &[(String, Vec<(f64, bool)>)],
-        mark: Option<&str>,
         centres: Option<&Centres>,
     ) -> Drawn {
         for (row, (label, points)) in rows.iter().enumerate() {
@@ -264,24 +311,6 @@ impl Frame {
             for (value, _) in points.iter().filter(|(_, marked)| *marked) {
                 area.draw(&diamond(self.x(*value), y))?;
             }
-        }
-        let mark = mark.map(|mark| (format!("diamond: marked by its {mark}"), COLOURS[1]));
-        let centre = centres.map(|centres| (format!("line: {}", centres.name), COLOURS[0]));
-        let names: Vec<(&str, RGBColor)> =
-            mark.iter().chain(&centre).map(|(name, colour)| (name.as_str(), *colour)).collect();
-        self.legend(area, &names)
-    }
-
-    /// Names with their colours, under the title of the axis.
-    pub fn legend(&self, area: &Area<'_>, names: &[(&str, RGBColor)]) -> Drawn {
-        let room = (self.right - self.left) / names.len().max(1) as i32;
-        for (index, (name, colour)) in names.iter().enumerate() {
-            let at = (self.left + room * index as i32, self.bottom + 50);
-            area.draw(&Rectangle::new(
-                [(at.0 - 12, at.1 - 5), (at.0 - 3, at.1 + 4)],
-                colour.filled(),
-            ))?;
-            write(area, name, at, HPos::Left)?;
         }
         Ok(())
     }
@@ -316,14 +345,7 @@ impl Frame {
             None => across.value_axis(area, &picture.label_title)?,
             Some(labels) => across.word_axis(area, labels, &picture.label_title)?,
         }
-        write(area, &picture.value_title, (8, 7), HPos::Left)?;
-        let names: Vec<(&str, RGBColor)> = series
-            .iter()
-            .enumerate()
-            .filter(|(_, (name, _))| !name.is_empty())
-            .map(|(index, (name, _))| (name.as_str(), COLOURS[index % COLOURS.len()]))
-            .collect();
-        self.legend(area, &names)
+        write(area, &picture.value_title, (8, 7), HPos::Left)
     }
 
     /// First and last label: between them there is seldom room.
@@ -348,45 +370,4 @@ fn label_room(picture: &Picture) -> i32 {
     let longest = picture.labels().into_iter().map(width_of).max().unwrap_or(0);
     let longest = i32::try_from(longest).unwrap_or(i32::MAX);
     longest.saturating_mul(CHARACTER).saturating_add(16).clamp(*LABELS.start(), *LABELS.end())
-}
-
-fn diamond(x: i32, y: i32) -> Polygon<(i32, i32)> {
-    diamond_of(x, y, COLOURS[1])
-}
-
-pub(super) fn diamond_of(x: i32, y: i32, colour: RGBColor) -> Polygon<(i32, i32)> {
-    let corners = vec![(x, y - 6), (x + 6, y), (x, y + 6), (x - 6, y)];
-    Polygon::new(corners, colour.filled())
-}
-
-pub(super) fn write(area: &Area<'_>, text: &str, at: (i32, i32), across: HPos) -> Drawn {
-    let style = ("sans-serif", FONT).into_font().color(&INK).pos(Pos::new(across, VPos::Center));
-    // What XML cannot hold even escaped (controls are shown escaped already).
-    let text: String = text
-        .chars()
-        .map(|c| if matches!(c, '\u{FFFE}' | '\u{FFFF}') { '\u{FFFD}' } else { c })
-        .collect();
-    area.draw(&Text::new(text, at, style))
-}
-
-/// Round numbers within a range, four to nine of them: steps of 1, 2 or 5 times a power of ten.
-pub(super) fn ticks(low: f64, high: f64) -> Vec<(f64, String)> {
-    let rough = (high - low) / 5.0;
-    let power = 10_f64.powf(rough.log10().floor());
-    let step = [1.0, 2.0, 5.0, 10.0]
-        .iter()
-        .map(|factor| factor * power)
-        .find(|step| *step >= rough)
-        .unwrap_or(rough);
-    if !step.is_finite() || step <= 0.0 {
-        return vec![(low, rounded(low, 1)), (high, rounded(high, 1))];
-    }
-    // From 1 down a step needs as many decimals as its power of ten has.
-    let digits = (-step.log10().floor()).clamp(0.0, 9.0) as u8;
-    let first = (low / step).ceil();
-    (0..12)
-        .map(|index| (first + f64::from(index)) * step)
-        .take_while(|value| *value <= high + step * 1e-9)
-        .map(|value| (value, rounded(value, digits)))
-        .collect()
 }

@@ -12,7 +12,8 @@ use plotters::style::text_anchor::HPos;
 use super::super::number::rounded;
 use super::super::wrap::width_of;
 use super::picture::{Picture, Slope, widened};
-use super::svg::{Area, COLOURS, Drawn, Frame, GREY, WIDTH, diamond_of, ticks, write};
+use super::svg::{Area, COLOURS, Drawn, Frame, GREY};
+use super::svg_parts::{diamond_of, ticks, write};
 
 /// Pixels between two names, one below the other.
 const APART: i32 = 17;
@@ -24,7 +25,12 @@ const LEFT: i32 = 56;
 const LEADER: i32 = 26;
 
 /// The plot's frame: names stand right of it.
-pub(super) fn frame(picture: &Picture, rows: &[Slope], top: i32, height: i32) -> Frame {
+pub(super) fn frame(
+    picture: &Picture,
+    rows: &[Slope],
+    (width, top): (i32, i32),
+    height: i32,
+) -> Frame {
     let longest = rows.iter().map(|row| width_of(&name(row))).max();
     let longest = i32::try_from(longest.unwrap_or(0)).unwrap_or(i32::MAX);
     let room = longest.saturating_mul(super::svg::CHARACTER).saturating_add(LEADER + 8);
@@ -34,11 +40,12 @@ pub(super) fn frame(picture: &Picture, rows: &[Slope], top: i32, height: i32) ->
     let (low, high) = (low - air, high + air);
     Frame {
         left: LEFT,
-        right: WIDTH - room.clamp(*NAMES.start(), *NAMES.end()),
+        right: width - room.clamp(*NAMES.start(), *NAMES.end()).min(width / 2),
         top,
         bottom: top + height,
         low,
         high,
+        row: 0,
     }
 }
 
@@ -83,7 +90,6 @@ pub(super) fn draw(
     names(frame, &across, area, rows, &places)?;
     if rows.iter().all(|row| row.at.is_some()) {
         across.whole_axis(area, &picture.label_title)?;
-        frame.legend(area, &[("rises", COLOURS[0]), ("falls", COLOURS[1])])?;
     } else {
         let words = [from.to_owned(), to.to_owned()];
         across.word_axis(area, &words, &picture.label_title)?;

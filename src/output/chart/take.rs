@@ -11,7 +11,7 @@ use super::picture::{Centres, MOST_POINTS, MOST_ROWS, MOST_SERIES, Shape, title}
 use super::{BETWEEN_BINS, ChartError, ChartSpec};
 
 /// Labels are cut to so many characters.
-const LONGEST_LABEL: usize = 28;
+const LONGEST_LABEL: usize = 34;
 
 /// Reads a table by the roles of a chart, and counts what it leaves out.
 pub(super) struct Taker<'a> {

@@ -58,10 +58,9 @@ fn every_kind_in_characters() {
 #[test]
 fn every_kind_as_svg() {
     for declaration in DECLARATIONS {
-        let drawn = svg::draw(&picture(declaration, &sample())).expect(declaration);
-        assert!(drawn.starts_with("<svg role"), "{drawn}");
-        assert!(drawn.contains("viewBox") && drawn.trim_end().ends_with("</svg>"));
-        assert!(drawn.contains("1 row has no number to draw"), "{declaration}");
+        let drawn = svg::draw(&picture(declaration, &sample()), svg::WIDE).expect(declaration);
+        assert!(drawn.marks.contains("1 row has no number to draw"), "{declaration}");
+        assert!(!drawn.marks.contains("<svg"), "{declaration}");
     }
 }
 
@@ -73,9 +72,9 @@ fn to_be_looked_at() {
         return;
     };
     for (index, declaration) in DECLARATIONS.iter().enumerate() {
-        let drawn = svg::draw(&picture(declaration, &sample())).expect(declaration);
+        let drawn = svg::draw(&picture(declaration, &sample()), svg::WIDE).expect(declaration);
         let path = std::path::Path::new(&folder).join(format!("{index}.html"));
-        std::fs::write(path, drawn).expect("the folder can be written");
+        std::fs::write(path, drawn.element()).expect("the folder can be written");
     }
 }
 
@@ -85,7 +84,12 @@ fn nothing_to_draw_is_a_sentence() {
         for rows in [vec![], vec![vec![Cell::Null; 6]]] {
             let picture = picture(declaration, &table(rows));
             assert!(terminal::draw(&picture, 80, false).starts_with("nothing to draw"));
-            assert!(svg::draw(&picture).expect(declaration).contains("Nothing to draw"));
+            assert!(
+                svg::draw(&picture, svg::NARROW)
+                    .expect(declaration)
+                    .marks
+                    .contains("Nothing to draw")
+            );
         }
     }
 }
@@ -128,7 +132,7 @@ proptest! {
                 let acts = line.contains(char::is_control);
                 prop_assert!(!acts);
             }
-            let svg = svg::draw(&picture).expect(declaration);
+            let svg = svg::draw(&picture, svg::NARROW).expect(declaration).marks;
             prop_assert!(!svg.contains("NaN") && !svg.contains("inf"));
         }
     }
