@@ -18,5 +18,8 @@ pub mod import;
 pub mod ingest;
 pub mod output;
 pub mod query;
+#[cfg(test)]
+#[path = "../tests/common/shared.rs"]
+mod shared;
 pub mod system;
 pub mod unicode;

@@ -5,6 +5,10 @@
 
 #![cfg(target_os = "linux")]
 
+#[path = "common/shared.rs"]
+mod shared;
+
+use shared::skipped;
 use std::io::{Read, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
@@ -139,7 +143,7 @@ impl Drop for Typist {
 /// Types every case and compares what arrives.
 fn drive(shell: &str, command: &str, set_up: &str) {
     if !is_installed("script") || !is_installed(shell) {
-        eprintln!("skipped: script or {shell} is not installed");
+        skipped(format_args!("script or {shell} is not installed"));
         return;
     }
     let folder = folder();

@@ -2,9 +2,13 @@
 //! comes from crates.io. `cargo deny` (deny.toml) says more where it is
 //! installed; this is what needs nothing but cargo.
 
+#[path = "common/shared.rs"]
+mod shared;
+
 use std::process::Command;
 
 use serde_json::Value;
+use shared::skipped;
 
 /// As in deny.toml.
 fn allowed() -> Vec<String> {
@@ -45,7 +49,10 @@ fn every_licence_and_source_is_allowed() {
         .output()
         .expect("cargo");
     if !said.status.success() {
-        eprintln!("skipped: cargo metadata --offline: {}", String::from_utf8_lossy(&said.stderr));
+        skipped(format_args!(
+            "cargo metadata --offline: {}",
+            String::from_utf8_lossy(&said.stderr)
+        ));
         return;
     }
     let metadata: Value = serde_json::from_slice(&said.stdout).expect("JSON");

@@ -5,7 +5,8 @@ mod common;
 
 use std::path::{Path, PathBuf};
 
-use common::{Scratch, sample, shared};
+use common::shared::shared;
+use common::{Scratch, sample};
 use proptest::prelude::*;
 use revdb::domain::Scale;
 use revdb::import::format::ReadOptions;

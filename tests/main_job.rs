@@ -1,24 +1,18 @@
 //! The main job on the real dumps, as a person would do it on the command line.
 //!
 //! The dumps are third parties' texts and stay outside the repository: beside it
-//! in `../shared`, or where `REVDB_SHARED` says. Without them these tests say so
-//! and do nothing.
+//! in `../shared`, or where `REVDB_SHARED` says. Without them these tests say that they
+//! are skipped.
+
+#[path = "common/shared.rs"]
+mod shared;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use serde_json::Value;
-
-fn shared() -> Option<PathBuf> {
-    let default = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared");
-    let path = std::env::var_os("REVDB_SHARED").map_or_else(default, PathBuf::from);
-    if path.join("dumps").is_dir() {
-        return Some(path);
-    }
-    eprintln!("skipped: the real dumps are not here ({})", path.display());
-    None
-}
+use shared::shared;
 
 struct Desk {
     folder: tempfile::TempDir,
@@ -87,7 +81,7 @@ fn number(value: &Value, key: &str) -> f64 {
 
 #[test]
 fn the_page_becomes_its_thirty_reviews_and_undo_takes_them_back() {
-    let Some(shared) = shared() else { return };
+    let Some(shared) = shared("") else { return };
     let desk = Desk::new();
     let page = text_of(&shared.join("dumps/metacritic-text/ai-weiwei-never-sorry.txt"));
     let import = [&[page.as_str()], &AI_WEIWEI[..]].concat();
@@ -120,7 +114,7 @@ fn the_page_becomes_its_thirty_reviews_and_undo_takes_them_back() {
 
 #[test]
 fn names_are_found_however_they_are_written() {
-    let Some(shared) = shared() else { return };
+    let Some(shared) = shared("") else { return };
     let desk = Desk::new();
     let page = text_of(&shared.join("dumps/metacritic-text/ai-weiwei-never-sorry.txt"));
     desk.import(0, &[&[page.as_str()], &AI_WEIWEI[..]].concat());
@@ -136,7 +130,7 @@ fn names_are_found_however_they_are_written() {
 
 #[test]
 fn the_reports_give_the_known_figures() {
-    let Some(shared) = shared() else { return };
+    let Some(shared) = shared("") else { return };
     let desk = Desk::new();
     let page = text_of(&shared.join("dumps/metacritic-text/ai-weiwei-never-sorry.txt"));
     desk.import(0, &[&[page.as_str()], &AI_WEIWEI[..]].concat());
@@ -181,7 +175,7 @@ fn the_reports_give_the_known_figures() {
 
 #[test]
 fn the_scrape_and_its_films_in_either_order() {
-    let Some(shared) = shared() else { return };
+    let Some(shared) = shared("") else { return };
     let folder = shared.join("dumps/rotten-tomatoes/scrape-2024");
     let (movies, reviews) =
         (text_of(&folder.join("movies.csv")), text_of(&folder.join("critic_reviews.csv")));
@@ -230,7 +224,7 @@ fn the_scrape_and_its_films_in_either_order() {
 /// The same page as other programs save and paste it.
 #[test]
 fn the_page_pasted_differently_adds_nothing() {
-    let Some(shared) = shared() else { return };
+    let Some(shared) = shared("") else { return };
     let page =
         std::fs::read_to_string(shared.join("dumps/metacritic-text/ai-weiwei-never-sorry.txt"))
             .expect("the page");
@@ -347,7 +341,7 @@ fn columns_without_usual_names_are_mapped() {
 
 #[test]
 fn the_whole_folder_in_one_command_and_again() {
-    let Some(shared) = shared() else { return };
+    let Some(shared) = shared("") else { return };
     let desk = Desk::new();
     let folder = text_of(&shared.join("dumps"));
     let first = desk.import(0, &[&folder]);

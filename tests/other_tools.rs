@@ -2,6 +2,10 @@
 //! sqlite-utils. Each test is skipped, visibly, where its program is not installed.
 //! `REVDB_TOOLS` may name a folder (of a Python environment) to look in first.
 
+#[path = "common/shared.rs"]
+mod shared;
+
+use shared::skipped;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -17,7 +21,7 @@ fn tool(name: &str) -> Option<PathBuf> {
     let found = folders.chain(std::env::split_paths(&path)).map(|folder| folder.join(name));
     let found = found.into_iter().find(|program| program.is_file());
     if found.is_none() {
-        eprintln!("skipped: {name} is not installed");
+        skipped(format_args!("{name} is not installed"));
     }
     found
 }

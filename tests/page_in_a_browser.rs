@@ -1,5 +1,9 @@
 //! The page of `revdb report`: whole, harmless, and shown by a real browser.
 
+#[path = "common/shared.rs"]
+mod shared;
+
+use shared::skipped;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -82,7 +86,7 @@ fn browser() -> Option<&'static str> {
         Command::new(name).arg("--version").output().is_ok_and(|output| output.status.success())
     });
     if found.is_none() {
-        eprintln!("skipped: no Chromium is installed");
+        skipped("no Chromium is installed");
     }
     found
 }

@@ -5,11 +5,15 @@
 //! Python that has it is named by REVDB_APSW_PYTHON, else it is `python3`. The text of the file
 //! goes in as it stands, the parameters by `.parameter set`.
 
+#[path = "common/shared.rs"]
+mod shared;
+
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use revdb::query::report::{Catalogue, ParamType};
+use shared::skipped;
 
 /// The Python with APSW; `None`, and said so, where there is none.
 fn python() -> Option<String> {
@@ -20,9 +24,9 @@ fn python() -> Option<String> {
     if there.is_ok_and(|status| status.success()) {
         return Some(python);
     }
-    eprintln!(
-        "skipped: {python} has no apsw with percentile functions (REVDB_APSW_PYTHON names another)"
-    );
+    skipped(format_args!(
+        "{python} has no apsw with percentile functions (REVDB_APSW_PYTHON names another)"
+    ));
     None
 }
 

@@ -286,7 +286,6 @@ fn letterboxd_side_file(probe: &Probe<'_>) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::import::columns::tests::shared_root;
     use crate::import::container::{Found, Limits, find};
 
     fn verdict(path: &str, bytes: &[u8]) -> String {
@@ -341,10 +340,8 @@ mod tests {
 
     #[test]
     fn no_file_of_the_real_folder_is_claimed_twice() {
-        let Some(root) = shared_root() else { return };
-        for found in
-            find(&[root.join("dumps")], Limits::default()).unwrap_or_else(|error| panic!("{error}"))
-        {
+        let Some(dumps) = crate::shared::shared("dumps") else { return };
+        for found in find(&[dumps], Limits::default()).unwrap_or_else(|error| panic!("{error}")) {
             let Found::Dump(dump) = found else { panic!("{found:?}") };
             let verdict = verdict_of(&dump);
             eprintln!("{}: {verdict}", dump.path);

@@ -229,7 +229,7 @@ mod tests {
             );
             assert!(fs::metadata(full).expect("there").file_type().is_char_device());
         } else {
-            eprintln!("skipped: no /dev/full");
+            crate::shared::skipped("no /dev/full");
         }
         to_file(Path::new("/dev/null"), false, write("x")).expect("takes anything");
         assert!(!is_regular_target(Path::new("/dev/null")));

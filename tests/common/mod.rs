@@ -2,6 +2,8 @@
 //! archive, and what a person can see of it.
 #![allow(dead_code, reason = "each test file uses its own part")]
 
+pub mod shared;
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -103,18 +105,6 @@ impl Scratch {
             .expect("rows");
         rows.map(|row| row.expect("a row")).collect()
     }
-}
-
-/// The real dumps, or `None`, said aloud, where they are not there.
-pub fn shared(path: &str) -> Option<PathBuf> {
-    let root = std::env::var_os("REVDB_SHARED")
-        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared"), PathBuf::from);
-    let path = root.join(path);
-    if !path.exists() {
-        eprintln!("skipped: {} is not there", path.display());
-        return None;
-    }
-    Some(path)
 }
 
 pub fn sample(path: &str) -> PathBuf {

@@ -11,6 +11,8 @@ mod kills;
 mod opening;
 mod own_files;
 mod renormalise;
+#[path = "../common/shared.rs"]
+mod shared;
 mod states;
 
 use std::fmt::Write as _;

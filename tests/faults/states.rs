@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
 
+use super::shared::skipped;
 use super::{healthy, import, revdb, run, scratch, signal, table, wait, write};
 
 #[test]
@@ -160,7 +161,7 @@ fn damaged_text_and_a_damaged_index_are_damage_in_every_verb() {
 #[test]
 fn a_summary_that_nobody_can_read_changes_no_exit_code() {
     if !Path::new("/dev/full").exists() {
-        eprintln!("skipped: no /dev/full");
+        skipped("no /dev/full");
         return;
     }
     let folder = scratch();

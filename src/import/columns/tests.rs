@@ -1,7 +1,6 @@
 //! Rows through a profile, as the pipeline sees them.
 
 use std::io::{self, BufRead, Cursor};
-use std::path::PathBuf;
 
 use super::*;
 use crate::import::decode::Decoded;
@@ -29,27 +28,10 @@ impl Sink for Collected {
     }
 }
 
-/// `../shared`, or `None`, said aloud, where there is none.
-pub fn shared_root() -> Option<PathBuf> {
-    let root = std::env::var_os("REVDB_SHARED")
-        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared"), PathBuf::from);
-    if !root.is_dir() {
-        eprintln!("skipped: no folder {}", root.display());
-        return None;
-    }
-    Some(root)
-}
-
-/// A file of `../shared/dumps`, or `None`, said aloud, where there is none.
+/// A file of the real dumps, where they are at hand.
 pub fn shared(path: &str) -> Option<Vec<u8>> {
-    let file = shared_root()?.join("dumps").join(path);
-    match std::fs::read(&file) {
-        Ok(bytes) => Some(bytes),
-        Err(error) => {
-            eprintln!("skipped: {}: {error}", file.display());
-            None
-        }
-    }
+    let file = crate::shared::shared(&format!("dumps/{path}"))?;
+    Some(std::fs::read(file).expect("the dump can be read"))
 }
 
 /// Reads a dump by the one profile that knows it.

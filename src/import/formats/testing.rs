@@ -2,7 +2,6 @@
 //! collects, and the way to the real dumps.
 
 use std::io::{self, BufRead};
-use std::path::PathBuf;
 
 use crate::import::format::{Format, Note, Probe, ReadOptions, Sink, Stop, Text};
 use crate::import::record::{Claim, Item, Position, RawReview};
@@ -73,18 +72,10 @@ pub fn probe(text: &str) -> Probe<'_> {
     Probe::new("dump", text, true)
 }
 
-/// A real dump, or `None`, said aloud, where the folder is absent.
+/// The text of a real dump, where it is at hand.
 pub fn shared(path: &str) -> Option<String> {
-    let root = std::env::var_os("REVDB_SHARED")
-        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared"), PathBuf::from);
-    let path = root.join(path);
-    match std::fs::read(&path) {
-        Ok(bytes) => Some(String::from_utf8_lossy(&bytes).into_owned()),
-        Err(error) => {
-            eprintln!("skipped: {}: {error}", path.display());
-            None
-        }
-    }
+    let bytes = std::fs::read(crate::shared::shared(path)?).expect("the dump can be read");
+    Some(String::from_utf8_lossy(&bytes).into_owned())
 }
 
 /// White space made single, so that texts of different layouts compare.

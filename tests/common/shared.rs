@@ -1,0 +1,29 @@
+//! What a machine may lack: the real dumps, and other people's programs. A test
+//! without what it needs says so in a line that `cargo test` shows.
+
+#![allow(dead_code, reason = "each test file uses its own part")]
+
+use std::fmt::Display;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+/// One line with the test's name. It is written, not printed: of a test that
+/// passes, the test harness hides what is printed.
+pub fn skipped(reason: impl Display) {
+    let thread = std::thread::current();
+    let line = format!("skipped: {}: {reason}\n", thread.name().unwrap_or("a test"));
+    std::io::stderr().write_all(line.as_bytes()).expect("standard error");
+}
+
+/// A path below the folder of real dumps, `REVDB_SHARED` or `../shared`; `None`
+/// and a line where it is not there.
+pub fn shared(path: &str) -> Option<PathBuf> {
+    let root = std::env::var_os("REVDB_SHARED")
+        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"), PathBuf::from);
+    let path = root.join(path);
+    if !path.exists() {
+        skipped(format_args!("{} is not there", path.display()));
+        return None;
+    }
+    Some(path)
+}
