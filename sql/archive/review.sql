@@ -1,7 +1,7 @@
 -- name: insert
 INSERT INTO review (id, work_id, audience, critic_id, publication_id, byline, publication_text,
                     date, score, score_text, quote, url, truncated, language, verdict, hash)
-VALUES (:id, :work_id, :audience, :critic_id, :publication_id, :byline, :publication_text,
+VALUES (:id, :work_id, :audience, :critic_id, :publication_id, :byline, :publication,
         :date, :score, :score_text, :quote, :url, :truncated, :language, :verdict, :hash);
 
 -- name: update
@@ -10,7 +10,7 @@ VALUES (:id, :work_id, :audience, :critic_id, :publication_id, :byline, :publica
 WITH this (id) AS (VALUES (:id))
 UPDATE review
 SET work_id = :work_id, audience = :audience, critic_id = :critic_id, publication_id = :publication_id,
-    byline = :byline, publication_text = :publication_text, date = :date, score = :score,
+    byline = :byline, publication_text = :publication, date = :date, score = :score,
     score_text = :score_text, quote = :quote, url = :url, truncated = :truncated,
     language = :language, verdict = :verdict, hash = :hash
 WHERE id = (SELECT id FROM this);

@@ -11,10 +11,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use rusqlite::{Connection, OptionalExtension, named_params};
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::changes::{self, ChangeSet};
 use super::columns::Keeper;
 use super::fulltext::FullText;
 use super::importing::Repeats;
-use super::names::{self, Names, Space};
+use super::names::{Names, Space};
 use super::recluster::{self, Affected};
 use super::review_row::{self, ReviewRow, Seen, Sighting};
 use super::undo::Undone;
@@ -483,22 +484,25 @@ impl Again<'_> {
                 *number = moves.get(number).copied().unwrap_or(*number);
             }
         }
-        works::settle(conn, &beside, affected)?;
-        if !dump.revisions.is_empty() || !moves.is_empty() {
-            renumber::describe_works(conn, dump.id)?;
-        }
-        recluster::recluster(conn, &mut self.names, affected, &self.fulltext)?;
         for &id in &dump.emptied {
-            if !self.is_seen(id)? && review_exists(conn, id)? {
+            if !self.is_seen(id)? {
                 let row = ReviewRow::read(conn, id)?;
                 affected.critics.extend(row.critic_id);
                 affected.publications.extend(row.publication_id);
                 review_row::delete(conn, id, &self.fulltext)?;
             }
         }
-        works::sweep(conn, &affected.works)?;
-        self.names.forget();
-        names::tidy(conn, self.columns, affected)
+        let affected = std::mem::take(affected);
+        ChangeSet { affected, mentions: beside, empties_reviews: false }.decide(
+            conn,
+            self.columns,
+            &mut self.names,
+            &self.fulltext,
+        )?;
+        if !dump.revisions.is_empty() || !moves.is_empty() {
+            renumber::describe_works(conn, dump.id)?;
+        }
+        Ok(())
     }
 
     /// The dump could not be read this time: it stays as it was.
@@ -515,9 +519,7 @@ impl Again<'_> {
     /// Makes it all durable.
     pub fn commit(mut self) -> Result<(), ArchiveError> {
         self.conn.execute(sql("undo/delete_unused_sites"), [])?;
-        let last = recluster::next_id(self.conn, &self.fulltext)? - 1;
-        self.fulltext.settle(self.conn, last)?;
-        self.columns.settle(self.conn)?;
+        changes::settle(self.conn, self.columns, &self.fulltext)?;
         if self.takes_back {
             self.conn.execute_batch(sql("undo/forget_words"))?;
         }
@@ -544,25 +546,8 @@ fn in_order(mention: &WorkMention) -> WorkMention {
     mention
 }
 
-fn review_exists(conn: &Connection, id: i64) -> Result<bool, ArchiveError> {
-    let found = conn.prepare_cached(sql("review/read"))?.exists(named_params! {":id": id})?;
-    Ok(found)
-}
-
 /// Every field with what it said and says, as text.
 fn fields(old: &Values, new: &Values) -> Vec<(&'static str, Option<String>, Option<String>)> {
-    let score = |values: &Values| values.score.map(|score| score.to_string());
-    let cut = |values: &Values| values.truncated.then(|| "yes".to_owned());
-    vec![
-        ("byline", old.byline.clone(), new.byline.clone()),
-        ("publication", old.publication.clone(), new.publication.clone()),
-        ("date", old.date.clone(), new.date.clone()),
-        ("score", score(old), score(new)),
-        ("score_text", old.score_text.clone(), new.score_text.clone()),
-        ("quote", old.quote.clone(), new.quote.clone()),
-        ("url", old.url.clone(), new.url.clone()),
-        ("truncated", cut(old), cut(new)),
-        ("language", old.language.clone(), new.language.clone()),
-        ("verdict", old.verdict.clone(), new.verdict.clone()),
-    ]
+    let pieces = Values::NAMES.into_iter().zip(old.pieces()).zip(new.pieces());
+    pieces.map(|((name, old), new)| (name, old.text(), new.text())).collect()
 }

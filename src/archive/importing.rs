@@ -13,10 +13,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use rusqlite::{Connection, named_params};
 use rustc_hash::FxHashMap;
 
+use super::changes::ChangeSet;
 use super::columns::Keeper;
 use super::fulltext::FullText;
 use super::names::Names;
-use super::recluster::Affected;
 use super::{Archive, ArchiveError, sql::sql};
 use crate::domain::{Audience, WorkMention};
 
@@ -157,14 +157,12 @@ struct InDump {
     /// Records that meet one of several reviews, or one that the dump holds already: they
     /// are put with one of these, and decided at the dump's end. With their lines.
     open: BTreeMap<i64, u64>,
-    /// Mentions of works that are to be told apart at the dump's end.
-    open_mentions: Vec<(i64, i64)>,
     ended: Ended,
     mentions: FxHashMap<WorkMention, (i64, i64)>,
     last_mention: i64,
     claims: i64,
     rejections: i64,
-    affected: Affected,
+    changes: ChangeSet,
     /// Could bring more reviews than the archive has.
     is_bulk: bool,
 }

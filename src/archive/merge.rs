@@ -11,12 +11,13 @@ use std::collections::BTreeSet;
 
 use rusqlite::{Connection, TransactionBehavior, named_params};
 
+use super::changes::ChangeSet;
 use super::columns::{Column, Keeper};
 use super::error::of_commit;
 use super::fulltext::FullText;
-use super::names::{self, Names};
-use super::recluster::{self, Affected, At};
-use super::{Archive, ArchiveError, sql::sql, works};
+use super::names;
+use super::recluster::At;
+use super::{Archive, ArchiveError, sql::sql};
 use crate::domain::name;
 
 /// What can be merged.
@@ -277,7 +278,8 @@ fn decide_again(
     let count = || conn.query_row(sql("merge/count"), [], |row| Ok((row.get(0)?, row.get(1)?)));
     let (reviews_before, works_before) = count()?;
     let fulltext = FullText::in_step(conn)?;
-    let mut affected = Affected::default();
+    let mut changes = ChangeSet::default();
+    let affected = &mut changes.affected;
     match what {
         Mergeable::Critic => {
             let known = names::find(conn, sql("names/find_critic"), fold)?;
@@ -295,17 +297,18 @@ fn decide_again(
     }
     change()?;
     if what == Mergeable::Work {
-        let mut seeds = refold_mentions(conn, fold)?;
-        seeds.extend(refold_mentions(conn, end)?);
-        works::settle(conn, &seeds, &mut affected)?;
+        changes.mentions = refold_mentions(conn, fold)?;
+        changes.mentions.extend(refold_mentions(conn, end)?);
     }
-    let looked_at = affected.records.len();
-    recluster::recluster(conn, &mut Names::default(), &mut affected, &fulltext)?;
-    works::sweep(conn, &affected.works)?;
-    names::tidy(conn, columns, &affected)?;
-    fulltext.settle(conn, recluster::next_id(conn, &fulltext)? - 1)?;
+    changes.commit(conn, columns, &fulltext)?;
     let (reviews_after, works_after) = count()?;
-    Ok(Merged { reviews_before, reviews_after, works_before, works_after, records: looked_at })
+    Ok(Merged {
+        reviews_before,
+        reviews_after,
+        works_before,
+        works_after,
+        records: changes.affected.looked_at,
+    })
 }
 
 fn records(conn: &Connection, statement: &str) -> Result<BTreeSet<At>, ArchiveError> {

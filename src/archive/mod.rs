@@ -9,6 +9,7 @@ mod backup;
 mod beside;
 mod bulk;
 pub mod cache;
+mod changes;
 mod check;
 mod check_index;
 mod check_structure;

@@ -9,9 +9,9 @@ use super::columns::Column;
 use super::{ArchiveError, sql::sql};
 use crate::domain::{Audience, ExternalId, byline, name};
 
-mod tidy;
+mod prune;
 
-pub use tidy::{gather_reviews, tidy};
+pub use prune::{gather_reviews, prune_unused};
 
 /// A name resolved: how it compares, and whose row it is.
 #[derive(Debug, PartialEq, Eq)]

@@ -45,6 +45,8 @@ pub struct Affected {
     pub told: Option<(i64, BTreeMap<i64, Told>)>,
     /// Reviews that were written.
     pub reviews: BTreeSet<i64>,
+    /// How many records were asked for.
+    pub looked_at: usize,
 }
 
 impl Affected {
@@ -80,6 +82,7 @@ pub fn recluster(
     fulltext: &FullText,
 ) -> Result<(), ArchiveError> {
     let seeds = std::mem::take(&mut affected.records);
+    affected.looked_at += seeds.len();
     rekey(conn, names, &seeds)?;
     let mut done: BTreeSet<At> = BTreeSet::new();
     for seed in seeds {

@@ -1,13 +1,14 @@
 //! One row of `review` and one of `sighting`, read and written.
 
-use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
+use rusqlite::types::{ToSqlOutput, Type, ValueRef};
+use rusqlite::{Connection, OptionalExtension, Row, named_params, params, params_from_iter};
 
 use super::columns::{Facts, Packed};
 use super::fulltext::FullText;
 use super::rowhash::RowHash;
 use super::{ArchiveError, sql::sql};
 use crate::domain::Audience;
-use crate::domain::merge::{Differs, Values};
+use crate::domain::merge::{Differs, Piece, Values};
 
 /// A review as its row has it.
 #[derive(Debug, Clone, PartialEq)]
@@ -22,25 +23,13 @@ pub struct ReviewRow {
 impl ReviewRow {
     /// Of all columns, the number included: what the row's `hash` holds.
     pub fn hash(&self, id: i64) -> i64 {
-        let values = &self.values;
         let mut hash = RowHash::default();
         hash.put_integer(Some(id));
         hash.put_integer(Some(self.work_id));
         hash.put_text(Some(self.audience.as_str()));
         hash.put_integer(self.critic_id);
         hash.put_integer(self.publication_id);
-        hash.put_text(values.byline.as_deref());
-        hash.put_text(values.publication.as_deref());
-        hash.put_text(values.date.as_deref());
-        hash.put(
-            values.score.map_or(rusqlite::types::ValueRef::Null, rusqlite::types::ValueRef::Real),
-        );
-        hash.put_text(values.score_text.as_deref());
-        hash.put_text(values.quote.as_deref());
-        hash.put_text(values.url.as_deref());
-        hash.put_integer(Some(i64::from(values.truncated)));
-        hash.put_text(values.language.as_deref());
-        hash.put_text(values.verdict.as_deref());
+        self.values.pieces().into_iter().for_each(|piece| hash.put(value_of(piece)));
         hash.finish()
     }
 
@@ -64,26 +53,18 @@ impl ReviewRow {
     /// Binds by position: asking for 16 names a row was 3 % of an import. The
     /// statements name them in this order, which a test holds them to.
     fn run(&self, id: i64, statement: &str, conn: &Connection) -> rusqlite::Result<i64> {
-        let values = &self.values;
         let hash = self.hash(id);
-        let params = params![
-            id,
-            self.work_id,
-            self.audience.as_str(),
-            self.critic_id,
-            self.publication_id,
-            values.byline,
-            values.publication,
-            values.date,
-            values.score,
-            values.score_text,
-            values.quote,
-            values.url,
-            values.truncated,
-            values.language,
-            values.verdict,
-            hash,
+        let integer = |number: Option<i64>| number.map_or(ValueRef::Null, ValueRef::Integer);
+        let before = [
+            ValueRef::Integer(id),
+            ValueRef::Integer(self.work_id),
+            ValueRef::Text(self.audience.as_str().as_bytes()),
+            integer(self.critic_id),
+            integer(self.publication_id),
         ];
+        let values = self.values.pieces().into_iter().map(value_of);
+        let params = before.into_iter().chain(values).chain([ValueRef::Integer(hash)]);
+        let params = params_from_iter(params.map(ToSqlOutput::Borrowed));
         conn.prepare_cached(statement)?.execute(params).map(|_| hash)
     }
 
@@ -128,19 +109,39 @@ impl ReviewRow {
             audience,
             critic_id: row.get(2)?,
             publication_id: row.get(3)?,
-            values: Values {
-                byline: row.get(4)?,
-                publication: row.get(5)?,
-                date: row.get(6)?,
-                score: row.get(7)?,
-                score_text: row.get(8)?,
-                quote: row.get(9)?,
-                url: row.get(10)?,
-                truncated: row.get(11)?,
-                language: row.get(12)?,
-                verdict: row.get(13)?,
-            },
+            values: values_from(row)?,
         })
+    }
+}
+
+/// Columns of `review/read` before those of the values.
+const BEFORE_VALUES: usize = 4;
+
+fn values_from(row: &Row<'_>) -> rusqlite::Result<Values> {
+    let wrong = |at: usize, found: Type| {
+        rusqlite::Error::InvalidColumnType(at, "a value of a review".to_owned(), found)
+    };
+    let mut pieces = [Piece::Nothing; Values::NAMES.len()];
+    for (at, piece) in (BEFORE_VALUES..).zip(&mut pieces) {
+        *piece = match row.get_ref(at)? {
+            ValueRef::Null => Piece::Nothing,
+            ValueRef::Text(text) => {
+                Piece::Text(std::str::from_utf8(text).map_err(|_| wrong(at, Type::Text))?)
+            }
+            ValueRef::Real(number) => Piece::Number(number),
+            ValueRef::Integer(flag) => Piece::Flag(flag != 0),
+            ValueRef::Blob(_) => return Err(wrong(at, Type::Blob)),
+        };
+    }
+    Values::from_pieces(pieces).ok_or_else(|| wrong(BEFORE_VALUES, Type::Null))
+}
+
+fn value_of(piece: Piece<'_>) -> ValueRef<'_> {
+    match piece {
+        Piece::Nothing => ValueRef::Null,
+        Piece::Text(text) => ValueRef::Text(text.as_bytes()),
+        Piece::Number(number) => ValueRef::Real(number),
+        Piece::Flag(flag) => ValueRef::Integer(i64::from(flag)),
     }
 }
 
@@ -301,24 +302,10 @@ mod tests {
 
     #[test]
     fn statements_that_are_bound_by_position_name_their_parameters_in_that_order() {
-        let review = [
-            ":id",
-            ":work_id",
-            ":audience",
-            ":critic_id",
-            ":publication_id",
-            ":byline",
-            ":publication_text",
-            ":date",
-            ":score",
-            ":score_text",
-            ":quote",
-            ":url",
-            ":truncated",
-            ":language",
-            ":verdict",
-            ":hash",
-        ];
+        let values = Values::NAMES.map(|name| format!(":{name}"));
+        let before = [":id", ":work_id", ":audience", ":critic_id", ":publication_id"];
+        let values = values.iter().map(String::as_str);
+        let review: Vec<&str> = before.into_iter().chain(values).chain([":hash"]).collect();
         let sighting = [
             ":dump_id",
             ":record",

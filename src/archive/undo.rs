@@ -9,11 +9,11 @@ use std::collections::BTreeSet;
 
 use rusqlite::{Connection, TransactionBehavior, named_params};
 
+use super::changes::ChangeSet;
 use super::columns::Keeper;
 use super::fulltext::FullText;
-use super::names::{self, Names};
-use super::recluster::{self, Affected};
-use super::{Archive, ArchiveError, error::of_commit, sql::sql, works};
+use super::recluster::Affected;
+use super::{Archive, ArchiveError, error::of_commit, sql::sql};
 
 /// What an undo did, or would do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,18 +74,11 @@ pub(super) fn undo(conn: &Connection, columns: &Keeper, id: i64) -> Result<Undon
     let mut affected =
         Affected { records: survivors.iter().copied().collect(), ..Affected::default() };
     note_names(conn, &mut affected)?;
-    let beside = pairs(conn, sql("undo/mentions_beside"))?;
+    let mentions = pairs(conn, sql("undo/mentions_beside"))?;
     affected.works = single(conn, sql("undo/works_touched"))?;
 
     remove_dumps(conn, id)?;
-    works::settle(conn, &beside, &mut affected)?;
-    let mut names = Names::default();
-    recluster::recluster(conn, &mut names, &mut affected, &fulltext)?;
-    remove_empty_reviews(conn)?;
-    works::sweep(conn, &affected.works)?;
-    names::tidy(conn, columns, &affected)?;
-    conn.execute(sql("undo/delete_unused_sites"), [])?;
-    fulltext.settle(conn, recluster::next_id(conn, &fulltext)? - 1)?;
+    ChangeSet { affected, mentions, empties_reviews: true }.commit(conn, columns, &fulltext)?;
     conn.execute_batch(sql("undo/drop_tables"))?;
     Ok(Undone {
         reviews_before,
@@ -114,17 +107,6 @@ fn remove_dumps(conn: &Connection, id: i64) -> Result<(), ArchiveError> {
         conn.execute(sql(statement), [])?;
     }
     conn.execute(sql("undo/delete_import"), named_params! {":id": id})?;
-    Ok(())
-}
-
-fn remove_empty_reviews(conn: &Connection) -> Result<(), ArchiveError> {
-    for statement in [
-        "undo/unindex_empty_reviews",
-        "undo/delete_changes_of_empty_reviews",
-        "undo/delete_empty_reviews",
-    ] {
-        conn.execute(sql(statement), [])?;
-    }
     Ok(())
 }
 

@@ -336,7 +336,7 @@ fn write_facts(conn: &Connection, work_id: i64, facts: Facts) -> Result<(), Arch
 }
 
 /// Removes works that no mention names any more, once no review refers to them.
-pub fn sweep(conn: &Connection, works: &BTreeSet<i64>) -> Result<(), ArchiveError> {
+pub fn prune_unused(conn: &Connection, works: &BTreeSet<i64>) -> Result<(), ArchiveError> {
     for &work_id in works {
         let mentioned: Option<i64> = conn
             .prepare_cached(sql("works/is_mentioned"))?

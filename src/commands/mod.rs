@@ -20,7 +20,6 @@ mod guard;
 mod import;
 mod imports;
 mod interrupt;
-mod later;
 mod merge;
 mod order;
 mod output;
@@ -44,7 +43,6 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 pub use error::{CommandError, ExitStatus};
 pub use global::{Global, GlobalArgs, say};
 pub use interrupt::Interrupt;
-use later::Later;
 
 /// Turns review dumps into one local SQLite archive, and answers questions about it.
 #[derive(Parser)]
@@ -65,31 +63,31 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     /// Read dumps into the archive
-    Import(Later<import::Args>),
+    Import(import::Args),
     /// List reviews, or run a report on them
-    Query(Later<query::Args>),
+    Query(query::Args),
     /// Search the quotes: ranked, with the matches marked
-    Search(Later<search::Args>),
+    Search(search::Args),
     /// Show one review whole: every source that held it, and what changed
-    Show(Later<show::Args>),
+    Show(show::Args),
     /// One page to hand on: summary, charts, outliers, and how each was computed
-    Report(Later<report::Args>),
+    Report(report::Args),
     /// The normalised reviews, for other tools
-    Export(Later<export::Args>),
+    Export(export::Args),
     /// Run one SELECT of your own; it can only read
-    Sql(Later<sql::Args>),
+    Sql(sql::Args),
     /// What came in, what was rejected, and taking an import back
-    Imports(Later<imports::Args>),
+    Imports(imports::Args),
     /// The archive's health: every damaged row and the sources that held it
-    Check(Later<check::Args>),
+    Check(check::Args),
     /// A consistent copy while others read
-    Backup(Later<backup::Args>),
+    Backup(backup::Args),
     /// Take two names for one thing; later imports follow
-    Merge(Later<merge::Args>),
+    Merge(merge::Args),
     /// What can be read, and how a file would be
-    Formats(Later<formats::Args>),
+    Formats(formats::Args),
     /// Shell completions, manual pages, metadata for Datasette
-    Generate(Later<generate::Args>),
+    Generate(generate::Args),
 }
 
 /// Runs the program and says how it ended. Every message is on stderr by then.
@@ -136,7 +134,7 @@ fn parse_with_parameters(args: Vec<OsString>) -> Result<Cli, clap::Error> {
     let flags = reports::parameter_flags(&args);
     let matches = command(&flags).try_get_matches_from(args)?;
     let mut cli = Cli::from_arg_matches(&matches)?;
-    if let (Command::Query(Later(args)), Some(matches)) =
+    if let (Command::Query(args), Some(matches)) =
         (&mut cli.command, matches.subcommand_matches("query"))
     {
         let typed = |flag: &String| {
@@ -181,19 +179,19 @@ fn verb_help(verb: &str) -> String {
 
 fn run(command: Command, global: &Global) -> Result<ExitStatus, CommandError> {
     let done = match command {
-        Command::Import(Later(args)) => import::run(args, global),
-        Command::Query(Later(args)) => query::run(args, global),
-        Command::Search(Later(args)) => search::run(args, global),
-        Command::Show(Later(args)) => show::run(args, global),
-        Command::Report(Later(args)) => report::run(args, global),
-        Command::Export(Later(args)) => export::run(args, global),
-        Command::Sql(Later(args)) => sql::run(args, global),
-        Command::Imports(Later(args)) => imports::run(args, global),
-        Command::Check(Later(args)) => check::run(args, global),
-        Command::Generate(Later(args)) => generate::run(args, global),
-        Command::Backup(Later(args)) => backup::run(args, global),
-        Command::Merge(Later(args)) => merge::run(args, global),
-        Command::Formats(Later(args)) => formats::run(args, global),
+        Command::Import(args) => import::run(args, global),
+        Command::Query(args) => query::run(args, global),
+        Command::Search(args) => search::run(args, global),
+        Command::Show(args) => show::run(args, global),
+        Command::Report(args) => report::run(args, global),
+        Command::Export(args) => export::run(args, global),
+        Command::Sql(args) => sql::run(args, global),
+        Command::Imports(args) => imports::run(args, global),
+        Command::Check(args) => check::run(args, global),
+        Command::Generate(args) => generate::run(args, global),
+        Command::Backup(args) => backup::run(args, global),
+        Command::Merge(args) => merge::run(args, global),
+        Command::Formats(args) => formats::run(args, global),
     };
     match (done, global.interrupt.status()) {
         (Err(error), Some(status)) => Err(error.interrupted(status)),

@@ -6,26 +6,12 @@
 //! notation, a quote in other lines, a partial date beside a whole one contradict
 //! nothing.
 
-use serde::{Deserialize, Serialize};
-
 use super::score::compare::{self, Judgement};
 use super::{PartialDate, Review, name};
 
-/// What one record says, or what a review row shows.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Values {
-    pub byline: Option<String>,
-    pub publication: Option<String>,
-    /// ISO, possibly partial.
-    pub date: Option<String>,
-    pub score: Option<f64>,
-    pub score_text: Option<String>,
-    pub quote: Option<String>,
-    pub url: Option<String>,
-    pub truncated: bool,
-    pub language: Option<String>,
-    pub verdict: Option<String>,
-}
+pub use values::{Differs, Piece, Values};
+
+mod values;
 
 /// A contradiction: `field` was `old` and became `new`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -172,90 +158,6 @@ fn merge(
         (Some(old), Some(new)) => {
             effect.changes.push(Change { field, old: old.to_owned(), new: new.to_owned() });
             shown.clone_from(later);
-        }
-    }
-}
-
-/// How a record differs from the row that is shown: only the fields that do.
-/// Stored as JSON beside the sighting, so that the record's own values can be
-/// had again when another source is undone. An inner `None` is "said nothing".
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Differs {
-    #[serde(skip_serializing_if = "Option::is_none", with = "said")]
-    byline: Option<Option<String>>,
-    #[serde(skip_serializing_if = "Option::is_none", with = "said")]
-    publication: Option<Option<String>>,
-    #[serde(skip_serializing_if = "Option::is_none", with = "said")]
-    date: Option<Option<String>>,
-    #[serde(skip_serializing_if = "Option::is_none", with = "said")]
-    score: Option<Option<f64>>,
-    #[serde(skip_serializing_if = "Option::is_none", with = "said")]
-    score_text: Option<Option<String>>,
-    #[serde(skip_serializing_if = "Option::is_none", with = "said")]
-    quote: Option<Option<String>>,
-    #[serde(skip_serializing_if = "Option::is_none", with = "said")]
-    url: Option<Option<String>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    truncated: Option<bool>,
-    #[serde(skip_serializing_if = "Option::is_none", with = "said")]
-    language: Option<Option<String>>,
-    #[serde(skip_serializing_if = "Option::is_none", with = "said")]
-    verdict: Option<Option<String>>,
-}
-
-/// Keeps "absent" and `null` apart, which serde's `Option` does not by itself.
-mod said {
-    use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
-    pub fn serialize<T: Serialize, S: Serializer>(
-        value: &Option<Option<T>>,
-        to: S,
-    ) -> Result<S::Ok, S::Error> {
-        value.as_ref().and_then(Option::as_ref).serialize(to)
-    }
-
-    pub fn deserialize<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
-        from: D,
-    ) -> Result<Option<Option<T>>, D::Error> {
-        Option::<T>::deserialize(from).map(Some)
-    }
-}
-
-impl Differs {
-    /// What `record` says otherwise than `shown`; `None` where it says the same.
-    pub fn between(shown: &Values, record: &Values) -> Option<Self> {
-        fn field<T: Clone + PartialEq>(shown: &T, record: &T) -> Option<T> {
-            (shown != record).then(|| record.clone())
-        }
-        let differs = Differs {
-            byline: field(&shown.byline, &record.byline),
-            publication: field(&shown.publication, &record.publication),
-            date: field(&shown.date, &record.date),
-            score: field(&shown.score, &record.score),
-            score_text: field(&shown.score_text, &record.score_text),
-            quote: field(&shown.quote, &record.quote),
-            url: field(&shown.url, &record.url),
-            truncated: field(&shown.truncated, &record.truncated),
-            language: field(&shown.language, &record.language),
-            verdict: field(&shown.verdict, &record.verdict),
-        };
-        (differs != Differs::default()).then_some(differs)
-    }
-
-    /// The record's own values again.
-    pub fn apply(self, shown: &Values) -> Values {
-        Values {
-            byline: self.byline.unwrap_or_else(|| shown.byline.clone()),
-            publication: self.publication.unwrap_or_else(|| shown.publication.clone()),
-            date: self.date.unwrap_or_else(|| shown.date.clone()),
-            score: self.score.unwrap_or(shown.score),
-            score_text: self.score_text.unwrap_or_else(|| shown.score_text.clone()),
-            quote: self.quote.unwrap_or_else(|| shown.quote.clone()),
-            url: self.url.unwrap_or_else(|| shown.url.clone()),
-            truncated: self.truncated.unwrap_or(shown.truncated),
-            language: self.language.unwrap_or_else(|| shown.language.clone()),
-            verdict: self.verdict.unwrap_or_else(|| shown.verdict.clone()),
         }
     }
 }

@@ -10,9 +10,9 @@ use rusqlite::named_params;
 use rustc_hash::FxHashMap;
 
 use super::{DumpMeta, Ended, Importing, InDump, Lookup, Repeats, Touched};
-use crate::archive::names;
-use crate::archive::recluster::{Affected, next_id};
-use crate::archive::{ArchiveError, bulk, sql::sql, works};
+use crate::archive::changes::ChangeSet;
+use crate::archive::recluster::next_id;
+use crate::archive::{ArchiveError, bulk, sql::sql};
 
 impl Importing<'_> {
     /// Begins a dump; its records follow until [`end_dump`](Self::end_dump) or
@@ -44,13 +44,12 @@ impl Importing<'_> {
             repeats: Repeats::default(),
             touched: Touched::default(),
             open: BTreeMap::new(),
-            open_mentions: Vec::new(),
             ended: Ended::default(),
             mentions: FxHashMap::default(),
             last_mention: 0,
             claims: 0,
             rejections: 0,
-            affected: Affected::default(),
+            changes: ChangeSet::default(),
             is_bulk,
         });
         Ok(())
@@ -146,13 +145,6 @@ impl Importing<'_> {
             ":id": dump.id, ":sha256": sha256, ":file_name": file_name, ":encoding": encoding,
         })?;
         self.write_counts(dump.source_id, &dump.ended.counts)?;
-        works::sweep(self.conn, &dump.affected.works)?;
-        if !dump.affected.critics.is_empty() || !dump.affected.publications.is_empty() {
-            // The spelling that named a critic may have been on a review that
-            // is shown otherwise now; undo and merge would name it anew.
-            names::tidy(self.conn, self.columns, &dump.affected)?;
-            self.names.forget();
-        }
         self.columns.settle(self.conn)?;
         self.conn.execute_batch(sql("import/release"))?;
         Ok(dump.ended)

@@ -7,7 +7,7 @@ use rusqlite::named_params;
 
 use super::Importing;
 use crate::archive::fulltext::FullText;
-use crate::archive::{ArchiveError, error::of_commit, sql::sql};
+use crate::archive::{ArchiveError, changes, error::of_commit, sql::sql};
 
 impl Importing<'_> {
     pub(super) fn begin_group(&mut self) -> Result<(), ArchiveError> {
@@ -33,8 +33,7 @@ impl Importing<'_> {
             self.in_group = false;
             return Ok(());
         }
-        self.fulltext.settle(self.conn, self.next_id - 1)?;
-        self.columns.settle(self.conn)?;
+        changes::settle(self.conn, self.columns, &self.fulltext)?;
         self.conn.execute_batch("COMMIT").map_err(of_commit)?;
         self.in_group = false;
         self.committed = self.import_id.is_some();

@@ -27,11 +27,11 @@ impl Importing<'_> {
         }
         dump.last_mention += 1;
         let at = (dump.id, dump.last_mention);
-        let mut affected = std::mem::take(&mut dump.affected);
+        let mut affected = std::mem::take(&mut dump.changes.affected);
         let work_id = match works::mention(conn, &mut self.names, at, mention, &mut affected)? {
             Mentioned::Work(work_id) => work_id,
             Mentioned::Open(work_id) => {
-                self.dump().open_mentions.push(at);
+                self.dump().changes.mentions.push(at);
                 work_id
             }
         };
@@ -43,7 +43,7 @@ impl Importing<'_> {
             dump.mentions.clear();
             affected.gather_records(conn, other)?;
         }
-        dump.affected = affected;
+        dump.changes.affected = affected;
         dump.mentions.insert(mention.clone(), (at.1, work_id));
         self.settle_moved()?;
         Ok((at.1, work_id))
@@ -52,7 +52,7 @@ impl Importing<'_> {
     /// Decides anew about records whose work was told apart from another.
     fn settle_moved(&mut self) -> Result<(), ArchiveError> {
         let conn = self.conn;
-        let mut affected = std::mem::take(&mut self.dump().affected);
+        let mut affected = std::mem::take(&mut self.dump().changes.affected);
         if !affected.records.is_empty() {
             self.lookup.use_indexes(conn)?;
             recluster::recluster(conn, &mut self.names, &mut affected, &self.fulltext)?;
@@ -63,18 +63,7 @@ impl Importing<'_> {
         for review in std::mem::take(&mut affected.reviews) {
             dump.touched.insert(review);
         }
-        dump.affected = affected;
-        Ok(())
-    }
-
-    /// Tells apart the works of mentions that were left to the dump's end, all at once.
-    pub(super) fn settle_open_mentions(&mut self) -> Result<(), ArchiveError> {
-        let conn = self.conn;
-        let dump = self.dump();
-        let open = std::mem::take(&mut dump.open_mentions);
-        let mut affected = std::mem::take(&mut dump.affected);
-        works::settle(conn, &open, &mut affected)?;
-        self.dump().affected = affected;
+        dump.changes.affected = affected;
         Ok(())
     }
 

@@ -13,7 +13,7 @@ use rusqlite::named_params;
 use super::lookup::{Met, Sites};
 use super::{Importing, Outcome};
 use crate::archive::names::Space;
-use crate::archive::recluster::{self, Identified, insert_change, next_id, resolve_row};
+use crate::archive::recluster::{Identified, insert_change, next_id, resolve_row};
 use crate::archive::review_row::{ReviewRow, Seen, Sighting, differs_json};
 use crate::archive::{ArchiveError, sql::sql};
 use crate::domain::merge::Values;
@@ -193,22 +193,19 @@ impl Importing<'_> {
         self.insert_sighting(&Sighting { review_id, differs, ..sighting })
     }
 
-    /// Decides about the records that wait, and about those whose work turns out to be another.
+    /// Decides about the works and the records that wait, and about those whose work turns
+    /// out to be another.
     pub(super) fn decide_open(&mut self) -> Result<(), ArchiveError> {
-        self.settle_open_mentions()?;
         let conn = self.conn;
         let dump = self.dump();
         let (id, open) = (dump.id, std::mem::take(&mut dump.open));
-        let mut affected = std::mem::take(&mut dump.affected);
-        affected.records.extend(open.keys().map(|record| (id, *record)));
-        if !affected.records.is_empty() {
-            affected.told = Some((id, BTreeMap::new()));
-            recluster::recluster(conn, &mut self.names, &mut affected, &self.fulltext)?;
-            self.next_id = next_id(conn, &self.fulltext)?;
-        }
-        let told = affected.told.take().map(|(_, told)| told).unwrap_or_default();
+        let mut changes = std::mem::take(&mut dump.changes);
+        changes.affected.records.extend(open.keys().map(|record| (id, *record)));
+        changes.affected.told = Some((id, BTreeMap::new()));
+        changes.decide(conn, self.columns, &mut self.names, &self.fulltext)?;
+        self.next_id = next_id(conn, &self.fulltext)?;
+        let told = changes.affected.told.take().map(|(_, told)| told).unwrap_or_default();
         let dump = self.dump();
-        dump.affected = affected;
         for (record, line) in open {
             if let Some(told) = told.get(&record) {
                 dump.ended.counts.count(told.outcome);
@@ -281,7 +278,7 @@ impl Importing<'_> {
             seen.sighting.update(conn)?;
         }
         let row = resolve_row(conn, &mut self.names, old.work_id, old.audience, shown)?;
-        let affected = &mut self.dump().affected;
+        let affected = &mut self.dump().changes.affected;
         // Filling in a date leaves every name as it is; most rewrites do no more.
         if row.critic_id != old.critic_id || row.values.byline != old.values.byline {
             affected.critics.extend(old.critic_id);

@@ -18,7 +18,11 @@ use crate::domain::name;
 /// Brings the packed columns up to the rows, removes critics and publications that no review
 /// refers to, and shows each affected one as it was written when something was merged into
 /// it, else as its first dump spells it.
-pub fn tidy(conn: &Connection, columns: &Keeper, affected: &Affected) -> Result<(), ArchiveError> {
+pub fn prune_unused(
+    conn: &Connection,
+    columns: &Keeper,
+    affected: &Affected,
+) -> Result<(), ArchiveError> {
     columns.settle(conn)?;
     for (kind, ids) in [(critics(), &affected.critics), (publications(), &affected.publications)] {
         remove_unused(conn, &kind)?;
