@@ -16,7 +16,7 @@ use revdb::domain::score::compare::Judgement;
 use revdb::import::normalise::{self, Context};
 use revdb::query::listing::{self, Shown, Sort};
 use revdb::query::report::Catalogue;
-use revdb::query::{Filter, Words, search};
+use revdb::query::{Filter, Scope, Words, search};
 use rusqlite::Connection;
 
 use samples::{ALL_SIZES, Sample, pages, step};
@@ -155,8 +155,13 @@ fn search_commonest_word(bencher: Bencher, reviews: u64) {
     bencher.bench_local(|| {
         let archive = Archive::open(&path).expect("the archive opens");
         let filter = Filter { words: Words::plain(&word).ok(), ..Filter::default() };
-        let mut statement = search::prepare(archive.connection(), &filter, ('[', ']'), Some(20))
-            .expect("the search is prepared");
+        let mut statement = search::prepare(
+            archive.connection(),
+            (&filter, &Scope::default()),
+            ('[', ']'),
+            Some(20),
+        )
+        .expect("the search is prepared");
         samples::step_bound(&mut statement)
     });
 }
@@ -169,7 +174,9 @@ fn report(bencher: Bencher, name: &str) {
     let report = catalogue.get(name).expect("the report is there");
     let values = report.values([]).expect("its defaults fit");
     bencher.bench_local(|| {
-        let mut prepared = report.prepare(archive.connection(), &values).expect("it is prepared");
+        let mut prepared = report
+            .prepare(archive.connection(), &Scope::default(), &values)
+            .expect("it is prepared");
         let mut rows = prepared.rows();
         while let Some(row) = rows.next_row().expect("it runs") {
             black_box(row);

@@ -11,9 +11,9 @@ use std::path::Path;
 use drawn::drawn;
 use packed::archive;
 use revdb::archive::Archive;
-use revdb::query::computed;
 use revdb::query::report::{Catalogue, Report, Values};
 use revdb::query::{AudienceChoice, Filter};
+use revdb::query::{Scope, computed};
 use rusqlite::Connection;
 use rusqlite::types::Value;
 
@@ -77,8 +77,8 @@ const NARROWINGS: [(&str, &str); 5] = [
 ];
 
 /// Has revdb lay each table over `conn`, and compares it with the views of `plain`.
-fn compare(conn: &Connection, plain: &Connection, two_from: usize) -> Counts {
-    computed::lay_for(conn, two_from).unwrap();
+fn compare((conn, scope): (&Connection, &Scope), plain: &Connection, two_from: usize) -> Counts {
+    computed::lay_for(conn, scope, two_from).unwrap();
     let compared = computed::names().map(|table| {
         let (ours, view) = (format!("temp.{table}"), format!("main.{table}"));
         assert_eq!(names(conn, &ours), names(plain, &view));
@@ -111,15 +111,15 @@ fn opened(plain: &Connection) -> (Archive, tempfile::TempDir) {
 /// Both ways of laying: on the archive in memory, and in two halves on the same in a file, hardened.
 fn compare_both_ways(sql: &str) -> Counts {
     let plain = archive(sql);
-    let counts = compare(&archive(sql), &plain, IN_ONE);
-    assert_eq!(compare(&archive(sql), &plain, IN_HALVES), counts);
+    let counts = compare((&archive(sql), &Scope::default()), &plain, IN_ONE);
+    assert_eq!(compare((&archive(sql), &Scope::default()), &plain, IN_HALVES), counts);
     let (filed, _folder) = opened(&plain);
     let filed = filed.connection();
     let beside = filed.unchecked_transaction().unwrap();
     beside.query_row("SELECT max(id) FROM review", [], |_| Ok(())).unwrap();
     assert!(revdb::archive::open_beside(filed).is_some(), "a second connection can be had");
     beside.commit().unwrap();
-    assert_eq!(compare(filed, &plain, IN_HALVES), counts);
+    assert_eq!(compare((filed, &Scope::default()), &plain, IN_HALVES), counts);
     counts
 }
 
@@ -147,7 +147,7 @@ fn compare_report(filed: &Connection, plain: &Connection, report: &Report) -> us
     for typed in questions(report) {
         let what = format!("{} {typed:?}", report.name);
         let values = report.values(typed.iter().map(|(a, b)| (a.as_str(), b.as_str()))).unwrap();
-        let mut prepared = report.prepare(filed, &values).unwrap();
+        let mut prepared = report.prepare(filed, &Scope::default(), &values).unwrap();
         let mut rows = prepared.rows();
         let ours: Rows = std::iter::from_fn(|| rows.next_row().unwrap()).collect();
         assert_same(&what, &ours, &rows_of(plain, &report.select.sql, Some(&values)));
@@ -223,8 +223,8 @@ fn awkward_quotes_give_the_same() {
     }
 }
 
-/// Under a filter the tables hold what an archive of only these reviews gives in its views,
-/// and they are not read on another connection, which knows nothing of the filter.
+/// Under a filter the tables hold what an archive of only these reviews gives in its views, also
+/// where quotes are read in two halves.
 #[test]
 fn a_filter_narrows_the_tables_too() {
     let folder = tempfile::tempdir().unwrap();
@@ -237,13 +237,13 @@ fn a_filter_narrows_the_tables_too() {
         max_score: Some(90.0),
         ..Filter::default()
     };
-    filter.apply_for_report(&conn).unwrap();
+    let scope = filter.apply_for_report(&conn).unwrap().scope;
     let only = archive(
         &(drawn()
             + "DELETE FROM review WHERE NOT coalesce(score BETWEEN 20 AND 90, 0);
                INSERT INTO review_fts (review_fts) VALUES ('rebuild');"),
     );
-    compare(&conn, &only, IN_HALVES);
+    compare((&conn, &scope), &only, IN_HALVES);
 }
 
 /// A critic picked out is held against all others of the work: the view's answer by hand.
@@ -252,8 +252,8 @@ fn a_critic_picked_out_leans_against_all_others() {
     let conn = archive(&drawn());
     let all = rows(&conn, "main.critic_leaning");
     let filter = Filter { critics: vec!["c3".to_owned()], ..Filter::default() };
-    filter.apply_for_report(&conn).unwrap();
-    computed::lay_for(&conn, IN_ONE).unwrap();
+    let scope = filter.apply_for_report(&conn).unwrap().scope;
+    computed::lay_for(&conn, &scope, IN_ONE).unwrap();
     let ours = rows(&conn, "temp.critic_leaning");
     let theirs: Vec<_> = all.into_iter().filter(|row| row[0] == Value::Integer(3)).collect();
     assert_eq!(ours.len(), theirs.len());
@@ -269,8 +269,8 @@ fn no_critic_of_a_pair_comes_first() {
     let pairs = |sql: &str, named: fn(i64) -> i64| {
         let conn = archive(sql);
         let filter = Filter { publications: vec!["p1".to_owned()], ..Filter::default() };
-        filter.apply_for_report(&conn).unwrap();
-        computed::lay_for(&conn, IN_ONE).unwrap();
+        let scope = filter.apply_for_report(&conn).unwrap().scope;
+        computed::lay_for(&conn, &scope, IN_ONE).unwrap();
         let mut pairs = rows(&conn, "temp.taste_pair");
         for pair in &mut pairs {
             let id = |value: &Value| match value {
@@ -297,11 +297,11 @@ fn no_critic_of_a_pair_comes_first() {
 fn what_is_read_is_laid_as_things_stand() {
     let conn = archive(&drawn());
     let count = |conn| rows(conn, "(SELECT total(reviews) FROM work_sum)")[0][0].clone();
-    computed::lay(&conn).unwrap();
+    computed::lay(&conn, &Scope::default()).unwrap();
     assert_eq!(count(&conn), Value::Real(400.0));
     let filter = Filter { critics: vec!["c3".to_owned()], ..Filter::default() };
-    filter.apply_for_report(&conn).unwrap();
-    computed::lay(&conn).unwrap();
+    let scope = filter.apply_for_report(&conn).unwrap().scope;
+    computed::lay(&conn, &scope).unwrap();
     assert!(matches!(count(&conn), Value::Real(few) if few > 0.0 && few < 100.0));
 }
 
@@ -310,7 +310,7 @@ fn what_is_read_is_laid_as_things_stand() {
 fn a_transaction_that_is_open_stays_open() {
     let conn = archive(&drawn());
     let around = conn.unchecked_transaction().unwrap();
-    compare(&conn, &archive(&drawn()), IN_HALVES);
+    compare((&conn, &Scope::default()), &archive(&drawn()), IN_HALVES);
     assert!(!conn.is_autocommit());
     around.commit().unwrap();
 }
@@ -322,7 +322,7 @@ fn an_interrupt_ends_both_halves() {
     let file = folder.path().join("archive.db");
     archive(&drawn()).execute("VACUUM INTO ?1", [file.to_str().unwrap()]).unwrap();
     let mut conn = Connection::open(&file).unwrap();
-    computed::lay_for(&conn, IN_HALVES).unwrap();
+    computed::lay_for(&conn, &Scope::default(), IN_HALVES).unwrap();
     conn.progress_handler(1, Some(|| true)).unwrap();
     let told = conn.query_row("SELECT count(*) FROM word_side", [], |_| Ok(())).unwrap_err();
     let code = told.sqlite_error_code();

@@ -11,6 +11,7 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 use packed::archive;
+use revdb::query::Scope;
 use revdb::query::report::Catalogue;
 use rusqlite::Connection;
 use rusqlite::types::Value;
@@ -29,7 +30,7 @@ fn read(path: &str) -> String {
 fn run(archive: &Connection, name: &str, typed: &[(&str, &str)]) -> Vec<Row> {
     let report = Catalogue::built_in().get(name).unwrap();
     let values = report.values(typed.iter().copied()).unwrap();
-    let mut prepared = report.prepare(archive, &values).unwrap();
+    let mut prepared = report.prepare(archive, &Scope::default(), &values).unwrap();
     let names: Vec<_> = prepared.columns().iter().map(|c| c.name.clone()).collect();
     let mut rows = prepared.rows();
     std::iter::from_fn(|| rows.next_row().unwrap())

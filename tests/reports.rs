@@ -8,8 +8,8 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 use packed::archive;
-use revdb::query::Filter;
 use revdb::query::report::{Catalogue, Kind, Report, ReportError};
+use revdb::query::{Filter, Scope};
 use rusqlite::Connection;
 use rusqlite::types::Value;
 
@@ -28,7 +28,7 @@ fn invented() -> Connection {
 fn rows(archive: &Connection, report: &Report, typed: &[(&str, &str)]) -> Vec<Vec<Value>> {
     let values = report.values(typed.iter().copied()).unwrap();
     let mut prepared = report
-        .prepare(archive, &values)
+        .prepare(archive, &Scope::default(), &values)
         .unwrap_or_else(|error| panic!("{error} {:?}", error.hint()));
     let mut rows = prepared.rows();
     std::iter::from_fn(|| rows.next_row().unwrap()).collect()
@@ -36,7 +36,7 @@ fn rows(archive: &Connection, report: &Report, typed: &[(&str, &str)]) -> Vec<Ve
 
 fn printed(archive: &Connection, report: &Report, typed: &[(&str, &str)]) -> String {
     let values = report.values(typed.iter().copied()).unwrap();
-    let prepared = report.prepare(archive, &values).unwrap();
+    let prepared = report.prepare(archive, &Scope::default(), &values).unwrap();
     let mut text = format!("{}\n", values.fill(&report.title));
     let headings: Vec<_> = prepared.columns().iter().map(|c| c.heading.as_str()).collect();
     writeln!(text, "{}", headings.join(" | ")).unwrap();
@@ -124,7 +124,11 @@ fn no_report_prints_inf_or_nan_or_fails_on_awkward_archives() {
             for typed in asked {
                 let mut blank = false;
                 let values = report.values(typed.iter().copied()).unwrap();
-                let columns = report.prepare(&archive, &values).unwrap().columns().to_vec();
+                let columns = report
+                    .prepare(&archive, &Scope::default(), &values)
+                    .unwrap()
+                    .columns()
+                    .to_vec();
                 for row in rows(&archive, &report, &typed) {
                     for (value, column) in row.into_iter().zip(&columns) {
                         blank |= value == Value::Null && column.blank.is_none();
@@ -215,7 +219,7 @@ fn a_mistake_is_told_with_its_line() {
     for (text, line, words) in cases {
         let told = Report::parse("own", "own.sql", &text).and_then(|report| {
             let values = report.values([])?;
-            report.prepare(&archive, &values)?;
+            report.prepare(&archive, &Scope::default(), &values)?;
             report.notes(&archive, &values).map(|_| ())
         });
         match told {
@@ -274,8 +278,10 @@ fn a_report_reads_what_a_filter_leaves() {
     let archive = invented();
     let report = Catalogue::built_in().get("score-spread").unwrap();
     let filter = Filter { critics: vec!["Bo Lindqvist".to_owned()], ..Filter::default() };
-    filter.apply_for_report(&archive).unwrap();
-    let rows = rows(&archive, &report, &[]);
+    let scope = filter.apply_for_report(&archive).unwrap().scope;
+    let mut prepared = report.prepare(&archive, &scope, &report.values([]).unwrap()).unwrap();
+    let mut read = prepared.rows();
+    let rows: Vec<_> = std::iter::from_fn(|| read.next_row().unwrap()).collect();
     assert_eq!(rows.len(), 1);
     assert_eq!(rows[0][0], Value::Text("Bo Lindqvist".into()));
 }

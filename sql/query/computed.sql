@@ -2,9 +2,6 @@
 -- of the archive beside the packed columns, and how they are laid over the archive's views of
 -- the same names. Their definitions are the views'.
 
--- name: filtered
-SELECT EXISTS (SELECT 1 FROM temp.sqlite_schema WHERE name IN ('filtered', 'peers'));
-
 -- name: look
 -- Steps enough that an interrupt is looked for, some 0.2 ms.
 WITH RECURSIVE step (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM step WHERE n < 2000)
@@ -23,6 +20,11 @@ SELECT id, name FROM main.critic;
 SELECT id, byline FROM main.review WHERE critic_id IS NULL AND byline IS NOT NULL;
 
 -- name: quotes
+SELECT id, quote, score_text FROM main.review
+WHERE quote IS NOT NULL AND id > :after AND id <= :up_to
+ORDER BY id;
+
+-- name: quotes_filtered
 SELECT id, quote, score_text FROM filtered
 WHERE quote IS NOT NULL AND id > :after AND id <= :up_to
 ORDER BY id;

@@ -1,5 +1,4 @@
--- The names asked for, as ids; what the packed columns do not have; and the tables and views
--- that a filter lays over the archive's.
+-- The names asked for, as ids, and what the packed columns do not have.
 
 -- name: wanted_critics
 -- Who has the part in the name, and whether the name, or one merged into it, is just that.
@@ -63,36 +62,3 @@ SELECT DISTINCT format FROM dump ORDER BY format;
 
 -- name: is_like
 SELECT EXISTS (SELECT 1 FROM main.review WHERE id = :id AND quote LIKE :pattern ESCAPE '\');
-
--- name: lay_over
--- The same names as the views of the archive, laid over them. A view of the
--- archive always reads the archive's own, so both are needed.
-DROP VIEW IF EXISTS temp.reviews;
-DROP VIEW IF EXISTS temp.filtered;
-DROP TABLE IF EXISTS temp.chosen;
-CREATE TEMP TABLE chosen (id INTEGER PRIMARY KEY);
-CREATE TEMP VIEW filtered AS
-SELECT id, work_id, audience, critic_id, publication_id, byline, date, score,
-       score_text, quote, url, truncated, language, verdict
-FROM main.review WHERE id IN (SELECT id FROM temp.chosen);
-CREATE TEMP VIEW reviews AS
-SELECT r.id, w.title AS work, w.kind, w.year, r.audience, c.name AS critic, r.byline,
-       p.name AS publication, r.date, r.score, r.score_text, r.quote, r.url, r.verdict
-FROM temp.filtered AS r
-LEFT JOIN main.work AS w ON w.id = r.work_id
-LEFT JOIN main.critic AS c ON c.id = r.critic_id
-LEFT JOIN main.publication AS p ON p.id = r.publication_id;
-
--- name: choose
-INSERT INTO temp.chosen VALUES (:id);
-
--- name: lay_peers
-DROP VIEW IF EXISTS temp.peers;
-DROP TABLE IF EXISTS temp.chosen_peers;
-CREATE TEMP TABLE chosen_peers (id INTEGER PRIMARY KEY);
-CREATE TEMP VIEW peers AS
-SELECT id, work_id, audience, critic_id, publication_id, date, score
-FROM main.review WHERE id IN (SELECT id FROM temp.chosen_peers);
-
--- name: choose_peer
-INSERT INTO temp.chosen_peers VALUES (:id);

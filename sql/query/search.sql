@@ -11,14 +11,14 @@ WHERE f.quote MATCH :words
 ORDER BY f.rank LIMIT :limit;
 
 -- name: ranked_filtered
--- The + keeps FTS5 from being asked once for every id of `chosen`.
+-- The + keeps FTS5 from being asked once for every id of `passing`.
 SELECT f.rowid AS id, w.title AS work, r.audience, coalesce(c.name, r.byline) AS critic, r.date, r.score,
        snippet(review_fts, 0, :start, :end, '…', 32) AS snippet
 FROM review_fts AS f
 CROSS JOIN main.review AS r ON r.id = f.rowid
 LEFT JOIN main.work AS w ON w.id = r.work_id
 LEFT JOIN main.critic AS c ON c.id = r.critic_id
-WHERE f.quote MATCH :words AND +f.rowid IN (SELECT id FROM temp.chosen)
+WHERE f.quote MATCH :words AND +f.rowid IN (SELECT id FROM temp.passing)
 ORDER BY f.rank LIMIT :limit;
 
 -- name: best
@@ -36,19 +36,11 @@ ORDER BY best.key;
 -- How a program asks FTS5 for its interface.
 SELECT fts5(:place);
 
--- name: weigh_all
+-- name: weigh
 -- Shows every match to query::ranking by rising rowid, until it has enough. Gives nothing
 -- of use.
 SELECT 1 FROM review_fts
 WHERE quote MATCH :words AND weigh(review_fts, :visitor)
-ORDER BY rowid LIMIT 1;
-
--- name: weigh_chosen
--- As weigh_all. CASE, because a match that is not chosen must not be weighed, and SQLite may
--- take the two parts of an AND in either order.
-SELECT 1 FROM review_fts
-WHERE quote MATCH :words
-AND CASE WHEN rowid IN (SELECT id FROM temp.chosen) THEN weigh(review_fts, :visitor) END
 ORDER BY rowid LIMIT 1;
 
 -- name: unranked

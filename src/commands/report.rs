@@ -13,7 +13,7 @@ use crate::archive::Archive;
 use crate::archive::sql::sql;
 use crate::output::html_format::{PageWriter, Section};
 use crate::output::{Caption, Cell, Collected, Column, ColumnKind, file};
-use crate::query::{AudienceChoice, Counts, Filter};
+use crate::query::{AudienceChoice, Counts, Filter, Scope};
 
 use super::filter::{FilterArgs, tell};
 use super::guard::TimeArgs;
@@ -59,17 +59,19 @@ fn page(args: &Args, archive: &Archive) -> Result<ExitStatus, CommandError> {
     // One moment of the archive for all sections, whoever writes beside us.
     let reading = conn.unchecked_transaction()?;
     args.filter.verify(conn)?;
-    tell(&filter.apply(conn)?.matches);
+    let applied = filter.apply(conn)?;
+    tell(&applied.matches);
+    applied.scope.lay(conn)?;
     let subject = Subject::of(conn)?;
     let title = args.title.clone().unwrap_or_else(|| subject.title());
     let (sources, summary) = (sources(conn)?, summary(conn)?);
     // As `revdb query` runs them: a report keeps the audiences apart itself, by its parameter.
     let of_both = Filter { audience: None, ..filter.clone() };
     let applied = of_both.apply_for_report(conn)?;
-    let counts = Counts::of(conn, applied.passing.as_ref())?;
+    let counts = Counts::of(conn, applied.scope.passing())?;
     let mut sections = vec![summary];
     for name in SECTIONS {
-        sections.push(section(conn, name, (filter.audience, counts), &subject)?);
+        sections.push(section((conn, &applied.scope), name, (filter.audience, counts), &subject)?);
     }
     sections.push(sources);
     // All is read: whoever is slow to take the page keeps no import waiting.
@@ -114,7 +116,7 @@ type Part = (Section, Collected, Option<crate::output::chart::ChartSpec>);
 
 /// A report as a section: what it tells above, how it was computed below.
 fn section(
-    conn: &Connection,
+    (conn, scope): (&Connection, &Scope),
     name: &str,
     (audience, counts): (Option<AudienceChoice>, Counts),
     subject: &Subject,
@@ -139,7 +141,7 @@ fn section(
         let by = choices.next().map(|by| ("by", *by));
         let typed = typed.iter().map(|(name, value)| (name.as_str(), value.as_str()));
         let values = report.values(typed.chain(by))?;
-        let (rows, chart) = reports::collected(conn, &report, &values)?;
+        let (rows, chart) = reports::collected(conn, scope, &report, &values)?;
         if rows.rows.len() <= MOST_PERIODS || choices.len() == 0 {
             break (values, rows, chart);
         }

@@ -8,7 +8,7 @@ use crate::output::chart::ChartSpec;
 use crate::output::svg_format::MOST_CHART_ROWS;
 use crate::output::{Caption, Cell, Collected, Column, ColumnKind, OutputFormat, RowError, Rows};
 use crate::query::report::{self, Kind, Report, ReportError, Values};
-use crate::query::{AudienceChoice, Counts, Filter};
+use crate::query::{AudienceChoice, Counts, Filter, Scope};
 
 use super::filter::{left_out, tell};
 use super::order::sorted;
@@ -96,11 +96,11 @@ fn over(
     let mut notes = if noted { left_out(filter, conn)? } else { Vec::new() };
     let applied = filter.apply_for_report(conn)?;
     tell(&applied.matches);
-    let counts = Counts::of(conn, applied.passing.as_ref())?;
+    let counts = Counts::of(conn, applied.scope.passing())?;
     let spoken = Spoken::of(report, &typed, counts);
     typed.extend(spoken.typed());
     let values = asked(report, &typed)?;
-    let mut prepared = report.prepare(conn, &values)?;
+    let mut prepared = report.prepare(conn, &applied.scope, &values)?;
     if noted {
         notes.extend(spoken.note());
         notes.extend(report.notes(conn, &values)?);
@@ -178,10 +178,11 @@ fn heading_of(typed: &str, given: &[report::Column], shown: &[Column]) -> String
 /// A report's rows, at most as many as a chart is drawn from, and its chart.
 pub fn collected(
     conn: &Connection,
+    scope: &Scope,
     report: &Report,
     values: &Values,
 ) -> Result<(Collected, Option<ChartSpec>), CommandError> {
-    let mut prepared = report.prepare(conn, values)?;
+    let mut prepared = report.prepare(conn, scope, values)?;
     let mut notes = report.notes(conn, values)?;
     notes.push(report.whole_rule(values));
     let title = Some(values.fill(&report.title));

@@ -2,7 +2,7 @@
 
 use crate::output::{Caption, MATCH_END, MATCH_START};
 use crate::query::near_words::{self, Meant};
-use crate::query::{Words, search};
+use crate::query::{Applied, Words, search};
 
 use super::filter::{FilterArgs, left_out, tell, why_none, words};
 use super::output::OutputArgs;
@@ -38,16 +38,18 @@ pub fn run(args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
     let _reading = conn.unchecked_transaction()?;
     args.filter.verify(conn)?;
     let notes = left_out(&filter, conn)?;
-    let mut names = Vec::new();
+    let mut applied = Applied::default();
     if search::only_fts(&filter) {
         filter.check_words(conn)?;
     } else {
-        names = filter.apply(conn)?.matches;
-        tell(&names);
+        applied = filter.apply(conn)?;
+        tell(&applied.matches);
+        applied.scope.lay(conn)?;
     }
     // One more than is shown tells whether there are more.
     let one_more = args.limit.map(|limit| limit.saturating_add(1));
-    let mut statement = search::prepare(conn, &filter, (MATCH_START, MATCH_END), one_more)?;
+    let mut statement =
+        search::prepare(conn, (&filter, &applied.scope), (MATCH_START, MATCH_END), one_more)?;
     let caption = Caption { filters: filter.describe(), notes, ..Caption::default() };
     let rows = statement.raw_query();
     let marker = Marker::new(filter.words.as_ref());
@@ -57,7 +59,7 @@ pub fn run(args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
     let is_empty = rows.seen() == 0 && args.limit != Some(0);
     drop(rows);
     if is_empty {
-        why_none(conn, &filter, &names)?;
+        why_none(conn, &filter, &applied.matches)?;
         if let Some(words) = filter.words.as_ref().filter(|_| !args.filter.fts) {
             tell_meant(&near_words::of(conn, words)?);
         }

@@ -14,6 +14,8 @@ use crate::archive::ArchiveError;
 use crate::archive::columns::{self, Column, State};
 use crate::archive::sql::sql;
 use crate::domain::PartialDate;
+use crate::query::Scope;
+use crate::query::ids::Ids;
 
 /// The columns that somebody wanted; the others are empty. The place in each is the review's
 /// id; place 0 is nobody's.
@@ -35,15 +37,12 @@ impl Facts {
     ///
     /// # Errors
     /// What SQLite says, and [`ArchiveError::Damaged`].
-    pub fn read(conn: &Connection) -> Result<Self, ArchiveError> {
+    pub fn read(conn: &Connection, scope: &Scope) -> Result<Self, ArchiveError> {
         columns::names_within_reach(conn)?;
         let all = columns::states(conn)?;
-        let (are_chosen, are_peers): (bool, bool) =
-            conn.query_row(sql("facts/are_laid"), [], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        let passing = |is_laid: bool, ids| is_laid.then(|| narrowed(conn, ids, &all)).transpose();
         Ok(Facts {
-            filtered: passing(are_chosen, sql("facts/chosen"))?,
-            peers: passing(are_peers, sql("facts/chosen_peers"))?,
+            filtered: scope.passing().map(|ids| narrowed(ids, &all)),
+            peers: scope.peers().map(|ids| narrowed(ids, &all)),
             all,
             ..Facts::default()
         })
@@ -155,17 +154,14 @@ fn of_length<T>(length: usize, column: Vec<T>) -> Result<Vec<T>, ArchiveError> {
 }
 
 /// The states of these ids; nobody else is there.
-fn narrowed(conn: &Connection, ids: &str, all: &[State]) -> Result<Vec<State>, ArchiveError> {
+fn narrowed(ids: &Ids, all: &[State]) -> Vec<State> {
     let mut narrowed = vec![State::default(); all.len()];
-    let mut statement = conn.prepare(ids)?;
-    let mut rows = statement.query([])?;
-    while let Some(row) = rows.next()? {
-        let at = usize::try_from(row.get::<_, i64>(0)?).unwrap_or(usize::MAX);
-        if let (Some(into), Some(state)) = (narrowed.get_mut(at), all.get(at)) {
+    for id in ids.iter() {
+        if let (Some(into), Some(state)) = (narrowed.get_mut(id as usize), all.get(id as usize)) {
             *into = *state;
         }
     }
-    Ok(narrowed)
+    narrowed
 }
 
 #[cfg(test)]
@@ -194,7 +190,7 @@ mod tests {
     }
 
     fn read(conn: &Connection, wanted: &[Column]) -> Result<Facts, ArchiveError> {
-        let facts = Facts::read(conn)?;
+        let facts = Facts::read(conn, &Scope::default())?;
         facts.want(conn, wanted)?;
         Ok(facts)
     }
@@ -223,12 +219,12 @@ mod tests {
         let (archive, _folder) = archive();
         let conn = archive.connection();
         let by_ada = Filter { critics: vec!["ada".to_owned()], ..Filter::default() };
-        by_ada.apply_for_report(conn).expect("laid");
-        let facts = read(conn, &[]).expect("facts");
+        let applied = by_ada.apply_for_report(conn).expect("applied");
+        let facts = Facts::read(conn, &applied.scope).expect("facts");
         assert_eq!((there(facts.filtered()), there(facts.peers())), (vec![3], vec![1, 2, 3, 5]));
         let high = Filter { min_score: Some(80.0), ..by_ada };
-        high.apply_for_report(conn).expect("laid");
-        let facts = read(conn, &[]).expect("facts");
+        let applied = high.apply_for_report(conn).expect("applied");
+        let facts = Facts::read(conn, &applied.scope).expect("facts");
         assert_eq!((there(facts.filtered()), there(facts.peers())), (vec![3], vec![3, 5]));
         assert_eq!(there(facts.all()), [1, 2, 3, 5]);
     }

@@ -1,17 +1,14 @@
 //! Which reviews a question is about.
 //!
-//! A filter is applied to a connection, not written into statements: ids are
-//! gathered (`passing`) into a temporary table, and temporary views named `filtered` and
-//! `reviews` are laid over the archive's own. So one text of a report serves with
-//! and without filters, and no statement is put together from pieces.
-//! The archive is not written to: temporary tables stand in memory.
+//! A filter is not written into statements: the ids that pass are gathered (`passing`) and
+//! handed on as a [`Scope`]. So one text of a report serves with and without filters, and no
+//! statement is put together from pieces.
 
-use rusqlite::{Connection, named_params};
+use rusqlite::Connection;
 
-use super::ids::Ids;
+use super::scope::Scope;
 use super::words::Words;
 use crate::archive::ArchiveError;
-use crate::archive::sql::sql;
 use crate::domain::{Audience, Kind, PartialDate};
 
 mod names;
@@ -78,12 +75,12 @@ impl From<rusqlite::Error> for FilterError {
 }
 
 /// What came of applying a filter.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default)]
 pub struct Applied {
     /// What each name that was asked for found.
     pub matches: Vec<NameMatch>,
-    /// The reviews that pass; `None` where the filter is off.
-    pub passing: Option<Ids>,
+    /// The reviews that pass.
+    pub scope: Scope,
 }
 
 impl Filter {
@@ -93,7 +90,7 @@ impl Filter {
             || *self == Filter { audience: Some(AudienceChoice::All), ..Filter::default() }
     }
 
-    /// Lays this filter over the connection's `filtered` and `reviews`.
+    /// The reviews that pass.
     ///
     /// # Errors
     /// As [`passing`](Self::passing).
@@ -102,14 +99,12 @@ impl Filter {
             return Ok(Applied::default());
         }
         let Passing { ids, matches } = self.passing(conn)?;
-        conn.execute_batch(sql("filter/lay_over"))?;
-        fill(conn, sql("filter/choose"), &ids)?;
-        Ok(Applied { matches, passing: Some(ids) })
+        Ok(Applied { matches, scope: Scope::of(ids) })
     }
 
-    /// Lays the filter for a report: as [`apply`](Self::apply), and over `peers` every
-    /// filter but those on who wrote the review, so that a critic picked out is still
-    /// compared with the others of the work.
+    /// As [`apply`](Self::apply), for a report: the peers pass every filter but those on who
+    /// wrote the review, so that a critic picked out is still compared with the others of the
+    /// work.
     ///
     /// # Errors
     /// As [`passing`](Self::passing).
@@ -121,12 +116,15 @@ impl Filter {
             not_publications: Vec::new(),
             ..self.clone()
         };
-        if !of_all_writers.is_off() {
-            let peers = of_all_writers.passing(conn)?.ids;
-            conn.execute_batch(sql("filter/lay_peers"))?;
-            fill(conn, sql("filter/choose_peer"), &peers)?;
+        let applied = self.apply(conn)?;
+        if of_all_writers == *self {
+            return Ok(applied);
         }
-        self.apply(conn)
+        let peers = match of_all_writers.is_off() {
+            true => None,
+            false => Some(of_all_writers.passing(conn)?.ids),
+        };
+        Ok(Applied { scope: applied.scope.among(peers), ..applied })
     }
 
     /// The filters that are on, one short text each, for captions.
@@ -161,13 +159,4 @@ impl Filter {
         on.extend(self.import.map(|import| format!("import {import}")));
         on
     }
-}
-
-/// From the lowest id: a table that is filled in the order of its key only grows.
-fn fill(conn: &Connection, insert: &str, ids: &Ids) -> rusqlite::Result<()> {
-    let mut statement = conn.prepare(insert)?;
-    for id in ids.iter() {
-        statement.execute(named_params! {":id": id})?;
-    }
-    Ok(())
 }

@@ -10,6 +10,7 @@
 //! understood is SQLite's.
 
 use std::collections::HashMap;
+use std::ffi::CStr;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rusqlite::Connection;
@@ -119,15 +120,16 @@ impl std::fmt::Debug for Table {
 }
 
 /// Makes these tables known to the connection, by name. `CREATE VIRTUAL TABLE temp.name USING
-/// laid` lays one of them. One that an earlier call made known stays where it is laid.
+/// module` lays one of them. One that an earlier call made known stays where it is laid.
 ///
 /// # Errors
 /// What SQLite says.
 pub fn make_known(
     conn: &Connection,
+    module: &'static CStr,
     tables: HashMap<&'static str, Arc<Table>>,
 ) -> rusqlite::Result<()> {
-    conn.create_module(c"laid", module::module(), Some(tables))
+    conn.create_module(module, module::module(), Some(tables))
 }
 
 #[cfg(test)]

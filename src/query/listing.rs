@@ -138,7 +138,7 @@ pub fn prepare<'c>(
     }
     let declared = sql("listing/listed_columns");
     let listed = Table::of(declared, 0, vec![Cells::Id(ids)]);
-    laid::make_known(conn, HashMap::from([("listed", Arc::new(listed))]))?;
+    laid::make_known(conn, c"laid", HashMap::from([("listed", Arc::new(listed))]))?;
     conn.execute_batch(sql("listing/lay"))?;
     Ok(conn.prepare(shown.statement())?)
 }

@@ -16,10 +16,12 @@ pub mod listing;
 pub mod near_words;
 mod ranking;
 pub mod report;
+pub mod scope;
 pub mod search;
 pub mod words;
 
 pub use audiences::Counts;
 pub use filter::{Applied, AudienceChoice, Filter, FilterError};
 pub use left_out::LeftOut;
+pub use scope::Scope;
 pub use words::Words;

@@ -12,6 +12,7 @@
 use rusqlite::Connection;
 
 use super::fts5::{self, Code, Row};
+use super::ids::Ids;
 use crate::archive::sql::sql;
 
 /// FTS5's constants of BM25 (`fts5Bm25Function` in SQLite's source; the formula is in
@@ -33,15 +34,8 @@ pub struct Weighed {
     pub id: i64,
 }
 
-/// Which matches of a query may be among the best.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Among {
-    All,
-    /// Those in `temp.chosen`.
-    Chosen,
-}
-
-/// The `limit` best matches of `words`, best first; of equally good ones the earlier.
+/// The `limit` best matches of `words` among some reviews (`None` is all), best first; of equally
+/// good ones the earlier.
 ///
 /// Each weight has the bits that `bm25()` gives it where the C compiler rounds each
 /// operation for itself, as on x86-64. Where it fuses some, the last digit may differ.
@@ -52,18 +46,19 @@ pub fn best(
     conn: &Connection,
     words: &str,
     limit: usize,
-    among: Among,
+    among: Option<&Ids>,
 ) -> rusqlite::Result<Vec<Weighed>> {
     let mut best = Best::new(limit.max(1));
     let mut query: Option<Query> = None;
-    let text = match among {
-        Among::All => sql("search/weigh_all"),
-        Among::Chosen => sql("search/weigh_chosen"),
-    };
-    fts5::visit(conn, text, words, &mut |row| {
+    let is_among =
+        |rowid: i64| among.is_none_or(|ids| u32::try_from(rowid).is_ok_and(|id| ids.contains(id)));
+    fts5::visit(conn, sql("search/weigh"), words, &mut |row| {
+        if !is_among(row.rowid()?) {
+            return Ok(false);
+        }
         let query = match &mut query {
             Some(query) => query,
-            None if among == Among::All && row.phrases()? == 1 => {
+            None if among.is_none() && row.phrases()? == 1 => {
                 best.rarity = weigh_phrase(row, &mut best)?;
                 return Ok(true);
             }

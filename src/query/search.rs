@@ -2,8 +2,9 @@
 
 use rusqlite::{Connection, Statement};
 
+use super::Scope;
 use super::filter::{Filter, FilterError};
-use super::ranking::{self, Among};
+use super::ranking;
 use crate::archive::cache;
 use crate::archive::sql::sql;
 
@@ -14,13 +15,13 @@ pub const COLUMNS: [&str; 7] = ["id", "work", "audience", "critic", "date", "sco
 /// costs less than asking the index anew for each snippet.
 const FEW: u64 = 1_000;
 
-/// The statement for a filter that was applied to `conn`, bound. Best match
+/// The statement for a filter whose scope is laid on `conn`, bound. Best match
 /// first (BM25); where no word is in the index, newest first.
 ///
 /// `marks` stand around a match in the snippet.
 pub fn prepare<'c>(
     conn: &'c Connection,
-    filter: &Filter,
+    (filter, scope): (&Filter, &Scope),
     marks: (char, char),
     limit: Option<u64>,
 ) -> Result<Statement<'c>, FilterError> {
@@ -41,7 +42,7 @@ pub fn prepare<'c>(
         match statement.parameter_name(index) {
             Some(":words") => statement.raw_bind_parameter(index, words)?,
             Some(":best") => {
-                statement.raw_bind_parameter(index, best(conn, filter, words, limit)?)?
+                statement.raw_bind_parameter(index, best(conn, scope, words, limit)?)?
             }
             Some(":start") => statement.raw_bind_parameter(index, marks.0.to_string())?,
             Some(":end") => statement.raw_bind_parameter(index, marks.1.to_string())?,
@@ -54,18 +55,17 @@ pub fn prepare<'c>(
 /// The ids of the best matches, as a JSON array.
 fn best(
     conn: &Connection,
-    filter: &Filter,
+    scope: &Scope,
     words: Option<&str>,
     limit: i64,
 ) -> Result<String, FilterError> {
-    let among = if only_fts(filter) { Among::All } else { Among::Chosen };
     let limit = usize::try_from(limit).unwrap_or(0);
-    let best = ranking::best(conn, words.unwrap_or_default(), limit, among)?;
+    let best = ranking::best(conn, words.unwrap_or_default(), limit, scope.passing())?;
     let ids: Vec<i64> = best.into_iter().map(|weighed| weighed.id).collect();
     Ok(serde_json::json!(ids).to_string())
 }
 
-/// Nothing but words of the index is asked for: `chosen` is not needed.
+/// Nothing but words of the index is asked for, which need no set of ids.
 pub fn only_fts(filter: &Filter) -> bool {
     let rest = Filter { words: None, ..filter.clone() };
     rest.is_off() && filter.words.as_ref().is_some_and(|words| words.parts.is_empty())

@@ -8,7 +8,7 @@ use crate::commands::filter::why_none;
 use crate::commands::{CommandError, say};
 use crate::domain::Audience;
 use crate::query::report::{Report, Values};
-use crate::query::{Applied, Counts, Filter};
+use crate::query::{Applied, Counts, Filter, Scope};
 
 use super::asked;
 
@@ -39,7 +39,8 @@ pub fn tell_of(
     if let (true, Some(one)) = (audience == "all", only(counts)) {
         say(&format!("note: all {} reviews that pass are by {}s", counts.all(), one.as_str()));
     }
-    let is_told = lacking(conn, audience)? | floors(conn, report, typed, &values)?;
+    let is_told =
+        lacking(conn, audience)? | floors((conn, &applied.scope), report, typed, &values)?;
     if !is_told {
         let passing = Audience::parse(audience).map_or(counts.all(), |one| counts.by(one));
         say(&format!("note: {passing} reviews are looked at, and none of them gives a row"));
@@ -89,7 +90,7 @@ fn lacking(conn: &Connection, audience: &str) -> Result<bool, CommandError> {
 
 /// A parameter that is above the least that it may be: how many rows there would be at that.
 fn floors(
-    conn: &Connection,
+    (conn, scope): (&Connection, &Scope),
     report: &Report,
     typed: &[(String, String)],
     values: &Values,
@@ -102,7 +103,7 @@ fn floors(
         }
         let mut lower = typed.to_vec();
         lower.push((param.name.clone(), least.to_string()));
-        let mut prepared = report.prepare(conn, &asked(report, &lower)?)?;
+        let mut prepared = report.prepare(conn, scope, &asked(report, &lower)?)?;
         let mut rows = prepared.rows();
         let mut count = 0;
         while count < MOST_ROWS && rows.next_row()?.is_some() {

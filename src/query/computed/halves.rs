@@ -12,9 +12,9 @@ use std::time::Duration;
 
 use rusqlite::Connection;
 
+use super::source::Source;
 use super::{Narrowing, look};
 use crate::archive::open_beside;
-use crate::archive::sql::sql;
 use crate::system::thread::{self, NoThread};
 
 /// From so many reviews on, a second connection (1 ms to open) and a thread pay.
@@ -29,22 +29,22 @@ const STEPS_PER_LOOK: i32 = 10_000;
 /// Ids of one half: after the first, up to the second.
 pub struct Span(pub i64, pub i64);
 
-/// Asks `part` of the reviews: in halves where they are `narrowing.two_from` or more and nothing is
-/// laid over them (a temporary view is one connection's own), else of all at once. The
+/// Asks `part` of the reviews: in halves where they are `narrowing.two_from` or more and not looked
+/// up one by one (a temporary view is one connection's own), else of all at once. The
 /// results come in the order of the ids. `conn` is within a transaction that has read.
 ///
 /// # Errors
 /// What SQLite says on either connection, an interrupt of the first included.
 pub fn in_halves<T: Send>(
     conn: &Connection,
-    reviews: usize,
+    source: &Source,
     narrowing: &Narrowing,
     part: impl Fn(&Connection, &Span) -> rusqlite::Result<T> + Sync,
 ) -> rusqlite::Result<Vec<T>> {
     let all = Span(0, i64::MAX);
-    let is_filtered: bool = conn.query_row(sql("computed/filtered"), [], |row| row.get(0))?;
+    let reviews = source.facts.all().len();
     let has_two = || std::thread::available_parallelism().map_or(1, usize::from) >= 2;
-    if reviews < narrowing.two_from || is_filtered || !has_two() {
+    if reviews < narrowing.two_from || source.is_sparse || !has_two() {
         return Ok(vec![part(conn, &all)?]);
     }
     let (Ok(middle), Some(other)) = (i64::try_from(reviews / 2), open_beside(conn)) else {

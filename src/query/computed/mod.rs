@@ -36,6 +36,7 @@ use rusqlite::types::Value;
 
 use self::source::Source;
 use self::views::{Make, View};
+use super::Scope;
 use super::laid::{self, Compare, Handed, Table};
 use crate::archive::sql::sql;
 use crate::archive::{ArchiveError, columns};
@@ -101,28 +102,29 @@ impl Narrowing {
     }
 }
 
-/// Lays the tables over the archive's views of the same names. They hold what passes the filters
-/// that are laid over `filtered` and `peers` when they are first read, and are made by the
-/// statement that reads them: nobody looks into its text, and what a report reads in a branch
+/// Lays the tables over the archive's views of the same names. They hold what is in the scope,
+/// which is laid with them, and are made by the statement that reads them: nobody looks into its text, and what a report reads in a branch
 /// that is not taken, or names in a comment, costs nothing. A transaction around this and
 /// the statements sees one state of the archive.
 ///
 /// # Errors
 /// What SQLite says.
-pub fn lay(conn: &Connection) -> Result<(), ArchiveError> {
-    lay_for(conn, REVIEWS_FOR_TWO)
+pub fn lay(conn: &Connection, scope: &Scope) -> Result<(), ArchiveError> {
+    lay_for(conn, scope, REVIEWS_FOR_TWO)
 }
 
 /// As [`lay`]; the quotes of `two_from` reviews or more are read on two connections.
 ///
 /// # Errors
 /// What SQLite says.
-pub fn lay_for(conn: &Connection, two_from: usize) -> Result<(), ArchiveError> {
+pub fn lay_for(conn: &Connection, scope: &Scope, two_from: usize) -> Result<(), ArchiveError> {
+    scope.lay(conn)?;
     let source = Arc::new(OnceLock::new());
     let about = columns::about(conn)?;
     let tables = views::all().iter();
-    let tables = tables.map(|view| (view.name, Arc::new(table(view, &source, about, two_from))));
-    laid::make_known(conn, tables.collect())?;
+    let tables =
+        tables.map(|view| (view.name, Arc::new(table(view, (&source, scope), about, two_from))));
+    laid::make_known(conn, c"laid", tables.collect())?;
     conn.execute_batch(sql("computed/lay"))?;
     Ok(())
 }
@@ -130,12 +132,17 @@ pub fn lay_for(conn: &Connection, two_from: usize) -> Result<(), ArchiveError> {
 /// What all tables of one [`lay`] are made from, read by the first that is.
 type Shared = Arc<OnceLock<Source>>;
 
-fn table(view: &'static View, source: &Shared, about: usize, two_from: usize) -> Table {
+fn table(
+    view: &'static View,
+    (source, scope): (&Shared, &Scope),
+    about: usize,
+    two_from: usize,
+) -> Table {
     let about = (about / view.reviews_a_row).max(10);
-    let source = Arc::clone(source);
+    let (source, scope) = (Arc::clone(source), scope.clone());
     let made = move |conn: &Connection, handed: &[Handed]| {
         if source.get().is_none() {
-            let read = Source::read(conn)?;
+            let read = Source::read(conn, &scope)?;
             source.get_or_init(|| read);
         }
         let Some(source) = source.get() else { return Ok(Vec::new()) };

@@ -73,8 +73,7 @@ pub fn quote_pair(
     source: &Source,
     narrowing: &Narrowing,
 ) -> Result<Vec<Cells>, ArchiveError> {
-    let reviews = source.facts.all().len();
-    let parts = in_halves(conn, reviews, narrowing, |conn, span| {
+    let parts = in_halves(conn, source, narrowing, |conn, span| {
         let mut kept = Vec::new();
         each_quote(conn, span, source, |quote, folded| {
             kept.extend(keep(source, quote, folded));
@@ -87,7 +86,7 @@ pub fn quote_pair(
     let mut pairs = Pairs::new();
     let groups = Groups::of(&kept);
     pair_beginnings(conn, &kept, &groups, &mut pairs)?;
-    let found = in_halves(conn, reviews, narrowing, |conn, span| {
+    let found = in_halves(conn, source, narrowing, |conn, span| {
         contained(conn, span, source, &kept, &groups, &pairs)
     })?;
     for (a, b) in found.into_iter().flatten() {
@@ -117,7 +116,7 @@ fn each_quote(
     let mut folded = Vec::new();
     Cutter::new().each_quote(
         conn,
-        span,
+        (span, source.is_sparse),
         |id| passes(source, id),
         |cutter, quote| {
             cutter.letters(quote, &mut folded);

@@ -10,12 +10,16 @@ use rustc_hash::FxHashMap;
 use super::{AUDIENCES, View};
 use crate::archive::ArchiveError;
 use crate::archive::sql::sql;
+use crate::query::Scope;
 use crate::query::facts::Facts;
 use crate::query::laid::{Cells, Texts};
 
 /// Kinds of works, in the order of their words; in a key 0 is none and 1 the first.
 pub const KINDS: [&str; 7] = ["album", "book", "game", "movie", "other", "product", "tv"];
 const GAME: u8 = 3;
+
+/// Where at least one review of so many passes, reading all in a row costs less than looking each up.
+const DENSE: usize = 4;
 
 /// What of the works or critics a view wants beside the facts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,6 +34,8 @@ pub enum Beside {
 #[derive(Debug)]
 pub struct Source {
     pub facts: Facts,
+    /// So few reviews pass that each is looked up by itself.
+    pub is_sparse: bool,
     works: OnceLock<Works>,
     names: OnceLock<Names>,
 }
@@ -61,8 +67,11 @@ impl Source {
     ///
     /// # Errors
     /// As [`Facts::read`].
-    pub fn read(conn: &Connection) -> Result<Self, ArchiveError> {
-        Ok(Source { facts: Facts::read(conn)?, works: OnceLock::new(), names: OnceLock::new() })
+    pub fn read(conn: &Connection, scope: &Scope) -> Result<Self, ArchiveError> {
+        let facts = Facts::read(conn, scope)?;
+        let few = facts.all().len() / DENSE;
+        let is_sparse = scope.passing().is_some_and(|ids| ids.len() < few);
+        Ok(Source { facts, is_sparse, works: OnceLock::new(), names: OnceLock::new() })
     }
 
     /// Reads what the view wants and no other one wanted.

@@ -42,9 +42,8 @@ pub fn word_side(
     source: &Source,
     narrowing: &Narrowing,
 ) -> Result<Vec<Cells>, ArchiveError> {
-    let parts = in_halves(conn, source.facts.all().len(), narrowing, |conn, span| {
-        words(conn, span, source, narrowing)
-    })?;
+    let parts =
+        in_halves(conn, source, narrowing, |conn, span| words(conn, span, source, narrowing))?;
     let mut all = Words::default();
     for part in parts {
         all.take(part);
@@ -62,7 +61,7 @@ fn words(
     let mut words = Words::default();
     let side = |id: u32| side(source, id as usize, narrowing);
     let is_wanted = |id| side(id).is_some();
-    Cutter::new().each_quote(conn, span, is_wanted, |cutter, quote| {
+    Cutter::new().each_quote(conn, (span, source.is_sparse), is_wanted, |cutter, quote| {
         if let Some(side) = side(quote.id) {
             cutter.words(quote, |word| words.count(word, side, quote.id));
         }

@@ -80,11 +80,13 @@ impl Cutter {
     pub fn each_quote(
         &mut self,
         conn: &Connection,
-        span: &Span,
+        (span, is_sparse): (&Span, bool),
         wanted: impl Fn(u32) -> bool,
         mut show: impl FnMut(&Self, &Quote<'_>) -> rusqlite::Result<()>,
     ) -> rusqlite::Result<()> {
-        let mut statement = conn.prepare(sql("computed/quotes"))?;
+        let quotes =
+            if is_sparse { sql("computed/quotes_filtered") } else { sql("computed/quotes") };
+        let mut statement = conn.prepare(quotes)?;
         let mut rows = statement.query(named_params! {":after": span.0, ":up_to": span.1})?;
         let mut waiting = Waiting::default();
         while let Some(row) = rows.next()? {

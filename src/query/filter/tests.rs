@@ -284,7 +284,7 @@ fn left_out(conn: &Connection, filter: &Filter) -> LeftOut {
     }
 }
 
-/// The temporary tables hold what passes, and for a report who wrote it makes no peer.
+/// The views hold what passes, and for a report who wrote it makes no peer.
 #[test]
 fn what_passes_is_laid_over_the_archives_views() {
     let one = |n: u8| {
@@ -296,7 +296,8 @@ fn what_passes_is_laid_over_the_archives_views() {
     let conn = archive.connection();
     let filter =
         Filter { critics: vec!["ben".to_owned()], min_score: Some(40.0), ..Filter::default() };
-    filter.apply_for_report(conn).expect("laid");
+    let applied = filter.apply_for_report(conn).expect("applied");
+    applied.scope.lay(conn).expect("laid");
     let ids = |table: &str| {
         let mut statement =
             conn.prepare(&format!("SELECT id FROM {table} ORDER BY id")).expect(table);
@@ -307,12 +308,12 @@ fn what_passes_is_laid_over_the_archives_views() {
     let (chosen, peers) = (said(conn, &filter, false, false), said(conn, &of_all, false, false));
     assert!(!chosen.is_empty() && chosen.len() < peers.len());
     for (table, expected) in
-        [("temp.chosen", &chosen), ("filtered", &chosen), ("reviews", &chosen), ("peers", &peers)]
+        [("temp.passing", &chosen), ("filtered", &chosen), ("reviews", &chosen), ("peers", &peers)]
     {
         assert_eq!(ids(table), *expected, "{table}");
     }
     let wider = Filter { critics: Vec::new(), ..filter };
-    wider.apply(conn).expect("laid anew");
+    wider.apply(conn).expect("applied").scope.lay(conn).expect("laid anew");
     assert_eq!(ids("filtered"), peers);
 }
 

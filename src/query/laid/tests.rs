@@ -28,7 +28,7 @@ fn laid(conn: &Connection, ascending: usize) {
             Cells::Text(Arc::clone(&texts), vec![0, 1, 2, 3, u32::MAX]),
         ])
     });
-    make_known(conn, HashMap::from([("t", Arc::new(table))])).expect("known");
+    make_known(conn, c"laid", HashMap::from([("t", Arc::new(table))])).expect("known");
     conn.execute_batch("CREATE VIRTUAL TABLE temp.t USING laid").expect("laid");
 }
 
@@ -196,7 +196,7 @@ fn an_order_that_the_rows_have_needs_no_sorting() {
 fn nothing_is_made_before_it_is_read() {
     let conn = Connection::open_in_memory().expect("memory");
     let table = Table::new("CREATE TABLE t (k INTEGER)", 0, 1, |_, _| panic!("nobody reads this"));
-    make_known(&conn, HashMap::from([("t", Arc::new(table))])).expect("known");
+    make_known(&conn, c"laid", HashMap::from([("t", Arc::new(table))])).expect("known");
     conn.execute_batch("CREATE VIRTUAL TABLE temp.t USING laid").expect("laid");
     assert_eq!(rows(&conn, "SELECT k FROM t WHERE 1 = 0"), Vec::<Vec<Value>>::new());
     let unknown =
@@ -215,7 +215,7 @@ fn only_what_sqlite_hands_down_narrows() {
         Ok(vec![Cells::Count(vec![1, 2, 3]), Cells::Count(vec![7, 8, 9])])
     });
     let table = Arc::new(table.narrowed_by(&[1]));
-    make_known(&conn, HashMap::from([("t", table)])).expect("known");
+    make_known(&conn, c"laid", HashMap::from([("t", table)])).expect("known");
     conn.execute_batch("CREATE VIRTUAL TABLE temp.t USING laid").expect("laid");
     let count = |select: &str| rows(&conn, select)[0][0].clone();
     for (select, expected, made) in [

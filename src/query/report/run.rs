@@ -6,7 +6,7 @@ use rusqlite::{Connection, Statement as Compiled};
 use super::error::ReportError;
 use super::header::{Kind, Report, Statement};
 use super::param::Values;
-use crate::query::computed;
+use crate::query::{Scope, computed};
 
 /// A column of the result.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -95,8 +95,7 @@ impl ReportRows<'_> {
 }
 
 impl Report {
-    /// Compiles, checks and binds the SELECT. The connection's TEMP views of
-    /// `filtered` and `reviews`, where there are any, are what it reads.
+    /// Compiles, checks and binds the SELECT, which reads the reviews in the scope.
     ///
     /// # Errors
     /// [`ReportError::Broken`] at the line where the SQL and the archive, or the
@@ -104,9 +103,10 @@ impl Report {
     pub fn prepare<'c>(
         &self,
         archive: &'c Connection,
+        scope: &Scope,
         values: &Values,
     ) -> Result<Prepared<'c>, ReportError> {
-        self.lay_computed(archive)?;
+        self.lay_computed(archive, scope)?;
         let statement = self.compile(archive, &self.select)?;
         self.check_params(archive, &statement)?;
         let columns = self.check_columns(&statement, values)?;
@@ -136,8 +136,8 @@ impl Report {
     }
 
     /// Lays the tables that revdb works out itself over the archive's views.
-    fn lay_computed(&self, archive: &Connection) -> Result<(), ReportError> {
-        computed::lay(archive).map_err(|source| ReportError::Archive {
+    fn lay_computed(&self, archive: &Connection, scope: &Scope) -> Result<(), ReportError> {
+        computed::lay(archive, scope).map_err(|source| ReportError::Archive {
             report: self.name.clone(),
             source: Box::new(source),
         })
