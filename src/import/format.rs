@@ -7,6 +7,7 @@ use encoding_rs::Encoding;
 
 use super::columns::Told;
 use super::columns::sniff::{self, Header, SAMPLE};
+use super::profile::folded;
 use super::profile::text::lines::lines;
 use super::record::{Item, Position};
 use super::roles::Shown;
@@ -24,14 +25,14 @@ pub struct Probe<'a> {
     /// What the person said of it.
     pub options: &'a ReadOptions,
     /// Made once for all formats that ask.
-    lower_sample: OnceCell<String>,
+    folded_sample: OnceCell<String>,
     text_lines: OnceCell<Vec<String>>,
 }
 
 impl<'a> Probe<'a> {
     pub fn new(name: &'a str, head: &'a str, whole: bool) -> Self {
-        let (lower_sample, text_lines) = (OnceCell::new(), OnceCell::new());
-        Self { name, head, whole, options: &NOTHING_SAID, lower_sample, text_lines }
+        let (folded_sample, text_lines) = (OnceCell::new(), OnceCell::new());
+        Self { name, head, whole, options: &NOTHING_SAID, folded_sample, text_lines }
     }
 
     /// The same dump, of which the person said this.
@@ -51,12 +52,12 @@ impl<'a> Probe<'a> {
         sniff::header(&sample[start..], self.whole && end == self.head.len(), &told)
     }
 
-    /// The beginning of `head` in which a table's header stands, in lower case
-    /// as far as it is ASCII.
-    pub fn lower_sample(&self) -> &str {
-        self.lower_sample.get_or_init(|| {
+    /// The beginning of `head` in which a table's header stands, as names of columns are
+    /// compared.
+    pub fn folded_sample(&self) -> &str {
+        self.folded_sample.get_or_init(|| {
             let end = self.head.floor_char_boundary(SAMPLE);
-            self.head[..end].to_ascii_lowercase()
+            folded(&self.head[..end]).collect()
         })
     }
 }

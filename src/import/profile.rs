@@ -24,8 +24,10 @@ pub use map::{MAP_FIELDS, map_field};
 pub use plan::{Plan, Row};
 pub use schema::{
     Detect, FieldSpec, Fields, FullSpec, IdSpec, LeftAlone, Profile, ProfileError, Reason, Role,
-    Shape, same_column,
+    Shape, folded, same_column,
 };
+
+use std::io::{self, BufRead as _};
 
 use super::columns;
 use super::format::{Format, LineUse, Probe, ReadError, ReadOptions, Sink, Sureness, Text};
@@ -73,7 +75,7 @@ impl Format for Profile {
         options: &ReadOptions,
         sink: &mut dyn Sink,
     ) -> Result<(), ReadError> {
-        match self.shape {
+        match self.shape_of(&beginning(text)?) {
             Shape::Columns => columns::read(self, text, options, sink),
             Shape::Json => json::read(self, text, options, sink),
             Shape::Text => text::read(self, text, options, sink),
@@ -83,10 +85,24 @@ impl Format for Profile {
 }
 
 impl Profile {
+    /// The shape of a dump that begins with `start`: named values are the same in columns
+    /// and in JSON, unless the profile says where in a document its records stand.
+    pub fn shape_of(&self, start: &str) -> Shape {
+        let start = start.trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n']);
+        let is_json = start.starts_with(['{', '[']);
+        let flat = self.role == Role::Reviews
+            && (self.records.is_empty() || self.records.iter().any(|path| path == "[]"));
+        match self.shape {
+            Shape::Columns if is_json => Shape::Json,
+            Shape::Json if !is_json && flat => Shape::Columns,
+            shape => shape,
+        }
+    }
+
     /// The dump's columns, or the keys of its first records; `None` where it is
     /// not of this profile's shape.
     fn names_in(&self, probe: &Probe<'_>) -> Option<Vec<String>> {
-        match self.shape {
+        match self.shape_of(probe.head) {
             Shape::Columns => probe.header(self.quotes).ok().map(|header| header.names),
             Shape::Json => json::first_names(self, probe),
             Shape::Text => None,
@@ -101,6 +117,15 @@ impl Profile {
             self.detect.fits(names, file)
         }
     }
+}
+
+/// As much of a text's beginning as its reader has at once.
+///
+/// # Errors
+/// Where it cannot be read.
+pub fn beginning(text: &mut dyn Text) -> io::Result<String> {
+    let mut reader = text.reader()?;
+    Ok(String::from_utf8_lossy(reader.fill_buf()?).into_owned())
 }
 
 #[cfg(test)]

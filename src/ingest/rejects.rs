@@ -56,8 +56,7 @@ fn header_of(archive: &Archive, source: i64, path: &str) -> Result<Vec<u8>, Impo
     let profile =
         formats.iter().find(|known| known.name() == format).and_then(|known| known.profile());
     let quotes = match profile {
-        Some(profile) if profile.shape == Shape::Json => return Ok(Vec::new()),
-        Some(profile) if profile.shape == Shape::Columns => profile.quotes,
+        Some(profile) if matches!(profile.shape, Shape::Columns | Shape::Json) => profile.quotes,
         None if format == crate::import::json::any::NAME => return Ok(Vec::new()),
         None if format == crate::import::columns::mapped::NAME || words.profile.is_some() => true,
         _ => {
@@ -73,6 +72,9 @@ fn header_of(archive: &Archive, source: i64, path: &str) -> Result<Vec<u8>, Impo
     let head = Head::of(&dump, &words.options).map_err(ArchiveError::from)?;
     let head = head.map_err(|why| usage(format!("{path}: {why}"), "say --encoding"))?;
     let probe = head.probe();
+    if profile.is_some_and(|profile| profile.shape_of(probe.head) == Shape::Json) {
+        return Ok(Vec::new());
+    }
     let header = probe.told(&words.options).header(quotes).map_err(|error| {
         usage(format!("{path}: {error}"), "import it anew; the archive keeps what it rejected")
     })?;

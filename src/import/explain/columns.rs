@@ -3,7 +3,7 @@
 use crate::import::columns::{self, Found, Rows, Told, mapped};
 use crate::import::format::{Format, Probe, ReadError, ReadOptions, Text};
 use crate::import::json::{self, any};
-use crate::import::profile::{Profile, Shape, map_field};
+use crate::import::profile::{Profile, Shape, beginning, map_field};
 use crate::import::roles::{self, Reading, Table};
 use crate::import::xml;
 
@@ -61,10 +61,12 @@ pub fn columns_of(
     options: &ReadOptions,
 ) -> Result<Vec<ColumnUse>, ReadError> {
     match format.profile() {
-        Some(profile) if matches!(profile.shape, Shape::Json | Shape::Xml) => {
-            let cells = match profile.shape {
+        Some(profile) => {
+            let cells = match profile.shape_of(&beginning(text)?) {
                 Shape::Xml => xml::cells(profile, text, ROWS)?,
-                _ => json::cells(profile, text, ROWS)?,
+                Shape::Json => json::cells(profile, text, ROWS)?,
+                Shape::Columns => return columns_by(profile, text, options),
+                Shape::Text => return Ok(Vec::new()),
             };
             let names: Vec<String> = cells.iter().map(|(name, _)| name.clone()).collect();
             let mut uses = uses_of(profile, &names, options);
@@ -73,8 +75,6 @@ pub fn columns_of(
             }
             Ok(uses)
         }
-        Some(profile) if profile.shape == Shape::Text => Ok(Vec::new()),
-        Some(profile) => columns_by(profile, text, options),
         None if format.name() == mapped::NAME => {
             let table = mapped::sample(text, options)?;
             let reading = roles::read(&table, options, Shape::Columns, mapped::NAME)?;

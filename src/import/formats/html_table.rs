@@ -95,7 +95,7 @@ fn cells(row: ElementRef<'_>) -> impl Iterator<Item = ElementRef<'_>> {
 fn profile_of(names: &[String], file: &str) -> Option<&'static Profile> {
     let profiles = built_in().ok()?;
     profiles.iter().find(|profile| {
-        profile.shape == Shape::Columns
+        profile.shape_of("") == Shape::Columns
             && profile.role == Role::Reviews
             && profile.detect.fits(names, file)
     })

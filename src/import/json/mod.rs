@@ -15,8 +15,10 @@ pub mod any;
 mod cut;
 mod record;
 
+use std::io::Read;
+
 use super::format::{Probe, ReadError, ReadOptions, Sink, Text};
-use super::profile::{Plan, Profile, Row};
+use super::profile::{Plan, Profile, Row, same_column};
 use super::record::{Claim, ClaimKind, Item, Position, RawWork};
 use crate::domain::Audience;
 pub use cut::{Cut, Cutter, LONGEST_RECORD};
@@ -37,7 +39,9 @@ pub fn read(
     options: &ReadOptions,
     sink: &mut dyn Sink,
 ) -> Result<(), ReadError> {
-    let (plan, paths) = Plan::for_json(profile, &options.map)?;
+    let (plan, mut paths) = Plan::for_json(profile, &options.map)?;
+    let known = names_of_first(text.reader()?, &profile.records);
+    paths.iter_mut().for_each(|path| spell_as(path, &known));
     let date_order = options.date_order.or(profile.date_order);
     let mut cutter = Cutter::new(text.reader()?, &profile.records);
     let mut record = 0;
@@ -111,9 +115,14 @@ pub fn first_names(profile: &Profile, probe: &Probe<'_>) -> Option<Vec<String>> 
     if !start.starts_with(['{', '[']) {
         return None;
     }
-    let mut cutter = Cutter::new(probe.head.as_bytes(), &profile.records);
+    Some(names_of_first(probe.head.as_bytes(), &profile.records))
+}
+
+/// The dotted names within the first records. A text may end within one; what was
+/// whole before it is enough.
+fn names_of_first<R: Read>(text: R, records: &[String]) -> Vec<String> {
+    let mut cutter = Cutter::new(text, records);
     let mut names: Vec<String> = Vec::new();
-    // The head may end within a record; what was whole before it is enough.
     for _ in 0..LOOKED_AT {
         let Ok(Some(Cut { text, .. })) = cutter.next() else {
             break;
@@ -124,7 +133,18 @@ pub fn first_names(profile: &Profile, probe: &Probe<'_>) -> Option<Vec<String>> 
             }
         }
     }
-    Some(names)
+    names
+}
+
+/// Spells the path to a value as the dump does, where it has it in another spelling.
+fn spell_as(path: &mut Vec<String>, known: &[String]) {
+    let wanted = path.join(".");
+    if known.contains(&wanted) {
+        return;
+    }
+    if let Some(name) = known.iter().find(|name| same_column(name, &wanted)) {
+        *path = name.split('.').map(str::to_owned).collect();
+    }
 }
 
 /// The names of the values within the first `records` records, in the order in

@@ -94,9 +94,13 @@ impl Binder<'_> {
     }
 }
 
-/// The column of this name; it may not stand in the header twice.
+/// The column of this name, or else one that is the same but for its spelling; it may not
+/// stand in the header twice.
 pub(super) fn find_column(names: &[String], wanted: &str) -> Result<Option<usize>, ReadError> {
-    let mut places = (0..names.len()).filter(|&at| same_column(&names[at], wanted));
+    let exact = |at: &usize| names[*at].trim().eq_ignore_ascii_case(wanted.trim());
+    let spelt = (0..names.len()).any(|at| exact(&at));
+    let is_it = |at: &usize| if spelt { exact(at) } else { same_column(&names[*at], wanted) };
+    let mut places = (0..names.len()).filter(is_it);
     let first = places.next();
     match places.next() {
         None => Ok(first),

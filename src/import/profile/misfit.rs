@@ -19,13 +19,14 @@ impl Profile {
             return text::misfit(self, probe);
         }
         let Some(names) = self.names_in(probe) else {
-            let other = self.shape != Shape::Columns;
+            let shape = self.shape_of(probe.head);
+            let other = shape != Shape::Columns || self.shape != shape;
             let is = self.shape.word();
             return other.then(|| (format!("it is not {is}, as {} is", self.name), None));
         };
         let lacks = self.detect.lacks(&names);
         if !lacks.is_empty() {
-            let what = match self.shape {
+            let what = match self.shape_of(probe.head) {
                 Shape::Columns => format!("the header is not a {} header: it lacks", self.name),
                 Shape::Json | Shape::Text | Shape::Xml => {
                     format!("the records are not {} records: they lack", self.name)

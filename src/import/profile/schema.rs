@@ -109,10 +109,10 @@ pub struct ClaimSpec {
 #[serde(rename_all = "kebab-case")]
 pub enum Shape {
     #[default]
-    /// Text in columns with a header, of any delimiter.
+    /// Text in columns with a header, of any delimiter, or flat JSON records with such keys.
     Columns,
     /// JSON, one document or one record a line. Columns are dotted paths
-    /// within a record: `author.steamid`.
+    /// within a record: `author.steamid`. Without `records`, columns of these names too.
     Json,
     /// Text whose reviews are told by its lines. Columns are the parts of them
     /// that patterns name.
@@ -148,7 +148,7 @@ pub enum Role {
     Works,
 }
 
-/// How a dump of this format is known. Column names are compared without regard to case.
+/// How a dump of this format is known; [`same_column`] says which names are the same.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Detect {
@@ -182,10 +182,9 @@ impl Default for Detect {
 impl Detect {
     /// A quick look, before a header is parsed: is every name of a set anywhere in the text?
     pub fn sets_could_fit(&self, probe: &Probe<'_>) -> bool {
-        let head = probe.lower_sample();
-        self.columns
-            .iter()
-            .any(|set| set.iter().all(|name| head.contains(&last_key(name).to_ascii_lowercase())))
+        let head = probe.folded_sample();
+        let stands = |name: &String| head.contains(&folded(last_key(name)).collect::<String>());
+        self.columns.iter().any(|set| set.iter().all(stands))
     }
 
     /// True where `names` and the file's name are of this format.
@@ -203,9 +202,16 @@ fn last_key(name: &str) -> &str {
     name.rsplit('.').next().unwrap_or(name).trim_start_matches('@')
 }
 
-/// Column names are compared without regard to case and outer spaces.
+/// Column names are compared without regard to case and to what stands between their words:
+/// spreadsheets, databases and data frames write `My Rating`, `my_rating` and `myRating`.
 pub fn same_column(a: &str, b: &str) -> bool {
-    a.trim().eq_ignore_ascii_case(b.trim())
+    folded(a).eq(folded(b))
+}
+
+/// A name's letters and signs, as [`same_column`] compares them.
+pub fn folded(name: &str) -> impl Iterator<Item = char> {
+    let between = |c: &char| !(c.is_whitespace() || matches!(c, '_' | '-' | '.' | '\u{feff}'));
+    name.chars().filter(between).flat_map(char::to_lowercase)
 }
 
 /// Where each field of a review (or, for `role = "works"`, of a work) stands.
