@@ -8,6 +8,7 @@ use std::rc::Rc;
 
 use super::plan::{Bound, BoundFields, BoundId, BoundRule, Part, Source};
 use super::schema::{FieldSpec, Fields, FromColumns, IdSpec, LeftAlone, same_column};
+use super::text::pattern;
 use crate::import::format::ReadError;
 
 /// Turns names into slots.
@@ -32,7 +33,12 @@ impl Binder<'_> {
             sources.extend(self.source(name)?);
         }
         let unknown = Rc::clone(&self.unknown);
-        Ok((!sources.is_empty()).then_some(Bound { sources, change, unknown }))
+        let without = change.as_ref().and_then(|change| change.without.as_deref());
+        let without = without.map(pattern::anywhere).transpose().map_err(|why| {
+            let message = format!("the profile's `without`: {why}");
+            ReadError::Malformed { message, line: None, help: None }
+        })?;
+        Ok((!sources.is_empty()).then_some(Bound { sources, change, without, unknown }))
     }
 
     fn source(&mut self, name: &str) -> Result<Option<Source>, ReadError> {

@@ -2,7 +2,10 @@
 //!
 //! Binding happens once a dump, so that a row costs no search for names.
 
+use std::borrow::Cow;
 use std::rc::Rc;
+
+use regex::Regex;
 
 use super::bind::{Binder, find_column, no_such_column};
 use super::schema::{FullSpec, Profile, Role};
@@ -69,6 +72,7 @@ pub(super) struct BoundRule {
 pub(super) struct Bound {
     pub(super) sources: Vec<Source>,
     pub(super) change: Option<FullSpec>,
+    pub(super) without: Option<Regex>,
     /// Values that are none.
     pub(super) unknown: Rc<[String]>,
 }
@@ -281,8 +285,12 @@ impl BoundId {
 
 impl Bound {
     fn value(&self, row: &dyn Row) -> Option<String> {
-        let known = |value: &String| !self.unknown.iter().any(|none| none == value.trim());
-        let value = self.sources.iter().find_map(|source| source.value(row).filter(known))?;
+        let mut value = self.sources.iter().find_map(|source| source.value(row, &self.unknown))?;
+        if let Some(Cow::Owned(rest)) =
+            self.without.as_ref().map(|part| part.replace_all(&value, ""))
+        {
+            value = rest;
+        }
         match &self.change {
             Some(change) => changed(change, &value),
             None => Some(value),
@@ -291,17 +299,19 @@ impl Bound {
 }
 
 impl Source {
-    fn value(&self, row: &dyn Row) -> Option<String> {
+    fn value(&self, row: &dyn Row, unknown: &[String]) -> Option<String> {
+        let is_unknown = |cell: &str| unknown.iter().any(|none| none == cell.trim());
         match self {
             Source::Cell(slot) => {
                 let cell = row.cell(*slot);
-                (!unless_missing(cell).is_empty()).then(|| cell.to_owned())
+                (!unless_missing(cell).is_empty() && !is_unknown(cell)).then(|| cell.to_owned())
             }
             Source::Template(parts) => parts.iter().try_fold(String::new(), |mut out, part| {
                 match part {
                     Part::Text(text) => out.push_str(text),
                     Part::Cell(slot) => match unless_missing(row.cell(*slot)) {
                         "" => return None,
+                        cell if is_unknown(cell) => return None,
                         cell => out.push_str(cell),
                     },
                 }

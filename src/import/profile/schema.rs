@@ -258,6 +258,8 @@ pub struct FullSpec {
     pub after: Option<String>,
     /// Only what stands before the first of these counts.
     pub before: Option<String>,
+    /// What this regular expression matches goes: BBCode, words that the site adds.
+    pub without: Option<String>,
     /// `="0440238145"`, Excel's way of keeping a text a text, becomes what is within.
     #[serde(default)]
     pub excel_text: bool,
@@ -270,7 +272,14 @@ impl FullSpec {
     /// The column `name`, unwrapped where Excel's `="..."` is around it.
     pub fn unwrapping_excel_text(name: &str) -> Self {
         let from = FromColumns::One(name.to_owned());
-        Self { from, after: None, before: None, excel_text: true, values: BTreeMap::new() }
+        Self {
+            from,
+            after: None,
+            before: None,
+            without: None,
+            excel_text: true,
+            values: BTreeMap::new(),
+        }
     }
 }
 

@@ -130,7 +130,13 @@ fn a_dump_that_does_not_fit_is_told_why() {
             Some("the profile mine names columns that are not there: Mork (score), A or B (quote)"),
         ),
         (
-            "shape = \"json\"\n[fields]\nscore = \"Mark\"\n",
+            "shape = \"xml\"\nrecords = \"films.film\"\n[fields]\nscore = \"Mark\"\n",
+            "Film,Mark",
+            Some("it is not XML, as mine is"),
+        ),
+        ("shape = \"json\"\n[fields]\nscore = \"Mark\"\n", "Film,Mark", None),
+        (
+            "shape = \"json\"\nrecords = \"films[]\"\n[fields]\nscore = \"Mark\"\n",
             "Film,Mark",
             Some("it is not JSON, as mine is"),
         ),

@@ -154,6 +154,7 @@ fn full_spec(full: &FullSpec) -> String {
     let mut parts = vec![format!("from = {from}")];
     parts.extend(full.after.iter().map(|mark| format!("after = {}", quoted(mark))));
     parts.extend(full.before.iter().map(|mark| format!("before = {}", quoted(mark))));
+    parts.extend(full.without.iter().map(|part| format!("without = {}", quoted(part))));
     if full.excel_text {
         parts.push("excel-text = true".to_owned());
     }

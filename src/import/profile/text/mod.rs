@@ -12,7 +12,7 @@ mod glued;
 pub mod lines;
 mod page;
 mod parser;
-mod pattern;
+pub mod pattern;
 mod records;
 mod spec;
 #[cfg(test)]

@@ -54,6 +54,15 @@ pub struct Pattern(Regex);
 /// Parts of a line by their names.
 pub type Parts = Vec<(String, String)>;
 
+/// A pattern for parts of a text, wherever they stand.
+///
+/// # Errors
+/// As [`Pattern::new`].
+pub fn anywhere(pattern: &str) -> Result<Regex, String> {
+    let built = RegexBuilder::new(pattern).size_limit(SIZE_LIMIT).build();
+    built.map_err(|error| reason(&error))
+}
+
 impl Pattern {
     /// # Errors
     /// Why it is no regular expression, in one line.
