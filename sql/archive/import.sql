@@ -86,6 +86,25 @@ SET sha256 = :sha256, file_name = :file_name, encoding = :encoding,
     hash = row_hash(id, :sha256, size, format, options, :file_name, :encoding, place, account, standing)
 WHERE id = :id;
 
+-- name: unnamed_before
+-- Of the first works of a dump that names nobody, how many another dump of the same format has that
+-- names nobody either, and where that one came from: one list twice, or two people's.
+WITH mine AS (
+    SELECT work_id FROM work_mention WHERE dump_id = :id ORDER BY number LIMIT 100
+), nameless AS (
+    SELECT d.id, d.format FROM dump AS d
+    WHERE d.account IS NULL
+      AND (SELECT r.byline IS NULL FROM sighting AS s JOIN review AS r ON r.id = s.review_id
+           WHERE s.dump_id = d.id ORDER BY s.record LIMIT 1)
+)
+SELECT count(DISTINCT other.work_id) AS works,
+       (SELECT path FROM source WHERE dump_id = other.dump_id ORDER BY id LIMIT 1) AS path
+FROM mine CROSS JOIN work_mention AS other ON other.work_id = mine.work_id AND other.dump_id <> :id
+WHERE other.dump_id IN (SELECT id FROM nameless WHERE format = (SELECT format FROM nameless WHERE id = :id))
+GROUP BY other.dump_id
+ORDER BY works DESC, other.dump_id
+LIMIT 1;
+
 -- name: describe_dump
 UPDATE dump
 SET file_name = :file_name, encoding = :encoding,

@@ -131,6 +131,8 @@ pub struct Ended {
     /// Records of reviews that an earlier record of the same dump holds, and the lines of the first of them.
     pub repeated: u64,
     pub repeated_lines: Vec<u64>,
+    /// The dump names nobody, and neither does one at this path, which has so many of the same works.
+    pub unnamed_before: Option<(u64, String)>,
 }
 
 /// Lines of repeated records that are named.

@@ -34,16 +34,12 @@ const NOBODY: &[&str] = &[
     "editorial board",
     "various",
     "various critics",
-    // What programs write for an empty cell.
+    // No name at all. What programs write for an empty cell is `import::missing`'s, to the
+    // letter: people are called Null, Nan and None.
     "n/a",
     "na",
-    "nan",
-    "none",
-    "null",
-    "nil",
     "nobody",
     "unknown",
-    "undefined",
 ];
 
 /// What follows "staff" where it is a role ("Staff Writers").
@@ -69,14 +65,33 @@ const PREFIXES: &[&str] = &["reviewed by", "review by", "written by", "by"];
 ///
 /// "Staff (Not credited)", "E! Staff", "Unsigned", "N/A" name nobody; a role
 /// behind a comma does not unmake a name ("Jo Poe, Staff Writer"), and
-/// "Mike Stafford" and "Nobody Owens" are names.
+/// "Mike Stafford" and "Nobody Owens" are names. An address or a date in its place is none.
 pub fn names_somebody(byline: &str) -> bool {
+    if is_address(byline) || is_date(byline) {
+        return false;
+    }
     let outside = byline.split('(').next().unwrap_or("");
     // "(Not credited)" and "[deleted]" stand in brackets altogether.
     let name = if outside.trim().is_empty() { byline } else { outside };
     let folded = super::name::fold(name);
     let folded = folded.trim_matches(|c: char| !c.is_alphanumeric());
     !folded.is_empty() && !NOBODY.contains(&folded) && !is_staff(folded)
+}
+
+/// True of an address on the web.
+pub fn is_address(text: &str) -> bool {
+    let begins = |start: &str| {
+        text.get(..start.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(start))
+    };
+    begins("http://") || begins("https://") || begins("www.")
+}
+
+/// True of a whole date in figures, with or without a time.
+pub fn is_date(text: &str) -> bool {
+    let figures = text.len() >= 8 && text.as_bytes().first().is_some_and(u8::is_ascii_digit);
+    figures
+        && text.contains(['-', '/', '.'])
+        && !matches!(super::date::parse(text, None), Err(super::date::DateError::Unknown))
 }
 
 /// "staff", "e! staff", "film4 staff writer": ends in the word, or in the word and a role.
@@ -136,6 +151,9 @@ mod tests {
             "12345",
             "映画",
             "Guest Critic Jo",
+            "Null",
+            "Nan",
+            "None",
         ];
         for byline in somebody {
             assert!(names_somebody(byline), "{byline:?}");
@@ -158,14 +176,14 @@ mod tests {
             "Anonymous",
             "N/A",
             "n.a.",
-            "None",
+            "http://x.invalid/ann",
+            "2020-01-01",
             "Not Credited",
             "(Not credited)",
             "Uncredited",
             "A Google User",
             "Amazon Customer",
             "[deleted]",
-            "null",
             "Unknown",
             "The Editors",
         ];

@@ -47,13 +47,30 @@ pub fn leaning(verdict: &str) -> Option<Leaning> {
 /// is told in words.
 pub fn printed(text: &str) -> String {
     let is_one_of = |words: &[&str]| words.iter().any(|word| text.eq_ignore_ascii_case(word));
-    if is_one_of(&["true", "1", "1.0", "yes", "y"]) {
+    if is_one_of(&["true", "1", "1.0", "yes", "y", "recommend", "recommends", "would recommend"]) {
         "recommended".to_owned()
-    } else if is_one_of(&["false", "0", "0.0", "no", "n"]) {
+    } else if is_one_of(&["false", "0", "0.0", "-1", "no", "n", "would not recommend"]) {
         "not recommended".to_owned()
     } else {
-        text.to_owned()
+        thumb(text).unwrap_or(text).to_owned()
     }
+}
+
+/// True of a text in a mark's place that is a verdict: a thumb, or known words.
+pub fn is_one(text: &str) -> bool {
+    leaning(text.trim()).is_some() || thumb(text).is_some()
+}
+
+/// A drawn thumb, of whatever colour, in words.
+fn thumb(text: &str) -> Option<&'static str> {
+    let mut signs =
+        text.trim().chars().filter(|c| !matches!(c, '\u{1f3fb}'..='\u{1f3ff}' | '\u{fe0f}'));
+    let words = match signs.next()? {
+        '👍' => "thumbs up",
+        '👎' => "thumbs down",
+        _ => return None,
+    };
+    signs.next().is_none().then_some(words)
 }
 
 #[cfg(test)]
@@ -67,10 +84,14 @@ mod tests {
             ("ROTTEN", "ROTTEN", Some(Leaning::Negative)),
             ("true", "recommended", Some(Leaning::Positive)),
             ("0", "not recommended", Some(Leaning::Negative)),
+            ("-1", "not recommended", Some(Leaning::Negative)),
+            ("👍🏽", "thumbs up", Some(Leaning::Positive)),
+            ("👎", "thumbs down", Some(Leaning::Negative)),
             ("so so", "so so", None),
         ] {
             assert_eq!(printed(text), kept);
             assert_eq!(leaning(&printed(text)), says, "{text}");
         }
+        assert!(is_one("Thumbs up") && is_one(" 👍 ") && !is_one("4") && !is_one("👍👍👎"));
     }
 }

@@ -4,7 +4,7 @@
 //! is read, or show more of it than is needed to know it by.
 
 use super::columns::mapped;
-use super::format::{Probe, ReadOptions};
+use super::format::{Probe, ReadError, ReadOptions};
 use super::json;
 use super::profile::Shape;
 use super::roles::{self, Shown, Table};
@@ -59,7 +59,7 @@ pub fn looks(probe: &Probe<'_>) -> Looks {
         return of_json(probe);
     }
     match mapped::table_in(probe) {
-        Some(table) if is_table(&table) => of_table(&table),
+        Some(table) if is_table(&table) => of_table(&table, probe.options),
         _ => below_first_lines(start).unwrap_or_else(|| text(probe, start)),
     }
 }
@@ -143,7 +143,7 @@ fn of_json(probe: &Probe<'_>) -> Looks {
         return Looks::is("JSON in which no records were found", &more, help);
     };
     let keys = some_of(&table.names);
-    let looks = of_table(&table);
+    let looks = of_table(&table, probe.options);
     let short = format!("JSON, read as a table: {}", looks.short);
     Looks { reason: format!("{short}; its keys are {keys}"), short, ..looks }
 }
@@ -154,7 +154,7 @@ fn is_table(table: &Table) -> bool {
     short && table.names.len() > 1 && alike * 2 > table.rows.len()
 }
 
-fn of_table(table: &Table) -> Looks {
+fn of_table(table: &Table, options: &ReadOptions) -> Looks {
     let shown = Some(table.shown());
     if let Some(line) = table.header_line
         && has_no_header(table)
@@ -163,17 +163,22 @@ fn of_table(table: &Table) -> Looks {
         let help = "put a first line with the columns' names before it (title, score, …)";
         return Looks { shown, ..Looks::is("a table without a header", &more, help) };
     }
-    let reading = roles::read(table, &ReadOptions::default(), Shape::Columns, mapped::NAME);
-    let (reason, flags) = match &reading {
-        Ok(reading) => {
-            let unsure = reading.unsure.as_ref().map(|unsure| unsure.reason.clone());
-            (unsure, roles::suggestion(table, reading))
-        }
-        Err(_) => (None, Vec::new()),
-    };
-    let reason =
-        reason.unwrap_or_else(|| "a table whose columns are not known for reviews".to_owned());
+    let unknown = "a table whose columns are not known for reviews";
+    let (reason, flags) =
+        asked(table, options).unwrap_or_else(|_| (unknown.to_owned(), Vec::new()));
     Looks { short: reason.clone(), reason, help: None, shown, flags }
+}
+
+/// What is asked of a table, and the flags that answer it.
+fn asked(table: &Table, options: &ReadOptions) -> Result<(String, Vec<String>), ReadError> {
+    let shape = if table.header_line.is_some() { Shape::Columns } else { Shape::Json };
+    let reading = roles::read(table, options, shape, mapped::NAME)?;
+    let reason = match &reading.unsure {
+        Some(unsure) => unsure.reason.clone(),
+        None => "a table whose columns are not known for reviews".to_owned(),
+    };
+    let flags = roles::suggestion(table, &reading, options, shape)?;
+    Ok((reason, flags.iter().map(ToString::to_string).collect()))
 }
 
 /// The first line has numbers or dates where names should be.

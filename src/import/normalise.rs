@@ -25,6 +25,8 @@ pub struct Context<'a> {
 pub struct Normalised {
     pub review: Review,
     pub titled_by_file: bool,
+    /// It is marked in a list that says that the work is yet to be seen.
+    pub planned: bool,
     /// What of the record could not be read and is left out, as clauses.
     pub doubts: Vec<String>,
 }
@@ -78,7 +80,7 @@ pub fn review(raw: RawReview, context: Context<'_>) -> Result<Normalised, String
         id: raw.id.filter(|id| !id.id.trim().is_empty()),
         language,
     };
-    Ok(Normalised { review, titled_by_file, doubts })
+    Ok(Normalised { review, titled_by_file, planned: raw.planned, doubts })
 }
 
 /// "[Full Review in Spanish]" before the words, as some scrapes of Rotten

@@ -20,7 +20,7 @@ pub mod text;
 mod write;
 
 pub use built_in::built_in;
-pub use map::{MAP_FIELDS, map_field};
+pub use map::{MAP_FIELDS, map_field, mapped_columns};
 pub use plan::{Plan, Row};
 pub use schema::{
     Detect, FieldSpec, Fields, FullSpec, IdSpec, LeftAlone, Profile, ProfileError, Reason, Role,

@@ -32,6 +32,8 @@ pub struct RawReview {
     /// The record judges without a score ("Fresh", a thumb up), so it is a
     /// review even where score and words are missing.
     pub verdict: Option<String>,
+    /// The list that it stands in says that the work is yet to be seen.
+    pub planned: bool,
     /// The format knows that the quote is cut off.
     pub truncated: bool,
 }

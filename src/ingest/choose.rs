@@ -6,6 +6,7 @@
 
 use super::report::{ImportReport, LeftAlone, Refused};
 use super::run::{ImportError, Request};
+use crate::domain::DateOrder;
 use crate::import::container::{Dump, Found, display};
 use crate::import::detect::{self, DumpText, Head, Undecided};
 use crate::import::format::{Format, ReadError, Sink, Stop, Sureness};
@@ -107,6 +108,17 @@ fn command(path: &str, request: &Request<'_>, flags: &[String]) -> Option<String
             worst => format!("{worst}-{}", scale.best),
         }),
     );
+    let order = |order| match order {
+        DateOrder::DayFirst => "day-first".to_owned(),
+        DateOrder::MonthFirst => "month-first".to_owned(),
+    };
+    say("date-order", options.date_order.map(order));
+    say("by", options.by.clone());
+    say("encoding", options.encoding.map(|encoding| encoding.name().to_owned()));
+    say("header", options.header.map(|line| line.to_string()));
+    say("sheet", request.sheet.clone());
+    let archive = || request.archive.display().to_string();
+    say("db", request.command.contains("--db").then(archive));
     for (field, column) in &options.map {
         say("map", Some(format!("{field}={column}")));
     }

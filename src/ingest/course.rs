@@ -10,7 +10,7 @@ use std::sync::atomic::Ordering;
 
 use super::ahead::{Ahead, Early, Next};
 use super::choose::{choose, own_knows};
-use super::options::{Words, effective};
+use super::options::{Words, another, effective};
 use super::report::{Event, ImportReport, LeftAlone, Listener, Refused, SourceReport};
 use super::roots::Roots;
 use super::run::{ImportError, Request, now};
@@ -88,6 +88,8 @@ pub(super) struct Import<'a> {
     pub(super) roots: Roots,
     /// Items found in all dumps so far.
     pub(super) items: u64,
+    /// Whose the bytes of the dump whose turn it is are too.
+    pub(super) also_of: Option<String>,
 }
 
 impl<'a> Import<'a> {
@@ -100,7 +102,8 @@ impl<'a> Import<'a> {
         report: ImportReport,
     ) -> Self {
         let roots = Roots::of(&request.paths);
-        Self { request, formats, listener, importing, report, group_bytes: 0, roots, items: 0 }
+        let (group_bytes, items, also_of) = (0, 0, None);
+        Self { request, formats, listener, importing, report, group_bytes, roots, items, also_of }
     }
 
     /// To the end of the walk.
@@ -334,11 +337,16 @@ impl<'a> Import<'a> {
                     .as_deref()
                     .is_none_or(|name| name.to_lowercase() == label.stem.to_lowercase())
         };
+        let by = self.request.options.by.as_deref();
+        self.also_of = None;
         let mut otherwise = None;
         for known in self.importing.known(sha256)?.into_iter().filter(is_named_so) {
-            let read = effective([known.options.as_str(), &words]);
-            let read = read
-                .map_err(|why| ArchiveError::Damaged(format!("dump {}: {why}", known.dump_id)))?;
+            let damaged = |why| ArchiveError::Damaged(format!("dump {}: {why}", known.dump_id));
+            self.also_of = another(&known.options, by).map_err(damaged)?;
+            if self.also_of.is_some() {
+                continue;
+            }
+            let read = effective([known.options.as_str(), &words]).map_err(damaged)?;
             if read == known.options {
                 let counts =
                     self.importing.again(known.dump_id, &self.roots.kept(&label.path), &words)?;

@@ -14,6 +14,7 @@ mod ahead;
 mod choose;
 mod course;
 mod keep;
+mod oddities;
 mod options;
 mod reader;
 mod rejects;

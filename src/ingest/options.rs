@@ -6,7 +6,7 @@
 use encoding_rs::Encoding;
 
 use super::run::Request;
-use crate::domain::{Audience, DateOrder, Scale};
+use crate::domain::{Audience, DateOrder, Scale, name};
 use crate::import::format::ReadOptions;
 
 /// What a person says that changes a reading: `--format` and `--profile` beside the options.
@@ -75,6 +75,18 @@ pub(super) fn effective<'a>(words: impl IntoIterator<Item = &'a str>) -> Result<
         all.extend(said);
     }
     Ok(serde_json::Value::Object(all).to_string())
+}
+
+/// Whose a dump was said to be, where it is now said to be another's: two people may hand in the
+/// same bytes, and their marks are two.
+///
+/// # Errors
+/// As [`Words::of_json`].
+pub(super) fn another(options: &str, by: Option<&str>) -> Result<Option<String>, String> {
+    let before = Words::of_json(options)?.options.by;
+    Ok(before
+        .filter(|before| by.is_some_and(|by| name::fold(before) != name::fold(by)))
+        .map(|before| before.trim().to_owned()))
 }
 
 type Said = serde_json::Map<String, serde_json::Value>;

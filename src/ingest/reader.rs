@@ -4,6 +4,8 @@ use std::io::{self, BufRead, Read};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::SyncSender;
 
+use super::oddities::Oddities;
+use super::run;
 use super::scores::Scores;
 use crate::archive::StoredClaim;
 use crate::domain::{Review, WorkMention};
@@ -59,9 +61,10 @@ pub fn read(
         to,
         titled_by_file: false,
         scores: Scores::default(),
+        oddities: Oddities::new(run::tomorrow()),
     };
     format.read(&mut text, options, &mut sink)?;
-    for note in sink.scores.notes() {
+    for note in sink.scores.notes().into_iter().chain(sink.oddities.notes()) {
         sink.note(note)?;
     }
     sink.send()?;
@@ -114,6 +117,7 @@ struct Normaliser<'a> {
     to: SyncSender<Vec<Message>>,
     titled_by_file: bool,
     scores: Scores,
+    oddities: Oddities,
 }
 
 impl Normaliser<'_> {
@@ -138,6 +142,7 @@ impl Sink for Normaliser<'_> {
                     Ok(normalised) => {
                         let review = &normalised.review;
                         self.scores.see(review.score, review.score_text.as_deref(), scale);
+                        self.oddities.see(at.line, &normalised);
                         self.titled_by_file |= normalised.titled_by_file;
                         self.push(Message::Review(at, Box::new(normalised.review)))?;
                         match normalised.doubts {

@@ -13,6 +13,7 @@ use super::choose::{first_readable, formats, own_profile};
 use super::course::Import;
 use super::report::{ImportReport, Listener};
 use crate::archive::{Archive, ArchiveError, ImportMeta};
+use crate::domain::PartialDate;
 use crate::files;
 use crate::import::container::{self, Limits, PathError};
 use crate::import::format::{Format, ReadOptions};
@@ -140,4 +141,10 @@ fn open(
 pub(super) fn now() -> String {
     let now = jiff::Timestamp::now();
     jiff::Timestamp::from_second(now.as_second()).unwrap_or(now).to_string()
+}
+
+/// The first day that is not yet anywhere: what is dated later lies in the future.
+pub(super) fn tomorrow() -> Option<PartialDate> {
+    let day = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date().tomorrow().ok()?;
+    PartialDate::new(day.year(), u8::try_from(day.month()).ok(), u8::try_from(day.day()).ok())
 }

@@ -56,8 +56,13 @@ pub(super) struct Done {
 }
 
 /// What is told of a dump beside its counts.
-fn notes_of(stored: &Stored, format: &dyn Format) -> Vec<Note> {
+fn notes_of(stored: &Stored, format: &dyn Format, also_of: Option<String>) -> Vec<Note> {
     let mut notes = Vec::new();
+    if let Some(other) = also_of {
+        let message = format!("its bytes are {other}'s too: taken for another person's");
+        let help = "where it is the same person, take this import back (revdb imports undo)";
+        notes.push(Note { message, help: Some(help.to_owned()) });
+    }
     if stored.repeated > 0 {
         let lines: Vec<String> = stored.repeated_lines.iter().map(u64::to_string).collect();
         let more = if stored.repeated > lines.len() as u64 { ", …" } else { "" };
@@ -66,6 +71,15 @@ fn notes_of(stored: &Stored, format: &dyn Format) -> Vec<Note> {
         let message =
             format!("{count} {what} an earlier one of this dump: line {}{more}", lines.join(", "));
         notes.push(Note { message, help: None });
+    }
+    if let Some((works, path)) = &stored.unnamed_before {
+        let works = if *works == 1 { "a work".to_owned() } else { format!("{works} works") };
+        let message = format!("nobody is named in it, nor in {path}, which has {works} of it too");
+        let help =
+            "another person's wants --by NAME; the same list anew wants the older one taken \
+                    back first (revdb imports undo)"
+                .to_owned();
+        notes.push(Note { message, help: Some(help) });
     }
     let standing = format.profile().is_some_and(|profile| profile.standing);
     if standing && stored.counts.changed > 0 {
@@ -202,7 +216,7 @@ impl Import<'_> {
                     return self.refuse_changed(label);
                 }
                 let stored = self.importing.end_dump(&sha256, file_name, encoding)?;
-                source.notes.extend(notes_of(&stored, format));
+                source.notes.extend(notes_of(&stored, format, self.also_of.take()));
                 source.counts = stored.counts;
                 self.group_bytes += label.size;
                 self.add(source);

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use rusqlite::named_params;
+use rusqlite::{OptionalExtension, named_params};
 use rustc_hash::FxHashMap;
 
 use super::{DumpMeta, Ended, Importing, InDump, Lookup, Repeats, Touched};
@@ -140,14 +140,27 @@ impl Importing<'_> {
         }
         self.leave_bulk()?;
         self.decide_open()?;
-        let Some(dump) = self.dump.take() else { return Ok(Ended::default()) };
+        let Some(mut dump) = self.dump.take() else { return Ok(Ended::default()) };
         self.conn.prepare_cached(sql("import/end_dump"))?.execute(named_params! {
             ":id": dump.id, ":sha256": sha256, ":file_name": file_name, ":encoding": encoding,
         })?;
         self.write_counts(dump.source_id, &dump.ended.counts)?;
         self.columns.settle(self.conn)?;
+        if dump.account.is_none() && dump.ended.counts.new > 0 {
+            dump.ended.unnamed_before = self.unnamed_before(dump.id)?;
+        }
         self.conn.execute_batch(sql("import/release"))?;
         Ok(dump.ended)
+    }
+
+    fn unnamed_before(&self, id: i64) -> Result<Option<(u64, String)>, ArchiveError> {
+        let found = self
+            .conn
+            .prepare_cached(sql("import/unnamed_before"))?
+            .query_row(named_params! {":id": id}, |row| {
+                Ok((row.get::<_, i64>(0)?.unsigned_abs(), row.get(1)?))
+            });
+        Ok(found.optional()?)
     }
 
     /// The dump is refused: nothing of it stays.

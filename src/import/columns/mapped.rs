@@ -7,7 +7,7 @@
 
 use std::io::{self, BufRead};
 
-use super::{Found, Rows, Told, repair, sniff};
+use super::{Found, Rows, Told, bare, repair, sniff};
 use crate::import::columns;
 use crate::import::format::{
     Format, Probe, ReadError, ReadOptions, Sink, Stop, Sureness, Text, UnsureTable,
@@ -76,7 +76,10 @@ pub fn read_header(
         None => Ok(reading),
         Some(unsure) => Err(ReadError::Unsure(Box::new(UnsureTable {
             reason: unsure.reason.clone(),
-            flags: roles::suggestion(table, &reading),
+            flags: roles::suggestion(table, &reading, options, shape)?
+                .iter()
+                .map(ToString::to_string)
+                .collect(),
             shown: table.shown(),
         }))),
     }
@@ -152,7 +155,7 @@ fn of_rows<R: BufRead>(mut rows: Rows<R>) -> Result<(Table, Option<u64>), ReadEr
         match found {
             Found::Row { line, escaped } => {
                 bytes += rows.row().as_slice().len();
-                table.rows.push(rows.row().iter().map(str::to_owned).collect());
+                table.rows.push(rows.row().iter().map(|cell| bare(cell).to_owned()).collect());
                 broken = broken.or(escaped.then_some(line));
             }
             Found::Broken { line, .. } => broken = broken.or(Some(line)),
@@ -180,14 +183,6 @@ impl<'a> Judged<'a> {
 
 impl Sink for Judged<'_> {
     fn item(&mut self, at: Position, raw: &dyn Fn() -> String, item: Item) -> Result<(), Stop> {
-        let item = match item {
-            Item::Review(mut review) => {
-                review.quote = review.quote.filter(|quote| !roles::is_missing(quote));
-                review.score = review.score.filter(|score| !roles::is_missing(score));
-                Item::Review(review)
-            }
-            item => item,
-        };
         let item = match item {
             Item::Review(review)
                 if self.own

@@ -235,8 +235,27 @@ struct Cells<'a>(&'a StringRecord);
 
 impl Row for Cells<'_> {
     fn cell(&self, slot: usize) -> &str {
-        self.0.get(slot).unwrap_or("")
+        self.0.get(slot).map_or("", bare)
     }
+}
+
+/// A cell without what keeps a spreadsheet from reading a text as a number or running it:
+/// `="1917"`, and an apostrophe before a sign or before figures alone. ("'71" is a film.)
+fn bare(cell: &str) -> &str {
+    let text = cell.trim_start();
+    if let Some(inner) = text.strip_prefix("=\"").and_then(|text| text.trim_end().strip_suffix('"'))
+    {
+        return inner;
+    }
+    match text.strip_prefix('\'') {
+        Some(guarded) if is_guarded(guarded) => guarded,
+        _ => cell,
+    }
+}
+
+fn is_guarded(text: &str) -> bool {
+    text.starts_with(['=', '+', '-', '@'])
+        || text.len() > 2 && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 #[cfg(test)]

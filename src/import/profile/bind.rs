@@ -96,6 +96,7 @@ impl Binder<'_> {
             url: bind(&fields.url)?,
             language: bind(&fields.language)?,
             verdict: bind(&fields.verdict)?,
+            status: bind(&fields.status)?,
         })
     }
 }

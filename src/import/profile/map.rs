@@ -35,6 +35,14 @@ pub fn map_field(word: &str) -> Option<&'static str> {
     MAP_FIELDS.into_iter().find(|field| *field == word)
 }
 
+/// The columns on the right side of `--map`: one, several in a template, or none.
+pub fn mapped_columns(column: &str) -> Vec<&str> {
+    match column {
+        "" => Vec::new(),
+        column => FieldSpec::columns_of(std::slice::from_ref(&column)),
+    }
+}
+
 impl Profile {
     /// The profile with what a person mapped in place of its own fields.
     ///

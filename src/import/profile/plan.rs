@@ -8,11 +8,12 @@ use std::rc::Rc;
 use regex::Regex;
 
 use super::bind::{Binder, find_column, no_such_column};
+use super::map::mapped_columns;
 use super::schema::{FullSpec, Profile, Role};
 use crate::domain::score::compare::same_value;
-use crate::domain::{Audience, DateOrder, ExternalId, Kind, PartialDate, Scale, date};
+use crate::domain::{Audience, DateOrder, ExternalId, Kind, PartialDate, Scale, date, verdict};
 use crate::import::format::ReadError;
-use crate::import::missing::unless_missing;
+use crate::import::missing::{self, unless_missing};
 use crate::import::record::{Item, RawReview, RawWork};
 
 /// One record's cells. A cell that is not there is empty.
@@ -52,6 +53,7 @@ pub(super) struct BoundFields {
     pub(super) url: Option<Bound>,
     pub(super) language: Option<Bound>,
     pub(super) verdict: Option<Bound>,
+    pub(super) status: Option<Bound>,
 }
 
 #[derive(Debug)]
@@ -133,8 +135,8 @@ impl Plan {
         known: &[String],
     ) -> Result<Self, ReadError> {
         let profile = profile.with_map(map)?;
-        for (_, column) in map {
-            if !column.is_empty() && find(column)?.is_none() {
+        for column in map.iter().flat_map(|(_, column)| mapped_columns(column)) {
+            if find(column)?.is_none() {
                 return Err(no_such_column(column, known));
             }
         }
@@ -186,7 +188,7 @@ impl Plan {
         }
         match self.role {
             Role::Works => self.work_item(row),
-            Role::Reviews => Item::Review(Box::new(self.review(row, date_order))),
+            Role::Reviews => judged(self.review(row, date_order)),
         }
     }
 
@@ -222,6 +224,7 @@ impl Plan {
             id: self.id.as_ref().and_then(|id| id.of(row)),
             language: get(&fields.language, row),
             verdict: get(&fields.verdict, row),
+            planned: get(&fields.status, row).is_some_and(|status| missing::is_planned(&status)),
             truncated: false,
         }
     }
@@ -248,6 +251,39 @@ impl Plan {
         let own = get(&self.fields.scale_best, row).and_then(|text| text.trim().parse().ok());
         own.filter(|best: &f64| best.is_finite() && *best > 0.0).map(Scale::out_of).or(self.scale)
     }
+}
+
+/// What a record is whose cells say that it judges nothing, or that many judge in it.
+fn judged(mut review: RawReview) -> Item {
+    let bare = review.quote.is_none() && review.verdict.is_none();
+    if review.score.as_deref().is_some_and(missing::is_unmarked) {
+        if bare {
+            return Item::LeftAlone("not marked, as its cell says");
+        }
+        review.score_text = review.score.take();
+    }
+    if bare && review.score.as_deref().is_some_and(verdict::is_one) {
+        review.verdict = review.score.take();
+    }
+    if bare && sums_up(&review) {
+        return Item::LeftAlone("a row that sums up others");
+    }
+    let of_many = |name: &Option<String>| name.as_deref().is_none_or(missing::speaks_for_many);
+    let named = review.byline.is_some() || review.publication.is_some();
+    if bare && named && of_many(&review.byline) && of_many(&review.publication) {
+        return Item::LeftAlone("many people's marks together");
+    }
+    Item::Review(Box::new(review))
+}
+
+/// True of "Total" and a figure, with nothing that a work or a review would have.
+fn sums_up(review: &RawReview) -> bool {
+    let work = &review.work;
+    let nothing_else = [&review.byline, &review.date, &review.url, &work.year];
+    nothing_else.iter().all(|field| field.is_none())
+        && review.id.is_none()
+        && work.ids.is_empty()
+        && work.title.as_deref().is_some_and(missing::is_sum)
 }
 
 /// True where `printed` is the date `none`, in whatever form: "January 1, 2000"

@@ -235,6 +235,8 @@ pub struct Fields {
     pub language: Option<FieldSpec>,
     /// A judgement without score or words; any value counts.
     pub verdict: Option<FieldSpec>,
+    /// What a person's own list says of the work: read, planned.
+    pub status: Option<FieldSpec>,
     /// The site's own id of the review.
     pub id: Option<IdSpec>,
 }
@@ -417,10 +419,15 @@ impl FieldSpec {
                 FromColumns::First(names) => names.as_slice(),
             },
         };
-        let within = |name: &'_ String| name.contains('{');
-        let mut columns: Vec<&str> =
-            names.iter().filter(|name| !within(name)).map(String::as_str).collect();
-        for template in names.iter().filter(|name| within(name)) {
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        Self::columns_of(&names)
+    }
+
+    /// The columns that these name, plainly or in templates.
+    pub(super) fn columns_of<'a>(names: &[&'a str]) -> Vec<&'a str> {
+        let (templates, mut columns): (Vec<&str>, Vec<&str>) =
+            names.iter().copied().partition(|name| name.contains('{'));
+        for template in templates {
             columns.extend(template.split('{').skip(1).filter_map(|part| part.split('}').next()));
         }
         columns
@@ -447,6 +454,7 @@ impl Profile {
             ("url", &fields.url),
             ("language", &fields.language),
             ("verdict", &fields.verdict),
+            ("status", &fields.status),
         ];
         let mut sources: Vec<_> = plain
             .iter()

@@ -85,6 +85,7 @@ impl Profile {
             ("url", &fields.url),
             ("language", &fields.language),
             ("verdict", &fields.verdict),
+            ("status", &fields.status),
         ];
         let mut out = "\n[fields]\n".to_owned();
         for (name, field) in all {

@@ -4,13 +4,14 @@
 //! a title that may be a headline, are asked about.
 
 mod day;
+mod parts;
 mod people;
 mod score;
 mod title;
 
 use super::names::Role;
 use super::whose::{Decided, Whose};
-use super::{Column, Confidence, Table, Unsure, shell_word};
+use super::{Column, Confidence, Flag, Table, Unsure};
 use crate::domain::{Kind, Scale};
 use crate::import::format::{Note, ReadOptions};
 use crate::import::profile::{FieldSpec, Fields, FullSpec, IdSpec};
@@ -137,7 +138,7 @@ impl Chooser<'_> {
         }
     }
 
-    fn ask_which(&mut self, field: &str, several: &[usize]) {
+    fn ask_which(&mut self, field: &'static str, several: &[usize]) {
         let names: Vec<&str> = several.iter().map(|&at| self.columns[at].name.as_str()).collect();
         let first = names.first().copied().unwrap_or("COLUMN");
         if names.iter().all(|name| *name == first) {
@@ -145,11 +146,11 @@ impl Chooser<'_> {
                 format!("the header has the column '{first}' twice: rename one of the two");
             return self.ask(reason, None);
         }
-        let flag = format!("--map {field}={}", shell_word(first));
+        let flag = Flag::map(field, first);
         self.ask(format!("{} could each be the {field}", names.join(" and ")), Some(flag));
     }
 
-    fn ask(&mut self, reason: String, flag: Option<String>) {
+    fn ask(&mut self, reason: String, flag: Option<Flag>) {
         match &mut self.chosen.unsure {
             Some(unsure) => {
                 unsure.reason = format!("{}; {reason}", unsure.reason);
@@ -248,10 +249,17 @@ impl Chooser<'_> {
             self.chosen.fields.language = self.spec(at);
             self.sure("language", at);
         }
-        if !own && let Some(at) = self.first("verdict", |column| u8::from(column.is(Role::Verdict)))
+        // "Liked" beside a mark of one's own marks a favourite.
+        let judged = self.chosen.fields.score.is_some() || self.told("score");
+        if !(own && judged)
+            && let Some(at) = self.first("verdict", |column| u8::from(column.is(Role::Verdict)))
         {
             self.chosen.fields.verdict = self.spec(at);
             self.sure("verdict", at);
+        }
+        let says_planned = |column: &Column| column.is(Role::Own) && column.values.planned > 0;
+        if let Some(at) = self.first("status", |column| u8::from(says_planned(column))) {
+            self.chosen.fields.status = self.spec(at);
         }
     }
 

@@ -26,14 +26,13 @@ use std::collections::BTreeMap;
 use super::format::{Note, ReadError, ReadOptions};
 use super::profile::{
     Detect, FieldSpec, LeftAlone, Profile, Reason, Role as ProfileRole, Shape, map_field,
-    same_column,
+    mapped_columns, same_column,
 };
 use crate::domain::Audience;
 use fields::Chosen;
 use names::{Meaning, Role};
-pub use suggest::shell_word;
+pub use suggest::{Flag, shell_word};
 use values::Values;
-pub use values::is_missing;
 pub use whose::Whose;
 
 /// Rows of a sample: enough for values to repeat, little enough to cost nothing.
@@ -115,7 +114,7 @@ pub struct Unsure {
     /// What is missing or double, as a clause.
     pub reason: String,
     /// The flags that would do.
-    pub flags: Vec<String>,
+    pub flags: Vec<Flag>,
 }
 
 /// One column on the way to its field.
@@ -165,16 +164,41 @@ pub fn read(
     Ok(Reading { whose: whose.whose, profile, columns: readings, notes, unsure })
 }
 
-/// The flags that would read a table of which too little is known.
-pub fn suggestion(table: &Table, reading: &Reading) -> Vec<String> {
-    suggest::flags(table, reading)
+/// The flags with which a table would be read of which too little is known; none where no few
+/// flags do.
+///
+/// # Errors
+/// As [`read`].
+pub fn suggestion(
+    table: &Table,
+    reading: &Reading,
+    options: &ReadOptions,
+    shape: Shape,
+) -> Result<Vec<Flag>, ReadError> {
+    let mut flags: Vec<Flag> = Vec::new();
+    let mut options = options.clone();
+    let mut reading = reading.clone();
+    for _ in 0..3 {
+        if reading.unsure.is_none() {
+            return Ok(flags);
+        }
+        let more = suggest::flags(table, &reading);
+        if more.iter().all(|flag| flags.contains(flag)) {
+            break;
+        }
+        more.iter().for_each(|flag| flag.say(&mut options));
+        flags.extend(more);
+        reading = read(table, &options, shape, &reading.profile.name)?;
+    }
+    Ok(if reading.unsure.is_none() { flags } else { Vec::new() })
 }
 
 fn columns_of(table: &Table, options: &ReadOptions) -> Result<Vec<Column>, String> {
     let mut columns = Vec::with_capacity(table.names.len());
     for (at, name) in table.names.iter().enumerate() {
         let cells = table.rows.iter().map(|row| row.get(at).map_or("", String::as_str));
-        let told = options.map.iter().rfind(|(_, column)| same_column(column, name));
+        let is_it = |told: &str| mapped_columns(told).into_iter().any(|it| same_column(it, name));
+        let told = options.map.iter().rfind(|(_, column)| is_it(column));
         columns.push(Column {
             name: name.clone(),
             meaning: names::meaning(name)?,
@@ -185,6 +209,7 @@ fn columns_of(table: &Table, options: &ReadOptions) -> Result<Vec<Column>, Strin
     }
     let spoken = whose::is_spoken(&columns);
     columns.iter_mut().try_for_each(|column| whose::by_values(column, spoken))?;
+    whose::drop_wordy_scores(&mut columns);
     Ok(columns)
 }
 
@@ -216,6 +241,7 @@ fn not_used(column: &Column) -> String {
         Role::WorkAuthor
         | Role::WorkDetail
         | Role::Artist
+        | Role::Part
         | Role::Season
         | Role::Episode
         | Role::EpisodeTitle => "it says something of the work",

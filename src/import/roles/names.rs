@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
 
-use crate::domain::name;
+pub use crate::import::missing::plain;
 
 /// What a column may be, by its name alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
@@ -59,6 +59,8 @@ pub enum Role {
     WorkAuthor,
     /// The maker without whom a title says little.
     Artist,
+    /// What is a part of the work that another column names: a dish, a chapter.
+    Part,
     Season,
     Episode,
     EpisodeTitle,
@@ -94,6 +96,15 @@ struct File {
     lone_ids: Vec<LoneIds>,
     qualifiers: Vec<Qualifiers>,
     not_publications: NotPublications,
+    containers: Containers,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Containers {
+    #[expect(dead_code, reason = "for those who read the file")]
+    source: String,
+    names: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -153,6 +164,7 @@ struct Known {
     /// Folded words, the longest first.
     qualifiers: Vec<(String, Says, &'static str)>,
     not_publications: Vec<String>,
+    containers: Vec<String>,
 }
 
 static KNOWN: LazyLock<Result<Known, String>> = LazyLock::new(|| {
@@ -203,7 +215,8 @@ impl Known {
         }
         qualifiers.sort_by_key(|(word, ..)| std::cmp::Reverse(word.len()));
         let not_publications = file.not_publications.values.iter().map(|v| plain(v)).collect();
-        Self { names, qualifiers, not_publications }
+        let containers = file.containers.names.iter().map(|name| plain(name)).collect();
+        Self { names, qualifiers, not_publications, containers }
     }
 
     fn exact(&self, plain: &str) -> Option<Meaning> {
@@ -328,9 +341,12 @@ pub fn is_no_publication(value: &str) -> Result<bool, String> {
     Ok(known()?.not_publications.contains(&plain(value)))
 }
 
-/// A name as it is compared: folded, letters and digits alone.
-pub fn plain(name: &str) -> String {
-    name::fold(name).chars().filter(|c| c.is_alphanumeric()).collect()
+/// True of a column that names a work in which others are.
+///
+/// # Errors
+/// As [`meaning`].
+pub fn is_container(name: &str) -> Result<bool, String> {
+    Ok(known()?.containers.contains(&plain(name)))
 }
 
 /// "Rating (1-10)" and "Score out of 5" without what they are out of, and that.
@@ -343,7 +359,12 @@ fn without_scale(name: &str) -> (String, Option<f64>) {
         return (before.to_owned(), full_marks(inner));
     }
     let lower = trimmed.to_lowercase();
-    for mark in [" out of ", "_out_of_", "/"] {
+    if let Some(before) = lower.strip_suffix('%') {
+        return (before.to_owned(), Some(100.0));
+    }
+    for mark in
+        [" out of ", "_out_of_", "/", " sur ", " von ", " su ", " av ", " af ", " из ", " de "]
+    {
         if let Some(at) = lower.rfind(mark)
             && let Some(best) = full_marks(&lower[at + mark.len()..])
         {
@@ -352,6 +373,12 @@ fn without_scale(name: &str) -> (String, Option<f64>) {
     }
     (trimmed.to_owned(), None)
 }
+
+/// Words beside the full marks in a column's name, in the languages of `names.toml`.
+const SCALE_WORDS: [&str; 24] = [
+    "to", "out", "of", "max", "stars", "points", "sur", "von", "bis", "sterne", "punkte", "de",
+    "a", "su", "da", "av", "af", "til", "van", "tot", "na", "z", "od", "do",
+];
 
 /// The number that a scale ends with: `1-10`, `0 to 5`, `/4`, `out of 100`, `5`.
 fn full_marks(text: &str) -> Option<f64> {
@@ -364,8 +391,7 @@ fn full_marks(text: &str) -> Option<f64> {
     });
     let words: Vec<&str> =
         text.split(|c: char| !c.is_ascii_alphabetic()).filter(|word| !word.is_empty()).collect();
-    let known =
-        words.iter().all(|word| ["to", "out", "of", "max", "stars", "points"].contains(word));
+    let known = words.iter().all(|word| SCALE_WORDS.contains(word));
     let best: f64 = last.parse().ok()?;
     (only_numbers && known && (3.0..=100.0).contains(&best)).then_some(best)
 }

@@ -2,8 +2,11 @@
 //!
 //! Must never: be read as an answer; a suggestion is shown, not taken.
 
+use std::fmt;
+
 use super::values::Values;
 use super::{Column, Reading, Table, Whose};
+use crate::import::format::ReadOptions;
 
 /// A word as a shell takes it.
 pub fn shell_word(word: &str) -> String {
@@ -12,6 +15,48 @@ pub fn shell_word(word: &str) -> String {
     match !word.is_empty() && word.chars().all(plain) {
         true => word.to_owned(),
         false => format!("'{}'", word.replace('\'', "'\\''")),
+    }
+}
+
+/// A flag of `revdb import`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Flag {
+    Map {
+        field: &'static str,
+        column: String,
+    },
+    /// `--title`, with whatever the person calls it.
+    Title,
+}
+
+impl Flag {
+    pub(super) fn map(field: &'static str, column: &str) -> Self {
+        Flag::Map { field, column: column.to_owned() }
+    }
+
+    fn field(&self) -> &'static str {
+        match self {
+            Flag::Map { field, .. } => field,
+            Flag::Title => "title",
+        }
+    }
+
+    /// As if a person had said it.
+    pub(super) fn say(&self, options: &mut ReadOptions) {
+        match self {
+            Flag::Map { field, column } => options.map.push(((*field).to_owned(), column.clone())),
+            Flag::Title => options.title = Some("TITLE".to_owned()),
+        }
+    }
+}
+
+impl fmt::Display for Flag {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Flag::Map { field, column } if column.is_empty() => write!(f, "--map {field}="),
+            Flag::Map { field, column } => write!(f, "--map {field}={}", shell_word(column)),
+            Flag::Title => f.write_str("--title TITLE"),
+        }
     }
 }
 
@@ -36,8 +81,14 @@ fn looks_like_titles(values: &Values) -> bool {
     values.are_words() && !values.are_long() && values.filled > 0
 }
 
+/// Numbers that are an id's, whatever they look like.
+fn is_id(name: &str) -> bool {
+    let name = name.trim().to_lowercase();
+    name.ends_with("id") || name.ends_with("identifier") || name.ends_with("rank")
+}
+
 /// `--map` for the fields that no column is known for, by what the values look like.
-pub(super) fn flags(table: &Table, reading: &Reading) -> Vec<String> {
+pub(super) fn flags(table: &Table, reading: &Reading) -> Vec<Flag> {
     let mut flags = reading.unsure.as_ref().map(|unsure| unsure.flags.clone()).unwrap_or_default();
     // Figures of many together are nobody's marks, whatever they look like.
     if matches!(reading.whose, Whose::Aggregates | Whose::Works) {
@@ -50,18 +101,19 @@ pub(super) fn flags(table: &Table, reading: &Reading) -> Vec<String> {
         .map(|at| (at, values(at)))
         .filter(|(at, values)| !values.none() && !values.counter && !table.names[*at].is_empty())
         .collect();
-    let known = |field: &str, flags: &[String]| {
+    let known = |field: &str, flags: &[Flag]| {
         reading.columns.iter().any(|column| column.field == Some(field))
-            || flags.iter().any(|flag| {
-                flag.contains(&format!("{field}="))
-                    || field == "title" && flag.starts_with("--title")
-            })
+            || flags.iter().any(|flag| flag.field() == field)
     };
     type Fits = fn(&Values) -> bool;
-    let looks: [(&str, Fits); 4] = [
+    let looks: [(&'static str, Fits); 4] = [
         ("title", looks_like_titles),
         ("score", |values| {
-            values.are_marks() && !values.are_years() && !values.are_dates() && values.max <= 100.0
+            values.are_marks()
+                && !values.are_years()
+                && !values.are_dates()
+                && !values.are_yes_no()
+                && values.max <= 100.0
         }),
         ("quote", |values| values.are_words() && values.words > values.filled * 4),
         ("date", |values| values.are_dates() && !values.are_numbers()),
@@ -70,9 +122,12 @@ pub(super) fn flags(table: &Table, reading: &Reading) -> Vec<String> {
         if known(field, &flags) {
             continue;
         }
-        if let Some(found) = free.iter().position(|(_, values)| fits(values)) {
+        let fitting = |(at, values): &(usize, Values)| {
+            fits(values) && (field != "score" || !is_id(&table.names[*at]))
+        };
+        if let Some(found) = free.iter().position(fitting) {
             let (at, _) = free.remove(found);
-            flags.push(format!("--map {field}={}", shell_word(&table.names[at])));
+            flags.push(Flag::map(field, &table.names[at]));
         }
     }
     flags

@@ -4,28 +4,7 @@
 //! memory must not grow with it.
 
 use crate::domain::{Scale, date, score};
-
-/// What stands for "nothing" in a cell. Sources: pandas' and R's readers, MySQL's
-/// and IMDb's exports, spreadsheets.
-const MISSING: [&str; 17] = [
-    "",
-    "\\n",
-    "nan",
-    "none",
-    "null",
-    "n/a",
-    "na",
-    "-",
-    "--",
-    "?",
-    "nat",
-    "#n/a",
-    "#value!",
-    "undefined",
-    "(not provided)",
-    "not provided",
-    "not available",
-];
+use crate::import::missing::{is_planned, is_unmarked, speaks_for_many, unless_missing};
 
 /// Counts over the values of one column that are not missing.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -51,6 +30,12 @@ pub struct Values {
     /// Marks that say themselves what they are out of, or letters.
     pub whole_marks: usize,
     pub yes_no: usize,
+    /// `1` and `-1`.
+    pub thumbs: usize,
+    /// Names under which many people's marks are told.
+    pub of_many: usize,
+    /// Words of works that are yet to be seen.
+    pub planned: usize,
     /// Values that begin with a tag: written by a site or a program.
     pub tagged: usize,
     /// Letters and signs in all values together.
@@ -71,8 +56,9 @@ impl Values {
         let mut before: Option<f64> = None;
         for cell in cells {
             values.rows += 1;
-            let cell = cell.trim();
-            if is_missing(cell) {
+            let cell = unless_missing(cell);
+            values.planned += usize::from(is_planned(cell));
+            if cell.is_empty() || is_unmarked(cell) {
                 continue;
             }
             values.filled += 1;
@@ -121,6 +107,8 @@ impl Values {
         self.yes_no += usize::from(
             ["yes", "no", "true", "false", "y", "n", "0", "1", "x"].contains(&lower.as_str()),
         );
+        self.thumbs += usize::from(number.is_some_and(|number| number.abs() == 1.0));
+        self.of_many += usize::from(speaks_for_many(cell));
         self.tagged += usize::from(cell.starts_with('<'));
         self.chars += cell.chars().count();
         self.words += cell.split_whitespace().count();
@@ -167,6 +155,15 @@ impl Values {
         self.most(self.marks, 50)
     }
 
+    /// Thumbs up and down as numbers: some of both.
+    pub fn are_thumbs(&self) -> bool {
+        self.filled > 0 && self.thumbs == self.filled && self.min < 0.0
+    }
+
+    pub fn are_of_many(&self) -> bool {
+        self.most(self.of_many, 100)
+    }
+
     pub fn are_tagged(&self) -> bool {
         self.most(self.tagged, 50)
     }
@@ -195,11 +192,6 @@ impl Values {
     pub fn repeat(&self) -> bool {
         self.filled >= 6 && self.distinct * 3 <= self.filled * 2
     }
-}
-
-/// True where a cell says that there is nothing.
-pub fn is_missing(cell: &str) -> bool {
-    MISSING.contains(&cell.trim().to_lowercase().as_str())
 }
 
 /// A bare number, with a point or a decimal comma.

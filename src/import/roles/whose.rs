@@ -5,7 +5,7 @@
 
 use super::fields::Chosen;
 use super::names::{self, Role};
-use super::{Column, Unsure};
+use super::{Column, Flag, Unsure};
 use crate::domain::Audience;
 use crate::import::format::{Note, ReadOptions};
 
@@ -97,8 +97,25 @@ pub(super) fn by_values(column: &mut Column, spoken: bool) -> Result<(), String>
             meaning.role = Role::Episode;
             false
         }
+        Role::Score if values.are_thumbs() => {
+            meaning.role = Role::Verdict;
+            false
+        }
+        // "Ratings" in the thousands beside a rating.
+        Role::Score if values.are_counts() && values.max > 100.0 => {
+            meaning.role = Role::Count;
+            false
+        }
         Role::Score | Role::OwnScore if !spoken && !values.are_marks() => {
             no("its values are no marks");
+            true
+        }
+        Role::Count if !values.are_numbers() => {
+            no("its values are no numbers");
+            true
+        }
+        Role::Part if values.are_long() || values.are_urls() => {
+            no("its values are longer than titles");
             true
         }
         // One that can be read is enough: the others' reviews are kept without, and said.
@@ -126,6 +143,12 @@ pub(super) fn by_values(column: &mut Column, spoken: bool) -> Result<(), String>
                 true
             }
         },
+        Role::Publication | Role::Publisher | Role::Reviewer | Role::User
+            if values.are_of_many() =>
+        {
+            meaning.role = Role::SiteScore;
+            false
+        }
         Role::Publication | Role::Publisher => match &values.first {
             _ if values.are_urls() || values.are_numbers() => {
                 no("its values are no names");
@@ -143,6 +166,19 @@ pub(super) fn by_values(column: &mut Column, spoken: bool) -> Result<(), String>
         column.meaning = None;
     }
     Ok(())
+}
+
+/// "Stars" that are actors are no marks where another column has some.
+pub(super) fn drop_wordy_scores(columns: &mut [Column]) {
+    if !columns.iter().any(|column| column.is(Role::Score) && column.values.are_marks()) {
+        return;
+    }
+    for column in columns.iter_mut().filter(|column| column.is(Role::Score)) {
+        if !column.values.none() && !column.values.are_marks() {
+            column.meaning = None;
+            column.remark = Some("its values are no marks");
+        }
+    }
 }
 
 /// `tt0012349`, or the number alone.
@@ -211,7 +247,8 @@ impl Evidence<'_> {
 pub(super) fn decide(columns: &[Column], options: &ReadOptions) -> Decided {
     let has = Evidence { columns };
     let told_judgement = has.told("score") || has.told("quote");
-    let judged = has.any(&[Role::Score, Role::OwnScore, Role::Quote, Role::Verdict])
+    let judged = has.any(&[Role::Score, Role::OwnScore, Role::Verdict])
+        || !has.names(&[Role::Quote], 2).is_empty()
         || told_judgement
         || blurb_is_a_review(&has);
     let own = has.own();
@@ -336,8 +373,9 @@ pub(super) fn refusal(
     let because = some_of(&decided.because);
     match decided.whose {
         Whose::Aggregates => {
+            // Figures beside the number of marks that they are of are nobody's.
             let flags =
-                name_of(Role::Score).map(|name| format!("--map score={}", super::shell_word(name)));
+                name_of(Role::Score).filter(|_| !decided.sure).map(|name| Flag::map("score", name));
             let reason = match decided.sure {
                 true => {
                     format!("a table of figures for each work ({because}), of nobody's reviews")

@@ -3,19 +3,24 @@
 //! Must never: take a file's name for a table's title, or the headline that a
 //! user gave a review.
 
+use super::parts::Beside;
 use super::{Best, Chooser};
 use crate::import::format::Note;
-use crate::import::profile::FieldSpec;
 use crate::import::roles::names::{self, Role};
 use crate::import::roles::whose::Whose;
-use crate::import::roles::{Column, shell_word, suggest};
+use crate::import::roles::{Column, Flag, suggest};
 
 impl Chooser<'_> {
     pub(super) fn title(&mut self) {
         if self.told("title") {
             return;
         }
-        let best = self.best(|column| if column.is(Role::Title) { column.rank() } else { 0 });
+        let titled = self.has(&[Role::Title]);
+        let best = self.best(|column| match column.rank() {
+            rank if column.is(Role::Title) => rank,
+            rank if column.is(Role::Part) && !titled => rank,
+            _ => 0,
+        });
         let at = match best {
             Best::One(at) => at,
             Best::Several(several) => return self.ask_which("title", &several),
@@ -28,33 +33,14 @@ impl Chooser<'_> {
         if self.columns[at].rank() == 1 && self.may_be_a_person(&plain) {
             return self.ask_title(at, "may be a person's name");
         }
-        self.chosen.fields.title = Some(self.whole_title(at));
+        let inner = match self.beside(at) {
+            Beside::Nothing => None,
+            Beside::Within(inner) => Some(inner),
+            Beside::Open(other) => return self.ask_which("title", &[at, other]),
+        };
+        self.chosen.fields.title = Some(self.whole_title(at, inner));
         self.sure("title", at);
-    }
-
-    /// The title with the artist before it, or with the season and episode that a
-    /// row is of: a mark of an episode is none of the series.
-    fn whole_title(&mut self, at: usize) -> FieldSpec {
-        let title = self.columns[at].name.clone();
-        let part = |role| self.filled(role).map(|at| (at, self.columns[at].name.clone()));
-        let (artist, season, episode, named) =
-            (part(Role::Artist), part(Role::Season), part(Role::Episode), part(Role::EpisodeTitle));
-        let mut specs = Vec::new();
-        specs.extend(artist.iter().map(|(_, artist)| format!("{{{artist}}} – {{{title}}}")));
-        specs.extend(named.iter().map(|(_, episode)| format!("{{{title}}}: {{{episode}}}")));
-        if let (Some((_, season)), Some((_, episode))) = (&season, &episode) {
-            specs.push(format!("{{{title}}}: Season {{{season}}}, Episode {{{episode}}}"));
-        }
-        specs.extend(season.iter().map(|(_, season)| format!("{{{title}}}: Season {{{season}}}")));
-        if specs.is_empty() || title.contains(['{', '}']) {
-            return FieldSpec::One(title);
-        }
-        let parts = [&artist, &season, &episode, &named].into_iter().flatten().map(|(at, _)| *at);
-        for at in parts.collect::<Vec<_>>() {
-            self.assumed("title", at, "as part of it");
-        }
-        specs.push(title);
-        FieldSpec::First(specs)
+        self.ask_about_parts();
     }
 
     /// The first column of a role that has values, and a name for a template.
@@ -98,15 +84,7 @@ impl Chooser<'_> {
 
     fn headline(&mut self, at: usize) {
         if self.options.title.is_some() {
-            let name = &self.columns[at].name;
-            self.chosen.notes.push(Note {
-                message: format!("{name} read as the reviews' own headlines (assumed)"),
-                help: Some(format!(
-                    "--map title={} takes it for the work's title",
-                    shell_word(name)
-                )),
-            });
-            return;
+            return self.note_headline(at);
         }
         let known = match self.has(&[Role::LoneId, Role::WorkId]) {
             true => ": --map title= where it is a headline and ids name the works",
@@ -118,7 +96,7 @@ impl Chooser<'_> {
 
     fn ask_title(&mut self, at: usize, what: &str) {
         let name = &self.columns[at].name;
-        let flag = format!("--map title={}", shell_word(name));
+        let flag = Flag::map("title", name);
         self.ask(
             format!("the column {name} {what}: say which, or what is reviewed by --title"),
             Some(flag),
@@ -174,8 +152,8 @@ impl Chooser<'_> {
         }
         let guess = suggest::title(self.columns);
         let flag = match guess {
-            Some(at) => format!("--map title={}", shell_word(&self.columns[at].name)),
-            None => "--title TITLE".to_owned(),
+            Some(at) => Flag::map("title", &self.columns[at].name),
+            None => Flag::Title,
         };
         self.ask("no column is known to hold the title of the work".to_owned(), Some(flag));
     }
