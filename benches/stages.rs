@@ -159,6 +159,7 @@ fn search_commonest_word(bencher: Bencher, reviews: u64) {
             archive.connection(),
             (&filter, &Scope::default()),
             ('[', ']'),
+            &search::Order::Relevance,
             Some(20),
         )
         .expect("the search is prepared");

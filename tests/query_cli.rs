@@ -92,7 +92,9 @@ fn filters_leave_what_they_say() {
         (&["query", "--sort", "score", "--limit", "1"], &["1"]),
         (&["query", "--sort", "id", "--reverse"], &["4", "3", "2", "1"]),
         (&["query", "--sort", "-id"], &["4", "3", "2", "1"]),
-        (&["query", "--sort", "-score", "--limit", "1"], &["1"]),
+        (&["query", "--sort", "-score", "--limit", "1"], &["3"]),
+        (&["search", "freedom", "--sort", "-score"], &["2", "1"]),
+        (&["search", "freedom", "--sort", "date"], &["2", "1"]),
         (&["query", "--sort=-critic"], &["4", "2", "3", "1"]),
         (&["export"], &["1", "2", "3", "4"]),
         (&["export", "--sort", "score", "--limit", "2"], &["1", "2"]),
@@ -136,7 +138,7 @@ fn wrong_use_is_exit_2_and_says_so() {
         (&["query", "score-spred"], 2, "did you mean score-spread"),
         (&["query", "score-spread", "--by", "moon"], 2, "not one of"),
         (&["query", "--by", "work"], 2, "no report is named"),
-        (&["query", "--since", "yesterday"], 2, "not a date"),
+        (&["query", "--since", "yesterday"], 2, "a day, a month or a year"),
         (&["query", "--match", "a(", "--fts"], 2, "full-text query"),
         (&["query", "--sort", "colour"], 2, "cannot be sorted"),
         (&["query", "-o", "x.docx"], 2, "--format"),
@@ -145,11 +147,11 @@ fn wrong_use_is_exit_2_and_says_so() {
         (&["query", "--critic", ""], 2, "--critic"),
         (&["query", "agreement", "--critic", " "], 2, "--critic"),
         (&["export", "--work="], 2, "--work"),
-        (&["query", "--limit", "-1"], 2, "not a number of rows"),
-        (&["search", "x", "--limit", "many"], 2, "not a number of rows"),
+        (&["query", "--limit", "-1"], 2, "a number of rows"),
+        (&["search", "x", "--limit", "many"], 2, "a number of rows"),
         (&["export", "--sort", "-colour"], 2, "cannot be sorted by colour"),
         (&["show", "99"], 1, "no review 99"),
-        (&["sql", "DELETE FROM review"], 2, "not allowed"),
+        (&["sql", "DELETE FROM review"], 2, "only reads"),
         (&["sql", "ATTACH 'y' AS z"], 2, "not allowed"),
         (&["sql", "PRAGMA user_version = 3"], 2, "not allowed"),
         (&["sql", "SELECT load_extension('x')"], 2, ""),
@@ -227,7 +229,10 @@ fn what_a_filter_cannot_judge_is_counted() {
         (&["search", "no", "--until", "2020"], "left out by the filter: 1 undated\n"),
         (&["export", "--since", "2012"], "left out by the filter: 1 undated\n"),
         (&["query", "score-spread", "--since", "2012"], "left out by the filter: 1 undated\n"),
-        (&["query", "--limit", "2"], "there are more: --limit 2 ends here\n"),
+        (
+            &["query", "--limit", "2"],
+            "5 reviews: 5 by critics, 0 by users; 2 are shown (--limit N, or all)\n",
+        ),
     ];
     for (args, words) in cases {
         let said = text(&case.run(args).stdout);
@@ -271,6 +276,12 @@ fn people_get_headings_and_programs_get_names() {
         let shown = text(&case.run(&["export", "--format", format]).stdout);
         assert!(shown.contains(name), "{format}: {shown}");
     }
+    let first = |sort: &str| {
+        let rows =
+            text(&case.run(&["query", "distribution", "--sort", sort, "--format", "csv"]).stdout);
+        rows.lines().nth(1).unwrap_or_default().to_owned()
+    };
+    assert!(first("n").starts_with("The Lantern") && first("-n").starts_with("Slow Tide"));
     // A report is sorted by either of a column's names, whatever the output.
     for sort in ["first_year", "first year", "-subject", "critic"] {
         for format in ["table", "csv"] {
@@ -278,6 +289,52 @@ fn people_get_headings_and_programs_get_names() {
                 case.run(&["query", "trend", "--by", "critic", "--sort", sort, "--format", format]);
             assert_eq!(done.status.code(), Some(0), "{sort} {format}: {}", text(&done.stderr));
         }
+    }
+}
+
+/// What `--sql` prints is what revdb runs; a model runs as it is written.
+#[test]
+fn a_report_is_printed_and_a_model_of_one_runs() {
+    let case = Case::new();
+    let sql = text(&case.run(&["query", "top", "--min-reviews", "2", "--sql"]).stdout);
+    assert!(sql.contains("\n.parameter set :min_reviews 2\n"), "{sql}");
+    assert!(sql.contains(".parameter set :audience \"'critic'\"\n"), "{sql}");
+    assert!(sql.contains("-- title = ") && sql.contains("SELECT"), "{sql}");
+    let made = case.run(&["generate", "report", "my-own"]);
+    assert!(made.status.success() && case.path("my-own.sql").exists(), "{}", text(&made.stderr));
+    let rows =
+        text(&case.run(&["query", "my-own", "--min-reviews", "1", "--format", "csv"]).stdout);
+    let rows: Vec<&str> = rows.lines().collect();
+    assert_eq!(
+        rows,
+        [
+            "name,audience,n,mean,positive",
+            "The Lantern,critic,2,75.0,50.0",
+            "Slow Tide,critic,1,40.0,0.0"
+        ]
+    );
+    let help = text(&case.run(&["query", "my-own", "--help"]).stdout);
+    assert!(help.contains("Columns:") && help.contains("what the reviews are of"), "{help}");
+    assert!(!text(&case.run(&["query", "my-own", "-h"]).stdout).contains("Columns:"));
+    assert_eq!(case.run(&["generate", "report", "my-own"]).status.code(), Some(1));
+    assert_eq!(case.run(&["generate", "report", "../x"]).status.code(), Some(2));
+}
+
+/// Each verb says in its long help what to type, and in its short one less.
+#[test]
+fn every_verb_has_examples_and_a_short_help() {
+    let case = Case::new();
+    let whole = text(&case.run(&["--help"]).stdout);
+    let verbs = whole.lines().skip_while(|line| *line != "Start here:");
+    let verbs = verbs.take_while(|line| !line.contains("--db"));
+    let verbs: Vec<&str> =
+        verbs.filter_map(|line| line.strip_prefix("  ")?.split(' ').next()).collect();
+    assert!(verbs.len() > 12 && whole.contains("Ask:") && whole.contains("Keep:"), "{whole}");
+    for verb in verbs {
+        let long = text(&case.run(&[verb, "--help"]).stdout);
+        let short = text(&case.run(&[verb, "-h"]).stdout);
+        assert!(long.contains("Examples:") && long.contains(&format!("revdb {verb}")), "{long}");
+        assert!(!short.contains("Examples:") && short.len() < long.len(), "{verb}");
     }
 }
 

@@ -8,7 +8,7 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 use packed::archive;
-use revdb::query::report::{Catalogue, Kind, Report, ReportError};
+use revdb::query::report::{Catalogue, Fault, Kind, Report, ReportError};
 use revdb::query::{Filter, Scope};
 use rusqlite::Connection;
 use rusqlite::types::Value;
@@ -173,7 +173,7 @@ fn a_mistake_is_told_with_its_line() {
     let param = "-- [[param]]\n-- name = \"least\"\n-- type = \"int\"\n-- help = \"h\"\n";
     let cases = [
         (String::from("SELECT 1"), 1, "header is missing"),
-        (own("-- colour = 1\n-- [columns]\nSELECT 1"), 4, "unknown field `colour`"),
+        (own("-- colour = 1\n-- [columns]\nSELECT 1"), 4, "no \"colour\""),
         (own("-- [columns]\n-- n = \"number\"\nSELECT 1 AS n"), 5, "cannot be \"number\""),
         (own(&format!("{columns}{param}-- default = \"x\"\nSELECT 1 AS n")), 6, "not of its type"),
         (own(&format!("{columns}{param}\nSELECT 1 AS n")), 11, "nowhere in the SQL"),
@@ -223,12 +223,32 @@ fn a_mistake_is_told_with_its_line() {
             report.notes(&archive, &values).map(|_| ())
         });
         match told {
-            Err(ReportError::Broken { file, line: at, message, .. }) => {
-                assert_eq!((file.as_str(), at), ("own.sql", line), "{text}\n{message}");
+            Err(ReportError::Broken { file, faults }) => {
+                let Fault { line: at, message, .. } = &faults[0];
+                assert_eq!((file.as_str(), *at), ("own.sql", line), "{text}\n{message}");
                 assert!(message.contains(words), "{text}\n{message}");
             }
             other => panic!("{text}\n{other:?}"),
         }
+    }
+}
+
+/// Whoever writes a report is told all mistakes of its header, not one after the other.
+#[test]
+fn all_mistakes_of_a_header_are_told_at_once() {
+    let text = "-- title = 3\n-- tels = \"\"\n-- rule = \"{most}\"\n-- [columns]\n-- n = \"itn\"\n\
+                -- m = \"real 2: {least}\"\n-- [[param]]\n-- name = \"A\"\n-- type = \"int\"\n\
+                -- help = \"\"\nSELECT 1 AS n";
+    let Err(ReportError::Broken { faults, .. }) = Report::parse("own", "own.sql", text) else {
+        panic!("it is read");
+    };
+    let lines: Vec<usize> = faults.iter().map(|fault| fault.line).collect();
+    let told: String = faults.iter().map(|fault| format!("{}\n", fault.message)).collect();
+    assert_eq!(lines, [1, 1, 1, 1, 2, 5, 7], "{told}");
+    for part in
+        ["has no tells", "{most}", "{least}", "no \"tels\"", "cannot be \"itn\"", "\"A\" cannot"]
+    {
+        assert!(told.contains(part), "{part}: {told}");
     }
 }
 
@@ -268,7 +288,10 @@ fn people_add_their_own_by_file_and_by_folder() {
     assert_eq!(catalogue.names().collect::<Vec<_>>(), ["mine"]);
     assert_eq!(rows(&invented(), &catalogue.get("mine").unwrap(), &[]).len(), 1);
     let error = Catalogue::built_in().get("spread").unwrap_err();
-    assert!(error.hint().unwrap().contains("score-spread"), "{error:?}");
+    assert!(
+        matches!(&error, ReportError::Unknown { near, .. } if near == &["score-spread"]),
+        "{error:?}"
+    );
     assert!(catalogue.add_file(Path::new("not/there.sql")).is_err());
 }
 

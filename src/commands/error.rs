@@ -165,7 +165,7 @@ impl From<ArchiveError> for CommandError {
                 .help("`revdb import PATH...` makes an archive of it"),
             ArchiveError::NotAnArchive { .. } => with(Is::NotAnArchive)
                 .note("the file is untouched")
-                .help("name the archive with --db PATH or $REVDB_DB"),
+                .help("--db PATH or $REVDB_DB names the archive; `revdb import` reads dumps"),
             ArchiveError::Newer { .. } => {
                 with(Is::NotAnArchive).note("the file is untouched").help("update revdb to read it")
             }
@@ -185,7 +185,8 @@ impl From<ArchiveError> for CommandError {
             | ArchiveError::Migration(_)
             | ArchiveError::Io(_)
             | ArchiveError::Sqlite(_) => with(Is::Failed).note("the archive is as before"),
-            ArchiveError::NotFound(_) => with(Is::Failed),
+            ArchiveError::NotFound(_) => with(Is::Failed)
+                .help("reviews are numbered in the first column of `revdb query`, imports in `revdb imports`"),
         }
     }
 }

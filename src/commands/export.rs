@@ -1,13 +1,13 @@
 //! `revdb export`: the public columns of every review, for other tools.
 
-use crate::output::{Caption, Cell};
+use crate::output::Caption;
 use crate::query::listing::{self, Shown, Sort};
 
 use super::filter::{FilterArgs, left_out, tell, why_none};
 use super::order::OrderArgs;
 use super::output::OutputArgs;
-use super::query::columns;
-use super::rows::{SqlRows, Watch};
+use super::query::{Footer, columns};
+use super::rows::SqlRows;
 use super::{CommandError, ExitStatus, Global};
 
 #[derive(Debug, clap::Args)]
@@ -32,27 +32,17 @@ pub fn run(args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
     let notes = left_out(&filter, conn)?;
     let passing = filter.passing(conn)?;
     tell(&passing.matches);
-    let most = args.order.most();
+    let most = args.order.limit.map(|limit| usize::try_from(limit).unwrap_or(usize::MAX));
     let order = (sort, reverse);
     let mut statement = listing::prepare(conn, &passing.ids, order, Shown::Exported, most)?;
     let rows = statement.query([])?;
     let caption = Caption { filters: filter.describe(), notes, ..Caption::default() };
+    let footer = Footer::of(conn, &passing.ids, args.order.limit)?;
     let columns = columns(Shown::Exported.columns(), format);
-    let mut rows = SqlRows::new(rows, columns, caption, Silent).limited(args.order.limit);
+    let mut rows = SqlRows::new(rows, columns, caption, footer);
     let status = args.output.deliver_read(&mut rows, None, global)?;
     if passing.ids.is_empty() {
         why_none(conn, &filter, &passing.matches)?;
     }
     Ok(status)
-}
-
-/// Nothing to say of the rows.
-pub struct Silent;
-
-impl Watch for Silent {
-    fn row(&mut self, _: &mut [Cell]) {}
-
-    fn notes(&self) -> Vec<String> {
-        Vec::new()
-    }
 }

@@ -1,93 +1,68 @@
 //! The filters' flags: the same for listings, reports, search and export.
 
-use clap::builder::{PossibleValuesParser, TypedValueParser};
 use rusqlite::Connection;
 
 use crate::archive;
-use crate::domain::{Audience, Kind, PartialDate};
+use crate::domain::{Kind, PartialDate};
 use crate::query::filter::NameMatch;
 use crate::query::{AudienceChoice, Filter, FilterError, LeftOut, Words, empty};
 
-use super::{CommandError, say};
+use super::{CommandError, say, values};
 
 #[derive(Debug, Clone, Default, clap::Args)]
 #[command(next_help_heading = "Filters")]
 pub struct FilterArgs {
-    /// First hold all rows against their hashes, as `revdb check` does; end with 4 where one was changed
-    #[arg(long)]
-    pub verify: bool,
     /// Part of a critic's name, in any case, with or without accents; =Name is exact (repeatable)
-    #[arg(long, value_name = "NAME", value_parser = name)]
+    #[arg(long, value_name = "NAME", value_parser = values::name)]
     pub critic: Vec<String>,
     /// Part of a work's title; =Title is exact, "Title (year)" as reports print it (repeatable)
-    #[arg(long, value_name = "TITLE", value_parser = name)]
+    #[arg(long, value_name = "TITLE", value_parser = values::name)]
     pub work: Vec<String>,
     /// Part of a publication's name; =Name is exact (repeatable)
-    #[arg(long, value_name = "NAME", value_parser = name)]
+    #[arg(long, value_name = "NAME", value_parser = values::name)]
     pub publication: Vec<String>,
     /// Leave this critic out (repeatable)
-    #[arg(long, value_name = "NAME", value_parser = name)]
+    #[arg(long, hide_short_help = true, value_name = "NAME", value_parser = values::name)]
     pub not_critic: Vec<String>,
     /// Leave this work out (repeatable)
-    #[arg(long, value_name = "TITLE", value_parser = name)]
+    #[arg(long, hide_short_help = true, value_name = "TITLE", value_parser = values::name)]
     pub not_work: Vec<String>,
     /// Leave this publication out (repeatable)
-    #[arg(long, value_name = "NAME", value_parser = name)]
+    #[arg(long, hide_short_help = true, value_name = "NAME", value_parser = values::name)]
     pub not_publication: Vec<String>,
     /// Whose reviews: critic, user or all [default: listings show both, reports take whoever is there, critics before users]
-    #[arg(long, value_name = "WHO", value_parser = PossibleValuesParser::new(["critic", "user", "all"]).map(|who| audience(&who)))]
+    #[arg(long, value_name = "WHO", value_parser = values::audience())]
     pub audience: Option<AudienceChoice>,
     /// The kind of work
-    #[arg(long, value_name = "KIND", value_parser = PossibleValuesParser::new(Kind::ALL.map(Kind::as_str)).try_map(|kind| kind.parse::<Kind>()))]
+    #[arg(long, value_name = "KIND", value_parser = values::kind())]
     pub kind: Option<Kind>,
     /// From this day, month or year on; a review known only to be of 2012-07 is since 2012-07-15 too
-    #[arg(long, value_name = "DATE", value_parser = date)]
+    #[arg(long, value_name = "DATE", value_parser = values::date)]
     pub since: Option<PartialDate>,
     /// Until this day, month or year, which is included
-    #[arg(long, value_name = "DATE", value_parser = date)]
+    #[arg(long, value_name = "DATE", value_parser = values::date)]
     pub until: Option<PartialDate>,
     /// Scores from here, 0 to 100; unscored reviews are left out
-    #[arg(long, value_name = "SCORE", value_parser = score)]
+    #[arg(long, value_name = "SCORE", value_parser = values::score)]
     pub min_score: Option<f64>,
     /// Scores up to here
-    #[arg(long, value_name = "SCORE", value_parser = score)]
+    #[arg(long, value_name = "SCORE", value_parser = values::score)]
     pub max_score: Option<f64>,
     /// Words the quote has: plain words and "quoted phrases", all of them
     #[arg(id = "match", long = "match", value_name = "WORDS")]
     pub words: Option<String>,
     /// Take the words as FTS5 query syntax (AND, OR, NOT, NEAR, prefix*)
-    #[arg(long)]
+    #[arg(long, hide_short_help = true)]
     pub fts: bool,
     /// Only what this import held (`revdb imports` has the numbers)
-    #[arg(long, value_name = "N")]
+    #[arg(long, hide_short_help = true, value_name = "N", allow_negative_numbers = true, value_parser = values::import)]
     pub import: Option<i64>,
     /// Only what these dumps held: part of a path, or the name of a format (repeatable)
-    #[arg(long, value_name = "DUMP", value_parser = name)]
+    #[arg(long, hide_short_help = true, value_name = "DUMP", value_parser = values::name)]
     pub from: Vec<String>,
-}
-
-fn audience(who: &str) -> AudienceChoice {
-    Audience::parse(who).map_or(AudienceChoice::All, AudienceChoice::Only)
-}
-
-/// Part of a name. An empty one would be part of every name: likelier a variable that is not set.
-fn name(text: &str) -> Result<String, String> {
-    if crate::domain::name::fold(text.trim_start_matches(['=', '~'])).is_empty() {
-        return Err("there is no name in it; leave the flag out to take all".to_owned());
-    }
-    Ok(text.to_owned())
-}
-
-fn date(text: &str) -> Result<PartialDate, String> {
-    PartialDate::from_iso(text.trim())
-        .ok_or_else(|| "not a date such as 2012, 2012-07 or 2012-07-26".to_owned())
-}
-
-fn score(text: &str) -> Result<f64, String> {
-    match text.trim().parse::<f64>() {
-        Ok(score) if (0.0..=100.0).contains(&score) => Ok(score),
-        _ => Err("not a score from 0 to 100".to_owned()),
-    }
+    /// First hold all rows against their hashes, as `revdb check` does; end with 4 where one was changed
+    #[arg(long, hide_short_help = true)]
+    pub verify: bool,
 }
 
 impl FilterArgs {
@@ -146,7 +121,10 @@ impl FilterArgs {
 /// Reads the words of a search.
 pub fn words(typed: &str, fts: bool) -> Result<Words, CommandError> {
     let words = if fts { Words::raw(typed) } else { Words::plain(typed) };
-    words.map_err(|error| CommandError::usage(error.to_string()))
+    words.map_err(|error| {
+        CommandError::usage(error.to_string())
+            .help("write words or a phrase in quotation marks: 'rain \"slow burn\"'")
+    })
 }
 
 impl From<FilterError> for CommandError {

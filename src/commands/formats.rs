@@ -23,8 +23,14 @@ pub struct Args {
     #[arg(long, value_name = "FILE")]
     explain: Option<PathBuf>,
     /// With --explain: read as this format instead of finding out
-    #[arg(long, value_name = "NAME", requires = "explain", conflicts_with = "profile")]
-    read_as: Option<String>,
+    #[arg(
+        long,
+        alias = "read-as",
+        value_name = "NAME",
+        requires = "explain",
+        conflicts_with = "profile"
+    )]
+    input_format: Option<String>,
     /// With --explain: write how the file is read as a profile, for --profile
     #[arg(long, value_name = "PROFILE", requires = "explain")]
     save_profile: Option<PathBuf>,
@@ -38,7 +44,7 @@ pub fn run(args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
     args.output.chosen()?;
     match args.explain {
         Some(path) => {
-            let (read_as, save) = (args.read_as.as_deref(), args.save_profile.as_deref());
+            let (read_as, save) = (args.input_format.as_deref(), args.save_profile.as_deref());
             explain_file(path, read_as, save, args.reading, &args.output, global)
         }
         None => list(&args.output, global),

@@ -34,6 +34,20 @@ enum What {
         #[arg(long, requires = "dir")]
         force: bool,
     },
+    /// A model for a report of your own, which runs as it is
+    ///
+    /// Without --dir it is written where `revdb query NAME` finds it: into $REVDB_REPORTS, else into
+    /// the folder `reports` of the configuration directory.
+    Report {
+        /// What it is asked for by: small letters, digits, hyphens
+        name: String,
+        /// Write NAME.sql into this folder, which is made where it is missing
+        #[arg(long, value_name = "FOLDER")]
+        dir: Option<PathBuf>,
+        /// Replace the file where it exists
+        #[arg(long)]
+        force: bool,
+    },
     /// Metadata for Datasette: the reports as canned queries, the view `reviews` searchable
     ///
     /// `datasette reviews.db -m metadata.json`. With --dir also a plugin for SQLite builds without
@@ -54,6 +68,7 @@ enum What {
 pub fn run(args: Args, global: &super::Global) -> Result<ExitStatus, CommandError> {
     match args.what {
         What::Completions { shell } => completions(&shell)?,
+        What::Report { name, dir, force } => super::reports::write_model(&name, dir, force)?,
         What::Man { dir: None, .. } => {
             let page = clap_mangen::Man::new(super::command(&[]));
             file::to_stdout(|out| Ok(page.render(out)?))?;

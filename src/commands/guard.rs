@@ -18,7 +18,7 @@ const STEPS: i32 = 10_000;
 #[derive(Debug, clap::Args)]
 pub struct TimeArgs {
     /// Give up after so many seconds
-    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    #[arg(long, hide_short_help = true, value_name = "SECONDS", value_parser = super::values::seconds)]
     pub timeout: Option<u64>,
 }
 

@@ -1,12 +1,13 @@
 //! `revdb import`: dumps into the archive, and a summary that counts every record.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use encoding_rs::Encoding;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::{CommandError, ExitStatus, Global, summary};
-use crate::domain::{Audience, DateOrder, Kind, Scale};
+use super::{CommandError, ExitStatus, Global, mistake, summary, values};
+use crate::domain::name::nearest;
+use crate::domain::{Audience, DateOrder, Kind, Scale, score};
 use crate::import::container::Limits;
 use crate::import::format::ReadOptions;
 use crate::ingest::{self, Event, ImportError, ImportReport, Keep, Listener, Request};
@@ -18,9 +19,9 @@ pub struct Args {
     /// Files, folders, workbooks, archives (.zip .gz .zst .tar); - for standard input
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
-    /// Read as this format instead of finding out (`revdb formats` lists them)
-    #[arg(long, value_name = "NAME", conflicts_with = "profile")]
-    format: Option<String>,
+    /// Read the dumps as this format instead of finding out (`revdb formats` lists them)
+    #[arg(long, visible_alias = "format", value_name = "NAME", conflicts_with = "profile")]
+    input_format: Option<String>,
     #[command(flatten)]
     reading: ReadArgs,
     /// Do everything but store
@@ -33,13 +34,13 @@ pub struct Args {
     #[arg(long)]
     strict: bool,
     /// Keep the dumps' own bytes in the archive (default: those up to 16 MiB)
-    #[arg(long, value_name = "WHEN")]
+    #[arg(long, hide_short_help = true, value_name = "WHEN")]
     keep: Option<KeepWhen>,
     /// Let compressed dumps of this import grow to this many bytes (default 8 GiB)
-    #[arg(long, value_name = "BYTES")]
+    #[arg(long, hide_short_help = true, value_name = "BYTES", value_parser = values::count)]
     max_bytes: Option<u64>,
     /// Let one compressed byte become this many (default 200, past 64 MiB)
-    #[arg(long, value_name = "N")]
+    #[arg(long, hide_short_help = true, value_name = "N", value_parser = values::count)]
     max_ratio: Option<u64>,
 }
 
@@ -58,31 +59,31 @@ pub struct ReadArgs {
     #[arg(long)]
     title: Option<String>,
     /// Kind of the work, where the dump does not say
-    #[arg(long, value_name = "KIND")]
+    #[arg(long, value_name = "KIND", value_parser = values::kind())]
     kind: Option<Kind>,
     /// Year of the work, where the dump does not say
-    #[arg(long, value_parser = clap::value_parser!(i16).range(1000..=9999))]
+    #[arg(long, value_parser = values::year)]
     year: Option<i16>,
     /// A profile of your own for a table or JSON (see CONTRIBUTING.md)
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, hide_short_help = true, value_name = "FILE")]
     profile: Option<PathBuf>,
     /// Take a field from this column: --map byline=Reviewer (repeatable)
-    #[arg(long, value_name = "FIELD=COLUMN", value_parser = pair)]
+    #[arg(long, hide_short_help = true, value_name = "FIELD=COLUMN", value_parser = pair)]
     map: Vec<(String, String)>,
     /// The line on which a table's header stands, where it is not found
-    #[arg(long, value_name = "LINE", value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, hide_short_help = true, value_name = "LINE", value_parser = values::count)]
     header: Option<u64>,
     /// The sheet of a workbook (.xlsx, .ods) instead of its first
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, hide_short_help = true, value_name = "NAME")]
     pub sheet: Option<String>,
     /// The encoding, where it is not UTF-8 and not told right: windows-1251, gbk
-    #[arg(long, value_name = "NAME", value_parser = encoding)]
+    #[arg(long, hide_short_help = true, value_name = "NAME", value_parser = encoding)]
     encoding: Option<&'static Encoding>,
     /// What bare scores are out of: 5, 10, 100, or 1-5
-    #[arg(long, value_name = "N", value_parser = scale)]
+    #[arg(long, long_help = scale_help(), value_name = "N", value_parser = scale)]
     scale: Option<Scale>,
     /// How 03/04/2012 reads, where its column does not tell
-    #[arg(long, value_name = "ORDER")]
+    #[arg(long, hide_short_help = true, value_name = "ORDER")]
     date_order: Option<Order>,
 }
 
@@ -153,6 +154,12 @@ fn encoding(name: &str) -> Result<&'static Encoding, String> {
     })
 }
 
+fn scale_help() -> String {
+    let letters = score::grades().map(|(letter, points)| format!("{letter} {points}"));
+    let letters = letters.collect::<Vec<_>>().join(", ");
+    format!("What bare scores are out of: 5, 10, 100, or 1-5. Letters need no scale: {letters}")
+}
+
 fn scale(text: &str) -> Result<Scale, String> {
     let number = |text: &str| text.trim().parse::<f64>().ok().filter(|number| number.is_finite());
     let scale = match text.split_once('-') {
@@ -168,6 +175,7 @@ fn scale(text: &str) -> Result<Scale, String> {
 
 /// Runs the import and prints its summary on stderr.
 pub fn run(args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
+    args.paths.iter().try_for_each(|path| is_there(path))?;
     let profile = args.reading.profile()?;
     let default = Limits::default();
     let (dry_run, verbose) = (args.dry_run, args.verbose);
@@ -181,7 +189,7 @@ pub fn run(args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
         },
         sheet: args.reading.sheet.clone(),
         options: args.reading.options(),
-        format: args.format,
+        format: args.input_format,
         profile,
         dry_run,
         strict: args.strict,
@@ -213,6 +221,37 @@ fn finish(report: &ImportReport, dry_run: bool, verbose: bool) -> Result<ExitSta
         (false, true, 0) => Ok(ExitStatus::Done),
         _ => Ok(ExitStatus::Rejected),
     }
+}
+
+/// Refuses an address, a pattern that no file fits and a name that is nobody's, before anything
+/// is read. What else may be wrong with a path is found where it is opened.
+fn is_there(path: &Path) -> Result<(), CommandError> {
+    let text = path.to_string_lossy();
+    match path.symlink_metadata() {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound && text != "-" => {}
+        _ => return Ok(()),
+    }
+    if mistake::is_address(&text) {
+        return Err(mistake::not_fetched(&text));
+    }
+    let error =
+        CommandError::usage(format!("there is no file {text}")).note("nothing was imported");
+    if text.contains(['*', '?']) {
+        return Err(error.help("no file fits the pattern; `ls` shows what there is"));
+    }
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let folder = folder.unwrap_or(Path::new("."));
+    let Ok(entries) = folder.read_dir() else {
+        return Err(error.help(format!("there is no folder {} either", folder.display())));
+    };
+    let names: Vec<String> =
+        entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let near = nearest(&name, names.iter().map(String::as_str));
+    Err(match near.first() {
+        Some(near) => error.help(format!("did you mean {}?", folder.join(near).display())),
+        None => error.help("name a file or a folder; what holds spaces wants quotation marks"),
+    })
 }
 
 /// An import's failure in the form of messages.

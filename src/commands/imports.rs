@@ -4,7 +4,7 @@ mod kept;
 
 use super::global::{say, tell_log};
 use super::output::OutputArgs;
-use super::{CommandError, ExitStatus, Global};
+use super::{CommandError, ExitStatus, Global, values};
 use crate::archive::{Archive, Counts};
 use crate::ingest;
 use crate::output::safe::for_terminal;
@@ -33,6 +33,7 @@ enum Action {
     /// Take an import back; without --yes, only say what that would do
     Undo {
         /// The import's number
+        #[arg(allow_negative_numbers = true, value_parser = values::import)]
         id: i64,
         /// Do it
         #[arg(long)]
@@ -45,6 +46,7 @@ enum Action {
     /// The records that could not become reviews, word for word
     Rejects {
         /// Of this import only
+        #[arg(allow_negative_numbers = true, value_parser = values::import)]
         id: Option<i64>,
         /// As a file with the header of their dump, to mend and import: -o FILE
         #[arg(long)]
@@ -55,6 +57,7 @@ enum Action {
     /// Give back the bytes of a kept dump
     Dump {
         /// The source's number (`revdb imports list --sources`)
+        #[arg(allow_negative_numbers = true, value_parser = values::source)]
         source: i64,
         /// Write to a file, which appears whole or not at all
         #[arg(short, long, value_name = "FILE")]

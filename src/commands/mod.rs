@@ -11,6 +11,7 @@ mod completion;
 mod datasette;
 mod drawing;
 mod error;
+mod examples;
 mod export;
 mod filter;
 mod formats;
@@ -21,6 +22,7 @@ mod import;
 mod imports;
 mod interrupt;
 mod merge;
+mod mistake;
 mod order;
 mod output;
 mod pager;
@@ -32,9 +34,9 @@ mod search;
 mod show;
 mod sql;
 mod summary;
+mod values;
 
 use std::ffi::OsString;
-use std::io::Write;
 use std::process::ExitCode;
 
 use clap::error::ErrorKind;
@@ -51,7 +53,10 @@ pub use interrupt::Interrupt;
     version,
     about,
     arg_required_else_help = true,
-    subcommand_required = true
+    subcommand_required = true,
+    help_template = "{about-with-newline}\n{usage-heading} {usage}\n\n{before-help}{options}{after-help}",
+    after_help = "`revdb VERB -h` has a verb's flags in short, `--help` all of them with examples.",
+    after_long_help = FIRST_HOUR
 )]
 struct Cli {
     #[command(flatten)]
@@ -63,31 +68,93 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     /// Read dumps into the archive
+    #[command(after_long_help = examples::help("import"))]
     Import(import::Args),
     /// List reviews, or run a report on them
+    #[command(after_long_help = examples::help("query"))]
     Query(query::Args),
     /// Search the quotes: ranked, with the matches marked
+    #[command(after_long_help = examples::help("search"))]
     Search(search::Args),
-    /// Show one review whole: every source that held it, and what changed
-    Show(show::Args),
-    /// One page to hand on: summary, charts, outliers, and how each was computed
+    /// One page to hand on: figures, charts, and how each was computed
+    #[command(after_long_help = examples::help("report"))]
     Report(report::Args),
+    /// Show one review whole: every source that held it, and what changed
+    #[command(after_long_help = examples::help("show"))]
+    Show(show::Args),
     /// The normalised reviews, for other tools
+    #[command(after_long_help = examples::help("export"))]
     Export(export::Args),
     /// Run one SELECT of your own; it can only read
+    #[command(after_long_help = examples::help("sql"))]
     Sql(sql::Args),
+    /// What can be read, and how a file would be
+    #[command(after_long_help = examples::help("formats"))]
+    Formats(formats::Args),
     /// What came in, what was rejected, and taking an import back
+    #[command(after_long_help = examples::help("imports"))]
     Imports(imports::Args),
+    /// Take two names for one thing; later imports follow
+    #[command(after_long_help = examples::help("merge"))]
+    Merge(merge::Args),
     /// The archive's health: every damaged row and the sources that held it
+    #[command(after_long_help = examples::help("check"))]
     Check(check::Args),
     /// A consistent copy while others read
+    #[command(after_long_help = examples::help("backup"))]
     Backup(backup::Args),
-    /// Take two names for one thing; later imports follow
-    Merge(merge::Args),
-    /// What can be read, and how a file would be
-    Formats(formats::Args),
-    /// Shell completions, manual pages, metadata for Datasette
+    /// Completions, manual pages, a report of your own, Datasette's metadata
+    #[command(after_long_help = examples::help("generate"))]
     Generate(generate::Args),
+}
+
+/// Under the long help: what to do first.
+const FIRST_HOUR: &str = "\
+The first hour:
+  revdb formats --explain FILE   how a file would be read; nothing is stored
+  revdb import FILE              the archive is reviews.db in this folder
+  revdb query                    what is in it
+  revdb query --list             the questions it answers
+  revdb query outliers --help    what a report computes, its flags and columns
+  revdb report -o page.html      the page to hand on
+
+`revdb VERB --help` has all flags of a verb, with examples.";
+
+/// The verbs by what they are for; what is not named here is for keeping the archive.
+#[rustfmt::skip]
+const GROUPS: [(&str, &[&str]); 3] = [
+    ("Start here", &["import", "query", "search", "report"]),
+    ("Ask", &["show", "export", "sql", "formats"]),
+    ("Keep", &[]),
+];
+
+/// The command line that reports' parameters are not in.
+fn plain() -> clap::Command {
+    let command = Cli::command();
+    let verbs = groups(&command);
+    command.before_help(verbs)
+}
+
+/// The list of verbs in the help.
+fn groups(verbs: &clap::Command) -> String {
+    let named = |group: &[&str], verb: &str| group.contains(&verb);
+    let mut text = String::new();
+    for (title, group) in GROUPS {
+        text.push_str(&format!("{title}:\n"));
+        for verb in verbs.get_subcommands() {
+            let name = verb.get_name();
+            let is_here = match group.is_empty() {
+                true => !GROUPS.iter().any(|(_, others)| named(others, name)),
+                false => named(group, name),
+            };
+            if is_here {
+                let about = verb.get_about().map(ToString::to_string).unwrap_or_default();
+                text.push_str(&format!("  {name:<9} {about}\n"));
+            }
+        }
+        text.push('\n');
+    }
+    text
 }
 
 /// Runs the program and says how it ended. Every message is on stderr by then.
@@ -97,12 +164,12 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         match completion::answer(&args) {
             Ok(true) => return ExitCode::from(ExitStatus::Done.code()),
             Ok(false) => {}
-            Err(error) => return ExitCode::from(refuse(&error)),
+            Err(error) => return ExitCode::from(refuse(&error, &args)),
         }
     }
-    let cli = match parse(args) {
+    let cli = match parse(&args) {
         Ok(cli) => cli,
-        Err(error) => return ExitCode::from(refuse(&error)),
+        Err(error) => return ExitCode::from(refuse(&error, &args)),
     };
     let status = Interrupt::install().map_err(CommandError::from).and_then(|interrupt| {
         let global = Global::new(cli.global, interrupt);
@@ -117,9 +184,9 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
 /// The plain command line first. To know the reports' parameters, every report's
 /// header is read and the commands are put together twice, which takes longer than a
 /// short listing: that is done where something was typed that is not known without.
-fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Cli, clap::Error> {
-    let args: Vec<OsString> = args.into_iter().collect();
-    match Cli::try_parse_from(&args) {
+fn parse(args: &[OsString]) -> Result<Cli, clap::Error> {
+    let parsed = plain().try_get_matches_from(args);
+    match parsed.and_then(|matches| Cli::from_arg_matches(&matches)) {
         Err(error)
             if error.kind() == ErrorKind::UnknownArgument
                 && args.iter().any(|arg| arg == "query") =>
@@ -130,8 +197,8 @@ fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Cli, clap::Error> {
     }
 }
 
-fn parse_with_parameters(args: Vec<OsString>) -> Result<Cli, clap::Error> {
-    let flags = reports::parameter_flags(&args);
+fn parse_with_parameters(args: &[OsString]) -> Result<Cli, clap::Error> {
+    let flags = reports::parameter_flags(args);
     let matches = command(&flags).try_get_matches_from(args)?;
     let mut cli = Cli::from_arg_matches(&matches)?;
     if let (Command::Query(args), Some(matches)) =
@@ -148,7 +215,7 @@ fn parse_with_parameters(args: Vec<OsString>) -> Result<Cli, clap::Error> {
 /// The command line, with a flag for every parameter that some report declares
 /// and that is not a filter's too.
 fn command(flags: &[String]) -> clap::Command {
-    let mut whole = Cli::command();
+    let mut whole = plain();
     whole.build();
     let taken: Vec<String> = whole
         .find_subcommand("query")
@@ -164,17 +231,16 @@ fn command(flags: &[String]) -> clap::Command {
             arg.hide(true).allow_negative_numbers(true)
         })
         .collect();
-    Cli::command().mut_subcommand("query", |query| query.args(own))
+    plain().mut_subcommand("query", |query| query.args(own))
 }
 
-/// What clap makes of a verb's help.
-fn verb_help(verb: &str) -> String {
-    let mut whole = Cli::command();
+/// What clap makes of a verb's help, long or short.
+fn verb_help(verb: &str, is_long: bool) -> String {
+    let mut whole = plain();
     whole.build();
-    match whole.find_subcommand_mut(verb) {
-        Some(verb) => verb.render_long_help().to_string(),
-        None => whole.render_long_help().to_string(),
-    }
+    let mut command = whole.find_subcommand(verb).cloned().unwrap_or(whole);
+    let help = if is_long { command.render_long_help() } else { command.render_help() };
+    help.to_string()
 }
 
 fn run(command: Command, global: &Global) -> Result<ExitStatus, CommandError> {
@@ -199,18 +265,25 @@ fn run(command: Command, global: &Global) -> Result<ExitStatus, CommandError> {
     }
 }
 
-/// Prints what clap has to say: help to stdout, a mistake to stderr and escaped,
-/// because it repeats what was typed.
-fn refuse(error: &clap::Error) -> u8 {
-    let printed = if error.use_stderr() {
-        let text = error.render().to_string();
-        write!(std::io::stderr(), "{}", crate::output::safe::for_terminal_block(&text))
-    } else {
-        error.print()
+/// Prints help to stdout, a mistake to stderr.
+fn refuse(error: &clap::Error, args: &[OsString]) -> u8 {
+    let asks_help = args.get(1).is_some_and(|word| word == "help");
+    let printed = match error.kind() {
+        ErrorKind::DisplayHelp
+        | ErrorKind::DisplayVersion
+        | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => error.print().map_err(Into::into),
+        // `help outliers`, `help query outliers`: a report has help as a verb has.
+        ErrorKind::InvalidSubcommand if asks_help => {
+            let name = args.last().map(|name| name.to_string_lossy());
+            match reports::print_help_of(name.as_deref(), None, true) {
+                Ok(()) => return ExitStatus::Done.code(),
+                Err(_) => Err(mistake::explain(error, args)),
+            }
+        }
+        _ => Err(mistake::explain(error, args)),
     };
     match printed {
         Ok(()) => u8::try_from(error.exit_code()).unwrap_or(ExitStatus::Usage.code()),
-        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => ExitStatus::Done.code(),
-        Err(_) => ExitStatus::Failed.code(),
+        Err(error) => error.report().code(),
     }
 }

@@ -7,16 +7,17 @@ use crate::query::listing::Sort;
 use super::CommandError;
 
 #[derive(Debug, Clone, Default, clap::Args)]
+#[command(next_help_heading = "Order")]
 pub struct OrderArgs {
-    /// Order: date (newest first), score (highest first), critic, work, publication, id; of a report
-    /// any of its columns. A minus before it: from the greatest down, from Z to A
+    /// date (newest first), score (highest first), critic, work, publication or id; of a report any of
+    /// its columns, numbers from the highest, text from A. A minus turns it round: --sort -score
     #[arg(long, value_name = "COLUMN", allow_hyphen_values = true)]
     pub sort: Option<String>,
     /// The other way round
     #[arg(long)]
     pub reverse: bool,
-    /// At most so many rows
-    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = limit)]
+    /// At most so many rows, or `all` [default: all; of a search on a terminal, 20]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = super::values::rows)]
     pub limit: Option<u64>,
 }
 
@@ -27,13 +28,22 @@ impl OrderArgs {
         Some(typed.strip_prefix('-').map_or((typed, false), |column| (column, true)))
     }
 
-    /// So many rows need be at hand to see whether there are more than `--limit`.
-    pub fn most(&self) -> Option<usize> {
-        self.limit.map(|limit| usize::try_from(limit).unwrap_or(usize::MAX).saturating_add(1))
+    /// An order of matches: the best first where none is said.
+    ///
+    /// # Errors
+    /// A name that is no order; `--reverse` of the best, which nobody wants to read.
+    pub fn of_matches(&self) -> Result<Option<(Sort, bool)>, CommandError> {
+        match (&self.sort, self.reverse) {
+            (None, false) => Ok(None),
+            (None, true) => {
+                Err(CommandError::usage("--reverse turns an order round, and none is named")
+                    .help("without --sort the best matches come first; --sort date --reverse"))
+            }
+            _ => self.of_reviews(Sort::Date).map(Some),
+        }
     }
 
-    /// An order of reviews, and whether it is turned round. The minus means what it says: where
-    /// an order begins with the greatest anyway, it changes nothing.
+    /// An order of reviews, and whether it is turned round.
     ///
     /// # Errors
     /// A name that is no order.
@@ -47,21 +57,12 @@ impl OrderArgs {
             return Err(CommandError::usage(format!("a listing cannot be sorted by {name}"))
                 .help(format!("--sort takes {names}")));
         };
-        Ok((*sort, self.reverse != (minus && !sort.is_descending())))
+        Ok((*sort, self.reverse != minus))
     }
 }
 
-/// A number of rows.
-///
-/// # Errors
-/// What is none, in words.
-pub fn limit(text: &str) -> Result<u64, String> {
-    text.trim().parse().map_err(|_| "not a number of rows, which is 0 or more".to_owned())
-}
-
-/// All rows by one column: numbers highest first, text from A; blanks last.
-/// Without a column, the report's own order, turned round.
-/// The flag beside the column: from the greatest down, which for text is the other way round.
+/// All rows by one column: numbers highest first, text from A, or with the flag beside it the
+/// other way round; blanks last. Without a column, the report's own order, turned round.
 pub fn sorted(
     rows: &mut dyn Rows,
     by: Option<&(String, bool)>,
@@ -85,9 +86,7 @@ pub fn sorted(
     match index {
         None => all.rows.reverse(),
         Some(index) => {
-            let is_text = all.columns.get(index).is_some_and(|column| !column.kind.is_number());
-            let reverse = reverse != (is_text && by.is_some_and(|(_, minus)| *minus));
-            sort(&mut all.rows, index, reverse);
+            sort(&mut all.rows, index, reverse != by.is_some_and(|(_, minus)| *minus));
         }
     }
     Ok(all)

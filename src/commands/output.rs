@@ -18,7 +18,7 @@ const USUAL_WIDTH: usize = 80;
 #[derive(Debug, Clone, Default, clap::Args)]
 #[command(next_help_heading = "Output")]
 pub struct OutputArgs {
-    /// How to print [default: by the ending of -o, else table]
+    /// How the answer is printed [default: by the ending of -o, else table]
     #[arg(long, value_name = "FORMAT", value_parser = PossibleValuesParser::new(OutputFormat::names()).try_map(|name| name.parse::<OutputFormat>()))]
     pub format: Option<OutputFormat>,
     /// Write to a file, which appears whole or not at all; its ending chooses the format
@@ -28,19 +28,19 @@ pub struct OutputArgs {
     #[arg(long)]
     pub force: bool,
     /// No byte order mark, no guard against formulas: for programs, not for spreadsheets
-    #[arg(long)]
+    #[arg(long, hide_short_help = true)]
     pub raw: bool,
     /// What parts the cells of CSV [default: a comma, a semicolon with --decimal-comma]
-    #[arg(long, value_name = "CHAR", value_parser = delimiter)]
+    #[arg(long, hide_short_help = true, value_name = "CHAR", value_parser = delimiter)]
     pub delimiter: Option<u8>,
     /// 4,5 for 4.5 in CSV and TSV: for spreadsheets that read numbers so
-    #[arg(long)]
+    #[arg(long, hide_short_help = true)]
     pub decimal_comma: bool,
     /// Exit with 1 where there is no row
-    #[arg(long)]
+    #[arg(long, hide_short_help = true)]
     pub fail_if_none: bool,
     /// Never start $PAGER, which shows tables longer than the screen
-    #[arg(long)]
+    #[arg(long, hide_short_help = true)]
     pub no_pager: bool,
 }
 
@@ -127,6 +127,13 @@ impl OutputArgs {
         })
     }
 
+    /// Whether somebody reads the rows on a screen.
+    pub fn is_for_screen(&self) -> bool {
+        self.format.unwrap_or(OutputFormat::Table) == OutputFormat::Table
+            && self.file().is_none()
+            && std::io::stdout().is_terminal()
+    }
+
     /// The lines of the terminal, where a table may go through a pager.
     fn screen_height(&self, format: OutputFormat, options: &OutputOptions) -> Option<usize> {
         if self.no_pager || format != OutputFormat::Table || !options.is_terminal() {
@@ -147,14 +154,18 @@ impl OutputArgs {
             let ascii_only = !locale_has_unicode();
             return OutputOptions { raw: self.raw, ascii_only, ..OutputOptions::default() };
         }
-        let width =
-            terminal_size::terminal_size().map_or(USUAL_WIDTH, |(width, _)| usize::from(width.0));
+        let width = screen_width();
         OutputOptions {
             raw: self.raw,
             ascii_only: !locale_has_unicode() || is_dumb(),
             ..OutputOptions::for_terminal(width, global.colour)
         }
     }
+}
+
+/// The columns of the terminal.
+pub fn screen_width() -> usize {
+    terminal_size::terminal_size().map_or(USUAL_WIDTH, |(width, _)| usize::from(width.0))
 }
 
 /// One ASCII character that no number and no quoting needs; `\\t` and `tab` are the tab.

@@ -5,8 +5,9 @@ use std::path::PathBuf;
 use rusqlite::Connection;
 
 use crate::output::{Caption, Cell, Column, ColumnKind, OutputFormat, Stack};
-use crate::query::Filter;
+use crate::query::ids::Ids;
 use crate::query::listing::{self, Shown, Sort};
+use crate::query::{Counts, Filter};
 
 use super::filter::{FilterArgs, left_out, tell, why_none};
 use super::guard::TimeArgs;
@@ -28,19 +29,25 @@ pub struct Args {
     /// Run the report in this .sql file
     #[arg(long, value_name = "FILE", conflicts_with_all = ["report", "list"])]
     pub report_file: Option<PathBuf>,
-    /// Print help: of one report, where one is named
-    #[arg(short, long)]
-    pub help: bool,
+    /// Print short help: of one report, where one is named
+    #[arg(short = 'h', id = "short-help")]
+    pub short_help: bool,
+    /// Print help with examples: of a report, with its columns and its rule
+    #[arg(long = "help")]
+    pub long_help: bool,
     #[command(flatten)]
     pub filter: FilterArgs,
     #[command(flatten)]
     pub order: OrderArgs,
     /// Draw the report on the terminal, where it declares a chart
-    #[arg(long)]
+    #[arg(long, help_heading = "Report")]
     pub chart: bool,
     /// Print the whole rule under a report's table: formulas, order and sources
-    #[arg(long)]
+    #[arg(long, help_heading = "Report")]
     pub rule: bool,
+    /// Print the report's SQL with its parameters, for the sqlite3 shell; filters are not in it
+    #[arg(long, conflicts_with = "list", help_heading = "Report")]
+    pub sql: bool,
     #[command(flatten)]
     pub time: TimeArgs,
     #[command(flatten)]
@@ -51,7 +58,7 @@ pub struct Args {
 }
 
 pub fn run(args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
-    if args.help {
+    if args.short_help || args.long_help {
         return reports::print_help(&args);
     }
     if args.list {
@@ -65,6 +72,10 @@ pub fn run(args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
             .help("`revdb query REPORT --help` shows a report's parameters"));
     }
     args.output.chosen()?;
+    if args.sql {
+        return Err(CommandError::usage("--sql prints a report, and no report is named")
+            .help("`revdb query --list` shows them; `revdb sql` runs a statement of your own"));
+    }
     if args.chart {
         return Err(CommandError::usage("--chart draws a report, and no report is named")
             .help("`revdb query --list` shows them; one that can be drawn says so in its --help"));
@@ -92,7 +103,7 @@ fn list(
     let notes = left_out(filter, conn)?;
     let passing = filter.passing(conn)?;
     tell(&passing.matches);
-    let most = args.order.most();
+    let most = args.order.limit.map(|limit| usize::try_from(limit).unwrap_or(usize::MAX));
     let order = (sort, reverse);
     // Columns that programs read stay; people read of verdicts where there are some.
     let is_judged = !format.is_for_people() || listing::has_verdict(conn, &passing.ids)?;
@@ -101,8 +112,8 @@ fn list(
     let rows = statement.query([])?;
     let caption = Caption { filters: filter.describe(), notes, ..Caption::default() };
     let columns = columns(shown.columns(), format);
-    let mut rows =
-        SqlRows::new(rows, columns, caption, Footer::default()).limited(args.order.limit);
+    let footer = Footer::of(conn, &passing.ids, args.order.limit)?;
+    let mut rows = SqlRows::new(rows, columns, caption, footer);
     let status = args.output.deliver_read(&mut rows, None, global)?;
     if rows.seen() == 0 && passing.ids.is_empty() {
         why_none(conn, filter, &passing.matches)?;
@@ -134,23 +145,34 @@ pub fn columns(names: &[&str], format: OutputFormat) -> Vec<Column> {
     names.iter().map(|&name| Column::new(shown(name), kind(name)).stacked(stack(name))).collect()
 }
 
-/// Counts what passed, for the line under the table.
-#[derive(Debug, Default)]
-pub struct Footer {
-    critics: u64,
-    users: u64,
+/// The line under a listing: how many there are, and how many of them are shown.
+pub fn listed(counts: Counts, limit: Option<u64>) -> Vec<String> {
+    let all = counts.all();
+    let reviews = if all == 1 { "review" } else { "reviews" };
+    let mut line =
+        format!("{all} {reviews}: {} by critics, {} by users", counts.critics, counts.users);
+    if let Some(limit) = limit.filter(|limit| *limit < all) {
+        line.push_str(&format!("; {limit} are shown (--limit N, or all)"));
+    }
+    vec![line]
+}
+
+/// Says under the rows how many there are.
+#[derive(Debug)]
+pub struct Footer(Vec<String>);
+
+impl Footer {
+    /// # Errors
+    /// What the archive says.
+    pub fn of(conn: &Connection, ids: &Ids, limit: Option<u64>) -> Result<Self, CommandError> {
+        Ok(Footer(listed(Counts::of(conn, Some(ids))?, limit)))
+    }
 }
 
 impl Watch for Footer {
-    fn row(&mut self, cells: &mut [Cell]) {
-        let is_user = |cell: &Cell| matches!(cell, Cell::Text(word) if word == "user");
-        // The third column of listings and of search alike.
-        if cells.get(2).is_some_and(is_user) { self.users += 1 } else { self.critics += 1 }
-    }
+    fn row(&mut self, _: &mut [Cell]) {}
 
     fn notes(&self) -> Vec<String> {
-        let all = self.critics + self.users;
-        let reviews = if all == 1 { "review" } else { "reviews" };
-        vec![format!("{all} {reviews}: {} by critics, {} by users", self.critics, self.users)]
+        self.0.clone()
     }
 }

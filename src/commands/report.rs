@@ -12,7 +12,7 @@ use rusqlite::Connection;
 use crate::archive::Archive;
 use crate::archive::sql::sql;
 use crate::output::html_format::{PageWriter, Section};
-use crate::output::{Caption, Cell, Collected, Column, ColumnKind, file};
+use crate::output::{Caption, Cell, Collected, Column, ColumnKind, OutputFormat, file};
 use crate::query::{AudienceChoice, Counts, Filter, Scope};
 
 use super::filter::{FilterArgs, tell};
@@ -47,10 +47,30 @@ pub struct Args {
 }
 
 pub fn run(args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
+    is_page(args.output.as_deref())?;
     let mut archive = global.open()?;
     args.time.watch(archive.connection_mut())?;
     let done = page(&args, &archive);
     args.time.tell(done, global)
+}
+
+/// Refuses a file whose ending promises anything but HTML.
+fn is_page(output: Option<&Path>) -> Result<(), CommandError> {
+    let Some(path) = output.filter(|path| file::is_regular_target(path)) else { return Ok(()) };
+    let Some(ending) = path.extension() else { return Ok(()) };
+    if path.as_os_str() == "-" || OutputFormat::from_path(path) == Some(OutputFormat::Html) {
+        return Ok(());
+    }
+    let error = CommandError::usage(format!("a page is HTML, and {} is not", path.display()));
+    let named = path.with_extension("html");
+    let error = error.help(format!("-o {}", named.display()));
+    Err(match OutputFormat::from_path(path) {
+        Some(_) => error.help(format!("revdb query REPORT -o {} writes its rows", path.display())),
+        None if ending.eq_ignore_ascii_case("pdf") => {
+            error.help("a browser prints the page as PDF")
+        }
+        None => error,
+    })
 }
 
 fn page(args: &Args, archive: &Archive) -> Result<ExitStatus, CommandError> {

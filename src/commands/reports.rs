@@ -7,44 +7,39 @@ use crate::archive::heap;
 use crate::output::chart::ChartSpec;
 use crate::output::svg_format::MOST_CHART_ROWS;
 use crate::output::{Caption, Cell, Collected, Column, ColumnKind, OutputFormat, RowError, Rows};
-use crate::query::report::{self, Kind, Report, ReportError, Values};
+use crate::query::report::{self, Fault, Kind, Report, ReportError, Values};
 use crate::query::{AudienceChoice, Counts, Filter, Scope};
 
 use super::filter::{left_out, tell};
 use super::order::sorted;
 use super::query::Args;
 use super::rows::put;
-use super::{CommandError, ExitStatus, Global, drawing, guard};
+use super::{CommandError, ExitStatus, Global, drawing, guard, mistake};
 
 mod audience;
 mod catalogue;
 mod help;
+mod own;
 mod why_none;
 
 pub use audience::Spoken;
 pub use catalogue::{catalogue, find, parameter_flags};
-pub use help::{list, print_help};
+pub use help::{list, print_help, print_help_of};
+pub use own::write_model;
 
 impl From<ReportError> for CommandError {
     fn from(error: ReportError) -> Self {
         let (text, hint) = (error.to_string(), error.hint());
         let made = match error {
-            ReportError::Broken { file, line, message, .. } => {
-                CommandError::usage(message).at(format!("{file}:{line}"))
-            }
+            ReportError::Broken { file, faults } => return broken(&file, faults),
             ReportError::Failed { report, source } => {
                 CommandError::from(*source).at(format!("report {report}"))
             }
             ReportError::Archive { report, source } => {
                 CommandError::from(*source).at(format!("report {report}"))
             }
-            ReportError::Unknown { near, .. } if !near.is_empty() => {
-                return CommandError::usage(text)
-                    .help(format!("did you mean {}?", near.join(", or ")));
-            }
-            ReportError::Parameter { .. } | ReportError::Unknown { .. } => {
-                CommandError::usage(text)
-            }
+            ReportError::Unknown { name, near } => return mistake::no_such_report(&name, &near),
+            ReportError::Parameter { .. } => CommandError::usage(text),
             ReportError::Unreadable { .. } => CommandError::failed(text),
         };
         match hint {
@@ -54,13 +49,33 @@ impl From<ReportError> for CommandError {
     }
 }
 
+/// All mistakes of a report's file, each with what to do.
+fn broken(file: &str, faults: Vec<Fault>) -> CommandError {
+    let many = faults.len() > 1;
+    let first = faults.first().map(|fault| fault.message.clone()).unwrap_or_default();
+    let message = if many { format!("{} mistakes in {file}", faults.len()) } else { first };
+    let mut error = CommandError::usage(message);
+    let mut hints: Vec<String> = Vec::new();
+    for Fault { line, message, hint } in faults {
+        error = match many {
+            true => error.at(format!("{file}:{line}: {message}")),
+            false => error.at(format!("{file}:{line}")),
+        };
+        hints.extend(hint.filter(|hint| !hints.contains(hint)));
+    }
+    hints.into_iter().fold(error, CommandError::help)
+}
+
 /// Runs a report over what the filters leave.
 pub fn run(mut args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
     let report = find(args.report.as_deref(), args.report_file.as_deref())?;
     args.output.chosen()?;
     let typed = typed(&report, &mut args);
     // A mistake in what was typed is told before the archive is opened.
-    asked(&report, &typed)?;
+    let values = asked(&report, &typed)?;
+    if args.sql {
+        return own::print_sql(&report, &values);
+    }
     // A report keeps the audiences apart itself, by its parameter.
     args.filter.audience = None;
     let filter = args.filter.filter()?;

@@ -24,6 +24,15 @@ pub trait Watch {
     fn notes(&self) -> Vec<String>;
 }
 
+/// Nobody watches, and nothing is to be said.
+impl Watch for () {
+    fn row(&mut self, _: &mut [Cell]) {}
+
+    fn notes(&self) -> Vec<String> {
+        Vec::new()
+    }
+}
+
 impl<'s, F: Watch> SqlRows<'s, F> {
     pub fn new(rows: rusqlite::Rows<'s>, columns: Vec<Column>, caption: Caption, each: F) -> Self {
         SqlRows { rows, columns, caption, seen: 0, limit: None, more: false, each }

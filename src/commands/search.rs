@@ -1,12 +1,15 @@
 //! `revdb search WORDS...`: ranked, with the matches marked.
 
 use crate::output::{Caption, MATCH_END, MATCH_START};
+use crate::query::filter::Passing;
+use crate::query::listing::Sort;
 use crate::query::near_words::{self, Meant};
-use crate::query::{Applied, Words, search};
+use crate::query::{Counts, Scope, Words, search};
 
 use super::filter::{FilterArgs, left_out, tell, why_none, words};
+use super::order::OrderArgs;
 use super::output::OutputArgs;
-use super::query::{Footer, columns};
+use super::query::{columns, listed};
 use super::rows::SqlRows;
 use super::{CommandError, ExitStatus, Global, say};
 
@@ -21,45 +24,55 @@ pub struct Args {
     pub searched: Vec<String>,
     #[command(flatten)]
     pub filter: FilterArgs,
-    /// At most so many
-    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = super::order::limit)]
-    pub limit: Option<u64>,
+    #[command(flatten)]
+    pub order: OrderArgs,
     #[command(flatten)]
     pub output: OutputArgs,
 }
+
+/// Matches shown on a screen where nobody said how many.
+const A_SCREEN: u64 = 20;
 
 pub fn run(args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
     let format = args.output.chosen()?;
     let typed = typed(&args);
     let mut filter = FilterArgs { fts: false, words: None, ..args.filter.clone() }.filter()?;
     filter.words = Some(words(&typed, args.filter.fts)?);
+    let sort = args.order.of_matches()?;
     let archive = global.open()?;
     let conn = archive.connection();
     let _reading = conn.unchecked_transaction()?;
     args.filter.verify(conn)?;
     let notes = left_out(&filter, conn)?;
-    let mut applied = Applied::default();
     if search::only_fts(&filter) {
         filter.check_words(conn)?;
-    } else {
-        applied = filter.apply(conn)?;
-        tell(&applied.matches);
-        applied.scope.lay(conn)?;
     }
-    // One more than is shown tells whether there are more.
-    let one_more = args.limit.map(|limit| limit.saturating_add(1));
-    let mut statement =
-        search::prepare(conn, (&filter, &applied.scope), (MATCH_START, MATCH_END), one_more)?;
+    let Passing { ids, matches: names } = filter.passing(conn)?;
+    tell(&names);
+    let counts = Counts::of(conn, Some(&ids))?;
+    let sort = sort.or_else(|| {
+        // Words that are not in the index have no rank: newest first.
+        let is_ranked = filter.words.as_ref().is_some_and(|words| words.fts.is_some());
+        (!is_ranked).then_some((Sort::Date, false))
+    });
+    let order = sort
+        .map_or(search::Order::Relevance, |(sort, reverse)| search::Order::By(&ids, sort, reverse));
+    let limit = args.order.limit.or_else(|| args.output.is_for_screen().then_some(A_SCREEN));
+    let scope = match search::only_fts(&filter) {
+        true => Scope::default(),
+        false => Scope::of(ids.clone()),
+    };
+    scope.lay(conn)?;
+    let marks = (MATCH_START, MATCH_END);
+    let mut statement = search::prepare(conn, (&filter, &scope), marks, &order, limit)?;
     let caption = Caption { filters: filter.describe(), notes, ..Caption::default() };
     let rows = statement.raw_query();
-    let marker = Marker::new(filter.words.as_ref());
-    let mut rows =
-        SqlRows::new(rows, columns(&search::COLUMNS, format), caption, marker).limited(args.limit);
+    let marker = Marker::new(filter.words.as_ref(), counts, limit);
+    let mut rows = SqlRows::new(rows, columns(&search::COLUMNS, format), caption, marker);
     let status = args.output.deliver_read(&mut rows, None, global)?;
-    let is_empty = rows.seen() == 0 && args.limit != Some(0);
     drop(rows);
-    if is_empty {
-        why_none(conn, &filter, &applied.matches)?;
+    if counts.all() == 0 {
+        why_none(conn, &filter, &names)?;
         if let Some(words) = filter.words.as_ref().filter(|_| !args.filter.fts) {
             tell_meant(&near_words::of(conn, words)?);
         }
@@ -93,17 +106,18 @@ fn typed(args: &Args) -> String {
     all.join(" ")
 }
 
-/// Counts rows, and marks what the index could not.
+/// Marks what the index could not, and tells how many match.
 struct Marker {
     parts: Vec<String>,
-    footer: Footer,
+    counts: Counts,
+    limit: Option<u64>,
 }
 
 impl Marker {
-    fn new(words: Option<&Words>) -> Self {
+    fn new(words: Option<&Words>, counts: Counts, limit: Option<u64>) -> Self {
         // Where words of the index matched too, the snippet shows those.
         let parts = words.filter(|words| words.fts.is_none()).map(|words| words.parts.clone());
-        Marker { parts: parts.unwrap_or_default(), footer: Footer::default() }
+        Marker { parts: parts.unwrap_or_default(), counts, limit }
     }
 }
 
@@ -114,10 +128,9 @@ impl super::rows::Watch for Marker {
                 *text = text.replace(part.as_str(), &format!("{MATCH_START}{part}{MATCH_END}"));
             }
         }
-        self.footer.row(cells);
     }
 
     fn notes(&self) -> Vec<String> {
-        self.footer.notes()
+        listed(self.counts, self.limit)
     }
 }

@@ -9,6 +9,7 @@ use super::{CommandError, ExitStatus, Global};
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// The review's number, as listings show it
+    #[arg(allow_negative_numbers = true, value_parser = super::values::review)]
     pub id: i64,
     #[command(flatten)]
     pub output: OutputArgs,

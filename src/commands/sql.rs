@@ -9,7 +9,6 @@ use crate::archive::heap;
 use crate::output::{Caption, Cell, Column, ColumnKind, RowError, Rows};
 use crate::query::{Scope, computed};
 
-use super::export::Silent;
 use super::guard::{TimeArgs, reads, reads_beside_temporary};
 use super::output::OutputArgs;
 use super::rows::SqlRows;
@@ -24,7 +23,7 @@ pub struct Args {
     #[command(flatten)]
     pub time: TimeArgs,
     /// At most so many rows
-    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = super::order::limit)]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = super::values::rows)]
     pub limit: Option<u64>,
     #[command(flatten)]
     pub output: OutputArgs,
@@ -67,8 +66,8 @@ pub fn run(args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
     runs.store(true, Ordering::Relaxed);
     let names: Vec<String> = statement.column_names().map(str::to_owned).collect();
     let columns = names.into_iter().map(|name| Column::new(name, ColumnKind::Text)).collect();
-    let rows = SqlRows::new(statement.raw_query(), columns, Caption::default(), Silent)
-        .limited(args.limit);
+    let rows =
+        SqlRows::new(statement.raw_query(), columns, Caption::default(), ()).limited(args.limit);
     let mut rows = Own(rows);
     let done = args.output.deliver_read(&mut rows, None, global);
     args.time.tell(done, global)
@@ -99,6 +98,13 @@ impl<R: Rows> Rows for Own<R> {
 }
 
 fn explain(error: rusqlite::Error, args: &Args) -> CommandError {
+    let first = args.statement.trim_start().split(|c: char| !c.is_ascii_alphabetic()).next();
+    let writes = ["INSERT", "UPDATE", "DELETE", "REPLACE", "CREATE", "DROP", "ALTER", "VACUUM"];
+    if first.is_some_and(|word| writes.iter().any(|known| known.eq_ignore_ascii_case(word))) {
+        return CommandError::usage("this statement writes, and sql only reads: one SELECT")
+            .note("the archive is as before")
+            .help(EXAMPLE);
+    }
     match error {
         rusqlite::Error::SqlInputError { msg, offset, .. } => {
             let before =
@@ -114,6 +120,7 @@ fn explain(error: rusqlite::Error, args: &Args) -> CommandError {
             Some(rusqlite::ErrorCode::AuthorizationForStatementDenied) => {
                 CommandError::usage("this is not allowed here")
                     .note("the archive is only read: one SELECT")
+                    .help(EXAMPLE)
             }
             _ => other.into(),
         },

@@ -72,6 +72,14 @@ const GRADES: [(char, Option<bool>, f64); 14] = [
     ('f', None, 0.0),
 ];
 
+/// Letters and their points, the best first.
+pub fn grades() -> impl Iterator<Item = (String, f64)> {
+    GRADES.iter().map(|(letter, sign, points)| {
+        let sign = sign.map_or("", |plus| if plus { "+" } else { "-" });
+        (format!("{}{sign}", letter.to_ascii_uppercase()), *points)
+    })
+}
+
 /// Full marks of a row of Unicode stars that shows no empty ones.
 const STARS: f64 = 5.0;
 

@@ -24,7 +24,7 @@ pub enum Undecided {
     Unsupported(String),
     /// Nothing claims it.
     Nobody,
-    /// These formats claim it alike; `--format` must decide.
+    /// These formats claim it alike; `--input-format` must decide.
     Several(Vec<String>),
 }
 

@@ -218,7 +218,7 @@ impl From<Stop> for ReadError {
 
 /// One shape of dump.
 pub trait Format: Sync {
-    /// The name typed after `--format`, kebab-case.
+    /// The name typed after `--input-format`, kebab-case.
     fn name(&self) -> &str;
 
     /// One line for `revdb formats`.

@@ -1,12 +1,13 @@
 //! Which format reads a dump, and what is said where none does.
 //!
-//! Owns: the person's own word (`--format`, `--profile`, `--map`) before
+//! Owns: the person's own word (`--input-format`, `--profile`, `--map`) before
 //! detection, and whether what is not known is refused (it was named) or left
 //! alone (it lay in a folder). Must never: store, or create an archive.
 
 use super::report::{ImportReport, LeftAlone, Refused};
 use super::run::{ImportError, Request};
 use crate::domain::DateOrder;
+use crate::domain::name::nearest;
 use crate::import::container::{Dump, Found, display};
 use crate::import::detect::{self, DumpText, Head, Undecided};
 use crate::import::format::{Format, ReadError, Sink, Stop, Sureness};
@@ -252,7 +253,7 @@ pub(super) fn own_knows(request: &Request<'_>, formats: &[&dyn Format], tables: 
 /// A dump that was told to be of a format which finds nothing in it.
 pub(super) fn nothing_found(format: &dyn Format) -> ReadError {
     let message = format!("read as {}, there is no review in it", format.name());
-    let help = "leave --format out, and revdb finds out what it is";
+    let help = "leave --input-format out, and revdb finds out what it is";
     ReadError::Malformed { message, line: None, help: Some(help.to_owned()) }
 }
 
@@ -281,11 +282,14 @@ pub fn formats(wanted: Option<&str>) -> Result<Vec<&'static dyn Format>, ImportE
     let all = detect::formats()
         .map_err(|error| ImportError::Usage { message: error.to_string(), help: None })?;
     let Some(wanted) = wanted else { return Ok(all) };
-    let names: Vec<String> = all.iter().map(|format| format.name().to_owned()).collect();
+    let names: Vec<&str> = all.iter().map(|format| format.name()).collect();
+    let near = nearest(wanted, names).join(" or ");
     let chosen: Vec<_> = all.into_iter().filter(|format| format.name() == wanted).collect();
     if chosen.is_empty() {
-        let message = format!("there is no format named {wanted}");
-        let help = Some(format!("the formats are {}", names.join(", ")));
+        let message = format!("no format of dumps is named {wanted:?}");
+        let near = if near.is_empty() { near } else { format!("did you mean {near}? ") };
+        let help =
+            Some(format!("{near}leave it out, and revdb finds out; `revdb formats` lists them"));
         return Err(ImportError::Usage { message, help });
     }
     Ok(chosen)
@@ -297,11 +301,11 @@ pub fn explain_undecided(undecided: &Undecided) -> (String, Option<String>) {
         Undecided::Unsupported(reason) => (reason.clone(), None),
         Undecided::Nobody => (
             "no format knows it".to_owned(),
-            Some("`revdb formats` lists what can be read; --format names one, --map field=column maps a table".to_owned()),
+            Some("`revdb formats` lists what can be read; --input-format names one, --map field=column maps a table".to_owned()),
         ),
         Undecided::Several(names) => (
             format!("it could be {}", names.join(" or ")),
-            Some(format!("say --format {}", names.join(" or --format "))),
+            Some(format!("say --input-format {}", names.join(" or --input-format "))),
         ),
     }
 }

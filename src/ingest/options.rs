@@ -9,7 +9,7 @@ use super::run::Request;
 use crate::domain::{Audience, DateOrder, Scale, name};
 use crate::import::format::ReadOptions;
 
-/// What a person says that changes a reading: `--format` and `--profile` beside the options.
+/// What a person says that changes a reading: `--input-format` and `--profile` beside the options.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Words {
     pub(super) options: ReadOptions,

@@ -16,6 +16,8 @@ use crate::archive::{ArchiveError, cache, columns};
 
 mod order;
 
+pub(super) use order::ordered;
+
 /// Up to so many rows no page is likely to be wanted again. All of a million in a small cache take
 /// twice as long as in a large one.
 const FEW: usize = 1_000;
@@ -132,7 +134,7 @@ pub fn prepare<'c>(
     shown: Shown,
     most: Option<usize>,
 ) -> Result<Statement<'c>, ArchiveError> {
-    let ids = order::ordered(conn, ids, sort, reverse, most)?;
+    let ids = ordered(conn, ids, sort, reverse, most)?;
     if ids.len() <= FEW {
         cache::make_small(conn)?;
     }

@@ -4,65 +4,89 @@ use rusqlite::{Connection, Statement};
 
 use super::Scope;
 use super::filter::{Filter, FilterError};
+use super::ids::Ids;
+use super::listing::{self, Sort};
 use super::ranking;
 use crate::archive::cache;
 use crate::archive::sql::sql;
 
 /// The columns of every search, in order: those of the SELECTs of `search.sql`.
-pub const COLUMNS: [&str; 7] = ["id", "work", "audience", "critic", "date", "score", "snippet"];
+pub const COLUMNS: [&str; 8] =
+    ["id", "work", "audience", "critic", "publication", "date", "score", "snippet"];
 
 /// Up to so many the best are picked out of all matches; beyond, all are sorted, which then
 /// costs less than asking the index anew for each snippet.
 const FEW: u64 = 1_000;
 
-/// The statement for a filter whose scope is laid on `conn`, bound. Best match
-/// first (BM25); where no word is in the index, newest first.
+/// In which order matches are shown.
+pub enum Order<'i> {
+    /// Best match first (BM25).
+    Relevance,
+    /// These, in an order of listings.
+    By(&'i Ids, Sort, bool),
+}
+
+/// The statement for a filter whose scope is laid on `conn`, bound, of at most `limit` rows.
 ///
 /// `marks` stand around a match in the snippet.
+///
+/// # Errors
+/// What the archive says.
 pub fn prepare<'c>(
     conn: &'c Connection,
     (filter, scope): (&Filter, &Scope),
     marks: (char, char),
+    order: &Order<'_>,
     limit: Option<u64>,
 ) -> Result<Statement<'c>, FilterError> {
     let words = filter.words.as_ref().and_then(|words| words.fts.as_deref());
-    let text = match (words, limit) {
-        (None, _) => sql("search/unranked"),
-        (Some(_), Some(0..=FEW)) => sql("search/best"),
-        (Some(_), _) if only_fts(filter) => sql("search/ranked"),
-        (Some(_), _) => sql("search/ranked_filtered"),
+    let text = match (order, limit) {
+        (Order::By(..), _) | (_, Some(0..=FEW)) => sql("search/best"),
+        _ if only_fts(filter) => sql("search/ranked"),
+        _ => sql("search/ranked_filtered"),
     };
     if limit.is_some_and(|limit| limit <= FEW) {
         cache::make_small(conn)?;
     }
     let mut statement = conn.prepare(text)?;
-    // A negative limit is none.
-    let limit = limit.map_or(-1, |limit| i64::try_from(limit).unwrap_or(i64::MAX));
+    let most = limit.map(|limit| usize::try_from(limit).unwrap_or(usize::MAX));
     for index in 1..=statement.parameter_count() {
         match statement.parameter_name(index) {
             Some(":words") => statement.raw_bind_parameter(index, words)?,
             Some(":best") => {
-                statement.raw_bind_parameter(index, best(conn, scope, words, limit)?)?
+                let ids = ids(conn, (words, scope), order, most)?;
+                statement.raw_bind_parameter(index, ids)?
             }
             Some(":start") => statement.raw_bind_parameter(index, marks.0.to_string())?,
             Some(":end") => statement.raw_bind_parameter(index, marks.1.to_string())?,
-            _ => statement.raw_bind_parameter(index, limit)?,
+            // A negative limit is none.
+            _ => {
+                let limit = limit.map_or(-1, |limit| i64::try_from(limit).unwrap_or(i64::MAX));
+                statement.raw_bind_parameter(index, limit)?
+            }
         }
     }
     Ok(statement)
 }
 
-/// The ids of the best matches, as a JSON array.
-fn best(
+/// The ids in their order, as a JSON array.
+fn ids(
     conn: &Connection,
-    scope: &Scope,
-    words: Option<&str>,
-    limit: i64,
+    (words, scope): (Option<&str>, &Scope),
+    order: &Order<'_>,
+    most: Option<usize>,
 ) -> Result<String, FilterError> {
-    let limit = usize::try_from(limit).unwrap_or(0);
-    let best = ranking::best(conn, words.unwrap_or_default(), limit, scope.passing())?;
-    let ids: Vec<i64> = best.into_iter().map(|weighed| weighed.id).collect();
-    Ok(serde_json::json!(ids).to_string())
+    let ids = match order {
+        Order::By(ids, sort, reverse) => {
+            serde_json::json!(listing::ordered(conn, ids, *sort, *reverse, most)?)
+        }
+        Order::Relevance => {
+            let most = most.unwrap_or(usize::MAX);
+            let best = ranking::best(conn, words.unwrap_or_default(), most, scope.passing())?;
+            serde_json::json!(best.into_iter().map(|weighed| weighed.id).collect::<Vec<_>>())
+        }
+    };
+    Ok(ids.to_string())
 }
 
 /// Nothing but words of the index is asked for, which need no set of ids.

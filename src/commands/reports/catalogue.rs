@@ -9,8 +9,8 @@ use crate::commands::CommandError;
 use crate::query::report::{self, Catalogue, Report};
 
 /// The folder of a person's own reports: `$REVDB_REPORTS`, else `reports` in the
-/// configuration directory.
-fn own_folder() -> Option<PathBuf> {
+/// configuration directory, whether it is there or not.
+pub(super) fn own_folder() -> Option<PathBuf> {
     if let Some(folder) = std::env::var_os("REVDB_REPORTS").filter(|folder| !folder.is_empty()) {
         return Some(PathBuf::from(folder));
     }
@@ -20,14 +20,13 @@ fn own_folder() -> Option<PathBuf> {
         app_name: "revdb".to_owned(),
     };
     // Without a home directory there is no such folder.
-    let folder = choose_app_strategy(names).map(|strategy| strategy.in_config_dir("reports"));
-    folder.ok().filter(|folder| folder.is_dir())
+    choose_app_strategy(names).ok().map(|strategy| strategy.in_config_dir("reports"))
 }
 
 /// Every report there is: built in, then a person's own, which stand before those of the same name.
 pub fn catalogue() -> Result<Catalogue, CommandError> {
     let mut catalogue = Catalogue::built_in();
-    if let Some(folder) = own_folder() {
+    if let Some(folder) = own_folder().filter(|folder| folder.is_dir()) {
         catalogue.add_folder(&folder)?;
     }
     Ok(catalogue)

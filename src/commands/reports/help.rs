@@ -1,10 +1,13 @@
 //! What reports there are, and the help of each, from its header.
 
-use crate::commands::output::OutputArgs;
+use std::path::Path;
+
+use crate::commands::output::{OutputArgs, screen_width};
 use crate::commands::query::Args;
 use crate::commands::rows::cell;
 use crate::commands::{CommandError, ExitStatus, Global, say};
-use crate::output::{Caption, Cell, Collected, Column, ColumnKind, file};
+use crate::output::wrap::{width_of, wrap};
+use crate::output::{Caption, Cell, Collected, Column, ColumnKind, file, safe};
 use crate::query::report::Report;
 
 use super::{catalogue, find};
@@ -32,50 +35,102 @@ pub fn list(output: &OutputArgs, global: &Global) -> Result<ExitStatus, CommandE
     output.deliver(&mut Collected::new(columns, rows, Caption::default()), global)
 }
 
-/// `query --help`, and from its header `query REPORT --help`.
+/// `query --help`, and from its header `query REPORT --help`; `-h` leaves out columns and rule.
 pub fn print_help(args: &Args) -> Result<ExitStatus, CommandError> {
+    let is_long = args.long_help;
     let text = match (&args.report, &args.report_file) {
-        (None, None) => crate::commands::verb_help("query"),
-        (name, file) => help(&find(name.as_deref(), file.as_deref())?)?,
+        (None, None) => crate::commands::verb_help("query", is_long),
+        (name, file) => {
+            return print_help_of(name.as_deref(), file.as_deref(), is_long)
+                .map(|()| ExitStatus::Done);
+        }
     };
-    let text = crate::output::safe::for_terminal_block(&text);
-    file::to_stdout(|out| Ok(out.write_all(text.as_bytes())?))?;
+    print(&text)?;
     Ok(ExitStatus::Done)
 }
 
-fn help(report: &Report) -> Result<String, CommandError> {
+/// The help of one report.
+pub fn print_help_of(
+    name: Option<&str>,
+    file: Option<&Path>,
+    is_long: bool,
+) -> Result<(), CommandError> {
+    print(&help(&find(name, file)?, is_long)?)
+}
+
+fn print(text: &str) -> Result<(), CommandError> {
+    let text = safe::for_terminal_block(text);
+    Ok(file::to_stdout(|out| Ok(out.write_all(text.as_bytes())?))?)
+}
+
+/// Lines longer than this are no easier to read.
+const WIDEST: usize = 100;
+
+fn help(report: &Report, is_long: bool) -> Result<String, CommandError> {
     let values = report.values([])?;
-    let mut text = format!(
-        "{}: {}\n\n{}\n",
-        report.name,
-        values.fill(&report.title),
-        values.fill(&report.tells)
-    );
+    let width = screen_width().min(WIDEST);
+    let mut text = format!("{}: {}\n\n", report.name, values.fill(&report.title));
+    paragraph(&mut text, &values.fill(&report.tells), width);
     text.push_str(&format!(
-        "\nUsage: revdb query {} [PARAMETERS] [FILTERS] [OUTPUT]\n\nParameters:\n",
+        "\nUsage: revdb query {} [PARAMETERS] [FILTERS] [OUTPUT]\n",
         report.name
     ));
-    for param in &report.params {
-        let default =
-            match values.get(&param.name).cloned().map(cell).and_then(|cell| cell.data_text()) {
-                Some(default) => format!(" [default: {default}]"),
-                None => String::new(),
-            };
+    if let Some(line) = &report.example {
+        text.push_str(&format!("Example: {line}\n"));
+    }
+    text.push_str("\nParameters:\n");
+    let params = report.params.iter().map(|param| {
+        let default = values.get(&param.name).cloned().map(cell).and_then(|cell| cell.data_text());
+        let default = default.map_or(String::new(), |default| format!(" [default: {default}]"));
         let choices = match param.one_of.is_empty() {
             true => String::new(),
             false => format!(" [{}]", param.one_of.join(", ")),
         };
-        text.push_str(&format!("  --{:<16} {}{choices}{default}\n", param.flag(), param.help));
+        (format!("--{}", param.flag()), format!("{}{choices}{default}", param.help))
+    });
+    definitions(&mut text, &params.collect::<Vec<_>>(), width);
+    if is_long {
+        let described: Vec<(String, String)> = report.described_columns(&values).collect();
+        if !described.is_empty() {
+            text.push_str("\nColumns:\n");
+            definitions(&mut text, &described, width);
+        }
+        text.push('\n');
+        paragraph(&mut text, &report.whole_rule(&values), width);
     }
-    text.push_str(&format!("\n{}\n", report.whole_rule(&values)));
-    if let Some(line) = &report.example {
-        text.push_str(&format!("Example: {line}\n"));
-    }
+    text.push('\n');
     if report.chart.is_some() {
         text.push_str("It can be drawn: --chart\n");
     }
-    text.push_str(
-        "\n`revdb query --help` has the filters and the output flags, which every report takes.\n",
-    );
+    let more = match is_long {
+        true => {
+            "`revdb query --help` has the filters and the output flags, which every report takes."
+        }
+        false => {
+            "`--help` has its columns and its rule, `revdb query --help` the filters and output."
+        }
+    };
+    paragraph(&mut text, more, width);
     Ok(text)
+}
+
+fn paragraph(text: &mut String, words: &str, width: usize) {
+    for line in wrap(words, width, false) {
+        text.push_str(&line);
+        text.push('\n');
+    }
+}
+
+/// Terms with what they are, in two columns.
+fn definitions(text: &mut String, terms: &[(String, String)], width: usize) {
+    let widest = terms.iter().map(|(term, _)| width_of(term)).max().unwrap_or(0);
+    let indent = widest + 4;
+    for (term, told) in terms {
+        let lines = wrap(told, width.saturating_sub(indent).max(20), false);
+        for (at, line) in lines.iter().enumerate() {
+            let term = if at == 0 { term.as_str() } else { "" };
+            let padding = " ".repeat(widest - width_of(term));
+            text.push_str(&format!("  {term}{padding}  {line}\n"));
+        }
+    }
 }

@@ -16,7 +16,7 @@ use crate::import::profile::{Role, Shape};
 use crate::import::record::{Item, Position};
 use crate::import::roles::{self, Reading, Table, Whose};
 
-/// The name typed after `--format`.
+/// The name typed after `--input-format`.
 pub const NAME: &str = "columns";
 
 /// How many bytes of rows a sample may have: 200 rows of reviews are less.

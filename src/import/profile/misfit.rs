@@ -1,6 +1,6 @@
 //! Why a dump is not what a person says that it is.
 //!
-//! Owns: the words for `--format` and `--profile` on a dump of another header.
+//! Owns: the words for `--input-format` and `--profile` on a dump of another header.
 //! Must never: stand in the way of a dump that the format itself would know.
 
 use super::schema::{Detect, Profile, Shape, same_column};

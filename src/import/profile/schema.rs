@@ -14,7 +14,7 @@ use crate::import::record::ClaimKind;
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Profile {
-    /// What is typed after `--format`: kebab-case.
+    /// What is typed after `--input-format`: kebab-case.
     pub name: String,
     /// One line for `revdb formats`.
     #[serde(default)]

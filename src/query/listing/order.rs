@@ -15,7 +15,7 @@ use crate::domain::name;
 use crate::query::ids::Ids;
 
 /// The ids in order; no more than the first `most`.
-pub(super) fn ordered(
+pub(in crate::query) fn ordered(
     conn: &Connection,
     ids: &Ids,
     sort: Sort,

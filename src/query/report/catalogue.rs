@@ -7,13 +7,10 @@ use include_dir::{Dir, include_dir};
 
 use super::error::ReportError;
 use super::header::Report;
+use crate::domain::name::nearest;
 use crate::system::small_file;
 
 static BUILT_IN: Dir = include_dir!("$CARGO_MANIFEST_DIR/sql/reports");
-
-/// Below this share of equal letters a name is not offered as "near".
-/// Jaro-Winkler; 0.7 still offers `spread` for `score-spread`.
-const NEAR: f64 = 0.7;
 
 /// Reports by name. One added later stands before an earlier one of that name.
 #[derive(Debug, Default)]
@@ -83,17 +80,7 @@ impl Catalogue {
     }
 
     fn near(&self, name: &str) -> Vec<String> {
-        let mut near: Vec<(f64, &str)> = self
-            .names()
-            .map(|other| {
-                let likeness = strsim::jaro_winkler(name, other);
-                let part = other.split('-').any(|word| word == name);
-                (if part { 1.0 } else { likeness }, other)
-            })
-            .filter(|(likeness, _)| *likeness >= NEAR)
-            .collect();
-        near.sort_by(|a, b| b.0.total_cmp(&a.0));
-        near.into_iter().take(3).map(|(_, n)| n.to_owned()).collect()
+        nearest(name, self.names()).into_iter().map(str::to_owned).collect()
     }
 }
 

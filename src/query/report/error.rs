@@ -7,15 +7,9 @@ use crate::archive::ArchiveError;
 /// Every message names what is wrong; [`ReportError::hint`] says what to do.
 #[derive(Debug, thiserror::Error)]
 pub enum ReportError {
-    /// A mistake in the file: in its header, or in its SQL.
-    #[error("{file}:{line}: {message}")]
-    Broken {
-        file: String,
-        /// From 1, in the file.
-        line: usize,
-        message: String,
-        hint: Option<String>,
-    },
+    /// Mistakes in the file, at least one: in its header, or in its SQL.
+    #[error("{}", told(file, faults))]
+    Broken { file: String, faults: Vec<Fault> },
     /// A parameter's value that cannot be taken, or a parameter that is not there.
     #[error("report {report}: {message}")]
     Parameter { report: String, message: String, hint: Option<String> },
@@ -45,16 +39,30 @@ pub enum ReportError {
     },
 }
 
+/// One mistake in a report's file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// From 1, in the file.
+    pub line: usize,
+    pub message: String,
+    pub hint: Option<String>,
+}
+
+fn told(file: &str, faults: &[Fault]) -> String {
+    let lines = faults.iter().map(|fault| format!("{file}:{}: {}", fault.line, fault.message));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
 impl ReportError {
     /// What to do about it, for the `help:` line.
     pub fn hint(&self) -> Option<String> {
         match self {
-            Self::Broken { hint, .. } | Self::Parameter { hint, .. } => hint.clone(),
-            Self::Unknown { near, .. } if near.is_empty() => {
-                Some("`revdb query --list` shows them all".into())
-            }
-            Self::Unknown { near, .. } => Some(format!("near: {}", near.join(", "))),
-            Self::Unreadable { .. } | Self::Failed { .. } | Self::Archive { .. } => None,
+            Self::Broken { faults, .. } => faults.first()?.hint.clone(),
+            Self::Parameter { hint, .. } => hint.clone(),
+            Self::Unknown { .. }
+            | Self::Unreadable { .. }
+            | Self::Failed { .. }
+            | Self::Archive { .. } => None,
         }
     }
 }

@@ -17,7 +17,7 @@
 //! -- [columns]                                  each column of the SELECT, by name
 //! -- group = { kind = "text", heading = "{by}" }
 //! -- critic = { kind = "text", blank = "(no byline)" }   shown to people where it is NULL
-//! -- n = "int"                                  text quote int real date url;
+//! -- n = "int: scored reviews"                  text quote int real date url, and what it tells
 //! -- mean = "real 2"                            real takes the decimals shown
 //! --
 //! -- [[param]]                                  :min_reviews, --min-reviews
@@ -79,6 +79,15 @@ pub struct ColumnSpec {
     pub heading: Option<String>,
     /// Shown to people where the value is NULL.
     pub blank: Option<String>,
+    /// What the column tells, for help; may hold `{param}`.
+    pub tells: Option<String>,
+}
+
+impl ColumnSpec {
+    /// What people read above the column `name`.
+    pub fn heading(&self, name: &str, values: &Values) -> String {
+        self.heading.as_ref().map_or_else(|| name.replace('_', " "), |text| values.fill(text))
+    }
 }
 
 /// What a report's rows can be drawn as.
@@ -123,7 +132,7 @@ pub struct ChartFor {
 }
 
 /// One statement of the file.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Statement {
     pub sql: String,
     /// The line of the file on which `sql` begins, from 1.
@@ -131,12 +140,14 @@ pub struct Statement {
 }
 
 /// A report, read but not yet checked against an archive.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Report {
     /// The file's name without `.sql`.
     pub name: String,
     /// As messages name it.
     pub file: String,
+    /// The whole file.
+    pub text: String,
     /// Comes with revdb, whose tests run all of it.
     pub is_built_in: bool,
     pub title: String,
@@ -149,7 +160,8 @@ pub struct Report {
     pub chart: Option<Chart>,
     /// Charts that stand for it where a parameter has a value.
     pub chart_for: Vec<ChartFor>,
-    pub columns: BTreeMap<String, ColumnSpec>,
+    /// In the order declared.
+    pub columns: Vec<(String, ColumnSpec)>,
     /// In the order declared; the last is always `audience`.
     pub params: Vec<Param>,
     pub select: Statement,
@@ -161,6 +173,14 @@ impl Report {
     pub fn chart_of(&self, values: &Values) -> Option<&Chart> {
         let holds = |other: &&ChartFor| matches!(values.get(&other.param), Some(Value::Text(value)) if *value == other.value);
         self.chart_for.iter().find(holds).map(|other| &other.chart).or(self.chart.as_ref())
+    }
+
+    /// Columns with what each tells, in the order of the file.
+    pub fn described_columns(&self, values: &Values) -> impl Iterator<Item = (String, String)> {
+        self.columns.iter().filter_map(|(name, column)| {
+            let told = values.fill(column.tells.as_ref()?);
+            Some((column.heading(name, values), told))
+        })
     }
 
     /// The whole rule and its source, as it is printed.

@@ -15,7 +15,7 @@ mod read;
 pub mod run;
 
 pub use catalogue::Catalogue;
-pub use error::ReportError;
+pub use error::{Fault, ReportError};
 pub use header::{Chart, ChartKind, ColumnSpec, Kind, Report};
 pub use param::{Param, ParamType, Values};
 pub use run::{Column, Prepared, ReportRows};

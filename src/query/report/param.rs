@@ -7,6 +7,7 @@ use rusqlite::types::Value;
 use super::error::ReportError;
 use super::header::Report;
 use crate::domain::PartialDate;
+use crate::domain::name::nearest;
 
 /// The parameter that every report has without declaring it.
 pub const AUDIENCE: &str = "audience";
@@ -63,15 +64,15 @@ impl Param {
         let typed = typed.trim();
         let value = match self.kind {
             ParamType::Text => Value::Text(typed.to_owned()),
-            ParamType::Int => {
-                Value::Integer(typed.parse().map_err(|_| format!("{typed:?} is no whole number"))?)
-            }
+            ParamType::Int => Value::Integer(
+                typed.parse().map_err(|_| format!("{typed:?} is no whole number, such as 5"))?,
+            ),
             ParamType::Real => typed
                 .parse()
                 .ok()
                 .filter(|real: &f64| real.is_finite())
                 .map(Value::Real)
-                .ok_or_else(|| format!("{typed:?} is no number"))?,
+                .ok_or_else(|| format!("{typed:?} is no number, such as 3.5"))?,
             ParamType::Date => PartialDate::from_iso(typed)
                 .map(|date| Value::Text(date.to_string()))
                 .ok_or_else(|| format!("{typed:?} is no date such as 2012, 2012-07, 2012-07-26"))?,
@@ -86,7 +87,9 @@ impl Param {
             && !self.one_of.is_empty()
             && !self.one_of.contains(text)
         {
-            return Err(format!("{text:?} is not one of {}", self.one_of.join(", ")));
+            let near = nearest(text, self.one_of.iter().map(String::as_str));
+            let near = near.first().map_or(String::new(), |near| format!("; did you mean {near}?"));
+            return Err(format!("{text:?} is not one of {}{near}", self.one_of.join(", ")));
         }
         let number = match value {
             Value::Integer(int) => *int as f64,

@@ -8,30 +8,14 @@ use std::ops::Range;
 
 use rusqlite::types::Value;
 use serde::Deserialize;
+use serde::de::IntoDeserializer;
 use toml::Spanned;
+use toml::de::{DeTable, DeValue};
 
-use super::error::ReportError;
+use super::error::{Fault, ReportError};
 use super::header::{Chart, ChartFor, ChartKind, ColumnSpec, Kind, Report, Statement};
 use super::param::{AUDIENCE, AUDIENCES, Param, ParamType};
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawHeader {
-    title: String,
-    tells: String,
-    short: Option<String>,
-    rule: String,
-    source: Option<String>,
-    example: Option<String>,
-    audience: Option<Spanned<String>>,
-    chart: Option<Spanned<RawChart>>,
-    /// Parameter → its value → the chart there.
-    #[serde(default)]
-    chart_for: BTreeMap<String, BTreeMap<String, Spanned<RawChart>>>,
-    columns: BTreeMap<String, Spanned<RawColumn>>,
-    #[serde(default)]
-    param: Vec<Spanned<RawParam>>,
-}
+use crate::domain::name::nearest;
 
 #[derive(Deserialize)]
 struct RawChart {
@@ -63,22 +47,25 @@ struct RawParam {
     help: String,
 }
 
-/// The header's TOML and where it stands in the file.
-struct Source<'a> {
-    file: &'a str,
-    toml: String,
-}
+/// What a header may say of the whole report.
+const KEYS: [&str; 11] = [
+    "title",
+    "tells",
+    "short",
+    "rule",
+    "source",
+    "example",
+    "audience",
+    "chart",
+    "chart_for",
+    "columns",
+    "param",
+];
 
-impl Source<'_> {
-    fn broken(&self, at: Range<usize>, message: String, hint: Option<String>) -> ReportError {
-        let before = self.toml.get(..at.start).unwrap_or(&self.toml);
-        ReportError::Broken {
-            file: self.file.to_owned(),
-            line: before.matches('\n').count() + 1,
-            message,
-            hint,
-        }
-    }
+/// The header's TOML, and what is wrong with it so far.
+struct Source<'a> {
+    toml: &'a str,
+    faults: Vec<Fault>,
 }
 
 impl Report {
@@ -86,64 +73,36 @@ impl Report {
     /// messages call it.
     ///
     /// # Errors
-    /// [`ReportError::Broken`] at the line of the first mistake of the header.
+    /// [`ReportError::Broken`] with every mistake of the header.
     /// The SQL is looked at by [`Report::prepare`], which has an archive.
     pub fn parse(name: &str, file: &str, text: &str) -> Result<Self, ReportError> {
-        let header_lines = text.lines().take_while(|line| line.starts_with("--"));
-        let mut source = Source { file, toml: String::new() };
+        let mut toml = String::new();
         let mut body_line = 1;
-        for line in header_lines.clone() {
+        for line in text.lines().take_while(|line| line.starts_with("--")) {
             let line = line.strip_prefix("--").unwrap_or(line);
-            source.toml.push_str(line.strip_prefix(' ').unwrap_or(line));
-            source.toml.push('\n');
+            toml.push_str(line.strip_prefix(' ').unwrap_or(line));
+            toml.push('\n');
             body_line += 1;
         }
-        let raw = source.read()?;
-        let params = source.params(&raw)?;
-        let columns = source.columns(&raw)?;
-        let chart = raw.chart.map(|chart| source.chart(chart, &columns)).transpose()?;
-        let chart_for = source.chart_for(raw.chart_for, &params, &columns)?;
+        let mut source = Source { toml: &toml, faults: Vec::new() };
         let body: Vec<&str> = text.lines().skip(body_line - 1).collect();
         let (select, notes) = statements(&body, body_line);
-        let report = Self {
+        let report = source.read().map(|header| Self {
             name: name.to_owned(),
             file: file.to_owned(),
+            text: text.to_owned(),
             is_built_in: false,
-            title: raw.title,
-            tells: raw.tells,
-            short: raw.short,
-            rule: raw.rule,
-            source: raw.source,
-            example: raw.example,
-            chart,
-            chart_for,
-            columns,
-            params,
             select,
             notes,
-        };
-        report.check_templates()?;
-        Ok(report)
-    }
-
-    /// `{name}` must name a parameter.
-    fn check_templates(&self) -> Result<(), ReportError> {
-        let headings = self.columns.values().filter_map(|c| c.heading.as_deref());
-        let texts = [&self.title, &self.tells, &self.rule].into_iter().chain(&self.short);
-        for text in texts.map(String::as_str).chain(headings) {
-            for piece in text.split('{').skip(1) {
-                let name = piece.split('}').next().unwrap_or(piece);
-                if self.param(name).is_none() {
-                    return Err(ReportError::Broken {
-                        file: self.file.clone(),
-                        line: 1,
-                        message: format!("{{{name}}} stands for no parameter"),
-                        hint: Some("declare it with [[param]], or write it without braces".into()),
-                    });
-                }
+            ..header
+        });
+        match report {
+            Some(report) if source.faults.is_empty() => Ok(report),
+            _ => {
+                source.faults.sort_by_key(|fault| fault.line);
+                Err(ReportError::Broken { file: file.to_owned(), faults: source.faults })
             }
         }
-        Ok(())
     }
 }
 
@@ -158,66 +117,181 @@ fn statements(body: &[&str], first_line: usize) -> (Statement, Option<Statement>
     (select, notes)
 }
 
-impl Source<'_> {
-    fn read(&self) -> Result<RawHeader, ReportError> {
-        if self.toml.trim().is_empty() {
-            let hint = "begin with `-- title = \"...\"`; any file of sql/reports is a model";
-            return Err(self.broken(0..0, "the header is missing".into(), Some(hint.into())));
-        }
-        toml::from_str(&self.toml).map_err(|error| {
-            let at = error.span().unwrap_or(0..0);
-            let hint = "the lines that begin with -- are TOML: title, tells, short, rule, source, \
-                        example, audience, chart, chart_for, [columns], [[param]]";
-            self.broken(at, error.message().to_owned(), Some(hint.into()))
-        })
+impl<'a> Source<'a> {
+    fn fault(&mut self, at: Range<usize>, message: impl Into<String>, hint: impl Into<String>) {
+        let before = self.toml.get(..at.start).unwrap_or(self.toml);
+        let line = before.matches('\n').count() + 1;
+        self.faults.push(Fault { line, message: message.into(), hint: Some(hint.into()) });
     }
 
-    fn params(&self, raw: &RawHeader) -> Result<Vec<Param>, ReportError> {
-        let mut params: Vec<Param> = Vec::new();
-        for spanned in &raw.param {
-            let at = spanned.span();
-            let param = read_param(spanned.get_ref())
-                .map_err(|(message, hint)| self.broken(at.clone(), message, Some(hint)))?;
-            if param.name == AUDIENCE || params.iter().any(|other| other.name == param.name) {
-                let message = format!("parameter {:?} is there already", param.name);
-                let hint = "every report has :audience without declaring it";
-                return Err(self.broken(at, message, Some(hint.into())));
-            }
-            params.push(param);
+    /// The header, with whatever of it can be read where there are faults; the SQL is empty.
+    fn read(&mut self) -> Option<Report> {
+        if self.toml.trim().is_empty() {
+            self.fault(
+                0..0,
+                "the header is missing",
+                "`revdb generate report NAME` writes a model",
+            );
+            return None;
         }
-        let audience = raw.audience.as_ref().map_or("critic", |a| a.get_ref());
+        let (table, errors) = DeTable::parse_recoverable(self.toml);
+        for error in &errors {
+            let hint = "the lines that begin with -- are TOML, without their --";
+            self.fault(error.span().unwrap_or(0..0), error.message(), hint);
+        }
+        if !errors.is_empty() {
+            return None;
+        }
+        let mut keys = table.into_inner();
+        for (key, _) in keys.iter().filter(|(key, _)| !KEYS.contains(&key.get_ref().as_ref())) {
+            let name = key.get_ref().as_ref();
+            let near = nearest(name, KEYS);
+            let hint = near.first().map_or(KEYS.join(", "), |near| format!("did you mean {near}?"));
+            self.fault(key.span(), format!("a header has no {name:?}"), hint);
+        }
+        let [title, tells, rule] =
+            ["title", "tells", "rule"].map(|key| self.needed(key, keys.remove(key)));
+        let [short, source, example] =
+            ["short", "source", "example"].map(|key| keys.remove(key).and_then(|v| self.get(v)));
+        let audience = keys.remove("audience");
+        let params = self.params(keys.remove("param"), audience);
+        let columns = self.columns(keys.remove("columns"));
+        let chart = keys.remove("chart").and_then(|chart| self.get(chart));
+        let chart = chart.and_then(|chart| self.chart(chart, &columns));
+        let chart_for = keys.remove("chart_for").and_then(|charts| self.get(charts));
+        let chart_for = self.chart_for(chart_for.unwrap_or_default(), &params, &columns);
+        let report = Report {
+            title: title.unwrap_or_default(),
+            tells: tells.unwrap_or_default(),
+            rule: rule.unwrap_or_default(),
+            short,
+            source,
+            example,
+            chart,
+            chart_for,
+            columns,
+            params,
+            ..Report::default()
+        };
+        self.check_templates(&report);
+        Some(report)
+    }
+
+    /// A value of its type, or a fault.
+    fn get<T: Deserialize<'a>>(&mut self, value: Spanned<DeValue<'a>>) -> Option<T> {
+        let at = value.span();
+        match T::deserialize(value.into_deserializer()) {
+            Ok(value) => Some(value),
+            Err(error) => {
+                let hint = "the header of any report shows the form: `revdb query REPORT --sql`";
+                self.fault(error.span().unwrap_or(at), error.message(), hint);
+                None
+            }
+        }
+    }
+
+    fn needed(&mut self, key: &str, value: Option<Spanned<DeValue<'a>>>) -> Option<String> {
+        if value.is_none() {
+            self.fault(0..0, format!("the header has no {key}"), format!("-- {key} = \"...\""));
+        }
+        self.get(value?)
+    }
+
+    /// `{name}` must name a parameter.
+    fn check_templates(&mut self, report: &Report) {
+        let columns = report.columns.iter().flat_map(|(_, c)| [&c.heading, &c.tells]);
+        let texts = [&report.title, &report.tells, &report.rule].into_iter();
+        let texts = texts.chain(&report.short).chain(columns.flatten());
+        for piece in texts.flat_map(|text| text.split('{').skip(1)) {
+            let name = piece.split('}').next().unwrap_or(piece);
+            if report.param(name).is_none() {
+                let hint = "declare it with [[param]], or write it without braces";
+                self.fault(0..0, format!("{{{name}}} stands for no parameter"), hint);
+            }
+        }
+    }
+
+    fn params(
+        &mut self,
+        raw: Option<Spanned<DeValue<'a>>>,
+        audience: Option<Spanned<DeValue<'a>>>,
+    ) -> Vec<Param> {
+        let mut params: Vec<Param> = Vec::new();
+        let values = match raw.map(|raw| (raw.span(), raw.into_inner())) {
+            Some((_, DeValue::Array(values))) => values.into_iter().collect(),
+            Some((at, _)) => {
+                self.fault(at, "a parameter is not of this form", "[[param]], in double brackets");
+                Vec::new()
+            }
+            None => Vec::new(),
+        };
+        for value in values {
+            let at = value.span();
+            let Some(raw) = self.get::<RawParam>(value) else { continue };
+            match read_param(&raw) {
+                Err((message, hint)) => self.fault(at, message, hint),
+                Ok(param)
+                    if param.name == AUDIENCE || params.iter().any(|p| p.name == param.name) =>
+                {
+                    let message = format!("parameter {:?} is there already", param.name);
+                    self.fault(at, message, "every report has :audience without declaring it");
+                }
+                Ok(param) => params.push(param),
+            }
+        }
+        let at = audience.as_ref().map_or(0..0, Spanned::span);
+        let audience = audience.and_then(|audience| self.get::<String>(audience));
+        let audience = audience.as_deref().unwrap_or("critic");
         if !AUDIENCES.contains(&audience) {
-            let at = raw.audience.as_ref().map_or(0..0, Spanned::span);
-            let message = format!("audience {audience:?} is not one of {}", AUDIENCES.join(", "));
-            return Err(self.broken(at, message, None));
+            let all = AUDIENCES.join(", ");
+            self.fault(at, format!("audience {audience:?} is not one of {all}"), all);
         }
         params.push(Param::audience(audience));
-        Ok(params)
+        params
     }
 
-    fn columns(&self, raw: &RawHeader) -> Result<BTreeMap<String, ColumnSpec>, ReportError> {
-        let mut columns = BTreeMap::new();
-        for (name, spanned) in &raw.columns {
-            let (kind, heading, blank) = match spanned.get_ref() {
-                RawColumn::Kind(kind) => (kind, None, None),
-                RawColumn::Whole { kind, heading, blank } => (kind, heading.clone(), blank.clone()),
+    /// In the order of the file.
+    fn columns(&mut self, raw: Option<Spanned<DeValue<'a>>>) -> Vec<(String, ColumnSpec)> {
+        let mut raw: Vec<_> = match raw.map(|raw| (raw.span(), raw.into_inner())) {
+            Some((_, DeValue::Table(table))) => table.into_iter().collect(),
+            told => {
+                let hint = "-- [columns] and for each column of the SELECT a line, -- n = \"int\"";
+                let at = told.map_or(0..0, |(at, _)| at);
+                self.fault(at, "the header has no table [columns]", hint);
+                Vec::new()
+            }
+        };
+        raw.sort_by_key(|(name, _)| name.span().start);
+        let mut columns = Vec::new();
+        for (name, value) in raw {
+            let (name, at) = (name.into_inner().into_owned(), value.span());
+            let (kind, heading, blank) = match self.get::<RawColumn>(value) {
+                Some(RawColumn::Kind(kind)) => (kind, None, None),
+                Some(RawColumn::Whole { kind, heading, blank }) => (kind, heading, blank),
+                None => continue,
             };
-            let kind = read_kind(kind).ok_or_else(|| {
-                let hint = "text, quote, int, real (or `real 2`: decimals shown), date, url";
-                let message = format!("column {name:?} cannot be {kind:?}");
-                self.broken(spanned.span(), message, Some(hint.into()))
-            })?;
-            columns.insert(name.clone(), ColumnSpec { kind, heading, blank });
+            // "real 2: what it tells".
+            let (word, tells) = match kind.split_once(':') {
+                Some((word, tells)) => (word, Some(tells.trim().to_owned())),
+                None => (kind.as_str(), None),
+            };
+            match read_kind(word) {
+                Some(kind) => columns.push((name, ColumnSpec { kind, heading, blank, tells })),
+                None => {
+                    let hint = "text, quote, int, real (or `real 2`: decimals shown), date, url";
+                    self.fault(at, format!("column {name:?} cannot be {word:?}"), hint);
+                }
+            }
         }
-        Ok(columns)
+        columns
     }
 
     fn chart_for(
-        &self,
+        &mut self,
         raw: BTreeMap<String, BTreeMap<String, Spanned<RawChart>>>,
         params: &[Param],
-        columns: &BTreeMap<String, ColumnSpec>,
-    ) -> Result<Vec<ChartFor>, ReportError> {
+        columns: &[(String, ColumnSpec)],
+    ) -> Vec<ChartFor> {
         let mut all = Vec::new();
         for (param, charts) in raw {
             for (value, chart) in charts {
@@ -225,20 +299,17 @@ impl Source<'_> {
                 if !of.is_some_and(|known| known.one_of.contains(&value)) {
                     let message = format!("chart_for.{param}.{value}: no such parameter and value");
                     let hint = "a parameter with one_of, and one of its values";
-                    return Err(self.broken(chart.span(), message, Some(hint.into())));
+                    self.fault(chart.span(), message, hint);
                 }
-                let chart = self.chart(chart, columns)?;
-                all.push(ChartFor { param: param.clone(), value, chart });
+                if let Some(chart) = self.chart(chart, columns) {
+                    all.push(ChartFor { param: param.clone(), value, chart });
+                }
             }
         }
-        Ok(all)
+        all
     }
 
-    fn chart(
-        &self,
-        raw: Spanned<RawChart>,
-        columns: &BTreeMap<String, ColumnSpec>,
-    ) -> Result<Chart, ReportError> {
+    fn chart(&mut self, raw: Spanned<RawChart>, columns: &[(String, ColumnSpec)]) -> Option<Chart> {
         let at = raw.span();
         let RawChart { kind, x, y, roles } = raw.into_inner();
         let (needed, allowed): (&[&str], &[&str]) = match kind {
@@ -249,26 +320,26 @@ impl Source<'_> {
             ChartKind::Slope => (&["label", "from", "to"], &["from_at", "to_at", "weight"]),
             ChartKind::Histogram => (&["label", "bins"], &["group"]),
         };
-        let hint = Some(format!(
+        let hint = format!(
             "this chart needs {}; it may have {}x, y",
             needed.join(", "),
             allowed.iter().map(|role| format!("{role}, ")).collect::<String>(),
-        ));
-        for role in needed {
-            if !roles.contains_key(*role) {
-                return Err(self.broken(at, format!("the chart has no {role:?}"), hint));
-            }
+        );
+        let before = self.faults.len();
+        for role in needed.iter().filter(|role| !roles.contains_key(**role)) {
+            self.fault(at.clone(), format!("the chart has no {role:?}"), hint.as_str());
         }
+        let is_column = |name: &str| columns.iter().any(|(column, _)| column == name);
         for (role, column) in &roles {
             if !needed.contains(&role.as_str()) && !allowed.contains(&role.as_str()) {
-                return Err(self.broken(at, format!("this chart knows no {role:?}"), hint));
-            }
-            if let Some(column) = column.split(',').find(|name| !columns.contains_key(*name)) {
+                let message = format!("this chart knows no {role:?}");
+                self.fault(at.clone(), message, hint.as_str());
+            } else if let Some(column) = column.split(',').find(|name| !is_column(name)) {
                 let message = format!("the chart's {role} is {column:?}, which is no column");
-                return Err(self.broken(at, message, Some("see [columns]".into())));
+                self.fault(at.clone(), message, "see [columns]");
             }
         }
-        Ok(Chart { kind, roles, x, y })
+        (self.faults.len() == before).then_some(Chart { kind, roles, x, y })
     }
 }
 

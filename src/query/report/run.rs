@@ -3,7 +3,7 @@
 use rusqlite::types::{FromSqlResult, Value, ValueRef};
 use rusqlite::{Connection, Statement as Compiled};
 
-use super::error::ReportError;
+use super::error::{Fault, ReportError};
 use super::header::{Kind, Report, Statement};
 use super::param::Values;
 use crate::query::{Scope, computed};
@@ -148,12 +148,8 @@ impl Report {
     }
 
     fn broken(&self, line: usize, message: impl Into<String>, hint: &str) -> ReportError {
-        ReportError::Broken {
-            file: self.file.clone(),
-            line,
-            message: message.into(),
-            hint: Some(hint.to_owned()),
-        }
+        let fault = Fault { line, message: message.into(), hint: Some(hint.to_owned()) };
+        ReportError::Broken { file: self.file.clone(), faults: vec![fault] }
     }
 
     /// One statement that can only read.
@@ -241,29 +237,34 @@ impl Report {
         values: &Values,
     ) -> Result<Vec<Column>, ReportError> {
         let line = self.select.first_line();
-        let mut columns = Vec::new();
+        let (mut columns, mut faults) = (Vec::new(), Vec::new());
+        let mut fault = |message: String, hint: String| {
+            faults.push(Fault { line, message, hint: Some(hint) });
+        };
         for name in select.column_names() {
-            let Some(spec) = self.columns.get(name) else {
+            let Some((_, spec)) = self.columns.iter().find(|(known, _)| known == name) else {
                 let hint = format!("add to [columns] in the header: {name} = \"text\"");
-                return Err(self.broken(line, format!("column {name:?} is not declared"), &hint));
+                fault(format!("column {name:?} is not declared"), hint);
+                continue;
             };
             columns.push(Column {
                 name: name.to_owned(),
-                heading: spec
-                    .heading
-                    .as_ref()
-                    .map_or_else(|| name.replace('_', " "), |heading| values.fill(heading)),
+                heading: spec.heading(name, values),
                 kind: spec.kind,
                 blank: spec.blank.clone(),
             });
         }
-        match self.columns.keys().find(|name| !columns.iter().any(|c| c.name == **name)) {
-            None => Ok(columns),
-            Some(name) => Err(self.broken(
-                line,
+        for (name, _) in
+            self.columns.iter().filter(|(name, _)| !columns.iter().any(|c| c.name == *name))
+        {
+            fault(
                 format!("column {name:?} is declared, but the SELECT does not give it"),
-                "take it out of [columns], or name a column of the SELECT so with AS",
-            )),
+                "take it out of [columns], or name a column of the SELECT so with AS".to_owned(),
+            );
+        }
+        match faults.is_empty() {
+            true => Ok(columns),
+            false => Err(ReportError::Broken { file: self.file.clone(), faults }),
         }
     }
 

@@ -163,7 +163,7 @@ pub fn misfit(profile: &Profile, probe: &Probe<'_>) -> Option<Misfit> {
 }
 
 /// What helps where a text is not read as its profile says.
-const SEE_LINES: &str = "`revdb formats --explain FILE` with --read-as NAME or --profile FILE shows \
+const SEE_LINES: &str = "`revdb formats --explain FILE` with --input-format NAME or --profile FILE shows \
                          what each line is taken for";
 
 fn read_text(profile: &Profile, text: &str) -> Result<(Vec<Line>, Reading), ReadError> {

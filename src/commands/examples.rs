@@ -1,0 +1,73 @@
+//! Command lines to copy: in each verb's long help, and where one was typed without what it wants.
+
+/// A verb (with its own verb, where it has some), and for each example what it does.
+type Examples = (&'static str, &'static [(&'static str, &'static str)]);
+
+#[rustfmt::skip]
+static EXAMPLES: &[Examples] = &[
+    ("import", &[
+        ("revdb import letterboxd-export.zip", "an export as it came"),
+        ("revdb import Downloads", "a folder: what is a dump is read, the rest is named"),
+        ("revdb import page.txt --title \"Slow Tide\" --kind movie", "a pasted page that does not name its film"),
+        ("revdb import ratings.csv --scale 10 --by \"Ada Lorne\"", "bare numbers out of 10, all of one person"),
+        ("revdb import odd.csv --map title=Film --map score=Stars --scale 5", "a table with other column names"),
+    ]),
+    ("query", &[
+        ("revdb query --critic Dargis --since 2012", "the reviews of one critic"),
+        ("revdb query score-spread --min-reviews 10", "a report"),
+        ("revdb query outliers --work \"Slow Tide\" --chart", "drawn on the terminal"),
+        ("revdb query top --kind movie -o top.xlsx", "as a workbook"),
+        ("revdb query trend --by critic --help", "what a report computes, its flags and columns"),
+    ]),
+    ("search", &[
+        ("revdb search rain lighthouse", "both words, anywhere in the quote"),
+        ("revdb search '\"slow burn\"' --audience user", "a phrase"),
+        ("revdb search light* --sort date --limit 5", "words that begin so, the newest first"),
+    ]),
+    ("show", &[("revdb show 12", "the review that listings number 12")]),
+    ("report", &[
+        ("revdb report -o page.html --work \"Slow Tide\"", "the page of one work"),
+        ("revdb report -o dargis.html --critic Dargis --title \"How Dargis marks\"", "of one critic"),
+    ]),
+    ("export", &[
+        ("revdb export -o reviews.csv", "everything, for a spreadsheet"),
+        ("revdb export --kind movie --format jsonl", "one JSON object a line, on standard output"),
+    ]),
+    ("sql", &[
+        ("revdb sql \"SELECT critic, count(*) FROM reviews GROUP BY critic ORDER BY 2 DESC LIMIT 10\"", "who wrote most"),
+        ("revdb sql \"SELECT * FROM reviews LIMIT 1\" --format json", "the columns that there are"),
+    ]),
+    ("imports", &[
+        ("revdb imports", "every import, with its number"),
+        ("revdb imports undo 3", "what taking back import 3 would do; --yes does it"),
+        ("revdb imports rejects 3", "the records of import 3 that could not be read"),
+    ]),
+    ("imports undo", &[("revdb imports undo 3", "what it would do; --yes does it")]),
+    ("imports dump", &[("revdb imports dump 5 -o dump.csv", "the bytes of source 5")]),
+    ("check", &[("revdb check", "looks at every row and every word of the index")]),
+    ("backup", &[("revdb backup copy.db", "a copy while others read")]),
+    ("merge", &[
+        ("revdb merge critic \"M. Dargis\" \"Manohla Dargis\"", "what it would do; --yes does it"),
+        ("revdb merge --list", "every merge that was made"),
+    ]),
+    ("formats", &[
+        ("revdb formats --explain odd.csv", "how this file would be read, before anything is stored"),
+        ("revdb formats --explain odd.csv --save-profile odd.toml", "and how, as a profile to change"),
+    ]),
+    ("generate", &[
+        ("revdb generate completions bash", "what the shell reads at its start"),
+        ("revdb generate report my-report", "a model for a report of your own"),
+    ]),
+    ("generate completions", &[("revdb generate completions bash", "")]),
+];
+
+/// The examples of a verb; none where it has none.
+pub fn of(verb: &str) -> &'static [(&'static str, &'static str)] {
+    EXAMPLES.iter().find(|(of, _)| *of == verb).map_or(&[], |(_, examples)| examples)
+}
+
+/// As the end of a verb's long help.
+pub fn help(verb: &str) -> String {
+    let lines = of(verb).iter().map(|(line, what)| format!("  {line}\n      {what}\n"));
+    format!("Examples:\n{}", lines.collect::<String>())
+}

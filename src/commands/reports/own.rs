@@ -1,0 +1,63 @@
+//! Reports as text: what revdb runs, for another shell; and a model for one's own.
+
+use std::path::{Path, PathBuf};
+
+use rusqlite::types::Value;
+
+use super::catalogue::own_folder;
+use crate::commands::{CommandError, ExitStatus, say};
+use crate::output::file;
+use crate::query::report::{Report, Values};
+
+/// A report that says what each part of one is for. It runs as it is.
+const MODEL: &str = include_str!("model.sql");
+
+/// `query REPORT --sql`: the file, below its parameters as the `sqlite3` shell sets them.
+pub fn print_sql(report: &Report, values: &Values) -> Result<ExitStatus, CommandError> {
+    let mut text = String::new();
+    for param in &report.params {
+        let value = match values.get(&param.name) {
+            Some(Value::Integer(int)) => int.to_string(),
+            Some(Value::Real(real)) => real.to_string(),
+            // The shell evaluates what it is given, so a text needs both sorts of quotes.
+            Some(Value::Text(text)) => format!("\"'{}'\"", text.replace('\'', "''")),
+            _ => "NULL".to_owned(),
+        };
+        text.push_str(&format!(".parameter set :{} {value}\n", param.name));
+    }
+    text.push_str(&report.text);
+    file::to_stdout(|out| Ok(out.write_all(text.as_bytes())?))?;
+    Ok(ExitStatus::Done)
+}
+
+/// `generate report NAME`: the model as NAME.sql, in the folder of a person's own reports or
+/// in `dir`.
+pub fn write_model(name: &str, dir: Option<PathBuf>, force: bool) -> Result<(), CommandError> {
+    let name = name.strip_suffix(".sql").unwrap_or(name);
+    let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    if name.is_empty() || !name.chars().all(is_plain) {
+        return Err(CommandError::usage(format!("{name:?} cannot be a report's name"))
+            .help("small letters, digits and hyphens, such as best-of-year"));
+    }
+    let is_own = dir.is_none();
+    let Some(dir) = dir.or_else(own_folder) else {
+        return Err(CommandError::failed("there is no home folder for reports of your own")
+            .help("--dir FOLDER writes it elsewhere"));
+    };
+    std::fs::create_dir_all(&dir)
+        .map_err(|error| CommandError::failed(error.to_string()).at(dir.display().to_string()))?;
+    let path = dir.join(format!("{name}.sql"));
+    file::to_file(&path, force, |out| Ok(out.write_all(MODEL.as_bytes())?))?;
+    say(&format!("note: wrote {}", path.display()));
+    let asked = match is_own {
+        true => name.to_owned(),
+        false => format!("--report-file {}", shown(&path)),
+    };
+    say(&format!("help: revdb query {asked}"));
+    Ok(())
+}
+
+fn shown(path: &Path) -> String {
+    let text = path.display().to_string();
+    if text.contains(' ') { format!("\"{text}\"") } else { text }
+}
