@@ -12,6 +12,7 @@ pub mod error;
 pub mod header;
 pub mod param;
 mod read;
+mod read_param;
 pub mod run;
 
 pub use catalogue::Catalogue;

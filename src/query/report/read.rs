@@ -6,7 +6,6 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use rusqlite::types::Value;
 use serde::Deserialize;
 use serde::de::IntoDeserializer;
 use toml::Spanned;
@@ -14,7 +13,8 @@ use toml::de::{DeTable, DeValue};
 
 use super::error::{Fault, ReportError};
 use super::header::{Chart, ChartFor, ChartKind, ColumnSpec, Kind, Report, Statement};
-use super::param::{AUDIENCE, AUDIENCES, Param, ParamType};
+use super::param::{AUDIENCE, AUDIENCES, Param};
+use super::read_param::{RawParam, read_param};
 use crate::domain::name::nearest;
 
 #[derive(Deserialize)]
@@ -31,20 +31,6 @@ struct RawChart {
 enum RawColumn {
     Kind(String),
     Whole { kind: String, heading: Option<String>, blank: Option<String> },
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawParam {
-    name: String,
-    #[serde(rename = "type")]
-    kind: ParamType,
-    default: Option<toml::Value>,
-    #[serde(default)]
-    one_of: Vec<String>,
-    min: Option<f64>,
-    max: Option<f64>,
-    help: String,
 }
 
 /// What a header may say of the whole report.
@@ -360,51 +346,4 @@ fn read_kind(text: &str) -> Option<Kind> {
                 .filter(|&decimals: &u8| decimals <= 15)?,
         },
     })
-}
-
-/// A parameter, or what is wrong with it and a hint.
-fn read_param(raw: &RawParam) -> Result<Param, (String, String)> {
-    let name = &raw.name;
-    let plain = name.starts_with(|c: char| c.is_ascii_lowercase())
-        && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
-    if !plain {
-        return Err((
-            format!("{name:?} cannot be a parameter's name"),
-            "small letters, digits and _, as in :min_reviews".into(),
-        ));
-    }
-    let default = match (&raw.default, raw.kind) {
-        (None, _) => Value::Null,
-        (Some(toml::Value::String(text)), ParamType::Text) => Value::Text(text.clone()),
-        (Some(toml::Value::Integer(int)), ParamType::Int) => Value::Integer(*int),
-        (Some(toml::Value::Integer(int)), ParamType::Real) => Value::Real(*int as f64),
-        (Some(toml::Value::Float(real)), ParamType::Real) => Value::Real(*real),
-        (Some(toml::Value::String(text)), ParamType::Date)
-            if crate::domain::PartialDate::from_iso(text).is_some() =>
-        {
-            Value::Text(text.clone())
-        }
-        (Some(other), kind) => {
-            return Err((
-                format!("the default {other} of parameter {name:?} is not of its type"),
-                format!(
-                    "its type is {kind:?}: text in quotes, numbers without, dates as \"2012-07\""
-                )
-                .to_lowercase(),
-            ));
-        }
-    };
-    let param = Param {
-        name: name.clone(),
-        kind: raw.kind,
-        default,
-        one_of: raw.one_of.clone(),
-        min: raw.min,
-        max: raw.max,
-        help: raw.help.clone(),
-    };
-    param.check(&param.default).map_err(|why| {
-        (format!("the default of parameter {name:?}: {why}"), "see its one_of, min and max".into())
-    })?;
-    Ok(param)
 }
