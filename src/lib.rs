@@ -5,8 +5,8 @@
 //! and `unicode`.
 //! `tests/arrows.rs` keeps it so.
 //!
-//! Unsafe code is in two modules, `query::fts5` and one line of `archive::heap`, which alone
-//! allow it.
+//! Unsafe code is in `query::fts5`, `query::laid::module`, `archive::disk` and one line of
+//! `archive::heap`, which alone allow it.
 
 #![deny(unsafe_code)]
 

@@ -13,8 +13,9 @@
 use rusqlite::{Connection, named_params};
 
 use super::check_structure::{acting, file, schema, sequences};
+use super::error::of_read;
 use super::kept;
-use super::{Archive, ArchiveError, check_index, columns, sql::sql};
+use super::{Archive, ArchiveError, check_index, columns, disk, sql::sql};
 
 /// What sort of thing is wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -136,7 +137,12 @@ impl Archive {
         if !self.conn.is_autocommit() {
             self.conn.execute_batch("ROLLBACK")?;
         }
-        looked.map(|()| health)
+        looked?;
+        match disk::failed_read() {
+            // Whatever was found, it may be what could not be read.
+            Some(said) => Err(of_read(&said)),
+            None => Ok(health),
+        }
     }
 
     fn look(&self, health: &mut Health) -> Result<(), ArchiveError> {

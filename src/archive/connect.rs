@@ -11,7 +11,7 @@ use rusqlite::limits::Limit;
 use rusqlite::{Connection, OpenFlags};
 use tempfile::TempDir;
 
-use super::{ArchiveError, backup, rowhash, sql::sql};
+use super::{ArchiveError, backup, disk, rowhash, sql::sql};
 use crate::files::{self, SnapshotError};
 
 /// How long a writer waits for another one.
@@ -32,6 +32,7 @@ pub(super) const COPY: &str = "copy.db";
 /// `:memory:` for these, and with a folder before it each is a file's name.
 pub(super) fn open_file(path: &Path, flags: OpenFlags) -> rusqlite::Result<Connection> {
     let path = if path.is_absolute() { path.to_owned() } else { Path::new(".").join(path) };
+    disk::watch_reads();
     Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)
 }
 

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use rusqlite::ffi::ErrorCode;
 
+use super::disk;
+
 /// Every variant but [`Unsettled`](ArchiveError::Unsettled) leaves the file as it was before the call.
 #[derive(Debug, thiserror::Error)]
 pub enum ArchiveError {
@@ -56,7 +58,10 @@ impl From<rusqlite::Error> for ArchiveError {
         match error.sqlite_error_code() {
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => ArchiveError::Busy,
             Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
-                ArchiveError::Damaged(error.to_string())
+                match disk::failed_read() {
+                    Some(said) => of_read(&said),
+                    None => ArchiveError::Damaged(error.to_string()),
+                }
             }
             Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => {
                 ArchiveError::NotWritable(error.to_string())
@@ -68,6 +73,11 @@ impl From<rusqlite::Error> for ArchiveError {
             _ => ArchiveError::Sqlite(error),
         }
     }
+}
+
+/// A read failed, which SQLite may have taken for damage.
+pub(super) fn of_read(said: &std::io::Error) -> ArchiveError {
+    ArchiveError::Disk(format!("a read failed: {said}"))
 }
 
 /// What a failed COMMIT means. Where the disk failed, the journal may be gone already, which is the

@@ -15,6 +15,7 @@ mod check_index;
 mod check_structure;
 pub mod columns;
 mod connect;
+mod disk;
 mod error;
 mod foreign;
 mod fulltext;

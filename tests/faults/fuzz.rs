@@ -4,12 +4,13 @@
 //! A parser is what has code of its own: each page format; the columns engine
 //! and the JSON engine with all of their profiles, which are data for the one
 //! engine; Letterboxd's tables, which are read together; the choice among
-//! formats; containers; encodings; the tables of dates, scores and names; a
+//! formats and its explanation; containers, workbooks, tars; encodings; the tables of dates, scores and names; a
 //! profile of one's own; search words; a report's header. Each has its test in
 //! `targets` and its own time. The arguments of every verb are tried by `verbs`.
 
 mod targets;
 mod verbs;
+mod workbooks;
 
 use std::path::Path;
 use std::time::{Duration, Instant};

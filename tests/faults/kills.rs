@@ -148,9 +148,9 @@ impl Bench {
             if found == before {
                 // Again, to the end: it goes on where it was cut off.
                 let begun = Instant::now();
-                let again = Self::command(&path, folder.path(), verb).status().expect("a child");
+                let (code, _, told) = run(&mut Self::command(&path, folder.path(), verb));
                 whole = begun.elapsed();
-                assert!(again.success(), "{name}: {again:?}");
+                assert_eq!(code, 0, "{name}: {told}");
                 assert_eq!(state(&looked_at(&folder)), after, "{name}, again");
             }
         }

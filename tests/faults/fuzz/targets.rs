@@ -7,8 +7,10 @@ use revdb::import::columns::mapped::Mapped;
 use revdb::import::container::{self, Dump, Limits};
 use revdb::import::decode::{Decoded, declared_by_page};
 use revdb::import::detect::{self, DumpText};
+use revdb::import::explain;
 use revdb::import::format::{Format, ReadOptions, Sink, Stop};
 use revdb::import::formats::{html_table, metacritic_html, page_text, schema_org};
+use revdb::import::json::any::AnyJson;
 use revdb::import::letterboxd;
 use revdb::import::normalise::{self, Context};
 use revdb::import::profile::{Profile, Shape, built_in};
@@ -98,7 +100,18 @@ fn columns() {
 
 #[test]
 fn json() {
-    fuzz_formats("json", &["samples", "tests/corpus"], &profiles(Shape::Json));
+    let mut formats = profiles(Shape::Json);
+    formats.extend([&schema_org::SchemaOrgJson as &dyn Format, &AnyJson]);
+    fuzz_formats("json", &["samples", "tests/corpus"], &formats);
+}
+
+#[test]
+fn xml() {
+    let xmls = profiles(Shape::Xml);
+    let samples: Vec<String> =
+        xmls.iter().map(|profile| format!("samples/{}", profile.name())).collect();
+    let folders: Vec<&str> = samples.iter().map(String::as_str).collect();
+    fuzz_formats("xml", &folders, &xmls);
 }
 
 /// The text engine with every profile of that shape; its expressions match in
@@ -123,6 +136,7 @@ fn choice_of_format() {
         {
             read(format, &dump);
         }
+        drop(explain::explain(&dump, &formats, false, &ReadOptions::default()));
     });
 }
 

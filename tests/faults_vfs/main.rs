@@ -6,6 +6,8 @@
 //! Sound because every pointer given to SQLite is leaked on purpose (a VFS is
 //! never unregistered here) and SQLite allocates `szOsFile` bytes for each file.
 
+mod reads;
+
 use std::ffi::{c_char, c_int, c_void};
 use std::path::Path;
 use std::sync::Arc;
@@ -14,7 +16,7 @@ use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use revdb::archive::{Archive, ArchiveError, Fault};
 use revdb::import::container::Limits;
 use revdb::import::format::ReadOptions;
-use revdb::ingest::{self, Event, Keep, Listener, Request};
+use revdb::ingest::{self, Event, ImportError, ImportReport, Keep, Listener, Request};
 use rusqlite::ffi;
 
 /// Calls still to come before the failing one; negative: none fails.
@@ -177,6 +179,14 @@ impl Listener for Silent {
 }
 
 fn import(archive: &Path, file: &Path) -> Result<u64, String> {
+    match run(archive, file) {
+        Ok(report) if report.refused.is_empty() => Ok(report.total.new),
+        Ok(report) => Err(format!("{:?}", report.refused)),
+        Err(error) => Err(error.to_string()),
+    }
+}
+
+fn run(archive: &Path, file: &Path) -> Result<ImportReport, ImportError> {
     let request = Request {
         archive,
         paths: vec![file.to_owned()],
@@ -191,11 +201,7 @@ fn import(archive: &Path, file: &Path) -> Result<u64, String> {
         command: "test".to_owned(),
         interrupted: Arc::new(AtomicBool::new(false)),
     };
-    match ingest::run(&request, &mut Silent) {
-        Ok(report) if report.refused.is_empty() => Ok(report.total.new),
-        Ok(report) => Err(format!("{:?}", report.refused)),
-        Err(error) => Err(error.to_string()),
-    }
+    ingest::run(&request, &mut Silent)
 }
 
 fn table(rows: usize, seed: usize) -> String {
@@ -338,6 +344,7 @@ fn every_check_fails_as_what_it_is(folder: &Path) {
 
 #[test]
 fn every_write_and_sync_fails_in_turn() {
+    let has_unreadable = reads::install();
     install();
     let long = std::env::var_os("REVDB_LONG_TESTS").is_some();
     let folder = tempfile::tempdir().expect("a temporary folder");
@@ -362,5 +369,14 @@ fn every_write_and_sync_fails_in_turn() {
             eprintln!("VFS shim, {name}, {how}: {points} points (every {step}.), 0 bad");
             assert!(points > 3, "{points} points");
         }
+    }
+    if has_unreadable {
+        let file = folder.path().join("c.csv");
+        std::fs::write(&file, &plain).expect("a file");
+        reads::every_read_fails_in_turn(folder.path(), &base, |path| match run(path, &file) {
+            Err(ImportError::Archive(error)) => Err(error),
+            Err(error) => panic!("{error}"),
+            Ok(_) => Ok(()),
+        });
     }
 }

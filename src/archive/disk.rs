@@ -1,0 +1,78 @@
+//! What the system said when a read of SQLite's failed.
+//!
+//! SQLite takes a block that the system cannot read (EIO, ENXIO, ERANGE) for a damaged file: it
+//! turns `SQLITE_IOERR_CORRUPTFS` into `SQLITE_CORRUPT` before anybody sees it. That is a disk
+//! that fails, or a temporary file's, and says nothing of what is stored. So reads are looked at
+//! where SQLite calls the system.
+//! Must never: change what a read gives, or be asked whether an archive is whole.
+#![allow(unsafe_code)]
+#![deny(clippy::undocumented_unsafe_blocks, unsafe_op_in_unsafe_fn)]
+
+use std::ffi::{c_int, c_void};
+use std::io;
+use std::mem::transmute;
+use std::ptr;
+use std::sync::atomic::{AtomicI32, Ordering};
+use std::sync::{Once, OnceLock};
+
+use rusqlite::ffi;
+
+/// `pread(2)` as SQLite calls it: offsets have 64 bits (`SQLITE_DISABLE_LFS` is not defined).
+type Pread = unsafe extern "C" fn(c_int, *mut c_void, usize, i64) -> isize;
+
+static SYSTEMS: OnceLock<Pread> = OnceLock::new();
+/// The last failed read's `errno`; 0: none failed.
+static FAILED: AtomicI32 = AtomicI32::new(0);
+
+/// What the system said when a read failed, if one did since a file was last opened.
+pub(super) fn failed_read() -> Option<io::Error> {
+    match FAILED.load(Ordering::Relaxed) {
+        0 => None,
+        errno => Some(io::Error::from_raw_os_error(errno)),
+    }
+}
+
+/// Looks at every read from now on. To be called before a file is opened. Systems without
+/// `pread` are left as they are.
+pub(super) fn watch_reads() {
+    static ONCE: Once = Once::new();
+    // SAFETY: no file is open yet, so no other thread calls what is replaced here.
+    ONCE.call_once(|| unsafe { replace_pread() });
+    FAILED.store(0, Ordering::Relaxed);
+}
+
+/// # Safety
+/// Nothing may read through SQLite meanwhile.
+unsafe fn replace_pread() {
+    // SAFETY: SQLite gives its default VFS or null, and never frees one that is registered.
+    let Some(vfs) = (unsafe { ffi::sqlite3_vfs_find(ptr::null()).as_mut() }) else { return };
+    if vfs.iVersion < 3 {
+        return;
+    }
+    let (Some(get), Some(set)) = (vfs.xGetSystemCall, vfs.xSetSystemCall) else { return };
+    let name = c"pread".as_ptr();
+    // SAFETY: a method of the VFS with itself and a name that ends in NUL.
+    let Some(found) = (unsafe { get(vfs, name) }) else { return };
+    // SAFETY: what SQLite's unix VFS keeps under this name it calls with this signature.
+    SYSTEMS.get_or_init(|| unsafe { transmute::<unsafe extern "C" fn(), Pread>(found) });
+    // SAFETY: as above, the other way round; a refusal leaves the system's own in place.
+    unsafe {
+        set(vfs, name, Some(transmute::<Pread, unsafe extern "C" fn()>(pread)));
+    }
+}
+
+/// # Safety
+/// As `pread(2)`.
+unsafe extern "C" fn pread(file: c_int, to: *mut c_void, amount: usize, at: i64) -> isize {
+    let Some(systems) = SYSTEMS.get() else { return -1 };
+    // SAFETY: the caller's own arguments.
+    let read = unsafe { systems(file, to, amount, at) };
+    if read < 0 {
+        let error = io::Error::last_os_error();
+        // SQLite reads again after a signal.
+        if error.kind() != io::ErrorKind::Interrupted {
+            FAILED.store(error.raw_os_error().unwrap_or(0), Ordering::Relaxed);
+        }
+    }
+    read
+}
