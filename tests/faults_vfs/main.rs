@@ -1,14 +1,15 @@
 //! Every write, sync, truncation and deletion that an import makes fails in
 //! turn, once and for good: exit as an error, and the archive is as before.
 //!
-//! A test binary of its own, because the shim becomes the process's default
-//! VFS. Unsafe code, for SQLite takes a VFS as C structs.
-//! Sound because every pointer given to SQLite is leaked on purpose (a VFS is
-//! never unregistered here) and SQLite allocates `szOsFile` bytes for each file.
+//! And what was written and not synced is lost or torn, at every moment: the old archive or
+//! the new (`power`); and every read fails in turn (`reads`).
+//!
+//! A test binary of its own, because the shim becomes the process's default VFS.
 
+mod power;
 mod reads;
+mod shim;
 
-use std::ffi::{c_char, c_int, c_void};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
@@ -17,160 +18,11 @@ use revdb::archive::{Archive, ArchiveError, Fault};
 use revdb::import::container::Limits;
 use revdb::import::format::ReadOptions;
 use revdb::ingest::{self, Event, ImportError, ImportReport, Keep, Listener, Request};
-use rusqlite::ffi;
 
-/// Calls still to come before the failing one; negative: none fails.
-static COUNTDOWN: AtomicI64 = AtomicI64::new(-1);
-/// Every later call fails too.
-static FOR_GOOD: AtomicBool = AtomicBool::new(false);
-static FAILING: AtomicBool = AtomicBool::new(false);
-static CALLS: AtomicI64 = AtomicI64::new(0);
+use shim::{CALLS, COUNTDOWN, FAILING, FOR_GOOD, install};
 
 /// Tables and indexes of a whole archive; 0: not known yet.
 static WHOLE_SCHEMA: AtomicI64 = AtomicI64::new(0);
-
-/// Says whether this call is to fail.
-fn fails() -> bool {
-    CALLS.fetch_add(1, Ordering::SeqCst);
-    if FAILING.load(Ordering::SeqCst) {
-        return true;
-    }
-    if COUNTDOWN.load(Ordering::SeqCst) < 0 || COUNTDOWN.fetch_sub(1, Ordering::SeqCst) != 0 {
-        return false;
-    }
-    FAILING.store(FOR_GOOD.load(Ordering::SeqCst), Ordering::SeqCst);
-    true
-}
-
-/// Our part of a file; the real one lies behind it in the same allocation.
-#[repr(C)]
-struct Shim {
-    base: ffi::sqlite3_file,
-}
-
-const ROOM: usize = 64;
-
-unsafe fn real(file: *mut ffi::sqlite3_file) -> *mut ffi::sqlite3_file {
-    unsafe { file.cast::<u8>().add(ROOM).cast() }
-}
-
-unsafe fn base_vfs(vfs: *mut ffi::sqlite3_vfs) -> *mut ffi::sqlite3_vfs {
-    unsafe { (*vfs).pAppData.cast() }
-}
-
-/// A method that only passes on.
-macro_rules! pass {
-    ($name:ident, $method:ident, ($($arg:ident: $kind:ty),*)) => {
-        unsafe extern "C" fn $name(file: *mut ffi::sqlite3_file, $($arg: $kind),*) -> c_int {
-            unsafe {
-                let inner = real(file);
-                match (*(*inner).pMethods).$method {
-                    Some(method) => method(inner, $($arg),*),
-                    None => ffi::SQLITE_OK,
-                }
-            }
-        }
-    };
-}
-
-/// A method that fails when its turn comes.
-macro_rules! fail {
-    ($name:ident, $pass:ident, $code:expr, ($($arg:ident: $kind:ty),*)) => {
-        unsafe extern "C" fn $name(file: *mut ffi::sqlite3_file, $($arg: $kind),*) -> c_int {
-            if fails() { $code } else { unsafe { $pass(file, $($arg),*) } }
-        }
-    };
-}
-
-pass!(close, xClose, ());
-pass!(read, xRead, (to: *mut c_void, amount: c_int, at: i64));
-pass!(pass_write, xWrite, (from: *const c_void, amount: c_int, at: i64));
-pass!(pass_truncate, xTruncate, (size: i64));
-pass!(pass_sync, xSync, (flags: c_int));
-pass!(file_size, xFileSize, (size: *mut i64));
-pass!(lock, xLock, (level: c_int));
-pass!(unlock, xUnlock, (level: c_int));
-pass!(check_reserved, xCheckReservedLock, (out: *mut c_int));
-pass!(file_control, xFileControl, (op: c_int, arg: *mut c_void));
-pass!(sector_size, xSectorSize, ());
-pass!(characteristics, xDeviceCharacteristics, ());
-fail!(write, pass_write, ffi::SQLITE_FULL, (from: *const c_void, amount: c_int, at: i64));
-fail!(truncate, pass_truncate, ffi::SQLITE_IOERR_TRUNCATE, (size: i64));
-fail!(sync, pass_sync, ffi::SQLITE_IOERR_FSYNC, (flags: c_int));
-
-/// Version 1: no shared memory and no memory mapping, which the archive does not use.
-static METHODS: ffi::sqlite3_io_methods = ffi::sqlite3_io_methods {
-    iVersion: 1,
-    xClose: Some(close),
-    xRead: Some(read),
-    xWrite: Some(write),
-    xTruncate: Some(truncate),
-    xSync: Some(sync),
-    xFileSize: Some(file_size),
-    xLock: Some(lock),
-    xUnlock: Some(unlock),
-    xCheckReservedLock: Some(check_reserved),
-    xFileControl: Some(file_control),
-    xSectorSize: Some(sector_size),
-    xDeviceCharacteristics: Some(characteristics),
-    xShmMap: None,
-    xShmLock: None,
-    xShmBarrier: None,
-    xShmUnmap: None,
-    xFetch: None,
-    xUnfetch: None,
-};
-
-unsafe extern "C" fn open(
-    vfs: *mut ffi::sqlite3_vfs,
-    name: ffi::sqlite3_filename,
-    file: *mut ffi::sqlite3_file,
-    flags: c_int,
-    out: *mut c_int,
-) -> c_int {
-    unsafe {
-        (*file).pMethods = std::ptr::null();
-        let (base, inner) = (base_vfs(vfs), real(file));
-        (*inner).pMethods = std::ptr::null();
-        let Some(method) = (*base).xOpen else { return ffi::SQLITE_CANTOPEN };
-        let code = method(base, name, inner, flags, out);
-        if !(*inner).pMethods.is_null() {
-            (*file).pMethods = &METHODS;
-        }
-        code
-    }
-}
-
-unsafe extern "C" fn delete(vfs: *mut ffi::sqlite3_vfs, name: *const c_char, sync: c_int) -> c_int {
-    if fails() {
-        return ffi::SQLITE_IOERR_DELETE;
-    }
-    unsafe {
-        let base = base_vfs(vfs);
-        match (*base).xDelete {
-            Some(method) => method(base, name, sync),
-            None => ffi::SQLITE_OK,
-        }
-    }
-}
-
-/// Makes the shim the default VFS, over the one there was.
-fn install() {
-    assert!(size_of::<Shim>() <= ROOM);
-    unsafe {
-        ffi::sqlite3_initialize();
-        let base = ffi::sqlite3_vfs_find(std::ptr::null());
-        assert!(!base.is_null());
-        let mut shim = *base;
-        shim.szOsFile += c_int::try_from(ROOM).expect("a small number");
-        shim.pNext = std::ptr::null_mut();
-        shim.zName = c"failing".as_ptr();
-        shim.pAppData = base.cast();
-        shim.xOpen = Some(open);
-        shim.xDelete = Some(delete);
-        assert_eq!(ffi::sqlite3_vfs_register(Box::leak(Box::new(shim)), 1), ffi::SQLITE_OK);
-    }
-}
 
 struct Silent;
 
@@ -370,6 +222,9 @@ fn every_write_and_sync_fails_in_turn() {
             assert!(points > 3, "{points} points");
         }
     }
+    let texts: [&str; 2] = [&plain, &bulk];
+    let (texts, step) = if long { (&texts[..], 1) } else { (&texts[..1], 40) };
+    power::every_moment(folder.path(), &base, texts, step);
     if has_unreadable {
         let file = folder.path().join("c.csv");
         std::fs::write(&file, &plain).expect("a file");
