@@ -44,13 +44,19 @@ fn the_page_is_self_contained_and_names_and_quotes_are_data() {
     let folder = tempfile::tempdir().expect("a folder");
     let (_, page) = page(folder.path());
     for wanted in [
-        "<h2>Summary</h2>",
-        "<h2>Positive, mixed and negative reviews by work</h2>",
-        "<h2>Score spread by work</h2>",
-        "<h2>Reviews per week</h2>",
-        "<h2>Scores far from the rest of their work</h2>",
-        "<h2>Who marks kindly, who strictly</h2>",
-        "<h2>Sources</h2>",
+        "<h2>By critics</h2>",
+        "<dt>mean score</dt><dd>75.50</dd>",
+        "<dt>median</dt><dd>89.5</dd>",
+        "<dt>range</dt><dd>5 to 91</dd>",
+        "<dt>dates</dt><dd>2012-07-26 to 2012-08-09</dd>",
+        ">Reviews</h2>",
+        "<h3>Critics: positive, mixed and negative reviews by work</h3>",
+        "<h3>Critics: score spread by work</h3>",
+        "<h3>Critics: reviews per week</h3>",
+        "<h3>Critics: scores far from the rest of their work</h3>",
+        "<h3>Critics: who marks kindly, who strictly</h3>",
+        "<code>revdb report -o page.html</code>",
+        ">dump.csv</td>",
         "Rule: ",
         "prefers-color-scheme: dark",
         "@media print",
@@ -61,10 +67,70 @@ fn the_page_is_self_contained_and_names_and_quotes_are_data() {
     ] {
         assert!(page.contains(wanted), "{wanted}");
     }
-    assert_eq!(page.matches("<svg").count(), 5);
-    for unwanted in ["<script", "<img", "<link", "url(", "@import", "NaN", ">inf<"] {
+    // Four charts, each for a sheet and for a phone; of leniency there is nothing to draw.
+    assert_eq!(page.matches("<svg").count(), 8);
+    assert_eq!(page.matches("<script").count(), 1, "its own, which the policy names");
+    for unwanted in ["<img", "<link", "url(", "@import", "NaN", ">inf<"] {
         assert!(!page.contains(unwanted), "{unwanted}");
     }
+}
+
+#[test]
+fn a_page_is_the_same_each_time_and_says_where_nothing_lies() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (below, word) in [("a", "warm"), ("b", "cold")] {
+        std::fs::create_dir(folder.path().join(below)).expect("a folder");
+        let dump = DUMP.replace("bright", word);
+        std::fs::write(folder.path().join(below).join("critic_reviews.csv"), dump).expect("a dump");
+    }
+    let dumps = ["a", "b"].map(|below| folder.path().join(below).join("critic_reviews.csv"));
+    let dumps = dumps.map(|path| path.display().to_string());
+    let made = |name: &str| {
+        let path = folder.path().join(name);
+        let args = ["report", "--title", "Two films", "-o", &path.display().to_string(), "--force"];
+        assert!(revdb(folder.path(), &args).status.success());
+        std::fs::read_to_string(path).expect("the page")
+    };
+    assert!(revdb(folder.path(), &["import", &dumps[0], &dumps[1]]).status.success());
+    let page = made("page.html");
+    assert_eq!(page, made("page.html"));
+    for wanted in [
+        ">a&#x2f;critic_reviews.csv</td>",
+        ">b&#x2f;critic_reviews.csv</td>",
+        "<code>revdb report --title &#x27;Two films&#x27; -o page.html --force</code>",
+    ] {
+        assert!(page.contains(wanted), "{wanted}");
+    }
+    let private = folder.path().display().to_string();
+    assert!(!page.contains(&private) && !page.contains(&private.replace('/', "&#x2f;")));
+}
+
+#[test]
+fn a_page_of_many_reviews_can_be_sent() {
+    use std::fmt::Write;
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut csv = String::from("title,kind,critic,publication,date,score,quote,url\n");
+    for id in 0..50_000 {
+        let words = "a slow and warm film that takes its time and says so, ".repeat(1 + id % 40);
+        let (day, score) = (1 + id % 28, id * 7919 % 101);
+        writeln!(
+            csv,
+            "Work {},movie,Critic number {},Paper {},20{:02}-03-{day:02},{score}/100,\"{words}{id}\",https://example.org/{id}",
+            id % 700, id % 900, id % 300, id % 20,
+        )
+        .expect("a line");
+    }
+    std::fs::write(folder.path().join("many.csv"), csv).expect("a dump");
+    assert!(revdb(folder.path(), &["import", "many.csv"]).status.success());
+    let done = revdb(folder.path(), &["report", "-o", "page.html"]);
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    let page = std::fs::read_to_string(folder.path().join("page.html")).expect("the page");
+    assert!(page.len() < 1_500_000, "{}", page.len());
+    assert!(page.contains(" of 50000 reviews stand here; the figures are of all."));
+    let done = revdb(folder.path(), &["report", "-o", "few.html", "--reviews", "7"]);
+    assert!(done.status.success());
+    let few = std::fs::read_to_string(folder.path().join("few.html")).expect("the page");
+    assert!(few.contains("The newest 7 of 50000 reviews"));
 }
 
 #[test]
@@ -103,7 +169,7 @@ fn headless(browser: &str, folder: &Path, args: &[&str], page: &Path) -> Output 
 }
 
 #[test]
-fn a_browser_shows_it_and_runs_nothing_of_it() {
+fn a_browser_shows_it_and_runs_nothing_of_its_reviews() {
     let Some(browser) = browser() else { return };
     let folder = tempfile::tempdir().expect("a folder");
     let (path, _) = page(folder.path());
@@ -111,7 +177,9 @@ fn a_browser_shows_it_and_runs_nothing_of_it() {
     let dom = String::from_utf8_lossy(&shown.stdout);
     assert!(dom.contains("<title>Reviews of Lantern &amp; Tide &lt;3</title>"), "{dom:.400}");
     assert!(!dom.contains("<title>acted"));
-    assert_eq!(dom.matches("</section>").count(), 7);
+    assert_eq!(dom.matches("</section>").count(), 8);
+    // Its own script has run, and only that.
+    assert!(dom.contains("<form class=\"tools\">") && dom.contains("6 reviews"), "{dom:.400}");
     for (width, height) in [(1200, 900), (400, 900)] {
         let picture = folder.path().join(format!("{width}.png"));
         let wanted = format!("--screenshot={}", picture.display());

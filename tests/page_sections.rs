@@ -9,13 +9,14 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use proptest::test_runner::TestRunner;
 
-/// The sections that are reports: the beginning of the heading, the report.
-const SECTIONS: [(&str, &str); 5] = [
-    ("Positive, mixed and negative", "distribution"),
-    ("Score spread by", "score-spread"),
-    ("Reviews per", "reviews-per-week"),
-    ("Scores far from the rest", "outliers"),
-    ("Who marks kindly", "leniency"),
+/// The parts that are reports: the beginning of the heading after whose reviews they are, the
+/// report.
+const PARTS: [(&str, &str); 5] = [
+    ("positive, mixed and negative", "distribution"),
+    ("score spread by", "score-spread"),
+    ("reviews per", "reviews-per-week"),
+    ("scores far from the rest", "outliers"),
+    ("who marks kindly", "leniency"),
 ];
 
 /// Drawn with a fixed seed: six critics of eight works, some of them twice; other works by users.
@@ -59,19 +60,37 @@ fn run(folder: &Path, args: &[&str]) -> Output {
     done
 }
 
-/// The rows of the first table in a piece of a page, and the lines under it.
+/// What the first table in a piece of a page says, each row with its columns' names, but for what
+/// the page says elsewhere; and the lines under it.
 fn rows_and_notes(html: &str) -> (Vec<String>, Vec<String>) {
-    let body = html.split("<tbody>").nth(1).and_then(|rest| rest.split("</tbody>").next());
-    let rows = body.unwrap_or_default().split("</tr>").map(str::trim).filter(|row| !row.is_empty());
+    let inner = |html: &str, tag: &str| -> Vec<String> {
+        let (opens, closes) = (format!("<{tag}"), format!("</{tag}>"));
+        let cells = html.split(&opens).skip(1);
+        let cells = cells.filter_map(|cell| cell.split_once('>')?.1.split(&closes).next());
+        cells.map(str::to_owned).collect()
+    };
+    let part = |tag: &str| html.split(&format!("<{tag}>")).nth(1).unwrap_or_default();
+    let heads = part("thead").split("</thead>").next().unwrap_or_default();
+    let heads: Vec<String> = inner(heads, "th");
+    let body = part("tbody").split("</tbody>").next().unwrap_or_default();
+    let rows = body.split("</tr>").map(|row| inner(row, "td")).filter(|cells| !cells.is_empty());
+    let told = rows.map(|cells| {
+        let named = heads.iter().zip(cells);
+        let named = named.filter(|(head, _)| !matches!(head.as_str(), "audience" | "work"));
+        named.map(|(head, cell)| format!("{head}: {cell}")).collect::<Vec<_>>().join(" | ")
+    });
+    let rows = told.collect();
     let notes =
         html.split("<p class=\"note\">").skip(1).filter_map(|rest| rest.split("</p>").next());
-    (rows.map(str::to_owned).collect(), notes.map(str::to_owned).collect())
+    (rows, notes.map(str::to_owned).collect())
 }
 
 /// The report's name, and what it is asked for beside the filters, as the heading tells it.
 fn asked(heading: &str) -> Option<Vec<String>> {
-    let (_, report) = SECTIONS.iter().find(|(beginning, _)| heading.starts_with(beginning))?;
-    let mut args = vec![(*report).to_owned()];
+    let (who, what) = heading.split_once(": ")?;
+    let (_, report) = PARTS.iter().find(|(beginning, _)| what.starts_with(beginning))?;
+    let who = if who == "Critics" { "critic" } else { "user" };
+    let mut args = vec![(*report).to_owned(), "--audience".to_owned(), who.to_owned()];
     if matches!(*report, "score-spread" | "reviews-per-week") {
         args.extend(["--by".to_owned(), heading.rsplit(' ').next()?.to_owned()]);
     }
@@ -148,13 +167,17 @@ fn compared(folder: &Path, filter: &[&str]) -> usize {
     run(folder, &[&["report", "-o", "page.html", "--force"], filter].concat());
     let page = std::fs::read_to_string(folder.join("page.html")).expect("the page");
     let mut sections = 0;
-    for section in page.split("<h2").skip(1) {
-        let heading = section.split_once('>').and_then(|(_, rest)| rest.split("</h2>").next());
+    for section in page.split("<h3").skip(1) {
+        let section = section.split("</section>").next().unwrap_or_default();
+        let heading = section.split_once('>').and_then(|(_, rest)| rest.split("</h3>").next());
         let Some(args) = heading.and_then(asked) else { continue };
         sections += 1;
         let args: Vec<&str> = args.iter().map(String::as_str).collect();
         let output = ["--format", "html", "-o", "one.html", "--force"];
-        run(folder, &[&["query"], &args[..], filter, &output].concat());
+        // Of whom, the heading says.
+        let at = filter.iter().position(|arg| *arg == "--audience").unwrap_or(filter.len());
+        let others = [&filter[..at], filter.get(at + 2..).unwrap_or_default()].concat();
+        run(folder, &[&["query"], &args[..], &others, &output].concat());
         let one = std::fs::read_to_string(folder.join("one.html")).expect("the report");
         let (of_page, notes) = rows_and_notes(section);
         let (of_query, their_notes) = rows_and_notes(&one);
@@ -166,7 +189,7 @@ fn compared(folder: &Path, filter: &[&str]) -> usize {
         }
         rows += of_page.len();
     }
-    assert_eq!(sections, SECTIONS.len(), "{filter:?}");
+    assert!([PARTS.len(), 2 * PARTS.len()].contains(&sections), "{filter:?}: {sections}");
     rows
 }
 

@@ -28,6 +28,18 @@ LEFT JOIN main.work AS w ON w.id = r.work_id
 LEFT JOIN main.critic AS c ON c.id = r.critic_id
 LEFT JOIN main.publication AS p ON p.id = r.publication_id;
 
+-- name: paged
+-- As a page to hand on shows them: the score first, and what was printed where that says more.
+SELECT r.score, iif(CAST(r.score AS TEXT) IN (r.score_text, r.score_text || '.0'), r.verdict,
+                    coalesce(r.score_text, r.verdict)) AS "as printed",
+       coalesce(c.name, r.byline) AS critic, p.name AS publication, w.label AS work, r.audience, r.date,
+       r.quote, r.url AS source, 'no. ' || r.id AS number
+FROM temp.listed AS l
+CROSS JOIN main.review AS r ON r.id = l.id
+LEFT JOIN main.work AS w ON w.id = r.work_id
+LEFT JOIN main.critic AS c ON c.id = r.critic_id
+LEFT JOIN main.publication AS p ON p.id = r.publication_id;
+
 -- name: exported
 -- The columns of the public view `reviews`, and an id that a site gave to the work: two works of one title are
 -- told apart by it. The least of several, so that it is the same whatever was imported first.

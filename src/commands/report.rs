@@ -1,8 +1,8 @@
 //! `revdb report`: the page to hand on.
 //!
-//! One self-contained file: what there is, what is missing, the reports most people ask for
-//! with their charts, and under each how it was computed. A section is its report run as
-//! `revdb query` runs it, so that the page cannot say otherwise.
+//! One self-contained file: first the figures that matter and the reviews themselves, then the
+//! reports most people ask for with their charts, for either audience apart, and how the page was
+//! made. Each part is its report run as `revdb query` runs it, so that the page cannot say otherwise.
 //! Quotes and names are data: output escapes all of them.
 
 use std::path::{Path, PathBuf};
@@ -11,29 +11,43 @@ use rusqlite::Connection;
 
 use crate::archive::Archive;
 use crate::archive::sql::sql;
-use crate::output::html_format::{PageWriter, Section};
-use crate::output::{Caption, Cell, Collected, Column, ColumnKind, OutputFormat, file};
+use crate::domain::Audience;
+use crate::ingest;
+use crate::output::chart::ChartSpec;
+use crate::output::page::{Head, PageWriter, Part, Section};
+use crate::output::{Collected, OutputFormat, file};
 use crate::query::{AudienceChoice, Counts, Filter, Scope};
 
-use super::filter::{FilterArgs, tell};
+use super::filter::{FilterArgs, left_out, tell};
 use super::guard::TimeArgs;
-use super::rows::cell;
 use super::{CommandError, ExitStatus, Global, reports};
+
+mod about;
+mod figures;
+mod listed;
 
 /// Rows of one table on the page; the charts are drawn from all.
 const MOST_ROWS: usize = 40;
 /// Weeks are shown up to this many (two years), then months up to as many, then years.
 const MOST_PERIODS: usize = 105;
 
-/// The reports on the page, in the order in which a reader asks.
-const SECTIONS: [&str; 5] =
-    ["distribution", "score-spread", "reviews-per-week", "outliers", "leniency"];
+/// The reports on the page, in the order in which a reader asks, and the words that lead to each.
+const SECTIONS: [(&str, &str); 5] = [
+    ("distribution", "Positive, mixed, negative"),
+    ("score-spread", "Score spread"),
+    ("reviews-per-week", "Through time"),
+    ("outliers", "Outliers"),
+    ("leniency", "Kind and strict critics"),
+];
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// The page's title [default: the work, or how many there are]
     #[arg(long, value_name = "TEXT")]
     pub title: Option<String>,
+    /// How many reviews stand on the page, the newest first [default: 2000, and no more than 800 kB of them]
+    #[arg(long, value_name = "N")]
+    pub reviews: Option<usize>,
     #[command(flatten)]
     pub filter: FilterArgs,
     /// The page to write, which appears whole or not at all
@@ -73,6 +87,12 @@ fn is_page(output: Option<&Path>) -> Result<(), CommandError> {
     })
 }
 
+/// Tables under one heading.
+struct Chapter {
+    section: Section,
+    parts: Vec<(Part, Collected, Option<ChartSpec>)>,
+}
+
 fn page(args: &Args, archive: &Archive) -> Result<ExitStatus, CommandError> {
     let filter = args.filter.filter()?;
     let conn = archive.connection();
@@ -83,31 +103,67 @@ fn page(args: &Args, archive: &Archive) -> Result<ExitStatus, CommandError> {
     tell(&applied.matches);
     applied.scope.lay(conn)?;
     let subject = Subject::of(conn)?;
-    let title = args.title.clone().unwrap_or_else(|| subject.title());
-    let (sources, summary) = (sources(conn)?, summary(conn)?);
+    let (figures, sources) = (figures::of(conn)?, about::sources(conn)?);
+    let listed = listed::newest(conn, &filter, args.reviews)?;
     // As `revdb query` runs them: a report keeps the audiences apart itself, by its parameter.
     let of_both = Filter { audience: None, ..filter.clone() };
     let applied = of_both.apply_for_report(conn)?;
     let counts = Counts::of(conn, applied.scope.passing())?;
-    let mut sections = vec![summary];
-    for name in SECTIONS {
-        sections.push(section((conn, &applied.scope), name, (filter.audience, counts), &subject)?);
+    let audiences = audiences(&filter, counts);
+    let mut notes = left_out(&filter, conn)?;
+    notes.extend(other_audience(&filter, counts));
+    let mut chapters = vec![listed];
+    for (name, heading) in SECTIONS {
+        chapters.push(chapter((conn, &applied.scope), (name, heading), &audiences, &subject)?);
     }
-    sections.push(sources);
+    let command = ingest::command_line(std::env::args_os().skip(1));
+    chapters.push(about::chapter(&command, sources));
     // All is read: whoever is slow to take the page keeps no import waiting.
     drop(reading);
+    let head = Head {
+        title: args.title.clone().unwrap_or_else(|| subject.title()),
+        filters: filter.describe(),
+        figures,
+        notes,
+        contents: chapters.iter().filter_map(|chapter| chapter.section.heading.clone()).collect(),
+        has_script: true,
+    };
     let write = |out: &mut dyn std::io::Write| {
-        let mut page = PageWriter::begin(out, &title, &filter.describe())?;
-        for (section, mut rows, chart) in sections {
-            page.section(&section, &mut rows, chart.as_ref())?;
+        let mut page = PageWriter::begin(out, &head)?;
+        for Chapter { section, parts } in chapters {
+            page.section(&section)?;
+            for (part, mut rows, chart) in parts {
+                page.part(&part, &mut rows, chart.as_ref())?;
+            }
         }
-        page.end()
+        page.end(head.has_script)
     };
     match args.output.as_deref().filter(|path| *path != Path::new("-")) {
         Some(path) => file::to_file(path, args.force, write)?,
         None => file::to_stdout(write)?,
     }
     Ok(ExitStatus::Done)
+}
+
+/// Whose reviews there are; critics, where there are none at all.
+fn audiences(filter: &Filter, counts: Counts) -> Vec<Audience> {
+    match (filter.audience, counts) {
+        (Some(AudienceChoice::Only(only)), _) => vec![only],
+        (_, Counts { users: 0, .. }) => vec![Audience::Critic],
+        (_, Counts { critics: 0, .. }) => vec![Audience::User],
+        _ => vec![Audience::Critic, Audience::User],
+    }
+}
+
+/// What `--audience` leaves out.
+fn other_audience(filter: &Filter, counts: Counts) -> Option<String> {
+    let other = match filter.audience {
+        Some(AudienceChoice::Only(Audience::Critic)) => Audience::User,
+        Some(AudienceChoice::Only(Audience::User)) => Audience::Critic,
+        _ => return None,
+    };
+    let reviews = counts.by(other);
+    (reviews > 0).then(|| format!("left out: {reviews} reviews by {}s", other.as_str()))
 }
 
 /// What the page is about.
@@ -132,106 +188,53 @@ impl Subject {
     }
 }
 
-type Part = (Section, Collected, Option<crate::output::chart::ChartSpec>);
-
-/// A report as a section: what it tells above, how it was computed below.
-fn section(
+/// A report as a chapter: what it tells above, then a part for each audience.
+fn chapter(
     (conn, scope): (&Connection, &Scope),
-    name: &str,
-    (audience, counts): (Option<AudienceChoice>, Counts),
+    (name, heading): (&str, &str),
+    audiences: &[Audience],
     subject: &Subject,
-) -> Result<Part, CommandError> {
+) -> Result<Chapter, CommandError> {
     let report = reports::find(Some(name), None)?;
-    let said = audience.map(|choice| match choice {
-        AudienceChoice::Only(audience) => audience.as_str(),
-        AudienceChoice::All => "all",
-    });
-    let mut typed: Vec<(String, String)> =
-        said.iter().map(|word| ("audience".to_owned(), (*word).to_owned())).collect();
-    let spoken = reports::Spoken::of(&report, &typed, counts);
-    typed.extend(spoken.typed());
-    let choices: &[&str] = match name {
-        // Of one work most critics have one review, and one score has no spread.
-        "score-spread" if subject.works == 1 => &["work"],
-        "reviews-per-week" => &["week", "month", "year"],
-        _ => &[],
-    };
-    let mut choices = choices.iter();
-    let (values, mut rows, chart) = loop {
-        let by = choices.next().map(|by| ("by", *by));
-        let typed = typed.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-        let values = report.values(typed.chain(by))?;
-        let (rows, chart) = reports::collected(conn, scope, &report, &values)?;
-        if rows.rows.len() <= MOST_PERIODS || choices.len() == 0 {
-            break (values, rows, chart);
-        }
-    };
-    rows.caption.notes.splice(0..0, spoken.note());
-    let heading = rows.caption.title.clone();
-    let section = Section {
-        heading,
-        text: vec![values.fill(&report.tells)],
-        // A year of weeks is one thing; of a ranking the first rows tell most.
-        most_rows: Some((
-            if name == "reviews-per-week" { MOST_PERIODS } else { MOST_ROWS },
-            format!("`revdb query {name}`"),
-        )),
-    };
-    Ok((section, rows, chart))
-}
-
-fn summary(conn: &Connection) -> Result<Part, CommandError> {
-    let kinds = [ColumnKind::Text, ColumnKind::Int, ColumnKind::Int];
-    let mut rows = table(conn, sql("page/summary"), &kinds)?;
-    rows.caption.notes = vec![
-        "undated, unscored: the dump gave no date, or no score on a known scale; unattributed: \
-         the byline names nobody"
-            .to_owned(),
-    ];
-    let section = Section {
-        heading: Some("Summary".to_owned()),
-        text: vec!["Scores are on 0 to 100.".to_owned()],
-        most_rows: None,
-    };
-    Ok((section, rows, None))
-}
-
-fn sources(conn: &Connection) -> Result<Part, CommandError> {
-    let kinds = [ColumnKind::Text, ColumnKind::Text, ColumnKind::Text, ColumnKind::Int];
-    let mut rows = table(conn, sql("page/sources"), &kinds)?;
-    for row in &mut rows.rows {
-        // Where the file lay on somebody's machine is nobody's business but theirs.
-        if let Some(Cell::Text(path)) = row.first_mut()
-            && let Some((_, name)) = path.rsplit_once(['/', '\\'])
-        {
-            *path = name.to_owned();
-        }
+    let mut parts = Vec::new();
+    let mut text = Vec::new();
+    for audience in audiences {
+        let choices: &[&str] = match name {
+            // Of one work most critics have one review, and one score has no spread.
+            "score-spread" if subject.works == 1 => &["work"],
+            "reviews-per-week" => &["week", "month", "year"],
+            _ => &[],
+        };
+        let mut choices = choices.iter();
+        let (values, mut rows, chart) = loop {
+            let by = choices.next().map(|by| ("by", *by));
+            let typed = [("audience", audience.as_str())];
+            let values = report.values(typed.into_iter().chain(by))?;
+            let (rows, chart) = reports::collected(conn, scope, &report, &values)?;
+            if rows.rows.len() <= MOST_PERIODS || choices.len() == 0 {
+                break (values, rows, chart);
+            }
+        };
+        text = vec![values.fill(&report.tells)];
+        let title = rows.caption.title.take().unwrap_or_default();
+        let who = if *audience == Audience::Critic { "Critics" } else { "Users" };
+        // What the heading says already, of the whole page or of this part.
+        let hidden = if subject.works == 1 { &["audience", "work"][..] } else { &["audience"] };
+        let part = Part {
+            heading: Some(format!("{who}: {}", title.to_lowercase())),
+            // A year of weeks is one thing; of a ranking the first rows tell most.
+            most_rows: Some((
+                if name == "reviews-per-week" { MOST_PERIODS } else { MOST_ROWS },
+                format!("`revdb query {name}`"),
+            )),
+            rule: rows.caption.notes.pop(),
+            hidden: hidden.iter().map(|name| (*name).to_owned()).collect(),
+            sifted_by: Vec::new(),
+        };
+        parts.push((part, rows, chart));
     }
-    rows.caption.notes = vec![format!("Made with revdb {}.", env!("CARGO_PKG_VERSION"))];
-    let section = Section {
-        heading: Some("Sources".to_owned()),
-        text: vec![
-            "The dumps that these reviews were read from, with the SHA-256 of each.".to_owned(),
-        ],
-        most_rows: Some((MOST_ROWS, "`revdb imports list --sources`".to_owned())),
-    };
-    Ok((section, rows, None))
-}
-
-/// All rows of a statement.
-fn table(
-    conn: &Connection,
-    statement: &str,
-    kinds: &[ColumnKind],
-) -> Result<Collected, CommandError> {
-    let mut statement = conn.prepare(statement)?;
-    let names = statement.column_names().zip(kinds);
-    let columns: Vec<Column> = names.map(|(name, kind)| Column::new(name, *kind)).collect();
-    let mut found = statement.query([])?;
-    let mut rows = Vec::new();
-    while let Some(row) = found.next()? {
-        let cells = (0..columns.len()).map(|index| row.get(index).map(cell));
-        rows.push(cells.collect::<Result<Vec<Cell>, _>>()?);
-    }
-    Ok(Collected::new(columns, rows, Caption::default()))
+    Ok(Chapter {
+        section: Section { heading: Some(heading.to_owned()), text, command: None },
+        parts,
+    })
 }

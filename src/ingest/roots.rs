@@ -85,7 +85,16 @@ pub fn command_line(arguments: impl Iterator<Item = std::ffi::OsString>) -> Stri
         });
     }
     said.retain(|word| !word.is_empty());
-    said.join(" ")
+    said.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" ")
+}
+
+/// A word as a shell takes it for one.
+fn quoted(word: &str) -> std::borrow::Cow<'_, str> {
+    let is_plain = |c: char| c.is_alphanumeric() || "-_./=,:@%+~".contains(c);
+    match word.chars().all(is_plain) && !word.starts_with('~') {
+        true => word.into(),
+        false => format!("'{}'", word.replace('\'', "'\\''")).into(),
+    }
 }
 
 #[cfg(test)]

@@ -19,6 +19,8 @@ pub mod json_format;
 pub mod markdown_format;
 mod number;
 pub mod options;
+pub mod page;
+mod page_cells;
 pub mod plain_table;
 #[cfg(test)]
 mod properties;

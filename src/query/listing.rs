@@ -65,6 +65,8 @@ pub enum Shown {
     Judged,
     /// The columns of the public view `reviews`, and the work's id.
     Exported,
+    /// What a page to hand on shows.
+    Paged,
 }
 
 impl Shown {
@@ -102,6 +104,18 @@ impl Shown {
                 "verdict",
                 "work_id",
             ],
+            Shown::Paged => &[
+                "score",
+                "as printed",
+                "critic",
+                "publication",
+                "work",
+                "audience",
+                "date",
+                "quote",
+                "source",
+                "number",
+            ],
         }
     }
 
@@ -110,6 +124,7 @@ impl Shown {
             Shown::Listed => sql("listing/listed"),
             Shown::Judged => sql("listing/judged"),
             Shown::Exported => sql("listing/exported"),
+            Shown::Paged => sql("listing/paged"),
         }
     }
 }

@@ -208,12 +208,12 @@ impl Picture {
         {
             let (drawn, more) = (rows.len(), self.more);
             remarks.push(format!(
-                "drawn: the {drawn} with the highest {by}; {more} more are in the table only"
+                "drawn: the {drawn} with the highest {by}; {more} more are not drawn"
             ));
         } else if self.more > 0 {
             let what =
                 if matches!(self.shape, Shape::Lines { .. }) { "series or points" } else { "rows" };
-            remarks.push(format!("and {} more {what}, in the table only", self.more));
+            remarks.push(format!("and {} more {what}, not drawn", self.more));
         }
         if self.unplaced > 0 {
             let (rows, have) = if self.unplaced == 1 { ("row", "has") } else { ("rows", "have") };

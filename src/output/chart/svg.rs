@@ -37,7 +37,7 @@ const TWO_LINES: i32 = 40;
 /// Room for labels: that of the longest, within these.
 const LABELS: std::ops::RangeInclusive<i32> = 60..=260;
 /// An average character of a sans-serif font of 13 pixels; wide ones count as two.
-pub(super) const CHARACTER: i32 = 7;
+pub(super) const CHARACTER: i32 = 8;
 /// Room for the number beside a bar.
 const RIGHT: i32 = 60;
 /// Left of the plot where no label stands there.
@@ -180,7 +180,12 @@ impl Frame {
         }
         if !matches!(picture.shape, Shape::Lines { .. } | Shape::Slopes { .. }) {
             let title = format!("{} by {}", picture.value_title, picture.label_title);
-            self.value_axis(area, &title)?;
+            match &picture.shape {
+                Shape::Bars(rows) if rows.iter().all(|(_, value)| value.fract() == 0.0) => {
+                    self.whole_axis(area, &title)?;
+                }
+                _ => self.value_axis(area, &title)?,
+            }
         }
         let left = self.left.min(MARGIN * 8);
         legend.draw(area, left, self.bottom + 50)?;

@@ -1,0 +1,55 @@
+//! The figures at the head of the page.
+
+use rusqlite::{Connection, Row};
+
+use crate::archive::sql::sql;
+use crate::commands::CommandError;
+use crate::output::page::Figures;
+use crate::output::{Cell, ColumnKind};
+
+/// One set for each audience that there is.
+pub(super) fn of(conn: &Connection) -> Result<Vec<Figures>, CommandError> {
+    let mut statement = conn.prepare(sql("page/figures"))?;
+    let rows = statement.query_map([], told)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+fn told(row: &Row<'_>) -> rusqlite::Result<Figures> {
+    let whole = |name: &str| row.get::<_, i64>(name);
+    let score = |name: &str, decimals| -> rusqlite::Result<String> {
+        let score: Option<f64> = row.get(name)?;
+        let text = score.and_then(|it| Cell::Real(it).display_text(ColumnKind::Real { decimals }));
+        let text = text.map(|text| text.strip_suffix(".0").unwrap_or(&text).to_owned());
+        Ok(text.unwrap_or_else(|| "–".to_owned()))
+    };
+    let day = |name: &str| row.get::<_, Option<String>>(name);
+    let audience: String = row.get("audience")?;
+    let (reviews, scored, dated) = (whole("reviews")?, whole("scored")?, whole("dated")?);
+    let (least, most) = (score("least", 1)?, score("most", 1)?);
+    let dates = match (day("first")?, day("last")?) {
+        (Some(first), Some(last)) if first == last => first,
+        (Some(first), Some(last)) => format!("{first} to {last}"),
+        _ => "–".to_owned(),
+    };
+    let told = [
+        ("reviews", reviews.to_string()),
+        ("mean score", score("mean", 2)?),
+        ("median", score("median", 1)?),
+        ("range", if scored == 0 { "–".to_owned() } else { format!("{least} to {most}") }),
+        ("dates", dates),
+    ];
+    Ok(Figures {
+        heading: format!("By {audience}s"),
+        told: told.map(|(what, much)| (what.to_owned(), much)).into(),
+        note: format!(
+            "Scores are on 0 to 100; {} of {reviews} reviews have none, {} no date, {} no named critic. \
+             Works: {}, named critics: {}, publications: {}.",
+            reviews - scored,
+            reviews - dated,
+            reviews - whole("attributed")?,
+            whole("works")?,
+            whole("critics")?,
+            whole("publications")?,
+        ),
+    })
+}

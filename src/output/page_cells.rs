@@ -1,0 +1,82 @@
+//! Cells of a page's tables: safe text, links, marked matches.
+
+use minijinja::{HtmlEscape, Value, context};
+
+use super::safe::{for_terminal_block, without_markers};
+use super::table::{Cell, Column, ColumnKind};
+use super::{MATCH_END, MATCH_START};
+
+/// Text in which nothing is invisible and nothing reorders what is read.
+pub(super) fn shown(text: &str) -> String {
+    for_terminal_block(text).into_owned()
+}
+
+/// A sentence, in which what stands between backticks is what somebody may type.
+pub(super) fn prose(text: &str) -> Value {
+    let text = shown(text);
+    let is_paired = text.matches('`').count().is_multiple_of(2);
+    let parts = text.split('`').enumerate().map(|(index, part)| {
+        let part = HtmlEscape(part);
+        if index % 2 == 1 { format!("<code>{part}</code>") } else { part.to_string() }
+    });
+    let whole = if is_paired { parts.collect() } else { HtmlEscape(&text).to_string() };
+    Value::from_safe_string(whole)
+}
+
+/// The style class of a column; short, for it stands in every cell.
+pub(super) fn class(kind: ColumnKind) -> Option<&'static str> {
+    match kind {
+        ColumnKind::Int | ColumnKind::Real { .. } => Some("n"),
+        ColumnKind::Quote | ColumnKind::Snippet => Some("q"),
+        ColumnKind::Date => Some("d"),
+        ColumnKind::Text | ColumnKind::Url => None,
+    }
+}
+
+/// A cell as pieces, each a match or not; a link where it is a web address.
+pub(super) fn html_cell(cell: &Cell, column: &Column, blank: &str) -> Value {
+    let text = cell.display_text(column.kind).map_or(blank.to_owned(), |text| shown(&text));
+    let link = (column.kind == ColumnKind::Url && is_web_address(&text))
+        .then(|| context! { to => text.as_str(), site => site(&text) });
+    let pieces: Vec<Value> = if column.kind == ColumnKind::Snippet {
+        pieces(&text)
+    } else {
+        vec![context! { text => text.as_str(), marked => false }]
+    };
+    context! { class => class(column.kind), link, pieces, name => shown(&column.name) }
+}
+
+/// Rows with a long text become cards on a narrow screen.
+pub(super) fn has_long(columns: &[Column]) -> bool {
+    columns.iter().any(|column| column.kind.is_long())
+}
+
+/// Only these two can be followed: `javascript:` and the like stay text.
+fn is_web_address(text: &str) -> bool {
+    let start: String = text.chars().take(8).collect::<String>().to_ascii_lowercase();
+    start.starts_with("https://") || start.starts_with("http://")
+}
+
+/// Whose page it is: enough to tell links apart, and an address may be as long as a quote.
+fn site(address: &str) -> &str {
+    let whole = address.split_once("//").map_or(address, |(_, rest)| rest);
+    let host = whole.split(['/', '?', '#']).next().unwrap_or(whole);
+    host.strip_prefix("www.").unwrap_or(host)
+}
+
+fn pieces(text: &str) -> Vec<Value> {
+    let mut pieces = Vec::new();
+    for (index, part) in text.split(MATCH_START).enumerate() {
+        let (inside, outside) = match part.split_once(MATCH_END) {
+            Some((inside, outside)) if index > 0 => (inside, outside),
+            _ if index > 0 => (part, ""),
+            _ => ("", part),
+        };
+        for (text, marked) in [(inside, true), (outside, false)] {
+            if !text.is_empty() {
+                pieces.push(context! { text => without_markers(text), marked });
+            }
+        }
+    }
+    pieces
+}
