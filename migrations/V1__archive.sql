@@ -286,29 +286,18 @@ FROM review;
 CREATE VIRTUAL TABLE review_word USING fts5vocab ('review_fts', 'instance');
 
 -- The next ones are answered plainly here and fast by revdb, which lays a table of the same
--- name, worked out from review_column, over each (src/query/computed).
+-- name, worked out from review_column, over each but those of VALUES and `banded_review`
+-- (src/query/engine).
 
--- How many reviews a work, a critic, a publication has, how many of them a score, and
--- what the scores come to.
-CREATE VIEW work_sum AS
-SELECT work_id, audience, count(*) AS reviews, count(score) AS n, sum(score) AS points
-FROM filtered GROUP BY work_id, audience;
-
--- The same of all reviews of an audience.
-CREATE VIEW audience_sum AS
-SELECT audience, count(*) AS reviews, count(score) AS n, sum(score) AS points FROM filtered GROUP BY audience;
-
-CREATE VIEW critic_sum AS
-SELECT critic_id, audience, count(*) AS reviews, count(score) AS n, sum(score) AS points
-FROM filtered WHERE critic_id IS NOT NULL GROUP BY critic_id, audience;
-
-CREATE VIEW publication_sum AS
-SELECT publication_id, audience, count(*) AS reviews, count(score) AS n, sum(score) AS points
-FROM filtered WHERE publication_id IS NOT NULL GROUP BY publication_id, audience;
-
--- The works that have a review, and those that have one whatever the filters.
-CREATE VIEW reviewed_work AS SELECT DISTINCT work_id FROM filtered;
+-- The works that have a review, whatever the filters.
 CREATE VIEW held_work AS SELECT DISTINCT work_id FROM review;
+
+-- Where the bands of scores begin and end, by the kind of the work ('other' also where it is
+-- unknown): positive is above a score, or from one on; negative is below one; the rest is mixed.
+CREATE VIEW score_band AS
+SELECT column1 AS kind, column2 AS positive_above, column3 AS positive_from, column4 AS negative_below
+FROM (VALUES ('album', 60, NULL, 40), ('book', 60, NULL, 40), ('game', NULL, 75, 50), ('movie', 60, NULL, 40),
+             ('other', 60, NULL, 40), ('product', 60, NULL, 40), ('tv', 60, NULL, 40));
 
 -- What verdicts say, by their words in small letters. (domain::verdict has the same.)
 CREATE VIEW verdict_word AS
@@ -337,241 +326,88 @@ SELECT column1 AS word, column2 AS says FROM (VALUES
     ('bad', 'negative')
 );
 
+-- The reviews with what their works are, the band of the score (none without one) and what the verdict says (none
+-- without one).
+CREATE VIEW banded_review AS
+SELECT r.*, w.kind, w.year,
+       CASE WHEN r.score > b.positive_above OR r.score >= b.positive_from THEN 'positive'
+            WHEN r.score < b.negative_below THEN 'negative'
+            WHEN r.score IS NOT NULL THEN 'mixed' END AS band,
+       CASE WHEN r.verdict IS NOT NULL
+            THEN coalesce((SELECT says FROM verdict_word WHERE word = lower(r.verdict)), 'other') END AS says
+FROM filtered AS r LEFT JOIN work AS w ON w.id = r.work_id
+LEFT JOIN score_band AS b ON b.kind = coalesce(w.kind, 'other');
+
 -- How many reviews there are of each sort: how many letters of a date they have (dated; 0
 -- is none), and whether they have a score, one as printed, a critic, a publication, a quote,
--- one that was cut off; and what the verdict says (NULL without one).
+-- one that was cut off; the band of the score, and what the verdict says (NULL without one).
 CREATE VIEW review_tally AS
-SELECT audience, coalesce(length(date), 0) AS dated, score IS NOT NULL AS scored, score_text IS NOT NULL AS printed,
+SELECT audience, coalesce(length(date), 0) AS dated, score IS NOT NULL AS scored, band, score_text IS NOT NULL AS printed,
        critic_id IS NOT NULL AS named, publication_id IS NOT NULL AS published, quote IS NOT NULL AS quoted,
-       truncated,
-       CASE WHEN verdict IS NOT NULL
-            THEN coalesce((SELECT says FROM verdict_word WHERE word = lower(verdict)), 'other') END AS verdict,
-       count(*) AS reviews
-FROM filtered
-GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9;
+       truncated, says AS verdict, count(*) AS reviews
+FROM banded_review
+GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10;
 
--- The verdicts of reviews without a score: no mean holds them.
-CREATE VIEW work_verdict AS
-SELECT r.work_id, r.audience, sum(v.says IS 'positive') AS positive, sum(v.says IS 'negative') AS negative,
-       sum(v.says IS NULL) AS other
-FROM filtered AS r LEFT JOIN verdict_word AS v ON v.word = lower(r.verdict)
-WHERE r.verdict IS NOT NULL AND r.score IS NULL
-GROUP BY r.work_id, r.audience;
+-- The reviews of a work, a critic, a publication, a kind, a year of works and a year in which they were
+-- written, n of them with a score: their sum (points), ss the sum of the squared differences from their
+-- mean (in a second pass, so that nothing cancels), the quartiles, between the two scores beside (n - 1) p (by
+-- hand: SQLite lets no view use percentile_cont where the schema is not trusted, and revdb trusts
+-- none), the bands, the verdicts of reviews without a score, and the scores by tens, each in the ten it begins; 100 is
+-- in the last. A group is known by its id, a kind by its name.
+CREATE VIEW group_score AS
+SELECT grouping, id, name, audience, count(*) AS reviews, max(n) AS n, sum(score) AS points,
+       iif(min(score) = max(score), 0.0, sum((score - mean) * (score - mean))) AS ss, min(score) AS min,
+       max(score) FILTER (WHERE place = (n - 1) / 4)
+           + (max(score) FILTER (WHERE place = (n + 2) / 4) - max(score) FILTER (WHERE place = (n - 1) / 4))
+           * ((max(n) - 1) * 0.25 - (max(n) - 1) / 4) AS q1,
+       max(score) FILTER (WHERE place = (n - 1) / 2)
+           + (max(score) FILTER (WHERE place = n / 2) - max(score) FILTER (WHERE place = (n - 1) / 2))
+           * ((max(n) - 1) * 0.5 - (max(n) - 1) / 2) AS median,
+       max(score) FILTER (WHERE place = (n - 1) * 3 / 4)
+           + (max(score) FILTER (WHERE place = n * 3 / 4) - max(score) FILTER (WHERE place = (n - 1) * 3 / 4))
+           * ((max(n) - 1) * 0.75 - (max(n) - 1) * 3 / 4) AS q3,
+       max(score) AS max,
+       count(*) FILTER (WHERE band = 'positive') AS positive, count(*) FILTER (WHERE band = 'negative') AS negative,
+       count(*) FILTER (WHERE score IS NULL AND says = 'positive') AS verdicts_positive,
+       count(*) FILTER (WHERE score IS NULL AND says = 'negative') AS verdicts_negative,
+       count(*) FILTER (WHERE score IS NULL AND says = 'other') AS verdicts_other,
+       count(*) FILTER (WHERE score < 10) AS t0, count(*) FILTER (WHERE score >= 10 AND score < 20) AS t10,
+       count(*) FILTER (WHERE score >= 20 AND score < 30) AS t20, count(*) FILTER (WHERE score >= 30 AND score < 40) AS t30,
+       count(*) FILTER (WHERE score >= 40 AND score < 50) AS t40, count(*) FILTER (WHERE score >= 50 AND score < 60) AS t50,
+       count(*) FILTER (WHERE score >= 60 AND score < 70) AS t60, count(*) FILTER (WHERE score >= 70 AND score < 80) AS t70,
+       count(*) FILTER (WHERE score >= 80 AND score < 90) AS t80, count(*) FILTER (WHERE score >= 90) AS t90
+FROM (SELECT *, row_number() OVER (PARTITION BY grouping, id, name, audience ORDER BY score NULLS LAST) - 1 AS place,
+             count(score) OVER (PARTITION BY grouping, id, name, audience) AS n,
+             avg(score) OVER (PARTITION BY grouping, id, name, audience) AS mean
+      FROM (SELECT 'work' AS grouping, work_id AS id, NULL AS name, audience, score, band, says FROM banded_review
+            UNION ALL SELECT 'critic', critic_id, NULL, audience, score, band, says
+            FROM banded_review WHERE critic_id IS NOT NULL
+            UNION ALL SELECT 'publication', publication_id, NULL, audience, score, band, says
+            FROM banded_review WHERE publication_id IS NOT NULL
+            UNION ALL SELECT 'kind', NULL, kind, audience, score, band, says FROM banded_review WHERE kind IS NOT NULL
+            UNION ALL SELECT 'year', year, NULL, audience, score, band, says FROM banded_review WHERE year IS NOT NULL
+            UNION ALL SELECT 'review_year', CAST(substr(date, 1, 4) AS INTEGER), NULL, audience, score, band, says
+            FROM banded_review WHERE date IS NOT NULL))
+GROUP BY grouping, id, name, audience;
 
--- How many quotes there are by the band of the score, which is by the kind of the work; none without a score.
-CREATE VIEW quote_band AS
-SELECT r.audience,
-       CASE WHEN r.score IS NULL THEN NULL
-            WHEN CASE WHEN w.kind IS 'game' THEN r.score >= 75 ELSE r.score > 60 END THEN 'positive'
-            WHEN r.score < CASE WHEN w.kind IS 'game' THEN 50 ELSE 40 END THEN 'negative'
-            ELSE 'mixed' END AS band,
-       count(*) AS quotes
-FROM filtered AS r LEFT JOIN work AS w ON w.id = r.work_id
-WHERE r.quote IS NOT NULL
-GROUP BY 1, 2;
-
--- The scores of a work: n of them, their sum (points), ss the sum of the squared differences from their
--- mean (in a second pass, so that nothing cancels), and how many are beyond the bands of most kinds
--- (over_60, under_40) and of games (from_75, under_50).
-CREATE VIEW work_score AS
-WITH grouped AS MATERIALIZED (
-    SELECT work_id, audience, count(*) AS n, sum(score) AS points, avg(score) AS mean, min(score) AS min, max(score) AS max,
-           sum(score > 60) AS over_60, sum(score >= 75) AS from_75,
-           sum(score < 40) AS under_40, sum(score < 50) AS under_50
-    FROM filtered WHERE score IS NOT NULL GROUP BY work_id, audience
-),
-squared AS MATERIALIZED (
-    SELECT g.work_id, g.audience, sum((r.score - g.mean) * (r.score - g.mean)) AS ss
-    FROM filtered AS r CROSS JOIN grouped AS g ON g.work_id = r.work_id AND g.audience = r.audience
-    WHERE r.score IS NOT NULL GROUP BY g.work_id, g.audience
-)
-SELECT g.work_id, g.audience, n, points, min, max, iif(min = max, 0.0, ss) AS ss, over_60, from_75, under_40, under_50
-FROM grouped AS g CROSS JOIN squared AS s ON s.work_id = g.work_id AND s.audience = g.audience;
-
--- The scores of a work, a critic, a publication, a kind and a year of works: ss as above, and the quartiles,
--- between the two scores beside (n - 1) p. By hand: SQLite lets no view use percentile_cont
--- where the schema is not trusted, and revdb trusts none.
-CREATE VIEW work_spread AS
-WITH keyed AS MATERIALIZED (
-    SELECT r.work_id, r.audience, r.score FROM filtered AS r WHERE r.score IS NOT NULL
-),
-grouped AS MATERIALIZED (
-    SELECT work_id, audience, count(*) AS n, sum(score) AS points, avg(score) AS mean,
-           min(score) AS min, max(score) AS max
-    FROM keyed GROUP BY work_id, audience
-),
-ranked AS (
-    SELECT work_id, audience, score,
-           row_number() OVER (PARTITION BY work_id, audience ORDER BY score) - 1 AS place
-    FROM keyed
-),
-beside AS (
-    SELECT r.work_id, r.audience,
-           max(score) FILTER (WHERE place = (n - 1) / 4) AS a1, max(score) FILTER (WHERE place = (n + 2) / 4) AS b1,
-           max(score) FILTER (WHERE place = (n - 1) / 2) AS a2, max(score) FILTER (WHERE place = n / 2) AS b2,
-           max(score) FILTER (WHERE place = (n - 1) * 3 / 4) AS a3,
-           max(score) FILTER (WHERE place = (n * 3) / 4) AS b3,
-           sum((score - mean) * (score - mean)) AS ss
-    FROM ranked AS r CROSS JOIN grouped AS g ON g.work_id = r.work_id AND g.audience = r.audience
-    GROUP BY r.work_id, r.audience
-)
-SELECT g.work_id, g.audience, n, points, iif(min = max, 0.0, ss) AS ss, min,
-       a1 + (b1 - a1) * ((n - 1) * 0.25 - (n - 1) / 4) AS q1,
-       a2 + (b2 - a2) * ((n - 1) * 0.5 - (n - 1) / 2) AS median,
-       a3 + (b3 - a3) * ((n - 1) * 0.75 - (n - 1) * 3 / 4) AS q3, max
-FROM grouped AS g JOIN beside AS b ON b.work_id = g.work_id AND b.audience = g.audience;
-
-CREATE VIEW critic_spread AS
-WITH keyed AS MATERIALIZED (
-    SELECT r.critic_id, r.audience, r.score FROM filtered AS r WHERE r.score IS NOT NULL AND r.critic_id IS NOT NULL
-),
-grouped AS MATERIALIZED (
-    SELECT critic_id, audience, count(*) AS n, sum(score) AS points, avg(score) AS mean,
-           min(score) AS min, max(score) AS max
-    FROM keyed GROUP BY critic_id, audience
-),
-ranked AS (
-    SELECT critic_id, audience, score,
-           row_number() OVER (PARTITION BY critic_id, audience ORDER BY score) - 1 AS place
-    FROM keyed
-),
-beside AS (
-    SELECT r.critic_id, r.audience,
-           max(score) FILTER (WHERE place = (n - 1) / 4) AS a1, max(score) FILTER (WHERE place = (n + 2) / 4) AS b1,
-           max(score) FILTER (WHERE place = (n - 1) / 2) AS a2, max(score) FILTER (WHERE place = n / 2) AS b2,
-           max(score) FILTER (WHERE place = (n - 1) * 3 / 4) AS a3,
-           max(score) FILTER (WHERE place = (n * 3) / 4) AS b3,
-           sum((score - mean) * (score - mean)) AS ss
-    FROM ranked AS r CROSS JOIN grouped AS g ON g.critic_id = r.critic_id AND g.audience = r.audience
-    GROUP BY r.critic_id, r.audience
-)
-SELECT g.critic_id, g.audience, n, points, iif(min = max, 0.0, ss) AS ss, min,
-       a1 + (b1 - a1) * ((n - 1) * 0.25 - (n - 1) / 4) AS q1,
-       a2 + (b2 - a2) * ((n - 1) * 0.5 - (n - 1) / 2) AS median,
-       a3 + (b3 - a3) * ((n - 1) * 0.75 - (n - 1) * 3 / 4) AS q3, max
-FROM grouped AS g JOIN beside AS b ON b.critic_id = g.critic_id AND b.audience = g.audience;
-
-CREATE VIEW publication_spread AS
-WITH keyed AS MATERIALIZED (
-    SELECT r.publication_id, r.audience, r.score FROM filtered AS r WHERE r.score IS NOT NULL AND r.publication_id IS NOT NULL
-),
-grouped AS MATERIALIZED (
-    SELECT publication_id, audience, count(*) AS n, sum(score) AS points, avg(score) AS mean,
-           min(score) AS min, max(score) AS max
-    FROM keyed GROUP BY publication_id, audience
-),
-ranked AS (
-    SELECT publication_id, audience, score,
-           row_number() OVER (PARTITION BY publication_id, audience ORDER BY score) - 1 AS place
-    FROM keyed
-),
-beside AS (
-    SELECT r.publication_id, r.audience,
-           max(score) FILTER (WHERE place = (n - 1) / 4) AS a1, max(score) FILTER (WHERE place = (n + 2) / 4) AS b1,
-           max(score) FILTER (WHERE place = (n - 1) / 2) AS a2, max(score) FILTER (WHERE place = n / 2) AS b2,
-           max(score) FILTER (WHERE place = (n - 1) * 3 / 4) AS a3,
-           max(score) FILTER (WHERE place = (n * 3) / 4) AS b3,
-           sum((score - mean) * (score - mean)) AS ss
-    FROM ranked AS r CROSS JOIN grouped AS g ON g.publication_id = r.publication_id AND g.audience = r.audience
-    GROUP BY r.publication_id, r.audience
-)
-SELECT g.publication_id, g.audience, n, points, iif(min = max, 0.0, ss) AS ss, min,
-       a1 + (b1 - a1) * ((n - 1) * 0.25 - (n - 1) / 4) AS q1,
-       a2 + (b2 - a2) * ((n - 1) * 0.5 - (n - 1) / 2) AS median,
-       a3 + (b3 - a3) * ((n - 1) * 0.75 - (n - 1) * 3 / 4) AS q3, max
-FROM grouped AS g JOIN beside AS b ON b.publication_id = g.publication_id AND b.audience = g.audience;
-
-CREATE VIEW kind_spread AS
-WITH keyed AS MATERIALIZED (
-    SELECT w.kind, r.audience, r.score FROM filtered AS r JOIN work AS w ON w.id = r.work_id WHERE r.score IS NOT NULL AND w.kind IS NOT NULL
-),
-grouped AS MATERIALIZED (
-    SELECT kind, audience, count(*) AS n, sum(score) AS points, avg(score) AS mean,
-           min(score) AS min, max(score) AS max
-    FROM keyed GROUP BY kind, audience
-),
-ranked AS (
-    SELECT kind, audience, score,
-           row_number() OVER (PARTITION BY kind, audience ORDER BY score) - 1 AS place
-    FROM keyed
-),
-beside AS (
-    SELECT r.kind, r.audience,
-           max(score) FILTER (WHERE place = (n - 1) / 4) AS a1, max(score) FILTER (WHERE place = (n + 2) / 4) AS b1,
-           max(score) FILTER (WHERE place = (n - 1) / 2) AS a2, max(score) FILTER (WHERE place = n / 2) AS b2,
-           max(score) FILTER (WHERE place = (n - 1) * 3 / 4) AS a3,
-           max(score) FILTER (WHERE place = (n * 3) / 4) AS b3,
-           sum((score - mean) * (score - mean)) AS ss
-    FROM ranked AS r CROSS JOIN grouped AS g ON g.kind = r.kind AND g.audience = r.audience
-    GROUP BY r.kind, r.audience
-)
-SELECT g.kind, g.audience, n, points, iif(min = max, 0.0, ss) AS ss, min,
-       a1 + (b1 - a1) * ((n - 1) * 0.25 - (n - 1) / 4) AS q1,
-       a2 + (b2 - a2) * ((n - 1) * 0.5 - (n - 1) / 2) AS median,
-       a3 + (b3 - a3) * ((n - 1) * 0.75 - (n - 1) * 3 / 4) AS q3, max
-FROM grouped AS g JOIN beside AS b ON b.kind = g.kind AND b.audience = g.audience;
-
-CREATE VIEW year_spread AS
-WITH keyed AS MATERIALIZED (
-    SELECT w.year, r.audience, r.score FROM filtered AS r JOIN work AS w ON w.id = r.work_id WHERE r.score IS NOT NULL AND w.year IS NOT NULL
-),
-grouped AS MATERIALIZED (
-    SELECT year, audience, count(*) AS n, sum(score) AS points, avg(score) AS mean,
-           min(score) AS min, max(score) AS max
-    FROM keyed GROUP BY year, audience
-),
-ranked AS (
-    SELECT year, audience, score,
-           row_number() OVER (PARTITION BY year, audience ORDER BY score) - 1 AS place
-    FROM keyed
-),
-beside AS (
-    SELECT r.year, r.audience,
-           max(score) FILTER (WHERE place = (n - 1) / 4) AS a1, max(score) FILTER (WHERE place = (n + 2) / 4) AS b1,
-           max(score) FILTER (WHERE place = (n - 1) / 2) AS a2, max(score) FILTER (WHERE place = n / 2) AS b2,
-           max(score) FILTER (WHERE place = (n - 1) * 3 / 4) AS a3,
-           max(score) FILTER (WHERE place = (n * 3) / 4) AS b3,
-           sum((score - mean) * (score - mean)) AS ss
-    FROM ranked AS r CROSS JOIN grouped AS g ON g.year = r.year AND g.audience = r.audience
-    GROUP BY r.year, r.audience
-)
-SELECT g.year, g.audience, n, points, iif(min = max, 0.0, ss) AS ss, min,
-       a1 + (b1 - a1) * ((n - 1) * 0.25 - (n - 1) / 4) AS q1,
-       a2 + (b2 - a2) * ((n - 1) * 0.5 - (n - 1) / 2) AS median,
-       a3 + (b3 - a3) * ((n - 1) * 0.75 - (n - 1) * 3 / 4) AS q3, max
-FROM grouped AS g JOIN beside AS b ON b.year = g.year AND b.audience = g.audience;
-
--- The scores of a work by tens, each score in the ten it begins; 100 is in the last.
-CREATE VIEW work_ten AS
-SELECT work_id, audience, count(score) AS n,
-       sum(score < 10) AS t0, sum(score >= 10 AND score < 20) AS t10,
-       sum(score >= 20 AND score < 30) AS t20, sum(score >= 30 AND score < 40) AS t30,
-       sum(score >= 40 AND score < 50) AS t40, sum(score >= 50 AND score < 60) AS t50,
-       sum(score >= 60 AND score < 70) AS t60, sum(score >= 70 AND score < 80) AS t70,
-       sum(score >= 80 AND score < 90) AS t80, sum(score >= 90) AS t90,
-       sum(score > 60) AS over_60, sum(score >= 75) AS from_75
-FROM filtered GROUP BY work_id, audience HAVING count(score) > 0;
-
--- The reviews of a day, n of them with a score; those without a date are a day too.
-CREATE VIEW day_sum AS
-SELECT date, audience, count(*) AS reviews, count(score) AS n, sum(score) AS points
-FROM filtered GROUP BY date, audience;
-
--- The same of days, weeks (ISO 8601, from Monday), months and years, each by the day on which it
+-- The reviews of days, weeks (ISO 8601, from Monday), months and years, n of them with a score, each by the day on which it
 -- begins; between the first and the last of an audience also those without a review.
 CREATE VIEW period_sum AS
-WITH RECURSIVE told AS MATERIALIZED (
-    SELECT 'day' AS sort, date AS begins, audience, reviews, n, points FROM day_sum WHERE length(date) = 10
+WITH RECURSIVE day AS MATERIALIZED (
+    SELECT date, audience, count(*) AS reviews, count(score) AS n, sum(score) AS points FROM filtered GROUP BY date, audience
+),
+explicit AS MATERIALIZED (
+    SELECT 'day' AS sort, date AS begins, audience, reviews, n, points FROM day WHERE length(date) = 10
     UNION ALL
-    SELECT 'week', date(date, 'weekday 0', '-6 days'), audience, reviews, n, points FROM day_sum WHERE length(date) = 10
+    SELECT 'week', date(date, 'weekday 0', '-6 days'), audience, reviews, n, points FROM day WHERE length(date) = 10
     UNION ALL
-    SELECT 'month', substr(date, 1, 7) || '-01', audience, reviews, n, points FROM day_sum WHERE length(date) >= 7
+    SELECT 'month', substr(date, 1, 7) || '-01', audience, reviews, n, points FROM day WHERE length(date) >= 7
     UNION ALL
-    SELECT 'year', substr(date, 1, 4) || '-01-01', audience, reviews, n, points FROM day_sum WHERE length(date) >= 4
+    SELECT 'year', substr(date, 1, 4) || '-01-01', audience, reviews, n, points FROM day WHERE length(date) >= 4
 ),
 period AS MATERIALIZED (
     SELECT sort, begins, audience, sum(reviews) AS reviews, sum(n) AS n, sum(points) AS points
-    FROM told GROUP BY sort, begins, audience
+    FROM explicit GROUP BY sort, begins, audience
 ),
 calendar (sort, begins, audience, last) AS (
     SELECT sort, min(begins), audience, max(begins) FROM period GROUP BY sort, audience
@@ -586,23 +422,14 @@ SELECT c.sort, c.audience, c.begins, coalesce(p.reviews, 0) AS reviews, coalesce
 FROM calendar AS c
 LEFT JOIN period AS p ON p.sort = c.sort AND p.begins = c.begins AND p.audience = c.audience;
 
--- The scores of the reviews of a year, and how many are positive by the bands of their works' kinds.
-CREATE VIEW year_band AS
-SELECT CAST(substr(r.date, 1, 4) AS INTEGER) AS year, r.audience, count(r.score) AS n, sum(r.score) AS points,
-       sum(CASE WHEN w.kind IS 'game' THEN r.score >= 75 ELSE r.score > 60 END) AS positive
-FROM filtered AS r LEFT JOIN work AS w ON w.id = r.work_id
-WHERE r.date IS NOT NULL AND r.score IS NOT NULL
-GROUP BY 1, 2;
-
 -- A critic's scores through the years, and the line through them by least squares: how many different years,
 -- the slope (none where all are of one year) and its standard error (none of two reviews). In passes of their own about
 -- the means, so that nothing cancels.
 CREATE VIEW critic_trend AS
 WITH dated AS MATERIALIZED (
-    SELECT r.critic_id, r.audience, CAST(substr(r.date, 1, 4) AS INTEGER) AS t, r.score AS x,
-           CASE WHEN w.kind IS 'game' THEN r.score >= 75 ELSE r.score > 60 END AS positive
-    FROM filtered AS r LEFT JOIN work AS w ON w.id = r.work_id
-    WHERE r.critic_id IS NOT NULL AND r.date IS NOT NULL AND r.score IS NOT NULL
+    SELECT critic_id, audience, CAST(substr(date, 1, 4) AS INTEGER) AS t, score AS x, band = 'positive' AS positive
+    FROM banded_review
+    WHERE critic_id IS NOT NULL AND date IS NOT NULL AND score IS NOT NULL
 ),
 grouped AS MATERIALIZED (
     SELECT critic_id, audience, count(*) AS n, avg(x) AS mean, sum(positive) AS positive,
@@ -627,80 +454,51 @@ SELECT f.critic_id, f.audience, n, mean, positive, first_year, last_year, years,
 FROM fitted AS f CROSS JOIN missed AS m ON m.critic_id = f.critic_id AND m.audience = f.audience;
 
 -- How far each score lies from the others of its work and audience, where these are not all
--- equal: by the median of the distances from the median (the mean of them, where that is 0), by how many IQR it is
--- outside the quartiles (where the IQR is 0 every other score is infinitely far), by standard deviations.
-CREATE VIEW score_mad AS
--- Materialized, so that SQLite looks a work up by its key.
+-- equal, by three methods: mad by the median of the distances from the median (the mean of them, where that is 0), iqr by
+-- how many IQR it is outside the quartiles (where the IQR is 0 every other score is infinitely far), z by
+-- standard deviations.
+CREATE VIEW score_distance AS
 WITH spread AS MATERIALIZED (
-    SELECT work_id, audience, n, median FROM work_spread WHERE min < max
+    -- CAST, so that SQLite looks a work up by its key.
+    SELECT CAST(id AS INTEGER) AS work_id, audience, n, median, q1, q3, points / n AS mean, sqrt(ss / (n - 1)) AS sd
+    FROM group_score WHERE grouping = 'work' AND min < max
 ),
 apart AS MATERIALIZED (
-    SELECT r.id, r.work_id, r.audience, s.n, s.median, r.score, abs(r.score - s.median) AS apart
+    SELECT r.id, r.work_id, r.audience, s.n, s.median, s.q1, s.q3, s.mean, s.sd, r.score,
+           abs(r.score - s.median) AS apart
     FROM filtered AS r CROSS JOIN spread AS s ON s.work_id = r.work_id AND s.audience = r.audience
     WHERE r.score IS NOT NULL
 ),
-ranked AS (
-    SELECT work_id, audience, n, apart,
-           row_number() OVER (PARTITION BY work_id, audience ORDER BY apart) - 1 AS place
+placed AS (
+    SELECT *, row_number() OVER (PARTITION BY work_id, audience ORDER BY apart) - 1 AS place,
+           avg(apart) OVER (PARTITION BY work_id, audience) AS mean_apart
     FROM apart
 ),
 middle AS (
-    SELECT work_id, audience, n, max(apart) FILTER (WHERE place = (n - 1) / 2) AS low,
-           max(apart) FILTER (WHERE place = n / 2) AS high
-    FROM ranked GROUP BY work_id, audience
-),
-mean AS MATERIALIZED (SELECT work_id, audience, avg(apart) AS mean_ad FROM apart GROUP BY work_id, audience),
-centre AS MATERIALIZED (
-    SELECT m.work_id, m.audience, low + (high - low) * ((m.n - 1) * 0.5 - (m.n - 1) / 2) AS mad, a.mean_ad
-    FROM middle AS m CROSS JOIN mean AS a
-      ON a.work_id = m.work_id AND a.audience = m.audience
+    SELECT *, max(apart) FILTER (WHERE place = (n - 1) / 2) OVER work AS low,
+           max(apart) FILTER (WHERE place = n / 2) OVER work AS high
+    FROM placed WINDOW work AS (PARTITION BY work_id, audience)
 ),
 measured AS (
-    SELECT a.id, a.work_id, a.audience, a.n, a.median, a.score,
-           CASE WHEN c.mad > 0 THEN 0.6745 * (a.score - a.median) / c.mad
-                ELSE (a.score - a.median) / (1.253314 * c.mean_ad) END AS measure,
-           iif(c.mad > 0, 'mad', 'mean-ad') AS rule
-    FROM apart AS a CROSS JOIN centre AS c ON c.work_id = a.work_id AND c.audience = a.audience
+    SELECT 'mad' AS method, id, work_id, audience, n, median, score,
+           CASE WHEN mad > 0 THEN 0.6745 * (score - median) / mad ELSE (score - median) / (1.253314 * mean_apart) END AS measure,
+           iif(mad > 0, 'mad', 'mean-ad') AS rule, NULL AS infinite
+    FROM (SELECT *, low + (high - low) * ((n - 1) * 0.5 - (n - 1) / 2) AS mad FROM middle)
+    UNION ALL
+    SELECT 'iqr', id, work_id, audience, n, median, score,
+           CASE WHEN q3 > q1 THEN CASE WHEN score < q1 THEN (score - q1) / (q3 - q1)
+                                       WHEN score > q3 THEN (score - q3) / (q3 - q1) ELSE 0.0 END END,
+           iif(q3 > q1, 'iqr', 'iqr = 0'), CASE WHEN q3 = q1 THEN iif(score <> q1, 9e999, 0.0) END
+    FROM apart
+    UNION ALL
+    SELECT 'z', id, work_id, audience, n, median, score, (score - mean) / sd, 'z', NULL FROM apart
 )
-SELECT id, work_id, audience, n, median, score, measure, abs(measure) AS distance, rule FROM measured;
-
-CREATE VIEW score_iqr AS
-WITH spread AS MATERIALIZED (
-    SELECT work_id, audience, n, q1, median, q3 FROM work_spread WHERE min < max
-),
-measured AS (
-    SELECT r.id, r.work_id, r.audience, s.n, s.median, r.score, s.q1, s.q3,
-           CASE WHEN s.q3 > s.q1 THEN
-               CASE WHEN r.score < s.q1 THEN (r.score - s.q1) / (s.q3 - s.q1)
-                    WHEN r.score > s.q3 THEN (r.score - s.q3) / (s.q3 - s.q1) ELSE 0.0 END
-           END AS measure
-    FROM filtered AS r CROSS JOIN spread AS s ON s.work_id = r.work_id AND s.audience = r.audience
-    WHERE r.score IS NOT NULL
-)
-SELECT id, work_id, audience, n, median, score, measure,
-       CASE WHEN q3 > q1 THEN abs(measure) WHEN score <> q1 THEN 9e999 ELSE 0.0 END AS distance,
-       iif(q3 > q1, 'iqr', 'iqr = 0') AS rule
-FROM measured;
-
-CREATE VIEW score_z AS
-WITH centre AS MATERIALIZED (
-    SELECT work_id, audience, n, median, points / n AS mean FROM work_spread WHERE min < max
-),
-apart AS MATERIALIZED (
-    SELECT r.id, r.work_id, r.audience, c.n, c.median, r.score, r.score - c.mean AS apart
-    FROM filtered AS r JOIN centre AS c ON c.work_id = r.work_id AND c.audience = r.audience
-    WHERE r.score IS NOT NULL
-),
-spread AS MATERIALIZED (
-    SELECT work_id, audience, sqrt(sum(apart * apart) / (n - 1)) AS sd FROM apart GROUP BY work_id, audience
-)
-SELECT a.id, a.work_id, a.audience, a.n, a.median, a.score, apart / sd AS measure, abs(apart / sd) AS distance, 'z' AS rule
-FROM apart AS a CROSS JOIN spread AS s ON s.work_id = a.work_id AND s.audience = a.audience;
+SELECT method, id, work_id, audience, n, median, score, measure, coalesce(infinite, abs(measure)) AS distance, rule FROM measured;
 
 -- The scored reviews of a work as they came: how many days after the first of the work and
 -- audience that is dated to the day, and how many there are and their mean up to and including
 -- that day. Works have their place in the order of titles; critic is the byline where that names nobody.
-CREATE VIEW work_course AS
+CREATE VIEW work_timeline AS
 WITH first AS MATERIALIZED (
     SELECT work_id, audience, julianday(min(date) FILTER (WHERE length(date) = 10)) AS day
     FROM peers
@@ -729,7 +527,7 @@ CROSS JOIN placed AS p ON p.id = r.work_id;
 -- each with the mean of what the critic gave it (reviews of them in all), their means, the mean difference (leniency), the
 -- least and the most, and ss the sum of the squared differences from it. The others are all peers of the work
 -- but the critic.
-CREATE VIEW critic_leaning AS
+CREATE VIEW critic_vs_peers AS
 WITH work_sum AS MATERIALIZED (
     SELECT work_id, audience, count(score) AS n, sum(score) AS points FROM peers
     WHERE score IS NOT NULL GROUP BY work_id, audience
@@ -770,15 +568,10 @@ FROM grouped AS g CROSS JOIN squared AS s ON s.critic_id = g.critic_id AND s.aud
 -- How often a word stands in the quotes (y), in positive and in negative ones (both of them: said), in how many of
 -- these quotes, by the bands of the kind of work, and how often all words of the audience do. The index gives its words in order, so that
 -- grouping them needs no sorting.
-CREATE VIEW word_side AS
+CREATE VIEW word_counts AS
 WITH quoted AS MATERIALIZED (
-    SELECT r.id,
-           (r.audience = 'user') * 3 + CASE
-               WHEN CASE WHEN w.kind IS 'game' THEN r.score >= 75 ELSE r.score > 60 END THEN 1
-               WHEN r.score < CASE WHEN w.kind IS 'game' THEN 50 ELSE 40 END THEN 2
-               ELSE 0 END AS side
-    FROM filtered AS r JOIN work AS w ON w.id = r.work_id
-    WHERE r.quote IS NOT NULL
+    SELECT id, (audience = 'user') * 3 + CASE band WHEN 'positive' THEN 1 WHEN 'negative' THEN 2 ELSE 0 END AS side
+    FROM banded_review WHERE quote IS NOT NULL
 ),
 counted AS MATERIALIZED (
     SELECT v.term AS word,
@@ -806,7 +599,7 @@ WHERE user_all > 0;
 
 -- Two critics and the works that both scored, two at least, with Pearson's r in a second pass about the means, so
 -- that nothing cancels. A critic who scored a work more than once counts with the mean.
-CREATE VIEW taste_pair AS
+CREATE VIEW critic_pair AS
 WITH marked AS MATERIALIZED (
     SELECT critic_id, work_id, audience, avg(score) AS x
     FROM filtered
@@ -838,7 +631,7 @@ FROM grouped AS g CROSS JOIN moved AS m
 -- Reviews of one work and audience that may be one: `beginning`, `contained`, `cut off` or
 -- `no quote`, as the report near-duplicates says it. The words are those of the full-text index, one behind
 -- the other: it knows letters of all sorts from punctuation, and takes case and accents off.
-CREATE VIEW quote_pair AS
+CREATE VIEW duplicate_candidates AS
 WITH folded AS MATERIALIZED (
     SELECT r.id, r.work_id, r.audience, r.critic_id, r.score_text, w.words
     FROM (SELECT doc, group_concat(term, '') AS words

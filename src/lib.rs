@@ -5,7 +5,7 @@
 //! and `unicode`.
 //! `tests/arrows.rs` keeps it so.
 //!
-//! Unsafe code is in `query::fts5`, `query::laid::module`, `archive::disk` and one line of
+//! Unsafe code is in `query::sqlite_rules::fts5`, `query::memory_table::module`, `archive::disk` and one line of
 //! `archive::heap`, which alone allow it.
 
 #![deny(unsafe_code)]

@@ -130,9 +130,9 @@ fn no_statement_reads_a_whole_table_without_a_reason() {
     for name in
         ["works", "titles", "critics", "quotes", "quotes_one", "two_quotes", "same_score_text"]
     {
-        inner += &told(&conn, name, sql(&format!("computed/{name}")), &mut unexplained);
+        inner += &told(&conn, name, sql(&format!("engine/{name}")), &mut unexplained);
     }
-    snapshots.push(("computed".to_owned(), inner));
+    snapshots.push(("engine".to_owned(), inner));
     assert!(unexplained.is_empty(), "{}", unexplained.join("\n"));
     for (name, text) in snapshots {
         insta::with_settings!({ omit_expression => true }, {

@@ -1,12 +1,9 @@
 -- The rows of listings. Which reviews and in what order is worked out from the packed columns
 -- (src/query/listing): `listed` has their ids, one after the other.
 
--- name: listed_columns
-CREATE TABLE listed (id INTEGER)
-
 -- name: lay
 DROP TABLE IF EXISTS temp.listed;
-CREATE VIRTUAL TABLE temp.listed USING laid;
+CREATE VIRTUAL TABLE temp.listed USING listing;
 
 -- name: listed
 -- CROSS JOIN keeps the order of `listed`.

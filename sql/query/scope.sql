@@ -2,9 +2,6 @@
 -- `passing_peers` are tables of ids in memory. A view of the archive always reads the archive's
 -- own views, so each that reads reviews is laid once more.
 
--- name: declared
-CREATE TABLE ids (id INTEGER)
-
 -- name: remove
 DROP VIEW IF EXISTS temp.reviews;
 DROP VIEW IF EXISTS temp.filtered;

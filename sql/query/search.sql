@@ -26,7 +26,7 @@ WHERE f.quote MATCH :words AND +f.rowid IN (SELECT id FROM temp.passing)
 ORDER BY f.rank LIMIT :limit;
 
 -- name: best
--- Those that query::ranking found, best first, or others in the order that was asked for; snippets are
+-- Those that query::sqlite_rules::bm25 found, best first, or others in the order that was asked for; snippets are
 -- made of no others. Words that are not in the index leave the quote as it is.
 SELECT r.id, w.title AS work, r.audience, coalesce(c.name, r.byline) AS critic,
        p.name AS publication, r.date, r.score,
@@ -45,7 +45,7 @@ ORDER BY best.key;
 SELECT fts5(:place);
 
 -- name: weigh
--- Shows every match to query::ranking by rising rowid, until it has enough. Gives nothing
+-- Shows every match to query::sqlite_rules::bm25 by rising rowid, until it has enough. Gives nothing
 -- of use.
 SELECT 1 FROM review_fts
 WHERE quote MATCH :words AND weigh(review_fts, :visitor)

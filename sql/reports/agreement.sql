@@ -30,7 +30,7 @@
 WITH paired AS (
     SELECT p.*, CASE WHEN p.shared > 3 AND abs(p.r) < 1 - 1e-12 THEN atanh(p.r) END AS z,
            1.959963984540054 / sqrt(p.shared - 3) AS half
-    FROM (VALUES ('critic'), ('user')) AS asked CROSS JOIN taste_pair AS p ON p.audience = asked.column1
+    FROM (VALUES ('critic'), ('user')) AS asked CROSS JOIN critic_pair AS p ON p.audience = asked.column1
     WHERE p.shared >= :min_shared AND :audience IN ('all', asked.column1)
 )
 SELECT c.name AS critic, o.name AS other, p.audience, p.shared, p.r,
@@ -48,7 +48,7 @@ WITH told AS (
 )
 SELECT format('%s reviews: %d; %d pairs looked at, those with at least %d works in common (--min-shared); of so many 95 %% intervals about %d do not hold the true r; left out: %d without a score, %d without a critic',
               audience, reviews, pairs, :min_shared, round(0.05 * pairs), unscored, unnamed)
-FROM (SELECT told.*, (SELECT count(*) FROM taste_pair AS p WHERE p.audience = told.audience AND p.shared >= :min_shared) AS pairs
+FROM (SELECT told.*, (SELECT count(*) FROM critic_pair AS p WHERE p.audience = told.audience AND p.shared >= :min_shared) AS pairs
       FROM told)
 UNION ALL
 SELECT 'r is blank where one of the two gave every shared work the same score'

@@ -28,17 +28,11 @@ WITH said AS MATERIALIZED (
     FROM claim AS c JOIN work_mention AS m ON m.dump_id = c.dump_id AND m.number = c.mention
     WHERE (:audience = 'all' OR c.audience = :audience)
 ),
-asked AS MATERIALIZED (
-    SELECT DISTINCT s.work_id, s.audience, w.kind IS 'game' AS game
-    FROM said AS s JOIN work AS w ON w.id = s.work_id
-),
 held AS MATERIALIZED (
     SELECT a.work_id, a.audience, coalesce(s.reviews, 0) AS reviews, coalesce(s.n, 0) AS scored, s.points / s.n AS mean,
-           coalesce(iif(a.game, c.from_75, c.over_60), 0) AS positive,
-           coalesce(iif(a.game, c.under_50, c.under_40), 0) AS negative
-    FROM asked AS a
-    LEFT JOIN work_sum AS s ON s.work_id = a.work_id AND s.audience = a.audience
-    LEFT JOIN work_score AS c ON c.work_id = a.work_id AND c.audience = a.audience
+           coalesce(s.positive, 0) AS positive, coalesce(s.negative, 0) AS negative
+    FROM (SELECT DISTINCT work_id, audience FROM said) AS a
+    LEFT JOIN group_score AS s ON s.grouping = 'work' AND s.id = a.work_id AND s.audience = a.audience
 ),
 compared AS (
     SELECT s.*, h.reviews,
@@ -66,7 +60,7 @@ FROM (SELECT *, audience = 'user' AND CASE kind WHEN 'ratings' THEN value > revi
                                                  ELSE 0 END AS counts_raters
       FROM compared) AS c JOIN work AS w ON w.id = c.work_id
 -- Under a filter, the works that it leaves; without one, also those of which no review is held.
-WHERE EXISTS (SELECT 1 FROM work_sum AS s WHERE s.work_id = c.work_id)
+WHERE EXISTS (SELECT 1 FROM group_score AS s WHERE s.grouping = 'work' AND s.id = c.work_id)
    OR NOT EXISTS (SELECT 1 FROM held_work AS h WHERE h.work_id = c.work_id)
 ORDER BY abs(iif(c.counts_raters, NULL, c.held - c.value)) / max(1.0, abs(c.value)) DESC NULLS LAST, work, c.audience, c.kind;
 
@@ -77,9 +71,9 @@ FROM claim AS c JOIN work_mention AS m ON m.dump_id = c.dump_id AND m.number = c
 WHERE :audience = 'all' OR c.audience = :audience
 UNION ALL
 SELECT format('left out of means and bands: %d reviews without a score, of the works with claims',
-              (SELECT total(reviews - n) FROM work_sum
-               WHERE (:audience = 'all' OR audience = :audience)
-                 AND work_id IN (SELECT m.work_id FROM claim AS c
+              (SELECT total(reviews - n) FROM group_score
+               WHERE grouping = 'work' AND (:audience = 'all' OR audience = :audience)
+                 AND id IN (SELECT m.work_id FROM claim AS c
                                  JOIN work_mention AS m ON m.dump_id = c.dump_id AND m.number = c.mention)))
 UNION ALL
 SELECT 'out_of is blank where the page gave none; held and difference are blank where no review with a score is held, difference also where a page counts raters without words';

@@ -37,23 +37,12 @@
 
 -- The kind of the work picks between the limits that the view has counted.
 WITH banded AS (
-    SELECT w.label AS work, asked.column1 AS audience, coalesce(v.positive, 0) AS up, coalesce(v.negative, 0) AS down,
-           n, t0, t10, t20, t30, t40, t50, t60, t70, t80, t90,
-           iif(w.kind IS 'game', from_75, over_60) AS positive,
-           t0 + t10 + t20 + t30 + iif(w.kind IS 'game', t40, 0) AS negative
-    FROM (VALUES ('critic'), ('user')) AS asked
-    CROSS JOIN work_ten AS c ON c.audience = asked.column1
-    CROSS JOIN work AS w ON w.id = c.work_id
-    LEFT JOIN work_verdict AS v ON v.work_id = c.work_id AND v.audience = c.audience
-    WHERE n >= :min_reviews AND :audience IN ('all', asked.column1)
-    UNION ALL
-    -- Works of which only verdicts are held.
-    SELECT w.label, asked.column1, v.positive, v.negative, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0
-    FROM (VALUES ('critic'), ('user')) AS asked
-    CROSS JOIN work_verdict AS v ON v.audience = asked.column1
-    CROSS JOIN work_sum AS s ON s.work_id = v.work_id AND s.audience = v.audience
-    CROSS JOIN work AS w ON w.id = v.work_id
-    WHERE s.n = 0 AND :audience IN ('all', asked.column1)
+    SELECT w.label AS work, c.audience, verdicts_positive AS up, verdicts_negative AS down, n, positive, negative,
+           t0, t10, t20, t30, t40, t50, t60, t70, t80, t90
+    FROM group_score AS c CROSS JOIN work AS w ON w.id = c.id
+    -- Also works of which only verdicts are held.
+    WHERE c.grouping = 'work' AND :audience IN ('all', c.audience)
+      AND (n >= :min_reviews OR n = 0 AND verdicts_positive + verdicts_negative + verdicts_other > 0)
 )
 SELECT work, audience, n, positive, n - positive - negative AS mixed, negative,
        up AS verdicts_positive, down AS verdicts_negative,
@@ -64,7 +53,7 @@ ORDER BY n DESC, up + down DESC, work, audience;
 
 -- notes
 WITH per_work AS (
-    SELECT work_id, audience, reviews, n AS scored FROM work_sum WHERE :audience IN ('all', audience)
+    SELECT audience, reviews, n AS scored FROM group_score WHERE grouping = 'work' AND :audience IN ('all', audience)
 )
 SELECT format('%s reviews: %d, of which %d of %d works are counted here; left out: %d without a score, %d of %d works with fewer than %d scores',
               asked.column1, total(reviews), total(scored) FILTER (WHERE scored >= :min_reviews),

@@ -23,19 +23,15 @@
 -- min = 2
 -- help = "leave out works with fewer scored reviews"
 
-SELECT w.label AS work, asked.column1 AS audience, n, points / n AS mean,
-       sqrt(ss / (n - 1)) AS sd,
-       100.0 * iif(w.kind IS 'game', from_75, over_60) / n AS positive,
-       100.0 * iif(w.kind IS 'game', under_50, under_40) / n AS negative
-FROM (VALUES ('critic'), ('user')) AS asked
-CROSS JOIN work_score AS c ON c.audience = asked.column1
-CROSS JOIN work AS w ON w.id = c.work_id
-WHERE n >= :min_reviews AND :audience IN ('all', asked.column1)
+SELECT w.label AS work, c.audience, n, points / n AS mean, sqrt(ss / (n - 1)) AS sd,
+       100.0 * positive / n AS positive, 100.0 * negative / n AS negative
+FROM group_score AS c CROSS JOIN work AS w ON w.id = c.id
+WHERE c.grouping = 'work' AND n >= :min_reviews AND :audience IN ('all', c.audience)
 ORDER BY sd DESC, n DESC, work, audience;
 
 -- notes
 WITH per_work AS (
-    SELECT work_id, audience, reviews, n AS scored FROM work_sum WHERE :audience IN ('all', audience)
+    SELECT audience, reviews, n AS scored FROM group_score WHERE grouping = 'work' AND :audience IN ('all', audience)
 )
 SELECT format('%s reviews: %d, of which %d of %d works are counted here; left out: %d without a score, %d of %d works with fewer than %d scores',
               asked.column1, total(reviews), total(scored) FILTER (WHERE scored >= :min_reviews),

@@ -26,12 +26,12 @@
 -- help = "leave out works with fewer scored reviews that are dated to the day"
 
 WITH counted AS MATERIALIZED (
-    SELECT place, audience, count(*) AS n FROM work_course GROUP BY place, audience HAVING count(*) >= :min_reviews
+    SELECT place, audience, count(*) AS n FROM work_timeline GROUP BY place, audience HAVING count(*) >= :min_reviews
 ),
 placed AS MATERIALIZED (
     SELECT c.place, c.audience, c.work, c.score, 2 * c.running_n > w.n AS is_late
     FROM (VALUES ('critic'), ('user')) AS asked
-    CROSS JOIN work_course AS c ON c.audience = asked.column1
+    CROSS JOIN work_timeline AS c ON c.audience = asked.column1
     CROSS JOIN counted AS w ON w.place = c.place AND w.audience = c.audience
     WHERE :audience IN ('all', asked.column1)
 ),
@@ -52,7 +52,7 @@ ORDER BY abs(l.mean - e.mean) DESC, e.work, e.audience;
 
 -- notes
 WITH counted AS (
-    SELECT audience, max(running_n) AS n FROM work_course GROUP BY place, audience
+    SELECT audience, max(running_n) AS n FROM work_timeline GROUP BY place, audience
 )
 SELECT format('%s reviews: %d; left out: %d undated, %d not dated to the day, %d dated but without a score, and %d works with fewer than %d such reviews (--min-reviews)',
               asked.column1, total(t.reviews), total(t.reviews) FILTER (WHERE t.dated = 0),

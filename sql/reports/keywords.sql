@@ -54,7 +54,7 @@ WITH weighed AS MATERIALIZED (
           FROM (SELECT s.audience, word, plus, minus, plus_quotes, minus_quotes,
                        plus_all + :prior AS plus_all, minus_all + :prior AS minus_all,
                        plus + :prior * y / y_all AS a, minus + :prior * y / y_all AS b
-                FROM (VALUES ('critic'), ('user')) AS asked CROSS JOIN word_side AS s ON s.audience = asked.column1
+                FROM (VALUES ('critic'), ('user')) AS asked CROSS JOIN word_counts AS s ON s.audience = asked.column1
                 -- Where one side has no word there is nothing to compare; one word that is all words has no odds.
                 WHERE said >= :min_count AND plus_all > 0 AND minus_all > 0 AND y < y_all AND :audience IN ('all', asked.column1)
                 LIMIT -1)
@@ -92,18 +92,18 @@ ORDER BY f.audience, side DESC, abs(z) DESC, word;
 
 -- notes
 SELECT format('%s quotes: %d, of which %d positive, %d negative; in the prior only: %d mixed, %d without a score; left out: %d reviews without a quote, and words that stand fewer than %d times',
-              asked.column1, total(q.quotes), total(q.quotes) FILTER (WHERE q.band = 'positive'),
-              total(q.quotes) FILTER (WHERE q.band = 'negative'), total(q.quotes) FILTER (WHERE q.band = 'mixed'),
-              total(q.quotes) FILTER (WHERE q.band IS NULL),
+              asked.column1, total(q.reviews), total(q.reviews) FILTER (WHERE q.band = 'positive'),
+              total(q.reviews) FILTER (WHERE q.band = 'negative'), total(q.reviews) FILTER (WHERE q.band = 'mixed'),
+              total(q.reviews) FILTER (WHERE q.band IS NULL),
               (SELECT total(reviews) FROM review_tally AS t WHERE t.audience = asked.column1 AND NOT t.quoted), :min_count)
-FROM (VALUES ('critic'), ('user')) AS asked LEFT JOIN quote_band AS q ON q.audience = asked.column1
+FROM (VALUES ('critic'), ('user')) AS asked LEFT JOIN review_tally AS q ON q.audience = asked.column1 AND q.quoted
 WHERE :audience IN ('all', asked.column1)
 GROUP BY asked.column1
 UNION ALL
 SELECT format('%s words compared: %d; by chance alone some %d of so many have |z| above 1.96, so look at "holds" and at the quotes per word',
               audience, words, round(0.05 * words))
 FROM (SELECT asked.column1 AS audience, count(*) AS words
-      FROM (VALUES ('critic'), ('user')) AS asked CROSS JOIN word_side AS s ON s.audience = asked.column1
+      FROM (VALUES ('critic'), ('user')) AS asked CROSS JOIN word_counts AS s ON s.audience = asked.column1
       WHERE said >= :min_count AND plus_all > 0 AND minus_all > 0 AND y < y_all AND :audience IN ('all', asked.column1)
       GROUP BY asked.column1)
 UNION ALL

@@ -29,7 +29,7 @@
 SELECT c.name AS critic, asked.column1 AS audience, s.n AS works, s.leniency,
        CASE WHEN s.n > 1 THEN sqrt(s.ss / (s.n - 1) / s.n) END AS se, s.mean AS own_mean, s.others_mean
 FROM (VALUES ('critic'), ('user')) AS asked
-CROSS JOIN critic_leaning AS s ON s.audience = asked.column1
+CROSS JOIN critic_vs_peers AS s ON s.audience = asked.column1
 CROSS JOIN critic AS c ON c.id = s.critic_id
 WHERE s.n >= :min_reviews AND :audience IN ('all', asked.column1)
 ORDER BY s.leniency DESC, s.n DESC, critic, audience;
@@ -43,12 +43,12 @@ WITH told AS (
     WHERE :audience IN ('all', asked.column1)
     GROUP BY asked.column1
 ),
-leaning AS (
-    SELECT audience, total(reviews) AS reviews, count(*) FILTER (WHERE n < :min_reviews) AS few FROM critic_leaning GROUP BY audience
+compared AS (
+    SELECT audience, total(reviews) AS reviews, count(*) FILTER (WHERE n < :min_reviews) AS few FROM critic_vs_peers GROUP BY audience
 )
 SELECT format('%s reviews: %d; left out: %d without a score, %d without a critic, %d of works that nobody else scored, and %d critics with fewer than %d works to compare (--min-reviews)',
               told.audience, told.reviews, unscored, unnamed, named - coalesce(l.reviews, 0), coalesce(l.few, 0), :min_reviews)
-FROM told LEFT JOIN leaning AS l ON l.audience = told.audience
+FROM told LEFT JOIN compared AS l ON l.audience = told.audience
 UNION ALL
 SELECT 'se is blank where there is one work: one difference has no spread'
 UNION ALL

@@ -99,12 +99,9 @@ pair AS MATERIALIZED (
 ),
 -- Under the filters.
 counted AS MATERIALIZED (
-    SELECT 'critic' AS what, critic_id AS id, sum(reviews) AS n FROM critic_sum WHERE :what IN ('all', 'critic') GROUP BY critic_id
-    UNION ALL
-    SELECT 'publication', publication_id, sum(reviews) FROM publication_sum
-    WHERE :what IN ('all', 'publication') GROUP BY publication_id
-    UNION ALL
-    SELECT 'work', work_id, sum(reviews) FROM work_sum WHERE :what IN ('all', 'work') GROUP BY work_id
+    SELECT grouping AS what, id, sum(reviews) AS n FROM group_score
+    WHERE grouping IN ('critic', 'publication', 'work') AND :what IN ('all', grouping)
+    GROUP BY grouping, id
 ),
 weighed AS (
     SELECT p.what, p.rule, a.name AS one, b.name AS two,

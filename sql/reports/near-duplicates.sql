@@ -24,7 +24,7 @@
 SELECT n.id, n.other_id, w.label AS work, r.audience,
        coalesce(c.name, r.byline) AS critic, coalesce(d.name, s.byline) AS other_critic,
        n.why, r.quote, s.quote AS other_quote
-FROM quote_pair AS n
+FROM duplicate_candidates AS n
 CROSS JOIN filtered AS r ON r.id = n.id
 CROSS JOIN filtered AS s ON s.id = n.other_id
 CROSS JOIN work AS w ON w.id = r.work_id

@@ -45,33 +45,24 @@
 -- help = "how far is far; left out: 3.5 for mad, 1.5 for iqr, 3 for z"
 
 -- A branch for each method; the guards :method = '...' stop all but one before the first row.
-WITH far AS (
-    SELECT * FROM score_mad
-    WHERE :method = 'mad' AND distance > coalesce(:threshold, 3.5) AND n >= :min_reviews AND :audience IN ('all', audience)
-    UNION ALL
-    SELECT * FROM score_iqr
-    WHERE :method = 'iqr' AND distance > coalesce(:threshold, 1.5) AND n >= :min_reviews AND :audience IN ('all', audience)
-    UNION ALL
-    SELECT * FROM score_z
-    WHERE :method = 'z' AND distance > coalesce(:threshold, 3) AND n >= :min_reviews AND :audience IN ('all', audience)
-)
 SELECT f.id, w.label AS work, f.audience,
        coalesce(c.name, r.byline) AS critic, p.name AS publication, r.date,
        f.score, f.n, f.median, f.measure, f.rule, r.quote
-FROM far AS f
+FROM score_distance AS f
 CROSS JOIN filtered AS r ON r.id = f.id
 CROSS JOIN work AS w ON w.id = f.work_id
 LEFT JOIN critic AS c ON c.id = r.critic_id
 LEFT JOIN publication AS p ON p.id = r.publication_id
+WHERE f.method = :method AND f.distance > coalesce(:threshold, CASE :method WHEN 'mad' THEN 3.5 WHEN 'iqr' THEN 1.5 ELSE 3 END)
+  AND f.n >= :min_reviews AND :audience IN ('all', f.audience)
 ORDER BY abs(f.measure) DESC NULLS FIRST, work, f.score, f.id;
 
 -- notes
 WITH per_work AS (
-    SELECT s.audience, s.reviews, s.n AS scored, c.min = c.max AS equal,
+    SELECT s.audience, s.reviews, s.n AS scored, s.min = s.max AS equal,
            -- Whether so few scores could have an outlier at all.
            s.n >= :min_reviews AND (:method <> 'z' OR (s.n - 1) / sqrt(s.n) > coalesce(:threshold, 3)) AS looked_at
-    FROM work_sum AS s LEFT JOIN work_score AS c ON c.work_id = s.work_id AND c.audience = s.audience
-    WHERE :audience IN ('all', s.audience)
+    FROM group_score AS s WHERE s.grouping = 'work' AND :audience IN ('all', s.audience)
 ),
 told AS (
     SELECT asked.column1 AS audience, total(reviews) AS reviews, total(reviews - scored) AS unscored,

@@ -37,39 +37,21 @@
 -- help = "leave out whoever has fewer scored reviews"
 
 -- One branch for each --by; the guards :by = '...' stop all but one before the first row.
-WITH spread AS (
-    SELECT c.name AS subject, s.audience, n, points, ss, min, q1, median, q3, max
-    FROM critic_spread AS s CROSS JOIN critic AS c ON c.id = s.critic_id WHERE :by = 'critic'
-    UNION ALL
-    SELECT p.name, s.audience, n, points, ss, min, q1, median, q3, max
-    FROM publication_spread AS s CROSS JOIN publication AS p ON p.id = s.publication_id WHERE :by = 'publication'
-    UNION ALL
-    SELECT w.label, s.audience, n, points, ss, min, q1, median, q3, max
-    FROM work_spread AS s CROSS JOIN work AS w ON w.id = s.work_id WHERE :by = 'work'
-    UNION ALL
-    SELECT CAST(year AS TEXT), audience, n, points, ss, min, q1, median, q3, max FROM year_spread WHERE :by = 'year'
-    UNION ALL
-    SELECT kind, audience, n, points, ss, min, q1, median, q3, max FROM kind_spread WHERE :by = 'kind'
-)
-SELECT subject, audience, n, points / n AS mean,
-       CASE WHEN n > 1 THEN sqrt(ss / (n - 1)) END AS sd,
+SELECT CASE s.grouping WHEN 'critic' THEN (SELECT name FROM critic AS c WHERE c.id = s.id)
+                       WHEN 'publication' THEN (SELECT name FROM publication AS p WHERE p.id = s.id)
+                       WHEN 'work' THEN (SELECT label FROM work AS w WHERE w.id = s.id)
+                       ELSE coalesce(s.name, CAST(s.id AS TEXT)) END AS subject,
+       audience, n, points / n AS mean, CASE WHEN n > 1 THEN sqrt(ss / (n - 1)) END AS sd,
        min, q1, median, q3, max, q3 - q1 AS iqr
-FROM spread
-WHERE n >= :min_reviews AND :audience IN ('all', audience)
+FROM group_score AS s
+WHERE grouping = :by AND n >= :min_reviews AND :audience IN ('all', audience)
 ORDER BY n DESC, mean DESC, subject, audience;
 
 -- notes
-WITH grouped AS (
-    SELECT audience, n FROM critic_spread WHERE :by = 'critic'
-    UNION ALL SELECT audience, n FROM publication_spread WHERE :by = 'publication'
-    UNION ALL SELECT audience, n FROM work_spread WHERE :by = 'work'
-    UNION ALL SELECT audience, n FROM year_spread WHERE :by = 'year'
-    UNION ALL SELECT audience, n FROM kind_spread WHERE :by = 'kind'
-),
-told AS (
+WITH told AS (
     SELECT asked.column1 AS audience, total(t.reviews) AS reviews, total(t.reviews) FILTER (WHERE NOT t.scored) AS unscored,
-           (SELECT total(n) FROM grouped WHERE audience = asked.column1 AND n >= :min_reviews) AS used,
-           (SELECT total(n) FROM grouped WHERE audience = asked.column1 AND n < :min_reviews) AS few
+           (SELECT total(n) FROM group_score WHERE grouping = :by AND audience = asked.column1 AND n >= :min_reviews) AS used,
+           (SELECT total(n) FROM group_score WHERE grouping = :by AND audience = asked.column1 AND n < :min_reviews) AS few
     FROM (VALUES ('critic'), ('user')) AS asked LEFT JOIN review_tally AS t ON t.audience = asked.column1
     WHERE :audience IN ('all', asked.column1)
     GROUP BY asked.column1

@@ -19,12 +19,12 @@
 -- running_n = "int"
 -- running_mean = "real 2"
 
--- In the order that the rows of work_course have, and with the names there: sorting and looking
+-- In the order that the rows of work_timeline have, and with the names there: sorting and looking
 -- up are more than all the rest.
 SELECT c.work, c.audience, c.day, c.date,
        c.critic,
        c.score, c.running_n, c.running_mean
-FROM work_course AS c
+FROM work_timeline AS c
 WHERE :audience IN ('all', c.audience)
 ORDER BY c.place, c.audience, c.date, c.id;
 
@@ -41,8 +41,8 @@ SELECT * FROM (
     WITH part AS (
         SELECT c.place, c.audience, w.n, avg(c.score) FILTER (WHERE 2 * c.running_n <= w.n) AS early,
                avg(c.score) FILTER (WHERE 2 * c.running_n > w.n) AS late
-        FROM work_course AS c
-        CROSS JOIN (SELECT place, audience, count(*) AS n FROM work_course GROUP BY place, audience HAVING count(*) >= 4) AS w
+        FROM work_timeline AS c
+        CROSS JOIN (SELECT place, audience, count(*) AS n FROM work_timeline GROUP BY place, audience HAVING count(*) >= 4) AS w
           ON w.place = c.place AND w.audience = c.audience
         WHERE :audience IN ('all', c.audience)
         GROUP BY c.place, c.audience

@@ -35,15 +35,14 @@
 WITH whole AS MATERIALIZED (
     SELECT s.audience, count(*) AS works, sum(s.n) AS total, sum(s.points) / sum(s.n) AS prior,
            sum(s.ss) / nullif(sum(s.n) - count(*), 0) AS within, sum(1.0 * s.n * s.n) AS squares
-    FROM (VALUES ('critic'), ('user')) AS asked CROSS JOIN work_score AS s ON s.audience = asked.column1
-    WHERE :audience IN ('all', asked.column1)
+    FROM group_score AS s WHERE s.grouping = 'work' AND s.n > 0 AND :audience IN ('all', s.audience)
     GROUP BY s.audience
 ),
 differing AS MATERIALIZED (
     SELECT w.audience, w.prior, w.within,
            (sum(s.n * (s.points / s.n - w.prior) * (s.points / s.n - w.prior)) - (w.works - 1) * w.within)
                / nullif(w.total - w.squares / w.total, 0) AS between_works
-    FROM whole AS w CROSS JOIN work_score AS s ON s.audience = w.audience
+    FROM whole AS w CROSS JOIN group_score AS s ON s.grouping = 'work' AND s.n > 0 AND s.audience = w.audience
     GROUP BY w.audience
 ),
 weighed AS MATERIALIZED (
@@ -53,13 +52,13 @@ weighed AS MATERIALIZED (
 )
 SELECT w.label AS work, o.audience, c.n, c.points / c.n AS mean,
        iif(o.m IS NULL, o.prior, (c.points + o.m * o.prior) / (c.n + o.m)) AS bayes, o.prior, o.m
-FROM weighed AS o CROSS JOIN work_sum AS c ON c.audience = o.audience CROSS JOIN work AS w ON w.id = c.work_id
+FROM weighed AS o CROSS JOIN group_score AS c ON c.grouping = 'work' AND c.audience = o.audience CROSS JOIN work AS w ON w.id = c.id
 WHERE c.n >= :min_reviews
 ORDER BY bayes DESC, c.n DESC, work, o.audience;
 
 -- notes
 WITH per_work AS (
-    SELECT work_id, audience, reviews, n AS scored FROM work_sum WHERE :audience IN ('all', audience)
+    SELECT audience, reviews, n AS scored FROM group_score WHERE grouping = 'work' AND :audience IN ('all', audience)
 )
 SELECT format('%s reviews: %d, of which %d of %d works are counted here; left out: %d without a score, %d of %d works with fewer than %d scores (--min-reviews)',
               asked.column1, total(reviews), total(scored) FILTER (WHERE scored >= :min_reviews),

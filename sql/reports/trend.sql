@@ -38,9 +38,9 @@
 -- help = "leave out years or critics with fewer scored, dated reviews; left out: 1 for years, 10 for critics"
 
 WITH summed AS (
-    SELECT year, NULL AS critic_id, audience, n, points / n AS mean, 100.0 * positive / n AS positive,
-           year AS first_year, year AS last_year, NULL AS slope, NULL AS se, NULL AS mean_year
-    FROM year_band WHERE :by = 'year' AND n >= coalesce(:min_reviews, 1)
+    SELECT id AS year, NULL AS critic_id, audience, n, points / n AS mean, 100.0 * positive / n AS positive,
+           id AS first_year, id AS last_year, NULL AS slope, NULL AS se, NULL AS mean_year
+    FROM group_score WHERE grouping = 'review_year' AND :by = 'year' AND n >= coalesce(:min_reviews, 1)
     UNION ALL
     SELECT NULL, critic_id, audience, n, mean, 100.0 * positive / n, first_year, last_year,
            iif(years > 2, slope, NULL), iif(years > 2, slope_se, NULL), mean_year

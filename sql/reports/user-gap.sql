@@ -30,16 +30,16 @@ SELECT w.label AS work, c.n AS critics, c.points / c.n AS critic_mean,
        u.n AS users, u.points / u.n AS user_mean, c.points / c.n - u.points / u.n AS gap,
        CASE WHEN c.n > 1 AND u.n > 1 THEN sqrt(c.ss / (c.n - 1) / c.n + u.ss / (u.n - 1) / u.n) END AS se
 -- From the users, who review fewer works.
-FROM work_score AS u CROSS JOIN work_score AS c ON c.work_id = u.work_id CROSS JOIN work AS w ON w.id = c.work_id
-WHERE c.audience = 'critic' AND u.audience = 'user' AND c.n >= :min_reviews AND u.n >= :min_reviews
+FROM group_score AS u CROSS JOIN group_score AS c ON c.grouping = 'work' AND c.id = u.id CROSS JOIN work AS w ON w.id = c.id
+WHERE u.grouping = 'work' AND c.audience = 'critic' AND u.audience = 'user' AND c.n >= :min_reviews AND u.n >= :min_reviews
 ORDER BY abs(c.points / c.n - u.points / u.n) DESC, work, w.id;
 
 -- notes
 WITH per_work AS (
-    SELECT work_id, sum(reviews) AS reviews, sum(n) AS scored,
+    SELECT sum(reviews) AS reviews, sum(n) AS scored,
            total(n) FILTER (WHERE audience = 'critic') AS critics, total(n) FILTER (WHERE audience = 'user') AS users
-    FROM work_sum
-    GROUP BY work_id
+    FROM group_score WHERE grouping = 'work'
+    GROUP BY id
 )
 SELECT format('reviews: %d of %d works, of which %d of %d works are compared; left out: %d without a score, works with fewer than %d scores (--min-reviews) by users %d, by critics %d, by both %d',
               total(reviews), count(*),

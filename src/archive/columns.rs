@@ -93,7 +93,7 @@ impl Column {
 }
 
 /// What there is of a review, as bits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct State(u8);
 
 impl State {

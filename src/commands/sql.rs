@@ -7,7 +7,7 @@ use rusqlite::hooks::AuthContext;
 
 use crate::archive::heap;
 use crate::output::{Caption, Cell, Column, ColumnKind, RowError, Rows};
-use crate::query::{Scope, computed};
+use crate::query::{Scope, engine};
 
 use super::guard::{TimeArgs, reads, reads_beside_temporary};
 use super::output::OutputArgs;
@@ -37,7 +37,7 @@ pub fn run(args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
     heap::bound(conn)?;
     // As reports have them: a view that is worked out of the full-text index's words is not to be
     // read where the schema is not trusted.
-    computed::lay(conn, &Scope::default())?;
+    engine::lay(conn, &Scope::default())?;
     let runs = Arc::new(AtomicBool::new(false));
     let is_compiled = Arc::clone(&runs);
     conn.authorizer(Some(move |context: AuthContext<'_>| {

@@ -1,6 +1,6 @@
 //! Listings of reviews: which orders there are, and the rows.
 //!
-//! The ids are put in order in memory (`order`) and laid as a table of SQLite's (`laid`);
+//! The ids are put in order in memory (`order`) and laid as a table of SQLite's (`memory_table`);
 //! each row is read when it is its turn. So the first rows of a million are there at once, and
 //! one statement serves every order, with and without filters.
 
@@ -10,7 +10,7 @@ use std::sync::Arc;
 use rusqlite::{Connection, Statement};
 
 use super::ids::Ids;
-use super::laid::{self, Cells, Table};
+use super::memory_table::{self, Table};
 use crate::archive::sql::sql;
 use crate::archive::{ArchiveError, cache, columns};
 
@@ -153,9 +153,8 @@ pub fn prepare<'c>(
     if ids.len() <= FEW {
         cache::make_small(conn)?;
     }
-    let declared = sql("listing/listed_columns");
-    let listed = Table::of(declared, 0, vec![Cells::Id(ids)]);
-    laid::make_known(conn, c"laid", HashMap::from([("listed", Arc::new(listed))]))?;
+    let listed = Table::of(ids, 0);
+    memory_table::make_known(conn, c"listing", HashMap::from([("listed", Arc::new(listed))]))?;
     conn.execute_batch(sql("listing/lay"))?;
     Ok(conn.prepare(shown.statement())?)
 }

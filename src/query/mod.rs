@@ -4,20 +4,19 @@
 //! Must never: write to the archive, print, or know how a result is laid out.
 
 pub mod audiences;
-pub mod computed;
+pub mod column_set;
 pub mod empty;
-pub mod facts;
+pub mod engine;
 pub mod filter;
-mod fts5;
 pub mod ids;
-pub mod laid;
 pub mod left_out;
 pub mod listing;
+pub mod memory_table;
 pub mod near_words;
-mod ranking;
 pub mod report;
 pub mod scope;
 pub mod search;
+mod sqlite_rules;
 pub mod words;
 
 pub use audiences::Counts;

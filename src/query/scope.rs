@@ -11,7 +11,7 @@ use std::sync::Arc;
 use rusqlite::Connection;
 
 use super::ids::Ids;
-use super::laid::{self, Cells, Table};
+use super::memory_table::{self, Table};
 use crate::archive::sql::sql;
 
 /// What `filtered` and `peers` hold; `None` is every review.
@@ -50,14 +50,11 @@ impl Scope {
     /// What SQLite says.
     pub fn lay(&self, conn: &Connection) -> rusqlite::Result<()> {
         conn.execute_batch(sql("scope/remove"))?;
-        let table = |ids: &Ids| {
-            let ids = vec![Cells::Id(ids.iter().collect())];
-            Arc::new(Table::of(sql("scope/declared"), 1, ids))
-        };
+        let table = |ids: &Ids| Arc::new(Table::of(ids.iter().collect::<Vec<u32>>(), 1));
         let mut tables = HashMap::new();
         tables.extend(self.passing().map(|ids| ("passing", table(ids))));
         tables.extend(self.peers().map(|ids| ("passing_peers", table(ids))));
-        laid::make_known(conn, c"scope", tables)?;
+        memory_table::make_known(conn, c"scope", tables)?;
         if self.passing.is_some() {
             conn.execute_batch(sql("scope/lay_passing"))?;
         }

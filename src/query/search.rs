@@ -6,7 +6,7 @@ use super::Scope;
 use super::filter::{Filter, FilterError};
 use super::ids::Ids;
 use super::listing::{self, Sort};
-use super::ranking;
+use super::sqlite_rules::bm25;
 use crate::archive::cache;
 use crate::archive::sql::sql;
 
@@ -82,7 +82,7 @@ fn ids(
         }
         Order::Relevance => {
             let most = most.unwrap_or(usize::MAX);
-            let best = ranking::best(conn, words.unwrap_or_default(), most, scope.passing())?;
+            let best = bm25::best(conn, words.unwrap_or_default(), most, scope.passing())?;
             serde_json::json!(best.into_iter().map(|weighed| weighed.id).collect::<Vec<_>>())
         }
     };

@@ -6,7 +6,7 @@ use rusqlite::{Connection, Statement as Compiled};
 use super::error::{Fault, ReportError};
 use super::header::{Kind, Report, Statement};
 use super::param::Values;
-use crate::query::{Scope, computed};
+use crate::query::{Scope, engine};
 
 /// A column of the result.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -106,7 +106,7 @@ impl Report {
         scope: &Scope,
         values: &Values,
     ) -> Result<Prepared<'c>, ReportError> {
-        self.lay_computed(archive, scope)?;
+        self.lay_engine(archive, scope)?;
         let statement = self.compile(archive, &self.select)?;
         self.check_params(archive, &statement)?;
         let columns = self.check_columns(&statement, values)?;
@@ -136,8 +136,8 @@ impl Report {
     }
 
     /// Lays the tables that revdb works out itself over the archive's views.
-    fn lay_computed(&self, archive: &Connection, scope: &Scope) -> Result<(), ReportError> {
-        computed::lay(archive, scope).map_err(|source| ReportError::Archive {
+    fn lay_engine(&self, archive: &Connection, scope: &Scope) -> Result<(), ReportError> {
+        engine::lay(archive, scope).map_err(|source| ReportError::Archive {
             report: self.name.clone(),
             source: Box::new(source),
         })

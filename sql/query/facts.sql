@@ -1,8 +1,0 @@
--- The last id that a packed column may hold (src/query/facts.rs).
-
--- name: last_work
-SELECT coalesce(max(id), 0) FROM main.work;
--- name: last_critic
-SELECT coalesce(max(id), 0) FROM main.critic;
--- name: last_publication
-SELECT coalesce(max(id), 0) FROM main.publication;

@@ -1,0 +1,361 @@
+//! What revdb works out itself (`src/query/engine`) against the archive's own
+//! views of the same names: the same rows, whatever the quotes are like, and through the
+//! hardened connection that the program has.
+
+mod drawn;
+mod packed;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use drawn::drawn;
+use packed::archive;
+use revdb::archive::Archive;
+use revdb::query::report::{Catalogue, Report, Values};
+use revdb::query::{AudienceChoice, Filter};
+use revdb::query::{Scope, engine};
+use rusqlite::Connection;
+use rusqlite::types::Value;
+
+type Rows = Vec<Vec<Value>>;
+
+fn read(path: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+    std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+fn rows_of(conn: &Connection, select: &str, values: Option<&Values>) -> Rows {
+    let mut statement = conn.prepare(select).unwrap_or_else(|error| panic!("{select}: {error}"));
+    for index in 1..=statement.parameter_count() {
+        let name = statement.parameter_name(index).unwrap().trim_start_matches(':').to_owned();
+        let value = values.unwrap().get(&name).unwrap().clone();
+        statement.raw_bind_parameter(index, value).unwrap();
+    }
+    let width = statement.column_count();
+    let mut rows = statement.raw_query();
+    let mut found = Vec::new();
+    while let Some(row) = rows.next().unwrap_or_else(|error| panic!("{select}: {error}")) {
+        found.push((0..width).map(|at| row.get_unwrap(at)).collect());
+    }
+    found
+}
+
+fn rows(conn: &Connection, table: &str) -> Rows {
+    let width = names(conn, table).len();
+    let order: Vec<_> = (1..=width).map(|at| at.to_string()).collect();
+    rows_of(conn, &format!("SELECT * FROM {table} ORDER BY {}", order.join(", ")), None)
+}
+
+fn same(a: &Value, b: &Value) -> bool {
+    match (a, b) {
+        (Value::Real(a), Value::Real(b)) => a == b || (a - b).abs() <= 1e-9 * a.abs().max(1.0),
+        _ => a == b,
+    }
+}
+
+fn assert_same(what: &str, ours: &Rows, view: &Rows) {
+    assert_eq!(ours.len(), view.len(), "{what}");
+    for (a, b) in ours.iter().zip(view) {
+        assert!(a.iter().zip(b).all(|(a, b)| same(a, b)), "{what}: {a:?}, the view {b:?}");
+    }
+}
+
+/// The quotes of archives of any size are read on two connections, where they can be.
+const IN_HALVES: usize = 0;
+const IN_ONE: usize = usize::MAX;
+
+/// How many rows each table had.
+type Counts = BTreeMap<&'static str, usize>;
+
+/// What narrows a table, where it is handed down.
+const NARROWINGS: [(&str, &str); 15] = [
+    ("word_counts", "WHERE audience = 'user'"),
+    ("word_counts", "WHERE audience = 'critic' AND plus > 0"),
+    ("critic_pair", "WHERE audience = 'critic' AND shared >= 3"),
+    ("critic_pair", "WHERE shared > 2"),
+    ("critic_pair", "WHERE audience = 'nobody' OR shared >= 3"),
+    ("group_score", "WHERE grouping = 'work' AND id = 2 AND n >= 1"),
+    ("group_score", "WHERE grouping IN ('kind', 'year', 'nothing') AND positive > 0"),
+    ("group_score", "WHERE id = 2 AND audience = 'user'"),
+    ("group_score", "WHERE name = 'movie'"),
+    ("score_distance", "WHERE method = 'mad' AND distance > 1"),
+    ("score_distance", "WHERE distance >= 1 AND distance > 0.5 AND audience = 'critic'"),
+    ("score_distance", "WHERE distance < 1 OR method = 'z'"),
+    ("work_timeline", "WHERE place = 1 AND audience = 'user'"),
+    ("period_sum", "WHERE sort = 'week' AND audience = 'critic'"),
+    ("critic_trend", "WHERE critic_id = 3"),
+];
+
+/// Has revdb lay each table over `conn`, and compares it with the views of `plain`.
+fn compare((conn, scope): (&Connection, &Scope), plain: &Connection, two_from: usize) -> Counts {
+    engine::lay_for(conn, scope, two_from).unwrap();
+    let compared = engine::names().map(|table| {
+        let (ours, view) = (format!("temp.{table}"), format!("main.{table}"));
+        assert_eq!(names(conn, &ours), names(plain, &view));
+        let found = rows(conn, &ours);
+        assert_same(table, &found, &rows(plain, &view));
+        for (_, narrowed) in NARROWINGS.iter().filter(|(narrowed, _)| *narrowed == table) {
+            let (ours, view) = (format!("{ours} {narrowed}"), format!("{view} {narrowed}"));
+            assert_same(&ours, &rows(conn, &ours), &rows(plain, &view));
+        }
+        (table, found.len())
+    });
+    compared.collect()
+}
+
+/// The columns' names.
+fn names(conn: &Connection, table: &str) -> Vec<String> {
+    let statement = conn.prepare(&format!("SELECT * FROM {table}")).unwrap();
+    statement.column_names().map(str::to_owned).collect()
+}
+
+/// An archive in a file, as the program opens it; the folder goes with the last.
+fn opened(plain: &Connection) -> (Archive, tempfile::TempDir) {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("archive.db");
+    plain.execute("VACUUM INTO ?1", [file.to_str().unwrap()]).unwrap();
+    let filed = Archive::open(&file).unwrap();
+    (filed, folder)
+}
+
+/// Both ways of laying: on the archive in memory, and in two halves on the same in a file, hardened.
+fn compare_both_ways(sql: &str) -> Counts {
+    let plain = archive(sql);
+    let counts = compare((&archive(sql), &Scope::default()), &plain, IN_ONE);
+    assert_eq!(compare((&archive(sql), &Scope::default()), &plain, IN_HALVES), counts);
+    let (filed, _folder) = opened(&plain);
+    let filed = filed.connection();
+    let beside = filed.unchecked_transaction().unwrap();
+    beside.query_row("SELECT max(id) FROM review", [], |_| Ok(())).unwrap();
+    assert!(revdb::archive::open_beside(filed).is_some(), "a second connection can be had");
+    beside.commit().unwrap();
+    assert_eq!(compare((filed, &Scope::default()), &plain, IN_HALVES), counts);
+    counts
+}
+
+/// What a report is asked: its defaults, each audience, each word of a parameter with each audience,
+/// and floors.
+fn questions(report: &Report) -> Vec<Vec<(String, String)>> {
+    let mut asked = vec![Vec::new()];
+    for audience in ["critic", "user", "all"] {
+        let of = ("audience".to_owned(), audience.to_owned());
+        asked.push(vec![of.clone()]);
+        for param in &report.params {
+            let words = param.one_of.iter().filter(|_| param.name != "audience").cloned();
+            let floor = param.name.starts_with("min_").then(|| "2".to_owned());
+            let values = words.chain(floor);
+            asked.extend(values.map(|word| vec![of.clone(), (param.name.clone(), word)]));
+        }
+    }
+    asked
+}
+
+/// The report's statements as the program runs them against the same text over the archive's own
+/// views. How many rows there were.
+fn compare_report(filed: &Connection, plain: &Connection, report: &Report) -> usize {
+    let mut compared = 0;
+    for typed in questions(report) {
+        let what = format!("{} {typed:?}", report.name);
+        let values = report.values(typed.iter().map(|(a, b)| (a.as_str(), b.as_str()))).unwrap();
+        let mut prepared = report.prepare(filed, &Scope::default(), &values).unwrap();
+        let mut rows = prepared.rows();
+        let ours: Rows = std::iter::from_fn(|| rows.next_row().unwrap()).collect();
+        assert_same(&what, &ours, &rows_of(plain, &report.select.sql, Some(&values)));
+        if let Some(notes) = &report.notes {
+            let ours: Rows = rows_of(filed, &notes.sql, Some(&values));
+            assert_same(&what, &ours, &rows_of(plain, &notes.sql, Some(&values)));
+        }
+        compared += ours.len();
+    }
+    compared
+}
+
+#[test]
+fn every_report_says_the_same_over_the_archives_own_views() {
+    for sql in [read("tests/fixtures/reports/archive.sql"), drawn()] {
+        let plain = archive(&sql);
+        let (filed, _folder) = opened(&plain);
+        let catalogue = Catalogue::built_in();
+        let reports = catalogue.names().map(|name| catalogue.get(name).unwrap());
+        let compared: usize =
+            reports.map(|report| compare_report(filed.connection(), &plain, &report)).sum();
+        assert!(compared > 500, "{compared}");
+    }
+}
+
+/// Only what the SELECT asks narrows its rows: neither an audience that it does not ask for, nor a
+/// parameter of whatever name, nor a view that a comment names.
+#[test]
+fn a_persons_own_report_reads_all_that_it_asks_for() {
+    let plain = archive(&drawn());
+    let (filed, _folder) = opened(&plain);
+    let header = "-- title = \"T\"\n-- tells = \"t\"\n-- rule = \"r\"\n-- [columns]\n";
+    let param = "-- [[param]]\n-- name = \"min_shared\"\n-- type = \"int\"\n-- default = 4\n-- help = \"h\"\n";
+    for (columns, select) in [
+        (
+            "-- audience = \"text\"\n-- n = \"int\"\n",
+            "SELECT audience, count(*) AS n FROM word_counts GROUP BY 1 ORDER BY 1",
+        ),
+        ("-- n = \"int\"\n", "SELECT count(*) AS n FROM critic_pair WHERE shared < :min_shared"),
+        (
+            "-- n = \"int\"\n",
+            "SELECT count(*) AS n FROM Critic_Pair WHERE :min_shared > 0 AND audience <> 'x'",
+        ),
+        (
+            "-- n = \"int\"\n",
+            "SELECT count(*) AS n /* word_counts */ FROM \"duplicate_candidates\" WHERE :min_shared",
+        ),
+    ] {
+        let param = if select.contains(':') { param } else { "" };
+        let report =
+            Report::parse("own", "own.sql", &format!("{header}{columns}{param}\n{select}"))
+                .unwrap();
+        assert!(compare_report(filed.connection(), &plain, &report) > 0, "{select}");
+        let values = report.values([]).unwrap();
+        let told = rows_of(&plain, &report.select.sql, Some(&values));
+        assert!(told.iter().all(|row| *row.last().unwrap() != Value::Integer(0)), "{select}");
+    }
+}
+
+#[test]
+fn the_invented_archive_gives_the_same() {
+    let counts = compare_both_ways(&read("tests/fixtures/reports/archive.sql"));
+    assert!(counts.values().all(|&count| count > 0), "{counts:?}");
+}
+
+#[test]
+fn awkward_quotes_give_the_same() {
+    let counts = compare_both_ways(&drawn());
+    for (table, least) in [
+        ("word_counts", 50),
+        ("critic_pair", 10),
+        ("duplicate_candidates", 50),
+        ("work_timeline", 50),
+    ] {
+        assert!(counts[table] > least, "{counts:?}");
+    }
+}
+
+/// Under a filter the tables hold what an archive of only these reviews gives in its views, also
+/// where quotes are read in two halves.
+#[test]
+fn a_filter_narrows_the_tables_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("archive.db");
+    archive(&drawn()).execute("VACUUM INTO ?1", [file.to_str().unwrap()]).unwrap();
+    let conn = Connection::open(&file).unwrap();
+    let filter = Filter {
+        audience: Some(AudienceChoice::All),
+        min_score: Some(20.0),
+        max_score: Some(90.0),
+        ..Filter::default()
+    };
+    let scope = filter.apply_for_report(&conn).unwrap().scope;
+    let only = archive(
+        &(drawn()
+            + "DELETE FROM review WHERE NOT coalesce(score BETWEEN 20 AND 90, 0);
+               INSERT INTO review_fts (review_fts) VALUES ('rebuild');"),
+    );
+    compare((&conn, &scope), &only, IN_HALVES);
+}
+
+/// A critic picked out is held against all others of the work: the view's answer by hand.
+#[test]
+fn a_critic_picked_out_leans_against_all_others() {
+    let conn = archive(&drawn());
+    let all = rows(&conn, "main.critic_vs_peers");
+    let filter = Filter { critics: vec!["c3".to_owned()], ..Filter::default() };
+    let scope = filter.apply_for_report(&conn).unwrap().scope;
+    engine::lay_for(&conn, &scope, IN_ONE).unwrap();
+    let ours = rows(&conn, "temp.critic_vs_peers");
+    let theirs: Vec<_> = all.into_iter().filter(|row| row[0] == Value::Integer(3)).collect();
+    assert_eq!(ours.len(), theirs.len());
+    for (a, b) in ours.iter().zip(&theirs) {
+        assert!(a.iter().zip(b).all(|(a, b)| same(a, b)), "{a:?}, all together {b:?}");
+    }
+    assert!(!ours.is_empty());
+}
+
+/// Of two critics who both pass it does not matter which has the lower id.
+#[test]
+fn no_critic_of_a_pair_comes_first() {
+    let pairs = |sql: &str, named: fn(i64) -> i64| {
+        let conn = archive(sql);
+        let filter = Filter { publications: vec!["p1".to_owned()], ..Filter::default() };
+        let scope = filter.apply_for_report(&conn).unwrap().scope;
+        engine::lay_for(&conn, &scope, IN_ONE).unwrap();
+        let mut pairs = rows(&conn, "temp.critic_pair");
+        for pair in &mut pairs {
+            let id = |value: &Value| match value {
+                Value::Integer(id) => named(*id),
+                other => panic!("{other:?}"),
+            };
+            let (a, b) = (id(&pair[0]), id(&pair[1]));
+            (pair[0], pair[1]) = (Value::Integer(a.min(b)), Value::Integer(a.max(b)));
+        }
+        pairs.sort_by_key(|pair| format!("{:?}", &pair[..3]));
+        pairs
+    };
+    let straight = pairs(&drawn(), |id| id);
+    let turned = pairs(&(drawn() + "UPDATE review SET critic_id = 7 - critic_id;"), |id| 7 - id);
+    assert!(straight.len() > 5, "{straight:?}");
+    assert_eq!(straight.len(), turned.len());
+    for (a, b) in straight.iter().zip(&turned) {
+        assert!(a.iter().zip(b).all(|(a, b)| same(a, b)), "{a:?}, turned {b:?}");
+    }
+}
+
+/// Laid again where a filter has come between.
+#[test]
+fn what_is_read_is_laid_as_things_stand() {
+    let conn = archive(&drawn());
+    let count = |conn| {
+        rows(conn, "(SELECT total(reviews) FROM group_score WHERE grouping = 'work')")[0][0].clone()
+    };
+    engine::lay(&conn, &Scope::default()).unwrap();
+    assert_eq!(count(&conn), Value::Real(400.0));
+    let filter = Filter { critics: vec!["c3".to_owned()], ..Filter::default() };
+    let scope = filter.apply_for_report(&conn).unwrap().scope;
+    engine::lay(&conn, &scope).unwrap();
+    assert!(matches!(count(&conn), Value::Real(few) if few > 0.0 && few < 100.0));
+}
+
+/// A page of several reports holds one transaction around them all.
+#[test]
+fn a_transaction_that_is_open_stays_open() {
+    let conn = archive(&drawn());
+    let around = conn.unchecked_transaction().unwrap();
+    compare((&conn, &Scope::default()), &archive(&drawn()), IN_HALVES);
+    assert!(!conn.is_autocommit());
+    around.commit().unwrap();
+}
+
+/// An interrupt of the first connection ends both halves.
+#[test]
+fn an_interrupt_ends_both_halves() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("archive.db");
+    archive(&drawn()).execute("VACUUM INTO ?1", [file.to_str().unwrap()]).unwrap();
+    let mut conn = Connection::open(&file).unwrap();
+    engine::lay_for(&conn, &Scope::default(), IN_HALVES).unwrap();
+    conn.progress_handler(1, Some(|| true)).unwrap();
+    let told = conn.query_row("SELECT count(*) FROM word_counts", [], |_| Ok(())).unwrap_err();
+    let code = told.sqlite_error_code();
+    assert_eq!(code, Some(rusqlite::ErrorCode::OperationInterrupted), "{told}");
+}
+
+/// The archive's view of what verdicts say has the words that revdb knows.
+#[test]
+fn verdicts_say_the_same_in_the_archive() {
+    use revdb::domain::verdict::{Leaning, WORDS};
+    let says = |leaning| if leaning == Leaning::Positive { "positive" } else { "negative" };
+    let mut words: Vec<_> = WORDS
+        .iter()
+        .map(|(word, leaning)| [*word, says(*leaning)].map(|text| Value::Text(text.to_owned())))
+        .map(Vec::from)
+        .collect();
+    words.sort_by_key(|row| format!("{row:?}"));
+    let mut view = rows(&archive(""), "main.verdict_word");
+    view.sort_by_key(|row| format!("{row:?}"));
+    assert_eq!(view, words);
+}
