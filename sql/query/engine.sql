@@ -47,22 +47,6 @@ SELECT a.quote, b.quote FROM main.review AS a CROSS JOIN main.review AS b WHERE 
 SELECT a.score_text IS b.score_text FROM main.review AS a CROSS JOIN main.review AS b
 WHERE a.id = ?1 AND b.id = ?2;
 
--- name: words_index_open
--- The tokenizer of review_fts, for words that are not plain ASCII.
-CREATE VIRTUAL TABLE piece USING fts5 (
-    text, content = '', tokenize = 'unicode61 remove_diacritics 2'
-);
-CREATE VIRTUAL TABLE piece_word USING fts5vocab ('piece', 'instance');
-
--- name: words_index_insert
-INSERT INTO piece (rowid, text) VALUES (?1, ?2);
-
--- name: words_index_words
-SELECT term, doc FROM piece_word ORDER BY doc, offset;
-
--- name: words_index_clear
-INSERT INTO piece (piece) VALUES ('delete-all');
-
 -- name: lay
 DROP TABLE IF EXISTS temp.critic_pair;
 CREATE VIRTUAL TABLE temp.critic_pair USING memory_table;

@@ -6,9 +6,9 @@
 //! the beginnings of its work, and only what is found there is compared letter by letter.
 
 use std::collections::BTreeMap;
+use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
-use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Statement};
 use rustc_hash::FxHashMap;
 use xxhash_rust::xxh3::xxh3_64;
@@ -20,7 +20,7 @@ use crate::archive::ArchiveError;
 use crate::archive::columns::State;
 use crate::archive::sql::sql;
 use crate::query::memory_table::{Cell, Column, Record};
-use crate::query::sqlite_rules::tokens::{Cutter, Quote, Span, letters_in, up_to};
+use crate::query::sqlite_rules::tokens::{Cutter, Quote, Span, each_quote, letters_in, up_to};
 
 pub const VIEW: View = View {
     name: "duplicate_candidates",
@@ -128,11 +128,13 @@ impl Facts<'_> {
         span: &Span,
         mut each: impl FnMut(&Quote<'_>, &[u8]) -> rusqlite::Result<()>,
     ) -> rusqlite::Result<()> {
-        let passes = |id: u32| self.passing.get(id as usize).is_some_and(|state| state.is_there());
-        let mut letters = Vec::new();
-        Cutter::new().each_quote(conn, span, passes, |cutter, quote| {
-            cutter.letters(quote, &mut letters);
-            each(quote, &letters)
+        let (cutter, mut letters) = (Cutter::new()?, Vec::new());
+        each_quote(conn, span, |quote| {
+            if self.passing.get(quote.id as usize).is_some_and(|state| state.is_there()) {
+                cutter.letters(quote.text, &mut letters)?;
+                each(quote, &letters)?;
+            }
+            Ok(())
         })
     }
 
@@ -209,18 +211,16 @@ struct Single<'c> {
 
 impl<'c> Single<'c> {
     fn of(conn: &'c Connection) -> rusqlite::Result<Self> {
-        Ok(Single { one: conn.prepare(sql("engine/quotes_one"))?, cutter: Cutter::new() })
+        Ok(Single { one: conn.prepare(sql("engine/quotes_one"))?, cutter: Cutter::new()? })
     }
 
     fn letters(&mut self, id: u32) -> rusqlite::Result<Vec<u8>> {
-        let mut rows = self.one.query([id])?;
-        match rows.next()? {
-            Some(row) => match row.get_ref(0)? {
-                ValueRef::Text(quote) => self.cutter.letters_of(quote),
-                _ => Ok(Vec::new()),
-            },
-            None => Ok(Vec::new()),
+        let (mut rows, mut letters) = (self.one.query([id])?, Vec::new());
+        if let Some(row) = rows.next()? {
+            let quote = row.get_ref(0)?.as_bytes_or_null()?.unwrap_or_default();
+            self.cutter.letters(quote, &mut letters)?;
         }
+        Ok(letters)
     }
 }
 
@@ -249,8 +249,8 @@ fn pair_beginnings(
                     continue;
                 }
                 for id in [a.id, b.id] {
-                    if !texts.contains_key(&id) {
-                        texts.insert(id, single.letters(id)?);
+                    if let Entry::Vacant(text) = texts.entry(id) {
+                        text.insert(single.letters(id)?);
                     }
                 }
                 if let (Some(x), Some(y)) = (texts.get(&a.id), texts.get(&b.id))

@@ -40,6 +40,8 @@ use crate::archive::{ArchiveError, columns};
 
 pub use parallel_scan::REVIEWS_FOR_TWO;
 
+type Made = Result<Arc<dyn Rows>, ArchiveError>;
+
 /// A view, and how its rows are made.
 struct View {
     name: &'static str,
@@ -53,7 +55,7 @@ struct View {
     narrowing: &'static [&'static str],
     /// Columns that are made only where they are read.
     costly: &'static [&'static str],
-    make: fn(&Source<'_>, &Request) -> Result<Arc<dyn Rows>, ArchiveError>,
+    make: fn(&Source<'_>, &Request) -> Made,
 }
 
 const VIEWS: [View; 12] = [

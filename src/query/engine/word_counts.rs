@@ -10,7 +10,7 @@ use super::source::{Band, Source};
 use super::{View, audience, has_audience};
 use crate::archive::ArchiveError;
 use crate::query::memory_table::{Column, Record, Request};
-use crate::query::sqlite_rules::tokens::{Cutter, Span, Word};
+use crate::query::sqlite_rules::tokens::{Cutter, Span, Word, each_quote};
 
 pub const VIEW: View = View {
     name: "word_counts",
@@ -105,20 +105,13 @@ impl Sides {
 
     /// The words of the quotes of a span, counted.
     fn words(&self, conn: &Connection, span: &Span) -> rusqlite::Result<Words> {
-        let mut words = Words::default();
-        Cutter::new().each_quote(
-            conn,
-            span,
-            |id| self.get(id).is_some(),
-            |cutter, quote| {
-                if let Some((is_user, side)) = self.get(quote.id) {
-                    cutter.words(quote, |word| {
-                        words.of(word)[usize::from(is_user)].add(usize::from(side), quote.id);
-                    });
-                }
-                Ok(())
-            },
-        )?;
+        let (mut words, cutter) = (Words::default(), Cutter::new()?);
+        each_quote(conn, span, |quote| match self.get(quote.id) {
+            Some((is_user, side)) => cutter.words(quote.text, |word| {
+                words.of(word)[usize::from(is_user)].add(usize::from(side), quote.id);
+            }),
+            None => Ok(()),
+        })?;
         Ok(words)
     }
 }

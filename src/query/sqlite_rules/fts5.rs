@@ -1,4 +1,4 @@
-//! What FTS5 tells an auxiliary function about the match it is called for.
+//! What FTS5 tells an auxiliary function about the match it is called for, and its tokenizer.
 //!
 //! Owns: every unsafe line of revdb, for FTS5 takes such functions as C pointers and rusqlite
 //! has no safe form of them. docs/performance.md says what that brings. Must never: judge a match
@@ -10,8 +10,8 @@
 #![deny(clippy::undocumented_unsafe_blocks, unsafe_op_in_unsafe_fn)]
 
 use std::cell::RefCell;
-use std::ffi::{CStr, c_int, c_void};
-use std::ptr;
+use std::ffi::{CStr, c_char, c_int, c_void};
+use std::{ptr, slice};
 
 use rusqlite::types::ToSqlOutput;
 use rusqlite::{Connection, ffi, named_params};
@@ -31,6 +31,15 @@ const API_MARK: &CStr = c"fts5_api_ptr";
 pub struct Code(c_int);
 
 const MISUSE: Code = Code(ffi::SQLITE_MISUSE);
+
+/// FTS5 keeps no more of a word (FTS5_MAX_TOKEN_SIZE).
+const MOST_OF_A_WORD: usize = 32_768;
+
+impl Code {
+    fn refused(self) -> rusqlite::Error {
+        rusqlite::Error::SqliteFailure(ffi::Error::new(self.0), Some("FTS5 refuses".to_owned()))
+    }
+}
 
 /// Sees each match; true: no further one is needed.
 pub type Visitor<'v> = &'v mut dyn FnMut(&Row<'_>) -> Result<bool, Code>;
@@ -146,14 +155,20 @@ pub fn visit(
     Ok(())
 }
 
-/// Makes `weigh` known to the connection. Where a search begins and not where an archive is
-/// opened: nobody else needs it.
-fn register(conn: &Connection) -> rusqlite::Result<()> {
+/// FTS5's interface, which lives as long as the connection.
+fn api(conn: &Connection) -> rusqlite::Result<*mut ffi::fts5_api> {
     let mut api: *mut ffi::fts5_api = ptr::null_mut();
     let place = ToSqlOutput::Pointer((ptr::from_mut(&mut api).cast(), API_MARK, None));
     conn.query_row(sql("search/fts5_api"), named_params! {":place": place}, |_| Ok(()))?;
-    // SAFETY: FTS5 wrote the address of its interface there, which lives as long as `conn`, or
-    // nothing, and then it is null.
+    Ok(api)
+}
+
+/// Makes `weigh` known to the connection. Where a search begins and not where an archive is
+/// opened: nobody else needs it.
+fn register(conn: &Connection) -> rusqlite::Result<()> {
+    let api = api(conn)?;
+    // SAFETY: FTS5 gave the address of its interface, which lives as long as `conn`, or nothing,
+    // and then it is null.
     let create = unsafe { api.as_ref() }.and_then(|api| api.xCreateFunction);
     let code = match create {
         // SAFETY: `api` is not null where there is a `create`; FTS5 copies the name, no user
@@ -163,9 +178,88 @@ fn register(conn: &Connection) -> rusqlite::Result<()> {
         },
         None => ffi::SQLITE_MISUSE,
     };
-    check(code).map_err(|Code(code)| {
-        rusqlite::Error::SqliteFailure(ffi::Error::new(code), Some("FTS5 takes no function".into()))
-    })
+    check(code).map_err(Code::refused)
+}
+
+/// The tokenizer of the archive's full-text index: unicode61, without diacritics.
+pub struct Tokenizer {
+    methods: ffi::fts5_tokenizer,
+    made: *mut ffi::Fts5Tokenizer,
+    /// FTS5 is had through a connection, and lives as long.
+    _conn: Connection,
+}
+
+impl Tokenizer {
+    /// # Errors
+    /// Where SQLite has no such tokenizer.
+    pub fn unicode61() -> rusqlite::Result<Self> {
+        let conn = Connection::open_in_memory()?;
+        let api = api(&conn)?;
+        let mut methods = ffi::fts5_tokenizer { xCreate: None, xDelete: None, xTokenize: None };
+        let mut user = ptr::null_mut();
+        // SAFETY: as in `register`.
+        let find = unsafe { api.as_ref() }.and_then(|api| api.xFindTokenizer);
+        let find = find.ok_or(MISUSE).map_err(Code::refused)?;
+        // SAFETY: `api` is not null where there is a `find`, which writes to two places of ours.
+        check(unsafe { find(api, c"unicode61".as_ptr(), &mut user, &mut methods) })
+            .map_err(Code::refused)?;
+        let create = methods.xCreate.ok_or(MISUSE).map_err(Code::refused)?;
+        let mut arguments = [c"remove_diacritics".as_ptr(), c"2".as_ptr()];
+        let mut made = ptr::null_mut();
+        // SAFETY: `user` came with `create`; the two arguments outlive the call, which reads them.
+        check(unsafe { create(user, arguments.as_mut_ptr(), 2, &mut made) })
+            .map_err(Code::refused)?;
+        Ok(Tokenizer { methods, made, _conn: conn })
+    }
+
+    /// Shows each word of a text as the index has it.
+    ///
+    /// # Errors
+    /// What FTS5 says; a text of more than 2 GiB.
+    pub fn each<F: FnMut(&[u8])>(&self, text: &[u8], mut show: F) -> rusqlite::Result<()> {
+        let cut = self.methods.xTokenize.ok_or(MISUSE).map_err(Code::refused)?;
+        let length = c_int::try_from(text.len()).map_err(|_| Code(ffi::SQLITE_TOOBIG).refused())?;
+        let user = ptr::from_mut(&mut show).cast();
+        let flags = ffi::FTS5_TOKENIZE_DOCUMENT;
+        // SAFETY: `made` is of these methods and not yet deleted; FTS5 reads `length` bytes of `text`,
+        // and calls `token::<F>`, which makes of `user` the `F` that it is, until it returns.
+        check(unsafe {
+            cut(self.made, user, flags, text.as_ptr().cast(), length, Some(token::<F>))
+        })
+        .map_err(Code::refused)
+    }
+}
+
+impl Drop for Tokenizer {
+    fn drop(&mut self) {
+        if let Some(delete) = self.methods.xDelete {
+            // SAFETY: `made` is of these methods, and nobody uses it any more.
+            unsafe { delete(self.made) }
+        }
+    }
+}
+
+/// What FTS5 calls for each word of [`Tokenizer::each`].
+///
+/// # Safety
+/// `user` must point to an `F` that nobody else uses during the call; the rest is FTS5's.
+unsafe extern "C" fn token<F: FnMut(&[u8])>(
+    user: *mut c_void,
+    _flags: c_int,
+    word: *const c_char,
+    length: c_int,
+    _start: c_int,
+    _end: c_int,
+) -> c_int {
+    let length = usize::try_from(length).unwrap_or(0).min(MOST_OF_A_WORD);
+    // SAFETY: FTS5 hands a word of so many bytes, for the call; for `user` see above.
+    let (show, word) =
+        unsafe { (user.cast::<F>().as_mut(), slice::from_raw_parts(word.cast(), length)) };
+    match show {
+        Some(show) => show(word),
+        None => return ffi::SQLITE_MISUSE,
+    }
+    ffi::SQLITE_OK
 }
 
 /// What FTS5 calls for `weigh(...)`.

@@ -1,33 +1,16 @@
 //! Quotes cut into the words of the full-text index.
 //!
 //! A word of ASCII letters and digits is cut here, as `unicode61` does it; a piece with any other
-//! character is cut by FTS5 itself, each different one once. ASCII characters that are no
-//! letters or digits part words in `unicode61` whatever stands beside them, so pieces
-//! can be looked at alone.
+//! character is cut by FTS5's own tokenizer. ASCII characters that are no letters or digits part
+//! words in `unicode61` whatever stands beside them, so pieces can be looked at alone.
 //!
 //! Must never: give another word than the index has, or quotes in another order than their ids'.
 
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, named_params};
-use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::fts5::Tokenizer;
 use crate::archive::sql::sql;
-
-/// Which quotes are read: those of ids after the first, up to the second.
-#[derive(Debug, Clone, Copy)]
-pub struct Span {
-    pub after: i64,
-    pub up_to: i64,
-    /// So few pass that each is looked up by itself.
-    pub is_sparse: bool,
-}
-
-/// Quotes that wait for FTS5 are handed over when they take so much memory.
-const WAITING_BYTES: usize = 4 << 20;
-
-/// Cut pieces are forgotten beyond this: text without spaces (Chinese, Japanese) has few that are
-/// the same.
-const KNOWN_BYTES: usize = 16 << 20;
 
 /// Beyond this a piece is FTS5's even where it is ASCII, since FTS5 cuts very long words short.
 const LONGEST_WORD: usize = 256;
@@ -43,6 +26,15 @@ const PARTS: [bool; 256] = {
     parts
 };
 
+/// Which quotes are read: those of ids after the first, up to the second.
+#[derive(Debug, Clone, Copy)]
+pub struct Span {
+    pub after: i64,
+    pub up_to: i64,
+    /// So few pass that each is looked up by itself.
+    pub is_sparse: bool,
+}
+
 /// A word of a quote.
 #[derive(Debug, Clone, Copy)]
 pub enum Word<'w> {
@@ -56,201 +48,71 @@ pub enum Word<'w> {
 #[derive(Debug, Clone, Copy)]
 pub struct Quote<'q> {
     pub id: u32,
+    pub text: &'q [u8],
     pub score_text: Option<&'q [u8]>,
-    text: &'q [u8],
 }
 
-/// Knows the words of pieces that are not plain ASCII.
-pub struct Cutter {
-    /// Not the archive's connection: there a table cannot be dropped while a statement runs.
-    conn: Option<Connection>,
-    /// The words of each piece.
-    known: FxHashMap<Vec<u8>, Vec<Vec<u8>>>,
-    bytes: usize,
+/// Shows each quote of a span, in the order of ids.
+///
+/// # Errors
+/// What SQLite says, and an error of `show`.
+pub fn each_quote(
+    conn: &Connection,
+    span: &Span,
+    mut show: impl FnMut(&Quote<'_>) -> rusqlite::Result<()>,
+) -> rusqlite::Result<()> {
+    let quotes = match span.is_sparse {
+        true => sql("engine/quotes_filtered"),
+        false => sql("engine/quotes"),
+    };
+    let mut statement = conn.prepare(quotes)?;
+    let mut rows = statement.query(named_params! {":after": span.after, ":up_to": span.up_to})?;
+    while let Some(row) = rows.next()? {
+        if let ValueRef::Text(text) = row.get_ref(1)? {
+            let score_text = row.get_ref(2)?.as_bytes_or_null()?;
+            show(&Quote { id: row.get(0)?, text, score_text })?;
+        }
+    }
+    Ok(())
 }
 
-/// Quotes in the order of their ids, that wait for FTS5.
-#[derive(Default)]
-struct Waiting {
-    text: Vec<u8>,
-    /// Id, where its text ends, and where its score's text does.
-    quotes: Vec<(u32, usize, Option<usize>)>,
-    pieces: FxHashSet<Vec<u8>>,
-}
+/// Cuts texts into words.
+pub struct Cutter(Tokenizer);
 
 impl Cutter {
-    pub fn new() -> Self {
-        Cutter { conn: None, known: FxHashMap::default(), bytes: 0 }
+    /// # Errors
+    /// Where SQLite has no FTS5.
+    pub fn new() -> rusqlite::Result<Self> {
+        Tokenizer::unicode61().map(Cutter)
     }
 
-    /// Shows each quote of a span that is `wanted`, in the order of ids; its words are had
-    /// from [`words`](Self::words).
-    pub fn each_quote(
-        &mut self,
-        conn: &Connection,
-        span: &Span,
-        wanted: impl Fn(u32) -> bool,
-        mut show: impl FnMut(&Self, &Quote<'_>) -> rusqlite::Result<()>,
-    ) -> rusqlite::Result<()> {
-        let quotes = match span.is_sparse {
-            true => sql("engine/quotes_filtered"),
-            false => sql("engine/quotes"),
-        };
-        let mut statement = conn.prepare(quotes)?;
-        let mut rows =
-            statement.query(named_params! {":after": span.after, ":up_to": span.up_to})?;
-        let mut waiting = Waiting::default();
-        while let Some(row) = rows.next()? {
-            let id: u32 = row.get(0)?;
-            let ValueRef::Text(text) = row.get_ref(1)? else { continue };
-            if !wanted(id) {
-                continue;
+    /// Shows the words of a text, in their order.
+    ///
+    /// # Errors
+    /// What FTS5 says.
+    pub fn words(&self, text: &[u8], mut show: impl FnMut(Word<'_>)) -> rusqlite::Result<()> {
+        let parts = |byte: &u8| PARTS.get(usize::from(*byte)).is_some_and(|parts| *parts);
+        for piece in text.split(parts).filter(|piece| !piece.is_empty()) {
+            match piece.is_ascii() && piece.len() <= LONGEST_WORD {
+                true => show(Word::Ascii(piece)),
+                false => self.0.each(piece, |word| show(Word::Cut(word)))?,
             }
-            let quote = Quote { id, score_text: row.get_ref(2)?.as_bytes_or_null()?, text };
-            if waiting.quotes.is_empty() && self.knows(text) {
-                show(self, &quote)?;
-                continue;
-            }
-            waiting.add(&quote);
-            if waiting.text.len() > WAITING_BYTES {
-                self.release(&mut waiting, &mut show)?;
-            }
-        }
-        self.release(&mut waiting, &mut show)
-    }
-
-    /// Has FTS5 cut what the waiting quotes need, and shows them.
-    fn release(
-        &mut self,
-        waiting: &mut Waiting,
-        show: &mut impl FnMut(&Self, &Quote<'_>) -> rusqlite::Result<()>,
-    ) -> rusqlite::Result<()> {
-        let Waiting { text, quotes, pieces } = std::mem::take(waiting);
-        self.cut(pieces)?;
-        let mut rest = text.as_slice();
-        let mut before = 0;
-        for (id, end, score_end) in quotes {
-            let (text, after) = rest.split_at(end - before);
-            let (score_text, after) = match score_end {
-                Some(score_end) => {
-                    let (score_text, after) = after.split_at(score_end - end);
-                    (Some(score_text), after)
-                }
-                None => (None, after),
-            };
-            (rest, before) = (after, score_end.unwrap_or(end));
-            show(self, &Quote { id, score_text, text })?;
         }
         Ok(())
     }
 
-    /// Whether the words of a text are known without FTS5.
-    fn knows(&self, text: &[u8]) -> bool {
-        text.is_ascii() && pieces(text).all(is_plain)
-    }
-
-    /// Has FTS5 cut these pieces.
-    fn cut(&mut self, pieces: FxHashSet<Vec<u8>>) -> rusqlite::Result<()> {
-        if self.bytes > KNOWN_BYTES {
-            self.bytes = 0;
-            self.known.clear();
-        }
-        let pieces: Vec<Vec<u8>> =
-            pieces.into_iter().filter(|piece| !self.known.contains_key(piece)).collect();
-        if pieces.is_empty() {
-            return Ok(());
-        }
-        let conn = match self.conn.take() {
-            Some(conn) => conn,
-            None => {
-                let conn = Connection::open_in_memory()?;
-                conn.execute_batch(sql("engine/words_index_open"))?;
-                conn
-            }
-        };
-        let mut words: Vec<Vec<Vec<u8>>> = vec![Vec::new(); pieces.len()];
-        {
-            let mut insert = conn.prepare(sql("engine/words_index_insert"))?;
-            for (number, piece) in (0_i64..).zip(&pieces) {
-                insert.execute((number, String::from_utf8_lossy(piece)))?;
-            }
-            let mut cut = conn.prepare(sql("engine/words_index_words"))?;
-            let mut rows = cut.query([])?;
-            while let Some(row) = rows.next()? {
-                let number: u32 = row.get(1)?;
-                if let (ValueRef::Text(word), Some(words)) =
-                    (row.get_ref(0)?, words.get_mut(number as usize))
-                {
-                    words.push(word.to_vec());
-                }
-            }
-        }
-        conn.execute_batch(sql("engine/words_index_clear"))?;
-        self.conn = Some(conn);
-        for (piece, words) in pieces.into_iter().zip(words) {
-            self.bytes += piece.len() * 2 + size_of::<(Vec<u8>, Vec<Vec<u8>>)>();
-            self.known.insert(piece, words);
-        }
-        Ok(())
-    }
-
-    /// Shows the words of a quote, in their order.
-    pub fn words(&self, quote: &Quote<'_>, mut show: impl FnMut(Word<'_>)) {
-        for piece in pieces(quote.text) {
-            if is_plain(piece) {
-                show(Word::Ascii(piece));
-            } else {
-                let words = self.known.get(piece).map(Vec::as_slice).unwrap_or_default();
-                words.iter().for_each(|word| show(Word::Cut(word)));
-            }
-        }
-    }
-
-    /// The words of a quote one behind the other, in small letters, in place of what
+    /// The words of a text one behind the other, in small letters, in place of what
     /// stands in `letters`.
-    pub fn letters(&self, quote: &Quote<'_>, letters: &mut Vec<u8>) {
+    ///
+    /// # Errors
+    /// As [`words`](Self::words).
+    pub fn letters(&self, text: &[u8], letters: &mut Vec<u8>) -> rusqlite::Result<()> {
         letters.clear();
-        self.words(quote, |word| match word {
+        self.words(text, |word| match word {
             Word::Ascii(word) => letters.extend(word.iter().map(u8::to_ascii_lowercase)),
             Word::Cut(word) => letters.extend(word),
-        });
+        })
     }
-
-    /// As [`letters`](Self::letters), of any text.
-    pub fn letters_of(&mut self, text: &[u8]) -> rusqlite::Result<Vec<u8>> {
-        let unknown = pieces(text).filter(|piece| !is_plain(piece));
-        self.cut(unknown.map(<[u8]>::to_vec).collect())?;
-        let mut letters = Vec::with_capacity(text.len());
-        self.letters(&Quote { id: 0, score_text: None, text }, &mut letters);
-        Ok(letters)
-    }
-}
-
-impl Waiting {
-    fn add(&mut self, quote: &Quote<'_>) {
-        self.text.extend(quote.text);
-        let end = self.text.len();
-        let score_end = quote.score_text.map(|text| {
-            self.text.extend(text);
-            self.text.len()
-        });
-        self.quotes.push((quote.id, end, score_end));
-        for piece in pieces(quote.text).filter(|piece| !is_plain(piece)) {
-            // Also what is known: it may be forgotten before it is its turn.
-            if !self.pieces.contains(piece) {
-                self.pieces.insert(piece.to_vec());
-            }
-        }
-    }
-}
-
-fn pieces(text: &[u8]) -> impl Iterator<Item = &[u8]> {
-    let parts = |byte: &u8| PARTS.get(usize::from(*byte)).is_some_and(|parts| *parts);
-    text.split(parts).filter(|piece| !piece.is_empty())
-}
-
-fn is_plain(piece: &[u8]) -> bool {
-    piece.is_ascii() && piece.len() <= LONGEST_WORD
 }
 
 /// How many characters: bytes that do not go on with one.
@@ -270,21 +132,66 @@ fn begins(byte: u8) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    /// The words of a text as FTS5's own index has them.
+    fn indexed(conn: &Connection, text: &str) -> Vec<String> {
+        conn.execute("INSERT INTO piece (rowid, text) VALUES (1, ?1)", [text]).expect("indexed");
+        let mut statement =
+            conn.prepare_cached("SELECT term FROM piece_word ORDER BY offset").expect("words");
+        let words = statement.query_map([], |row| row.get(0)).expect("words");
+        let words = words.collect::<Result<_, _>>().expect("a word");
+        conn.execute("INSERT INTO piece (piece) VALUES ('delete-all')", []).expect("cleared");
+        words
+    }
+
+    fn same(text: &str) {
+        let conn = Connection::open_in_memory().expect("memory");
+        conn.execute_batch(
+            "CREATE VIRTUAL TABLE piece USING fts5 (
+                 text, content = '', tokenize = 'unicode61 remove_diacritics 2');
+             CREATE VIRTUAL TABLE piece_word USING fts5vocab ('piece', 'instance');",
+        )
+        .expect("an index");
+        let mut words = Vec::new();
+        let cutter = Cutter::new().expect("a tokenizer");
+        let cut = cutter.words(text.as_bytes(), |word| {
+            let (Word::Ascii(bytes) | Word::Cut(bytes)) = word;
+            words.push(String::from_utf8_lossy(bytes).to_ascii_lowercase());
+        });
+        cut.expect("cut");
+        assert_eq!(words, indexed(&conn, text), "{text:?}");
+    }
+
+    proptest! {
+        #[test]
+        fn words_are_those_of_the_index(
+            text in "([a-zA-Z0-9 '.,_-]|[àéîõüÇßİǄﬁ№½]|[жЁが映画ไทย]|[\u{300}\u{301}…“”’🎬]){0,60}",
+        ) {
+            same(&text);
+        }
+    }
+
+    #[test]
+    fn very_long_words_are_cut_as_the_index_cuts_them() {
+        for letter in ["a", "é"] {
+            same(&format!("x {} y", letter.repeat(40_000)));
+        }
+    }
 
     #[test]
     fn letters_are_those_of_the_words_without_case_accents_and_punctuation() {
-        let mut cutter = Cutter::new();
+        let (cutter, mut letters) = (Cutter::new().expect("a tokenizer"), Vec::new());
         for (quote, expected) in [
             ("", ""),
             ("A “warm”, careful\nstory – it's on-line…", "awarmcarefulstoryitsonline"),
-            ("What a wonderful film this is!", "whatawonderfulfilmthisis"),
             ("TRÈS ÉLÉGANT", "treselegant"),
-            ("très élégant", "treselegant"),
             ("忘れ られない。", "忘れられない"),
             ("ПРИВЕТ, Мир!", "приветмир"),
         ] {
-            let letters = cutter.letters_of(quote.as_bytes()).expect("cut");
+            cutter.letters(quote.as_bytes(), &mut letters).expect("cut");
             assert_eq!(str::from_utf8(&letters), Ok(expected));
             assert_eq!(letters_in(&letters), expected.chars().count());
             for n in [0, 1, 3, 100] {
