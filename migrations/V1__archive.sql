@@ -145,10 +145,12 @@ CREATE TABLE work_mention (
     dump_id    INTEGER NOT NULL REFERENCES dump (id),
     number     INTEGER NOT NULL,       -- from 1 within the dump, in the order met
     work_id    INTEGER NOT NULL REFERENCES work (id),
-    title      TEXT,
-    title_fold TEXT,
+    title      TEXT,                   -- as said; so said_kind and said_year
+    title_fold TEXT,                   -- as compared, once what a person decided is followed; so kind and year
     kind       TEXT,
     year       INTEGER,
+    said_kind  TEXT,
+    said_year  INTEGER,
     hash       INTEGER NOT NULL,
     PRIMARY KEY (dump_id, number)
 ) STRICT, WITHOUT ROWID;
@@ -231,17 +233,64 @@ CREATE TABLE rejection (
     PRIMARY KEY (dump_id, number)
 ) STRICT, WITHOUT ROWID;
 
--- Two names, one thing, because a person said so (`revdb merge`). By folded
+-- A name stands for another, because a person said so (`revdb merge`, `revdb rename`). By folded
 -- name, not by row: the decision outlives the rows and later imports follow it.
 CREATE TABLE alias (
+    id         INTEGER PRIMARY KEY,
+    verb       TEXT NOT NULL CHECK (verb IN ('merge','rename')),
     what       TEXT NOT NULL CHECK (what IN ('critic','work','publication')),
     from_fold  TEXT NOT NULL,
     into_fold  TEXT NOT NULL,
     into_name  TEXT NOT NULL,
+    -- Which mentions of the title: all; those that contradict neither year nor kind; those that say both so.
+    scope      TEXT NOT NULL CHECK (scope IN ('title','work','exact')),
+    from_year  INTEGER,
+    from_kind  TEXT,
+    into_year  INTEGER,                -- none: as each mention says
+    into_kind  TEXT,
+    reason     TEXT,
     created_at TEXT NOT NULL,
-    hash       INTEGER NOT NULL,
-    PRIMARY KEY (what, from_fold)
+    hash       INTEGER NOT NULL
+) STRICT;
+CREATE INDEX alias_by_name ON alias (what, from_fold);
+
+-- What a person corrected in one review, or that it is hidden (`revdb correct`, `revdb hide`).
+CREATE TABLE correction (
+    id         INTEGER PRIMARY KEY,
+    review     TEXT NOT NULL,          -- what it was called then, for people
+    said       TEXT NOT NULL,          -- JSON: the fields that are corrected, as sighting.differs
+    hides      INTEGER NOT NULL CHECK (hides IN (0, 1)),
+    reason     TEXT NOT NULL,
+    created_at TEXT NOT NULL,
+    hash       INTEGER NOT NULL
+) STRICT;
+
+-- What a correction's review is known by again (src/archive/corrections.rs): not its number,
+-- for that may be another after an undo.
+CREATE TABLE correction_anchor (
+    correction_id INTEGER NOT NULL REFERENCES correction (id),
+    anchor        INTEGER NOT NULL,
+    sha256        BLOB,                -- of the dump, where the anchor is a place in it
+    line          INTEGER,
+    hash          INTEGER NOT NULL,
+    PRIMARY KEY (correction_id, anchor)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX correction_anchor_by_dump ON correction_anchor (sha256) WHERE sha256 IS NOT NULL;
+
+-- Which corrections a review shows. Derived.
+CREATE TABLE corrected (
+    review_id     INTEGER NOT NULL,
+    correction_id INTEGER NOT NULL REFERENCES correction (id),
+    PRIMARY KEY (review_id, correction_id)
+) STRICT, WITHOUT ROWID;
+
+-- Reviews that a person hid. They have no row in `review`, so that no question can count them;
+-- their sightings hold all that their records say.
+CREATE TABLE hidden (
+    review_id INTEGER PRIMARY KEY,
+    audience  TEXT NOT NULL CHECK (audience IN ('critic','user')),
+    hash      INTEGER NOT NULL
+) STRICT;
 
 -- The dump's own bytes, once per content, compressed with zstd.
 CREATE TABLE kept (

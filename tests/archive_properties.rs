@@ -3,7 +3,10 @@
 //! other imports alone would have given.
 
 use proptest::prelude::*;
-use revdb::archive::{Archive, DumpMeta, ImportMeta, KnownName, MergeError, Mergeable, NameSearch};
+use revdb::archive::{
+    Archive, Because, Decision, DumpMeta, ImportMeta, KnownName, MergeError, Mergeable, NameSearch,
+    OfWork, Verb,
+};
 use revdb::domain::{Audience, ExternalId, PartialDate, Review, WorkMention};
 
 /// A small world, so that records meet: two titles, three names, three quotes.
@@ -320,6 +323,158 @@ proptest! {
         }
         check(&after.archive);
         prop_assert_eq!(content(&after.archive), content(&plain.archive));
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(cases()))]
+
+    #[test]
+    fn renaming_before_and_after_an_import_gives_the_same(
+        dumps in any_dumps(),
+        renames in proptest::collection::vec(any_rename(), 1..3),
+        victim in 0..5usize,
+    ) {
+        let (mut before, mut after, mut plain) = (scratch(), scratch(), scratch());
+        for renamed in &renames {
+            rename(&mut before.archive, renamed);
+        }
+        let mut ids = Vec::new();
+        for (number, reviews) in (1..).zip(&dumps) {
+            import(&mut before.archive, number, reviews);
+            ids.push(import(&mut after.archive, number, reviews).0);
+            import(&mut plain.archive, number, reviews);
+        }
+        for renamed in &renames {
+            rename(&mut after.archive, renamed);
+        }
+        check(&after.archive);
+        prop_assert_eq!(content(&after.archive), content(&before.archive));
+
+        let victim = ids[victim % ids.len()];
+        for archive in [&mut before, &mut after, &mut plain] {
+            archive.archive.undo(victim, true).expect("an undo");
+        }
+        prop_assert_eq!(content(&after.archive), content(&before.archive));
+        for made in after.archive.aliases().expect("decisions") {
+            after.archive.take_back(made.id, true).expect("a way back");
+        }
+        prop_assert_eq!(content(&after.archive), content(&plain.archive));
+    }
+
+    #[test]
+    fn corrections_outlive_importing_again_and_undo(
+        dumps in any_dumps(),
+        picks in proptest::collection::vec((0..9usize, any::<bool>()), 1..4),
+        victim in 0..5usize,
+    ) {
+        let (mut with, mut plain) = (scratch(), scratch());
+        let mut ids = Vec::new();
+        for (number, reviews) in (1..).zip(&dumps) {
+            ids.push(import(&mut with.archive, number, reviews).0);
+            import(&mut plain.archive, number, reviews);
+        }
+        let because = Because { reason: "a test", created_at: "2026-01-02T00:00:00Z" };
+        let mut decided = Vec::new();
+        for (pick, hides) in picks {
+            let all = reviews(&with.archive);
+            let Some(&id) = all.get(pick % all.len().max(1)) else { continue };
+            if hides {
+                with.archive.hide(id, because, true).expect("a review that is not hidden");
+            } else {
+                let change = |values: &mut revdb::domain::merge::Values| {
+                    (values.score, values.score_text) = (Some(12.5), Some("1/8".to_owned()));
+                    values.byline = Some("Corrected".to_owned());
+                };
+                match with.archive.correct(id, change, because, true) {
+                    Ok(_) => {}
+                    Err(error) => assert!(error.to_string().ends_with("says so already"), "{error}"),
+                }
+            }
+            decided.push((id, hides));
+        }
+        check(&with.archive);
+        let shown = seen(&with.archive);
+        for (number, reviews) in (1..).zip(&dumps) {
+            prop_assert_eq!(import(&mut with.archive, number + 100, reviews).1, 0);
+            import(&mut plain.archive, number + 100, reviews);
+        }
+        check(&with.archive);
+        prop_assert_eq!(shown, seen(&with.archive), "in other bytes the same is shown");
+
+        let at = victim % ids.len();
+        for archive in [&mut with, &mut plain] {
+            archive.archive.undo(ids[at], true).expect("an undo");
+            import(&mut archive.archive, 50, &dumps[at]);
+        }
+        check(&with.archive);
+        content(&with.archive);
+        let conn = with.archive.connection();
+        let mut statement = conn.prepare("SELECT DISTINCT review_id FROM corrected").expect("a table");
+        let corrected: Vec<i64> = statement
+            .query_map([], |row| row.get(0))
+            .expect("rows")
+            .collect::<Result<_, _>>()
+            .expect("numbers");
+        drop(statement);
+        for id in corrected {
+            for hides in [true, false] {
+                // Some are corrected, some hidden, some both.
+                drop(with.archive.take_back_corrections(id, hides, true));
+            }
+        }
+        check(&with.archive);
+        prop_assert_eq!(content(&with.archive), content(&plain.archive), "all of it can be taken back");
+    }
+}
+
+fn reviews(archive: &Archive) -> Vec<i64> {
+    let mut statement =
+        archive.connection().prepare("SELECT id FROM review ORDER BY id").expect("a query");
+    let rows = statement.query_map([], |row| row.get(0)).expect("rows");
+    rows.collect::<Result<_, _>>().expect("numbers")
+}
+
+/// What a question sees, without sources.
+fn seen(archive: &Archive) -> Vec<String> {
+    let query = "SELECT concat_ws('|', work, year, audience, critic, byline, score, score_text, quote) FROM reviews ORDER BY 1";
+    let mut statement = archive.connection().prepare(query).expect("a query");
+    let rows = statement.query_map([], |row| row.get(0)).expect("rows");
+    rows.collect::<Result<_, _>>().expect("texts")
+}
+
+type Renaming = (Mergeable, &'static str, &'static str, Option<OfWork>);
+
+fn any_rename() -> impl Strategy<Value = Renaming> {
+    let of_work = |is_only, from_year, into_year| {
+        Some(OfWork { is_only, from_year, into_year, ..OfWork::default() })
+    };
+    prop_oneof![
+        Just((Mergeable::Critic, "Ann", "Anna", None)),
+        Just((Mergeable::Critic, "Ann", "aNN.", None)),
+        Just((Mergeable::Critic, "Anna", "Bob", None)),
+        Just((Mergeable::Publication, "Post", "The Post", None)),
+        Just((Mergeable::Work, "X", "Z", of_work(true, None, None))),
+        Just((Mergeable::Work, "X", "X", of_work(true, Some(1974), Some(2019)))),
+        Just((Mergeable::Work, "X", "Y", of_work(false, Some(1974), Some(2019)))),
+        Just((Mergeable::Work, "Y", "Z", of_work(true, Some(2019), None))),
+    ]
+}
+
+fn rename(archive: &mut Archive, (what, from, into, of_work): &Renaming) {
+    let (from, into) = (KnownName::new(from), KnownName::new(into));
+    let decision = Decision {
+        verb: Verb::Rename,
+        what: *what,
+        from: &from,
+        into: &into,
+        of_work: of_work.clone(),
+        reason: None,
+        created_at: "2026-01-02T00:00:00Z",
+    };
+    match archive.decide(&decision, true) {
+        Ok(_) | Err(MergeError::Circle { .. }) => {}
+        other => panic!("{other:?}"),
     }
 }
 

@@ -23,7 +23,7 @@ ORDER BY d.id, s.id;
 SELECT account, standing FROM dump WHERE id = :id;
 
 -- name: mentions
-SELECT m.number, m.title, m.kind, m.year,
+SELECT m.number, m.title, m.said_kind, m.said_year,
        (SELECT json_group_array(json_array(s.name, e.ext_id))
         FROM external_id AS e JOIN site AS s ON s.id = e.site_id
         WHERE e.dump_id = m.dump_id AND e.number = m.number)
@@ -107,7 +107,7 @@ WHERE dump_id = :dump_id AND number IN (SELECT old FROM temp.renumbered);
 
 -- name: renumber_mentions
 UPDATE work_mention
-SET number = n.new, hash = row_hash(dump_id, n.new, work_id, title, title_fold, kind, year)
+SET number = n.new, hash = row_hash(dump_id, n.new, work_id, title, title_fold, kind, year, said_kind, said_year)
 FROM temp.renumbered AS n WHERE dump_id = :dump_id AND number = -n.old;
 
 -- name: free_external_ids

@@ -44,7 +44,7 @@ WHERE hash IS NOT row_hash(id, import_id, dump_id, path,
 
 -- name: changed_work_mention
 SELECT 'dump ' || dump_id || ', mention ' || number, NULL, dump_id, NULL FROM work_mention NOT INDEXED
-WHERE hash IS NOT row_hash(dump_id, number, work_id, title, title_fold, kind, year);
+WHERE hash IS NOT row_hash(dump_id, number, work_id, title, title_fold, kind, year, said_kind, said_year);
 
 -- name: changed_external_id
 SELECT 'dump ' || dump_id || ', mention ' || number || ', site ' || site_id, NULL, dump_id, NULL
@@ -71,7 +71,33 @@ WHERE hash IS NOT row_hash(dump_id, number, record, field, old, new, read_at, ve
 
 -- name: changed_alias
 SELECT what || ' ' || from_fold, NULL, NULL, NULL FROM alias NOT INDEXED
-WHERE hash IS NOT row_hash(what, from_fold, into_fold, into_name, created_at);
+WHERE hash IS NOT row_hash(id, verb, what, from_fold, into_fold, into_name, scope, from_year, from_kind,
+                           into_year, into_kind, reason, created_at);
+
+-- name: changed_correction
+SELECT 'id ' || id, NULL, NULL, NULL FROM correction NOT INDEXED
+WHERE hash IS NOT row_hash(id, review, said, hides, reason, created_at);
+
+-- name: changed_correction_anchor
+SELECT 'correction ' || correction_id, NULL, NULL, NULL FROM correction_anchor NOT INDEXED
+WHERE hash IS NOT row_hash(correction_id, anchor, sha256, line);
+
+-- name: changed_hidden
+SELECT 'review ' || review_id, review_id, NULL, NULL FROM hidden NOT INDEXED
+WHERE hash IS NOT row_hash(review_id, audience);
+
+-- name: broken_corrected
+SELECT 'review ' || review_id, review_id, NULL, NULL FROM corrected AS c
+WHERE NOT EXISTS (SELECT 1 FROM review WHERE id = c.review_id)
+  AND NOT EXISTS (SELECT 1 FROM hidden WHERE review_id = c.review_id)
+   OR NOT EXISTS (SELECT 1 FROM correction WHERE id = c.correction_id);
+
+-- name: orphaned_hidden
+SELECT 'review ' || review_id, review_id, NULL, NULL FROM hidden AS h
+WHERE NOT EXISTS (SELECT 1 FROM sighting WHERE review_id = h.review_id)
+   OR NOT EXISTS (SELECT 1 FROM corrected AS c JOIN correction AS k ON k.id = c.correction_id AND k.hides
+                  WHERE c.review_id = h.review_id)
+   OR EXISTS (SELECT 1 FROM review WHERE id = h.review_id);
 
 -- name: changed_kept
 SELECT 'sha256 ' || lower(hex(sha256)), NULL, (SELECT min(id) FROM dump WHERE dump.sha256 = kept.sha256), NULL
@@ -91,6 +117,7 @@ WHERE NOT EXISTS (SELECT 1 FROM work WHERE id = r.work_id)
 -- name: broken_sighting
 SELECT 'dump ' || s.dump_id || ', record ' || s.record, s.review_id, s.dump_id, s.record FROM sighting AS s
 WHERE NOT EXISTS (SELECT 1 FROM review WHERE id = s.review_id)
+  AND NOT EXISTS (SELECT 1 FROM hidden WHERE review_id = s.review_id)
    OR NOT EXISTS (SELECT 1 FROM work_mention WHERE dump_id = s.dump_id AND number = s.mention)
    OR s.site_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM site WHERE id = s.site_id)
    -- Or is found by nothing.
@@ -233,4 +260,5 @@ INSERT INTO review_fts (review_fts) VALUES ('rebuild');
 DROP TABLE review_fts;
 
 -- name: count
-SELECT (SELECT count(*) FROM review), (SELECT count(*) FROM dump), (SELECT count(*) FROM kept);
+SELECT (SELECT count(*) FROM review), (SELECT count(*) FROM dump), (SELECT count(*) FROM kept),
+       (SELECT count(*) FROM hidden);

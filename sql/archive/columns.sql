@@ -46,3 +46,6 @@ SELECT coalesce(max(id), 0) FROM main.publication;
 
 -- name: count_publications
 SELECT count(*) FROM main.publication;
+
+-- name: last_review
+SELECT coalesce(max(id), 0) FROM review;

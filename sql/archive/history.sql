@@ -29,9 +29,10 @@ SELECT id, work, kind, year, audience, critic, byline, publication, date, score,
 FROM reviews WHERE id = :id;
 
 -- name: sightings
-SELECT so.import_id, so.id, so.path, d.format, s.record, s.line, i.name, s.ext_id, s.differs, r.truncated, r.language
+SELECT so.import_id, so.id, so.path, d.format, s.record, s.line, i.name, s.ext_id, s.differs,
+       coalesce(r.truncated, 0), r.language
 FROM sighting AS s
-JOIN review AS r ON r.id = s.review_id
+LEFT JOIN review AS r ON r.id = s.review_id
 JOIN dump AS d ON d.id = s.dump_id
 JOIN source AS so ON so.dump_id = d.id
 LEFT JOIN site AS i ON i.id = s.site_id

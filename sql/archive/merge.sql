@@ -1,16 +1,39 @@
 -- name: insert_alias
-INSERT INTO alias (what, from_fold, into_fold, into_name, created_at, hash)
-VALUES (:what, :from_fold, :into_fold, :into_name, :created_at,
-        row_hash(:what, :from_fold, :into_fold, :into_name, :created_at));
+INSERT INTO alias (id, verb, what, from_fold, into_fold, into_name, scope, from_year, from_kind,
+                   into_year, into_kind, reason, created_at, hash)
+SELECT next, :verb, :what, :from_fold, :into_fold, :into_name, :scope, :from_year, :from_kind,
+       :into_year, :into_kind, :reason, :created_at,
+       row_hash(next, :verb, :what, :from_fold, :into_fold, :into_name, :scope, :from_year, :from_kind,
+                :into_year, :into_kind, :reason, :created_at)
+FROM (SELECT coalesce(max(id), 0) + 1 AS next FROM alias);
+
+-- name: same_subject
+-- Decisions about just the same name.
+SELECT id, verb, into_name FROM alias
+WHERE what = :what AND from_fold = :from_fold AND scope = :scope
+  AND from_year IS :from_year AND from_kind IS :from_kind;
 
 -- name: delete_alias
-DELETE FROM alias WHERE what = :what AND from_fold = :fold;
+DELETE FROM alias WHERE id = :id;
+
+-- name: alias
+SELECT what, from_fold FROM alias WHERE id = :id;
+
+-- name: reachable
+-- The folds that a name may lead to, itself included.
+WITH RECURSIVE led (fold) AS (
+    VALUES (:fold) UNION SELECT into_fold FROM led JOIN alias ON what = :what AND from_fold = fold
+)
+SELECT fold FROM led;
 
 -- name: aliases
-SELECT what, from_fold, into_name, created_at FROM alias ORDER BY what, into_fold, from_fold;
+SELECT id, verb, what, from_fold, into_fold, into_name, from_year, into_year, into_kind, reason, created_at
+FROM alias ORDER BY what, into_fold, from_fold, id;
 
--- name: alias_folds
-SELECT from_fold FROM alias WHERE what = :what ORDER BY from_fold;
+-- name: alias_names
+SELECT from_fold, from_fold FROM alias WHERE what = :what
+UNION
+SELECT into_fold, into_name FROM alias WHERE what = :what;
 
 -- name: critics
 SELECT name_fold, name FROM critic ORDER BY name, id;
@@ -35,12 +58,17 @@ UNION
 SELECT dump_id, record FROM sighting WHERE json_type(differs, '$.publication') IS NOT NULL;
 
 -- name: mentions_of_fold
-SELECT dump_id, number, title FROM work_mention WHERE title_fold = :fold AND title IS NOT NULL;
+SELECT dump_id, number, title, said_kind, said_year, kind, year FROM work_mention
+WHERE title_fold = :fold AND title IS NOT NULL;
 
 -- name: refold_mention
 UPDATE work_mention
-SET title_fold = :fold, hash = row_hash(dump_id, number, work_id, title, :fold, kind, year)
+SET title_fold = :fold, kind = :kind, year = :year,
+    hash = row_hash(dump_id, number, work_id, title, :fold, :kind, :year, said_kind, said_year)
 WHERE dump_id = :dump_id AND number = :number;
+
+-- name: work_rows
+SELECT id, title, title_fold, kind, year FROM work ORDER BY title, year, id;
 
 -- name: count
 SELECT (SELECT count(*) FROM review), (SELECT count(*) FROM work);

@@ -1,9 +1,18 @@
 -- name: alias
-SELECT into_fold, into_name FROM alias WHERE what = :what AND from_fold = :fold;
+SELECT into_fold, into_name FROM alias WHERE what = :what AND from_fold = :fold
+ORDER BY created_at DESC, id LIMIT 1;
 
--- name: shown_by_merge
-SELECT into_name FROM alias WHERE what = :what AND into_fold = :fold
-ORDER BY created_at, from_fold LIMIT 1;
+-- name: shown_by_decision
+-- The last renaming, else the first merge.
+SELECT into_name FROM alias
+WHERE what = :what AND into_fold = :fold AND (into_year IS NULL OR into_year IS :year)
+ORDER BY verb = 'rename' DESC, CASE verb WHEN 'rename' THEN created_at END DESC, created_at, from_fold LIMIT 1;
+
+-- name: work_decisions
+-- What was decided about a title, the narrowest first.
+SELECT scope, from_kind, from_year, into_fold, into_kind, into_year FROM alias
+WHERE what = 'work' AND from_fold = :fold
+ORDER BY scope = 'title', scope = 'work', created_at DESC, id;
 
 -- name: find_site
 SELECT id FROM site WHERE name = :name AND space = :space;

@@ -24,7 +24,7 @@ SELECT work_id, audience, critic_id, publication_id, byline, publication_text, d
 FROM review WHERE id = :id;
 
 -- name: last_id
-SELECT coalesce(max(id), 0) FROM review;
+SELECT max(coalesce((SELECT max(id) FROM review), 0), coalesce((SELECT max(review_id) FROM hidden), 0));
 
 -- name: index_new
 -- The words of the rows that came since the last time, in one go: a trigger

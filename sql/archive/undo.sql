@@ -85,6 +85,16 @@ DELETE FROM review
 WHERE id IN (SELECT review_id FROM temp.touched)
   AND NOT EXISTS (SELECT 1 FROM sighting AS s WHERE s.review_id = review.id);
 
+-- name: delete_empty_hidden
+DELETE FROM hidden
+WHERE review_id IN (SELECT review_id FROM temp.touched)
+  AND NOT EXISTS (SELECT 1 FROM sighting AS s WHERE s.review_id = hidden.review_id);
+
+-- name: delete_empty_corrected
+DELETE FROM corrected
+WHERE review_id IN (SELECT review_id FROM temp.touched)
+  AND NOT EXISTS (SELECT 1 FROM sighting AS s WHERE s.review_id = corrected.review_id);
+
 -- name: mentions_beside
 -- Mentions of other dumps that share a title or a work with a doomed one, or
 -- that are in a dump whose place changes.

@@ -1,7 +1,7 @@
 -- name: insert_mention
-INSERT INTO work_mention (dump_id, number, work_id, title, title_fold, kind, year, hash)
-VALUES (:dump_id, :number, :work_id, :title, :title_fold, :kind, :year,
-        row_hash(:dump_id, :number, :work_id, :title, :title_fold, :kind, :year));
+INSERT INTO work_mention (dump_id, number, work_id, title, title_fold, kind, year, said_kind, said_year, hash)
+VALUES (:dump_id, :number, :work_id, :title, :title_fold, :kind, :year, :said_kind, :said_year,
+        row_hash(:dump_id, :number, :work_id, :title, :title_fold, :kind, :year, :said_kind, :said_year));
 
 -- name: insert_external_id
 INSERT OR IGNORE INTO external_id (dump_id, number, site_id, ext_id, hash)
@@ -25,7 +25,7 @@ ORDER BY site_id, ext_id;
 
 -- name: move_mention
 UPDATE work_mention
-SET work_id = :work_id, hash = row_hash(dump_id, number, :work_id, title, title_fold, kind, year)
+SET work_id = :work_id, hash = row_hash(dump_id, number, :work_id, title, title_fold, kind, year, said_kind, said_year)
 WHERE dump_id = :dump_id AND number = :number;
 
 -- name: insert_work
@@ -63,8 +63,8 @@ SELECT work_id FROM work_mention WHERE dump_id = :dump_id AND number = :number;
 
 -- name: said_of_mention
 -- What a mention says, and how it is told to people.
-SELECT title, kind, year,
-       coalesce(title || coalesce(' (' || year || ')', ''),
+SELECT title, said_kind, said_year,
+       coalesce(title || coalesce(' (' || said_year || ')', ''),
                 (SELECT min(ext_id) FROM external_id AS e WHERE e.dump_id = m.dump_id AND e.number = m.number), '')
 FROM work_mention AS m WHERE dump_id = :dump_id AND number = :number;
 

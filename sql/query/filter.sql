@@ -44,7 +44,9 @@ SELECT rowid FROM review_fts WHERE review_fts MATCH :words LIMIT 1;
 -- name: import_exists
 SELECT EXISTS (SELECT 1 FROM import WHERE id = :import);
 -- name: import_holds
-SELECT review_id FROM sighting WHERE dump_id IN (SELECT dump_id FROM source WHERE import_id = :import);
+-- Hidden reviews are in no answer.
+SELECT review_id FROM sighting WHERE dump_id IN (SELECT dump_id FROM source WHERE import_id = :import)
+AND NOT EXISTS (SELECT 1 FROM hidden AS h WHERE h.review_id = sighting.review_id);
 -- name: import_held
 SELECT EXISTS (SELECT 1 FROM sighting AS s WHERE s.review_id = :id
                AND s.dump_id IN (SELECT dump_id FROM source WHERE import_id = :import));
@@ -53,7 +55,8 @@ SELECT EXISTS (SELECT 1 FROM sighting AS s WHERE s.review_id = :id
 -- What a dump held whose format is this, or whose path has this part.
 SELECT review_id FROM sighting WHERE dump_id IN (
     SELECT d.id FROM dump AS d WHERE d.format = :from
-    UNION SELECT s.dump_id FROM source AS s WHERE instr(lower(s.path), lower(:from)));
+    UNION SELECT s.dump_id FROM source AS s WHERE instr(lower(s.path), lower(:from)))
+AND NOT EXISTS (SELECT 1 FROM hidden AS h WHERE h.review_id = sighting.review_id);
 -- name: from_exists
 SELECT EXISTS (SELECT 1 FROM dump WHERE format = :from
                UNION ALL SELECT 1 FROM source WHERE instr(lower(path), lower(:from)));

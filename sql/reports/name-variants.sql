@@ -138,4 +138,4 @@ SELECT format('names compared: %d critics, %d publications, %d works; pairs with
               iif(:what IN ('all', 'work'), (SELECT count(*) FROM work WHERE title_fold <> ''), 0))
 UNION ALL
 SELECT format('%d names were merged before and are not listed again', count(*)) FROM alias
-WHERE :what IN ('all', what);
+WHERE verb = 'merge' AND :what IN ('all', what);

@@ -77,6 +77,8 @@ fn remove_empty_reviews(conn: &Connection) -> Result<(), ArchiveError> {
         "undo/unindex_empty_reviews",
         "undo/delete_changes_of_empty_reviews",
         "undo/delete_empty_reviews",
+        "undo/delete_empty_hidden",
+        "undo/delete_empty_corrected",
     ] {
         conn.execute(sql(statement), [])?;
     }

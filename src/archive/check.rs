@@ -15,7 +15,7 @@ use rusqlite::{Connection, named_params};
 use super::check_structure::{acting, file, schema, sequences};
 use super::error::of_read;
 use super::kept;
-use super::{Archive, ArchiveError, check_index, columns, disk, sql::sql};
+use super::{Archive, ArchiveError, check_index, columns, disk, recluster, sql::sql};
 
 /// What sort of thing is wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,11 +82,13 @@ pub struct Health {
     pub reviews: i64,
     pub dumps: i64,
     pub kept: i64,
+    /// Reviews that a person hid; not among `reviews`.
+    pub hidden: i64,
     pub findings: Vec<Finding>,
 }
 
 /// Tables whose rows carry a hash; `check/changed_<table>` finds wrong ones.
-const HASHED: [&str; 18] = [
+const HASHED: [&str; 21] = [
     "review",
     "review_column",
     "sighting",
@@ -104,11 +106,14 @@ const HASHED: [&str; 18] = [
     "rejection",
     "revision",
     "alias",
+    "correction",
+    "correction_anchor",
+    "hidden",
     "kept",
 ];
 
 /// Tables that refer to others; `check/broken_<table>` finds rows that refer to nothing.
-const REFERRING: [&str; 10] = [
+const REFERRING: [&str; 11] = [
     "review",
     "sighting",
     "source",
@@ -119,10 +124,11 @@ const REFERRING: [&str; 10] = [
     "claim",
     "rejection",
     "revision",
+    "corrected",
 ];
 
 /// Tables whose rows live only while others refer to them.
-const REFERRED: [&str; 5] = ["review", "work", "critic", "publication", "kept"];
+const REFERRED: [&str; 6] = ["review", "hidden", "work", "critic", "publication", "kept"];
 
 impl Archive {
     /// Looks at everything, in one state of the archive: FTS5 takes the order to look at its index
@@ -147,10 +153,10 @@ impl Archive {
 
     fn look(&self, health: &mut Health) -> Result<(), ArchiveError> {
         let conn = &self.conn;
-        if let Ok(counts) = conn
-            .query_row(sql("check/count"), [], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
-        {
-            (health.reviews, health.dumps, health.kept) = counts;
+        if let Ok(counts) = conn.query_row(sql("check/count"), [], |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
+        }) {
+            (health.reviews, health.dumps, health.kept, health.hidden) = counts;
         }
         let findings = &mut health.findings;
         schema(conn, findings)?;
@@ -181,6 +187,7 @@ impl Archive {
         }
         sequences(conn, findings)?;
         kept::check(conn, findings)?;
+        recluster::check_corrected(conn, findings)?;
         columns::check(conn, findings)?;
         // FTS5 is asked by writing to the index; what only looks like it would take that for a row.
         if !findings

@@ -81,6 +81,21 @@ impl FullText {
         Ok(())
     }
 
+    /// A row is there again that was not for a while.
+    pub(super) fn restored(
+        &self,
+        conn: &Connection,
+        id: i64,
+        quote: Option<&str>,
+    ) -> rusqlite::Result<()> {
+        self.added(id, quote);
+        if matches!(*self.way.borrow(), Way::Along) && id <= self.indexed_to() {
+            conn.prepare_cached(sql("review/index_one"))?
+                .execute(named_params! {":id": id, ":quote": quote})?;
+        }
+        Ok(())
+    }
+
     /// A row is about to be deleted.
     pub(super) fn removed(
         &self,

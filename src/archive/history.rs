@@ -2,7 +2,10 @@
 
 use rusqlite::{OptionalExtension, named_params};
 
+use super::corrections::{self, FieldChange};
+use super::recluster::{self, AsRead};
 use super::{Archive, ArchiveError, importing::Counts, sql::sql};
+use crate::domain::merge::Values;
 
 /// One run of `revdb import`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,6 +72,18 @@ pub struct Detail {
     pub language: Option<String>,
     pub sightings: Vec<SightingRow>,
     pub changes: Vec<ChangeRow>,
+    /// What a person corrected, in the order in which it was.
+    pub corrected: Vec<Corrected>,
+}
+
+/// A correction of a review.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Corrected {
+    pub changes: Vec<FieldChange>,
+    /// It hides the review from every question.
+    pub hides: bool,
+    pub reason: String,
+    pub created_at: String,
 }
 
 /// A contradiction, and who brought it.
@@ -80,6 +95,17 @@ pub struct ChangeRow {
     /// The dump that said `new`.
     pub path: String,
     pub record: i64,
+}
+
+/// What there is to say of a review without a row.
+fn fields_of(id: i64, read: &AsRead) -> Vec<(String, rusqlite::types::Value)> {
+    let said = Values::NAMES.into_iter().zip(read.values.pieces());
+    let said = said.map(|(name, piece)| (name.to_owned(), piece.text().into()));
+    let audience = read.audience.as_str().to_owned();
+    [("id".to_owned(), id.into()), ("audience".to_owned(), audience.into())]
+        .into_iter()
+        .chain(said)
+        .collect()
 }
 
 fn counts_at(row: &rusqlite::Row<'_>, first: usize) -> rusqlite::Result<Counts> {
@@ -171,8 +197,11 @@ impl Archive {
                 names.iter().enumerate().map(|(i, name)| Ok((name.clone(), row.get(i)?))).collect()
             })
             .optional()?;
-        let fields: Vec<_> =
-            fields.ok_or_else(|| ArchiveError::NotFound(format!("there is no review {id}")))?;
+        let read = recluster::as_read(&self.conn, id)?
+            .ok_or_else(|| ArchiveError::NotFound(format!("there is no review {id}")))?;
+        // A hidden review is in no view.
+        let fields: Vec<_> = fields.unwrap_or_else(|| fields_of(id, &read));
+        let corrected = self.corrected(id, read.values)?;
         let (mut truncated, mut language) = (false, None);
         let mut sightings = Vec::new();
         let mut statement = self.conn.prepare(sql("history/sightings"))?;
@@ -204,6 +233,18 @@ impl Archive {
                 })
             })?
             .collect::<Result<_, _>>()?;
-        Ok(Detail { fields, truncated, language, sightings, changes })
+        Ok(Detail { fields, truncated, language, sightings, changes, corrected })
+    }
+
+    fn corrected(&self, id: i64, mut values: Values) -> Result<Vec<Corrected>, ArchiveError> {
+        let mut all = Vec::new();
+        for made in corrections::made(&self.conn, id)? {
+            let now = corrections::values(&made.said)?.apply(&values);
+            let changes = corrections::changes(&values, &now);
+            let (reason, created_at) = (made.reason, made.created_at);
+            all.push(Corrected { changes, hides: made.hides, reason, created_at });
+            values = now;
+        }
+        Ok(all)
     }
 }

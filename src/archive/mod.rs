@@ -15,6 +15,7 @@ mod check_index;
 mod check_structure;
 pub mod columns;
 mod connect;
+mod corrections;
 mod disk;
 mod error;
 mod foreign;
@@ -40,10 +41,14 @@ pub use again::{Again, DumpReading, Reading, Reread, Revision, Words};
 pub use backup::BackupError;
 pub use beside::open_beside;
 pub use check::{Fault, Finding, Health, verify};
+pub use corrections::{Because, CorrectError, CorrectionRow, FieldChange, hidden};
 pub use error::ArchiveError;
-pub use history::{ChangeRow, Detail, ImportRow, RejectionRow, SightingRow, SourceRow};
+pub use history::{ChangeRow, Corrected, Detail, ImportRow, RejectionRow, SightingRow, SourceRow};
 pub use importing::{Counts, DumpMeta, Ended, ImportMeta, Importing, Known, Outcome, StoredClaim};
 pub use kept::{KeptDump, MOST_KEPT};
-pub use merge::{AliasRow, KnownName, MergeError, Mergeable, Merged, NameSearch};
+pub use merge::{
+    AliasRow, Decision, KnownName, MergeError, Mergeable, Merged, NameSearch, OfWork, Verb,
+    WorkName,
+};
 pub use open::Archive;
 pub use undo::Undone;

@@ -6,6 +6,7 @@ use rusqlite::{Connection, OptionalExtension, named_params};
 use rustc_hash::FxHashMap;
 
 use super::columns::Column;
+use super::corrections::Corrections;
 use super::{ArchiveError, sql::sql};
 use crate::domain::{Audience, ExternalId, byline, name};
 
@@ -35,6 +36,7 @@ pub struct Names {
     bylines: FxHashMap<String, Rc<Resolved>>,
     publications: FxHashMap<String, Rc<Resolved>>,
     sites: Vec<(Space, String, i64)>,
+    corrections: Option<Rc<Corrections>>,
 }
 
 /// Whose ids a site numbers by itself.
@@ -57,6 +59,16 @@ impl Names {
     /// Forgets everything: after a rollback, numbers may mean something else.
     pub fn forget(&mut self) {
         *self = Self::default();
+    }
+
+    /// What a person corrected, as long as it is not forgotten.
+    pub fn corrections(&mut self, conn: &Connection) -> Result<Rc<Corrections>, ArchiveError> {
+        if let Some(known) = &self.corrections {
+            return Ok(Rc::clone(known));
+        }
+        let read = Rc::new(Corrections::read(conn)?);
+        self.corrections = Some(Rc::clone(&read));
+        Ok(read)
     }
 
     pub fn byline(
@@ -165,9 +177,9 @@ fn remember(
 
 /// A chain of merges is followed so far; [`super::merge`] lets no circle in,
 /// and this keeps one that came otherwise from hanging the program.
-const LONGEST_CHAIN: usize = 64;
+pub const LONGEST_CHAIN: usize = 64;
 
-/// A name folded, and the name to show, once `revdb merge`'s decisions are followed.
+/// A name folded, and the name to show, once a person's decisions are followed.
 pub fn follow(
     conn: &Connection,
     what: &str,
@@ -186,8 +198,8 @@ pub fn follow_fold(
     let mut end = (fold, printed.to_owned());
     for _ in 0..LONGEST_CHAIN {
         match alias(conn, what, &end.0)? {
-            Some(next) => end = next,
-            None => break,
+            Some(next) if next.0 != end.0 => end = next,
+            _ => break,
         }
     }
     Ok(end)
@@ -207,15 +219,16 @@ pub fn alias(
         .optional()?)
 }
 
-/// How a name is shown because something was merged into it: as it was written then.
-pub fn shown_by_merge(
+/// How a name is shown because a person said so: as it was written then.
+pub fn shown_by_decision(
     conn: &Connection,
     what: &str,
     fold: &str,
+    year: Option<i16>,
 ) -> Result<Option<String>, ArchiveError> {
     Ok(conn
-        .prepare_cached(sql("names/shown_by_merge"))?
-        .query_row(named_params! {":what": what, ":fold": fold}, |row| row.get(0))
+        .prepare_cached(sql("names/shown_by_decision"))?
+        .query_row(named_params! {":what": what, ":fold": fold, ":year": year}, |row| row.get(0))
         .optional()?)
 }
 
@@ -277,7 +290,7 @@ fn find_or_insert(
     if let Some(id) = find(conn, kind.find, fold)? {
         return Ok(id);
     }
-    let name = shown_by_merge(conn, kind.what, fold)?.unwrap_or(shown);
+    let name = shown_by_decision(conn, kind.what, fold, None)?.unwrap_or(shown);
     Ok(conn
         .prepare_cached(kind.insert)?
         .query_row(named_params! {":name": name, ":fold": fold}, |row| row.get(0))?)

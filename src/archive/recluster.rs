@@ -17,7 +17,11 @@ use crate::domain::Audience;
 use crate::domain::identity::{self, KeyParts, Member};
 use crate::domain::merge::{Change, Values};
 
+mod corrected;
 mod shown;
+
+use corrected::applied;
+pub use corrected::{AsRead, as_read, check_corrected};
 
 /// A record's place: dump and record.
 pub type At = (i64, i64);
@@ -66,11 +70,18 @@ impl Affected {
 }
 
 /// A record with its own values, out of its review's row.
-struct Fact {
+pub(super) struct Fact {
     seen: Seen,
     audience: Audience,
     values: Values,
     publication_fold: Option<String>,
+}
+
+impl Fact {
+    /// By the place of its dump.
+    fn order(&self) -> (i64, i64, i64) {
+        (self.seen.place, self.seen.sighting.dump_id, self.seen.sighting.record)
+    }
 }
 
 /// Decides anew about all `affected` records and everything that hangs together
@@ -199,7 +210,7 @@ fn closure(conn: &Connection, names: &mut Names, seed: At) -> Result<Vec<Fact>, 
         open.extend(near.into_iter().filter(|&at| found.insert(at)));
         facts.push(fact);
     }
-    facts.sort_by_key(|f| (f.seen.place, f.seen.sighting.dump_id, f.seen.sighting.record));
+    facts.sort_by_key(Fact::order);
     Ok(facts)
 }
 
@@ -288,7 +299,12 @@ fn write_review(
     let Some(shown) = shown::shown(conn, &facts)? else { return Ok(()) };
     // Keys and ids hold the audience: a review has one.
     let Some(audience) = facts.first().map(|fact| fact.audience) else { return Ok(()) };
-    let row = resolve_row(conn, names, shown.work_id, audience, shown.values)?;
+    let corrections = applied(conn, names, &facts)?;
+    let (values, hidden) = names.corrections(conn)?.apply(&corrections, shown.values);
+    let row = match hidden {
+        true => ReviewRow::hidden(audience),
+        false => resolve_row(conn, names, shown.work_id, audience, values)?,
+    };
     affected.reviews.insert(id);
     if let Some((dump, told)) = &mut affected.told {
         let of_dump =
@@ -296,6 +312,7 @@ fn write_review(
         told.extend(of_dump.map(|(fact, what)| (fact.seen.sighting.record, what)));
     }
     note_names(&row, affected);
+    conn.prepare_cached(sql("review/delete_changes"))?.execute(named_params! {":review_id": id})?;
     if exists {
         let old = ReviewRow::read(conn, id)?;
         note_names(&old, affected);
@@ -310,8 +327,8 @@ fn write_review(
         fact.seen.sighting.differs = differs_json(&row.values, &fact.values)?;
         fact.seen.sighting.update(conn)?;
     }
-    conn.prepare_cached(sql("review/delete_changes"))?.execute(named_params! {":review_id": id})?;
-    for (at, change) in shown.changes {
+    corrected::note(conn, id, &corrections)?;
+    for (at, change) in shown.changes.into_iter().filter(|_| !hidden) {
         insert_change(conn, id, at, &change)?;
     }
     Ok(())
@@ -334,6 +351,7 @@ pub fn resolve_row(
         critic_id: byline.and_then(|name| name.id),
         publication_id: publication.and_then(|name| name.id),
         values,
+        hidden: false,
     })
 }
 

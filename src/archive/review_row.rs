@@ -18,9 +18,23 @@ pub struct ReviewRow {
     pub critic_id: Option<i64>,
     pub publication_id: Option<i64>,
     pub values: Values,
+    /// Hidden by a person: it has no row in `review`, says nothing, and its records hold all.
+    pub hidden: bool,
 }
 
 impl ReviewRow {
+    /// The row of a hidden review.
+    pub fn hidden(audience: Audience) -> Self {
+        ReviewRow {
+            work_id: 0,
+            audience,
+            critic_id: None,
+            publication_id: None,
+            values: Values::default(),
+            hidden: true,
+        }
+    }
+
     /// Of all columns, the number included: what the row's `hash` holds.
     pub fn hash(&self, id: i64) -> i64 {
         let mut hash = RowHash::default();
@@ -70,12 +84,17 @@ impl ReviewRow {
 
     /// Returns the row's hash.
     pub fn insert(&self, conn: &Connection, id: i64, fulltext: &FullText) -> rusqlite::Result<i64> {
+        if self.hidden {
+            hide(conn, id, self.audience)?;
+            return Ok(0);
+        }
         let hash = self.run(id, sql("review/insert"), conn)?;
         fulltext.added(id, self.values.quote.as_deref());
         Ok(hash)
     }
 
-    /// Writes the row anew and keeps the full-text index in step.
+    /// Writes the row anew and keeps the full-text index in step. Of a review that is to be
+    /// hidden the changes are gone already.
     pub fn update(
         &self,
         conn: &Connection,
@@ -83,6 +102,21 @@ impl ReviewRow {
         old: &ReviewRow,
         fulltext: &FullText,
     ) -> rusqlite::Result<()> {
+        match (old.hidden, self.hidden) {
+            (true, true) => return Ok(()),
+            (false, true) => {
+                fulltext.removed(conn, id, old.values.quote.as_deref())?;
+                conn.prepare_cached(sql("review/delete"))?.execute(named_params! {":id": id})?;
+                return hide(conn, id, self.audience);
+            }
+            (true, false) => {
+                conn.prepare_cached(sql("corrections/unhide"))?
+                    .execute(named_params! {":review_id": id})?;
+                self.run(id, sql("review/insert"), conn)?;
+                return fulltext.restored(conn, id, self.values.quote.as_deref());
+            }
+            (false, false) => {}
+        }
         self.run(id, sql("review/update"), conn)?;
         let (old, new) = (&old.values.quote, &self.values.quote);
         if old != new {
@@ -96,9 +130,12 @@ impl ReviewRow {
             .prepare_cached(sql("review/read"))?
             .query_row(named_params! {":id": id}, Self::from_row)
             .optional()?;
-        row.ok_or_else(|| {
-            ArchiveError::Damaged(format!("review {id} is referred to and is not there"))
-        })
+        match row {
+            Some(row) => Ok(row),
+            None => Ok(Self::hidden(audience_of_hidden(conn, id)?.ok_or_else(|| {
+                ArchiveError::Damaged(format!("review {id} is referred to and is not there"))
+            })?)),
+        }
     }
 
     fn from_row(row: &Row<'_>) -> rusqlite::Result<Self> {
@@ -110,6 +147,7 @@ impl ReviewRow {
             critic_id: row.get(2)?,
             publication_id: row.get(3)?,
             values: values_from(row)?,
+            hidden: false,
         })
     }
 }
@@ -145,11 +183,31 @@ fn value_of(piece: Piece<'_>) -> ValueRef<'_> {
     }
 }
 
+fn hide(conn: &Connection, id: i64, audience: Audience) -> rusqlite::Result<()> {
+    conn.prepare_cached(sql("corrections/hide"))?
+        .execute(named_params! {":review_id": id, ":audience": audience.as_str()})
+        .map(drop)
+}
+
+/// `None` where the review is not hidden.
+pub fn audience_of_hidden(conn: &Connection, id: i64) -> Result<Option<Audience>, ArchiveError> {
+    let mut statement = conn.prepare_cached(sql("corrections/audience_of_hidden"))?;
+    let params = named_params! {":review_id": id};
+    let audience: Option<String> = statement.query_row(params, |row| row.get(0)).optional()?;
+    Ok(audience.as_deref().and_then(Audience::parse))
+}
+
 /// Removes a review, its changes and its words in the index.
 pub fn delete(conn: &Connection, id: i64, fulltext: &FullText) -> Result<(), ArchiveError> {
     let row = ReviewRow::read(conn, id)?;
+    let this = named_params! {":review_id": id};
+    conn.prepare_cached(sql("corrections/delete_corrected"))?.execute(this)?;
+    if row.hidden {
+        conn.prepare_cached(sql("corrections/unhide"))?.execute(this)?;
+        return Ok(());
+    }
     fulltext.removed(conn, id, row.values.quote.as_deref())?;
-    conn.prepare_cached(sql("review/delete_changes"))?.execute(named_params! {":review_id": id})?;
+    conn.prepare_cached(sql("review/delete_changes"))?.execute(this)?;
     conn.prepare_cached(sql("review/delete"))?.execute(named_params! {":id": id})?;
     Ok(())
 }

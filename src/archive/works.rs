@@ -13,6 +13,10 @@ use super::{ArchiveError, sql::sql};
 use crate::domain::works::{Named, resolve};
 use crate::domain::{Kind, WorkMention};
 
+mod called;
+
+pub use called::{Called, called, follow};
+
 /// A mention's place: dump and number.
 type At = (i64, i64);
 
@@ -60,7 +64,8 @@ pub fn mention(
     };
     conn.prepare_cached(sql("works/insert_mention"))?.execute(named_params! {
         ":dump_id": at.0, ":number": at.1, ":work_id": work_id, ":title": mention.title,
-        ":title_fold": named.title_fold, ":kind": mention.kind.map(Kind::as_str), ":year": mention.year,
+        ":title_fold": named.title_fold, ":kind": named.kind.map(Kind::as_str), ":year": named.year,
+        ":said_kind": mention.kind.map(Kind::as_str), ":said_year": mention.year,
     })?;
     for (site, id) in &named.ids {
         conn.prepare_cached(sql("works/insert_external_id"))?.execute(named_params! {
@@ -74,8 +79,8 @@ pub fn mention(
         let id = named.ids.first().map(|(_, id)| id.clone());
         let facts = Facts {
             title: mention.title.clone(),
-            kind: mention.kind.map(|kind| kind.as_str().to_owned()),
-            year: mention.year,
+            kind: named.kind.map(|kind| kind.as_str().to_owned()),
+            year: named.year,
             id,
             fold: named.title_fold,
         };
@@ -111,12 +116,11 @@ fn name_it(
         .collect::<Result<Vec<_>, _>>()?;
     ids.sort();
     ids.dedup();
-    let title_fold = mention
-        .title
-        .as_deref()
-        .map(|title| names::follow(conn, "work", title).map(|(fold, _)| fold))
-        .transpose()?;
-    Ok(Named { ids, title_fold, kind: mention.kind, year: mention.year })
+    let Some(title) = &mention.title else {
+        return Ok(Named { ids, title_fold: None, kind: mention.kind, year: mention.year });
+    };
+    let Called { fold, kind, year } = called(conn, title, mention.kind, mention.year)?;
+    Ok(Named { ids, title_fold: Some(fold), kind, year })
 }
 
 /// The work of a mention that says the same, or the same and more: one more such
@@ -324,7 +328,7 @@ pub fn describe(conn: &Connection, work_id: i64) -> Result<(), ArchiveError> {
 
 fn write_facts(conn: &Connection, work_id: i64, facts: Facts) -> Result<(), ArchiveError> {
     let merged = match &facts.fold {
-        Some(fold) => names::shown_by_merge(conn, "work", fold)?,
+        Some(fold) => names::shown_by_decision(conn, "work", fold, facts.year)?,
         None => None,
     };
     let fold = facts.fold.as_deref().unwrap_or("");

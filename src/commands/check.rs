@@ -30,9 +30,10 @@ pub fn run(args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
     archive.interrupt_when(global.interrupt.flag())?;
     let health = archive.check()?;
     if health.findings.is_empty() {
-        let Health { reviews, dumps, kept, .. } = health;
+        let Health { reviews, dumps, kept, hidden, .. } = health;
+        let hidden = if hidden > 0 { format!(" and {hidden} hidden") } else { String::new() };
         say(&format!(
-            "healthy: {reviews} reviews of {dumps} dumps ({kept} kept), every row and every word in step"
+            "healthy: {reviews} reviews{hidden} of {dumps} dumps ({kept} kept), every row and every word in step"
         ));
         return Ok(ExitStatus::Done);
     }

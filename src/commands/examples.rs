@@ -48,7 +48,23 @@ static EXAMPLES: &[Examples] = &[
     ("backup", &[("revdb backup copy.db", "a copy while others read")]),
     ("merge", &[
         ("revdb merge critic \"M. Dargis\" \"Manohla Dargis\"", "what it would do; --yes does it"),
-        ("revdb merge --list", "every merge that was made"),
+        ("revdb merge work \"Slow Tide (2008)\" \"Slow Tide (2009)\"", "two works that differ in the year"),
+        ("revdb merge --list", "every decision that was made"),
+    ]),
+    ("rename", &[
+        ("revdb rename critic \"M. Dargis\" \"Manohla Dargis\" --yes", "later imports follow"),
+        ("revdb rename work \"Slow Tide (2008)\" --year 2009 --yes", "the year that a dump had wrong"),
+        ("revdb rename critic \"Manohla Dargis\" --remove --yes", "as the dumps have it again"),
+    ]),
+    ("correct", &[
+        ("revdb correct 12 --score 3/5 --reason \"misread\" --yes", "the dumps keep what they said"),
+        ("revdb correct 12 --date 2012-07-26 --critic \"Ada Lorne\" --reason \"see the print\" --yes", ""),
+        ("revdb correct 12 --score none --reason \"of another film\" --yes", "takes the value away"),
+        ("revdb correct 12 --remove --yes", "as the dumps have it again"),
+    ]),
+    ("hide", &[
+        ("revdb hide 12 --reason \"by the publisher\" --yes", "in no listing, report or export any more"),
+        ("revdb hide 12 --remove --yes", "shown again"),
     ]),
     ("formats", &[
         ("revdb formats --explain odd.csv", "how this file would be read, before anything is stored"),

@@ -147,7 +147,12 @@ impl From<FilterError> for CommandError {
 
 /// The sentences that belong under whatever a filter leaves.
 pub fn left_out(filter: &Filter, conn: &rusqlite::Connection) -> Result<Vec<String>, CommandError> {
-    Ok(LeftOut::count(filter, conn)?.sentence().into_iter().collect())
+    let hidden = match crate::archive::hidden(conn)? {
+        0 => None,
+        1 => Some("1 review is hidden: `revdb hide --list`".to_owned()),
+        hidden => Some(format!("{hidden} reviews are hidden: `revdb hide --list`")),
+    };
+    Ok(LeftOut::count(filter, conn)?.sentence().into_iter().chain(hidden).collect())
 }
 
 /// Says on standard error which parts of a filter leave nothing. A name that nothing has was told

@@ -1,10 +1,10 @@
 //! `revdb merge`: two names, one thing; later imports follow.
 
-use super::global::{say, tell_log};
+use super::decision::{What, explain, list, named, one_work, quoted, refused, tell};
+use super::global::tell_log;
 use super::output::OutputArgs;
 use super::{CommandError, ExitStatus, Global};
-use crate::archive::{Archive, KnownName, MergeError, Mergeable, Merged, NameSearch};
-use crate::output::{Caption, Cell, Collected, Column, ColumnKind};
+use crate::archive::{Archive, Decision, Mergeable, Merged, OfWork, Verb, WorkName};
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
@@ -20,31 +20,17 @@ pub struct Args {
     /// Do it; without, only say what it would do
     #[arg(long)]
     yes: bool,
+    /// Also where two works say another year or kind: INTO's are shown
+    #[arg(long, conflicts_with_all = ["remove", "list"])]
+    anyway: bool,
     /// Take a merge back: FROM is a name of its own again
     #[arg(long, conflicts_with_all = ["into", "list"])]
     remove: bool,
-    /// Every merge that was made
+    /// Every decision: merges, renamed, corrected and hidden
     #[arg(long, conflicts_with_all = ["what", "yes"])]
     list: bool,
     #[command(flatten)]
     output: OutputArgs,
-}
-
-#[derive(Debug, Clone, Copy, clap::ValueEnum)]
-enum What {
-    Critic,
-    Work,
-    Publication,
-}
-
-impl From<What> for Mergeable {
-    fn from(what: What) -> Self {
-        match what {
-            What::Critic => Mergeable::Critic,
-            What::Work => Mergeable::Work,
-            What::Publication => Mergeable::Publication,
-        }
-    }
 }
 
 pub fn run(args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
@@ -54,21 +40,21 @@ pub fn run(args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
     let what = Mergeable::from(what);
     let mut archive = Archive::open_to_change(global.archive_path())?;
     archive.interrupt_when(global.interrupt.flag())?;
-    let from = named(&archive, what, &from)?;
     if args.yes {
         archive.in_one_file()?;
     }
     match args.into {
         None => {
+            let from = named(&archive, what, &from)?;
             let merged = archive.unmerge(what, &from, args.yes).map_err(explain)?;
             tell(args.yes, &format!("parted {} \"{}\"", what.as_str(), from.shown), &merged);
         }
         Some(into) => {
-            let into = named(&archive, what, &into)?;
-            let now = jiff::Timestamp::now().to_string();
-            let merged = archive.merge(what, &from, &into, &now, args.yes).map_err(explain)?;
-            let done =
-                format!("merged {} \"{}\" into \"{}\"", what.as_str(), from.shown, into.shown);
+            let (from, into, merged) = match what {
+                Mergeable::Work => works(&mut archive, [&from, &into], args.anyway, args.yes)?,
+                _ => names(&mut archive, what, [&from, &into], args.yes)?,
+            };
+            let done = format!("merged {} \"{from}\" into \"{into}\"", what.as_str());
             tell(args.yes, &done, &merged);
         }
     }
@@ -78,75 +64,68 @@ pub fn run(args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
     Ok(ExitStatus::Done)
 }
 
-/// The one name of the archive that is meant.
-fn named(archive: &Archive, what: Mergeable, asked: &str) -> Result<KnownName, CommandError> {
-    let what_word = what.as_str();
-    let quoted = |names: Vec<String>| {
-        names.into_iter().map(|name| format!("\"{name}\"")).collect::<Vec<_>>().join(", ")
+/// The names as they are shown, and what it did.
+type Done = (String, String, Merged);
+
+fn names(
+    archive: &mut Archive,
+    what: Mergeable,
+    [from, into]: [&str; 2],
+    yes: bool,
+) -> Result<Done, CommandError> {
+    let (from, into) = (named(archive, what, from)?, named(archive, what, into)?);
+    let now = jiff::Timestamp::now().to_string();
+    let merged = archive.merge(what, &from, &into, &now, yes).map_err(explain)?;
+    Ok((from.shown, into.shown, merged))
+}
+
+/// Two titles are one, for all works of the title; or one work is another, where a year says
+/// which, or `--anyway`. A merge of which nothing would come is refused.
+fn works(
+    archive: &mut Archive,
+    asked: [&str; 2],
+    anyway: bool,
+    yes: bool,
+) -> Result<Done, CommandError> {
+    if !anyway && !asked.iter().any(|asked| asked.trim_end().ends_with(')')) {
+        let (.., merged) = names(archive, Mergeable::Work, asked, false)?;
+        if merged.works_before != merged.works_after {
+            return names(archive, Mergeable::Work, asked, yes);
+        }
+        let labels = |asked: &str| -> Result<String, CommandError> {
+            Ok(quoted(archive.works_called(asked)?.iter().map(WorkName::label)))
+        };
+        let [from, into] = [labels(asked[0])?, labels(asked[1])?];
+        return Err(refused(format!(
+            "no two works would become one: {from} and {into} differ in year, kind or a site's id"
+        ))
+        .help("--anyway takes them for one, of the year and kind of the second"));
+    }
+    let ((from, is_only), (into, _)) = (one_work(archive, asked[0])?, one_work(archive, asked[1])?);
+    let now = jiff::Timestamp::now().to_string();
+    let decision = Decision {
+        verb: Verb::Merge,
+        what: Mergeable::Work,
+        from: &from.name,
+        into: &into.name,
+        of_work: Some(OfWork {
+            is_only,
+            from_kind: from.kind,
+            from_year: from.year,
+            into_kind: into.kind,
+            into_year: into.year,
+        }),
+        reason: None,
+        created_at: &now,
     };
-    match archive.find_name(what, asked)? {
-        NameSearch::One(known) => Ok(known),
-        NameSearch::Several(names) => {
-            Err(CommandError::failed(format!("\"{asked}\" is part of several {what_word} names"))
-                .note("the archive is as before")
-                .help(format!("write one of them whole: {}", quoted(names))))
-        }
-        NameSearch::None { near } => {
-            let error = CommandError::failed(format!("no {what_word} has \"{asked}\" in its name"))
-                .note("the archive is as before");
-            Err(if near.is_empty() {
-                error
-            } else {
-                error.help(format!("near to it: {}", quoted(near)))
-            })
-        }
+    let preview = archive.decide(&decision, false).map_err(explain)?;
+    if preview.works_before == preview.works_after {
+        return Err(refused(format!(
+            "{} and {} stay two works: one site gave them different ids",
+            from.label(),
+            into.label()
+        )));
     }
-}
-
-fn explain(error: MergeError) -> CommandError {
-    let message = error.to_string();
-    let failed = CommandError::failed(message).note("the archive is as before");
-    match error {
-        MergeError::Archive(error) => error.into(),
-        MergeError::AlreadyMerged { .. } => {
-            failed.help("`revdb merge WHAT FROM --remove` takes that back")
-        }
-        MergeError::NotMerged(_) => failed.help("`revdb merge --list` shows every merge"),
-        MergeError::Same(_) | MergeError::Circle { .. } => failed,
-    }
-}
-
-fn tell(yes: bool, done: &str, merged: &Merged) {
-    let would = if yes { "" } else { "would have " };
-    let change = |before: i64, after: i64, what: &str| match before == after {
-        true => format!("{after} {what} as before"),
-        false => format!("{before} {what} become {after}"),
-    };
-    say(&format!(
-        "{would}{done}: {} records looked at again, {}, {}",
-        merged.records,
-        change(merged.reviews_before, merged.reviews_after, "reviews"),
-        change(merged.works_before, merged.works_after, "works"),
-    ));
-    if !yes {
-        say("note: nothing is changed yet; the same command with --yes does it");
-    }
-}
-
-fn list(output: &OutputArgs, global: &Global) -> Result<ExitStatus, CommandError> {
-    output.chosen()?;
-    let rows = global
-        .open()?
-        .aliases()?
-        .into_iter()
-        .map(|alias| {
-            [alias.what, alias.from_fold, alias.into_name, alias.created_at]
-                .map(Cell::Text)
-                .to_vec()
-        })
-        .collect();
-    let columns =
-        ["what", "from", "into", "since"].map(|name| Column::new(name, ColumnKind::Text)).to_vec();
-    let caption = Caption { title: Some("Merged names".to_owned()), ..Caption::default() };
-    output.deliver(&mut Collected::new(columns, rows, caption), global)
+    let merged = archive.decide(&decision, yes).map_err(explain)?;
+    Ok((from.label(), into.label(), merged))
 }

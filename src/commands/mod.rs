@@ -8,7 +8,9 @@
 mod backup;
 mod check;
 mod completion;
+mod correct;
 mod datasette;
+mod decision;
 mod drawing;
 mod error;
 mod examples;
@@ -27,6 +29,7 @@ mod order;
 mod output;
 mod pager;
 mod query;
+mod rename;
 mod report;
 mod reports;
 mod rows;
@@ -97,6 +100,15 @@ enum Command {
     /// Take two names for one thing; later imports follow
     #[command(after_long_help = examples::help("merge"))]
     Merge(merge::Args),
+    /// Another name for a critic, a publication or a work, or its year
+    #[command(after_long_help = examples::help("rename"))]
+    Rename(rename::Args),
+    /// Correct what one review says; the dumps keep what they said
+    #[command(after_long_help = examples::help("correct"))]
+    Correct(correct::Args),
+    /// Hide one review from every question
+    #[command(after_long_help = examples::help("hide"))]
+    Hide(correct::HideArgs),
     /// The archive's health: every damaged row and the sources that held it
     #[command(after_long_help = examples::help("check"))]
     Check(check::Args),
@@ -257,6 +269,9 @@ fn run(command: Command, global: &Global) -> Result<ExitStatus, CommandError> {
         Command::Generate(args) => generate::run(args, global),
         Command::Backup(args) => backup::run(args, global),
         Command::Merge(args) => merge::run(args, global),
+        Command::Rename(args) => rename::run(args, global),
+        Command::Correct(args) => correct::run(args, global),
+        Command::Hide(args) => correct::hide(args, global),
         Command::Formats(args) => formats::run(args, global),
     };
     match (done, global.interrupt.status()) {

@@ -57,6 +57,18 @@ pub fn run(args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
         );
         rows.push(vec![text("change".into()), Cell::Text(line)]);
     }
+    for correction in detail.corrected {
+        let (since, reason) = (correction.created_at, correction.reason);
+        if correction.hides {
+            rows.push(vec![text("hidden".into()), Cell::Text(format!("{reason} ({since})"))]);
+        }
+        for change in correction.changes {
+            let shown = |value: Option<String>| value.unwrap_or_else(|| "nothing".to_owned());
+            let (field, old, new) = (change.field, shown(change.old), shown(change.new));
+            let line = format!("{field}: {old} was read, {new} is right: {reason} ({since})");
+            rows.push(vec![text("corrected".into()), Cell::Text(line)]);
+        }
+    }
     let columns =
         vec![Column::new("field", ColumnKind::Text), Column::new("value", ColumnKind::Quote)];
     args.output.deliver(&mut Collected::new(columns, rows, Caption::default()), global)

@@ -43,15 +43,24 @@ pub fn rich(folder: &Path, path: &Path, rows: usize) {
     archive
         .connection()
         .execute_batch(
-            "INSERT OR IGNORE INTO alias (what, from_fold, into_fold, into_name, created_at, hash)
-             VALUES ('critic', 'a', 'b', 'B', '2026-01-01', row_hash('critic', 'a', 'b', 'B', '2026-01-01'));
+            "INSERT INTO alias (id, verb, what, from_fold, into_fold, into_name, scope, created_at, hash)
+             VALUES (1, 'merge', 'critic', 'a', 'b', 'B', 'title', '2026-01-01',
+                     row_hash(1, 'merge', 'critic', 'a', 'b', 'B', 'title', NULL, NULL, NULL, NULL, NULL, '2026-01-01'));
              INSERT INTO revision (dump_id, number, record, field, old, new, read_at, version, hash)
              VALUES (1, 1, 1, 'score', '1', '2', '2026-01-01', '0', row_hash(1, 1, 1, 'score', '1', '2', '2026-01-01', '0'));",
         )
         .expect("rows");
+    drop(archive);
+    for decision in [
+        ["hide", "17", "--reason=a test"].as_slice(),
+        &["correct", "19", "--score=1/5", "--reason=misread"],
+    ] {
+        let (code, _, told) = run(revdb(path).args(decision).arg("--yes"));
+        assert_eq!(code, 0, "{told}");
+    }
 }
 
-const TABLES: [&str; 19] = [
+const TABLES: [&str; 23] = [
     "review",
     "review_column",
     "sighting",
@@ -69,6 +78,10 @@ const TABLES: [&str; 19] = [
     "rejection",
     "revision",
     "alias",
+    "correction",
+    "correction_anchor",
+    "corrected",
+    "hidden",
     "kept",
     "refinery_schema_history",
 ];

@@ -85,8 +85,8 @@ UPDATE review SET verdict = 'so so' WHERE id = 3;""")
 out.append("""INSERT INTO import VALUES (1, '2026-01-01T00:00:00Z', '2026-01-01T00:00:01Z', 'import a b', '0', 0);
 INSERT INTO dump VALUES (1, zeroblob(32), 1, 'invented', '{}', NULL, 'UTF-8', 1, NULL, 0, 0), (2, zeroblob(32), 1, 'invented', '{}', NULL, 'UTF-8', 2, NULL, 0, 0);
 INSERT INTO source (id, import_id, dump_id, path, hash) VALUES (1, 1, 1, 'a.txt', 0), (2, 1, 2, 'b.txt', 0);
-INSERT INTO work_mention SELECT 1, id, id, iif(id = 9, NULL, title), title_fold, kind, year, 0 FROM work;
-INSERT INTO work_mention SELECT 2, id, id, NULL, NULL, kind, year, 0 FROM work;
+INSERT INTO work_mention (dump_id, number, work_id, title, title_fold, kind, year, hash) SELECT 1, id, id, iif(id = 9, NULL, title), title_fold, kind, year, 0 FROM work;
+INSERT INTO work_mention (dump_id, number, work_id, title, title_fold, kind, year, hash) SELECT 2, id, id, NULL, NULL, kind, year, 0 FROM work;
 INSERT INTO sighting SELECT 1, id, id, id, work_id, id, NULL, NULL, NULL, 0, NULL, 1, 0 FROM review;
 INSERT INTO sighting VALUES (2, 1, 1, 1, 1, 1, NULL, NULL, NULL, 0, NULL, 1, 0);
 INSERT INTO change VALUES (1, 2, 1, 'score_text', '90', '85', 0);
@@ -127,7 +127,7 @@ for i, row in enumerate(rows, 1):
 out.append("""INSERT INTO import VALUES (1, '2026-01-01T00:00:00Z', '2026-01-01T00:00:01Z', 'import a b', '0', 0);
 INSERT INTO dump VALUES (1, zeroblob(32), 1, 'of critics', '{}', NULL, 'UTF-8', 1, NULL, 0, 0), (2, zeroblob(32), 1, 'of users', '{}', NULL, 'UTF-8', 2, NULL, 0, 0);
 INSERT INTO source (id, import_id, dump_id, path, hash) VALUES (1, 1, 1, 'a.txt', 0), (2, 1, 2, 'b.txt', 0);
-INSERT INTO work_mention SELECT 1, id, id, title, title_fold, kind, year, 0 FROM work;
+INSERT INTO work_mention (dump_id, number, work_id, title, title_fold, kind, year, hash) SELECT 1, id, id, title, title_fold, kind, year, 0 FROM work;
 INSERT INTO sighting SELECT iif(audience = 'user', 2, 1), id, id, id, work_id, id, NULL, NULL, NULL, 0, NULL, 1, 0 FROM review;
 INSERT INTO review_fts (review_fts) VALUES ('rebuild');""")
 with open("tests/fixtures/reports/larger.sql", "w") as file:

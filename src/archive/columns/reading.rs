@@ -242,7 +242,7 @@ fn room(conn: &Connection) -> Result<usize, ArchiveError> {
 }
 
 fn last_id(conn: &Connection) -> rusqlite::Result<i64> {
-    conn.prepare_cached(sql("review/last_id"))?.query_row([], |row| row.get(0))
+    conn.prepare_cached(sql("columns/last_review"))?.query_row([], |row| row.get(0))
 }
 
 /// Bytes a review in a chunk of this column; `None` where it is not as long as it must be.

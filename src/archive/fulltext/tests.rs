@@ -17,6 +17,7 @@ fn row(quote: Option<&str>) -> ReviewRow {
         critic_id: None,
         publication_id: None,
         values: Values { quote: quote.map(str::to_owned), ..Values::default() },
+        hidden: false,
     }
 }
 

@@ -139,11 +139,11 @@ impl Importing<'_> {
             return Ok(Ended::default());
         }
         self.leave_bulk()?;
+        self.conn.prepare_cached(sql("import/end_dump"))?.execute(named_params! {
+            ":id": self.dump().id, ":sha256": sha256, ":file_name": file_name, ":encoding": encoding,
+        })?;
         self.decide_open()?;
         let Some(mut dump) = self.dump.take() else { return Ok(Ended::default()) };
-        self.conn.prepare_cached(sql("import/end_dump"))?.execute(named_params! {
-            ":id": dump.id, ":sha256": sha256, ":file_name": file_name, ":encoding": encoding,
-        })?;
         self.write_counts(dump.source_id, &dump.ended.counts)?;
         self.columns.settle(self.conn)?;
         if dump.account.is_none() && dump.ended.counts.new > 0 {

@@ -15,7 +15,7 @@ use super::{Importing, Outcome};
 use crate::archive::names::Space;
 use crate::archive::recluster::{Identified, insert_change, next_id, resolve_row};
 use crate::archive::review_row::{ReviewRow, Seen, Sighting, differs_json};
-use crate::archive::{ArchiveError, sql::sql};
+use crate::archive::{ArchiveError, corrections, sql::sql};
 use crate::domain::merge::Values;
 use crate::domain::{Review, name};
 
@@ -49,6 +49,14 @@ impl Importing<'_> {
         let dump = self.dump();
         let standing = dump.standing;
         let repeat = dump.repeats.before(conn, &review, standing)?;
+        let corrections = self.names.corrections(conn)?;
+        let is_corrected = !corrections.is_empty()
+            && !corrections.of(&[corrections::of_review(&review, repeat)]).is_empty();
+        if is_corrected {
+            // What it shows is decided at the dump's end.
+            let at = (self.dump().id, record.cast_signed());
+            self.dump().changes.affected.records.insert(at);
+        }
         let values = Values::from(review);
         // The row first: it makes the names known that the key asks for.
         let row = resolve_row(conn, &mut self.names, work_id, audience, values)?;
@@ -124,6 +132,9 @@ impl Importing<'_> {
             return Ok(Candidate::Open(review_id));
         }
         let shown = ReviewRow::read(self.conn, review_id)?;
+        if shown.hidden || self.is_corrected(review_id)? {
+            return Ok(Candidate::Open(review_id));
+        }
         let rival = match (&shown.values.publication, &row.values.publication) {
             (Some(a), Some(b)) => {
                 shown.publication_id != row.publication_id && name::fold(a) != name::fold(b)
@@ -134,6 +145,14 @@ impl Importing<'_> {
             return Ok(Candidate::Open(review_id));
         }
         Ok(Candidate::One(review_id, Box::new(shown)))
+    }
+
+    fn is_corrected(&mut self, review_id: i64) -> Result<bool, ArchiveError> {
+        if self.names.corrections(self.conn)?.is_empty() {
+            return Ok(false);
+        }
+        let mut statement = self.conn.prepare_cached(sql("corrections/is_corrected"))?;
+        Ok(statement.query_row(named_params! {":review_id": review_id}, |row| row.get(0))?)
     }
 
     /// Whether every record with this key carries an id of the site that the record has one of.
@@ -189,7 +208,11 @@ impl Importing<'_> {
     ) -> Result<(), ArchiveError> {
         let shown = ReviewRow::read(self.conn, review_id)?;
         let differs = differs_json(&shown.values, &row.values)?;
-        self.dump().open.insert(sighting.record, line);
+        let dump = self.dump();
+        dump.open.insert(sighting.record, line);
+        // Known by now, and maybe shown nowhere.
+        dump.changes.affected.critics.extend(row.critic_id);
+        dump.changes.affected.publications.extend(row.publication_id);
         self.insert_sighting(&Sighting { review_id, differs, ..sighting })
     }
 
@@ -201,6 +224,9 @@ impl Importing<'_> {
         let (id, open) = (dump.id, std::mem::take(&mut dump.open));
         let mut changes = std::mem::take(&mut dump.changes);
         changes.affected.records.extend(open.keys().map(|record| (id, *record)));
+        if !self.names.corrections(conn)?.is_empty() {
+            changes.affected.records.extend(corrections::records_in_place(conn, id)?);
+        }
         changes.affected.told = Some((id, BTreeMap::new()));
         changes.decide(conn, self.columns, &mut self.names, &self.fulltext)?;
         self.next_id = next_id(conn, &self.fulltext)?;

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use rusqlite::{Connection, OptionalExtension, named_params, params};
 use rustc_hash::FxHashSet;
 
-use super::{Kind, critics, publications, shown_by_merge};
+use super::{Kind, critics, publications, shown_by_decision};
 use crate::archive::columns::{self, Column, Keeper};
 use crate::archive::recluster::Affected;
 use crate::archive::{ArchiveError, sql::sql};
@@ -73,7 +73,7 @@ fn respell(conn: &Connection, id: i64, kind: &Kind) -> Result<(), ArchiveError> 
         .query_row(named_params! {":id": id}, |row| row.get(0))
         .optional()?;
     let Some(own) = own else { return Ok(()) };
-    let name = match shown_by_merge(conn, kind.what, &own)? {
+    let name = match shown_by_decision(conn, kind.what, &own, None)? {
         Some(name) => Some(name),
         None => first_spelling(conn, id, kind, &own)?,
     };

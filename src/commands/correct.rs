@@ -1,0 +1,234 @@
+//! `revdb correct` and `revdb hide`: one review, corrected or hidden by a person.
+//!
+//! Must never: change what a dump said; that stays in the archive and is shown beside it.
+
+use super::decision::{NOT_YET, list, refused};
+use super::global::{say, tell_log};
+use super::output::OutputArgs;
+use super::{CommandError, ExitStatus, Global};
+use crate::archive::{Archive, Because, CorrectError, FieldChange};
+use crate::domain::merge::Values;
+use crate::domain::score::{self, Scale};
+use crate::domain::{byline, date, text};
+
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The review's number, as listings show it
+    #[arg(required_unless_present = "list")]
+    id: Option<i64>,
+    /// What it is scored, with its scale: 3/5, 85/100, B+
+    #[arg(long, value_name = "SCORE")]
+    score: Option<String>,
+    /// The most that a bare number can be
+    #[arg(long, value_name = "N", requires = "score")]
+    scale: Option<f64>,
+    /// The byline
+    #[arg(long, value_name = "NAME")]
+    critic: Option<String>,
+    /// Where it appeared
+    #[arg(long, value_name = "NAME")]
+    publication: Option<String>,
+    /// When it did; a day, a month or a year
+    #[arg(long, value_name = "DATE")]
+    date: Option<String>,
+    /// Its words
+    #[arg(long, value_name = "TEXT")]
+    quote: Option<String>,
+    /// Its address
+    #[arg(long)]
+    url: Option<String>,
+    /// Why; stands in the list of decisions and beside the review
+    #[arg(long, required_unless_present_any = ["list", "remove"])]
+    reason: Option<String>,
+    /// Do it; without, only say what it would do
+    #[arg(long)]
+    yes: bool,
+    /// Take all corrections of the review back
+    #[arg(long, conflicts_with_all = ["score", "critic", "publication", "date", "quote", "url", "reason", "list"])]
+    remove: bool,
+    /// Every decision: merges, renamed, corrected and hidden
+    #[arg(long, conflicts_with_all = ["id", "yes"])]
+    list: bool,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct HideArgs {
+    /// The review's number, as listings show it
+    #[arg(required_unless_present = "list")]
+    id: Option<i64>,
+    /// Why; stands in the list of decisions
+    #[arg(long, required_unless_present_any = ["list", "remove"])]
+    reason: Option<String>,
+    /// Do it; without, only say what it would do
+    #[arg(long)]
+    yes: bool,
+    /// Show it again
+    #[arg(long, conflicts_with_all = ["reason", "list"])]
+    remove: bool,
+    /// Every decision: merges, renamed, corrected and hidden
+    #[arg(long, conflicts_with_all = ["id", "yes"])]
+    list: bool,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+pub fn run(args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
+    let Some(id) = args.id else { return list(&args.output, global) };
+    let wanted = Wanted::of(&args)?;
+    let mut archive = opened(args.yes, global)?;
+    if args.remove {
+        let count = archive.take_back_corrections(id, false, args.yes).map_err(explain)?;
+        return told(&archive, args.yes, &format!("taken back {count} corrections of review {id}"));
+    }
+    let now = jiff::Timestamp::now().to_string();
+    let because = Because { reason: reason(args.reason.as_deref())?, created_at: &now };
+    let change = |values: &mut Values| wanted.put_into(values);
+    let changes = archive.correct(id, change, because, args.yes).map_err(explain)?;
+    let changes: Vec<String> = changes.iter().map(in_words).collect();
+    told(&archive, args.yes, &format!("corrected review {id}: {}", changes.join(", ")))
+}
+
+pub fn hide(args: HideArgs, global: &Global) -> Result<ExitStatus, CommandError> {
+    let Some(id) = args.id else { return list(&args.output, global) };
+    let mut archive = opened(args.yes, global)?;
+    if args.remove {
+        archive.take_back_corrections(id, true, args.yes).map_err(explain)?;
+        return told(&archive, args.yes, &format!("shown review {id} again"));
+    }
+    let now = jiff::Timestamp::now().to_string();
+    let because = Because { reason: reason(args.reason.as_deref())?, created_at: &now };
+    archive.hide(id, because, args.yes).map_err(explain)?;
+    told(&archive, args.yes, &format!("hidden review {id}"))
+}
+
+fn opened(yes: bool, global: &Global) -> Result<Archive, CommandError> {
+    let mut archive = Archive::open_to_change(global.archive_path())?;
+    archive.interrupt_when(global.interrupt.flag())?;
+    if yes {
+        archive.in_one_file()?;
+    }
+    Ok(archive)
+}
+
+fn told(archive: &Archive, yes: bool, done: &str) -> Result<ExitStatus, CommandError> {
+    if yes {
+        say(done);
+        tell_log(archive)?;
+    } else {
+        say(&format!("would have {done}"));
+        say(NOT_YET);
+    }
+    Ok(ExitStatus::Done)
+}
+
+fn reason(given: Option<&str>) -> Result<&str, CommandError> {
+    match given.map(str::trim) {
+        Some(reason) if !reason.is_empty() => Ok(reason),
+        _ => Err(CommandError::usage("--reason is empty")),
+    }
+}
+
+fn in_words(change: &FieldChange) -> String {
+    let shown = |value: &Option<String>| value.clone().unwrap_or_else(|| "nothing".to_owned());
+    format!("{} {} becomes {}", change.field, shown(&change.old), shown(&change.new))
+}
+
+fn explain(error: CorrectError) -> CommandError {
+    let failed = refused(error.to_string());
+    match error {
+        CorrectError::Archive(error) => error.into(),
+        CorrectError::NoReview(_) => failed.help("`revdb query` lists reviews with their numbers"),
+        CorrectError::Hidden(id) => {
+            failed.help(format!("`revdb hide {id} --remove` shows it again"))
+        }
+        CorrectError::SaysSo(id) => failed.help(format!("`revdb show {id}` has it whole")),
+        CorrectError::NotMade { .. } => failed.help("`revdb correct --list` shows every decision"),
+    }
+}
+
+/// What the flags ask for: the outer `None` is nothing, the inner takes the value away.
+#[derive(Debug, Default)]
+struct Wanted {
+    score: Option<(Option<String>, Option<f64>)>,
+    byline: Option<Option<String>>,
+    publication: Option<Option<String>>,
+    date: Option<Option<String>>,
+    quote: Option<Option<String>>,
+    url: Option<Option<String>>,
+}
+
+/// `None` of "none".
+fn unless_none(given: &str) -> Option<&str> {
+    Some(given).filter(|given| !given.trim().eq_ignore_ascii_case("none"))
+}
+
+impl Wanted {
+    fn of(args: &Args) -> Result<Self, CommandError> {
+        let line = |given: &Option<String>, clean: fn(&str) -> String| {
+            given.as_deref().map(|given| unless_none(given).map(clean).filter(|s| !s.is_empty()))
+        };
+        let wanted = Wanted {
+            score: args.score.as_deref().map(|given| score_of(given, args.scale)).transpose()?,
+            byline: line(&args.critic, byline::clean),
+            publication: line(&args.publication, text::clean_line),
+            date: args.date.as_deref().map(date_of).transpose()?,
+            quote: line(&args.quote, |quote| text::clean_quote(quote).text),
+            url: line(&args.url, text::clean_line),
+        };
+        let asks = wanted.score.is_some()
+            || [&wanted.byline, &wanted.publication, &wanted.date, &wanted.quote, &wanted.url]
+                .iter()
+                .any(|value| value.is_some());
+        if !asks && !args.remove {
+            return Err(CommandError::usage("nothing is to be corrected")
+                .help("say --score, --critic, --publication, --date, --quote or --url"));
+        }
+        Ok(wanted)
+    }
+
+    fn put_into(&self, values: &mut Values) {
+        if let Some((text, score)) = &self.score {
+            values.score_text.clone_from(text);
+            values.score = *score;
+        }
+        let texts = [
+            (&self.byline, &mut values.byline),
+            (&self.publication, &mut values.publication),
+            (&self.date, &mut values.date),
+            (&self.url, &mut values.url),
+        ];
+        for (wanted, value) in texts {
+            if let Some(wanted) = wanted {
+                value.clone_from(wanted);
+            }
+        }
+        if let Some(quote) = &self.quote {
+            values.quote.clone_from(quote);
+            values.truncated = false;
+        }
+    }
+}
+
+fn score_of(
+    given: &str,
+    scale: Option<f64>,
+) -> Result<(Option<String>, Option<f64>), CommandError> {
+    let Some(printed) = unless_none(given) else { return Ok((None, None)) };
+    let score = score::parse(printed, scale.map(Scale::out_of));
+    match score {
+        Some(score) => Ok((Some(printed.trim().to_owned()), Some(score))),
+        None => Err(CommandError::usage(format!("\"{printed}\" is no score with a known scale"))
+            .help("write it with its scale, as in 3/5 or 85/100, or say --scale")),
+    }
+}
+
+fn date_of(given: &str) -> Result<Option<String>, CommandError> {
+    let Some(printed) = unless_none(given) else { return Ok(None) };
+    match date::parse(printed, None) {
+        Ok(date) => Ok(Some(date.to_string())),
+        Err(error) => Err(CommandError::usage(format!("the date \"{printed}\": {error}"))
+            .help("write it as 2012-07-26, 2012-07 or 2012")),
+    }
+}

@@ -1,0 +1,141 @@
+//! What the verbs have in common by which a person decides: merge, rename, correct, hide.
+
+use super::global::say;
+use super::output::OutputArgs;
+use super::{CommandError, ExitStatus, Global};
+use crate::archive::{Archive, KnownName, MergeError, Mergeable, Merged, NameSearch, WorkName};
+use crate::output::{Caption, Cell, Collected, Column, ColumnKind};
+
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+pub enum What {
+    Critic,
+    Work,
+    Publication,
+}
+
+impl From<What> for Mergeable {
+    fn from(what: What) -> Self {
+        match what {
+            What::Critic => Mergeable::Critic,
+            What::Work => Mergeable::Work,
+            What::Publication => Mergeable::Publication,
+        }
+    }
+}
+
+/// The note on a preview.
+pub const NOT_YET: &str = "note: nothing is changed yet; the same command with --yes does it";
+
+/// A decision that is not made.
+pub fn refused(message: impl Into<String>) -> CommandError {
+    CommandError::failed(message.into()).note("the archive is as before")
+}
+
+pub fn quoted(names: impl IntoIterator<Item = String>) -> String {
+    names.into_iter().map(|name| format!("\"{name}\"")).collect::<Vec<_>>().join(", ")
+}
+
+/// The one name of the archive that is meant.
+pub fn named(archive: &Archive, what: Mergeable, asked: &str) -> Result<KnownName, CommandError> {
+    let what_word = what.as_str();
+    match archive.find_name(what, asked)? {
+        NameSearch::One(known) => Ok(known),
+        NameSearch::Several(names) => {
+            Err(refused(format!("\"{asked}\" is part of several {what_word} names"))
+                .help(format!("write one of them whole: {}", quoted(names))))
+        }
+        NameSearch::None { near } => {
+            let error = refused(format!("no {what_word} has \"{asked}\" in its name"));
+            Err(if near.is_empty() {
+                error
+            } else {
+                error.help(format!("near to it: {}", quoted(near)))
+            })
+        }
+    }
+}
+
+/// The one work that is meant, and whether no other has its title.
+pub fn one_work(archive: &Archive, asked: &str) -> Result<(WorkName, bool), CommandError> {
+    let mut works = archive.works_called(asked)?;
+    if works.is_empty() {
+        // A part of the title is enough where one title has it.
+        let name = named(archive, Mergeable::Work, asked)?;
+        works = archive.works_called(&name.shown)?;
+    }
+    if works.len() > 1 {
+        let labels = quoted(works.iter().map(WorkName::label));
+        return Err(refused(format!("several works are called \"{asked}\": {labels}"))
+            .help("write the year, as in \"Title (year)\""));
+    }
+    let Some(work) = works.pop() else {
+        return Err(refused(format!("no work is called \"{asked}\" any more"))
+            .help("its title stands for another: `revdb merge --list`"));
+    };
+    let is_only = archive.works_called(&work.name.shown)?.len() == 1;
+    Ok((work, is_only))
+}
+
+pub fn explain(error: MergeError) -> CommandError {
+    let failed = refused(error.to_string());
+    match error {
+        MergeError::Archive(error) => error.into(),
+        MergeError::AlreadyMerged { .. } => {
+            failed.help("`revdb merge WHAT FROM --remove` takes that back")
+        }
+        MergeError::Circle { .. } => {
+            failed.help("`revdb merge --list` shows every decision; --remove takes one back")
+        }
+        MergeError::NotMerged(_) => failed.help("`revdb merge --list` shows every decision"),
+        MergeError::Same(_) => failed,
+    }
+}
+
+/// Says what was done, or would be.
+pub fn tell(yes: bool, done: &str, merged: &Merged) {
+    let would = if yes { "" } else { "would have " };
+    let change = |before: i64, after: i64, what: &str| match before == after {
+        true => format!("{after} {what} as before"),
+        false => format!("{before} {what} become {after}"),
+    };
+    say(&format!(
+        "{would}{done}: {} records looked at again, {}, {}",
+        merged.records,
+        change(merged.reviews_before, merged.reviews_after, "reviews"),
+        change(merged.works_before, merged.works_after, "works"),
+    ));
+    if !yes {
+        say(NOT_YET);
+    }
+}
+
+/// Every decision that a person made.
+pub fn list(output: &OutputArgs, global: &Global) -> Result<ExitStatus, CommandError> {
+    output.chosen()?;
+    let archive = global.open()?;
+    let with_year = |name: String, year: Option<i64>| match year {
+        Some(year) => format!("{name} ({year})"),
+        None => name,
+    };
+    let names = archive.aliases()?.into_iter().map(|made| {
+        let kind = made.into_kind.map(|kind| format!(", {kind}")).unwrap_or_default();
+        let into = with_year(made.into_name, made.into_year) + &kind;
+        let from = with_year(made.from_fold, made.from_year);
+        [made.verb, made.what, from, into, made.reason.unwrap_or_default(), made.created_at]
+    });
+    let reviews = archive.corrections()?.into_iter().map(|made| {
+        let verb = if made.hides { "hide" } else { "correct" }.to_owned();
+        let what = match made.reviews {
+            Some(numbers) => format!("review {numbers}"),
+            None => "review of no dump that is here".to_owned(),
+        };
+        let into = if made.hides { String::new() } else { made.said };
+        [verb, what, made.review, into, made.reason, made.created_at]
+    });
+    let rows = names.chain(reviews).map(|row| row.map(Cell::Text).to_vec()).collect();
+    let columns = ["decision", "what", "from", "into", "reason", "since"]
+        .map(|name| Column::new(name, ColumnKind::Text))
+        .to_vec();
+    let caption = Caption { title: Some("Decisions".to_owned()), ..Caption::default() };
+    output.deliver(&mut Collected::new(columns, rows, caption), global)
+}

@@ -1,0 +1,163 @@
+//! `revdb rename`: what a critic, a publication or a work is called; later imports follow.
+
+use super::decision::{What, explain, list, named, one_work, refused, tell};
+use super::global::tell_log;
+use super::output::OutputArgs;
+use super::{CommandError, ExitStatus, Global};
+use crate::archive::{Archive, Decision, KnownName, Mergeable, Merged, OfWork, Verb};
+use crate::domain::{Kind, name, text};
+
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// What the name is a name of
+    #[arg(value_enum, required_unless_present = "list")]
+    what: Option<What>,
+    /// The name as it is; a part of it is enough where no other name has it
+    #[arg(required_unless_present = "list")]
+    old: Option<String>,
+    /// The name as it is to be
+    #[arg(required_unless_present_any = ["list", "remove", "year", "kind"])]
+    new: Option<String>,
+    /// The work's year
+    #[arg(long, value_parser = clap::value_parser!(i16).range(1000..=9999))]
+    year: Option<i16>,
+    /// The work's kind
+    #[arg(long)]
+    kind: Option<Kind>,
+    /// Why; stands in the list of decisions
+    #[arg(long)]
+    reason: Option<String>,
+    /// Do it; without, only say what it would do
+    #[arg(long)]
+    yes: bool,
+    /// Take the renaming back; OLD is either name
+    #[arg(long, conflicts_with_all = ["new", "year", "kind", "list"])]
+    remove: bool,
+    /// Every decision: merges, renamed, corrected and hidden
+    #[arg(long, conflicts_with_all = ["what", "yes"])]
+    list: bool,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+pub fn run(args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
+    let (Some(what), Some(old)) = (args.what, &args.old) else {
+        return list(&args.output, global);
+    };
+    let what = Mergeable::from(what);
+    if what != Mergeable::Work && (args.year.is_some() || args.kind.is_some()) {
+        return Err(CommandError::usage("--year and --kind are for works"));
+    }
+    let mut archive = Archive::open_to_change(global.archive_path())?;
+    archive.interrupt_when(global.interrupt.flag())?;
+    if args.yes {
+        archive.in_one_file()?;
+    }
+    if args.remove {
+        let (id, done) = made(&archive, what, old)?;
+        let merged = archive.take_back(id, args.yes).map_err(explain)?;
+        tell(args.yes, &done, &merged);
+    } else {
+        let (done, merged) = match what {
+            Mergeable::Work => work(&mut archive, old, &args)?,
+            _ => whoever(&mut archive, what, old, &args)?,
+        };
+        tell(args.yes, &done, &merged);
+    }
+    if args.yes {
+        tell_log(&archive)?;
+    }
+    Ok(ExitStatus::Done)
+}
+
+/// The new name, cleaned as names of dumps are.
+fn new_name(args: &Args) -> Result<Option<KnownName>, CommandError> {
+    let Some(new) = &args.new else { return Ok(None) };
+    let new = text::clean_line(new);
+    match name::fold(&new).is_empty() {
+        true => Err(CommandError::usage("the new name is empty")),
+        false => Ok(Some(KnownName::new(&new))),
+    }
+}
+
+fn whoever(
+    archive: &mut Archive,
+    what: Mergeable,
+    old: &str,
+    args: &Args,
+) -> Result<(String, Merged), CommandError> {
+    let from = named(archive, what, old)?;
+    let Some(into) = new_name(args)? else {
+        return Err(CommandError::usage("the new name is missing"));
+    };
+    if from.shown == into.shown {
+        return Err(refused(format!("\"{}\" is called so already", from.shown)));
+    }
+    if from.fold != into.fold && archive.is_shown(what, &into.fold)? {
+        let (word, into) = (what.as_str(), &into.shown);
+        return Err(refused(format!("there is a {word} \"{into}\" already")).help(format!(
+            "`revdb merge {word} \"{}\" \"{into}\"` takes the two for one",
+            from.shown
+        )));
+    }
+    let now = jiff::Timestamp::now().to_string();
+    let decision = Decision {
+        verb: Verb::Rename,
+        what,
+        from: &from,
+        into: &into,
+        of_work: None,
+        reason: args.reason.as_deref(),
+        created_at: &now,
+    };
+    let merged = archive.decide(&decision, args.yes).map_err(explain)?;
+    let done = format!("renamed {} \"{}\" to \"{}\"", what.as_str(), from.shown, into.shown);
+    Ok((done, merged))
+}
+
+fn work(archive: &mut Archive, old: &str, args: &Args) -> Result<(String, Merged), CommandError> {
+    let (from, is_only) = one_work(archive, old)?;
+    let mut into = from.clone();
+    if let Some(new) = new_name(args)? {
+        into.name = new;
+    }
+    (into.year, into.kind) = (args.year.or(from.year), args.kind.or(from.kind));
+    if into.label() == from.label() {
+        return Err(refused(format!("\"{}\" is called so already", from.label())));
+    }
+    let now = jiff::Timestamp::now().to_string();
+    let decision = Decision {
+        verb: Verb::Rename,
+        what: Mergeable::Work,
+        from: &from.name,
+        into: &into.name,
+        of_work: Some(OfWork {
+            is_only,
+            from_kind: from.kind,
+            from_year: from.year,
+            into_kind: args.kind,
+            into_year: args.year,
+        }),
+        reason: args.reason.as_deref(),
+        created_at: &now,
+    };
+    let merged = archive.decide(&decision, args.yes).map_err(explain)?;
+    Ok((format!("renamed work \"{}\" to \"{}\"", from.label(), into.label()), merged))
+}
+
+/// The last renaming that has this name on either side.
+fn made(archive: &Archive, what: Mergeable, asked: &str) -> Result<(i64, String), CommandError> {
+    let title = asked.trim().strip_suffix(')').and_then(|rest| rest.rsplit_once('('));
+    let wanted = [name::fold(asked), name::fold(title.map_or(asked, |(title, _)| title))];
+    let aliases = archive.aliases()?.into_iter().filter(|made| {
+        made.verb == Verb::Rename.as_str()
+            && made.what == what.as_str()
+            && (wanted.contains(&made.from_fold) || wanted.contains(&made.into_fold))
+    });
+    let Some(made) = aliases.max_by_key(|made| made.id) else {
+        return Err(refused(format!("no {} was renamed from or to \"{asked}\"", what.as_str()))
+            .help("`revdb rename --list` shows every decision"));
+    };
+    let done = format!("took back that {} is called \"{}\"", what.as_str(), made.into_name);
+    Ok((made.id, done))
+}

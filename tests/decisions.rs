@@ -1,0 +1,239 @@
+//! What a person decides: renamed, merged, corrected, hidden; kept through imports, read again,
+//! listed, shown, and taken back.
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+fn revdb(folder: &Path, args: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_revdb"))
+        .current_dir(folder)
+        .args(["--db", "a.db"])
+        .args(args)
+        .output()
+        .expect("revdb runs")
+}
+
+/// What was printed, of a command that succeeds.
+fn told(folder: &Path, args: &[&str]) -> String {
+    let done = revdb(folder, args);
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    assert!(done.status.success(), "{args:?}: {}", text(&done.stderr));
+    text(&done.stdout) + &text(&done.stderr)
+}
+
+/// What was said by a command that is refused.
+fn refused(folder: &Path, args: &[&str]) -> String {
+    let done = revdb(folder, args);
+    assert_eq!(done.status.code(), Some(1), "{args:?}");
+    String::from_utf8_lossy(&done.stderr).into_owned()
+}
+
+fn rows(folder: &Path, query: &str) -> Vec<String> {
+    let table = told(folder, &["sql", query, "--format", "csv"]);
+    table.lines().skip(1).map(str::to_owned).collect()
+}
+
+fn write(folder: &Path, name: &str, rows: &str) {
+    std::fs::write(folder.join(name), format!("title,year,critic,publication,score,quote\n{rows}"))
+        .expect("a file");
+}
+
+fn import(folder: &Path, name: &str) {
+    told(folder, &["import", name]);
+}
+
+fn archive() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    write(
+        folder.path(),
+        "one.csv",
+        "The Reed,2008,A. Moor,Post,80/100,Slow and fine.\nThe Reed,2008,B. Lund,Herald,40/100,Much too long.\n\
+         The Hill,2010,A. Moor,Post,60/100,A climb.\n",
+    );
+    import(folder.path(), "one.csv");
+    folder
+}
+
+const SEEN: &str =
+    "SELECT work, year, critic, publication, score, score_text FROM reviews ORDER BY 1, 2, 3";
+
+#[test]
+fn a_critic_renamed_stays_so_when_a_later_dump_brings_the_old_name() {
+    let folder = archive();
+    let folder = folder.path();
+    let rename = ["rename", "critic", "A. Moor", "Anna Moor", "--reason", "as she signs"];
+    assert!(told(folder, &rename).contains("would have renamed"));
+    assert_eq!(rows(folder, "SELECT name FROM critic ORDER BY 1"), ["A. Moor", "B. Lund"]);
+    told(folder, &[&rename[..], &["--yes"]].concat());
+    write(folder, "two.csv", "The Lake,2011,A MOOR,Post,70/100,Deep.\n");
+    import(folder, "two.csv");
+    assert_eq!(rows(folder, "SELECT name FROM critic ORDER BY 1"), ["Anna Moor", "B. Lund"]);
+    assert_eq!(rows(folder, "SELECT count(*) FROM reviews WHERE critic = 'Anna Moor'"), ["3"]);
+    assert!(told(folder, &["rename", "--list"]).contains("as she signs"));
+    let said = refused(folder, &["rename", "critic", "B. Lund", "Anna Moor", "--yes"]);
+    assert!(said.contains("already") && said.contains("revdb merge critic"), "{said}");
+    // Only the spelling.
+    told(folder, &["rename", "critic", "Anna Moor", "ANNA MOOR", "--yes"]);
+    assert_eq!(rows(folder, "SELECT name FROM critic ORDER BY 1"), ["ANNA MOOR", "B. Lund"]);
+    told(folder, &["rename", "critic", "anna moor", "--remove", "--yes"]);
+    told(folder, &["rename", "critic", "anna moor", "--remove", "--yes"]);
+    assert_eq!(rows(folder, "SELECT name FROM critic ORDER BY 1"), ["A. Moor", "B. Lund"]);
+    told(folder, &["check"]);
+}
+
+#[test]
+fn a_works_year_is_corrected_and_joins_what_is_right() {
+    let folder = archive();
+    let folder = folder.path();
+    write(folder, "two.csv", "The Reed,2009,C. Ode,Post,50/100,Right year.\n");
+    import(folder, "two.csv");
+    assert_eq!(rows(folder, "SELECT count(*) FROM work WHERE title = 'The Reed'"), ["2"]);
+    let said = refused(folder, &["rename", "work", "The Reed", "--year", "2009", "--yes"]);
+    assert!(said.contains("The Reed (2008)") && said.contains("Title (year)"), "{said}");
+    told(folder, &["rename", "work", "The Reed (2008)", "--year", "2009", "--yes"]);
+    assert_eq!(
+        rows(folder, "SELECT label FROM work ORDER BY 1"),
+        ["The Hill (2010)", "The Reed (2009)"]
+    );
+    // The wrong year comes again, and the right one goes.
+    write(folder, "three.csv", "The Reed,2008,D. Ida,Post,55/100,Again.\n");
+    import(folder, "three.csv");
+    told(folder, &["imports", "undo", "2", "--yes"]);
+    assert_eq!(
+        rows(folder, "SELECT label FROM work ORDER BY 1"),
+        ["The Hill (2010)", "The Reed (2009)"]
+    );
+    told(folder, &["rename", "work", "The Reed", "The Red Reed", "--kind", "movie", "--yes"]);
+    assert_eq!(
+        rows(folder, "SELECT label || kind FROM work WHERE year = 2009"),
+        ["The Red Reed (2009)movie"]
+    );
+    told(folder, &["check"]);
+    told(folder, &["rename", "work", "The Red Reed", "--remove", "--yes"]);
+    told(folder, &["rename", "work", "The Reed (2009)", "--remove", "--yes"]);
+    assert_eq!(
+        rows(folder, "SELECT label FROM work ORDER BY 1"),
+        ["The Hill (2010)", "The Reed (2008)"]
+    );
+}
+
+#[test]
+fn a_merge_of_which_nothing_comes_says_why() {
+    let folder = archive();
+    let folder = folder.path();
+    let said = refused(folder, &["merge", "work", "The Reed", "The Hill", "--yes"]);
+    assert!(said.contains("The Reed (2008)") && said.contains("--anyway"), "{said}");
+    assert_eq!(rows(folder, "SELECT count(*) FROM work"), ["2"]);
+    told(folder, &["merge", "work", "The Reed", "The Hill", "--anyway", "--yes"]);
+    assert_eq!(rows(folder, "SELECT label FROM work"), ["The Hill (2010)"]);
+    told(folder, &["merge", "work", "The Reed", "--remove", "--yes"]);
+    assert_eq!(
+        rows(folder, "SELECT label FROM work ORDER BY 1"),
+        ["The Hill (2010)", "The Reed (2008)"]
+    );
+}
+
+#[test]
+fn a_review_is_corrected_and_the_dump_keeps_what_it_said() {
+    let folder = archive();
+    let folder = folder.path();
+    let before = rows(folder, SEEN);
+    let correct =
+        ["correct", "1", "--score", "3/5", "--critic", "Anna Moor", "--reason", "see the print"];
+    let said = told(folder, &correct);
+    assert!(
+        said.contains("would have corrected review 1") && said.contains("score 80 becomes 60"),
+        "{said}"
+    );
+    assert_eq!(rows(folder, SEEN), before);
+    told(folder, &[&correct[..], &["--yes"]].concat());
+    let shown = told(folder, &["show", "1"]);
+    assert!(shown.contains("80 was read, 60 is right: see the print"), "{shown}");
+    let corrected = "The Reed,2008,Anna Moor,Post,60.0,3/5";
+    assert!(rows(folder, SEEN).contains(&corrected.to_owned()), "{:?}", rows(folder, SEEN));
+    assert!(told(folder, &["export", "--format", "csv"]).contains("3/5"));
+    // The same review in a richer dump, whatever goes and comes.
+    write(
+        folder,
+        "two.csv",
+        "The Reed,2008,A. Moor,,80/100,Slow and fine.\nThe Lake,2011,A. Moor,Post,70/100,Deep.\n",
+    );
+    import(folder, "two.csv");
+    told(folder, &["imports", "renormalise", "--yes"]);
+    assert!(rows(folder, SEEN).contains(&corrected.to_owned()));
+    told(folder, &["imports", "undo", "1", "--yes"]);
+    told(folder, &["check"]);
+    import(folder, "one.csv");
+    assert!(rows(folder, SEEN).contains(&corrected.to_owned()));
+    told(folder, &["imports", "undo", "2", "--yes"]);
+    let id = rows(folder, "SELECT id FROM reviews WHERE score_text = '3/5'");
+    told(folder, &["correct", &id[0], "--remove", "--yes"]);
+    assert_eq!(rows(folder, SEEN), before);
+    told(folder, &["check"]);
+}
+
+#[test]
+fn corrections_that_cannot_be_are_told() {
+    let folder = archive();
+    let folder = folder.path();
+    let usage = |args: &[&str]| {
+        let done = revdb(folder, args);
+        assert_eq!(done.status.code(), Some(2), "{args:?}");
+        String::from_utf8_lossy(&done.stderr).into_owned()
+    };
+    assert!(usage(&["correct", "1", "--score", "4"]).contains("--reason"));
+    assert!(usage(&["correct", "1", "--score", "4", "--reason", "x"]).contains("known scale"));
+    assert!(usage(&["correct", "1", "--date", "some day", "--reason", "x"]).contains("some day"));
+    assert!(usage(&["correct", "1", "--reason", "x"]).contains("nothing is to be corrected"));
+    let no_review = refused(folder, &["correct", "99", "--score", "1/5", "--reason", "x", "--yes"]);
+    assert!(no_review.contains("no review 99"), "{no_review}");
+    let same = refused(folder, &["correct", "1", "--publication", "Post", "--reason", "x"]);
+    assert!(same.contains("says so already"), "{same}");
+    assert!(refused(folder, &["hide", "1", "--remove"]).contains("not hidden"));
+}
+
+#[test]
+fn a_hidden_review_is_in_no_answer_and_comes_back() {
+    let folder = archive();
+    let folder = folder.path();
+    told(folder, &["hide", "2", "--reason", "by the publisher", "--yes"]);
+    assert_eq!(rows(folder, SEEN).len(), 2);
+    assert!(!told(folder, &["query"]).contains("B. Lund"));
+    assert!(told(folder, &["query"]).contains("1 review is hidden"));
+    assert!(!told(folder, &["query", "--import", "1", "--format", "csv"]).contains("B. Lund"));
+    assert!(!told(folder, &["search", "long"]).contains("B. Lund"));
+    assert!(!told(folder, &["export", "--format", "jsonl"]).contains("Lund"));
+    assert!(!told(folder, &["query", "score-spread"]).contains("Lund"));
+    assert!(told(folder, &["check"]).contains("2 reviews and 1 hidden"));
+    let shown = told(folder, &["show", "2"]);
+    assert!(shown.contains("by the publisher") && shown.contains("Much too long."), "{shown}");
+    // It stays hidden: in the same bytes, in others, read again, after an undo.
+    import(folder, "one.csv");
+    write(
+        folder,
+        "two.csv",
+        "The Reed,2008,B. Lund,Herald,40/100,Much too long.\nThe Lake,2011,B. Lund,Post,70/100,Deep.\n",
+    );
+    import(folder, "two.csv");
+    told(folder, &["imports", "renormalise", "--yes"]);
+    assert_eq!(rows(folder, "SELECT work FROM reviews WHERE critic = 'B. Lund'"), ["The Lake"]);
+    told(folder, &["imports", "undo", "3", "--yes"]);
+    told(folder, &["rename", "publication", "Post", "The Post", "--yes"]);
+    told(folder, &["check"]);
+    told(folder, &["hide", "2", "--remove", "--yes"]);
+    assert_eq!(rows(folder, "SELECT publication FROM reviews WHERE id = 2"), ["Herald"]);
+    told(folder, &["check"]);
+}
+
+#[test]
+fn what_is_hidden_comes_back_whole() {
+    let folder = archive();
+    let folder = folder.path();
+    let before = rows(folder, SEEN);
+    told(folder, &["hide", "2", "--reason", "twice", "--yes"]);
+    assert!(refused(folder, &["hide", "2", "--reason", "twice"]).contains("is hidden"));
+    told(folder, &["hide", "2", "--remove", "--yes"]);
+    assert_eq!(rows(folder, SEEN), before);
+    assert!(told(folder, &["search", "long"]).contains("B. Lund"));
+    told(folder, &["check"]);
+}
