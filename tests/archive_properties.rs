@@ -428,6 +428,43 @@ proptest! {
     }
 }
 
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(cases()))]
+
+    #[test]
+    fn archives_taken_over_are_the_same_in_any_order(dumps in any_dumps(), parted in 0..5usize) {
+        let (mut one, mut other, mut all) = (scratch(), scratch(), scratch());
+        let parted = parted % (dumps.len() + 1);
+        for (at, (number, reviews)) in (1..).zip(&dumps).enumerate() {
+            import(if at < parted { &mut one.archive } else { &mut other.archive }, number, reviews);
+            import(&mut all.archive, number, reviews);
+        }
+        let (mut straight, mut turned) = (scratch(), scratch());
+        take_over(&mut straight.archive, &one.archive);
+        check(&straight.archive);
+        prop_assert_eq!(content(&straight.archive), content(&one.archive));
+        take_over(&mut straight.archive, &other.archive);
+        prop_assert_eq!(content(&straight.archive), content(&all.archive));
+        take_over(&mut turned.archive, &other.archive);
+        take_over(&mut turned.archive, &one.archive);
+        prop_assert_eq!(partition(&straight.archive), partition(&turned.archive));
+        prop_assert_eq!(take_over(&mut straight.archive, &one.archive), 0, "twice adds nothing");
+        check(&straight.archive);
+    }
+}
+
+/// Imports another archive, and says how many reviews were new.
+fn take_over(archive: &mut Archive, other: &Archive) -> u64 {
+    let meta = ImportMeta { command: "test".into(), started_at: "2026-01-01T00:00:00Z".into() };
+    let mut importing = archive.import(meta);
+    let mut new = 0;
+    for dump in other.dumps().expect("dumps") {
+        new += importing.adopt(other, &dump, &dump.path, true).expect("a dump").counts.new;
+    }
+    importing.finish("2026-01-01T00:00:01Z").expect("a commit");
+    new
+}
+
 fn reviews(archive: &Archive) -> Vec<i64> {
     let mut statement =
         archive.connection().prepare("SELECT id FROM review ORDER BY id").expect("a query");

@@ -14,14 +14,14 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::changes::{self, ChangeSet};
 use super::columns::Keeper;
 use super::fulltext::FullText;
-use super::importing::Repeats;
+use super::importing::{Repeats, mentions};
 use super::names::{Names, Space};
 use super::recluster::{self, Affected};
 use super::review_row::{self, ReviewRow, Seen, Sighting};
 use super::undo::Undone;
 use super::{Archive, ArchiveError, Counts, StoredClaim, error::of_commit, sql::sql, works};
 use crate::domain::merge::Values;
-use crate::domain::{Audience, ExternalId, Review, WorkMention};
+use crate::domain::{Audience, Review, WorkMention};
 
 mod leftovers;
 mod placing;
@@ -234,19 +234,8 @@ impl Again<'_> {
         let (account, standing) = self.account(id)?;
         let mut dump = InDump { id, account, standing, ..InDump::default() };
         dump.before = i64::try_from(self.records(id)?.len()).unwrap_or(i64::MAX);
-        let mut statement = self.conn.prepare(sql("again/mentions"))?;
-        let mut rows = statement.query(named_params! {":dump_id": id})?;
-        while let Some(row) = rows.next()? {
-            let kind: Option<String> = row.get(2)?;
-            let ids: Vec<(String, String)> = serde_json::from_str(&row.get::<_, String>(4)?)
-                .map_err(|error| ArchiveError::Damaged(error.to_string()))?;
-            let mention = WorkMention {
-                title: row.get(1)?,
-                kind: kind.and_then(|kind| kind.parse().ok()),
-                year: row.get(3)?,
-                ids: ids.into_iter().map(|(site, id)| ExternalId::new(site, id)).collect(),
-            };
-            let (number, mention) = (row.get(0)?, in_order(&mention));
+        for (number, mention) in (1..).zip(mentions(self.conn, id)?) {
+            let mention = in_order(&mention);
             dump.by_number.insert(number, mention.clone());
             dump.mentions.entry(mention).or_insert(number);
         }

@@ -50,6 +50,11 @@ pub fn look(path: &Path) -> Result<Looked, ArchiveError> {
     }
 }
 
+/// Whether a file is an archive that nobody is making or writing to just now.
+pub fn is_archive(path: &Path) -> bool {
+    matches!(look(path), Ok(Looked::Archive { .. }))
+}
+
 fn once(path: &Path) -> Result<Looked, ArchiveError> {
     let foreign =
         |why: &str| ArchiveError::NotAnArchive { path: path.to_owned(), why: why.to_owned() };

@@ -6,6 +6,7 @@
 //! in or same (`records`). Must never: leave part of a dump behind, whatever
 //! stops it; dropping an unfinished [`Importing`] rolls back what is not committed.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -20,6 +21,7 @@ use super::names::Names;
 use super::{Archive, ArchiveError, sql::sql};
 use crate::domain::{Audience, WorkMention};
 
+mod adopt;
 mod dump;
 mod group;
 #[cfg(test)]
@@ -31,6 +33,7 @@ mod repeats;
 mod reread;
 mod touched;
 
+pub use adopt::{Adopted, OtherDump, mentions};
 use lookup::Lookup;
 pub use repeats::Repeats;
 use touched::Touched;
@@ -118,7 +121,7 @@ pub enum Outcome {
 pub struct StoredClaim {
     pub audience: Audience,
     /// metascore, user_score, critics, ratings, positive, mixed or negative.
-    pub kind: &'static str,
+    pub kind: Cow<'static, str>,
     pub value: f64,
     pub out_of: Option<f64>,
     pub work: WorkMention,

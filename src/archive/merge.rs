@@ -144,6 +144,11 @@ impl Archive {
         Ok(merged)
     }
 
+    /// What a decision about just the same leads to, where one was made.
+    pub(super) fn decided(&self, decision: &Decision<'_>) -> Result<Option<String>, ArchiveError> {
+        Ok(same_subject(&self.conn, decision)?.map(|(.., into)| into))
+    }
+
     /// Takes a merge back: `from` is a name of its own again.
     ///
     /// # Errors

@@ -4,6 +4,7 @@
 //! dump is stored whole or not at all. Must never: print, read a dump, or know
 //! a format. What goes in are [`crate::domain::Review`]s; SQL stands in `sql/`.
 
+mod adopted;
 mod again;
 mod backup;
 mod beside;
@@ -37,14 +38,18 @@ pub mod sql;
 mod undo;
 mod works;
 
+pub use adopted::AdoptedDecisions;
 pub use again::{Again, DumpReading, Reading, Reread, Revision, Words};
 pub use backup::BackupError;
 pub use beside::open_beside;
 pub use check::{Fault, Finding, Health, verify};
 pub use corrections::{Because, CorrectError, CorrectionRow, FieldChange, hidden};
 pub use error::ArchiveError;
+pub use header::is_archive;
 pub use history::{ChangeRow, Corrected, Detail, ImportRow, RejectionRow, SightingRow, SourceRow};
-pub use importing::{Counts, DumpMeta, Ended, ImportMeta, Importing, Known, Outcome, StoredClaim};
+pub use importing::{
+    Adopted, Counts, DumpMeta, Ended, ImportMeta, Importing, Known, OtherDump, Outcome, StoredClaim,
+};
 pub use kept::{KeptDump, MOST_KEPT};
 pub use merge::{
     AliasRow, Decision, KnownName, MergeError, Mergeable, Merged, NameSearch, OfWork, Verb,

@@ -8,7 +8,7 @@
 use std::io::{Result, Write};
 
 use super::global::IN_LOG;
-use crate::archive::Counts;
+use crate::archive::{AdoptedDecisions, Counts};
 use crate::import::format::Note;
 use crate::import::roles::Shown;
 use crate::ingest::{ImportReport, LeftAlone, Refused, SourceReport};
@@ -41,6 +41,7 @@ pub fn print(
     }
     left_alone(out, &report.left_alone, verbose)?;
     in_all(out, report)?;
+    decisions(out, &report.decisions)?;
     if report.in_log && report.import_id.is_some() {
         writeln!(out, "note: {IN_LOG}")?;
     }
@@ -199,6 +200,19 @@ fn some_paths(paths: &[&str], most: usize) -> String {
         0 => named.join(", "),
         _ => format!("{} and {more} more", named.join(", ")),
     }
+}
+
+/// What became of the decisions of an archive that was imported.
+fn decisions(out: &mut impl Write, decisions: &AdoptedDecisions) -> Result<()> {
+    if decisions.made > 0 {
+        let made = decisions.made;
+        writeln!(out, "note: {made} decisions were taken over; `revdb merge --list` has them")?;
+    }
+    for left in &decisions.left {
+        let left = for_terminal(left);
+        writeln!(out, "note: not taken over, as it was decided otherwise here: {left}")?;
+    }
+    Ok(())
 }
 
 fn left_alone(out: &mut impl Write, left: &[LeftAlone], verbose: bool) -> Result<()> {

@@ -182,7 +182,7 @@ impl<'a> Import<'a> {
     }
 
     /// One dump's turn, whatever becomes of it.
-    fn turn(
+    pub(super) fn turn(
         &mut self,
         path: String,
         bytes: u64,

@@ -10,6 +10,7 @@
 //! Of short dumps the next three are read while one is stored (`ahead`);
 //! `course` takes all of them in the order of the walk, `storing` one by one.
 
+mod adopt;
 mod ahead;
 mod choose;
 mod course;

@@ -158,7 +158,7 @@ impl Sink for Normaliser<'_> {
                 let (claim, work) = normalise::claim(claim, self.context);
                 Message::Claim(StoredClaim {
                     audience: claim.audience,
-                    kind: normalise::claim_word(claim.kind),
+                    kind: normalise::claim_word(claim.kind).into(),
                     value: claim.value,
                     out_of: claim.of,
                     work,

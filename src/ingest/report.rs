@@ -1,6 +1,6 @@
 //! What an import tells: events while it runs, a report at its end.
 
-use crate::archive::Counts;
+use crate::archive::{AdoptedDecisions, Counts};
 use crate::import::format::Note;
 use crate::import::roles::Shown;
 
@@ -69,6 +69,8 @@ pub struct ImportReport {
     pub left_alone: Vec<LeftAlone>,
     pub refused: Vec<Refused>,
     pub total: Counts,
+    /// What became of other archives' decisions.
+    pub decisions: AdoptedDecisions,
     /// Another program keeps the archive in write-ahead mode: what is new may stand in a
     /// file beside it.
     pub in_log: bool,

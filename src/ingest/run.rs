@@ -8,11 +8,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
+use super::adopt::{self, Other};
 use super::ahead::Ahead;
 use super::choose::{first_readable, formats, own_profile};
 use super::course::Import;
 use super::report::{ImportReport, Listener};
-use crate::archive::{Archive, ArchiveError, ImportMeta};
+use crate::archive::{AdoptedDecisions, Archive, ArchiveError, ImportMeta};
 use crate::domain::PartialDate;
 use crate::files;
 use crate::import::container::{self, Limits, PathError};
@@ -91,11 +92,13 @@ pub fn run(
         }
         None => formats(request.format.as_deref())?,
     };
-    let walk = container::find(&request.paths, request.limits)?.with_sheet(request.sheet.clone());
+    let (archives, paths) = adopt::part(&request.paths, request.archive);
+    let others = archives.iter().map(|path| Other::open(path)).collect::<Result<Vec<_>, _>>()?;
+    let walk = container::find(&paths, request.limits)?.with_sheet(request.sheet.clone());
     let mut units = letterboxd::unite(walk);
     let mut report = ImportReport::default();
     let mut first = None;
-    if !request.archive.exists() {
+    if !request.archive.exists() && others.is_empty() {
         first = first_readable(request, &formats, &mut units, &mut report);
         if first.is_none() {
             return if request.strict && !report.refused.is_empty() {
@@ -112,11 +115,19 @@ pub fn run(
         archive.in_one_file()?;
     }
     let meta = ImportMeta { command: request.command.clone(), started_at: now() };
-    let import = Import::new(request, &formats, listener, archive.import(meta), report);
+    let mut import = Import::new(request, &formats, listener, archive.import(meta), report);
+    for other in &others {
+        import.adopt(other)?;
+    }
     let mut report = std::thread::scope(|scope| {
         let units = first.into_iter().chain(units);
         import.through(Ahead::new(scope, request, &formats, units))
     })?;
+    for other in others.iter().filter(|_| !request.dry_run) {
+        let AdoptedDecisions { made, left } = archive.adopt_decisions(&other.archive)?;
+        report.decisions.made += made;
+        report.decisions.left.extend(left);
+    }
     // All is stored by now, whatever becomes of this.
     report.in_log = !request.dry_run && !archive.in_one_file().unwrap_or(false);
     Ok(report)

@@ -1,0 +1,42 @@
+-- What another archive holds (src/archive/importing/adopt.rs).
+
+-- name: dumps
+SELECT d.id, d.sha256, d.size, d.format, d.options, d.file_name, d.encoding, d.account, d.standing,
+       s.path, s.left_alone, s.works
+FROM dump AS d JOIN source AS s ON s.id = d.place
+ORDER BY d.place;
+
+-- name: kept
+SELECT size, bytes FROM kept WHERE sha256 = :sha256;
+
+-- name: site
+SELECT name FROM site WHERE id = ?1;
+
+-- name: claims
+SELECT audience, kind, value, out_of, mention FROM claim WHERE dump_id = :dump_id ORDER BY number;
+
+-- name: anchors
+SELECT anchor, sha256, line FROM correction_anchor WHERE correction_id = :id;
+
+-- name: is_made
+SELECT EXISTS (SELECT 1 FROM correction
+               WHERE review = :review AND said = :said AND hides = :hides AND created_at = :created_at AND reason = :reason);
+
+-- name: records_corrected
+-- Records of the reviews that show a correction, by their dumps' contents.
+SELECT d.sha256, s.record
+FROM corrected AS c JOIN sighting AS s ON s.review_id = c.review_id JOIN dump AS d ON d.id = s.dump_id
+WHERE c.correction_id = :id;
+
+-- name: records_of_content
+SELECT s.dump_id, s.record
+FROM dump AS d JOIN sighting AS s ON s.dump_id = d.id AND s.record = :record
+WHERE d.sha256 = :sha256;
+
+-- name: aliases
+SELECT verb, what, from_fold, into_fold, into_name, scope, from_year, from_kind, into_year, into_kind,
+       reason, created_at
+FROM alias ORDER BY id;
+
+-- name: corrections
+SELECT id, review, said, hides, reason, created_at FROM correction ORDER BY id;

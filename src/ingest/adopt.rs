@@ -1,0 +1,91 @@
+//! Another archive, imported: its dumps with what was read of them, and its decisions.
+//!
+//! Must never: take from an archive that is not whole, or write to it.
+
+use std::path::{Path, PathBuf};
+
+use super::course::{Import, Label};
+use super::report::SourceReport;
+use super::run::{ImportError, Keep};
+use crate::archive::{Archive, ArchiveError, OtherDump, is_archive};
+use crate::import::container::display;
+use crate::import::format::Note;
+
+/// Parts the archives among the paths from all else; our own is no other.
+pub(super) fn part(paths: &[PathBuf], own: &Path) -> (Vec<PathBuf>, Vec<PathBuf>) {
+    let real = |path: &Path| path.canonicalize().ok();
+    let own = real(own);
+    paths.iter().cloned().partition(|path| {
+        is_archive(path) && own.as_ref().is_none_or(|own| real(path).as_ref() != Some(own))
+    })
+}
+
+/// An archive to be read from, found whole.
+pub(super) struct Other {
+    pub(super) archive: Archive,
+    /// As it was typed.
+    path: String,
+}
+
+impl Other {
+    /// # Errors
+    /// As [`Archive::open`]; where its check finds something.
+    pub(super) fn open(path: &Path) -> Result<Self, ImportError> {
+        let shown = display(path);
+        let health = Archive::open_to_check(path)?.check()?;
+        if let Some(first) = health.findings.first() {
+            return Err(ArchiveError::Damaged(format!(
+                "{shown}: {} {}: {}; `revdb --db {shown} check` names all",
+                first.table, first.row, first.detail
+            ))
+            .into());
+        }
+        Ok(Other { archive: Archive::open(path)?, path: shown })
+    }
+}
+
+impl Import<'_> {
+    /// Takes all dumps of another archive.
+    pub(super) fn adopt(&mut self, other: &Other) -> Result<(), ImportError> {
+        let conn = other.archive.connection();
+        // One state of it, whoever writes there meanwhile.
+        let _state = conn.unchecked_transaction().map_err(ArchiveError::from)?;
+        for dump in other.archive.dumps()? {
+            let path = format!("{}!/{}", other.path, dump.path);
+            self.turn(path.clone(), dump.size, |import| import.adopt_one(other, &dump, path))?;
+        }
+        Ok(())
+    }
+
+    fn adopt_one(
+        &mut self,
+        other: &Other,
+        dump: &OtherDump,
+        path: String,
+    ) -> Result<(), ImportError> {
+        let (stem, warning) = (String::new(), None);
+        self.spare_whole_dumps(&Label { path: path.clone(), stem, size: dump.size, warning })?;
+        let keeps = self.request.keep != Keep::Never;
+        let kept_path = self.roots.kept(&path);
+        let adopted = self.importing.adopt(&other.archive, dump, &kept_path, keeps)?;
+        let is_read_otherwise = adopted
+            .known
+            .as_ref()
+            .is_some_and(|known| (&known.format, &known.options) != (&dump.format, &dump.options));
+        let message = "it is here already, read with other words; it stays as it is here";
+        let notes = match is_read_otherwise {
+            true => vec![Note { message: message.to_owned(), help: None }],
+            false => Vec::new(),
+        };
+        self.group_bytes += dump.size;
+        self.add(SourceReport {
+            path,
+            format: dump.format.clone(),
+            counts: adopted.counts,
+            again: adopted.known.is_some(),
+            notes,
+            ..SourceReport::default()
+        });
+        Ok(())
+    }
+}
