@@ -134,7 +134,9 @@ fn is_python(text: &str) -> bool {
 }
 
 fn of_json(probe: &Probe<'_>) -> Looks {
-    let Some(table) = json::any::table_in(probe) else {
+    let lists = json::any::lists_in(probe, probe.options).unwrap_or_default();
+    // The longest list is what a person would ask about.
+    let Some(list) = lists.into_iter().max_by_key(|list| list.table.rows.len()) else {
         let more = match json::any::top_keys(probe) {
             keys if keys.is_empty() => String::new(),
             keys => format!("; its keys are {}", some_of(&keys)),
@@ -142,10 +144,24 @@ fn of_json(probe: &Probe<'_>) -> Looks {
         let help = "--profile FILE reads JSON of any shape (CONTRIBUTING.md says how)";
         return Looks::is("JSON in which no records were found", &more, help);
     };
+    let table = &list.table;
+    if let Some(looks) = of_pandas(table) {
+        return looks;
+    }
     let keys = some_of(&table.names);
-    let looks = of_table(&table, probe.options);
+    let looks = of_table(table, probe.options);
     let short = format!("JSON, read as a table: {}", looks.short);
     Looks { reason: format!("{short}; its keys are {keys}"), short, ..looks }
+}
+
+/// Columns, or rows, under numbers: pandas' other ways of writing a table.
+fn of_pandas(table: &Table) -> Option<Looks> {
+    let split = ["columns", "data"].iter().all(|key| table.names.iter().any(|name| name == key));
+    let last = |name: &String| name.rsplit('.').next().map(str::to_owned).unwrap_or_default();
+    let numbered = table.names.iter().map(last).all(|key| key.parse::<u32>().is_ok());
+    let help = "write it anew with pandas' to_json(orient='records')";
+    (split || numbered && table.names.len() > 1)
+        .then(|| Looks::is("a table that pandas wrote by columns", "", help))
 }
 
 fn is_table(table: &Table) -> bool {
@@ -181,8 +197,11 @@ fn asked(table: &Table, options: &ReadOptions) -> Result<(String, Vec<String>), 
     Ok((reason, flags.iter().map(ToString::to_string).collect()))
 }
 
-/// The first line has numbers or dates where names should be.
+/// The first line has numbers or dates where names should be, and no name that is known.
 fn has_no_header(table: &Table) -> bool {
+    if table.names.iter().any(|name| roles::is_known(name)) {
+        return false;
+    }
     let values = table.names.iter().filter(|name| is_value(name)).count();
     values > 0 && values * 3 >= table.names.len()
 }

@@ -15,6 +15,7 @@ pub mod json;
 pub mod letterboxd;
 pub mod looks;
 pub mod missing;
+pub mod named;
 pub mod normalise;
 pub mod profile;
 pub mod record;

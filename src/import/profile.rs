@@ -32,6 +32,7 @@ use std::io::{self, BufRead as _};
 use super::columns;
 use super::format::{Format, LineUse, Probe, ReadError, ReadOptions, Sink, Sureness, Text};
 use super::json;
+use super::roles;
 use super::xml;
 
 impl Format for Profile {
@@ -65,8 +66,14 @@ impl Format for Profile {
         if !self.detect.columns.is_empty() && !self.detect.sets_could_fit(probe) {
             return Sureness::No;
         }
-        let fits = self.names_in(probe).is_some_and(|names| self.fits(&names, probe.name));
-        if fits { Sureness::Certain } else { Sureness::No }
+        let fits = |names: &Vec<String>| {
+            self.fits(names, probe.name) && !(self.shape == Shape::Columns && self.leaves(names))
+        };
+        if self.names_in(probe).is_some_and(|names| fits(&names)) {
+            Sureness::Certain
+        } else {
+            Sureness::No
+        }
     }
 
     fn read(
@@ -108,6 +115,25 @@ impl Profile {
             Shape::Text => None,
             Shape::Xml => xml::first_names(self, probe),
         }
+    }
+
+    /// True of a table with a mark, words or a day that this profile would not read: it only
+    /// has columns of the same names.
+    fn leaves(&self, names: &[String]) -> bool {
+        let sources = self.sources();
+        let is_read = |name: &str| {
+            let mut known = sources.iter().flat_map(|(_, columns)| columns);
+            known.any(|known| same_column(known, name))
+        };
+        let read_as = |field: &str| {
+            let of = sources.iter().filter(|(known, _)| *known == field);
+            let mut columns = of.flat_map(|(_, columns)| columns);
+            columns.any(|known| names.iter().any(|name| same_column(known, name)))
+        };
+        names
+            .iter()
+            .filter(|name| !is_read(name))
+            .any(|name| roles::judgement(name).is_some_and(|field| !read_as(field)))
     }
 
     fn fits(&self, names: &[String], file: &str) -> bool {

@@ -247,6 +247,11 @@ fn bare(cell: &str) -> &str {
     {
         return inner;
     }
+    // Obsidian's link to a note of that name, which may be shown under another.
+    let link = text.trim_end().strip_prefix("[[").and_then(|text| text.strip_suffix("]]"));
+    if let Some(link) = link.filter(|link| !link.contains("[[")) {
+        return link.rsplit('|').next().unwrap_or(link);
+    }
     match text.strip_prefix('\'') {
         Some(guarded) if is_guarded(guarded) => guarded,
         _ => cell,

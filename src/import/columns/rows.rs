@@ -163,6 +163,9 @@ impl<R: BufRead> Rows<R> {
         if self.is_header() {
             return Found::Aside { line, what: "the header again" };
         }
+        if is_rule(row) {
+            return Found::Aside { line, what: "a line that is drawn" };
+        }
         if self.is_wrapped() {
             let why = "the whole row is one quoted field".to_owned();
             return Found::Broken { line, fields: row.len(), raw: self.raw(), why };
@@ -216,6 +219,14 @@ impl<R: BufRead> Rows<R> {
     pub(super) fn unwrapped(&self) -> u64 {
         self.reader.get_ref().unwrapped()
     }
+}
+
+/// `|---|:--|` under a header in Markdown.
+fn is_rule(row: &StringRecord) -> bool {
+    let drawn =
+        |field: &str| field.len() > 1 && field.chars().all(|c| matches!(c, '-' | ':' | '='));
+    let mut fields = row.iter().map(str::trim).filter(|field| !field.is_empty()).peekable();
+    fields.peek().is_some() && fields.all(drawn)
 }
 
 /// `# page 2`: one field, or words behind a lone number sign.

@@ -140,7 +140,9 @@ fn above(records: &[csv::StringRecord]) -> usize {
         let (record, behind) = (&records[at], records.get(at + 1..).unwrap_or_default());
         let comment = record.get(0).is_some_and(|first| first.trim_start().starts_with('#'));
         let header_follows = behind.iter().any(|next| next.len() == usual && could_name(next));
-        record.len() < usual && header_follows && (comment || 2 * record.len() <= usual)
+        // A spreadsheet pads a title's line with as many delimiters as the table has.
+        let filled = record.iter().filter(|cell| !cell.trim().is_empty()).count();
+        filled < usual && header_follows && (comment || 2 * filled <= usual)
     };
     let count = (0..records.len().min(ABOVE)).take_while(|&at| is_above(at)).count();
     let names =

@@ -12,7 +12,7 @@
 use std::collections::BTreeMap;
 use std::io::{BufReader, Read, Seek, Write};
 
-use calamine::{DataRef, Reader as _, SheetType, SheetVisible, Xlsx};
+use calamine::{DataRef, Reader as _, SheetType, SheetVisible, Style, Xlsx};
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 use tempfile::SpooledTempFile;
@@ -100,9 +100,17 @@ fn xlsx<R: Read + Seek>(
         }
         let mut text = Table::new(budget);
         let mut cells = book.worksheet_cells_reader(name).map_err(damaged)?;
-        while let Some(cell) = cells.next_cell().map_err(damaged)? {
+        let percents: Vec<bool> = cells.styles().iter().map(is_percent).collect();
+        while let Some((cell, style)) = cells.next_cell_with_style_id().map_err(damaged)? {
             let (row, column) = cell.get_position();
-            text.put(row, column, printed(cell.get_value()))?;
+            let value = match cell.get_value() {
+                DataRef::Int(number) if percents.get(style) == Some(&true) => {
+                    percent(*number as f64)
+                }
+                DataRef::Float(number) if percents.get(style) == Some(&true) => percent(*number),
+                value => printed(value),
+            };
+            text.put(row, column, value)?;
         }
         let (text, rows) = text.finish()?;
         if rows > 0 || wanted.is_some() {
@@ -111,6 +119,16 @@ fn xlsx<R: Read + Seek>(
     }
     let names: Vec<String> = sheets.into_iter().map(|(name, _)| name).collect();
     Err(no_sheet(wanted, &names))
+}
+
+fn is_percent(style: &Style) -> bool {
+    style.number_format.as_ref().is_some_and(|format| format.format_code.contains('%'))
+}
+
+/// 0.8 that is shown as 80 %.
+fn percent(share: f64) -> String {
+    // What multiplying adds behind the ninth place is none of the number's.
+    format!("{}%", (share * 1e11).round() / 1e9)
 }
 
 /// A typed cell as a person would write it.
@@ -300,7 +318,13 @@ impl<R: std::io::BufRead> OdsTable<'_, '_, R> {
                 .find_map(|name| attribute(&tag, name));
             let words = if empty { String::new() } else { self.words()? };
             let count = repeated(&tag, "table:number-columns-repeated");
-            let value = told.map_or(words, |told| iso(&told));
+            let shown = attribute(&tag, "office:value-type").is_some_and(|it| it == "percentage");
+            let share = told.as_deref().filter(|_| shown).and_then(|told| told.parse().ok());
+            let value = match (share, told) {
+                (Some(share), _) => percent(share),
+                (None, Some(told)) => iso(&told),
+                (None, None) => words,
+            };
             // A sheet's unused rest is one cell, repeated.
             if !value.trim().is_empty() {
                 let end = column.saturating_add(count).min(MOST_COLUMNS);

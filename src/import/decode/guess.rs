@@ -4,15 +4,15 @@
 //! encoding in which the text is implausible; such a dump is refused, for
 //! mojibake in an archive can no longer be told from what somebody wrote.
 //!
-//! Windows-1252 is what Western spreadsheets write, so it is taken wherever it
-//! reads plausibly and nothing else clearly does. chardetng, which browsers use,
-//! names the other candidate.
+//! chardetng, which browsers use and which knows what letters languages put beside each other,
+//! names the candidate: it tells `Michał` in Windows-1250 from `Micha³`. Windows-1252 is what
+//! Western spreadsheets write, so it is taken where it reads plausibly and nothing else does.
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{
     BIG5, EUC_JP, EUC_KR, Encoding, GB18030, GBK, ISO_2022_JP, ISO_8859_5, ISO_8859_6, ISO_8859_7,
-    ISO_8859_8, KOI8_R, KOI8_U, MACINTOSH, SHIFT_JIS, UTF_8, WINDOWS_874, WINDOWS_1251,
-    WINDOWS_1252, WINDOWS_1253, WINDOWS_1255, WINDOWS_1256,
+    ISO_8859_8, KOI8_R, KOI8_U, MACINTOSH, SHIFT_JIS, UTF_8, WINDOWS_874, WINDOWS_1250,
+    WINDOWS_1251, WINDOWS_1252, WINDOWS_1253, WINDOWS_1255, WINDOWS_1256,
 };
 
 /// How the bytes are to be read.
@@ -25,9 +25,9 @@ pub enum Guess {
     Twice,
 }
 
-/// Latin encodings other than Windows-1252 need this many bytes beyond ASCII:
-/// a few accents are in all of them.
-const ENOUGH_FOR_LATIN: usize = 30;
+/// Latin encodings other than Windows-1252 need this many letters that are others in it: one
+/// stray byte tells nothing.
+const ENOUGH_FOR_LATIN: usize = 2;
 
 /// Judges a dump by its beginning.
 ///
@@ -48,15 +48,19 @@ pub fn of(head: &[u8]) -> Result<Guess, String> {
     }
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
     detector.feed(head, true);
-    let candidate = detector.guess(None, Utf8Detection::Deny);
     let western = decoded(head, WINDOWS_1252);
-    let is_western = western.as_deref().is_some_and(plausible_latin);
+    let mut candidate = detector.guess(None, Utf8Detection::Deny);
+    if candidate == WINDOWS_1252 && western.as_deref().is_some_and(is_hungarian) {
+        candidate = WINDOWS_1250;
+    }
+    let is_western = western.as_deref().is_some_and(|text| plausible_latin(text, 2));
     let fits = match script(candidate) {
         Some(script) => decoded(head, candidate).is_some_and(|text| plausible_in(&text, script)),
-        None => {
-            (bad >= ENOUGH_FOR_LATIN || !is_western)
-                && decoded(head, candidate).as_deref().is_some_and(plausible_latin)
-        }
+        None => decoded(head, candidate).is_some_and(|text| {
+            let others = western.as_deref().map_or(usize::MAX, |western| differing(&text, western));
+            // Żółw: Polish and Czech words have such letters side by side.
+            others >= ENOUGH_FOR_LATIN && plausible_latin(&text, 4)
+        }),
     };
     if fits && candidate != WINDOWS_1252 {
         return Ok(Guess::Other(candidate));
@@ -64,7 +68,7 @@ pub fn of(head: &[u8]) -> Result<Guess, String> {
     if is_western {
         return Ok(Guess::Plain);
     }
-    if decoded(head, MACINTOSH).is_some_and(|text| plausible_latin(&text) && is_accents(&text)) {
+    if decoded(head, MACINTOSH).is_some_and(|text| plausible_latin(&text, 2) && is_accents(&text)) {
         return Ok(Guess::Other(MACINTOSH));
     }
     Err(refusal(&western.unwrap_or_default()))
@@ -98,6 +102,18 @@ fn decoded(bytes: &[u8], encoding: &'static Encoding) -> Option<String> {
     let mut text = String::with_capacity(decoder.max_utf8_buffer_length(bytes.len())?);
     let (_, _, replaced) = decoder.decode_to_string(bytes, &mut text, false);
     (!replaced).then_some(text)
+}
+
+/// Letters of a text that are others in the other reading of the same bytes.
+fn differing(text: &str, other: &str) -> usize {
+    text.chars().zip(other.chars()).filter(|(c, other)| c != other && c.is_alphabetic()).count()
+}
+
+/// `õ` and `û` in one text and no `ã`: Portuguese has the first with the last, French the second,
+/// and Hungarian, whose `ő` and `ű` Windows-1250 has in their places, both.
+fn is_hungarian(western: &str) -> bool {
+    let has = |c: char| western.chars().any(|found| found.to_lowercase().eq([c]));
+    has('õ') && has('û') && !has('ã')
 }
 
 /// The letters that an encoding is for; `None` for Latin ones.
@@ -144,9 +160,9 @@ fn plausible_in(text: &str, of_script: fn(char) -> bool) -> bool {
 }
 
 /// At most a third of the characters beyond ASCII stand where they never do: a
-/// capital behind a small letter ("CafŽ"), three in a row ("Ïðèâåò"), a mark of
+/// capital behind a small letter ("CafŽ"), more than `together` in a row ("Ïðèâåò"), a mark of
 /// punctuation that belongs before a word behind one, a control character.
-fn plausible_latin(text: &str) -> bool {
+fn plausible_latin(text: &str, together: usize) -> bool {
     let chars: Vec<char> = text.chars().collect();
     let (mut odd, mut all) = (0, 0);
     let mut run = 0;
@@ -161,8 +177,8 @@ fn plausible_latin(text: &str) -> bool {
         let is_odd = matches!(c, '\u{80}'..='\u{9f}' | '\u{fffd}')
             || c.is_uppercase() && before.is_some_and(char::is_lowercase)
             || behind_letter && matches!(c, '‚' | '„' | 'ˆ' | '‰' | '‹' | '¿' | '¡' | '¤' | '¦')
-            || run > 2 && c.is_lowercase();
-        odd += if is_odd && run == 3 { 3 } else { usize::from(is_odd) };
+            || run > together && c.is_lowercase();
+        odd += if is_odd && run == together + 1 { run } else { usize::from(is_odd) };
     }
     odd * 3 <= all
 }
@@ -207,7 +223,7 @@ mod tests {
         let russian = "название,отзыв\nСоляная гавань,Медленный и тёплый фильм о море.\n";
         let polish = "Łódź wróciła późną jesienią, wśród źdźbeł i gęstych mgieł; żółty dzień, \
                       chłód, śnieg, księżyc świecił, ćmy, zażółć gęślą jaźń.\n";
-        let cases: [(&'static Encoding, &str, Guess); 9] = [
+        let cases: [(&'static Encoding, &str, Guess); 17] = [
             (UTF_8, russian, Guess::Plain),
             (WINDOWS_1251, russian, Guess::Other(WINDOWS_1251)),
             (KOI8_R, russian, Guess::Other(KOI8_U)),
@@ -221,6 +237,22 @@ mod tests {
             (WINDOWS_1252, "film,words\nA,“Slow” – it’s fine…\n", Guess::Plain),
             (encoding_rs::ISO_8859_2, polish, Guess::Other(encoding_rs::ISO_8859_2)),
             (WINDOWS_1252, "Über den Dächern, weiß, ÄÖÜ\n", Guess::Plain),
+            (WINDOWS_1250, "tytuł,rok\nMłyn,1977\nŻółw,1980\n", Guess::Other(WINDOWS_1250)),
+            (
+                WINDOWS_1250,
+                "title,critic\nPříběh,Jiří\nŽádná nuda,Šárka\n",
+                Guess::Other(WINDOWS_1250),
+            ),
+            (
+                encoding_rs::WINDOWS_1254,
+                "title,critic\nAğır Gölge,Ayşe\n",
+                Guess::Other(encoding_rs::WINDOWS_1254),
+            ),
+            (WINDOWS_1250, "title,words\nŐrült,űrhajó\n", Guess::Other(WINDOWS_1250)),
+            (WINDOWS_1252, "title,year\nÞað er,2001\nLjóð,2002\n", Guess::Plain),
+            (WINDOWS_1252, "título,nota\nCoração,8\nAções,4\n¿Qué?,2\n", Guess::Plain),
+            (WINDOWS_1252, "title,price\nL’été,£5 for 20 m²\n", Guess::Plain),
+            (WINDOWS_1252, "title,score\nÝmir,3\n", Guess::Plain),
         ];
         for (encoding, text, wanted) in cases {
             assert_eq!(of(&in_encoding(encoding, text)), Ok(wanted), "{} {text}", encoding.name());

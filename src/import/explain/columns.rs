@@ -21,13 +21,27 @@ pub struct ColumnUse {
 
 /// The columns of a table that no format reads, as far as it is one.
 pub(super) fn nameless_columns(probe: &Probe<'_>, options: &ReadOptions) -> Vec<ColumnUse> {
-    let Some(table) = mapped::table_in(probe).or_else(|| any::table_in(probe)) else {
-        return Vec::new();
-    };
+    if let Ok(lists) = any::lists_in(probe, options) {
+        return uses_of_lists(&lists);
+    }
+    let Some(table) = mapped::table_in(probe) else { return Vec::new() };
     match roles::read(&table, options, Shape::Columns, mapped::NAME) {
         Ok(reading) => uses_by_roles(&table, &reading),
         Err(_) => Vec::new(),
     }
+}
+
+/// Of several lists each key is named with its list's.
+fn uses_of_lists(lists: &[any::List]) -> Vec<ColumnUse> {
+    let mut all = Vec::new();
+    for list in lists {
+        let uses = uses_by_roles(&list.table, &list.reading).into_iter();
+        all.extend(uses.map(|used| match lists {
+            [_] => used,
+            _ => ColumnUse { column: format!("{}: {}", list.name, used.column), ..used },
+        }));
+    }
+    all
 }
 
 fn uses_by_roles(table: &Table, reading: &Reading) -> Vec<ColumnUse> {
@@ -80,11 +94,7 @@ pub fn columns_of(
             let reading = roles::read(&table, options, Shape::Columns, mapped::NAME)?;
             Ok(uses_by_roles(&table, &reading))
         }
-        None if format.name() == any::NAME => {
-            let (table, _) = any::sample(text)?;
-            let reading = roles::read(&table, options, Shape::Json, any::NAME)?;
-            Ok(uses_by_roles(&table, &reading))
-        }
+        None if format.name() == any::NAME => Ok(uses_of_lists(&any::lists_of(text, options)?)),
         None => Ok(Vec::new()),
     }
 }

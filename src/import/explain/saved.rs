@@ -8,6 +8,7 @@ use crate::import::container::Dump;
 use crate::import::detect::{self, DumpText};
 use crate::import::format::{Format, ReadError, ReadOptions};
 use crate::import::json::any;
+use crate::import::named;
 use crate::import::profile::{Profile, Shape};
 
 /// The profile that reads `dump` as `options` have it read, under the name `name`.
@@ -35,12 +36,19 @@ pub fn profile_of(
         Some(profile) => profile.clone(),
         None if format.name() == mapped::NAME => {
             let table = mapped::sample(&mut text, options)?;
-            mapped::read_header(&table, options, Shape::Columns, name)?.profile
+            named::read_header(&table, options, Shape::Columns, name)?.profile
         }
         None if format.name() == any::NAME => {
-            let (table, records) = any::sample(&mut text)?;
-            let profile = mapped::read_header(&table, options, Shape::Json, name)?.profile;
-            Profile { records, ..profile }
+            let lists = any::lists_of(&mut text, options)?;
+            let [list] = lists.as_slice() else {
+                let names: Vec<&str> = lists.iter().map(|list| list.name.as_str()).collect();
+                let which =
+                    format!("it has several lists ({}); a profile reads one", names.join(", "));
+                return Err(no_profile(which));
+            };
+            let told = named::read_header(&list.table, options, Shape::Json, name)?.profile;
+            let known = list.reading.profile.clone();
+            Profile { records: known.records, each: known.each, kind: known.kind, ..told }
         }
         None => {
             return Err(no_profile(format!("{} is a page, which no profile reads", format.name())));

@@ -15,6 +15,8 @@ pub struct Cut {
     /// The line on which it begins, from 1.
     pub line: u64,
     pub text: Vec<u8>,
+    /// The key under which it stands, where its list is an object.
+    pub key: Option<String>,
     /// It was longer than [`LONGEST_RECORD`]; `text` has its beginning.
     pub too_long: bool,
 }
@@ -110,11 +112,12 @@ impl<R: Read> Cutter<R> {
         while kept.text.last() == Some(&b'\r') {
             kept.text.pop();
         }
-        Ok(Some(Cut { line, text: kept.text, too_long: kept.too_long }))
+        Ok(Some(Cut { line, text: kept.text, key: None, too_long: kept.too_long }))
     }
 
     fn next_in_document(&mut self) -> Result<Option<Cut>, ReadError> {
         while let Some(b) = self.solid()? {
+            let mut under = None;
             let paths = match self.frames.last().copied() {
                 None => u64::MAX,
                 Some(_) if b == b',' => {
@@ -129,10 +132,12 @@ impl<R: Read> Cutter<R> {
                 Some(frame) if frame.is_array => self.paths_on(frame, None),
                 Some(frame) => {
                     let key = self.key(b)?;
-                    self.paths_on(frame, Some(&key))
+                    let paths = self.paths_on(frame, Some(&key));
+                    under = Some(key);
+                    paths
                 }
             };
-            if let Some(cut) = self.value(paths)? {
+            if let Some(cut) = self.value(paths, under)? {
                 return Ok(Some(cut));
             }
         }
@@ -143,7 +148,7 @@ impl<R: Read> Cutter<R> {
     }
 
     /// Stands before a value; goes into it, over it, or takes it as a record.
-    fn value(&mut self, paths: u64) -> Result<Option<Cut>, ReadError> {
+    fn value(&mut self, paths: u64, under: Option<String>) -> Result<Option<Cut>, ReadError> {
         let Some(b) = self.solid()? else {
             return Err(self.broken("a value is missing at the end"));
         };
@@ -159,7 +164,8 @@ impl<R: Read> Cutter<R> {
             let line = self.line;
             let mut kept = Kept::default();
             self.over_value(b, Some(&mut kept))?;
-            return Ok(Some(Cut { line, text: kept.text, too_long: kept.too_long }));
+            let key = under.filter(|_| self.paths[n].last() == Some(&Step::Values));
+            return Ok(Some(Cut { line, text: kept.text, key, too_long: kept.too_long }));
         }
         let leads_on = (0..self.paths.len()).any(|n| live(&n));
         if leads_on && (b == b'{' || b == b'[') {

@@ -13,6 +13,7 @@
 
 pub mod any;
 mod cut;
+mod lists;
 mod record;
 
 use std::io::Read;
@@ -48,15 +49,28 @@ pub fn read(
     let mut works = Works::default();
     while let Some(cut) = cutter.next()? {
         record += 1;
-        let at = Position { record, line: cut.line };
-        let item = match Record::parse(&cut.text, &paths) {
-            Ok(record) => plan.item(&record, date_order),
-            Err(why) => Item::Rejected(why),
+        let values = match record::values(&cut, profile.each.as_deref()) {
+            Ok(values) => values,
+            Err(why) => {
+                let at = Position { record, line: cut.line };
+                sink.item(at, &|| cut.raw(), Item::Rejected(why))?;
+                continue;
+            }
         };
-        if let (Item::Review(review), false) = (&item, profile.claims.is_empty()) {
-            works.note(&review.work);
+        // Several records of one place in the document are several.
+        record -= 1;
+        for value in values {
+            record += 1;
+            let item = plan.item(&Record::of(&value, &paths), date_order);
+            if let (Item::Review(review), false) = (&item, profile.claims.is_empty()) {
+                works.note(&review.work);
+            }
+            let raw = || match profile.each {
+                Some(_) => value.to_string(),
+                None => cut.raw(),
+            };
+            sink.item(Position { record, line: cut.line }, &raw, item)?;
         }
-        sink.item(at, &|| cut.raw(), item)?;
     }
     drop(cutter);
     match works {

@@ -6,11 +6,11 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
-use super::cut::LONGEST_RECORD;
+use super::cut::{Cut, LONGEST_RECORD};
 use crate::import::profile::Row;
 
 /// How deep [`names`] looks for keys.
-const NAMED_DEPTH: usize = 4;
+const NAMED_DEPTH: usize = 8;
 
 /// The cells of one record, by slot.
 #[derive(Debug)]
@@ -31,22 +31,92 @@ impl Record {
     /// A clause that says why it is no record: no JSON, a key twice, nested
     /// deeper than serde_json goes (128), longer than [`LONGEST_RECORD`].
     pub fn parse(text: &[u8], paths: &[Vec<String>]) -> Result<Self, String> {
-        let value = checked(text)?;
-        if !value.is_object() {
-            return Err("the record is not a JSON object".to_owned());
-        }
-        let cells =
-            paths.iter().map(|path| at(&value, path).map(printed).unwrap_or_default()).collect();
-        Ok(Self { cells })
+        Ok(Self::of(&object(text)?, paths))
     }
+
+    /// The values at `paths` of a record.
+    pub fn of(value: &Value, paths: &[Vec<String>]) -> Self {
+        let cells =
+            paths.iter().map(|path| at(value, path).map(printed).unwrap_or_default()).collect();
+        Self { cells }
+    }
+}
+
+/// The name of the key under which a record stands, where its list is an object.
+const KEY: &str = "(key)";
+
+/// The steps of a dotted name.
+pub fn path(name: &str) -> Vec<String> {
+    name.split('.').map(str::to_owned).collect()
+}
+
+fn object(text: &[u8]) -> Result<Value, String> {
+    let value = checked(text)?;
+    match value.is_object() {
+        true => Ok(value),
+        false => Err("the record is not a JSON object".to_owned()),
+    }
+}
+
+/// The records of what was cut out: it alone, or one for each object of its list at `each`,
+/// with the fields around that list.
+///
+/// # Errors
+/// As [`Record::parse`].
+pub fn values(cut: &Cut, each: Option<&str>) -> Result<Vec<Value>, String> {
+    let mut value = object(&cut.text)?;
+    if let (Value::Object(map), Some(key)) = (&mut value, &cut.key) {
+        map.insert(KEY.to_owned(), Value::String(key.clone()));
+    }
+    let Some(each) = each else { return Ok(vec![value]) };
+    let path = path(each);
+    let Some(Value::Array(items)) = taken(&mut value, &path) else { return Ok(Vec::new()) };
+    without_lists(&mut value);
+    let of = |item: Value| {
+        let mut record = value.clone();
+        put(&mut record, &path, item);
+        record
+    };
+    Ok(items.into_iter().filter(Value::is_object).map(of).collect())
+}
+
+fn taken(value: &mut Value, path: &[String]) -> Option<Value> {
+    let found = path.iter().try_fold(value, |value, key| value.get_mut(key))?;
+    Some(found.take())
+}
+
+fn put(value: &mut Value, path: &[String], item: Value) {
+    if let Some(place) = path.iter().try_fold(value, |value, key| value.get_mut(key)) {
+        *place = item;
+    }
+}
+
+/// A list beside the records' own would be copied for each of them.
+fn without_lists(value: &mut Value) {
+    if let Value::Object(map) = value {
+        map.retain(|_, value| !is_list(value));
+        map.values_mut().for_each(without_lists);
+    }
+}
+
+fn is_list(value: &Value) -> bool {
+    value.as_array().is_some_and(|items| items.iter().any(Value::is_object))
+}
+
+/// True where a list of objects stands under this name.
+pub fn is_list_at(value: &Value, name: &str) -> bool {
+    name.split('.').try_fold(value, |value, key| value.get(key)).is_some_and(is_list)
 }
 
 /// The dotted names of a record's values; none where it does not parse.
 pub fn names(text: &[u8]) -> Vec<String> {
+    checked(text).map(|value| names_of(&value)).unwrap_or_default()
+}
+
+/// The dotted names of a record's values.
+pub fn names_of(value: &Value) -> Vec<String> {
     let mut names = Vec::new();
-    if let Ok(value) = checked(text) {
-        add_names(&value, "", NAMED_DEPTH, &mut names);
-    }
+    add_names(value, "", NAMED_DEPTH, &mut names);
     names
 }
 

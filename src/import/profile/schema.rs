@@ -32,6 +32,10 @@ pub struct Profile {
     /// line. The first path that leads anywhere in a dump counts for it.
     #[serde(default, deserialize_with = "lenient::texts")]
     pub records: Vec<String>,
+    /// JSON only: a list within each record, `reviews`, whose objects are the records, with
+    /// the fields around it: `title`, `reviews.rating`.
+    #[serde(default)]
+    pub each: Option<String>,
     /// Columns only: fields may be quoted. False for dumps that write `"` as it
     /// is, also at the beginning of a field (tabs and line ends cannot be in one).
     #[serde(default = "yes")]

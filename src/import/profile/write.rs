@@ -33,6 +33,7 @@ impl Profile {
         );
         line("role", (self.role == Role::Works).then(|| quoted("works")));
         line("records", texts(&self.records));
+        line("each", self.each.as_deref().map(quoted));
         line("quotes", (!self.quotes).then(|| "false".to_owned()));
         line("formula-guards", self.formula_guards.then(|| "true".to_owned()));
         line("audience", self.audience.map(|audience| quoted(audience.as_str())));

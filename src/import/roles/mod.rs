@@ -46,6 +46,9 @@ pub struct Table {
     pub rows: Vec<Vec<String>>,
     /// The line of the header; `None` where there is none, as in JSON.
     pub header_line: Option<u64>,
+    /// Of JSON records that stand in a list within others: that list's key. What stands
+    /// beside it says something of the work, and none of a review's.
+    pub each: Option<String>,
 }
 
 impl Table {
@@ -164,6 +167,22 @@ pub fn read(
     Ok(Reading { whose: whose.whose, profile, columns: readings, notes, unsure })
 }
 
+/// True of a name that columns have.
+pub fn is_known(name: &str) -> bool {
+    matches!(names::meaning(name), Ok(Some(_)))
+}
+
+/// The field of a judgement that a column of this name has for certain.
+pub fn judgement(name: &str) -> Option<&'static str> {
+    let meaning = names::meaning(name).ok()??;
+    match (meaning.role, meaning.rank) {
+        (Role::Quote, 3) => Some("quote"),
+        (Role::OwnScore, _) => Some("score"),
+        (Role::OwnDate, 3) => Some("date"),
+        _ => None,
+    }
+}
+
 /// The flags with which a table would be read of which too little is known; none where no few
 /// flags do.
 ///
@@ -209,6 +228,9 @@ fn columns_of(table: &Table, options: &ReadOptions) -> Result<Vec<Column>, Strin
     }
     let spoken = whose::is_spoken(&columns);
     columns.iter_mut().try_for_each(|column| whose::by_values(column, spoken))?;
+    if let Some(each) = &table.each {
+        whose::by_place(&mut columns, each);
+    }
     whose::drop_wordy_scores(&mut columns);
     Ok(columns)
 }
@@ -309,6 +331,7 @@ fn profile(
         shape,
         role,
         records: Vec::new(),
+        each: None,
         quotes: true,
         formula_guards: false,
         detect: Detect::default(),

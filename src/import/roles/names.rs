@@ -306,14 +306,46 @@ pub fn meaning(name: &str) -> Result<Option<Meaning>, String> {
     let (bare, best) = without_scale(name);
     let found = lookup(known, &bare).or_else(|| {
         // A dotted path's last key says less than the whole path would.
-        let last = name.rsplit('.').next().filter(|last| *last != name)?;
-        lookup(known, last).map(|found| Meaning { rank: found.rank.min(2), ..found })
+        let (above, last) = name.rsplit_once('.')?;
+        let found = lookup(known, last)?;
+        let role = owner(known, above).and_then(|owner| of_owner(owner, &found, last));
+        let role = role.unwrap_or(found.role);
+        // "reviews.film" names the work as well as "film" does.
+        let rank = if role == Role::Title { found.rank } else { found.rank.min(2) };
+        Some(Meaning { role, rank, ..found })
     });
     let found = found.map(|found| match found.role {
         Role::Score | Role::OwnScore => Meaning { best, ..found },
         _ => found,
     });
     Ok(found.or_else(|| digits_behind(known, name)))
+}
+
+/// What the object is whose name or id a dotted path ends with: `author_details.name`.
+fn owner(known: &Known, above: &str) -> Option<Role> {
+    let object = above.rsplit('.').next().unwrap_or(above);
+    let first = object.split(['_', ' ']).next().unwrap_or(object);
+    let found = lookup(known, object).or_else(|| lookup(known, first))?;
+    Some(found.role)
+}
+
+/// A person's name is no work's title, and a maker's no work's either.
+fn of_owner(owner: Role, found: &Meaning, last: &str) -> Option<Role> {
+    let name = found.role == Role::Title && matches!(plain(last).as_str(), "name" | "title");
+    match (owner, name) {
+        (Role::Author | Role::Reviewer, true) => Some(Role::Reviewer),
+        (Role::User | Role::UserId, true) => Some(Role::User),
+        (
+            Role::Critic
+            | Role::Publication
+            | Role::Publisher
+            | Role::Artist
+            | Role::WorkAuthor
+            | Role::WorkDetail,
+            true,
+        ) => Some(owner),
+        _ => None,
+    }
 }
 
 fn lookup(known: &Known, name: &str) -> Option<Meaning> {
@@ -339,6 +371,12 @@ fn digits_behind(known: &Known, name: &str) -> Option<Meaning> {
 /// As [`meaning`].
 pub fn is_no_publication(value: &str) -> Result<bool, String> {
     Ok(known()?.not_publications.contains(&plain(value)))
+}
+
+/// True of a word for what is reviewed: "film".
+pub fn is_work_word(word: &str) -> bool {
+    let role = known().ok().and_then(|known| known.exact(&plain(word)));
+    role.is_some_and(|found| found.role == Role::Title && found.rank == 3)
 }
 
 /// True of a column that names a work in which others are.

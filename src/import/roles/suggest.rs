@@ -27,6 +27,8 @@ pub enum Flag {
     },
     /// `--title`, with whatever the person calls it.
     Title,
+    /// `--by`, whose marks they are.
+    By(String),
 }
 
 impl Flag {
@@ -38,6 +40,7 @@ impl Flag {
         match self {
             Flag::Map { field, .. } => field,
             Flag::Title => "title",
+            Flag::By(_) => "byline",
         }
     }
 
@@ -46,6 +49,7 @@ impl Flag {
         match self {
             Flag::Map { field, column } => options.map.push(((*field).to_owned(), column.clone())),
             Flag::Title => options.title = Some("TITLE".to_owned()),
+            Flag::By(name) => options.by = Some(name.clone()),
         }
     }
 }
@@ -56,6 +60,7 @@ impl fmt::Display for Flag {
             Flag::Map { field, column } if column.is_empty() => write!(f, "--map {field}="),
             Flag::Map { field, column } => write!(f, "--map {field}={}", shell_word(column)),
             Flag::Title => f.write_str("--title TITLE"),
+            Flag::By(name) => write!(f, "--by {}", shell_word(name)),
         }
     }
 }
@@ -69,16 +74,36 @@ pub(super) fn title(columns: &[Column]) -> Option<usize> {
                 super::Role::Title | super::Role::OtherTitle | super::Role::WorkDetail
             )
         });
-        let plain = column.told.is_none() && column.remark.is_none();
+        let plain = column.told.is_none() && column.remark.is_none() && !is_id(&column.name);
         plain && unnamed && looks_like_titles(&column.values)
     });
     // Of two that differ as much the first: titles stand before what is said of them.
-    free.max_by_key(|(at, column)| (column.values.distinct, std::cmp::Reverse(*at)))
-        .map(|(at, _)| at)
+    let merit = |at: usize, column: &Column| {
+        (asks_for_a_work(&column.name), column.values.distinct, std::cmp::Reverse(at))
+    };
+    free.max_by_key(|(at, column)| merit(*at, column)).map(|(at, _)| at)
 }
 
 fn looks_like_titles(values: &Values) -> bool {
-    values.are_words() && !values.are_long() && values.filled > 0
+    let email = values.first.as_ref().is_some_and(|first| first.contains('@'));
+    values.are_words() && !values.are_long() && values.filled > 0 && !email
+}
+
+/// "gameRefId": an id, and of nobody and no row as far as its name says.
+pub(super) fn looks_like_work_id(column: &Column) -> bool {
+    let name = super::names::plain(&column.name);
+    let stem = name.strip_suffix("id").unwrap_or("");
+    column.meaning.is_none()
+        && stem.len() > 2
+        && !["user", "author", "review", "row", "parent", "owner"]
+            .iter()
+            .any(|no| stem.ends_with(no))
+}
+
+/// A question that names what is reviewed: "Which film did you watch?"
+fn asks_for_a_work(name: &str) -> bool {
+    let mut words = name.split(|c: char| !c.is_alphanumeric()).filter(|word| word.len() > 2);
+    name.contains(' ') && words.any(super::names::is_work_word)
 }
 
 /// Numbers that are an id's, whatever they look like.
@@ -91,7 +116,7 @@ fn is_id(name: &str) -> bool {
 pub(super) fn flags(table: &Table, reading: &Reading) -> Vec<Flag> {
     let mut flags = reading.unsure.as_ref().map(|unsure| unsure.flags.clone()).unwrap_or_default();
     // Figures of many together are nobody's marks, whatever they look like.
-    if matches!(reading.whose, Whose::Aggregates | Whose::Works) {
+    if flags.is_empty() && matches!(reading.whose, Whose::Aggregates | Whose::Works) {
         return flags;
     }
     let values =
@@ -123,7 +148,7 @@ pub(super) fn flags(table: &Table, reading: &Reading) -> Vec<Flag> {
             continue;
         }
         let fitting = |(at, values): &(usize, Values)| {
-            fits(values) && (field != "score" || !is_id(&table.names[*at]))
+            fits(values) && (field == "date" || !is_id(&table.names[*at]))
         };
         if let Some(found) = free.iter().position(fitting) {
             let (at, _) = free.remove(found);

@@ -3,7 +3,7 @@
 //! Must never: look further than the sample; a table is read once, and its
 //! memory must not grow with it.
 
-use crate::domain::{Scale, date, score};
+use crate::domain::{Scale, date, score, verdict};
 use crate::import::missing::{is_planned, is_unmarked, speaks_for_many, unless_missing};
 
 /// Counts over the values of one column that are not missing.
@@ -27,7 +27,7 @@ pub struct Values {
     pub urls: usize,
     /// Texts that read as a mark: `3/4`, `B+`, `★★★`, numbers.
     pub marks: usize,
-    /// Marks that say themselves what they are out of, or letters.
+    /// Marks that say themselves what they are out of: `3/4`, `85%`, `★★★`.
     pub whole_marks: usize,
     pub yes_no: usize,
     /// `1` and `-1`.
@@ -100,9 +100,13 @@ impl Values {
                 || lower.starts_with("www."),
         );
         let whole = number.is_none() && score::parse(cell, None).is_some();
-        self.whole_marks += usize::from(whole);
+        // A letter alone may be any word.
+        self.whole_marks += usize::from(whole && cell.chars().any(|c| !c.is_alphabetic()));
         self.marks += usize::from(
-            whole || number.is_some() || score::parse(cell, Some(Scale::out_of(100.0))).is_some(),
+            whole
+                || number.is_some()
+                || verdict::is_one(cell)
+                || score::parse(cell, Some(Scale::out_of(100.0))).is_some(),
         );
         self.yes_no += usize::from(
             ["yes", "no", "true", "false", "y", "n", "0", "1", "x"].contains(&lower.as_str()),
@@ -158,6 +162,11 @@ impl Values {
     /// Thumbs up and down as numbers: some of both.
     pub fn are_thumbs(&self) -> bool {
         self.filled > 0 && self.thumbs == self.filled && self.min < 0.0
+    }
+
+    /// Marks that say themselves what they are out of, in every row.
+    pub fn are_whole_marks(&self) -> bool {
+        self.most(self.whole_marks, 100)
     }
 
     pub fn are_of_many(&self) -> bool {

@@ -8,6 +8,7 @@ use super::names::{self, Role};
 use super::{Column, Flag, Unsure};
 use crate::domain::Audience;
 use crate::import::format::{Note, ReadOptions};
+use crate::import::missing;
 
 /// Whose a table is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,6 +65,16 @@ pub(super) fn by_values(column: &mut Column, spoken: bool) -> Result<(), String>
         Role::Title if values.are_long() => {
             no("its values are longer than titles");
             true
+        }
+        // "85%" under "Review".
+        Role::Quote if values.are_whole_marks() => {
+            meaning.role = Role::Score;
+            meaning.rank = 1;
+            false
+        }
+        Role::Own if values.planned > 0 => {
+            meaning.rank = 3;
+            false
         }
         Role::Quote if values.are_numbers() => {
             let own = values.max <= 10.0 && !values.are_fine();
@@ -166,6 +177,50 @@ pub(super) fn by_values(column: &mut Column, spoken: bool) -> Result<(), String>
         column.meaning = None;
     }
     Ok(())
+}
+
+/// A mark, words or a day beside the reviews' list are none of a review, and the name of what
+/// holds the list is no title where the records have one.
+pub(super) fn by_place(columns: &mut [Column], each: &str) {
+    let is_inside =
+        |column: &Column| column.name.strip_prefix(each).is_some_and(|rest| rest.starts_with('.'));
+    let titled = columns
+        .iter()
+        .any(|column| is_inside(column) && (column.is(Role::Title) || column.is(Role::OtherTitle)));
+    for column in columns.iter_mut().filter(|column| !is_inside(column)) {
+        let Some(meaning) = &column.meaning else { continue };
+        let of_a_list = titled && meaning.role == Role::Title && meaning.rank == 1;
+        if of_a_list || !says_of_the_work(meaning.role) {
+            column.meaning = None;
+            column.remark = Some("it stands outside the reviews, and says nothing of one");
+        }
+    }
+}
+
+/// What may stand around a list of reviews: the work, or whose they all are.
+fn says_of_the_work(role: Role) -> bool {
+    use Role as R;
+    matches!(
+        role,
+        R::Title
+            | R::OtherTitle
+            | R::Kind
+            | R::Year
+            | R::WorkId
+            | R::LoneId
+            | R::Artist
+            | R::Part
+            | R::Season
+            | R::Episode
+            | R::EpisodeTitle
+            | R::WorkAuthor
+            | R::WorkDetail
+            | R::Critic
+            | R::Reviewer
+            | R::User
+            | R::UserId
+            | R::Publication
+    )
 }
 
 /// "Stars" that are actors are no marks where another column has some.
@@ -362,6 +417,56 @@ fn some_of(names: &[String]) -> String {
     format!("{}{more}", shown.join(", "))
 }
 
+/// Columns of marks whose names nobody knows: a book club's members, or aspects.
+fn marks_of_unknown_names(columns: &[Column]) -> Vec<&str> {
+    let unknown = |column: &&Column| {
+        let values = &column.values;
+        column.meaning.is_none()
+            && column.remark.is_none()
+            && column.told.is_none()
+            && column.name.chars().any(char::is_alphanumeric)
+            && values.filled > 0
+            && values.are_marks()
+            && !values.are_years()
+            && !values.are_dates()
+            && !values.counter
+            && values.max <= 100.0
+    };
+    columns.iter().filter(unknown).map(|column| column.name.as_str()).collect()
+}
+
+/// Marks of several people or aspects in one row: one column a run can be read.
+fn side_by_side(wide: &[&str]) -> Unsure {
+    let names: Vec<String> = wide.iter().map(|name| (*name).to_owned()).collect();
+    let reason = format!(
+        "several columns of marks ({}): each may be one person's, to be imported by itself with \
+         --by, or one aspect's",
+        some_of(&names)
+    );
+    const WHOLE: [&str; 10] = [
+        "total",
+        "overall",
+        "sum",
+        "gesamt",
+        "summe",
+        "totale",
+        "ensemble",
+        "razem",
+        "итого",
+        "total score",
+    ];
+    let whole = wide.iter().find(|name| WHOLE.contains(&name.trim().to_lowercase().as_str()));
+    let flags = match (whole, wide.first()) {
+        (Some(whole), _) => vec![Flag::map("score", whole)],
+        (None, Some(first)) if first.trim().parse::<f64>().is_err() => {
+            vec![Flag::map("score", first), Flag::By((*first).to_owned())]
+        }
+        (None, Some(first)) => vec![Flag::map("score", first)],
+        (None, None) => Vec::new(),
+    };
+    Unsure { reason, flags }
+}
+
 /// Why a table is not read, where that is for the table as a whole.
 pub(super) fn refusal(
     columns: &[Column],
@@ -371,6 +476,18 @@ pub(super) fn refusal(
 ) -> Option<Unsure> {
     let name_of = |role| columns.iter().find(|column| column.is(role)).map(|column| &column.name);
     let because = some_of(&decided.because);
+    let judged = columns.iter().any(|column| column.is(Role::Score) || column.is(Role::OwnScore));
+    // A column of averages beside them is theirs.
+    let theirs = match decided.whose {
+        Whose::Aggregates => decided.because.iter().all(|name| missing::is_sum(name)),
+        whose => whose == Whose::Other && columns.iter().any(|column| column.is(Role::Title)),
+    };
+    if theirs && !judged {
+        let wide = marks_of_unknown_names(columns);
+        if wide.len() > 1 {
+            return Some(side_by_side(&wide));
+        }
+    }
     match decided.whose {
         Whose::Aggregates => {
             // Figures beside the number of marks that they are of are nobody's.

@@ -47,6 +47,27 @@ fn a_sheet_of_xlsx_is_a_table_whose_lines_are_its_rows() {
     assert_eq!(told, Err("it has no sheet \"Books\"; its sheets are: Empty, Films".to_owned()));
 }
 
+#[test]
+fn what_is_shown_as_a_percentage_is_one() {
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet().set_name("Films").expect("a name");
+    for (row, format, share) in
+        [(0, "0%", 0.8), (1, "0.00%", 0.285), (2, "0.0 %", 1.0), (3, "0.0", 0.8)]
+    {
+        let format = Format::new().set_num_format(format);
+        sheet.write_with_format(row, 0, share, &format).expect("a cell");
+        sheet.write(row, 1, "x").expect("a cell");
+    }
+    let bytes = book.save_to_buffer().expect("a workbook");
+    let told = text_of(bytes, None, Limits::default());
+    assert_eq!(told.as_deref(), Ok("Films of 1\n80%,x\n28.5%,x\n100%,x\n0.8,x\n"));
+    let row = "<table:table-row><table:table-cell office:value-type=\"percentage\" \
+        office:value=\"0.8\"><text:p>80 %</text:p></table:table-cell></table:table-row>";
+    let content = format!("<a><table:table table:name=\"One\">{row}</table:table></a>");
+    let told = text_of(ods(&content), None, Limits::default());
+    assert_eq!(told.as_deref(), Ok("One of 1\n80%\n"));
+}
+
 fn ods(content: &str) -> Vec<u8> {
     let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
     let options = zip::write::SimpleFileOptions::default();

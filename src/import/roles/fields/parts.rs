@@ -11,6 +11,34 @@ use crate::import::roles::names::{self, Role};
 use crate::import::roles::whose::Whose;
 use crate::import::roles::{Flag, shell_word};
 
+/// Titles beside which "Producer" or "House" is who made it; a film has a producer too.
+const PRODUCTS: [&str; 24] = [
+    "wine",
+    "winename",
+    "beer",
+    "beername",
+    "whisky",
+    "whiskey",
+    "bottle",
+    "cuvee",
+    "cheese",
+    "coffee",
+    "tea",
+    "chocolate",
+    "perfume",
+    "fragrance",
+    "gin",
+    "rum",
+    "product",
+    "productname",
+    "wein",
+    "vin",
+    "vino",
+    "vinho",
+    "bier",
+    "birra",
+];
+
 /// What a second column of titles is beside the first.
 pub(super) enum Beside {
     /// The reviews' own headline, another spelling, or none there.
@@ -104,8 +132,13 @@ impl Chooser<'_> {
             let name = names::plain(&self.columns[*at].name);
             *at != title && matches!(name.as_str(), "company" | "firm")
         };
+        let tasted = PRODUCTS.contains(&names::plain(&self.columns[title].name).as_str());
         self.filled(Role::Artist)
-            .filter(|&at| self.columns[at].rank() == 3 || !with_ids && !self.says(title, at))
+            .filter(|&at| match self.columns[at].rank() {
+                3 => true,
+                2 => !with_ids && !self.says(title, at),
+                _ => tasted && !with_ids && !self.says(title, at),
+            })
             .or_else(|| self.with(Role::Title).find(company))
     }
 

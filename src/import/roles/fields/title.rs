@@ -151,9 +151,11 @@ impl Chooser<'_> {
             return;
         }
         let guess = suggest::title(self.columns);
-        let flag = match guess {
-            Some(at) => Flag::map("title", &self.columns[at].name),
-            None => Flag::Title,
+        let id = self.columns.iter().find(|column| suggest::looks_like_work_id(column));
+        let flag = match (guess, id) {
+            (Some(at), _) => Flag::map("title", &self.columns[at].name),
+            (None, Some(id)) => Flag::map("work_id", &id.name),
+            (None, None) => Flag::Title,
         };
         self.ask("no column is known to hold the title of the work".to_owned(), Some(flag));
     }

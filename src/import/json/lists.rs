@@ -1,0 +1,217 @@
+//! Where lists of objects stand in a JSON document, or in JSON lines.
+//!
+//! Owns: a walk over the dump's beginning that bears its being cut off anywhere. Must never:
+//! parse a record, or recurse: a hostile document is as deep as it is long.
+
+/// A list of objects: an array, or an object whose values are objects alike.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// As a profile's `records` have it: `data.items[]`, `films.*`, `[].reviews[]`.
+    pub path: String,
+    pub objects: usize,
+}
+
+/// What a dump's beginning holds.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Places {
+    /// It is one object a line, and not one document.
+    pub lines: bool,
+    /// In the order in which they begin.
+    pub lists: Vec<Place>,
+}
+
+/// No list is looked for deeper than this.
+const DEPTH: usize = 8;
+
+/// Keys compared of each object.
+const KEYS: usize = 12;
+
+#[derive(Debug, Default)]
+struct Frame {
+    is_array: bool,
+    path: String,
+    /// The key before the value that comes next.
+    key: String,
+    awaits_key: bool,
+    began: usize,
+    objects: usize,
+    others: usize,
+    own_keys: Vec<String>,
+    /// The keys of its first two objects.
+    first_keys: Vec<Vec<String>>,
+}
+
+/// Looks through a dump's beginning.
+pub fn places(head: &[u8]) -> Places {
+    let mut walk = Walk::default();
+    let mut at = 0;
+    while at < head.len() && !(walk.stack.is_empty() && walk.found.lines && walk.whole > 50) {
+        at = walk.step(head, at);
+    }
+    // What is cut off ends here.
+    while walk.stack.pop().map(|frame| walk.close(frame)).is_some() {}
+    let mut lists = walk.lists;
+    lists.sort_by_key(|(began, _)| *began);
+    walk.found.lists = lists.into_iter().map(|(_, place)| place).collect();
+    walk.found
+}
+
+#[derive(Debug, Default)]
+struct Walk {
+    stack: Vec<Frame>,
+    found: Places,
+    lists: Vec<(usize, Place)>,
+    /// Values at the top that are whole.
+    whole: usize,
+}
+
+impl Walk {
+    /// Takes what begins at `at`, and says where the next thing does.
+    fn step(&mut self, head: &[u8], at: usize) -> usize {
+        match head[at] {
+            b'{' | b'[' => self.open(head[at] == b'[', at),
+            b'}' | b']' => {
+                if let Some(frame) = self.stack.pop() {
+                    self.close(frame);
+                }
+                self.whole += usize::from(self.stack.is_empty());
+            }
+            b',' => {
+                if let Some(frame) = self.stack.last_mut() {
+                    frame.awaits_key = !frame.is_array;
+                }
+            }
+            b'"' => return self.text(head, at),
+            b':' | b' ' | b'\t' | b'\r' | b'\n' => {}
+            _ => {
+                self.scalar();
+                let ends = |b: &u8| matches!(b, b',' | b']' | b'}' | b'\n');
+                return head[at..].iter().position(ends).map_or(head.len(), |after| at + after);
+            }
+        }
+        at + 1
+    }
+
+    fn open(&mut self, is_array: bool, at: usize) {
+        let path = match self.stack.last_mut() {
+            None => {
+                self.found.lines |= self.whole > 0;
+                String::new()
+            }
+            Some(parent) => {
+                parent.objects += usize::from(!is_array);
+                parent.others += usize::from(is_array);
+                match (parent.is_array, parent.path.is_empty()) {
+                    (true, _) => format!("{}[]", parent.path),
+                    (false, true) => parent.key.clone(),
+                    (false, false) => format!("{}.{}", parent.path, parent.key),
+                }
+            }
+        };
+        let path = if self.stack.len() < DEPTH { path } else { String::new() };
+        let awaits_key = !is_array;
+        self.stack.push(Frame { is_array, path, awaits_key, began: at, ..Frame::default() });
+    }
+
+    fn close(&mut self, frame: Frame) {
+        let is_list = match frame.is_array {
+            true => frame.objects > 0,
+            false => frame.objects > 1 && frame.others == 0 && alike(&frame.first_keys),
+        };
+        // A path of a key with a dot would be another's.
+        if is_list && self.stack.len() < DEPTH {
+            let path = match (frame.is_array, frame.path.is_empty()) {
+                (true, _) => format!("{}[]", frame.path),
+                (false, true) => "*".to_owned(),
+                (false, false) => format!("{}.*", frame.path),
+            };
+            match self.lists.iter_mut().find(|(_, place)| place.path == path) {
+                Some((_, place)) => place.objects += frame.objects,
+                None => self.lists.push((frame.began, Place { path, objects: frame.objects })),
+            }
+        }
+        if let Some(parent) = self.stack.last_mut()
+            && !frame.is_array
+            && parent.first_keys.len() < 2
+        {
+            parent.first_keys.push(frame.own_keys);
+        }
+    }
+
+    /// A text is a key, or a value.
+    fn text(&mut self, head: &[u8], at: usize) -> usize {
+        let mut end = at + 1;
+        while end < head.len() && head[end] != b'"' {
+            end += if head[end] == b'\\' { 2 } else { 1 };
+        }
+        let end = end.min(head.len());
+        match self.stack.last_mut().filter(|frame| frame.awaits_key) {
+            Some(frame) => {
+                let quoted = head.get(at..=end).unwrap_or_default();
+                let plain = String::from_utf8_lossy(&head[at + 1..end]).into_owned();
+                frame.key = serde_json::from_slice(quoted).unwrap_or(plain);
+                frame.awaits_key = false;
+                if frame.own_keys.len() < KEYS {
+                    frame.own_keys.push(frame.key.clone());
+                }
+            }
+            None => self.scalar(),
+        }
+        end + 1
+    }
+
+    fn scalar(&mut self) {
+        if let Some(frame) = self.stack.last_mut() {
+            frame.others += 1;
+        }
+    }
+}
+
+/// Objects of one kind have keys in common.
+fn alike(keys: &[Vec<String>]) -> bool {
+    let [first, second] = keys else { return false };
+    let common = first.iter().filter(|key| second.contains(key)).count();
+    common > 0 && common * 2 >= first.len().max(second.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_are_found_wherever_they_stand() {
+        for (text, lines, paths) in [
+            ("[{\"a\":1},{\"a\":2}]", false, &["[] 2"][..]),
+            ("{\"a\":1}\n{\"a\":2}\n", true, &[]),
+            ("{\"a\":1,\"r\":[{}]}\n{\"r\":[{},{}]}", true, &["r[] 3"]),
+            (
+                "{\"x\":[{\"t\":1}],\"y\":{\"z\":[{\"t\":\"}\"},{\"t\":2}]},\"n\":[1,2]}",
+                false,
+                &["x[] 1", "y.z[] 2"],
+            ),
+            ("{\"l\":{\"1\":{\"t\":1,\"r\":2},\"2\":{\"t\":1}}}", false, &["l.* 2"]),
+            ("{\"me\":{\"name\":1},\"you\":{\"age\":1}}", false, &[]),
+            ("[{\"t\":1,\"r\":[{\"a\":1},{\"a\":\"\\\"]\"}]}]", false, &["[] 1", "[].r[] 2"]),
+            // Cut off within a record.
+            ("{\"count\":2,\"r\":[{\"a\":1},{\"a\":\"be", false, &["r[] 2"]),
+            ("{\"r\\u00e9\":[{}]}", false, &["ré[] 1"]),
+            ("", false, &[]),
+            ("]]}", false, &[]),
+        ] {
+            let found = places(text.as_bytes());
+            let told: Vec<String> =
+                found.lists.iter().map(|it| format!("{} {}", it.path, it.objects)).collect();
+            assert_eq!(
+                (found.lines, told),
+                (lines, paths.iter().map(|p| (*p).to_owned()).collect()),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_deep_document_costs_what_it_is_long() {
+        let deep = "[".repeat(200_000);
+        assert_eq!(places(deep.as_bytes()).lists, []);
+    }
+}
