@@ -41,7 +41,7 @@ impl File {
 
     /// What is found of it after the cut; `keeps` says which sectors were written.
     fn found(&self, keeps: &mut dyn FnMut() -> bool) -> Option<Vec<u8>> {
-        if !self.is_named && !(self.is_there && keeps()) {
+        if !(self.is_named || self.is_there && keeps()) {
             return None;
         }
         let mut bytes = self.synced.clone();
@@ -63,11 +63,7 @@ fn write(to: &mut Vec<u8>, call: &Call, mut keeps: impl FnMut(usize) -> bool) {
                 }
             }
         }
-        Call::Truncate(_, size) => {
-            if keeps(*size) {
-                to.resize(*size, 0);
-            }
-        }
+        Call::Truncate(_, size) if keeps(*size) => to.resize(*size, 0),
         _ => {}
     }
 }
