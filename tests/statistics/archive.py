@@ -105,6 +105,8 @@ KINDS = ["movie", "game", "tv", None]
 for i in range(1, 26):
     kind = KINDS[i % 4]
     out.append(f"INSERT INTO work VALUES ({i}, 'Work {i}', 'work {i}', {text(kind)}, {1990 + i}, 0);")
+# So many scores that one of them can lie more than three standard deviations off.
+out.append("INSERT INTO work VALUES (26, 'Work 26', 'work 26', 'movie', 2016, 0);")
 for i in range(1, 11):
     out.append(f"INSERT INTO critic VALUES ({i}, 'Critic {i}', 'critic {i}', 0);")
 rows = []
@@ -120,6 +122,9 @@ for work in range(1, 26):
     for user in range(rng.randrange(3, 12)):
         score = 10.0 * rng.randrange(1, 11)
         review(work, "user", None, None, f"2013-0{rng.randrange(1, 9)}-{rng.randrange(1, 29):02}", score, quote(score), byline=f"user{work}{user}")
+for user in range(30):
+    score = 5.0 if user == 17 else 70.0 + user % 7
+    review(26, "user", None, None, f"2016-05-{user % 28 + 1:02}", score, quote(score), byline=f"user26{user}")
 for i, row in enumerate(rows, 1):
     work, audience, critic, publication, byline, date, score, score_text, words, truncated = row
     out.append(f"INSERT INTO review VALUES ({i}, {work}, '{audience}', {critic or 'NULL'}, NULL, {text(byline if not critic else 'Critic %d' % critic)}, NULL, "
