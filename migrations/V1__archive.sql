@@ -614,6 +614,45 @@ squared AS MATERIALIZED (
 SELECT g.critic_id, g.audience, n, reviews, mean, others_mean, leniency, min, max, iif(min = max, 0.0, ss) AS ss
 FROM grouped AS g CROSS JOIN squared AS s ON s.critic_id = g.critic_id AND s.audience = g.audience;
 
+-- The same of publications: the others are all peers of the work but those of the publication.
+CREATE VIEW publication_vs_peers AS
+WITH work_sum AS MATERIALIZED (
+    SELECT work_id, audience, count(score) AS n, sum(score) AS points FROM peers
+    WHERE score IS NOT NULL GROUP BY work_id, audience
+),
+own AS MATERIALIZED (
+    SELECT publication_id, work_id, audience, count(*) AS n, sum(score) AS points
+    FROM peers
+    WHERE publication_id IS NOT NULL AND score IS NOT NULL
+    GROUP BY publication_id, work_id, audience
+),
+given AS MATERIALIZED (
+    SELECT publication_id, work_id, audience, count(*) AS reviews, avg(score) AS score
+    FROM filtered
+    WHERE publication_id IS NOT NULL AND score IS NOT NULL
+    GROUP BY publication_id, work_id, audience
+),
+differing AS MATERIALIZED (
+    SELECT g.publication_id, g.audience, g.reviews, g.score, (w.points - o.points) / (w.n - o.n) AS other
+    FROM given AS g
+    CROSS JOIN own AS o ON o.publication_id = g.publication_id AND o.work_id = g.work_id AND o.audience = g.audience
+    CROSS JOIN work_sum AS w ON w.work_id = g.work_id AND w.audience = g.audience
+    WHERE w.n > o.n
+),
+grouped AS MATERIALIZED (
+    SELECT publication_id, audience, count(*) AS n, sum(reviews) AS reviews, avg(score) AS mean, avg(other) AS others_mean,
+           avg(score - other) AS leniency, min(score - other) AS min, max(score - other) AS max
+    FROM differing
+    GROUP BY publication_id, audience
+),
+squared AS MATERIALIZED (
+    SELECT g.publication_id, g.audience, sum((score - other - leniency) * (score - other - leniency)) AS ss
+    FROM differing AS d CROSS JOIN grouped AS g ON g.publication_id = d.publication_id AND g.audience = d.audience
+    GROUP BY g.publication_id, g.audience
+)
+SELECT g.publication_id, g.audience, n, reviews, mean, others_mean, leniency, min, max, iif(min = max, 0.0, ss) AS ss
+FROM grouped AS g CROSS JOIN squared AS s ON s.publication_id = g.publication_id AND s.audience = g.audience;
+
 -- How often a word stands in the quotes (y), in positive and in negative ones (both of them: said), in how many of
 -- these quotes, by the bands of the kind of work, and how often all words of the audience do. The index gives its words in order, so that
 -- grouping them needs no sorting.

@@ -57,7 +57,7 @@ fn printed(archive: &Connection, report: &Report, typed: &[(&str, &str)]) -> Str
             .collect();
         writeln!(text, "{}", cells.join(" | ")).unwrap();
     }
-    for note in report.notes(archive, &values).unwrap() {
+    for note in report.notes(archive, &values, true).unwrap() {
         writeln!(text, "- {note}").unwrap();
     }
     writeln!(text, "- {}\n- {}", report.short_rule(&values), report.whole_rule(&values)).unwrap();
@@ -137,9 +137,10 @@ fn no_report_prints_inf_or_nan_or_fails_on_awkward_archives() {
                         }
                     }
                 }
-                let notes = report.notes(&archive, &values).unwrap();
+                let notes = report.notes(&archive, &values, true).unwrap();
                 assert!(!notes.is_empty(), "{case}: {name}: no word of what was left out");
-                let words = format!("{} {}", notes.join(" "), report.whole_rule(&values));
+                let columns = report.columns_in_words(&values).unwrap_or_default();
+                let words = format!("{} {} {columns}", notes.join(" "), report.whole_rule(&values));
                 let words = words.to_lowercase();
                 let bad = |word: &str| ["nan", "inf", "-inf", "-nan"].contains(&word);
                 assert!(!words.split([' ', ',', ';']).any(bad), "{case}: {words}");
@@ -220,7 +221,7 @@ fn a_mistake_is_told_with_its_line() {
         let told = Report::parse("own", "own.sql", &text).and_then(|report| {
             let values = report.values([])?;
             report.prepare(&archive, &Scope::default(), &values)?;
-            report.notes(&archive, &values).map(|_| ())
+            report.notes(&archive, &values, true).map(|_| ())
         });
         match told {
             Err(ReportError::Broken { file, faults }) => {

@@ -11,14 +11,14 @@
 -- example = 'revdb query agreement --critic Dargis --min-shared 10'
 --
 -- [columns]
--- critic = "text"
--- other = "text"
--- audience = "text"
--- shared = "int"
--- r = "real 3"
--- low = "real 3"
--- high = "real 3"
--- difference = "real 2"
+-- critic = "text: the first of the pair"
+-- other = "text: the second"
+-- audience = "text: who speaks"
+-- shared = "int: works that both scored"
+-- r = "real 3: Pearson correlation of their scores, -1 to 1; blank where one gave every shared work the same"
+-- low = "real 3: lower end of the 95 % interval of r, by which the pairs are ordered"
+-- high = "real 3: upper end"
+-- difference = "real 2: mean distance of their scores, in points"
 --
 -- [[param]]
 -- name = "min_shared"
@@ -50,5 +50,3 @@ SELECT format('%s reviews: %d; %d pairs looked at, those with at least %d works 
               audience, reviews, pairs, :min_shared, round(0.05 * pairs), unscored, unnamed)
 FROM (SELECT told.*, (SELECT count(*) FROM critic_pair AS p WHERE p.audience = told.audience AND p.shared >= :min_shared) AS pairs
       FROM told)
-UNION ALL
-SELECT 'r is blank where one of the two gave every shared work the same score'

@@ -13,14 +13,14 @@
 -- example = 'revdb query claims --audience user'
 --
 -- [columns]
--- work = "text"
--- audience = "text"
--- claim = "text"
--- said = "real 1"
--- out_of = "real 0"
--- held = "real 2"
--- held_of = "int"
--- difference = "real 2"
+-- work = "text: the work that the page is about"
+-- audience = "text: whose reviews the page counts"
+-- claim = "text: what it says: metascore, user_score, critics, ratings, positive, mixed, negative"
+-- said = "real 1: the figure on the page"
+-- out_of = "real 0: what it is out of; blank where the page gave none"
+-- held = "real 2: the same figure of the reviews in the archive; blank where none with a score is held"
+-- held_of = "int: reviews that it is of"
+-- difference = "real 2: held - said; blank also where a page counts raters without words"
 
 WITH said AS MATERIALIZED (
     -- A page imported twice says its claims once.
@@ -75,5 +75,3 @@ SELECT format('left out of means and bands: %d reviews without a score, of the w
                WHERE grouping = 'work' AND (:audience = 'all' OR audience = :audience)
                  AND id IN (SELECT m.work_id FROM claim AS c
                                  JOIN work_mention AS m ON m.dump_id = c.dump_id AND m.number = c.mention)))
-UNION ALL
-SELECT 'out_of is blank where the page gave none; held and difference are blank where no review with a score is held, difference also where a page counts raters without words';

@@ -8,16 +8,16 @@
 -- example = 'revdb query conflicts --work "Never Sorry"'
 --
 -- [columns]
--- id = "int"
--- work = "text"
--- audience = "text"
--- critic = { kind = "text", blank = "(no byline)" }
--- field = "text"
--- old = "quote"
--- new = "quote"
--- old_from = "text"
--- new_from = "text"
--- record = "int"
+-- id = "int: the review, for `revdb show`"
+-- work = "text: its work"
+-- audience = "text: who speaks"
+-- critic = { kind = "text: its critic or byline", blank = "(no byline)" }
+-- field = "text: what changed"
+-- old = "quote: what it was"
+-- new = "quote: what it is"
+-- old_from = "text: the dump that had said the old value"
+-- new_from = "text: the dump that says the new one"
+-- record = "int: number of the record in the newer dump"
 
 SELECT c.review_id AS id, w.label AS work, r.audience,
        coalesce(k.name, r.byline) AS critic, c.field,
@@ -39,4 +39,4 @@ ORDER BY work, c.review_id, d.place, c.record, c.field;
 SELECT format('%d changes of %d reviews; record is the number of the record in the newer dump; critic is blank where there is no byline',
               count(*), count(DISTINCT c.review_id))
 FROM change AS c JOIN filtered AS r ON r.id = c.review_id
-WHERE (:audience = 'all' OR r.audience = :audience);
+WHERE (:audience = 'all' OR r.audience = :audience)

@@ -9,24 +9,24 @@
 -- chart = { kind = "histogram", label = "work", bins = "0-9,10-19,20-29,30-39,40-49,50-59,60-69,70-79,80-89,90-100", group = "audience", x = "score (0-100)", y = "reviews" }
 --
 -- [columns]
--- work = "text"
--- audience = "text"
--- n = "int"
--- positive = "int"
--- mixed = "int"
--- negative = "int"
--- verdicts_positive = { kind = "int", heading = "verdicts +" }
--- verdicts_negative = { kind = "int", heading = "verdicts -" }
--- "0-9" = "int"
--- "10-19" = "int"
--- "20-29" = "int"
--- "30-39" = "int"
--- "40-49" = "int"
--- "50-59" = "int"
--- "60-69" = "int"
--- "70-79" = "int"
--- "80-89" = "int"
--- "90-100" = "int"
+-- work = "text: title (year)"
+-- audience = "text: who speaks"
+-- n = "int: reviews with a score"
+-- positive = "int: above 60; of games from 75"
+-- mixed = "int: between the two"
+-- negative = "int: below 40; of games below 50"
+-- verdicts_positive = { kind = "int: verdicts without a score: recommended", heading = "yes" }
+-- verdicts_negative = { kind = "int: verdicts without a score: not recommended", heading = "no" }
+-- "0-9" = { kind = "int: scores of 0 to 9", heading = "0s" }
+-- "10-19" = { kind = "int: scores of 10 to 19", heading = "10s" }
+-- "20-29" = { kind = "int: scores of 20 to 29", heading = "20s" }
+-- "30-39" = { kind = "int: scores of 30 to 39", heading = "30s" }
+-- "40-49" = { kind = "int: scores of 40 to 49", heading = "40s" }
+-- "50-59" = { kind = "int: scores of 50 to 59", heading = "50s" }
+-- "60-69" = { kind = "int: scores of 60 to 69", heading = "60s" }
+-- "70-79" = { kind = "int: scores of 70 to 79", heading = "70s" }
+-- "80-89" = { kind = "int: scores of 80 to 89", heading = "80s" }
+-- "90-100" = { kind = "int: scores of 90 to 100", heading = "90s" }
 --
 -- [[param]]
 -- name = "min_reviews"

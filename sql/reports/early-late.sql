@@ -9,14 +9,14 @@
 -- chart = { kind = "bars", label = "work", value = "difference", group = "audience", x = "work", y = "late - early (points)" }
 --
 -- [columns]
--- work = "text"
--- audience = "text"
--- early = "int"
--- early_mean = "real 2"
--- late = "int"
--- late_mean = "real 2"
--- difference = "real 2"
--- se = "real 2"
+-- work = "text: title (year)"
+-- audience = "text: who speaks"
+-- early = "int: reviews of the earlier half"
+-- early_mean = "real 2: their mean"
+-- late = "int: reviews of the later half"
+-- late_mean = "real 2: their mean"
+-- difference = "real 2: late mean - early mean"
+-- se = "real 2: standard error of the difference; blank where a half has one review"
 --
 -- [[param]]
 -- name = "min_reviews"
@@ -62,9 +62,8 @@ SELECT format('%s reviews: %d; left out: %d undated, %d not dated to the day, %d
 FROM (VALUES ('critic'), ('user')) AS asked LEFT JOIN review_tally AS t ON t.audience = asked.column1
 WHERE :audience IN ('all', asked.column1)
 GROUP BY asked.column1
-UNION ALL
-SELECT 'se is blank where a half has one review'
-UNION ALL
+
+-- details
 SELECT format('%s verdicts without a score, in no mean: %d positive, %d negative, %d other', audience,
               total(reviews) FILTER (WHERE verdict = 'positive'), total(reviews) FILTER (WHERE verdict = 'negative'),
               total(reviews) FILTER (WHERE verdict = 'other'))

@@ -15,16 +15,16 @@
 -- chart = { kind = "bars", label = "word", value = "z", group = "side", x = "word", y = "z" }
 --
 -- [columns]
--- audience = "text"
--- side = "text"
--- word = "text"
--- z = "real 2"
--- log_odds = "real 3"
--- positive = "int"
--- negative = "int"
--- positive_quotes = "int"
--- negative_quotes = "int"
--- holds = { kind = "text", heading = "holds at 5 %" }
+-- audience = "text: who speaks"
+-- side = "text: of which quotes the word is a mark"
+-- word = "text: in lower case, as the index has it"
+-- z = "real 2: log odds / its standard deviation; beyond 1.96 rare by chance for one word"
+-- log_odds = "real 3: how much likelier in positive than in negative quotes"
+-- positive = "int: times in positive quotes"
+-- negative = "int: times in negative quotes"
+-- positive_quotes = "int: positive quotes that have it"
+-- negative_quotes = "int: negative quotes that have it"
+-- holds = { kind = "text: whether it holds among so many words: Benjamini-Hochberg at 5 %", heading = "holds at 5 %" }
 --
 -- [[param]]
 -- name = "top"
@@ -107,4 +107,4 @@ FROM (SELECT asked.column1 AS audience, count(*) AS words
       WHERE said >= :min_count AND plus_all > 0 AND minus_all > 0 AND y < y_all AND :audience IN ('all', asked.column1)
       GROUP BY asked.column1)
 UNION ALL
-SELECT 'both a positive and a negative quote are needed; without them the table is empty';
+SELECT 'both a positive and a negative quote are needed; without them the table is empty'

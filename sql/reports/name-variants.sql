@@ -12,13 +12,13 @@
 -- example = 'revdb query name-variants --what critic'
 --
 -- [columns]
--- what = "text"
--- name = "text"
--- reviews = "int"
--- variant = "text"
--- variant_reviews = "int"
--- why = "text"
--- suggestion = "quote"
+-- what = "text: critic, publication or work"
+-- name = "text: the name with more reviews"
+-- reviews = "int: its reviews"
+-- variant = "text: a name nearly like it"
+-- variant_reviews = "int: its reviews"
+-- why = "text: what the two have in common"
+-- suggestion = "quote: what to type where they are one"
 --
 -- [[param]]
 -- name = "what"
@@ -138,4 +138,4 @@ SELECT format('names compared: %d critics, %d publications, %d works; pairs with
               iif(:what IN ('all', 'work'), (SELECT count(*) FROM work WHERE title_fold <> ''), 0))
 UNION ALL
 SELECT format('%d names were merged before and are not listed again', count(*)) FROM alias
-WHERE verb = 'merge' AND :what IN ('all', what);
+WHERE verb = 'merge' AND :what IN ('all', what)

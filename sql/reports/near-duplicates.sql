@@ -11,15 +11,15 @@
 -- example = 'revdb query near-duplicates --publication variety'
 --
 -- [columns]
--- id = "int"
--- other_id = "int"
--- work = "text"
--- audience = "text"
--- critic = { kind = "text", blank = "(no byline)" }
--- other_critic = { kind = "text", blank = "(no byline)" }
--- why = "text"
--- quote = "quote"
--- other_quote = "quote"
+-- id = "int: one review; `revdb show ID` shows it whole"
+-- other_id = "int: the other"
+-- work = "text: title (year)"
+-- audience = "text: who speaks"
+-- critic = { kind = "text: who wrote the one", blank = "(no byline)" }
+-- other_critic = { kind = "text: and the other", blank = "(no byline)" }
+-- why = "text: what they have in common"
+-- quote = "quote: words of the one"
+-- other_quote = "quote: and of the other"
 
 SELECT n.id, n.other_id, w.label AS work, r.audience,
        coalesce(c.name, r.byline) AS critic, coalesce(d.name, s.byline) AS other_critic,
@@ -39,5 +39,3 @@ SELECT format('%s reviews: %d; left out: %d without a quote', asked.column1,
 FROM (VALUES ('critic'), ('user')) AS asked LEFT JOIN review_tally AS t ON t.audience = asked.column1
 WHERE :audience IN ('all', asked.column1)
 GROUP BY asked.column1
-UNION ALL
-SELECT 'revdb show ID shows a review whole, with every source that held it; critic, quote are blank where there is none';

@@ -1,6 +1,6 @@
 -- title = "Scores far from the rest of their work"
 -- tells = "Which reviews mark a work very differently from all others of the same audience."
--- short = "{method}: how far a score lies from the others of its work; the farthest first"
+-- short = "{method}: how far a score lies from the others of its work, beyond 3.5 (mad), 1.5 (iqr) or 3 (z); the farthest first"
 -- rule = """Per work and audience. mad: M = 0.6745 (x - median) / MAD, MAD = median |x - median|, far where |M| > 3.5;
 -- where MAD is 0, (x - median) / (1.253314 mean |x - median|) instead, shown as mean-ad. iqr: how many IQR a score
 -- lies outside the quartiles, far where > 1.5; where the IQR is 0 every other score is far and the measure is blank.
@@ -8,21 +8,21 @@
 -- Of n scores no |z| is above (n - 1) / sqrt(n): with --method z works of ten or fewer can have none above 3, and are counted as not looked at. Order: by |measure| from the farthest, blanks first. Method asked for: {method}."""
 -- source = "Iglewicz and Hoaglin 1993, How to Detect and Handle Outliers; IBM Cognos on MAD = 0; Tukey 1977 for iqr; Shiffler 1988, Maximum Z Scores and Outliers"
 -- example = 'revdb query outliers --method iqr --min-reviews 10'
--- chart = { kind = "strip", label = "work", group = "audience", value = "score", mark = "measure", centre = "median", x = "score (0-100)" }
+-- chart = { kind = "strip", label = "work", group = "audience", value = "score", mark = "measure", centre = "median", axis = [0, 100], x = "score (0-100)" }
 --
 -- [columns]
--- id = "int"
--- work = "text"
--- audience = "text"
--- critic = { kind = "text", blank = "(no byline)" }
--- publication = "text"
--- date = "date"
--- score = "real 1"
--- n = "int"
--- median = "real 1"
--- measure = "real 3"
--- rule = "text"
--- quote = "quote"
+-- id = "int: the review, for `revdb show`"
+-- work = "text: title (year)"
+-- audience = "text: who speaks"
+-- critic = { kind = "text: who wrote it", blank = "(no byline)" }
+-- publication = "text: where; blank where the dump gave none"
+-- date = "date: when; blank where the dump gave none"
+-- score = "real 1: the score that is far"
+-- n = "int: scores of the work"
+-- median = "real 1: their median"
+-- measure = "real 3: how far, with its sign; blank where the IQR is 0"
+-- rule = "text: mad, mean-ad, iqr or z"
+-- quote = "quote: its words"
 --
 -- [[param]]
 -- name = "method"
@@ -81,5 +81,3 @@ SELECT format('%s reviews: %d, of which %d of %d works are looked at; left out: 
               audience, reviews, used, works, unscored, few_reviews, few, :min_reviews,
               iif(hidden > 0, format(', %d of %d works with too few scores for so large a z (--method mad finds outliers there)', hidden_reviews, hidden), ''), equal)
 FROM told
-UNION ALL
-SELECT 'critic, publication and date are blank where the dump gave none';

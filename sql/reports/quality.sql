@@ -9,11 +9,11 @@
 -- chart = { kind = "bars", label = "what", value = "share", group = "audience", x = "what", y = "percent" }
 --
 -- [columns]
--- what = "text"
--- audience = "text"
--- count = "int"
--- of = "int"
--- share = "real 1"
+-- what = "text: what is missing"
+-- audience = "text: whose reviews; both: works and records"
+-- count = "int: how many"
+-- of = "int: of how many"
+-- share = "real 1: percent"
 
 WITH told AS MATERIALIZED (
     SELECT audience, sum(reviews) AS reviews, sum(reviews * (dated = 0)) AS undated,
@@ -65,4 +65,4 @@ FROM (VALUES ('critic'), ('user')) AS asked LEFT JOIN review_tally AS t ON t.aud
 WHERE :audience IN ('all', asked.column1)
 GROUP BY asked.column1
 UNION ALL
-SELECT 'revdb imports rejects lists the rejected records with their lines';
+SELECT 'revdb imports rejects lists the rejected records with their lines'

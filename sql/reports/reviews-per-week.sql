@@ -6,14 +6,15 @@
 -- mean = sum/n over the scored reviews of the {by}; blank where none has a score. Order: by audience, then by time."""
 -- source = "ISO 8601"
 -- example = 'revdb query reviews-per-week --by month --since 2012'
+-- coarser = { param = "by", values = ["week", "month", "year"], most = 105 }
 -- chart = { kind = "bars", label = "period", value = "reviews", group = "audience", x = "{by}", y = "reviews" }
 --
 -- [columns]
--- period = { kind = "text", heading = "{by}" }
--- begins = "date"
--- audience = "text"
--- reviews = "int"
--- mean = "real 2"
+-- period = { kind = "text: the {by}", heading = "{by}" }
+-- begins = "date: its first day"
+-- audience = "text: who speaks"
+-- reviews = "int: reviews of that {by}"
+-- mean = "real 2: mean of those with a score; blank where none has"
 --
 -- [[param]]
 -- name = "by"
@@ -49,7 +50,8 @@ WITH told AS (
 SELECT format('%s reviews: %d, of which %d are counted here; left out: %d undated, %d whose date does not tell the %s; %d of those counted have no score and are not in the mean',
               audience, reviews, reviews - undated - partial, undated, partial, :by, unscored)
 FROM told
-UNION ALL
+
+-- details
 SELECT format('%s verdicts without a score, in no mean: %d positive, %d negative, %d other', audience,
               total(reviews) FILTER (WHERE verdict = 'positive'), total(reviews) FILTER (WHERE verdict = 'negative'),
               total(reviews) FILTER (WHERE verdict = 'other'))

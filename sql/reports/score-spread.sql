@@ -7,20 +7,20 @@
 -- year and kind are those of the work. Every review counts, also a critic's second of one work. Order: by n from the most, then by mean from the highest."""
 -- source = "Hyndman and Fan 1996, type 7, for the quartiles; NIST/SEMATECH e-Handbook 1.3.5.6 for the sd; Chan, Golub and LeVeque 1983 for two passes"
 -- example = 'revdb query score-spread --by publication --min-reviews 5'
--- chart = { kind = "box", label = "subject", group = "audience", min = "min", q1 = "q1", median = "median", q3 = "q3", max = "max", x = "score (0-100)", y = "{by}" }
+-- chart = { kind = "box", label = "subject", group = "audience", min = "min", q1 = "q1", median = "median", q3 = "q3", max = "max", axis = [0, 100], x = "score (0-100)", y = "{by}" }
 --
 -- [columns]
--- subject = { kind = "text", heading = "{by}" }
--- audience = "text"
--- n = "int"
--- mean = "real 2"
--- sd = "real 2"
--- min = "real 1"
--- q1 = "real 1"
--- median = "real 1"
--- q3 = "real 1"
--- max = "real 1"
--- iqr = "real 1"
+-- subject = { kind = "text: the {by}", heading = "{by}" }
+-- audience = "text: who speaks"
+-- n = "int: reviews with a score"
+-- mean = "real 2: mean of the scores"
+-- sd = "real 2: sample standard deviation; blank where n is 1"
+-- min = "real 1: lowest"
+-- q1 = "real 1: a quarter of the scores is at most this"
+-- median = "real 1: half is"
+-- q3 = "real 1: three quarters are"
+-- max = "real 1: highest"
+-- iqr = "real 1: q3 - q1"
 --
 -- [[param]]
 -- name = "by"
@@ -60,9 +60,8 @@ SELECT format('%s reviews: %d, of which %d are counted here; left out: %d withou
               audience, reviews, used, unscored, reviews - unscored - used - few,
               iif(:by IN ('year', 'kind'), 'work''s ', ''), :by, few, :by, :min_reviews)
 FROM told
-UNION ALL
-SELECT 'sd is blank where n is 1: one score has no spread'
-UNION ALL
+
+-- details
 SELECT format('%s verdicts without a score, in no mean: %d positive, %d negative, %d other', audience,
               total(reviews) FILTER (WHERE verdict = 'positive'), total(reviews) FILTER (WHERE verdict = 'negative'),
               total(reviews) FILTER (WHERE verdict = 'other'))

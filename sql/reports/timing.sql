@@ -7,17 +7,17 @@
 -- the late ones all others; late - early is the difference of their means, averaged over the works, with the standard error of that average. Order: by work, audience, date."""
 -- source = "half and half: Godes and Silva 2012, Sequential and Temporal Dynamics of Online Opinion, on order effects; standard error of a mean: NIST/SEMATECH e-Handbook 1.3.5.2"
 -- example = 'revdb query timing --work "Never Sorry"'
--- chart = { kind = "line", at = "day", value = "running_mean", group = "work", x = "days since the first review", y = "running mean (0-100)" }
+-- chart = { kind = "line", at = "day", value = "running_mean", group = "work", axis = [0, 100], x = "days since the first review", y = "running mean (0-100)" }
 --
 -- [columns]
--- work = "text"
--- audience = "text"
--- day = "int"
--- date = "date"
--- critic = { kind = "text", blank = "(no byline)" }
--- score = "real 1"
--- running_n = "int"
--- running_mean = "real 2"
+-- work = "text: title (year)"
+-- audience = "text: who speaks"
+-- day = "int: days since the first review of the work"
+-- date = "date: the review's day"
+-- critic = { kind = "text: who wrote it", blank = "(no byline)" }
+-- score = "real 1: its score"
+-- running_n = "int: reviews up to that day"
+-- running_mean = "real 2: their mean"
 
 -- In the order that the rows of work_timeline have, and with the names there: sorting and looking
 -- up are more than all the rest.
@@ -53,9 +53,8 @@ SELECT * FROM (
                       iif(m.works > 1, format(', standard error %.2f', sqrt(sum((p.late - p.early - m.mean) * (p.late - p.early - m.mean)) / (m.works - 1) / m.works)), ''))
            ELSE format('%s: no work has 4 scores on 2 days, so early and late are not compared', m.audience) END
     FROM middle AS m JOIN part AS p ON p.audience = m.audience GROUP BY m.audience)
-UNION ALL
-SELECT 'critic is blank where there is no byline'
-UNION ALL
+
+-- details
 SELECT format('%s verdicts without a score, in no mean: %d positive, %d negative, %d other', audience,
               total(reviews) FILTER (WHERE verdict = 'positive'), total(reviews) FILTER (WHERE verdict = 'negative'),
               total(reviews) FILTER (WHERE verdict = 'other'))

@@ -8,16 +8,16 @@
 -- --m sets it. Every review counts, also a critic's second of one work. Order: by bayes from the highest; works with fewer than --min-reviews scores are left out."""
 -- source = "the weighted rating of the IMDb Top 250; m: Buehlmann and Straub 1970, Glaubwuerdigkeit fuer Schadensaetze (credibility, k = within / between)"
 -- example = 'revdb query top --m 20 --kind movie'
--- chart = { kind = "bars", label = "work", value = "bayes", group = "audience", x = "work", y = "Bayesian mean (0-100)" }
+-- chart = { kind = "bars", label = "work", value = "bayes", group = "audience", axis = [0, 100], x = "work", y = "Bayesian mean (0-100)" }
 --
 -- [columns]
--- work = "text"
--- audience = "text"
--- n = "int"
--- mean = "real 2"
--- bayes = "real 2"
--- prior = "real 2"
--- m = "real 2"
+-- work = "text: title (year)"
+-- audience = "text: who speaks"
+-- n = "int: reviews with a score"
+-- mean = "real 2: mean of the scores"
+-- bayes = "real 2: the mean drawn towards the prior, which is the order"
+-- prior = "real 2: mean of all works, by which each is drawn"
+-- m = "real 2: how many reviews the prior weighs; blank where without bounds"
 --
 -- [[param]]
 -- name = "m"
@@ -69,8 +69,11 @@ FROM (VALUES ('critic'), ('user')) AS asked LEFT JOIN per_work ON per_work.audie
 WHERE :audience IN ('all', asked.column1)
 GROUP BY asked.column1
 UNION ALL
-SELECT 'prior is C, the mean that every work is drawn towards; m is blank where it is without bounds'
-UNION ALL
+SELECT format('%s scores mix %d formats, whose worst marks may differ (--rule lists them, --from takes one)', audience, count(*))
+FROM format_score WHERE :audience IN ('all', audience)
+GROUP BY audience HAVING count(*) > 1
+
+-- details
 SELECT format('%s scores mix %d formats, lowest to highest score found: %s; where the worst marks differ, so do the means',
               audience, count(*), group_concat(format('%s %g to %g', format, lowest, highest), ', '))
 FROM format_score WHERE :audience IN ('all', audience)

@@ -8,21 +8,21 @@
 -- Order: by year; by critic the steepest rise first, critics with fewer than 10 reviews (or --min-reviews) left out."""
 -- source = "least squares and the standard error of a slope: NIST/SEMATECH e-Handbook 4.4.3"
 -- example = 'revdb query trend --by critic --min-reviews 20'
--- chart = { kind = "line", at = "subject", value = "mean", group = "audience", x = "{by}", y = "mean score (0-100)" }
--- chart_for.by.critic = { kind = "slope", label = "subject", from = "fitted_first", to = "fitted_last", from_at = "first_year", to_at = "last_year", weight = "n", x = "year", y = "score (0-100) on the fitted line" }
+-- chart = { kind = "line", at = "subject", value = "mean", group = "audience", axis = [0, 100], x = "{by}", y = "mean score (0-100)" }
+-- chart_for.by.critic = { kind = "slope", label = "subject", from = "fitted_first", to = "fitted_last", from_at = "first_year", to_at = "last_year", weight = "n", axis = [0, 100], x = "year", y = "score (0-100) on the fitted line" }
 --
 -- [columns]
--- subject = { kind = "text", heading = "{by}" }
--- audience = "text"
--- n = "int"
--- mean = "real 2"
--- positive = "real 1"
--- first_year = "int"
--- last_year = "int"
--- slope = "real 3"
--- se = "real 3"
--- fitted_first = "real 1"
--- fitted_last = "real 1"
+-- subject = { kind = "text: the {by}", heading = "{by}" }
+-- audience = "text: who speaks"
+-- n = "int: reviews with a date and a score"
+-- mean = "real 2: mean of the scores"
+-- positive = "real 1: percent positive, by the bands of the kind"
+-- first_year = "int: year of the first"
+-- last_year = "int: year of the last"
+-- slope = "real 3: points a year, least squares; blank by year and for fewer than three years"
+-- se = "real 3: its standard error; a slope within 2 of it is none"
+-- fitted_first = "real 1: what the fitted line is worth in the first year"
+-- fitted_last = "real 1: and in the last"
 --
 -- [[param]]
 -- name = "by"
@@ -64,8 +64,13 @@ FROM (VALUES ('critic'), ('user')) AS asked LEFT JOIN review_tally AS t ON t.aud
 WHERE :audience IN ('all', asked.column1)
 GROUP BY asked.column1
 UNION ALL
-SELECT iif(:by = 'year', 'slope is blank by year; --by critic tells it', 'slope is blank where the reviews are of fewer than three years')
-UNION ALL
+SELECT format('%s: %d of %d slopes lie more than 2 se from 0; by chance alone some %d would, and those of few reviews come first and last',
+              audience, count(*) FILTER (WHERE abs(slope) > 2 * slope_se), count(*), round(0.05 * count(*)))
+FROM critic_trend
+WHERE :by = 'critic' AND years > 2 AND n >= coalesce(:min_reviews, 10) AND :audience IN ('all', audience)
+GROUP BY audience HAVING count(*) > 1
+
+-- details
 SELECT format('%s verdicts without a score, in no mean: %d positive, %d negative, %d other', audience,
               total(reviews) FILTER (WHERE verdict = 'positive'), total(reviews) FILTER (WHERE verdict = 'negative'),
               total(reviews) FILTER (WHERE verdict = 'other'))

@@ -11,13 +11,13 @@
 -- chart = { kind = "bars", label = "work", value = "gap", x = "work", y = "critics - users (points)" }
 --
 -- [columns]
--- work = "text"
--- critics = "int"
--- critic_mean = "real 2"
--- users = "int"
--- user_mean = "real 2"
--- gap = "real 2"
--- se = "real 2"
+-- work = "text: title (year)"
+-- critics = "int: critics' scores"
+-- critic_mean = "real 2: their mean"
+-- users = "int: users' scores"
+-- user_mean = "real 2: their mean"
+-- gap = "real 2: critics' mean - users' mean"
+-- se = "real 2: its standard error; blank where a side has one score"
 --
 -- [[param]]
 -- name = "min_reviews"
@@ -50,8 +50,10 @@ SELECT format('reviews: %d of %d works, of which %d of %d works are compared; le
               count(*) FILTER (WHERE max(critics, users) < :min_reviews))
 FROM per_work
 UNION ALL
-SELECT 'se is blank where a side has one score'
-UNION ALL
+SELECT format('%s scores mix %d formats, whose worst marks may differ (--rule lists them, --from takes one)', audience, count(*))
+FROM format_score GROUP BY audience HAVING count(*) > 1
+
+-- details
 SELECT format('%s scores come from, lowest to highest score found: %s; where the worst marks of the two sides differ, part of each gap is the scales',
               audience, group_concat(format('%s %g to %g', format, lowest, highest), ', '))
 FROM format_score

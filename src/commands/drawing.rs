@@ -24,6 +24,7 @@ pub fn spec(
     });
     let mut spec = ChartSpec::new(kind, roles.collect())
         .map_err(|error| OutputError::unwritable(error.to_string()))?;
+    spec.axis = chart.axis.map(|[low, high]| (low, high));
     let (x, y) = (filled(chart.x.as_deref(), values), filled(chart.y.as_deref(), values));
     // In boxes and strips the values run along x; elsewhere they stand on it.
     (spec.label_title, spec.value_title) = match chart.kind {

@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::io::{BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::archive::Archive;
 use crate::files::{self, Claim};
@@ -22,6 +23,17 @@ pub struct GlobalArgs {
     /// The archive [default: $REVDB_DB, else reviews.db]
     #[arg(long, global = true, value_name = "PATH", display_order = 900)]
     pub db: Option<PathBuf>,
+    /// Rows and errors alone: no title, no notes, no rule
+    #[arg(short, long, global = true, display_order = 901)]
+    pub quiet: bool,
+}
+
+/// Set once, before anything is said.
+static QUIET: AtomicBool = AtomicBool::new(false);
+
+/// Whether `--quiet` was typed.
+pub fn is_quiet() -> bool {
+    QUIET.load(Ordering::Relaxed)
 }
 
 /// The state of one run of the program.
@@ -39,6 +51,7 @@ pub struct Global {
 
 impl Global {
     pub fn new(args: GlobalArgs, interrupt: Interrupt) -> Self {
+        QUIET.store(args.quiet, Ordering::Relaxed);
         let archive = archive_path(args.db);
         // https://no-color.org: present and not empty.
         let no_colour = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
@@ -129,6 +142,10 @@ pub fn archive_path(named: Option<PathBuf>) -> PathBuf {
 /// Prints lines to stderr, escaped. Where stderr is closed nobody listens, and
 /// that must not stop the work (`eprintln!` would panic).
 pub fn say(text: &str) {
+    // An error's own notes stand in one text with it.
+    if is_quiet() && (text.starts_with("note: ") || text.starts_with("help: ")) {
+        return;
+    }
     let text = safe::for_terminal_block(text);
     if writeln!(std::io::stderr(), "{text}").is_err() {}
 }

@@ -7,8 +7,9 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use crate::output::chart::ChartSpec;
 use crate::output::spool::{Sink, Stdout};
-use crate::output::{OutputFormat, OutputOptions, Rows, file};
+use crate::output::{Caption, Cell, Column, OutputFormat, OutputOptions, RowError, Rows, file};
 
+use super::global::is_quiet;
 use super::pager::Paged;
 use super::{CommandError, ExitStatus, Global};
 
@@ -54,10 +55,10 @@ impl OutputArgs {
             return Ok(format);
         }
         let Some(path) = self.file() else {
-            return Ok(OutputFormat::Table);
+            return Ok(OutputFormat::usual());
         };
         if !file::is_regular_target(path) {
-            return Ok(OutputFormat::Table);
+            return Ok(OutputFormat::usual());
         }
         OutputFormat::from_path(path).ok_or_else(|| {
             let known = OutputFormat::names().collect::<Vec<_>>().join(", ");
@@ -92,6 +93,8 @@ impl OutputArgs {
         global: &Global,
     ) -> Result<ExitStatus, CommandError> {
         let format = self.chosen()?;
+        let mut bare = Bare(rows);
+        let rows: &mut dyn Rows = if is_quiet() { &mut bare } else { bare.0 };
         if self.decimal_comma && self.delimiter == Some(b',') {
             return Err(CommandError::usage("a comma cannot part cells and numbers alike")
                 .help("leave out --delimiter, and a semicolon parts the cells"));
@@ -106,7 +109,7 @@ impl OutputArgs {
             None => {
                 let options =
                     OutputOptions { chart, ..self.delimited(self.stdout_options(global)) };
-                if format.is_binary() && options.is_terminal() {
+                if format.is_binary && options.is_terminal() {
                     return Err(CommandError::usage(format!("{format} is not for a terminal"))
                         .help("write it to a file with -o FILE"));
                 }
@@ -129,14 +132,14 @@ impl OutputArgs {
 
     /// Whether somebody reads the rows on a screen.
     pub fn is_for_screen(&self) -> bool {
-        self.format.unwrap_or(OutputFormat::Table) == OutputFormat::Table
+        self.format.is_none_or(|format| format.styles_terminal)
             && self.file().is_none()
             && std::io::stdout().is_terminal()
     }
 
     /// The lines of the terminal, where a table may go through a pager.
     fn screen_height(&self, format: OutputFormat, options: &OutputOptions) -> Option<usize> {
-        if self.no_pager || format != OutputFormat::Table || !options.is_terminal() {
+        if self.no_pager || !format.styles_terminal || !options.is_terminal() {
             return None;
         }
         terminal_size::terminal_size().map(|(_, height)| usize::from(height.0))
@@ -166,6 +169,31 @@ impl OutputArgs {
 /// The columns of the terminal.
 pub fn screen_width() -> usize {
     terminal_size::terminal_size().map_or(USUAL_WIDTH, |(width, _)| usize::from(width.0))
+}
+
+/// Rows with nothing around them.
+struct Bare<'r>(&'r mut dyn Rows);
+
+impl Rows for Bare<'_> {
+    fn columns(&self) -> &[Column] {
+        self.0.columns()
+    }
+
+    fn caption(&self) -> Caption {
+        Caption::default()
+    }
+
+    fn may_tell_above(&self) -> bool {
+        false
+    }
+
+    fn next_row(&mut self) -> Result<Option<Vec<Cell>>, RowError> {
+        self.0.next_row()
+    }
+
+    fn next_into(&mut self, row: &mut Vec<Cell>) -> Result<bool, RowError> {
+        self.0.next_into(row)
+    }
 }
 
 /// One ASCII character that no number and no quoting needs; `\\t` and `tab` are the tab.

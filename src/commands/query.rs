@@ -42,6 +42,9 @@ pub struct Args {
     /// Draw the report on the terminal, where it declares a chart
     #[arg(long, help_heading = "Report")]
     pub chart: bool,
+    /// Let a chart's axis show no more than the values need: scores are drawn on 0 to 100 else
+    #[arg(long, help_heading = "Report")]
+    pub fit: bool,
     /// Print the whole rule under a report's table: formulas, order and sources
     #[arg(long, help_heading = "Report")]
     pub rule: bool,

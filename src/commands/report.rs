@@ -72,7 +72,9 @@ pub fn run(args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
 fn is_page(output: Option<&Path>) -> Result<(), CommandError> {
     let Some(path) = output.filter(|path| file::is_regular_target(path)) else { return Ok(()) };
     let Some(ending) = path.extension() else { return Ok(()) };
-    if path.as_os_str() == "-" || OutputFormat::from_path(path) == Some(OutputFormat::Html) {
+    if path.as_os_str() == "-"
+        || OutputFormat::from_path(path).is_some_and(|format| format.name == "html")
+    {
         return Ok(());
     }
     let error = CommandError::usage(format!("a page is HTML, and {} is not", path.display()));

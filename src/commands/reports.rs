@@ -1,31 +1,31 @@
 //! Reports on the command line: which there are, their help, running one.
 
 use rusqlite::Connection;
-use rusqlite::types::ValueRef;
 
 use crate::archive::heap;
 use crate::output::chart::ChartSpec;
 use crate::output::svg_format::MOST_CHART_ROWS;
-use crate::output::{Caption, Cell, Collected, Column, ColumnKind, OutputFormat, RowError, Rows};
-use crate::query::report::{self, Fault, Kind, Report, ReportError, Values};
+use crate::output::{Caption, Collected, Column, ColumnKind, Draws, Reader};
+use crate::query::report::{self, Coarser, Fault, Kind, Report, ReportError, Values};
 use crate::query::{AudienceChoice, Counts, Filter, Scope};
 
 use super::filter::{left_out, tell};
 use super::order::sorted;
 use super::query::Args;
-use super::rows::put;
 use super::{CommandError, ExitStatus, Global, drawing, guard, mistake};
 
 mod audience;
 mod catalogue;
 mod help;
 mod own;
+mod stepped;
 mod why_none;
 
 pub use audience::Spoken;
 pub use catalogue::{catalogue, find, parameter_flags};
 pub use help::{list, print_help, print_help_of};
 pub use own::write_model;
+use stepped::Stepped;
 
 impl From<ReportError> for CommandError {
     fn from(error: ReportError) -> Self {
@@ -103,7 +103,7 @@ fn over(
 ) -> Result<ExitStatus, CommandError> {
     let format = args.output.chosen()?;
     // Rows for programs have no place for notes, which take as long as the rows.
-    let noted = !is_for_programs(format);
+    let noted = format.read_by != Reader::Program;
     // One state of the archive for filters, sums, rows and notes, whoever imports meanwhile.
     // It is never committed: what is made on the way is temporary.
     let _reading = conn.unchecked_transaction()?;
@@ -114,12 +114,19 @@ fn over(
     let counts = Counts::of(conn, applied.scope.passing())?;
     let spoken = Spoken::of(report, &typed, counts);
     typed.extend(spoken.typed());
+    if is_drawn(format.draws, args.chart) {
+        notes.extend(coarsen(conn, report, &applied.scope, &mut typed)?);
+    }
     let values = asked(report, &typed)?;
     let mut prepared = report.prepare(conn, &applied.scope, &values)?;
     if noted {
         notes.extend(spoken.note());
-        notes.extend(report.notes(conn, &values)?);
-        notes.push(rule(report, &values, format, args.rule));
+        let is_whole = args.rule || format.read_by == Reader::Other;
+        notes.extend(report.notes(conn, &values, is_whole)?);
+        match is_whole {
+            true => notes.extend(in_full(report, &values)),
+            false => notes.push(report.short_rule(&values)),
+        }
     } else if let Some(note) = spoken.note() {
         super::say(&format!("note: {note}"));
     }
@@ -152,7 +159,7 @@ fn over(
                 sorted
                     .caption
                     .notes
-                    .push(format!("{} more: --limit {limit} ends here", all - limit));
+                    .push(format!("{} more rows: --limit {limit} ends here", all - limit));
             }
             (args.output.deliver_read(&mut sorted, chart, global)?, all == 0)
         }
@@ -163,22 +170,46 @@ fn over(
     Ok(status)
 }
 
-/// Formats that have no place for notes.
-fn is_for_programs(format: OutputFormat) -> bool {
-    matches!(
-        format,
-        OutputFormat::Csv | OutputFormat::Tsv | OutputFormat::Json | OutputFormat::Jsonl
-    )
+/// The rule and the columns, for whoever was not there to ask.
+fn in_full(report: &Report, values: &Values) -> impl Iterator<Item = String> {
+    [Some(report.whole_rule(values)), report.columns_in_words(values)].into_iter().flatten()
 }
 
-/// The rule under the table: whole on pages and in workbooks, which are handed on, and where it is
-/// asked for; else one line.
-fn rule(report: &Report, values: &Values, format: OutputFormat, is_whole: bool) -> String {
-    match is_whole || matches!(format, OutputFormat::Html | OutputFormat::Xlsx | OutputFormat::Svg)
-    {
-        true => report.whole_rule(values),
-        false => report.short_rule(values),
+/// Whether the rows are to become a picture, where the report declares one.
+fn is_drawn(draws: Draws, is_asked: bool) -> bool {
+    draws == Draws::Always || (draws == Draws::Asked && is_asked)
+}
+
+/// Takes the next coarser value of a parameter that nobody chose while a picture would hold too
+/// much, and says so.
+fn coarsen(
+    conn: &Connection,
+    report: &Report,
+    scope: &Scope,
+    typed: &mut Vec<(String, String)>,
+) -> Result<Option<String>, CommandError> {
+    let Some(Coarser { param, values, most }) = &report.coarser else { return Ok(None) };
+    if typed.iter().any(|(name, _)| name == param) {
+        return Ok(None);
     }
+    for value in values {
+        typed.push((param.clone(), value.clone()));
+        let mut prepared = report.prepare(conn, scope, &asked(report, typed)?)?;
+        let (mut rows, mut count) = (prepared.rows(), 0);
+        while count <= *most && rows.each_value(|_, _| Ok(()))? {
+            count += 1;
+        }
+        if count <= *most || values.last() == Some(value) {
+            let first = values.first().filter(|first| *first != value);
+            return Ok(first.map(|first| {
+                format!(
+                    "by {value}: by {first} there would be more than {most} (--{param} {first})"
+                )
+            }));
+        }
+        typed.pop();
+    }
+    Ok(None)
 }
 
 /// What a column is called in this output, where its name or its heading was typed.
@@ -198,8 +229,8 @@ pub fn collected(
     values: &Values,
 ) -> Result<(Collected, Option<ChartSpec>), CommandError> {
     let mut prepared = report.prepare(conn, scope, values)?;
-    let mut notes = report.notes(conn, values)?;
-    notes.push(report.whole_rule(values));
+    let mut notes = report.notes(conn, values, true)?;
+    notes.extend(in_full(report, values));
     let title = Some(values.fill(&report.title));
     let caption = Caption { title, filters: Vec::new(), notes };
     let columns: Vec<Column> = prepared.columns().iter().map(|given| column(given, true)).collect();
@@ -223,21 +254,20 @@ fn chart(
     args: &Args,
 ) -> Result<Option<ChartSpec>, CommandError> {
     let format = args.output.chosen()?;
-    let drawn = match format {
-        OutputFormat::Html | OutputFormat::Svg => true,
-        OutputFormat::Table => args.chart,
-        _ if args.chart => {
-            return Err(CommandError::usage(format!("there is no chart in {format}"))
-                .help("--chart draws on the terminal; --format svg and html draw without it"));
-        }
-        _ => false,
-    };
+    if args.chart && format.draws == Draws::Never {
+        return Err(CommandError::usage(format!("there is no chart in {format}"))
+            .help("--chart draws on the terminal; --format svg and html draw without it"));
+    }
+    let drawn = is_drawn(format.draws, args.chart);
     match report.chart_of(values) {
         Some(chart) if drawn => {
-            Ok(Some(drawing::spec(chart, prepared.columns(), columns, values)?))
+            let mut spec = drawing::spec(chart, prepared.columns(), columns, values)?;
+            spec.axis = spec.axis.filter(|_| !args.fit);
+            Ok(Some(spec))
         }
         None if args.chart => {
-            Err(CommandError::usage(format!("report {} declares no chart", report.name)))
+            Err(CommandError::usage(format!("report {} declares no chart", report.name))
+                .help("leave --chart out; `revdb query REPORT --help` says which can be drawn"))
         }
         _ => Ok(None),
     }
@@ -283,80 +313,4 @@ fn column(column: &report::Column, for_people: bool) -> Column {
     };
     let name = if for_people { &column.heading } else { &column.name };
     Column::new(name.clone(), kind)
-}
-
-/// An interruption as what it is; other errors with the report's name.
-fn row_error(error: ReportError) -> RowError {
-    match error {
-        ReportError::Failed { source, .. }
-            if source.sqlite_error_code() == Some(rusqlite::ErrorCode::OperationInterrupted) =>
-        {
-            source
-        }
-        other => other.into(),
-    }
-}
-
-/// A report's rows as output takes them.
-struct Stepped<'p> {
-    rows: report::ReportRows<'p>,
-    columns: Vec<Column>,
-    /// What people read of each column where it is NULL; nothing where programs read.
-    blanks: Vec<Option<String>>,
-    caption: Caption,
-    limit: Option<u64>,
-    seen: u64,
-    /// A row beyond the limit was seen.
-    more: bool,
-}
-
-impl<'p> Stepped<'p> {
-    fn of(
-        prepared: &'p mut report::Prepared<'_>,
-        columns: Vec<Column>,
-        caption: Caption,
-        for_people: bool,
-        limit: Option<u64>,
-    ) -> Self {
-        let blanks = prepared.columns().iter().map(|column| column.blank.clone());
-        let blanks = if for_people { blanks.collect() } else { Vec::new() };
-        Stepped { rows: prepared.rows(), columns, blanks, caption, limit, seen: 0, more: false }
-    }
-}
-
-impl Rows for Stepped<'_> {
-    fn columns(&self) -> &[Column] {
-        &self.columns
-    }
-
-    fn caption(&self) -> Caption {
-        let mut caption = self.caption.clone();
-        if let Some(limit) = self.limit.filter(|_| self.more) {
-            caption.notes.push(format!("there are more: --limit {limit} ends here"));
-        }
-        caption
-    }
-
-    fn next_row(&mut self) -> Result<Option<Vec<Cell>>, RowError> {
-        let mut row = Vec::new();
-        Ok(self.next_into(&mut row)?.then_some(row))
-    }
-
-    fn next_into(&mut self, row: &mut Vec<Cell>) -> Result<bool, RowError> {
-        if self.limit.is_some_and(|limit| self.seen >= limit) {
-            self.more = self.more || self.rows.each_value(|_, _| Ok(())).map_err(row_error)?;
-            return Ok(false);
-        }
-        row.resize(self.columns.len(), Cell::Null);
-        let mut cells = row.iter_mut();
-        let show = |_, value: &ValueRef<'_>| cells.next().map_or(Ok(()), |cell| put(value, cell));
-        let there = self.rows.each_value(show).map_err(row_error)?;
-        self.seen += u64::from(there);
-        for (cell, blank) in row.iter_mut().zip(&self.blanks) {
-            if let (Cell::Null, Some(blank)) = (&*cell, blank) {
-                *cell = Cell::Text(blank.clone());
-            }
-        }
-        Ok(there)
-    }
 }

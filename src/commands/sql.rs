@@ -86,6 +86,11 @@ impl<R: Rows> Rows for Own<R> {
         self.0.caption()
     }
 
+    /// Whoever named the columns wants to see them.
+    fn may_tell_above(&self) -> bool {
+        false
+    }
+
     fn next_row(&mut self) -> Result<Option<Vec<Cell>>, RowError> {
         self.0.next_row().map_err(|error| {
             let of_text = matches!(error.downcast_ref(), Some(rusqlite::Error::Utf8Error(..)));

@@ -18,20 +18,42 @@ use super::batches::in_batches;
 use super::number::push_real;
 use super::safe::{for_spreadsheet, without_markers};
 use super::table::{Cell, Column, ColumnKind, Rows};
-use super::{OutputError, OutputOptions, Summary, Writer};
+use super::{Draws, Format, OutputError, OutputOptions, Reader, Summary, Writer};
 
 /// U+FEFF in UTF-8.
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
 /// CSV or TSV.
-pub struct Delimited {
+struct Delimited {
     delimiter: u8,
     line_end: &'static [u8],
 }
 
-pub static CSV: Delimited = Delimited { delimiter: b',', line_end: b"\r\n" };
+static COMMAS: Delimited = Delimited { delimiter: b',', line_end: b"\r\n" };
 
-pub static TSV: Delimited = Delimited { delimiter: b'\t', line_end: b"\n" };
+static TABS: Delimited = Delimited { delimiter: b'\t', line_end: b"\n" };
+
+/// The `csv` format.
+pub static CSV: Format = Format {
+    name: "csv",
+    endings: &["csv"],
+    read_by: Reader::Program,
+    draws: Draws::Never,
+    is_binary: false,
+    styles_terminal: false,
+    writer: &COMMAS,
+};
+
+/// The `tsv` format.
+pub static TSV: Format = Format {
+    name: "tsv",
+    endings: &["tsv", "tab"],
+    read_by: Reader::Program,
+    draws: Draws::Never,
+    is_binary: false,
+    styles_terminal: false,
+    writer: &TABS,
+};
 
 impl Writer for Delimited {
     fn write(
@@ -161,6 +183,7 @@ fn push_field(into: &mut Vec<u8>, field: &str, separators: &[u8]) {
 
 #[cfg(test)]
 mod tests {
+    use super::super::sample::format;
     use super::super::sample::written;
     use super::super::{Caption, Collected, OutputFormat};
     use super::*;
@@ -177,11 +200,11 @@ mod tests {
     fn whatever_separator_a_reader_takes_no_formula_begins_a_cell() {
         let texts = ["a;=1+1", "b\t@x", "c\n-2", "d,=3", "e;-)", "plain"];
         let expected = "\"a;'=1+1\",\"b\t'@x\",\"c\n'-2\",\"d,=3\",\"e;-)\",plain\r\n";
-        assert_eq!(cells(&texts, OutputFormat::Csv), expected);
+        assert_eq!(cells(&texts, format("csv")), expected);
         // In a table parted by tabs a comma is another reader's separator.
         let expected = "d,'=3\t\"b\t@x\"\n";
-        assert_eq!(cells(&["d,=3", "b\t@x"], OutputFormat::Tsv), expected);
-        for (format, own) in [(OutputFormat::Csv, ','), (OutputFormat::Tsv, '\t')] {
+        assert_eq!(cells(&["d,=3", "b\t@x"], format("tsv")), expected);
+        for (format, own) in [(format("csv"), ','), (format("tsv"), '\t')] {
             let text = cells(&["x;=1", "y\t=1", "z,=1", "v\r\n=1", ";+1", "\t=1"], format);
             for separator in [',', ';', '\t', '\n', '\r'].into_iter().filter(|s| *s != own) {
                 for cell in text.split(separator) {
@@ -193,8 +216,8 @@ mod tests {
 
     #[test]
     fn a_record_of_nothing_is_still_one() {
-        assert_eq!(cells(&[""], OutputFormat::Csv), "\"\"\r\n");
-        assert_eq!(cells(&["", ""], OutputFormat::Csv), ",\r\n");
-        assert_eq!(cells(&["say \"a\""], OutputFormat::Csv), "\"say \"\"a\"\"\"\r\n");
+        assert_eq!(cells(&[""], format("csv")), "\"\"\r\n");
+        assert_eq!(cells(&["", ""], format("csv")), ",\r\n");
+        assert_eq!(cells(&["say \"a\""], format("csv")), "\"say \"\"a\"\"\"\r\n");
     }
 }

@@ -5,10 +5,21 @@ use std::io::Write;
 
 use super::page::{Head, PageWriter, Part, Section};
 use super::table::Rows;
-use super::{OutputError, OutputOptions, Summary, Writer};
+use super::{Draws, Format, OutputError, OutputOptions, Reader, Summary, Writer};
 
 /// The `html` format.
-pub struct Html;
+struct Html;
+
+/// The `html` format.
+pub static HTML: Format = Format {
+    name: "html",
+    endings: &["html", "htm"],
+    read_by: Reader::Other,
+    draws: Draws::Always,
+    is_binary: false,
+    styles_terminal: false,
+    writer: &Html,
+};
 
 impl Writer for Html {
     fn write(

@@ -11,19 +11,41 @@ use std::io::Write;
 use super::number::push_real;
 use super::safe::{is_unsafe, without_markers};
 use super::table::{Cell, Column, ColumnKind, Rows, unique_names};
-use super::{OutputError, OutputOptions, Summary, Writer};
+use super::{Draws, Format, OutputError, OutputOptions, Reader, Summary, Writer};
 
 /// What stands before, between and after the objects.
-pub struct Json {
+struct Json {
     open: &'static str,
     between: &'static str,
     close: &'static str,
     close_empty: &'static str,
 }
 
-pub static JSON: Json = Json { open: "[\n", between: ",\n", close: "\n]\n", close_empty: "[]\n" };
+static ARRAY: Json = Json { open: "[\n", between: ",\n", close: "\n]\n", close_empty: "[]\n" };
 
-pub static JSONL: Json = Json { open: "", between: "\n", close: "\n", close_empty: "" };
+static LINES: Json = Json { open: "", between: "\n", close: "\n", close_empty: "" };
+
+/// The `json` format.
+pub static JSON: Format = Format {
+    name: "json",
+    endings: &["json"],
+    read_by: Reader::Program,
+    draws: Draws::Never,
+    is_binary: false,
+    styles_terminal: false,
+    writer: &ARRAY,
+};
+
+/// The `jsonl` format.
+pub static JSONL: Format = Format {
+    name: "jsonl",
+    endings: &["jsonl", "ndjson"],
+    read_by: Reader::Program,
+    draws: Draws::Never,
+    is_binary: false,
+    styles_terminal: false,
+    writer: &LINES,
+};
 
 impl Writer for Json {
     fn write(

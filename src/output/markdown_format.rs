@@ -8,10 +8,21 @@ use std::io::Write;
 
 use super::safe::{MATCH_END, MATCH_START, for_terminal_block, with_markers};
 use super::table::{Cell, Column, ColumnKind, Rows};
-use super::{OutputError, OutputOptions, Summary, Writer};
+use super::{Draws, Format, OutputError, OutputOptions, Reader, Summary, Writer};
 
 /// The `markdown` format.
-pub struct Markdown;
+struct Markdown;
+
+/// The `markdown` format.
+pub static MARKDOWN: Format = Format {
+    name: "markdown",
+    endings: &["md", "markdown"],
+    read_by: Reader::Person,
+    draws: Draws::Never,
+    is_binary: false,
+    styles_terminal: false,
+    writer: &Markdown,
+};
 
 impl Writer for Markdown {
     fn write(

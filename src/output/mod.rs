@@ -4,8 +4,8 @@
 //! made harmless there; and that an output file appears whole or not at all.
 //! Must never: know what a review is, or where the rows come from.
 //!
-//! A new output format is one file with a [`Writer`] and one line in `FORMATS`
-//! (and its `mod` and its variant, which the compiler asks for).
+//! A new output format is one file with a [`Writer`] and the [`Format`] that declares it, and one
+//! line in `FORMATS` (and its `mod`, which the compiler asks for).
 
 mod batches;
 pub mod chart;
@@ -33,6 +33,7 @@ pub mod table;
 pub mod table_format;
 mod terminal_fit;
 pub mod terminal_table;
+mod told_above;
 pub mod wrap;
 pub mod xlsx_format;
 
@@ -68,80 +69,83 @@ pub struct Summary {
     pub notes: Vec<String>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum OutputFormat {
-    Table,
-    Csv,
-    Tsv,
-    Json,
-    Jsonl,
-    Markdown,
-    Xlsx,
-    Html,
-    Svg,
-}
-
-/// A line of the list of formats.
-struct Format {
-    format: OutputFormat,
-    name: &'static str,
+/// All that is known of a format, declared in the file of its writer.
+pub struct Format {
+    /// What is typed after `--format`.
+    pub name: &'static str,
     /// File endings, without the dot, lower case.
-    endings: &'static [&'static str],
-    /// Read by people: columns have headings ("score text"). Programs get names that stay.
-    for_people: bool,
+    pub endings: &'static [&'static str],
+    pub read_by: Reader,
+    pub draws: Draws,
     /// Bytes that no terminal should be sent.
-    binary: bool,
-    /// The writer makes text safe for a terminal itself, and styles it there.
-    styles_terminal: bool,
-    writer: &'static dyn Writer,
+    pub is_binary: bool,
+    /// The writer makes text safe for a terminal itself, styles it there, and may be paged.
+    pub styles_terminal: bool,
+    pub writer: &'static dyn Writer,
 }
 
-#[rustfmt::skip]
-static FORMATS: &[Format] = &[
-    Format { format: OutputFormat::Table, name: "table", endings: &["txt"], for_people: true, binary: false, styles_terminal: true, writer: &table_format::Table },
-    Format { format: OutputFormat::Csv, name: "csv", endings: &["csv"], for_people: false, binary: false, styles_terminal: false, writer: &delimited_format::CSV },
-    Format { format: OutputFormat::Tsv, name: "tsv", endings: &["tsv", "tab"], for_people: false, binary: false, styles_terminal: false, writer: &delimited_format::TSV },
-    Format { format: OutputFormat::Json, name: "json", endings: &["json"], for_people: false, binary: false, styles_terminal: false, writer: &json_format::JSON },
-    Format { format: OutputFormat::Jsonl, name: "jsonl", endings: &["jsonl", "ndjson"], for_people: false, binary: false, styles_terminal: false, writer: &json_format::JSONL },
-    Format { format: OutputFormat::Markdown, name: "markdown", endings: &["md", "markdown"], for_people: true, binary: false, styles_terminal: false, writer: &markdown_format::Markdown },
-    Format { format: OutputFormat::Xlsx, name: "xlsx", endings: &["xlsx"], for_people: true, binary: true, styles_terminal: false, writer: &xlsx_format::Xlsx },
-    Format { format: OutputFormat::Html, name: "html", endings: &["html", "htm"], for_people: true, binary: false, styles_terminal: false, writer: &html_format::Html },
-    Format { format: OutputFormat::Svg, name: "svg", endings: &["svg"], for_people: true, binary: false, styles_terminal: false, writer: &svg_format::Svg },
+/// Who reads a format, which decides what stands around the rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reader {
+    /// Somebody who asked just now: headings ("score text"), notes, a rule in one line.
+    Person,
+    /// Somebody whom it was handed to: headings, notes and the whole rule.
+    Other,
+    /// A program: names that stay, and nothing around the rows.
+    Program,
+}
+
+/// When a chart stands in a format.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Draws {
+    Never,
+    /// In place of the rows, where it is asked for.
+    Asked,
+    Always,
+}
+
+/// Every format, in the order in which help shows them; the first is the usual one.
+static FORMATS: [&Format; 9] = [
+    &table_format::TABLE,
+    &delimited_format::CSV,
+    &delimited_format::TSV,
+    &json_format::JSON,
+    &json_format::JSONL,
+    &markdown_format::MARKDOWN,
+    &xlsx_format::XLSX,
+    &html_format::HTML,
+    &svg_format::SVG,
 ];
 
+/// One of the formats.
+#[derive(Clone, Copy)]
+pub struct OutputFormat(&'static Format);
+
 impl OutputFormat {
+    /// The table: what is printed where nobody asked for another.
+    pub fn usual() -> OutputFormat {
+        OutputFormat(&table_format::TABLE)
+    }
+
     /// Every format, in the order in which help shows them.
     pub fn all() -> impl Iterator<Item = OutputFormat> {
-        FORMATS.iter().map(|entry| entry.format)
+        FORMATS.into_iter().map(OutputFormat)
     }
 
     /// Every name, for help, completion and value parsing.
     pub fn names() -> impl Iterator<Item = &'static str> {
-        FORMATS.iter().map(|entry| entry.name)
-    }
-
-    /// The name on the command line: `csv`.
-    pub fn name(self) -> &'static str {
-        self.entry().map_or("table", |entry| entry.name)
+        FORMATS.iter().map(|format| format.name)
     }
 
     /// The format that a file's ending asks for; `None` where it asks for none.
     pub fn from_path(path: &Path) -> Option<OutputFormat> {
         let ending = path.extension()?.to_str()?.to_ascii_lowercase();
-        FORMATS
-            .iter()
-            .find(|entry| entry.endings.contains(&ending.as_str()))
-            .map(|entry| entry.format)
+        Self::all().find(|format| format.endings.contains(&ending.as_str()))
     }
 
     /// Read by people rather than by programs: columns are called by headings.
     pub fn is_for_people(self) -> bool {
-        self.entry().is_some_and(|entry| entry.for_people)
-    }
-
-    /// Bytes that no terminal should be sent (xlsx).
-    pub fn is_binary(self) -> bool {
-        self.entry().is_some_and(|entry| entry.binary)
+        self.read_by != Reader::Program
     }
 
     /// Writes `rows` in this format. On a terminal, what a data format lets through
@@ -152,32 +156,44 @@ impl OutputFormat {
         out: &mut dyn Write,
         options: &OutputOptions,
     ) -> Result<Summary, OutputError> {
-        let entry = self
-            .entry()
-            .ok_or_else(|| OutputError::unwritable("no writer is listed for this format"))?;
-        if entry.binary && options.is_terminal() {
+        if self.is_binary && options.is_terminal() {
             return Err(OutputError::unwritable(format!(
-                "{} is not for a terminal: name a file with -o",
-                entry.name
+                "{self} is not for a terminal: name a file with -o"
             )));
         }
-        if !options.is_terminal() || entry.styles_terminal {
-            return entry.writer.write(rows, out, options);
+        if !options.is_terminal() || self.styles_terminal {
+            return self.writer.write(rows, out, options);
         }
         let mut guard = guard::TerminalGuard::new(out);
-        let summary = entry.writer.write(rows, &mut guard, options)?;
+        let summary = self.writer.write(rows, &mut guard, options)?;
         guard.finish()?;
         Ok(summary)
     }
+}
 
-    fn entry(self) -> Option<&'static Format> {
-        FORMATS.iter().find(|entry| entry.format == self)
+impl std::ops::Deref for OutputFormat {
+    type Target = Format;
+
+    fn deref(&self) -> &Format {
+        self.0
+    }
+}
+
+impl PartialEq for OutputFormat {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
+impl fmt::Debug for OutputFormat {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name)
     }
 }
 
 impl fmt::Display for OutputFormat {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
+        f.write_str(self.name)
     }
 }
 
@@ -190,10 +206,8 @@ impl FromStr for OutputFormat {
     type Err = UnknownFormat;
 
     fn from_str(name: &str) -> Result<Self, Self::Err> {
-        FORMATS
-            .iter()
-            .find(|entry| entry.name.eq_ignore_ascii_case(name))
-            .map(|entry| entry.format)
+        Self::all()
+            .find(|format| format.name.eq_ignore_ascii_case(name))
             .ok_or_else(|| UnknownFormat(safe::for_terminal(name).into_owned()))
     }
 }

@@ -50,6 +50,11 @@ pub fn reviews() -> Collected {
     Collected::new(columns, rows, caption)
 }
 
+/// The format of that name.
+pub fn format(name: &str) -> OutputFormat {
+    name.parse().expect("a name of the list")
+}
+
 /// What `format` makes of the rows, as text.
 pub fn written(mut rows: Collected, format: OutputFormat, options: &OutputOptions) -> String {
     let mut out = Vec::new();

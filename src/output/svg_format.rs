@@ -10,7 +10,7 @@ use super::chart::picture::Picture;
 use super::chart::svg::{self, Drawing, TYPE};
 use super::safe::for_terminal_block;
 use super::table::{Caption, Collected, Rows};
-use super::{OutputError, OutputOptions, Summary, Writer};
+use super::{Draws, Format, OutputError, OutputOptions, Reader, Summary, Writer};
 
 /// Rows from which a picture is taken; what lies beyond is said in a note.
 pub const MOST_CHART_ROWS: usize = 100_000;
@@ -20,7 +20,18 @@ const ABOVE: i32 = 60;
 const BELOW: i32 = 30;
 
 /// The `svg` format.
-pub struct Svg;
+struct Svg;
+
+/// The `svg` format.
+pub static SVG: Format = Format {
+    name: "svg",
+    endings: &["svg"],
+    read_by: Reader::Other,
+    draws: Draws::Always,
+    is_binary: false,
+    styles_terminal: false,
+    writer: &Svg,
+};
 
 impl Writer for Svg {
     fn write(
@@ -86,6 +97,7 @@ fn alone(drawn: &Drawing, caption: &Caption) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::chart::ChartKind;
     use super::super::table::{Cell, Column, ColumnKind};
     use super::*;
 
@@ -100,7 +112,11 @@ mod tests {
         };
         let rows = vec![vec![Cell::Text("2012-W30".to_owned()), Cell::Int(3)]];
         let mut table = Collected::new(columns, rows, caption);
-        let spec = ChartSpec::parse("bar x=week y=n").expect("a declaration");
+        let spec = ChartSpec::new(
+            ChartKind::Bar,
+            vec![("x".into(), "week".into()), ("y".into(), "n".into())],
+        )
+        .expect("a declaration");
         let options = OutputOptions { chart: Some(spec), ..OutputOptions::default() };
         let mut out = Vec::new();
         Svg.write(&mut table, &mut out, &options).expect("a picture");

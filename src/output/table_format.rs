@@ -6,11 +6,12 @@
 use std::io::Write;
 
 use super::safe::for_terminal;
-use super::table::{Caption, Cell, Collected, Column, Rows};
+use super::table::{Caption, Cell, Collected, Column, ColumnKind, Rows};
 use super::terminal_fit::Measured;
 use super::wrap::{STYLE_DIM, STYLE_END, STYLE_MATCH};
 use super::{
-    OutputError, OutputOptions, Summary, Writer, chart_format, plain_table, safe, terminal_table,
+    Draws, Format, MATCH_END, MATCH_START, OutputError, OutputOptions, Reader, Summary, Writer,
+    chart_format, plain_table, safe, terminal_table, told_above,
 };
 
 /// Rows held to measure columns: at a kilobyte a review some 10 MB.
@@ -21,7 +22,18 @@ pub const MEASURED: usize = 10_000;
 const SLACK: usize = 3;
 
 /// The `table` format.
-pub struct Table;
+struct Table;
+
+/// The `table` format.
+pub static TABLE: Format = Format {
+    name: "table",
+    endings: &["txt"],
+    read_by: Reader::Person,
+    draws: Draws::Asked,
+    is_binary: false,
+    styles_terminal: true,
+    writer: &Table,
+};
 
 impl Writer for Table {
     fn write(
@@ -35,21 +47,18 @@ impl Writer for Table {
         }
         let first_caption = rows.caption();
         let (mut head, complete) = Collected::take(rows, MEASURED)?;
-        let blank = if complete { leave_out_blanks(&mut head) } else { Vec::new() };
         let style = Style::of(options);
+        let told = match complete && rows.may_tell_above() {
+            true => told_above::take_out(&mut head, style),
+            false => None,
+        };
         let slack = if complete { 0 } else { SLACK };
         write_header(&first_caption, out, style, options)?;
-        let (mut layout, folded): (Box<dyn Layout>, _) = match options.width {
-            Some(width) => {
-                let measured = Measured { head: &head, complete, slack };
-                terminal_table::layout(&measured, width, style)
-            }
-            None => (Box::new(plain_table::Plain::fit(&head, slack, style)), None),
+        write_told(told.as_deref(), out, style, options)?;
+        let mut layout: Box<dyn Layout> = match options.width {
+            Some(width) => terminal_table::layout(&Measured { head: &head, slack }, width, style),
+            None => Box::new(plain_table::Plain::fit(&head, slack, style)),
         };
-        let blank = (!blank.is_empty()).then(|| format!("blank: {}", blank.join(", ")));
-        let told: Vec<String> = [folded, blank].into_iter().flatten().collect();
-        let told = (!told.is_empty()).then(|| told.join(" · "));
-        write_folded(told.as_deref(), out, style, options)?;
         let mut summary = Summary::default();
         if head.rows.is_empty() {
             writeln!(out, "{}", style.apply(&format!("{STYLE_DIM}no rows{STYLE_END}")))?;
@@ -63,30 +72,6 @@ impl Writer for Table {
         write_notes(&rows.caption(), out, style, options)?;
         Ok(summary)
     }
-}
-
-/// From so many rows on a column that is blank in all of them tells nothing in its place.
-const ENOUGH: usize = 2;
-
-/// Takes the columns out that are blank in every row, and gives their names.
-fn leave_out_blanks(head: &mut Collected) -> Vec<String> {
-    if head.rows.len() < ENOUGH {
-        return Vec::new();
-    }
-    let is_blank = |at: usize| head.rows.iter().all(|row| matches!(row.get(at), Some(Cell::Null)));
-    let blank: Vec<bool> = (0..head.columns.len()).map(is_blank).collect();
-    let names = head.columns.iter().zip(&blank).filter(|(_, blank)| **blank);
-    let names: Vec<String> = names.map(|(column, _)| column.name.clone()).collect();
-    if !names.is_empty() && names.len() < blank.len() {
-        let mut stays = blank.iter().map(|blank| !blank).cycle();
-        head.columns.retain(|_| stays.next().unwrap_or(true));
-        for row in &mut head.rows {
-            let mut stays = blank.iter().map(|blank| !blank);
-            row.retain(|_| stays.next().unwrap_or(true));
-        }
-        return names;
-    }
-    Vec::new()
 }
 
 /// Rows at a time once the widths are known.
@@ -125,11 +110,15 @@ pub(super) trait Layout {
 pub(super) struct Style {
     pub colour: bool,
     pub ascii: bool,
+    /// Matches stand in brackets, where a screen has no colour to show them by.
+    pub brackets: bool,
 }
 
 impl Style {
     pub fn of(options: &OutputOptions) -> Self {
-        Style { colour: options.colour && options.is_terminal(), ascii: options.ascii_only }
+        let colour = options.colour && options.is_terminal();
+        let brackets = options.is_terminal() && !colour;
+        Style { colour, ascii: options.ascii_only, brackets }
     }
 
     /// Turns style marks into escape sequences, or into nothing. Matches are bold red, as
@@ -161,8 +150,13 @@ impl Style {
 }
 
 /// The safe text of a cell, line ends kept; `None` for null.
-pub(super) fn block_text(cell: &Cell, column: &Column) -> Option<String> {
-    cell.display_text(column.kind).map(|text| safe::for_terminal_block(&text).into_owned())
+pub(super) fn block_text(cell: &Cell, column: &Column, style: Style) -> Option<String> {
+    let text = cell.display_text(column.kind)?;
+    let text = safe::for_terminal_block(&text);
+    Some(match style.brackets && column.kind == ColumnKind::Snippet {
+        true => text.replace(MATCH_START, "[").replace(MATCH_END, "]"),
+        false => text.into_owned(),
+    })
 }
 
 pub(super) fn write_header(
@@ -189,13 +183,13 @@ pub(super) fn write_header(
 }
 
 /// The line that tells what is the same in every row.
-fn write_folded(
-    folded: Option<&str>,
+fn write_told(
+    told: Option<&str>,
     out: &mut dyn Write,
     style: Style,
     options: &OutputOptions,
 ) -> Result<(), OutputError> {
-    let Some(text) = folded else { return Ok(()) };
+    let Some(text) = told else { return Ok(()) };
     for line in fitted(text, options) {
         writeln!(out, "{}", style.apply(&format!("{STYLE_DIM}{line}{STYLE_END}")))?;
     }

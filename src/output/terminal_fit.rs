@@ -1,19 +1,18 @@
 //! How wide each column of a terminal's table is, and which columns share one.
 //!
 //! Tried in this order, until the long text has [`READABLE`] columns or all it wants:
-//! every column by itself; without columns that say the same in each row (that is told in one
-//! line above the table); with the columns of [`Stack::Early`] below each other in one;
-//! with those of [`Stack::Late`] as well. Where none is that roomy the last that fits is taken, and where
-//! none fits at all the caller shows records. Must never: drop a value. What is not in
-//! the table is in the line above it, and data formats do not come here.
+//! every column by itself; with headings broken into lines; with the columns of
+//! [`Stack::Early`] below each other in one; with those of [`Stack::Late`] as well. Where none
+//! is that roomy the last that fits is taken, and where none fits at all the caller shows
+//! records. Must never: drop a value.
 
 use super::safe::for_terminal;
-use super::table::{Cell, Collected, Column, ColumnKind, Stack};
+use super::table::{Collected, Column, ColumnKind, Stack};
 use super::table_format::{Style, block_text};
 use super::wrap::{widest_line, width_of};
 
-/// " │ "
-const GAP: usize = 3;
+/// Between columns.
+pub(super) const GAP: usize = 2;
 
 /// A quote is read without effort from about half a line of a book on (60 characters).
 const READABLE: usize = 32;
@@ -42,8 +41,6 @@ impl Group {
 pub(super) struct Plan {
     pub groups: Vec<Group>,
     pub widths: Vec<usize>,
-    /// What is the same in every row, and so stands above the table.
-    pub folded: Option<String>,
 }
 
 impl Plan {
@@ -56,8 +53,6 @@ impl Plan {
 /// What is known of the rows before the first is written.
 pub(super) struct Measured<'a> {
     pub head: &'a Collected,
-    /// `head` is all there is: only then can a column be said to be the same in every row.
-    pub complete: bool,
     /// Columns kept free for integers that come later.
     pub slack: usize,
 }
@@ -65,18 +60,12 @@ pub(super) struct Measured<'a> {
 /// The first of the plans that is roomy, else the last that fits `total`.
 pub(super) fn plan(measured: &Measured<'_>, total: usize, style: Style) -> Option<Plan> {
     let columns = &measured.head.columns;
-    let all: Vec<usize> = (0..columns.len()).collect();
     let natural = natural_widths(measured, style);
-    let mut best = attempt(columns, &natural, total, (&all, None, true));
-    if best.as_ref().is_some_and(|plan| is_roomy(plan, &natural)) {
-        return best;
-    }
-    let (kept, folded) = fold(measured, style);
-    for merged in [None, Some(Stack::Early), Some(Stack::Late)] {
-        let Some(mut plan) = attempt(columns, &natural, total, (&kept, merged, false)) else {
-            continue;
-        };
-        plan.folded.clone_from(&folded);
+    let mut best = None;
+    let ways =
+        [(None, true), (None, false), (Some(Stack::Early), false), (Some(Stack::Late), false)];
+    for way in ways {
+        let Some(plan) = attempt(columns, &natural, total, way) else { continue };
         let roomy = is_roomy(&plan, &natural);
         best = Some(plan);
         if roomy {
@@ -86,17 +75,16 @@ pub(super) fn plan(measured: &Measured<'_>, total: usize, style: Style) -> Optio
     best
 }
 
-/// The groups of the columns `kept`, and their widths where they fit.
+/// The groups of the columns, and their widths where they fit.
 fn attempt(
     columns: &[Column],
     natural: &[Natural],
     total: usize,
-    (kept, merged, whole_headings): (&[usize], Option<Stack>, bool),
+    (merged, whole_headings): (Option<Stack>, bool),
 ) -> Option<Plan> {
     let mut groups: Vec<Group> = Vec::new();
     let mut stack = None;
-    for &index in kept {
-        let column = columns.get(index)?;
+    for (index, column) in columns.iter().enumerate() {
         let stacked =
             merged.is_some_and(|merged| column.stack != Stack::Never && column.stack <= merged);
         match stack.and_then(|at: usize| groups.get_mut(at)) {
@@ -128,7 +116,7 @@ fn attempt(
         })
         .collect();
     let widths = fit(&groups, &wanted, total)?;
-    Some(Plan { groups, widths, folded: None })
+    Some(Plan { groups, widths })
 }
 
 fn is_roomy(plan: &Plan, natural: &[Natural]) -> bool {
@@ -155,44 +143,12 @@ fn natural_widths(measured: &Measured<'_>, style: Style) -> Vec<Natural> {
         .map(|(index, column)| {
             let cells = head.rows.iter().filter_map(|row| row.get(index));
             let widths = cells.map(|cell| {
-                block_text(cell, column).map_or(width_of(style.null()), |text| widest_line(&text))
+                block_text(cell, column, style)
+                    .map_or(width_of(style.null()), |text| widest_line(&text))
             });
             Natural { cells: widths.max().unwrap_or(1) + slack(column) }
         })
         .collect()
-}
-
-/// The columns that must stand in the table, and a line that tells of the others: those
-/// without any value, and those of a name or a word that is the same in each of several rows.
-fn fold(measured: &Measured<'_>, style: Style) -> (Vec<usize>, Option<String>) {
-    let (head, columns) = (measured.head, &measured.head.columns);
-    let (mut kept, mut same, mut empty) = (Vec::new(), Vec::new(), Vec::new());
-    for (index, column) in columns.iter().enumerate() {
-        let mut cells = head.rows.iter().map(|row| row.get(index).unwrap_or(&Cell::Null));
-        let first = cells.next().unwrap_or(&Cell::Null);
-        let told = measured.complete && !head.rows.is_empty();
-        let equal = told && index > 0 && cells.all(|cell| cell == first);
-        match block_text(first, column) {
-            None if equal => empty.push(for_terminal(&column.name).into_owned()),
-            Some(text) if equal && column.kind == ColumnKind::Text && head.rows.len() > 1 => {
-                let told = format!("{}: {text}", for_terminal(&column.name));
-                // A filter that the whole name was given to has told it.
-                if !head.caption.filters.contains(&told) {
-                    same.push(told);
-                }
-            }
-            _ => kept.push(index),
-        }
-    }
-    let mut parts = Vec::new();
-    let between = if style.ascii { "; " } else { " · " };
-    if !same.is_empty() {
-        parts.push(format!("in every row: {}", same.join(between)));
-    }
-    if !empty.is_empty() {
-        parts.push(format!("in no row: {}", empty.join(", ")));
-    }
-    (kept, (!parts.is_empty()).then(|| parts.join("; ")))
 }
 
 /// Least width and share of what is left. Numbers and dates have no share: they are not broken.
@@ -250,10 +206,11 @@ fn fit(groups: &[Group], natural: &[usize], total: usize) -> Option<Vec<usize>> 
 
 #[cfg(test)]
 mod tests {
+    use super::super::OutputOptions;
+    use super::super::sample::format;
     use super::super::sample::{text, written};
     use super::super::table::{Caption, Cell, Collected, Column, ColumnKind, Stack};
     use super::super::wrap::width_of;
-    use super::super::{OutputFormat, OutputOptions};
 
     /// A listing: one work, no publication, a critic and a date that one review lacks.
     fn listing() -> Collected {
@@ -288,14 +245,14 @@ mod tests {
     #[test]
     fn a_listing_is_a_table_from_forty_columns_up() {
         let mut shown = String::new();
-        for width in [140, 80, 60, 40, 34] {
+        for width in [140, 80, 60, 40, 24] {
             let options = OutputOptions::for_terminal(width, false);
-            let table = written(listing(), OutputFormat::Table, &options);
+            let table = written(listing(), format("table"), &options);
             for line in table.lines() {
                 assert!(width_of(line) <= width, "{width}: {line}");
             }
             let is_records = table.contains("── 1 ");
-            assert_eq!(is_records, width < 40, "{width}\n{table}");
+            assert_eq!(is_records, width < 30, "{width}\n{table}");
             shown.push_str(&format!("{width}\n{table}\n"));
         }
         insta::assert_snapshot!(shown);
@@ -306,13 +263,13 @@ mod tests {
         let mut rows = listing();
         rows.caption.filters = vec!["work: The Lighthouse Ledger".to_owned()];
         let options = OutputOptions::for_terminal(80, false);
-        let table = written(rows.clone(), OutputFormat::Table, &options);
+        let table = written(rows.clone(), format("table"), &options);
         assert_eq!(table.matches("Lighthouse Ledger").count(), 1, "{table}");
         rows.rows.truncate(1);
         rows.caption.filters.clear();
-        let table = written(rows, OutputFormat::Table, &options);
+        let table = written(rows, format("table"), &options);
         assert!(!table.contains("every row") && table.contains("Ada Quill"), "{table}");
         let none = Collected::new(listing().columns, Vec::new(), Caption::default());
-        assert_eq!(written(none, OutputFormat::Table, &options), "no rows\n");
+        assert_eq!(written(none, format("table"), &options), "no rows\n");
     }
 }

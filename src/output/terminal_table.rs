@@ -2,22 +2,16 @@
 //!
 //! Numbers and dates are never broken; short text may be, long text gets what is
 //! left; columns that may be stacked share one where there is no room (`terminal_fit` decides).
-//! Where even that does not fit, each row becomes a record of one field a line: narrow,
-//! but whole. comfy-table draws; the widths and the lines within a cell are decided
-//! by us, for it knows nothing of what a column holds.
+//! Where even that does not fit, each row becomes a record: its short values one after the
+//! other, its long ones below.
 
 use std::io::Write;
-
-use comfy_table::{
-    Cell as DrawnCell, CellAlignment, ColumnConstraint, ContentArrangement, Row, Table, TableStyle,
-    Width,
-};
 
 use super::OutputError;
 use super::safe::for_terminal;
 use super::table::{Cell, Column, ColumnKind};
 use super::table_format::{Layout, Style, block_text};
-use super::terminal_fit::{self, Group, Measured, Plan};
+use super::terminal_fit::{self, GAP, Group, Measured, Plan};
 use super::wrap::{STYLE_DIM, STYLE_END, width_of, wrap};
 
 /// Nothing is fitted to less: on a screen that narrow, lines may be longer than it.
@@ -30,21 +24,13 @@ pub(super) fn usable(width: usize) -> usize {
     width.clamp(LEAST_SCREEN, WIDEST_SCREEN)
 }
 
-/// Columns side by side where they fit, else records; and a line to stand above them where
-/// some columns say the same in every row.
-pub(super) fn layout(
-    measured: &Measured<'_>,
-    width: usize,
-    style: Style,
-) -> (Box<dyn Layout>, Option<String>) {
+/// Columns side by side where they fit, else records.
+pub(super) fn layout(measured: &Measured<'_>, width: usize, style: Style) -> Box<dyn Layout> {
     let width = usable(width);
     let columns = measured.head.columns.clone();
     match terminal_fit::plan(measured, width, style) {
-        Some(mut plan) => {
-            let folded = plan.folded.take();
-            (Box::new(SideBySide { columns, plan, style, headed: false }), folded)
-        }
-        None => (Box::new(Records { columns, width, style, number: 0 }), None),
+        Some(plan) => Box::new(SideBySide { columns, plan, style, headed: false }),
+        None => Box::new(Records { columns, width, style, number: 0 }),
     }
 }
 
@@ -57,24 +43,6 @@ struct SideBySide {
 }
 
 impl SideBySide {
-    fn table(&self, headed: bool) -> Table {
-        let mut table = Table::new();
-        table.load_style(lines(self.style.ascii));
-        table.set_content_arrangement(ContentArrangement::Disabled);
-        if headed {
-            table.set_header(Row::from(
-                self.groups()
-                    .map(|(group, width)| drawn(wrap(&group.heading, width, false), group.kind))
-                    .collect::<Vec<_>>(),
-            ));
-        }
-        table
-    }
-
-    fn groups(&self) -> impl Iterator<Item = (&Group, usize)> {
-        self.plan.groups.iter().zip(self.plan.widths.iter().copied())
-    }
-
     /// The lines of a group: its values one below the other. A null keeps its place, so that what
     /// follows is not taken for it; at the end there is nothing to mistake.
     fn lines(&self, group: &Group, row: &[Cell], width: usize) -> Vec<String> {
@@ -92,78 +60,73 @@ impl SideBySide {
             .collect()
     }
 
-    /// Outer columns have no padding towards the edge.
-    fn constrain(&self, table: &mut Table) {
-        let last = self.plan.groups.len().saturating_sub(1);
-        for (index, (column, &width)) in table.column_iter_mut().zip(&self.plan.widths).enumerate()
-        {
-            let padding = (u16::from(index > 0), u16::from(index < last));
-            let whole = width + usize::from(padding.0) + usize::from(padding.1);
-            column.set_padding(padding);
-            // Widths are at most WIDEST_SCREEN, which 16 bits hold.
-            let whole = u16::try_from(whole).unwrap_or(u16::MAX);
-            column.set_constraint(ColumnConstraint::Absolute(Width::Fixed(whole)));
+    /// Writes cells beside each other, numbers to the right of their columns.
+    fn beside(&self, cells: &[Vec<String>], out: &mut dyn Write) -> Result<(), OutputError> {
+        for at in 0..cells.iter().map(Vec::len).max().unwrap_or(0) {
+            let mut line = String::new();
+            for ((lines, group), &width) in
+                cells.iter().zip(&self.plan.groups).zip(&self.plan.widths)
+            {
+                let text = lines.get(at).map_or("", String::as_str);
+                let padding = " ".repeat(width.saturating_sub(width_of(text)));
+                match group.kind.is_number() {
+                    true => line.extend([&padding, text]),
+                    false => line.extend([text, &padding]),
+                }
+                line.push_str(&" ".repeat(GAP));
+            }
+            writeln!(out, "{}", self.style.apply(line.trim_end()))?;
         }
+        Ok(())
+    }
+
+    fn head(&self, out: &mut dyn Write) -> Result<(), OutputError> {
+        let dash = if self.style.ascii { "-" } else { "─" };
+        let groups = || self.plan.groups.iter().zip(&self.plan.widths);
+        let headings: Vec<_> =
+            groups().map(|(group, &width)| wrap(&group.heading, width, false)).collect();
+        let highest = headings.iter().map(Vec::len).max().unwrap_or(0);
+        // Short headings stand on the rule, not in the air above it.
+        let sunk = headings.into_iter().map(|mut lines| {
+            let missing = highest - lines.len();
+            lines.splice(0..0, std::iter::repeat_n(String::new(), missing));
+            lines
+        });
+        self.beside(&sunk.collect::<Vec<_>>(), out)?;
+        let rules: Vec<_> = groups().map(|(_, &width)| vec![dash.repeat(width)]).collect();
+        self.beside(&rules, out)
     }
 }
 
 impl Layout for SideBySide {
     fn write(&mut self, rows: &[Vec<Cell>], out: &mut dyn Write) -> Result<(), OutputError> {
-        let spaced = self.plan.is_spaced();
-        let mut table = self.table(!self.headed);
-        for row in rows {
-            if spaced && (self.headed || table.row_count() > 0) {
-                table.add_row(self.groups().map(|_| DrawnCell::new("")));
-            }
-            table.add_row(
-                self.groups()
-                    .map(|(group, width)| drawn(self.lines(group, row, width), group.kind))
-                    .collect::<Vec<_>>(),
-            );
+        let mut is_first = !self.headed;
+        if is_first {
+            self.headed = true;
+            self.head(out)?;
         }
-        self.headed = true;
-        self.constrain(&mut table);
-        for line in table.lines() {
-            out.write_all(self.style.apply(line.trim_end()).as_bytes())?;
-            out.write_all(b"\n")?;
+        for row in rows {
+            if self.plan.is_spaced() && !is_first {
+                writeln!(out)?;
+            }
+            is_first = false;
+            let groups = self.plan.groups.iter().zip(&self.plan.widths);
+            let cells: Vec<_> =
+                groups.map(|(group, &width)| self.lines(group, row, width)).collect();
+            self.beside(&cells, out)?;
         }
         Ok(())
     }
 }
 
-fn drawn(lines: Vec<String>, kind: ColumnKind) -> DrawnCell {
-    DrawnCell::new_owned(lines.join("\n")).set_alignment(if kind.is_number() {
-        CellAlignment::Right
-    } else {
-        CellAlignment::Left
-    })
-}
-
-/// A rule under the names and a line between columns; no frame, which would only take room.
-fn lines(ascii: bool) -> TableStyle {
-    use comfy_table::presets::{ASCII_NO_BORDERS, UTF8_NO_BORDERS};
-    use comfy_table::{ContentLineStyle, LineStyle};
-    if ascii {
-        ASCII_NO_BORDERS
-            .header_separator(LineStyle::none().fill('-').junction('+'))
-            .row_separator(LineStyle::none())
-    } else {
-        UTF8_NO_BORDERS
-            .header_lines(ContentLineStyle::none().junction('│'))
-            .header_separator(LineStyle::none().fill('─').junction('┼'))
-            .content_lines(ContentLineStyle::none().junction('│'))
-            .row_separator(LineStyle::none())
-    }
-}
-
 fn cell_lines(cell: &Cell, column: &Column, width: usize, style: Style) -> Vec<String> {
-    match block_text(cell, column) {
+    match block_text(cell, column, style) {
         Some(text) => wrap(&text, width, column.kind == ColumnKind::Snippet),
         None => vec![format!("{STYLE_DIM}{}{STYLE_END}", style.null())],
     }
 }
 
-/// One field a line, a rule above each row.
+/// Short values one after the other, long ones below, a rule above each row.
 struct Records {
     columns: Vec<Column>,
     width: usize,
@@ -173,24 +136,32 @@ struct Records {
 
 impl Layout for Records {
     fn write(&mut self, rows: &[Vec<Cell>], out: &mut dyn Write) -> Result<(), OutputError> {
-        let names: Vec<String> =
-            self.columns.iter().map(|column| for_terminal(&column.name).into_owned()).collect();
-        // A name longer than a third of the screen is cut into lines like any text.
-        let name_width = names.iter().map(|name| width_of(name)).max().unwrap_or(0);
-        let name_width = name_width.min(self.width / 3);
-        let value_width = self.width - name_width - 2;
+        let between = if self.style.ascii { "; " } else { " · " };
         for row in rows {
             self.number += 1;
             self.rule(out)?;
-            for ((cell, column), name) in row.iter().zip(&self.columns).zip(&names) {
-                let names = wrap(name, name_width, false);
-                let values = cell_lines(cell, column, value_width, self.style);
-                for index in 0..names.len().max(values.len()) {
-                    let name = names.get(index).map_or("", String::as_str);
-                    let value = values.get(index).map_or("", String::as_str);
-                    let pad = " ".repeat(name_width.saturating_sub(width_of(name)) + 2);
-                    let line = format!("{name}{pad}{value}");
-                    writeln!(out, "{}", self.style.apply(line.trim_end()))?;
+            let (mut line, mut long) = (String::new(), Vec::new());
+            for (cell, column) in row.iter().zip(&self.columns) {
+                let value = block_text(cell, column, self.style);
+                let value = value.unwrap_or_else(|| self.style.null().to_owned());
+                let told = format!("{}: {value}", for_terminal(&column.name));
+                if column.kind.is_long() || width_of(&told) > self.width {
+                    long.push((told, column.kind == ColumnKind::Snippet));
+                } else if line.is_empty() {
+                    line = told;
+                } else if width_of(&line) + width_of(between) + width_of(&told) <= self.width {
+                    line = format!("{line}{between}{told}");
+                } else {
+                    writeln!(out, "{}", self.style.apply(&line))?;
+                    line = told;
+                }
+            }
+            if !line.is_empty() {
+                writeln!(out, "{}", self.style.apply(&line))?;
+            }
+            for (told, is_snippet) in long {
+                for line in wrap(&told, self.width, is_snippet) {
+                    writeln!(out, "{}", self.style.apply(&line))?;
                 }
             }
         }
@@ -211,13 +182,13 @@ impl Records {
 
 #[cfg(test)]
 mod tests {
+    use super::super::OutputOptions;
+    use super::super::sample::format;
     use super::super::sample::{reviews, written};
-    use super::super::{OutputFormat, OutputOptions};
 
     #[test]
     fn side_by_side_from_eighty_columns() {
-        let shown =
-            written(reviews(), OutputFormat::Table, &OutputOptions::for_terminal(80, false));
+        let shown = written(reviews(), format("table"), &OutputOptions::for_terminal(80, false));
         insta::assert_snapshot!(shown);
     }
 
@@ -225,7 +196,7 @@ mod tests {
     fn records_where_columns_do_not_fit() {
         let shown = written(
             reviews(),
-            OutputFormat::Table,
+            format("table"),
             &OutputOptions { ascii_only: true, ..OutputOptions::for_terminal(40, false) },
         );
         insta::assert_snapshot!(shown);
@@ -233,7 +204,7 @@ mod tests {
 
     #[test]
     fn matches_are_styled_and_styles_stay_in_their_column() {
-        let shown = written(reviews(), OutputFormat::Table, &OutputOptions::for_terminal(80, true));
+        let shown = written(reviews(), format("table"), &OutputOptions::for_terminal(80, true));
         assert!(shown.contains("A \x1b[1;31msturdy\x1b[0m film"));
         for line in shown.lines() {
             let on = line.matches("\x1b[").count() - line.matches("\x1b[0m").count();

@@ -15,7 +15,7 @@ use super::number::without_noise;
 use super::safe::without_markers;
 use super::table::{Caption, Cell, Column, ColumnKind, Rows};
 use super::wrap::width_of;
-use super::{OutputError, OutputOptions, Summary, Writer};
+use super::{Draws, OutputError, OutputOptions, Reader, Summary, Writer};
 
 /// Rows of a sheet, the header included (Excel's specification).
 const SHEET_ROWS: u32 = 1_048_576;
@@ -26,7 +26,18 @@ const CUT: &str = " […cut]";
 const MOST_COLUMNS: usize = 16_384;
 
 /// The `xlsx` format.
-pub struct Xlsx;
+struct Xlsx;
+
+/// The `xlsx` format.
+pub static XLSX: super::Format = super::Format {
+    name: "xlsx",
+    endings: &["xlsx"],
+    read_by: Reader::Other,
+    draws: Draws::Never,
+    is_binary: true,
+    styles_terminal: false,
+    writer: &Xlsx,
+};
 
 impl Writer for Xlsx {
     fn write(

@@ -91,7 +91,7 @@ def figures(archive):
             if len(d) >= least:
                 rows[f"{CRITIC[critic]}|{audience}"] = {"works": len(d), "leniency": np.mean(d), "se": num(stats.sem(d)) if len(d) > 1 else None,
                                                         "own_mean": np.mean(own), "others_mean": np.mean(of_others)}
-        case("leniency", {"audience": "all"} | ({"min_reviews": "1"} if least == 1 else {}), ["critic", "audience"], rows)
+        case("leniency", {"audience": "all"} | ({"min_reviews": "1"} if least == 1 else {}), ["subject", "audience"], rows)
 
     taste = defaultdict(dict)
     for (critic, work), x in groups(lambda r: (r[3], r[1]), keep=lambda r: r[5] is not None and r[2] == "critic").items():

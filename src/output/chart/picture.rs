@@ -26,6 +26,8 @@ pub struct Picture {
     pub label_title: String,
     /// What the numbers are, with their unit: "score (points)".
     pub value_title: String,
+    /// What the value axis shows at least.
+    pub axis: Option<(f64, f64)>,
     /// Rows left out because they hold no finite number.
     pub unplaced: usize,
     /// Rows (or series) beyond what a picture can hold.
@@ -108,7 +110,6 @@ impl Picture {
         }
         let shape = match spec.kind {
             ChartKind::Bar => taker.bars()?,
-            ChartKind::Histogram => taker.histogram()?,
             ChartKind::Bins => taker.bins()?,
             ChartKind::Box => taker.boxes()?,
             ChartKind::Strip => taker.strips()?,
@@ -118,21 +119,15 @@ impl Picture {
         let (label_role, value_role) = match spec.kind {
             ChartKind::Bar | ChartKind::Line => ("x", "y"),
             ChartKind::Bins => ("bins", ""),
-            ChartKind::Histogram => ("x", ""),
             ChartKind::Box => ("label", "median"),
             ChartKind::Strip => ("label", "x"),
             ChartKind::Slope => ("label", "to"),
         };
-        let value = match spec.kind {
-            ChartKind::Box => spec.unit.clone().unwrap_or_else(|| "value".to_owned()),
+        let value_title = match spec.kind {
+            ChartKind::Box => "value".to_owned(),
             ChartKind::Slope => taker.pair_title(),
-            ChartKind::Histogram => spec.column("y").map_or("count".to_owned(), title),
             ChartKind::Bins => "count".to_owned(),
             _ => title(spec.column(value_role).unwrap_or_default()),
-        };
-        let value_title = match &spec.unit {
-            Some(unit) if *unit != value => format!("{value} ({})", for_terminal(unit)),
-            _ => value,
         };
         let label = match spec.kind {
             ChartKind::Bins => "bin".to_owned(),
@@ -142,6 +137,7 @@ impl Picture {
             shape,
             label_title: spec.label_title.as_deref().map_or(label, title),
             value_title: spec.value_title.as_deref().map_or(value_title, title),
+            axis: spec.axis,
             unplaced: taker.unplaced,
             more: taker.more,
         })
@@ -166,6 +162,10 @@ impl Picture {
             low = low.min(value);
             high = high.max(value);
         };
+        if let Some((low, high)) = self.axis {
+            see(low);
+            see(high);
+        }
         match &self.shape {
             Shape::Bars(rows) => {
                 see(0.0);

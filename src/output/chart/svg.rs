@@ -254,6 +254,10 @@ impl Frame {
     }
 
     fn bars(&self, area: &Area<'_>, rows: &[(String, f64)]) -> Drawn {
+        if self.low < 0.0 {
+            let zero = self.x(0.0);
+            area.draw(&PathElement::new(vec![(zero, self.top), (zero, self.bottom)], GREY))?;
+        }
         let whole = rows.iter().all(|(_, value)| value.fract() == 0.0);
         for (row, (label, value)) in rows.iter().enumerate() {
             self.label(area, label, row)?;

@@ -4,7 +4,6 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::super::number::rounded;
 use super::super::safe::{for_terminal, without_markers};
 use super::super::table::{Cell, Collected};
 use super::picture::{Centres, MOST_POINTS, MOST_ROWS, MOST_SERIES, Shape, title};
@@ -305,43 +304,6 @@ impl<'a> Taker<'a> {
             labels.sort_unstable();
         }
         labels
-    }
-
-    pub fn histogram(&mut self) -> Result<Shape, ChartError> {
-        let value = self.role("x")?;
-        let weight = self.spec.column("y").map(|column| self.index(column)).transpose()?;
-        let mut bins: BTreeMap<i64, f64> = BTreeMap::new();
-        for row in &self.table.rows {
-            let counted = weight.map_or(Some(1.0), |weight| row.get(weight).and_then(Cell::number));
-            let number = row.get(value).and_then(Cell::number).map(|x| (x / self.spec.bin).floor());
-            match (number, counted) {
-                // Bins are numbered; a number beyond 10^15 has no bins left to tell apart.
-                (Some(bin), Some(count)) if bin.abs() < 1e15 => {
-                    *bins.entry(bin as i64).or_default() += count;
-                }
-                _ => self.unplaced += 1,
-            }
-        }
-        let (Some(first), Some(last)) =
-            (bins.keys().next().copied(), bins.keys().next_back().copied())
-        else {
-            return Ok(Shape::Bars(Vec::new()));
-        };
-        let shown_last = last.min(first.saturating_add(MOST_ROWS as i64 - 1));
-        self.more = bins.range(shown_last + 1..).count();
-        let edge = |bin: i64| rounded(bin as f64 * self.spec.bin, self.digits());
-        Ok(Shape::Bars(
-            (first..=shown_last)
-                .map(|bin| {
-                    let label = format!("{}–<{}", edge(bin), edge(bin + 1));
-                    (label, bins.get(&bin).copied().unwrap_or(0.0))
-                })
-                .collect(),
-        ))
-    }
-
-    fn digits(&self) -> u8 {
-        if self.spec.bin.fract() == 0.0 { 0 } else { 2 }
     }
 }
 

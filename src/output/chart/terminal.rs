@@ -191,6 +191,9 @@ fn bar(value: f64, scale: &Scale, ink: &Ink) -> String {
         for cell in cells.iter_mut().take(zero.max(end) + 1).skip(zero.min(end)) {
             *cell = ink.full;
         }
+        if let Some(cell) = cells.get_mut(zero) {
+            *cell = ink.axis;
+        }
         return cells.concat();
     }
     let share = (value / scale.high).clamp(0.0, 1.0);
@@ -317,13 +320,18 @@ pub(super) fn ticks(scale: &Scale) -> String {
     let digits = if scale.high - scale.low >= 10.0 { 0 } else { 1 };
     let number = |value: f64| rounded(value, digits);
     let (low, high) = (number(scale.low), number(scale.high));
-    let middle = number(f64::midpoint(scale.low, scale.high));
+    // Of differences nothing matters more than where none is.
+    let has_zero = scale.low < 0.0 && scale.high > 0.0;
+    let middle = if has_zero { 0.0 } else { f64::midpoint(scale.low, scale.high) };
+    let at = scale.at(middle);
+    let middle = number(middle);
     let room = scale.columns.saturating_sub(low.len() + high.len());
     if room < middle.len() + 2 {
         return format!("{low}{}{high}", " ".repeat(room.max(1)));
     }
-    let before = (scale.columns / 2).saturating_sub(low.len() + middle.len() / 2).max(1);
-    let after = room.saturating_sub(before + middle.len()).max(1);
+    let before = at.saturating_sub(low.len() + middle.len() / 2);
+    let before = before.clamp(1, room - middle.len() - 1);
+    let after = room - before - middle.len();
     format!("{low}{}{middle}{}{high}", " ".repeat(before), " ".repeat(after))
 }
 

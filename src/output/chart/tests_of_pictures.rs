@@ -3,17 +3,16 @@
 use super::super::table::{Caption, Cell, Collected, Column, ColumnKind};
 use super::super::wrap::width_of;
 use super::picture::Picture;
-use super::{ChartSpec, svg, terminal};
+use super::{ChartKind, ChartSpec, svg, terminal};
 use proptest::prelude::*;
 
-const DECLARATIONS: [&str; 7] = [
-    "bar x=a y=b unit=reviews",
-    "box label=a min=b q1=c median=d q3=e max=f unit=\"score (0 to 100)\"",
+const DECLARATIONS: [&str; 6] = [
+    "bar x=a y=b",
+    "box label=a min=b q1=c median=d q3=e max=f",
     "strip x=b label=a mark=c",
     "line x=b y=c series=a",
     "slope label=a from=b to=c",
     "slope label=a from=b to=c from_at=d to_at=e weight=f",
-    "histogram x=b",
 ];
 
 fn table(rows: Vec<Vec<Cell>>) -> Collected {
@@ -39,8 +38,23 @@ fn sample() -> Collected {
 }
 
 fn picture(declaration: &str, table: &Collected) -> Picture {
-    let spec = ChartSpec::parse(declaration).expect(declaration);
-    Picture::take(&spec, table).expect(declaration)
+    Picture::take(&spec(declaration), table).expect(declaration)
+}
+
+/// A kind and its roles: "bar x=a y=b".
+fn spec(declaration: &str) -> ChartSpec {
+    let (kind, roles) = declaration.split_once(' ').expect(declaration);
+    let kind = match kind {
+        "bar" => ChartKind::Bar,
+        "box" => ChartKind::Box,
+        "strip" => ChartKind::Strip,
+        "line" => ChartKind::Line,
+        "slope" => ChartKind::Slope,
+        _ => ChartKind::Bins,
+    };
+    let roles = roles.split(' ').filter_map(|pair| pair.split_once('='));
+    let roles = roles.map(|(role, column)| (role.to_owned(), column.to_owned())).collect();
+    ChartSpec::new(kind, roles).expect(declaration)
 }
 
 #[test]
@@ -53,6 +67,29 @@ fn every_kind_in_characters() {
         }
     }
     insta::assert_snapshot!(shown);
+}
+
+/// Scores are drawn on the whole scale, and what lies beyond it is not cut off.
+#[test]
+fn an_axis_shows_at_least_what_is_declared() {
+    let mut spec = spec("line x=b y=c");
+    spec.axis = Some((0.0, 100.0));
+    assert_eq!(Picture::take(&spec, &sample()).expect("a picture").range(), (0.0, 100.0));
+    spec.axis = Some((50.0, 60.0));
+    assert_eq!(Picture::take(&spec, &sample()).expect("a picture").range(), (0.0, 61.0));
+}
+
+/// Differences stand on either side of a line at 0.
+#[test]
+fn differences_have_a_line_at_zero() {
+    let rows = table(vec![row("a", &[30.0]), row("b", &[-10.0]), row("c", &[0.0])]);
+    let drawn = terminal::draw(&picture("bar x=a y=b", &rows), 40, true);
+    let lines: Vec<&str> = drawn.lines().collect();
+    let zero = lines[2].match_indices('|').nth(1).expect("a line at 0").0;
+    for line in &lines[..3] {
+        assert_eq!(line.chars().nth(zero), Some('|'), "{drawn}");
+    }
+    assert!(lines[4].contains("-10") && lines[4].get(zero..=zero) == Some("0"), "{drawn}");
 }
 
 #[test]
@@ -93,7 +130,7 @@ fn nothing_to_draw_is_a_sentence() {
 
 #[test]
 fn a_missing_column_is_named() {
-    let spec = ChartSpec::parse("bar x=week y=b").expect("a right declaration");
+    let spec = spec("bar x=week y=b");
     let error = Picture::take(&spec, &sample()).expect_err("no such column");
     assert_eq!(
         error.to_string(),

@@ -11,7 +11,8 @@
 //! -- source = "Tukey 1977"                      optional: where the formula is from
 //! -- example = "revdb query score-spread --by work"
 //! -- audience = "critic"                        optional: default of :audience (critic, user, all)
-//! -- chart = { kind = "box", label = "critic", min = "min", x = "score (0-100)" }
+//! -- chart = { kind = "box", label = "critic", min = "min", axis = [0, 100], x = "score" }
+//! -- coarser = { param = "by", values = ["week", "year"], most = 105 }   optional: for pictures of many rows
 //! -- chart_for.by.work = { kind = "bars", ... }   optional: another one where --by is work
 //! --
 //! -- [columns]                                  each column of the SELECT, by name
@@ -38,11 +39,15 @@
 //!
 //! -- notes
 //! SELECT ...;
+//!
+//! -- details
+//! SELECT ...;
 //! ```
 //!
 //! Exactly one SELECT follows. After a line `-- notes` there may be a second one
 //! with the same parameters: each row's first column is a line printed under the
-//! table (n, what was left out); `NULL` rows are passed over. Both statements
+//! table (n, what was left out); `NULL` rows are passed over. So after `-- details` for lines
+//! that stand only beside the whole rule (`--rule`, pages, workbooks). All statements
 //! may only read, and the whole file runs unchanged in a stock `sqlite3` shell.
 //! `:audience` is there without being declared. `{name}` in title, tells, rule
 //! and headings stands for a parameter's value.
@@ -118,9 +123,21 @@ pub struct Chart {
     pub kind: ChartKind,
     /// Role (`label`, `value`, `q1` …) → column of the SELECT.
     pub roles: BTreeMap<String, String>,
+    /// What the value axis shows at least, such as 0 to 100; else what the values need.
+    pub axis: Option<[f64; 2]>,
     /// Titles of the axes, with units; may hold `{param}`.
     pub x: Option<String>,
     pub y: Option<String>,
+}
+
+/// The values of a parameter from the finest to the coarsest: a picture of more than `most` rows
+/// takes the next one, where the person chose none.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Coarser {
+    pub param: String,
+    pub values: Vec<String>,
+    pub most: usize,
 }
 
 /// A chart that is drawn where the parameter `param` is `value`.
@@ -160,12 +177,14 @@ pub struct Report {
     pub chart: Option<Chart>,
     /// Charts that stand for it where a parameter has a value.
     pub chart_for: Vec<ChartFor>,
+    pub coarser: Option<Coarser>,
     /// In the order declared.
     pub columns: Vec<(String, ColumnSpec)>,
     /// In the order declared; the last is always `audience`.
     pub params: Vec<Param>,
     pub select: Statement,
     pub notes: Option<Statement>,
+    pub details: Option<Statement>,
 }
 
 impl Report {
@@ -181,6 +200,13 @@ impl Report {
             let told = values.fill(column.tells.as_ref()?);
             Some((column.heading(name, values), told))
         })
+    }
+
+    /// What the columns tell, as one line; nothing where none says so.
+    pub fn columns_in_words(&self, values: &Values) -> Option<String> {
+        let told = self.described_columns(values).map(|(name, told)| format!("{name}: {told}"));
+        let told: Vec<String> = told.collect();
+        (!told.is_empty()).then(|| format!("Columns: {}", told.join("; ")))
     }
 
     /// The whole rule and its source, as it is printed.

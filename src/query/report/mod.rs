@@ -17,6 +17,6 @@ pub mod run;
 
 pub use catalogue::Catalogue;
 pub use error::{Fault, ReportError};
-pub use header::{Chart, ChartKind, ColumnSpec, Kind, Report};
+pub use header::{Chart, ChartKind, Coarser, ColumnSpec, Kind, Report};
 pub use param::{Param, ParamType, Values};
 pub use run::{Column, Prepared, ReportRows};

@@ -12,7 +12,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::error::{Fault, ReportError};
-use super::header::{Chart, ChartFor, ChartKind, ColumnSpec, Kind, Report, Statement};
+use super::header::{Chart, ChartFor, ChartKind, Coarser, ColumnSpec, Kind, Report, Statement};
 use super::param::{AUDIENCE, AUDIENCES, Param};
 use super::read_param::{RawParam, read_param};
 use crate::domain::name::nearest;
@@ -20,6 +20,7 @@ use crate::domain::name::nearest;
 #[derive(Deserialize)]
 struct RawChart {
     kind: ChartKind,
+    axis: Option<[f64; 2]>,
     x: Option<String>,
     y: Option<String>,
     #[serde(flatten)]
@@ -34,7 +35,7 @@ enum RawColumn {
 }
 
 /// What a header may say of the whole report.
-const KEYS: [&str; 11] = [
+const KEYS: [&str; 12] = [
     "title",
     "tells",
     "short",
@@ -44,6 +45,7 @@ const KEYS: [&str; 11] = [
     "audience",
     "chart",
     "chart_for",
+    "coarser",
     "columns",
     "param",
 ];
@@ -72,7 +74,7 @@ impl Report {
         }
         let mut source = Source { toml: &toml, faults: Vec::new() };
         let body: Vec<&str> = text.lines().skip(body_line - 1).collect();
-        let (select, notes) = statements(&body, body_line);
+        let (select, [notes, details]) = statements(&body, body_line);
         let report = source.read().map(|header| Self {
             name: name.to_owned(),
             file: file.to_owned(),
@@ -80,6 +82,7 @@ impl Report {
             is_built_in: false,
             select,
             notes,
+            details,
             ..header
         });
         match report {
@@ -92,15 +95,18 @@ impl Report {
     }
 }
 
-/// Splits the body at the line `-- notes`.
-fn statements(body: &[&str], first_line: usize) -> (Statement, Option<Statement>) {
-    let cut = body.iter().position(|line| line.trim() == "-- notes");
-    let select = body.get(..cut.unwrap_or(body.len())).unwrap_or(body);
-    let notes = cut
-        .and_then(|cut| body.get(cut..))
-        .map(|lines| Statement { sql: lines.join("\n"), line: first_line + select.len() });
-    let select = Statement { sql: select.join("\n"), line: first_line };
-    (select, notes)
+/// Splits the body at the lines `-- notes` and `-- details`.
+fn statements(body: &[&str], first_line: usize) -> (Statement, [Option<Statement>; 2]) {
+    let place = |mark: &str| body.iter().position(|line| line.trim() == mark);
+    let (notes, details) = (place("-- notes"), place("-- details"));
+    let part = |from: usize, to: usize| Statement {
+        sql: body.get(from..to).unwrap_or_default().join("\n"),
+        line: first_line + from,
+    };
+    let end = body.len();
+    let select = part(0, notes.or(details).unwrap_or(end));
+    let notes = notes.map(|from| part(from, details.unwrap_or(end)));
+    (select, [notes, details.map(|from| part(from, end))])
 }
 
 impl<'a> Source<'a> {
@@ -146,6 +152,8 @@ impl<'a> Source<'a> {
         let chart = chart.and_then(|chart| self.chart(chart, &columns));
         let chart_for = keys.remove("chart_for").and_then(|charts| self.get(charts));
         let chart_for = self.chart_for(chart_for.unwrap_or_default(), &params, &columns);
+        let coarser = keys.remove("coarser");
+        let coarser = coarser.and_then(|coarser| self.coarser(coarser, &params));
         let report = Report {
             title: title.unwrap_or_default(),
             tells: tells.unwrap_or_default(),
@@ -155,6 +163,7 @@ impl<'a> Source<'a> {
             example,
             chart,
             chart_for,
+            coarser,
             columns,
             params,
             ..Report::default()
@@ -295,9 +304,24 @@ impl<'a> Source<'a> {
         all
     }
 
+    fn coarser(&mut self, raw: Spanned<DeValue<'a>>, params: &[Param]) -> Option<Coarser> {
+        let at = raw.span();
+        let coarser: Coarser = self.get(raw)?;
+        let param = params.iter().find(|param| param.name == coarser.param);
+        let is_known = |value: &String| param.is_some_and(|param| param.one_of.contains(value));
+        if !coarser.values.iter().all(is_known) {
+            self.fault(
+                at,
+                "coarser names no parameter and its values",
+                "see the parameter's one_of",
+            );
+        }
+        Some(coarser)
+    }
+
     fn chart(&mut self, raw: Spanned<RawChart>, columns: &[(String, ColumnSpec)]) -> Option<Chart> {
         let at = raw.span();
-        let RawChart { kind, x, y, roles } = raw.into_inner();
+        let RawChart { kind, axis, x, y, roles } = raw.into_inner();
         let (needed, allowed): (&[&str], &[&str]) = match kind {
             ChartKind::Bars => (&["label", "value"], &["group"]),
             ChartKind::Box => (&["label", "min", "q1", "median", "q3", "max"], &["group"]),
@@ -307,7 +331,7 @@ impl<'a> Source<'a> {
             ChartKind::Histogram => (&["label", "bins"], &["group"]),
         };
         let hint = format!(
-            "this chart needs {}; it may have {}x, y",
+            "this chart needs {}; it may have {}axis, x, y",
             needed.join(", "),
             allowed.iter().map(|role| format!("{role}, ")).collect::<String>(),
         );
@@ -325,7 +349,7 @@ impl<'a> Source<'a> {
                 self.fault(at.clone(), message, "see [columns]");
             }
         }
-        (self.faults.len() == before).then_some(Chart { kind, roles, x, y })
+        (self.faults.len() == before).then_some(Chart { kind, roles, axis, x, y })
     }
 }
 

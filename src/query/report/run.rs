@@ -115,16 +115,21 @@ impl Report {
         Ok(prepared)
     }
 
-    /// The lines to print under the table, in order, before the rule. They are of what
-    /// [`prepare`](Report::prepare) laid on this connection.
+    /// The lines to print under the table, in order, before the rule: with the details where
+    /// it `is_whole`. They are of what [`prepare`](Report::prepare) laid on this connection.
     ///
     /// # Errors
     /// As [`Report::prepare`] and [`ReportRows::next_row`].
-    pub fn notes(&self, archive: &Connection, values: &Values) -> Result<Vec<String>, ReportError> {
+    pub fn notes(
+        &self,
+        archive: &Connection,
+        values: &Values,
+        is_whole: bool,
+    ) -> Result<Vec<String>, ReportError> {
         let mut lines = Vec::new();
-        if let Some(notes) = &self.notes {
-            let mut statement = self.compile(archive, notes)?;
-            self.names_used(&statement, notes)?;
+        for part in self.notes.iter().chain(self.details.iter().filter(|_| is_whole)) {
+            let mut statement = self.compile(archive, part)?;
+            self.names_used(&statement, part)?;
             self.bind(&mut statement, values)?;
             let mut rows = statement.raw_query();
             while let Some(row) = rows.next().map_err(|error| self.failed(error))? {
@@ -195,8 +200,9 @@ impl Report {
             name != super::param::AUDIENCE && !used.iter().any(|used| used == name)
         };
         let uses_all = self.params.iter().all(|param| !is_unused(&used, &param.name));
-        if let Some(notes) = self.notes.as_ref().filter(|_| !self.is_built_in || !uses_all) {
-            used.extend(self.names_used(&self.compile(archive, notes)?, notes)?);
+        let parts = self.notes.iter().chain(&self.details);
+        for part in parts.filter(|_| !self.is_built_in || !uses_all) {
+            used.extend(self.names_used(&self.compile(archive, part)?, part)?);
         }
         match self.params.iter().find(|param| is_unused(&used, &param.name)) {
             None => Ok(()),
