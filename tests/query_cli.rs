@@ -320,6 +320,79 @@ fn a_report_is_printed_and_a_model_of_one_runs() {
     assert_eq!(case.run(&["generate", "report", "../x"]).status.code(), Some(2));
 }
 
+/// `--quiet` leaves the rows and what went wrong.
+#[test]
+fn quiet_is_rows_and_errors() {
+    let case = Case::new();
+    let done = case.run(&["query", "top", "--min-reviews", "1", "-q"]);
+    let rows = text(&done.stdout);
+    assert!(rows.starts_with("work") && rows.lines().count() == 4, "{rows}");
+    let none = case.run(&["query", "--critic", "nobody", "--quiet"]);
+    assert_eq!((text(&none.stdout).as_str(), text(&none.stderr).as_str()), ("no rows\n", ""));
+    let wrong = text(&case.run(&["query", "nothing", "-q"]).stderr);
+    assert!(wrong.contains("error: ") && wrong.contains("help: "), "{wrong}");
+    let import = case.run(&["import", "dump.csv", "-q"]);
+    assert_eq!(text(&import.stderr), "");
+}
+
+/// What is the same in every row is told once, but for whoever named the columns.
+#[test]
+fn a_column_of_one_word_stands_above_the_table() {
+    let case = Case::new();
+    let listed = text(&case.run(&["query", "--critic", "ana"]).stdout);
+    assert!(listed.contains("in every row: audience: critic · critic: Ana Björk"), "{listed}");
+    assert!(!listed.contains("audience  critic"), "{listed}");
+    let asked = text(&case.run(&["sql", "SELECT audience FROM reviews"]).stdout);
+    assert!(asked.starts_with("audience\n"), "{asked}");
+    for format in ["csv", "json", "markdown"] {
+        let data = text(&case.run(&["query", "--critic", "ana", "--format", format]).stdout);
+        assert!(data.contains("audience") && !data.contains("in every row"), "{data}");
+    }
+}
+
+/// The rule is a line, and with `--rule` all of it, with the columns.
+#[test]
+fn a_rule_is_one_line_until_it_is_asked_for() {
+    let case = Case::new();
+    let asked = ["query", "top", "--min-reviews", "1"];
+    let short = text(&case.run(&asked).stdout);
+    assert!(short.contains("(--rule has the whole)") && !short.contains("Source: "), "{short}");
+    let whole = text(&case.run(&[&asked[..], &["--rule"]].concat()).stdout);
+    assert!(whole.contains("Source: ") && whole.contains("Columns: "), "{whole}");
+    let cut = text(&case.run(&[&asked[..], &["--limit", "1"]].concat()).stdout);
+    assert!(cut.contains("1 more rows: --limit 1 ends here"), "{cut}");
+}
+
+#[test]
+fn publications_lean_as_critics_do() {
+    let case = Case::new();
+    let asked =
+        ["query", "leniency", "--by", "publication", "--min-reviews", "1", "--format", "csv"];
+    let rows = text(&case.run(&asked).stdout);
+    let rows: Vec<&str> = rows.lines().skip(1).collect();
+    assert_eq!(
+        rows,
+        ["Harbour Post,critic,1,30.0,,90.0,60.0", "Hill Gazette,critic,1,-30.0,,60.0,90.0"]
+    );
+}
+
+/// A picture of ninety years of weeks tells nothing: it is drawn by year, and says so.
+#[test]
+fn a_chart_of_too_many_weeks_takes_years() {
+    let case = Case::new();
+    std::fs::write(case.path("years.csv"), YEARS.replace("2010-01-01", "1930-01-01"))
+        .expect("a dump");
+    assert!(case.run(&["import", "years.csv"]).status.success());
+    let drawn = text(&case.run(&["query", "reviews-per-week", "--chart"]).stdout);
+    assert!(drawn.contains("by year: by week there would be more than 105"), "{drawn}");
+    let typed = text(&case.run(&["query", "reviews-per-week", "--by", "month", "--chart"]).stdout);
+    assert!(!typed.contains("by week there would"), "{typed}");
+    let scores =
+        |more: &[&str]| text(&case.run(&[&["query", "trend", "--chart"], more].concat()).stdout);
+    assert!(scores(&[]).lines().any(|line| line.starts_with("100 ")), "{}", scores(&[]));
+    assert!(!scores(&["--fit"]).lines().any(|line| line.starts_with("100 ")));
+}
+
 /// Each verb says in its long help what to type, and in its short one less.
 #[test]
 fn every_verb_has_examples_and_a_short_help() {

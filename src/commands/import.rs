@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 use encoding_rs::Encoding;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::{CommandError, ExitStatus, Global, mistake, summary, values};
+use super::global::is_quiet;
+use super::summary::{self, Telling};
+use super::{CommandError, ExitStatus, Global, mistake, values};
 use crate::domain::name::nearest;
 use crate::domain::{Audience, DateOrder, Kind, Scale, score};
 use crate::import::container::Limits;
@@ -178,7 +180,12 @@ pub fn run(args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
     args.paths.iter().try_for_each(|path| is_there(path))?;
     let profile = args.reading.profile()?;
     let default = Limits::default();
-    let (dry_run, verbose) = (args.dry_run, args.verbose);
+    let dry_run = args.dry_run;
+    let telling = match (is_quiet(), args.verbose) {
+        (true, _) => Telling::Quiet,
+        (false, true) => Telling::Verbose,
+        (false, false) => Telling::Usual,
+    };
     let request = Request {
         archive: global.archive_path(),
         paths: args.paths,
@@ -205,19 +212,24 @@ pub fn run(args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
     let outcome = ingest::run(&request, &mut progress);
     progress.bar.finish_and_clear();
     match outcome {
-        Ok(report) => finish(&report, dry_run, verbose),
+        Ok(report) => finish(&report, dry_run, telling),
         Err(error) => Err(explain(error)),
     }
 }
 
-fn finish(report: &ImportReport, dry_run: bool, verbose: bool) -> Result<ExitStatus, CommandError> {
+fn finish(
+    report: &ImportReport,
+    dry_run: bool,
+    telling: Telling,
+) -> Result<ExitStatus, CommandError> {
     // Where nobody can be told, the exit code still says what was stored.
-    drop(summary::print(&mut std::io::stderr().lock(), report, dry_run, verbose));
+    drop(summary::print(&mut std::io::stderr().lock(), report, dry_run, telling));
     let stored_nothing = report.sources.is_empty();
     match (stored_nothing, report.refused.is_empty(), report.total.rejected) {
         (true, false, _) => Ok(ExitStatus::Failed),
-        (true, true, _) => Err(CommandError::failed("there was nothing to import".to_owned())
-            .help("`revdb formats` lists what can be read".to_owned())),
+        (true, true, _) => Err(CommandError::failed("there was nothing to import").help(
+            "`revdb formats` lists what can be read; `revdb formats --explain FILE` looks at one",
+        )),
         (false, true, 0) => Ok(ExitStatus::Done),
         _ => Ok(ExitStatus::Rejected),
     }

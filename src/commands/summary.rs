@@ -26,33 +26,57 @@ const LEFT_ALONE: usize = 8;
 /// Rejections named of dumps that are told of together.
 const REJECTIONS: usize = 20;
 
-/// Prints the summary; `verbose`: each file by itself.
+/// How much is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Telling {
+    /// What needs a person's attention, alone.
+    Quiet,
+    /// Dumps and files that are alike, together.
+    Usual,
+    /// Each file by itself.
+    Verbose,
+}
+
+/// Prints the summary.
 pub fn print(
     out: &mut impl Write,
     report: &ImportReport,
     dry_run: bool,
-    verbose: bool,
+    telling: Telling,
 ) -> Result<()> {
-    for (_, sources) in alike(&report.sources, |source| source.format.clone()) {
-        match verbose || sources.len() <= ONE_BY_ONE {
-            true => sources.into_iter().try_for_each(|source| one(out, source))?,
-            false => together(out, &sources)?,
+    let sources: Vec<&SourceReport> = report.sources.iter().collect();
+    let is_verbose = telling == Telling::Verbose;
+    if telling != Telling::Quiet {
+        match is_verbose {
+            true => sources.iter().try_for_each(|source| {
+                line(out, source)?;
+                notes(out, &[source])
+            })?,
+            false => {
+                by_format(out, &sources)?;
+                notes(out, &sources)?;
+            }
+        }
+        left_alone(out, &report.left_alone, is_verbose)?;
+        in_all(out, report)?;
+        decisions(out, &report.decisions)?;
+        if report.in_log && report.import_id.is_some() {
+            writeln!(out, "note: {IN_LOG}")?;
+        }
+        match report.import_id {
+            _ if dry_run => writeln!(out, "note: a dry run: nothing is stored")?,
+            Some(id) => {
+                writeln!(
+                    out,
+                    "note: this was import {id}; `revdb imports undo {id}` takes it back"
+                )?;
+            }
+            None => {}
         }
     }
-    left_alone(out, &report.left_alone, verbose)?;
-    in_all(out, report)?;
-    decisions(out, &report.decisions)?;
-    if report.in_log && report.import_id.is_some() {
-        writeln!(out, "note: {IN_LOG}")?;
-    }
-    match report.import_id {
-        _ if dry_run => writeln!(out, "note: a dry run: nothing is stored")?,
-        Some(id) => {
-            writeln!(out, "note: this was import {id}; `revdb imports undo {id}` takes it back")?;
-        }
-        None => {}
-    }
-    refused(out, &report.refused, verbose)
+    doubts(out, &sources)?;
+    rejections(out, &sources)?;
+    refused(out, &report.refused, is_verbose)
 }
 
 /// Items of one key together, in the order in which the keys come.
@@ -84,18 +108,75 @@ fn counts_line(counts: &Counts) -> String {
 }
 
 /// One dump.
-fn one(out: &mut impl Write, source: &SourceReport) -> Result<()> {
+fn line(out: &mut impl Write, source: &SourceReport) -> Result<()> {
     let path = for_terminal(&source.path);
     let again = if source.again { "; the same file as before" } else { "" };
-    writeln!(out, "{path} ({}): {}{again}", source.format, counts_line(&source.counts))?;
-    for note in notes_of(source) {
-        print_note(out, &note, "")?;
+    writeln!(out, "{path} ({}): {}{again}", source.format, counts_line(&source.counts))
+}
+
+/// A line a format where many dumps have it.
+fn by_format(out: &mut impl Write, sources: &[&SourceReport]) -> Result<()> {
+    for (format, dumps) in alike(sources, |source| source.format.clone()) {
+        if dumps.len() <= ONE_BY_ONE {
+            dumps.into_iter().try_for_each(|source| line(out, source))?;
+            continue;
+        }
+        let mut total = Counts::default();
+        dumps.iter().for_each(|source| total.add(&source.counts));
+        let again = match dumps.iter().filter(|source| source.again).count() {
+            0 => String::new(),
+            again => format!("; {again} the same files as before"),
+        };
+        writeln!(out, "{format}, {} dumps: {}{again}", dumps.len(), counts_line(&total))?;
     }
-    for rejection in &source.rejections {
-        writeln!(out, "{path}:{}: {}", rejection.line, for_terminal(&rejection.reason))?;
+    Ok(())
+}
+
+/// Everything that is told of dumps beside their numbers: the same of several once.
+fn notes(out: &mut impl Write, sources: &[&SourceReport]) -> Result<()> {
+    titled(out, sources)?;
+    let notes: Vec<(Note, &str)> = sources
+        .iter()
+        .flat_map(|source| notes_of(source).into_iter().map(|note| (note, source.path.as_str())))
+        .collect();
+    for (note, of) in alike(&notes, |(note, _)| note.clone()) {
+        let paths: Vec<&str> = of.iter().map(|(_, path)| *path).collect();
+        let whose = match sources.len() {
+            1 => String::new(),
+            _ => format!(" ({})", some_paths(&paths, NAMED)),
+        };
+        print_note(out, &note, &whose)?;
     }
-    doubts(out, &[source])?;
-    more_rejected(out, source.counts.rejected, source.rejections.len(), source.again)
+    let records: Vec<_> = sources.iter().flat_map(|source| &source.left_alone).collect();
+    for (reason, of) in alike(&records, |(reason, _)| reason.clone()) {
+        let count: u64 = of.iter().map(|(_, count)| count).sum();
+        let reason = for_terminal(&reason);
+        let records = if count == 1 { "record" } else { "records" };
+        writeln!(out, "note: {count} {records} left alone: {reason}")?;
+    }
+    Ok(())
+}
+
+/// Works that are called by their files' names.
+fn titled(out: &mut impl Write, sources: &[&SourceReport]) -> Result<()> {
+    let titles: Vec<String> = sources
+        .iter()
+        .filter_map(|source| source.titled_by_file.as_ref())
+        .map(|title| format!("\"{}\"", for_terminal(title)))
+        .collect();
+    let named: Vec<&str> = titles.iter().map(String::as_str).collect();
+    let named = some_paths(&named, NAMED);
+    match titles.len() {
+        0 => Ok(()),
+        1 => writeln!(
+            out,
+            "note: it names no work, so its file's name is the title: {named} (--title gives another)"
+        ),
+        many => writeln!(
+            out,
+            "note: {many} dumps name no work, so their files' names are the titles: {named} (--title gives another, one file at a time)"
+        ),
+    }
 }
 
 /// What could not be read of records that are kept without it.
@@ -113,14 +194,9 @@ fn doubts(out: &mut impl Write, sources: &[&SourceReport]) -> Result<()> {
     }
 }
 
-/// Everything that is told of one dump beside its numbers.
+/// What one dump gives to tell.
 fn notes_of(source: &SourceReport) -> Vec<Note> {
     let plain = |message: String| Note { message, help: None };
-    let titled = source.titled_by_file.as_ref().map(|title| {
-        plain(format!(
-            "it names no work, so its file's name is the title: \"{title}\" (--title gives another)"
-        ))
-    });
     let unused = (!source.unused_columns.is_empty()).then(|| {
         let columns: Vec<&str> = source
             .unused_columns
@@ -130,14 +206,7 @@ fn notes_of(source: &SourceReport) -> Vec<Note> {
         plain(format!("columns not used: {} (--map field=column uses one)", columns.join(", ")))
     });
     let told = [&source.encoding, &source.warning].into_iter().flatten().cloned().map(plain);
-    let left = |(reason, count): &(String, u64)| plain(format!("{count} left alone: {reason}"));
-    titled
-        .into_iter()
-        .chain(unused)
-        .chain(told)
-        .chain(source.notes.iter().cloned())
-        .chain(source.left_alone.iter().map(left))
-        .collect()
+    unused.into_iter().chain(told).chain(source.notes.iter().cloned()).collect()
 }
 
 fn print_note(out: &mut impl Write, note: &Note, whose: &str) -> Result<()> {
@@ -148,48 +217,23 @@ fn print_note(out: &mut impl Write, note: &Note, whose: &str) -> Result<()> {
     }
 }
 
-fn more_rejected(out: &mut impl Write, all: u64, named: usize, again: bool) -> Result<()> {
-    let unnamed = all.saturating_sub(named as u64);
-    match unnamed > 0 && !again {
-        true => {
-            writeln!(out, "note: {unnamed} more rejected; `revdb imports rejects` lists them all")
-        }
-        false => Ok(()),
-    }
-}
-
-/// Many dumps of one format: their numbers added up, and what is told of
-/// several of them told once.
-fn together(out: &mut impl Write, sources: &[&SourceReport]) -> Result<()> {
-    let mut total = Counts::default();
-    sources.iter().for_each(|source| total.add(&source.counts));
-    let again = sources.iter().filter(|source| source.again).count();
-    let again = match again {
-        0 => String::new(),
-        _ => format!("; {again} the same files as before"),
-    };
-    let format = sources.first().map_or("", |source| source.format.as_str());
-    writeln!(out, "{format}, {} dumps: {}{again}", sources.len(), counts_line(&total))?;
-    let notes: Vec<(Note, &str)> = sources
-        .iter()
-        .flat_map(|source| notes_of(source).into_iter().map(|note| (note, source.path.as_str())))
-        .collect();
-    for (note, of) in alike(&notes, |(note, _)| note.clone()) {
-        let paths: Vec<&str> = of.iter().map(|(_, path)| *path).collect();
-        print_note(out, &note, &format!(" ({})", some_paths(&paths, NAMED)))?;
-    }
-    let rejections: Vec<_> = sources
+/// Records that could not become reviews, those of dumps read before in numbers alone.
+fn rejections(out: &mut impl Write, sources: &[&SourceReport]) -> Result<()> {
+    let named: Vec<_> = sources
         .iter()
         .flat_map(|source| source.rejections.iter().map(|rejection| (&source.path, rejection)))
         .collect();
-    for (path, rejection) in rejections.iter().take(REJECTIONS) {
+    for (path, rejection) in named.iter().take(REJECTIONS) {
         let (path, reason) = (for_terminal(path), for_terminal(&rejection.reason));
         writeln!(out, "{path}:{}: {reason}", rejection.line)?;
     }
-    doubts(out, sources)?;
-    let fresh: u64 =
-        sources.iter().filter(|source| !source.again).map(|source| source.counts.rejected).sum();
-    more_rejected(out, fresh, rejections.len().min(REJECTIONS), false)
+    let fresh = sources.iter().filter(|source| !source.again);
+    let all: u64 = fresh.map(|source| source.counts.rejected).sum();
+    let unnamed = all.saturating_sub(named.len().min(REJECTIONS) as u64);
+    match unnamed {
+        0 => Ok(()),
+        _ => writeln!(out, "note: {unnamed} more rejected; `revdb imports rejects` lists them all"),
+    }
 }
 
 /// "a.csv, b.csv, c.csv and 37 more".
@@ -249,8 +293,7 @@ fn in_all(out: &mut impl Write, report: &ImportReport) -> Result<()> {
 
 /// Refused dumps, those with the same reason together.
 fn refused(out: &mut impl Write, refused: &[Refused], verbose: bool) -> Result<()> {
-    let key = |refused: &Refused| (refused.reason.clone(), refused.shown.clone());
-    for ((reason, shown), files) in alike(refused, key) {
+    for (reason, files) in alike(refused, |refused| refused.reason.clone()) {
         let what = if files.len() == 1 { "it" } else { "them" };
         writeln!(out, "error: refused, nothing of {what} is stored: {}", for_terminal(&reason))?;
         let named = if verbose { files.len() } else { files.len().min(NAMED) };
@@ -261,7 +304,8 @@ fn refused(out: &mut impl Write, refused: &[Refused], verbose: bool) -> Result<(
         if files.len() > named {
             writeln!(out, " --> and {} more (--verbose names them)", files.len() - named)?;
         }
-        if let Some(shown) = &shown {
+        // One table is enough to see what is meant.
+        if let Some(shown) = files.first().and_then(|file| file.shown.as_ref()) {
             table(out, shown)?;
         }
         if let Some(help) = files.first().and_then(|file| file.help.as_ref()) {
@@ -300,9 +344,9 @@ fn row(cells: &[String]) -> String {
 mod tests {
     use super::*;
 
-    fn told(report: &ImportReport, verbose: bool) -> String {
+    fn told(report: &ImportReport, telling: Telling) -> String {
         let mut out = Vec::new();
-        print(&mut out, report, false, verbose).expect("memory takes it");
+        print(&mut out, report, false, telling).expect("memory takes it");
         String::from_utf8(out).expect("UTF-8")
     }
 
@@ -334,16 +378,21 @@ mod tests {
             ..ImportReport::default()
         };
         assert_eq!(
-            told(&report, false),
+            told(&report, Telling::Usual),
             "pages, 4 dumps: 8 new, 0 changed, 0 filled in, 0 same, 4 rejected\n\
              note: assumed (a, b, c and 1 more)\n\
-             note: 4 more rejected; `revdb imports rejects` lists them all\n\
              1, 2, 3, 4, 5, 6, 7, 8 and 2 more: left alone: an image\n\
              in all, 4 dumps: 8 new, 0 changed, 0 filled in, 0 same, 4 rejected; 10 files left alone; 2 files refused\n\
              note: this was import 1; `revdb imports undo 1` takes it back\n\
+             note: 4 more rejected; `revdb imports rejects` lists them all\n\
              error: refused, nothing of them is stored: cut off\n --> x\n --> y\n"
         );
-        let verbose = told(&report, true);
+        assert_eq!(
+            told(&report, Telling::Quiet),
+            "note: 4 more rejected; `revdb imports rejects` lists them all\n\
+             error: refused, nothing of them is stored: cut off\n --> x\n --> y\n"
+        );
+        let verbose = told(&report, Telling::Verbose);
         for part in ["\nd (pages): 2 new", "\n5: left alone: an image"] {
             assert!(verbose.contains(part), "{verbose}");
         }

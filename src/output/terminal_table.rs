@@ -185,6 +185,7 @@ mod tests {
     use super::super::OutputOptions;
     use super::super::sample::format;
     use super::super::sample::{reviews, written};
+    use super::super::wrap::width_of;
 
     #[test]
     fn side_by_side_from_eighty_columns() {
@@ -200,6 +201,19 @@ mod tests {
             &OutputOptions { ascii_only: true, ..OutputOptions::for_terminal(40, false) },
         );
         insta::assert_snapshot!(shown);
+    }
+
+    /// Without colour a match still stands out, and nothing is wider for it.
+    #[test]
+    fn matches_stand_in_brackets_where_there_is_no_colour() {
+        for width in [40, 80] {
+            let options = OutputOptions::for_terminal(width, false);
+            let shown = written(reviews(), format("table"), &options);
+            assert!(shown.contains("[sturdy]"), "{shown}");
+            assert!(shown.lines().all(|line| width_of(line) <= width), "{shown}");
+        }
+        let piped = written(reviews(), format("table"), &OutputOptions::default());
+        assert!(!piped.contains("[sturdy]"), "{piped}");
     }
 
     #[test]
