@@ -15,6 +15,7 @@ use super::container::Dump;
 use super::decode::{Assumed, Decoded, Guess, declared_by_page, guess};
 use super::format::{Format, Probe, ReadOptions, Sureness, Text};
 use super::json::any::{self, AnyJson};
+use super::other_files;
 use super::profile::{ProfileError, built_in};
 
 /// Why no format was chosen.
@@ -218,7 +219,7 @@ impl Head {
         if self.magic.is_empty() {
             return Some("it is empty");
         }
-        if let Some((_, what)) = MAGIC.iter().find(|(start, _)| self.magic.starts_with(start)) {
+        if let Some(what) = other_files::of_bytes(&self.magic, &self.name) {
             return Some(what);
         }
         let control =
@@ -226,25 +227,6 @@ impl Head {
         (!self.utf16 && control * 10 > self.magic.len()).then_some("it is not text")
     }
 }
-
-/// First bytes of what people keep beside their dumps.
-/// Source: the formats' own specifications, as gathered in file(1)'s magic.
-const MAGIC: [(&[u8], &str); 14] = [
-    (b"%PDF-", "a PDF; save the page as HTML or text"),
-    (b"\x89PNG", "an image"),
-    (b"\xff\xd8\xff", "an image"),
-    (b"GIF8", "an image"),
-    (b"RIFF", "an image, sound or film"),
-    (b"SQLite format 3\0", "a SQLite database; export the reviews from it"),
-    (b"PAR1", "a Parquet file; export it as CSV"),
-    (b"\x1f\x9d", "compressed by compress(1), which revdb does not unpack"),
-    (b"BZh", "compressed by bzip2, which revdb does not unpack"),
-    (b"\xfd7zXZ\0", "compressed by xz, which revdb does not unpack"),
-    (b"7z\xbc\xaf\x27\x1c", "a 7z archive, which revdb does not unpack"),
-    (b"Rar!", "a RAR archive, which revdb does not unpack"),
-    (b"\x7fELF", "a program"),
-    (b"\xd0\xcf\x11\xe0", "an old Office document; save the sheet as CSV"),
-];
 
 /// What text clearly is instead of a dump of reviews.
 pub fn unsupported(probe: &Probe<'_>) -> Option<String> {

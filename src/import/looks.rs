@@ -6,6 +6,7 @@
 use super::columns::mapped;
 use super::format::{Probe, ReadError, ReadOptions};
 use super::json;
+use super::other_files;
 use super::profile::Shape;
 use super::roles::{self, Shown, Table};
 use super::unknown_text;
@@ -35,6 +36,10 @@ impl Looks {
 /// How much of a text's first line is shown.
 const SHOWN: usize = 60;
 
+/// What to do with a file that is no dump of anything.
+const INTO_A_TABLE: &str =
+    "put what reviews it holds into a table, a column each for title, critic, score and quote";
+
 /// Lines above a header that are looked past.
 const LINES_ABOVE: usize = 5;
 
@@ -42,6 +47,9 @@ const LINES_ABOVE: usize = 5;
 pub fn looks(probe: &Probe<'_>) -> Looks {
     let start = probe.head.trim_start_matches('\u{feff}').trim_start();
     let lower: String = start.chars().take(2000).collect::<String>().to_lowercase();
+    if let Some((what, help)) = other_files::of_text(start) {
+        return Looks::is(what, "", help.unwrap_or(INTO_A_TABLE));
+    }
     let is_page = ["<!doctype html", "<body"].iter().any(|mark| lower.starts_with(mark))
         || lower.contains("<html");
     if is_page {

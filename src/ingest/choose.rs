@@ -134,8 +134,11 @@ fn map_help() -> Option<String> {
 }
 
 /// What a dump that nobody reads looks like, as the report tells it.
-fn described(path: String, head: &Head, request: &Request<'_>) -> Refused {
-    let looks = looks(&head.probe().told(&request.options));
+fn described(dump: &Dump, head: &Head, request: &Request<'_>) -> Refused {
+    let path = dump.path.clone();
+    let mut looks = looks(&head.probe().told(&request.options));
+    // It may have been the wrong sheet of a workbook.
+    looks.reason.extend(dump.warning.iter().flat_map(|warning| ["; ", warning.as_str()]));
     let help = command(&path, request, &looks.flags).or(looks.help).or_else(map_help);
     let line = looks.shown.as_ref().and_then(|shown| shown.header_line);
     Refused { path, line, reason: looks.reason, help, shown: looks.shown.map(Box::new) }
@@ -200,7 +203,7 @@ pub(super) fn choose<'f>(
                         return Ok(format);
                     }
                     return Err(match explicit || told {
-                        true => Unread::Refused(described(path, &head, request)),
+                        true => Unread::Refused(described(dump, &head, request)),
                         false => {
                             let reason = looks(&head.probe().told(&request.options)).short;
                             Unread::LeftAlone(LeftAlone { path, reason })

@@ -1,6 +1,6 @@
 //! One sheet of a workbook (.xlsx, .ods) as the CSV that it would be saved as.
 //!
-//! Owns: which sheet, and what a typed cell is in words: dates in ISO form,
+//! Owns: which sheet (a cover or a "read me" is none, where there is another), and what a typed cell is in words: dates in ISO form,
 //! numbers as short as they are exact, errors (#N/A) as nothing. A row of the sheet
 //! is a line of the text, so that a line named in a message is the row in the
 //! spreadsheet; a line end within a cell is U+2028. Must never: take a size that
@@ -9,12 +9,12 @@
 //! A dump's bytes (its hash, what the archive keeps) are this text: the file around
 //! it holds styles and the time of saving, and would be another each time.
 
+mod ods;
+
 use std::collections::BTreeMap;
 use std::io::{BufReader, Read, Seek, Write};
 
 use calamine::{DataRef, Reader as _, SheetType, SheetVisible, Style, Xlsx};
-use quick_xml::Reader;
-use quick_xml::events::{BytesStart, Event};
 use tempfile::SpooledTempFile;
 use zip::ZipArchive;
 
@@ -22,9 +22,6 @@ use super::spool::{Budget, IN_MEMORY};
 
 /// Excel's own limit, and LibreOffice's.
 const MOST_COLUMNS: u32 = 16_384;
-
-/// How deep elements of a sheet may stand within each other.
-const DEEPEST: usize = 64;
 
 /// A kind of workbook.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,11 +46,78 @@ pub fn kind<R: Read + Seek>(archive: &mut ZipArchive<R>) -> Option<Kind> {
 pub struct Sheet {
     pub name: String,
     pub text: SpooledTempFile,
-    /// How many sheets the workbook has.
-    pub of: usize,
+    /// What the workbook's other sheets are called.
+    pub others: Vec<String>,
 }
 
-/// The sheet named, or the first one that is to be seen and has a cell.
+/// Sheets about the workbook, as people call them.
+const COVERS: [&str; 16] = [
+    "read me",
+    "readme",
+    "cover",
+    "about",
+    "info",
+    "information",
+    "instructions",
+    "help",
+    "legend",
+    "contents",
+    "index",
+    "notes",
+    "deckblatt",
+    "hinweise",
+    "lisez-moi",
+    "portada",
+];
+
+/// How much a sheet is like a table: the first of the most alike is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Likeness {
+    Empty,
+    /// No two rows have several cells.
+    Text,
+    /// A table by its rows, and a cover by its name.
+    Cover,
+    Table,
+}
+
+/// The sheet that is read, as far as sheets were offered.
+#[derive(Default)]
+struct Chosen {
+    best: Option<(Likeness, String, SpooledTempFile)>,
+    names: Vec<String>,
+}
+
+impl Chosen {
+    fn offer(&mut self, name: String, table: Filled) {
+        let is_cover = COVERS.contains(&name.trim().to_lowercase().as_str());
+        let likeness = match (table.rows, table.wide) {
+            (0, _) => Likeness::Empty,
+            (_, 0 | 1) => Likeness::Text,
+            _ if is_cover => Likeness::Cover,
+            _ => Likeness::Table,
+        };
+        if self.best.as_ref().is_none_or(|(best, ..)| likeness > *best) {
+            self.best = Some((likeness, name, table.text));
+        }
+    }
+
+    fn is_table(&self) -> bool {
+        self.best.as_ref().is_some_and(|(best, ..)| *best == Likeness::Table)
+    }
+
+    fn sheet(self, wanted: Option<&str>) -> Result<Sheet, String> {
+        match self.best {
+            Some((likeness, name, text)) if likeness > Likeness::Empty || wanted.is_some() => {
+                let others = self.names.into_iter().filter(|other| *other != name).collect();
+                Ok(Sheet { name, text, others })
+            }
+            _ => Err(no_sheet(wanted, &self.names)),
+        }
+    }
+}
+
+/// The sheet named, or the first one that is to be seen and is a table.
 ///
 /// # Errors
 /// Damage, a limit passed, no such sheet; the text is for the person.
@@ -65,7 +129,7 @@ pub fn read<R: Read + Seek>(
 ) -> Result<Sheet, String> {
     match kind {
         Kind::Xlsx => xlsx(archive.into_inner(), wanted, budget),
-        Kind::Ods => ods(archive, wanted, budget),
+        Kind::Ods => ods::read(archive, wanted, budget),
     }
 }
 
@@ -94,12 +158,14 @@ fn xlsx<R: Read + Seek>(
         .filter(|sheet| sheet.typ == SheetType::WorkSheet)
         .map(|sheet| (sheet.name.clone(), sheet.visible == SheetVisible::Visible))
         .collect();
-    for (name, visible) in &sheets {
-        if wanted.map_or(!visible, |wanted| wanted != name) {
+    let mut chosen = Chosen::default();
+    chosen.names = sheets.iter().map(|(name, _)| name.clone()).collect();
+    for (name, visible) in sheets {
+        if wanted.map_or(!visible, |wanted| wanted != name) || chosen.is_table() {
             continue;
         }
         let mut text = Table::new(budget);
-        let mut cells = book.worksheet_cells_reader(name).map_err(damaged)?;
+        let mut cells = book.worksheet_cells_reader(&name).map_err(damaged)?;
         let percents: Vec<bool> = cells.styles().iter().map(is_percent).collect();
         while let Some((cell, style)) = cells.next_cell_with_style_id().map_err(damaged)? {
             let (row, column) = cell.get_position();
@@ -112,13 +178,9 @@ fn xlsx<R: Read + Seek>(
             };
             text.put(row, column, value)?;
         }
-        let (text, rows) = text.finish()?;
-        if rows > 0 || wanted.is_some() {
-            return Ok(Sheet { name: name.clone(), text, of: sheets.len() });
-        }
+        chosen.offer(name, text.finish()?);
     }
-    let names: Vec<String> = sheets.into_iter().map(|(name, _)| name).collect();
-    Err(no_sheet(wanted, &names))
+    chosen.sheet(wanted)
 }
 
 fn is_percent(style: &Style) -> bool {
@@ -172,12 +234,21 @@ struct Table<'b> {
     /// Columns of the widest row so far: rows end with empty fields, as in a CSV.
     width: u32,
     rows: u64,
+    /// Rows with more than one cell.
+    wide: u64,
+}
+
+/// A sheet as text.
+struct Filled {
+    text: SpooledTempFile,
+    rows: u64,
+    wide: u64,
 }
 
 impl<'b> Table<'b> {
     fn new(budget: &'b mut Budget) -> Self {
         let text = SpooledTempFile::new(IN_MEMORY);
-        Self { budget, text, row: 0, cells: BTreeMap::new(), width: 0, rows: 0 }
+        Self { budget, text, row: 0, cells: BTreeMap::new(), width: 0, rows: 0, wide: 0 }
     }
 
     fn put(&mut self, row: u32, column: u32, value: String) -> Result<(), String> {
@@ -199,6 +270,7 @@ impl<'b> Table<'b> {
         if let Some((last, _)) = self.cells.last_key_value() {
             self.width = self.width.max(last + 1);
             self.rows += 1;
+            self.wide += u64::from(self.cells.len() > 1);
             let mut writer = csv::Writer::from_writer(&mut line);
             let cells = (0..self.width).map(|at| {
                 let cell = self.cells.get(&at).map_or("", String::as_str);
@@ -216,176 +288,11 @@ impl<'b> Table<'b> {
         self.text.write_all(&line).map_err(full)
     }
 
-    fn finish(mut self) -> Result<(SpooledTempFile, u64), String> {
+    fn finish(mut self) -> Result<Filled, String> {
         if !self.cells.is_empty() {
             self.end_row()?;
         }
-        Ok((self.text, self.rows))
-    }
-}
-
-fn ods<R: Read + Seek>(
-    mut archive: ZipArchive<R>,
-    wanted: Option<&str>,
-    budget: &mut Budget,
-) -> Result<Sheet, String> {
-    let content = archive.by_name("content.xml").map_err(damaged)?;
-    let mut xml = Reader::from_reader(BufReader::new(content));
-    let mut buffer = Vec::new();
-    let (mut names, mut found) = (Vec::new(), None);
-    loop {
-        buffer.clear();
-        match xml.read_event_into(&mut buffer).map_err(damaged)? {
-            Event::Start(tag) if tag.name().0 == "table:table" => {
-                let name = attribute(&tag, "table:name").unwrap_or_default();
-                names.push(name.clone());
-                let is_it = found.is_none() && wanted.is_none_or(|wanted| wanted == name);
-                let mut text = Table::new(budget);
-                OdsTable { xml: &mut xml, table: &mut text, kept: is_it }.read()?;
-                let (text, rows) = text.finish()?;
-                if is_it && (rows > 0 || wanted.is_some()) {
-                    found = Some((name, text));
-                }
-            }
-            Event::Eof => break,
-            _ => {}
-        }
-    }
-    match found {
-        Some((name, text)) => Ok(Sheet { name, text, of: names.len() }),
-        None => Err(no_sheet(wanted, &names)),
-    }
-}
-
-fn attribute(tag: &BytesStart<'_>, name: &str) -> Option<String> {
-    let found = tag.attributes().flatten().find(|attribute| attribute.key.0 == name)?;
-    found.normalized_value(quick_xml::XmlVersion::Implicit1_0).ok().map(|value| value.into_owned())
-}
-
-fn repeated(tag: &BytesStart<'_>, name: &str) -> u32 {
-    attribute(tag, name).and_then(|count| count.parse().ok()).unwrap_or(1)
-}
-
-/// One table of content.xml (OpenDocument 1.3, part 3, 9.1).
-struct OdsTable<'a, 'b, R> {
-    xml: &'a mut Reader<R>,
-    table: &'a mut Table<'b>,
-    kept: bool,
-}
-
-impl<R: std::io::BufRead> OdsTable<'_, '_, R> {
-    fn read(&mut self) -> Result<(), String> {
-        let mut buffer = Vec::new();
-        let (mut row, mut depth) = (0_u32, 1_usize);
-        while depth > 0 {
-            buffer.clear();
-            match self.xml.read_event_into(&mut buffer).map_err(damaged)? {
-                Event::Start(tag) if tag.name().0 == "table:table-row" => {
-                    let times = repeated(&tag, "table:number-rows-repeated");
-                    row = self.row(row, times)?;
-                }
-                Event::Empty(tag) if tag.name().0 == "table:table-row" => {
-                    row = row.saturating_add(repeated(&tag, "table:number-rows-repeated"));
-                }
-                Event::Start(_) => depth += 1,
-                Event::End(_) => depth -= 1,
-                Event::Eof => return Err(damaged("it ends within a table")),
-                _ => {}
-            }
-            if depth > DEEPEST {
-                return Err(damaged("its elements stand too deep within each other"));
-            }
-        }
-        Ok(())
-    }
-
-    /// Reads to the end of a row that stands `times` times; gives the next one's number.
-    fn row(&mut self, row: u32, times: u32) -> Result<u32, String> {
-        let mut buffer = Vec::new();
-        let mut cells: Vec<(u32, String)> = Vec::new();
-        let mut column = 0_u32;
-        loop {
-            buffer.clear();
-            let (tag, empty) = match self.xml.read_event_into(&mut buffer).map_err(damaged)? {
-                Event::Start(tag) => (tag.into_owned(), false),
-                Event::Empty(tag) => (tag.into_owned(), true),
-                Event::End(tag) if tag.name().0 == "table:table-row" => break,
-                Event::Eof => return Err(damaged("it ends within a row")),
-                _ => continue,
-            };
-            let told = ["office:date-value", "office:boolean-value", "office:value"]
-                .iter()
-                .find_map(|name| attribute(&tag, name));
-            let words = if empty { String::new() } else { self.words()? };
-            let count = repeated(&tag, "table:number-columns-repeated");
-            let shown = attribute(&tag, "office:value-type").is_some_and(|it| it == "percentage");
-            let share = told.as_deref().filter(|_| shown).and_then(|told| told.parse().ok());
-            let value = match (share, told) {
-                (Some(share), _) => percent(share),
-                (None, Some(told)) => iso(&told),
-                (None, None) => words,
-            };
-            // A sheet's unused rest is one cell, repeated.
-            if !value.trim().is_empty() {
-                let end = column.saturating_add(count).min(MOST_COLUMNS);
-                cells.extend((column..end).map(|at| (at, value.clone())));
-            }
-            column = column.saturating_add(count).min(MOST_COLUMNS);
-        }
-        if self.kept && !cells.is_empty() {
-            for at in row..row.saturating_add(times) {
-                for (column, value) in &cells {
-                    self.table.put(at, *column, value.clone())?;
-                }
-            }
-        }
-        Ok(row.saturating_add(times))
-    }
-
-    /// Reads to the end of a cell: its paragraphs, without notes that hang on it.
-    fn words(&mut self) -> Result<String, String> {
-        let mut buffer = Vec::new();
-        let (mut words, mut depth, mut aside) = (String::new(), 1_usize, None);
-        loop {
-            buffer.clear();
-            let event = self.xml.read_event_into(&mut buffer).map_err(damaged)?;
-            let heard = aside.is_none();
-            match event {
-                Event::Start(tag) => {
-                    depth += 1;
-                    match tag.name().0 {
-                        "office:annotation" if heard => aside = Some(depth),
-                        "text:p" if heard && !words.is_empty() => words.push('\n'),
-                        _ => {}
-                    }
-                }
-                Event::Empty(tag) if heard => match tag.name().0 {
-                    "text:s" => words.push(' '),
-                    "text:tab" => words.push('\t'),
-                    "text:line-break" => words.push('\n'),
-                    _ => {}
-                },
-                Event::End(_) => {
-                    if aside == Some(depth) {
-                        aside = None;
-                    }
-                    depth -= 1;
-                    if depth == 0 {
-                        return Ok(words);
-                    }
-                }
-                Event::Text(text) if heard => words.push_str(&text.xml10_content()),
-                Event::CData(text) if heard => words.push_str(&text.xml10_content()),
-                Event::GeneralRef(name) if heard => {
-                    words.push_str(&crate::import::xml::resolved(&name));
-                }
-                Event::Eof => return Err(damaged("it ends within a cell")),
-                _ => {}
-            }
-            if depth > DEEPEST || words.len() > super::super::json::LONGEST_RECORD {
-                return Err(damaged("a cell is too long or too deep"));
-            }
-        }
+        Ok(Filled { text: self.text, rows: self.rows, wide: self.wide })
     }
 }
 

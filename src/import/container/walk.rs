@@ -19,6 +19,7 @@ use super::spool::{Budget, Packing, SHOWS_PACKING, TooMuch, decompressor, zstd_h
 use super::tarball::Tarball;
 use super::{Dump, Found, Limits, PathError};
 use crate::files::{self, OwnFile};
+use crate::import::other_files;
 
 /// Starts at `paths` (`-` is standard input), in the order given.
 ///
@@ -313,9 +314,8 @@ impl Walk {
         if let Some(kind) = sheets::kind(&mut archive) {
             return Some(self.workbook(path, archive, kind));
         }
-        if archive.index_for_name("[Content_Types].xml").is_some() {
-            let reason = "an Office document; save the sheet as CSV".to_owned();
-            return Some(Found::LeftAlone { path, reason });
+        if let Some(what) = other_files::of_zip(|member| archive.index_for_name(member).is_some()) {
+            return Some(Found::LeftAlone { path, reason: what.to_owned() });
         }
         let archive = Box::new(archive);
         self.steps.push(Step::Zip { archive, hidden, next: 0, path, depth });

@@ -14,7 +14,7 @@ fn text_of(bytes: Vec<u8>, wanted: Option<&str>, limits: Limits) -> Result<Strin
     let mut text = String::new();
     sheet.text.rewind().map_err(|error| error.to_string())?;
     sheet.text.read_to_string(&mut text).map_err(|error| error.to_string())?;
-    Ok(format!("{} of {}\n{text}", sheet.name, sheet.of))
+    Ok(format!("{} beside {}\n{text}", sheet.name, sheet.others.join(", ")))
 }
 
 fn workbook() -> Vec<u8> {
@@ -38,7 +38,7 @@ fn workbook() -> Vec<u8> {
 
 #[test]
 fn a_sheet_of_xlsx_is_a_table_whose_lines_are_its_rows() {
-    let films = "Films of 2\nMy films\n\nfilm,rating,date,review\n\
+    let films = "Films beside Empty\nMy films\n\nfilm,rating,date,review\n\
                  \"A \"\"Door\"\"\",4.5,2019-03-14,\"Slow,\u{2028}warm\"\n\n1917,4.1,,\n";
     for wanted in [None, Some("Films")] {
         assert_eq!(text_of(workbook(), wanted, Limits::default()).as_deref(), Ok(films));
@@ -95,7 +95,7 @@ fn a_sheet_of_ods_likewise() {
     );
     assert_eq!(
         text_of(ods(&content), None, Limits::default()).as_deref(),
-        Ok("One of 1\nfilm,rating,date\n\n\n\"A & B,\u{2028}two lines\",4.5,2019-03-14\n")
+        Ok("One beside \nfilm,rating,date\n\n\n\"A & B,\u{2028}two lines\",4.5,2019-03-14\n")
     );
 }
 
@@ -109,4 +109,33 @@ fn what_a_sheet_declares_costs_no_memory() {
     assert!(told.is_err_and(|reason| reason.contains("MiB")), "a bomb is read");
     let broken = text_of(ods("<a><table:table table:name=\"One\"><table:table-row>"), None, limits);
     assert!(broken.is_err_and(|reason| reason.contains("damaged")));
+}
+
+/// A workbook of sheets, their rows parted by line ends and their cells by `|`.
+fn book_of(sheets: &[(&str, &str)]) -> Vec<u8> {
+    let mut book = Workbook::new();
+    for (name, rows) in sheets {
+        let sheet = book.add_worksheet().set_name(*name).expect("a name");
+        for (row, line) in (0..).zip(rows.lines()) {
+            for (column, cell) in (0..).zip(line.split('|')) {
+                sheet.write(row, column, cell).expect("a cell");
+            }
+        }
+    }
+    book.save_to_buffer().expect("a workbook")
+}
+
+#[test]
+fn a_cover_before_the_table_is_passed_over() {
+    let films = ("Films", "film|rating\nTide|4");
+    let told = |first: (&str, &str)| text_of(book_of(&[first, films]), None, Limits::default());
+    for cover in [
+        ("My films", "These are my films.\nMarks are out of five."),
+        ("Read me", "Author|Karin\nMarks|out of five"),
+    ] {
+        let wanted = format!("Films beside {}\nfilm,rating\nTide,4\n", cover.0);
+        assert_eq!(told(cover), Ok(wanted));
+    }
+    let books = told(("Books", "book|rating\nRain|3"));
+    assert_eq!(books.as_deref(), Ok("Books beside Films\nbook,rating\nRain,3\n"));
 }

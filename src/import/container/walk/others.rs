@@ -29,12 +29,15 @@ impl Walk {
             }
         }
         let sheet = sheets::read(archive, kind, self.sheet.as_deref(), &mut self.budget);
-        let sheets::Sheet { name, text, of } = match sheet {
+        let sheets::Sheet { name, text, others } = match sheet {
             Ok(sheet) => sheet,
             Err(reason) => return Found::Refused { path, reason },
         };
-        let warning = (of > 1).then(|| {
-            format!("read from its sheet \"{name}\", one of {of} (--sheet names another)")
+        let warning = (!others.is_empty()).then(|| {
+            const NAMED: usize = 10;
+            let more = if others.len() > NAMED { ", …" } else { "" };
+            let others = others.get(..NAMED).unwrap_or(&others).join(", ");
+            format!("its sheet is \"{name}\"; --sheet names another: {others}{more}")
         });
         match Dump::of_spool(path.clone(), text) {
             Ok(dump) => Found::Dump(Dump { warning, ..dump }),
