@@ -17,6 +17,7 @@ pub mod looks;
 pub mod missing;
 pub mod named;
 pub mod normalise;
+pub mod notes;
 pub mod other_files;
 pub mod profile;
 pub mod record;

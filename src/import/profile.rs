@@ -32,6 +32,7 @@ use std::io::{self, BufRead as _};
 use super::columns;
 use super::format::{Format, LineUse, Probe, ReadError, ReadOptions, Sink, Sureness, Text};
 use super::json;
+use super::notes;
 use super::roles;
 use super::xml;
 
@@ -55,7 +56,7 @@ impl Format for Profile {
     ) -> Result<Vec<LineUse>, ReadError> {
         match self.shape {
             Shape::Text => text::line_uses(self, text),
-            Shape::Columns | Shape::Json | Shape::Xml => Ok(Vec::new()),
+            Shape::Columns | Shape::Json | Shape::Xml | Shape::Notes => Ok(Vec::new()),
         }
     }
 
@@ -87,6 +88,7 @@ impl Format for Profile {
             Shape::Json => json::read(self, text, options, sink),
             Shape::Text => text::read(self, text, options, sink),
             Shape::Xml => xml::read(self, text, options, sink),
+            Shape::Notes => notes::read(self, text, options, sink),
         }
     }
 }
@@ -114,6 +116,7 @@ impl Profile {
             Shape::Json => json::first_names(self, probe),
             Shape::Text => None,
             Shape::Xml => xml::first_names(self, probe),
+            Shape::Notes => notes::first_names(probe),
         }
     }
 

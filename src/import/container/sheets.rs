@@ -158,8 +158,8 @@ fn xlsx<R: Read + Seek>(
         .filter(|sheet| sheet.typ == SheetType::WorkSheet)
         .map(|sheet| (sheet.name.clone(), sheet.visible == SheetVisible::Visible))
         .collect();
-    let mut chosen = Chosen::default();
-    chosen.names = sheets.iter().map(|(name, _)| name.clone()).collect();
+    let names = sheets.iter().map(|(name, _)| name.clone()).collect();
+    let mut chosen = Chosen { names, ..Chosen::default() };
     for (name, visible) in sheets {
         if wanted.map_or(!visible, |wanted| wanted != name) || chosen.is_table() {
             continue;

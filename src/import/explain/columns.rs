@@ -2,7 +2,9 @@
 
 use crate::import::columns::{self, Found, Rows, Told, mapped};
 use crate::import::format::{Format, Probe, ReadError, ReadOptions, Text};
+use crate::import::formats::read_page;
 use crate::import::json::{self, any};
+use crate::import::notes;
 use crate::import::profile::{Profile, Shape, beginning, map_field};
 use crate::import::roles::{self, Reading, Table};
 use crate::import::xml;
@@ -80,6 +82,7 @@ pub fn columns_of(
                 Shape::Xml => xml::cells(profile, text, ROWS)?,
                 Shape::Json => json::cells(profile, text, ROWS)?,
                 Shape::Columns => return columns_by(profile, text, options),
+                Shape::Notes => notes::values(&read_page(text)?).unwrap_or_default(),
                 Shape::Text => return Ok(Vec::new()),
             };
             let names: Vec<String> = cells.iter().map(|(name, _)| name.clone()).collect();

@@ -1,7 +1,7 @@
 //! A table on a saved page, or in one of the "Excel" files that are pages.
 //!
-//! Owns: finding a table whose first row is the header of a column profile,
-//! and handing its rows on as columns. Must never: know a header of its own;
+//! Owns: finding tables whose first row is the header of a column profile, or else one that
+//! the roles know as a table of reviews, and handing their rows on as columns. Must never: know a header of its own;
 //! which columns mean what is the profiles' business, as for CSV. Kinopoisk's
 //! export is such a file: `.xls` by name, an HTML table by content.
 
@@ -12,9 +12,11 @@ use scraper::ElementRef;
 use super::html::{self, walk};
 use super::whole_page::read_page;
 use crate::import::columns;
+use crate::import::columns::mapped::{self, Mapped};
 use crate::import::format::{Format, Probe, ReadError, ReadOptions, Sink, Stop, Sureness, Text};
 use crate::import::profile::{Profile, Role, Shape, built_in};
 use crate::import::record::{Item, Position};
+use crate::import::roles;
 
 /// Tables whose header is looked at: pages of the past were laid out in tables.
 const TABLES: usize = 20;
@@ -30,15 +32,17 @@ impl Format for HtmlTable {
     }
 
     fn describe(&self) -> &str {
-        "a table on a page, or a page named .xls (Kinopoisk's export), with the header of any columns format"
+        "a table on a page, or a page named .xls (Kinopoisk's export), by its header as CSV is"
     }
 
     fn recognise(&self, probe: &Probe<'_>) -> Sureness {
         let head = probe.head.trim_start_matches('\u{feff}').trim_start();
-        if head.starts_with('<')
-            && headers(head).any(|names| profile_of(&names, probe.name).is_some())
-        {
+        if !head.starts_with('<') {
+            Sureness::No
+        } else if headers(head).any(|names| profile_of(&names, probe.name).is_some()) {
             Sureness::Certain
+        } else if headers(head).any(|names| names.len() > 1) && !of_reviews(head).is_empty() {
+            Sureness::Shape
         } else {
             Sureness::No
         }
@@ -52,10 +56,23 @@ impl Format for HtmlTable {
     ) -> Result<(), ReadError> {
         let page = read_page(text)?;
         let mut records = 0;
-        for table in tables(&page)? {
+        let mut tables = tables(&page)?;
+        if tables.is_empty() {
+            tables = of_reviews(&page);
+        }
+        for table in tables {
             let mut sink = Placed { lines: &table.lines, before: records, sink: &mut *sink };
-            columns::read(table.profile, &mut Rows(&table.csv), options, &mut sink)?;
+            let mut csv = Rows(&table.csv);
+            match table.profile {
+                Some(profile) => columns::read(profile, &mut csv, options, &mut sink)?,
+                None => Mapped.read(&mut csv, options, &mut sink)?,
+            }
             records += table.lines.len() as u64;
+            for line in table.others {
+                records += 1;
+                let aside = Item::LeftAlone("a row with other cells than the header");
+                sink.item(Position { record: records, line }, &String::new, aside)?;
+            }
         }
         Ok(())
     }
@@ -101,11 +118,15 @@ fn profile_of(names: &[String], file: &str) -> Option<&'static Profile> {
     })
 }
 
-/// One table as columns, and the line on which each of its rows begins.
+/// One table as columns, and the line on which each of its rows begins. Without a profile
+/// its header says what is what.
+#[derive(Default)]
 struct Table {
-    profile: &'static Profile,
+    profile: Option<&'static Profile>,
     csv: Vec<u8>,
     lines: Vec<u64>,
+    /// The lines of rows that have other cells than the header.
+    others: Vec<u64>,
 }
 
 /// Every table of the page that a profile knows. A row belongs to the header
@@ -125,7 +146,7 @@ fn tables(page: &str) -> Result<Vec<Table>, ReadError> {
             let mut writer = csv::Writer::from_writer(Vec::new());
             writer.write_record(&names).map_err(broken)?;
             tables.push((
-                Table { profile, csv: Vec::new(), lines: Vec::new() },
+                Table { profile: Some(profile), ..Table::default() },
                 writer,
                 names.len(),
             ));
@@ -145,6 +166,46 @@ fn tables(page: &str) -> Result<Vec<Table>, ReadError> {
             Ok(Table { csv, ..table })
         })
         .collect()
+}
+
+/// The page's tables that are reviews by their headers and rows. A row of other cells than
+/// the first (a note across all columns) is none; a page that is no page has none.
+fn of_reviews(page: &str) -> Vec<Table> {
+    let Ok(tree) = html::parse(page) else { return Vec::new() };
+    let mut grids: Vec<(ElementRef<'_>, Vec<Vec<String>>, Vec<u64>)> = Vec::new();
+    let is = |element: &ElementRef<'_>, name: &str| element.value().name() == name;
+    let rows = walk(tree.root_element(), |_| false).into_iter().filter(|element| is(element, "tr"));
+    for (row, line) in rows.zip(row_lines(page)) {
+        let mut above = row.ancestors().filter_map(ElementRef::wrap);
+        let Some(table) = above.find(|element| is(element, "table")) else { continue };
+        let cells = cells(row).map(|cell| html::text(cell, |_| false)).collect();
+        match grids.iter_mut().rfind(|(known, ..)| *known == table) {
+            Some((_, rows, lines)) => {
+                rows.push(cells);
+                lines.push(line);
+            }
+            None => grids.push((table, vec![cells], vec![line])),
+        }
+    }
+    grids.into_iter().filter_map(|(_, rows, lines)| of_grid(rows, &lines)).collect()
+}
+
+fn of_grid(rows: Vec<Vec<String>>, lines: &[u64]) -> Option<Table> {
+    let mut rows = rows.into_iter().zip(lines).skip_while(|(cells, _)| cells.len() < 2);
+    let (names, header_line) = rows.next()?;
+    let (rows, others): (Vec<_>, Vec<_>) = rows.partition(|(cells, _)| cells.len() == names.len());
+    let (rows, lines): (Vec<_>, Vec<u64>) = rows.into_iter().unzip();
+    let others = others.into_iter().map(|(_, line)| *line).collect();
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    for cells in std::iter::once(&names).chain(&rows) {
+        writer.write_record(cells).ok()?;
+    }
+    let sample = rows.into_iter().take(roles::SAMPLE_ROWS).collect();
+    let table = roles::Table { names, rows: sample, header_line: Some(*header_line) };
+    let reading =
+        roles::read(&table, &ReadOptions::default(), Shape::Columns, mapped::NAME).ok()?;
+    let is_reviews = mapped::sureness(&table, &reading) == Sureness::Shape;
+    is_reviews.then_some(Table { profile: None, csv: writer.into_inner().ok()?, lines, others })
 }
 
 /// The lines on which the page's rows begin; a tree does not remember them.

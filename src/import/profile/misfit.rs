@@ -28,7 +28,7 @@ impl Profile {
         if !lacks.is_empty() {
             let what = match self.shape_of(probe.head) {
                 Shape::Columns => format!("the header is not a {} header: it lacks", self.name),
-                Shape::Json | Shape::Text | Shape::Xml => {
+                Shape::Json | Shape::Text | Shape::Xml | Shape::Notes => {
                     format!("the records are not {} records: they lack", self.name)
                 }
             };

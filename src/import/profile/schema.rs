@@ -124,6 +124,9 @@ pub enum Shape {
     /// XML: elements that are records. Columns are dotted paths within one, and
     /// `@name` is an attribute: `stats.rating.@value`.
     Xml,
+    /// A text with named values above it, `---` around them: one record. Columns are
+    /// their names, `@heading` and `@body`.
+    Notes,
 }
 
 impl Shape {
@@ -134,6 +137,7 @@ impl Shape {
             Self::Json => "JSON",
             Self::Text => "text",
             Self::Xml => "XML",
+            Self::Notes => "a note with front matter",
         }
     }
 }

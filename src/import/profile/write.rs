@@ -28,6 +28,7 @@ impl Profile {
             match self.shape {
                 Shape::Json => Some(quoted("json")),
                 Shape::Xml => Some(quoted("xml")),
+                Shape::Notes => Some(quoted("notes")),
                 Shape::Columns | Shape::Text => None,
             },
         );
