@@ -14,6 +14,7 @@ use super::whole_page::read_page;
 use crate::import::columns;
 use crate::import::columns::mapped::{self, Mapped};
 use crate::import::format::{Format, Probe, ReadError, ReadOptions, Sink, Stop, Sureness, Text};
+use crate::import::named;
 use crate::import::profile::{Profile, Role, Shape, built_in};
 use crate::import::record::{Item, Position};
 use crate::import::roles;
@@ -201,10 +202,10 @@ fn of_grid(rows: Vec<Vec<String>>, lines: &[u64]) -> Option<Table> {
         writer.write_record(cells).ok()?;
     }
     let sample = rows.into_iter().take(roles::SAMPLE_ROWS).collect();
-    let table = roles::Table { names, rows: sample, header_line: Some(*header_line) };
+    let table = roles::Table { names, rows: sample, header_line: Some(*header_line), each: None };
     let reading =
         roles::read(&table, &ReadOptions::default(), Shape::Columns, mapped::NAME).ok()?;
-    let is_reviews = mapped::sureness(&table, &reading) == Sureness::Shape;
+    let is_reviews = named::sureness(&table, &reading) == Sureness::Shape;
     is_reviews.then_some(Table { profile: None, csv: writer.into_inner().ok()?, lines, others })
 }
 
