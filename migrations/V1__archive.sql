@@ -71,9 +71,11 @@ CREATE TABLE review (
     truncated  INTEGER NOT NULL DEFAULT 0 CHECK (truncated IN (0, 1)),
     language   TEXT,
     verdict    TEXT CHECK (verdict <> ''),  -- a judgement that is no score, as printed ("Fresh")
+    tags       TEXT CHECK (tags <> ''),     -- the reviewer's tags and shelves, and rewatch, parted by '; '
     hash       INTEGER NOT NULL
 ) STRICT;
 -- Bylines that name nobody are few; a report that shows each review's would read its page for it.
+CREATE INDEX review_with_tags ON review (tags) WHERE tags IS NOT NULL;
 CREATE INDEX review_of_nobody ON review (byline) WHERE critic_id IS NULL AND byline IS NOT NULL;
 
 -- What reports and filters read of all reviews, packed (src/archive/columns.rs says how).
@@ -168,6 +170,18 @@ CREATE TABLE external_id (
     FOREIGN KEY (dump_id, number) REFERENCES work_mention (dump_id, number)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX external_id_by_id ON external_id (site_id, ext_id);
+
+-- Whose a work is and what sort of thing, per mention, as ids are.
+CREATE TABLE mention_property (
+    dump_id    INTEGER NOT NULL,
+    number     INTEGER NOT NULL,
+    property   TEXT NOT NULL CHECK (property IN ('author','contributor','director','brand','genre')),
+    value      TEXT NOT NULL,
+    value_fold TEXT NOT NULL,          -- as names are compared
+    hash       INTEGER NOT NULL,
+    PRIMARY KEY (dump_id, number, property, value_fold),
+    FOREIGN KEY (dump_id, number) REFERENCES work_mention (dump_id, number)
+) STRICT, WITHOUT ROWID;
 
 -- Record `record` of this dump contained this review.
 CREATE TABLE sighting (
@@ -321,7 +335,7 @@ CREATE TABLE revision (
 -- report's text is the same here, in revdb and in a stock sqlite3 shell.
 CREATE VIEW filtered AS
 SELECT id, work_id, audience, critic_id, publication_id, byline, date, score,
-       score_text, quote, url, truncated, language, verdict
+       score_text, quote, url, truncated, language, verdict, tags
 FROM review;
 
 -- What filtered reviews are compared with (the other critics of a work): revdb
@@ -397,7 +411,7 @@ SELECT audience, coalesce(length(date), 0) AS dated, score IS NOT NULL AS scored
 FROM banded_review
 GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10;
 
--- The reviews of a work, a critic, a publication, a kind, a year of works and a year in which they were
+-- The reviews of a work, a critic, a publication, a kind, a year and a decade of works and a year in which they were
 -- written, n of them with a score: their sum (points), ss the sum of the squared differences from their
 -- mean (in a second pass, so that nothing cancels), the quartiles, between the two scores beside (n - 1) p (by
 -- hand: SQLite lets no view use percentile_cont where the schema is not trusted, and revdb trusts
@@ -435,6 +449,8 @@ FROM (SELECT *, row_number() OVER (PARTITION BY grouping, id, name, audience ORD
             FROM banded_review WHERE publication_id IS NOT NULL
             UNION ALL SELECT 'kind', NULL, kind, audience, score, band, says FROM banded_review WHERE kind IS NOT NULL
             UNION ALL SELECT 'year', year, NULL, audience, score, band, says FROM banded_review WHERE year IS NOT NULL
+            UNION ALL SELECT 'decade', year / 10 * 10, NULL, audience, score, band, says
+            FROM banded_review WHERE year IS NOT NULL
             UNION ALL SELECT 'review_year', CAST(substr(date, 1, 4) AS INTEGER), NULL, audience, score, band, says
             FROM banded_review WHERE date IS NOT NULL))
 GROUP BY grouping, id, name, audience;
@@ -775,8 +791,29 @@ GROUP BY d.format, r.audience;
 -- does not ask for a name does not pay for its table.
 CREATE VIEW reviews AS
 SELECT r.id, w.title AS work, w.kind, w.year, r.audience, c.name AS critic, r.byline,
-       p.name AS publication, r.date, r.score, r.score_text, r.quote, r.url, r.verdict
+       p.name AS publication, r.date, r.score, r.score_text, r.quote, r.url, r.verdict, r.tags
 FROM filtered AS r
 LEFT JOIN work AS w ON w.id = r.work_id
 LEFT JOIN critic AS c ON c.id = r.critic_id
 LEFT JOIN publication AS p ON p.id = r.publication_id;
+
+-- The people and labels of each work, whatever number of dumps says so: one row a property and name.
+CREATE VIEW work_property AS
+SELECT m.work_id, p.property, max(p.value) AS value, p.value_fold
+FROM mention_property AS p JOIN work_mention AS m ON m.dump_id = p.dump_id AND m.number = p.number
+GROUP BY m.work_id, p.property, p.value_fold;
+
+-- The same as texts: names in order, parted by '; '.
+CREATE VIEW work_properties AS
+SELECT work_id,
+       group_concat(value, '; ' ORDER BY value) FILTER (WHERE property = 'author') AS authors,
+       group_concat(value, '; ' ORDER BY value) FILTER (WHERE property = 'contributor') AS contributors,
+       group_concat(value, '; ' ORDER BY value) FILTER (WHERE property = 'director') AS directors,
+       group_concat(value, '; ' ORDER BY value) FILTER (WHERE property = 'brand') AS brands,
+       group_concat(value, '; ' ORDER BY value) FILTER (WHERE property = 'genre') AS genres
+FROM work_property GROUP BY work_id;
+
+-- Public, too: one row a work.
+CREATE VIEW works AS
+SELECT w.id, w.title AS work, w.kind, w.year, p.authors, p.contributors, p.directors, p.brands, p.genres
+FROM work AS w LEFT JOIN work_properties AS p ON p.work_id = w.id;

@@ -7,7 +7,7 @@ use revdb::archive::{
     Archive, Because, Decision, DumpMeta, ImportMeta, KnownName, MergeError, Mergeable, NameSearch,
     OfWork, Verb,
 };
-use revdb::domain::{Audience, ExternalId, PartialDate, Review, WorkMention};
+use revdb::domain::{Audience, ExternalId, PartialDate, Property, Review, WorkMention};
 
 /// A small world, so that records meet: two titles, three names, three quotes.
 fn any_review() -> impl Strategy<Value = Review> {
@@ -29,10 +29,22 @@ fn any_review() -> impl Strategy<Value = Review> {
     // Two sites, and scores in two spellings.
     let site = prop_oneof![Just("site"), Just("other site")];
     let id = prop_oneof![3 => Just(None), 2 => (site, 0..3u8).prop_map(Some)];
+    let properties = prop_oneof![
+        6 => Just(vec![]),
+        1 => Just(vec![(Property::Author, "Karin Holt")]),
+        1 => Just(vec![(Property::Author, "Holt, Karin"), (Property::Genre, "Poems")]),
+        1 => Just(vec![(Property::Author, "Karin Holt"), (Property::Author, "Pierre Lund")]),
+        1 => Just(vec![(Property::Author, "Pierre Lund")]),
+        1 => Just(vec![(Property::Author, "村上")]),
+        1 => Just(vec![(Property::Contributor, "Jo Poe"), (Property::Genre, "Poems")]),
+    ];
+    let tags = prop_oneof![5 => Just(None), 1 => Just(Some("slow; warm")), 1 => Just(Some("warm; slow")), 1 => Just(Some("dry"))];
     let audience = prop_oneof![4 => Just(Audience::Critic), 1 => Just(Audience::User)];
     let spelt = prop_oneof![Just(""), Just(".0")];
-    (title, year, work_id, byline, publication, date, (score, quote, id, audience, spelt)).prop_map(
-        |(title, year, work_id, byline, publication, date, (score, quote, id, audience, spelt))| {
+    let judged = (score, quote, id, audience, spelt);
+    (title, year, work_id, byline, publication, date, judged, (properties, tags)).prop_map(
+        |(title, year, work_id, byline, publication, date, judged, (properties, tags))| {
+            let (score, quote, id, audience, spelt) = judged;
             Review {
                 audience,
                 work: WorkMention {
@@ -42,6 +54,10 @@ fn any_review() -> impl Strategy<Value = Review> {
                     ids: work_id
                         .map(|n| ExternalId::new("shop", n.to_string()))
                         .into_iter()
+                        .collect(),
+                    properties: properties
+                        .into_iter()
+                        .map(|(property, name)| (property, name.to_owned()))
                         .collect(),
                 },
                 byline: byline.map(str::to_owned),
@@ -57,6 +73,7 @@ fn any_review() -> impl Strategy<Value = Review> {
                 // As a site's thumb, beside what else the record says.
                 verdict: (year.is_some())
                     .then(|| if score == Some(60.0) { "Rotten" } else { "Fresh" }.to_owned()),
+                tags: tags.map(str::to_owned),
             }
         },
     )
@@ -140,14 +157,15 @@ fn content(archive: &Archive) -> Vec<String> {
     assert_eq!(health.findings, [], "whatever was done, all that is derived is in step");
     let mut all = Vec::new();
     for query in [
-        "SELECT 'review', work, kind, year, audience, critic, byline, publication, date, score, score_text, quote,
+        "SELECT 'review', work, kind, year, audience, critic, byline, publication, date, score, score_text, quote, tags,
                 (SELECT group_concat(x) FROM (SELECT d.sha256 || ':' || s.record || ':' || coalesce(s.differs, '') AS x
                    FROM sighting AS s JOIN dump AS d ON d.id = s.dump_id WHERE s.review_id = reviews.id ORDER BY x)),
                 (SELECT group_concat(field || old || new) FROM
                    (SELECT c.* FROM change AS c JOIN dump AS d ON d.id = c.dump_id
                     WHERE c.review_id = reviews.id ORDER BY d.place, c.record, c.field))
          FROM reviews",
-        "SELECT 'work', title, kind, year, (SELECT count(*) FROM review WHERE work_id = work.id) FROM work",
+        "SELECT 'work', work, kind, year, authors, contributors, genres,
+                (SELECT count(*) FROM review WHERE work_id = works.id) FROM works",
         "SELECT 'critic', name FROM critic",
         "SELECT 'publication', name FROM publication",
         "SELECT 'site', name, space FROM site",
@@ -183,7 +201,7 @@ fn check(archive: &Archive) {
         "SELECT count(*) FROM publication WHERE id NOT IN (SELECT publication_id FROM review WHERE publication_id IS NOT NULL)",
         "SELECT count(*) FROM dump WHERE id NOT IN (SELECT dump_id FROM source)",
         "SELECT count(*) FROM review WHERE hash <> row_hash(id, work_id, audience, critic_id, publication_id, byline,
-            publication_text, date, score, score_text, quote, url, truncated, language, verdict)",
+            publication_text, date, score, score_text, quote, url, truncated, language, verdict, tags)",
         "SELECT count(*) FROM sighting WHERE hash <> row_hash(dump_id, record, line, review_id, mention, key, site_id, ext_id, mark, repeat, differs, leads)",
         "SELECT count(*) FROM work WHERE hash <> row_hash(id, title, title_fold, kind, year)",
     ] {
@@ -563,6 +581,7 @@ fn names_are_found_whole_by_part_or_nearly() {
             truncated: false,
             language: None,
             verdict: None,
+            tags: None,
         })
         .collect();
     import(&mut a.archive, 1, &told(reviews));
@@ -595,6 +614,7 @@ fn who_was_found_through_another_is_found_when_that_one_has_gone() {
         truncated: false,
         language: None,
         verdict: None,
+        tags: None,
     };
     let reviews = told(vec![review(1), review(2), review(3)]);
     let mut scratch = scratch();
@@ -624,9 +644,9 @@ fn a_sighting_known_whole_goes_with_its_work() {
         audience: Audience::Critic,
         work: WorkMention {
             title: Some("X".to_owned()),
-            kind: None,
             year,
             ids: shop.map(|id| ExternalId::new("shop", id)).into_iter().collect(),
+            ..WorkMention::default()
         },
         byline: byline.map(str::to_owned),
         publication: None,
@@ -639,6 +659,7 @@ fn a_sighting_known_whole_goes_with_its_work() {
         truncated: false,
         language: None,
         verdict: None,
+        tags: None,
     };
     let dumps = [
         told(vec![of(Some(2019), None, None)]),

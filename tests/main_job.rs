@@ -106,7 +106,7 @@ fn the_page_becomes_its_thirty_reviews_and_undo_takes_them_back() {
     let counts = desk.rows(&["sql", "SELECT (SELECT count(*) FROM review) + (SELECT count(*) FROM work) +
         (SELECT count(*) FROM critic) + (SELECT count(*) FROM publication) + (SELECT count(*) FROM dump) +
         (SELECT count(*) FROM source) + (SELECT count(*) FROM import) + (SELECT count(*) FROM sighting) +
-        (SELECT count(*) FROM work_mention) + (SELECT count(*) FROM external_id) + (SELECT count(*) FROM claim) +
+        (SELECT count(*) FROM work_mention) + (SELECT count(*) FROM external_id) + (SELECT count(*) FROM mention_property) + (SELECT count(*) FROM claim) +
         (SELECT count(*) FROM rejection) + (SELECT count(*) FROM change) + (SELECT count(*) FROM site) +
         (SELECT count(*) FROM kept) AS rows"]);
     assert_eq!(counts[0]["rows"], 0, "no orphan in any table");

@@ -89,7 +89,7 @@ fn every_report_prints_its_snapshot() {
 
 const ONE: &str = "INSERT INTO work VALUES (1, 'W', 'w', NULL, NULL, 0);
     INSERT INTO critic VALUES (1, 'C', 'c', 0);
-    INSERT INTO review VALUES (1, 1, 'critic', 1, NULL, 'C', NULL, '2020-01-01', 50, '50', 'a word', NULL, 0, NULL, NULL, 0);
+    INSERT INTO review VALUES (1, 1, 'critic', 1, NULL, 'C', NULL, '2020-01-01', 50, '50', 'a word', NULL, 0, NULL, NULL, NULL, 0);
     INSERT INTO review_fts (review_fts) VALUES ('rebuild');";
 const UNSCORED: &str = "UPDATE review SET score = NULL;";
 const UNDATED: &str = "UPDATE review SET date = NULL;";

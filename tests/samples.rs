@@ -48,6 +48,14 @@ fn become_of(path: &Path, format: &str) -> String {
             "SELECT id AS review, verdict FROM reviews WHERE verdict IS NOT NULL ORDER BY id",
         ),
     );
+    lines.extend(
+        scratch.rows("SELECT id AS review, tags FROM reviews WHERE tags IS NOT NULL ORDER BY id"),
+    );
+    lines.extend(scratch.rows(
+        "SELECT w.title AS work, p.property, group_concat(p.value, '; ' ORDER BY p.value) AS names
+         FROM work_property AS p JOIN work AS w ON w.id = p.work_id
+         GROUP BY w.id, p.property ORDER BY w.id, p.property",
+    ));
     lines.extend(scratch.rows(
         "SELECT w.title AS described, w.kind, w.year, group_concat(i.name || ' ' || e.ext_id) AS ids
          FROM work AS w JOIN work_mention AS m ON m.work_id = w.id

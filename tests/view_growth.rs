@@ -49,7 +49,7 @@ fn grown(reviews: u64) -> Connection {
         let words: Vec<String> = (0..8).map(|_| format!("word{}", draw(300))).collect();
         writeln!(
             sql,
-            "INSERT INTO review VALUES ({id}, {work}, '{audience}', {critic}, {}, NULL, NULL, '{}-{:02}-{:02}', {}, NULL, '{}', NULL, 0, NULL, NULL, 0);",
+            "INSERT INTO review VALUES ({id}, {work}, '{audience}', {critic}, {}, NULL, NULL, '{}-{:02}-{:02}', {}, NULL, '{}', NULL, 0, NULL, NULL, NULL, 0);",
             1 + draw(works),
             2010 + draw(4),
             1 + draw(12),

@@ -26,7 +26,9 @@ SELECT account, standing FROM dump WHERE id = :id;
 SELECT m.number, m.title, m.said_kind, m.said_year,
        (SELECT json_group_array(json_array(s.name, e.ext_id))
         FROM external_id AS e JOIN site AS s ON s.id = e.site_id
-        WHERE e.dump_id = m.dump_id AND e.number = m.number)
+        WHERE e.dump_id = m.dump_id AND e.number = m.number),
+       (SELECT json_group_array(json_array(property, value)) FROM mention_property AS p
+        WHERE p.dump_id = m.dump_id AND p.number = m.number)
 FROM work_mention AS m WHERE m.dump_id = :dump_id ORDER BY m.number;
 
 -- name: has_sighting
@@ -64,6 +66,9 @@ SELECT title_fold FROM work_mention WHERE dump_id = :dump_id AND number = :numbe
 
 -- name: delete_external_ids
 DELETE FROM external_id WHERE dump_id = :dump_id AND number = :number;
+
+-- name: delete_properties
+DELETE FROM mention_property WHERE dump_id = :dump_id AND number = :number;
 
 -- name: delete_mention
 DELETE FROM work_mention WHERE dump_id = :dump_id AND number = :number;
@@ -116,6 +121,14 @@ WHERE dump_id = :dump_id AND number IN (SELECT old FROM temp.renumbered);
 
 -- name: renumber_external_ids
 UPDATE external_id SET number = n.new, hash = row_hash(dump_id, n.new, site_id, ext_id)
+FROM temp.renumbered AS n WHERE dump_id = :dump_id AND number = -n.old;
+
+-- name: free_properties
+UPDATE mention_property SET number = -number
+WHERE dump_id = :dump_id AND number IN (SELECT old FROM temp.renumbered);
+
+-- name: renumber_properties
+UPDATE mention_property SET number = n.new, hash = row_hash(dump_id, n.new, property, value, value_fold)
 FROM temp.renumbered AS n WHERE dump_id = :dump_id AND number = -n.old;
 
 -- name: renumber_sightings

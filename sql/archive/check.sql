@@ -6,7 +6,7 @@
 -- name: changed_review
 SELECT 'id ' || id, id, NULL, NULL FROM review NOT INDEXED
 WHERE hash IS NOT row_hash(id, work_id, audience, critic_id, publication_id, byline, publication_text,
-                           date, score, score_text, quote, url, truncated, language, verdict);
+                           date, score, score_text, quote, url, truncated, language, verdict, tags);
 
 -- name: changed_sighting
 SELECT 'dump ' || dump_id || ', record ' || record, review_id, dump_id, record FROM sighting NOT INDEXED
@@ -50,6 +50,11 @@ WHERE hash IS NOT row_hash(dump_id, number, work_id, title, title_fold, kind, ye
 SELECT 'dump ' || dump_id || ', mention ' || number || ', site ' || site_id, NULL, dump_id, NULL
 FROM external_id NOT INDEXED
 WHERE hash IS NOT row_hash(dump_id, number, site_id, ext_id);
+
+-- name: changed_mention_property
+SELECT 'dump ' || dump_id || ', mention ' || number || ', ' || property || ' ' || value, NULL, dump_id, NULL
+FROM mention_property NOT INDEXED
+WHERE hash IS NOT row_hash(dump_id, number, property, value, value_fold);
 
 -- name: changed_change
 SELECT 'review ' || review_id || ', dump ' || dump_id || ', record ' || record || ', ' || field,
@@ -148,6 +153,11 @@ SELECT 'dump ' || e.dump_id || ', mention ' || e.number || ', site ' || e.site_i
 FROM external_id AS e
 WHERE NOT EXISTS (SELECT 1 FROM work_mention WHERE dump_id = e.dump_id AND number = e.number)
    OR NOT EXISTS (SELECT 1 FROM site WHERE id = e.site_id);
+
+-- name: broken_mention_property
+SELECT 'dump ' || p.dump_id || ', mention ' || p.number || ', ' || p.property || ' ' || p.value, NULL, p.dump_id, NULL
+FROM mention_property AS p
+WHERE NOT EXISTS (SELECT 1 FROM work_mention WHERE dump_id = p.dump_id AND number = p.number);
 
 -- name: broken_change
 SELECT 'review ' || c.review_id || ', dump ' || c.dump_id || ', record ' || c.record || ', ' || c.field,

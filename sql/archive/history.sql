@@ -25,8 +25,12 @@ ORDER BY s.id, r.number;
 SELECT d.format, d.options FROM source AS s JOIN dump AS d ON d.id = s.dump_id WHERE s.id = :id;
 
 -- name: review
-SELECT id, work, kind, year, audience, critic, byline, publication, date, score, score_text, quote, url, verdict
+SELECT id, work, kind, year, audience, critic, byline, publication, date, score, score_text, quote, url, verdict, tags
 FROM reviews WHERE id = :id;
+
+-- name: work_of_review
+SELECT authors, contributors, directors, brands, genres
+FROM work_properties WHERE work_id = (SELECT work_id FROM review WHERE id = :id);
 
 -- name: sightings
 SELECT so.import_id, so.id, so.path, d.format, s.record, s.line, i.name, s.ext_id, s.differs,

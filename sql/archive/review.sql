@@ -1,8 +1,8 @@
 -- name: insert
 INSERT INTO review (id, work_id, audience, critic_id, publication_id, byline, publication_text,
-                    date, score, score_text, quote, url, truncated, language, verdict, hash)
+                    date, score, score_text, quote, url, truncated, language, verdict, tags, hash)
 VALUES (:id, :work_id, :audience, :critic_id, :publication_id, :byline, :publication,
-        :date, :score, :score_text, :quote, :url, :truncated, :language, :verdict, :hash);
+        :date, :score, :score_text, :quote, :url, :truncated, :language, :verdict, :tags, :hash);
 
 -- name: update
 -- The id comes first so that the values stand in the order of `insert`, and
@@ -12,7 +12,7 @@ UPDATE review
 SET work_id = :work_id, audience = :audience, critic_id = :critic_id, publication_id = :publication_id,
     byline = :byline, publication_text = :publication, date = :date, score = :score,
     score_text = :score_text, quote = :quote, url = :url, truncated = :truncated,
-    language = :language, verdict = :verdict, hash = :hash
+    language = :language, verdict = :verdict, tags = :tags, hash = :hash
 WHERE id = (SELECT id FROM this);
 
 -- name: delete
@@ -20,7 +20,7 @@ DELETE FROM review WHERE id = :id;
 
 -- name: read
 SELECT work_id, audience, critic_id, publication_id, byline, publication_text, date, score,
-       score_text, quote, url, truncated, language, verdict
+       score_text, quote, url, truncated, language, verdict, tags
 FROM review WHERE id = :id;
 
 -- name: last_id

@@ -125,6 +125,9 @@ DELETE FROM revision WHERE dump_id IN (SELECT dump_id FROM temp.doomed);
 -- name: delete_external_ids
 DELETE FROM external_id WHERE dump_id IN (SELECT dump_id FROM temp.doomed);
 
+-- name: delete_properties
+DELETE FROM mention_property WHERE dump_id IN (SELECT dump_id FROM temp.doomed);
+
 -- name: delete_mentions
 DELETE FROM work_mention WHERE dump_id IN (SELECT dump_id FROM temp.doomed);
 

@@ -7,6 +7,10 @@ VALUES (:dump_id, :number, :work_id, :title, :title_fold, :kind, :year, :said_ki
 INSERT OR IGNORE INTO external_id (dump_id, number, site_id, ext_id, hash)
 VALUES (:dump_id, :number, :site_id, :ext_id, row_hash(:dump_id, :number, :site_id, :ext_id));
 
+-- name: insert_property
+INSERT INTO mention_property (dump_id, number, property, value, value_fold, hash)
+VALUES (:dump_id, :number, :property, :value, :value_fold, row_hash(:dump_id, :number, :property, :value, :value_fold));
+
 -- name: last_number
 SELECT coalesce(max(number), 0) FROM work_mention WHERE dump_id = :dump_id;
 
@@ -17,11 +21,14 @@ SELECT dump_id, number FROM work_mention WHERE title_fold = :fold;
 SELECT dump_id, number FROM external_id WHERE site_id = :site_id AND ext_id = :ext_id;
 
 -- name: read_mention
-SELECT work_id, title_fold, kind, year FROM work_mention WHERE dump_id = :dump_id AND number = :number;
+SELECT work_id, title_fold, kind, year, title FROM work_mention WHERE dump_id = :dump_id AND number = :number;
 
 -- name: read_ids
 SELECT site_id, ext_id FROM external_id WHERE dump_id = :dump_id AND number = :number
 ORDER BY site_id, ext_id;
+
+-- name: read_makers
+SELECT property, value FROM mention_property WHERE dump_id = :dump_id AND number = :number;
 
 -- name: move_mention
 UPDATE work_mention

@@ -39,16 +39,19 @@ LEFT JOIN main.publication AS p ON p.id = r.publication_id;
 
 -- name: exported
 -- The columns of the public view `reviews`, and an id that a site gave to the work: two works of one title are
--- told apart by it. The least of several, so that it is the same whatever was imported first.
+-- told apart by it. The least of several, so that it is the same whatever was imported first. Then what is said
+-- of the work beside, as the public view `works` has it.
 SELECT r.id, w.title AS work, w.kind, w.year, r.audience, c.name AS critic, r.byline, p.name AS publication,
        r.date, r.score, r.score_text, r.quote, r.url, r.verdict,
        (SELECT min(s.name || ':' || x.ext_id)
         FROM main.work_mention AS m
         JOIN main.external_id AS x ON x.dump_id = m.dump_id AND x.number = m.number
         JOIN main.site AS s ON s.id = x.site_id
-        WHERE m.work_id = r.work_id) AS work_id
+        WHERE m.work_id = r.work_id) AS work_id,
+       r.tags, o.authors, o.contributors, o.directors, o.brands, o.genres
 FROM temp.listed AS l
 CROSS JOIN main.review AS r ON r.id = l.id
+LEFT JOIN main.work_properties AS o ON o.work_id = r.work_id
 LEFT JOIN main.work AS w ON w.id = r.work_id
 LEFT JOIN main.critic AS c ON c.id = r.critic_id
 LEFT JOIN main.publication AS p ON p.id = r.publication_id;

@@ -462,6 +462,7 @@ impl Again<'_> {
                 beside.extend(recluster::records(conn, sql("works/mentions_with_fold"), params)?);
             }
             conn.prepare_cached(sql("again/delete_external_ids"))?.execute(at)?;
+            conn.prepare_cached(sql("again/delete_properties"))?.execute(at)?;
             conn.prepare_cached(sql("again/delete_mention"))?.execute(at)?;
         }
         beside.sort_unstable();
@@ -527,11 +528,12 @@ impl Drop for Again<'_> {
     }
 }
 
-/// Ids in one order, so that equal mentions are equal.
+/// Ids and properties in one order, so that equal mentions are equal.
 fn in_order(mention: &WorkMention) -> WorkMention {
     let mut mention = mention.clone();
     mention.ids.sort();
     mention.ids.dedup();
+    mention.properties.sort();
     mention
 }
 

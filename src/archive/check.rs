@@ -88,7 +88,7 @@ pub struct Health {
 }
 
 /// Tables whose rows carry a hash; `check/changed_<table>` finds wrong ones.
-const HASHED: [&str; 21] = [
+const HASHED: [&str; 22] = [
     "review",
     "review_column",
     "sighting",
@@ -101,6 +101,7 @@ const HASHED: [&str; 21] = [
     "source",
     "work_mention",
     "external_id",
+    "mention_property",
     "change",
     "claim",
     "rejection",
@@ -120,6 +121,7 @@ const REFERRING: [&str; 11] = [
     "dump",
     "work_mention",
     "external_id",
+    "mention_property",
     "change",
     "claim",
     "rejection",

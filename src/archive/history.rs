@@ -1,5 +1,6 @@
 //! What came in, and where a review comes from: read-only listings.
 
+use rusqlite::types::Value;
 use rusqlite::{OptionalExtension, named_params};
 
 use super::corrections::{self, FieldChange};
@@ -67,7 +68,7 @@ pub struct SightingRow {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Detail {
     /// Column name and value of the public view, in its order.
-    pub fields: Vec<(String, rusqlite::types::Value)>,
+    pub fields: Vec<(String, Value)>,
     pub truncated: bool,
     pub language: Option<String>,
     pub sightings: Vec<SightingRow>,
@@ -185,22 +186,33 @@ impl Archive {
         })?)
     }
 
+    /// The columns and values of a statement's one row.
+    fn named_values(
+        &self,
+        select: &str,
+        id: i64,
+    ) -> Result<Option<Vec<(String, Value)>>, ArchiveError> {
+        let mut statement = self.conn.prepare(select)?;
+        let names: Vec<String> = statement.column_names().map(str::to_owned).collect();
+        let row = statement.query_row(named_params! {":id": id}, |row| {
+            names.iter().enumerate().map(|(i, name)| Ok((name.clone(), row.get(i)?))).collect()
+        });
+        Ok(row.optional()?)
+    }
+
     /// One review with every source that held it.
     ///
     /// # Errors
     /// [`ArchiveError::NotFound`] where there is no such review.
     pub fn detail(&self, id: i64) -> Result<Detail, ArchiveError> {
-        let mut statement = self.conn.prepare(sql("history/review"))?;
-        let names: Vec<String> = statement.column_names().map(str::to_owned).collect();
-        let fields = statement
-            .query_row(named_params! {":id": id}, |row| {
-                names.iter().enumerate().map(|(i, name)| Ok((name.clone(), row.get(i)?))).collect()
-            })
-            .optional()?;
+        let fields = self.named_values(sql("history/review"), id)?;
         let read = recluster::as_read(&self.conn, id)?
             .ok_or_else(|| ArchiveError::NotFound(format!("there is no review {id}")))?;
         // A hidden review is in no view.
-        let fields: Vec<_> = fields.unwrap_or_else(|| fields_of(id, &read));
+        let mut fields = fields.unwrap_or_else(|| fields_of(id, &read));
+        // Few works have such; those that have none are not told of it.
+        let of_work = self.named_values(sql("history/work_of_review"), id)?.unwrap_or_default();
+        fields.extend(of_work.into_iter().filter(|(_, value)| *value != Value::Null));
         let corrected = self.corrected(id, read.values)?;
         let (mut truncated, mut language) = (false, None);
         let mut sightings = Vec::new();

@@ -98,6 +98,7 @@ fn remove_dumps(conn: &Connection, id: i64) -> Result<(), ArchiveError> {
         "undo/delete_rejections",
         "undo/delete_revisions",
         "undo/delete_external_ids",
+        "undo/delete_properties",
         "undo/delete_mentions",
     ] {
         conn.execute(sql(statement), [])?;

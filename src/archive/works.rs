@@ -11,7 +11,7 @@ use super::names::{self, Names, Space};
 use super::recluster::Affected;
 use super::{ArchiveError, sql::sql};
 use crate::domain::works::{Named, resolve};
-use crate::domain::{Kind, WorkMention};
+use crate::domain::{Kind, Property, WorkMention, name};
 
 mod called;
 
@@ -72,6 +72,12 @@ pub fn mention(
             ":dump_id": at.0, ":number": at.1, ":site_id": site, ":ext_id": id,
         })?;
     }
+    for (property, value) in &mention.properties {
+        conn.prepare_cached(sql("works/insert_property"))?.execute(named_params! {
+            ":dump_id": at.0, ":number": at.1, ":property": property.as_str(), ":value": value,
+            ":value_fold": name::fold(value),
+        })?;
+    }
     if twin.is_some() {
         return Ok(Mentioned::Work(work_id));
     }
@@ -117,10 +123,23 @@ fn name_it(
     ids.sort();
     ids.dedup();
     let Some(title) = &mention.title else {
-        return Ok(Named { ids, title_fold: None, kind: mention.kind, year: mention.year });
+        return Ok(Named { ids, kind: mention.kind, year: mention.year, ..Named::default() });
     };
     let Called { fold, kind, year } = called(conn, title, mention.kind, mention.year)?;
-    Ok(Named { ids, title_fold: Some(fold), kind, year })
+    let makers = makers(kind, title, &fold, &mention.properties);
+    Ok(Named { ids, title_fold: Some(fold), kind, year, makers })
+}
+
+/// Whose a mention's work is. Where a person decided that its title stands for another, that is
+/// what it is compared by.
+fn makers(
+    kind: Option<Kind>,
+    title: &str,
+    fold: &str,
+    properties: &[(Property, String)],
+) -> Vec<String> {
+    let is_decided = !properties.is_empty() && name::fold(title) != fold;
+    if is_decided { Vec::new() } else { Named::makers(kind, properties) }
 }
 
 /// The work of a mention that says the same, or the same and more: one more such
@@ -168,13 +187,22 @@ fn read(conn: &Connection, at: At) -> Result<Stored, ArchiveError> {
     for id in statement.query_map(params, |row| Ok((row.get(0)?, row.get(1)?)))? {
         ids.push(id?);
     }
-    let (work_id, title_fold, kind, year) =
+    let (work_id, title_fold, kind, year, title): (_, Option<String>, _, _, Option<String>) =
         conn.prepare_cached(sql("works/read_mention"))?.query_row(params, |row| {
             let kind: Option<String> = row.get(2)?;
-            Ok((row.get(0)?, row.get(1)?, kind, row.get(3)?))
+            Ok((row.get(0)?, row.get(1)?, kind, row.get(3)?, row.get(4)?))
         })?;
     let kind = kind.and_then(|kind| kind.parse().ok());
-    Ok(Stored { at, work_id, named: Named { ids, title_fold, kind, year } })
+    let mut properties: Vec<(Property, String)> = Vec::new();
+    let mut statement = conn.prepare_cached(sql("works/read_makers"))?;
+    let mut rows = statement.query(params)?;
+    while let Some(row) = rows.next()? {
+        let property = row.get::<_, String>(0)?.parse().map_err(ArchiveError::Damaged)?;
+        properties.push((property, row.get(1)?));
+    }
+    let said = title.as_deref().unwrap_or("");
+    let makers = makers(kind, said, title_fold.as_deref().unwrap_or(""), &properties);
+    Ok(Stored { at, work_id, named: Named { ids, title_fold, kind, year, makers } })
 }
 
 /// Decides anew about these mentions and all that hang together with them.
@@ -239,7 +267,7 @@ impl Closed {
     ) -> Result<Vec<At>, ArchiveError> {
         let ids = named.ids.iter().filter(|id| self.ids.insert((*id).clone())).cloned().collect();
         let title_fold = named.title_fold.clone().filter(|fold| self.titles.insert(fold.clone()));
-        let unasked = Named { ids, title_fold, kind: None, year: None };
+        let unasked = Named { ids, title_fold, ..Named::default() };
         neighbours(conn, &unasked, most.saturating_add(1))
     }
 }

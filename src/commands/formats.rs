@@ -353,6 +353,7 @@ fn review_line(review: &Review) -> String {
         ("verdict", review.verdict.clone()),
         ("quote", review.quote.as_deref().map(shortened)),
         ("url", review.url.clone()),
+        ("tags", review.tags.clone()),
         ("id", review.id.as_ref().map(|id| format!("{} {}", id.site, id.id))),
     ];
     let said = parts.into_iter().filter_map(|(name, value)| Some(format!("{name}: {}", value?)));
@@ -366,6 +367,9 @@ fn work_line(work: &WorkMention) -> String {
     let told: Vec<String> = told.into_iter().flatten().chain(ids).collect();
     if !told.is_empty() {
         line.push_str(&format!(" ({})", told.join(", ")));
+    }
+    for (property, value) in &work.properties {
+        line.push_str(&format!(", {property} {value}"));
     }
     line
 }

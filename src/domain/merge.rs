@@ -6,8 +6,10 @@
 //! notation, a quote in other lines, a partial date beside a whole one contradict
 //! nothing.
 
+use std::collections::BTreeSet;
+
 use super::score::compare::{self, Judgement};
-use super::{PartialDate, Review, name};
+use super::{PartialDate, Review, name, property};
 
 pub use values::{Differs, Piece, Values};
 
@@ -49,6 +51,7 @@ impl From<Review> for Values {
             truncated: review.truncated,
             language: review.language,
             verdict: review.verdict,
+            tags: review.tags,
         }
     }
 }
@@ -72,6 +75,7 @@ impl Values {
         merge(&mut self.language, &later.language, "language", |a, b| a == b, &mut effect);
         let same_verdict = |a: &str, b: &str| a.eq_ignore_ascii_case(b);
         merge(&mut self.verdict, &later.verdict, "verdict", same_verdict, &mut effect);
+        merge(&mut self.tags, &later.tags, "tags", same_tags, &mut effect);
         effect
     }
 
@@ -139,6 +143,12 @@ impl Values {
             self.truncated = later.truncated;
         }
     }
+}
+
+/// In any order.
+fn same_tags(a: &str, b: &str) -> bool {
+    let of = |tags: &str| property::values(tags).into_iter().collect::<BTreeSet<_>>();
+    of(a) == of(b)
 }
 
 fn merge(

@@ -10,6 +10,7 @@ pub mod date;
 pub mod identity;
 pub mod merge;
 pub mod name;
+pub mod property;
 pub mod review;
 pub mod score;
 pub(crate) mod sets;
@@ -19,6 +20,7 @@ pub mod work;
 pub mod works;
 
 pub use date::{DateOrder, PartialDate};
+pub use property::Property;
 pub use review::{Audience, Review};
 pub use score::Scale;
 pub use work::{ExternalId, Kind, WorkMention};

@@ -55,4 +55,7 @@ pub struct Review {
     pub truncated: bool,
     /// What the dump said of the full review's language, as it said it.
     pub language: Option<String>,
+    /// The reviewer's own words for it, parted by "; ": tags, shelves, and `rewatch` where the
+    /// dump says that the work was known already.
+    pub tags: Option<String>,
 }

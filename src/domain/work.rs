@@ -3,6 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use super::Property;
+
 /// What sort of thing is reviewed. The band rules of `distribution` depend on it.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Deserialize, serde::Serialize,
@@ -83,6 +85,8 @@ pub struct WorkMention {
     pub year: Option<i16>,
     /// Ids of the *work* (a movieId, an asin, an ISBN), not of the review.
     pub ids: Vec<ExternalId>,
+    /// Whose it is and what sort of thing, sorted, each name once.
+    pub properties: Vec<(Property, String)>,
 }
 
 /// An id of a work in the one spelling in which it is compared. IMDb's have `tt` and seven

@@ -5,15 +5,16 @@
 //! year joins the one film of that title, and stands alone where there are two.
 //!
 //! The rules: an equal id of one site decides; different ids of one site,
-//! different years or different kinds are different works; a missing part fits
-//! any. Titles are compared folded and with aliases followed.
+//! different years, different kinds or nobody in common of those whose it is are different works;
+//! a missing part fits any. Titles are compared folded and with aliases followed, makers by
+//! `property::maker_keys`, where both are written in Latin letters or neither is.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use rustc_hash::FxHashMap;
 
 use super::sets::Sets;
-use super::{Kind, name};
+use super::{Kind, Property, name, property};
 
 /// A mention as resolution sees it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -23,9 +24,29 @@ pub struct Named {
     pub title_fold: Option<String>,
     pub kind: Option<Kind>,
     pub year: Option<i16>,
+    /// Whose it is, as [`Named::makers`] has it.
+    pub makers: Vec<String>,
 }
 
 impl Named {
+    /// Keys of those whose work it is, sorted; none where only those are named who had a part in
+    /// it. A film is its director's, and other works are their authors'.
+    pub fn makers(kind: Option<Kind>, properties: &[(Property, String)]) -> Vec<String> {
+        let is_film = matches!(kind, Some(Kind::Movie | Kind::Tv));
+        let is_whose = |property: &Property| match property {
+            Property::Director => true,
+            Property::Author => !is_film,
+            _ => false,
+        };
+        if !properties.iter().any(|(property, _)| is_whose(property)) {
+            return Vec::new();
+        }
+        let telling = properties.iter().filter(|(property, _)| property.tells_apart());
+        let keys: BTreeSet<String> =
+            telling.flat_map(|(_, value)| property::maker_keys(value)).collect();
+        keys.into_iter().collect()
+    }
+
     /// Folds a title for comparison.
     pub fn fold(title: &str) -> String {
         name::fold(title)
@@ -44,6 +65,7 @@ impl Named {
             && (self.title_fold.is_none() || self.title_fold == other.title_fold)
             && (self.kind.is_none() || self.kind == other.kind)
             && (self.year.is_none() || self.year == other.year)
+            && self.makers.iter().all(|maker| other.makers.contains(maker))
     }
 }
 
@@ -71,11 +93,14 @@ fn resolve_in_steps(mentions: &[Named]) -> (Vec<usize>, usize) {
         let at = home.unwrap_or(works.len());
         match works.get_mut(at) {
             Some(work) => {
-                let changed = work.absorb(group);
-                fitting.note(at, work, &changed);
+                for (titles, makers) in work.absorb(group) {
+                    fitting.note(at, work, &titles, &makers);
+                }
             }
             None => {
-                fitting.note(at, &group, &group.titles);
+                let makers: Vec<String> =
+                    group.stands_at().into_iter().map(str::to_owned).collect();
+                fitting.note(at, &group, &group.titles, &makers);
                 works.push(group);
             }
         }
@@ -89,9 +114,15 @@ fn resolve_in_steps(mentions: &[Named]) -> (Vec<usize>, usize) {
     (answer, fitting.steps)
 }
 
-/// How little a group says, then its ids, titles, kinds and years in order.
-type Rank<'a> =
-    (u8, &'a BTreeSet<(i64, String)>, &'a BTreeSet<String>, &'a BTreeSet<Kind>, &'a BTreeSet<i16>);
+/// How little a group says, then its ids, titles, kinds, years and makers in order.
+type Rank<'a> = (
+    u8,
+    &'a BTreeSet<(i64, String)>,
+    &'a BTreeSet<String>,
+    &'a BTreeSet<Kind>,
+    &'a BTreeSet<i16>,
+    &'a BTreeSet<String>,
+);
 
 #[derive(Debug, Clone, Default)]
 struct Group {
@@ -101,16 +132,18 @@ struct Group {
     /// More than one where mentions with an equal id contradict each other.
     kinds: BTreeSet<Kind>,
     years: BTreeSet<i16>,
+    makers: BTreeSet<String>,
 }
 
 impl Group {
     /// Sorts what says most first, then by what is said: not by how often or in how many
     /// mentions, so that one more which says nothing new changes no order.
     fn rank(&self) -> Rank<'_> {
-        let said = u8::from(!self.ids.is_empty()) * 4
-            + u8::from(!self.years.is_empty()) * 2
+        let said = u8::from(!self.ids.is_empty()) * 8
+            + u8::from(!self.years.is_empty()) * 4
+            + u8::from(!self.makers.is_empty()) * 2
             + u8::from(!self.kinds.is_empty());
-        (7 - said, &self.ids, &self.titles, &self.kinds, &self.years)
+        (15 - said, &self.ids, &self.titles, &self.kinds, &self.years, &self.makers)
     }
 
     fn sites(&self) -> BTreeSet<i64> {
@@ -122,6 +155,41 @@ impl Group {
         self.sites().is_disjoint(&other.sites())
             && !rival(&self.years, &other.years)
             && !rival(&self.kinds, &other.kinds)
+            && !self.is_anothers(other)
+    }
+
+    /// In the order of bytes, Latin letters come first.
+    fn script(&self) -> Script {
+        match self.makers.first().and_then(|maker| maker.bytes().next()) {
+            None => Script::None,
+            Some(byte) if byte.is_ascii() => Script::Latin,
+            Some(_) => Script::Other,
+        }
+    }
+
+    fn is_anothers(&self, other: &Group) -> bool {
+        let script = self.script();
+        script != Script::None && script == other.script() && self.makers.is_disjoint(&other.makers)
+    }
+
+    /// Places of a shelf, by maker, where a work stands.
+    fn stands_at(&self) -> Vec<&str> {
+        let makers = self.makers.iter().map(String::as_str);
+        match self.script() {
+            Script::None => vec![NOBODYS],
+            Script::Latin => makers.chain([SOMEBODYS, NOT_OTHER]).collect(),
+            Script::Other => makers.chain([SOMEBODYS, NOT_LATIN]).collect(),
+        }
+    }
+
+    /// The same, where a work that fits it does.
+    fn fits_at(&self) -> Vec<&str> {
+        let makers = self.makers.iter().map(String::as_str);
+        match self.script() {
+            Script::None => vec![NOBODYS, SOMEBODYS],
+            Script::Latin => makers.chain([NOBODYS, NOT_LATIN]).collect(),
+            Script::Other => makers.chain([NOBODYS, NOT_OTHER]).collect(),
+        }
     }
 
     /// Says exactly the same: two mentions that fit several works alike are one work.
@@ -130,19 +198,30 @@ impl Group {
             && other.ids.is_empty()
             && self.years == other.years
             && self.kinds == other.kinds
+            && self.makers == other.makers
     }
 
-    /// The titles under which it is to be found anew.
-    fn absorb(&mut self, other: Group) -> BTreeSet<String> {
-        let before = (self.sites(), self.kinds.len(), self.years.len());
+    /// Where it is to be found anew: titles, and places by maker.
+    fn absorb(&mut self, other: Group) -> [(BTreeSet<String>, Vec<String>); 2] {
+        let said = |of: &Self| (of.sites(), of.kinds.len(), of.years.len(), of.script());
+        let owned = |places: Vec<&str>| places.into_iter().map(str::to_owned).collect();
+        let before = said(self);
+        let makers: Vec<String> = other.makers.difference(&self.makers).cloned().collect();
         self.members.extend(other.members);
         self.ids.extend(other.ids);
         self.kinds.extend(other.kinds);
         self.years.extend(other.years);
-        let is_otherwise = before != (self.sites(), self.kinds.len(), self.years.len());
-        let new: BTreeSet<String> = other.titles.difference(&self.titles).cloned().collect();
+        self.makers.extend(makers.iter().cloned());
+        let is_otherwise = before != said(self);
+        let known = self.titles.clone();
         self.titles.extend(other.titles);
-        if is_otherwise { self.titles.clone() } else { new }
+        match is_otherwise {
+            true => [(self.titles.clone(), owned(self.stands_at())), Default::default()],
+            false => {
+                let new = self.titles.difference(&known).cloned().collect();
+                [(new, owned(self.stands_at())), (known, makers)]
+            }
+        }
     }
 }
 
@@ -151,8 +230,26 @@ fn rival<T: Ord>(a: &BTreeSet<T>, b: &BTreeSet<T>) -> bool {
     !a.is_empty() && !b.is_empty() && a.is_disjoint(b)
 }
 
-/// Works of one title and set of sites by kind and year, `None` where they have none.
-type Shelf = BTreeMap<(Option<Kind>, Option<i16>), BTreeSet<usize>>;
+/// What a group's makers are written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Script {
+    None,
+    Latin,
+    Other,
+}
+
+/// Places of a shelf for works of nobody, of anybody, and of makers that are not written so. No
+/// maker's key begins with a space.
+const NOBODYS: &str = " nobody";
+const SOMEBODYS: &str = " somebody";
+const NOT_LATIN: &str = " not latin";
+const NOT_OTHER: &str = " not other";
+
+/// A kind, a maker and a year; `None` where a work has none.
+type Place = (Option<Kind>, String, Option<i16>);
+
+/// Works of one title and set of sites.
+type Shelf = BTreeMap<Place, BTreeSet<usize>>;
 
 /// Finds works that fit without looking at all of a title. A work that has come to say
 /// more stands where it stood, too, and is taken from there when it is met.
@@ -163,14 +260,16 @@ struct Fitting {
 }
 
 impl Fitting {
-    fn note(&mut self, at: usize, work: &Group, titles: &BTreeSet<String>) {
+    fn note(&mut self, at: usize, work: &Group, titles: &BTreeSet<String>, makers: &[String]) {
         let sites = work.sites();
         for title in titles {
             let shelf =
                 self.shelves.entry(title.clone()).or_default().entry(sites.clone()).or_default();
             for kind in or_none(&work.kinds) {
                 for year in or_none(&work.years) {
-                    shelf.entry((kind, year)).or_default().insert(at);
+                    for maker in makers {
+                        shelf.entry((kind, maker.clone(), year)).or_default().insert(at);
+                    }
                 }
             }
         }
@@ -180,12 +279,15 @@ impl Fitting {
     fn two(&mut self, group: &Group, works: &[Group]) -> [Option<usize>; 2] {
         let mut found = [None, None];
         let sites = group.sites();
+        let makers = group.fits_at();
+        let of_kind = |kind| makers.iter().map(move |maker| (kind, *maker));
+        let fitting: Vec<_> = kinds_that_fit(group).into_iter().flat_map(of_kind).collect();
         for title in &group.titles {
             let Some(shelves) = self.shelves.get_mut(title) else { continue };
             for (_, shelf) in shelves.iter_mut().filter(|(of, _)| of.is_disjoint(&sites)) {
-                for kind in kinds_that_fit(group) {
+                for (kind, maker) in &fitting {
                     let mut stale = Vec::new();
-                    for (place, at) in places(shelf, kind, group) {
+                    for (place, at) in places(shelf, *kind, maker, group) {
                         self.steps += 1;
                         if !works[at].fits(group) {
                             stale.push((place, at));
@@ -216,12 +318,13 @@ impl Fitting {
 
     /// The first work that says exactly the same.
     fn twin(&mut self, group: &Group, works: &[Group]) -> Option<usize> {
-        let kind = group.kinds.first().copied();
-        let year = group.years.first().copied();
+        let (kind, year) = (group.kinds.first().copied(), group.years.first().copied());
+        let maker = group.makers.first().map_or(NOBODYS, String::as_str);
+        let twins = (kind, maker.to_owned(), year);
         let mut found = None;
         for title in &group.titles {
             let shelf = self.shelves.get(title).and_then(|of| of.get(&BTreeSet::new()));
-            let place = shelf.and_then(|shelf| shelf.get(&(kind, year)));
+            let place = shelf.and_then(|shelf| shelf.get(&twins));
             let first = place.into_iter().flatten().copied().find(|&at| {
                 self.steps += 1;
                 works[at].equals(group)
@@ -242,19 +345,21 @@ fn kinds_that_fit(group: &Group) -> Vec<Option<Kind>> {
     kinds
 }
 
-/// Works of a shelf of this kind and of a year that fits.
+/// Works of a shelf of this kind and maker, and of a year that fits.
 fn places<'a>(
     shelf: &'a Shelf,
     kind: Option<Kind>,
+    maker: &'a str,
     group: &'a Group,
-) -> impl Iterator<Item = ((Option<Kind>, Option<i16>), usize)> + 'a {
-    let all = group.years.is_empty().then(|| shelf.range((kind, None)..=(kind, Some(i16::MAX))));
+) -> impl Iterator<Item = (Place, usize)> + 'a {
+    let place = move |year| (kind, maker.to_owned(), year);
+    let all = group.years.is_empty().then(|| shelf.range(place(None)..=place(Some(i16::MAX))));
     let some = (!group.years.is_empty()).then(|| {
         let years = group.years.iter().copied().map(Some).chain([None]);
-        years.filter_map(move |year| shelf.get_key_value(&(kind, year)))
+        years.filter_map(move |year| shelf.get_key_value(&place(year)))
     });
     let places = all.into_iter().flatten().chain(some.into_iter().flatten());
-    places.flat_map(|(place, works)| works.iter().map(move |at| (*place, *at)))
+    places.flat_map(|(place, works)| works.iter().map(move |at| (place.clone(), *at)))
 }
 
 fn or_none<T: Copy>(items: &BTreeSet<T>) -> Vec<Option<T>> {
@@ -278,6 +383,7 @@ fn by_id(mentions: &[Named]) -> Vec<Group> {
         group.titles.extend(named.title_fold.clone());
         group.kinds.extend(named.kind);
         group.years.extend(named.year);
+        group.makers.extend(named.makers.iter().cloned());
     }
     groups.into_values().collect()
 }

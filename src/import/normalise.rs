@@ -5,11 +5,15 @@
 //! Must never: guess, or leave something out in silence. A score without a known scale
 //! stays text; a date or a year that cannot be read is left out, which is told as a doubt.
 
+use std::collections::BTreeSet;
+
 use super::format::ReadOptions;
+use super::missing::unless_missing;
 use super::record::{Claim, ClaimKind, RawReview, RawWork};
 use crate::domain::date::{self, DateError};
 use crate::domain::{
-    Audience, PartialDate, Review, WorkMention, byline, score, text, verdict, work,
+    Audience, PartialDate, Property, Review, WorkMention, byline, name, property, score, text,
+    verdict, work,
 };
 
 /// What the dump does not say and the person or the file's name does.
@@ -79,6 +83,7 @@ pub fn review(raw: RawReview, context: Context<'_>) -> Result<Normalised, String
         url: line(raw.url),
         id: raw.id.filter(|id| !id.id.trim().is_empty()),
         language,
+        tags: tags(&raw.tags),
     };
     Ok(Normalised { review, titled_by_file, planned: raw.planned, doubts })
 }
@@ -150,7 +155,28 @@ pub fn work(raw: RawWork, context: Context<'_>) -> (WorkMention, bool) {
         None => (None, None),
     };
     let year = said.or(in_title).or(year_by_file);
-    (WorkMention { title, kind: raw.kind.or(options.kind), year, ids }, titled_by_file)
+    let (kind, properties) = (raw.kind.or(options.kind), properties(raw.properties));
+    (WorkMention { title, kind, year, ids, properties }, titled_by_file)
+}
+
+/// Each name once for each property, under the first of its spellings.
+fn properties(raw: Vec<(Property, String)>) -> Vec<(Property, String)> {
+    let mut found: Vec<(Property, String)> = Vec::new();
+    let mut folds = BTreeSet::new();
+    for (property, text) in raw {
+        for value in property::values(&text::clean_line(&text)) {
+            if !unless_missing(&value).is_empty() && folds.insert((property, name::fold(&value))) {
+                found.push((property, value));
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+fn tags(raw: &[String]) -> Option<String> {
+    let all = raw.iter().map(|text| text::clean_line(text)).collect::<Vec<_>>().join(";");
+    Some(property::values(&all).join("; ")).filter(|tags| !tags.is_empty())
 }
 
 /// The title that a file's name gives, and the year at its end: "Salt (1999)",

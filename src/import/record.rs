@@ -1,6 +1,6 @@
 //! The neutral record: what every format hands on, whatever the dump looked like.
 
-use crate::domain::{Audience, DateOrder, ExternalId, Kind, Scale};
+use crate::domain::{Audience, DateOrder, ExternalId, Kind, Property, Scale};
 
 /// Where in a dump a record begins. Both count from 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -36,6 +36,8 @@ pub struct RawReview {
     pub planned: bool,
     /// The format knows that the quote is cut off.
     pub truncated: bool,
+    /// Tags and shelves, of which one text may still name several.
+    pub tags: Vec<String>,
 }
 
 /// A work as the dump has it.
@@ -46,6 +48,8 @@ pub struct RawWork {
     /// A year, or a date that begins or ends with one.
     pub year: Option<String>,
     pub ids: Vec<ExternalId>,
+    /// People and genres, of which one text may still name several.
+    pub properties: Vec<(Property, String)>,
 }
 
 /// What a page says of itself, to be held against what the archive holds.

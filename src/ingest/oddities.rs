@@ -170,6 +170,7 @@ mod tests {
             score: None,
             score_text: None,
             verdict: None,
+            tags: None,
             quote: None,
             url: None,
             id: None,

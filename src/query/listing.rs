@@ -63,7 +63,7 @@ pub enum Shown {
     Listed,
     /// The same with the verdict.
     Judged,
-    /// The columns of the public view `reviews`, and the work's id.
+    /// The columns of the public view `reviews`, the work's id, and what is said of the work.
     Exported,
     /// What a page to hand on shows.
     Paged,
@@ -103,6 +103,12 @@ impl Shown {
                 "url",
                 "verdict",
                 "work_id",
+                "tags",
+                "authors",
+                "contributors",
+                "directors",
+                "brands",
+                "genres",
             ],
             Shown::Paged => &[
                 "score",

@@ -57,7 +57,7 @@ pub fn drawn() -> String {
             ["NULL", "NULL", "'Fresh'", "'ROTTEN'", "'so so'"][usize::try_from(draw(5)).unwrap()];
         let text = if draw(3) == 0 { "NULL".to_owned() } else { format!("'{}'", draw(4)) };
         sql += &format!(
-            "INSERT INTO review VALUES ({id}, {}, '{audience}', {critic}, {publication}, NULL, NULL, {date}, {score}, {text}, {quote}, NULL, {truncated}, NULL, {verdict}, 0);\n",
+            "INSERT INTO review VALUES ({id}, {}, '{audience}', {critic}, {publication}, NULL, NULL, {date}, {score}, {text}, {quote}, NULL, {truncated}, NULL, {verdict}, NULL, 0);\n",
             1 + draw(3)
         );
     }

@@ -60,7 +60,7 @@ pub fn rich(folder: &Path, path: &Path, rows: usize) {
     }
 }
 
-const TABLES: [&str; 23] = [
+const TABLES: [&str; 24] = [
     "review",
     "review_column",
     "sighting",
@@ -73,6 +73,7 @@ const TABLES: [&str; 23] = [
     "source",
     "work_mention",
     "external_id",
+    "mention_property",
     "change",
     "claim",
     "rejection",

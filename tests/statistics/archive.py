@@ -78,7 +78,7 @@ for i, row in enumerate(rows, 1):
     work, audience, critic, publication, byline, date, score, score_text, words, truncated = row
     number = lambda value: "NULL" if value is None else repr(value)
     out.append(f"INSERT INTO review VALUES ({i}, {work}, '{audience}', {number(critic)}, {number(publication)}, {text(byline)}, NULL, "
-               f"{text(date)}, {number(score)}, {text(score_text)}, {text(words)}, NULL, {truncated}, NULL, NULL, 0);")
+               f"{text(date)}, {number(score)}, {text(score_text)}, {text(words)}, NULL, {truncated}, NULL, NULL, NULL, 0);")
 out.append("""UPDATE review SET verdict = 'Fresh' WHERE id IN (2, 87);
 UPDATE review SET verdict = 'ROTTEN' WHERE id = 86;
 UPDATE review SET verdict = 'so so' WHERE id = 3;""")
@@ -128,7 +128,7 @@ for user in range(30):
 for i, row in enumerate(rows, 1):
     work, audience, critic, publication, byline, date, score, score_text, words, truncated = row
     out.append(f"INSERT INTO review VALUES ({i}, {work}, '{audience}', {critic or 'NULL'}, NULL, {text(byline if not critic else 'Critic %d' % critic)}, NULL, "
-               f"{text(date)}, {score!r}, {text(score_text)}, {text(words)}, NULL, {truncated}, NULL, NULL, 0);")
+               f"{text(date)}, {score!r}, {text(score_text)}, {text(words)}, NULL, {truncated}, NULL, NULL, NULL, 0);")
 out.append("""INSERT INTO import VALUES (1, '2026-01-01T00:00:00Z', '2026-01-01T00:00:01Z', 'import a b', '0', 0);
 INSERT INTO dump VALUES (1, zeroblob(32), 1, 'of critics', '{}', NULL, 'UTF-8', 1, NULL, 0, 0), (2, zeroblob(32), 1, 'of users', '{}', NULL, 'UTF-8', 2, NULL, 0, 0);
 INSERT INTO source (id, import_id, dump_id, path, hash) VALUES (1, 1, 1, 'a.txt', 0), (2, 1, 2, 'b.txt', 0);

@@ -32,6 +32,8 @@ pub(super) fn renumber(
         "again/renumber_mentions",
         "again/free_external_ids",
         "again/renumber_external_ids",
+        "again/free_properties",
+        "again/renumber_properties",
         "again/renumber_sightings",
         "again/renumber_claims",
     ] {

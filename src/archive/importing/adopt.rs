@@ -193,13 +193,19 @@ pub fn mentions(conn: &Connection, dump_id: i64) -> Result<Vec<WorkMention>, Arc
     let mut mentions = Vec::new();
     while let Some(row) = rows.next()? {
         let kind: Option<String> = row.get(2)?;
-        let ids: Vec<(String, String)> = serde_json::from_str(&row.get::<_, String>(4)?)
-            .map_err(|error| ArchiveError::Damaged(error.to_string()))?;
+        let pairs = |at: usize| -> Result<Vec<(String, String)>, ArchiveError> {
+            serde_json::from_str(&row.get::<_, String>(at)?)
+                .map_err(|error| ArchiveError::Damaged(error.to_string()))
+        };
+        let property = |(property, value): (String, String)| {
+            property.parse().map(|property| (property, value)).map_err(ArchiveError::Damaged)
+        };
         mentions.push(WorkMention {
             title: row.get(1)?,
             kind: kind.and_then(|kind| kind.parse().ok()),
             year: row.get(3)?,
-            ids: ids.into_iter().map(|(site, id)| ExternalId::new(site, id)).collect(),
+            ids: pairs(4)?.into_iter().map(|(site, id)| ExternalId::new(site, id)).collect(),
+            properties: pairs(5)?.into_iter().map(property).collect::<Result<_, _>>()?,
         });
     }
     Ok(mentions)

@@ -21,6 +21,7 @@ fn review(n: usize) -> Review {
         truncated: false,
         language: None,
         verdict: None,
+        tags: None,
     }
 }
 

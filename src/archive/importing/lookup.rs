@@ -351,6 +351,7 @@ mod tests {
             truncated: false,
             language: None,
             verdict: None,
+            tags: None,
         }
     }
 

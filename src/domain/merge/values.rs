@@ -136,6 +136,8 @@ fields! {
     truncated: bool,
     language: Option<String>,
     verdict: Option<String>,
+    /// Parted by "; ".
+    tags: Option<String>,
 }
 
 /// Keeps "absent" and `null` apart, which serde's `Option` does not by itself.

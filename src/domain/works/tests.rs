@@ -7,7 +7,13 @@ fn named(id: Option<&str>, title: Option<&str>, kind: Option<Kind>, year: Option
         title_fold: title.map(Named::fold),
         kind,
         year,
+        makers: Vec::new(),
     }
+}
+
+fn by(makers: &[&str], year: Option<i16>) -> Named {
+    let makers = makers.iter().map(|maker| (*maker).to_owned()).collect();
+    Named { makers, ..named(None, Some("X"), None, year) }
 }
 
 #[test]
@@ -42,6 +48,30 @@ fn cases() {
             vec![named(None, Some("X"), Some(Kind::Movie), None), x(Some(2012))],
             1,
         ),
+        ("two authors, two works", vec![by(&["a"], None), by(&["b"], None)], 2),
+        ("one of two authors", vec![by(&["a", "b"], None), by(&["b"], None)], 1),
+        ("without an author where there is one", vec![by(&["a"], None), x(Some(2012))], 1),
+        (
+            "without an author where there are two",
+            vec![by(&["a"], None), by(&["b"], None), x(None)],
+            3,
+        ),
+        (
+            "the year tells whose it is",
+            vec![by(&["a"], Some(1)), by(&["b"], Some(2)), x(Some(2))],
+            2,
+        ),
+        ("names in two scripts are not compared", vec![by(&["a"], None), by(&["村上"], None)], 1),
+        ("names in another script", vec![by(&["村"], None), by(&["上"], None)], 2),
+        ("through a third", vec![by(&["a", "村"], None), by(&["上"], None), by(&["a"], None)], 1),
+        (
+            "an id stands above authors",
+            vec![
+                Named { ids: vec![(1, "i".to_owned())], ..by(&["a"], None) },
+                Named { ids: vec![(1, "i".to_owned())], ..by(&["b"], None) },
+            ],
+            1,
+        ),
     ];
     for (what, mentions, works) in cases {
         let answer = resolve(mentions);
@@ -53,7 +83,7 @@ fn cases() {
 /// Each kind of collision: n mentions that have this in common.
 type Collision = (&'static str, fn(usize) -> Named);
 
-const COLLISIONS: [Collision; 6] = [
+const COLLISIONS: [Collision; 10] = [
     ("one title, ids of one site", |n| named(Some(&n.to_string()), Some("X"), None, None)),
     ("one title, ids and years", |n| {
         named(Some(&n.to_string()), Some("X"), None, Some(1000 + n as i16))
@@ -65,6 +95,15 @@ const COLLISIONS: [Collision; 6] = [
     }),
     ("one id, many titles", |n| named(Some("1"), Some(&n.to_string()), None, None)),
     ("one id and title, many years", |n| named(Some("1"), Some("X"), None, Some(1000 + n as i16))),
+    ("one title, authors", |n| by(&[&n.to_string()], None)),
+    ("one title, authors or years", |n| match n % 2 {
+        0 => by(&[&n.to_string()], None),
+        _ => by(&[], Some(1000 + n as i16)),
+    }),
+    ("one title, authors in a chain", |n| {
+        by(&[&format!("{n:05}"), &format!("{:05}", n + 1)], None)
+    }),
+    ("one title, authors and years of a few", |n| by(&[&n.to_string()], Some(1000 + n as i16 % 3))),
 ];
 
 #[test]
@@ -76,11 +115,21 @@ fn steps_grow_with_the_mentions_whatever_they_share() {
     }
 }
 
+/// Some of four makers, two of whom are written in other letters, sorted.
+fn makers_of(bits: u8, more: Option<usize>) -> Vec<String> {
+    let bits = bits ^ more.map_or(0, |more| 1 << (more % 4));
+    let all = ["a", "b", "村", "上"].into_iter().enumerate();
+    let mut makers: Vec<String> =
+        all.filter(|(at, _)| bits & (1 << at) != 0).map(|(_, maker)| maker.to_owned()).collect();
+    makers.sort();
+    makers
+}
+
 proptest! {
     #[test]
     fn a_mention_that_adds_nothing_changes_nothing(
         seed in proptest::collection::vec(
-            (0..4u8, proptest::option::of(0..2u8), proptest::option::of(2000..2003i16), proptest::option::of(0..2usize)), 1..8),
+            (0..16u8, proptest::option::of(0..2u8), proptest::option::of(2000..2003i16), proptest::option::of(0..2usize)), 1..8),
         keeps in (any::<bool>(), any::<bool>(), any::<bool>()),
         at in 0..8usize,
     ) {
@@ -91,6 +140,7 @@ proptest! {
             title_fold: title.map(|n| n.to_string()),
             kind: kind.map(|k| Kind::ALL[k]),
             year,
+            makers: makers_of(id, kind),
         }).collect();
         let before = resolve(&mentions);
         let at = at % mentions.len();
@@ -100,6 +150,7 @@ proptest! {
             title_fold: other.title_fold.clone().filter(|_| keeps.0),
             kind: other.kind.filter(|_| keeps.1),
             year: other.year.filter(|_| keeps.2),
+            makers: other.makers.iter().take(usize::from(keeps.0)).cloned().collect(),
         };
         prop_assume!(less.adds_nothing_to(&other));
         mentions.push(less);
@@ -115,15 +166,18 @@ proptest! {
     #[test]
     fn any_order_gives_the_same_works(
         seed in proptest::collection::vec(
-            (proptest::option::of(0..3u8), proptest::option::of(0..2u8), proptest::option::of(2000..2003i16), proptest::option::of(0..2usize)), 1..8),
+            (proptest::option::of(0..3u8), proptest::option::of(0..2u8), proptest::option::of(2000..2003i16), proptest::option::of(0..2usize), 0..16u8), 1..8),
         rotate in 0..8usize,
     ) {
-        let mentions: Vec<Named> = seed.iter().map(|(id, title, year, kind)| named(
-            id.map(|n| n.to_string()).as_deref(),
-            title.map(|n| n.to_string()).as_deref(),
-            kind.map(|k| Kind::ALL[k]),
-            *year,
-        )).collect();
+        let mentions: Vec<Named> = seed.iter().map(|(id, title, year, kind, makers)| Named {
+            makers: makers_of(*makers, None),
+            ..named(
+                id.map(|n| n.to_string()).as_deref(),
+                title.map(|n| n.to_string()).as_deref(),
+                kind.map(|k| Kind::ALL[k]),
+                *year,
+            )
+        }).collect();
         let partition = |given: &[Named]| {
             let mut works = std::collections::BTreeMap::<usize, Vec<Named>>::new();
             for (mention, work) in given.iter().zip(resolve(given)) {

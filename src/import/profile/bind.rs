@@ -41,6 +41,11 @@ impl Binder<'_> {
         Ok((!sources.is_empty()).then_some(Bound { sources, change, without, unknown }))
     }
 
+    /// Those whose columns are in this dump.
+    fn list(&mut self, specs: &[FieldSpec]) -> Result<Vec<Bound>, ReadError> {
+        specs.iter().filter_map(|spec| self.bound(spec).transpose()).collect()
+    }
+
     fn source(&mut self, name: &str) -> Result<Option<Source>, ReadError> {
         if !name.contains('{') {
             return Ok((self.find)(name)?.map(Source::Cell));
@@ -77,6 +82,11 @@ impl Binder<'_> {
     }
 
     pub(super) fn fields(&mut self, fields: &Fields) -> Result<BoundFields, ReadError> {
+        let mut properties = Vec::new();
+        for (property, specs) in fields.properties() {
+            properties.extend(self.list(specs)?.into_iter().map(|bound| (property, bound)));
+        }
+        let tags = self.list(&fields.tags)?;
         let mut bind = |spec: &Option<FieldSpec>| match spec {
             Some(spec) => self.bound(spec),
             None => Ok(None),
@@ -97,6 +107,8 @@ impl Binder<'_> {
             language: bind(&fields.language)?,
             verdict: bind(&fields.verdict)?,
             status: bind(&fields.status)?,
+            properties,
+            tags,
         })
     }
 }

@@ -130,6 +130,36 @@ pub fn scale<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Scale>, D::Err
     Err(Error::custom("the best marks must be above the worst"))
 }
 
+/// Fields whose columns all count, or a lone one.
+pub fn fields<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<FieldSpec>, D::Error> {
+    struct Specs;
+    impl<'de> Visitor<'de> for Specs {
+        type Value = Vec<FieldSpec>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str(COLUMNS)
+        }
+
+        fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
+            Ok(vec![FieldSpec::One(text.to_owned())])
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
+            let full = FullSpec::deserialize(MapAccessDeserializer::new(map))?;
+            Ok(vec![FieldSpec::Full(full)])
+        }
+
+        fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
+            let mut specs = Vec::new();
+            while let Some(spec) = seq.next_element()? {
+                specs.push(spec);
+            }
+            Ok(specs)
+        }
+    }
+    from.deserialize_any(Specs)
+}
+
 const COLUMNS: &str = "a column's name, a list of such names, or a table with `from`";
 
 impl<'de> Deserialize<'de> for FieldSpec {

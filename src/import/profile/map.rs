@@ -6,7 +6,7 @@ use super::schema::{FieldSpec, IdSpec, Profile};
 use crate::import::format::ReadError;
 
 /// The names that `--map` takes on its left side.
-pub const MAP_FIELDS: [&str; 15] = [
+pub const MAP_FIELDS: [&str; 21] = [
     "title",
     "kind",
     "year",
@@ -20,6 +20,12 @@ pub const MAP_FIELDS: [&str; 15] = [
     "url",
     "language",
     "verdict",
+    "author",
+    "contributor",
+    "director",
+    "brand",
+    "genre",
+    "tags",
     "id",
     "work_id",
 ];
@@ -89,6 +95,18 @@ fn apply_map(profile: &mut Profile, field: &str, column: &str) -> Result<(), Rea
         }
         "work_id" | "work-id" => {
             profile.work_ids = id.into_iter().collect();
+            return Ok(());
+        }
+        "author" | "contributor" | "director" | "brand" | "genre" | "tags" => {
+            let list = match field {
+                "author" => &mut fields.author,
+                "contributor" => &mut fields.contributor,
+                "director" => &mut fields.director,
+                "brand" => &mut fields.brand,
+                "genre" => &mut fields.genre,
+                _ => &mut fields.tags,
+            };
+            *list = spec.into_iter().collect();
             return Ok(());
         }
         _ => {

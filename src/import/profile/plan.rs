@@ -11,7 +11,9 @@ use super::bind::{Binder, find_column, no_such_column};
 use super::map::mapped_columns;
 use super::schema::{FullSpec, Profile, Role};
 use crate::domain::score::compare::same_value;
-use crate::domain::{Audience, DateOrder, ExternalId, Kind, PartialDate, Scale, date, verdict};
+use crate::domain::{
+    Audience, DateOrder, ExternalId, Kind, PartialDate, Property, Scale, date, property, verdict,
+};
 use crate::import::format::ReadError;
 use crate::import::missing::{self, unless_missing};
 use crate::import::record::{Item, RawReview, RawWork};
@@ -54,6 +56,8 @@ pub(super) struct BoundFields {
     pub(super) language: Option<Bound>,
     pub(super) verdict: Option<Bound>,
     pub(super) status: Option<Bound>,
+    pub(super) properties: Vec<(Property, Bound)>,
+    pub(super) tags: Vec<Bound>,
 }
 
 #[derive(Debug)]
@@ -226,6 +230,7 @@ impl Plan {
             verdict: get(&fields.verdict, row),
             planned: get(&fields.status, row).is_some_and(|status| missing::is_planned(&status)),
             truncated: false,
+            tags: fields.tags.iter().flat_map(|bound| bound.values(row)).collect(),
         }
     }
 
@@ -244,7 +249,16 @@ impl Plan {
             kind: get(&self.fields.kind, row).and_then(|word| word.parse().ok()).or(self.kind),
             year: get(&self.fields.year, row),
             ids: self.work_ids.iter().filter_map(|id| id.of(row)).collect(),
+            properties: self.properties(row),
         }
+    }
+
+    fn properties(&self, row: &dyn Row) -> Vec<(Property, String)> {
+        let of = |(property, bound): &(Property, Bound)| {
+            let property = *property;
+            bound.values(row).into_iter().map(move |value| (property, value))
+        };
+        self.fields.properties.iter().flat_map(of).collect()
     }
 
     fn scale_of(&self, row: &dyn Row) -> Option<Scale> {
@@ -331,6 +345,17 @@ impl Bound {
             Some(change) => changed(change, &value),
             None => Some(value),
         }
+    }
+
+    /// The values of a list.
+    fn values(&self, row: &dyn Row) -> Vec<String> {
+        let Some(cell) = self.value(row) else { return Vec::new() };
+        let separator = self.change.as_ref().and_then(|change| change.separator.as_deref());
+        let is_turned = self.change.as_ref().is_some_and(|change| change.surname_first);
+        let parts = property::parted(&cell, separator).into_iter();
+        parts
+            .map(|part| if is_turned { property::turned_round(part) } else { part.to_owned() })
+            .collect()
     }
 }
 

@@ -6,7 +6,7 @@ use serde::{Deserialize, Deserializer};
 
 use super::lenient;
 use super::text::{self, PageSpec, RecordSpec};
-use crate::domain::{Audience, DateOrder, Kind, Scale};
+use crate::domain::{Audience, DateOrder, Kind, Property, Scale};
 use crate::import::format::Probe;
 use crate::import::record::ClaimKind;
 
@@ -247,6 +247,33 @@ pub struct Fields {
     pub status: Option<FieldSpec>,
     /// The site's own id of the review.
     pub id: Option<IdSpec>,
+    /// Lists, for which all columns count.
+    #[serde(default, deserialize_with = "lenient::fields")]
+    pub author: Vec<FieldSpec>,
+    #[serde(default, deserialize_with = "lenient::fields")]
+    pub contributor: Vec<FieldSpec>,
+    #[serde(default, deserialize_with = "lenient::fields")]
+    pub director: Vec<FieldSpec>,
+    #[serde(default, deserialize_with = "lenient::fields")]
+    pub brand: Vec<FieldSpec>,
+    #[serde(default, deserialize_with = "lenient::fields")]
+    pub genre: Vec<FieldSpec>,
+    /// Of the review: tags, shelves.
+    #[serde(default, deserialize_with = "lenient::fields")]
+    pub tags: Vec<FieldSpec>,
+}
+
+impl Fields {
+    /// What is said of the work in lists.
+    pub fn properties(&self) -> [(Property, &[FieldSpec]); 5] {
+        [
+            (Property::Author, self.author.as_slice()),
+            (Property::Contributor, self.contributor.as_slice()),
+            (Property::Director, self.director.as_slice()),
+            (Property::Brand, self.brand.as_slice()),
+            (Property::Genre, self.genre.as_slice()),
+        ]
+    }
 }
 
 /// A column, a template, or several of them of which the first that is not empty counts.
@@ -260,7 +287,7 @@ pub enum FieldSpec {
 }
 
 /// A field whose values are changed on the way.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct FullSpec {
     pub from: FromColumns,
@@ -276,20 +303,18 @@ pub struct FullSpec {
     /// Values in the dump's words, and ours; a value not named here is empty.
     #[serde(default)]
     pub values: BTreeMap<String, String>,
+    /// Lists only: what stands between two values, beside `;` and `|`.
+    pub separator: Option<String>,
+    /// Lists only: `Holt, Karin` is Karin Holt.
+    #[serde(default)]
+    pub surname_first: bool,
 }
 
 impl FullSpec {
     /// The column `name`, unwrapped where Excel's `="..."` is around it.
     pub fn unwrapping_excel_text(name: &str) -> Self {
         let from = FromColumns::One(name.to_owned());
-        Self {
-            from,
-            after: None,
-            before: None,
-            without: None,
-            excel_text: true,
-            values: BTreeMap::new(),
-        }
+        Self { from, excel_text: true, ..Self::default() }
     }
 }
 
@@ -328,6 +353,12 @@ pub struct LeftAlone {
 /// [`Item::LeftAlone`]: crate::import::record::Item::LeftAlone
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Reason(pub &'static str);
+
+impl Default for FromColumns {
+    fn default() -> Self {
+        FromColumns::First(Vec::new())
+    }
+}
 
 impl<'de> Deserialize<'de> for Reason {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
@@ -473,6 +504,10 @@ impl Profile {
         if !scores.is_empty() {
             sources.push(("score", scores));
         }
+        for (property, specs) in fields.properties() {
+            sources.extend(specs.iter().map(|spec| (property.as_str(), spec.columns())));
+        }
+        sources.extend(fields.tags.iter().map(|spec| ("tags", spec.columns())));
         sources.extend(fields.id.iter().map(|id| ("id", id.from.columns())));
         sources.extend(self.work_ids.iter().map(|id| ("work_id", id.from.columns())));
         sources

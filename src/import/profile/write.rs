@@ -95,6 +95,15 @@ impl Profile {
                 out.push_str(&format!("{name} = {}\n", spec(field)));
             }
         }
+        let lists = fields.properties().map(|(property, specs)| (property.as_str(), specs));
+        for (name, specs) in lists.into_iter().chain([("tags", fields.tags.as_slice())]) {
+            let specs: Vec<String> = specs.iter().map(spec).collect();
+            match specs.as_slice() {
+                [] => {}
+                [one] => out.push_str(&format!("{name} = {one}\n")),
+                several => out.push_str(&format!("{name} = [{}]\n", several.join(", "))),
+            }
+        }
         if let Some(id) = &fields.id {
             let (site, from) = (quoted(&id.site), spec(&id.from));
             out.push_str(&format!("id = {{ site = {site}, from = {from} }}\n"));
@@ -160,6 +169,10 @@ fn full_spec(full: &FullSpec) -> String {
     parts.extend(full.without.iter().map(|part| format!("without = {}", quoted(part))));
     if full.excel_text {
         parts.push("excel-text = true".to_owned());
+    }
+    parts.extend(full.separator.iter().map(|mark| format!("separator = {}", quoted(mark))));
+    if full.surname_first {
+        parts.push("surname-first = true".to_owned());
     }
     if !full.values.is_empty() {
         let values = full

@@ -1,4 +1,4 @@
-//! `group_score`: how many reviews a work, a critic, a publication, a kind or a year has, and what
+//! `group_score`: how many reviews a work, a critic, a publication, a kind, a year or a decade has, and what
 //! their scores are like.
 //!
 //! SQL takes 0.5 µs a review for a dozen aggregates. Here the scores of a group stand together, and
@@ -34,7 +34,7 @@ const BANDS: u64 = 0b11 << 13;
 /// A group of the reviews of one audience.
 struct Group {
     grouping: &'static str,
-    /// Of the work, critic or publication, or the year.
+    /// Of the work, critic or publication, or the year, or the first one of the decade.
     id: u32,
     /// Of a kind.
     name: Option<&'static str>,
@@ -93,7 +93,8 @@ impl Record for Group {
 }
 
 /// In the order of their words.
-const GROUPINGS: [&str; 6] = ["critic", "kind", "publication", "review_year", "work", "year"];
+const GROUPINGS: [&str; 7] =
+    ["critic", "decade", "kind", "publication", "review_year", "work", "year"];
 
 fn make(source: &Source<'_>, request: &Request) -> Result<Vec<Group>, ArchiveError> {
     let mut groups = Vec::new();
@@ -120,6 +121,10 @@ fn keys<'c>(source: &Source<'c>, grouping: &str) -> Result<Cow<'c, [u32]>, Archi
         "year" => {
             let facts = source.work_facts()?;
             of_works(&|work| facts.year(work))
+        }
+        "decade" => {
+            let facts = source.work_facts()?;
+            of_works(&|work| facts.year(work) / 10 * 10)
         }
         "review_year" => Ok(source.dates()?.iter().map(|date| date >> 9).collect()),
         _ => source.works().map(Cow::from),

@@ -108,7 +108,7 @@ impl Seen {
         let kind = kind_of_word(first)
             .or_else(|| self.og_type.as_deref().and_then(kind_of_type))
             .or(self.score_kind);
-        about.work = RawWork { title, kind, year: self.released, ids: Vec::new() };
+        about.work = RawWork { title, kind, year: self.released, ..RawWork::default() };
         about
     }
 }

@@ -269,7 +269,7 @@ impl Flat {
             kind: kind.or(about.work.kind),
             year: about.work.year.clone().filter(|_| same),
             title: title.or_else(|| about.work.title.clone()),
-            ids: Vec::new(),
+            ..RawWork::default()
         }
     }
 }

@@ -14,7 +14,7 @@
 use serde_json::{Map, Value};
 
 use super::nodes::{Meant, Nodes, is_reference};
-use crate::domain::{Audience, ExternalId, Kind, Scale};
+use crate::domain::{Audience, ExternalId, Kind, Property, Scale};
 use crate::import::record::{RawReview, RawWork};
 
 /// Nesting that is followed. serde_json itself stops at 128.
@@ -150,7 +150,36 @@ pub(super) fn work(object: &Map<String, Value>) -> RawWork {
         kind: types(object).find_map(kind_of),
         year: year.iter().find_map(|key| scalar(object.get(*key))),
         ids: ids(object),
+        properties: properties(object),
     }
+}
+
+/// Whose it is, and its genres; each key may hold one or several, as texts or as things.
+fn properties(object: &Map<String, Value>) -> Vec<(Property, String)> {
+    const KEYS: [(&str, Property); 8] = [
+        ("author", Property::Author),
+        ("byArtist", Property::Author),
+        ("contributor", Property::Contributor),
+        ("director", Property::Director),
+        ("directors", Property::Director),
+        ("brand", Property::Brand),
+        ("manufacturer", Property::Brand),
+        ("genre", Property::Genre),
+    ];
+    let mut found = Vec::new();
+    for (key, property) in KEYS {
+        let values = match object.get(key) {
+            Some(Value::Array(values)) => values.as_slice(),
+            Some(value) => std::slice::from_ref(value),
+            None => &[],
+        };
+        let names = values.iter().filter_map(|value| match value {
+            Value::Object(thing) => scalar(thing.get("name")),
+            value => scalar(Some(value)),
+        });
+        found.extend(names.filter(|name| !name.starts_with("http")).map(|name| (property, name)));
+    }
+    found
 }
 
 /// Ids that mean the same on every site.
@@ -194,6 +223,7 @@ fn filled(own: RawWork, around: &RawWork) -> RawWork {
         kind: own.kind.or(from.kind),
         year: own.year.or(from.year),
         ids: if own.ids.is_empty() { from.ids } else { own.ids },
+        properties: if own.properties.is_empty() { from.properties } else { own.properties },
     }
 }
 

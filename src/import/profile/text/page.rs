@@ -138,7 +138,7 @@ impl<'a> Page<'a> {
             title: of_work("title").filter(|_| self.options.title.is_none()),
             year: of_work("year").filter(|_| self.options.year.is_none()),
             kind: self.profile.kind.filter(|_| self.options.kind.is_none()),
-            ids: Vec::new(),
+            ..RawWork::default()
         };
         let of = part(parts, "of").and_then(number);
         CLAIMS

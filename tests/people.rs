@@ -1,0 +1,151 @@
+//! People, genres and tags that dumps carry: kept, told apart by, counted by, and handed on.
+
+mod common;
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+use common::Scratch;
+
+/// Runs revdb in a folder, on its archive `reviews.db`; what it says on both streams.
+fn revdb(folder: &Path, args: &[&str]) -> String {
+    let Output { status, stdout, stderr } = Command::new(env!("CARGO_BIN_EXE_revdb"))
+        .args(args)
+        .current_dir(folder)
+        .env_remove("REVDB_DB")
+        .output()
+        .expect("revdb runs");
+    let said = [stdout, stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).concat();
+    assert!(matches!(status.code(), Some(0 | 3)), "{args:?}: {said}");
+    said
+}
+
+fn rows(folder: &Path, db: &str, query: &str) -> Vec<String> {
+    let said = revdb(folder, &["--db", db, "sql", query, "--format", "tsv", "--raw"]);
+    said.lines().skip(1).map(str::to_owned).collect()
+}
+
+const WORKS: &str = "SELECT work, authors, contributors, directors, brands, genres,
+    (SELECT count(*) FROM review WHERE work_id = works.id) AS reviews FROM works ORDER BY 1, 2, 3, 4, 5, 6";
+
+const SHELF: &str = "Book Id,Title,Author,Additional Authors,My Rating,My Review,Exclusive Shelf,Bookshelves\n\
+    1,Selected Poems,Karin Holt,\"Jo Poe, Ida Brook\",4,Slow.,read,\"harbours, slow\"\n\
+    2,Selected Poems,Pierre Lund,,2,Dry.,read,\n";
+
+#[test]
+fn books_of_one_title_stay_apart_by_their_authors() {
+    let scratch = Scratch::new();
+    let folder = scratch.folder.path();
+    scratch.dump("shelf.csv", SHELF.as_bytes());
+    let other = "Title,Authors,ISBN/UID,Read Status,Star Rating,Review,Content Warnings\n\
+        Selected Poems,\"K. Holt, Someone Else\",,read,4.0,Warm.,\n";
+    scratch.dump("other.csv", other.as_bytes());
+    scratch.dump("third.csv", b"book,critic,review\nSelected Poems,Ann Oak,Whose?\n");
+    let apart = [
+        "Selected Poems\t\t\t\t\t\t1",
+        "Selected Poems\tK. Holt; Karin Holt; Someone Else\tIda Brook; Jo Poe\t\t\t\t2",
+        "Selected Poems\tPierre Lund\t\t\t\t\t1",
+    ];
+    for (db, order) in [
+        ("ab.db", ["shelf.csv", "other.csv", "third.csv"]),
+        ("ba.db", ["third.csv", "other.csv", "shelf.csv"]),
+    ] {
+        for dump in order {
+            revdb(folder, &["--db", db, "import", dump]);
+        }
+        assert_eq!(rows(folder, db, WORKS), apart, "{db}");
+        revdb(folder, &["--db", db, "check"]);
+        assert_eq!(
+            rows(folder, db, "SELECT tags FROM reviews WHERE tags IS NOT NULL"),
+            ["harbours; slow"]
+        );
+    }
+    revdb(folder, &["--db", "ab.db", "imports", "undo", "1", "--yes"]);
+    let left = ["Selected Poems\tK. Holt; Someone Else\t\t\t\t\t2"];
+    assert_eq!(rows(folder, "ab.db", WORKS), left);
+}
+
+#[test]
+fn a_profile_that_comes_to_know_authors_tells_old_reviews_apart() {
+    let scratch = Scratch::new();
+    let folder = scratch.folder.path();
+    let profile = "name = \"shelf-notes\"\naudience = \"user\"\nscale = 5\n[fields]\n\
+        title = \"Book\"\nscore = \"Stars\"\nquote = \"Said\"\n";
+    scratch.dump("p.toml", profile.as_bytes());
+    scratch.dump(
+        "notes.csv",
+        b"Book,By,Stars,Said\nSalt,\"Holt, Karin\",4,Slow.\nSalt,\"Lund, Pierre\",1,Dry.\n",
+    );
+    let import = ["import", "notes.csv", "--profile", "p.toml"];
+    revdb(folder, &import);
+    assert_eq!(rows(folder, "reviews.db", WORKS), ["Salt\t\t\t\t\t\t2"]);
+    let more = format!("{profile}author = {{ from = \"By\", surname-first = true }}\n");
+    scratch.dump("p.toml", more.as_bytes());
+    revdb(folder, &import);
+    let two = ["Salt\tKarin Holt\t\t\t\t\t1", "Salt\tPierre Lund\t\t\t\t\t1"];
+    assert_eq!(rows(folder, "reviews.db", WORKS), two);
+    revdb(folder, &["imports", "renormalise", "--yes"]);
+    assert_eq!(rows(folder, "reviews.db", WORKS), two);
+    revdb(folder, &["imports", "undo", "2", "--yes"]);
+    assert_eq!(rows(folder, "reviews.db", WORKS), ["Salt\t\t\t\t\t\t2"]);
+}
+
+#[test]
+fn scores_spread_by_people_genres_and_decades() {
+    let scratch = Scratch::new();
+    let folder = scratch.folder.path();
+    let ratings = "Const,Your Rating,Date Rated,Title,Title Type,Year,Genres,Directors\n\
+        tt9900101,8,2019-03-14,Salt,movie,2014,\"Comedy, Drama\",\"Ida Brook, Jo Poe\"\n\
+        tt9900102,4,2019-03-15,Rain,movie,2009,drama,IDA BROOK\n\
+        tt9900103,6,2019-03-16,Door,movie,,,\n";
+    scratch.dump("ratings.csv", ratings.as_bytes());
+    revdb(folder, &["import", "ratings.csv"]);
+    let spread = |by: &str| {
+        let said =
+            revdb(folder, &["query", "score-spread", "--by", by, "--format", "csv", "--raw"]);
+        let cells = |line: &str| line.split(',').take(5).collect::<Vec<_>>().join(",");
+        said.lines()
+            .skip(1)
+            .take_while(|line| line.contains(",user,"))
+            .map(cells)
+            .collect::<Vec<_>>()
+    };
+    // 80 and 40: mean 60, sd = sqrt(2 * 20^2 / 1).
+    let both = "user,2,60.0,28.284271247461902";
+    assert_eq!(spread("genre"), [format!("drama,{both}"), "Comedy,user,1,80.0,".to_owned()]);
+    assert_eq!(spread("director"), [format!("Ida Brook,{both}"), "Jo Poe,user,1,80.0,".to_owned()]);
+    assert_eq!(spread("decade"), ["2010s,user,1,80.0,", "2000s,user,1,40.0,"]);
+    assert!(spread("author").is_empty());
+    let told = revdb(folder, &["query", "score-spread", "--by", "genre", "--min-reviews", "2"]);
+    let line = "user reviews: 3, of which 2 are counted here; left out: 0 without a score, 1 without a work's genre, \
+        0 of a genre with fewer than 2";
+    assert!(told.contains(line), "{told}");
+    let told = revdb(folder, &["query", "score-spread", "--by", "genre"]);
+    assert!(told.contains("of works with more than one genre, counted under each: 1"), "{told}");
+}
+
+#[test]
+fn an_own_export_brings_people_and_tags_along() {
+    let scratch = Scratch::new();
+    let folder = scratch.folder.path();
+    scratch.dump("shelf.csv", SHELF.as_bytes());
+    let films = "Title,Year,Directors,Rating,WatchedDate,Rewatch,Tags\n\
+        A Door in the Hill,2001,\"Ines Moor, Jo Poe\",4.5,2020-08-28,true,\"rain, second row\"\n";
+    scratch.dump("films.csv", films.as_bytes());
+    revdb(folder, &["import", "shelf.csv", "films.csv"]);
+    let tags = "SELECT work, tags FROM reviews ORDER BY work, score";
+    assert_eq!(
+        rows(folder, "reviews.db", tags)[0],
+        "A Door in the Hill\train; second row; rewatch"
+    );
+    for format in ["csv", "jsonl", "xlsx"] {
+        let (file, db) = (format!("all.{format}"), format!("{format}.db"));
+        revdb(folder, &["export", "-o", &file]);
+        revdb(folder, &["--db", &db, "import", &file]);
+        for query in [WORKS, tags] {
+            assert_eq!(rows(folder, &db, query), rows(folder, "reviews.db", query), "{format}");
+        }
+        let again = revdb(folder, &["import", &file]);
+        assert!(again.contains("0 new, 0 changed, 0 filled in"), "{format}: {again}");
+    }
+}
