@@ -114,7 +114,7 @@ const HASHED: [&str; 22] = [
 ];
 
 /// Tables that refer to others; `check/broken_<table>` finds rows that refer to nothing.
-const REFERRING: [&str; 11] = [
+const REFERRING: [&str; 12] = [
     "review",
     "sighting",
     "source",

@@ -139,6 +139,7 @@ impl Importing<'_> {
                 score: said.score,
                 score_text: said.score_text,
                 verdict: said.verdict,
+                tags: said.tags,
                 quote: said.quote,
                 url: said.url,
                 id: id.transpose()?,
