@@ -25,7 +25,8 @@
 
 SELECT CASE :by
            WHEN 'day' THEN begins
-           WHEN 'week' THEN strftime('%G-W%V', begins)
+           -- Its ISO year and week are those of its Thursday; SQLite itself knows them from 3.46 on.
+           WHEN 'week' THEN format('%s-W%02d', strftime('%Y', begins, '+3 days'), (strftime('%j', begins, '+3 days') + 6) / 7)
            WHEN 'month' THEN substr(begins, 1, 7)
            ELSE substr(begins, 1, 4)
        END AS period,

@@ -1,56 +1,146 @@
-//! Metadata with which Datasette shows an archive: canned queries and the searchable view.
+//! The folder with which Datasette shows an archive: canned queries, a searchable view, a plugin.
 //!
 //! Datasette binds what stands in the address: always text, and an empty text where a person
 //! leaves a field empty. A report counts on typed values and on its defaults, so every
 //! `:name` is wrapped here in what Datasette would have to do. Nothing else of a
 //! report's SQL is touched.
+//!
+//! Datasette 0.65 reads all from its metadata; 1.0 takes queries, tables and settings from its
+//! configuration, and the words around them from the metadata.
 
+use std::path::Path;
+
+use minijinja::HtmlEscape;
+use rusqlite::Connection;
 use serde_json::{Map, Value, json};
 
+use crate::archive::sql::sql;
 use crate::query::report::{Catalogue, ParamType, Report};
 
 use super::CommandError;
 use super::rows::cell;
 
-/// Gives Python's SQLite the aggregates `median` and `percentile_cont`, which the stock
-/// shell has from 3.51 on and Python's build has not. Linear interpolation at (n - 1)p.
-pub const PLUGIN: &str = include_str!("datasette_plugin.py");
+const PLUGIN: &str = include_str!("datasette/plugin.py");
+const README: &str = include_str!("datasette/readme.md");
 
-/// The metadata as JSON. `database` is the name under which Datasette serves the archive.
+/// Limits under which every report of a large archive runs.
+const SETTINGS: [(&str, u32); 3] =
+    [("sql_time_limit_ms", 30_000), ("facet_time_limit_ms", 3_000), ("max_returned_rows", 10_000)];
+
+/// Each file of the folder by its path in it. `database` is the name under which Datasette serves
+/// the archive.
 ///
 /// # Errors
-/// A report whose header is broken.
-pub fn metadata(catalogue: &Catalogue, database: &str) -> Result<String, CommandError> {
-    let mut queries = Map::new();
-    for name in catalogue.names() {
-        let report = catalogue.get(name)?;
-        queries.insert(name.to_owned(), query(&report)?);
+/// A report whose header is broken; what the archive says.
+pub fn files(
+    conn: &Connection,
+    catalogue: &Catalogue,
+    database: &str,
+) -> Result<[(&'static str, String); 4], CommandError> {
+    let metadata = metadata(conn, catalogue, database)?;
+    let settings: Map<String, Value> =
+        SETTINGS.iter().map(|(name, value)| ((*name).to_owned(), json!(value))).collect();
+    let config = json!({ "settings": settings, "databases": metadata["databases"] });
+    let flags: Vec<String> =
+        SETTINGS.iter().map(|(name, value)| format!(" --setting {name} {value}")).collect();
+    let readme = README.replace("{database}", database).replace("{settings}", &flags.concat());
+    Ok([
+        ("metadata.json", text(&metadata)?),
+        // JSON is YAML.
+        ("datasette.yaml", text(&config)?),
+        ("plugins/revdb_functions.py", PLUGIN.to_owned()),
+        ("README.md", readme),
+    ])
+}
+
+/// The command line that shows `archive` by the files in `dir`, in Datasette 0.65.
+pub fn command(archive: &Path, dir: &Path) -> String {
+    let mut words = vec!["datasette".to_owned(), archive.display().to_string()];
+    for (flag, file) in [("--metadata", "metadata.json"), ("--plugins-dir", "plugins")] {
+        words.extend([flag.to_owned(), dir.join(file).display().to_string()]);
     }
-    let metadata = json!({
-        "title": "Reviews",
-        "description": "An archive of reviews. The view reviews has one row a review; the canned queries are the reports of revdb.",
-        "source": "revdb: the reviews come from the dumps listed in the table source",
-        "about": "revdb",
-        "license": "The quotes are their authors'; quoting is for you to judge",
-        "databases": { database: {
-            "tables": { "reviews": {
-                "fts_table": "review_fts",
-                "fts_pk": "id",
-                "sort_desc": "date",
-                "description": "One row a review; search finds words of the quotes"
-            } },
-            "queries": queries
-        } }
-    });
-    let text = serde_json::to_string_pretty(&metadata)
+    for (name, value) in SETTINGS {
+        words.extend(["--setting".to_owned(), name.to_owned(), value.to_string()]);
+    }
+    crate::ingest::shell_line(&words)
+}
+
+fn text(value: &Value) -> Result<String, CommandError> {
+    let text = serde_json::to_string_pretty(value)
         .map_err(|error| CommandError::failed(error.to_string()))?;
     Ok(text + "\n")
+}
+
+fn metadata(
+    conn: &Connection,
+    catalogue: &Catalogue,
+    database: &str,
+) -> Result<Value, CommandError> {
+    let mut queries = Map::new();
+    let mut home = String::new();
+    for name in catalogue.names() {
+        let report = catalogue.get(name)?;
+        let values = report.values([])?;
+        home.push_str(&format!(
+            "<li><a href=\"/{database}/{name}\">{}</a>: {}</li>\n",
+            escaped(&values.fill(&report.title)),
+            escaped(&values.fill(&report.tells))
+        ));
+        queries.insert(name.to_owned(), query(&report)?);
+    }
+    queries.insert(
+        "sources-of-review".to_owned(),
+        json!({
+            "title": "Sources of a review",
+            "description_html": "<p>Every dump that held the review with this id, where in it, and what it said otherwise.</p>",
+            "sql": sql("datasette/sources_of_review").trim().trim_end_matches(';'),
+            "params": ["id"],
+            "hide_sql": true,
+        }),
+    );
+    Ok(json!({
+        "title": "Reviews",
+        "description_html": format!(
+            "<p><a href=\"/{database}/reviews\">All reviews</a>, one a row: search the words of the quotes, or choose a critic, \
+             a work or an audience. Scores are on 0 to 100. <a href=\"/{database}/sources-of-review\">Sources of a review</a> \
+             says which dumps held it. The reports; an empty field means the default:</p>\n<ul>\n{home}</ul>"
+        ),
+        "source": "the dumps that the archive names",
+        "license": "The quotes are their authors'; quoting is for you to judge",
+        "databases": { database: { "tables": tables(conn)?, "queries": queries } }
+    }))
+}
+
+/// The public view with its facets; all else is plumbing. Datasette hides tables that are said
+/// to be hidden, and views only from whom they are not allowed.
+fn tables(conn: &Connection) -> Result<Value, CommandError> {
+    let mut tables = Map::new();
+    tables.insert(
+        "reviews".to_owned(),
+        json!({
+            "fts_table": "review_fts",
+            "fts_pk": "id",
+            "sort_desc": "date",
+            "facets": ["audience", "critic", "work"],
+            "description_html": "One row a review. The search finds words of the quotes.",
+        }),
+    );
+    let mut statement = conn.prepare(sql("datasette/tables"))?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let hidden = match row.get("is_view")? {
+            true => json!({ "allow": false }),
+            false => json!({ "hidden": true }),
+        };
+        tables.insert(row.get("name")?, hidden);
+    }
+    Ok(Value::Object(tables))
 }
 
 fn query(report: &Report) -> Result<Value, CommandError> {
     let values = report.values([])?;
     let rule = values.fill(&report.rule).split_whitespace().collect::<Vec<_>>().join(" ");
-    let mut lines = vec![values.fill(&report.tells)];
+    let mut params = String::new();
     for param in &report.params {
         let default = match cell(param.default.clone()).data_text() {
             Some(default) => format!("; left empty: {default}"),
@@ -60,16 +150,25 @@ fn query(report: &Report) -> Result<Value, CommandError> {
             true => String::new(),
             false => format!(" ({})", param.one_of.join(", ")),
         };
-        lines.push(format!("{}: {}{choices}{default}", param.name, param.help));
+        let told = escaped(&format!("{}{choices}{default}", param.help));
+        params.push_str(&format!("<li><code>{}</code>: {told}</li>\n", escaped(&param.name)));
     }
-    lines.push(format!("Rule: {rule}"));
     let names: Vec<&str> = report.params.iter().map(|param| param.name.as_str()).collect();
     Ok(json!({
         "title": values.fill(&report.title),
-        "description": lines.join("\n"),
+        "description_html": format!(
+            "<p>{}</p>\n<ul>\n{params}</ul>\n<details><summary>How it is computed</summary><p>{}</p></details>",
+            escaped(&values.fill(&report.tells)),
+            escaped(&rule)
+        ),
         "sql": with_defaults(report),
         "params": names,
+        "hide_sql": true,
     }))
+}
+
+fn escaped(text: &str) -> String {
+    HtmlEscape(text).to_string()
 }
 
 /// The SELECT, each parameter with its type and default.
@@ -133,26 +232,39 @@ mod tests {
     use super::*;
 
     #[test]
+    fn every_report_is_a_canned_query_with_its_parameters_wrapped() {
+        let conn = Connection::open_in_memory().expect("a database");
+        conn.execute_batch(
+            "CREATE TABLE dump (id); CREATE VIEW filtered AS SELECT 1; CREATE VIEW reviews AS SELECT 1",
+        )
+        .expect("a schema");
+        let catalogue = Catalogue::built_in();
+        let files = files(&conn, &catalogue, "reviews").expect("files");
+        let [metadata, config, ..]: [Value; 4] =
+            files.map(|(_, text)| serde_json::from_str(&text).unwrap_or_default());
+        assert_eq!(metadata["databases"], config["databases"]);
+        let database = &config["databases"]["reviews"];
+        let queries = database["queries"].as_object().expect("queries");
+        assert_eq!(queries.len(), catalogue.names().count() + 1, "the reports and the sources");
+        assert!(queries.values().all(|query| query["hide_sql"] == true));
+        let spread = &queries["score-spread"];
+        let sql = spread["sql"].as_str().expect("SQL");
+        assert!(sql.contains("CAST(coalesce(nullif(:min_reviews, ''), 1) AS INTEGER)"), "{sql}");
+        assert!(sql.contains("coalesce(nullif(:by, ''), 'critic')"), "{sql}");
+        let told = spread["description_html"].as_str().expect("a description");
+        assert!(told.contains("<code>min_reviews</code>") && told.contains("<details>"), "{told}");
+        let tables = &database["tables"];
+        assert_eq!(tables["dump"], json!({ "hidden": true }));
+        assert_eq!(tables["filtered"], json!({ "allow": false }));
+        assert_eq!(tables["reviews"]["facets"], json!(["audience", "critic", "work"]));
+    }
+
+    #[test]
     fn parameters_stand_outside_of_strings_names_and_comments() {
         let sql = "SELECT ':a', \":b\" -- :c\n/* :d */ , :e + ':it''s' || :f";
         let found: Vec<_> =
             pieces(sql).into_iter().filter(|piece| piece.starts_with(':')).collect();
         assert_eq!(found, [":e", ":f"]);
         assert_eq!(pieces(sql).concat(), sql);
-    }
-
-    #[test]
-    fn every_report_is_a_canned_query_with_its_parameters_wrapped() {
-        let catalogue = Catalogue::built_in();
-        let text = metadata(&catalogue, "reviews").expect("metadata");
-        let metadata: Value = serde_json::from_str(&text).expect("JSON");
-        let queries = metadata["databases"]["reviews"]["queries"].as_object().expect("queries");
-        assert_eq!(queries.len(), catalogue.names().count());
-        let spread = queries["score-spread"]["sql"].as_str().expect("SQL");
-        assert!(
-            spread.contains("CAST(coalesce(nullif(:min_reviews, ''), 1) AS INTEGER)"),
-            "{spread}"
-        );
-        assert!(spread.contains("coalesce(nullif(:by, ''), 'critic')"), "{spread}");
     }
 }

@@ -6,7 +6,7 @@ use clap_complete::env::Shells;
 
 use crate::output::{OutputError, file};
 
-use super::{CommandError, ExitStatus, completion, datasette};
+use super::{CommandError, ExitStatus, completion, datasette, say};
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
@@ -48,19 +48,22 @@ enum What {
         #[arg(long)]
         force: bool,
     },
-    /// Metadata for Datasette: the reports as canned queries, the view `reviews` searchable
+    /// A folder with which Datasette shows the archive in a browser: reports, search, facets
     ///
-    /// `datasette reviews.db -m metadata.json`. With --dir also a plugin for SQLite builds without
-    /// median and percentile: `datasette reviews.db -m DIR/metadata.json --plugins-dir DIR/plugins`
+    /// Holds metadata.json (for Datasette 0.65), datasette.yaml (1.0), a plugin with what SQLite may
+    /// lack, and a README with the commands. `revdb generate datasette -o FOLDER --serve` prints the command.
     Datasette {
-        /// Write metadata.json and plugins/ into this folder, which is made where it is missing
-        #[arg(long, value_name = "FOLDER")]
-        dir: Option<PathBuf>,
+        /// The folder, which is made where it is missing
+        #[arg(short = 'o', long = "output", visible_alias = "dir", value_name = "FOLDER")]
+        dir: PathBuf,
+        /// Write nothing; print the command that shows the archive by what the folder holds
+        #[arg(long, conflicts_with = "force")]
+        serve: bool,
         /// The name Datasette gives the archive: that of its file without the ending
         #[arg(long, value_name = "NAME")]
         database: Option<String>,
         /// Replace files that exist
-        #[arg(long, requires = "dir")]
+        #[arg(long)]
         force: bool,
     },
 }
@@ -80,21 +83,20 @@ pub fn run(args: Args, global: &super::Global) -> Result<ExitStatus, CommandErro
             manual(&command, &dir, &mut pages)?;
             into_folder(&dir, &pages, force)?;
         }
-        What::Datasette { dir, database, force } => {
+        What::Datasette { dir, serve: true, .. } => {
+            let line = datasette::command(global.archive_path(), &dir);
+            file::to_stdout(|out| Ok(writeln!(out, "{line}")?))?;
+        }
+        What::Datasette { dir, database, force, .. } => {
             let stem = global.archive_path().file_stem().map(|stem| stem.to_string_lossy());
             let database = database.or(stem.map(Into::into)).unwrap_or_default();
-            let metadata = datasette::metadata(&super::reports::catalogue()?, &database)?;
-            match dir {
-                None => file::to_stdout(|out| Ok(out.write_all(metadata.as_bytes())?))?,
-                Some(dir) => {
-                    let plugins = dir.join("plugins");
-                    let files = [
-                        (dir.join("metadata.json"), metadata.into_bytes()),
-                        (plugins.join("revdb_percentile.py"), datasette::PLUGIN.into()),
-                    ];
-                    into_folder(&plugins, &files, force)?;
-                }
-            }
+            let archive = global.open()?;
+            let catalogue = super::reports::catalogue()?;
+            let files = datasette::files(archive.connection(), &catalogue, &database)?;
+            let files = files.map(|(name, text)| (dir.join(name), text.into_bytes()));
+            into_folder(&dir.join("plugins"), &files, force)?;
+            say(&format!("note: written; {} has the commands", dir.join("README.md").display()));
+            say(&format!("help: {}", datasette::command(global.archive_path(), &dir)));
         }
     }
     Ok(ExitStatus::Done)

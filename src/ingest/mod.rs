@@ -31,5 +31,5 @@ pub use choose::{explain_undecided, formats, own_profile};
 pub use rejects::rejects_as_dump;
 pub use renormalise::{Renormalised, Revised, renormalise, undo};
 pub use report::{Event, ImportReport, LeftAlone, Listener, Refused, RejectionNote, SourceReport};
-pub use roots::command_line;
+pub use roots::{command_line, shell_line};
 pub use run::{ImportError, Keep, Request, run};

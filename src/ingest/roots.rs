@@ -85,7 +85,12 @@ pub fn command_line(arguments: impl Iterator<Item = std::ffi::OsString>) -> Stri
         });
     }
     said.retain(|word| !word.is_empty());
-    said.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" ")
+    shell_line(&said)
+}
+
+/// Words as a line that a shell takes for just these.
+pub fn shell_line(words: &[String]) -> String {
+    words.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" ")
 }
 
 /// A word as a shell takes it for one.

@@ -185,11 +185,14 @@ fn a_backup_replaces_plain_files_only() {
 fn manual_pages_and_metadata_replace_nothing_unasked() {
     for (what, name) in [("man", "revdb-import.1"), ("datasette", "metadata.json")] {
         let folder = scratch();
+        let archive = folder.path().join("archive.db");
+        let dump = write(folder.path(), "dump.csv", "title,critic,score\nRain,Ann Lee,3/4\n");
+        assert_eq!(run(revdb(&archive).arg("import").arg(&dump)).0, 0);
         let dir = folder.path().join("out");
         std::fs::create_dir(&dir).expect("a folder");
         let mine = write(&dir, name, "mine");
         let generate = |force: &[&str]| {
-            let mut command = revdb(&folder.path().join("none.db"));
+            let mut command = revdb(&archive);
             run(command.args(["generate", what, "--dir"]).arg(&dir).args(force))
         };
         let (code, _, told) = generate(&[]);

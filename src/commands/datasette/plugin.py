@@ -1,8 +1,10 @@
-"""What revdb's reports count on and older SQLite builds lack, for Datasette.
+"""What revdb's reports count on and SQLite as Python has it may lack.
 
 median and percentile_cont are those of SQLite's percentile extension: linear
-interpolation at (n - 1)p. Where SQLite has them they are left alone.
+interpolation at (n - 1)p. Nothing that SQLite has is replaced.
 """
+import math
+
 from datasette import hookimpl
 
 
@@ -26,9 +28,27 @@ class PercentileCont:
         return values[below] + (values[above] - values[below]) * (at - below)
 
 
+def of_numbers(function):
+    """As SQLite: NULL for what is no number and where there is no answer."""
+
+    def answer(x):
+        try:
+            return function(x)
+        except (TypeError, ValueError, OverflowError):
+            return None
+
+    return answer
+
+
+MATHS = {"sqrt": math.sqrt, "ln": math.log, "exp": math.exp, "tanh": math.tanh, "atanh": math.atanh}
+
+
 @hookimpl
 def prepare_connection(conn):
     there = {row[0] for row in conn.execute("select name from pragma_function_list")}
+    for name, function in MATHS.items():
+        if name not in there:
+            conn.create_function(name, 1, of_numbers(function), deterministic=True)
     if "median" not in there:
         conn.create_aggregate("median", 1, PercentileCont)
     if "percentile_cont" not in there:
