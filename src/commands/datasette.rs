@@ -25,7 +25,7 @@ const README: &str = include_str!("datasette/readme.md");
 
 /// Limits under which every report of a large archive runs.
 const SETTINGS: [(&str, u32); 3] =
-    [("sql_time_limit_ms", 30_000), ("facet_time_limit_ms", 3_000), ("max_returned_rows", 10_000)];
+    [("sql_time_limit_ms", 60_000), ("facet_time_limit_ms", 3_000), ("max_returned_rows", 10_000)];
 
 /// Each file of the folder by its path in it. `database` is the name under which Datasette serves
 /// the archive.
