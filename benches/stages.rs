@@ -141,7 +141,7 @@ fn query_critic(bencher: Bencher, reviews: u64) {
     bencher.bench_local(|| {
         let archive = Archive::open(&path).expect("the archive opens");
         let filter = Filter { critics: vec![critic.clone()], ..Filter::default() };
-        let ids = filter.passing(archive.connection()).expect("the filter applies").ids;
+        let ids = filter.passing(archive.connection()).expect("the filter applies");
         let order = (Sort::Date, false);
         step(Ok(listing::prepare(archive.connection(), &ids, order, Shown::Listed, None)
             .expect("an order")));

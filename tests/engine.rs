@@ -250,7 +250,7 @@ fn a_filter_narrows_the_tables_too() {
         max_score: Some(90.0),
         ..Filter::default()
     };
-    let scope = filter.apply_for_report(&conn).unwrap().scope;
+    let scope = filter.select(&conn).unwrap().scope(&conn).unwrap();
     let only = archive(
         &(drawn()
             + "DELETE FROM review WHERE NOT coalesce(score BETWEEN 20 AND 90, 0);
@@ -265,7 +265,7 @@ fn a_critic_picked_out_leans_against_all_others() {
     let conn = archive(&drawn());
     let all = rows(&conn, "main.critic_vs_peers");
     let filter = Filter { critics: vec!["c3".to_owned()], ..Filter::default() };
-    let scope = filter.apply_for_report(&conn).unwrap().scope;
+    let scope = filter.select(&conn).unwrap().scope(&conn).unwrap();
     engine::lay_for(&conn, &scope, IN_ONE).unwrap();
     let ours = rows(&conn, "temp.critic_vs_peers");
     let theirs: Vec<_> = all.into_iter().filter(|row| row[0] == Value::Integer(3)).collect();
@@ -282,7 +282,7 @@ fn no_critic_of_a_pair_comes_first() {
     let pairs = |sql: &str, named: fn(i64) -> i64| {
         let conn = archive(sql);
         let filter = Filter { publications: vec!["p1".to_owned()], ..Filter::default() };
-        let scope = filter.apply_for_report(&conn).unwrap().scope;
+        let scope = filter.select(&conn).unwrap().scope(&conn).unwrap();
         engine::lay_for(&conn, &scope, IN_ONE).unwrap();
         let mut pairs = rows(&conn, "temp.critic_pair");
         for pair in &mut pairs {
@@ -315,7 +315,7 @@ fn what_is_read_is_laid_as_things_stand() {
     engine::lay(&conn, &Scope::default()).unwrap();
     assert_eq!(count(&conn), Value::Real(400.0));
     let filter = Filter { critics: vec!["c3".to_owned()], ..Filter::default() };
-    let scope = filter.apply_for_report(&conn).unwrap().scope;
+    let scope = filter.select(&conn).unwrap().scope(&conn).unwrap();
     engine::lay(&conn, &scope).unwrap();
     assert!(matches!(count(&conn), Value::Real(few) if few > 0.0 && few < 100.0));
 }

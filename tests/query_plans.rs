@@ -172,10 +172,8 @@ fn no_listing_or_search_reads_a_whole_table_without_a_reason() {
         );
     }
     let by_critic = Filter { critics: vec!["quill".to_owned()], ..Filter::default() };
-    by_critic.apply(&conn).unwrap().scope.lay(&conn).unwrap();
-    for name in
-        ["wanted_critics", "works_of_kind", "words", "import_holds", "import_held", "is_like"]
-    {
+    by_critic.select(&conn).unwrap().scope(&conn).unwrap().lay(&conn).unwrap();
+    for name in ["wanted_critics", "works_of_kind", "words", "import_holds", "is_like"] {
         listed += &told(&conn, name, sql(&format!("filter/{name}")), &mut unexplained);
     }
     assert!(unexplained.is_empty(), "{}", unexplained.join("\n"));

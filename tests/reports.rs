@@ -302,7 +302,7 @@ fn a_report_reads_what_a_filter_leaves() {
     let archive = invented();
     let report = Catalogue::built_in().get("score-spread").unwrap();
     let filter = Filter { critics: vec!["Bo Lindqvist".to_owned()], ..Filter::default() };
-    let scope = filter.apply_for_report(&archive).unwrap().scope;
+    let scope = filter.select(&archive).unwrap().scope(&archive).unwrap();
     let mut prepared = report.prepare(&archive, &scope, &report.values([]).unwrap()).unwrap();
     let mut read = prepared.rows();
     let rows: Vec<_> = std::iter::from_fn(|| read.next_row().unwrap()).collect();

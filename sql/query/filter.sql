@@ -47,10 +47,6 @@ SELECT EXISTS (SELECT 1 FROM import WHERE id = :import);
 -- Hidden reviews are in no answer.
 SELECT review_id FROM sighting WHERE dump_id IN (SELECT dump_id FROM source WHERE import_id = :import)
 AND NOT EXISTS (SELECT 1 FROM hidden AS h WHERE h.review_id = sighting.review_id);
--- name: import_held
-SELECT EXISTS (SELECT 1 FROM sighting AS s WHERE s.review_id = :id
-               AND s.dump_id IN (SELECT dump_id FROM source WHERE import_id = :import));
-
 -- name: from_holds
 -- What a dump held whose format is this, or whose path has this part.
 SELECT review_id FROM sighting WHERE dump_id IN (

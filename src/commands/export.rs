@@ -29,20 +29,21 @@ pub fn run(args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
     // One state of the archive for the filter and the rows, and one lock.
     let _reading = conn.unchecked_transaction()?;
     args.filter.verify(conn)?;
-    let notes = left_out(&filter, conn)?;
-    let passing = filter.passing(conn)?;
-    tell(&passing.matches);
+    let selection = filter.select(conn)?;
+    let notes = left_out(&selection, conn)?;
+    let ids = selection.ids(conn)?;
+    tell(&selection.matches);
     let most = args.order.limit.map(|limit| usize::try_from(limit).unwrap_or(usize::MAX));
     let order = (sort, reverse);
-    let mut statement = listing::prepare(conn, &passing.ids, order, Shown::Exported, most)?;
+    let mut statement = listing::prepare(conn, &ids, order, Shown::Exported, most)?;
     let rows = statement.query([])?;
     let caption = Caption { filters: filter.describe(), notes, ..Caption::default() };
-    let footer = Footer::of(conn, &passing.ids, args.order.limit)?;
+    let footer = Footer::of(conn, &ids, args.order.limit)?;
     let columns = columns(Shown::Exported.columns(), format);
     let mut rows = SqlRows::new(rows, columns, caption, footer);
     let status = args.output.deliver_read(&mut rows, None, global)?;
-    if passing.ids.is_empty() {
-        why_none(conn, &filter, &passing.matches)?;
+    if ids.is_empty() {
+        why_none(conn, &filter, &selection)?;
     }
     Ok(status)
 }

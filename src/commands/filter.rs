@@ -5,7 +5,7 @@ use rusqlite::Connection;
 use crate::archive;
 use crate::domain::{Kind, PartialDate};
 use crate::query::filter::NameMatch;
-use crate::query::{AudienceChoice, Filter, FilterError, LeftOut, Words, empty};
+use crate::query::{AudienceChoice, Filter, FilterError, LeftOut, Selection, Words, empty};
 
 use super::{CommandError, say, values};
 
@@ -146,13 +146,16 @@ impl From<FilterError> for CommandError {
 }
 
 /// The sentences that belong under whatever a filter leaves.
-pub fn left_out(filter: &Filter, conn: &rusqlite::Connection) -> Result<Vec<String>, CommandError> {
+pub fn left_out(
+    selection: &Selection,
+    conn: &rusqlite::Connection,
+) -> Result<Vec<String>, CommandError> {
     let hidden = match crate::archive::hidden(conn)? {
         0 => None,
         1 => Some("1 review is hidden: `revdb hide --list`".to_owned()),
         hidden => Some(format!("{hidden} reviews are hidden: `revdb hide --list`")),
     };
-    Ok(LeftOut::count(filter, conn)?.sentence().into_iter().chain(hidden).collect())
+    Ok(LeftOut::count(selection, conn)?.sentence().into_iter().chain(hidden).collect())
 }
 
 /// Says on standard error which parts of a filter leave nothing. A name that nothing has was told
@@ -160,9 +163,9 @@ pub fn left_out(filter: &Filter, conn: &rusqlite::Connection) -> Result<Vec<Stri
 pub fn why_none(
     conn: &rusqlite::Connection,
     filter: &Filter,
-    names: &[NameMatch],
+    selection: &Selection,
 ) -> Result<(), CommandError> {
-    if names.iter().any(|name| name.taken == 0) {
+    if selection.matches.iter().any(|name| name.taken == 0) {
         return Ok(());
     }
     if filter.is_off() {
@@ -170,7 +173,7 @@ pub fn why_none(
         say("help: `revdb import PATH` reads some");
         return Ok(());
     }
-    let causes = empty::causes(filter, conn)?;
+    let causes = empty::causes(filter, selection, conn)?;
     for empty::Cause { flags, reviews, more } in causes.iter().take(3) {
         let more = more.as_ref().map_or(String::new(), |more| format!(", {more}"));
         say(&format!("note: without {flags} {reviews} reviews pass{more}"));

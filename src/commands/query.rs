@@ -103,23 +103,24 @@ fn list(
     // One state of the archive for the filter and the rows, and one lock.
     let _reading = conn.unchecked_transaction()?;
     args.filter.verify(conn)?;
-    let notes = left_out(filter, conn)?;
-    let passing = filter.passing(conn)?;
-    tell(&passing.matches);
+    let selection = filter.select(conn)?;
+    let notes = left_out(&selection, conn)?;
+    let ids = selection.ids(conn)?;
+    tell(&selection.matches);
     let most = args.order.limit.map(|limit| usize::try_from(limit).unwrap_or(usize::MAX));
     let order = (sort, reverse);
     // Columns that programs read stay; people read of verdicts where there are some.
-    let is_judged = !format.is_for_people() || listing::has_verdict(conn, &passing.ids)?;
+    let is_judged = !format.is_for_people() || listing::has_verdict(conn, &ids)?;
     let shown = if is_judged { Shown::Judged } else { Shown::Listed };
-    let mut statement = listing::prepare(conn, &passing.ids, order, shown, most)?;
+    let mut statement = listing::prepare(conn, &ids, order, shown, most)?;
     let rows = statement.query([])?;
     let caption = Caption { filters: filter.describe(), notes, ..Caption::default() };
     let columns = columns(shown.columns(), format);
-    let footer = Footer::of(conn, &passing.ids, args.order.limit)?;
+    let footer = Footer::of(conn, &ids, args.order.limit)?;
     let mut rows = SqlRows::new(rows, columns, caption, footer);
     let status = args.output.deliver_read(&mut rows, None, global)?;
-    if rows.seen() == 0 && passing.ids.is_empty() {
-        why_none(conn, filter, &passing.matches)?;
+    if rows.seen() == 0 && ids.is_empty() {
+        why_none(conn, filter, &selection)?;
     }
     Ok(status)
 }

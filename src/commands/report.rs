@@ -101,22 +101,22 @@ fn page(args: &Args, archive: &Archive) -> Result<ExitStatus, CommandError> {
     // One moment of the archive for all sections, whoever writes beside us.
     let reading = conn.unchecked_transaction()?;
     args.filter.verify(conn)?;
-    let applied = filter.apply(conn)?;
-    tell(&applied.matches);
-    applied.scope.lay(conn)?;
+    let selection = filter.select(conn)?;
+    tell(&selection.matches);
+    selection.scope(conn)?.lay(conn)?;
     let subject = Subject::of(conn)?;
     let (figures, sources) = (figures::of(conn)?, about::sources(conn)?);
     let listed = listed::newest(conn, &filter, args.reviews)?;
     // As `revdb query` runs them: a report keeps the audiences apart itself, by its parameter.
     let of_both = Filter { audience: None, ..filter.clone() };
-    let applied = of_both.apply_for_report(conn)?;
-    let counts = Counts::of(conn, applied.scope.passing())?;
+    let scope = of_both.select(conn)?.scope(conn)?;
+    let counts = Counts::of(conn, scope.passing())?;
     let audiences = audiences(&filter, counts);
-    let mut notes = left_out(&filter, conn)?;
+    let mut notes = left_out(&selection, conn)?;
     notes.extend(other_audience(&filter, counts));
     let mut chapters = vec![listed];
     for (name, heading) in SECTIONS {
-        chapters.push(chapter((conn, &applied.scope), (name, heading), &audiences, &subject)?);
+        chapters.push(chapter((conn, &scope), (name, heading), &audiences, &subject)?);
     }
     let command = ingest::command_line(std::env::args_os().skip(1));
     chapters.push(about::chapter(&command, sources));

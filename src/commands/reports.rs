@@ -108,17 +108,18 @@ fn over(
     // It is never committed: what is made on the way is temporary.
     let _reading = conn.unchecked_transaction()?;
     args.filter.verify(conn)?;
-    let mut notes = if noted { left_out(filter, conn)? } else { Vec::new() };
-    let applied = filter.apply_for_report(conn)?;
-    tell(&applied.matches);
-    let counts = Counts::of(conn, applied.scope.passing())?;
+    let selection = filter.select(conn)?;
+    let mut notes = if noted { left_out(&selection, conn)? } else { Vec::new() };
+    let scope = selection.scope(conn)?;
+    tell(&selection.matches);
+    let counts = Counts::of(conn, scope.passing())?;
     let spoken = Spoken::of(report, &typed, counts);
     typed.extend(spoken.typed());
     if is_drawn(format.draws, args.chart) {
         notes.extend(coarsen(conn, report, &applied.scope, &mut typed)?);
     }
     let values = asked(report, &typed)?;
-    let mut prepared = report.prepare(conn, &applied.scope, &values)?;
+    let mut prepared = report.prepare(conn, &scope, &values)?;
     if noted {
         notes.extend(spoken.note());
         let is_whole = args.rule || format.read_by == Reader::Other;
@@ -165,7 +166,7 @@ fn over(
         }
     };
     if is_empty {
-        why_none::tell_of(conn, report, &typed, (filter, &applied, counts))?;
+        why_none::tell_of(conn, report, &typed, (filter, &selection, &scope, counts))?;
     }
     Ok(status)
 }

@@ -1,7 +1,6 @@
 //! `revdb search WORDS...`: ranked, with the matches marked.
 
 use crate::output::{Caption, MATCH_END, MATCH_START};
-use crate::query::filter::Passing;
 use crate::query::listing::Sort;
 use crate::query::near_words::{self, Meant};
 use crate::query::{Counts, Scope, Words, search};
@@ -43,12 +42,12 @@ pub fn run(args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
     let conn = archive.connection();
     let _reading = conn.unchecked_transaction()?;
     args.filter.verify(conn)?;
-    let notes = left_out(&filter, conn)?;
     if search::only_fts(&filter) {
         filter.check_words(conn)?;
     }
-    let Passing { ids, matches: names } = filter.passing(conn)?;
-    tell(&names);
+    let selection = filter.select(conn)?;
+    let (notes, ids) = (left_out(&selection, conn)?, selection.ids(conn)?);
+    tell(&selection.matches);
     let counts = Counts::of(conn, Some(&ids))?;
     let sort = sort.or_else(|| {
         // Words that are not in the index have no rank: newest first.
@@ -72,7 +71,7 @@ pub fn run(args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
     let status = args.output.deliver_read(&mut rows, None, global)?;
     drop(rows);
     if counts.all() == 0 {
-        why_none(conn, &filter, &names)?;
+        why_none(conn, &filter, &selection)?;
         if let Some(words) = filter.words.as_ref().filter(|_| !args.filter.fts) {
             tell_meant(&near_words::of(conn, words)?);
         }

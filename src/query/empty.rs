@@ -1,10 +1,10 @@
 //! Why nothing passes a filter: which of its parts, each left out by itself, would leave something.
 
-use rusqlite::{Connection, named_params};
+use rusqlite::Connection;
 
 use super::audiences::Counts;
-use super::filter::{AudienceChoice, Filter, FilterError};
-use crate::archive::sql::sql;
+use super::filter::{AudienceChoice, Filter, FilterError, Part, Selection};
+use super::left_out::of_unknown_kind;
 
 /// A part of a filter without which some reviews pass.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,98 +17,69 @@ pub struct Cause {
     pub more: Option<String>,
 }
 
-/// A part of a filter that was asked for, as it is typed, and the filter without it.
-fn parts(filter: &Filter) -> Vec<(String, Filter)> {
-    let typed = |flag: &str, names: &[String]| {
-        names.iter().map(|name| format!("--{flag} {name}")).collect::<Vec<_>>().join(" ")
+/// The flags of a part, as they are typed; `None` where it is off.
+fn flags(filter: &Filter, part: Part) -> Option<String> {
+    let all = |flag: &str, values: Vec<String>| {
+        let typed: Vec<String> = values.iter().map(|value| format!("--{flag} {value}")).collect();
+        (!typed.is_empty()).then(|| typed.join(" "))
     };
-    let mut parts = Vec::new();
-    let mut add = |is_asked: bool, flags: String, change: fn(&mut Filter)| {
-        if is_asked {
-            let mut without = filter.clone();
-            change(&mut without);
-            parts.push((flags, without));
-        }
+    let both = |first: Option<String>, second: Option<String>| {
+        let typed: Vec<String> = first.into_iter().chain(second).collect();
+        (!typed.is_empty()).then(|| typed.join(" "))
     };
-    add(!filter.critics.is_empty(), typed("critic", &filter.critics), |f| f.critics.clear());
-    add(!filter.works.is_empty(), typed("work", &filter.works), |f| f.works.clear());
-    let publications = typed("publication", &filter.publications);
-    add(!filter.publications.is_empty(), publications, |f| f.publications.clear());
-    add(!filter.not_critics.is_empty(), typed("not-critic", &filter.not_critics), |f| {
-        f.not_critics.clear()
-    });
-    add(!filter.not_works.is_empty(), typed("not-work", &filter.not_works), |f| {
-        f.not_works.clear()
-    });
-    add(
-        !filter.not_publications.is_empty(),
-        typed("not-publication", &filter.not_publications),
-        |f| f.not_publications.clear(),
-    );
-    add(!filter.from.is_empty(), typed("from", &filter.from), |f| f.from.clear());
-    if let Some(AudienceChoice::Only(audience)) = filter.audience {
-        add(true, format!("--audience {}", audience.as_str()), |f| f.audience = None);
+    let one = |flag: &str, value: Option<String>| all(flag, value.into_iter().collect());
+    match part {
+        Part::Critics => all("critic", filter.critics.clone()),
+        Part::Works => all("work", filter.works.clone()),
+        Part::Publications => all("publication", filter.publications.clone()),
+        Part::NotCritics => all("not-critic", filter.not_critics.clone()),
+        Part::NotWorks => all("not-work", filter.not_works.clone()),
+        Part::NotPublications => all("not-publication", filter.not_publications.clone()),
+        Part::From => all("from", filter.from.clone()),
+        Part::Audience => match filter.audience {
+            Some(AudienceChoice::Only(who)) => one("audience", Some(who.as_str().to_owned())),
+            _ => None,
+        },
+        Part::Kind => one("kind", filter.kind.map(|kind| kind.as_str().to_owned())),
+        Part::Period => both(
+            one("since", filter.since.map(|date| date.to_string())),
+            one("until", filter.until.map(|date| date.to_string())),
+        ),
+        Part::Scores => both(
+            one("min-score", filter.min_score.map(|score| score.to_string())),
+            one("max-score", filter.max_score.map(|score| score.to_string())),
+        ),
+        Part::Words => filter.words.as_ref().map(|words| format!("the words {}", words.typed)),
+        Part::Import => one("import", filter.import.map(|import| import.to_string())),
     }
-    if let Some(kind) = filter.kind {
-        add(true, format!("--kind {}", kind.as_str()), |f| f.kind = None);
-    }
-    let dates = [("--since", filter.since), ("--until", filter.until)];
-    let dates = dates.iter().filter_map(|(flag, date)| Some(format!("{flag} {}", (*date)?)));
-    let dates = dates.collect::<Vec<_>>().join(" ");
-    add(!dates.is_empty(), dates, |f| (f.since, f.until) = (None, None));
-    let scores = [("--min-score", filter.min_score), ("--max-score", filter.max_score)];
-    let scores = scores.iter().filter_map(|(flag, score)| Some(format!("{flag} {}", (*score)?)));
-    let scores = scores.collect::<Vec<_>>().join(" ");
-    add(!scores.is_empty(), scores, |f| (f.min_score, f.max_score) = (None, None));
-    if let Some(words) = &filter.words {
-        add(true, format!("the words {}", words.typed), |f| f.words = None);
-    }
-    if let Some(import) = filter.import {
-        add(true, format!("--import {import}"), |f| f.import = None);
-    }
-    parts
 }
 
 /// The parts of a filter that leave nothing, those first without which most passes. Empty where no
 /// single part is to blame.
 ///
 /// # Errors
-/// As [`Filter::passing`].
-pub fn causes(filter: &Filter, conn: &Connection) -> Result<Vec<Cause>, FilterError> {
+/// As [`Filter::select`].
+pub fn causes(
+    filter: &Filter,
+    selection: &Selection,
+    conn: &Connection,
+) -> Result<Vec<Cause>, FilterError> {
     let mut causes = Vec::new();
-    for (flags, without) in parts(filter) {
-        let ids = without.passing(conn)?.ids;
+    for part in Part::ALL {
+        let Some(flags) = flags(filter, part) else { continue };
+        let ids = selection.without(conn, &[part])?;
         let reviews = Counts::of(conn, Some(&ids))?.all();
         if reviews == 0 {
             continue;
         }
-        let more = match (filter.kind, without.kind) {
-            (Some(_), None) => of_unknown_kind(&without, conn)?,
-            _ => None,
+        let unknown = match part {
+            Part::Kind => of_unknown_kind(selection, conn)?,
+            _ => 0,
         };
+        let more =
+            (unknown > 0).then(|| format!("{unknown} of them of works whose kind no dump tells"));
         causes.push(Cause { flags, reviews, more });
     }
     causes.sort_by_key(|cause| std::cmp::Reverse(cause.reviews));
     Ok(causes)
-}
-
-fn of_unknown_kind(filter: &Filter, conn: &Connection) -> Result<Option<String>, FilterError> {
-    let count = unknown_kinds(filter, conn)?;
-    Ok((count > 0).then(|| format!("{count} of them of works whose kind no dump tells")))
-}
-
-/// How many reviews that pass are of works whose kind is unknown.
-pub(super) fn unknown_kinds(filter: &Filter, conn: &Connection) -> Result<u64, FilterError> {
-    let mut ids = filter.passing(conn)?.ids;
-    let mut works = super::ids::Ids::default();
-    let mut statement = conn.prepare(sql("filter/works_without_kind"))?;
-    let mut rows = statement.query(named_params! {})?;
-    while let Some(row) = rows.next()? {
-        works.insert(row.get(0)?);
-    }
-    let column = crate::archive::columns::Column::Work;
-    let of_them =
-        super::filter::with_number(conn, column, 1..=u32::MAX, |work| works.contains(work))?;
-    ids.keep(&of_them);
-    Ok(u64::try_from(ids.len()).unwrap_or(u64::MAX))
 }

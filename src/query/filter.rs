@@ -1,24 +1,24 @@
 //! Which reviews a question is about.
 //!
-//! A filter is not written into statements: the ids that pass are gathered (`passing`) and
-//! handed on as a [`Scope`]. So one text of a report serves with and without filters, and no
+//! A filter is not written into statements: the ids that pass are gathered (`selection`) and
+//! handed on as a [`Scope`](super::Scope). So one text of a report serves with and without filters, and no
 //! statement is put together from pieces.
 
 use rusqlite::Connection;
 
-use super::scope::Scope;
+use super::ids::Ids;
 use super::words::Words;
 use crate::archive::ArchiveError;
 use crate::domain::{Audience, Kind, PartialDate};
 
 mod names;
-mod passing;
+mod selection;
 #[cfg(test)]
 mod tests;
 
 pub use names::NameMatch;
-pub use passing::Passing;
-pub(super) use passing::{with_number, with_state};
+pub use selection::Selection;
+pub(super) use selection::{Part, ids, with_number, with_number_in, with_state};
 
 /// Whose reviews.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,15 +74,6 @@ impl From<rusqlite::Error> for FilterError {
     }
 }
 
-/// What came of applying a filter.
-#[derive(Debug, Clone, Default)]
-pub struct Applied {
-    /// What each name that was asked for found.
-    pub matches: Vec<NameMatch>,
-    /// The reviews that pass.
-    pub scope: Scope,
-}
-
 impl Filter {
     /// Whether every review passes.
     pub fn is_off(&self) -> bool {
@@ -93,38 +84,9 @@ impl Filter {
     /// The reviews that pass.
     ///
     /// # Errors
-    /// As [`passing`](Self::passing).
-    pub fn apply(&self, conn: &Connection) -> Result<Applied, FilterError> {
-        if self.is_off() {
-            return Ok(Applied::default());
-        }
-        let Passing { ids, matches } = self.passing(conn)?;
-        Ok(Applied { matches, scope: Scope::of(ids) })
-    }
-
-    /// As [`apply`](Self::apply), for a report: the peers pass every filter but those on who
-    /// wrote the review, so that a critic picked out is still compared with the others of the
-    /// work.
-    ///
-    /// # Errors
-    /// As [`passing`](Self::passing).
-    pub fn apply_for_report(&self, conn: &Connection) -> Result<Applied, FilterError> {
-        let of_all_writers = Filter {
-            critics: Vec::new(),
-            publications: Vec::new(),
-            not_critics: Vec::new(),
-            not_publications: Vec::new(),
-            ..self.clone()
-        };
-        let applied = self.apply(conn)?;
-        if of_all_writers == *self {
-            return Ok(applied);
-        }
-        let peers = match of_all_writers.is_off() {
-            true => None,
-            false => Some(of_all_writers.passing(conn)?.ids),
-        };
-        Ok(Applied { scope: applied.scope.among(peers), ..applied })
+    /// As [`select`](Self::select).
+    pub fn passing(&self, conn: &Connection) -> Result<Ids, FilterError> {
+        self.select(conn)?.ids(conn)
     }
 
     /// The filters that are on, one short text each, for captions.

@@ -5,9 +5,10 @@
 
 use rusqlite::Connection;
 
-use super::filter::{Filter, FilterError, with_number, with_state};
+use super::filter::{FilterError, Part, Selection, ids, with_number, with_number_in, with_state};
 use super::ids::Ids;
 use crate::archive::columns::Column;
+use crate::archive::sql::sql;
 
 /// Reviews that pass every other filter.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -26,20 +27,17 @@ impl LeftOut {
     /// Counts.
     ///
     /// # Errors
-    /// As [`Filter::passing`].
-    pub fn count(filter: &Filter, conn: &Connection) -> Result<Self, FilterError> {
+    /// As [`Filter::select`](super::Filter::select).
+    pub fn count(selection: &Selection, conn: &Connection) -> Result<Self, FilterError> {
         let mut left_out = Self::default();
-        if filter.kind.is_some() {
-            let of_any_kind = Filter { kind: None, ..filter.clone() };
-            left_out.of_unknown_kind = super::empty::unknown_kinds(&of_any_kind, conn)?;
+        if selection.of(Part::Kind).is_some() {
+            left_out.of_unknown_kind = of_unknown_kind(selection, conn)?;
         }
-        let (in_period, in_bounds) = (filter.of_period(conn)?, filter.of_scores(conn)?);
+        let (in_period, in_bounds) = (selection.of(Part::Period), selection.of(Part::Scores));
         if in_period.is_none() && in_bounds.is_none() {
             return Ok(left_out);
         }
-        let others =
-            Filter { since: None, until: None, min_score: None, max_score: None, ..filter.clone() };
-        let others = others.passing(conn)?.ids;
+        let others = selection.without(conn, &[Part::Period, Part::Scores])?;
         let undated = with_number(conn, Column::Date, 0..=0, |_| true)?;
         let unscored = with_state(conn, |state| !state.has_score())?;
         // What nothing is asked of passes, and is not left out.
@@ -49,10 +47,10 @@ impl LeftOut {
             u64::try_from(ids.len()).unwrap_or(u64::MAX)
         };
         if in_period.is_some() {
-            left_out.undated = count([Some(&undated), in_bounds.as_ref()]);
+            left_out.undated = count([Some(&undated), in_bounds]);
         }
         if in_bounds.is_some() {
-            left_out.unscored = count([Some(&unscored), in_period.as_ref()]);
+            left_out.unscored = count([Some(&unscored), in_period]);
         }
         if in_period.is_some() && in_bounds.is_some() {
             left_out.neither = count([Some(&undated), Some(&unscored)]);
@@ -74,4 +72,15 @@ impl LeftOut {
         .collect();
         (!parts.is_empty()).then(|| format!("left out by the filter: {}", parts.join(", ")))
     }
+}
+
+/// How many reviews that pass but for the kind are of works whose kind is unknown.
+pub(super) fn of_unknown_kind(
+    selection: &Selection,
+    conn: &Connection,
+) -> Result<u64, FilterError> {
+    let mut passing = selection.without(conn, &[Part::Kind])?;
+    let works = ids(conn, sql("filter/works_without_kind"), &[])?;
+    passing.keep(&with_number_in(conn, Column::Work, &works)?);
+    Ok(u64::try_from(passing.len()).unwrap_or(u64::MAX))
 }

@@ -20,7 +20,7 @@ mod sqlite_rules;
 pub mod words;
 
 pub use audiences::Counts;
-pub use filter::{Applied, AudienceChoice, Filter, FilterError};
+pub use filter::{AudienceChoice, Filter, FilterError, Selection};
 pub use left_out::LeftOut;
 pub use scope::Scope;
 pub use words::Words;

@@ -26,7 +26,7 @@ pub(super) fn newest(
     filter: &Filter,
     asked: Option<usize>,
 ) -> Result<Chapter, CommandError> {
-    let ids = filter.passing(conn)?.ids;
+    let ids = filter.passing(conn)?;
     let most = asked.unwrap_or(MOST);
     let order = (Sort::Date, false);
     let mut statement = listing::prepare(conn, &ids, order, Shown::Paged, Some(most))?;

@@ -8,7 +8,7 @@ use crate::commands::filter::why_none;
 use crate::commands::{CommandError, say};
 use crate::domain::Audience;
 use crate::query::report::{Report, Values};
-use crate::query::{Applied, Counts, Filter, Scope};
+use crate::query::{Counts, Filter, Scope, Selection};
 
 use super::asked;
 
@@ -20,10 +20,10 @@ pub fn tell_of(
     conn: &Connection,
     report: &Report,
     typed: &[(String, String)],
-    (filter, applied, counts): (&Filter, &Applied, Counts),
+    (filter, selection, scope, counts): (&Filter, &Selection, &Scope, Counts),
 ) -> Result<(), CommandError> {
     if counts.all() == 0 {
-        return why_none(conn, filter, &applied.matches);
+        return why_none(conn, filter, selection);
     }
     let values = asked(report, typed)?;
     let audience = match values.get("audience") {
@@ -39,8 +39,7 @@ pub fn tell_of(
     if let (true, Some(one)) = (audience == "all", only(counts)) {
         say(&format!("note: all {} reviews that pass are by {}s", counts.all(), one.as_str()));
     }
-    let is_told =
-        lacking(conn, audience)? | floors((conn, &applied.scope), report, typed, &values)?;
+    let is_told = lacking(conn, audience)? | floors((conn, scope), report, typed, &values)?;
     if !is_told {
         let passing = Audience::parse(audience).map_or(counts.all(), |one| counts.by(one));
         say(&format!("note: {passing} reviews are looked at, and none of them gives a row"));

@@ -42,7 +42,7 @@ fn filters_narrow_and_peers_are_wider_by_who_wrote() {
     let by_ada = Filter { critics: vec!["ada".to_owned()], ..Filter::default() };
     let high = Filter { min_score: Some(80.0), ..by_ada.clone() };
     for (filter, peers) in [(by_ada, vec![1, 2, 3, 5]), (high, vec![3, 5])] {
-        let scope = filter.apply_for_report(conn).expect("applied").scope;
+        let scope = filter.select(conn).expect("selected").scope(conn).expect("a scope");
         let set = ColumnSet::read(conn, &scope).expect("columns");
         assert_eq!((there(set.passing()), there(set.peers())), (vec![3], peers));
         assert_eq!(there(set.all()), [1, 2, 3, 5]);

@@ -1,9 +1,10 @@
-//! Which reviews pass a filter.
+//! Which reviews pass a filter, and what each of its parts leaves.
 //!
-//! Each part of a filter is a set of ids, and what passes is in all of them. A set comes from
-//! one packed column (`archive::columns`), of a million reviews in a millisecond or two, from
-//! the full-text index or from the sightings. Only texts that no index has are looked for in
-//! the quotes, of what all else leaves. Must never: write, not even a temporary table.
+//! Each part of a filter is a set of ids, worked out once: what passes is in all of them. A set
+//! comes from one packed column (`archive::columns`), of a million reviews in a millisecond or
+//! two, from the full-text index or from the sightings. Only texts that no index has are
+//! looked for in the quotes, of what all else leaves. Peers, what was left out for want of a
+//! date, and why nothing passes are asked of the same sets. Must never: write.
 
 use std::ops::RangeInclusive;
 
@@ -16,87 +17,119 @@ use crate::archive::sql::sql;
 use crate::domain::{Audience, PartialDate};
 use crate::query::Words;
 use crate::query::ids::Ids;
+use crate::query::scope::Scope;
 
-/// Up to so many reviews are asked one by one whether an import held them, 2 µs each; beyond,
-/// all that it held are gone through, 0.15 µs each.
-const FEW: usize = 5_000;
+/// A part of a filter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    Critics,
+    Works,
+    Publications,
+    NotCritics,
+    NotWorks,
+    NotPublications,
+    From,
+    Audience,
+    Kind,
+    Period,
+    Scores,
+    Words,
+    Import,
+}
 
-/// What came of it.
+impl Part {
+    /// In the order in which they are told.
+    pub(in crate::query) const ALL: [Part; 13] = [
+        Part::Critics,
+        Part::Works,
+        Part::Publications,
+        Part::NotCritics,
+        Part::NotWorks,
+        Part::NotPublications,
+        Part::From,
+        Part::Audience,
+        Part::Kind,
+        Part::Period,
+        Part::Scores,
+        Part::Words,
+        Part::Import,
+    ];
+}
+
+/// The parts on who wrote a review: no filter on peers.
+const WRITERS: [Part; 4] =
+    [Part::Critics, Part::Publications, Part::NotCritics, Part::NotPublications];
+
+/// What a filter leaves of an archive.
 #[derive(Debug, Clone, Default)]
-pub struct Passing {
-    pub ids: Ids,
+pub struct Selection {
+    parts: Vec<(Part, Ids)>,
+    /// Texts that are looked for in the quotes, as patterns of LIKE.
+    patterns: Vec<String>,
     /// What each name that was asked for found.
     pub matches: Vec<NameMatch>,
 }
 
-/// What is left so far; of nothing asked yet, everybody.
-#[derive(Default)]
-struct Left(Option<Ids>);
-
-impl Left {
-    fn keep(&mut self, ids: Option<Ids>) {
-        match (&mut self.0, ids) {
-            (Some(left), Some(ids)) => left.keep(&ids),
-            (left @ None, ids) => *left = ids,
-            (Some(_), None) => {}
-        }
-    }
-}
-
 impl Filter {
-    /// The reviews that pass.
+    /// What the filter leaves.
     ///
     /// # Errors
     /// A mistake in raw FTS5 syntax, an import that is not there, or what the archive says.
-    pub fn passing(&self, conn: &Connection) -> Result<Passing, FilterError> {
+    pub fn select(&self, conn: &Connection) -> Result<Selection, FilterError> {
         self.check_import(conn)?;
-        let mut matches = Vec::new();
-        let mut left = self.of_names(conn, &mut matches)?;
-        left.keep(self.of_period(conn)?);
-        left.keep(self.of_scores(conn)?);
-        left.keep(self.of_audience(conn)?);
-        left.keep(self.of_words(conn)?);
-        self.keep_of_import(conn, &mut left)?;
-        left.keep(self.of_dumps(conn)?);
-        let mut ids = left.0.map_or_else(|| with_state(conn, State::is_there), Ok)?;
-        for pattern in self.words.iter().flat_map(Words::patterns) {
-            ids = of_pattern(conn, &ids, &pattern)?;
+        let mut selection = Selection {
+            patterns: self.words.iter().flat_map(Words::patterns).collect(),
+            ..Selection::default()
+        };
+        self.select_names(conn, &mut selection)?;
+        for (part, ids) in [
+            (Part::Kind, self.of_kind(conn)?),
+            (Part::Period, self.of_period(conn)?),
+            (Part::Scores, self.of_scores(conn)?),
+            (Part::Audience, self.of_audience(conn)?),
+            (Part::Words, self.of_words(conn)?),
+            (Part::Import, self.of_import(conn)?),
+            (Part::From, self.of_dumps(conn)?),
+        ] {
+            selection.parts.extend(ids.map(|ids| (part, ids)));
         }
-        Ok(Passing { ids, matches })
+        Ok(selection)
     }
 
-    /// By the critics, of the works and in the publications that were asked for.
-    fn of_names(
+    /// By the critics, of the works and in the publications that were asked for, and not by others.
+    fn select_names(
         &self,
         conn: &Connection,
-        matches: &mut Vec<NameMatch>,
-    ) -> Result<Left, FilterError> {
-        let mut left = Left::default();
-        let mut of_works = Left(works().wanted(conn, &self.works, matches)?);
-        of_works.keep(self.works_of_kind(conn)?);
-        let wanted = [
-            (Column::Critic, critics().wanted(conn, &self.critics, matches)?),
-            (Column::Work, of_works.0),
-            (Column::Publication, publications().wanted(conn, &self.publications, matches)?),
+        selection: &mut Selection,
+    ) -> Result<(), FilterError> {
+        let matches = &mut selection.matches;
+        let named = [
+            (Part::Works, Column::Work, works().wanted(conn, &self.works, matches)?),
+            (Part::Critics, Column::Critic, critics().wanted(conn, &self.critics, matches)?),
+            (
+                Part::Publications,
+                Column::Publication,
+                publications().wanted(conn, &self.publications, matches)?,
+            ),
+            (Part::NotCritics, Column::Critic, critics().wanted(conn, &self.not_critics, matches)?),
+            (Part::NotWorks, Column::Work, works().wanted(conn, &self.not_works, matches)?),
+            (
+                Part::NotPublications,
+                Column::Publication,
+                publications().wanted(conn, &self.not_publications, matches)?,
+            ),
         ];
-        for (column, ids) in wanted {
-            if let Some(ids) = ids {
-                left.keep(Some(with_number_in(conn, column, &ids)?));
-            }
-        }
-        let unwanted = [
-            (Column::Critic, critics().wanted(conn, &self.not_critics, matches)?),
-            (Column::Work, works().wanted(conn, &self.not_works, matches)?),
-            (Column::Publication, publications().wanted(conn, &self.not_publications, matches)?),
-        ];
-        for (column, ids) in unwanted {
-            if let Some(ids) = ids {
+        for (part, column, wanted) in named {
+            let Some(wanted) = wanted else { continue };
+            let mut ids = with_number_in(conn, column, &wanted)?;
+            if matches!(part, Part::NotCritics | Part::NotWorks | Part::NotPublications) {
                 let mut others = with_state(conn, State::is_there)?;
-                others.remove(&with_number_in(conn, column, &ids)?);
-                left.keep(Some(others));
+                others.remove(&ids);
+                ids = others;
             }
+            selection.parts.push((part, ids));
         }
-        Ok(left)
+        Ok(())
     }
 
     /// Held by one of the dumps that were asked for.
@@ -123,15 +156,20 @@ impl Filter {
         }
     }
 
-    fn works_of_kind(&self, conn: &Connection) -> Result<Option<Ids>, FilterError> {
+    fn of_import(&self, conn: &Connection) -> Result<Option<Ids>, FilterError> {
+        let Some(import) = self.import else { return Ok(None) };
+        Ok(Some(ids(conn, sql("filter/import_holds"), named_params! {":import": import})?))
+    }
+
+    fn of_kind(&self, conn: &Connection) -> Result<Option<Ids>, FilterError> {
         let Some(kind) = self.kind else { return Ok(None) };
-        let named = named_params! {":kind": kind.as_str()};
-        Ok(Some(ids(conn, sql("filter/works_of_kind"), named)?))
+        let works = ids(conn, sql("filter/works_of_kind"), named_params! {":kind": kind.as_str()})?;
+        with_number_in(conn, Column::Work, &works).map(Some)
     }
 
     /// Inside where the period that the date names and the one asked for have a day in
     /// common: 2012-07 is since 2012-07-15, and until it. `None` where none is asked for.
-    pub fn of_period(&self, conn: &Connection) -> Result<Option<Ids>, FilterError> {
+    fn of_period(&self, conn: &Connection) -> Result<Option<Ids>, FilterError> {
         if self.since.is_none() && self.until.is_none() {
             return Ok(None);
         }
@@ -148,7 +186,7 @@ impl Filter {
     }
 
     /// Scored, and within the bounds; `None` where there is none.
-    pub fn of_scores(&self, conn: &Connection) -> Result<Option<Ids>, FilterError> {
+    fn of_scores(&self, conn: &Connection) -> Result<Option<Ids>, FilterError> {
         if self.min_score.is_none() && self.max_score.is_none() {
             return Ok(None);
         }
@@ -173,22 +211,6 @@ impl Filter {
         found.map(Some).map_err(explain)
     }
 
-    fn keep_of_import(&self, conn: &Connection, left: &mut Left) -> Result<(), FilterError> {
-        let Some(import) = self.import else { return Ok(()) };
-        if let Some(few) = left.0.as_ref().filter(|ids| ids.len() <= FEW) {
-            let mut statement = conn.prepare(sql("filter/import_held"))?;
-            let held = few.iter().map(|id| {
-                let named = named_params! {":import": import, ":id": id};
-                statement.query_row(named, |row| Ok(row.get::<_, bool>(0)?.then_some(id)))
-            });
-            left.0 = Some(held.filter_map(Result::transpose).collect::<Result<_, _>>()?);
-        } else {
-            let named = named_params! {":import": import};
-            left.keep(Some(ids(conn, sql("filter/import_holds"), named)?));
-        }
-        Ok(())
-    }
-
     /// Asks the index for the words, so that a syntax error shows before any output.
     ///
     /// # Errors
@@ -199,6 +221,65 @@ impl Filter {
             statement.query(named_params! {":words": fts})?.next().map(drop)
         });
         asked.map_err(explain)
+    }
+}
+
+impl Selection {
+    /// The reviews that pass.
+    ///
+    /// # Errors
+    /// What the archive says.
+    pub fn ids(&self, conn: &Connection) -> Result<Ids, FilterError> {
+        self.without(conn, &[])
+    }
+
+    /// The reviews that pass, and what they are compared with: the peers pass every part but those on
+    /// who wrote the review, so that a critic picked out is still compared with the others of
+    /// the work.
+    ///
+    /// # Errors
+    /// What the archive says.
+    pub fn scope(&self, conn: &Connection) -> Result<Scope, FilterError> {
+        if self.parts.is_empty() && self.patterns.is_empty() {
+            return Ok(Scope::default());
+        }
+        let scope = Scope::of(self.ids(conn)?);
+        let is_of_writers = |(part, _): &(Part, Ids)| WRITERS.contains(part);
+        match self.parts.iter().any(is_of_writers) {
+            false => Ok(scope),
+            true if self.parts.iter().all(is_of_writers) && self.patterns.is_empty() => {
+                Ok(scope.among(None))
+            }
+            true => Ok(scope.among(Some(self.without(conn, &WRITERS)?))),
+        }
+    }
+
+    /// What one part leaves; `None` where nothing was asked of it.
+    pub(in crate::query) fn of(&self, part: Part) -> Option<&Ids> {
+        self.parts.iter().find(|(one, _)| *one == part).map(|(_, ids)| ids)
+    }
+
+    /// The reviews that pass all parts but these.
+    ///
+    /// # Errors
+    /// What the archive says.
+    pub(in crate::query) fn without(
+        &self,
+        conn: &Connection,
+        left_out: &[Part],
+    ) -> Result<Ids, FilterError> {
+        let mut parts = self.parts.iter().filter(|(part, _)| !left_out.contains(part));
+        let mut passing = match parts.next() {
+            Some((_, ids)) => ids.clone(),
+            None => with_state(conn, State::is_there)?,
+        };
+        parts.for_each(|(_, ids)| passing.keep(ids));
+        if !left_out.contains(&Part::Words) {
+            for pattern in &self.patterns {
+                passing = of_pattern(conn, &passing, pattern)?;
+            }
+        }
+        Ok(passing)
     }
 }
 
@@ -241,7 +322,11 @@ pub(crate) fn with_number(
     Ok(ids)
 }
 
-fn with_number_in(conn: &Connection, column: Column, wanted: &Ids) -> Result<Ids, FilterError> {
+pub(in crate::query) fn with_number_in(
+    conn: &Connection,
+    column: Column,
+    wanted: &Ids,
+) -> Result<Ids, FilterError> {
     match (wanted.iter().next(), wanted.iter().last()) {
         (Some(first), Some(last)) => {
             with_number(conn, column, first..=last, |number| wanted.contains(number))
@@ -258,7 +343,7 @@ pub(crate) fn with_state(
 }
 
 /// What the statement's first column gives.
-fn ids(
+pub(in crate::query) fn ids(
     conn: &Connection,
     statement: &str,
     named: &[(&str, &dyn rusqlite::ToSql)],
