@@ -27,7 +27,7 @@ SELECT c.review_id AS id, w.label AS work, r.audience,
                  ORDER BY e.place DESC, s.record DESC LIMIT 1), '(a dump since undone)') AS old_from,
        n.path AS new_from, c.record
 FROM change AS c
-JOIN filtered AS r ON r.id = c.review_id
+CROSS JOIN filtered AS r ON r.id = c.review_id
 JOIN dump AS d ON d.id = c.dump_id
 JOIN source AS n ON n.id = d.place
 JOIN work AS w ON w.id = r.work_id
@@ -38,5 +38,5 @@ ORDER BY work, c.review_id, d.place, c.record, c.field;
 -- notes
 SELECT format('%d changes of %d reviews; record is the number of the record in the newer dump; critic is blank where there is no byline',
               count(*), count(DISTINCT c.review_id))
-FROM change AS c JOIN filtered AS r ON r.id = c.review_id
+FROM change AS c CROSS JOIN filtered AS r ON r.id = c.review_id
 WHERE (:audience = 'all' OR r.audience = :audience)

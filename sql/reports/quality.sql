@@ -30,7 +30,7 @@ WITH told AS MATERIALIZED (
 reviewed AS MATERIALIZED (
     SELECT count(*) AS works, coalesce(sum(w.title_fold = ''), 0) AS unnamed,
            coalesce(sum(w.kind IS NULL), 0) AS no_kind, coalesce(sum(w.year IS NULL), 0) AS no_year
-    FROM (SELECT DISTINCT id FROM group_score WHERE grouping = 'work') AS s CROSS JOIN work AS w ON w.id = s.id
+    FROM (SELECT id FROM group_score WHERE grouping = 'work' GROUP BY id) AS s CROSS JOIN work AS w ON w.id = s.id
 ),
 listed AS (
     SELECT 1 AS place, 'undated' AS what, audience, undated AS count, reviews AS of FROM told

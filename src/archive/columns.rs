@@ -93,7 +93,7 @@ impl Column {
 }
 
 /// What there is of a review, as bits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct State(u8);
 
 impl State {
@@ -106,6 +106,11 @@ impl State {
     /// Both bits: a verdict that says neither.
     const POSITIVE: u8 = 64;
     const NEGATIVE: u8 = 128;
+
+    /// All of it as a number below 256.
+    pub fn bits(self) -> u8 {
+        self.0
+    }
 
     /// Whether there is a review of this id.
     pub fn is_there(self) -> bool {

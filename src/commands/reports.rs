@@ -116,7 +116,7 @@ fn over(
     let spoken = Spoken::of(report, &typed, counts);
     typed.extend(spoken.typed());
     if is_drawn(format.draws, args.chart) {
-        notes.extend(coarsen(conn, report, &applied.scope, &mut typed)?);
+        notes.extend(coarsen(conn, report, &scope, &mut typed)?);
     }
     let values = asked(report, &typed)?;
     let mut prepared = report.prepare(conn, &scope, &values)?;

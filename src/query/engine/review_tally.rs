@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
-
 use super::source::{Band, Source};
 use super::{View, audience};
 use crate::archive::ArchiveError;
@@ -23,10 +21,10 @@ pub const VIEW: View = View {
 };
 
 /// What a review has.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy)]
 struct Has {
     state: State,
-    /// How many letters of a date.
+    /// As of [`letters`].
     dated: u8,
     is_named: bool,
     is_published: bool,
@@ -41,7 +39,7 @@ struct Tally {
 impl Record for Tally {
     const COLUMNS: &'static [Column<Self>] = &[
         Column::text("audience", |row| audience(row.has.state.is_user())),
-        Column::integer("dated", |row| u32::from(row.has.dated).into()),
+        Column::integer("dated", |row| letters(row.has.dated).into()),
         Column::integer("scored", |row| row.has.state.has_score().into()),
         Column::text("band", |row| row.has.band.map(band).into()),
         Column::integer("printed", |row| row.has.state.has_score_text().into()),
@@ -76,24 +74,55 @@ fn make(source: &Source<'_>) -> Result<Vec<Tally>, ArchiveError> {
     let facts = source.work_facts()?;
     let who = critics.iter().zip(publications).zip(source.dates()?);
     let what = passing.iter().zip(works).zip(scores);
-    let mut counts: FxHashMap<Has, u32> = FxHashMap::default();
+    let mut tallies: Vec<Tally> = Vec::new();
+    // By what they have, as a number: the place among the tallies, from 1.
+    let mut places = [0_usize; COMBINATIONS];
     for (((state, work), score), ((critic, publication), date)) in what.zip(who) {
         if state.is_there() {
             let band = state.has_score().then(|| facts.band(*work, *score));
             let (is_named, is_published) = (*critic > 0, *publication > 0);
-            let has = Has { state: *state, dated: letters(*date), is_named, is_published, band };
-            *counts.entry(has).or_default() += 1;
+            let has = Has { state: *state, dated: parts(*date), is_named, is_published, band };
+            let place = &mut places[has.number()];
+            match place.checked_sub(1).and_then(|at| tallies.get_mut(at)) {
+                Some(tally) => tally.reviews += 1,
+                None => {
+                    tallies.push(Tally { has, reviews: 1 });
+                    *place = tallies.len();
+                }
+            }
         }
     }
-    Ok(counts.into_iter().map(|(has, reviews)| Tally { has, reviews }).collect())
+    Ok(tallies)
 }
 
-/// Of a date as text: none, a year, a month, a day.
-fn letters(date: u32) -> u8 {
-    match (date, date >> 5 & 15, date & 31) {
-        (0, ..) => 0,
-        (_, 0, _) => 4,
-        (_, _, 0) => 7,
+const COMBINATIONS: usize = 1 << 14;
+
+impl Has {
+    /// A number below [`COMBINATIONS`].
+    #[inline]
+    fn number(&self) -> usize {
+        let band = match self.band {
+            None => 0,
+            Some(Band::Mixed) => 1,
+            Some(Band::Negative) => 2,
+            Some(Band::Positive) => 3,
+        };
+        let who = usize::from(self.is_named) << 8 | usize::from(self.is_published) << 9;
+        usize::from(self.state.bits()) | who | usize::from(self.dated) << 10 | band << 12
+    }
+}
+
+/// How many parts of a date there are: none, the year, the month, the day.
+fn parts(date: u32) -> u8 {
+    u8::from(date > 0) + u8::from(date >> 5 & 15 > 0) + u8::from(date & 31 > 0)
+}
+
+/// How many letters a date of so many parts has.
+fn letters(parts: u8) -> u32 {
+    match parts {
+        0 => 0,
+        1 => 4,
+        2 => 7,
         _ => 10,
     }
 }

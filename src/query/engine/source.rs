@@ -100,7 +100,7 @@ struct Limits {
 }
 
 /// What a score says of a work.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Band {
     Mixed,
     Negative,
