@@ -19,6 +19,7 @@ use tempfile::SpooledTempFile;
 use zip::ZipArchive;
 
 use super::spool::{Budget, IN_MEMORY};
+use crate::system::contained::contained;
 
 /// Excel's own limit, and LibreOffice's.
 const MOST_COLUMNS: u32 = 16_384;
@@ -128,7 +129,8 @@ pub fn read<R: Read + Seek>(
     budget: &mut Budget,
 ) -> Result<Sheet, String> {
     match kind {
-        Kind::Xlsx => xlsx(archive.into_inner(), wanted, budget),
+        Kind::Xlsx => contained(|| xlsx(archive.into_inner(), wanted, budget))
+            .unwrap_or_else(|| Err(damaged("a number in it is past what a workbook has"))),
         Kind::Ods => ods::read(archive, wanted, budget),
     }
 }

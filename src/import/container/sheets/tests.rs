@@ -139,3 +139,35 @@ fn a_cover_before_the_table_is_passed_over() {
     let books = told(("Books", "book|rating\nRain|3"));
     assert_eq!(books.as_deref(), Ok("Books beside Films\nbook,rating\nRain,3\n"));
 }
+
+/// The first sheet with one text in it for another.
+fn changed(from: &str, to: &str) -> Vec<u8> {
+    let mut zip = ZipArchive::new(Cursor::new(workbook())).expect("a zip");
+    let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for index in 0..zip.len() {
+        let mut member = zip.by_index(index).expect("a member");
+        let name = member.name().expect("a name").into_owned();
+        let mut bytes = Vec::new();
+        member.read_to_end(&mut bytes).expect("bytes");
+        if name.ends_with("sheet2.xml") {
+            let text = String::from_utf8(bytes).expect("XML");
+            assert!(text.contains(from), "{text}");
+            bytes = text.replace(from, to).into_bytes();
+        }
+        writer.start_file(name, zip::write::SimpleFileOptions::default()).expect("a member");
+        writer.write_all(&bytes).expect("bytes");
+    }
+    writer.finish().expect("a zip").into_inner()
+}
+
+#[test]
+fn a_cell_past_all_numbers_is_damage_and_no_other_cell() {
+    for (from, to) in [
+        ("r=\"A1\"", "r=\"AAAAAAAAAAAA1\""),
+        ("r=\"A1\"", "r=\"A4294967298\""),
+        ("<row r=\"1\"", "<row r=\"99999999999999999999\""),
+    ] {
+        let told = text_of(changed(from, to), Some("Films"), Limits::default());
+        assert!(told.as_ref().is_err_and(|told| told.contains("damaged")), "{to}: {told:?}");
+    }
+}
