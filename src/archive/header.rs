@@ -58,6 +58,8 @@ pub fn is_archive(path: &Path) -> bool {
 fn once(path: &Path) -> Result<Looked, ArchiveError> {
     let foreign =
         |why: &str| ArchiveError::NotAnArchive { path: path.to_owned(), why: why.to_owned() };
+    let real = files::resolved(path)?;
+    beside_are_files(&real)?;
     let metadata = match std::fs::metadata(path) {
         Ok(metadata) => metadata,
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
@@ -71,7 +73,6 @@ fn once(path: &Path) -> Result<Looked, ArchiveError> {
     if metadata.len() == 0 {
         return Ok(Looked::Empty);
     }
-    let real = files::resolved(path)?;
     let Some(journal) = journal_of(&real)? else { return Ok(Looked::Open) };
     let Some(header) = files::look(&real, &real, |file| up_to(file, 100))? else {
         return Ok(Looked::Open);
@@ -98,6 +99,18 @@ fn once(path: &Path) -> Result<Looked, ArchiveError> {
         id if id == ours => Ok(Looked::Archive { is_wal: header.get(18) == Some(&2) }),
         Some(_) => Err(foreign("it is an SQLite file that something else made")),
     }
+}
+
+/// Refuses a pipe, a device or a folder where SQLite looks for a journal or a log: opening a pipe
+/// waits for whoever writes into it.
+fn beside_are_files(real: &Path) -> io::Result<()> {
+    for path in files::BESIDE.map(|ending| files::beside(real, ending)) {
+        if std::fs::metadata(&path).is_ok_and(|found| !found.is_file()) {
+            let told = format!("{} is not a regular file; move it away", path.display());
+            return Err(io::Error::other(told));
+        }
+    }
+    Ok(())
 }
 
 /// Whether SQLite would open the file as one of its own.

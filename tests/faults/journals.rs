@@ -1,10 +1,12 @@
 //! What a crash or another tool leaves beside an archive: journals and write-ahead logs.
 
 use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::time::Duration;
 
 use rusqlite::Connection;
 
-use super::{healthy, import, revdb, run, scratch, table, write};
+use super::{healthy, import, revdb, run, scratch, table, wait, write};
 
 const OURS: i64 = 0x5256_4442;
 
@@ -256,4 +258,29 @@ fn an_archive_in_write_ahead_mode_is_read_from_read_only_media() {
         let left = std::fs::read_dir(&inner).expect("a folder").count();
         assert_eq!(left, 1 + usize::from(with_log), "something was left beside it");
     }
+}
+
+/// Opening a pipe would wait for a writer for ever.
+#[test]
+fn what_is_no_file_beside_an_archive_is_refused_at_once() {
+    let folder = scratch();
+    let path = folder.path().join("a.db");
+    let file = write(folder.path(), "a.csv", table(20, 1));
+    assert_eq!(import(&path, &file).0, 0);
+    for ending in ["-journal", "-wal", "-shm"] {
+        let beside = folder.path().join(format!("a.db{ending}"));
+        let made = std::process::Command::new("mkfifo").arg(&beside).status();
+        assert!(made.is_ok_and(|made| made.success()), "no pipe");
+        let other = file.to_str().expect("a path");
+        for args in [&["query"][..], &["check"], &["import", other], &["imports", "undo", "1"]] {
+            let mut command = revdb(&path);
+            let mut child = command.args(args).stderr(Stdio::piped()).spawn().expect("a child");
+            let status = wait(&mut child, Duration::from_secs(20));
+            let told = std::io::read_to_string(child.stderr.take().expect("stderr")).expect("text");
+            assert_eq!(status.code(), Some(1), "{ending} {args:?}: {told}");
+            assert!(told.contains("is not a regular file"), "{told}");
+        }
+        std::fs::remove_file(&beside).expect("a pipe to remove");
+    }
+    assert_eq!(healthy(&path), 20);
 }
