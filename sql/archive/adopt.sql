@@ -40,3 +40,18 @@ FROM alias ORDER BY id;
 
 -- name: corrections
 SELECT id, review, said, hides, reason, created_at FROM correction ORDER BY id;
+
+-- name: mentions
+SELECT m.number, m.title, m.said_kind, m.said_year,
+       (SELECT json_group_array(json_array(s.name, e.ext_id))
+        FROM external_id AS e JOIN site AS s ON s.id = e.site_id
+        WHERE e.dump_id = m.dump_id AND e.number = m.number),
+       (SELECT json_group_array(json_array(property, value)) FROM mention_property AS p
+        WHERE p.dump_id = m.dump_id AND p.number = m.number)
+FROM work_mention AS m WHERE m.dump_id = :dump_id ORDER BY m.number;
+
+-- name: records
+SELECT record FROM sighting WHERE dump_id = :dump_id ORDER BY record;
+
+-- name: rejections
+SELECT record, line, reason, raw FROM rejection WHERE dump_id = :dump_id ORDER BY number;

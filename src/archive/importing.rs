@@ -28,14 +28,17 @@ mod group;
 mod growth;
 mod lookup;
 mod mentions;
+mod readings;
 mod records;
 mod repeats;
 mod reread;
 mod touched;
 
-pub use adopt::{Adopted, OtherDump, mentions};
+pub use adopt::{Adopted, OtherDump};
 use lookup::Lookup;
-pub use repeats::Repeats;
+pub use readings::{Reading, Words};
+use repeats::Repeats;
+pub use reread::{DumpReading, Reread, Revision};
 use touched::Touched;
 
 /// What the import's row says.
@@ -153,7 +156,10 @@ impl Ended {
 /// The dump in progress.
 struct InDump {
     id: i64,
+    /// 0 while it is read again.
     source_id: i64,
+    /// The dump whose reading this one is to take the place of.
+    replaces: Option<i64>,
     account: Option<String>,
     standing: bool,
     repeats: Repeats,
@@ -182,6 +188,10 @@ pub struct Importing<'a> {
     import_id: Option<i64>,
     committed: bool,
     in_group: bool,
+    /// Something is to be made durable beside this import's own dumps.
+    changed: bool,
+    /// An import is taken back: its words go from the full-text index, too.
+    takes_back: bool,
     fulltext: FullText,
     next_id: i64,
     lookup: Lookup,
@@ -200,6 +210,8 @@ impl Archive {
             import_id: None,
             committed: false,
             in_group: false,
+            changed: false,
+            takes_back: false,
             fulltext: FullText::default(),
             next_id: 1,
             lookup: Lookup::default(),

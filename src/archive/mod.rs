@@ -5,7 +5,6 @@
 //! a format. What goes in are [`crate::domain::Review`]s; SQL stands in `sql/`.
 
 mod adopted;
-mod again;
 mod backup;
 mod beside;
 mod bulk;
@@ -39,7 +38,6 @@ mod undo;
 mod works;
 
 pub use adopted::AdoptedDecisions;
-pub use again::{Again, DumpReading, Reading, Reread, Revision, Words};
 pub use backup::BackupError;
 pub use beside::open_beside;
 pub use check::{Fault, Finding, Health, verify};
@@ -48,7 +46,8 @@ pub use error::ArchiveError;
 pub use header::is_archive;
 pub use history::{ChangeRow, Corrected, Detail, ImportRow, RejectionRow, SightingRow, SourceRow};
 pub use importing::{
-    Adopted, Counts, DumpMeta, Ended, ImportMeta, Importing, Known, OtherDump, Outcome, StoredClaim,
+    Adopted, Counts, DumpMeta, DumpReading, Ended, ImportMeta, Importing, Known, OtherDump,
+    Outcome, Reading, Reread, Revision, StoredClaim, Words,
 };
 pub use kept::{KeptDump, MOST_KEPT};
 pub use merge::{

@@ -68,29 +68,35 @@ pub(super) fn undo(conn: &Connection, columns: &Keeper, id: i64) -> Result<Undon
     let by_import = named_params! {":id": id};
     let dumps_removed = conn.execute(sql("undo/fill_doomed"), by_import)?;
     conn.execute(sql("undo/fill_replaced"), by_import)?;
-    conn.execute(sql("undo/fill_touched"), [])?;
-
-    let survivors = pairs(conn, sql("undo/survivors"))?;
-    let mut affected =
-        Affected { records: survivors.iter().copied().collect(), ..Affected::default() };
-    note_names(conn, &mut affected)?;
-    let mentions = pairs(conn, sql("undo/mentions_beside"))?;
-    affected.works = single(conn, sql("undo/works_touched"))?;
-
-    remove_dumps(conn, id)?;
-    ChangeSet { affected, mentions, empties_reviews: true }.commit(conn, columns, &fulltext)?;
+    let mut changes = doomed(conn)?;
+    let survivors = changes.affected.records.len();
+    conn.execute(sql("undo/delete_sources"), by_import)?;
+    remove_doomed(conn)?;
+    conn.execute(sql("undo/delete_import"), by_import)?;
+    changes.commit(conn, columns, &fulltext)?;
     conn.execute_batch(sql("undo/drop_tables"))?;
     Ok(Undone {
         reviews_before,
         reviews_after: count()?,
         dumps_removed: i64::try_from(dumps_removed).unwrap_or(i64::MAX),
-        reviews_decided_again: i64::try_from(survivors.len()).unwrap_or(i64::MAX),
+        reviews_decided_again: i64::try_from(survivors).unwrap_or(i64::MAX),
     })
 }
 
-/// Removes all that the import's own dumps said; the reviews stay for now,
+/// What is to be decided anew without the dumps in `temp.doomed`.
+pub(super) fn doomed(conn: &Connection) -> Result<ChangeSet, ArchiveError> {
+    conn.execute(sql("undo/fill_touched"), [])?;
+    let records = pairs(conn, sql("undo/survivors"))?.into_iter().collect();
+    let works = single(conn, sql("undo/works_touched"))?;
+    let mut affected = Affected { records, works, ..Affected::default() };
+    note_names(conn, &mut affected)?;
+    let mentions = pairs(conn, sql("undo/mentions_beside"))?;
+    Ok(ChangeSet { affected, mentions, empties_reviews: true })
+}
+
+/// Removes all that these dumps said, once no source is of them; the reviews stay for now,
 /// since surviving records are stored as differences from them.
-fn remove_dumps(conn: &Connection, id: i64) -> Result<(), ArchiveError> {
+pub(super) fn remove_doomed(conn: &Connection) -> Result<(), ArchiveError> {
     for statement in [
         "undo/delete_sightings",
         "undo/delete_changes",
@@ -100,14 +106,12 @@ fn remove_dumps(conn: &Connection, id: i64) -> Result<(), ArchiveError> {
         "undo/delete_external_ids",
         "undo/delete_properties",
         "undo/delete_mentions",
+        "undo/delete_dumps",
+        "undo/delete_kept",
+        "undo/replace",
     ] {
         conn.execute(sql(statement), [])?;
     }
-    conn.execute(sql("undo/delete_sources"), named_params! {":id": id})?;
-    for statement in ["undo/delete_dumps", "undo/delete_kept", "undo/replace"] {
-        conn.execute(sql(statement), [])?;
-    }
-    conn.execute(sql("undo/delete_import"), named_params! {":id": id})?;
     Ok(())
 }
 

@@ -14,7 +14,7 @@ use super::choose::own_profile;
 use super::options::{Words, effective};
 use super::reread::{Work, read_again, reading_of};
 use super::run::{ImportError, now};
-use crate::archive::{Again, Archive, ArchiveError, Reading, Revision, Undone};
+use crate::archive::{Archive, ArchiveError, ImportMeta, Importing, Reading, Revision, Undone};
 use crate::import::container::{Dump, Found};
 use crate::import::detect;
 use crate::import::format::Format;
@@ -56,17 +56,18 @@ pub fn renormalise(
     if really {
         archive.in_one_file()?;
     }
-    let again = archive.again(&now())?;
+    let importing = begun(&mut archive)?;
     let mut imports: BTreeMap<i64, Vec<Reading>> = BTreeMap::new();
-    for reading in again.readings()? {
+    for reading in importing.readings()? {
         imports.entry(reading.import_id).or_default().push(reading);
     }
-    let mut run = Run { again, formats, interrupted, only: None, report: Renormalised::default() };
+    let mut run =
+        Run { importing, formats, interrupted, only: None, report: Renormalised::default() };
     for readings in imports.into_values() {
         run.import(readings)?;
     }
     if really {
-        run.again.commit()?;
+        run.importing.commit_group()?;
     }
     Ok(run.report)
 }
@@ -85,10 +86,10 @@ pub fn undo(
 ) -> Result<(Undone, Vec<(String, String)>), ImportError> {
     let formats = detect::formats()
         .map_err(|error| ImportError::Usage { message: error.to_string(), help: None })?;
-    let mut again = archive.again(&now())?;
-    let mut undone = again.undo(id)?;
+    let mut importing = begun(archive)?;
+    let mut undone = importing.undo(id)?;
     let mut only = BTreeMap::new();
-    for words in again.words()? {
+    for words in importing.words()? {
         let read = effective(words.said.iter().map(String::as_str))
             .map_err(|why| ArchiveError::Damaged(format!("dump {}: {why}", words.dump_id)))?;
         if read != words.options {
@@ -96,24 +97,32 @@ pub fn undo(
         }
     }
     let mut imports: BTreeMap<i64, Vec<Reading>> = BTreeMap::new();
-    for reading in again.readings()? {
+    for reading in importing.readings()? {
         imports.entry(reading.import_id).or_default().push(reading);
     }
     imports.retain(|_, met| met.iter().any(|reading| only.contains_key(&reading.dump_id)));
     let only = Some(only);
-    let mut run = Run { again, formats, interrupted, only, report: Renormalised::default() };
+    let mut run = Run { importing, formats, interrupted, only, report: Renormalised::default() };
     for readings in imports.into_values() {
         run.import(readings)?;
     }
-    undone.reviews_after = run.again.reviews()?;
+    undone.reviews_after = run.importing.reviews()?;
     if really {
-        run.again.commit()?;
+        run.importing.commit_group()?;
     }
     Ok((undone, run.report.left))
 }
 
+/// A transaction of no import's own.
+fn begun(archive: &mut Archive) -> Result<Importing<'_>, ArchiveError> {
+    let meta = ImportMeta { command: String::new(), started_at: now() };
+    let mut importing = archive.import(meta);
+    importing.begin()?;
+    Ok(importing)
+}
+
 struct Run<'a> {
-    again: Again<'a>,
+    importing: Importing<'a>,
     formats: Vec<&'static dyn Format>,
     interrupted: &'a AtomicBool,
     /// Only these dumps, each as it is to be read: JSON.
@@ -195,7 +204,7 @@ impl Run<'_> {
     fn unpack(&self, reading: &Reading) -> Result<Dump, ArchiveError> {
         let gone =
             || ArchiveError::Damaged(format!("the kept dump of {} is not there", reading.path));
-        let kept = self.again.kept(&reading.sha256)?.ok_or_else(gone)?;
+        let kept = self.importing.kept(&reading.sha256)?.ok_or_else(gone)?;
         let mut dump = Dump::written(&reading.path, |out| kept.write_to(out).map(drop))?;
         dump.stored_as = Some(reading.dump_id);
         Ok(dump)
@@ -246,8 +255,8 @@ impl Run<'_> {
         let as_said = self.only.is_some().then(|| reading_of(format, words_json));
         let work = Work { dump_id: reading.dump_id, reading: as_said.as_ref() };
         let with = (&words.options, title.as_str());
-        let (again, interrupted) = (&mut self.again, self.interrupted);
-        match read_again(again, dump, format, with, work, interrupted, &mut Vec::new())?.1 {
+        let (importing, interrupted) = (&mut self.importing, self.interrupted);
+        match read_again(importing, dump, format, with, work, interrupted, &mut Vec::new())?.1 {
             Ok(read) => {
                 self.report.read += 1;
                 let revised = read

@@ -15,7 +15,7 @@ use super::reader::{self, BATCHES_AHEAD, Ended, Message};
 use super::report::SourceReport;
 use super::run::ImportError;
 use super::storing::is_kept;
-use crate::archive::{Again, ArchiveError, DumpReading, Reread};
+use crate::archive::{ArchiveError, DumpReading, Importing, Reread};
 use crate::import::container::Dump;
 use crate::import::format::{Format, Note, ReadOptions};
 use crate::import::profile::Profile;
@@ -61,11 +61,10 @@ impl<'a> Import<'a> {
             format: format.name().to_owned(),
             ..SourceReport::default()
         };
-        let mut again = self.importing.lend()?;
         let reading = reading_of(format, said.read.clone());
         let work = Work { dump_id: said.known.dump_id, reading: Some(&reading) };
         let read = read_again(
-            &mut again,
+            &mut self.importing,
             dump,
             format,
             (&words.options, &label.stem),
@@ -73,7 +72,6 @@ impl<'a> Import<'a> {
             &self.request.interrupted,
             &mut source.notes,
         );
-        self.importing.take_back(again)?;
         let (dump, read) = match read {
             Err(ImportError::Interrupted { .. }) => return self.stop(Some(label.path)),
             read => read?,
@@ -86,9 +84,8 @@ impl<'a> Import<'a> {
                 {
                     self.importing.keep(&sha256, dump.size(), &bytes)?;
                 }
-                let id = said.known.dump_id;
                 source.counts = self.importing.changed_reading(
-                    id,
+                    read.dump_id,
                     &self.roots.kept(&label.path),
                     &said.words,
                     &read,
@@ -152,7 +149,7 @@ pub(super) struct Work<'a> {
 
 /// Reads a dump again; the inner error is why it stays as it is. `options` and the title that its name gives.
 pub(super) fn read_again(
-    again: &mut Again<'_>,
+    importing: &mut Importing<'_>,
     dump: Dump,
     format: &dyn Format,
     (options, title): (&ReadOptions, &str),
@@ -160,28 +157,25 @@ pub(super) fn read_again(
     interrupted: &AtomicBool,
     notes: &mut Vec<Note>,
 ) -> Result<(Dump, Result<Reread, String>), ImportError> {
-    match work.reading {
-        Some(reading) => again.begin_dump_as(work.dump_id, reading)?,
-        None => again.begin_dump(work.dump_id)?,
-    }
-    let pumped = pump(again, dump, format, (options, title), interrupted, notes);
+    importing.begin_reread(work.dump_id, work.reading)?;
+    let pumped = pump(importing, dump, format, (options, title), interrupted, notes);
     match pumped {
-        Ok((dump, Ok(_))) if work.reading.is_some() && again.has_lost_all() => {
-            again.abandon_dump()?;
+        Ok((dump, Ok(_))) if work.reading.is_some() && importing.has_lost_all()? => {
+            importing.abandon_dump()?;
             let why = format!("read as {}, there is no review in it", format.name());
             Ok((dump, Err(why)))
         }
         Ok((dump, Ok(ended))) => {
             let file_name = ended.titled_by_file.then_some(title);
             let encoding = ended.encoding.as_deref().unwrap_or("UTF-8");
-            Ok((dump, Ok(again.end_dump(file_name, encoding)?)))
+            Ok((dump, Ok(importing.end_reread(file_name, encoding)?)))
         }
         Ok((dump, Err(why))) => {
-            again.abandon_dump()?;
+            importing.abandon_dump()?;
             Ok((dump, Err(why)))
         }
         Err(error @ ImportError::Interrupted { .. }) => {
-            again.abandon_dump()?;
+            importing.abandon_dump()?;
             Err(error)
         }
         Err(error) => Err(error),
@@ -190,7 +184,7 @@ pub(super) fn read_again(
 
 /// Reads on another thread, stores on this one.
 fn pump(
-    again: &mut Again<'_>,
+    importing: &mut Importing<'_>,
     dump: Dump,
     format: &dyn Format,
     (options, title): (&ReadOptions, &str),
@@ -211,7 +205,7 @@ fn pump(
         };
         let mut stored = Ok(());
         for batch in &from {
-            stored = batch.into_iter().try_for_each(|message| store(again, message, notes));
+            stored = batch.into_iter().try_for_each(|message| store(importing, message, notes));
             if stored.is_err() || interrupted.load(Ordering::Relaxed) {
                 break;
             }
@@ -227,16 +221,18 @@ fn pump(
 }
 
 fn store(
-    again: &mut Again<'_>,
+    importing: &mut Importing<'_>,
     message: Message,
     notes: &mut Vec<Note>,
 ) -> Result<(), ArchiveError> {
     match message {
-        Message::Review(at, review) => again.review(at.record, at.line, &review)?,
-        Message::Work(work) => again.work(&work)?,
-        Message::Claim(claim) => again.claim(claim)?,
-        Message::Rejected { at, reason, raw } => again.reject(at.record, at.line, reason, raw),
-        Message::LeftAlone(_) => again.left_alone(),
+        Message::Review(at, review) => importing.review(at.record, at.line, *review)?,
+        Message::Work(work) => importing.work(&work)?,
+        Message::Claim(claim) => importing.claim(&claim)?,
+        Message::Rejected { at, reason, raw } => {
+            importing.reject(at.record, at.line, &reason, &raw)?;
+        }
+        Message::LeftAlone(_) => importing.left_alone(),
         Message::Note(note) => notes.push(note),
         Message::Doubts(..) => {}
     }

@@ -37,16 +37,16 @@ fn content(path: &Path) -> Vec<String> {
     let mut all = Vec::new();
     for query in [
         "SELECT work || kind || year, audience, critic, byline, publication, date, score, score_text, quote, url,
-                (SELECT group_concat(at) FROM (SELECT dump_id || '/' || record || '/' || line AS at FROM sighting
-                  WHERE review_id = reviews.id ORDER BY at)),
-                (SELECT group_concat(said) FROM (SELECT dump_id || field || old || new AS said FROM change
-                  WHERE review_id = reviews.id ORDER BY said))
+                (SELECT group_concat(at) FROM (SELECT place || '/' || record || '/' || line AS at
+                  FROM sighting JOIN dump ON dump.id = dump_id WHERE review_id = reviews.id ORDER BY at)),
+                (SELECT group_concat(said) FROM (SELECT place || field || old || new AS said
+                  FROM change JOIN dump ON dump.id = dump_id WHERE review_id = reviews.id ORDER BY said))
          FROM reviews",
         "SELECT title, title_fold, kind, year FROM work",
         "SELECT name FROM critic",
         "SELECT name FROM publication",
-        "SELECT dump_id, number, record, line, reason, raw FROM rejection",
-        "SELECT new + same + changed + filled_in, rejected, left_alone FROM source WHERE dump_id = 2",
+        "SELECT place, number, record, line, reason, raw FROM rejection JOIN dump ON dump.id = dump_id",
+        "SELECT new + same + changed + filled_in, rejected, left_alone FROM source WHERE id = 2",
     ] {
         let mut statement = archive.connection().prepare(query).expect("a query");
         let columns = statement.column_count();

@@ -118,7 +118,7 @@ impl Importing<'_> {
                 ArchiveError::Damaged(format!("dump {}: mention {number} is not there", dump.id))
             })
         };
-        let mut statement = other.prepare(sql("again/records"))?;
+        let mut statement = other.prepare(sql("adopt/records"))?;
         let mut records = statement.query(of)?;
         while let Some(row) = records.next()? {
             let record: i64 = row.get(0)?;
@@ -150,7 +150,7 @@ impl Importing<'_> {
             self.review(record.cast_unsigned(), line, review)?;
         }
         self.adopt_claims(other, dump.id, named)?;
-        let mut statement = other.prepare(sql("again/rejections"))?;
+        let mut statement = other.prepare(sql("adopt/rejections"))?;
         let mut rows = statement.query(of)?;
         while let Some(row) = rows.next()? {
             let (record, line): (i64, i64) = (row.get(0)?, row.get(1)?);
@@ -188,8 +188,8 @@ impl Importing<'_> {
 }
 
 /// How a dump names works, by rising numbers from 1.
-pub fn mentions(conn: &Connection, dump_id: i64) -> Result<Vec<WorkMention>, ArchiveError> {
-    let mut statement = conn.prepare(sql("again/mentions"))?;
+fn mentions(conn: &Connection, dump_id: i64) -> Result<Vec<WorkMention>, ArchiveError> {
+    let mut statement = conn.prepare(sql("adopt/mentions"))?;
     let mut rows = statement.query(named_params! {":dump_id": dump_id})?;
     let mut mentions = Vec::new();
     while let Some(row) = rows.next()? {

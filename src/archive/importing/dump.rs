@@ -14,31 +14,12 @@ use crate::archive::changes::ChangeSet;
 use crate::archive::recluster::next_id;
 use crate::archive::{ArchiveError, bulk, sql::sql};
 
-impl Importing<'_> {
-    /// Begins a dump; its records follow until [`end_dump`](Self::end_dump) or
-    /// [`abandon_dump`](Self::abandon_dump).
-    pub fn begin_dump(&mut self, meta: &DumpMeta) -> Result<(), ArchiveError> {
-        self.begin_group()?;
-        self.conn.execute_batch(sql("import/savepoint"))?;
-        let is_bulk = bulk::pays(meta.size, self.next_id - 1);
-        if is_bulk {
-            self.lookup.remember(self.conn)?;
-        }
-        let id: i64 = self.conn.query_row(
-            sql("import/insert_dump"),
-            named_params! {
-                ":sha256": [0_u8; 32], ":size": i64::try_from(meta.size).unwrap_or(i64::MAX),
-                ":format": meta.format, ":options": meta.options, ":file_name": None::<&str>,
-                ":encoding": "", ":place": 0, ":account": meta.account, ":standing": meta.standing,
-            },
-            |row| row.get(0),
-        )?;
-        let source_id = self.source_row(id, &meta.path, &meta.options)?;
-        self.conn
-            .execute(sql("import/set_place"), named_params! {":id": id, ":place": source_id})?;
-        self.dump = Some(InDump {
+impl InDump {
+    pub(super) fn new(id: i64, source_id: i64, meta: &DumpMeta) -> Self {
+        InDump {
             id,
             source_id,
+            replaces: None,
             account: meta.account.clone(),
             standing: meta.standing,
             repeats: Repeats::default(),
@@ -50,9 +31,39 @@ impl Importing<'_> {
             claims: 0,
             rejections: 0,
             changes: ChangeSet::default(),
-            is_bulk,
-        });
+            is_bulk: false,
+        }
+    }
+}
+
+impl Importing<'_> {
+    /// Begins a dump; its records follow until [`end_dump`](Self::end_dump) or
+    /// [`abandon_dump`](Self::abandon_dump).
+    pub fn begin_dump(&mut self, meta: &DumpMeta) -> Result<(), ArchiveError> {
+        self.begin_group()?;
+        self.conn.execute_batch(sql("import/savepoint"))?;
+        let is_bulk = bulk::pays(meta.size, self.next_id - 1);
+        if is_bulk {
+            self.lookup.remember(self.conn)?;
+        }
+        let id = self.dump_row(meta, 0)?;
+        let source_id = self.source_row(id, &meta.path, &meta.options)?;
+        self.conn
+            .execute(sql("import/set_place"), named_params! {":id": id, ":place": source_id})?;
+        self.dump = Some(InDump { is_bulk, ..InDump::new(id, source_id, meta) });
         Ok(())
+    }
+
+    pub(super) fn dump_row(&self, meta: &DumpMeta, place: i64) -> Result<i64, ArchiveError> {
+        Ok(self.conn.query_row(
+            sql("import/insert_dump"),
+            named_params! {
+                ":sha256": [0_u8; 32], ":size": i64::try_from(meta.size).unwrap_or(i64::MAX),
+                ":format": meta.format, ":options": meta.options, ":file_name": None::<&str>,
+                ":encoding": "", ":place": place, ":account": meta.account, ":standing": meta.standing,
+            },
+            |row| row.get(0),
+        )?)
     }
 
     pub(super) fn dump(&mut self) -> &mut InDump {

@@ -10,6 +10,14 @@ use crate::archive::fulltext::FullText;
 use crate::archive::{ArchiveError, changes, error::of_commit, sql::sql};
 
 impl Importing<'_> {
+    /// Takes the lock: from now on nobody else changes anything.
+    ///
+    /// # Errors
+    /// What SQLite says, another writer included.
+    pub fn begin(&mut self) -> Result<(), ArchiveError> {
+        self.begin_group()
+    }
+
     pub(super) fn begin_group(&mut self) -> Result<(), ArchiveError> {
         if self.in_group {
             return Ok(());
@@ -26,7 +34,7 @@ impl Importing<'_> {
         if !self.in_group {
             return Ok(());
         }
-        if self.import_id.is_none() {
+        if self.import_id.is_none() && !self.changed {
             // No whole dump: not even the order of the indexes is to change.
             self.conn.execute_batch("ROLLBACK")?;
             self.columns.forget();
@@ -34,6 +42,9 @@ impl Importing<'_> {
             return Ok(());
         }
         changes::settle(self.conn, self.columns, &self.fulltext)?;
+        if self.takes_back {
+            self.conn.execute_batch(sql("undo/forget_words"))?;
+        }
         self.conn.execute_batch("COMMIT").map_err(of_commit)?;
         self.in_group = false;
         self.committed = self.import_id.is_some();

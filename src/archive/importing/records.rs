@@ -132,7 +132,9 @@ impl Importing<'_> {
             return Ok(Candidate::Open(review_id));
         }
         let shown = ReviewRow::read(self.conn, review_id)?;
-        if shown.hidden || self.is_corrected(review_id)? {
+        // What is read again does not come last; only what it does not change is plain.
+        let comes_between = self.dump().replaces.is_some() && shown != *row;
+        if shown.hidden || comes_between || self.is_corrected(review_id)? {
             return Ok(Candidate::Open(review_id));
         }
         let rival = match (&shown.values.publication, &row.values.publication) {

@@ -2,7 +2,8 @@
 
 use rusqlite::Connection;
 
-use super::Again;
+use super::Importing;
+use crate::archive::kept::{KeptDump, kept};
 use crate::archive::{ArchiveError, sql::sql};
 
 /// A dump as an import met it.
@@ -31,7 +32,12 @@ pub struct Words {
     pub said: Vec<String>,
 }
 
-impl Again<'_> {
+impl Importing<'_> {
+    /// The kept dump with this content.
+    pub fn kept(&self, sha256: &[u8; 32]) -> Result<Option<KeptDump>, ArchiveError> {
+        kept(self.conn, sha256)
+    }
+
     /// Every dump that every import met, in order; nobody else changes them by now.
     pub fn readings(&self) -> Result<Vec<Reading>, ArchiveError> {
         readings(self.conn)
@@ -39,7 +45,7 @@ impl Again<'_> {
 
     /// What was said of every dump.
     pub fn words(&self) -> Result<Vec<Words>, ArchiveError> {
-        let mut statement = self.conn.prepare(sql("again/words"))?;
+        let mut statement = self.conn.prepare(sql("reread/words"))?;
         let mut rows = statement.query([])?;
         let mut all: Vec<Words> = Vec::new();
         while let Some(row) = rows.next()? {
@@ -54,7 +60,7 @@ impl Again<'_> {
 }
 
 fn readings(conn: &Connection) -> Result<Vec<Reading>, ArchiveError> {
-    let mut statement = conn.prepare(sql("again/sources"))?;
+    let mut statement = conn.prepare(sql("reread/sources"))?;
     let rows = statement.query_map([], |row| {
         Ok(Reading {
             import_id: row.get(0)?,
