@@ -173,6 +173,26 @@ fn a_review_is_corrected_and_the_dump_keeps_what_it_said() {
 }
 
 #[test]
+fn a_correction_outlives_other_words_for_the_same_bytes() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let folder = folder.path();
+    std::fs::write(
+        folder.join("page.csv"),
+        "critic,score,quote\nA. Moor,80/100,Slow.\nB. Lund,40/100,Long.\n",
+    )
+    .expect("a file");
+    told(folder, &["import", "page.csv", "--title", "The Red", "--kind", "movie"]);
+    told(folder, &["correct", "1", "--score", "3/5", "--reason", "misread", "--yes"]);
+    told(folder, &["hide", "2", "--reason", "twice", "--yes"]);
+    told(folder, &["import", "page.csv", "--title", "The Reed"]);
+    assert_eq!(
+        rows(folder, "SELECT work, critic, score_text FROM reviews"),
+        ["The Reed,A. Moor,3/5"]
+    );
+    told(folder, &["check"]);
+}
+
+#[test]
 fn corrections_that_cannot_be_are_told() {
     let folder = archive();
     let folder = folder.path();

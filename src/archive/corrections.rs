@@ -137,8 +137,9 @@ pub fn of_review(review: &Review, repeat: i64) -> i64 {
     .hash()
 }
 
-/// A place in a dump's bytes that another reading of them, with newer rules, finds again:
-/// the line, and whom and what the record is about.
+/// A place in a dump's bytes that another reading of them finds again: the line, and who says
+/// it of what, which newer rules rarely read otherwise, or who says what, which other words
+/// for the dump (a title, a scale) do not change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Place {
     pub anchor: i64,
@@ -146,13 +147,14 @@ pub struct Place {
     pub line: i64,
 }
 
-/// The anchors of a stored record: of what it says, and of where it stands.
+/// The anchors of a stored record: of what it says, and of where it stands, by its title and
+/// by its words.
 pub fn of_record(
     conn: &Connection,
     (dump_id, record): At,
     audience: Audience,
     said: &Values,
-) -> Result<(i64, Place), ArchiveError> {
+) -> Result<(i64, [Place; 2]), ArchiveError> {
     let mut statement = conn.prepare_cached(sql("corrections/record"))?;
     let score = said.judgement();
     let params = named_params! {":dump_id": dump_id, ":record": record};
@@ -173,13 +175,19 @@ pub fn of_record(
             repeat: row.get(5)?,
         };
         let (sha256, line): ([u8; 32], i64) = (row.get(6)?, row.get(7)?);
-        let mut place = RowHash::default();
-        place.put(rusqlite::types::ValueRef::Blob(&sha256));
-        place.put_integer(Some(line));
-        place.put_text(Some(audience.as_str()));
-        place.put_text(title.as_deref().map(name::fold).as_deref());
-        place.put_text(said.byline.as_deref().map(name::fold).as_deref());
-        Ok((anchor.hash(), Place { anchor: place.finish(), sha256, line }))
+        let place = |by: &str, told: Option<&str>| {
+            let mut hash = RowHash::default();
+            hash.put(rusqlite::types::ValueRef::Blob(&sha256));
+            hash.put_integer(Some(line));
+            hash.put_text(Some(audience.as_str()));
+            hash.put_text(said.byline.as_deref().map(name::fold).as_deref());
+            hash.put_text(Some(by));
+            hash.put_text(told);
+            Place { anchor: hash.finish(), sha256, line }
+        };
+        let title = title.as_deref().map(name::fold);
+        let words = said.quote.as_deref().or(said.score_text.as_deref());
+        Ok((anchor.hash(), [place("title", title.as_deref()), place("words", words)]))
     })?)
 }
 

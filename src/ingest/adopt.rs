@@ -8,16 +8,14 @@ use super::course::{Import, Label};
 use super::report::SourceReport;
 use super::run::{ImportError, Keep};
 use crate::archive::{Archive, ArchiveError, OtherDump, is_archive};
+use crate::files;
 use crate::import::container::display;
 use crate::import::format::Note;
 
-/// Parts the archives among the paths from all else; our own is no other.
-pub(super) fn part(paths: &[PathBuf], own: &Path) -> (Vec<PathBuf>, Vec<PathBuf>) {
-    let real = |path: &Path| path.canonicalize().ok();
-    let own = real(own);
-    paths.iter().cloned().partition(|path| {
-        is_archive(path) && own.as_ref().is_none_or(|own| real(path).as_ref() != Some(own))
-    })
+/// Parts the archives among the paths from all else; our own, which is claimed by now, is no
+/// other, whatever it is called.
+pub(super) fn part(paths: &[PathBuf]) -> (Vec<PathBuf>, Vec<PathBuf>) {
+    paths.iter().cloned().partition(|path| !files::belongs_to_archive(path) && is_archive(path))
 }
 
 /// An archive to be read from, found whole.

@@ -92,7 +92,7 @@ pub fn run(
         }
         None => formats(request.format.as_deref())?,
     };
-    let (archives, paths) = adopt::part(&request.paths, request.archive);
+    let (archives, paths) = adopt::part(&request.paths);
     let others = archives.iter().map(|path| Other::open(path)).collect::<Result<Vec<_>, _>>()?;
     let walk = container::find(&paths, request.limits)?.with_sheet(request.sheet.clone());
     let mut units = letterboxd::unite(walk);

@@ -16,10 +16,25 @@ fn state(path: &Path) -> Vec<(i64, i64)> {
         return Vec::new();
     }
     let conn = Connection::open(path).expect("the archive");
-    let tables = ["review", "sighting", "work", "critic", "alias", "dump", "source", "revision"];
+    let tables = [
+        "review",
+        "sighting",
+        "work",
+        "critic",
+        "alias",
+        "dump",
+        "source",
+        "revision",
+        "correction",
+        "hidden",
+    ];
     let count = |table: &str| {
         // These say when they were made.
-        let hash = if ["alias", "revision"].contains(&table) { "0" } else { "hash % 1000003" };
+        let hash = if ["alias", "revision", "correction"].contains(&table) {
+            "0"
+        } else {
+            "hash % 1000003"
+        };
         let sum = format!("SELECT count(*), coalesce(sum({hash}), 0) FROM {table}");
         conn.query_row(&sum, [], |row| Ok((row.get(0)?, row.get(1)?))).expect("a count")
     };
@@ -80,6 +95,19 @@ impl Bench {
                 "tried.db",
             ),
             verb("merge", &["merge", "critic", &from, &into, "--yes"], true, "tried.db"),
+            verb(
+                "rename",
+                &["rename", "critic", &from, "Somebody Else", "--yes"],
+                true,
+                "tried.db",
+            ),
+            verb(
+                "correct",
+                &["correct", "5", "--score", "1/5", "--reason=x", "--yes"],
+                true,
+                "tried.db",
+            ),
+            verb("hide", &["hide", "7", "--reason=x", "--yes"], true, "tried.db"),
             verb("renormalise", &["imports", "renormalise", "--yes"], true, "tried.db"),
             verb("rebuild", &["check", "--rebuild-index"], true, "tried.db"),
             verb("backup", &["backup", "copy.db"], true, "copy.db"),

@@ -102,7 +102,7 @@ pub fn bulk_table(rows: usize, seed: usize) -> String {
 }
 
 /// Every command that only reads, and the previews of those that write.
-pub const READING: [&[&str]; 19] = [
+pub const READING: [&[&str]; 22] = [
     &["query"],
     &["query", "--critic", "Critic 14", "--sort", "score"],
     &["query", "distribution"],
@@ -122,6 +122,9 @@ pub const READING: [&[&str]; 19] = [
     &["check"],
     &["merge", "--list"],
     &["merge", "critic", "Critic 140", "Critic 143"],
+    &["rename", "critic", "Critic 140", "Somebody Else"],
+    &["correct", "1", "--score", "1/50", "--reason", "a test"],
+    &["hide", "1", "--reason", "a test"],
 ];
 
 pub fn write(folder: &Path, name: &str, bytes: impl AsRef<[u8]>) -> PathBuf {

@@ -241,10 +241,12 @@ fn make(
         |row| row.get(0),
     )?;
     for at in of_review(conn, id)? {
-        let (anchor, place) = anchors(conn, at)?;
+        let (anchor, places) = anchors(conn, at)?;
         insert_anchor(conn, correction, anchor, None)?;
-        if is_only(conn, at, &place)? {
-            insert_anchor(conn, correction, place.anchor, Some(&place))?;
+        for place in &places {
+            if is_only(conn, at, place)? {
+                insert_anchor(conn, correction, place.anchor, Some(place))?;
+            }
         }
     }
     Ok(())
@@ -263,7 +265,7 @@ fn insert_anchor(
     Ok(())
 }
 
-fn anchors(conn: &Connection, at: At) -> Result<(i64, Place), ArchiveError> {
+fn anchors(conn: &Connection, at: At) -> Result<(i64, [Place; 2]), ArchiveError> {
     let seen = Seen::read(conn, at.0, at.1)?;
     let row = ReviewRow::read(conn, seen.sighting.review_id)?;
     of_record(conn, at, row.audience, &seen.values(&row.values)?)
@@ -278,7 +280,7 @@ fn is_only(conn: &Connection, at: At, place: &Place) -> Result<bool, ArchiveErro
         return Ok(false);
     }
     for other in here.into_iter().filter(|other| *other != at) {
-        if anchors(conn, other)?.1.anchor == place.anchor {
+        if anchors(conn, other)?.1.contains(place) {
             return Ok(false);
         }
     }

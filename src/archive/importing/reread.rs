@@ -116,6 +116,8 @@ impl Importing<'_> {
             account: reading.account.clone(),
             standing: reading.standing,
         };
+        // What memory knows of the records is not asked: of these, some are to go.
+        self.lookup = Lookup::default();
         let beside = self.dump_row(&meta, held.place)?;
         self.dump = Some(InDump { replaces: Some(id), ..InDump::new(beside, 0, &meta) });
         Ok(())

@@ -27,8 +27,9 @@ pub(super) fn applied(
     let mut anchors = Vec::new();
     for fact in facts {
         let at = (fact.seen.sighting.dump_id, fact.seen.sighting.record);
-        let (said, place) = corrections::of_record(conn, at, fact.audience, &fact.values)?;
-        anchors.extend([said, place.anchor]);
+        let (said, places) = corrections::of_record(conn, at, fact.audience, &fact.values)?;
+        anchors.push(said);
+        anchors.extend(places.map(|place| place.anchor));
     }
     Ok(made.of(&anchors))
 }

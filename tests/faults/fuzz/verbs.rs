@@ -10,7 +10,7 @@ use super::seconds;
 use crate::{Dice, healthy, import, run, scratch, table, wait, write};
 
 /// Verbs, and beneath those that have some, what they do.
-const VERBS: [&[&str]; 22] = [
+const VERBS: [&[&str]; 25] = [
     &["import"],
     &["query"],
     &["query", "top"],
@@ -30,6 +30,9 @@ const VERBS: [&[&str]; 22] = [
     &["check"],
     &["backup"],
     &["merge"],
+    &["rename"],
+    &["correct"],
+    &["hide"],
     &["formats"],
     &["generate"],
     &["--help"],
