@@ -331,6 +331,11 @@ fn quiet_is_rows_and_errors() {
     assert_eq!((text(&none.stdout).as_str(), text(&none.stderr).as_str()), ("no rows\n", ""));
     let wrong = text(&case.run(&["query", "nothing", "-q"]).stderr);
     assert!(wrong.contains("error: ") && wrong.contains("help: "), "{wrong}");
+    let help = text(&case.run(&["import", "--help"]).stdout);
+    let help = help.split_whitespace().collect::<Vec<_>>().join(" ");
+    for part in ["A- 91", "F+ 8", "possible values: movie, tv", "--input-format"] {
+        assert!(help.contains(part), "{part}: {help}");
+    }
     let import = case.run(&["import", "dump.csv", "-q"]);
     assert_eq!(text(&import.stderr), "");
 }
@@ -402,6 +407,9 @@ fn every_verb_has_examples_and_a_short_help() {
     let verbs = verbs.take_while(|line| !line.contains("--db"));
     let verbs: Vec<&str> =
         verbs.filter_map(|line| line.strip_prefix("  ")?.split(' ').next()).collect();
+    for line in whole.lines().skip_while(|line| *line != "Start here:") {
+        assert!(line.chars().count() <= 80 || line.contains("[default"), "{line}");
+    }
     assert!(verbs.len() > 12 && whole.contains("Ask:") && whole.contains("Keep:"), "{whole}");
     for verb in verbs {
         let long = text(&case.run(&[verb, "--help"]).stdout);

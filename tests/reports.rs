@@ -253,6 +253,19 @@ fn all_mistakes_of_a_header_are_told_at_once() {
     }
 }
 
+/// The help of a report says what each of its columns tells.
+#[test]
+fn every_column_of_every_report_is_explained() {
+    let catalogue = Catalogue::built_in();
+    for name in catalogue.names() {
+        let report = catalogue.get(name).unwrap();
+        for (column, spec) in &report.columns {
+            let told = spec.tells.as_deref().unwrap_or_default();
+            assert!(!told.is_empty(), "{name}: {column}");
+        }
+    }
+}
+
 #[test]
 fn a_parameter_is_taken_as_its_type_or_refused_in_words() {
     let report = Catalogue::built_in().get("outliers").unwrap();

@@ -1,6 +1,7 @@
 //! `$PAGER`, for results that are longer than the screen.
 //!
-//! What fits is printed as always; the pager starts with the first line that does not.
+//! What fits, or nearly fits, is printed as always: a table of eight rows with its notes is no
+//! reason to take the screen away. The pager starts with the first line beyond that.
 //! A pager that cannot be started is no reason to show nothing: the
 //! text goes to the terminal then.
 
@@ -12,9 +13,6 @@ use crate::output::spool::Sink;
 /// The pager where `$PAGER` is not set, as git has it.
 const USUAL: &str = "less";
 
-/// Lines kept free for the prompt under a result that fits.
-const PROMPT_LINES: usize = 2;
-
 /// Standard output, or a pager before it.
 pub struct Paged {
     /// What was written while it still fitted; `None` once it went somewhere.
@@ -25,9 +23,9 @@ pub struct Paged {
 }
 
 impl Paged {
-    /// For a terminal of `height` lines.
+    /// For a terminal of `height` lines, of which half as many more may scroll.
     pub fn new(height: usize) -> Self {
-        let height = height.saturating_sub(PROMPT_LINES);
+        let height = height + height / 2;
         Paged { held: Some(Vec::new()), lines: 0, height, pager: None }
     }
 
@@ -126,5 +124,7 @@ mod tests {
         paged.write_all(b"a\nb\n").expect("held");
         assert!(paged.pager.is_none());
         assert_eq!(paged.held.as_deref(), Some(&b"a\nb\n"[..]));
+        paged.write_all(&[b'\n'; 13]).expect("held");
+        assert!(paged.held.is_some(), "a screen and a half is printed");
     }
 }
