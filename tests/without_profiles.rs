@@ -91,6 +91,22 @@ fn is_said(report: &ImportReport, field: &str) -> bool {
     })
 }
 
+/// True where the summary tells that a record has no such field, or less of it: a column not
+/// used, a scale not known, a mark or a date that cannot be read, who is not named.
+fn is_said_to_lack(report: &ImportReport, field: &str) -> bool {
+    let source = &report.sources[0];
+    let noted = |words: &[&str]| {
+        source.notes.iter().any(|note| words.iter().any(|word| note.message.contains(word)))
+    };
+    !source.unused_columns.is_empty()
+        || match field {
+            "score" => noted(&["without a known scale", "no certain number", "outside the scale"]),
+            "date" => source.doubtful > 0,
+            "work" => noted(&["no column has a title"]),
+            _ => false,
+        }
+}
+
 #[test]
 fn no_sample_goes_in_wrong_in_silence() {
     let (mut wrong, mut read, mut refused) = (Vec::new(), 0, 0);
@@ -108,7 +124,24 @@ fn no_sample_goes_in_wrong_in_silence() {
         }
         read += 1;
         let known = records(&by_profile);
-        for (number, found) in records(&without) {
+        let found = records(&without);
+        let counts = &report.total;
+        for (number, known) in &known {
+            let Some(found) = found.get(number) else {
+                // Left alone or rejected, which is counted and named.
+                if counts.left_alone + counts.rejected == 0 {
+                    wrong.push(format!("{}: record {number} is not there", path.display()));
+                }
+                continue;
+            };
+            let lacks = |field: &&&str| known.contains_key(**field) && !found.contains_key(**field);
+            for field in FIELDS.iter().filter(lacks) {
+                if !is_said_to_lack(&report, field) {
+                    wrong.push(format!("{}: record {number} lacks {field}", path.display()));
+                }
+            }
+        }
+        for (number, found) in found {
             let Some(known) = known.get(&number) else {
                 // Left alone by the profile; without a mark or words it changes no figure.
                 if !found.contains_key("score") && !found.contains_key("quote") {

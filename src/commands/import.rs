@@ -5,13 +5,14 @@ use std::path::{Path, PathBuf};
 use encoding_rs::Encoding;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::global::is_quiet;
+use super::global::{archive_path, is_quiet};
 use super::summary::{self, Telling};
 use super::{CommandError, ExitStatus, Global, mistake, values};
 use crate::domain::name::nearest;
 use crate::domain::{Audience, DateOrder, Kind, Scale, score};
 use crate::import::container::Limits;
 use crate::import::format::ReadOptions;
+use crate::import::roles::shell_word;
 use crate::ingest::{self, Event, ImportError, ImportReport, Keep, Listener, Request};
 use crate::output::safe::for_terminal;
 use crate::system::small_file;
@@ -212,8 +213,22 @@ pub fn run(args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
     let outcome = ingest::run(&request, &mut progress);
     progress.bar.finish_and_clear();
     match outcome {
-        Ok(report) => finish(&report, dry_run, telling),
+        Ok(mut report) => {
+            name_archive(&mut report, global.archive_path());
+            finish(&report, dry_run, telling)
+        }
         Err(error) => Err(explain(error)),
+    }
+}
+
+/// A command that a refusal prints goes into the archive that was named.
+fn name_archive(report: &mut ImportReport, archive: &Path) {
+    if archive == archive_path(None) {
+        return;
+    }
+    let helps = report.refused.iter_mut().filter_map(|refused| refused.help.as_mut());
+    for help in helps.filter(|help| help.starts_with("revdb import ")) {
+        help.push_str(&format!(" --db {}", shell_word(&archive.display().to_string())));
     }
 }
 

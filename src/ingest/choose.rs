@@ -118,8 +118,6 @@ fn command(path: &str, request: &Request<'_>, flags: &[String]) -> Option<String
     say("encoding", options.encoding.map(|encoding| encoding.name().to_owned()));
     say("header", options.header.map(|line| line.to_string()));
     say("sheet", request.sheet.clone());
-    let archive = || request.archive.display().to_string();
-    say("db", request.command.contains("--db").then(archive));
     for (field, column) in &options.map {
         say("map", Some(format!("{field}={column}")));
     }

@@ -142,7 +142,9 @@ fn above(records: &[csv::StringRecord]) -> usize {
         let header_follows = behind.iter().any(|next| next.len() == usual && could_name(next));
         // A spreadsheet pads a title's line with as many delimiters as the table has.
         let filled = record.iter().filter(|cell| !cell.trim().is_empty()).count();
-        filled < usual && header_follows && (comment || 2 * filled <= usual)
+        let padded = filled <= 1 && usual > 2;
+        let short = record.len() < usual && (comment || 2 * record.len() <= usual);
+        header_follows && (short || padded)
     };
     let count = (0..records.len().min(ABOVE)).take_while(|&at| is_above(at)).count();
     let names =

@@ -8,10 +8,11 @@
 //! that is not unique everywhere: a row number taken for an id would make one
 //! review of two.
 //!
-//! `names.toml` is what names say, `values` what a sample shows, `whose` the
-//! table as a whole, `fields` one column for each field, `suggest` the command
+//! `names.toml` is what names say, `values` what a sample shows, `correct` what that makes of a
+//! name, `whose` the table as a whole, `fields` one column for each field, `suggest` the command
 //! that a person could type instead.
 
+mod correct;
 mod fields;
 mod names;
 mod suggest;
@@ -226,12 +227,12 @@ fn columns_of(table: &Table, options: &ReadOptions) -> Result<Vec<Column>, Strin
             told: told.and_then(|(field, _)| map_field(field)),
         });
     }
-    let spoken = whose::is_spoken(&columns);
-    columns.iter_mut().try_for_each(|column| whose::by_values(column, spoken))?;
+    let spoken = correct::is_spoken(&columns);
+    columns.iter_mut().try_for_each(|column| correct::by_values(column, spoken))?;
     if let Some(each) = &table.each {
-        whose::by_place(&mut columns, each);
+        correct::by_place(&mut columns, each);
     }
-    whose::drop_wordy_scores(&mut columns);
+    correct::drop_wordy_scores(&mut columns);
     Ok(columns)
 }
 

@@ -5,12 +5,12 @@
 //! Must never: look at values or at other columns; a name's meaning is what it
 //! may be, and the whole header decides what it is.
 
-use std::sync::LazyLock;
+mod known;
 
-use rustc_hash::FxHashMap;
 use serde::Deserialize;
 
 pub use crate::import::missing::plain;
+use known::{Known, Says, known};
 
 /// What a column may be, by its name alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
@@ -86,160 +86,6 @@ pub struct Meaning {
     pub best: Option<f64>,
     /// Where the name is known from.
     pub source: &'static str,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-struct File {
-    names: Vec<Names>,
-    ids: Vec<Ids>,
-    lone_ids: Vec<LoneIds>,
-    qualifiers: Vec<Qualifiers>,
-    not_publications: NotPublications,
-    containers: Containers,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Containers {
-    #[expect(dead_code, reason = "for those who read the file")]
-    source: String,
-    names: Vec<String>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Names {
-    role: Role,
-    rank: u8,
-    source: String,
-    names: Vec<String>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Ids {
-    site: String,
-    source: String,
-    names: Vec<String>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct LoneIds {
-    source: String,
-    names: Vec<String>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-enum Says {
-    Own,
-    Review,
-    User,
-    Work,
-    Site,
-    Count,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Qualifiers {
-    says: Says,
-    source: String,
-    words: Vec<String>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct NotPublications {
-    #[cfg_attr(not(test), expect(dead_code, reason = "for those who read the file"))]
-    source: String,
-    values: Vec<String>,
-}
-
-/// The file, ready to be asked.
-struct Known {
-    names: FxHashMap<String, Meaning>,
-    /// Folded words, the longest first.
-    qualifiers: Vec<(String, Says, &'static str)>,
-    not_publications: Vec<String>,
-    containers: Vec<String>,
-}
-
-static KNOWN: LazyLock<Result<Known, String>> = LazyLock::new(|| {
-    let file: File =
-        toml::from_str(include_str!("names.toml")).map_err(|error| error.to_string())?;
-    Ok(Known::of(file))
-});
-
-fn known() -> Result<&'static Known, String> {
-    KNOWN.as_ref().map_err(|error| format!("the table of columns' names is broken: {error}"))
-}
-
-/// Lives as long as the program, like the table that it stands in.
-fn kept(text: String) -> &'static str {
-    Box::leak(text.into_boxed_str())
-}
-
-impl Known {
-    fn of(file: File) -> Self {
-        let mut names = FxHashMap::default();
-        let mut put = |words: Vec<String>, meaning: &Meaning| {
-            for word in words {
-                names.entry(plain(&word)).or_insert_with(|| meaning.clone());
-            }
-        };
-        let meaning = |role, rank, source: String| Meaning {
-            role,
-            rank,
-            own: matches!(role, Role::OwnScore),
-            site: None,
-            best: None,
-            source: kept(source),
-        };
-        for entry in file.names {
-            put(entry.names, &meaning(entry.role, entry.rank, entry.source));
-        }
-        for entry in file.ids {
-            let site = Some(kept(entry.site));
-            put(entry.names, &Meaning { site, ..meaning(Role::WorkId, 3, entry.source) });
-        }
-        for entry in file.lone_ids {
-            put(entry.names, &meaning(Role::LoneId, 2, entry.source));
-        }
-        let mut qualifiers = Vec::new();
-        for entry in file.qualifiers {
-            let source = kept(entry.source);
-            qualifiers.extend(entry.words.iter().map(|word| (plain(word), entry.says, source)));
-        }
-        qualifiers.sort_by_key(|(word, ..)| std::cmp::Reverse(word.len()));
-        let not_publications = file.not_publications.values.iter().map(|v| plain(v)).collect();
-        let containers = file.containers.names.iter().map(|name| plain(name)).collect();
-        Self { names, qualifiers, not_publications, containers }
-    }
-
-    fn exact(&self, plain: &str) -> Option<Meaning> {
-        self.names.get(plain).cloned()
-    }
-
-    fn composed(&self, plain: &str) -> Option<Meaning> {
-        self.qualifiers.iter().find_map(|(word, says, source)| {
-            let before = plain.strip_prefix(word.as_str());
-            let behind = || plain.strip_suffix(word.as_str());
-            let rest = match says {
-                Says::Site | Says::Count => before.or_else(behind),
-                _ => before,
-            }?;
-            let base = self.exact(rest).or_else(|| match says {
-                Says::Review | Says::User => self.composed(rest),
-                _ => None,
-            });
-            let (role, rank) = together(*says, rest, base.as_ref())?;
-            let own = *says == Says::Own;
-            Some(Meaning { role, rank, own, site: None, best: None, source })
-        })
-    }
 }
 
 /// What a qualifier makes of the name that it stands before (or behind).

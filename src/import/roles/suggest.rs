@@ -129,6 +129,7 @@ pub(super) fn flags(table: &Table, reading: &Reading) -> Vec<Flag> {
     let known = |field: &str, flags: &[Flag]| {
         reading.columns.iter().any(|column| column.field == Some(field))
             || flags.iter().any(|flag| flag.field() == field)
+            || field == "title" && flags.iter().any(|flag| flag.field() == "work_id")
     };
     type Fits = fn(&Values) -> bool;
     let looks: [(&'static str, Fits); 4] = [

@@ -1,5 +1,8 @@
 //! Names and what they say.
 
+use rustc_hash::FxHashMap;
+
+use super::known::File;
 use super::*;
 
 fn role(name: &str) -> Option<(Role, u8)> {

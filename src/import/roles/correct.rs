@@ -1,0 +1,217 @@
+//! What a column's values and its place make of what its name says.
+//!
+//! Must never: look at other columns for more than whether they are there, or choose a column
+//! for a field.
+
+use super::Column;
+use super::names::{self, Role};
+use super::values::Values;
+
+/// True where a header names people or words of reviews. Marks in any words
+/// ("Must see") are marks there, and no ratings of ages.
+pub(super) fn is_spoken(columns: &[Column]) -> bool {
+    let people = [Role::Critic, Role::Reviewer, Role::User, Role::UserId, Role::Quote];
+    columns.iter().any(|column| {
+        column.meaning.as_ref().is_some_and(|it| it.rank >= 2 && people.contains(&it.role))
+    })
+}
+
+/// Corrects what a column's name says by what its values are. `spoken`: see [`is_spoken`].
+pub(super) fn by_values(column: &mut Column, spoken: bool) -> Result<(), String> {
+    let values = &column.values;
+    let Some(meaning) = &mut column.meaning else { return Ok(()) };
+    if values.none() {
+        return Ok(());
+    }
+    let mut no = |remark: &'static str| column.remark = Some(remark);
+    let gone = match meaning.role {
+        Role::Title | Role::Quote | Role::Critic | Role::Reviewer | Role::User | Role::Author
+            if values.are_urls() =>
+        {
+            no("its values are addresses");
+            true
+        }
+        Role::Title if values.are_numbers() && !matches!(meaning.rank, 2) => {
+            meaning.role = Role::LoneId;
+            false
+        }
+        Role::Title if values.are_long() => {
+            no("its values are longer than titles");
+            true
+        }
+        // "85%" under "Review".
+        Role::Quote if values.are_whole_marks() => {
+            meaning.role = Role::Score;
+            meaning.rank = 1;
+            false
+        }
+        Role::Own if values.planned > 0 => {
+            meaning.rank = 3;
+            false
+        }
+        Role::Quote if values.are_numbers() => {
+            let own = values.max <= 10.0 && !values.are_fine();
+            meaning.role = match (values.are_counts(), own) {
+                (true, _) => Role::Count,
+                (false, true) => Role::Score,
+                (false, false) => Role::SiteScore,
+            };
+            meaning.rank = 1;
+            false
+        }
+        // As a site or a program writes what it says of a work (Calibre's comments).
+        Role::Quote if values.are_tagged() && meaning.rank < 3 => {
+            meaning.role = Role::Blurb;
+            meaning.rank = 1;
+            false
+        }
+        Role::Quote if meaning.rank < 3 && (values.are_dates() || values.are_yes_no()) => {
+            no("its values are no words");
+            true
+        }
+        Role::User | Role::Reviewer if values.are_numbers() => {
+            meaning.role = Role::UserId;
+            false
+        }
+        Role::Critic | Role::Author if values.are_numbers() => {
+            no("its values are numbers, not names");
+            true
+        }
+        Role::EpisodeTitle if values.are_numbers() => {
+            meaning.role = Role::Episode;
+            false
+        }
+        Role::Score if values.are_thumbs() => {
+            meaning.role = Role::Verdict;
+            false
+        }
+        // "Ratings" in the thousands beside a rating.
+        Role::Score if values.are_counts() && values.max > 100.0 => {
+            meaning.role = Role::Count;
+            false
+        }
+        Role::Score | Role::OwnScore if !spoken && !values.are_marks() => {
+            no("its values are no marks");
+            true
+        }
+        Role::Count if !values.are_numbers() => {
+            no("its values are no numbers");
+            true
+        }
+        Role::Part if values.are_long() || values.are_urls() => {
+            no("its values are longer than titles");
+            true
+        }
+        // One that can be read is enough: the others' reviews are kept without, and said.
+        Role::Date | Role::Added if !values.has_dates() => {
+            no("its values are no dates");
+            true
+        }
+        Role::OwnDate if values.dates == 0 => {
+            meaning.role = Role::Own;
+            meaning.rank = 1;
+            false
+        }
+        Role::Year if !values.are_years() && !values.are_dates() => {
+            no("its values are no years");
+            true
+        }
+        Role::WorkId if meaning.site == Some("imdb") => match imdb_ids(values) {
+            true => false,
+            false if values.are_marks() && values.max <= 10.0 => {
+                meaning.role = Role::SiteScore;
+                false
+            }
+            false => {
+                no("its values are no ids");
+                true
+            }
+        },
+        Role::Publication | Role::Publisher | Role::Reviewer | Role::User
+            if values.are_of_many() =>
+        {
+            meaning.role = Role::SiteScore;
+            false
+        }
+        Role::Publication | Role::Publisher => match &values.first {
+            _ if values.are_urls() || values.are_numbers() => {
+                no("its values are no names");
+                true
+            }
+            Some(first) if names::is_no_publication(first)? => {
+                no("its values say whence the record is");
+                true
+            }
+            _ => false,
+        },
+        _ => false,
+    };
+    if gone {
+        column.meaning = None;
+    }
+    Ok(())
+}
+
+/// A mark, words or a day beside the reviews' list are none of a review, and the name of what
+/// holds the list is no title where the records have one.
+pub(super) fn by_place(columns: &mut [Column], each: &str) {
+    let is_inside =
+        |column: &Column| column.name.strip_prefix(each).is_some_and(|rest| rest.starts_with('.'));
+    let titled = columns
+        .iter()
+        .any(|column| is_inside(column) && (column.is(Role::Title) || column.is(Role::OtherTitle)));
+    for column in columns.iter_mut().filter(|column| !is_inside(column)) {
+        let Some(meaning) = &column.meaning else { continue };
+        let of_a_list = titled && meaning.role == Role::Title && meaning.rank == 1;
+        if of_a_list || !says_of_the_work(meaning.role) {
+            column.meaning = None;
+            column.remark = Some("it stands outside the reviews, and says nothing of one");
+        }
+    }
+}
+
+/// What may stand around a list of reviews: the work, or whose they all are.
+fn says_of_the_work(role: Role) -> bool {
+    use Role as R;
+    matches!(
+        role,
+        R::Title
+            | R::OtherTitle
+            | R::Kind
+            | R::Year
+            | R::WorkId
+            | R::LoneId
+            | R::Artist
+            | R::Part
+            | R::Season
+            | R::Episode
+            | R::EpisodeTitle
+            | R::WorkAuthor
+            | R::WorkDetail
+            | R::Critic
+            | R::Reviewer
+            | R::User
+            | R::UserId
+            | R::Publication
+    )
+}
+
+/// "Stars" that are actors are no marks where another column has some.
+pub(super) fn drop_wordy_scores(columns: &mut [Column]) {
+    if !columns.iter().any(|column| column.is(Role::Score) && column.values.are_marks()) {
+        return;
+    }
+    for column in columns.iter_mut().filter(|column| column.is(Role::Score)) {
+        if !column.values.none() && !column.values.are_marks() {
+            column.meaning = None;
+            column.remark = Some("its values are no marks");
+        }
+    }
+}
+
+/// `tt0012349`, or the number alone.
+fn imdb_ids(values: &Values) -> bool {
+    let first = values.first.as_deref().unwrap_or("");
+    let digits = first.strip_prefix("tt").unwrap_or(first);
+    digits.len() >= 5 && digits.bytes().all(|b| b.is_ascii_digit())
+}

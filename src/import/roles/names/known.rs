@@ -1,0 +1,162 @@
+//! The file of names, read once.
+
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
+use serde::Deserialize;
+
+use super::{Meaning, Role, plain, together};
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct File {
+    pub(super) names: Vec<Names>,
+    pub(super) ids: Vec<Ids>,
+    pub(super) lone_ids: Vec<LoneIds>,
+    qualifiers: Vec<Qualifiers>,
+    pub(super) not_publications: NotPublications,
+    containers: Containers,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Containers {
+    #[expect(dead_code, reason = "for those who read the file")]
+    source: String,
+    names: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Names {
+    pub(super) role: Role,
+    pub(super) rank: u8,
+    pub(super) source: String,
+    pub(super) names: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Ids {
+    pub(super) site: String,
+    pub(super) source: String,
+    pub(super) names: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct LoneIds {
+    pub(super) source: String,
+    pub(super) names: Vec<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum Says {
+    Own,
+    Review,
+    User,
+    Work,
+    Site,
+    Count,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Qualifiers {
+    says: Says,
+    source: String,
+    words: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct NotPublications {
+    #[cfg_attr(not(test), expect(dead_code, reason = "for those who read the file"))]
+    pub(super) source: String,
+    pub(super) values: Vec<String>,
+}
+
+/// The file, ready to be asked.
+pub(super) struct Known {
+    names: FxHashMap<String, Meaning>,
+    /// Folded words, the longest first.
+    qualifiers: Vec<(String, Says, &'static str)>,
+    pub(super) not_publications: Vec<String>,
+    pub(super) containers: Vec<String>,
+}
+
+static KNOWN: LazyLock<Result<Known, String>> = LazyLock::new(|| {
+    let file: File =
+        toml::from_str(include_str!("../names.toml")).map_err(|error| error.to_string())?;
+    Ok(Known::of(file))
+});
+
+pub(super) fn known() -> Result<&'static Known, String> {
+    KNOWN.as_ref().map_err(|error| format!("the table of columns' names is broken: {error}"))
+}
+
+/// Lives as long as the program, like the table that it stands in.
+fn kept(text: String) -> &'static str {
+    Box::leak(text.into_boxed_str())
+}
+
+impl Known {
+    fn of(file: File) -> Self {
+        let mut names = FxHashMap::default();
+        let mut put = |words: Vec<String>, meaning: &Meaning| {
+            for word in words {
+                names.entry(plain(&word)).or_insert_with(|| meaning.clone());
+            }
+        };
+        let meaning = |role, rank, source: String| Meaning {
+            role,
+            rank,
+            own: matches!(role, Role::OwnScore),
+            site: None,
+            best: None,
+            source: kept(source),
+        };
+        for entry in file.names {
+            put(entry.names, &meaning(entry.role, entry.rank, entry.source));
+        }
+        for entry in file.ids {
+            let site = Some(kept(entry.site));
+            put(entry.names, &Meaning { site, ..meaning(Role::WorkId, 3, entry.source) });
+        }
+        for entry in file.lone_ids {
+            put(entry.names, &meaning(Role::LoneId, 2, entry.source));
+        }
+        let mut qualifiers = Vec::new();
+        for entry in file.qualifiers {
+            let source = kept(entry.source);
+            qualifiers.extend(entry.words.iter().map(|word| (plain(word), entry.says, source)));
+        }
+        qualifiers.sort_by_key(|(word, ..)| std::cmp::Reverse(word.len()));
+        let not_publications = file.not_publications.values.iter().map(|v| plain(v)).collect();
+        let containers = file.containers.names.iter().map(|name| plain(name)).collect();
+        Self { names, qualifiers, not_publications, containers }
+    }
+
+    pub(super) fn exact(&self, plain: &str) -> Option<Meaning> {
+        self.names.get(plain).cloned()
+    }
+
+    pub(super) fn composed(&self, plain: &str) -> Option<Meaning> {
+        self.qualifiers.iter().find_map(|(word, says, source)| {
+            let before = plain.strip_prefix(word.as_str());
+            let behind = || plain.strip_suffix(word.as_str());
+            let rest = match says {
+                Says::Site | Says::Count => before.or_else(behind),
+                _ => before,
+            }?;
+            let base = self.exact(rest).or_else(|| match says {
+                Says::Review | Says::User => self.composed(rest),
+                _ => None,
+            });
+            let (role, rank) = together(*says, rest, base.as_ref())?;
+            let own = *says == Says::Own;
+            Some(Meaning { role, rank, own, site: None, best: None, source })
+        })
+    }
+}
