@@ -1,7 +1,7 @@
-//! Every console block of the README is run, and must print what it says.
+//! Every console block of the README and of docs/ is run, and must print what it says.
 //!
 //! `REVDB_BLESS=1 cargo test --test readme` writes what was printed into the
-//! README; read the difference before you commit it.
+//! pages; read the difference before you commit it.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -31,15 +31,15 @@ fn run(line: &str, folder: &Path) -> String {
     text.lines().map(str::trim_end).collect::<Vec<_>>().join("\n").trim().to_owned()
 }
 
-#[test]
-fn every_console_block_prints_what_it_says() {
-    let readme = std::fs::read_to_string(root().join("README.md")).expect("the README");
+/// A page as it would be if each of its console blocks said what its commands print, and how many
+/// commands there are. All of a page run in one folder, one after the other.
+fn told(page: &str) -> (String, usize) {
     let scratch = tempfile::tempdir().expect("a folder");
     #[cfg(unix)]
     std::os::unix::fs::symlink(root().join("samples"), scratch.path().join("samples"))
         .expect("a link");
     let (mut told, mut commands) = (String::new(), 0);
-    for (index, part) in readme.split("```").enumerate() {
+    for (index, part) in page.split("```").enumerate() {
         if index > 0 {
             told.push_str("```");
         }
@@ -54,12 +54,28 @@ fn every_console_block_prints_what_it_says() {
             told.push_str(&format!("$ {line}\n{printed}\n"));
         }
     }
-    assert!(commands > 5, "only {commands} commands were found");
-    if std::env::var_os("REVDB_BLESS").is_some() {
-        std::fs::write(root().join("README.md"), &told).expect("the README");
-    } else {
-        assert_eq!(readme, told, "the README does not say what its commands print");
+    (told, commands)
+}
+
+#[test]
+fn every_console_block_prints_what_it_says() {
+    let docs = std::fs::read_dir(root().join("docs")).expect("the folder of documents");
+    let docs = docs.map(|entry| entry.expect("an entry").path());
+    let mut commands = 0;
+    for path in docs.chain([root().join("README.md")]) {
+        if path.extension().is_none_or(|ending| ending != "md") {
+            continue;
+        }
+        let page = std::fs::read_to_string(&path).expect("a page");
+        let (told, found) = told(&page);
+        commands += found;
+        if std::env::var_os("REVDB_BLESS").is_some() {
+            std::fs::write(&path, &told).expect("the page");
+        } else {
+            assert_eq!(page, told, "{} does not say what its commands print", path.display());
+        }
     }
+    assert!(commands > 35, "only {commands} commands were found");
 }
 
 /// The one command line that builds, imports the samples and shows a report. It builds
