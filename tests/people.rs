@@ -149,3 +149,45 @@ fn an_own_export_brings_people_and_tags_along() {
         assert!(again.contains("0 new, 0 changed, 0 filled in"), "{format}: {again}");
     }
 }
+
+#[test]
+fn what_is_exported_for_letterboxd_comes_back_as_it_was() {
+    let scratch = Scratch::new();
+    let folder = scratch.folder.path();
+    let diary = "Date,Name,Year,Letterboxd URI,Rating,Rewatch,Tags,Watched Date\n\
+        2019-03-15,Salt,2014,https://boxd.invalid/a1,4.5,Yes,\"rain, second row\",2019-03-14\n\
+        2020-11-03,Door,,https://boxd.invalid/a3,3,,,2020-11-02\n";
+    scratch.dump("diary.csv", diary.as_bytes());
+    scratch.dump("shelf.csv", SHELF.as_bytes());
+    scratch.dump("marks.csv", b"movie,user,score,review,date\nRain,ann,3.3/5,Wet.,2019\n");
+    revdb(folder, &["import", "diary.csv", "shelf.csv", "marks.csv"]);
+    let said = revdb(folder, &["export", "--for", "letterboxd", "-o", "back.csv"]);
+    for line in [
+        "note: reviews of other works than movies, left out: 2",
+        "note: scores between two marks of Letterboxd, rounded: 1",
+        "note: dates that are no whole day, left out: 1",
+    ] {
+        assert!(said.contains(line), "{line}: {said}");
+    }
+    let back = std::fs::read_to_string(folder.join("back.csv")).expect("the export");
+    let mut lines: Vec<&str> = back.lines().collect();
+    lines[1..].sort_unstable();
+    assert_eq!(
+        lines,
+        [
+            "Title,Year,Directors,imdbID,tmdbID,Rating10,WatchedDate,Rewatch,Tags,Review",
+            "Door,,,,,6,2020-11-02,,,",
+            "Rain,,,,,7,,,,Wet.",
+            "Salt,2014,,,,9,2019-03-14,true,\"rain, second row\",",
+        ]
+    );
+    revdb(folder, &["--db", "films.db", "import", "diary.csv"]);
+    revdb(folder, &["--db", "films.db", "export", "--for", "letterboxd", "-o", "films.csv"]);
+    let again = revdb(folder, &["--db", "films.db", "import", "films.csv"]);
+    assert!(again.contains("0 new, 0 changed"), "{again}");
+    revdb(folder, &["--db", "books.db", "import", "shelf.csv"]);
+    revdb(folder, &["--db", "books.db", "export", "--for", "goodreads", "-o", "books.csv"]);
+    let again = revdb(folder, &["--db", "books.db", "import", "books.csv"]);
+    assert!(again.contains("0 new, 0 changed"), "{again}");
+    assert_eq!(rows(folder, "books.db", WORKS).len(), 2);
+}

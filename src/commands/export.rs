@@ -1,17 +1,25 @@
 //! `revdb export`: the public columns of every review, for other tools.
 
-use crate::output::Caption;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+
+use crate::domain::Audience;
+use crate::output::{Caption, OutputFormat};
+use crate::query::AudienceChoice;
 use crate::query::listing::{self, Shown, Sort};
+use crate::query::services::Service;
 
 use super::filter::{FilterArgs, left_out, tell, why_none};
 use super::order::OrderArgs;
 use super::output::OutputArgs;
 use super::query::{Footer, columns};
 use super::rows::SqlRows;
-use super::{CommandError, ExitStatus, Global};
+use super::{CommandError, ExitStatus, Global, say};
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
+    /// CSV as this service imports it, of users' reviews unless --audience says otherwise
+    #[arg(long = "for", value_name = "SERVICE", value_parser = services())]
+    pub service: Option<Service>,
     #[command(flatten)]
     pub filter: FilterArgs,
     #[command(flatten)]
@@ -20,7 +28,11 @@ pub struct Args {
     pub output: OutputArgs,
 }
 
-pub fn run(args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
+pub fn run(mut args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
+    if args.service.is_some() {
+        for_programs(&mut args.output)?;
+        args.filter.audience.get_or_insert(AudienceChoice::Only(Audience::User));
+    }
     let format = args.output.chosen()?;
     let (sort, reverse) = args.order.of_reviews(Sort::Id)?;
     let filter = args.filter.filter()?;
@@ -35,15 +47,47 @@ pub fn run(args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
     tell(&selection.matches);
     let most = args.order.limit.map(|limit| usize::try_from(limit).unwrap_or(usize::MAX));
     let order = (sort, reverse);
-    let mut statement = listing::prepare(conn, &ids, order, Shown::Exported, most)?;
+    let (mut statement, columns) = match args.service {
+        Some(service) => {
+            let statement = service.prepare(conn, &ids, order, most)?;
+            for lost in service.unsaid(conn)? {
+                say(&format!("note: {lost}"));
+            }
+            (statement, columns(service.columns(), format))
+        }
+        None => {
+            let shown = Shown::Exported;
+            let statement = listing::prepare(conn, &ids, order, shown, most)?;
+            (statement, columns(shown.columns(), format))
+        }
+    };
     let rows = statement.query([])?;
     let caption = Caption { filters: filter.describe(), notes, ..Caption::default() };
     let footer = Footer::of(conn, &ids, args.order.limit)?;
-    let columns = columns(Shown::Exported.columns(), format);
     let mut rows = SqlRows::new(rows, columns, caption, footer);
     let status = args.output.deliver_read(&mut rows, None, global)?;
     if ids.is_empty() {
         why_none(conn, &filter, &selection)?;
     }
     Ok(status)
+}
+
+fn services() -> impl TypedValueParser<Value = Service> {
+    let names = Service::NAMES.map(|(name, _)| name);
+    PossibleValuesParser::new(names).try_map(|asked| {
+        let found = Service::NAMES.into_iter().find(|(name, _)| *name == asked);
+        found.map(|(_, service)| service).ok_or("no such service")
+    })
+}
+
+/// CSV without what only spreadsheets want.
+fn for_programs(output: &mut OutputArgs) -> Result<(), CommandError> {
+    let is_said = output.format.is_some() || output.output.is_some();
+    if is_said && output.chosen()?.to_string() != "csv" {
+        return Err(CommandError::usage("--for writes CSV, which is what services import")
+            .help("leave out --format, or say -o FILE.csv"));
+    }
+    output.format = OutputFormat::all().find(|format| format.to_string() == "csv");
+    output.raw = true;
+    Ok(())
 }

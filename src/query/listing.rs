@@ -155,6 +155,20 @@ pub fn prepare<'c>(
     shown: Shown,
     most: Option<usize>,
 ) -> Result<Statement<'c>, ArchiveError> {
+    lay(conn, ids, (sort, reverse), most)?;
+    Ok(conn.prepare(shown.statement())?)
+}
+
+/// Lays the table `listed` of the first `most` of `ids` in this order.
+///
+/// # Errors
+/// What the archive says.
+pub fn lay(
+    conn: &Connection,
+    ids: &Ids,
+    (sort, reverse): (Sort, bool),
+    most: Option<usize>,
+) -> Result<(), ArchiveError> {
     let ids = ordered(conn, ids, sort, reverse, most)?;
     if ids.len() <= FEW {
         cache::make_small(conn)?;
@@ -162,5 +176,5 @@ pub fn prepare<'c>(
     let listed = Table::of(ids, 0);
     memory_table::make_known(conn, c"listing", HashMap::from([("listed", Arc::new(listed))]))?;
     conn.execute_batch(sql("listing/lay"))?;
-    Ok(conn.prepare(shown.statement())?)
+    Ok(())
 }

@@ -16,6 +16,7 @@ pub mod near_words;
 pub mod report;
 pub mod scope;
 pub mod search;
+pub mod services;
 mod sqlite_rules;
 pub mod words;
 
