@@ -115,7 +115,7 @@ enum Command {
     /// A consistent copy while others read
     #[command(after_long_help = examples::help("backup"))]
     Backup(backup::Args),
-    /// Completions, manual pages, a report of your own, Datasette's metadata
+    /// Completions, manual pages, reports of your own, Datasette metadata
     #[command(after_long_help = examples::help("generate"))]
     Generate(generate::Args),
 }
