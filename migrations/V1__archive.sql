@@ -418,42 +418,54 @@ GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10;
 -- none), the bands, the verdicts of reviews without a score, and the scores by tens, each in the ten it begins; 100 is
 -- in the last. A group is known by its id, a kind by its name.
 CREATE VIEW group_score AS
-SELECT grouping, id, name, audience, count(*) AS reviews, max(n) AS n, sum(score) AS points,
-       iif(min(score) = max(score), 0.0, sum((score - mean) * (score - mean))) AS ss, min(score) AS min,
-       max(score) FILTER (WHERE place = (n - 1) / 4)
-           + (max(score) FILTER (WHERE place = (n + 2) / 4) - max(score) FILTER (WHERE place = (n - 1) / 4))
-           * ((max(n) - 1) * 0.25 - (max(n) - 1) / 4) AS q1,
-       max(score) FILTER (WHERE place = (n - 1) / 2)
-           + (max(score) FILTER (WHERE place = n / 2) - max(score) FILTER (WHERE place = (n - 1) / 2))
-           * ((max(n) - 1) * 0.5 - (max(n) - 1) / 2) AS median,
-       max(score) FILTER (WHERE place = (n - 1) * 3 / 4)
-           + (max(score) FILTER (WHERE place = n * 3 / 4) - max(score) FILTER (WHERE place = (n - 1) * 3 / 4))
-           * ((max(n) - 1) * 0.75 - (max(n) - 1) * 3 / 4) AS q3,
-       max(score) AS max,
-       count(*) FILTER (WHERE band = 'positive') AS positive, count(*) FILTER (WHERE band = 'negative') AS negative,
-       count(*) FILTER (WHERE score IS NULL AND says = 'positive') AS verdicts_positive,
-       count(*) FILTER (WHERE score IS NULL AND says = 'negative') AS verdicts_negative,
-       count(*) FILTER (WHERE score IS NULL AND says = 'other') AS verdicts_other,
-       count(*) FILTER (WHERE score < 10) AS t0, count(*) FILTER (WHERE score >= 10 AND score < 20) AS t10,
-       count(*) FILTER (WHERE score >= 20 AND score < 30) AS t20, count(*) FILTER (WHERE score >= 30 AND score < 40) AS t30,
-       count(*) FILTER (WHERE score >= 40 AND score < 50) AS t40, count(*) FILTER (WHERE score >= 50 AND score < 60) AS t50,
-       count(*) FILTER (WHERE score >= 60 AND score < 70) AS t60, count(*) FILTER (WHERE score >= 70 AND score < 80) AS t70,
-       count(*) FILTER (WHERE score >= 80 AND score < 90) AS t80, count(*) FILTER (WHERE score >= 90) AS t90
-FROM (SELECT *, row_number() OVER (PARTITION BY grouping, id, name, audience ORDER BY score NULLS LAST) - 1 AS place,
-             count(score) OVER (PARTITION BY grouping, id, name, audience) AS n,
-             avg(score) OVER (PARTITION BY grouping, id, name, audience) AS mean
-      FROM (SELECT 'work' AS grouping, work_id AS id, NULL AS name, audience, score, band, says FROM banded_review
-            UNION ALL SELECT 'critic', critic_id, NULL, audience, score, band, says
-            FROM banded_review WHERE critic_id IS NOT NULL
-            UNION ALL SELECT 'publication', publication_id, NULL, audience, score, band, says
-            FROM banded_review WHERE publication_id IS NOT NULL
-            UNION ALL SELECT 'kind', NULL, kind, audience, score, band, says FROM banded_review WHERE kind IS NOT NULL
-            UNION ALL SELECT 'year', year, NULL, audience, score, band, says FROM banded_review WHERE year IS NOT NULL
-            UNION ALL SELECT 'decade', year / 10 * 10, NULL, audience, score, band, says
-            FROM banded_review WHERE year IS NOT NULL
-            UNION ALL SELECT 'review_year', CAST(substr(date, 1, 4) AS INTEGER), NULL, audience, score, band, says
-            FROM banded_review WHERE date IS NOT NULL))
-GROUP BY grouping, id, name, audience;
+SELECT grouping, id, name, audience, reviews, n, points, ss, min, q1, median, q3, max, positive, negative,
+       verdicts_positive, verdicts_negative, verdicts_other, t0, t10, t20, t30, t40, t50, t60, t70, t80, t90
+-- Windows of whole groups, not GROUP BY: a condition on the grouping then reaches the innermost SELECT,
+-- and the other groupings are never read.
+FROM (SELECT grouping, id, name, audience, place, count(*) OVER g AS reviews, n, sum(score) OVER g AS points,
+             iif(min(score) OVER g = max(score) OVER g, 0.0, sum((score - mean) * (score - mean)) OVER g) AS ss,
+             min(score) OVER g AS min,
+             max(score) FILTER (WHERE place = (n - 1) / 4) OVER g
+                 + (max(score) FILTER (WHERE place = (n + 2) / 4) OVER g - max(score) FILTER (WHERE place = (n - 1) / 4) OVER g)
+                 * ((n - 1) * 0.25 - (n - 1) / 4) AS q1,
+             max(score) FILTER (WHERE place = (n - 1) / 2) OVER g
+                 + (max(score) FILTER (WHERE place = n / 2) OVER g - max(score) FILTER (WHERE place = (n - 1) / 2) OVER g)
+                 * ((n - 1) * 0.5 - (n - 1) / 2) AS median,
+             max(score) FILTER (WHERE place = (n - 1) * 3 / 4) OVER g
+                 + (max(score) FILTER (WHERE place = n * 3 / 4) OVER g - max(score) FILTER (WHERE place = (n - 1) * 3 / 4) OVER g)
+                 * ((n - 1) * 0.75 - (n - 1) * 3 / 4) AS q3,
+             max(score) OVER g AS max,
+             count(*) FILTER (WHERE band = 'positive') OVER g AS positive,
+             count(*) FILTER (WHERE band = 'negative') OVER g AS negative,
+             count(*) FILTER (WHERE score IS NULL AND says = 'positive') OVER g AS verdicts_positive,
+             count(*) FILTER (WHERE score IS NULL AND says = 'negative') OVER g AS verdicts_negative,
+             count(*) FILTER (WHERE score IS NULL AND says = 'other') OVER g AS verdicts_other,
+             count(*) FILTER (WHERE score < 10) OVER g AS t0,
+             count(*) FILTER (WHERE score >= 10 AND score < 20) OVER g AS t10,
+             count(*) FILTER (WHERE score >= 20 AND score < 30) OVER g AS t20,
+             count(*) FILTER (WHERE score >= 30 AND score < 40) OVER g AS t30,
+             count(*) FILTER (WHERE score >= 40 AND score < 50) OVER g AS t40,
+             count(*) FILTER (WHERE score >= 50 AND score < 60) OVER g AS t50,
+             count(*) FILTER (WHERE score >= 60 AND score < 70) OVER g AS t60,
+             count(*) FILTER (WHERE score >= 70 AND score < 80) OVER g AS t70,
+             count(*) FILTER (WHERE score >= 80 AND score < 90) OVER g AS t80,
+             count(*) FILTER (WHERE score >= 90) OVER g AS t90
+      FROM (SELECT *, row_number() OVER (PARTITION BY grouping, id, name, audience ORDER BY score NULLS LAST) - 1 AS place,
+                   count(score) OVER (PARTITION BY grouping, id, name, audience) AS n,
+                   avg(score) OVER (PARTITION BY grouping, id, name, audience) AS mean
+            FROM (SELECT 'work' AS grouping, work_id AS id, NULL AS name, audience, score, band, says FROM banded_review
+                  UNION ALL SELECT 'critic', critic_id, NULL, audience, score, band, says
+                  FROM banded_review WHERE critic_id IS NOT NULL
+                  UNION ALL SELECT 'publication', publication_id, NULL, audience, score, band, says
+                  FROM banded_review WHERE publication_id IS NOT NULL
+                  UNION ALL SELECT 'kind', NULL, kind, audience, score, band, says FROM banded_review WHERE kind IS NOT NULL
+                  UNION ALL SELECT 'year', year, NULL, audience, score, band, says FROM banded_review WHERE year IS NOT NULL
+                  UNION ALL SELECT 'decade', year / 10 * 10, NULL, audience, score, band, says
+                  FROM banded_review WHERE year IS NOT NULL
+                  UNION ALL SELECT 'review_year', CAST(substr(date, 1, 4) AS INTEGER), NULL, audience, score, band, says
+                  FROM banded_review WHERE date IS NOT NULL))
+      WINDOW g AS (PARTITION BY grouping, id, name, audience))
+WHERE place = 0;
 
 -- The reviews of days, weeks (ISO 8601, from Monday), months and years, n of them with a score, each by the day on which it
 -- begins; between the first and the last of an audience also those without a review.
