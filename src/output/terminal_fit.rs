@@ -12,7 +12,7 @@ use super::table_format::{Style, block_text};
 use super::wrap::{widest_line, width_of};
 
 /// Between columns.
-pub(super) const GAP: usize = 2;
+pub(super) const GAP: u16 = 2;
 
 /// A quote is read without effort from about half a line of a book on (60 characters).
 const READABLE: usize = 32;
@@ -166,7 +166,7 @@ fn elasticity(group: &Group) -> Option<(usize, usize)> {
 /// A width for every column, together with the gaps at most `total`; `None` where
 /// the least widths do not fit.
 fn fit(groups: &[Group], natural: &[usize], total: usize) -> Option<Vec<usize>> {
-    let room = total.checked_sub(GAP * groups.len().saturating_sub(1))?;
+    let room = total.checked_sub(usize::from(GAP) * groups.len().saturating_sub(1))?;
     if natural.iter().sum::<usize>() <= room {
         return Some(natural.to_vec());
     }

@@ -3,9 +3,15 @@
 //! Numbers and dates are never broken; short text may be, long text gets what is
 //! left; columns that may be stacked share one where there is no room (`terminal_fit` decides).
 //! Where even that does not fit, each row becomes a record: its short values one after the
-//! other, its long ones below.
+//! other, its long ones below. comfy-table draws; the widths and the lines within a cell are decided
+//! by us, for it knows nothing of what a column holds.
 
 use std::io::Write;
+
+use comfy_table::presets::NOTHING;
+use comfy_table::{
+    Cell as DrawnCell, CellAlignment, ColumnConstraint, ContentArrangement, Table, Width,
+};
 
 use super::OutputError;
 use super::safe::for_terminal;
@@ -60,63 +66,73 @@ impl SideBySide {
             .collect()
     }
 
-    /// Writes cells beside each other, numbers to the right of their columns.
-    fn beside(&self, cells: &[Vec<String>], out: &mut dyn Write) -> Result<(), OutputError> {
-        for at in 0..cells.iter().map(Vec::len).max().unwrap_or(0) {
-            let mut line = String::new();
-            for ((lines, group), &width) in
-                cells.iter().zip(&self.plan.groups).zip(&self.plan.widths)
-            {
-                let text = lines.get(at).map_or("", String::as_str);
-                let padding = " ".repeat(width.saturating_sub(width_of(text)));
-                match group.kind.is_number() {
-                    true => line.extend([&padding, text]),
-                    false => line.extend([text, &padding]),
-                }
-                line.push_str(&" ".repeat(GAP));
-            }
+    /// Writes rows of cells beside each other, numbers to the right of their columns.
+    fn beside(
+        &self,
+        rows: impl IntoIterator<Item = Vec<Vec<String>>>,
+        out: &mut dyn Write,
+    ) -> Result<(), OutputError> {
+        let mut table = Table::new();
+        table.load_style(NOTHING);
+        table.set_content_arrangement(ContentArrangement::Disabled);
+        for row in rows {
+            let cells = row.into_iter().zip(&self.plan.groups);
+            table.add_row(cells.map(|(lines, group)| drawn(&lines, group.kind)));
+        }
+        for (column, &width) in table.column_iter_mut().zip(&self.plan.widths) {
+            column.set_padding((0, GAP));
+            // Widths are at most WIDEST_SCREEN, which 16 bits hold.
+            let whole = u16::try_from(width).unwrap_or(u16::MAX).saturating_add(GAP);
+            column.set_constraint(ColumnConstraint::Absolute(Width::Fixed(whole)));
+        }
+        for line in table.lines() {
             writeln!(out, "{}", self.style.apply(line.trim_end()))?;
         }
         Ok(())
     }
 
-    fn head(&self, out: &mut dyn Write) -> Result<(), OutputError> {
+    /// The names, each above a line as wide as its column.
+    fn head(&self) -> [Vec<Vec<String>>; 2] {
         let dash = if self.style.ascii { "-" } else { "─" };
         let groups = || self.plan.groups.iter().zip(&self.plan.widths);
-        let headings: Vec<_> =
+        let mut names: Vec<_> =
             groups().map(|(group, &width)| wrap(&group.heading, width, false)).collect();
-        let highest = headings.iter().map(Vec::len).max().unwrap_or(0);
-        // Short headings stand on the rule, not in the air above it.
-        let sunk = headings.into_iter().map(|mut lines| {
+        let highest = names.iter().map(Vec::len).max().unwrap_or(0);
+        // Short names stand on the line, not in the air above it.
+        for lines in &mut names {
             let missing = highest - lines.len();
             lines.splice(0..0, std::iter::repeat_n(String::new(), missing));
-            lines
-        });
-        self.beside(&sunk.collect::<Vec<_>>(), out)?;
-        let rules: Vec<_> = groups().map(|(_, &width)| vec![dash.repeat(width)]).collect();
-        self.beside(&rules, out)
+        }
+        [names, groups().map(|(_, &width)| vec![dash.repeat(width)]).collect()]
     }
 }
 
 impl Layout for SideBySide {
     fn write(&mut self, rows: &[Vec<Cell>], out: &mut dyn Write) -> Result<(), OutputError> {
+        let mut table = Vec::with_capacity(rows.len() + 2);
         let mut is_first = !self.headed;
         if is_first {
+            table.extend(self.head());
             self.headed = true;
-            self.head(out)?;
         }
         for row in rows {
             if self.plan.is_spaced() && !is_first {
-                writeln!(out)?;
+                table.push(vec![Vec::new(); self.plan.groups.len()]);
             }
             is_first = false;
             let groups = self.plan.groups.iter().zip(&self.plan.widths);
-            let cells: Vec<_> =
-                groups.map(|(group, &width)| self.lines(group, row, width)).collect();
-            self.beside(&cells, out)?;
+            table.push(groups.map(|(group, &width)| self.lines(group, row, width)).collect());
         }
-        Ok(())
+        self.beside(table, out)
     }
+}
+
+fn drawn(lines: &[String], kind: ColumnKind) -> DrawnCell {
+    DrawnCell::new_owned(lines.join("\n")).set_alignment(if kind.is_number() {
+        CellAlignment::Right
+    } else {
+        CellAlignment::Left
+    })
 }
 
 fn cell_lines(cell: &Cell, column: &Column, width: usize, style: Style) -> Vec<String> {

@@ -91,7 +91,9 @@ fn no_output_goes_into_the_archive_or_beside_it() {
             let (code, _, told) =
                 run(command.current_dir(folder.path()).args(args).arg(name).arg("--force"));
             if is_its {
-                assert_eq!(code, 1, "{args:?} {name}: {told}");
+                // A page is HTML: the name alone is refused.
+                let expected = if args == ["report", "-o"] { 2 } else { 1 };
+                assert_eq!(code, expected, "{args:?} {name}: {told}");
                 assert!(std::fs::read(&path).expect("the archive") == before, "{args:?} {name}");
             }
         }
@@ -101,6 +103,11 @@ fn no_output_goes_into_the_archive_or_beside_it() {
         assert!(!beside, "{name}");
     }
     assert!(folder.path().join("q_soft.csv").symlink_metadata().expect("a link").is_symlink());
+    std::fs::hard_link(&path, folder.path().join("page.html")).expect("a link");
+    let mut command = revdb(&path);
+    let page = ["report", "--force", "-o", "page.html"];
+    let (code, _, told) = run(command.current_dir(folder.path()).args(page));
+    assert_eq!(code, 1, "{told}");
     assert_eq!(healthy(&path), 30);
 }
 
