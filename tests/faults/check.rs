@@ -169,7 +169,8 @@ fn every_bit_flip_that_changes_a_row_is_named() {
         silent.len()
     );
     assert!(silent.is_empty() && unnamed.is_empty(), "silent {silent:?}, unnamed {unnamed:?}");
-    assert!(changed > count / 10, "only {changed} of {count} flips changed anything");
+    // Most of a file is indexes, views and free space.
+    assert!(changed > count / 20, "only {changed} of {count} flips changed anything");
 }
 
 /// Bypasses the program, as another SQLite tool would.

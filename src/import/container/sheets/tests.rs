@@ -60,12 +60,12 @@ fn what_is_shown_as_a_percentage_is_one() {
     }
     let bytes = book.save_to_buffer().expect("a workbook");
     let told = text_of(bytes, None, Limits::default());
-    assert_eq!(told.as_deref(), Ok("Films of 1\n80%,x\n28.5%,x\n100%,x\n0.8,x\n"));
+    assert_eq!(told.as_deref(), Ok("Films beside \n80%,x\n28.5%,x\n100%,x\n0.8,x\n"));
     let row = "<table:table-row><table:table-cell office:value-type=\"percentage\" \
         office:value=\"0.8\"><text:p>80 %</text:p></table:table-cell></table:table-row>";
     let content = format!("<a><table:table table:name=\"One\">{row}</table:table></a>");
     let told = text_of(ods(&content), None, Limits::default());
-    assert_eq!(told.as_deref(), Ok("One of 1\n80%\n"));
+    assert_eq!(told.as_deref(), Ok("One beside \n80%\n"));
 }
 
 fn ods(content: &str) -> Vec<u8> {
