@@ -11,21 +11,24 @@
 
 mod bind;
 mod built_in;
+mod detect;
+mod fields;
 mod lenient;
 mod map;
 mod misfit;
+mod parse;
 mod plan;
 mod schema;
 pub mod text;
 mod write;
 
 pub use built_in::built_in;
+pub use detect::{Detect, folded, same_column};
+pub use fields::{FieldSpec, Fields, FullSpec, IdSpec};
 pub use map::{MAP_FIELDS, map_field, mapped_columns};
+pub use parse::ProfileError;
 pub use plan::{Plan, Row};
-pub use schema::{
-    Detect, FieldSpec, Fields, FullSpec, IdSpec, LeftAlone, Profile, ProfileError, Reason, Role,
-    Shape, folded, same_column,
-};
+pub use schema::{LeftAlone, Profile, Reason, Role, Shape};
 
 use std::io::{self, BufRead as _};
 

@@ -6,8 +6,10 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use super::detect::same_column;
+use super::fields::{FieldSpec, Fields, FromColumns, IdSpec};
 use super::plan::{Bound, BoundFields, BoundId, BoundRule, Part, Source};
-use super::schema::{FieldSpec, Fields, FromColumns, IdSpec, LeftAlone, same_column};
+use super::schema::LeftAlone;
 use super::text::pattern;
 use crate::import::format::ReadError;
 

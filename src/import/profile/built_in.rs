@@ -4,7 +4,8 @@ use std::sync::LazyLock;
 
 use include_dir::{Dir, include_dir};
 
-use super::schema::{Profile, ProfileError};
+use super::parse::ProfileError;
+use super::schema::Profile;
 
 static FILES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/src/import/profiles");
 

@@ -10,8 +10,13 @@ use std::fmt;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
-use super::schema::{FieldSpec, FromColumns, FullSpec};
+use super::fields::{FieldSpec, FromColumns, FullSpec};
 use crate::domain::Scale;
+
+/// What holds where a switch is left out.
+pub(super) fn yes() -> bool {
+    true
+}
 
 /// A text, a list of texts, or (where `MAP`) a table.
 enum Written {

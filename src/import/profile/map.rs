@@ -2,7 +2,8 @@
 //!
 //! Owns: the fields' names on its left side. Must never: take a field that is none.
 
-use super::schema::{FieldSpec, IdSpec, Profile};
+use super::fields::{FieldSpec, IdSpec};
+use super::schema::Profile;
 use crate::import::format::ReadError;
 
 /// The names that `--map` takes on its left side.

@@ -3,7 +3,8 @@
 //! Owns: the words for `--input-format` and `--profile` on a dump of another header.
 //! Must never: stand in the way of a dump that the format itself would know.
 
-use super::schema::{Detect, Profile, Shape, same_column};
+use super::detect::{Detect, same_column};
+use super::schema::{Profile, Shape};
 use super::text;
 use crate::import::format::Probe;
 

@@ -5,7 +5,8 @@
 
 use std::fmt::Write;
 
-use super::schema::{FieldSpec, FromColumns, FullSpec, Profile, Role, Shape};
+use super::fields::{FieldSpec, FromColumns, FullSpec};
+use super::schema::{Profile, Role, Shape};
 use crate::domain::{DateOrder, Scale};
 
 impl Profile {
@@ -72,25 +73,8 @@ impl Profile {
 
     fn fields_toml(&self) -> String {
         let fields = &self.fields;
-        let all = [
-            ("title", &fields.title),
-            ("year", &fields.year),
-            ("kind", &fields.kind),
-            ("audience", &fields.audience),
-            ("byline", &fields.byline),
-            ("publication", &fields.publication),
-            ("date", &fields.date),
-            ("score", &fields.score),
-            ("score-text", &fields.score_text),
-            ("scale-best", &fields.scale_best),
-            ("quote", &fields.quote),
-            ("url", &fields.url),
-            ("language", &fields.language),
-            ("verdict", &fields.verdict),
-            ("status", &fields.status),
-        ];
         let mut out = "\n[fields]\n".to_owned();
-        for (name, field) in all {
+        for (name, field) in fields.single() {
             if let Some(field) = field {
                 out.push_str(&format!("{name} = {}\n", spec(field)));
             }
