@@ -1,6 +1,12 @@
 //! The way through directories and archives.
+//!
+//! Owns: what is looked at next, and what is unpacked of it; `folders`, `zips` and `others`
+//! (workbooks and tars) are the ways into one of these. Must never: unpack a dump before its
+//! turn, or leave a file out in silence.
 
+mod folders;
 mod others;
+mod zips;
 
 use std::fmt::Write as _;
 use std::fs;
@@ -8,18 +14,13 @@ use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use rustc_hash::FxHashMap;
-
 use tempfile::SpooledTempFile;
-use walkdir::WalkDir;
 use zip::ZipArchive;
 
-use super::directory::{self, Directory};
-use super::sheets;
 use super::spool::{Budget, Packing, SHOWS_PACKING, TooMuch, decompressor, zstd_has_checksum};
 use super::tarball::Tarball;
 use super::{Dump, Found, Limits, PathError};
-use crate::files::{self, OwnFile};
-use crate::import::other_files;
+use crate::files;
 
 /// Starts at `paths` (`-` is standard input), in the order given.
 ///
@@ -36,7 +37,7 @@ pub fn find(paths: &[PathBuf], limits: Limits) -> Result<Walk, PathError> {
         let meta = fs::metadata(path)
             .map_err(|source| PathError::Unreadable { path: path.clone(), source })?;
         if meta.is_dir() {
-            steps.push(Step::Directory(Box::new(walk_directory(path).into_iter())));
+            steps.push(Step::Directory(Box::new(folders::entries(path).into_iter())));
         } else if meta.is_file() {
             steps.push(Step::File(path.clone()));
         } else {
@@ -47,10 +48,6 @@ pub fn find(paths: &[PathBuf], limits: Limits) -> Result<Walk, PathError> {
     steps.reverse();
     let budget = Budget::new(limits);
     Ok(Walk { limits, budget, sheet: None, steps, met: FxHashMap::default() })
-}
-
-fn walk_directory(path: &Path) -> WalkDir {
-    WalkDir::new(path).follow_links(true).sort_by_file_name()
 }
 
 pub(super) trait ReadSeek: Read + Seek {}
@@ -112,7 +109,7 @@ impl Iterator for Walk {
                 Step::Directory(entries) => self.directory(entries),
                 Step::Zip { archive, mut hidden, next, path, depth } => match hidden.pop() {
                     Some(name) => {
-                        let found = unreachable_member(&path, &name);
+                        let found = zips::unreachable(&path, &name);
                         self.steps.push(Step::Zip { archive, hidden, next, path, depth });
                         Some(found)
                     }
@@ -161,61 +158,6 @@ impl Walk {
         });
         let archive = path.split("!/").next().unwrap_or(&path).to_owned();
         Found::Refused { path: archive, reason: format!("{reason}; the rest of it is not read") }
-    }
-
-    /// The path by which this file or folder was met before: what links lead to twice is
-    /// read once, or a few dozen links would make paths without end.
-    fn met_before(&mut self, entry: &walkdir::DirEntry) -> Option<String> {
-        let number = number_of(&entry.metadata().ok()?)?;
-        match self.met.entry(number) {
-            std::collections::hash_map::Entry::Occupied(met) => Some(met.get().clone()),
-            std::collections::hash_map::Entry::Vacant(new) => {
-                new.insert(display(entry.path()));
-                None
-            }
-        }
-    }
-
-    fn directory(&mut self, mut entries: Box<walkdir::IntoIter>) -> Option<Found> {
-        let entry = entries.next()?;
-        let before = match &entry {
-            Ok(entry) => self.met_before(entry),
-            Err(_) => None,
-        };
-        if before.is_some() && entry.as_ref().is_ok_and(|entry| entry.file_type().is_dir()) {
-            entries.skip_current_dir();
-        }
-        self.steps.push(Step::Directory(entries));
-        let entry = match entry {
-            Ok(entry) => entry,
-            Err(error) => {
-                let path = error.path().map(display).unwrap_or_default();
-                let reason = match error.loop_ancestor() {
-                    Some(_) => "a link that leads back to a directory above it".to_owned(),
-                    None => error.to_string(),
-                };
-                return Some(Found::Refused { path, reason });
-            }
-        };
-        if let Some(before) = before {
-            let reason = format!("it is {before} once more, by a link");
-            return Some(Found::LeftAlone { path: display(entry.path()), reason });
-        }
-        let kind = entry.file_type();
-        if kind.is_dir() {
-            return None;
-        }
-        let path = display(entry.path());
-        if !kind.is_file() {
-            return Some(Found::LeftAlone { path, reason: "a pipe, socket or device".to_owned() });
-        }
-        if let Some(reason) = of_the_system(&path) {
-            return Some(Found::LeftAlone { path, reason: reason.to_owned() });
-        }
-        if files::belongs_to_archive(entry.path()) {
-            return Some(Found::LeftAlone { path, reason: OwnFile.to_string() });
-        }
-        self.file(entry.path())
     }
 
     fn file(&mut self, path: &Path) -> Option<Found> {
@@ -302,109 +244,6 @@ impl Walk {
             Err(why) => Some(self.refused(path, why)),
         }
     }
-
-    fn zip(&mut self, path: String, from: Box<dyn ReadSeek>, depth: usize) -> Option<Found> {
-        let Directory { mut archive, hidden } = match directory::open(from, self.limits.members) {
-            Ok(directory) => directory,
-            Err(reason) => return Some(Found::Refused { path, reason }),
-        };
-        if let Err(why) = self.budget.take_members(archive.len() + hidden.len()) {
-            return Some(self.refused(path, why));
-        }
-        if let Some(kind) = sheets::kind(&mut archive) {
-            return Some(self.workbook(path, archive, kind));
-        }
-        if let Some(what) = other_files::of_zip(|member| archive.index_for_name(member).is_some()) {
-            return Some(Found::LeftAlone { path, reason: what.to_owned() });
-        }
-        let archive = Box::new(archive);
-        self.steps.push(Step::Zip { archive, hidden, next: 0, path, depth });
-        None
-    }
-
-    fn member(
-        &mut self,
-        mut archive: Box<ZipArchive<Box<dyn ReadSeek>>>,
-        next: usize,
-        zip: String,
-        depth: usize,
-    ) -> Option<Found> {
-        if next >= archive.len() {
-            return None;
-        }
-        let unpacked = unpack_member(&mut archive, next, &zip, &mut self.budget);
-        let hidden = Vec::new();
-        self.steps.push(Step::Zip { archive, hidden, next: next + 1, path: zip, depth });
-        match unpacked {
-            Member::Spooled(path, spool) => {
-                self.steps.push(Step::Spooled { path, spool, depth: depth + 1, warning: None });
-                None
-            }
-            Member::Directory => None,
-            Member::Other(found) => Some(found),
-            Member::TooMuch(path, why) => Some(self.refused(path, why)),
-        }
-    }
-}
-
-enum Member {
-    Spooled(String, SpooledTempFile),
-    Directory,
-    Other(Found),
-    TooMuch(String, TooMuch),
-}
-
-fn unreachable_member(zip: &str, name: &str) -> Found {
-    let reason = "the zip has another member of this name, and only the last of them can be \
-                  read; unpack the zip and import both"
-        .to_owned();
-    Found::Refused { path: format!("{zip}!/{name}"), reason }
-}
-
-fn unpack_member(
-    archive: &mut ZipArchive<Box<dyn ReadSeek>>,
-    index: usize,
-    zip: &str,
-    budget: &mut Budget,
-) -> Member {
-    let name = match archive.name_for_index(index) {
-        Some(Ok(name)) => name.into_owned(),
-        _ => format!("member {}", index + 1),
-    };
-    let path = format!("{zip}!/{name}");
-    let mut member = match archive.by_index(index) {
-        Ok(member) => member,
-        Err(zip::result::ZipError::UnsupportedArchive(why)) if why.contains("assword") => {
-            let reason = "it is encrypted; unpack it with its password first".to_owned();
-            return Member::Other(Found::Refused { path, reason });
-        }
-        Err(error) => {
-            return Member::Other(Found::Refused { path, reason: error.to_string() });
-        }
-    };
-    if member.is_dir() {
-        return Member::Directory;
-    }
-    if let Some(reason) = of_the_system(&path) {
-        return Member::Other(Found::LeftAlone { path, reason: reason.to_owned() });
-    }
-    let packed = member.compressed_size();
-    match budget.spool(&mut member, Some(packed)) {
-        Ok(spool) => Member::Spooled(path, spool),
-        Err(why) => Member::TooMuch(path, why),
-    }
-}
-
-/// What tells a file from all others, whatever it is called: device and inode.
-#[cfg(unix)]
-fn number_of(metadata: &fs::Metadata) -> Option<(u64, u64)> {
-    use std::os::unix::fs::MetadataExt;
-    Some((metadata.dev(), metadata.ino()))
-}
-
-#[cfg(not(unix))]
-fn number_of(_: &fs::Metadata) -> Option<(u64, u64)> {
-    None
 }
 
 /// The first bytes, and the file at its beginning again.
