@@ -1,7 +1,7 @@
 //! Which stored reviews a new record may be: by identity key, by a site's id.
 //!
 //! Owns the questions that every record asks, and the two ways to answer them:
-//! from the sightings' indexes, or, in a bulk import, from memory; while much of what comes is
+//! from the sightings' indexes, or, in a bulk import, from `memory`; while much of what comes is
 //! new, those indexes do not exist. Must never: answer from memory what memory cannot tell
 //! ([`Lookup::use_indexes`] makes the indexes first).
 //!
@@ -10,17 +10,15 @@
 //! asking two hash tables does. On a million known ones in another order, half
 //! of the time went into reading each row to find that it says the same.
 
+mod memory;
+#[cfg(test)]
+mod tests;
+
 use rusqlite::{Connection, named_params};
-use rustc_hash::{FxBuildHasher, FxHashMap};
-use std::hash::BuildHasher;
 
 use crate::archive::review_row::Sighting;
 use crate::archive::{ArchiveError, sql::sql};
-
-/// Sightings that memory holds at most: two tables of 17 bytes an entry at
-/// seven eighths of 2^21 places are 71 MB, and 8 bytes a review beside them. An
-/// import past it goes on with the indexes, so that memory stays flat.
-const MOST: usize = (1 << 21) / 8 * 7;
+use memory::Memory;
 
 /// Negative: KiB and not pages, as SQLite takes the size of its page cache.
 const SORTED_AT_ONCE_KIB: i64 = -8_192;
@@ -102,79 +100,13 @@ enum ReviewIndex {
     Remade,
 }
 
-/// Review numbers by key, and by a hash of site and id; what the rows hold.
-#[derive(Debug, Default)]
-struct Memory {
-    keys: FxHashMap<i64, i64>,
-    ids: FxHashMap<u64, i64>,
-    /// By review number: the hash of its row, where all its records have one
-    /// key; else [`UNTOLD`]. So a record that would make the very same row is
-    /// known to say nothing new without reading it.
-    rows: Vec<i64>,
-}
-
-/// No row's hash is known. One in 2^64 rows has it, and is read.
-const UNTOLD: i64 = 0;
-
-impl Memory {
-    /// `None` where a table is full or says two things.
-    fn note(&mut self, key: i64, id: Option<&(i64, String)>, review_id: i64) -> Option<()> {
-        if self.keys.len() >= MOST || self.ids.len() >= MOST {
-            return None;
-        }
-        let same = |known: &mut i64| (*known == review_id).then_some(());
-        same(self.keys.entry(key).or_insert(review_id))?;
-        match id {
-            Some((site, id)) => same(self.ids.entry(hash(*site, id)).or_insert(review_id)),
-            None => Some(()),
-        }
-    }
-
-    /// `None` where the number is past what memory should hold.
-    fn note_row(&mut self, review_id: i64, hash: i64) -> Option<()> {
-        let at = usize::try_from(review_id).ok().filter(|&at| at <= MOST)?;
-        if self.rows.len() <= at {
-            self.rows.resize(at + 1, UNTOLD);
-        }
-        *self.rows.get_mut(at)? = hash;
-        Some(())
-    }
-}
-
-/// Two ids that hash alike would be told as two reviews under one id, which
-/// makes the import ask the indexes: slower, never wrong.
-fn hash(site: i64, id: &str) -> u64 {
-    FxBuildHasher.hash_one((site, id))
-}
-
 impl Lookup {
     /// Answers from memory from now on. Does nothing where the archive holds more than
     /// memory should.
     pub fn remember(&mut self, conn: &Connection) -> Result<(), ArchiveError> {
         self.memory = None;
         self.reviews = ReviewIndex::Kept;
-        let mut memory = Memory::default();
-        let mut statement = conn.prepare(sql("lookup/sightings"))?;
-        let mut rows = statement.query([])?;
-        while let Some(row) = rows.next()? {
-            let site: Option<i64> = row.get(1)?;
-            let id = site.zip(row.get(2)?);
-            if memory.note(row.get(0)?, id.as_ref(), row.get(3)?).is_none() {
-                return Ok(());
-            }
-        }
-        drop(rows);
-        drop(statement);
-        for text in ["lookup/rows", "lookup/reviews_of_several_keys"] {
-            let mut statement = conn.prepare(sql(text))?;
-            let mut rows = statement.query([])?;
-            while let Some(row) = rows.next()? {
-                if memory.note_row(row.get(0)?, row.get(1)?).is_none() {
-                    return Ok(());
-                }
-            }
-        }
-        self.memory = Some(memory);
+        self.memory = Memory::of(conn)?;
         Ok(())
     }
 
@@ -198,8 +130,7 @@ impl Lookup {
     ) -> Option<i64> {
         let memory = self.memory.as_ref()?;
         let review_id = met.same(has_id)?;
-        let &hash = memory.rows.get(usize::try_from(review_id).ok()?)?;
-        (hash != UNTOLD && hash == hash_as(review_id)).then_some(review_id)
+        (memory.row(review_id)? == hash_as(review_id)).then_some(review_id)
     }
 
     /// A row was written; `None` where its hash is not at hand.
@@ -209,7 +140,6 @@ impl Lookup {
         review_id: i64,
         hash: Option<i64>,
     ) -> Result<(), ArchiveError> {
-        let hash = hash.unwrap_or(UNTOLD);
         match self.memory.as_mut().map(|memory| memory.note_row(review_id, hash)) {
             Some(None) => self.use_indexes(conn),
             Some(Some(())) | None => Ok(()),
@@ -254,12 +184,7 @@ impl Lookup {
     pub fn meet(&self, conn: &Connection, record: &Sighting) -> Result<Met, ArchiveError> {
         let (key, id) = (record.key, record.id.as_ref());
         if let Some(memory) = &self.memory {
-            let ends = |&low: &i64| Ends { low, high: low, sites: Sites::Untold };
-            return Ok(Met {
-                by_key: memory.keys.get(&key).map(ends),
-                by_id: id.and_then(|(site, id)| memory.ids.get(&hash(*site, id)).copied()),
-                by_mark: None,
-            });
+            return Ok(memory.meet(key, id));
         }
         let by_key = reviews_with_key(conn, key)?;
         let by_mark = match record.mark {
@@ -328,107 +253,4 @@ fn create(conn: &Connection, statements: &str) -> rusqlite::Result<()> {
     let created = conn.execute_batch(statements);
     conn.pragma_update(None, "cache_size", cache)?;
     created
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::archive::{Archive, DumpMeta, ImportMeta, Importing};
-    use crate::domain::{Audience, ExternalId, Review, WorkMention};
-
-    fn review(byline: &str, id: &str) -> Review {
-        Review {
-            audience: Audience::Critic,
-            work: WorkMention { title: Some("Rain".to_owned()), ..WorkMention::default() },
-            byline: Some(byline.to_owned()),
-            publication: None,
-            date: None,
-            score: None,
-            score_text: None,
-            quote: Some("A film about rain.".to_owned()),
-            url: None,
-            id: Some(ExternalId { site: "a".to_owned(), id: id.to_owned() }),
-            truncated: false,
-            language: None,
-            verdict: None,
-            tags: None,
-        }
-    }
-
-    fn begin_bulk(importing: &mut Importing<'_>) {
-        let meta = DumpMeta {
-            size: 64 << 20,
-            format: "test".to_owned(),
-            options: "{}".to_owned(),
-            path: "a".to_owned(),
-            account: None,
-            standing: false,
-        };
-        importing.begin_dump(&meta).expect("a dump begins");
-        assert!(importing.lookup.memory.is_some());
-        importing.lookup.drop_indexes(importing.conn).expect("dropped");
-    }
-
-    fn indexes(conn: &Connection) -> i64 {
-        conn.query_row("SELECT count(*) FROM sqlite_schema WHERE type = 'index'", [], |r| r.get(0))
-            .expect("a count")
-    }
-
-    #[test]
-    fn memory_gives_up_where_a_key_has_two_reviews() {
-        let mut memory = Memory::default();
-        let id = (1, "a".to_owned());
-        assert_eq!(memory.note(7, Some(&id), 1), Some(()));
-        assert_eq!(memory.note(7, Some(&id), 1), Some(()));
-        assert_eq!(memory.note(8, Some(&id), 2), None);
-        assert_eq!(memory.note(7, None, 2), None);
-    }
-
-    #[test]
-    fn those_that_are_put_in_afterwards_are_found_too() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let mut archive = Archive::open_or_create(&folder.path().join("a.db")).expect("an archive");
-        let meta = ImportMeta { command: String::new(), started_at: String::new() };
-        let mut importing = archive.import(meta);
-        begin_bulk(&mut importing);
-        for n in 1..=40 {
-            let review = review(&format!("Ann {n}"), &n.to_string());
-            importing.review(n, n, review).expect("a review");
-        }
-        assert_eq!(importing.lookup.waiting, [(1, 16), (1, 32)]);
-        importing.end_dump(&[0; 32], None, "UTF-8").expect("a dump ends");
-        importing.finish("").expect("a commit");
-        let found = |index: &str| -> i64 {
-            let count = format!(
-                "SELECT count(*) FROM sighting INDEXED BY {index} WHERE leads AND ext_id IS NOT NULL"
-            );
-            archive.connection().query_row(&count, [], |row| row.get(0)).expect("a count")
-        };
-        assert_eq!((found("sighting_by_key"), found("sighting_by_ext_id")), (40, 40));
-        assert_eq!(archive.check().expect("a check").findings, []);
-    }
-
-    #[test]
-    fn an_abandoned_dump_leaves_the_indexes_as_they_were() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let mut archive = Archive::open_or_create(&folder.path().join("a.db")).expect("an archive");
-        let before = indexes(archive.connection());
-        let meta = ImportMeta { command: String::new(), started_at: String::new() };
-        let mut importing = archive.import(meta);
-        begin_bulk(&mut importing);
-        let take = |importing: &mut Importing<'_>, record, byline, id| {
-            importing.review(record, record, review(byline, id)).expect("a review");
-        };
-        // One key and two ids: two reviews, which memory cannot tell.
-        take(&mut importing, 1, "Ann Lee", "1");
-        take(&mut importing, 2, "Ann Lee", "2");
-        assert!(importing.lookup.memory.is_none());
-        importing.abandon_dump().expect("it is gone");
-        assert_eq!(indexes(importing.conn), before);
-        begin_bulk(&mut importing);
-        take(&mut importing, 1, "Bo Day", "3");
-        importing.end_dump(&[0; 32], None, "UTF-8").expect("a dump ends");
-        importing.finish("").expect("a commit");
-        assert_eq!(indexes(archive.connection()), before);
-    }
 }
