@@ -1,7 +1,7 @@
 //! An import's course: one dump after another, in the order of the walk.
 //!
-//! Owns: what is met again, what is refused, which dumps make up one
-//! transaction, and how an import ends or is stopped. Must never: read a dump
+//! Owns: what is refused, which dumps make up one transaction, and how an import
+//! ends or is stopped. Must never: tell what is met again (`met` does), read a dump
 //! or store a record (`storing` does), or depend on how far `ahead` has read:
 //! whatever is decided here is decided when the dump's turn comes, so that an
 //! import comes to the same archive and the same report with it or without.
@@ -10,12 +10,11 @@ use std::sync::atomic::Ordering;
 
 use super::ahead::{Ahead, Early, Next};
 use super::choose::{choose, own_knows};
-use super::options::{Words, another, effective};
+use super::met::{Looked, Met};
 use super::report::{Event, ImportReport, LeftAlone, Listener, Refused, SourceReport};
 use super::roots::Roots;
 use super::run::{ImportError, Request, now};
-use super::storing::Hash;
-use crate::archive::{ArchiveError, Importing, Known};
+use crate::archive::{ArchiveError, Importing};
 use crate::import::container::{Dump, Found};
 use crate::import::format::Format;
 use crate::import::letterboxd::{self, Unit};
@@ -28,10 +27,6 @@ const GROUP_BYTES: u64 = 64 << 20;
 /// A dump of this many bytes, 4 MiB, begins a group of its own: it may take a
 /// second, and the commit before it a few milliseconds.
 const LONG_DUMP: u64 = 4 << 20;
-
-/// Dumps of this many bytes, 1 MiB, are hashed while they are read: below it, a
-/// thread and a walk over the lengths of all dumps cost more than the hash.
-const HASHED_BESIDE: u64 = 1 << 20;
 
 /// What is told of a dump without its bytes.
 pub(super) struct Label {
@@ -51,29 +46,6 @@ impl Label {
             warning: dump.warning.clone(),
         }
     }
-}
-
-/// A dump that the archive holds, and what is said of it now.
-pub(super) struct Otherwise {
-    pub(super) known: Known,
-    /// JSON: this time's words.
-    pub(super) words: String,
-    /// JSON: how it is read by them.
-    pub(super) read: String,
-}
-
-enum Met {
-    Never,
-    Again,
-    Otherwise(Box<Otherwise>),
-}
-
-/// What is to be done with a dump.
-enum Looked {
-    New(Hash),
-    /// It needs no reading, be it that it is known or that it cannot be read.
-    Done,
-    Otherwise([u8; 32], Box<Otherwise>),
 }
 
 /// One import under way.
@@ -265,31 +237,6 @@ impl<'a> Import<'a> {
         }
     }
 
-    fn hash(&mut self, dump: &Dump, sha256: Option<[u8; 32]>) -> Result<Looked, ImportError> {
-        // Content of a length that no stored dump has is new: its hash can wait
-        // until the reading is done, and is computed beside it.
-        if sha256.is_none()
-            && dump.size() >= HASHED_BESIDE
-            && !self.importing.size_is_known(dump.size())?
-            && let Some(beside) = dump.hash_beside()
-        {
-            return Ok(Looked::New(Hash::Beside(Box::new(beside))));
-        }
-        let sha256 = match sha256.map_or_else(|| dump.sha256(), Ok) {
-            Ok(sha256) => sha256,
-            Err(error) => {
-                self.refuse(dump.path.clone(), error.to_string(), None, None);
-                return Ok(Looked::Done);
-            }
-        };
-        let own = own_knows(self.request, self.formats, std::slice::from_ref(dump));
-        Ok(match self.met_again(&Label::of(dump), own, &sha256)? {
-            Met::Never => Looked::New(Hash::Known(sha256)),
-            Met::Again => Looked::Done,
-            Met::Otherwise(known) => Looked::Otherwise(sha256, known),
-        })
-    }
-
     /// A dump that `ahead` has begun to read. What it has read is thrown away
     /// where the dump is known by now.
     fn one_early(&mut self, early: Early<'_, '_>) -> Result<(), ImportError> {
@@ -317,51 +264,6 @@ impl<'a> Import<'a> {
 
     pub(super) fn is_interrupted(&self) -> bool {
         self.request.interrupted.load(Ordering::Relaxed)
-    }
-
-    /// The same bytes, read in the same way before, are not read again. `own`:
-    /// the person's own profile knows the dump. Words that nothing is known to be read by
-    /// change how it is read; what was said before and is not now holds on.
-    fn met_again(
-        &mut self,
-        label: &Label,
-        own: bool,
-        sha256: &[u8; 32],
-    ) -> Result<Met, ImportError> {
-        let words = Words::of(self.request, own).json();
-        // A name that served as the title is part of the reading, unless a title is said.
-        let is_named_so = |known: &Known| {
-            self.request.options.title.is_some()
-                || known
-                    .file_name
-                    .as_deref()
-                    .is_none_or(|name| name.to_lowercase() == label.stem.to_lowercase())
-        };
-        let by = self.request.options.by.as_deref();
-        self.also_of = None;
-        let mut otherwise = None;
-        for known in self.importing.known(sha256)?.into_iter().filter(is_named_so) {
-            let damaged = |why| ArchiveError::Damaged(format!("dump {}: {why}", known.dump_id));
-            self.also_of = another(&known.options, by).map_err(damaged)?;
-            if self.also_of.is_some() {
-                continue;
-            }
-            let read = effective([known.options.as_str(), &words]).map_err(damaged)?;
-            if read == known.options {
-                let counts =
-                    self.importing.again(known.dump_id, &self.roots.kept(&label.path), &words)?;
-                self.add(SourceReport {
-                    path: label.path.clone(),
-                    format: known.format,
-                    counts,
-                    again: true,
-                    ..SourceReport::default()
-                });
-                return Ok(Met::Again);
-            }
-            otherwise = Some(Otherwise { known, words: words.clone(), read });
-        }
-        Ok(otherwise.map_or(Met::Never, |known| Met::Otherwise(Box::new(known))))
     }
 
     pub(super) fn add(&mut self, source: SourceReport) {

@@ -15,6 +15,7 @@ mod ahead;
 mod choose;
 mod course;
 mod keep;
+mod met;
 mod oddities;
 mod options;
 mod reader;
