@@ -5,6 +5,8 @@
 //! Must never: guess, or leave something out in silence. A score without a known scale
 //! stays text; a date or a year that cannot be read is left out, which is told as a doubt.
 
+mod titles;
+
 use std::collections::BTreeSet;
 
 use super::format::ReadOptions;
@@ -15,6 +17,8 @@ use crate::domain::{
     Audience, PartialDate, Property, Review, WorkMention, byline, name, property, score, text,
     verdict, work,
 };
+pub use titles::title_of_file;
+use titles::{is_no_year, read_year, without_year};
 
 /// What the dump does not say and the person or the file's name does.
 #[derive(Debug, Clone, Copy)]
@@ -104,13 +108,6 @@ fn language_note(quote: &str) -> (Option<String>, &str) {
     }
 }
 
-/// A number that is no year and no date: a slip such as 20222, which would
-/// else be lost without a word.
-fn is_no_year(text: &str) -> bool {
-    let text = text.trim();
-    text.len() > 4 && text.bytes().all(|byte| byte.is_ascii_digit()) && read_year(text).is_none()
-}
-
 fn line(text: Option<String>) -> Option<String> {
     text.map(|text| text::clean_line(&text)).filter(|text| !text.is_empty())
 }
@@ -179,66 +176,6 @@ fn tags(raw: &[String]) -> Option<String> {
     Some(property::values(&all).join("; ")).filter(|tags| !tags.is_empty())
 }
 
-/// The title that a file's name gives, and the year at its end: "Salt (1999)",
-/// "salt-1999". A name without spaces is taken for words joined by `-` or `_`
-/// where it is all lower case; its words then get capitals.
-pub fn title_of_file(stem: &str) -> (String, Option<i16>) {
-    let (title, year) = year_at_end(stem).unwrap_or((stem, None));
-    let joined = !title.contains(' ') && !title.chars().any(char::is_uppercase);
-    let mut text = title.to_owned();
-    if joined {
-        text = text.replace(['-', '_'], " ");
-    }
-    if !title.chars().any(char::is_uppercase) {
-        text = text.split(' ').map(capitalised).collect::<Vec<_>>().join(" ");
-    }
-    (text.trim().to_owned(), year)
-}
-
-/// "Salt (2014)" is Salt of 2014, unless the dump says that it is of another year.
-fn without_year(title: String, said: Option<i16>) -> (Option<String>, Option<i16>) {
-    let bracketed = title.ends_with(')').then(|| year_at_end(&title)).flatten();
-    match bracketed {
-        Some((bare, year)) if said.is_none() || said == year => (Some(bare.to_owned()), year),
-        _ => (Some(title), None),
-    }
-}
-
-fn year_at_end(stem: &str) -> Option<(&str, Option<i16>)> {
-    let rest = stem.trim_end();
-    let (rest, bracketed) = match rest.strip_suffix(')') {
-        Some(rest) => (rest, true),
-        None => (rest, false),
-    };
-    let digits = rest.get(rest.len().checked_sub(4)?..)?;
-    let year: i16 = digits.parse().ok().filter(|year| (1870..=2100).contains(year))?;
-    let before = rest.strip_suffix(digits)?;
-    let title = match bracketed {
-        true => before.strip_suffix('(')?,
-        false => before.strip_suffix(['-', '_'])?,
-    };
-    let title = title.trim_end_matches(['-', '_', ' ']);
-    (!title.is_empty()).then_some((title, Some(year)))
-}
-
-fn capitalised(word: &str) -> String {
-    let mut chars = word.chars();
-    match chars.next() {
-        Some(first) => first.to_uppercase().chain(chars).collect(),
-        None => String::new(),
-    }
-}
-
-/// The year in "2012", "2012-07-26", "July 26, 2012", "(2012)".
-fn read_year(text: &str) -> Option<i16> {
-    let text = text.trim().trim_matches(['(', ')']);
-    if let Ok(date) = date::parse(text, None) {
-        return Some(date.year());
-    }
-    let year = |digits: &str| digits.parse().ok().filter(|year| (1000..=2999).contains(year));
-    text.split(|c: char| !c.is_ascii_digit()).filter(|part| part.len() == 4).find_map(year)
-}
-
 /// A claim with its work resolved like a review's.
 pub fn claim(raw: Claim, context: Context<'_>) -> (Claim, WorkMention) {
     let (work, _) = work(raw.work.clone(), context);
@@ -268,25 +205,6 @@ mod tests {
             title: Some("Told".into()),
             kind: Some(Kind::Movie),
             ..ReadOptions::default()
-        }
-    }
-
-    #[test]
-    fn titles_of_files() {
-        for (stem, title, year) in [
-            ("ai-weiwei-never-sorry", "Ai Weiwei Never Sorry", None),
-            ("Salt (1999)", "Salt", Some(1999)),
-            ("nine_quiet_rivers-2019", "Nine Quiet Rivers", Some(2019)),
-            ("WALL-E", "WALL-E", None),
-            ("Spider-Man_2002", "Spider-Man", Some(2002)),
-            ("the long rain", "The Long Rain", None),
-            ("1917", "1917", None),
-            ("blade runner 2049", "Blade Runner 2049", None),
-            ("page-12345", "Page 12345", None),
-            ("é-1999", "É", Some(1999)),
-            ("", "", None),
-        ] {
-            assert_eq!(title_of_file(stem), (title.to_owned(), year), "{stem}");
         }
     }
 
@@ -391,20 +309,6 @@ mod tests {
             let raw = RawReview { work, score: Some("B".into()), ..RawReview::default() };
             let read = review(raw, context).expect("a review in any case");
             assert_eq!(read.doubts.is_empty(), good, "{year}");
-        }
-    }
-
-    #[test]
-    fn years() {
-        for (text, year) in [
-            ("2012", Some(2012)),
-            ("2012-07-26", Some(2012)),
-            ("(1995)", Some(1995)),
-            ("2011–2013", Some(2011)),
-            ("soon", None),
-            ("19950", None),
-        ] {
-            assert_eq!(read_year(text), year, "{text}");
         }
     }
 }
