@@ -815,15 +815,19 @@ SELECT m.work_id, p.property, max(p.value) AS value, p.value_fold
 FROM mention_property AS p JOIN work_mention AS m ON m.dump_id = p.dump_id AND m.number = p.number
 GROUP BY m.work_id, p.property, p.value_fold;
 
--- The same as texts: names in order, parted by '; '.
+-- The same as texts: names in order, parted by '; '. Windows, since an aggregate has an ORDER BY of its own only from
+-- SQLite 3.44 on, and what an older one cannot parse closes the whole archive to it.
 CREATE VIEW work_properties AS
-SELECT work_id,
-       group_concat(value, '; ' ORDER BY value) FILTER (WHERE property = 'author') AS authors,
-       group_concat(value, '; ' ORDER BY value) FILTER (WHERE property = 'contributor') AS contributors,
-       group_concat(value, '; ' ORDER BY value) FILTER (WHERE property = 'director') AS directors,
-       group_concat(value, '; ' ORDER BY value) FILTER (WHERE property = 'brand') AS brands,
-       group_concat(value, '; ' ORDER BY value) FILTER (WHERE property = 'genre') AS genres
-FROM work_property GROUP BY work_id;
+SELECT work_id, authors, contributors, directors, brands, genres
+FROM (SELECT work_id, row_number() OVER whole AS place,
+             group_concat(value, '; ') FILTER (WHERE property = 'author') OVER whole AS authors,
+             group_concat(value, '; ') FILTER (WHERE property = 'contributor') OVER whole AS contributors,
+             group_concat(value, '; ') FILTER (WHERE property = 'director') OVER whole AS directors,
+             group_concat(value, '; ') FILTER (WHERE property = 'brand') OVER whole AS brands,
+             group_concat(value, '; ') FILTER (WHERE property = 'genre') OVER whole AS genres
+      FROM work_property
+      WINDOW whole AS (PARTITION BY work_id ORDER BY value ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING))
+WHERE place = 1;
 
 -- Public, too: one row a work.
 CREATE VIEW works AS
