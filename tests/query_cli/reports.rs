@@ -1,0 +1,62 @@
+//! Reports of revdb's own and of a person's, with filters and parameters.
+
+use crate::{Case, text};
+
+/// What `--sql` prints is what revdb runs; a model runs as it is written.
+#[test]
+fn a_report_is_printed_and_a_model_of_one_runs() {
+    let case = Case::new();
+    let sql = text(&case.run(&["query", "top", "--min-reviews", "2", "--sql"]).stdout);
+    assert!(sql.contains("\n.parameter set :min_reviews 2\n"), "{sql}");
+    assert!(sql.contains(".parameter set :audience \"'critic'\"\n"), "{sql}");
+    assert!(sql.contains("-- title = ") && sql.contains("SELECT"), "{sql}");
+    let made = case.run(&["generate", "report", "my-own"]);
+    assert!(made.status.success() && case.path("my-own.sql").exists(), "{}", text(&made.stderr));
+    let rows =
+        text(&case.run(&["query", "my-own", "--min-reviews", "1", "--format", "csv"]).stdout);
+    let rows: Vec<&str> = rows.lines().collect();
+    assert_eq!(
+        rows,
+        [
+            "name,audience,n,mean,positive",
+            "The Lantern,critic,2,75.0,50.0",
+            "Slow Tide,critic,1,40.0,0.0"
+        ]
+    );
+    let help = text(&case.run(&["query", "my-own", "--help"]).stdout);
+    assert!(help.contains("Columns:") && help.contains("what the reviews are of"), "{help}");
+    assert!(!text(&case.run(&["query", "my-own", "-h"]).stdout).contains("Columns:"));
+    assert_eq!(case.run(&["generate", "report", "my-own"]).status.code(), Some(1));
+    assert_eq!(case.run(&["generate", "report", "../x"]).status.code(), Some(2));
+}
+
+#[test]
+fn publications_lean_as_critics_do() {
+    let case = Case::new();
+    let asked =
+        ["query", "leniency", "--by", "publication", "--min-reviews", "1", "--format", "csv"];
+    let rows = text(&case.run(&asked).stdout);
+    let rows: Vec<&str> = rows.lines().skip(1).collect();
+    assert_eq!(
+        rows,
+        ["Harbour Post,critic,1,30.0,,90.0,60.0", "Hill Gazette,critic,1,-30.0,,60.0,90.0"]
+    );
+}
+
+#[test]
+fn reports_run_with_filters_parameters_and_files() {
+    let case = Case::new();
+    let done =
+        case.run(&["query", "score-spread", "--by", "work", "--since", "2012", "--format", "csv"]);
+    assert_eq!(done.status.code(), Some(0), "{}", text(&done.stderr));
+    assert!(text(&done.stdout).contains("Lantern"), "{}", text(&done.stdout));
+    let own = "-- title = \"Mine\"\n-- tells = \"t\"\n-- rule = \"r\"\n-- [columns]\n-- n = \"int\"\n\
+               SELECT count(*) AS n FROM filtered;\n";
+    std::fs::write(case.path("mine.sql"), own).expect("a report");
+    for args in [&["query", "mine"][..], &["query", "--report-file", "mine.sql"]] {
+        let done = case.run(&[args, &["--critic", "ana", "--format", "csv"]].concat());
+        assert_eq!(text(&done.stdout), "n\r\n2\r\n", "{}", text(&done.stderr));
+    }
+    assert!(text(&case.run(&["query", "--list"]).stdout).contains("mine"));
+    assert!(text(&case.run(&["query", "score-spread", "--help"]).stdout).contains("--min-reviews"));
+}
