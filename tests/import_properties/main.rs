@@ -1,7 +1,10 @@
 //! Properties of the whole pipeline, from files to archive: how a dump is cut
 //! up, pasted or encoded, and which file comes first, changes nothing.
 
+mod ahead;
+#[path = "../common/mod.rs"]
 mod common;
+mod exports;
 
 use std::path::{Path, PathBuf};
 
@@ -10,7 +13,6 @@ use common::{Scratch, sample};
 use proptest::prelude::*;
 use revdb::domain::Scale;
 use revdb::import::format::ReadOptions;
-use revdb::ingest::Keep;
 
 /// Rows of a small world: what one of them leaves out another may say, but no
 /// two contradict each other (then the newer one counts, and order matters).
@@ -222,96 +224,6 @@ fn the_real_companion_may_come_first_or_last() {
     both_orders(&folder.join("critic_reviews.csv"), &folder.join("movies.csv"));
 }
 
-/// The tables of an export, one import each, in every order; ratings.csv joined
-/// to the others only through what the archive holds.
-fn one_by_one(folder: &Path, tables: &[&str], expected: usize) {
-    let together = Scratch::new();
-    let paths: Vec<PathBuf> = tables.iter().map(|table| folder.join(table)).collect();
-    let all: Vec<&Path> = paths.iter().map(PathBuf::as_path).collect();
-    together.import(&all, ReadOptions::default());
-    let reviews = together.rows("SELECT id FROM reviews");
-    assert_eq!(reviews.len(), expected, "together");
-    for turn in 0..paths.len() {
-        for reverse in [false, true] {
-            let mut order = all.clone();
-            order.rotate_left(turn);
-            if reverse {
-                order.reverse();
-            }
-            let apart = Scratch::new();
-            for path in &order {
-                apart.import(&[path], ReadOptions::default());
-            }
-            assert_eq!(apart.content(), together.content(), "{order:?}");
-            apart.import(&all, ReadOptions::default());
-            assert_eq!(apart.content(), together.content(), "{order:?}, then together");
-        }
-        let (one, two) = (&all[turn..=turn], [&all[..turn], &all[turn + 1..]].concat());
-        for order in [[one, &two], [&two, one]] {
-            let apart = Scratch::new();
-            order.iter().for_each(|paths| drop(apart.import(paths, ReadOptions::default())));
-            assert_eq!(apart.content(), together.content(), "{order:?}");
-        }
-    }
-}
-
-#[test]
-fn tables_of_a_letterboxd_export_may_come_one_by_one() {
-    let export = Scratch::new();
-    let head = "Date,Name,Year,Letterboxd URI,Rating";
-    for (name, columns, rows) in [
-        (
-            "reviews.csv",
-            ",Rewatch,Review,Tags,Watched Date",
-            "2019-03-15,The Paper Lighthouse,2014,https://boxd.invalid/a1,4.5,,Slow and warm.,,2019-03-14\n\
-             2020-11-02,The Paper Lighthouse,2014,https://boxd.invalid/a2,4.5,Yes,Nobody came.,,2020-11-01\n\
-             2021-01-02,Nine Quiet Rivers,2019,https://boxd.invalid/a5,,,Left early.,,2021-01-01\n",
-        ),
-        (
-            "diary.csv",
-            ",Rewatch,Tags,Watched Date",
-            "2019-03-15,The Paper Lighthouse,2014,https://boxd.invalid/a1,4.5,,,2019-03-14\n\
-             2020-11-02,The Paper Lighthouse,2014,https://boxd.invalid/a2,4.5,Yes,,2020-11-01\n\
-             2020-11-03,A Door in the Hill,2001,https://boxd.invalid/a3,3,,,2020-11-02\n\
-             2020-11-04,Salt,2016,https://boxd.invalid/a4,,,,2020-11-03\n",
-        ),
-        (
-            "ratings.csv",
-            "",
-            "2019-03-15,The Paper Lighthouse,2014,https://boxd.invalid/f1,4.5\n\
-             2021-01-05,Nine Quiet Rivers,2019,https://boxd.invalid/f2,2\n\
-             2020-10-30,A Door in the Hill,2001,https://boxd.invalid/f3,3\n\
-             2020-11-05,Salt,2016,https://boxd.invalid/f4,0.5\n\
-             2020-11-06,The Last Orchard,2020,https://boxd.invalid/f5,5\n",
-        ),
-    ] {
-        export.dump(name, format!("{head}{columns}\n{rows}").as_bytes());
-    }
-    one_by_one(export.folder.path(), &["reviews.csv", "diary.csv", "ratings.csv"], 6);
-
-    // Before the import, the same is said of the folder.
-    let out = std::process::Command::new(env!("CARGO_BIN_EXE_revdb"))
-        .args(["formats", "--format", "tsv", "--explain"])
-        .arg(export.folder.path())
-        .output()
-        .expect("revdb runs");
-    let told = String::from_utf8_lossy(&out.stdout);
-    let reviews = |table: &str| {
-        told.lines().filter(|line| line.contains(&format!("{table}\treview\t"))).count()
-    };
-    assert_eq!(
-        [reviews("reviews.csv"), reviews("diary.csv"), reviews("ratings.csv")],
-        [3, 1, 2],
-        "{told}"
-    );
-}
-
-#[test]
-fn tables_of_the_real_letterboxd_export_may_come_one_by_one() {
-    let Some(folder) = shared("dumps/letterboxd/export") else { return };
-    one_by_one(&folder, &["reviews.csv", "diary.csv", "ratings.csv"], 164);
-}
-
 #[test]
 fn packed_nested_and_in_a_folder_it_is_the_same_dump() {
     let plain = Scratch::new();
@@ -342,81 +254,4 @@ fn packed_nested_and_in_a_folder_it_is_the_same_dump() {
     let again = report.sources.iter().filter(|source| source.again).count();
     assert_eq!((report.sources.len(), again), (3, 2), "{report:?}");
     assert_eq!(packed.content(), plain.content());
-}
-
-/// One of everything: every sample, copies of some, packed and damaged ones, a
-/// table too long to be read ahead among short ones, one that is no dump.
-fn one_of_everything(folder: &Path) {
-    let table = |rows: usize, words: &str| {
-        let row = |n: usize| format!("The Paper Lighthouse,Critic {n},{}/10,{words}\n", n % 10);
-        let rows: String = (0..rows).map(row).collect();
-        format!("work,critic,rating,review\n{rows}").into_bytes()
-    };
-    let gz = |bytes: &[u8]| {
-        let mut out = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
-        std::io::Write::write_all(&mut out, bytes).expect("packed");
-        out.finish().expect("packed")
-    };
-    let put =
-        |name: String, bytes: &[u8]| std::fs::write(folder.join(name), bytes).expect("a file");
-    for entry in walkdir::WalkDir::new(sample("")).sort_by_file_name() {
-        let path = entry.expect("a sample").into_path();
-        let Some(name) = path.file_name().filter(|_| path.is_file()) else { continue };
-        let of = path.parent().and_then(Path::file_name).expect("a folder");
-        let name = format!("{}-{}", of.display(), name.display());
-        let bytes = std::fs::read(&path).expect("a sample");
-        put(format!("again-{name}"), &bytes);
-        put(name, &bytes);
-    }
-    std::fs::create_dir(folder.join("export")).expect("a folder");
-    for table in ["reviews", "diary", "ratings"] {
-        let bytes =
-            std::fs::read(sample(&format!("letterboxd-{table}/dump.csv"))).expect("a sample");
-        put(format!("export/{table}.csv"), &bytes);
-    }
-    let whole = gz(&table(300, "Slow."));
-    put("c-damaged.csv.gz".to_owned(), &whole[..whole.len() / 2]);
-    put("c-whole.csv.gz".to_owned(), &whole);
-    put("d-empty.csv".to_owned(), b"");
-    put("e-broken.json".to_owned(), b"[{\"quote\":\"Cut");
-    put("f-2000.csv".to_owned(), &table(2_000, "Warm."));
-    put("g-long.csv".to_owned(), &table(4_500, &"A sentence of the long one. ".repeat(40)));
-    for n in 0..8 {
-        put(format!("h-{n}.csv"), &table(10 + n, "Plain."));
-    }
-    put("i-h-7-once-more.csv".to_owned(), &table(17, "Plain."));
-}
-
-/// A profile of the person's own that fits nothing: with it, no dump is read
-/// before its turn.
-const IN_TURN: &str = "name = \"none\"\n[detect]\ncolumns = [\"No such column\"]\n[fields]\nquote = \"No such column\"\n";
-
-#[test]
-fn reading_ahead_changes_nothing() {
-    let dumps = tempfile::tempdir().expect("a temporary folder");
-    one_of_everything(dumps.path());
-    let (ahead, in_turn) = (Scratch::new(), Scratch::new());
-    for round in 0..2 {
-        let import = |scratch: &Scratch, profile: Option<&str>| {
-            scratch.import_as(&[dumps.path()], ReadOptions::default(), |request| {
-                request.keep = Keep::UpToLimit;
-                request.profile = profile.map(|text| ("none.toml".to_owned(), text.to_owned()));
-            })
-        };
-        let (found, wanted) = (import(&ahead, None), import(&in_turn, Some(IN_TURN)));
-        assert!(found.sources.len() > 80 && found.refused.len() == 1, "{found:#?}");
-        assert_eq!(found, wanted, "round {round}");
-        for query in [
-            "SELECT * FROM review",
-            "SELECT * FROM sighting",
-            "SELECT * FROM source",
-            "SELECT *, hex(sha256) FROM dump",
-            "SELECT *, hex(sha256), hex(bytes) FROM kept",
-            "SELECT * FROM rejection",
-            "SELECT * FROM claim",
-            "SELECT * FROM work",
-        ] {
-            assert!(ahead.rows(query) == in_turn.rows(query), "{query}, round {round}");
-        }
-    }
 }
