@@ -4,7 +4,7 @@
 //! for a field.
 
 use super::Column;
-use super::names::{self, Role};
+use super::names::{self, Meaning, Role};
 use super::values::Values;
 
 /// True where a header names people or words of reviews. Marks in any words
@@ -16,140 +16,111 @@ pub(super) fn is_spoken(columns: &[Column]) -> bool {
     })
 }
 
+/// What a column's values make of what its name says.
+enum Finding {
+    Agrees,
+    /// The name is right outright.
+    Outright,
+    /// It means this.
+    Is(Role),
+    /// It means this where nothing better is there.
+    AtBest(Role),
+    /// It means nothing, and why.
+    Not(&'static str),
+}
+
 /// Corrects what a column's name says by what its values are. `spoken`: see [`is_spoken`].
 pub(super) fn by_values(column: &mut Column, spoken: bool) -> Result<(), String> {
-    let values = &column.values;
     let Some(meaning) = &mut column.meaning else { return Ok(()) };
-    if values.none() {
+    if column.values.none() {
         return Ok(());
     }
-    let mut no = |remark: &'static str| column.remark = Some(remark);
-    let gone = match meaning.role {
+    match of_words(meaning, &column.values, spoken)? {
+        Finding::Agrees => {}
+        Finding::Outright => meaning.rank = 3,
+        Finding::Is(role) => meaning.role = role,
+        Finding::AtBest(role) => (meaning.role, meaning.rank) = (role, 1),
+        Finding::Not(why) => {
+            column.remark = Some(why);
+            column.meaning = None;
+        }
+    }
+    Ok(())
+}
+
+/// Of a column of words and names; of another, what [`of_figures`] finds.
+fn of_words(meaning: &Meaning, values: &Values, spoken: bool) -> Result<Finding, String> {
+    use Finding::{Agrees, AtBest, Is, Not};
+    Ok(match meaning.role {
         Role::Title | Role::Quote | Role::Critic | Role::Reviewer | Role::User | Role::Author
             if values.are_urls() =>
         {
-            no("its values are addresses");
-            true
+            Not("its values are addresses")
         }
-        Role::Title if values.are_numbers() && !matches!(meaning.rank, 2) => {
-            meaning.role = Role::LoneId;
-            false
-        }
-        Role::Title if values.are_long() => {
-            no("its values are longer than titles");
-            true
-        }
+        Role::Title if values.are_numbers() && meaning.rank != 2 => Is(Role::LoneId),
+        Role::Title if values.are_long() => Not("its values are longer than titles"),
         // "85%" under "Review".
-        Role::Quote if values.are_whole_marks() => {
-            meaning.role = Role::Score;
-            meaning.rank = 1;
-            false
-        }
-        Role::Own if values.planned > 0 => {
-            meaning.rank = 3;
-            false
-        }
+        Role::Quote if values.are_whole_marks() => AtBest(Role::Score),
         Role::Quote if values.are_numbers() => {
             let own = values.max <= 10.0 && !values.are_fine();
-            meaning.role = match (values.are_counts(), own) {
+            AtBest(match (values.are_counts(), own) {
                 (true, _) => Role::Count,
                 (false, true) => Role::Score,
                 (false, false) => Role::SiteScore,
-            };
-            meaning.rank = 1;
-            false
+            })
         }
         // As a site or a program writes what it says of a work (Calibre's comments).
-        Role::Quote if values.are_tagged() && meaning.rank < 3 => {
-            meaning.role = Role::Blurb;
-            meaning.rank = 1;
-            false
-        }
+        Role::Quote if values.are_tagged() && meaning.rank < 3 => AtBest(Role::Blurb),
         Role::Quote if meaning.rank < 3 && (values.are_dates() || values.are_yes_no()) => {
-            no("its values are no words");
-            true
+            Not("its values are no words")
         }
-        Role::User | Role::Reviewer if values.are_numbers() => {
-            meaning.role = Role::UserId;
-            false
-        }
+        Role::User | Role::Reviewer if values.are_numbers() => Is(Role::UserId),
         Role::Critic | Role::Author if values.are_numbers() => {
-            no("its values are numbers, not names");
-            true
+            Not("its values are numbers, not names")
         }
-        Role::EpisodeTitle if values.are_numbers() => {
-            meaning.role = Role::Episode;
-            false
-        }
-        Role::Score if values.are_thumbs() => {
-            meaning.role = Role::Verdict;
-            false
-        }
-        // "Ratings" in the thousands beside a rating.
-        Role::Score if values.are_counts() && values.max > 100.0 => {
-            meaning.role = Role::Count;
-            false
-        }
-        Role::Score | Role::OwnScore if !spoken && !values.are_marks() => {
-            no("its values are no marks");
-            true
-        }
-        Role::Count if !values.are_numbers() => {
-            no("its values are no numbers");
-            true
-        }
+        Role::EpisodeTitle if values.are_numbers() => Is(Role::Episode),
         Role::Part if values.are_long() || values.are_urls() => {
-            no("its values are longer than titles");
-            true
+            Not("its values are longer than titles")
         }
-        // One that can be read is enough: the others' reviews are kept without, and said.
-        Role::Date | Role::Added if !values.has_dates() => {
-            no("its values are no dates");
-            true
-        }
-        Role::OwnDate if values.dates == 0 => {
-            meaning.role = Role::Own;
-            meaning.rank = 1;
-            false
-        }
-        Role::Year if !values.are_years() && !values.are_dates() => {
-            no("its values are no years");
-            true
-        }
-        Role::WorkId if meaning.site == Some("imdb") => match imdb_ids(values) {
-            true => false,
-            false if values.are_marks() && values.max <= 10.0 => {
-                meaning.role = Role::SiteScore;
-                false
-            }
-            false => {
-                no("its values are no ids");
-                true
-            }
-        },
         Role::Publication | Role::Publisher | Role::Reviewer | Role::User
             if values.are_of_many() =>
         {
-            meaning.role = Role::SiteScore;
-            false
+            Is(Role::SiteScore)
         }
         Role::Publication | Role::Publisher => match &values.first {
-            _ if values.are_urls() || values.are_numbers() => {
-                no("its values are no names");
-                true
-            }
+            _ if values.are_urls() || values.are_numbers() => Not("its values are no names"),
             Some(first) if names::is_no_publication(first)? => {
-                no("its values say whence the record is");
-                true
+                Not("its values say whence the record is")
             }
-            _ => false,
+            _ => Agrees,
         },
-        _ => false,
-    };
-    if gone {
-        column.meaning = None;
+        _ => of_figures(meaning, values, spoken),
+    })
+}
+
+/// Of a column of marks, counts, days, years and ids.
+fn of_figures(meaning: &Meaning, values: &Values, spoken: bool) -> Finding {
+    use Finding::{Agrees, AtBest, Is, Not, Outright};
+    match meaning.role {
+        Role::Own if values.planned > 0 => Outright,
+        Role::Score if values.are_thumbs() => Is(Role::Verdict),
+        // "Ratings" in the thousands beside a rating.
+        Role::Score if values.are_counts() && values.max > 100.0 => Is(Role::Count),
+        Role::Score | Role::OwnScore if !spoken && !values.are_marks() => {
+            Not("its values are no marks")
+        }
+        Role::Count if !values.are_numbers() => Not("its values are no numbers"),
+        // One that can be read is enough: the others' reviews are kept without, and said.
+        Role::Date | Role::Added if !values.has_dates() => Not("its values are no dates"),
+        Role::OwnDate if values.dates == 0 => AtBest(Role::Own),
+        Role::Year if !values.are_years() && !values.are_dates() => Not("its values are no years"),
+        Role::WorkId if meaning.site == Some("imdb") => match imdb_ids(values) {
+            true => Agrees,
+            false if values.are_marks() && values.max <= 10.0 => Is(Role::SiteScore),
+            false => Not("its values are no ids"),
+        },
+        _ => Agrees,
     }
-    Ok(())
 }
 
 /// A mark, words or a day beside the reviews' list are none of a review, and the name of what
