@@ -142,6 +142,11 @@ fn explain_file(
             Found::Refused { path, reason } => add_pairs(&mut rows, &path, [("refused", reason)]),
         }
     }
+    output.deliver(&mut as_table(rows), global)
+}
+
+/// The table of what is told of files.
+fn as_table(mut rows: Vec<Row>) -> Collected {
     let mut columns = vec![
         Column::new("file", ColumnKind::Text),
         Column::new("part", ColumnKind::Text),
@@ -157,7 +162,7 @@ fn explain_file(
             }
         }
     }
-    output.deliver(&mut Collected::new(columns, rows, caption), global)
+    Collected::new(columns, rows, caption)
 }
 
 /// Writes the reading of one dump as a profile.

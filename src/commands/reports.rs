@@ -143,17 +143,32 @@ fn over(
         (shown, minus)
     });
     let limit = args.order.limit;
-    let mut rows = Stepped::of(&mut prepared, columns, caption, for_people, limit);
-    let (status, is_empty) = match &sort {
+    let rows = Stepped::of(&mut prepared, columns, caption, for_people, limit);
+    let (status, is_empty) = deliver(args, rows, sort.as_ref(), chart, global)?;
+    if is_empty {
+        why_none::tell_of(conn, report, &typed, (filter, &selection, &scope, counts))?;
+    }
+    Ok(status)
+}
+
+/// Hands the rows over, as they come or sorted, and tells whether there were none.
+fn deliver(
+    args: &Args,
+    mut rows: Stepped<'_>,
+    sort: Option<&(String, bool)>,
+    chart: Option<ChartSpec>,
+    global: &Global,
+) -> Result<(ExitStatus, bool), CommandError> {
+    Ok(match sort {
         None if !args.order.reverse => {
             let status = args.output.deliver_read(&mut rows, chart, global)?;
             (status, rows.seen == 0)
         }
         by => {
             rows.limit = None;
-            let mut sorted = sorted(&mut rows, by.as_ref(), args.order.reverse)?;
+            let mut sorted = sorted(&mut rows, by, args.order.reverse)?;
             let all = sorted.rows.len();
-            if let Some(limit) = limit.and_then(|limit| usize::try_from(limit).ok())
+            if let Some(limit) = args.order.limit.and_then(|limit| usize::try_from(limit).ok())
                 && all > limit
             {
                 sorted.rows.truncate(limit);
@@ -164,11 +179,7 @@ fn over(
             }
             (args.output.deliver_read(&mut sorted, chart, global)?, all == 0)
         }
-    };
-    if is_empty {
-        why_none::tell_of(conn, report, &typed, (filter, &selection, &scope, counts))?;
-    }
-    Ok(status)
+    })
 }
 
 /// The rule and the columns, for whoever was not there to ask.

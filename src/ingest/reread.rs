@@ -78,25 +78,36 @@ impl<'a> Import<'a> {
             read => read?,
         };
         match read {
-            Ok(read) => {
-                if !said.known.kept
-                    && let Some(bytes) =
-                        dump.open().and_then(keep::packed).map_err(ArchiveError::from)?
-                {
-                    self.importing.keep(&sha256, dump.size(), &bytes)?;
-                }
-                source.counts = self.importing.changed_reading(
-                    read.dump_id,
-                    &self.roots.kept(&label.path),
-                    &said.words,
-                    &read,
-                )?;
-                source.notes.push(told_of(&read));
-                self.group_bytes += label.size;
-                self.add(source);
-            }
+            Ok(read) => self.keep_reading(&dump, &label, sha256, &said, &read, source)?,
             Err(why) => self.refuse(label.path, why, None, None),
         }
+        Ok(())
+    }
+
+    /// Notes the new reading of a dump, whose records are changed by now.
+    fn keep_reading(
+        &mut self,
+        dump: &Dump,
+        label: &Label,
+        sha256: [u8; 32],
+        said: &Otherwise,
+        read: &Reread,
+        mut source: SourceReport,
+    ) -> Result<(), ImportError> {
+        if !said.known.kept
+            && let Some(bytes) = dump.open().and_then(keep::packed).map_err(ArchiveError::from)?
+        {
+            self.importing.keep(&sha256, dump.size(), &bytes)?;
+        }
+        source.counts = self.importing.changed_reading(
+            read.dump_id,
+            &self.roots.kept(&label.path),
+            &said.words,
+            read,
+        )?;
+        source.notes.push(told_of(read));
+        self.group_bytes += label.size;
+        self.add(source);
         Ok(())
     }
 
