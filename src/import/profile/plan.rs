@@ -8,9 +8,8 @@ use std::rc::Rc;
 use regex::Regex;
 
 use super::bind::{Binder, find_column, no_such_column};
-use super::fields::FullSpec;
 use super::map::mapped_columns;
-use super::schema::{Profile, Role};
+use super::{FullSpec, Profile, Role};
 use crate::domain::score::compare::same_value;
 use crate::domain::{
     Audience, DateOrder, ExternalId, Kind, PartialDate, Property, Scale, date, property, verdict,
