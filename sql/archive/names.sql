@@ -17,6 +17,9 @@ ORDER BY scope = 'title', scope = 'work', created_at DESC, id;
 -- name: find_site
 SELECT id FROM site WHERE name = :name AND space = :space;
 
+-- name: name_of_site
+SELECT name FROM site WHERE id = :id;
+
 -- name: insert_site
 INSERT INTO site (id, name, space, hash)
 SELECT next, :name, :space, row_hash(next, :name, :space)

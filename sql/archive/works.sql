@@ -50,7 +50,8 @@ SELECT
       WHERE m.work_id = :id AND m.year IS NOT NULL ORDER BY d.place, m.dump_id, m.number LIMIT 1),
     (SELECT e.ext_id FROM work_mention AS m JOIN dump AS d ON d.id = m.dump_id
        JOIN external_id AS e ON e.dump_id = m.dump_id AND e.number = m.number
-      WHERE m.work_id = :id ORDER BY d.place, m.dump_id, m.number, e.site_id LIMIT 1),
+       JOIN site AS s ON s.id = e.site_id
+      WHERE m.work_id = :id ORDER BY d.place, m.dump_id, m.number, s.name, e.ext_id LIMIT 1),
     EXISTS (SELECT 1 FROM work_mention WHERE work_id = :id),
     (SELECT m.title_fold FROM work_mention AS m JOIN dump AS d ON d.id = m.dump_id
       WHERE m.work_id = :id AND m.title IS NOT NULL ORDER BY d.place, m.dump_id, m.number LIMIT 1);
@@ -73,6 +74,17 @@ SELECT work_id FROM work_mention WHERE dump_id = :dump_id AND number = :number;
 SELECT title, said_kind, said_year,
        coalesce(title || coalesce(' (' || said_year || ')', ''),
                 (SELECT min(ext_id) FROM external_id AS e WHERE e.dump_id = m.dump_id AND e.number = m.number), '')
+FROM work_mention AS m WHERE dump_id = :dump_id AND number = :number;
+
+-- name: words_of_mention
+-- A hash of all that a mention says. Sites go by name: their numbers hang on the order of imports.
+SELECT row_hash(
+    title, said_kind, said_year,
+    (SELECT json_group_array(json_array(s.name, e.ext_id) ORDER BY s.name, e.ext_id)
+       FROM external_id AS e JOIN site AS s ON s.id = e.site_id
+      WHERE e.dump_id = m.dump_id AND e.number = m.number),
+    (SELECT json_group_array(json_array(p.property, p.value) ORDER BY p.property, p.value)
+       FROM mention_property AS p WHERE p.dump_id = m.dump_id AND p.number = m.number))
 FROM work_mention AS m WHERE dump_id = :dump_id AND number = :number;
 
 -- name: is_mentioned

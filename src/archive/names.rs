@@ -1,5 +1,6 @@
 //! Critics, publications and sites: from a printed name to a row's number.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use rusqlite::{Connection, OptionalExtension, named_params};
@@ -148,6 +149,24 @@ impl Names {
         self.sites.push((space, id.site.clone(), site));
         Ok((site, id.id.clone()))
     }
+}
+
+/// These sites, all of one space, with their places by name: the order of their numbers hangs
+/// on the order of imports.
+pub fn numbered_by_name(
+    conn: &Connection,
+    sites: BTreeSet<i64>,
+) -> Result<BTreeMap<i64, i64>, ArchiveError> {
+    if sites.len() < 2 {
+        return Ok(sites.into_iter().map(|site| (site, 0)).collect());
+    }
+    let mut names: Vec<(String, i64)> = Vec::with_capacity(sites.len());
+    let mut statement = conn.prepare_cached(sql("names/name_of_site"))?;
+    for site in sites {
+        names.push((statement.query_row(named_params! {":id": site}, |row| row.get(0))?, site));
+    }
+    names.sort();
+    Ok((0..).zip(names).map(|(place, (_, site))| (site, place)).collect())
 }
 
 fn compared(

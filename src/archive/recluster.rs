@@ -14,10 +14,11 @@ use super::names::Names;
 use super::review_row::{self, ReviewRow, Seen, differs_json};
 use super::{ArchiveError, sql::sql};
 use crate::domain::Audience;
-use crate::domain::identity::{self, KeyParts, Member};
+use crate::domain::identity::{self, KeyParts};
 use crate::domain::merge::{Change, Values};
 
 mod corrected;
+mod members;
 mod shown;
 
 use corrected::applied;
@@ -234,21 +235,7 @@ fn write_group(
     fulltext: &FullText,
     affected: &mut Affected,
 ) -> Result<(), ArchiveError> {
-    let members: Vec<Member> = facts
-        .iter()
-        .map(|fact| Member {
-            id: fact.seen.sighting.id.clone(),
-            publication: fact.publication_fold.clone(),
-            key: fact.seen.sighting.key,
-            date: fact.values.date.clone(),
-            score: fact.values.judgement(),
-            mark: fact.seen.sighting.mark,
-            standing: fact.seen.standing,
-            says_who_and_what: fact.values.byline.is_some() && fact.values.quote.is_some(),
-            dump: fact.seen.sighting.dump_id,
-        })
-        .collect();
-    let answer = identity::cluster(&members);
+    let answer = identity::cluster(&members::members(conn, names, &facts)?);
     let before: BTreeSet<i64> = facts.iter().map(|fact| fact.seen.sighting.review_id).collect();
     let mut classes: BTreeMap<usize, Vec<Fact>> = BTreeMap::new();
     for (fact, class) in facts.into_iter().zip(answer) {

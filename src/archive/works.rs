@@ -281,8 +281,7 @@ fn settle_group(
     taken: &mut BTreeSet<i64>,
     affected: &mut Affected,
 ) -> Result<(), ArchiveError> {
-    let named: Vec<Named> = group.iter().map(|stored| stored.named.clone()).collect();
-    let answer = resolve(&named);
+    let answer = resolve(&sites_by_name(conn, group)?);
     let classes = answer.iter().max().map_or(0, |last| last + 1);
     let mut touched: BTreeSet<i64> = group.iter().map(|stored| stored.work_id).collect();
     let mut stays = touched.len() == 1 && classes == 1;
@@ -324,6 +323,17 @@ fn settle_group(
         describe(conn, work_id)?;
     }
     Ok(())
+}
+
+/// The mentions, their sites numbered by name: which comes first decides.
+fn sites_by_name(conn: &Connection, group: &[Stored]) -> Result<Vec<Named>, ArchiveError> {
+    let mut mentions: Vec<Named> = group.iter().map(|stored| stored.named.clone()).collect();
+    let ids = mentions.iter().flat_map(|named| &named.ids);
+    let sites = names::numbered_by_name(conn, ids.map(|(site, _)| *site).collect())?;
+    for (site, _) in mentions.iter_mut().flat_map(|named| &mut named.ids) {
+        *site = sites[site];
+    }
+    Ok(mentions)
 }
 
 /// What a work's mentions say of it, the first that says it deciding.

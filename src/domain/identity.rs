@@ -35,7 +35,7 @@ use super::{Audience, Review, name};
 mod cluster;
 mod cluster_candidates;
 
-pub use cluster::{Member, cluster};
+pub use cluster::{Member, Said, cluster};
 
 /// What of a review goes into its key. Names are given folded and with aliases
 /// followed; the work is its row's number.

@@ -19,7 +19,7 @@ use super::{Kind, Property, name, property};
 /// A mention as resolution sees it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Named {
-    /// Site number and id.
+    /// Site and id. Sites are numbered by name where they are resolved: their order decides.
     pub ids: Vec<(i64, String)>,
     pub title_fold: Option<String>,
     pub kind: Option<Kind>,

@@ -4,6 +4,7 @@
 
 mod decided;
 mod found;
+mod numbers;
 mod seen;
 mod world;
 

@@ -8,7 +8,10 @@ use revdb::domain::{Audience, ExternalId, PartialDate, Property, Review, WorkMen
 fn any_review() -> impl Strategy<Value = Review> {
     let title = prop_oneof![Just("X"), Just("Y")];
     let year = prop_oneof![3 => Just(None), 1 => Just(Some(1974)), 1 => Just(Some(2019))];
-    let work_id = prop_oneof![5 => Just(None), 1 => (0..2u8).prop_map(Some)];
+    let work_id = prop_oneof![
+        5 => Just(None),
+        1 => (prop_oneof![3 => Just("shop"), 1 => Just("a shop")], 0..2u8).prop_map(Some)
+    ];
     let byline = prop_oneof![
         Just(None),
         Just(Some("Ann")),
@@ -47,7 +50,7 @@ fn any_review() -> impl Strategy<Value = Review> {
                     kind: None,
                     year,
                     ids: work_id
-                        .map(|n| ExternalId::new("shop", n.to_string()))
+                        .map(|(site, n)| ExternalId::new(site, n.to_string()))
                         .into_iter()
                         .collect(),
                     properties: properties

@@ -7,7 +7,7 @@
 //! the class that has most in common with it, else founds one.
 //!
 //! Must never: let the number or the order of dumps play a part (a dump counts
-//! only as what two records have in common), or take more than n log n steps, whatever
+//! only as what two records have in common), nor the number of any other row; or take more than n log n steps, whatever
 //! the members share.
 
 use std::collections::BTreeSet;
@@ -21,7 +21,7 @@ use crate::domain::sets::Sets;
 /// One record as clustering sees it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub struct Member {
-    /// Site (and audience) number, and the site's id of the review.
+    /// Site (and audience), numbered by name, and the site's id of the review.
     pub id: Option<(i64, String)>,
     /// Folded, aliases followed.
     pub publication: Option<String>,
@@ -35,7 +35,13 @@ pub struct Member {
     /// It has byline and quote.
     pub says_who_and_what: bool,
     pub dump: i64,
+    /// Comes before key and mark where members are put in order.
+    pub said: Said,
 }
+
+/// Key and mark as they are with the record's own words for the work in place of the work's
+/// number: the number hangs on the order of imports.
+pub type Said = (i64, Option<i64>);
 
 /// What a member says, without the dump that it is of.
 type Content<'a> = (
@@ -48,7 +54,14 @@ type Content<'a> = (
     bool,
 );
 
+/// What members are put in order by.
+type Order<'a> = (Option<&'a (i64, String)>, Option<&'a str>, Said, Content<'a>);
+
 impl Member {
+    fn order(&self) -> Order<'_> {
+        (self.id.as_ref(), self.publication.as_deref(), self.said, self.content())
+    }
+
     fn content(&self) -> Content<'_> {
         (
             self.id.as_ref(),
@@ -100,7 +113,7 @@ pub(super) fn cluster_in_steps(members: &[Member]) -> (Vec<usize>, usize) {
 /// Members that are certainly one review.
 struct Component<'a> {
     members: Vec<usize>,
-    rank: (bool, bool, BTreeSet<(Content<'a>, usize)>),
+    rank: (bool, bool, BTreeSet<(Order<'a>, usize)>),
 }
 
 /// Unites members with an equal id, with an equal standing mark, and those of several
@@ -132,9 +145,9 @@ fn united(members: &[Member]) -> Vec<Component<'_>> {
         components.entry(sets.root(at)).or_default().push(at);
     }
     let component = |mut inside: Vec<usize>| {
-        inside.sort_by_key(|&at| (members[at].content(), repeats[at]));
+        inside.sort_by_key(|&at| (members[at].order(), repeats[at]));
         let contents: BTreeSet<_> =
-            inside.iter().map(|&at| (members[at].content(), repeats[at])).collect();
+            inside.iter().map(|&at| (members[at].order(), repeats[at])).collect();
         let without = |part: fn(&Member) -> bool| inside.iter().all(|&at| part(&members[at]));
         let rank = (
             without(|member| member.id.is_none() && !member.standing),
@@ -293,13 +306,13 @@ fn entry_of(
     entries: &FxHashMap<i64, Vec<(usize, usize)>>,
     members: &[Member],
 ) -> Option<usize> {
-    let rated = marks.members.iter().map(|&at| &members[at]).min_by_key(|m| m.content())?;
+    let rated = marks.members.iter().map(|&at| &members[at]).min_by_key(|m| m.order())?;
     let beside = entries.get(&rated.mark?)?;
     let fitting = beside.iter().filter_map(|&(number, at)| {
         let entry = &members[at];
         let has_score = entry.score.is_some();
         (!has_score || entry.score == rated.score)
-            .then(|| ((!has_score, entry.date != rated.date, entry.content()), number))
+            .then(|| ((!has_score, entry.date != rated.date, entry.order()), number))
     });
     fitting.min_by(|a, b| a.0.cmp(&b.0)).map(|(_, number)| number)
 }

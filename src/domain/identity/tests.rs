@@ -238,6 +238,25 @@ proptest! {
     }
 
     #[test]
+    fn the_numbers_of_works_play_no_part(members in any_members()) {
+        let said: Vec<Member> =
+            members.into_iter().map(|m| Member { said: (m.key, m.mark), ..m }).collect();
+        let renumber = |member: &Member| Member {
+            key: 9 - member.key,
+            mark: member.mark.map(|mark| 9 - mark),
+            ..member.clone()
+        };
+        let renumbered: Vec<Member> = said.iter().map(renumber).collect();
+        let mut back: Vec<Vec<Member>> = partition(&renumbered);
+        for class in &mut back {
+            class.iter_mut().for_each(|member| *member = renumber(member));
+            class.sort();
+        }
+        back.sort();
+        prop_assert_eq!(partition(&said), back);
+    }
+
+    #[test]
     fn a_dump_once_more_adds_no_review(members in any_members(), dump in 0..3i64) {
         let mut more = members.clone();
         more.extend(members.iter().filter(|m| m.dump == dump).cloned().map(|m| Member { dump: 9, ..m }));
