@@ -216,6 +216,7 @@ pub fn settle(
     let mut taken: BTreeSet<i64> = BTreeSet::new();
     for &seed in seeds {
         if !done.contains(&seed) {
+            // `None` is a group past the bound, and this has none.
             let group = closure_up_to(conn, seed, usize::MAX)?.unwrap_or_default();
             done.extend(group.iter().map(|stored| stored.at));
             settle_group(conn, &group, None, &mut taken, affected)?;
