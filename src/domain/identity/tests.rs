@@ -181,22 +181,21 @@ fn any_members() -> impl Strategy<Value = Vec<Member>> {
         0..3i64,
         proptest::option::of(0..2u8),
     );
-    let rest = (0..3i64, any::<bool>(), proptest::option::of(0..2i64), any::<bool>());
-    let member =
-        (said, rest).prop_map(|((id, publication, key, date), (dump, told, mark, standing))| {
-            Member {
-                id: id.map(|n| (i64::from(n % 2), n.to_string())),
-                publication: publication.map(|n| n.to_string()),
-                key,
-                date: date.map(|n| n.to_string()),
-                // Key and what is in it go together.
-                says_who_and_what: told && key == 0,
-                mark,
-                standing: standing && mark.is_some(),
-                dump,
-                ..Member::default()
-            }
-        });
+    let rest = (0..3i64, proptest::option::of(0..2i64), any::<bool>());
+    let member = (said, rest).prop_map(|((id, publication, key, date), (dump, mark, standing))| {
+        Member {
+            id: id.map(|n| (i64::from(n % 2), n.to_string())),
+            publication: publication.map(|n| n.to_string()),
+            key,
+            date: date.map(|n| n.to_string()),
+            // The key holds byline and quote: it decides whether there are both.
+            says_who_and_what: key == 0,
+            mark,
+            standing: standing && mark.is_some(),
+            dump,
+            ..Member::default()
+        }
+    });
     proptest::collection::vec(member, 1..12)
 }
 
