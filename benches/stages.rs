@@ -16,7 +16,7 @@ use revdb::domain::score::compare::Judgement;
 use revdb::import::normalise::{self, Context};
 use revdb::query::listing::{self, Shown, Sort};
 use revdb::query::report::Catalogue;
-use revdb::query::{Filter, Scope, Words, search};
+use revdb::query::{Filter, NameAsked, Named, Scope, Words, search};
 use rusqlite::Connection;
 
 use samples::{ALL_SIZES, Sample, pages, step};
@@ -140,7 +140,10 @@ fn query_critic(bencher: Bencher, reviews: u64) {
     let critic = samples::one_critic(&path);
     bencher.bench_local(|| {
         let archive = Archive::open(&path).expect("the archive opens");
-        let filter = Filter { critics: vec![critic.clone()], ..Filter::default() };
+        let filter = Filter {
+            names: vec![NameAsked::only(Named::Critic, critic.clone())],
+            ..Filter::default()
+        };
         let ids = filter.passing(archive.connection()).expect("the filter applies");
         let order = (Sort::Date, false);
         step(Ok(listing::prepare(archive.connection(), &ids, order, Shown::Listed, None)

@@ -12,8 +12,7 @@ use drawn::drawn;
 use packed::archive;
 use revdb::archive::Archive;
 use revdb::query::report::{Catalogue, Report, Values};
-use revdb::query::{AudienceChoice, Filter};
-use revdb::query::{Scope, engine};
+use revdb::query::{AudienceChoice, Filter, NameAsked, Named, Scope, engine};
 use rusqlite::Connection;
 use rusqlite::types::Value;
 
@@ -264,7 +263,7 @@ fn a_filter_narrows_the_tables_too() {
 fn a_critic_picked_out_leans_against_all_others() {
     let conn = archive(&drawn());
     let all = rows(&conn, "main.critic_vs_peers");
-    let filter = Filter { critics: vec!["c3".to_owned()], ..Filter::default() };
+    let filter = Filter { names: vec![NameAsked::only(Named::Critic, "c3")], ..Filter::default() };
     let scope = filter.select(&conn).unwrap().scope(&conn).unwrap();
     engine::lay_for(&conn, &scope, IN_ONE).unwrap();
     let ours = rows(&conn, "temp.critic_vs_peers");
@@ -281,7 +280,8 @@ fn a_critic_picked_out_leans_against_all_others() {
 fn no_critic_of_a_pair_comes_first() {
     let pairs = |sql: &str, named: fn(i64) -> i64| {
         let conn = archive(sql);
-        let filter = Filter { publications: vec!["p1".to_owned()], ..Filter::default() };
+        let filter =
+            Filter { names: vec![NameAsked::only(Named::Publication, "p1")], ..Filter::default() };
         let scope = filter.select(&conn).unwrap().scope(&conn).unwrap();
         engine::lay_for(&conn, &scope, IN_ONE).unwrap();
         let mut pairs = rows(&conn, "temp.critic_pair");
@@ -314,7 +314,7 @@ fn what_is_read_is_laid_as_things_stand() {
     };
     engine::lay(&conn, &Scope::default()).unwrap();
     assert_eq!(count(&conn), Value::Real(400.0));
-    let filter = Filter { critics: vec!["c3".to_owned()], ..Filter::default() };
+    let filter = Filter { names: vec![NameAsked::only(Named::Critic, "c3")], ..Filter::default() };
     let scope = filter.select(&conn).unwrap().scope(&conn).unwrap();
     engine::lay(&conn, &scope).unwrap();
     assert!(matches!(count(&conn), Value::Real(few) if few > 0.0 && few < 100.0));

@@ -71,7 +71,9 @@ static MISTAKES: &[Mistake] = &[
     (&["sql", "DELETE FROM reviews"], 2, &["sql only reads", "SELECT * FROM reviews"]),
     // Flags.
     (&["query", "--critics", "Ana"], 2, &["no flag --critics", "did you mean --critic?"]),
-    (&["query", "--author", "Ana"], 2, &["did you mean --critic?"]),
+    (&["query", "--authors", "Ana"], 2, &["did you mean --author?"]),
+    (&["query", "--reviewer", "Ana"], 2, &["did you mean --critic?"]),
+    (&["query", "--genre", "slow", "cinema"], 2, &["quotation marks: --genre \"slow cinema\""]),
     (&["query", "-n", "5"], 2, &["did you mean --limit?"]),
     (&["query", "--year", "2012"], 2, &["--since 2013 --until 2013", "Title (2013)"]),
     (&["query", "--input-format", "csv"], 2, &["revdb import", "--format csv"]),

@@ -191,3 +191,54 @@ fn what_is_exported_for_letterboxd_comes_back_as_it_was() {
     assert!(again.contains("0 new, 0 changed"), "{again}");
     assert_eq!(rows(folder, "books.db", WORKS).len(), 2);
 }
+
+/// Filters by what dumps say of works and reviews: what matched is told, what is left out as well.
+#[test]
+fn reviews_are_asked_for_by_author_director_genre_and_tag() {
+    let scratch = Scratch::new();
+    let folder = scratch.folder.path();
+    scratch.dump("shelf.csv", SHELF.as_bytes());
+    let films = "title,kind,directors,genres,critic,score,tags\n\
+        Tide,movie,Ida Brook; Élan Roe,Drama; Sea,Ann Oak,60/100,\"wet, slow; re-seen\"\n\
+        Fog,movie,Idaho Lund,Drama,Ann Oak,90/100,\n";
+    scratch.dump("films.csv", films.as_bytes());
+    let map = ["directors", "genres", "tags"];
+    let map = map.map(|column| format!("--map={}={column}", column.trim_end_matches('s')));
+    let map = map.map(|map| map.replace("tag=", "tags="));
+    revdb(folder, &["import", "shelf.csv"]);
+    revdb(folder, &["import", "films.csv", &map[0], &map[1], &map[2]]);
+    for (asked, works, told) in [
+        (&["--author", "karin"][..], "Selected Poems", ""),
+        (&["--author", "~l"], "Selected Poems|Selected Poems", "note: 2 authors match \"l\": "),
+        (&["--director", "elan roe"], "Tide", ""),
+        (
+            &["--director", "ida"],
+            "Fog|Tide",
+            "note: 2 directors match \"ida\": Ida Brook, Idaho Lund",
+        ),
+        (&["--director", "=ida"], "", "note: no director is called \"ida\""),
+        (&["--genre", "sea"], "Tide", ""),
+        (&["--genre", "drama", "--not-genre", "sea"], "Fog", ""),
+        (&["--genre", "drma"], "", "help: did you mean Drama?"),
+        (
+            &["--tag", "SLOW"],
+            "Selected Poems",
+            "called just \"SLOW\"; 1 with that in the name is left out",
+        ),
+        (&["--tag", "~slow"], "Selected Poems|Tide", "note: 2 tags match \"slow\""),
+        (&["--not-tag", "harbours", "--kind", "book"], "Selected Poems", ""),
+    ] {
+        let export =
+            revdb(folder, &[&["export", "--format", "jsonl", "--sort", "work"], asked].concat());
+        let (rows, said): (Vec<&str>, Vec<&str>) =
+            export.lines().partition(|line| line.starts_with('{'));
+        let titles =
+            rows.iter().filter_map(|row| row.split_once("\"work\":\"")?.1.split('"').next());
+        assert_eq!(titles.collect::<Vec<_>>().join("|"), works, "{asked:?} {export}");
+        assert!(said.join("\n").contains(told), "{asked:?}: {said:?}");
+    }
+    let spread = revdb(folder, &["query", "score-spread", "--genre", "drama", "--format", "csv"]);
+    assert!(spread.contains("Ann Oak,critic,2,75"), "{spread}");
+    let page = revdb(folder, &["query", "--genre", "drama", "--format", "markdown"]);
+    assert!(page.contains("genre: drama"), "{page}");
+}

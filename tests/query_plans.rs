@@ -12,12 +12,12 @@ use std::path::Path;
 use revdb::archive::sql::sql;
 use revdb::query::listing::{self, Shown, Sort};
 use revdb::query::report::Catalogue;
-use revdb::query::{Filter, Scope};
+use revdb::query::{Filter, NameAsked, Named, Scope};
 use rusqlite::Connection;
 use rusqlite::functions::FunctionFlags;
 
 /// Statement, table that it reads from end to end, why that is right.
-const ACCEPTED: [(&str, &str, &str); 19] = [
+const ACCEPTED: [(&str, &str, &str); 22] = [
     ("claims", "claim", "every claim is compared"),
     ("claims, notes", "claim", "every claim is counted"),
     ("critics", "critic", "every review is to be named; critics are far fewer"),
@@ -34,7 +34,10 @@ const ACCEPTED: [(&str, &str, &str); 19] = [
     ("score-spread, notes", "mention_property", "--by genre: what is said of every work"),
     ("score-spread, notes", "review", "--by genre: every score counts"),
     ("titles", "work", "titles are put in order once, before the reviews"),
-    ("wanted_critics", "critic", "a part of a name may stand anywhere in it"),
+    ("wanted", "critic", "a part of a name may stand anywhere in it"),
+    ("wanted", "mention_property", "of authors, directors and genres"),
+    ("wanted", "publication", "a part of a name may stand anywhere in it"),
+    ("wanted", "work", "a part of a title may stand anywhere in it"),
     ("works_of_kind", "work", "works are far fewer than reviews"),
     ("works", "work", "the kind of each; works are far fewer than reviews"),
 ];
@@ -171,9 +174,10 @@ fn no_listing_or_search_reads_a_whole_table_without_a_reason() {
             &mut unexplained,
         );
     }
-    let by_critic = Filter { critics: vec!["quill".to_owned()], ..Filter::default() };
+    let by_critic =
+        Filter { names: vec![NameAsked::only(Named::Critic, "quill")], ..Filter::default() };
     by_critic.select(&conn).unwrap().scope(&conn).unwrap().lay(&conn).unwrap();
-    for name in ["wanted_critics", "works_of_kind", "words", "import_holds", "is_like"] {
+    for name in ["wanted", "works_of_kind", "words", "import_holds", "is_like"] {
         listed += &told(&conn, name, sql(&format!("filter/{name}")), &mut unexplained);
     }
     assert!(unexplained.is_empty(), "{}", unexplained.join("\n"));

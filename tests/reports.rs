@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use packed::archive;
 use revdb::query::report::{Catalogue, Fault, Kind, Report, ReportError};
-use revdb::query::{Filter, Scope};
+use revdb::query::{Filter, NameAsked, Named, Scope};
 use rusqlite::Connection;
 use rusqlite::types::Value;
 
@@ -314,7 +314,8 @@ fn people_add_their_own_by_file_and_by_folder() {
 fn a_report_reads_what_a_filter_leaves() {
     let archive = invented();
     let report = Catalogue::built_in().get("score-spread").unwrap();
-    let filter = Filter { critics: vec!["Bo Lindqvist".to_owned()], ..Filter::default() };
+    let filter =
+        Filter { names: vec![NameAsked::only(Named::Critic, "Bo Lindqvist")], ..Filter::default() };
     let scope = filter.select(&archive).unwrap().scope(&archive).unwrap();
     let mut prepared = report.prepare(&archive, &scope, &report.values([]).unwrap()).unwrap();
     let mut read = prepared.rows();

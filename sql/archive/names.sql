@@ -97,13 +97,14 @@ SELECT name_fold FROM critic WHERE id = :id;
 -- name: fold_of_publication
 SELECT name_fold FROM publication WHERE id = :id;
 
--- name: begin_critic
--- For completion on the command line: names that begin so, in any case.
-SELECT name FROM critic WHERE lower(substr(name, 1, length(?1))) = lower(?1)
-ORDER BY name LIMIT ?2;
-
--- name: begin_publication
-SELECT name FROM publication WHERE lower(substr(name, 1, length(?1))) = lower(?1) ORDER BY name LIMIT ?2;
-
--- name: begin_work
-SELECT title FROM work WHERE lower(substr(title, 1, length(?1))) = lower(?1) ORDER BY title LIMIT ?2;
+-- name: begin
+-- For completion on the command line: names of a sort that begin so, in any case.
+SELECT DISTINCT name FROM (
+    SELECT name FROM critic WHERE :what = 'critic'
+    UNION ALL SELECT title FROM work WHERE :what = 'work'
+    UNION ALL SELECT name FROM publication WHERE :what = 'publication'
+    UNION ALL SELECT value FROM mention_property WHERE :what IN ('author', 'director', 'genre') AND property = :what
+    UNION ALL SELECT t.value FROM (SELECT DISTINCT tags FROM review WHERE :what = 'tag' AND tags IS NOT NULL) AS h,
+                                  json_each('[' || replace(json_quote(h.tags), '; ', '","') || ']') AS t
+)
+WHERE lower(substr(name, 1, length(:typed))) = lower(:typed) ORDER BY name LIMIT :most;

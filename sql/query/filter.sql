@@ -1,34 +1,45 @@
 -- The names asked for, as ids, and what the packed columns do not have.
 
--- name: wanted_critics
--- Who has the part in the name, and whether the name, or one merged into it, is just that.
-SELECT id, name_fold = :part FROM critic WHERE instr(name_fold, :part) AND :year IS NULL
-UNION SELECT c.id, a.from_fold = :part FROM alias AS a JOIN critic AS c ON c.name_fold = a.into_fold
-WHERE a.what = 'critic' AND instr(a.from_fold, :part) AND :year IS NULL;
+-- name: wanted
+-- Who or what has the part in the name: the id by which reviews are found (the review's own for a tag), whether the
+-- name, or one merged into it, is just that, what tells the name from others, and how it is told.
+WITH tag AS MATERIALIZED (
+    SELECT h.tags, t.value, fold(t.value) AS value_fold
+    FROM (SELECT DISTINCT tags FROM review WHERE :what = 'tag' AND tags IS NOT NULL) AS h,
+         json_each('[' || replace(json_quote(h.tags), '; ', '","') || ']') AS t
+)
+SELECT id, name_fold = :part, CAST(id AS TEXT), name FROM critic
+WHERE :what = 'critic' AND instr(name_fold, :part) AND :year IS NULL
+UNION ALL SELECT c.id, a.from_fold = :part, CAST(c.id AS TEXT), c.name
+FROM alias AS a JOIN critic AS c ON c.name_fold = a.into_fold
+WHERE :what = 'critic' AND a.what = :what AND instr(a.from_fold, :part) AND :year IS NULL
+UNION ALL SELECT id, title_fold = :part, CAST(id AS TEXT), label FROM work
+WHERE :what = 'work' AND instr(title_fold, :part) AND (:year IS NULL OR year = :year)
+UNION ALL SELECT w.id, a.from_fold = :part, CAST(w.id AS TEXT), w.label
+FROM alias AS a JOIN work AS w ON w.title_fold = a.into_fold
+WHERE :what = 'work' AND a.what = :what AND instr(a.from_fold, :part) AND (:year IS NULL OR w.year = :year)
+UNION ALL SELECT id, name_fold = :part, CAST(id AS TEXT), name FROM publication
+WHERE :what = 'publication' AND instr(name_fold, :part) AND :year IS NULL
+UNION ALL SELECT p.id, a.from_fold = :part, CAST(p.id AS TEXT), p.name
+FROM alias AS a JOIN publication AS p ON p.name_fold = a.into_fold
+WHERE :what = 'publication' AND a.what = :what AND instr(a.from_fold, :part) AND :year IS NULL
+UNION ALL SELECT m.work_id, p.value_fold = :part, p.value_fold, p.value
+FROM mention_property AS p JOIN work_mention AS m ON m.dump_id = p.dump_id AND m.number = p.number
+WHERE :what IN ('author', 'director', 'genre') AND p.property = :what AND instr(p.value_fold, :part) AND :year IS NULL
+UNION ALL SELECT r.id, t.value_fold = :part, t.value_fold, t.value
+FROM tag AS t CROSS JOIN review AS r ON r.tags = t.tags
+WHERE instr(t.value_fold, :part) AND :year IS NULL;
 
--- name: wanted_works
-SELECT id, title_fold = :part FROM work WHERE instr(title_fold, :part) AND (:year IS NULL OR year = :year)
-UNION SELECT w.id, a.from_fold = :part FROM alias AS a JOIN work AS w ON w.title_fold = a.into_fold
-WHERE a.what = 'work' AND instr(a.from_fold, :part) AND (:year IS NULL OR w.year = :year);
-
--- name: wanted_publications
-SELECT id, name_fold = :part FROM publication WHERE instr(name_fold, :part) AND :year IS NULL
-UNION SELECT p.id, a.from_fold = :part FROM alias AS a JOIN publication AS p ON p.name_fold = a.into_fold
-WHERE a.what = 'publication' AND instr(a.from_fold, :part) AND :year IS NULL;
-
--- name: critic_label
-SELECT name FROM critic WHERE id = :id;
--- name: work_label
-SELECT label FROM work WHERE id = :id;
--- name: publication_label
-SELECT name FROM publication WHERE id = :id;
-
--- name: critic_names
-SELECT name, name_fold FROM critic;
--- name: work_names
-SELECT title, title_fold FROM work;
--- name: publication_names
-SELECT name, name_fold FROM publication;
+-- name: names
+-- Every name of a sort, and as names are compared.
+SELECT name, name_fold FROM critic WHERE :what = 'critic'
+UNION ALL SELECT title, title_fold FROM work WHERE :what = 'work'
+UNION ALL SELECT name, name_fold FROM publication WHERE :what = 'publication'
+UNION ALL SELECT max(value), value_fold FROM mention_property
+WHERE :what IN ('author', 'director', 'genre') AND property = :what GROUP BY value_fold
+UNION ALL SELECT DISTINCT t.value, fold(t.value)
+FROM (SELECT DISTINCT tags FROM review WHERE :what = 'tag' AND tags IS NOT NULL) AS h,
+     json_each('[' || replace(json_quote(h.tags), '; ', '","') || ']') AS t;
 
 -- name: works_of_kind
 SELECT id FROM work WHERE kind = :kind;

@@ -12,9 +12,11 @@ use std::time::{Duration, Instant};
 use clap::Command;
 use clap_complete::CompleteEnv;
 use clap_complete::engine::{ArgValueCompleter, CompletionCandidate};
+use rusqlite::named_params;
 
 use crate::archive::Archive;
 use crate::archive::sql::sql;
+use crate::query::Named;
 
 /// Holds the name of the shell that asks.
 pub const VARIABLE: &str = "COMPLETE";
@@ -86,17 +88,14 @@ fn with_names(command: Command, asked: &Asked) -> Command {
         let list = match arg.get_id().as_str() {
             "report" if verb == "query" => return arg.add(ArgValueCompleter::new(reports)),
             "from" | "into" => verb.as_str(),
-            other => other,
+            other => other.trim_start_matches("not-"),
         };
-        let statement = match list {
-            "critic" => sql("names/begin_critic"),
-            "work" => sql("names/begin_work"),
-            "publication" => sql("names/begin_publication"),
-            _ => return arg,
+        let Some(what) = Named::ALL.into_iter().find(|what| what.as_str() == list) else {
+            return arg;
         };
         let asked = asked.clone();
         arg.add(ArgValueCompleter::new(move |typed: &OsStr| {
-            names(&asked, statement, &plain(typed)).unwrap_or_default()
+            names(&asked, what, &plain(typed)).unwrap_or_default()
         }))
     });
     command.mut_subcommands(|verb| with_names(verb, asked))
@@ -119,13 +118,14 @@ fn reports(typed: &OsStr) -> Vec<CompletionCandidate> {
 }
 
 /// The names in the archive that begin so; no archive, no names, no word said.
-fn names(asked: &Asked, statement: &str, typed: &str) -> Option<Vec<CompletionCandidate>> {
+fn names(asked: &Asked, what: Named, typed: &str) -> Option<Vec<CompletionCandidate>> {
     let mut archive = Archive::open(&asked.archive).ok()?;
     let start = Instant::now();
     let late = move || start.elapsed() > LONGEST;
     archive.connection_mut().progress_handler(STEPS, Some(late)).ok()?;
-    let mut statement = archive.connection().prepare(statement).ok()?;
-    let mut rows = statement.query((typed, MOST_NAMES)).ok()?;
+    let mut statement = archive.connection().prepare(sql("names/begin")).ok()?;
+    let named = named_params! {":what": what.as_str(), ":typed": typed, ":most": MOST_NAMES};
+    let mut rows = statement.query(named).ok()?;
     let mut names = Vec::new();
     while let Ok(Some(row)) = rows.next() {
         let name: String = row.get(0).ok()?;
@@ -214,7 +214,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let asked =
             Asked { archive: folder.path().join("none.db"), shell: "bash".to_owned(), quote: None };
-        assert!(names(&asked, sql("names/begin_critic"), "").is_none());
+        assert!(names(&asked, Named::Critic, "").is_none());
         assert!(!asked.archive.exists());
     }
 }

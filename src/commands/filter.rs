@@ -5,31 +5,17 @@ use rusqlite::Connection;
 use crate::archive;
 use crate::domain::{Kind, PartialDate};
 use crate::query::filter::NameMatch;
-use crate::query::{AudienceChoice, Filter, FilterError, LeftOut, Selection, Words, empty};
+use crate::query::{
+    AudienceChoice, Filter, FilterError, LeftOut, NameAsked, Named, Selection, Words, empty,
+};
 
 use super::{CommandError, say, values};
 
 #[derive(Debug, Clone, Default, clap::Args)]
 #[command(next_help_heading = "Filters")]
 pub struct FilterArgs {
-    /// Part of a critic's name, in any case, with or without accents; =Name is exact (repeatable)
-    #[arg(long, value_name = "NAME", value_parser = values::name)]
-    pub critic: Vec<String>,
-    /// Part of a work's title; =Title is exact, "Title (year)" as reports print it (repeatable)
-    #[arg(long, value_name = "TITLE", value_parser = values::name)]
-    pub work: Vec<String>,
-    /// Part of a publication's name; =Name is exact (repeatable)
-    #[arg(long, value_name = "NAME", value_parser = values::name)]
-    pub publication: Vec<String>,
-    /// Leave this critic out (repeatable)
-    #[arg(long, hide_short_help = true, value_name = "NAME", value_parser = values::name)]
-    pub not_critic: Vec<String>,
-    /// Leave this work out (repeatable)
-    #[arg(long, hide_short_help = true, value_name = "TITLE", value_parser = values::name)]
-    pub not_work: Vec<String>,
-    /// Leave this publication out (repeatable)
-    #[arg(long, hide_short_help = true, value_name = "NAME", value_parser = values::name)]
-    pub not_publication: Vec<String>,
+    #[command(flatten)]
+    pub names: NameArgs,
     /// Whose reviews: critic, user or all [default: listings show both, reports take whoever is there, critics before users]
     #[arg(long, value_name = "WHO", value_parser = values::audience())]
     pub audience: Option<AudienceChoice>,
@@ -63,6 +49,75 @@ pub struct FilterArgs {
     /// First hold all rows against their hashes, as `revdb check` does; end with 4 where one was changed
     #[arg(long, hide_short_help = true)]
     pub verify: bool,
+}
+
+/// A flag and one that excludes for each sort of names.
+#[derive(Debug, Clone, Default)]
+pub struct NameArgs(pub Vec<NameAsked>);
+
+/// What the help calls a name, and says of its flag.
+fn described(what: Named) -> (&'static str, &'static str) {
+    match what {
+        Named::Critic => (
+            "NAME",
+            "Part of a critic's name, in any case, with or without accents; =Name is exact (repeatable)",
+        ),
+        Named::Work => (
+            "TITLE",
+            "Part of a work's title; =Title is exact, \"Title (year)\" as reports print it (repeatable)",
+        ),
+        Named::Publication => ("NAME", "Part of a publication's name; =Name is exact (repeatable)"),
+        Named::Author => ("NAME", "Part of the name of a work's author or artist (repeatable)"),
+        Named::Director => ("NAME", "Part of the name of a film's director (repeatable)"),
+        Named::Genre => ("NAME", "Part of a work's genre (repeatable)"),
+        Named::Tag => ("NAME", "Part of a tag or shelf that the reviewer gave (repeatable)"),
+    }
+}
+
+/// `critic`, `not-critic`.
+fn flag(what: Named, is_excluded: bool) -> String {
+    format!("{}{}", if is_excluded { "not-" } else { "" }, what.as_str())
+}
+
+impl clap::Args for NameArgs {
+    fn augment_args(command: clap::Command) -> clap::Command {
+        NameAsked::sorts().fold(command, |command, (what, is_excluded)| {
+            let (value, help) = described(what);
+            let help = match is_excluded {
+                true => format!("Leave this {} out (repeatable)", what.as_str()),
+                false => help.to_owned(),
+            };
+            let flag = flag(what, is_excluded);
+            let arg = clap::Arg::new(flag.clone()).long(flag).value_name(value).help(help);
+            let is_rare =
+                is_excluded || !matches!(what, Named::Critic | Named::Work | Named::Publication);
+            command.arg(
+                arg.action(clap::ArgAction::Append)
+                    .value_parser(values::name)
+                    .hide_short_help(is_rare),
+            )
+        })
+    }
+
+    fn augment_args_for_update(command: clap::Command) -> clap::Command {
+        Self::augment_args(command)
+    }
+}
+
+impl clap::FromArgMatches for NameArgs {
+    fn from_arg_matches(matches: &clap::ArgMatches) -> Result<Self, clap::Error> {
+        let asked = NameAsked::sorts().flat_map(|(what, is_excluded)| {
+            let typed = matches.get_many::<String>(&flag(what, is_excluded));
+            let typed = typed.into_iter().flatten().cloned();
+            typed.map(move |text| NameAsked { what, text, is_excluded })
+        });
+        Ok(NameArgs(asked.collect()))
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &clap::ArgMatches) -> Result<(), clap::Error> {
+        *self = Self::from_arg_matches(matches)?;
+        Ok(())
+    }
 }
 
 impl FilterArgs {
@@ -99,12 +154,7 @@ impl FilterArgs {
         }
         let words = self.words.as_deref().map(|typed| words(typed, self.fts)).transpose()?;
         Ok(Filter {
-            critics: self.critic.clone(),
-            works: self.work.clone(),
-            publications: self.publication.clone(),
-            not_critics: self.not_critic.clone(),
-            not_works: self.not_work.clone(),
-            not_publications: self.not_publication.clone(),
+            names: self.names.0.clone(),
             audience: self.audience,
             kind: self.kind,
             since: self.since,
@@ -190,6 +240,7 @@ pub fn tell(matches: &[NameMatch]) {
     for matched in matches {
         let NameMatch { what, asked, taken, only_parts, examples, near } = matched;
         let text = asked.trim_start_matches(['=', '~']);
+        let what = what.as_str();
         let flag = format!("--{what}");
         match (taken, only_parts) {
             (0, _) if asked.starts_with('=') => {

@@ -10,12 +10,13 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use super::{CommandError, examples, reports};
 use crate::domain::name::nearest;
+use crate::query::Named;
 use crate::query::report::Report;
 
 /// Flags as people call them elsewhere, and the flag that it is here.
 #[rustfmt::skip]
 const FLAGS: &[(&str, &str)] = &[
-    ("after", "since"), ("asc", "reverse"), ("author", "critic"), ("before", "until"), ("byline", "critic"),
+    ("after", "since"), ("asc", "reverse"), ("before", "until"), ("byline", "critic"),
     ("c", "critic"), ("count", "limit"), ("desc", "sort"), ("end", "until"), ("f", "format"),
     ("film", "work"), ("from-date", "since"), ("head", "limit"), ("input-format", "format"), ("max", "max-score"),
     ("max-rating", "max-score"), ("min", "min-score"), ("min-rating", "min-score"), ("movie", "work"),
@@ -171,26 +172,20 @@ fn stray_word(line: &Line, word: &str) -> CommandError {
     }
 }
 
-/// Flags whose values are names and words.
-const NAMED: [&str; 10] = [
-    "--critic",
-    "--work",
-    "--publication",
-    "--not-critic",
-    "--not-work",
-    "--not-publication",
-    "--match",
-    "--from",
-    "--title",
-    "--by",
-];
+/// Whether the values of a flag are names and words.
+fn is_of_words(flag: &str) -> bool {
+    let flag = flag.trim_start_matches("--");
+    let name = flag.trim_start_matches("not-");
+    Named::ALL.iter().any(|what| what.as_str() == name)
+        || matches!(flag, "match" | "from" | "title" | "by")
+}
 
 /// `--critic Peter Travers` as it was meant.
 fn quoted(words: &[String], stray: &str) -> Option<String> {
     let at = words.iter().position(|word| word == stray)?;
     let flag = words.get(..at)?.iter().rposition(|word| word.starts_with("--"))?;
     // One word behind the flag is its own.
-    let name = words.get(flag).filter(|name| NAMED.contains(&name.as_str()) && at > flag + 1)?;
+    let name = words.get(flag).filter(|name| is_of_words(name) && at > flag + 1)?;
     let rest = words.get(flag + 1..)?.iter().take_while(|word| !word.starts_with('-'));
     Some(format!("{name} \"{}\"", rest.cloned().collect::<Vec<_>>().join(" ")))
 }

@@ -7,7 +7,7 @@ use crate::output::chart::ChartSpec;
 use crate::output::svg_format::MOST_CHART_ROWS;
 use crate::output::{Caption, Collected, Column, ColumnKind, Draws, Reader};
 use crate::query::report::{self, Coarser, Fault, Kind, Report, ReportError, Values};
-use crate::query::{AudienceChoice, Counts, Filter, Scope};
+use crate::query::{AudienceChoice, Counts, Filter, NameAsked, Scope};
 
 use super::filter::{left_out, tell};
 use super::order::sorted;
@@ -294,16 +294,10 @@ fn asked(report: &Report, typed: &[(String, String)]) -> Result<Values, CommandE
 /// (`agreement --critic X`) takes the filter's value with it.
 fn typed(report: &Report, args: &mut Args) -> Vec<(String, String)> {
     let mut typed = std::mem::take(&mut args.params);
-    let names = [
-        ("critic", &mut args.filter.critic),
-        ("work", &mut args.filter.work),
-        ("publication", &mut args.filter.publication),
-    ];
-    for (name, asked) in names {
-        if report.param(name).is_some() {
-            typed.extend(asked.drain(..).map(|value| (name.to_owned(), value)));
-        }
-    }
+    let is_param =
+        |name: &NameAsked| !name.is_excluded && report.param(name.what.as_str()).is_some();
+    let of_report = args.filter.names.0.extract_if(.., |name| is_param(name));
+    typed.extend(of_report.map(|name| (name.what.as_str().to_owned(), name.text)));
     if let Some(audience) = args.filter.audience {
         let word = match audience {
             AudienceChoice::Only(audience) => audience.as_str(),

@@ -29,12 +29,11 @@ fn flags(filter: &Filter, part: Part) -> Option<String> {
     };
     let one = |flag: &str, value: Option<String>| all(flag, value.into_iter().collect());
     match part {
-        Part::Critics => all("critic", filter.critics.clone()),
-        Part::Works => all("work", filter.works.clone()),
-        Part::Publications => all("publication", filter.publications.clone()),
-        Part::NotCritics => all("not-critic", filter.not_critics.clone()),
-        Part::NotWorks => all("not-work", filter.not_works.clone()),
-        Part::NotPublications => all("not-publication", filter.not_publications.clone()),
+        Part::Names(what, is_excluded) => {
+            let not = if is_excluded { "not-" } else { "" };
+            let names = filter.asked(what, is_excluded).map(str::to_owned).collect();
+            all(&format!("{not}{}", what.as_str()), names)
+        }
         Part::From => all("from", filter.from.clone()),
         Part::Audience => match filter.audience {
             Some(AudienceChoice::Only(who)) => one("audience", Some(who.as_str().to_owned())),
@@ -65,7 +64,7 @@ pub fn causes(
     conn: &Connection,
 ) -> Result<Vec<Cause>, FilterError> {
     let mut causes = Vec::new();
-    for part in Part::ALL {
+    for part in Part::all() {
         let Some(flags) = flags(filter, part) else { continue };
         let ids = selection.without(conn, &[part])?;
         let reviews = Counts::of(conn, Some(&ids))?.all();

@@ -16,7 +16,7 @@ mod selection;
 #[cfg(test)]
 mod tests;
 
-pub use names::NameMatch;
+pub use names::{NameAsked, NameMatch, Named};
 pub use selection::Selection;
 pub(super) use selection::{Part, ids, with_number, with_number_in, with_state};
 
@@ -32,13 +32,7 @@ pub enum AudienceChoice {
 /// of one sort: any of them.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Filter {
-    pub critics: Vec<String>,
-    pub works: Vec<String>,
-    pub publications: Vec<String>,
-    /// Not by these, not of these, not in these.
-    pub not_critics: Vec<String>,
-    pub not_works: Vec<String>,
-    pub not_publications: Vec<String>,
+    pub names: Vec<NameAsked>,
     pub audience: Option<AudienceChoice>,
     pub kind: Option<Kind>,
     /// A partial review date is inside where its period and the one asked for
@@ -81,6 +75,13 @@ impl Filter {
             || *self == Filter { audience: Some(AudienceChoice::All), ..Filter::default() }
     }
 
+    /// The names of one sort that are asked for, or left out.
+    pub fn asked(&self, what: Named, is_excluded: bool) -> impl Iterator<Item = &str> {
+        let names = self.names.iter();
+        let names = names.filter(move |name| (name.what, name.is_excluded) == (what, is_excluded));
+        names.map(|name| name.text.as_str())
+    }
+
     /// The reviews that pass.
     ///
     /// # Errors
@@ -92,18 +93,15 @@ impl Filter {
     /// The filters that are on, one short text each, for captions.
     pub fn describe(&self) -> Vec<String> {
         let mut on = Vec::new();
-        for (what, names) in [
-            ("critic", &self.critics),
-            ("work", &self.works),
-            ("publication", &self.publications),
-            ("not critic", &self.not_critics),
-            ("not work", &self.not_works),
-            ("not publication", &self.not_publications),
-            ("from", &self.from),
-        ] {
+        for (what, is_excluded) in NameAsked::sorts() {
+            let names: Vec<&str> = self.asked(what, is_excluded).collect();
             if !names.is_empty() {
-                on.push(format!("{what}: {}", names.join(" or ")));
+                let not = if is_excluded { "not " } else { "" };
+                on.push(format!("{not}{}: {}", what.as_str(), names.join(" or ")));
             }
+        }
+        if !self.from.is_empty() {
+            on.push(format!("from: {}", self.from.join(" or ")));
         }
         match self.audience {
             Some(AudienceChoice::Only(audience)) => {

@@ -3,7 +3,7 @@
 use super::*;
 use crate::archive::Archive;
 use crate::archive::columns::rebuild;
-use crate::query::Filter;
+use crate::query::{Filter, NameAsked, Named};
 
 /// Reviews 1 to 4 of two works; the second has no score, the third is of a named critic.
 fn archive() -> (Archive, tempfile::TempDir) {
@@ -39,7 +39,7 @@ fn filters_narrow_and_peers_are_wider_by_who_wrote() {
     );
     assert_eq!(set.scores(conn).expect("scores").get(3), Some(&90.0));
     assert!(set.are_all_peers());
-    let by_ada = Filter { critics: vec!["ada".to_owned()], ..Filter::default() };
+    let by_ada = Filter { names: vec![NameAsked::only(Named::Critic, "ada")], ..Filter::default() };
     let high = Filter { min_score: Some(80.0), ..by_ada.clone() };
     for (filter, peers) in [(by_ada, vec![1, 2, 3, 5]), (high, vec![3, 5])] {
         let scope = filter.select(conn).expect("selected").scope(conn).expect("a scope");

@@ -6,9 +6,13 @@
 //! meaning, so that % and _ are plain characters. A name that was merged into another one
 //! still finds it.
 
+use std::collections::BTreeSet;
+
+use rusqlite::functions::FunctionFlags;
 use rusqlite::{Connection, named_params};
 
 use super::FilterError;
+use crate::archive::columns::Column;
 use crate::archive::sql::sql;
 use crate::domain::name::fold;
 use crate::query::ids::Ids;
@@ -20,11 +24,87 @@ const NEAR: f64 = 0.85;
 /// So many names are given as examples, or offered.
 const EXAMPLES: usize = 3;
 
+/// What a filter takes by its name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Named {
+    Critic,
+    Work,
+    Publication,
+    /// Of the work, as are director and genre.
+    Author,
+    Director,
+    Genre,
+    /// Of the review.
+    Tag,
+}
+
+impl Named {
+    /// In the order in which they are told.
+    pub const ALL: [Named; 7] = [
+        Named::Critic,
+        Named::Work,
+        Named::Publication,
+        Named::Author,
+        Named::Director,
+        Named::Genre,
+        Named::Tag,
+    ];
+
+    /// The word for one, which is its flag's too.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Named::Critic => "critic",
+            Named::Work => "work",
+            Named::Publication => "publication",
+            Named::Author => "author",
+            Named::Director => "director",
+            Named::Genre => "genre",
+            Named::Tag => "tag",
+        }
+    }
+
+    /// The column of reviews that holds the ids found by name; `None` where these are the
+    /// reviews' own.
+    pub(super) fn column(self) -> Option<Column> {
+        match self {
+            Named::Critic => Some(Column::Critic),
+            Named::Publication => Some(Column::Publication),
+            Named::Work | Named::Author | Named::Director | Named::Genre => Some(Column::Work),
+            Named::Tag => None,
+        }
+    }
+}
+
+/// A name that was typed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NameAsked {
+    pub what: Named,
+    pub text: String,
+    /// Reviews of it are left out.
+    pub is_excluded: bool,
+}
+
+impl NameAsked {
+    /// Only reviews of it pass.
+    pub fn only(what: Named, text: impl Into<String>) -> Self {
+        NameAsked { what, text: text.into(), is_excluded: false }
+    }
+
+    /// Every sort of name, and whether it is left out, in the order in which they are told.
+    pub fn sorts() -> impl Iterator<Item = (Named, bool)> {
+        [false, true].into_iter().flat_map(|out| Named::ALL.map(|what| (what, out)))
+    }
+
+    /// No review of it passes.
+    pub fn not(what: Named, text: impl Into<String>) -> Self {
+        NameAsked { is_excluded: true, ..Self::only(what, text) }
+    }
+}
+
 /// What a typed name found.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NameMatch {
-    /// "critic", "work" or "publication".
-    pub what: &'static str,
+    pub what: Named,
     pub asked: String,
     /// Names that are taken.
     pub taken: usize,
@@ -36,41 +116,6 @@ pub struct NameMatch {
     pub near: Vec<String>,
 }
 
-/// Critics, works or publications, and their statements.
-pub(super) struct Names {
-    what: &'static str,
-    wanted: &'static str,
-    label: &'static str,
-    all: &'static str,
-}
-
-pub(super) fn critics() -> Names {
-    Names {
-        what: "critic",
-        wanted: sql("filter/wanted_critics"),
-        label: sql("filter/critic_label"),
-        all: sql("filter/critic_names"),
-    }
-}
-
-pub(super) fn works() -> Names {
-    Names {
-        what: "work",
-        wanted: sql("filter/wanted_works"),
-        label: sql("filter/work_label"),
-        all: sql("filter/work_names"),
-    }
-}
-
-pub(super) fn publications() -> Names {
-    Names {
-        what: "publication",
-        wanted: sql("filter/wanted_publications"),
-        label: sql("filter/publication_label"),
-        all: sql("filter/publication_names"),
-    }
-}
-
 /// How a typed text is to be compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Mode {
@@ -80,93 +125,107 @@ enum Mode {
     ExactFirst,
 }
 
-/// The names that have the text, by how.
+/// Names that have a text, and the ids that have these names.
 #[derive(Debug, Default)]
 struct Found {
-    exact: Ids,
-    part: Ids,
+    /// What tells two names apart.
+    keys: BTreeSet<String>,
+    ids: Ids,
+    examples: Vec<String>,
 }
 
-impl Names {
-    /// The ids of whoever has one of the names; `None` where no name was asked for. What
-    /// each name found goes to `matches`.
-    pub fn wanted(
-        &self,
-        conn: &Connection,
-        asked: &[String],
-        matches: &mut Vec<NameMatch>,
-    ) -> Result<Option<Ids>, FilterError> {
-        let mut wanted = Ids::default();
-        for name in asked {
-            let (ids, found) = self.of_name(conn, name)?;
-            ids.iter().for_each(|id| wanted.insert(id));
-            matches.push(found);
+impl Found {
+    fn add(&mut self, id: u32, key: String, label: String) {
+        self.ids.insert(id);
+        if self.keys.insert(key) && self.examples.len() < EXAMPLES {
+            self.examples.push(label);
         }
-        Ok((!asked.is_empty()).then_some(wanted))
     }
+}
 
-    fn of_name(&self, conn: &Connection, asked: &str) -> Result<(Ids, NameMatch), FilterError> {
-        let (mode, text) = match (asked.strip_prefix('='), asked.strip_prefix('~')) {
-            (Some(text), _) => (Mode::Exact, text),
-            (_, Some(text)) => (Mode::Part, text),
-            _ => (Mode::ExactFirst, asked),
-        };
-        // "Up (2009)" is the work of that year, where there is one.
-        let of_year = match with_year(text) {
-            Some((title, year)) => self.find(conn, title, Some(year))?.exact,
-            None => Ids::default(),
-        };
-        let found = match of_year.is_empty() {
-            true => self.find(conn, text, None)?,
-            false => Found { exact: of_year, part: Ids::default() },
-        };
-        let mut only_parts = 0;
-        let ids = match mode {
-            Mode::Exact => found.exact,
-            Mode::ExactFirst if !found.exact.is_empty() => {
-                only_parts = found.part.len();
-                found.exact
-            }
-            _ => Ids::from_iter(found.exact.iter().chain(found.part.iter())),
-        };
-        let mut matched = NameMatch {
-            what: self.what,
-            asked: asked.to_owned(),
-            taken: ids.len(),
-            only_parts,
-            ..NameMatch::default()
-        };
-        if ids.is_empty() {
-            matched.near = near(conn, self.all, &fold(text))?;
-        } else {
-            matched.examples = self.labels(conn, &ids)?;
-        }
-        Ok((ids, matched))
+/// The ids of whoever, or of the works or reviews of whoever, has one of the names. What each
+/// name found goes to `matches`.
+pub(super) fn wanted<'a>(
+    conn: &Connection,
+    what: Named,
+    asked: impl Iterator<Item = &'a str>,
+    matches: &mut Vec<NameMatch>,
+) -> Result<Ids, FilterError> {
+    let mut wanted = Ids::default();
+    for text in asked {
+        let (ids, found) = of_name(conn, what, text)?;
+        ids.iter().for_each(|id| wanted.insert(id));
+        matches.push(found);
     }
+    Ok(wanted)
+}
 
-    fn find(&self, conn: &Connection, text: &str, year: Option<i64>) -> Result<Found, FilterError> {
-        let mut statement = conn.prepare_cached(self.wanted)?;
-        let mut rows = statement.query(named_params! {":part": fold(text), ":year": year})?;
-        let mut found = Found::default();
-        while let Some(row) = rows.next()? {
-            let (id, exact) = (row.get(0)?, row.get(1)?);
-            if exact {
-                found.exact.insert(id);
-            } else {
-                found.part.insert(id);
-            }
-        }
-        // A name may have the text as a part and an alias of it be the text.
-        found.part.remove(&found.exact);
-        Ok(found)
+fn of_name(conn: &Connection, what: Named, asked: &str) -> Result<(Ids, NameMatch), FilterError> {
+    let (mode, text) = match (asked.strip_prefix('='), asked.strip_prefix('~')) {
+        (Some(text), _) => (Mode::Exact, text),
+        (_, Some(text)) => (Mode::Part, text),
+        _ => (Mode::ExactFirst, asked),
+    };
+    // "Up (2009)" is the work of that year, where there is one.
+    let of_year = match with_year(text) {
+        Some((title, year)) if what == Named::Work => find(conn, what, title, Some(year))?.0,
+        _ => Found::default(),
+    };
+    let (exact, part) = match of_year.keys.is_empty() {
+        true => find(conn, what, text, None)?,
+        false => (of_year, Found::default()),
+    };
+    // A name may have the text as a part and an alias of it be the text.
+    let only_parts = part.keys.difference(&exact.keys).count();
+    let takes_exact = mode == Mode::Exact || (mode == Mode::ExactFirst && !exact.keys.is_empty());
+    let mut matched = NameMatch {
+        what,
+        asked: asked.to_owned(),
+        taken: exact.keys.len(),
+        only_parts: if mode == Mode::ExactFirst { only_parts } else { 0 },
+        examples: exact.examples,
+        near: Vec::new(),
+    };
+    let mut ids = exact.ids;
+    if !takes_exact {
+        part.ids.iter().for_each(|id| ids.insert(id));
+        matched.taken += only_parts;
+        matched.only_parts = 0;
+        let others = part.examples.into_iter().filter(|label| !matched.examples.contains(label));
+        let others: Vec<String> = others.collect();
+        matched.examples.extend(others);
+        matched.examples.truncate(EXAMPLES);
     }
+    if matched.taken == 0 {
+        matched.near = near(conn, what, &fold(text))?;
+    }
+    Ok((ids, matched))
+}
 
-    fn labels(&self, conn: &Connection, ids: &Ids) -> Result<Vec<String>, FilterError> {
-        let mut statement = conn.prepare_cached(self.label)?;
-        let few = ids.iter().take(EXAMPLES);
-        let labels = few.map(|id| statement.query_row(named_params! {":id": id}, |row| row.get(0)));
-        Ok(labels.collect::<Result<_, _>>()?)
+/// Those whose name is the text, and those who have it as a part.
+fn find(
+    conn: &Connection,
+    what: Named,
+    text: &str,
+    year: Option<i64>,
+) -> Result<(Found, Found), FilterError> {
+    know_fold(conn)?;
+    let mut statement = conn.prepare_cached(sql("filter/wanted"))?;
+    let mut rows = statement.query(named_params! {
+        ":what": what.as_str(), ":part": fold(text), ":year": year,
+    })?;
+    let (mut exact, mut part) = (Found::default(), Found::default());
+    while let Some(row) = rows.next()? {
+        let found = if row.get(1)? { &mut exact } else { &mut part };
+        found.add(row.get(0)?, row.get(2)?, row.get(3)?);
     }
+    Ok((exact, part))
+}
+
+/// `fold(text)` as names are compared: of what the archive does not store folded.
+fn know_fold(conn: &Connection) -> rusqlite::Result<()> {
+    let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
+    conn.create_scalar_function("fold", 1, flags, |context| Ok(fold(context.get_raw(0).as_str()?)))
 }
 
 /// A title and the year behind it in brackets.
@@ -177,9 +236,9 @@ fn with_year(text: &str) -> Option<(&str, i64)> {
 }
 
 /// The names most like `part`, nearest first.
-fn near(conn: &Connection, names: &str, part: &str) -> Result<Vec<String>, FilterError> {
-    let mut statement = conn.prepare(names)?;
-    let mut rows = statement.query([])?;
+fn near(conn: &Connection, what: Named, part: &str) -> Result<Vec<String>, FilterError> {
+    let mut statement = conn.prepare(sql("filter/names"))?;
+    let mut rows = statement.query(named_params! {":what": what.as_str()})?;
     let mut best: Vec<(f64, String)> = Vec::new();
     while let Some(row) = rows.next()? {
         let (name, folded): (String, String) = (row.get(0)?, row.get(1)?);

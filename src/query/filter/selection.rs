@@ -10,7 +10,7 @@ use std::ops::RangeInclusive;
 
 use rusqlite::{Connection, named_params};
 
-use super::names::{NameMatch, critics, publications, works};
+use super::names::{self, NameAsked, NameMatch, Named};
 use super::{AudienceChoice, Filter, FilterError};
 use crate::archive::columns::{self, Column, State, pack_date};
 use crate::archive::sql::sql;
@@ -22,12 +22,8 @@ use crate::query::scope::Scope;
 /// A part of a filter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Part {
-    Critics,
-    Works,
-    Publications,
-    NotCritics,
-    NotWorks,
-    NotPublications,
+    /// Names of a sort; left out, where it is true.
+    Names(Named, bool),
     From,
     Audience,
     Kind,
@@ -39,26 +35,27 @@ pub enum Part {
 
 impl Part {
     /// In the order in which they are told.
-    pub(in crate::query) const ALL: [Part; 13] = [
-        Part::Critics,
-        Part::Works,
-        Part::Publications,
-        Part::NotCritics,
-        Part::NotWorks,
-        Part::NotPublications,
-        Part::From,
-        Part::Audience,
-        Part::Kind,
-        Part::Period,
-        Part::Scores,
-        Part::Words,
-        Part::Import,
-    ];
+    pub(in crate::query) fn all() -> impl Iterator<Item = Part> {
+        let names = NameAsked::sorts().map(|(what, is_excluded)| Part::Names(what, is_excluded));
+        names.chain([
+            Part::From,
+            Part::Audience,
+            Part::Kind,
+            Part::Period,
+            Part::Scores,
+            Part::Words,
+            Part::Import,
+        ])
+    }
 }
 
 /// The parts on who wrote a review: no filter on peers.
-const WRITERS: [Part; 4] =
-    [Part::Critics, Part::Publications, Part::NotCritics, Part::NotPublications];
+const WRITERS: [Part; 4] = [
+    Part::Names(Named::Critic, false),
+    Part::Names(Named::Publication, false),
+    Part::Names(Named::Critic, true),
+    Part::Names(Named::Publication, true),
+];
 
 /// What a filter leaves of an archive.
 #[derive(Debug, Clone, Default)]
@@ -96,38 +93,28 @@ impl Filter {
         Ok(selection)
     }
 
-    /// By the critics, of the works and in the publications that were asked for, and not by others.
+    /// With the names that were asked for, and without the others.
     fn select_names(
         &self,
         conn: &Connection,
         selection: &mut Selection,
     ) -> Result<(), FilterError> {
-        let matches = &mut selection.matches;
-        let named = [
-            (Part::Works, Column::Work, works().wanted(conn, &self.works, matches)?),
-            (Part::Critics, Column::Critic, critics().wanted(conn, &self.critics, matches)?),
-            (
-                Part::Publications,
-                Column::Publication,
-                publications().wanted(conn, &self.publications, matches)?,
-            ),
-            (Part::NotCritics, Column::Critic, critics().wanted(conn, &self.not_critics, matches)?),
-            (Part::NotWorks, Column::Work, works().wanted(conn, &self.not_works, matches)?),
-            (
-                Part::NotPublications,
-                Column::Publication,
-                publications().wanted(conn, &self.not_publications, matches)?,
-            ),
-        ];
-        for (part, column, wanted) in named {
-            let Some(wanted) = wanted else { continue };
-            let mut ids = with_number_in(conn, column, &wanted)?;
-            if matches!(part, Part::NotCritics | Part::NotWorks | Part::NotPublications) {
+        for (what, is_excluded) in NameAsked::sorts() {
+            let mut asked = self.asked(what, is_excluded).peekable();
+            if asked.peek().is_none() {
+                continue;
+            }
+            let wanted = names::wanted(conn, what, asked, &mut selection.matches)?;
+            let mut ids = match what.column() {
+                Some(column) => with_number_in(conn, column, &wanted)?,
+                None => wanted,
+            };
+            if is_excluded {
                 let mut others = with_state(conn, State::is_there)?;
                 others.remove(&ids);
                 ids = others;
             }
-            selection.parts.push((part, ids));
+            selection.parts.push((Part::Names(what, is_excluded), ids));
         }
         Ok(())
     }

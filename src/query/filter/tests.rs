@@ -6,6 +6,7 @@ use rusqlite::{Connection, params};
 use super::*;
 use crate::archive::Archive;
 use crate::archive::columns::rebuild;
+use crate::domain::name::fold;
 use crate::query::LeftOut;
 
 const DATES: [&str; 9] = [
@@ -21,6 +22,7 @@ const DATES: [&str; 9] = [
 ];
 const QUOTES: [&str; 6] =
     ["a bright day", "Dark and long", "映画は長い", "bright 映画", "100% dark", "_"];
+const TAGS: [Option<&str>; 4] = [None, Some("sea"), Some("Fog; sea"), Some("Séa \"no\"; a\\b")];
 const SCORES: [f64; 6] = [0.0, -0.0, 40.0, 59.5, 60.0, 100.0];
 
 /// One review as it is drawn: places in the lists above, and ids; one beyond is none.
@@ -37,7 +39,7 @@ fn drawn() -> impl Strategy<Value = Vec<Drawn>> {
 }
 
 /// Works, critics and publications with parts of names in common; critic 1 has swallowed
-/// "zed". Ids have gaps. Import 1 held those of which `seen` is 1, import 2 of which it is 2,
+/// "zed". Works have people and genres, some of which two dumps name. Ids have gaps. Import 1 held those of which `seen` is 1, import 2 of which it is 2,
 /// both of which it is 3.
 fn archive(reviews: &[Drawn]) -> (Archive, tempfile::TempDir) {
     let folder = tempfile::tempdir().expect("a folder");
@@ -54,15 +56,26 @@ fn archive(reviews: &[Drawn]) -> (Archive, tempfile::TempDir) {
          INSERT INTO dump (id, sha256, size, format, options, file_name, encoding, place, hash)
                 VALUES (1, zeroblob(32), 0, 'columns', '', NULL, '', 1, 0),
                                  (2, zeroblob(32), 0, 'diary', '', NULL, '', 2, 0);
+         INSERT INTO work_mention (dump_id, number, work_id, hash) VALUES (1, 1, 1, 0), (1, 2, 2, 0), (2, 1, 1, 0);
+         INSERT INTO mention_property (dump_id, number, property, value, value_fold, hash) VALUES
+                (1, 1, 'author', 'Ana', 'ana', 0), (1, 2, 'author', 'Anabel', 'anabel', 0), (2, 1, 'author', 'Ben', 'ben', 0),
+                (1, 1, 'genre', 'Sea', 'sea', 0), (2, 1, 'genre', 'sea', 'sea', 0), (1, 2, 'director', 'Ana', 'ana', 0);
+         CREATE TEMP TABLE tag_fold (tags, fold);
          INSERT INTO source (id, import_id, dump_id, path, hash) VALUES (1, 1, 1, 'old/First.csv', 0), (2, 2, 2, 'second.csv', 0);",
     )
     .expect("names");
+    for tags in TAGS.into_iter().flatten() {
+        for tag in tags.split("; ") {
+            conn.execute("INSERT INTO tag_fold VALUES (?1, ?2)", [tags, &fold(tag)])
+                .expect("a tag");
+        }
+    }
     for (number, (user, work, critic, place, date, score, quote, seen)) in (1..).zip(reviews) {
         let id: i64 = number + number / 7;
         let some = |place: &u8, most| (1..=most).contains(place).then_some(*place);
         conn.execute(
-            "INSERT INTO review (id, work_id, audience, critic_id, publication_id, date, score, quote, hash)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 0)",
+            "INSERT INTO review (id, work_id, audience, critic_id, publication_id, date, score, quote, tags, hash)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0)",
             params![
                 id,
                 work,
@@ -71,7 +84,8 @@ fn archive(reviews: &[Drawn]) -> (Archive, tempfile::TempDir) {
                 some(place, 2),
                 DATES.get(*date),
                 SCORES.get(*score),
-                QUOTES.get(*quote)
+                QUOTES.get(*quote),
+                TAGS[usize::from(critic + place) % TAGS.len()],
             ],
         )
         .expect("a review");
@@ -97,17 +111,12 @@ const ORACLE: &str = "
         UNION ALL VALUES ('critic', 1, 'zed', NULL)
         UNION ALL SELECT 'work', id, title_fold, year FROM work
         UNION ALL SELECT 'publication', id, name_fold, NULL FROM publication
+        UNION ALL SELECT property, work_id, value_fold, NULL FROM mention_property JOIN work_mention USING (dump_id, number)
+        UNION ALL SELECT 'tag', id, fold, NULL FROM review JOIN tag_fold USING (tags)
     ),
-    asked AS (
-        SELECT 'critic' AS what, value, 1 AS wanted FROM json_each(?1)
-        UNION ALL SELECT 'work', value, 1 FROM json_each(?2)
-        UNION ALL SELECT 'publication', value, 1 FROM json_each(?3)
-        UNION ALL SELECT 'critic', value, 0 FROM json_each(?14)
-        UNION ALL SELECT 'work', value, 0 FROM json_each(?15)
-        UNION ALL SELECT 'publication', value, 0 FROM json_each(?16)
-    ),
+    asked AS (SELECT value ->> 0 AS what, value ->> 1 AS value, value ->> 2 AS excluded FROM json_each(?1)),
     meant AS (
-        SELECT a.what, a.wanted, n.id FROM asked AS a JOIN name AS n ON n.what = a.what
+        SELECT a.what, a.excluded, n.id FROM asked AS a JOIN name AS n ON n.what = a.what
         WHERE CASE
             WHEN a.value LIKE '=%' THEN n.fold = substr(a.value, 2)
             WHEN a.value LIKE '~%' THEN instr(n.fold, substr(a.value, 2))
@@ -119,28 +128,26 @@ const ORACLE: &str = "
     )
     SELECT r.id FROM review AS r
     LEFT JOIN work AS w ON w.id = r.work_id
-    LEFT JOIN critic AS c ON c.id = r.critic_id
-    LEFT JOIN publication AS p ON p.id = r.publication_id
-    WHERE (json_array_length(?1) = 0 OR c.id IN (SELECT id FROM meant WHERE what = 'critic' AND wanted))
-      AND (json_array_length(?2) = 0 OR w.id IN (SELECT id FROM meant WHERE what = 'work' AND wanted))
-      AND (json_array_length(?3) = 0 OR p.id IN (SELECT id FROM meant WHERE what = 'publication' AND wanted))
-      AND coalesce(c.id NOT IN (SELECT id FROM meant WHERE what = 'critic' AND NOT wanted), 1)
-      AND coalesce(w.id NOT IN (SELECT id FROM meant WHERE what = 'work' AND NOT wanted), 1)
-      AND coalesce(p.id NOT IN (SELECT id FROM meant WHERE what = 'publication' AND NOT wanted), 1)
-      AND (?4 IS NULL OR r.audience = ?4)
-      AND (?5 IS NULL OR w.kind = ?5)
-      AND (?6 IS NULL OR r.date || substr('-12-31', length(r.date) - 3) >= substr(?6 || '-01-01', 1, 10))
-      AND (?7 IS NULL OR substr(r.date || '-01-01', 1, 10) <= ?7 || substr('-12-31', length(?7) - 3))
-      AND (?8 IS NULL OR r.score >= ?8)
-      AND (?9 IS NULL OR r.score <= ?9)
-      AND (?10 IS NULL OR r.quote IS NOT NULL AND NOT EXISTS (
-              SELECT 1 FROM json_each(?10) WHERE NOT instr(lower(r.quote), value)))
-      AND (?11 IS NULL OR EXISTS (SELECT 1 FROM sighting AS s JOIN source USING (dump_id)
-                                  WHERE s.review_id = r.id AND import_id = ?11))
-      AND (json_array_length(?17) = 0 OR EXISTS (
-              SELECT 1 FROM sighting AS s JOIN source AS o USING (dump_id) JOIN dump AS d ON d.id = s.dump_id, json_each(?17)
+    JOIN json_each(json_object('critic', r.critic_id, 'publication', r.publication_id, 'tag', r.id, 'work', r.work_id,
+                               'author', r.work_id, 'director', r.work_id, 'genre', r.work_id)) AS has
+    LEFT JOIN meant AS m ON m.what = has.key AND m.id = has.value
+    GROUP BY r.id
+    HAVING NOT total(m.excluded)
+       AND count(DISTINCT m.what) = (SELECT count(DISTINCT what) FROM asked WHERE NOT excluded)
+      AND (?2 IS NULL OR r.audience = ?2)
+      AND (?3 IS NULL OR w.kind = ?3)
+      AND (?4 IS NULL OR r.date || substr('-12-31', length(r.date) - 3) >= substr(?4 || '-01-01', 1, 10))
+      AND (?5 IS NULL OR substr(r.date || '-01-01', 1, 10) <= ?5 || substr('-12-31', length(?5) - 3))
+      AND (?6 IS NULL OR r.score >= ?6)
+      AND (?7 IS NULL OR r.score <= ?7)
+      AND (?8 IS NULL OR r.quote IS NOT NULL AND NOT EXISTS (
+              SELECT 1 FROM json_each(?8) WHERE NOT instr(lower(r.quote), value)))
+      AND (?9 IS NULL OR EXISTS (SELECT 1 FROM sighting AS s JOIN source USING (dump_id)
+                                  WHERE s.review_id = r.id AND import_id = ?9))
+      AND (json_array_length(?12) = 0 OR EXISTS (
+              SELECT 1 FROM sighting AS s JOIN source AS o USING (dump_id) JOIN dump AS d ON d.id = s.dump_id, json_each(?12)
               WHERE s.review_id = r.id AND (value = d.format OR instr(lower(o.path), value))))
-      AND (?12 = 0 OR r.date IS NULL) AND (?13 = 0 OR r.score IS NULL)
+      AND (?10 = 0 OR r.date IS NULL) AND (?11 = 0 OR r.score IS NULL)
     ORDER BY r.id";
 
 /// The ids that the rows say; of these only the undated or unscored, where that is asked.
@@ -154,12 +161,12 @@ fn said(conn: &Connection, filter: &Filter, undated: bool, unscored: bool) -> Ve
         Some(AudienceChoice::Only(audience)) => Some(audience.as_str()),
         _ => None,
     };
+    let names = filter.names.iter().map(|name| (name.what.as_str(), &name.text, name.is_excluded));
+    let names: Vec<_> = names.collect();
     let mut statement = conn.prepare(ORACLE).expect("the oracle");
     let rows = statement.query_map(
         params![
-            list(&filter.critics),
-            list(&filter.works),
-            list(&filter.publications),
+            serde_json::to_string(&names).expect("JSON"),
             audience,
             filter.kind.map(Kind::as_str),
             filter.since.map(|date| date.to_string()),
@@ -170,9 +177,6 @@ fn said(conn: &Connection, filter: &Filter, undated: bool, unscored: bool) -> Ve
             filter.import,
             undated,
             unscored,
-            list(&filter.not_critics),
-            list(&filter.not_works),
-            list(&filter.not_publications),
             list(&filter.from)
         ],
         |row| row.get(0),
@@ -199,11 +203,20 @@ fn date() -> impl Strategy<Value = PartialDate> {
 }
 
 fn filter() -> impl Strategy<Value = Filter> {
-    let critic = || names(&["ana", "~ana", "=an", "an", "ben", "zed", "x"]);
-    let work = || names(&["lantern", "~lantern", "lantern (2012)", "=tide", "ide", "%"]);
-    let place = || names(&["post", "e"]);
-    let who = (critic(), work(), place());
-    let not = (critic(), work(), place());
+    let of = |(what, is_excluded): (Named, bool)| {
+        let all: &[&str] = match what {
+            Named::Critic => &["ana", "~ana", "=an", "an", "ben", "zed", "x"],
+            Named::Work => &["lantern", "~lantern", "lantern (2012)", "=tide", "ide", "%"],
+            Named::Publication => &["post", "e"],
+            Named::Author | Named::Director => &["ana", "~ana", "=an", "ben", "x"],
+            Named::Genre | Named::Tag => &["sea", "~sea", "fog", "=se", "no", "b", "%"],
+        };
+        let asked = move |text| NameAsked { what, text, is_excluded };
+        names(all).prop_map(move |all| all.into_iter().map(asked).collect::<Vec<_>>())
+    };
+    // Two sorts at a time: with all of them nothing would pass.
+    let sorts = proptest::sample::subsequence(NameAsked::sorts().collect::<Vec<_>>(), 0..=2);
+    let who = sorts.prop_flat_map(move |sorts| sorts.into_iter().map(of).collect::<Vec<_>>());
     let audience = prop_oneof![
         Just(AudienceChoice::All),
         Just(AudienceChoice::Only(Audience::User)),
@@ -213,17 +226,10 @@ fn filter() -> impl Strategy<Value = Filter> {
     let bounds = (maybe(date()), maybe(date()), maybe(0..101_u8), maybe(0..101_u8));
     let words = proptest::sample::select(&["bright", "dark", "映画", "bright 映画", "%"][..]);
     let held = (maybe(words), maybe(1..3_i64), names(&["diary", "first", "d"]));
-    (who, not, what, bounds, held).prop_map(|(who, not, what, bounds, held)| {
-        let (critics, works, publications) = who;
-        let (not_critics, not_works, not_publications) = not;
+    (who, what, bounds, held).prop_map(|(who, what, bounds, held)| {
         let (since, until, min, max) = bounds;
         Filter {
-            critics,
-            works,
-            publications,
-            not_critics,
-            not_works,
-            not_publications,
+            names: who.concat(),
             audience: what.0,
             kind: what.1,
             since,
@@ -294,8 +300,11 @@ fn what_passes_is_laid_over_the_archives_views() {
     let reviews: Vec<Drawn> = (0..40).map(one).collect();
     let (archive, _folder) = archive(&reviews);
     let conn = archive.connection();
-    let filter =
-        Filter { critics: vec!["ben".to_owned()], min_score: Some(40.0), ..Filter::default() };
+    let filter = Filter {
+        names: vec![NameAsked::only(Named::Critic, "ben")],
+        min_score: Some(40.0),
+        ..Filter::default()
+    };
     let selection = filter.select(conn).expect("selected");
     selection.scope(conn).expect("a scope").lay(conn).expect("laid");
     let ids = |table: &str| {
@@ -304,7 +313,7 @@ fn what_passes_is_laid_over_the_archives_views() {
         let ids = statement.query_map([], |row| row.get(0)).expect("ids");
         ids.collect::<Result<Vec<u32>, _>>().expect("each")
     };
-    let of_all = Filter { critics: Vec::new(), ..filter.clone() };
+    let of_all = Filter { names: Vec::new(), ..filter.clone() };
     let (chosen, peers) = (said(conn, &filter, false, false), said(conn, &of_all, false, false));
     assert!(!chosen.is_empty() && chosen.len() < peers.len());
     for (table, expected) in
@@ -312,7 +321,7 @@ fn what_passes_is_laid_over_the_archives_views() {
     {
         assert_eq!(ids(table), *expected, "{table}");
     }
-    let wider = Filter { critics: Vec::new(), ..filter };
+    let wider = Filter { names: Vec::new(), ..filter };
     wider
         .select(conn)
         .expect("selected")
