@@ -13,7 +13,11 @@ SELECT si.name, s.ext_id, m.title,
         WHERE e.dump_id = s.dump_id AND e.number = s.mention ORDER BY wi.name, e.ext_id LIMIT 1),
        (SELECT e.ext_id FROM external_id AS e JOIN site AS wi ON wi.id = e.site_id
         WHERE e.dump_id = s.dump_id AND e.number = s.mention ORDER BY wi.name, e.ext_id LIMIT 1),
-       s.repeat, d.sha256, s.line
+       s.repeat, d.sha256, s.line, m.said_kind, m.said_year,
+       (SELECT group_concat(maker, char(10)) FROM
+          (SELECT p.property || ' ' || p.value_fold AS maker FROM mention_property AS p
+           WHERE p.dump_id = s.dump_id AND p.number = s.mention AND p.property IN ('author', 'director')
+           ORDER BY maker))
 FROM sighting AS s
 JOIN work_mention AS m ON m.dump_id = s.dump_id AND m.number = s.mention
 JOIN dump AS d ON d.id = s.dump_id

@@ -15,7 +15,7 @@ use super::rowhash::RowHash;
 use super::{ArchiveError, sql::sql};
 use crate::domain::merge::{Differs, Values};
 use crate::domain::score::compare::Judgement;
-use crate::domain::{Audience, Review, name};
+use crate::domain::{Audience, Kind, Property, Review, name};
 
 mod made;
 
@@ -77,6 +77,10 @@ struct Anchor<'a> {
     /// Site and id of the review.
     id: Option<(&'a str, &'a str)>,
     title: Option<&'a str>,
+    kind: Option<&'a str>,
+    year: Option<i16>,
+    /// Who the work is by: property and folded name, a line each, in order.
+    makers: Option<&'a str>,
     /// Site and id of a work without a title.
     work_id: Option<(&'a str, &'a str)>,
     byline: Option<&'a str>,
@@ -99,6 +103,9 @@ impl Anchor<'_> {
         let fold = |text: Option<&str>| text.map(name::fold);
         let work_id = self.work_id.filter(|_| self.title.is_none());
         hash.put_text(fold(self.title).as_deref());
+        hash.put_text(self.kind);
+        hash.put_integer(self.year.map(i64::from));
+        hash.put_text(self.makers);
         hash.put_text(work_id.map(|(site, _)| site));
         hash.put_text(work_id.map(|(_, id)| id));
         hash.put_text(fold(self.byline).as_deref());
@@ -122,10 +129,21 @@ pub fn of_review(review: &Review, repeat: i64) -> i64 {
     let score = Judgement::of(review.score, review.score_text.as_deref());
     let mut ids: Vec<_> = review.work.ids.iter().collect();
     ids.sort();
+    let makers: BTreeSet<String> = review
+        .work
+        .properties
+        .iter()
+        .filter(|(property, _)| matches!(property, Property::Author | Property::Director))
+        .map(|(property, value)| format!("{} {}", property.as_str(), name::fold(value)))
+        .collect();
+    let makers = makers.into_iter().collect::<Vec<_>>().join("\n");
     Anchor {
         audience: review.audience,
         id: review.id.as_ref().map(|id| (id.site.as_str(), id.id.as_str())),
         title: review.work.title.as_deref(),
+        kind: review.work.kind.map(Kind::as_str),
+        year: review.work.year,
+        makers: (!makers.is_empty()).then_some(&makers),
         work_id: ids.first().map(|id| (id.site.as_str(), id.id.as_str())),
         byline: review.byline.as_deref(),
         publication: review.publication.as_deref(),
@@ -161,11 +179,14 @@ pub fn of_record(
     Ok(statement.query_row(params, |row| {
         let text = |at: usize| row.get::<_, Option<String>>(at);
         let (site, id, title) = (text(0)?, text(1)?, text(2)?);
-        let (work_site, work_id) = (text(3)?, text(4)?);
+        let (work_site, work_id, kind, makers) = (text(3)?, text(4)?, text(8)?, text(10)?);
         let anchor = Anchor {
             audience,
             id: site.as_deref().zip(id.as_deref()),
             title: title.as_deref(),
+            kind: kind.as_deref(),
+            year: row.get(9)?,
+            makers: makers.as_deref(),
             work_id: work_site.as_deref().zip(work_id.as_deref()),
             byline: said.byline.as_deref(),
             publication: said.publication.as_deref(),

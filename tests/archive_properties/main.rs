@@ -15,9 +15,14 @@ use seen::{check, content, partition};
 use world::{Told, any_dumps, import, scratch};
 
 /// Every case commits some ten times to a real file with every sync; more of
-/// them by `REVDB_LONG_TESTS=1`.
+/// them by `REVDB_LONG_TESTS=1`, or as many as `PROPTEST_CASES` says.
 pub fn cases() -> u32 {
-    if std::env::var_os("REVDB_LONG_TESTS").is_some() { 1000 } else { 40 }
+    let is_set = |name| std::env::var_os(name).is_some();
+    match (is_set("PROPTEST_CASES"), is_set("REVDB_LONG_TESTS")) {
+        (true, _) => ProptestConfig::default().cases,
+        (false, true) => 1000,
+        (false, false) => 40,
+    }
 }
 
 proptest! {
