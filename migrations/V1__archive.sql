@@ -266,7 +266,8 @@ CREATE TABLE alias (
     created_at TEXT NOT NULL,
     hash       INTEGER NOT NULL
 ) STRICT;
-CREATE INDEX alias_by_name ON alias (what, from_fold);
+CREATE INDEX alias_by_name ON alias (what, from_fold, created_at DESC);
+CREATE INDEX alias_by_target ON alias (what, into_fold);
 
 -- What a person corrected in one review, or that it is hidden (`revdb correct`, `revdb hide`).
 CREATE TABLE correction (

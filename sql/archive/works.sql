@@ -36,7 +36,12 @@ SET work_id = :work_id, hash = row_hash(dump_id, number, :work_id, title, title_
 WHERE dump_id = :dump_id AND number = :number;
 
 -- name: insert_work
-INSERT INTO work (title, title_fold, kind, year, hash) VALUES ('', '', NULL, NULL, 0) RETURNING id;
+INSERT INTO work (title, title_fold, kind, year, hash) VALUES ('', '', NULL, NULL, 0);
+
+-- name: insert_described
+INSERT INTO work (id, title, title_fold, kind, year, hash)
+VALUES ((SELECT coalesce(max(id), 0) + 1 FROM work), :title, :fold, :kind, :year,
+        row_hash((SELECT coalesce(max(id), 0) + 1 FROM work), :title, :fold, :kind, :year));
 
 -- name: facts
 -- What a work's mentions say of it, first things first: the first title, the

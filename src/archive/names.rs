@@ -139,9 +139,7 @@ impl Names {
             .optional()?;
         let site = match found {
             Some(site) => site,
-            None => conn
-                .prepare_cached(sql("names/insert_site"))?
-                .query_row(params, |row| row.get(0))?,
+            None => conn.prepare_cached(sql("names/insert_site"))?.insert(params)?,
         };
         if self.sites.len() >= SITES_REMEMBERED {
             self.sites.clear();
@@ -245,10 +243,11 @@ pub fn shown_by_decision(
     fold: &str,
     year: Option<i16>,
 ) -> Result<Option<String>, ArchiveError> {
-    Ok(conn
+    let shown: Option<Option<String>> = conn
         .prepare_cached(sql("names/shown_by_decision"))?
         .query_row(named_params! {":what": what, ":fold": fold, ":year": year}, |row| row.get(0))
-        .optional()?)
+        .optional()?;
+    Ok(shown.flatten())
 }
 
 /// The statements and the word for one kind of name.
@@ -310,7 +309,6 @@ fn find_or_insert(
         return Ok(id);
     }
     let name = shown_by_decision(conn, kind.what, fold, None)?.unwrap_or(shown);
-    Ok(conn
-        .prepare_cached(kind.insert)?
-        .query_row(named_params! {":name": name, ":fold": fold}, |row| row.get(0))?)
+    let params = named_params! {":name": name, ":fold": fold};
+    Ok(conn.prepare_cached(kind.insert)?.insert(params)?)
 }

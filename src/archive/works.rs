@@ -60,6 +60,7 @@ pub fn mention(
     let twin = find_twin(&named, &stored);
     let work_id = match twin.or_else(|| likeliest(&named, &stored)) {
         Some(work_id) => work_id,
+        None if near.is_empty() => insert_described(conn, &Facts::said(mention, &named))?,
         None => insert_work(conn)?,
     };
     conn.prepare_cached(sql("works/insert_mention"))?.execute(named_params! {
@@ -78,19 +79,7 @@ pub fn mention(
             ":value_fold": name::fold(value),
         })?;
     }
-    if twin.is_some() {
-        return Ok(Mentioned::Work(work_id));
-    }
-    if near.is_empty() {
-        let id = named.ids.first().map(|(_, id)| id.clone());
-        let facts = Facts {
-            title: mention.title.clone(),
-            kind: named.kind.map(|kind| kind.as_str().to_owned()),
-            year: named.year,
-            id,
-            fold: named.title_fold,
-        };
-        write_facts(conn, work_id, facts)?;
+    if twin.is_some() || near.is_empty() {
         return Ok(Mentioned::Work(work_id));
     }
     let Some(group) = closure_up_to(conn, at, SETTLED_AT_ONCE)? else {
@@ -106,8 +95,9 @@ fn work_of(conn: &Connection, at: At) -> Result<i64, ArchiveError> {
         .query_row(named_params! {":dump_id": at.0, ":number": at.1}, |row| row.get(0))?)
 }
 
+/// A work that is to be described once it is settled which mentions it has.
 fn insert_work(conn: &Connection) -> Result<i64, ArchiveError> {
-    Ok(conn.prepare_cached(sql("works/insert_work"))?.query_row([], |row| row.get(0))?)
+    Ok(conn.prepare_cached(sql("works/insert_work"))?.insert([])?)
 }
 
 fn name_it(
@@ -347,6 +337,33 @@ struct Facts {
     fold: Option<String>,
 }
 
+impl Facts {
+    /// Those of a work that one mention names.
+    fn said(mention: &WorkMention, named: &Named) -> Self {
+        Facts {
+            title: mention.title.clone(),
+            kind: named.kind.map(|kind| kind.as_str().to_owned()),
+            year: named.year,
+            id: named.ids.first().map(|(_, id)| id.clone()),
+            fold: named.title_fold.clone(),
+        }
+    }
+
+    /// The title that is shown.
+    fn shown(&self, conn: &Connection) -> Result<String, ArchiveError> {
+        let decided = match &self.fold {
+            Some(fold) => names::shown_by_decision(conn, "work", fold, self.year)?,
+            None => None,
+        };
+        let said = || self.title.clone().or_else(|| self.id.clone());
+        Ok(decided.or_else(said).unwrap_or_else(|| "(untitled)".to_owned()))
+    }
+
+    fn fold(&self) -> &str {
+        self.fold.as_deref().unwrap_or("")
+    }
+}
+
 /// Gives a work the title, kind and year that its mentions say first.
 pub fn describe(conn: &Connection, work_id: i64) -> Result<(), ArchiveError> {
     let (facts, mentioned) = conn.prepare_cached(sql("works/facts"))?.query_row(
@@ -362,20 +379,20 @@ pub fn describe(conn: &Connection, work_id: i64) -> Result<(), ArchiveError> {
             Ok((facts, row.get::<_, bool>(4)?))
         },
     )?;
-    if mentioned { write_facts(conn, work_id, facts) } else { Ok(()) }
+    if mentioned {
+        conn.prepare_cached(sql("works/describe"))?.execute(named_params! {
+            ":id": work_id, ":title": facts.shown(conn)?, ":fold": facts.fold(),
+            ":kind": facts.kind, ":year": facts.year,
+        })?;
+    }
+    Ok(())
 }
 
-fn write_facts(conn: &Connection, work_id: i64, facts: Facts) -> Result<(), ArchiveError> {
-    let merged = match &facts.fold {
-        Some(fold) => names::shown_by_decision(conn, "work", fold, facts.year)?,
-        None => None,
-    };
-    let fold = facts.fold.as_deref().unwrap_or("");
-    let shown = merged.or(facts.title).or(facts.id).unwrap_or_else(|| "(untitled)".to_owned());
-    conn.prepare_cached(sql("works/describe"))?.execute(named_params! {
-        ":id": work_id, ":title": shown, ":fold": fold, ":kind": facts.kind, ":year": facts.year,
-    })?;
-    Ok(())
+/// A new work that no other mention can be about.
+fn insert_described(conn: &Connection, facts: &Facts) -> Result<i64, ArchiveError> {
+    Ok(conn.prepare_cached(sql("works/insert_described"))?.insert(named_params! {
+        ":title": facts.shown(conn)?, ":fold": facts.fold(), ":kind": facts.kind, ":year": facts.year,
+    })?)
 }
 
 /// Removes works that no mention names any more, once no review refers to them.

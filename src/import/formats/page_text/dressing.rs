@@ -109,6 +109,9 @@ pub fn unescaped(text: &str) -> Cow<'_, str> {
 }
 
 pub fn spaces(text: &str) -> String {
+    if text.bytes().all(|b| matches!(b, b' '..=b'~')) {
+        return text.to_owned();
+    }
     text.chars()
         .filter(|c| !matches!(c, '\u{200b}' | '\u{feff}'))
         .map(|c| if c.is_whitespace() { ' ' } else { c })
