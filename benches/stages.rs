@@ -9,14 +9,14 @@ mod samples;
 
 use divan::counter::{BytesCount, ItemsCount};
 use divan::{Bencher, black_box};
-use revdb::archive::Archive;
-use revdb::domain::identity::{self, KeyParts};
-use revdb::domain::name;
-use revdb::domain::score::compare::Judgement;
-use revdb::import::normalise::{self, Context};
-use revdb::query::listing::{self, Shown, Sort};
-use revdb::query::report::Catalogue;
-use revdb::query::{Filter, NameAsked, Named, Scope, Words, search};
+use revdb_formats::normalise::{self, Context};
+use revdb_model::identity::{self, KeyParts};
+use revdb_model::name;
+use revdb_model::score::compare::Judgement;
+use revdb_query::listing::{self, Shown, Sort};
+use revdb_query::report::Catalogue;
+use revdb_query::{Filter, NameAsked, Named, Scope, Words, search};
+use revdb_store::Archive;
 use rusqlite::Connection;
 
 use samples::{ALL_SIZES, Sample, pages, step};

@@ -78,7 +78,7 @@ CREATE TABLE review (
 CREATE INDEX review_with_tags ON review (tags) WHERE tags IS NOT NULL;
 CREATE INDEX review_of_nobody ON review (byline) WHERE critic_id IS NULL AND byline IS NOT NULL;
 
--- What reports and filters read of all reviews, packed (src/archive/columns.rs says how).
+-- What reports and filters read of all reviews, packed (crates/revdb-store/src/columns.rs says how).
 -- Derived: it can be made again from `review`, row by row.
 CREATE TABLE review_column (
     id    INTEGER PRIMARY KEY,         -- the column's number times 2^22, plus the chunk's
@@ -280,7 +280,7 @@ CREATE TABLE correction (
     hash       INTEGER NOT NULL
 ) STRICT;
 
--- What a correction's review is known by again (src/archive/corrections.rs): not its number,
+-- What a correction's review is known by again (crates/revdb-store/src/corrections.rs): not its number,
 -- for that may be another after an undo.
 CREATE TABLE correction_anchor (
     correction_id INTEGER NOT NULL REFERENCES correction (id),
@@ -351,7 +351,7 @@ CREATE VIRTUAL TABLE review_word USING fts5vocab ('review_fts', 'instance');
 
 -- The next ones are answered plainly here and fast by revdb, which lays a table of the same
 -- name, worked out from review_column, over each but those of VALUES and `banded_review`
--- (src/query/engine).
+-- (crates/revdb-query/src/engine).
 
 -- The works that have a review, whatever the filters.
 CREATE VIEW held_work AS SELECT DISTINCT work_id FROM review;

@@ -1,25 +1,11 @@
 //! revdb: review dumps in, one SQLite archive that answers questions out.
 //!
-//! Arrows between the modules run one way: `commands` → `ingest`, `query` →
-//! `import`, `archive` → `domain`; `commands` → `output`; all may ask the `system`
-//! and `unicode`.
-//! `tests/arrows.rs` keeps it so.
-//!
-//! Unsafe code is in `query::sqlite_rules::fts5`, `query::memory_table::module`, `archive::disk` and one line of
-//! `archive::heap`, which alone allow it.
+//! The crates below this one, each of which uses only those before it: `revdb_model` (works, reviews,
+//! scores, dates), `revdb_system` (files, threads), `revdb_formats` (dumps in), `revdb_store` (the
+//! archive), `revdb_query` (filters, reports), `revdb_render` (every output format).
+//! Here are the pipeline of an import and the command line.
 
-#![deny(unsafe_code)]
+#![forbid(unsafe_code)]
 
-pub mod archive;
 pub mod commands;
-pub mod domain;
-pub mod files;
-pub mod import;
 pub mod ingest;
-pub mod output;
-pub mod query;
-#[cfg(test)]
-#[path = "../tests/common/shared.rs"]
-mod shared;
-pub mod system;
-pub mod unicode;

@@ -9,8 +9,8 @@ use std::fmt::Write;
 use packed::archive;
 use proptest::prelude::*;
 use proptest::sample::select;
-use revdb::query::report::Catalogue;
-use revdb::query::scope::Scope;
+use revdb_query::report::Catalogue;
+use revdb_query::scope::Scope;
 use rusqlite::Connection;
 use rusqlite::types::Value;
 

@@ -1,4 +1,4 @@
-//! What revdb works out itself (`src/query/engine`) against the archive's own
+//! What revdb works out itself (`crates/revdb-query/src/engine`) against the archive's own
 //! views of the same names: the same rows, whatever the quotes are like, and through the
 //! hardened connection that the program has.
 
@@ -10,9 +10,9 @@ use std::path::Path;
 
 use drawn::drawn;
 use packed::archive;
-use revdb::archive::Archive;
-use revdb::query::report::{Catalogue, Report, Values};
-use revdb::query::{AudienceChoice, Filter, NameAsked, Named, Scope, engine};
+use revdb_query::report::{Catalogue, Report, Values};
+use revdb_query::{AudienceChoice, Filter, NameAsked, Named, Scope, engine};
+use revdb_store::Archive;
 use rusqlite::Connection;
 use rusqlite::types::Value;
 
@@ -126,7 +126,7 @@ fn compare_both_ways(sql: &str) -> Counts {
     let filed = filed.connection();
     let beside = filed.unchecked_transaction().unwrap();
     beside.query_row("SELECT max(id) FROM review", [], |_| Ok(())).unwrap();
-    assert!(revdb::archive::open_beside(filed).is_some(), "a second connection can be had");
+    assert!(revdb_store::open_beside(filed).is_some(), "a second connection can be had");
     beside.commit().unwrap();
     assert_eq!(compare((filed, &Scope::default()), &plain, IN_HALVES), counts);
     counts
@@ -347,7 +347,7 @@ fn an_interrupt_ends_both_halves() {
 /// The archive's view of what verdicts say has the words that revdb knows.
 #[test]
 fn verdicts_say_the_same_in_the_archive() {
-    use revdb::domain::verdict::{Leaning, WORDS};
+    use revdb_model::verdict::{Leaning, WORDS};
     let says = |leaning| if leaning == Leaning::Positive { "positive" } else { "negative" };
     let mut words: Vec<_> = WORDS
         .iter()

@@ -3,8 +3,8 @@
 mod common;
 
 use common::Scratch;
-use revdb::domain::Audience;
-use revdb::import::format::ReadOptions;
+use revdb_formats::format::ReadOptions;
+use revdb_model::Audience;
 
 /// The rows of `columns` after one import of `dump`, with nothing refused.
 fn rows_of(name: &str, dump: &str, options: ReadOptions, columns: &str) -> Vec<String> {

@@ -10,8 +10,8 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use common::Scratch;
-use revdb::domain::name;
-use revdb::import::format::ReadOptions;
+use revdb_formats::format::ReadOptions;
+use revdb_model::name;
 
 const PAGES: [&str; 3] = ["critics-2012", "users-2019", "cards-2023"];
 const CONVERTERS: [&str; 10] = [

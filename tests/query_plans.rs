@@ -9,10 +9,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::path::Path;
 
-use revdb::archive::sql::sql;
-use revdb::query::listing::{self, Shown, Sort};
-use revdb::query::report::Catalogue;
-use revdb::query::{Filter, NameAsked, Named, Scope};
+use revdb_query::listing::{self, Shown, Sort};
+use revdb_query::report::Catalogue;
+use revdb_query::{Filter, NameAsked, Named, Scope};
+use revdb_sql::sql;
 use rusqlite::Connection;
 use rusqlite::functions::FunctionFlags;
 

@@ -11,8 +11,8 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 use packed::archive;
-use revdb::query::Scope;
-use revdb::query::report::Catalogue;
+use revdb_query::Scope;
+use revdb_query::report::Catalogue;
 use rusqlite::Connection;
 use rusqlite::types::Value;
 use shared::shared;

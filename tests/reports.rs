@@ -8,8 +8,8 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 use packed::archive;
-use revdb::query::report::{Catalogue, Fault, Kind, Report, ReportError};
-use revdb::query::{Filter, NameAsked, Named, Scope};
+use revdb_query::report::{Catalogue, Fault, Kind, Report, ReportError};
+use revdb_query::{Filter, NameAsked, Named, Scope};
 use rusqlite::Connection;
 use rusqlite::types::Value;
 

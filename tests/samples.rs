@@ -10,8 +10,8 @@ mod common;
 use std::path::{Path, PathBuf};
 
 use common::{Scratch, sample};
-use revdb::import::detect;
-use revdb::import::format::ReadOptions;
+use revdb_formats::detect;
+use revdb_formats::format::ReadOptions;
 
 fn samples_of(folder: &Path) -> Vec<PathBuf> {
     let mut found: Vec<PathBuf> = std::fs::read_dir(folder)

@@ -12,7 +12,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use revdb::query::report::{Catalogue, ParamType};
+use revdb_query::report::{Catalogue, ParamType};
 use shared::skipped;
 
 /// The Python with APSW; `None`, and said so, where there is none.

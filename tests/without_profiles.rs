@@ -11,10 +11,10 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use common::{Scratch, sample};
-use revdb::import::detect;
-use revdb::import::format::ReadOptions;
-use revdb::import::profile::Shape;
 use revdb::ingest::ImportReport;
+use revdb_formats::detect;
+use revdb_formats::format::ReadOptions;
+use revdb_formats::profile::Shape;
 
 /// Fields compared, as the public view names them.
 const FIELDS: [&str; 8] =

@@ -4,14 +4,14 @@
 
 use std::path::{Path, PathBuf};
 
-use revdb::archive::{Archive, DumpMeta, ImportMeta};
-use revdb::domain::Review;
-use revdb::import::container::Dump;
-use revdb::import::detect::{self, DumpText};
-use revdb::import::format::{Format, ReadOptions, Sink, Stop};
-use revdb::import::normalise::{self, Context};
-use revdb::import::record::{Item, Position, RawReview};
-use revdb::query::report::Catalogue;
+use revdb_formats::container::Dump;
+use revdb_formats::detect::{self, DumpText};
+use revdb_formats::format::{Format, ReadOptions, Sink, Stop};
+use revdb_formats::normalise::{self, Context};
+use revdb_formats::record::{Item, Position, RawReview};
+use revdb_model::Review;
+use revdb_query::report::Catalogue;
+use revdb_store::{Archive, DumpMeta, ImportMeta};
 use rusqlite::{Connection, Statement};
 
 use super::generated::{self, Shape};

@@ -1,4 +1,4 @@
--- The packed columns (src/archive/columns.rs).
+-- The packed columns (crates/revdb-store/src/columns.rs).
 
 -- name: chunks
 SELECT id, bytes FROM review_column WHERE id BETWEEN ?1 AND ?2 ORDER BY id;

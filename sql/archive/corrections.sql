@@ -1,4 +1,4 @@
--- Corrections of single reviews, and hidden ones (src/archive/corrections.rs).
+-- Corrections of single reviews, and hidden ones (crates/revdb-store/src/corrections.rs).
 
 -- name: all
 SELECT id, said, hides FROM correction ORDER BY id;

@@ -1,4 +1,4 @@
--- The full-text index, built along with the rows or beside them (src/archive/fulltext.rs).
+-- The full-text index, built along with the rows or beside them (crates/revdb-store/src/fulltext.rs).
 
 -- name: wide_hash
 -- FTS5 gathers words in memory up to this many bytes before it writes a

@@ -1,4 +1,4 @@
--- The last id that a packed column may hold (src/query/column_set.rs).
+-- The last id that a packed column may hold (crates/revdb-query/src/column_set.rs).
 
 -- name: last_work
 SELECT coalesce(max(id), 0) FROM main.work;

@@ -1,4 +1,4 @@
--- What the engine (src/query/engine) asks of the archive beside the packed columns, and how its
+-- What the engine (crates/revdb-query/src/engine) asks of the archive beside the packed columns, and how its
 -- tables are laid over the archive's views of the same names.
 
 -- name: look

@@ -1,5 +1,5 @@
 -- The rows of listings. Which reviews and in what order is worked out from the packed columns
--- (src/query/listing): `listed` has their ids, one after the other.
+-- (crates/revdb-query/src/listing): `listed` has their ids, one after the other.
 
 -- name: lay
 DROP TABLE IF EXISTS temp.listed;

@@ -1,4 +1,4 @@
--- Words of the index (src/query/near_words.rs).
+-- Words of the index (crates/revdb-query/src/near_words.rs).
 
 -- name: lay
 CREATE VIRTUAL TABLE IF NOT EXISTS temp.index_word USING fts5vocab ('main', 'review_fts', 'row');

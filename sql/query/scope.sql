@@ -1,4 +1,4 @@
--- The views of the archive as a filter leaves them (src/query/scope.rs). `passing` and
+-- The views of the archive as a filter leaves them (crates/revdb-query/src/scope.rs). `passing` and
 -- `passing_peers` are tables of ids in memory. A view of the archive always reads the archive's
 -- own views, so each that reads reviews is laid once more.
 

@@ -1,4 +1,4 @@
--- Reviews as other services import them (src/query/services.rs). `listed` has their ids (sql/query/listing.sql).
+-- Reviews as other services import them (crates/revdb-query/src/services.rs). `listed` has their ids (sql/query/listing.sql).
 
 -- name: letterboxd
 -- letterboxd.com/about/importing-data: marks as whole numbers from 1 to 10, days in ISO form, tags parted by commas.

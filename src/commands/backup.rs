@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::global::say;
 use super::{CommandError, ExitStatus, Global};
-use crate::archive::BackupError;
+use revdb_store::BackupError;
 
 #[derive(Debug, clap::Args)]
 pub struct Args {

@@ -3,8 +3,8 @@
 use super::global::{say, tell_log};
 use super::output::OutputArgs;
 use super::{CommandError, ExitStatus, Global};
-use crate::archive::{Archive, Fault, Finding, Health};
-use crate::output::{Caption, Cell, Collected, Column, ColumnKind};
+use revdb_render::{Caption, Cell, Collected, Column, ColumnKind};
+use revdb_store::{Archive, Fault, Finding, Health};
 
 #[derive(Debug, clap::Args)]
 pub struct Args {

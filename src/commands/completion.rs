@@ -14,9 +14,9 @@ use clap_complete::CompleteEnv;
 use clap_complete::engine::{ArgValueCompleter, CompletionCandidate};
 use rusqlite::named_params;
 
-use crate::archive::Archive;
-use crate::archive::sql::sql;
-use crate::query::Named;
+use revdb_query::Named;
+use revdb_sql::sql;
+use revdb_store::Archive;
 
 /// Holds the name of the shell that asks.
 pub const VARIABLE: &str = "COMPLETE";
@@ -111,7 +111,7 @@ fn reports(typed: &OsStr) -> Vec<CompletionCandidate> {
         .filter_map(|name| {
             let report = catalogue.get(name).ok()?;
             let title = report.values([]).ok()?.fill(&report.title);
-            let safe = crate::output::safe::for_terminal(&title).into_owned();
+            let safe = revdb_render::safe::for_terminal(&title).into_owned();
             Some(CompletionCandidate::new(name).help(Some(safe.into())))
         })
         .collect()

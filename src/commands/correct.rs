@@ -6,10 +6,10 @@ use super::decision::{NOT_YET, list, refused};
 use super::global::{say, tell_log};
 use super::output::OutputArgs;
 use super::{CommandError, ExitStatus, Global};
-use crate::archive::{Archive, Because, CorrectError, FieldChange};
-use crate::domain::merge::Values;
-use crate::domain::score::{self, Scale};
-use crate::domain::{byline, date, text};
+use revdb_model::merge::Values;
+use revdb_model::score::{self, Scale};
+use revdb_model::{byline, date, text};
+use revdb_store::{Archive, Because, CorrectError, FieldChange};
 
 #[derive(Debug, clap::Args)]
 pub struct Args {

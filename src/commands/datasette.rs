@@ -14,8 +14,8 @@ use minijinja::HtmlEscape;
 use rusqlite::Connection;
 use serde_json::{Map, Value, json};
 
-use crate::archive::sql::sql;
-use crate::query::report::{Catalogue, ParamType, Report};
+use revdb_query::report::{Catalogue, ParamType, Report};
+use revdb_sql::sql;
 
 use super::CommandError;
 use super::rows::cell;

@@ -3,8 +3,8 @@
 use super::global::say;
 use super::output::OutputArgs;
 use super::{CommandError, ExitStatus, Global};
-use crate::archive::{Archive, KnownName, MergeError, Mergeable, Merged, NameSearch, WorkName};
-use crate::output::{Caption, Cell, Collected, Column, ColumnKind};
+use revdb_render::{Caption, Cell, Collected, Column, ColumnKind};
+use revdb_store::{Archive, KnownName, MergeError, Mergeable, Merged, NameSearch, WorkName};
 
 #[derive(Debug, Clone, Copy, clap::ValueEnum)]
 pub enum What {

@@ -3,9 +3,9 @@
 //! Reports name the parts of a chart by what they tell (`label`, `value`), output by
 //! where they stand (`x`, `y`); and output may show a column under another name.
 
-use crate::output::chart::{BETWEEN_BINS, ChartKind, ChartSpec};
-use crate::output::{Column, OutputError};
-use crate::query::report::{self, Chart, Values};
+use revdb_query::report::{self, Chart, Values};
+use revdb_render::chart::{BETWEEN_BINS, ChartKind, ChartSpec};
+use revdb_render::{Column, OutputError};
 
 /// The chart over the columns of a result; titles as the parameters fill them.
 ///

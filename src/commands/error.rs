@@ -6,9 +6,9 @@
 
 use std::fmt::Write as _;
 
-use crate::archive::ArchiveError;
-use crate::output::{OutputError, safe};
-use crate::query::report::ReportError;
+use revdb_query::report::ReportError;
+use revdb_render::{OutputError, safe};
+use revdb_store::ArchiveError;
 
 use super::global::say;
 

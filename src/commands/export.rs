@@ -2,11 +2,11 @@
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
-use crate::domain::Audience;
-use crate::output::{Caption, OutputFormat};
-use crate::query::AudienceChoice;
-use crate::query::listing::{self, Shown, Sort};
-use crate::query::services::Service;
+use revdb_model::Audience;
+use revdb_query::AudienceChoice;
+use revdb_query::listing::{self, Shown, Sort};
+use revdb_query::services::Service;
+use revdb_render::{Caption, OutputFormat};
 
 use super::filter::{FilterArgs, left_out, tell, why_none};
 use super::order::OrderArgs;

@@ -2,12 +2,12 @@
 
 use rusqlite::Connection;
 
-use crate::archive;
-use crate::domain::{Kind, PartialDate};
-use crate::query::filter::NameMatch;
-use crate::query::{
+use revdb_model::{Kind, PartialDate};
+use revdb_query::filter::NameMatch;
+use revdb_query::{
     AudienceChoice, Filter, FilterError, LeftOut, NameAsked, Named, Selection, Words, empty,
 };
+use revdb_store as archive;
 
 use super::{CommandError, say, values};
 
@@ -200,7 +200,7 @@ pub fn left_out(
     selection: &Selection,
     conn: &rusqlite::Connection,
 ) -> Result<Vec<String>, CommandError> {
-    let hidden = match crate::archive::hidden(conn)? {
+    let hidden = match revdb_store::hidden(conn)? {
         0 => None,
         1 => Some("1 review is hidden: `revdb hide --list`".to_owned()),
         hidden => Some(format!("{hidden} reviews are hidden: `revdb hide --list`")),

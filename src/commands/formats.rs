@@ -5,17 +5,17 @@ use std::path::{Path, PathBuf};
 use super::import::{self, ReadArgs};
 use super::output::OutputArgs;
 use super::{CommandError, ExitStatus, Global};
-use crate::domain::{Review, WorkMention};
-use crate::import::container::{self, Dump, Found};
-use crate::import::detect;
-use crate::import::explain::{self, ColumnUse, Explained, Sample};
-use crate::import::format::{Format, LineUse, ReadError, ReadOptions};
-use crate::import::letterboxd::{self, Unit};
-use crate::import::normalise;
-use crate::import::profile::Role;
 use crate::ingest;
-use crate::output::file;
-use crate::output::{Caption, Cell, Collected, Column, ColumnKind};
+use revdb_formats::container::{self, Dump, Found};
+use revdb_formats::detect;
+use revdb_formats::explain::{self, ColumnUse, Explained, Sample};
+use revdb_formats::format::{Format, LineUse, ReadError, ReadOptions};
+use revdb_formats::letterboxd::{self, Unit};
+use revdb_formats::normalise;
+use revdb_formats::profile::Role;
+use revdb_model::{Review, WorkMention};
+use revdb_render::file;
+use revdb_render::{Caption, Cell, Collected, Column, ColumnKind};
 
 #[derive(Debug, clap::Args)]
 pub struct Args {

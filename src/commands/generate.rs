@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap_complete::env::Shells;
 
-use crate::output::{OutputError, file};
+use revdb_render::{OutputError, file};
 
 use super::{CommandError, ExitStatus, completion, datasette, say};
 

@@ -5,10 +5,10 @@ use std::io::{BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::archive::Archive;
-use crate::files::{self, Claim};
-use crate::output::spool::{Pending, Sink, Spool};
-use crate::output::{OutputError, safe};
+use revdb_render::spool::{Pending, Sink, Spool};
+use revdb_render::{OutputError, safe};
+use revdb_store::Archive;
+use revdb_system::files::{self, Claim};
 
 use super::{CommandError, Interrupt};
 

@@ -8,14 +8,14 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use super::global::{archive_path, is_quiet};
 use super::summary::{self, Telling};
 use super::{CommandError, ExitStatus, Global, mistake, values};
-use crate::domain::name::nearest;
-use crate::domain::{Audience, DateOrder, Kind, Scale, score};
-use crate::import::container::Limits;
-use crate::import::format::ReadOptions;
-use crate::import::roles::shell_word;
 use crate::ingest::{self, Event, ImportError, ImportReport, Keep, Listener, Request};
-use crate::output::safe::for_terminal;
-use crate::system::small_file;
+use revdb_formats::container::Limits;
+use revdb_formats::format::ReadOptions;
+use revdb_formats::roles::shell_word;
+use revdb_model::name::nearest;
+use revdb_model::{Audience, DateOrder, Kind, Scale, score};
+use revdb_render::safe::for_terminal;
+use revdb_system::small_file;
 
 #[derive(Debug, clap::Args)]
 pub struct Args {

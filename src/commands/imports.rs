@@ -5,11 +5,11 @@ mod kept;
 use super::global::{say, tell_log};
 use super::output::OutputArgs;
 use super::{CommandError, ExitStatus, Global, values};
-use crate::archive::{Archive, Counts};
 use crate::ingest;
-use crate::output::safe::for_terminal;
-use crate::output::{Caption, Cell, Collected, Column, ColumnKind};
-use crate::query::FilterError;
+use revdb_query::FilterError;
+use revdb_render::safe::for_terminal;
+use revdb_render::{Caption, Cell, Collected, Column, ColumnKind};
+use revdb_store::{Archive, Counts};
 
 #[derive(Debug, clap::Args)]
 #[command(args_conflicts_with_subcommands = true)]

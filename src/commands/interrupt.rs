@@ -11,7 +11,7 @@ use signal_hook::consts::{SIGINT, SIGTERM};
 
 use super::ExitStatus;
 #[cfg(unix)]
-use crate::system::small_file;
+use revdb_system::small_file;
 
 /// What the signals have said so far.
 #[derive(Clone, Default)]

@@ -4,7 +4,7 @@ use super::decision::{What, explain, list, named, one_work, quoted, refused, tel
 use super::global::tell_log;
 use super::output::OutputArgs;
 use super::{CommandError, ExitStatus, Global};
-use crate::archive::{Archive, Decision, Mergeable, Merged, OfWork, Verb, WorkName};
+use revdb_store::{Archive, Decision, Mergeable, Merged, OfWork, Verb, WorkName};
 
 #[derive(Debug, clap::Args)]
 pub struct Args {

@@ -9,9 +9,9 @@ use std::path::Path;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use super::{CommandError, examples, reports};
-use crate::domain::name::nearest;
-use crate::query::Named;
-use crate::query::report::Report;
+use revdb_model::name::nearest;
+use revdb_query::Named;
+use revdb_query::report::Report;
 
 /// Flags as people call them elsewhere, and the flag that it is here.
 #[rustfmt::skip]

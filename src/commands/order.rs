@@ -1,8 +1,8 @@
 //! In which order, and how many: the same for listings, reports and exports.
 
-use crate::domain::name;
-use crate::output::{Cell, Collected, Rows};
-use crate::query::listing::Sort;
+use revdb_model::name;
+use revdb_query::listing::Sort;
+use revdb_render::{Cell, Collected, Rows};
 
 use super::CommandError;
 
@@ -82,7 +82,7 @@ pub fn sorted(
         }
     };
     let (mut all, _) =
-        Collected::take(rows, usize::MAX).map_err(crate::output::OutputError::from)?;
+        Collected::take(rows, usize::MAX).map_err(revdb_render::OutputError::from)?;
     match index {
         None => all.rows.reverse(),
         Some(index) => {

@@ -5,9 +5,9 @@ use std::path::PathBuf;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
-use crate::output::chart::ChartSpec;
-use crate::output::spool::{Sink, Stdout};
-use crate::output::{Caption, Cell, Column, OutputFormat, OutputOptions, RowError, Rows, file};
+use revdb_render::chart::ChartSpec;
+use revdb_render::spool::{Sink, Stdout};
+use revdb_render::{Caption, Cell, Column, OutputFormat, OutputOptions, RowError, Rows, file};
 
 use super::global::is_quiet;
 use super::pager::Paged;

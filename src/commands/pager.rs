@@ -8,7 +8,7 @@
 use std::io::{self, Write};
 use std::process::{Child, Command, Stdio};
 
-use crate::output::spool::Sink;
+use revdb_render::spool::Sink;
 
 /// The pager where `$PAGER` is not set, as git has it.
 const USUAL: &str = "less";

@@ -4,10 +4,10 @@ use std::path::PathBuf;
 
 use rusqlite::Connection;
 
-use crate::output::{Caption, Cell, Column, ColumnKind, OutputFormat, Stack};
-use crate::query::ids::Ids;
-use crate::query::listing::{self, Shown, Sort};
-use crate::query::{Counts, Filter};
+use revdb_query::ids::Ids;
+use revdb_query::listing::{self, Shown, Sort};
+use revdb_query::{Counts, Filter};
+use revdb_render::{Caption, Cell, Column, ColumnKind, OutputFormat, Stack};
 
 use super::filter::{FilterArgs, left_out, tell, why_none};
 use super::guard::TimeArgs;

@@ -4,8 +4,8 @@ use super::decision::{What, explain, list, named, one_work, refused, tell};
 use super::global::tell_log;
 use super::output::OutputArgs;
 use super::{CommandError, ExitStatus, Global};
-use crate::archive::{Archive, Decision, KnownName, Mergeable, Merged, OfWork, Verb};
-use crate::domain::{Kind, name, text};
+use revdb_model::{Kind, name, text};
+use revdb_store::{Archive, Decision, KnownName, Mergeable, Merged, OfWork, Verb};
 
 #[derive(Debug, clap::Args)]
 pub struct Args {

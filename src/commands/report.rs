@@ -9,14 +9,14 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
 
-use crate::archive::Archive;
-use crate::archive::sql::sql;
-use crate::domain::Audience;
 use crate::ingest;
-use crate::output::chart::ChartSpec;
-use crate::output::page::{Head, PageWriter, Part, Section};
-use crate::output::{Collected, OutputFormat, file};
-use crate::query::{AudienceChoice, Counts, Filter, Scope};
+use revdb_model::Audience;
+use revdb_query::{AudienceChoice, Counts, Filter, Scope};
+use revdb_render::chart::ChartSpec;
+use revdb_render::page::{Head, PageWriter, Part, Section};
+use revdb_render::{Collected, OutputFormat, file};
+use revdb_sql::sql;
+use revdb_store::Archive;
 
 use super::filter::{FilterArgs, left_out, tell};
 use super::guard::TimeArgs;

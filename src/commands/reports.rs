@@ -2,12 +2,12 @@
 
 use rusqlite::Connection;
 
-use crate::archive::heap;
-use crate::output::chart::ChartSpec;
-use crate::output::svg_format::MOST_CHART_ROWS;
-use crate::output::{Caption, Collected, Column, ColumnKind, Draws, Reader};
-use crate::query::report::{self, Coarser, Fault, Kind, Report, ReportError, Values};
-use crate::query::{AudienceChoice, Counts, Filter, NameAsked, Scope};
+use revdb_query::report::{self, Coarser, Fault, Kind, Report, ReportError, Values};
+use revdb_query::{AudienceChoice, Counts, Filter, NameAsked, Scope};
+use revdb_render::chart::ChartSpec;
+use revdb_render::svg_format::MOST_CHART_ROWS;
+use revdb_render::{Caption, Collected, Column, ColumnKind, Draws, Reader};
+use revdb_store::heap;
 
 use super::filter::{left_out, tell};
 use super::order::sorted;
@@ -252,7 +252,7 @@ pub fn collected(
     };
     let mut rows = Stepped::of(&mut prepared, columns, caption, true, None);
     let (rows, _) =
-        Collected::take(&mut rows, MOST_CHART_ROWS).map_err(crate::output::OutputError::from)?;
+        Collected::take(&mut rows, MOST_CHART_ROWS).map_err(revdb_render::OutputError::from)?;
     Ok((rows, chart))
 }
 

@@ -2,7 +2,7 @@
 
 use rusqlite::types::{FromSqlResult, Value, ValueRef};
 
-use crate::output::{Caption, Cell, Column, RowError, Rows};
+use revdb_render::{Caption, Cell, Column, RowError, Rows};
 
 /// A stepped statement as output's rows.
 pub struct SqlRows<'s, F> {

@@ -1,9 +1,9 @@
 //! `revdb search WORDS...`: ranked, with the matches marked.
 
-use crate::output::{Caption, MATCH_END, MATCH_START};
-use crate::query::listing::Sort;
-use crate::query::near_words::{self, Meant};
-use crate::query::{Counts, Scope, Words, search};
+use revdb_query::listing::Sort;
+use revdb_query::near_words::{self, Meant};
+use revdb_query::{Counts, Scope, Words, search};
+use revdb_render::{Caption, MATCH_END, MATCH_START};
 
 use super::filter::{FilterArgs, left_out, tell, why_none, words};
 use super::order::OrderArgs;
@@ -121,8 +121,8 @@ impl Marker {
 }
 
 impl super::rows::Watch for Marker {
-    fn row(&mut self, cells: &mut [crate::output::Cell]) {
-        if let Some(crate::output::Cell::Text(text)) = cells.last_mut() {
+    fn row(&mut self, cells: &mut [revdb_render::Cell]) {
+        if let Some(revdb_render::Cell::Text(text)) = cells.last_mut() {
             for part in &self.parts {
                 *text = text.replace(part.as_str(), &format!("{MATCH_START}{part}{MATCH_END}"));
             }

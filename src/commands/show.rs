@@ -1,6 +1,6 @@
 //! `revdb show ID`: one review whole, with every source that held it.
 
-use crate::output::{Caption, Cell, Collected, Column, ColumnKind};
+use revdb_render::{Caption, Cell, Collected, Column, ColumnKind};
 
 use super::output::OutputArgs;
 use super::rows::cell;

@@ -5,9 +5,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use rusqlite::hooks::AuthContext;
 
-use crate::archive::heap;
-use crate::output::{Caption, Cell, Column, ColumnKind, RowError, Rows};
-use crate::query::{Scope, engine};
+use revdb_query::{Scope, engine};
+use revdb_render::{Caption, Cell, Column, ColumnKind, RowError, Rows};
+use revdb_store::heap;
 
 use super::guard::{TimeArgs, reads, reads_beside_temporary};
 use super::output::OutputArgs;

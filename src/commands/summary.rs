@@ -8,11 +8,11 @@
 use std::io::{Result, Write};
 
 use super::global::IN_LOG;
-use crate::archive::{AdoptedDecisions, Counts};
-use crate::import::format::Note;
-use crate::import::roles::Shown;
 use crate::ingest::{ImportReport, LeftAlone, Refused, SourceReport};
-use crate::output::safe::for_terminal;
+use revdb_formats::format::Note;
+use revdb_formats::roles::Shown;
+use revdb_render::safe::for_terminal;
+use revdb_store::{AdoptedDecisions, Counts};
 
 /// Dumps of one format are told of one by one up to this many.
 const ONE_BY_ONE: usize = 3;

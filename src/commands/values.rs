@@ -5,9 +5,9 @@
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 
-use crate::domain::date::{self, DateError};
-use crate::domain::{Audience, Kind, PartialDate};
-use crate::query::AudienceChoice;
+use revdb_model::date::{self, DateError};
+use revdb_model::{Audience, Kind, PartialDate};
+use revdb_query::AudienceChoice;
 
 fn whole<T: std::str::FromStr>(
     text: &str,
@@ -97,7 +97,7 @@ pub fn score(text: &str) -> Result<f64, String> {
 
 /// Part of a name. An empty one would be part of every name: likelier a variable that is not set.
 pub fn name(text: &str) -> Result<String, String> {
-    if crate::domain::name::fold(text.trim_start_matches(['=', '~'])).is_empty() {
+    if revdb_model::name::fold(text.trim_start_matches(['=', '~'])).is_empty() {
         return Err("there is no name in it; leave the flag out to take all".to_owned());
     }
     Ok(text.to_owned())

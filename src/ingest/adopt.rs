@@ -7,10 +7,10 @@ use std::path::{Path, PathBuf};
 use super::course::{Import, Label};
 use super::report::SourceReport;
 use super::run::{ImportError, Keep};
-use crate::archive::{Archive, ArchiveError, OtherDump, is_archive};
-use crate::files;
-use crate::import::container::display;
-use crate::import::format::Note;
+use revdb_formats::container::display;
+use revdb_formats::format::Note;
+use revdb_store::{Archive, ArchiveError, OtherDump, is_archive};
+use revdb_system::files;
 
 /// Parts the archives among the paths from all else; our own, which is claimed by now, is no
 /// other, whatever it is called.

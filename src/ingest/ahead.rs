@@ -23,11 +23,11 @@ use super::keep;
 use super::reader::{self, BATCHES_AHEAD, Message};
 use super::run::Request;
 use super::storing::{Done, is_kept};
-use crate::archive::{ArchiveError, Importing};
-use crate::import::container::{Dump, Found};
-use crate::import::format::{Format, ReadError};
-use crate::import::letterboxd::Unit;
-use crate::system::thread::{self, Beside, NoThread};
+use revdb_formats::container::{Dump, Found};
+use revdb_formats::format::{Format, ReadError};
+use revdb_formats::letterboxd::Unit;
+use revdb_store::{ArchiveError, Importing};
+use revdb_system::thread::{self, Beside, NoThread};
 
 /// Dumps read ahead at a time. Measured with 22 MB of pages on two cores: with
 /// one 1.9 s, with two 1.3, with three 1.25, with four or six no less.

@@ -6,16 +6,16 @@
 
 use super::report::{ImportReport, LeftAlone, Refused};
 use super::run::{ImportError, Request};
-use crate::domain::DateOrder;
-use crate::domain::name::nearest;
-use crate::import::container::{Dump, Found, display};
-use crate::import::detect::{self, DumpText, Head, Undecided};
-use crate::import::format::{Format, ReadError, Sink, Stop, Sureness};
-use crate::import::letterboxd::Unit;
-use crate::import::looks::looks;
-use crate::import::profile::{MAP_FIELDS, Profile};
-use crate::import::record::{Item, Position};
-use crate::import::roles::shell_word;
+use revdb_formats::container::{Dump, Found, display};
+use revdb_formats::detect::{self, DumpText, Head, Undecided};
+use revdb_formats::format::{Format, ReadError, Sink, Stop, Sureness};
+use revdb_formats::letterboxd::Unit;
+use revdb_formats::looks::looks;
+use revdb_formats::profile::{MAP_FIELDS, Profile};
+use revdb_formats::record::{Item, Position};
+use revdb_formats::roles::shell_word;
+use revdb_model::DateOrder;
+use revdb_model::name::nearest;
 
 /// Goes on to the first dump that can be read, so that no archive is created
 /// where there is nothing to put into it.

@@ -14,10 +14,10 @@ use super::met::{Looked, Met};
 use super::report::{Event, ImportReport, LeftAlone, Listener, Refused, SourceReport};
 use super::roots::Roots;
 use super::run::{ImportError, Request, now};
-use crate::archive::{ArchiveError, Importing};
-use crate::import::container::{Dump, Found};
-use crate::import::format::Format;
-use crate::import::letterboxd::{self, Unit};
+use revdb_formats::container::{Dump, Found};
+use revdb_formats::format::Format;
+use revdb_formats::letterboxd::{self, Unit};
+use revdb_store::{ArchiveError, Importing};
 
 /// A group of dumps is committed once it has this many bytes. Large enough
 /// that a folder of small pages pays for few syncs, small enough that little

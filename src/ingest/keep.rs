@@ -5,7 +5,7 @@
 
 use std::io::{self, Read, Write};
 
-use crate::archive::MOST_KEPT;
+use revdb_store::MOST_KEPT;
 
 /// The bytes compressed; `None` where even so they are more than the archive takes.
 ///

@@ -9,8 +9,8 @@ use super::options::{Words, another, effective};
 use super::report::SourceReport;
 use super::run::ImportError;
 use super::storing::Hash;
-use crate::archive::{ArchiveError, Known};
-use crate::import::container::Dump;
+use revdb_formats::container::Dump;
+use revdb_store::{ArchiveError, Known};
 
 /// Dumps of this many bytes, 1 MiB, are hashed while they are read: below it, a
 /// thread and a walk over the lengths of all dumps cost more than the hash.

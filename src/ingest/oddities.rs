@@ -4,9 +4,9 @@
 //! Owns: their count over a whole dump, for the summary. Must never: change a review; it is
 //! stored as the dump has it, and said.
 
-use crate::domain::{Audience, PartialDate, byline};
-use crate::import::format::Note;
-use crate::import::normalise::Normalised;
+use revdb_formats::format::Note;
+use revdb_formats::normalise::Normalised;
+use revdb_model::{Audience, PartialDate, byline};
 
 /// Days that spreadsheets and programs write where there is none.
 const NO_DAYS: [&str; 6] =
@@ -155,7 +155,7 @@ fn shortened(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Review, WorkMention};
+    use revdb_model::{Review, WorkMention};
 
     #[test]
     fn what_can_hardly_be_meant_is_counted_and_said() {

@@ -6,8 +6,8 @@
 use encoding_rs::Encoding;
 
 use super::run::Request;
-use crate::domain::{Audience, DateOrder, Scale, name};
-use crate::import::format::ReadOptions;
+use revdb_formats::format::ReadOptions;
+use revdb_model::{Audience, DateOrder, Scale, name};
 
 /// What a person says that changes a reading: `--input-format` and `--profile` beside the options.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -176,7 +176,7 @@ mod tests {
         let all = ReadOptions {
             audience: Some(Audience::User),
             title: Some("T".to_owned()),
-            kind: Some(crate::domain::Kind::Game),
+            kind: Some(revdb_model::Kind::Game),
             year: Some(1999),
             scale: Some(Scale { worst: 1.0, best: 5.0 }),
             date_order: Some(DateOrder::DayFirst),

@@ -7,13 +7,13 @@ use std::sync::mpsc::SyncSender;
 use super::oddities::Oddities;
 use super::run;
 use super::scores::Scores;
-use crate::archive::StoredClaim;
-use crate::domain::{Review, WorkMention};
-use crate::import::container::Dump;
-use crate::import::detect::DumpText;
-use crate::import::format::{Format, Note, ReadError, ReadOptions, Sink, Stop, Text};
-use crate::import::normalise::{self, Context};
-use crate::import::record::{Item, Position};
+use revdb_formats::container::Dump;
+use revdb_formats::detect::DumpText;
+use revdb_formats::format::{Format, Note, ReadError, ReadOptions, Sink, Stop, Text};
+use revdb_formats::normalise::{self, Context};
+use revdb_formats::record::{Item, Position};
+use revdb_model::{Review, WorkMention};
+use revdb_store::StoredClaim;
 
 /// Records per batch: enough that the channel costs nothing beside them.
 const BATCH: usize = 256;

@@ -5,10 +5,10 @@
 
 use super::options::Words;
 use super::run::ImportError;
-use crate::archive::{Archive, ArchiveError};
-use crate::import::container::Dump;
-use crate::import::detect::Head;
-use crate::import::profile::Shape;
+use revdb_formats::container::Dump;
+use revdb_formats::detect::Head;
+use revdb_formats::profile::Shape;
+use revdb_store::{Archive, ArchiveError};
 
 /// The rejected records of `import`, or of all, below their dump's own header.
 ///
@@ -51,14 +51,14 @@ fn header_of(archive: &Archive, source: i64, path: &str) -> Result<Vec<u8>, Impo
     let (format, words) = archive.reading_of_source(source)?;
     let words = Words::of_json(&words)
         .map_err(|why| ArchiveError::Damaged(format!("the dump {path}: {why}")))?;
-    let formats = crate::import::detect::formats()
+    let formats = revdb_formats::detect::formats()
         .map_err(|error| usage(error.to_string(), "this is a fault of revdb"))?;
     let profile =
         formats.iter().find(|known| known.name() == format).and_then(|known| known.profile());
     let quotes = match profile {
         Some(profile) if matches!(profile.shape, Shape::Columns | Shape::Json) => profile.quotes,
-        None if format == crate::import::json::any::NAME => return Ok(Vec::new()),
-        None if format == crate::import::columns::mapped::NAME || words.profile.is_some() => true,
+        None if format == revdb_formats::json::any::NAME => return Ok(Vec::new()),
+        None if format == revdb_formats::columns::mapped::NAME || words.profile.is_some() => true,
         _ => {
             let message = format!("{path} is no table, so its rejected records make no dump");
             return Err(usage(message, "mend the file itself, and import it again"));

@@ -14,11 +14,11 @@ use super::choose::own_profile;
 use super::options::{Words, effective};
 use super::reread::{Work, read_again, reading_of};
 use super::run::{ImportError, now};
-use crate::archive::{Archive, ArchiveError, ImportMeta, Importing, Reading, Revision, Undone};
-use crate::import::container::{Dump, Found};
-use crate::import::detect;
-use crate::import::format::Format;
-use crate::import::letterboxd::{self, Unit};
+use revdb_formats::container::{Dump, Found};
+use revdb_formats::detect;
+use revdb_formats::format::Format;
+use revdb_formats::letterboxd::{self, Unit};
+use revdb_store::{Archive, ArchiveError, ImportMeta, Importing, Reading, Revision, Undone};
 
 /// One thing that a record says otherwise.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,8 +1,8 @@
 //! What an import tells: events while it runs, a report at its end.
 
-use crate::archive::{AdoptedDecisions, Counts};
-use crate::import::format::Note;
-use crate::import::roles::Shown;
+use revdb_formats::format::Note;
+use revdb_formats::roles::Shown;
+use revdb_store::{AdoptedDecisions, Counts};
 
 /// Rejections named in the summary per dump; all of them are in the archive.
 pub const REJECTIONS_NAMED: usize = 20;

@@ -16,11 +16,11 @@ use super::reader::{self, BATCHES_AHEAD, Ended, Message};
 use super::report::SourceReport;
 use super::run::ImportError;
 use super::storing::is_kept;
-use crate::archive::{ArchiveError, DumpReading, Importing, Reread};
-use crate::import::container::Dump;
-use crate::import::format::{Format, Note, ReadOptions};
-use crate::import::profile::Profile;
-use crate::system::thread::{self, NoThread};
+use revdb_formats::container::Dump;
+use revdb_formats::format::{Format, Note, ReadOptions};
+use revdb_formats::profile::Profile;
+use revdb_store::{ArchiveError, DumpReading, Importing, Reread};
+use revdb_system::thread::{self, NoThread};
 
 impl<'a> Import<'a> {
     /// Changes what the archive holds of a dump to what it is by the words said now.

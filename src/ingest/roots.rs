@@ -7,7 +7,7 @@
 
 use std::path::{Component, Path, PathBuf};
 
-use crate::import::container::display;
+use revdb_formats::container::display;
 
 /// The arguments of an import, each as it is shown and as it is kept.
 pub(super) struct Roots(Vec<(String, String)>);

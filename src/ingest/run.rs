@@ -13,12 +13,12 @@ use super::ahead::Ahead;
 use super::choose::{first_readable, formats, own_profile};
 use super::course::Import;
 use super::report::{ImportReport, Listener};
-use crate::archive::{AdoptedDecisions, Archive, ArchiveError, ImportMeta};
-use crate::domain::PartialDate;
-use crate::files;
-use crate::import::container::{self, Limits, PathError};
-use crate::import::format::{Format, ReadOptions};
-use crate::import::letterboxd;
+use revdb_formats::container::{self, Limits, PathError};
+use revdb_formats::format::{Format, ReadOptions};
+use revdb_formats::letterboxd;
+use revdb_model::PartialDate;
+use revdb_store::{AdoptedDecisions, Archive, ArchiveError, ImportMeta};
+use revdb_system::files;
 
 /// What is wanted.
 #[derive(Debug)]

@@ -3,8 +3,8 @@
 //! Owns: their count over a whole dump, for the summary. Must never: change a
 //! review; what cannot be read for certain stays `score_text` alone.
 
-use crate::domain::Scale;
-use crate::import::format::Note;
+use revdb_formats::format::Note;
+use revdb_model::Scale;
 
 /// What full marks commonly are.
 const FULL_MARKS: [f64; 4] = [5.0, 10.0, 20.0, 100.0];

@@ -17,15 +17,15 @@ use super::options::Words;
 use super::reader::{self, BATCHES_AHEAD, Ended, Message};
 use super::report::{Event, REJECTIONS_NAMED, RejectionNote, SourceReport};
 use super::run::{ImportError, Keep, Request};
-use crate::archive::{ArchiveError, DumpMeta, Ended as Stored};
-use crate::import::columns::mapped;
-use crate::import::container::Dump;
-use crate::import::detect::DumpText;
-use crate::import::format::{Format, Note, ReadError};
-use crate::import::json::any;
-use crate::import::profile::Profile;
-use crate::import::{explain, normalise};
-use crate::system::thread::{self, NoThread};
+use revdb_formats::columns::mapped;
+use revdb_formats::container::Dump;
+use revdb_formats::detect::DumpText;
+use revdb_formats::format::{Format, Note, ReadError};
+use revdb_formats::json::any;
+use revdb_formats::profile::Profile;
+use revdb_formats::{explain, normalise};
+use revdb_store::{ArchiveError, DumpMeta, Ended as Stored};
+use revdb_system::thread::{self, NoThread};
 
 /// Dumps up to 16 MiB are kept by default: every saved page and personal
 /// export known is smaller, and data sets that can be had again are larger.

@@ -1,7 +1,7 @@
 //! What people decide, before and after imports: merges, renames, corrections.
 
 use proptest::prelude::*;
-use revdb::archive::{Archive, Because, Decision, KnownName, MergeError, Mergeable, OfWork, Verb};
+use revdb_store::{Archive, Because, Decision, KnownName, MergeError, Mergeable, OfWork, Verb};
 
 use crate::cases;
 use crate::seen::{check, content, reviews, seen};
@@ -105,7 +105,7 @@ proptest! {
             if hides {
                 with.archive.hide(id, because, true).expect("a review that is not hidden");
             } else {
-                let change = |values: &mut revdb::domain::merge::Values| {
+                let change = |values: &mut revdb_model::merge::Values| {
                     (values.score, values.score_text) = (Some(12.5), Some("1/8".to_owned()));
                     values.byline = Some("Corrected".to_owned());
                 };

@@ -1,7 +1,7 @@
 //! Names and known reviews that are found again, case by case.
 
-use revdb::archive::{KnownName, Mergeable, NameSearch};
-use revdb::domain::{Audience, ExternalId, Review, WorkMention};
+use revdb_model::{Audience, ExternalId, Review, WorkMention};
+use revdb_store::{KnownName, Mergeable, NameSearch};
 
 use crate::seen::check;
 use crate::world::{Scratch, import, scratch, told};

@@ -9,7 +9,7 @@ mod seen;
 mod world;
 
 use proptest::prelude::*;
-use revdb::archive::{Archive, ImportMeta};
+use revdb_store::{Archive, ImportMeta};
 
 use seen::{check, content, partition};
 use world::{Told, any_dumps, import, scratch};

@@ -1,6 +1,6 @@
 //! Numbers of rows, which are given as dumps come, decide nothing.
 
-use revdb::domain::{Audience, ExternalId, Review, WorkMention};
+use revdb_model::{Audience, ExternalId, Review, WorkMention};
 
 use super::seen::{check, partition};
 use super::world::{Told, import, scratch, told};

@@ -1,6 +1,6 @@
 //! What an archive shows, and whether all of it is in step.
 
-use revdb::archive::Archive;
+use revdb_store::Archive;
 
 /// All that a person can see, row numbers and places of sources aside.
 pub fn content(archive: &Archive) -> Vec<String> {

@@ -1,8 +1,8 @@
 //! Generated dumps of a small world, and their imports.
 
 use proptest::prelude::*;
-use revdb::archive::{Archive, DumpMeta, ImportMeta};
-use revdb::domain::{Audience, ExternalId, PartialDate, Property, Review, WorkMention};
+use revdb_model::{Audience, ExternalId, PartialDate, Property, Review, WorkMention};
+use revdb_store::{Archive, DumpMeta, ImportMeta};
 
 /// A small world, so that records meet: two titles, three names, three quotes.
 fn any_review() -> impl Strategy<Value = Review> {

@@ -8,10 +8,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use revdb::archive::Archive;
-use revdb::import::container::Limits;
-use revdb::import::format::ReadOptions;
 use revdb::ingest::{self, Event, ImportReport, Keep, Listener, Request};
+use revdb_formats::container::Limits;
+use revdb_formats::format::ReadOptions;
+use revdb_store::Archive;
 
 struct Deaf;
 

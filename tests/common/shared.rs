@@ -15,11 +15,17 @@ pub fn skipped(reason: impl Display) {
     std::io::stderr().write_all(line.as_bytes()).expect("standard error");
 }
 
+/// The folder of the workspace, whichever crate of it is tested.
+fn workspace() -> &'static Path {
+    let mut folders = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors();
+    folders.find(|folder| folder.join("Cargo.lock").exists()).expect("a workspace")
+}
+
 /// A path below the folder of real dumps, `REVDB_SHARED` or `../shared`; `None`
 /// and a line where it is not there.
 pub fn shared(path: &str) -> Option<PathBuf> {
     let root = std::env::var_os("REVDB_SHARED")
-        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"), PathBuf::from);
+        .map_or_else(|| workspace().join("../shared"), PathBuf::from);
     let path = root.join(path);
     if !path.exists() {
         skipped(format_args!("{} is not there", path.display()));

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use revdb::archive::{Archive, ArchiveError, Fault};
+use revdb_store::{Archive, ArchiveError, Fault};
 use rusqlite::Connection;
 use rusqlite::types::ValueRef;
 

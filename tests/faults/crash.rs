@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
-use revdb::archive::Archive;
+use revdb_store::Archive;
 
 use super::{
     BULK_BYTES, Dice, READING, bulk_table, healthy, import, revdb, rounds, run, scratch, signal,

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
 
-use revdb::archive::{Archive, ArchiveError};
+use revdb_store::{Archive, ArchiveError};
 use rusqlite::Connection;
 
 use super::{import, revdb, run, scratch, table, wait, write};

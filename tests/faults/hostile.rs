@@ -8,9 +8,9 @@ use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
 use proptest::prelude::*;
-use revdb::import::container::Limits;
-use revdb::import::format::ReadOptions;
 use revdb::ingest::{self, Event, ImportReport, Keep, Listener, Request};
+use revdb_formats::container::Limits;
+use revdb_formats::format::ReadOptions;
 
 use super::{Dice, healthy, import, revdb, rounds, run, scratch, signal, table, wait, write};
 

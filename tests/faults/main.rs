@@ -21,7 +21,7 @@ use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
-use revdb::archive::Archive;
+use revdb_store::Archive;
 
 /// Rounds for every run of the tests, or for a long one.
 pub fn rounds(short: usize, long: usize) -> usize {
@@ -85,7 +85,7 @@ pub fn table(rows: usize, seed: usize) -> String {
     text
 }
 
-/// Bytes from which on an import takes the bulk path (`archive::bulk`).
+/// Bytes from which on an import takes the bulk path (`revdb_store::bulk`).
 pub const BULK_BYTES: usize = 4 << 20;
 
 /// The same with a column that feeds no field, so long that the import takes

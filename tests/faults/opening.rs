@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use revdb::archive::Archive;
+use revdb_store::Archive;
 use rusqlite::Connection;
 
 use super::{READING, healthy, import, revdb, run, scratch, table, write};

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use revdb::archive::Archive;
+use revdb_store::Archive;
 use rusqlite::named_params;
 
 use super::{Dice, healthy, import, revdb, rounds, run, scratch, table, write};

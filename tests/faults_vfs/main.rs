@@ -14,10 +14,10 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 
-use revdb::archive::{Archive, ArchiveError, Fault};
-use revdb::import::container::Limits;
-use revdb::import::format::ReadOptions;
 use revdb::ingest::{self, Event, ImportError, ImportReport, Keep, Listener, Request};
+use revdb_formats::container::Limits;
+use revdb_formats::format::ReadOptions;
+use revdb_store::{Archive, ArchiveError, Fault};
 
 use shim::{CALLS, COUNTDOWN, FAILING, FOR_GOOD, install};
 

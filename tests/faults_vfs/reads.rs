@@ -11,7 +11,7 @@ use std::path::Path;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 
-use revdb::archive::{Archive, ArchiveError};
+use revdb_store::{Archive, ArchiveError};
 use rusqlite::ffi;
 
 type Pread = unsafe extern "C" fn(c_int, *mut c_void, usize, i64) -> isize;

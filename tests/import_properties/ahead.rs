@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use revdb::import::format::ReadOptions;
 use revdb::ingest::Keep;
+use revdb_formats::format::ReadOptions;
 
 use crate::common::{Scratch, sample};
 

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use revdb::import::format::ReadOptions;
+use revdb_formats::format::ReadOptions;
 
 use crate::common::Scratch;
 use crate::common::shared::shared;

@@ -11,8 +11,8 @@ use std::path::{Path, PathBuf};
 use common::shared::shared;
 use common::{Scratch, sample};
 use proptest::prelude::*;
-use revdb::domain::Scale;
-use revdb::import::format::ReadOptions;
+use revdb_formats::format::ReadOptions;
+use revdb_model::Scale;
 
 /// Rows of a small world: what one of them leaves out another may say, but no
 /// two contradict each other (then the newer one counts, and order matters).

@@ -1,7 +1,7 @@
 //! An archive in memory with what SQL inserts, its columns packed as an import leaves them.
 
-use revdb::archive::Archive;
-use revdb::archive::columns::rebuild;
+use revdb_store::Archive;
+use revdb_store::columns::rebuild;
 use rusqlite::Connection;
 use rusqlite::backup::Backup;
 

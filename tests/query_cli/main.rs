@@ -167,7 +167,7 @@ fn wrong_use_is_exit_2_and_says_so() {
     assert!(!case.path("none.db").exists());
 }
 
-/// Columns are in the order of `archive::columns`, 2^22 numbers apart.
+/// Columns are in the order of `revdb_store::columns`, 2^22 numbers apart.
 #[test]
 fn damaged_columns_end_with_4_and_never_with_an_empty_answer() {
     let cases: &[(&str, &[&[&str]])] = &[

@@ -4,13 +4,13 @@ use std::io::IsTerminal;
 use std::path::Path;
 
 use super::{column, titled};
-use crate::archive::ArchiveError;
 use crate::commands::global::say;
 use crate::commands::output::OutputArgs;
 use crate::commands::{CommandError, ExitStatus, Global};
 use crate::ingest::{self, ImportError};
-use crate::output::spool::Stdout;
-use crate::output::{Cell, Collected, ColumnKind, OutputError, file};
+use revdb_render::spool::Stdout;
+use revdb_render::{Cell, Collected, ColumnKind, OutputError, file};
+use revdb_store::ArchiveError;
 
 /// The dump's bytes to a file or to stdout, as they were.
 pub fn dump(

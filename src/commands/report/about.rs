@@ -4,11 +4,11 @@
 
 use rusqlite::Connection;
 
-use crate::archive::sql::sql;
 use crate::commands::CommandError;
 use crate::commands::rows::cell;
-use crate::output::page::{Part, Section};
-use crate::output::{Caption, Cell, Collected, Column, ColumnKind};
+use revdb_render::page::{Part, Section};
+use revdb_render::{Caption, Cell, Collected, Column, ColumnKind};
+use revdb_sql::sql;
 
 use super::Chapter;
 

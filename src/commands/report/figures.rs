@@ -2,10 +2,10 @@
 
 use rusqlite::{Connection, Row};
 
-use crate::archive::sql::sql;
 use crate::commands::CommandError;
-use crate::output::page::Figures;
-use crate::output::{Cell, ColumnKind};
+use revdb_render::page::Figures;
+use revdb_render::{Cell, ColumnKind};
+use revdb_sql::sql;
 
 /// One set for each audience that there is.
 pub(super) fn of(conn: &Connection) -> Result<Vec<Figures>, CommandError> {

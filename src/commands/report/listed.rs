@@ -4,10 +4,10 @@ use rusqlite::Connection;
 
 use crate::commands::CommandError;
 use crate::commands::rows::cell;
-use crate::output::page::{Part, Section};
-use crate::output::{Caption, Cell, Collected, Column, ColumnKind};
-use crate::query::Filter;
-use crate::query::listing::{self, Shown, Sort};
+use revdb_query::Filter;
+use revdb_query::listing::{self, Shown, Sort};
+use revdb_render::page::{Part, Section};
+use revdb_render::{Caption, Cell, Collected, Column, ColumnKind};
 
 use super::Chapter;
 

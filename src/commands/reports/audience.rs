@@ -2,8 +2,8 @@
 
 use rusqlite::types::Value;
 
-use crate::query::Counts;
-use crate::query::report::Report;
+use revdb_query::Counts;
+use revdb_query::report::Report;
 
 /// The parameter that every report has.
 const AUDIENCE: &str = "audience";

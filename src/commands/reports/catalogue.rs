@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use etcetera::{AppStrategy, AppStrategyArgs, choose_app_strategy};
 
 use crate::commands::CommandError;
-use crate::query::report::{self, Catalogue, Report};
+use revdb_query::report::{self, Catalogue, Report};
 
 /// The folder of a person's own reports: `$REVDB_REPORTS`, else `reports` in the
 /// configuration directory, whether it is there or not.

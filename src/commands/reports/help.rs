@@ -6,9 +6,9 @@ use crate::commands::output::{OutputArgs, screen_width};
 use crate::commands::query::Args;
 use crate::commands::rows::cell;
 use crate::commands::{CommandError, ExitStatus, Global, say};
-use crate::output::wrap::{width_of, wrap};
-use crate::output::{Caption, Cell, Collected, Column, ColumnKind, file, safe};
-use crate::query::report::Report;
+use revdb_query::report::Report;
+use revdb_render::wrap::{width_of, wrap};
+use revdb_render::{Caption, Cell, Collected, Column, ColumnKind, file, safe};
 
 use super::{catalogue, find};
 

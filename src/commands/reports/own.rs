@@ -6,8 +6,8 @@ use rusqlite::types::Value;
 
 use super::catalogue::own_folder;
 use crate::commands::{CommandError, ExitStatus, say};
-use crate::output::file;
-use crate::query::report::{Report, Values};
+use revdb_query::report::{Report, Values};
+use revdb_render::file;
 
 /// A report that says what each part of one is for. It runs as it is.
 const MODEL: &str = include_str!("model.sql");

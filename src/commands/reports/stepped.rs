@@ -3,8 +3,8 @@
 use rusqlite::types::ValueRef;
 
 use crate::commands::rows::put;
-use crate::output::{Caption, Cell, Column, RowError, Rows};
-use crate::query::report::{self, ReportError};
+use revdb_query::report::{self, ReportError};
+use revdb_render::{Caption, Cell, Column, RowError, Rows};
 
 /// An interruption as what it is; other errors with the report's name.
 fn row_error(error: ReportError) -> RowError {

@@ -3,12 +3,12 @@
 use rusqlite::types::Value;
 use rusqlite::{Connection, named_params};
 
-use crate::archive::sql::sql;
 use crate::commands::filter::why_none;
 use crate::commands::{CommandError, say};
-use crate::domain::Audience;
-use crate::query::report::{Report, Values};
-use crate::query::{Counts, Filter, Scope, Selection};
+use revdb_model::Audience;
+use revdb_query::report::{Report, Values};
+use revdb_query::{Counts, Filter, Scope, Selection};
+use revdb_sql::sql;
 
 use super::asked;
 

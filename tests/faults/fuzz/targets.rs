@@ -2,21 +2,21 @@
 
 use std::io::Read;
 
-use revdb::domain::{DateOrder, Scale, byline, date, name, score, text};
-use revdb::import::columns::mapped::Mapped;
-use revdb::import::container::{self, Dump, Limits};
-use revdb::import::decode::{Decoded, declared_by_page};
-use revdb::import::detect::{self, DumpText};
-use revdb::import::explain;
-use revdb::import::format::{Format, ReadOptions, Sink, Stop};
-use revdb::import::formats::{html_table, metacritic_html, page_text, schema_org};
-use revdb::import::json::any::AnyJson;
-use revdb::import::letterboxd;
-use revdb::import::normalise::{self, Context};
-use revdb::import::profile::{Profile, Shape, built_in};
-use revdb::import::record::{Item, Position};
-use revdb::query::report::Report;
-use revdb::query::words::Words;
+use revdb_formats::columns::mapped::Mapped;
+use revdb_formats::container::{self, Dump, Limits};
+use revdb_formats::decode::{Decoded, declared_by_page};
+use revdb_formats::detect::{self, DumpText};
+use revdb_formats::explain;
+use revdb_formats::format::{Format, ReadOptions, Sink, Stop};
+use revdb_formats::formats::{html_table, metacritic_html, page_text, schema_org};
+use revdb_formats::json::any::AnyJson;
+use revdb_formats::letterboxd;
+use revdb_formats::normalise::{self, Context};
+use revdb_formats::profile::{Profile, Shape, built_in};
+use revdb_formats::record::{Item, Position};
+use revdb_model::{DateOrder, Scale, byline, date, name, score, text};
+use revdb_query::report::Report;
+use revdb_query::words::Words;
 
 use super::{fuzz, seeds};
 use crate::scratch;
@@ -308,7 +308,7 @@ fn search_words() {
     let path = folder.path().join("a.db");
     let file = crate::write(folder.path(), "a.csv", crate::table(5, 1));
     assert_eq!(crate::import(&path, &file).0, 0);
-    let archive = revdb::archive::Archive::open(&path).expect("the archive");
+    let archive = revdb_store::Archive::open(&path).expect("the archive");
     let words = [
         "slow \"warm and\" sure",
         "AND OR NOT NEAR( * ^ : { }",
@@ -347,18 +347,24 @@ fn report_headers() {
 
 #[test]
 fn profiles_of_ones_own() {
-    fuzz("profiles", &seeds(&["src/import/profiles", "samples/columns"]), |name, bytes, dice| {
-        let text = String::from_utf8_lossy(bytes);
-        let Ok(profile) = Profile::parse(name, &text) else { return };
-        let rows = crate::table(5, dice.roll(9));
-        let dump = Dump::of_bytes("a.csv", rows.as_bytes()).expect("a dump");
-        read(&profile, &dump);
-        let dump = Dump::of_bytes("a.json", b"[{\"a\": {\"b\": [1]}, \"title\": \"Rain\"}]")
-            .expect("a dump");
-        read(&profile, &dump);
-        let dump =
-            Dump::of_bytes("a.txt", b"Rain (1999)\n7/10\nWet\nann 3 May 2006\nIt rains.\nMore\n")
+    fuzz(
+        "profiles",
+        &seeds(&["crates/revdb-formats/src/profiles", "samples/columns"]),
+        |name, bytes, dice| {
+            let text = String::from_utf8_lossy(bytes);
+            let Ok(profile) = Profile::parse(name, &text) else { return };
+            let rows = crate::table(5, dice.roll(9));
+            let dump = Dump::of_bytes("a.csv", rows.as_bytes()).expect("a dump");
+            read(&profile, &dump);
+            let dump = Dump::of_bytes("a.json", b"[{\"a\": {\"b\": [1]}, \"title\": \"Rain\"}]")
                 .expect("a dump");
-        read(&profile, &dump);
-    });
+            read(&profile, &dump);
+            let dump = Dump::of_bytes(
+                "a.txt",
+                b"Rain (1999)\n7/10\nWet\nann 3 May 2006\nIt rains.\nMore\n",
+            )
+            .expect("a dump");
+            read(&profile, &dump);
+        },
+    );
 }

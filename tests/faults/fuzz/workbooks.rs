@@ -3,7 +3,7 @@
 
 use std::io::{Cursor, Read as _, Write as _};
 
-use revdb::import::container::{self, Found, Limits};
+use revdb_formats::container::{self, Found, Limits};
 use rust_xlsxwriter::{ExcelDateTime, Workbook};
 use zip::write::{SimpleFileOptions, ZipWriter};
 

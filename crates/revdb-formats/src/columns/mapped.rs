@@ -1,0 +1,118 @@
+//! Delimited text without a profile: its header and a sample of rows say what is what.
+//!
+//! Owns: the sample of its rows. Must never: decide a column's role (`revdb_formats::roles`), or
+//! what becomes of a row (`revdb_formats::named`).
+
+use std::io::{self, BufRead};
+
+use super::{Found, Rows, Told, bare, repair, sniff};
+use crate::format::{Format, Probe, ReadError, ReadOptions, Sink, Sureness, Text};
+use crate::profile::Shape;
+use crate::roles::{self, Table};
+use crate::{columns, named};
+
+/// The name typed after `--input-format`.
+pub const NAME: &str = "columns";
+
+/// How many bytes of rows a sample may have: 200 rows of reviews are less.
+const SAMPLE_BYTES: usize = 256 << 10;
+
+/// Column-shaped text that no profile knows.
+pub struct Mapped;
+
+impl Format for Mapped {
+    fn name(&self) -> &str {
+        NAME
+    }
+
+    fn describe(&self) -> &str {
+        "any CSV, TSV or other delimited text, by its header and rows or by --map field=column"
+    }
+
+    fn recognise(&self, probe: &Probe<'_>) -> Sureness {
+        let Some(table) = table_in(probe) else { return Sureness::No };
+        match roles::read(&table, probe.options, Shape::Columns, NAME) {
+            Ok(reading) => named::sureness(&table, &reading),
+            Err(_) => Sureness::No,
+        }
+    }
+
+    fn read(
+        &self,
+        text: &mut dyn Text,
+        options: &ReadOptions,
+        sink: &mut dyn Sink,
+    ) -> Result<(), ReadError> {
+        let table = sample(text, options)?;
+        let reading = named::read_header(&table, options, Shape::Columns, NAME)?;
+        named::read(&reading, options, sink, |profile, sink| {
+            columns::read(profile, text, options, sink)
+        })
+    }
+}
+
+/// The header and first rows of a dump's beginning; `None` where it is no table.
+pub fn table_in(probe: &Probe<'_>) -> Option<Table> {
+    let mut end = probe.head.floor_char_boundary(sniff::SAMPLE);
+    if let Some(line) = probe.options.header {
+        end = probe.head.len().min(end + sniff::line_start(probe.head.as_bytes(), line));
+        end = probe.head.floor_char_boundary(end);
+    }
+    let head = &probe.head[..end];
+    // JSON lines and pages have commas too.
+    if head.trim_start().starts_with(['{', '[', '<']) {
+        return None;
+    }
+    let whole = probe.whole && head.len() == probe.head.len();
+    let mut table = sample(&mut Beginning(head), probe.options).ok()?;
+    if !whole {
+        // The last row may be cut.
+        table.rows.pop();
+    }
+    Some(table)
+}
+
+/// A dump's beginning as a text of its own.
+struct Beginning<'a>(&'a str);
+
+impl Text for Beginning<'_> {
+    fn reader(&mut self) -> io::Result<Box<dyn BufRead + '_>> {
+        Ok(Box::new(self.0.as_bytes()))
+    }
+}
+
+/// The header and first rows of a dump, mended where all broken ones are so in the
+/// same way.
+///
+/// # Errors
+/// As the reading itself.
+pub fn sample(text: &mut dyn Text, options: &ReadOptions) -> Result<Table, ReadError> {
+    let told = Told::by(options, true);
+    let (table, broken) = of_rows(Rows::open_told(text.reader()?, &told)?)?;
+    let Some(line) = broken else { return Ok(table) };
+    let repairs = repair::examine(text, &told, line)?;
+    Ok(of_rows(Rows::open_repaired(text.reader()?, &told, repairs)?)?.0)
+}
+
+/// The rows, and the line of the first broken one.
+fn of_rows<R: BufRead>(mut rows: Rows<R>) -> Result<(Table, Option<u64>), ReadError> {
+    let header_line = Some(rows.header_line());
+    let mut table =
+        Table { names: rows.header.names.clone(), rows: Vec::new(), header_line, each: None };
+    let (mut bytes, mut broken) = (0, None);
+    while table.rows.len() < roles::SAMPLE_ROWS
+        && bytes < SAMPLE_BYTES
+        && let Some(found) = rows.next()?
+    {
+        match found {
+            Found::Row { line, escaped } => {
+                bytes += rows.row().as_slice().len();
+                table.rows.push(rows.row().iter().map(|cell| bare(cell).to_owned()).collect());
+                broken = broken.or(escaped.then_some(line));
+            }
+            Found::Broken { line, .. } => broken = broken.or(Some(line)),
+            Found::Empty { .. } | Found::Aside { .. } => {}
+        }
+    }
+    Ok((table, broken))
+}

@@ -1,0 +1,267 @@
+//! Column-shaped text: CSV, TSV and any other delimiter.
+//!
+//! Owns: finding delimiter and header, reading rows, ragged rows, and settling
+//! dates such as `03/04/2012` by their whole column. Must never: know one
+//! dump's columns; a [`Plan`] made from a profile or from the header says
+//! which field stands where.
+
+mod guard;
+pub mod mapped;
+mod repair;
+mod rows;
+mod scan;
+pub mod sniff;
+
+use std::io::BufRead;
+
+use csv::StringRecord;
+
+pub use super::profile::same_column;
+pub use guard::Guard;
+pub use repair::Repairs;
+pub use rows::{Found, Rows};
+pub use scan::Layout;
+pub use sniff::Told;
+
+use super::format::{ReadError, ReadOptions, Sink, Text};
+use super::profile::{Plan, Profile, Row};
+use super::record::{Item, Position};
+use revdb_model::{DateOrder, date};
+
+/// Reads a whole dump of columns by `profile`.
+///
+/// # Errors
+/// [`ReadError::Malformed`] where the header lacks a column that is mapped, or
+/// has it twice; I/O errors as they come.
+pub fn read(
+    profile: &Profile,
+    text: &mut dyn Text,
+    options: &ReadOptions,
+    sink: &mut dyn Sink,
+) -> Result<(), ReadError> {
+    let told = Told::by(options, profile.quotes);
+    let mut pass = Pass {
+        profile,
+        options,
+        skip: 0,
+        settled: options.date_order.or(profile.date_order),
+        looked_for_order: false,
+        repairs: None,
+    };
+    loop {
+        let ended = pass.run(text.reader()?, &told, sink)?;
+        match ended {
+            Ended::AllRead => return Ok(()),
+            Ended::DateOpen { records_read, column } => {
+                let repairs = pass.repairs.clone().unwrap_or_default();
+                pass.settled = order_of_column(text, column, &told, &repairs)?;
+                (pass.skip, pass.looked_for_order) = (records_read, true);
+            }
+            Ended::Broken { records_read, line } => {
+                let repairs = repair::examine(text, &told, line)?;
+                for note in &repairs.notes {
+                    sink.note(note.clone())?;
+                }
+                (pass.skip, pass.repairs) = (records_read, Some(repairs));
+            }
+        }
+    }
+}
+
+enum Ended {
+    AllRead,
+    /// A date could be read two ways; the column must be looked at first.
+    DateOpen {
+        records_read: u64,
+        column: usize,
+    },
+    /// A row is broken, and it was not asked yet whether others are in the same way.
+    Broken {
+        records_read: u64,
+        line: u64,
+    },
+}
+
+/// One reading of the text. `skip` records were handed on by an earlier one.
+struct Pass<'a> {
+    profile: &'a Profile,
+    options: &'a ReadOptions,
+    skip: u64,
+    settled: Option<DateOrder>,
+    looked_for_order: bool,
+    /// `None` until a row is broken: most dumps have none.
+    repairs: Option<Repairs>,
+}
+
+impl Pass<'_> {
+    fn run(
+        &mut self,
+        reader: Box<dyn BufRead + '_>,
+        told: &Told<'_>,
+        sink: &mut dyn Sink,
+    ) -> Result<Ended, ReadError> {
+        let repairs = self.repairs.clone().unwrap_or_default();
+        let mut rows = Rows::open_repaired(reader, told, repairs)?;
+        let mut bare = StringRecord::new();
+        let guard = self.profile.formula_guards.then_some(rows.header.layout.delimiter);
+        let plan = Plan::for_columns(self.profile, &rows.header.names, &self.options.map)?;
+        if self.skip == 0
+            && self.repairs.is_none()
+            && let Some(note) = rows.note_of_header()
+        {
+            sink.note(note)?;
+        }
+        let mut record = 0;
+        while let Some(found) = rows.next()? {
+            record += 1;
+            if record <= self.skip {
+                continue;
+            }
+            let (line, item) = match found {
+                Found::Broken { line, .. } | Found::Row { line, escaped: true }
+                    if self.repairs.is_none() =>
+                {
+                    return Ok(Ended::Broken { records_read: record - 1, line });
+                }
+                Found::Broken { line, raw, why, .. } => {
+                    sink.item(Position { record, line }, &|| raw.clone(), Item::Rejected(why))?;
+                    continue;
+                }
+                Found::Empty { line } => (line, Item::LeftAlone("an empty row")),
+                Found::Aside { line, what } => (line, Item::LeftAlone(what)),
+                Found::Row { line, .. } => {
+                    if let Some(column) = self.open_date(&plan, rows.row()) {
+                        return Ok(Ended::DateOpen { records_read: record - 1, column });
+                    }
+                    let row = match guard {
+                        Some(delimiter) => {
+                            unguard(rows.row(), char::from(delimiter), &mut bare);
+                            &bare
+                        }
+                        None => rows.row(),
+                    };
+                    (line, self.named(&plan, plan.item(&Cells(row), self.settled)))
+                }
+            };
+            sink.item(Position { record, line }, &|| rows.raw(), item)?;
+        }
+        Ok(Ended::AllRead)
+    }
+
+    /// A row that names no work in a table that names works is none of the work
+    /// that the file's name may tell.
+    fn named(&self, plan: &Plan, item: Item) -> Item {
+        match item {
+            Item::Review(review)
+                if plan.names_works()
+                    && self.options.title.is_none()
+                    && review.work.title.is_none()
+                    && review.work.ids.is_empty() =>
+            {
+                Item::Rejected("it names no work".to_owned())
+            }
+            item => item,
+        }
+    }
+
+    /// The date column, where this row's date needs it to be settled.
+    fn open_date(&self, plan: &Plan, row: &StringRecord) -> Option<usize> {
+        if self.settled.is_some() || self.looked_for_order {
+            return None;
+        }
+        let column = plan.date_slot()?;
+        let value = row.get(column)?;
+        let numeric = value.as_bytes().iter().take(3).any(|b| matches!(b, b'/' | b'.' | b'-'));
+        (numeric && date::parse(value, None) == Err(date::DateError::Ambiguous)).then_some(column)
+    }
+}
+
+/// Takes the apostrophes off that output puts before what a spreadsheet would run
+/// (`revdb_render::safe::for_spreadsheet`, whose inverse this is).
+fn unguard(row: &StringRecord, delimiter: char, bare: &mut StringRecord) {
+    let begins = |c: char| matches!(c, '=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠');
+    let parts = |c: char| matches!(c, ',' | ';' | '\t' | '\n' | '\r') && c != delimiter;
+    bare.clear();
+    for field in row {
+        if !field.contains('\'') {
+            bare.push_field(field);
+            continue;
+        }
+        let mut text = String::with_capacity(field.len());
+        let mut before = None;
+        let mut chars = field.chars().peekable();
+        while let Some(c) = chars.next() {
+            let next = chars.peek().copied();
+            let is_guard = c == '\''
+                && next.is_some_and(|next| match before {
+                    None => begins(next) || matches!(next, '\t' | '\r' | '\n'),
+                    Some(before) => parts(before) && begins(next),
+                });
+            if !is_guard {
+                text.push(c);
+                before = Some(c);
+            }
+        }
+        bare.push_field(&text);
+    }
+}
+
+/// Looks through the whole column for a date that settles the order of all;
+/// `None` where none does, or where two disagree.
+fn order_of_column(
+    text: &mut dyn Text,
+    column: usize,
+    told: &Told<'_>,
+    repairs: &Repairs,
+) -> Result<Option<DateOrder>, ReadError> {
+    let mut rows = Rows::open_repaired(text.reader()?, told, repairs.clone())?;
+    let mut told = None;
+    while let Some(found) = rows.next()? {
+        if !matches!(found, Found::Row { .. }) {
+            continue;
+        }
+        let here = rows.row().get(column).and_then(date::order_told_by);
+        match (told, here) {
+            (Some(before), Some(now)) if before != now => return Ok(None),
+            (None, Some(now)) => told = Some(now),
+            _ => {}
+        }
+    }
+    Ok(told)
+}
+
+/// A row as a [`Plan`] sees it: slots are column numbers.
+struct Cells<'a>(&'a StringRecord);
+
+impl Row for Cells<'_> {
+    fn cell(&self, slot: usize) -> &str {
+        self.0.get(slot).map_or("", bare)
+    }
+}
+
+/// A cell without what keeps a spreadsheet from reading a text as a number or running it:
+/// `="1917"`, and an apostrophe before a sign or before figures alone. ("'71" is a film.)
+fn bare(cell: &str) -> &str {
+    let text = cell.trim_start();
+    if let Some(inner) = text.strip_prefix("=\"").and_then(|text| text.trim_end().strip_suffix('"'))
+    {
+        return inner;
+    }
+    // Obsidian's link to a note of that name, which may be shown under another.
+    let link = text.trim_end().strip_prefix("[[").and_then(|text| text.strip_suffix("]]"));
+    if let Some(link) = link.filter(|link| !link.contains("[[")) {
+        return link.rsplit('|').next().unwrap_or(link);
+    }
+    match text.strip_prefix('\'') {
+        Some(guarded) if is_guarded(guarded) => guarded,
+        _ => cell,
+    }
+}
+
+fn is_guarded(text: &str) -> bool {
+    text.starts_with(['=', '+', '-', '@'])
+        || text.len() > 2 && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+#[cfg(test)]
+pub mod tests;

@@ -1,0 +1,162 @@
+//! Damaged tables, and what is made of them.
+
+use crate::columns::tests::Bytes;
+use crate::format::{Format, Note, ReadOptions, Sink, Stop};
+use crate::profile::Profile;
+use crate::record::{Item, Position};
+
+/// What a table becomes: `line title|byline|score|quote`, and the notes.
+#[derive(Default)]
+struct Told {
+    rows: Vec<String>,
+    notes: Vec<String>,
+}
+
+impl Sink for Told {
+    fn item(&mut self, at: Position, _: &dyn Fn() -> String, item: Item) -> Result<(), Stop> {
+        let told = match item {
+            Item::Review(review) => {
+                let part = |text: Option<String>| text.unwrap_or_default();
+                let parts = [
+                    part(review.work.title),
+                    part(review.byline),
+                    part(review.score),
+                    part(review.quote),
+                ];
+                parts.join("|")
+            }
+            Item::LeftAlone(reason) => format!("left: {reason}"),
+            Item::Rejected(reason) => format!("bad: {reason}"),
+            other => panic!("{other:?}"),
+        };
+        self.rows.push(format!("{} {told}", at.line));
+        Ok(())
+    }
+
+    fn note(&mut self, note: Note) -> Result<(), Stop> {
+        self.notes.push(note.message);
+        Ok(())
+    }
+}
+
+fn read_told(text: &str, options: &ReadOptions) -> Told {
+    let mut told = Told::default();
+    let profile = "name = \"films\"\n[fields]\ntitle = \"film\"\nbyline = \"critic\"\n\
+                   score = \"rating\"\nquote = \"review\"\n";
+    Profile::parse("films.toml", profile)
+        .unwrap_or_else(|error| panic!("{error}"))
+        .read(&mut Bytes(text.as_bytes().to_vec()), options, &mut told)
+        .unwrap_or_else(|error| panic!("{error}: {text}"));
+    told
+}
+
+fn read(text: &str) -> Told {
+    read_told(text, &ReadOptions::default())
+}
+
+const HEADER: &str = "film,critic,rating,review";
+
+#[test]
+fn rows_quoted_as_a_whole_are_read_as_what_is_within() {
+    let within = ["3 A Door|Ann|3/4|Slow, warm.", "4 Rain|Bo|1/4|He \"hi\"", "2 Plain|Ann|2/4|x"];
+    let rows = "Plain,Ann,2/4,x\n\"A Door,Ann,3/4,\"\"Slow, warm.\"\"\"\n\
+                \"Rain,Bo,1/4,\"\"He \"\"\"\"hi\"\"\"\"\"\"\"\n";
+    for text in [
+        format!("{HEADER}\n{rows}"),
+        format!("\"{HEADER}\"\n{rows}"),
+        // A spreadsheet fills the other columns with nothing.
+        format!("{HEADER}\n{}", rows.replace("\"\"\"\n", "\"\"\",,,\n")),
+    ] {
+        let told = read(&text);
+        let mut rows = told.rows;
+        rows.sort_by_key(|row| within.iter().position(|known| known == row));
+        assert_eq!(rows, within, "{text}");
+    }
+    let told = read(&format!("{HEADER}\nPlain,Ann,2/4,x\n\"A Door,Ann,3/4,\"\"Slow\"\"\"\n"));
+    assert!(told.notes.iter().any(|note| note.contains("quoted once more")), "{:?}", told.notes);
+}
+
+#[test]
+fn quote_marks_behind_a_backslash() {
+    let text = format!(
+        "{HEADER}\nA,Ann,3/4,\"She said \\\"no\\\", twice\"\nB,Bo,1/4,\"a \\\\ b\"\nC,Cy,2/4,plain\n"
+    );
+    let told = read(&text);
+    assert_eq!(
+        told.rows,
+        ["2 A|Ann|3/4|She said \"no\", twice", "3 B|Bo|1/4|a \\ b", "4 C|Cy|2/4|plain"]
+    );
+    assert!(told.notes[0].contains("\\\""), "{:?}", told.notes);
+    // Where quote marks are doubled too, a backslash is the writer's own.
+    let told =
+        read(&format!("{HEADER}\nA,Ann,3/4,\"a \"\"b\"\" c\"\nB,Bo,1/4,\"C:\\\"x\" end\"\n"));
+    assert_eq!(told.rows[0], "2 A|Ann|3/4|a \"b\" c");
+    assert!(told.notes.is_empty(), "{:?}", told.notes);
+}
+
+#[test]
+fn fields_dropped_at_the_end_are_empty() {
+    let full = "A,Ann,3/4,Slow\nB,Bo,1/4,Dry\n";
+    let told = read(&format!("{HEADER}\n{full}C,Cy,2/4\nD,Di,1/4\n"));
+    assert_eq!(told.rows[2..], ["4 C|Cy|2/4|", "5 D|Di|1/4|"]);
+    assert!(told.notes[0].starts_with("2 rows end"), "{:?}", told.notes);
+    // One short row is a slip; a writer that writes empty fields drops none;
+    // and a field that is missing in between is no field dropped at the end.
+    for (rows, bad) in [
+        (format!("{full}C,Cy,2/4\n"), 1),
+        (format!("{full}C,Cy,2/4\nD,Di,1/4\nE,Ed,3/4,\n"), 2),
+        (format!("{full}C,2/4,Wet\nD,1/4,Hot\n"), 2),
+        ("C,Cy,2/4\nD,Di,1/4\n".to_owned(), 2),
+    ] {
+        let told = read(&format!("{HEADER}\n{rows}"));
+        let found = told.rows.iter().filter(|row| row.contains("bad: 3 fields")).count();
+        assert_eq!(found, bad, "{rows}: {:?}", told.rows);
+    }
+}
+
+#[test]
+fn what_is_no_row_is_left_alone() {
+    let told = read(&format!(
+        "{HEADER},\nA,Ann,3/4,Slow\n# page 2, of 2\n{HEADER},\nB,Bo,1/4,Dry,\n\u{feff}{HEADER},\n\n2 reviews\nTotal: 2\n"
+    ));
+    assert_eq!(
+        told.rows,
+        [
+            "2 A|Ann|3/4|Slow",
+            "3 left: a comment line",
+            "4 left: the header again",
+            "5 B|Bo|1/4|Dry",
+            "6 left: the header again",
+            "8 left: a closing line",
+            "9 left: a closing line",
+        ]
+    );
+    // What is cut off is no closing line, nor is one in the middle.
+    let told = read(&format!("{HEADER}\nTotal: 2\nA,Ann,3/4,Slow\nHalf a ro"));
+    assert!(told.rows[0].contains("bad: 1 field ") && told.rows[2].contains("bad: 1 field "));
+}
+
+#[test]
+fn the_header_may_stand_below_a_title() {
+    let rows = "A;Ann;3,5/4;Slow\nB;Bo;1/4;Dry\n";
+    let header = HEADER.replace(',', ";");
+    for (above, line) in
+        [("", 1), ("Ratings, exported 2025-01-06\n", 2), ("# made by a tool\n#\n\nMy list\n", 5)]
+    {
+        let told = read(&format!("{above}{header}\n{rows}"));
+        assert_eq!(told.rows[0], format!("{} A|Ann|3,5/4|Slow", line + 1), "{above}");
+        assert_eq!(told.notes.len(), usize::from(line > 1), "{:?}", told.notes);
+    }
+    let text = format!("one,two\nthree,four\n{HEADER}\nA,Ann,3/4,Slow\n");
+    let told = read_told(&text, &ReadOptions { header: Some(3), ..ReadOptions::default() });
+    assert_eq!(told.rows, ["4 A|Ann|3/4|Slow"]);
+}
+
+#[test]
+fn one_column_that_is_mapped_is_a_table() {
+    let map = vec![("quote".to_owned(), "words".to_owned())];
+    let title = Some("Salt".to_owned());
+    let options = ReadOptions { map, title, ..ReadOptions::default() };
+    let told = read_told("Words\nSlow, warm; dry.\n\"Two\nlines\"\n", &options);
+    assert_eq!(told.rows, ["2 |||Slow, warm; dry.", "3 |||Two\nlines"]);
+}

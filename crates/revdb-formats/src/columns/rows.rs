@@ -1,0 +1,271 @@
+//! The rows of a dump behind its header, one at a time.
+//!
+//! Owns: what is a row, what is none (a comment, the header again), and what is
+//! broken. Must never: give a row's cells to columns that they may not belong to.
+
+use std::io::{BufRead, Chain, Cursor, Read};
+
+use csv::StringRecord;
+
+use super::guard::{Guard, Passed};
+use super::repair::Repairs;
+use super::sniff::{self, Header, Told};
+use crate::format::{Note, ReadError};
+
+/// The rows of a dump behind its header.
+pub struct Rows<R: BufRead> {
+    pub header: Header,
+    reader: csv::Reader<Guard<Chain<Cursor<Vec<u8>>, R>>>,
+    row: StringRecord,
+    /// The csv crate has read a row that was not given out yet.
+    row_waits: bool,
+    /// Where the present row's text is, for [`Rows::raw`].
+    span: (u64, u64),
+    repairs: Repairs,
+    /// The names as far as they are more than delimiters too many.
+    named: usize,
+    header_line: u64,
+    given: u64,
+}
+
+/// What [`Rows::next`] came to.
+#[derive(Debug)]
+pub enum Found {
+    /// [`Rows::row`] has it. `escaped`: a quote mark in it stands behind a backslash.
+    Row { line: u64, escaped: bool },
+    /// Nothing but empty fields.
+    Empty { line: u64 },
+    /// No row and no damage: a comment, the header again.
+    Aside { line: u64, what: &'static str },
+    Broken {
+        line: u64,
+        /// How many it has; 0 where it has no end.
+        fields: usize,
+        raw: String,
+        why: String,
+    },
+}
+
+impl<R: BufRead> Rows<R> {
+    /// Reads the header and stands before the first row; fields may be quoted.
+    pub fn open(reader: R) -> Result<Self, ReadError> {
+        Self::open_told(reader, &Told::default())
+    }
+
+    /// As [`Rows::open`], by what is known of the table.
+    pub fn open_told(reader: R, told: &Told<'_>) -> Result<Self, ReadError> {
+        Self::open_repaired(reader, told, Repairs::default())
+    }
+
+    /// As [`Rows::open_told`], with what was found to be wrong with all broken rows.
+    pub fn open_repaired(
+        mut reader: R,
+        told: &Told<'_>,
+        repairs: Repairs,
+    ) -> Result<Self, ReadError> {
+        let first_line = told.line.unwrap_or(1);
+        pass_lines(&mut reader, first_line.saturating_sub(1))?;
+        let mut sample = Vec::new();
+        let read = (&mut reader).take(sniff::SAMPLE as u64).read_to_end(&mut sample)?;
+        let header = sniff::header(&sample, read < sniff::SAMPLE, told)?;
+        let layout = repairs.layout(header.layout);
+        let guard = Guard::at_line(Cursor::new(sample).chain(reader), layout, first_line);
+        let reader = csv::ReaderBuilder::new()
+            .delimiter(layout.delimiter)
+            .quoting(layout.quotes)
+            .has_headers(false)
+            .flexible(true)
+            .buffer_capacity(64 << 10)
+            .from_reader(guard);
+        let named = header.names.iter().rposition(|name| !name.is_empty()).map_or(0, |at| at + 1);
+        let row = StringRecord::new();
+        let mut rows = Self {
+            header,
+            reader,
+            row,
+            row_waits: false,
+            span: (0, 0),
+            repairs,
+            named,
+            header_line: first_line,
+            given: 0,
+        };
+        for _ in 0..=rows.header.records_before {
+            if let Some(Passed::Good { line, .. } | Passed::Broken { line, .. }) = rows.step()? {
+                rows.header_line = line;
+            }
+        }
+        Ok(rows)
+    }
+
+    /// The line on which the header stands.
+    pub fn header_line(&self) -> u64 {
+        self.header_line
+    }
+
+    /// Where lines above the header were passed over: that they were.
+    pub fn note_of_header(&self) -> Option<Note> {
+        let declared = u64::from(self.header.declared);
+        let above = self.header.records_before as u64;
+        (above > declared).then(|| Note {
+            message: format!("the header stands on line {}", self.header_line),
+            help: Some("what stands above it was passed over; --header N names another".into()),
+        })
+    }
+
+    /// The next record of the text; a whole one is in `row`.
+    fn step(&mut self) -> Result<Option<Passed>, ReadError> {
+        if !self.row_waits {
+            self.row_waits = self.reader.read_record(&mut self.row).map_err(of_csv)?;
+        }
+        let passed = self.reader.get_mut().next_passed();
+        if let Some(Passed::Good { start, end, .. }) = passed {
+            self.row_waits = false;
+            self.span = (start, end);
+        }
+        Ok(passed)
+    }
+
+    /// The next row, or what was held back in its place. A row of another
+    /// length than the header is broken, unless only empty fields are too many.
+    #[allow(
+        clippy::should_implement_trait,
+        reason = "an Iterator of Results cannot stop at the first error with `?`"
+    )]
+    pub fn next(&mut self) -> Result<Option<Found>, ReadError> {
+        let Some(passed) = self.step()? else { return Ok(None) };
+        self.given += 1;
+        Ok(Some(match passed {
+            Passed::Good { line, escaped, .. } => self.judge(line, escaped),
+            Passed::Broken { line, raw, why } => {
+                Found::Broken { line, fields: 0, raw, why: why.to_owned() }
+            }
+        }))
+    }
+
+    fn judge(&self, line: u64, escaped: bool) -> Found {
+        let row = &self.row;
+        let is_row = row.len() == self.header.names.len()
+            && row.get(1).is_some_and(|second| !second.is_empty())
+            && row.get(0).is_some_and(|first| {
+                !first.is_empty()
+                    && !first.starts_with('\u{feff}')
+                    && self.header.names.first().is_some_and(|name| name != first)
+            });
+        if is_row { Found::Row { line, escaped } } else { self.judge_closely(line, escaped) }
+    }
+
+    fn judge_closely(&self, line: u64, escaped: bool) -> Found {
+        let (row, columns) = (&self.row, self.header.names.len());
+        if row.iter().all(|field| field.trim().is_empty()) {
+            return Found::Empty { line };
+        }
+        if self.is_header() {
+            return Found::Aside { line, what: "the header again" };
+        }
+        if is_rule(row) {
+            return Found::Aside { line, what: "a line that is drawn" };
+        }
+        if self.is_wrapped() {
+            let why = "the whole row is one quoted field".to_owned();
+            return Found::Broken { line, fields: row.len(), raw: self.raw(), why };
+        }
+        if row.len() >= self.named && row.iter().skip(columns).all(str::is_empty) {
+            return Found::Row { line, escaped };
+        }
+        if is_comment(row) {
+            return Found::Aside { line, what: "a comment line" };
+        }
+        if self.repairs.closes(self.given) {
+            return Found::Aside { line, what: "a closing line" };
+        }
+        if self.repairs.fills(row) {
+            return Found::Row { line, escaped };
+        }
+        let plural = if row.len() == 1 { "" } else { "s" };
+        let why = format!("{} field{plural} where the header has {columns}", row.len());
+        Found::Broken { line, fields: row.len(), raw: self.raw(), why }
+    }
+
+    /// Several tables joined by `cat` have their headers between the rows.
+    fn is_header(&self) -> bool {
+        let names = &self.header.names;
+        self.row.len() == names.len()
+            && self.row.iter().zip(names).all(|(cell, name)| sniff::column_name(cell) == name)
+    }
+
+    /// One quoted field that holds as many delimiters as a row has.
+    fn is_wrapped(&self) -> bool {
+        let delimiter = char::from(self.header.layout.delimiter);
+        let columns = self.header.names.len();
+        columns > 1
+            && self.row.iter().skip(1).all(str::is_empty)
+            && self.row.get(0).is_some_and(|first| {
+                first.matches(delimiter).nth(columns.saturating_sub(2)).is_some()
+            })
+    }
+
+    /// The present row.
+    pub fn row(&self) -> &StringRecord {
+        &self.row
+    }
+
+    /// The present row's verbatim text.
+    pub fn raw(&self) -> String {
+        self.reader.get_ref().raw(self.span.0, self.span.1)
+    }
+
+    /// Rows so far that were quoted once more as a whole and read as what is within.
+    pub(super) fn unwrapped(&self) -> u64 {
+        self.reader.get_ref().unwrapped()
+    }
+}
+
+/// `|---|:--|` under a header in Markdown.
+fn is_rule(row: &StringRecord) -> bool {
+    let drawn =
+        |field: &str| field.len() > 1 && field.chars().all(|c| matches!(c, '-' | ':' | '='));
+    let mut fields = row.iter().map(str::trim).filter(|field| !field.is_empty()).peekable();
+    fields.peek().is_some() && fields.all(drawn)
+}
+
+/// `# page 2`: one field, or words behind a lone number sign.
+fn is_comment(row: &StringRecord) -> bool {
+    row.get(0).map(str::trim_start).is_some_and(|first| {
+        first.starts_with('#') && (row.len() == 1 || first[1..].starts_with([' ', '\t']))
+    })
+}
+
+/// Passes over `count` lines.
+fn pass_lines(reader: &mut impl BufRead, count: u64) -> Result<(), ReadError> {
+    let mut passed = 0;
+    let mut after_return = false;
+    while passed < count || after_return {
+        let text = reader.fill_buf()?;
+        let Some(&first) = text.first() else { return Ok(()) };
+        if after_return {
+            after_return = false;
+            if first == b'\n' {
+                reader.consume(1);
+            }
+            continue;
+        }
+        let (end, len) = match text.iter().position(|&b| matches!(b, b'\n' | b'\r')) {
+            Some(at) => (text.get(at).copied(), at + 1),
+            None => (None, text.len()),
+        };
+        reader.consume(len);
+        passed += u64::from(end.is_some());
+        after_return = end == Some(b'\r');
+    }
+    Ok(())
+}
+
+/// The csv crate's own errors: with whole records and lengths left free, only
+/// I/O can fail.
+fn of_csv(error: csv::Error) -> ReadError {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => ReadError::Io(error),
+        other => ReadError::Malformed { message: format!("{other:?}"), line: None, help: None },
+    }
+}

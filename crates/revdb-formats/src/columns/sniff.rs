@@ -1,0 +1,202 @@
+//! Delimiter and header of column-shaped text, from its beginning.
+//!
+//! Owns: which line is the header, also where a title, comments or Excel's
+//! `sep=;` stand above it. Must never: know what a column means.
+
+use super::guard::Guard;
+use super::scan::{self, Layout};
+use crate::format::{ReadError, ReadOptions};
+
+/// How much of the text is looked at: a header and some rows fit, and it is
+/// little enough to be parsed once for each delimiter.
+pub const SAMPLE: usize = 64 << 10;
+
+/// How many records are compared to find the delimiter.
+const COMPARED: usize = 20;
+
+/// How many records may stand above the header.
+const ABOVE: usize = 10;
+
+/// In the order in which a tie is settled.
+const DELIMITERS: [u8; 4] = [b',', b'\t', b';', b'|'];
+
+/// Parts the columns of a table of one column: ASCII's unit separator, which no
+/// text has.
+const NO_DELIMITER: u8 = 0x1f;
+
+/// What is known of a table before its first byte.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Told<'a> {
+    /// The line of the file that is the header; the text begins with it.
+    pub line: Option<u64>,
+    /// Fields are never quoted; see [`Layout::quotes`].
+    pub unquoted: bool,
+    /// `--map field=column`: a table may be of one column where it is mapped.
+    pub map: &'a [(String, String)],
+}
+
+impl<'a> Told<'a> {
+    /// What the person said; `quotes`: what the format says of quote marks.
+    pub fn by(options: &'a ReadOptions, quotes: bool) -> Self {
+        Self { line: options.header, unquoted: !quotes, map: &options.map }
+    }
+}
+
+/// What stands above the rows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Header {
+    pub layout: Layout,
+    /// Column names, trimmed.
+    pub names: Vec<String>,
+    /// Records above the header: Excel's `sep=;` line, a title, comments.
+    pub records_before: usize,
+    /// The first of them is Excel's `sep=;` line.
+    pub declared: bool,
+}
+
+/// Finds delimiter and header. `whole`: the sample is the whole text.
+///
+/// # Errors
+/// [`ReadError::Malformed`] where the text has no header of two columns or more.
+pub fn header(sample: &[u8], whole: bool, told: &Told<'_>) -> Result<Header, ReadError> {
+    if let Some(name) = lone_column(sample, told.map) {
+        let layout = Layout { quotes: !told.unquoted, ..Layout::of(NO_DELIMITER) };
+        return Ok(Header { layout, names: vec![name], records_before: 0, declared: false });
+    }
+    let declared = sample.strip_prefix(b"sep=").and_then(|rest| rest.first().copied());
+    let spaces_before_quotes = !told.unquoted && spaces_before_quotes(sample);
+    let mut best: Option<(usize, Header)> = None;
+    for delimiter in DELIMITERS.into_iter().filter(|&d| declared.is_none_or(|only| only == d)) {
+        let quotes = !told.unquoted;
+        let layout = Layout { spaces_before_quotes, quotes, ..Layout::of(delimiter) };
+        let layout = Layout { unwrap: wrapped_columns(sample, &layout), ..layout };
+        let records = first_records(sample, whole, layout);
+        let records_before = match declared {
+            Some(_) => 1,
+            None if told.line.is_some() => 0,
+            None => above(&records),
+        };
+        let Some(names) = records.get(records_before).filter(|names| names.len() > 1) else {
+            continue;
+        };
+        let rows: Vec<_> = records.iter().skip(records_before + 1).take(COMPARED).collect();
+        let alike = rows.iter().filter(|row| row.len() == names.len()).count();
+        // A delimiter that more rows agree on wins; then the one with more columns.
+        let merit =
+            (alike * 1000).checked_div(rows.len()).unwrap_or(0) * 1000 + names.len().min(999);
+        if best.as_ref().is_none_or(|(before, _)| merit > *before) {
+            let names = names.iter().map(|name| column_name(name).to_owned()).collect();
+            let declared = declared.is_some();
+            best = Some((merit, Header { layout, names, records_before, declared }));
+        }
+    }
+    best.map(|(_, header)| header).ok_or_else(|| ReadError::Malformed {
+        message: "no header of two columns or more".to_owned(),
+        line: Some(told.line.unwrap_or(1)),
+        help: Some(
+            "a line must name the columns, parted by , ; | or a tab; --header N says which"
+                .to_owned(),
+        ),
+    })
+}
+
+/// Where line `number` begins; the end where the sample has fewer lines.
+pub fn line_start(sample: &[u8], number: u64) -> usize {
+    let mut at = 0;
+    for _ in 1..number {
+        at += scan::line_end(&sample[at..]).unwrap_or(sample.len() - at);
+    }
+    at
+}
+
+/// A column's name without outer spaces and the mark of byte order that a file
+/// which was joined to another one keeps.
+pub fn column_name(name: &str) -> &str {
+    name.trim().trim_start_matches('\u{feff}').trim()
+}
+
+/// The name of the only column, where the first line is one that is mapped.
+fn lone_column(sample: &[u8], map: &[(String, String)]) -> Option<String> {
+    let line = sample.get(..scan::line_end(sample).unwrap_or(sample.len()))?;
+    let line = String::from_utf8_lossy(line);
+    let name = column_name(column_name(&line).trim_matches('"'));
+    let is_name = |(_, column): &(String, String)| column.trim().eq_ignore_ascii_case(name);
+    (!name.is_empty() && map.iter().any(is_name)).then(|| name.to_owned())
+}
+
+/// How many columns the header has, where the first line is quoted as a whole.
+fn wrapped_columns(sample: &[u8], layout: &Layout) -> Option<usize> {
+    let line = sample.get(..scan::line_end(sample).unwrap_or(sample.len()))?;
+    let within = line.trim_ascii().strip_prefix(b"\"")?;
+    let delimiters = within.iter().filter(|&&b| b == layout.delimiter).count();
+    // The names' own quote marks may hold delimiters, so there may be fewer columns.
+    (2..=delimiters + 1).rev().find(|&columns| scan::unwrapped(line, layout, columns).is_some())
+}
+
+/// How many of the first records are no rows and no header: a title, comments.
+fn above(records: &[csv::StringRecord]) -> usize {
+    let Some(usual) = usual_length(records) else { return 0 };
+    let is_above = |at: usize| {
+        let (record, behind) = (&records[at], records.get(at + 1..).unwrap_or_default());
+        let comment = record.get(0).is_some_and(|first| first.trim_start().starts_with('#'));
+        let header_follows = behind.iter().any(|next| next.len() == usual && could_name(next));
+        // A spreadsheet pads a title's line with as many delimiters as the table has.
+        let filled = record.iter().filter(|cell| !cell.trim().is_empty()).count();
+        let padded = filled <= 1 && usual > 2;
+        let short = record.len() < usual && (comment || 2 * record.len() <= usual);
+        header_follows && (short || padded)
+    };
+    let count = (0..records.len().min(ABOVE)).take_while(|&at| is_above(at)).count();
+    let names =
+        records.get(count).is_some_and(|header| header.len() == usual && could_name(header));
+    if names { count } else { 0 }
+}
+
+/// The number of fields that most of the records have.
+fn usual_length(records: &[csv::StringRecord]) -> Option<usize> {
+    let of = |length: usize| records.iter().filter(|record| record.len() == length).count();
+    records.iter().map(csv::StringRecord::len).filter(|&n| n > 1).max_by_key(|&n| (of(n), n))
+}
+
+/// True for what could be the names of columns: short, all there (but for an
+/// index at the beginning or delimiters too many at the end), and no numbers.
+fn could_name(record: &csv::StringRecord) -> bool {
+    let named = |cell: &str| {
+        let cell = cell.trim();
+        !cell.is_empty() && cell.len() <= 64 && !cell.starts_with(|c: char| c.is_ascii_digit())
+    };
+    let cells: Vec<&str> = record.iter().collect();
+    let end = cells.iter().rposition(|cell| !cell.trim().is_empty()).map_or(0, |last| last + 1);
+    let start = usize::from(cells.first().is_some_and(|first| first.trim().is_empty()));
+    end > start + 1 && cells.get(start..end).is_some_and(|cells| cells.iter().all(|c| named(c)))
+}
+
+/// A line that begins with a quoted field and has `", "` between two fields.
+fn spaces_before_quotes(sample: &[u8]) -> bool {
+    sample.split(|&b| b == b'\n').take(COMPARED).any(|line| {
+        line.starts_with(b"\"")
+            && DELIMITERS.iter().any(|&d| contains(line, &[b'"', d, b' ', b'"']))
+    })
+}
+
+fn contains(text: &[u8], part: &[u8]) -> bool {
+    text.windows(part.len()).any(|window| window == part)
+}
+
+fn first_records(sample: &[u8], whole: bool, layout: Layout) -> Vec<csv::StringRecord> {
+    const LIMIT: usize = COMPARED + ABOVE + 1;
+    // A sample that ends within a record would show a broken one at its end;
+    // only what stands before is compared.
+    let guard = Guard::new(sample, layout);
+    let mut reader = csv::ReaderBuilder::new()
+        .delimiter(layout.delimiter)
+        .quoting(layout.quotes)
+        .has_headers(false)
+        .flexible(true)
+        .from_reader(guard);
+    let mut records: Vec<_> = reader.records().take(LIMIT).map_while(Result::ok).collect();
+    if !whole && records.len() < LIMIT && records.len() > 1 {
+        records.pop();
+    }
+    records
+}

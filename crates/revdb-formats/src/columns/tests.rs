@@ -1,0 +1,161 @@
+//! Rows through a profile, as the pipeline sees them.
+
+use std::io::{self, BufRead, Cursor};
+
+use super::*;
+use crate::decode::Decoded;
+use crate::format::{Format, Probe, Stop, Sureness};
+use crate::profile::built_in;
+
+/// A dump in memory.
+pub struct Bytes(pub Vec<u8>);
+
+impl Text for Bytes {
+    fn reader(&mut self) -> io::Result<Box<dyn BufRead + '_>> {
+        Ok(Box::new(Decoded::new(Cursor::new(&self.0), None)))
+    }
+}
+
+/// Everything that a format handed on.
+#[derive(Default)]
+pub struct Collected(pub Vec<(Position, String, Item)>);
+
+impl Sink for Collected {
+    fn item(&mut self, at: Position, raw: &dyn Fn() -> String, item: Item) -> Result<(), Stop> {
+        let raw = if matches!(item, Item::Rejected(_)) { raw() } else { String::new() };
+        self.0.push((at, raw, item));
+        Ok(())
+    }
+}
+
+/// A file of the real dumps, where they are at hand.
+pub fn shared(path: &str) -> Option<Vec<u8>> {
+    let file = crate::shared::shared(&format!("dumps/{path}"))?;
+    Some(std::fs::read(file).expect("the dump can be read"))
+}
+
+/// Reads a dump by the one profile that knows it.
+pub fn read_by_profile(name: &str, bytes: Vec<u8>) -> (String, Collected) {
+    let text = String::from_utf8_lossy(&bytes).into_owned();
+    let probe = Probe::new(name, &text, true);
+    let profiles = built_in().unwrap_or_else(|error| panic!("{error}"));
+    let known: Vec<_> =
+        profiles.iter().filter(|profile| profile.recognise(&probe) == Sureness::Certain).collect();
+    assert_eq!(known.len(), 1, "{name}: {:?}", known.iter().map(|p| p.name()).collect::<Vec<_>>());
+    let mut sink = Collected::default();
+    known[0]
+        .read(&mut Bytes(bytes), &ReadOptions::default(), &mut sink)
+        .unwrap_or_else(|error| panic!("{name}: {error}"));
+    (known[0].name.clone(), sink)
+}
+
+#[test]
+fn the_rotten_tomatoes_scrape_and_its_films() {
+    if let Some(bytes) = shared("rotten-tomatoes/scrape-2024/critic_reviews.csv") {
+        let (profile, found) = read_by_profile("critic_reviews.csv", bytes);
+        assert_eq!(profile, "rotten-tomatoes-2024");
+        let reviews: Vec<_> = found
+            .0
+            .iter()
+            .map(|(_, _, item)| match item {
+                Item::Review(review) => review,
+                other => panic!("{other:?}"),
+            })
+            .collect();
+        assert_eq!(reviews.len(), 7614);
+        assert_eq!(reviews.iter().filter(|review| review.date.is_none()).count(), 158);
+        assert_eq!(reviews.iter().filter(|review| review.score.is_none()).count(), 2103);
+    }
+    if let Some(bytes) = shared("rotten-tomatoes/scrape-2024/movies.csv") {
+        let (profile, found) = read_by_profile("movies.csv", bytes);
+        assert_eq!(profile, "rotten-tomatoes-2024-movies");
+        assert_eq!(found.0.iter().filter(|(_, _, item)| matches!(item, Item::Work(_))).count(), 28);
+    }
+}
+
+fn read_mapped(text: &str, map: &[(&str, &str)]) -> Result<Collected, ReadError> {
+    let map =
+        map.iter().map(|(field, column)| ((*field).to_owned(), (*column).to_owned())).collect();
+    let options = ReadOptions { map, ..ReadOptions::default() };
+    let mut sink = Collected::default();
+    mapped::Mapped.read(&mut Bytes(text.as_bytes().to_vec()), &options, &mut sink)?;
+    Ok(sink)
+}
+
+/// `line: quote`, `line! raw` for a rejection, `line-` for one left alone.
+fn lines_of(text: &str) -> Vec<String> {
+    let found = read_mapped(text, &[]).unwrap_or_else(|error| panic!("{text:?}: {error}"));
+    found
+        .0
+        .iter()
+        .map(|(at, raw, item)| match item {
+            Item::Review(review) => {
+                format!("{}: {}", at.line, review.quote.as_deref().unwrap_or(""))
+            }
+            Item::Rejected(_) => format!("{}! {raw}", at.line),
+            _ => format!("{}-", at.line),
+        })
+        .collect()
+}
+
+#[test]
+fn broken_rows_spoil_no_others() {
+    let cases: &[(&str, &[&str])] = &[
+        ("title,quote\nA,good\nB,bad\n", &["2: good", "3: bad"]),
+        ("title,quote\r\nA,good\r\n\r\nB,bad", &["2: good", "4: bad"]),
+        ("title,quote\rA,good\rB,bad\r", &["2: good", "3: bad"]),
+        ("\u{feff}title;quote\nA;\"x;y\"\n", &["2: x;y"]),
+        ("sep=;\ntitle;quote\nA;b\n", &["3: b"]),
+        (
+            "title,quote\nA,good\nB\nC,x,y\nD,ok,\n,\n",
+            &["2: good", "3! B", "4! C,x,y", "5: ok", "6-"],
+        ),
+        ("title,quote\nA,\"two\nlines\"\nB,b\n", &["2: two\nlines", "4: b"]),
+        (
+            "title,quote\nA,\"he said \"\"hi\"\"\"\nB,\"he said \"hi\" to me\"\n",
+            &["2: he said \"hi\"", "3: he said \"hi\" to me"],
+        ),
+        ("title,quote\nA,\"open\nB,b\nC,c\n", &["2! A,\"open", "3: b", "4: c"]),
+        ("title,quote\nA,\"open\nB,\"b\"\nC,\"c\"\n", &["2! A,\"open", "3: b", "4: c"]),
+        ("title,quote\nA,a\nB,\"open", &["2: a", "3! B,\"open"]),
+        ("title,quote\n\"A\", \"a\"\n\"B\", \"b, c\" \n", &["2: a", "3: b, c"]),
+    ];
+    for (text, expected) in cases {
+        assert_eq!(lines_of(text), *expected, "{text:?}");
+    }
+}
+
+#[test]
+fn opened_quotes_without_end_cost_no_quadratic_time() {
+    let text = format!("title,quote\n{}", "A,\"x\n".repeat(40_000));
+    let found = lines_of(&text);
+    assert_eq!(found.len(), 40_000);
+    let text = format!("title,quote\n{}", "A,\"\"\"x\nB,y\"\"\n".repeat(20_000));
+    assert!(!lines_of(&text).is_empty());
+}
+
+#[test]
+fn a_header_maps_itself_and_the_person_stands_above() {
+    let found = read_mapped(
+        "Movie Name,Reviewer,Stars,Out of,Comment\nFarewell,Ann,4,5,fine\n",
+        &[("quote", "Reviewer")],
+    );
+    let found = found.unwrap_or_else(|error| panic!("{error}"));
+    let [(_, _, Item::Review(review))] = found.0.as_slice() else { panic!("{:?}", found.0) };
+    assert_eq!(review.work.title.as_deref(), Some("Farewell"));
+    assert_eq!(review.score.as_deref(), Some("4"));
+    assert_eq!(review.scale.map(|scale| scale.best), Some(5.0));
+    assert_eq!(review.quote.as_deref(), Some("Ann"));
+    for (text, map, part) in [
+        ("a,b\n1,2\n", None, "no column"),
+        ("title,quote\nA,b\n", Some(("score", "marks")), "'marks'"),
+        ("title,quote\nA,b\n", Some(("mood", "title")), "no field 'mood'"),
+        ("title,quote,quote\nA,b,c\n", None, "twice"),
+    ] {
+        let error = read_mapped(text, map.as_slice())
+            .err()
+            .map(|error| error.to_string())
+            .unwrap_or_default();
+        assert!(error.contains(part), "{text:?}: {error}");
+    }
+}

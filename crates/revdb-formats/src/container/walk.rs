@@ -1,0 +1,286 @@
+//! The way through directories and archives.
+//!
+//! Owns: what is looked at next, and what is unpacked of it; `folders`, `zips` and `others`
+//! (workbooks and tars) are the ways into one of these. Must never: unpack a dump before its
+//! turn, or leave a file out in silence.
+
+mod folders;
+mod others;
+mod zips;
+
+use std::fmt::Write as _;
+use std::fs;
+use std::io::{self, Read, Seek, SeekFrom};
+use std::path::{Path, PathBuf};
+
+use rustc_hash::FxHashMap;
+use tempfile::SpooledTempFile;
+use zip::ZipArchive;
+
+use super::spool::{Budget, Packing, SHOWS_PACKING, TooMuch, decompressor, zstd_has_checksum};
+use super::tarball::Tarball;
+use super::{Dump, Found, Limits, PathError};
+use revdb_system::files;
+
+/// Starts at `paths` (`-` is standard input), in the order given.
+///
+/// # Errors
+/// A path that is not there, or neither file nor directory; nothing has been
+/// opened then, so that a pipe without a writer cannot hang the program.
+pub fn find(paths: &[PathBuf], limits: Limits) -> Result<Walk, PathError> {
+    let mut steps = Vec::new();
+    for path in paths {
+        if path.as_os_str() == "-" {
+            steps.push(Step::Stdin);
+            continue;
+        }
+        let meta = fs::metadata(path)
+            .map_err(|source| PathError::Unreadable { path: path.clone(), source })?;
+        if meta.is_dir() {
+            steps.push(Step::Directory(Box::new(folders::entries(path).into_iter())));
+        } else if meta.is_file() {
+            steps.push(Step::File(path.clone()));
+        } else {
+            let what = if cfg!(unix) { "a pipe, socket or device" } else { "something else" };
+            return Err(PathError::NotAFile { path: path.clone(), what });
+        }
+    }
+    steps.reverse();
+    let budget = Budget::new(limits);
+    Ok(Walk { limits, budget, sheet: None, steps, met: FxHashMap::default() })
+}
+
+pub(super) trait ReadSeek: Read + Seek {}
+impl<T: Read + Seek> ReadSeek for T {}
+
+/// What is still to be looked at; the last comes first.
+enum Step {
+    Stdin,
+    File(PathBuf),
+    Directory(Box<walkdir::IntoIter>),
+    Zip {
+        archive: Box<ZipArchive<Box<dyn ReadSeek>>>,
+        /// Members that cannot be reached, to be told of first.
+        hidden: Vec<String>,
+        next: usize,
+        path: String,
+        depth: usize,
+    },
+    Tar {
+        archive: Box<Tarball>,
+        next: usize,
+        path: String,
+        depth: usize,
+    },
+    /// Unpacked bytes that may be packed again.
+    Spooled {
+        path: String,
+        spool: SpooledTempFile,
+        depth: usize,
+        warning: Option<String>,
+    },
+}
+
+/// Gives dumps one at a time; only the present one's bytes are unpacked.
+pub struct Walk {
+    limits: Limits,
+    budget: Budget,
+    sheet: Option<String>,
+    steps: Vec<Step>,
+    /// Files and folders met in folders, by device and number, and the path they were met by.
+    met: FxHashMap<(u64, u64), String>,
+}
+
+impl Walk {
+    /// Reads this sheet of workbooks instead of the first.
+    pub fn with_sheet(self, sheet: Option<String>) -> Self {
+        Self { sheet, ..self }
+    }
+}
+
+impl Iterator for Walk {
+    type Item = Found;
+
+    fn next(&mut self) -> Option<Found> {
+        loop {
+            let found = match self.steps.pop()? {
+                Step::Stdin => self.stdin(),
+                Step::File(path) => self.file(&path),
+                Step::Directory(entries) => self.directory(entries),
+                Step::Zip { archive, mut hidden, next, path, depth } => match hidden.pop() {
+                    Some(name) => {
+                        let found = zips::unreachable(&path, &name);
+                        self.steps.push(Step::Zip { archive, hidden, next, path, depth });
+                        Some(found)
+                    }
+                    None => self.member(archive, next, path, depth),
+                },
+                Step::Tar { archive, next, path, depth } => {
+                    self.tar_member(archive, next, path, depth)
+                }
+                Step::Spooled { path, spool, depth, warning } => {
+                    self.spooled(path, spool, depth, warning)
+                }
+            };
+            if found.is_some() {
+                return found;
+            }
+        }
+    }
+}
+
+impl Walk {
+    fn stdin(&mut self) -> Option<Found> {
+        match self.budget.spool(io::stdin().lock(), None) {
+            Ok(spool) => {
+                self.steps.push(Step::Spooled {
+                    path: "-".to_owned(),
+                    spool,
+                    depth: 0,
+                    warning: None,
+                });
+                None
+            }
+            Err(why) => Some(self.refused("-".to_owned(), why)),
+        }
+    }
+
+    /// What passes a bound of the whole archive ends the archive: nothing more of it is
+    /// looked at, and it is told once.
+    fn refused(&mut self, path: String, why: TooMuch) -> Found {
+        let TooMuch { reason, of_the_archive } = why;
+        if !of_the_archive {
+            return Found::Refused { path, reason };
+        }
+        // Only one archive is open at a time, so all that waits within one is of this.
+        self.steps.retain(|step| {
+            !matches!(step, Step::Zip { .. } | Step::Tar { .. } | Step::Spooled { .. })
+        });
+        let archive = path.split("!/").next().unwrap_or(&path).to_owned();
+        Found::Refused { path: archive, reason: format!("{reason}; the rest of it is not read") }
+    }
+
+    fn file(&mut self, path: &Path) -> Option<Found> {
+        let shown = display(path);
+        let refused = |error: io::Error| {
+            Some(Found::Refused { path: display(path), reason: error.to_string() })
+        };
+        let file = match files::open(path) {
+            Ok(file) => file,
+            Err(error) => return refused(error),
+        };
+        match head_of(file) {
+            Ok((_, head)) if Packing::of(&head) == Packing::None => {
+                match Dump::of_file(path, shown) {
+                    Ok(dump) => Some(Found::Dump(dump)),
+                    Err(error) => refused(error),
+                }
+            }
+            Ok((file, head)) => self.packed(shown, Box::new(file), &head, 0),
+            Err(error) => refused(error),
+        }
+    }
+
+    fn spooled(
+        &mut self,
+        path: String,
+        spool: SpooledTempFile,
+        depth: usize,
+        warning: Option<String>,
+    ) -> Option<Found> {
+        let (spool, head) = match head_of(spool) {
+            Ok(both) => both,
+            Err(error) => {
+                return Some(Found::Refused { path, reason: error.to_string() });
+            }
+        };
+        if Packing::of(&head) != Packing::None {
+            return self.packed(path, Box::new(spool), &head, depth);
+        }
+        Some(match Dump::of_spool(path.clone(), spool) {
+            Ok(dump) => Found::Dump(Dump { warning, ..dump }),
+            Err(error) => Found::Refused { path, reason: error.to_string() },
+        })
+    }
+
+    /// Opens a container that stands at its beginning.
+    fn packed(
+        &mut self,
+        path: String,
+        mut from: Box<dyn ReadSeek>,
+        head: &[u8],
+        depth: usize,
+    ) -> Option<Found> {
+        if depth >= self.limits.depth {
+            let reason = format!("more than {} containers within each other", self.limits.depth);
+            return Some(Found::Refused { path, reason });
+        }
+        let packed = match from.seek(SeekFrom::End(0)).and_then(|size| from.rewind().map(|()| size))
+        {
+            Ok(size) => size,
+            Err(error) => {
+                return Some(Found::Refused { path, reason: error.to_string() });
+            }
+        };
+        if depth == 0 {
+            self.budget.begin_archive(packed);
+        }
+        let packing = Packing::of(head);
+        match packing {
+            Packing::Zip => return self.zip(path, from, depth),
+            Packing::Tar => return self.tar(path, from, depth),
+            _ => {}
+        }
+        let warning = (packing == Packing::Zstd && !zstd_has_checksum(head))
+            .then(|| "it has no checksum, so that damage to it would not be seen".to_owned());
+        let unpacked = decompressor(packing, from)
+            .map_err(|error| TooMuch::here(error.to_string()))
+            .and_then(|reader| self.budget.spool(reader, Some(packed)));
+        match unpacked {
+            Ok(spool) => {
+                self.steps.push(Step::Spooled { path, spool, depth: depth + 1, warning });
+                None
+            }
+            Err(why) => Some(self.refused(path, why)),
+        }
+    }
+}
+
+/// The first bytes, and the file at its beginning again.
+fn head_of<F: Read + Seek>(mut file: F) -> io::Result<(F, Vec<u8>)> {
+    file.rewind()?;
+    let mut head = Vec::new();
+    (&mut file).take(SHOWS_PACKING).read_to_end(&mut head)?;
+    file.rewind()?;
+    Ok((file, head))
+}
+
+/// A path as people read it. Bytes that are no UTF-8 stand as `\xfe`, so that two paths
+/// which differ in nothing else stay two.
+pub fn display(path: &Path) -> String {
+    let bytes = path.as_os_str().as_encoded_bytes();
+    let mut shown = String::with_capacity(bytes.len());
+    for chunk in bytes.utf8_chunks() {
+        shown.push_str(chunk.valid());
+        for byte in chunk.invalid() {
+            // Writing to a String cannot fail.
+            let _infallible = write!(shown, "\\x{byte:02x}");
+        }
+    }
+    shown
+}
+
+/// Files that systems leave in folders.
+fn of_the_system(path: &str) -> Option<&'static str> {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    if path.split('/').any(|part| part == "__MACOSX")
+        || name == ".DS_Store"
+        || name.starts_with("._")
+    {
+        return Some("macOS keeps its own notes in it");
+    }
+    if name.eq_ignore_ascii_case("thumbs.db") || name.eq_ignore_ascii_case("desktop.ini") {
+        return Some("Windows keeps its own notes in it");
+    }
+    (name.starts_with('.') && name != "." && name != "..").then_some("a hidden file")
+}

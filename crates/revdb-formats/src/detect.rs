@@ -1,0 +1,336 @@
+//! Which format a dump is in.
+//!
+//! Owns: the choice among formats, and the reason why a file that is no review
+//! dump is left alone. Must never: decide by a file's name alone where its
+//! content says something, or settle a tie: one format must claim the dump.
+
+use std::cell::RefCell;
+use std::io::{self, BufRead, Read};
+use std::rc::Rc;
+
+use encoding_rs::Encoding;
+
+use super::columns::mapped::{self, Mapped};
+use super::container::Dump;
+use super::decode::{Assumed, Decoded, Guess, declared_by_page, guess};
+use super::format::{Format, Probe, ReadOptions, Sureness, Text};
+use super::json::any::{self, AnyJson};
+use super::other_files;
+use super::profile::{ProfileError, built_in};
+
+/// Why no format was chosen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Undecided {
+    /// What it clearly is instead; leave it alone with this reason.
+    Unsupported(String),
+    /// Nothing claims it.
+    Nobody,
+    /// These formats claim it alike; `--input-format` must decide.
+    Several(Vec<String>),
+}
+
+/// Every format there is: page formats, the profiles, and plain columns.
+///
+/// # Errors
+/// A profile that does not parse.
+pub fn formats() -> Result<Vec<&'static dyn Format>, ProfileError> {
+    let mut all = super::formats::all();
+    let profiles = built_in().map_err(Clone::clone)?;
+    all.extend(profiles.iter().map(|profile| profile as &dyn Format));
+    all.push(&Mapped);
+    all.push(&AnyJson);
+    Ok(all)
+}
+
+/// Opens a dump for choosing: its beginning, or why it is left alone, be it for
+/// its bytes or for the folder it lies in.
+///
+/// # Errors
+/// Where the dump cannot be read.
+pub fn look(dump: &Dump, options: &ReadOptions) -> io::Result<Result<Head, String>> {
+    let head = match Head::of(dump, options)? {
+        Ok(head) => head,
+        Err(reason) => return Ok(Err(reason)),
+    };
+    let reason = head.no_text().or_else(|| super::letterboxd::left_alone(&dump.path, &head.text));
+    Ok(match reason {
+        Some(reason) => Err(reason.to_owned()),
+        None => Ok(head),
+    })
+}
+
+/// The surest format; a tie is not settled.
+///
+/// # Errors
+/// See [`Undecided`].
+pub fn choose<'a>(
+    probe: &Probe<'_>,
+    formats: &[&'a dyn Format],
+) -> Result<&'a dyn Format, Undecided> {
+    let judged: Vec<_> = formats.iter().map(|format| (format.recognise(probe), *format)).collect();
+    let surest = judged.iter().map(|(sureness, _)| *sureness).max().unwrap_or(Sureness::No);
+    if surest < Sureness::Certain
+        && let Some(reason) = unsupported(probe)
+    {
+        return Err(Undecided::Unsupported(reason));
+    }
+    if surest == Sureness::No {
+        return Err(Undecided::Nobody);
+    }
+    let best: Vec<_> = judged
+        .into_iter()
+        .filter(|(sureness, _)| *sureness == surest)
+        .map(|(_, format)| format)
+        .collect();
+    match best.as_slice() {
+        [only] => Ok(*only),
+        several => {
+            Err(Undecided::Several(several.iter().map(|format| format.name().to_owned()).collect()))
+        }
+    }
+}
+
+/// The format that reads a dump by what a person maps, whatever it knows of it.
+pub fn for_mapping<'a>(head: &Head, formats: &[&'a dyn Format]) -> Option<&'a dyn Format> {
+    let is_json = head.text.trim_start_matches('\u{feff}').trim_start().starts_with(['{', '[']);
+    let name = if is_json { any::NAME } else { mapped::NAME };
+    formats.iter().find(|format| format.name() == name).copied()
+}
+
+/// How a dump's bytes become text.
+#[derive(Debug, Clone, Copy)]
+enum Reading {
+    Told(&'static Encoding),
+    Declared(&'static Encoding),
+    Guessed(Guess),
+}
+
+impl Reading {
+    /// By what the person said, what a page declares, or the bytes themselves.
+    fn of(head: &[u8], options: &ReadOptions) -> Result<Self, String> {
+        Ok(match (options.encoding, declared_by_page(head)) {
+            (Some(told), _) => Self::Told(told),
+            (None, Some(declared)) => Self::Declared(declared),
+            (None, None) => Self::Guessed(guess::of(head)?),
+        })
+    }
+
+    fn decode<R: Read>(self, from: R) -> Decoded<R> {
+        match self {
+            Self::Told(encoding) => Decoded::in_encoding(from, encoding),
+            Self::Declared(encoding) => Decoded::new(from, Some(encoding)),
+            Self::Guessed(guess) => Decoded::guessed(from, guess),
+        }
+    }
+}
+
+/// A dump's text for a format to read, as often as it needs.
+#[derive(Debug)]
+pub struct DumpText<'a> {
+    dump: &'a Dump,
+    assumed: Rc<RefCell<Assumed>>,
+    options: ReadOptions,
+    reading: Option<Reading>,
+}
+
+impl<'a> DumpText<'a> {
+    pub fn new(dump: &'a Dump) -> Self {
+        Self::told(dump, &ReadOptions::default())
+    }
+
+    /// In the encoding that the person said, if any.
+    pub fn told(dump: &'a Dump, options: &ReadOptions) -> Self {
+        Self { dump, assumed: Rc::default(), options: options.clone(), reading: None }
+    }
+
+    /// What the bytes were taken for in the latest reading; complete once that
+    /// came to its end.
+    pub fn assumed(&self) -> Assumed {
+        self.assumed.borrow().clone()
+    }
+}
+
+impl Text for DumpText<'_> {
+    fn reader(&mut self) -> io::Result<Box<dyn BufRead + '_>> {
+        let reading = match self.reading {
+            Some(reading) => reading,
+            None => Reading::of(&self.dump.head(Probe::LIMIT)?, &self.options)
+                .map_err(|reason| io::Error::new(io::ErrorKind::InvalidData, reason))?,
+        };
+        self.reading = Some(reading);
+        let decoded = reading.decode(self.dump.open()?);
+        self.assumed = decoded.assumed();
+        Ok(Box::new(decoded))
+    }
+}
+
+/// The decoded beginning of a dump, for a [`Probe`].
+#[derive(Debug)]
+pub struct Head {
+    /// At most [`Probe::LIMIT`] bytes of UTF-8.
+    pub text: String,
+    pub whole: bool,
+    /// The raw first bytes tell what the text cannot.
+    magic: Vec<u8>,
+    utf16: bool,
+    name: String,
+}
+
+impl Head {
+    /// Reads and decodes a dump's beginning.
+    ///
+    /// # Errors
+    /// Where the dump cannot be opened or read; within, why its bytes are not
+    /// read as text.
+    pub fn of(dump: &Dump, options: &ReadOptions) -> io::Result<Result<Self, String>> {
+        let bytes = dump.head(Probe::LIMIT + 1)?;
+        let whole = bytes.len() <= Probe::LIMIT;
+        let bytes = &bytes[..bytes.len().min(Probe::LIMIT)];
+        let mut decoded = Vec::new();
+        let mut head = Self {
+            text: String::new(),
+            whole,
+            magic: bytes[..bytes.len().min(4096)].to_vec(),
+            utf16: false,
+            name: dump.name.clone(),
+        };
+        let reading = match Reading::of(bytes, options) {
+            Ok(reading) => reading,
+            // Bytes that are no text at all are told as what they are.
+            Err(_) if head.no_text().is_some() => return Ok(Ok(head)),
+            Err(reason) => return Ok(Err(reason)),
+        };
+        let reader = reading.decode(bytes);
+        let assumed = reader.assumed();
+        reader.take(Probe::LIMIT as u64).read_to_end(&mut decoded)?;
+        head.utf16 = assumed.borrow().encoding.starts_with("UTF-16");
+        // A character may be cut at the limit.
+        head.text = String::from_utf8(decoded)
+            .unwrap_or_else(|cut| String::from_utf8_lossy(cut.as_bytes()).into_owned());
+        Ok(Ok(head))
+    }
+
+    pub fn probe(&self) -> Probe<'_> {
+        Probe::new(&self.name, &self.text, self.whole)
+    }
+
+    /// What a dump is whose bytes are no text at all.
+    pub fn no_text(&self) -> Option<&'static str> {
+        if self.magic.is_empty() {
+            return Some("it is empty");
+        }
+        if let Some(what) = other_files::of_bytes(&self.magic, &self.name) {
+            return Some(what);
+        }
+        let control =
+            self.magic.iter().filter(|&&b| b < 9 || (14..32).contains(&b) && b != 27).count();
+        (!self.utf16 && control * 10 > self.magic.len()).then_some("it is not text")
+    }
+}
+
+/// What text clearly is instead of a dump of reviews.
+pub fn unsupported(probe: &Probe<'_>) -> Option<String> {
+    let start: String =
+        probe.head.trim_start().chars().take(2000).collect::<String>().to_lowercase();
+    if probe.head.trim().is_empty() {
+        return Some("it is empty".to_owned());
+    }
+    let is_license =
+        start.contains("permission is hereby granted") || start.starts_with("apache license");
+    if is_license || probe.name.starts_with("license") || probe.name.starts_with("copying") {
+        return Some("a licence text".to_owned());
+    }
+    if probe.name.starts_with("readme") {
+        return Some("a text about the folder".to_owned());
+    }
+    letterboxd_side_file(probe).map(str::to_owned)
+}
+
+/// Tables of a Letterboxd export that hold no reviews of the member's own.
+fn letterboxd_side_file(probe: &Probe<'_>) -> Option<&'static str> {
+    let header = probe.head.lines().next().unwrap_or("").trim();
+    if header.starts_with("Letterboxd list export") {
+        return Some("a Letterboxd list: films, not reviews");
+    }
+    match header {
+        "Date,Name,Year,Letterboxd URI" => {
+            Some("Letterboxd films seen, liked or to be seen: not reviews")
+        }
+        "Date,Content,Comment" => {
+            Some("Letterboxd comments on others' pages, left alone: not reviews")
+        }
+        "Date,Content" => Some("Letterboxd likes: not the member's own reviews"),
+        _ if header.starts_with("Date Joined,Username") => Some("a Letterboxd profile"),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::container::{Found, Limits, find};
+
+    fn verdict(path: &str, bytes: &[u8]) -> String {
+        let dump = Dump::of_bytes(path, bytes).unwrap_or_else(|error| panic!("{error}"));
+        verdict_of(&dump)
+    }
+
+    fn verdict_of(dump: &Dump) -> String {
+        let formats = formats().unwrap_or_else(|error| panic!("{error}"));
+        match look(dump, &ReadOptions::default()).unwrap_or_else(|error| panic!("{error}")) {
+            Err(reason) => format!("left: {reason}"),
+            Ok(head) => match choose(&head.probe(), &formats) {
+                Ok(format) => format.name().to_owned(),
+                Err(Undecided::Unsupported(reason)) => format!("left: {reason}"),
+                Err(Undecided::Nobody) => "nobody".to_owned(),
+                Err(Undecided::Several(names)) => format!("several: {names:?}"),
+            },
+        }
+    }
+
+    #[test]
+    fn what_is_no_dump_says_what_it_is() {
+        let cases: &[(&str, &[u8], &str)] = &[
+            ("a.pdf", b"%PDF-1.7\n...", "left: a PDF; save the page as HTML or text"),
+            ("a.csv", b"", "left: it is empty"),
+            ("a.csv", b" \n \n", "left: it is empty"),
+            ("a.bin", &[0, 1, 2, 3, 4, 5, 6, 7], "left: it is not text"),
+            (
+                "LICENSE",
+                b"MIT License\n\nPermission is hereby granted, free",
+                "left: a licence text",
+            ),
+            (
+                "x/watched.csv",
+                b"Date,Name,Year,Letterboxd URI\n",
+                "left: Letterboxd films seen, liked or to be seen: not reviews",
+            ),
+            ("notes.txt", b"Dear diary, this review of mine,\nand so on.\n", "nobody"),
+            ("a.csv", b"work,critic,score,text\nFarewell,Ann,4/5,fine\n", "columns"),
+            ("a.csv", b"city,people\nUlm,120000\n", "nobody"),
+            ("a.txt", b"\xff\xfet\0i\0t\0l\0e\0,\0q\0u\0o\0t\0e\0\n\0A\0,\0b\0\n\0", "columns"),
+        ];
+        for (path, bytes, expected) in cases {
+            assert_eq!(
+                verdict(path, bytes),
+                *expected,
+                "{path} {}",
+                String::from_utf8_lossy(bytes)
+            );
+        }
+    }
+
+    #[test]
+    fn no_file_of_the_real_folder_is_claimed_twice() {
+        let Some(dumps) = crate::shared::shared("dumps") else { return };
+        for found in find(&[dumps], Limits::default()).unwrap_or_else(|error| panic!("{error}")) {
+            let Found::Dump(dump) = found else { panic!("{found:?}") };
+            let verdict = verdict_of(&dump);
+            eprintln!("{}: {verdict}", dump.path);
+            assert!(!verdict.starts_with("several"), "{}: {verdict}", dump.path);
+            let tabular =
+                [".csv", ".tsv", ".json", ".jsonl"].iter().any(|end| dump.name.ends_with(end));
+            assert!(!tabular || verdict != "nobody", "{}: {verdict}", dump.path);
+        }
+    }
+}

@@ -1,0 +1,263 @@
+//! How a dump would be read, before anything is imported.
+//!
+//! Owns: the data behind `revdb formats --explain FILE`. Must never: print, or
+//! read a dump in another way than an import does; it uses the same formats
+//! and the same normalising, and stops early.
+
+mod columns;
+mod saved;
+
+pub use columns::{ColumnUse, columns_of};
+pub use saved::profile_of;
+
+use columns::nameless_columns;
+
+use super::container::Dump;
+use super::detect::{self, DumpText, Head, Undecided};
+use super::format::{Format, LineUse, Note, ReadError, ReadOptions, Sink, Stop};
+use super::looks::{Looks, looks};
+use super::normalise::{self, Context};
+use super::profile::built_in;
+use super::record::{Item, Position};
+use revdb_model::{Review, WorkMention};
+
+/// How many reviews are shown.
+pub const SAMPLES: usize = 3;
+
+/// How many items are looked at for them: a dump may begin with a thousand
+/// shelved books.
+const ITEMS: usize = 10_000;
+
+/// How one dump would be read.
+#[derive(Debug)]
+pub struct Explained {
+    /// The chosen format's name, or why there is none.
+    pub format: Result<String, Undecided>,
+    /// What was assumed of its bytes, in words; `None` for plain UTF-8.
+    pub encoding: Option<String>,
+    /// Empty for pages, which have no columns.
+    pub columns: Vec<ColumnUse>,
+    /// The first reviews (or works, for a companion table), and what was
+    /// rejected or left alone on the way to them.
+    pub samples: Vec<Sample>,
+    /// Of a text, what each line was taken for; empty where records are no lines.
+    pub lines: Vec<LineUse>,
+    /// What the format says of the dump as a whole, as far as it was read.
+    pub notes: Vec<Note>,
+    /// True where the file's name had to serve as the title.
+    pub titled_by_file: bool,
+    /// Why the reading would end before the dump does.
+    pub error: Option<String>,
+    /// What a dump that no format reads looks like.
+    pub looks: Option<Looks>,
+}
+
+impl Explained {
+    fn new() -> Self {
+        Explained {
+            format: Err(Undecided::Nobody),
+            encoding: None,
+            columns: Vec::new(),
+            samples: Vec::new(),
+            lines: Vec::new(),
+            notes: Vec::new(),
+            titled_by_file: false,
+            error: None,
+            looks: None,
+        }
+    }
+}
+
+/// One record as the archive would get it.
+#[derive(Debug)]
+pub enum Sample {
+    Review { line: u64, review: Box<Review> },
+    Work { line: u64, work: WorkMention },
+    Rejected { line: u64, reason: String },
+    LeftAlone { line: u64, reason: &'static str },
+}
+
+/// Says how `dump` would be read by one of `formats`; only one where a person
+/// named it, and then it is not asked whether it knows the dump.
+///
+/// # Errors
+/// Where the dump's bytes cannot be read at all.
+pub fn explain(
+    dump: &Dump,
+    formats: &[&dyn Format],
+    told: bool,
+    options: &ReadOptions,
+) -> Result<Explained, ReadError> {
+    let mut explained = Explained::new();
+    let format = match (detect::look(dump, options)?, told, formats) {
+        (Err(reason), _, _) => Err(Undecided::Unsupported(reason)),
+        (Ok(head), true, [only]) => {
+            if let Some(reason) = misfit(*only, &head, options) {
+                explained.format = Ok(only.name().to_owned());
+                explained.error = Some(reason);
+                return Ok(explained);
+            }
+            Ok(*only)
+        }
+        (Ok(head), _, _) => {
+            let chosen = choose(&head, formats, options);
+            if let Err(Undecided::Nobody) = chosen {
+                let probe = head.probe().told(options);
+                explained.looks = Some(looks(&probe));
+                explained.columns = nameless_columns(&probe, options);
+            }
+            chosen
+        }
+    };
+    let format = match format {
+        Ok(format) => format,
+        Err(undecided) => {
+            explained.format = Err(undecided);
+            return Ok(explained);
+        }
+    };
+    explain_as(explained, dump, format, options)
+}
+
+/// The format that knows the dump, or that reads what the person maps.
+fn choose<'a>(
+    head: &Head,
+    formats: &[&'a dyn Format],
+    options: &ReadOptions,
+) -> Result<&'a dyn Format, Undecided> {
+    match detect::choose(&head.probe().told(options), formats) {
+        Err(Undecided::Nobody) if !options.map.is_empty() => {
+            detect::for_mapping(head, formats).ok_or(Undecided::Nobody)
+        }
+        chosen => chosen,
+    }
+}
+
+/// Why an import would refuse a dump that was told to be of this format.
+fn misfit(format: &dyn Format, head: &Head, options: &ReadOptions) -> Option<String> {
+    let profile = format.profile().filter(|_| options.map.is_empty())?;
+    let own = !built_in().is_ok_and(|all| all.iter().any(|known| known.name == profile.name));
+    profile.misfit(&head.probe().told(options), own).map(|(reason, _)| reason)
+}
+
+/// As [`explain`], by a format that was chosen for more than the dump itself
+/// (a table of a Letterboxd export, read beside the others).
+///
+/// # Errors
+/// As [`explain`].
+pub fn explain_by(
+    dump: &Dump,
+    format: &dyn Format,
+    options: &ReadOptions,
+) -> Result<Explained, ReadError> {
+    explain_as(Explained::new(), dump, format, options)
+}
+
+fn explain_as(
+    mut explained: Explained,
+    dump: &Dump,
+    format: &dyn Format,
+    options: &ReadOptions,
+) -> Result<Explained, ReadError> {
+    explained.format = Ok(format.name().to_owned());
+    let mut text = DumpText::told(dump, options);
+    let mut sink = Sampler::new(options, dump.stem());
+    let read = format.read(&mut text, options, &mut sink);
+    explained.encoding = text.assumed().sentence();
+    explained.samples = sink.samples;
+    explained.notes = sink.notes;
+    explained.titled_by_file = sink.titled_by_file;
+    if let Err(ReadError::Unsure(unsure)) = read {
+        let say = unsure.flags.join(" ");
+        explained.error = Some(match say.is_empty() {
+            true => unsure.reason,
+            false => format!("{}; {say} would do", unsure.reason),
+        });
+        explained.columns = columns_of(format, &mut text, options)?;
+        return Ok(explained);
+    }
+    match read.and_then(|()| columns_of(format, &mut text, options)) {
+        Ok(columns) => explained.columns = columns,
+        Err(ReadError::Stopped) => explained.columns = columns_of(format, &mut text, options)?,
+        Err(error) => explained.error = Some(error.to_string()),
+    }
+    // Where the reading ends early, the lines show why.
+    match format.line_uses(&mut text, options) {
+        Ok(lines) => explained.lines = lines,
+        Err(error) => drop(explained.error.get_or_insert_with(|| error.to_string())),
+    }
+    Ok(explained)
+}
+
+/// Normalises as an import does, and stops when it has seen enough.
+struct Sampler<'a> {
+    context: Context<'a>,
+    samples: Vec<Sample>,
+    items: usize,
+    good: usize,
+    notes: Vec<Note>,
+    titled_by_file: bool,
+}
+
+impl<'a> Sampler<'a> {
+    fn new(options: &'a ReadOptions, file_stem: &'a str) -> Self {
+        let context = Context { options, file_stem };
+        let (samples, notes) = (Vec::new(), Vec::new());
+        Self { context, samples, items: 0, good: 0, notes, titled_by_file: false }
+    }
+
+    fn sample(&mut self, line: u64, item: Item) -> Option<Sample> {
+        Some(match item {
+            Item::Review(raw) => match normalise::review(*raw, self.context) {
+                Ok(normalised) => {
+                    self.titled_by_file |= normalised.titled_by_file;
+                    Sample::Review { line, review: Box::new(normalised.review) }
+                }
+                Err(reason) => Sample::Rejected { line, reason },
+            },
+            Item::Work(raw) => Sample::Work { line, work: normalise::work(raw, self.context).0 },
+            Item::Rejected(reason) => Sample::Rejected { line, reason },
+            Item::LeftAlone(reason) => Sample::LeftAlone { line, reason },
+            Item::Claim(_) => return None,
+        })
+    }
+}
+
+impl Sink for Sampler<'_> {
+    fn item(&mut self, at: Position, _: &dyn Fn() -> String, item: Item) -> Result<(), Stop> {
+        self.items += 1;
+        if let Some(sample) = self.sample(at.line, item) {
+            let good = matches!(sample, Sample::Review { .. } | Sample::Work { .. });
+            self.good += usize::from(good);
+            // Three of each are enough to see what happens to the others.
+            let others = self.samples.len() + usize::from(good) - self.good;
+            if good || others < SAMPLES {
+                self.samples.push(sample);
+            }
+        }
+        if self.good >= SAMPLES || self.items >= ITEMS { Err(Stop) } else { Ok(()) }
+    }
+
+    fn note(&mut self, note: Note) -> Result<(), Stop> {
+        self.notes.push(note);
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_table_that_is_asked_about_shows_its_columns_and_what_would_do() {
+        let sheet = b"userName,title,rating,review\nAnn,Fine,4,Slow\nBo,Dull,2,Rain\n";
+        let dump = Dump::of_bytes("x.csv", sheet).unwrap_or_else(|error| panic!("{error}"));
+        let formats = detect::formats().unwrap_or_else(|error| panic!("{error}"));
+        let told = explain(&dump, &formats, false, &ReadOptions::default())
+            .unwrap_or_else(|error| panic!("{error}"));
+        assert!(told.error.is_some_and(|error| error.contains("--map title=title")));
+        let names: Vec<&str> = told.columns.iter().map(|used| used.column.as_str()).collect();
+        assert_eq!(names, ["userName", "title", "rating", "review"]);
+        assert!(told.columns.iter().all(|used| used.why.is_some()));
+    }
+}

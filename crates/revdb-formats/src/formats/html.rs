@@ -1,0 +1,397 @@
+//! Saved pages as trees, and the text of their parts.
+//!
+//! Owns: the limits under which a page is parsed, and how elements become
+//! lines of text. Must never: recurse over a tree, or search it by selectors
+//! that climb (a page of 10,000 nested elements would take minutes).
+
+use scraper::{ElementRef, Html, Node};
+
+use crate::format::ReadError;
+
+/// Deepest nesting that is parsed. html5ever looks through all open elements
+/// for each new one, so the time grows with the square of the depth: 20,000
+/// take about a second. Saved pages have 20 to 60.
+const DEPTH_LIMIT: usize = 20_000;
+
+/// Most elements that unclosed `<b>`, `<font>` and the like may be repeated
+/// into: the HTML rules open them again in every following block.
+const REPEAT_LIMIT: usize = 4_000_000;
+
+/// The page's tree, or an error where the page is built to exhaust the parser.
+pub fn parse(page: &str) -> Result<Html, ReadError> {
+    let nesting = nesting(page);
+    let message = if nesting.depth > DEPTH_LIMIT {
+        format!("the page's elements are nested deeper than {DEPTH_LIMIT}")
+    } else if nesting.formatting.saturating_mul(nesting.tags) > REPEAT_LIMIT {
+        "the page leaves too many formatting elements open".to_string()
+    } else {
+        return Ok(Html::parse_document(page));
+    };
+    Err(ReadError::Malformed { message, line: None, help: None })
+}
+
+#[derive(Default)]
+struct Nesting {
+    depth: usize,
+    formatting: usize,
+    tags: usize,
+}
+
+/// What a tag's name says of the nesting.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Nests {
+    /// An element without content, or with an end that HTML lets one leave out.
+    No,
+    Yes,
+    /// Opened again in every following block where it is not closed.
+    Again,
+    /// Its text holds tags that open nothing.
+    Raw,
+}
+
+impl Nests {
+    fn of(name: &[u8]) -> Self {
+        let mut lower = [0; LONGEST_NAME];
+        let Some(lower) = lower.get_mut(..name.len()) else { return Nests::Yes };
+        lower.copy_from_slice(name);
+        lower.make_ascii_lowercase();
+        match &*lower {
+            b"area" | b"base" | b"br" | b"col" | b"embed" | b"hr" | b"img" | b"input" | b"link"
+            | b"meta" | b"param" | b"source" | b"track" | b"wbr" | b"p" | b"li" | b"dt" | b"dd"
+            | b"option" | b"optgroup" | b"tr" | b"td" | b"th" | b"thead" | b"tbody" | b"tfoot"
+            | b"colgroup" | b"rp" | b"rt" | b"html" | b"head" | b"body" | b"path" | b"!doctype" => {
+                Nests::No
+            }
+            b"a" | b"b" | b"big" | b"code" | b"em" | b"font" | b"i" | b"nobr" | b"s" | b"small"
+            | b"strike" | b"strong" | b"tt" | b"u" => Nests::Again,
+            b"script" | b"style" => Nests::Raw,
+            _ => Nests::Yes,
+        }
+    }
+}
+
+/// Tag names longer than this are passed over: HTML has none.
+const LONGEST_NAME: usize = 12;
+
+/// An upper bound of the page's nesting, from its tags alone.
+fn nesting(page: &str) -> Nesting {
+    let mut found = Nesting::default();
+    let (mut depth, mut formatting) = (0usize, 0usize);
+    let mut rest = page.as_bytes();
+    while let Some(at) = rest.iter().position(|&b| b == b'<') {
+        rest = &rest[at + 1..];
+        let (closing, after) = rest.strip_prefix(b"/").map_or((false, rest), |after| (true, after));
+        let name_end = after.iter().position(|b| !b.is_ascii_alphanumeric() && *b != b'!');
+        let name = &after[..name_end.unwrap_or(after.len())];
+        if name.is_empty() || name.len() > LONGEST_NAME {
+            continue;
+        }
+        found.tags += 1;
+        let nests = Nests::of(name);
+        let again = usize::from(nests == Nests::Again);
+        match nests {
+            Nests::No => {}
+            _ if closing => {
+                depth = depth.saturating_sub(1);
+                formatting = formatting.saturating_sub(again);
+            }
+            _ => {
+                depth += 1;
+                formatting += again;
+                found.depth = found.depth.max(depth);
+                found.formatting = found.formatting.max(formatting);
+                if nests == Nests::Raw {
+                    rest = behind_raw_text(page, page.len() - after.len(), name);
+                }
+            }
+        }
+    }
+    found
+}
+
+/// From the end of a script or style that begins at `from`.
+fn behind_raw_text<'a>(page: &'a str, from: usize, name: &[u8]) -> &'a [u8] {
+    let end = if name.eq_ignore_ascii_case(b"script") { "</script" } else { "</style" };
+    let after = page.get(from..).unwrap_or("");
+    after.find(end).map_or(b"", |at| &after.as_bytes()[at..])
+}
+
+/// An element's classes, looked up once: asking an element for each anew was a
+/// tenth of the time that a page took.
+#[derive(Clone, Copy)]
+pub struct Classes<'a>(&'a str);
+
+impl<'a> Classes<'a> {
+    pub fn of(element: ElementRef<'a>) -> Self {
+        Self(attr(element, "class").unwrap_or(""))
+    }
+
+    pub fn has(self, class: &str) -> bool {
+        self.0.split_ascii_whitespace().any(|own| own == class)
+    }
+
+    pub fn has_any(self, classes: &[&str]) -> bool {
+        self.0.split_ascii_whitespace().any(|own| classes.contains(&own))
+    }
+
+    /// In an order that does not depend on how the page was written.
+    pub fn sorted(self) -> Vec<&'a str> {
+        let mut all: Vec<&str> = self.0.split_ascii_whitespace().collect();
+        all.sort_unstable();
+        all
+    }
+}
+
+/// Whether the element carries the class.
+pub fn has_class(element: ElementRef<'_>, class: &str) -> bool {
+    Classes::of(element).has(class)
+}
+
+/// Whether the element carries one of the classes.
+pub fn has_any(element: ElementRef<'_>, classes: &[&str]) -> bool {
+    Classes::of(element).has_any(classes)
+}
+
+/// An attribute as it is written. An element has one to three, so looking
+/// through them costs less than interning the name, which scraper's own `attr`
+/// does at each call: that was a fifteenth of an import of pages.
+pub fn attr<'a>(element: ElementRef<'a>, name: &str) -> Option<&'a str> {
+    let attributes = element.value().attrs.iter();
+    let mut named = attributes
+        .filter(|(own, _)| &*own.local == name && own.ns.is_empty() && own.prefix.is_none());
+    named.next().map(|(_, value)| &**value)
+}
+
+/// An attribute's value without outer white space, where it has one.
+pub fn attribute<'a>(element: ElementRef<'a>, name: &str) -> Option<&'a str> {
+    attr(element, name).map(str::trim).filter(|value| !value.is_empty())
+}
+
+/// All elements below `root`, and `root`, in document order, without the
+/// subtrees of those that `skip` names.
+pub fn walk<'a>(
+    root: ElementRef<'a>,
+    skip: impl Fn(ElementRef<'a>) -> bool,
+) -> Vec<ElementRef<'a>> {
+    walk_outer(root, skip, |_| false)
+}
+
+/// As [`walk`], and of an element that `is_closed` names nothing below it.
+pub fn walk_outer<'a>(
+    root: ElementRef<'a>,
+    skip: impl Fn(ElementRef<'a>) -> bool,
+    is_closed: impl Fn(ElementRef<'a>) -> bool,
+) -> Vec<ElementRef<'a>> {
+    let mut found = Vec::new();
+    visit(root, |edge| match edge {
+        Edge::Open(Visited::Element(element)) => {
+            if skip(element) {
+                return false;
+            }
+            found.push(element);
+            !is_closed(element)
+        }
+        _ => true,
+    });
+    found
+}
+
+/// A node as the visitor sees it.
+enum Visited<'a> {
+    Element(ElementRef<'a>),
+    Text(&'a str),
+}
+
+/// Entering or leaving a node, in document order.
+enum Edge<T> {
+    Open(T),
+    Close(T),
+}
+
+/// Goes through a subtree without recursion. `on` tells on entering an element
+/// whether to go into it.
+fn visit<'a>(root: ElementRef<'a>, mut on: impl FnMut(Edge<Visited<'a>>) -> bool) {
+    let mut node = *root;
+    loop {
+        let element = ElementRef::wrap(node);
+        let enter = match (element, node.value()) {
+            (Some(element), _) => on(Edge::Open(Visited::Element(element))),
+            (None, Node::Text(text)) => {
+                on(Edge::Open(Visited::Text(text)));
+                false
+            }
+            _ => false,
+        };
+        if enter && let Some(child) = node.first_child() {
+            node = child;
+            continue;
+        }
+        loop {
+            if let Some(element) = ElementRef::wrap(node) {
+                on(Edge::Close(Visited::Element(element)));
+            }
+            if node.id() == root.id() {
+                return;
+            }
+            if let Some(next) = node.next_sibling() {
+                node = next;
+                break;
+            }
+            match node.parent() {
+                Some(parent) => node = parent,
+                None => return,
+            }
+        }
+    }
+}
+
+const BLOCKS: [&str; 26] = [
+    "address",
+    "article",
+    "aside",
+    "blockquote",
+    "br",
+    "dd",
+    "div",
+    "dl",
+    "dt",
+    "fieldset",
+    "footer",
+    "form",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "header",
+    "hr",
+    "li",
+    "ol",
+    "p",
+    "section",
+    "tr",
+    "ul",
+];
+
+/// The text of a subtree: white space made single, one line a block or `<br>`.
+/// Scripts, styles and what `skip` names are left out.
+pub fn text(root: ElementRef<'_>, skip: impl Fn(ElementRef<'_>) -> bool) -> String {
+    let mut lines = Lines::default();
+    visit(root, |edge| match edge {
+        Edge::Open(Visited::Text(text)) => {
+            lines.push(text);
+            true
+        }
+        Edge::Open(Visited::Element(element)) => {
+            let name = element.value().name();
+            if matches!(name, "script" | "style" | "noscript" | "template") || skip(element) {
+                return false;
+            }
+            lines.break_at(name);
+            true
+        }
+        Edge::Close(Visited::Element(element)) => {
+            lines.break_at(element.value().name());
+            true
+        }
+        Edge::Close(Visited::Text(_)) => true,
+    });
+    lines.text.trim_end().to_string()
+}
+
+#[derive(Default)]
+struct Lines {
+    text: String,
+    space: bool,
+    line: bool,
+}
+
+impl Lines {
+    fn push(&mut self, text: &str) {
+        for c in text.chars() {
+            if c.is_whitespace() {
+                self.space = true;
+                continue;
+            }
+            if !self.text.is_empty() {
+                if self.line {
+                    self.text.push('\n');
+                } else if self.space {
+                    self.text.push(' ');
+                }
+            }
+            (self.line, self.space) = (false, false);
+            self.text.push(c);
+        }
+    }
+
+    fn break_at(&mut self, name: &str) {
+        self.line |= BLOCKS.contains(&name);
+        self.space |= matches!(name, "td" | "th");
+    }
+}
+
+/// The text on one line, or `None` where there is none.
+pub fn line(root: ElementRef<'_>) -> Option<String> {
+    let text = text(root, |_| false).replace('\n', " ");
+    (!text.is_empty()).then_some(text)
+}
+
+/// Lines of records in the source: trees do not remember them, so each
+/// record's own mark is looked for from where the last one was found.
+pub struct LineFinder<'a> {
+    page: &'a str,
+    at: usize,
+    line: u64,
+    misses: u32,
+}
+
+impl<'a> LineFinder<'a> {
+    pub fn new(page: &'a str) -> Self {
+        Self { page, at: 0, line: 1, misses: 0 }
+    }
+
+    /// The line of the next `mark`, or the last line found where it is not there.
+    pub fn line_of(&mut self, mark: &str) -> u64 {
+        // A miss costs a pass over the rest of the page; some tens are enough to
+        // know that this page's marks cannot be found.
+        if mark.is_empty() || self.misses > 50 {
+            return self.line;
+        }
+        match self.page[self.at..].find(mark) {
+            Some(found) => {
+                let passed = &self.page[self.at..self.at + found];
+                self.line += passed.bytes().filter(|b| *b == b'\n').count() as u64;
+                self.at += found;
+            }
+            None => self.misses += 1,
+        }
+        self.line
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn blocks_become_lines() {
+        let page = parse("<div>A <b>b</b>c<br>d <p>e</p>f<script>x</script></div>").unwrap();
+        assert_eq!(text(page.root_element(), |_| false), "A bc\nd\ne\nf");
+    }
+
+    #[test]
+    fn deep_pages_are_read_and_absurd_ones_refused() {
+        let started = std::time::Instant::now();
+        let page = format!("{}deep{}", "<div>".repeat(10_000), "</div>".repeat(10_000));
+        let tree = parse(&page).unwrap();
+        assert_eq!(text(tree.root_element(), |_| false), "deep");
+        assert_eq!(walk(tree.root_element(), |_| false).len(), 10_003);
+        drop(tree);
+        assert!(parse(&"<div>".repeat(1_000_000)).is_err());
+        let fonts: String = (0..5_000).map(|n| format!("<font size={n}>")).collect();
+        assert!(parse(&format!("{fonts}{}", "<p>x".repeat(5_000))).is_err());
+        assert!(started.elapsed().as_secs() < 20, "{:?}", started.elapsed());
+    }
+}

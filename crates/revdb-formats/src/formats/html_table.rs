@@ -1,0 +1,282 @@
+//! A table on a saved page, or in one of the "Excel" files that are pages.
+//!
+//! Owns: finding tables whose first row is the header of a column profile, or else one that
+//! the roles know as a table of reviews, and handing their rows on as columns. Must never: know a header of its own;
+//! which columns mean what is the profiles' business, as for CSV. Kinopoisk's
+//! export is such a file: `.xls` by name, an HTML table by content.
+
+use std::io::{self, BufRead};
+
+use scraper::ElementRef;
+
+use super::html::{self, walk};
+use super::whole_page::read_page;
+use crate::columns;
+use crate::columns::mapped::{self, Mapped};
+use crate::format::{Format, Probe, ReadError, ReadOptions, Sink, Stop, Sureness, Text};
+use crate::named;
+use crate::profile::{Profile, Role, Shape, built_in};
+use crate::record::{Item, Position};
+use crate::roles;
+
+/// Tables whose header is looked at: pages of the past were laid out in tables.
+const TABLES: usize = 20;
+
+/// How far a header row may reach, in bytes: Kinopoisk's has two thousand.
+const HEADER_LIMIT: usize = 16 << 10;
+
+pub struct HtmlTable;
+
+impl Format for HtmlTable {
+    fn name(&self) -> &str {
+        "html-table"
+    }
+
+    fn describe(&self) -> &str {
+        "a table on a page, or a page named .xls (Kinopoisk's export), by its header as CSV is"
+    }
+
+    fn recognise(&self, probe: &Probe<'_>) -> Sureness {
+        let head = probe.head.trim_start_matches('\u{feff}').trim_start();
+        if !head.starts_with('<') {
+            Sureness::No
+        } else if headers(head).any(|names| profile_of(&names, probe.name).is_some()) {
+            Sureness::Certain
+        } else if headers(head).any(|names| names.len() > 1) && !of_reviews(head).is_empty() {
+            Sureness::Shape
+        } else {
+            Sureness::No
+        }
+    }
+
+    fn read(
+        &self,
+        text: &mut dyn Text,
+        options: &ReadOptions,
+        sink: &mut dyn Sink,
+    ) -> Result<(), ReadError> {
+        let page = read_page(text)?;
+        let mut records = 0;
+        let mut tables = tables(&page)?;
+        if tables.is_empty() {
+            tables = of_reviews(&page);
+        }
+        for table in tables {
+            let mut sink = Placed { lines: &table.lines, before: records, sink: &mut *sink };
+            let mut csv = Rows(&table.csv);
+            match table.profile {
+                Some(profile) => columns::read(profile, &mut csv, options, &mut sink)?,
+                None => Mapped.read(&mut csv, options, &mut sink)?,
+            }
+            records += table.lines.len() as u64;
+            for line in table.others {
+                records += 1;
+                let aside = Item::LeftAlone("a row with other cells than the header");
+                sink.item(Position { record: records, line }, &String::new, aside)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The cells of each table's first row, as far as the text shows them.
+fn headers(head: &str) -> impl Iterator<Item = Vec<String>> {
+    let tag =
+        |at: &usize| head.get(*at..*at + 6).is_some_and(|tag| tag.eq_ignore_ascii_case("<table"));
+    head.match_indices('<').map(|(at, _)| at).filter(tag).take(TABLES).filter_map(|at| {
+        let table = head.get(at..)?;
+        let mut end = table.len().min(HEADER_LIMIT);
+        while !table.is_char_boundary(end) {
+            end -= 1;
+        }
+        let table = table.get(..end)?;
+        let row_end = table.find("</tr").or_else(|| table.find("</TR"))?;
+        let tree = html::parse(table.get(..row_end)?).ok()?;
+        let row = walk(tree.root_element(), |_| false)
+            .into_iter()
+            .find(|element| element.value().name() == "tr")?;
+        Some(names_of(row))
+    })
+}
+
+fn names_of(row: ElementRef<'_>) -> Vec<String> {
+    cells(row).map(|cell| html::line(cell).unwrap_or_default()).collect()
+}
+
+fn cells(row: ElementRef<'_>) -> impl Iterator<Item = ElementRef<'_>> {
+    row.children()
+        .filter_map(ElementRef::wrap)
+        .filter(|cell| matches!(cell.value().name(), "td" | "th"))
+}
+
+/// The profile of reviews in columns that knows this header.
+fn profile_of(names: &[String], file: &str) -> Option<&'static Profile> {
+    let profiles = built_in().ok()?;
+    profiles.iter().find(|profile| {
+        profile.shape_of("") == Shape::Columns
+            && profile.role == Role::Reviews
+            && profile.detect.fits(names, file)
+    })
+}
+
+/// One table as columns, and the line on which each of its rows begins. Without a profile
+/// its header says what is what.
+#[derive(Default)]
+struct Table {
+    profile: Option<&'static Profile>,
+    csv: Vec<u8>,
+    lines: Vec<u64>,
+    /// The lines of rows that have other cells than the header.
+    others: Vec<u64>,
+}
+
+/// Every table of the page that a profile knows. A row belongs to the header
+/// above it where it has as many cells.
+fn tables(page: &str) -> Result<Vec<Table>, ReadError> {
+    let tree = html::parse(page)?;
+    let mut lines = row_lines(page);
+    let mut line = 1;
+    let mut tables: Vec<(Table, csv::Writer<Vec<u8>>, usize)> = Vec::new();
+    let rows = walk(tree.root_element(), |_| false)
+        .into_iter()
+        .filter(|element| element.value().name() == "tr");
+    for row in rows {
+        line = lines.next().unwrap_or(line);
+        let names = names_of(row);
+        if let Some(profile) = profile_of(&names, "") {
+            let mut writer = csv::Writer::from_writer(Vec::new());
+            writer.write_record(&names).map_err(broken)?;
+            tables.push((
+                Table { profile: Some(profile), ..Table::default() },
+                writer,
+                names.len(),
+            ));
+        } else if let Some((table, writer, width)) = tables.last_mut()
+            && names.len() == *width
+        {
+            writer
+                .write_record(cells(row).map(|cell| html::text(cell, |_| false)))
+                .map_err(broken)?;
+            table.lines.push(line);
+        }
+    }
+    tables
+        .into_iter()
+        .map(|(table, writer, _)| {
+            let csv = writer.into_inner().map_err(|error| ReadError::Io(error.into_error()))?;
+            Ok(Table { csv, ..table })
+        })
+        .collect()
+}
+
+/// The page's tables that are reviews by their headers and rows. A row of other cells than
+/// the first (a note across all columns) is none; a page that is no page has none.
+fn of_reviews(page: &str) -> Vec<Table> {
+    let Ok(tree) = html::parse(page) else { return Vec::new() };
+    let mut grids: Vec<(ElementRef<'_>, Vec<Vec<String>>, Vec<u64>)> = Vec::new();
+    let is = |element: &ElementRef<'_>, name: &str| element.value().name() == name;
+    let rows = walk(tree.root_element(), |_| false).into_iter().filter(|element| is(element, "tr"));
+    for (row, line) in rows.zip(row_lines(page)) {
+        let mut above = row.ancestors().filter_map(ElementRef::wrap);
+        let Some(table) = above.find(|element| is(element, "table")) else { continue };
+        let cells = cells(row).map(|cell| html::text(cell, |_| false)).collect();
+        match grids.iter_mut().rfind(|(known, ..)| *known == table) {
+            Some((_, rows, lines)) => {
+                rows.push(cells);
+                lines.push(line);
+            }
+            None => grids.push((table, vec![cells], vec![line])),
+        }
+    }
+    grids.into_iter().filter_map(|(_, rows, lines)| of_grid(rows, &lines)).collect()
+}
+
+fn of_grid(rows: Vec<Vec<String>>, lines: &[u64]) -> Option<Table> {
+    let mut rows = rows.into_iter().zip(lines).skip_while(|(cells, _)| cells.len() < 2);
+    let (names, header_line) = rows.next()?;
+    let (rows, others): (Vec<_>, Vec<_>) = rows.partition(|(cells, _)| cells.len() == names.len());
+    let (rows, lines): (Vec<_>, Vec<u64>) = rows.into_iter().unzip();
+    let others = others.into_iter().map(|(_, line)| *line).collect();
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    for cells in std::iter::once(&names).chain(&rows) {
+        writer.write_record(cells).ok()?;
+    }
+    let sample = rows.into_iter().take(roles::SAMPLE_ROWS).collect();
+    let table = roles::Table { names, rows: sample, header_line: Some(*header_line), each: None };
+    let reading =
+        roles::read(&table, &ReadOptions::default(), Shape::Columns, mapped::NAME).ok()?;
+    let is_reviews = named::sureness(&table, &reading) == Sureness::Shape;
+    is_reviews.then_some(Table { profile: None, csv: writer.into_inner().ok()?, lines, others })
+}
+
+/// The lines on which the page's rows begin; a tree does not remember them.
+fn row_lines(page: &str) -> impl Iterator<Item = u64> {
+    let mut line = 1;
+    let mut passed = 0;
+    let is_row = |at: &usize| {
+        let tag = page.as_bytes().get(*at..*at + 4).unwrap_or(&[]);
+        tag.get(..3).is_some_and(|tag| tag.eq_ignore_ascii_case(b"<tr")) && !tag.ends_with(b"a")
+    };
+    page.match_indices('<').map(|(at, _)| at).filter(is_row).map(move |at| {
+        line += page.as_bytes()[passed..at].iter().filter(|&&b| b == b'\n').count() as u64;
+        passed = at;
+        line
+    })
+}
+
+fn broken(error: csv::Error) -> ReadError {
+    ReadError::Io(io::Error::other(error))
+}
+
+struct Rows<'a>(&'a [u8]);
+
+impl Text for Rows<'_> {
+    fn reader(&mut self) -> io::Result<Box<dyn BufRead + '_>> {
+        Ok(Box::new(self.0))
+    }
+}
+
+/// Gives records their place on the page instead of that in the columns.
+struct Placed<'a> {
+    lines: &'a [u64],
+    before: u64,
+    sink: &'a mut dyn Sink,
+}
+
+impl Sink for Placed<'_> {
+    fn item(&mut self, at: Position, raw: &dyn Fn() -> String, item: Item) -> Result<(), Stop> {
+        let row = usize::try_from(at.record.saturating_sub(1)).unwrap_or(usize::MAX);
+        let line = self.lines.get(row).copied().unwrap_or(at.line);
+        self.sink.item(Position { record: self.before + at.record, line }, raw, item)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::formats::testing::{probe, read};
+
+    #[test]
+    fn tables_of_a_known_header_alone() {
+        let header = "<tr><th>site</th><th>user</th><th>review_target</th><th>review</th><th>score</th><th>max_score</th></tr>";
+        let row = "<tr><td>m</td><td>Ann</td><td>Salt</td><td>Fine.<br>Really.</td><td>8</td><td>10</td></tr>";
+        let page = format!(
+            "<html><table><tr><td>menu</td></tr></table>\n<table>{header}\n{row}\n<tr><td>foot</td></tr></table></html>"
+        );
+        assert_eq!(HtmlTable.recognise(&probe(&page)), Sureness::Certain);
+        let found = read(&HtmlTable, &page);
+        let reviews = found.reviews();
+        assert_eq!(reviews.len(), 1);
+        let (at, review) = &reviews[0];
+        assert_eq!((at.record, at.line), (1, 3));
+        assert_eq!(review.quote.as_deref(), Some("Fine.\nReally."));
+        for other in [
+            "<html><table><tr><td>city</td><td>people</td></tr></table></html>",
+            "<table",
+            "site,user",
+            "<html></html>",
+        ] {
+            assert_eq!(HtmlTable.recognise(&probe(other)), Sureness::No, "{other}");
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! Every format that needs code, one file each, and the list of them.
+
+use super::format::Format;
+
+mod html;
+pub mod html_table;
+pub mod metacritic_html;
+pub mod page_text;
+pub mod schema_org;
+#[cfg(test)]
+mod testing;
+mod whole_page;
+
+pub use whole_page::read_page;
+
+/// The formats that need code. Column-shaped and other JSON-shaped ones are profiles.
+pub fn all() -> Vec<&'static dyn Format> {
+    vec![
+        &page_text::MetacriticText,
+        &metacritic_html::MetacriticHtml,
+        &schema_org::SchemaOrgHtml,
+        &schema_org::SchemaOrgJson,
+        &html_table::HtmlTable,
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::format::Sureness;
+
+    /// Dumps of other shapes must not be claimed by a page format.
+    #[test]
+    fn pages_alone_are_claimed() {
+        let others = [
+            "rotten-tomatoes/kaggle-2020-head.csv",
+            "rotten-tomatoes/reviews-slice.tsv",
+            "goodreads/goodreads_library_export.csv",
+            "metacritic-csv/users-head.csv",
+            "metacritic-json/reviews-critic.json",
+            "metacritic-json/reviews-user.json",
+            "metacritic-json/scraped-mario-kart-world.json",
+            "metacritic-json/mock_valid_response.jsonl",
+            "metacritic-html/README-fragments.txt",
+            "steam/review_10.json",
+            "amazon/alexa-head.tsv",
+            "README.md",
+        ];
+        for path in others {
+            let Some(text) = testing::shared(&format!("dumps/{path}")) else {
+                continue;
+            };
+            for format in all() {
+                assert_eq!(
+                    format.recognise(&testing::probe(&text)),
+                    Sureness::No,
+                    "{} {path}",
+                    format.name()
+                );
+            }
+        }
+    }
+}

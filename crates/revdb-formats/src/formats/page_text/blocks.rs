@@ -1,0 +1,259 @@
+//! A page cut into blocks: what it says of its scores, its furniture, its lists
+//! of reviews, and what is left over.
+//!
+//! Owns: which block each line belongs to, and so the account of every line.
+//! Must never: read a review's fields. A line inside a list is the list's,
+//! whatever words stand in it.
+
+use super::claims::{Said, said_at};
+use super::details::detail;
+use super::furniture::{self, Role};
+use super::heads::Head;
+use super::lines::{Line, Marker, Shape};
+use super::lists::{self, List};
+use super::runs;
+use revdb_model::Audience;
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Kind {
+    /// A statement about scores, or a heading.
+    Said(Said),
+    Furniture(Role),
+    /// A line of what the page says of its work.
+    Detail,
+    List(List),
+    /// Nobody knows what it is.
+    Left,
+    /// The text ends within a line that could not be finished.
+    Cut,
+}
+
+/// Lines `start..end` and what they are.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Block {
+    pub start: usize,
+    pub end: usize,
+    pub kind: Kind,
+}
+
+impl Block {
+    pub fn list(&self) -> Option<&List> {
+        match &self.kind {
+            Kind::List(list) => Some(list),
+            _ => None,
+        }
+    }
+}
+
+/// The blocks of a page, in order, without gaps.
+pub fn blocks(lines: &[Line<'_>], start: usize, end: usize) -> Vec<Block> {
+    let ends = |at: &usize| matches!(lines[*at].shape, Shape::Furniture(role) if role.ends());
+    let last_end = (start..end).rev().find(ends).unwrap_or(start);
+    let mut scan = Scan {
+        lines,
+        end,
+        last_end,
+        barren: start,
+        found: Vec::new(),
+        sidebar: false,
+        critics: None,
+    };
+    let mut at = start;
+    while at < end {
+        let (next, kind) = scan.block(at);
+        let next = next.clamp(at + 1, end);
+        scan.found.push(Block { start: at, end: next, kind });
+        at = next;
+    }
+    scan.found
+}
+
+struct Scan<'a> {
+    lines: &'a [Line<'a>],
+    end: usize,
+    /// The last line that ends a review.
+    last_end: usize,
+    /// No list told apart by heads begins before this line.
+    barren: usize,
+    found: Vec<Block>,
+    /// In a column of other works: no list of reviews begins there.
+    sidebar: bool,
+    /// Whose scores the page spoke of last.
+    critics: Option<bool>,
+}
+
+impl Scan<'_> {
+    /// The block that begins at `at`: where it ends, and what it is.
+    fn block(&mut self, at: usize) -> (usize, Kind) {
+        let line = &self.lines[at];
+        if let Some(said) = said_at(self.lines, at).filter(|said| self.accepts(at, said)) {
+            if said.certain {
+                self.sidebar = false;
+                // "Score distribution:" stands above critics' list first.
+                let neutral = said.audience.is_none() && said.claim.is_none();
+                let first = || !self.found.iter().any(|block| block.list().is_some());
+                self.critics = match said.audience {
+                    Some(who) => Some(who == Audience::Critic),
+                    None if neutral => Some(first()),
+                    None => self.critics,
+                };
+            }
+            return (at + said.lines, Kind::Said(said));
+        }
+        if self.is_cut(at) {
+            return (at + 1, Kind::Cut);
+        }
+        if let Some(widget) = self.widget(at) {
+            return (widget, Kind::Furniture(Role::Widget));
+        }
+        if let Shape::Furniture(role) = line.shape
+            && (role != Role::Detail || line.marker != Some(Marker::Number(1)))
+        {
+            self.sidebar |= role == Role::Sidebar;
+            return (at + 1, Kind::Furniture(role));
+        }
+        if detail(line).is_some() && line.marker.is_none() {
+            return (at + 1, Kind::Detail);
+        }
+        if self.sidebar {
+            return (at + 1, Kind::Furniture(Role::Sidebar));
+        }
+        match self.list(at) {
+            Some(list) => (list.end, Kind::List(list)),
+            None => (at + 1, Kind::Left),
+        }
+    }
+
+    /// A statement without words of its own ("Positive: 24 out of 28") counts
+    /// everywhere outside the lists; in a sidebar only what is certain does.
+    fn accepts(&self, at: usize, said: &Said) -> bool {
+        let number = self.lines[at].value().is_some() && said.lines > 1;
+        let numbered = matches!(self.lines[at].marker, Some(Marker::Number(_)));
+        if numbered {
+            return band_of_claim(said);
+        }
+        !self.sidebar || (said.certain && !number)
+    }
+
+    /// The last line of the text begins something known and stops within it.
+    fn is_cut(&self, at: usize) -> bool {
+        if at + 1 != self.lines.len() {
+            return false;
+        }
+        let lower = self.lines[at].body.to_lowercase();
+        let band = ["positive:", "mixed:", "negative:"]
+            .iter()
+            .any(|band| band.starts_with(lower.as_str()) || lower.starts_with(band));
+        let after_band = self.found.last().is_some_and(|block| matches!(block.kind, Kind::Said(_)));
+        let heads = [
+            "score distribution:",
+            "user score distribution:",
+            "critic score distribution:",
+            "metascore",
+            "user score",
+            "user reviews",
+            "critic reviews",
+            "see all ",
+        ];
+        let head = lower.len() >= 3 && heads.iter().any(|head| head.starts_with(lower.as_str()));
+        (band && after_band)
+            || (self.lines[at].marker.is_none() && (head || furniture::begins_one(&lower)))
+    }
+
+    /// The end of the voting box that begins at `at`: a list all of whose items
+    /// are furniture, or a scale of numbers as bullets.
+    fn widget(&self, at: usize) -> Option<usize> {
+        let is_box = |line: &Line<'_>| matches!(line.shape, Shape::Furniture(Role::Widget));
+        let scale =
+            |line: &Line<'_>| line.marker == Some(Marker::Bullet) && line.shape == Shape::Number;
+        if scale(&self.lines[at]) {
+            return (at..self.end).find(|&at| !scale(&self.lines[at])).or(Some(self.end));
+        }
+        if !is_box(&self.lines[at]) {
+            return None;
+        }
+        let inside = |line: &Line<'_>| is_box(line) || scale(line);
+        (at..self.end).find(|&at| !inside(&self.lines[at])).or(Some(self.end))
+    }
+
+    /// The list of reviews that begins at `at`.
+    fn list(&mut self, at: usize) -> Option<List> {
+        let line = &self.lines[at];
+        if let Some(list) =
+            lists::marked(self.lines, at, self.end).filter(|list| self.plausible(list))
+        {
+            return Some(list);
+        }
+        let critics = self.critics.unwrap_or(true);
+        let head = Head::at(self.lines, at, self.end);
+        let fresh = self.found.last().is_none_or(|block| !matches!(block.kind, Kind::Left));
+        let begins = head
+            .is_some_and(|head| head.is_sure() || head.glued || (fresh && self.critics.is_some()));
+        let below_heading = self.below_heading() && line.shape == Shape::Text;
+        if (head.is_some() || below_heading)
+            && at < self.last_end
+            && let Some(list) = runs::ended(self.lines, at, self.end, critics)
+        {
+            return Some(list);
+        }
+        if begins && at >= self.barren {
+            match runs::headed(self.lines, at, self.end, critics) {
+                Ok(list) => return Some(list),
+                Err(next) => self.barren = next,
+            }
+        }
+        let bands = self.critics == Some(true) && self.below_bands();
+        let indented = line.marker.is_none() && line.column >= 2 && line.shape == Shape::Text;
+        if indented && self.below_numbered_bands() {
+            return Some(runs::indented(self.lines, at, self.end, critics));
+        }
+        if bands { runs::bare(self.lines, at, self.end) } else { None }
+    }
+
+    /// Any numbered list is one of reviews where the page spoke of scores;
+    /// elsewhere two items, or the head of a review, must be there.
+    fn plausible(&self, list: &List) -> bool {
+        let head = list.entries.iter().any(|entry| {
+            entry.lines.first().is_some_and(|&at| {
+                Head::at(self.lines, at, entry.lines.last().map_or(at, |last| last + 1)).is_some()
+            })
+        });
+        let links = list
+            .entries
+            .iter()
+            .all(|entry| entry.lines.first().is_some_and(|&at| is_address(&self.lines[at].body)));
+        let bullets = list.entries.first().is_some_and(|entry| entry.number.is_none());
+        !links && (head || (!bullets && (self.critics.is_some() || list.entries.len() > 1)))
+    }
+
+    fn below_heading(&self) -> bool {
+        self.found.last().is_some_and(|block| {
+            matches!(&block.kind, Kind::Said(said) if said.claim.is_none() && said.certain)
+                || matches!(block.kind, Kind::Furniture(Role::Frame) | Kind::List(_))
+        })
+    }
+
+    /// Right below the list of bands: the items of the next list lost their numbers.
+    fn below_numbered_bands(&self) -> bool {
+        self.found.last().is_some_and(|block| {
+            matches!(&block.kind, Kind::Said(said) if band_of_claim(said))
+                && matches!(self.lines[block.start].marker, Some(Marker::Number(_)))
+        })
+    }
+
+    fn below_bands(&self) -> bool {
+        self.found.last().is_some_and(|block| matches!(&block.kind, Kind::Said(_)))
+    }
+}
+
+/// Bands are printed as a numbered list; nothing else that is said is.
+fn band_of_claim(said: &Said) -> bool {
+    use crate::record::ClaimKind::{Mixed, Negative, Positive};
+    said.claim.is_some_and(|(kind, ..)| matches!(kind, Positive | Mixed | Negative))
+}
+
+fn is_address(text: &str) -> bool {
+    ["http://", "https://", "file://", "javascript:", "mailto:"]
+        .iter()
+        .any(|start| text.starts_with(start))
+}

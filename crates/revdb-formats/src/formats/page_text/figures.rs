@@ -1,0 +1,122 @@
+//! Numbers and dates as lines of a page print them.
+//!
+//! Owns: which texts look like a score, a count or a date. Must never: say
+//! which day a date is; that is `revdb_model::date`, after the format.
+
+use super::lines::NAME_LIMIT;
+
+/// The value of a lone number: up to four digits, one decimal point.
+pub fn number(text: &str) -> Option<f64> {
+    let (whole, part) = text.split_once('.').unwrap_or((text, "0"));
+    let digits = |s: &str, most: usize| {
+        (1..=most).contains(&s.len()) && s.bytes().all(|b| b.is_ascii_digit())
+    };
+    (digits(whole, 4) && digits(part, 2)).then(|| text.parse().ok()).flatten()
+}
+
+/// A count with or without thousands separators.
+pub fn count(text: &str) -> Option<f64> {
+    let plain: String = text.chars().filter(|c| *c != ',').collect();
+    let digits = !plain.is_empty() && plain.len() <= 9 && plain.bytes().all(|b| b.is_ascii_digit());
+    digits.then(|| plain.parse().ok()).flatten()
+}
+
+const MONTHS: [&str; 12] = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+];
+
+fn is_month(word: &str) -> bool {
+    let word = word.trim_end_matches('.').to_lowercase();
+    word.len() >= 3
+        && (word == "sept"
+            || MONTHS.iter().any(|month| *month == word || month.get(..3) == Some(&word)))
+}
+
+fn is_day(word: &str) -> bool {
+    let word = word.trim_end_matches(',');
+    word.len() <= 2 && word.parse::<u8>().is_ok_and(|day| (1..=31).contains(&day))
+}
+
+fn is_year(word: &str) -> bool {
+    word.len() == 4 && word.parse::<u16>().is_ok_and(|year| (1800..2200).contains(&year))
+}
+
+/// True for `Dec 17, 2019`, `17 December 2019`, `2019-12-17`, `12/17/2019`.
+pub fn is_date(text: &str) -> bool {
+    if text.len() > 30 {
+        return false;
+    }
+    let words: Vec<&str> = text.split_whitespace().collect();
+    match words.as_slice() {
+        [one] => is_numeric_date(one),
+        [a, b, year] => {
+            is_year(year)
+                && ((is_month(a) && is_day(b)) || (is_day(a) && is_month(b.trim_end_matches(','))))
+        }
+        _ => false,
+    }
+}
+
+fn is_numeric_date(text: &str) -> bool {
+    let separator = ['-', '/'].into_iter().find(|c| text.contains(*c));
+    let Some(separator) = separator else {
+        return false;
+    };
+    let parts: Vec<&str> = text.split(separator).collect();
+    let small = |s: &str| (1..=2).contains(&s.len()) && s.bytes().all(|b| b.is_ascii_digit());
+    match parts.as_slice() {
+        [a, b, c] => (is_year(a) && small(b) && small(c)) || (small(a) && small(b) && is_year(c)),
+        _ => false,
+    }
+}
+
+/// "Codex13Dec 17, 2019" → ("Codex13", "Dec 17, 2019"). The date is the
+/// shortest ending that is one, so that a name may end in digits or a month.
+pub fn name_and_date(body: &str) -> Option<(String, String)> {
+    if !body.ends_with(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
+    let from = body.len().saturating_sub(20);
+    let split =
+        (from.max(1)..body.len()).rev().filter(|at| body.is_char_boundary(*at)).find(|at| {
+            body[*at..].starts_with(|c: char| c.is_ascii_uppercase()) && is_date(&body[*at..])
+        })?;
+    let name = body[..split].trim().trim_end_matches(['|', '·', '-', ',']).trim();
+    let fits = !name.is_empty() && name.chars().count() <= 2 * NAME_LIMIT;
+    fits.then(|| (name.to_string(), body[split..].to_string()))
+}
+
+/// "Universal Pictures | Release Date: December 13, 2019" → the date.
+pub fn release_date(body: &str) -> Option<&str> {
+    if body.len() > 300 {
+        return None;
+    }
+    const LABELS: [&str; 5] = [
+        "Release Date:",
+        "Series Premiere Date:",
+        "Season Premiere Date:",
+        "Premiere Date:",
+        "Released On:",
+    ];
+    LABELS
+        .iter()
+        .find_map(|label| body.split_once(label))
+        .filter(|(before, _)| {
+            before.is_empty()
+                || before.trim_end().ends_with('|')
+                || before.trim_end().ends_with("Initial")
+        })
+        .map(|(_, date)| date.trim())
+        .filter(|date| date.chars().filter(char::is_ascii_digit).count() >= 4 && date.len() < 40)
+}

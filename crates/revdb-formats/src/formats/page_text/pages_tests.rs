@@ -1,0 +1,117 @@
+//! Pages as a whole: their own score, several of them in one text, and what
+//! the person says of them.
+
+use super::*;
+use crate::formats::testing::{Collected, read};
+use crate::record::RawReview;
+
+/// Claims as (kind, value) and reviews as (name, publication, date, score, quote).
+fn page_told(text: &str) -> (Vec<(ClaimKind, f64)>, Vec<[String; 5]>) {
+    let found = read(&MetacriticText, text);
+    assert!(found.rejected.is_empty(), "{text}: {:?}", found.rejected);
+    let claims = found.claims().into_iter().map(|claim| (claim.kind, claim.value)).collect();
+    let part = |part: &Option<String>| part.clone().unwrap_or_default();
+    let reviews = found
+        .reviews()
+        .into_iter()
+        .map(|(_, r)| [&r.byline, &r.publication, &r.date, &r.score, &r.quote].map(part));
+    (claims, reviews.collect())
+}
+
+#[test]
+fn the_page_s_own_score_is_a_claim_on_pages_of_2023() {
+    use ClaimKind::*;
+    let users =
+        "Mar 3, 2022\n10\ndrip77\nAll wet.\nPC\nReport\nMar 4, 2022\n7\nal\nFine.\nPC\nReport\n";
+    let drip = ["drip77", "", "Mar 3, 2022", "10", "All wet."].map(String::from);
+    let al = ["al", "", "Mar 4, 2022", "7", "Fine."].map(String::from);
+    let summary = "Generally Favorable\nBased on 20 User Ratings\n";
+    let filters = "All Reviews\nPositive Reviews\nMixed Reviews\nNegative Reviews\n";
+    for head in [
+        format!("Puddle Moon\nUser Reviews\nUser Score\n{summary}7.9\n"),
+        format!("Puddle Moon\nUser Reviews\n7.9\n{summary}"),
+        format!("Puddle Moon User Reviews\nPC\n7.9\n{summary}\n{filters}\n"),
+        format!("Puddle Moon\nUser Reviews\nUser Score\n{summary}7.9\n{filters}"),
+    ] {
+        let (mut claims, reviews) = page_told(&format!("{head}{users}"));
+        claims.sort_by(|a, b| b.1.total_cmp(&a.1));
+        assert_eq!(claims, [(RatingCount, 20.0), (UserScore, 7.9)], "{head}");
+        assert_eq!(reviews, [drip.clone(), al.clone()], "{head}");
+        let found = read(&MetacriticText, &format!("{head}{users}"));
+        assert_eq!(found.reviews()[0].1.work.title.as_deref(), Some("Puddle Moon"), "{head}");
+    }
+    let critics = "Puddle Moon\nCritic Reviews\n96\nUniversal Acclaim\nBased on 2 Critic Reviews\nFeb 23, 2022\n100\nThe Gutter\nA real step.\nPlayStation 5\nFULL REVIEW\nFeb 24, 2022\n90\nBoot Hub\nBy Zed Q\nWet.\nPC\nFULL REVIEW\n";
+    let (claims, reviews) = page_told(critics);
+    assert_eq!(claims, [(Metascore, 96.0), (CriticCount, 2.0)]);
+    let gutter = ["", "The Gutter", "Feb 23, 2022", "100", "A real step."].map(String::from);
+    let hub = ["Zed Q", "Boot Hub", "Feb 24, 2022", "90", "Wet."].map(String::from);
+    assert_eq!(reviews, [gutter, hub]);
+}
+
+#[test]
+fn pages_pasted_one_after_another_keep_their_own_reviews() {
+    let page = |title: &str, name: &str| {
+        format!(
+            "{title}\nPC\nPublisher: Acme | Release Date: Mar 4, 2021\n8.2\nUser Score\nGenerally favorable reviews based on 44 Ratings\n10\n{name}Mar 8, 2021\nGreat roads.\n0 of 0 users found this helpful\nAll this user's reviews\n5\nAnnaMay 12, 2021\nMeh… Expand\n"
+        )
+    };
+    let found =
+        read(&MetacriticText, &format!("{}{}", page("Wet Roads", "Bo"), page("Dry Roads", "Cy")));
+    let told: Vec<_> = found
+        .reviews()
+        .into_iter()
+        .map(|(_, r)| {
+            [r.work.title.clone(), r.byline.clone()].map(Option::unwrap_or_default).join(" ")
+        })
+        .collect();
+    assert_eq!(told, ["Wet Roads Bo", "Wet Roads Anna", "Dry Roads Cy", "Dry Roads Anna"]);
+    let titles: Vec<_> = found.claims().into_iter().map(|c| c.work.title.clone()).collect();
+    assert_eq!(titles.iter().flatten().filter(|title| *title == "Dry Roads").count(), 2);
+}
+
+#[test]
+fn a_second_page_that_names_no_work() {
+    let page = |score: u8, critics: u8| {
+        format!(
+            "Metascore\n{score}\nUniversal acclaim - based on {critics} Critics\n1. Reviewed by: A B\nAug 2, 2012\n80\nWet.\n2. Reviewed by: C D\nAug 3, 2012\n70\nDry.\n"
+        )
+    };
+    let titled = "Wet Film\nAcme | Release Date: May 1, 2012\n";
+    let told = |text: &str| {
+        let mut sink = Collected::default();
+        let mut page = crate::formats::testing::Page(text);
+        let error = MetacriticText.read(&mut page, &ReadOptions::default(), &mut sink).err();
+        let noted = sink.notes.iter().any(|note| note.message.contains("two pages"));
+        (error.map(|error| error.to_string()), noted, sink.reviews().len())
+    };
+    let refusal = Some("the text holds two pages, and the second names no work".to_owned());
+    for (text, wanted) in [
+        (format!("{}{}", page(81, 2), page(81, 2)), (None, false, 4)),
+        (format!("{}{}", page(81, 2), page(74, 2)), (None, true, 4)),
+        (format!("{titled}{}{}", page(81, 2), page(74, 2)), (refusal, false, 0)),
+        (format!("{}{titled}{}", page(81, 2), page(74, 2)), (None, false, 4)),
+    ] {
+        assert_eq!(told(&text), wanted, "{text}");
+    }
+}
+
+#[test]
+fn what_the_person_says_stands_above_what_a_page_of_one_work_says() {
+    let page = |title: &str| {
+        format!(
+            "{title}\nAcme | Release Date: May 1, 2012\nMetascore\n81\n1. Reviewed by: A B\nAug 2, 2012\n80\nWet.\n"
+        )
+    };
+    let options =
+        ReadOptions { title: Some("Told".into()), year: Some(2011), ..ReadOptions::default() };
+    let works = |text: &str| {
+        let mut sink = Collected::default();
+        let mut page = crate::formats::testing::Page(text);
+        MetacriticText.read(&mut page, &options, &mut sink).unwrap();
+        let work = |review: &RawReview| (review.work.title.clone(), review.work.year.is_some());
+        sink.reviews().iter().map(|(_, review)| work(review)).collect::<Vec<_>>()
+    };
+    assert_eq!(works(&page("Wet")), [(None, false)]);
+    let two = works(&format!("{}{}", page("Wet"), page("Dry")));
+    assert_eq!(two, [(Some("Wet".into()), true), (Some("Dry".into()), true)]);
+}

@@ -1,0 +1,343 @@
+//! A page read: its blocks, whose its lists are, and its reviews.
+//!
+//! Owns: the way from a page's items to raw reviews and claims, in the page's
+//! order, and the account of its lines. Must never: drop a line of a list in
+//! silence: what belongs to no review is a rejection.
+
+use super::blocks::{Block, Kind, blocks};
+use super::header;
+use super::lines::Line;
+use super::lists::{List, Order};
+use super::slots::{Habits, Slots};
+use super::whose::{Place, Said, Whose, band_of};
+use super::{doubled, notice};
+use crate::format::{LineUse, ReadError, ReadOptions, Sink};
+use crate::record::{Claim, Item, Position, RawReview, RawWork};
+use revdb_model::{Audience, Scale};
+
+/// One list of a page, read.
+pub struct ListRead {
+    /// Its block.
+    pub block: usize,
+    pub whose: Whose,
+    /// The marks of its items' first lines are the list's.
+    marked: bool,
+    pub items: Vec<Slots>,
+}
+
+/// One page of a text.
+pub struct PageRead<'a> {
+    pub lines: &'a [Line<'a>],
+    pub work: RawWork,
+    pub blocks: Vec<Block>,
+    pub lists: Vec<ListRead>,
+}
+
+/// The pages of a text, read.
+pub fn pages<'a>(lines: &'a [Line<'a>], options: &ReadOptions) -> Vec<PageRead<'a>> {
+    let mut pages = header::pages(lines);
+    told_by_person(&mut pages, options);
+    pages.into_iter().map(|page| PageRead::of(lines, page)).collect()
+}
+
+/// What the person says of the work stands above what the page says, as long
+/// as the text tells of one work only.
+fn told_by_person(pages: &mut [header::Page], options: &ReadOptions) {
+    let mut titles: Vec<&str> =
+        pages.iter().filter_map(|page| page.work.title.as_deref()).collect();
+    titles.sort_unstable();
+    titles.dedup();
+    if titles.len() > 1 {
+        return;
+    }
+    for header::Page { work, .. } in pages {
+        // What is left out here is filled in by `normalise`.
+        if options.title.is_some() {
+            work.title = None;
+        }
+        if options.kind.is_some() {
+            work.kind = None;
+        }
+        if options.year.is_some() {
+            work.year = None;
+        }
+    }
+}
+
+impl<'a> PageRead<'a> {
+    fn of(lines: &'a [Line<'a>], page: header::Page) -> Self {
+        let blocks = blocks(lines, page.start, page.end);
+        let mut read = Self { lines, work: page.work, blocks, lists: Vec::new() };
+        let said = Said::of(&read.blocks);
+        let mut before = None;
+        let mut band = None;
+        for at in 0..read.blocks.len() {
+            let Some(list) = read.blocks[at].list() else {
+                band = band_of(&read.blocks[at]).or(band);
+                continue;
+            };
+            let items = items_of(lines, list);
+            let marked = list.order == Order::Marked;
+            let whose =
+                Place { lines, blocks: &read.blocks, at, items: &items, before, said, band }
+                    .whose();
+            before = Some(whose.audience);
+            read.lists.push(ListRead { block: at, whose, marked, items });
+        }
+        read
+    }
+
+    /// Hands every record on; `record` counts those of the whole text.
+    pub fn put(&self, record: &mut u64, sink: &mut dyn Sink) -> Result<(), ReadError> {
+        let mut heading = None;
+        let mut lists = self.lists.iter().peekable();
+        for (at, block) in self.blocks.iter().enumerate() {
+            match &block.kind {
+                Kind::Said(said) => {
+                    heading = said.audience.or_else(|| heading.filter(|_| !self.is_neutral(at)));
+                    let Some((kind, value, of)) = said.claim else {
+                        continue;
+                    };
+                    let audience = heading.or_else(|| self.below(at)).unwrap_or(Audience::Critic);
+                    let claim = Claim { audience, kind, value, of, work: self.work.clone() };
+                    self.send(block.start..block.end, Item::Claim(claim), record, sink)?;
+                }
+                Kind::List(list) => {
+                    let Some(read) = lists.next_if(|read| read.block == at) else {
+                        continue;
+                    };
+                    self.put_list(list, read, record, sink)?;
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// "Score distribution:" names nobody: the list below does.
+    fn is_neutral(&self, at: usize) -> bool {
+        matches!(&self.blocks[at].kind, Kind::Said(said) if said.audience.is_none() && said.claim.is_none() && said.certain)
+    }
+
+    /// Whose list is the next below the block at `at`.
+    fn below(&self, at: usize) -> Option<Audience> {
+        let next = self.lists.partition_point(|list| list.block <= at);
+        let next = self.lists.get(next).map(|list| list.whose.audience);
+        // A text may end in the distribution of the list that is missing.
+        next.or_else(|| {
+            let last = self.lists.last()?.whose.audience;
+            Some(if last == Audience::Critic { Audience::User } else { Audience::Critic })
+        })
+    }
+
+    fn send(
+        &self,
+        at: std::ops::Range<usize>,
+        item: Item,
+        record: &mut u64,
+        sink: &mut dyn Sink,
+    ) -> Result<(), ReadError> {
+        let lines = self.lines.get(at).unwrap_or_default();
+        let raw = || lines.iter().map(|line| line.raw).collect::<Vec<_>>().join("\n");
+        *record += 1;
+        let line = lines.first().map_or(1, |line| line.number);
+        sink.item(Position { record: *record, line }, &raw, item)?;
+        Ok(())
+    }
+
+    fn put_list(
+        &self,
+        list: &List,
+        read: &ListRead,
+        record: &mut u64,
+        sink: &mut dyn Sink,
+    ) -> Result<(), ReadError> {
+        let mut left = list.left.iter().copied().peekable();
+        let worded = read.items.iter().any(|item| !item.words.is_empty());
+        for (entry, slots) in list.entries.iter().zip(&read.items) {
+            let (Some(first), Some(last)) = (entry.lines.first(), entry.lines.last()) else {
+                continue;
+            };
+            while let Some(at) = left.next_if(|at| at < first) {
+                self.send(at..at + 1, left_over(), record, sink)?;
+            }
+            let cut = last + 1 == self.lines.len();
+            let begun = || slots.words.is_empty() && worded || is_begun(self.lines, slots);
+            let item = match cut && begun() {
+                true => Item::Rejected("the text ends within this review".into()),
+                false => review(self.lines, slots, read, &self.work),
+            };
+            self.send(*first..last + 1, item, record, sink)?;
+        }
+        for at in left {
+            self.send(at..at + 1, left_over(), record, sink)?;
+        }
+        Ok(())
+    }
+
+    /// What each line was taken for.
+    pub fn explained(&self) -> Vec<LineUse> {
+        let mut uses = Vec::new();
+        let mut lists = self.lists.iter().peekable();
+        for (at, block) in self.blocks.iter().enumerate() {
+            match &block.kind {
+                Kind::List(list) => {
+                    if let Some(read) = lists.next_if(|read| read.block == at) {
+                        self.explain_list(list, read, &mut uses);
+                    }
+                }
+                kind => {
+                    let what = says(kind);
+                    uses.extend(
+                        (block.start..block.end).filter_map(|at| self.line_use(at, what.clone())),
+                    );
+                }
+            }
+        }
+        uses
+    }
+
+    fn line_use(&self, at: usize, what: String) -> Option<LineUse> {
+        let line = self.lines.get(at)?;
+        let is_title = self.work.title.as_deref() == Some(line.body.as_str());
+        let what = if is_title && what == says(&Kind::Left) { "title".to_owned() } else { what };
+        Some(LineUse { line: line.number, taken_for: what, text: line.raw.to_owned() })
+    }
+
+    fn explain_list(&self, list: &List, read: &ListRead, uses: &mut Vec<LineUse>) {
+        let mut found = Vec::new();
+        for (index, (entry, slots)) in list.entries.iter().zip(&read.items).enumerate() {
+            let number = entry.number.unwrap_or(index as u32 + 1);
+            for &at in &entry.lines {
+                let slot =
+                    slots.taken.iter().find(|(taken, _)| *taken == at).map(|(_, slot)| slot.says());
+                let what = format!(
+                    "{} review {number}: {}",
+                    read.whose.audience.as_str(),
+                    slot.unwrap_or("furniture")
+                );
+                found.push((at, what));
+            }
+        }
+        found.extend(list.left.iter().map(|at| (*at, "left over in the list".to_owned())));
+        found.sort_by_key(|(at, _)| *at);
+        uses.extend(found.into_iter().filter_map(|(at, what)| self.line_use(at, what)));
+    }
+}
+
+fn says(kind: &Kind) -> String {
+    match kind {
+        Kind::Said(said) => match said.claim {
+            Some((kind, value, Some(of))) => {
+                format!("says {} {value} of {of}", crate::normalise::claim_word(kind))
+            }
+            Some((kind, value, None)) => {
+                format!("says {} {value}", crate::normalise::claim_word(kind))
+            }
+            None => "heading".to_owned(),
+        },
+        Kind::Furniture(role) => role.says().to_owned(),
+        Kind::Detail => "detail of the work".to_owned(),
+        Kind::List(_) => "list".to_owned(),
+        Kind::Left => "left over".to_owned(),
+        Kind::Cut => "cut off by the end of the text".to_owned(),
+    }
+}
+
+fn left_over() -> Item {
+    Item::Rejected("the line stands among the reviews and belongs to none of them".into())
+}
+
+/// The slots of a list's items, read twice: first each by itself, then with
+/// what the list's items have in common.
+fn items_of(lines: &[Line<'_>], list: &List) -> Vec<Slots> {
+    let entries: Vec<&[usize]> = list.entries.iter().map(|entry| entry.lines.as_slice()).collect();
+    let habits = Habits::of(lines, &entries, list.order != Order::Ended);
+    entries.iter().map(|entry| Slots::of(lines, entry, habits)).collect()
+}
+
+/// The text ends within a date or "Reviewed by:" where the words would be.
+fn is_begun(lines: &[Line<'_>], slots: &Slots) -> bool {
+    let [only] = slots.words.as_slice() else {
+        return false;
+    };
+    let Some(body) = lines.get(*only).map(|line| line.body.as_str()) else {
+        return false;
+    };
+    let label = body.len() > 2 && "Reviewed by:".starts_with(body) && !slots.signed;
+    let date = slots.date.is_none()
+        && ["Jan 1, 2000", "Jan 11, 2000"].iter().any(|form| {
+            body.len() > 3
+                && body.len() < form.len()
+                && super::figures::is_date(&format!(
+                    "{body}{}",
+                    form.get(body.len()..).unwrap_or("")
+                ))
+        });
+    label || date
+}
+
+/// The record of one item.
+fn review(lines: &[Line<'_>], slots: &Slots, list: &ListRead, work: &RawWork) -> Item {
+    let quote = quote(lines, slots, list.marked);
+    if quote.is_none() && slots.score.is_none() {
+        return Item::Rejected("neither a score nor any words follow the name".into());
+    }
+    let audience = list.whose.audience;
+    let (publication, byline) = names(audience, slots);
+    Item::Review(Box::new(RawReview {
+        audience: Some(audience),
+        work: work.clone(),
+        byline,
+        publication,
+        date: slots.date.clone(),
+        // As printed: what lies off the scale ("105", "tbd") is text without a score.
+        score: slots.score.clone(),
+        scale: Some(Scale::out_of(if audience == Audience::Critic { 100.0 } else { 10.0 })),
+        quote,
+        ..RawReview::default()
+    }))
+}
+
+/// Publication and byline. A critic's label is a publication, the second one a
+/// name; a user's is the name.
+fn names(audience: Audience, slots: &Slots) -> (Option<String>, Option<String>) {
+    let mut labels = slots.labels.iter().cloned();
+    if audience == Audience::User {
+        return (None, slots.glued.clone().or(labels.next()).or(slots.byline.clone()));
+    }
+    let (glued, glued_name) = match slots.glued.as_deref().map(|glued| glued.split_once('|')) {
+        Some(Some((publication, name))) => {
+            let name = name.trim();
+            let name = name.strip_prefix("By ").unwrap_or(name);
+            (Some(publication.trim().to_string()), Some(name.to_string()))
+        }
+        _ => (slots.glued.clone(), None),
+    };
+    let publication = labels.next().or(glued);
+    (publication, slots.byline.clone().or(glued_name).or(labels.next()))
+}
+
+fn quote(lines: &[Line<'_>], slots: &Slots, marked: bool) -> Option<String> {
+    let mut text = String::new();
+    for (index, line) in slots.words.iter().filter_map(|at| lines.get(*at)).enumerate() {
+        // The mark of the item's first line is the list's.
+        let own = marked
+            && index == 0
+            && slots.taken.first().is_some_and(|(at, _)| slots.words.first() == Some(at));
+        if index > 0 {
+            text.push('\n');
+        }
+        text.push_str(if own { &line.body } else { &line.words });
+    }
+    let text = notice::after_notice(&text).unwrap_or(&text);
+    let text = doubled::whole_text(text).unwrap_or_else(|| without_button(text)).trim();
+    (!text.is_empty()).then(|| text.to_string())
+}
+
+/// Without the button of the user pages behind a text that ends in three dots
+/// of its own, which else read as the site's mark of a cut.
+fn without_button(text: &str) -> &str {
+    let kept = text.trim_end().strip_suffix("Expand").map(str::trim_end);
+    kept.filter(|kept| kept.ends_with("...")).unwrap_or(text)
+}

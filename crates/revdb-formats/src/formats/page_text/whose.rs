@@ -1,0 +1,276 @@
+//! Whose reviews a list holds: critics' or users'.
+//!
+//! Owns: weighing what the list itself, its ends and the page's headings say.
+//! Must never: decide by one heading alone: main pages print both heads above
+//! both lists.
+
+use super::blocks::{Block, Kind};
+use super::figures::number;
+use super::furniture::Role;
+use super::lines::{Line, Shape};
+use super::lists::List;
+use super::slots::Slots;
+use crate::record::ClaimKind;
+use revdb_model::Audience;
+
+/// Whose a list is, and whether nothing in the text says so.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Whose {
+    pub audience: Audience,
+    pub assumed: bool,
+}
+
+/// What a page says anywhere of either audience.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Said {
+    critics: bool,
+    users: bool,
+    critic_count: Option<f64>,
+    rating_count: Option<f64>,
+}
+
+impl Said {
+    pub fn of(blocks: &[Block]) -> Said {
+        let mut found = Said::default();
+        for block in blocks {
+            let Kind::Said(said) = &block.kind else {
+                continue;
+            };
+            found.critics |= said.audience == Some(Audience::Critic);
+            found.users |= said.audience == Some(Audience::User);
+            match said.claim {
+                Some((ClaimKind::CriticCount, count, _)) => {
+                    found.critic_count = found.critic_count.or(Some(count));
+                }
+                Some((ClaimKind::RatingCount, count, _)) => {
+                    found.rating_count = found.rating_count.or(Some(count));
+                }
+                _ => {}
+            }
+        }
+        found
+    }
+}
+
+/// One list on its page.
+pub struct Place<'a> {
+    pub lines: &'a [Line<'a>],
+    pub blocks: &'a [Block],
+    /// The list's block.
+    pub at: usize,
+    pub items: &'a [Slots],
+    /// Whose the list before it on the page was.
+    pub before: Option<Audience>,
+    pub said: Said,
+    /// What the last band above it counts its reviews out of.
+    pub band: Option<f64>,
+}
+
+impl Place<'_> {
+    /// Weighs the signs from the surest to the faintest.
+    pub fn whose(&self) -> Whose {
+        let told = self
+            .by_ends()
+            .or_else(|| self.by_most_items())
+            .or_else(|| self.by_selection())
+            .or_else(|| self.by_lone_heading())
+            .or_else(|| self.by_items())
+            .or_else(|| self.by_heading());
+        if let Some(audience) = told {
+            return Whose { audience, assumed: false };
+        }
+        let guessed = self.by_names().or_else(|| self.by_scores());
+        // Users' list stands second, or the numbers would not start again.
+        let second = self.before.map(|_| Audience::User);
+        let audience = guessed.or(second).unwrap_or(Audience::Critic);
+        Whose { audience, assumed: true }
+    }
+
+    fn list(&self) -> Option<&List> {
+        self.blocks.get(self.at).and_then(Block::list)
+    }
+
+    /// "All this user's reviews" or "All this publication's reviews" ends them.
+    fn by_ends(&self) -> Option<Audience> {
+        let list = self.list()?;
+        let lines = list.entries.iter().flat_map(|entry| &entry.lines);
+        let (mut users, mut critics) = (0, 0);
+        for line in lines.filter_map(|at| self.lines.get(*at)) {
+            match line.shape {
+                Shape::Furniture(Role::UserEnd) => users += 1,
+                Shape::Furniture(Role::CriticEnd) => critics += 1,
+                _ => {}
+            }
+        }
+        (users + critics > 0).then_some(if users > critics {
+            Audience::User
+        } else {
+            Audience::Critic
+        })
+    }
+
+    /// As [`by_items`](Self::by_items), where more than half of all items say so. One may only
+    /// look like it: a user's text can have a number on a line of its own, or "Reviewed by:".
+    fn by_most_items(&self) -> Option<Audience> {
+        let high = |score: &String| number(score).is_some_and(|score| score > 10.0);
+        let critics = |item: &&Slots| item.signed || item.score.as_ref().is_some_and(high);
+        let critics = self.items.iter().filter(critics).count();
+        (critics * 2 > self.items.len()).then_some(Audience::Critic)
+    }
+
+    /// Only critics are introduced by "Reviewed by:" and mark beyond 10.
+    fn by_items(&self) -> Option<Audience> {
+        let scores = || self.items.iter().filter_map(|item| number(item.score.as_deref()?));
+        let signed = self.items.iter().any(|item| item.signed);
+        let high = scores().filter(|score| *score > 10.0).count() * 2 > scores().count();
+        (signed || high).then_some(Audience::Critic)
+    }
+
+    /// "See all 20 Critic Reviews" under it.
+    fn by_selection(&self) -> Option<Audience> {
+        let after = self.blocks.get(self.at + 1..)?;
+        let next = after.iter().find(|block| !matches!(block.kind, Kind::Left))?;
+        let Kind::Furniture(Role::Selection) = next.kind else {
+            return None;
+        };
+        let lower = self.lines.get(next.start)?.body.to_lowercase();
+        match (lower.contains("critic"), lower.contains("user")) {
+            (true, false) => Some(Audience::Critic),
+            (false, true) => Some(Audience::User),
+            _ => None,
+        }
+    }
+
+    /// The one audience that is named between the list before and this one, where the bands
+    /// stand below it.
+    fn by_lone_heading(&self) -> Option<Audience> {
+        let own = self.own_blocks()?;
+        let mut named = own.iter().filter_map(|block| match &block.kind {
+            Kind::Said(said) if said.certain => said.audience,
+            _ => None,
+        });
+        let first = named.next()?;
+        (named.all(|other| other == first) && self.above_bands(own)).then_some(first)
+    }
+
+    /// "There are no critic reviews yet." says whose the only list is.
+    fn by_empty(&self) -> Option<Audience> {
+        let empty = |audience: &str| {
+            self.blocks.iter().any(|block| {
+                let line = self.lines.get(block.start);
+                matches!(block.kind, Kind::Furniture(Role::Empty))
+                    && line.is_some_and(|line| line.body.to_lowercase().contains(audience))
+            })
+        };
+        let lists = self.blocks.iter().filter(|block| block.list().is_some()).count();
+        match (empty("critic"), empty("user")) {
+            (true, false) if lists == 1 => Some(Audience::User),
+            (false, true) if lists == 1 => Some(Audience::Critic),
+            _ => None,
+        }
+    }
+
+    fn own_blocks(&self) -> Option<&[Block]> {
+        let lists = self.blocks[..self.at].iter().rposition(|block| block.list().is_some());
+        self.blocks.get(lists.map_or(0, |at| at + 1)..self.at)
+    }
+
+    /// The headings between the list before and this one. Where both stand
+    /// there, or none after a list, counts and places tell.
+    fn by_heading(&self) -> Option<Audience> {
+        let own = self.own_blocks()?;
+        let last = own.iter().rev().find_map(|block| match &block.kind {
+            Kind::Said(said) => Some(said),
+            _ => None,
+        });
+        // A heading of its own right above it.
+        if let Some(audience) = last
+            .and_then(|said| said.audience)
+            .filter(|_| last.is_some_and(|said| said.claim.is_none()))
+        {
+            return Some(audience);
+        }
+        let named = |wanted: Audience| {
+            own.iter().any(
+                |block| matches!(&block.kind, Kind::Said(said) if said.audience == Some(wanted)),
+            )
+        };
+        match (named(Audience::Critic), named(Audience::User)) {
+            (true, false) => Some(Audience::Critic),
+            (false, true) => Some(Audience::User),
+            (true, true) => {
+                let counted = || self.by_count(own.iter().rev().find_map(band_of));
+                let told = self.by_empty().or_else(|| self.by_distribution(own)).or_else(counted);
+                told.or(Some(self.in_turn()))
+            }
+            (false, false) => self.by_count(self.band).or_else(|| {
+                // A main page: critics first, then users.
+                (self.said.critics && self.said.users).then(|| self.in_turn())
+            }),
+        }
+    }
+
+    fn in_turn(&self) -> Audience {
+        match self.before {
+            Some(Audience::Critic) => Audience::User,
+            _ => Audience::Critic,
+        }
+    }
+
+    /// "User score distribution:" above the last bands.
+    fn by_distribution(&self, own: &[Block]) -> Option<Audience> {
+        let heading = own.iter().rev().find_map(|block| match &block.kind {
+            Kind::Said(said) if said.claim.is_none() && said.certain => Some(said.audience),
+            _ => None,
+        })?;
+        heading.filter(|_| self.above_bands(own))
+    }
+
+    fn above_bands(&self, own: &[Block]) -> bool {
+        own.iter().any(|block| band_of(block).is_some())
+    }
+
+    /// "out of 28", and 28 critics.
+    fn by_count(&self, of: Option<f64>) -> Option<Audience> {
+        let of = of?;
+        let is = |count: Option<f64>| count.is_some_and(|count| (count - of).abs() < 0.5);
+        match (is(self.said.critic_count), is(self.said.rating_count)) {
+            (true, false) if self.before != Some(Audience::Critic) => Some(Audience::Critic),
+            (false, true) => Some(Audience::User),
+            _ => None,
+        }
+    }
+
+    /// Print publications cite the page: "[Mar 2004, p.92]"; a name glued to a
+    /// date is a user's.
+    fn by_names(&self) -> Option<Audience> {
+        let list = self.list()?;
+        let mut cited = list
+            .entries
+            .iter()
+            .flat_map(|entry| entry.lines.last())
+            .filter_map(|at| self.lines.get(*at));
+        if cited.any(|line| line.body.ends_with(']') && line.body.contains(", p.")) {
+            return Some(Audience::Critic);
+        }
+        let glued = self.items.iter().any(|item| item.glued.is_some());
+        let dated = self.items.iter().any(|item| item.date.is_some() && item.labels.len() == 1);
+        (glued || (dated && self.before.is_some())).then_some(Audience::User)
+    }
+
+    fn by_scores(&self) -> Option<Audience> {
+        let scored = self.items.iter().any(|item| item.score.is_some());
+        scored.then_some(Audience::User)
+    }
+}
+
+/// What a band counts out of: 28 in "Positive: 24 out of 28".
+pub fn band_of(block: &Block) -> Option<f64> {
+    match &block.kind {
+        Kind::Said(said) => said.claim.and_then(|(kind, _, of)| match kind {
+            ClaimKind::Positive | ClaimKind::Mixed | ClaimKind::Negative => of,
+            _ => None,
+        }),
+        _ => None,
+    }
+}

@@ -1,0 +1,394 @@
+//! JSON without a profile: its keys are read as a table's columns are.
+//!
+//! Owns: which of a document's lists hold reviews, each read by its own keys, and records that
+//! stand in a list within another (`[{"title": …, "reviews": [{…}]}]`), whose work is the outer
+//! one. Must never: take a document's own object for a record where it holds a list of
+//! records, or leave a list out without a word.
+
+use serde_json::Value;
+
+use super::lists::{Place, places};
+use super::record::{self, Record, checked};
+use super::{Cutter, read};
+use crate::format::{Format, Note, Probe, ReadError, ReadOptions, Sink, Stop, Sureness, Text};
+use crate::named;
+use crate::profile::{Row, Shape, mapped_columns, same_column};
+use crate::record::{Item, Position};
+use crate::roles::{self, Reading, Table};
+use revdb_model::Kind;
+
+/// The name typed after `--format`.
+pub const NAME: &str = "json";
+
+/// Records of a sample.
+const SAMPLED: usize = 50;
+
+/// The whole document as one record.
+const WHOLE: &str = ".";
+
+/// JSON that no profile knows.
+pub struct AnyJson;
+
+impl Format for AnyJson {
+    fn name(&self) -> &str {
+        NAME
+    }
+
+    fn describe(&self) -> &str {
+        "any JSON records (a list, or one a line), by their keys or by --map field=key"
+    }
+
+    fn recognise(&self, probe: &Probe<'_>) -> Sureness {
+        let Ok(lists) = lists_in(probe, &ReadOptions::default()) else { return Sureness::No };
+        let sure = lists.iter().map(|list| named::sureness(&list.table, &list.reading));
+        sure.max().unwrap_or(Sureness::No)
+    }
+
+    fn read(
+        &self,
+        text: &mut dyn Text,
+        options: &ReadOptions,
+        sink: &mut dyn Sink,
+    ) -> Result<(), ReadError> {
+        let lists = lists_of(text, options)?;
+        let (reviews, others) = sorted(lists, options)?;
+        let several = reviews.len() > 1;
+        let mut after = 0;
+        for list in &reviews {
+            let mut shifted = Shifted { after, last: after, list: list.label(several), sink };
+            named::read(&list.reading, options, &mut shifted, |profile, sink| {
+                read(profile, text, options, sink)
+            })?;
+            after = shifted.last;
+        }
+        for list in others {
+            let message = format!("its list {} is not read: {}", list.name, list.left_out());
+            sink.note(Note { message, help: None })?;
+        }
+        Ok(())
+    }
+}
+
+/// Lists that are read, and lists that hold no reviews.
+fn sorted(lists: Vec<List>, options: &ReadOptions) -> Result<(Vec<List>, Vec<List>), ReadError> {
+    let holds = |list: &List| list.is_of_reviews() && list.has_mapped(options);
+    let alone = lists.len() == 1;
+    let (reviews, others): (Vec<List>, Vec<List>) =
+        lists.into_iter().partition(|list| alone || holds(list));
+    let several = reviews.len() > 1;
+    let asked = if reviews.is_empty() { &others } else { &reviews };
+    if let Some(list) = asked.iter().find(|list| list.is_asked(options))
+        && let Some(unsure) = &list.reading.unsure
+    {
+        let reason = match several {
+            true => format!("its list {}: {}", list.name, unsure.reason),
+            false => unsure.reason.clone(),
+        };
+        return Err(named::asked(&list.table, &list.reading, reason, options, Shape::Json));
+    }
+    if reviews.is_empty() {
+        return Err(no_records());
+    }
+    Ok((reviews, others))
+}
+
+/// A list of records and how it is read.
+#[derive(Debug, Clone)]
+pub struct List {
+    /// As a person would call it: `data.items`, nothing for a dump's only list.
+    pub name: String,
+    pub table: Table,
+    pub reading: Reading,
+}
+
+impl List {
+    fn is_of_reviews(&self) -> bool {
+        named::sureness(&self.table, &self.reading) != Sureness::No
+    }
+
+    fn has(&self, key: &str) -> bool {
+        self.table.names.iter().any(|name| same_column(name, key))
+    }
+
+    fn has_mapped(&self, options: &ReadOptions) -> bool {
+        options.map.iter().flat_map(|(_, key)| mapped_columns(key)).all(|key| self.has(key))
+    }
+
+    fn is_good(&self, options: &ReadOptions) -> bool {
+        self.is_of_reviews() && self.reading.unsure.is_none() && self.has_mapped(options)
+    }
+
+    /// Reviews stand in it, and a person must say more.
+    fn is_asked(&self, options: &ReadOptions) -> bool {
+        self.reading.unsure.is_some() && self.has_mapped(options)
+    }
+
+    /// The document's own fields are read with each record.
+    fn is_whole(&self) -> bool {
+        self.reading.profile.records == [WHOLE]
+    }
+
+    fn column(&self, field: &str) -> Option<&str> {
+        let mut columns = self.reading.columns.iter();
+        columns.find(|column| column.field == Some(field)).map(|column| column.name.as_str())
+    }
+
+    /// The document says who speaks, or what is reviewed where a record's own title is the
+    /// review's headline.
+    fn says_more(&self, plain: &List) -> bool {
+        let each = self.reading.profile.each.as_deref().unwrap_or("");
+        let outside = |field| self.column(field).is_some_and(|name| !super::within(name, each));
+        let vague = plain.column("title").is_none_or(|name| same_column(name, "title"));
+        outside("byline") && plain.column("byline").is_none() || outside("title") && vague
+    }
+
+    fn label(&self, several: bool) -> Option<&str> {
+        several.then_some(self.name.as_str())
+    }
+
+    fn left_out(&self) -> String {
+        match &self.reading.unsure {
+            Some(unsure) => unsure.reason.clone(),
+            None => "the keys of --map are not in it".to_owned(),
+        }
+    }
+}
+
+/// The lists of a dump that are read or asked about.
+///
+/// # Errors
+/// As the reading itself, and where there are no records.
+pub fn lists_of(text: &mut dyn Text, options: &ReadOptions) -> Result<Vec<List>, ReadError> {
+    let mut bytes = Vec::new();
+    {
+        use std::io::Read;
+        text.reader()?.take(Probe::LIMIT as u64).read_to_end(&mut bytes)?;
+    }
+    let whole = bytes.len() < Probe::LIMIT;
+    let head = String::from_utf8_lossy(&bytes);
+    let lists = lists_in(&Probe::new("", &head, whole), options)?;
+    known_keys(&lists, options)?;
+    Ok(lists)
+}
+
+/// As [`lists_of`], of a dump's beginning.
+///
+/// # Errors
+/// Where it is no JSON with records.
+pub fn lists_in(probe: &Probe<'_>, options: &ReadOptions) -> Result<Vec<List>, ReadError> {
+    let head = probe.head.trim_start_matches('\u{feff}');
+    if !head.trim_start().starts_with(['{', '[']) {
+        return Err(no_records());
+    }
+    let found = places(head.as_bytes());
+    let mut lists = Vec::new();
+    for outer in outermost(&found.lists, found.lines) {
+        let within: Vec<&Place> =
+            found.lists.iter().filter(|it| inner(&outer, &it.path).is_some()).collect();
+        lists.extend(best(head, probe.whole, &outer, &within, options)?);
+    }
+    match lists.is_empty() {
+        true => Err(no_records()),
+        false => Ok(lists),
+    }
+}
+
+fn no_records() -> ReadError {
+    ReadError::Malformed {
+        message: "no records are in this JSON".to_owned(),
+        line: None,
+        help: Some("a list of objects, or one object a line, is read".to_owned()),
+    }
+}
+
+/// Paths of lists that stand in no other; the lines of JSON lines are `""`, and a document
+/// without a list is one record.
+fn outermost(lists: &[Place], lines: bool) -> Vec<String> {
+    if lines {
+        return vec![String::new()];
+    }
+    let of_none = |place: &&Place| {
+        let stem = place.path.trim_end_matches("[]").trim_end_matches('*');
+        !stem.contains("[]") && !stem.contains('*')
+    };
+    let found: Vec<String> = lists.iter().filter(of_none).map(|it| it.path.clone()).collect();
+    if found.is_empty() { vec![WHOLE.to_owned()] } else { found }
+}
+
+/// The keys from a record of `outer` to the list `path` in it.
+fn inner<'a>(outer: &str, path: &'a str) -> Option<&'a str> {
+    let rest = match outer {
+        "" => path,
+        outer => path.strip_prefix(outer)?.strip_prefix('.')?,
+    };
+    let keys = rest.strip_suffix("[]")?;
+    (!keys.is_empty() && !keys.contains("[]") && !keys.contains('*')).then_some(keys)
+}
+
+/// How a list is read: by its own records, or by those within them.
+fn best(
+    head: &str,
+    whole: bool,
+    outer: &str,
+    within: &[&Place],
+    options: &ReadOptions,
+) -> Result<Option<List>, ReadError> {
+    let plain = list(head, outer, None, options)?;
+    let mut nested = Vec::new();
+    for place in within {
+        if let Some(keys) = inner(outer, &place.path) {
+            nested.extend(list(head, outer, Some(keys), options)?);
+        }
+    }
+    // What the document itself says may be the work of its one list, or whose all of it is.
+    let around = match outer.strip_suffix("[]").filter(|keys| !keys.is_empty() && whole) {
+        Some(keys) => list(head, WHOLE, Some(keys), options)?,
+        None => None,
+    };
+    let Some(mut plain) = plain else { return Ok(nested.into_iter().chain(around).next()) };
+    if let Some(around) = around {
+        if around.is_good(options) && around.says_more(&plain) {
+            return Ok(Some(around));
+        }
+        nested.push(around);
+    }
+    if plain.is_good(options) {
+        let own: Vec<&List> = nested.iter().filter(|list| judges_within(list, options)).collect();
+        for list in own {
+            let message = format!("the list {} within each record is not read", list.name);
+            let help = Some("a profile with each = \"…\" reads such lists".to_owned());
+            plain.reading.notes.push(Note { message, help });
+        }
+        return Ok(Some(plain));
+    }
+    if let Some(good) = nested.iter().find(|list| list.is_good(options)) {
+        return Ok(Some(good.clone()));
+    }
+    let asked = nested.into_iter().find(|list| list.is_of_reviews() && !plain.is_of_reviews());
+    Ok(Some(asked.unwrap_or(plain)))
+}
+
+/// A mark or words stand in the inner list itself.
+fn judges_within(list: &List, options: &ReadOptions) -> bool {
+    let Some(each) = list.reading.profile.each.as_deref() else { return false };
+    let inside = |column: &roles::ColumnReading| {
+        matches!(column.field, Some("score" | "quote" | "verdict"))
+            && super::within(&column.name, each)
+    };
+    !list.is_whole() && list.is_good(options) && list.reading.columns.iter().any(inside)
+}
+
+/// The list at a path, with a reading of its keys; `None` where no record is there.
+fn list(
+    head: &str,
+    outer: &str,
+    each: Option<&str>,
+    options: &ReadOptions,
+) -> Result<Option<List>, ReadError> {
+    let records: Vec<String> = match outer {
+        "" | "[]" => Vec::new(),
+        path => vec![path.to_owned()],
+    };
+    let Some(table) = table_at(head, &records, each) else { return Ok(None) };
+    let mut reading = roles::read(&table, options, Shape::Json, NAME)?;
+    let stem = outer.trim_end_matches("[]").trim_end_matches(".*").trim_matches('.');
+    reading.profile.records = records;
+    reading.profile.each = each.map(str::to_owned);
+    reading.profile.kind = kind_of(stem);
+    let name = [stem, each.unwrap_or("")].into_iter().filter(|part| !part.is_empty());
+    Ok(Some(List { name: name.collect::<Vec<_>>().join("."), table, reading }))
+}
+
+/// The kind of works that a list's name says.
+fn kind_of(name: &str) -> Option<Kind> {
+    match name.rsplit('.').next()?.to_lowercase().as_str() {
+        "films" => Some(Kind::Movie),
+        "shows" | "series" | "tv_shows" | "tvshows" => Some(Kind::Tv),
+        name => name.strip_suffix('s').unwrap_or(name).parse().ok(),
+    }
+}
+
+/// A key that no record of the sample has is a slip of the hand.
+fn known_keys(lists: &[List], options: &ReadOptions) -> Result<(), ReadError> {
+    let mut told = options.map.iter().flat_map(|(_, key)| mapped_columns(key));
+    let Some(key) = told.find(|key| !lists.iter().any(|list| list.has(key))) else {
+        return Ok(());
+    };
+    let keys: Vec<&str> =
+        lists.iter().flat_map(|list| &list.table.names).map(String::as_str).collect();
+    Err(ReadError::Malformed {
+        message: format!("--map names the key '{key}', which the first records do not have"),
+        line: None,
+        help: Some(format!("their keys are: {}", keys.join(", "))),
+    })
+}
+
+/// The keys of a document's own object, for a refusal.
+pub fn top_keys(probe: &Probe<'_>) -> Vec<String> {
+    match checked(probe.head.trim().as_bytes()) {
+        Ok(Value::Object(map)) => map.keys().cloned().collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn table_at(head: &str, records: &[String], each: Option<&str>) -> Option<Table> {
+    let mut cutter = Cutter::new(head.as_bytes(), records);
+    let mut values: Vec<Value> = Vec::new();
+    // The head may end within a record; what was whole before it is enough.
+    while values.len() < SAMPLED
+        && let Ok(Some(cut)) = cutter.next()
+    {
+        // A broken record of JSON lines says nothing of the others.
+        if let Ok(found) = record::values(&cut, each) {
+            values.extend(found);
+        }
+    }
+    values.truncate(SAMPLED);
+    let mut names: Vec<String> = Vec::new();
+    for name in values.iter().flat_map(record::names_of) {
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    let objects: Vec<bool> =
+        names.iter().map(|name| names.iter().any(|other| super::within(other, name))).collect();
+    let mut objects = objects.into_iter();
+    names.retain(|_| !objects.next().unwrap_or(false));
+    // A list of objects is none of its record's values.
+    names.retain(|name| !values.iter().any(|value| record::is_list_at(value, name)));
+    let keys: Vec<Vec<String>> = names.iter().map(|name| record::path(name)).collect();
+    let row = |value: &Value| {
+        let record = Record::of(value, &keys);
+        (0..names.len()).map(|slot| record.cell(slot).to_owned()).collect()
+    };
+    let rows: Vec<Vec<String>> = values.iter().map(row).collect();
+    let each = each.map(str::to_owned);
+    let table = Table { names, rows, header_line: None, each };
+    (!table.rows.is_empty() && !table.names.is_empty()).then_some(table)
+}
+
+/// Records of one list behind those of the lists before it.
+struct Shifted<'a> {
+    after: u64,
+    last: u64,
+    list: Option<&'a str>,
+    sink: &'a mut dyn Sink,
+}
+
+impl Sink for Shifted<'_> {
+    fn item(&mut self, at: Position, raw: &dyn Fn() -> String, item: Item) -> Result<(), Stop> {
+        self.last = self.after + at.record;
+        self.sink.item(Position { record: self.last, line: at.line }, raw, item)
+    }
+
+    fn note(&mut self, note: Note) -> Result<(), Stop> {
+        let message = match self.list {
+            Some(list) => format!("{list}: {}", note.message),
+            None => note.message,
+        };
+        self.sink.note(Note { message, ..note })
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,112 @@
+//! JSON as people and sites have it, invented anew.
+
+use super::*;
+use crate::columns::tests::{Bytes, Collected};
+
+/// `title/kind/score/words` of each review, or what it is instead.
+fn read_json(text: &str, map: &[(&str, &str)]) -> Result<Vec<String>, String> {
+    let map = map.iter().map(|(f, c)| ((*f).to_owned(), (*c).to_owned())).collect();
+    let options = ReadOptions { map, ..ReadOptions::default() };
+    let mut sink = Collected::default();
+    AnyJson
+        .read(&mut Bytes(text.as_bytes().to_vec()), &options, &mut sink)
+        .map_err(|error| error.to_string())?;
+    let of = |item: Item| match item {
+        Item::Review(review) => {
+            let kind = review.work.kind.map(|kind| format!(" ({kind})")).unwrap_or_default();
+            let part =
+                |text: Option<String>| text.map(|text| format!(" {text}")).unwrap_or_default();
+            let title = review.work.title.unwrap_or_default();
+            let parts = [review.byline, review.score, review.quote].map(part).concat();
+            format!("{title}{kind}{parts}")
+        }
+        other => format!("{other:?}"),
+    };
+    let records: Vec<u64> = sink.0.iter().map(|(at, ..)| at.record).collect();
+    assert!(records.windows(2).all(|pair| pair[0] < pair[1]), "{text}: {records:?}");
+    Ok(sink.0.into_iter().map(|(_, _, item)| of(item)).collect())
+}
+
+#[test]
+fn every_list_that_holds_reviews_is_read() {
+    let record = r#"{"film":"Tide","critic":"Ann","rating":"3/4","review":"Slow."}"#;
+    for (text, wanted) in [
+        (format!("[{record}]"), &["Tide Ann 3/4 Slow."][..]),
+        (format!("{record}\n{record}\n"), &["Tide Ann 3/4 Slow.", "Tide Ann 3/4 Slow."]),
+        (format!("{{\"count\":1,\"data\":{{\"items\":[{record}]}}}}"), &["Tide Ann 3/4 Slow."]),
+        (format!("{{\"a\":{record},\n\"b\":{record}}}"), &["Tide Ann 3/4 Slow.", "Tide Ann 3/4 Slow."]),
+        (
+            r#"{"movies":[{"title":"Salt","my_rating":4}],"plans":[{"title":"Rain","added":"2020-01-01"}],
+                "shows":[{"name":"Tides","my_rating":3},{"name":"Quay","my_rating":2}]}"#
+                .to_owned(),
+            &["Salt (movie) 4", "Tides (tv) 3", "Quay (tv) 2"],
+        ),
+        (
+            r#"[{"title":"Salt","year":2014,"reviews":[{"user":"ann","rating":"4/5","text":"Slow"},{"user":"bo","rating":"1/5","text":"Dull"}]},
+                {"title":"Rain","year":2015,"reviews":[]},
+                {"title":"Tide","year":2016,"reviews":[{"user":"ann","rating":"2/5","text":"Wet"}]}]"#
+                .to_owned(),
+            &["Salt ann 4/5 Slow", "Salt bo 1/5 Dull", "Tide ann 2/5 Wet"],
+        ),
+        (
+            r#"{"movie":{"title":"Salt"},"reviews":[{"user":"ann","rating":"4/5","text":"Slow"}]}"#.to_owned(),
+            &["Salt ann 4/5 Slow"],
+        ),
+        // The season's marks are none of the series.
+        (
+            r#"[{"title":"Salt","my_rating":4,"seasons":[{"number":1,"my_rating":5}]}]"#.to_owned(),
+            &["Salt 4"],
+        ),
+        ("{\n\"title\":\"Salt\",\n\"my_rating\":4\n}".to_owned(), &["Salt 4"]),
+    ] {
+        let found = read_json(&text, &[]).unwrap_or_else(|error| panic!("{text}: {error}"));
+        assert_eq!(found, wanted, "{text}");
+    }
+}
+
+#[test]
+fn lists_left_out_are_named() {
+    for (text, told) in [
+        (
+            r#"{"movies":[{"title":"Salt","my_rating":4}],"plans":[{"title":"Rain","added":"2020-01-01"}]}"#,
+            "its list plans is not read",
+        ),
+        (
+            r#"[{"title":"Salt","my_rating":4,"seasons":[{"number":1,"my_rating":5}]}]"#,
+            "the list seasons within each record is not read",
+        ),
+    ] {
+        struct Notes(Vec<String>);
+        impl Sink for Notes {
+            fn item(&mut self, _: Position, _: &dyn Fn() -> String, _: Item) -> Result<(), Stop> {
+                Ok(())
+            }
+            fn note(&mut self, note: Note) -> Result<(), Stop> {
+                self.0.push(note.message);
+                Ok(())
+            }
+        }
+        let mut notes = Notes(Vec::new());
+        AnyJson
+            .read(&mut Bytes(text.as_bytes().to_vec()), &ReadOptions::default(), &mut notes)
+            .unwrap_or_else(|error| panic!("{text}: {error}"));
+        assert!(notes.0.iter().any(|note| note.contains(told)), "{text}: {:?}", notes.0);
+    }
+}
+
+#[test]
+fn keys_may_be_mapped_and_must_be_there() {
+    let text = r#"[{"what":{"called":"Tide"},"mine":4}]"#;
+    assert_eq!(
+        read_json(text, &[("title", "what.called"), ("score", "mine")]),
+        Ok(vec!["Tide 4".to_owned()])
+    );
+    assert!(read_json(text, &[("title", "called")]).is_err_and(|e| e.contains("'called'")));
+    assert!(read_json("{\"a\":1}", &[]).is_err());
+    let named = r#"{"Tide":{"my_rating":4,"review":"Slow"},"Rain":{"my_rating":2,"review":"Wet"}}"#;
+    assert!(read_json(named, &[]).is_err());
+    assert_eq!(
+        read_json(named, &[("title", "(key)")]),
+        Ok(vec!["Tide 4 Slow".to_owned(), "Rain 2 Wet".to_owned()])
+    );
+}

@@ -1,0 +1,311 @@
+//! Cuts the records of a JSON dump out of its stream, without parsing them.
+
+use std::io::{self, Read};
+
+use crate::format::ReadError;
+
+/// The longest record that is believed: 16 MiB, as for columns.
+pub const LONGEST_RECORD: usize = 16 << 20;
+
+const CHUNK: usize = 64 << 10;
+
+/// One record as it stands in the dump.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Cut {
+    /// The line on which it begins, from 1.
+    pub line: u64,
+    pub text: Vec<u8>,
+    /// The key under which it stands, where its list is an object.
+    pub key: Option<String>,
+    /// It was longer than [`LONGEST_RECORD`]; `text` has its beginning.
+    pub too_long: bool,
+}
+
+impl Cut {
+    /// The verbatim text, for a rejection.
+    pub fn raw(&self) -> String {
+        let more = if self.too_long { " […]" } else { "" };
+        format!("{}{more}", String::from_utf8_lossy(&self.text))
+    }
+}
+
+/// One step of a profile's path to its records.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Step {
+    Key(String),
+    /// `[]`: every element of an array.
+    Elements,
+    /// `*`: every value of an object.
+    Values,
+}
+
+/// An array or object on the way to the records.
+#[derive(Debug, Clone, Copy)]
+struct Frame {
+    is_array: bool,
+    /// Bit *n*: path *n* leads here.
+    paths: u64,
+}
+
+/// Gives one record after the other.
+pub struct Cutter<R> {
+    source: R,
+    chunk: Vec<u8>,
+    at: usize,
+    line: u64,
+    /// At most 64, as many as bits.
+    paths: Vec<Vec<Step>>,
+    /// The path under which the first record was found: the only one that counts.
+    chosen: Option<usize>,
+    frames: Vec<Frame>,
+    begun: bool,
+}
+
+impl<R: Read> Cutter<R> {
+    /// `paths` as in a profile; none means one record a line, or one array of records.
+    pub fn new(source: R, paths: &[String]) -> Self {
+        let paths = paths.iter().take(64).map(|path| steps(path)).collect();
+        Self {
+            source,
+            chunk: Vec::new(),
+            at: 0,
+            line: 1,
+            paths,
+            chosen: None,
+            frames: Vec::new(),
+            begun: false,
+        }
+    }
+
+    /// The next record.
+    ///
+    /// # Errors
+    /// Where the document around the records is broken, or reading fails.
+    #[allow(
+        clippy::should_implement_trait,
+        reason = "an Iterator of Results cannot stop at the first error with `?`"
+    )]
+    pub fn next(&mut self) -> Result<Option<Cut>, ReadError> {
+        if !self.begun {
+            self.begun = true;
+            let first = self.solid()?;
+            if self.paths.is_empty() && first == Some(b'[') {
+                self.paths.push(vec![Step::Elements]);
+            }
+        }
+        if self.paths.is_empty() { self.next_line() } else { self.next_in_document() }
+    }
+
+    fn next_line(&mut self) -> Result<Option<Cut>, ReadError> {
+        if self.solid()?.is_none() {
+            return Ok(None);
+        }
+        let line = self.line;
+        let mut kept = Kept::default();
+        while let Some(b) = self.peek()? {
+            if b == b'\n' {
+                break;
+            }
+            kept.push(b);
+            self.at += 1;
+        }
+        while kept.text.last() == Some(&b'\r') {
+            kept.text.pop();
+        }
+        Ok(Some(Cut { line, text: kept.text, key: None, too_long: kept.too_long }))
+    }
+
+    fn next_in_document(&mut self) -> Result<Option<Cut>, ReadError> {
+        while let Some(b) = self.solid()? {
+            let mut under = None;
+            let paths = match self.frames.last().copied() {
+                None => u64::MAX,
+                Some(_) if b == b',' => {
+                    self.at += 1;
+                    continue;
+                }
+                Some(frame) if b == if frame.is_array { b']' } else { b'}' } => {
+                    self.at += 1;
+                    self.frames.pop();
+                    continue;
+                }
+                Some(frame) if frame.is_array => self.paths_on(frame, None),
+                Some(frame) => {
+                    let key = self.key(b)?;
+                    let paths = self.paths_on(frame, Some(&key));
+                    under = Some(key);
+                    paths
+                }
+            };
+            if let Some(cut) = self.value(paths, under)? {
+                return Ok(Some(cut));
+            }
+        }
+        match self.frames.is_empty() {
+            true => Ok(None),
+            false => Err(self.broken("the document ends before it is closed")),
+        }
+    }
+
+    /// Stands before a value; goes into it, over it, or takes it as a record.
+    fn value(&mut self, paths: u64, under: Option<String>) -> Result<Option<Cut>, ReadError> {
+        let Some(b) = self.solid()? else {
+            return Err(self.broken("a value is missing at the end"));
+        };
+        // Taken for an empty value, it would be met again for ever.
+        if matches!(b, b',' | b']' | b'}') {
+            return Err(self.broken("a value was expected here"));
+        }
+        let depth = self.frames.len();
+        let live = |n: &usize| paths >> n & 1 == 1 && self.chosen.is_none_or(|chosen| chosen == *n);
+        let reached = (0..self.paths.len()).filter(live).find(|&n| self.paths[n].len() == depth);
+        if let Some(n) = reached {
+            self.chosen = Some(n);
+            let line = self.line;
+            let mut kept = Kept::default();
+            self.over_value(b, Some(&mut kept))?;
+            let key = under.filter(|_| self.paths[n].last() == Some(&Step::Values));
+            return Ok(Some(Cut { line, text: kept.text, key, too_long: kept.too_long }));
+        }
+        let leads_on = (0..self.paths.len()).any(|n| live(&n));
+        if leads_on && (b == b'{' || b == b'[') {
+            self.at += 1;
+            self.frames.push(Frame { is_array: b == b'[', paths });
+        } else {
+            self.over_value(b, None)?;
+        }
+        Ok(None)
+    }
+
+    fn paths_on(&self, frame: Frame, key: Option<&str>) -> u64 {
+        let depth = self.frames.len() - 1;
+        (0..self.paths.len())
+            .filter(|n| frame.paths >> n & 1 == 1)
+            .filter(|&n| match (self.paths[n].get(depth), key) {
+                (Some(Step::Elements), None) | (Some(Step::Values), Some(_)) => true,
+                (Some(Step::Key(wanted)), Some(key)) => wanted == key,
+                _ => false,
+            })
+            .fold(0, |bits, n| bits | 1 << n)
+    }
+
+    /// Reads `"key" :`, standing on its quote mark.
+    fn key(&mut self, first: u8) -> Result<String, ReadError> {
+        if first != b'"' {
+            return Err(self.broken("a key was expected here"));
+        }
+        let mut kept = Kept::default();
+        self.over_value(b'"', Some(&mut kept))?;
+        if self.solid()? != Some(b':') {
+            return Err(self.broken("a colon was expected behind a key"));
+        }
+        self.at += 1;
+        serde_json::from_slice(&kept.text)
+            .map_err(|error| self.broken(&format!("a key is broken: {error}")))
+    }
+
+    /// Passes over one value whose first byte is `first`. Depth is counted, not
+    /// recursed into; whether brackets match is serde_json's to say.
+    fn over_value(&mut self, first: u8, mut keep: Option<&mut Kept>) -> Result<(), ReadError> {
+        let scalar = !matches!(first, b'{' | b'[' | b'"');
+        let mut depth = 0_u64;
+        let mut in_string = false;
+        while let Some(b) = self.peek()? {
+            if scalar && matches!(b, b',' | b']' | b'}' | b' ' | b'\t' | b'\r' | b'\n') {
+                return Ok(());
+            }
+            self.step(b, &mut keep);
+            match b {
+                b'\\' if in_string => {
+                    if let Some(escaped) = self.peek()? {
+                        self.step(escaped, &mut keep);
+                    }
+                }
+                b'"' => {
+                    in_string = !in_string;
+                    if !in_string && depth == 0 && !scalar {
+                        return Ok(());
+                    }
+                }
+                b'{' | b'[' if !in_string => depth += 1,
+                b'}' | b']' if !in_string => {
+                    depth = depth.saturating_sub(1);
+                    if depth == 0 {
+                        return Ok(());
+                    }
+                }
+                _ => {}
+            }
+        }
+        if scalar { Ok(()) } else { Err(self.broken("the document ends within a value")) }
+    }
+
+    fn step(&mut self, b: u8, keep: &mut Option<&mut Kept>) {
+        self.line += u64::from(b == b'\n');
+        self.at += 1;
+        if let Some(kept) = keep {
+            kept.push(b);
+        }
+    }
+
+    /// The next byte that is no white space; stays before it.
+    fn solid(&mut self) -> io::Result<Option<u8>> {
+        while let Some(b) = self.peek()? {
+            if !matches!(b, b' ' | b'\t' | b'\r' | b'\n') {
+                return Ok(Some(b));
+            }
+            self.line += u64::from(b == b'\n');
+            self.at += 1;
+        }
+        Ok(None)
+    }
+
+    fn peek(&mut self) -> io::Result<Option<u8>> {
+        if self.at == self.chunk.len() {
+            self.at = 0;
+            self.chunk.clear();
+            (&mut self.source).take(CHUNK as u64).read_to_end(&mut self.chunk)?;
+        }
+        Ok(self.chunk.get(self.at).copied())
+    }
+
+    fn broken(&self, message: &str) -> ReadError {
+        ReadError::Malformed {
+            message: message.to_owned(),
+            line: Some(self.line),
+            help: Some("the file is not whole JSON; was its download cut off?".to_owned()),
+        }
+    }
+}
+
+/// A record's bytes up to the limit.
+#[derive(Default)]
+struct Kept {
+    text: Vec<u8>,
+    too_long: bool,
+}
+
+impl Kept {
+    fn push(&mut self, b: u8) {
+        if self.text.len() < LONGEST_RECORD {
+            self.text.push(b);
+        } else if !self.too_long {
+            self.too_long = true;
+        }
+    }
+}
+
+/// `data.item.default[]` → key, key, key, elements.
+fn steps(path: &str) -> Vec<Step> {
+    let mut steps = Vec::new();
+    for part in path.split('.').filter(|part| !part.is_empty()) {
+        let key = part.trim_end_matches("[]");
+        match key {
+            "" => {}
+            "*" => steps.push(Step::Values),
+            key => steps.push(Step::Key(key.to_owned())),
+        }
+        steps.extend((0..(part.len() - key.len()) / 2).map(|_| Step::Elements));
+    }
+    steps
+}

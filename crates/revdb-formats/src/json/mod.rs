@@ -1,0 +1,205 @@
+//! JSON-shaped dumps: one document, or one record a line.
+//!
+//! Owns: finding the records, their lines and their text. Must never: hold
+//! more of a dump than one record, or know one dump's keys; a profile says
+//! where the records stand and which key is which field.
+//!
+//! A document's records are cut out of the stream by `cut`, which knows only
+//! strings, brackets and depth, and each is then parsed by serde_json on its
+//! own. So a broken record is one rejection with its verbatim text and line,
+//! as it is in JSON lines, where `StreamDeserializer` would lose the record
+//! behind it. Numbers reach the fields as they are printed (`4.50`, an id past
+//! 2^64), because `cut` hands them on as texts.
+
+pub mod any;
+mod cut;
+mod lists;
+mod record;
+
+use std::io::Read;
+
+use super::format::{Probe, ReadError, ReadOptions, Sink, Text};
+use super::profile::{Plan, Profile, Row, same_column};
+use super::record::{Claim, ClaimKind, Item, Position, RawWork};
+pub use cut::{Cut, Cutter, LONGEST_RECORD};
+use record::Record;
+pub use record::{as_printed, checked};
+use revdb_model::Audience;
+
+/// How many records detection looks at: a field that only some have shows by then.
+const LOOKED_AT: usize = 50;
+
+/// Reads a whole dump by `profile`.
+///
+/// # Errors
+/// [`ReadError::Malformed`] where a document (not one record of it) is broken,
+/// or no record is where the profile says.
+pub fn read(
+    profile: &Profile,
+    text: &mut dyn Text,
+    options: &ReadOptions,
+    sink: &mut dyn Sink,
+) -> Result<(), ReadError> {
+    let (plan, mut paths) = Plan::for_json(profile, &options.map)?;
+    let known = names_of_first(text.reader()?, &profile.records);
+    paths.iter_mut().for_each(|path| spell_as(path, &known));
+    let date_order = options.date_order.or(profile.date_order);
+    let mut cutter = Cutter::new(text.reader()?, &profile.records);
+    let mut record = 0;
+    let mut works = Works::default();
+    while let Some(cut) = cutter.next()? {
+        record += 1;
+        let values = match record::values(&cut, profile.each.as_deref()) {
+            Ok(values) => values,
+            Err(why) => {
+                let at = Position { record, line: cut.line };
+                sink.item(at, &|| cut.raw(), Item::Rejected(why))?;
+                continue;
+            }
+        };
+        // Several records of one place in the document are several.
+        record -= 1;
+        for value in values {
+            record += 1;
+            let item = plan.item(&Record::of(&value, &paths), date_order);
+            if let (Item::Review(review), false) = (&item, profile.claims.is_empty()) {
+                works.note(&review.work);
+            }
+            let raw = || match profile.each {
+                Some(_) => value.to_string(),
+                None => cut.raw(),
+            };
+            sink.item(Position { record, line: cut.line }, &raw, item)?;
+        }
+    }
+    drop(cutter);
+    match works {
+        Works::One(work) => claims(profile, work, text, sink),
+        _ => Ok(()),
+    }
+}
+
+/// Which works a document's reviews are of: a figure is said of one alone.
+#[derive(Default)]
+enum Works {
+    #[default]
+    None,
+    One(RawWork),
+    Several,
+}
+
+impl Works {
+    fn note(&mut self, work: &RawWork) {
+        match self {
+            Works::None => *self = Works::One(work.clone()),
+            Works::One(known) if known != work => *self = Works::Several,
+            _ => {}
+        }
+    }
+}
+
+/// What the document says beside its records.
+fn claims(
+    profile: &Profile,
+    work: RawWork,
+    text: &mut dyn Text,
+    sink: &mut dyn Sink,
+) -> Result<(), ReadError> {
+    for claim in &profile.claims {
+        let mut cutter = Cutter::new(text.reader()?, std::slice::from_ref(&claim.from));
+        let Some(cut) = cutter.next()? else { continue };
+        let Ok(value) = String::from_utf8_lossy(&cut.text).trim_matches('"').parse::<f64>() else {
+            continue;
+        };
+        let audience = match claim.kind {
+            ClaimKind::UserScore | ClaimKind::RatingCount => Audience::User,
+            _ => profile.audience.unwrap_or(Audience::Critic),
+        };
+        let item =
+            Item::Claim(Claim { audience, kind: claim.kind, value, of: None, work: work.clone() });
+        sink.item(Position { record: 1, line: cut.line }, &|| cut.raw(), item)?;
+    }
+    Ok(())
+}
+
+/// The dotted names of what the first records of the dump hold; `None` where it
+/// is no JSON.
+pub fn first_names(profile: &Profile, probe: &Probe<'_>) -> Option<Vec<String>> {
+    let start = probe.head.trim_start();
+    if !start.starts_with(['{', '[']) {
+        return None;
+    }
+    Some(names_of_first(probe.head.as_bytes(), &profile.records))
+}
+
+/// The dotted names within the first records. A text may end within one; what was
+/// whole before it is enough.
+fn names_of_first<R: Read>(text: R, records: &[String]) -> Vec<String> {
+    let mut cutter = Cutter::new(text, records);
+    let mut names: Vec<String> = Vec::new();
+    for _ in 0..LOOKED_AT {
+        let Ok(Some(Cut { text, .. })) = cutter.next() else {
+            break;
+        };
+        for name in record::names(&text) {
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+    }
+    names
+}
+
+/// Spells the path to a value as the dump does, where it has it in another spelling.
+fn spell_as(path: &mut Vec<String>, known: &[String]) {
+    let wanted = path.join(".");
+    if known.contains(&wanted) {
+        return;
+    }
+    if let Some(name) = known.iter().find(|name| same_column(name, &wanted)) {
+        *path = name.split('.').map(str::to_owned).collect();
+    }
+}
+
+/// The names of the values within the first `records` records, in the order in
+/// which they come, each with the first value that is not empty.
+///
+/// # Errors
+/// As the reading itself.
+pub fn cells(
+    profile: &Profile,
+    text: &mut dyn Text,
+    records: usize,
+) -> Result<Vec<(String, String)>, ReadError> {
+    let mut cutter = Cutter::new(text.reader()?, &profile.records);
+    let mut cells: Vec<(String, String)> = Vec::new();
+    for _ in 0..records {
+        let Some(cut) = cutter.next()? else { break };
+        let names = record::names(&cut.text);
+        let paths: Vec<Vec<String>> =
+            names.iter().map(|name| name.split('.').map(str::to_owned).collect()).collect();
+        let Ok(record) = Record::parse(&cut.text, &paths) else { continue };
+        for (slot, name) in names.into_iter().enumerate() {
+            let value = record.cell(slot).trim().to_owned();
+            match cells.iter_mut().find(|(known, _)| *known == name) {
+                Some((_, example)) if example.is_empty() => *example = value,
+                Some(_) => {}
+                None => cells.push((name, value)),
+            }
+        }
+    }
+    // An object is no value; its own values are named one by one.
+    let is_object = |name: &str| cells.iter().any(|(other, _)| within(other, name));
+    let keep: Vec<bool> = cells.iter().map(|(name, _)| !is_object(name)).collect();
+    let mut keep = keep.into_iter();
+    cells.retain(|_| keep.next().unwrap_or(true));
+    Ok(cells)
+}
+
+/// True for `author.name` and `author`.
+fn within(name: &str, object: &str) -> bool {
+    name.strip_prefix(object).is_some_and(|rest| rest.starts_with('.'))
+}
+
+#[cfg(test)]
+mod tests;

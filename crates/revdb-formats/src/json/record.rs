@@ -1,0 +1,267 @@
+//! One JSON record as the cells that a plan asks for.
+
+use std::cell::RefCell;
+use std::fmt;
+
+use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde_json::{Map, Value};
+
+use super::cut::{Cut, LONGEST_RECORD};
+use crate::profile::Row;
+
+/// How deep [`names`] looks for keys.
+const NAMED_DEPTH: usize = 8;
+
+/// The cells of one record, by slot.
+#[derive(Debug)]
+pub struct Record {
+    cells: Vec<String>,
+}
+
+impl Row for Record {
+    fn cell(&self, slot: usize) -> &str {
+        self.cells.get(slot).map_or("", String::as_str)
+    }
+}
+
+impl Record {
+    /// Parses a record and takes the values at `paths`.
+    ///
+    /// # Errors
+    /// A clause that says why it is no record: no JSON, a key twice, nested
+    /// deeper than serde_json goes (128), longer than [`LONGEST_RECORD`].
+    pub fn parse(text: &[u8], paths: &[Vec<String>]) -> Result<Self, String> {
+        Ok(Self::of(&object(text)?, paths))
+    }
+
+    /// The values at `paths` of a record.
+    pub fn of(value: &Value, paths: &[Vec<String>]) -> Self {
+        let cells =
+            paths.iter().map(|path| at(value, path).map(printed).unwrap_or_default()).collect();
+        Self { cells }
+    }
+}
+
+/// The name of the key under which a record stands, where its list is an object.
+const KEY: &str = "(key)";
+
+/// The steps of a dotted name.
+pub fn path(name: &str) -> Vec<String> {
+    name.split('.').map(str::to_owned).collect()
+}
+
+fn object(text: &[u8]) -> Result<Value, String> {
+    let value = checked(text)?;
+    match value.is_object() {
+        true => Ok(value),
+        false => Err("the record is not a JSON object".to_owned()),
+    }
+}
+
+/// The records of what was cut out: it alone, or one for each object of its list at `each`,
+/// with the fields around that list.
+///
+/// # Errors
+/// As [`Record::parse`].
+pub fn values(cut: &Cut, each: Option<&str>) -> Result<Vec<Value>, String> {
+    let mut value = object(&cut.text)?;
+    if let (Value::Object(map), Some(key)) = (&mut value, &cut.key) {
+        map.insert(KEY.to_owned(), Value::String(key.clone()));
+    }
+    let Some(each) = each else { return Ok(vec![value]) };
+    let path = path(each);
+    let Some(Value::Array(items)) = taken(&mut value, &path) else { return Ok(Vec::new()) };
+    without_lists(&mut value);
+    let of = |item: Value| {
+        let mut record = value.clone();
+        put(&mut record, &path, item);
+        record
+    };
+    Ok(items.into_iter().filter(Value::is_object).map(of).collect())
+}
+
+fn taken(value: &mut Value, path: &[String]) -> Option<Value> {
+    let found = path.iter().try_fold(value, |value, key| value.get_mut(key))?;
+    Some(found.take())
+}
+
+fn put(value: &mut Value, path: &[String], item: Value) {
+    if let Some(place) = path.iter().try_fold(value, |value, key| value.get_mut(key)) {
+        *place = item;
+    }
+}
+
+/// A list beside the records' own would be copied for each of them.
+fn without_lists(value: &mut Value) {
+    if let Value::Object(map) = value {
+        map.retain(|_, value| !is_list(value));
+        map.values_mut().for_each(without_lists);
+    }
+}
+
+fn is_list(value: &Value) -> bool {
+    value.as_array().is_some_and(|items| items.iter().any(Value::is_object))
+}
+
+/// True where a list of objects stands under this name.
+pub fn is_list_at(value: &Value, name: &str) -> bool {
+    name.split('.').try_fold(value, |value, key| value.get(key)).is_some_and(is_list)
+}
+
+/// The dotted names of a record's values; none where it does not parse.
+pub fn names(text: &[u8]) -> Vec<String> {
+    checked(text).map(|value| names_of(&value)).unwrap_or_default()
+}
+
+/// The dotted names of a record's values.
+pub fn names_of(value: &Value) -> Vec<String> {
+    let mut names = Vec::new();
+    add_names(value, "", NAMED_DEPTH, &mut names);
+    names
+}
+
+fn add_names(value: &Value, above: &str, depth: usize, names: &mut Vec<String>) {
+    let Value::Object(map) = value else { return };
+    for (key, value) in map {
+        let name = if above.is_empty() { key.clone() } else { format!("{above}.{key}") };
+        if depth > 1 {
+            add_names(value, &name, depth - 1, names);
+        }
+        names.push(name);
+    }
+}
+
+/// A document in which a key that stands twice is borne (the last counts), as
+/// scripts of pages have them; numbers are texts, as they are printed.
+///
+/// # Errors
+/// Why it is no JSON.
+pub fn as_printed(text: &[u8]) -> Result<Value, serde_json::Error> {
+    serde_json::from_slice(&quote_numbers(text))
+}
+
+/// As [`as_printed`], where a key that stands twice is an error.
+///
+/// # Errors
+/// As `Record::parse`, but that any JSON value will do.
+pub fn checked(text: &[u8]) -> Result<Value, String> {
+    if text.len() >= LONGEST_RECORD {
+        return Err("the record is longer than 16 MiB".to_owned());
+    }
+    let quoted = quote_numbers(text);
+    let twice = RefCell::new(None);
+    let mut deserializer = serde_json::Deserializer::from_slice(&quoted);
+    let value = Strict(&twice)
+        .deserialize(&mut deserializer)
+        .and_then(|value| deserializer.end().map(|()| value));
+    match twice.into_inner() {
+        Some(key) => Err(format!("the key '{key}' stands twice in one object")),
+        None => value.map_err(|error| format!("not JSON: {error}")),
+    }
+}
+
+/// Puts quote marks around numbers, so that they stay as they are printed.
+fn quote_numbers(text: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(text.len() + 64);
+    let mut in_string = false;
+    let mut escaped = false;
+    let mut in_number = false;
+    for &b in text {
+        let number = !in_string
+            && (b.is_ascii_digit()
+                || b == b'-'
+                || in_number && matches!(b, b'.' | b'e' | b'E' | b'+'));
+        if number != in_number {
+            out.push(b'"');
+            in_number = number;
+        }
+        if escaped {
+            escaped = false;
+        } else if in_string && b == b'\\' {
+            escaped = true;
+        } else if b == b'"' {
+            in_string = !in_string;
+        }
+        out.push(b);
+    }
+    if in_number {
+        out.push(b'"');
+    }
+    out
+}
+
+fn at<'a>(value: &'a Value, path: &[String]) -> Option<&'a Value> {
+    path.iter().try_fold(value, |value, key| match value {
+        Value::Array(items) => items.first().and_then(|first| first.get(key)),
+        value => value.get(key),
+    })
+}
+
+/// A value as a cell's text: a list is joined, an object has none.
+fn printed(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Bool(yes) => yes.to_string(),
+        Value::Number(number) => number.to_string(),
+        Value::Array(items) => {
+            let parts: Vec<_> = items.iter().map(printed).filter(|part| !part.is_empty()).collect();
+            parts.join(", ")
+        }
+        Value::Null | Value::Object(_) => String::new(),
+    }
+}
+
+/// A `Value` that takes note of a key standing twice; serde_json lets the last win in silence.
+struct Strict<'a>(&'a RefCell<Option<String>>);
+
+impl<'de> DeserializeSeed<'de> for Strict<'_> {
+    type Value = Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, from: D) -> Result<Value, D::Error> {
+        from.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Strict<'_> {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("any JSON value")
+    }
+
+    fn visit_bool<E: Error>(self, yes: bool) -> Result<Value, E> {
+        Ok(Value::Bool(yes))
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Value, E> {
+        Ok(Value::String(text.to_owned()))
+    }
+
+    fn visit_string<E: Error>(self, text: String) -> Result<Value, E> {
+        Ok(Value::String(text))
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Value, A::Error> {
+        let mut items = Vec::new();
+        while let Some(item) = seq.next_element_seed(Strict(self.0))? {
+            items.push(item);
+        }
+        Ok(Value::Array(items))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
+        let mut map = Map::new();
+        while let Some(key) = entries.next_key::<String>()? {
+            let value = entries.next_value_seed(Strict(self.0))?;
+            if map.contains_key(&key) {
+                self.0.borrow_mut().get_or_insert_with(|| key.clone());
+            }
+            map.insert(key, value);
+        }
+        Ok(Value::Object(map))
+    }
+}

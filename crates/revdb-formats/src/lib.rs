@@ -1,0 +1,31 @@
+//! Formats and profiles: a dump's bytes in, neutral records out.
+//!
+//! Owns: containers, encodings, detection, every format, and the way from a
+//! raw record to a normalised review. Must never: know SQL or the archive;
+//! the `ingest` module carries what is read here to it.
+
+#![forbid(unsafe_code)]
+
+pub mod columns;
+pub mod container;
+pub mod decode;
+pub mod detect;
+pub mod explain;
+pub mod format;
+pub mod formats;
+pub mod json;
+pub mod letterboxd;
+pub mod looks;
+pub mod missing;
+pub mod named;
+pub mod normalise;
+pub mod notes;
+pub mod other_files;
+pub mod profile;
+pub mod record;
+pub mod roles;
+#[cfg(test)]
+#[path = "../../../tests/common/shared.rs"]
+mod shared;
+pub mod unknown_text;
+pub mod xml;

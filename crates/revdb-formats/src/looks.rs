@@ -1,0 +1,271 @@
+//! What a dump that no format reads looks like, in words.
+//!
+//! Owns: the reason and the advice of a refusal. Must never: decide that a dump
+//! is read, or show more of it than is needed to know it by.
+
+use super::columns::mapped;
+use super::format::{Probe, ReadError, ReadOptions};
+use super::json;
+use super::other_files;
+use super::profile::Shape;
+use super::roles::{self, Shown, Table};
+use super::unknown_text;
+
+/// A dump, described.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Looks {
+    /// What it is, as a clause.
+    pub reason: String,
+    /// The same in few words, without what only this dump has, for lists of files.
+    pub short: String,
+    /// What to do.
+    pub help: Option<String>,
+    /// Its columns and first rows, where it is a table.
+    pub shown: Option<Shown>,
+    /// Flags of `revdb import` that would have it read.
+    pub flags: Vec<String>,
+}
+
+impl Looks {
+    fn is(short: &str, more: &str, help: &str) -> Self {
+        let (reason, short) = (format!("{short}{more}"), short.to_owned());
+        Self { reason, short, help: Some(help.to_owned()), ..Self::default() }
+    }
+}
+
+/// How much of a text's first line is shown.
+const SHOWN: usize = 60;
+
+/// What to do with a file that is no dump of anything.
+const INTO_A_TABLE: &str =
+    "put what reviews it holds into a table, a column each for title, critic, score and quote";
+
+/// Lines above a header that are looked past.
+const LINES_ABOVE: usize = 5;
+
+/// Describes a dump by its beginning.
+pub fn looks(probe: &Probe<'_>) -> Looks {
+    let start = probe.head.trim_start_matches('\u{feff}').trim_start();
+    let lower: String = start.chars().take(2000).collect::<String>().to_lowercase();
+    if let Some((what, help)) = other_files::of_text(start) {
+        return Looks::is(what, "", help.unwrap_or(INTO_A_TABLE));
+    }
+    let is_page = ["<!doctype html", "<body"].iter().any(|mark| lower.starts_with(mark))
+        || lower.contains("<html");
+    if is_page {
+        return page(start);
+    }
+    if start.starts_with('<') {
+        return xml(start);
+    }
+    if is_python(start) {
+        let what = "Python's own notation of dictionaries, which is not JSON";
+        let help = "write it anew with Python's json.dump, or pandas' to_json(orient='records')";
+        return Looks::is(what, "", help);
+    }
+    if start.starts_with(['{', '[']) {
+        return of_json(probe);
+    }
+    match mapped::table_in(probe) {
+        Some(table) if is_table(&table) => of_table(&table, probe.options),
+        _ => below_first_lines(start).unwrap_or_else(|| text(probe, start)),
+    }
+}
+
+fn page(text: &str) -> Looks {
+    let more = match between(text, "<title", "</title") {
+        Some(title) => format!("; its title is \"{title}\""),
+        None => "; it has no title".to_owned(),
+    };
+    let help = "save the page whole, after the reviews have been loaded in the browser";
+    Looks::is("a web page in which no review was found", &more, help)
+}
+
+/// A table whose header is not its first line: a title or comments stand above it.
+fn below_first_lines(text: &str) -> Option<Looks> {
+    let mut rest = text;
+    for above in 1..=LINES_ABOVE {
+        rest = rest.split_once('\n')?.1;
+        let Some(table) = mapped::table_in(&Probe::new("", rest, true)) else { continue };
+        if table.rows.len() < 2 || !is_table(&table) {
+            continue;
+        }
+        let Ok(reading) =
+            roles::read(&table, &ReadOptions::default(), Shape::Columns, mapped::NAME)
+        else {
+            continue;
+        };
+        if reading.columns.iter().filter(|column| column.field.is_some()).count() < 2 {
+            continue;
+        }
+        let first = text.lines().next().unwrap_or("").trim();
+        let more =
+            format!("; line 1 is \"{}\", and line {} looks like it", shortened(first), above + 1);
+        let help = format!("--header {} reads it from there", above + 1);
+        let looks = Looks::is("a table whose first line is no header", &more, &help);
+        let shown = Shown { header_line: Some(above as u64 + 1), ..table.shown() };
+        return Some(Looks { shown: Some(shown), ..looks });
+    }
+    None
+}
+
+/// What stands between an opening tag and its end, as one line.
+fn between(text: &str, open: &str, close: &str) -> Option<String> {
+    let at = find_ignoring_case(text, open)?;
+    let inner = text[at..].split_once('>')?.1;
+    let inner = &inner[..find_ignoring_case(inner, close)?];
+    let line = inner.split_whitespace().collect::<Vec<_>>().join(" ");
+    (!line.is_empty()).then(|| shortened(&line))
+}
+
+fn find_ignoring_case(text: &str, part: &str) -> Option<usize> {
+    text.as_bytes()
+        .windows(part.len())
+        .position(|window| window.eq_ignore_ascii_case(part.as_bytes()))
+}
+
+fn xml(text: &str) -> Looks {
+    let root = text
+        .split('<')
+        .filter(|tag| !tag.is_empty() && !tag.starts_with(['?', '!']))
+        .find_map(|tag| tag.split([' ', '>', '/', '\n', '\r', '\t']).next())
+        .filter(|name| !name.is_empty());
+    let more = root.map(|root| format!("; its root element is <{}>", shortened(root)));
+    let help = "export it as CSV or JSON, if the service can";
+    Looks::is("XML that no format knows", more.as_deref().unwrap_or(""), help)
+}
+
+/// `{'title': 'x'}`: quote marks that JSON does not have.
+fn is_python(text: &str) -> bool {
+    let inner = text.trim_start_matches(['[', '(']).trim_start();
+    inner.strip_prefix('{').is_some_and(|inner| inner.trim_start().starts_with('\''))
+}
+
+fn of_json(probe: &Probe<'_>) -> Looks {
+    let lists = json::any::lists_in(probe, probe.options).unwrap_or_default();
+    // The longest list is what a person would ask about.
+    let Some(list) = lists.into_iter().max_by_key(|list| list.table.rows.len()) else {
+        let more = match json::any::top_keys(probe) {
+            keys if keys.is_empty() => String::new(),
+            keys => format!("; its keys are {}", some_of(&keys)),
+        };
+        let help = "--profile FILE reads JSON of any shape (CONTRIBUTING.md says how)";
+        return Looks::is("JSON in which no records were found", &more, help);
+    };
+    let table = &list.table;
+    if let Some(looks) = of_pandas(table) {
+        return looks;
+    }
+    let keys = some_of(&table.names);
+    let looks = of_table(table, probe.options);
+    let short = format!("JSON, read as a table: {}", looks.short);
+    Looks { reason: format!("{short}; its keys are {keys}"), short, ..looks }
+}
+
+/// Columns, or rows, under numbers: pandas' other ways of writing a table.
+fn of_pandas(table: &Table) -> Option<Looks> {
+    let split = ["columns", "data"].iter().all(|key| table.names.iter().any(|name| name == key));
+    let last = |name: &String| name.rsplit('.').next().map(str::to_owned).unwrap_or_default();
+    let numbered = table.names.iter().map(last).all(|key| key.parse::<u32>().is_ok());
+    let help = "write it anew with pandas' to_json(orient='records')";
+    (split || numbered && table.names.len() > 1)
+        .then(|| Looks::is("a table that pandas wrote by columns", "", help))
+}
+
+fn is_table(table: &Table) -> bool {
+    let short = table.names.iter().all(|name| name.chars().count() <= 64);
+    let alike = table.rows.iter().filter(|row| row.len() == table.names.len()).count();
+    short && table.names.len() > 1 && alike * 2 > table.rows.len()
+}
+
+fn of_table(table: &Table, options: &ReadOptions) -> Looks {
+    let shown = Some(table.shown());
+    if let Some(line) = table.header_line
+        && has_no_header(table)
+    {
+        let more = format!(": line {line} has values, not names of columns");
+        let help = "put a first line with the columns' names before it (title, score, …)";
+        return Looks { shown, ..Looks::is("a table without a header", &more, help) };
+    }
+    let unknown = "a table whose columns are not known for reviews";
+    let (reason, flags) =
+        asked(table, options).unwrap_or_else(|_| (unknown.to_owned(), Vec::new()));
+    Looks { short: reason.clone(), reason, help: None, shown, flags }
+}
+
+/// What is asked of a table, and the flags that answer it.
+fn asked(table: &Table, options: &ReadOptions) -> Result<(String, Vec<String>), ReadError> {
+    let shape = if table.header_line.is_some() { Shape::Columns } else { Shape::Json };
+    let reading = roles::read(table, options, shape, mapped::NAME)?;
+    let reason = match &reading.unsure {
+        Some(unsure) => unsure.reason.clone(),
+        None => "a table whose columns are not known for reviews".to_owned(),
+    };
+    let flags = roles::suggestion(table, &reading, options, shape)?;
+    Ok((reason, flags.iter().map(ToString::to_string).collect()))
+}
+
+/// The first line has numbers or dates where names should be, and no name that is known.
+fn has_no_header(table: &Table) -> bool {
+    if table.names.iter().any(|name| roles::is_known(name)) {
+        return false;
+    }
+    let values = table.names.iter().filter(|name| is_value(name)).count();
+    values > 0 && values * 3 >= table.names.len()
+}
+
+fn is_value(name: &str) -> bool {
+    let name = name.trim();
+    let digits = name.bytes().any(|b| b.is_ascii_digit());
+    digits && revdb_model::date::parse(name, None).is_ok() || name.parse::<f64>().is_ok()
+}
+
+fn text(probe: &Probe<'_>, text: &str) -> Looks {
+    let first = text.lines().next().unwrap_or("").trim();
+    let near = unknown_text::near(probe);
+    let more = format!("; it begins \"{}\"{near}", shortened(first));
+    Looks::is("running text that no format knows", &more, unknown_text::WAYS_ON)
+}
+
+fn some_of(names: &[String]) -> String {
+    const NAMES: usize = 20;
+    let more = if names.len() > NAMES { ", …" } else { "" };
+    let shown: Vec<&str> = names.iter().take(NAMES).map(String::as_str).collect();
+    format!("{}{more}", shown.join(", "))
+}
+
+fn shortened(text: &str) -> String {
+    let mut chars = text.chars();
+    let start: String = chars.by_ref().take(SHOWN).collect();
+    if chars.next().is_some() { start + "…" } else { start }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_of_file_is_named() {
+        for (text, part) in [
+            ("<html><head><TITLE>Tide\n tables</TITLE></head><body>", "\"Tide tables\""),
+            ("<?xml version=\"1.0\"?>\n<!-- x --><anime-list><a>1</a>", "<anime-list>"),
+            ("[{'title': 'Tide', 'score': 4}]", "Python"),
+            ("{\"a\":{\"b\":1}}", "keys are a"),
+            ("Salt Harbour,2014,4.5\nNine Rivers,2019,3\n", "without a header"),
+            ("city,people\nUlm,120000\n", "no column is known"),
+            ("name,vote_average,vote_count\nTide,7.93,211\n", "figures for each work"),
+            ("List,mine\nfilm,critic,rating\nTide,Ann,3/4\nRain,Bo,1/4\n", "line 2 looks like it"),
+            ("Dear diary, today I saw it.\nIt rained.\n", "running text"),
+        ] {
+            let found = looks(&Probe::new("x", text, true));
+            assert!(found.reason.contains(part), "{text}: {}", found.reason);
+        }
+    }
+
+    #[test]
+    fn the_command_that_would_do_is_told() {
+        let table = "Nimikkeet;Pisteeni\nSalt Harbour;4\nNine Rivers;3\n";
+        let found = looks(&Probe::new("x.csv", table, true));
+        assert_eq!(found.flags, ["--map title=Nimikkeet", "--map score=Pisteeni"]);
+    }
+}

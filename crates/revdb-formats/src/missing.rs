@@ -1,0 +1,147 @@
+//! What a dump writes in a cell that is no value of its own: where one is missing, where nobody
+//! marked, where a row sums up the others, where many speak as one.
+//!
+//! Owns the one table of such words (`missing.toml`), for every table and JSON. Must never:
+//! take a part of a text for one, or a missing value's word without regard to case.
+
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashSet;
+use serde::Deserialize;
+
+use revdb_model::name;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Table {
+    words: Vec<Words>,
+    unmarked: Vec<Words>,
+    planned: Vec<Words>,
+    sums: Vec<Words>,
+    together: Vec<Words>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Words {
+    #[expect(dead_code, reason = "said for people")]
+    source: String,
+    words: Vec<String>,
+}
+
+struct Known {
+    words: FxHashSet<String>,
+    /// What one of them begins with, so that most texts cost a look at their first byte.
+    first: [bool; 256],
+    longest: usize,
+    unmarked: Folded,
+    planned: Folded,
+    sums: Folded,
+    together: Folded,
+}
+
+/// Words compared without case, accents and signs.
+struct Folded {
+    words: FxHashSet<String>,
+    longest: usize,
+}
+
+impl Folded {
+    fn of(said: Vec<Words>) -> Self {
+        let words = said.into_iter().flat_map(|said| said.words);
+        let words: FxHashSet<String> = words.map(|word| plain(&word)).collect();
+        let longest = words.iter().map(String::len).max().unwrap_or(0);
+        Self { words, longest }
+    }
+
+    fn has(&self, value: &str) -> bool {
+        // Signs and spaces are not compared; of what is longer than words with them no set has one.
+        let value = value.trim();
+        let could_be = value.len() <= 2 * self.longest
+            && !value.bytes().next().is_none_or(|byte| byte.is_ascii_digit());
+        could_be && self.words.contains(&plain(value))
+    }
+}
+
+static KNOWN: LazyLock<Known> = LazyLock::new(|| {
+    let table: Table = match toml::from_str(include_str!("missing.toml")) {
+        Ok(table) => table,
+        Err(error) => panic!("crates/revdb-formats/src/missing.toml: {error}"),
+    };
+    let words: FxHashSet<String> = table.words.into_iter().flat_map(|said| said.words).collect();
+    let mut first = [false; 256];
+    words.iter().filter_map(|word| word.bytes().next()).for_each(|b| first[usize::from(b)] = true);
+    let longest = words.iter().map(String::len).max().unwrap_or(0);
+    Known {
+        words,
+        first,
+        longest,
+        unmarked: Folded::of(table.unmarked),
+        planned: Folded::of(table.planned),
+        sums: Folded::of(table.sums),
+        together: Folded::of(table.together),
+    }
+});
+
+/// A text as such words are compared: folded, letters and digits alone.
+pub fn plain(text: &str) -> String {
+    name::fold(text).chars().filter(|c| c.is_alphanumeric()).collect()
+}
+
+/// True of what stands in a mark's place where somebody marked nothing ("DNF").
+pub fn is_unmarked(score: &str) -> bool {
+    KNOWN.unmarked.has(score) || is_planned(score)
+}
+
+/// True of what a list says of a work that is yet to be seen ("plan to watch").
+pub fn is_planned(status: &str) -> bool {
+    KNOWN.planned.has(status)
+}
+
+/// True of the title of a row that sums up the others ("Total:").
+pub fn is_sum(title: &str) -> bool {
+    KNOWN.sums.has(title)
+}
+
+/// True of a name under which many people's marks are told as one ("Average").
+pub fn speaks_for_many(name: &str) -> bool {
+    KNOWN.together.has(name)
+}
+
+/// The value without outer white space; empty where the whole of it says that there is none.
+pub fn unless_missing(value: &str) -> &str {
+    let value = value.trim();
+    let known = &*KNOWN;
+    let could_be = value.len() <= known.longest
+        && value.bytes().next().is_some_and(|byte| known.first[usize::from(byte)]);
+    if could_be && known.words.contains(value) { "" } else { value }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_that_stand_for_nothing_are_empty_and_names_stay() {
+        for word in
+            ["\\N", "nan", "None", "NULL", "n/a", "-", "?", "NaT", "#N/A", "0000-00-00", " NaN "]
+        {
+            assert_eq!(unless_missing(word), "", "{word}");
+        }
+        for name in ["Null", "Ann Null", "Nan", "None of it.", "0", "Na", "2014-00-00"] {
+            assert_eq!(unless_missing(name), name);
+        }
+    }
+    #[test]
+    fn words_in_place_of_marks_and_names() {
+        for score in ["DNF", "not rated", "Not-Rated", "N.A.", "plan_to_watch", "未评分"] {
+            assert!(is_unmarked(score), "{score}");
+        }
+        for score in ["4", "B", "Reading it was a joy", "", "nr 1"] {
+            assert!(!is_unmarked(score), "{score}");
+        }
+        assert!(is_sum("TOTAL:") && is_sum("Ø Durchschnitt") == is_sum("o durchschnitt"));
+        assert!(!is_sum("Total Recall") && !is_sum("Mean Girls") && !is_sum(""));
+        assert!(speaks_for_many("Rotten  Tomatoes") && !speaks_for_many("The Average Joe"));
+    }
+}

@@ -1,0 +1,174 @@
+//! Where the fields of a record stand, as a profile file says it.
+//!
+//! Must never: read a value (`bind` does), or know a column of one dump.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use super::lenient;
+use revdb_model::Property;
+
+/// Where each field of a review (or, for `role = "works"`, of a work) stands.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Fields {
+    pub title: Option<FieldSpec>,
+    pub year: Option<FieldSpec>,
+    pub kind: Option<FieldSpec>,
+    pub audience: Option<FieldSpec>,
+    pub byline: Option<FieldSpec>,
+    pub publication: Option<FieldSpec>,
+    pub date: Option<FieldSpec>,
+    pub score: Option<FieldSpec>,
+    /// The score as a dump before this one printed it, where `score` was worked out of it.
+    pub score_text: Option<FieldSpec>,
+    /// A column with what this record's bare number is out of.
+    pub scale_best: Option<FieldSpec>,
+    pub quote: Option<FieldSpec>,
+    pub url: Option<FieldSpec>,
+    pub language: Option<FieldSpec>,
+    /// A judgement without score or words; any value counts.
+    pub verdict: Option<FieldSpec>,
+    /// What a person's own list says of the work: read, planned.
+    pub status: Option<FieldSpec>,
+    /// The site's own id of the review.
+    pub id: Option<IdSpec>,
+    /// Lists, for which all columns count.
+    #[serde(default, deserialize_with = "lenient::fields")]
+    pub author: Vec<FieldSpec>,
+    #[serde(default, deserialize_with = "lenient::fields")]
+    pub contributor: Vec<FieldSpec>,
+    #[serde(default, deserialize_with = "lenient::fields")]
+    pub director: Vec<FieldSpec>,
+    #[serde(default, deserialize_with = "lenient::fields")]
+    pub brand: Vec<FieldSpec>,
+    #[serde(default, deserialize_with = "lenient::fields")]
+    pub genre: Vec<FieldSpec>,
+    /// Of the review: tags, shelves.
+    #[serde(default, deserialize_with = "lenient::fields")]
+    pub tags: Vec<FieldSpec>,
+}
+
+impl Fields {
+    /// The fields of one value, by their keys in a profile file.
+    pub(super) fn single(&self) -> [(&'static str, &Option<FieldSpec>); 15] {
+        [
+            ("title", &self.title),
+            ("year", &self.year),
+            ("kind", &self.kind),
+            ("audience", &self.audience),
+            ("byline", &self.byline),
+            ("publication", &self.publication),
+            ("date", &self.date),
+            ("score", &self.score),
+            ("score-text", &self.score_text),
+            ("scale-best", &self.scale_best),
+            ("quote", &self.quote),
+            ("url", &self.url),
+            ("language", &self.language),
+            ("verdict", &self.verdict),
+            ("status", &self.status),
+        ]
+    }
+
+    /// What is said of the work in lists.
+    pub fn properties(&self) -> [(Property, &[FieldSpec]); 5] {
+        [
+            (Property::Author, self.author.as_slice()),
+            (Property::Contributor, self.contributor.as_slice()),
+            (Property::Director, self.director.as_slice()),
+            (Property::Brand, self.brand.as_slice()),
+            (Property::Genre, self.genre.as_slice()),
+        ]
+    }
+}
+
+/// A column, a template, or several of them of which the first that is not empty counts.
+#[derive(Debug, Clone, PartialEq)]
+pub enum FieldSpec {
+    /// `"criticName"`, or a template: `"{artist} – {title}"`. A template is
+    /// empty where one of its columns is.
+    One(String),
+    First(Vec<String>),
+    Full(FullSpec),
+}
+
+impl FieldSpec {
+    /// The columns named, those within templates too.
+    pub fn columns(&self) -> Vec<&str> {
+        let names = match self {
+            FieldSpec::One(name) => std::slice::from_ref(name),
+            FieldSpec::First(names) => names.as_slice(),
+            FieldSpec::Full(full) => match &full.from {
+                FromColumns::One(name) => std::slice::from_ref(name),
+                FromColumns::First(names) => names.as_slice(),
+            },
+        };
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        Self::columns_of(&names)
+    }
+
+    /// The columns that these name, plainly or in templates.
+    pub(super) fn columns_of<'a>(names: &[&'a str]) -> Vec<&'a str> {
+        let (templates, mut columns): (Vec<&str>, Vec<&str>) =
+            names.iter().copied().partition(|name| name.contains('{'));
+        for template in templates {
+            columns.extend(template.split('{').skip(1).filter_map(|part| part.split('}').next()));
+        }
+        columns
+    }
+}
+
+/// A field whose values are changed on the way.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct FullSpec {
+    pub from: FromColumns,
+    /// Only what stands behind the last of these counts; a value without it is kept.
+    pub after: Option<String>,
+    /// Only what stands before the first of these counts.
+    pub before: Option<String>,
+    /// What this regular expression matches goes: BBCode, words that the site adds.
+    pub without: Option<String>,
+    /// `="0440238145"`, Excel's way of keeping a text a text, becomes what is within.
+    #[serde(default)]
+    pub excel_text: bool,
+    /// Values in the dump's words, and ours; a value not named here is empty.
+    #[serde(default)]
+    pub values: BTreeMap<String, String>,
+    /// Lists only: what stands between two values, beside `;` and `|`.
+    pub separator: Option<String>,
+    /// Lists only: `Holt, Karin` is Karin Holt.
+    #[serde(default)]
+    pub surname_first: bool,
+}
+
+impl FullSpec {
+    /// The column `name`, unwrapped where Excel's `="..."` is around it.
+    pub fn unwrapping_excel_text(name: &str) -> Self {
+        let from = FromColumns::One(name.to_owned());
+        Self { from, excel_text: true, ..Self::default() }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum FromColumns {
+    One(String),
+    First(Vec<String>),
+}
+
+impl Default for FromColumns {
+    fn default() -> Self {
+        FromColumns::First(Vec::new())
+    }
+}
+
+/// An id of `site`, from a column; where `site` is empty the column says it before
+/// a colon: `imdb:tt0083658`.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct IdSpec {
+    pub site: String,
+    pub from: FieldSpec,
+}

@@ -1,0 +1,123 @@
+//! `--map field=column`: a person's word above the profile's.
+//!
+//! Owns: the fields' names on its left side. Must never: take a field that is none.
+
+use super::fields::{FieldSpec, IdSpec};
+use super::schema::Profile;
+use crate::format::ReadError;
+
+/// The names that `--map` takes on its left side.
+pub const MAP_FIELDS: [&str; 21] = [
+    "title",
+    "kind",
+    "year",
+    "audience",
+    "byline",
+    "publication",
+    "date",
+    "score",
+    "scale",
+    "quote",
+    "url",
+    "language",
+    "verdict",
+    "author",
+    "contributor",
+    "director",
+    "brand",
+    "genre",
+    "tags",
+    "id",
+    "work_id",
+];
+
+/// The field that a word before the `=` of `--map` means, under the name that
+/// `MAP_FIELDS` has for it.
+pub fn map_field(word: &str) -> Option<&'static str> {
+    let word = match word {
+        "critic" => "byline",
+        "work-id" => "work_id",
+        word => word,
+    };
+    MAP_FIELDS.into_iter().find(|field| *field == word)
+}
+
+/// The columns on the right side of `--map`: one, several in a template, or none.
+pub fn mapped_columns(column: &str) -> Vec<&str> {
+    match column {
+        "" => Vec::new(),
+        column => FieldSpec::columns_of(std::slice::from_ref(&column)),
+    }
+}
+
+impl Profile {
+    /// The profile with what a person mapped in place of its own fields.
+    ///
+    /// # Errors
+    /// Where `map` names a field that there is not.
+    pub fn with_map(&self, map: &[(String, String)]) -> Result<Self, ReadError> {
+        let mut profile = self.clone();
+        for (field, column) in map {
+            apply_map(&mut profile, field, column)?;
+        }
+        Ok(profile)
+    }
+}
+
+/// Puts the column in the field's place.
+///
+/// # Errors
+/// Where there is no such field.
+fn apply_map(profile: &mut Profile, field: &str, column: &str) -> Result<(), ReadError> {
+    let fields = &mut profile.fields;
+    // `--map quote=` takes the field from nowhere.
+    let spec = (!column.is_empty()).then(|| FieldSpec::One(column.to_owned()));
+    let id = spec.clone().map(|from| IdSpec { site: "mapped".to_owned(), from });
+    let place = match field {
+        "title" => &mut fields.title,
+        "kind" => &mut fields.kind,
+        "year" => &mut fields.year,
+        "audience" => &mut fields.audience,
+        "byline" | "critic" => &mut fields.byline,
+        "publication" => &mut fields.publication,
+        "date" => &mut fields.date,
+        "score" => {
+            profile.scores.clear();
+            &mut fields.score
+        }
+        "scale" => &mut fields.scale_best,
+        "quote" => &mut fields.quote,
+        "url" => &mut fields.url,
+        "language" => &mut fields.language,
+        "verdict" => &mut fields.verdict,
+        "id" => {
+            fields.id = id;
+            return Ok(());
+        }
+        "work_id" | "work-id" => {
+            profile.work_ids = id.into_iter().collect();
+            return Ok(());
+        }
+        "author" | "contributor" | "director" | "brand" | "genre" | "tags" => {
+            let list = match field {
+                "author" => &mut fields.author,
+                "contributor" => &mut fields.contributor,
+                "director" => &mut fields.director,
+                "brand" => &mut fields.brand,
+                "genre" => &mut fields.genre,
+                _ => &mut fields.tags,
+            };
+            *list = spec.into_iter().collect();
+            return Ok(());
+        }
+        _ => {
+            return Err(ReadError::Malformed {
+                message: format!("--map has no field '{field}'"),
+                line: None,
+                help: Some(format!("the fields are: {}", MAP_FIELDS.join(", "))),
+            });
+        }
+    };
+    *place = spec;
+    Ok(())
+}

@@ -1,0 +1,400 @@
+//! A profile bound to one dump: which cell each field comes from.
+//!
+//! Binding happens once a dump, so that a row costs no search for names.
+
+use std::borrow::Cow;
+use std::rc::Rc;
+
+use regex::Regex;
+
+use super::bind::{Binder, find_column, no_such_column};
+use super::map::mapped_columns;
+use super::{FullSpec, Profile, Role};
+use crate::format::ReadError;
+use crate::missing::{self, unless_missing};
+use crate::record::{Item, RawReview, RawWork};
+use revdb_model::score::compare::same_value;
+use revdb_model::{
+    Audience, DateOrder, ExternalId, Kind, PartialDate, Property, Scale, date, property, verdict,
+};
+
+/// One record's cells. A cell that is not there is empty.
+pub trait Row {
+    fn cell(&self, slot: usize) -> &str;
+}
+
+/// See the module's text.
+#[derive(Debug)]
+pub struct Plan {
+    role: Role,
+    audience: Option<Audience>,
+    kind: Option<Kind>,
+    scale: Option<Scale>,
+    unknown_dates: Vec<String>,
+    unknown_scores: Vec<String>,
+    scores: Vec<(Bound, Option<Scale>)>,
+    left_alone: Vec<BoundRule>,
+    fields: BoundFields,
+    work_ids: Vec<BoundId>,
+    id: Option<BoundId>,
+}
+
+#[derive(Debug, Default)]
+pub(super) struct BoundFields {
+    pub(super) title: Option<Bound>,
+    pub(super) year: Option<Bound>,
+    pub(super) kind: Option<Bound>,
+    pub(super) audience: Option<Bound>,
+    pub(super) byline: Option<Bound>,
+    pub(super) publication: Option<Bound>,
+    pub(super) date: Option<Bound>,
+    pub(super) score: Option<Bound>,
+    pub(super) score_text: Option<Bound>,
+    pub(super) scale_best: Option<Bound>,
+    pub(super) quote: Option<Bound>,
+    pub(super) url: Option<Bound>,
+    pub(super) language: Option<Bound>,
+    pub(super) verdict: Option<Bound>,
+    pub(super) status: Option<Bound>,
+    pub(super) properties: Vec<(Property, Bound)>,
+    pub(super) tags: Vec<Bound>,
+}
+
+#[derive(Debug)]
+pub(super) struct BoundId {
+    pub(super) site: String,
+    pub(super) from: Bound,
+}
+
+#[derive(Debug)]
+pub(super) struct BoundRule {
+    pub(super) when: Vec<(usize, Vec<String>)>,
+    pub(super) unless: Vec<(usize, Vec<String>)>,
+    pub(super) reason: &'static str,
+}
+
+/// Sources of one field, the first that is not empty counts.
+#[derive(Debug)]
+pub(super) struct Bound {
+    pub(super) sources: Vec<Source>,
+    pub(super) change: Option<FullSpec>,
+    pub(super) without: Option<Regex>,
+    /// Values that are none.
+    pub(super) unknown: Rc<[String]>,
+}
+
+#[derive(Debug)]
+pub(super) enum Source {
+    Cell(usize),
+    Template(Vec<Part>),
+}
+
+#[derive(Debug)]
+pub(super) enum Part {
+    Text(String),
+    Cell(usize),
+}
+
+impl Plan {
+    /// Binds a profile to a header. `map` are the person's own `field=column`,
+    /// which stand above the profile's.
+    ///
+    /// # Errors
+    /// Where `map` names a field or column that is not there, or where a
+    /// column that is read stands in the header twice.
+    pub fn for_columns(
+        profile: &Profile,
+        names: &[String],
+        map: &[(String, String)],
+    ) -> Result<Self, ReadError> {
+        Self::bind(profile, map, &mut |wanted| find_column(names, wanted), names)
+    }
+
+    /// Binds a profile to JSON records: the plan, and for each slot the path
+    /// of keys to its value.
+    ///
+    /// # Errors
+    /// Where `map` names a field that is not there.
+    pub fn for_json(
+        profile: &Profile,
+        map: &[(String, String)],
+    ) -> Result<(Self, Vec<Vec<String>>), ReadError> {
+        let mut paths: Vec<String> = Vec::new();
+        let mut slot = |wanted: &str| {
+            let known = paths.iter().position(|path| path == wanted);
+            Ok(Some(known.unwrap_or_else(|| {
+                paths.push(wanted.to_owned());
+                paths.len() - 1
+            })))
+        };
+        let plan = Self::bind(profile, map, &mut slot, &[])?;
+        let paths = paths.iter().map(|path| path.split('.').map(str::to_owned).collect()).collect();
+        Ok((plan, paths))
+    }
+
+    fn bind(
+        profile: &Profile,
+        map: &[(String, String)],
+        find: &mut dyn FnMut(&str) -> Result<Option<usize>, ReadError>,
+        known: &[String],
+    ) -> Result<Self, ReadError> {
+        let profile = profile.with_map(map)?;
+        for column in map.iter().flat_map(|(_, column)| mapped_columns(column)) {
+            if find(column)?.is_none() {
+                return Err(no_such_column(column, known));
+            }
+        }
+        let mut binder = Binder { find, unknown: profile.unknown_values.clone().into() };
+        let mut scores = Vec::new();
+        for score in &profile.scores {
+            scores.extend(binder.bound(&score.from)?.map(|bound| (bound, score.scale)));
+        }
+        Ok(Self {
+            scores,
+            role: profile.role,
+            audience: profile.audience,
+            kind: profile.kind,
+            scale: profile.scale,
+            unknown_dates: profile.unknown_dates,
+            unknown_scores: profile.unknown_scores,
+            left_alone: profile
+                .left_alone
+                .iter()
+                .map(|rule| binder.rule(rule))
+                .collect::<Result<_, _>>()?,
+            work_ids: profile
+                .work_ids
+                .iter()
+                .filter_map(|id| binder.id(id).transpose())
+                .collect::<Result<_, _>>()?,
+            id: profile.fields.id.as_ref().map(|id| binder.id(id)).transpose()?.flatten(),
+            fields: binder.fields(&profile.fields)?,
+        })
+    }
+
+    /// True where a column of this dump has titles or ids of works.
+    pub fn names_works(&self) -> bool {
+        self.fields.title.is_some() || !self.work_ids.is_empty()
+    }
+
+    /// The cell of the date, where it is one cell as it stands.
+    pub fn date_slot(&self) -> Option<usize> {
+        match self.fields.date.as_ref()?.sources.as_slice() {
+            [Source::Cell(slot), ..] => Some(*slot),
+            _ => None,
+        }
+    }
+
+    /// What the record is.
+    pub fn item(&self, row: &dyn Row, date_order: Option<DateOrder>) -> Item {
+        if let Some(rule) = self.left_alone.iter().find(|rule| rule.holds(row)) {
+            return Item::LeftAlone(rule.reason);
+        }
+        match self.role {
+            Role::Works => self.work_item(row),
+            Role::Reviews => judged(self.review(row, date_order)),
+        }
+    }
+
+    fn work_item(&self, row: &dyn Row) -> Item {
+        let work = self.work(row);
+        match work.title.is_some() && !work.ids.is_empty() {
+            true => Item::Work(work),
+            false => Item::Rejected("a work without title or id".to_owned()),
+        }
+    }
+
+    fn review(&self, row: &dyn Row, date_order: Option<DateOrder>) -> RawReview {
+        let fields = &self.fields;
+        let known = |value: &String, unknown: &[String]| {
+            !unknown.iter().any(|none| same_value(none, value.trim()))
+        };
+        let (score, scale) = self.score(row);
+        let dated = |date: &String| !self.unknown_dates.iter().any(|none| is_date(date, none));
+        RawReview {
+            audience: get(&fields.audience, row)
+                .and_then(|word| Audience::parse(&word))
+                .or(self.audience),
+            work: self.work(row),
+            byline: get(&fields.byline, row),
+            publication: get(&fields.publication, row),
+            date: get(&fields.date, row).filter(dated),
+            date_order,
+            score: score.filter(|score| known(score, &self.unknown_scores)),
+            score_text: get(&fields.score_text, row),
+            scale: scale.or_else(|| self.scale_of(row)),
+            quote: get(&fields.quote, row),
+            url: get(&fields.url, row),
+            id: self.id.as_ref().and_then(|id| id.of(row)),
+            language: get(&fields.language, row),
+            verdict: get(&fields.verdict, row),
+            planned: get(&fields.status, row).is_some_and(|status| missing::is_planned(&status)),
+            truncated: false,
+            tags: fields.tags.iter().flat_map(|bound| bound.values(row)).collect(),
+        }
+    }
+
+    /// The score, and its scale where its own column says it.
+    fn score(&self, row: &dyn Row) -> (Option<String>, Option<Scale>) {
+        let of_own = |(bound, scale): &(Bound, Option<Scale>)| Some((bound.value(row)?, *scale));
+        match self.scores.iter().find_map(of_own) {
+            Some((score, scale)) => (Some(score), scale),
+            None => (get(&self.fields.score, row), None),
+        }
+    }
+
+    fn work(&self, row: &dyn Row) -> RawWork {
+        RawWork {
+            title: get(&self.fields.title, row),
+            kind: get(&self.fields.kind, row).and_then(|word| word.parse().ok()).or(self.kind),
+            year: get(&self.fields.year, row),
+            ids: self.work_ids.iter().filter_map(|id| id.of(row)).collect(),
+            properties: self.properties(row),
+        }
+    }
+
+    fn properties(&self, row: &dyn Row) -> Vec<(Property, String)> {
+        let of = |(property, bound): &(Property, Bound)| {
+            let property = *property;
+            bound.values(row).into_iter().map(move |value| (property, value))
+        };
+        self.fields.properties.iter().flat_map(of).collect()
+    }
+
+    fn scale_of(&self, row: &dyn Row) -> Option<Scale> {
+        let own = get(&self.fields.scale_best, row).and_then(|text| text.trim().parse().ok());
+        own.filter(|best: &f64| best.is_finite() && *best > 0.0).map(Scale::out_of).or(self.scale)
+    }
+}
+
+/// What a record is whose cells say that it judges nothing, or that many judge in it.
+fn judged(mut review: RawReview) -> Item {
+    let bare = review.quote.is_none() && review.verdict.is_none();
+    if review.score.as_deref().is_some_and(missing::is_unmarked) {
+        if bare {
+            return Item::LeftAlone("not marked, as its cell says");
+        }
+        review.score_text = review.score.take();
+    }
+    if bare && review.score.as_deref().is_some_and(verdict::is_one) {
+        review.verdict = review.score.take();
+    }
+    if bare && sums_up(&review) {
+        return Item::LeftAlone("a row that sums up others");
+    }
+    let of_many = |name: &Option<String>| name.as_deref().is_none_or(missing::speaks_for_many);
+    let named = review.byline.is_some() || review.publication.is_some();
+    if bare && named && of_many(&review.byline) && of_many(&review.publication) {
+        return Item::LeftAlone("many people's marks together");
+    }
+    Item::Review(Box::new(review))
+}
+
+/// True of "Total" and a figure, with nothing that a work or a review would have.
+fn sums_up(review: &RawReview) -> bool {
+    let work = &review.work;
+    let nothing_else = [&review.byline, &review.date, &review.url, &work.year];
+    nothing_else.iter().all(|field| field.is_none())
+        && review.id.is_none()
+        && work.ids.is_empty()
+        && work.title.as_deref().is_some_and(missing::is_sum)
+}
+
+/// True where `printed` is the date `none`, in whatever form: "January 1, 2000"
+/// is `2000-01-01`. Only a text that has the year is read for it.
+fn is_date(printed: &str, none: &str) -> bool {
+    let printed = printed.trim();
+    let Some(date) = PartialDate::from_iso(none) else { return printed == none };
+    let has_year = none.get(..4).is_some_and(|year| printed.contains(year));
+    has_year && date::parse(printed, None) == Ok(date)
+}
+
+fn get(bound: &Option<Bound>, row: &dyn Row) -> Option<String> {
+    bound.as_ref()?.value(row)
+}
+
+impl BoundRule {
+    fn holds(&self, row: &dyn Row) -> bool {
+        let has = |(slot, values): &(usize, Vec<String>)| {
+            let cell = unless_missing(row.cell(*slot));
+            values.iter().any(|value| same_value(value, cell))
+        };
+        self.when.iter().all(has) && !self.unless.iter().any(has)
+    }
+}
+
+impl BoundId {
+    fn of(&self, row: &dyn Row) -> Option<ExternalId> {
+        let value = self.from.value(row)?;
+        match self.site.is_empty() {
+            true => value.trim().split_once(':').map(|(site, id)| ExternalId::new(site, id)),
+            false => Some(ExternalId::new(self.site.as_str(), value.trim())),
+        }
+    }
+}
+
+impl Bound {
+    fn value(&self, row: &dyn Row) -> Option<String> {
+        let mut value = self.sources.iter().find_map(|source| source.value(row, &self.unknown))?;
+        if let Some(Cow::Owned(rest)) =
+            self.without.as_ref().map(|part| part.replace_all(&value, ""))
+        {
+            value = rest;
+        }
+        match &self.change {
+            Some(change) => changed(change, &value),
+            None => Some(value),
+        }
+    }
+
+    /// The values of a list.
+    fn values(&self, row: &dyn Row) -> Vec<String> {
+        let Some(cell) = self.value(row) else { return Vec::new() };
+        let separator = self.change.as_ref().and_then(|change| change.separator.as_deref());
+        let is_turned = self.change.as_ref().is_some_and(|change| change.surname_first);
+        let parts = property::parted(&cell, separator).into_iter();
+        parts
+            .map(|part| if is_turned { property::turned_round(part) } else { part.to_owned() })
+            .collect()
+    }
+}
+
+impl Source {
+    fn value(&self, row: &dyn Row, unknown: &[String]) -> Option<String> {
+        let is_unknown = |cell: &str| unknown.iter().any(|none| none == cell.trim());
+        match self {
+            Source::Cell(slot) => {
+                let cell = row.cell(*slot);
+                (!unless_missing(cell).is_empty() && !is_unknown(cell)).then(|| cell.to_owned())
+            }
+            Source::Template(parts) => parts.iter().try_fold(String::new(), |mut out, part| {
+                match part {
+                    Part::Text(text) => out.push_str(text),
+                    Part::Cell(slot) => match unless_missing(row.cell(*slot)) {
+                        "" => return None,
+                        cell if is_unknown(cell) => return None,
+                        cell => out.push_str(cell),
+                    },
+                }
+                Some(out)
+            }),
+        }
+    }
+}
+
+fn changed(change: &FullSpec, value: &str) -> Option<String> {
+    let mut value = value.trim();
+    if change.excel_text {
+        value = value.strip_prefix("=\"").and_then(|v| v.strip_suffix('"')).unwrap_or(value);
+    }
+    if let Some(mark) = &change.after {
+        value = value.rfind(mark.as_str()).map_or(value, |at| &value[at + mark.len()..]);
+    }
+    if let Some(mark) = &change.before {
+        value = value.find(mark.as_str()).map_or(value, |at| &value[..at]);
+    }
+    if !change.values.is_empty() {
+        value = change.values.get(value).map(String::as_str)?;
+    }
+    (!value.trim().is_empty()).then(|| value.to_owned())
+}

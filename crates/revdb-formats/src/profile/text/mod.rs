@@ -1,0 +1,255 @@
+//! Texts whose reviews are told by their lines, declared as data.
+//!
+//! Owns: how a profile with `shape = "text"` knows and reads a text. Must
+//! never: hold a word of one site (that is in its profile), take a text in
+//! which it finds no review, or leave a line of a review's list unsaid.
+//!
+//! `spec` is what a profile may say, `pattern` one expression, `lines` the text
+//! without converters' dress, `records` and `parser` the way from lines to
+//! records, `glued` names that dates ran into, `page` what the page says.
+
+mod glued;
+pub mod lines;
+mod page;
+mod parser;
+pub mod pattern;
+mod records;
+mod spec;
+#[cfg(test)]
+mod tests;
+
+use std::sync::OnceLock;
+
+use super::Profile;
+use super::misfit::Misfit;
+use crate::format::{LineUse, Probe, ReadError, ReadOptions, Sink, Sureness, Text};
+use crate::formats::read_page;
+use lines::Line;
+use page::Page;
+use pattern::Pattern;
+use records::{Patterns, Reading, Use, matches};
+pub use spec::{PageSpec, RecordSpec, faults};
+
+/// A profile's patterns, each compiled when it is first asked for: most dumps
+/// are tables, for which no text profile's records are looked at.
+#[derive(Debug, Default)]
+pub struct Compiled {
+    marks: OnceLock<Result<Marks, String>>,
+    patterns: OnceLock<Result<Patterns, String>>,
+}
+
+/// They follow from the profile's other keys.
+impl PartialEq for Compiled {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Clone for Compiled {
+    fn clone(&self) -> Self {
+        Self::default()
+    }
+}
+
+/// How a text of this profile is known.
+#[derive(Debug)]
+struct Marks {
+    lines: Vec<Pattern>,
+    without: Vec<Pattern>,
+    least: usize,
+}
+
+fn compiled(patterns: &[String]) -> Result<Vec<Pattern>, String> {
+    patterns.iter().map(|pattern| Pattern::new(pattern)).collect()
+}
+
+impl Marks {
+    fn new(profile: &Profile) -> Result<Self, String> {
+        let detect = &profile.detect;
+        Ok(Self {
+            lines: compiled(&detect.lines)?,
+            without: compiled(&detect.without)?,
+            least: detect.least.unwrap_or(0),
+        })
+    }
+
+    /// How many lines each mark is on; `None` where one is that must not be.
+    fn counts(&self, lines: &[String]) -> Option<Vec<usize>> {
+        if lines.iter().any(|line| matches(&self.without, line)) {
+            return None;
+        }
+        let on = |mark: &Pattern| lines.iter().filter(|line| mark.is_match(line)).count();
+        Some(self.lines.iter().map(on).collect())
+    }
+
+    fn fit(&self, lines: &[String]) -> bool {
+        self.counts(lines).is_some_and(|counts| {
+            let enough = counts.first().is_none_or(|count| *count >= self.least);
+            enough && counts.iter().all(|count| *count > 0)
+        })
+    }
+}
+
+/// The text profile's patterns.
+fn patterns(profile: &Profile) -> Result<&Patterns, ReadError> {
+    let Some(record) = &profile.record else { return Err(broken("there is no [record]")) };
+    let made = record.compiled.patterns.get_or_init(|| {
+        let none = PageSpec::default();
+        let page = profile.page.as_ref().unwrap_or(&none);
+        let mut last = compiled(&record.tail)?;
+        last.extend(compiled(&record.end)?);
+        let behind = |need: &String| last.iter().any(|pattern| pattern.names(need));
+        Ok(Patterns {
+            page_begin: compiled(&page.begin)?,
+            needs_tail: record.needs.iter().any(behind),
+            page: compiled(&page.lines)?,
+            page_end: compiled(&page.end)?,
+            begin: compiled(&record.begin)?,
+            lines: compiled(&record.lines)?,
+            tail: compiled(&record.tail)?,
+            end: compiled(&record.end)?,
+            skip: compiled(&record.skip)?,
+            needs: record.needs.clone(),
+            words: record.quote,
+        })
+    });
+    made.as_ref().map_err(broken)
+}
+
+fn marks(profile: &Profile) -> Option<&Marks> {
+    let record = profile.record.as_ref()?;
+    record.compiled.marks.get_or_init(|| Marks::new(profile)).as_ref().ok()
+}
+
+fn broken(fault: impl std::fmt::Display) -> ReadError {
+    let message = format!("the profile is broken: {fault}");
+    ReadError::Malformed { message, line: None, help: None }
+}
+
+/// Certain (or, with `certain = false`, as sure as of a table with usual names)
+/// where the marks are there and at least one record with them.
+pub fn recognise(profile: &Profile, probe: &Probe<'_>) -> Sureness {
+    let known = marks(profile).is_some_and(|marks| marks.fit(probe.text_lines()));
+    let sample = &probe.head[..probe.head.floor_char_boundary(Probe::TEXT_SAMPLE)];
+    let read = || read_text(profile, sample).is_ok_and(|(_, reading)| reading.records > 0);
+    match known && read() {
+        true if profile.detect.certain => Sureness::Certain,
+        true => Sureness::Shape,
+        false => Sureness::No,
+    }
+}
+
+/// Which of this profile's marks a text has; `None` where it has one that it must not.
+pub fn marks_there(profile: &Profile, probe: &Probe<'_>) -> Option<Vec<bool>> {
+    let counts = marks(profile)?.counts(probe.text_lines())?;
+    Some(counts.into_iter().map(|count| count > 0).collect())
+}
+
+/// Why a text that a person told to be of this profile is not; a text with a
+/// review in it may lack the profile's marks.
+pub fn misfit(profile: &Profile, probe: &Probe<'_>) -> Option<Misfit> {
+    let sample = &probe.head[..probe.head.floor_char_boundary(Probe::TEXT_SAMPLE)];
+    if read_text(profile, sample).is_ok_and(|(_, reading)| reading.records > 0) {
+        return None;
+    }
+    let name = &profile.name;
+    let there = marks_there(profile, probe).unwrap_or_default();
+    let absent = there.iter().position(|there| !there).and_then(|at| profile.detect.lines.get(at));
+    let reason = match absent {
+        Some(mark) => format!("it is no {name} text: no line matches {mark}"),
+        None => format!("read as {name}, there is no review in it"),
+    };
+    Some((reason, Some(SEE_LINES.to_owned())))
+}
+
+/// What helps where a text is not read as its profile says.
+const SEE_LINES: &str = "`revdb formats --explain FILE` with --input-format NAME or --profile FILE shows \
+                         what each line is taken for";
+
+fn read_text(profile: &Profile, text: &str) -> Result<(Vec<Line>, Reading), ReadError> {
+    let patterns = patterns(profile)?;
+    let stands_alone = |line: &str| {
+        let lists = [&patterns.begin, &patterns.end, &patterns.skip, &patterns.page];
+        let lists = lists.into_iter().chain([&patterns.page_begin, &patterns.page_end]);
+        lists.into_iter().any(|list| matches(list, line))
+    };
+    let lines = lines::lines(text, &stands_alone).map_err(broken)?;
+    let reading = records::read(&lines, patterns);
+    Ok((lines, reading))
+}
+
+/// Reads a text as a whole.
+///
+/// # Errors
+/// Where no review is in it, or most lines among its records are left over.
+pub fn read(
+    profile: &Profile,
+    text: &mut dyn Text,
+    options: &ReadOptions,
+    sink: &mut dyn Sink,
+) -> Result<(), ReadError> {
+    let (lines, reading) = read_text(profile, &read_page(text)?)?;
+    refuse(profile, &lines, &reading)?;
+    Page::new(profile, options, &lines, &reading)?.put(sink)
+}
+
+/// Refuses a text that is not one of the profile's after all.
+fn refuse(profile: &Profile, lines: &[Line], reading: &Reading) -> Result<(), ReadError> {
+    let refused = |message: String, line| {
+        let help = format!("the page saved as HTML keeps what its text loses; {SEE_LINES}");
+        Err(ReadError::Malformed { message, line, help: Some(help) })
+    };
+    if reading.records == 0 {
+        return refused(format!("read as {}, there is no review in it", profile.name), None);
+    }
+    let left = |used: &&Use| matches!(used, Use::LeftOver);
+    let among = |used: &&Use| matches!(used, Use::LeftOver | Use::Part(..) | Use::Words(_));
+    let (over, all) =
+        (reading.uses.iter().filter(left).count(), reading.uses.iter().filter(among).count());
+    if over * 2 <= all {
+        return Ok(());
+    }
+    let first = reading.uses.iter().position(|used| *used == Use::LeftOver);
+    let line = first.and_then(|at| lines.get(at)).map(|line| line.number);
+    let name = &profile.name;
+    refused(
+        format!("read as {name}, {over} of the {all} lines among its reviews are left over"),
+        line,
+    )
+}
+
+/// What each line of a text was taken for.
+///
+/// # Errors
+/// Where the text cannot be read.
+pub fn line_uses(profile: &Profile, text: &mut dyn Text) -> Result<Vec<LineUse>, ReadError> {
+    let (lines, reading) = read_text(profile, &read_page(text)?)?;
+    let mut uses = Vec::new();
+    for (line, used) in lines.iter().zip(&reading.uses) {
+        for (number, raw) in (line.number..).zip(&line.raw) {
+            let taken_for = match number == line.number {
+                true => said(used, line),
+                false => "the line before, broken by a converter".to_owned(),
+            };
+            uses.push(LineUse { line: number, taken_for, text: raw.clone() });
+        }
+    }
+    Ok(uses)
+}
+
+fn said(used: &Use, line: &Line) -> String {
+    let named = |names: &[String]| match names {
+        [] => String::new(),
+        names => format!(", {}", names.join(", ")),
+    };
+    match used {
+        Use::Blank if line.is_dress => "a converter's own line".to_owned(),
+        Use::Blank => "blank".to_owned(),
+        Use::Page(names) => format!("page{}", named(names)),
+        Use::Part(record, names) => format!("review {record}{}", named(names)),
+        Use::Words(record) => format!("review {record}, words"),
+        Use::Furniture => "furniture".to_owned(),
+        Use::Outside => "outside of the reviews".to_owned(),
+        Use::LeftOver => "left over".to_owned(),
+    }
+}

@@ -1,0 +1,347 @@
+//! One column for each field, once it is known whose table it is.
+//!
+//! Must never: settle what is unsure. Two columns that say the same as well, or
+//! a title that may be a headline, are asked about.
+
+mod day;
+mod parts;
+mod people;
+mod score;
+mod title;
+
+use super::names::Role;
+use super::whose::{Decided, Whose};
+use super::{Column, Confidence, Flag, Table, Unsure};
+use crate::format::{Note, ReadOptions};
+use crate::profile::{FieldSpec, Fields, FullSpec, IdSpec};
+use revdb_model::{Kind, Scale};
+
+/// A column in use.
+#[derive(Debug, Clone)]
+pub(super) struct Used {
+    pub column: usize,
+    pub field: &'static str,
+    pub confidence: Confidence,
+    /// `None`: for its name.
+    pub why: Option<String>,
+}
+
+/// What was chosen for every field.
+#[derive(Debug, Default)]
+pub(super) struct Chosen {
+    pub used: Vec<Used>,
+    pub fields: Fields,
+    pub work_ids: Vec<IdSpec>,
+    pub scale: Option<Scale>,
+    pub unknown_scores: Vec<String>,
+    pub notes: Vec<Note>,
+    pub unsure: Option<Unsure>,
+}
+
+/// Chooses a column for each field.
+pub(super) fn choose(
+    columns: &[Column],
+    table: &Table,
+    whose: &Decided,
+    options: &ReadOptions,
+) -> Chosen {
+    let mut chooser = Chooser { columns, table, whose, options, chosen: Chosen::default() };
+    chooser.score();
+    chooser.quote();
+    chooser.title();
+    chooser.byline();
+    chooser.publication();
+    chooser.date();
+    chooser.rest();
+    chooser.ids();
+    chooser.chosen
+}
+
+struct Chooser<'a> {
+    columns: &'a [Column],
+    table: &'a Table,
+    whose: &'a Decided,
+    options: &'a ReadOptions,
+    chosen: Chosen,
+}
+
+/// The best of the columns that could feed a field.
+enum Best {
+    None,
+    One(usize),
+    /// Columns that say it equally well.
+    Several(Vec<usize>),
+}
+
+impl Chooser<'_> {
+    fn told(&self, field: &str) -> bool {
+        self.columns.iter().any(|column| column.told == Some(field))
+            || self.options.map.iter().any(|(told, _)| told == field)
+    }
+
+    fn own(&self) -> bool {
+        self.whose.whose == Whose::Own
+    }
+
+    fn with(&self, role: Role) -> impl Iterator<Item = usize> + '_ {
+        (0..self.columns.len()).filter(move |&at| self.columns[at].is(role))
+    }
+
+    fn has(&self, roles: &[Role]) -> bool {
+        roles.iter().any(|role| self.with(*role).next().is_some())
+    }
+
+    /// The best of columns of `roles`; `weigh` says how good each is, 0 not at all.
+    /// Of columns with the same values the first will do.
+    fn best(&self, weigh: impl Fn(&Column) -> u8) -> Best {
+        let weighed: Vec<(u8, usize)> = self
+            .columns
+            .iter()
+            .enumerate()
+            .filter(|(_, column)| column.told.is_none())
+            .map(|(at, column)| (weigh(column), at))
+            .filter(|(weight, _)| *weight > 0)
+            .collect();
+        let most = weighed.iter().map(|(weight, _)| *weight).max().unwrap_or(0);
+        let mut best: Vec<usize> =
+            weighed.into_iter().filter(|(weight, _)| *weight == most).map(|(_, at)| at).collect();
+        // A column without a value in the sample yields to one that has some.
+        if best.iter().any(|&at| !self.columns[at].values.none()) {
+            best.retain(|&at| !self.columns[at].values.none());
+        }
+        match best.as_slice() {
+            [] => Best::None,
+            [only] => Best::One(*only),
+            [first, others @ ..] if others.iter().all(|at| self.same_values(*first, *at)) => {
+                Best::One(*first)
+            }
+            _ => Best::Several(best),
+        }
+    }
+
+    fn same_values(&self, a: usize, b: usize) -> bool {
+        !self.table.rows.is_empty() && self.table.rows.iter().all(|row| row.get(a) == row.get(b))
+    }
+
+    /// The one column for `field`, or a question where several would do.
+    fn one(&mut self, field: &'static str, weigh: impl Fn(&Column) -> u8) -> Option<usize> {
+        if self.told(field) {
+            return None;
+        }
+        match self.best(weigh) {
+            Best::None => None,
+            Best::One(at) => Some(at),
+            Best::Several(several) => {
+                self.ask_which(field, &several);
+                None
+            }
+        }
+    }
+
+    fn ask_which(&mut self, field: &'static str, several: &[usize]) {
+        let names: Vec<&str> = several.iter().map(|&at| self.columns[at].name.as_str()).collect();
+        let first = names.first().copied().unwrap_or("COLUMN");
+        if names.iter().all(|name| *name == first) {
+            let reason =
+                format!("the header has the column '{first}' twice: rename one of the two");
+            return self.ask(reason, None);
+        }
+        let flag = Flag::map(field, first);
+        self.ask(format!("{} could each be the {field}", names.join(" and ")), Some(flag));
+    }
+
+    fn ask(&mut self, reason: String, flag: Option<Flag>) {
+        match &mut self.chosen.unsure {
+            Some(unsure) => {
+                unsure.reason = format!("{}; {reason}", unsure.reason);
+                unsure.flags.extend(flag);
+            }
+            None => {
+                self.chosen.unsure = Some(Unsure { reason, flags: flag.into_iter().collect() });
+            }
+        }
+    }
+
+    fn spec(&self, at: usize) -> Option<FieldSpec> {
+        Some(FieldSpec::One(self.columns[at].name.clone()))
+    }
+
+    fn sure(&mut self, field: &'static str, column: usize) {
+        self.chosen.used.push(Used { column, field, confidence: Confidence::Sure, why: None });
+    }
+
+    fn assumed(&mut self, field: &'static str, column: usize, why: &str) {
+        let name = &self.columns[column].name;
+        self.chosen.notes.push(Note {
+            message: format!("{field} read from {name} (assumed: {why})"),
+            help: Some(format!("--map {field}=COLUMN names another, --map {field}= none")),
+        });
+        let why = Some(why.to_owned());
+        self.chosen.used.push(Used { column, field, confidence: Confidence::Assumed, why });
+    }
+
+    fn quote(&mut self) {
+        let own = self.own();
+        let weigh = |column: &Column| match column.rank() {
+            rank if column.is(Role::Quote) && column.meaning.as_ref().is_some_and(|m| m.own) => {
+                rank + 1
+            }
+            rank if column.is(Role::Quote) => rank,
+            _ => 0,
+        };
+        if let Some(at) = self.one("quote", weigh) {
+            self.chosen.fields.quote = self.spec(at);
+            match self.columns[at].rank() {
+                1 => self.assumed("quote", at, "notes of one's own"),
+                _ => self.sure("quote", at),
+            }
+            return;
+        }
+        let spoken = self.has(&[Role::Critic, Role::Reviewer, Role::User]);
+        if self.told("quote") || own || !spoken || self.has(&[Role::Quote]) {
+            return;
+        }
+        if let Some(at) = self
+            .one("quote", |column| u8::from(column.is(Role::Blurb) && column.values.are_words()))
+        {
+            self.chosen.fields.quote = self.spec(at);
+            self.assumed("quote", at, "no other column has words");
+        }
+    }
+
+    fn rest(&mut self) {
+        let own = self.own();
+        let spoken = matches!(self.whose.whose, Whose::Critics | Whose::Users);
+        if self.chosen.fields.year.is_none()
+            && let Some(at) =
+                self.first("year", |column| if column.is(Role::Year) { column.rank() } else { 0 })
+        {
+            self.chosen.fields.year = self.spec(at);
+            self.sure("year", at);
+        }
+        let kinds = self.kinds();
+        if let Some(at) = self
+            .first("kind", |column| u8::from(column.is(Role::Kind) && kinds.contains(&column.name)))
+        {
+            self.chosen.fields.kind = self.spec(at);
+            self.sure("kind", at);
+        }
+        if let Some(at) = self.first("audience", |column| u8::from(column.is(Role::Audience))) {
+            self.chosen.fields.audience = self.spec(at);
+            self.sure("audience", at);
+        }
+        if let Some(at) = self.first("scale", |column| {
+            u8::from(column.is(Role::Scale) && column.values.are_numbers())
+        }) {
+            self.chosen.fields.scale_best = self.spec(at);
+            self.sure("scale", at);
+        }
+        if spoken
+            && let Some(at) =
+                self.first("url", |column| if column.is(Role::Url) { column.rank() } else { 0 })
+        {
+            self.chosen.fields.url = self.spec(at);
+            self.sure("url", at);
+        }
+        if spoken
+            && let Some(at) = self.first("language", |column| u8::from(column.is(Role::Language)))
+        {
+            self.chosen.fields.language = self.spec(at);
+            self.sure("language", at);
+        }
+        // "Liked" beside a mark of one's own marks a favourite.
+        let judged = self.chosen.fields.score.is_some() || self.told("score");
+        if !(own && judged)
+            && let Some(at) = self.first("verdict", |column| u8::from(column.is(Role::Verdict)))
+        {
+            self.chosen.fields.verdict = self.spec(at);
+            self.sure("verdict", at);
+        }
+        let says_planned = |column: &Column| column.is(Role::Own) && column.values.planned > 0;
+        if let Some(at) = self.first("status", |column| u8::from(says_planned(column))) {
+            self.chosen.fields.status = self.spec(at);
+        }
+    }
+
+    /// The first of the best columns: for fields in which a second is no harm.
+    fn first(&self, field: &'static str, weigh: impl Fn(&Column) -> u8) -> Option<usize> {
+        if self.told(field) {
+            return None;
+        }
+        match self.best(weigh) {
+            Best::None => None,
+            Best::One(at) => Some(at),
+            Best::Several(several) => several.first().copied(),
+        }
+    }
+
+    /// Columns of kinds of which at least one value is a kind.
+    fn kinds(&self) -> Vec<String> {
+        let parses = |at: &usize| {
+            self.table
+                .rows
+                .iter()
+                .any(|row| row.get(*at).is_some_and(|cell| cell.trim().parse::<Kind>().is_ok()))
+        };
+        self.with(Role::Kind).filter(parses).map(|at| self.columns[at].name.clone()).collect()
+    }
+
+    fn ids(&mut self) {
+        let titled = self.chosen.fields.title.is_some()
+            || self.told("title")
+            || self.options.title.is_some();
+        let works = self.whose.whose == Whose::Works;
+        for (at, column) in self.columns.iter().enumerate() {
+            let site = match &column.meaning {
+                _ if column.told.is_some() => continue,
+                Some(meaning) if meaning.role == Role::WorkId => meaning.site.map(str::to_owned),
+                Some(meaning) if meaning.role == Role::LoneId && (!titled || works) => {
+                    Some(super::names::plain(&column.name))
+                }
+                _ => None,
+            };
+            let Some(site) = site else { continue };
+            let from = self.id_spec(&column.name);
+            self.chosen.work_ids.push(IdSpec { site, from });
+            self.chosen.used.push(Used {
+                column: at,
+                field: "work_id",
+                confidence: Confidence::Sure,
+                why: None,
+            });
+        }
+        let Some(at) = self.with(Role::ReviewId).find(|&at| self.is_unique_everywhere(at)) else {
+            return;
+        };
+        if !self.told("id") && self.chosen.fields.id.is_none() {
+            let name = self.columns[at].name.clone();
+            let site = super::names::plain(&name);
+            self.chosen.fields.id = Some(IdSpec { site, from: FieldSpec::One(name) });
+            self.sure("id", at);
+        }
+    }
+
+    /// The series' id is no episode's.
+    fn id_spec(&self, id: &str) -> FieldSpec {
+        let name = |role| self.filled(role).map(|at| self.columns[at].name.as_str());
+        let (season, episode) = (name(Role::Season), name(Role::Episode));
+        match season {
+            Some(season) if !id.contains(['{', '}']) => {
+                let episode = episode.map(|ep| format!("{{{id}}}/s{{{season}}}e{{{ep}}}"));
+                let season = format!("{{{id}}}/s{{{season}}}");
+                FieldSpec::First(episode.into_iter().chain([season, id.to_owned()]).collect())
+            }
+            _ => FieldSpec::Full(FullSpec::unwrapping_excel_text(id)),
+        }
+    }
+
+    /// Ids as long as a UUID, all different: no other dump has them for another review.
+    fn is_unique_everywhere(&self, at: usize) -> bool {
+        let values = &self.columns[at].values;
+        let long = |row: &Vec<String>| row.get(at).is_none_or(|id| id.trim().len() >= 20);
+        values.filled > 0
+            && values.filled == values.distinct
+            && !values.are_numbers()
+            && self.table.rows.iter().all(long)
+    }
+}

@@ -1,0 +1,80 @@
+//! Which column has the day of the review.
+//!
+//! Must never: take the day on which a work appeared for it.
+
+use super::Chooser;
+use crate::format::Note;
+use crate::profile::FieldSpec;
+use crate::roles::Column;
+use crate::roles::names::{self, Role};
+use revdb_model::date;
+
+impl Chooser<'_> {
+    pub(super) fn date(&mut self) {
+        let own = self.own();
+        let no_year = !self.has(&[Role::Year]);
+        let Some(at) = self.one("date", |column| match column.rank() {
+            rank if column.is(Role::OwnDate) && own => rank + 5,
+            rank if column.is(Role::OwnDate) => rank.min(1),
+            // A list's "Date" that holds years is the work's.
+            _ if column.is(Role::Date) && own && column.values.are_years() => 0,
+            _ if own && is_of_the_work(column) => 0,
+            rank if column.is(Role::Date) => rank + 1,
+            _ if column.is(Role::Added) && own => 1,
+            _ => 0,
+        }) else {
+            if own && no_year && !self.told("year") {
+                let of_the_work = |at: &usize| {
+                    self.columns[*at].values.are_years() || is_of_the_work(&self.columns[*at])
+                };
+                let found = self.with(Role::Date).find(of_the_work);
+                if let Some(at) = found {
+                    self.chosen.fields.year = self.spec(at);
+                    self.assumed("year", at, "such a list dates the work so");
+                }
+            }
+            return;
+        };
+        let reviewed = self.with(Role::Date).find(|&at| self.columns[at].rank() == 3);
+        self.chosen.fields.date = match reviewed.filter(|&reviewed| own && reviewed != at) {
+            // The day of the review itself, where a row of the list has one.
+            Some(reviewed) => {
+                self.sure("date", reviewed);
+                let both = [reviewed, at].map(|at| self.columns[at].name.clone());
+                Some(FieldSpec::First(both.to_vec()))
+            }
+            None => self.spec(at),
+        };
+        self.say_first_of_january(at);
+        match self.columns[at].is(Role::Added) || own && self.columns[at].rank() == 1 {
+            true => self.assumed("date", at, "the day it was listed"),
+            false => self.sure("date", at),
+        }
+    }
+
+    /// Programs write such days where they know none.
+    fn say_first_of_january(&mut self, at: usize) {
+        const STANDS_FOR_NONE: [&str; 2] = ["2000-01-01", "2001-01-01"];
+        let is_one = |cell: &String| {
+            date::parse(cell, None)
+                .is_ok_and(|day| STANDS_FOR_NONE.contains(&day.to_string().as_str()))
+        };
+        let found = self.table.rows.iter().filter_map(|row| row.get(at)).find(|cell| is_one(cell));
+        if let Some(day) = found {
+            let name = &self.columns[at].name;
+            self.chosen.notes.push(Note {
+                message: format!(
+                    "date read from {name} as it stands (assumed): {day} often means none"
+                ),
+                help: Some(
+                    "a profile's unknown-dates leave it out (formats --save-profile)".to_owned(),
+                ),
+            });
+        }
+    }
+}
+
+/// A date of publication in a person's own list is the work's.
+fn is_of_the_work(column: &Column) -> bool {
+    matches!(names::plain(&column.name).as_str(), "pubdate" | "publicationdate")
+}

@@ -1,0 +1,231 @@
+//! A title that several columns make: whose the work is, what it is within, which part of it.
+//!
+//! Must never: make one work of two that a column tells apart, in silence.
+
+use rustc_hash::FxHashMap;
+
+use super::{Chooser, Column};
+use crate::format::Note;
+use crate::profile::FieldSpec;
+use crate::roles::names::{self, Role};
+use crate::roles::whose::Whose;
+use crate::roles::{Flag, shell_word};
+
+/// Titles beside which "Producer" or "House" is who made it; a film has a producer too.
+const PRODUCTS: [&str; 24] = [
+    "wine",
+    "winename",
+    "beer",
+    "beername",
+    "whisky",
+    "whiskey",
+    "bottle",
+    "cuvee",
+    "cheese",
+    "coffee",
+    "tea",
+    "chocolate",
+    "perfume",
+    "fragrance",
+    "gin",
+    "rum",
+    "product",
+    "productname",
+    "wein",
+    "vin",
+    "vino",
+    "vinho",
+    "bier",
+    "birra",
+];
+
+/// What a second column of titles is beside the first.
+pub(super) enum Beside {
+    /// The reviews' own headline, another spelling, or none there.
+    Nothing,
+    /// What is within the first: an episode, a track.
+    Within(usize),
+    /// Either could be the work.
+    Open(usize),
+}
+
+impl Chooser<'_> {
+    /// "Title" beside "Show" names the episode; beside "Game" it may be the review's.
+    pub(super) fn beside(&self, at: usize) -> Beside {
+        let other = self.with(Role::Title).find(|&other| {
+            let column = &self.columns[other];
+            other != at
+                && column.rank() == 2
+                && !column.values.none()
+                && !self.same_values(at, other)
+        });
+        let Some(other) = other else { return Beside::Nothing };
+        let holds = names::is_container(&self.columns[at].name).unwrap_or(false);
+        let worded = self.chosen.fields.quote.is_some() || self.told("quote");
+        match (holds, worded && !self.own()) {
+            (true, false) => Beside::Within(other),
+            (_, false) if !worded => Beside::Open(other),
+            _ => Beside::Nothing,
+        }
+    }
+
+    /// The title with its maker before it and the part that a row is of behind it: a mark of
+    /// an episode is none of the series.
+    pub(super) fn whole_title(&mut self, at: usize, inner: Option<usize>) -> FieldSpec {
+        let title = self.columns[at].name.clone();
+        if title.contains(['{', '}']) {
+            return FieldSpec::One(title);
+        }
+        let maker = self.maker(at);
+        let mut used: Vec<usize> = maker.into_iter().collect();
+        let parts = self.parts(at, inner, &mut used);
+        let name = |at: usize| &self.columns[at].name;
+        let whole = |part: Option<&String>| {
+            let part = part.map_or(String::new(), |part| format!(": {part}"));
+            [maker, None].map(|maker| match maker {
+                Some(maker) => format!("{{{}}} – {{{title}}}{part}", name(maker)),
+                None if part.is_empty() => title.clone(),
+                None => format!("{{{title}}}{part}"),
+            })
+        };
+        let mut specs: Vec<String> = parts.iter().map(Some).chain([None]).flat_map(whole).collect();
+        specs.dedup();
+        if specs.len() == 1 {
+            return FieldSpec::One(title);
+        }
+        for at in used {
+            self.assumed("title", at, "as part of it");
+        }
+        FieldSpec::First(specs)
+    }
+
+    /// Templates of what stands behind the title, the fullest first.
+    fn parts(&self, at: usize, inner: Option<usize>, used: &mut Vec<usize>) -> Vec<String> {
+        let filled = |role| self.filled(role).filter(|&part| part != at);
+        let cell = |at: usize| format!("{{{}}}", self.columns[at].name);
+        let (season, episode, named, part) = (
+            filled(Role::Season),
+            filled(Role::Episode),
+            filled(Role::EpisodeTitle),
+            filled(Role::Part),
+        );
+        used.extend([inner, named, part, season, episode].into_iter().flatten());
+        let mut parts: Vec<String> = [inner, named].into_iter().flatten().map(cell).collect();
+        parts.extend(part.map(|at| match self.columns[at].values.are_numbers() {
+            true => format!("{} {}", self.columns[at].name.trim(), cell(at)),
+            false => cell(at),
+        }));
+        let season = season.map(|at| format!("Season {}", cell(at)));
+        let episode = episode.map(|at| format!("Episode {}", cell(at)));
+        if let (Some(season), Some(episode)) = (&season, &episode) {
+            parts.push(format!("{season}, {episode}"));
+        }
+        parts.extend(season);
+        parts.extend(episode);
+        parts
+    }
+
+    /// Who made it, where a title says little without: an artist, a brewery, a brand.
+    fn maker(&self, title: usize) -> Option<usize> {
+        let with_ids = self.has(&[Role::WorkId, Role::LoneId]);
+        let company = |at: &usize| {
+            let name = names::plain(&self.columns[*at].name);
+            *at != title && matches!(name.as_str(), "company" | "firm")
+        };
+        let tasted = PRODUCTS.contains(&names::plain(&self.columns[title].name).as_str());
+        self.filled(Role::Artist)
+            .filter(|&at| match self.columns[at].rank() {
+                3 => true,
+                2 => !with_ids && !self.says(title, at),
+                _ => tasted && !with_ids && !self.says(title, at),
+            })
+            .or_else(|| self.with(Role::Title).find(company))
+    }
+
+    /// True where most titles have their maker's name in them.
+    fn says(&self, title: usize, maker: usize) -> bool {
+        let holds = |row: &&Vec<String>| {
+            let cell = |at: usize| row.get(at).map_or(String::new(), |cell| names::plain(cell));
+            let maker = cell(maker);
+            !maker.is_empty() && cell(title).contains(&maker)
+        };
+        self.table.rows.iter().filter(holds).count() * 2 > self.table.rows.len()
+    }
+
+    /// Where works come again though nobody and no day tells their rows apart, and a column of
+    /// short words that is not known does, it may be a part of the title.
+    pub(super) fn ask_about_parts(&mut self) {
+        let told_apart = [
+            Role::Critic,
+            Role::Reviewer,
+            Role::User,
+            Role::UserId,
+            Role::Author,
+            Role::Publication,
+            Role::Date,
+            Role::OwnDate,
+            Role::Season,
+        ];
+        let anonymous = matches!(self.whose.whose, Whose::Own | Whose::Users)
+            && !self.has(&told_apart)
+            && !self.told("byline")
+            && !self.told("date");
+        if !anonymous || self.chosen.fields.quote.is_some() {
+            return;
+        }
+        let used: Vec<usize> = self.chosen.used.iter().map(|used| used.column).collect();
+        let titles: Vec<usize> = self
+            .chosen
+            .used
+            .iter()
+            .filter(|used| used.field == "title")
+            .map(|used| used.column)
+            .collect();
+        let free = |at: &usize| !used.contains(at) && could_be_part(&self.columns[*at]);
+        let found = (0..self.columns.len()).filter(free).find(|&at| self.tells_apart(&titles, at));
+        let (Some(part), Some(&title)) = (found, titles.last()) else { return };
+        let (title, part) = (&self.columns[title].name, &self.columns[part].name);
+        let reason = format!(
+            "works come again in {title}, and only {part} tells them apart: it may be a part of the title"
+        );
+        let flag = Flag::map("title", &format!("{{{title}}} – {{{part}}}"));
+        self.ask(reason, Some(flag));
+    }
+
+    /// Some works come again, and all of their rows differ in this column.
+    fn tells_apart(&self, titles: &[usize], part: usize) -> bool {
+        let mut seen: FxHashMap<Vec<&str>, Vec<&str>> = FxHashMap::default();
+        for row in &self.table.rows {
+            let cell = |at: usize| row.get(at).map_or("", |cell| cell.trim());
+            let work: Vec<&str> = titles.iter().map(|&at| cell(at)).collect();
+            seen.entry(work).or_default().push(cell(part));
+        }
+        let again: Vec<&Vec<&str>> = seen.values().filter(|parts| parts.len() > 1).collect();
+        let differ = |parts: &&Vec<&str>| {
+            parts.iter().all(|part| {
+                !part.is_empty() && parts.iter().filter(|other| *other == part).count() == 1
+            })
+        };
+        !again.is_empty() && again.iter().all(differ)
+    }
+
+    pub(super) fn note_headline(&mut self, at: usize) {
+        let name = &self.columns[at].name;
+        self.chosen.notes.push(Note {
+            message: format!("{name} read as the reviews' own headlines (assumed)"),
+            help: Some(format!("--map title={} takes it for the work's title", shell_word(name))),
+        });
+    }
+}
+
+/// Nobody knows it, and its values are words as titles have them.
+fn could_be_part(column: &Column) -> bool {
+    let values = &column.values;
+    column.meaning.is_none()
+        && column.remark.is_none()
+        && column.told.is_none()
+        && !column.name.contains(['{', '}'])
+        && values.filled > 0
+        && values.are_words()
+        && !values.are_long()
+}

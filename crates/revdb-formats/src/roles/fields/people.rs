@@ -1,0 +1,117 @@
+//! Which columns name who reviews, and where it appeared.
+//!
+//! Must never: make the author of a book its critic, or its publisher a newspaper.
+
+use super::Chooser;
+use crate::format::Note;
+use crate::roles::names::{self, Role};
+use crate::roles::shell_word;
+use crate::roles::whose::Whose;
+
+impl Chooser<'_> {
+    pub(super) fn byline(&mut self) {
+        let (own, critics) = (self.own(), self.whose.whose == Whose::Critics);
+        let person = self.has(&[Role::Critic, Role::Reviewer, Role::User]);
+        let ids = self.chosen.fields.title.is_some() || self.told("title");
+        let author = !person && !own && self.author_speaks(critics, ids);
+        let Some(at) = self.one("byline", |column| match column.rank() {
+            _ if column.is(Role::User) && (own || !critics) => 8,
+            _ if own => 0,
+            // Beside a critic it is what was printed, of which the critic is made.
+            _ if column.is(Role::Critic) && names::plain(&column.name) == "byline" => 9,
+            _ if column.is(Role::Critic) => 7,
+            _ if column.is(Role::Reviewer) => 6,
+            _ if column.is(Role::User) => 5,
+            _ if column.is(Role::Author) && author => 4,
+            _ if column.is(Role::UserId) && !critics => 3,
+            _ => 0,
+        }) else {
+            return;
+        };
+        self.chosen.fields.byline = self.spec(at);
+        match self.columns[at].is(Role::UserId) {
+            true => self.assumed("byline", at, "accounts are told apart by it alone"),
+            false => self.sure("byline", at),
+        }
+    }
+
+    /// True where a column `author` names who reviews and not who made the work.
+    fn author_speaks(&mut self, critics: bool, titled: bool) -> bool {
+        let Some(at) = self.with(Role::Author).next() else { return false };
+        if !titled || critics && self.has(&[Role::Publication]) {
+            return true;
+        }
+        if self.has(&[Role::WorkId, Role::OtherTitle])
+            || self.has_detail(&["pages", "numpages", "publisher", "binding"])
+        {
+            return false;
+        }
+        match self.authors_of_titles(at) {
+            Authors::Several => true,
+            Authors::One => false,
+            Authors::Open => {
+                if !self.told("byline") {
+                    let name = self.columns[at].name.clone();
+                    self.chosen.notes.push(Note {
+                        message: format!("{name} not read as who reviews: it may be the work's own author (assumed)"),
+                        help: Some(format!("--map byline={} says that it is", shell_word(&name))),
+                    });
+                }
+                false
+            }
+        }
+    }
+
+    fn has_detail(&self, names: &[&str]) -> bool {
+        self.columns.iter().any(|column| names.contains(&names::plain(&column.name).as_str()))
+    }
+
+    /// Whether works that come again in the sample have one author each.
+    fn authors_of_titles(&self, author: usize) -> Authors {
+        let titled = self.chosen.used.iter().rfind(|used| used.field == "title");
+        let Some(title) = titled.map(|used| used.column) else { return Authors::Open };
+        let mut seen: Vec<(&str, &str)> = Vec::new();
+        let mut agree = 0;
+        for row in &self.table.rows {
+            let (Some(title), Some(author)) = (row.get(title), row.get(author)) else { continue };
+            let (title, author) = (title.trim(), author.trim());
+            if title.is_empty() || author.is_empty() {
+                continue;
+            }
+            match seen.iter().find(|(known, _)| *known == title) {
+                Some((_, known)) if *known == author => agree += 1,
+                Some(_) => return Authors::Several,
+                None => seen.push((title, author)),
+            }
+        }
+        if agree >= 2 { Authors::One } else { Authors::Open }
+    }
+
+    pub(super) fn publication(&mut self) {
+        if self.whose.whose != Whose::Critics {
+            return;
+        }
+        let named = self.has(&[Role::Critic]);
+        let of_books = self.has(&[Role::WorkId]) || self.has_detail(&["pages", "numpages"]);
+        let Some(at) = self.one("publication", |column| match column.rank() {
+            rank if column.is(Role::Publication) => rank + 1,
+            rank if column.is(Role::Publisher) && named && !of_books => rank,
+            _ => 0,
+        }) else {
+            return;
+        };
+        self.chosen.fields.publication = self.spec(at);
+        match self.columns[at].is(Role::Publisher) {
+            true => self.assumed("publication", at, "critics are named beside it"),
+            false => self.sure("publication", at),
+        }
+    }
+}
+
+enum Authors {
+    /// A work has several: they review it.
+    Several,
+    /// Works come again with the same one: it is theirs.
+    One,
+    Open,
+}

@@ -1,0 +1,83 @@
+//! Which column has the mark, and what it is out of.
+//!
+//! Must never: take the mark of a site or of many people for one review's.
+
+use super::Chooser;
+use crate::format::Note;
+use crate::roles::Column;
+use crate::roles::names::{self, Role};
+use crate::roles::whose::Whose;
+use revdb_model::Scale;
+
+impl Chooser<'_> {
+    pub(super) fn score(&mut self) {
+        let critics = self.whose.whose == Whose::Critics;
+        let by_critics = |column: &Column| {
+            critics && matches!(names::plain(&column.name).as_str(), "criticscore" | "criticrating")
+        };
+        let Some(at) = self.one("score", |column| match column.rank() {
+            _ if column.is(Role::OwnScore) => 9,
+            rank if column.is(Role::Score) => rank + 1,
+            _ if column.is(Role::SiteScore) && by_critics(column) => 1,
+            _ => 0,
+        }) else {
+            self.told_scale();
+            return;
+        };
+        self.chosen.fields.score = self.spec(at);
+        let column = &self.columns[at];
+        self.chosen.scale = column.meaning.as_ref().and_then(|it| it.best).map(Scale::out_of);
+        match column.rank() {
+            1 => self.assumed("score", at, "its name may mean another mark"),
+            _ => self.sure("score", at),
+        }
+        self.say_scale(at);
+        self.unrated(at);
+    }
+
+    /// A mapped column's name may state full marks too.
+    fn told_scale(&mut self) {
+        let told = self.columns.iter().position(|column| column.told == Some("score"));
+        if let Some(at) = told {
+            let best = self.columns[at].meaning.as_ref().and_then(|meaning| meaning.best);
+            self.chosen.scale = best.map(Scale::out_of);
+            self.say_scale(at);
+            self.unrated(at);
+        }
+    }
+
+    fn say_scale(&mut self, at: usize) {
+        if let (Some(scale), None) = (self.chosen.scale, self.options.scale) {
+            let name = &self.columns[at].name;
+            self.chosen.notes.push(Note {
+                message: format!("scores read out of {}, as the column {name} says", scale.best),
+                help: Some("--scale N says otherwise".to_owned()),
+            });
+        }
+    }
+
+    /// In one person's own table a zero beside other marks is none: lists have it
+    /// for what is not marked yet. Elsewhere it may be either, and is said.
+    fn unrated(&mut self, at: usize) {
+        let values = &self.columns[at].values;
+        let name = &self.columns[at].name;
+        if values.zeros == 0 || values.zeros == values.numbers {
+            return;
+        }
+        let (message, help) = match self.own() {
+            true => {
+                self.chosen.unknown_scores =
+                    ["0", "0.0", "0,0", "0.00"].map(str::to_owned).to_vec();
+                (
+                    format!("{name} 0 read as not marked (assumed)"),
+                    "a profile without unknown-scores takes it for a mark (formats --save-profile)",
+                )
+            }
+            false => (
+                format!("{name} 0 read as a mark (assumed)"),
+                "a profile with unknown-scores = [\"0\"] leaves it out (formats --save-profile)",
+            ),
+        };
+        self.chosen.notes.push(Note { message, help: Some(help.to_owned()) });
+    }
+}

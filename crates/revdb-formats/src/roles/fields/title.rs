@@ -1,0 +1,162 @@
+//! Which column has the title of the work.
+//!
+//! Must never: take a file's name for a table's title, or the headline that a
+//! user gave a review.
+
+use super::parts::Beside;
+use super::{Best, Chooser};
+use crate::format::Note;
+use crate::roles::names::{self, Role};
+use crate::roles::whose::Whose;
+use crate::roles::{Column, Flag, suggest};
+
+impl Chooser<'_> {
+    pub(super) fn title(&mut self) {
+        if self.told("title") {
+            return;
+        }
+        let titled = self.has(&[Role::Title]);
+        let best = self.best(|column| match column.rank() {
+            rank if column.is(Role::Title) => rank,
+            rank if column.is(Role::Part) && !titled => rank,
+            _ => 0,
+        });
+        let at = match best {
+            Best::One(at) => at,
+            Best::Several(several) => return self.ask_which("title", &several),
+            Best::None => return self.no_title(),
+        };
+        let plain = names::plain(&self.columns[at].name);
+        if self.columns[at].rank() == 2 && self.may_be_headline(at) {
+            return self.headline(at);
+        }
+        if self.columns[at].rank() == 1 && self.may_be_a_person(&plain) {
+            return self.ask_title(at, "may be a person's name");
+        }
+        let inner = match self.beside(at) {
+            Beside::Nothing => None,
+            Beside::Within(inner) => Some(inner),
+            Beside::Open(other) => return self.ask_which("title", &[at, other]),
+        };
+        self.chosen.fields.title = Some(self.whole_title(at, inner));
+        self.sure("title", at);
+        self.ask_about_parts();
+    }
+
+    /// The first column of a role that has values, and a name for a template.
+    pub(super) fn filled(&self, role: Role) -> Option<usize> {
+        self.with(role).find(|&at| {
+            let column = &self.columns[at];
+            !column.values.none() && !column.name.contains(['{', '}'])
+        })
+    }
+
+    /// A title beside a user's words may be the title that the user gave them.
+    fn may_be_headline(&self, at: usize) -> bool {
+        let users = self.whose.whose == Whose::Users
+            && self.has(&[Role::User, Role::UserId, Role::Users, Role::ReviewId]);
+        let words = self.chosen.fields.quote.is_some() || self.told("quote");
+        users && words && !self.of_the_work(at)
+    }
+
+    /// Other columns say of the work what only its table has.
+    fn of_the_work(&self, at: usize) -> bool {
+        let dotted = |column: &Column| {
+            names::plain(&column.name).starts_with("review") && column.name.contains('.')
+        };
+        let grouped = self.columns.iter().any(dotted) && !dotted(&self.columns[at]);
+        grouped
+            || self.has(&[
+                Role::WorkAuthor,
+                Role::Artist,
+                Role::Season,
+                Role::Year,
+                Role::OtherTitle,
+            ])
+            || self.with(Role::WorkId).any(|at| !self.is_of_a_shop(at))
+            || self.columns[at].values.repeat()
+    }
+
+    /// A shop's customers give their reviews titles, beside the product's id.
+    fn is_of_a_shop(&self, at: usize) -> bool {
+        self.columns[at].meaning.as_ref().is_some_and(|meaning| meaning.site == Some("amazon"))
+    }
+
+    fn headline(&mut self, at: usize) {
+        if self.options.title.is_some() {
+            return self.note_headline(at);
+        }
+        let known = match self.has(&[Role::LoneId, Role::WorkId]) {
+            true => ": --map title= where it is a headline and ids name the works",
+            false => "",
+        };
+        let what = format!("may be the title of the work or the headline of the review{known}");
+        self.ask_title(at, &what);
+    }
+
+    fn ask_title(&mut self, at: usize, what: &str) {
+        let name = &self.columns[at].name;
+        let flag = Flag::map("title", name);
+        self.ask(
+            format!("the column {name} {what}: say which, or what is reviewed by --title"),
+            Some(flag),
+        );
+    }
+
+    /// `name` beside words, with nobody else named and nothing said of a work.
+    fn may_be_a_person(&self, plain: &str) -> bool {
+        let people = [Role::Critic, Role::Reviewer, Role::User, Role::UserId];
+        let of_a_work = [
+            Role::WorkAuthor,
+            Role::Artist,
+            Role::WorkDetail,
+            Role::Year,
+            Role::Kind,
+            Role::WorkId,
+            Role::LoneId,
+            Role::OtherTitle,
+            Role::SiteScore,
+            Role::Author,
+            Role::Own,
+        ];
+        plain == "name"
+            && self.chosen.fields.quote.is_some()
+            && !self.has(&people)
+            && !self.has(&of_a_work)
+    }
+
+    fn no_title(&mut self) {
+        let ids: Vec<&str> = self
+            .columns
+            .iter()
+            .filter(|column| column.is(Role::LoneId) || column.is(Role::WorkId))
+            .map(|column| column.name.as_str())
+            .collect();
+        if self.options.title.is_some() || self.told("work_id") {
+            return;
+        }
+        if !ids.is_empty() {
+            self.chosen.notes.push(Note {
+                message: format!(
+                    "no column has a title: works are known by {} alone",
+                    ids.join(", ")
+                ),
+                help: Some(
+                    "a table with these ids and their titles, imported too, names them".to_owned(),
+                ),
+            });
+            return;
+        }
+        if matches!(self.whose.whose, Whose::Aggregates | Whose::Other) {
+            return;
+        }
+        let guess = suggest::title(self.columns);
+        let id = self.columns.iter().find(|column| suggest::looks_like_work_id(column));
+        let flag = match (guess, id) {
+            (Some(at), _) => Flag::map("title", &self.columns[at].name),
+            (None, Some(id)) => Flag::map("work_id", &id.name),
+            (None, None) => Flag::Title,
+        };
+        self.ask("no column is known to hold the title of the work".to_owned(), Some(flag));
+    }
+}

@@ -1,0 +1,381 @@
+//! Tables that nobody described: whose they are, and which column is what.
+//!
+//! Owns: the reading of a header as a whole, with a sample of rows, and how sure
+//! it is: what is *sure* is read, what is *assumed* is read and said, and what is
+//! *unsure* is asked, with nothing stored. Delimited text and JSON are read by
+//! the same roles. Must never: read a record (the profile that a reading makes
+//! does), look at more than the sample, or take a column for the *review's* id
+//! that is not unique everywhere: a row number taken for an id would make one
+//! review of two.
+//!
+//! `names.toml` is what names say, `values` what a sample shows, `correct` what that makes of a
+//! name, `whose` the table as a whole, `fields` one column for each field, `suggest` the command
+//! that a person could type instead.
+
+mod correct;
+mod fields;
+mod names;
+mod suggest;
+mod values;
+mod whose;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+
+use super::format::{Note, ReadError, ReadOptions};
+use super::profile::{
+    Detect, FieldSpec, LeftAlone, Profile, Reason, Role as ProfileRole, Shape, map_field,
+    mapped_columns, same_column,
+};
+use fields::Chosen;
+use names::{Meaning, Role};
+use revdb_model::Audience;
+pub use suggest::{Flag, shell_word};
+use values::Values;
+pub use whose::Whose;
+
+/// Rows of a sample: enough for values to repeat, little enough to cost nothing.
+pub const SAMPLE_ROWS: usize = 200;
+
+/// The header of a table and its first rows.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Table {
+    /// Columns, or the dotted keys of JSON records.
+    pub names: Vec<String>,
+    pub rows: Vec<Vec<String>>,
+    /// The line of the header; `None` where there is none, as in JSON.
+    pub header_line: Option<u64>,
+    /// Of JSON records that stand in a list within others: that list's key. What stands
+    /// beside it says something of the work, and none of a review's.
+    pub each: Option<String>,
+}
+
+impl Table {
+    /// What a refusal shows: the columns and the first rows.
+    pub fn shown(&self) -> Shown {
+        const ROWS: usize = 3;
+        let rows = self.rows.iter().take(ROWS).cloned().collect();
+        Shown { columns: self.names.clone(), rows, header_line: self.header_line }
+    }
+}
+
+/// A table as a person is shown it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Shown {
+    pub columns: Vec<String>,
+    pub rows: Vec<Vec<String>>,
+    pub header_line: Option<u64>,
+}
+
+/// How sure a role is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Confidence {
+    Sure,
+    Assumed,
+    /// The person said it.
+    Told,
+}
+
+impl Confidence {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Confidence::Sure => "sure",
+            Confidence::Assumed => "assumed",
+            Confidence::Told => "told",
+        }
+    }
+}
+
+/// A column as it is read.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ColumnReading {
+    pub name: String,
+    /// The field that it feeds, as `--map` names it; `None` where it is not used.
+    pub field: Option<&'static str>,
+    pub confidence: Confidence,
+    /// Why it is used so, or not.
+    pub why: String,
+}
+
+/// A table as it is read.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Reading {
+    pub whose: Whose,
+    /// The profile that reads it so.
+    pub profile: Profile,
+    pub columns: Vec<ColumnReading>,
+    /// What the summary says of it.
+    pub notes: Vec<Note>,
+    /// Why it is not read unless a person says more.
+    pub unsure: Option<Unsure>,
+}
+
+/// What must be said before a table is read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unsure {
+    /// What is missing or double, as a clause.
+    pub reason: String,
+    /// The flags that would do.
+    pub flags: Vec<Flag>,
+}
+
+/// One column on the way to its field.
+#[derive(Debug)]
+struct Column {
+    name: String,
+    meaning: Option<Meaning>,
+    values: Values,
+    /// Why its values do not let it be what its name says.
+    remark: Option<&'static str>,
+    /// The person mapped it, so that nothing is found out about it.
+    told: Option<&'static str>,
+}
+
+impl Column {
+    fn is(&self, role: Role) -> bool {
+        self.told.is_none() && self.meaning.as_ref().is_some_and(|meaning| meaning.role == role)
+    }
+
+    fn rank(&self) -> u8 {
+        self.meaning.as_ref().map_or(0, |meaning| meaning.rank)
+    }
+}
+
+/// Reads a header as a whole. `name`: of the profile that it makes.
+///
+/// # Errors
+/// Where the table of names is broken.
+pub fn read(
+    table: &Table,
+    options: &ReadOptions,
+    shape: Shape,
+    name: &str,
+) -> Result<Reading, ReadError> {
+    let columns = columns_of(table, options).map_err(|message| ReadError::Malformed {
+        message,
+        line: None,
+        help: None,
+    })?;
+    let whose = whose::decide(&columns, options);
+    let chosen = fields::choose(&columns, table, &whose, options);
+    let notes = notes(&columns, &whose, &chosen, options);
+    let unsure =
+        chosen.unsure.clone().or_else(|| whose::refusal(&columns, &whose, &chosen, options));
+    let readings = readings(&columns, &chosen);
+    let profile = profile(name, shape, &whose, &chosen, options);
+    Ok(Reading { whose: whose.whose, profile, columns: readings, notes, unsure })
+}
+
+/// True of a name that columns have.
+pub fn is_known(name: &str) -> bool {
+    matches!(names::meaning(name), Ok(Some(_)))
+}
+
+/// The field of a judgement that a column of this name has for certain.
+pub fn judgement(name: &str) -> Option<&'static str> {
+    let meaning = names::meaning(name).ok()??;
+    match (meaning.role, meaning.rank) {
+        (Role::Quote, 3) => Some("quote"),
+        (Role::OwnScore, _) => Some("score"),
+        (Role::OwnDate, 3) => Some("date"),
+        _ => None,
+    }
+}
+
+/// The flags with which a table would be read of which too little is known; none where no few
+/// flags do.
+///
+/// # Errors
+/// As [`read`].
+pub fn suggestion(
+    table: &Table,
+    reading: &Reading,
+    options: &ReadOptions,
+    shape: Shape,
+) -> Result<Vec<Flag>, ReadError> {
+    let mut flags: Vec<Flag> = Vec::new();
+    let mut options = options.clone();
+    let mut reading = reading.clone();
+    for _ in 0..3 {
+        if reading.unsure.is_none() {
+            return Ok(flags);
+        }
+        let more = suggest::flags(table, &reading);
+        if more.iter().all(|flag| flags.contains(flag)) {
+            break;
+        }
+        more.iter().for_each(|flag| flag.say(&mut options));
+        flags.extend(more);
+        reading = read(table, &options, shape, &reading.profile.name)?;
+    }
+    Ok(if reading.unsure.is_none() { flags } else { Vec::new() })
+}
+
+fn columns_of(table: &Table, options: &ReadOptions) -> Result<Vec<Column>, String> {
+    let mut columns = Vec::with_capacity(table.names.len());
+    for (at, name) in table.names.iter().enumerate() {
+        let cells = table.rows.iter().map(|row| row.get(at).map_or("", String::as_str));
+        let is_it = |told: &str| mapped_columns(told).into_iter().any(|it| same_column(it, name));
+        let told = options.map.iter().rfind(|(_, column)| is_it(column));
+        columns.push(Column {
+            name: name.clone(),
+            meaning: names::meaning(name)?,
+            values: Values::of(cells),
+            remark: None,
+            told: told.and_then(|(field, _)| map_field(field)),
+        });
+    }
+    let spoken = correct::is_spoken(&columns);
+    columns.iter_mut().try_for_each(|column| correct::by_values(column, spoken))?;
+    if let Some(each) = &table.each {
+        correct::by_place(&mut columns, each);
+    }
+    correct::drop_wordy_scores(&mut columns);
+    Ok(columns)
+}
+
+fn readings(columns: &[Column], chosen: &Chosen) -> Vec<ColumnReading> {
+    let reading = |(at, column): (usize, &Column)| {
+        let used = chosen.used.iter().find(|used| used.column == at);
+        let source = column.meaning.as_ref().map_or("", |meaning| meaning.source);
+        let (field, confidence, why) = match (column.told, used) {
+            (Some(field), _) => (Some(field), Confidence::Told, "--map says so".to_owned()),
+            (None, Some(used)) => {
+                let why = used.why.clone().unwrap_or_else(|| format!("named so in: {source}"));
+                (Some(used.field), used.confidence, why)
+            }
+            (None, None) => (None, Confidence::Sure, not_used(column)),
+        };
+        ColumnReading { name: column.name.clone(), field, confidence, why }
+    };
+    columns.iter().enumerate().map(reading).collect()
+}
+
+/// Why a column feeds no field.
+fn not_used(column: &Column) -> String {
+    let Some(meaning) = &column.meaning else {
+        return column.remark.unwrap_or("its name is not known").to_owned();
+    };
+    let what = match meaning.role {
+        Role::SiteScore => "many people's marks together, never one review's",
+        Role::Count => "a number of marks or reviews",
+        Role::WorkAuthor
+        | Role::WorkDetail
+        | Role::Artist
+        | Role::Part
+        | Role::Season
+        | Role::Episode
+        | Role::EpisodeTitle => "it says something of the work",
+        Role::Author => "the work's own author, or a reviewer: not certain",
+        Role::OtherTitle => "another title of the same work",
+        Role::Blurb => "words about the work, not a review's",
+        Role::Private => "notes to oneself",
+        Role::Headline => "the review's own headline",
+        Role::Number => "a number of rows, which is no id",
+        Role::Own => "it shows one person's own table",
+        Role::Users => "it shows many users' reviews",
+        Role::Critics => "it shows critics' reviews",
+        Role::Publisher => "the work's publisher, or whence the record is",
+        Role::Publication => "what published the work, in such a table",
+        _ => "another column says it better, or the table has no use for it",
+    };
+    column.remark.unwrap_or(what).to_owned()
+}
+
+fn notes(
+    columns: &[Column],
+    whose: &whose::Decided,
+    chosen: &Chosen,
+    options: &ReadOptions,
+) -> Vec<Note> {
+    let mut notes = Vec::new();
+    let used: Vec<String> = columns
+        .iter()
+        .enumerate()
+        .filter_map(|(at, column)| {
+            let field = column.told.or_else(|| {
+                chosen.used.iter().find(|used| used.column == at).map(|used| used.field)
+            })?;
+            Some(format!("{field} from {}", column.name))
+        })
+        .collect();
+    let message = format!("read by its header: {}", used.join(", "));
+    notes.push(Note { message, help: Some("--map FIELD=COLUMN reads otherwise".to_owned()) });
+    notes.extend(whose::note(whose, options));
+    notes.extend(chosen.notes.iter().cloned());
+    notes
+}
+
+fn profile(
+    name: &str,
+    shape: Shape,
+    whose: &whose::Decided,
+    chosen: &Chosen,
+    options: &ReadOptions,
+) -> Profile {
+    let audience = match whose.whose {
+        Whose::Critics => Some(Audience::Critic),
+        _ => Some(Audience::User),
+    };
+    let role = match whose.whose {
+        Whose::Works if options.map.is_empty() => ProfileRole::Works,
+        _ => ProfileRole::Reviews,
+    };
+    Profile {
+        account: None,
+        standing: false,
+        name: name.to_owned(),
+        describe: String::new(),
+        source: String::new(),
+        shape,
+        role,
+        records: Vec::new(),
+        each: None,
+        quotes: true,
+        formula_guards: false,
+        detect: Detect::default(),
+        audience,
+        kind: None,
+        scale: chosen.scale,
+        date_order: None,
+        unknown_dates: Vec::new(),
+        unknown_values: Vec::new(),
+        unknown_scores: chosen.unknown_scores.clone(),
+        scores: Vec::new(),
+        fields: chosen.fields.clone(),
+        page: None,
+        record: None,
+        work_ids: chosen.work_ids.clone(),
+        left_alone: unjudged(whose, chosen, options),
+        claims: Vec::new(),
+    }
+}
+
+/// In a person's own list what is neither marked nor spoken of is no review.
+fn unjudged(whose: &whose::Decided, chosen: &Chosen, options: &ReadOptions) -> Vec<LeftAlone> {
+    if whose.whose != Whose::Own {
+        return Vec::new();
+    }
+    let mut when = BTreeMap::new();
+    let none = || vec![String::new()];
+    for (field, spec, values) in [
+        ("score", &chosen.fields.score, [none(), chosen.unknown_scores.clone()].concat()),
+        ("quote", &chosen.fields.quote, none()),
+    ] {
+        let told = options.map.iter().rfind(|(told, _)| told == field).map(|(_, column)| column);
+        let column = match (told, spec) {
+            (Some(column), _) => Some(column.clone()).filter(|column| !column.is_empty()),
+            (None, Some(FieldSpec::One(column))) => Some(column.clone()),
+            _ => None,
+        };
+        when.extend(column.map(|column| (column, values)));
+    }
+    let reason = Reason("listed without a mark or words");
+    if when.is_empty() {
+        Vec::new()
+    } else {
+        vec![LeftAlone { when, unless: Default::default(), reason }]
+    }
+}

@@ -1,0 +1,284 @@
+//! What a column's name says, from the file of names.
+//!
+//! Owns: `names.toml` and how names are compared, put together from known
+//! parts ("reviews.title", "Ma note") and relieved of a scale ("Rating (1-10)").
+//! Must never: look at values or at other columns; a name's meaning is what it
+//! may be, and the whole header decides what it is.
+
+mod known;
+
+use serde::Deserialize;
+
+pub use crate::missing::plain;
+use known::{Known, Says, known};
+
+/// What a column may be, by its name alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Role {
+    Title,
+    OtherTitle,
+    Kind,
+    Year,
+    Audience,
+    Critic,
+    /// A person who reviews, critic or not.
+    Reviewer,
+    /// A reviewer, or the maker of the work.
+    Author,
+    User,
+    UserId,
+    Publication,
+    /// Where a review appeared, or who published the work, or whence a record is.
+    Publisher,
+    Date,
+    /// The day one watched, read, played or marked it.
+    OwnDate,
+    /// The day it was put on a list.
+    Added,
+    Score,
+    OwnScore,
+    /// A mark of many together.
+    SiteScore,
+    Count,
+    Scale,
+    Quote,
+    Blurb,
+    Private,
+    Headline,
+    Verdict,
+    Url,
+    Language,
+    ReviewId,
+    /// Evidence of one person's own list.
+    Own,
+    /// Evidence of many users' reviews.
+    Users,
+    /// Evidence of critics' reviews.
+    Critics,
+    WorkAuthor,
+    /// The maker without whom a title says little.
+    Artist,
+    /// What is a part of the work that another column names: a dish, a chapter.
+    Part,
+    Season,
+    Episode,
+    EpisodeTitle,
+    WorkDetail,
+    Number,
+    /// An id of the work under the site's own name.
+    WorkId,
+    /// An id that only the table itself explains.
+    LoneId,
+}
+
+/// A name's meaning.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Meaning {
+    pub role: Role,
+    /// 3: outright; 2: usually; 1: where nothing better is there.
+    pub rank: u8,
+    /// It is said to be the person's own ("my review").
+    pub own: bool,
+    /// The site of a [`Role::WorkId`].
+    pub site: Option<&'static str>,
+    /// Full marks that the name itself states.
+    pub best: Option<f64>,
+    /// Where the name is known from.
+    pub source: &'static str,
+}
+
+/// What a qualifier makes of the name that it stands before (or behind).
+fn together(says: Says, rest: &str, base: Option<&Meaning>) -> Option<(Role, u8)> {
+    let role = base.map(|base| base.role);
+    let is = |roles: &[Role]| role.is_some_and(|role| roles.contains(&role));
+    let scored = is(&[Role::Score, Role::OwnScore]);
+    let named = is(&[Role::Title]) && matches!(rest, "name" | "title");
+    Some(match says {
+        Says::Own if scored => (Role::OwnScore, 3),
+        Says::Own if is(&[Role::Quote]) => (Role::Quote, 3),
+        Says::Own if is(&[Role::Date, Role::OwnDate]) => (Role::OwnDate, 3),
+        Says::Own if is(&[Role::Own]) => (Role::Own, 3),
+        Says::Review if scored => (Role::Score, 3),
+        Says::Review if is(&[Role::Quote]) => (Role::Quote, 3),
+        Says::Review if is(&[Role::Title]) && named => (Role::Headline, 3),
+        Says::Review if is(&[Role::Date, Role::OwnDate]) => (Role::Date, 3),
+        Says::Review if is(&[Role::Added]) => (Role::Date, 1),
+        Says::Review if is(&[Role::Author, Role::Critic]) => (Role::Reviewer, 3),
+        Says::Review if is(&[Role::Url]) => (Role::Url, 3),
+        Says::Review if rest == "id" => (Role::ReviewId, 3),
+        Says::Review
+            if is(&[Role::User, Role::UserId, Role::Users, Role::Verdict, Role::Count]) =>
+        {
+            (role?, 3)
+        }
+        Says::User if named || is(&[Role::User]) => (Role::User, 3),
+        Says::User if rest == "id" => (Role::UserId, 3),
+        Says::User if scored => (Role::Score, 2),
+        Says::User if is(&[Role::Quote]) => (Role::Quote, 3),
+        Says::User if is(&[Role::Date]) => (Role::Date, 3),
+        Says::Work if named => (Role::Title, 3),
+        Says::Work if rest == "id" => (Role::LoneId, 2),
+        Says::Work if scored => (Role::Score, 1),
+        Says::Work if is(&[Role::Year]) => (Role::Year, 3),
+        Says::Work if is(&[Role::Blurb, Role::WorkDetail, Role::WorkAuthor]) => (role?, 2),
+        Says::Work if is(&[Role::Url]) => (Role::WorkDetail, 2),
+        Says::Site if scored => (Role::SiteScore, 3),
+        Says::Site if is(&[Role::Count, Role::SiteScore]) => (role?, 3),
+        Says::Site if is(&[Role::Url]) => (Role::WorkDetail, 2),
+        Says::Count if scored || is(&[Role::Quote, Role::Count, Role::User, Role::Critic]) => {
+            (Role::Count, 3)
+        }
+        _ => return None,
+    })
+}
+
+/// What `name` says; `None` where it is no name that is known.
+///
+/// # Errors
+/// Where the file of names does not parse; a test keeps that from being released.
+pub fn meaning(name: &str) -> Result<Option<Meaning>, String> {
+    let known = known()?;
+    if name.contains(['#', '№']) {
+        return Ok(Some(Meaning {
+            role: Role::Number,
+            rank: 3,
+            own: false,
+            site: None,
+            best: None,
+            source: "a sign for a number",
+        }));
+    }
+    let (bare, best) = without_scale(name);
+    let found = lookup(known, &bare).or_else(|| {
+        // A dotted path's last key says less than the whole path would.
+        let (above, last) = name.rsplit_once('.')?;
+        let found = lookup(known, last)?;
+        let role = owner(known, above).and_then(|owner| of_owner(owner, &found, last));
+        let role = role.unwrap_or(found.role);
+        // "reviews.film" names the work as well as "film" does.
+        let rank = if role == Role::Title { found.rank } else { found.rank.min(2) };
+        Some(Meaning { role, rank, ..found })
+    });
+    let found = found.map(|found| match found.role {
+        Role::Score | Role::OwnScore => Meaning { best, ..found },
+        _ => found,
+    });
+    Ok(found.or_else(|| digits_behind(known, name)))
+}
+
+/// What the object is whose name or id a dotted path ends with: `author_details.name`.
+fn owner(known: &Known, above: &str) -> Option<Role> {
+    let object = above.rsplit('.').next().unwrap_or(above);
+    let first = object.split(['_', ' ']).next().unwrap_or(object);
+    let found = lookup(known, object).or_else(|| lookup(known, first))?;
+    Some(found.role)
+}
+
+/// A person's name is no work's title, and a maker's no work's either.
+fn of_owner(owner: Role, found: &Meaning, last: &str) -> Option<Role> {
+    let name = found.role == Role::Title && matches!(plain(last).as_str(), "name" | "title");
+    match (owner, name) {
+        (Role::Author | Role::Reviewer, true) => Some(Role::Reviewer),
+        (Role::User | Role::UserId, true) => Some(Role::User),
+        (
+            Role::Critic
+            | Role::Publication
+            | Role::Publisher
+            | Role::Artist
+            | Role::WorkAuthor
+            | Role::WorkDetail,
+            true,
+        ) => Some(owner),
+        _ => None,
+    }
+}
+
+fn lookup(known: &Known, name: &str) -> Option<Meaning> {
+    let plain = plain(name);
+    known.exact(&plain).or_else(|| known.composed(&plain))
+}
+
+/// `Rating10`, `score_100`: full marks written behind the name.
+fn digits_behind(known: &Known, name: &str) -> Option<Meaning> {
+    let plain = plain(name);
+    let (stem, best) = [("100", 100.0), ("10", 10.0)]
+        .into_iter()
+        .find_map(|(digits, best)| Some((plain.strip_suffix(digits)?.to_owned(), best)))?;
+    let stem = stem.strip_suffix("outof").unwrap_or(&stem).to_owned();
+    let found = known.exact(&stem).or_else(|| known.composed(&stem))?;
+    matches!(found.role, Role::Score | Role::OwnScore)
+        .then_some(Meaning { best: Some(best), ..found })
+}
+
+/// True for a value of a column `source` that names a service or a medium.
+///
+/// # Errors
+/// As [`meaning`].
+pub fn is_no_publication(value: &str) -> Result<bool, String> {
+    Ok(known()?.not_publications.contains(&plain(value)))
+}
+
+/// True of a word for what is reviewed: "film".
+pub fn is_work_word(word: &str) -> bool {
+    let role = known().ok().and_then(|known| known.exact(&plain(word)));
+    role.is_some_and(|found| found.role == Role::Title && found.rank == 3)
+}
+
+/// True of a column that names a work in which others are.
+///
+/// # Errors
+/// As [`meaning`].
+pub fn is_container(name: &str) -> Result<bool, String> {
+    Ok(known()?.containers.contains(&plain(name)))
+}
+
+/// "Rating (1-10)" and "Score out of 5" without what they are out of, and that.
+/// Other brackets ("Runtime (mins)") are taken off too.
+fn without_scale(name: &str) -> (String, Option<f64>) {
+    let trimmed = name.trim();
+    if let Some((before, inner)) = trimmed.strip_suffix(')').and_then(|rest| rest.rsplit_once('('))
+        && !before.trim().is_empty()
+    {
+        return (before.to_owned(), full_marks(inner));
+    }
+    let lower = trimmed.to_lowercase();
+    if let Some(before) = lower.strip_suffix('%') {
+        return (before.to_owned(), Some(100.0));
+    }
+    for mark in
+        [" out of ", "_out_of_", "/", " sur ", " von ", " su ", " av ", " af ", " из ", " de "]
+    {
+        if let Some(at) = lower.rfind(mark)
+            && let Some(best) = full_marks(&lower[at + mark.len()..])
+        {
+            return (lower[..at].to_owned(), Some(best));
+        }
+    }
+    (trimmed.to_owned(), None)
+}
+
+/// Words beside the full marks in a column's name, in the languages of `names.toml`.
+const SCALE_WORDS: [&str; 24] = [
+    "to", "out", "of", "max", "stars", "points", "sur", "von", "bis", "sterne", "punkte", "de",
+    "a", "su", "da", "av", "af", "til", "van", "tot", "na", "z", "od", "do",
+];
+
+/// The number that a scale ends with: `1-10`, `0 to 5`, `/4`, `out of 100`, `5`.
+fn full_marks(text: &str) -> Option<f64> {
+    let last = text.rsplit(|c: char| !c.is_ascii_digit()).find(|part| !part.is_empty())?;
+    let only_numbers = text.chars().all(|c| {
+        c.is_ascii_digit()
+            || c.is_whitespace()
+            || matches!(c, '-' | '–' | '/' | '.')
+            || c.is_ascii_lowercase()
+    });
+    let words: Vec<&str> =
+        text.split(|c: char| !c.is_ascii_alphabetic()).filter(|word| !word.is_empty()).collect();
+    let known = words.iter().all(|word| SCALE_WORDS.contains(word));
+    let best: f64 = last.parse().ok()?;
+    (only_numbers && known && (3.0..=100.0).contains(&best)).then_some(best)
+}
+
+#[cfg(test)]
+mod tests;

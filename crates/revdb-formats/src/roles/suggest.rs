@@ -1,0 +1,160 @@
+//! What a person could type for a table of which too little is known.
+//!
+//! Must never: be read as an answer; a suggestion is shown, not taken.
+
+use std::fmt;
+
+use super::values::Values;
+use super::{Column, Reading, Table, Whose};
+use crate::format::ReadOptions;
+
+/// A word as a shell takes it.
+pub fn shell_word(word: &str) -> String {
+    let plain =
+        |c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | '-' | '/' | ':' | '=' | ',');
+    match !word.is_empty() && word.chars().all(plain) {
+        true => word.to_owned(),
+        false => format!("'{}'", word.replace('\'', "'\\''")),
+    }
+}
+
+/// A flag of `revdb import`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Flag {
+    Map {
+        field: &'static str,
+        column: String,
+    },
+    /// `--title`, with whatever the person calls it.
+    Title,
+    /// `--by`, whose marks they are.
+    By(String),
+}
+
+impl Flag {
+    pub(super) fn map(field: &'static str, column: &str) -> Self {
+        Flag::Map { field, column: column.to_owned() }
+    }
+
+    fn field(&self) -> &'static str {
+        match self {
+            Flag::Map { field, .. } => field,
+            Flag::Title => "title",
+            Flag::By(_) => "byline",
+        }
+    }
+
+    /// As if a person had said it.
+    pub(super) fn say(&self, options: &mut ReadOptions) {
+        match self {
+            Flag::Map { field, column } => options.map.push(((*field).to_owned(), column.clone())),
+            Flag::Title => options.title = Some("TITLE".to_owned()),
+            Flag::By(name) => options.by = Some(name.clone()),
+        }
+    }
+}
+
+impl fmt::Display for Flag {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Flag::Map { field, column } if column.is_empty() => write!(f, "--map {field}="),
+            Flag::Map { field, column } => write!(f, "--map {field}={}", shell_word(column)),
+            Flag::Title => f.write_str("--title TITLE"),
+            Flag::By(name) => write!(f, "--by {}", shell_word(name)),
+        }
+    }
+}
+
+/// The column that looks most like titles: short words, and the most different ones.
+pub(super) fn title(columns: &[Column]) -> Option<usize> {
+    let free = columns.iter().enumerate().filter(|(_, column)| {
+        let unnamed = column.meaning.as_ref().is_none_or(|meaning| {
+            matches!(
+                meaning.role,
+                super::Role::Title | super::Role::OtherTitle | super::Role::WorkDetail
+            )
+        });
+        let plain = column.told.is_none() && column.remark.is_none() && !is_id(&column.name);
+        plain && unnamed && looks_like_titles(&column.values)
+    });
+    // Of two that differ as much the first: titles stand before what is said of them.
+    let merit = |at: usize, column: &Column| {
+        (asks_for_a_work(&column.name), column.values.distinct, std::cmp::Reverse(at))
+    };
+    free.max_by_key(|(at, column)| merit(*at, column)).map(|(at, _)| at)
+}
+
+fn looks_like_titles(values: &Values) -> bool {
+    let email = values.first.as_ref().is_some_and(|first| first.contains('@'));
+    values.are_words() && !values.are_long() && values.filled > 0 && !email
+}
+
+/// "gameRefId": an id, and of nobody and no row as far as its name says.
+pub(super) fn looks_like_work_id(column: &Column) -> bool {
+    let name = super::names::plain(&column.name);
+    let stem = name.strip_suffix("id").unwrap_or("");
+    column.meaning.is_none()
+        && stem.len() > 2
+        && !["user", "author", "review", "row", "parent", "owner"]
+            .iter()
+            .any(|no| stem.ends_with(no))
+}
+
+/// A question that names what is reviewed: "Which film did you watch?"
+fn asks_for_a_work(name: &str) -> bool {
+    let mut words = name.split(|c: char| !c.is_alphanumeric()).filter(|word| word.len() > 2);
+    name.contains(' ') && words.any(super::names::is_work_word)
+}
+
+/// Numbers that are an id's, whatever they look like.
+fn is_id(name: &str) -> bool {
+    let name = name.trim().to_lowercase();
+    name.ends_with("id") || name.ends_with("identifier") || name.ends_with("rank")
+}
+
+/// `--map` for the fields that no column is known for, by what the values look like.
+pub(super) fn flags(table: &Table, reading: &Reading) -> Vec<Flag> {
+    let mut flags = reading.unsure.as_ref().map(|unsure| unsure.flags.clone()).unwrap_or_default();
+    // Figures of many together are nobody's marks, whatever they look like.
+    if flags.is_empty() && matches!(reading.whose, Whose::Aggregates | Whose::Works) {
+        return flags;
+    }
+    let values =
+        |at: usize| Values::of(table.rows.iter().map(|row| row.get(at).map_or("", String::as_str)));
+    let mut free: Vec<(usize, Values)> = (0..table.names.len())
+        .filter(|&at| reading.columns.get(at).is_some_and(|column| column.field.is_none()))
+        .map(|at| (at, values(at)))
+        .filter(|(at, values)| !values.none() && !values.counter && !table.names[*at].is_empty())
+        .collect();
+    let known = |field: &str, flags: &[Flag]| {
+        reading.columns.iter().any(|column| column.field == Some(field))
+            || flags.iter().any(|flag| flag.field() == field)
+            || field == "title" && flags.iter().any(|flag| flag.field() == "work_id")
+    };
+    type Fits = fn(&Values) -> bool;
+    let looks: [(&'static str, Fits); 4] = [
+        ("title", looks_like_titles),
+        ("score", |values| {
+            values.are_marks()
+                && !values.are_years()
+                && !values.are_dates()
+                && !values.are_yes_no()
+                && values.max <= 100.0
+        }),
+        ("quote", |values| values.are_words() && values.words > values.filled * 4),
+        ("date", |values| values.are_dates() && !values.are_numbers()),
+    ];
+    for (field, fits) in looks {
+        if known(field, &flags) {
+            continue;
+        }
+        let fitting = |(at, values): &(usize, Values)| {
+            fits(values) && (field == "date" || !is_id(&table.names[*at]))
+        };
+        if let Some(found) = free.iter().position(fitting) {
+            let (at, _) = free.remove(found);
+            flags.push(Flag::map(field, &table.names[at]));
+        }
+    }
+    flags
+}

@@ -1,0 +1,42 @@
+//! Tables as people and sites have them, invented anew, and how each is read.
+//!
+//! `shapes.txt` has them: a name, the header and some rows, and after `=>` whose
+//! the table is, the fields, what is assumed (`~`), and, after `?`, why a person
+//! is asked. Every line that is not `=>` is invented.
+
+use super::*;
+use crate::columns::mapped;
+use crate::columns::tests::Bytes;
+
+/// One line for a reading.
+fn told(table: &str) -> String {
+    let table = mapped::sample(&mut Bytes(table.as_bytes().to_vec()), &ReadOptions::default())
+        .unwrap_or_else(|error| panic!("{table}: {error}"));
+    let reading = read(&table, &ReadOptions::default(), Shape::Columns, mapped::NAME)
+        .unwrap_or_else(|error| panic!("{error}"));
+    let mut line = format!("{:?}", reading.whose).to_lowercase();
+    for column in &reading.columns {
+        let Some(field) = column.field else { continue };
+        let assumed = if column.confidence == Confidence::Assumed { "~" } else { "" };
+        line.push_str(&format!(" | {field} = {}{assumed}", column.name));
+    }
+    if let Some(unsure) = &reading.unsure {
+        line.push_str(&format!(" ? {}", unsure.reason));
+    }
+    line
+}
+
+#[test]
+fn tables_of_all_shapes_are_read_right_or_asked_about() {
+    let mut strays = Vec::new();
+    let shapes = include_str!("shapes.txt").split("\n# ").skip(1);
+    for shape in shapes {
+        let (name, rest) = shape.split_once('\n').expect("a name");
+        let (table, wanted) = rest.split_once("=> ").expect("an expectation");
+        let found = told(table);
+        if found != wanted.trim() {
+            strays.push(format!("# {name}\n=> {found}"));
+        }
+    }
+    assert!(strays.is_empty(), "{}", strays.join("\n"));
+}

@@ -1,0 +1,240 @@
+//! What a sample of a column's values shows, whatever its name says.
+//!
+//! Must never: look further than the sample; a table is read once, and its
+//! memory must not grow with it.
+
+use crate::missing::{is_planned, is_unmarked, speaks_for_many, unless_missing};
+use revdb_model::{Scale, date, score, verdict};
+
+/// Counts over the values of one column that are not missing.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Values {
+    /// Rows looked at.
+    pub rows: usize,
+    /// Rows with a value.
+    pub filled: usize,
+    pub distinct: usize,
+    pub numbers: usize,
+    pub integers: usize,
+    /// Numbers that are no multiple of a quarter: nobody's own marks in stars.
+    pub fine: usize,
+    pub min: f64,
+    pub max: f64,
+    pub zeros: usize,
+    pub dates: usize,
+    /// Years alone.
+    pub years: usize,
+    pub urls: usize,
+    /// Texts that read as a mark: `3/4`, `B+`, `★★★`, numbers.
+    pub marks: usize,
+    /// Marks that say themselves what they are out of: `3/4`, `85%`, `★★★`.
+    pub whole_marks: usize,
+    pub yes_no: usize,
+    /// `1` and `-1`.
+    pub thumbs: usize,
+    /// Names under which many people's marks are told.
+    pub of_many: usize,
+    /// Words of works that are yet to be seen.
+    pub planned: usize,
+    /// Values that begin with a tag: written by a site or a program.
+    pub tagged: usize,
+    /// Letters and signs in all values together.
+    pub chars: usize,
+    pub words: usize,
+    /// Each value is the one before and one more.
+    pub counter: bool,
+    /// The first value.
+    pub first: Option<String>,
+}
+
+impl Values {
+    /// Counts the cells of one column.
+    pub fn of<'a>(cells: impl Iterator<Item = &'a str>) -> Self {
+        let mut values =
+            Values { counter: true, min: f64::INFINITY, max: f64::NEG_INFINITY, ..Self::default() };
+        let mut seen: Vec<&str> = Vec::new();
+        let mut before: Option<f64> = None;
+        for cell in cells {
+            values.rows += 1;
+            let cell = unless_missing(cell);
+            values.planned += usize::from(is_planned(cell));
+            if cell.is_empty() || is_unmarked(cell) {
+                continue;
+            }
+            values.filled += 1;
+            values.first.get_or_insert_with(|| cell.to_owned());
+            if !seen.contains(&cell) {
+                seen.push(cell);
+            }
+            let number = values.count(cell);
+            values.counter &= match (before, number) {
+                (Some(before), Some(now)) => now == before + 1.0,
+                (None, Some(now)) => now == 0.0 || now == 1.0,
+                _ => false,
+            };
+            before = number;
+        }
+        values.distinct = seen.len();
+        values.counter &= values.filled > 1;
+        values
+    }
+
+    fn count(&mut self, cell: &str) -> Option<f64> {
+        let number = number(cell);
+        if let Some(number) = number {
+            self.numbers += 1;
+            self.integers += usize::from(number.fract() == 0.0);
+            self.fine += usize::from((number * 4.0).fract() != 0.0);
+            self.zeros += usize::from(number == 0.0);
+            self.min = self.min.min(number);
+            self.max = self.max.max(number);
+        }
+        let year = cell.len() == 4 && number.is_some_and(|year| (1870.0..=2100.0).contains(&year));
+        self.years += usize::from(year);
+        let dated = !matches!(date::parse(cell, None), Err(date::DateError::Unknown));
+        self.dates += usize::from(dated);
+        let lower = cell.to_lowercase();
+        self.urls += usize::from(
+            lower.starts_with("http://")
+                || lower.starts_with("https://")
+                || lower.starts_with("www."),
+        );
+        let whole = number.is_none() && score::parse(cell, None).is_some();
+        // A letter alone may be any word.
+        self.whole_marks += usize::from(whole && cell.chars().any(|c| !c.is_alphabetic()));
+        self.marks += usize::from(
+            whole
+                || number.is_some()
+                || verdict::is_one(cell)
+                || score::parse(cell, Some(Scale::out_of(100.0))).is_some(),
+        );
+        self.yes_no += usize::from(
+            ["yes", "no", "true", "false", "y", "n", "0", "1", "x"].contains(&lower.as_str()),
+        );
+        self.thumbs += usize::from(number.is_some_and(|number| number.abs() == 1.0));
+        self.of_many += usize::from(speaks_for_many(cell));
+        self.tagged += usize::from(cell.starts_with('<'));
+        self.chars += cell.chars().count();
+        self.words += cell.split_whitespace().count();
+        number
+    }
+
+    /// True where at least `share` per cent of the values are among `count`.
+    fn most(&self, count: usize, share: usize) -> bool {
+        self.filled > 0 && count * 100 >= self.filled * share
+    }
+
+    /// Nothing to look at.
+    pub fn none(&self) -> bool {
+        self.filled == 0
+    }
+
+    pub fn are_numbers(&self) -> bool {
+        self.most(self.numbers, 80)
+    }
+
+    /// Whole numbers as a count has them: some past ten.
+    pub fn are_counts(&self) -> bool {
+        self.are_numbers() && self.integers == self.numbers && self.max > 10.0
+    }
+
+    /// Some value can be read as a date, or there are none.
+    pub fn has_dates(&self) -> bool {
+        self.filled == 0 || self.dates > 0
+    }
+
+    pub fn are_dates(&self) -> bool {
+        self.most(self.dates, 60)
+    }
+
+    pub fn are_years(&self) -> bool {
+        self.most(self.years, 80)
+    }
+
+    pub fn are_urls(&self) -> bool {
+        self.most(self.urls, 80)
+    }
+
+    pub fn are_marks(&self) -> bool {
+        self.most(self.marks, 50)
+    }
+
+    /// Thumbs up and down as numbers: some of both.
+    pub fn are_thumbs(&self) -> bool {
+        self.filled > 0 && self.thumbs == self.filled && self.min < 0.0
+    }
+
+    /// Marks that say themselves what they are out of, in every row.
+    pub fn are_whole_marks(&self) -> bool {
+        self.most(self.whole_marks, 100)
+    }
+
+    pub fn are_of_many(&self) -> bool {
+        self.most(self.of_many, 100)
+    }
+
+    pub fn are_tagged(&self) -> bool {
+        self.most(self.tagged, 50)
+    }
+
+    pub fn are_yes_no(&self) -> bool {
+        self.most(self.yes_no, 90)
+    }
+
+    /// Marks such as averages have: one in four or more with decimals that no
+    /// scale of stars, halves or quarters has.
+    pub fn are_fine(&self) -> bool {
+        self.are_numbers() && self.fine * 4 >= self.numbers
+    }
+
+    /// Prose: more than a title or a name has.
+    pub fn are_long(&self) -> bool {
+        self.filled > 0 && self.chars > self.filled * 120
+    }
+
+    /// Words that no number, date or address is.
+    pub fn are_words(&self) -> bool {
+        !self.are_numbers() && !self.are_dates() && !self.are_urls() && !self.are_yes_no()
+    }
+
+    /// Values come again: not more than two different ones in three.
+    pub fn repeat(&self) -> bool {
+        self.filled >= 6 && self.distinct * 3 <= self.filled * 2
+    }
+}
+
+/// A bare number, with a point or a decimal comma.
+pub fn number(cell: &str) -> Option<f64> {
+    let cell = cell.trim();
+    let plain = cell.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b',' | b'-' | b'+'));
+    if !plain || cell.is_empty() {
+        return None;
+    }
+    let number: f64 = cell.replacen(',', ".", 1).parse().ok()?;
+    number.is_finite().then_some(number)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn values(cells: &[&str]) -> Values {
+        Values::of(cells.iter().copied())
+    }
+
+    #[test]
+    fn what_values_are() {
+        assert!(values(&["1", "2", "3"]).counter);
+        assert!(values(&["0", "1", "2"]).counter);
+        assert!(!values(&["4", "5", "3"]).counter);
+        assert!(values(&["4", "4,5", "3.5"]).are_marks());
+        assert!(!values(&["4", "4,5", "3.5"]).are_fine());
+        assert!(values(&["8.7", "9.3", "8.9"]).are_fine());
+        assert!(values(&["PG-13", "R", "PG"]).marks == 0);
+        assert!(values(&["3/4", "B+", "n/a"]).are_marks());
+        assert!(values(&["2019-03-14", "14 March 2019", ""]).are_dates());
+        assert!(values(&["https://a.invalid/1"]).are_urls());
+        assert!(values(&["17350", "2052"]).are_counts());
+        assert_eq!(values(&["\\N", "nan", "None", "-"]).filled, 0);
+    }
+}

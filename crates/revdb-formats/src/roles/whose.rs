@@ -1,0 +1,310 @@
+//! Whose table it is: critics' reviews, one person's own, many users' reviews,
+//! works, figures of many together, or something else.
+//!
+//! Must never: choose a column for a field.
+
+use super::fields::Chosen;
+use super::names::Role;
+use super::{Column, Flag, Unsure};
+use crate::format::{Note, ReadOptions};
+use crate::missing;
+use revdb_model::Audience;
+
+/// Whose a table is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Whose {
+    Critics,
+    /// One person's own list or diary.
+    Own,
+    Users,
+    /// A companion table: it describes works.
+    Works,
+    /// Averages and counts: one row for a work, nobody's review.
+    Aggregates,
+    /// Nothing in it judges anything.
+    Other,
+}
+
+/// The decision and what it rests on.
+#[derive(Debug)]
+pub(super) struct Decided {
+    pub whose: Whose,
+    pub sure: bool,
+    /// Names of the columns that tell.
+    pub because: Vec<String>,
+}
+
+/// What the whole header has.
+struct Evidence<'a> {
+    columns: &'a [Column],
+}
+
+impl Evidence<'_> {
+    fn any(&self, roles: &[Role]) -> bool {
+        !self.names(roles, 1).is_empty()
+    }
+
+    /// Columns of one of `roles` and at least `rank`, by name.
+    fn names(&self, roles: &[Role], rank: u8) -> Vec<String> {
+        self.columns
+            .iter()
+            .filter(|column| column.rank() >= rank && roles.iter().any(|role| column.is(*role)))
+            .map(|column| column.name.clone())
+            .collect()
+    }
+
+    fn told(&self, field: &str) -> bool {
+        self.columns.iter().any(|column| column.told == Some(field))
+    }
+
+    /// One person's own, said outright.
+    fn own(&self) -> Vec<String> {
+        let said = |column: &&Column| {
+            column.meaning.as_ref().is_some_and(|meaning| column.told.is_none() && meaning.own)
+        };
+        let mut own: Vec<String> =
+            self.columns.iter().filter(said).map(|column| column.name.clone()).collect();
+        own.extend(self.names(&[Role::Own], 3));
+        own.extend(self.names(&[Role::OwnDate], 2));
+        own.dedup();
+        own
+    }
+
+    /// Several people are named in a column of people.
+    fn several_people(&self) -> bool {
+        let people = [Role::User, Role::UserId, Role::Reviewer, Role::Critic];
+        self.columns
+            .iter()
+            .any(|column| people.iter().any(|role| column.is(*role)) && column.values.distinct > 1)
+    }
+
+    /// Somebody's words, or names that say that they are a review's.
+    fn of_reviews(&self) -> bool {
+        self.any(&[Role::Reviewer, Role::Quote, Role::ReviewId, Role::Headline])
+            || !self.names(&[Role::Score, Role::Date], 3).is_empty()
+    }
+
+    fn score_is_fine(&self) -> bool {
+        self.columns.iter().any(|column| column.is(Role::Score) && column.values.are_fine())
+    }
+}
+
+/// Decides whose table it is, from all of its columns.
+pub(super) fn decide(columns: &[Column], options: &ReadOptions) -> Decided {
+    let has = Evidence { columns };
+    let told_judgement = has.told("score") || has.told("quote");
+    let judged = has.any(&[Role::Score, Role::OwnScore, Role::Verdict])
+        || !has.names(&[Role::Quote], 2).is_empty()
+        || told_judgement
+        || blurb_is_a_review(&has);
+    let own = has.own();
+    let critics = critics(&has);
+    let users = users(&has);
+    let figures = has.names(&[Role::SiteScore, Role::Count], 1);
+    let decided = |whose, sure, because| Decided { whose, sure, because };
+    if !judged {
+        let described = has.any(&[Role::Title]) && has.any(&[Role::LoneId, Role::WorkId]);
+        return match (figures.is_empty(), described && own.is_empty()) {
+            (false, _) => decided(Whose::Aggregates, true, figures),
+            (true, true) => {
+                decided(Whose::Works, true, has.names(&[Role::LoneId, Role::WorkId], 1))
+            }
+            (true, false) => decided(Whose::Other, true, own),
+        };
+    }
+    if !told_judgement && is_aggregate(&has, &own, &figures) {
+        let sure = !figures.is_empty();
+        let because = if sure { figures } else { has.names(&[Role::Score], 1) };
+        return decided(Whose::Aggregates, sure, because);
+    }
+    if let Some(audience) = options.audience {
+        let whose = match audience {
+            Audience::Critic => Whose::Critics,
+            Audience::User if own.is_empty() || has.several_people() => Whose::Users,
+            Audience::User => Whose::Own,
+        };
+        return decided(whose, true, Vec::new());
+    }
+    match (critics.is_empty(), users.is_empty(), own.is_empty()) {
+        // Both a critic's and a user's columns: assumed, so that it is said.
+        (false, _, _) => {
+            decided(Whose::Critics, users.is_empty() || has.any(&[Role::Critic]), critics)
+        }
+        (true, false, true) => decided(Whose::Users, true, users),
+        (true, false, false) if has.several_people() => decided(Whose::Users, true, users),
+        (true, _, false) => decided(Whose::Own, true, own),
+        (true, true, true) if has.of_reviews() => decided(Whose::Users, false, Vec::new()),
+        (true, true, true) => decided(Whose::Own, false, Vec::new()),
+    }
+}
+
+/// Columns that only critics' reviews have. One person's own table has a
+/// publication too: the book's.
+fn critics(has: &Evidence<'_>) -> Vec<String> {
+    let mut critics = has.names(&[Role::Critic, Role::Critics], 1);
+    if has.own().is_empty() {
+        critics.extend(has.names(&[Role::Publication], 3));
+    }
+    if has.told("publication") {
+        critics.push("--map publication".to_owned());
+    }
+    critics
+}
+
+/// Columns that only many users' reviews have, where anybody says anything.
+fn users(has: &Evidence<'_>) -> Vec<String> {
+    let mut users = has.names(&[Role::User, Role::UserId], 1);
+    if has.any(&[Role::Quote, Role::User, Role::UserId, Role::Reviewer]) {
+        users.extend(has.names(&[Role::Users], 3));
+    }
+    users
+}
+
+/// A description is a review's only where a reviewer is named and no other words are there.
+fn blurb_is_a_review(has: &Evidence<'_>) -> bool {
+    has.any(&[Role::Blurb])
+        && has.any(&[Role::Critic, Role::Reviewer, Role::User])
+        && !has.any(&[Role::Quote])
+}
+
+/// One row a work, and nobody who speaks: figures of many together.
+fn is_aggregate(has: &Evidence<'_>, own: &[String], figures: &[String]) -> bool {
+    let people = [Role::Critic, Role::Reviewer, Role::User, Role::UserId];
+    let somebody = has.any(&people) || !own.is_empty() || has.told("byline");
+    if somebody || has.any(&[Role::Quote]) || !has.names(&[Role::Date], 3).is_empty() {
+        return false;
+    }
+    let counted = has.any(&[Role::Count]);
+    match has.any(&[Role::Score]) {
+        false => !figures.is_empty(),
+        true => counted || has.score_is_fine(),
+    }
+}
+
+/// What the summary says of the audience.
+pub(super) fn note(decided: &Decided, options: &ReadOptions) -> Option<Note> {
+    if options.audience.is_some() {
+        return None;
+    }
+    let (what, other) = match decided.whose {
+        Whose::Critics => ("critics' reviews", "user"),
+        Whose::Users => ("users' reviews", "critic"),
+        Whose::Own => ("one person's own marks, a user's", "critic"),
+        Whose::Works | Whose::Aggregates | Whose::Other => return None,
+    };
+    let message = match decided.sure {
+        true => format!("read as {what} (for its columns {})", some_of(&decided.because)),
+        false => format!("read as {what} (assumed)"),
+    };
+    let help = (!decided.sure).then(|| format!("--audience {other} says otherwise"));
+    Some(Note { message, help })
+}
+
+/// The first few names are enough to see why.
+fn some_of(names: &[String]) -> String {
+    const SHOWN: usize = 3;
+    let more = if names.len() > SHOWN { " …" } else { "" };
+    let shown: Vec<&str> = names.iter().take(SHOWN).map(String::as_str).collect();
+    format!("{}{more}", shown.join(", "))
+}
+
+/// Columns of marks whose names nobody knows: a book club's members, or aspects.
+fn marks_of_unknown_names(columns: &[Column]) -> Vec<&str> {
+    let unknown = |column: &&Column| {
+        let values = &column.values;
+        column.meaning.is_none()
+            && column.remark.is_none()
+            && column.told.is_none()
+            && column.name.chars().any(char::is_alphanumeric)
+            && values.filled > 0
+            && values.are_marks()
+            && !values.are_years()
+            && !values.are_dates()
+            && !values.counter
+            && values.max <= 100.0
+    };
+    columns.iter().filter(unknown).map(|column| column.name.as_str()).collect()
+}
+
+/// Marks of several people or aspects in one row: one column a run can be read.
+fn side_by_side(wide: &[&str]) -> Unsure {
+    let names: Vec<String> = wide.iter().map(|name| (*name).to_owned()).collect();
+    let reason = format!(
+        "several columns of marks ({}): each may be one person's, to be imported by itself with \
+         --by, or one aspect's",
+        some_of(&names)
+    );
+    const WHOLE: [&str; 10] = [
+        "total",
+        "overall",
+        "sum",
+        "gesamt",
+        "summe",
+        "totale",
+        "ensemble",
+        "razem",
+        "итого",
+        "total score",
+    ];
+    let whole = wide.iter().find(|name| WHOLE.contains(&name.trim().to_lowercase().as_str()));
+    let flags = match (whole, wide.first()) {
+        (Some(whole), _) => vec![Flag::map("score", whole)],
+        (None, Some(first)) if first.trim().parse::<f64>().is_err() => {
+            vec![Flag::map("score", first), Flag::By((*first).to_owned())]
+        }
+        (None, Some(first)) => vec![Flag::map("score", first)],
+        (None, None) => Vec::new(),
+    };
+    Unsure { reason, flags }
+}
+
+/// Why a table is not read, where that is for the table as a whole.
+pub(super) fn refusal(
+    columns: &[Column],
+    decided: &Decided,
+    chosen: &Chosen,
+    options: &ReadOptions,
+) -> Option<Unsure> {
+    let name_of = |role| columns.iter().find(|column| column.is(role)).map(|column| &column.name);
+    let because = some_of(&decided.because);
+    let judged = columns.iter().any(|column| column.is(Role::Score) || column.is(Role::OwnScore));
+    // A column of averages beside them is theirs.
+    let theirs = match decided.whose {
+        Whose::Aggregates => decided.because.iter().all(|name| missing::is_sum(name)),
+        whose => whose == Whose::Other && columns.iter().any(|column| column.is(Role::Title)),
+    };
+    if theirs && !judged {
+        let wide = marks_of_unknown_names(columns);
+        if wide.len() > 1 {
+            return Some(side_by_side(&wide));
+        }
+    }
+    match decided.whose {
+        Whose::Aggregates => {
+            // Figures beside the number of marks that they are of are nobody's.
+            let flags =
+                name_of(Role::Score).filter(|_| !decided.sure).map(|name| Flag::map("score", name));
+            let reason = match decided.sure {
+                true => {
+                    format!("a table of figures for each work ({because}), of nobody's reviews")
+                }
+                false => format!(
+                    "the marks in {because} look like averages: no column says whose they are"
+                ),
+            };
+            Some(Unsure { reason, flags: flags.into_iter().collect() })
+        }
+        Whose::Other => {
+            let reason = match decided.because.is_empty() {
+                true => "no column is known to hold a score or words".to_owned(),
+                false => format!("one person's list ({because}) without marks or words"),
+            };
+            Some(Unsure { reason, flags: Vec::new() })
+        }
+        Whose::Works if !options.map.is_empty() => None,
+        Whose::Works if chosen.work_ids.is_empty() => {
+            Some(Unsure { reason: "a table of works without ids".to_owned(), flags: Vec::new() })
+        }
+        _ => None,
+    }
+}

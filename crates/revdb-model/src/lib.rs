@@ -1,0 +1,32 @@
+//! The words of the project as types: works, critics, reviews, scores, dates.
+//!
+//! Owns: what a score, a date, a name and a byline *are*, and when two of them
+//! are the same. Must never: read a file, know SQL, print, or look at the
+//! clock; everything here is a pure function, so that every rule can be tested
+//! as a table of cases.
+
+#![forbid(unsafe_code)]
+
+pub mod byline;
+pub mod date;
+pub mod identity;
+pub mod merge;
+pub mod name;
+pub mod property;
+pub mod review;
+pub mod score;
+pub(crate) mod sets;
+#[cfg(test)]
+#[path = "../../../tests/common/shared.rs"]
+mod shared;
+pub mod text;
+pub mod unicode;
+pub mod verdict;
+pub mod work;
+pub mod works;
+
+pub use date::{DateOrder, PartialDate};
+pub use property::Property;
+pub use review::{Audience, Review};
+pub use score::Scale;
+pub use work::{ExternalId, Kind, WorkMention};

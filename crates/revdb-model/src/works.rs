@@ -1,0 +1,392 @@
+//! When two mentions name the same work.
+//!
+//! Like reviews (`revdb_model::identity`), works are decided from the whole set of
+//! mentions and never from the order in which they came: a mention without
+//! year joins the one film of that title, and stands alone where there are two.
+//!
+//! The rules: an equal id of one site decides; different ids of one site,
+//! different years, different kinds or nobody in common of those whose it is are different works;
+//! a missing part fits any. Titles are compared folded and with aliases followed, makers by
+//! `property::maker_keys`, where both are written in Latin letters or neither is.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rustc_hash::FxHashMap;
+
+use super::sets::Sets;
+use super::{Kind, Property, name, property};
+
+/// A mention as resolution sees it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Named {
+    /// Site and id. Sites are numbered by name where they are resolved: their order decides.
+    pub ids: Vec<(i64, String)>,
+    pub title_fold: Option<String>,
+    pub kind: Option<Kind>,
+    pub year: Option<i16>,
+    /// Whose it is, as [`Named::makers`] has it.
+    pub makers: Vec<String>,
+}
+
+impl Named {
+    /// Keys of those whose work it is, sorted; none where only those are named who had a part in
+    /// it. A film is its director's, and other works are their authors'.
+    pub fn makers(kind: Option<Kind>, properties: &[(Property, String)]) -> Vec<String> {
+        let is_film = matches!(kind, Some(Kind::Movie | Kind::Tv));
+        let is_whose = |property: &Property| match property {
+            Property::Director => true,
+            Property::Author => !is_film,
+            _ => false,
+        };
+        if !properties.iter().any(|(property, _)| is_whose(property)) {
+            return Vec::new();
+        }
+        let telling = properties.iter().filter(|(property, _)| property.tells_apart());
+        let keys: BTreeSet<String> =
+            telling.flat_map(|(_, value)| property::maker_keys(value)).collect();
+        keys.into_iter().collect()
+    }
+
+    /// Folds a title for comparison.
+    pub fn fold(title: &str) -> String {
+        name::fold(title)
+    }
+
+    /// Neither title, kind nor year.
+    pub fn only_has_ids(&self) -> bool {
+        self.title_fold.is_none() && self.kind.is_none() && self.year.is_none()
+    }
+
+    /// Whether one of two mentions that share an id, this one, says nothing that the other does
+    /// not. They are one work, and whatever is decided is decided as it was without it.
+    pub fn adds_nothing_to(&self, other: &Named) -> bool {
+        !self.ids.is_empty()
+            && self.ids.iter().all(|id| other.ids.contains(id))
+            && (self.title_fold.is_none() || self.title_fold == other.title_fold)
+            && (self.kind.is_none() || self.kind == other.kind)
+            && (self.year.is_none() || self.year == other.year)
+            && self.makers.iter().all(|maker| other.makers.contains(maker))
+    }
+}
+
+/// Which work each mention belongs to: equal numbers, same work; numbers count
+/// from 0. `mentions` must be closed: every mention that shares a title or an
+/// id with one of them is among them. Takes n log n steps.
+pub fn resolve(mentions: &[Named]) -> Vec<usize> {
+    resolve_in_steps(mentions).0
+}
+
+/// As [`resolve`], with the number of works that were looked at.
+fn resolve_in_steps(mentions: &[Named]) -> (Vec<usize>, usize) {
+    let mut groups = by_id(mentions);
+    groups.sort_by(|a, b| a.rank().cmp(&b.rank()));
+    // Only what says most may found a work; the rest joins the one it fits,
+    // and stands alone where it fits several.
+    let mut works: Vec<Group> = Vec::new();
+    let mut fitting = Fitting::default();
+    for group in groups {
+        let home = match fitting.two(&group, &works) {
+            [Some(only), None] => Some(only),
+            [None, _] => None,
+            _ => fitting.twin(&group, &works),
+        };
+        let at = home.unwrap_or(works.len());
+        match works.get_mut(at) {
+            Some(work) => {
+                for (titles, makers) in work.absorb(group) {
+                    fitting.note(at, work, &titles, &makers);
+                }
+            }
+            None => {
+                let makers: Vec<String> =
+                    group.stands_at().into_iter().map(str::to_owned).collect();
+                fitting.note(at, &group, &group.titles, &makers);
+                works.push(group);
+            }
+        }
+    }
+    let mut answer = vec![0; mentions.len()];
+    for (number, work) in works.iter().enumerate() {
+        for &member in &work.members {
+            answer[member] = number;
+        }
+    }
+    (answer, fitting.steps)
+}
+
+/// How little a group says, then its ids, titles, kinds, years and makers in order.
+type Rank<'a> = (
+    u8,
+    &'a BTreeSet<(i64, String)>,
+    &'a BTreeSet<String>,
+    &'a BTreeSet<Kind>,
+    &'a BTreeSet<i16>,
+    &'a BTreeSet<String>,
+);
+
+#[derive(Debug, Clone, Default)]
+struct Group {
+    members: Vec<usize>,
+    ids: BTreeSet<(i64, String)>,
+    titles: BTreeSet<String>,
+    /// More than one where mentions with an equal id contradict each other.
+    kinds: BTreeSet<Kind>,
+    years: BTreeSet<i16>,
+    makers: BTreeSet<String>,
+}
+
+impl Group {
+    /// Sorts what says most first, then by what is said: not by how often or in how many
+    /// mentions, so that one more which says nothing new changes no order.
+    fn rank(&self) -> Rank<'_> {
+        let said = u8::from(!self.ids.is_empty()) * 8
+            + u8::from(!self.years.is_empty()) * 4
+            + u8::from(!self.makers.is_empty()) * 2
+            + u8::from(!self.kinds.is_empty());
+        (15 - said, &self.ids, &self.titles, &self.kinds, &self.years, &self.makers)
+    }
+
+    fn sites(&self) -> BTreeSet<i64> {
+        self.ids.iter().map(|(site, _)| *site).collect()
+    }
+
+    /// Given that they share a title. Groups that share an id are one already.
+    fn fits(&self, other: &Group) -> bool {
+        self.sites().is_disjoint(&other.sites())
+            && !rival(&self.years, &other.years)
+            && !rival(&self.kinds, &other.kinds)
+            && !self.is_anothers(other)
+    }
+
+    /// In the order of bytes, Latin letters come first.
+    fn script(&self) -> Script {
+        match self.makers.first().and_then(|maker| maker.bytes().next()) {
+            None => Script::None,
+            Some(byte) if byte.is_ascii() => Script::Latin,
+            Some(_) => Script::Other,
+        }
+    }
+
+    fn is_anothers(&self, other: &Group) -> bool {
+        let script = self.script();
+        script != Script::None && script == other.script() && self.makers.is_disjoint(&other.makers)
+    }
+
+    /// Places of a shelf, by maker, where a work stands.
+    fn stands_at(&self) -> Vec<&str> {
+        let makers = self.makers.iter().map(String::as_str);
+        match self.script() {
+            Script::None => vec![NOBODYS],
+            Script::Latin => makers.chain([SOMEBODYS, NOT_OTHER]).collect(),
+            Script::Other => makers.chain([SOMEBODYS, NOT_LATIN]).collect(),
+        }
+    }
+
+    /// The same, where a work that fits it does.
+    fn fits_at(&self) -> Vec<&str> {
+        let makers = self.makers.iter().map(String::as_str);
+        match self.script() {
+            Script::None => vec![NOBODYS, SOMEBODYS],
+            Script::Latin => makers.chain([NOBODYS, NOT_LATIN]).collect(),
+            Script::Other => makers.chain([NOBODYS, NOT_OTHER]).collect(),
+        }
+    }
+
+    /// Says exactly the same: two mentions that fit several works alike are one work.
+    fn equals(&self, other: &Group) -> bool {
+        self.ids.is_empty()
+            && other.ids.is_empty()
+            && self.years == other.years
+            && self.kinds == other.kinds
+            && self.makers == other.makers
+    }
+
+    /// Where it is to be found anew: titles, and places by maker.
+    fn absorb(&mut self, other: Group) -> [(BTreeSet<String>, Vec<String>); 2] {
+        let said = |of: &Self| (of.sites(), of.kinds.len(), of.years.len(), of.script());
+        let owned = |places: Vec<&str>| places.into_iter().map(str::to_owned).collect();
+        let before = said(self);
+        let makers: Vec<String> = other.makers.difference(&self.makers).cloned().collect();
+        self.members.extend(other.members);
+        self.ids.extend(other.ids);
+        self.kinds.extend(other.kinds);
+        self.years.extend(other.years);
+        self.makers.extend(makers.iter().cloned());
+        let is_otherwise = before != said(self);
+        let known = self.titles.clone();
+        self.titles.extend(other.titles);
+        match is_otherwise {
+            true => [(self.titles.clone(), owned(self.stands_at())), Default::default()],
+            false => {
+                let new = self.titles.difference(&known).cloned().collect();
+                [(new, owned(self.stands_at())), (known, makers)]
+            }
+        }
+    }
+}
+
+/// Both known, and nothing in common.
+fn rival<T: Ord>(a: &BTreeSet<T>, b: &BTreeSet<T>) -> bool {
+    !a.is_empty() && !b.is_empty() && a.is_disjoint(b)
+}
+
+/// What a group's makers are written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Script {
+    None,
+    Latin,
+    Other,
+}
+
+/// Places of a shelf for works of nobody, of anybody, and of makers that are not written so. No
+/// maker's key begins with a space.
+const NOBODYS: &str = " nobody";
+const SOMEBODYS: &str = " somebody";
+const NOT_LATIN: &str = " not latin";
+const NOT_OTHER: &str = " not other";
+
+/// A kind, a maker and a year; `None` where a work has none.
+type Place = (Option<Kind>, String, Option<i16>);
+
+/// Works of one title and set of sites.
+type Shelf = BTreeMap<Place, BTreeSet<usize>>;
+
+/// Finds works that fit without looking at all of a title. A work that has come to say
+/// more stands where it stood, too, and is taken from there when it is met.
+#[derive(Debug, Default)]
+struct Fitting {
+    shelves: FxHashMap<String, BTreeMap<BTreeSet<i64>, Shelf>>,
+    steps: usize,
+}
+
+impl Fitting {
+    fn note(&mut self, at: usize, work: &Group, titles: &BTreeSet<String>, makers: &[String]) {
+        let sites = work.sites();
+        for title in titles {
+            let shelf =
+                self.shelves.entry(title.clone()).or_default().entry(sites.clone()).or_default();
+            for kind in or_none(&work.kinds) {
+                for year in or_none(&work.years) {
+                    for maker in makers {
+                        shelf.entry((kind, maker.clone(), year)).or_default().insert(at);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Two works that fit, or as many as there are.
+    fn two(&mut self, group: &Group, works: &[Group]) -> [Option<usize>; 2] {
+        let mut found = [None, None];
+        let sites = group.sites();
+        let makers = group.fits_at();
+        let of_kind = |kind| makers.iter().map(move |maker| (kind, *maker));
+        let fitting: Vec<_> = kinds_that_fit(group).into_iter().flat_map(of_kind).collect();
+        for title in &group.titles {
+            let Some(shelves) = self.shelves.get_mut(title) else { continue };
+            for (_, shelf) in shelves.iter_mut().filter(|(of, _)| of.is_disjoint(&sites)) {
+                for (kind, maker) in &fitting {
+                    let mut stale = Vec::new();
+                    for (place, at) in places(shelf, *kind, maker, group) {
+                        self.steps += 1;
+                        if !works[at].fits(group) {
+                            stale.push((place, at));
+                            continue;
+                        }
+                        match found[0] {
+                            None => found[0] = Some(at),
+                            Some(first) if first == at => {}
+                            Some(_) => {
+                                found[1] = Some(at);
+                                break;
+                            }
+                        }
+                    }
+                    for (place, at) in stale {
+                        if let Some(works) = shelf.get_mut(&place) {
+                            works.remove(&at);
+                        }
+                    }
+                    if found[1].is_some() {
+                        return found;
+                    }
+                }
+            }
+        }
+        found
+    }
+
+    /// The first work that says exactly the same.
+    fn twin(&mut self, group: &Group, works: &[Group]) -> Option<usize> {
+        let (kind, year) = (group.kinds.first().copied(), group.years.first().copied());
+        let maker = group.makers.first().map_or(NOBODYS, String::as_str);
+        let twins = (kind, maker.to_owned(), year);
+        let mut found = None;
+        for title in &group.titles {
+            let shelf = self.shelves.get(title).and_then(|of| of.get(&BTreeSet::new()));
+            let place = shelf.and_then(|shelf| shelf.get(&twins));
+            let first = place.into_iter().flatten().copied().find(|&at| {
+                self.steps += 1;
+                works[at].equals(group)
+            });
+            found = found.into_iter().chain(first).min();
+        }
+        found
+    }
+}
+
+/// The kinds of works that fit: its own and none, or any where it has none.
+fn kinds_that_fit(group: &Group) -> Vec<Option<Kind>> {
+    let mut kinds: Vec<Option<Kind>> = match group.kinds.is_empty() {
+        true => Kind::ALL.into_iter().map(Some).collect(),
+        false => group.kinds.iter().copied().map(Some).collect(),
+    };
+    kinds.push(None);
+    kinds
+}
+
+/// Works of a shelf of this kind and maker, and of a year that fits.
+fn places<'a>(
+    shelf: &'a Shelf,
+    kind: Option<Kind>,
+    maker: &'a str,
+    group: &'a Group,
+) -> impl Iterator<Item = (Place, usize)> + 'a {
+    let place = move |year| (kind, maker.to_owned(), year);
+    let all = group.years.is_empty().then(|| shelf.range(place(None)..=place(Some(i16::MAX))));
+    let some = (!group.years.is_empty()).then(|| {
+        let years = group.years.iter().copied().map(Some).chain([None]);
+        years.filter_map(move |year| shelf.get_key_value(&place(year)))
+    });
+    let places = all.into_iter().flatten().chain(some.into_iter().flatten());
+    places.flat_map(|(place, works)| works.iter().map(move |at| (place.clone(), *at)))
+}
+
+fn or_none<T: Copy>(items: &BTreeSet<T>) -> Vec<Option<T>> {
+    if items.is_empty() { vec![None] } else { items.iter().copied().map(Some).collect() }
+}
+
+/// Mentions that share an id are one, also through a third.
+fn by_id(mentions: &[Named]) -> Vec<Group> {
+    let mut sets = Sets::of(mentions.len());
+    let mut seen: FxHashMap<&(i64, String), usize> = FxHashMap::default();
+    for (at, named) in mentions.iter().enumerate() {
+        for id in &named.ids {
+            sets.unite(*seen.entry(id).or_insert(at), at);
+        }
+    }
+    let mut groups: BTreeMap<usize, Group> = BTreeMap::new();
+    for (at, named) in mentions.iter().enumerate() {
+        let group = groups.entry(sets.root(at)).or_default();
+        group.members.push(at);
+        group.ids.extend(named.ids.iter().cloned());
+        group.titles.extend(named.title_fold.clone());
+        group.kinds.extend(named.kind);
+        group.years.extend(named.year);
+        group.makers.extend(named.makers.iter().cloned());
+    }
+    groups.into_values().collect()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,164 @@
+//! `period_sum`: the reviews of days, weeks, months and years, with those between that have none.
+//!
+//! Put together from the days, some 9,000 of a million reviews: SQL takes 1.4 µs a day to
+//! reckon its week and group it.
+
+use std::sync::Arc;
+
+use jiff::ToSpan;
+use jiff::civil::Date;
+use rustc_hash::FxHashMap;
+
+use super::source::Source;
+use super::{View, audience};
+use crate::memory_table::{Cell, Column, Record};
+use crate::sqlite_rules::Sum;
+use revdb_model::PartialDate;
+use revdb_store::ArchiveError;
+use revdb_store::columns::unpack_date;
+
+pub const VIEW: View = View {
+    name: "period_sum",
+    columns: Period::columns,
+    ascending: 3,
+    key: 3,
+    reviews_a_row: 100,
+    narrowing: &[],
+    costly: &[],
+    make: |source, _| Ok(Arc::new(make(source)?)),
+};
+
+struct Period {
+    sort: Sort,
+    is_user: bool,
+    /// As dates are packed.
+    begins: u32,
+    tally: Tally,
+}
+
+#[derive(Clone, Copy, Default)]
+struct Tally {
+    reviews: u32,
+    n: u32,
+    points: Sum,
+}
+
+impl Record for Period {
+    const COLUMNS: &'static [Column<Self>] = &[
+        Column::text("sort", |row| row.sort.word().into()),
+        Column::text("audience", |row| audience(row.is_user)),
+        Column::text("begins", |row| Cell::Date(row.begins)),
+        Column::integer("reviews", |row| row.tally.reviews.into()),
+        Column::integer("n", |row| row.tally.n.into()),
+        Column::real("points", |row| match row.tally.n {
+            0 => Cell::Null,
+            _ => row.tally.points.total().into(),
+        }),
+    ];
+}
+
+/// In the order of their words.
+#[derive(Clone, Copy)]
+enum Sort {
+    Day,
+    Month,
+    Week,
+    Year,
+}
+
+impl Sort {
+    fn word(self) -> &'static str {
+        match self {
+            Sort::Day => "day",
+            Sort::Month => "month",
+            Sort::Week => "week",
+            Sort::Year => "year",
+        }
+    }
+
+    /// The first day of the period that a date is in; `None` where the date does not tell it.
+    fn begin_of(self, date: PartialDate) -> Option<Date> {
+        let part = |part: Option<u8>| i8::try_from(part?).ok();
+        let day = || Date::new(date.year(), part(date.month())?, part(date.day())?).ok();
+        match self {
+            Sort::Year => Date::new(date.year(), 1, 1).ok(),
+            Sort::Month => Date::new(date.year(), part(date.month())?, 1).ok(),
+            Sort::Day => day(),
+            Sort::Week => {
+                let day = day()?;
+                day.checked_sub(day.weekday().to_monday_zero_offset().days()).ok()
+            }
+        }
+    }
+
+    fn after(self, begin: Date) -> Option<Date> {
+        let span = match self {
+            Sort::Day => 1.day(),
+            Sort::Month => 1.month(),
+            Sort::Week => 1.week(),
+            Sort::Year => 1.year(),
+        };
+        begin.checked_add(span).ok()
+    }
+}
+
+/// What was written on each day of an audience.
+type Days = FxHashMap<u32, Tally>;
+
+fn make(source: &Source<'_>) -> Result<Vec<Period>, ArchiveError> {
+    let mut days: [Days; 2] = Default::default();
+    let columns = source.passing()?.iter().zip(source.dates()?).zip(source.scores()?);
+    for ((state, date), score) in columns {
+        if !state.is_there() || *date == 0 {
+            continue;
+        }
+        let of = usize::from(state.is_user());
+        let tally = days[of].entry(*date).or_default();
+        tally.reviews += 1;
+        if state.has_score() {
+            tally.n += 1;
+            tally.points.add(*score);
+        }
+    }
+    let mut periods = Vec::new();
+    for sort in [Sort::Day, Sort::Month, Sort::Week, Sort::Year] {
+        for (days, is_user) in days.iter().zip([false, true]) {
+            add_periods(sort, is_user, days, &mut periods);
+        }
+    }
+    Ok(periods)
+}
+
+/// Days that do not tell the period are left out.
+fn add_periods(sort: Sort, is_user: bool, days: &Days, periods: &mut Vec<Period>) {
+    let mut days: Vec<(u32, Tally)> = days.iter().map(|(date, tally)| (*date, *tally)).collect();
+    days.sort_unstable_by_key(|(date, _)| *date);
+    let explicit = days.into_iter().filter_map(|(date, tally)| {
+        Some((unpack_date(date).and_then(|date| sort.begin_of(date))?, tally))
+    });
+    let explicit: Vec<(Date, Tally)> = explicit.collect();
+    let mut next = explicit.first().map(|(begin, _)| *begin);
+    for days in explicit.chunk_by(|a, b| a.0 == b.0) {
+        let Some((begin, _)) = days.first() else { continue };
+        while let Some(empty) = next.filter(|next| next < begin) {
+            periods.push(Period { sort, is_user, begins: pack(empty), tally: Tally::default() });
+            next = sort.after(empty);
+        }
+        let mut tally = Tally::default();
+        for (_, day) in days {
+            tally.reviews += day.reviews;
+            tally.n += day.n;
+            if day.n > 0 {
+                tally.points.add(day.points.total());
+            }
+        }
+        periods.push(Period { sort, is_user, begins: pack(*begin), tally });
+        next = sort.after(*begin);
+    }
+}
+
+/// The week of 1000-01-01 begins in 999, a year that no date of a review may have.
+fn pack(begin: Date) -> u32 {
+    let part = |part: i16| u32::from(part.unsigned_abs());
+    part(begin.year()) << 9 | part(begin.month().into()) << 5 | part(begin.day().into())
+}

@@ -1,0 +1,86 @@
+//! What a filter on dates or scores leaves out for want of a date or a score.
+//!
+//! Such a review may be inside or outside of what is asked for; nobody knows. So it is left
+//! out, and counted: the count must be told wherever the filtered rows are shown.
+
+use rusqlite::Connection;
+
+use super::filter::{FilterError, Part, Selection, ids, with_number, with_number_in, with_state};
+use super::ids::Ids;
+use revdb_sql::sql;
+use revdb_store::columns::Column;
+
+/// Reviews that pass every other filter.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct LeftOut {
+    /// Without a date, where one was asked for.
+    pub undated: u64,
+    /// Without a score, where one was asked for.
+    pub unscored: u64,
+    /// Without either, where both were asked for; not among the two above.
+    pub neither: u64,
+    /// Of a work of unknown kind, where a kind was asked for.
+    pub of_unknown_kind: u64,
+}
+
+impl LeftOut {
+    /// Counts.
+    ///
+    /// # Errors
+    /// As [`Filter::select`](super::Filter::select).
+    pub fn count(selection: &Selection, conn: &Connection) -> Result<Self, FilterError> {
+        let mut left_out = Self::default();
+        if selection.of(Part::Kind).is_some() {
+            left_out.of_unknown_kind = of_unknown_kind(selection, conn)?;
+        }
+        let (in_period, in_bounds) = (selection.of(Part::Period), selection.of(Part::Scores));
+        if in_period.is_none() && in_bounds.is_none() {
+            return Ok(left_out);
+        }
+        let others = selection.without(conn, &[Part::Period, Part::Scores])?;
+        let undated = with_number(conn, Column::Date, 0..=0, |_| true)?;
+        let unscored = with_state(conn, |state| !state.has_score())?;
+        // What nothing is asked of passes, and is not left out.
+        let count = |parts: [Option<&Ids>; 2]| {
+            let mut ids = others.clone();
+            parts.into_iter().flatten().for_each(|part| ids.keep(part));
+            u64::try_from(ids.len()).unwrap_or(u64::MAX)
+        };
+        if in_period.is_some() {
+            left_out.undated = count([Some(&undated), in_bounds]);
+        }
+        if in_bounds.is_some() {
+            left_out.unscored = count([Some(&unscored), in_period]);
+        }
+        if in_period.is_some() && in_bounds.is_some() {
+            left_out.neither = count([Some(&undated), Some(&unscored)]);
+        }
+        Ok(left_out)
+    }
+
+    /// The sentence under a result; None where nothing was left out so.
+    pub fn sentence(&self) -> Option<String> {
+        let parts: Vec<String> = [
+            (self.undated, "undated"),
+            (self.unscored, "unscored"),
+            (self.neither, "neither dated nor scored"),
+            (self.of_unknown_kind, "of a work whose kind no dump tells"),
+        ]
+        .iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, what)| format!("{count} {what}"))
+        .collect();
+        (!parts.is_empty()).then(|| format!("left out by the filter: {}", parts.join(", ")))
+    }
+}
+
+/// How many reviews that pass but for the kind are of works whose kind is unknown.
+pub(super) fn of_unknown_kind(
+    selection: &Selection,
+    conn: &Connection,
+) -> Result<u64, FilterError> {
+    let mut passing = selection.without(conn, &[Part::Kind])?;
+    let works = ids(conn, sql("filter/works_without_kind"), &[])?;
+    passing.keep(&with_number_in(conn, Column::Work, &works)?);
+    Ok(u64::try_from(passing.len()).unwrap_or(u64::MAX))
+}

@@ -1,0 +1,29 @@
+//! Questions to the archive: filters, full-text search, listings, reports.
+//!
+//! Owns: which reviews a question is about, and the statements that answer it.
+//! Must never: write to the archive, print, or know how a result is laid out.
+
+#![deny(unsafe_code)]
+
+pub mod audiences;
+pub mod column_set;
+pub mod empty;
+pub mod engine;
+pub mod filter;
+pub mod ids;
+pub mod left_out;
+pub mod listing;
+pub mod memory_table;
+pub mod near_words;
+pub mod report;
+pub mod scope;
+pub mod search;
+pub mod services;
+mod sqlite_rules;
+pub mod words;
+
+pub use audiences::Counts;
+pub use filter::{AudienceChoice, Filter, FilterError, NameAsked, Named, Selection};
+pub use left_out::LeftOut;
+pub use scope::Scope;
+pub use words::Words;

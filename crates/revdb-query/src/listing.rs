@@ -1,0 +1,180 @@
+//! Listings of reviews: which orders there are, and the rows.
+//!
+//! The ids are put in order in memory (`order`) and laid as a table of SQLite's (`memory_table`);
+//! each row is read when it is its turn. So the first rows of a million are there at once, and
+//! one statement serves every order, with and without filters.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use rusqlite::{Connection, Statement};
+
+use super::ids::Ids;
+use super::memory_table::{self, Table};
+use revdb_sql::sql;
+use revdb_store::{ArchiveError, cache, columns};
+
+mod order;
+
+pub(super) use order::ordered;
+
+/// Up to so many rows no page is likely to be wanted again. All of a million in a small cache take
+/// twice as long as in a large one.
+const FEW: usize = 1_000;
+
+/// What a listing is ordered by, each in the direction that is asked for most.
+/// Reviews without the value come last; equal ones in the order they came in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Sort {
+    /// Newest first.
+    #[default]
+    Date,
+    /// Highest first.
+    Score,
+    /// A to Z, then newest first.
+    Critic,
+    Work,
+    Publication,
+    /// As imported.
+    Id,
+}
+
+impl Sort {
+    /// Every order by its name.
+    pub const NAMES: [(&str, Sort); 6] = [
+        ("date", Sort::Date),
+        ("score", Sort::Score),
+        ("critic", Sort::Critic),
+        ("work", Sort::Work),
+        ("publication", Sort::Publication),
+        ("id", Sort::Id),
+    ];
+
+    /// Whether it begins with the greatest without being reversed.
+    pub fn is_descending(self) -> bool {
+        matches!(self, Sort::Date | Sort::Score)
+    }
+}
+
+/// What is shown of each review.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shown {
+    /// What people read of it.
+    Listed,
+    /// The same with the verdict.
+    Judged,
+    /// The columns of the public view `reviews`, the work's id, and what is said of the work.
+    Exported,
+    /// What a page to hand on shows.
+    Paged,
+}
+
+impl Shown {
+    /// Its columns, in order.
+    pub fn columns(self) -> &'static [&'static str] {
+        match self {
+            Shown::Listed => {
+                &["id", "work", "audience", "critic", "publication", "date", "score", "quote"]
+            }
+            Shown::Judged => &[
+                "id",
+                "work",
+                "audience",
+                "critic",
+                "publication",
+                "date",
+                "score",
+                "verdict",
+                "quote",
+            ],
+            Shown::Exported => &[
+                "id",
+                "work",
+                "kind",
+                "year",
+                "audience",
+                "critic",
+                "byline",
+                "publication",
+                "date",
+                "score",
+                "score_text",
+                "quote",
+                "url",
+                "verdict",
+                "work_id",
+                "tags",
+                "authors",
+                "contributors",
+                "directors",
+                "brands",
+                "genres",
+            ],
+            Shown::Paged => &[
+                "score",
+                "as printed",
+                "critic",
+                "publication",
+                "work",
+                "audience",
+                "date",
+                "quote",
+                "source",
+                "number",
+            ],
+        }
+    }
+
+    fn statement(self) -> &'static str {
+        match self {
+            Shown::Listed => sql("listing/listed"),
+            Shown::Judged => sql("listing/judged"),
+            Shown::Exported => sql("listing/exported"),
+            Shown::Paged => sql("listing/paged"),
+        }
+    }
+}
+
+/// Whether one of the reviews has a verdict.
+///
+/// # Errors
+/// What the archive says.
+pub fn has_verdict(conn: &Connection, ids: &Ids) -> Result<bool, ArchiveError> {
+    let states = columns::states(conn)?;
+    Ok((0..).zip(states).any(|(id, state)| state.verdict().is_some() && ids.contains(id)))
+}
+
+/// The statement that shows `ids` in this order, of the first `most` of them.
+///
+/// # Errors
+/// What the archive says.
+pub fn prepare<'c>(
+    conn: &'c Connection,
+    ids: &Ids,
+    (sort, reverse): (Sort, bool),
+    shown: Shown,
+    most: Option<usize>,
+) -> Result<Statement<'c>, ArchiveError> {
+    lay(conn, ids, (sort, reverse), most)?;
+    Ok(conn.prepare(shown.statement())?)
+}
+
+/// Lays the table `listed` of the first `most` of `ids` in this order.
+///
+/// # Errors
+/// What the archive says.
+pub fn lay(
+    conn: &Connection,
+    ids: &Ids,
+    (sort, reverse): (Sort, bool),
+    most: Option<usize>,
+) -> Result<(), ArchiveError> {
+    let ids = ordered(conn, ids, sort, reverse, most)?;
+    if ids.len() <= FEW {
+        cache::make_small(conn)?;
+    }
+    let listed = Table::of(ids, 0);
+    memory_table::make_known(conn, c"listing", HashMap::from([("listed", Arc::new(listed))]))?;
+    conn.execute_batch(sql("listing/lay"))?;
+    Ok(())
+}

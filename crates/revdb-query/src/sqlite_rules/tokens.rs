@@ -1,0 +1,203 @@
+//! Quotes cut into the words of the full-text index.
+//!
+//! A word of ASCII letters and digits is cut here, as `unicode61` does it; a piece with any other
+//! character is cut by FTS5's own tokenizer. ASCII characters that are no letters or digits part
+//! words in `unicode61` whatever stands beside them, so pieces can be looked at alone.
+//!
+//! Must never: give another word than the index has, or quotes in another order than their ids'.
+
+use rusqlite::types::ValueRef;
+use rusqlite::{Connection, named_params};
+
+use super::fts5::Tokenizer;
+use revdb_sql::sql;
+
+/// Beyond this a piece is FTS5's even where it is ASCII, since FTS5 cuts very long words short.
+const LONGEST_WORD: usize = 256;
+
+/// Whether a byte parts words: an ASCII character that is no letter or digit.
+const PARTS: [bool; 256] = {
+    let mut parts = [false; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        parts[byte as usize] = !(byte as u8).is_ascii_alphanumeric();
+        byte += 1;
+    }
+    parts
+};
+
+/// Which quotes are read: those of ids after the first, up to the second.
+#[derive(Debug, Clone, Copy)]
+pub struct Span {
+    pub after: i64,
+    pub up_to: i64,
+    /// So few pass that each is looked up by itself.
+    pub is_sparse: bool,
+}
+
+/// A word of a quote.
+#[derive(Debug, Clone, Copy)]
+pub enum Word<'w> {
+    /// ASCII, in whatever case.
+    Ascii(&'w [u8]),
+    /// As the index has it.
+    Cut(&'w [u8]),
+}
+
+/// A quote and whose it is.
+#[derive(Debug, Clone, Copy)]
+pub struct Quote<'q> {
+    pub id: u32,
+    pub text: &'q [u8],
+    pub score_text: Option<&'q [u8]>,
+}
+
+/// Shows each quote of a span, in the order of ids.
+///
+/// # Errors
+/// What SQLite says, and an error of `show`.
+pub fn each_quote(
+    conn: &Connection,
+    span: &Span,
+    mut show: impl FnMut(&Quote<'_>) -> rusqlite::Result<()>,
+) -> rusqlite::Result<()> {
+    let quotes = match span.is_sparse {
+        true => sql("engine/quotes_filtered"),
+        false => sql("engine/quotes"),
+    };
+    let mut statement = conn.prepare(quotes)?;
+    let mut rows = statement.query(named_params! {":after": span.after, ":up_to": span.up_to})?;
+    while let Some(row) = rows.next()? {
+        if let ValueRef::Text(text) = row.get_ref(1)? {
+            let score_text = row.get_ref(2)?.as_bytes_or_null()?;
+            show(&Quote { id: row.get(0)?, text, score_text })?;
+        }
+    }
+    Ok(())
+}
+
+/// Cuts texts into words.
+pub struct Cutter(Tokenizer);
+
+impl Cutter {
+    /// # Errors
+    /// Where SQLite has no FTS5.
+    pub fn new() -> rusqlite::Result<Self> {
+        Tokenizer::unicode61().map(Cutter)
+    }
+
+    /// Shows the words of a text, in their order.
+    ///
+    /// # Errors
+    /// What FTS5 says.
+    pub fn words(&self, text: &[u8], mut show: impl FnMut(Word<'_>)) -> rusqlite::Result<()> {
+        let parts = |byte: &u8| PARTS.get(usize::from(*byte)).is_some_and(|parts| *parts);
+        for piece in text.split(parts).filter(|piece| !piece.is_empty()) {
+            match piece.is_ascii() && piece.len() <= LONGEST_WORD {
+                true => show(Word::Ascii(piece)),
+                false => self.0.each(piece, |word| show(Word::Cut(word)))?,
+            }
+        }
+        Ok(())
+    }
+
+    /// The words of a text one behind the other, in small letters, in place of what
+    /// stands in `letters`.
+    ///
+    /// # Errors
+    /// As [`words`](Self::words).
+    pub fn letters(&self, text: &[u8], letters: &mut Vec<u8>) -> rusqlite::Result<()> {
+        letters.clear();
+        self.words(text, |word| match word {
+            Word::Ascii(word) => letters.extend(word.iter().map(u8::to_ascii_lowercase)),
+            Word::Cut(word) => letters.extend(word),
+        })
+    }
+}
+
+/// How many characters: bytes that do not go on with one.
+pub fn letters_in(letters: &[u8]) -> usize {
+    letters.iter().filter(|&&byte| begins(byte)).count()
+}
+
+/// The first `n` characters.
+pub fn up_to(letters: &[u8], n: usize) -> &[u8] {
+    let end = letters.iter().enumerate().filter(|(_, byte)| begins(**byte)).nth(n);
+    letters.get(..end.map_or(letters.len(), |(at, _)| at)).unwrap_or(letters)
+}
+
+fn begins(byte: u8) -> bool {
+    byte & 0xC0 != 0x80
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// The words of a text as FTS5's own index has them.
+    fn indexed(conn: &Connection, text: &str) -> Vec<String> {
+        conn.execute("INSERT INTO piece (rowid, text) VALUES (1, ?1)", [text]).expect("indexed");
+        let mut statement =
+            conn.prepare_cached("SELECT term FROM piece_word ORDER BY offset").expect("words");
+        let words = statement.query_map([], |row| row.get(0)).expect("words");
+        let words = words.collect::<Result<_, _>>().expect("a word");
+        conn.execute("INSERT INTO piece (piece) VALUES ('delete-all')", []).expect("cleared");
+        words
+    }
+
+    fn same(text: &str) {
+        let conn = Connection::open_in_memory().expect("memory");
+        conn.execute_batch(
+            "CREATE VIRTUAL TABLE piece USING fts5 (
+                 text, content = '', tokenize = 'unicode61 remove_diacritics 2');
+             CREATE VIRTUAL TABLE piece_word USING fts5vocab ('piece', 'instance');",
+        )
+        .expect("an index");
+        let mut words = Vec::new();
+        let cutter = Cutter::new().expect("a tokenizer");
+        let cut = cutter.words(text.as_bytes(), |word| {
+            let (Word::Ascii(bytes) | Word::Cut(bytes)) = word;
+            words.push(String::from_utf8_lossy(bytes).to_ascii_lowercase());
+        });
+        cut.expect("cut");
+        assert_eq!(words, indexed(&conn, text), "{text:?}");
+    }
+
+    proptest! {
+        #[test]
+        fn words_are_those_of_the_index(
+            text in "([a-zA-Z0-9 '.,_-]|[àéîõüÇßİǄﬁ№½]|[жЁが映画ไทย]|[\u{300}\u{301}…“”’🎬]){0,60}",
+        ) {
+            same(&text);
+        }
+    }
+
+    #[test]
+    fn very_long_words_are_cut_as_the_index_cuts_them() {
+        for letter in ["a", "é"] {
+            same(&format!("x {} y", letter.repeat(40_000)));
+        }
+    }
+
+    #[test]
+    fn letters_are_those_of_the_words_without_case_accents_and_punctuation() {
+        let (cutter, mut letters) = (Cutter::new().expect("a tokenizer"), Vec::new());
+        for (quote, expected) in [
+            ("", ""),
+            ("A “warm”, careful\nstory – it's on-line…", "awarmcarefulstoryitsonline"),
+            ("TRÈS ÉLÉGANT", "treselegant"),
+            ("忘れ られない。", "忘れられない"),
+            ("ПРИВЕТ, Мир!", "приветмир"),
+        ] {
+            cutter.letters(quote.as_bytes(), &mut letters).expect("cut");
+            assert_eq!(str::from_utf8(&letters), Ok(expected));
+            assert_eq!(letters_in(&letters), expected.chars().count());
+            for n in [0, 1, 3, 100] {
+                let first: String = expected.chars().take(n).collect();
+                assert_eq!(up_to(&letters, n), first.as_bytes());
+            }
+        }
+    }
+}

@@ -1,0 +1,235 @@
+//! The one place that makes foreign text harmless: for a terminal, for a spreadsheet.
+//!
+//! Names, quotes and file names come from dumps that anybody may have written. A
+//! terminal obeys escape sequences (`ESC ]0;…` renames the window, `ESC [2J` clears
+//! it), bidirectional controls reorder what is read ("Trojan Source", CVE-2021-42574), and a
+//! spreadsheet runs what begins like a formula. Nothing here drops a character:
+//! what is dangerous is shown, escaped, so that it can be seen and reported.
+//!
+//! Must never: be bypassed. Every output format and every error message that shows
+//! data goes through one of these functions.
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
+
+use revdb_model::unicode::is_invisible;
+
+/// Stands before a match in a [`super::table::ColumnKind::Snippet`] cell (private use
+/// area: SQLite's `snippet()` and `highlight()` are told to print it).
+pub const MATCH_START: char = '\u{E000}';
+/// Stands after a match.
+pub const MATCH_END: char = '\u{E001}';
+
+/// Characters that a terminal, or the person reading it, could be misled by:
+/// C0 and C1 controls, DEL, line and paragraph separators, interlinear annotations (Unicode 16,
+/// general categories Cc, Zl, Zp) and what is not seen at all ([`is_invisible`]). Joiners
+/// and the two selectors of emoji and text style stay: emoji and Persian need them.
+pub fn is_unsafe(c: char) -> bool {
+    // Half of all calls are for these.
+    if matches!(c, ' '..='~') {
+        return false;
+    }
+    c.is_control()
+        || matches!(c, '\u{2028}' | '\u{2029}' | '\u{FFF9}'..='\u{FFFB}')
+        || (is_invisible(c) && !matches!(c, '\u{200C}' | '\u{200D}' | '\u{FE0E}' | '\u{FE0F}'))
+}
+
+/// Text for one line of a terminal: nothing in it acts, not even a line end or a tab.
+///
+/// `ESC` becomes `\x1b`, a line feed `\n`, U+202E `\u{202e}`. For file names and data
+/// in messages, and for cells that must stay on one line.
+pub fn for_terminal(text: &str) -> Cow<'_, str> {
+    escape(text, |_| false)
+}
+
+/// Text for a place that wraps: line feeds stay, `\r\n` becomes one, a tab becomes a
+/// space; the rest as in [`for_terminal`].
+pub fn for_terminal_block(text: &str) -> Cow<'_, str> {
+    if text.contains(['\r', '\t']) {
+        let plain = text.replace("\r\n", "\n").replace('\t', " ");
+        return Cow::Owned(escape(&plain, |c| c == '\n').into_owned());
+    }
+    escape(text, |c| c == '\n')
+}
+
+fn escape(text: &str, keep: impl Fn(char) -> bool) -> Cow<'_, str> {
+    let dangerous = |c: char| is_unsafe(c) && !keep(c);
+    let Some(first) = text.find(dangerous) else {
+        return Cow::Borrowed(text);
+    };
+    let (head, tail) = text.split_at(first);
+    let mut safe = String::with_capacity(text.len() + 16);
+    safe.push_str(head);
+    for c in tail.chars() {
+        if dangerous(c) {
+            push_escape(&mut safe, c);
+        } else {
+            safe.push(c);
+        }
+    }
+    Cow::Owned(safe)
+}
+
+/// Appends the visible form of one character.
+pub(super) fn push_escape(into: &mut String, c: char) {
+    match c {
+        '\n' => into.push_str("\\n"),
+        '\r' => into.push_str("\\r"),
+        '\t' => into.push_str("\\t"),
+        c if u32::from(c) <= 0xFF => {
+            // Writing to a String cannot fail.
+            let _infallible = write!(into, "\\x{:02x}", u32::from(c));
+        }
+        c => {
+            let _infallible = write!(into, "\\u{{{:x}}}", u32::from(c));
+        }
+    }
+}
+
+/// A text cell for CSV and TSV that a spreadsheet will not run: an apostrophe
+/// before `= + - @`, tab, carriage return or line feed at its beginning (OWASP, "CSV
+/// Injection"), and before the full-width forms of the signs, which spreadsheets in East Asian
+/// locales take for them. Also before such a sign behind what another reader
+/// may take for the end of a cell, in quotes or not: a line end, or a separator that is not
+/// the file's own `delimiter`.
+///
+/// Only for *text*: numbers keep their sign. A score_text of "-1" is text, and guarded.
+pub fn for_spreadsheet(text: &str, delimiter: char) -> Cow<'_, str> {
+    let begins = |c: char| matches!(c, '=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠');
+    let parts = |c: char| matches!(c, ',' | ';' | '\t' | '\n' | '\r') && c != delimiter;
+    if !text.starts_with(begins) && !text.bytes().any(|byte| parts(char::from(byte))) {
+        return Cow::Borrowed(text);
+    }
+    let mut guarded = String::new();
+    let mut done = 0;
+    let mut before = None;
+    let mut chars = text.char_indices().peekable();
+    while let Some((at, c)) = chars.next() {
+        let risky = match before {
+            None => begins(c) || matches!(c, '\t' | '\r' | '\n'),
+            // `;-)` is a face and can begin no formula.
+            Some(before) => {
+                parts(before) && begins(c) && chars.peek().is_none_or(|(_, next)| *next != ')')
+            }
+        };
+        if risky {
+            guarded.push_str(text.get(done..at).unwrap_or_default());
+            guarded.push('\'');
+            done = at;
+        }
+        before = Some(c);
+    }
+    if guarded.is_empty() {
+        return Cow::Borrowed(text);
+    }
+    guarded.push_str(text.get(done..).unwrap_or_default());
+    Cow::Owned(guarded)
+}
+
+/// The text of a snippet without its match markers.
+pub fn without_markers(text: &str) -> Cow<'_, str> {
+    if text.contains([MATCH_START, MATCH_END]) {
+        Cow::Owned(text.replace([MATCH_START, MATCH_END], ""))
+    } else {
+        Cow::Borrowed(text)
+    }
+}
+
+/// The text of a snippet with its markers replaced. `start` and `end` come out in
+/// pairs whatever the text holds: a marker without its partner is dropped or closed.
+pub fn with_markers(text: &str, start: &str, end: &str) -> String {
+    let mut marked = String::with_capacity(text.len() + 16);
+    let mut open = false;
+    for c in text.chars() {
+        match c {
+            MATCH_START if !open => {
+                marked.push_str(start);
+                open = true;
+            }
+            MATCH_END if open => {
+                marked.push_str(end);
+                open = false;
+            }
+            MATCH_START | MATCH_END => {}
+            c => marked.push(c),
+        }
+    }
+    if open {
+        marked.push_str(end);
+    }
+    marked
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn dangerous_characters_are_shown() {
+        let cases = [
+            ("plain, Zoë, 映画 🎬", "plain, Zoë, 映画 🎬"),
+            ("\x1b]0;owned\x07", "\\x1b]0;owned\\x07"),
+            ("a\nb\tc\rd", "a\\nb\\tc\\rd"),
+            ("\u{9b}2J", "\\x9b2J"),
+            ("\x7f\0", "\\x7f\\x00"),
+            ("abc\u{202e}fdp.exe", "abc\\u{202e}fdp.exe"),
+            ("\u{2066}\u{2069}\u{61c}", "\\u{2066}\\u{2069}\\u{61c}"),
+            ("\u{200e}\u{200f}", "\\u{200e}\\u{200f}"),
+            ("\u{2028}\u{2029}", "\\u{2028}\\u{2029}"),
+            ("A\u{200b}da\u{2060}", "A\\u{200b}da\\u{2060}"),
+            ("\u{feff}x\u{ad}y\u{180e}", "\\u{feff}x\\xady\\u{180e}"),
+            ("\u{115f}\u{1160}\u{3164}\u{ffa0}", "\\u{115f}\\u{1160}\\u{3164}\\u{ffa0}"),
+            ("a\u{e0041}\u{fe00}", "a\\u{e0041}\\u{fe00}"),
+            ("❤\u{fe0f} می\u{200c}خواهم", "❤\u{fe0f} می\u{200c}خواهم"),
+            ("👩\u{200d}🚀", "👩\u{200d}🚀"),
+        ];
+        for (input, shown) in cases {
+            assert_eq!(for_terminal(input), shown);
+        }
+        assert!(matches!(for_terminal("plain"), Cow::Borrowed(_)));
+        assert_eq!(for_terminal_block("a\r\nb\tc\rd\x1b"), "a\nb c\\rd\\x1b");
+    }
+
+    #[test]
+    fn text_that_begins_like_a_formula_is_guarded() {
+        for risky in ["=1+1", "+1", "-1", "@SUM", "\t=1", "\r=1", "\n=1", "＝1", "＠x"] {
+            assert!(for_spreadsheet(risky, ',').starts_with('\''), "{risky:?}");
+        }
+        for harmless in ["", "3.5/4", " =1", "'=1", "a=b", "★★"] {
+            assert_eq!(for_spreadsheet(harmless, ','), harmless);
+        }
+        let inside = [
+            ("a;=1", "a;'=1"),
+            ("a;＝1\t+2", "a;'＝1\t'+2"),
+            ("a\n- b", "a\n'- b"),
+            ("a,=1", "a,=1"),
+            ("a; =1 ;-) x", "a; =1 ;-) x"),
+            ("\t=1", "'\t'=1"),
+        ];
+        for (text, guarded) in inside {
+            assert_eq!(for_spreadsheet(text, ','), guarded);
+        }
+    }
+
+    #[test]
+    fn markers_come_out_in_pairs() {
+        let cases = [
+            ("a \u{E000}b\u{E001} c", "a <b> c"),
+            ("\u{E000}\u{E000}x\u{E001}\u{E001}", "<x>"),
+            ("\u{E001}x\u{E000}y", "x<y>"),
+        ];
+        for (input, marked) in cases {
+            assert_eq!(with_markers(input, "<", ">"), marked);
+        }
+        assert_eq!(without_markers("a \u{E000}b\u{E001}"), "a b");
+    }
+
+    proptest! {
+        #[test]
+        fn no_unsafe_character_survives(text in any::<String>()) {
+            prop_assert!(!for_terminal(&text).contains(is_unsafe));
+            prop_assert!(!for_terminal_block(&text).contains(|c| is_unsafe(c) && c != '\n'));
+        }
+    }
+}

@@ -1,0 +1,178 @@
+//! Another archive's decisions: what a person merged, renamed, corrected and hid there.
+//!
+//! Must never: overrule a decision that was made here.
+
+use std::collections::BTreeSet;
+
+use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, named_params};
+
+use super::changes::ChangeSet;
+use super::error::of_commit;
+use super::fulltext::FullText;
+use super::merge::{Decision, KnownName, MergeError, Mergeable, OfWork, Verb};
+use super::recluster::At;
+use super::{Archive, ArchiveError, sql::sql};
+use revdb_model::Kind;
+
+/// What became of another archive's decisions.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AdoptedDecisions {
+    pub made: usize,
+    /// Those that what was decided here stands against.
+    pub left: Vec<String>,
+}
+
+/// A decision about a name, as the other archive has it.
+struct Theirs {
+    verb: Verb,
+    what: Mergeable,
+    from: KnownName,
+    into: KnownName,
+    of_work: Option<OfWork>,
+    reason: Option<String>,
+    created_at: String,
+}
+
+impl Theirs {
+    fn from_row(row: &Row<'_>) -> rusqlite::Result<Option<Self>> {
+        let kind = |at: usize| -> rusqlite::Result<Option<Kind>> {
+            Ok(row.get::<_, Option<String>>(at)?.and_then(|kind| kind.parse().ok()))
+        };
+        let verb = match row.get::<_, String>(0)?.as_str() {
+            "rename" => Verb::Rename,
+            _ => Verb::Merge,
+        };
+        let Some(what) = Mergeable::parse(&row.get::<_, String>(1)?) else { return Ok(None) };
+        let (from, fold, shown): (String, String, String) = (row.get(2)?, row.get(3)?, row.get(4)?);
+        let scope: String = row.get(5)?;
+        let of_work = OfWork {
+            is_only: scope == "work",
+            from_year: row.get(6)?,
+            from_kind: kind(7)?,
+            into_year: row.get(8)?,
+            into_kind: kind(9)?,
+        };
+        Ok(Some(Theirs {
+            verb,
+            what,
+            from: KnownName { fold: from.clone(), shown: from },
+            into: KnownName { fold, shown },
+            of_work: Some(of_work).filter(|_| scope != "title"),
+            reason: row.get(10)?,
+            created_at: row.get(11)?,
+        }))
+    }
+
+    fn decision(&self) -> Decision<'_> {
+        Decision {
+            verb: self.verb,
+            what: self.what,
+            from: &self.from,
+            into: &self.into,
+            of_work: self.of_work.clone(),
+            reason: self.reason.as_deref(),
+            created_at: &self.created_at,
+        }
+    }
+}
+
+impl Archive {
+    /// Makes the decisions of another archive here, too, as far as nothing was decided
+    /// otherwise; once its dumps are here.
+    ///
+    /// # Errors
+    /// What either archive says; what was made by then stays.
+    pub fn adopt_decisions(&mut self, other: &Archive) -> Result<AdoptedDecisions, ArchiveError> {
+        let mut adopted = AdoptedDecisions::default();
+        let mut statement = other.conn.prepare(sql("adopt/aliases"))?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let Some(theirs) = Theirs::from_row(row)? else { continue };
+            let decision = theirs.decision();
+            match self.decided(&decision)? {
+                Some(into) if into == theirs.into.shown => continue,
+                None => match self.decide(&decision, true) {
+                    Ok(_) => {
+                        adopted.made += 1;
+                        continue;
+                    }
+                    Err(MergeError::Archive(error)) => return Err(error),
+                    Err(_) => {}
+                },
+                Some(_) => {}
+            }
+            let (verb, what) = (theirs.verb.as_str(), theirs.what.as_str());
+            let (from, into) = (&theirs.from.shown, &theirs.into.shown);
+            adopted.left.push(format!("{verb} {what} \"{from}\" to \"{into}\""));
+        }
+        adopted.made += self.adopt_corrections(&other.conn)?;
+        Ok(adopted)
+    }
+
+    fn adopt_corrections(&mut self, other: &Connection) -> Result<usize, ArchiveError> {
+        let tx = self.conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let mut statement = other.prepare(sql("adopt/corrections"))?;
+        let mut rows = statement.query([])?;
+        let mut changes = ChangeSet::default();
+        let mut made = 0;
+        while let Some(row) = rows.next()? {
+            let theirs: i64 = row.get(0)?;
+            let (review, said): (String, String) = (row.get(1)?, row.get(2)?);
+            let (hides, reason, created_at): (bool, String, String) =
+                (row.get(3)?, row.get(4)?, row.get(5)?);
+            let as_made = named_params! {
+                ":review": review, ":said": said, ":hides": hides,
+                ":reason": reason, ":created_at": created_at,
+            };
+            if tx.query_row(sql("adopt/is_made"), as_made, |row| row.get(0))? {
+                continue;
+            }
+            let ours = tx.query_row(sql("corrections/insert"), as_made, |row| row.get(0))?;
+            copy_anchors(&tx, other, theirs, ours)?;
+            changes.affected.records.extend(records_corrected(&tx, other, theirs)?);
+            made += 1;
+        }
+        if made > 0 {
+            let fulltext = FullText::in_step(&tx)?;
+            changes.commit(&tx, &self.columns, &fulltext)?;
+            tx.commit().map_err(of_commit)?;
+        }
+        Ok(made)
+    }
+}
+
+fn copy_anchors(
+    conn: &Connection,
+    other: &Connection,
+    theirs: i64,
+    ours: i64,
+) -> Result<(), ArchiveError> {
+    let mut statement = other.prepare_cached(sql("adopt/anchors"))?;
+    let mut rows = statement.query(named_params! {":id": theirs})?;
+    while let Some(row) = rows.next()? {
+        let (anchor, line): (i64, Option<i64>) = (row.get(0)?, row.get(2)?);
+        let sha256: Option<Vec<u8>> = row.get(1)?;
+        conn.prepare_cached(sql("corrections/insert_anchor"))?.execute(named_params! {
+            ":correction_id": ours, ":anchor": anchor, ":sha256": sha256, ":line": line,
+        })?;
+    }
+    Ok(())
+}
+
+/// Our records of the reviews that show a correction there: their dumps are here, too.
+fn records_corrected(
+    conn: &Connection,
+    other: &Connection,
+    theirs: i64,
+) -> Result<BTreeSet<At>, ArchiveError> {
+    let mut statement = other.prepare_cached(sql("adopt/records_corrected"))?;
+    let mut rows = statement.query(named_params! {":id": theirs})?;
+    let mut found = BTreeSet::new();
+    while let Some(row) = rows.next()? {
+        let (sha256, record): (Vec<u8>, i64) = (row.get(0)?, row.get(1)?);
+        let at = named_params! {":sha256": sha256, ":record": record};
+        let mut ours = conn.prepare_cached(sql("adopt/records_of_content"))?;
+        found.extend(ours.query_row(at, |row| Ok((row.get(0)?, row.get(1)?))).optional()?);
+    }
+    Ok(found)
+}

@@ -1,0 +1,246 @@
+//! The packed columns kept in step with the rows.
+//!
+//! Whoever changes rows of `review` need not know of this: a hook of the connection notes
+//! each row's id, and before a transaction ends [`Keeper::settle`] reads these rows again and
+//! packs them. A new row's writer may give its facts along, which spares the reading.
+//! Must never: be settled outside of the transaction that changed the rows.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use rusqlite::{Connection, OptionalExtension};
+
+use super::reading::{damaged, width};
+use super::{CHUNK, Column, NARROW, Packed, place, reach};
+use crate::check::{Fault, Finding};
+use crate::{ArchiveError, sql::sql};
+
+/// Facts held at most before they are packed, 3 MB.
+const MOST_TOLD: usize = 1 << 16;
+
+/// Which rows have changed since the last settling.
+#[derive(Debug, Default)]
+struct Changed {
+    /// Rows whose facts are to be read.
+    unread: Vec<i64>,
+    /// New rows and their facts.
+    told: Vec<(i64, Packed)>,
+}
+
+/// Notes what changes in `review` on one connection.
+#[derive(Debug, Default)]
+pub struct Keeper(Arc<Mutex<Changed>>);
+
+impl Keeper {
+    /// Begins to note the changes that this connection makes.
+    pub fn watch(conn: &mut Connection) -> rusqlite::Result<Self> {
+        let keeper = Keeper::default();
+        let changed = Arc::clone(&keeper.0);
+        conn.update_hook(Some(move |_, schema: &str, table: &str, id| {
+            if table == "review" && schema == "main" {
+                lock(&changed).unread.push(id);
+            }
+        }))?;
+        Ok(keeper)
+    }
+
+    /// The facts of the row that was inserted last. True where so many wait that it is time
+    /// to [`settle`](Self::settle).
+    pub fn tell(&self, id: i64, facts: Packed) -> bool {
+        let mut changed = lock(&self.0);
+        if changed.unread.last() == Some(&id) {
+            changed.unread.pop();
+            changed.told.push((id, facts));
+        }
+        changed.told.len() >= MOST_TOLD
+    }
+
+    /// Forgets what was noted, because it was rolled back.
+    pub fn forget(&self) {
+        *lock(&self.0) = Changed::default();
+    }
+
+    /// Brings the columns up to the rows.
+    ///
+    /// # Errors
+    /// What SQLite says; [`ArchiveError::Damaged`] where a number does not fit its column, a
+    /// date is none, or a chunk is cut off.
+    pub fn settle(&self, conn: &Connection) -> Result<(), ArchiveError> {
+        let Changed { mut unread, told } = std::mem::take(&mut *lock(&self.0));
+        let mut facts: Vec<(i64, Option<Packed>)> =
+            told.into_iter().map(|(id, facts)| (id, Some(facts))).collect();
+        unread.sort_unstable();
+        unread.dedup();
+        // After those told: a row that was changed once more is read.
+        for id in unread {
+            facts.push((id, read(conn, id)?));
+        }
+        facts.sort_by_key(|(id, _)| *id);
+        pack(conn, &facts)
+    }
+}
+
+fn lock(changed: &Mutex<Changed>) -> MutexGuard<'_, Changed> {
+    // Nothing in here can panic half-way.
+    changed.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn read(conn: &Connection, id: i64) -> Result<Option<Packed>, ArchiveError> {
+    let mut statement = conn.prepare_cached(sql("columns/row"))?;
+    let mut rows = statement.query([id])?;
+    rows.next()?.map(Packed::from_row).transpose()
+}
+
+/// Writes facts, sorted by id; of one id the last counts.
+fn pack(conn: &Connection, facts: &[(i64, Option<Packed>)]) -> Result<(), ArchiveError> {
+    if let Some((last, _)) = facts.last() {
+        reach::of_reviews(conn, *last, facts.len())?;
+    }
+    let mut rest = facts;
+    while let Some((chunk, _)) = rest.first().and_then(|(id, _)| place(*id)) {
+        let end = rest.partition_point(|(id, _)| place(*id).is_some_and(|(at, _)| at <= chunk));
+        let (these, others) = rest.split_at(end);
+        pack_chunk(conn, chunk, these)?;
+        rest = others;
+    }
+    match rest.first() {
+        Some((id, _)) => {
+            Err(ArchiveError::Damaged(format!("review {id} is past what the columns hold")))
+        }
+        None => Ok(()),
+    }
+}
+
+fn pack_chunk(
+    conn: &Connection,
+    chunk: i64,
+    facts: &[(i64, Option<Packed>)],
+) -> Result<(), ArchiveError> {
+    for column in Column::ALL {
+        let row = column.row(chunk);
+        let width = column.width();
+        let known: Option<Vec<u8>> = conn
+            .prepare_cached(sql("columns/chunk"))?
+            .query_row([row], |row| row.get(0))
+            .optional()?;
+        let mut bytes = match known {
+            Some(known) => widened(column, chunk, known)?,
+            None => vec![0; CHUNK * width],
+        };
+        for (id, facts) in facts {
+            let Some((_, at)) = place(*id) else { continue };
+            // Of a review that has gone all bytes are 0.
+            let (new, width) = facts.unwrap_or_default().bytes(column);
+            if let (Some(old), Some(new)) =
+                (bytes.get_mut(at * width..(at + 1) * width), new.get(..width))
+            {
+                old.copy_from_slice(new);
+            }
+        }
+        // The states come first: without one of them nobody is there, and the bytes of
+        // all columns are 0.
+        if bytes.iter().all(|&byte| byte == 0) && column == Column::State {
+            return drop_chunk(conn, chunk);
+        }
+        let bytes = narrowed(column, bytes);
+        conn.prepare_cached(sql("columns/put_chunk"))?.execute(rusqlite::params![row, bytes])?;
+    }
+    Ok(())
+}
+
+/// A chunk's numbers at four bytes each. One that is cut off is told, not filled up: with a
+/// new hash nobody would see it any more.
+fn widened(column: Column, chunk: i64, bytes: Vec<u8>) -> Result<Vec<u8>, ArchiveError> {
+    let width = width(column, &bytes).ok_or_else(|| damaged(column, chunk))?;
+    if width == column.width() {
+        return Ok(bytes);
+    }
+    let wide = |number: &[u8]| [number, &[0, 0]].concat();
+    Ok(bytes.chunks_exact(width).flat_map(wide).collect())
+}
+
+/// A chunk as it is stored: at two bytes each, where all fit.
+fn narrowed(column: Column, bytes: Vec<u8>) -> Vec<u8> {
+    let fits = |number: &[u8]| number.get(NARROW..) == Some(&[0, 0]);
+    if !column.may_be_narrow() || !bytes.chunks_exact(column.width()).all(fits) {
+        return bytes;
+    }
+    bytes
+        .chunks_exact(column.width())
+        .flat_map(|number| number.iter().copied().take(NARROW))
+        .collect()
+}
+
+fn drop_chunk(conn: &Connection, chunk: i64) -> Result<(), ArchiveError> {
+    for column in Column::ALL {
+        conn.prepare_cached(sql("columns/drop_chunk"))?.execute([column.row(chunk)])?;
+    }
+    Ok(())
+}
+
+/// Packs all reviews anew.
+///
+/// # Errors
+/// As [`Keeper::settle`].
+pub fn rebuild(conn: &Connection) -> Result<(), ArchiveError> {
+    conn.execute(sql("columns/clear"), [])?;
+    let mut statement = conn.prepare(sql("columns/rows"))?;
+    let mut rows = statement.query([])?;
+    let mut facts = Vec::new();
+    while let Some(row) = rows.next()? {
+        let id: i64 = row.get(0)?;
+        if facts.len() >= MOST_TOLD && place(id).is_some_and(|(_, at)| at == 0) {
+            pack(conn, &facts)?;
+            facts.clear();
+        }
+        facts.push((id, Some(Packed::from_row(row)?)));
+    }
+    pack(conn, &facts)
+}
+
+/// Holds the columns against the rows, and names those that are not in step.
+///
+/// # Errors
+/// An interruption, another writer; damage is a finding.
+pub fn check(conn: &Connection, findings: &mut Vec<Finding>) -> Result<(), ArchiveError> {
+    let mut wrong = BTreeMap::new();
+    if let Err(error) = compare(conn, &mut wrong) {
+        let told = match error {
+            ArchiveError::Busy | ArchiveError::Interrupted | ArchiveError::Io(_) => {
+                return Err(error);
+            }
+            other => other.to_string(),
+        };
+        findings.push(Finding::new(Fault::Index, "review_column", "", told));
+    }
+    for (id, said) in wrong {
+        findings.push(Finding::new(Fault::Index, "review_column", format!("id {id}"), said));
+    }
+    Ok(())
+}
+
+fn compare(conn: &Connection, wrong: &mut BTreeMap<i64, &'static str>) -> Result<(), ArchiveError> {
+    let columns = super::Columns::read(conn)?;
+    let mut there: Vec<bool> = columns.states.iter().map(|state| state.is_there()).collect();
+    let mut statement = conn.prepare(sql("columns/rows"))?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let id: i64 = row.get(0)?;
+        let at = usize::try_from(id).unwrap_or(usize::MAX);
+        let row = match Packed::from_row(row) {
+            // A row so changed that it cannot be packed is not what the columns hold either.
+            Err(ArchiveError::Damaged(_)) => None,
+            packed => Some(packed?),
+        };
+        if row.is_none() || columns.packed(at) != row {
+            wrong.insert(id, "what the packed columns hold of it is not what its row says");
+        }
+        if let Some(there) = there.get_mut(at) {
+            *there = false;
+        }
+    }
+    for (id, _) in (0_i64..).zip(&there).filter(|(_, there)| **there) {
+        wrong.insert(id, "the packed columns hold a review that is not there");
+    }
+    Ok(())
+}

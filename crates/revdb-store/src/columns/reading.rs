@@ -1,0 +1,303 @@
+//! Whole columns, read at once.
+
+use std::ops::RangeInclusive;
+
+use rusqlite::Connection;
+
+use super::{CHUNK, Column, NARROW, Packed, State, place, reach};
+use crate::{ArchiveError, cache, sql::sql};
+
+/// All columns. The place in each is the review's id; place 0 is nobody's.
+#[derive(Debug, Clone, Default)]
+pub struct Columns {
+    pub states: Vec<State>,
+    pub works: Vec<u32>,
+    pub critics: Vec<u32>,
+    pub publications: Vec<u32>,
+    pub dates: Vec<u32>,
+    pub scores: Vec<f64>,
+}
+
+impl Columns {
+    /// # Errors
+    /// [`ArchiveError::Damaged`] where a chunk is not as long as it must be, and what SQLite says.
+    pub fn read(conn: &Connection) -> Result<Self, ArchiveError> {
+        let columns = Self {
+            states: read_states(conn)?,
+            works: read_numbers(conn, Column::Work)?,
+            critics: read_numbers(conn, Column::Critic)?,
+            publications: read_numbers(conn, Column::Publication)?,
+            dates: read_numbers(conn, Column::Date)?,
+            scores: read_scores(conn)?,
+        };
+        Ok(columns)
+    }
+
+    /// The facts of one review.
+    pub(super) fn packed(&self, at: usize) -> Option<Packed> {
+        Some(Packed {
+            state: *self.states.get(at)?,
+            work: *self.works.get(at)?,
+            critic: *self.critics.get(at)?,
+            publication: *self.publications.get(at)?,
+            date: *self.dates.get(at)?,
+            score: *self.scores.get(at)?,
+        })
+    }
+}
+
+/// A column of numbers: works, critics, publications or dates. As long as the states.
+///
+/// # Errors
+/// As [`Columns::read`].
+pub fn numbers(conn: &Connection, column: Column) -> Result<Vec<u32>, ArchiveError> {
+    ensure_whole(conn, column)?;
+    read_numbers(conn, column)
+}
+
+fn read_numbers(conn: &Connection, column: Column) -> Result<Vec<u32>, ArchiveError> {
+    let mut all = Vec::with_capacity(room(conn)?);
+    each_chunk(conn, column, |from, width, bytes| {
+        all.resize(from, 0);
+        // Each width by itself, so that the compiler makes several numbers one step.
+        match width {
+            NARROW => all.extend(bytes.chunks_exact(NARROW).map(number)),
+            _ => all.extend(bytes.chunks_exact(4).map(number)),
+        }
+    })?;
+    Ok(all)
+}
+
+/// A number of two or four bytes.
+#[inline]
+fn number(bytes: &[u8]) -> u32 {
+    match bytes {
+        [low, high] => u32::from(u16::from_le_bytes([*low, *high])),
+        _ => bytes.try_into().map_or(0, u32::from_le_bytes),
+    }
+}
+
+/// What there is of each review.
+///
+/// # Errors
+/// As [`Columns::read`].
+pub fn states(conn: &Connection) -> Result<Vec<State>, ArchiveError> {
+    ensure_whole(conn, Column::State)?;
+    let states = read_states(conn)?;
+    let last = last_id(conn)?;
+    let is_there = usize::try_from(last).ok().and_then(|last| states.get(last));
+    match last == 0 || is_there.is_some_and(|state| state.is_there()) {
+        true => Ok(states),
+        false => Err(ArchiveError::Damaged(format!(
+            "the packed columns do not know review {last}; `revdb check --rebuild-index` makes them anew"
+        ))),
+    }
+}
+
+fn read_states(conn: &Connection) -> Result<Vec<State>, ArchiveError> {
+    read(conn, Column::State, |bytes| State(bytes.first().copied().unwrap_or(0)))
+}
+
+/// The scores, 0 where there is none.
+///
+/// # Errors
+/// As [`Columns::read`].
+pub fn scores(conn: &Connection) -> Result<Vec<f64>, ArchiveError> {
+    ensure_whole(conn, Column::Score)?;
+    read_scores(conn)
+}
+
+fn read_scores(conn: &Connection) -> Result<Vec<f64>, ArchiveError> {
+    let value = |bytes: &[u8]| bytes.try_into().map_or(0.0, f64::from_le_bytes);
+    read(conn, Column::Score, value)
+}
+
+/// Chunks that room is made for at once: more grow as they come, since a damaged id of a
+/// review must not ask for gigabytes.
+const MOST_ROOM: usize = 8_000;
+
+/// Numbers looked at together before each by itself.
+const BLOCK: usize = 50;
+
+/// Shows the numbers of a column that are `within`, each with its review's id, from the
+/// lowest id; 0 also where there is no review.
+///
+/// Holds none of them: a filter keeps few, and memory for all takes as long as reading them.
+/// Blocks without any are passed over in a tenth of the time, for the compiler makes four
+/// comparisons one.
+///
+/// # Errors
+/// As [`Columns::read`].
+pub fn each_number(
+    conn: &Connection,
+    column: Column,
+    within: RangeInclusive<u32>,
+    mut show: impl FnMut(u32, u32),
+) -> Result<(), ArchiveError> {
+    let Some(span) = within.end().checked_sub(*within.start()) else { return Ok(()) };
+    ensure_whole(conn, column)?;
+    let first = *within.start();
+    let is_within = |number: u32| number.wrapping_sub(first) <= span;
+    each_chunk(conn, column, |from, width, bytes| match width {
+        NARROW => each_of_chunk::<NARROW>(from, bytes, is_within, &mut show),
+        _ => each_of_chunk::<4>(from, bytes, is_within, &mut show),
+    })
+}
+
+fn each_of_chunk<const WIDTH: usize>(
+    from: usize,
+    bytes: &[u8],
+    is_within: impl Fn(u32) -> bool,
+    mut show: impl FnMut(u32, u32),
+) {
+    let ids = (u32::try_from(from).unwrap_or(u32::MAX)..).step_by(BLOCK);
+    for (id, block) in ids.zip(bytes.chunks(BLOCK * WIDTH)) {
+        let numbers = || block.chunks_exact(WIDTH).map(number);
+        if numbers().fold(false, |any, number| any | is_within(number)) {
+            let shown = (id..).zip(numbers()).filter(|(_, number)| is_within(*number));
+            shown.for_each(|(id, number)| show(id, number));
+        }
+    }
+}
+
+/// The numbers of some reviews, which are in the order of their ids: only the chunks that
+/// these are in are read.
+///
+/// # Errors
+/// As [`Columns::read`].
+pub fn numbers_of(
+    conn: &Connection,
+    column: Column,
+    ids: &[u32],
+) -> Result<Vec<u32>, ArchiveError> {
+    read_of(conn, column, ids, number)
+}
+
+/// What there is of some reviews; as [`numbers_of`].
+///
+/// # Errors
+/// As [`Columns::read`].
+pub fn states_of(conn: &Connection, ids: &[u32]) -> Result<Vec<State>, ArchiveError> {
+    read_of(conn, Column::State, ids, |bytes| State(bytes.first().copied().unwrap_or(0)))
+}
+
+/// The scores of some reviews; as [`numbers_of`].
+///
+/// # Errors
+/// As [`Columns::read`].
+pub fn scores_of(conn: &Connection, ids: &[u32]) -> Result<Vec<f64>, ArchiveError> {
+    let value = |bytes: &[u8]| bytes.try_into().map_or(0.0, f64::from_le_bytes);
+    read_of(conn, Column::Score, ids, value)
+}
+
+fn read_of<T: Clone + Default>(
+    conn: &Connection,
+    column: Column,
+    ids: &[u32],
+    value: impl Fn(&[u8]) -> T,
+) -> Result<Vec<T>, ArchiveError> {
+    let mut all = Vec::with_capacity(ids.len());
+    let _small = cache::Small::of(conn)?;
+    let mut statement = conn.prepare_cached(sql("columns/chunk"))?;
+    for ids in ids.chunk_by(|a, b| *a as usize / CHUNK == *b as usize / CHUNK) {
+        let Some((chunk, _)) = ids.first().and_then(|&id| place(i64::from(id))) else { continue };
+        let mut rows = statement.query([column.row(chunk)])?;
+        // Who asks has the ids of reviews that are there, so their chunk must be.
+        let row = rows.next()?.ok_or_else(|| damaged(column, chunk))?;
+        // What is no blob is not as long as a chunk either.
+        let bytes = row.get_ref(0)?.as_blob().unwrap_or_default();
+        let width = width(column, bytes).ok_or_else(|| damaged(column, chunk))?;
+        let at = |&id: &u32| bytes.get(id as usize % CHUNK * width..).and_then(|b| b.get(..width));
+        all.extend(ids.iter().map(|id| at(id).map_or_else(T::default, &value)));
+    }
+    Ok(all)
+}
+
+fn read<T: Clone + Default>(
+    conn: &Connection,
+    column: Column,
+    value: impl Fn(&[u8]) -> T,
+) -> Result<Vec<T>, ArchiveError> {
+    let mut all = Vec::with_capacity(room(conn)?);
+    each_chunk(conn, column, |from, width, bytes| {
+        all.resize(from, T::default());
+        all.extend(bytes.chunks_exact(width).map(&value));
+    })?;
+    Ok(all)
+}
+
+/// About how many reviews there are, without reading them.
+///
+/// # Errors
+/// What SQLite says.
+pub fn about(conn: &Connection) -> Result<usize, ArchiveError> {
+    Ok(usize::try_from(last_id(conn)?).unwrap_or(0))
+}
+
+/// How many facts a column has, whole chunks. Made room for at once: growing by doubling touches
+/// fresh memory three times.
+fn room(conn: &Connection) -> Result<usize, ArchiveError> {
+    let chunks = place(last_id(conn)?).map_or(0, |(chunk, _)| chunk + 1);
+    Ok(usize::try_from(chunks).unwrap_or(0).min(MOST_ROOM) * CHUNK)
+}
+
+fn last_id(conn: &Connection) -> rusqlite::Result<i64> {
+    conn.prepare_cached(sql("columns/last_review"))?.query_row([], |row| row.get(0))
+}
+
+/// Bytes a review in a chunk of this column; `None` where it is not as long as it must be.
+pub(super) fn width(column: Column, chunk: &[u8]) -> Option<usize> {
+    let is_narrow = column.may_be_narrow() && chunk.len() == CHUNK * NARROW;
+    let width = if is_narrow { NARROW } else { column.width() };
+    (chunk.len() == CHUNK * width).then_some(width)
+}
+
+/// Shows each chunk with the id of its first review and how wide its facts are. They come in
+/// order; between them may be some of which no review is there.
+fn each_chunk(
+    conn: &Connection,
+    column: Column,
+    mut show: impl FnMut(usize, usize, &[u8]),
+) -> Result<(), ArchiveError> {
+    let first = column.row(0);
+    // Nothing past the last review is looked at: a changed bit in a chunk's number would else
+    // ask for gigabytes of nobody.
+    let last = last_id(conn)?;
+    let Some((chunk, _)) = place(last) else { return Ok(()) };
+    reach::of_reviews(conn, last, 0)?;
+    let last = column.row(chunk);
+    let _small = cache::Small::of(conn)?;
+    let mut statement = conn.prepare_cached(sql("columns/chunks"))?;
+    let mut rows = statement.query([first, last])?;
+    while let Some(row) = rows.next()? {
+        let chunk = row.get::<_, i64>(0)? - first;
+        // What is no blob is not as long as a chunk either.
+        let bytes = row.get_ref(1)?.as_blob().unwrap_or_default();
+        let width = width(column, bytes).ok_or_else(|| damaged(column, chunk))?;
+        show(usize::try_from(chunk).map_err(|_| damaged(column, chunk))? * CHUNK, width, bytes);
+    }
+    Ok(())
+}
+
+/// Whether a column has the chunk of the last review. Without this, columns that somebody emptied
+/// are an empty archive. [`check`](super::check) reads what there is all the same.
+fn ensure_whole(conn: &Connection, column: Column) -> Result<(), ArchiveError> {
+    let last_id = last_id(conn)?;
+    let Some((chunk, _)) = place(last_id) else {
+        let past = format!("review {last_id} is past what the columns hold");
+        return Err(ArchiveError::Damaged(past));
+    };
+    let is_there = || conn.prepare_cached(sql("columns/chunk"))?.exists([column.row(chunk)]);
+    match last_id == 0 || is_there()? {
+        true => Ok(()),
+        false => Err(ArchiveError::Damaged(format!(
+            "the packed column {column:?} ends before review {last_id}; `revdb check --rebuild-index` makes it anew"
+        ))),
+    }
+}
+
+pub(super) fn damaged(column: Column, chunk: i64) -> ArchiveError {
+    ArchiveError::Damaged(format!(
+        "chunk {chunk} of the packed column {column:?} is missing or cut off"
+    ))
+}

@@ -1,0 +1,221 @@
+//! What a person corrected in a review, and which reviews are hidden.
+//!
+//! A correction holds on to what the records of the review say of themselves (*anchors*), not
+//! to a row: so it outlives undo, importing again and reading again, and finds its review
+//! whatever was imported first. Owns: the anchors, and the values that corrections leave.
+//! Must never: change what a record says, or decide which records are one review.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rusqlite::{Connection, named_params};
+use rustc_hash::FxHashMap;
+
+use super::recluster::At;
+use super::rowhash::RowHash;
+use super::{ArchiveError, sql::sql};
+use revdb_model::merge::{Differs, Values};
+use revdb_model::score::compare::Judgement;
+use revdb_model::{Audience, Kind, Property, Review, name};
+
+mod made;
+
+pub use made::{Because, CorrectError, CorrectionRow, FieldChange, changes, hidden, made};
+
+/// All corrections there are.
+#[derive(Debug, Default)]
+pub struct Corrections {
+    /// By number, in the order in which they were made: the values, and whether it hides.
+    made: BTreeMap<i64, (Differs, bool)>,
+    anchors: FxHashMap<i64, Vec<i64>>,
+}
+
+impl Corrections {
+    pub fn read(conn: &Connection) -> Result<Self, ArchiveError> {
+        let mut corrections = Corrections::default();
+        let mut statement = conn.prepare_cached(sql("corrections/all"))?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            corrections.made.insert(row.get(0)?, (values(&row.get::<_, String>(1)?)?, row.get(2)?));
+        }
+        let mut statement = conn.prepare_cached(sql("corrections/anchors"))?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            corrections.anchors.entry(row.get(0)?).or_default().push(row.get(1)?);
+        }
+        Ok(corrections)
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.made.is_empty()
+    }
+
+    /// Those that hold on to one of the anchors.
+    pub fn of(&self, anchors: &[i64]) -> BTreeSet<i64> {
+        anchors.iter().filter_map(|anchor| self.anchors.get(anchor)).flatten().copied().collect()
+    }
+
+    /// The values with these corrections, and whether the review is hidden.
+    pub fn apply(&self, numbers: &BTreeSet<i64>, mut values: Values) -> (Values, bool) {
+        let mut hidden = false;
+        for (differs, hides) in numbers.iter().filter_map(|number| self.made.get(number)) {
+            values = differs.clone().apply(&values);
+            hidden |= hides;
+        }
+        (values, hidden)
+    }
+}
+
+pub fn values(json: &str) -> Result<Differs, ArchiveError> {
+    serde_json::from_str(json)
+        .map_err(|error| ArchiveError::Damaged(format!("a correction cannot be read: {error}")))
+}
+
+/// What a record says that a correction can hold on to, whatever else is in the archive:
+/// a site's id, else all of its words.
+struct Anchor<'a> {
+    audience: Audience,
+    /// Site and id of the review.
+    id: Option<(&'a str, &'a str)>,
+    title: Option<&'a str>,
+    kind: Option<&'a str>,
+    year: Option<i16>,
+    /// Who the work is by: property and folded name, a line each, in order.
+    makers: Option<&'a str>,
+    /// Site and id of a work without a title.
+    work_id: Option<(&'a str, &'a str)>,
+    byline: Option<&'a str>,
+    publication: Option<&'a str>,
+    date: Option<&'a str>,
+    score: Option<&'a Judgement>,
+    quote: Option<&'a str>,
+    repeat: i64,
+}
+
+impl Anchor<'_> {
+    fn hash(&self) -> i64 {
+        let mut hash = RowHash::default();
+        hash.put_text(Some(self.audience.as_str()));
+        if let Some((site, id)) = self.id {
+            hash.put_text(Some(site));
+            hash.put_text(Some(id));
+            return hash.finish();
+        }
+        let fold = |text: Option<&str>| text.map(name::fold);
+        let work_id = self.work_id.filter(|_| self.title.is_none());
+        hash.put_text(fold(self.title).as_deref());
+        hash.put_text(self.kind);
+        hash.put_integer(self.year.map(i64::from));
+        hash.put_text(self.makers);
+        hash.put_text(work_id.map(|(site, _)| site));
+        hash.put_text(work_id.map(|(_, id)| id));
+        hash.put_text(fold(self.byline).as_deref());
+        hash.put_text(fold(self.publication).as_deref());
+        hash.put_text(self.date);
+        match self.score {
+            Some(Judgement::Points(points)) => hash.put_integer(Some(*points)),
+            Some(Judgement::Text(text)) => hash.put_text(Some(text)),
+            None => hash.put_integer(None),
+        }
+        let words = self.quote.map(|quote| quote.split_whitespace().collect::<Vec<_>>().join(" "));
+        hash.put_text(words.as_deref());
+        hash.put_integer(Some(self.repeat));
+        hash.finish()
+    }
+}
+
+/// The anchor of a record that is about to be stored.
+pub fn of_review(review: &Review, repeat: i64) -> i64 {
+    let date = review.date.map(|date| date.to_string());
+    let score = Judgement::of(review.score, review.score_text.as_deref());
+    let mut ids: Vec<_> = review.work.ids.iter().collect();
+    ids.sort();
+    let makers: BTreeSet<String> = review
+        .work
+        .properties
+        .iter()
+        .filter(|(property, _)| matches!(property, Property::Author | Property::Director))
+        .map(|(property, value)| format!("{} {}", property.as_str(), name::fold(value)))
+        .collect();
+    let makers = makers.into_iter().collect::<Vec<_>>().join("\n");
+    Anchor {
+        audience: review.audience,
+        id: review.id.as_ref().map(|id| (id.site.as_str(), id.id.as_str())),
+        title: review.work.title.as_deref(),
+        kind: review.work.kind.map(Kind::as_str),
+        year: review.work.year,
+        makers: (!makers.is_empty()).then_some(&makers),
+        work_id: ids.first().map(|id| (id.site.as_str(), id.id.as_str())),
+        byline: review.byline.as_deref(),
+        publication: review.publication.as_deref(),
+        date: date.as_deref(),
+        score: score.as_ref(),
+        quote: review.quote.as_deref(),
+        repeat,
+    }
+    .hash()
+}
+
+/// A place in a dump's bytes that another reading of them finds again: the line, and who says
+/// it of what, which newer rules rarely read otherwise, or who says what, which other words
+/// for the dump (a title, a scale) do not change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place {
+    pub anchor: i64,
+    pub sha256: [u8; 32],
+    pub line: i64,
+}
+
+/// The anchors of a stored record: of what it says, and of where it stands, by its title and
+/// by its words.
+pub fn of_record(
+    conn: &Connection,
+    (dump_id, record): At,
+    audience: Audience,
+    said: &Values,
+) -> Result<(i64, [Place; 2]), ArchiveError> {
+    let mut statement = conn.prepare_cached(sql("corrections/record"))?;
+    let score = said.judgement();
+    let params = named_params! {":dump_id": dump_id, ":record": record};
+    Ok(statement.query_row(params, |row| {
+        let text = |at: usize| row.get::<_, Option<String>>(at);
+        let (site, id, title) = (text(0)?, text(1)?, text(2)?);
+        let (work_site, work_id, kind, makers) = (text(3)?, text(4)?, text(8)?, text(10)?);
+        let anchor = Anchor {
+            audience,
+            id: site.as_deref().zip(id.as_deref()),
+            title: title.as_deref(),
+            kind: kind.as_deref(),
+            year: row.get(9)?,
+            makers: makers.as_deref(),
+            work_id: work_site.as_deref().zip(work_id.as_deref()),
+            byline: said.byline.as_deref(),
+            publication: said.publication.as_deref(),
+            date: said.date.as_deref(),
+            score: score.as_ref(),
+            quote: said.quote.as_deref(),
+            repeat: row.get(5)?,
+        };
+        let (sha256, line): ([u8; 32], i64) = (row.get(6)?, row.get(7)?);
+        let place = |by: &str, told: Option<&str>| {
+            let mut hash = RowHash::default();
+            hash.put(rusqlite::types::ValueRef::Blob(&sha256));
+            hash.put_integer(Some(line));
+            hash.put_text(Some(audience.as_str()));
+            hash.put_text(said.byline.as_deref().map(name::fold).as_deref());
+            hash.put_text(Some(by));
+            hash.put_text(told);
+            Place { anchor: hash.finish(), sha256, line }
+        };
+        let title = title.as_deref().map(name::fold);
+        let words = said.quote.as_deref().or(said.score_text.as_deref());
+        Ok((anchor.hash(), [place("title", title.as_deref()), place("words", words)]))
+    })?)
+}
+
+/// Records of a dump in whose place a correction was made.
+pub fn records_in_place(conn: &Connection, dump_id: i64) -> Result<Vec<At>, ArchiveError> {
+    let mut statement = conn.prepare_cached(sql("corrections/records_in_place"))?;
+    let rows = statement
+        .query_map(named_params! {":dump_id": dump_id}, |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}

@@ -1,0 +1,299 @@
+//! Corrections made, listed and taken back.
+
+use std::collections::BTreeSet;
+
+use rusqlite::{Connection, TransactionBehavior, named_params};
+
+use super::{Place, of_record};
+use crate::changes::ChangeSet;
+use crate::error::of_commit;
+use crate::fulltext::FullText;
+use crate::recluster::{At, records};
+use crate::review_row::{ReviewRow, Seen};
+use crate::{Archive, ArchiveError, sql::sql};
+use revdb_model::merge::{Differs, Values};
+
+/// Records of one line (a dump without line ends) among which a place must be the only one.
+const MOST_AT_A_LINE: i64 = 1_000;
+
+/// A field that a correction changes, as text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FieldChange {
+    pub field: &'static str,
+    pub old: Option<String>,
+    pub new: Option<String>,
+}
+
+/// A correction that was made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CorrectionRow {
+    pub id: i64,
+    /// What the review was called then.
+    pub review: String,
+    /// JSON: the fields that are corrected.
+    pub said: String,
+    pub hides: bool,
+    pub reason: String,
+    /// UTC, ISO 8601.
+    pub created_at: String,
+    /// The reviews that show it; none where their dumps were taken back.
+    pub reviews: Option<String>,
+}
+
+/// Why no correction is made or taken back.
+#[derive(Debug, thiserror::Error)]
+pub enum CorrectError {
+    #[error("there is no review {0}")]
+    NoReview(i64),
+    #[error("review {0} is hidden")]
+    Hidden(i64),
+    #[error("review {0} says so already")]
+    SaysSo(i64),
+    #[error("review {id} is not {what}")]
+    NotMade { id: i64, what: &'static str },
+    #[error(transparent)]
+    Archive(#[from] ArchiveError),
+}
+
+impl From<rusqlite::Error> for CorrectError {
+    fn from(error: rusqlite::Error) -> Self {
+        CorrectError::Archive(error.into())
+    }
+}
+
+/// Why, and when: UTC, ISO 8601.
+#[derive(Debug, Clone, Copy)]
+pub struct Because<'a> {
+    pub reason: &'a str,
+    pub created_at: &'a str,
+}
+
+impl Archive {
+    /// Shows other values of a review from now on, or only says which that would be.
+    ///
+    /// # Errors
+    /// See [`CorrectError`]; the archive is then as it was.
+    pub fn correct(
+        &mut self,
+        id: i64,
+        change: impl FnOnce(&mut Values),
+        because: Because<'_>,
+        really: bool,
+    ) -> Result<Vec<FieldChange>, CorrectError> {
+        let tx = self.conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let shown = row(&tx, id)?.values;
+        let mut wanted = shown.clone();
+        change(&mut wanted);
+        let differs = Differs::between(&shown, &wanted).ok_or(CorrectError::SaysSo(id))?;
+        let said = serde_json::to_string(&differs)
+            .map_err(|error| ArchiveError::Damaged(error.to_string()))?;
+        make(&tx, id, (&said, false), because)?;
+        decide_again(&tx, &self.columns, of_review(&tx, id)?)?;
+        if really {
+            tx.commit().map_err(of_commit)?;
+        }
+        Ok(changes(&shown, &wanted))
+    }
+
+    /// Hides a review from every question.
+    ///
+    /// # Errors
+    /// See [`CorrectError`]; the archive is then as it was.
+    pub fn hide(
+        &mut self,
+        id: i64,
+        because: Because<'_>,
+        really: bool,
+    ) -> Result<(), CorrectError> {
+        let tx = self.conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        row(&tx, id)?;
+        make(&tx, id, ("{}", true), because)?;
+        decide_again(&tx, &self.columns, of_review(&tx, id)?)?;
+        if really {
+            tx.commit().map_err(of_commit)?;
+        }
+        Ok(())
+    }
+
+    /// Takes back all corrections of a review, or that it is hidden (`hides`), and says how many.
+    ///
+    /// # Errors
+    /// See [`CorrectError`]; the archive is then as it was.
+    pub fn take_back_corrections(
+        &mut self,
+        id: i64,
+        hides: bool,
+        really: bool,
+    ) -> Result<usize, CorrectError> {
+        let tx = self.conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let made = made(&tx, id)?;
+        let made: Vec<i64> = made.iter().filter(|c| c.hides == hides).map(|c| c.id).collect();
+        if made.is_empty() {
+            let what = if hides { "hidden" } else { "corrected" };
+            return Err(CorrectError::NotMade { id, what });
+        }
+        let mut affected = BTreeSet::new();
+        for correction in &made {
+            let this = named_params! {":id": correction};
+            affected.extend(records(&tx, sql("corrections/records_shown"), this)?);
+            for statement in ["delete_shown", "delete_anchors", "delete"] {
+                tx.execute(sql(&format!("corrections/{statement}")), this)?;
+            }
+        }
+        decide_again(&tx, &self.columns, affected)?;
+        if really {
+            tx.commit().map_err(of_commit)?;
+        }
+        Ok(made.len())
+    }
+
+    /// Every correction, oldest first.
+    ///
+    /// # Errors
+    /// What the archive says.
+    pub fn corrections(&self) -> Result<Vec<CorrectionRow>, ArchiveError> {
+        let mut statement = self.conn.prepare(sql("corrections/list"))?;
+        let rows = statement.query_map([], |row| {
+            Ok(CorrectionRow {
+                id: row.get(0)?,
+                review: row.get(1)?,
+                said: row.get(2)?,
+                hides: row.get(3)?,
+                reason: row.get(4)?,
+                created_at: row.get(5)?,
+                reviews: row.get(6)?,
+            })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+}
+
+/// How many reviews are hidden.
+///
+/// # Errors
+/// What the archive says.
+pub fn hidden(conn: &Connection) -> Result<i64, ArchiveError> {
+    Ok(conn.query_row(sql("corrections/count_hidden"), [], |row| row.get(0))?)
+}
+
+/// One correction of a review.
+pub struct Made {
+    pub id: i64,
+    pub hides: bool,
+    pub said: String,
+    pub reason: String,
+    pub created_at: String,
+}
+
+/// The corrections that a review shows, in the order in which they were made.
+pub fn made(conn: &Connection, review_id: i64) -> Result<Vec<Made>, ArchiveError> {
+    let mut statement = conn.prepare_cached(sql("corrections/of_review"))?;
+    let rows = statement.query_map(named_params! {":review_id": review_id}, |row| {
+        Ok(Made {
+            id: row.get(0)?,
+            hides: row.get(1)?,
+            said: row.get(2)?,
+            reason: row.get(3)?,
+            created_at: row.get(4)?,
+        })
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+fn row(conn: &Connection, id: i64) -> Result<ReviewRow, CorrectError> {
+    let is_there = !of_review(conn, id)?.is_empty();
+    if !is_there {
+        return Err(CorrectError::NoReview(id));
+    }
+    let row = ReviewRow::read(conn, id)?;
+    if row.hidden { Err(CorrectError::Hidden(id)) } else { Ok(row) }
+}
+
+fn of_review(conn: &Connection, id: i64) -> Result<BTreeSet<At>, ArchiveError> {
+    let of = named_params! {":review_id": id};
+    Ok(records(conn, sql("sighting/of_review"), of)?.into_iter().collect())
+}
+
+/// Every field in which two differ.
+pub fn changes(old: &Values, new: &Values) -> Vec<FieldChange> {
+    let pieces = Values::NAMES.into_iter().zip(old.pieces()).zip(new.pieces());
+    pieces
+        .filter(|((_, old), new)| old != new)
+        .map(|((field, old), new)| FieldChange { field, old: old.text(), new: new.text() })
+        .collect()
+}
+
+/// Stores a correction with all by which its review is known again.
+fn make(
+    conn: &Connection,
+    id: i64,
+    (said, hides): (&str, bool),
+    because: Because<'_>,
+) -> Result<(), ArchiveError> {
+    let review: String =
+        conn.query_row(sql("corrections/label"), named_params! {":id": id}, |row| row.get(0))?;
+    let correction: i64 = conn.query_row(
+        sql("corrections/insert"),
+        named_params! {
+            ":review": review, ":said": said, ":hides": hides,
+            ":reason": because.reason, ":created_at": because.created_at,
+        },
+        |row| row.get(0),
+    )?;
+    for at in of_review(conn, id)? {
+        let (anchor, places) = anchors(conn, at)?;
+        insert_anchor(conn, correction, anchor, None)?;
+        for place in &places {
+            if is_only(conn, at, place)? {
+                insert_anchor(conn, correction, place.anchor, Some(place))?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn insert_anchor(
+    conn: &Connection,
+    correction: i64,
+    anchor: i64,
+    place: Option<&Place>,
+) -> Result<(), ArchiveError> {
+    conn.prepare_cached(sql("corrections/insert_anchor"))?.execute(named_params! {
+        ":correction_id": correction, ":anchor": anchor,
+        ":sha256": place.map(|place| place.sha256), ":line": place.map(|place| place.line),
+    })?;
+    Ok(())
+}
+
+fn anchors(conn: &Connection, at: At) -> Result<(i64, [Place; 2]), ArchiveError> {
+    let seen = Seen::read(conn, at.0, at.1)?;
+    let row = ReviewRow::read(conn, seen.sighting.review_id)?;
+    of_record(conn, at, row.audience, &seen.values(&row.values)?)
+}
+
+/// Whether no other record of the dump has this place.
+fn is_only(conn: &Connection, at: At, place: &Place) -> Result<bool, ArchiveError> {
+    let most = MOST_AT_A_LINE + 1;
+    let here = named_params! {":dump_id": at.0, ":line": place.line, ":most": most};
+    let here = records(conn, sql("corrections/records_at_line"), here)?;
+    if i64::try_from(here.len()).is_ok_and(|here| here >= most) {
+        return Ok(false);
+    }
+    for other in here.into_iter().filter(|other| *other != at) {
+        if anchors(conn, other)?.1.contains(place) {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+fn decide_again(
+    conn: &Connection,
+    columns: &crate::columns::Keeper,
+    records: BTreeSet<At>,
+) -> Result<(), ArchiveError> {
+    let fulltext = FullText::in_step(conn)?;
+    let mut changes = ChangeSet::default();
+    changes.affected.records = records;
+    changes.commit(conn, columns, &fulltext)
+}

@@ -1,0 +1,386 @@
+//! A dump that the archive holds, read again: with other words, or with newer rules.
+//!
+//! The new reading is imported beside the old one, in the old one's place among the dumps, and
+//! then the old one is undone. So the same decisions are made of it that an import makes, and
+//! an undo; a review keeps its number as long as one of its records is still of it.
+//! Must never: touch what other dumps say, or write where both readings say the same.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rusqlite::{Connection, OptionalExtension, named_params};
+
+use super::{Counts, DumpMeta, Importing, InDump, Lookup};
+use crate::changes;
+use crate::fulltext::FullText;
+use crate::recluster::{At, next_id, records};
+use crate::review_row::{self, ReviewRow, Seen};
+use crate::undo::{self, Undone};
+use crate::{ArchiveError, sql::sql};
+use revdb_model::merge::Values;
+
+/// What a record says otherwise than it did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Revision {
+    pub record: i64,
+    /// The review it belongs to; `None` where it was none before.
+    pub review: Option<i64>,
+    /// `review` where the record became or ceased to be one.
+    pub field: &'static str,
+    pub old: Option<String>,
+    pub new: Option<String>,
+}
+
+/// What reading a dump again came to.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Reread {
+    /// The dump's number from now on.
+    pub dump_id: i64,
+    pub revisions: Vec<Revision>,
+    pub records: u64,
+    pub rejected: u64,
+    pub left_alone: u64,
+    pub works: u64,
+}
+
+impl Reread {
+    /// As an import's counts.
+    pub fn counts(&self) -> Counts {
+        let of = |wanted: fn(&Revision) -> bool| -> u64 {
+            let records: BTreeSet<i64> =
+                self.revisions.iter().filter(|r| wanted(r)).map(|r| r.record).collect();
+            records.len() as u64
+        };
+        let new = of(|revision| revision.review.is_none());
+        let changed = of(|revision| revision.review.is_some() && revision.field != "review");
+        Counts {
+            new,
+            changed,
+            same: self.records.saturating_sub(new + changed),
+            rejected: self.rejected,
+            left_alone: self.left_alone,
+            works: self.works,
+            ..Counts::default()
+        }
+    }
+}
+
+/// How a dump is to be read from now on.
+#[derive(Debug, Clone)]
+pub struct DumpReading {
+    pub format: String,
+    /// JSON.
+    pub options: String,
+    pub account: Option<String>,
+    pub standing: bool,
+}
+
+/// A dump's row, as far as its reading has it.
+struct Held {
+    sha256: [u8; 32],
+    size: i64,
+    place: i64,
+    reading: DumpReading,
+}
+
+impl Held {
+    fn read(conn: &Connection, id: i64) -> rusqlite::Result<Self> {
+        conn.query_row(sql("reread/dump"), named_params! {":id": id}, |row| {
+            let reading = DumpReading {
+                format: row.get(3)?,
+                options: row.get(4)?,
+                account: row.get(5)?,
+                standing: row.get(6)?,
+            };
+            Ok(Held { sha256: row.get(0)?, size: row.get(1)?, place: row.get(2)?, reading })
+        })
+    }
+}
+
+impl Importing<'_> {
+    /// Begins to read a dump again, as before or as `reading` says; all its records follow, as
+    /// those of a new dump do.
+    pub fn begin_reread(
+        &mut self,
+        id: i64,
+        reading: Option<&DumpReading>,
+    ) -> Result<(), ArchiveError> {
+        self.begin_group()?;
+        self.conn.execute_batch(sql("import/savepoint"))?;
+        let held = Held::read(self.conn, id)?;
+        let reading = reading.unwrap_or(&held.reading);
+        let meta = DumpMeta {
+            size: held.size.unsigned_abs(),
+            format: reading.format.clone(),
+            options: reading.options.clone(),
+            path: String::new(),
+            account: reading.account.clone(),
+            standing: reading.standing,
+        };
+        // What memory knows of the records is not asked: of these, some are to go.
+        self.lookup = Lookup::default();
+        let beside = self.dump_row(&meta, held.place)?;
+        self.dump = Some(InDump { replaces: Some(id), ..InDump::new(beside, 0, &meta) });
+        Ok(())
+    }
+
+    /// Whether the dump held reviews before, and holds none as it is read now.
+    pub fn has_lost_all(&mut self) -> Result<bool, ArchiveError> {
+        let (new, old) = self.both();
+        Ok(count(self.conn, old)? > 0 && count(self.conn, new)? == 0)
+    }
+
+    /// The new reading's dump, and the one that it is to replace.
+    fn both(&mut self) -> (i64, i64) {
+        let dump = self.dump();
+        (dump.id, dump.replaces.unwrap_or(dump.id))
+    }
+
+    /// The dump's records are all in: the new reading takes the place of the old one.
+    /// `file_name` and `encoding` as [`end_dump`](Self::end_dump).
+    pub fn end_reread(
+        &mut self,
+        file_name: Option<&str>,
+        encoding: &str,
+    ) -> Result<Reread, ArchiveError> {
+        let conn = self.conn;
+        let (new, old) = self.both();
+        let held = Held::read(conn, old)?;
+        conn.prepare_cached(sql("import/end_dump"))?.execute(named_params! {
+            ":id": new, ":sha256": held.sha256, ":file_name": file_name, ":encoding": encoding,
+        })?;
+        self.decide_open()?;
+        let counts = self.dump().ended.counts;
+        let now = count(conn, new)?;
+        let mut reread = Reread {
+            records: now.unsigned_abs(),
+            rejected: counts.rejected,
+            left_alone: counts.left_alone,
+            works: counts.works,
+            dump_id: old,
+            revisions: Vec::new(),
+        };
+        let compared = named_params! {
+            ":new": new, ":old": old,
+            ":left_alone": counts.left_alone.cast_signed(), ":works": counts.works.cast_signed(),
+        };
+        if !conn.query_row(sql("reread/differ"), compared, |row| row.get(0))? {
+            self.abandon_dump()?;
+            return Ok(reread);
+        }
+        // All rows that are to go are in the index, as an undo wants them.
+        changes::settle(conn, self.columns, &self.fulltext)?;
+        let pairs = Pairs::read(conn, new, old)?;
+        (reread.dump_id, reread.revisions) = (new, pairs.revisions(conn, new)?);
+        let before = count(conn, old)?;
+        self.replace(new, old, &pairs)?;
+        conn.prepare_cached(sql("reread/count_sources"))?.execute(named_params! {
+            ":dump_id": new, ":delta": now - before,
+            ":rejected": counts.rejected.cast_signed(),
+            ":left_alone": counts.left_alone.cast_signed(), ":works": counts.works.cast_signed(),
+        })?;
+        for revision in &reread.revisions {
+            conn.prepare_cached(sql("reread/insert_revision"))?.execute(named_params! {
+                ":dump_id": new, ":record": revision.record, ":field": revision.field,
+                ":old": revision.old, ":new": revision.new, ":read_at": self.meta.started_at,
+                ":version": env!("CARGO_PKG_VERSION"),
+            })?;
+        }
+        self.dump = None;
+        self.changed = true;
+        self.columns.settle(conn)?;
+        conn.execute_batch(sql("import/release"))?;
+        Ok(reread)
+    }
+
+    /// Undoes the old reading, once its sources are the new one's.
+    fn replace(&mut self, new: i64, old: i64, pairs: &Pairs) -> Result<(), ArchiveError> {
+        let conn = self.conn;
+        let both = named_params! {":new": new, ":old": old};
+        pairs.keep_numbers(conn, (new, old), &self.fulltext)?;
+        for statement in ["reread/move_sources", "reread/move_revisions", "reread/delete_twins"] {
+            conn.execute(sql(statement), both)?;
+        }
+        conn.execute_batch(sql("undo/make_tables"))?;
+        conn.execute(sql("reread/doom"), named_params! {":old": old})?;
+        let mut changes = undo::doomed(conn)?;
+        undo::remove_doomed(conn)?;
+        changes.decide(conn, self.columns, &mut self.names, &self.fulltext)?;
+        conn.execute_batch(sql("undo/drop_tables"))?;
+        self.names.forget();
+        self.next_id = next_id(conn, &self.fulltext)?;
+        Ok(())
+    }
+
+    /// Takes back import `id` within this transaction, as [`Archive::undo`](crate::Archive::undo) does.
+    ///
+    /// # Errors
+    /// [`ArchiveError::NotFound`] where there is no such import.
+    pub fn undo(&mut self, id: i64) -> Result<Undone, ArchiveError> {
+        // What is taken back is to be gone from the file, too.
+        self.conn.execute_batch(sql("undo/overwrite"))?;
+        self.begin_group()?;
+        let undone = undo::undo(self.conn, self.columns, id)?;
+        (self.changed, self.takes_back) = (true, true);
+        self.fulltext = FullText::in_step(self.conn)?;
+        self.next_id = next_id(self.conn, &self.fulltext)?;
+        self.lookup = Lookup::default();
+        self.names.forget();
+        Ok(undone)
+    }
+
+    /// How many reviews there are.
+    pub fn reviews(&self) -> Result<i64, ArchiveError> {
+        Ok(self.conn.query_row(sql("undo/count"), [], |row| row.get(0))?)
+    }
+
+    /// Notes that this import's words changed how a dump is read.
+    pub fn changed_reading(
+        &mut self,
+        dump_id: i64,
+        path: &str,
+        words: &str,
+        read: &Reread,
+    ) -> Result<Counts, ArchiveError> {
+        let source_id = self.source_row(dump_id, path, words)?;
+        let counts = read.counts();
+        self.write_counts(source_id, &counts)?;
+        Ok(counts)
+    }
+}
+
+fn count(conn: &Connection, dump_id: i64) -> Result<i64, ArchiveError> {
+    let of = named_params! {":dump_id": dump_id};
+    Ok(conn.query_row(sql("reread/count_records"), of, |row| row.get(0))?)
+}
+
+/// Records of which the two readings differ, in order: those of the old and of the new one.
+struct Pairs(BTreeMap<i64, (Option<At>, Option<At>)>);
+
+impl Pairs {
+    fn read(conn: &Connection, new: i64, old: i64) -> Result<Self, ArchiveError> {
+        let mut statement = conn.prepare(sql("reread/pairs"))?;
+        let rows = statement.query_map(named_params! {":new": new, ":old": old}, |row| {
+            let record: i64 = row.get(0)?;
+            let at = |there: bool, dump: i64| there.then_some((dump, record));
+            Ok((record, (at(row.get(1)?, old), at(row.get(2)?, new))))
+        })?;
+        Ok(Pairs(rows.collect::<Result<_, _>>()?))
+    }
+
+    fn revisions(&self, conn: &Connection, new_dump: i64) -> Result<Vec<Revision>, ArchiveError> {
+        let mut revisions = Vec::new();
+        for (&record, &(old, new)) in &self.0 {
+            let old = old.map(|at| Told::read(conn, at)).transpose()?;
+            let new = new.map(|at| Told::read(conn, at)).transpose()?;
+            let review = old.as_ref().map(|old| old.review_id);
+            let fields = match (old, new) {
+                (Some(old), Some(new)) => old.against(new),
+                (Some(old), None) => {
+                    let at = named_params! {":dump_id": new_dump, ":record": record};
+                    let mut reason = conn.prepare_cached(sql("reread/reason"))?;
+                    let reason = reason.query_row(at, |row| row.get(0)).optional()?;
+                    vec![("review", Some(format!("review {}", old.review_id)), reason)]
+                }
+                (None, Some(new)) => {
+                    let told = new.values.quote.or(new.values.score_text);
+                    vec![("review", None, Some(told.unwrap_or_else(|| "a review".to_owned())))]
+                }
+                (None, None) => Vec::new(),
+            };
+            revisions.extend(fields.into_iter().map(|(field, old, new)| Revision {
+                record,
+                review,
+                field,
+                old,
+                new,
+            }));
+        }
+        Ok(revisions)
+    }
+
+    /// Gives a review that only the new reading knows the number of the one that the record
+    /// was of, where no other record is of that one.
+    fn keep_numbers(
+        &self,
+        conn: &Connection,
+        (new, old): (i64, i64),
+        fulltext: &FullText,
+    ) -> Result<(), ArchiveError> {
+        let mut taken = BTreeSet::new();
+        for pair in self.0.values() {
+            let (Some(was), Some(is)) = *pair else { continue };
+            let was = Seen::read(conn, was.0, was.1)?.sighting.review_id;
+            let is = Seen::read(conn, is.0, is.1)?.sighting.review_id;
+            if was == is || taken.contains(&was) || taken.contains(&is) {
+                continue;
+            }
+            let only = |review: i64, dump: i64| -> Result<bool, ArchiveError> {
+                let of = named_params! {":review_id": review, ":dump_id": dump};
+                Ok(conn
+                    .prepare_cached(sql("reread/is_only_of"))?
+                    .query_row(of, |row| row.get(0))?)
+            };
+            if only(was, old)? && only(is, new)? {
+                renumber(conn, is, was, fulltext)?;
+                taken.insert(was);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Moves a review with all its records to the number of one whose records are all to go.
+fn renumber(
+    conn: &Connection,
+    from: i64,
+    to: i64,
+    fulltext: &FullText,
+) -> Result<(), ArchiveError> {
+    let (row, old) = (ReviewRow::read(conn, from)?, ReviewRow::read(conn, to)?);
+    let this = named_params! {":review_id": to};
+    conn.prepare_cached(sql("review/delete_changes"))?.execute(this)?;
+    conn.prepare_cached(sql("corrections/delete_corrected"))?.execute(this)?;
+    row.update(conn, to, &old, fulltext)?;
+    for at in records(conn, sql("sighting/of_review"), named_params! {":review_id": from})? {
+        let mut seen = Seen::read(conn, at.0, at.1)?;
+        seen.sighting.review_id = to;
+        seen.sighting.update(conn)?;
+    }
+    let both = named_params! {":from": from, ":to": to};
+    conn.prepare_cached(sql("reread/move_changes"))?.execute(both)?;
+    conn.prepare_cached(sql("reread/move_corrected"))?.execute(both)?;
+    review_row::delete(conn, from, fulltext)
+}
+
+/// What a record says, for the list of what a reading changed.
+struct Told {
+    review_id: i64,
+    audience: &'static str,
+    title: Option<String>,
+    values: Values,
+}
+
+type Field = (&'static str, Option<String>, Option<String>);
+
+impl Told {
+    fn read(conn: &Connection, at: At) -> Result<Self, ArchiveError> {
+        let seen = Seen::read(conn, at.0, at.1)?;
+        let row = ReviewRow::read(conn, seen.sighting.review_id)?;
+        let of = named_params! {":dump_id": at.0, ":number": seen.sighting.mention};
+        let title = conn.prepare_cached(sql("reread/title"))?.query_row(of, |row| row.get(0))?;
+        let (review_id, audience) = (seen.sighting.review_id, row.audience.as_str());
+        Ok(Told { review_id, audience, title, values: seen.values(&row.values)? })
+    }
+
+    /// The fields that `new` says otherwise.
+    fn against(self, new: Told) -> Vec<Field> {
+        let pieces = Values::NAMES.into_iter().zip(self.values.pieces()).zip(new.values.pieces());
+        let values = pieces.map(|((field, old), new)| (field, old.text(), new.text()));
+        let word = |audience: &str| Some(audience.to_owned());
+        let others = [
+            ("work", self.title, new.title),
+            ("audience", word(self.audience), word(new.audience)),
+        ];
+        values.chain(others).filter(|(_, old, new)| old != new).collect()
+    }
+}

@@ -1,0 +1,337 @@
+//! A name stands for another, because a person said so: two names are one thing (merge), or
+//! one is called otherwise (rename).
+//!
+//! Owns: the table `alias`, and what follows for everything stored when a row
+//! of it comes or goes. Must never: decide by itself that two names are one,
+//! or change what a record says; records keep their own spelling, so that a
+//! decision can be taken back. An alias maps a folded name to a folded name, not
+//! a row to a row: it outlives the rows, and later imports follow it. A chain
+//! (A into B, B into C) is kept as it was said and followed to its end.
+
+use std::collections::BTreeSet;
+
+use rusqlite::{Connection, OptionalExtension, TransactionBehavior, named_params};
+
+use super::changes::ChangeSet;
+use super::columns::{Column, Keeper};
+use super::error::of_commit;
+use super::fulltext::FullText;
+use super::names;
+use super::recluster::At;
+use super::works::{self, Called};
+use super::{Archive, ArchiveError, sql::sql};
+use revdb_model::Kind;
+
+mod decision;
+mod search;
+
+pub use decision::{AliasRow, Decision, Mergeable, OfWork, Verb};
+pub use search::{KnownName, NameSearch, WorkName};
+
+/// What a decision did, or would do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Merged {
+    pub reviews_before: i64,
+    pub reviews_after: i64,
+    pub works_before: i64,
+    pub works_after: i64,
+    /// Records that were looked at again.
+    pub records: usize,
+}
+
+/// Why a decision is not made.
+#[derive(Debug, thiserror::Error)]
+pub enum MergeError {
+    #[error("both names are the same: \"{0}\"")]
+    Same(String),
+    #[error("\"{from}\" is already merged into \"{into}\"")]
+    AlreadyMerged { from: String, into: String },
+    #[error("\"{into}\" stands for \"{from}\", so this would go round in a circle")]
+    Circle { from: String, into: String },
+    #[error("\"{0}\" was not merged into anything")]
+    NotMerged(String),
+    #[error(transparent)]
+    Archive(#[from] ArchiveError),
+}
+
+impl From<rusqlite::Error> for MergeError {
+    fn from(error: rusqlite::Error) -> Self {
+        MergeError::Archive(error.into())
+    }
+}
+
+impl Archive {
+    /// Every decision about names, by what it is about.
+    ///
+    /// # Errors
+    /// What the archive says.
+    pub fn aliases(&self) -> Result<Vec<AliasRow>, ArchiveError> {
+        let mut statement = self.conn.prepare(sql("merge/aliases"))?;
+        let rows = statement.query_map([], |row| {
+            Ok(AliasRow {
+                id: row.get(0)?,
+                verb: row.get(1)?,
+                what: row.get(2)?,
+                from_fold: row.get(3)?,
+                into_fold: row.get(4)?,
+                into_name: row.get(5)?,
+                from_year: row.get(6)?,
+                into_year: row.get(7)?,
+                into_kind: row.get(8)?,
+                reason: row.get(9)?,
+                created_at: row.get(10)?,
+            })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Takes `from` for `into` from now on and in all that is stored, or only
+    /// says what that would do. `created_at`: UTC, ISO 8601.
+    ///
+    /// # Errors
+    /// See [`MergeError`]; the archive is then as it was.
+    pub fn merge(
+        &mut self,
+        what: Mergeable,
+        from: &KnownName,
+        into: &KnownName,
+        created_at: &str,
+        really: bool,
+    ) -> Result<Merged, MergeError> {
+        let (verb, of_work, reason) = (Verb::Merge, None, None);
+        self.decide(&Decision { verb, what, from, into, of_work, reason, created_at }, really)
+    }
+
+    /// Makes a decision, or only says what it would do.
+    ///
+    /// # Errors
+    /// See [`MergeError`]; the archive is then as it was.
+    pub fn decide(&mut self, decision: &Decision<'_>, really: bool) -> Result<Merged, MergeError> {
+        let tx = self.conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let (what, from, into) = (decision.what, decision.from, decision.into);
+        let replaced = same_subject(&tx, decision)?;
+        if let Some((_, verb, into)) = &replaced
+            && (verb == Verb::Merge.as_str() || decision.verb == Verb::Merge)
+        {
+            let (from, into) = (from.shown.clone(), into.clone());
+            return Err(MergeError::AlreadyMerged { from, into });
+        }
+        let is_same = from.fold == into.fold;
+        if is_same && decision.verb == Verb::Merge && decision.of_work.is_none() {
+            return Err(MergeError::Same(into.shown.clone()));
+        }
+        let mut folds = reachable(&tx, what, &into.fold)?;
+        if goes_round(&tx, decision, &folds)? {
+            return Err(MergeError::Circle { from: from.shown.clone(), into: into.shown.clone() });
+        }
+        // Merging into a name that was itself merged away means what that one became.
+        let (fold, shown) = match (decision.verb, &decision.of_work) {
+            (Verb::Merge, None) => {
+                names::follow_fold(&tx, what.as_str(), into.fold.clone(), &into.shown)?
+            }
+            _ => (into.fold.clone(), into.shown.clone()),
+        };
+        folds.extend(reachable(&tx, what, &from.fold)?);
+        let merged = decide_again(&tx, &self.columns, what, &folds, || {
+            if let Some((id, ..)) = replaced {
+                tx.execute(sql("merge/delete_alias"), named_params! {":id": id})?;
+            }
+            insert(&tx, decision, (&fold, &shown))
+        })?;
+        if really {
+            tx.commit().map_err(of_commit)?;
+        }
+        Ok(merged)
+    }
+
+    /// What a decision about just the same leads to, where one was made.
+    pub(super) fn decided(&self, decision: &Decision<'_>) -> Result<Option<String>, ArchiveError> {
+        Ok(same_subject(&self.conn, decision)?.map(|(.., into)| into))
+    }
+
+    /// Takes a merge back: `from` is a name of its own again.
+    ///
+    /// # Errors
+    /// [`MergeError::NotMerged`]; the archive is then as it was.
+    pub fn unmerge(
+        &mut self,
+        what: Mergeable,
+        from: &KnownName,
+        really: bool,
+    ) -> Result<Merged, MergeError> {
+        let made = self.aliases()?.into_iter().find(|made| {
+            made.verb == Verb::Merge.as_str()
+                && made.what == what.as_str()
+                && made.from_fold == from.fold
+        });
+        match made {
+            Some(made) => self.take_back(made.id, really),
+            None => Err(MergeError::NotMerged(from.shown.clone())),
+        }
+    }
+
+    /// Takes back a decision about a name.
+    ///
+    /// # Errors
+    /// [`MergeError::NotMerged`] where there is none of this number.
+    pub fn take_back(&mut self, id: i64, really: bool) -> Result<Merged, MergeError> {
+        let tx = self.conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let made = tx
+            .query_row(sql("merge/alias"), named_params! {":id": id}, |row| {
+                Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?))
+            })
+            .optional()?;
+        let made = made.and_then(|(what, from)| Some((Mergeable::parse(&what)?, from)));
+        let Some((what, from)) = made else {
+            return Err(MergeError::NotMerged(format!("decision {id}")));
+        };
+        let folds = reachable(&tx, what, &from)?;
+        let merged = decide_again(&tx, &self.columns, what, &folds, || {
+            tx.execute(sql("merge/delete_alias"), named_params! {":id": id})
+        })?;
+        if really {
+            tx.commit().map_err(of_commit)?;
+        }
+        Ok(merged)
+    }
+}
+
+/// A decision about just the same: number, verb, and the name that it leads to.
+fn same_subject(
+    conn: &Connection,
+    decision: &Decision<'_>,
+) -> rusqlite::Result<Option<(i64, String, String)>> {
+    let of_work = decision.of_work.clone().unwrap_or_default();
+    conn.query_row(
+        sql("merge/same_subject"),
+        named_params! {
+            ":what": decision.what.as_str(), ":from_fold": decision.from.fold,
+            ":scope": decision.scope(), ":from_year": of_work.from_year,
+            ":from_kind": of_work.from_kind.map(Kind::as_str),
+        },
+        |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
+    )
+    .optional()
+}
+
+fn goes_round(
+    conn: &Connection,
+    decision: &Decision<'_>,
+    folds: &BTreeSet<String>,
+) -> Result<bool, ArchiveError> {
+    let (from, into) = (&decision.from.fold, &decision.into.fold);
+    let Some(of_work) = &decision.of_work else {
+        return Ok(from != into && folds.contains(from));
+    };
+    let start = Called { fold: from.clone(), kind: of_work.from_kind, year: of_work.from_year };
+    let end = Called {
+        fold: into.clone(),
+        kind: of_work.into_kind.or(of_work.from_kind),
+        year: of_work.into_year.or(of_work.from_year),
+    };
+    Ok(end != start && works::follow(conn, end)? == start)
+}
+
+fn insert(
+    conn: &Connection,
+    decision: &Decision<'_>,
+    (fold, shown): (&str, &str),
+) -> rusqlite::Result<usize> {
+    let of_work = decision.of_work.clone().unwrap_or_default();
+    conn.execute(
+        sql("merge/insert_alias"),
+        named_params! {
+            ":verb": decision.verb.as_str(), ":what": decision.what.as_str(),
+            ":from_fold": decision.from.fold, ":into_fold": fold, ":into_name": shown,
+            ":scope": decision.scope(),
+            ":from_year": of_work.from_year, ":from_kind": of_work.from_kind.map(Kind::as_str),
+            ":into_year": of_work.into_year, ":into_kind": of_work.into_kind.map(Kind::as_str),
+            ":reason": decision.reason, ":created_at": decision.created_at,
+        },
+    )
+}
+
+/// The folds that a name may lead to, itself included.
+fn reachable(
+    conn: &Connection,
+    what: Mergeable,
+    fold: &str,
+) -> Result<BTreeSet<String>, ArchiveError> {
+    let mut statement = conn.prepare_cached(sql("merge/reachable"))?;
+    let params = named_params! {":what": what.as_str(), ":fold": fold};
+    let rows = statement.query_map(params, |row| row.get(0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Changes the aliases by `change`, and lets everything that is stored under one of `folds` be
+/// decided as an import would have, had it known.
+fn decide_again(
+    conn: &Connection,
+    columns: &Keeper,
+    what: Mergeable,
+    folds: &BTreeSet<String>,
+    change: impl FnOnce() -> rusqlite::Result<usize>,
+) -> Result<Merged, ArchiveError> {
+    let count = || conn.query_row(sql("merge/count"), [], |row| Ok((row.get(0)?, row.get(1)?)));
+    let (reviews_before, works_before) = count()?;
+    let fulltext = FullText::in_step(conn)?;
+    let mut changes = ChangeSet::default();
+    let affected = &mut changes.affected;
+    let found = |statement: &str| -> Result<BTreeSet<i64>, ArchiveError> {
+        let found = folds.iter().map(|fold| names::find(conn, sql(statement), fold));
+        Ok(found.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
+    };
+    match what {
+        Mergeable::Critic => {
+            affected.critics = found("names/find_critic")?;
+            names::gather_reviews(conn, Column::Critic, &affected.critics)?;
+            affected.records = records(conn, sql("merge/records_of_critic"))?;
+        }
+        Mergeable::Publication => {
+            affected.publications = found("names/find_publication")?;
+            names::gather_reviews(conn, Column::Publication, &affected.publications)?;
+            affected.records = records(conn, sql("merge/records_of_publication"))?;
+        }
+        Mergeable::Work => {}
+    }
+    change()?;
+    if what == Mergeable::Work {
+        for fold in folds {
+            changes.mentions.extend(refold_mentions(conn, fold)?);
+        }
+    }
+    changes.commit(conn, columns, &fulltext)?;
+    let (reviews_after, works_after) = count()?;
+    let records = changes.affected.looked_at;
+    Ok(Merged { reviews_before, reviews_after, works_before, works_after, records })
+}
+
+fn records(conn: &Connection, statement: &str) -> Result<BTreeSet<At>, ArchiveError> {
+    let mut statement = conn.prepare(statement)?;
+    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Gives every mention that goes by `fold` what its own words lead to now. All of them are to
+/// be settled: those that stay may have been held together by one that goes.
+fn refold_mentions(conn: &Connection, fold: &str) -> Result<Vec<At>, ArchiveError> {
+    let mut statement = conn.prepare(sql("merge/mentions_of_fold"))?;
+    let kind = |row: &rusqlite::Row<'_>, at: usize| -> rusqlite::Result<Option<Kind>> {
+        Ok(row.get::<_, Option<String>>(at)?.and_then(|kind| kind.parse().ok()))
+    };
+    let rows = statement.query_map(named_params! {":fold": fold}, |row| {
+        let said = (row.get::<_, String>(2)?, kind(row, 3)?, row.get(4)?);
+        Ok(((row.get(0)?, row.get(1)?), said, (kind(row, 5)?, row.get::<_, Option<i16>>(6)?)))
+    })?;
+    let mentions = rows.collect::<Result<Vec<(At, _, _)>, _>>()?;
+    for (at, (title, said_kind, said_year), (kind, year)) in &mentions {
+        let now = works::called(conn, title, *said_kind, *said_year)?;
+        if (now.fold.as_str(), now.kind, now.year) != (fold, *kind, *year) {
+            conn.prepare_cached(sql("merge/refold_mention"))?.execute(named_params! {
+                ":dump_id": at.0, ":number": at.1, ":fold": now.fold,
+                ":kind": now.kind.map(Kind::as_str), ":year": now.year,
+            })?;
+        }
+    }
+    Ok(mentions.into_iter().map(|(at, ..)| at).collect())
+}

@@ -1,0 +1,396 @@
+//! One row of `review` and one of `sighting`, read and written.
+
+use rusqlite::types::{ToSqlOutput, Type, ValueRef};
+use rusqlite::{Connection, OptionalExtension, Row, named_params, params, params_from_iter};
+
+use super::columns::{Facts, Packed};
+use super::fulltext::FullText;
+use super::rowhash::RowHash;
+use super::{ArchiveError, sql::sql};
+use revdb_model::Audience;
+use revdb_model::merge::{Differs, Piece, Values};
+
+/// A review as its row has it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ReviewRow {
+    pub work_id: i64,
+    pub audience: Audience,
+    pub critic_id: Option<i64>,
+    pub publication_id: Option<i64>,
+    pub values: Values,
+    /// Hidden by a person: it has no row in `review`, says nothing, and its records hold all.
+    pub hidden: bool,
+}
+
+impl ReviewRow {
+    /// The row of a hidden review.
+    pub fn hidden(audience: Audience) -> Self {
+        ReviewRow {
+            work_id: 0,
+            audience,
+            critic_id: None,
+            publication_id: None,
+            values: Values::default(),
+            hidden: true,
+        }
+    }
+
+    /// Of all columns, the number included: what the row's `hash` holds.
+    pub fn hash(&self, id: i64) -> i64 {
+        let mut hash = RowHash::default();
+        hash.put_integer(Some(id));
+        hash.put_integer(Some(self.work_id));
+        hash.put_text(Some(self.audience.as_str()));
+        hash.put_integer(self.critic_id);
+        hash.put_integer(self.publication_id);
+        self.values.pieces().into_iter().for_each(|piece| hash.put(value_of(piece)));
+        hash.finish()
+    }
+
+    /// What the packed columns hold of it.
+    pub fn packed(&self) -> Result<Packed, ArchiveError> {
+        let values = &self.values;
+        Packed::new(&Facts {
+            work_id: self.work_id,
+            is_user: self.audience == Audience::User,
+            critic_id: self.critic_id,
+            publication_id: self.publication_id,
+            date: values.date.as_deref(),
+            score: values.score,
+            has_score_text: values.score_text.is_some(),
+            has_quote: values.quote.is_some(),
+            truncated: values.truncated,
+            verdict: values.verdict.as_deref(),
+        })
+    }
+
+    /// Binds by position: asking for 16 names a row was 3 % of an import. The
+    /// statements name them in this order, which a test holds them to.
+    fn run(&self, id: i64, statement: &str, conn: &Connection) -> rusqlite::Result<i64> {
+        let hash = self.hash(id);
+        let integer = |number: Option<i64>| number.map_or(ValueRef::Null, ValueRef::Integer);
+        let before = [
+            ValueRef::Integer(id),
+            ValueRef::Integer(self.work_id),
+            ValueRef::Text(self.audience.as_str().as_bytes()),
+            integer(self.critic_id),
+            integer(self.publication_id),
+        ];
+        let values = self.values.pieces().into_iter().map(value_of);
+        let params = before.into_iter().chain(values).chain([ValueRef::Integer(hash)]);
+        let params = params_from_iter(params.map(ToSqlOutput::Borrowed));
+        conn.prepare_cached(statement)?.execute(params).map(|_| hash)
+    }
+
+    /// Returns the row's hash.
+    pub fn insert(&self, conn: &Connection, id: i64, fulltext: &FullText) -> rusqlite::Result<i64> {
+        if self.hidden {
+            hide(conn, id, self.audience)?;
+            return Ok(0);
+        }
+        let hash = self.run(id, sql("review/insert"), conn)?;
+        fulltext.added(id, self.values.quote.as_deref());
+        Ok(hash)
+    }
+
+    /// Writes the row anew and keeps the full-text index in step. Of a review that is to be
+    /// hidden the changes are gone already.
+    pub fn update(
+        &self,
+        conn: &Connection,
+        id: i64,
+        old: &ReviewRow,
+        fulltext: &FullText,
+    ) -> rusqlite::Result<()> {
+        match (old.hidden, self.hidden) {
+            (true, true) => return Ok(()),
+            (false, true) => {
+                fulltext.removed(conn, id, old.values.quote.as_deref())?;
+                conn.prepare_cached(sql("review/delete"))?.execute(named_params! {":id": id})?;
+                return hide(conn, id, self.audience);
+            }
+            (true, false) => {
+                conn.prepare_cached(sql("corrections/unhide"))?
+                    .execute(named_params! {":review_id": id})?;
+                self.run(id, sql("review/insert"), conn)?;
+                return fulltext.restored(conn, id, self.values.quote.as_deref());
+            }
+            (false, false) => {}
+        }
+        self.run(id, sql("review/update"), conn)?;
+        let (old, new) = (&old.values.quote, &self.values.quote);
+        if old != new {
+            fulltext.changed(conn, id, old.as_deref(), new.as_deref())?;
+        }
+        Ok(())
+    }
+
+    pub fn read(conn: &Connection, id: i64) -> Result<Self, ArchiveError> {
+        let row = conn
+            .prepare_cached(sql("review/read"))?
+            .query_row(named_params! {":id": id}, Self::from_row)
+            .optional()?;
+        match row {
+            Some(row) => Ok(row),
+            None => Ok(Self::hidden(audience_of_hidden(conn, id)?.ok_or_else(|| {
+                ArchiveError::Damaged(format!("review {id} is referred to and is not there"))
+            })?)),
+        }
+    }
+
+    fn from_row(row: &Row<'_>) -> rusqlite::Result<Self> {
+        let audience: String = row.get(1)?;
+        let audience = if audience == "user" { Audience::User } else { Audience::Critic };
+        Ok(ReviewRow {
+            work_id: row.get(0)?,
+            audience,
+            critic_id: row.get(2)?,
+            publication_id: row.get(3)?,
+            values: values_from(row)?,
+            hidden: false,
+        })
+    }
+}
+
+/// Columns of `review/read` before those of the values.
+const BEFORE_VALUES: usize = 4;
+
+fn values_from(row: &Row<'_>) -> rusqlite::Result<Values> {
+    let wrong = |at: usize, found: Type| {
+        rusqlite::Error::InvalidColumnType(at, "a value of a review".to_owned(), found)
+    };
+    let mut pieces = [Piece::Nothing; Values::NAMES.len()];
+    for (at, piece) in (BEFORE_VALUES..).zip(&mut pieces) {
+        *piece = match row.get_ref(at)? {
+            ValueRef::Null => Piece::Nothing,
+            ValueRef::Text(text) => {
+                Piece::Text(std::str::from_utf8(text).map_err(|_| wrong(at, Type::Text))?)
+            }
+            ValueRef::Real(number) => Piece::Number(number),
+            ValueRef::Integer(flag) => Piece::Flag(flag != 0),
+            ValueRef::Blob(_) => return Err(wrong(at, Type::Blob)),
+        };
+    }
+    Values::from_pieces(pieces).ok_or_else(|| wrong(BEFORE_VALUES, Type::Null))
+}
+
+fn value_of(piece: Piece<'_>) -> ValueRef<'_> {
+    match piece {
+        Piece::Nothing => ValueRef::Null,
+        Piece::Text(text) => ValueRef::Text(text.as_bytes()),
+        Piece::Number(number) => ValueRef::Real(number),
+        Piece::Flag(flag) => ValueRef::Integer(i64::from(flag)),
+    }
+}
+
+fn hide(conn: &Connection, id: i64, audience: Audience) -> rusqlite::Result<()> {
+    conn.prepare_cached(sql("corrections/hide"))?
+        .execute(named_params! {":review_id": id, ":audience": audience.as_str()})
+        .map(drop)
+}
+
+/// `None` where the review is not hidden.
+pub fn audience_of_hidden(conn: &Connection, id: i64) -> Result<Option<Audience>, ArchiveError> {
+    let mut statement = conn.prepare_cached(sql("corrections/audience_of_hidden"))?;
+    let params = named_params! {":review_id": id};
+    let audience: Option<String> = statement.query_row(params, |row| row.get(0)).optional()?;
+    Ok(audience.as_deref().and_then(Audience::parse))
+}
+
+/// Removes a review, its changes and its words in the index.
+pub fn delete(conn: &Connection, id: i64, fulltext: &FullText) -> Result<(), ArchiveError> {
+    let row = ReviewRow::read(conn, id)?;
+    let this = named_params! {":review_id": id};
+    conn.prepare_cached(sql("corrections/delete_corrected"))?.execute(this)?;
+    if row.hidden {
+        conn.prepare_cached(sql("corrections/unhide"))?.execute(this)?;
+        return Ok(());
+    }
+    fulltext.removed(conn, id, row.values.quote.as_deref())?;
+    conn.prepare_cached(sql("review/delete_changes"))?.execute(this)?;
+    conn.prepare_cached(sql("review/delete"))?.execute(named_params! {":id": id})?;
+    Ok(())
+}
+
+/// A record of a dump, and the review it was found to be.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Sighting {
+    pub dump_id: i64,
+    pub record: i64,
+    pub line: i64,
+    pub review_id: i64,
+    pub mention: i64,
+    pub key: i64,
+    pub id: Option<(i64, String)>,
+    /// See [`identity::mark`](revdb_model::identity::mark).
+    pub mark: Option<i64>,
+    /// See [`identity::content`](revdb_model::identity::content).
+    pub repeat: i64,
+    pub differs: Option<String>,
+    /// Whether it is found by its key and id; else another of the review that has the same.
+    pub leads: bool,
+}
+
+impl Sighting {
+    fn hash(&self, leads: bool) -> i64 {
+        let mut hash = RowHash::default();
+        for number in [self.dump_id, self.record, self.line, self.review_id, self.mention, self.key]
+        {
+            hash.put_integer(Some(number));
+        }
+        hash.put_integer(self.id.as_ref().map(|(site, _)| *site));
+        hash.put_text(self.id.as_ref().map(|(_, id)| id.as_str()));
+        hash.put_integer(self.mark);
+        hash.put_integer(Some(self.repeat));
+        hash.put_text(self.differs.as_deref());
+        hash.put_integer(Some(i64::from(leads)));
+        hash.finish()
+    }
+
+    pub fn insert(&self, conn: &Connection) -> rusqlite::Result<()> {
+        self.put(conn, self.leads)
+    }
+
+    /// Stores it as one that does not lead yet; `sighting/lead` lets it.
+    pub fn insert_to_lead(&self, conn: &Connection) -> rusqlite::Result<()> {
+        self.put(conn, false)
+    }
+
+    fn put(&self, conn: &Connection, leads: bool) -> rusqlite::Result<()> {
+        let params = params![
+            self.dump_id,
+            self.record,
+            self.line,
+            self.review_id,
+            self.mention,
+            self.key,
+            self.id.as_ref().map(|(site, _)| *site),
+            self.id.as_ref().map(|(_, id)| id),
+            self.mark,
+            self.repeat,
+            self.differs,
+            leads,
+            self.hash(self.leads),
+        ];
+        conn.prepare_cached(sql("sighting/insert"))?.execute(params).map(drop)
+    }
+
+    pub fn update(&self, conn: &Connection) -> rusqlite::Result<()> {
+        conn.prepare_cached(sql("sighting/update"))?.execute(named_params! {
+            ":review_id": self.review_id, ":key": self.key, ":mark": self.mark, ":differs": self.differs,
+            ":hash": self.hash(true), ":dump_id": self.dump_id, ":record": self.record,
+        })?;
+        Ok(())
+    }
+}
+
+/// A sighting with what orders it and the work its mention is resolved to.
+#[derive(Debug, Clone)]
+pub struct Seen {
+    pub sighting: Sighting,
+    pub work_id: i64,
+    pub place: i64,
+    /// Of the dump: the site, where it is one account's own export.
+    pub account: Option<String>,
+    /// Of the dump: its records are standing marks.
+    pub standing: bool,
+}
+
+impl Seen {
+    pub fn read(conn: &Connection, dump_id: i64, record: i64) -> Result<Self, ArchiveError> {
+        let mut statement = conn.prepare_cached(sql("sighting/read"))?;
+        let seen =
+            statement.query_row(named_params! {":dump_id": dump_id, ":record": record}, |row| {
+                let site: Option<i64> = row.get(4)?;
+                let ext_id: Option<String> = row.get(5)?;
+                Ok(Seen {
+                    sighting: Sighting {
+                        dump_id,
+                        record,
+                        line: row.get(0)?,
+                        review_id: row.get(1)?,
+                        mention: row.get(2)?,
+                        key: row.get(3)?,
+                        id: site.zip(ext_id),
+                        mark: row.get(6)?,
+                        repeat: row.get(7)?,
+                        differs: row.get(8)?,
+                        leads: row.get(9)?,
+                    },
+                    work_id: row.get(10)?,
+                    place: row.get(11)?,
+                    account: row.get(12)?,
+                    standing: row.get(13)?,
+                })
+            })?;
+        Ok(seen)
+    }
+
+    /// The record's own values, given the row of the review it belongs to.
+    pub fn values(&self, shown: &Values) -> Result<Values, ArchiveError> {
+        values_of(self.sighting.differs.as_deref(), shown, &self.sighting)
+    }
+}
+
+fn values_of(differs: Option<&str>, shown: &Values, at: &Sighting) -> Result<Values, ArchiveError> {
+    let Some(json) = differs else { return Ok(shown.clone()) };
+    let differs: Differs = serde_json::from_str(json).map_err(|error| {
+        ArchiveError::Damaged(format!(
+            "record {} of dump {} cannot be read: {error}",
+            at.record, at.dump_id
+        ))
+    })?;
+    Ok(differs.apply(shown))
+}
+
+/// The difference as it is stored.
+pub fn differs_json(shown: &Values, record: &Values) -> Result<Option<String>, ArchiveError> {
+    Differs::between(shown, record)
+        .map(|differs| serde_json::to_string(&differs))
+        .transpose()
+        .map_err(|error| {
+            ArchiveError::Damaged(format!("a record's values cannot be written: {error}"))
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Archive;
+
+    #[test]
+    fn statements_that_are_bound_by_position_name_their_parameters_in_that_order() {
+        let values = Values::NAMES.map(|name| format!(":{name}"));
+        let before = [":id", ":work_id", ":audience", ":critic_id", ":publication_id"];
+        let values = values.iter().map(String::as_str);
+        let review: Vec<&str> = before.into_iter().chain(values).chain([":hash"]).collect();
+        let sighting = [
+            ":dump_id",
+            ":record",
+            ":line",
+            ":review_id",
+            ":mention",
+            ":key",
+            ":site_id",
+            ":ext_id",
+            ":mark",
+            ":repeat",
+            ":differs",
+            ":leads",
+            ":hash",
+        ];
+        let folder = tempfile::tempdir().expect("a folder");
+        let archive = Archive::open_or_create(&folder.path().join("a.db")).expect("an archive");
+        for (name, wanted) in [
+            ("review/insert", &review[..]),
+            ("review/update", &review[..]),
+            ("sighting/insert", &sighting[..]),
+        ] {
+            let statement = archive.connection().prepare(sql(name)).expect("a statement");
+            let names: Vec<_> = (1..=statement.parameter_count())
+                .filter_map(|i| statement.parameter_name(i))
+                .collect();
+            assert_eq!(names, wanted, "{name}");
+        }
+    }
+}
