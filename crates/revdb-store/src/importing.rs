@@ -7,7 +7,7 @@
 //! stops it; dropping an unfinished [`Importing`] rolls back what is not committed.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -90,12 +90,12 @@ pub struct Counts {
 }
 
 impl Counts {
-    fn count(&mut self, outcome: Outcome) {
+    fn of(&mut self, outcome: Outcome) -> &mut u64 {
         match outcome {
-            Outcome::New => self.new += 1,
-            Outcome::Changed => self.changed += 1,
-            Outcome::FilledIn => self.filled_in += 1,
-            Outcome::Same => self.same += 1,
+            Outcome::New => &mut self.new,
+            Outcome::Changed => &mut self.changed,
+            Outcome::FilledIn => &mut self.filled_in,
+            Outcome::Same => &mut self.same,
         }
     }
 
@@ -153,6 +153,29 @@ impl Ended {
     }
 }
 
+/// What is counted of each record so far, by its number: what comes after it can make works one
+/// or two, and its review another.
+#[derive(Debug, Default)]
+struct Outcomes(Vec<Option<(Outcome, bool)>>);
+
+impl Outcomes {
+    /// `is_repeat`: a record before it in the dump is of the same review.
+    fn count(&mut self, ended: &mut Ended, (record, line): (i64, i64), found: (Outcome, bool)) {
+        let at = usize::try_from(record).unwrap_or(0);
+        if self.0.len() <= at {
+            self.0.resize(at + 1, None);
+        }
+        let before = self.0[at].replace(found);
+        if let Some((outcome, _)) = before {
+            *ended.counts.of(outcome) -= 1;
+        }
+        *ended.counts.of(found.0) += 1;
+        if found.1 && !before.is_some_and(|(_, is_repeat)| is_repeat) {
+            ended.note_repeat(line.unsigned_abs());
+        }
+    }
+}
+
 /// The dump in progress.
 struct InDump {
     id: i64,
@@ -166,8 +189,9 @@ struct InDump {
     /// Reviews that a record of this dump is of.
     touched: Touched,
     /// Records that meet one of several reviews, or one that the dump holds already: they
-    /// are put with one of these, and decided at the dump's end. With their lines.
-    open: BTreeMap<i64, u64>,
+    /// are put with one of these, and decided at the dump's end.
+    open: BTreeSet<i64>,
+    outcomes: Outcomes,
     ended: Ended,
     mentions: FxHashMap<WorkMention, (i64, i64)>,
     last_mention: i64,

@@ -30,6 +30,7 @@ pub type At = (i64, i64);
 /// What a record did to its review, once all that hangs together is decided.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Told {
+    pub line: i64,
     pub outcome: Outcome,
     /// A record before it in the same dump is of the same review.
     pub repeats: bool,

@@ -4,12 +4,12 @@
 //! never: leave an index dropped that was there before, whichever way the dump
 //! ends.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use rusqlite::{OptionalExtension, named_params};
 use rustc_hash::FxHashMap;
 
-use super::{DumpMeta, Ended, Importing, InDump, Lookup, Repeats, Touched};
+use super::{DumpMeta, Ended, Importing, InDump, Lookup, Outcomes, Repeats, Touched};
 use crate::changes::ChangeSet;
 use crate::recluster::next_id;
 use crate::{ArchiveError, bulk, sql::sql};
@@ -24,7 +24,8 @@ impl InDump {
             standing: meta.standing,
             repeats: Repeats::default(),
             touched: Touched::default(),
-            open: BTreeMap::new(),
+            open: BTreeSet::new(),
+            outcomes: Outcomes::default(),
             ended: Ended::default(),
             mentions: FxHashMap::default(),
             last_mention: 0,

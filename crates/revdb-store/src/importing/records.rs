@@ -76,6 +76,7 @@ impl Importing<'_> {
             differs: None,
             leads: true,
         };
+        let at = (sighting.record, sighting.line);
         let outcome = match self.candidate(&sighting, &row)? {
             Candidate::None => self.insert_new(sighting, &row)?,
             Candidate::Same(review_id) => {
@@ -89,11 +90,12 @@ impl Importing<'_> {
                 self.fold_in(sighting, review_id, &old, row.values)?
             }
             Candidate::Open(review_id) => {
-                self.leave_open(sighting, review_id, line, &row)?;
+                self.leave_open(sighting, review_id, &row)?;
                 return Ok(());
             }
         };
-        self.dump().ended.counts.count(outcome);
+        let dump = self.dump();
+        dump.outcomes.count(&mut dump.ended, at, (outcome, false));
         Ok(())
     }
 
@@ -205,13 +207,12 @@ impl Importing<'_> {
         &mut self,
         sighting: Sighting,
         review_id: i64,
-        line: u64,
         row: &ReviewRow,
     ) -> Result<(), ArchiveError> {
         let shown = ReviewRow::read(self.conn, review_id)?;
         let differs = differs_json(&shown.values, &row.values)?;
         let dump = self.dump();
-        dump.open.insert(sighting.record, line);
+        dump.open.insert(sighting.record);
         // Known by now, and maybe shown nowhere.
         dump.changes.affected.critics.extend(row.critic_id);
         dump.changes.affected.publications.extend(row.publication_id);
@@ -225,7 +226,7 @@ impl Importing<'_> {
         let dump = self.dump();
         let (id, open) = (dump.id, std::mem::take(&mut dump.open));
         let mut changes = std::mem::take(&mut dump.changes);
-        changes.affected.records.extend(open.keys().map(|record| (id, *record)));
+        changes.affected.records.extend(open.iter().map(|record| (id, *record)));
         if !self.names.corrections(conn)?.is_empty() {
             changes.affected.records.extend(corrections::records_in_place(conn, id)?);
         }
@@ -234,13 +235,9 @@ impl Importing<'_> {
         self.next_id = next_id(conn, &self.fulltext)?;
         let told = changes.affected.told.take().map(|(_, told)| told).unwrap_or_default();
         let dump = self.dump();
-        for (record, line) in open {
-            if let Some(told) = told.get(&record) {
-                dump.ended.counts.count(told.outcome);
-                if told.repeats {
-                    dump.ended.note_repeat(line);
-                }
-            }
+        for (record, told) in told {
+            let found = (told.outcome, told.repeats);
+            dump.outcomes.count(&mut dump.ended, (record, told.line), found);
         }
         Ok(())
     }

@@ -94,7 +94,8 @@ pub(super) fn shown(conn: &Connection, facts: &[Fact]) -> Result<Option<Shown>, 
             Effect { filled: true, .. } => Outcome::FilledIn,
             _ => Outcome::Same,
         };
-        shown.told.push(Told { outcome, repeats: !dumps.insert(at.0) });
+        let (line, repeats) = (fact.seen.sighting.line, !dumps.insert(at.0));
+        shown.told.push(Told { line, outcome, repeats });
         shown.changes.extend(effect.changes.into_iter().map(|change| (at, change)));
     }
     Ok(Some(shown))
