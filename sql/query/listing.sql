@@ -48,13 +48,22 @@ SELECT r.id, w.title AS work, w.kind, w.year, r.audience, c.name AS critic, r.by
         JOIN main.external_id AS x ON x.dump_id = m.dump_id AND x.number = m.number
         JOIN main.site AS s ON s.id = x.site_id
         WHERE m.work_id = r.work_id) AS work_id,
-       r.tags, o.authors, o.contributors, o.directors, o.brands, o.genres
+       r.tags, o.authors, o.contributors, o.directors, o.brands, o.genres,
+       -- For engines also the archive's own ids, by which rows are joined.
+       r.work_id, r.critic_id, r.publication_id, r.truncated, r.language
 FROM temp.listed AS l
 CROSS JOIN main.review AS r ON r.id = l.id
 LEFT JOIN main.work_properties AS o ON o.work_id = r.work_id
 LEFT JOIN main.work AS w ON w.id = r.work_id
 LEFT JOIN main.critic AS c ON c.id = r.critic_id
 LEFT JOIN main.publication AS p ON p.id = r.publication_id;
+
+-- What the parts of an export are called, by their works.
+
+-- name: years
+SELECT id, CAST(year AS TEXT) FROM work WHERE year IS NOT NULL;
+-- name: kinds
+SELECT id, kind FROM work WHERE kind IS NOT NULL;
 
 -- What names a review is ordered by.
 

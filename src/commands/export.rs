@@ -4,9 +4,9 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use revdb_model::Audience;
 use revdb_query::AudienceChoice;
-use revdb_query::listing::{self, Shown, Sort};
+use revdb_query::listing::{self, PartedBy, Shown, Sort};
 use revdb_query::services::Service;
-use revdb_render::{Caption, OutputFormat};
+use revdb_render::{Caption, OutputFormat, Reader};
 
 use super::filter::{FilterArgs, left_out, tell, why_none};
 use super::order::OrderArgs;
@@ -14,6 +14,8 @@ use super::output::OutputArgs;
 use super::query::{Footer, columns};
 use super::rows::SqlRows;
 use super::{CommandError, ExitStatus, Global, say};
+
+mod partitioned;
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
@@ -26,6 +28,10 @@ pub struct Args {
     pub order: OrderArgs,
     #[command(flatten)]
     pub output: OutputArgs,
+    /// Write a folder of files, -o DIR, one for each year or kind of work, as DuckDB and Spark
+    /// read them (kind=movie/part-0.parquet)
+    #[arg(long, value_name = "COLUMN", requires = "output", conflicts_with_all = ["service", "force"], value_parser = parted_by(), help_heading = "Output")]
+    pub partition_by: Option<PartedBy>,
 }
 
 pub fn run(mut args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
@@ -33,7 +39,10 @@ pub fn run(mut args: Args, global: &Global) -> Result<ExitStatus, CommandError> 
         for_programs(&mut args.output)?;
         args.filter.audience.get_or_insert(AudienceChoice::Only(Audience::User));
     }
-    let format = args.output.chosen()?;
+    let format = match args.partition_by {
+        Some(_) => partitioned::format(&args.output)?,
+        None => args.output.chosen()?,
+    };
     let (sort, reverse) = args.order.of_reviews(Sort::Id)?;
     let filter = args.filter.filter()?;
     let archive = global.open()?;
@@ -56,7 +65,11 @@ pub fn run(mut args: Args, global: &Global) -> Result<ExitStatus, CommandError> 
             (statement, columns(service.columns(), format))
         }
         None => {
-            let shown = Shown::Exported;
+            let shown = shown(format);
+            if let Some(by) = args.partition_by {
+                let parts = listing::parts(conn, &ids, order, most, by)?;
+                return partitioned::write(&args.output, format, conn, (by, parts));
+            }
             let statement = listing::prepare(conn, &ids, order, shown, most)?;
             (statement, columns(shown.columns(), format))
         }
@@ -70,6 +83,22 @@ pub fn run(mut args: Args, global: &Global) -> Result<ExitStatus, CommandError> 
         why_none(conn, &filter, &selection)?;
     }
     Ok(status)
+}
+
+/// Engines get the ids by which they join rows.
+fn shown(format: OutputFormat) -> Shown {
+    match format.read_by {
+        Reader::Engine => Shown::Typed,
+        _ => Shown::Exported,
+    }
+}
+
+fn parted_by() -> impl TypedValueParser<Value = PartedBy> {
+    let names = PartedBy::NAMES.map(|(name, _)| name);
+    PossibleValuesParser::new(names).try_map(|asked| {
+        let found = PartedBy::NAMES.into_iter().find(|(name, _)| *name == asked);
+        found.map(|(_, by)| by).ok_or("no such column")
+    })
 }
 
 fn services() -> impl TypedValueParser<Value = Service> {

@@ -129,7 +129,8 @@ fn list(
 /// read them.
 pub fn columns(names: &[&str], format: OutputFormat) -> Vec<Column> {
     let kind = |name| match name {
-        "id" | "year" | "work_id" => ColumnKind::Int,
+        "id" | "year" | "work_id" | "critic_id" | "publication_id" => ColumnKind::Int,
+        "truncated" => ColumnKind::Bool,
         "date" => ColumnKind::Date,
         "score" => ColumnKind::Real { decimals: 1 },
         "quote" => ColumnKind::Quote,

@@ -103,7 +103,7 @@ fn over(
 ) -> Result<ExitStatus, CommandError> {
     let format = args.output.chosen()?;
     // Rows for programs have no place for notes, which take as long as the rows.
-    let noted = format.read_by != Reader::Program;
+    let noted = format.is_for_people();
     // One state of the archive for filters, sums, rows and notes, whoever imports meanwhile.
     // It is never committed: what is made on the way is temporary.
     let _reading = conn.unchecked_transaction()?;

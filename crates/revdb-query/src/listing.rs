@@ -15,8 +15,10 @@ use revdb_sql::sql;
 use revdb_store::{ArchiveError, cache, columns};
 
 mod order;
+mod parts;
 
 pub(super) use order::ordered;
+pub use parts::{PartedBy, parts};
 
 /// Up to so many rows no page is likely to be wanted again. All of a million in a small cache take
 /// twice as long as in a large one.
@@ -65,6 +67,8 @@ pub enum Shown {
     Judged,
     /// The columns of the public view `reviews`, the work's id, and what is said of the work.
     Exported,
+    /// The same, and the archive's ids, by which engines join rows.
+    Typed,
     /// What a page to hand on shows.
     Paged,
 }
@@ -110,6 +114,34 @@ impl Shown {
                 "brands",
                 "genres",
             ],
+            Shown::Typed => &[
+                "id",
+                "work",
+                "kind",
+                "year",
+                "audience",
+                "critic",
+                "byline",
+                "publication",
+                "date",
+                "score",
+                "score_text",
+                "quote",
+                "url",
+                "verdict",
+                "work_ext_id",
+                "tags",
+                "authors",
+                "contributors",
+                "directors",
+                "brands",
+                "genres",
+                "work_id",
+                "critic_id",
+                "publication_id",
+                "truncated",
+                "language",
+            ],
             Shown::Paged => &[
                 "score",
                 "as printed",
@@ -129,7 +161,8 @@ impl Shown {
         match self {
             Shown::Listed => sql("listing/listed"),
             Shown::Judged => sql("listing/judged"),
-            Shown::Exported => sql("listing/exported"),
+            // Whoever names fewer columns than it has reads the first.
+            Shown::Exported | Shown::Typed => sql("listing/exported"),
             Shown::Paged => sql("listing/paged"),
         }
     }
@@ -159,6 +192,19 @@ pub fn prepare<'c>(
     Ok(conn.prepare(shown.statement())?)
 }
 
+/// The statement that shows these, in the order in which they stand.
+///
+/// # Errors
+/// What the archive says.
+pub fn prepare_ordered(
+    conn: &Connection,
+    ids: Vec<u32>,
+    shown: Shown,
+) -> Result<Statement<'_>, ArchiveError> {
+    lay_ordered(conn, ids)?;
+    Ok(conn.prepare(shown.statement())?)
+}
+
 /// Lays the table `listed` of the first `most` of `ids` in this order.
 ///
 /// # Errors
@@ -169,7 +215,10 @@ pub fn lay(
     (sort, reverse): (Sort, bool),
     most: Option<usize>,
 ) -> Result<(), ArchiveError> {
-    let ids = ordered(conn, ids, sort, reverse, most)?;
+    lay_ordered(conn, ordered(conn, ids, sort, reverse, most)?)
+}
+
+fn lay_ordered(conn: &Connection, ids: Vec<u32>) -> Result<(), ArchiveError> {
     if ids.len() <= FEW {
         cache::make_small(conn)?;
     }

@@ -42,6 +42,9 @@ impl OutputError {
     /// The sentence for `help:`, where there is one.
     pub fn hint(&self) -> Option<&'static str> {
         match self {
+            OutputError::Exists(path) if path.is_dir() => {
+                Some("choose another name, or take it away: a folder is never replaced")
+            }
             OutputError::Exists(_) => Some("choose another name, or replace it with --force"),
             OutputError::OwnFile(_) => Some("choose another name; the archive is as before"),
             _ => None,

@@ -78,6 +78,41 @@ pub fn to_file<T>(
     whole_file(path, &target, existing.map(|found| found.permissions()), force, write)
 }
 
+/// Runs `write` against an empty folder, which becomes `path` when everything succeeded. What is
+/// in it is synced by whoever writes it; a folder that is there is never replaced.
+///
+/// # Errors
+/// [`OutputError::Exists`] where something is there, asked before anything is written; else what
+/// `write` or the file system says, and then nothing is there.
+pub fn to_folder<T>(
+    path: &Path,
+    write: impl FnOnce(&Path) -> Result<T, OutputError>,
+) -> Result<T, OutputError> {
+    let failed = |source| at(path, source);
+    if path.symlink_metadata().is_ok() {
+        return Err(OutputError::Exists(path.to_owned()));
+    }
+    let beside = folder_of(path);
+    let temporary = tempfile::Builder::new()
+        .prefix(".revdb-")
+        .suffix(".part")
+        .tempdir_in(beside)
+        .map_err(failed)?;
+    let whole = temporary.path().join("whole");
+    fs::create_dir(&whole).map_err(failed)?;
+    let written = write(&whole)?;
+    sync_folder(&whole).map_err(failed)?;
+    match fs::rename(&whole, path) {
+        Ok(()) => {}
+        Err(error) if error.kind() == io::ErrorKind::DirectoryNotEmpty => {
+            return Err(OutputError::Exists(path.to_owned()));
+        }
+        Err(error) => return Err(at(path, error)),
+    }
+    sync_folder(beside).map_err(failed)?;
+    Ok(written)
+}
+
 fn whole_file<T>(
     path: &Path,
     target: &Path,

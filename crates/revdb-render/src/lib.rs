@@ -23,6 +23,7 @@ mod number;
 pub mod options;
 pub mod page;
 mod page_cells;
+mod parquet_format;
 pub mod plain_table;
 #[cfg(test)]
 mod properties;
@@ -98,6 +99,8 @@ pub enum Reader {
     Other,
     /// A program: names that stay, and nothing around the rows.
     Program,
+    /// A query engine: as a program, and with the ids by which rows are joined.
+    Engine,
 }
 
 /// When a chart stands in a format.
@@ -110,12 +113,13 @@ pub enum Draws {
 }
 
 /// Every format, in the order in which help shows them; the first is the usual one.
-static FORMATS: [&Format; 9] = [
+static FORMATS: [&Format; 10] = [
     &table_format::TABLE,
     &delimited_format::CSV,
     &delimited_format::TSV,
     &json_format::JSON,
     &json_format::JSONL,
+    &parquet_format::PARQUET,
     &markdown_format::MARKDOWN,
     &xlsx_format::XLSX,
     &html_format::HTML,
@@ -150,7 +154,7 @@ impl OutputFormat {
 
     /// Read by people rather than by programs: columns are called by headings.
     pub fn is_for_people(self) -> bool {
-        self.read_by != Reader::Program
+        matches!(self.read_by, Reader::Person | Reader::Other)
     }
 
     /// Writes `rows` in this format. On a terminal, what a data format lets through

@@ -193,7 +193,8 @@ fn every_format_has_a_name_and_an_ending_of_its_own() {
         ("a.ndjson", Some(format("jsonl"))),
         ("page.html", Some(format("html"))),
         ("notes.md", Some(format("markdown"))),
-        ("a.parquet", None),
+        ("a.parquet", Some(format("parquet"))),
+        ("a.orc", None),
         ("csv", None),
     ];
     for (path, format) in cases {

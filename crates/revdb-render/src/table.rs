@@ -58,6 +58,8 @@ pub enum ColumnKind {
     /// [`super::MATCH_END`]. Only here do these characters mean anything.
     Snippet,
     Int,
+    /// 1 and 0, as SQLite has true and false: what is true or false where types are kept.
+    Bool,
     /// `decimals` digits on a terminal and a page; full precision in data formats.
     Real {
         decimals: u8,

@@ -1,0 +1,334 @@
+//! Apache Parquet: typed columns in compressed groups of rows, for query engines.
+//!
+//! A column is what its cells are: INT64, DOUBLE, BOOLEAN or STRING; where the first group has
+//! none, what the caller says it is. A date is DATE where it tells the day, and stands beside in
+//! `NAME_text` as it was given, for partial dates (`2012-07`) are kept and never completed.
+//! Short texts have a dictionary, all is compressed with zstd. Nothing is guarded or rounded.
+//!
+//! Rows are held until a group is full, as the format wants: never more than [`ROWS`] of them
+//! and [`BYTES`] of text.
+
+use std::io::Write;
+use std::sync::Arc;
+
+use jiff::civil::{Date, date};
+use parquet::basic::{Compression, LogicalType, Repetition, Type as Physical, ZstdLevel};
+use parquet::data_type::{
+    BoolType, ByteArray, ByteArrayType, DataType, DoubleType, Int32Type, Int64Type,
+};
+use parquet::errors::ParquetError;
+use parquet::file::properties::WriterProperties;
+use parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
+use parquet::schema::types::{ColumnPath, Type as SchemaType};
+
+use super::safe::{for_terminal, without_markers};
+use super::table::{Cell, Column, ColumnKind, Rows, unique_names};
+use super::{Draws, Format, OutputError, OutputOptions, Reader, Summary, Writer};
+
+/// Rows of a group: as many as an engine gives one of its threads.
+const ROWS: usize = 1 << 16;
+/// Bytes of text after which a group is full. One row may have more.
+const BYTES: usize = 32 << 20;
+
+struct Parquet;
+
+/// The `parquet` format.
+pub static PARQUET: Format = Format {
+    name: "parquet",
+    endings: &["parquet"],
+    read_by: Reader::Engine,
+    draws: Draws::Never,
+    is_binary: true,
+    styles_terminal: false,
+    writer: &Parquet,
+};
+
+impl Writer for Parquet {
+    fn write(
+        &self,
+        rows: &mut dyn Rows,
+        out: &mut dyn Write,
+        _options: &OutputOptions,
+    ) -> Result<Summary, OutputError> {
+        let columns = rows.columns().to_vec();
+        let mut summary = Summary::default();
+        let mut group = Group::default();
+        let mut there = group.fill(rows, ROWS)?;
+        let written: Vec<Written> = written(&columns, &group.rows);
+        let mut file = File::new(&written)?;
+        while there {
+            file.put(&written, &mut group, summary.rows)?;
+            summary.rows += group.rows.len() as u64;
+            file.hand_on(out)?;
+            there = group.fill(rows, ROWS)?;
+        }
+        file.writer.finish().map_err(refused)?;
+        file.hand_on(out)?;
+        Ok(summary)
+    }
+}
+
+fn refused(error: ParquetError) -> OutputError {
+    OutputError::unwritable(format!("cannot make the Parquet file: {error}"))
+}
+
+/// The rows of the next group.
+#[derive(Default)]
+struct Group {
+    rows: Vec<Vec<Cell>>,
+}
+
+impl Group {
+    /// Takes the next rows; false where there are none.
+    fn fill(&mut self, source: &mut dyn Rows, most: usize) -> Result<bool, OutputError> {
+        self.rows.clear();
+        let mut bytes = 0;
+        while self.rows.len() < most && bytes < BYTES {
+            let Some(row) = source.next_row()? else { break };
+            let text = |cell: &Cell| if let Cell::Text(text) = cell { text.len() } else { 0 };
+            bytes += row.iter().map(text).sum::<usize>();
+            self.rows.push(row);
+        }
+        Ok(!self.rows.is_empty())
+    }
+}
+
+/// What values of a column are in the file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Values {
+    Bool,
+    Int,
+    Real,
+    /// Of a column of dates: the day, where it is known.
+    Day,
+    Text,
+}
+
+/// A column of the file.
+struct Written {
+    name: String,
+    values: Values,
+    /// Which cell of a row it is of.
+    cell: usize,
+    kind: ColumnKind,
+}
+
+/// The columns of the file, by what the first rows hold.
+fn written(columns: &[Column], rows: &[Vec<Cell>]) -> Vec<Written> {
+    let mut named = Vec::new();
+    let mut written = Vec::new();
+    for (cell, column) in columns.iter().enumerate() {
+        let mut push = |name: String, values| {
+            named.push(Column::new(name, column.kind));
+            written.push(Written { name: String::new(), values, cell, kind: column.kind });
+        };
+        match column.kind {
+            ColumnKind::Date => {
+                push(column.name.clone(), Values::Day);
+                push(format!("{}_text", column.name), Values::Text);
+            }
+            kind => {
+                let cells = rows.iter().filter_map(|row| row.get(cell));
+                push(column.name.clone(), widest(kind, cells));
+            }
+        }
+    }
+    for (column, name) in written.iter_mut().zip(unique_names(&named)) {
+        column.name = name;
+    }
+    written
+}
+
+/// What all of the cells are; without any, what the column is said to be.
+fn widest<'c>(kind: ColumnKind, cells: impl Iterator<Item = &'c Cell>) -> Values {
+    let of_cell = |cell: &Cell| match cell {
+        Cell::Null => None,
+        Cell::Int(0 | 1) if kind == ColumnKind::Bool => Some(Values::Bool),
+        Cell::Int(_) => Some(Values::Int),
+        Cell::Real(_) => Some(Values::Real),
+        Cell::Text(_) => Some(Values::Text),
+    };
+    let said = match kind {
+        ColumnKind::Bool => Values::Bool,
+        ColumnKind::Int => Values::Int,
+        ColumnKind::Real { .. } => Values::Real,
+        _ => Values::Text,
+    };
+    let found = cells.filter_map(of_cell).max();
+    match (said, found) {
+        (Values::Real, Some(Values::Int)) | (_, None) => said,
+        (_, Some(found)) => found,
+    }
+}
+
+/// The file so far: its bytes are handed on group by group.
+struct File {
+    writer: SerializedFileWriter<Vec<u8>>,
+}
+
+impl File {
+    fn new(columns: &[Written]) -> Result<Self, OutputError> {
+        let level = ZstdLevel::try_new(3).map_err(refused)?;
+        let mut properties = WriterProperties::builder()
+            .set_compression(Compression::ZSTD(level))
+            .set_created_by(concat!("revdb version ", env!("CARGO_PKG_VERSION")).to_owned());
+        let mut fields = Vec::with_capacity(columns.len());
+        for column in columns {
+            // Long texts differ, so that a dictionary of them is of no use.
+            if column.kind.is_long() || column.kind == ColumnKind::Url {
+                let path = ColumnPath::new(vec![column.name.clone()]);
+                properties = properties.set_column_dictionary_enabled(path, false);
+            }
+            fields.push(Arc::new(field(column)?));
+        }
+        let schema = SchemaType::group_type_builder("rows").with_fields(fields).build();
+        let schema = Arc::new(schema.map_err(refused)?);
+        let properties = Arc::new(properties.build());
+        let writer = SerializedFileWriter::new(Vec::new(), schema, properties).map_err(refused)?;
+        Ok(File { writer })
+    }
+
+    /// Writes the group, whose first row is number `before` of all, and empties its cells.
+    fn put(
+        &mut self,
+        columns: &[Written],
+        group: &mut Group,
+        before: u64,
+    ) -> Result<(), OutputError> {
+        let mut to = self.writer.next_row_group().map_err(refused)?;
+        for column in columns {
+            // Of a date the text is written last, and may be taken out of its cell.
+            put_column(&mut to, column, group, before)?;
+        }
+        to.close().map_err(refused)?;
+        Ok(())
+    }
+
+    fn hand_on(&mut self, out: &mut dyn Write) -> Result<(), OutputError> {
+        self.writer.flush()?;
+        out.write_all(&std::mem::take(self.writer.inner_mut()))?;
+        Ok(())
+    }
+}
+
+fn field(column: &Written) -> Result<SchemaType, OutputError> {
+    let (physical, logical) = match column.values {
+        Values::Bool => (Physical::BOOLEAN, None),
+        Values::Int => (Physical::INT64, None),
+        Values::Real => (Physical::DOUBLE, None),
+        Values::Day => (Physical::INT32, Some(LogicalType::Date)),
+        Values::Text => (Physical::BYTE_ARRAY, Some(LogicalType::String)),
+    };
+    SchemaType::primitive_type_builder(&column.name, physical)
+        .with_repetition(Repetition::OPTIONAL)
+        .with_logical_type(logical)
+        .build()
+        .map_err(refused)
+}
+
+fn put_column(
+    to: &mut SerializedRowGroupWriter<'_, Vec<u8>>,
+    column: &Written,
+    group: &mut Group,
+    before: u64,
+) -> Result<(), OutputError> {
+    let misfit = |row: usize| {
+        let values = match column.values {
+            Values::Bool => "only 0 and 1",
+            Values::Int => "whole numbers",
+            _ => "numbers",
+        };
+        OutputError::unwritable(format!(
+            "column {} has {values} in its first rows and something else in row {}: \
+             a column of Parquet is of one type (CAST it in SQL, or choose csv or jsonl)",
+            for_terminal(&column.name),
+            before + row as u64 + 1
+        ))
+    };
+    match column.values {
+        Values::Bool => put_values::<BoolType>(to, column, group, |cell| match cell {
+            Cell::Int(value @ (0 | 1)) => Some(*value == 1),
+            _ => None,
+        }),
+        Values::Int => put_values::<Int64Type>(to, column, group, |cell| match cell {
+            Cell::Int(value) => Some(*value),
+            _ => None,
+        }),
+        Values::Real => put_values::<DoubleType>(to, column, group, |cell| match cell {
+            Cell::Int(value) => Some(*value as f64),
+            Cell::Real(value) => Some(*value),
+            _ => None,
+        }),
+        Values::Day => return put_days(to, column, group),
+        Values::Text => put_values::<ByteArrayType>(to, column, group, |cell| match cell {
+            Cell::Text(text) if column.kind == ColumnKind::Snippet => {
+                Some(ByteArray::from(without_markers(text).as_bytes()))
+            }
+            Cell::Text(text) => Some(ByteArray::from(std::mem::take(text).into_bytes())),
+            other => other.data_text().map(|text| ByteArray::from(text.into_bytes())),
+        }),
+    }
+    .and_then(|misfits| misfits.map_or(Ok(()), |row| Err(misfit(row))))
+}
+
+/// Writes what `value` makes of each cell that is not null; the first row of which it makes
+/// nothing, where there is one.
+fn put_values<T: DataType>(
+    to: &mut SerializedRowGroupWriter<'_, Vec<u8>>,
+    column: &Written,
+    group: &mut Group,
+    value: impl Fn(&mut Cell) -> Option<T::T>,
+) -> Result<Option<usize>, OutputError> {
+    let mut values = Vec::with_capacity(group.rows.len());
+    let mut defined = Vec::with_capacity(group.rows.len());
+    for (number, row) in group.rows.iter_mut().enumerate() {
+        let cell = row.get_mut(column.cell).filter(|cell| **cell != Cell::Null);
+        defined.push(i16::from(cell.is_some()));
+        if let Some(cell) = cell {
+            match value(cell) {
+                Some(value) => values.push(value),
+                None => return Ok(Some(number)),
+            }
+        }
+    }
+    put_batch::<T>(to, &values, &defined)?;
+    Ok(None)
+}
+
+/// Whole days only; what is no day is null here and stands in the column beside.
+fn put_days(
+    to: &mut SerializedRowGroupWriter<'_, Vec<u8>>,
+    column: &Written,
+    group: &Group,
+) -> Result<(), OutputError> {
+    let day = |row: &Vec<Cell>| match row.get(column.cell) {
+        Some(Cell::Text(text)) => day_number(text),
+        _ => None,
+    };
+    let days: Vec<Option<i32>> = group.rows.iter().map(day).collect();
+    let defined: Vec<i16> = days.iter().map(|day| i16::from(day.is_some())).collect();
+    let days: Vec<i32> = days.into_iter().flatten().collect();
+    put_batch::<Int32Type>(to, &days, &defined)
+}
+
+/// Days since 1970-01-01 of an ISO date; none of a partial one.
+fn day_number(text: &str) -> Option<i32> {
+    const EPOCH: Date = date(1970, 1, 1);
+    let day: Date = text.parse().ok().filter(|_| text.len() == "1970-01-01".len())?;
+    Some(day.since(EPOCH).ok()?.get_days())
+}
+
+fn put_batch<T: DataType>(
+    to: &mut SerializedRowGroupWriter<'_, Vec<u8>>,
+    values: &[T::T],
+    defined: &[i16],
+) -> Result<(), OutputError> {
+    let next = to.next_column().map_err(refused)?;
+    let mut column = next.ok_or_else(|| OutputError::unwritable("a column too many"))?;
+    column.typed::<T>().write_batch(values, Some(defined), None).map_err(refused)?;
+    column.close().map_err(refused)
+}
+
+#[cfg(test)]
+#[path = "parquet_format_tests.rs"]
+mod tests;

@@ -1,0 +1,108 @@
+//! `revdb export --partition-by`: a folder of files, as Hive names them.
+//!
+//! `year=2012/part-0.csv` holds all reviews of that year but not the column `year`, whose value
+//! the folder's name is. So DuckDB, Spark and Arrow read them, and skip what nobody asks for.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use rusqlite::Connection;
+
+use revdb_query::listing::{self, PartedBy};
+use revdb_render::{
+    Caption, Cell, Column, OutputError, OutputFormat, OutputOptions, RowError, Rows, file,
+};
+
+use super::super::output::OutputArgs;
+use super::super::query::columns;
+use super::super::rows::SqlRows;
+use super::super::{CommandError, ExitStatus};
+use super::shown;
+
+/// What Hive calls the part whose value is null.
+const NONE: &str = "__HIVE_DEFAULT_PARTITION__";
+
+/// The format asked for: a folder's name has no ending that tells one.
+pub fn format(output: &OutputArgs) -> Result<OutputFormat, CommandError> {
+    output.format.ok_or_else(|| {
+        CommandError::usage("--partition-by writes a folder, whose name tells no format")
+            .help("say one: --format parquet")
+    })
+}
+
+/// Writes all parts; the folder appears whole or not at all.
+pub fn write(
+    output: &OutputArgs,
+    format: OutputFormat,
+    conn: &Connection,
+    (by, parts): (PartedBy, BTreeMap<Option<String>, Vec<u32>>),
+) -> Result<ExitStatus, CommandError> {
+    let Some(folder) = &output.output else {
+        return Err(CommandError::usage("--partition-by writes a folder").help("name it: -o DIR"));
+    };
+    let options = OutputOptions { to_file: true, ..OutputOptions::for_file(output.raw) };
+    let is_empty = parts.is_empty();
+    file::to_folder(folder, |root| {
+        for (value, ids) in parts {
+            let part = root.join(format!("{}={}", by.column(), value.as_deref().unwrap_or(NONE)));
+            fs::create_dir(&part).map_err(|source| at(&part, source))?;
+            let path = part.join(format!("part-0.{}", ending(format)));
+            let rows_of = |error| OutputError::Rows(Box::new(error));
+            let shown = shown(format);
+            let mut statement = listing::prepare_ordered(conn, ids, shown)
+                .map_err(|error| OutputError::Rows(Box::new(error)))?;
+            let rows = statement.query([]).map_err(rows_of)?;
+            let columns = columns(shown.columns(), format);
+            let rows = SqlRows::new(rows, columns, Caption::default(), ());
+            let mut rows = Without::new(rows, by.column());
+            file::to_file(&path, false, |out| format.write(&mut rows, out, &options))?;
+        }
+        Ok(())
+    })?;
+    Ok(if is_empty && output.fail_if_none { ExitStatus::Failed } else { ExitStatus::Done })
+}
+
+fn ending(format: OutputFormat) -> &'static str {
+    format.endings.first().copied().unwrap_or("txt")
+}
+
+fn at(path: &Path, source: std::io::Error) -> OutputError {
+    OutputError::File { path: path.to_owned(), source }
+}
+
+/// Rows without one of their columns.
+struct Without<R> {
+    rows: R,
+    columns: Vec<Column>,
+    place: Option<usize>,
+}
+
+impl<R: Rows> Without<R> {
+    fn new(rows: R, name: &str) -> Self {
+        let mut columns = rows.columns().to_vec();
+        let place = columns.iter().position(|column| column.name == name);
+        if let Some(place) = place {
+            columns.remove(place);
+        }
+        Self { rows, columns, place }
+    }
+}
+
+impl<R: Rows> Rows for Without<R> {
+    fn columns(&self) -> &[Column] {
+        &self.columns
+    }
+
+    fn caption(&self) -> Caption {
+        self.rows.caption()
+    }
+
+    fn next_row(&mut self) -> Result<Option<Vec<Cell>>, RowError> {
+        let mut row = self.rows.next_row()?;
+        if let (Some(row), Some(place)) = (&mut row, self.place) {
+            row.remove(place);
+        }
+        Ok(row)
+    }
+}

@@ -1,0 +1,178 @@
+//! What `revdb export --format parquet` writes: read back by the crate that wrote it, and by the
+//! programs that people open it with. Each of these is skipped, visibly, where it is not
+//! installed; `REVDB_TOOLS` may name a folder (of a Python environment) to look in first.
+
+#[path = "common/shared.rs"]
+mod shared;
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use parquet::file::reader::{FileReader, SerializedFileReader};
+use parquet::record::Field;
+use serde_json::{Value, json};
+use shared::skipped;
+
+const DUMP: &str = "title,kind,year,critic,publication,date,score,quote\n\
+    The Lantern,movie,2012,Zoë O'Quill,Harbour Post,2012-07-26,90/100,\"=1+1 映画 rain\"\n\
+    The Lantern,movie,2012,Ben,Hill Gazette,2012-08,60/100,@SUM(1)\n\
+    Salt,book,1999,Ben,Hill Gazette,2013,41.5/100,plain rain\n\
+    Nameless,,,Cy,,,,only words\n";
+
+fn archive() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("dump.csv"), DUMP).expect("a dump");
+    assert!(revdb(folder.path(), &["import", "dump.csv"]).status.success());
+    folder
+}
+
+fn revdb(folder: &Path, args: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_revdb"));
+    command.args(args).current_dir(folder).env_remove("REVDB_DB");
+    command.output().expect("revdb runs")
+}
+
+fn json_lines(bytes: &[u8]) -> Vec<Value> {
+    let text = String::from_utf8(bytes.to_vec()).expect("UTF-8");
+    text.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect()
+}
+
+/// The rows of a Parquet file as JSON; dates and other logical types as the reader shows them.
+fn rows(path: &Path) -> Vec<Value> {
+    let file = SerializedFileReader::new(File::open(path).expect("there")).expect("Parquet");
+    let rows = file.get_row_iter(None).expect("rows");
+    let json = |field: &Field| match field {
+        Field::Null => Value::Null,
+        Field::Bool(value) => json!(value),
+        Field::Long(value) => json!(value),
+        Field::Double(value) => json!(value),
+        Field::Str(value) => json!(value),
+        other => json!(other.to_string()),
+    };
+    rows.map(|row| {
+        let row = row.expect("a row");
+        row.get_column_iter().map(|(name, field)| (name.clone(), json(field))).collect()
+    })
+    .collect()
+}
+
+#[test]
+fn an_export_holds_what_the_jsonl_one_does_typed() {
+    let folder = archive();
+    assert!(revdb(folder.path(), &["export", "-o", "all.parquet"]).status.success());
+    let rows = rows(&folder.path().join("all.parquet"));
+    let expected = json_lines(&revdb(folder.path(), &["export", "--format", "jsonl"]).stdout);
+    assert_eq!(rows.len(), expected.len());
+    for (row, expected) in rows.iter().zip(&expected) {
+        for (name, value) in expected.as_object().expect("an object") {
+            let name = match name.as_str() {
+                // Whole days alone are of the type; the text beside has all.
+                "date" => "date_text",
+                "work_id" => "work_ext_id",
+                other => other,
+            };
+            assert_eq!(row[name], *value, "{name} of {row}");
+        }
+        assert_eq!(row["truncated"], false, "{row}");
+        assert!(row["work_id"].is_i64(), "{row}");
+    }
+    assert_eq!(rows[0]["date"], "2012-07-26", "{}", rows[0]);
+    assert_eq!(rows[1]["date"], Value::Null);
+    assert_eq!(rows[1]["critic_id"], rows[2]["critic_id"]);
+}
+
+#[test]
+fn partitions_hold_every_review_once_and_a_folder_is_not_replaced() {
+    let folder = archive();
+    let export = |by: &str, extra: &[&str]| {
+        let args = ["export", "--format", "parquet", "-o", by, "--partition-by", by];
+        revdb(folder.path(), &[&args[..], extra].concat())
+    };
+    for (by, parts) in [
+        ("kind", [("book", 1), ("movie", 2), ("__HIVE_DEFAULT_PARTITION__", 1)]),
+        ("year", [("1999", 1), ("2012", 2), ("__HIVE_DEFAULT_PARTITION__", 1)]),
+    ] {
+        let done = export(by, &[]);
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+        for (value, count) in parts {
+            let path = folder.path().join(format!("{by}/{by}={value}/part-0.parquet"));
+            let rows = rows(&path);
+            assert_eq!(rows.len(), count, "{}", path.display());
+            assert!(rows.iter().all(|row| row.get(by).is_none()), "{rows:?}");
+        }
+        assert_eq!(std::fs::read_dir(folder.path().join(by)).expect("parts").count(), 3);
+        let again = export(by, &[]);
+        assert_eq!(again.status.code(), Some(1));
+        assert!(String::from_utf8_lossy(&again.stderr).contains("a folder is never replaced"));
+    }
+    let unsaid = revdb(folder.path(), &["export", "-o", "x", "--partition-by", "kind"]);
+    assert_eq!(unsaid.status.code(), Some(2));
+    let left = std::fs::read_dir(folder.path()).expect("a folder");
+    let names: Vec<_> = left.map(|entry| entry.expect("an entry").file_name()).collect();
+    assert!(!names.iter().any(|name| name.to_string_lossy().starts_with(".revdb-")), "{names:?}");
+}
+
+/// A Python that has this module.
+fn python(module: &str) -> Option<PathBuf> {
+    let folders = std::env::var_os("REVDB_TOOLS").map(PathBuf::from).into_iter();
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let all = folders.chain(std::env::split_paths(&path)).map(|folder| folder.join("python3"));
+    let has = |python: &PathBuf| {
+        let probe = Command::new(python).args(["-c", &format!("import {module}")]).output();
+        probe.is_ok_and(|done| done.status.success())
+    };
+    let found = all.filter(|python| python.is_file()).find(has);
+    if found.is_none() {
+        skipped(format_args!("no Python here has {module}"));
+    }
+    found
+}
+
+/// What each reads: rows, whole dates, the type of a date, the sum of the scores, the rows of the parts.
+const READERS: [(&str, &str); 4] = [
+    (
+        "duckdb",
+        "import duckdb
+one = duckdb.sql(\"select count(*), count(date), max(typeof(date)), sum(score) from 'all.parquet'\").fetchall()[0]
+print(*one, duckdb.sql(\"select count(*) from read_parquet('kind/*/*.parquet', hive_partitioning=true) where kind = 'movie'\").fetchall()[0][0])",
+    ),
+    (
+        "polars",
+        "import polars
+one = polars.read_parquet('all.parquet')
+parts = polars.read_parquet('kind/*/*.parquet', hive_partitioning=True)
+print(one.height, one['date'].count(), str(one['date'].dtype).upper(), one['score'].sum(), (parts['kind'] == 'movie').sum())",
+    ),
+    (
+        "pyarrow",
+        "import pyarrow.parquet as parquet, pyarrow.compute as compute
+one, parts = parquet.read_table('all.parquet'), parquet.read_table('kind', filters=[('kind', '=', 'movie')])
+kind = one.schema.field('date').type
+print(one.num_rows, one['date'].drop_null().length(), 'DATE' if str(kind) == 'date32[day]' else kind,
+      compute.sum(one['score']), parts.num_rows)",
+    ),
+    (
+        "pandas",
+        "import pandas
+one, parts = pandas.read_parquet('all.parquet'), pandas.read_parquet('kind', filters=[('kind', '=', 'movie')])
+kind = type(one['date'].dropna().iloc[0]).__name__.upper()
+print(len(one), one['date'].count(), kind, one['score'].sum(), len(parts))",
+    ),
+];
+
+#[test]
+fn pandas_polars_arrow_and_duckdb_read_it() {
+    let folder = archive();
+    assert!(revdb(folder.path(), &["export", "-o", "all.parquet"]).status.success());
+    let parts = ["export", "--format", "parquet", "-o", "kind", "--partition-by", "kind"];
+    assert!(revdb(folder.path(), &parts).status.success());
+    for (module, program) in READERS {
+        let Some(python) = python(module) else { continue };
+        let done = Command::new(python).args(["-c", program]).current_dir(folder.path()).output();
+        let done = done.expect("Python runs");
+        let said = String::from_utf8_lossy(&done.stdout).into_owned();
+        let failed = String::from_utf8_lossy(&done.stderr);
+        assert_eq!(said.trim(), "4 1 DATE 191.5 2", "{module}: {failed}");
+    }
+}
