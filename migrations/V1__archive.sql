@@ -391,16 +391,17 @@ SELECT column1 AS word, column2 AS says FROM (VALUES
 );
 
 -- The reviews with what their works are, the band of the score (none without one) and what the verdict says (none
--- without one).
+-- without one). The bands go with the works first, which are fewer.
 CREATE VIEW banded_review AS
 SELECT r.*, w.kind, w.year,
-       CASE WHEN r.score > b.positive_above OR r.score >= b.positive_from THEN 'positive'
-            WHEN r.score < b.negative_below THEN 'negative'
+       CASE WHEN r.score > w.positive_above OR r.score >= w.positive_from THEN 'positive'
+            WHEN r.score < w.negative_below THEN 'negative'
             WHEN r.score IS NOT NULL THEN 'mixed' END AS band,
        CASE WHEN r.verdict IS NOT NULL
             THEN coalesce((SELECT says FROM verdict_word WHERE word = lower(r.verdict)), 'other') END AS says
-FROM filtered AS r LEFT JOIN work AS w ON w.id = r.work_id
-LEFT JOIN score_band AS b ON b.kind = coalesce(w.kind, 'other');
+FROM filtered AS r
+LEFT JOIN (SELECT work.id, work.kind, work.year, b.positive_above, b.positive_from, b.negative_below
+           FROM work JOIN score_band AS b ON b.kind = coalesce(work.kind, 'other')) AS w ON w.id = r.work_id;
 
 -- How many reviews there are of each sort: how many letters of a date they have (dated; 0
 -- is none), and whether they have a score, one as printed, a critic, a publication, a quote,
@@ -419,41 +420,36 @@ GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10;
 -- none), the bands, the verdicts of reviews without a score, and the scores by tens, each in the ten it begins; 100 is
 -- in the last. A group is known by its id, a kind by its name.
 CREATE VIEW group_score AS
-SELECT grouping, id, name, audience, reviews, n, points, ss, min, q1, median, q3, max, positive, negative,
-       verdicts_positive, verdicts_negative, verdicts_other, t0, t10, t20, t30, t40, t50, t60, t70, t80, t90
+SELECT grouping, id, name, audience, reviews, n, points, iif(score = most, 0.0, ss) AS ss, score AS min,
+       low1 + (high1 - low1) * ((n - 1) * 0.25 - (n - 1) / 4) AS q1,
+       low2 + (high2 - low2) * ((n - 1) * 0.5 - (n - 1) / 2) AS median,
+       low3 + (high3 - low3) * ((n - 1) * 0.75 - (n - 1) * 3 / 4) AS q3,
+       most AS max, positive, negative, verdicts_positive, verdicts_negative, verdicts_other,
+       t0, t10, t20, t30, t40, t50, t60, t70, t80, t90
 -- Windows of whole groups, not GROUP BY: a condition on the grouping then reaches the innermost SELECT,
--- and the other groupings are never read.
-FROM (SELECT grouping, id, name, audience, place, count(*) OVER g AS reviews, n, sum(score) OVER g AS points,
-             iif(min(score) OVER g = max(score) OVER g, 0.0, sum((score - mean) * (score - mean)) OVER g) AS ss,
-             min(score) OVER g AS min,
-             max(score) FILTER (WHERE place = (n - 1) / 4) OVER g
-                 + (max(score) FILTER (WHERE place = (n + 2) / 4) OVER g - max(score) FILTER (WHERE place = (n - 1) / 4) OVER g)
-                 * ((n - 1) * 0.25 - (n - 1) / 4) AS q1,
-             max(score) FILTER (WHERE place = (n - 1) / 2) OVER g
-                 + (max(score) FILTER (WHERE place = n / 2) OVER g - max(score) FILTER (WHERE place = (n - 1) / 2) OVER g)
-                 * ((n - 1) * 0.5 - (n - 1) / 2) AS median,
-             max(score) FILTER (WHERE place = (n - 1) * 3 / 4) OVER g
-                 + (max(score) FILTER (WHERE place = n * 3 / 4) OVER g - max(score) FILTER (WHERE place = (n - 1) * 3 / 4) OVER g)
-                 * ((n - 1) * 0.75 - (n - 1) * 3 / 4) AS q3,
-             max(score) OVER g AS max,
+-- and the other groupings are never read. The row kept of each group is the one with its least score.
+FROM (SELECT grouping, id, name, audience, place, score, n, count(*) OVER g AS reviews, sum(score) OVER g AS points,
+             sum((score - mean) * (score - mean)) OVER g AS ss,
+             max(score) FILTER (WHERE place = (n - 1) / 4) OVER g AS low1,
+             max(score) FILTER (WHERE place = (n + 2) / 4) OVER g AS high1,
+             max(score) FILTER (WHERE place = (n - 1) / 2) OVER g AS low2,
+             max(score) FILTER (WHERE place = n / 2) OVER g AS high2,
+             max(score) FILTER (WHERE place = (n - 1) * 3 / 4) OVER g AS low3,
+             max(score) FILTER (WHERE place = n * 3 / 4) OVER g AS high3,
+             max(score) OVER g AS most,
              count(*) FILTER (WHERE band = 'positive') OVER g AS positive,
              count(*) FILTER (WHERE band = 'negative') OVER g AS negative,
-             count(*) FILTER (WHERE score IS NULL AND says = 'positive') OVER g AS verdicts_positive,
-             count(*) FILTER (WHERE score IS NULL AND says = 'negative') OVER g AS verdicts_negative,
-             count(*) FILTER (WHERE score IS NULL AND says = 'other') OVER g AS verdicts_other,
-             count(*) FILTER (WHERE score < 10) OVER g AS t0,
-             count(*) FILTER (WHERE score >= 10 AND score < 20) OVER g AS t10,
-             count(*) FILTER (WHERE score >= 20 AND score < 30) OVER g AS t20,
-             count(*) FILTER (WHERE score >= 30 AND score < 40) OVER g AS t30,
-             count(*) FILTER (WHERE score >= 40 AND score < 50) OVER g AS t40,
-             count(*) FILTER (WHERE score >= 50 AND score < 60) OVER g AS t50,
-             count(*) FILTER (WHERE score >= 60 AND score < 70) OVER g AS t60,
-             count(*) FILTER (WHERE score >= 70 AND score < 80) OVER g AS t70,
-             count(*) FILTER (WHERE score >= 80 AND score < 90) OVER g AS t80,
-             count(*) FILTER (WHERE score >= 90) OVER g AS t90
-      FROM (SELECT *, row_number() OVER (PARTITION BY grouping, id, name, audience ORDER BY score NULLS LAST) - 1 AS place,
-                   count(score) OVER (PARTITION BY grouping, id, name, audience) AS n,
-                   avg(score) OVER (PARTITION BY grouping, id, name, audience) AS mean
+             count(*) FILTER (WHERE says = 'positive') OVER g AS verdicts_positive,
+             count(*) FILTER (WHERE says = 'negative') OVER g AS verdicts_negative,
+             count(*) FILTER (WHERE says = 'other') OVER g AS verdicts_other,
+             count(*) FILTER (WHERE ten = 0) OVER g AS t0, count(*) FILTER (WHERE ten = 1) OVER g AS t10,
+             count(*) FILTER (WHERE ten = 2) OVER g AS t20, count(*) FILTER (WHERE ten = 3) OVER g AS t30,
+             count(*) FILTER (WHERE ten = 4) OVER g AS t40, count(*) FILTER (WHERE ten = 5) OVER g AS t50,
+             count(*) FILTER (WHERE ten = 6) OVER g AS t60, count(*) FILTER (WHERE ten = 7) OVER g AS t70,
+             count(*) FILTER (WHERE ten = 8) OVER g AS t80, count(*) FILTER (WHERE ten >= 9) OVER g AS t90
+      FROM (SELECT grouping, id, name, audience, score, band, iif(score IS NULL, says, NULL) AS says,
+                   CAST(score / 10 AS INTEGER) AS ten, row_number() OVER sorted - 1 AS place,
+                   count(score) OVER sorted AS n, avg(score) OVER sorted AS mean
             FROM (SELECT 'work' AS grouping, work_id AS id, NULL AS name, audience, score, band, says FROM banded_review
                   UNION ALL SELECT 'critic', critic_id, NULL, audience, score, band, says
                   FROM banded_review WHERE critic_id IS NOT NULL
@@ -464,7 +460,10 @@ FROM (SELECT grouping, id, name, audience, place, count(*) OVER g AS reviews, n,
                   UNION ALL SELECT 'decade', year / 10 * 10, NULL, audience, score, band, says
                   FROM banded_review WHERE year IS NOT NULL
                   UNION ALL SELECT 'review_year', CAST(substr(date, 1, 4) AS INTEGER), NULL, audience, score, band, says
-                  FROM banded_review WHERE date IS NOT NULL))
+                  FROM banded_review WHERE date IS NOT NULL)
+            -- One window for all three, so that the rows are put in order once.
+            WINDOW sorted AS (PARTITION BY grouping, id, name, audience ORDER BY score NULLS LAST
+                              ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING))
       WINDOW g AS (PARTITION BY grouping, id, name, audience))
 WHERE place = 0;
 
@@ -536,21 +535,35 @@ FROM fitted AS f CROSS JOIN missed AS m ON m.critic_id = f.critic_id AND m.audie
 -- how many IQR it is outside the quartiles (where the IQR is 0 every other score is infinitely far), z by
 -- standard deviations.
 CREATE VIEW score_distance AS
-WITH spread AS MATERIALIZED (
-    -- CAST, so that SQLite looks a work up by its key.
-    SELECT CAST(id AS INTEGER) AS work_id, audience, n, median, q1, q3, points / n AS mean, sqrt(ss / (n - 1)) AS sd
-    FROM group_score WHERE grouping = 'work' AND min < max
+-- Not from group_score, which would have to be joined to the reviews again.
+WITH ranked AS (
+    SELECT id, work_id, audience, score, row_number() OVER sorted - 1 AS place, count(*) OVER sorted AS n, avg(score) OVER sorted AS mean
+    FROM filtered WHERE score IS NOT NULL
+    WINDOW sorted AS (PARTITION BY work_id, audience ORDER BY score ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)
+),
+summed AS (
+    SELECT id, work_id, audience, score, n, mean, min(score) OVER work AS min, max(score) OVER work AS max,
+           sum((score - mean) * (score - mean)) OVER work AS ss,
+           max(score) FILTER (WHERE place = (n - 1) / 4) OVER work AS low1,
+           max(score) FILTER (WHERE place = (n + 2) / 4) OVER work AS high1,
+           max(score) FILTER (WHERE place = (n - 1) / 2) OVER work AS low2,
+           max(score) FILTER (WHERE place = n / 2) OVER work AS high2,
+           max(score) FILTER (WHERE place = (n - 1) * 3 / 4) OVER work AS low3,
+           max(score) FILTER (WHERE place = n * 3 / 4) OVER work AS high3
+    FROM ranked WINDOW work AS (PARTITION BY work_id, audience)
 ),
 apart AS MATERIALIZED (
-    SELECT r.id, r.work_id, r.audience, s.n, s.median, s.q1, s.q3, s.mean, s.sd, r.score,
-           abs(r.score - s.median) AS apart
-    FROM filtered AS r CROSS JOIN spread AS s ON s.work_id = r.work_id AND s.audience = r.audience
-    WHERE r.score IS NOT NULL
+    SELECT *, abs(score - median) AS apart
+    FROM (SELECT id, work_id, audience, score, n, mean, sqrt(ss / (n - 1)) AS sd,
+                 low1 + (high1 - low1) * ((n - 1) * 0.25 - (n - 1) / 4) AS q1,
+                 low2 + (high2 - low2) * ((n - 1) * 0.5 - (n - 1) / 2) AS median,
+                 low3 + (high3 - low3) * ((n - 1) * 0.75 - (n - 1) * 3 / 4) AS q3
+          FROM summed WHERE min < max)
 ),
 placed AS (
-    SELECT *, row_number() OVER (PARTITION BY work_id, audience ORDER BY apart) - 1 AS place,
-           avg(apart) OVER (PARTITION BY work_id, audience) AS mean_apart
+    SELECT *, row_number() OVER sorted - 1 AS place, avg(apart) OVER sorted AS mean_apart
     FROM apart
+    WINDOW sorted AS (PARTITION BY work_id, audience ORDER BY apart ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)
 ),
 middle AS (
     SELECT *, max(apart) FILTER (WHERE place = (n - 1) / 2) OVER work AS low,

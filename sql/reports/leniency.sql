@@ -66,13 +66,10 @@ SELECT format('%s reviews: %d; left out: %d without a score, %d without a %s, %d
               told.audience, told.reviews, unscored, unnamed, :by, named - coalesce(l.reviews, 0), coalesce(l.few, 0), :by, :min_reviews)
 FROM told LEFT JOIN compared AS l ON l.audience = told.audience
 UNION ALL
-SELECT format('%s: %d of %d lie more than 2 se from 0; by chance alone some %d would, and those with few works come first and last',
-              audience, far, shown, round(0.05 * shown))
+SELECT format('%s: %d of %d lie more than 2 se from 0, some %d would by chance alone%s', audience, far, shown, round(0.05 * shown),
+              (SELECT format('; %d formats are mixed (--from takes one)', count(*))
+               FROM format_score AS f WHERE f.audience = compared.audience HAVING count(*) > 1))
 FROM compared WHERE shown > 1 AND :audience IN ('all', audience)
-UNION ALL
-SELECT format('%s scores mix %d formats, whose worst marks may differ (--rule lists them, --from takes one)', audience, count(*))
-FROM format_score WHERE :audience IN ('all', audience)
-GROUP BY audience HAVING count(*) > 1
 
 -- details
 SELECT format('%s scores mix %d formats, lowest to highest score found: %s; where the worst marks differ, so do the means',

@@ -1,6 +1,7 @@
 -- title = "Names that may be one"
 -- tells = "Critics, publications and works whose names nearly agree; revdb merge decides, nothing is merged by itself."
 -- audience = "all"
+-- heavy = true
 -- short = "names alike but for punctuation, initials or one letter; revdb merge decides"
 -- rule = """letters: the same letters and digits once spaces, all punctuation and the article The are off (names are compared without case and accents). initials: the same last word, and first
 -- words of which one is the initials or the beginning letter of the other. typing: from six letters on, equal after leaving

@@ -1,6 +1,7 @@
 -- title = "Reviews that may be one"
 -- tells = "Pairs of reviews of one work that nearly agree: printed twice, syndicated, or cut short or without words in one dump."
 -- audience = "all"
+-- heavy = true
 -- short = "quotes of one work that begin alike, contain one another or were cut off; by work"
 -- rule = """Same work and audience, both quotes of at least 20 letters once case, accents, spaces and all punctuation are off (the words of the
 -- full-text index, one behind the other), and either the same

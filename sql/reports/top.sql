@@ -32,17 +32,20 @@
 -- min = 1
 -- help = "leave out works with fewer scored reviews"
 
-WITH whole AS MATERIALIZED (
-    SELECT s.audience, count(*) AS works, sum(s.n) AS total, sum(s.points) / sum(s.n) AS prior,
-           sum(s.ss) / nullif(sum(s.n) - count(*), 0) AS within, sum(1.0 * s.n * s.n) AS squares
-    FROM group_score AS s WHERE s.grouping = 'work' AND s.n > 0 AND :audience IN ('all', s.audience)
-    GROUP BY s.audience
+WITH scored AS MATERIALIZED (
+    SELECT id, audience, n, points, ss
+    FROM group_score WHERE grouping = 'work' AND n > 0 AND :audience IN ('all', audience)
+),
+whole AS MATERIALIZED (
+    SELECT audience, count(*) AS works, sum(n) AS total, sum(points) / sum(n) AS prior,
+           sum(ss) / nullif(sum(n) - count(*), 0) AS within, sum(1.0 * n * n) AS squares
+    FROM scored GROUP BY audience
 ),
 differing AS MATERIALIZED (
     SELECT w.audience, w.prior, w.within,
            (sum(s.n * (s.points / s.n - w.prior) * (s.points / s.n - w.prior)) - (w.works - 1) * w.within)
                / nullif(w.total - w.squares / w.total, 0) AS between_works
-    FROM whole AS w CROSS JOIN group_score AS s ON s.grouping = 'work' AND s.n > 0 AND s.audience = w.audience
+    FROM whole AS w CROSS JOIN scored AS s ON s.audience = w.audience
     GROUP BY w.audience
 ),
 weighed AS MATERIALIZED (
@@ -52,7 +55,7 @@ weighed AS MATERIALIZED (
 )
 SELECT w.label AS work, o.audience, c.n, c.points / c.n AS mean,
        iif(o.m IS NULL, o.prior, (c.points + o.m * o.prior) / (c.n + o.m)) AS bayes, o.prior, o.m
-FROM weighed AS o CROSS JOIN group_score AS c ON c.grouping = 'work' AND c.audience = o.audience CROSS JOIN work AS w ON w.id = c.id
+FROM weighed AS o CROSS JOIN scored AS c ON c.audience = o.audience CROSS JOIN work AS w ON w.id = c.id
 WHERE c.n >= :min_reviews
 ORDER BY bayes DESC, c.n DESC, work, o.audience;
 

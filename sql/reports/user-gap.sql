@@ -26,13 +26,21 @@
 -- min = 1
 -- help = "leave out works with fewer scored reviews on either side"
 
-SELECT w.label AS work, c.n AS critics, c.points / c.n AS critic_mean,
-       u.n AS users, u.points / u.n AS user_mean, c.points / c.n - u.points / u.n AS gap,
-       CASE WHEN c.n > 1 AND u.n > 1 THEN sqrt(c.ss / (c.n - 1) / c.n + u.ss / (u.n - 1) / u.n) END AS se
--- From the users, who review fewer works.
-FROM group_score AS u CROSS JOIN group_score AS c ON c.grouping = 'work' AND c.id = u.id CROSS JOIN work AS w ON w.id = c.id
-WHERE u.grouping = 'work' AND c.audience = 'critic' AND u.audience = 'user' AND c.n >= :min_reviews AND u.n >= :min_reviews
-ORDER BY abs(c.points / c.n - u.points / u.n) DESC, work, w.id;
+WITH side AS (
+    SELECT id, max(n) FILTER (WHERE audience = 'critic') AS critics, max(n) FILTER (WHERE audience = 'user') AS users,
+           max(points / n) FILTER (WHERE audience = 'critic') AS critic_mean,
+           max(points / n) FILTER (WHERE audience = 'user') AS user_mean,
+           -- The squared standard error of either mean.
+           max(ss / (n - 1) / n) FILTER (WHERE audience = 'critic') AS critic_error,
+           max(ss / (n - 1) / n) FILTER (WHERE audience = 'user') AS user_error
+    FROM group_score WHERE grouping = 'work' AND n >= :min_reviews
+    GROUP BY id
+)
+SELECT w.label AS work, critics, critic_mean, users, user_mean, critic_mean - user_mean AS gap,
+       sqrt(critic_error + user_error) AS se
+FROM side AS s CROSS JOIN work AS w ON w.id = s.id
+WHERE critics > 0 AND users > 0
+ORDER BY abs(critic_mean - user_mean) DESC, work, w.id;
 
 -- notes
 WITH per_work AS (
@@ -50,8 +58,9 @@ SELECT format('reviews: %d of %d works, of which %d of %d works are compared; le
               count(*) FILTER (WHERE max(critics, users) < :min_reviews))
 FROM per_work
 UNION ALL
-SELECT format('%s scores mix %d formats, whose worst marks may differ (--rule lists them, --from takes one)', audience, count(*))
-FROM format_score GROUP BY audience HAVING count(*) > 1
+SELECT format('formats are mixed, whose worst marks may differ (--rule lists them, --from takes one): %s', group_concat(told, ', '))
+FROM (SELECT format('%d of %ss', count(*), audience) AS told FROM format_score GROUP BY audience HAVING count(*) > 1)
+HAVING count(*) > 0
 
 -- details
 SELECT format('%s scores come from, lowest to highest score found: %s; where the worst marks of the two sides differ, part of each gap is the scales',

@@ -5,15 +5,19 @@
 //! `:name` is wrapped here in what Datasette would have to do. Nothing else of a
 //! report's SQL is touched.
 //!
+//! A report that SQLite by itself takes seconds for is no canned query, which Datasette would stop after
+//! one: its rows with all defaults stand in a database of the folder's own, worked out by revdb.
+//!
 //! Datasette 0.65 reads all from its metadata; 1.0 takes queries, tables and settings from its
 //! configuration, and the words around them from the metadata.
 
 use std::path::Path;
 
 use minijinja::HtmlEscape;
-use rusqlite::Connection;
+use rusqlite::{Connection, MAIN_DB, params_from_iter};
 use serde_json::{Map, Value, json};
 
+use revdb_query::Scope;
 use revdb_query::report::{Catalogue, ParamType, Report};
 use revdb_sql::sql;
 
@@ -23,9 +27,11 @@ use super::rows::cell;
 const PLUGIN: &str = include_str!("datasette/plugin.py");
 const README: &str = include_str!("datasette/readme.md");
 
-/// Limits under which every report of a large archive runs.
-const SETTINGS: [(&str, u32); 3] =
-    [("sql_time_limit_ms", 60_000), ("facet_time_limit_ms", 3_000), ("max_returned_rows", 10_000)];
+/// Facets of a large archive want more than Datasette's 0.2 seconds, its reports more than 1,000 rows.
+const SETTINGS: [(&str, u32); 2] = [("facet_time_limit_ms", 3_000), ("max_returned_rows", 10_000)];
+
+/// The database of what was worked out beforehand, and the name Datasette gives it.
+const HEAVY: &str = "heavy-reports";
 
 /// Each file of the folder by its path in it. `database` is the name under which Datasette serves
 /// the archive.
@@ -36,8 +42,14 @@ pub fn files(
     conn: &Connection,
     catalogue: &Catalogue,
     database: &str,
-) -> Result<[(&'static str, String); 4], CommandError> {
-    let metadata = metadata(conn, catalogue, database)?;
+) -> Result<[(String, Vec<u8>); 5], CommandError> {
+    let (heavy, light): (Vec<_>, Vec<_>) = catalogue
+        .names()
+        .map(|name| catalogue.get(name))
+        .collect::<Result<Vec<_>, _>>()?
+        .into_iter()
+        .partition(|report| report.heavy);
+    let metadata = metadata(conn, &light, &heavy, database)?;
     let settings: Map<String, Value> =
         SETTINGS.iter().map(|(name, value)| ((*name).to_owned(), json!(value))).collect();
     let config = json!({ "settings": settings, "databases": metadata["databases"] });
@@ -45,17 +57,42 @@ pub fn files(
         SETTINGS.iter().map(|(name, value)| format!(" --setting {name} {value}")).collect();
     let readme = README.replace("{database}", database).replace("{settings}", &flags.concat());
     Ok([
-        ("metadata.json", text(&metadata)?),
+        ("metadata.json".to_owned(), text(&metadata)?.into()),
         // JSON is YAML.
-        ("datasette.yaml", text(&config)?),
-        ("plugins/revdb_functions.py", PLUGIN.to_owned()),
-        ("README.md", readme),
+        ("datasette.yaml".to_owned(), text(&config)?.into()),
+        ("plugins/revdb_functions.py".to_owned(), PLUGIN.into()),
+        ("README.md".to_owned(), readme.into()),
+        (format!("{HEAVY}.db"), worked_out(conn, &heavy)?),
     ])
+}
+
+/// A database with a table for each of these reports: its rows of both audiences, in its order.
+fn worked_out(conn: &Connection, reports: &[Report]) -> Result<Vec<u8>, CommandError> {
+    let mut database = Connection::open_in_memory()?;
+    for report in reports {
+        let values = report.values([("audience", "all")])?;
+        let mut prepared = report.prepare(conn, &Scope::default(), &values)?;
+        let names: Vec<_> =
+            prepared.columns().iter().map(|column| format!("\"{}\"", column.name)).collect();
+        let (names, places) = (names.join(", "), vec!["?"; names.len()].join(", "));
+        database.execute_batch(&format!("BEGIN; CREATE TABLE \"{}\" ({names})", report.name))?;
+        {
+            let mut insert =
+                database.prepare(&format!("INSERT INTO \"{}\" VALUES ({places})", report.name))?;
+            let mut rows = prepared.rows();
+            while let Some(row) = rows.next_row()? {
+                insert.execute(params_from_iter(row))?;
+            }
+        }
+        database.execute_batch("COMMIT")?;
+    }
+    Ok(database.serialize(MAIN_DB)?.to_vec())
 }
 
 /// The command line that shows `archive` by the files in `dir`, in Datasette 0.65.
 pub fn command(archive: &Path, dir: &Path) -> String {
     let mut words = vec!["datasette".to_owned(), archive.display().to_string()];
+    words.push(dir.join(HEAVY).with_extension("db").display().to_string());
     for (flag, file) in [("--metadata", "metadata.json"), ("--plugins-dir", "plugins")] {
         words.extend([flag.to_owned(), dir.join(file).display().to_string()]);
     }
@@ -73,20 +110,30 @@ fn text(value: &Value) -> Result<String, CommandError> {
 
 fn metadata(
     conn: &Connection,
-    catalogue: &Catalogue,
+    light: &[Report],
+    heavy: &[Report],
     database: &str,
 ) -> Result<Value, CommandError> {
     let mut queries = Map::new();
+    let mut worked_out = Map::new();
     let mut home = String::new();
-    for name in catalogue.names() {
-        let report = catalogue.get(name)?;
+    for (report, place) in light
+        .iter()
+        .map(|report| (report, database))
+        .chain(heavy.iter().map(|report| (report, HEAVY)))
+    {
         let values = report.values([])?;
         home.push_str(&format!(
-            "<li><a href=\"/{database}/{name}\">{}</a>: {}</li>\n",
+            "<li><a href=\"/{place}/{}\">{}</a>: {}</li>\n",
+            report.name,
             escaped(&values.fill(&report.title)),
             escaped(&values.fill(&report.tells))
         ));
-        queries.insert(name.to_owned(), query(&report)?);
+        let told = told(report)?;
+        match report.heavy {
+            true => worked_out.insert(report.name.clone(), told),
+            false => queries.insert(report.name.clone(), query(report, told)),
+        };
     }
     queries.insert(
         "sources-of-review".to_owned(),
@@ -107,7 +154,14 @@ fn metadata(
         ),
         "source": "the dumps that the archive names",
         "license": "The quotes are their authors'; quoting is for you to judge",
-        "databases": { database: { "tables": tables(conn)?, "queries": queries } }
+        "databases": {
+            database: { "tables": tables(conn)?, "queries": queries },
+            HEAVY: {
+                "description_html": "Reports that take SQLite longer than a page may take, with their defaults, \
+                    as revdb worked them out when it wrote this folder. Write it anew after an import.",
+                "tables": worked_out,
+            }
+        }
     }))
 }
 
@@ -137,11 +191,12 @@ fn tables(conn: &Connection) -> Result<Value, CommandError> {
     Ok(Value::Object(tables))
 }
 
-fn query(report: &Report) -> Result<Value, CommandError> {
+/// What is told of a report: its title, its parameters where it is a query, its rule.
+fn told(report: &Report) -> Result<Value, CommandError> {
     let values = report.values([])?;
     let rule = values.fill(&report.rule).split_whitespace().collect::<Vec<_>>().join(" ");
     let mut params = String::new();
-    for param in &report.params {
+    for param in report.params.iter().filter(|_| !report.heavy) {
         let default = match cell(param.default.clone()).data_text() {
             Some(default) => format!("; left empty: {default}"),
             None => String::new(),
@@ -153,7 +208,6 @@ fn query(report: &Report) -> Result<Value, CommandError> {
         let told = escaped(&format!("{}{choices}{default}", param.help));
         params.push_str(&format!("<li><code>{}</code>: {told}</li>\n", escaped(&param.name)));
     }
-    let names: Vec<&str> = report.params.iter().map(|param| param.name.as_str()).collect();
     Ok(json!({
         "title": values.fill(&report.title),
         "description_html": format!(
@@ -161,10 +215,15 @@ fn query(report: &Report) -> Result<Value, CommandError> {
             escaped(&values.fill(&report.tells)),
             escaped(&rule)
         ),
-        "sql": with_defaults(report),
-        "params": names,
-        "hide_sql": true,
     }))
+}
+
+fn query(report: &Report, mut told: Value) -> Value {
+    let names: Vec<&str> = report.params.iter().map(|param| param.name.as_str()).collect();
+    told["sql"] = json!(with_defaults(report));
+    told["params"] = json!(names);
+    told["hide_sql"] = json!(true);
+    told
 }
 
 fn escaped(text: &str) -> String {
@@ -239,15 +298,16 @@ mod tests {
         )
         .expect("a schema");
         let catalogue = Catalogue::built_in();
-        let files = files(&conn, &catalogue, "reviews").expect("files");
-        // The plugin and the page of words behind them are no JSON.
-        let [metadata, config, ..] = files;
-        let [metadata, config] =
-            [metadata, config].map(|(_, text)| serde_json::from_str::<Value>(&text).expect("JSON"));
-        assert_eq!(metadata["databases"], config["databases"]);
-        let database = &config["databases"]["reviews"];
+        let reports: Vec<_> =
+            catalogue.names().map(|name| catalogue.get(name).expect("a report")).collect();
+        let (heavy, light): (Vec<_>, Vec<_>) = reports.into_iter().partition(|report| report.heavy);
+        let metadata = metadata(&conn, &light, &heavy, "reviews").expect("metadata");
+        let database = &metadata["databases"]["reviews"];
         let queries = database["queries"].as_object().expect("queries");
-        assert_eq!(queries.len(), catalogue.names().count() + 1, "the reports and the sources");
+        assert_eq!(queries.len(), light.len() + 1, "the reports and the sources");
+        let tables = metadata["databases"][HEAVY]["tables"].as_object().expect("tables");
+        assert_eq!(tables.len(), heavy.len());
+        assert!(!heavy.is_empty());
         assert!(queries.values().all(|query| query["hide_sql"] == true));
         let spread = &queries["score-spread"];
         let sql = spread["sql"].as_str().expect("SQL");

@@ -51,7 +51,7 @@ enum What {
     /// A folder with which Datasette shows the archive in a browser: reports, search, facets
     ///
     /// Holds metadata.json (for Datasette 0.65), datasette.yaml (1.0), a plugin with what SQLite may
-    /// lack, and a README with the commands. `revdb generate datasette -o FOLDER --serve` prints the command.
+    /// lack, the rows of the reports that SQLite alone is slow at, and a README with the commands. `revdb generate datasette -o FOLDER --serve` prints the command.
     Datasette {
         /// The folder, which is made where it is missing
         #[arg(short = 'o', long = "output", visible_alias = "dir", value_name = "FOLDER")]
@@ -93,7 +93,7 @@ pub fn run(args: Args, global: &super::Global) -> Result<ExitStatus, CommandErro
             let archive = global.open()?;
             let catalogue = super::reports::catalogue()?;
             let files = datasette::files(archive.connection(), &catalogue, &database)?;
-            let files = files.map(|(name, text)| (dir.join(name), text.into_bytes()));
+            let files = files.map(|(name, bytes)| (dir.join(name), bytes));
             into_folder(&dir.join("plugins"), &files, force)?;
             say(&format!("note: written; {} has the commands", dir.join("README.md").display()));
             say(&format!("help: {}", datasette::command(global.archive_path(), &dir)));

@@ -20,8 +20,8 @@ const ONE_BY_ONE: usize = 3;
 /// Paths named of files that are told of together.
 const NAMED: usize = 3;
 
-/// Paths named of files left alone for one reason.
-const LEFT_ALONE: usize = 8;
+/// Letters of a path from which on its middle is left out.
+const LONG: usize = 40;
 
 /// Rejections named of dumps that are told of together.
 const REJECTIONS: usize = 20;
@@ -44,9 +44,12 @@ pub fn print(
     dry_run: bool,
     telling: Telling,
 ) -> Result<()> {
-    let sources: Vec<&SourceReport> = report.sources.iter().collect();
     let is_verbose = telling == Telling::Verbose;
+    let folder = if is_verbose { "" } else { common_folder(report) };
     if telling != Telling::Quiet {
+        let shown: Vec<_> =
+            report.sources.iter().map(|source| below_source(source, folder)).collect();
+        let sources: Vec<&SourceReport> = shown.iter().collect();
         match is_verbose {
             true => sources.iter().try_for_each(|source| {
                 line(out, source)?;
@@ -57,8 +60,8 @@ pub fn print(
                 notes(out, &sources)?;
             }
         }
-        left_alone(out, &report.left_alone, is_verbose)?;
-        in_all(out, report)?;
+        left_alone(out, &report.left_alone, folder, is_verbose)?;
+        in_all(out, report, folder)?;
         decisions(out, &report.decisions)?;
         if report.in_log && report.import_id.is_some() {
             writeln!(out, "note: {IN_LOG}")?;
@@ -74,9 +77,42 @@ pub fn print(
             None => {}
         }
     }
+    // With their whole paths: what a person opens next.
+    let sources: Vec<&SourceReport> = report.sources.iter().collect();
     doubts(out, &sources)?;
     rejections(out, &sources)?;
     refused(out, &report.refused, is_verbose)
+}
+
+/// The folder that all files of the import lie in, with the slash at its end; "" where there is none.
+fn common_folder(report: &ImportReport) -> &str {
+    let sources = report.sources.iter().map(|source| source.path.as_str());
+    let paths: Vec<_> =
+        sources.chain(report.left_alone.iter().map(|left| left.path.as_str())).collect();
+    let Some((first, others)) = paths.split_first().filter(|(_, others)| !others.is_empty()) else {
+        return "";
+    };
+    let is_shared = |folder: &&str| others.iter().all(|path| path.starts_with(*folder));
+    let ends = first.match_indices(['/', '\\']).filter_map(|(at, _)| first.get(..=at));
+    ends.take_while(is_shared).last().unwrap_or("")
+}
+
+/// The path below the folder, without its middle where it is long.
+fn below(path: &str, folder: &str) -> String {
+    let path = path.strip_prefix(folder).unwrap_or(path);
+    let ends = path.split_once('/').zip(path.rsplit_once('/'));
+    match ends {
+        Some(((first, rest), (_, last)))
+            if !folder.is_empty() && path.chars().count() > LONG && rest != last =>
+        {
+            format!("{first}/…/{last}")
+        }
+        _ => path.to_owned(),
+    }
+}
+
+fn below_source(source: &SourceReport, folder: &str) -> SourceReport {
+    SourceReport { path: below(&source.path, folder), ..source.clone() }
 }
 
 /// Items of one key together, in the order in which the keys come.
@@ -259,7 +295,7 @@ fn decisions(out: &mut impl Write, decisions: &AdoptedDecisions) -> Result<()> {
     Ok(())
 }
 
-fn left_alone(out: &mut impl Write, left: &[LeftAlone], verbose: bool) -> Result<()> {
+fn left_alone(out: &mut impl Write, left: &[LeftAlone], folder: &str, verbose: bool) -> Result<()> {
     for (reason, files) in alike(left, |left| left.reason.clone()) {
         let reason = for_terminal(&reason);
         if verbose {
@@ -268,19 +304,24 @@ fn left_alone(out: &mut impl Write, left: &[LeftAlone], verbose: bool) -> Result
             }
             continue;
         }
-        let paths: Vec<&str> = files.iter().map(|file| file.path.as_str()).collect();
-        writeln!(out, "{}: left alone: {reason}", some_paths(&paths, LEFT_ALONE))?;
+        let paths: Vec<_> = files.iter().map(|file| below(&file.path, folder)).collect();
+        let paths: Vec<&str> = paths.iter().map(String::as_str).collect();
+        writeln!(out, "{}: left alone: {reason}", some_paths(&paths, NAMED))?;
     }
     Ok(())
 }
 
-fn in_all(out: &mut impl Write, report: &ImportReport) -> Result<()> {
+fn in_all(out: &mut impl Write, report: &ImportReport, folder: &str) -> Result<()> {
     let (dumps, refused, left) =
         (report.sources.len(), report.refused.len(), report.left_alone.len());
     if dumps + refused < 2 {
         return Ok(());
     }
-    write!(out, "in all, {dumps} dumps: {}", counts_line(&report.total))?;
+    let below = match folder {
+        "" => String::new(),
+        _ => format!(" below {}", for_terminal(folder)),
+    };
+    write!(out, "in all, {dumps} dumps{below}: {}", counts_line(&report.total))?;
     let files = |count: usize| if count == 1 { "file" } else { "files" };
     if left > 0 {
         write!(out, "; {left} {} left alone", files(left))?;
@@ -363,7 +404,8 @@ mod tests {
 
     #[test]
     fn what_is_alike_is_told_together_and_what_is_refused_last() {
-        let left = |path: &str| LeftAlone { path: path.to_owned(), reason: "an image".to_owned() };
+        let left =
+            |path: &str| LeftAlone { path: format!("in/{path}"), reason: "an image".to_owned() };
         let bad = |path: &str| Refused {
             path: path.to_owned(),
             reason: "cut off".to_owned(),
@@ -371,8 +413,23 @@ mod tests {
         };
         let report = ImportReport {
             import_id: Some(1),
-            sources: ["a", "b", "c", "d"].map(|path| source(path, &["assumed"])).to_vec(),
-            left_alone: ["1", "2", "3", "4", "5", "6", "7", "8", "9", "10"].map(left).to_vec(),
+            sources: ["in/a", "in/b", "in/c", "in/d"]
+                .map(|path| source(path, &["assumed"]))
+                .to_vec(),
+            left_alone: [
+                "a folder/with a long name/and another/1",
+                "2",
+                "3",
+                "4",
+                "5",
+                "6",
+                "7",
+                "8",
+                "9",
+                "10",
+            ]
+            .map(left)
+            .to_vec(),
             refused: ["x", "y"].map(bad).to_vec(),
             total: Counts { new: 8, rejected: 4, ..Counts::default() },
             ..ImportReport::default()
@@ -381,8 +438,8 @@ mod tests {
             told(&report, Telling::Usual),
             "pages, 4 dumps: 8 new, 0 changed, 0 filled in, 0 same, 4 rejected\n\
              note: assumed (a, b, c and 1 more)\n\
-             1, 2, 3, 4, 5, 6, 7, 8 and 2 more: left alone: an image\n\
-             in all, 4 dumps: 8 new, 0 changed, 0 filled in, 0 same, 4 rejected; 10 files left alone; 2 files refused\n\
+             a folder/…/1, 2, 3 and 7 more: left alone: an image\n\
+             in all, 4 dumps below in/: 8 new, 0 changed, 0 filled in, 0 same, 4 rejected; 10 files left alone; 2 files refused\n\
              note: this was import 1; `revdb imports undo 1` takes it back\n\
              note: 4 more rejected; `revdb imports rejects` lists them all\n\
              error: refused, nothing of them is stored: cut off\n --> x\n --> y\n"
@@ -393,7 +450,7 @@ mod tests {
              error: refused, nothing of them is stored: cut off\n --> x\n --> y\n"
         );
         let verbose = told(&report, Telling::Verbose);
-        for part in ["\nd (pages): 2 new", "\n5: left alone: an image"] {
+        for part in ["\nin/d (pages): 2 new", "\nin/5: left alone: an image"] {
             assert!(verbose.contains(part), "{verbose}");
         }
     }

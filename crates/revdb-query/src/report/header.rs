@@ -11,6 +11,8 @@
 //! -- source = "Tukey 1977"                      optional: where the formula is from
 //! -- example = "revdb query score-spread --by work"
 //! -- audience = "critic"                        optional: default of :audience (critic, user, all)
+//! -- heavy = true                               optional: SQLite alone takes seconds of 100,000 reviews, so that
+//!                                               Datasette gets the rows as a table
 //! -- chart = { kind = "box", label = "critic", min = "min", axis = [0, 100], x = "score" }
 //! -- coarser = { param = "by", values = ["week", "year"], most = 105 }   optional: for pictures of many rows
 //! -- chart_for.by.work = { kind = "bars", ... }   optional: another one where --by is work
@@ -178,6 +180,8 @@ pub struct Report {
     /// Charts that stand for it where a parameter has a value.
     pub chart_for: Vec<ChartFor>,
     pub coarser: Option<Coarser>,
+    /// SQLite without the engine takes seconds of 100,000 reviews.
+    pub heavy: bool,
     /// In the order declared.
     pub columns: Vec<(String, ColumnSpec)>,
     /// In the order declared; the last is always `audience`.

@@ -35,7 +35,7 @@ enum RawColumn {
 }
 
 /// What a header may say of the whole report.
-const KEYS: [&str; 12] = [
+const KEYS: [&str; 13] = [
     "title",
     "tells",
     "short",
@@ -43,6 +43,7 @@ const KEYS: [&str; 12] = [
     "source",
     "example",
     "audience",
+    "heavy",
     "chart",
     "chart_for",
     "coarser",
@@ -152,6 +153,7 @@ impl<'a> Source<'a> {
         let chart = chart.and_then(|chart| self.chart(chart, &columns));
         let chart_for = keys.remove("chart_for").and_then(|charts| self.get(charts));
         let chart_for = self.chart_for(chart_for.unwrap_or_default(), &params, &columns);
+        let heavy = keys.remove("heavy").and_then(|heavy| self.get(heavy)).unwrap_or_default();
         let coarser = keys.remove("coarser");
         let coarser = coarser.and_then(|coarser| self.coarser(coarser, &params));
         let report = Report {
@@ -164,6 +166,7 @@ impl<'a> Source<'a> {
             chart,
             chart_for,
             coarser,
+            heavy,
             columns,
             params,
             ..Report::default()
