@@ -127,7 +127,7 @@ impl<R: Read> Decoded<R> {
     }
 
     /// In this encoding, whatever the bytes look like; a byte order mark still decides.
-    pub fn in_encoding(source: R, encoding: &'static Encoding) -> Self {
+    pub(crate) fn in_encoding(source: R, encoding: &'static Encoding) -> Self {
         if encoding == encoding_rs::UTF_8 {
             return Self::of(source, Mode::Utf8, "UTF-8");
         }
@@ -136,7 +136,7 @@ impl<R: Read> Decoded<R> {
     }
 
     /// As its bytes were judged.
-    pub fn guessed(source: R, guess: Guess) -> Self {
+    pub(crate) fn guessed(source: R, guess: Guess) -> Self {
         let decoded = match guess {
             Guess::Plain => return Self::of(source, Mode::Utf8, "UTF-8"),
             Guess::Twice => Self::of(source, Mode::Twice, "UTF-8"),

@@ -215,7 +215,7 @@ impl Head {
     }
 
     /// What a dump is whose bytes are no text at all.
-    pub fn no_text(&self) -> Option<&'static str> {
+    pub(crate) fn no_text(&self) -> Option<&'static str> {
         if self.magic.is_empty() {
             return Some("it is empty");
         }
@@ -229,7 +229,7 @@ impl Head {
 }
 
 /// What text clearly is instead of a dump of reviews.
-pub fn unsupported(probe: &Probe<'_>) -> Option<String> {
+pub(crate) fn unsupported(probe: &Probe<'_>) -> Option<String> {
     let start: String =
         probe.head.trim_start().chars().take(2000).collect::<String>().to_lowercase();
     if probe.head.trim().is_empty() {

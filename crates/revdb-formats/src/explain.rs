@@ -22,7 +22,7 @@ use super::record::{Item, Position};
 use revdb_model::{Review, WorkMention};
 
 /// How many reviews are shown.
-pub const SAMPLES: usize = 3;
+pub(crate) const SAMPLES: usize = 3;
 
 /// How many items are looked at for them: a dump may begin with a thousand
 /// shelved books.

@@ -54,7 +54,7 @@ impl<'a> Probe<'a> {
 
     /// The beginning of `head` in which a table's header stands, as names of columns are
     /// compared.
-    pub fn folded_sample(&self) -> &str {
+    pub(crate) fn folded_sample(&self) -> &str {
         self.folded_sample.get_or_init(|| {
             let end = self.head.floor_char_boundary(SAMPLE);
             folded(&self.head[..end]).collect()
@@ -64,11 +64,11 @@ impl<'a> Probe<'a> {
 
 impl Probe<'_> {
     /// How much of a text is looked at for lines: its first reviews are there.
-    pub const TEXT_SAMPLE: usize = 64 << 10;
+    pub(crate) const TEXT_SAMPLE: usize = 64 << 10;
 
     /// The lines of the beginning that say something, without what converters
     /// put on them; none where it is a page's source or JSON.
-    pub fn text_lines(&self) -> &[String] {
+    pub(crate) fn text_lines(&self) -> &[String] {
         self.text_lines.get_or_init(|| {
             let start = self.head.trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n']);
             if start.starts_with(['<', '{']) || is_json_array(start) {

@@ -17,15 +17,15 @@ pub mod json;
 pub mod letterboxd;
 pub mod looks;
 pub mod missing;
-pub mod named;
+mod named;
 pub mod normalise;
-pub mod notes;
-pub mod other_files;
+mod notes;
+mod other_files;
 pub mod profile;
 pub mod record;
 pub mod roles;
 #[cfg(test)]
 #[path = "../../../tests/common/shared.rs"]
 mod shared;
-pub mod unknown_text;
-pub mod xml;
+mod unknown_text;
+mod xml;

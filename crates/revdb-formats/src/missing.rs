@@ -89,27 +89,27 @@ pub fn plain(text: &str) -> String {
 }
 
 /// True of what stands in a mark's place where somebody marked nothing ("DNF").
-pub fn is_unmarked(score: &str) -> bool {
+pub(crate) fn is_unmarked(score: &str) -> bool {
     KNOWN.unmarked.has(score) || is_planned(score)
 }
 
 /// True of what a list says of a work that is yet to be seen ("plan to watch").
-pub fn is_planned(status: &str) -> bool {
+pub(crate) fn is_planned(status: &str) -> bool {
     KNOWN.planned.has(status)
 }
 
 /// True of the title of a row that sums up the others ("Total:").
-pub fn is_sum(title: &str) -> bool {
+pub(crate) fn is_sum(title: &str) -> bool {
     KNOWN.sums.has(title)
 }
 
 /// True of a name under which many people's marks are told as one ("Average").
-pub fn speaks_for_many(name: &str) -> bool {
+pub(crate) fn speaks_for_many(name: &str) -> bool {
     KNOWN.together.has(name)
 }
 
 /// The value without outer white space; empty where the whole of it says that there is none.
-pub fn unless_missing(value: &str) -> &str {
+pub(crate) fn unless_missing(value: &str) -> &str {
     let value = value.trim();
     let known = &*KNOWN;
     let could_be = value.len() <= known.longest

@@ -98,7 +98,7 @@ impl PartialDate {
     }
 
     /// True where `self` says the same as `other` with fewer parts (`2012-07` of `2012-07-26`).
-    pub fn is_prefix_of(self, other: Self) -> bool {
+    pub(crate) fn is_prefix_of(self, other: Self) -> bool {
         self.year == other.year
             && (self.month.is_none() || self.month == other.month)
             && (self.day.is_none() || self.day == other.day)

@@ -13,7 +13,7 @@ pub mod identity;
 pub mod merge;
 pub mod name;
 pub mod property;
-pub mod review;
+mod review;
 pub mod score;
 pub(crate) mod sets;
 #[cfg(test)]

@@ -32,7 +32,7 @@ impl Ids {
     }
 
     /// Those whose flag is set; the first flag is that of id 0.
-    pub fn of_flags(flags: impl Iterator<Item = bool>) -> Self {
+    pub(crate) fn of_flags(flags: impl Iterator<Item = bool>) -> Self {
         let mut ids = Ids::default();
         let mut flags = flags.peekable();
         while flags.peek().is_some() {

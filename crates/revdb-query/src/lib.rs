@@ -5,15 +5,15 @@
 
 #![deny(unsafe_code)]
 
-pub mod audiences;
-pub mod column_set;
+mod audiences;
+mod column_set;
 pub mod empty;
 pub mod engine;
 pub mod filter;
 pub mod ids;
-pub mod left_out;
+mod left_out;
 pub mod listing;
-pub mod memory_table;
+mod memory_table;
 pub mod near_words;
 pub mod report;
 pub mod scope;

@@ -53,7 +53,7 @@ impl Sort {
     ];
 
     /// Whether it begins with the greatest without being reversed.
-    pub fn is_descending(self) -> bool {
+    pub(crate) fn is_descending(self) -> bool {
         matches!(self, Sort::Date | Sort::Score)
     }
 }

@@ -40,7 +40,7 @@ impl Scope {
     }
 
     /// What they are compared with; `None` where that is every review.
-    pub fn peers(&self) -> Option<&Ids> {
+    pub(crate) fn peers(&self) -> Option<&Ids> {
         self.peers.as_deref()
     }
 

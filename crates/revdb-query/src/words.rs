@@ -12,10 +12,10 @@ use unicode_normalization::char::is_combining_mark;
 /// Most bytes of a search. A query of 1 MB ran 128 s before there was a limit.
 pub const MOST_BYTES: usize = 4 << 10;
 /// Most words of a search, those within phrases counted.
-pub const MOST_WORDS: usize = 64;
+pub(crate) const MOST_WORDS: usize = 64;
 /// Most beginnings of words (`light*`) of a search: each reads the entries of all words that begin
 /// so, which for one letter are a tenth of the index. Sixty of them took a minute.
-pub const MOST_BEGINNINGS: usize = 4;
+pub(crate) const MOST_BEGINNINGS: usize = 4;
 
 /// A search, ready to be bound.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -102,7 +102,7 @@ impl Words {
     }
 
     /// The words that are looked for by themselves and whole.
-    pub fn single_words(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn single_words(&self) -> impl Iterator<Item = &str> {
         let outside = self.typed.split('"').step_by(2).flat_map(str::split_whitespace);
         outside.filter(|word| !word.ends_with('*') && tokens(word) == 1)
     }

@@ -24,7 +24,7 @@ pub const MATCH_END: char = '\u{E001}';
 /// C0 and C1 controls, DEL, line and paragraph separators, interlinear annotations (Unicode 16,
 /// general categories Cc, Zl, Zp) and what is not seen at all ([`is_invisible`]). Joiners
 /// and the two selectors of emoji and text style stay: emoji and Persian need them.
-pub fn is_unsafe(c: char) -> bool {
+pub(crate) fn is_unsafe(c: char) -> bool {
     // Half of all calls are for these.
     if matches!(c, ' '..='~') {
         return false;
@@ -127,7 +127,7 @@ pub fn for_spreadsheet(text: &str, delimiter: char) -> Cow<'_, str> {
 }
 
 /// The text of a snippet without its match markers.
-pub fn without_markers(text: &str) -> Cow<'_, str> {
+pub(crate) fn without_markers(text: &str) -> Cow<'_, str> {
     if text.contains([MATCH_START, MATCH_END]) {
         Cow::Owned(text.replace([MATCH_START, MATCH_END], ""))
     } else {
@@ -137,7 +137,7 @@ pub fn without_markers(text: &str) -> Cow<'_, str> {
 
 /// The text of a snippet with its markers replaced. `start` and `end` come out in
 /// pairs whatever the text holds: a marker without its partner is dropped or closed.
-pub fn with_markers(text: &str, start: &str, end: &str) -> String {
+pub(crate) fn with_markers(text: &str, start: &str, end: &str) -> String {
     let mut marked = String::with_capacity(text.len() + 16);
     let mut open = false;
     for c in text.chars() {

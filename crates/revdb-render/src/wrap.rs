@@ -15,9 +15,9 @@ use super::safe::{MATCH_END, MATCH_START};
 
 /// Stand for the styles until the columns are laid out. They take no width, and no
 /// foreign text can hold them: [`super::safe`] escapes U+206A to U+206F.
-pub const STYLE_MATCH: char = '\u{206A}';
-pub const STYLE_DIM: char = '\u{206B}';
-pub const STYLE_END: char = '\u{206C}';
+pub(crate) const STYLE_MATCH: char = '\u{206A}';
+pub(crate) const STYLE_DIM: char = '\u{206B}';
+pub(crate) const STYLE_END: char = '\u{206C}';
 
 /// Columns that `text` takes on a terminal.
 pub fn width_of(text: &str) -> usize {
@@ -25,7 +25,7 @@ pub fn width_of(text: &str) -> usize {
 }
 
 /// Columns of the widest line of `text`, match markers not counted.
-pub fn widest_line(text: &str) -> usize {
+pub(crate) fn widest_line(text: &str) -> usize {
     text.split('\n').map(|line| width_of(&super::safe::without_markers(line))).max().unwrap_or(0)
 }
 

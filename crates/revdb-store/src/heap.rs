@@ -16,7 +16,7 @@ use super::ArchiveError;
 const MOST_BYTES: i64 = 256 << 20;
 
 /// Longest value in somebody else's SQL: the largest field that an import lets in.
-pub const MOST_OF_A_VALUE: i32 = 64 << 20;
+pub(crate) const MOST_OF_A_VALUE: i32 = 64 << 20;
 
 /// Lets SQLite count its memory. To be called before a connection is opened; later it does nothing.
 pub fn count() {

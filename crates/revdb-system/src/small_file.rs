@@ -7,7 +7,7 @@ use std::path::Path;
 use crate::files;
 
 /// Far above what anybody writes by hand; the largest built-in profile has 6 KiB.
-pub const MAX_BYTES: u64 = 1 << 20;
+pub(crate) const MAX_BYTES: u64 = 1 << 20;
 
 /// The text of a regular file of at most [`MAX_BYTES`].
 ///

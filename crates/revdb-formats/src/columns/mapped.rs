@@ -52,7 +52,7 @@ impl Format for Mapped {
 }
 
 /// The header and first rows of a dump's beginning; `None` where it is no table.
-pub fn table_in(probe: &Probe<'_>) -> Option<Table> {
+pub(crate) fn table_in(probe: &Probe<'_>) -> Option<Table> {
     let mut end = probe.head.floor_char_boundary(sniff::SAMPLE);
     if let Some(line) = probe.options.header {
         end = probe.head.len().min(end + sniff::line_start(probe.head.as_bytes(), line));

@@ -9,7 +9,7 @@ use crate::format::{ReadError, ReadOptions};
 
 /// How much of the text is looked at: a header and some rows fit, and it is
 /// little enough to be parsed once for each delimiter.
-pub const SAMPLE: usize = 64 << 10;
+pub(crate) const SAMPLE: usize = 64 << 10;
 
 /// How many records are compared to find the delimiter.
 const COMPARED: usize = 20;
@@ -101,7 +101,7 @@ pub fn header(sample: &[u8], whole: bool, told: &Told<'_>) -> Result<Header, Rea
 }
 
 /// Where line `number` begins; the end where the sample has fewer lines.
-pub fn line_start(sample: &[u8], number: u64) -> usize {
+pub(crate) fn line_start(sample: &[u8], number: u64) -> usize {
     let mut at = 0;
     for _ in 1..number {
         at += scan::line_end(&sample[at..]).unwrap_or(sample.len() - at);
@@ -111,7 +111,7 @@ pub fn line_start(sample: &[u8], number: u64) -> usize {
 
 /// A column's name without outer spaces and the mark of byte order that a file
 /// which was joined to another one keeps.
-pub fn column_name(name: &str) -> &str {
+pub(crate) fn column_name(name: &str) -> &str {
     name.trim().trim_start_matches('\u{feff}').trim()
 }
 

@@ -35,7 +35,7 @@ pub fn shared(path: &str) -> Option<Vec<u8>> {
 }
 
 /// Reads a dump by the one profile that knows it.
-pub fn read_by_profile(name: &str, bytes: Vec<u8>) -> (String, Collected) {
+pub(crate) fn read_by_profile(name: &str, bytes: Vec<u8>) -> (String, Collected) {
     let text = String::from_utf8_lossy(&bytes).into_owned();
     let probe = Probe::new(name, &text, true);
     let profiles = built_in().unwrap_or_else(|error| panic!("{error}"));

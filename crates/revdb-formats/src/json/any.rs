@@ -158,7 +158,7 @@ impl List {
 ///
 /// # Errors
 /// As the reading itself, and where there are no records.
-pub fn lists_of(text: &mut dyn Text, options: &ReadOptions) -> Result<Vec<List>, ReadError> {
+pub(crate) fn lists_of(text: &mut dyn Text, options: &ReadOptions) -> Result<Vec<List>, ReadError> {
     let mut bytes = Vec::new();
     {
         use std::io::Read;
@@ -175,7 +175,7 @@ pub fn lists_of(text: &mut dyn Text, options: &ReadOptions) -> Result<Vec<List>,
 ///
 /// # Errors
 /// Where it is no JSON with records.
-pub fn lists_in(probe: &Probe<'_>, options: &ReadOptions) -> Result<Vec<List>, ReadError> {
+pub(crate) fn lists_in(probe: &Probe<'_>, options: &ReadOptions) -> Result<Vec<List>, ReadError> {
     let head = probe.head.trim_start_matches('\u{feff}');
     if !head.trim_start().starts_with(['{', '[']) {
         return Err(no_records());
@@ -324,7 +324,7 @@ fn known_keys(lists: &[List], options: &ReadOptions) -> Result<(), ReadError> {
 }
 
 /// The keys of a document's own object, for a refusal.
-pub fn top_keys(probe: &Probe<'_>) -> Vec<String> {
+pub(crate) fn top_keys(probe: &Probe<'_>) -> Vec<String> {
     match checked(probe.head.trim().as_bytes()) {
         Ok(Value::Object(map)) => map.keys().cloned().collect(),
         _ => Vec::new(),

@@ -124,7 +124,7 @@ fn claims(
 
 /// The dotted names of what the first records of the dump hold; `None` where it
 /// is no JSON.
-pub fn first_names(profile: &Profile, probe: &Probe<'_>) -> Option<Vec<String>> {
+pub(crate) fn first_names(profile: &Profile, probe: &Probe<'_>) -> Option<Vec<String>> {
     let start = probe.head.trim_start();
     if !start.starts_with(['{', '[']) {
         return None;

@@ -37,7 +37,7 @@ use values::Values;
 pub use whose::Whose;
 
 /// Rows of a sample: enough for values to repeat, little enough to cost nothing.
-pub const SAMPLE_ROWS: usize = 200;
+pub(crate) const SAMPLE_ROWS: usize = 200;
 
 /// The header of a table and its first rows.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -189,7 +189,7 @@ pub fn judgement(name: &str) -> Option<&'static str> {
 ///
 /// # Errors
 /// As [`read`].
-pub fn suggestion(
+pub(crate) fn suggestion(
     table: &Table,
     reading: &Reading,
     options: &ReadOptions,

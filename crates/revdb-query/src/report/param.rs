@@ -12,7 +12,7 @@ use revdb_model::name::nearest;
 /// The parameter that every report has without declaring it.
 pub const AUDIENCE: &str = "audience";
 /// What [`AUDIENCE`] may be. `all` keeps the two apart, it never mixes them.
-pub const AUDIENCES: [&str; 3] = ["critic", "user", "all"];
+pub(crate) const AUDIENCES: [&str; 3] = ["critic", "user", "all"];
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]

@@ -12,11 +12,11 @@ use super::{ChartError, ChartKind, ChartSpec};
 /// Bars, boxes or labels that one picture can hold and still be read.
 pub const MOST_ROWS: usize = 40;
 /// Lines that can be told apart: as many as there are colours for.
-pub const MOST_SERIES: usize = 6;
+pub(crate) const MOST_SERIES: usize = 6;
 /// Slopes whose labels can stand beside their ends.
-pub const MOST_SLOPES: usize = 16;
+pub(crate) const MOST_SLOPES: usize = 16;
 /// Weeks on a line or a bar chart may be many; two in the same place are no harm.
-pub const MOST_POINTS: usize = 5_000;
+pub(crate) const MOST_POINTS: usize = 5_000;
 
 /// One chart, ready to be drawn. Every number is finite.
 #[derive(Debug, Clone, PartialEq)]
@@ -201,7 +201,7 @@ impl Picture {
     }
 
     /// What the picture does not show, as sentences.
-    pub fn remarks(&self) -> Vec<String> {
+    pub(crate) fn remarks(&self) -> Vec<String> {
         let mut remarks = Vec::new();
         if let Shape::Slopes { rows, chosen_by: Some(by), .. } = &self.shape
             && self.more > 0

@@ -28,7 +28,7 @@ pub(super) const COLOURS: [RGBColor; 6] = [
 pub(super) const GREY: RGBColor = RGBColor(0x80, 0x80, 0x80);
 
 /// Pixels of a picture on a sheet or a wide page.
-pub const WIDE: i32 = 760;
+pub(crate) const WIDE: i32 = 760;
 /// And on a phone, so that its words need not be made smaller there.
 pub const NARROW: i32 = 360;
 const ROW: i32 = 22;
@@ -51,7 +51,7 @@ const MOST_DOTS: usize = 120;
 pub(super) const FONT: i32 = 16;
 
 /// The type of all words, which each of them therefore need not name.
-pub const TYPE: &str = "font-family=\"sans-serif\" font-size=\"13\"";
+pub(crate) const TYPE: &str = "font-family=\"sans-serif\" font-size=\"13\"";
 
 pub(super) type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
 
@@ -209,7 +209,7 @@ impl Frame {
     }
 
     /// A line across the plot at each round number, which stands left of it.
-    pub fn value_grid(&self, area: &Area<'_>) -> Drawn {
+    pub(crate) fn value_grid(&self, area: &Area<'_>) -> Drawn {
         for (value, text) in ticks(self.low, self.high) {
             let y = self.up(value);
             area.draw(&PathElement::new(vec![(self.left, y), (self.right, y)], GREY.mix(0.3)))?;
@@ -235,7 +235,7 @@ impl Frame {
     }
 
     /// An axis of years: whole numbers only.
-    pub fn whole_axis(&self, area: &Area<'_>, title: &str) -> Drawn {
+    pub(crate) fn whole_axis(&self, area: &Area<'_>, title: &str) -> Drawn {
         self.axis(area, title, svg_slopes::whole_ticks(self.low, self.high))
     }
 
@@ -358,7 +358,7 @@ impl Frame {
     }
 
     /// First and last label: between them there is seldom room.
-    pub fn word_axis(&self, area: &Area<'_>, labels: &[String], title: &str) -> Drawn {
+    pub(crate) fn word_axis(&self, area: &Area<'_>, labels: &[String], title: &str) -> Drawn {
         area.draw(&PathElement::new(
             vec![(self.left, self.bottom), (self.right, self.bottom)],
             GREY,

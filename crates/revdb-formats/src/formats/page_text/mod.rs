@@ -95,7 +95,7 @@ impl Format for MetacriticText {
 
 /// What a page's text outside its reviews says: whose scores, which figure,
 /// its value and "out of". Saved pages use the same sentences.
-pub fn claims_in(text: &str) -> Vec<(Audience, ClaimKind, f64, Option<f64>)> {
+pub(crate) fn claims_in(text: &str) -> Vec<(Audience, ClaimKind, f64, Option<f64>)> {
     let lines = lines::lines(text);
     let mut found: Vec<(Audience, ClaimKind, f64, Option<f64>)> = Vec::new();
     let mut heading = None;

@@ -15,7 +15,7 @@ const WAYS: [&str; 4] = [
 
 /// The text behind the notice it begins with; `None` where it begins otherwise.
 /// "This review contains spoilers." alone is the reviewer's own.
-pub fn after_notice(text: &str) -> Option<&str> {
+pub(crate) fn after_notice(text: &str) -> Option<&str> {
     let is_mark = |c: char| matches!(c, '*' | '_') || c.is_whitespace();
     let rest = without(text.trim_start_matches(is_mark), WARNING)?;
     let rest = rest.trim_start_matches(is_mark).strip_prefix(',')?.trim_start_matches(is_mark);
@@ -30,7 +30,7 @@ fn without<'a>(text: &'a str, start: &str) -> Option<&'a str> {
 }
 
 /// The whole line is a notice.
-pub fn is_notice(line: &str) -> bool {
+pub(crate) fn is_notice(line: &str) -> bool {
     after_notice(line) == Some("")
         || line.eq_ignore_ascii_case("[SPOILER ALERT: This review contains spoilers.]")
 }

@@ -23,7 +23,7 @@ pub struct Line {
 }
 
 impl Line {
-    pub fn is_blank(&self) -> bool {
+    pub(crate) fn is_blank(&self) -> bool {
         self.plain.is_empty() || self.is_dress
     }
 }

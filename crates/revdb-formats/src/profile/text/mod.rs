@@ -140,7 +140,7 @@ pub fn recognise(profile: &Profile, probe: &Probe<'_>) -> Sureness {
 }
 
 /// Which of this profile's marks a text has; `None` where it has one that it must not.
-pub fn marks_there(profile: &Profile, probe: &Probe<'_>) -> Option<Vec<bool>> {
+pub(crate) fn marks_there(profile: &Profile, probe: &Probe<'_>) -> Option<Vec<bool>> {
     let counts = marks(profile)?.counts(probe.text_lines())?;
     Some(counts.into_iter().map(|count| count > 0).collect())
 }
@@ -222,7 +222,7 @@ fn refuse(profile: &Profile, lines: &[Line], reading: &Reading) -> Result<(), Re
 ///
 /// # Errors
 /// Where the text cannot be read.
-pub fn line_uses(profile: &Profile, text: &mut dyn Text) -> Result<Vec<LineUse>, ReadError> {
+pub(crate) fn line_uses(profile: &Profile, text: &mut dyn Text) -> Result<Vec<LineUse>, ReadError> {
     let (lines, reading) = read_text(profile, &read_page(text)?)?;
     let mut uses = Vec::new();
     for (line, used) in lines.iter().zip(&reading.uses) {

@@ -6,7 +6,7 @@
 use regex::{Regex, RegexBuilder};
 
 /// What parts of a page's line may be called.
-pub const PAGE_GROUPS: [&str; 14] = [
+pub(crate) const PAGE_GROUPS: [&str; 14] = [
     "title",
     "year",
     "kind",
@@ -25,7 +25,7 @@ pub const PAGE_GROUPS: [&str; 14] = [
 
 /// What parts of a record's line may be called. `name_and_date` are the two
 /// run together, as in "Drip13Dec 17, 2019".
-pub const RECORD_GROUPS: [&str; 15] = [
+pub(crate) const RECORD_GROUPS: [&str; 15] = [
     "title",
     "year",
     "kind",
@@ -74,7 +74,7 @@ impl Pattern {
             .map_err(|error| reason(&error))
     }
 
-    pub fn is_match(&self, line: &str) -> bool {
+    pub(crate) fn is_match(&self, line: &str) -> bool {
         self.0.is_match(line)
     }
 
