@@ -28,11 +28,11 @@ SELECT (SELECT min(review_id) FROM sighting WHERE mark = :mark),
 SELECT key, site_id, ext_id, review_id FROM sighting WHERE +leads;
 
 -- name: rows
-SELECT id, hash FROM review;
+SELECT id, hash FROM review WHERE id <= ?1;
 
 -- name: reviews_of_several_keys
 -- 0 stands for a row that must be read.
-SELECT review_id, 0 FROM sighting GROUP BY review_id HAVING min(key) < max(key);
+SELECT review_id, 0 FROM sighting WHERE review_id <= ?1 GROUP BY review_id HAVING min(key) < max(key);
 
 -- name: drop_indexes
 DROP INDEX sighting_by_key;

@@ -11,6 +11,7 @@
 //! of the time went into reading each row to find that it says the same.
 
 mod memory;
+mod spilling;
 #[cfg(test)]
 mod tests;
 
@@ -29,6 +30,14 @@ pub struct Ends {
     pub low: i64,
     pub high: i64,
     pub sites: Sites,
+}
+
+impl Ends {
+    /// With one more review, which says so of the sites.
+    fn with(self, review: i64, sites: Sites) -> Self {
+        let sites = if sites == self.sites { sites } else { Sites::Several };
+        Ends { low: self.low.min(review), high: self.high.max(review), sites }
+    }
 }
 
 /// Whose ids the sightings with a key carry.
@@ -87,8 +96,9 @@ pub struct Lookup {
 
 /// One of so many new sightings is put into the two indexes after these were made. An index
 /// made in one go has no room on its pages, and each of the next import's entries would
-/// part one of them; what comes afterwards parts them now, and leaves a quarter free.
-const AFTERWARDS: i64 = 16;
+/// part one of them. A page has some 700 entries, so that five come to each now, and nearly all are parted;
+/// of more the last ones would be as dear as all others together, once the indexes outgrow the page cache.
+const AFTERWARDS: i64 = 128;
 
 /// The index by which a review finds its sightings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -101,8 +111,7 @@ enum ReviewIndex {
 }
 
 impl Lookup {
-    /// Answers from memory from now on. Does nothing where the archive holds more than
-    /// memory should.
+    /// Answers from memory from now on. Does nothing where that cannot tell what the archive holds.
     pub fn remember(&mut self, conn: &Connection) -> Result<(), ArchiveError> {
         self.memory = None;
         self.reviews = ReviewIndex::Kept;
@@ -134,15 +143,9 @@ impl Lookup {
     }
 
     /// A row was written; `None` where its hash is not at hand.
-    pub fn note_row(
-        &mut self,
-        conn: &Connection,
-        review_id: i64,
-        hash: Option<i64>,
-    ) -> Result<(), ArchiveError> {
-        match self.memory.as_mut().map(|memory| memory.note_row(review_id, hash)) {
-            Some(None) => self.use_indexes(conn),
-            Some(Some(())) | None => Ok(()),
+    pub fn note_row(&mut self, review_id: i64, hash: Option<i64>) {
+        if let Some(memory) = &mut self.memory {
+            memory.note_row(review_id, hash);
         }
     }
 
@@ -181,11 +184,14 @@ impl Lookup {
     }
 
     /// What a record meets.
-    pub fn meet(&self, conn: &Connection, record: &Sighting) -> Result<Met, ArchiveError> {
-        let (key, id) = (record.key, record.id.as_ref());
+    pub fn meet(&mut self, conn: &Connection, record: &Sighting) -> Result<Met, ArchiveError> {
         if let Some(memory) = &self.memory {
-            return Ok(memory.meet(key, id));
+            match memory.meet(record) {
+                Some(met) => return Ok(met),
+                None => self.use_indexes(conn)?,
+            }
         }
+        let (key, id) = (record.key, record.id.as_ref());
         let by_key = reviews_with_key(conn, key)?;
         let by_mark = match record.mark {
             Some(mark) => {
@@ -207,8 +213,13 @@ impl Lookup {
         Ok(Met { by_key, by_id, by_mark })
     }
 
-    /// Stores a sighting of which nothing is known yet.
-    pub fn insert(&mut self, conn: &Connection, sighting: &Sighting) -> Result<(), ArchiveError> {
+    /// Stores a sighting. `sites`: of all that have its key, where other reviews have it, too.
+    pub fn insert(
+        &mut self,
+        conn: &Connection,
+        sighting: &Sighting,
+        sites: Sites,
+    ) -> Result<(), ArchiveError> {
         if self.dropped && sighting.record % AFTERWARDS == 0 {
             sighting.insert_to_lead(conn)?;
             self.waiting.push((sighting.dump_id, sighting.record));
@@ -216,7 +227,7 @@ impl Lookup {
             sighting.insert(conn)?;
         }
         let (key, id, review_id) = (sighting.key, sighting.id.as_ref(), sighting.review_id);
-        match self.memory.as_mut().map(|memory| memory.note(key, id, review_id)) {
+        match self.memory.as_mut().map(|memory| memory.note(key, id, review_id, sites)) {
             Some(None) => self.use_indexes(conn),
             Some(Some(())) | None => Ok(()),
         }

@@ -197,9 +197,9 @@ impl Importing<'_> {
         Ok(ends == (Some(sighting.key), Some(sighting.key)) && sighting.mark.is_none())
     }
 
-    fn insert_sighting(&mut self, sighting: &Sighting) -> Result<(), ArchiveError> {
+    fn insert_sighting(&mut self, sighting: &Sighting, sites: Sites) -> Result<(), ArchiveError> {
         self.dump().touched.insert(sighting.review_id);
-        self.lookup.insert(self.conn, sighting)
+        self.lookup.insert(self.conn, sighting, sites)
     }
 
     /// Puts a record with a review that it meets, until the dump's end.
@@ -216,7 +216,7 @@ impl Importing<'_> {
         // Known by now, and maybe shown nowhere.
         dump.changes.affected.critics.extend(row.critic_id);
         dump.changes.affected.publications.extend(row.publication_id);
-        self.insert_sighting(&Sighting { review_id, differs, ..sighting })
+        self.insert_sighting(&Sighting { review_id, differs, ..sighting }, Sites::Several)
     }
 
     /// Decides about the works and the records that wait, and about those whose work turns
@@ -250,8 +250,10 @@ impl Importing<'_> {
         if self.columns.tell(review_id, row.packed()?) {
             self.columns.settle(self.conn)?;
         }
-        self.lookup.note_row(self.conn, review_id, Some(hash))?;
-        self.insert_sighting(&Sighting { review_id, ..sighting })?;
+        self.lookup.note_row(review_id, Some(hash));
+        // Where its key is another review's, every record with the key carries an id of this site.
+        let sites = Sites::One(sighting.id.as_ref().map(|(site, _)| *site));
+        self.insert_sighting(&Sighting { review_id, ..sighting }, sites)?;
         Ok(Outcome::New)
     }
 
@@ -271,7 +273,7 @@ impl Importing<'_> {
         }
         let at = (sighting.dump_id, sighting.record);
         let differs = differs_json(&shown, &said)?;
-        self.insert_sighting(&Sighting { review_id, differs, ..sighting })?;
+        self.insert_sighting(&Sighting { review_id, differs, ..sighting }, Sites::Several)?;
         for change in &effect.changes {
             insert_change(conn, review_id, at, change)?;
         }
@@ -314,6 +316,7 @@ impl Importing<'_> {
             affected.publications.extend(old.publication_id);
         }
         row.update(conn, review_id, old, &self.fulltext)?;
-        self.lookup.note_row(conn, review_id, None)
+        self.lookup.note_row(review_id, None);
+        Ok(())
     }
 }

@@ -1,0 +1,224 @@
+//! A map from hashes to numbers that outgrows memory: a log-structured merge tree (O'Neil et al. 1996).
+//!
+//! New entries stand in a hash table. A full one is sorted and written to a temporary file, a
+//! *run*, and runs of one size become one, so that a million entries have one and twenty
+//! million five. Of a run memory has a Bloom filter and the first key of each block: what is
+//! not there costs a look at the filters, what is there the reading of one block.
+//! Must never: change an entry, or hold more in memory than the table and some 11 bits an entry.
+
+use std::fs::File;
+use std::io::{self, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
+
+use rustc_hash::FxHashMap;
+
+/// Bytes of an entry in a run: the key and the number.
+const ENTRY: usize = 16;
+
+/// Entries of a block, 4 KiB: what is read at once, and has one key in memory.
+const BLOCK: usize = 256;
+
+/// Bytes that are read or written at once where a run is gone through.
+const AT_ONCE: usize = 64 << 10;
+
+/// An entry.
+type Entry = (u64, i64);
+
+#[derive(Debug)]
+pub(super) struct Spilling {
+    fresh: FxHashMap<u64, i64>,
+    /// Entries of `fresh` at most.
+    most: usize,
+    /// The oldest and largest first.
+    runs: Vec<Run>,
+}
+
+impl Spilling {
+    /// `most`: entries in memory. A hash table is best filled to seven eighths of a power of two.
+    pub(super) fn up_to(most: usize) -> Self {
+        Spilling { fresh: FxHashMap::default(), most, runs: Vec::new() }
+    }
+
+    /// # Errors
+    /// The temporary file's.
+    pub(super) fn get(&self, key: u64) -> io::Result<Option<i64>> {
+        if let Some(&number) = self.fresh.get(&key) {
+            return Ok(Some(number));
+        }
+        for run in self.runs.iter().rev() {
+            if let Some(number) = run.get(key)? {
+                return Ok(Some(number));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The key's number, which is this one where it had none.
+    ///
+    /// # Errors
+    /// As [`Spilling::get`].
+    pub(super) fn get_or_insert(&mut self, key: u64, number: i64) -> io::Result<i64> {
+        if let Some(known) = self.get(key)? {
+            return Ok(known);
+        }
+        if self.fresh.len() >= self.most {
+            self.spill()?;
+        }
+        self.fresh.insert(key, number);
+        Ok(number)
+    }
+
+    fn spill(&mut self) -> io::Result<()> {
+        let mut entries: Vec<Entry> = self.fresh.drain().collect();
+        entries.sort_unstable();
+        let mut run = Run::write(entries.len(), entries.into_iter().map(Ok))?;
+        while let Some(older) = self.runs.pop_if(|older| older.len <= run.len) {
+            run = Run::merged(&older, &run)?;
+        }
+        self.runs.push(run);
+        Ok(())
+    }
+}
+
+/// Entries in the order of their keys, in a file that is gone when this is.
+#[derive(Debug)]
+struct Run {
+    file: File,
+    len: usize,
+    filter: Filter,
+    /// Of each block.
+    first_keys: Vec<u64>,
+}
+
+impl Run {
+    /// `len`: how many entries there are.
+    fn write(len: usize, entries: impl Iterator<Item = io::Result<Entry>>) -> io::Result<Self> {
+        let mut to = BufWriter::with_capacity(AT_ONCE, tempfile::tempfile()?);
+        let mut filter = Filter::of(len);
+        let mut first_keys = Vec::with_capacity(len.div_ceil(BLOCK));
+        for (at, entry) in entries.enumerate() {
+            let (key, number) = entry?;
+            if at % BLOCK == 0 {
+                first_keys.push(key);
+            }
+            filter.insert(key);
+            to.write_all(&key.to_le_bytes())?;
+            to.write_all(&number.to_le_bytes())?;
+        }
+        let file = to.into_inner().map_err(io::IntoInnerError::into_error)?;
+        Ok(Run { file, len, filter, first_keys })
+    }
+
+    fn merged(one: &Run, other: &Run) -> io::Result<Self> {
+        let (mut one_at, mut other_at) = (one.entries()?.peekable(), other.entries()?.peekable());
+        let entries = std::iter::from_fn(|| match (one_at.peek(), other_at.peek()) {
+            (Some(Ok(first)), Some(Ok(second))) if second < first => other_at.next(),
+            (Some(_), _) => one_at.next(),
+            (None, _) => other_at.next(),
+        });
+        Run::write(one.len + other.len, entries)
+    }
+
+    fn entries(&self) -> io::Result<impl Iterator<Item = io::Result<Entry>>> {
+        let mut from = BufReader::with_capacity(AT_ONCE, &self.file);
+        from.rewind()?;
+        let entry = move |_| {
+            let mut bytes = [0; ENTRY];
+            from.read_exact(&mut bytes)?;
+            Ok(entry_of(bytes))
+        };
+        Ok((0..self.len).map(entry))
+    }
+
+    fn get(&self, key: u64) -> io::Result<Option<i64>> {
+        if !self.filter.may_have(key) {
+            return Ok(None);
+        }
+        let after = self.first_keys.partition_point(|&first| first <= key);
+        let Some(block) = after.checked_sub(1) else { return Ok(None) };
+        let mut file = &self.file;
+        file.seek(SeekFrom::Start((block * BLOCK * ENTRY) as u64))?;
+        let mut bytes = Vec::with_capacity(BLOCK * ENTRY);
+        file.take((BLOCK * ENTRY) as u64).read_to_end(&mut bytes)?;
+        let (entries, _) = bytes.as_chunks::<ENTRY>();
+        let at = entries.partition_point(|&bytes| entry_of(bytes).0 < key);
+        let found = entries.get(at).map(|&bytes| entry_of(bytes));
+        Ok(found.filter(|(known, _)| *known == key).map(|(_, number)| number))
+    }
+}
+
+fn entry_of(bytes: [u8; ENTRY]) -> Entry {
+    let both = u128::from_le_bytes(bytes);
+    (both as u64, (both >> 64) as i64)
+}
+
+/// A Bloom filter (1970) in which all bits of a key lie in one word, so that a look at it is
+/// one at memory. With as many bits, one key in 30 that is not there may be.
+#[derive(Debug)]
+struct Filter(Vec<u64>);
+
+/// Keys for each word of the filter, at 11 bits each.
+const KEYS_A_WORD: usize = 6;
+
+impl Filter {
+    fn of(keys: usize) -> Self {
+        Filter(vec![0; keys / KEYS_A_WORD + 1])
+    }
+
+    /// The key's word, by its upper bits, and its four bits there, by its lower ones.
+    fn place(&self, key: u64) -> (usize, u64) {
+        let word = (u128::from(key) * self.0.len() as u128) >> 64;
+        let bits = [0, 6, 12, 18].iter().fold(0, |bits, by| bits | 1 << ((key >> by) % 64));
+        (word as usize, bits)
+    }
+
+    fn insert(&mut self, key: u64) {
+        let (word, bits) = self.place(key);
+        self.0[word] |= bits;
+    }
+
+    fn may_have(&self, key: u64) -> bool {
+        let (word, bits) = self.place(key);
+        self.0[word] & bits == bits
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::hash::BuildHasher;
+
+    use rustc_hash::FxBuildHasher;
+
+    use super::*;
+
+    fn key(n: i64) -> u64 {
+        FxBuildHasher.hash_one((7_i64, n.to_string()))
+    }
+
+    #[test]
+    fn what_was_put_in_is_found_wherever_it_stands_now() {
+        let mut map = Spilling::up_to(300);
+        let last = 10_000;
+        for n in (0..last).filter(|n| n % 2 == 0) {
+            assert_eq!(map.get_or_insert(key(n), n).expect("a file"), n);
+        }
+        for n in 0..last {
+            let known = (n % 2 == 0).then_some(n);
+            assert_eq!(map.get(key(n)).expect("a file"), known, "{n}");
+            if known.is_some() {
+                assert_eq!(map.get_or_insert(key(n), -1).expect("a file"), n);
+            }
+        }
+        // 16 full tables: 16 = 8 + 8 = ... = one run, and what came since.
+        let sizes: Vec<usize> = map.runs.iter().map(|run| run.len).collect();
+        assert_eq!((sizes, map.fresh.len()), (vec![4_800], 200));
+    }
+
+    #[test]
+    fn the_filter_lets_few_pass_that_are_not_there() {
+        let mut filter = Filter::of(100_000);
+        (0..100_000).for_each(|n| filter.insert(key(n)));
+        assert!((0..100_000).all(|n| filter.may_have(key(n))));
+        let passed = (100_000..200_000).filter(|&n| filter.may_have(key(n))).count();
+        assert!(passed < 5_000, "{passed} of 100,000");
+    }
+}
