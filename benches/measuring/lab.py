@@ -80,6 +80,13 @@ class Lab:
             shutil.move(path, kept)
             self.made[rows] = kept
 
+    def drop(self, rows):
+        """Forgets all that was made of so many reviews, but for the dump."""
+        self.made.pop(rows, None)
+        for name in (f"archive-{rows}.db", f"archive-{rows}.duckdb"):
+            forget(self.path(name))
+        shutil.rmtree(self.path(f"tables-{rows}"), ignore_errors=True)
+
     def copy(self, rows):
         return shutil.copyfile(self.archive(rows), self.path("copy.db"))
 

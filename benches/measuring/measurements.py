@@ -7,6 +7,7 @@ mean the same on every machine; the few in milliseconds are for two cores of 2.5
 import shutil
 
 from .child import interleave, median, peak, run
+from .growth import measure_growth
 from .lab import ADDED, count_rows, forget
 from .readme import any_failed, goal, seconds, table, table_of_runs
 from .tools import SQL
@@ -22,8 +23,12 @@ COUNT_INDEXES = "SELECT count(*) FROM sqlite_schema WHERE type = 'index' AND sql
 
 
 class Bench:
-    def __init__(self, lab, rivals, rows, rounds, say):
-        self.lab, self.rivals, self.rows, self.rounds, self.say = lab, rivals, rows, rounds, say
+    def __init__(self, lab, rivals, rows, sizes, rounds, say):
+        self.lab, self.rivals, self.rows, self.sizes, self.rounds, self.say = lab, rivals, rows, sizes, rounds, say
+
+    def indexes(self):
+        """How many indexes with a row a review an archive has."""
+        return self.lab.one(min(self.rows, 10_000), COUNT_INDEXES)
 
     def turns(self, contestants, rounds=None):
         return interleave(rounds or self.rounds, contestants, self.say)
@@ -45,7 +50,7 @@ def measure_import(bench):
     """import: beside the sqlite3 shell, sqlite-utils and DuckDB"""
     rows, lab = bench.rows, bench.lab
     csv = lab.reviews(rows)
-    indexes = lab.one(min(rows, 10_000), COUNT_INDEXES)
+    indexes = bench.indexes()
     contestants = {"revdb": lambda: bench.fresh_import(rows)}
     for rival in bench.rivals.values():
         database = lab.path("rival.db")
@@ -237,4 +242,5 @@ ALL = {
     "short": measure_short,
     "reports": measure_reports,
     "html": measure_html,
+    "growth": measure_growth,
 }
