@@ -15,7 +15,7 @@ use revdb_model::name;
 use revdb_model::score::compare::Judgement;
 use revdb_query::listing::{self, Shown, Sort};
 use revdb_query::report::Catalogue;
-use revdb_query::{Filter, NameAsked, Named, Scope, Words, search};
+use revdb_query::{Filter, NameFilter, Named, Scope, Words, search};
 use revdb_store::Archive;
 use rusqlite::Connection;
 
@@ -141,7 +141,7 @@ fn query_critic(bencher: Bencher, reviews: u64) {
     bencher.bench_local(|| {
         let archive = Archive::open(&path).expect("the archive opens");
         let filter = Filter {
-            names: vec![NameAsked::only(Named::Critic, critic.clone())],
+            names: vec![NameFilter::only(Named::Critic, critic.clone())],
             ..Filter::default()
         };
         let ids = filter.passing(archive.connection()).expect("the filter applies");

@@ -196,16 +196,16 @@ CREATE TABLE sighting (
     mark      INTEGER,                 -- of an account's own export: what its marks and entries of one work share
     repeat    INTEGER NOT NULL DEFAULT 0,              -- records of the dump that said the same before
     differs   TEXT,                    -- JSON: the fields in which this record differs from the review row
-    leads     INTEGER NOT NULL DEFAULT 1 CHECK (leads IN (0, 1)),
+    is_representative INTEGER NOT NULL DEFAULT 1 CHECK (is_representative IN (0, 1)),
     hash      INTEGER NOT NULL,
     PRIMARY KEY (dump_id, record)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX sighting_by_review ON sighting (review_id, key);
--- A sighting that leads is found by its key and its id. Of a review's sightings with one key
--- and one id, one leads at least; the others are found through it, by the review. So a
+-- A representative sighting is found by its key and its id. Of a review's sightings with one key
+-- and one id, one is representative at least; the others are found through it, by the review. So a
 -- dump of a million reviews that are known brings nothing for these two indexes.
-CREATE INDEX sighting_by_key ON sighting (key, site_id, review_id) WHERE leads;
-CREATE INDEX sighting_by_ext_id ON sighting (site_id, ext_id) WHERE leads AND ext_id IS NOT NULL;
+CREATE INDEX sighting_by_key ON sighting (key, site_id, review_id) WHERE is_representative;
+CREATE INDEX sighting_by_ext_id ON sighting (site_id, ext_id) WHERE is_representative AND ext_id IS NOT NULL;
 CREATE INDEX sighting_by_mark ON sighting (mark, review_id) WHERE mark IS NOT NULL;
 
 -- A later dump contradicted an earlier one. Derived from the sightings, kept to be listed.
@@ -308,7 +308,7 @@ CREATE TABLE hidden (
 ) STRICT;
 
 -- The dump's own bytes, once per content, compressed with zstd.
-CREATE TABLE kept (
+CREATE TABLE raw_dump (
     sha256 BLOB PRIMARY KEY CHECK (length(sha256) = 32),
     size   INTEGER NOT NULL,           -- before compression
     bytes  BLOB NOT NULL,

@@ -11,7 +11,7 @@ use std::path::Path;
 use drawn::drawn;
 use packed::archive;
 use revdb_query::report::{Catalogue, Report, Values};
-use revdb_query::{AudienceChoice, Filter, NameAsked, Named, Scope, engine};
+use revdb_query::{AudienceChoice, Filter, NameFilter, Named, Scope, engine};
 use revdb_store::Archive;
 use rusqlite::Connection;
 use rusqlite::types::Value;
@@ -126,7 +126,7 @@ fn compare_both_ways(sql: &str) -> Counts {
     let filed = filed.connection();
     let beside = filed.unchecked_transaction().unwrap();
     beside.query_row("SELECT max(id) FROM review", [], |_| Ok(())).unwrap();
-    assert!(revdb_store::open_beside(filed).is_some(), "a second connection can be had");
+    assert!(revdb_store::second_connection(filed).is_some(), "a second connection can be had");
     beside.commit().unwrap();
     assert_eq!(compare((filed, &Scope::default()), &plain, IN_HALVES), counts);
     counts
@@ -188,7 +188,7 @@ fn every_report_says_the_same_over_the_archives_own_views() {
 fn a_persons_own_report_reads_all_that_it_asks_for() {
     let plain = archive(&drawn());
     let (filed, _folder) = opened(&plain);
-    let header = "-- title = \"T\"\n-- tells = \"t\"\n-- rule = \"r\"\n-- [columns]\n";
+    let header = "-- title = \"T\"\n-- summary = \"t\"\n-- rule = \"r\"\n-- [columns]\n";
     let param = "-- [[param]]\n-- name = \"min_shared\"\n-- type = \"int\"\n-- default = 4\n-- help = \"h\"\n";
     for (columns, select) in [
         (
@@ -263,7 +263,7 @@ fn a_filter_narrows_the_tables_too() {
 fn a_critic_picked_out_leans_against_all_others() {
     let conn = archive(&drawn());
     let all = rows(&conn, "main.critic_vs_peers");
-    let filter = Filter { names: vec![NameAsked::only(Named::Critic, "c3")], ..Filter::default() };
+    let filter = Filter { names: vec![NameFilter::only(Named::Critic, "c3")], ..Filter::default() };
     let scope = filter.select(&conn).unwrap().scope(&conn).unwrap();
     engine::lay_for(&conn, &scope, IN_ONE).unwrap();
     let ours = rows(&conn, "temp.critic_vs_peers");
@@ -281,7 +281,7 @@ fn no_critic_of_a_pair_comes_first() {
     let pairs = |sql: &str, named: fn(i64) -> i64| {
         let conn = archive(sql);
         let filter =
-            Filter { names: vec![NameAsked::only(Named::Publication, "p1")], ..Filter::default() };
+            Filter { names: vec![NameFilter::only(Named::Publication, "p1")], ..Filter::default() };
         let scope = filter.select(&conn).unwrap().scope(&conn).unwrap();
         engine::lay_for(&conn, &scope, IN_ONE).unwrap();
         let mut pairs = rows(&conn, "temp.critic_pair");
@@ -314,7 +314,7 @@ fn what_is_read_is_laid_as_things_stand() {
     };
     engine::lay(&conn, &Scope::default()).unwrap();
     assert_eq!(count(&conn), Value::Real(400.0));
-    let filter = Filter { names: vec![NameAsked::only(Named::Critic, "c3")], ..Filter::default() };
+    let filter = Filter { names: vec![NameFilter::only(Named::Critic, "c3")], ..Filter::default() };
     let scope = filter.select(&conn).unwrap().scope(&conn).unwrap();
     engine::lay(&conn, &scope).unwrap();
     assert!(matches!(count(&conn), Value::Real(few) if few > 0.0 && few < 100.0));
@@ -347,11 +347,11 @@ fn an_interrupt_ends_both_halves() {
 /// The archive's view of what verdicts say has the words that revdb knows.
 #[test]
 fn verdicts_say_the_same_in_the_archive() {
-    use revdb_model::verdict::{Leaning, WORDS};
-    let says = |leaning| if leaning == Leaning::Positive { "positive" } else { "negative" };
+    use revdb_model::verdict::{Polarity, WORDS};
+    let says = |polarity| if polarity == Polarity::Positive { "positive" } else { "negative" };
     let mut words: Vec<_> = WORDS
         .iter()
-        .map(|(word, leaning)| [*word, says(*leaning)].map(|text| Value::Text(text.to_owned())))
+        .map(|(word, polarity)| [*word, says(*polarity)].map(|text| Value::Text(text.to_owned())))
         .map(Vec::from)
         .collect();
     words.sort_by_key(|row| format!("{row:?}"));

@@ -108,7 +108,7 @@ fn the_page_becomes_its_thirty_reviews_and_undo_takes_them_back() {
         (SELECT count(*) FROM source) + (SELECT count(*) FROM import) + (SELECT count(*) FROM sighting) +
         (SELECT count(*) FROM work_mention) + (SELECT count(*) FROM external_id) + (SELECT count(*) FROM mention_property) + (SELECT count(*) FROM claim) +
         (SELECT count(*) FROM rejection) + (SELECT count(*) FROM change) + (SELECT count(*) FROM site) +
-        (SELECT count(*) FROM kept) AS rows"]);
+        (SELECT count(*) FROM raw_dump) AS rows"]);
     assert_eq!(counts[0]["rows"], 0, "no orphan in any table");
 }
 

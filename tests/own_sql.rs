@@ -36,7 +36,7 @@ const ENDLESS: &str = "WITH RECURSIVE c(i) AS (SELECT 1 UNION ALL SELECT i + 1 F
 
 fn report(select: &str) -> String {
     format!(
-        "-- title = \"Mine\"\n-- tells = \"Mine.\"\n-- rule = \"Counted.\"\n-- [columns]\n-- n = \"int\"\n{select}\n"
+        "-- title = \"Mine\"\n-- summary = \"Mine.\"\n-- rule = \"Counted.\"\n-- [columns]\n-- n = \"int\"\n{select}\n"
     )
 }
 

@@ -11,7 +11,7 @@ use std::path::Path;
 
 use revdb_query::listing::{self, Shown, Sort};
 use revdb_query::report::Catalogue;
-use revdb_query::{Filter, NameAsked, Named, Scope};
+use revdb_query::{Filter, NameFilter, Named, Scope};
 use revdb_sql::sql;
 use rusqlite::Connection;
 use rusqlite::functions::FunctionFlags;
@@ -175,7 +175,7 @@ fn no_listing_or_search_reads_a_whole_table_without_a_reason() {
         );
     }
     let by_critic =
-        Filter { names: vec![NameAsked::only(Named::Critic, "quill")], ..Filter::default() };
+        Filter { names: vec![NameFilter::only(Named::Critic, "quill")], ..Filter::default() };
     by_critic.select(&conn).unwrap().scope(&conn).unwrap().lay(&conn).unwrap();
     for name in ["wanted", "works_of_kind", "words", "import_holds", "is_like"] {
         listed += &told(&conn, name, sql(&format!("filter/{name}")), &mut unexplained);

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use packed::archive;
 use revdb_query::report::{Catalogue, Fault, Kind, Report, ReportError};
-use revdb_query::{Filter, NameAsked, Named, Scope};
+use revdb_query::{Filter, NameFilter, Named, Scope};
 use rusqlite::Connection;
 use rusqlite::types::Value;
 
@@ -164,7 +164,7 @@ fn spread_of_equal_scores_is_exactly_nothing() {
 
 /// title, tells, rule and columns of a report that is right but for `rest`.
 fn own(rest: &str) -> String {
-    format!("-- title = \"T\"\n-- tells = \"t\"\n-- rule = \"r\"\n{rest}")
+    format!("-- title = \"T\"\n-- summary = \"t\"\n-- rule = \"r\"\n{rest}")
 }
 
 #[test]
@@ -247,7 +247,7 @@ fn all_mistakes_of_a_header_are_told_at_once() {
     let told: String = faults.iter().map(|fault| format!("{}\n", fault.message)).collect();
     assert_eq!(lines, [1, 1, 1, 1, 2, 5, 7], "{told}");
     for part in
-        ["has no tells", "{most}", "{least}", "no \"tels\"", "cannot be \"itn\"", "\"A\" cannot"]
+        ["has no summary", "{most}", "{least}", "no \"tels\"", "cannot be \"itn\"", "\"A\" cannot"]
     {
         assert!(told.contains(part), "{part}: {told}");
     }
@@ -260,7 +260,7 @@ fn every_column_of_every_report_is_explained() {
     for name in catalogue.names() {
         let report = catalogue.get(name).unwrap();
         for (column, spec) in &report.columns {
-            let told = spec.tells.as_deref().unwrap_or_default();
+            let told = spec.summary.as_deref().unwrap_or_default();
             assert!(!told.is_empty(), "{name}: {column}");
         }
     }
@@ -314,8 +314,10 @@ fn people_add_their_own_by_file_and_by_folder() {
 fn a_report_reads_what_a_filter_leaves() {
     let archive = invented();
     let report = Catalogue::built_in().get("score-spread").unwrap();
-    let filter =
-        Filter { names: vec![NameAsked::only(Named::Critic, "Bo Lindqvist")], ..Filter::default() };
+    let filter = Filter {
+        names: vec![NameFilter::only(Named::Critic, "Bo Lindqvist")],
+        ..Filter::default()
+    };
     let scope = filter.select(&archive).unwrap().scope(&archive).unwrap();
     let mut prepared = report.prepare(&archive, &scope, &report.values([]).unwrap()).unwrap();
     let mut read = prepared.rows();

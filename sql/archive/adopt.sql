@@ -6,8 +6,8 @@ SELECT d.id, d.sha256, d.size, d.format, d.options, d.file_name, d.encoding, d.a
 FROM dump AS d JOIN source AS s ON s.id = d.place
 ORDER BY d.place;
 
--- name: kept
-SELECT size, bytes FROM kept WHERE sha256 = :sha256;
+-- name: raw_dump
+SELECT size, bytes FROM raw_dump WHERE sha256 = :sha256;
 
 -- name: site
 SELECT name FROM site WHERE id = ?1;

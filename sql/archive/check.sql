@@ -10,7 +10,7 @@ WHERE hash IS NOT row_hash(id, work_id, audience, critic_id, publication_id, byl
 
 -- name: changed_sighting
 SELECT 'dump ' || dump_id || ', record ' || record, review_id, dump_id, record FROM sighting NOT INDEXED
-WHERE hash IS NOT row_hash(dump_id, record, line, review_id, mention, key, site_id, ext_id, mark, repeat, differs, leads);
+WHERE hash IS NOT row_hash(dump_id, record, line, review_id, mention, key, site_id, ext_id, mark, repeat, differs, is_representative);
 
 -- name: changed_work
 SELECT 'id ' || id, NULL, NULL, NULL FROM work NOT INDEXED
@@ -104,9 +104,9 @@ WHERE NOT EXISTS (SELECT 1 FROM sighting WHERE review_id = h.review_id)
                   WHERE c.review_id = h.review_id)
    OR EXISTS (SELECT 1 FROM review WHERE id = h.review_id);
 
--- name: changed_kept
-SELECT 'sha256 ' || lower(hex(sha256)), NULL, (SELECT min(id) FROM dump WHERE dump.sha256 = kept.sha256), NULL
-FROM kept NOT INDEXED
+-- name: changed_raw_dump
+SELECT 'sha256 ' || lower(hex(sha256)), NULL, (SELECT min(id) FROM dump WHERE dump.sha256 = raw_dump.sha256), NULL
+FROM raw_dump NOT INDEXED
 WHERE hash IS NOT row_hash(sha256, size, bytes);
 
 -- name: changed_review_column
@@ -126,12 +126,12 @@ WHERE NOT EXISTS (SELECT 1 FROM review WHERE id = s.review_id)
    OR NOT EXISTS (SELECT 1 FROM work_mention WHERE dump_id = s.dump_id AND number = s.mention)
    OR s.site_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM site WHERE id = s.site_id)
    -- Or is found by nothing.
-   OR NOT s.leads AND (
+   OR NOT s.is_representative AND (
        NOT EXISTS (SELECT 1 FROM sighting AS o
-                   WHERE o.review_id = s.review_id AND o.key = s.key AND o.leads)
+                   WHERE o.review_id = s.review_id AND o.key = s.key AND o.is_representative)
        OR s.ext_id IS NOT NULL AND NOT EXISTS (
            SELECT 1 FROM sighting AS o
-           WHERE o.review_id = s.review_id AND o.site_id = s.site_id AND o.ext_id = s.ext_id AND o.leads));
+           WHERE o.review_id = s.review_id AND o.site_id = s.site_id AND o.ext_id = s.ext_id AND o.is_representative));
 
 -- name: broken_source
 SELECT 'id ' || s.id, NULL, s.dump_id, NULL FROM source AS s
@@ -194,8 +194,8 @@ WHERE c.id NOT IN (SELECT critic_id FROM review WHERE critic_id IS NOT NULL);
 SELECT 'id ' || p.id, NULL, NULL, NULL FROM publication AS p
 WHERE p.id NOT IN (SELECT publication_id FROM review WHERE publication_id IS NOT NULL);
 
--- name: orphaned_kept
-SELECT 'sha256 ' || lower(hex(k.sha256)), NULL, NULL, NULL FROM kept AS k
+-- name: orphaned_raw_dump
+SELECT 'sha256 ' || lower(hex(k.sha256)), NULL, NULL, NULL FROM raw_dump AS k
 WHERE NOT EXISTS (SELECT 1 FROM dump WHERE dump.sha256 = k.sha256);
 
 -- name: sequences
@@ -270,5 +270,5 @@ INSERT INTO review_fts (review_fts) VALUES ('rebuild');
 DROP TABLE review_fts;
 
 -- name: count
-SELECT (SELECT count(*) FROM review), (SELECT count(*) FROM dump), (SELECT count(*) FROM kept),
+SELECT (SELECT count(*) FROM review), (SELECT count(*) FROM dump), (SELECT count(*) FROM raw_dump),
        (SELECT count(*) FROM hidden);

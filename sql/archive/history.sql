@@ -8,7 +8,7 @@ GROUP BY i.id ORDER BY i.id;
 -- name: sources
 SELECT s.id, s.import_id, s.path, d.format, d.size, lower(hex(d.sha256)), d.encoding,
        s.new, s.changed, s.filled_in, s.same, s.rejected, s.left_alone,
-       EXISTS (SELECT 1 FROM kept AS k WHERE k.sha256 = d.sha256)
+       EXISTS (SELECT 1 FROM raw_dump AS k WHERE k.sha256 = d.sha256)
 FROM source AS s JOIN dump AS d ON d.id = s.dump_id
 WHERE :import IS NULL OR s.import_id = :import
 ORDER BY s.id;

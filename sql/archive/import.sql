@@ -27,7 +27,7 @@ WHERE id = :id;
 
 -- name: readings_of_content
 -- Every way in which this content was read before.
-SELECT id, format, options, file_name, EXISTS (SELECT 1 FROM kept WHERE kept.sha256 = dump.sha256)
+SELECT id, format, options, file_name, EXISTS (SELECT 1 FROM raw_dump WHERE raw_dump.sha256 = dump.sha256)
 FROM dump WHERE sha256 = :sha256 ORDER BY id;
 
 -- name: size_is_known
@@ -64,7 +64,7 @@ VALUES (:dump_id, :number, :record, :line, :reason, :raw,
         row_hash(:dump_id, :number, :record, :line, :reason, :raw));
 
 -- name: keep
-INSERT OR IGNORE INTO kept (sha256, size, bytes, hash)
+INSERT OR IGNORE INTO raw_dump (sha256, size, bytes, hash)
 VALUES (:sha256, :size, :bytes, row_hash(:sha256, :size, :bytes));
 
 -- name: savepoint

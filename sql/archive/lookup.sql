@@ -6,17 +6,17 @@
 -- reviews are the lowest and the highest; else `ends_of_key` walks through them.
 SELECT site_id, review_id FROM (
     SELECT 0, site_id, review_id FROM (SELECT site_id, review_id FROM sighting
-                                       WHERE key = :key AND leads ORDER BY site_id, review_id LIMIT 1)
+                                       WHERE key = :key AND is_representative ORDER BY site_id, review_id LIMIT 1)
     UNION ALL
     SELECT 1, site_id, review_id FROM (SELECT site_id, review_id FROM sighting
-                                       WHERE key = :key AND leads ORDER BY site_id DESC, review_id DESC LIMIT 1)
+                                       WHERE key = :key AND is_representative ORDER BY site_id DESC, review_id DESC LIMIT 1)
     ORDER BY 1);
 
 -- name: review_with_id
-SELECT review_id FROM sighting WHERE site_id = :site_id AND ext_id = :ext_id AND leads LIMIT 1;
+SELECT review_id FROM sighting WHERE site_id = :site_id AND ext_id = :ext_id AND is_representative LIMIT 1;
 
 -- name: ends_of_key
-SELECT min(review_id), max(review_id) FROM sighting WHERE key = :key AND leads;
+SELECT min(review_id), max(review_id) FROM sighting WHERE key = :key AND is_representative;
 
 -- name: reviews_with_mark
 SELECT (SELECT min(review_id) FROM sighting WHERE mark = :mark),
@@ -25,7 +25,7 @@ SELECT (SELECT min(review_id) FROM sighting WHERE mark = :mark),
 -- name: sightings
 -- The + keeps SQLite from going through the index on keys and from there to the rows, here
 -- and there: 4.5 s of a million where the rows in their order take 0.4.
-SELECT key, site_id, ext_id, review_id FROM sighting WHERE +leads;
+SELECT key, site_id, ext_id, review_id FROM sighting WHERE +is_representative;
 
 -- name: rows
 SELECT id, hash FROM review WHERE id <= ?1;
@@ -46,5 +46,5 @@ CREATE INDEX sighting_by_review ON sighting (review_id, key);
 
 -- name: create_indexes
 -- As the migration has them; a test compares the schemas.
-CREATE INDEX sighting_by_key ON sighting (key, site_id, review_id) WHERE leads;
-CREATE INDEX sighting_by_ext_id ON sighting (site_id, ext_id) WHERE leads AND ext_id IS NOT NULL;
+CREATE INDEX sighting_by_key ON sighting (key, site_id, review_id) WHERE is_representative;
+CREATE INDEX sighting_by_ext_id ON sighting (site_id, ext_id) WHERE is_representative AND ext_id IS NOT NULL;

@@ -3,7 +3,7 @@
 -- first to meet it, which is where it is read again.
 SELECT so.import_id, so.path, d.id, d.format, d.options, d.file_name, d.sha256,
        so.id = d.place AS first,
-       EXISTS (SELECT 1 FROM kept WHERE kept.sha256 = d.sha256) AS is_kept
+       EXISTS (SELECT 1 FROM raw_dump WHERE raw_dump.sha256 = d.sha256) AS is_kept
 FROM source AS so JOIN dump AS d ON d.id = so.dump_id
 ORDER BY so.id;
 
@@ -91,7 +91,7 @@ WHERE dump_id = :old;
 DELETE FROM sighting AS o
 WHERE dump_id = :old
   AND EXISTS (SELECT 1 FROM sighting AS n
-              WHERE n.dump_id = :new AND n.record = o.record AND n.leads
+              WHERE n.dump_id = :new AND n.record = o.record AND n.is_representative
                 AND (n.review_id, n.key, n.site_id, n.ext_id, n.mark, n.repeat, n.differs)
                     IS (o.review_id, o.key, o.site_id, o.ext_id, o.mark, o.repeat, o.differs))
   AND NOT EXISTS (SELECT 1 FROM change AS c WHERE c.review_id = o.review_id)

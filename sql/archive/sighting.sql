@@ -1,20 +1,20 @@
 -- name: insert
-INSERT INTO sighting (dump_id, record, line, review_id, mention, key, site_id, ext_id, mark, repeat, differs, leads, hash)
-VALUES (:dump_id, :record, :line, :review_id, :mention, :key, :site_id, :ext_id, :mark, :repeat, :differs, :leads, :hash);
+INSERT INTO sighting (dump_id, record, line, review_id, mention, key, site_id, ext_id, mark, repeat, differs, is_representative, hash)
+VALUES (:dump_id, :record, :line, :review_id, :mention, :key, :site_id, :ext_id, :mark, :repeat, :differs, :is_representative, :hash);
 
 -- name: update
--- Whatever is written anew leads. Where a sighting goes or changes, all others of its review
+-- Whatever is written anew is representative. Where a sighting goes or changes, all others of its review
 -- are decided and written anew (undo, again, recluster), so none loses its leader.
 UPDATE sighting
-SET review_id = :review_id, key = :key, mark = :mark, differs = :differs, leads = 1, hash = :hash
+SET review_id = :review_id, key = :key, mark = :mark, differs = :differs, is_representative = 1, hash = :hash
 WHERE dump_id = :dump_id AND record = :record;
 
 -- name: same_key
 -- Those that lead; the others are found by their reviews.
-SELECT dump_id, record FROM sighting WHERE key = :key AND leads;
+SELECT dump_id, record FROM sighting WHERE key = :key AND is_representative;
 
 -- name: same_id
-SELECT dump_id, record FROM sighting WHERE site_id = :site_id AND ext_id = :ext_id AND leads;
+SELECT dump_id, record FROM sighting WHERE site_id = :site_id AND ext_id = :ext_id AND is_representative;
 
 -- name: same_mark
 SELECT dump_id, record FROM sighting WHERE mark = :mark;
@@ -38,7 +38,7 @@ SELECT (SELECT min(key) FROM sighting WHERE review_id = :review_id),
        (SELECT max(key) FROM sighting WHERE review_id = :review_id);
 
 -- name: read
-SELECT s.line, s.review_id, s.mention, s.key, s.site_id, s.ext_id, s.mark, s.repeat, s.differs, s.leads,
+SELECT s.line, s.review_id, s.mention, s.key, s.site_id, s.ext_id, s.mark, s.repeat, s.differs, s.is_representative,
        m.work_id, d.place, d.account, d.standing
 FROM sighting AS s
 JOIN work_mention AS m ON m.dump_id = s.dump_id AND m.number = s.mention
@@ -46,8 +46,8 @@ JOIN dump AS d ON d.id = s.dump_id
 WHERE s.dump_id = :dump_id AND s.record = :record;
 
 -- name: lead
--- One that was stored with the hash of one that leads.
-UPDATE sighting SET leads = 1 WHERE dump_id = ?1 AND record = ?2;
+-- One that was stored with the hash of a representative one.
+UPDATE sighting SET is_representative = 1 WHERE dump_id = ?1 AND record = ?2;
 
 -- name: of_mention
 SELECT record FROM sighting WHERE dump_id = :dump_id AND mention = :mention;

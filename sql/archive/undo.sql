@@ -38,13 +38,13 @@ WHERE review_id IN (SELECT review_id FROM temp.touched)
   AND dump_id NOT IN (SELECT dump_id FROM temp.doomed)
 UNION
 SELECT dump_id, record FROM sighting
-WHERE leads AND key IN (SELECT d.key FROM temp.doomed AS x JOIN sighting AS d ON d.dump_id = x.dump_id)
+WHERE is_representative AND key IN (SELECT d.key FROM temp.doomed AS x JOIN sighting AS d ON d.dump_id = x.dump_id)
   AND dump_id NOT IN (SELECT dump_id FROM temp.doomed)
 UNION
 SELECT s.dump_id, s.record
 FROM (SELECT DISTINCT d.site_id, d.ext_id FROM temp.doomed AS x JOIN sighting AS d ON d.dump_id = x.dump_id
       WHERE d.ext_id IS NOT NULL) AS i
-CROSS JOIN sighting AS s ON s.site_id = i.site_id AND s.ext_id = i.ext_id AND s.leads
+CROSS JOIN sighting AS s ON s.site_id = i.site_id AND s.ext_id = i.ext_id AND s.is_representative
 WHERE s.dump_id NOT IN (SELECT dump_id FROM temp.doomed)
 UNION
 SELECT dump_id, record FROM sighting
@@ -137,8 +137,8 @@ DELETE FROM source WHERE import_id = :id;
 -- name: delete_dumps
 DELETE FROM dump WHERE id IN (SELECT dump_id FROM temp.doomed);
 
--- name: delete_kept
-DELETE FROM kept WHERE NOT EXISTS (SELECT 1 FROM dump WHERE dump.sha256 = kept.sha256);
+-- name: delete_raw_dump
+DELETE FROM raw_dump WHERE NOT EXISTS (SELECT 1 FROM dump WHERE dump.sha256 = raw_dump.sha256);
 
 -- name: replace
 UPDATE dump
@@ -152,7 +152,7 @@ DELETE FROM import WHERE id = :id;
 -- name: delete_unused_sites
 DELETE FROM site
 WHERE NOT EXISTS (SELECT 1 FROM external_id WHERE site_id = site.id)
-  AND NOT EXISTS (SELECT 1 FROM sighting WHERE site_id = site.id AND leads AND ext_id IS NOT NULL);
+  AND NOT EXISTS (SELECT 1 FROM sighting WHERE site_id = site.id AND is_representative AND ext_id IS NOT NULL);
 
 -- name: count
 SELECT (SELECT count(*) FROM review), (SELECT count(*) FROM change);

@@ -3,7 +3,7 @@
 -- name: lay
 CREATE VIRTUAL TABLE IF NOT EXISTS temp.index_word USING fts5vocab ('main', 'review_fts', 'row');
 
--- name: is_there
+-- name: exists
 SELECT 1 FROM temp.index_word WHERE term = :word;
 
 -- name: beginning

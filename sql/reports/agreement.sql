@@ -1,5 +1,5 @@
 -- title = "Who agrees with whom"
--- tells = "Which critics score the same works alike; with --critic, whose taste is nearest."
+-- summary = "Which critics score the same works alike; with --critic, whose taste is nearest."
 -- heavy = true
 -- short = "Pearson's r over the works both scored, with its 95 % interval; the highest lower limit first"
 -- rule = """Over the works that both scored (a critic who scored a work more than once counts with the mean): r = sum((x - mx)(y - my)) / sqrt(sum((x - mx)^2) sum((y - my)^2)), Pearson,

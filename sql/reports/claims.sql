@@ -1,5 +1,5 @@
 -- title = "What each page said against what the archive holds"
--- tells = "Whether the archive holds all that a page counted, and whether its figures agree; differences first."
+-- summary = "Whether the archive holds all that a page counted, and whether its figures agree; differences first."
 -- audience = "all"
 -- short = "what is held - what the page said; the largest difference first"
 -- rule = """difference = held - said. critics, ratings: the reviews held of that work and audience.

@@ -1,5 +1,5 @@
 -- title = "Where a later dump contradicts an earlier one"
--- tells = "Every value that changed between dumps: what it was, what it is, and which dumps say so."
+-- summary = "Every value that changed between dumps: what it was, what it is, and which dumps say so."
 -- audience = "all"
 -- short = "each value that a later dump contradicts; by work"
 -- rule = """A dump that gives another value for a field of a review it shares with an earlier dump makes a change. The newer

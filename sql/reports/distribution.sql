@@ -1,5 +1,5 @@
 -- title = "Positive, mixed and negative reviews by work"
--- tells = "How the scores of each work are distributed: in bands and in tens."
+-- summary = "How the scores of each work are distributed: in bands and in tens."
 -- short = "scores in the bands of the kind of work and in tens; most reviews first"
 -- rule = """Bands of the kind of work: positive > 60 and negative < 40, for games positive >= 75 and negative < 50, else mixed.
 -- Tens: a score belongs to the ten it begins (89.5 to 80-89); 100 belongs to 90-100. verdicts_positive and verdicts_negative count the reviews without a score whose verdict says so

@@ -1,5 +1,5 @@
 -- title = "Who marks kindly, who strictly, by {by}"
--- tells = "How each {by} marks against the others of the same works."
+-- summary = "How each {by} marks against the others of the same works."
 -- short = "mean over works of (own score - mean of the others'), with its standard error; the kindest first"
 -- rule = """Per work the difference = the {by}'s score (of several of one work their mean) - the mean of the other reviews of that work by the same audience;
 -- leniency = the mean of these differences over the works, se = sd of them / sqrt(works), sd with works - 1, about the mean in a second pass.

@@ -1,5 +1,5 @@
 -- title = "Names that may be one"
--- tells = "Critics, publications and works whose names nearly agree; revdb merge decides, nothing is merged by itself."
+-- summary = "Critics, publications and works whose names nearly agree; revdb merge decides, nothing is merged by itself."
 -- audience = "all"
 -- heavy = true
 -- short = "names alike but for punctuation, initials or one letter; revdb merge decides"

@@ -1,5 +1,5 @@
 -- title = "Reviews that may be one"
--- tells = "Pairs of reviews of one work that nearly agree: printed twice, syndicated, or cut short or without words in one dump."
+-- summary = "Pairs of reviews of one work that nearly agree: printed twice, syndicated, or cut short or without words in one dump."
 -- audience = "all"
 -- heavy = true
 -- short = "quotes of one work that begin alike, contain one another or were cut off; by work"

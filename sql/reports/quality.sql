@@ -1,5 +1,5 @@
 -- title = "What is missing in the archive"
--- tells = "How many reviews lack a date, a score, a critic or words; which works lack a title; what each dump could not give."
+-- summary = "How many reviews lack a date, a score, a critic or words; which works lack a title; what each dump could not give."
 -- audience = "all"
 -- short = "share = 100 * count / of; reviews first, then works, then rejected records"
 -- rule = """share = 100 * count / of. A date is partial where it does not tell the day. unscored, no scale: score_text is there,

@@ -1,5 +1,5 @@
 -- title = "Score spread by {by}"
--- tells = "How high each {by} scores, and how far the scores spread."
+-- summary = "How high each {by} scores, and how far the scores spread."
 -- short = "mean, sample standard deviation and quartiles; most reviews first"
 -- rule = """mean = sum/n; sd = sqrt(sum((x - mean)^2) / (n - 1)), the sample standard deviation,
 -- about the mean in a second pass so that nothing cancels, and 0 where all scores are equal;

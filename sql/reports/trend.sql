@@ -1,5 +1,5 @@
 -- title = "Scores through the years, by {by}"
--- tells = "Whether scores rise or fall: the mean of each year, or the slope of each critic."
+-- summary = "Whether scores rise or fall: the mean of each year, or the slope of each critic."
 -- short = "mean and share positive of each year; by critic the slope in points a year with its standard error"
 -- rule = """The year is that of the review; every review counts, also a critic's second of one work. mean = sum/n; positive is percent of n, by the bands of the kind of work: positive > 60 and negative < 40, for games positive >= 75 and negative < 50, else mixed.
 -- slope = sum((t - mt)(x - mx)) / sum((t - mt)^2), least squares of score x on year t, in points per year, for --by critic, blank for fewer than three different years;

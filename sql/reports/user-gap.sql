@@ -1,5 +1,5 @@
 -- title = "Critics against users"
--- tells = "Which works critics and users see differently."
+-- summary = "Which works critics and users see differently."
 -- audience = "all"
 -- short = "mean of the critics - mean of the users, with its standard error; the widest gap first"
 -- rule = """gap = mean of the critics - mean of the users, both 0-100, of works with at least --min-reviews scores on either side;

@@ -127,7 +127,7 @@ fn metadata(
             "<li><a href=\"/{place}/{}\">{}</a>: {}</li>\n",
             report.name,
             escaped(&values.fill(&report.title)),
-            escaped(&values.fill(&report.tells))
+            escaped(&values.fill(&report.summary))
         ));
         let told = told(report)?;
         match report.heavy {
@@ -212,7 +212,7 @@ fn told(report: &Report) -> Result<Value, CommandError> {
         "title": values.fill(&report.title),
         "description_html": format!(
             "<p>{}</p>\n<ul>\n{params}</ul>\n<details><summary>How it is computed</summary><p>{}</p></details>",
-            escaped(&values.fill(&report.tells)),
+            escaped(&values.fill(&report.summary)),
             escaped(&rule)
         ),
     }))

@@ -5,7 +5,7 @@ use rusqlite::Connection;
 use revdb_model::{Kind, PartialDate};
 use revdb_query::filter::NameMatch;
 use revdb_query::{
-    AudienceChoice, Filter, FilterError, LeftOut, NameAsked, Named, Selection, Words, empty,
+    AudienceChoice, Filter, FilterError, LeftOut, NameFilter, Named, Selection, Words, empty,
 };
 use revdb_store as archive;
 
@@ -53,7 +53,7 @@ pub struct FilterArgs {
 
 /// A flag and one that excludes for each sort of names.
 #[derive(Debug, Clone, Default)]
-pub struct NameArgs(pub Vec<NameAsked>);
+pub struct NameArgs(pub Vec<NameFilter>);
 
 /// What the help calls a name, and says of its flag.
 fn described(what: Named) -> (&'static str, &'static str) {
@@ -81,7 +81,7 @@ fn flag(what: Named, is_excluded: bool) -> String {
 
 impl clap::Args for NameArgs {
     fn augment_args(command: clap::Command) -> clap::Command {
-        NameAsked::sorts().fold(command, |command, (what, is_excluded)| {
+        NameFilter::sorts().fold(command, |command, (what, is_excluded)| {
             let (value, help) = described(what);
             let help = match is_excluded {
                 true => format!("Leave this {} out (repeatable)", what.as_str()),
@@ -106,10 +106,10 @@ impl clap::Args for NameArgs {
 
 impl clap::FromArgMatches for NameArgs {
     fn from_arg_matches(matches: &clap::ArgMatches) -> Result<Self, clap::Error> {
-        let asked = NameAsked::sorts().flat_map(|(what, is_excluded)| {
+        let asked = NameFilter::sorts().flat_map(|(what, is_excluded)| {
             let typed = matches.get_many::<String>(&flag(what, is_excluded));
             let typed = typed.into_iter().flatten().cloned();
-            typed.map(move |text| NameAsked { what, text, is_excluded })
+            typed.map(move |text| NameFilter { what, text, is_excluded })
         });
         Ok(NameArgs(asked.collect()))
     }

@@ -183,7 +183,7 @@ impl Rows for Bare<'_> {
         Caption::default()
     }
 
-    fn may_tell_above(&self) -> bool {
+    fn may_lift_constants(&self) -> bool {
         false
     }
 

@@ -217,7 +217,7 @@ fn chapter(
                 break (values, rows, chart);
             }
         };
-        text = vec![values.fill(&report.tells)];
+        text = vec![values.fill(&report.summary)];
         let title = rows.caption.title.take().unwrap_or_default();
         let who = if *audience == Audience::Critic { "Critics" } else { "Users" };
         // What the heading says already, of the whole page or of this part.

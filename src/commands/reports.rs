@@ -3,7 +3,7 @@
 use rusqlite::Connection;
 
 use revdb_query::report::{self, Coarser, Fault, Kind, Report, ReportError, Values};
-use revdb_query::{AudienceChoice, Counts, Filter, NameAsked, Scope};
+use revdb_query::{AudienceChoice, Counts, Filter, NameFilter, Scope};
 use revdb_render::chart::ChartSpec;
 use revdb_render::svg_format::MOST_CHART_ROWS;
 use revdb_render::{Caption, Collected, Column, ColumnKind, Draws, Reader};
@@ -189,7 +189,7 @@ fn in_full(report: &Report, values: &Values) -> impl Iterator<Item = String> {
 
 /// Whether the rows are to become a picture, where the report declares one.
 fn is_drawn(draws: Draws, is_asked: bool) -> bool {
-    draws == Draws::Always || (draws == Draws::Asked && is_asked)
+    draws == Draws::Always || (draws == Draws::OnRequest && is_asked)
 }
 
 /// Takes the next coarser value of a parameter that nobody chose while a picture would hold too
@@ -295,7 +295,7 @@ fn asked(report: &Report, typed: &[(String, String)]) -> Result<Values, CommandE
 fn typed(report: &Report, args: &mut Args) -> Vec<(String, String)> {
     let mut typed = std::mem::take(&mut args.params);
     let is_param =
-        |name: &NameAsked| !name.is_excluded && report.param(name.what.as_str()).is_some();
+        |name: &NameFilter| !name.is_excluded && report.param(name.what.as_str()).is_some();
     let of_report = args.filter.names.0.extract_if(.., |name| is_param(name));
     typed.extend(of_report.map(|name| (name.what.as_str().to_owned(), name.text)));
     if let Some(audience) = args.filter.audience {

@@ -87,7 +87,7 @@ impl<R: Rows> Rows for Own<R> {
     }
 
     /// Whoever named the columns wants to see them.
-    fn may_tell_above(&self) -> bool {
+    fn may_lift_constants(&self) -> bool {
         false
     }
 

@@ -4,7 +4,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::course::{Import, Label};
+use super::pipeline::{Import, Label};
 use super::report::SourceReport;
 use super::run::{ImportError, Keep};
 use revdb_formats::container::display;

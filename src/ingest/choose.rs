@@ -8,7 +8,7 @@ use super::report::{ImportReport, LeftAlone, Refused};
 use super::run::{ImportError, Request};
 use revdb_formats::container::{Dump, Found, display};
 use revdb_formats::detect::{self, DumpText, Head, Undecided};
-use revdb_formats::format::{Format, ReadError, Sink, Stop, Sureness};
+use revdb_formats::format::{Confidence, Format, ReadError, Sink, Stop};
 use revdb_formats::letterboxd::Unit;
 use revdb_formats::looks::looks;
 use revdb_formats::profile::{MAP_FIELDS, Profile};
@@ -60,8 +60,11 @@ fn begins(
             Err(Stop)
         }
     }
-    let read =
-        format.read(&mut DumpText::told(dump, &request.options), &request.options, &mut First);
+    let read = format.read(
+        &mut DumpText::with_options(dump, &request.options),
+        &request.options,
+        &mut First,
+    );
     let read = match read {
         Ok(()) if is_told(request) => Err(nothing_found(format)),
         read => read,
@@ -134,7 +137,7 @@ fn map_help() -> Option<String> {
 /// What a dump that nobody reads looks like, as the report tells it.
 fn described(dump: &Dump, head: &Head, request: &Request<'_>) -> Refused {
     let path = dump.path.clone();
-    let mut looks = looks(&head.probe().told(&request.options));
+    let mut looks = looks(&head.probe().with_options(&request.options));
     // It may have been the wrong sheet of a workbook.
     looks.reason.extend(dump.warning.iter().flat_map(|warning| ["; ", warning.as_str()]));
     let help = command(&path, request, &looks.flags).or(looks.help).or_else(map_help);
@@ -182,7 +185,7 @@ pub(super) fn choose<'f>(
                 // Whoever maps columns knows that the header is another.
                 let as_told = request.options.map.is_empty().then(|| format.profile()).flatten();
                 return match as_told
-                    .and_then(|it| it.misfit(&head.probe().told(&request.options), own))
+                    .and_then(|it| it.misfit(&head.probe().with_options(&request.options), own))
                 {
                     Some((reason, help)) => refused(Some(1), reason, help),
                     None => Ok(*format),
@@ -191,7 +194,10 @@ pub(super) fn choose<'f>(
             None => Undecided::Nobody,
         },
         Ok(head) => {
-            match detect::choose(&head.probe().told(&request.options), others(request, formats)) {
+            match detect::choose(
+                &head.probe().with_options(&request.options),
+                others(request, formats),
+            ) {
                 Ok(format) => return Ok(format),
                 Err(Undecided::Nobody) => {
                     // Whoever maps columns says that it is a table.
@@ -203,7 +209,7 @@ pub(super) fn choose<'f>(
                     return Err(match explicit || told {
                         true => Unread::Refused(described(dump, &head, request)),
                         false => {
-                            let reason = looks(&head.probe().told(&request.options)).short;
+                            let reason = looks(&head.probe().with_options(&request.options)).short;
                             Unread::LeftAlone(LeftAlone { path, reason })
                         }
                     });
@@ -231,7 +237,7 @@ fn is_told(request: &Request<'_>) -> bool {
 /// named both of them.
 fn is_own(request: &Request<'_>, formats: &[&dyn Format], head: &Head, explicit: bool) -> bool {
     let knows = |format: &&dyn Format| {
-        format.recognise(&head.probe().told(&request.options)) != Sureness::No
+        format.recognise(&head.probe().with_options(&request.options)) != Confidence::No
     };
     request.profile.is_some() && (explicit || formats.first().is_some_and(knows))
 }

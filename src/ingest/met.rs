@@ -4,8 +4,8 @@
 //! dump's path, or read a record of it.
 
 use super::choose::own_knows;
-use super::course::{Import, Label};
 use super::options::{Words, another, effective};
+use super::pipeline::{Import, Label};
 use super::report::SourceReport;
 use super::run::ImportError;
 use super::storing::Hash;

@@ -7,17 +7,17 @@
 //!
 //! Reading and normalising run on a thread of their own, a few batches ahead
 //! of storing; both ends are bounded, so memory does not grow with the dump.
-//! Of short dumps the next three are read while one is stored (`ahead`);
-//! `course` takes all of them in the order of the walk, `storing` one by one.
+//! Of short dumps the next three are read while one is stored (`prefetch`);
+//! `pipeline` takes all of them in the order of the walk, `storing` one by one.
 
 mod adopt;
-mod ahead;
 mod choose;
-mod course;
 mod keep;
 mod met;
 mod oddities;
 mod options;
+mod pipeline;
+mod prefetch;
 mod reader;
 mod rejects;
 mod renormalise;

@@ -54,7 +54,7 @@ pub fn read(
     progress: &AtomicU64,
     to: SyncSender<Vec<Message>>,
 ) -> Result<Ended, ReadError> {
-    let mut text = Watched { text: DumpText::told(dump, options), progress };
+    let mut text = Watched { text: DumpText::with_options(dump, options), progress };
     let mut sink = Normaliser {
         context: Context { options, file_stem },
         batch: Vec::with_capacity(BATCH),

@@ -75,7 +75,7 @@ fn header_of(archive: &Archive, source: i64, path: &str) -> Result<Vec<u8>, Impo
     if profile.is_some_and(|profile| profile.shape_of(probe.head) == Shape::Json) {
         return Ok(Vec::new());
     }
-    let header = probe.told(&words.options).header(quotes).map_err(|error| {
+    let header = probe.with_options(&words.options).header(quotes).map_err(|error| {
         usage(format!("{path}: {error}"), "import it anew; the archive keeps what it rejected")
     })?;
     let mut line =

@@ -193,7 +193,7 @@ impl Run<'_> {
             (None, None) => by_name(&reading.format),
             (None, Some(_)) => match detect::look(dump, &words.options) {
                 Ok(Ok(head)) => {
-                    detect::choose(&head.probe().told(&words.options), &self.formats).ok()
+                    detect::choose(&head.probe().with_options(&words.options), &self.formats).ok()
                 }
                 _ => None,
             }

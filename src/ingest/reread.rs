@@ -8,10 +8,10 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::sync_channel;
 
 use super::choose::{choose, own_profile};
-use super::course::{Import, Label};
 use super::keep;
 use super::met::Otherwise;
 use super::options::Words;
+use super::pipeline::{Import, Label};
 use super::reader::{self, BATCHES_AHEAD, Ended, Message};
 use super::report::SourceReport;
 use super::run::ImportError;

@@ -2,16 +2,16 @@
 //!
 //! Owns: the request and the errors of an import as a whole, opening the
 //! archive, and that none is created where there is nothing to put into it.
-//! Must never: take up a dump itself; that is `course`.
+//! Must never: take up a dump itself; that is `pipeline`.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use super::adopt::{self, Other};
-use super::ahead::Ahead;
 use super::choose::{first_readable, formats, own_profile};
-use super::course::Import;
+use super::pipeline::Import;
+use super::prefetch::Prefetcher;
 use super::report::{ImportReport, Listener};
 use revdb_formats::container::{self, Limits, PathError};
 use revdb_formats::format::{Format, ReadOptions};
@@ -121,7 +121,7 @@ pub fn run(
     }
     let mut report = std::thread::scope(|scope| {
         let units = first.into_iter().chain(units);
-        import.through(Ahead::new(scope, request, &formats, units))
+        import.through(Prefetcher::new(scope, request, &formats, units))
     })?;
     for other in others.iter().filter(|_| !request.dry_run) {
         let AdoptedDecisions { made, left } = archive.adopt_decisions(&other.archive)?;

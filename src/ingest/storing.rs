@@ -9,11 +9,11 @@ use std::io;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, sync_channel};
 
-use super::ahead::Early;
 use super::choose::{nothing_found, refused_by};
-use super::course::{Import, Label};
 use super::keep;
 use super::options::Words;
+use super::pipeline::{Import, Label};
+use super::prefetch::Early;
 use super::reader::{self, BATCHES_AHEAD, Ended, Message};
 use super::report::{Event, REJECTIONS_NAMED, RejectionNote, SourceReport};
 use super::run::{ImportError, Keep, Request};
@@ -254,7 +254,7 @@ impl Import<'_> {
         }
         let uses = explain::columns_of(
             format,
-            &mut DumpText::told(dump, &self.request.options),
+            &mut DumpText::with_options(dump, &self.request.options),
             &self.request.options,
         )
         .map_err(|error| ArchiveError::from(io::Error::other(error.to_string())))?;

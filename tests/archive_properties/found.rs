@@ -67,7 +67,7 @@ fn who_was_found_through_another_is_found_when_that_one_has_gone() {
     // An even number makes a bulk import (`import`).
     assert_eq!(import(&mut scratch.archive, 2, &reviews).1, 0);
     let leaders = |scratch: &Scratch| -> i64 {
-        let count = "SELECT count(*) FROM sighting WHERE leads";
+        let count = "SELECT count(*) FROM sighting WHERE is_representative";
         scratch.archive.connection().query_row(count, [], |row| row.get(0)).expect("a count")
     };
     assert_eq!(leaders(&scratch), 3);

@@ -53,7 +53,7 @@ pub fn check(archive: &Archive) {
         "SELECT count(*) FROM dump WHERE id NOT IN (SELECT dump_id FROM source)",
         "SELECT count(*) FROM review WHERE hash <> row_hash(id, work_id, audience, critic_id, publication_id, byline,
             publication_text, date, score, score_text, quote, url, truncated, language, verdict, tags)",
-        "SELECT count(*) FROM sighting WHERE hash <> row_hash(dump_id, record, line, review_id, mention, key, site_id, ext_id, mark, repeat, differs, leads)",
+        "SELECT count(*) FROM sighting WHERE hash <> row_hash(dump_id, record, line, review_id, mention, key, site_id, ext_id, mark, repeat, differs, is_representative)",
         "SELECT count(*) FROM work WHERE hash <> row_hash(id, title, title_fold, kind, year)",
     ] {
         assert_eq!(count(orphans), 0, "{orphans}");

@@ -83,7 +83,7 @@ const TABLES: [&str; 24] = [
     "correction_anchor",
     "corrected",
     "hidden",
-    "kept",
+    "raw_dump",
     "refinery_schema_history",
 ];
 
@@ -201,7 +201,12 @@ fn a_fault_is_a_row_with_its_source_and_line() {
             "rejection 1",
         ),
         ("UPDATE claim SET value = 7 WHERE number = 1", "changed row", "claim", "claim 1"),
-        ("UPDATE kept SET bytes = zeroblob(9) WHERE rowid = 1", "kept dump", "kept", "sha256 "),
+        (
+            "UPDATE raw_dump SET bytes = zeroblob(9) WHERE rowid = 1",
+            "kept dump",
+            "raw_dump",
+            "sha256 ",
+        ),
         (
             "DELETE FROM work WHERE id = (SELECT work_id FROM review WHERE id = 3)",
             "broken reference",

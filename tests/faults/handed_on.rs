@@ -33,7 +33,7 @@ fn what_is_planted_does_not_act_and_is_named() {
         ),
         (
             "DROP TABLE review_fts; CREATE TABLE review_fts (review_fts, rank, quote);
-             CREATE TRIGGER odd AFTER INSERT ON review_fts BEGIN DELETE FROM kept; END;",
+             CREATE TRIGGER odd AFTER INSERT ON review_fts BEGIN DELETE FROM raw_dump; END;",
             "trigger odd",
         ),
         ("CREATE VIRTUAL TABLE odd USING fts5(x);", "table odd"),

@@ -76,7 +76,7 @@ pub fn swap(path: &Path, dump: i64, bytes: &[u8]) {
     let packed = zstd::encode_all(bytes, 3).expect("zstd");
     let params =
         named_params! {":old": old, ":new": new, ":size": bytes.len() as i64, ":bytes": packed};
-    conn.execute("UPDATE kept SET sha256 = :new, size = :size, bytes = :bytes, hash = row_hash(:new, :size, :bytes) WHERE sha256 = :old", params)
+    conn.execute("UPDATE raw_dump SET sha256 = :new, size = :size, bytes = :bytes, hash = row_hash(:new, :size, :bytes) WHERE sha256 = :old", params)
         .expect("kept");
     conn.execute(
         "UPDATE dump SET sha256 = :new, size = :size,

@@ -1,10 +1,10 @@
 //! Properties of the whole pipeline, from files to archive: how a dump is cut
 //! up, pasted or encoded, and which file comes first, changes nothing.
 
-mod ahead;
 #[path = "../common/mod.rs"]
 mod common;
 mod exports;
+mod prefetch;
 
 use std::path::{Path, PathBuf};
 

@@ -50,7 +50,7 @@ fn reports_run_with_filters_parameters_and_files() {
         case.run(&["query", "score-spread", "--by", "work", "--since", "2012", "--format", "csv"]);
     assert_eq!(done.status.code(), Some(0), "{}", text(&done.stderr));
     assert!(text(&done.stdout).contains("Lantern"), "{}", text(&done.stdout));
-    let own = "-- title = \"Mine\"\n-- tells = \"t\"\n-- rule = \"r\"\n-- [columns]\n-- n = \"int\"\n\
+    let own = "-- title = \"Mine\"\n-- summary = \"t\"\n-- rule = \"r\"\n-- [columns]\n-- n = \"int\"\n\
                SELECT count(*) AS n FROM filtered;\n";
     std::fs::write(case.path("mine.sql"), own).expect("a report");
     for args in [&["query", "mine"][..], &["query", "--report-file", "mine.sql"]] {

@@ -13,7 +13,7 @@ use encoding_rs::Encoding;
 use super::columns::mapped::{self, Mapped};
 use super::container::Dump;
 use super::decode::{Assumed, Decoded, Guess, declared_by_page, guess};
-use super::format::{Format, Probe, ReadOptions, Sureness, Text};
+use super::format::{Confidence, Format, Probe, ReadOptions, Text};
 use super::json::any::{self, AnyJson};
 use super::other_files;
 use super::profile::{ProfileError, built_in};
@@ -68,18 +68,18 @@ pub fn choose<'a>(
     formats: &[&'a dyn Format],
 ) -> Result<&'a dyn Format, Undecided> {
     let judged: Vec<_> = formats.iter().map(|format| (format.recognise(probe), *format)).collect();
-    let surest = judged.iter().map(|(sureness, _)| *sureness).max().unwrap_or(Sureness::No);
-    if surest < Sureness::Certain
+    let surest = judged.iter().map(|(confidence, _)| *confidence).max().unwrap_or(Confidence::No);
+    if surest < Confidence::Certain
         && let Some(reason) = unsupported(probe)
     {
         return Err(Undecided::Unsupported(reason));
     }
-    if surest == Sureness::No {
+    if surest == Confidence::No {
         return Err(Undecided::Nobody);
     }
     let best: Vec<_> = judged
         .into_iter()
-        .filter(|(sureness, _)| *sureness == surest)
+        .filter(|(confidence, _)| *confidence == surest)
         .map(|(_, format)| format)
         .collect();
     match best.as_slice() {
@@ -135,11 +135,11 @@ pub struct DumpText<'a> {
 
 impl<'a> DumpText<'a> {
     pub fn new(dump: &'a Dump) -> Self {
-        Self::told(dump, &ReadOptions::default())
+        Self::with_options(dump, &ReadOptions::default())
     }
 
     /// In the encoding that the person said, if any.
-    pub fn told(dump: &'a Dump, options: &ReadOptions) -> Self {
+    pub fn with_options(dump: &'a Dump, options: &ReadOptions) -> Self {
         Self { dump, assumed: Rc::default(), options: options.clone(), reading: None }
     }
 

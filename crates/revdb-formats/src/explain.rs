@@ -102,7 +102,7 @@ pub fn explain(
         (Ok(head), _, _) => {
             let chosen = choose(&head, formats, options);
             if let Err(Undecided::Nobody) = chosen {
-                let probe = head.probe().told(options);
+                let probe = head.probe().with_options(options);
                 explained.looks = Some(looks(&probe));
                 explained.columns = nameless_columns(&probe, options);
             }
@@ -125,7 +125,7 @@ fn choose<'a>(
     formats: &[&'a dyn Format],
     options: &ReadOptions,
 ) -> Result<&'a dyn Format, Undecided> {
-    match detect::choose(&head.probe().told(options), formats) {
+    match detect::choose(&head.probe().with_options(options), formats) {
         Err(Undecided::Nobody) if !options.map.is_empty() => {
             detect::for_mapping(head, formats).ok_or(Undecided::Nobody)
         }
@@ -137,7 +137,7 @@ fn choose<'a>(
 fn misfit(format: &dyn Format, head: &Head, options: &ReadOptions) -> Option<String> {
     let profile = format.profile().filter(|_| options.map.is_empty())?;
     let own = !built_in().is_ok_and(|all| all.iter().any(|known| known.name == profile.name));
-    profile.misfit(&head.probe().told(options), own).map(|(reason, _)| reason)
+    profile.misfit(&head.probe().with_options(options), own).map(|(reason, _)| reason)
 }
 
 /// As [`explain`], by a format that was chosen for more than the dump itself
@@ -160,7 +160,7 @@ fn explain_as(
     options: &ReadOptions,
 ) -> Result<Explained, ReadError> {
     explained.format = Ok(format.name().to_owned());
-    let mut text = DumpText::told(dump, options);
+    let mut text = DumpText::with_options(dump, options);
     let mut sink = Sampler::new(options, dump.stem());
     let read = format.read(&mut text, options, &mut sink);
     explained.encoding = text.assumed().sentence();

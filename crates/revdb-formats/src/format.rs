@@ -5,7 +5,7 @@ use std::io::{self, BufRead};
 
 use encoding_rs::Encoding;
 
-use super::columns::Told;
+use super::columns::TableOptions;
 use super::columns::sniff::{self, Header, SAMPLE};
 use super::profile::folded;
 use super::profile::text::lines::lines;
@@ -36,7 +36,7 @@ impl<'a> Probe<'a> {
     }
 
     /// The same dump, of which the person said this.
-    pub fn told(self, options: &'a ReadOptions) -> Self {
+    pub fn with_options(self, options: &'a ReadOptions) -> Self {
         Self { options, ..self }
     }
 
@@ -47,7 +47,7 @@ impl<'a> Probe<'a> {
     pub fn header(&self, quotes: bool) -> Result<Header, ReadError> {
         let end = self.head.floor_char_boundary(SAMPLE);
         let sample = &self.head.as_bytes()[..end];
-        let told = Told::by(self.options, quotes);
+        let told = TableOptions::by(self.options, quotes);
         let start = sniff::line_start(sample, told.line.unwrap_or(1));
         sniff::header(&sample[start..], self.whole && end == self.head.len(), &told)
     }
@@ -94,7 +94,7 @@ fn is_json_array(start: &str) -> bool {
 /// How sure a format is that a dump is its own. The surest wins; a tie
 /// between two formats is an error that names both.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Sureness {
+pub enum Confidence {
     No,
     /// The shape fits (a header whose columns have usual names).
     Shape,
@@ -224,7 +224,7 @@ pub trait Format: Sync {
     /// One line for `revdb formats`.
     fn describe(&self) -> &str;
 
-    fn recognise(&self, probe: &Probe<'_>) -> Sureness;
+    fn recognise(&self, probe: &Probe<'_>) -> Confidence;
 
     /// The profile, where the whole format is one; for explaining it.
     fn profile(&self) -> Option<&super::profile::Profile> {

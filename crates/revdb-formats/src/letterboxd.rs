@@ -15,7 +15,7 @@ use rustc_hash::FxHashSet;
 use super::columns::{self, Found, Rows};
 use super::container::{self, Dump};
 use super::decode::Decoded;
-use super::format::{Format, Probe, ReadError, ReadOptions, Sink, Stop, Sureness, Text};
+use super::format::{Confidence, Format, Probe, ReadError, ReadOptions, Sink, Stop, Text};
 use super::profile::{Profile, built_in};
 use super::record::{Item, Position, RawReview};
 
@@ -185,7 +185,7 @@ impl Format for United {
         Some(self.profile)
     }
 
-    fn recognise(&self, probe: &Probe<'_>) -> Sureness {
+    fn recognise(&self, probe: &Probe<'_>) -> Confidence {
         self.profile.recognise(probe)
     }
 

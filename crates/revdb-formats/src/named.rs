@@ -5,7 +5,7 @@
 //! becomes of a record in the light of the whole table. Must never: decide a name's role, or
 //! hand on a record that names no work where the others do.
 
-use super::format::{Note, ReadError, ReadOptions, Sink, Stop, Sureness, UnsureTable};
+use super::format::{Confidence, Note, ReadError, ReadOptions, Sink, Stop, UnsureTable};
 use super::profile::{Profile, Role, Shape};
 use super::record::{Item, Position};
 use super::roles::{self, Reading, Table, Whose};
@@ -50,7 +50,7 @@ pub fn asked(
 
 /// How sure it is that a table holds reviews. One that a person must be asked
 /// about is a table of reviews too.
-pub fn sureness(table: &Table, reading: &Reading) -> Sureness {
+pub fn confidence(table: &Table, reading: &Reading) -> Confidence {
     let short = table.names.iter().all(|name| name.len() <= LONGEST_NAME);
     let known = reading.columns.iter().filter(|column| column.field.is_some()).count();
     let of_reviews = match reading.whose {
@@ -60,7 +60,7 @@ pub fn sureness(table: &Table, reading: &Reading) -> Sureness {
     };
     // A line of prose can have a comma and the word "review" in it; of a header's
     // names two say something.
-    if of_reviews && short && known >= 2 { Sureness::Shape } else { Sureness::No }
+    if of_reviews && short && known >= 2 { Confidence::Shape } else { Confidence::No }
 }
 
 /// Says how the records are read and reads them; `read` is the shape's own way of it.

@@ -33,7 +33,7 @@ pub use schema::{LeftAlone, Profile, Reason, Role, Shape};
 use std::io::{self, BufRead as _};
 
 use super::columns;
-use super::format::{Format, LineUse, Probe, ReadError, ReadOptions, Sink, Sureness, Text};
+use super::format::{Confidence, Format, LineUse, Probe, ReadError, ReadOptions, Sink, Text};
 use super::json;
 use super::notes;
 use super::roles;
@@ -63,20 +63,20 @@ impl Format for Profile {
         }
     }
 
-    fn recognise(&self, probe: &Probe<'_>) -> Sureness {
+    fn recognise(&self, probe: &Probe<'_>) -> Confidence {
         if self.shape == Shape::Text {
             return text::recognise(self, probe);
         }
         if !self.detect.columns.is_empty() && !self.detect.sets_could_fit(probe) {
-            return Sureness::No;
+            return Confidence::No;
         }
         let fits = |names: &Vec<String>| {
             self.fits(names, probe.name) && !(self.shape == Shape::Columns && self.leaves(names))
         };
         if self.names_in(probe).is_some_and(|names| fits(&names)) {
-            Sureness::Certain
+            Confidence::Certain
         } else {
-            Sureness::No
+            Confidence::No
         }
     }
 

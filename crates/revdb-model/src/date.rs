@@ -138,7 +138,7 @@ pub fn parse(text: &str, order: Option<DateOrder>) -> Result<PartialDate, DateEr
 
 /// What a column tells of its day/month order: call for each value of the form
 /// `a/b/yyyy`; `Some(order)` where this value settles it (one part > 12).
-pub fn order_told_by(text: &str) -> Option<DateOrder> {
+pub fn order_shown_by(text: &str) -> Option<DateOrder> {
     match scan::read(text)? {
         scan::Reading::Numbers(numbers) if numbers.habit.is_none() => numbers.settled(),
         _ => None,

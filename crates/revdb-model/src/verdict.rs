@@ -5,42 +5,42 @@
 
 /// What a verdict says of a work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Leaning {
+pub enum Polarity {
     Positive,
     Negative,
 }
 
 /// Verdicts in small letters, and what they say. The archive's view `verdict_word` has the same
 /// words (`sql/` knows no Rust); a test holds both together.
-pub const WORDS: [(&str, Leaning); 22] = [
-    ("fresh", Leaning::Positive),
-    ("certified fresh", Leaning::Positive),
-    ("certified-fresh", Leaning::Positive),
-    ("positive", Leaning::Positive),
-    ("recommended", Leaning::Positive),
-    ("thumbs up", Leaning::Positive),
-    ("up", Leaning::Positive),
-    ("liked", Leaning::Positive),
-    ("like", Leaning::Positive),
-    ("upright", Leaning::Positive),
-    ("good", Leaning::Positive),
-    ("rotten", Leaning::Negative),
-    ("negative", Leaning::Negative),
-    ("not recommended", Leaning::Negative),
-    ("thumbs down", Leaning::Negative),
-    ("down", Leaning::Negative),
-    ("disliked", Leaning::Negative),
-    ("dislike", Leaning::Negative),
-    ("spilled", Leaning::Negative),
-    ("not fresh", Leaning::Negative),
-    ("not liked", Leaning::Negative),
-    ("bad", Leaning::Negative),
+pub const WORDS: [(&str, Polarity); 22] = [
+    ("fresh", Polarity::Positive),
+    ("certified fresh", Polarity::Positive),
+    ("certified-fresh", Polarity::Positive),
+    ("positive", Polarity::Positive),
+    ("recommended", Polarity::Positive),
+    ("thumbs up", Polarity::Positive),
+    ("up", Polarity::Positive),
+    ("liked", Polarity::Positive),
+    ("like", Polarity::Positive),
+    ("upright", Polarity::Positive),
+    ("good", Polarity::Positive),
+    ("rotten", Polarity::Negative),
+    ("negative", Polarity::Negative),
+    ("not recommended", Polarity::Negative),
+    ("thumbs down", Polarity::Negative),
+    ("down", Polarity::Negative),
+    ("disliked", Polarity::Negative),
+    ("dislike", Polarity::Negative),
+    ("spilled", Polarity::Negative),
+    ("not fresh", Polarity::Negative),
+    ("not liked", Polarity::Negative),
+    ("bad", Polarity::Negative),
 ];
 
 /// What a verdict says; `None` of words that are not known.
-pub fn leaning(verdict: &str) -> Option<Leaning> {
-    let known = |(word, _): &&(&str, Leaning)| verdict.eq_ignore_ascii_case(word);
-    WORDS.iter().find(known).map(|(_, leaning)| *leaning)
+pub fn polarity(verdict: &str) -> Option<Polarity> {
+    let known = |(word, _): &&(&str, Polarity)| verdict.eq_ignore_ascii_case(word);
+    WORDS.iter().find(known).map(|(_, polarity)| *polarity)
 }
 
 /// A verdict as it is kept. A bare yes or no, as programs write a thumb, says nothing by itself, and
@@ -58,7 +58,7 @@ pub fn printed(text: &str) -> String {
 
 /// True of a text in a mark's place that is a verdict: a thumb, or known words.
 pub fn is_one(text: &str) -> bool {
-    leaning(text.trim()).is_some() || thumb(text).is_some()
+    polarity(text.trim()).is_some() || thumb(text).is_some()
 }
 
 /// A drawn thumb, of whatever colour, in words.
@@ -80,17 +80,17 @@ mod tests {
     #[test]
     fn a_verdict_is_kept_as_printed_and_a_bare_thumb_in_words() {
         for (text, kept, says) in [
-            ("Fresh", "Fresh", Some(Leaning::Positive)),
-            ("ROTTEN", "ROTTEN", Some(Leaning::Negative)),
-            ("true", "recommended", Some(Leaning::Positive)),
-            ("0", "not recommended", Some(Leaning::Negative)),
-            ("-1", "not recommended", Some(Leaning::Negative)),
-            ("👍🏽", "thumbs up", Some(Leaning::Positive)),
-            ("👎", "thumbs down", Some(Leaning::Negative)),
+            ("Fresh", "Fresh", Some(Polarity::Positive)),
+            ("ROTTEN", "ROTTEN", Some(Polarity::Negative)),
+            ("true", "recommended", Some(Polarity::Positive)),
+            ("0", "not recommended", Some(Polarity::Negative)),
+            ("-1", "not recommended", Some(Polarity::Negative)),
+            ("👍🏽", "thumbs up", Some(Polarity::Positive)),
+            ("👎", "thumbs down", Some(Polarity::Negative)),
             ("so so", "so so", None),
         ] {
             assert_eq!(printed(text), kept);
-            assert_eq!(leaning(&printed(text)), says, "{text}");
+            assert_eq!(polarity(&printed(text)), says, "{text}");
         }
         assert!(is_one("Thumbs up") && is_one(" 👍 ") && !is_one("4") && !is_one("👍👍👎"));
     }

@@ -22,7 +22,7 @@ impl Counts {
     pub fn of(conn: &Connection, passing: Option<&Ids>) -> Result<Self, ArchiveError> {
         let mut counts = Self::default();
         for (id, state) in (0..).zip(columns::states(conn)?) {
-            if state.is_there() && passing.is_none_or(|ids| ids.contains(id)) {
+            if state.exists() && passing.is_none_or(|ids| ids.contains(id)) {
                 let count = if state.is_user() { &mut counts.users } else { &mut counts.critics };
                 *count += 1;
             }

@@ -16,7 +16,7 @@ mod selection;
 #[cfg(test)]
 mod tests;
 
-pub use names::{NameAsked, NameMatch, Named};
+pub use names::{NameFilter, NameMatch, Named};
 pub use selection::Selection;
 pub(super) use selection::{Part, ids, with_number, with_number_in, with_state};
 
@@ -32,7 +32,7 @@ pub enum AudienceChoice {
 /// of one sort: any of them.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Filter {
-    pub names: Vec<NameAsked>,
+    pub names: Vec<NameFilter>,
     pub audience: Option<AudienceChoice>,
     pub kind: Option<Kind>,
     /// A partial review date is inside where its period and the one asked for
@@ -93,7 +93,7 @@ impl Filter {
     /// The filters that are on, one short text each, for captions.
     pub fn describe(&self) -> Vec<String> {
         let mut on = Vec::new();
-        for (what, is_excluded) in NameAsked::sorts() {
+        for (what, is_excluded) in NameFilter::sorts() {
             let names: Vec<&str> = self.asked(what, is_excluded).collect();
             if !names.is_empty() {
                 let not = if is_excluded { "not " } else { "" };

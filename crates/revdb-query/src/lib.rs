@@ -23,7 +23,7 @@ mod sqlite_rules;
 pub mod words;
 
 pub use audiences::Counts;
-pub use filter::{AudienceChoice, Filter, FilterError, NameAsked, Named, Selection};
+pub use filter::{AudienceChoice, Filter, FilterError, NameFilter, Named, Selection};
 pub use left_out::LeftOut;
 pub use scope::Scope;
 pub use words::Words;

@@ -53,7 +53,7 @@ pub fn of(conn: &Connection, words: &Words) -> Result<Vec<Meant>, ArchiveError> 
 }
 
 fn is_there(conn: &Connection, word: &str) -> rusqlite::Result<bool> {
-    conn.prepare_cached(sql("near_words/is_there"))?.exists(named_params! {":word": word})
+    conn.prepare_cached(sql("near_words/exists"))?.exists(named_params! {":word": word})
 }
 
 /// Words from `word` on that the statement gives.

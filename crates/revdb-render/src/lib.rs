@@ -12,6 +12,7 @@
 mod batches;
 pub mod chart;
 mod chart_format;
+mod constant_columns;
 mod delimited_format;
 mod error;
 pub mod file;
@@ -39,7 +40,6 @@ mod table;
 mod table_format;
 mod terminal_fit;
 mod terminal_table;
-mod told_above;
 pub mod wrap;
 mod xlsx_format;
 
@@ -108,7 +108,7 @@ pub enum Reader {
 pub enum Draws {
     Never,
     /// In place of the rows, where it is asked for.
-    Asked,
+    OnRequest,
     Always,
 }
 

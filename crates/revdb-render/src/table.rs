@@ -153,7 +153,7 @@ pub trait Rows {
     fn columns(&self) -> &[Column];
     fn caption(&self) -> Caption;
     /// Whether a table may tell what is the same in every row above it, in place of a column.
-    fn may_tell_above(&self) -> bool {
+    fn may_lift_constants(&self) -> bool {
         true
     }
     /// The next row, as many cells as there are columns; `None` at the end.

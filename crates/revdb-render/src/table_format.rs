@@ -11,7 +11,7 @@ use super::terminal_fit::Measured;
 use super::wrap::{STYLE_DIM, STYLE_END, STYLE_MATCH};
 use super::{
     Draws, Format, MATCH_END, MATCH_START, OutputError, OutputOptions, Reader, Summary, Writer,
-    chart_format, plain_table, safe, terminal_table, told_above,
+    chart_format, constant_columns, plain_table, safe, terminal_table,
 };
 
 /// Rows held to measure columns: at a kilobyte a review some 10 MB.
@@ -29,7 +29,7 @@ pub static TABLE: Format = Format {
     name: "table",
     endings: &["txt"],
     read_by: Reader::Person,
-    draws: Draws::Asked,
+    draws: Draws::OnRequest,
     is_binary: false,
     styles_terminal: true,
     writer: &Table,
@@ -48,8 +48,8 @@ impl Writer for Table {
         let first_caption = rows.caption();
         let (mut head, complete) = Collected::take(rows, MEASURED)?;
         let style = Style::of(options);
-        let told = match complete && rows.may_tell_above() {
-            true => told_above::take_out(&mut head, style),
+        let told = match complete && rows.may_lift_constants() {
+            true => constant_columns::take_out(&mut head, style),
             false => None,
         };
         let slack = if complete { 0 } else { SLACK };

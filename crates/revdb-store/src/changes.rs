@@ -7,7 +7,7 @@
 
 use rusqlite::Connection;
 
-use super::columns::Keeper;
+use super::columns::ColumnMaintainer;
 use super::fulltext::FullText;
 use super::names::{self, Names};
 use super::recluster::{self, Affected, At};
@@ -28,7 +28,7 @@ impl ChangeSet {
     pub fn decide(
         &mut self,
         conn: &Connection,
-        columns: &Keeper,
+        columns: &ColumnMaintainer,
         names: &mut Names,
         fulltext: &FullText,
     ) -> Result<(), ArchiveError> {
@@ -53,7 +53,7 @@ impl ChangeSet {
     pub fn commit(
         &mut self,
         conn: &Connection,
-        columns: &Keeper,
+        columns: &ColumnMaintainer,
         fulltext: &FullText,
     ) -> Result<(), ArchiveError> {
         self.decide(conn, columns, &mut Names::default(), fulltext)?;
@@ -65,7 +65,7 @@ impl ChangeSet {
 /// Brings the full-text index and the packed columns up to the rows.
 pub fn settle(
     conn: &Connection,
-    columns: &Keeper,
+    columns: &ColumnMaintainer,
     fulltext: &FullText,
 ) -> Result<(), ArchiveError> {
     fulltext.settle(conn, recluster::next_id(conn, fulltext)? - 1)?;

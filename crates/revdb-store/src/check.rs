@@ -14,7 +14,7 @@ use rusqlite::{Connection, named_params};
 
 use super::check_structure::{acting, file, schema, sequences};
 use super::error::of_read;
-use super::kept;
+use super::raw_dumps;
 use super::{Archive, ArchiveError, check_index, columns, disk, recluster, sql::sql};
 
 /// What sort of thing is wrong.
@@ -29,7 +29,7 @@ pub enum Fault {
     /// The full-text index does not say what the quotes say, or the packed columns what the rows do.
     Index,
     /// A kept dump's bytes are not the dump's.
-    Kept,
+    RawDump,
     /// A table, index or view is not as this revdb makes it.
     Schema,
     /// SQLite finds the file's structure damaged.
@@ -43,7 +43,7 @@ impl Fault {
             Fault::Broken => "broken reference",
             Fault::Orphaned => "orphan",
             Fault::Index => "index out of step",
-            Fault::Kept => "kept dump",
+            Fault::RawDump => "kept dump",
             Fault::Schema => "schema",
             Fault::File => "file",
         }
@@ -110,7 +110,7 @@ const HASHED: [&str; 22] = [
     "correction",
     "correction_anchor",
     "hidden",
-    "kept",
+    "raw_dump",
 ];
 
 /// Tables that refer to others; `check/broken_<table>` finds rows that refer to nothing.
@@ -130,7 +130,7 @@ const REFERRING: [&str; 12] = [
 ];
 
 /// Tables whose rows live only while others refer to them.
-const REFERRED: [&str; 6] = ["review", "hidden", "work", "critic", "publication", "kept"];
+const REFERRED: [&str; 6] = ["review", "hidden", "work", "critic", "publication", "raw_dump"];
 
 impl Archive {
     /// Looks at everything, in one state of the archive: FTS5 takes the order to look at its index
@@ -188,7 +188,7 @@ impl Archive {
             )?;
         }
         sequences(conn, findings)?;
-        kept::check(conn, findings)?;
+        raw_dumps::check(conn, findings)?;
         recluster::check_corrected(conn, findings)?;
         columns::check(conn, findings)?;
         // FTS5 is asked by writing to the index; what only looks like it would take that for a row.

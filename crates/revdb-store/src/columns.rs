@@ -15,13 +15,13 @@ use rusqlite::Row;
 
 use super::ArchiveError;
 use revdb_model::PartialDate;
-use revdb_model::verdict::{Leaning, leaning};
+use revdb_model::verdict::{Polarity, polarity};
 
 mod keeping;
 mod reach;
 mod reading;
 
-pub use keeping::{Keeper, check, rebuild};
+pub use keeping::{ColumnMaintainer, check, rebuild};
 pub use reach::of_names as names_within_reach;
 pub use reading::{
     Columns, about, each_number, numbers, numbers_of, scores, scores_of, states, states_of,
@@ -113,7 +113,7 @@ impl State {
     }
 
     /// Whether there is a review of this id.
-    pub fn is_there(self) -> bool {
+    pub fn exists(self) -> bool {
         self.0 & Self::THERE != 0
     }
 
@@ -138,11 +138,11 @@ impl State {
     }
 
     /// What the verdict says, where there is one; `Some(None)` where its words are not known.
-    pub fn verdict(self) -> Option<Option<Leaning>> {
+    pub fn verdict(self) -> Option<Option<Polarity>> {
         match (self.0 & Self::POSITIVE != 0, self.0 & Self::NEGATIVE != 0) {
             (true, true) => Some(None),
-            (true, false) => Some(Some(Leaning::Positive)),
-            (false, true) => Some(Some(Leaning::Negative)),
+            (true, false) => Some(Some(Polarity::Positive)),
+            (false, true) => Some(Some(Polarity::Negative)),
             (false, false) => None,
         }
     }
@@ -160,7 +160,7 @@ pub struct Packed {
 }
 
 /// The facts as a review's row has them.
-pub(super) struct Facts<'a> {
+pub(super) struct PackedFields<'a> {
     pub work_id: i64,
     pub is_user: bool,
     pub critic_id: Option<i64>,
@@ -177,8 +177,8 @@ impl Packed {
     /// # Errors
     /// [`ArchiveError::Damaged`] where a number does not fit or a date is none; no import
     /// writes either.
-    pub(super) fn new(facts: &Facts<'_>) -> Result<Self, ArchiveError> {
-        let verdict = facts.verdict.map(leaning);
+    pub(super) fn new(facts: &PackedFields<'_>) -> Result<Self, ArchiveError> {
+        let verdict = facts.verdict.map(polarity);
         let mut state = State::THERE;
         for (is_so, bit) in [
             (facts.is_user, State::USER),
@@ -186,8 +186,8 @@ impl Packed {
             (facts.has_score_text, State::SCORE_TEXT),
             (facts.has_quote, State::QUOTE),
             (facts.truncated, State::TRUNCATED),
-            (verdict.is_some_and(|says| says != Some(Leaning::Negative)), State::POSITIVE),
-            (verdict.is_some_and(|says| says != Some(Leaning::Positive)), State::NEGATIVE),
+            (verdict.is_some_and(|says| says != Some(Polarity::Negative)), State::POSITIVE),
+            (verdict.is_some_and(|says| says != Some(Polarity::Positive)), State::NEGATIVE),
         ] {
             if is_so {
                 state |= bit;
@@ -211,7 +211,7 @@ impl Packed {
     fn from_row(row: &Row<'_>) -> Result<Self, ArchiveError> {
         let date: Option<String> = row.get(5)?;
         let verdict: Option<String> = row.get(10)?;
-        Packed::new(&Facts {
+        Packed::new(&PackedFields {
             work_id: row.get(1)?,
             is_user: row.get(2)?,
             critic_id: row.get(3)?,

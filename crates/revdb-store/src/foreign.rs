@@ -128,8 +128,8 @@ mod tests {
         assert!(found(table).contains(&"table odd".to_owned()));
         let view = "DROP VIEW reviews; CREATE VIEW reviews AS SELECT 1 AS id;";
         assert_eq!(found(view), ["view reviews"]);
-        let kept = "DROP TABLE kept; CREATE VIEW Kept AS SELECT 1 AS sha256;";
-        assert_eq!(found(kept), ["view Kept"]);
+        let kept = "DROP TABLE raw_dump; CREATE VIEW Raw_Dump AS SELECT 1 AS sha256;";
+        assert_eq!(found(kept), ["view Raw_Dump"]);
         assert!(found("").is_empty());
     }
 

@@ -27,7 +27,7 @@ enum Way {
     #[default]
     Along,
     /// Anew on another thread, which is told of every row.
-    Beside(Side),
+    Separate(Side),
     /// Anew from the rows, because what was built beside is of no use any more.
     Anew,
 }
@@ -53,7 +53,7 @@ impl FullText {
 
     /// A row was inserted.
     pub(super) fn added(&self, id: i64, quote: Option<&str>) {
-        if let Way::Beside(side) = &mut *self.way.borrow_mut() {
+        if let Way::Separate(side) = &mut *self.way.borrow_mut() {
             side.add(id, quote);
         }
     }
@@ -67,7 +67,7 @@ impl FullText {
         new: Option<&str>,
     ) -> rusqlite::Result<()> {
         match &mut *self.way.borrow_mut() {
-            Way::Beside(side) => {
+            Way::Separate(side) => {
                 side.remove(id, old);
                 side.add(id, new);
             }
@@ -104,7 +104,7 @@ impl FullText {
         old: Option<&str>,
     ) -> rusqlite::Result<()> {
         match &mut *self.way.borrow_mut() {
-            Way::Beside(side) => side.remove(id, old),
+            Way::Separate(side) => side.remove(id, old),
             Way::Along if id <= self.indexed_to() => unindex(conn, id, old)?,
             Way::Along | Way::Anew => {}
         }
@@ -118,7 +118,7 @@ impl FullText {
         if matches!(*way, Way::Along)
             && let Some(side) = Side::start(conn)?
         {
-            *way = Way::Beside(side);
+            *way = Way::Separate(side);
         }
         Ok(())
     }
@@ -127,7 +127,7 @@ impl FullText {
     /// has it already.
     pub fn rolled_back(&self) {
         let mut way = self.way.borrow_mut();
-        if matches!(*way, Way::Beside(_)) {
+        if matches!(*way, Way::Separate(_)) {
             *way = Way::Anew;
         }
     }
@@ -142,7 +142,7 @@ impl FullText {
             Way::Along if last - from <= MANY_NEW => index_new(conn, from)?,
             Way::Along => widely(conn, || index_new(conn, from))?,
             Way::Anew => widely(conn, || conn.execute_batch(sql("fulltext/rebuild")))?,
-            Way::Beside(side) => match side.built(conn)? {
+            Way::Separate(side) => match side.built(conn)? {
                 Some(built) => side::move_in(conn, &built)?,
                 // No room for temporary files, most likely. The rows are all here.
                 None => widely(conn, || conn.execute_batch(sql("fulltext/rebuild")))?,

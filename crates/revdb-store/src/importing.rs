@@ -15,7 +15,7 @@ use rusqlite::{Connection, named_params};
 use rustc_hash::FxHashMap;
 
 use super::changes::ChangeSet;
-use super::columns::Keeper;
+use super::columns::ColumnMaintainer;
 use super::fulltext::FullText;
 use super::names::Names;
 use super::{Archive, ArchiveError, sql::sql};
@@ -205,7 +205,7 @@ struct InDump {
 /// An import under way.
 pub struct Importing<'a> {
     conn: &'a Connection,
-    columns: &'a Keeper,
+    columns: &'a ColumnMaintainer,
     listening: Arc<AtomicBool>,
     meta: ImportMeta,
     names: Names,

@@ -8,7 +8,6 @@
 
 mod adopted;
 mod backup;
-mod beside;
 mod bulk;
 pub mod cache;
 mod changes;
@@ -27,14 +26,15 @@ mod header;
 pub mod heap;
 mod history;
 mod importing;
-mod kept;
 mod merge;
 mod migrate;
 mod names;
 mod open;
+mod raw_dumps;
 mod recluster;
 mod review_row;
 mod rowhash;
+mod second_connection;
 mod undo;
 mod works;
 
@@ -42,7 +42,6 @@ use revdb_sql as sql;
 
 pub use adopted::AdoptedDecisions;
 pub use backup::BackupError;
-pub use beside::open_beside;
 pub use check::{Fault, Finding, Health, verify};
 pub use corrections::{Because, CorrectError, CorrectionRow, FieldChange, hidden};
 pub use error::ArchiveError;
@@ -52,10 +51,11 @@ pub use importing::{
     Adopted, Counts, DumpMeta, DumpReading, Ended, ImportMeta, Importing, Known, OtherDump,
     Outcome, Reading, Reread, Revision, StoredClaim, Words,
 };
-pub use kept::{KeptDump, MOST_KEPT};
 pub use merge::{
     AliasRow, Decision, KnownName, MergeError, Mergeable, Merged, NameSearch, OfWork, Verb,
     WorkName,
 };
 pub use open::Archive;
+pub use raw_dumps::{MOST_KEPT, RawDump};
+pub use second_connection::second_connection;
 pub use undo::Undone;

@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, named_params};
 
 use super::changes::ChangeSet;
-use super::columns::{Column, Keeper};
+use super::columns::{Column, ColumnMaintainer};
 use super::error::of_commit;
 use super::fulltext::FullText;
 use super::names;
@@ -267,7 +267,7 @@ fn reachable(
 /// decided as an import would have, had it known.
 fn decide_again(
     conn: &Connection,
-    columns: &Keeper,
+    columns: &ColumnMaintainer,
     what: Mergeable,
     folds: &BTreeSet<String>,
     change: impl FnOnce() -> rusqlite::Result<usize>,

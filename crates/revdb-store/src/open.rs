@@ -8,7 +8,7 @@ use std::time::Duration;
 use rusqlite::{Connection, OpenFlags};
 use tempfile::TempDir;
 
-use super::columns::Keeper;
+use super::columns::ColumnMaintainer;
 use super::connect::{BUSY_WAIT, COPY, connect, copied, copied_with_log, limit_cache};
 use super::header::{self, Looked};
 use super::{ArchiveError, foreign, migrate, sql::sql};
@@ -28,7 +28,7 @@ pub struct Archive {
     pub(super) conn: Connection,
     /// False while what is left to do must not be interrupted any more.
     pub(super) listening: Arc<AtomicBool>,
-    pub(super) columns: Keeper,
+    pub(super) columns: ColumnMaintainer,
     path: PathBuf,
     // Dropped after the connection, as fields are in their order.
     /// Keeps the copy of an archive that could not be opened where it lies.
@@ -155,7 +155,7 @@ impl Archive {
         copy: Option<TempDir>,
     ) -> Result<Self, ArchiveError> {
         Ok(Self {
-            columns: Keeper::watch(&mut conn)?,
+            columns: ColumnMaintainer::watch(&mut conn)?,
             conn,
             listening: Arc::new(AtomicBool::new(true)),
             path: path.to_owned(),

@@ -3,7 +3,7 @@
 use rusqlite::types::{ToSqlOutput, Type, ValueRef};
 use rusqlite::{Connection, OptionalExtension, Row, named_params, params, params_from_iter};
 
-use super::columns::{Facts, Packed};
+use super::columns::{Packed, PackedFields};
 use super::fulltext::FullText;
 use super::rowhash::RowHash;
 use super::{ArchiveError, sql::sql};
@@ -50,7 +50,7 @@ impl ReviewRow {
     /// What the packed columns hold of it.
     pub fn packed(&self) -> Result<Packed, ArchiveError> {
         let values = &self.values;
-        Packed::new(&Facts {
+        Packed::new(&PackedFields {
             work_id: self.work_id,
             is_user: self.audience == Audience::User,
             critic_id: self.critic_id,
@@ -228,11 +228,11 @@ pub struct Sighting {
     pub repeat: i64,
     pub differs: Option<String>,
     /// Whether it is found by its key and id; else another of the review that has the same.
-    pub leads: bool,
+    pub is_representative: bool,
 }
 
 impl Sighting {
-    fn hash(&self, leads: bool) -> i64 {
+    fn hash(&self, is_representative: bool) -> i64 {
         let mut hash = RowHash::default();
         for number in [self.dump_id, self.record, self.line, self.review_id, self.mention, self.key]
         {
@@ -243,12 +243,12 @@ impl Sighting {
         hash.put_integer(self.mark);
         hash.put_integer(Some(self.repeat));
         hash.put_text(self.differs.as_deref());
-        hash.put_integer(Some(i64::from(leads)));
+        hash.put_integer(Some(i64::from(is_representative)));
         hash.finish()
     }
 
     pub fn insert(&self, conn: &Connection) -> rusqlite::Result<()> {
-        self.put(conn, self.leads)
+        self.put(conn, self.is_representative)
     }
 
     /// Stores it as one that does not lead yet; `sighting/lead` lets it.
@@ -256,7 +256,7 @@ impl Sighting {
         self.put(conn, false)
     }
 
-    fn put(&self, conn: &Connection, leads: bool) -> rusqlite::Result<()> {
+    fn put(&self, conn: &Connection, is_representative: bool) -> rusqlite::Result<()> {
         let params = params![
             self.dump_id,
             self.record,
@@ -269,8 +269,8 @@ impl Sighting {
             self.mark,
             self.repeat,
             self.differs,
-            leads,
-            self.hash(self.leads),
+            is_representative,
+            self.hash(self.is_representative),
         ];
         conn.prepare_cached(sql("sighting/insert"))?.execute(params).map(drop)
     }
@@ -315,7 +315,7 @@ impl Seen {
                         mark: row.get(6)?,
                         repeat: row.get(7)?,
                         differs: row.get(8)?,
-                        leads: row.get(9)?,
+                        is_representative: row.get(9)?,
                     },
                     work_id: row.get(10)?,
                     place: row.get(11)?,
@@ -376,7 +376,7 @@ mod tests {
             ":mark",
             ":repeat",
             ":differs",
-            ":leads",
+            ":is_representative",
             ":hash",
         ];
         let folder = tempfile::tempdir().expect("a folder");

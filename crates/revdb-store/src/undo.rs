@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use rusqlite::{Connection, TransactionBehavior, named_params};
 
 use super::changes::ChangeSet;
-use super::columns::Keeper;
+use super::columns::ColumnMaintainer;
 use super::fulltext::FullText;
 use super::recluster::Affected;
 use super::{Archive, ArchiveError, error::of_commit, sql::sql};
@@ -55,7 +55,11 @@ impl Archive {
 }
 
 /// In the caller's transaction.
-pub(super) fn undo(conn: &Connection, columns: &Keeper, id: i64) -> Result<Undone, ArchiveError> {
+pub(super) fn undo(
+    conn: &Connection,
+    columns: &ColumnMaintainer,
+    id: i64,
+) -> Result<Undone, ArchiveError> {
     let found: bool =
         conn.query_row(sql("undo/is_import"), named_params! {":id": id}, |row| row.get(0))?;
     if !found {
@@ -107,7 +111,7 @@ pub(super) fn remove_doomed(conn: &Connection) -> Result<(), ArchiveError> {
         "undo/delete_properties",
         "undo/delete_mentions",
         "undo/delete_dumps",
-        "undo/delete_kept",
+        "undo/delete_raw_dump",
         "undo/replace",
     ] {
         conn.execute(sql(statement), [])?;

@@ -21,7 +21,7 @@ pub fn list(output: &OutputArgs, global: &Global) -> Result<ExitStatus, CommandE
             Ok(report) => {
                 let values = report.values([])?;
                 let texts =
-                    [name.to_owned(), values.fill(&report.title), values.fill(&report.tells)];
+                    [name.to_owned(), values.fill(&report.title), values.fill(&report.summary)];
                 rows.push(texts.map(Cell::Text).to_vec());
             }
             Err(error) => say(&CommandError::from(error).render()),
@@ -30,7 +30,7 @@ pub fn list(output: &OutputArgs, global: &Global) -> Result<ExitStatus, CommandE
     let columns = vec![
         Column::new("report", ColumnKind::Text),
         Column::new("title", ColumnKind::Text),
-        Column::new("tells", ColumnKind::Quote),
+        Column::new("summary", ColumnKind::Quote),
     ];
     output.deliver(&mut Collected::new(columns, rows, Caption::default()), global)
 }
@@ -70,7 +70,7 @@ fn help(report: &Report, is_long: bool) -> Result<String, CommandError> {
     let values = report.values([])?;
     let width = screen_width().min(WIDEST);
     let mut text = format!("{}: {}\n\n", report.name, values.fill(&report.title));
-    paragraph(&mut text, &values.fill(&report.tells), width);
+    paragraph(&mut text, &values.fill(&report.summary), width);
     text.push_str(&format!(
         "\nUsage: revdb query {} [PARAMETERS] [FILTERS] [OUTPUT]\n",
         report.name

@@ -1,5 +1,5 @@
 -- title = "A report of my own, by {by}"
--- tells = "How many reviews there are and how high they score: change this to what you ask."
+-- summary = "How many reviews there are and how high they score: change this to what you ask."
 -- short = "mean of the scores; most reviews first"
 -- rule = """mean = sum / n over the reviews that have a score; positive = percent of n with a score above 60.
 -- Order: most reviews first."""

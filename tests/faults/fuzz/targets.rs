@@ -245,7 +245,7 @@ fn dates_scores_and_names() {
                 );
             }
         }
-        let _: Option<DateOrder> = date::order_told_by(&cell);
+        let _: Option<DateOrder> = date::order_shown_by(&cell);
         for scale in
             [None, Some(Scale::out_of(5.0)), Some(Scale { worst: 1.0, best: dice.roll(20) as f64 })]
         {

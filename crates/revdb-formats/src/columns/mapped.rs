@@ -5,8 +5,8 @@
 
 use std::io::{self, BufRead};
 
-use super::{Found, Rows, Told, bare, repair, sniff};
-use crate::format::{Format, Probe, ReadError, ReadOptions, Sink, Sureness, Text};
+use super::{Found, Rows, TableOptions, bare, repair, sniff};
+use crate::format::{Confidence, Format, Probe, ReadError, ReadOptions, Sink, Text};
 use crate::profile::Shape;
 use crate::roles::{self, Table};
 use crate::{columns, named};
@@ -29,11 +29,11 @@ impl Format for Mapped {
         "any CSV, TSV or other delimited text, by its header and rows or by --map field=column"
     }
 
-    fn recognise(&self, probe: &Probe<'_>) -> Sureness {
-        let Some(table) = table_in(probe) else { return Sureness::No };
+    fn recognise(&self, probe: &Probe<'_>) -> Confidence {
+        let Some(table) = table_in(probe) else { return Confidence::No };
         match roles::read(&table, probe.options, Shape::Columns, NAME) {
-            Ok(reading) => named::sureness(&table, &reading),
-            Err(_) => Sureness::No,
+            Ok(reading) => named::confidence(&table, &reading),
+            Err(_) => Confidence::No,
         }
     }
 
@@ -87,7 +87,7 @@ impl Text for Beginning<'_> {
 /// # Errors
 /// As the reading itself.
 pub fn sample(text: &mut dyn Text, options: &ReadOptions) -> Result<Table, ReadError> {
-    let told = Told::by(options, true);
+    let told = TableOptions::by(options, true);
     let (table, broken) = of_rows(Rows::open_told(text.reader()?, &told)?)?;
     let Some(line) = broken else { return Ok(table) };
     let repairs = repair::examine(text, &told, line)?;

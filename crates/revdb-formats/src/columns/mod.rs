@@ -21,7 +21,7 @@ pub use guard::Guard;
 pub use repair::Repairs;
 pub use rows::{Found, Rows};
 pub use scan::Layout;
-pub use sniff::Told;
+pub use sniff::TableOptions;
 
 use super::format::{ReadError, ReadOptions, Sink, Text};
 use super::profile::{Plan, Profile, Row};
@@ -39,7 +39,7 @@ pub fn read(
     options: &ReadOptions,
     sink: &mut dyn Sink,
 ) -> Result<(), ReadError> {
-    let told = Told::by(options, profile.quotes);
+    let told = TableOptions::by(options, profile.quotes);
     let mut pass = Pass {
         profile,
         options,
@@ -97,7 +97,7 @@ impl Pass<'_> {
     fn run(
         &mut self,
         reader: Box<dyn BufRead + '_>,
-        told: &Told<'_>,
+        told: &TableOptions<'_>,
         sink: &mut dyn Sink,
     ) -> Result<Ended, ReadError> {
         let repairs = self.repairs.clone().unwrap_or_default();
@@ -211,7 +211,7 @@ fn unguard(row: &StringRecord, delimiter: char, bare: &mut StringRecord) {
 fn order_of_column(
     text: &mut dyn Text,
     column: usize,
-    told: &Told<'_>,
+    told: &TableOptions<'_>,
     repairs: &Repairs,
 ) -> Result<Option<DateOrder>, ReadError> {
     let mut rows = Rows::open_repaired(text.reader()?, told, repairs.clone())?;
@@ -220,7 +220,7 @@ fn order_of_column(
         if !matches!(found, Found::Row { .. }) {
             continue;
         }
-        let here = rows.row().get(column).and_then(date::order_told_by);
+        let here = rows.row().get(column).and_then(date::order_shown_by);
         match (told, here) {
             (Some(before), Some(now)) if before != now => return Ok(None),
             (None, Some(now)) => told = Some(now),

@@ -13,7 +13,7 @@ use csv::StringRecord;
 
 use super::rows::{Found, Rows};
 use super::scan::Layout;
-use super::sniff::Told;
+use super::sniff::TableOptions;
 use crate::format::{Note, ReadError, Text};
 
 /// How a dump's broken rows are read.
@@ -54,7 +54,11 @@ impl Repairs {
 ///
 /// # Errors
 /// As the reading itself.
-pub fn examine(text: &mut dyn Text, told: &Told<'_>, line: u64) -> Result<Repairs, ReadError> {
+pub fn examine(
+    text: &mut dyn Text,
+    told: &TableOptions<'_>,
+    line: u64,
+) -> Result<Repairs, ReadError> {
     let as_is = Tally::of(text.reader()?, told, Repairs::default(), line)?;
     let mut best = (Repairs::default(), as_is);
     for (backslash, unwrap) in [(true, false), (false, true), (true, true)] {
@@ -174,7 +178,7 @@ struct Tally {
 impl Tally {
     fn of(
         reader: Box<dyn BufRead + '_>,
-        told: &Told<'_>,
+        told: &TableOptions<'_>,
         repairs: Repairs,
         line: u64,
     ) -> Result<Self, ReadError> {

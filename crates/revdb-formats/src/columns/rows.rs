@@ -9,7 +9,7 @@ use csv::StringRecord;
 
 use super::guard::{Guard, Passed};
 use super::repair::Repairs;
-use super::sniff::{self, Header, Told};
+use super::sniff::{self, Header, TableOptions};
 use crate::format::{Note, ReadError};
 
 /// The rows of a dump behind its header.
@@ -49,18 +49,18 @@ pub enum Found {
 impl<R: BufRead> Rows<R> {
     /// Reads the header and stands before the first row; fields may be quoted.
     pub fn open(reader: R) -> Result<Self, ReadError> {
-        Self::open_told(reader, &Told::default())
+        Self::open_told(reader, &TableOptions::default())
     }
 
     /// As [`Rows::open`], by what is known of the table.
-    pub fn open_told(reader: R, told: &Told<'_>) -> Result<Self, ReadError> {
+    pub fn open_told(reader: R, told: &TableOptions<'_>) -> Result<Self, ReadError> {
         Self::open_repaired(reader, told, Repairs::default())
     }
 
     /// As [`Rows::open_told`], with what was found to be wrong with all broken rows.
     pub fn open_repaired(
         mut reader: R,
-        told: &Told<'_>,
+        told: &TableOptions<'_>,
         repairs: Repairs,
     ) -> Result<Self, ReadError> {
         let first_line = told.line.unwrap_or(1);

@@ -26,7 +26,7 @@ const NO_DELIMITER: u8 = 0x1f;
 
 /// What is known of a table before its first byte.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Told<'a> {
+pub struct TableOptions<'a> {
     /// The line of the file that is the header; the text begins with it.
     pub line: Option<u64>,
     /// Fields are never quoted; see [`Layout::quotes`].
@@ -35,7 +35,7 @@ pub struct Told<'a> {
     pub map: &'a [(String, String)],
 }
 
-impl<'a> Told<'a> {
+impl<'a> TableOptions<'a> {
     /// What the person said; `quotes`: what the format says of quote marks.
     pub fn by(options: &'a ReadOptions, quotes: bool) -> Self {
         Self { line: options.header, unquoted: !quotes, map: &options.map }
@@ -58,7 +58,7 @@ pub struct Header {
 ///
 /// # Errors
 /// [`ReadError::Malformed`] where the text has no header of two columns or more.
-pub fn header(sample: &[u8], whole: bool, told: &Told<'_>) -> Result<Header, ReadError> {
+pub fn header(sample: &[u8], whole: bool, told: &TableOptions<'_>) -> Result<Header, ReadError> {
     if let Some(name) = lone_column(sample, told.map) {
         let layout = Layout { quotes: !told.unquoted, ..Layout::of(NO_DELIMITER) };
         return Ok(Header { layout, names: vec![name], records_before: 0, declared: false });

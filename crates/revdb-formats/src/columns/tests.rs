@@ -4,7 +4,7 @@ use std::io::{self, BufRead, Cursor};
 
 use super::*;
 use crate::decode::Decoded;
-use crate::format::{Format, Probe, Stop, Sureness};
+use crate::format::{Confidence, Format, Probe, Stop};
 use crate::profile::built_in;
 
 /// A dump in memory.
@@ -39,8 +39,10 @@ pub(crate) fn read_by_profile(name: &str, bytes: Vec<u8>) -> (String, Collected)
     let text = String::from_utf8_lossy(&bytes).into_owned();
     let probe = Probe::new(name, &text, true);
     let profiles = built_in().unwrap_or_else(|error| panic!("{error}"));
-    let known: Vec<_> =
-        profiles.iter().filter(|profile| profile.recognise(&probe) == Sureness::Certain).collect();
+    let known: Vec<_> = profiles
+        .iter()
+        .filter(|profile| profile.recognise(&probe) == Confidence::Certain)
+        .collect();
     assert_eq!(known.len(), 1, "{name}: {:?}", known.iter().map(|p| p.name()).collect::<Vec<_>>());
     let mut sink = Collected::default();
     known[0]

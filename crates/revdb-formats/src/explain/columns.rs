@@ -1,6 +1,6 @@
 //! Column by column how a dump of columns or JSON would be read.
 
-use crate::columns::{self, Found, Rows, Told, mapped};
+use crate::columns::{self, Found, Rows, TableOptions, mapped};
 use crate::format::{Format, Probe, ReadError, ReadOptions, Text};
 use crate::formats::read_page;
 use crate::json::{self, any};
@@ -56,7 +56,7 @@ fn uses_by_roles(table: &Table, reading: &Reading) -> Vec<ColumnUse> {
         fields: column.field.into_iter().collect(),
         example: example(at),
         why: Some(match column.field {
-            Some(_) => format!("{}: {}", column.confidence.as_str(), column.why),
+            Some(_) => format!("{}: {}", column.certainty.as_str(), column.why),
             None => column.why.clone(),
         }),
     };
@@ -107,7 +107,7 @@ fn columns_by(
     text: &mut dyn Text,
     options: &ReadOptions,
 ) -> Result<Vec<ColumnUse>, ReadError> {
-    let told = Told::by(options, profile.quotes);
+    let told = TableOptions::by(options, profile.quotes);
     let mut rows = Rows::open_told(text.reader()?, &told)?;
     let names = rows.header.names.clone();
     let mut uses = uses_of(profile, &names, options);

@@ -28,7 +28,7 @@ pub fn profile_of(
         _ => choose(&head, formats, options)
             .map_err(|_| no_profile("no format reads it; --map names its columns".to_owned()))?,
     };
-    let mut text = DumpText::told(dump, options);
+    let mut text = DumpText::with_options(dump, options);
     let mut profile = match format.profile() {
         Some(profile) if profile.shape == Shape::Text => {
             return Err(no_profile(format!("{} is a text, not a table", format.name())));

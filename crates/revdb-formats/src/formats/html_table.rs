@@ -13,7 +13,7 @@ use super::html::{self, walk};
 use super::whole_page::read_page;
 use crate::columns;
 use crate::columns::mapped::{self, Mapped};
-use crate::format::{Format, Probe, ReadError, ReadOptions, Sink, Stop, Sureness, Text};
+use crate::format::{Confidence, Format, Probe, ReadError, ReadOptions, Sink, Stop, Text};
 use crate::named;
 use crate::profile::{Profile, Role, Shape, built_in};
 use crate::record::{Item, Position};
@@ -36,16 +36,16 @@ impl Format for HtmlTable {
         "a table on a page, or a page named .xls (Kinopoisk's export), by its header as CSV is"
     }
 
-    fn recognise(&self, probe: &Probe<'_>) -> Sureness {
+    fn recognise(&self, probe: &Probe<'_>) -> Confidence {
         let head = probe.head.trim_start_matches('\u{feff}').trim_start();
         if !head.starts_with('<') {
-            Sureness::No
+            Confidence::No
         } else if headers(head).any(|names| profile_of(&names, probe.name).is_some()) {
-            Sureness::Certain
+            Confidence::Certain
         } else if headers(head).any(|names| names.len() > 1) && !of_reviews(head).is_empty() {
-            Sureness::Shape
+            Confidence::Shape
         } else {
-            Sureness::No
+            Confidence::No
         }
     }
 
@@ -205,7 +205,7 @@ fn of_grid(rows: Vec<Vec<String>>, lines: &[u64]) -> Option<Table> {
     let table = roles::Table { names, rows: sample, header_line: Some(*header_line), each: None };
     let reading =
         roles::read(&table, &ReadOptions::default(), Shape::Columns, mapped::NAME).ok()?;
-    let is_reviews = named::sureness(&table, &reading) == Sureness::Shape;
+    let is_reviews = named::confidence(&table, &reading) == Confidence::Shape;
     is_reviews.then_some(Table { profile: None, csv: writer.into_inner().ok()?, lines, others })
 }
 
@@ -263,7 +263,7 @@ mod tests {
         let page = format!(
             "<html><table><tr><td>menu</td></tr></table>\n<table>{header}\n{row}\n<tr><td>foot</td></tr></table></html>"
         );
-        assert_eq!(HtmlTable.recognise(&probe(&page)), Sureness::Certain);
+        assert_eq!(HtmlTable.recognise(&probe(&page)), Confidence::Certain);
         let found = read(&HtmlTable, &page);
         let reviews = found.reviews();
         assert_eq!(reviews.len(), 1);
@@ -276,7 +276,7 @@ mod tests {
             "site,user",
             "<html></html>",
         ] {
-            assert_eq!(HtmlTable.recognise(&probe(other)), Sureness::No, "{other}");
+            assert_eq!(HtmlTable.recognise(&probe(other)), Confidence::No, "{other}");
         }
     }
 }

@@ -27,7 +27,7 @@ pub fn all() -> Vec<&'static dyn Format> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::format::Sureness;
+    use crate::format::Confidence;
 
     /// Dumps of other shapes must not be claimed by a page format.
     #[test]
@@ -53,7 +53,7 @@ mod tests {
             for format in all() {
                 assert_eq!(
                     format.recognise(&testing::probe(&text)),
-                    Sureness::No,
+                    Confidence::No,
                     "{} {path}",
                     format.name()
                 );

@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::lists::{Place, places};
 use super::record::{self, Record, checked};
 use super::{Cutter, read};
-use crate::format::{Format, Note, Probe, ReadError, ReadOptions, Sink, Stop, Sureness, Text};
+use crate::format::{Confidence, Format, Note, Probe, ReadError, ReadOptions, Sink, Stop, Text};
 use crate::named;
 use crate::profile::{Row, Shape, mapped_columns, same_column};
 use crate::record::{Item, Position};
@@ -38,10 +38,10 @@ impl Format for AnyJson {
         "any JSON records (a list, or one a line), by their keys or by --map field=key"
     }
 
-    fn recognise(&self, probe: &Probe<'_>) -> Sureness {
-        let Ok(lists) = lists_in(probe, &ReadOptions::default()) else { return Sureness::No };
-        let sure = lists.iter().map(|list| named::sureness(&list.table, &list.reading));
-        sure.max().unwrap_or(Sureness::No)
+    fn recognise(&self, probe: &Probe<'_>) -> Confidence {
+        let Ok(lists) = lists_in(probe, &ReadOptions::default()) else { return Confidence::No };
+        let sure = lists.iter().map(|list| named::confidence(&list.table, &list.reading));
+        sure.max().unwrap_or(Confidence::No)
     }
 
     fn read(
@@ -103,7 +103,7 @@ pub struct List {
 
 impl List {
     fn is_of_reviews(&self) -> bool {
-        named::sureness(&self.table, &self.reading) != Sureness::No
+        named::confidence(&self.table, &self.reading) != Confidence::No
     }
 
     fn has(&self, key: &str) -> bool {

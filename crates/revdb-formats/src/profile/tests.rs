@@ -146,9 +146,9 @@ fn a_dump_that_does_not_fit_is_told_why() {
         let probe = crate::format::Probe::new("films.csv", &head, true);
         let told = profile(text).misfit(&probe, true).map(|(reason, _)| reason);
         assert_eq!(told.as_deref(), wanted, "{text}{header}");
-        use crate::format::{Format, Sureness};
+        use crate::format::{Confidence, Format};
         assert_eq!(
-            profile(text).recognise(&probe) == Sureness::Certain,
+            profile(text).recognise(&probe) == Confidence::Certain,
             wanted.is_none(),
             "{text}"
         );

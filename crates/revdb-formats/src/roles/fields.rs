@@ -11,7 +11,7 @@ mod title;
 
 use super::names::Role;
 use super::whose::{Decided, Whose};
-use super::{Column, Confidence, Flag, Table, Unsure};
+use super::{Certainty, Column, Flag, Table, Unsure};
 use crate::format::{Note, ReadOptions};
 use crate::profile::{FieldSpec, Fields, FullSpec, IdSpec};
 use revdb_model::{Kind, Scale};
@@ -21,7 +21,7 @@ use revdb_model::{Kind, Scale};
 pub(super) struct Used {
     pub column: usize,
     pub field: &'static str,
-    pub confidence: Confidence,
+    pub certainty: Certainty,
     /// `None`: for its name.
     pub why: Option<String>,
 }
@@ -74,7 +74,7 @@ enum Best {
 }
 
 impl Chooser<'_> {
-    fn told(&self, field: &str) -> bool {
+    fn is_explicit(&self, field: &str) -> bool {
         self.columns.iter().any(|column| column.told == Some(field))
             || self.options.map.iter().any(|(told, _)| told == field)
     }
@@ -125,7 +125,7 @@ impl Chooser<'_> {
 
     /// The one column for `field`, or a question where several would do.
     fn one(&mut self, field: &'static str, weigh: impl Fn(&Column) -> u8) -> Option<usize> {
-        if self.told(field) {
+        if self.is_explicit(field) {
             return None;
         }
         match self.best(weigh) {
@@ -167,7 +167,7 @@ impl Chooser<'_> {
     }
 
     fn sure(&mut self, field: &'static str, column: usize) {
-        self.chosen.used.push(Used { column, field, confidence: Confidence::Sure, why: None });
+        self.chosen.used.push(Used { column, field, certainty: Certainty::Sure, why: None });
     }
 
     fn assumed(&mut self, field: &'static str, column: usize, why: &str) {
@@ -177,7 +177,7 @@ impl Chooser<'_> {
             help: Some(format!("--map {field}=COLUMN names another, --map {field}= none")),
         });
         let why = Some(why.to_owned());
-        self.chosen.used.push(Used { column, field, confidence: Confidence::Assumed, why });
+        self.chosen.used.push(Used { column, field, certainty: Certainty::Assumed, why });
     }
 
     fn quote(&mut self) {
@@ -198,7 +198,7 @@ impl Chooser<'_> {
             return;
         }
         let spoken = self.has(&[Role::Critic, Role::Reviewer, Role::User]);
-        if self.told("quote") || own || !spoken || self.has(&[Role::Quote]) {
+        if self.is_explicit("quote") || own || !spoken || self.has(&[Role::Quote]) {
             return;
         }
         if let Some(at) = self
@@ -250,7 +250,7 @@ impl Chooser<'_> {
             self.sure("language", at);
         }
         // "Liked" beside a mark of one's own marks a favourite.
-        let judged = self.chosen.fields.score.is_some() || self.told("score");
+        let judged = self.chosen.fields.score.is_some() || self.is_explicit("score");
         if !(own && judged)
             && let Some(at) = self.first("verdict", |column| u8::from(column.is(Role::Verdict)))
         {
@@ -265,7 +265,7 @@ impl Chooser<'_> {
 
     /// The first of the best columns: for fields in which a second is no harm.
     fn first(&self, field: &'static str, weigh: impl Fn(&Column) -> u8) -> Option<usize> {
-        if self.told(field) {
+        if self.is_explicit(field) {
             return None;
         }
         match self.best(weigh) {
@@ -288,7 +288,7 @@ impl Chooser<'_> {
 
     fn ids(&mut self) {
         let titled = self.chosen.fields.title.is_some()
-            || self.told("title")
+            || self.is_explicit("title")
             || self.options.title.is_some();
         let works = self.whose.whose == Whose::Works;
         for (at, column) in self.columns.iter().enumerate() {
@@ -306,14 +306,14 @@ impl Chooser<'_> {
             self.chosen.used.push(Used {
                 column: at,
                 field: "work_id",
-                confidence: Confidence::Sure,
+                certainty: Certainty::Sure,
                 why: None,
             });
         }
         let Some(at) = self.with(Role::ReviewId).find(|&at| self.is_unique_everywhere(at)) else {
             return;
         };
-        if !self.told("id") && self.chosen.fields.id.is_none() {
+        if !self.is_explicit("id") && self.chosen.fields.id.is_none() {
             let name = self.columns[at].name.clone();
             let site = super::names::plain(&name);
             self.chosen.fields.id = Some(IdSpec { site, from: FieldSpec::One(name) });

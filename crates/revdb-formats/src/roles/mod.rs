@@ -71,19 +71,19 @@ pub struct Shown {
 
 /// How sure a role is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Confidence {
+pub enum Certainty {
     Sure,
     Assumed,
     /// The person said it.
-    Told,
+    Explicit,
 }
 
-impl Confidence {
+impl Certainty {
     pub fn as_str(self) -> &'static str {
         match self {
-            Confidence::Sure => "sure",
-            Confidence::Assumed => "assumed",
-            Confidence::Told => "told",
+            Certainty::Sure => "sure",
+            Certainty::Assumed => "assumed",
+            Certainty::Explicit => "explicit",
         }
     }
 }
@@ -94,7 +94,7 @@ pub struct ColumnReading {
     pub name: String,
     /// The field that it feeds, as `--map` names it; `None` where it is not used.
     pub field: Option<&'static str>,
-    pub confidence: Confidence,
+    pub certainty: Certainty,
     /// Why it is used so, or not.
     pub why: String,
 }
@@ -240,15 +240,15 @@ fn readings(columns: &[Column], chosen: &Chosen) -> Vec<ColumnReading> {
     let reading = |(at, column): (usize, &Column)| {
         let used = chosen.used.iter().find(|used| used.column == at);
         let source = column.meaning.as_ref().map_or("", |meaning| meaning.source);
-        let (field, confidence, why) = match (column.told, used) {
-            (Some(field), _) => (Some(field), Confidence::Told, "--map says so".to_owned()),
+        let (field, certainty, why) = match (column.told, used) {
+            (Some(field), _) => (Some(field), Certainty::Explicit, "--map says so".to_owned()),
             (None, Some(used)) => {
                 let why = used.why.clone().unwrap_or_else(|| format!("named so in: {source}"));
-                (Some(used.field), used.confidence, why)
+                (Some(used.field), used.certainty, why)
             }
-            (None, None) => (None, Confidence::Sure, not_used(column)),
+            (None, None) => (None, Certainty::Sure, not_used(column)),
         };
-        ColumnReading { name: column.name.clone(), field, confidence, why }
+        ColumnReading { name: column.name.clone(), field, certainty, why }
     };
     columns.iter().enumerate().map(reading).collect()
 }

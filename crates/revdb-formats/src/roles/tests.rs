@@ -17,7 +17,7 @@ fn told(table: &str) -> String {
     let mut line = format!("{:?}", reading.whose).to_lowercase();
     for column in &reading.columns {
         let Some(field) = column.field else { continue };
-        let assumed = if column.confidence == Confidence::Assumed { "~" } else { "" };
+        let assumed = if column.certainty == Certainty::Assumed { "~" } else { "" };
         line.push_str(&format!(" | {field} = {}{assumed}", column.name));
     }
     if let Some(unsure) = &reading.unsure {

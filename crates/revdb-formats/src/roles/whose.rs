@@ -53,7 +53,7 @@ impl Evidence<'_> {
             .collect()
     }
 
-    fn told(&self, field: &str) -> bool {
+    fn is_explicit(&self, field: &str) -> bool {
         self.columns.iter().any(|column| column.told == Some(field))
     }
 
@@ -92,10 +92,10 @@ impl Evidence<'_> {
 /// Decides whose table it is, from all of its columns.
 pub(super) fn decide(columns: &[Column], options: &ReadOptions) -> Decided {
     let has = Evidence { columns };
-    let told_judgement = has.told("score") || has.told("quote");
+    let explicit_judgement = has.is_explicit("score") || has.is_explicit("quote");
     let judged = has.any(&[Role::Score, Role::OwnScore, Role::Verdict])
         || !has.names(&[Role::Quote], 2).is_empty()
-        || told_judgement
+        || explicit_judgement
         || blurb_is_a_review(&has);
     let own = has.own();
     let critics = critics(&has);
@@ -112,7 +112,7 @@ pub(super) fn decide(columns: &[Column], options: &ReadOptions) -> Decided {
             (true, false) => decided(Whose::Other, true, own),
         };
     }
-    if !told_judgement && is_aggregate(&has, &own, &figures) {
+    if !explicit_judgement && is_aggregate(&has, &own, &figures) {
         let sure = !figures.is_empty();
         let because = if sure { figures } else { has.names(&[Role::Score], 1) };
         return decided(Whose::Aggregates, sure, because);
@@ -145,7 +145,7 @@ fn critics(has: &Evidence<'_>) -> Vec<String> {
     if has.own().is_empty() {
         critics.extend(has.names(&[Role::Publication], 3));
     }
-    if has.told("publication") {
+    if has.is_explicit("publication") {
         critics.push("--map publication".to_owned());
     }
     critics
@@ -170,7 +170,7 @@ fn blurb_is_a_review(has: &Evidence<'_>) -> bool {
 /// One row a work, and nobody who speaks: figures of many together.
 fn is_aggregate(has: &Evidence<'_>, own: &[String], figures: &[String]) -> bool {
     let people = [Role::Critic, Role::Reviewer, Role::User, Role::UserId];
-    let somebody = has.any(&people) || !own.is_empty() || has.told("byline");
+    let somebody = has.any(&people) || !own.is_empty() || has.is_explicit("byline");
     if somebody || has.any(&[Role::Quote]) || !has.names(&[Role::Date], 3).is_empty() {
         return false;
     }

@@ -1,7 +1,7 @@
 //! Records of XML, whole and hostile.
 
 use crate::columns::tests::{Bytes, Collected};
-use crate::format::{Format, Probe, ReadOptions, Sureness};
+use crate::format::{Confidence, Format, Probe, ReadOptions};
 use crate::profile::Profile;
 use crate::record::Item;
 
@@ -44,9 +44,9 @@ fn elements_and_attributes_are_fields() {
         <book nr=\"2\"><title>C&#8217;s</title><title>other</title><mark value=\"3\" /><note/></book>\n</shelf>\n";
     let wanted = [(4, "A & B|8|Slow & <dry>".to_owned()), (6, "C’s|3|".to_owned())];
     assert_eq!(read(text).as_deref(), Ok(&wanted[..]));
-    assert_eq!(profile().recognise(&Probe::new("x.xml", text, true)), Sureness::Certain);
+    assert_eq!(profile().recognise(&Probe::new("x.xml", text, true)), Confidence::Certain);
     let other = text.replace("book", "disc");
-    assert_eq!(profile().recognise(&Probe::new("x.xml", &other, true)), Sureness::No);
+    assert_eq!(profile().recognise(&Probe::new("x.xml", &other, true)), Confidence::No);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 use proptest::prelude::*;
 
-use super::{DateError, DateOrder, PartialDate, order_told_by, parse};
+use super::{DateError, DateOrder, PartialDate, order_shown_by, parse};
 
 #[test]
 fn forms_that_need_no_order() {
@@ -110,7 +110,7 @@ fn what_one_value_tells_of_its_column() {
         ("", None),
     ];
     for (text, order) in cases {
-        assert_eq!(order_told_by(text), order, "{text:?}");
+        assert_eq!(order_shown_by(text), order, "{text:?}");
     }
 }
 
@@ -208,7 +208,7 @@ proptest! {
         for order in [None, Some(DateOrder::DayFirst), Some(DateOrder::MonthFirst)] {
             prop_assert!(parse(&text, order).is_ok_and(|date| date.year() >= 1000) || parse(&text, order).is_err());
         }
-        order_told_by(&text);
+        order_shown_by(&text);
     }
 
     #[test]

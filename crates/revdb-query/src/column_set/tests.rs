@@ -1,7 +1,7 @@
 //! Columns that are read when asked for, and damage that is told.
 
 use super::*;
-use crate::{Filter, NameAsked, Named};
+use crate::{Filter, NameFilter, Named};
 use revdb_store::Archive;
 use revdb_store::columns::rebuild;
 
@@ -24,7 +24,7 @@ fn archive() -> (Archive, tempfile::TempDir) {
 }
 
 fn there(states: &[State]) -> Vec<usize> {
-    (0..states.len()).filter(|&at| states.get(at).is_some_and(|it| it.is_there())).collect()
+    (0..states.len()).filter(|&at| states.get(at).is_some_and(|it| it.exists())).collect()
 }
 
 #[test]
@@ -39,7 +39,8 @@ fn filters_narrow_and_peers_are_wider_by_who_wrote() {
     );
     assert_eq!(set.scores(conn).expect("scores").get(3), Some(&90.0));
     assert!(set.are_all_peers());
-    let by_ada = Filter { names: vec![NameAsked::only(Named::Critic, "ada")], ..Filter::default() };
+    let by_ada =
+        Filter { names: vec![NameFilter::only(Named::Critic, "ada")], ..Filter::default() };
     let high = Filter { min_score: Some(80.0), ..by_ada.clone() };
     for (filter, peers) in [(by_ada, vec![1, 2, 3, 5]), (high, vec![3, 5])] {
         let scope = filter.select(conn).expect("selected").scope(conn).expect("a scope");

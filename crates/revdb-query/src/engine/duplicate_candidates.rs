@@ -13,7 +13,7 @@ use rusqlite::{Connection, Statement};
 use rustc_hash::FxHashMap;
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::parallel_scan::in_halves;
+use super::parallel_scan::in_parallel;
 use super::source::Source;
 use super::{View, count, incomplete};
 use crate::memory_table::{Cell, Column, Record};
@@ -95,16 +95,20 @@ pub fn add(pairs: &mut Pairs, a: u32, b: u32, why: Why) {
 }
 
 fn make(source: &Source<'_>) -> Result<Vec<Candidates>, ArchiveError> {
-    let facts =
-        Facts { passing: source.passing()?, works: source.works()?, critics: source.critics()? };
-    let parts = in_halves(source, |conn, span| facts.kept(conn, span))?;
+    let facts = QuoteColumns {
+        passing: source.passing()?,
+        works: source.works()?,
+        critics: source.critics()?,
+    };
+    let parts = in_parallel(source, |conn, span| facts.kept(conn, span))?;
     // In the order of ids.
     let kept: Vec<Kept> = parts.into_iter().flatten().collect();
     let mut pairs = Pairs::new();
     let beginnings = Beginnings::of(&kept);
     pair_beginnings(source.conn, &kept, &beginnings, &mut pairs)?;
-    let found =
-        in_halves(source, |conn, span| facts.contained(conn, span, (&kept, &beginnings), &pairs))?;
+    let found = in_parallel(source, |conn, span| {
+        facts.contained(conn, span, (&kept, &beginnings), &pairs)
+    })?;
     for (a, b) in found.into_iter().flatten() {
         add(&mut pairs, a, b, Why::Contained);
     }
@@ -114,13 +118,13 @@ fn make(source: &Source<'_>) -> Result<Vec<Candidates>, ArchiveError> {
 }
 
 /// What is asked of reviews beside their quotes.
-struct Facts<'c> {
+struct QuoteColumns<'c> {
     passing: &'c [State],
     works: &'c [u32],
     critics: &'c [u32],
 }
 
-impl Facts<'_> {
+impl QuoteColumns<'_> {
     /// Shows each quote of a span that passes with its letters, in the order of ids.
     fn each_quote(
         &self,
@@ -130,7 +134,7 @@ impl Facts<'_> {
     ) -> rusqlite::Result<()> {
         let (cutter, mut letters) = (Cutter::new()?, Vec::new());
         each_quote(conn, span, |quote| {
-            if self.passing.get(quote.id as usize).is_some_and(|state| state.is_there()) {
+            if self.passing.get(quote.id as usize).is_some_and(|state| state.exists()) {
                 cutter.letters(quote.text, &mut letters)?;
                 each(quote, &letters)?;
             }

@@ -12,7 +12,7 @@ use super::source::{Band, KINDS, Source};
 use super::{View, audience, count};
 use crate::memory_table::{Cell, Column, Record, Request};
 use crate::sqlite_rules::{Sum, percentile, squares};
-use revdb_model::verdict::Leaning;
+use revdb_model::verdict::Polarity;
 use revdb_store::ArchiveError;
 use revdb_store::columns::State;
 
@@ -181,8 +181,8 @@ impl Counts {
 fn verdict(state: State) -> Option<usize> {
     let says = state.verdict().filter(|_| !state.has_score())?;
     Some(match says {
-        Some(Leaning::Positive) => 0,
-        Some(Leaning::Negative) => 1,
+        Some(Polarity::Positive) => 0,
+        Some(Polarity::Negative) => 1,
         None => 2,
     })
 }

@@ -45,7 +45,7 @@ pub fn keyed<'f>(
     scores: &'f [f64],
 ) -> impl Iterator<Item = Keyed> + Clone + 'f {
     let all = (0..).zip(states.iter().zip(keys).zip(scores));
-    all.filter(|(_, ((state, key), _))| state.is_there() && **key != 0).map(
+    all.filter(|(_, ((state, key), _))| state.exists() && **key != 0).map(
         |(id, ((state, key), score))| Keyed {
             id,
             slot: slot(*key, state.is_user()),

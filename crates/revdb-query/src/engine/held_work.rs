@@ -29,7 +29,7 @@ impl Record for Work {
 fn make(source: &Source<'_>) -> Result<Vec<Work>, ArchiveError> {
     let reviews = source.set()?.all().iter().zip(source.works()?);
     let mut works: Vec<u32> =
-        reviews.filter(|(state, _)| state.is_there()).map(|(_, work)| *work).collect();
+        reviews.filter(|(state, _)| state.exists()).map(|(_, work)| *work).collect();
     works.sort_unstable();
     works.dedup();
     Ok(works.into_iter().map(Work).collect())

@@ -15,7 +15,7 @@ use rusqlite::Connection;
 use super::look;
 use super::source::Source;
 use crate::sqlite_rules::tokens::Span;
-use revdb_store::{ArchiveError, open_beside};
+use revdb_store::{ArchiveError, second_connection};
 use revdb_system::thread::{self, NoThread};
 
 /// From so many reviews on, a second connection (1 ms to open) and a thread pay.
@@ -33,7 +33,7 @@ const STEPS_PER_LOOK: i32 = 10_000;
 ///
 /// # Errors
 /// What SQLite says on either connection, an interrupt of the first included.
-pub fn in_halves<T: Send>(
+pub fn in_parallel<T: Send>(
     source: &Source<'_>,
     part: impl Fn(&Connection, &Span) -> rusqlite::Result<T> + Sync,
 ) -> Result<Vec<T>, ArchiveError> {
@@ -44,7 +44,7 @@ pub fn in_halves<T: Send>(
     if reviews < source.shared.two_from || is_sparse || !has_two() {
         return Ok(vec![part(conn, &all)?]);
     }
-    let (Ok(middle), Some(other)) = (i64::try_from(reviews / 2), open_beside(conn)) else {
+    let (Ok(middle), Some(other)) = (i64::try_from(reviews / 2), second_connection(conn)) else {
         return Ok(vec![part(conn, &all)?]);
     };
     let (lower, upper) = (Span { up_to: middle, ..all }, Span { after: middle, ..all });

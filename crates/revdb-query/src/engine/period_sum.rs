@@ -109,7 +109,7 @@ fn make(source: &Source<'_>) -> Result<Vec<Period>, ArchiveError> {
     let mut days: [Days; 2] = Default::default();
     let columns = source.passing()?.iter().zip(source.dates()?).zip(source.scores()?);
     for ((state, date), score) in columns {
-        if !state.is_there() || *date == 0 {
+        if !state.exists() || *date == 0 {
             continue;
         }
         let of = usize::from(state.is_user());

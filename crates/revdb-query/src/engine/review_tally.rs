@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::source::{Band, Source};
 use super::{View, audience};
 use crate::memory_table::{Column, Record};
-use revdb_model::verdict::Leaning;
+use revdb_model::verdict::Polarity;
 use revdb_store::ArchiveError;
 use revdb_store::columns::State;
 
@@ -60,10 +60,10 @@ fn band(band: Band) -> &'static str {
     }
 }
 
-fn verdict(says: Option<Leaning>) -> &'static str {
+fn verdict(says: Option<Polarity>) -> &'static str {
     match says {
-        Some(Leaning::Positive) => "positive",
-        Some(Leaning::Negative) => "negative",
+        Some(Polarity::Positive) => "positive",
+        Some(Polarity::Negative) => "negative",
         None => "other",
     }
 }
@@ -78,7 +78,7 @@ fn make(source: &Source<'_>) -> Result<Vec<Tally>, ArchiveError> {
     // By what they have, as a number: the place among the tallies, from 1.
     let mut places = [0_usize; COMBINATIONS];
     for (((state, work), score), ((critic, publication), date)) in what.zip(who) {
-        if state.is_there() {
+        if state.exists() {
             let band = state.has_score().then(|| facts.band(*work, *score));
             let (is_named, is_published) = (*critic > 0, *publication > 0);
             let has = Has { state: *state, dated: parts(*date), is_named, is_published, band };

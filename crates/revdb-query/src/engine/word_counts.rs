@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rusqlite::Connection;
 use rustc_hash::FxHashMap;
 
-use super::parallel_scan::in_halves;
+use super::parallel_scan::in_parallel;
 use super::source::{Band, Source};
 use super::{View, audience, has_audience};
 use crate::memory_table::{Column, Record, Request};
@@ -73,7 +73,7 @@ struct Words {
 
 fn make(source: &Source<'_>, request: &Request) -> Result<Vec<Counted>, ArchiveError> {
     let sides = Sides::of(source, request)?;
-    let mut parts = in_halves(source, |conn, span| sides.words(conn, span))?.into_iter();
+    let mut parts = in_parallel(source, |conn, span| sides.words(conn, span))?.into_iter();
     let mut all = parts.next().unwrap_or_default();
     parts.for_each(|part| all.take(part));
     Ok(all.rows())
@@ -94,7 +94,7 @@ impl Sides {
                 Some(Band::Negative) => 2,
                 _ => 0,
             };
-            (state.is_there() && has[usize::from(is_user)]).then_some((is_user, side))
+            (state.exists() && has[usize::from(is_user)]).then_some((is_user, side))
         });
         Ok(Sides(sides.collect()))
     }

@@ -136,7 +136,7 @@ fn first_days(source: &Source<'_>, places: &[u32]) -> Result<Vec<u32>, ArchiveEr
     let mut first = vec![u32::MAX; slots(places)];
     let peers = source.set()?.peers().iter();
     for ((state, place), date) in peers.zip(places).zip(source.dates()?) {
-        if state.is_there() && is_of_a_day(*date) {
+        if state.exists() && is_of_a_day(*date) {
             let known = &mut first[slot(*place, state.is_user())];
             *known = (*known).min(*date);
         }

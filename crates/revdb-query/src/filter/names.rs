@@ -77,17 +77,17 @@ impl Named {
 
 /// A name that was typed.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NameAsked {
+pub struct NameFilter {
     pub what: Named,
     pub text: String,
     /// Reviews of it are left out.
     pub is_excluded: bool,
 }
 
-impl NameAsked {
+impl NameFilter {
     /// Only reviews of it pass.
     pub fn only(what: Named, text: impl Into<String>) -> Self {
-        NameAsked { what, text: text.into(), is_excluded: false }
+        NameFilter { what, text: text.into(), is_excluded: false }
     }
 
     /// Every sort of name, and whether it is left out, in the order in which they are told.
@@ -97,7 +97,7 @@ impl NameAsked {
 
     /// No review of it passes.
     pub fn not(what: Named, text: impl Into<String>) -> Self {
-        NameAsked { is_excluded: true, ..Self::only(what, text) }
+        NameFilter { is_excluded: true, ..Self::only(what, text) }
     }
 }
 

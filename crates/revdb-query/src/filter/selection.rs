@@ -10,7 +10,7 @@ use std::ops::RangeInclusive;
 
 use rusqlite::{Connection, named_params};
 
-use super::names::{self, NameAsked, NameMatch, Named};
+use super::names::{self, NameFilter, NameMatch, Named};
 use super::{AudienceChoice, Filter, FilterError};
 use crate::Words;
 use crate::ids::Ids;
@@ -36,7 +36,7 @@ pub enum Part {
 impl Part {
     /// In the order in which they are told.
     pub(crate) fn all() -> impl Iterator<Item = Part> {
-        let names = NameAsked::sorts().map(|(what, is_excluded)| Part::Names(what, is_excluded));
+        let names = NameFilter::sorts().map(|(what, is_excluded)| Part::Names(what, is_excluded));
         names.chain([
             Part::From,
             Part::Audience,
@@ -99,7 +99,7 @@ impl Filter {
         conn: &Connection,
         selection: &mut Selection,
     ) -> Result<(), FilterError> {
-        for (what, is_excluded) in NameAsked::sorts() {
+        for (what, is_excluded) in NameFilter::sorts() {
             let mut asked = self.asked(what, is_excluded).peekable();
             if asked.peek().is_none() {
                 continue;
@@ -110,7 +110,7 @@ impl Filter {
                 None => wanted,
             };
             if is_excluded {
-                let mut others = with_state(conn, State::is_there)?;
+                let mut others = with_state(conn, State::exists)?;
                 others.remove(&ids);
                 ids = others;
             }
@@ -187,7 +187,7 @@ impl Filter {
     fn of_audience(&self, conn: &Connection) -> Result<Option<Ids>, FilterError> {
         let Some(AudienceChoice::Only(audience)) = self.audience else { return Ok(None) };
         let is_user = audience == Audience::User;
-        with_state(conn, |state| state.is_there() && state.is_user() == is_user).map(Some)
+        with_state(conn, |state| state.exists() && state.is_user() == is_user).map(Some)
     }
 
     fn of_words(&self, conn: &Connection) -> Result<Option<Ids>, FilterError> {
@@ -254,7 +254,7 @@ impl Selection {
         let mut parts = self.parts.iter().filter(|(part, _)| !left_out.contains(part));
         let mut passing = match parts.next() {
             Some((_, ids)) => ids.clone(),
-            None => with_state(conn, State::is_there)?,
+            None => with_state(conn, State::exists)?,
         };
         parts.for_each(|(_, ids)| passing.keep(ids));
         if !left_out.contains(&Part::Words) {

@@ -211,11 +211,11 @@ fn filter() -> impl Strategy<Value = Filter> {
             Named::Author | Named::Director => &["ana", "~ana", "=an", "ben", "x"],
             Named::Genre | Named::Tag => &["sea", "~sea", "fog", "=se", "no", "b", "%"],
         };
-        let asked = move |text| NameAsked { what, text, is_excluded };
+        let asked = move |text| NameFilter { what, text, is_excluded };
         names(all).prop_map(move |all| all.into_iter().map(asked).collect::<Vec<_>>())
     };
     // Two sorts at a time: with all of them nothing would pass.
-    let sorts = proptest::sample::subsequence(NameAsked::sorts().collect::<Vec<_>>(), 0..=2);
+    let sorts = proptest::sample::subsequence(NameFilter::sorts().collect::<Vec<_>>(), 0..=2);
     let who = sorts.prop_flat_map(move |sorts| sorts.into_iter().map(of).collect::<Vec<_>>());
     let audience = prop_oneof![
         Just(AudienceChoice::All),
@@ -301,7 +301,7 @@ fn what_passes_is_laid_over_the_archives_views() {
     let (archive, _folder) = archive(&reviews);
     let conn = archive.connection();
     let filter = Filter {
-        names: vec![NameAsked::only(Named::Critic, "ben")],
+        names: vec![NameFilter::only(Named::Critic, "ben")],
         min_score: Some(40.0),
         ..Filter::default()
     };

@@ -96,13 +96,13 @@ impl First {
 }
 
 /// A number for each of the ids, which sorts as the fact does: 0 where there is none.
-type Facts = Box<dyn Iterator<Item = u64>>;
+type SortKeys = Box<dyn Iterator<Item = u64>>;
 
-fn numbers(conn: &Connection, column: Column, ids: &[u32]) -> Result<Facts, ArchiveError> {
+fn numbers(conn: &Connection, column: Column, ids: &[u32]) -> Result<SortKeys, ArchiveError> {
     Ok(Box::new(columns::numbers_of(conn, column, ids)?.into_iter().map(u64::from)))
 }
 
-fn scores(conn: &Connection, ids: &[u32]) -> Result<Facts, ArchiveError> {
+fn scores(conn: &Connection, ids: &[u32]) -> Result<SortKeys, ArchiveError> {
     let (scores, states) = (columns::scores_of(conn, ids)?, columns::states_of(conn, ids)?);
     let number = |(score, state): (f64, State)| match state.has_score() {
         // The bits of numbers from 0 on sort as the numbers do; adding 0 makes 0 of -0.
@@ -118,14 +118,14 @@ fn named(
     column: Column,
     names: &str,
     ids: &[u32],
-) -> Result<Facts, ArchiveError> {
+) -> Result<SortKeys, ArchiveError> {
     let ranks = ranks(read_names(conn, names, Whose::Name)?);
     let refers = columns::numbers_of(conn, column, ids)?;
     Ok(Box::new(refers.into_iter().map(move |id| rank(&ranks, Whose::Name(id)))))
 }
 
 /// By the critic's name, or the byline where it names nobody.
-fn critics(conn: &Connection, ids: &[u32]) -> Result<Facts, ArchiveError> {
+fn critics(conn: &Connection, ids: &[u32]) -> Result<SortKeys, ArchiveError> {
     let refers = columns::numbers_of(conn, Column::Critic, ids)?;
     let whose: Vec<Whose> = ids
         .iter()

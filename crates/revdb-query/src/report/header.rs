@@ -4,7 +4,7 @@
 //!
 //! ```sql
 //! -- title = "Score spread"                     one line, for lists and headings
-//! -- tells = "How hard each {by} marks."        what a reader learns from it
+//! -- summary = "How hard each {by} marks."        what a reader learns from it
 //! -- short = "mean and sd by critic"              optional: the rule in one short line
 //! -- rule = """The exact definition,
 //! -- with its formula."""                       in the help, on pages, with --rule
@@ -51,7 +51,7 @@
 //! table (n, what was left out); `NULL` rows are passed over. So after `-- details` for lines
 //! that stand only beside the whole rule (`--rule`, pages, workbooks). All statements
 //! may only read, and the whole file runs unchanged in a stock `sqlite3` shell.
-//! `:audience` is there without being declared. `{name}` in title, tells, rule
+//! `:audience` is there without being declared. `{name}` in title, summary, rule
 //! and headings stands for a parameter's value.
 
 use std::collections::BTreeMap;
@@ -86,8 +86,8 @@ pub struct ColumnSpec {
     pub heading: Option<String>,
     /// Shown to people where the value is NULL.
     pub blank: Option<String>,
-    /// What the column tells, for help; may hold `{param}`.
-    pub tells: Option<String>,
+    /// What the column summary, for help; may hold `{param}`.
+    pub summary: Option<String>,
 }
 
 impl ColumnSpec {
@@ -170,7 +170,7 @@ pub struct Report {
     /// Comes with revdb, whose tests run all of it.
     pub is_built_in: bool,
     pub title: String,
-    pub tells: String,
+    pub summary: String,
     /// The rule in one short line.
     pub short: Option<String>,
     pub rule: String,
@@ -198,10 +198,10 @@ impl Report {
         self.chart_for.iter().find(holds).map(|other| &other.chart).or(self.chart.as_ref())
     }
 
-    /// Columns with what each tells, in the order of the file.
+    /// Columns with what each summary, in the order of the file.
     pub fn described_columns(&self, values: &Values) -> impl Iterator<Item = (String, String)> {
         self.columns.iter().filter_map(|(name, column)| {
-            let told = values.fill(column.tells.as_ref()?);
+            let told = values.fill(column.summary.as_ref()?);
             Some((column.heading(name, values), told))
         })
     }

@@ -37,7 +37,7 @@ enum RawColumn {
 /// What a header may say of the whole report.
 const KEYS: [&str; 13] = [
     "title",
-    "tells",
+    "summary",
     "short",
     "rule",
     "source",
@@ -142,8 +142,8 @@ impl<'a> Source<'a> {
             let hint = near.first().map_or(KEYS.join(", "), |near| format!("did you mean {near}?"));
             self.fault(key.span(), format!("a header has no {name:?}"), hint);
         }
-        let [title, tells, rule] =
-            ["title", "tells", "rule"].map(|key| self.needed(key, keys.remove(key)));
+        let [title, summary, rule] =
+            ["title", "summary", "rule"].map(|key| self.needed(key, keys.remove(key)));
         let [short, source, example] =
             ["short", "source", "example"].map(|key| keys.remove(key).and_then(|v| self.get(v)));
         let audience = keys.remove("audience");
@@ -158,7 +158,7 @@ impl<'a> Source<'a> {
         let coarser = coarser.and_then(|coarser| self.coarser(coarser, &params));
         let report = Report {
             title: title.unwrap_or_default(),
-            tells: tells.unwrap_or_default(),
+            summary: summary.unwrap_or_default(),
             rule: rule.unwrap_or_default(),
             short,
             source,
@@ -197,8 +197,8 @@ impl<'a> Source<'a> {
 
     /// `{name}` must name a parameter.
     fn check_templates(&mut self, report: &Report) {
-        let columns = report.columns.iter().flat_map(|(_, c)| [&c.heading, &c.tells]);
-        let texts = [&report.title, &report.tells, &report.rule].into_iter();
+        let columns = report.columns.iter().flat_map(|(_, c)| [&c.heading, &c.summary]);
+        let texts = [&report.title, &report.summary, &report.rule].into_iter();
         let texts = texts.chain(&report.short).chain(columns.flatten());
         for piece in texts.flat_map(|text| text.split('{').skip(1)) {
             let name = piece.split('}').next().unwrap_or(piece);
@@ -268,13 +268,13 @@ impl<'a> Source<'a> {
                 Some(RawColumn::Whole { kind, heading, blank }) => (kind, heading, blank),
                 None => continue,
             };
-            // "real 2: what it tells".
-            let (word, tells) = match kind.split_once(':') {
-                Some((word, tells)) => (word, Some(tells.trim().to_owned())),
+            // "real 2: what it summary".
+            let (word, summary) = match kind.split_once(':') {
+                Some((word, summary)) => (word, Some(summary.trim().to_owned())),
                 None => (kind.as_str(), None),
             };
             match read_kind(word) {
-                Some(kind) => columns.push((name, ColumnSpec { kind, heading, blank, tells })),
+                Some(kind) => columns.push((name, ColumnSpec { kind, heading, blank, summary })),
                 None => {
                     let hint = "text, quote, int, real (or `real 2`: decimals shown), date, url";
                     self.fault(at, format!("column {name:?} cannot be {word:?}"), hint);

@@ -1,7 +1,7 @@
 //! The packed columns kept in step with the rows.
 //!
 //! Whoever changes rows of `review` need not know of this: a hook of the connection notes
-//! each row's id, and before a transaction ends [`Keeper::settle`] reads these rows again and
+//! each row's id, and before a transaction ends [`ColumnMaintainer::settle`] reads these rows again and
 //! packs them. A new row's writer may give its facts along, which spares the reading.
 //! Must never: be settled outside of the transaction that changed the rows.
 
@@ -29,12 +29,12 @@ struct Changed {
 
 /// Notes what changes in `review` on one connection.
 #[derive(Debug, Default)]
-pub struct Keeper(Arc<Mutex<Changed>>);
+pub struct ColumnMaintainer(Arc<Mutex<Changed>>);
 
-impl Keeper {
+impl ColumnMaintainer {
     /// Begins to note the changes that this connection makes.
     pub fn watch(conn: &mut Connection) -> rusqlite::Result<Self> {
-        let keeper = Keeper::default();
+        let keeper = ColumnMaintainer::default();
         let changed = Arc::clone(&keeper.0);
         conn.update_hook(Some(move |_, schema: &str, table: &str, id| {
             if table == "review" && schema == "main" {
@@ -181,7 +181,7 @@ fn drop_chunk(conn: &Connection, chunk: i64) -> Result<(), ArchiveError> {
 /// Packs all reviews anew.
 ///
 /// # Errors
-/// As [`Keeper::settle`].
+/// As [`ColumnMaintainer::settle`].
 pub fn rebuild(conn: &Connection) -> Result<(), ArchiveError> {
     conn.execute(sql("columns/clear"), [])?;
     let mut statement = conn.prepare(sql("columns/rows"))?;
@@ -221,7 +221,7 @@ pub fn check(conn: &Connection, findings: &mut Vec<Finding>) -> Result<(), Archi
 
 fn compare(conn: &Connection, wrong: &mut BTreeMap<i64, &'static str>) -> Result<(), ArchiveError> {
     let columns = super::Columns::read(conn)?;
-    let mut there: Vec<bool> = columns.states.iter().map(|state| state.is_there()).collect();
+    let mut there: Vec<bool> = columns.states.iter().map(|state| state.exists()).collect();
     let mut statement = conn.prepare(sql("columns/rows"))?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {

@@ -86,7 +86,7 @@ pub fn states(conn: &Connection) -> Result<Vec<State>, ArchiveError> {
     let states = read_states(conn)?;
     let last = last_id(conn)?;
     let is_there = usize::try_from(last).ok().and_then(|last| states.get(last));
-    match last == 0 || is_there.is_some_and(|state| state.is_there()) {
+    match last == 0 || is_there.is_some_and(|state| state.exists()) {
         true => Ok(states),
         false => Err(ArchiveError::Damaged(format!(
             "the packed columns do not know review {last}; `revdb check --rebuild-index` makes them anew"

@@ -55,7 +55,7 @@ fn rows_that_come_change_and_go_are_followed() {
     archive.columns.settle(archive.connection()).expect("settled");
     assert_eq!(wrong(&archive), [""; 0]);
     let columns = Columns::read(archive.connection()).expect("columns");
-    assert!(columns.states.get(1).is_some_and(|state| state.is_there() && state.is_user()));
+    assert!(columns.states.get(1).is_some_and(|state| state.exists() && state.is_user()));
     assert!(columns.states.get(2).is_some_and(|state| !state.has_score()));
     assert_eq!(columns.works.get(2_999), Some(&(2_999 * 7)));
     assert_eq!(columns.scores.get(1_000), Some(&15.625));

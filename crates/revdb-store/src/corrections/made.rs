@@ -289,7 +289,7 @@ fn is_only(conn: &Connection, at: At, place: &Place) -> Result<bool, ArchiveErro
 
 fn decide_again(
     conn: &Connection,
-    columns: &crate::columns::Keeper,
+    columns: &crate::columns::ColumnMaintainer,
     records: BTreeSet<At>,
 ) -> Result<(), ArchiveError> {
     let fulltext = FullText::in_step(conn)?;

@@ -92,7 +92,7 @@ impl Importing<'_> {
         self.adopt_records(&other.conn, dump)?;
         let ended = self.end_dump(&dump.sha256, dump.file_name.as_deref(), &dump.encoding)?;
         if keeps {
-            let mut statement = other.conn.prepare_cached(sql("adopt/kept"))?;
+            let mut statement = other.conn.prepare_cached(sql("adopt/raw_dump"))?;
             let kept: Option<(i64, Vec<u8>)> = statement
                 .query_row(named_params! {":sha256": dump.sha256}, |row| {
                     Ok((row.get(0)?, row.get(1)?))

@@ -3,7 +3,7 @@
 use rusqlite::Connection;
 
 use super::Importing;
-use crate::kept::{KeptDump, kept};
+use crate::raw_dumps::{RawDump, kept};
 use crate::{ArchiveError, sql::sql};
 
 /// A dump as an import met it.
@@ -34,7 +34,7 @@ pub struct Words {
 
 impl Importing<'_> {
     /// The kept dump with this content.
-    pub fn kept(&self, sha256: &[u8; 32]) -> Result<Option<KeptDump>, ArchiveError> {
+    pub fn kept(&self, sha256: &[u8; 32]) -> Result<Option<RawDump>, ArchiveError> {
         kept(self.conn, sha256)
     }
 

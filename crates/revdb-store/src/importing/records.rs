@@ -74,7 +74,7 @@ impl Importing<'_> {
             mark,
             repeat,
             differs: None,
-            leads: true,
+            is_representative: true,
         };
         let at = (sighting.record, sighting.line);
         let outcome = match self.candidate(&sighting, &row)? {
@@ -82,7 +82,7 @@ impl Importing<'_> {
             Candidate::Same(review_id) => {
                 // Found through the one that memory has.
                 self.expect_known()?;
-                Sighting { review_id, leads: false, ..sighting }.insert(self.conn)?;
+                Sighting { review_id, is_representative: false, ..sighting }.insert(self.conn)?;
                 self.dump().touched.insert(review_id);
                 Outcome::Same
             }

@@ -10,7 +10,7 @@ use rusqlite::{Connection, OptionalExtension, named_params, params};
 use rustc_hash::FxHashSet;
 
 use super::{Kind, critics, publications, shown_by_decision};
-use crate::columns::{self, Column, Keeper};
+use crate::columns::{self, Column, ColumnMaintainer};
 use crate::recluster::Affected;
 use crate::{ArchiveError, sql::sql};
 use revdb_model::name;
@@ -20,7 +20,7 @@ use revdb_model::name;
 /// it, else as its first dump spells it.
 pub fn prune_unused(
     conn: &Connection,
-    columns: &Keeper,
+    columns: &ColumnMaintainer,
     affected: &Affected,
 ) -> Result<(), ArchiveError> {
     columns.settle(conn)?;

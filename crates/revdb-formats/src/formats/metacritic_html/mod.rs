@@ -15,7 +15,7 @@ mod payload;
 use super::html::{self, LineFinder};
 use super::page_text;
 use super::whole_page::read_page;
-use crate::format::{Format, Probe, ReadError, ReadOptions, Sink, Sureness, Text};
+use crate::format::{Confidence, Format, Probe, ReadError, ReadOptions, Sink, Text};
 use crate::record::{Claim, Item, Position, RawReview};
 use about::About;
 use revdb_model::{Audience, Scale};
@@ -46,11 +46,11 @@ impl Format for MetacriticHtml {
         "saved Metacritic page: critic, user and publication reviews, layouts of 2011 to today"
     }
 
-    fn recognise(&self, probe: &Probe<'_>) -> Sureness {
+    fn recognise(&self, probe: &Probe<'_>) -> Confidence {
         let head = probe.head;
         let has = |marks: &[&str]| marks.iter().any(|mark| head.contains(mark));
         if payload::is_fragment(head) {
-            return Sureness::Certain;
+            return Confidence::Certain;
         }
         let is_page = head.contains('<') && head.contains('>');
         let own = [
@@ -75,9 +75,9 @@ impl Format for MetacriticHtml {
             && (has(&own) || head.contains("c-siteReviewScore"))
             && has(&review)
         {
-            Sureness::Certain
+            Confidence::Certain
         } else {
-            Sureness::No
+            Confidence::No
         }
     }
 

@@ -29,8 +29,8 @@ fn the_user_page_is_the_same_as_html_and_as_text() {
     ) else {
         return;
     };
-    assert_eq!(MetacriticHtml.recognise(&probe(&html)), Sureness::Certain);
-    assert_eq!(MetacriticText.recognise(&probe(&html)), Sureness::No);
+    assert_eq!(MetacriticHtml.recognise(&probe(&html)), Confidence::Certain);
+    assert_eq!(MetacriticText.recognise(&probe(&html)), Confidence::No);
     let (html, text) = (read(&MetacriticHtml, &html), read(&MetacriticText, &text));
     assert_eq!(rows(&html), rows(&text));
     assert_eq!(rows(&html).len(), 17);
@@ -76,7 +76,7 @@ fn fragments() {
         let Some(page) = shared(&format!("dumps/metacritic-html/{name}")) else {
             continue;
         };
-        assert_eq!(MetacriticHtml.recognise(&probe(&page)), Sureness::Certain, "{name}");
+        assert_eq!(MetacriticHtml.recognise(&probe(&page)), Confidence::Certain, "{name}");
         let found = read(&MetacriticHtml, &page);
         assert_eq!(found.reviews().len(), count, "{name}");
     }

@@ -103,7 +103,7 @@ fn whose_a_list_is() {
         &["user Ketl | - | 2011-03-01 | 8 | Hot.", "critic - | - | - | - | Cold tea."],
     );
     let headless = "    What matters in it is firm, and hot.\n  2. Tea Weekly\n    Steam everywhere. [July 2003, p.79]\n\n  1. K.L.\n    Mar 12, 2004\n    Among the finest of kettles!\n";
-    assert_eq!(MetacriticText.recognise(&probe(headless)), Sureness::Shape);
+    assert_eq!(MetacriticText.recognise(&probe(headless)), Confidence::Shape);
     gives(
         "no heading",
         headless,
@@ -259,7 +259,7 @@ fn what_yields_no_review_is_refused_with_the_reason() {
         assert!(refused.contains(reason), "{refused}: {text}");
     }
     let imdb = "A Kettle (1998)\nUser Reviews\nReview this title\n5/10\nKind of warm\nketlfan-119 May 2006\nMostly tea.\n19 out of 22 found this helpful. Was this review helpful? Sign in to vote.\nPermalink\n";
-    assert_eq!(MetacriticText.recognise(&probe(imdb)), Sureness::No);
+    assert_eq!(MetacriticText.recognise(&probe(imdb)), Confidence::No);
 }
 
 #[test]

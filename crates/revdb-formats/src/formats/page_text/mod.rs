@@ -34,7 +34,7 @@ mod whose;
 mod wrapped;
 
 use super::whole_page::read_page;
-use crate::format::{Format, LineUse, Probe, ReadError, ReadOptions, Sink, Sureness, Text};
+use crate::format::{Confidence, Format, LineUse, Probe, ReadError, ReadOptions, Sink, Text};
 use crate::record::ClaimKind;
 use revdb_model::Audience;
 
@@ -49,13 +49,13 @@ impl Format for MetacriticText {
         "text of a Metacritic page, pasted or converted: critic and user reviews"
     }
 
-    fn recognise(&self, probe: &Probe<'_>) -> Sureness {
+    fn recognise(&self, probe: &Probe<'_>) -> Confidence {
         let start = probe.head.trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n']);
         if start.starts_with(['<', '{']) {
-            return Sureness::No;
+            return Confidence::No;
         }
         let page = dressing::plain_page(probe.head);
-        recognise::sureness(&lines::lines(&page))
+        recognise::confidence(&lines::lines(&page))
     }
 
     fn read(

@@ -36,13 +36,13 @@ pub struct PageRead<'a> {
 /// The pages of a text, read.
 pub fn pages<'a>(lines: &'a [Line<'a>], options: &ReadOptions) -> Vec<PageRead<'a>> {
     let mut pages = header::pages(lines);
-    told_by_person(&mut pages, options);
+    apply_options(&mut pages, options);
     pages.into_iter().map(|page| PageRead::of(lines, page)).collect()
 }
 
 /// What the person says of the work stands above what the page says, as long
 /// as the text tells of one work only.
-fn told_by_person(pages: &mut [header::Page], options: &ReadOptions) {
+fn apply_options(pages: &mut [header::Page], options: &ReadOptions) {
     let mut titles: Vec<&str> =
         pages.iter().filter_map(|page| page.work.title.as_deref()).collect();
     titles.sort_unstable();

@@ -7,13 +7,13 @@ use super::blocks::{Kind, blocks};
 use super::furniture::{self, Role};
 use super::lines::{Line, Shape};
 use super::slots::{Habits, Slots};
-use crate::format::Sureness;
+use crate::format::Confidence;
 
 /// Certain where two different marks of the service stand as lines of their
 /// own, or one above a list of reviews; the shape alone where only such a list does.
-pub fn sureness(lines: &[Line<'_>]) -> Sureness {
+pub fn confidence(lines: &[Line<'_>]) -> Confidence {
     if is_foreign(lines) || is_of_many(lines) {
-        return Sureness::No;
+        return Confidence::No;
     }
     let mut marks = [false; 6];
     let mut listed = false;
@@ -34,10 +34,10 @@ pub fn sureness(lines: &[Line<'_>]) -> Sureness {
     }
     marks[5] = listed && marks[..5].iter().filter(|mark| **mark).count() > 0;
     match marks.iter().filter(|mark| **mark).count() {
-        0 if listed && headless(lines) => Sureness::Shape,
-        0 => Sureness::No,
-        1 => Sureness::Shape,
-        _ => Sureness::Certain,
+        0 if listed && headless(lines) => Confidence::Shape,
+        0 => Confidence::No,
+        1 => Confidence::Shape,
+        _ => Confidence::Certain,
     }
 }
 

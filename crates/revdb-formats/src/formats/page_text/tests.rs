@@ -12,7 +12,7 @@ fn the_page_dump_this_project_exists_for() {
     ) else {
         return;
     };
-    assert_eq!(MetacriticText.recognise(&probe(&text)), Sureness::Certain);
+    assert_eq!(MetacriticText.recognise(&probe(&text)), Confidence::Certain);
     let found = read(&MetacriticText, &text);
     let wanted: Vec<serde_json::Value> =
         expected.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
@@ -57,7 +57,7 @@ fn the_user_page() {
     let Some(text) = shared("dumps/metacritic-text/black-christmas-users-2019.txt") else {
         return;
     };
-    assert_eq!(MetacriticText.recognise(&probe(&text)), Sureness::Certain);
+    assert_eq!(MetacriticText.recognise(&probe(&text)), Confidence::Certain);
     let found = read(&MetacriticText, &text);
     let reviews = found.reviews();
     assert_eq!(reviews.len(), 17);

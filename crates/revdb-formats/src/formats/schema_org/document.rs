@@ -12,7 +12,7 @@ use super::super::html::LineFinder;
 use super::json;
 use super::mark_of;
 use super::nodes::Nodes;
-use crate::format::{Format, Probe, ReadError, ReadOptions, Sink, Sureness, Text};
+use crate::format::{Confidence, Format, Probe, ReadError, ReadOptions, Sink, Text};
 use crate::json::{Cut, Cutter, LONGEST_RECORD, checked};
 use crate::record::{Item, Position};
 
@@ -30,14 +30,14 @@ impl Format for SchemaOrgJson {
         "schema.org Review objects as JSON: an array, one a line, or a document with a @graph or nested reviews"
     }
 
-    fn recognise(&self, probe: &Probe<'_>) -> Sureness {
+    fn recognise(&self, probe: &Probe<'_>) -> Confidence {
         let head = probe.head.trim_start_matches('\u{feff}').trim_start();
         let has = |marks: &[&str]| marks.iter().any(|mark| head.contains(mark));
         let typed = has(&["\"@type\""]) && has(&["Review\"", "\"review\"", "\"reviews\""]);
         let fits = head.starts_with(['{', '['])
             && (typed || has(&["\"itemReviewed\""]))
             && has(&["\"reviewBody\"", "\"reviewRating\""]);
-        if fits { Sureness::Certain } else { Sureness::No }
+        if fits { Confidence::Certain } else { Confidence::No }
     }
 
     fn read(
@@ -170,7 +170,7 @@ mod tests {
             ),
         ];
         for (name, text, wanted) in cases {
-            assert_eq!(SchemaOrgJson.recognise(&probe(&text)), Sureness::Certain, "{name}");
+            assert_eq!(SchemaOrgJson.recognise(&probe(&text)), Confidence::Certain, "{name}");
             let found = read(&SchemaOrgJson, &text);
             let told: Vec<String> = found
                 .items

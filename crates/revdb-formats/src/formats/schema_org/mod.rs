@@ -15,7 +15,7 @@ use serde_json::Value;
 
 use super::html::{self, LineFinder, attribute, walk};
 use super::whole_page::read_page;
-use crate::format::{Format, Probe, ReadError, ReadOptions, Sink, Sureness, Text};
+use crate::format::{Confidence, Format, Probe, ReadError, ReadOptions, Sink, Text};
 use crate::json::as_printed;
 use crate::record::{Item, Position, RawReview};
 use nodes::Nodes;
@@ -31,7 +31,7 @@ impl Format for SchemaOrgHtml {
         "any saved page with schema.org Review data (JSON-LD or microdata)"
     }
 
-    fn recognise(&self, probe: &Probe<'_>) -> Sureness {
+    fn recognise(&self, probe: &Probe<'_>) -> Confidence {
         let head = probe.head;
         let is_page = head.trim_start_matches('\u{feff}').trim_start().starts_with('<')
             || head.contains("<html");
@@ -41,7 +41,7 @@ impl Format for SchemaOrgHtml {
             && ["schema.org/Review", "schema.org/CriticReview", "schema.org/UserReview"]
                 .iter()
                 .any(|mark| head.contains(mark));
-        if is_page && (linked || micro) { Sureness::Shape } else { Sureness::No }
+        if is_page && (linked || micro) { Confidence::Shape } else { Confidence::No }
     }
 
     fn read(
@@ -149,7 +149,7 @@ mod tests {
               <meta itemprop="datePublished" content="2012-07-26">
               <span itemprop="reviewRating" itemscope itemtype="https://schema.org/Rating"><span itemprop="ratingValue">4</span>/<span itemprop="bestRating">5</span></span>
               <p itemprop="reviewBody">It rains.<br>It stops.</p></div></div></body></html>"#;
-        assert_eq!(SchemaOrgHtml.recognise(&probe(page)), Sureness::Shape);
+        assert_eq!(SchemaOrgHtml.recognise(&probe(page)), Confidence::Shape);
         let found = read(&SchemaOrgHtml, page);
         let reviews = found.reviews();
         assert_eq!(reviews.len(), 1);
@@ -202,7 +202,7 @@ mod tests {
             (&SchemaOrgJson, format!("{{\"@graph\":[\n{REVIEW}]}}")),
         ];
         for (format, dump) in dresses {
-            assert!(format.recognise(&probe(&dump)) > Sureness::No, "{dump}");
+            assert!(format.recognise(&probe(&dump)) > Confidence::No, "{dump}");
             let found = read(format, &dump);
             let reviews = found.reviews();
             assert_eq!(reviews.len(), 1, "{dump}");

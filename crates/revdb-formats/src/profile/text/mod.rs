@@ -22,7 +22,7 @@ use std::sync::OnceLock;
 
 use super::Profile;
 use super::misfit::Misfit;
-use crate::format::{LineUse, Probe, ReadError, ReadOptions, Sink, Sureness, Text};
+use crate::format::{Confidence, LineUse, Probe, ReadError, ReadOptions, Sink, Text};
 use crate::formats::read_page;
 use lines::Line;
 use page::Page;
@@ -128,14 +128,14 @@ fn broken(fault: impl std::fmt::Display) -> ReadError {
 
 /// Certain (or, with `certain = false`, as sure as of a table with usual names)
 /// where the marks are there and at least one record with them.
-pub fn recognise(profile: &Profile, probe: &Probe<'_>) -> Sureness {
+pub fn recognise(profile: &Profile, probe: &Probe<'_>) -> Confidence {
     let known = marks(profile).is_some_and(|marks| marks.fit(probe.text_lines()));
     let sample = &probe.head[..probe.head.floor_char_boundary(Probe::TEXT_SAMPLE)];
     let read = || read_text(profile, sample).is_ok_and(|(_, reading)| reading.records > 0);
     match known && read() {
-        true if profile.detect.certain => Sureness::Certain,
-        true => Sureness::Shape,
-        false => Sureness::No,
+        true if profile.detect.certain => Confidence::Certain,
+        true => Confidence::Shape,
+        false => Confidence::No,
     }
 }
 

@@ -50,7 +50,7 @@ impl<'a> Page<'a> {
         fill(&mut filled.fields);
         let plan = Plan::for_columns(&filled, &names, &options.map)?;
         let dates = reading.found.iter().filter_map(|found| match found {
-            Found::Record(record) => part(&record.parts, "date").and_then(date::order_told_by),
+            Found::Record(record) => part(&record.parts, "date").and_then(date::order_shown_by),
             _ => None,
         });
         let told = options.date_order.or(profile.date_order);

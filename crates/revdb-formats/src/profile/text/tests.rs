@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use crate::columns::tests::Bytes;
 use crate::detect::{self, Undecided};
-use crate::format::{Format, Note, Probe, ReadError, ReadOptions, Sink, Stop, Sureness};
+use crate::format::{Confidence, Format, Note, Probe, ReadError, ReadOptions, Sink, Stop};
 use crate::profile::{Profile, Shape, built_in};
 use crate::record::{Item, Position};
 
@@ -210,7 +210,7 @@ fn prose_is_nobodys() {
     for prose in [recipe, minutes, essay, table, include_str!("../../../../../CONTRIBUTING.md")] {
         let probe = Probe::new("notes.txt", prose, true);
         for profile in texts.iter().filter(|profile| profile.shape == Shape::Text) {
-            assert_eq!(profile.recognise(&probe), Sureness::No, "{}: {prose}", profile.name);
+            assert_eq!(profile.recognise(&probe), Confidence::No, "{}: {prose}", profile.name);
         }
     }
 }

@@ -23,7 +23,7 @@ impl Chooser<'_> {
             _ if column.is(Role::Added) && own => 1,
             _ => 0,
         }) else {
-            if own && no_year && !self.told("year") {
+            if own && no_year && !self.is_explicit("year") {
                 let of_the_work = |at: &usize| {
                     self.columns[*at].values.are_years() || is_of_the_work(&self.columns[*at])
                 };

@@ -40,7 +40,7 @@ const PRODUCTS: [&str; 24] = [
 ];
 
 /// What a second column of titles is beside the first.
-pub(super) enum Beside {
+pub(super) enum Neighbour {
     /// The reviews' own headline, another spelling, or none there.
     Nothing,
     /// What is within the first: an episode, a track.
@@ -51,7 +51,7 @@ pub(super) enum Beside {
 
 impl Chooser<'_> {
     /// "Title" beside "Show" names the episode; beside "Game" it may be the review's.
-    pub(super) fn beside(&self, at: usize) -> Beside {
+    pub(super) fn neighbour(&self, at: usize) -> Neighbour {
         let other = self.with(Role::Title).find(|&other| {
             let column = &self.columns[other];
             other != at
@@ -59,13 +59,13 @@ impl Chooser<'_> {
                 && !column.values.none()
                 && !self.same_values(at, other)
         });
-        let Some(other) = other else { return Beside::Nothing };
+        let Some(other) = other else { return Neighbour::Nothing };
         let holds = names::is_container(&self.columns[at].name).unwrap_or(false);
-        let worded = self.chosen.fields.quote.is_some() || self.told("quote");
+        let worded = self.chosen.fields.quote.is_some() || self.is_explicit("quote");
         match (holds, worded && !self.own()) {
-            (true, false) => Beside::Within(other),
-            (_, false) if !worded => Beside::Open(other),
-            _ => Beside::Nothing,
+            (true, false) => Neighbour::Within(other),
+            (_, false) if !worded => Neighbour::Open(other),
+            _ => Neighbour::Nothing,
         }
     }
 
@@ -168,8 +168,8 @@ impl Chooser<'_> {
         ];
         let anonymous = matches!(self.whose.whose, Whose::Own | Whose::Users)
             && !self.has(&told_apart)
-            && !self.told("byline")
-            && !self.told("date");
+            && !self.is_explicit("byline")
+            && !self.is_explicit("date");
         if !anonymous || self.chosen.fields.quote.is_some() {
             return;
         }

@@ -12,7 +12,7 @@ impl Chooser<'_> {
     pub(super) fn byline(&mut self) {
         let (own, critics) = (self.own(), self.whose.whose == Whose::Critics);
         let person = self.has(&[Role::Critic, Role::Reviewer, Role::User]);
-        let ids = self.chosen.fields.title.is_some() || self.told("title");
+        let ids = self.chosen.fields.title.is_some() || self.is_explicit("title");
         let author = !person && !own && self.author_speaks(critics, ids);
         let Some(at) = self.one("byline", |column| match column.rank() {
             _ if column.is(Role::User) && (own || !critics) => 8,
@@ -50,7 +50,7 @@ impl Chooser<'_> {
             Authors::Several => true,
             Authors::One => false,
             Authors::Open => {
-                if !self.told("byline") {
+                if !self.is_explicit("byline") {
                     let name = self.columns[at].name.clone();
                     self.chosen.notes.push(Note {
                         message: format!("{name} not read as who reviews: it may be the work's own author (assumed)"),

@@ -3,7 +3,7 @@
 //! Must never: take a file's name for a table's title, or the headline that a
 //! user gave a review.
 
-use super::parts::Beside;
+use super::parts::Neighbour;
 use super::{Best, Chooser};
 use crate::format::Note;
 use crate::roles::names::{self, Role};
@@ -12,7 +12,7 @@ use crate::roles::{Column, Flag, suggest};
 
 impl Chooser<'_> {
     pub(super) fn title(&mut self) {
-        if self.told("title") {
+        if self.is_explicit("title") {
             return;
         }
         let titled = self.has(&[Role::Title]);
@@ -33,10 +33,10 @@ impl Chooser<'_> {
         if self.columns[at].rank() == 1 && self.may_be_a_person(&plain) {
             return self.ask_title(at, "may be a person's name");
         }
-        let inner = match self.beside(at) {
-            Beside::Nothing => None,
-            Beside::Within(inner) => Some(inner),
-            Beside::Open(other) => return self.ask_which("title", &[at, other]),
+        let inner = match self.neighbour(at) {
+            Neighbour::Nothing => None,
+            Neighbour::Within(inner) => Some(inner),
+            Neighbour::Open(other) => return self.ask_which("title", &[at, other]),
         };
         self.chosen.fields.title = Some(self.whole_title(at, inner));
         self.sure("title", at);
@@ -55,7 +55,7 @@ impl Chooser<'_> {
     fn may_be_headline(&self, at: usize) -> bool {
         let users = self.whose.whose == Whose::Users
             && self.has(&[Role::User, Role::UserId, Role::Users, Role::ReviewId]);
-        let words = self.chosen.fields.quote.is_some() || self.told("quote");
+        let words = self.chosen.fields.quote.is_some() || self.is_explicit("quote");
         users && words && !self.of_the_work(at)
     }
 
@@ -132,7 +132,7 @@ impl Chooser<'_> {
             .filter(|column| column.is(Role::LoneId) || column.is(Role::WorkId))
             .map(|column| column.name.as_str())
             .collect();
-        if self.options.title.is_some() || self.told("work_id") {
+        if self.options.title.is_some() || self.is_explicit("work_id") {
             return;
         }
         if !ids.is_empty() {

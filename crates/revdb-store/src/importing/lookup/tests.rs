@@ -58,7 +58,7 @@ fn those_that_are_put_in_afterwards_are_found_too() {
     importing.finish("").expect("a commit");
     let found = |index: &str| -> i64 {
         let count = format!(
-            "SELECT count(*) FROM sighting INDEXED BY {index} WHERE leads AND ext_id IS NOT NULL"
+            "SELECT count(*) FROM sighting INDEXED BY {index} WHERE is_representative AND ext_id IS NOT NULL"
         );
         archive.connection().query_row(&count, [], |row| row.get(0)).expect("a count")
     };

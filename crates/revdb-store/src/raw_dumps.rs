@@ -18,14 +18,14 @@ const CHUNK: usize = 64 << 10;
 
 /// The dump that a source was, as far as it is needed to read it again.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct KeptDump {
+pub struct RawDump {
     pub sha256: [u8; 32],
     /// Bytes, decompressed.
     pub size: u64,
     compressed: Vec<u8>,
 }
 
-impl KeptDump {
+impl RawDump {
     /// Writes the dump's bytes and gives how many there were.
     ///
     /// # Errors
@@ -73,10 +73,10 @@ impl Archive {
     ///
     /// # Errors
     /// [`ArchiveError::NotFound`] where there is no such source.
-    pub fn kept_of_source(&self, source: i64) -> Result<Option<KeptDump>, ArchiveError> {
+    pub fn kept_of_source(&self, source: i64) -> Result<Option<RawDump>, ArchiveError> {
         let found: Option<Vec<u8>> = self
             .conn
-            .query_row(sql("kept/sha256_of_source"), named_params! {":id": source}, |row| {
+            .query_row(sql("raw_dump/sha256_of_source"), named_params! {":id": source}, |row| {
                 row.get(0)
             })
             .optional()?;
@@ -88,11 +88,11 @@ impl Archive {
 }
 
 /// The kept dump with this content.
-pub(super) fn kept(conn: &Connection, sha256: &[u8]) -> Result<Option<KeptDump>, ArchiveError> {
+pub(super) fn kept(conn: &Connection, sha256: &[u8]) -> Result<Option<RawDump>, ArchiveError> {
     let found = conn
-        .prepare_cached(sql("kept/read"))?
+        .prepare_cached(sql("raw_dump/read"))?
         .query_row(named_params! {":sha256": sha256}, |row| {
-            Ok(KeptDump {
+            Ok(RawDump {
                 sha256: row.get(0)?,
                 size: row.get::<_, i64>(1)?.unsigned_abs(),
                 compressed: row.get(2)?,
@@ -105,7 +105,7 @@ pub(super) fn kept(conn: &Connection, sha256: &[u8]) -> Result<Option<KeptDump>,
 /// Holds every kept dump's bytes against its sha256 and size.
 pub(super) fn check(conn: &Connection, findings: &mut Vec<Finding>) -> Result<(), ArchiveError> {
     let ended = (|| {
-        let mut statement = conn.prepare(sql("kept/contents"))?;
+        let mut statement = conn.prepare(sql("raw_dump/contents"))?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
             let sha256 = row.get_ref(0)?.as_bytes_or_null()?.unwrap_or(b"").to_vec();
@@ -117,7 +117,7 @@ pub(super) fn check(conn: &Connection, findings: &mut Vec<Finding>) -> Result<()
                 Ok(()) => {}
                 Err(ArchiveError::Damaged(told)) => {
                     let named = format!("sha256 {}", hex(&sha256));
-                    findings.push(Finding::new(Fault::Kept, "kept", named, told));
+                    findings.push(Finding::new(Fault::RawDump, "raw_dump", named, told));
                 }
                 Err(error) => return Ok(Err(error)),
             }
@@ -127,7 +127,7 @@ pub(super) fn check(conn: &Connection, findings: &mut Vec<Finding>) -> Result<()
     match ended {
         Ok(ended) => ended,
         Err(error) => {
-            findings.push(Finding::new(Fault::File, "kept", "", damage(error)?));
+            findings.push(Finding::new(Fault::File, "raw_dump", "", damage(error)?));
             Ok(())
         }
     }

@@ -19,7 +19,7 @@ use super::{ArchiveError, sql::sql};
 /// memory, a writer that waits for `conn` to finish, a write-ahead log, no file handles.
 /// Nothing is lost then: the first connection can do the work alone, and meets and tells
 /// whatever is wrong with the file.
-pub fn open_beside(conn: &Connection) -> Option<Connection> {
+pub fn second_connection(conn: &Connection) -> Option<Connection> {
     let path = conn.path().filter(|path| !path.is_empty())?;
     open(path).unwrap_or(None)
 }

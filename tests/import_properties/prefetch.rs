@@ -74,7 +74,7 @@ fn reading_ahead_changes_nothing() {
             "SELECT * FROM sighting",
             "SELECT * FROM source",
             "SELECT *, hex(sha256) FROM dump",
-            "SELECT *, hex(sha256), hex(bytes) FROM kept",
+            "SELECT *, hex(sha256), hex(bytes) FROM raw_dump",
             "SELECT * FROM rejection",
             "SELECT * FROM claim",
             "SELECT * FROM work",

@@ -18,8 +18,8 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::Scope;
 
 use super::choose::{Unread, choose};
-use super::course::Label;
 use super::keep;
+use super::pipeline::Label;
 use super::reader::{self, BATCHES_AHEAD, Message};
 use super::run::Request;
 use super::storing::{Done, is_kept};
@@ -70,7 +70,7 @@ impl<'f> Early<'_, 'f> {
 }
 
 /// The walk, some dumps ahead of what is stored.
-pub(super) struct Ahead<'s, 'f, I> {
+pub(super) struct Prefetcher<'s, 'f, I> {
     scope: &'s Scope<'s, 'f>,
     request: &'f Request<'f>,
     formats: &'f [&'f dyn Format],
@@ -80,7 +80,7 @@ pub(super) struct Ahead<'s, 'f, I> {
     looks_ahead: bool,
 }
 
-impl<'s, 'f, I: Iterator<Item = Unit>> Ahead<'s, 'f, I> {
+impl<'s, 'f, I: Iterator<Item = Unit>> Prefetcher<'s, 'f, I> {
     pub(super) fn new(
         scope: &'s Scope<'s, 'f>,
         request: &'f Request<'f>,

@@ -2,15 +2,15 @@
 //!
 //! Owns: what is refused, which dumps make up one transaction, and how an import
 //! ends or is stopped. Must never: tell what is met again (`met` does), read a dump
-//! or store a record (`storing` does), or depend on how far `ahead` has read:
+//! or store a record (`storing` does), or depend on how far `prefetch` has read:
 //! whatever is decided here is decided when the dump's turn comes, so that an
 //! import comes to the same archive and the same report with it or without.
 
 use std::sync::atomic::Ordering;
 
-use super::ahead::{Ahead, Early, Next};
 use super::choose::{choose, own_knows};
 use super::met::{Looked, Met};
+use super::prefetch::{Early, Next, Prefetcher};
 use super::report::{Event, ImportReport, LeftAlone, Listener, Refused, SourceReport};
 use super::roots::Roots;
 use super::run::{ImportError, Request, now};
@@ -81,7 +81,7 @@ impl<'a> Import<'a> {
     /// To the end of the walk.
     pub(super) fn through(
         mut self,
-        mut ahead: Ahead<'_, '_, impl Iterator<Item = Unit>>,
+        mut ahead: Prefetcher<'_, '_, impl Iterator<Item = Unit>>,
     ) -> Result<ImportReport, ImportError> {
         while let Some(next) = ahead.next(&mut self.importing).map_err(|e| self.cut_off(e, None))? {
             match next {
@@ -237,7 +237,7 @@ impl<'a> Import<'a> {
         }
     }
 
-    /// A dump that `ahead` has begun to read. What it has read is thrown away
+    /// A dump that `prefetch` has begun to read. What it has read is thrown away
     /// where the dump is known by now.
     fn one_early(&mut self, early: Early<'_, '_>) -> Result<(), ImportError> {
         match early.opened() {
