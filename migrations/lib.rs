@@ -16,6 +16,9 @@ mod embedded {
 /// `refinery` compiles a regular expression to read the names of the files.
 pub const NEWEST: i64 = 1;
 
+/// The tables and views as they are made; what other engines are told of is taken from here.
+pub const SCHEMA: &str = include_str!("V1__archive.sql");
+
 /// All migrations.
 pub fn runner() -> Runner {
     embedded::migrations::runner()

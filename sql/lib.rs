@@ -13,6 +13,8 @@ use std::sync::OnceLock;
 use include_dir::{Dir, include_dir};
 use rustc_hash::FxHashMap;
 
+pub mod dialect;
+
 static FOLDERS: [Dir<'static>; 2] =
     [include_dir!("$CARGO_MANIFEST_DIR/archive"), include_dir!("$CARGO_MANIFEST_DIR/query")];
 

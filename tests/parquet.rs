@@ -6,13 +6,13 @@
 mod shared;
 
 use std::fs::File;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Output};
 
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::record::Field;
 use serde_json::{Value, json};
-use shared::skipped;
+use shared::python;
 
 const DUMP: &str = "title,kind,year,critic,publication,date,score,quote\n\
     The Lantern,movie,2012,Zoë O'Quill,Harbour Post,2012-07-26,90/100,\"=1+1 映画 rain\"\n\
@@ -111,22 +111,6 @@ fn partitions_hold_every_review_once_and_a_folder_is_not_replaced() {
     let left = std::fs::read_dir(folder.path()).expect("a folder");
     let names: Vec<_> = left.map(|entry| entry.expect("an entry").file_name()).collect();
     assert!(!names.iter().any(|name| name.to_string_lossy().starts_with(".revdb-")), "{names:?}");
-}
-
-/// A Python that has this module.
-fn python(module: &str) -> Option<PathBuf> {
-    let folders = std::env::var_os("REVDB_TOOLS").map(PathBuf::from).into_iter();
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let all = folders.chain(std::env::split_paths(&path)).map(|folder| folder.join("python3"));
-    let has = |python: &PathBuf| {
-        let probe = Command::new(python).args(["-c", &format!("import {module}")]).output();
-        probe.is_ok_and(|done| done.status.success())
-    };
-    let found = all.filter(|python| python.is_file()).find(has);
-    if found.is_none() {
-        skipped(format_args!("no Python here has {module}"));
-    }
-    found
 }
 
 /// What each reads: rows, whole dates, the type of a date, the sum of the scores, the rows of the parts.

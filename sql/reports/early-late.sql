@@ -36,13 +36,13 @@ placed AS MATERIALIZED (
     WHERE :audience IN ('all', asked.column1)
 ),
 half AS MATERIALIZED (
-    SELECT place, audience, is_late, work, count(*) AS n, avg(score) AS mean FROM placed GROUP BY place, audience, is_late
+    SELECT place, audience, is_late, work, count(*) AS n, avg(score) AS mean FROM placed GROUP BY place, audience, is_late, work
 ),
 spread AS MATERIALIZED (
     SELECT h.place, h.audience, h.is_late, h.work, h.n, h.mean,
            CASE WHEN h.n > 1 THEN sum((p.score - h.mean) * (p.score - h.mean)) / (h.n - 1) / h.n END AS variance
     FROM placed AS p CROSS JOIN half AS h ON h.place = p.place AND h.audience = p.audience AND h.is_late = p.is_late
-    GROUP BY h.place, h.audience, h.is_late
+    GROUP BY h.place, h.audience, h.is_late, h.work, h.n, h.mean
 )
 SELECT e.work, e.audience, e.n AS early, e.mean AS early_mean, l.n AS late, l.mean AS late_mean,
        l.mean - e.mean AS difference, sqrt(e.variance + l.variance) AS se

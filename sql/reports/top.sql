@@ -46,7 +46,7 @@ differing AS MATERIALIZED (
            (sum(s.n * (s.points / s.n - w.prior) * (s.points / s.n - w.prior)) - (w.works - 1) * w.within)
                / nullif(w.total - w.squares / w.total, 0) AS between_works
     FROM whole AS w CROSS JOIN scored AS s ON s.audience = w.audience
-    GROUP BY w.audience
+    GROUP BY w.audience, w.prior, w.within, w.works, w.total, w.squares
 ),
 weighed AS MATERIALIZED (
     SELECT audience, prior,

@@ -18,6 +18,7 @@ use rusqlite::{Connection, MAIN_DB, params_from_iter};
 use serde_json::{Map, Value, json};
 
 use revdb_query::Scope;
+use revdb_query::report::tokens::tokens;
 use revdb_query::report::{Catalogue, ParamType, Report};
 use revdb_sql::sql;
 
@@ -233,7 +234,7 @@ fn escaped(text: &str) -> String {
 /// The SELECT, each parameter with its type and default.
 fn with_defaults(report: &Report) -> String {
     let mut sql = String::new();
-    for piece in pieces(&report.select.sql) {
+    for piece in tokens(&report.select.sql) {
         match piece.strip_prefix(':').and_then(|name| report.param(name)) {
             None => sql.push_str(piece),
             Some(param) => {
@@ -252,38 +253,6 @@ fn with_defaults(report: &Report) -> String {
     }
     let sql = sql.trim();
     sql.strip_suffix(';').unwrap_or(sql).to_owned()
-}
-
-/// SQL cut so that each `:name` outside of strings, quoted names and comments is a piece.
-fn pieces(sql: &str) -> Vec<&str> {
-    let mut pieces = Vec::new();
-    let mut rest = sql;
-    while !rest.is_empty() {
-        let length = token(rest);
-        let (piece, after) = rest.split_at_checked(length).unwrap_or((rest, ""));
-        pieces.push(piece);
-        rest = after;
-    }
-    pieces
-}
-
-/// Bytes of the token that `sql` begins with; other characters one by one.
-fn token(sql: &str) -> usize {
-    let until = |end: &str, from: usize| {
-        let found = sql.get(from..).and_then(|rest| rest.find(end));
-        found.map_or(sql.len(), |at| from + at + end.len())
-    };
-    let word = |c: char| c.is_alphanumeric() || c == '_';
-    match sql.as_bytes() {
-        [b'-', b'-', ..] => until("\n", 2),
-        [b'/', b'*', ..] => until("*/", 2),
-        [b'\'', ..] => until("'", 1),
-        [b'"', ..] => until("\"", 1),
-        [b':', ..] => {
-            sql.get(1..).and_then(|rest| rest.find(|c| !word(c))).map_or(sql.len(), |at| at + 1)
-        }
-        _ => sql.chars().next().map_or(sql.len(), char::len_utf8),
-    }
 }
 
 #[cfg(test)]
@@ -319,14 +288,5 @@ mod tests {
         assert_eq!(tables["dump"], json!({ "hidden": true }));
         assert_eq!(tables["filtered"], json!({ "allow": false }));
         assert_eq!(tables["reviews"]["facets"], json!(["audience", "critic", "work"]));
-    }
-
-    #[test]
-    fn parameters_stand_outside_of_strings_names_and_comments() {
-        let sql = "SELECT ':a', \":b\" -- :c\n/* :d */ , :e + ':it''s' || :f";
-        let found: Vec<_> =
-            pieces(sql).into_iter().filter(|piece| piece.starts_with(':')).collect();
-        assert_eq!(found, [":e", ":f"]);
-        assert_eq!(pieces(sql).concat(), sql);
     }
 }

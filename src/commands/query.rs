@@ -2,10 +2,12 @@
 
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use rusqlite::Connection;
 
 use revdb_query::ids::Ids;
 use revdb_query::listing::{self, Shown, Sort};
+use revdb_query::report::Dialect;
 use revdb_query::{Counts, Filter};
 use revdb_render::{Caption, Cell, Column, ColumnKind, OutputFormat, Stack};
 
@@ -51,6 +53,19 @@ pub struct Args {
     /// Print the report's SQL with its parameters, for the sqlite3 shell; filters are not in it
     #[arg(long, conflicts_with = "list", help_heading = "Report")]
     pub sql: bool,
+    /// With --sql: as this engine runs it on the Parquet that `revdb export` writes
+    #[arg(long, value_name = "ENGINE", requires = "sql", value_parser = dialect(), help_heading = "Report")]
+    pub dialect: Option<Dialect>,
+    /// With --dialect: where the Parquet lies, a file or a pattern
+    #[arg(
+        long,
+        value_name = "PATH",
+        requires = "dialect",
+        default_value = "reviews.parquet",
+        help_heading = "Report",
+        hide_short_help = true
+    )]
+    pub parquet: String,
     #[command(flatten)]
     pub time: TimeArgs,
     #[command(flatten)]
@@ -89,6 +104,13 @@ pub fn run(args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
     args.time.watch(archive.connection_mut())?;
     let done = list(&args, (sort, reverse), &filter, archive.connection(), global);
     args.time.tell(done, global)
+}
+
+fn dialect() -> impl TypedValueParser<Value = Dialect> {
+    PossibleValuesParser::new(Dialect::NAMES.map(|(name, _)| name)).try_map(|asked| {
+        let found = Dialect::NAMES.into_iter().find(|(name, _)| *name == asked);
+        found.map(|(_, dialect)| dialect).ok_or("no such engine")
+    })
 }
 
 /// The reviews that the filters leave.

@@ -73,6 +73,9 @@ pub fn run(mut args: Args, global: &Global) -> Result<ExitStatus, CommandError> 
     let typed = typed(&report, &mut args);
     // A mistake in what was typed is told before the archive is opened.
     let values = asked(&report, &typed)?;
+    if let Some(dialect) = args.dialect {
+        return own::print_dialect(&report, &values, dialect, &args.parquet);
+    }
     if args.sql {
         return own::print_sql(&report, &values);
     }

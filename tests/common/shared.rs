@@ -33,3 +33,20 @@ pub fn shared(path: &str) -> Option<PathBuf> {
     }
     Some(path)
 }
+
+/// A Python that has this module: of the folder that `REVDB_TOOLS` names, or of the path.
+pub fn python(module: &str) -> Option<PathBuf> {
+    let folders = std::env::var_os("REVDB_TOOLS").map(PathBuf::from).into_iter();
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let all = folders.chain(std::env::split_paths(&path)).map(|folder| folder.join("python3"));
+    let has = |python: &PathBuf| {
+        let probe =
+            std::process::Command::new(python).args(["-c", &format!("import {module}")]).output();
+        probe.is_ok_and(|done| done.status.success())
+    };
+    let found = all.filter(|python| python.is_file()).find(has);
+    if found.is_none() {
+        skipped(format_args!("no Python here has {module}"));
+    }
+    found
+}

@@ -6,7 +6,7 @@ use rusqlite::types::Value;
 
 use super::catalogue::own_folder;
 use crate::commands::{CommandError, ExitStatus, say};
-use revdb_query::report::{Report, Values};
+use revdb_query::report::{Dialect, Report, Values};
 use revdb_render::file;
 
 /// A report that says what each part of one is for. It runs as it is.
@@ -26,6 +26,21 @@ pub fn print_sql(report: &Report, values: &Values) -> Result<ExitStatus, Command
         text.push_str(&format!(".parameter set :{} {value}\n", param.name));
     }
     text.push_str(&report.text);
+    file::to_stdout(|out| Ok(out.write_all(text.as_bytes())?))?;
+    Ok(ExitStatus::Done)
+}
+
+/// `query REPORT --sql --dialect ENGINE`.
+pub fn print_dialect(
+    report: &Report,
+    values: &Values,
+    dialect: Dialect,
+    parquet: &str,
+) -> Result<ExitStatus, CommandError> {
+    let text = dialect.text(report, values, parquet).map_err(|error| {
+        CommandError::failed(format!("{} cannot be run on an export: {error}", report.name))
+            .help(format!("`revdb query {}` runs it on the archive", report.name))
+    })?;
     file::to_stdout(|out| Ok(out.write_all(text.as_bytes())?))?;
     Ok(ExitStatus::Done)
 }

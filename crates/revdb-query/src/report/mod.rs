@@ -8,14 +8,17 @@
 //! That is why adding a report touches one file under `sql/reports`.
 
 pub mod catalogue;
+pub mod dialect;
 pub mod error;
 pub mod header;
 pub mod param;
 mod read;
 mod read_param;
 pub mod run;
+pub mod tokens;
 
 pub use catalogue::Catalogue;
+pub use dialect::Dialect;
 pub use error::{Fault, ReportError};
 pub use header::{Chart, ChartKind, Coarser, ColumnSpec, Kind, Report};
 pub use param::{Param, ParamType, Values};

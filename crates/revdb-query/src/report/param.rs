@@ -105,7 +105,7 @@ impl Param {
 }
 
 /// A checked value for every parameter of one report.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Values(BTreeMap<String, Value>);
 
 impl Values {

@@ -115,6 +115,48 @@ impl Cutter {
     }
 }
 
+/// What the index makes of single letters: each of `letters` becomes the one of `folds` at its
+/// place, and those past its end, marks that stand above others, nothing.
+#[derive(Debug, Default)]
+pub struct Folds {
+    /// Letters that the index has otherwise.
+    pub letters: String,
+    /// As it has them.
+    pub folds: String,
+}
+
+impl Cutter {
+    /// All letters of the basic plane.
+    ///
+    /// # Errors
+    /// As [`words`](Self::words).
+    pub fn folds(&self) -> rusqlite::Result<Folds> {
+        let (mut folds, mut marks) = (Folds::default(), String::new());
+        let mut word = Vec::new();
+        for letter in 'A'..='\u{FFFF}' {
+            self.letters(letter.encode_utf8(&mut [0; 4]).as_bytes(), &mut word)?;
+            let mut folded = String::from_utf8_lossy(&word).into_owned();
+            match (folded.pop(), folded.is_empty()) {
+                (Some(one), true) if one != letter => {
+                    folds.letters.push(letter);
+                    folds.folds.push(one);
+                }
+                (None, _) => {
+                    self.letters(format!("e{letter}e").as_bytes(), &mut word)?;
+                    let mut words = 0;
+                    self.words(format!("e{letter}e").as_bytes(), |_| words += 1)?;
+                    if words == 1 && word == b"ee" {
+                        marks.push(letter);
+                    }
+                }
+                _ => {}
+            }
+        }
+        folds.letters.push_str(&marks);
+        Ok(folds)
+    }
+}
+
 /// How many characters: bytes that do not go on with one.
 pub fn letters_in(letters: &[u8]) -> usize {
     letters.iter().filter(|&&byte| begins(byte)).count()
@@ -179,6 +221,21 @@ mod tests {
         for letter in ["a", "é"] {
             same(&format!("x {} y", letter.repeat(40_000)));
         }
+    }
+
+    #[test]
+    fn letters_are_folded_as_the_index_folds_them() {
+        let folds = Cutter::new().expect("a tokenizer").folds().expect("folds");
+        let known: Vec<char> = folds.folds.chars().collect();
+        let of = |wanted: char| {
+            let at = folds.letters.chars().position(|letter| letter == wanted)?;
+            Some(known.get(at).copied())
+        };
+        assert_eq!(of('É'), Some(Some('e')));
+        assert_eq!(of('Ж'), Some(Some('ж')));
+        assert_eq!(of('\u{301}'), Some(None));
+        assert_eq!(of('a'), None);
+        assert_eq!(of('…'), None);
     }
 
     #[test]
