@@ -1,8 +1,9 @@
 -- What DuckDB says in its own way.
 
 -- name: begin
--- Nulls as SQLite has them.
+-- Nulls as SQLite has them, also for a division by nothing.
 SET default_null_order = 'nulls_first_on_asc_last_on_desc';
+SET ieee_floating_point_ops = false;
 CREATE OR REPLACE TEMP MACRO iif(asked, yes, other) AS CASE WHEN asked THEN yes ELSE other END;
 CREATE OR REPLACE TEMP MACRO days_between(begins, ends) AS date_diff('day', CAST(begins AS DATE), CAST(ends AS DATE));
 -- The ISO week of the day on which it begins.

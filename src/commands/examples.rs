@@ -32,6 +32,14 @@ static EXAMPLES: &[Examples] = &[
     ("export", &[
         ("revdb export -o reviews.csv", "everything, for a spreadsheet"),
         ("revdb export --kind movie --format jsonl", "one JSON object a line, on standard output"),
+        ("revdb export --format parquet -o lake --partition-by kind", "for DuckDB, Spark and Arrow"),
+    ]),
+    ("convert", &[
+        ("revdb convert dumps/*.csv -o lake", "lake/records and lake/rejections, a file for each dump"),
+        ("ls dumps/* | xargs -P 8 -n 1 revdb convert -o lake", "eight at a time; what is done is not read again"),
+    ]),
+    ("settle", &[
+        ("revdb settle part.jsonl -o part.parquet", "the reviews that these records come to"),
     ]),
     ("sql", &[
         ("revdb sql \"SELECT critic, count(*) FROM reviews GROUP BY critic ORDER BY 2 DESC LIMIT 10\"", "who wrote most"),

@@ -8,6 +8,7 @@
 mod backup;
 mod check;
 mod completion;
+mod convert;
 mod correct;
 mod datasette;
 mod decision;
@@ -34,6 +35,7 @@ mod report;
 mod reports;
 mod rows;
 mod search;
+mod settle;
 mod show;
 mod sql;
 mod summary;
@@ -88,6 +90,12 @@ enum Command {
     /// The normalised reviews, for other tools
     #[command(after_long_help = examples::help("export"))]
     Export(export::Args),
+    /// Dumps to normalised records without an archive, any number of them side by side
+    #[command(after_long_help = examples::help("convert"))]
+    Convert(convert::Args),
+    /// Converted records to reviews: which of them are one
+    #[command(after_long_help = examples::help("settle"))]
+    Settle(settle::Args),
     /// Run one SELECT of your own; it can only read
     #[command(after_long_help = examples::help("sql"))]
     Sql(sql::Args),
@@ -263,6 +271,8 @@ fn run(command: Command, global: &Global) -> Result<ExitStatus, CommandError> {
         Command::Show(args) => show::run(args, global),
         Command::Report(args) => report::run(args, global),
         Command::Export(args) => export::run(args, global),
+        Command::Convert(args) => convert::run(args, global),
+        Command::Settle(args) => settle::run(args, global),
         Command::Sql(args) => sql::run(args, global),
         Command::Imports(args) => imports::run(args, global),
         Command::Check(args) => check::run(args, global),

@@ -26,6 +26,7 @@ mod reread;
 mod roots;
 mod run;
 mod scores;
+pub mod settle;
 mod storing;
 
 pub use choose::{explain_undecided, formats, own_profile};

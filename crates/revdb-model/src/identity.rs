@@ -91,6 +91,22 @@ pub fn key(parts: &KeyParts<'_>) -> i64 {
     hash.digest() as i64
 }
 
+/// The key of a record whose work is not known by a number yet: two that are equal are one review
+/// only where their works are one. `repeat`: see [`content`].
+pub fn key_without_work(review: &Review, repeat: i64) -> i64 {
+    let byline = byline_fold(review.byline.as_deref());
+    let date = review.date.map(|date| date.to_string());
+    key(&KeyParts {
+        audience: review.audience,
+        work: 0,
+        byline_fold: byline.as_deref(),
+        quote: review.quote.as_deref(),
+        date: date.as_deref(),
+        score: Judgement::of(review.score, review.score_text.as_deref()).as_ref(),
+        repeat,
+    })
+}
+
 /// What an account of a site thinks of a work: its standing marks and its
 /// entries of one work have this in common.
 pub fn mark(site: &str, audience: Audience, work: i64, byline_fold: Option<&str>) -> i64 {

@@ -34,7 +34,7 @@ mod repeats;
 mod reread;
 mod touched;
 
-pub use adopt::{Adopted, OtherDump};
+pub use adopt::{Adopted, OtherDump, Record, Records};
 use lookup::Lookup;
 pub use readings::{Reading, Words};
 use repeats::Repeats;

@@ -49,7 +49,7 @@ pub use header::is_archive;
 pub use history::{ChangeRow, Corrected, Detail, ImportRow, RejectionRow, SightingRow, SourceRow};
 pub use importing::{
     Adopted, Counts, DumpMeta, DumpReading, Ended, ImportMeta, Importing, Known, OtherDump,
-    Outcome, Reading, Reread, Revision, StoredClaim, Words,
+    Outcome, Reading, Record, Records, Reread, Revision, StoredClaim, Words,
 };
 pub use merge::{
     AliasRow, Decision, KnownName, MergeError, Mergeable, Merged, NameSearch, OfWork, Verb,

@@ -23,8 +23,8 @@ pub struct OtherDump {
     pub options: String,
     file_name: Option<String>,
     encoding: String,
-    account: Option<String>,
-    standing: bool,
+    pub account: Option<String>,
+    pub standing: bool,
     /// Of its first source.
     pub path: String,
     left_alone: u64,
@@ -54,6 +54,105 @@ impl Archive {
                 left_alone: count(row, 10)?,
                 works: count(row, 11)?,
             })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+}
+
+/// What an archive holds of one of its dumps: each record as it was read.
+pub struct Records<'a> {
+    conn: &'a Connection,
+    dump_id: i64,
+    /// How the dump names works, by rising numbers from 1.
+    pub mentions: Vec<WorkMention>,
+}
+
+/// A record as its dump said it.
+#[derive(Debug, Clone)]
+pub struct Record {
+    pub record: u64,
+    pub line: u64,
+    /// The number of its work's mention.
+    pub mention: usize,
+    /// Records of the dump that said the same before.
+    pub repeat: i64,
+    pub review: Review,
+}
+
+impl Archive {
+    /// # Errors
+    /// What the archive says.
+    pub fn records(&self, dump: &OtherDump) -> Result<Records<'_>, ArchiveError> {
+        Records::of(&self.conn, dump.id)
+    }
+}
+
+impl<'a> Records<'a> {
+    fn of(conn: &'a Connection, dump_id: i64) -> Result<Self, ArchiveError> {
+        Ok(Records { conn, dump_id, mentions: mentions(conn, dump_id)? })
+    }
+
+    fn named(&self, number: i64) -> Result<(usize, &WorkMention), ArchiveError> {
+        let at = usize::try_from(number).ok();
+        let found = at.and_then(|at| Some((at, self.mentions.get(at.checked_sub(1)?)?)));
+        found.ok_or_else(|| {
+            let dump = self.dump_id;
+            ArchiveError::Damaged(format!("dump {dump}: mention {number} is not there"))
+        })
+    }
+
+    /// The numbers of the records, in their order.
+    ///
+    /// # Errors
+    /// What the archive says.
+    pub fn numbers(&self) -> Result<Vec<i64>, ArchiveError> {
+        let mut statement = self.conn.prepare(sql("adopt/records"))?;
+        let rows =
+            statement.query_map(named_params! {":dump_id": self.dump_id}, |row| row.get(0))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// # Errors
+    /// What the archive says; a number that is none of its records'.
+    pub fn read(&self, number: i64) -> Result<Record, ArchiveError> {
+        let seen = Seen::read(self.conn, self.dump_id, number)?;
+        let row = ReviewRow::read(self.conn, seen.sighting.review_id)?;
+        let said = seen.values(&row.values)?;
+        let id = seen.sighting.id.clone().map(|(site, id)| -> Result<_, ArchiveError> {
+            let mut name = self.conn.prepare_cached(sql("adopt/site"))?;
+            let site: String = name.query_row([site], |row| row.get(0))?;
+            Ok(ExternalId::new(site, id))
+        });
+        let (mention, work) = self.named(seen.sighting.mention)?;
+        let review = Review {
+            audience: row.audience,
+            work: work.clone(),
+            byline: said.byline,
+            publication: said.publication,
+            date: said.date.as_deref().and_then(PartialDate::from_iso),
+            score: said.score,
+            score_text: said.score_text,
+            verdict: said.verdict,
+            tags: said.tags,
+            quote: said.quote,
+            url: said.url,
+            id: id.transpose()?,
+            truncated: said.truncated,
+            language: said.language,
+        };
+        let line = seen.sighting.line.cast_unsigned();
+        let repeat = seen.sighting.repeat;
+        Ok(Record { record: number.cast_unsigned(), line, mention, repeat, review })
+    }
+
+    /// Record, line, reason and raw text of each.
+    ///
+    /// # Errors
+    /// What the archive says.
+    pub fn rejections(&self) -> Result<Vec<(i64, i64, String, String)>, ArchiveError> {
+        let mut statement = self.conn.prepare(sql("adopt/rejections"))?;
+        let rows = statement.query_map(named_params! {":dump_id": self.dump_id}, |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
@@ -106,55 +205,17 @@ impl Importing<'_> {
     }
 
     fn adopt_records(&mut self, other: &Connection, dump: &OtherDump) -> Result<(), ArchiveError> {
-        let of = named_params! {":dump_id": dump.id};
+        let records = Records::of(other, dump.id)?;
         // Mentions first, so that they have the numbers that they had.
-        let mentions = mentions(other, dump.id)?;
-        for mention in &mentions {
+        for mention in &records.mentions {
             self.mention(mention)?;
         }
-        let named = |number: i64| -> Result<&WorkMention, ArchiveError> {
-            let at = usize::try_from(number - 1).ok();
-            at.and_then(|at| mentions.get(at)).ok_or_else(|| {
-                ArchiveError::Damaged(format!("dump {}: mention {number} is not there", dump.id))
-            })
-        };
-        let mut statement = other.prepare(sql("adopt/records"))?;
-        let mut records = statement.query(of)?;
-        while let Some(row) = records.next()? {
-            let record: i64 = row.get(0)?;
-            let seen = Seen::read(other, dump.id, record)?;
-            let row = ReviewRow::read(other, seen.sighting.review_id)?;
-            let said = seen.values(&row.values)?;
-            let id = seen.sighting.id.clone().map(|(site, id)| -> Result<_, ArchiveError> {
-                let mut name = other.prepare_cached(sql("adopt/site"))?;
-                let site: String = name.query_row([site], |row| row.get(0))?;
-                Ok(ExternalId::new(site, id))
-            });
-            let review = Review {
-                audience: row.audience,
-                work: named(seen.sighting.mention)?.clone(),
-                byline: said.byline,
-                publication: said.publication,
-                date: said.date.as_deref().and_then(PartialDate::from_iso),
-                score: said.score,
-                score_text: said.score_text,
-                verdict: said.verdict,
-                tags: said.tags,
-                quote: said.quote,
-                url: said.url,
-                id: id.transpose()?,
-                truncated: said.truncated,
-                language: said.language,
-            };
-            let line = seen.sighting.line.cast_unsigned();
-            self.review(record.cast_unsigned(), line, review)?;
+        for number in records.numbers()? {
+            let Record { record, line, review, .. } = records.read(number)?;
+            self.review(record, line, review)?;
         }
-        self.adopt_claims(other, dump.id, named)?;
-        let mut statement = other.prepare(sql("adopt/rejections"))?;
-        let mut rows = statement.query(of)?;
-        while let Some(row) = rows.next()? {
-            let (record, line): (i64, i64) = (row.get(0)?, row.get(1)?);
-            let (reason, raw): (String, String) = (row.get(2)?, row.get(3)?);
+        self.adopt_claims(&records)?;
+        for (record, line, reason, raw) in records.rejections()? {
             self.reject(record.cast_unsigned(), line.cast_unsigned(), &reason, &raw)?;
         }
         let counts = &mut self.dump().ended.counts;
@@ -162,13 +223,9 @@ impl Importing<'_> {
         Ok(())
     }
 
-    fn adopt_claims<'m>(
-        &mut self,
-        other: &Connection,
-        dump_id: i64,
-        named: impl Fn(i64) -> Result<&'m WorkMention, ArchiveError>,
-    ) -> Result<(), ArchiveError> {
-        let mut statement = other.prepare(sql("adopt/claims"))?;
+    fn adopt_claims(&mut self, records: &Records<'_>) -> Result<(), ArchiveError> {
+        let dump_id = records.dump_id;
+        let mut statement = records.conn.prepare(sql("adopt/claims"))?;
         let mut rows = statement.query(named_params! {":dump_id": dump_id})?;
         while let Some(row) = rows.next()? {
             let (audience, kind): (String, String) = (row.get(0)?, row.get(1)?);
@@ -179,7 +236,7 @@ impl Importing<'_> {
                 kind: kind.into(),
                 value: row.get(2)?,
                 out_of: row.get(3)?,
-                work: named(row.get(4)?)?.clone(),
+                work: records.named(row.get(4)?)?.1.clone(),
             };
             self.claim(&claim)?;
         }

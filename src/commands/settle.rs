@@ -1,0 +1,54 @@
+//! `revdb settle`: the records that `convert` wrote, decided into reviews.
+//!
+//! Which records are one review no key alone can say ("a missing publication fits any"), so the
+//! same code decides as in an archive, over every record that might meet another: an engine
+//! brings these together (docs/scale.md has the SQL), and each part is settled by itself.
+
+use std::io::{BufRead, BufReader};
+use std::path::PathBuf;
+
+use revdb_render::{Caption, Column, ColumnKind};
+use revdb_sql::sql;
+
+use super::output::OutputArgs;
+use super::query::columns;
+use super::rows::SqlRows;
+use super::{CommandError, ExitStatus, Global};
+use crate::ingest::settle;
+
+/// What a settled review has beside an export's columns: names as they are compared.
+const FOLDS: [&str; 2] = ["critic_fold", "publication_fold"];
+
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// JSON lines as `revdb convert` writes them, by source, place, mention and record; - for standard input
+    #[arg(value_name = "FILE", default_value = "-")]
+    file: PathBuf,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+pub fn run(args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
+    let format = args.output.chosen()?;
+    let lines: Box<dyn BufRead> =
+        match args.file.as_os_str() == "-" {
+            true => Box::new(std::io::stdin().lock()),
+            false => Box::new(BufReader::new(revdb_system::files::open(&args.file).map_err(
+                |error| CommandError::usage(error.to_string()).at(args.file.display().to_string()),
+            )?)),
+        };
+    let folder = tempfile::tempdir().map_err(|error| CommandError::failed(error.to_string()))?;
+    let archive = settle::records(lines, &folder.path().join("part.db"), global.interrupt.flag())
+        .map_err(|error| match error {
+        settle::SettleError::Archive(error) => error.into(),
+        other => CommandError::failed(other.to_string()).help(
+            "`revdb convert` writes such lines; sort them by source, place, mention and record",
+        ),
+    })?;
+    let mut statement = archive.connection().prepare(sql("settle/reviews"))?;
+    let names: Vec<&str> = revdb_query::listing::Shown::Typed.columns().to_vec();
+    let mut columns: Vec<Column> = columns(&names, format);
+    columns.extend(FOLDS.map(|name| Column::new(name, ColumnKind::Text)));
+    let mut rows = SqlRows::new(statement.query([])?, columns, Caption::default(), ());
+    args.output.deliver_read(&mut rows, None, global)
+}
