@@ -8,5 +8,5 @@
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> std::process::ExitCode {
-    revdb::commands::main(std::env::args_os())
+    revdb::main(std::env::args_os())
 }

@@ -23,7 +23,7 @@ use revdb_query::report::{Catalogue, ParamType, Report};
 use revdb_sql::sql;
 
 use super::CommandError;
-use super::rows::cell;
+use crate::rows::cell;
 
 const PLUGIN: &str = include_str!("datasette/plugin.py");
 const README: &str = include_str!("datasette/readme.md");

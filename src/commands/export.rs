@@ -12,8 +12,8 @@ use super::filter::{FilterArgs, left_out, tell, why_none};
 use super::order::OrderArgs;
 use super::output::OutputArgs;
 use super::query::{Footer, columns};
-use super::rows::SqlRows;
 use super::{CommandError, ExitStatus, Global, say};
+use crate::rows::SqlRows;
 
 mod partitioned;
 

@@ -33,7 +33,6 @@ mod query;
 mod rename;
 mod report;
 mod reports;
-mod rows;
 mod search;
 mod settle;
 mod show;

@@ -16,8 +16,8 @@ use super::guard::TimeArgs;
 use super::order::OrderArgs;
 use super::output::OutputArgs;
 use super::reports;
-use super::rows::{SqlRows, Watch};
 use super::{CommandError, ExitStatus, Global};
+use crate::rows::{SqlRows, Watch};
 
 #[derive(Debug, clap::Args)]
 #[command(disable_help_flag = true)]

@@ -2,17 +2,18 @@
 
 use rusqlite::Connection;
 
-use revdb_query::report::{self, Coarser, Fault, Kind, Report, ReportError, Values};
+use revdb_query::report::{self, Coarser, Fault, Report, ReportError, Values};
 use revdb_query::{AudienceChoice, Counts, Filter, NameFilter, Scope};
 use revdb_render::chart::ChartSpec;
 use revdb_render::svg_format::MOST_CHART_ROWS;
-use revdb_render::{Caption, Collected, Column, ColumnKind, Draws, Reader};
+use revdb_render::{Caption, Collected, Column, Draws, Reader};
 use revdb_store::heap;
 
 use super::filter::{left_out, tell};
 use super::order::sorted;
 use super::query::Args;
 use super::{CommandError, ExitStatus, Global, drawing, guard, mistake};
+use crate::rows::column;
 
 mod audience;
 mod catalogue;
@@ -309,17 +310,4 @@ fn typed(report: &Report, args: &mut Args) -> Vec<(String, String)> {
         typed.push(("audience".to_owned(), word.to_owned()));
     }
     typed
-}
-
-fn column(column: &report::Column, for_people: bool) -> Column {
-    let kind = match column.kind {
-        Kind::Text => ColumnKind::Text,
-        Kind::Quote => ColumnKind::Quote,
-        Kind::Int => ColumnKind::Int,
-        Kind::Real { decimals } => ColumnKind::Real { decimals },
-        Kind::Date => ColumnKind::Date,
-        Kind::Url => ColumnKind::Url,
-    };
-    let name = if for_people { &column.heading } else { &column.name };
-    Column::new(name.clone(), kind)
 }

@@ -9,8 +9,8 @@ use super::filter::{FilterArgs, left_out, tell, why_none, words};
 use super::order::OrderArgs;
 use super::output::OutputArgs;
 use super::query::{columns, listed};
-use super::rows::SqlRows;
 use super::{CommandError, ExitStatus, Global, say};
+use crate::rows::SqlRows;
 
 /// Words are found in any case and with or without accents; all of them must be in the
 /// quote. A "quoted phrase" is found as it stands, and light* is every word that begins so.
@@ -120,7 +120,7 @@ impl Marker {
     }
 }
 
-impl super::rows::Watch for Marker {
+impl crate::rows::Watch for Marker {
     fn row(&mut self, cells: &mut [revdb_render::Cell]) {
         if let Some(revdb_render::Cell::Text(text)) = cells.last_mut() {
             for part in &self.parts {

@@ -3,8 +3,8 @@
 use revdb_render::{Caption, Cell, Collected, Column, ColumnKind};
 
 use super::output::OutputArgs;
-use super::rows::cell;
 use super::{CommandError, ExitStatus, Global};
+use crate::rows::cell;
 
 #[derive(Debug, clap::Args)]
 pub struct Args {

@@ -11,8 +11,8 @@ use revdb_store::heap;
 
 use super::guard::{TimeArgs, reads, reads_beside_temporary};
 use super::output::OutputArgs;
-use super::rows::SqlRows;
 use super::{CommandError, ExitStatus, Global};
+use crate::rows::SqlRows;
 
 const EXAMPLE: &str = "`revdb sql \"SELECT * FROM reviews LIMIT 1\"` shows the columns";
 

@@ -94,7 +94,7 @@ pub enum Event<'a> {
     Committing,
 }
 
-/// Hears of events, on the thread that called [`run`](super::run).
+/// Hears of events, on the thread that called `run`.
 pub trait Listener {
     fn hear(&mut self, event: Event<'_>);
 }

@@ -158,7 +158,7 @@ impl OutputFormat {
     }
 
     /// Writes `rows` in this format. On a terminal, what a data format lets through
-    /// is escaped on its way (see [`guard::TerminalGuard`]).
+    /// is escaped on its way (see `guard`).
     pub fn write(
         self,
         rows: &mut dyn Rows,

@@ -31,8 +31,8 @@ pub(crate) fn widest_line(text: &str) -> usize {
 
 /// The lines of `text`, each at most `width` columns (a single character may be wider than a
 /// column of 1, and an emoji that is joined of two, wider than one of 2). `text` must be safe
-/// already; `snippet` says that it holds match markers, which come out as [`STYLE_MATCH`] and
-/// [`STYLE_END`]. Never empty.
+/// already; `snippet` says that it holds match markers, which come out as `STYLE_MATCH` and
+/// `STYLE_END`. Never empty.
 pub fn wrap(text: &str, width: usize, snippet: bool) -> Vec<String> {
     let (plain, matches) =
         if snippet { split_markers(text) } else { (text.to_owned(), Vec::new()) };

@@ -9,7 +9,7 @@ use crate::files;
 /// Far above what anybody writes by hand; the largest built-in profile has 6 KiB.
 pub(crate) const MAX_BYTES: u64 = 1 << 20;
 
-/// The text of a regular file of at most [`MAX_BYTES`].
+/// The text of a regular file of at most `MAX_BYTES`.
 ///
 /// # Errors
 /// Where it cannot be read, is longer, is no UTF-8, or is a pipe or device, which may have

@@ -16,9 +16,9 @@ use revdb_render::{
 
 use super::super::output::OutputArgs;
 use super::super::query::columns;
-use super::super::rows::SqlRows;
 use super::super::{CommandError, ExitStatus};
 use super::shown;
+use crate::rows::SqlRows;
 
 /// What Hive calls the part whose value is null.
 const NONE: &str = "__HIVE_DEFAULT_PARTITION__";

@@ -5,7 +5,7 @@
 use rusqlite::Connection;
 
 use crate::commands::CommandError;
-use crate::commands::rows::cell;
+use crate::rows::cell;
 use revdb_render::page::{Part, Section};
 use revdb_render::{Caption, Cell, Collected, Column, ColumnKind};
 use revdb_sql::sql;

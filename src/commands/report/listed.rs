@@ -3,7 +3,7 @@
 use rusqlite::Connection;
 
 use crate::commands::CommandError;
-use crate::commands::rows::cell;
+use crate::rows::cell;
 use revdb_query::Filter;
 use revdb_query::listing::{self, Shown, Sort};
 use revdb_render::page::{Part, Section};

@@ -3,10 +3,7 @@
 use rusqlite::types::Value;
 
 use revdb_query::Counts;
-use revdb_query::report::Report;
-
-/// The parameter that every report has.
-const AUDIENCE: &str = "audience";
+use revdb_query::report::{AUDIENCE, Report};
 
 /// Whose reviews a report takes, and what it leaves out by that.
 #[derive(Debug, Clone, Copy)]

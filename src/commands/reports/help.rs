@@ -4,8 +4,8 @@ use std::path::Path;
 
 use crate::commands::output::{OutputArgs, screen_width};
 use crate::commands::query::Args;
-use crate::commands::rows::cell;
 use crate::commands::{CommandError, ExitStatus, Global, say};
+use crate::rows::cell;
 use revdb_query::report::Report;
 use revdb_render::wrap::{width_of, wrap};
 use revdb_render::{Caption, Cell, Collected, Column, ColumnKind, file, safe};

@@ -2,7 +2,7 @@
 
 use rusqlite::types::ValueRef;
 
-use crate::commands::rows::put;
+use crate::rows::put;
 use revdb_query::report::{self, ReportError};
 use revdb_render::{Caption, Cell, Column, RowError, Rows};
 

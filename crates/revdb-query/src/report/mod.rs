@@ -21,5 +21,5 @@ pub use catalogue::Catalogue;
 pub use dialect::Dialect;
 pub use error::{Fault, ReportError};
 pub use header::{Chart, ChartKind, Coarser, ColumnSpec, Kind, Report};
-pub use param::{Param, ParamType, Values};
+pub use param::{AUDIENCE, Param, ParamType, Values};
 pub use run::{Column, Prepared, ReportRows};

@@ -2,7 +2,8 @@
 
 use rusqlite::types::{FromSqlResult, Value, ValueRef};
 
-use revdb_render::{Caption, Cell, Column, RowError, Rows};
+use revdb_query::report::{self, Kind};
+use revdb_render::{Caption, Cell, Column, ColumnKind, RowError, Rows};
 
 /// A stepped statement as output's rows.
 pub struct SqlRows<'s, F> {
@@ -81,6 +82,20 @@ impl<F: Watch> Rows for SqlRows<'_, F> {
         self.each.row(&mut cells);
         Ok(Some(cells))
     }
+}
+
+/// A report's column, called by its heading where people read it.
+pub fn column(column: &report::Column, for_people: bool) -> Column {
+    let kind = match column.kind {
+        Kind::Text => ColumnKind::Text,
+        Kind::Quote => ColumnKind::Quote,
+        Kind::Int => ColumnKind::Int,
+        Kind::Real { decimals } => ColumnKind::Real { decimals },
+        Kind::Date => ColumnKind::Date,
+        Kind::Url => ColumnKind::Url,
+    };
+    let name = if for_people { &column.heading } else { &column.name };
+    Column::new(name.clone(), kind)
 }
 
 /// A value of SQLite as a cell. Bytes are shown as SQL writes them: `x'0A'`.

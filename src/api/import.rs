@@ -1,0 +1,134 @@
+//! Dumps into an archive.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use revdb_formats::container::Limits;
+use revdb_formats::format::ReadOptions;
+use revdb_model::{Audience, Kind};
+
+use super::Error;
+use crate::ingest::{self, Event, Keep, Listener, Request};
+
+/// Dumps on their way into an archive: files, folders, archives of them. What is said of them
+/// holds for each that does not say it itself.
+#[derive(Debug)]
+pub struct Import {
+    paths: Vec<PathBuf>,
+    options: ReadOptions,
+    format: Option<String>,
+    dry_run: bool,
+}
+
+/// What an import came to. The records of all dumps are new, changed, filled in, same, rejected or
+/// left alone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Imported {
+    /// Its number, by which it can be taken back; `None` where nothing was stored.
+    pub import: Option<i64>,
+    /// Reviews that were not there before.
+    pub new: u64,
+    /// Records that contradicted what was there.
+    pub changed: u64,
+    /// Records that said more than what was there.
+    pub filled_in: u64,
+    /// Records that said what was there.
+    pub same: u64,
+    /// Records that could not become a review; the archive has each with its reason.
+    pub rejected: u64,
+    /// Records that are no reviews.
+    pub left_alone: u64,
+    /// Dumps of which nothing was stored, each with the reason.
+    pub refused: Vec<(String, String)>,
+}
+
+struct Silent;
+
+impl Listener for Silent {
+    fn hear(&mut self, _: Event<'_>) {}
+}
+
+impl Import {
+    /// Of these files and folders.
+    pub fn of(paths: impl IntoIterator<Item = impl AsRef<Path>>) -> Self {
+        let paths = paths.into_iter().map(|path| path.as_ref().to_owned()).collect();
+        Import { paths, options: ReadOptions::default(), format: None, dry_run: false }
+    }
+
+    /// The work that a page is about.
+    pub fn title(mut self, title: &str) -> Self {
+        self.options.title = Some(title.to_owned());
+        self
+    }
+
+    /// Its year.
+    pub fn year(mut self, year: i16) -> Self {
+        self.options.year = Some(year);
+        self
+    }
+
+    /// Its kind.
+    pub fn kind(mut self, kind: Kind) -> Self {
+        self.options.kind = Some(kind);
+        self
+    }
+
+    /// Who speaks in all of the reviews, whatever the dump says.
+    pub fn audience(mut self, audience: Audience) -> Self {
+        self.options.audience = Some(audience);
+        self
+    }
+
+    /// Whose the reviews are.
+    pub fn by(mut self, name: &str) -> Self {
+        self.options.by = Some(name.to_owned());
+        self
+    }
+
+    /// Read as this [`Format`](super::Format), by its name, instead of finding out.
+    pub fn format(mut self, name: &str) -> Self {
+        self.format = Some(name.to_owned());
+        self
+    }
+
+    /// Does everything but store.
+    pub fn dry_run(mut self) -> Self {
+        self.dry_run = true;
+        self
+    }
+
+    /// Reads them into the archive at `path`, which is created where there is none. A dump is
+    /// stored whole or not at all, and what is stored is durable when this returns.
+    ///
+    /// # Errors
+    /// A path that is not there; an archive that cannot be written.
+    pub fn into_archive(self, path: impl AsRef<Path>) -> Result<Imported, Error> {
+        let request = Request {
+            archive: path.as_ref(),
+            paths: self.paths,
+            limits: Limits::default(),
+            sheet: None,
+            options: self.options,
+            format: self.format,
+            profile: None,
+            dry_run: self.dry_run,
+            strict: false,
+            keep: Keep::UpToLimit,
+            command: concat!("a program, by revdb ", env!("CARGO_PKG_VERSION")).to_owned(),
+            interrupted: Arc::new(AtomicBool::new(false)),
+        };
+        let report = ingest::run(&request, &mut Silent)?;
+        let total = report.total;
+        Ok(Imported {
+            import: report.import_id,
+            new: total.new,
+            changed: total.changed,
+            filled_in: total.filled_in,
+            same: total.same,
+            rejected: total.rejected,
+            left_alone: total.left_alone,
+            refused: report.refused.into_iter().map(|it| (it.path, it.reason)).collect(),
+        })
+    }
+}
