@@ -12,9 +12,9 @@ use revdb_sql::sql;
 
 use super::output::OutputArgs;
 use super::query::columns;
-use super::rows::SqlRows;
 use super::{CommandError, ExitStatus, Global};
 use crate::ingest::settle;
+use crate::rows::SqlRows;
 
 /// What a settled review has beside an export's columns: names as they are compared.
 const FOLDS: [&str; 2] = ["critic_fold", "publication_fold"];
