@@ -53,6 +53,7 @@ pub enum DateError {
     /// Day and month could be either way round; the column or `--date-order` decides.
     #[error("day and month could be either way round")]
     Ambiguous,
+    /// Not a date in any known form.
     #[error("in no form that is known")]
     Unknown,
 }
@@ -85,14 +86,17 @@ impl PartialDate {
         Self::new(i16::try_from(part(0..4)?).ok()?, optional(5..7)?, optional(8..10)?)
     }
 
+    /// Always known.
     pub fn year(self) -> i16 {
         self.year
     }
 
+    /// 1 to 12.
     pub fn month(self) -> Option<u8> {
         self.month
     }
 
+    /// 1 to 31; only with a month.
     pub fn day(self) -> Option<u8> {
         self.day
     }

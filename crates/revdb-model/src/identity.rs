@@ -41,11 +41,17 @@ pub use cluster::{Member, Said, cluster};
 /// followed; the work is its row's number.
 #[derive(Debug, Clone, Copy)]
 pub struct KeyParts<'a> {
+    /// Critics and users never share a key.
     pub audience: Audience,
+    /// Number of the work.
     pub work: i64,
+    /// The byline, folded.
     pub byline_fold: Option<&'a str>,
+    /// The words, cleaned.
     pub quote: Option<&'a str>,
+    /// ISO 8601, possibly partial.
     pub date: Option<&'a str>,
+    /// Compared as a value, not as it was spelt.
     pub score: Option<&'a Judgement>,
     /// How many records of the dump said the same before; see [`content`].
     pub repeat: i64,

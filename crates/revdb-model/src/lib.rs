@@ -6,6 +6,7 @@
 //! as a table of cases.
 
 #![forbid(unsafe_code)]
+#![warn(missing_docs)]
 
 pub mod byline;
 pub mod date;

@@ -18,19 +18,25 @@ mod values;
 /// A contradiction: `field` was `old` and became `new`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Change {
+    /// Name of the column.
     pub field: &'static str,
+    /// Before.
     pub old: String,
+    /// After.
     pub new: String,
 }
 
 /// What one more record did to a review.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Effect {
+    /// Something that was empty is known now.
     pub filled: bool,
+    /// What was contradicted, in the order of the fields.
     pub changes: Vec<Change>,
 }
 
 impl Effect {
+    /// Both, one after the other.
     pub fn add(&mut self, other: Effect) {
         self.filled |= other.filled;
         self.changes.extend(other.changes);

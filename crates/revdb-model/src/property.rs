@@ -17,9 +17,11 @@ pub enum Property {
     Author,
     /// Translators, illustrators, further authors.
     Contributor,
+    /// Of a film.
     Director,
     /// Of a product: maker, brewery, winery; of a game, who developed it.
     Brand,
+    /// What sort of thing it is.
     Genre,
 }
 

@@ -8,7 +8,9 @@ use super::{ExternalId, PartialDate, WorkMention};
 )]
 #[serde(rename_all = "lowercase")]
 pub enum Audience {
+    /// Somebody whose work it is.
     Critic,
+    /// Anybody else.
     User,
 }
 
@@ -34,11 +36,15 @@ impl Audience {
 /// A review after normalising: cleaned texts, a typed date, a score 0–100.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Review {
+    /// Who speaks.
     pub audience: Audience,
+    /// What is reviewed, as the dump names it.
     pub work: WorkMention,
     /// The name printed, also where it names nobody ("Staff (Not credited)").
     pub byline: Option<String>,
+    /// Where it appeared.
     pub publication: Option<String>,
+    /// When, as far as the dump says.
     pub date: Option<PartialDate>,
     /// 0–100, or `None` where the dump's text has no known scale.
     pub score: Option<f64>,
@@ -48,6 +54,7 @@ pub struct Review {
     pub verdict: Option<String>,
     /// Cleaned text; paragraphs are separated by `\n`.
     pub quote: Option<String>,
+    /// Where the whole review stands.
     pub url: Option<String>,
     /// The site's own id of this review.
     pub id: Option<ExternalId>,

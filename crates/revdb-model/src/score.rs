@@ -32,8 +32,10 @@ use lex::{Stars, Token, Tokens};
 /// 0 whatever the scale says, since that is what the fraction says.
 #[derive(Debug, Clone, Copy, PartialEq, serde::Deserialize)]
 pub struct Scale {
+    /// The lowest mark: 0, or 1 of five stars.
     #[serde(default)]
     pub worst: f64,
+    /// The highest mark.
     pub best: f64,
 }
 

@@ -6,7 +6,9 @@
 /// What a verdict says of a work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Polarity {
+    /// "Fresh", "recommended".
     Positive,
+    /// "Rotten", "not recommended".
     Negative,
 }
 

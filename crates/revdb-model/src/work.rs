@@ -11,12 +11,19 @@ use super::Property;
 )]
 #[serde(rename_all = "lowercase")]
 pub enum Kind {
+    /// A film.
     Movie,
+    /// A series or a season of one.
     Tv,
+    /// A game.
     Game,
+    /// A record.
     Album,
+    /// A book.
     Book,
+    /// Something that is sold.
     Product,
+    /// Anything else.
     Other,
 }
 
@@ -64,11 +71,14 @@ impl FromStr for Kind {
 /// `metacritic`, `rotten-tomatoes`, `letterboxd`, or `isbn`).
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ExternalId {
+    /// The service, for example `imdb`.
     pub site: String,
+    /// As the service writes it.
     pub id: String,
 }
 
 impl ExternalId {
+    /// The `id` of that `site`.
     pub fn new(site: impl Into<String>, id: impl Into<String>) -> Self {
         Self { site: site.into(), id: id.into() }
     }
@@ -79,7 +89,9 @@ impl ExternalId {
 /// `--title` or the file's name before it is stored.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct WorkMention {
+    /// As printed; `None` where only an id is known.
     pub title: Option<String>,
+    /// `None` where the dump does not say.
     pub kind: Option<Kind>,
     /// Year of release, 1000–9999.
     pub year: Option<i16>,

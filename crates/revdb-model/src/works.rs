@@ -21,8 +21,11 @@ use super::{Kind, Property, name, property};
 pub struct Named {
     /// Site and id. Sites are numbered by name where they are resolved: their order decides.
     pub ids: Vec<(i64, String)>,
+    /// The title, folded.
     pub title_fold: Option<String>,
+    /// `None` where the dump does not say.
     pub kind: Option<Kind>,
+    /// `None` where the dump does not say.
     pub year: Option<i16>,
     /// Whose it is, as [`Named::makers`] has it.
     pub makers: Vec<String>,

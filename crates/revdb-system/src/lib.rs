@@ -4,6 +4,7 @@
 //! Must never: know what a thread does or a file means, or panic where the system says no.
 
 #![forbid(unsafe_code)]
+#![warn(missing_docs)]
 
 pub mod contained;
 pub mod files;

@@ -22,7 +22,9 @@ impl<T> Beside<'_, T> {
 /// No thread could be had; what it should have worked on comes back.
 #[derive(Debug)]
 pub struct NoThread<G> {
+    /// What the system said.
     pub error: io::Error,
+    /// What the thread was to take.
     pub given: G,
 }
 

@@ -25,8 +25,11 @@ pub struct Member {
     pub id: Option<(i64, String)>,
     /// Folded, aliases followed.
     pub publication: Option<String>,
+    /// The identity key.
     pub key: i64,
+    /// ISO 8601, possibly partial.
     pub date: Option<String>,
+    /// As a value.
     pub score: Option<Judgement>,
     /// Where the record is of one account's own export: [`mark`](super::mark).
     pub mark: Option<i64>,
@@ -34,6 +37,7 @@ pub struct Member {
     pub standing: bool,
     /// It has byline and quote.
     pub says_who_and_what: bool,
+    /// Number of the dump.
     pub dump: i64,
     /// Comes before key and mark where members are put in order.
     pub said: Said,

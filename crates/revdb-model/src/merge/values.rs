@@ -8,9 +8,13 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 /// One field's value, as a column holds it.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Piece<'a> {
+    /// Empty.
     Nothing,
+    /// Words, a date or an address.
     Text(&'a str),
+    /// A score.
     Number(f64),
+    /// Yes or no.
     Flag(bool),
 }
 
@@ -76,6 +80,7 @@ impl Field for bool {
 macro_rules! fields {
     ($($(#[$doc:meta])* $field:ident: $type:ty,)+) => {
         /// What one record says, or what a review row shows.
+        #[allow(missing_docs, reason = "the fields are those of a review")]
         #[derive(Debug, Clone, Default, PartialEq)]
         pub struct Values {
             $($(#[$doc])* pub $field: $type,)+

@@ -9,6 +9,7 @@
 pub enum Judgement {
     /// Millionths of the archive's scale of 0–100.
     Points(i64),
+    /// A score without a known scale, as printed.
     Text(String),
 }
 

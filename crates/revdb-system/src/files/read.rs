@@ -58,6 +58,7 @@ pub struct Stamp {
 }
 
 impl Stamp {
+    /// Of a file that was looked at.
     pub fn of(found: &Metadata) -> Self {
         Self {
             number: number(found),
@@ -73,6 +74,7 @@ impl Stamp {
         Ok(Self::of(&fs::metadata(path)?))
     }
 
+    /// In bytes.
     pub fn length(&self) -> u64 {
         self.length
     }

@@ -14,8 +14,10 @@ use super::{Stamp, beside, claim, resolved};
 /// Why there is no copy.
 #[derive(Debug, thiserror::Error)]
 pub enum SnapshotError {
+    /// The file changed while it was copied.
     #[error("it changed while it was copied")]
     Changed,
+    /// Reading or writing failed.
     #[error(transparent)]
     Io(#[from] io::Error),
 }
