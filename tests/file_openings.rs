@@ -4,13 +4,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Where files may be opened, and why each is none of the archive's.
-const OPENERS: [(&str, &str); 4] = [
+const OPENERS: [(&str, &str); 5] = [
     (
         "revdb-system/src/files/claim.rs",
         "it knows the archive's files, and opens one only before SQLite does",
     ),
     ("revdb-system/src/files/read.rs", "every other opening goes through it"),
     ("revdb-system/src/files/snapshot.rs", "a new file in a temporary folder"),
+    ("revdb-render/src/file.rs", "a new folder gets its name; nothing that is there is replaced"),
     ("revdb-formats/src/formats/testing.rs", "for tests alone"),
 ];
 
