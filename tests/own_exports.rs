@@ -36,17 +36,23 @@ fn words() -> impl Strategy<Value = String> {
 }
 
 fn review(number: usize) -> impl Strategy<Value = serde_json::Value> {
-    let score = prop::sample::select(vec!["3.5/4", "B+", "***", "-1", "84/100", ""]);
+    let score = prop::sample::select(vec!["3.5/4", "8/10", "B+", "***", "-1", "84/100", ""]);
     let date = prop::sample::select(vec!["", "2019", "2019-03", "2020-11-02"]);
     let who = prop::sample::select(vec!["critic", "user"]);
     let kind = prop::sample::select(vec!["movie", "book", ""]);
     let year = prop::sample::select(vec!["", "2014"]);
-    (words(), words(), score, date, who, (kind, year)).prop_map(
-        move |(title, quote, score, date, audience, (kind, year))| {
+    let names = prop::collection::vec(
+        prop::sample::select(vec!["Holt, Karin", "Jo Poe", "É. \"X\" Roe"]),
+        0..3,
+    );
+    let tags =
+        prop::collection::vec(prop::sample::select(vec!["slow, wet", "sea", "re-read"]), 0..3);
+    (words(), words(), score, date, who, (kind, year, names, tags)).prop_map(
+        move |(title, quote, score, date, audience, (kind, year, names, tags))| {
             serde_json::json!({
                 "title": format!("{title} {number}"), "critic": format!("Ann {number}"), "score": score,
                 "date": date, "audience": audience, "kind": kind, "year": year,
-                "publication": "The Quay", "review": quote, "url": format!("https://example.org/{number}"),
+                "publication": "The Quay", "review": quote, "writers": names, "shelves": tags, "url": format!("https://example.org/{number}"),
             })
         },
     )
@@ -64,8 +70,12 @@ proptest! {
         let dump = at("dump.json");
         fs::write(&dump, serde_json::Value::from(reviews).to_string()).expect("the dump");
         let first = at("first.db");
-        revdb(&first, &["import", &dump.to_string_lossy()]);
+        let lists = ["--map", "author=writers", "--map", "tags=shelves"];
+        revdb(&first, &[&["import", &*dump.to_string_lossy()][..], &lists].concat());
         let wanted = revdb(&first, &["export", "--format", "jsonl"]);
+        for row in wanted.lines().filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok()) {
+            prop_assert!(!row["authors"].is_string() && !row["tags"].is_string(), "{}", row);
+        }
         for format in ["csv", "tsv", "json", "jsonl", "xlsx"] {
             let file = at(&format!("x.{format}"));
             let file = file.to_string_lossy();

@@ -36,7 +36,8 @@ pub fn answer(args: &[OsString]) -> Result<bool, clap::Error> {
     let flags = super::reports::parameter_flags(args);
     let folder = std::env::current_dir().ok();
     let asked = Asked {
-        archive: archive_path(args),
+        // A mistake in the settings is told when the line is run.
+        archive: archive_path(args).unwrap_or_default(),
         // Read now: the engine takes the variable away before it asks for names.
         shell: std::env::var(VARIABLE).unwrap_or_default(),
         quote: std::env::var(QUOTE).unwrap_or_default().chars().next(),
@@ -67,7 +68,7 @@ pub fn telling_the_quote(script: &str) -> String {
 }
 
 /// The archive of the line being typed.
-fn archive_path(args: &[OsString]) -> PathBuf {
+fn archive_path(args: &[OsString]) -> Result<PathBuf, super::CommandError> {
     let mut named = None;
     let mut args = args.iter();
     while let Some(arg) = args.next() {

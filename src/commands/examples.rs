@@ -53,6 +53,7 @@ static EXAMPLES: &[Examples] = &[
     ("imports undo", &[("revdb imports undo 3", "what it would do; --yes does it")]),
     ("imports dump", &[("revdb imports dump 5 -o dump.csv", "the bytes of source 5")]),
     ("check", &[("revdb check", "looks at every row and every word of the index")]),
+    ("config", &[("revdb config", "which archive, folders, columns and time limit hold here")]),
     ("backup", &[("revdb backup copy.db", "a copy while others read")]),
     ("merge", &[
         ("revdb merge critic \"M. Dargis\" \"Manohla Dargis\"", "what it would do; --yes does it"),

@@ -10,17 +10,15 @@ use revdb_render::{OutputError, safe};
 use revdb_store::Archive;
 use revdb_system::files::{self, Claim};
 
+use super::settings::{self, Setting};
 use super::{CommandError, Interrupt};
-
-/// The archive's name where nobody says another.
-const DEFAULT_ARCHIVE: &str = "reviews.db";
 
 /// Bytes gathered before they go towards standard output.
 const BUFFER: usize = 16 << 10;
 
 #[derive(Debug, clap::Args)]
 pub struct GlobalArgs {
-    /// The archive [default: $REVDB_DB, else reviews.db]
+    /// The archive [default: $REVDB_DB, else as revdb.toml says, else reviews.db]
     #[arg(long, global = true, value_name = "PATH", display_order = 900)]
     pub db: Option<PathBuf>,
     /// Rows and errors alone: no title, no notes, no rule
@@ -39,6 +37,7 @@ pub fn is_quiet() -> bool {
 /// The state of one run of the program.
 pub struct Global {
     archive: PathBuf,
+    archive_setting: settings::Value,
     pub interrupt: Interrupt,
     /// In every verb: no output goes into the archive, and nothing of it is read as a dump.
     _claim: Claim,
@@ -50,20 +49,28 @@ pub struct Global {
 }
 
 impl Global {
-    pub fn new(args: GlobalArgs, interrupt: Interrupt) -> Self {
+    /// # Errors
+    /// A mistake in the settings.
+    pub fn new(args: GlobalArgs, interrupt: Interrupt) -> Result<Self, CommandError> {
         QUIET.store(args.quiet, Ordering::Relaxed);
-        let archive = archive_path(args.db);
+        let archive_setting = archive_setting(args.db)?;
+        let archive = PathBuf::from(&archive_setting.text);
         // https://no-color.org: present and not empty.
         let no_colour = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
         let _claim = files::claim(&archive);
         let colour = !no_colour && !super::output::is_dumb();
         let (pending, after) = (RefCell::default(), RefCell::default());
-        Global { archive, interrupt, _claim, colour, pending, after }
+        Ok(Global { archive, archive_setting, interrupt, _claim, colour, pending, after })
     }
 
     /// Where the archive is or will be.
     pub fn archive_path(&self) -> &Path {
         &self.archive
+    }
+
+    /// Who said so.
+    pub fn archive_setting(&self) -> &settings::Value {
+        &self.archive_setting
     }
 
     /// Opens the archive for reading; creates and changes nothing. Ctrl-C stops
@@ -131,12 +138,18 @@ pub fn tell_log(archive: &Archive) -> Result<(), CommandError> {
     Ok(())
 }
 
-/// The archive that is named, else `$REVDB_DB`, else the usual one.
-pub fn archive_path(named: Option<PathBuf>) -> PathBuf {
-    let not_empty = |value: std::ffi::OsString| (!value.is_empty()).then(|| PathBuf::from(value));
-    named
-        .or_else(|| std::env::var_os("REVDB_DB").and_then(not_empty))
-        .unwrap_or_else(|| PathBuf::from(DEFAULT_ARCHIVE))
+/// The archive that is named, else that of the settings.
+fn archive_setting(named: Option<PathBuf>) -> Result<settings::Value, CommandError> {
+    let value = settings::value(Setting::Archive, named.map(PathBuf::into_os_string))?;
+    value.ok_or_else(|| CommandError::usage("no archive is named").help("--db PATH names one"))
+}
+
+/// The same as a path.
+///
+/// # Errors
+/// A mistake in the settings.
+pub fn archive_path(named: Option<PathBuf>) -> Result<PathBuf, CommandError> {
+    Ok(PathBuf::from(archive_setting(named)?.text))
 }
 
 /// Prints lines to stderr, escaped. Where stderr is closed nobody listens, and

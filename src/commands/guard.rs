@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use rusqlite::Connection;
 use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
 
-use super::{CommandError, ExitStatus, Global};
+use super::{CommandError, ExitStatus, Global, settings};
 
 /// Steps of SQLite's virtual machine between two looks at the clock: some
 /// tens of microseconds.
@@ -17,15 +17,19 @@ const STEPS: i32 = 10_000;
 
 #[derive(Debug, clap::Args)]
 pub struct TimeArgs {
-    /// Give up after so many seconds
+    /// Give up after so many seconds [default: as revdb.toml says, else never]
     #[arg(long, hide_short_help = true, value_name = "SECONDS", value_parser = super::values::seconds)]
     pub timeout: Option<u64>,
 }
 
 impl TimeArgs {
+    fn seconds(&self) -> Result<Option<u64>, CommandError> {
+        if self.timeout.is_some() { Ok(self.timeout) } else { settings::timeout() }
+    }
+
     /// Stops every statement of this connection once the time is up.
     pub fn watch(&self, conn: &mut Connection) -> Result<(), CommandError> {
-        if let Some(seconds) = self.timeout {
+        if let Some(seconds) = self.seconds()? {
             let ends = Instant::now() + Duration::from_secs(seconds);
             conn.progress_handler(STEPS, Some(move || Instant::now() >= ends))?;
         }
@@ -40,11 +44,12 @@ impl TimeArgs {
     ) -> Result<T, CommandError> {
         match done {
             Err(error)
-                if self.timeout.is_some()
+                if self.seconds()?.is_some()
                     && error.status() == ExitStatus::Interrupted
                     && !global.interrupt.stopped() =>
             {
-                Err(CommandError::failed("it took longer than --timeout allows"))
+                Err(CommandError::failed("it took longer than --timeout allows")
+                    .help("`revdb config` says where the time limit comes from"))
             }
             done => done,
         }

@@ -6,6 +6,7 @@ use encoding_rs::Encoding;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::global::{archive_path, is_quiet};
+use super::settings::{self, Setting};
 use super::summary::{self, Telling};
 use super::{CommandError, ExitStatus, Global, mistake, values};
 use crate::ingest::{self, Event, ImportError, ImportReport, Keep, Listener, Request};
@@ -67,7 +68,8 @@ pub struct ReadArgs {
     /// Year of the work, where the dump does not say
     #[arg(long, value_parser = values::year)]
     year: Option<i16>,
-    /// A profile of your own for a table or JSON (see CONTRIBUTING.md)
+    /// A profile of your own for a table or JSON (docs/own-profile.md): a file, or NAME of
+    /// NAME.toml in the folder of profiles (`revdb config`)
     #[arg(long, hide_short_help = true, value_name = "FILE")]
     profile: Option<PathBuf>,
     /// Take a field from this column: --map byline=Reviewer (repeatable)
@@ -93,7 +95,14 @@ pub struct ReadArgs {
 impl ReadArgs {
     /// The profile's file name and text.
     pub fn profile(&self) -> Result<Option<(String, String)>, CommandError> {
-        let Some(path) = &self.profile else { return Ok(None) };
+        let Some(asked) = &self.profile else { return Ok(None) };
+        let path = &match settings::path(Setting::Profiles)?.filter(|_| !asked.exists()) {
+            Some(folder) => {
+                let own = folder.join(asked.with_extension("toml"));
+                if own.exists() { own } else { asked.clone() }
+            }
+            None => asked.clone(),
+        };
         let text = small_file::read(path).map_err(|error| {
             CommandError::usage(format!("the profile {} cannot be read: {error}", path.display()))
         })?;
@@ -223,7 +232,7 @@ pub fn run(args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
 
 /// A command that a refusal prints goes into the archive that was named.
 fn name_archive(report: &mut ImportReport, archive: &Path) {
-    if archive == archive_path(None) {
+    if archive_path(None).is_ok_and(|usual| archive == usual) {
         return;
     }
     let helps = report.refused.iter_mut().filter_map(|refused| refused.help.as_mut());

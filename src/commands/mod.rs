@@ -8,6 +8,7 @@
 mod backup;
 mod check;
 mod completion;
+mod config;
 mod convert;
 mod correct;
 mod datasette;
@@ -34,6 +35,7 @@ mod rename;
 mod report;
 mod reports;
 mod search;
+mod settings;
 mod settle;
 mod show;
 mod sql;
@@ -119,6 +121,9 @@ enum Command {
     /// The archive's health: every damaged row and the sources that held it
     #[command(after_long_help = examples::help("check"))]
     Check(check::Args),
+    /// Every setting, its value, and where that came from
+    #[command(after_long_help = config::HELP)]
+    Config(config::Args),
     /// A consistent copy while others read
     #[command(after_long_help = examples::help("backup"))]
     Backup(backup::Args),
@@ -191,7 +196,7 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Err(error) => return ExitCode::from(refuse(&error, &args)),
     };
     let status = Interrupt::install().map_err(CommandError::from).and_then(|interrupt| {
-        let global = Global::new(cli.global, interrupt);
+        let global = Global::new(cli.global, interrupt)?;
         let done = run(cli.command, &global);
         // The archive is closed: now the output may take its time.
         let taken = global.end_output();
@@ -277,6 +282,7 @@ fn run(command: Command, global: &Global) -> Result<ExitStatus, CommandError> {
         Command::Check(args) => check::run(args, global),
         Command::Generate(args) => generate::run(args, global),
         Command::Backup(args) => backup::run(args, global),
+        Command::Config(args) => config::run(args, global),
         Command::Merge(args) => merge::run(args, global),
         Command::Rename(args) => rename::run(args, global),
         Command::Correct(args) => correct::run(args, global),

@@ -28,7 +28,8 @@ pub struct OutputArgs {
     /// Replace FILE where it exists
     #[arg(long)]
     pub force: bool,
-    /// No byte order mark, no guard against formulas: for programs, not for spreadsheets
+    /// No byte order mark, no guard against formulas and dates in FILE: for programs, not for
+    /// spreadsheets. A pipe has neither
     #[arg(long, hide_short_help = true)]
     pub raw: bool,
     /// What parts the cells of CSV [default: a comma, a semicolon with --decimal-comma]
@@ -37,6 +38,9 @@ pub struct OutputArgs {
     /// 4,5 for 4.5 in CSV and TSV: for spreadsheets that read numbers so
     #[arg(long, hide_short_help = true)]
     pub decimal_comma: bool,
+    /// Only these columns, in this order: work,critic,score (a listing has all that `export` has)
+    #[arg(long, hide_short_help = true, value_name = "NAMES", value_delimiter = ',')]
+    pub columns: Vec<String>,
     /// Exit with 1 where there is no row
     #[arg(long, hide_short_help = true)]
     pub fail_if_none: bool,
@@ -95,6 +99,15 @@ impl OutputArgs {
         let format = self.chosen()?;
         let mut bare = Bare(rows);
         let rows: &mut dyn Rows = if is_quiet() { &mut bare } else { bare.0 };
+        let mut picked;
+        let (rows, chart): (&mut dyn Rows, _) = match self.columns.is_empty() {
+            true => (rows, chart),
+            // A chart is drawn of columns that may not be there.
+            false => {
+                picked = Picked::of(rows, &self.columns)?;
+                (&mut picked, None)
+            }
+        };
         if self.decimal_comma && self.delimiter == Some(b',') {
             return Err(CommandError::usage("a comma cannot part cells and numbers alike")
                 .help("leave out --delimiter, and a semicolon parts the cells"));
@@ -155,7 +168,8 @@ impl OutputArgs {
     fn stdout_options(&self, global: &Global) -> OutputOptions {
         if !std::io::stdout().is_terminal() {
             let ascii_only = !locale_has_unicode();
-            return OutputOptions { raw: self.raw, ascii_only, ..OutputOptions::default() };
+            // A program reads a pipe: `-o FILE` is how a spreadsheet is meant.
+            return OutputOptions { raw: true, ascii_only, ..OutputOptions::default() };
         }
         let width = screen_width();
         OutputOptions {
@@ -193,6 +207,47 @@ impl Rows for Bare<'_> {
 
     fn next_into(&mut self, row: &mut Vec<Cell>) -> Result<bool, RowError> {
         self.0.next_into(row)
+    }
+}
+
+/// Some columns of rows, in an order that was asked for.
+struct Picked<'r> {
+    rows: &'r mut dyn Rows,
+    columns: Vec<Column>,
+    places: Vec<usize>,
+}
+
+impl<'r> Picked<'r> {
+    fn of(rows: &'r mut dyn Rows, names: &[String]) -> Result<Self, CommandError> {
+        let all = rows.columns();
+        // What people read has headings: "score text" for score_text.
+        let plain = |name: &str| name.trim().to_lowercase().replace('_', " ");
+        let mut places = Vec::new();
+        for name in names {
+            let place = all.iter().position(|column| plain(&column.name) == plain(name));
+            places.push(place.ok_or_else(|| {
+                let known: Vec<&str> = all.iter().map(|column| column.name.as_str()).collect();
+                CommandError::usage(format!("there is no column {name:?}"))
+                    .help(format!("there are {}", known.join(", ")))
+            })?);
+        }
+        let columns = places.iter().filter_map(|place| all.get(*place).cloned()).collect();
+        Ok(Picked { rows, columns, places })
+    }
+}
+
+impl Rows for Picked<'_> {
+    fn columns(&self) -> &[Column] {
+        &self.columns
+    }
+
+    fn caption(&self) -> Caption {
+        self.rows.caption()
+    }
+
+    fn next_row(&mut self) -> Result<Option<Vec<Cell>>, RowError> {
+        let Some(row) = self.rows.next_row()? else { return Ok(None) };
+        Ok(Some(self.places.iter().filter_map(|place| row.get(*place).cloned()).collect()))
     }
 }
 

@@ -16,7 +16,7 @@ use super::guard::TimeArgs;
 use super::order::OrderArgs;
 use super::output::OutputArgs;
 use super::reports;
-use super::{CommandError, ExitStatus, Global};
+use super::{CommandError, ExitStatus, Global, settings};
 use crate::rows::{SqlRows, Watch};
 
 #[derive(Debug, clap::Args)]
@@ -75,12 +75,16 @@ pub struct Args {
     pub params: Vec<(String, String)>,
 }
 
-pub fn run(args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
+pub fn run(mut args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
     if args.short_help || args.long_help {
         return reports::print_help(&args);
     }
     if args.list {
         return reports::list(&args.output, global);
+    }
+    if args.chart && !args.output.columns.is_empty() {
+        return Err(CommandError::usage("--chart draws all columns of a report")
+            .help("leave out --columns, or --chart"));
     }
     if args.report.is_some() || args.report_file.is_some() {
         return reports::run(args, global);
@@ -97,6 +101,9 @@ pub fn run(args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
     if args.chart {
         return Err(CommandError::usage("--chart draws a report, and no report is named")
             .help("`revdb query --list` shows them; one that can be drawn says so in its --help"));
+    }
+    if args.output.columns.is_empty() && args.output.chosen()?.is_for_people() {
+        args.output.columns = settings::columns()?;
     }
     let (sort, reverse) = args.order.of_reviews(Sort::Date)?;
     let filter = args.filter.filter()?;
@@ -133,7 +140,11 @@ fn list(
     let order = (sort, reverse);
     // Columns that programs read stay; people read of verdicts where there are some.
     let is_judged = !format.is_for_people() || listing::has_verdict(conn, &ids)?;
-    let shown = if is_judged { Shown::Judged } else { Shown::Listed };
+    let shown = match (args.output.columns.is_empty(), is_judged) {
+        (false, _) => Shown::Exported,
+        (true, true) => Shown::Judged,
+        (true, false) => Shown::Listed,
+    };
     let mut statement = listing::prepare(conn, &ids, order, shown, most)?;
     let rows = statement.query([])?;
     let caption = Caption { filters: filter.describe(), notes, ..Caption::default() };
@@ -158,6 +169,7 @@ pub fn columns(names: &[&str], format: OutputFormat) -> Vec<Column> {
         "quote" => ColumnKind::Quote,
         "snippet" => ColumnKind::Snippet,
         "url" => ColumnKind::Url,
+        "tags" | "authors" | "contributors" | "directors" | "brands" | "genres" => ColumnKind::List,
         _ => ColumnKind::Text,
     };
     let stack = |name| match name {

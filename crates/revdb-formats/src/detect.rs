@@ -52,9 +52,10 @@ pub fn look(dump: &Dump, options: &ReadOptions) -> io::Result<Result<Head, Strin
         Ok(head) => head,
         Err(reason) => return Ok(Err(reason)),
     };
-    let reason = head.no_text().or_else(|| super::letterboxd::left_alone(&dump.path, &head.text));
+    let no_text = head.no_text().map(str::to_owned);
+    let reason = no_text.or_else(|| super::letterboxd::left_alone(&dump.path, &head.text));
     Ok(match reason {
-        Some(reason) => Err(reason.to_owned()),
+        Some(reason) => Err(reason),
         None => Ok(head),
     })
 }

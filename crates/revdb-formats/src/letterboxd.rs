@@ -18,6 +18,7 @@ use super::decode::Decoded;
 use super::format::{Confidence, Format, Probe, ReadError, ReadOptions, Sink, Stop, Text};
 use super::profile::{Profile, built_in};
 use super::record::{Item, Position, RawReview};
+use super::roles::shell_word;
 
 /// What the import takes next.
 #[derive(Debug)]
@@ -83,16 +84,34 @@ fn aside(path: &str) -> bool {
 
 /// Why a table of a Letterboxd export is left alone; `None` where it is not one
 /// of those. `head`: the dump's decoded beginning.
-pub fn left_alone(path: &str, head: &str) -> Option<&'static str> {
+pub fn left_alone(path: &str, head: &str) -> Option<String> {
+    if let Some(account) = account(path, head) {
+        return Some(format!(
+            "a Letterboxd account's profile: --by {} keeps its reviews apart from others'",
+            shell_word(&account)
+        ));
+    }
     let of_letterboxd =
         head.lines().take(3).any(|line| line.contains("Letterboxd") || line.starts_with("Date,"));
-    match path.rsplit('/').nth(1).unwrap_or("") {
+    let reason = match path.rsplit('/').nth(1).unwrap_or("") {
         "deleted" if of_letterboxd => Some("Letterboxd entries that the member deleted"),
         "orphaned" if of_letterboxd => Some("Letterboxd entries of films that are no longer there"),
         "likes" if of_letterboxd => Some("Letterboxd likes: not the member's own reviews"),
         "lists" if of_letterboxd => Some("a Letterboxd list: films, not reviews"),
         _ => None,
+    };
+    reason.map(str::to_owned)
+}
+
+/// Whose export it is, by the table that has just one row.
+fn account(path: &str, head: &str) -> Option<String> {
+    let is_profile = path.rsplit('/').next() == Some("profile.csv");
+    if !is_profile || !head.starts_with("Date Joined,Username,") {
+        return None;
     }
+    let mut rows = csv::Reader::from_reader(head.as_bytes());
+    let row = rows.records().next()?.ok()?;
+    row.get(1).map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned)
 }
 
 /// One format for each table of [`Unit::Letterboxd`], in its order.
@@ -299,5 +318,9 @@ mod tests {
         );
         assert!(left_alone("x/deleted/reviews.csv", "Date,Name,Year,Letterboxd URI").is_some());
         assert!(left_alone("x/reviews.csv", "Date,Name,Year,Letterboxd URI").is_none());
+        let profile = "Date Joined,Username,Given Name\n2019-01-02,ada lorne,\"Ada\nL\"\n";
+        let said = left_alone("x.zip!/profile.csv", profile);
+        assert!(said.is_some_and(|said| said.contains("--by 'ada lorne'")));
+        assert!(left_alone("x/profile.csv", "Date,Username\n").is_none());
     }
 }

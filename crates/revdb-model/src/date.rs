@@ -149,5 +149,25 @@ pub fn order_shown_by(text: &str) -> Option<DateOrder> {
     }
 }
 
+/// Whether a spreadsheet makes a day of a text, as of the mark `8/10` or `3-5`: two or three numbers
+/// that may be a day, a month and a year, in any order but that of ISO 8601.
+pub fn is_read_as_day(text: &str) -> bool {
+    let parts: Vec<&str> = text.split(['/', '-']).collect();
+    let number = |part: &&str| match part.len() {
+        1..=4 if part.bytes().all(|byte| byte.is_ascii_digit()) => part.parse::<u16>().ok(),
+        _ => None,
+    };
+    let numbers: Vec<u16> = parts.iter().filter_map(number).collect();
+    let is_part = |number: &u16| (1..=31).contains(number);
+    match (numbers.len() == parts.len(), numbers.as_slice()) {
+        (true, [first, rest @ .., last]) if rest.len() < 2 => {
+            is_part(first)
+                && rest.iter().all(is_part)
+                && (*last < 100 && (is_part(last) || *first <= 12) || *last >= 1900)
+        }
+        _ => false,
+    }
+}
+
 #[cfg(test)]
 mod tests;

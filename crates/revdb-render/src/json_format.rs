@@ -2,7 +2,7 @@
 //!
 //! Keys are the column names in column order, a doubled name numbered. Integers and
 //! reals are JSON numbers (a real is always recognisable: `100.0`), null, NaN and
-//! infinities are `null`. Control, bidirectional and other invisible characters are written as
+//! infinities are `null`. A column of lists is a list of texts. Control, bidirectional and other invisible characters are written as
 //! `\u` escapes: the same data, harmless on a terminal.
 
 use std::fmt::Write as _;
@@ -99,6 +99,10 @@ fn push_object(
             }
             Cell::Text(text) if column.kind == ColumnKind::Snippet => {
                 line.push_str(&json_string(&without_markers(text))?);
+            }
+            Cell::Text(text) if column.kind == ColumnKind::List => {
+                let parts = text.split("; ").map(json_string).collect::<Result<Vec<_>, _>>()?;
+                let _infallible = write!(line, "[{}]", parts.join(","));
             }
             Cell::Text(text) => line.push_str(&json_string(text)?),
         }

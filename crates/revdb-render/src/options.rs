@@ -2,7 +2,7 @@
 
 use super::chart::ChartSpec;
 
-/// The default is a pipe: plain, unwrapped, no colour, spreadsheet guard on.
+/// The default is a pipe: plain, unwrapped, no colour.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct OutputOptions {
     /// Columns of the terminal that will show this, directly or through a pager; `None` for a

@@ -29,7 +29,7 @@ pub(super) fn class(kind: ColumnKind) -> Option<&'static str> {
         ColumnKind::Int | ColumnKind::Real { .. } => Some("n"),
         ColumnKind::Quote | ColumnKind::Snippet => Some("q"),
         ColumnKind::Date => Some("d"),
-        ColumnKind::Text | ColumnKind::Bool | ColumnKind::Url => None,
+        ColumnKind::Text | ColumnKind::Bool | ColumnKind::Url | ColumnKind::List => None,
     }
 }
 

@@ -12,6 +12,7 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
+use revdb_model::date::is_read_as_day;
 use revdb_model::unicode::is_invisible;
 
 /// Stands before a match in a [`super::table::ColumnKind::Snippet`] cell (private use
@@ -93,10 +94,15 @@ pub(super) fn push_escape(into: &mut String, c: char) {
 /// may take for the end of a cell, in quotes or not: a line end, or a separator that is not
 /// the file's own `delimiter`.
 ///
-/// Only for *text*: numbers keep their sign. A score_text of "-1" is text, and guarded.
+/// Only for *text*: numbers keep their sign. A score_text of "-1" is text, and guarded; so is one of
+/// "8/10", which a spreadsheet would turn into a day.
 pub fn for_spreadsheet(text: &str, delimiter: char) -> Cow<'_, str> {
     let begins = |c: char| matches!(c, '=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠');
     let parts = |c: char| matches!(c, ',' | ';' | '\t' | '\n' | '\r') && c != delimiter;
+    // "8/10" is the eighth of October to a spreadsheet.
+    if is_read_as_day(text) {
+        return Cow::Owned(format!("'{text}"));
+    }
     if !text.starts_with(begins) && !text.bytes().any(|byte| parts(char::from(byte))) {
         return Cow::Borrowed(text);
     }
@@ -196,7 +202,12 @@ mod tests {
         for risky in ["=1+1", "+1", "-1", "@SUM", "\t=1", "\r=1", "\n=1", "＝1", "＠x"] {
             assert!(for_spreadsheet(risky, ',').starts_with('\''), "{risky:?}");
         }
-        for harmless in ["", "3.5/4", " =1", "'=1", "a=b", "★★"] {
+        for day in ["8/10", "3-5", "10/12/99", "1/2019"] {
+            assert_eq!(for_spreadsheet(day, ','), format!("'{day}"));
+        }
+        for harmless in
+            ["2012-07-26", "84/100", "40/5", "8/10 stars", "", "3.5/4", " =1", "'=1", "a=b", "★★"]
+        {
             assert_eq!(for_spreadsheet(harmless, ','), harmless);
         }
         let inside = [

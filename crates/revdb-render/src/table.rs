@@ -67,6 +67,8 @@ pub enum ColumnKind {
     /// ISO date, possibly partial (`2012-07`): a real date in a spreadsheet where whole.
     Date,
     Url,
+    /// Texts parted by "; ": a list in JSON.
+    List,
 }
 
 impl ColumnKind {

@@ -157,7 +157,7 @@ fn elasticity(group: &Group) -> Option<(usize, usize)> {
         // A whole date, which may be among them, and most words.
         _ if group.is_stack() => Some((12, 3)),
         ColumnKind::Int | ColumnKind::Real { .. } | ColumnKind::Date => None,
-        ColumnKind::Text | ColumnKind::Bool => Some((8, 2)),
+        ColumnKind::Text | ColumnKind::Bool | ColumnKind::List => Some((8, 2)),
         ColumnKind::Url => Some((12, 2)),
         ColumnKind::Quote | ColumnKind::Snippet => Some((20, 5)),
     }

@@ -4,8 +4,8 @@
 //! text too. A sheet holds 1,048,576 rows: more rows fill more sheets. A cell holds
 //! 32,767 characters (UTF-16 units): longer text is cut, visibly, and the summary says how often.
 //!
-//! rust_xlsxwriter keeps the cells until the workbook is packed; the packed file goes
-//! through a temporary file, for a ZIP needs to seek and a pipe cannot.
+//! Rows go to a temporary file as they come, so that memory does not grow with them; the packed file
+//! goes through another, for a ZIP needs to seek and a pipe cannot.
 
 use std::io::{self, Seek, SeekFrom, Write};
 
@@ -52,7 +52,8 @@ impl Writer for Xlsx {
                 "a sheet has at most {MOST_COLUMNS} columns"
             )));
         }
-        let mut sheets = Sheets::new(&columns, SHEET_ROWS)?;
+        let title = rows.caption().title;
+        let mut sheets = Sheets::new(&columns, title.as_deref(), SHEET_ROWS)?;
         while let Some(row) = rows.next_row()? {
             sheets.push(&row)?;
         }
@@ -77,6 +78,9 @@ struct Sheets<'a> {
     columns: &'a [Column],
     /// Rows of one sheet, its header included; less only in tests.
     sheet_rows: u32,
+    /// What the first sheet is called; a second one has a number behind it.
+    name: Option<String>,
+    sheets: usize,
     workbook: Workbook,
     sheet: Worksheet,
     next_row: u32,
@@ -110,10 +114,16 @@ impl Styles {
 }
 
 impl<'a> Sheets<'a> {
-    fn new(columns: &'a [Column], sheet_rows: u32) -> Result<Self, OutputError> {
+    fn new(
+        columns: &'a [Column],
+        title: Option<&str>,
+        sheet_rows: u32,
+    ) -> Result<Self, OutputError> {
         let mut sheets = Sheets {
             columns,
             sheet_rows,
+            name: title.map(sheet_name).filter(|name| !name.is_empty()),
+            sheets: 0,
             workbook: Workbook::new(),
             sheet: Worksheet::new(),
             next_row: 0,
@@ -127,7 +137,15 @@ impl<'a> Sheets<'a> {
     }
 
     fn begin(&mut self) -> Result<(), OutputError> {
-        self.sheet = Worksheet::new();
+        self.sheet = self.workbook.new_worksheet_with_constant_memory().map_err(refused)?;
+        self.sheets += 1;
+        if let Some(name) = &self.name {
+            let name = match self.sheets {
+                1 => name.clone(),
+                number => format!("{name} {number}"),
+            };
+            self.sheet.set_name(name).map_err(refused)?;
+        }
         self.widths = self.columns.iter().map(|c| width_of(&c.name) + 3).collect();
         for (index, column) in (0_u16..).zip(self.columns) {
             let name = cut(&column.name).unwrap_or_else(|| column.name.clone());
@@ -254,6 +272,24 @@ impl<'a> Sheets<'a> {
     }
 }
 
+/// A title as a sheet may be called: at most 31 letters, with room for a number, none of `[]:*?/\`,
+/// no apostrophe at either end, and not what Excel keeps for itself.
+fn sheet_name(title: &str) -> String {
+    let plain = title.replace(['[', ']', ':', '*', '?', '/', '\\'], " ");
+    let plain = plain.split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut units = 0;
+    let short: String = plain
+        .chars()
+        .take_while(|c| {
+            units += c.len_utf16();
+            units <= 28
+        })
+        .collect();
+    let name = short.trim_matches([' ', '\'']).to_owned();
+    let is_kept = ["history", "about"].contains(&name.to_lowercase().as_str());
+    if is_kept { format!("{name} 1") } else { name }
+}
+
 /// The text cut to what a cell holds, marked as cut; `None` where it fits.
 fn cut(text: &str) -> Option<String> {
     // A UTF-8 byte makes at most one UTF-16 unit.
@@ -314,11 +350,10 @@ mod tests {
         assert!(!sheet.contains("<f>"), "{sheet}");
         assert!(sheet.contains("state=\"frozen\"") && sheet.contains("autoFilter ref=\"A1:E4\""));
         // 41116 is 26 July 2012 counted from 1900; the partial date is a string.
-        assert!(sheet.contains("<v>41116</v>") && sheet.contains("<c r=\"B3\" t=\"s\">"));
+        assert!(sheet.contains("<v>41116</v>") && sheet.contains("<c r=\"B3\" t=\"inlineStr\">"));
         assert!(sheet.contains("<v>66.666666</v>"));
-        let strings = part(&book, "xl/sharedStrings.xml");
-        assert!(strings.contains("<t>=1+1</t>") && strings.contains("<t>-1</t>"));
-        assert!(!strings.contains(super::super::MATCH_START));
+        assert!(sheet.contains("<t>=1+1</t>") && sheet.contains("<t>-1</t>"));
+        assert!(!sheet.contains(super::super::MATCH_START));
     }
 
     #[test]
@@ -331,19 +366,39 @@ mod tests {
             summary.notes,
             ["2 cells were cut to the 32767 characters that a spreadsheet holds"]
         );
-        assert_eq!(part(&book, "xl/sharedStrings.xml").matches("[…cut]").count(), 2);
+        assert_eq!(part(&book, "xl/worksheets/sheet1.xml").matches("[…cut]").count(), 2);
     }
 
     #[test]
     fn a_full_sheet_is_followed_by_another() {
         let columns = vec![Column::new("n", ColumnKind::Int)];
-        let mut sheets = Sheets::new(&columns, 4).expect("a workbook");
+        let mut sheets = Sheets::new(&columns, Some("N"), 4).expect("a workbook");
         for n in 0..7 {
             sheets.push(&[Cell::Int(n)]).expect("a row");
         }
         let (mut workbook, summary) = sheets.finish(&Caption::default()).expect("a workbook");
         assert_eq!((workbook.worksheets().len(), summary.rows), (3, 7));
+        assert_eq!(
+            workbook.worksheets().iter().map(Worksheet::name).collect::<Vec<_>>(),
+            ["N", "N 2", "N 3"]
+        );
         workbook.save_to_buffer().expect("packed");
+    }
+
+    #[test]
+    fn a_sheet_is_called_after_the_report() {
+        for (title, name) in [
+            ("Score spread by critic", "Score spread by critic"),
+            ("What marks: [good] or bad?", "What marks good or bad"),
+            ("'Tis a title that is longer than a sheet has room for", "Tis a title that is longer"),
+            ("History", "History 1"),
+            ("???", ""),
+        ] {
+            assert_eq!(sheet_name(title), name);
+            if !name.is_empty() {
+                Worksheet::new().set_name(name).expect("a name that Excel takes");
+            }
+        }
     }
 
     #[test]

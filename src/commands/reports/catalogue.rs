@@ -3,30 +3,19 @@
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use etcetera::{AppStrategy, AppStrategyArgs, choose_app_strategy};
-
 use crate::commands::CommandError;
+use crate::commands::settings::{self, Setting};
 use revdb_query::report::{self, Catalogue, Report};
 
-/// The folder of a person's own reports: `$REVDB_REPORTS`, else `reports` in the
-/// configuration directory, whether it is there or not.
-pub(super) fn own_folder() -> Option<PathBuf> {
-    if let Some(folder) = std::env::var_os("REVDB_REPORTS").filter(|folder| !folder.is_empty()) {
-        return Some(PathBuf::from(folder));
-    }
-    let names = AppStrategyArgs {
-        top_level_domain: String::new(),
-        author: String::new(),
-        app_name: "revdb".to_owned(),
-    };
-    // Without a home directory there is no such folder.
-    choose_app_strategy(names).ok().map(|strategy| strategy.in_config_dir("reports"))
+/// The folder of a person's own reports, whether it is there or not.
+pub(super) fn own_folder() -> Result<Option<PathBuf>, CommandError> {
+    settings::path(Setting::Reports)
 }
 
 /// Every report there is: built in, then a person's own, which stand before those of the same name.
 pub fn catalogue() -> Result<Catalogue, CommandError> {
     let mut catalogue = Catalogue::built_in();
-    if let Some(folder) = own_folder().filter(|folder| folder.is_dir()) {
+    if let Some(folder) = own_folder()?.filter(|folder| folder.is_dir()) {
         catalogue.add_folder(&folder)?;
     }
     Ok(catalogue)

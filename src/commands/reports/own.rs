@@ -55,7 +55,7 @@ pub fn write_model(name: &str, dir: Option<PathBuf>, force: bool) -> Result<(), 
             .help("small letters, digits and hyphens, such as best-of-year"));
     }
     let is_own = dir.is_none();
-    let Some(dir) = dir.or_else(own_folder) else {
+    let Some(dir) = dir.map_or_else(own_folder, |dir| Ok(Some(dir)))? else {
         return Err(CommandError::failed("there is no home folder for reports of your own")
             .help("--dir FOLDER writes it elsewhere"));
     };

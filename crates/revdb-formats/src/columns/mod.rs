@@ -194,7 +194,11 @@ fn unguard(row: &StringRecord, delimiter: char, bare: &mut StringRecord) {
             let next = chars.peek().copied();
             let is_guard = c == '\''
                 && next.is_some_and(|next| match before {
-                    None => begins(next) || matches!(next, '\t' | '\r' | '\n'),
+                    None => {
+                        begins(next)
+                            || matches!(next, '\t' | '\r' | '\n')
+                            || field.strip_prefix('\'').is_some_and(date::is_read_as_day)
+                    }
                     Some(before) => parts(before) && begins(next),
                 });
             if !is_guard {

@@ -205,7 +205,7 @@ fn printed(value: &Value) -> String {
         Value::Number(number) => number.to_string(),
         Value::Array(items) => {
             let parts: Vec<_> = items.iter().map(printed).filter(|part| !part.is_empty()).collect();
-            parts.join(", ")
+            parts.join("; ")
         }
         Value::Null | Value::Object(_) => String::new(),
     }

@@ -1,0 +1,296 @@
+//! Settings: what a person says once for every run.
+//!
+//! Owns: which settings there are, the file `revdb.toml`, and which of flag, environment, file and
+//! default counts. Must never: pass over a mistake in the file, or take a value that the flag of
+//! the setting would refuse.
+
+use std::ffi::{OsStr, OsString};
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+
+use etcetera::{AppStrategy, AppStrategyArgs, choose_app_strategy};
+use toml::de::{DeTable, DeValue};
+
+use revdb_model::name::nearest;
+use revdb_query::listing::Shown;
+use revdb_system::small_file;
+
+use super::{CommandError, values};
+
+/// Names another settings file; an empty one is none.
+const FILE_VARIABLE: &str = "REVDB_CONFIG";
+
+/// One setting.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Setting {
+    Archive,
+    Profiles,
+    Reports,
+    Columns,
+    Timeout,
+}
+
+/// How a setting is called.
+#[derive(Debug, Clone, Copy)]
+pub struct Names {
+    /// In the file.
+    pub key: &'static str,
+    pub flag: Option<&'static str>,
+    pub variable: &'static str,
+    pub help: &'static str,
+}
+
+impl Setting {
+    pub const ALL: [Setting; 5] =
+        [Setting::Archive, Setting::Profiles, Setting::Reports, Setting::Columns, Setting::Timeout];
+
+    pub fn names(self) -> Names {
+        let (key, flag, variable, help) = match self {
+            Setting::Archive => ("archive", Some("--db"), "REVDB_DB", "the archive"),
+            Setting::Profiles => {
+                ("profiles", None, "REVDB_PROFILES", "where import --profile NAME looks")
+            }
+            Setting::Reports => ("reports", None, "REVDB_REPORTS", "reports of your own: NAME.sql"),
+            Setting::Columns => (
+                "columns",
+                Some("--columns"),
+                "REVDB_COLUMNS",
+                "what `revdb query` lists for people",
+            ),
+            Setting::Timeout => (
+                "timeout",
+                Some("--timeout"),
+                "REVDB_TIMEOUT",
+                "seconds that a query or sql may take",
+            ),
+        };
+        Names { key, flag, variable, help }
+    }
+
+    fn is_path(self) -> bool {
+        matches!(self, Setting::Archive | Setting::Profiles | Setting::Reports)
+    }
+
+    /// What is wrong with a value.
+    fn check(self, value: &OsStr) -> Result<(), String> {
+        let text = || value.to_str().ok_or_else(|| "it is not UTF-8".to_owned());
+        match self {
+            Setting::Timeout => values::seconds(text()?).map(drop),
+            Setting::Columns => listed(text()?).map(drop),
+            Setting::Archive | Setting::Profiles | Setting::Reports => match value.is_empty() {
+                true => Err("a path is wanted".to_owned()),
+                false => Ok(()),
+            },
+        }
+    }
+
+    fn default(self) -> Option<OsString> {
+        let folder = |name| in_configuration(name).map(PathBuf::into_os_string);
+        match self {
+            Setting::Archive => Some(OsString::from("reviews.db")),
+            Setting::Profiles => folder("profiles"),
+            Setting::Reports => folder("reports"),
+            Setting::Columns | Setting::Timeout => None,
+        }
+    }
+}
+
+/// Where a value came from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Origin {
+    Flag(&'static str),
+    Environment(&'static str),
+    /// `revdb.toml:3`
+    File(String),
+    Default,
+}
+
+impl std::fmt::Display for Origin {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Origin::Flag(flag) => f.write_str(flag),
+            Origin::Environment(variable) => write!(f, "${variable}"),
+            Origin::File(at) => f.write_str(at),
+            Origin::Default => f.write_str("default"),
+        }
+    }
+}
+
+/// The value that counts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Value {
+    pub text: OsString,
+    pub origin: Origin,
+}
+
+/// The value of a setting: of its flag, where one was typed, else of the environment, else of the
+/// file, else the default; `None` where there is none.
+///
+/// # Errors
+/// A file that cannot be read or has a mistake; a value that the setting refuses.
+pub fn value(setting: Setting, typed: Option<OsString>) -> Result<Option<Value>, CommandError> {
+    let Names { flag, variable, .. } = setting.names();
+    let file = file()?;
+    if let Some(text) = typed {
+        return Ok(Some(Value { text, origin: Origin::Flag(flag.unwrap_or_default()) }));
+    }
+    if let Some(text) = std::env::var_os(variable).filter(|text| !text.is_empty()) {
+        setting.check(&text).map_err(|why| {
+            let message = format!("${variable} cannot be {:?}", text.to_string_lossy());
+            CommandError::usage(message).help(why)
+        })?;
+        return Ok(Some(Value { text, origin: Origin::Environment(variable) }));
+    }
+    let of_file = file.values.iter().find(|(of, _)| *of == setting);
+    let default = || setting.default().map(|text| Value { text, origin: Origin::Default });
+    Ok(of_file.map(|(_, value)| value.clone()).or_else(default))
+}
+
+/// A folder or file by a setting.
+///
+/// # Errors
+/// As [`value`].
+pub fn path(setting: Setting) -> Result<Option<PathBuf>, CommandError> {
+    Ok(value(setting, None)?.map(|value| PathBuf::from(value.text)))
+}
+
+/// The columns that a listing shows where none are asked for; empty where nobody set some.
+///
+/// # Errors
+/// As [`value`].
+pub fn columns() -> Result<Vec<String>, CommandError> {
+    let value = value(Setting::Columns, None)?;
+    let text = value.map(|value| value.text.to_string_lossy().into_owned());
+    Ok(text.and_then(|text| listed(&text).ok()).unwrap_or_default())
+}
+
+/// The seconds that a statement may take where none are asked for.
+///
+/// # Errors
+/// As [`value`].
+pub fn timeout() -> Result<Option<u64>, CommandError> {
+    let value = value(Setting::Timeout, None)?;
+    Ok(value.and_then(|value| values::seconds(&value.text.to_string_lossy()).ok()))
+}
+
+/// Names of a listing's columns, parted by commas.
+fn listed(text: &str) -> Result<Vec<String>, String> {
+    let known = Shown::Exported.columns();
+    let names = text.split(',').map(str::trim).filter(|name| !name.is_empty());
+    let names: Vec<String> = names.map(str::to_owned).collect();
+    match names.iter().find(|name| !known.contains(&name.as_str())) {
+        Some(unknown) => {
+            Err(format!("no column is called {unknown}: there are {}", known.join(", ")))
+        }
+        None => Ok(names),
+    }
+}
+
+/// The settings file.
+#[derive(Debug)]
+pub struct File {
+    /// Where it is or would be; none without a home folder.
+    pub path: Option<PathBuf>,
+    pub is_there: bool,
+    values: Vec<(Setting, Value)>,
+}
+
+/// The settings file, read once.
+///
+/// # Errors
+/// Where it cannot be read or has a mistake.
+pub fn file() -> Result<&'static File, CommandError> {
+    static FILE: OnceLock<File> = OnceLock::new();
+    if let Some(file) = FILE.get() {
+        return Ok(file);
+    }
+    let path = match std::env::var_os(FILE_VARIABLE) {
+        Some(path) => Some(PathBuf::from(path)).filter(|path| !path.as_os_str().is_empty()),
+        None => in_configuration("revdb.toml"),
+    };
+    let text = match path.as_deref().map(small_file::read) {
+        Some(Ok(text)) => Some(text),
+        Some(Err(error)) if error.kind() != std::io::ErrorKind::NotFound => {
+            let at = path.unwrap_or_default().display().to_string();
+            return Err(CommandError::usage(format!("the settings cannot be read: {error}"))
+                .at(at)
+                .help("mend the file, or take it away"));
+        }
+        _ => None,
+    };
+    let values = match (&path, &text) {
+        (Some(path), Some(text)) => parsed(path, text)?,
+        _ => Vec::new(),
+    };
+    Ok(FILE.get_or_init(|| File { path, is_there: text.is_some(), values }))
+}
+
+/// The values of a file's text.
+fn parsed(path: &Path, text: &str) -> Result<Vec<(Setting, Value)>, CommandError> {
+    let line = |offset: usize| text.bytes().take(offset).filter(|byte| *byte == b'\n').count() + 1;
+    let at = |offset: usize| format!("{}:{}", path.display(), line(offset));
+    let table = DeTable::parse(text).map_err(|error| {
+        let offset = error.span().map_or(0, |span| span.start);
+        CommandError::usage(format!("the settings are no TOML: {}", error.message()))
+            .at(at(offset))
+            .help("a line is: key = \"value\"; `revdb config --help` has an example")
+    })?;
+    let mut values = Vec::new();
+    for (key, value) in table.get_ref() {
+        let name: &str = key.get_ref();
+        let keys = Setting::ALL.map(|setting| setting.names().key);
+        let Some(setting) = Setting::ALL.into_iter().find(|it| it.names().key == name) else {
+            let near = nearest(name, keys).first().map(|near| format!("did you mean {near}? "));
+            return Err(CommandError::usage(format!("there is no setting {name:?}"))
+                .at(at(key.span().start))
+                .help(format!("{}there are {}", near.unwrap_or_default(), keys.join(", "))));
+        };
+        let refused = |why: String| {
+            CommandError::usage(format!("the setting {name} cannot be this"))
+                .at(at(value.span().start))
+                .help(why)
+        };
+        let text = as_text(setting, value.get_ref()).map_err(refused)?;
+        let text = if setting.is_path() { from_file(path, &text) } else { OsString::from(text) };
+        setting.check(&text).map_err(refused)?;
+        let file = path.file_name().unwrap_or_default().to_string_lossy();
+        let origin = Origin::File(format!("{file}:{}", line(key.span().start)));
+        values.push((setting, Value { text, origin }));
+    }
+    Ok(values)
+}
+
+/// A value as it would be typed behind the flag.
+fn as_text(setting: Setting, value: &DeValue<'_>) -> Result<String, String> {
+    match (setting, value) {
+        (Setting::Timeout, DeValue::Integer(number)) => Ok(number.as_str().to_owned()),
+        (Setting::Timeout, _) => Err("a number of seconds is wanted: timeout = 60".to_owned()),
+        (Setting::Columns, DeValue::Array(names)) => {
+            let names = names.iter().map(|name| name.get_ref().as_str());
+            let names: Option<Vec<&str>> = names.collect();
+            names.map(|names| names.join(",")).ok_or_else(|| "every column is a text".to_owned())
+        }
+        (Setting::Columns, _) => {
+            Err("a list is wanted: columns = [\"work\", \"critic\", \"score\"]".to_owned())
+        }
+        (_, DeValue::String(text)) if !text.is_empty() => Ok(text.to_string()),
+        _ => Err("a path is wanted, in quotation marks".to_owned()),
+    }
+}
+
+/// A path as the file means it: `~/` is the home folder, what is relative lies beside the file.
+fn from_file(file: &Path, text: &str) -> OsString {
+    let home = text.strip_prefix("~/").and_then(|rest| Some(etcetera::home_dir().ok()?.join(rest)));
+    let beside = || file.parent().unwrap_or(Path::new("")).join(text);
+    home.unwrap_or_else(beside).into_os_string()
+}
+
+/// A file or folder in the configuration folder; `None` without a home folder.
+fn in_configuration(name: &str) -> Option<PathBuf> {
+    let names = AppStrategyArgs {
+        top_level_domain: String::new(),
+        author: String::new(),
+        app_name: "revdb".to_owned(),
+    };
+    choose_app_strategy(names).ok().map(|strategy| strategy.in_config_dir(name))
+}
