@@ -22,7 +22,8 @@ pub(super) const BUSY_WAIT: Duration = Duration::from_secs(10);
 pub(super) const MAX_VALUE_BYTES: i32 = 256 << 20;
 
 /// Page cache, in KiB. An import of a million reviews may take 256 MiB at its peak, and has
-/// two tables of what it knows (80 MiB) and an index in the making (40 MiB) beside it.
+/// two tables of what it knows (36 MiB, and filters of what went to disk) and an index in the
+/// making (40 MiB) beside it.
 pub(super) const CACHE_KIB: i64 = 24 << 10;
 
 /// A copy's name in its temporary folder.
