@@ -178,6 +178,8 @@ CREATE TABLE mention_property (
     property   TEXT NOT NULL CHECK (property IN ('author','contributor','director','brand','genre')),
     value      TEXT NOT NULL,
     value_fold TEXT NOT NULL,          -- as names are compared
+    -- By whom: the dump; the dump, and a person decided otherwise (alias.property); a person; both.
+    role       TEXT NOT NULL DEFAULT 'said' CHECK (role IN ('said','overruled','decided','both')),
     hash       INTEGER NOT NULL,
     PRIMARY KEY (dump_id, number, property, value_fold),
     FOREIGN KEY (dump_id, number) REFERENCES work_mention (dump_id, number)
@@ -262,6 +264,10 @@ CREATE TABLE alias (
     from_kind  TEXT,
     into_year  INTEGER,                -- none: as each mention says
     into_kind  TEXT,
+    -- Not the title but whose the work is: into_name holds the names, from_names what dumps said then,
+    -- parted by '; '. A mention that says others is of another work.
+    property   TEXT CHECK (property IN ('author','director')),
+    from_names TEXT,
     reason     TEXT,
     created_at TEXT NOT NULL,
     hash       INTEGER NOT NULL
@@ -827,6 +833,7 @@ LEFT JOIN publication AS p ON p.id = r.publication_id;
 CREATE VIEW work_property AS
 SELECT m.work_id, p.property, max(p.value) AS value, p.value_fold
 FROM mention_property AS p JOIN work_mention AS m ON m.dump_id = p.dump_id AND m.number = p.number
+WHERE p.role <> 'overruled'
 GROUP BY m.work_id, p.property, p.value_fold;
 
 -- The same as texts: names in order, parted by '; '. Windows, since an aggregate has an ORDER BY of its own only from

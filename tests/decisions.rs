@@ -118,6 +118,50 @@ fn a_works_year_is_corrected_and_joins_what_is_right() {
 }
 
 #[test]
+fn whose_a_work_is_is_corrected_and_another_authors_book_stays_apart() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let folder = folder.path();
+    let dump = |name: &str, rows: &str| {
+        let head = "Title,Authors,ISBN/UID,Read Status,Star Rating,Review,Content Warnings";
+        let text = format!("{head}\n{rows}");
+        std::fs::write(folder.join(name), text).expect("a file");
+        told(folder, &["import", name]);
+    };
+    const SEEN: &str = "SELECT work || ': ' || coalesce(replace(authors, ';', ' and'), 'nobody') FROM works ORDER BY 1";
+    dump("one.csv", "The Reed,Ann Lee,,read,4.0,Warm.,\nThe Hill,,,read,3.0,Fine.,\n");
+    let rename = ["rename", "work", "The Reed", "--author", "Bo Ek", "--author", "Cy Ro", "--yes"];
+    let said = told(folder, &rename);
+    assert!(said.contains("made Bo Ek; Cy Ro the author of \"The Reed, book\""), "{said}");
+    told(folder, &["rename", "work", "The Hill", "--author", "Di Su", "--yes"]);
+    assert_eq!(rows(folder, SEEN), ["The Hill: Di Su", "The Reed: Bo Ek and Cy Ro"]);
+    // What was wrong comes again, spelt shorter, and nobody's; another author's book of the title is none of it.
+    dump(
+        "two.csv",
+        "The Reed,A. Lee,,read,3.5,Cold.,\nThe Reed,,,read,2.5,Wet.,\nThe Reed,Ed Fi,,read,1.0,Dry.,\n",
+    );
+    assert_eq!(
+        rows(folder, SEEN),
+        ["The Hill: Di Su", "The Reed: Bo Ek and Cy Ro", "The Reed: Ed Fi"]
+    );
+    told(folder, &["check"]);
+    assert!(told(folder, &["rename", "--list"]).contains("author: Bo Ek; Cy Ro"));
+    // Another archive takes it over, and undo and the taking back leave nothing of it.
+    let other = ["--db", "b.db", "import", "a.db"];
+    let done = Command::new(env!("CARGO_BIN_EXE_revdb")).current_dir(folder).args(other).output();
+    assert!(done.expect("revdb runs").status.success());
+    let there = ["--db", "b.db", "sql", SEEN, "--format", "csv"];
+    let done = Command::new(env!("CARGO_BIN_EXE_revdb")).current_dir(folder).args(there).output();
+    let seen = String::from_utf8_lossy(&done.expect("revdb runs").stdout).into_owned();
+    assert!(seen.contains("The Reed: Bo Ek and Cy Ro"), "{seen}");
+    told(folder, &["imports", "undo", "2", "--yes"]);
+    assert_eq!(rows(folder, SEEN), ["The Hill: Di Su", "The Reed: Bo Ek and Cy Ro"]);
+    told(folder, &["rename", "work", "The Reed", "--remove", "--yes"]);
+    told(folder, &["rename", "work", "The Hill", "--remove", "--yes"]);
+    assert_eq!(rows(folder, SEEN), ["The Hill: nobody", "The Reed: Ann Lee"]);
+    told(folder, &["check"]);
+}
+
+#[test]
 fn a_merge_of_which_nothing_comes_says_why() {
     let folder = archive();
     let folder = folder.path();

@@ -35,7 +35,7 @@ WHERE d.sha256 = :sha256;
 
 -- name: aliases
 SELECT verb, what, from_fold, into_fold, into_name, scope, from_year, from_kind, into_year, into_kind,
-       reason, created_at
+       reason, created_at, property, from_names
 FROM alias ORDER BY id;
 
 -- name: corrections
@@ -47,7 +47,7 @@ SELECT m.number, m.title, m.said_kind, m.said_year,
         FROM external_id AS e JOIN site AS s ON s.id = e.site_id
         WHERE e.dump_id = m.dump_id AND e.number = m.number),
        (SELECT json_group_array(json_array(property, value)) FROM mention_property AS p
-        WHERE p.dump_id = m.dump_id AND p.number = m.number)
+        WHERE p.dump_id = m.dump_id AND p.number = m.number AND p.role <> 'decided')
 FROM work_mention AS m WHERE m.dump_id = :dump_id ORDER BY m.number;
 
 -- name: records

@@ -54,7 +54,7 @@ WHERE hash IS NOT row_hash(dump_id, number, site_id, ext_id);
 -- name: changed_mention_property
 SELECT 'dump ' || dump_id || ', mention ' || number || ', ' || property || ' ' || value, NULL, dump_id, NULL
 FROM mention_property NOT INDEXED
-WHERE hash IS NOT row_hash(dump_id, number, property, value, value_fold);
+WHERE hash IS NOT row_hash(dump_id, number, property, value, value_fold, role);
 
 -- name: changed_change
 SELECT 'review ' || review_id || ', dump ' || dump_id || ', record ' || record || ', ' || field,
@@ -77,7 +77,7 @@ WHERE hash IS NOT row_hash(dump_id, number, record, field, old, new, read_at, ve
 -- name: changed_alias
 SELECT what || ' ' || from_fold, NULL, NULL, NULL FROM alias NOT INDEXED
 WHERE hash IS NOT row_hash(id, verb, what, from_fold, into_fold, into_name, scope, from_year, from_kind,
-                           into_year, into_kind, reason, created_at);
+                           into_year, into_kind, property, from_names, reason, created_at);
 
 -- name: changed_correction
 SELECT 'id ' || id, NULL, NULL, NULL FROM correction NOT INDEXED

@@ -16,7 +16,7 @@ SELECT si.name, s.ext_id, m.title,
        s.repeat, d.sha256, s.line, m.said_kind, m.said_year,
        (SELECT group_concat(maker, char(10)) FROM
           (SELECT p.property || ' ' || p.value_fold AS maker FROM mention_property AS p
-           WHERE p.dump_id = s.dump_id AND p.number = s.mention AND p.property IN ('author', 'director')
+           WHERE p.dump_id = s.dump_id AND p.number = s.mention AND p.property IN ('author', 'director') AND p.role <> 'decided'
            ORDER BY maker))
 FROM sighting AS s
 JOIN work_mention AS m ON m.dump_id = s.dump_id AND m.number = s.mention

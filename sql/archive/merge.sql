@@ -1,17 +1,17 @@
 -- name: insert_alias
 INSERT INTO alias (id, verb, what, from_fold, into_fold, into_name, scope, from_year, from_kind,
-                   into_year, into_kind, reason, created_at, hash)
+                   into_year, into_kind, property, from_names, reason, created_at, hash)
 SELECT next, :verb, :what, :from_fold, :into_fold, :into_name, :scope, :from_year, :from_kind,
-       :into_year, :into_kind, :reason, :created_at,
+       :into_year, :into_kind, :property, :from_names, :reason, :created_at,
        row_hash(next, :verb, :what, :from_fold, :into_fold, :into_name, :scope, :from_year, :from_kind,
-                :into_year, :into_kind, :reason, :created_at)
+                :into_year, :into_kind, :property, :from_names, :reason, :created_at)
 FROM (SELECT coalesce(max(id), 0) + 1 AS next FROM alias);
 
 -- name: same_subject
 -- Decisions about just the same name.
 SELECT id, verb, into_name FROM alias
 WHERE what = :what AND from_fold = :from_fold AND scope = :scope
-  AND from_year IS :from_year AND from_kind IS :from_kind;
+  AND from_year IS :from_year AND from_kind IS :from_kind AND property IS :property;
 
 -- name: delete_alias
 DELETE FROM alias WHERE id = :id;
@@ -27,13 +27,13 @@ WITH RECURSIVE led (fold) AS (
 SELECT fold FROM led;
 
 -- name: aliases
-SELECT id, verb, what, from_fold, into_fold, into_name, from_year, into_year, into_kind, reason, created_at
+SELECT id, verb, what, from_fold, into_fold, into_name, from_year, into_year, into_kind, reason, created_at, property
 FROM alias ORDER BY what, into_fold, from_fold, id;
 
 -- name: alias_names
 SELECT from_fold, from_fold FROM alias WHERE what = :what
 UNION
-SELECT into_fold, into_name FROM alias WHERE what = :what;
+SELECT into_fold, into_name FROM alias WHERE what = :what AND property IS NULL;
 
 -- name: critics
 SELECT name_fold, name FROM critic ORDER BY name, id;

@@ -1,18 +1,18 @@
 -- name: alias
-SELECT into_fold, into_name FROM alias WHERE what = :what AND from_fold = :fold
+SELECT into_fold, into_name FROM alias WHERE what = :what AND from_fold = :fold AND property IS NULL
 ORDER BY created_at DESC, id LIMIT 1;
 
 -- name: shown_by_decision
 -- The last renaming, else the first merge. Nearly always there is none, and nothing is to be put in order.
 SELECT (
     SELECT into_name FROM alias
-    WHERE what = :what AND into_fold = :fold AND (into_year IS NULL OR into_year IS :year)
+    WHERE what = :what AND into_fold = :fold AND property IS NULL AND (into_year IS NULL OR into_year IS :year)
     ORDER BY verb = 'rename' DESC, CASE verb WHEN 'rename' THEN created_at END DESC, created_at, from_fold LIMIT 1)
 WHERE EXISTS (SELECT 1 FROM alias WHERE what = :what AND into_fold = :fold);
 
 -- name: work_decisions
 -- What was decided about a title, the narrowest first.
-SELECT scope, from_kind, from_year, into_fold, into_kind, into_year FROM alias
+SELECT scope, from_kind, from_year, into_fold, into_kind, into_year, id, property, from_names, into_name FROM alias
 WHERE what = 'work' AND from_fold = :fold
 ORDER BY scope = 'title', scope = 'work', created_at DESC, id;
 
@@ -104,7 +104,7 @@ SELECT DISTINCT name FROM (
     SELECT name FROM critic WHERE :what = 'critic'
     UNION ALL SELECT title FROM work WHERE :what = 'work'
     UNION ALL SELECT name FROM publication WHERE :what = 'publication'
-    UNION ALL SELECT value FROM mention_property WHERE :what IN ('author', 'director', 'genre') AND property = :what
+    UNION ALL SELECT value FROM mention_property WHERE role <> 'overruled' AND :what IN ('author', 'director', 'genre') AND property = :what
     UNION ALL SELECT t.value FROM (SELECT DISTINCT tags FROM review WHERE :what = 'tag' AND tags IS NOT NULL) AS h,
                                   json_each('[' || replace(json_quote(h.tags), '; ', '","') || ']') AS t
 )

@@ -8,8 +8,35 @@ INSERT OR IGNORE INTO external_id (dump_id, number, site_id, ext_id, hash)
 VALUES (:dump_id, :number, :site_id, :ext_id, row_hash(:dump_id, :number, :site_id, :ext_id));
 
 -- name: insert_property
-INSERT INTO mention_property (dump_id, number, property, value, value_fold, hash)
-VALUES (:dump_id, :number, :property, :value, :value_fold, row_hash(:dump_id, :number, :property, :value, :value_fold));
+INSERT INTO mention_property (dump_id, number, property, value, value_fold, role, hash)
+VALUES (:dump_id, :number, :property, :value, :value_fold, 'said',
+        row_hash(:dump_id, :number, :property, :value, :value_fold, 'said'));
+
+-- name: forget_decided
+DELETE FROM mention_property WHERE dump_id = :dump_id AND number = :number AND role = 'decided';
+
+-- name: restore_said
+UPDATE mention_property
+SET role = 'said', hash = row_hash(dump_id, number, property, value, value_fold, 'said')
+WHERE dump_id = :dump_id AND number = :number AND role <> 'said';
+
+-- name: overrule
+UPDATE mention_property
+SET role = 'overruled', hash = row_hash(dump_id, number, property, value, value_fold, 'overruled')
+WHERE dump_id = :dump_id AND number = :number AND property = :property;
+
+-- name: decide
+INSERT INTO mention_property (dump_id, number, property, value, value_fold, role, hash)
+VALUES (:dump_id, :number, :property, :value, :value_fold, 'decided',
+        row_hash(:dump_id, :number, :property, :value, :value_fold, 'decided'))
+ON CONFLICT DO UPDATE SET role = 'both', hash = row_hash(dump_id, number, property, value, value_fold, 'both');
+
+-- name: said_of_work
+SELECT group_concat(value, '; ')
+FROM (SELECT min(p.value) AS value FROM mention_property AS p
+      JOIN work_mention AS m ON m.dump_id = p.dump_id AND m.number = p.number
+      WHERE m.work_id = :work_id AND p.property = :property AND p.role <> 'decided'
+      GROUP BY p.value_fold ORDER BY p.value_fold);
 
 -- name: last_number
 SELECT coalesce(max(number), 0) FROM work_mention WHERE dump_id = :dump_id;
@@ -28,7 +55,8 @@ SELECT site_id, ext_id FROM external_id WHERE dump_id = :dump_id AND number = :n
 ORDER BY site_id, ext_id;
 
 -- name: read_makers
-SELECT property, value FROM mention_property WHERE dump_id = :dump_id AND number = :number;
+SELECT property, value, role IN ('decided', 'both') FROM mention_property
+WHERE dump_id = :dump_id AND number = :number AND role <> 'overruled';
 
 -- name: move_mention
 UPDATE work_mention
@@ -89,7 +117,7 @@ SELECT row_hash(
        FROM external_id AS e JOIN site AS s ON s.id = e.site_id
       WHERE e.dump_id = m.dump_id AND e.number = m.number),
     (SELECT json_group_array(json_array(p.property, p.value) ORDER BY p.property, p.value)
-       FROM mention_property AS p WHERE p.dump_id = m.dump_id AND p.number = m.number))
+       FROM mention_property AS p WHERE p.dump_id = m.dump_id AND p.number = m.number AND p.role <> 'decided'))
 FROM work_mention AS m WHERE dump_id = :dump_id AND number = :number;
 
 -- name: is_mentioned

@@ -25,7 +25,7 @@ FROM alias AS a JOIN publication AS p ON p.name_fold = a.into_fold
 WHERE :what = 'publication' AND a.what = :what AND instr(a.from_fold, :part) AND :year IS NULL
 UNION ALL SELECT m.work_id, p.value_fold = :part, p.value_fold, p.value
 FROM mention_property AS p JOIN work_mention AS m ON m.dump_id = p.dump_id AND m.number = p.number
-WHERE :what IN ('author', 'director', 'genre') AND p.property = :what AND instr(p.value_fold, :part) AND :year IS NULL
+WHERE p.role <> 'overruled' AND :what IN ('author', 'director', 'genre') AND p.property = :what AND instr(p.value_fold, :part) AND :year IS NULL
 UNION ALL SELECT r.id, t.value_fold = :part, t.value_fold, t.value
 FROM tag AS t CROSS JOIN review AS r ON r.tags = t.tags
 WHERE instr(t.value_fold, :part) AND :year IS NULL;
@@ -36,7 +36,7 @@ SELECT name, name_fold FROM critic WHERE :what = 'critic'
 UNION ALL SELECT title, title_fold FROM work WHERE :what = 'work'
 UNION ALL SELECT name, name_fold FROM publication WHERE :what = 'publication'
 UNION ALL SELECT max(value), value_fold FROM mention_property
-WHERE :what IN ('author', 'director', 'genre') AND property = :what GROUP BY value_fold
+WHERE role <> 'overruled' AND :what IN ('author', 'director', 'genre') AND property = :what GROUP BY value_fold
 UNION ALL SELECT DISTINCT t.value, fold(t.value)
 FROM (SELECT DISTINCT tags FROM review WHERE :what = 'tag' AND tags IS NOT NULL) AS h,
      json_each('[' || replace(json_quote(h.tags), '; ', '","') || ']') AS t;

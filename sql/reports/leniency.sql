@@ -66,10 +66,12 @@ SELECT format('%s reviews: %d; left out: %d without a score, %d without a %s, %d
               told.audience, told.reviews, unscored, unnamed, :by, named - coalesce(l.reviews, 0), coalesce(l.few, 0), :by, :min_reviews)
 FROM told LEFT JOIN compared AS l ON l.audience = told.audience
 UNION ALL
-SELECT format('%s: %d of %d lie more than 2 se from 0, some %d would by chance alone%s', audience, far, shown, round(0.05 * shown),
-              (SELECT format('; %d formats are mixed (--from takes one)', count(*))
-               FROM format_score AS f WHERE f.audience = compared.audience HAVING count(*) > 1))
-FROM compared WHERE shown > 1 AND :audience IN ('all', audience)
+SELECT audience || ': ' || coalesce(far || '; ' || mixed, far, mixed)
+FROM (SELECT c.audience,
+             CASE WHEN shown > 1 THEN format('%d of %d lie more than 2 se from 0, some %d would by chance alone', far, shown, round(0.05 * shown)) END AS far,
+             (SELECT format('%d formats are mixed, whose worst marks may differ (--from takes one)', count(*))
+              FROM format_score AS f WHERE f.audience = c.audience HAVING count(*) > 1) AS mixed
+      FROM compared AS c WHERE :audience IN ('all', c.audience))
 
 -- details
 SELECT format('%s scores mix %d formats, lowest to highest score found: %s; where the worst marks differ, so do the means',

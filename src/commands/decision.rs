@@ -119,7 +119,10 @@ pub fn list(output: &OutputArgs, global: &Global) -> Result<ExitStatus, CommandE
     };
     let names = archive.aliases()?.into_iter().map(|made| {
         let kind = made.into_kind.map(|kind| format!(", {kind}")).unwrap_or_default();
-        let into = with_year(made.into_name, made.into_year) + &kind;
+        let into = match made.property {
+            Some(property) => format!("{property}: {}", made.into_name),
+            None => with_year(made.into_name, made.into_year) + &kind,
+        };
         let from = with_year(made.from_fold, made.from_year);
         [made.verb, made.what, from, into, made.reason.unwrap_or_default(), made.created_at]
     });
@@ -132,7 +135,8 @@ pub fn list(output: &OutputArgs, global: &Global) -> Result<ExitStatus, CommandE
         let into = if made.hides { String::new() } else { made.said };
         [verb, what, made.review, into, made.reason, made.created_at]
     });
-    let rows = names.chain(reviews).map(|row| row.map(Cell::Text).to_vec()).collect();
+    let cell = |text: String| if text.is_empty() { Cell::Null } else { Cell::Text(text) };
+    let rows = names.chain(reviews).map(|row| row.map(cell).to_vec()).collect();
     let columns = ["decision", "what", "from", "into", "reason", "since"]
         .map(|name| Column::new(name, ColumnKind::Text))
         .to_vec();

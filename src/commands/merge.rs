@@ -114,6 +114,7 @@ fn works(
             from_year: from.year,
             into_kind: into.kind,
             into_year: into.year,
+            makers: None,
         }),
         reason: None,
         created_at: &now,

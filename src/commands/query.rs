@@ -191,7 +191,10 @@ pub fn listed(counts: Counts, limit: Option<u64>) -> Vec<String> {
     let mut line =
         format!("{all} {reviews}: {} by critics, {} by users", counts.critics, counts.users);
     if let Some(limit) = limit.filter(|limit| *limit < all) {
-        line.push_str(&format!("; {limit} are shown (--limit N, or all)"));
+        line.push_str(&format!(
+            "; {limit} {} shown (--limit N, or all)",
+            if limit == 1 { "is" } else { "are" }
+        ));
     }
     vec![line]
 }

@@ -1,11 +1,11 @@
-//! `revdb rename`: what a critic, a publication or a work is called; later imports follow.
+//! `revdb rename`: what a critic, a publication or a work is called, and whose a work is; later imports follow.
 
 use super::decision::{What, explain, list, named, one_work, refused, tell};
 use super::global::tell_log;
 use super::output::OutputArgs;
 use super::{CommandError, ExitStatus, Global};
-use revdb_model::{Kind, name, text};
-use revdb_store::{Archive, Decision, KnownName, Mergeable, Merged, OfWork, Verb};
+use revdb_model::{Kind, Property, name, property, text};
+use revdb_store::{Archive, Decision, KnownName, Mergeable, Merged, OfWork, Verb, WorkName};
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
@@ -16,7 +16,7 @@ pub struct Args {
     #[arg(required_unless_present = "list")]
     old: Option<String>,
     /// The name as it is to be
-    #[arg(required_unless_present_any = ["list", "remove", "year", "kind"])]
+    #[arg(required_unless_present_any = ["list", "remove", "year", "kind", "author", "director"])]
     new: Option<String>,
     /// The work's year
     #[arg(long, value_parser = clap::value_parser!(i16).range(1000..=9999))]
@@ -24,6 +24,12 @@ pub struct Args {
     /// The work's kind
     #[arg(long)]
     kind: Option<Kind>,
+    /// Whose the work is, where dumps name another or nobody (repeatable)
+    #[arg(long, value_name = "NAME")]
+    author: Vec<String>,
+    /// Whose the film is (repeatable)
+    #[arg(long, value_name = "NAME")]
+    director: Vec<String>,
     /// Why; stands in the list of decisions
     #[arg(long)]
     reason: Option<String>,
@@ -31,7 +37,7 @@ pub struct Args {
     #[arg(long)]
     yes: bool,
     /// Take the renaming back; OLD is either name
-    #[arg(long, conflicts_with_all = ["new", "year", "kind", "list"])]
+    #[arg(long, conflicts_with_all = ["new", "year", "kind", "author", "director", "list"])]
     remove: bool,
     /// Every decision: merges, renamed, corrected and hidden
     #[arg(long, conflicts_with_all = ["what", "yes"])]
@@ -45,8 +51,10 @@ pub fn run(args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
         return list(&args.output, global);
     };
     let what = Mergeable::from(what);
-    if what != Mergeable::Work && (args.year.is_some() || args.kind.is_some()) {
-        return Err(CommandError::usage("--year and --kind are for works"));
+    let makers = [(Property::Author, &args.author), (Property::Director, &args.director)];
+    let has_makers = makers.iter().any(|(_, names)| !names.is_empty());
+    if what != Mergeable::Work && (args.year.is_some() || args.kind.is_some() || has_makers) {
+        return Err(CommandError::usage("--year, --kind, --author and --director are for works"));
     }
     let mut archive = Archive::open_to_change(global.archive_path())?;
     archive.interrupt_when(global.interrupt.flag())?;
@@ -57,12 +65,25 @@ pub fn run(args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
         let (id, done) = made(&archive, what, old)?;
         let merged = archive.take_back(id, args.yes).map_err(explain)?;
         tell(args.yes, &done, &merged);
-    } else {
-        let (done, merged) = match what {
-            Mergeable::Work => work(&mut archive, old, &args)?,
-            _ => whoever(&mut archive, what, old, &args)?,
-        };
+    } else if what != Mergeable::Work {
+        let (done, merged) = whoever(&mut archive, what, old, &args)?;
         tell(args.yes, &done, &merged);
+    } else {
+        let (mut called, is_only) = one_work(&archive, old)?;
+        if args.new.is_some() || args.year.is_some() || args.kind.is_some() {
+            let (into, merged) = work(&mut archive, &called, is_only, &args)?;
+            let done = format!("renamed work \"{}\" to \"{}\"", called.label(), into.label());
+            tell(args.yes, &done, &merged);
+            if args.yes {
+                called = into;
+            }
+        }
+        for (property, names) in makers.into_iter().filter(|(_, names)| !names.is_empty()) {
+            let (names, merged) =
+                made_by(&mut archive, &called, is_only, (property, names), &args)?;
+            let done = format!("made {names} the {property} of \"{}\"", called.label());
+            tell(args.yes, &done, &merged);
+        }
     }
     if args.yes {
         tell_log(&archive)?;
@@ -115,8 +136,13 @@ fn whoever(
     Ok((done, merged))
 }
 
-fn work(archive: &mut Archive, old: &str, args: &Args) -> Result<(String, Merged), CommandError> {
-    let (from, is_only) = one_work(archive, old)?;
+/// Gives a work its title, year and kind.
+fn work(
+    archive: &mut Archive,
+    from: &WorkName,
+    is_only: bool,
+    args: &Args,
+) -> Result<(WorkName, Merged), CommandError> {
     let mut into = from.clone();
     if let Some(new) = new_name(args)? {
         into.name = new;
@@ -137,12 +163,45 @@ fn work(archive: &mut Archive, old: &str, args: &Args) -> Result<(String, Merged
             from_year: from.year,
             into_kind: args.kind,
             into_year: args.year,
+            makers: None,
         }),
         reason: args.reason.as_deref(),
         created_at: &now,
     };
     let merged = archive.decide(&decision, args.yes).map_err(explain)?;
-    Ok((format!("renamed work \"{}\" to \"{}\"", from.label(), into.label()), merged))
+    Ok((into, merged))
+}
+
+/// Says whose a work is; the names as they stand now.
+fn made_by(
+    archive: &mut Archive,
+    work: &WorkName,
+    is_only: bool,
+    (property, names): (Property, &[String]),
+    args: &Args,
+) -> Result<(String, Merged), CommandError> {
+    let names = property::values(&text::clean_line(&names.join("; "))).join("; ");
+    if names.is_empty() {
+        return Err(CommandError::usage(format!("--{property} is empty")));
+    }
+    let now = jiff::Timestamp::now().to_string();
+    let decision = Decision {
+        verb: Verb::Rename,
+        what: Mergeable::Work,
+        from: &work.name,
+        into: &KnownName { fold: work.name.fold.clone(), shown: names.clone() },
+        of_work: Some(OfWork {
+            is_only,
+            from_kind: work.kind,
+            from_year: work.year,
+            makers: Some((property, archive.said_makers(work.id, property)?)),
+            ..OfWork::default()
+        }),
+        reason: args.reason.as_deref(),
+        created_at: &now,
+    };
+    let merged = archive.decide(&decision, args.yes).map_err(explain)?;
+    Ok((names, merged))
 }
 
 /// The last renaming that has this name on either side.
@@ -158,6 +217,11 @@ fn made(archive: &Archive, what: Mergeable, asked: &str) -> Result<(i64, String)
         return Err(refused(format!("no {} was renamed from or to \"{asked}\"", what.as_str()))
             .help("`revdb rename --list` shows every decision"));
     };
-    let done = format!("took back that {} is called \"{}\"", what.as_str(), made.into_name);
+    let done = match made.property {
+        Some(property) => {
+            format!("took back that {} is the {property} of \"{asked}\"", made.into_name)
+        }
+        None => format!("took back that {} is called \"{}\"", what.as_str(), made.into_name),
+    };
     Ok((made.id, done))
 }

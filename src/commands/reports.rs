@@ -127,10 +127,12 @@ fn over(
     if noted {
         notes.extend(spoken.note());
         let is_whole = args.rule || format.read_by == Reader::Other;
-        notes.extend(report.notes(conn, &values, is_whole)?);
-        match is_whole {
-            true => notes.extend(in_full(report, &values)),
-            false => notes.push(report.short_rule(&values)),
+        let told = report.notes(conn, &values, is_whole)?;
+        if is_whole {
+            notes.extend(told.into_iter().chain(in_full(report, &values)));
+        } else {
+            notes.extend(told.iter().map(|note| briefly(note)));
+            notes.push(report.short_rule(&values));
         }
     } else if let Some(note) = spoken.note() {
         super::say(&format!("note: {note}"));
@@ -184,6 +186,25 @@ fn deliver(
             (args.output.deliver_read(&mut sorted, chart, global)?, all == 0)
         }
     })
+}
+
+/// A note without what leaves nothing out: `left out: 2 undated, 0 without a score`.
+fn briefly(note: &str) -> String {
+    const LEFT_OUT: &str = "left out: ";
+    let is_nothing = |item: &&str| {
+        let item = item.strip_prefix("and ").unwrap_or(item);
+        item.starts_with("0 ") || item.starts_with("whatever has fewer than 1 ")
+    };
+    let part = |part: &str| match part.strip_prefix(LEFT_OUT) {
+        None => Some(part.to_owned()),
+        Some(items) => {
+            let items: Vec<_> = items.split(", ").filter(|item| !is_nothing(item)).collect();
+            let told = items.join(", ");
+            (!items.is_empty())
+                .then(|| format!("{LEFT_OUT}{}", told.strip_prefix("and ").unwrap_or(&told)))
+        }
+    };
+    note.split("; ").filter_map(part).collect::<Vec<_>>().join("; ")
 }
 
 /// The rule and the columns, for whoever was not there to ask.
@@ -310,4 +331,29 @@ fn typed(report: &Report, args: &mut Args) -> Vec<(String, String)> {
         typed.push(("audience".to_owned(), word.to_owned()));
     }
     typed
+}
+#[cfg(test)]
+mod tests {
+    use super::briefly;
+
+    #[test]
+    fn what_leaves_nothing_out_is_not_told() {
+        for (note, told) in [
+            (
+                "reviews: 9; left out: 0 undated, 2 unscored, and 0 works",
+                "reviews: 9; left out: 2 unscored",
+            ),
+            ("reviews: 9; left out: 0 undated; 0 are equal", "reviews: 9; 0 are equal"),
+            (
+                "left out: 0 undated, and 4 works with fewer than 1 scores",
+                "left out: 4 works with fewer than 1 scores",
+            ),
+            (
+                "left out: 3 undated, and whatever has fewer than 1 (--min-reviews)",
+                "left out: 3 undated",
+            ),
+        ] {
+            assert_eq!(briefly(note), told);
+        }
+    }
 }

@@ -417,7 +417,7 @@ mod tests {
                 .map(|path| source(path, &["assumed"]))
                 .to_vec(),
             left_alone: [
-                "a folder/with a long name/and another/1",
+                "a folder/with a long name/and another one/1",
                 "2",
                 "3",
                 "4",

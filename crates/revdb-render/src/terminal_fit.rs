@@ -3,8 +3,8 @@
 //! Tried in this order, until the long text has [`READABLE`] columns or all it wants:
 //! every column by itself; with headings broken into lines; with the columns of
 //! [`Stack::Early`] below each other in one; with those of [`Stack::Late`] as well. Where none
-//! is that roomy the last that fits is taken, and where none fits at all the caller shows
-//! records. Must never: drop a value.
+//! is that roomy the last that fits is taken, and where none fits at all, or one row would need the last
+//! way, the caller shows records. Must never: drop a value.
 
 use super::safe::for_terminal;
 use super::table::{Collected, Column, ColumnKind, Stack};
@@ -65,6 +65,10 @@ pub(super) fn plan(measured: &Measured<'_>, total: usize, style: Style) -> Optio
     let ways =
         [(None, true), (None, false), (Some(Stack::Early), false), (Some(Stack::Late), false)];
     for way in ways {
+        // One row is read more easily as a record than with all that is short in one column.
+        if way.0 == Some(Stack::Late) && measured.head.rows.len() == 1 {
+            return None;
+        }
         let Some(plan) = attempt(columns, &natural, total, way) else { continue };
         let roomy = is_roomy(&plan, &natural);
         best = Some(plan);

@@ -51,6 +51,10 @@ impl Theirs {
             from_kind: kind(7)?,
             into_year: row.get(8)?,
             into_kind: kind(9)?,
+            makers: row
+                .get::<_, Option<String>>(12)?
+                .and_then(|property| property.parse().ok())
+                .zip(row.get(13)?),
         };
         Ok(Some(Theirs {
             verb,

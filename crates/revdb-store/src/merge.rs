@@ -80,6 +80,7 @@ impl Archive {
                 into_kind: row.get(8)?,
                 reason: row.get(9)?,
                 created_at: row.get(10)?,
+                property: row.get(11)?,
             })
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
@@ -207,7 +208,7 @@ fn same_subject(
         named_params! {
             ":what": decision.what.as_str(), ":from_fold": decision.from.fold,
             ":scope": decision.scope(), ":from_year": of_work.from_year,
-            ":from_kind": of_work.from_kind.map(Kind::as_str),
+            ":from_kind": of_work.from_kind.map(Kind::as_str), ":property": of_work.property(),
         },
         |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
     )
@@ -229,7 +230,7 @@ fn goes_round(
         kind: of_work.into_kind.or(of_work.from_kind),
         year: of_work.into_year.or(of_work.from_year),
     };
-    Ok(end != start && works::follow(conn, end)? == start)
+    Ok(end != start && works::follow(conn, end)?.0 == start)
 }
 
 fn insert(
@@ -246,6 +247,7 @@ fn insert(
             ":scope": decision.scope(),
             ":from_year": of_work.from_year, ":from_kind": of_work.from_kind.map(Kind::as_str),
             ":into_year": of_work.into_year, ":into_kind": of_work.into_kind.map(Kind::as_str),
+            ":property": of_work.property(), ":from_names": of_work.makers.map(|(_, from)| from),
             ":reason": decision.reason, ":created_at": decision.created_at,
         },
     )
@@ -325,7 +327,8 @@ fn refold_mentions(conn: &Connection, fold: &str) -> Result<Vec<At>, ArchiveErro
     })?;
     let mentions = rows.collect::<Result<Vec<(At, _, _)>, _>>()?;
     for (at, (title, said_kind, said_year), (kind, year)) in &mentions {
-        let now = works::called(conn, title, *said_kind, *said_year)?;
+        let (now, whose) = works::called(conn, title, *said_kind, *said_year)?;
+        works::decide_makers(conn, *at, &whose)?;
         if (now.fold.as_str(), now.kind, now.year) != (fold, *kind, *year) {
             conn.prepare_cached(sql("merge/refold_mention"))?.execute(named_params! {
                 ":dump_id": at.0, ":number": at.1, ":fold": now.fold,

@@ -14,8 +14,10 @@ use revdb_model::works::{Named, resolve};
 use revdb_model::{Kind, Property, WorkMention, name};
 
 mod called;
+mod makers;
 
 pub use called::{Called, called, follow};
+pub use makers::decide_makers;
 
 /// A mention's place: dump and number.
 type At = (i64, i64);
@@ -54,7 +56,7 @@ pub fn mention(
     mention: &WorkMention,
     affected: &mut Affected,
 ) -> Result<Mentioned, ArchiveError> {
-    let named = name_it(conn, names, mention)?;
+    let (named, decided) = name_it(conn, names, mention)?;
     let near = neighbours(conn, &named, TWINS_TRIED)?;
     let stored = near.iter().map(|&at| read(conn, at)).collect::<Result<Vec<_>, _>>()?;
     let twin = find_twin(&named, &stored);
@@ -79,6 +81,7 @@ pub fn mention(
             ":value_fold": name::fold(value),
         })?;
     }
+    makers::write_decided(conn, at, &decided)?;
     if twin.is_some() || near.is_empty() {
         return Ok(Mentioned::Work(work_id));
     }
@@ -100,11 +103,12 @@ fn insert_work(conn: &Connection) -> Result<i64, ArchiveError> {
     Ok(conn.prepare_cached(sql("works/insert_work"))?.insert([])?)
 }
 
+/// A mention as it is compared, and what was decided on whose its work is.
 fn name_it(
     conn: &Connection,
     names: &mut Names,
     mention: &WorkMention,
-) -> Result<Named, ArchiveError> {
+) -> Result<(Named, Vec<(Property, String)>), ArchiveError> {
     let mut ids = mention
         .ids
         .iter()
@@ -113,23 +117,13 @@ fn name_it(
     ids.sort();
     ids.dedup();
     let Some(title) = &mention.title else {
-        return Ok(Named { ids, kind: mention.kind, year: mention.year, ..Named::default() });
+        let named = Named { ids, kind: mention.kind, year: mention.year, ..Named::default() };
+        return Ok((named, Vec::new()));
     };
-    let Called { fold, kind, year } = called(conn, title, mention.kind, mention.year)?;
-    let makers = makers(kind, title, &fold, &mention.properties);
-    Ok(Named { ids, title_fold: Some(fold), kind, year, makers })
-}
-
-/// Whose a mention's work is. Where a person decided that its title stands for another, that is
-/// what it is compared by.
-fn makers(
-    kind: Option<Kind>,
-    title: &str,
-    fold: &str,
-    properties: &[(Property, String)],
-) -> Vec<String> {
-    let is_decided = !properties.is_empty() && name::fold(title) != fold;
-    if is_decided { Vec::new() } else { Named::makers(kind, properties) }
+    let (Called { fold, kind, year }, whose) = called(conn, title, mention.kind, mention.year)?;
+    let decided = called::decided(&whose, &mention.properties);
+    let makers = makers::compared(kind, name::fold(title) != fold, &mention.properties, &decided);
+    Ok((Named { ids, title_fold: Some(fold), kind, year, makers }, decided))
 }
 
 /// The work of a mention that says the same, or the same and more: one more such
@@ -183,15 +177,9 @@ fn read(conn: &Connection, at: At) -> Result<Stored, ArchiveError> {
             Ok((row.get(0)?, row.get(1)?, kind, row.get(3)?, row.get(4)?))
         })?;
     let kind = kind.and_then(|kind| kind.parse().ok());
-    let mut properties: Vec<(Property, String)> = Vec::new();
-    let mut statement = conn.prepare_cached(sql("works/read_makers"))?;
-    let mut rows = statement.query(params)?;
-    while let Some(row) = rows.next()? {
-        let property = row.get::<_, String>(0)?.parse().map_err(ArchiveError::Damaged)?;
-        properties.push((property, row.get(1)?));
-    }
-    let said = title.as_deref().unwrap_or("");
-    let makers = makers(kind, said, title_fold.as_deref().unwrap_or(""), &properties);
+    let (said, decided) = makers::read(conn, at)?;
+    let is_renamed = title.map(|title| name::fold(&title)) != title_fold;
+    let makers = makers::compared(kind, is_renamed, &said, &decided);
     Ok(Stored { at, work_id, named: Named { ids, title_fold, kind, year, makers } })
 }
 

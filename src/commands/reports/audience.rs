@@ -36,9 +36,9 @@ impl Spoken {
     pub fn note(self) -> Option<String> {
         let Counts { users, critics } = self.counts;
         match self.chosen {
-            Some("critic") if users > 0 && critics > 0 => Some(format!(
-                "the {critics} reviews by critics; left out: {users} by users (--audience user, or all)"
-            )),
+            Some("critic") if users > 0 && critics > 0 => {
+                Some(format!("left out: {users} reviews by users (--audience user, or all)"))
+            }
             Some("user") => Some(format!("the {users} reviews by users; by critics there is none")),
             _ => None,
         }

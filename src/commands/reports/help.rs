@@ -20,18 +20,14 @@ pub fn list(output: &OutputArgs, global: &Global) -> Result<ExitStatus, CommandE
         match catalogue.get(name) {
             Ok(report) => {
                 let values = report.values([])?;
-                let texts =
-                    [name.to_owned(), values.fill(&report.title), values.fill(&report.summary)];
+                let texts = [name.to_owned(), values.fill(&report.summary)];
                 rows.push(texts.map(Cell::Text).to_vec());
             }
             Err(error) => say(&CommandError::from(error).render()),
         }
     }
-    let columns = vec![
-        Column::new("report", ColumnKind::Text),
-        Column::new("title", ColumnKind::Text),
-        Column::new("summary", ColumnKind::Quote),
-    ];
+    let columns =
+        vec![Column::new("report", ColumnKind::Text), Column::new("summary", ColumnKind::Quote)];
     output.deliver(&mut Collected::new(columns, rows, Caption::default()), global)
 }
 

@@ -39,7 +39,8 @@ pub fn tell_of(
     if let (true, Some(one)) = (audience == "all", only(counts)) {
         say(&format!("note: all {} reviews that pass are by {}s", counts.all(), one.as_str()));
     }
-    let is_told = lacking(conn, audience)? | floors((conn, scope), report, typed, &values)?;
+    let notes = report.notes(conn, &values, false)?.join("\n");
+    let is_told = lacking(conn, audience, &notes)? | floors((conn, scope), report, typed, &values)?;
     if !is_told {
         let passing = Audience::parse(audience).map_or(counts.all(), |one| counts.by(one));
         say(&format!("note: {passing} reviews are looked at, and none of them gives a row"));
@@ -56,29 +57,32 @@ fn only(counts: Counts) -> Option<Audience> {
     }
 }
 
-/// What none of the reviews has; whether there is such a thing.
-fn lacking(conn: &Connection, audience: &str) -> Result<bool, CommandError> {
+/// What none of the reviews has that the report's notes say it wants; whether there is such a thing.
+fn lacking(conn: &Connection, audience: &str, notes: &str) -> Result<bool, CommandError> {
     let mut is_told = false;
     let counts: [i64; 5] =
         conn.query_row(sql("empty/present"), named_params! {":audience": audience}, |row| {
             Ok([row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?])
         })?;
     let [all, scores, critics, dates, quotes] = counts;
-    for (count, what, help) in [
+    for (wanted, count, what, help) in [
         (
+            "without a score",
             scores,
             "has a score",
             "`revdb query quality` says why; `revdb import --scale N` says what bare numbers are out of",
         ),
         (
-            critics,
-            "has a byline that names somebody",
+            "without a critic",
+            // Without scores there is no more to tell.
+            if scores == 0 { all } else { critics },
+            "has a score and a byline that names somebody",
             "`revdb import --by NAME` says whose reviews a dump holds",
         ),
-        (dates, "has a date", "`revdb query quality` says what else is missing"),
-        (quotes, "has words", "`revdb query quality` says what else is missing"),
+        ("undated", dates, "has a date", "`revdb query quality` says what else is missing"),
+        ("without a quote", quotes, "has words", "`revdb query quality` says what else is missing"),
     ] {
-        if count == 0 && all > 0 {
+        if count == 0 && all > 0 && notes.contains(wanted) {
             say(&format!("note: none of the {all} reviews {what}"));
             say(&format!("help: {help}"));
             is_told = true;
@@ -110,8 +114,12 @@ fn floors(
         }
         if count > 0 {
             let flag = param.flag();
-            let or_more = if count == MOST_ROWS { " or more" } else { "" };
-            say(&format!("note: with --{flag} {least} there would be {count}{or_more} rows"));
+            let rows = match count {
+                1 => "1 row".to_owned(),
+                MOST_ROWS => format!("{MOST_ROWS} or more rows"),
+                _ => format!("{count} rows"),
+            };
+            say(&format!("note: with --{flag} {least} there would be {rows}"));
             say(&format!("help: --{flag} {least}"));
             is_told = true;
         }

@@ -354,7 +354,8 @@ impl Frame {
             None => across.value_axis(area, &picture.label_title)?,
             Some(labels) => across.word_axis(area, labels, &picture.label_title)?,
         }
-        write(area, &picture.value_title, (8, 7), HPos::Left)
+        // Beside the axis: left of it stands the value of the uppermost line.
+        write(area, &picture.value_title, (self.left, 7), HPos::Left)
     }
 
     /// First and last label: between them there is seldom room.

@@ -1,7 +1,7 @@
 //! What can be decided of a name, and what was.
 
 use super::KnownName;
-use revdb_model::Kind;
+use revdb_model::{Kind, Property};
 
 /// What can be merged and renamed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,6 +58,15 @@ pub struct OfWork {
     /// `None`: as each mention says.
     pub into_kind: Option<Kind>,
     pub into_year: Option<i16>,
+    /// It is not about the title but about whose the work is: INTO's name holds the names, and this
+    /// what dumps said then; parted by "; ".
+    pub makers: Option<(Property, String)>,
+}
+
+impl OfWork {
+    pub(super) fn property(&self) -> Option<&'static str> {
+        self.makers.as_ref().map(|(property, _)| property.as_str())
+    }
 }
 
 /// A decision to be made.
@@ -100,4 +109,6 @@ pub struct AliasRow {
     pub reason: Option<String>,
     /// UTC, ISO 8601.
     pub created_at: String,
+    /// What `into_name` is, where it is no title.
+    pub property: Option<String>,
 }

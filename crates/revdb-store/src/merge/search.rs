@@ -4,7 +4,7 @@ use rusqlite::named_params;
 
 use super::Mergeable;
 use crate::{Archive, ArchiveError, sql::sql};
-use revdb_model::{Kind, name};
+use revdb_model::{Kind, Property, name};
 
 impl Mergeable {
     fn names(self) -> &'static str {
@@ -137,6 +137,17 @@ impl Archive {
         }
         known.sort_by(|a, b| a.fold.cmp(&b.fold));
         Ok(known)
+    }
+
+    /// Those whose a work is by what dumps say, parted by "; ".
+    ///
+    /// # Errors
+    /// What the archive says.
+    pub fn said_makers(&self, work_id: i64, property: Property) -> Result<String, ArchiveError> {
+        let asked = named_params! {":work_id": work_id, ":property": property.as_str()};
+        let names: Option<String> =
+            self.conn.query_row(sql("works/said_of_work"), asked, |row| row.get(0))?;
+        Ok(names.unwrap_or_default())
     }
 
     /// The works that are called so: by their title, or as reports print it, "Title (year)".
