@@ -113,7 +113,7 @@ const TOGETHER: [&str; 7] = [" & ", " and ", ", ", " with ", " feat ", " featuri
 
 /// The keys under which a maker is compared: of two that are one, some are equal. A key is a name's last word
 /// and its first letter, so that initials, second names and `Surname, Name` do not matter.
-pub(crate) fn maker_keys(printed: &str) -> Vec<String> {
+pub fn maker_keys(printed: &str) -> Vec<String> {
     // A note behind the name: "(Translator)", "(2)".
     let bare = printed.split(" (").next().unwrap_or(printed);
     let folded = name::fold(bare);
