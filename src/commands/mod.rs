@@ -91,7 +91,7 @@ enum Command {
     /// The normalised reviews, for other tools
     #[command(after_long_help = examples::help("export"))]
     Export(export::Args),
-    /// Dumps to normalised records without an archive, any number of them side by side
+    /// Dumps to normalised records without an archive, side by side
     #[command(after_long_help = examples::help("convert"))]
     Convert(convert::Args),
     /// Converted records to reviews: which of them are one
@@ -122,7 +122,7 @@ enum Command {
     #[command(after_long_help = examples::help("check"))]
     Check(check::Args),
     /// Every setting, its value, and where that came from
-    #[command(after_long_help = config::HELP)]
+    #[command(after_long_help = format!("{}\n{}", examples::help("config"), config::HELP))]
     Config(config::Args),
     /// A consistent copy while others read
     #[command(after_long_help = examples::help("backup"))]
