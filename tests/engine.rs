@@ -85,7 +85,7 @@ const NARROWINGS: [(&str, &str); 15] = [
     ("critic_trend", "WHERE critic_id = 3"),
 ];
 
-/// Has revdb lay each table over `conn`, and compares it with the views of `plain`.
+/// Has revdb create each table on `conn`, and compares it with the views of `plain`.
 fn compare((conn, scope): (&Connection, &Scope), plain: &Connection, two_from: usize) -> Counts {
     engine::lay_for(conn, scope, two_from).unwrap();
     let compared = engine::names().map(|table| {
@@ -312,11 +312,11 @@ fn what_is_read_is_laid_as_things_stand() {
     let count = |conn| {
         rows(conn, "(SELECT total(reviews) FROM group_score WHERE grouping = 'work')")[0][0].clone()
     };
-    engine::lay(&conn, &Scope::default()).unwrap();
+    engine::create_tables(&conn, &Scope::default()).unwrap();
     assert_eq!(count(&conn), Value::Real(400.0));
     let filter = Filter { names: vec![NameFilter::only(Named::Critic, "c3")], ..Filter::default() };
     let scope = filter.select(&conn).unwrap().scope(&conn).unwrap();
-    engine::lay(&conn, &scope).unwrap();
+    engine::create_tables(&conn, &scope).unwrap();
     assert!(matches!(count(&conn), Value::Real(few) if few > 0.0 && few < 100.0));
 }
 

@@ -176,7 +176,7 @@ fn no_listing_or_search_reads_a_whole_table_without_a_reason() {
     }
     let by_critic =
         Filter { names: vec![NameFilter::only(Named::Critic, "quill")], ..Filter::default() };
-    by_critic.select(&conn).unwrap().scope(&conn).unwrap().lay(&conn).unwrap();
+    by_critic.select(&conn).unwrap().scope(&conn).unwrap().create_views(&conn).unwrap();
     for name in ["wanted", "works_of_kind", "words", "import_holds", "is_like"] {
         listed += &told(&conn, name, sql(&format!("filter/{name}")), &mut unexplained);
     }

@@ -1,5 +1,5 @@
 -- What the engine (crates/revdb-query/src/engine) asks of the archive beside the packed columns, and how its
--- tables are laid over the archive's views of the same names.
+-- tables hide the archive's views of the same names.
 
 -- name: look
 -- Steps enough that an interrupt is looked for, some 0.2 ms.
@@ -47,7 +47,7 @@ SELECT a.quote, b.quote FROM main.review AS a CROSS JOIN main.review AS b WHERE 
 SELECT a.score_text IS b.score_text FROM main.review AS a CROSS JOIN main.review AS b
 WHERE a.id = ?1 AND b.id = ?2;
 
--- name: lay
+-- name: create
 DROP TABLE IF EXISTS temp.critic_pair;
 CREATE VIRTUAL TABLE temp.critic_pair USING memory_table;
 DROP TABLE IF EXISTS temp.critic_trend;

@@ -1,7 +1,7 @@
 -- The rows of listings. Which reviews and in what order is worked out from the packed columns
 -- (crates/revdb-query/src/listing): `listed` has their ids, one after the other.
 
--- name: lay
+-- name: create
 DROP TABLE IF EXISTS temp.listed;
 CREATE VIRTUAL TABLE temp.listed USING listing;
 

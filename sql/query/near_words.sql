@@ -1,6 +1,6 @@
 -- Words of the index (crates/revdb-query/src/near_words.rs).
 
--- name: lay
+-- name: create
 CREATE VIRTUAL TABLE IF NOT EXISTS temp.index_word USING fts5vocab ('main', 'review_fts', 'row');
 
 -- name: exists

@@ -67,8 +67,8 @@ pub fn reads(context: AuthContext<'_>) -> Authorization {
     }
 }
 
-/// A report: as [`reads`], and temporary tables and views, in which revdb lays
-/// out what a report is computed from.
+/// A report: as [`reads`], and temporary tables and views, which hold
+/// what a report is computed from.
 pub fn reads_beside_temporary(context: AuthContext<'_>) -> Authorization {
     let archive = context.database_name == Some("main");
     match context.action {

@@ -1,9 +1,9 @@
 //! The command line: arguments in, a thin `run` for each verb, an exit code out.
 //!
 //! Owns: every flag, the form of messages, the exit codes, and which stream gets
-//! what (data to stdout, talk to stderr). Must never: hold a rule of the domain,
-//! a statement of SQL or a layout of output; those are called, and what they
-//! give is put together here. Nothing imports this module.
+//! what (data to stdout, messages to stderr). Must never: contain a rule of the domain,
+//! a SQL statement or a layout of output; it calls the crates that do. Nothing imports
+//! this module.
 
 mod backup;
 mod check;

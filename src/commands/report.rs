@@ -103,7 +103,7 @@ fn page(args: &Args, archive: &Archive) -> Result<ExitStatus, CommandError> {
     args.filter.verify(conn)?;
     let selection = filter.select(conn)?;
     tell(&selection.matches);
-    selection.scope(conn)?.lay(conn)?;
+    selection.scope(conn)?.create_views(conn)?;
     let subject = Subject::of(conn)?;
     let (figures, sources) = (figures::of(conn)?, about::sources(conn)?);
     let listed = listed::newest(conn, &filter, args.reviews)?;

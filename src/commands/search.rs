@@ -61,7 +61,7 @@ pub fn run(args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
         true => Scope::default(),
         false => Scope::of(ids.clone()),
     };
-    scope.lay(conn)?;
+    scope.create_views(conn)?;
     let marks = (MATCH_START, MATCH_END);
     let mut statement = search::prepare(conn, (&filter, &scope), marks, &order, limit)?;
     let caption = Caption { filters: filter.describe(), notes, ..Caption::default() };

@@ -37,7 +37,7 @@ pub fn run(args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
     heap::bound(conn)?;
     // As reports have them: a view that is worked out of the full-text index's words is not to be
     // read where the schema is not trusted.
-    engine::lay(conn, &Scope::default())?;
+    engine::create_tables(conn, &Scope::default())?;
     let runs = Arc::new(AtomicBool::new(false));
     let is_compiled = Arc::clone(&runs);
     conn.authorizer(Some(move |context: AuthContext<'_>| {

@@ -1,14 +1,14 @@
 //! `revdb import`, without its command line: from paths to an archive.
 //!
-//! Owns: the order of things (open, detect, read, normalise, store), which
-//! dumps make up one transaction, what is refused and what is left alone, and
-//! the report of it all. Must never: print, parse a dump, or write SQL: those
-//! are `commands`, `import` and `archive`.
+//! Owns: the order of the steps (open, detect, read, normalise, store), which
+//! dumps share a transaction, what is refused and what is left alone, and
+//! the report of the import. Must never: print, parse a dump, or write SQL: those
+//! are `commands`, `revdb_formats` and `revdb_store`.
 //!
-//! Reading and normalising run on a thread of their own, a few batches ahead
-//! of storing; both ends are bounded, so memory does not grow with the dump.
-//! Of short dumps the next three are read while one is stored (`prefetch`);
-//! `pipeline` takes all of them in the order of the walk, `storing` one by one.
+//! One thread reads and normalises, a few batches ahead of the thread that stores;
+//! the channel between them is bounded, so memory does not grow with the dump.
+//! While a short dump is stored, the next three are read (`prefetch`).
+//! `pipeline` takes the dumps in the order of the walk, `storing` stores one.
 
 mod adopt;
 mod choose;

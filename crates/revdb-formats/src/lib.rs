@@ -1,8 +1,7 @@
-//! Formats and profiles: a dump's bytes in, neutral records out.
+//! Formats and profiles: a dump's bytes in, raw records out, normalised reviews of those.
 //!
-//! Owns: containers, encodings, detection, every format, and the way from a
-//! raw record to a normalised review. Must never: know SQL or the archive;
-//! the `ingest` module carries what is read here to it.
+//! Owns: containers, encodings, detection, every format, and normalising a raw record
+//! into a review. Must never: know SQL or the archive.
 
 #![forbid(unsafe_code)]
 

@@ -1,7 +1,7 @@
 //! Questions to the archive: filters, full-text search, listings, reports.
 //!
 //! Owns: which reviews a question is about, and the statements that answer it.
-//! Must never: write to the archive, print, or know how a result is laid out.
+//! Must never: write to the archive, print, or know how a result is displayed.
 
 #![deny(unsafe_code)]
 

@@ -1,6 +1,6 @@
 //! Listings of reviews: which orders there are, and the rows.
 //!
-//! The ids are put in order in memory (`order`) and laid as a table of SQLite's (`memory_table`);
+//! The ids are put in order in memory (`order`) and given to SQLite as a table (`memory_table`);
 //! each row is read when it is its turn. So the first rows of a million are there at once, and
 //! one statement serves every order, with and without filters.
 
@@ -188,7 +188,7 @@ pub fn prepare<'c>(
     shown: Shown,
     most: Option<usize>,
 ) -> Result<Statement<'c>, ArchiveError> {
-    lay(conn, ids, (sort, reverse), most)?;
+    create_listed(conn, ids, (sort, reverse), most)?;
     Ok(conn.prepare(shown.statement())?)
 }
 
@@ -209,7 +209,7 @@ pub fn prepare_ordered(
 ///
 /// # Errors
 /// What the archive says.
-pub fn lay(
+pub fn create_listed(
     conn: &Connection,
     ids: &Ids,
     (sort, reverse): (Sort, bool),
@@ -224,6 +224,6 @@ fn lay_ordered(conn: &Connection, ids: Vec<u32>) -> Result<(), ArchiveError> {
     }
     let listed = Table::of(ids, 0);
     memory_table::make_known(conn, c"listing", HashMap::from([("listed", Arc::new(listed))]))?;
-    conn.execute_batch(sql("listing/lay"))?;
+    conn.execute_batch(sql("listing/create"))?;
     Ok(())
 }

@@ -170,7 +170,7 @@ impl std::fmt::Debug for Table {
 }
 
 /// Makes these tables known to the connection, by name. `CREATE VIRTUAL TABLE temp.name USING
-/// module` lays one of them. One that an earlier call made known stays where it is laid.
+/// module` creates one of them. One that an earlier call made known stays where it was created.
 ///
 /// # Errors
 /// What SQLite says.

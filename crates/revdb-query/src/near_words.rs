@@ -31,7 +31,7 @@ pub struct Meant {
 /// # Errors
 /// What SQLite says.
 pub fn of(conn: &Connection, words: &Words) -> Result<Vec<Meant>, ArchiveError> {
-    conn.execute_batch(sql("near_words/lay"))?;
+    conn.execute_batch(sql("near_words/create"))?;
     let mut meant = Vec::new();
     for typed in words.single_words() {
         let word = fold(typed);

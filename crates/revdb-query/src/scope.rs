@@ -48,7 +48,7 @@ impl Scope {
     ///
     /// # Errors
     /// What SQLite says.
-    pub fn lay(&self, conn: &Connection) -> rusqlite::Result<()> {
+    pub fn create_views(&self, conn: &Connection) -> rusqlite::Result<()> {
         conn.execute_batch(sql("scope/remove"))?;
         let table = |ids: &Ids| Arc::new(Table::of(ids.iter().collect::<Vec<u32>>(), 1));
         let mut tables = HashMap::new();
@@ -56,10 +56,10 @@ impl Scope {
         tables.extend(self.peers().map(|ids| ("passing_peers", table(ids))));
         memory_table::make_known(conn, c"scope", tables)?;
         if self.passing.is_some() {
-            conn.execute_batch(sql("scope/lay_passing"))?;
+            conn.execute_batch(sql("scope/create_passing"))?;
         }
         if self.peers.is_some() {
-            conn.execute_batch(sql("scope/lay_peers"))?;
+            conn.execute_batch(sql("scope/create_peers"))?;
         }
         Ok(())
     }

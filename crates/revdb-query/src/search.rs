@@ -26,7 +26,7 @@ pub enum Order<'i> {
     By(&'i Ids, Sort, bool),
 }
 
-/// The statement for a filter whose scope is laid on `conn`, bound, of at most `limit` rows.
+/// The statement for a filter whose scope was created on `conn`, bound, of at most `limit` rows.
 ///
 /// `marks` stand around a match in the snippet.
 ///

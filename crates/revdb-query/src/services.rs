@@ -66,7 +66,7 @@ impl Service {
         order: (Sort, bool),
         most: Option<usize>,
     ) -> Result<Statement<'c>, ArchiveError> {
-        listing::lay(conn, ids, order, most)?;
+        listing::create_listed(conn, ids, order, most)?;
         Ok(conn.prepare(match self {
             Service::Letterboxd => sql("services/letterboxd"),
             Service::Goodreads => sql("services/goodreads"),

@@ -1,7 +1,7 @@
 //! A table of typed cells in, every output format out.
 //!
-//! Owns: how a value looks on a terminal, in a spreadsheet, on a page; what is
-//! made harmless there; and that an output file appears whole or not at all.
+//! Owns: how a value looks on a terminal, in a spreadsheet and on a page; escaping what could
+//! act there; and writing an output file whole or not at all.
 //! Must never: know what a review is, or where the rows come from.
 //!
 //! A new output format is one file with a [`Writer`] and the [`Format`] that declares it, and one

@@ -1,7 +1,7 @@
-//! What is asked of the operating system and may be refused: threads, files of a person's own;
-//! and other people's code that may panic.
+//! Requests to the operating system that may fail: opening files, starting threads; and calls of
+//! third-party code that may panic.
 //!
-//! Must never: know what a thread does or a file means, or panic where the system says no.
+//! Must never: know what a thread does or a file means, or panic where a request fails.
 
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]

@@ -1,10 +1,10 @@
-//! The engine: views of the archive that revdb works out itself.
+//! The engine: views of the archive that revdb computes itself.
 //!
 //! What reports ask of all reviews is a view in the archive, so that a report's text runs in
-//! any SQLite shell. Over each view named here a table of the same name is laid, worked out
-//! from the packed columns (`revdb_query::column_set`) when a statement first reads it, and held in
-//! memory (`revdb_query::memory_table`). Which of them pay is measured in `docs/performance.md`; every
-//! other view is the archive's own.
+//! any SQLite shell. A temporary table of the same name hides each view listed here. It is computed
+//! from the packed columns (`column_set`) when a statement first reads it, and held in
+//! memory (`memory_table`). `docs/performance.md` says which views gain by it; every other view is
+//! the archive's own.
 //!
 //! Must never: give other rows than the view (`tests/engine.rs` compares them), look into a
 //! statement's text, or know a parameter by its name: only what SQLite hands down narrows
@@ -79,28 +79,28 @@ pub fn names() -> impl Iterator<Item = &'static str> {
 }
 
 /// Lays the tables over the archive's views of the same names. They hold what is in the scope,
-/// which is laid with them, and are made by the statement that reads them: nobody looks into its
+/// which is created with them, and are made by the statement that reads them: nobody looks into its
 /// text, and what a report reads in a branch that is not taken, or names in a comment, costs
 /// nothing. A transaction around this and the statements sees one state of the archive.
 ///
 /// # Errors
 /// What SQLite says.
-pub fn lay(conn: &Connection, scope: &Scope) -> Result<(), ArchiveError> {
+pub fn create_tables(conn: &Connection, scope: &Scope) -> Result<(), ArchiveError> {
     lay_for(conn, scope, REVIEWS_FOR_TWO)
 }
 
-/// As [`lay`]; the quotes of `two_from` reviews or more are read on two connections.
+/// As [`create_tables`]; the quotes of `two_from` reviews or more are read on two connections.
 ///
 /// # Errors
 /// What SQLite says.
 pub fn lay_for(conn: &Connection, scope: &Scope, two_from: usize) -> Result<(), ArchiveError> {
-    scope.lay(conn)?;
+    scope.create_views(conn)?;
     let shared = Arc::new(Shared::of(scope.clone(), two_from));
     let reviews = columns::about(conn)?;
     let tables = VIEWS.iter().map(|view| (view.name, Arc::new(view.table(&shared, reviews))));
     let tables: HashMap<_, _> = tables.collect();
     memory_table::make_known(conn, c"memory_table", tables)?;
-    conn.execute_batch(sql("engine/lay"))?;
+    conn.execute_batch(sql("engine/create"))?;
     Ok(())
 }
 

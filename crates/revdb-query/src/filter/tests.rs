@@ -306,7 +306,7 @@ fn what_passes_is_laid_over_the_archives_views() {
         ..Filter::default()
     };
     let selection = filter.select(conn).expect("selected");
-    selection.scope(conn).expect("a scope").lay(conn).expect("laid");
+    selection.scope(conn).expect("a scope").create_views(conn).expect("created");
     let ids = |table: &str| {
         let mut statement =
             conn.prepare(&format!("SELECT id FROM {table} ORDER BY id")).expect(table);
@@ -327,8 +327,8 @@ fn what_passes_is_laid_over_the_archives_views() {
         .expect("selected")
         .scope(conn)
         .expect("a scope")
-        .lay(conn)
-        .expect("laid anew");
+        .create_views(conn)
+        .expect("created anew");
     assert_eq!(ids("filtered"), peers);
 }
 

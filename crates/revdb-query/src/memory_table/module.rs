@@ -90,7 +90,7 @@ impl Table {
     }
 }
 
-/// A table as it is laid.
+/// A table as it is created.
 #[repr(C)]
 pub struct MemoryTable {
     /// SQLite's own part; rusqlite and SQLite alone write to it.

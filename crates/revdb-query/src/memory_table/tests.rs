@@ -41,9 +41,9 @@ fn table() -> Table {
     )
 }
 
-fn lay(conn: &Connection, table: Table) {
+fn create(conn: &Connection, table: Table) {
     make_known(conn, c"memory", HashMap::from([("t", Arc::new(table))])).expect("known");
-    conn.execute_batch("CREATE VIRTUAL TABLE temp.t USING memory").expect("laid");
+    conn.execute_batch("CREATE VIRTUAL TABLE temp.t USING memory").expect("created");
 }
 
 fn rows(conn: &Connection, select: &str) -> Vec<Vec<Value>> {
@@ -56,7 +56,7 @@ fn rows(conn: &Connection, select: &str) -> Vec<Vec<Value>> {
 /// The same rows in a table of SQLite's own.
 fn copied() -> Connection {
     let conn = Connection::open_in_memory().expect("memory");
-    lay(&conn, table());
+    create(&conn, table());
     conn.execute_batch("CREATE TABLE copy AS SELECT * FROM temp.t").expect("copied");
     conn
 }
@@ -64,7 +64,7 @@ fn copied() -> Connection {
 #[test]
 fn every_sort_of_cell_becomes_a_value() {
     let conn = Connection::open_in_memory().expect("memory");
-    lay(&conn, table());
+    create(&conn, table());
     let text = |text: &str| Value::Text(text.to_owned());
     let found = rows(&conn, "SELECT * FROM t");
     let expected = vec![
@@ -197,7 +197,7 @@ fn joins_and_groups_are_as_those_of_a_table() {
 #[test]
 fn an_order_that_the_rows_have_needs_no_sorting() {
     let conn = Connection::open_in_memory().expect("memory");
-    lay(&conn, table());
+    create(&conn, table());
     let is_sorted = |order: &str| {
         let plan = rows(&conn, &format!("EXPLAIN QUERY PLAN SELECT * FROM t {order}"));
         plan.iter().any(|row| format!("{row:?}").contains("TEMP B-TREE"))
@@ -217,7 +217,7 @@ fn an_order_that_the_rows_have_needs_no_sorting() {
 #[test]
 fn nothing_is_made_before_it_is_read() {
     let conn = Connection::open_in_memory().expect("memory");
-    lay(&conn, Table::new(u32::columns(), |_, _| panic!("nobody reads this")));
+    create(&conn, Table::new(u32::columns(), |_, _| panic!("nobody reads this")));
     assert_eq!(rows(&conn, "SELECT id FROM t WHERE 1 = 0"), Vec::<Vec<Value>>::new());
     let unknown =
         conn.execute_batch("CREATE VIRTUAL TABLE temp.u USING memory").expect_err("unknown");
@@ -243,7 +243,7 @@ fn only_what_sqlite_asks_for_is_made() {
         ));
         Ok(made.clone())
     });
-    lay(&conn, Table { narrowing: vec![1, 2], costly: 1 << 3, ..table });
+    create(&conn, Table { narrowing: vec![1, 2], costly: 1 << 3, ..table });
     let user = || Some("user".to_owned());
     let all = [(None, Some(8.0), false), (user(), None, false), (None, None, true)];
     for (select, expected, sorts) in [

@@ -106,7 +106,7 @@ impl Report {
         scope: &Scope,
         values: &Values,
     ) -> Result<Prepared<'c>, ReportError> {
-        self.lay_engine(archive, scope)?;
+        self.create_engine_tables(archive, scope)?;
         let statement = self.compile(archive, &self.select)?;
         self.check_params(archive, &statement)?;
         let columns = self.check_columns(&statement, values)?;
@@ -116,7 +116,7 @@ impl Report {
     }
 
     /// The lines to print under the table, in order, before the rule: with the details where
-    /// it `is_whole`. They are of what [`prepare`](Report::prepare) laid on this connection.
+    /// it `is_whole`. They are of what [`prepare`](Report::prepare) created on this connection.
     ///
     /// # Errors
     /// As [`Report::prepare`] and [`ReportRows::next_row`].
@@ -141,8 +141,8 @@ impl Report {
     }
 
     /// Lays the tables that revdb works out itself over the archive's views.
-    fn lay_engine(&self, archive: &Connection, scope: &Scope) -> Result<(), ReportError> {
-        engine::lay(archive, scope).map_err(|source| ReportError::Archive {
+    fn create_engine_tables(&self, archive: &Connection, scope: &Scope) -> Result<(), ReportError> {
+        engine::create_tables(archive, scope).map_err(|source| ReportError::Archive {
             report: self.name.clone(),
             source: Box::new(source),
         })
@@ -193,7 +193,7 @@ impl Report {
 
     /// Every `:name` is declared; every declared parameter is used, here or in the notes. The
     /// notes of a report that comes with revdb are not compiled for this, where the SELECT
-    /// uses all: they ask for views that are not laid yet, up to 2 ms of compiling.
+    /// uses all: they ask for views that are not created yet, up to 2 ms of compiling.
     fn check_params(&self, archive: &Connection, select: &Compiled<'_>) -> Result<(), ReportError> {
         let mut used = self.names_used(select, &self.select)?;
         let is_unused = |used: &[String], name: &str| {
