@@ -101,7 +101,7 @@ fn the_first_of_many_are_the_first_of_all() {
     }
 }
 
-/// Both statements give the columns that are said, in order.
+/// Each statement gives the columns that are shown first, in order.
 #[test]
 fn rows_come_in_order_with_the_columns_that_are_said() {
     let (archive, _folder) = archive(&[(1, 0, 0, 0, 0, 0), (3, 2, 1, 9, 4, 9), (2, 1, 2, 1, 9, 3)]);
@@ -110,7 +110,8 @@ fn rows_come_in_order_with_the_columns_that_are_said() {
     for shown in [Shown::Listed, Shown::Judged, Shown::Exported] {
         let mut statement =
             prepare(conn, &ids, (Sort::Date, false), shown, Some(2)).expect("a listing");
-        assert!(statement.column_names().eq(shown.columns().iter().copied()), "{shown:?}");
+        let names: Vec<&str> = statement.column_names().collect();
+        assert!(names.starts_with(shown.columns()), "{shown:?}");
         let rows = statement.query_map([], |row| row.get(0)).expect("rows");
         assert_eq!(rows.collect::<Result<Vec<i64>, _>>().expect("ids"), [2_003, 2_000]);
     }
