@@ -2,16 +2,16 @@
 //! programs that people open it with. Each of these is skipped, visibly, where it is not
 //! installed; `REVDB_TOOLS` may name a folder (of a Python environment) to look in first.
 
+#[path = "common/parquet_rows.rs"]
+mod parquet_rows;
 #[path = "common/shared.rs"]
 mod shared;
 
-use std::fs::File;
 use std::path::Path;
 use std::process::{Command, Output};
 
-use parquet::file::reader::{FileReader, SerializedFileReader};
-use parquet::record::Field;
-use serde_json::{Value, json};
+use parquet_rows::rows;
+use serde_json::Value;
 use shared::python;
 
 const DUMP: &str = "title,kind,year,critic,publication,date,score,quote\n\
@@ -36,25 +36,6 @@ fn revdb(folder: &Path, args: &[&str]) -> Output {
 fn json_lines(bytes: &[u8]) -> Vec<Value> {
     let text = String::from_utf8(bytes.to_vec()).expect("UTF-8");
     text.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect()
-}
-
-/// The rows of a Parquet file as JSON; dates and other logical types as the reader shows them.
-fn rows(path: &Path) -> Vec<Value> {
-    let file = SerializedFileReader::new(File::open(path).expect("there")).expect("Parquet");
-    let rows = file.get_row_iter(None).expect("rows");
-    let json = |field: &Field| match field {
-        Field::Null => Value::Null,
-        Field::Bool(value) => json!(value),
-        Field::Long(value) => json!(value),
-        Field::Double(value) => json!(value),
-        Field::Str(value) => json!(value),
-        other => json!(other.to_string()),
-    };
-    rows.map(|row| {
-        let row = row.expect("a row");
-        row.get_column_iter().map(|(name, field)| (name.clone(), json(field))).collect()
-    })
-    .collect()
 }
 
 #[test]

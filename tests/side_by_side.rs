@@ -1,6 +1,8 @@
 //! Dumps converted one by one, brought together by SQL and settled in parts come to the reviews
 //! that one archive makes of them, to the row.
 
+#[path = "common/parquet_rows.rs"]
+mod parquet_rows;
 #[path = "common/shared.rs"]
 mod shared;
 
@@ -10,7 +12,7 @@ use std::process::{Command, Output};
 
 use rusqlite::Connection;
 use serde_json::Value;
-use shared::shared;
+use shared::{python, shared};
 
 /// Files of records in each of which everything is that might meet.
 const PARTS: usize = 3;
@@ -127,6 +129,18 @@ fn said(review: &Value, ext_id: &str) -> String {
     said.join("\n")
 }
 
+/// Row by row, in whatever order.
+fn same_reviews(exported: &[Value], settled: &[Value]) {
+    let mut expected: Vec<String> = exported.iter().map(|row| said(row, "work_id")).collect();
+    let mut found: Vec<String> = settled.iter().map(|row| said(row, "work_ext_id")).collect();
+    expected.sort();
+    found.sort();
+    for (found, expected) in found.iter().zip(&expected) {
+        assert_eq!(found, expected);
+    }
+    assert_eq!(found.len(), expected.len());
+}
+
 fn are_one_archives(paths: &[String]) {
     let folder = tempfile::tempdir().expect("a folder");
     let paths: Vec<&str> = paths.iter().map(String::as_str).collect();
@@ -137,14 +151,7 @@ fn are_one_archives(paths: &[String]) {
     let conn = blocks(&folder.path().join("lake"));
     let settled = settled(folder.path(), &conn);
 
-    let mut expected: Vec<String> = exported.iter().map(|row| said(row, "work_id")).collect();
-    let mut found: Vec<String> = settled.iter().map(|row| said(row, "work_ext_id")).collect();
-    expected.sort();
-    found.sort();
-    for (found, expected) in found.iter().zip(&expected) {
-        assert_eq!(found, expected);
-    }
-    assert_eq!(found.len(), expected.len());
+    same_reviews(&exported, &settled);
     let works = |rows: &[Value], id: &str| {
         let ids: std::collections::BTreeSet<String> =
             rows.iter().map(|row| row[id].to_string()).collect();
@@ -160,6 +167,38 @@ fn samples_settled_in_parts_are_the_reviews_of_one_archive() {
     let paths = files(&samples);
     assert!(paths.len() > 20, "{} dumps", paths.len());
     are_one_archives(&paths);
+}
+
+/// The same by the job that `examples/spark` has, dumps side by side.
+#[test]
+fn spark_comes_to_the_reviews_of_one_archive() {
+    let Some(python) = python("pyspark") else { return };
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let folder = tempfile::tempdir().expect("a folder");
+    let paths = files(&root.join("samples"));
+    let paths: Vec<&str> = paths.iter().map(String::as_str).step_by(6).take(20).collect();
+    revdb(folder.path(), &[&["import"][..], &paths].concat());
+    let exported = rows(&revdb(folder.path(), &["export", "--format", "jsonl"]).stdout);
+    let done = Command::new(python)
+        .arg(root.join("examples/spark/side_by_side.py"))
+        .args(["--revdb", env!("CARGO_BIN_EXE_revdb"), "-o", "lake", "--parts", "3"])
+        .args(&paths)
+        .current_dir(folder.path())
+        .output()
+        .expect("Python runs");
+    let failed = String::from_utf8_lossy(&done.stderr);
+    assert!(done.status.success(), "{failed}");
+    let mut settled: Vec<Value> = Vec::new();
+    for path in files(&folder.path().join("lake/reviews")) {
+        // Beside each file Spark puts a hidden one with its checksum.
+        if path.ends_with(".parquet") {
+            settled.extend(parquet_rows::rows(Path::new(&path)));
+        }
+    }
+    for review in &mut settled {
+        review["date"] = review["date_text"].take();
+    }
+    same_reviews(&exported, &settled);
 }
 
 #[test]

@@ -58,7 +58,8 @@ def main():
     parser.add_argument("--parts", type=int, default=8)
     parser.add_argument("dumps", nargs="+")
     args = parser.parse_args()
-    spark = SparkSession.builder.master("local[*]").config("spark.ui.enabled", "false").getOrCreate()
+    builder = SparkSession.builder.master("local[*]").config("spark.ui.enabled", "false")
+    spark = builder.config("spark.sql.parquet.compression.codec", "zstd").getOrCreate()
     spark.sparkContext.setLogLevel("ERROR")
     spark.conf.set("spark.sql.shuffle.partitions", str(args.parts))
 
