@@ -69,7 +69,7 @@ pub fn settle(
     fulltext: &FullText,
 ) -> Result<(), ArchiveError> {
     fulltext.settle(conn, recluster::next_id(conn, fulltext)? - 1)?;
-    columns.settle(conn)
+    columns.flush(conn)
 }
 
 fn remove_empty_reviews(conn: &Connection) -> Result<(), ArchiveError> {

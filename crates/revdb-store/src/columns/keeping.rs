@@ -1,7 +1,7 @@
 //! The packed columns kept in step with the rows.
 //!
 //! Whoever changes rows of `review` need not know of this: a hook of the connection notes
-//! each row's id, and before a transaction ends [`ColumnMaintainer::settle`] reads these rows again and
+//! each row's id, and before a transaction ends [`ColumnMaintainer::flush`] reads these rows again and
 //! packs them. A new row's writer may give its facts along, which spares the reading.
 //! Must never: be settled outside of the transaction that changed the rows.
 
@@ -16,7 +16,7 @@ use crate::check::{Fault, Finding};
 use crate::{ArchiveError, sql::sql};
 
 /// Facts held at most before they are packed, 3 MB.
-const MOST_TOLD: usize = 1 << 16;
+const MOST_RECORDED: usize = 1 << 16;
 
 /// Which rows have changed since the last settling.
 #[derive(Debug, Default)]
@@ -24,7 +24,7 @@ struct Changed {
     /// Rows whose facts are to be read.
     unread: Vec<i64>,
     /// New rows and their facts.
-    told: Vec<(i64, Packed)>,
+    recorded: Vec<(i64, Packed)>,
 }
 
 /// Notes what changes in `review` on one connection.
@@ -45,14 +45,14 @@ impl ColumnMaintainer {
     }
 
     /// The facts of the row that was inserted last. True where so many wait that it is time
-    /// to [`settle`](Self::settle).
-    pub fn tell(&self, id: i64, facts: Packed) -> bool {
+    /// to [`flush`](Self::flush).
+    pub fn record(&self, id: i64, facts: Packed) -> bool {
         let mut changed = lock(&self.0);
         if changed.unread.last() == Some(&id) {
             changed.unread.pop();
-            changed.told.push((id, facts));
+            changed.recorded.push((id, facts));
         }
-        changed.told.len() >= MOST_TOLD
+        changed.recorded.len() >= MOST_RECORDED
     }
 
     /// Forgets what was noted, because it was rolled back.
@@ -65,13 +65,13 @@ impl ColumnMaintainer {
     /// # Errors
     /// What SQLite says; [`ArchiveError::Damaged`] where a number does not fit its column, a
     /// date is none, or a chunk is cut off.
-    pub fn settle(&self, conn: &Connection) -> Result<(), ArchiveError> {
-        let Changed { mut unread, told } = std::mem::take(&mut *lock(&self.0));
+    pub fn flush(&self, conn: &Connection) -> Result<(), ArchiveError> {
+        let Changed { mut unread, recorded } = std::mem::take(&mut *lock(&self.0));
         let mut facts: Vec<(i64, Option<Packed>)> =
-            told.into_iter().map(|(id, facts)| (id, Some(facts))).collect();
+            recorded.into_iter().map(|(id, facts)| (id, Some(facts))).collect();
         unread.sort_unstable();
         unread.dedup();
-        // After those told: a row that was changed once more is read.
+        // After those recorded: a row that was changed once more is read.
         for id in unread {
             facts.push((id, read(conn, id)?));
         }
@@ -181,7 +181,7 @@ fn drop_chunk(conn: &Connection, chunk: i64) -> Result<(), ArchiveError> {
 /// Packs all reviews anew.
 ///
 /// # Errors
-/// As [`ColumnMaintainer::settle`].
+/// As [`ColumnMaintainer::flush`].
 pub fn rebuild(conn: &Connection) -> Result<(), ArchiveError> {
     conn.execute(sql("columns/clear"), [])?;
     let mut statement = conn.prepare(sql("columns/rows"))?;
@@ -189,7 +189,7 @@ pub fn rebuild(conn: &Connection) -> Result<(), ArchiveError> {
     let mut facts = Vec::new();
     while let Some(row) = rows.next()? {
         let id: i64 = row.get(0)?;
-        if facts.len() >= MOST_TOLD && place(id).is_some_and(|(_, at)| at == 0) {
+        if facts.len() >= MOST_RECORDED && place(id).is_some_and(|(_, at)| at == 0) {
             pack(conn, &facts)?;
             facts.clear();
         }

@@ -157,7 +157,7 @@ impl Importing<'_> {
         self.decide_open()?;
         let Some(mut dump) = self.dump.take() else { return Ok(Ended::default()) };
         self.write_counts(dump.source_id, &dump.ended.counts)?;
-        self.columns.settle(self.conn)?;
+        self.columns.flush(self.conn)?;
         if dump.account.is_none() && dump.ended.counts.new > 0 {
             dump.ended.unnamed_before = self.unnamed_before(dump.id)?;
         }

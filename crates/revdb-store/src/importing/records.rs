@@ -247,8 +247,8 @@ impl Importing<'_> {
         self.next_id += 1;
         self.expect_new()?;
         let hash = row.insert(self.conn, review_id, &self.fulltext)?;
-        if self.columns.tell(review_id, row.packed()?) {
-            self.columns.settle(self.conn)?;
+        if self.columns.record(review_id, row.packed()?) {
+            self.columns.flush(self.conn)?;
         }
         self.lookup.note_row(review_id, Some(hash));
         // Where its key is another review's, every record with the key carries an id of this site.

@@ -187,7 +187,7 @@ impl Importing<'_> {
         }
         self.dump = None;
         self.changed = true;
-        self.columns.settle(conn)?;
+        self.columns.flush(conn)?;
         conn.execute_batch(sql("import/release"))?;
         Ok(reread)
     }

@@ -23,7 +23,7 @@ pub fn prune_unused(
     columns: &ColumnMaintainer,
     affected: &Affected,
 ) -> Result<(), ArchiveError> {
-    columns.settle(conn)?;
+    columns.flush(conn)?;
     for (kind, ids) in [(critics(), &affected.critics), (publications(), &affected.publications)] {
         remove_unused(conn, &kind)?;
         if ids.is_empty() {
