@@ -2,7 +2,8 @@
 //!
 //! Owns: finding the records, their lines and their text, and what their elements
 //! and attributes are called: `name`, `stats.rating.@value`, dotted and from the
-//! record inwards. Must never: resolve an entity that the document declares (a
+//! record inwards, or from the document's root with a stroke before it, for what stands
+//! around the records: `/items.item.name.@value`. Must never: resolve an entity that the document declares (a
 //! bomb is made of those), or hold more of a dump than one record.
 
 use std::cell::RefCell;
@@ -39,7 +40,7 @@ pub fn read(
     let (plan, paths) = Plan::for_json(profile, &options.map)?;
     let slots: Vec<String> = paths.iter().map(|path| path.join(".")).collect();
     let date_order = options.date_order.or(profile.date_order);
-    let mut records = Records::new(text.reader()?, &profile.records);
+    let mut records = Records::new(text.reader()?, profile);
     let mut number = 0;
     while let Some(record) = records.next()? {
         number += 1;
@@ -59,7 +60,7 @@ pub fn first_names(profile: &Profile, probe: &Probe<'_>) -> Option<Vec<String>> 
     if !probe.head.trim_start().starts_with('<') {
         return None;
     }
-    let mut records = Records::new(probe.head.as_bytes(), &profile.records);
+    let mut records = Records::new(probe.head.as_bytes(), profile);
     let mut names: Vec<String> = Vec::new();
     // The head may end within a record; what was whole before it is enough.
     for _ in 0..LOOKED_AT {
@@ -83,7 +84,7 @@ pub fn cells(
     text: &mut dyn Text,
     records: usize,
 ) -> Result<Vec<(String, String)>, ReadError> {
-    let mut found = Records::new(text.reader()?, &profile.records);
+    let mut found = Records::new(text.reader()?, profile);
     let mut cells: Vec<(String, String)> = Vec::new();
     for _ in 0..records {
         let Some(record) = found.next()? else { break };
@@ -185,13 +186,21 @@ struct Records<R> {
     buffer: Vec<u8>,
     /// Names of the elements that are open.
     open: Vec<String>,
+    around: Around,
 }
 
 impl<R: BufRead> Records<R> {
-    fn new(source: R, paths: &[String]) -> Self {
+    fn new(source: R, profile: &Profile) -> Self {
         let passed = Rc::new(RefCell::new(Passed::default()));
         let xml = Reader::from_reader(Watched { source, passed: Rc::clone(&passed) });
-        Self { xml, passed, paths: paths.to_vec(), buffer: Vec::new(), open: Vec::new() }
+        Self {
+            around: Around::of(profile),
+            xml,
+            passed,
+            paths: profile.records.clone(),
+            buffer: Vec::new(),
+            open: Vec::new(),
+        }
     }
 
     fn next(&mut self) -> Result<Option<Record>, ReadError> {
@@ -206,13 +215,35 @@ impl<R: BufRead> Records<R> {
                     if self.open.len() > DEEPEST {
                         return Err(broken("its elements stand too deep within each other", line));
                     }
+                    self.around.look(&self.paths, &self.open, &tag);
                     if self.paths.iter().any(|path| leads_to(path, &self.open)) {
                         let line = self.passed.borrow().lines + 1;
-                        let mut record = Record { line, ..Record::default() };
+                        let values = self.around.values.clone();
+                        let mut record = Record { line, values, ..Record::default() };
                         add_attributes(&tag, "", &mut record.values);
                         self.open.pop();
                         return self.fill(record).map(Some);
                     }
+                }
+                Event::Empty(tag) => {
+                    let line = self.passed.borrow().lines + 1;
+                    self.open.push(tag.name().0.to_owned());
+                    self.around.look(&self.paths, &self.open, &tag);
+                    let is_record = self.paths.iter().any(|path| leads_to(path, &self.open));
+                    self.open.pop();
+                    if is_record {
+                        let values = self.around.values.clone();
+                        let mut record = Record { line, values, ..Record::default() };
+                        add_attributes(&tag, "", &mut record.values);
+                        record.raw =
+                            String::from_utf8_lossy(&self.passed.borrow().text).into_owned();
+                        return Ok(Some(record));
+                    }
+                }
+                Event::Text(text) => self.around.words(&self.open, &text.xml10_content()),
+                Event::CData(text) => self.around.words(&self.open, &text.xml10_content()),
+                Event::GeneralRef(reference) => {
+                    self.around.words(&self.open, &resolved(&reference))
                 }
                 Event::End(_) => {
                     self.open.pop();
@@ -265,6 +296,54 @@ impl<R: BufRead> Records<R> {
         }
         record.raw = String::from_utf8_lossy(&self.passed.borrow().text).into_owned();
         Ok(record)
+    }
+}
+
+/// What stands around the records and is asked for, as `/items.item.@id`.
+#[derive(Debug, Default)]
+struct Around {
+    wanted: Vec<String>,
+    values: Vec<(String, String)>,
+}
+
+impl Around {
+    fn of(profile: &Profile) -> Self {
+        let columns = profile.sources().into_iter().flat_map(|(_, columns)| columns);
+        let wanted = columns.filter(|column| column.starts_with('/')).map(str::to_owned).collect();
+        Self { wanted, values: Vec::new() }
+    }
+
+    /// An element opens, of which `open` has the path.
+    fn look(&mut self, records: &[String], open: &[String], tag: &BytesStart<'_>) {
+        if self.wanted.is_empty() {
+            return;
+        }
+        let path = format!("/{}", open.join("."));
+        // Another one of those that hold records: what was said of the one before is past.
+        let inwards = format!("{}.", &path[1..]);
+        if records.iter().any(|record| record.starts_with(&inwards)) {
+            self.values.retain(|(name, _)| !name.starts_with(&format!("{path}.")));
+        }
+        let mut attributes = Vec::new();
+        add_attributes(tag, &path, &mut attributes);
+        attributes.retain(|(name, _)| self.is_missing(name));
+        self.values.extend(attributes);
+    }
+
+    /// Words of the innermost element that is open.
+    fn words(&mut self, open: &[String], words: &str) {
+        if self.wanted.is_empty() {
+            return;
+        }
+        let path = format!("/{}", open.join("."));
+        if self.is_missing(&path) && !words.trim().is_empty() {
+            self.values.push((path, words.to_owned()));
+        }
+    }
+
+    fn is_missing(&self, name: &str) -> bool {
+        self.wanted.iter().any(|wanted| wanted == name)
+            && self.values.iter().all(|(known, _)| known != name)
     }
 }
 

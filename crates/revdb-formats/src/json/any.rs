@@ -180,12 +180,23 @@ pub(crate) fn lists_in(probe: &Probe<'_>, options: &ReadOptions) -> Result<Vec<L
     if !head.trim_start().starts_with(['{', '[']) {
         return Err(no_records());
     }
-    let found = places(head.as_bytes());
+    let mut found = places(head.as_bytes());
+    let keyed: Vec<String> =
+        found.lists.iter().filter(|it| it.keyed).map(|it| it.path.clone()).collect();
+    found.lists.retain(|place| !place.keyed);
     let mut lists = Vec::new();
     for outer in outermost(&found.lists, found.lines) {
         let within: Vec<&Place> =
             found.lists.iter().filter(|it| inner(&outer, &it.path).is_some()).collect();
         lists.extend(best(head, probe.whole, &outer, &within, options)?);
+    }
+    // Lists that say little by themselves may be those of the works that are their keys.
+    if !lists.iter().any(|list| list.is_good(options))
+        && let Some(path) = keyed.iter().find(|path| !path.contains('.'))
+        && let Some(whole) = list(head, path, None, options)?
+        && whole.is_of_reviews()
+    {
+        lists = vec![whole];
     }
     match lists.is_empty() {
         true => Err(no_records()),
@@ -354,6 +365,7 @@ fn table_at(head: &str, records: &[String], each: Option<&str>) -> Option<Table>
         names.iter().map(|name| names.iter().any(|other| super::within(other, name))).collect();
     let mut objects = objects.into_iter();
     names.retain(|_| !objects.next().unwrap_or(false));
+    names.extend(record::lone_names(&values));
     // A list of objects is none of its record's values.
     names.retain(|name| !values.iter().any(|value| record::is_list_at(value, name)));
     let keys: Vec<Vec<String>> = names.iter().map(|name| record::path(name)).collect();

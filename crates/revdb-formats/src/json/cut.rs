@@ -58,6 +58,8 @@ pub struct Cutter<R> {
     /// The path under which the first record was found: the only one that counts.
     chosen: Option<usize>,
     frames: Vec<Frame>,
+    /// The key under which each frame stands, where one of its paths asks for it.
+    keys: Vec<Option<String>>,
     begun: bool,
 }
 
@@ -73,6 +75,7 @@ impl<R: Read> Cutter<R> {
             paths,
             chosen: None,
             frames: Vec::new(),
+            keys: Vec::new(),
             begun: false,
         }
     }
@@ -127,6 +130,7 @@ impl<R: Read> Cutter<R> {
                 Some(frame) if b == if frame.is_array { b']' } else { b'}' } => {
                     self.at += 1;
                     self.frames.pop();
+                    self.keys.pop();
                     continue;
                 }
                 Some(frame) if frame.is_array => self.paths_on(frame, None),
@@ -164,13 +168,20 @@ impl<R: Read> Cutter<R> {
             let line = self.line;
             let mut kept = Kept::default();
             self.over_value(b, Some(&mut kept))?;
-            let key = under.filter(|_| self.paths[n].last() == Some(&Step::Values));
+            let values = self.paths[n].iter().rposition(|step| *step == Step::Values);
+            let key = match values {
+                Some(step) if step + 1 == depth => under,
+                // The frame that was entered by that step.
+                Some(step) => self.keys.get(step + 1).cloned().flatten(),
+                None => None,
+            };
             return Ok(Some(Cut { line, text: kept.text, key, too_long: kept.too_long }));
         }
         let leads_on = (0..self.paths.len()).any(|n| live(&n));
         if leads_on && (b == b'{' || b == b'[') {
             self.at += 1;
             self.frames.push(Frame { is_array: b == b'[', paths });
+            self.keys.push(under);
         } else {
             self.over_value(b, None)?;
         }

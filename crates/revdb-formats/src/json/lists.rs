@@ -9,6 +9,8 @@ pub struct Place {
     /// As a profile's `records` have it: `data.items[]`, `films.*`, `[].reviews[]`.
     pub path: String,
     pub objects: usize,
+    /// Its objects stand in lists, alike, each under a key of its own: `*[]`.
+    pub keyed: bool,
 }
 
 /// What a dump's beginning holds.
@@ -36,6 +38,8 @@ struct Frame {
     began: usize,
     objects: usize,
     others: usize,
+    /// Lists of objects among the others.
+    lists: usize,
     own_keys: Vec<String>,
     /// The keys of its first two objects.
     first_keys: Vec<Vec<String>>,
@@ -118,23 +122,36 @@ impl Walk {
             true => frame.objects > 0,
             false => frame.objects > 1 && frame.others == 0 && alike(&frame.first_keys),
         };
+        let is_keyed = !frame.is_array
+            && frame.lists > 1
+            && frame.lists == frame.others
+            && frame.objects == 0
+            && alike(&frame.first_keys);
         // A path of a key with a dot would be another's.
-        if is_list && self.stack.len() < DEPTH {
+        if is_list || is_keyed && self.stack.len() < DEPTH {
             let path = match (frame.is_array, frame.path.is_empty()) {
                 (true, _) => format!("{}[]", frame.path),
                 (false, true) => "*".to_owned(),
                 (false, false) => format!("{}.*", frame.path),
             };
+            let path = if is_keyed { format!("{path}[]") } else { path };
+            let keyed = is_keyed;
             match self.lists.iter_mut().find(|(_, place)| place.path == path) {
                 Some((_, place)) => place.objects += frame.objects,
-                None => self.lists.push((frame.began, Place { path, objects: frame.objects })),
+                None => {
+                    self.lists.push((frame.began, Place { path, objects: frame.objects, keyed }))
+                }
             }
         }
-        if let Some(parent) = self.stack.last_mut()
-            && !frame.is_array
-            && parent.first_keys.len() < 2
-        {
-            parent.first_keys.push(frame.own_keys);
+        let Some(parent) = self.stack.last_mut() else { return };
+        parent.lists += usize::from(frame.is_array && is_list);
+        // A list has the keys of its first object.
+        let keys = match frame.is_array {
+            true => frame.first_keys.into_iter().next().unwrap_or_default(),
+            false => frame.own_keys,
+        };
+        if parent.first_keys.len() < 2 && (!keys.is_empty() || !frame.is_array) {
+            parent.first_keys.push(keys);
         }
     }
 
@@ -190,6 +207,11 @@ mod tests {
                 &["x[] 1", "y.z[] 2"],
             ),
             ("{\"l\":{\"1\":{\"t\":1,\"r\":2},\"2\":{\"t\":1}}}", false, &["l.* 2"]),
+            (
+                "{\"x\":[{\"t\":1}],\"y\":[{\"t\":2},{\"t\":3}]}",
+                false,
+                &["*[] 0", "x[] 1", "y[] 2"],
+            ),
             ("{\"me\":{\"name\":1},\"you\":{\"age\":1}}", false, &[]),
             ("[{\"t\":1,\"r\":[{\"a\":1},{\"a\":\"\\\"]\"}]}]", false, &["[] 1", "[].r[] 2"]),
             // Cut off within a record.

@@ -108,6 +108,24 @@ pub fn is_list_at(value: &Value, name: &str) -> bool {
     name.split('.').try_fold(value, |value, key| value.get(key)).is_some_and(is_list)
 }
 
+/// Names within lists of one object each, `Authors.name`: of several, the first would hide others.
+pub fn lone_names(values: &[Value]) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    let mut several: Vec<&str> = Vec::new();
+    for (key, value) in values.iter().filter_map(Value::as_object).flatten() {
+        let Some(items) = value.as_array().filter(|_| is_list(value)) else { continue };
+        if items.len() > 1 {
+            several.push(key);
+        } else if items.iter().any(|item| item.get("name").is_some_and(Value::is_string)) {
+            found.push(format!("{key}.name"));
+        }
+    }
+    found.sort();
+    found.dedup();
+    found.retain(|name| !several.iter().any(|key| name.strip_prefix(key) == Some(".name")));
+    found
+}
+
 /// The dotted names of a record's values; none where it does not parse.
 pub fn names(text: &[u8]) -> Vec<String> {
     checked(text).map(|value| names_of(&value)).unwrap_or_default()

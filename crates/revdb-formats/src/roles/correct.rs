@@ -31,9 +31,16 @@ enum Finding {
 
 /// Corrects what a column's name says by what its values are. `spoken`: see [`is_spoken`].
 pub(super) fn by_values(column: &mut Column, spoken: bool) -> Result<(), String> {
+    // "userReviews" and "reviewers" may be how many there are, or what they say and who they are.
+    if column.is(Role::Count) && column.values.are_words() {
+        column.meaning = names::of_one(&column.name)?;
+    }
     let Some(meaning) = &mut column.meaning else { return Ok(()) };
     if column.values.none() {
         return Ok(());
+    }
+    if meaning.role == Role::LoneId && column.values.are_imdb_ids() {
+        (meaning.role, meaning.site) = (Role::WorkId, Some("imdb"));
     }
     match of_words(meaning, &column.values, spoken)? {
         Finding::Agrees => {}
@@ -103,6 +110,9 @@ fn of_figures(meaning: &Meaning, values: &Values, spoken: bool) -> Finding {
     use Finding::{Agrees, AtBest, Is, Not, Outright};
     match meaning.role {
         Role::Own if values.planned > 0 => Outright,
+        Role::Verdict if meaning.rank == 1 && !values.are_marks() || values.are_codes() => {
+            Not("its values are no verdicts")
+        }
         Role::Score if values.are_thumbs() => Is(Role::Verdict),
         // "Ratings" in the thousands beside a rating.
         Role::Score if values.are_counts() && values.max > 100.0 => Is(Role::Count),

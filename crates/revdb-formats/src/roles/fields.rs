@@ -6,6 +6,7 @@
 mod day;
 mod parts;
 mod people;
+mod properties;
 mod score;
 mod title;
 
@@ -54,6 +55,7 @@ pub(super) fn choose(
     chooser.date();
     chooser.rest();
     chooser.ids();
+    chooser.properties();
     chooser.chosen
 }
 
@@ -189,6 +191,12 @@ impl Chooser<'_> {
             rank if column.is(Role::Quote) => rank,
             _ => 0,
         };
+        if !self.is_explicit("quote")
+            && let Best::Several(both) = self.best(weigh)
+            && self.is_pair(&both)
+        {
+            return self.both_quotes(&both);
+        }
         if let Some(at) = self.one("quote", weigh) {
             self.chosen.fields.quote = self.spec(at);
             match self.columns[at].rank() {
@@ -207,6 +215,20 @@ impl Chooser<'_> {
             self.chosen.fields.quote = self.spec(at);
             self.assumed("quote", at, "no other column has words");
         }
+    }
+
+    fn is_pair(&self, both: &[usize]) -> bool {
+        let [a, b] = both else { return false };
+        super::names::are_a_pair(&self.columns[*a].name, &self.columns[*b].name)
+    }
+
+    /// What was liked and what was not are one text.
+    fn both_quotes(&mut self, both: &[usize]) {
+        let names: Vec<String> = both.iter().map(|&at| self.columns[at].name.clone()).collect();
+        let whole = names.iter().map(|name| format!("{{{name}}}")).collect::<Vec<_>>().join("\n");
+        let specs = std::iter::once(whole).chain(names).collect();
+        self.chosen.fields.quote = Some(FieldSpec::First(specs));
+        both.iter().for_each(|&at| self.assumed("quote", at, "one text of two parts"));
     }
 
     fn rest(&mut self) {

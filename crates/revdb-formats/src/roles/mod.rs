@@ -158,7 +158,8 @@ pub fn read(
         line: None,
         help: None,
     })?;
-    let whose = whose::decide(&columns, options);
+    let list = table.each.as_deref().and_then(names::whose_list);
+    let whose = whose::decide(&columns, list, options);
     let chosen = fields::choose(&columns, table, &whose, options);
     let notes = notes(&columns, &whose, &chosen, options);
     let unsure =
@@ -221,7 +222,7 @@ fn columns_of(table: &Table, options: &ReadOptions) -> Result<Vec<Column>, Strin
         let told = options.map.iter().rfind(|(_, column)| is_it(column));
         columns.push(Column {
             name: name.clone(),
-            meaning: names::meaning(name)?,
+            meaning: meaning_of(name, table)?,
             values: Values::of(cells),
             remark: None,
             told: told.and_then(|(field, _)| map_field(field)),
@@ -234,6 +235,15 @@ fn columns_of(table: &Table, options: &ReadOptions) -> Result<Vec<Column>, Strin
     }
     correct::drop_wordy_scores(&mut columns);
     Ok(columns)
+}
+
+/// What a name says where it stands.
+fn meaning_of(name: &str, table: &Table) -> Result<Option<Meaning>, String> {
+    let list = table.each.as_deref().unwrap_or_default();
+    match name.strip_prefix(list).and_then(|rest| rest.strip_prefix('.')) {
+        Some(key) if !list.is_empty() => names::meaning_within(list, key),
+        _ => names::meaning(name),
+    }
 }
 
 fn readings(columns: &[Column], chosen: &Chosen) -> Vec<ColumnReading> {

@@ -7,6 +7,7 @@
 
 mod known;
 
+use revdb_model::Property;
 use serde::Deserialize;
 
 pub use crate::missing::plain;
@@ -150,14 +151,19 @@ pub fn meaning(name: &str) -> Result<Option<Meaning>, String> {
         }));
     }
     let (bare, best) = without_scale(name);
-    let found = lookup(known, &bare).or_else(|| {
+    let inner = inner_maker(known, name);
+    let found = inner.or_else(|| lookup(known, &bare)).or_else(|| {
         // A dotted path's last key says less than the whole path would.
         let (above, last) = name.rsplit_once('.')?;
         let found = lookup(known, last)?;
-        let role = owner(known, above).and_then(|owner| of_owner(owner, &found, last));
-        let role = role.unwrap_or(found.role);
-        // "reviews.film" names the work as well as "film" does.
-        let rank = if role == Role::Title { found.rank } else { found.rank.min(2) };
+        let owned = owner(known, above).and_then(|owner| of_owner(owner, &found, last));
+        let role = owned.unwrap_or(found.role);
+        let rank = match (role, owned) {
+            // "reviews.film" names the work as well as "film" does.
+            (Role::Title, _) => found.rank,
+            (_, Some(_)) => 2,
+            (_, None) => found.rank.min(2),
+        };
         Some(Meaning { role, rank, ..found })
     });
     let found = found.map(|found| match found.role {
@@ -165,6 +171,42 @@ pub fn meaning(name: &str) -> Result<Option<Meaning>, String> {
         _ => found,
     });
     Ok(found.or_else(|| digits_behind(known, name)))
+}
+
+/// What a plural says of one: "reviewers" of a reviewer.
+///
+/// # Errors
+/// As [`meaning`].
+pub fn of_one(name: &str) -> Result<Option<Meaning>, String> {
+    let known = known()?;
+    Ok(plain(name)
+        .strip_suffix('s')
+        .and_then(|one| known.exact(one).or_else(|| known.composed(one))))
+}
+
+/// What a key of the objects in a JSON list says. A list of critics has critics' marks, and no
+/// critics' average.
+///
+/// # Errors
+/// As [`meaning`].
+pub fn meaning_within(list: &str, key: &str) -> Result<Option<Meaning>, String> {
+    let Some(whose) = whose_list(list) else { return meaning(&format!("{list}.{key}")) };
+    Ok(meaning(key)?.map(|found| {
+        let role = of_owner(whose, &found, key).unwrap_or(found.role);
+        Meaning { role, ..found }
+    }))
+}
+
+/// Whose reviews a list of this name has.
+pub fn whose_list(list: &str) -> Option<Role> {
+    let last = list.rsplit('.').next().unwrap_or(list);
+    let plain = plain(last);
+    let stem = plain.strip_suffix("reviews").unwrap_or(&plain);
+    match stem.strip_suffix('s').unwrap_or(stem) {
+        "critic" => Some(Role::Critic),
+        "user" | "audience" | "reader" | "viewer" | "customer" => Some(Role::User),
+        _ => None,
+    }
 }
 
 /// What the object is whose name or id a dotted path ends with: `author_details.name`.
@@ -196,7 +238,23 @@ fn of_owner(owner: Role, found: &Meaning, last: &str) -> Option<Role> {
 
 fn lookup(known: &Known, name: &str) -> Option<Meaning> {
     let plain = plain(name);
-    known.exact(&plain).or_else(|| known.composed(&plain))
+    let of_one = |plain: &str| {
+        known.exact(plain).or_else(|| known.composed(plain)).or_else(|| named(known, plain))
+    };
+    // "reviewTitles", of a script that keeps each column in a list.
+    of_one(&plain).or_else(|| of_one(plain.strip_suffix('s')?))
+}
+
+/// "Airline Name": the title of what is reviewed.
+fn named(known: &Known, plain: &str) -> Option<Meaning> {
+    let stem = ["name", "title"].iter().find_map(|word| plain.strip_suffix(word))?;
+    known.exact(stem).filter(|found| found.role == Role::Title && found.rank == 3)
+}
+
+/// "Company (Maker)" says in brackets whose company it is.
+fn inner_maker(known: &Known, name: &str) -> Option<Meaning> {
+    let (_, inner) = name.trim().strip_suffix(')')?.rsplit_once('(')?;
+    known.exact(&plain(inner)).filter(|found| found.role == Role::Artist)
 }
 
 /// `Rating10`, `score_100`: full marks written behind the name.
@@ -217,6 +275,18 @@ fn digits_behind(known: &Known, name: &str) -> Option<Meaning> {
 /// As [`meaning`].
 pub fn is_no_publication(value: &str) -> Result<bool, String> {
     Ok(known()?.not_publications.contains(&plain(value)))
+}
+
+/// What a column of this name says of the work, where it is the work's.
+pub fn property(name: &str) -> Option<Property> {
+    let bare = without_scale(name).0;
+    known().ok().and_then(|known| known.properties.get(&plain(&bare)).copied())
+}
+
+/// True of two columns that hold a text between them: what was liked, and what was not.
+pub fn are_a_pair(a: &str, b: &str) -> bool {
+    let pair = [plain(a), plain(b)];
+    known().is_ok_and(|known| known.pairs.contains(&pair))
 }
 
 /// True of a word for what is reviewed: "film".

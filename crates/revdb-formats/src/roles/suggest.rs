@@ -75,7 +75,8 @@ pub(super) fn title(columns: &[Column]) -> Option<usize> {
             )
         });
         let plain = column.told.is_none() && column.remark.is_none() && !is_id(&column.name);
-        plain && unnamed && looks_like_titles(&column.values)
+        let mostly = column.values.filled * 2 > column.values.rows;
+        plain && unnamed && mostly && looks_like_titles(&column.values)
     });
     // Of two that differ as much the first: titles stand before what is said of them.
     let merit = |at: usize, column: &Column| {

@@ -34,6 +34,8 @@ pub struct Values {
     pub thumbs: usize,
     /// Names under which many people's marks are told.
     pub of_many: usize,
+    /// `tt0012349`, an id of IMDb's wherever it stands.
+    pub imdb_ids: usize,
     /// Words of works that are yet to be seen.
     pub planned: usize,
     /// Values that begin with a tag: written by a site or a program.
@@ -112,6 +114,7 @@ impl Values {
             ["yes", "no", "true", "false", "y", "n", "0", "1", "x"].contains(&lower.as_str()),
         );
         self.thumbs += usize::from(number.is_some_and(|number| number.abs() == 1.0));
+        self.imdb_ids += usize::from(is_imdb_id(cell));
         self.of_many += usize::from(speaks_for_many(cell));
         self.tagged += usize::from(cell.starts_with('<'));
         self.chars += cell.chars().count();
@@ -173,6 +176,15 @@ impl Values {
         self.most(self.of_many, 100)
     }
 
+    /// Letters that stand for something only their site knows: `v`, `r`, `x`, `o`.
+    pub fn are_codes(&self) -> bool {
+        self.chars <= self.filled && !self.are_numbers() && !self.are_yes_no()
+    }
+
+    pub fn are_imdb_ids(&self) -> bool {
+        self.most(self.imdb_ids, 100)
+    }
+
     pub fn are_tagged(&self) -> bool {
         self.most(self.tagged, 50)
     }
@@ -201,6 +213,11 @@ impl Values {
     pub fn repeat(&self) -> bool {
         self.filled >= 6 && self.distinct * 3 <= self.filled * 2
     }
+}
+
+fn is_imdb_id(cell: &str) -> bool {
+    let digits = cell.strip_prefix("tt").unwrap_or("");
+    (7..=9).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit())
 }
 
 /// A bare number, with a point or a decimal comma.

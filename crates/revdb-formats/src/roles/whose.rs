@@ -90,7 +90,8 @@ impl Evidence<'_> {
 }
 
 /// Decides whose table it is, from all of its columns.
-pub(super) fn decide(columns: &[Column], options: &ReadOptions) -> Decided {
+/// `list`: whose reviews the list's own name says that it has.
+pub(super) fn decide(columns: &[Column], list: Option<Role>, options: &ReadOptions) -> Decided {
     let has = Evidence { columns };
     let explicit_judgement = has.is_explicit("score") || has.is_explicit("quote");
     let judged = has.any(&[Role::Score, Role::OwnScore, Role::Verdict])
@@ -125,6 +126,11 @@ pub(super) fn decide(columns: &[Column], options: &ReadOptions) -> Decided {
         };
         return decided(whose, true, Vec::new());
     }
+    match list {
+        Some(Role::Critic) => return decided(Whose::Critics, true, vec!["their list".to_owned()]),
+        Some(_) => return decided(Whose::Users, true, vec!["their list".to_owned()]),
+        None => {}
+    }
     match (critics.is_empty(), users.is_empty(), own.is_empty()) {
         // Both a critic's and a user's columns: assumed, so that it is said.
         (false, _, _) => {
@@ -143,7 +149,7 @@ pub(super) fn decide(columns: &[Column], options: &ReadOptions) -> Decided {
 fn critics(has: &Evidence<'_>) -> Vec<String> {
     let mut critics = has.names(&[Role::Critic, Role::Critics], 1);
     if has.own().is_empty() {
-        critics.extend(has.names(&[Role::Publication], 3));
+        critics.extend(has.names(&[Role::Publication], 2));
     }
     if has.is_explicit("publication") {
         critics.push("--map publication".to_owned());
@@ -171,7 +177,9 @@ fn blurb_is_a_review(has: &Evidence<'_>) -> bool {
 fn is_aggregate(has: &Evidence<'_>, own: &[String], figures: &[String]) -> bool {
     let people = [Role::Critic, Role::Reviewer, Role::User, Role::UserId];
     let somebody = has.any(&people) || !own.is_empty() || has.is_explicit("byline");
-    if somebody || has.any(&[Role::Quote]) || !has.names(&[Role::Date], 3).is_empty() {
+    // "Notes" may be a perfume's.
+    let spoken = !has.names(&[Role::Quote], 2).is_empty();
+    if somebody || spoken || !has.names(&[Role::Date], 3).is_empty() {
         return false;
     }
     let counted = has.any(&[Role::Count]);
@@ -227,7 +235,8 @@ fn marks_of_unknown_names(columns: &[Column]) -> Vec<&str> {
 }
 
 /// Marks of several people or aspects in one row: one column a run can be read.
-fn side_by_side(wide: &[&str]) -> Unsure {
+/// `named`: another column says who marked.
+fn side_by_side(wide: &[&str], named: bool) -> Unsure {
     let names: Vec<String> = wide.iter().map(|name| (*name).to_owned()).collect();
     let reason = format!(
         "several columns of marks ({}): each may be one person's, to be imported by itself with \
@@ -249,7 +258,7 @@ fn side_by_side(wide: &[&str]) -> Unsure {
     let whole = wide.iter().find(|name| WHOLE.contains(&name.trim().to_lowercase().as_str()));
     let flags = match (whole, wide.first()) {
         (Some(whole), _) => vec![Flag::map("score", whole)],
-        (None, Some(first)) if first.trim().parse::<f64>().is_err() => {
+        (None, Some(first)) if !named && first.trim().parse::<f64>().is_err() => {
             vec![Flag::map("score", first), Flag::By((*first).to_owned())]
         }
         (None, Some(first)) => vec![Flag::map("score", first)],
@@ -276,7 +285,9 @@ pub(super) fn refusal(
     if theirs && !judged {
         let wide = marks_of_unknown_names(columns);
         if wide.len() > 1 {
-            return Some(side_by_side(&wide));
+            let named =
+                columns.iter().any(|column| column.is(Role::User) || column.is(Role::UserId));
+            return Some(side_by_side(&wide, named));
         }
     }
     match decided.whose {

@@ -52,6 +52,18 @@ fn every_list_that_holds_reviews_is_read() {
             r#"{"movie":{"title":"Salt"},"reviews":[{"user":"ann","rating":"4/5","text":"Slow"}]}"#.to_owned(),
             &["Salt ann 4/5 Slow"],
         ),
+        // A list's name says whose marks are in it.
+        (
+            r#"{"movie":{"title":"Salt"},"critics":[{"name":"Ann","outlet":"Quay","rating":"4/5","text":"Slow"}],
+                "users":[{"name":"bo","rating":"1/5","text":"Dull"}]}"#.to_owned(),
+            &["Salt Ann 4/5 Slow", "Salt bo 1/5 Dull"],
+        ),
+        // Who reviews, in a list of one.
+        (
+            r#"[{"game":{"name":"Salt"},"Outlet":{"name":"Quay"},"Authors":[{"id":3,"name":"Ann"}],"score":"4/5"},
+                {"game":{"name":"Rain"},"Outlet":{"name":"Quay"},"Authors":[],"score":"2/5"}]"#.to_owned(),
+            &["Salt Ann 4/5", "Rain 2/5"],
+        ),
         // The season's marks are none of the series.
         (
             r#"[{"title":"Salt","my_rating":4,"seasons":[{"number":1,"my_rating":5}]}]"#.to_owned(),

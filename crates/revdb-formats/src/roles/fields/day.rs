@@ -13,19 +13,23 @@ impl Chooser<'_> {
     pub(super) fn date(&mut self) {
         let own = self.own();
         let no_year = !self.has(&[Role::Year]);
+        let of_books = self.is_of_books();
         let Some(at) = self.one("date", |column| match column.rank() {
             rank if column.is(Role::OwnDate) && own => rank + 5,
             rank if column.is(Role::OwnDate) => rank.min(1),
             // A list's "Date" that holds years is the work's.
             _ if column.is(Role::Date) && own && column.values.are_years() => 0,
             _ if own && is_of_the_work(column) => 0,
+            _ if of_books && is_published(column) => 0,
             rank if column.is(Role::Date) => rank + 1,
             _ if column.is(Role::Added) && own => 1,
             _ => 0,
         }) else {
             if own && no_year && !self.is_explicit("year") {
                 let of_the_work = |at: &usize| {
-                    self.columns[*at].values.are_years() || is_of_the_work(&self.columns[*at])
+                    self.columns[*at].values.are_years()
+                        || is_of_the_work(&self.columns[*at])
+                        || of_books && is_published(&self.columns[*at])
                 };
                 let found = self.with(Role::Date).find(of_the_work);
                 if let Some(at) = found {
@@ -50,6 +54,13 @@ impl Chooser<'_> {
             true => self.assumed("date", at, "the day it was listed"),
             false => self.sure("date", at),
         }
+    }
+
+    /// Columns that only a table of books has.
+    fn is_of_books(&self) -> bool {
+        let isbn =
+            |at: usize| self.columns[at].meaning.as_ref().is_some_and(|it| it.site == Some("isbn"));
+        self.with(Role::WorkId).any(isbn) || self.has_detail(&["pages", "numpages", "binding"])
     }
 
     /// Programs write such days where they know none.
@@ -77,4 +88,12 @@ impl Chooser<'_> {
 /// A date of publication in a person's own list is the work's.
 fn is_of_the_work(column: &Column) -> bool {
     matches!(names::plain(&column.name).as_str(), "pubdate" | "publicationdate")
+}
+
+/// The day on which a book came out, among columns that say more of it.
+fn is_published(column: &Column) -> bool {
+    matches!(
+        names::plain(&column.name).as_str(),
+        "datepublished" | "published" | "publishdate" | "publisheddate" | "publishedat"
+    )
 }

@@ -62,7 +62,18 @@ impl Chooser<'_> {
         }
     }
 
-    fn has_detail(&self, names: &[&str]) -> bool {
+    /// True where a column `author` names who made the work, for certain.
+    pub(super) fn author_made_it(&self, at: usize) -> bool {
+        if self.chosen.used.iter().any(|used| used.column == at) {
+            return false;
+        }
+        self.own()
+            || self.has(&[Role::OtherTitle])
+            || self.has_detail(&["isbn", "isbn13", "pages", "numpages", "binding"])
+            || matches!(self.authors_of_titles(at), Authors::One)
+    }
+
+    pub(super) fn has_detail(&self, names: &[&str]) -> bool {
         self.columns.iter().any(|column| names.contains(&names::plain(&column.name).as_str()))
     }
 

@@ -3,6 +3,8 @@
 //! Must never: take a file's name for a table's title, or the headline that a
 //! user gave a review.
 
+use rustc_hash::FxHashMap;
+
 use super::parts::Neighbour;
 use super::{Best, Chooser};
 use crate::format::Note;
@@ -65,6 +67,11 @@ impl Chooser<'_> {
             names::plain(&column.name).starts_with("review") && column.name.contains('.')
         };
         let grouped = self.columns.iter().any(dotted) && !dotted(&self.columns[at]);
+        match self.titles_of_ids(at) {
+            Some(Titles::Several) => return false,
+            Some(Titles::One) => return true,
+            None => {}
+        }
         grouped
             || self.has(&[
                 Role::WorkAuthor,
@@ -73,8 +80,29 @@ impl Chooser<'_> {
                 Role::Year,
                 Role::OtherTitle,
             ])
-            || self.with(Role::WorkId).any(|at| !self.is_of_a_shop(at))
+            || self
+                .with(Role::WorkId)
+                .any(|at| self.columns[at].rank() == 3 && !self.is_of_a_shop(at))
             || self.columns[at].values.repeat()
+    }
+
+    /// Whether works that come again by their id have one title each: reviews' headlines differ.
+    fn titles_of_ids(&self, title: usize) -> Option<Titles> {
+        let id = self.with(Role::WorkId).chain(self.with(Role::LoneId)).next()?;
+        let mut seen: FxHashMap<&str, &str> = FxHashMap::default();
+        let mut again = None;
+        for row in &self.table.rows {
+            let (id, title) = (row.get(id)?.trim(), row.get(title)?.trim());
+            if id.is_empty() || title.is_empty() {
+                continue;
+            }
+            match seen.insert(id, title) {
+                Some(before) if before != title => return Some(Titles::Several),
+                Some(_) => again = Some(Titles::One),
+                None => {}
+            }
+        }
+        again
     }
 
     /// A shop's customers give their reviews titles, beside the product's id.
@@ -85,6 +113,10 @@ impl Chooser<'_> {
     fn headline(&mut self, at: usize) {
         if self.options.title.is_some() {
             return self.note_headline(at);
+        }
+        if self.titles_of_ids(at) == Some(Titles::Several) {
+            self.note_headline(at);
+            return self.no_title();
         }
         let known = match self.has(&[Role::LoneId, Role::WorkId]) {
             true => ": --map title= where it is a headline and ids name the works",
@@ -159,4 +191,11 @@ impl Chooser<'_> {
         };
         self.ask("no column is known to hold the title of the work".to_owned(), Some(flag));
     }
+}
+
+/// How many titles works have that come again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Titles {
+    One,
+    Several,
 }

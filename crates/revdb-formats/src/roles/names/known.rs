@@ -6,6 +6,7 @@ use rustc_hash::FxHashMap;
 use serde::Deserialize;
 
 use super::{Meaning, Role, plain, together};
+use revdb_model::Property;
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -16,6 +17,24 @@ pub(super) struct File {
     qualifiers: Vec<Qualifiers>,
     pub(super) not_publications: NotPublications,
     containers: Containers,
+    properties: Vec<Properties>,
+    pairs: Pairs,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Properties {
+    property: String,
+    #[expect(dead_code, reason = "for those who read the file")]
+    source: String,
+    names: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Pairs {
+    source: String,
+    names: Vec<[String; 2]>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -84,12 +103,14 @@ pub(super) struct Known {
     qualifiers: Vec<(String, Says, &'static str)>,
     pub(super) not_publications: Vec<String>,
     pub(super) containers: Vec<String>,
+    pub(super) properties: FxHashMap<String, Property>,
+    pub(super) pairs: Vec<[String; 2]>,
 }
 
 static KNOWN: LazyLock<Result<Known, String>> = LazyLock::new(|| {
     let file: File =
         toml::from_str(include_str!("../names.toml")).map_err(|error| error.to_string())?;
-    Ok(Known::of(file))
+    Known::of(file)
 });
 
 pub(super) fn known() -> Result<&'static Known, String> {
@@ -102,7 +123,7 @@ fn kept(text: String) -> &'static str {
 }
 
 impl Known {
-    fn of(file: File) -> Self {
+    fn of(file: File) -> Result<Self, String> {
         let mut names = FxHashMap::default();
         let mut put = |words: Vec<String>, meaning: &Meaning| {
             for word in words {
@@ -127,6 +148,14 @@ impl Known {
         for entry in file.lone_ids {
             put(entry.names, &meaning(Role::LoneId, 2, entry.source));
         }
+        let pairs: Vec<[String; 2]> = file.pairs.names;
+        put(pairs.concat(), &meaning(Role::Quote, 2, file.pairs.source));
+        let pairs = pairs.into_iter().map(|pair| pair.map(|name| plain(&name))).collect();
+        let mut properties = FxHashMap::default();
+        for entry in file.properties {
+            let property: Property = entry.property.parse()?;
+            properties.extend(entry.names.iter().map(|name| (plain(name), property)));
+        }
         let mut qualifiers = Vec::new();
         for entry in file.qualifiers {
             let source = kept(entry.source);
@@ -135,7 +164,7 @@ impl Known {
         qualifiers.sort_by_key(|(word, ..)| std::cmp::Reverse(word.len()));
         let not_publications = file.not_publications.values.iter().map(|v| plain(v)).collect();
         let containers = file.containers.names.iter().map(|name| plain(name)).collect();
-        Self { names, qualifiers, not_publications, containers }
+        Ok(Self { names, qualifiers, not_publications, containers, properties, pairs })
     }
 
     pub(super) fn exact(&self, plain: &str) -> Option<Meaning> {
@@ -147,7 +176,7 @@ impl Known {
             let before = plain.strip_prefix(word.as_str());
             let behind = || plain.strip_suffix(word.as_str());
             let rest = match says {
-                Says::Site | Says::Count => before.or_else(behind),
+                Says::Site | Says::Count | Says::Review => before.or_else(behind),
                 _ => before,
             }?;
             let base = self.exact(rest).or_else(|| match says {
@@ -156,6 +185,8 @@ impl Known {
             });
             let (role, rank) = together(*says, rest, base.as_ref())?;
             let own = *says == Says::Own;
+            // "reviews_link" beside "review_link" is the page of all of them.
+            let rank = if role == Role::Url && word == "reviews" { rank - 1 } else { rank };
             Some(Meaning { role, rank, own, site: None, best: None, source })
         })
     }
