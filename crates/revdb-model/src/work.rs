@@ -52,16 +52,69 @@ impl fmt::Display for Kind {
     }
 }
 
+/// What else sites and people call the kinds, in small letters and without signs.
+const SYNONYMS: [(Kind, &[&str]); 5] = [
+    (
+        Kind::Movie,
+        &[
+            "film",
+            "featurefilm",
+            "tvmovie",
+            "shortfilm",
+            "documentary",
+            "película",
+            "filme",
+            "фильм",
+            "电影",
+            "映画",
+            "영화",
+        ],
+    ),
+    (
+        Kind::Tv,
+        &[
+            "show",
+            "tvshow",
+            "series",
+            "tvseries",
+            "serie",
+            "série",
+            "miniseries",
+            "serial",
+            "сериал",
+        ],
+    ),
+    (Kind::Game, &["videogame", "videojuego", "jeuvidéo", "videospiel", "игра"]),
+    (Kind::Album, &["lp", "ep", "record", "musicalbum", "альбом"]),
+    (
+        Kind::Book,
+        &[
+            "novel",
+            "manga",
+            "graphicnovel",
+            "libro",
+            "livre",
+            "livro",
+            "buch",
+            "bok",
+            "boek",
+            "книга",
+        ],
+    ),
+];
+
 impl FromStr for Kind {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Kind::ALL.into_iter().find(|kind| kind.as_str().eq_ignore_ascii_case(text)).ok_or_else(
-            || {
-                let known: Vec<_> = Kind::ALL.iter().map(|kind| kind.as_str()).collect();
-                format!("no kind '{text}'; the kinds are {}", known.join(", "))
-            },
-        )
+        let bare: String = text.chars().filter(|c| c.is_alphanumeric()).collect();
+        let bare = bare.to_lowercase();
+        let own = Kind::ALL.into_iter().find(|kind| kind.as_str() == bare);
+        let other = || SYNONYMS.iter().find(|(_, words)| words.contains(&bare.as_str()));
+        own.or_else(|| other().map(|(kind, _)| *kind)).ok_or_else(|| {
+            let known: Vec<_> = Kind::ALL.iter().map(|kind| kind.as_str()).collect();
+            format!("no kind '{text}'; the kinds are {}", known.join(", "))
+        })
     }
 }
 
@@ -148,7 +201,22 @@ fn isbn(id: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::plain_id;
+    use super::{Kind, plain_id};
+
+    #[test]
+    fn kinds_are_known_by_other_words() {
+        for (word, kind) in [
+            ("Film", Kind::Movie),
+            ("TV Show", Kind::Tv),
+            ("tv_series", Kind::Tv),
+            ("Video-Game", Kind::Game),
+            ("Livre", Kind::Book),
+            ("ALBUM", Kind::Album),
+        ] {
+            assert_eq!(word.parse(), Ok(kind), "{word}");
+        }
+        assert!("filming".parse::<Kind>().is_err() && "".parse::<Kind>().is_err());
+    }
 
     #[test]
     fn ids_are_compared_without_their_spelling() {

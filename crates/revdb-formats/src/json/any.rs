@@ -312,11 +312,8 @@ fn list(
 
 /// The kind of works that a list's name says.
 fn kind_of(name: &str) -> Option<Kind> {
-    match name.rsplit('.').next()?.to_lowercase().as_str() {
-        "films" => Some(Kind::Movie),
-        "shows" | "series" | "tv_shows" | "tvshows" => Some(Kind::Tv),
-        name => name.strip_suffix('s').unwrap_or(name).parse().ok(),
-    }
+    let name = name.rsplit('.').next()?;
+    name.strip_suffix('s').unwrap_or(name).parse().ok()
 }
 
 /// A key that no record of the sample has is a slip of the hand.

@@ -56,6 +56,7 @@ pub(super) fn choose(
     chooser.rest();
     chooser.ids();
     chooser.properties();
+    chooser.say_marks_in_words();
     chooser.chosen
 }
 
@@ -214,6 +215,27 @@ impl Chooser<'_> {
         {
             self.chosen.fields.quote = self.spec(at);
             self.assumed("quote", at, "no other column has words");
+        }
+    }
+
+    /// "I give it 6/10" among the words of a table without marks is theirs, and no score.
+    fn say_marks_in_words(&mut self) {
+        if self.chosen.fields.score.is_some() || self.told("score") {
+            return;
+        }
+        let quotes = self.chosen.used.iter().filter(|used| used.field == "quote");
+        let columns: Vec<usize> = quotes.map(|used| used.column).collect();
+        let cells =
+            || self.table.rows.iter().flat_map(|row| columns.iter().filter_map(|&at| row.get(at)));
+        let first = cells().flat_map(|cell| cell.split_whitespace()).find(|word| {
+            let word = word.trim_end_matches(['.', '!', ')']);
+            word.contains('/') && revdb_model::score::parse(word, None).is_some()
+        });
+        if let Some(mark) = first {
+            self.chosen.notes.push(Note {
+                message: format!("marks within the words, such as {mark}, are not read as scores"),
+                help: None,
+            });
         }
     }
 

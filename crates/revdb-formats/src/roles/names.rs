@@ -242,7 +242,10 @@ fn lookup(known: &Known, name: &str) -> Option<Meaning> {
         known.exact(plain).or_else(|| known.composed(plain)).or_else(|| named(known, plain))
     };
     // "reviewTitles", of a script that keeps each column in a list.
-    of_one(&plain).or_else(|| of_one(plain.strip_suffix('s')?))
+    let of_works = |found: &Meaning| {
+        matches!(found.role, Role::Episode | Role::Season | Role::Part | Role::Number)
+    };
+    of_one(&plain).or_else(|| of_one(plain.strip_suffix('s')?).filter(|found| !of_works(found)))
 }
 
 /// "Airline Name": the title of what is reviewed.

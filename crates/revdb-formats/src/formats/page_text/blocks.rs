@@ -179,8 +179,8 @@ impl Scan<'_> {
     /// The list of reviews that begins at `at`.
     fn list(&mut self, at: usize) -> Option<List> {
         let line = &self.lines[at];
-        if let Some(list) =
-            lists::marked(self.lines, at, self.end).filter(|list| self.plausible(list))
+        if let Some(list) = lists::marked(self.lines, at, self.end, self.critics == Some(false))
+            .filter(|list| self.plausible(list))
         {
             return Some(list);
         }

@@ -48,6 +48,51 @@ fn items_without_a_score_are_items() {
 }
 
 #[test]
+fn numbers_stand_where_names_and_words_do() {
+    let text = "  1. 1984\n    Jul 2, 2012\n    We wept at the quay.\n  2. teapot\n    Jul 1, 2012\n    10\n    Hot.\n  3. Jun 30, 2012\n    100\n    percent steam.\n  4. leaf\n    Jun 29, 2012\n    8\n    Warm.\n";
+    gives(
+        "a user called 1984, words that begin with a number",
+        &format!("{USERS}{text}"),
+        &[
+            "user 1984 | - | 2012-07-02 | - | We wept at the quay.",
+            "user teapot | - | 2012-07-01 | 10 | Hot.",
+            "user - | - | 2012-06-30 | - | 100\npercent steam.",
+            "user leaf | - | 2012-06-29 | 8 | Warm.",
+        ],
+    );
+}
+
+#[test]
+fn users_who_cite_a_critic() {
+    let text = "  1. teapot\n    Jul 1, 2012\n    The paper says:\n    Reviewed by: Ida Stone\n    80\n    Hot.\n  2. leaf\n    Jun 29, 2012\n    8\n    Warm.\n";
+    gives(
+        "cited",
+        &format!("{USERS}{text}"),
+        &[
+            "user teapot | - | 2012-07-01 | - | The paper says:\nReviewed by: Ida Stone\n80\nHot.",
+            "user leaf | - | 2012-06-29 | 8 | Warm.",
+        ],
+    );
+}
+
+#[test]
+fn lists_whose_numbers_are_lost_or_all_1() {
+    let lost = "  1. 90\n    Hot, and then some.\n    80\n    Warm, and none too much of it.\n  3. Cold.\n";
+    let hot = "critic - | - | - | 90 | Hot, and then some.";
+    let warm = "critic - | - | - | 80 | Warm, and none too much of it.";
+    gives("lost", &format!("{CRITICS}{lost}"), &[hot, warm, "critic - | - | - | - | Cold."]);
+    let ones = "  1. 80\n    Hot.\n  1. Dim.\n  1. Reviewed by: Ida Stone\n    Warm.\n";
+    let wanted = [
+        "critic - | - | - | 80 | Hot.",
+        "critic - | - | - | - | Dim.",
+        "critic Ida Stone | - | - | - | Warm.",
+    ];
+    gives("ones", &format!("{CRITICS}{ones}"), &wanted);
+    let articles = "\nRelated Articles\n  1. Twenty kettles\n    Published: Jan 3, 2013\n    We list the best.\n";
+    gives("articles", &format!("{CRITICS}{ones}{articles}"), &wanted);
+}
+
+#[test]
 fn a_review_s_own_points_stay_its_words() {
     let text = "  1. 90\n     It has two faults:\n     1. the lid\n     2. the spout\n  2. 80\n     Hot.\n";
     gives(

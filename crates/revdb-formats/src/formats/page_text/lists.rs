@@ -48,13 +48,17 @@ pub struct List {
 
 /// A gap in the numbers wider than this is no list with lost numbers.
 const WIDEST_GAP: u32 = 10;
+/// Numbers that tell how a list counts.
+const ENOUGH: usize = 20;
 /// Lines looked through for the first number of a list that lost it.
 const LOST_LINES: usize = 60;
 
-/// The marked list that begins at `start`, if one does.
-pub fn marked(lines: &[Line<'_>], start: usize, end: usize) -> Option<List> {
+/// The marked list that begins at `start`, if one does. `users`: the page spoke of users' scores
+/// last, whose words "Reviewed by:" is no more than.
+pub fn marked(lines: &[Line<'_>], start: usize, end: usize, users: bool) -> Option<List> {
     let first = first_mark(lines, start, end)?;
     let mut walk = Walk::new(lines, first, end);
+    walk.users = users;
     let before: Vec<usize> = (start..first).collect();
     let number = walk.number_at(first);
     let mut list = List {
@@ -69,11 +73,11 @@ pub fn marked(lines: &[Line<'_>], start: usize, end: usize) -> Option<List> {
     if !before.is_empty() {
         // The text may begin in the midst of the list: then no more are there
         // than can be told apart.
-        let told_apart = starts_within(lines, &before).len() + 1;
+        let told_apart = starts_within(lines, &before, users).len() + 1;
         let lost = number.map_or(1, |number| number.saturating_sub(1)) as usize;
         let count = if lost > WIDEST_GAP as usize { 1 } else { lost.min(told_apart) };
         let from = number.map_or(1, |number| number.saturating_sub(count as u32));
-        put_split(lines, &mut list, before, count, from);
+        walk.put_split(&mut list, before, count, from);
     }
     walk.run(first, &mut list);
     Some(list)
@@ -122,6 +126,10 @@ struct Walk<'a> {
     flat: bool,
     /// Items begin with a name, a date or a score.
     headed: bool,
+    /// Each item has the number 1, as some write a list and leave the counting to others.
+    ones: bool,
+    /// The page spoke of users' scores last.
+    users: bool,
 }
 
 impl<'a> Walk<'a> {
@@ -146,7 +154,21 @@ impl<'a> Walk<'a> {
             inner: line.inner,
             flat,
             headed,
+            ones: false,
+            users: false,
         }
+        .with_ones(first)
+    }
+
+    fn with_ones(mut self, first: usize) -> Self {
+        let numbers: Vec<u32> = (first..self.end)
+            .take_while(|&at| at == first || !is_outside(self.lines, at))
+            .filter(|&at| self.in_column(at))
+            .filter_map(|at| self.number_at(at))
+            .take(ENOUGH)
+            .collect();
+        self.ones = !self.flat && numbers.len() > 2 && numbers.iter().all(|number| *number == 1);
+        self
     }
 
     fn number_at(&self, at: usize) -> Option<u32> {
@@ -204,6 +226,9 @@ impl<'a> Walk<'a> {
             return Some(0); // bullets have no sequence
         };
         let number = self.number_at(at)?;
+        if self.ones {
+            return Some(number);
+        }
         if number == current + 1 {
             return (!self.flat || self.is_best(at, number)).then_some(number);
         }
@@ -279,53 +304,57 @@ impl<'a> Walk<'a> {
     }
 
     fn close(&self, list: &mut List, open: Vec<usize>, lost: usize, number: u32) {
-        put_split(self.lines, list, open, lost + 1, number);
+        self.put_split(list, open, lost + 1, number);
     }
-}
 
-/// Puts lines into the list as `count` items, of which only the first has its
-/// number: the others lost theirs. Where they cannot be told apart they stay
-/// one item, and the lost numbers are named.
-fn put_split(lines: &[Line<'_>], list: &mut List, item: Vec<usize>, count: usize, first: u32) {
-    let mut starts = starts_within(lines, &item);
-    let strong = starts.iter().filter(|(_, strength)| *strength == 3).count();
-    let more = count.saturating_sub(1).max(strong);
-    starts.sort_by_key(|(at, strength)| (std::cmp::Reverse(*strength), *at));
-    let weak_choice = starts.len() > more
-        && more > 0
-        && starts.get(more).map(|s| s.1) == starts.get(more - 1).map(|s| s.1)
-        && starts.get(more).is_some_and(|s| s.1 < 3);
-    if starts.len() < more || weak_choice {
-        list.missing.extend((1..count as u32).map(|offset| first + offset));
-        starts.retain(|(_, strength)| *strength == 3);
-    } else {
-        starts.truncate(more);
-    }
-    let mut cuts: Vec<usize> = starts.into_iter().map(|(at, _)| at).collect();
-    cuts.sort_unstable();
-    cuts.push(item.len());
-    let mut from = 0;
-    for (index, cut) in cuts.into_iter().enumerate() {
-        if let Some(part) = item.get(from..cut).filter(|part| !part.is_empty()) {
-            let number = (first > 0).then_some(first + index as u32);
-            list.entries.push(Entry { lines: part.to_vec(), number });
+    /// Puts lines into the list as `count` items, of which only the first has its
+    /// number: the others lost theirs. Where they cannot be told apart they stay
+    /// one item, and the lost numbers are named.
+    fn put_split(&self, list: &mut List, item: Vec<usize>, count: usize, first: u32) {
+        let mut starts = starts_within(self.lines, &item, self.users);
+        let strong = starts.iter().filter(|(_, strength)| *strength == 3).count();
+        let more = count.saturating_sub(1).max(strong);
+        starts.sort_by_key(|(at, strength)| (std::cmp::Reverse(*strength), *at));
+        let weak_choice = starts.len() > more
+            && more > 0
+            && starts.get(more).map(|s| s.1) == starts.get(more - 1).map(|s| s.1)
+            && starts.get(more).is_some_and(|s| s.1 < 3);
+        if starts.len() < more || weak_choice {
+            list.missing.extend((1..count as u32).map(|offset| first + offset));
+            starts.retain(|(_, strength)| *strength == 3);
+        } else {
+            starts.truncate(more);
         }
-        from = cut;
+        let mut cuts: Vec<usize> = starts.into_iter().map(|(at, _)| at).collect();
+        cuts.sort_unstable();
+        cuts.push(item.len());
+        let mut from = 0;
+        for (index, cut) in cuts.into_iter().enumerate() {
+            if let Some(part) = item.get(from..cut).filter(|part| !part.is_empty()) {
+                let number = (first > 0).then_some(first + index as u32);
+                list.entries.push(Entry { lines: part.to_vec(), number });
+            }
+            from = cut;
+        }
     }
 }
 
 /// Where within an item another could begin, and how surely (1 to 3): at a line
 /// that begins reviews only, at a date or score below words, at further words.
-fn starts_within(lines: &[Line<'_>], item: &[usize]) -> Vec<(usize, u8)> {
+fn starts_within(lines: &[Line<'_>], item: &[usize], users: bool) -> Vec<(usize, u8)> {
     let shape = |at: usize| item.get(at).and_then(|at| lines.get(*at)).map(|line| &line.shape);
     let words = |at: usize| matches!(shape(at), Some(Shape::Text | Shape::By(_)));
     let slot = |at: usize| matches!(shape(at), Some(Shape::Date | Shape::Number));
     let mut found = Vec::new();
     let mut said = false;
+    // A date, a score or a signature stood since the last one began.
+    let mut headed = false;
     for at in 0..item.len() {
-        let named = words(at) && slot(at + 1) && lines[item[at]].is_short();
+        // Below a head without words a short text is them, and no name of the next.
+        let named = words(at) && slot(at + 1) && lines[item[at]].is_short() && (said || !headed);
         let strength = match shape(at) {
-            Some(Shape::ReviewedBy(_) | Shape::Signed { .. }) => 3,
+            Some(Shape::ReviewedBy(_) | Shape::Signed { .. }) if !users => 3,
+            Some(Shape::ReviewedBy(_) | Shape::Signed { .. }) => 1,
             Some(Shape::Date | Shape::Number | Shape::NameDate { .. }) => 2,
             _ if named => 2,
             _ if words(at) => 1,
@@ -334,8 +363,9 @@ fn starts_within(lines: &[Line<'_>], item: &[usize]) -> Vec<(usize, u8)> {
         // A head goes on until words come.
         if said && strength > 0 {
             found.push((at, strength));
-            said = false;
+            (said, headed) = (false, false);
         }
+        headed |= strength > 1 && !named;
         said |= words(at) && !named;
     }
     found

@@ -8,7 +8,7 @@ use super::blocks::{Block, Kind, blocks};
 use super::header;
 use super::lines::Line;
 use super::lists::{List, Order};
-use super::slots::{Habits, Slots};
+use super::slots::{Habits, Slot, Slots};
 use super::whose::{Place, Said, Whose, band_of};
 use super::{doubled, notice};
 use crate::format::{LineUse, ReadError, ReadOptions, Sink};
@@ -277,8 +277,23 @@ fn is_begun(lines: &[Line<'_>], slots: &Slots) -> bool {
     label || date
 }
 
+/// A number far off the list's scale is no score: it begins the words ("100 / percent fog").
+fn on_scale(slots: &Slots, audience: Audience) -> Option<Slots> {
+    // Critics' pages have had "105".
+    let best = if audience == Audience::Critic { 999.0 } else { 10.0 };
+    let score = slots.score.as_deref().and_then(super::figures::number)?;
+    let &(at, _) = slots.taken.iter().find(|(_, slot)| *slot == Slot::Score)?;
+    let last = slots.taken.iter().rev().find(|(_, slot)| !matches!(slot, Slot::Words | Slot::End));
+    (score > best && last.is_some_and(|(last, _)| *last == at)).then(|| {
+        let words = std::iter::once(at).chain(slots.words.iter().copied()).collect();
+        Slots { score: None, words, ..slots.clone() }
+    })
+}
+
 /// The record of one item.
 fn review(lines: &[Line<'_>], slots: &Slots, list: &ListRead, work: &RawWork) -> Item {
+    let on_scale = on_scale(slots, list.whose.audience);
+    let slots = on_scale.as_ref().unwrap_or(slots);
     let quote = quote(lines, slots, list.marked);
     if quote.is_none() && slots.score.is_none() {
         return Item::Rejected("neither a score nor any words follow the name".into());

@@ -63,6 +63,8 @@ pub struct Habits {
     pub bare_names: bool,
     /// Score and name stand in one line ("80 The Gull"), as markdown has cards.
     pub score_and_name: bool,
+    /// Names stand above the dates, so that a number there is one ("1984").
+    pub numbers_name: bool,
 }
 
 /// Lines of a head: publication, name, "By", date, score and one to spare.
@@ -105,6 +107,10 @@ impl Slots {
                 self.byline = Some(name.clone());
                 self.date = self.date.take().or_else(|| date.clone());
                 self.labels.extend(publication.clone());
+                Some(Slot::Name)
+            }
+            Shape::Number if self.is_numeric_name(first, below, habits) => {
+                self.labels.push(line.body.clone());
                 Some(Slot::Name)
             }
             Shape::Number if self.score.is_none() => {
@@ -174,6 +180,16 @@ impl Slots {
             self.labels.len() < habits.names_last && (self.score.is_some() || self.date.is_some());
         let bare = habits.bare_names && self.taken.is_empty();
         (last || bare) && name.could_be_name() && is_words(below)
+    }
+
+    /// Somebody is called "1984": where others' names stand there is a number.
+    fn is_numeric_name(&self, first: bool, below: Option<&Line<'_>>, habits: Habits) -> bool {
+        let above_date =
+            first && habits.numbers_name && below.is_some_and(|line| line.shape == Shape::Date);
+        let last = self.score.is_some()
+            && self.labels.len() < habits.names_last
+            && below.is_some_and(is_words);
+        above_date || last
     }
 
     /// Takes "80 The Gull" apart.
@@ -258,8 +274,18 @@ impl Habits {
     pub fn of(lines: &[Line<'_>], items: &[&[usize]], bare_names: bool) -> Habits {
         let mut counts = [0_usize; 3];
         let mut both = 0;
+        // Items that begin with a number above a date, with a name above one, with another number.
+        let mut above = [0_usize; 3];
         for item in items {
             let shapes: Vec<&Line<'_>> = item.iter().filter_map(|at| lines.get(*at)).collect();
+            if let [head, below, ..] = shapes.as_slice() {
+                let dated = below.shape == Shape::Date;
+                match head.shape {
+                    Shape::Number => above[if dated { 0 } else { 2 }] += 1,
+                    Shape::Text if dated && head.is_short() => above[1] += 1,
+                    _ => {}
+                }
+            }
             let head = shapes.iter().take_while(|line| is_slot(line)).count();
             let rest = shapes.get(head..).unwrap_or_default();
             let scored = item
@@ -283,6 +309,11 @@ impl Habits {
             [_, one, two] if (one + two) * 2 > all => 1 + usize::from(two > one),
             _ => 0,
         };
-        Habits { names_last, bare_names, score_and_name: both * 2 > items.len() }
+        Habits {
+            names_last,
+            bare_names,
+            score_and_name: both * 2 > items.len(),
+            numbers_name: above[1] > 0 && above[2] == 0,
+        }
     }
 }
