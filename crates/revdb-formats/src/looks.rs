@@ -174,6 +174,12 @@ fn of_pandas(table: &Table) -> Option<Looks> {
 
 fn is_table(table: &Table) -> bool {
     let short = table.names.iter().all(|name| name.chars().count() <= 64);
+    // A comma in a sentence parts no columns.
+    let sentence =
+        |name: &String| name.ends_with(['.', '!', '…']) && name.split_whitespace().count() > 3;
+    if table.names.iter().any(sentence) {
+        return false;
+    }
     let alike = table.rows.iter().filter(|row| row.len() == table.names.len()).count();
     short && table.names.len() > 1 && alike * 2 > table.rows.len()
 }

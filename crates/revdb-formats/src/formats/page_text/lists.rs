@@ -345,13 +345,16 @@ fn starts_within(lines: &[Line<'_>], item: &[usize], users: bool) -> Vec<(usize,
     let shape = |at: usize| item.get(at).and_then(|at| lines.get(*at)).map(|line| &line.shape);
     let words = |at: usize| matches!(shape(at), Some(Shape::Text | Shape::By(_)));
     let slot = |at: usize| matches!(shape(at), Some(Shape::Date | Shape::Number));
+    let signed = |at: usize| matches!(shape(at), Some(Shape::ReviewedBy(_) | Shape::Signed { .. }));
     let mut found = Vec::new();
     let mut said = false;
     // A date, a score or a signature stood since the last one began.
     let mut headed = false;
     for at in 0..item.len() {
         // Below a head without words a short text is them, and no name of the next.
-        let named = words(at) && slot(at + 1) && lines[item[at]].is_short() && (said || !headed);
+        // A publication stands above who signs for it.
+        let heads = slot(at + 1) || signed(at + 1) && lines[item[at]].could_be_name();
+        let named = words(at) && heads && lines[item[at]].is_short() && (said || !headed);
         let strength = match shape(at) {
             Some(Shape::ReviewedBy(_) | Shape::Signed { .. }) if !users => 3,
             Some(Shape::ReviewedBy(_) | Shape::Signed { .. }) => 1,

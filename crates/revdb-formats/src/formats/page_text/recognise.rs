@@ -45,9 +45,27 @@ fn is_end(line: Option<&Line<'_>>) -> bool {
     line.is_some_and(|line| matches!(line.shape, Shape::Furniture(Role::UserEnd | Role::CriticEnd)))
 }
 
-/// Marks of another site's page.
+/// Marks of another site's page, or of this one in another language.
 pub fn is_foreign(lines: &[Line<'_>]) -> bool {
-    has(lines, Role::Foreign)
+    has(lines, Role::Foreign) || is_translated(lines)
+}
+
+/// "Positiv: 2 von 3": bands as a browser translates them. What else it translated is not known.
+fn is_translated(lines: &[Line<'_>]) -> bool {
+    let is_band = |line: &&Line<'_>| {
+        let Some((label, rest)) = line.body.split_once(':') else { return false };
+        let parts: Vec<&str> = rest.split_whitespace().collect();
+        let figure = |text: &&str| text.chars().all(|c| c.is_ascii_digit());
+        let [first, middle @ .., last] = parts.as_slice() else { return false };
+        let between = middle.join(" ");
+        label.chars().all(|c| c.is_alphabetic() || c == ' ')
+            && figure(first)
+            && figure(last)
+            && (1..=3).contains(&middle.len())
+            && between.chars().all(|c| c.is_alphabetic() || c == ' ')
+            && between != "out of"
+    };
+    lines.iter().filter(is_band).count() > 1
 }
 
 /// Marks of a page with reviews of many works, whose titles this reader would lose.

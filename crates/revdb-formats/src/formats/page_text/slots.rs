@@ -97,12 +97,12 @@ impl Slots {
         let line = lines.get(*rest.first()?)?;
         let below = rest.get(1).and_then(|at| lines.get(*at));
         match &line.shape {
-            Shape::ReviewedBy(name) if !self.signed => {
+            Shape::ReviewedBy(name) if self.may_be_signed() => {
                 self.signed = true;
                 self.byline = Some(name.clone()).filter(|name| !name.is_empty());
                 Some(Slot::Name)
             }
-            Shape::Signed { publication, name, date } if !self.signed => {
+            Shape::Signed { publication, name, date } if self.may_be_signed() => {
                 self.signed = true;
                 self.byline = Some(name.clone());
                 self.date = self.date.take().or_else(|| date.clone());
@@ -182,6 +182,11 @@ impl Slots {
         (last || bare) && name.could_be_name() && is_words(below)
     }
 
+    /// Behind a name and a date a signature is cited.
+    fn may_be_signed(&self) -> bool {
+        !self.signed && (self.date.is_none() || self.labels.is_empty())
+    }
+
     /// Somebody is called "1984": where others' names stand there is a number.
     fn is_numeric_name(&self, first: bool, below: Option<&Line<'_>>, habits: Habits) -> bool {
         let above_date =
@@ -206,7 +211,7 @@ impl Slots {
         match &line.shape {
             Shape::Date => self.date.is_none(),
             Shape::Number => self.score.is_none(),
-            Shape::ReviewedBy(_) | Shape::Signed { .. } => !self.signed,
+            Shape::ReviewedBy(_) | Shape::Signed { .. } => self.may_be_signed(),
             Shape::By(_) => {
                 self.byline.is_none() && !self.labels.is_empty() && self.taken.len() > 1
             }
