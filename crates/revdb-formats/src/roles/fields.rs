@@ -220,7 +220,7 @@ impl Chooser<'_> {
 
     /// "I give it 6/10" among the words of a table without marks is theirs, and no score.
     fn say_marks_in_words(&mut self) {
-        if self.chosen.fields.score.is_some() || self.told("score") {
+        if self.chosen.fields.score.is_some() || self.is_explicit("score") {
             return;
         }
         let quotes = self.chosen.used.iter().filter(|used| used.field == "quote");

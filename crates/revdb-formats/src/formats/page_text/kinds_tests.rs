@@ -64,13 +64,12 @@ fn numbers_stand_where_names_and_words_do() {
 
 #[test]
 fn a_publication_stands_above_who_signs() {
-    let text = "  1. Tea Weekly\n    Reviewed by: Ida Stone\n    Jul 26, 2012\n    90\n    Hot.\n  2. Dim.\n    Reviewed by: Bo Hill\n    60\n    Cold.\n";
+    let text = "  1. Tea Weekly\n    Reviewed by: Ida Stone\n    Jul 26, 2012\n    90\n    Hot.\n  2. Reviewed by: Bo Hill\n    60\n    Cold.\n";
     gives(
         "publications",
         &format!("{CRITICS}{text}"),
         &[
             "critic Ida Stone | Tea Weekly | 2012-07-26 | 90 | Hot.",
-            "critic - | - | - | - | Dim.",
             "critic Bo Hill | - | - | 60 | Cold.",
         ],
     );
@@ -81,7 +80,7 @@ fn pages_of_other_sites_and_tongues_are_not_taken() {
     let goodreads = "Teapot\nIda Stone\n4.01\n1,234 ratings\nCommunity Reviews\nProfile Image for Bo Hill.\nBo Hill\n120 reviews\nJanuary 2, 2024\nHot from start to end.\n";
     let german = "Metascore\n81\n1. Positiv: 2 von 3\n2. Gemischt: 1 von 3\n1. Teewoche\n26. Juli 2012\n90\nHeiß.\n2. Kanne\n27. Juli 2012\n60\nKalt.\n";
     for text in [goodreads, german] {
-        assert_eq!(MetacriticText.recognise(&probe(text)), Sureness::No, "{text}");
+        assert_eq!(MetacriticText.recognise(&probe(text)), Confidence::No, "{text}");
     }
 }
 

@@ -18,7 +18,11 @@ impl Chooser<'_> {
                 _ => false,
             };
             let field = property.as_str();
-            if !said || column.told.is_some() || column.values.are_numbers() || self.is_explicit(field) {
+            if !said
+                || column.told.is_some()
+                || column.values.are_numbers()
+                || self.is_explicit(field)
+            {
                 continue;
             }
             let spec = self.list_of(at, property);
