@@ -122,7 +122,7 @@ fn charts_of_both_audiences_are_in_order_and_told_apart() {
     assert!(boxes.contains("game (critic)") && boxes.contains("game (user)"), "{boxes}");
     let more = run(folder, &["search", "warm", "--limit", "1"]);
     let more = String::from_utf8_lossy(&more.stdout).into_owned();
-    assert!(more.contains("; 1 are shown (--limit N, or all)"), "{more}");
+    assert!(more.contains("; 1 is shown (--limit N, or all)"), "{more}");
 }
 
 /// A filter or none, of those that name what the archive has.
