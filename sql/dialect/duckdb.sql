@@ -1,10 +1,13 @@
--- What DuckDB says in its own way.
+-- What DuckDB, from 2.0 on, says in its own way.
 
 -- name: begin
 -- Nulls as SQLite has them, also for a division by nothing.
 SET default_null_order = 'nulls_first_on_asc_last_on_desc';
 SET ieee_floating_point_ops = false;
+SET error_on_division_by_zero = false;
 CREATE OR REPLACE TEMP MACRO iif(asked, yes, other) AS CASE WHEN asked THEN yes ELSE other END;
+-- SQLite's sqrt: nothing of a number below 0.
+CREATE OR REPLACE TEMP MACRO root(number) AS CASE WHEN number >= 0 THEN sqrt(number) END;
 CREATE OR REPLACE TEMP MACRO days_between(begins, ends) AS date_diff('day', CAST(begins AS DATE), CAST(ends AS DATE));
 -- The ISO week of the day on which it begins.
 CREATE OR REPLACE TEMP MACRO iso_week(begins) AS strftime(CAST(begins AS DATE), '%G-W%V');

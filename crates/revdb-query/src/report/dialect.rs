@@ -74,6 +74,7 @@ impl Dialect {
     fn function(self, name: &str) -> Option<&'static str> {
         match (name.to_ascii_lowercase().as_str(), self) {
             ("iif", Dialect::Spark) => Some("if"),
+            ("sqrt", Dialect::DuckDb) => Some("root"),
             ("percentile_cont", Dialect::DuckDb) => Some("quantile_cont"),
             ("percentile_cont", Dialect::Spark) => Some("percentile"),
             _ => None,
