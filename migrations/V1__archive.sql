@@ -419,6 +419,27 @@ SELECT audience, coalesce(length(date), 0) AS dated, score IS NOT NULL AS scored
 FROM banded_review
 GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10;
 
+-- The reviews under whatever they stand under, their scores in order: the place of each among the n of its group, and
+-- the group's mean.
+CREATE VIEW ranked_score AS
+SELECT grouping, id, name, audience, score, band, iif(score IS NULL, says, NULL) AS says,
+       CAST(score / 10 AS INTEGER) AS ten, row_number() OVER sorted - 1 AS place,
+       count(score) OVER sorted AS n, avg(score) OVER sorted AS mean
+FROM (SELECT 'work' AS grouping, work_id AS id, NULL AS name, audience, score, band, says FROM banded_review
+      UNION ALL SELECT 'critic', critic_id, NULL, audience, score, band, says
+      FROM banded_review WHERE critic_id IS NOT NULL
+      UNION ALL SELECT 'publication', publication_id, NULL, audience, score, band, says
+      FROM banded_review WHERE publication_id IS NOT NULL
+      UNION ALL SELECT 'kind', NULL, kind, audience, score, band, says FROM banded_review WHERE kind IS NOT NULL
+      UNION ALL SELECT 'year', year, NULL, audience, score, band, says FROM banded_review WHERE year IS NOT NULL
+      UNION ALL SELECT 'decade', year / 10 * 10, NULL, audience, score, band, says
+      FROM banded_review WHERE year IS NOT NULL
+      UNION ALL SELECT 'review_year', CAST(substr(date, 1, 4) AS INTEGER), NULL, audience, score, band, says
+      FROM banded_review WHERE date IS NOT NULL)
+-- One window for all three, so that the rows are put in order once.
+WINDOW sorted AS (PARTITION BY grouping, id, name, audience ORDER BY score NULLS LAST
+     ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING);
+
 -- The reviews of a work, a critic, a publication, a kind, a year and a decade of works and a year in which they were
 -- written, n of them with a score: their sum (points), ss the sum of the squared differences from their
 -- mean (in a second pass, so that nothing cancels), the quartiles, between the two scores beside (n - 1) p (by
@@ -426,14 +447,43 @@ GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10;
 -- none), the bands, the verdicts of reviews without a score, and the scores by tens, each in the ten it begins; 100 is
 -- in the last. A group is known by its id, a kind by its name.
 CREATE VIEW group_score AS
+-- Works, which most reports ask for, by GROUP BY, which takes a third less than windows; the rest by windows of whole groups: a
+-- condition on the grouping then reaches the innermost SELECT, and the other groupings are never read.
+SELECT 'work' AS grouping, id, NULL AS name, audience, reviews, n, points, iif(least = most, 0.0, ss) AS ss, least AS min,
+       low1 + (high1 - low1) * ((n - 1) * 0.25 - (n - 1) / 4) AS q1,
+       low2 + (high2 - low2) * ((n - 1) * 0.5 - (n - 1) / 2) AS median,
+       low3 + (high3 - low3) * ((n - 1) * 0.75 - (n - 1) * 3 / 4) AS q3,
+       most AS max, positive, negative, verdicts_positive, verdicts_negative, verdicts_other,
+       t0, t10, t20, t30, t40, t50, t60, t70, t80, t90
+FROM (SELECT id, audience, max(n) AS n, min(score) AS least,
+             count(*) AS reviews, sum(score) AS points,
+             sum((score - mean) * (score - mean)) AS ss,
+             max(score) FILTER (WHERE place = (n - 1) / 4) AS low1,
+             max(score) FILTER (WHERE place = (n + 2) / 4) AS high1,
+             max(score) FILTER (WHERE place = (n - 1) / 2) AS low2,
+             max(score) FILTER (WHERE place = n / 2) AS high2,
+             max(score) FILTER (WHERE place = (n - 1) * 3 / 4) AS low3,
+             max(score) FILTER (WHERE place = n * 3 / 4) AS high3,
+             max(score) AS most,
+             count(*) FILTER (WHERE band = 'positive') AS positive,
+             count(*) FILTER (WHERE band = 'negative') AS negative,
+             count(*) FILTER (WHERE says = 'positive') AS verdicts_positive,
+             count(*) FILTER (WHERE says = 'negative') AS verdicts_negative,
+             count(*) FILTER (WHERE says = 'other') AS verdicts_other,
+             count(*) FILTER (WHERE ten = 0) AS t0, count(*) FILTER (WHERE ten = 1) AS t10,
+             count(*) FILTER (WHERE ten = 2) AS t20, count(*) FILTER (WHERE ten = 3) AS t30,
+             count(*) FILTER (WHERE ten = 4) AS t40, count(*) FILTER (WHERE ten = 5) AS t50,
+             count(*) FILTER (WHERE ten = 6) AS t60, count(*) FILTER (WHERE ten = 7) AS t70,
+             count(*) FILTER (WHERE ten = 8) AS t80, count(*) FILTER (WHERE ten >= 9) AS t90
+      FROM ranked_score WHERE grouping = 'work' GROUP BY id, audience)
+UNION ALL
 SELECT grouping, id, name, audience, reviews, n, points, iif(score = most, 0.0, ss) AS ss, score AS min,
        low1 + (high1 - low1) * ((n - 1) * 0.25 - (n - 1) / 4) AS q1,
        low2 + (high2 - low2) * ((n - 1) * 0.5 - (n - 1) / 2) AS median,
        low3 + (high3 - low3) * ((n - 1) * 0.75 - (n - 1) * 3 / 4) AS q3,
        most AS max, positive, negative, verdicts_positive, verdicts_negative, verdicts_other,
        t0, t10, t20, t30, t40, t50, t60, t70, t80, t90
--- Windows of whole groups, not GROUP BY: a condition on the grouping then reaches the innermost SELECT,
--- and the other groupings are never read. The row kept of each group is the one with its least score.
+-- The row kept of each group is the one with its least score.
 FROM (SELECT grouping, id, name, audience, place, score, n, count(*) OVER g AS reviews, sum(score) OVER g AS points,
              sum((score - mean) * (score - mean)) OVER g AS ss,
              max(score) FILTER (WHERE place = (n - 1) / 4) OVER g AS low1,
@@ -453,23 +503,7 @@ FROM (SELECT grouping, id, name, audience, place, score, n, count(*) OVER g AS r
              count(*) FILTER (WHERE ten = 4) OVER g AS t40, count(*) FILTER (WHERE ten = 5) OVER g AS t50,
              count(*) FILTER (WHERE ten = 6) OVER g AS t60, count(*) FILTER (WHERE ten = 7) OVER g AS t70,
              count(*) FILTER (WHERE ten = 8) OVER g AS t80, count(*) FILTER (WHERE ten >= 9) OVER g AS t90
-      FROM (SELECT grouping, id, name, audience, score, band, iif(score IS NULL, says, NULL) AS says,
-                   CAST(score / 10 AS INTEGER) AS ten, row_number() OVER sorted - 1 AS place,
-                   count(score) OVER sorted AS n, avg(score) OVER sorted AS mean
-            FROM (SELECT 'work' AS grouping, work_id AS id, NULL AS name, audience, score, band, says FROM banded_review
-                  UNION ALL SELECT 'critic', critic_id, NULL, audience, score, band, says
-                  FROM banded_review WHERE critic_id IS NOT NULL
-                  UNION ALL SELECT 'publication', publication_id, NULL, audience, score, band, says
-                  FROM banded_review WHERE publication_id IS NOT NULL
-                  UNION ALL SELECT 'kind', NULL, kind, audience, score, band, says FROM banded_review WHERE kind IS NOT NULL
-                  UNION ALL SELECT 'year', year, NULL, audience, score, band, says FROM banded_review WHERE year IS NOT NULL
-                  UNION ALL SELECT 'decade', year / 10 * 10, NULL, audience, score, band, says
-                  FROM banded_review WHERE year IS NOT NULL
-                  UNION ALL SELECT 'review_year', CAST(substr(date, 1, 4) AS INTEGER), NULL, audience, score, band, says
-                  FROM banded_review WHERE date IS NOT NULL)
-            -- One window for all three, so that the rows are put in order once.
-            WINDOW sorted AS (PARTITION BY grouping, id, name, audience ORDER BY score NULLS LAST
-                              ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING))
+      FROM ranked_score WHERE grouping <> 'work'
       WINDOW g AS (PARTITION BY grouping, id, name, audience))
 WHERE place = 0;
 
