@@ -63,6 +63,10 @@ fn files_are_opened_in_listed_places_only() {
         let text = fs::read_to_string(path).expect("a source file");
         let text = text.split("#[cfg(test)]\nmod ").next().unwrap_or_default();
         let text = text.split("#[cfg(all(test, unix))]\nmod ").next().unwrap_or_default();
+        // An example in the documentation opens what it likes.
+        let code: String =
+            text.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
+        let text = code.as_str();
         for opening in OPENING.iter().filter(|opening| text.contains(**opening)) {
             let is_sqlite = opening.starts_with("Connection");
             let listed = OPENERS.iter().any(|(place, _)| *place == name);

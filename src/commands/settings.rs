@@ -210,7 +210,7 @@ pub fn file() -> Result<&'static File, CommandError> {
     };
     let text = match path.as_deref().map(small_file::read) {
         Some(Ok(text)) => Some(text),
-        Some(Err(error)) if error.kind() != std::io::ErrorKind::NotFound => {
+        Some(Err(error)) if !is_absent(path.as_deref(), &error) => {
             let at = path.unwrap_or_default().display().to_string();
             return Err(CommandError::usage(format!("the settings cannot be read: {error}"))
                 .at(at)
@@ -223,6 +223,13 @@ pub fn file() -> Result<&'static File, CommandError> {
         _ => Vec::new(),
     };
     Ok(FILE.get_or_init(|| File { path, is_there: text.is_some(), values }))
+}
+
+/// There is no file, or nobody can tell: the folder is another account's, as where a service keeps
+/// the home folder of who started it.
+fn is_absent(path: Option<&Path>, error: &std::io::Error) -> bool {
+    error.kind() == std::io::ErrorKind::NotFound
+        || path.is_some_and(|path| std::fs::symlink_metadata(path).is_err())
 }
 
 /// The values of a file's text.
