@@ -175,7 +175,7 @@ needs = ["date"]
 /// The recipe in CONTRIBUTING.md reads what it says.
 #[test]
 fn the_recipe_reads() {
-    let guide = include_str!("../../../../../CONTRIBUTING.md");
+    let guide = include_str!("../../../../../docs/own-profile.md");
     let recipe = guide.split("```").find(|block| block.contains("shape = \"text\""));
     let recipe = profile(recipe.and_then(|block| block.strip_prefix("toml")).unwrap_or_default());
     let text = "Rain (1999)\n2 notes\n7/10\nWet\nann, 3 May 2006\nIt rains.\nWas this note useful?\n\
