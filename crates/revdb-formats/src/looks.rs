@@ -149,7 +149,7 @@ fn of_json(probe: &Probe<'_>) -> Looks {
             keys if keys.is_empty() => String::new(),
             keys => format!("; its keys are {}", some_of(&keys)),
         };
-        let help = "--profile FILE reads JSON of any shape (CONTRIBUTING.md says how)";
+        let help = "--profile FILE reads JSON of any shape (docs/own-profile.md says how)";
         return Looks::is("JSON in which no records were found", &more, help);
     };
     let table = &list.table;

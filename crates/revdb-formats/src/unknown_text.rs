@@ -9,7 +9,7 @@ use super::profile::{Profile, Shape, built_in, text};
 /// What a person can do with such a text.
 pub const WAYS_ON: &str = "import the page saved as HTML, which says what is a name and what a score; \
      or describe the text's lines in a profile with shape = \"text\" and say --profile \
-     (CONTRIBUTING.md has the recipe); or put its reviews into a table, a column each for title, \
+     (docs/own-profile.md has the recipe); or put its reviews into a table, a column each for title, \
      critic, score and quote";
 
 /// The nearest profile as a clause behind others; empty where none comes near.

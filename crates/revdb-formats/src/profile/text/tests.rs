@@ -172,7 +172,7 @@ needs = ["date"]
     }
 }
 
-/// The recipe in CONTRIBUTING.md reads what it says.
+/// The recipe in docs/own-profile.md reads what it says.
 #[test]
 fn the_recipe_reads() {
     let guide = include_str!("../../../../../docs/own-profile.md");
