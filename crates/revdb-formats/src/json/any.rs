@@ -10,12 +10,15 @@ use serde_json::Value;
 use super::lists::{Place, places};
 use super::record::{self, Record, checked};
 use super::{Cutter, read};
-use crate::format::{Confidence, Format, Note, Probe, ReadError, ReadOptions, Sink, Stop, Text};
+use crate::format::{Confidence, Format, Note, Probe, ReadError, ReadOptions, Sink, Text};
 use crate::named;
 use crate::profile::{Row, Shape, mapped_columns, same_column};
-use crate::record::{Item, Position};
 use crate::roles::{self, Reading, Table};
 use revdb_model::Kind;
+
+mod shifted;
+
+use shifted::Shifted;
 
 /// The name typed after `--format`.
 pub const NAME: &str = "json";
@@ -374,29 +377,6 @@ fn table_at(head: &str, records: &[String], each: Option<&str>) -> Option<Table>
     let each = each.map(str::to_owned);
     let table = Table { names, rows, header_line: None, each };
     (!table.rows.is_empty() && !table.names.is_empty()).then_some(table)
-}
-
-/// Records of one list behind those of the lists before it.
-struct Shifted<'a> {
-    after: u64,
-    last: u64,
-    list: Option<&'a str>,
-    sink: &'a mut dyn Sink,
-}
-
-impl Sink for Shifted<'_> {
-    fn item(&mut self, at: Position, raw: &dyn Fn() -> String, item: Item) -> Result<(), Stop> {
-        self.last = self.after + at.record;
-        self.sink.item(Position { record: self.last, line: at.line }, raw, item)
-    }
-
-    fn note(&mut self, note: Note) -> Result<(), Stop> {
-        let message = match self.list {
-            Some(list) => format!("{list}: {}", note.message),
-            None => note.message,
-        };
-        self.sink.note(Note { message, ..note })
-    }
 }
 
 #[cfg(test)]

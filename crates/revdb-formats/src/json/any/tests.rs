@@ -2,6 +2,8 @@
 
 use super::*;
 use crate::columns::tests::{Bytes, Collected};
+use crate::format::Stop;
+use crate::record::{Item, Position};
 
 /// `title/kind/score/words` of each review, or what it is instead.
 fn read_json(text: &str, map: &[(&str, &str)]) -> Result<Vec<String>, String> {
