@@ -21,6 +21,9 @@ use super::{Draws, OutputError, OutputOptions, Reader, Summary, Writer};
 const SHEET_ROWS: u32 = 1_048_576;
 /// UTF-16 units a cell holds (Excel's specification).
 const LONGEST_CELL: usize = 32_767;
+/// Up to so many rows, texts stand in the workbook's table of shared strings, as spreadsheets write
+/// them; that table is kept in memory, so a longer answer has its texts in the cells.
+const SHARED_ROWS: usize = 20_000;
 const CUT: &str = " […cut]";
 /// Columns of a sheet (Excel's specification).
 const MOST_COLUMNS: usize = 16_384;
@@ -53,7 +56,17 @@ impl Writer for Xlsx {
             )));
         }
         let title = rows.caption().title;
-        let mut sheets = Sheets::new(&columns, title.as_deref(), SHEET_ROWS)?;
+        let mut first = Vec::new();
+        while first.len() < SHARED_ROWS
+            && let Some(row) = rows.next_row()?
+        {
+            first.push(row);
+        }
+        let is_long = first.len() == SHARED_ROWS;
+        let mut sheets = Sheets::new(&columns, title.as_deref(), SHEET_ROWS, is_long)?;
+        for row in first {
+            sheets.push(&row)?;
+        }
         while let Some(row) = rows.next_row()? {
             sheets.push(&row)?;
         }
@@ -78,6 +91,8 @@ struct Sheets<'a> {
     columns: &'a [Column],
     /// Rows of one sheet, its header included; less only in tests.
     sheet_rows: u32,
+    /// Beyond [`SHARED_ROWS`].
+    is_long: bool,
     /// What the first sheet is called; a second one has a number behind it.
     name: Option<String>,
     sheets: usize,
@@ -118,10 +133,12 @@ impl<'a> Sheets<'a> {
         columns: &'a [Column],
         title: Option<&str>,
         sheet_rows: u32,
+        is_long: bool,
     ) -> Result<Self, OutputError> {
         let mut sheets = Sheets {
             columns,
             sheet_rows,
+            is_long,
             name: title.map(sheet_name).filter(|name| !name.is_empty()),
             sheets: 0,
             workbook: Workbook::new(),
@@ -137,7 +154,11 @@ impl<'a> Sheets<'a> {
     }
 
     fn begin(&mut self) -> Result<(), OutputError> {
-        self.sheet = self.workbook.new_worksheet_with_constant_memory().map_err(refused)?;
+        let sheet = match self.is_long {
+            true => self.workbook.new_worksheet_with_constant_memory(),
+            false => self.workbook.new_worksheet_with_low_memory(),
+        };
+        self.sheet = sheet.map_err(refused)?;
         self.sheets += 1;
         if let Some(name) = &self.name {
             let name = match self.sheets {

@@ -25,10 +25,11 @@ fn cells_are_typed_and_nothing_is_a_formula() {
     assert!(!sheet.contains("<f>"), "{sheet}");
     assert!(sheet.contains("state=\"frozen\"") && sheet.contains("autoFilter ref=\"A1:E4\""));
     // 41116 is 26 July 2012 counted from 1900; the partial date is a string.
-    assert!(sheet.contains("<v>41116</v>") && sheet.contains("<c r=\"B3\" t=\"inlineStr\">"));
+    assert!(sheet.contains("<v>41116</v>") && sheet.contains("<c r=\"B3\" t=\"s\">"));
     assert!(sheet.contains("<v>66.666666</v>"));
-    assert!(sheet.contains("<t>=1+1</t>") && sheet.contains("<t>-1</t>"));
-    assert!(!sheet.contains(super::super::MATCH_START));
+    let strings = part(&book, "xl/sharedStrings.xml");
+    assert!(strings.contains("<t>=1+1</t>") && strings.contains("<t>-1</t>"));
+    assert!(!strings.contains(super::super::MATCH_START));
 }
 
 #[test]
@@ -41,13 +42,23 @@ fn long_text_is_cut_visibly_and_counted() {
         summary.notes,
         ["2 cells were cut to the 32767 characters that a spreadsheet holds"]
     );
-    assert_eq!(part(&book, "xl/worksheets/sheet1.xml").matches("[…cut]").count(), 2);
+    assert_eq!(part(&book, "xl/sharedStrings.xml").matches("[…cut]").count(), 2);
+}
+
+#[test]
+fn a_long_answer_has_its_texts_in_the_cells() {
+    let column = Column::new("name", ColumnKind::Text);
+    let rows = vec![vec![Cell::Text("Ann".to_owned())]; SHARED_ROWS + 1];
+    let (book, summary) = workbook(Collected::new(vec![column], rows, Caption::default()));
+    assert_eq!(summary.rows, SHARED_ROWS as u64 + 1);
+    let sheet = part(&book, "xl/worksheets/sheet1.xml");
+    assert_eq!(sheet.matches("<t>Ann</t>").count(), SHARED_ROWS + 1);
 }
 
 #[test]
 fn a_full_sheet_is_followed_by_another() {
     let columns = vec![Column::new("n", ColumnKind::Int)];
-    let mut sheets = Sheets::new(&columns, Some("N"), 4).expect("a workbook");
+    let mut sheets = Sheets::new(&columns, Some("N"), 4, false).expect("a workbook");
     for n in 0..7 {
         sheets.push(&[Cell::Int(n)]).expect("a row");
     }
