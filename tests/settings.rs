@@ -1,6 +1,6 @@
 //! The settings file: what counts, what is told of it, and that a mistake in it is told.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 const DUMP: &str = "title,kind,critic,publication,date,score,quote\n\
@@ -29,10 +29,12 @@ impl Case {
         {
             command.env_remove(name);
         }
+        let settings = folder.join("here/revdb.toml");
+        let settings = if settings.exists() { settings } else { PathBuf::new() };
         let done = command
             .args(args)
             .env("LC_ALL", "C.UTF-8")
-            .env("REVDB_CONFIG", folder.join("here/revdb.toml"))
+            .env("REVDB_CONFIG", settings)
             .envs(variables.iter().copied())
             .current_dir(folder)
             .output()
@@ -60,6 +62,9 @@ fn flag_environment_file_and_default_count_in_this_order() {
     let is = |value: &str, from: &str| (value.to_owned(), from.to_owned());
     assert_eq!(case.told("archive", &[], &[]), is("reviews.db", "default"));
     assert_eq!(case.told("timeout", &[], &[]), is("none", "default"));
+    // A file that is named and not there would be other settings than those meant.
+    let (code, _, said) = case.run(&["query"], &[("REVDB_CONFIG", "nobodys.toml")]);
+    assert!(code == Some(2) && said.contains("$REVDB_CONFIG names it"), "{code:?} {said}");
     case.file(
         "here/revdb.toml",
         "# Mine\narchive = \"a.db\"\nreports = \"mine\"\ncolumns = [\"work\", \"score_text\"]\ntimeout = 9\n",

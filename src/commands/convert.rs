@@ -15,7 +15,7 @@ use revdb_store::{Archive, OtherDump, Record, Records};
 use serde_json::json;
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::import::{ReadArgs, explain};
+use super::import::{ReadArgs, explain, is_there};
 use super::summary::{self, Telling};
 use super::{CommandError, ExitStatus, Global, say};
 use crate::ingest::{self, Event, Keep, Listener, Request};
@@ -49,6 +49,9 @@ pub fn run(args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
     let profile = args.reading.profile()?;
     let sheet = args.reading.sheet.clone();
     let options = args.reading.options();
+    for path in &args.paths {
+        is_there(path, "nothing was converted")?;
+    }
     for folder in ["records", "rejections"] {
         let folder = args.output.join(folder);
         std::fs::create_dir_all(&folder).map_err(|error| at(&folder, &error))?;

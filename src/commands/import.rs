@@ -187,7 +187,7 @@ fn scale(text: &str) -> Result<Scale, String> {
 
 /// Runs the import and prints its summary on stderr.
 pub fn run(args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
-    args.paths.iter().try_for_each(|path| is_there(path))?;
+    args.paths.iter().try_for_each(|path| is_there(path, "nothing was imported"))?;
     let profile = args.reading.profile()?;
     let default = Limits::default();
     let dry_run = args.dry_run;
@@ -260,8 +260,8 @@ fn finish(
 }
 
 /// Refuses an address, a pattern that no file fits and a name that is nobody's, before anything
-/// is read. What else may be wrong with a path is found where it is opened.
-fn is_there(path: &Path) -> Result<(), CommandError> {
+/// is read; `state` says what was left as it was. What else may be wrong with a path is found where it is opened.
+pub fn is_there(path: &Path, state: &str) -> Result<(), CommandError> {
     let text = path.to_string_lossy();
     match path.symlink_metadata() {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound && text != "-" => {}
@@ -270,8 +270,7 @@ fn is_there(path: &Path) -> Result<(), CommandError> {
     if mistake::is_address(&text) {
         return Err(mistake::not_fetched(&text));
     }
-    let error =
-        CommandError::usage(format!("there is no file {text}")).note("nothing was imported");
+    let error = CommandError::usage(format!("there is no file {text}")).note(state);
     if text.contains(['*', '?']) {
         return Err(error.help("no file fits the pattern; `ls` shows what there is"));
     }

@@ -204,17 +204,22 @@ pub fn file() -> Result<&'static File, CommandError> {
     if let Some(file) = FILE.get() {
         return Ok(file);
     }
-    let path = match std::env::var_os(FILE_VARIABLE) {
-        Some(path) => Some(PathBuf::from(path)).filter(|path| !path.as_os_str().is_empty()),
+    let named = std::env::var_os(FILE_VARIABLE).map(PathBuf::from);
+    let is_named = named.as_deref().is_some_and(|path| !path.as_os_str().is_empty());
+    let path = match named {
+        Some(path) => is_named.then_some(path),
         None => in_configuration("revdb.toml"),
     };
     let text = match path.as_deref().map(small_file::read) {
         Some(Ok(text)) => Some(text),
-        Some(Err(error)) if !is_absent(path.as_deref(), &error) => {
+        Some(Err(error)) if is_named || !is_absent(path.as_deref(), &error) => {
             let at = path.unwrap_or_default().display().to_string();
             return Err(CommandError::usage(format!("the settings cannot be read: {error}"))
                 .at(at)
-                .help("mend the file, or take it away"));
+                .help(match is_named {
+                    true => format!("${FILE_VARIABLE} names it; empty, there are no settings"),
+                    false => "mend the file, or take it away".to_owned(),
+                }));
         }
         _ => None,
     };
