@@ -28,6 +28,8 @@ mod clock;
 mod scan;
 mod word;
 
+pub use word::MONTHS;
+
 /// A calendar date of which the day, or day and month, may be unknown.
 /// Partial stays partial: nothing is ever completed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

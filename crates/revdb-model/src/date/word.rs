@@ -3,7 +3,8 @@
 //! Owns the names, English ones only: dumps in other languages print numbers,
 //! and three letters of two languages may name two months. Must not allocate.
 
-const MONTHS: [&str; 12] = [
+/// Names of the months, in English and lower case.
+pub const MONTHS: [&str; 12] = [
     "january",
     "february",
     "march",

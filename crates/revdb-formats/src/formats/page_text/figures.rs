@@ -3,6 +3,8 @@
 //! Owns: which texts look like a score, a count or a date. Must never: say
 //! which day a date is; that is `revdb_model::date`, after the format.
 
+use revdb_model::date::MONTHS;
+
 use super::lines::NAME_LIMIT;
 
 /// The value of a lone number: up to four digits, one decimal point.
@@ -20,21 +22,6 @@ pub fn count(text: &str) -> Option<f64> {
     let digits = !plain.is_empty() && plain.len() <= 9 && plain.bytes().all(|b| b.is_ascii_digit());
     digits.then(|| plain.parse().ok()).flatten()
 }
-
-const MONTHS: [&str; 12] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-];
 
 fn is_month(word: &str) -> bool {
     let word = word.trim_end_matches('.').to_lowercase();

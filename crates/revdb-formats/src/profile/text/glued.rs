@@ -3,6 +3,8 @@
 //! Owns: parting the two. Must never: guess. "jjw824 December 2000" is jjw8 on
 //! the 24th or jjw82 on the 4th, and nothing in it says which.
 
+use revdb_model::date::MONTHS;
+
 /// What the two are.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Glued {
@@ -18,9 +20,6 @@ pub enum Glued {
     /// There is no date at its end.
     Neither,
 }
-
-const MONTHS: [&str; 12] =
-    ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 
 /// Parts `text`, which ends with a date, in one of the forms "24 December
 /// 2000" and "Dec 17, 2019".
@@ -95,24 +94,8 @@ fn month_at_end(text: &str) -> Option<usize> {
     })
 }
 
-fn is_month(word: &str, short: &str) -> bool {
-    const NAMES: [&str; 12] = [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ];
-    word == short
-        || word == "sept" && short == "sep"
-        || NAMES.iter().any(|name| name.starts_with(short) && word == *name)
+fn is_month(word: &str, month: &str) -> bool {
+    word == month || month.get(..3) == Some(word) || word == "sept" && month == "september"
 }
 
 #[cfg(test)]
