@@ -2,8 +2,7 @@
 
 -- name: wide_hash
 -- FTS5 gathers words in memory up to this many bytes before it writes a
--- segment: fewer and larger segments are merged less often. 100,000 quotes took
--- 3.2 s with the usual 1 MiB, 2.0 s from 16 MiB on.
+-- segment: fewer and larger segments are merged less often (docs/performance.md).
 INSERT INTO review_fts (review_fts, rank) VALUES ('hashsize', 33554432);
 
 -- name: usual_hash
@@ -39,7 +38,7 @@ INSERT INTO review_fts (review_fts, rowid, quote) VALUES ('delete', ?1, ?2);
 COMMIT;
 
 -- name: look
--- Steps enough that an interrupt is looked for, some 0.2 ms.
+-- Enough steps for SQLite to call the progress handler, which looks for an interrupt.
 WITH RECURSIVE step (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM step WHERE n < 2000)
 SELECT max(n) FROM step;
 

@@ -23,8 +23,8 @@ SELECT (SELECT min(review_id) FROM sighting WHERE mark = :mark),
        (SELECT max(review_id) FROM sighting WHERE mark = :mark);
 
 -- name: sightings
--- The + keeps SQLite from going through the index on keys and from there to the rows, here
--- and there: 4.5 s of a million where the rows in their order take 0.4.
+-- The + keeps SQLite from going through the index on keys and from there to the rows in random
+-- order; the rows in their own order are ten times faster.
 SELECT key, site_id, ext_id, review_id FROM sighting WHERE +is_representative;
 
 -- name: rows

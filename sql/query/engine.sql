@@ -2,7 +2,7 @@
 -- tables hide the archive's views of the same names.
 
 -- name: look
--- Steps enough that an interrupt is looked for, some 0.2 ms.
+-- Enough steps for SQLite to call the progress handler, which looks for an interrupt.
 WITH RECURSIVE step (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM step WHERE n < 2000)
 SELECT max(n) FROM step;
 

@@ -7,8 +7,7 @@
 //!
 //! Why: between two dumps the archive is asked whether the next is known, so
 //! without this the reading of a folder of small pages waits for the storing,
-//! and one core idles: 99 pages of 22 MB took 3.4 times the time in which the
-//! HTML parser alone reads them, and take 1.7 to 1.95 times now.
+//! and one core idles (docs/performance.md).
 
 use std::collections::VecDeque;
 use std::io;
@@ -29,8 +28,7 @@ use revdb_formats::letterboxd::Unit;
 use revdb_store::{ArchiveError, Importing};
 use revdb_system::thread::{self, Beside, NoThread};
 
-/// Dumps read ahead at a time. Measured with 22 MB of pages on two cores: with
-/// one 1.9 s, with two 1.3, with three 1.25, with four or six no less.
+/// Dumps read ahead at a time: more gain nothing on two cores (docs/performance.md).
 const DUMPS: usize = 3;
 
 /// A dump of this many bytes, 2 MiB, is not read ahead, and when as many wait,

@@ -1,7 +1,7 @@
 //! Tables whose rows stand in memory, read by SQLite where they stand.
 //!
-//! What revdb works out itself is a virtual table: filling a temporary table takes 1 µs a row,
-//! more than working the rows out. Rows are made when a statement first reads them, so naming a
+//! What revdb computes itself is a virtual table: filling a temporary table would take longer
+//! than computing the rows. Rows are made when a statement first reads them, so naming a
 //! table in a branch that is not taken costs nothing. SQLite looks at every comparison
 //! itself; what it hands down only narrows which rows are made, or looked at.
 //!

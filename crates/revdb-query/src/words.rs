@@ -9,7 +9,7 @@
 
 use unicode_normalization::char::is_combining_mark;
 
-/// Most bytes of a search. A query of 1 MB ran 128 s before there was a limit.
+/// Most bytes of a search: FTS5 takes minutes for a query of a megabyte.
 pub const MOST_BYTES: usize = 4 << 10;
 /// Most words of a search, those within phrases counted.
 pub(crate) const MOST_WORDS: usize = 64;

@@ -1,15 +1,13 @@
 //! A small page cache for what reads each page once.
 //!
-//! In a small cache pages take each other's place; in a large one each takes fresh memory,
-//! which costs more than its reading. A column of a million numbers: 1,000 page faults of the
-//! processor, 1 to 2 ms; the 100 reviews of a critic, each on a page of its own: 800.
+//! In a small cache pages replace each other; in a large one each page takes fresh memory,
+//! and the page faults cost more than the reading (docs/performance.md).
 
 use rusqlite::Connection;
 
 use super::ArchiveError;
 
-/// `query --critic` on a million reviews: 1 MiB 1,004 faults and 446 pages read, 512 KiB 860 and
-/// 502, which is 3 % faster, 256 KiB 850 and 560.
+/// The fastest of three sizes for `query --critic` on a million reviews (docs/performance.md).
 const KIB: i64 = 512;
 
 /// Makes the cache small for good.

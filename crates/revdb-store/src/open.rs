@@ -14,9 +14,8 @@ use super::header::{self, Looked};
 use super::{ArchiveError, foreign, migrate, sql::sql};
 use revdb_system::files::{self, Claim};
 
-/// Of a new archive's pages. Measured on an import of 100,000 reviews, user
-/// time: 4 KiB 8.2 s, 8 KiB 7.8 s, 16 KiB 6.9 s, 32 KiB 7.2 s. The price is an
-/// empty archive of 0.7 MB.
+/// Page size of a new archive, the fastest of four for an import (docs/performance.md).
+/// The price is an empty archive of 0.7 MB.
 const PAGE_BYTES: u32 = 16 << 10;
 
 /// Virtual machine steps between two looks at the interrupt flag: some

@@ -1,7 +1,7 @@
 //! `critic_vs_peers`: each critic's scores against the others' means of the same works.
 //!
-//! SQL looks each review's work up in a tree, 2 µs a review. Here the works' sums lie in an
-//! array, and so does what the critic at hand gave each work.
+//! The sums of the works are an array, and so are the scores that the current critic gave each work:
+//! SQL would look each review's work up in a tree.
 
 use std::sync::Arc;
 

@@ -1,8 +1,7 @@
 //! `group_score`: how many reviews a work, a critic, a publication, a kind, a year or a decade has, and what
 //! their scores are like.
 //!
-//! SQL takes 0.5 µs a review for a dozen aggregates. Here the scores of a group stand together, and
-//! all is worked out from them.
+//! The scores of a group are collected side by side, and every aggregate is computed from them.
 
 use std::borrow::Cow;
 use std::sync::Arc;

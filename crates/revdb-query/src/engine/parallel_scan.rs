@@ -18,7 +18,7 @@ use crate::sqlite_rules::tokens::Span;
 use revdb_store::{ArchiveError, second_connection};
 use revdb_system::thread::{self, NoThread};
 
-/// From so many reviews on, a second connection (1 ms to open) and a thread pay.
+/// From so many reviews on, a second connection and a thread pay.
 pub const REVIEWS_FOR_TWO: usize = 20_000;
 
 /// How often the first connection, through with its half, looks whether it is to stop.

@@ -1,7 +1,7 @@
 //! Ids in the order of a listing.
 //!
-//! What a review is ordered by is made one number, and numbers are sorted: a million in
-//! 0.1 s, where SQLite's sorter carries the quotes along and writes them to disk.
+//! The sort key of a review is made one number, and numbers are sorted: SQLite's sorter would
+//! carry the quotes along and write them to disk.
 
 use rustc_hash::FxHashMap;
 

@@ -193,7 +193,7 @@ impl Report {
 
     /// Every `:name` is declared; every declared parameter is used, here or in the notes. The
     /// notes of a report that comes with revdb are not compiled for this, where the SELECT
-    /// uses all: they ask for views that are not created yet, up to 2 ms of compiling.
+    /// uses all: they ask for views that are not created yet.
     fn check_params(&self, archive: &Connection, select: &Compiled<'_>) -> Result<(), ReportError> {
         let mut used = self.names_used(select, &self.select)?;
         let is_unused = |used: &[String], name: &str| {

@@ -73,8 +73,8 @@ pub fn best(
 }
 
 /// Considers all rows of a query that is one phrase, and gives the phrase's rarity, which
-/// the same pass tells: it is the same factor of all, so the order hardly needs it. SQLite's
-/// own steps for each match take half as much again (78 against 52 ms), and counting 35 ms.
+/// the same pass gives: it is the same factor of all, so the order hardly needs it. Cheaper
+/// than SQLite's own steps for each match and a count before (docs/performance.md).
 fn weigh_phrase(row: &Row<'_>, best: &mut Best) -> Result<f64, Code> {
     let mut query = Query::without_rarities(row)?;
     query.rarities.push(1.0);

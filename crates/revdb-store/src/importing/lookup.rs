@@ -149,9 +149,8 @@ impl Lookup {
         }
     }
 
-    /// Drops the index by which a review finds its sightings, where memory answers. A million
-    /// known reviews in another order: 2.1 s for the sightings and the index made anew, 3.2
-    /// for putting them into it, in batches in its order.
+    /// Drops the index by which a review finds its sightings, where memory answers: making it
+    /// anew at the end is faster than inserting into it (docs/performance.md).
     pub fn drop_reviews(&mut self, conn: &Connection) -> Result<(), ArchiveError> {
         if self.memory.is_some() && self.reviews == ReviewIndex::Kept {
             conn.execute_batch(sql("lookup/drop_reviews"))?;
@@ -256,8 +255,8 @@ fn reviews_with_key(conn: &Connection, key: i64) -> Result<Option<Ends>, Archive
     Ok(ends)
 }
 
-/// Makes indexes. SQLite sorts in memory what its page cache would hold; sorted in smaller parts
-/// that fit the processor's cache, two million entries take 3.2 s instead of 4.5.
+/// Makes indexes. SQLite sorts in memory what its page cache would hold; smaller parts fit the
+/// processor's cache and are faster (docs/performance.md).
 fn create(conn: &Connection, statements: &str) -> rusqlite::Result<()> {
     let cache: i64 = conn.pragma_query_value(None, "cache_size", |row| row.get(0))?;
     conn.pragma_update(None, "cache_size", SORTED_AT_ONCE_KIB)?;
