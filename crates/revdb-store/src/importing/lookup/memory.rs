@@ -14,8 +14,8 @@ use crate::review_row::Sighting;
 use crate::{ArchiveError, sql::sql};
 
 /// Keys, and ids, that stand in a table in memory before they go into a file: 17 bytes an entry at seven
-/// eighths of 2^20 places are 18 MB, and as much while a full table is written.
-const MOST: usize = (1 << 20) / 8 * 7;
+/// eighths of 2^19 places are 9 MB, and as much while a full table is written.
+const MOST: usize = (1 << 19) / 8 * 7;
 
 /// Reviews whose row's hash is known, 16 MB.
 const MOST_ROWS: usize = 1 << 21;

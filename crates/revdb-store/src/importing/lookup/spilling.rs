@@ -4,7 +4,7 @@
 //! *run*, and runs of one size become one, so that a million entries have one and twenty
 //! million five. Of a run memory has a Bloom filter and the first key of each block: what is
 //! not there costs a look at the filters, what is there the reading of one block.
-//! Must never: change an entry, or hold more in memory than the table and some 11 bits an entry.
+//! Must never: change an entry, or hold more in memory than the table and some 8 bits an entry.
 
 use std::fs::File;
 use std::io::{self, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
@@ -72,7 +72,7 @@ impl Spilling {
         entries.sort_unstable();
         let mut run = Run::write(entries.len(), entries.into_iter().map(Ok))?;
         while let Some(older) = self.runs.pop_if(|older| older.len <= run.len) {
-            run = Run::merged(&older, &run)?;
+            run = Run::merged(older, run)?;
         }
         self.runs.push(run);
         Ok(())
@@ -108,25 +108,16 @@ impl Run {
         Ok(Run { file, len, filter, first_keys })
     }
 
-    fn merged(one: &Run, other: &Run) -> io::Result<Self> {
-        let (mut one_at, mut other_at) = (one.entries()?.peekable(), other.entries()?.peekable());
-        let entries = std::iter::from_fn(|| match (one_at.peek(), other_at.peek()) {
+    /// Both in one. Their filters go before the new one is made.
+    fn merged(one: Run, other: Run) -> io::Result<Self> {
+        let [one, other] = [one, other].map(|run| (run.file, run.len));
+        let (mut one_at, mut other_at) = (entries(&one)?.peekable(), entries(&other)?.peekable());
+        let both = std::iter::from_fn(|| match (one_at.peek(), other_at.peek()) {
             (Some(Ok(first)), Some(Ok(second))) if second < first => other_at.next(),
             (Some(_), _) => one_at.next(),
             (None, _) => other_at.next(),
         });
-        Run::write(one.len + other.len, entries)
-    }
-
-    fn entries(&self) -> io::Result<impl Iterator<Item = io::Result<Entry>>> {
-        let mut from = BufReader::with_capacity(AT_ONCE, &self.file);
-        from.rewind()?;
-        let entry = move |_| {
-            let mut bytes = [0; ENTRY];
-            from.read_exact(&mut bytes)?;
-            Ok(entry_of(bytes))
-        };
-        Ok((0..self.len).map(entry))
+        Run::write(one.1 + other.1, both)
     }
 
     fn get(&self, key: u64) -> io::Result<Option<i64>> {
@@ -146,18 +137,30 @@ impl Run {
     }
 }
 
+/// The entries of a run's file, of which there are so many.
+fn entries((file, len): &(File, usize)) -> io::Result<impl Iterator<Item = io::Result<Entry>>> {
+    let mut from = BufReader::with_capacity(AT_ONCE, file);
+    from.rewind()?;
+    let entry = move |_| {
+        let mut bytes = [0; ENTRY];
+        from.read_exact(&mut bytes)?;
+        Ok(entry_of(bytes))
+    };
+    Ok((0..*len).map(entry))
+}
+
 fn entry_of(bytes: [u8; ENTRY]) -> Entry {
     let both = u128::from_le_bytes(bytes);
     (both as u64, (both >> 64) as i64)
 }
 
 /// A Bloom filter (1970) in which all bits of a key lie in one word, so that a look at it is
-/// one at memory. With as many bits, one key in 30 that is not there may be.
+/// one at memory. With as many bits, one key in 13 that is not there passes.
 #[derive(Debug)]
 struct Filter(Vec<u64>);
 
-/// Keys for each word of the filter, at 11 bits each.
-const KEYS_A_WORD: usize = 6;
+/// Keys for each word of the filter, at 8 bits each.
+const KEYS_A_WORD: usize = 8;
 
 impl Filter {
     fn of(keys: usize) -> Self {
@@ -219,6 +222,6 @@ mod tests {
         (0..100_000).for_each(|n| filter.insert(key(n)));
         assert!((0..100_000).all(|n| filter.may_have(key(n))));
         let passed = (100_000..200_000).filter(|&n| filter.may_have(key(n))).count();
-        assert!(passed < 5_000, "{passed} of 100,000");
+        assert!(passed < 10_000, "{passed} of 100,000");
     }
 }
