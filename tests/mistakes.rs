@@ -161,13 +161,7 @@ fn only_flags_that_fit_are_offered() {
         &["imports"],
     ] {
         for flag in [
-            "--critics",
-            "--authr",
-            "--weight",
-            "--limitt",
-            "--min-sharedd",
-            "--sorted",
-            "--title",
+            "--critics", "--authr", "--weight", "--limitt", "--min-sharedd", "--sorted", "--title",
             "--bye",
         ] {
             let (_, _, said) = case.run(&[asked, &[flag]].concat());

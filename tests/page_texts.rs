@@ -15,16 +15,8 @@ use revdb_model::name;
 
 const PAGES: [&str; 3] = ["critics-2012", "users-2019", "cards-2023"];
 const CONVERTERS: [&str; 10] = [
-    "browser",
-    "html2text",
-    "html2text-plain",
-    "inscriptis",
-    "lynx",
-    "lynx-without-links",
-    "pandoc",
-    "resiliparse",
-    "trafilatura",
-    "w3m",
+    "browser", "html2text", "html2text-plain", "inscriptis", "lynx", "lynx-without-links",
+    "pandoc", "resiliparse", "trafilatura", "w3m",
 ];
 
 /// What does not come out whole: how many reviews of the text are right, and

@@ -16,17 +16,8 @@ pub enum Shape {
 /// The columns that the profile `rotten-tomatoes-2024` reads, and two that it
 /// does not.
 const COLUMNS: [&str; 11] = [
-    "creationDate",
-    "criticName",
-    "publicationName",
-    "reviewUrl",
-    "quote",
-    "reviewId",
-    "scoreSentiment",
-    "originalScore",
-    "movieId",
-    "isTopCritic",
-    "reviewState",
+    "creationDate", "criticName", "publicationName", "reviewUrl", "quote", "reviewId",
+    "scoreSentiment", "originalScore", "movieId", "isTopCritic", "reviewState",
 ];
 
 /// `reviewId`: the one column that `--without-ids` leaves out.

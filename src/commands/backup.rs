@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::global::say;
-use super::{CommandError, ExitStatus, Global};
+use super::{CommandError, ExitStatus, Global, Result};
 use revdb_store::BackupError;
 
 #[derive(Debug, clap::Args)]
@@ -16,7 +16,7 @@ pub struct Args {
     force: bool,
 }
 
-pub fn run(args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
+pub fn run(args: Args, global: &Global) -> Result {
     let archive = global.open()?;
     match archive.backup(&args.to, args.force) {
         Ok(()) => {

@@ -2,7 +2,7 @@
 
 use super::global::{say, tell_log};
 use super::output::OutputArgs;
-use super::{CommandError, ExitStatus, Global};
+use super::{ExitStatus, Global, Result};
 use revdb_render::{Caption, Cell, Collected, Column, ColumnKind};
 use revdb_store::{Archive, Fault, Finding, Health};
 
@@ -16,7 +16,7 @@ pub struct Args {
 }
 
 /// Exit status 4 where anything is wrong.
-pub fn run(args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
+pub fn run(args: Args, global: &Global) -> Result {
     args.output.chosen()?;
     if args.rebuild_index {
         let mut archive = Archive::open_to_change(global.archive_path())?;

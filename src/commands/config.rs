@@ -4,7 +4,7 @@ use revdb_render::{Caption, Cell, Collected, Column, ColumnKind};
 
 use super::output::OutputArgs;
 use super::settings::{self, Setting};
-use super::{CommandError, ExitStatus, Global};
+use super::{ExitStatus, Global, Result};
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
@@ -24,7 +24,7 @@ configuration folder ($REVDB_CONFIG names another file), that before the default
   columns = [\"work\", \"year\", \"critic\", \"score\", \"quote\"]
   timeout = 60";
 
-pub fn run(args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
+pub fn run(args: Args, global: &Global) -> Result {
     let columns = ["setting", "value", "from", "variable", "means"];
     let columns = columns.map(|name| Column::new(name, ColumnKind::Text)).to_vec();
     let mut rows = Vec::new();

@@ -17,7 +17,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::import::{ReadArgs, explain, is_there};
 use super::summary::{self, Telling};
-use super::{CommandError, ExitStatus, Global, say};
+use super::{CommandError, ExitStatus, Global, Result, say};
 use crate::ingest::{self, Event, Keep, Listener, Request};
 
 #[derive(Debug, clap::Args)]
@@ -41,7 +41,7 @@ pub struct Args {
     reading: ReadArgs,
 }
 
-pub fn run(args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
+pub fn run(args: Args, global: &Global) -> Result {
     let format: OutputFormat = args
         .format
         .parse()
@@ -130,7 +130,7 @@ impl To<'_> {
     }
 
     /// The records last: where they are, all is.
-    fn write(&self, archive: &Archive) -> Result<(), CommandError> {
+    fn write(&self, archive: &Archive) -> Result<()> {
         let dumps = archive.dumps()?;
         let source = self.source.clone();
         let mut rejections = Rejections { archive, source, dumps: dumps.clone(), read: Vec::new() };
@@ -140,7 +140,7 @@ impl To<'_> {
         self.rows("records", &mut said)
     }
 
-    fn rows(&self, what: &str, rows: &mut dyn Rows) -> Result<(), CommandError> {
+    fn rows(&self, what: &str, rows: &mut dyn Rows) -> Result<()> {
         let options = OutputOptions::for_file(true);
         file::to_file(&self.path(what), true, |out| self.format.write(rows, out, &options))
             .map(drop)

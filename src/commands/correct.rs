@@ -5,7 +5,7 @@
 use super::decision::{NOT_YET, list, refused};
 use super::global::{say, tell_log};
 use super::output::OutputArgs;
-use super::{CommandError, ExitStatus, Global};
+use super::{CommandError, ExitStatus, Global, Result};
 use revdb_model::merge::Values;
 use revdb_model::score::{self, Scale};
 use revdb_model::{byline, date, text};
@@ -74,7 +74,7 @@ pub struct HideArgs {
     output: OutputArgs,
 }
 
-pub fn run(args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
+pub fn run(args: Args, global: &Global) -> Result {
     let Some(id) = args.id else { return list(&args.output, global) };
     let wanted = Wanted::of(&args)?;
     let mut archive = opened(args.yes, global)?;
@@ -90,7 +90,7 @@ pub fn run(args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
     told(&archive, args.yes, &format!("corrected review {id}: {}", changes.join(", ")))
 }
 
-pub fn hide(args: HideArgs, global: &Global) -> Result<ExitStatus, CommandError> {
+pub fn hide(args: HideArgs, global: &Global) -> Result {
     let Some(id) = args.id else { return list(&args.output, global) };
     let mut archive = opened(args.yes, global)?;
     if args.remove {
@@ -103,7 +103,7 @@ pub fn hide(args: HideArgs, global: &Global) -> Result<ExitStatus, CommandError>
     told(&archive, args.yes, &format!("hidden review {id}"))
 }
 
-fn opened(yes: bool, global: &Global) -> Result<Archive, CommandError> {
+fn opened(yes: bool, global: &Global) -> Result<Archive> {
     let mut archive = Archive::open_to_change(global.archive_path())?;
     archive.interrupt_when(global.interrupt.flag())?;
     if yes {
@@ -112,7 +112,7 @@ fn opened(yes: bool, global: &Global) -> Result<Archive, CommandError> {
     Ok(archive)
 }
 
-fn told(archive: &Archive, yes: bool, done: &str) -> Result<ExitStatus, CommandError> {
+fn told(archive: &Archive, yes: bool, done: &str) -> Result {
     if yes {
         say(done);
         tell_log(archive)?;
@@ -123,7 +123,7 @@ fn told(archive: &Archive, yes: bool, done: &str) -> Result<ExitStatus, CommandE
     Ok(ExitStatus::Done)
 }
 
-fn reason(given: Option<&str>) -> Result<&str, CommandError> {
+fn reason(given: Option<&str>) -> Result<&str> {
     match given.map(str::trim) {
         Some(reason) if !reason.is_empty() => Ok(reason),
         _ => Err(CommandError::usage("--reason is empty")),
@@ -165,7 +165,7 @@ fn unless_none(given: &str) -> Option<&str> {
 }
 
 impl Wanted {
-    fn of(args: &Args) -> Result<Self, CommandError> {
+    fn of(args: &Args) -> Result<Self> {
         let line = |given: &Option<String>, clean: fn(&str) -> String| {
             given.as_deref().map(|given| unless_none(given).map(clean).filter(|s| !s.is_empty()))
         };
@@ -211,10 +211,7 @@ impl Wanted {
     }
 }
 
-fn score_of(
-    given: &str,
-    scale: Option<f64>,
-) -> Result<(Option<String>, Option<f64>), CommandError> {
+fn score_of(given: &str, scale: Option<f64>) -> Result<(Option<String>, Option<f64>)> {
     let Some(printed) = unless_none(given) else { return Ok((None, None)) };
     let score = score::parse(printed, scale.map(Scale::out_of));
     match score {
@@ -224,7 +221,7 @@ fn score_of(
     }
 }
 
-fn date_of(given: &str) -> Result<Option<String>, CommandError> {
+fn date_of(given: &str) -> Result<Option<String>> {
     let Some(printed) = unless_none(given) else { return Ok(None) };
     match date::parse(printed, None) {
         Ok(date) => Ok(Some(date.to_string())),

@@ -22,7 +22,7 @@ use revdb_query::report::tokens::tokens;
 use revdb_query::report::{Catalogue, ParamType, Report};
 use revdb_sql::sql;
 
-use super::CommandError;
+use super::{CommandError, Result};
 use crate::rows::cell;
 
 const PLUGIN: &str = include_str!("datasette/plugin.py");
@@ -43,7 +43,7 @@ pub fn files(
     conn: &Connection,
     catalogue: &Catalogue,
     database: &str,
-) -> Result<[(String, Vec<u8>); 5], CommandError> {
+) -> Result<[(String, Vec<u8>); 5]> {
     let (heavy, light): (Vec<_>, Vec<_>) = catalogue
         .names()
         .map(|name| catalogue.get(name))
@@ -68,7 +68,7 @@ pub fn files(
 }
 
 /// A database with a table for each of these reports: its rows of both audiences, in its order.
-fn worked_out(conn: &Connection, reports: &[Report]) -> Result<Vec<u8>, CommandError> {
+fn worked_out(conn: &Connection, reports: &[Report]) -> Result<Vec<u8>> {
     let mut database = Connection::open_in_memory()?;
     for report in reports {
         let values = report.values([("audience", "all")])?;
@@ -103,7 +103,7 @@ pub fn command(archive: &Path, dir: &Path) -> String {
     crate::ingest::shell_line(&words)
 }
 
-fn text(value: &Value) -> Result<String, CommandError> {
+fn text(value: &Value) -> Result<String> {
     let text = serde_json::to_string_pretty(value)
         .map_err(|error| CommandError::failed(error.to_string()))?;
     Ok(text + "\n")
@@ -114,7 +114,7 @@ fn metadata(
     light: &[Report],
     heavy: &[Report],
     database: &str,
-) -> Result<Value, CommandError> {
+) -> Result<Value> {
     let mut queries = Map::new();
     let mut worked_out = Map::new();
     let mut home = String::new();
@@ -168,7 +168,7 @@ fn metadata(
 
 /// The public view with its facets; all else is plumbing. Datasette hides tables that are said
 /// to be hidden, and views only from whom they are not allowed.
-fn tables(conn: &Connection) -> Result<Value, CommandError> {
+fn tables(conn: &Connection) -> Result<Value> {
     let mut tables = Map::new();
     tables.insert(
         "reviews".to_owned(),
@@ -193,7 +193,7 @@ fn tables(conn: &Connection) -> Result<Value, CommandError> {
 }
 
 /// What is told of a report: its title, its parameters where it is a query, its rule.
-fn told(report: &Report) -> Result<Value, CommandError> {
+fn told(report: &Report) -> Result<Value> {
     let values = report.values([])?;
     let rule = values.fill(&report.rule).split_whitespace().collect::<Vec<_>>().join(" ");
     let mut params = String::new();

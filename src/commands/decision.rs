@@ -2,7 +2,7 @@
 
 use super::global::say;
 use super::output::OutputArgs;
-use super::{CommandError, ExitStatus, Global};
+use super::{CommandError, ExitStatus, Global, Result};
 use revdb_render::{Caption, Cell, Collected, Column, ColumnKind};
 use revdb_store::{Archive, KnownName, MergeError, Mergeable, Merged, NameSearch, WorkName};
 
@@ -36,7 +36,7 @@ pub fn quoted(names: impl IntoIterator<Item = String>) -> String {
 }
 
 /// The one name of the archive that is meant.
-pub fn named(archive: &Archive, what: Mergeable, asked: &str) -> Result<KnownName, CommandError> {
+pub fn named(archive: &Archive, what: Mergeable, asked: &str) -> Result<KnownName> {
     let what_word = what.as_str();
     match archive.find_name(what, asked)? {
         NameSearch::One(known) => Ok(known),
@@ -56,7 +56,7 @@ pub fn named(archive: &Archive, what: Mergeable, asked: &str) -> Result<KnownNam
 }
 
 /// The one work that is meant, and whether no other has its title.
-pub fn one_work(archive: &Archive, asked: &str) -> Result<(WorkName, bool), CommandError> {
+pub fn one_work(archive: &Archive, asked: &str) -> Result<(WorkName, bool)> {
     let mut works = archive.works_called(asked)?;
     if works.is_empty() {
         // A part of the title is enough where one title has it.
@@ -110,7 +110,7 @@ pub fn tell(yes: bool, done: &str, merged: &Merged) {
 }
 
 /// Every decision that a person made.
-pub fn list(output: &OutputArgs, global: &Global) -> Result<ExitStatus, CommandError> {
+pub fn list(output: &OutputArgs, global: &Global) -> Result {
     output.chosen()?;
     let archive = global.open()?;
     let with_year = |name: String, year: Option<i64>| match year {

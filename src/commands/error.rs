@@ -12,6 +12,9 @@ use revdb_store::ArchiveError;
 
 use super::global::say;
 
+/// What comes of a verb, or of a step of one.
+pub type Result<T = ExitStatus, E = CommandError> = std::result::Result<T, E>;
+
 /// The exit codes, all of them. 101 is a panic, and always a bug.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ExitStatus {

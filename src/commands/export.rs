@@ -12,7 +12,7 @@ use super::filter::{FilterArgs, left_out, tell, why_none};
 use super::order::OrderArgs;
 use super::output::OutputArgs;
 use super::query::{Footer, columns};
-use super::{CommandError, ExitStatus, Global, say};
+use super::{CommandError, ExitStatus, Global, Result, say};
 use crate::rows::SqlRows;
 
 mod partitioned;
@@ -34,7 +34,7 @@ pub struct Args {
     pub partition_by: Option<PartedBy>,
 }
 
-pub fn run(mut args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
+pub fn run(mut args: Args, global: &Global) -> Result {
     if args.service.is_some() {
         for_programs(&mut args.output)?;
         args.filter.audience.get_or_insert(AudienceChoice::Only(Audience::User));
@@ -110,7 +110,7 @@ fn services() -> impl TypedValueParser<Value = Service> {
 }
 
 /// CSV without what only spreadsheets want.
-fn for_programs(output: &mut OutputArgs) -> Result<(), CommandError> {
+fn for_programs(output: &mut OutputArgs) -> Result<()> {
     let is_said = output.format.is_some() || output.output.is_some();
     if is_said && output.chosen()?.to_string() != "csv" {
         return Err(CommandError::usage("--for writes CSV, which is what services import")

@@ -9,7 +9,7 @@ use revdb_query::{
 };
 use revdb_store as archive;
 
-use super::{CommandError, say, values};
+use super::{CommandError, Result, say, values};
 
 #[derive(Debug, Clone, Default, clap::Args)]
 #[command(next_help_heading = "Filters")]
@@ -122,7 +122,7 @@ impl clap::FromArgMatches for NameArgs {
 
 impl FilterArgs {
     /// `--verify`, in the state of the archive that is read.
-    pub fn verify(&self, conn: &Connection) -> Result<(), CommandError> {
+    pub fn verify(&self, conn: &Connection) -> Result<()> {
         if self.verify { Ok(archive::verify(conn)?) } else { Ok(()) }
     }
 
@@ -130,7 +130,7 @@ impl FilterArgs {
     ///
     /// # Errors
     /// A search that is too long or has no word; `--fts` without words.
-    pub fn filter(&self) -> Result<Filter, CommandError> {
+    pub fn filter(&self) -> Result<Filter> {
         if self.fts && self.words.is_none() {
             return Err(CommandError::usage("--fts says how to read words, and there are none")
                 .help("give them with --match"));
@@ -169,7 +169,7 @@ impl FilterArgs {
 }
 
 /// Reads the words of a search.
-pub fn words(typed: &str, fts: bool) -> Result<Words, CommandError> {
+pub fn words(typed: &str, fts: bool) -> Result<Words> {
     let words = if fts { Words::raw(typed) } else { Words::plain(typed) };
     words.map_err(|error| {
         CommandError::usage(error.to_string())
@@ -196,10 +196,7 @@ impl From<FilterError> for CommandError {
 }
 
 /// The sentences that belong under whatever a filter leaves.
-pub fn left_out(
-    selection: &Selection,
-    conn: &rusqlite::Connection,
-) -> Result<Vec<String>, CommandError> {
+pub fn left_out(selection: &Selection, conn: &rusqlite::Connection) -> Result<Vec<String>> {
     let hidden = match revdb_store::hidden(conn)? {
         0 => None,
         1 => Some("1 review is hidden: `revdb hide --list`".to_owned()),
@@ -210,11 +207,7 @@ pub fn left_out(
 
 /// Says on standard error which parts of a filter leave nothing. A name that nothing has was told
 /// before.
-pub fn why_none(
-    conn: &rusqlite::Connection,
-    filter: &Filter,
-    selection: &Selection,
-) -> Result<(), CommandError> {
+pub fn why_none(conn: &rusqlite::Connection, filter: &Filter, selection: &Selection) -> Result<()> {
     if selection.matches.iter().any(|name| name.taken == 0) {
         return Ok(());
     }

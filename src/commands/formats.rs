@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::import::{self, ReadArgs};
 use super::output::OutputArgs;
-use super::{CommandError, ExitStatus, Global};
+use super::{CommandError, ExitStatus, Global, Result};
 use crate::ingest;
 use revdb_formats::container::{self, Dump, Found};
 use revdb_formats::detect;
@@ -40,7 +40,7 @@ pub struct Args {
     output: OutputArgs,
 }
 
-pub fn run(args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
+pub fn run(args: Args, global: &Global) -> Result {
     args.output.chosen()?;
     match args.explain {
         Some(path) => {
@@ -51,7 +51,7 @@ pub fn run(args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
     }
 }
 
-fn list(output: &OutputArgs, global: &Global) -> Result<ExitStatus, CommandError> {
+fn list(output: &OutputArgs, global: &Global) -> Result {
     let formats = detect::formats().map_err(|error| CommandError::failed(error.to_string()))?;
     let rows = formats
         .into_iter()
@@ -96,7 +96,7 @@ fn explain_file(
     reading: ReadArgs,
     output: &OutputArgs,
     global: &Global,
-) -> Result<ExitStatus, CommandError> {
+) -> Result {
     let profile = reading.profile()?;
     let sheet = reading.sheet.clone();
     let options = reading.options();
@@ -173,7 +173,7 @@ fn save_profile(
     told: bool,
     options: &ReadOptions,
     force: bool,
-) -> Result<(), CommandError> {
+) -> Result<()> {
     let mut dumps = walk.filter_map(|found| match found {
         Found::Dump(dump) => Some(dump),
         Found::LeftAlone { .. } | Found::Refused { .. } => None,

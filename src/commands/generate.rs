@@ -6,7 +6,7 @@ use clap_complete::env::Shells;
 
 use revdb_render::{OutputError, file};
 
-use super::{CommandError, ExitStatus, completion, datasette, say};
+use super::{CommandError, ExitStatus, Result, completion, datasette, say};
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
@@ -68,7 +68,7 @@ enum What {
     },
 }
 
-pub fn run(args: Args, global: &super::Global) -> Result<ExitStatus, CommandError> {
+pub fn run(args: Args, global: &super::Global) -> Result {
     match args.what {
         What::Completions { shell } => completions(&shell)?,
         What::Report { name, dir, force } => super::reports::write_model(&name, dir, force)?,
@@ -103,11 +103,7 @@ pub fn run(args: Args, global: &super::Global) -> Result<ExitStatus, CommandErro
 }
 
 /// A page for this command and each of its own that is not hidden.
-fn manual(
-    command: &clap::Command,
-    dir: &Path,
-    pages: &mut Vec<(PathBuf, Vec<u8>)>,
-) -> Result<(), CommandError> {
+fn manual(command: &clap::Command, dir: &Path, pages: &mut Vec<(PathBuf, Vec<u8>)>) -> Result<()> {
     for part in command.get_subcommands().filter(|part| !part.is_hide_set()) {
         manual(part, dir, pages)?;
     }
@@ -120,7 +116,7 @@ fn manual(
 
 /// Writes all of them or none that is refused: what exists is replaced with `force` only, and
 /// nothing is written through a link that lies there.
-fn into_folder(dir: &Path, files: &[(PathBuf, Vec<u8>)], force: bool) -> Result<(), CommandError> {
+fn into_folder(dir: &Path, files: &[(PathBuf, Vec<u8>)], force: bool) -> Result<()> {
     std::fs::create_dir_all(dir).map_err(|error| at(dir, &error))?;
     for (path, _) in files {
         match path.symlink_metadata() {
@@ -147,7 +143,7 @@ fn at(path: &Path, error: &std::io::Error) -> CommandError {
 
 /// The few lines that a shell reads at its start. They ask revdb itself for every
 /// completion, by the variable [`super::completion::VARIABLE`].
-fn completions(shell: &str) -> Result<(), CommandError> {
+fn completions(shell: &str) -> Result<()> {
     let shells = Shells::builtins();
     let Some(completer) = shells.completer(shell) else {
         return Err(CommandError::usage(format!("no completions for {shell}")));

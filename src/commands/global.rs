@@ -11,7 +11,7 @@ use revdb_store::Archive;
 use revdb_system::files::{self, Claim};
 
 use super::settings::{self, Setting};
-use super::{CommandError, Interrupt};
+use super::{CommandError, Interrupt, Result};
 
 /// Bytes gathered before they go towards standard output.
 const BUFFER: usize = 16 << 10;
@@ -51,7 +51,7 @@ pub struct Global {
 impl Global {
     /// # Errors
     /// A mistake in the settings.
-    pub fn new(args: GlobalArgs, interrupt: Interrupt) -> Result<Self, CommandError> {
+    pub fn new(args: GlobalArgs, interrupt: Interrupt) -> Result<Self> {
         QUIET.store(args.quiet, Ordering::Relaxed);
         let archive_setting = archive_setting(args.db)?;
         let archive = PathBuf::from(&archive_setting.text);
@@ -75,7 +75,7 @@ impl Global {
 
     /// Opens the archive for reading; creates and changes nothing. Ctrl-C stops
     /// its running statement.
-    pub fn open(&self) -> Result<Archive, CommandError> {
+    pub fn open(&self) -> Result<Archive> {
         let archive = Archive::open(&self.archive)?;
         self.interrupt.watch(archive.connection());
         Ok(archive)
@@ -113,7 +113,7 @@ impl Global {
     ///
     /// # Errors
     /// What was not.
-    pub fn end_output(&self) -> Result<(), CommandError> {
+    pub fn end_output(&self) -> Result<()> {
         let taken = self.pending.take().map_or(Ok(()), Pending::wait);
         for text in self.after.take() {
             say(&text);
@@ -131,7 +131,7 @@ impl Global {
 pub const IN_LOG: &str = "another program has the archive open in write-ahead (WAL) mode, so that what is new stands in the -wal file beside it: copy it with `revdb backup`, not the one file";
 
 /// Says so, where it is, after something was stored.
-pub fn tell_log(archive: &Archive) -> Result<(), CommandError> {
+pub fn tell_log(archive: &Archive) -> Result<()> {
     if !archive.in_one_file()? {
         say(&format!("note: {IN_LOG}"));
     }
@@ -139,7 +139,7 @@ pub fn tell_log(archive: &Archive) -> Result<(), CommandError> {
 }
 
 /// The archive that is named, else that of the settings.
-fn archive_setting(named: Option<PathBuf>) -> Result<settings::Value, CommandError> {
+fn archive_setting(named: Option<PathBuf>) -> Result<settings::Value> {
     let value = settings::value(Setting::Archive, named.map(PathBuf::into_os_string))?;
     value.ok_or_else(|| CommandError::usage("no archive is named").help("--db PATH names one"))
 }
@@ -148,7 +148,7 @@ fn archive_setting(named: Option<PathBuf>) -> Result<settings::Value, CommandErr
 ///
 /// # Errors
 /// A mistake in the settings.
-pub fn archive_path(named: Option<PathBuf>) -> Result<PathBuf, CommandError> {
+pub fn archive_path(named: Option<PathBuf>) -> Result<PathBuf> {
     Ok(PathBuf::from(archive_setting(named)?.text))
 }
 

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use rusqlite::Connection;
 use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
 
-use super::{CommandError, ExitStatus, Global, settings};
+use super::{CommandError, ExitStatus, Global, Result, settings};
 
 /// Steps of SQLite's virtual machine between two looks at the clock: some
 /// tens of microseconds.
@@ -23,12 +23,12 @@ pub struct TimeArgs {
 }
 
 impl TimeArgs {
-    fn seconds(&self) -> Result<Option<u64>, CommandError> {
+    fn seconds(&self) -> Result<Option<u64>> {
         if self.timeout.is_some() { Ok(self.timeout) } else { settings::timeout() }
     }
 
     /// Stops every statement of this connection once the time is up.
-    pub fn watch(&self, conn: &mut Connection) -> Result<(), CommandError> {
+    pub fn watch(&self, conn: &mut Connection) -> Result<()> {
         if let Some(seconds) = self.seconds()? {
             let ends = Instant::now() + Duration::from_secs(seconds);
             conn.progress_handler(STEPS, Some(move || Instant::now() >= ends))?;
@@ -37,11 +37,7 @@ impl TimeArgs {
     }
 
     /// An interruption that nobody asked for is the time that was up.
-    pub fn tell<T>(
-        &self,
-        done: Result<T, CommandError>,
-        global: &Global,
-    ) -> Result<T, CommandError> {
+    pub fn tell<T>(&self, done: Result<T>, global: &Global) -> Result<T> {
         match done {
             Err(error)
                 if self.seconds()?.is_some()
@@ -97,13 +93,6 @@ fn harmless(action: &AuthAction<'_>) -> Authorization {
 
 /// Pragmas that only describe the archive, whatever value they are given.
 const READING_PRAGMAS: [&str; 9] = [
-    "table_info",
-    "table_xinfo",
-    "table_list",
-    "index_list",
-    "index_info",
-    "index_xinfo",
-    "foreign_key_list",
-    "function_list",
-    "data_version",
+    "table_info", "table_xinfo", "table_list", "index_list", "index_info", "index_xinfo",
+    "foreign_key_list", "function_list", "data_version",
 ];

@@ -8,7 +8,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use super::global::{archive_path, is_quiet};
 use super::settings::{self, Setting};
 use super::summary::{self, Telling};
-use super::{CommandError, ExitStatus, Global, mistake, values};
+use super::{CommandError, ExitStatus, Global, Result, mistake, values};
 use crate::ingest::{self, Event, ImportError, ImportReport, Keep, Listener, Request};
 use revdb_formats::container::Limits;
 use revdb_formats::format::ReadOptions;
@@ -94,7 +94,7 @@ pub struct ReadArgs {
 
 impl ReadArgs {
     /// The profile's file name and text.
-    pub fn profile(&self) -> Result<Option<(String, String)>, CommandError> {
+    pub fn profile(&self) -> Result<Option<(String, String)>> {
         let Some(asked) = &self.profile else { return Ok(None) };
         let path = &match settings::path(Setting::Profiles)?.filter(|_| !asked.exists()) {
             Some(folder) => {
@@ -186,7 +186,7 @@ fn scale(text: &str) -> Result<Scale, String> {
 }
 
 /// Runs the import and prints its summary on stderr.
-pub fn run(args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
+pub fn run(args: Args, global: &Global) -> Result {
     args.paths.iter().try_for_each(|path| is_there(path, "nothing was imported"))?;
     let profile = args.reading.profile()?;
     let default = Limits::default();
@@ -241,11 +241,7 @@ fn name_archive(report: &mut ImportReport, archive: &Path) {
     }
 }
 
-fn finish(
-    report: &ImportReport,
-    dry_run: bool,
-    telling: Telling,
-) -> Result<ExitStatus, CommandError> {
+fn finish(report: &ImportReport, dry_run: bool, telling: Telling) -> Result {
     // Where nobody can be told, the exit code still says what was stored.
     drop(summary::print(&mut std::io::stderr().lock(), report, dry_run, telling));
     let stored_nothing = report.sources.is_empty();
@@ -261,7 +257,7 @@ fn finish(
 
 /// Refuses an address, a pattern that no file fits and a name that is nobody's, before anything
 /// is read; `state` says what was left as it was. What else may be wrong with a path is found where it is opened.
-pub fn is_there(path: &Path, state: &str) -> Result<(), CommandError> {
+pub fn is_there(path: &Path, state: &str) -> Result<()> {
     let text = path.to_string_lossy();
     match path.symlink_metadata() {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound && text != "-" => {}

@@ -4,7 +4,7 @@ mod kept;
 
 use super::global::{say, tell_log};
 use super::output::OutputArgs;
-use super::{CommandError, ExitStatus, Global, values};
+use super::{ExitStatus, Global, Result, values};
 use crate::ingest;
 use revdb_query::FilterError;
 use revdb_render::safe::for_terminal;
@@ -76,7 +76,7 @@ enum Action {
     },
 }
 
-pub fn run(args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
+pub fn run(args: Args, global: &Global) -> Result {
     match args.action {
         None => list(global, &args.output),
         Some(Action::List { sources: false, output }) => list(global, &output),
@@ -112,7 +112,7 @@ fn titled(title: &str) -> Caption {
     Caption { title: Some(title.to_owned()), ..Caption::default() }
 }
 
-fn list(global: &Global, output: &OutputArgs) -> Result<ExitStatus, CommandError> {
+fn list(global: &Global, output: &OutputArgs) -> Result {
     let mut columns = vec![
         column("import", ColumnKind::Int),
         column("started", ColumnKind::Text),
@@ -146,7 +146,7 @@ fn list(global: &Global, output: &OutputArgs) -> Result<ExitStatus, CommandError
     output.deliver(&mut Collected::new(columns, rows, caption), global)
 }
 
-fn sources(global: &Global, output: &OutputArgs) -> Result<ExitStatus, CommandError> {
+fn sources(global: &Global, output: &OutputArgs) -> Result {
     let mut columns = vec![
         column("source", ColumnKind::Int),
         column("import", ColumnKind::Int),
@@ -174,11 +174,7 @@ fn sources(global: &Global, output: &OutputArgs) -> Result<ExitStatus, CommandEr
     output.deliver(&mut Collected::new(columns, rows, titled("Sources")), global)
 }
 
-fn rejects(
-    global: &Global,
-    import: Option<i64>,
-    output: &OutputArgs,
-) -> Result<ExitStatus, CommandError> {
+fn rejects(global: &Global, import: Option<i64>, output: &OutputArgs) -> Result {
     let columns = vec![
         column("import", ColumnKind::Int),
         column("path", ColumnKind::Text),
@@ -210,7 +206,7 @@ fn rejects(
     output.deliver(&mut Collected::new(columns, rows, titled("Rejected records")), global)
 }
 
-fn undo(global: &Global, id: i64, yes: bool, vacuum: bool) -> Result<ExitStatus, CommandError> {
+fn undo(global: &Global, id: i64, yes: bool, vacuum: bool) -> Result {
     let mut archive = Archive::open_to_change(global.archive_path())?;
     let interrupted = global.interrupt.flag();
     archive.interrupt_when(interrupted.clone())?;

@@ -3,7 +3,7 @@
 use super::decision::{What, explain, list, named, one_work, quoted, refused, tell};
 use super::global::tell_log;
 use super::output::OutputArgs;
-use super::{CommandError, ExitStatus, Global};
+use super::{ExitStatus, Global, Result};
 use revdb_store::{Archive, Decision, Mergeable, Merged, OfWork, Verb, WorkName};
 
 #[derive(Debug, clap::Args)]
@@ -33,7 +33,7 @@ pub struct Args {
     output: OutputArgs,
 }
 
-pub fn run(args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
+pub fn run(args: Args, global: &Global) -> Result {
     let (Some(what), Some(from)) = (args.what, args.from) else {
         return list(&args.output, global);
     };
@@ -72,7 +72,7 @@ fn names(
     what: Mergeable,
     [from, into]: [&str; 2],
     yes: bool,
-) -> Result<Done, CommandError> {
+) -> Result<Done> {
     let (from, into) = (named(archive, what, from)?, named(archive, what, into)?);
     let now = jiff::Timestamp::now().to_string();
     let merged = archive.merge(what, &from, &into, &now, yes).map_err(explain)?;
@@ -81,18 +81,13 @@ fn names(
 
 /// Two titles are one, for all works of the title; or one work is another, where a year says
 /// which, or `--anyway`. A merge of which nothing would come is refused.
-fn works(
-    archive: &mut Archive,
-    asked: [&str; 2],
-    anyway: bool,
-    yes: bool,
-) -> Result<Done, CommandError> {
+fn works(archive: &mut Archive, asked: [&str; 2], anyway: bool, yes: bool) -> Result<Done> {
     if !anyway && !asked.iter().any(|asked| asked.trim_end().ends_with(')')) {
         let (.., merged) = names(archive, Mergeable::Work, asked, false)?;
         if merged.works_before != merged.works_after {
             return names(archive, Mergeable::Work, asked, yes);
         }
-        let labels = |asked: &str| -> Result<String, CommandError> {
+        let labels = |asked: &str| -> Result<String> {
             Ok(quoted(archive.works_called(asked)?.iter().map(WorkName::label)))
         };
         let [from, into] = [labels(asked[0])?, labels(asked[1])?];

@@ -48,7 +48,7 @@ use std::process::ExitCode;
 use clap::error::ErrorKind;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
-pub use error::{CommandError, ExitStatus};
+pub use error::{CommandError, ExitStatus, Result};
 pub use global::{Global, GlobalArgs, say};
 pub use interrupt::Interrupt;
 
@@ -267,7 +267,7 @@ fn verb_help(verb: &str, is_long: bool) -> String {
     help.to_string()
 }
 
-fn run(command: Command, global: &Global) -> Result<ExitStatus, CommandError> {
+fn run(command: Command, global: &Global) -> Result {
     let done = match command {
         Command::Import(args) => import::run(args, global),
         Command::Query(args) => query::run(args, global),

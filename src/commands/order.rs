@@ -4,7 +4,7 @@ use revdb_model::name;
 use revdb_query::listing::Sort;
 use revdb_render::{Cell, Collected, Rows};
 
-use super::CommandError;
+use super::{CommandError, Result};
 
 #[derive(Debug, Clone, Default, clap::Args)]
 #[command(next_help_heading = "Order")]
@@ -32,7 +32,7 @@ impl OrderArgs {
     ///
     /// # Errors
     /// A name that is no order; `--reverse` of the best, which nobody wants to read.
-    pub fn of_matches(&self) -> Result<Option<(Sort, bool)>, CommandError> {
+    pub fn of_matches(&self) -> Result<Option<(Sort, bool)>> {
         match (&self.sort, self.reverse) {
             (None, false) => Ok(None),
             (None, true) => {
@@ -47,7 +47,7 @@ impl OrderArgs {
     ///
     /// # Errors
     /// A name that is no order.
-    pub fn of_reviews(&self, usual: Sort) -> Result<(Sort, bool), CommandError> {
+    pub fn of_reviews(&self, usual: Sort) -> Result<(Sort, bool)> {
         let Some((name, minus)) = self.column() else {
             return Ok((usual, self.reverse));
         };
@@ -67,7 +67,7 @@ pub fn sorted(
     rows: &mut dyn Rows,
     by: Option<&(String, bool)>,
     reverse: bool,
-) -> Result<Collected, CommandError> {
+) -> Result<Collected> {
     let index = match by {
         None => None,
         Some((name, _)) => {

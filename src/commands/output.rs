@@ -11,7 +11,7 @@ use revdb_render::{Caption, Cell, Column, OutputFormat, OutputOptions, RowError,
 
 use super::global::is_quiet;
 use super::pager::Paged;
-use super::{CommandError, ExitStatus, Global};
+use super::{CommandError, ExitStatus, Global, Result};
 
 /// Width counted on where a terminal does not tell its own.
 const USUAL_WIDTH: usize = 80;
@@ -54,7 +54,7 @@ impl OutputArgs {
     ///
     /// # Errors
     /// An ending that no format has, and no `--format`.
-    pub fn chosen(&self) -> Result<OutputFormat, CommandError> {
+    pub fn chosen(&self) -> Result<OutputFormat> {
         if let Some(format) = self.format {
             return Ok(format);
         }
@@ -77,11 +77,7 @@ impl OutputArgs {
     }
 
     /// Writes the rows where the flags say, and waits until they are taken.
-    pub fn deliver(
-        &self,
-        rows: &mut dyn Rows,
-        global: &Global,
-    ) -> Result<ExitStatus, CommandError> {
+    pub fn deliver(&self, rows: &mut dyn Rows, global: &Global) -> Result {
         let status = self.deliver_read(rows, None, global)?;
         global.end_output()?;
         Ok(status)
@@ -95,7 +91,7 @@ impl OutputArgs {
         rows: &mut dyn Rows,
         chart: Option<ChartSpec>,
         global: &Global,
-    ) -> Result<ExitStatus, CommandError> {
+    ) -> Result {
         let format = self.chosen()?;
         let mut bare = Bare(rows);
         let rows: &mut dyn Rows = if is_quiet() { &mut bare } else { bare.0 };
@@ -218,7 +214,7 @@ struct Picked<'r> {
 }
 
 impl<'r> Picked<'r> {
-    fn of(rows: &'r mut dyn Rows, names: &[String]) -> Result<Self, CommandError> {
+    fn of(rows: &'r mut dyn Rows, names: &[String]) -> Result<Self> {
         let all = rows.columns();
         // What people read has headings: "score text" for score_text.
         let plain = |name: &str| name.trim().to_lowercase().replace('_', " ");

@@ -16,7 +16,7 @@ use super::guard::TimeArgs;
 use super::order::OrderArgs;
 use super::output::OutputArgs;
 use super::reports;
-use super::{CommandError, ExitStatus, Global, settings};
+use super::{CommandError, ExitStatus, Global, Result, settings};
 use crate::rows::{SqlRows, Watch};
 
 #[derive(Debug, clap::Args)]
@@ -75,7 +75,7 @@ pub struct Args {
     pub params: Vec<(String, String)>,
 }
 
-pub fn run(mut args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
+pub fn run(mut args: Args, global: &Global) -> Result {
     if args.short_help || args.long_help {
         return reports::print_help(&args);
     }
@@ -127,7 +127,7 @@ fn list(
     filter: &Filter,
     conn: &Connection,
     global: &Global,
-) -> Result<ExitStatus, CommandError> {
+) -> Result {
     let format = args.output.chosen()?;
     // One state of the archive for the filter and the rows, and one lock.
     let _reading = conn.unchecked_transaction()?;
@@ -206,7 +206,7 @@ pub struct Footer(Vec<String>);
 impl Footer {
     /// # Errors
     /// What the archive says.
-    pub fn of(conn: &Connection, ids: &Ids, limit: Option<u64>) -> Result<Self, CommandError> {
+    pub fn of(conn: &Connection, ids: &Ids, limit: Option<u64>) -> Result<Self> {
         Ok(Footer(listed(Counts::of(conn, Some(ids))?, limit)))
     }
 }

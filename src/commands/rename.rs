@@ -3,7 +3,7 @@
 use super::decision::{What, explain, list, named, one_work, refused, tell};
 use super::global::tell_log;
 use super::output::OutputArgs;
-use super::{CommandError, ExitStatus, Global};
+use super::{CommandError, ExitStatus, Global, Result};
 use revdb_model::{Kind, Property, name, property, text};
 use revdb_store::{Archive, Decision, KnownName, Mergeable, Merged, OfWork, Verb, WorkName};
 
@@ -46,7 +46,7 @@ pub struct Args {
     output: OutputArgs,
 }
 
-pub fn run(args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
+pub fn run(args: Args, global: &Global) -> Result {
     let (Some(what), Some(old)) = (args.what, &args.old) else {
         return list(&args.output, global);
     };
@@ -92,7 +92,7 @@ pub fn run(args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
 }
 
 /// The new name, cleaned as names of dumps are.
-fn new_name(args: &Args) -> Result<Option<KnownName>, CommandError> {
+fn new_name(args: &Args) -> Result<Option<KnownName>> {
     let Some(new) = &args.new else { return Ok(None) };
     let new = text::clean_line(new);
     match name::fold(&new).is_empty() {
@@ -106,7 +106,7 @@ fn whoever(
     what: Mergeable,
     old: &str,
     args: &Args,
-) -> Result<(String, Merged), CommandError> {
+) -> Result<(String, Merged)> {
     let from = named(archive, what, old)?;
     let Some(into) = new_name(args)? else {
         return Err(CommandError::usage("the new name is missing"));
@@ -142,7 +142,7 @@ fn work(
     from: &WorkName,
     is_only: bool,
     args: &Args,
-) -> Result<(WorkName, Merged), CommandError> {
+) -> Result<(WorkName, Merged)> {
     let mut into = from.clone();
     if let Some(new) = new_name(args)? {
         into.name = new;
@@ -179,7 +179,7 @@ fn made_by(
     is_only: bool,
     (property, names): (Property, &[String]),
     args: &Args,
-) -> Result<(String, Merged), CommandError> {
+) -> Result<(String, Merged)> {
     let names = property::values(&text::clean_line(&names.join("; "))).join("; ");
     if names.is_empty() {
         return Err(CommandError::usage(format!("--{property} is empty")));
@@ -205,7 +205,7 @@ fn made_by(
 }
 
 /// The last renaming that has this name on either side.
-fn made(archive: &Archive, what: Mergeable, asked: &str) -> Result<(i64, String), CommandError> {
+fn made(archive: &Archive, what: Mergeable, asked: &str) -> Result<(i64, String)> {
     let title = asked.trim().strip_suffix(')').and_then(|rest| rest.rsplit_once('('));
     let wanted = [name::fold(asked), name::fold(title.map_or(asked, |(title, _)| title))];
     let aliases = archive.aliases()?.into_iter().filter(|made| {

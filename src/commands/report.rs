@@ -20,7 +20,7 @@ use revdb_store::Archive;
 
 use super::filter::{FilterArgs, left_out, tell};
 use super::guard::TimeArgs;
-use super::{CommandError, ExitStatus, Global, reports};
+use super::{CommandError, ExitStatus, Global, Result, reports};
 
 mod about;
 mod figures;
@@ -60,7 +60,7 @@ pub struct Args {
     pub time: TimeArgs,
 }
 
-pub fn run(args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
+pub fn run(args: Args, global: &Global) -> Result {
     is_page(args.output.as_deref())?;
     let mut archive = global.open()?;
     args.time.watch(archive.connection_mut())?;
@@ -69,7 +69,7 @@ pub fn run(args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
 }
 
 /// Refuses a file whose ending promises anything but HTML.
-fn is_page(output: Option<&Path>) -> Result<(), CommandError> {
+fn is_page(output: Option<&Path>) -> Result<()> {
     let Some(path) = output.filter(|path| file::is_regular_target(path)) else { return Ok(()) };
     let Some(ending) = path.extension() else { return Ok(()) };
     if path.as_os_str() == "-"
@@ -95,7 +95,7 @@ struct Chapter {
     parts: Vec<(Part, Collected, Option<ChartSpec>)>,
 }
 
-fn page(args: &Args, archive: &Archive) -> Result<ExitStatus, CommandError> {
+fn page(args: &Args, archive: &Archive) -> Result {
     let filter = args.filter.filter()?;
     let conn = archive.connection();
     // One moment of the archive for all sections, whoever writes beside us.
@@ -175,7 +175,7 @@ struct Subject {
 }
 
 impl Subject {
-    fn of(conn: &Connection) -> Result<Self, CommandError> {
+    fn of(conn: &Connection) -> Result<Self> {
         Ok(conn.query_row(sql("page/subject"), [], |row| {
             Ok(Subject { works: row.get(0)?, one: row.get(1)? })
         })?)
@@ -196,7 +196,7 @@ fn chapter(
     (name, heading): (&str, &str),
     audiences: &[Audience],
     subject: &Subject,
-) -> Result<Chapter, CommandError> {
+) -> Result<Chapter> {
     let report = reports::find(Some(name), None)?;
     let mut parts = Vec::new();
     let mut text = Vec::new();

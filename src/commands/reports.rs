@@ -12,7 +12,7 @@ use revdb_store::heap;
 use super::filter::{left_out, tell};
 use super::order::sorted;
 use super::query::Args;
-use super::{CommandError, ExitStatus, Global, drawing, guard, mistake};
+use super::{CommandError, ExitStatus, Global, Result, drawing, guard, mistake};
 use crate::rows::column;
 
 mod audience;
@@ -68,7 +68,7 @@ fn broken(file: &str, faults: Vec<Fault>) -> CommandError {
 }
 
 /// Runs a report over what the filters leave.
-pub fn run(mut args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
+pub fn run(mut args: Args, global: &Global) -> Result {
     let report = find(args.report.as_deref(), args.report_file.as_deref())?;
     args.output.chosen()?;
     let typed = typed(&report, &mut args);
@@ -104,7 +104,7 @@ fn over(
     filter: &Filter,
     args: &Args,
     global: &Global,
-) -> Result<ExitStatus, CommandError> {
+) -> Result {
     let format = args.output.chosen()?;
     // Rows for programs have no place for notes, which take as long as the rows.
     let noted = format.is_for_people();
@@ -164,7 +164,7 @@ fn deliver(
     sort: Option<&(String, bool)>,
     chart: Option<ChartSpec>,
     global: &Global,
-) -> Result<(ExitStatus, bool), CommandError> {
+) -> Result<(ExitStatus, bool)> {
     Ok(match sort {
         None if !args.order.reverse => {
             let status = args.output.deliver_read(&mut rows, chart, global)?;
@@ -224,7 +224,7 @@ fn coarsen(
     report: &Report,
     scope: &Scope,
     typed: &mut Vec<(String, String)>,
-) -> Result<Option<String>, CommandError> {
+) -> Result<Option<String>> {
     let Some(Coarser { param, values, most }) = &report.coarser else { return Ok(None) };
     if typed.iter().any(|(name, _)| name == param) {
         return Ok(None);
@@ -264,7 +264,7 @@ pub fn collected(
     scope: &Scope,
     report: &Report,
     values: &Values,
-) -> Result<(Collected, Option<ChartSpec>), CommandError> {
+) -> Result<(Collected, Option<ChartSpec>)> {
     let mut prepared = report.prepare(conn, scope, values)?;
     let mut notes = report.notes(conn, values, true)?;
     notes.extend(in_full(report, values));
@@ -289,7 +289,7 @@ fn chart(
     columns: &[Column],
     values: &Values,
     args: &Args,
-) -> Result<Option<ChartSpec>, CommandError> {
+) -> Result<Option<ChartSpec>> {
     let format = args.output.chosen()?;
     if args.chart && format.draws == Draws::Never {
         return Err(CommandError::usage(format!("there is no chart in {format}"))
@@ -311,7 +311,7 @@ fn chart(
 }
 
 /// The values of what was typed, with the defaults for the rest.
-fn asked(report: &Report, typed: &[(String, String)]) -> Result<Values, CommandError> {
+fn asked(report: &Report, typed: &[(String, String)]) -> Result<Values> {
     Ok(report.values(typed.iter().map(|(name, value)| (name.as_str(), value.as_str())))?)
 }
 

@@ -9,7 +9,7 @@ use super::filter::{FilterArgs, left_out, tell, why_none, words};
 use super::order::OrderArgs;
 use super::output::OutputArgs;
 use super::query::{columns, listed};
-use super::{CommandError, ExitStatus, Global, say};
+use super::{ExitStatus, Global, Result, say};
 use crate::rows::SqlRows;
 
 /// Words are found in any case and with or without accents; all of them must be in the
@@ -32,7 +32,7 @@ pub struct Args {
 /// Matches shown on a screen where nobody said how many.
 const A_SCREEN: u64 = 20;
 
-pub fn run(args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
+pub fn run(args: Args, global: &Global) -> Result {
     let format = args.output.chosen()?;
     let typed = typed(&args);
     let mut filter = FilterArgs { fts: false, words: None, ..args.filter.clone() }.filter()?;

@@ -15,7 +15,7 @@ use revdb_model::name::nearest;
 use revdb_query::listing::Shown;
 use revdb_system::small_file;
 
-use super::{CommandError, values};
+use super::{CommandError, Result, values};
 
 /// Names another settings file; an empty one is none.
 const FILE_VARIABLE: &str = "REVDB_CONFIG";
@@ -128,7 +128,7 @@ pub struct Value {
 ///
 /// # Errors
 /// A file that cannot be read or has a mistake; a value that the setting refuses.
-pub fn value(setting: Setting, typed: Option<OsString>) -> Result<Option<Value>, CommandError> {
+pub fn value(setting: Setting, typed: Option<OsString>) -> Result<Option<Value>> {
     let Names { flag, variable, .. } = setting.names();
     let file = file()?;
     if let Some(text) = typed {
@@ -150,7 +150,7 @@ pub fn value(setting: Setting, typed: Option<OsString>) -> Result<Option<Value>,
 ///
 /// # Errors
 /// As [`value`].
-pub fn path(setting: Setting) -> Result<Option<PathBuf>, CommandError> {
+pub fn path(setting: Setting) -> Result<Option<PathBuf>> {
     Ok(value(setting, None)?.map(|value| PathBuf::from(value.text)))
 }
 
@@ -158,7 +158,7 @@ pub fn path(setting: Setting) -> Result<Option<PathBuf>, CommandError> {
 ///
 /// # Errors
 /// As [`value`].
-pub fn columns() -> Result<Vec<String>, CommandError> {
+pub fn columns() -> Result<Vec<String>> {
     let value = value(Setting::Columns, None)?;
     let text = value.map(|value| value.text.to_string_lossy().into_owned());
     Ok(text.and_then(|text| listed(&text).ok()).unwrap_or_default())
@@ -168,7 +168,7 @@ pub fn columns() -> Result<Vec<String>, CommandError> {
 ///
 /// # Errors
 /// As [`value`].
-pub fn timeout() -> Result<Option<u64>, CommandError> {
+pub fn timeout() -> Result<Option<u64>> {
     let value = value(Setting::Timeout, None)?;
     Ok(value.and_then(|value| values::seconds(&value.text.to_string_lossy()).ok()))
 }
@@ -199,7 +199,7 @@ pub struct File {
 ///
 /// # Errors
 /// Where it cannot be read or has a mistake.
-pub fn file() -> Result<&'static File, CommandError> {
+pub fn file() -> Result<&'static File> {
     static FILE: OnceLock<File> = OnceLock::new();
     if let Some(file) = FILE.get() {
         return Ok(file);
@@ -238,7 +238,7 @@ fn is_absent(path: Option<&Path>, error: &std::io::Error) -> bool {
 }
 
 /// The values of a file's text.
-fn parsed(path: &Path, text: &str) -> Result<Vec<(Setting, Value)>, CommandError> {
+fn parsed(path: &Path, text: &str) -> Result<Vec<(Setting, Value)>> {
     let line = |offset: usize| text.bytes().take(offset).filter(|byte| *byte == b'\n').count() + 1;
     let at = |offset: usize| format!("{}:{}", path.display(), line(offset));
     let table = DeTable::parse(text).map_err(|error| {

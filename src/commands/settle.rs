@@ -12,7 +12,7 @@ use revdb_sql::sql;
 
 use super::output::OutputArgs;
 use super::query::columns;
-use super::{CommandError, ExitStatus, Global};
+use super::{CommandError, ExitStatus, Global, Result};
 use crate::ingest::settle;
 use crate::rows::SqlRows;
 
@@ -28,7 +28,7 @@ pub struct Args {
     output: OutputArgs,
 }
 
-pub fn run(args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
+pub fn run(args: Args, global: &Global) -> Result {
     let format = args.output.chosen()?;
     let lines: Box<dyn BufRead> =
         match args.file.as_os_str() == "-" {

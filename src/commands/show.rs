@@ -3,7 +3,7 @@
 use revdb_render::{Caption, Cell, Collected, Column, ColumnKind};
 
 use super::output::OutputArgs;
-use super::{CommandError, ExitStatus, Global};
+use super::{ExitStatus, Global, Result};
 use crate::rows::cell;
 
 #[derive(Debug, clap::Args)]
@@ -15,7 +15,7 @@ pub struct Args {
     pub output: OutputArgs,
 }
 
-pub fn run(args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
+pub fn run(args: Args, global: &Global) -> Result {
     args.output.chosen()?;
     let detail = global.open()?.detail(args.id)?;
     let text = |text: String| Cell::Text(text);

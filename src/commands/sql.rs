@@ -11,7 +11,7 @@ use revdb_store::heap;
 
 use super::guard::{TimeArgs, reads, reads_beside_temporary};
 use super::output::OutputArgs;
-use super::{CommandError, ExitStatus, Global};
+use super::{CommandError, ExitStatus, Global, Result};
 use crate::rows::SqlRows;
 
 const EXAMPLE: &str = "`revdb sql \"SELECT * FROM reviews LIMIT 1\"` shows the columns";
@@ -29,7 +29,7 @@ pub struct Args {
     pub output: OutputArgs,
 }
 
-pub fn run(args: Args, global: &Global) -> Result<ExitStatus, CommandError> {
+pub fn run(args: Args, global: &Global) -> Result {
     args.output.chosen()?;
     heap::count();
     let mut archive = global.open()?;

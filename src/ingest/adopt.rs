@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::pipeline::{Import, Label};
 use super::report::SourceReport;
-use super::run::{ImportError, Keep};
+use super::run::{Keep, Result};
 use revdb_formats::container::display;
 use revdb_formats::format::Note;
 use revdb_store::{Archive, ArchiveError, OtherDump, is_archive};
@@ -28,7 +28,7 @@ pub(super) struct Other {
 impl Other {
     /// # Errors
     /// As [`Archive::open`]; where its check finds something.
-    pub(super) fn open(path: &Path) -> Result<Self, ImportError> {
+    pub(super) fn open(path: &Path) -> Result<Self> {
         let shown = display(path);
         let health = Archive::open_to_check(path)?.check()?;
         if let Some(first) = health.findings.first() {
@@ -44,7 +44,7 @@ impl Other {
 
 impl Import<'_> {
     /// Takes all dumps of another archive.
-    pub(super) fn adopt(&mut self, other: &Other) -> Result<(), ImportError> {
+    pub(super) fn adopt(&mut self, other: &Other) -> Result {
         let conn = other.archive.connection();
         // One state of it, whoever writes there meanwhile.
         let _state = conn.unchecked_transaction().map_err(ArchiveError::from)?;
@@ -55,12 +55,7 @@ impl Import<'_> {
         Ok(())
     }
 
-    fn adopt_one(
-        &mut self,
-        other: &Other,
-        dump: &OtherDump,
-        path: String,
-    ) -> Result<(), ImportError> {
+    fn adopt_one(&mut self, other: &Other, dump: &OtherDump, path: String) -> Result {
         let (stem, warning) = (String::new(), None);
         self.spare_whole_dumps(&Label { path: path.clone(), stem, size: dump.size, warning })?;
         let keeps = self.request.keep != Keep::Never;

@@ -5,7 +5,7 @@
 //! alone (it lay in a folder). Must never: store, or create an archive.
 
 use super::report::{ImportReport, LeftAlone, Refused};
-use super::run::{ImportError, Request};
+use super::run::{ImportError, Request, Result};
 use revdb_formats::container::{Dump, Found, display};
 use revdb_formats::detect::{self, DumpText, Head, Undecided};
 use revdb_formats::format::{Confidence, Format, ReadError, Sink, Stop};
@@ -268,7 +268,7 @@ pub(super) fn nothing_found(format: &dyn Format) -> ReadError {
 ///
 /// # Errors
 /// [`ImportError::Usage`] where it does not parse, or has a built-in format's name.
-pub fn own_profile(told: Option<&(String, String)>) -> Result<Option<Profile>, ImportError> {
+pub fn own_profile(told: Option<&(String, String)>) -> Result<Option<Profile>> {
     let Some((file, text)) = told else { return Ok(None) };
     match Profile::parse(file, text) {
         Ok(profile) if formats(None)?.iter().any(|format| format.name() == profile.name) => {
@@ -285,7 +285,7 @@ pub fn own_profile(told: Option<&(String, String)>) -> Result<Option<Profile>, I
 ///
 /// # Errors
 /// [`ImportError::Usage`] where none has that name.
-pub fn formats(wanted: Option<&str>) -> Result<Vec<&'static dyn Format>, ImportError> {
+pub fn formats(wanted: Option<&str>) -> Result<Vec<&'static dyn Format>> {
     let all = detect::formats()
         .map_err(|error| ImportError::Usage { message: error.to_string(), help: None })?;
     let Some(wanted) = wanted else { return Ok(all) };

@@ -7,7 +7,7 @@ use super::choose::own_knows;
 use super::options::{Words, another, effective};
 use super::pipeline::{Import, Label};
 use super::report::SourceReport;
-use super::run::ImportError;
+use super::run::Result;
 use super::storing::Hash;
 use revdb_formats::container::Dump;
 use revdb_store::{ArchiveError, Known};
@@ -42,11 +42,7 @@ pub(super) enum Looked {
 
 impl Import<'_> {
     /// Hashes a dump, or has it hashed while it is read.
-    pub(super) fn hash(
-        &mut self,
-        dump: &Dump,
-        sha256: Option<[u8; 32]>,
-    ) -> Result<Looked, ImportError> {
+    pub(super) fn hash(&mut self, dump: &Dump, sha256: Option<[u8; 32]>) -> Result<Looked> {
         // Content of a length that no stored dump has is new: its hash can wait
         // until the reading is done, and is computed beside it.
         if sha256.is_none()
@@ -74,12 +70,7 @@ impl Import<'_> {
     /// The same bytes, read in the same way before, are not read again. `own`:
     /// the person's own profile knows the dump. Words that nothing is known to be read by
     /// change how it is read; what was said before and is not now holds on.
-    pub(super) fn met_again(
-        &mut self,
-        label: &Label,
-        own: bool,
-        sha256: &[u8; 32],
-    ) -> Result<Met, ImportError> {
+    pub(super) fn met_again(&mut self, label: &Label, own: bool, sha256: &[u8; 32]) -> Result<Met> {
         let words = Words::of(self.request, own).json();
         // A name that served as the title is part of the reading, unless a title is said.
         let is_named_so = |known: &Known| {

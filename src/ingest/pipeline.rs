@@ -13,7 +13,7 @@ use super::met::{Looked, Met};
 use super::prefetch::{Early, Next, Prefetcher};
 use super::report::{Event, ImportReport, LeftAlone, Listener, Refused, SourceReport};
 use super::roots::Roots;
-use super::run::{ImportError, Request, now};
+use super::run::{ImportError, Request, Result, now};
 use revdb_formats::container::{Dump, Found};
 use revdb_formats::format::Format;
 use revdb_formats::letterboxd::{self, Unit};
@@ -82,7 +82,7 @@ impl<'a> Import<'a> {
     pub(super) fn through(
         mut self,
         mut ahead: Prefetcher<'_, '_, impl Iterator<Item = Unit>>,
-    ) -> Result<ImportReport, ImportError> {
+    ) -> Result<ImportReport> {
         while let Some(next) = ahead.next(&mut self.importing).map_err(|e| self.cut_off(e, None))? {
             match next {
                 Next::Unit(Unit::One(found)) => self.found(found)?,
@@ -94,7 +94,7 @@ impl<'a> Import<'a> {
         self.finish()
     }
 
-    fn found(&mut self, found: Found) -> Result<(), ImportError> {
+    fn found(&mut self, found: Found) -> Result {
         match found {
             Found::Dump(dump) => self.dump_as(dump, None, None),
             Found::LeftAlone { path, reason } => {
@@ -119,7 +119,7 @@ impl<'a> Import<'a> {
     }
 
     /// The tables of one export: what one of them says better, another leaves alone.
-    fn letterboxd(&mut self, tables: Vec<Dump>) -> Result<(), ImportError> {
+    fn letterboxd(&mut self, tables: Vec<Dump>) -> Result {
         if self.request.format.is_some() || own_knows(self.request, self.formats, &tables) {
             return tables.into_iter().try_for_each(|table| self.dump_as(table, None, None));
         }
@@ -143,12 +143,12 @@ impl<'a> Import<'a> {
         dump: Dump,
         sha256: Option<[u8; 32]>,
         told: Option<&dyn Format>,
-    ) -> Result<(), ImportError> {
+    ) -> Result {
         let (path, bytes) = (dump.path.clone(), dump.size());
         self.turn(path, bytes, |import| import.one(dump, sha256, told))
     }
 
-    fn early(&mut self, early: Early<'_, '_>) -> Result<(), ImportError> {
+    fn early(&mut self, early: Early<'_, '_>) -> Result {
         let (path, bytes) = (early.label.path.clone(), early.label.size);
         self.turn(path, bytes, |import| import.one_early(early))
     }
@@ -158,8 +158,8 @@ impl<'a> Import<'a> {
         &mut self,
         path: String,
         bytes: u64,
-        take: impl FnOnce(&mut Self) -> Result<(), ImportError>,
-    ) -> Result<(), ImportError> {
+        take: impl FnOnce(&mut Self) -> Result,
+    ) -> Result {
         if self.is_interrupted() {
             return self.stop(None);
         }
@@ -179,7 +179,7 @@ impl<'a> Import<'a> {
         !self.request.strict && !self.request.dry_run
     }
 
-    fn commit_group(&mut self, path: String) -> Result<(), ImportError> {
+    fn commit_group(&mut self, path: String) -> Result {
         self.listener.hear(Event::Committing);
         self.importing.commit_group().map_err(|error| self.cut_off(error, Some(path)))?;
         self.group_bytes = 0;
@@ -189,7 +189,7 @@ impl<'a> Import<'a> {
     /// Keeps whole dumps that wait for their group's commit from being taken
     /// back when the next dump is interrupted: before a long one they are made
     /// durable; during a short one a signal is heard between batches only.
-    pub(super) fn spare_whole_dumps(&mut self, next: &Label) -> Result<(), ImportError> {
+    pub(super) fn spare_whole_dumps(&mut self, next: &Label) -> Result {
         if self.commits_in_groups() && self.group_bytes > 0 && next.size >= LONG_DUMP {
             self.commit_group(next.path.clone())?;
         }
@@ -211,12 +211,7 @@ impl<'a> Import<'a> {
         }
     }
 
-    fn one(
-        &mut self,
-        dump: Dump,
-        sha256: Option<[u8; 32]>,
-        told: Option<&dyn Format>,
-    ) -> Result<(), ImportError> {
+    fn one(&mut self, dump: Dump, sha256: Option<[u8; 32]>, told: Option<&dyn Format>) -> Result {
         let hash = match self.hash(&dump, sha256)? {
             Looked::New(hash) => hash,
             Looked::Done => return Ok(()),
@@ -239,7 +234,7 @@ impl<'a> Import<'a> {
 
     /// A dump that `prefetch` has begun to read. What it has read is thrown away
     /// where the dump is known by now.
-    fn one_early(&mut self, early: Early<'_, '_>) -> Result<(), ImportError> {
+    fn one_early(&mut self, early: Early<'_, '_>) -> Result {
         match early.opened() {
             None => drop(early.thread.join()),
             Some(Err(error)) => self.refuse(early.label.path, error.to_string(), None, None),
@@ -272,7 +267,7 @@ impl<'a> Import<'a> {
     }
 
     /// Interrupted: whole dumps before this one stay, unless all or nothing was asked.
-    pub(super) fn stop(&mut self, path: Option<String>) -> Result<(), ImportError> {
+    pub(super) fn stop(&mut self, path: Option<String>) -> Result {
         let mut stored = None;
         if !self.request.strict && !self.request.dry_run {
             self.importing.listen(false);
@@ -282,7 +277,7 @@ impl<'a> Import<'a> {
         Err(ImportError::Interrupted { path, stored })
     }
 
-    fn finish(mut self) -> Result<ImportReport, ImportError> {
+    fn finish(mut self) -> Result<ImportReport> {
         let bad = self.report.total.rejected > 0 || !self.report.refused.is_empty();
         if self.request.strict && bad {
             self.importing.roll_back()?;

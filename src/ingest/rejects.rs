@@ -4,7 +4,7 @@
 //! or put records of two headers under one.
 
 use super::options::Words;
-use super::run::ImportError;
+use super::run::{ImportError, Result};
 use revdb_formats::container::Dump;
 use revdb_formats::detect::Head;
 use revdb_formats::profile::Shape;
@@ -16,7 +16,7 @@ use revdb_store::{Archive, ArchiveError};
 /// [`ImportError::Usage`] where there are none, where they are of dumps with
 /// different headers, of a dump that is no table and no JSON, or of a table that
 /// is not kept, so that nobody knows its header.
-pub fn rejects_as_dump(archive: &Archive, import: Option<i64>) -> Result<Vec<u8>, ImportError> {
+pub fn rejects_as_dump(archive: &Archive, import: Option<i64>) -> Result<Vec<u8>> {
     let mut below: Option<(Vec<u8>, String)> = None;
     let mut records = Vec::new();
     let rejections = archive.rejections(import)?;
@@ -47,7 +47,7 @@ pub fn rejects_as_dump(archive: &Archive, import: Option<i64>) -> Result<Vec<u8>
 }
 
 /// The line that a table's records stand below; empty for JSON, one record a line.
-fn header_of(archive: &Archive, source: i64, path: &str) -> Result<Vec<u8>, ImportError> {
+fn header_of(archive: &Archive, source: i64, path: &str) -> Result<Vec<u8>> {
     let (format, words) = archive.reading_of_source(source)?;
     let words = Words::of_json(&words)
         .map_err(|why| ArchiveError::Damaged(format!("the dump {path}: {why}")))?;

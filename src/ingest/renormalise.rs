@@ -13,7 +13,7 @@ use std::sync::atomic::AtomicBool;
 use super::choose::own_profile;
 use super::options::{Words, effective};
 use super::reread::{Work, read_again, reading_of};
-use super::run::{ImportError, now};
+use super::run::{ImportError, Result, now};
 use revdb_formats::container::{Dump, Found};
 use revdb_formats::detect;
 use revdb_formats::format::Format;
@@ -48,7 +48,7 @@ pub fn renormalise(
     path: &Path,
     really: bool,
     interrupted: &Arc<AtomicBool>,
-) -> Result<Renormalised, ImportError> {
+) -> Result<Renormalised> {
     let mut archive = Archive::open_to_change(path)?;
     archive.interrupt_when(Arc::clone(interrupted))?;
     let formats = detect::formats()
@@ -83,7 +83,7 @@ pub fn undo(
     id: i64,
     really: bool,
     interrupted: &Arc<AtomicBool>,
-) -> Result<(Undone, Vec<(String, String)>), ImportError> {
+) -> Result<(Undone, Vec<(String, String)>)> {
     let formats = detect::formats()
         .map_err(|error| ImportError::Usage { message: error.to_string(), help: None })?;
     let mut importing = begun(archive)?;
@@ -132,7 +132,7 @@ struct Run<'a> {
 
 impl Run<'_> {
     /// The dumps of one import, put together as that import did.
-    fn import(&mut self, readings: Vec<Reading>) -> Result<(), ImportError> {
+    fn import(&mut self, readings: Vec<Reading>) -> Result {
         // A table of an export is read beside the others, or not at all.
         let missing: BTreeSet<String> = readings
             .iter()
@@ -215,7 +215,7 @@ impl Run<'_> {
         dump: Dump,
         known: &BTreeMap<i64, Reading>,
         told: Option<&dyn Format>,
-    ) -> Result<(), ImportError> {
+    ) -> Result {
         let reading = dump.stored_as.and_then(|id| known.get(&id));
         let Some(reading) = reading.filter(|reading| reading.first) else {
             return Ok(());

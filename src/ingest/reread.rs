@@ -14,7 +14,7 @@ use super::options::Words;
 use super::pipeline::{Import, Label};
 use super::reader::{self, BATCHES_AHEAD, Ended, Message};
 use super::report::SourceReport;
-use super::run::ImportError;
+use super::run::{ImportError, Result};
 use super::storing::is_kept;
 use revdb_formats::container::Dump;
 use revdb_formats::format::{Format, Note, ReadOptions};
@@ -30,7 +30,7 @@ impl<'a> Import<'a> {
         sha256: [u8; 32],
         said: Box<Otherwise>,
         told: Option<&dyn Format>,
-    ) -> Result<(), ImportError> {
+    ) -> Result {
         let label = Label::of(&dump);
         if !said.known.kept && !is_kept(self.request, dump.size()) {
             let reason = "it was imported before with other words, and its bytes are not kept, so that \
@@ -93,7 +93,7 @@ impl<'a> Import<'a> {
         said: &Otherwise,
         read: &Reread,
         mut source: SourceReport,
-    ) -> Result<(), ImportError> {
+    ) -> Result {
         if !said.known.kept
             && let Some(bytes) = dump.open().and_then(keep::packed).map_err(ArchiveError::from)?
         {
@@ -168,7 +168,7 @@ pub(super) fn read_again(
     work: Work<'_>,
     interrupted: &AtomicBool,
     notes: &mut Vec<Note>,
-) -> Result<(Dump, Result<Reread, String>), ImportError> {
+) -> Result<(Dump, Result<Reread, String>)> {
     importing.begin_reread(work.dump_id, work.reading)?;
     let pumped = pump(importing, dump, format, (options, title), interrupted, notes);
     match pumped {
@@ -202,7 +202,7 @@ fn pump(
     (options, title): (&ReadOptions, &str),
     interrupted: &AtomicBool,
     notes: &mut Vec<Note>,
-) -> Result<(Dump, Result<Ended, String>), ImportError> {
+) -> Result<(Dump, Result<Ended, String>)> {
     let progress = AtomicU64::new(0);
     std::thread::scope(|scope| {
         let (to, from) = sync_channel(BATCHES_AHEAD);

@@ -53,6 +53,9 @@ pub enum Keep {
     UpToLimit,
 }
 
+/// What comes of an import, or of a step of one.
+pub type Result<T = (), E = ImportError> = std::result::Result<T, E>;
+
 /// Why an import failed as a whole.
 #[derive(Debug, thiserror::Error)]
 pub enum ImportError {
@@ -77,10 +80,7 @@ pub enum ImportError {
 ///
 /// # Errors
 /// [`ImportError`]; dumps that are refused one by one are in the report instead.
-pub fn run(
-    request: &Request<'_>,
-    listener: &mut dyn Listener,
-) -> Result<ImportReport, ImportError> {
+pub fn run(request: &Request<'_>, listener: &mut dyn Listener) -> Result<ImportReport> {
     // Before anything is opened: the archive may lie in a folder that is walked.
     let _claim = files::claim(request.archive);
     let own = own_profile(request.profile.as_ref())?;
@@ -134,10 +134,7 @@ pub fn run(
 }
 
 /// A dry run of an archive that is not there yet works on a scratch file.
-fn open(
-    request: &Request<'_>,
-    scratch: &mut Option<tempfile::TempDir>,
-) -> Result<Archive, ImportError> {
+fn open(request: &Request<'_>, scratch: &mut Option<tempfile::TempDir>) -> Result<Archive> {
     let is_empty = std::fs::metadata(request.archive).is_ok_and(|file| file.len() == 0);
     if request.dry_run && (is_empty || !request.archive.exists()) {
         let folder = tempfile::tempdir().map_err(ArchiveError::from)?;

@@ -16,7 +16,7 @@ use super::pipeline::{Import, Label};
 use super::prefetch::Early;
 use super::reader::{self, BATCHES_AHEAD, Ended, Message};
 use super::report::{Event, REJECTIONS_NAMED, RejectionNote, SourceReport};
-use super::run::{ImportError, Keep, Request};
+use super::run::{Keep, Request, Result};
 use revdb_formats::columns::mapped;
 use revdb_formats::container::Dump;
 use revdb_formats::detect::DumpText;
@@ -105,12 +105,7 @@ pub(super) fn is_kept(request: &Request<'_>, size: u64) -> bool {
 
 impl Import<'_> {
     /// Reads on another thread and stores on this one until the dump ends.
-    pub(super) fn read(
-        &mut self,
-        dump: Dump,
-        hash: Hash,
-        format: &dyn Format,
-    ) -> Result<(), ImportError> {
+    pub(super) fn read(&mut self, dump: Dump, hash: Hash, format: &dyn Format) -> Result {
         let label = Label::of(&dump);
         let stem = label.stem.clone();
         let options = &self.request.options;
@@ -144,11 +139,7 @@ impl Import<'_> {
     }
 
     /// Stores what has been read before the dump's turn, and what still will be.
-    pub(super) fn store_early(
-        &mut self,
-        early: Early<'_, '_>,
-        format: &dyn Format,
-    ) -> Result<(), ImportError> {
+    pub(super) fn store_early(&mut self, early: Early<'_, '_>, format: &dyn Format) -> Result {
         let Early { label, batches, progress, thread, .. } = early;
         self.take_in(label, format, |import, source| {
             let stored = import.drain(batches, &progress, source);
@@ -163,7 +154,7 @@ impl Import<'_> {
         label: Label,
         format: &dyn Format,
         records: impl FnOnce(&mut Self, &mut SourceReport) -> (Result<(), ArchiveError>, Done),
-    ) -> Result<(), ImportError> {
+    ) -> Result {
         self.spare_whole_dumps(&label)?;
         let profile = format.profile();
         self.importing.begin_dump(&DumpMeta {
@@ -202,7 +193,7 @@ impl Import<'_> {
         format: &dyn Format,
         mut source: SourceReport,
         done: Done,
-    ) -> Result<(), ImportError> {
+    ) -> Result {
         match done.outcome {
             Ok((ended, sha256)) => {
                 source.encoding.clone_from(&ended.encoding);
@@ -238,7 +229,7 @@ impl Import<'_> {
 
     /// Hash, records and kept bytes are of several readings; where these were not of the same
     /// bytes, there is no dump of which they all are.
-    fn refuse_changed(&mut self, label: Label) -> Result<(), ImportError> {
+    fn refuse_changed(&mut self, label: Label) -> Result {
         self.importing.abandon_dump()?;
         let help = "import it again when nothing writes to it any more, or import a copy of it";
         let reason = "it changed while it was read".to_owned();
@@ -248,7 +239,7 @@ impl Import<'_> {
 
     /// Columns that feed no field, once for each shape of table. A profile
     /// leaves out what it does by decision; only a table read by its header is told of.
-    fn unused_columns(&self, dump: &Dump, format: &dyn Format) -> Result<Vec<String>, ImportError> {
+    fn unused_columns(&self, dump: &Dump, format: &dyn Format) -> Result<Vec<String>> {
         if format.name() != mapped::NAME && format.name() != any::NAME {
             return Ok(Vec::new());
         }
@@ -328,7 +319,7 @@ impl Import<'_> {
         packed: Option<io::Result<Option<Vec<u8>>>>,
         sha256: &[u8; 32],
         source: &mut SourceReport,
-    ) -> Result<(), ImportError> {
+    ) -> Result {
         if !is_kept(self.request, dump.size()) {
             return Ok(());
         }

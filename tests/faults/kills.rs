@@ -17,16 +17,8 @@ fn state(path: &Path) -> Vec<(i64, i64)> {
     }
     let conn = Connection::open(path).expect("the archive");
     let tables = [
-        "review",
-        "sighting",
-        "work",
-        "critic",
-        "alias",
-        "dump",
-        "source",
-        "revision",
-        "correction",
-        "hidden",
+        "review", "sighting", "work", "critic", "alias", "dump", "source", "revision",
+        "correction", "hidden",
     ];
     let count = |table: &str| {
         // These say when they were made.

@@ -14,7 +14,7 @@ use columns::nameless_columns;
 
 use super::container::Dump;
 use super::detect::{self, DumpText, Head, Undecided};
-use super::format::{Format, LineUse, Note, ReadError, ReadOptions, Sink, Stop};
+use super::format::{Format, LineUse, Note, ReadError, ReadOptions, Result, Sink, Stop};
 use super::looks::{Looks, looks};
 use super::normalise::{self, Context};
 use super::profile::built_in;
@@ -87,7 +87,7 @@ pub fn explain(
     formats: &[&dyn Format],
     told: bool,
     options: &ReadOptions,
-) -> Result<Explained, ReadError> {
+) -> Result<Explained> {
     let mut explained = Explained::new();
     let format = match (detect::look(dump, options)?, told, formats) {
         (Err(reason), _, _) => Err(Undecided::Unsupported(reason)),
@@ -145,11 +145,7 @@ fn misfit(format: &dyn Format, head: &Head, options: &ReadOptions) -> Option<Str
 ///
 /// # Errors
 /// As [`explain`].
-pub fn explain_by(
-    dump: &Dump,
-    format: &dyn Format,
-    options: &ReadOptions,
-) -> Result<Explained, ReadError> {
+pub fn explain_by(dump: &Dump, format: &dyn Format, options: &ReadOptions) -> Result<Explained> {
     explain_as(Explained::new(), dump, format, options)
 }
 
@@ -158,7 +154,7 @@ fn explain_as(
     dump: &Dump,
     format: &dyn Format,
     options: &ReadOptions,
-) -> Result<Explained, ReadError> {
+) -> Result<Explained> {
     explained.format = Ok(format.name().to_owned());
     let mut text = DumpText::with_options(dump, options);
     let mut sink = Sampler::new(options, dump.stem());

@@ -44,7 +44,7 @@ impl<'a> Probe<'a> {
     ///
     /// # Errors
     /// Where it has none.
-    pub fn header(&self, quotes: bool) -> Result<Header, ReadError> {
+    pub fn header(&self, quotes: bool) -> Result<Header> {
         let end = self.head.floor_char_boundary(SAMPLE);
         let sample = &self.head.as_bytes()[..end];
         let told = TableOptions::by(self.options, quotes);
@@ -184,6 +184,9 @@ pub trait Sink {
 #[derive(Debug)]
 pub struct Stop;
 
+/// What comes of reading a dump, or a part of it.
+pub type Result<T = (), E = ReadError> = std::result::Result<T, E>;
+
 /// Why a dump as a whole could not be read. (A bad *record* is an
 /// [`Item::Rejected`] and stops nothing.)
 #[derive(Debug, thiserror::Error)]
@@ -236,21 +239,12 @@ pub trait Format: Sync {
     ///
     /// # Errors
     /// As [`Format::read`].
-    fn line_uses(
-        &self,
-        text: &mut dyn Text,
-        options: &ReadOptions,
-    ) -> Result<Vec<LineUse>, ReadError> {
+    fn line_uses(&self, text: &mut dyn Text, options: &ReadOptions) -> Result<Vec<LineUse>> {
         let (_, _) = (text, options);
         Ok(Vec::new())
     }
 
     /// Reads every record into `sink`. Memory must not grow with the number of
     /// records, except in page formats, which hold one page.
-    fn read(
-        &self,
-        text: &mut dyn Text,
-        options: &ReadOptions,
-        sink: &mut dyn Sink,
-    ) -> Result<(), ReadError>;
+    fn read(&self, text: &mut dyn Text, options: &ReadOptions, sink: &mut dyn Sink) -> Result;
 }

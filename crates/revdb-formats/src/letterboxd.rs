@@ -15,7 +15,7 @@ use rustc_hash::FxHashSet;
 use super::columns::{self, Found, Rows};
 use super::container::{self, Dump};
 use super::decode::Decoded;
-use super::format::{Confidence, Format, Probe, ReadError, ReadOptions, Sink, Stop, Text};
+use super::format::{Confidence, Format, Probe, ReadError, ReadOptions, Result, Sink, Stop, Text};
 use super::profile::{Profile, built_in};
 use super::record::{Item, Position, RawReview};
 use super::roles::shell_word;
@@ -118,7 +118,7 @@ fn account(path: &str, head: &str) -> Option<String> {
 ///
 /// # Errors
 /// Where a table cannot be read.
-pub fn formats(tables: &[Dump]) -> Result<Vec<United>, ReadError> {
+pub fn formats(tables: &[Dump]) -> Result<Vec<United>> {
     let mut entries = FxHashSet::default();
     let mut films = FxHashSet::default();
     let mut formats = Vec::new();
@@ -152,7 +152,7 @@ fn note_entries(
     dump: &Dump,
     entries: &mut FxHashSet<Entry>,
     films: &mut FxHashSet<Film>,
-) -> Result<(), ReadError> {
+) -> Result {
     let mut rows = Rows::open(Decoded::new(dump.open()?, None))?;
     let column = |name: &str| rows.header.names.iter().position(|known| known == name);
     let (name, year, rating) = (column("Name"), column("Year"), column("Rating"));
@@ -208,12 +208,7 @@ impl Format for United {
         self.profile.recognise(probe)
     }
 
-    fn read(
-        &self,
-        text: &mut dyn Text,
-        options: &ReadOptions,
-        sink: &mut dyn Sink,
-    ) -> Result<(), ReadError> {
+    fn read(&self, text: &mut dyn Text, options: &ReadOptions, sink: &mut dyn Sink) -> Result {
         columns::read(self.profile, text, options, &mut Uncovered { covered: &self.covered, sink })
     }
 }

@@ -4,7 +4,7 @@
 //! is read, or show more of it than is needed to know it by.
 
 use super::columns::mapped;
-use super::format::{Probe, ReadError, ReadOptions};
+use super::format::{Probe, ReadOptions, Result};
 use super::json;
 use super::other_files;
 use super::profile::Shape;
@@ -200,7 +200,7 @@ fn of_table(table: &Table, options: &ReadOptions) -> Looks {
 }
 
 /// What is asked of a table, and the flags that answer it.
-fn asked(table: &Table, options: &ReadOptions) -> Result<(String, Vec<String>), ReadError> {
+fn asked(table: &Table, options: &ReadOptions) -> Result<(String, Vec<String>)> {
     let shape = if table.header_line.is_some() { Shape::Columns } else { Shape::Json };
     let reading = roles::read(table, options, shape, mapped::NAME)?;
     let reason = match &reading.unsure {

@@ -5,7 +5,7 @@
 //! becomes of a record in the light of the whole table. Must never: decide a name's role, or
 //! hand on a record that names no work where the others do.
 
-use super::format::{Confidence, Note, ReadError, ReadOptions, Sink, Stop, UnsureTable};
+use super::format::{Confidence, Note, ReadError, ReadOptions, Result, Sink, Stop, UnsureTable};
 use super::profile::{Profile, Role, Shape};
 use super::record::{Item, Position};
 use super::roles::{self, Reading, Table, Whose};
@@ -22,7 +22,7 @@ pub fn read_header(
     options: &ReadOptions,
     shape: Shape,
     name: &str,
-) -> Result<Reading, ReadError> {
+) -> Result<Reading> {
     let reading = roles::read(table, options, shape, name)?;
     match &reading.unsure {
         None => Ok(reading),
@@ -71,8 +71,8 @@ pub fn read(
     reading: &Reading,
     options: &ReadOptions,
     sink: &mut dyn Sink,
-    read: impl FnOnce(&Profile, &mut dyn Sink) -> Result<(), ReadError>,
-) -> Result<(), ReadError> {
+    read: impl FnOnce(&Profile, &mut dyn Sink) -> Result,
+) -> Result {
     for note in &reading.notes {
         sink.note(note.clone())?;
     }

@@ -4,7 +4,7 @@
 //! hand), the first heading, `@heading`, and what stands below, `@body`. Must never: know a key;
 //! a profile of shape `notes` says which is which field.
 
-use super::format::{Probe, ReadError, ReadOptions, Sink, Text};
+use super::format::{Probe, ReadError, ReadOptions, Result, Sink, Text};
 use super::formats::read_page;
 use super::profile::{Plan, Profile, Row, same_column};
 use super::record::{Item, Position};
@@ -24,7 +24,7 @@ pub fn read(
     text: &mut dyn Text,
     options: &ReadOptions,
     sink: &mut dyn Sink,
-) -> Result<(), ReadError> {
+) -> Result {
     let (plan, paths) = Plan::for_json(profile, &options.map)?;
     let text = read_page(text)?;
     let Some(values) = values(&text) else {

@@ -33,7 +33,7 @@ pub use schema::{LeftAlone, Profile, Reason, Role, Shape};
 use std::io::{self, BufRead as _};
 
 use super::columns;
-use super::format::{Confidence, Format, LineUse, Probe, ReadError, ReadOptions, Sink, Text};
+use super::format::{Confidence, Format, LineUse, Probe, ReadOptions, Result, Sink, Text};
 use super::json;
 use super::notes;
 use super::roles;
@@ -52,11 +52,7 @@ impl Format for Profile {
         Some(self)
     }
 
-    fn line_uses(
-        &self,
-        text: &mut dyn Text,
-        _options: &ReadOptions,
-    ) -> Result<Vec<LineUse>, ReadError> {
+    fn line_uses(&self, text: &mut dyn Text, _options: &ReadOptions) -> Result<Vec<LineUse>> {
         match self.shape {
             Shape::Text => text::line_uses(self, text),
             Shape::Columns | Shape::Json | Shape::Xml | Shape::Notes => Ok(Vec::new()),
@@ -80,12 +76,7 @@ impl Format for Profile {
         }
     }
 
-    fn read(
-        &self,
-        text: &mut dyn Text,
-        options: &ReadOptions,
-        sink: &mut dyn Sink,
-    ) -> Result<(), ReadError> {
+    fn read(&self, text: &mut dyn Text, options: &ReadOptions, sink: &mut dyn Sink) -> Result {
         match self.shape_of(&beginning(text)?) {
             Shape::Columns => columns::read(self, text, options, sink),
             Shape::Json => json::read(self, text, options, sink),

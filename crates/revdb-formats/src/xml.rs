@@ -13,7 +13,7 @@ use std::rc::Rc;
 use quick_xml::Reader;
 use quick_xml::events::{BytesRef, BytesStart, Event};
 
-use super::format::{Probe, ReadError, ReadOptions, Sink, Text};
+use super::format::{Probe, ReadError, ReadOptions, Result, Sink, Text};
 use super::json::LONGEST_RECORD;
 use super::profile::{Plan, Profile, Row};
 use super::record::{Item, Position};
@@ -36,7 +36,7 @@ pub fn read(
     text: &mut dyn Text,
     options: &ReadOptions,
     sink: &mut dyn Sink,
-) -> Result<(), ReadError> {
+) -> Result {
     let (plan, paths) = Plan::for_json(profile, &options.map)?;
     let slots: Vec<String> = paths.iter().map(|path| path.join(".")).collect();
     let date_order = options.date_order.or(profile.date_order);
@@ -83,7 +83,7 @@ pub fn cells(
     profile: &Profile,
     text: &mut dyn Text,
     records: usize,
-) -> Result<Vec<(String, String)>, ReadError> {
+) -> Result<Vec<(String, String)>> {
     let mut found = Records::new(text.reader()?, profile);
     let mut cells: Vec<(String, String)> = Vec::new();
     for _ in 0..records {
@@ -203,7 +203,7 @@ impl<R: BufRead> Records<R> {
         }
     }
 
-    fn next(&mut self) -> Result<Option<Record>, ReadError> {
+    fn next(&mut self) -> Result<Option<Record>> {
         loop {
             self.passed.borrow_mut().text.clear();
             let line = self.passed.borrow().lines + 1;
@@ -256,7 +256,7 @@ impl<R: BufRead> Records<R> {
     }
 
     /// Reads on to the end of the record.
-    fn fill(&mut self, mut record: Record) -> Result<Record, ReadError> {
+    fn fill(&mut self, mut record: Record) -> Result<Record> {
         // Each open element: its name from the record inwards, and its own words.
         let mut within: Vec<(String, String)> = vec![(String::new(), String::new())];
         let mut length = 0;

@@ -9,53 +9,22 @@
 /// Whole bylines (folded) that stand where a name is missing.
 const NOBODY: &[&str] = &[
     // Metacritic, where a paper prints no name.
-    "unsigned",
-    "uncredited",
-    "not credited",
-    "no byline",
+    "unsigned", "uncredited", "not credited", "no byline",
     // Shops, for customers who left no name or left.
-    "a google user",
-    "google user",
-    "a customer",
-    "amazon customer",
-    "kindle customer",
-    "anonymous",
-    "anonymous user",
-    "anonymous reviewer",
-    "guest",
-    "deleted",
-    "deleted user",
+    "a google user", "google user", "a customer", "amazon customer", "kindle customer", "anonymous",
+    "anonymous user", "anonymous reviewer", "guest", "deleted", "deleted user",
     // A paper that speaks as a whole.
-    "editor",
-    "editors",
-    "the editors",
-    "editorial",
-    "editorial team",
-    "editorial board",
-    "various",
+    "editor", "editors", "the editors", "editorial", "editorial team", "editorial board", "various",
     "various critics",
     // No name at all. What programs write for an empty cell is `revdb_formats::missing`'s, to the
     // letter: people are called Null, Nan and None.
-    "n/a",
-    "na",
-    "nobody",
-    "unknown",
+    "n/a", "na", "nobody", "unknown",
 ];
 
 /// What follows "staff" where it is a role ("Staff Writers").
 const ROLES: &[&str] = &[
-    "writer",
-    "writers",
-    "critic",
-    "critics",
-    "reviewer",
-    "reviewers",
-    "editor",
-    "editors",
-    "report",
-    "reports",
-    "contributor",
-    "member",
+    "writer", "writers", "critic", "critics", "reviewer", "reviewers", "editor", "editors",
+    "report", "reports", "contributor", "member",
 ];
 
 /// What sites print before a name, lower case, longest first.

@@ -27,22 +27,8 @@ use std::borrow::Cow;
 
 /// Tags that begin or end a paragraph.
 const BLOCKS: &[&str] = &[
-    "br",
-    "p",
-    "div",
-    "blockquote",
-    "li",
-    "ul",
-    "ol",
-    "hr",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "tr",
-    "table",
+    "br", "p", "div", "blockquote", "li", "ul", "ol", "hr", "h1", "h2", "h3", "h4", "h5", "h6",
+    "tr", "table",
 ];
 
 /// Tags that change the look of words within a paragraph.

@@ -28,16 +28,8 @@ impl Service {
     pub fn columns(self) -> &'static [&'static str] {
         match self {
             Service::Letterboxd => &[
-                "Title",
-                "Year",
-                "Directors",
-                "imdbID",
-                "tmdbID",
-                "Rating10",
-                "WatchedDate",
-                "Rewatch",
-                "Tags",
-                "Review",
+                "Title", "Year", "Directors", "imdbID", "tmdbID", "Rating10", "WatchedDate",
+                "Rewatch", "Tags", "Review",
             ],
             Service::Goodreads => &[
                 "Book Id",

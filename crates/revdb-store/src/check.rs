@@ -89,44 +89,15 @@ pub struct Health {
 
 /// Tables whose rows carry a hash; `check/changed_<table>` finds wrong ones.
 const HASHED: [&str; 22] = [
-    "review",
-    "review_column",
-    "sighting",
-    "work",
-    "critic",
-    "publication",
-    "site",
-    "import",
-    "dump",
-    "source",
-    "work_mention",
-    "external_id",
-    "mention_property",
-    "change",
-    "claim",
-    "rejection",
-    "revision",
-    "alias",
-    "correction",
-    "correction_anchor",
-    "hidden",
-    "raw_dump",
+    "review", "review_column", "sighting", "work", "critic", "publication", "site", "import",
+    "dump", "source", "work_mention", "external_id", "mention_property", "change", "claim",
+    "rejection", "revision", "alias", "correction", "correction_anchor", "hidden", "raw_dump",
 ];
 
 /// Tables that refer to others; `check/broken_<table>` finds rows that refer to nothing.
 const REFERRING: [&str; 12] = [
-    "review",
-    "sighting",
-    "source",
-    "dump",
-    "work_mention",
-    "external_id",
-    "mention_property",
-    "change",
-    "claim",
-    "rejection",
-    "revision",
-    "corrected",
+    "review", "sighting", "source", "dump", "work_mention", "external_id", "mention_property",
+    "change", "claim", "rejection", "revision", "corrected",
 ];
 
 /// Tables whose rows live only while others refer to them.

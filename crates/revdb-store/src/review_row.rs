@@ -365,19 +365,8 @@ mod tests {
         let values = values.iter().map(String::as_str);
         let review: Vec<&str> = before.into_iter().chain(values).chain([":hash"]).collect();
         let sighting = [
-            ":dump_id",
-            ":record",
-            ":line",
-            ":review_id",
-            ":mention",
-            ":key",
-            ":site_id",
-            ":ext_id",
-            ":mark",
-            ":repeat",
-            ":differs",
-            ":is_representative",
-            ":hash",
+            ":dump_id", ":record", ":line", ":review_id", ":mention", ":key", ":site_id",
+            ":ext_id", ":mark", ":repeat", ":differs", ":is_representative", ":hash",
         ];
         let folder = tempfile::tempdir().expect("a folder");
         let archive = Archive::open_or_create(&folder.path().join("a.db")).expect("an archive");

@@ -16,7 +16,7 @@ use revdb_render::{
 
 use super::super::output::OutputArgs;
 use super::super::query::columns;
-use super::super::{CommandError, ExitStatus};
+use super::super::{CommandError, ExitStatus, Result};
 use super::shown;
 use crate::rows::SqlRows;
 
@@ -24,7 +24,7 @@ use crate::rows::SqlRows;
 const NONE: &str = "__HIVE_DEFAULT_PARTITION__";
 
 /// The format asked for: a folder's name has no ending that tells one.
-pub fn format(output: &OutputArgs) -> Result<OutputFormat, CommandError> {
+pub fn format(output: &OutputArgs) -> Result<OutputFormat> {
     output.format.ok_or_else(|| {
         CommandError::usage("--partition-by writes a folder, whose name tells no format")
             .help("say one: --format parquet")
@@ -37,7 +37,7 @@ pub fn write(
     format: OutputFormat,
     conn: &Connection,
     (by, parts): (PartedBy, BTreeMap<Option<String>, Vec<u32>>),
-) -> Result<ExitStatus, CommandError> {
+) -> Result {
     let Some(folder) = &output.output else {
         return Err(CommandError::usage("--partition-by writes a folder").help("name it: -o DIR"));
     };

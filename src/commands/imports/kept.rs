@@ -6,19 +6,14 @@ use std::path::Path;
 use super::{column, titled};
 use crate::commands::global::say;
 use crate::commands::output::OutputArgs;
-use crate::commands::{CommandError, ExitStatus, Global};
+use crate::commands::{CommandError, ExitStatus, Global, Result};
 use crate::ingest::{self, ImportError};
 use revdb_render::spool::Stdout;
 use revdb_render::{Cell, Collected, ColumnKind, OutputError, file};
 use revdb_store::ArchiveError;
 
 /// The dump's bytes to a file or to stdout, as they were.
-pub fn dump(
-    global: &Global,
-    source: i64,
-    to: Option<&Path>,
-    force: bool,
-) -> Result<ExitStatus, CommandError> {
+pub fn dump(global: &Global, source: i64, to: Option<&Path>, force: bool) -> Result {
     let archive = global.open()?;
     let Some(kept) = archive.kept_of_source(source)? else {
         return Err(CommandError::failed(format!("the dump of source {source} was not kept"))
@@ -39,11 +34,7 @@ pub fn dump(
 }
 
 /// The rejected records below their dump's header, to a file or to stdout.
-pub fn rejects(
-    global: &Global,
-    import: Option<i64>,
-    output: &OutputArgs,
-) -> Result<ExitStatus, CommandError> {
+pub fn rejects(global: &Global, import: Option<i64>, output: &OutputArgs) -> Result {
     let dump = ingest::rejects_as_dump(&global.open()?, import)
         .map_err(crate::commands::import::explain)?;
     let write = |out: &mut dyn std::io::Write| Ok(out.write_all(&dump)?);
@@ -62,11 +53,7 @@ fn output_error(error: ArchiveError) -> OutputError {
 }
 
 /// What today's rules read otherwise, a row for each field.
-pub fn renormalise(
-    global: &Global,
-    yes: bool,
-    output: &OutputArgs,
-) -> Result<ExitStatus, CommandError> {
+pub fn renormalise(global: &Global, yes: bool, output: &OutputArgs) -> Result {
     output.chosen()?;
     let report = ingest::renormalise(global.archive_path(), yes, &global.interrupt.flag())
         .map_err(|error| match error {

@@ -4,7 +4,7 @@
 
 use rusqlite::Connection;
 
-use crate::commands::CommandError;
+use crate::commands::Result;
 use crate::rows::cell;
 use revdb_render::page::{Part, Section};
 use revdb_render::{Caption, Cell, Collected, Column, ColumnKind};
@@ -24,7 +24,7 @@ fn made() -> Vec<String> {
 }
 
 /// Each dump that held one of the reviews.
-pub(super) fn sources(conn: &Connection) -> Result<Collected, CommandError> {
+pub(super) fn sources(conn: &Connection) -> Result<Collected> {
     let mut statement = conn.prepare(sql("page/sources"))?;
     let kinds = |name: &str| match name {
         "reviews" | "rejected" => ColumnKind::Int,

@@ -2,13 +2,13 @@
 
 use rusqlite::{Connection, Row};
 
-use crate::commands::CommandError;
+use crate::commands::Result;
 use revdb_render::page::Figures;
 use revdb_render::{Cell, ColumnKind};
 use revdb_sql::sql;
 
 /// One set for each audience that there is.
-pub(super) fn of(conn: &Connection) -> Result<Vec<Figures>, CommandError> {
+pub(super) fn of(conn: &Connection) -> Result<Vec<Figures>> {
     let mut statement = conn.prepare(sql("page/figures"))?;
     let rows = statement.query_map([], told)?;
     Ok(rows.collect::<Result<_, _>>()?)

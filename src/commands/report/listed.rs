@@ -2,7 +2,7 @@
 
 use rusqlite::Connection;
 
-use crate::commands::CommandError;
+use crate::commands::Result;
 use crate::rows::cell;
 use revdb_query::Filter;
 use revdb_query::listing::{self, Shown, Sort};
@@ -21,11 +21,7 @@ const MARKUP: usize = 200;
 const SIFTED: [&str; 5] = ["score", "critic", "publication", "work", "audience"];
 
 /// The newest reviews that pass.
-pub(super) fn newest(
-    conn: &Connection,
-    filter: &Filter,
-    asked: Option<usize>,
-) -> Result<Chapter, CommandError> {
+pub(super) fn newest(conn: &Connection, filter: &Filter, asked: Option<usize>) -> Result<Chapter> {
     let ids = filter.passing(conn)?;
     let most = asked.unwrap_or(MOST);
     let order = (Sort::Date, false);

@@ -3,17 +3,17 @@
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use crate::commands::CommandError;
+use crate::commands::Result;
 use crate::commands::settings::{self, Setting};
 use revdb_query::report::{self, Catalogue, Report};
 
 /// The folder of a person's own reports, whether it is there or not.
-pub(super) fn own_folder() -> Result<Option<PathBuf>, CommandError> {
+pub(super) fn own_folder() -> Result<Option<PathBuf>> {
     settings::path(Setting::Reports)
 }
 
 /// Every report there is: built in, then a person's own, which stand before those of the same name.
-pub fn catalogue() -> Result<Catalogue, CommandError> {
+pub fn catalogue() -> Result<Catalogue> {
     let mut catalogue = Catalogue::built_in();
     if let Some(folder) = own_folder()?.filter(|folder| folder.is_dir()) {
         catalogue.add_folder(&folder)?;
@@ -51,7 +51,7 @@ pub fn parameter_flags(args: &[OsString]) -> Vec<String> {
 }
 
 /// The report that is asked for.
-pub fn find(name: Option<&str>, file: Option<&Path>) -> Result<Report, CommandError> {
+pub fn find(name: Option<&str>, file: Option<&Path>) -> Result<Report> {
     let mut catalogue = catalogue()?;
     let name = match file {
         Some(file) => catalogue.add_file(file)?,

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::commands::output::{OutputArgs, screen_width};
 use crate::commands::query::Args;
-use crate::commands::{CommandError, ExitStatus, Global, say};
+use crate::commands::{CommandError, ExitStatus, Global, Result, say};
 use crate::rows::cell;
 use revdb_query::report::Report;
 use revdb_render::wrap::{width_of, wrap};
@@ -13,7 +13,7 @@ use revdb_render::{Caption, Cell, Collected, Column, ColumnKind, file, safe};
 use super::{catalogue, find};
 
 /// `query --list`.
-pub fn list(output: &OutputArgs, global: &Global) -> Result<ExitStatus, CommandError> {
+pub fn list(output: &OutputArgs, global: &Global) -> Result {
     let catalogue = catalogue()?;
     let mut rows = Vec::new();
     for name in catalogue.names() {
@@ -32,7 +32,7 @@ pub fn list(output: &OutputArgs, global: &Global) -> Result<ExitStatus, CommandE
 }
 
 /// `query --help`, and from its header `query REPORT --help`; `-h` leaves out columns and rule.
-pub fn print_help(args: &Args) -> Result<ExitStatus, CommandError> {
+pub fn print_help(args: &Args) -> Result {
     let is_long = args.long_help;
     let text = match (&args.report, &args.report_file) {
         (None, None) => crate::commands::verb_help("query", is_long),
@@ -46,15 +46,11 @@ pub fn print_help(args: &Args) -> Result<ExitStatus, CommandError> {
 }
 
 /// The help of one report.
-pub fn print_help_of(
-    name: Option<&str>,
-    file: Option<&Path>,
-    is_long: bool,
-) -> Result<(), CommandError> {
+pub fn print_help_of(name: Option<&str>, file: Option<&Path>, is_long: bool) -> Result<()> {
     print(&help(&find(name, file)?, is_long)?)
 }
 
-fn print(text: &str) -> Result<(), CommandError> {
+fn print(text: &str) -> Result<()> {
     let text = safe::for_terminal_block(text);
     Ok(file::to_stdout(|out| Ok(out.write_all(text.as_bytes())?))?)
 }
@@ -62,7 +58,7 @@ fn print(text: &str) -> Result<(), CommandError> {
 /// Lines longer than this are no easier to read.
 const WIDEST: usize = 100;
 
-fn help(report: &Report, is_long: bool) -> Result<String, CommandError> {
+fn help(report: &Report, is_long: bool) -> Result<String> {
     let values = report.values([])?;
     let width = screen_width().min(WIDEST);
     let mut text = format!("{}: {}\n\n", report.name, values.fill(&report.title));

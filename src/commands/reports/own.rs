@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use rusqlite::types::Value;
 
 use super::catalogue::own_folder;
-use crate::commands::{CommandError, ExitStatus, say};
+use crate::commands::{CommandError, ExitStatus, Result, say};
 use revdb_query::report::{Dialect, Report, Values};
 use revdb_render::file;
 
@@ -13,7 +13,7 @@ use revdb_render::file;
 const MODEL: &str = include_str!("model.sql");
 
 /// `query REPORT --sql`: the file, below its parameters as the `sqlite3` shell sets them.
-pub fn print_sql(report: &Report, values: &Values) -> Result<ExitStatus, CommandError> {
+pub fn print_sql(report: &Report, values: &Values) -> Result {
     let mut text = String::new();
     for param in &report.params {
         let value = match values.get(&param.name) {
@@ -31,12 +31,7 @@ pub fn print_sql(report: &Report, values: &Values) -> Result<ExitStatus, Command
 }
 
 /// `query REPORT --sql --dialect ENGINE`.
-pub fn print_dialect(
-    report: &Report,
-    values: &Values,
-    dialect: Dialect,
-    parquet: &str,
-) -> Result<ExitStatus, CommandError> {
+pub fn print_dialect(report: &Report, values: &Values, dialect: Dialect, parquet: &str) -> Result {
     let text = dialect.text(report, values, parquet).map_err(|error| {
         CommandError::failed(format!("{} cannot be run on an export: {error}", report.name))
             .help(format!("`revdb query {}` runs it on the archive", report.name))
@@ -47,7 +42,7 @@ pub fn print_dialect(
 
 /// `generate report NAME`: the model as NAME.sql, in the folder of a person's own reports or
 /// in `dir`.
-pub fn write_model(name: &str, dir: Option<PathBuf>, force: bool) -> Result<(), CommandError> {
+pub fn write_model(name: &str, dir: Option<PathBuf>, force: bool) -> Result<()> {
     let name = name.strip_suffix(".sql").unwrap_or(name);
     let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     if name.is_empty() || !name.chars().all(is_plain) {

@@ -4,7 +4,7 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, named_params};
 
 use crate::commands::filter::why_none;
-use crate::commands::{CommandError, say};
+use crate::commands::{Result, say};
 use revdb_model::Audience;
 use revdb_query::report::{Report, Values};
 use revdb_query::{Counts, Filter, Scope, Selection};
@@ -21,7 +21,7 @@ pub fn tell_of(
     report: &Report,
     typed: &[(String, String)],
     (filter, selection, scope, counts): (&Filter, &Selection, &Scope, Counts),
-) -> Result<(), CommandError> {
+) -> Result<()> {
     if counts.all() == 0 {
         return why_none(conn, filter, selection);
     }
@@ -58,7 +58,7 @@ fn only(counts: Counts) -> Option<Audience> {
 }
 
 /// What none of the reviews has that the report's notes say it wants; whether there is such a thing.
-fn lacking(conn: &Connection, audience: &str, notes: &str) -> Result<bool, CommandError> {
+fn lacking(conn: &Connection, audience: &str, notes: &str) -> Result<bool> {
     let mut is_told = false;
     let counts: [i64; 5] =
         conn.query_row(sql("empty/present"), named_params! {":audience": audience}, |row| {
@@ -97,7 +97,7 @@ fn floors(
     report: &Report,
     typed: &[(String, String)],
     values: &Values,
-) -> Result<bool, CommandError> {
+) -> Result<bool> {
     let mut is_told = false;
     for param in report.params.iter().filter(|param| param.name.starts_with("min_")) {
         let (Some(least), Some(now)) = (param.min, values.get(&param.name)) else { continue };

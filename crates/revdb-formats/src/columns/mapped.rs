@@ -6,7 +6,7 @@
 use std::io::{self, BufRead};
 
 use super::{Found, Rows, TableOptions, bare, repair, sniff};
-use crate::format::{Confidence, Format, Probe, ReadError, ReadOptions, Sink, Text};
+use crate::format::{Confidence, Format, Probe, ReadOptions, Result, Sink, Text};
 use crate::profile::Shape;
 use crate::roles::{self, Table};
 use crate::{columns, named};
@@ -37,12 +37,7 @@ impl Format for Mapped {
         }
     }
 
-    fn read(
-        &self,
-        text: &mut dyn Text,
-        options: &ReadOptions,
-        sink: &mut dyn Sink,
-    ) -> Result<(), ReadError> {
+    fn read(&self, text: &mut dyn Text, options: &ReadOptions, sink: &mut dyn Sink) -> Result {
         let table = sample(text, options)?;
         let reading = named::read_header(&table, options, Shape::Columns, NAME)?;
         named::read(&reading, options, sink, |profile, sink| {
@@ -86,7 +81,7 @@ impl Text for Beginning<'_> {
 ///
 /// # Errors
 /// As the reading itself.
-pub fn sample(text: &mut dyn Text, options: &ReadOptions) -> Result<Table, ReadError> {
+pub fn sample(text: &mut dyn Text, options: &ReadOptions) -> Result<Table> {
     let told = TableOptions::by(options, true);
     let (table, broken) = of_rows(Rows::open_told(text.reader()?, &told)?)?;
     let Some(line) = broken else { return Ok(table) };
@@ -95,7 +90,7 @@ pub fn sample(text: &mut dyn Text, options: &ReadOptions) -> Result<Table, ReadE
 }
 
 /// The rows, and the line of the first broken one.
-fn of_rows<R: BufRead>(mut rows: Rows<R>) -> Result<(Table, Option<u64>), ReadError> {
+fn of_rows<R: BufRead>(mut rows: Rows<R>) -> Result<(Table, Option<u64>)> {
     let header_line = Some(rows.header_line());
     let mut table =
         Table { names: rows.header.names.clone(), rows: Vec::new(), header_line, each: None };

@@ -23,7 +23,7 @@ pub use rows::{Found, Rows};
 pub use scan::Layout;
 pub use sniff::TableOptions;
 
-use super::format::{ReadError, ReadOptions, Sink, Text};
+use super::format::{ReadOptions, Result, Sink, Text};
 use super::profile::{Plan, Profile, Row};
 use super::record::{Item, Position};
 use revdb_model::{DateOrder, date};
@@ -38,7 +38,7 @@ pub fn read(
     text: &mut dyn Text,
     options: &ReadOptions,
     sink: &mut dyn Sink,
-) -> Result<(), ReadError> {
+) -> Result {
     let told = TableOptions::by(options, profile.quotes);
     let mut pass = Pass {
         profile,
@@ -99,7 +99,7 @@ impl Pass<'_> {
         reader: Box<dyn BufRead + '_>,
         told: &TableOptions<'_>,
         sink: &mut dyn Sink,
-    ) -> Result<Ended, ReadError> {
+    ) -> Result<Ended> {
         let repairs = self.repairs.clone().unwrap_or_default();
         let mut rows = Rows::open_repaired(reader, told, repairs)?;
         let mut bare = StringRecord::new();
@@ -217,7 +217,7 @@ fn order_of_column(
     column: usize,
     told: &TableOptions<'_>,
     repairs: &Repairs,
-) -> Result<Option<DateOrder>, ReadError> {
+) -> Result<Option<DateOrder>> {
     let mut rows = Rows::open_repaired(text.reader()?, told, repairs.clone())?;
     let mut told = None;
     while let Some(found) = rows.next()? {

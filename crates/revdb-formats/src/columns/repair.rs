@@ -14,7 +14,7 @@ use csv::StringRecord;
 use super::rows::{Found, Rows};
 use super::scan::Layout;
 use super::sniff::TableOptions;
-use crate::format::{Note, ReadError, Text};
+use crate::format::{Note, Result, Text};
 
 /// How a dump's broken rows are read.
 #[derive(Debug, Clone, Default)]
@@ -54,11 +54,7 @@ impl Repairs {
 ///
 /// # Errors
 /// As the reading itself.
-pub fn examine(
-    text: &mut dyn Text,
-    told: &TableOptions<'_>,
-    line: u64,
-) -> Result<Repairs, ReadError> {
+pub fn examine(text: &mut dyn Text, told: &TableOptions<'_>, line: u64) -> Result<Repairs> {
     let as_is = Tally::of(text.reader()?, told, Repairs::default(), line)?;
     let mut best = (Repairs::default(), as_is);
     for (backslash, unwrap) in [(true, false), (false, true), (true, true)] {
@@ -181,7 +177,7 @@ impl Tally {
         told: &TableOptions<'_>,
         repairs: Repairs,
         line: u64,
-    ) -> Result<Self, ReadError> {
+    ) -> Result<Self> {
         let mut rows = Rows::open_repaired(reader, told, repairs)?;
         let columns = rows.header.names.len();
         let mut tally = Self { columns, held: vec![[0; 4]; columns], ..Self::default() };
@@ -272,20 +268,8 @@ impl Tally {
 /// A line that tables end with and that is none of their rows.
 fn is_closing(raw: &str) -> bool {
     const WORDS: [&str; 14] = [
-        "total",
-        "sum",
-        "count",
-        "rows",
-        "records",
-        "exported",
-        "generated",
-        "created",
-        "source",
-        "end of",
-        "--",
-        "©",
-        "copyright",
-        "(c)",
+        "total", "sum", "count", "rows", "records", "exported", "generated", "created", "source",
+        "end of", "--", "©", "copyright", "(c)",
     ];
     let line = raw.trim().trim_matches(['"', ',', ';', '\t', '|', '(', ')']).trim().to_lowercase();
     let counted =

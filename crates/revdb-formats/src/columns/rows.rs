@@ -10,7 +10,7 @@ use csv::StringRecord;
 use super::guard::{Guard, Passed};
 use super::repair::Repairs;
 use super::sniff::{self, Header, TableOptions};
-use crate::format::{Note, ReadError};
+use crate::format::{Note, ReadError, Result};
 
 /// The rows of a dump behind its header.
 pub struct Rows<R: BufRead> {
@@ -48,21 +48,17 @@ pub enum Found {
 
 impl<R: BufRead> Rows<R> {
     /// Reads the header and stands before the first row; fields may be quoted.
-    pub fn open(reader: R) -> Result<Self, ReadError> {
+    pub fn open(reader: R) -> Result<Self> {
         Self::open_told(reader, &TableOptions::default())
     }
 
     /// As [`Rows::open`], by what is known of the table.
-    pub fn open_told(reader: R, told: &TableOptions<'_>) -> Result<Self, ReadError> {
+    pub fn open_told(reader: R, told: &TableOptions<'_>) -> Result<Self> {
         Self::open_repaired(reader, told, Repairs::default())
     }
 
     /// As [`Rows::open_told`], with what was found to be wrong with all broken rows.
-    pub fn open_repaired(
-        mut reader: R,
-        told: &TableOptions<'_>,
-        repairs: Repairs,
-    ) -> Result<Self, ReadError> {
+    pub fn open_repaired(mut reader: R, told: &TableOptions<'_>, repairs: Repairs) -> Result<Self> {
         let first_line = told.line.unwrap_or(1);
         pass_lines(&mut reader, first_line.saturating_sub(1))?;
         let mut sample = Vec::new();
@@ -114,7 +110,7 @@ impl<R: BufRead> Rows<R> {
     }
 
     /// The next record of the text; a whole one is in `row`.
-    fn step(&mut self) -> Result<Option<Passed>, ReadError> {
+    fn step(&mut self) -> Result<Option<Passed>> {
         if !self.row_waits {
             self.row_waits = self.reader.read_record(&mut self.row).map_err(of_csv)?;
         }
@@ -132,7 +128,7 @@ impl<R: BufRead> Rows<R> {
         clippy::should_implement_trait,
         reason = "an Iterator of Results cannot stop at the first error with `?`"
     )]
-    pub fn next(&mut self) -> Result<Option<Found>, ReadError> {
+    pub fn next(&mut self) -> Result<Option<Found>> {
         let Some(passed) = self.step()? else { return Ok(None) };
         self.given += 1;
         Ok(Some(match passed {
@@ -237,7 +233,7 @@ fn is_comment(row: &StringRecord) -> bool {
 }
 
 /// Passes over `count` lines.
-fn pass_lines(reader: &mut impl BufRead, count: u64) -> Result<(), ReadError> {
+fn pass_lines(reader: &mut impl BufRead, count: u64) -> Result {
     let mut passed = 0;
     let mut after_return = false;
     while passed < count || after_return {

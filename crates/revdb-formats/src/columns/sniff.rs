@@ -5,7 +5,7 @@
 
 use super::guard::Guard;
 use super::scan::{self, Layout};
-use crate::format::{ReadError, ReadOptions};
+use crate::format::{ReadError, ReadOptions, Result};
 
 /// How much of the text is looked at: a header and some rows fit, and it is
 /// little enough to be parsed once for each delimiter.
@@ -58,7 +58,7 @@ pub struct Header {
 ///
 /// # Errors
 /// [`ReadError::Malformed`] where the text has no header of two columns or more.
-pub fn header(sample: &[u8], whole: bool, told: &TableOptions<'_>) -> Result<Header, ReadError> {
+pub fn header(sample: &[u8], whole: bool, told: &TableOptions<'_>) -> Result<Header> {
     if let Some(name) = lone_column(sample, told.map) {
         let layout = Layout { quotes: !told.unquoted, ..Layout::of(NO_DELIMITER) };
         return Ok(Header { layout, names: vec![name], records_before: 0, declared: false });

@@ -75,7 +75,7 @@ fn the_rotten_tomatoes_scrape_and_its_films() {
     }
 }
 
-fn read_mapped(text: &str, map: &[(&str, &str)]) -> Result<Collected, ReadError> {
+fn read_mapped(text: &str, map: &[(&str, &str)]) -> Result<Collected> {
     let map =
         map.iter().map(|(field, column)| ((*field).to_owned(), (*column).to_owned())).collect();
     let options = ReadOptions { map, ..ReadOptions::default() };

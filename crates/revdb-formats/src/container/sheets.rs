@@ -53,22 +53,8 @@ pub struct Sheet {
 
 /// Sheets about the workbook, as people call them.
 const COVERS: [&str; 16] = [
-    "read me",
-    "readme",
-    "cover",
-    "about",
-    "info",
-    "information",
-    "instructions",
-    "help",
-    "legend",
-    "contents",
-    "index",
-    "notes",
-    "deckblatt",
-    "hinweise",
-    "lisez-moi",
-    "portada",
+    "read me", "readme", "cover", "about", "info", "information", "instructions", "help", "legend",
+    "contents", "index", "notes", "deckblatt", "hinweise", "lisez-moi", "portada",
 ];
 
 /// How much a sheet is like a table: the first of the most alike is read.

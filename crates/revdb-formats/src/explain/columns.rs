@@ -1,7 +1,7 @@
 //! Column by column how a dump of columns or JSON would be read.
 
 use crate::columns::{self, Found, Rows, TableOptions, mapped};
-use crate::format::{Format, Probe, ReadError, ReadOptions, Text};
+use crate::format::{Format, Probe, ReadOptions, Result, Text};
 use crate::formats::read_page;
 use crate::json::{self, any};
 use crate::notes;
@@ -75,7 +75,7 @@ pub fn columns_of(
     format: &dyn Format,
     text: &mut dyn Text,
     options: &ReadOptions,
-) -> Result<Vec<ColumnUse>, ReadError> {
+) -> Result<Vec<ColumnUse>> {
     match format.profile() {
         Some(profile) => {
             let cells = match profile.shape_of(&beginning(text)?) {
@@ -106,7 +106,7 @@ fn columns_by(
     profile: &Profile,
     text: &mut dyn Text,
     options: &ReadOptions,
-) -> Result<Vec<ColumnUse>, ReadError> {
+) -> Result<Vec<ColumnUse>> {
     let told = TableOptions::by(options, profile.quotes);
     let mut rows = Rows::open_told(text.reader()?, &told)?;
     let names = rows.header.names.clone();

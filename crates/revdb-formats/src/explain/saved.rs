@@ -6,7 +6,7 @@ use super::choose;
 use crate::columns::mapped;
 use crate::container::Dump;
 use crate::detect::{self, DumpText};
-use crate::format::{Format, ReadError, ReadOptions};
+use crate::format::{Format, ReadError, ReadOptions, Result};
 use crate::json::any;
 use crate::named;
 use crate::profile::{Profile, Shape};
@@ -21,7 +21,7 @@ pub fn profile_of(
     told: bool,
     options: &ReadOptions,
     name: &str,
-) -> Result<Profile, ReadError> {
+) -> Result<Profile> {
     let head = detect::look(dump, options)?.map_err(no_profile)?;
     let format = match formats {
         [only] if told => *only,

@@ -6,7 +6,7 @@
 
 use scraper::{ElementRef, Html, Node};
 
-use crate::format::ReadError;
+use crate::format::{ReadError, Result};
 
 /// Deepest nesting that is parsed. html5ever looks through all open elements
 /// for each new one, so the time grows with the square of the depth: 20,000
@@ -18,7 +18,7 @@ const DEPTH_LIMIT: usize = 20_000;
 const REPEAT_LIMIT: usize = 4_000_000;
 
 /// The page's tree, or an error where the page is built to exhaust the parser.
-pub fn parse(page: &str) -> Result<Html, ReadError> {
+pub fn parse(page: &str) -> Result<Html> {
     let nesting = nesting(page);
     let message = if nesting.depth > DEPTH_LIMIT {
         format!("the page's elements are nested deeper than {DEPTH_LIMIT}")
@@ -246,32 +246,9 @@ fn visit<'a>(root: ElementRef<'a>, mut on: impl FnMut(Edge<Visited<'a>>) -> bool
 }
 
 const BLOCKS: [&str; 26] = [
-    "address",
-    "article",
-    "aside",
-    "blockquote",
-    "br",
-    "dd",
-    "div",
-    "dl",
-    "dt",
-    "fieldset",
-    "footer",
-    "form",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "header",
-    "hr",
-    "li",
-    "ol",
-    "p",
-    "section",
-    "tr",
-    "ul",
+    "address", "article", "aside", "blockquote", "br", "dd", "div", "dl", "dt", "fieldset",
+    "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "ol", "p",
+    "section", "tr", "ul",
 ];
 
 /// The text of a subtree: white space made single, one line a block or `<br>`.

@@ -13,7 +13,7 @@ use super::html::{self, walk};
 use super::whole_page::read_page;
 use crate::columns;
 use crate::columns::mapped::{self, Mapped};
-use crate::format::{Confidence, Format, Probe, ReadError, ReadOptions, Sink, Stop, Text};
+use crate::format::{Confidence, Format, Probe, ReadError, ReadOptions, Result, Sink, Stop, Text};
 use crate::named;
 use crate::profile::{Profile, Role, Shape, built_in};
 use crate::record::{Item, Position};
@@ -49,12 +49,7 @@ impl Format for HtmlTable {
         }
     }
 
-    fn read(
-        &self,
-        text: &mut dyn Text,
-        options: &ReadOptions,
-        sink: &mut dyn Sink,
-    ) -> Result<(), ReadError> {
+    fn read(&self, text: &mut dyn Text, options: &ReadOptions, sink: &mut dyn Sink) -> Result {
         let page = read_page(text)?;
         let mut records = 0;
         let mut tables = tables(&page)?;
@@ -132,7 +127,7 @@ struct Table {
 
 /// Every table of the page that a profile knows. A row belongs to the header
 /// above it where it has as many cells.
-fn tables(page: &str) -> Result<Vec<Table>, ReadError> {
+fn tables(page: &str) -> Result<Vec<Table>> {
     let tree = html::parse(page)?;
     let mut lines = row_lines(page);
     let mut line = 1;

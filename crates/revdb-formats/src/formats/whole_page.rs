@@ -6,18 +6,18 @@
 
 use std::io::Read;
 
-use crate::format::{ReadError, Text};
+use crate::format::{ReadError, Result, Text};
 
 /// The largest page that is read: 64 MiB. The largest saved page met so far is
 /// 0.4 MB, a page with every script inlined some 20 MB.
 pub const PAGE_LIMIT: u64 = 64 << 20;
 
 /// The dump's text, or an error that names the limit.
-pub fn read_page(text: &mut dyn Text) -> Result<String, ReadError> {
+pub fn read_page(text: &mut dyn Text) -> Result<String> {
     read_page_up_to(text, PAGE_LIMIT)
 }
 
-fn read_page_up_to(text: &mut dyn Text, limit: u64) -> Result<String, ReadError> {
+fn read_page_up_to(text: &mut dyn Text, limit: u64) -> Result<String> {
     let mut page = String::new();
     text.reader()?.take(limit + 1).read_to_string(&mut page)?;
     if page.len() as u64 > limit {

@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::lists::{Place, places};
 use super::record::{self, Record, checked};
 use super::{Cutter, read};
-use crate::format::{Confidence, Format, Note, Probe, ReadError, ReadOptions, Sink, Text};
+use crate::format::{Confidence, Format, Note, Probe, ReadError, ReadOptions, Result, Sink, Text};
 use crate::named;
 use crate::profile::{Row, Shape, mapped_columns, same_column};
 use crate::roles::{self, Reading, Table};
@@ -47,12 +47,7 @@ impl Format for AnyJson {
         sure.max().unwrap_or(Confidence::No)
     }
 
-    fn read(
-        &self,
-        text: &mut dyn Text,
-        options: &ReadOptions,
-        sink: &mut dyn Sink,
-    ) -> Result<(), ReadError> {
+    fn read(&self, text: &mut dyn Text, options: &ReadOptions, sink: &mut dyn Sink) -> Result {
         let lists = lists_of(text, options)?;
         let (reviews, others) = sorted(lists, options)?;
         let several = reviews.len() > 1;
@@ -73,7 +68,7 @@ impl Format for AnyJson {
 }
 
 /// Lists that are read, and lists that hold no reviews.
-fn sorted(lists: Vec<List>, options: &ReadOptions) -> Result<(Vec<List>, Vec<List>), ReadError> {
+fn sorted(lists: Vec<List>, options: &ReadOptions) -> Result<(Vec<List>, Vec<List>)> {
     let holds = |list: &List| list.is_of_reviews() && list.has_mapped(options);
     let alone = lists.len() == 1;
     let (reviews, others): (Vec<List>, Vec<List>) =
@@ -161,7 +156,7 @@ impl List {
 ///
 /// # Errors
 /// As the reading itself, and where there are no records.
-pub(crate) fn lists_of(text: &mut dyn Text, options: &ReadOptions) -> Result<Vec<List>, ReadError> {
+pub(crate) fn lists_of(text: &mut dyn Text, options: &ReadOptions) -> Result<Vec<List>> {
     let mut bytes = Vec::new();
     {
         use std::io::Read;
@@ -178,7 +173,7 @@ pub(crate) fn lists_of(text: &mut dyn Text, options: &ReadOptions) -> Result<Vec
 ///
 /// # Errors
 /// Where it is no JSON with records.
-pub(crate) fn lists_in(probe: &Probe<'_>, options: &ReadOptions) -> Result<Vec<List>, ReadError> {
+pub(crate) fn lists_in(probe: &Probe<'_>, options: &ReadOptions) -> Result<Vec<List>> {
     let head = probe.head.trim_start_matches('\u{feff}');
     if !head.trim_start().starts_with(['{', '[']) {
         return Err(no_records());
@@ -246,7 +241,7 @@ fn best(
     outer: &str,
     within: &[&Place],
     options: &ReadOptions,
-) -> Result<Option<List>, ReadError> {
+) -> Result<Option<List>> {
     let plain = list(head, outer, None, options)?;
     let mut nested = Vec::new();
     for place in within {
@@ -298,7 +293,7 @@ fn list(
     outer: &str,
     each: Option<&str>,
     options: &ReadOptions,
-) -> Result<Option<List>, ReadError> {
+) -> Result<Option<List>> {
     let records: Vec<String> = match outer {
         "" | "[]" => Vec::new(),
         path => vec![path.to_owned()],
@@ -320,7 +315,7 @@ fn kind_of(name: &str) -> Option<Kind> {
 }
 
 /// A key that no record of the sample has is a slip of the hand.
-fn known_keys(lists: &[List], options: &ReadOptions) -> Result<(), ReadError> {
+fn known_keys(lists: &[List], options: &ReadOptions) -> Result {
     let mut told = options.map.iter().flat_map(|(_, key)| mapped_columns(key));
     let Some(key) = told.find(|key| !lists.iter().any(|list| list.has(key))) else {
         return Ok(());

@@ -2,7 +2,7 @@
 
 use std::io::{self, Read};
 
-use crate::format::ReadError;
+use crate::format::{ReadError, Result};
 
 /// The longest record that is believed: 16 MiB, as for columns.
 pub const LONGEST_RECORD: usize = 16 << 20;
@@ -88,7 +88,7 @@ impl<R: Read> Cutter<R> {
         clippy::should_implement_trait,
         reason = "an Iterator of Results cannot stop at the first error with `?`"
     )]
-    pub fn next(&mut self) -> Result<Option<Cut>, ReadError> {
+    pub fn next(&mut self) -> Result<Option<Cut>> {
         if !self.begun {
             self.begun = true;
             let first = self.solid()?;
@@ -99,7 +99,7 @@ impl<R: Read> Cutter<R> {
         if self.paths.is_empty() { self.next_line() } else { self.next_in_document() }
     }
 
-    fn next_line(&mut self) -> Result<Option<Cut>, ReadError> {
+    fn next_line(&mut self) -> Result<Option<Cut>> {
         if self.solid()?.is_none() {
             return Ok(None);
         }
@@ -118,7 +118,7 @@ impl<R: Read> Cutter<R> {
         Ok(Some(Cut { line, text: kept.text, key: None, too_long: kept.too_long }))
     }
 
-    fn next_in_document(&mut self) -> Result<Option<Cut>, ReadError> {
+    fn next_in_document(&mut self) -> Result<Option<Cut>> {
         while let Some(b) = self.solid()? {
             let mut under = None;
             let paths = match self.frames.last().copied() {
@@ -152,7 +152,7 @@ impl<R: Read> Cutter<R> {
     }
 
     /// Stands before a value; goes into it, over it, or takes it as a record.
-    fn value(&mut self, paths: u64, under: Option<String>) -> Result<Option<Cut>, ReadError> {
+    fn value(&mut self, paths: u64, under: Option<String>) -> Result<Option<Cut>> {
         let Some(b) = self.solid()? else {
             return Err(self.broken("a value is missing at the end"));
         };
@@ -201,7 +201,7 @@ impl<R: Read> Cutter<R> {
     }
 
     /// Reads `"key" :`, standing on its quote mark.
-    fn key(&mut self, first: u8) -> Result<String, ReadError> {
+    fn key(&mut self, first: u8) -> Result<String> {
         if first != b'"' {
             return Err(self.broken("a key was expected here"));
         }
@@ -217,7 +217,7 @@ impl<R: Read> Cutter<R> {
 
     /// Passes over one value whose first byte is `first`. Depth is counted, not
     /// recursed into; whether brackets match is serde_json's to say.
-    fn over_value(&mut self, first: u8, mut keep: Option<&mut Kept>) -> Result<(), ReadError> {
+    fn over_value(&mut self, first: u8, mut keep: Option<&mut Kept>) -> Result {
         let scalar = !matches!(first, b'{' | b'[' | b'"');
         let mut depth = 0_u64;
         let mut in_string = false;

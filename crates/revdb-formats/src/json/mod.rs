@@ -18,7 +18,7 @@ mod record;
 
 use std::io::Read;
 
-use super::format::{Probe, ReadError, ReadOptions, Sink, Text};
+use super::format::{Probe, ReadOptions, Result, Sink, Text};
 use super::profile::{Plan, Profile, Row, same_column};
 use super::record::{Claim, ClaimKind, Item, Position, RawWork};
 pub use cut::{Cut, Cutter, LONGEST_RECORD};
@@ -39,7 +39,7 @@ pub fn read(
     text: &mut dyn Text,
     options: &ReadOptions,
     sink: &mut dyn Sink,
-) -> Result<(), ReadError> {
+) -> Result {
     let (plan, mut paths) = Plan::for_json(profile, &options.map)?;
     let known = names_of_first(text.reader()?, &profile.records);
     paths.iter_mut().for_each(|path| spell_as(path, &known));
@@ -99,12 +99,7 @@ impl Works {
 }
 
 /// What the document says beside its records.
-fn claims(
-    profile: &Profile,
-    work: RawWork,
-    text: &mut dyn Text,
-    sink: &mut dyn Sink,
-) -> Result<(), ReadError> {
+fn claims(profile: &Profile, work: RawWork, text: &mut dyn Text, sink: &mut dyn Sink) -> Result {
     for claim in &profile.claims {
         let mut cutter = Cutter::new(text.reader()?, std::slice::from_ref(&claim.from));
         let Some(cut) = cutter.next()? else { continue };
@@ -170,7 +165,7 @@ pub fn cells(
     profile: &Profile,
     text: &mut dyn Text,
     records: usize,
-) -> Result<Vec<(String, String)>, ReadError> {
+) -> Result<Vec<(String, String)>> {
     let mut cutter = Cutter::new(text.reader()?, &profile.records);
     let mut cells: Vec<(String, String)> = Vec::new();
     for _ in 0..records {

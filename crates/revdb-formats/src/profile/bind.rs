@@ -11,17 +11,17 @@ use super::fields::{FieldSpec, Fields, FromColumns, IdSpec};
 use super::plan::{Bound, BoundFields, BoundId, BoundRule, Part, Source};
 use super::schema::LeftAlone;
 use super::text::pattern;
-use crate::format::ReadError;
+use crate::format::{ReadError, Result};
 
 /// Turns names into slots.
 pub(super) struct Binder<'a> {
     pub(super) unknown: Rc<[String]>,
-    pub(super) find: &'a mut dyn FnMut(&str) -> Result<Option<usize>, ReadError>,
+    pub(super) find: &'a mut dyn FnMut(&str) -> Result<Option<usize>>,
 }
 
 impl Binder<'_> {
     /// `None` where none of the field's columns is in this dump.
-    pub(super) fn bound(&mut self, spec: &FieldSpec) -> Result<Option<Bound>, ReadError> {
+    pub(super) fn bound(&mut self, spec: &FieldSpec) -> Result<Option<Bound>> {
         let (names, change) = match spec {
             FieldSpec::One(name) => (std::slice::from_ref(name), None),
             FieldSpec::First(names) => (names.as_slice(), None),
@@ -44,11 +44,11 @@ impl Binder<'_> {
     }
 
     /// Those whose columns are in this dump.
-    fn list(&mut self, specs: &[FieldSpec]) -> Result<Vec<Bound>, ReadError> {
+    fn list(&mut self, specs: &[FieldSpec]) -> Result<Vec<Bound>> {
         specs.iter().filter_map(|spec| self.bound(spec).transpose()).collect()
     }
 
-    fn source(&mut self, name: &str) -> Result<Option<Source>, ReadError> {
+    fn source(&mut self, name: &str) -> Result<Option<Source>> {
         if !name.contains('{') {
             return Ok((self.find)(name)?.map(Source::Cell));
         }
@@ -66,12 +66,12 @@ impl Binder<'_> {
         Ok(Some(Source::Template(parts)))
     }
 
-    pub(super) fn id(&mut self, spec: &IdSpec) -> Result<Option<BoundId>, ReadError> {
+    pub(super) fn id(&mut self, spec: &IdSpec) -> Result<Option<BoundId>> {
         Ok(self.bound(&spec.from)?.map(|from| BoundId { site: spec.site.clone(), from }))
     }
 
     /// A column that is not in this dump counts as empty.
-    pub(super) fn rule(&mut self, rule: &LeftAlone) -> Result<BoundRule, ReadError> {
+    pub(super) fn rule(&mut self, rule: &LeftAlone) -> Result<BoundRule> {
         let mut bound = |by_column: &BTreeMap<String, Vec<String>>| {
             let mut slots = Vec::new();
             for (column, values) in by_column {
@@ -83,7 +83,7 @@ impl Binder<'_> {
         Ok(BoundRule { when, unless, reason: rule.reason.0 })
     }
 
-    pub(super) fn fields(&mut self, fields: &Fields) -> Result<BoundFields, ReadError> {
+    pub(super) fn fields(&mut self, fields: &Fields) -> Result<BoundFields> {
         let mut properties = Vec::new();
         for (property, specs) in fields.properties() {
             properties.extend(self.list(specs)?.into_iter().map(|bound| (property, bound)));
@@ -117,7 +117,7 @@ impl Binder<'_> {
 
 /// The column of this name, or else one that is the same but for its spelling; it may not
 /// stand in the header twice.
-pub(super) fn find_column(names: &[String], wanted: &str) -> Result<Option<usize>, ReadError> {
+pub(super) fn find_column(names: &[String], wanted: &str) -> Result<Option<usize>> {
     let exact = |at: &usize| names[*at].trim().eq_ignore_ascii_case(wanted.trim());
     let spelt = (0..names.len()).any(|at| exact(&at));
     let is_it = |at: &usize| if spelt { exact(at) } else { same_column(&names[*at], wanted) };

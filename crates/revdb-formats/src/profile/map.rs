@@ -4,31 +4,13 @@
 
 use super::fields::{FieldSpec, IdSpec};
 use super::schema::Profile;
-use crate::format::ReadError;
+use crate::format::{ReadError, Result};
 
 /// The names that `--map` takes on its left side.
 pub const MAP_FIELDS: [&str; 21] = [
-    "title",
-    "kind",
-    "year",
-    "audience",
-    "byline",
-    "publication",
-    "date",
-    "score",
-    "scale",
-    "quote",
-    "url",
-    "language",
-    "verdict",
-    "author",
-    "contributor",
-    "director",
-    "brand",
-    "genre",
-    "tags",
-    "id",
-    "work_id",
+    "title", "kind", "year", "audience", "byline", "publication", "date", "score", "scale",
+    "quote", "url", "language", "verdict", "author", "contributor", "director", "brand", "genre",
+    "tags", "id", "work_id",
 ];
 
 /// The field that a word before the `=` of `--map` means, under the name that
@@ -55,7 +37,7 @@ impl Profile {
     ///
     /// # Errors
     /// Where `map` names a field that there is not.
-    pub fn with_map(&self, map: &[(String, String)]) -> Result<Self, ReadError> {
+    pub fn with_map(&self, map: &[(String, String)]) -> Result<Self> {
         let mut profile = self.clone();
         for (field, column) in map {
             apply_map(&mut profile, field, column)?;
@@ -68,7 +50,7 @@ impl Profile {
 ///
 /// # Errors
 /// Where there is no such field.
-fn apply_map(profile: &mut Profile, field: &str, column: &str) -> Result<(), ReadError> {
+fn apply_map(profile: &mut Profile, field: &str, column: &str) -> Result {
     let fields = &mut profile.fields;
     // `--map quote=` takes the field from nowhere.
     let spec = (!column.is_empty()).then(|| FieldSpec::One(column.to_owned()));

@@ -10,7 +10,7 @@ use regex::Regex;
 use super::bind::{Binder, find_column, no_such_column};
 use super::map::mapped_columns;
 use super::{FullSpec, Profile, Role};
-use crate::format::ReadError;
+use crate::format::Result;
 use crate::missing::{self, unless_missing};
 use crate::record::{Item, RawReview, RawWork};
 use revdb_model::score::compare::same_value;
@@ -106,7 +106,7 @@ impl Plan {
         profile: &Profile,
         names: &[String],
         map: &[(String, String)],
-    ) -> Result<Self, ReadError> {
+    ) -> Result<Self> {
         Self::bind(profile, map, &mut |wanted| find_column(names, wanted), names)
     }
 
@@ -118,7 +118,7 @@ impl Plan {
     pub fn for_json(
         profile: &Profile,
         map: &[(String, String)],
-    ) -> Result<(Self, Vec<Vec<String>>), ReadError> {
+    ) -> Result<(Self, Vec<Vec<String>>)> {
         let mut paths: Vec<String> = Vec::new();
         let mut slot = |wanted: &str| {
             let known = paths.iter().position(|path| path == wanted);
@@ -135,9 +135,9 @@ impl Plan {
     fn bind(
         profile: &Profile,
         map: &[(String, String)],
-        find: &mut dyn FnMut(&str) -> Result<Option<usize>, ReadError>,
+        find: &mut dyn FnMut(&str) -> Result<Option<usize>>,
         known: &[String],
-    ) -> Result<Self, ReadError> {
+    ) -> Result<Self> {
         let profile = profile.with_map(map)?;
         for column in map.iter().flat_map(|(_, column)| mapped_columns(column)) {
             if find(column)?.is_none() {

@@ -24,7 +24,7 @@ mod tests;
 
 use std::collections::BTreeMap;
 
-use super::format::{Note, ReadError, ReadOptions};
+use super::format::{Note, ReadError, ReadOptions, Result};
 use super::profile::{
     Detect, FieldSpec, LeftAlone, Profile, Reason, Role as ProfileRole, Shape, map_field,
     mapped_columns, same_column,
@@ -147,12 +147,7 @@ impl Column {
 ///
 /// # Errors
 /// Where the table of names is broken.
-pub fn read(
-    table: &Table,
-    options: &ReadOptions,
-    shape: Shape,
-    name: &str,
-) -> Result<Reading, ReadError> {
+pub fn read(table: &Table, options: &ReadOptions, shape: Shape, name: &str) -> Result<Reading> {
     let columns = columns_of(table, options).map_err(|message| ReadError::Malformed {
         message,
         line: None,
@@ -195,7 +190,7 @@ pub(crate) fn suggestion(
     reading: &Reading,
     options: &ReadOptions,
     shape: Shape,
-) -> Result<Vec<Flag>, ReadError> {
+) -> Result<Vec<Flag>> {
     let mut flags: Vec<Flag> = Vec::new();
     let mut options = options.clone();
     let mut reading = reading.clone();

@@ -244,15 +244,7 @@ fn side_by_side(wide: &[&str], named: bool) -> Unsure {
         some_of(&names)
     );
     const WHOLE: [&str; 10] = [
-        "total",
-        "overall",
-        "sum",
-        "gesamt",
-        "summe",
-        "totale",
-        "ensemble",
-        "razem",
-        "итого",
+        "total", "overall", "sum", "gesamt", "summe", "totale", "ensemble", "razem", "итого",
         "total score",
     ];
     let whole = wide.iter().find(|name| WHOLE.contains(&name.trim().to_lowercase().as_str()));

@@ -171,18 +171,8 @@ fn iso_is_read_strictly() {
 /// Every printed form of one whole date that says the date for certain.
 fn printed(year: i16, month: u8, day: u8) -> Vec<String> {
     let name = [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
+        "January", "February", "March", "April", "May", "June", "July", "August", "September",
+        "October", "November", "December",
     ][usize::from(month) - 1];
     let short = &name[..3];
     vec![

@@ -52,26 +52,9 @@ const NOTE: &str = "full review in ";
 /// Languages of critics on Rotten Tomatoes, for notes without brackets, where
 /// "Full review in Variety" must stay.
 const LANGUAGES: [&str; 20] = [
-    "Arabic",
-    "Chinese",
-    "Danish",
-    "Dutch",
-    "English",
-    "Finnish",
-    "French",
-    "German",
-    "Greek",
-    "Hebrew",
-    "Hindi",
-    "Italian",
-    "Japanese",
-    "Korean",
-    "Norwegian",
-    "Polish",
-    "Portuguese",
-    "Russian",
-    "Spanish",
-    "Swedish",
+    "Arabic", "Chinese", "Danish", "Dutch", "English", "Finnish", "French", "German", "Greek",
+    "Hebrew", "Hindi", "Italian", "Japanese", "Korean", "Norwegian", "Polish", "Portuguese",
+    "Russian", "Spanish", "Swedish",
 ];
 
 /// The longest language note, in bytes: `[Full Review in Brazilian Portuguese.]` has 38.

@@ -120,37 +120,12 @@ fn comparisons_and_orders_are_as_those_of_a_table() {
     for column in ["k", "n", "x", "audience", "day", "name"] {
         for operator in ["=", ">", ">=", "<", "<=", "<>", "IS", "IS NOT"] {
             for with in [
-                "NULL",
-                "0",
-                "3",
-                "4",
-                "-1.0",
-                "1.5",
-                "9e999",
-                "'3'",
-                "'user'",
-                "'nobody'",
-                "9007199254740993",
-                "-9007199254740993",
-                "' 3 '",
-                "'3.0'",
-                "'+3'",
-                "'4e0'",
-                "'.5'",
-                "'5.'",
-                "'3e'",
-                "'0x3'",
-                "'inf'",
-                "'9007199254740993'",
-                "x'33'",
-                "''",
+                "NULL", "0", "3", "4", "-1.0", "1.5", "9e999", "'3'", "'user'", "'nobody'",
+                "9007199254740993", "-9007199254740993", "' 3 '", "'3.0'", "'+3'", "'4e0'", "'.5'",
+                "'5.'", "'3e'", "'0x3'", "'inf'", "'9007199254740993'", "x'33'", "''",
             ] {
                 for order in [
-                    "k, audience",
-                    "k",
-                    "audience, k",
-                    "k DESC, audience",
-                    "n, k, audience",
+                    "k, audience", "k", "audience, k", "k DESC, audience", "n, k, audience",
                     "x, k, audience",
                 ] {
                     let select = |table| {

@@ -44,13 +44,7 @@ const IDIOMS: [(&str, &str); 1] = [(
 
 /// What has no counterpart here.
 const ONLY_SQLITES: [&str; 8] = [
-    "GLOB",
-    "json_each",
-    "json_quote",
-    "julianday",
-    "strftime",
-    "group_concat",
-    "name_fold",
+    "GLOB", "json_each", "json_quote", "julianday", "strftime", "group_concat", "name_fold",
     "title_fold",
 ];
 

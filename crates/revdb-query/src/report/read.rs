@@ -36,19 +36,8 @@ enum RawColumn {
 
 /// What a header may say of the whole report.
 const KEYS: [&str; 13] = [
-    "title",
-    "summary",
-    "short",
-    "rule",
-    "source",
-    "example",
-    "audience",
-    "heavy",
-    "chart",
-    "chart_for",
-    "coarser",
-    "columns",
-    "param",
+    "title", "summary", "short", "rule", "source", "example", "audience", "heavy", "chart",
+    "chart_for", "coarser", "columns", "param",
 ];
 
 /// The header's TOML, and what is wrong with it so far.

@@ -15,7 +15,7 @@ mod payload;
 use super::html::{self, LineFinder};
 use super::page_text;
 use super::whole_page::read_page;
-use crate::format::{Confidence, Format, Probe, ReadError, ReadOptions, Sink, Text};
+use crate::format::{Confidence, Format, Probe, ReadOptions, Result, Sink, Text};
 use crate::record::{Claim, Item, Position, RawReview};
 use about::About;
 use revdb_model::{Audience, Scale};
@@ -81,12 +81,7 @@ impl Format for MetacriticHtml {
         }
     }
 
-    fn read(
-        &self,
-        text: &mut dyn Text,
-        _options: &ReadOptions,
-        sink: &mut dyn Sink,
-    ) -> Result<(), ReadError> {
+    fn read(&self, text: &mut dyn Text, _options: &ReadOptions, sink: &mut dyn Sink) -> Result {
         let page = read_page(text)?;
         if payload::is_fragment(&page) {
             return hand_on(&page, Vec::new(), payload::of_fragment(&page), sink);
@@ -138,12 +133,7 @@ fn claims(tree: &scraper::Html, about: &About) -> Vec<Claim> {
         .collect()
 }
 
-fn hand_on(
-    page: &str,
-    claims: Vec<Claim>,
-    reviews: Vec<Found>,
-    sink: &mut dyn Sink,
-) -> Result<(), ReadError> {
+fn hand_on(page: &str, claims: Vec<Claim>, reviews: Vec<Found>, sink: &mut dyn Sink) -> Result {
     let mut record = 0;
     for claim in claims {
         record += 1;

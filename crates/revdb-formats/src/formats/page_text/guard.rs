@@ -12,7 +12,7 @@ use super::links::has_divisions;
 use super::reading::PageRead;
 use super::recognise::{is_foreign, is_of_many};
 use super::slots::Slots;
-use crate::format::{Note, ReadError};
+use crate::format::{Note, ReadError, Result};
 use crate::record::ClaimKind;
 use revdb_model::Audience;
 
@@ -21,7 +21,7 @@ use revdb_model::Audience;
 ///
 /// # Errors
 /// [`ReadError::Malformed`] where the page is such a text.
-pub fn refuse_divisions(page: &str) -> Result<(), ReadError> {
+pub fn refuse_divisions(page: &str) -> Result {
     if has_divisions(page) {
         return malformed(
             "it is pandoc's markdown, whose marks run through names and words",
@@ -35,7 +35,7 @@ pub fn refuse_divisions(page: &str) -> Result<(), ReadError> {
 ///
 /// # Errors
 /// [`ReadError::Malformed`] where nothing can be read.
-pub fn refuse(lines: &[Line<'_>], pages: &[PageRead<'_>]) -> Result<(), ReadError> {
+pub fn refuse(lines: &[Line<'_>], pages: &[PageRead<'_>]) -> Result {
     second_page_without_title(lines, pages)?;
     let items = || pages.iter().flat_map(|page| &page.lists).flat_map(|list| &list.items);
     if names_are_lost(lines, pages) {
@@ -78,7 +78,7 @@ pub fn refuse(lines: &[Line<'_>], pages: &[PageRead<'_>]) -> Result<(), ReadErro
     )
 }
 
-fn malformed(message: &str, help: &str) -> Result<(), ReadError> {
+fn malformed(message: &str, help: &str) -> Result {
     Err(ReadError::Malformed { message: message.into(), line: None, help: Some(help.into()) })
 }
 
@@ -128,7 +128,7 @@ fn speaks_of_itself(page: &PageRead<'_>) -> bool {
 
 /// Refuses a second page without a title below a page that has one: its
 /// reviews would go to the wrong work.
-fn second_page_without_title(lines: &[Line<'_>], pages: &[PageRead<'_>]) -> Result<(), ReadError> {
+fn second_page_without_title(lines: &[Line<'_>], pages: &[PageRead<'_>]) -> Result {
     for page in pages.iter().filter(|page| page.work.title.is_some()) {
         if let Some(at) = second_score(page) {
             return Err(ReadError::Malformed {

@@ -34,7 +34,7 @@ mod whose;
 mod wrapped;
 
 use super::whole_page::read_page;
-use crate::format::{Confidence, Format, LineUse, Probe, ReadError, ReadOptions, Sink, Text};
+use crate::format::{Confidence, Format, LineUse, Probe, ReadOptions, Result, Sink, Text};
 use crate::record::ClaimKind;
 use revdb_model::Audience;
 
@@ -58,12 +58,7 @@ impl Format for MetacriticText {
         recognise::confidence(&lines::lines(&page))
     }
 
-    fn read(
-        &self,
-        text: &mut dyn Text,
-        options: &ReadOptions,
-        sink: &mut dyn Sink,
-    ) -> Result<(), ReadError> {
+    fn read(&self, text: &mut dyn Text, options: &ReadOptions, sink: &mut dyn Sink) -> Result {
         let page = read_page(text)?;
         guard::refuse_divisions(&page)?;
         let page = dressing::plain_page(&page);
@@ -80,11 +75,7 @@ impl Format for MetacriticText {
         Ok(())
     }
 
-    fn line_uses(
-        &self,
-        text: &mut dyn Text,
-        options: &ReadOptions,
-    ) -> Result<Vec<LineUse>, ReadError> {
+    fn line_uses(&self, text: &mut dyn Text, options: &ReadOptions) -> Result<Vec<LineUse>> {
         let page = read_page(text)?;
         let page = dressing::plain_page(&page);
         let lines = lines::lines(&page);

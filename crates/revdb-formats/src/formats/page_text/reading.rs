@@ -11,7 +11,7 @@ use super::lists::{List, Order};
 use super::slots::{Habits, Slot, Slots};
 use super::whose::{Place, Said, Whose, band_of};
 use super::{doubled, notice};
-use crate::format::{LineUse, ReadError, ReadOptions, Sink};
+use crate::format::{LineUse, ReadOptions, Result, Sink};
 use crate::record::{Claim, Item, Position, RawReview, RawWork};
 use revdb_model::{Audience, Scale};
 
@@ -88,7 +88,7 @@ impl<'a> PageRead<'a> {
     }
 
     /// Hands every record on; `record` counts those of the whole text.
-    pub fn put(&self, record: &mut u64, sink: &mut dyn Sink) -> Result<(), ReadError> {
+    pub fn put(&self, record: &mut u64, sink: &mut dyn Sink) -> Result {
         let mut heading = None;
         let mut lists = self.lists.iter().peekable();
         for (at, block) in self.blocks.iter().enumerate() {
@@ -136,7 +136,7 @@ impl<'a> PageRead<'a> {
         item: Item,
         record: &mut u64,
         sink: &mut dyn Sink,
-    ) -> Result<(), ReadError> {
+    ) -> Result {
         let lines = self.lines.get(at).unwrap_or_default();
         let raw = || lines.iter().map(|line| line.raw).collect::<Vec<_>>().join("\n");
         *record += 1;
@@ -151,7 +151,7 @@ impl<'a> PageRead<'a> {
         read: &ListRead,
         record: &mut u64,
         sink: &mut dyn Sink,
-    ) -> Result<(), ReadError> {
+    ) -> Result {
         let mut left = list.left.iter().copied().peekable();
         let worded = read.items.iter().any(|item| !item.words.is_empty());
         for (entry, slots) in list.entries.iter().zip(&read.items) {

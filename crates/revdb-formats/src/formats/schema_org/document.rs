@@ -12,7 +12,7 @@ use super::super::html::LineFinder;
 use super::json;
 use super::mark_of;
 use super::nodes::Nodes;
-use crate::format::{Confidence, Format, Probe, ReadError, ReadOptions, Sink, Text};
+use crate::format::{Confidence, Format, Probe, ReadError, ReadOptions, Result, Sink, Text};
 use crate::json::{Cut, Cutter, LONGEST_RECORD, checked};
 use crate::record::{Item, Position};
 
@@ -40,12 +40,7 @@ impl Format for SchemaOrgJson {
         if fits { Confidence::Certain } else { Confidence::No }
     }
 
-    fn read(
-        &self,
-        text: &mut dyn Text,
-        _options: &ReadOptions,
-        sink: &mut dyn Sink,
-    ) -> Result<(), ReadError> {
+    fn read(&self, text: &mut dyn Text, _options: &ReadOptions, sink: &mut dyn Sink) -> Result {
         let shape = Shape::of(text)?;
         let mut nodes = Nodes::default();
         let mut cutter = shape.cutter(text)?;
@@ -72,7 +67,7 @@ fn hand_on(
     nodes: &Nodes,
     record: &mut u64,
     sink: &mut dyn Sink,
-) -> Result<(), ReadError> {
+) -> Result {
     let mut give = |line: u64, item: Item| {
         *record += 1;
         sink.item(Position { record: *record, line }, &|| cut.raw(), item)
@@ -106,7 +101,7 @@ enum Shape {
 }
 
 impl Shape {
-    fn of(text: &mut dyn Text) -> Result<Self, ReadError> {
+    fn of(text: &mut dyn Text) -> Result<Self> {
         let mut first = Vec::new();
         let mut reader = text.reader()?;
         while first.trim_ascii().is_empty() {
@@ -131,10 +126,7 @@ impl Shape {
         })
     }
 
-    fn cutter<'a>(
-        self,
-        text: &'a mut dyn Text,
-    ) -> Result<Cutter<Box<dyn BufRead + 'a>>, ReadError> {
+    fn cutter<'a>(self, text: &'a mut dyn Text) -> Result<Cutter<Box<dyn BufRead + 'a>>> {
         let paths: Vec<String> = match self {
             Shape::Records => Vec::new(),
             Shape::Whole => vec![String::new()],

@@ -15,7 +15,7 @@ use serde_json::Value;
 
 use super::html::{self, LineFinder, attribute, walk};
 use super::whole_page::read_page;
-use crate::format::{Confidence, Format, Probe, ReadError, ReadOptions, Sink, Text};
+use crate::format::{Confidence, Format, Probe, ReadOptions, Result, Sink, Text};
 use crate::json::as_printed;
 use crate::record::{Item, Position, RawReview};
 use nodes::Nodes;
@@ -44,12 +44,7 @@ impl Format for SchemaOrgHtml {
         if is_page && (linked || micro) { Confidence::Shape } else { Confidence::No }
     }
 
-    fn read(
-        &self,
-        text: &mut dyn Text,
-        _options: &ReadOptions,
-        sink: &mut dyn Sink,
-    ) -> Result<(), ReadError> {
+    fn read(&self, text: &mut dyn Text, _options: &ReadOptions, sink: &mut dyn Sink) -> Result {
         let page = read_page(text)?;
         let tree = html::parse(&page)?;
         let mut record = 0;

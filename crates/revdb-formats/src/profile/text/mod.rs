@@ -22,7 +22,7 @@ use std::sync::OnceLock;
 
 use super::Profile;
 use super::misfit::Misfit;
-use crate::format::{Confidence, LineUse, Probe, ReadError, ReadOptions, Sink, Text};
+use crate::format::{Confidence, LineUse, Probe, ReadError, ReadOptions, Result, Sink, Text};
 use crate::formats::read_page;
 use lines::Line;
 use page::Page;
@@ -91,7 +91,7 @@ impl Marks {
 }
 
 /// The text profile's patterns.
-fn patterns(profile: &Profile) -> Result<&Patterns, ReadError> {
+fn patterns(profile: &Profile) -> Result<&Patterns> {
     let Some(record) = &profile.record else { return Err(broken("there is no [record]")) };
     let made = record.compiled.patterns.get_or_init(|| {
         let none = PageSpec::default();
@@ -166,7 +166,7 @@ pub fn misfit(profile: &Profile, probe: &Probe<'_>) -> Option<Misfit> {
 const SEE_LINES: &str = "`revdb formats --explain FILE` with --input-format NAME or --profile FILE shows \
                          what each line is taken for";
 
-fn read_text(profile: &Profile, text: &str) -> Result<(Vec<Line>, Reading), ReadError> {
+fn read_text(profile: &Profile, text: &str) -> Result<(Vec<Line>, Reading)> {
     let patterns = patterns(profile)?;
     let stands_alone = |line: &str| {
         let lists = [&patterns.begin, &patterns.end, &patterns.skip, &patterns.page];
@@ -187,14 +187,14 @@ pub fn read(
     text: &mut dyn Text,
     options: &ReadOptions,
     sink: &mut dyn Sink,
-) -> Result<(), ReadError> {
+) -> Result {
     let (lines, reading) = read_text(profile, &read_page(text)?)?;
     refuse(profile, &lines, &reading)?;
     Page::new(profile, options, &lines, &reading)?.put(sink)
 }
 
 /// Refuses a text that is not one of the profile's after all.
-fn refuse(profile: &Profile, lines: &[Line], reading: &Reading) -> Result<(), ReadError> {
+fn refuse(profile: &Profile, lines: &[Line], reading: &Reading) -> Result {
     let refused = |message: String, line| {
         let help = format!("the page saved as HTML keeps what its text loses; {SEE_LINES}");
         Err(ReadError::Malformed { message, line, help: Some(help) })
@@ -222,7 +222,7 @@ fn refuse(profile: &Profile, lines: &[Line], reading: &Reading) -> Result<(), Re
 ///
 /// # Errors
 /// Where the text cannot be read.
-pub(crate) fn line_uses(profile: &Profile, text: &mut dyn Text) -> Result<Vec<LineUse>, ReadError> {
+pub(crate) fn line_uses(profile: &Profile, text: &mut dyn Text) -> Result<Vec<LineUse>> {
     let (lines, reading) = read_text(profile, &read_page(text)?)?;
     let mut uses = Vec::new();
     for (line, used) in lines.iter().zip(&reading.uses) {

@@ -6,7 +6,7 @@
 use super::lines::Line;
 use super::pattern::{PAGE_GROUPS, Parts, RECORD_GROUPS};
 use super::records::{Found, Reading, Record};
-use crate::format::{Note, ReadError, ReadOptions, Sink};
+use crate::format::{Note, ReadOptions, Result, Sink};
 use crate::profile::{FieldSpec, Fields, Plan, Profile, Row};
 use crate::record::{Claim, ClaimKind, Item, Position, RawWork};
 use revdb_model::{Audience, DateOrder, date};
@@ -40,7 +40,7 @@ impl<'a> Page<'a> {
         options: &'a ReadOptions,
         lines: &'a [Line],
         reading: &'a Reading,
-    ) -> Result<Self, ReadError> {
+    ) -> Result<Self> {
         let names: Vec<String> = RECORD_GROUPS
             .iter()
             .chain(PAGE_GROUPS.iter().filter(|name| !RECORD_GROUPS.contains(name)))
@@ -62,7 +62,7 @@ impl<'a> Page<'a> {
     ///
     /// # Errors
     /// [`ReadError::Stopped`], where the sink wants no more.
-    pub fn put(&self, sink: &mut dyn Sink) -> Result<(), ReadError> {
+    pub fn put(&self, sink: &mut dyn Sink) -> Result {
         for note in self.notes() {
             sink.note(note)?;
         }

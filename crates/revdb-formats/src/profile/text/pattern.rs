@@ -7,40 +7,15 @@ use regex::{Regex, RegexBuilder};
 
 /// What parts of a page's line may be called.
 pub(crate) const PAGE_GROUPS: [&str; 14] = [
-    "title",
-    "year",
-    "kind",
-    "byline",
-    "publication",
-    "count",
-    "metascore",
-    "user_score",
-    "critic_count",
-    "rating_count",
-    "positive",
-    "mixed",
-    "negative",
-    "of",
+    "title", "year", "kind", "byline", "publication", "count", "metascore", "user_score",
+    "critic_count", "rating_count", "positive", "mixed", "negative", "of",
 ];
 
 /// What parts of a record's line may be called. `name_and_date` are the two
 /// run together, as in "Drip13Dec 17, 2019".
 pub(crate) const RECORD_GROUPS: [&str; 15] = [
-    "title",
-    "year",
-    "kind",
-    "audience",
-    "byline",
-    "publication",
-    "date",
-    "name_and_date",
-    "score",
-    "scale",
-    "quote",
-    "url",
-    "language",
-    "verdict",
-    "id",
+    "title", "year", "kind", "audience", "byline", "publication", "date", "name_and_date", "score",
+    "scale", "quote", "url", "language", "verdict", "id",
 ];
 
 /// Compiled, a pattern may take this much memory: far more than any that a

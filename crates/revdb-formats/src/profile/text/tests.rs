@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use crate::columns::tests::Bytes;
 use crate::detect::{self, Undecided};
-use crate::format::{Confidence, Format, Note, Probe, ReadError, ReadOptions, Sink, Stop};
+use crate::format::{Confidence, Format, Note, Probe, ReadError, ReadOptions, Result, Sink, Stop};
 use crate::profile::{Profile, Shape, built_in};
 use crate::record::{Item, Position};
 
@@ -58,7 +58,7 @@ impl Sink for Seen {
     }
 }
 
-fn read(profile: &Profile, text: &str) -> Result<Seen, ReadError> {
+fn read(profile: &Profile, text: &str) -> Result<Seen> {
     let mut seen = Seen::default();
     profile.read(&mut Bytes(text.as_bytes().to_vec()), &ReadOptions::default(), &mut seen)?;
     Ok(seen)

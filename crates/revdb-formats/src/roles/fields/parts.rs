@@ -13,30 +13,9 @@ use crate::roles::{Flag, shell_word};
 
 /// Titles beside which "Producer" or "House" is who made it; a film has a producer too.
 const PRODUCTS: [&str; 24] = [
-    "wine",
-    "winename",
-    "beer",
-    "beername",
-    "whisky",
-    "whiskey",
-    "bottle",
-    "cuvee",
-    "cheese",
-    "coffee",
-    "tea",
-    "chocolate",
-    "perfume",
-    "fragrance",
-    "gin",
-    "rum",
-    "product",
-    "productname",
-    "wein",
-    "vin",
-    "vino",
-    "vinho",
-    "bier",
-    "birra",
+    "wine", "winename", "beer", "beername", "whisky", "whiskey", "bottle", "cuvee", "cheese",
+    "coffee", "tea", "chocolate", "perfume", "fragrance", "gin", "rum", "product", "productname",
+    "wein", "vin", "vino", "vinho", "bier", "birra",
 ];
 
 /// What a second column of titles is beside the first.
