@@ -4,7 +4,7 @@ use revdb_render::{Caption, Cell, Collected, Column, ColumnKind};
 
 use super::output::OutputArgs;
 use super::settings::{self, Setting};
-use super::{ExitStatus, Global, Result};
+use super::{Global, Result};
 
 #[derive(Debug, clap::Args)]
 pub struct Args {

@@ -2,7 +2,7 @@
 
 use super::global::say;
 use super::output::OutputArgs;
-use super::{CommandError, ExitStatus, Global, Result};
+use super::{CommandError, Global, Result};
 use revdb_render::{Caption, Cell, Collected, Column, ColumnKind};
 use revdb_store::{Archive, KnownName, MergeError, Mergeable, Merged, NameSearch, WorkName};
 

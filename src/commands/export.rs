@@ -12,7 +12,7 @@ use super::filter::{FilterArgs, left_out, tell, why_none};
 use super::order::OrderArgs;
 use super::output::OutputArgs;
 use super::query::{Footer, columns};
-use super::{CommandError, ExitStatus, Global, Result, say};
+use super::{CommandError, Global, Result, say};
 use crate::rows::SqlRows;
 
 mod partitioned;

@@ -16,7 +16,7 @@ use super::guard::TimeArgs;
 use super::order::OrderArgs;
 use super::output::OutputArgs;
 use super::reports;
-use super::{CommandError, ExitStatus, Global, Result, settings};
+use super::{CommandError, Global, Result, settings};
 use crate::rows::{SqlRows, Watch};
 
 #[derive(Debug, clap::Args)]

@@ -9,7 +9,7 @@ use super::filter::{FilterArgs, left_out, tell, why_none, words};
 use super::order::OrderArgs;
 use super::output::OutputArgs;
 use super::query::{columns, listed};
-use super::{ExitStatus, Global, Result, say};
+use super::{Global, Result, say};
 use crate::rows::SqlRows;
 
 /// Words are found in any case and with or without accents; all of them must be in the

@@ -12,7 +12,7 @@ use revdb_sql::sql;
 
 use super::output::OutputArgs;
 use super::query::columns;
-use super::{CommandError, ExitStatus, Global, Result};
+use super::{CommandError, Global, Result};
 use crate::ingest::settle;
 use crate::rows::SqlRows;
 

@@ -3,7 +3,7 @@
 use revdb_render::{Caption, Cell, Collected, Column, ColumnKind};
 
 use super::output::OutputArgs;
-use super::{ExitStatus, Global, Result};
+use super::{Global, Result};
 use crate::rows::cell;
 
 #[derive(Debug, clap::Args)]

@@ -11,7 +11,7 @@ use revdb_store::heap;
 
 use super::guard::{TimeArgs, reads, reads_beside_temporary};
 use super::output::OutputArgs;
-use super::{CommandError, ExitStatus, Global, Result};
+use super::{CommandError, Global, Result};
 use crate::rows::SqlRows;
 
 const EXAMPLE: &str = "`revdb sql \"SELECT * FROM reviews LIMIT 1\"` shows the columns";

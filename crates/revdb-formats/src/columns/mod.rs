@@ -31,7 +31,7 @@ use revdb_model::{DateOrder, date};
 /// Reads a whole dump of columns by `profile`.
 ///
 /// # Errors
-/// [`ReadError::Malformed`] where the header lacks a column that is mapped, or
+/// Where the header lacks a column that is mapped, or
 /// has it twice; I/O errors as they come.
 pub fn read(
     profile: &Profile,

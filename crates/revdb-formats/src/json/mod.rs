@@ -32,7 +32,7 @@ const LOOKED_AT: usize = 50;
 /// Reads a whole dump by `profile`.
 ///
 /// # Errors
-/// [`ReadError::Malformed`] where a document (not one record of it) is broken,
+/// Where a document (not one record of it) is broken,
 /// or no record is where the profile says.
 pub fn read(
     profile: &Profile,

@@ -61,7 +61,7 @@ impl<'a> Page<'a> {
     /// Hands everything on, what is said of the whole text first.
     ///
     /// # Errors
-    /// [`ReadError::Stopped`], where the sink wants no more.
+    /// Where the sink wants no more.
     pub fn put(&self, sink: &mut dyn Sink) -> Result {
         for note in self.notes() {
             sink.note(note)?;
