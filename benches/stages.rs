@@ -9,6 +9,7 @@ mod samples;
 
 use divan::counter::{BytesCount, ItemsCount};
 use divan::{Bencher, black_box};
+use revdb_formats::formats::html::Tree;
 use revdb_formats::normalise::{self, Context};
 use revdb_model::identity::{self, KeyParts};
 use revdb_model::name;
@@ -64,7 +65,7 @@ fn html_parser_alone(bencher: Bencher) {
     let counter = BytesCount::new(pages.iter().map(String::len).sum::<usize>());
     bencher.counter(counter).bench_local(|| {
         for page in &pages {
-            black_box(scraper::Html::parse_document(page));
+            black_box(Tree::of(page));
         }
     });
 }

@@ -5,6 +5,8 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::{env, fs, io};
 
+use revdb_formats::formats::html::Tree;
+
 fn main() -> ExitCode {
     let Some(folder) = env::args_os().nth(1) else {
         eprintln!("usage: parse_pages FOLDER");
@@ -27,7 +29,7 @@ fn parse(folder: &Path) -> io::Result<(usize, usize)> {
     for entry in fs::read_dir(folder)? {
         let page = fs::read_to_string(entry?.path())?;
         bytes += page.len();
-        nodes += scraper::Html::parse_document(&page).tree.values().len();
+        nodes += Tree::of(&page).len();
     }
     Ok((bytes, nodes))
 }

@@ -4,9 +4,12 @@
 //! lines of text. Must never: recurse over a tree, or search it by selectors
 //! that climb (a page of 10,000 nested elements would take minutes).
 
-use scraper::{ElementRef, Html, Node};
+mod tree;
 
 use crate::format::{ReadError, Result};
+
+use tree::Visit;
+pub use tree::{Element, Tree};
 
 /// Deepest nesting that is parsed. html5ever looks through all open elements
 /// for each new one, so the time grows with the square of the depth: 20,000
@@ -18,14 +21,14 @@ const DEPTH_LIMIT: usize = 20_000;
 const REPEAT_LIMIT: usize = 4_000_000;
 
 /// The page's tree, or an error where the page is built to exhaust the parser.
-pub fn parse(page: &str) -> Result<Html> {
+pub fn parse(page: &str) -> Result<Tree> {
     let nesting = nesting(page);
     let message = if nesting.depth > DEPTH_LIMIT {
         format!("the page's elements are nested deeper than {DEPTH_LIMIT}")
     } else if nesting.formatting.saturating_mul(nesting.tags) > REPEAT_LIMIT {
         "the page leaves too many formatting elements open".to_string()
     } else {
-        return Ok(Html::parse_document(page));
+        return Ok(Tree::of(page));
     };
     Err(ReadError::Malformed { message, line: None, help: None })
 }
@@ -122,8 +125,8 @@ fn behind_raw_text<'a>(page: &'a str, from: usize, name: &[u8]) -> &'a [u8] {
 pub struct Classes<'a>(&'a str);
 
 impl<'a> Classes<'a> {
-    pub fn of(element: ElementRef<'a>) -> Self {
-        Self(attr(element, "class").unwrap_or(""))
+    pub fn of(element: Element<'a>) -> Self {
+        Self(element.attr("class").unwrap_or(""))
     }
 
     pub fn has(self, class: &str) -> bool {
@@ -143,106 +146,44 @@ impl<'a> Classes<'a> {
 }
 
 /// Whether the element carries the class.
-pub fn has_class(element: ElementRef<'_>, class: &str) -> bool {
+pub fn has_class(element: Element<'_>, class: &str) -> bool {
     Classes::of(element).has(class)
 }
 
 /// Whether the element carries one of the classes.
-pub fn has_any(element: ElementRef<'_>, classes: &[&str]) -> bool {
+pub fn has_any(element: Element<'_>, classes: &[&str]) -> bool {
     Classes::of(element).has_any(classes)
 }
 
-/// An attribute as it is written. An element has one to three, so looking
-/// through them costs less than interning the name, which scraper's own `attr`
-/// does at each call: that was a fifteenth of an import of pages.
-pub fn attr<'a>(element: ElementRef<'a>, name: &str) -> Option<&'a str> {
-    let attributes = element.value().attrs.iter();
-    let mut named = attributes
-        .filter(|(own, _)| &*own.local == name && own.ns.is_empty() && own.prefix.is_none());
-    named.next().map(|(_, value)| &**value)
-}
-
 /// An attribute's value without outer white space, where it has one.
-pub fn attribute<'a>(element: ElementRef<'a>, name: &str) -> Option<&'a str> {
-    attr(element, name).map(str::trim).filter(|value| !value.is_empty())
+pub fn attribute<'a>(element: Element<'a>, name: &str) -> Option<&'a str> {
+    element.attr(name).map(str::trim).filter(|value| !value.is_empty())
 }
 
 /// All elements below `root`, and `root`, in document order, without the
 /// subtrees of those that `skip` names.
-pub fn walk<'a>(
-    root: ElementRef<'a>,
-    skip: impl Fn(ElementRef<'a>) -> bool,
-) -> Vec<ElementRef<'a>> {
+pub fn walk<'a>(root: Element<'a>, skip: impl Fn(Element<'a>) -> bool) -> Vec<Element<'a>> {
     walk_outer(root, skip, |_| false)
 }
 
 /// As [`walk`], and of an element that `is_closed` names nothing below it.
 pub fn walk_outer<'a>(
-    root: ElementRef<'a>,
-    skip: impl Fn(ElementRef<'a>) -> bool,
-    is_closed: impl Fn(ElementRef<'a>) -> bool,
-) -> Vec<ElementRef<'a>> {
+    root: Element<'a>,
+    skip: impl Fn(Element<'a>) -> bool,
+    is_closed: impl Fn(Element<'a>) -> bool,
+) -> Vec<Element<'a>> {
     let mut found = Vec::new();
-    visit(root, |edge| match edge {
-        Edge::Open(Visited::Element(element)) => {
+    root.visit(|step| match step {
+        Visit::Enter(element) => {
             if skip(element) {
                 return false;
             }
             found.push(element);
-            !is_closed(element)
+            !is_closed(element) && element.name() != "template"
         }
-        _ => true,
+        _ => false,
     });
     found
-}
-
-/// A node as the visitor sees it.
-enum Visited<'a> {
-    Element(ElementRef<'a>),
-    Text(&'a str),
-}
-
-/// Entering or leaving a node, in document order.
-enum Edge<T> {
-    Open(T),
-    Close(T),
-}
-
-/// Goes through a subtree without recursion. `on` tells on entering an element
-/// whether to go into it.
-fn visit<'a>(root: ElementRef<'a>, mut on: impl FnMut(Edge<Visited<'a>>) -> bool) {
-    let mut node = *root;
-    loop {
-        let element = ElementRef::wrap(node);
-        let enter = match (element, node.value()) {
-            (Some(element), _) => on(Edge::Open(Visited::Element(element))),
-            (None, Node::Text(text)) => {
-                on(Edge::Open(Visited::Text(text)));
-                false
-            }
-            _ => false,
-        };
-        if enter && let Some(child) = node.first_child() {
-            node = child;
-            continue;
-        }
-        loop {
-            if let Some(element) = ElementRef::wrap(node) {
-                on(Edge::Close(Visited::Element(element)));
-            }
-            if node.id() == root.id() {
-                return;
-            }
-            if let Some(next) = node.next_sibling() {
-                node = next;
-                break;
-            }
-            match node.parent() {
-                Some(parent) => node = parent,
-                None => return,
-            }
-        }
-    }
 }
 
 const BLOCKS: [&str; 26] = [
@@ -253,26 +194,26 @@ const BLOCKS: [&str; 26] = [
 
 /// The text of a subtree: white space made single, one line a block or `<br>`.
 /// Scripts, styles and what `skip` names are left out.
-pub fn text(root: ElementRef<'_>, skip: impl Fn(ElementRef<'_>) -> bool) -> String {
+pub fn text(root: Element<'_>, skip: impl Fn(Element<'_>) -> bool) -> String {
     let mut lines = Lines::default();
-    visit(root, |edge| match edge {
-        Edge::Open(Visited::Text(text)) => {
+    root.visit(|step| match step {
+        Visit::Text(text) => {
             lines.push(text);
-            true
+            false
         }
-        Edge::Open(Visited::Element(element)) => {
-            let name = element.value().name();
+        Visit::Enter(element) => {
+            let name = element.name();
             if matches!(name, "script" | "style" | "noscript" | "template") || skip(element) {
                 return false;
             }
             lines.break_at(name);
             true
         }
-        Edge::Close(Visited::Element(element)) => {
-            lines.break_at(element.value().name());
-            true
+        Visit::Leave(element) => {
+            lines.break_at(element.name());
+            false
         }
-        Edge::Close(Visited::Text(_)) => true,
+        Visit::Comment(_) => false,
     });
     lines.text.trim_end().to_string()
 }
@@ -310,7 +251,7 @@ impl Lines {
 }
 
 /// The text on one line, or `None` where there is none.
-pub fn line(root: ElementRef<'_>) -> Option<String> {
+pub fn line(root: Element<'_>) -> Option<String> {
     let text = text(root, |_| false).replace('\n', " ");
     (!text.is_empty()).then_some(text)
 }

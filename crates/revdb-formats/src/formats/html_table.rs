@@ -7,9 +7,7 @@
 
 use std::io::{self, BufRead};
 
-use scraper::ElementRef;
-
-use super::html::{self, walk};
+use super::html::{self, Element, walk};
 use super::whole_page::read_page;
 use crate::columns;
 use crate::columns::mapped::{self, Mapped};
@@ -89,19 +87,17 @@ fn headers(head: &str) -> impl Iterator<Item = Vec<String>> {
         let tree = html::parse(table.get(..row_end)?).ok()?;
         let row = walk(tree.root_element(), |_| false)
             .into_iter()
-            .find(|element| element.value().name() == "tr")?;
+            .find(|element| element.name() == "tr")?;
         Some(names_of(row))
     })
 }
 
-fn names_of(row: ElementRef<'_>) -> Vec<String> {
+fn names_of(row: Element<'_>) -> Vec<String> {
     cells(row).map(|cell| html::line(cell).unwrap_or_default()).collect()
 }
 
-fn cells(row: ElementRef<'_>) -> impl Iterator<Item = ElementRef<'_>> {
-    row.children()
-        .filter_map(ElementRef::wrap)
-        .filter(|cell| matches!(cell.value().name(), "td" | "th"))
+fn cells(row: Element<'_>) -> impl Iterator<Item = Element<'_>> {
+    row.children().filter(|cell| matches!(cell.name(), "td" | "th"))
 }
 
 /// The profile of reviews in columns that knows this header.
@@ -132,9 +128,8 @@ fn tables(page: &str) -> Result<Vec<Table>> {
     let mut lines = row_lines(page);
     let mut line = 1;
     let mut tables: Vec<(Table, csv::Writer<Vec<u8>>, usize)> = Vec::new();
-    let rows = walk(tree.root_element(), |_| false)
-        .into_iter()
-        .filter(|element| element.value().name() == "tr");
+    let rows =
+        walk(tree.root_element(), |_| false).into_iter().filter(|element| element.name() == "tr");
     for row in rows {
         line = lines.next().unwrap_or(line);
         let names = names_of(row);
@@ -168,11 +163,11 @@ fn tables(page: &str) -> Result<Vec<Table>> {
 /// the first (a note across all columns) is none; a page that is no page has none.
 fn of_reviews(page: &str) -> Vec<Table> {
     let Ok(tree) = html::parse(page) else { return Vec::new() };
-    let mut grids: Vec<(ElementRef<'_>, Vec<Vec<String>>, Vec<u64>)> = Vec::new();
-    let is = |element: &ElementRef<'_>, name: &str| element.value().name() == name;
+    let mut grids: Vec<(Element<'_>, Vec<Vec<String>>, Vec<u64>)> = Vec::new();
+    let is = |element: &Element<'_>, name: &str| element.name() == name;
     let rows = walk(tree.root_element(), |_| false).into_iter().filter(|element| is(element, "tr"));
     for (row, line) in rows.zip(row_lines(page)) {
-        let mut above = row.ancestors().filter_map(ElementRef::wrap);
+        let mut above = row.ancestors();
         let Some(table) = above.find(|element| is(element, "table")) else { continue };
         let cells = cells(row).map(|cell| html::text(cell, |_| false)).collect();
         match grids.iter_mut().rfind(|(known, ..)| *known == table) {

@@ -2,7 +2,7 @@
 
 use super::format::Format;
 
-mod html;
+pub mod html;
 pub mod html_table;
 pub mod metacritic_html;
 pub mod page_text;

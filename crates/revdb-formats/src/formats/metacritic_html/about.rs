@@ -2,9 +2,7 @@
 //!
 //! Owns: the page's head and title lines. Must never: look into a review.
 
-use scraper::ElementRef;
-
-use crate::formats::html::{Classes, attribute, line, walk};
+use crate::formats::html::{Classes, Element, attribute, line, walk};
 use crate::record::RawWork;
 use revdb_model::{Audience, Kind};
 
@@ -25,7 +23,7 @@ pub struct About {
 }
 
 impl About {
-    pub fn of(root: ElementRef<'_>) -> About {
+    pub fn of(root: Element<'_>) -> About {
         let mut seen = Seen::default();
         for element in walk(root, is_aside) {
             seen.look_at(element);
@@ -46,8 +44,8 @@ struct Seen {
 }
 
 impl Seen {
-    fn look_at(&mut self, element: ElementRef<'_>) {
-        match element.value().name() {
+    fn look_at(&mut self, element: Element<'_>) {
+        match element.name() {
             "meta" => return self.meta(element),
             "link" if attribute(element, "rel") == Some("canonical") => {
                 self.address = attribute(element, "href").map(str::to_string);
@@ -63,7 +61,7 @@ impl Seen {
         if self.heading.is_none() && classes.has_any(&["product_title", "product_page_title"]) {
             let title = walk(element, |_| false)
                 .into_iter()
-                .find(|inner| matches!(inner.value().name(), "h1" | "a"));
+                .find(|inner| matches!(inner.name(), "h1" | "a"));
             self.heading = line(title.unwrap_or(element));
         } else if self.released.is_none() && classes.has_any(&["release_date", "release_data"]) {
             self.released = line(element).and_then(|text| released(&text));
@@ -72,7 +70,7 @@ impl Seen {
         }
     }
 
-    fn meta(&mut self, element: ElementRef<'_>) {
+    fn meta(&mut self, element: Element<'_>) {
         let content = attribute(element, "content").map(str::to_string);
         match attribute(element, "property") {
             Some("og:title") => self.og_title = content,

@@ -4,9 +4,7 @@
 //! rely on how cards nest: in a cut page one card's frame swallows the next,
 //! so cards are read in document order, and each begins where its content does.
 
-use scraper::ElementRef;
-
-use crate::formats::html::{Classes, attribute, has_any, line, text, walk};
+use crate::formats::html::{Classes, Element, attribute, has_any, line, text, walk};
 use crate::record::RawReview;
 use revdb_model::{Audience, ExternalId};
 
@@ -14,7 +12,7 @@ use super::about::{About, path_of};
 use super::classic::{is_aside, mark_of};
 use super::{Found, scale};
 
-pub fn is_card(element: ElementRef<'_>) -> bool {
+pub fn is_card(element: Element<'_>) -> bool {
     attribute(element, "data-testid") == Some("review-card") || has_any(element, &["c-siteReview"])
 }
 
@@ -24,7 +22,7 @@ pub fn may_be_in(page: &str) -> bool {
 }
 
 /// Every card of the page.
-pub fn reviews(root: ElementRef<'_>, about: &About) -> Vec<Found> {
+pub fn reviews(root: Element<'_>, about: &About) -> Vec<Found> {
     let mut found = Vec::new();
     let mut open: Option<Card<'_>> = None;
     for element in walk(root, is_aside) {
@@ -46,7 +44,7 @@ pub fn reviews(root: ElementRef<'_>, about: &About) -> Vec<Found> {
 
 #[derive(Default)]
 struct Card<'a> {
-    frame: Option<ElementRef<'a>>,
+    frame: Option<Element<'a>>,
     has_content: bool,
     score: Option<String>,
     audience: Option<Audience>,
@@ -60,11 +58,11 @@ struct Card<'a> {
 }
 
 impl<'a> Card<'a> {
-    fn beginning_at(frame: ElementRef<'a>) -> Self {
+    fn beginning_at(frame: Element<'a>) -> Self {
         Self { frame: Some(frame), ..Self::default() }
     }
 
-    fn look_at(&mut self, element: ElementRef<'_>, id: &str) {
+    fn look_at(&mut self, element: Element<'_>, id: &str) {
         let classes = Classes::of(element);
         self.has_content |= id == "review-card-content";
         self.link(element);
@@ -107,7 +105,7 @@ impl<'a> Card<'a> {
         }
     }
 
-    fn score(&mut self, element: ElementRef<'_>) {
+    fn score(&mut self, element: Element<'_>) {
         let label = attribute(element, "title")
             .or_else(|| attribute(element, "aria-label"))
             .unwrap_or_default();
@@ -122,7 +120,7 @@ impl<'a> Card<'a> {
         }
     }
 
-    fn link(&mut self, element: ElementRef<'_>) {
+    fn link(&mut self, element: Element<'_>) {
         let Some(href) = attribute(element, "href") else {
             return;
         };
@@ -173,8 +171,8 @@ impl<'a> Card<'a> {
     }
 }
 
-fn words(element: ElementRef<'_>) -> Option<String> {
-    let text = text(element, |inner| inner.value().name() == "button");
+fn words(element: Element<'_>) -> Option<String> {
+    let text = text(element, |inner| inner.name() == "button");
     let text = text.trim();
     (!text.is_empty()).then(|| text.to_string())
 }

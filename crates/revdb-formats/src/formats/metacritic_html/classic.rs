@@ -5,9 +5,9 @@
 //! `critscore` until 2012, `metascore_w` after; `div.review` for films and
 //! TV, `li.review` for games and music; `review_product` on publication pages.
 
-use scraper::ElementRef;
-
-use crate::formats::html::{Classes, attribute, has_any, has_class, line, text, walk, walk_outer};
+use crate::formats::html::{
+    Classes, Element, attribute, has_any, has_class, line, text, walk, walk_outer,
+};
 use crate::formats::page_text::notice::after_notice;
 use crate::record::{RawReview, RawWork};
 use revdb_model::{Audience, ExternalId};
@@ -16,18 +16,18 @@ use super::about::{About, kind_of_word, path_of};
 use super::{Found, scale};
 
 /// Columns and boxes that show other works, or this one's score again.
-pub fn is_aside(element: ElementRef<'_>) -> bool {
+pub fn is_aside(element: Element<'_>) -> bool {
     has_any(element, &["side_col", "product_side", "sidebar", "footer_wrap", "mastfoot"])
 }
 
 /// An element that holds one review.
-pub fn is_review(element: ElementRef<'_>) -> bool {
-    matches!(element.value().name(), "div" | "li" | "article")
+pub fn is_review(element: Element<'_>) -> bool {
+    matches!(element.name(), "div" | "li" | "article")
         && has_any(element, &["review", "review_content", "critic_review", "user_review"])
 }
 
 /// Every review of the page in these layouts.
-pub fn reviews(root: ElementRef<'_>, about: &About) -> Vec<Found> {
+pub fn reviews(root: Element<'_>, about: &About) -> Vec<Found> {
     let mut found = Vec::new();
     // A review's own elements are not searched again for a review.
     for element in walk_outer(root, is_aside, is_review) {
@@ -41,19 +41,19 @@ pub fn reviews(root: ElementRef<'_>, about: &About) -> Vec<Found> {
 }
 
 /// A review whose frame is missing (a cut page): from its first part to the next one's.
-fn loose(first: ElementRef<'_>) -> Vec<ElementRef<'_>> {
+fn loose(first: Element<'_>) -> Vec<Element<'_>> {
     let mut parts = vec![first];
     let mut level = Some(first);
     for _ in 0..2 {
         let Some(element) = level else { break };
-        let next = element.next_siblings().filter_map(ElementRef::wrap);
+        let next = element.next_siblings();
         parts.extend(next.take_while(|part| {
             !has_any(*part, &["review_critic", "review_stats"]) && !is_review(*part)
         }));
         if parts.iter().any(|part| has_class(*part, "review_body")) {
             break;
         }
-        level = element.parent().and_then(ElementRef::wrap);
+        level = element.parent();
     }
     parts
 }
@@ -74,7 +74,7 @@ struct Parts {
     work: Option<RawWork>,
 }
 
-fn read(roots: &[ElementRef<'_>], about: &About) -> Option<Found> {
+fn read(roots: &[Element<'_>], about: &About) -> Option<Found> {
     let mut parts = Parts::default();
     for root in roots {
         for element in walk(*root, |_| false) {
@@ -85,7 +85,7 @@ fn read(roots: &[ElementRef<'_>], about: &About) -> Option<Found> {
 }
 
 impl Parts {
-    fn look_at(&mut self, element: ElementRef<'_>) {
+    fn look_at(&mut self, element: Element<'_>) {
         if let Some(id) = attribute(element, "data-mcrefid") {
             self.id = Some(id.to_string());
         }
@@ -108,7 +108,7 @@ impl Parts {
         }
     }
 
-    fn score(&mut self, element: ElementRef<'_>) {
+    fn score(&mut self, element: Element<'_>) {
         let own = has_any(element, &["indiv", "critscore"]);
         if self.score.is_none() || (own && !self.own_score) {
             self.score = line(element).filter(|text| !text.eq_ignore_ascii_case("tbd"));
@@ -117,26 +117,20 @@ impl Parts {
         }
     }
 
-    fn link(&mut self, element: ElementRef<'_>, href: &str) {
+    fn link(&mut self, element: Element<'_>, href: &str) {
         self.is_user |= path_of(href).starts_with("user/");
         let full = has_any(element, &["read_full", "full_review"])
-            || element
-                .parent()
-                .and_then(ElementRef::wrap)
-                .is_some_and(|parent| has_class(parent, "full_review"));
+            || element.parent().is_some_and(|parent| has_class(parent, "full_review"));
         let outside = || {
             has_class(element, "external")
-                && element
-                    .parent()
-                    .and_then(ElementRef::wrap)
-                    .is_some_and(|p| has_class(p, "source"))
+                && element.parent().is_some_and(|p| has_class(p, "source"))
         };
         if href.starts_with("http") && (full || (self.url.is_none() && outside())) {
             self.url = Some(href.to_string());
         }
     }
 
-    fn review(self, about: &About, roots: &[ElementRef<'_>]) -> Option<Found> {
+    fn review(self, about: &About, roots: &[Element<'_>]) -> Option<Found> {
         let names = self.byline.is_some() || self.publication.is_some() || self.work.is_some();
         if self.quote.is_none() && !(self.score.is_some() && names) {
             return None; // a form or a heading in a review's clothes
@@ -182,10 +176,10 @@ pub fn mark_of(quote: &str) -> String {
 }
 
 /// A review's words: the expanded text where there is one, without the page's own.
-fn words(body: ElementRef<'_>) -> Option<String> {
+fn words(body: Element<'_>) -> Option<String> {
     let inside = walk(body, |_| false);
     let expanded = inside.iter().find(|element| has_class(**element, "blurb_expanded"));
-    let notice = |element: ElementRef<'_>| {
+    let notice = |element: Element<'_>| {
         has_any(
             element,
             &[
@@ -207,9 +201,9 @@ fn words(body: ElementRef<'_>) -> Option<String> {
 }
 
 /// A name that may stand as text or as the alternative text of a logo.
-fn name(element: ElementRef<'_>) -> Option<String> {
+fn name(element: Element<'_>) -> Option<String> {
     line(element).or_else(|| {
-        walk(element, |_| false).into_iter().filter(|inner| inner.value().name() == "img").find_map(
+        walk(element, |_| false).into_iter().filter(|inner| inner.name() == "img").find_map(
             |image| {
                 attribute(image, "alt").or_else(|| attribute(image, "title")).map(str::to_string)
             },
@@ -226,8 +220,8 @@ fn without_label(text: &str) -> &str {
 }
 
 /// The work that a publication page's review names.
-fn work(element: ElementRef<'_>) -> RawWork {
-    let link = walk(element, |_| false).into_iter().find(|inner| inner.value().name() == "a");
+fn work(element: Element<'_>) -> RawWork {
+    let link = walk(element, |_| false).into_iter().find(|inner| inner.name() == "a");
     let kind = link
         .and_then(|link| attribute(link, "href"))
         .and_then(|href| path_of(href).split('/').next())

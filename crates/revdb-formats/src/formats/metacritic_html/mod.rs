@@ -111,7 +111,7 @@ fn scale(audience: Audience) -> Scale {
 }
 
 /// What the page says of its own work, outside its reviews and sidebars.
-fn claims(tree: &scraper::Html, about: &About) -> Vec<Claim> {
+fn claims(tree: &html::Tree, about: &About) -> Vec<Claim> {
     if about.is_profile {
         return Vec::new(); // a publication's or person's page: the figures are of many works
     }
@@ -119,7 +119,7 @@ fn claims(tree: &scraper::Html, about: &About) -> Vec<Claim> {
         classic::is_review(element)
             || classic::is_aside(element)
             || cards::is_card(element)
-            || element.value().name() == "head"
+            || element.name() == "head"
     });
     page_text::claims_in(&text)
         .into_iter()

@@ -9,10 +9,9 @@
 
 use std::collections::HashMap;
 
-use scraper::ElementRef;
 use serde_json::{Map, Value};
 
-use crate::formats::html::{attr, attribute, walk};
+use crate::formats::html::{Element, attribute, walk};
 use crate::record::{RawReview, RawWork};
 use revdb_model::{Audience, ExternalId, Kind};
 
@@ -43,16 +42,16 @@ pub fn may_be_in(page: &str) -> bool {
 }
 
 /// The reviews in the page's `__NUXT_DATA__`.
-pub fn of_page(root: ElementRef<'_>, about: &About) -> Vec<Found> {
+pub fn of_page(root: Element<'_>, about: &About) -> Vec<Found> {
     let script = walk(root, |_| false).into_iter().find(|element| {
-        element.value().name() == "script"
+        element.name() == "script"
             && (attribute(*element, "id") == Some("__NUXT_DATA__")
-                || attr(*element, "data-nuxt-data").is_some())
+                || element.attr("data-nuxt-data").is_some())
     });
     let Some(script) = script else {
         return Vec::new();
     };
-    let text: String = script.text().collect();
+    let text: String = script.source();
     match serde_json::from_str::<Vec<Value>>(&text) {
         Ok(values) => Flat { values, start: 0 }.reviews(about),
         // A page saved half: what can be read of it is its beginning.

@@ -4,15 +4,14 @@
 //! that `json` alone knows what the properties mean. Must never: recurse.
 //! Source: <https://html.spec.whatwg.org/multipage/microdata.html>.
 
-use scraper::ElementRef;
 use serde_json::{Map, Value};
 
-use crate::formats::html::{attr, attribute, text, walk};
+use crate::formats::html::{Element, attribute, text, walk};
 
 use super::json::bare;
 
 /// Every outermost item of the page, as JSON-LD would have it.
-pub fn items(root: ElementRef<'_>) -> Vec<Value> {
+pub fn items(root: Element<'_>) -> Vec<Value> {
     let mut done = Vec::new();
     let mut open: Vec<Open<'_>> = Vec::new();
     for element in walk(root, |_| false) {
@@ -20,7 +19,7 @@ pub fn items(root: ElementRef<'_>) -> Vec<Value> {
             close(&mut open, &mut done);
         }
         let property = attribute(element, "itemprop");
-        if attr(element, "itemscope").is_some() {
+        if element.attr("itemscope").is_some() {
             open.push(Open::new(element, property));
         } else if let (Some(property), Some(item)) = (property, open.last_mut()) {
             item.add(property, value(element));
@@ -34,13 +33,13 @@ pub fn items(root: ElementRef<'_>) -> Vec<Value> {
 
 /// An item whose element has not ended yet.
 struct Open<'a> {
-    element: ElementRef<'a>,
+    element: Element<'a>,
     property: Option<&'a str>,
     object: Map<String, Value>,
 }
 
 impl<'a> Open<'a> {
-    fn new(element: ElementRef<'a>, property: Option<&'a str>) -> Self {
+    fn new(element: Element<'a>, property: Option<&'a str>) -> Self {
         let types = attribute(element, "itemtype").unwrap_or_default().split_whitespace();
         let types: Vec<Value> = types.map(|name| Value::from(bare(name))).collect();
         let mut object = Map::new();
@@ -61,8 +60,8 @@ impl<'a> Open<'a> {
     }
 }
 
-fn is_below(element: ElementRef<'_>, item: &Open<'_>) -> bool {
-    element.ancestors().any(|ancestor| ancestor.id() == item.element.id())
+fn is_below(element: Element<'_>, item: &Open<'_>) -> bool {
+    element.ancestors().any(|ancestor| ancestor == item.element)
 }
 
 fn close(open: &mut Vec<Open<'_>>, done: &mut Vec<Value>) {
@@ -74,8 +73,8 @@ fn close(open: &mut Vec<Open<'_>>, done: &mut Vec<Value>) {
 }
 
 /// The value of a property, by the element it stands on.
-fn value(element: ElementRef<'_>) -> Value {
-    let from = match element.value().name() {
+fn value(element: Element<'_>) -> Value {
+    let from = match element.name() {
         "meta" => attribute(element, "content"),
         "a" | "link" | "area" => {
             attribute(element, "content").or_else(|| attribute(element, "href"))

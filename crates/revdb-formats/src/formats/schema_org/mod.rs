@@ -51,10 +51,10 @@ impl Format for SchemaOrgHtml {
         let mut lines = LineFinder::new(&page);
         let mut documents = Vec::new();
         for script in walk(tree.root_element(), |_| false) {
-            if script.value().name() != "script" || !is_linked_data(attribute(script, "type")) {
+            if script.name() != "script" || !is_linked_data(attribute(script, "type")) {
                 continue;
             }
-            let source: String = script.text().collect();
+            let source: String = script.source();
             match as_printed(unwrapped(&source).as_bytes()) {
                 Ok(value) => documents.push(value),
                 Err(error) if source.contains("Review\"") => {
