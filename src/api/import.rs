@@ -1,15 +1,12 @@
 //! Dumps into an archive.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 
-use revdb_formats::container::Limits;
 use revdb_formats::format::ReadOptions;
 use revdb_model::{Audience, Kind};
 
 use super::Error;
-use crate::ingest::{self, Event, Keep, Listener, Request};
+use crate::ingest::{self, Request};
 
 /// Dumps on their way into an archive: files, folders, archives of them. What is said of them
 /// holds for each that does not say it itself.
@@ -41,12 +38,6 @@ pub struct Imported {
     pub left_alone: u64,
     /// Dumps of which nothing was stored, each with the reason.
     pub refused: Vec<(String, String)>,
-}
-
-struct Silent;
-
-impl Listener for Silent {
-    fn hear(&mut self, _: Event<'_>) {}
 }
 
 impl Import {
@@ -105,20 +96,13 @@ impl Import {
     /// A path that is not there; an archive that cannot be written.
     pub fn into_archive(self, path: impl AsRef<Path>) -> Result<Imported, Error> {
         let request = Request {
-            archive: path.as_ref(),
-            paths: self.paths,
-            limits: Limits::default(),
-            sheet: None,
             options: self.options,
             format: self.format,
-            profile: None,
             dry_run: self.dry_run,
-            strict: false,
-            keep: Keep::UpToLimit,
             command: concat!("a program, by revdb ", env!("CARGO_PKG_VERSION")).to_owned(),
-            interrupted: Arc::new(AtomicBool::new(false)),
+            ..Request::new(path.as_ref(), self.paths)
         };
-        let report = ingest::run(&request, &mut Silent)?;
+        let report = ingest::run(&request, &mut ())?;
         let total = report.total;
         Ok(Imported {
             import: report.import_id,

@@ -19,9 +19,7 @@ pub struct Args {
 pub fn run(args: Args, global: &Global) -> Result {
     args.output.chosen()?;
     if args.rebuild_index {
-        let mut archive = Archive::open_to_change(global.archive_path())?;
-        archive.interrupt_when(global.interrupt.flag())?;
-        archive.in_one_file()?;
+        let mut archive = global.open_to_change(true)?;
         archive.rebuild_index()?;
         say("the full-text index and the packed columns are made again from the reviews");
         tell_log(&archive)?;

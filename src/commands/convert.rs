@@ -4,11 +4,11 @@
 //! any number of these run side by side; `settle` decides which records are one review.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::sync::{Arc, LazyLock};
 
 use revdb_model::name::fold;
-use revdb_model::{byline, identity, works::Named};
+use revdb_model::{Review, WorkMention, byline, identity, works::Named};
 use revdb_render::{Caption, Cell, Column, ColumnKind, OutputError, OutputFormat, OutputOptions};
 use revdb_render::{RowError, Rows, file};
 use revdb_store::{Archive, OtherDump, Record, Records};
@@ -18,7 +18,7 @@ use xxhash_rust::xxh3::xxh3_64;
 use super::import::{ReadArgs, explain, is_there};
 use super::summary::{self, Telling};
 use super::{CommandError, ExitStatus, Global, Result, say};
-use crate::ingest::{self, Event, Keep, Listener, Request};
+use crate::ingest::{self, Keep, Request};
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
@@ -68,20 +68,15 @@ pub fn run(args: Args, global: &Global) -> Result {
         let scratch = tempfile::tempdir().map_err(|error| at(&path, &error))?;
         let archive = scratch.path().join("one.db");
         let request = Request {
-            archive: &archive,
-            paths: vec![path.clone()],
-            limits: revdb_formats::container::Limits::default(),
             sheet: sheet.clone(),
             options: options.clone(),
             format: args.input_format.clone(),
             profile: profile.clone(),
-            dry_run: false,
-            strict: false,
             keep: Keep::Never,
-            command: String::new(),
             interrupted: Arc::clone(&interrupted),
+            ..Request::new(&archive, vec![path.clone()])
         };
-        let mut report = ingest::run(&request, &mut Silent).map_err(explain)?;
+        let mut report = ingest::run(&request, &mut ()).map_err(explain)?;
         // It was no import that anybody could take back.
         report.import_id = None;
         drop(summary::print(&mut std::io::stderr().lock(), &report, false, Telling::Quiet));
@@ -108,12 +103,6 @@ fn file_name(path: &Path, format: OutputFormat) -> String {
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
     let name = name.unwrap_or_else(|| "dump".to_owned());
     format!("{name}-{:016x}.{}", xxh3_64(shown.as_bytes()), format.endings.first().unwrap_or(&""))
-}
-
-struct Silent;
-
-impl Listener for Silent {
-    fn hear(&mut self, _: Event<'_>) {}
 }
 
 /// Where one path's records go.
@@ -148,16 +137,12 @@ impl To<'_> {
     }
 }
 
-fn column(name: &str, kind: ColumnKind) -> Column {
-    Column::new(name, kind)
+fn text(text: impl Into<String>) -> Option<Cell> {
+    Some(Cell::Text(text.into()))
 }
 
-fn text(text: Option<impl Into<String>>) -> Cell {
-    text.map_or(Cell::Null, |text| Cell::Text(text.into()))
-}
-
-fn int(number: u64) -> Cell {
-    Cell::Int(number.cast_signed())
+fn int(number: u64) -> Option<Cell> {
+    Some(Cell::Int(number.cast_signed()))
 }
 
 fn hex(bytes: &[u8]) -> String {
@@ -183,50 +168,96 @@ struct Reading<'a> {
     unnamed: Vec<bool>,
 }
 
-/// The columns, with how each is read.
-static COLUMNS: [(&str, ColumnKind); 35] = [
-    ("dump", ColumnKind::Text),
-    // As it was typed; then which of its dumps, and where that stands in it.
-    ("source", ColumnKind::Text),
-    ("place", ColumnKind::Int),
-    ("path", ColumnKind::Text),
-    ("format", ColumnKind::Text),
-    ("account", ColumnKind::Text),
-    ("standing", ColumnKind::Bool),
-    ("record", ColumnKind::Int),
-    ("line", ColumnKind::Int),
-    ("mention", ColumnKind::Int),
-    ("title", ColumnKind::Text),
-    ("title_fold", ColumnKind::Text),
-    ("kind", ColumnKind::Text),
-    ("year", ColumnKind::Int),
-    ("work_ids", ColumnKind::Text),
-    ("properties", ColumnKind::Text),
-    ("audience", ColumnKind::Text),
-    ("byline", ColumnKind::Text),
-    ("critic_fold", ColumnKind::Text),
-    ("publication", ColumnKind::Text),
-    ("publication_fold", ColumnKind::Text),
-    ("date", ColumnKind::Date),
-    ("score", ColumnKind::Real { decimals: 1 }),
-    ("score_text", ColumnKind::Text),
-    ("verdict", ColumnKind::Text),
-    ("tags", ColumnKind::Text),
-    ("quote", ColumnKind::Quote),
-    ("url", ColumnKind::Url),
-    ("truncated", ColumnKind::Bool),
-    ("language", ColumnKind::Text),
-    ("site", ColumnKind::Text),
-    ("ext_id", ColumnKind::Text),
-    ("repeat", ColumnKind::Int),
-    ("key", ColumnKind::Int),
-    ("meets", ColumnKind::Text),
-];
+/// One row: a record, or a work that no record names.
+struct Line<'a> {
+    of: &'a Reading<'a>,
+    mention: usize,
+    record: Option<&'a Record>,
+}
+
+impl Line<'_> {
+    fn work(&self) -> &WorkMention {
+        &self.of.records.mentions[self.mention - 1]
+    }
+
+    fn review(&self) -> Option<&Review> {
+        self.record.map(|record| &record.review)
+    }
+
+    fn title_fold(&self) -> Option<String> {
+        self.work().title.as_deref().map(Named::fold)
+    }
+
+    /// What another record must have in common with this one to be of the same review or work.
+    fn meets(&self) -> String {
+        let work = self.work().ids.iter().map(|id| format!("work {}:{}", id.site, id.id));
+        let title = self.title_fold().map(|fold| format!("title {fold}"));
+        let id = self.review().and_then(|review| {
+            let id = review.id.as_ref()?;
+            Some(format!("{} {}:{}", review.audience.as_str(), id.site, id.id))
+        });
+        json!(work.chain(title).chain(id).collect::<Vec<_>>()).to_string()
+    }
+}
+
+/// Its cell in a column; `None` where it has none.
+type Value = fn(&Line<'_>) -> Option<Cell>;
+
+/// The columns, with how each is read. A record's source is as it was typed; then come which of its
+/// dumps it is in, and where that stands in it.
+#[rustfmt::skip]
+static COLUMNS: [(&str, ColumnKind, Value); 35] = {
+    use ColumnKind::{Bool, Date, Int, Quote, Real, Text, Url};
+    [
+        ("dump", Text, |it| text(hex(&it.of.dump.sha256))),
+        ("source", Text, |it| text(&it.of.source)),
+        ("place", Int, |it| int(it.of.place)),
+        ("path", Text, |it| text(&it.of.dump.path)),
+        ("format", Text, |it| text(&it.of.dump.format)),
+        ("account", Text, |it| text(it.of.dump.account.as_ref()?)),
+        ("standing", Bool, |it| int(it.of.dump.standing.into())),
+        ("record", Int, |it| int(it.record?.record)),
+        ("line", Int, |it| int(it.record?.line)),
+        ("mention", Int, |it| int(it.mention as u64)),
+        ("title", Text, |it| text(it.work().title.as_ref()?)),
+        ("title_fold", Text, |it| text(it.title_fold()?)),
+        ("kind", Text, |it| text(it.work().kind?.as_str())),
+        ("year", Int, |it| Some(Cell::Int(it.work().year?.into()))),
+        ("work_ids", Text, |it| text(pairs(it.work().ids.iter().map(|id| (&*id.site, &*id.id))))),
+        ("properties", Text, |it| text(pairs(it.work().properties.iter().map(|(of, value)| (of.as_str(), &**value))))),
+        ("audience", Text, |it| text(it.review()?.audience.as_str())),
+        ("byline", Text, |it| text(it.review()?.byline.as_ref()?)),
+        ("critic_fold", Text, |it| text(fold(it.review()?.byline.as_ref().filter(|name| byline::names_somebody(name))?))),
+        ("publication", Text, |it| text(it.review()?.publication.as_ref()?)),
+        ("publication_fold", Text, |it| text(fold(it.review()?.publication.as_ref()?))),
+        ("date", Date, |it| text(it.review()?.date?.to_string())),
+        ("score", Real { decimals: 1 }, |it| it.review()?.score.map(Cell::Real)),
+        ("score_text", Text, |it| text(it.review()?.score_text.as_ref()?)),
+        ("verdict", Text, |it| text(it.review()?.verdict.as_ref()?)),
+        ("tags", Text, |it| text(it.review()?.tags.as_ref()?)),
+        ("quote", Quote, |it| text(it.review()?.quote.as_ref()?)),
+        ("url", Url, |it| text(it.review()?.url.as_ref()?)),
+        ("truncated", Bool, |it| int(it.review()?.truncated.into())),
+        ("language", Text, |it| text(it.review()?.language.as_ref()?)),
+        ("site", Text, |it| text(&it.review()?.id.as_ref()?.site)),
+        ("ext_id", Text, |it| text(&it.review()?.id.as_ref()?.id)),
+        ("repeat", Int, |it| Some(Cell::Int(it.record?.repeat))),
+        ("key", Int, |it| Some(Cell::Int(identity::key_without_work(it.review()?, it.record?.repeat)))),
+        ("meets", Text, |it| text(it.meets())),
+    ]
+};
+
+/// A list of pairs, as JSON.
+fn pairs<'p>(pairs: impl Iterator<Item = (&'p str, &'p str)>) -> String {
+    json!(pairs.collect::<Vec<_>>()).to_string()
+}
 
 impl Rows for Said<'_> {
     fn columns(&self) -> &[Column] {
-        static MADE: std::sync::OnceLock<Vec<Column>> = std::sync::OnceLock::new();
-        MADE.get_or_init(|| COLUMNS.iter().map(|(name, kind)| column(name, *kind)).collect())
+        static MADE: LazyLock<Vec<Column>> = LazyLock::new(|| {
+            COLUMNS.iter().map(|(name, kind, _)| Column::new(*name, *kind)).collect()
+        });
+        &MADE
     }
 
     fn caption(&self) -> Caption {
@@ -257,73 +288,16 @@ impl Reading<'_> {
             if let Some(unnamed) = self.unnamed.get_mut(record.mention - 1) {
                 *unnamed = false;
             }
-            return Ok(Some(self.row(record.mention, Some(record))));
+            return Ok(Some(self.row(record.mention, Some(&record))));
         }
         let Some(place) = self.unnamed.iter().position(|unnamed| *unnamed) else { return Ok(None) };
         self.unnamed[place] = false;
         Ok(Some(self.row(place + 1, None)))
     }
 
-    fn row(&self, mention: usize, record: Option<Record>) -> Vec<Cell> {
-        let (dump, work) = (&self.dump, &self.records.mentions[mention - 1]);
-        let ids: Vec<_> = work.ids.iter().map(|id| (&id.site, &id.id)).collect();
-        let properties: Vec<_> =
-            work.properties.iter().map(|(what, value)| (what.as_str(), value)).collect();
-        let title_fold = work.title.as_deref().map(Named::fold);
-        let mut row = vec![
-            Cell::Text(hex(&dump.sha256)),
-            text(Some(self.source.as_str())),
-            int(self.place),
-            text(Some(dump.path.as_str())),
-            text(Some(dump.format.as_str())),
-            text(dump.account.as_deref()),
-            Cell::Int(i64::from(dump.standing)),
-            record.as_ref().map_or(Cell::Null, |record| int(record.record)),
-            record.as_ref().map_or(Cell::Null, |record| int(record.line)),
-            int(mention as u64),
-            text(work.title.as_deref()),
-            text(title_fold.as_deref()),
-            text(work.kind.map(|kind| kind.as_str())),
-            work.year.map_or(Cell::Null, |year| Cell::Int(year.into())),
-            text(Some(json!(ids).to_string())),
-            text(Some(json!(properties).to_string())),
-        ];
-        let mut meets: Vec<String> =
-            work.ids.iter().map(|id| format!("work {}:{}", id.site, id.id)).collect();
-        meets.extend(title_fold.map(|fold| format!("title {fold}")));
-        match record {
-            None => row.extend(std::iter::repeat_n(Cell::Null, COLUMNS.len() - row.len() - 1)),
-            Some(Record { review, repeat, .. }) => {
-                let audience = review.audience.as_str();
-                meets.extend(
-                    review.id.as_ref().map(|id| format!("{audience} {}:{}", id.site, id.id)),
-                );
-                let named = review.byline.as_deref().filter(|name| byline::names_somebody(name));
-                let key = identity::key_without_work(&review, repeat);
-                row.extend([
-                    text(Some(audience)),
-                    text(review.byline.as_deref()),
-                    text(named.map(fold)),
-                    text(review.publication.as_deref()),
-                    text(review.publication.as_deref().map(fold)),
-                    text(review.date.map(|date| date.to_string())),
-                    review.score.map_or(Cell::Null, Cell::Real),
-                    text(review.score_text.as_deref()),
-                    text(review.verdict.as_deref()),
-                    text(review.tags.as_deref()),
-                    text(review.quote.as_deref()),
-                    text(review.url.as_deref()),
-                    Cell::Int(i64::from(review.truncated)),
-                    text(review.language.as_deref()),
-                    text(review.id.as_ref().map(|id| id.site.as_str())),
-                    text(review.id.as_ref().map(|id| id.id.as_str())),
-                    Cell::Int(repeat),
-                    Cell::Int(key),
-                ]);
-            }
-        }
-        row.push(text(Some(json!(meets).to_string())));
-        row
+    fn row(&self, mention: usize, record: Option<&Record>) -> Vec<Cell> {
+        let line = Line { of: self, mention, record };
+        COLUMNS.iter().map(|(.., value)| value(&line).unwrap_or(Cell::Null)).collect()
     }
 }
 
@@ -337,18 +311,13 @@ struct Rejections<'a> {
 
 impl Rows for Rejections<'_> {
     fn columns(&self) -> &[Column] {
-        static MADE: std::sync::OnceLock<[Column; 7]> = std::sync::OnceLock::new();
-        MADE.get_or_init(|| {
-            [
-                column("dump", ColumnKind::Text),
-                column("source", ColumnKind::Text),
-                column("path", ColumnKind::Text),
-                column("record", ColumnKind::Int),
-                column("line", ColumnKind::Int),
-                column("reason", ColumnKind::Text),
-                column("raw", ColumnKind::Quote),
-            ]
-        })
+        static MADE: LazyLock<[Column; 7]> = LazyLock::new(|| {
+            use ColumnKind::{Int, Quote, Text};
+            let names = ["dump", "source", "path", "record", "line", "reason", "raw"];
+            let kinds = [Text, Text, Text, Int, Int, Text, Quote];
+            std::array::from_fn(|at| Column::new(names[at], kinds[at]))
+        });
+        &*MADE
     }
 
     fn caption(&self) -> Caption {
@@ -361,8 +330,8 @@ impl Rows for Rejections<'_> {
             for (record, line, reason, raw) in self.archive.records(&dump)?.rejections()? {
                 self.read.push(vec![
                     Cell::Text(hex(&dump.sha256)),
-                    text(Some(self.source.as_str())),
-                    text(Some(dump.path.as_str())),
+                    Cell::Text(self.source.clone()),
+                    Cell::Text(dump.path.clone()),
                     Cell::Int(record),
                     Cell::Int(line),
                     Cell::Text(reason),

@@ -13,9 +13,6 @@ use revdb_store::{Archive, Because, CorrectError, FieldChange};
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// The review's number, as listings show it
-    #[arg(required_unless_present = "list")]
-    id: Option<i64>,
     /// What it is scored, with its scale: 3/5, 85/100, B+
     #[arg(long, value_name = "SCORE")]
     score: Option<String>,
@@ -37,24 +34,25 @@ pub struct Args {
     /// Its address
     #[arg(long)]
     url: Option<String>,
-    /// Why; stands in the list of decisions and beside the review
-    #[arg(long, required_unless_present_any = ["list", "remove"])]
-    reason: Option<String>,
-    /// Do it; without, only say what it would do
-    #[arg(long)]
-    yes: bool,
     /// Take all corrections of the review back
     #[arg(long, conflicts_with_all = ["score", "critic", "publication", "date", "quote", "url", "reason", "list"])]
     remove: bool,
-    /// Every decision: merges, renamed, corrected and hidden
-    #[arg(long, conflicts_with_all = ["id", "yes"])]
-    list: bool,
     #[command(flatten)]
-    output: OutputArgs,
+    review: OfReview,
 }
 
 #[derive(Debug, clap::Args)]
 pub struct HideArgs {
+    /// Show it again
+    #[arg(long, conflicts_with_all = ["reason", "list"])]
+    remove: bool,
+    #[command(flatten)]
+    review: OfReview,
+}
+
+/// What is said of either decision.
+#[derive(Debug, clap::Args)]
+struct OfReview {
     /// The review's number, as listings show it
     #[arg(required_unless_present = "list")]
     id: Option<i64>,
@@ -64,9 +62,6 @@ pub struct HideArgs {
     /// Do it; without, only say what it would do
     #[arg(long)]
     yes: bool,
-    /// Show it again
-    #[arg(long, conflicts_with_all = ["reason", "list"])]
-    remove: bool,
     /// Every decision: merges, renamed, corrected and hidden
     #[arg(long, conflicts_with_all = ["id", "yes"])]
     list: bool,
@@ -75,41 +70,36 @@ pub struct HideArgs {
 }
 
 pub fn run(args: Args, global: &Global) -> Result {
-    let Some(id) = args.id else { return list(&args.output, global) };
+    let OfReview { id, yes, .. } = args.review;
+    let Some(id) = id else { return list(&args.review.output, global) };
     let wanted = Wanted::of(&args)?;
-    let mut archive = opened(args.yes, global)?;
-    if args.remove {
-        let count = archive.take_back_corrections(id, false, args.yes).map_err(explain)?;
-        return told(&archive, args.yes, &format!("taken back {count} corrections of review {id}"));
-    }
-    let now = jiff::Timestamp::now().to_string();
-    let because = Because { reason: reason(args.reason.as_deref())?, created_at: &now };
-    let change = |values: &mut Values| wanted.put_into(values);
-    let changes = archive.correct(id, change, because, args.yes).map_err(explain)?;
-    let changes: Vec<String> = changes.iter().map(in_words).collect();
-    told(&archive, args.yes, &format!("corrected review {id}: {}", changes.join(", ")))
+    let mut archive = global.open_to_change(yes)?;
+    let done = if args.remove {
+        let count = archive.take_back_corrections(id, false, yes).map_err(explain)?;
+        format!("taken back {count} corrections of review {id}")
+    } else {
+        let now = jiff::Timestamp::now().to_string();
+        let because = Because { reason: args.review.reason()?, created_at: &now };
+        let change = |values: &mut Values| wanted.put_into(values);
+        let changes = archive.correct(id, change, because, yes).map_err(explain)?;
+        let changes: Vec<String> = changes.iter().map(in_words).collect();
+        format!("corrected review {id}: {}", changes.join(", "))
+    };
+    told(&archive, yes, &done)
 }
 
 pub fn hide(args: HideArgs, global: &Global) -> Result {
-    let Some(id) = args.id else { return list(&args.output, global) };
-    let mut archive = opened(args.yes, global)?;
+    let OfReview { id, yes, .. } = args.review;
+    let Some(id) = id else { return list(&args.review.output, global) };
+    let mut archive = global.open_to_change(yes)?;
     if args.remove {
-        archive.take_back_corrections(id, true, args.yes).map_err(explain)?;
-        return told(&archive, args.yes, &format!("shown review {id} again"));
+        archive.take_back_corrections(id, true, yes).map_err(explain)?;
+        return told(&archive, yes, &format!("shown review {id} again"));
     }
     let now = jiff::Timestamp::now().to_string();
-    let because = Because { reason: reason(args.reason.as_deref())?, created_at: &now };
-    archive.hide(id, because, args.yes).map_err(explain)?;
-    told(&archive, args.yes, &format!("hidden review {id}"))
-}
-
-fn opened(yes: bool, global: &Global) -> Result<Archive> {
-    let mut archive = Archive::open_to_change(global.archive_path())?;
-    archive.interrupt_when(global.interrupt.flag())?;
-    if yes {
-        archive.in_one_file()?;
-    }
-    Ok(archive)
+    let because = Because { reason: args.review.reason()?, created_at: &now };
+    archive.hide(id, because, yes).map_err(explain)?;
+    told(&archive, yes, &format!("hidden review {id}"))
 }
 
 fn told(archive: &Archive, yes: bool, done: &str) -> Result {
@@ -123,10 +113,12 @@ fn told(archive: &Archive, yes: bool, done: &str) -> Result {
     Ok(ExitStatus::Done)
 }
 
-fn reason(given: Option<&str>) -> Result<&str> {
-    match given.map(str::trim) {
-        Some(reason) if !reason.is_empty() => Ok(reason),
-        _ => Err(CommandError::usage("--reason is empty")),
+impl OfReview {
+    fn reason(&self) -> Result<&str> {
+        match self.reason.as_deref().map(str::trim) {
+            Some(reason) if !reason.is_empty() => Ok(reason),
+            _ => Err(CommandError::usage("--reason is empty")),
+        }
     }
 }
 

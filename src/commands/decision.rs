@@ -4,24 +4,15 @@ use super::global::say;
 use super::output::OutputArgs;
 use super::{CommandError, Global, Result};
 use revdb_render::{Caption, Cell, Collected, Column, ColumnKind};
-use revdb_store::{Archive, KnownName, MergeError, Mergeable, Merged, NameSearch, WorkName};
+use revdb_store::{Archive, Decision, KnownName, MergeError, Mergeable, Merged, NameSearch};
+use revdb_store::{OfWork, Verb, WorkName};
 
-#[derive(Debug, Clone, Copy, clap::ValueEnum)]
-pub enum What {
-    Critic,
-    Work,
-    Publication,
-}
-
-impl From<What> for Mergeable {
-    fn from(what: What) -> Self {
-        match what {
-            What::Critic => Mergeable::Critic,
-            What::Work => Mergeable::Work,
-            What::Publication => Mergeable::Publication,
-        }
-    }
-}
+/// What names are names of, as it is typed.
+pub const WHAT: [(&str, Mergeable); 3] = [
+    ("critic", Mergeable::Critic),
+    ("work", Mergeable::Work),
+    ("publication", Mergeable::Publication),
+];
 
 /// The note on a preview.
 pub const NOT_YET: &str = "note: nothing is changed yet; the same command with --yes does it";
@@ -45,12 +36,8 @@ pub fn named(archive: &Archive, what: Mergeable, asked: &str) -> Result<KnownNam
                 .help(format!("write one of them whole: {}", quoted(names))))
         }
         NameSearch::None { near } => {
-            let error = refused(format!("no {what_word} has \"{asked}\" in its name"));
-            Err(if near.is_empty() {
-                error
-            } else {
-                error.help(format!("near to it: {}", quoted(near)))
-            })
+            let help = (!near.is_empty()).then(|| format!("near to it: {}", quoted(near)));
+            Err(refused(format!("no {what_word} has \"{asked}\" in its name")).helped(help))
         }
     }
 }
@@ -74,6 +61,20 @@ pub fn one_work(archive: &Archive, asked: &str) -> Result<(WorkName, bool)> {
     };
     let is_only = archive.works_called(&work.name.shown)?.len() == 1;
     Ok((work, is_only))
+}
+
+/// Decides that one name is another from now on; without `yes`, only finds what would come of it.
+pub fn decide(
+    archive: &mut Archive,
+    (verb, what): (Verb, Mergeable),
+    [from, into]: [&KnownName; 2],
+    of_work: Option<OfWork>,
+    reason: Option<&str>,
+    yes: bool,
+) -> Result<Merged> {
+    let now = jiff::Timestamp::now().to_string();
+    let decision = Decision { verb, what, from, into, of_work, reason, created_at: &now };
+    archive.decide(&decision, yes).map_err(explain)
 }
 
 pub fn explain(error: MergeError) -> CommandError {

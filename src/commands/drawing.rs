@@ -18,9 +18,10 @@ pub fn spec(
     values: &Values,
 ) -> Result<ChartSpec, OutputError> {
     let (kind, roles) = roles(chart.kind);
-    let roles = roles.iter().filter_map(|(theirs, ours)| {
-        let named = chart.roles.get(*theirs)?;
-        Some(((*ours).to_owned(), shown_names(named, columns, shown)))
+    let roles = roles.iter().filter_map(|role| {
+        let (theirs, ours) = role.split_once(':').unwrap_or((role, role));
+        let named = chart.roles.get(theirs)?;
+        Some((ours.to_owned(), shown_names(named, columns, shown)))
     });
     let mut spec = ChartSpec::new(kind, roles.collect())
         .map_err(|error| OutputError::unwritable(error.to_string()))?;
@@ -37,51 +38,22 @@ pub fn spec(
     Ok(spec)
 }
 
-/// A report's part of a chart, and output's name for it.
-type Role = (&'static str, &'static str);
-
-fn roles(kind: report::ChartKind) -> (ChartKind, &'static [Role]) {
+/// The parts of a chart as a report names them, each with output's name behind a colon where that
+/// is another.
+fn roles(kind: report::ChartKind) -> (ChartKind, &'static [&'static str]) {
     match kind {
-        report::ChartKind::Bars => {
-            (ChartKind::Bar, &[("label", "x"), ("value", "y"), ("group", "group")])
+        report::ChartKind::Bars => (ChartKind::Bar, &["label:x", "value:y", "group"]),
+        report::ChartKind::Box => {
+            (ChartKind::Box, &["label", "min", "q1", "median", "q3", "max", "group"])
         }
-        report::ChartKind::Box => (
-            ChartKind::Box,
-            &[
-                ("label", "label"),
-                ("min", "min"),
-                ("q1", "q1"),
-                ("median", "median"),
-                ("q3", "q3"),
-                ("max", "max"),
-                ("group", "group"),
-            ],
-        ),
-        report::ChartKind::Strip => (
-            ChartKind::Strip,
-            &[
-                ("label", "label"),
-                ("value", "x"),
-                ("mark", "mark"),
-                ("centre", "centre"),
-                ("group", "group"),
-            ],
-        ),
-        report::ChartKind::Line => {
-            (ChartKind::Line, &[("at", "x"), ("value", "y"), ("group", "series")])
+        report::ChartKind::Strip => {
+            (ChartKind::Strip, &["label", "value:x", "mark", "centre", "group"])
         }
-        report::ChartKind::Slope => (
-            ChartKind::Slope,
-            &[
-                ("label", "label"),
-                ("from", "from"),
-                ("to", "to"),
-                ("from_at", "from_at"),
-                ("to_at", "to_at"),
-                ("weight", "weight"),
-            ],
-        ),
-        report::ChartKind::Histogram => (ChartKind::Bins, &[("bins", "bins"), ("group", "group")]),
+        report::ChartKind::Line => (ChartKind::Line, &["at:x", "value:y", "group:series"]),
+        report::ChartKind::Slope => {
+            (ChartKind::Slope, &["label", "from", "to", "from_at", "to_at", "weight"])
+        }
+        report::ChartKind::Histogram => (ChartKind::Bins, &["bins", "group"]),
     }
 }
 

@@ -113,6 +113,12 @@ impl CommandError {
         self
     }
 
+    /// As [`help`](Self::help), where there is any.
+    #[must_use]
+    pub fn helped(self, help: impl IntoIterator<Item = String>) -> Self {
+        help.into_iter().fold(self, Self::help)
+    }
+
     pub fn status(&self) -> ExitStatus {
         self.status
     }
@@ -229,10 +235,7 @@ impl From<OutputError> for CommandError {
                 CommandError::failed(message)
             }
         };
-        match hint {
-            Some(hint) => error.help(hint),
-            None => error,
-        }
+        error.helped(hint.map(str::to_owned))
     }
 }
 

@@ -1,18 +1,16 @@
 //! `revdb export`: the public columns of every review, for other tools.
 
-use clap::builder::{PossibleValuesParser, TypedValueParser};
-
 use revdb_model::Audience;
 use revdb_query::AudienceChoice;
 use revdb_query::listing::{self, PartedBy, Shown, Sort};
 use revdb_query::services::Service;
 use revdb_render::{Caption, OutputFormat, Reader};
 
-use super::filter::{FilterArgs, left_out, tell, why_none};
+use super::filter::{FilterArgs, Found, why_none};
 use super::order::OrderArgs;
 use super::output::OutputArgs;
 use super::query::{Footer, columns};
-use super::{CommandError, Global, Result, say};
+use super::{CommandError, Global, Result, say, values};
 use crate::rows::SqlRows;
 
 mod partitioned;
@@ -20,7 +18,7 @@ mod partitioned;
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// CSV as this service imports it, of users' reviews unless --audience says otherwise
-    #[arg(long = "for", value_name = "SERVICE", value_parser = services())]
+    #[arg(long = "for", value_name = "SERVICE", value_parser = values::one_of(Service::NAMES))]
     pub service: Option<Service>,
     #[command(flatten)]
     pub filter: FilterArgs,
@@ -30,7 +28,7 @@ pub struct Args {
     pub output: OutputArgs,
     /// Write a folder of files, -o DIR, one for each year or kind of work, as DuckDB and Spark
     /// read them (kind=movie/part-0.parquet)
-    #[arg(long, value_name = "COLUMN", requires = "output", conflicts_with_all = ["service", "force"], value_parser = parted_by(), help_heading = "Output")]
+    #[arg(long, value_name = "COLUMN", requires = "output", conflicts_with_all = ["service", "force"], value_parser = values::one_of(PartedBy::NAMES), help_heading = "Output")]
     pub partition_by: Option<PartedBy>,
 }
 
@@ -49,12 +47,8 @@ pub fn run(mut args: Args, global: &Global) -> Result {
     let conn = archive.connection();
     // One state of the archive for the filter and the rows, and one lock.
     let _reading = conn.unchecked_transaction()?;
-    args.filter.verify(conn)?;
-    let selection = filter.select(conn)?;
-    let notes = left_out(&selection, conn)?;
-    let ids = selection.ids(conn)?;
-    tell(&selection.matches);
-    let most = args.order.limit.map(|limit| usize::try_from(limit).unwrap_or(usize::MAX));
+    let Found { selection, ids, notes } = args.filter.found(&filter, conn)?;
+    let most = args.order.most();
     let order = (sort, reverse);
     let (mut statement, columns) = match args.service {
         Some(service) => {
@@ -91,22 +85,6 @@ fn shown(format: OutputFormat) -> Shown {
         Reader::Engine => Shown::Typed,
         _ => Shown::Exported,
     }
-}
-
-fn parted_by() -> impl TypedValueParser<Value = PartedBy> {
-    let names = PartedBy::NAMES.map(|(name, _)| name);
-    PossibleValuesParser::new(names).try_map(|asked| {
-        let found = PartedBy::NAMES.into_iter().find(|(name, _)| *name == asked);
-        found.map(|(_, by)| by).ok_or("no such column")
-    })
-}
-
-fn services() -> impl TypedValueParser<Value = Service> {
-    let names = Service::NAMES.map(|(name, _)| name);
-    PossibleValuesParser::new(names).try_map(|asked| {
-        let found = Service::NAMES.into_iter().find(|(name, _)| *name == asked);
-        found.map(|(_, service)| service).ok_or("no such service")
-    })
 }
 
 /// CSV without what only spreadsheets want.

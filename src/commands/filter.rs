@@ -4,6 +4,7 @@ use rusqlite::Connection;
 
 use revdb_model::{Kind, PartialDate};
 use revdb_query::filter::NameMatch;
+use revdb_query::ids::Ids;
 use revdb_query::{
     AudienceChoice, Filter, FilterError, LeftOut, NameFilter, Named, Selection, Words, empty,
 };
@@ -165,6 +166,28 @@ impl FilterArgs {
             import: self.import,
             from: self.from.clone(),
         })
+    }
+}
+
+/// What filters leave of one state of the archive.
+pub struct Found {
+    pub selection: Selection,
+    pub ids: Ids,
+    /// What is said of it under the rows.
+    pub notes: Vec<String>,
+}
+
+impl FilterArgs {
+    /// The reviews that pass; which names were meant is said.
+    ///
+    /// # Errors
+    /// What the archive says.
+    pub fn found(&self, filter: &Filter, conn: &Connection) -> Result<Found> {
+        self.verify(conn)?;
+        let selection = filter.select(conn)?;
+        let (notes, ids) = (left_out(&selection, conn)?, selection.ids(conn)?);
+        tell(&selection.matches);
+        Ok(Found { selection, ids, notes })
     }
 }
 

@@ -190,8 +190,7 @@ fn save_profile(
             ReadError::Unsure(unsure) => Some(format!("say {}", unsure.flags.join(" "))),
             _ => None,
         };
-        let failed = CommandError::failed(error.to_string()).at(dump.path.clone());
-        help.into_iter().fold(failed, CommandError::help)
+        CommandError::failed(error.to_string()).at(dump.path.clone()).helped(help)
     })?;
     let text = profile.to_toml();
     file::to_file(save, force, |out| Ok(out.write_all(text.as_bytes())?))?;

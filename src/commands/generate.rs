@@ -6,6 +6,7 @@ use clap_complete::env::Shells;
 
 use revdb_render::{OutputError, file};
 
+use super::output::print;
 use super::{CommandError, ExitStatus, Result, completion, datasette, say};
 
 #[derive(Debug, clap::Args)]
@@ -85,7 +86,7 @@ pub fn run(args: Args, global: &super::Global) -> Result {
         }
         What::Datasette { dir, serve: true, .. } => {
             let line = datasette::command(global.archive_path(), &dir);
-            file::to_stdout(|out| Ok(writeln!(out, "{line}")?))?;
+            print(&(line + "\n"))?;
         }
         What::Datasette { dir, database, force, .. } => {
             let stem = global.archive_path().file_stem().map(|stem| stem.to_string_lossy());
@@ -154,6 +155,5 @@ fn completions(shell: &str) -> Result<()> {
         .write_registration(variable, "revdb", "revdb", "revdb", &mut script)
         .map_err(OutputError::from)?;
     let script = completion::telling_the_quote(&String::from_utf8_lossy(&script));
-    file::to_stdout(|out| Ok(out.write_all(script.as_bytes())?))?;
-    Ok(())
+    print(&script).map(drop)
 }

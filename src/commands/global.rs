@@ -81,6 +81,16 @@ impl Global {
         Ok(archive)
     }
 
+    /// Opens the archive to change it; `really`: it is more than a preview.
+    pub fn open_to_change(&self, really: bool) -> Result<Archive> {
+        let mut archive = Archive::open_to_change(&self.archive)?;
+        archive.interrupt_when(self.interrupt.flag())?;
+        if really {
+            archive.in_one_file()?;
+        }
+        Ok(archive)
+    }
+
     /// Runs `write` towards a sink that may be slow; the rest of it is taken while the
     /// command goes on, and [`end_output`](Self::end_output) waits for it.
     ///

@@ -54,41 +54,34 @@ impl TimeArgs {
 
 /// One SELECT: reading, and the functions that only compute.
 pub fn reads(context: AuthContext<'_>) -> Authorization {
-    match context.action {
-        AuthAction::Select | AuthAction::Read { .. } | AuthAction::Recursive => {
-            Authorization::Allow
-        }
-        AuthAction::Function { .. } | AuthAction::Pragma { .. } => harmless(&context.action),
-        _ => Authorization::Deny,
-    }
+    allowed(is_reading(&context.action))
 }
 
 /// A report: as [`reads`], and temporary tables and views, which hold
 /// what a report is computed from.
 pub fn reads_beside_temporary(context: AuthContext<'_>) -> Authorization {
-    let archive = context.database_name == Some("main");
-    match context.action {
-        AuthAction::Select | AuthAction::Read { .. } | AuthAction::Recursive => {
-            Authorization::Allow
-        }
-        AuthAction::Attach { .. } | AuthAction::Detach { .. } => Authorization::Deny,
+    allowed(match context.action {
+        AuthAction::Attach { .. } | AuthAction::Detach { .. } => false,
         // Reading the packed columns makes the page cache small for a while.
-        AuthAction::Pragma { pragma_name: "cache_size", .. } => Authorization::Allow,
-        AuthAction::Function { .. } | AuthAction::Pragma { .. } => harmless(&context.action),
-        _ if archive => Authorization::Deny,
-        _ => Authorization::Allow,
-    }
+        AuthAction::Pragma { pragma_name: "cache_size", .. } => true,
+        AuthAction::Function { .. } | AuthAction::Pragma { .. } => is_reading(&context.action),
+        _ => is_reading(&context.action) || context.database_name != Some("main"),
+    })
 }
 
-fn harmless(action: &AuthAction<'_>) -> Authorization {
-    let allowed = match action {
+fn allowed(is_allowed: bool) -> Authorization {
+    if is_allowed { Authorization::Allow } else { Authorization::Deny }
+}
+
+fn is_reading(action: &AuthAction<'_>) -> bool {
+    match action {
+        AuthAction::Select | AuthAction::Read { .. } | AuthAction::Recursive => true,
         AuthAction::Function { function_name } => {
             !function_name.eq_ignore_ascii_case("load_extension")
         }
         AuthAction::Pragma { pragma_name, .. } => READING_PRAGMAS.contains(pragma_name),
         _ => false,
-    };
-    if allowed { Authorization::Allow } else { Authorization::Deny }
+    }
 }
 
 /// Pragmas that only describe the archive, whatever value they are given.

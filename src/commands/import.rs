@@ -38,8 +38,8 @@ pub struct Args {
     #[arg(long)]
     strict: bool,
     /// Keep the dumps' own bytes in the archive (default: those up to 16 MiB)
-    #[arg(long, hide_short_help = true, value_name = "WHEN")]
-    keep: Option<KeepWhen>,
+    #[arg(long, hide_short_help = true, value_name = "WHEN", value_parser = values::one_of([("always", Keep::Always), ("never", Keep::Never)]))]
+    keep: Option<Keep>,
     /// Let compressed dumps of this import grow to this many bytes (default 8 GiB)
     #[arg(long, hide_short_help = true, value_name = "BYTES", value_parser = values::count)]
     max_bytes: Option<u64>,
@@ -54,8 +54,8 @@ pub struct Args {
 #[command(next_help_heading = "Reading")]
 pub struct ReadArgs {
     /// Who speaks in all of the dump's reviews, whatever it says itself
-    #[arg(long, value_name = "WHO")]
-    audience: Option<Speaker>,
+    #[arg(long, value_name = "WHO", value_parser = values::one_of([("critic", Audience::Critic), ("user", Audience::User)]))]
+    audience: Option<Audience>,
     /// Whose export it is: the name for reviews that have none, and what keeps two people's apart
     #[arg(long, value_name = "NAME")]
     by: Option<String>,
@@ -88,8 +88,8 @@ pub struct ReadArgs {
     #[arg(long, long_help = scale_help(), value_name = "N", value_parser = scale)]
     scale: Option<Scale>,
     /// How 03/04/2012 reads, where its column does not tell
-    #[arg(long, hide_short_help = true, value_name = "ORDER")]
-    date_order: Option<Order>,
+    #[arg(long, hide_short_help = true, value_name = "ORDER", value_parser = values::one_of([("day-first", DateOrder::DayFirst), ("month-first", DateOrder::MonthFirst)]))]
+    date_order: Option<DateOrder>,
 }
 
 impl ReadArgs {
@@ -111,42 +111,18 @@ impl ReadArgs {
 
     pub fn options(self) -> ReadOptions {
         ReadOptions {
-            audience: self.audience.map(|speaker| match speaker {
-                Speaker::Critic => Audience::Critic,
-                Speaker::User => Audience::User,
-            }),
+            audience: self.audience,
             title: self.title,
             kind: self.kind,
             year: self.year,
             scale: self.scale,
-            date_order: self.date_order.map(|order| match order {
-                Order::DayFirst => DateOrder::DayFirst,
-                Order::MonthFirst => DateOrder::MonthFirst,
-            }),
+            date_order: self.date_order,
             by: self.by,
             encoding: self.encoding,
             header: self.header,
             map: self.map,
         }
     }
-}
-
-#[derive(Debug, Clone, Copy, clap::ValueEnum)]
-enum Speaker {
-    Critic,
-    User,
-}
-
-#[derive(Debug, Clone, Copy, clap::ValueEnum)]
-enum Order {
-    DayFirst,
-    MonthFirst,
-}
-
-#[derive(Debug, Clone, Copy, clap::ValueEnum)]
-enum KeepWhen {
-    Always,
-    Never,
 }
 
 fn pair(text: &str) -> Result<(String, String), String> {
@@ -210,11 +186,7 @@ pub fn run(args: Args, global: &Global) -> Result {
         profile,
         dry_run,
         strict: args.strict,
-        keep: match args.keep {
-            Some(KeepWhen::Always) => Keep::Always,
-            Some(KeepWhen::Never) => Keep::Never,
-            None => Keep::UpToLimit,
-        },
+        keep: args.keep.unwrap_or(Keep::UpToLimit),
         command: ingest::command_line(std::env::args_os().skip(1)),
         interrupted: global.interrupt.flag(),
     };
@@ -290,13 +262,7 @@ pub fn explain(error: ImportError) -> CommandError {
     match error {
         ImportError::Path(error) => CommandError::usage(error.to_string()),
         ImportError::Archive(error) => error.into(),
-        ImportError::Usage { message, help } => {
-            let error = CommandError::usage(message);
-            match help {
-                Some(help) => error.help(help),
-                None => error,
-            }
-        }
+        ImportError::Usage { message, help } => CommandError::usage(message).helped(help),
         ImportError::Interrupted { path, stored } => {
             let mut error = CommandError::failed("interrupted");
             if let Some(path) = path {

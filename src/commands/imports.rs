@@ -9,7 +9,7 @@ use crate::ingest;
 use revdb_query::FilterError;
 use revdb_render::safe::for_terminal;
 use revdb_render::{Caption, Cell, Collected, Column, ColumnKind};
-use revdb_store::{Archive, Counts};
+use revdb_store::Counts;
 
 #[derive(Debug, clap::Args)]
 #[command(args_conflicts_with_subcommands = true)]
@@ -207,14 +207,9 @@ fn rejects(global: &Global, import: Option<i64>, output: &OutputArgs) -> Result 
 }
 
 fn undo(global: &Global, id: i64, yes: bool, vacuum: bool) -> Result {
-    let mut archive = Archive::open_to_change(global.archive_path())?;
-    let interrupted = global.interrupt.flag();
-    archive.interrupt_when(interrupted.clone())?;
-    if yes {
-        archive.in_one_file()?;
-    }
-    let (undone, left) =
-        ingest::undo(&mut archive, id, yes, &interrupted).map_err(super::import::explain)?;
+    let mut archive = global.open_to_change(yes)?;
+    let (undone, left) = ingest::undo(&mut archive, id, yes, &global.interrupt.flag())
+        .map_err(super::import::explain)?;
     let removed = undone.reviews_before - undone.reviews_after;
     let done = if yes { "took back" } else { "would take back" };
     say(&format!(

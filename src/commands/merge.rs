@@ -1,16 +1,16 @@
 //! `revdb merge`: two names, one thing; later imports follow.
 
-use super::decision::{What, explain, list, named, one_work, quoted, refused, tell};
+use super::decision::{WHAT, decide, explain, list, named, one_work, quoted, refused, tell};
 use super::global::tell_log;
 use super::output::OutputArgs;
-use super::{ExitStatus, Global, Result};
-use revdb_store::{Archive, Decision, Mergeable, Merged, OfWork, Verb, WorkName};
+use super::{ExitStatus, Global, Result, values};
+use revdb_store::{Archive, Mergeable, Merged, OfWork, Verb, WorkName};
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// What the names are names of
-    #[arg(value_enum, required_unless_present = "list")]
-    what: Option<What>,
+    #[arg(value_parser = values::one_of(WHAT), required_unless_present = "list")]
+    what: Option<Mergeable>,
     /// The name that is given up; a part of it is enough where no other name has it
     #[arg(required_unless_present = "list")]
     from: Option<String>,
@@ -37,12 +37,7 @@ pub fn run(args: Args, global: &Global) -> Result {
     let (Some(what), Some(from)) = (args.what, args.from) else {
         return list(&args.output, global);
     };
-    let what = Mergeable::from(what);
-    let mut archive = Archive::open_to_change(global.archive_path())?;
-    archive.interrupt_when(global.interrupt.flag())?;
-    if args.yes {
-        archive.in_one_file()?;
-    }
+    let mut archive = global.open_to_change(args.yes)?;
     match args.into {
         None => {
             let from = named(&archive, what, &from)?;
@@ -74,8 +69,7 @@ fn names(
     yes: bool,
 ) -> Result<Done> {
     let (from, into) = (named(archive, what, from)?, named(archive, what, into)?);
-    let now = jiff::Timestamp::now().to_string();
-    let merged = archive.merge(what, &from, &into, &now, yes).map_err(explain)?;
+    let merged = decide(archive, (Verb::Merge, what), [&from, &into], None, None, yes)?;
     Ok((from.shown, into.shown, merged))
 }
 
@@ -97,24 +91,19 @@ fn works(archive: &mut Archive, asked: [&str; 2], anyway: bool, yes: bool) -> Re
         .help("--anyway takes them for one, of the year and kind of the second"));
     }
     let ((from, is_only), (into, _)) = (one_work(archive, asked[0])?, one_work(archive, asked[1])?);
-    let now = jiff::Timestamp::now().to_string();
-    let decision = Decision {
-        verb: Verb::Merge,
-        what: Mergeable::Work,
-        from: &from.name,
-        into: &into.name,
-        of_work: Some(OfWork {
-            is_only,
-            from_kind: from.kind,
-            from_year: from.year,
-            into_kind: into.kind,
-            into_year: into.year,
-            makers: None,
-        }),
-        reason: None,
-        created_at: &now,
+    let of_work = OfWork {
+        is_only,
+        from_kind: from.kind,
+        from_year: from.year,
+        into_kind: into.kind,
+        into_year: into.year,
+        makers: None,
     };
-    let preview = archive.decide(&decision, false).map_err(explain)?;
+    let mut decided = |yes| {
+        let names = [&from.name, &into.name];
+        decide(archive, (Verb::Merge, Mergeable::Work), names, Some(of_work.clone()), None, yes)
+    };
+    let preview = decided(false)?;
     if preview.works_before == preview.works_after {
         return Err(refused(format!(
             "{} and {} stay two works: one site gave them different ids",
@@ -122,6 +111,6 @@ fn works(archive: &mut Archive, asked: [&str; 2], anyway: bool, yes: bool) -> Re
             into.label()
         )));
     }
-    let merged = archive.decide(&decision, yes).map_err(explain)?;
+    let merged = decided(yes)?;
     Ok((from.label(), into.label(), merged))
 }

@@ -74,61 +74,42 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     /// Read dumps into the archive
-    #[command(after_long_help = examples::help("import"))]
     Import(import::Args),
     /// List reviews, or run a report on them
-    #[command(after_long_help = examples::help("query"))]
     Query(query::Args),
     /// Search the quotes: ranked, with the matches marked
-    #[command(after_long_help = examples::help("search"))]
     Search(search::Args),
     /// One page to hand on: figures, charts, and how each was computed
-    #[command(after_long_help = examples::help("report"))]
     Report(report::Args),
     /// Show one review whole: every source that held it, and what changed
-    #[command(after_long_help = examples::help("show"))]
     Show(show::Args),
     /// The normalised reviews, for other tools
-    #[command(after_long_help = examples::help("export"))]
     Export(export::Args),
     /// Dumps to normalised records without an archive, side by side
-    #[command(after_long_help = examples::help("convert"))]
     Convert(convert::Args),
     /// Converted records to reviews: which of them are one
-    #[command(after_long_help = examples::help("settle"))]
     Settle(settle::Args),
     /// Run one SELECT of your own; it can only read
-    #[command(after_long_help = examples::help("sql"))]
     Sql(sql::Args),
     /// What can be read, and how a file would be
-    #[command(after_long_help = examples::help("formats"))]
     Formats(formats::Args),
     /// What came in, what was rejected, and taking an import back
-    #[command(after_long_help = examples::help("imports"))]
     Imports(imports::Args),
     /// Take two names for one thing; later imports follow
-    #[command(after_long_help = examples::help("merge"))]
     Merge(merge::Args),
     /// Another name for a critic, a publication or a work, or its year
-    #[command(after_long_help = examples::help("rename"))]
     Rename(rename::Args),
     /// Correct what one review says; the dumps keep what they said
-    #[command(after_long_help = examples::help("correct"))]
     Correct(correct::Args),
     /// Hide one review from every question
-    #[command(after_long_help = examples::help("hide"))]
     Hide(correct::HideArgs),
     /// The archive's health: every damaged row and the sources that held it
-    #[command(after_long_help = examples::help("check"))]
     Check(check::Args),
     /// Every setting, its value, and where that came from
-    #[command(after_long_help = format!("{}\n{}", examples::help("config"), config::HELP))]
     Config(config::Args),
     /// A consistent copy while others read
-    #[command(after_long_help = examples::help("backup"))]
     Backup(backup::Args),
     /// Completions, manual pages, reports of your own, Datasette metadata
-    #[command(after_long_help = examples::help("generate"))]
     Generate(generate::Args),
 }
 
@@ -156,7 +137,13 @@ const GROUPS: [(&str, &[&str]); 3] = [
 fn plain() -> clap::Command {
     let command = Cli::command();
     let verbs = groups(&command);
-    command.before_help(verbs)
+    command.before_help(verbs).mut_subcommands(|verb| {
+        let examples = examples::help(verb.get_name());
+        match verb.get_name() {
+            "config" => verb.after_long_help(examples + "\n" + config::HELP),
+            _ => verb.after_long_help(examples),
+        }
+    })
 }
 
 /// The list of verbs in the help.
@@ -306,7 +293,7 @@ fn refuse(error: &clap::Error, args: &[OsString]) -> u8 {
         ErrorKind::InvalidSubcommand if asks_help => {
             let name = args.last().map(|name| name.to_string_lossy());
             match reports::print_help_of(name.as_deref(), None, true) {
-                Ok(()) => return ExitStatus::Done.code(),
+                Ok(done) => return done.code(),
                 Err(_) => Err(mistake::explain(error, args)),
             }
         }

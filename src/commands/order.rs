@@ -28,6 +28,11 @@ impl OrderArgs {
         Some(typed.strip_prefix('-').map_or((typed, false), |column| (column, true)))
     }
 
+    /// At most so many rows.
+    pub fn most(&self) -> Option<usize> {
+        self.limit.map(|limit| usize::try_from(limit).unwrap_or(usize::MAX))
+    }
+
     /// An order of matches: the best first where none is said.
     ///
     /// # Errors

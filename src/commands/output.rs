@@ -176,6 +176,12 @@ impl OutputArgs {
     }
 }
 
+/// A text, to standard output.
+pub fn print(text: &str) -> Result {
+    file::to_stdout(|out| Ok(out.write_all(text.as_bytes())?))?;
+    Ok(ExitStatus::Done)
+}
+
 /// The columns of the terminal.
 pub fn screen_width() -> usize {
     terminal_size::terminal_size().map_or(USUAL_WIDTH, |(width, _)| usize::from(width.0))

@@ -2,7 +2,6 @@
 
 use std::path::PathBuf;
 
-use clap::builder::{PossibleValuesParser, TypedValueParser};
 use rusqlite::Connection;
 
 use revdb_query::ids::Ids;
@@ -11,12 +10,12 @@ use revdb_query::report::Dialect;
 use revdb_query::{Counts, Filter};
 use revdb_render::{Caption, Cell, Column, ColumnKind, OutputFormat, Stack};
 
-use super::filter::{FilterArgs, left_out, tell, why_none};
+use super::filter::{FilterArgs, Found, why_none};
 use super::guard::TimeArgs;
 use super::order::OrderArgs;
 use super::output::OutputArgs;
 use super::reports;
-use super::{CommandError, Global, Result, settings};
+use super::{CommandError, Global, Result, settings, values};
 use crate::rows::{SqlRows, Watch};
 
 #[derive(Debug, clap::Args)]
@@ -54,7 +53,7 @@ pub struct Args {
     #[arg(long, conflicts_with = "list", help_heading = "Report")]
     pub sql: bool,
     /// With --sql: as this engine runs it on the Parquet that `revdb export` writes
-    #[arg(long, value_name = "ENGINE", requires = "sql", value_parser = dialect(), help_heading = "Report")]
+    #[arg(long, value_name = "ENGINE", requires = "sql", value_parser = values::one_of(Dialect::NAMES), help_heading = "Report")]
     pub dialect: Option<Dialect>,
     /// With --dialect: where the Parquet lies, a file or a pattern
     #[arg(
@@ -113,13 +112,6 @@ pub fn run(mut args: Args, global: &Global) -> Result {
     args.time.tell(done, global)
 }
 
-fn dialect() -> impl TypedValueParser<Value = Dialect> {
-    PossibleValuesParser::new(Dialect::NAMES.map(|(name, _)| name)).try_map(|asked| {
-        let found = Dialect::NAMES.into_iter().find(|(name, _)| *name == asked);
-        found.map(|(_, dialect)| dialect).ok_or("no such engine")
-    })
-}
-
 /// The reviews that the filters leave.
 fn list(
     args: &Args,
@@ -131,12 +123,8 @@ fn list(
     let format = args.output.chosen()?;
     // One state of the archive for the filter and the rows, and one lock.
     let _reading = conn.unchecked_transaction()?;
-    args.filter.verify(conn)?;
-    let selection = filter.select(conn)?;
-    let notes = left_out(&selection, conn)?;
-    let ids = selection.ids(conn)?;
-    tell(&selection.matches);
-    let most = args.order.limit.map(|limit| usize::try_from(limit).unwrap_or(usize::MAX));
+    let Found { selection, ids, notes } = args.filter.found(filter, conn)?;
+    let most = args.order.most();
     let order = (sort, reverse);
     // Columns that programs read stay; people read of verdicts where there are some.
     let is_judged = !format.is_for_people() || listing::has_verdict(conn, &ids)?;

@@ -1,17 +1,17 @@
 //! `revdb rename`: what a critic, a publication or a work is called, and whose a work is; later imports follow.
 
-use super::decision::{What, explain, list, named, one_work, refused, tell};
+use super::decision::{WHAT, decide, explain, list, named, one_work, refused, tell};
 use super::global::tell_log;
 use super::output::OutputArgs;
-use super::{CommandError, ExitStatus, Global, Result};
+use super::{CommandError, ExitStatus, Global, Result, values};
 use revdb_model::{Kind, Property, name, property, text};
-use revdb_store::{Archive, Decision, KnownName, Mergeable, Merged, OfWork, Verb, WorkName};
+use revdb_store::{Archive, KnownName, Mergeable, Merged, OfWork, Verb, WorkName};
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// What the name is a name of
-    #[arg(value_enum, required_unless_present = "list")]
-    what: Option<What>,
+    #[arg(value_parser = values::one_of(WHAT), required_unless_present = "list")]
+    what: Option<Mergeable>,
     /// The name as it is; a part of it is enough where no other name has it
     #[arg(required_unless_present = "list")]
     old: Option<String>,
@@ -50,17 +50,12 @@ pub fn run(args: Args, global: &Global) -> Result {
     let (Some(what), Some(old)) = (args.what, &args.old) else {
         return list(&args.output, global);
     };
-    let what = Mergeable::from(what);
     let makers = [(Property::Author, &args.author), (Property::Director, &args.director)];
     let has_makers = makers.iter().any(|(_, names)| !names.is_empty());
     if what != Mergeable::Work && (args.year.is_some() || args.kind.is_some() || has_makers) {
         return Err(CommandError::usage("--year, --kind, --author and --director are for works"));
     }
-    let mut archive = Archive::open_to_change(global.archive_path())?;
-    archive.interrupt_when(global.interrupt.flag())?;
-    if args.yes {
-        archive.in_one_file()?;
-    }
+    let mut archive = global.open_to_change(args.yes)?;
     if args.remove {
         let (id, done) = made(&archive, what, old)?;
         let merged = archive.take_back(id, args.yes).map_err(explain)?;
@@ -121,17 +116,8 @@ fn whoever(
             from.shown
         )));
     }
-    let now = jiff::Timestamp::now().to_string();
-    let decision = Decision {
-        verb: Verb::Rename,
-        what,
-        from: &from,
-        into: &into,
-        of_work: None,
-        reason: args.reason.as_deref(),
-        created_at: &now,
-    };
-    let merged = archive.decide(&decision, args.yes).map_err(explain)?;
+    let (decision, reason) = ((Verb::Rename, what), args.reason.as_deref());
+    let merged = decide(archive, decision, [&from, &into], None, reason, args.yes)?;
     let done = format!("renamed {} \"{}\" to \"{}\"", what.as_str(), from.shown, into.shown);
     Ok((done, merged))
 }
@@ -151,24 +137,15 @@ fn work(
     if into.label() == from.label() {
         return Err(refused(format!("\"{}\" is called so already", from.label())));
     }
-    let now = jiff::Timestamp::now().to_string();
-    let decision = Decision {
-        verb: Verb::Rename,
-        what: Mergeable::Work,
-        from: &from.name,
-        into: &into.name,
-        of_work: Some(OfWork {
-            is_only,
-            from_kind: from.kind,
-            from_year: from.year,
-            into_kind: args.kind,
-            into_year: args.year,
-            makers: None,
-        }),
-        reason: args.reason.as_deref(),
-        created_at: &now,
+    let of_work = OfWork {
+        is_only,
+        from_kind: from.kind,
+        from_year: from.year,
+        into_kind: args.kind,
+        into_year: args.year,
+        makers: None,
     };
-    let merged = archive.decide(&decision, args.yes).map_err(explain)?;
+    let merged = of_one_work(archive, [&from.name, &into.name], of_work, args)?;
     Ok((into, merged))
 }
 
@@ -184,24 +161,26 @@ fn made_by(
     if names.is_empty() {
         return Err(CommandError::usage(format!("--{property} is empty")));
     }
-    let now = jiff::Timestamp::now().to_string();
-    let decision = Decision {
-        verb: Verb::Rename,
-        what: Mergeable::Work,
-        from: &work.name,
-        into: &KnownName { fold: work.name.fold.clone(), shown: names.clone() },
-        of_work: Some(OfWork {
-            is_only,
-            from_kind: work.kind,
-            from_year: work.year,
-            makers: Some((property, archive.said_makers(work.id, property)?)),
-            ..OfWork::default()
-        }),
-        reason: args.reason.as_deref(),
-        created_at: &now,
+    let into = &KnownName { fold: work.name.fold.clone(), shown: names.clone() };
+    let of_work = OfWork {
+        is_only,
+        from_kind: work.kind,
+        from_year: work.year,
+        makers: Some((property, archive.said_makers(work.id, property)?)),
+        ..OfWork::default()
     };
-    let merged = archive.decide(&decision, args.yes).map_err(explain)?;
+    let merged = of_one_work(archive, [&work.name, into], of_work, args)?;
     Ok((names, merged))
+}
+
+fn of_one_work(
+    archive: &mut Archive,
+    names: [&KnownName; 2],
+    of_work: OfWork,
+    args: &Args,
+) -> Result<Merged> {
+    let (decision, reason) = ((Verb::Rename, Mergeable::Work), args.reason.as_deref());
+    decide(archive, decision, names, Some(of_work), reason, args.yes)
 }
 
 /// The last renaming that has this name on either side.

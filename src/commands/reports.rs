@@ -43,10 +43,7 @@ impl From<ReportError> for CommandError {
             ReportError::Parameter { .. } => CommandError::usage(text),
             ReportError::Unreadable { .. } => CommandError::failed(text),
         };
-        match hint {
-            Some(hint) => made.help(hint),
-            None => made,
-        }
+        made.helped(hint)
     }
 }
 
@@ -64,7 +61,7 @@ fn broken(file: &str, faults: Vec<Fault>) -> CommandError {
         };
         hints.extend(hint.filter(|hint| !hints.contains(hint)));
     }
-    hints.into_iter().fold(error, CommandError::help)
+    error.helped(hints)
 }
 
 /// Runs a report over what the filters leave.

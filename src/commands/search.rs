@@ -5,7 +5,7 @@ use revdb_query::near_words::{self, Meant};
 use revdb_query::{Counts, Scope, Words, search};
 use revdb_render::{Caption, MATCH_END, MATCH_START};
 
-use super::filter::{FilterArgs, left_out, tell, why_none, words};
+use super::filter::{FilterArgs, Found, why_none, words};
 use super::order::OrderArgs;
 use super::output::OutputArgs;
 use super::query::{columns, listed};
@@ -41,13 +41,10 @@ pub fn run(args: Args, global: &Global) -> Result {
     let archive = global.open()?;
     let conn = archive.connection();
     let _reading = conn.unchecked_transaction()?;
-    args.filter.verify(conn)?;
     if search::only_fts(&filter) {
         filter.check_words(conn)?;
     }
-    let selection = filter.select(conn)?;
-    let (notes, ids) = (left_out(&selection, conn)?, selection.ids(conn)?);
-    tell(&selection.matches);
+    let Found { selection, ids, notes } = args.filter.found(&filter, conn)?;
     let counts = Counts::of(conn, Some(&ids))?;
     let sort = sort.or_else(|| {
         // Words that are not in the index have no rank: newest first.

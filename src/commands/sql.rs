@@ -112,13 +112,11 @@ fn explain(error: rusqlite::Error, args: &Args) -> CommandError {
     }
     match error {
         rusqlite::Error::SqlInputError { msg, offset, .. } => {
-            let before =
-                usize::try_from(offset).ok().and_then(|offset| args.statement.get(..offset));
-            let at = before.map_or(String::new(), |before| {
-                format!("statement, after {} characters", before.chars().count())
-            });
+            let before = usize::try_from(offset).ok().and_then(|at| args.statement.get(..at));
+            let at =
+                |before: &str| format!("statement, after {} characters", before.chars().count());
             let error = CommandError::usage(msg).help(EXAMPLE);
-            if at.is_empty() { error } else { error.at(at) }
+            before.map(at).into_iter().fold(error, CommandError::at)
         }
         rusqlite::Error::MultipleStatement => CommandError::usage("more than one statement"),
         other => match other.sqlite_error_code() {

@@ -125,6 +125,16 @@ pub fn kind() -> impl TypedValueParser<Value = Kind> {
     })
 }
 
+/// One of some words, each with what it means.
+pub fn one_of<T: Copy + Send + Sync + 'static, const N: usize>(
+    words: [(&'static str, T); N],
+) -> impl TypedValueParser<Value = T> {
+    PossibleValuesParser::new(words.map(|(word, _)| word)).try_map(move |asked| {
+        let found = words.iter().find(|(word, _)| *word == asked);
+        found.map(|(_, meant)| *meant).ok_or("no such word")
+    })
+}
+
 /// Who speaks: critics, users or both.
 pub fn audience() -> impl TypedValueParser<Value = AudienceChoice> {
     let value = |name, other| PossibleValue::new(name).alias(other);

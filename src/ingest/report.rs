@@ -98,3 +98,8 @@ pub enum Event<'a> {
 pub trait Listener {
     fn hear(&mut self, event: Event<'_>);
 }
+
+/// Nobody does.
+impl Listener for () {
+    fn hear(&mut self, _: Event<'_>) {}
+}

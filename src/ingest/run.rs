@@ -44,6 +44,26 @@ pub struct Request<'a> {
     pub interrupted: Arc<AtomicBool>,
 }
 
+impl<'a> Request<'a> {
+    /// An import of these into the archive, of which nothing else is said.
+    pub fn new(archive: &'a Path, paths: Vec<PathBuf>) -> Self {
+        Request {
+            archive,
+            paths,
+            limits: Limits::default(),
+            sheet: None,
+            options: ReadOptions::default(),
+            format: None,
+            profile: None,
+            dry_run: false,
+            strict: false,
+            keep: Keep::UpToLimit,
+            command: String::new(),
+            interrupted: Arc::default(),
+        }
+    }
+}
+
 /// Whether the dump's own bytes go into the archive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Keep {

@@ -5,19 +5,10 @@
 pub mod shared;
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 
-use revdb::ingest::{self, Event, ImportReport, Keep, Listener, Request};
-use revdb_formats::container::Limits;
+use revdb::ingest::{self, ImportReport, Keep, Request};
 use revdb_formats::format::ReadOptions;
 use revdb_store::Archive;
-
-struct Deaf;
-
-impl Listener for Deaf {
-    fn hear(&mut self, _: Event<'_>) {}
-}
 
 /// A folder of its own for dumps and an archive.
 pub struct Scratch {
@@ -52,22 +43,11 @@ impl Scratch {
         changed: impl FnOnce(&mut Request<'_>),
     ) -> ImportReport {
         let archive = self.archive();
-        let mut request = Request {
-            archive: &archive,
-            paths: paths.iter().map(|path| path.to_path_buf()).collect(),
-            limits: Limits::default(),
-            sheet: None,
-            options,
-            format: None,
-            profile: None,
-            dry_run: false,
-            strict: false,
-            keep: Keep::Never,
-            command: "test".to_owned(),
-            interrupted: Arc::new(AtomicBool::new(false)),
-        };
+        let owned = paths.iter().map(|path| path.to_path_buf()).collect();
+        let (keep, command) = (Keep::Never, "test".to_owned());
+        let mut request = Request { options, keep, command, ..Request::new(&archive, owned) };
         changed(&mut request);
-        ingest::run(&request, &mut Deaf).unwrap_or_else(|error| panic!("{paths:?}: {error}"))
+        ingest::run(&request, &mut ()).unwrap_or_else(|error| panic!("{paths:?}: {error}"))
     }
 
     /// Every row of the public view but its number, and every work and claim, sorted.

@@ -3,14 +3,10 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
 use proptest::prelude::*;
-use revdb::ingest::{self, Event, ImportReport, Keep, Listener, Request};
-use revdb_formats::container::Limits;
-use revdb_formats::format::ReadOptions;
+use revdb::ingest::{self, ImportReport, Keep, Request};
 
 use super::{Dice, healthy, import, revdb, rounds, run, scratch, signal, table, wait, write};
 
@@ -215,28 +211,11 @@ fn what_is_no_file_is_wrong_use_at_once() {
     );
 }
 
-struct Silent;
-
-impl Listener for Silent {
-    fn hear(&mut self, _: Event<'_>) {}
-}
-
 fn import_here(archive: &Path, file: &Path, dry_run: bool) -> ImportReport {
-    let request = Request {
-        archive,
-        paths: vec![file.to_owned()],
-        limits: Limits::default(),
-        sheet: None,
-        options: ReadOptions::default(),
-        format: None,
-        profile: None,
-        dry_run,
-        strict: false,
-        keep: Keep::Never,
-        command: "test".to_owned(),
-        interrupted: Arc::new(AtomicBool::new(false)),
-    };
-    ingest::run(&request, &mut Silent).unwrap_or_else(|error| panic!("{error}"))
+    let (keep, command) = (Keep::Never, "test".to_owned());
+    let usual = Request::new(archive, vec![file.to_owned()]);
+    let request = Request { dry_run, keep, command, ..usual };
+    ingest::run(&request, &mut ()).unwrap_or_else(|error| panic!("{error}"))
 }
 
 #[test]

@@ -11,24 +11,15 @@ mod reads;
 mod shim;
 
 use std::path::Path;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::atomic::{AtomicI64, Ordering};
 
-use revdb::ingest::{self, Event, ImportError, ImportReport, Keep, Listener, Request};
-use revdb_formats::container::Limits;
-use revdb_formats::format::ReadOptions;
+use revdb::ingest::{self, ImportError, ImportReport, Keep, Request};
 use revdb_store::{Archive, ArchiveError, Fault};
 
 use shim::{CALLS, COUNTDOWN, FAILING, FOR_GOOD, install};
 
 /// Tables and indexes of a whole archive; 0: not known yet.
 static WHOLE_SCHEMA: AtomicI64 = AtomicI64::new(0);
-
-struct Silent;
-
-impl Listener for Silent {
-    fn hear(&mut self, _: Event<'_>) {}
-}
 
 fn import(archive: &Path, file: &Path) -> Result<u64, String> {
     match run(archive, file) {
@@ -39,21 +30,9 @@ fn import(archive: &Path, file: &Path) -> Result<u64, String> {
 }
 
 fn run(archive: &Path, file: &Path) -> Result<ImportReport, ImportError> {
-    let request = Request {
-        archive,
-        paths: vec![file.to_owned()],
-        limits: Limits::default(),
-        sheet: None,
-        options: ReadOptions::default(),
-        format: None,
-        profile: None,
-        dry_run: false,
-        strict: false,
-        keep: Keep::Always,
-        command: "test".to_owned(),
-        interrupted: Arc::new(AtomicBool::new(false)),
-    };
-    ingest::run(&request, &mut Silent)
+    let (keep, command) = (Keep::Always, "test".to_owned());
+    let request = Request { keep, command, ..Request::new(archive, vec![file.to_owned()]) };
+    ingest::run(&request, &mut ())
 }
 
 fn table(rows: usize, seed: usize) -> String {

@@ -2,13 +2,13 @@
 
 use std::path::Path;
 
-use crate::commands::output::{OutputArgs, screen_width};
+use crate::commands::output::{OutputArgs, print, screen_width};
 use crate::commands::query::Args;
-use crate::commands::{CommandError, ExitStatus, Global, Result, say};
+use crate::commands::{CommandError, Global, Result, say};
 use crate::rows::cell;
 use revdb_query::report::Report;
 use revdb_render::wrap::{width_of, wrap};
-use revdb_render::{Caption, Cell, Collected, Column, ColumnKind, file, safe};
+use revdb_render::{Caption, Cell, Collected, Column, ColumnKind, safe};
 
 use super::{catalogue, find};
 
@@ -33,26 +33,15 @@ pub fn list(output: &OutputArgs, global: &Global) -> Result {
 
 /// `query --help`, and from its header `query REPORT --help`; `-h` leaves out columns and rule.
 pub fn print_help(args: &Args) -> Result {
-    let is_long = args.long_help;
-    let text = match (&args.report, &args.report_file) {
-        (None, None) => crate::commands::verb_help("query", is_long),
-        (name, file) => {
-            return print_help_of(name.as_deref(), file.as_deref(), is_long)
-                .map(|()| ExitStatus::Done);
-        }
-    };
-    print(&text)?;
-    Ok(ExitStatus::Done)
+    match (&args.report, &args.report_file) {
+        (None, None) => print(&crate::commands::verb_help("query", args.long_help)),
+        (name, file) => print_help_of(name.as_deref(), file.as_deref(), args.long_help),
+    }
 }
 
 /// The help of one report.
-pub fn print_help_of(name: Option<&str>, file: Option<&Path>, is_long: bool) -> Result<()> {
-    print(&help(&find(name, file)?, is_long)?)
-}
-
-fn print(text: &str) -> Result<()> {
-    let text = safe::for_terminal_block(text);
-    Ok(file::to_stdout(|out| Ok(out.write_all(text.as_bytes())?))?)
+pub fn print_help_of(name: Option<&str>, file: Option<&Path>, is_long: bool) -> Result {
+    print(&safe::for_terminal_block(&help(&find(name, file)?, is_long)?))
 }
 
 /// Lines longer than this are no easier to read.

@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use rusqlite::types::Value;
 
 use super::catalogue::own_folder;
-use crate::commands::{CommandError, ExitStatus, Result, say};
+use crate::commands::output::print;
+use crate::commands::{CommandError, Result, say};
 use revdb_query::report::{Dialect, Report, Values};
 use revdb_render::file;
 
@@ -26,8 +27,7 @@ pub fn print_sql(report: &Report, values: &Values) -> Result {
         text.push_str(&format!(".parameter set :{} {value}\n", param.name));
     }
     text.push_str(&report.text);
-    file::to_stdout(|out| Ok(out.write_all(text.as_bytes())?))?;
-    Ok(ExitStatus::Done)
+    print(&text)
 }
 
 /// `query REPORT --sql --dialect ENGINE`.
@@ -36,8 +36,7 @@ pub fn print_dialect(report: &Report, values: &Values, dialect: Dialect, parquet
         CommandError::failed(format!("{} cannot be run on an export: {error}", report.name))
             .help(format!("`revdb query {}` runs it on the archive", report.name))
     })?;
-    file::to_stdout(|out| Ok(out.write_all(text.as_bytes())?))?;
-    Ok(ExitStatus::Done)
+    print(&text)
 }
 
 /// `generate report NAME`: the model as NAME.sql, in the folder of a person's own reports or
