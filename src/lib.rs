@@ -30,6 +30,7 @@
 #![warn(missing_docs)]
 
 mod api;
+mod clock;
 mod commands;
 #[doc(hidden)]
 #[allow(missing_docs, reason = "for the program's own tests")]

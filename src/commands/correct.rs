@@ -6,6 +6,7 @@ use super::decision::{NOT_YET, list, refused};
 use super::global::{say, tell_log};
 use super::output::OutputArgs;
 use super::{CommandError, ExitStatus, Global, Result};
+use crate::clock;
 use revdb_model::merge::Values;
 use revdb_model::score::{self, Scale};
 use revdb_model::{byline, date, text};
@@ -78,7 +79,7 @@ pub fn run(args: Args, global: &Global) -> Result {
         let count = archive.take_back_corrections(id, false, yes).map_err(explain)?;
         format!("taken back {count} corrections of review {id}")
     } else {
-        let now = jiff::Timestamp::now().to_string();
+        let now = clock::now();
         let because = Because { reason: args.review.reason()?, created_at: &now };
         let change = |values: &mut Values| wanted.put_into(values);
         let changes = archive.correct(id, change, because, yes).map_err(explain)?;
@@ -96,7 +97,7 @@ pub fn hide(args: HideArgs, global: &Global) -> Result {
         archive.take_back_corrections(id, true, yes).map_err(explain)?;
         return told(&archive, yes, &format!("shown review {id} again"));
     }
-    let now = jiff::Timestamp::now().to_string();
+    let now = clock::now();
     let because = Because { reason: args.review.reason()?, created_at: &now };
     archive.hide(id, because, yes).map_err(explain)?;
     told(&archive, yes, &format!("hidden review {id}"))

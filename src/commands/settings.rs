@@ -4,11 +4,11 @@
 //! default counts. Must never: pass over a mistake in the file, or take a value that the flag of
 //! the setting would refuse.
 
+use std::env;
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-use etcetera::{AppStrategy, AppStrategyArgs, choose_app_strategy};
 use toml::de::{DeTable, DeValue};
 
 use revdb_model::name::nearest;
@@ -134,7 +134,7 @@ pub fn value(setting: Setting, typed: Option<OsString>) -> Result<Option<Value>>
     if let Some(text) = typed {
         return Ok(Some(Value { text, origin: Origin::Flag(flag.unwrap_or_default()) }));
     }
-    if let Some(text) = std::env::var_os(variable).filter(|text| !text.is_empty()) {
+    if let Some(text) = env::var_os(variable).filter(|text| !text.is_empty()) {
         setting.check(&text).map_err(|why| {
             let message = format!("${variable} cannot be {:?}", text.to_string_lossy());
             CommandError::usage(message).help(why)
@@ -204,7 +204,7 @@ pub fn file() -> Result<&'static File> {
     if let Some(file) = FILE.get() {
         return Ok(file);
     }
-    let named = std::env::var_os(FILE_VARIABLE).map(PathBuf::from);
+    let named = env::var_os(FILE_VARIABLE).map(PathBuf::from);
     let is_named = named.as_deref().is_some_and(|path| !path.as_os_str().is_empty());
     let path = match named {
         Some(path) => is_named.then_some(path),
@@ -292,17 +292,18 @@ fn as_text(setting: Setting, value: &DeValue<'_>) -> Result<String, String> {
 
 /// A path as the file means it: `~/` is the home folder, what is relative lies beside the file.
 fn from_file(file: &Path, text: &str) -> OsString {
-    let home = text.strip_prefix("~/").and_then(|rest| Some(etcetera::home_dir().ok()?.join(rest)));
+    let home = text.strip_prefix("~/").and_then(|rest| Some(env::home_dir()?.join(rest)));
     let beside = || file.parent().unwrap_or(Path::new("")).join(text);
     home.unwrap_or_else(beside).into_os_string()
 }
 
 /// A file or folder in the configuration folder; `None` without a home folder.
 fn in_configuration(name: &str) -> Option<PathBuf> {
-    let names = AppStrategyArgs {
-        top_level_domain: String::new(),
-        author: String::new(),
-        app_name: "revdb".to_owned(),
+    let folder = if cfg!(windows) {
+        PathBuf::from(env::var_os("APPDATA")?).join("revdb").join("config")
+    } else {
+        let base = env::var_os("XDG_CONFIG_HOME").map(PathBuf::from).filter(|at| at.is_absolute());
+        base.or_else(|| Some(env::home_dir()?.join(".config")))?.join("revdb")
     };
-    choose_app_strategy(names).ok().map(|strategy| strategy.in_config_dir(name))
+    Some(folder.join(name))
 }

@@ -13,7 +13,8 @@ use super::met::{Looked, Met};
 use super::prefetch::{Early, Next, Prefetcher};
 use super::report::{Event, ImportReport, LeftAlone, Listener, Refused, SourceReport};
 use super::roots::Roots;
-use super::run::{ImportError, Request, Result, now};
+use super::run::{ImportError, Request, Result};
+use crate::clock;
 use revdb_formats::container::{Dump, Found};
 use revdb_formats::format::Format;
 use revdb_formats::letterboxd::{self, Unit};
@@ -293,7 +294,7 @@ impl<'a> Import<'a> {
             _ => None,
         };
         let stored = self.importing.committed_id();
-        self.report.import_id = match self.importing.finish(&now()) {
+        self.report.import_id = match self.importing.finish(&clock::second()) {
             Err(ArchiveError::Interrupted) => {
                 return Err(ImportError::Interrupted { path: only, stored });
             }

@@ -13,7 +13,8 @@ use std::sync::atomic::AtomicBool;
 use super::choose::own_profile;
 use super::options::{Words, effective};
 use super::reread::{Work, read_again, reading_of};
-use super::run::{ImportError, Result, now};
+use super::run::{ImportError, Result};
+use crate::clock;
 use revdb_formats::container::{Dump, Found};
 use revdb_formats::detect;
 use revdb_formats::format::Format;
@@ -115,7 +116,7 @@ pub fn undo(
 
 /// A transaction of no import's own.
 fn begun(archive: &mut Archive) -> Result<Importing<'_>, ArchiveError> {
-    let meta = ImportMeta { command: String::new(), started_at: now() };
+    let meta = ImportMeta { command: String::new(), started_at: clock::second() };
     let mut importing = archive.import(meta);
     importing.begin()?;
     Ok(importing)

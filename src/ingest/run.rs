@@ -13,6 +13,7 @@ use super::choose::{first_readable, formats, own_profile};
 use super::pipeline::Import;
 use super::prefetch::Prefetcher;
 use super::report::{ImportReport, Listener};
+use crate::clock;
 use revdb_formats::container::{self, Limits, PathError};
 use revdb_formats::format::{Format, ReadOptions};
 use revdb_formats::letterboxd;
@@ -134,7 +135,7 @@ pub fn run(request: &Request<'_>, listener: &mut dyn Listener) -> Result<ImportR
     if !request.dry_run {
         archive.in_one_file()?;
     }
-    let meta = ImportMeta { command: request.command.clone(), started_at: now() };
+    let meta = ImportMeta { command: request.command.clone(), started_at: clock::second() };
     let mut import = Import::new(request, &formats, listener, archive.import(meta), report);
     for other in &others {
         import.adopt(other)?;
@@ -165,14 +166,8 @@ fn open(request: &Request<'_>, scratch: &mut Option<tempfile::TempDir>) -> Resul
     Ok(Archive::open_or_create(request.archive)?)
 }
 
-/// UTC to the second, ISO 8601.
-pub(super) fn now() -> String {
-    let now = jiff::Timestamp::now();
-    jiff::Timestamp::from_second(now.as_second()).unwrap_or(now).to_string()
-}
-
 /// The first day that is not yet anywhere: what is dated later lies in the future.
 pub(super) fn tomorrow() -> Option<PartialDate> {
-    let day = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date().tomorrow().ok()?;
-    PartialDate::new(day.year(), u8::try_from(day.month()).ok(), u8::try_from(day.day()).ok())
+    let day = clock::today().next_day()?;
+    PartialDate::new(i16::try_from(day.year()).ok()?, Some(day.month().into()), Some(day.day()))
 }

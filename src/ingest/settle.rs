@@ -13,7 +13,7 @@ use revdb_store::{Archive, ArchiveError, DumpMeta, ImportMeta, Importing};
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::run::now;
+use crate::clock;
 
 #[derive(Debug, thiserror::Error)]
 pub enum SettleError {
@@ -132,7 +132,7 @@ pub fn records(
 ) -> Result<Archive, SettleError> {
     let mut archive = Archive::open_or_create(path)?;
     archive.interrupt_when(interrupted)?;
-    let meta = ImportMeta { command: String::new(), started_at: now() };
+    let meta = ImportMeta { command: String::new(), started_at: clock::second() };
     let mut importing = archive.import(meta);
     let mut taking = Taking { current: None, ended: BTreeSet::new() };
     for (at, line) in (1..).zip(lines.lines()) {
@@ -154,7 +154,7 @@ pub fn records(
         }
     }
     taking.end(&mut importing)?;
-    importing.finish(&now())?;
+    importing.finish(&clock::second())?;
     Ok(archive)
 }
 

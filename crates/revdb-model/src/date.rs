@@ -24,6 +24,8 @@
 
 use std::fmt;
 
+use time::{Date, Month};
+
 mod clock;
 mod scan;
 mod word;
@@ -60,14 +62,24 @@ pub enum DateError {
     Unknown,
 }
 
+fn calendar(year: i16, month: u8, day: u8) -> Option<Date> {
+    Date::from_calendar_date(year.into(), Month::try_from(month).ok()?, day).ok()
+}
+
 impl PartialDate {
     /// A date whose parts are in range, or `None` (no 31 June, no year 0).
     pub fn new(year: i16, month: Option<u8>, day: Option<u8>) -> Option<Self> {
         if !(1000..=9999).contains(&year) || (day.is_some() && month.is_none()) {
             return None;
         }
-        jiff::civil::Date::new(year, month.unwrap_or(1) as i8, day.unwrap_or(1) as i8).ok()?;
+        calendar(year, month.unwrap_or(1), day.unwrap_or(1))?;
         Some(Self { year, month, day })
+    }
+
+    /// Days since 1970-01-01; none of a partial date.
+    pub fn day_number(self) -> Option<i32> {
+        const EPOCH: i32 = 2_440_588;
+        Some(calendar(self.year, self.month?, self.day?)?.to_julian_day() - EPOCH)
     }
 
     /// Reads what [`fmt::Display`] writes and no more: `2012`, `2012-07` or `2012-07-26`.

@@ -11,7 +11,6 @@
 use std::io::Write;
 use std::sync::Arc;
 
-use jiff::civil::{Date, date};
 use parquet::basic::{Compression, LogicalType, Repetition, Type as Physical, ZstdLevel};
 use parquet::data_type::{
     BoolType, ByteArray, ByteArrayType, DataType, DoubleType, Int32Type, Int64Type,
@@ -23,6 +22,8 @@ use parquet::schema::types::{ColumnPath, Type as SchemaType};
 
 use super::safe::{for_terminal, without_markers};
 use super::table::{Cell, Column, ColumnKind, Rows, unique_names};
+use revdb_model::PartialDate;
+
 use super::{Draws, Format, OutputError, OutputOptions, Reader, Summary, Writer};
 
 /// Rows of a group: as many as an engine gives one of its threads.
@@ -302,20 +303,13 @@ fn put_days(
     group: &Group,
 ) -> Result<(), OutputError> {
     let day = |row: &Vec<Cell>| match row.get(column.cell) {
-        Some(Cell::Text(text)) => day_number(text),
+        Some(Cell::Text(text)) => PartialDate::from_iso(text)?.day_number(),
         _ => None,
     };
     let days: Vec<Option<i32>> = group.rows.iter().map(day).collect();
     let defined: Vec<i16> = days.iter().map(|day| i16::from(day.is_some())).collect();
     let days: Vec<i32> = days.into_iter().flatten().collect();
     put_batch::<Int32Type>(to, &days, &defined)
-}
-
-/// Days since 1970-01-01 of an ISO date; none of a partial one.
-fn day_number(text: &str) -> Option<i32> {
-    const EPOCH: Date = date(1970, 1, 1);
-    let day: Date = text.parse().ok().filter(|_| text.len() == "1970-01-01".len())?;
-    Some(day.since(EPOCH).ok()?.get_days())
 }
 
 fn put_batch<T: DataType>(

@@ -14,7 +14,7 @@ use super::Chapter;
 
 /// The sentences that let somebody else make the page again.
 fn made() -> Vec<String> {
-    let day = jiff::Timestamp::now().strftime("%Y-%m-%d");
+    let day = crate::clock::today();
     vec![
         "The dumps that these reviews were read from, with the SHA-256 of each. A record that could \
          not be read is counted as rejected; `revdb imports rejects` has it word for word."

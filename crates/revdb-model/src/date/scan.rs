@@ -152,8 +152,8 @@ fn epoch(seconds: i64) -> Option<PartialDate> {
     if !EPOCH.contains(&seconds) {
         return None;
     }
-    let date = jiff::Timestamp::from_second(seconds).ok()?.to_zoned(jiff::tz::TimeZone::UTC).date();
-    PartialDate::new(date.year(), u8::try_from(date.month()).ok(), u8::try_from(date.day()).ok())
+    let date = time::OffsetDateTime::from_unix_timestamp(seconds).ok()?.date();
+    PartialDate::new(i16::try_from(date.year()).ok()?, Some(date.month().into()), Some(date.day()))
 }
 
 fn full(year: u64, month: u64, day: u64) -> Option<PartialDate> {

@@ -4,9 +4,8 @@
 
 use std::sync::Arc;
 
-use jiff::ToSpan;
-use jiff::civil::Date;
 use rustc_hash::FxHashMap;
+use time::{Date, Duration, Month, util};
 
 use super::source::Source;
 use super::{View, audience};
@@ -77,27 +76,28 @@ impl Sort {
 
     /// The first day of the period that a date is in; `None` where the date does not tell it.
     fn begin_of(self, date: PartialDate) -> Option<Date> {
-        let part = |part: Option<u8>| i8::try_from(part?).ok();
-        let day = || Date::new(date.year(), part(date.month())?, part(date.day())?).ok();
+        let month = || Month::try_from(date.month()?).ok();
+        let on = |month, day| Date::from_calendar_date(date.year().into(), month, day).ok();
         match self {
-            Sort::Year => Date::new(date.year(), 1, 1).ok(),
-            Sort::Month => Date::new(date.year(), part(date.month())?, 1).ok(),
-            Sort::Day => day(),
+            Sort::Year => on(Month::January, 1),
+            Sort::Month => on(month()?, 1),
+            Sort::Day => on(month()?, date.day()?),
             Sort::Week => {
-                let day = day()?;
-                day.checked_sub(day.weekday().to_monday_zero_offset().days()).ok()
+                let day = on(month()?, date.day()?)?;
+                let passed = day.weekday().number_days_from_monday();
+                day.checked_sub(Duration::days(passed.into()))
             }
         }
     }
 
     fn after(self, begin: Date) -> Option<Date> {
-        let span = match self {
-            Sort::Day => 1.day(),
-            Sort::Month => 1.month(),
-            Sort::Week => 1.week(),
-            Sort::Year => 1.year(),
+        let days = match self {
+            Sort::Day => 1,
+            Sort::Month => begin.month().length(begin.year()).into(),
+            Sort::Week => 7,
+            Sort::Year => util::days_in_year(begin.year()).into(),
         };
-        begin.checked_add(span).ok()
+        begin.checked_add(Duration::days(days))
     }
 }
 
@@ -158,6 +158,6 @@ fn add_periods(sort: Sort, is_user: bool, days: &Days, periods: &mut Vec<Period>
 
 /// The week of 1000-01-01 begins in 999, a year that no date of a review may have.
 fn pack(begin: Date) -> u32 {
-    let part = |part: i16| u32::from(part.unsigned_abs());
-    part(begin.year()) << 9 | part(begin.month().into()) << 5 | part(begin.day().into())
+    let (year, month, day) = begin.to_calendar_date();
+    year.unsigned_abs() << 9 | u32::from(u8::from(month)) << 5 | u32::from(day)
 }
