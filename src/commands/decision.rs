@@ -3,6 +3,7 @@
 use super::global::say;
 use super::output::OutputArgs;
 use super::{CommandError, Global, Result};
+use crate::clock;
 use revdb_render::{Caption, Cell, Collected, Column, ColumnKind};
 use revdb_store::{Archive, Decision, KnownName, MergeError, Mergeable, Merged, NameSearch};
 use revdb_store::{OfWork, Verb, WorkName};
@@ -72,7 +73,7 @@ pub fn decide(
     reason: Option<&str>,
     yes: bool,
 ) -> Result<Merged> {
-    let now = jiff::Timestamp::now().to_string();
+    let now = clock::now();
     let decision = Decision { verb, what, from, into, of_work, reason, created_at: &now };
     archive.decide(&decision, yes).map_err(explain)
 }
