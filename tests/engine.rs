@@ -151,12 +151,16 @@ fn questions(report: &Report) -> Vec<Vec<(String, String)>> {
 
 /// The report's statements as the program runs them against the same text over the archive's own
 /// views. How many rows there were.
-fn compare_report(filed: &Connection, plain: &Connection, report: &Report) -> usize {
+fn compare_report(
+    (filed, scope): (&Connection, &Scope),
+    plain: &Connection,
+    report: &Report,
+) -> usize {
     let mut compared = 0;
     for typed in questions(report) {
         let what = format!("{} {typed:?}", report.name);
         let values = report.values(typed.iter().map(|(a, b)| (a.as_str(), b.as_str()))).unwrap();
-        let mut prepared = report.prepare(filed, &Scope::default(), &values).unwrap();
+        let mut prepared = report.prepare(filed, scope, &values).unwrap();
         let mut rows = prepared.rows();
         let ours: Rows = std::iter::from_fn(|| rows.next_row().unwrap()).collect();
         assert_same(&what, &ours, &rows_of(plain, &report.select.sql, Some(&values)));
@@ -176,8 +180,9 @@ fn every_report_says_the_same_over_the_archives_own_views() {
         let (filed, _folder) = opened(&plain);
         let catalogue = Catalogue::built_in();
         let reports = catalogue.names().map(|name| catalogue.get(name).unwrap());
-        let compared: usize =
-            reports.map(|report| compare_report(filed.connection(), &plain, &report)).sum();
+        let compared: usize = reports
+            .map(|report| compare_report((filed.connection(), &Scope::default()), &plain, &report))
+            .sum();
         assert!(compared > 500, "{compared}");
     }
 }
@@ -209,7 +214,8 @@ fn a_persons_own_report_reads_all_that_it_asks_for() {
         let report =
             Report::parse("own", "own.sql", &format!("{header}{columns}{param}\n{select}"))
                 .unwrap();
-        assert!(compare_report(filed.connection(), &plain, &report) > 0, "{select}");
+        let filed = (filed.connection(), &Scope::default());
+        assert!(compare_report(filed, &plain, &report) > 0, "{select}");
         let values = report.values([]).unwrap();
         let told = rows_of(&plain, &report.select.sql, Some(&values));
         assert!(told.iter().all(|row| *row.last().unwrap() != Value::Integer(0)), "{select}");
@@ -235,8 +241,8 @@ fn awkward_quotes_give_the_same() {
     }
 }
 
-/// Under a filter the tables hold what an archive of only these reviews gives in its views, also
-/// where quotes are read in two halves.
+/// Under a filter the tables, every other view and every report hold what an archive of only these
+/// reviews gives in its views, also where quotes are read in two halves.
 #[test]
 fn a_filter_narrows_the_tables_too() {
     let folder = tempfile::tempdir().unwrap();
@@ -256,6 +262,17 @@ fn a_filter_narrows_the_tables_too() {
                INSERT INTO review_fts (review_fts) VALUES ('rebuild');"),
     );
     compare((&conn, &scope), &only, IN_HALVES);
+    let views = rows_of(&only, "SELECT name FROM sqlite_schema WHERE type = 'view'", None);
+    assert!(views.len() > engine::names().count() + 5);
+    for view in &views {
+        let [Value::Text(view)] = &view[..] else { panic!("{view:?}") };
+        assert_same(view, &rows(&conn, view), &rows(&only, view));
+    }
+    let catalogue = Catalogue::built_in();
+    let reports = catalogue.names().map(|name| catalogue.get(name).unwrap());
+    let compared: usize =
+        reports.map(|report| compare_report((&conn, &scope), &only, &report)).sum();
+    assert!(compared > 300, "{compared}");
 }
 
 /// A critic picked out is held against all others of the work: the view's answer by hand.

@@ -72,3 +72,10 @@ DROP TABLE IF EXISTS temp.word_counts;
 CREATE VIRTUAL TABLE temp.word_counts USING memory_table;
 DROP TABLE IF EXISTS temp.work_timeline;
 CREATE VIRTUAL TABLE temp.work_timeline USING memory_table;
+
+-- name: views
+-- The archive's views that nothing temporary hides yet, those first that others read.
+SELECT sql FROM main.sqlite_schema AS m
+WHERE type = 'view' AND NOT EXISTS (SELECT 1 FROM temp.sqlite_schema AS t WHERE t.name = m.name)
+    AND name NOT IN ('filtered', 'peers', 'reviews')
+ORDER BY rowid;

@@ -4,7 +4,7 @@
 //! any SQLite shell. A temporary table of the same name hides each view listed here. It is computed
 //! from the packed columns (`column_set`) when a statement first reads it, and held in
 //! memory (`memory_table`). `docs/performance.md` says which views gain by it; every other view is
-//! the archive's own.
+//! the archive's own text as a temporary view, so that it reads these tables and the scope.
 //!
 //! Must never: give other rows than the view (`tests/engine.rs` compares them), look into a
 //! statement's text, or know a parameter by its name: only what SQLite hands down narrows
@@ -101,6 +101,20 @@ pub fn lay_for(conn: &Connection, scope: &Scope, two_from: usize) -> Result<(), 
     let tables: HashMap<_, _> = tables.collect();
     memory_table::make_known(conn, c"memory_table", tables)?;
     conn.execute_batch(sql("engine/create"))?;
+    create_other_views(conn)?;
+    Ok(())
+}
+
+/// Creates every other view of the archive once more, by its own text, as a temporary one: a
+/// view of the archive reads the archive's own views, never the tables and views of the scope.
+/// They read by name whatever the scope is, so those of an earlier scope stay.
+fn create_other_views(conn: &Connection) -> rusqlite::Result<()> {
+    let mut views = conn.prepare_cached(sql("engine/views"))?;
+    let texts: Vec<String> =
+        views.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+    for text in texts {
+        conn.execute_batch(&text.replacen("CREATE VIEW", "CREATE TEMP VIEW IF NOT EXISTS", 1))?;
+    }
     Ok(())
 }
 
