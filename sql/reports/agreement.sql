@@ -3,7 +3,7 @@
 -- heavy = true
 -- short = "Pearson's r over the works both scored, with its 95 % interval; the highest lower limit first"
 -- rule = """Over the works that both scored (a critic who scored a work more than once counts with the mean): r = sum((x - mx)(y - my)) / sqrt(sum((x - mx)^2) sum((y - my)^2)), Pearson,
--- about the means, so that nothing cancels (Welford); difference = mean |x - y|, in points. low and high: 95 % interval of r, tanh(atanh r -+ 1.96 / sqrt(shared - 3)), Fisher.
+-- about the means, so that nothing cancels (Welford); difference = mean |x - y|, in points. low and high: 95 % interval of r, tanh(atanh r -+ z / sqrt(shared - 3)), Fisher, z = 1.959963984540054 (97.5 % of the normal distribution).
 -- r is blank where one of the two gave every shared work the same score, low and high where r is 1 or -1 or fewer than four works are shared.
 -- Of many pairs some agree by chance: of a hundred intervals five do not hold the true r.
 -- Order: by low from the highest, so that few works in common lead nowhere; blanks last, these by difference.

@@ -3,7 +3,7 @@
 -- short = "running mean of the scores of each work by the day they came; by work and date"
 -- rule = """day = days since the first review of the work by the same audience that is dated to the day and passes the filters other than critic and publication;
 -- running_n and running_mean are over the scored reviews shown of the work up to and including that day.
--- Early against late, below the table: of each work with at least four scores the early ones are those of the days up to which half of the scores or fewer had come,
+-- Early against late, below the table: of each work with at least four scores the early ones are those of the first day and of the days up to which half of the scores or fewer had come,
 -- the late ones all others; late - early is the difference of their means, averaged over the works, with the standard error of that average. Order: by work, audience, date."""
 -- source = "half and half: Godes and Silva 2012, Sequential and Temporal Dynamics of Online Opinion, on order effects; standard error of a mean: NIST/SEMATECH e-Handbook 1.3.5.2"
 -- example = 'revdb query timing --work "Never Sorry"'
@@ -39,10 +39,11 @@ GROUP BY asked.column1
 UNION ALL
 SELECT * FROM (
     WITH part AS (
-        SELECT c.place, c.audience, w.n, avg(c.score) FILTER (WHERE 2 * c.running_n <= w.n) AS early,
-               avg(c.score) FILTER (WHERE 2 * c.running_n > w.n) AS late
+        SELECT c.place, c.audience, w.n, avg(c.score) FILTER (WHERE c.running_n = w.first_day OR 2 * c.running_n <= w.n) AS early,
+               avg(c.score) FILTER (WHERE c.running_n > w.first_day AND 2 * c.running_n > w.n) AS late
         FROM work_timeline AS c
-        CROSS JOIN (SELECT place, audience, count(*) AS n FROM work_timeline GROUP BY place, audience HAVING count(*) >= 4) AS w
+        CROSS JOIN (SELECT place, audience, count(*) AS n, min(running_n) AS first_day
+                    FROM work_timeline GROUP BY place, audience HAVING count(*) >= 4) AS w
           ON w.place = c.place AND w.audience = c.audience
         WHERE :audience IN ('all', c.audience)
         GROUP BY c.place, c.audience

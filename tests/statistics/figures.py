@@ -239,9 +239,10 @@ def figures(archive):
     rows = {}
     for work, audience in {(r[1], r[2]) for r in whole_days}:
         mine = sorted((r[4], r[5]) for r in whole_days if r[1] == work and r[2] == audience and r[5] is not None)
-        early = [s for d, s in mine if 2 * sum(other <= d for other, _ in mine) <= len(mine)]
-        late = [s for d, s in mine if 2 * sum(other <= d for other, _ in mine) > len(mine)]
-        if len(mine) >= 4 and early:
+        first = min((d for d, _ in mine), default=None)
+        early = [s for d, s in mine if d == first or 2 * sum(other <= d for other, _ in mine) <= len(mine)]
+        late = [s for d, s in mine if d != first and 2 * sum(other <= d for other, _ in mine) > len(mine)]
+        if len(mine) >= 4 and late:
             se = np.sqrt(np.var(early, ddof=1) / len(early) + np.var(late, ddof=1) / len(late)) if min(len(early), len(late)) > 1 else None
             rows[f"{WORK[work][0]}|{audience}"] = {"early": len(early), "early_mean": np.mean(early), "late": len(late), "late_mean": np.mean(late),
                                                    "difference": np.mean(late) - np.mean(early), "se": se}
