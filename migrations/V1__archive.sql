@@ -270,6 +270,7 @@ CREATE TABLE alias (
     from_names TEXT,
     reason     TEXT,
     created_at TEXT NOT NULL,
+    imports    TEXT,                   -- JSON: the imports of other archives that brought it; none: it was made here
     hash       INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX alias_by_name ON alias (what, from_fold, created_at DESC);
@@ -283,6 +284,7 @@ CREATE TABLE correction (
     hides      INTEGER NOT NULL CHECK (hides IN (0, 1)),
     reason     TEXT NOT NULL,
     created_at TEXT NOT NULL,
+    imports    TEXT,                   -- JSON: the imports of other archives that brought it; none: it was made here
     hash       INTEGER NOT NULL
 ) STRICT;
 

@@ -116,6 +116,34 @@ fn two_archives_in_any_order_are_the_same() {
     assert_eq!(reviews(at, "ab.db"), reviews(at, "ba.db"));
 }
 
+/// Undo leaves what the other imports alone would have: decisions go with the last import that
+/// brought them, those made here stay.
+#[test]
+fn decisions_go_with_the_import_that_brought_them() {
+    let folder = archives();
+    let at = folder.path();
+    told(at, "c.db", &["import", "one.csv", "three.csv"]);
+    told(at, "c.db", &["rename", "critic", "D. Ida", "Dora Ida", "--yes"]);
+    let before = reviews(at, "c.db");
+    told(at, "c.db", &["import", "a.db"]);
+    let with = reviews(at, "c.db");
+    assert_ne!(with, before);
+    told(at, "c.db", &["import", "a.db"]);
+    assert_eq!(reviews(at, "c.db"), with);
+
+    told(at, "c.db", &["imports", "undo", "2", "--yes"]);
+    assert_eq!(reviews(at, "c.db"), with, "the third import brought them, too");
+    let preview = told(at, "c.db", &["imports", "undo", "3"]);
+    assert!(
+        preview.contains("would take back decisions that it brought from another archive: 3"),
+        "{preview}"
+    );
+    assert!(preview.contains("reviews shown again: 1, remaining: 4"), "{preview}");
+    told(at, "c.db", &["imports", "undo", "3", "--yes"]);
+    assert_eq!(reviews(at, "c.db"), before);
+    told(at, "c.db", &["check"]);
+}
+
 #[test]
 fn what_was_decided_here_stands() {
     let folder = archives();

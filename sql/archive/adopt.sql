@@ -18,9 +18,25 @@ SELECT audience, kind, value, out_of, mention FROM claim WHERE dump_id = :dump_i
 -- name: anchors
 SELECT anchor, sha256, line FROM correction_anchor WHERE correction_id = :id;
 
--- name: is_made
-SELECT EXISTS (SELECT 1 FROM correction
-               WHERE review = :review AND said = :said AND hides = :hides AND created_at = :created_at AND reason = :reason);
+-- name: same_correction
+SELECT id FROM correction
+WHERE review = :review AND said = :said AND hides = :hides AND created_at = :created_at AND reason = :reason;
+
+-- name: brought_aliases
+SELECT id, imports FROM alias WHERE imports IS NOT NULL ORDER BY id;
+
+-- name: brought_corrections
+SELECT id, imports FROM correction WHERE imports IS NOT NULL ORDER BY id;
+
+-- name: alias_brought
+UPDATE alias SET imports = :imports,
+    hash = row_hash(id, verb, what, from_fold, into_fold, into_name, scope, from_year, from_kind,
+                    into_year, into_kind, property, from_names, reason, created_at, :imports)
+WHERE id = :id;
+
+-- name: correction_brought
+UPDATE correction SET imports = :imports, hash = row_hash(id, review, said, hides, reason, created_at, :imports)
+WHERE id = :id;
 
 -- name: records_corrected
 -- Records of the reviews that show a correction, by their dumps' contents.

@@ -77,11 +77,11 @@ WHERE hash IS NOT row_hash(dump_id, number, record, field, old, new, read_at, ve
 -- name: changed_alias
 SELECT what || ' ' || from_fold, NULL, NULL, NULL FROM alias NOT INDEXED
 WHERE hash IS NOT row_hash(id, verb, what, from_fold, into_fold, into_name, scope, from_year, from_kind,
-                           into_year, into_kind, property, from_names, reason, created_at);
+                           into_year, into_kind, property, from_names, reason, created_at, imports);
 
 -- name: changed_correction
 SELECT 'id ' || id, NULL, NULL, NULL FROM correction NOT INDEXED
-WHERE hash IS NOT row_hash(id, review, said, hides, reason, created_at);
+WHERE hash IS NOT row_hash(id, review, said, hides, reason, created_at, imports);
 
 -- name: changed_correction_anchor
 SELECT 'correction ' || correction_id, NULL, NULL, NULL FROM correction_anchor NOT INDEXED

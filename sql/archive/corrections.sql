@@ -33,9 +33,9 @@ WHERE dump_id = :dump_id
 SELECT dump_id, record FROM sighting WHERE dump_id = :dump_id AND line = :line LIMIT :most;
 
 -- name: insert
-INSERT INTO correction (id, review, said, hides, reason, created_at, hash)
-SELECT next, :review, :said, :hides, :reason, :created_at,
-       row_hash(next, :review, :said, :hides, :reason, :created_at)
+INSERT INTO correction (id, review, said, hides, reason, created_at, imports, hash)
+SELECT next, :review, :said, :hides, :reason, :created_at, :imports,
+       row_hash(next, :review, :said, :hides, :reason, :created_at, :imports)
 FROM (SELECT coalesce(max(id), 0) + 1 AS next FROM correction)
 RETURNING id;
 

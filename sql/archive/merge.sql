@@ -1,10 +1,10 @@
 -- name: insert_alias
 INSERT INTO alias (id, verb, what, from_fold, into_fold, into_name, scope, from_year, from_kind,
-                   into_year, into_kind, property, from_names, reason, created_at, hash)
+                   into_year, into_kind, property, from_names, reason, created_at, imports, hash)
 SELECT next, :verb, :what, :from_fold, :into_fold, :into_name, :scope, :from_year, :from_kind,
-       :into_year, :into_kind, :property, :from_names, :reason, :created_at,
+       :into_year, :into_kind, :property, :from_names, :reason, :created_at, :imports,
        row_hash(next, :verb, :what, :from_fold, :into_fold, :into_name, :scope, :from_year, :from_kind,
-                :into_year, :into_kind, :property, :from_names, :reason, :created_at)
+                :into_year, :into_kind, :property, :from_names, :reason, :created_at, :imports)
 FROM (SELECT coalesce(max(id), 0) + 1 AS next FROM alias);
 
 -- name: same_subject

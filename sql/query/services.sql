@@ -43,12 +43,15 @@ LEFT JOIN main.work_properties AS o ON o.work_id = r.work_id;
 -- name: unsaid
 -- What the service has no words for, a line each. :kind is what it is about, :step one mark of it.
 WITH listed_review AS MATERIALIZED (
-    SELECT r.score, r.score_text, r.verdict, r.date, r.publication_id, coalesce(w.kind, :kind) = :kind AS fits
+    SELECT r.score, r.score_text, r.verdict, r.date, r.publication_id, r.byline, coalesce(w.kind, :kind) = :kind AS fits
     FROM temp.listed AS l CROSS JOIN main.review AS r ON r.id = l.id JOIN main.work AS w ON w.id = r.work_id
 ),
 told AS MATERIALIZED (SELECT * FROM listed_review WHERE fits)
 SELECT format('reviews of other works than %ss, left out: %d', :kind, count(*))
 FROM listed_review WHERE NOT fits HAVING count(*) > 0
+UNION ALL
+SELECT format('names of reviewers, left out: %d; the file is as of one account (--critic takes one reviewer)', count(DISTINCT byline))
+FROM told HAVING count(DISTINCT byline) > 1
 UNION ALL
 SELECT format('scores between two marks of %s, rounded: %d', :service, count(*))
 FROM told WHERE score >= :step / 2.0 AND abs(score / :step - round(score / :step)) > 1e-9 HAVING count(*) > 0

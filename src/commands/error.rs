@@ -195,7 +195,7 @@ impl From<ArchiveError> for CommandError {
             | ArchiveError::Io(_)
             | ArchiveError::Sqlite(_) => with(Is::Failed).note("the archive is as before"),
             ArchiveError::NotFound(_) => with(Is::Failed)
-                .help("reviews are numbered in the first column of `revdb query`, imports in `revdb imports`"),
+                .help("`revdb query` numbers reviews, `revdb imports` imports, `revdb imports list --sources` sources"),
         }
     }
 }

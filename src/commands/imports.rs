@@ -210,12 +210,22 @@ fn undo(global: &Global, id: i64, yes: bool, vacuum: bool) -> Result {
     let mut archive = global.open_to_change(yes)?;
     let (undone, left) = ingest::undo(&mut archive, id, yes, &global.interrupt.flag())
         .map_err(super::import::explain)?;
-    let removed = undone.reviews_before - undone.reviews_after;
+    let removed = match undone.reviews_before - undone.reviews_after {
+        // Reviews that a decision of that import hid.
+        back @ ..0 => format!("reviews shown again: {}", -back),
+        removed => format!("reviews removed: {removed}"),
+    };
     let done = if yes { "took back" } else { "would take back" };
     say(&format!(
-        "{done} import {id}: reviews removed: {removed}, remaining: {}; dumps removed: {}; records decided again: {}",
+        "{done} import {id}: {removed}, remaining: {}; dumps removed: {}; records decided again: {}",
         undone.reviews_after, undone.dumps_removed, undone.reviews_decided_again
     ));
+    if undone.decisions_removed > 0 {
+        say(&format!(
+            "{done} decisions that it brought from another archive: {}",
+            undone.decisions_removed
+        ));
+    }
     for (path, why) in left {
         let path = for_terminal(&path);
         say(&format!("note: {path} stays as that import read it: {why}"));

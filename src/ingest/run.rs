@@ -144,8 +144,10 @@ pub fn run(request: &Request<'_>, listener: &mut dyn Listener) -> Result<ImportR
         let units = first.into_iter().chain(units);
         import.through(Prefetcher::new(scope, request, &formats, units))
     })?;
-    for other in others.iter().filter(|_| !request.dry_run) {
-        let AdoptedDecisions { made, left } = archive.adopt_decisions(&other.archive)?;
+    let stored = report.import_id.filter(|_| !request.dry_run);
+    for (other, id) in others.iter().zip(std::iter::repeat(stored)) {
+        let Some(id) = id else { continue };
+        let AdoptedDecisions { made, left } = archive.adopt_decisions(&other.archive, id)?;
         report.decisions.made += made;
         report.decisions.left.extend(left);
     }

@@ -1,4 +1,5 @@
-//! Another archive's decisions: what a person merged, renamed, corrected and hid there.
+//! Another archive's decisions: what a person merged, renamed, corrected and hid there. They hold
+//! as long as an import that brought them.
 //!
 //! Must never: overrule a decision that was made here.
 
@@ -7,11 +8,12 @@ use std::collections::BTreeSet;
 use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, named_params};
 
 use super::changes::ChangeSet;
+use super::columns::ColumnMaintainer;
 use super::error::of_commit;
 use super::fulltext::FullText;
 use super::merge::{Decision, KnownName, MergeError, Mergeable, OfWork, Verb};
 use super::recluster::At;
-use super::{Archive, ArchiveError, sql::sql};
+use super::{Archive, ArchiveError, corrections, merge, sql::sql};
 use revdb_model::Kind;
 
 /// What became of another archive's decisions.
@@ -82,11 +84,15 @@ impl Theirs {
 
 impl Archive {
     /// Makes the decisions of another archive here, too, as far as nothing was decided
-    /// otherwise; once its dumps are here.
+    /// otherwise; once its dumps are here. `import` brought them.
     ///
     /// # Errors
     /// What either archive says; what was made by then stays.
-    pub fn adopt_decisions(&mut self, other: &Archive) -> Result<AdoptedDecisions, ArchiveError> {
+    pub fn adopt_decisions(
+        &mut self,
+        other: &Archive,
+        import: i64,
+    ) -> Result<AdoptedDecisions, ArchiveError> {
         let mut adopted = AdoptedDecisions::default();
         let mut statement = other.conn.prepare(sql("adopt/aliases"))?;
         let mut rows = statement.query([])?;
@@ -94,8 +100,11 @@ impl Archive {
             let Some(theirs) = Theirs::from_row(row)? else { continue };
             let decision = theirs.decision();
             match self.decided(&decision)? {
-                Some(into) if into == theirs.into.shown => continue,
-                None => match self.decide(&decision, true) {
+                Some((id, into)) if into == theirs.into.shown => {
+                    brought_too(&self.conn, ALIAS, id, import)?;
+                    continue;
+                }
+                None => match self.decide_for(&decision, Some(import), true) {
                     Ok(_) => {
                         adopted.made += 1;
                         continue;
@@ -109,11 +118,15 @@ impl Archive {
             let (from, into) = (&theirs.from.shown, &theirs.into.shown);
             adopted.left.push(format!("{verb} {what} \"{from}\" to \"{into}\""));
         }
-        adopted.made += self.adopt_corrections(&other.conn)?;
+        adopted.made += self.adopt_corrections(&other.conn, import)?;
         Ok(adopted)
     }
 
-    fn adopt_corrections(&mut self, other: &Connection) -> Result<usize, ArchiveError> {
+    fn adopt_corrections(
+        &mut self,
+        other: &Connection,
+        import: i64,
+    ) -> Result<usize, ArchiveError> {
         let tx = self.conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let mut statement = other.prepare(sql("adopt/corrections"))?;
         let mut rows = statement.query([])?;
@@ -128,10 +141,14 @@ impl Archive {
                 ":review": review, ":said": said, ":hides": hides,
                 ":reason": reason, ":created_at": created_at,
             };
-            if tx.query_row(sql("adopt/is_made"), as_made, |row| row.get(0))? {
+            let same = tx.query_row(sql("adopt/same_correction"), as_made, |row| row.get(0));
+            if let Some(ours) = same.optional()? {
+                brought_too(&tx, CORRECTION, ours, import)?;
                 continue;
             }
-            let ours = tx.query_row(sql("corrections/insert"), as_made, |row| row.get(0))?;
+            let imports = as_json(&[import]);
+            let as_made = [as_made, &[(":imports", &imports)]].concat();
+            let ours = tx.query_row(sql("corrections/insert"), &*as_made, |row| row.get(0))?;
             copy_anchors(&tx, other, theirs, ours)?;
             changes.affected.records.extend(records_corrected(&tx, other, theirs)?);
             made += 1;
@@ -139,10 +156,94 @@ impl Archive {
         if made > 0 {
             let fulltext = FullText::in_step(&tx)?;
             changes.commit(&tx, &self.columns, &fulltext)?;
-            tx.commit().map_err(of_commit)?;
         }
+        tx.commit().map_err(of_commit)?;
         Ok(made)
     }
+}
+
+/// A table of decisions: the statements that read and write which imports brought each.
+type Table = (&'static str, &'static str);
+const ALIAS: Table = ("adopt/brought_aliases", "adopt/alias_brought");
+const CORRECTION: Table = ("adopt/brought_corrections", "adopt/correction_brought");
+
+/// Numbers of imports, as the archive holds them.
+pub(super) fn as_json(imports: &[i64]) -> String {
+    serde_json::json!(imports).to_string()
+}
+
+/// The decisions that imports brought, each with these imports; not those made here.
+fn brought(conn: &Connection, (read, _): Table) -> Result<Vec<(i64, Vec<i64>)>, ArchiveError> {
+    let mut statement = conn.prepare(sql(read))?;
+    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get::<_, String>(1)?)))?;
+    let mut found = Vec::new();
+    for row in rows {
+        let (id, imports) = row?;
+        let imports = serde_json::from_str(&imports).map_err(|error| {
+            ArchiveError::Damaged(format!("the imports of decision {id}: {error}"))
+        })?;
+        found.push((id, imports));
+    }
+    Ok(found)
+}
+
+fn set_imports(
+    conn: &Connection,
+    (_, write): Table,
+    id: i64,
+    imports: &[i64],
+) -> Result<(), ArchiveError> {
+    conn.execute(sql(write), named_params! {":id": id, ":imports": as_json(imports)})?;
+    Ok(())
+}
+
+/// Another import brought this decision, too. One that was made here stays so.
+fn brought_too(
+    conn: &Connection,
+    table: Table,
+    decision: i64,
+    import: i64,
+) -> Result<(), ArchiveError> {
+    let known = brought(conn, table)?.into_iter().find(|(id, _)| *id == decision);
+    match known {
+        Some((id, mut imports)) if !imports.contains(&import) => {
+            imports.push(import);
+            set_imports(conn, table, id, &imports)
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Takes back the decisions that this import alone brought, in the caller's transaction, and says how many.
+pub(super) fn take_back_brought(
+    conn: &Connection,
+    columns: &ColumnMaintainer,
+    import: i64,
+) -> Result<usize, ArchiveError> {
+    let mut taken = 0;
+    for table in [ALIAS, CORRECTION] {
+        for (id, mut imports) in brought(conn, table)? {
+            let brought_by = imports.len();
+            imports.retain(|&brought| brought != import);
+            if imports.len() == brought_by {
+                continue;
+            }
+            if !imports.is_empty() {
+                set_imports(conn, table, id, &imports)?;
+                continue;
+            }
+            taken += 1;
+            if table == CORRECTION {
+                corrections::remove(conn, columns, &[id])?;
+            } else {
+                merge::take_back(conn, columns, id).map_err(|error| match error {
+                    MergeError::Archive(error) => error,
+                    other => ArchiveError::Damaged(other.to_string()),
+                })?;
+            }
+        }
+    }
+    Ok(taken)
 }
 
 fn copy_anchors(

@@ -19,6 +19,7 @@ use revdb_model::{Audience, Kind, Property, Review, name};
 
 mod made;
 
+pub(crate) use made::remove;
 pub use made::{Because, CorrectError, CorrectionRow, FieldChange, changes, hidden, made};
 
 /// All corrections there are.

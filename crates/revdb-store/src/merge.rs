@@ -19,7 +19,7 @@ use super::fulltext::FullText;
 use super::names;
 use super::recluster::At;
 use super::works::{self, Called};
-use super::{Archive, ArchiveError, sql::sql};
+use super::{Archive, ArchiveError, adopted, sql::sql};
 use revdb_model::Kind;
 
 mod decision;
@@ -108,6 +108,16 @@ impl Archive {
     /// # Errors
     /// See [`MergeError`]; the archive is then as it was.
     pub fn decide(&mut self, decision: &Decision<'_>, really: bool) -> Result<Merged, MergeError> {
+        self.decide_for(decision, None, really)
+    }
+
+    /// As [`Archive::decide`]; `import` brought the decision from another archive.
+    pub(super) fn decide_for(
+        &mut self,
+        decision: &Decision<'_>,
+        import: Option<i64>,
+        really: bool,
+    ) -> Result<Merged, MergeError> {
         let tx = self.conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let (what, from, into) = (decision.what, decision.from, decision.into);
         let replaced = same_subject(&tx, decision)?;
@@ -137,7 +147,7 @@ impl Archive {
             if let Some((id, ..)) = replaced {
                 tx.execute(sql("merge/delete_alias"), named_params! {":id": id})?;
             }
-            insert(&tx, decision, (&fold, &shown))
+            insert(&tx, decision, (&fold, &shown), import)
         })?;
         if really {
             tx.commit().map_err(of_commit)?;
@@ -145,9 +155,12 @@ impl Archive {
         Ok(merged)
     }
 
-    /// What a decision about just the same leads to, where one was made.
-    pub(super) fn decided(&self, decision: &Decision<'_>) -> Result<Option<String>, ArchiveError> {
-        Ok(same_subject(&self.conn, decision)?.map(|(.., into)| into))
+    /// The decision about just the same, where one was made: its number, and the name it leads to.
+    pub(super) fn decided(
+        &self,
+        decision: &Decision<'_>,
+    ) -> Result<Option<(i64, String)>, ArchiveError> {
+        Ok(same_subject(&self.conn, decision)?.map(|(id, _, into)| (id, into)))
     }
 
     /// Takes a merge back: `from` is a name of its own again.
@@ -177,24 +190,33 @@ impl Archive {
     /// [`MergeError::NotMerged`] where there is none of this number.
     pub fn take_back(&mut self, id: i64, really: bool) -> Result<Merged, MergeError> {
         let tx = self.conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let made = tx
-            .query_row(sql("merge/alias"), named_params! {":id": id}, |row| {
-                Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?))
-            })
-            .optional()?;
-        let made = made.and_then(|(what, from)| Some((Mergeable::parse(&what)?, from)));
-        let Some((what, from)) = made else {
-            return Err(MergeError::NotMerged(format!("decision {id}")));
-        };
-        let folds = reachable(&tx, what, &from)?;
-        let merged = decide_again(&tx, &self.columns, what, &folds, || {
-            tx.execute(sql("merge/delete_alias"), named_params! {":id": id})
-        })?;
+        let merged = take_back(&tx, &self.columns, id)?;
         if really {
             tx.commit().map_err(of_commit)?;
         }
         Ok(merged)
     }
+}
+
+/// [`Archive::take_back`] in the caller's transaction.
+pub(super) fn take_back(
+    conn: &Connection,
+    columns: &ColumnMaintainer,
+    id: i64,
+) -> Result<Merged, MergeError> {
+    let made = conn
+        .query_row(sql("merge/alias"), named_params! {":id": id}, |row| {
+            Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?))
+        })
+        .optional()?;
+    let made = made.and_then(|(what, from)| Some((Mergeable::parse(&what)?, from)));
+    let Some((what, from)) = made else {
+        return Err(MergeError::NotMerged(format!("decision {id}")));
+    };
+    let folds = reachable(conn, what, &from)?;
+    Ok(decide_again(conn, columns, what, &folds, || {
+        conn.execute(sql("merge/delete_alias"), named_params! {":id": id})
+    })?)
 }
 
 /// A decision about just the same: number, verb, and the name that it leads to.
@@ -237,6 +259,7 @@ fn insert(
     conn: &Connection,
     decision: &Decision<'_>,
     (fold, shown): (&str, &str),
+    import: Option<i64>,
 ) -> rusqlite::Result<usize> {
     let of_work = decision.of_work.clone().unwrap_or_default();
     conn.execute(
@@ -249,6 +272,7 @@ fn insert(
             ":into_year": of_work.into_year, ":into_kind": of_work.into_kind.map(Kind::as_str),
             ":property": of_work.property(), ":from_names": of_work.makers.map(|(_, from)| from),
             ":reason": decision.reason, ":created_at": decision.created_at,
+            ":imports": import.map(|import| adopted::as_json(&[import])),
         },
     )
 }

@@ -13,7 +13,7 @@ use super::changes::ChangeSet;
 use super::columns::ColumnMaintainer;
 use super::fulltext::FullText;
 use super::recluster::Affected;
-use super::{Archive, ArchiveError, error::of_commit, sql::sql};
+use super::{Archive, ArchiveError, adopted, error::of_commit, sql::sql};
 
 /// What an undo did, or would do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,6 +22,8 @@ pub struct Undone {
     pub reviews_after: i64,
     /// Dumps that no other import holds.
     pub dumps_removed: i64,
+    /// Merges, renames, corrections and hidden reviews that it alone brought from another archive.
+    pub decisions_removed: usize,
     /// Reviews that stay, with the values that other dumps give.
     pub reviews_decided_again: i64,
 }
@@ -68,6 +70,7 @@ pub(super) fn undo(
     let count = || conn.query_row(sql("undo/count"), [], |row| row.get::<_, i64>(0));
     let fulltext = FullText::in_step(conn)?;
     let reviews_before = count()?;
+    let decisions_removed = adopted::take_back_brought(conn, columns, id)?;
     conn.execute_batch(sql("undo/make_tables"))?;
     let by_import = named_params! {":id": id};
     let dumps_removed = conn.execute(sql("undo/fill_doomed"), by_import)?;
@@ -82,6 +85,7 @@ pub(super) fn undo(
     Ok(Undone {
         reviews_before,
         reviews_after: count()?,
+        decisions_removed,
         dumps_removed: i64::try_from(dumps_removed).unwrap_or(i64::MAX),
         reviews_decided_again: i64::try_from(survivors).unwrap_or(i64::MAX),
     })

@@ -6,6 +6,7 @@ use rusqlite::{Connection, TransactionBehavior, named_params};
 
 use super::{Place, of_record};
 use crate::changes::ChangeSet;
+use crate::columns::ColumnMaintainer;
 use crate::error::of_commit;
 use crate::fulltext::FullText;
 use crate::recluster::{At, records};
@@ -132,15 +133,7 @@ impl Archive {
             let what = if hides { "hidden" } else { "corrected" };
             return Err(CorrectError::NotMade { id, what });
         }
-        let mut affected = BTreeSet::new();
-        for correction in &made {
-            let this = named_params! {":id": correction};
-            affected.extend(records(&tx, sql("corrections/records_shown"), this)?);
-            for statement in ["delete_shown", "delete_anchors", "delete"] {
-                tx.execute(sql(&format!("corrections/{statement}")), this)?;
-            }
-        }
-        decide_again(&tx, &self.columns, affected)?;
+        remove(&tx, &self.columns, &made)?;
         if really {
             tx.commit().map_err(of_commit)?;
         }
@@ -166,6 +159,23 @@ impl Archive {
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
+}
+
+/// Takes these corrections back, in the caller's transaction.
+pub(crate) fn remove(
+    conn: &Connection,
+    columns: &ColumnMaintainer,
+    corrections: &[i64],
+) -> Result<(), ArchiveError> {
+    let mut affected = BTreeSet::new();
+    for correction in corrections {
+        let this = named_params! {":id": correction};
+        affected.extend(records(conn, sql("corrections/records_shown"), this)?);
+        for statement in ["delete_shown", "delete_anchors", "delete"] {
+            conn.execute(sql(&format!("corrections/{statement}")), this)?;
+        }
+    }
+    decide_again(conn, columns, affected)
 }
 
 /// How many reviews are hidden.
@@ -236,7 +246,7 @@ fn make(
         sql("corrections/insert"),
         named_params! {
             ":review": review, ":said": said, ":hides": hides,
-            ":reason": because.reason, ":created_at": because.created_at,
+            ":reason": because.reason, ":created_at": because.created_at, ":imports": None::<String>,
         },
         |row| row.get(0),
     )?;
@@ -289,7 +299,7 @@ fn is_only(conn: &Connection, at: At, place: &Place) -> Result<bool, ArchiveErro
 
 fn decide_again(
     conn: &Connection,
-    columns: &crate::columns::ColumnMaintainer,
+    columns: &ColumnMaintainer,
     records: BTreeSet<At>,
 ) -> Result<(), ArchiveError> {
     let fulltext = FullText::in_step(conn)?;
