@@ -9,7 +9,7 @@ mod samples;
 
 use divan::counter::{BytesCount, ItemsCount};
 use divan::{Bencher, black_box};
-use revdb_formats::formats::html::Tree;
+use revdb_formats::formats::Tree;
 use revdb_formats::normalise::{self, Context};
 use revdb_model::identity::{self, KeyParts};
 use revdb_model::name;

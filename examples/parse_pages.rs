@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::{env, fs, io};
 
-use revdb_formats::formats::html::Tree;
+use revdb_formats::formats::Tree;
 
 fn main() -> ExitCode {
     let Some(folder) = env::args_os().nth(1) else {

@@ -3,26 +3,12 @@
 mod common;
 
 use std::path::Path;
-use std::process::{Command, Output};
 
 use common::Scratch;
-
-/// Runs revdb in a folder, on its archive `reviews.db`; what it says on both streams.
-fn revdb(folder: &Path, args: &[&str]) -> String {
-    let Output { status, stdout, stderr } = Command::new(env!("CARGO_BIN_EXE_revdb"))
-        .args(args)
-        .current_dir(folder)
-        .env_remove("REVDB_DB")
-        .output()
-        .expect("revdb runs");
-    let said = [stdout, stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).concat();
-    assert!(matches!(status.code(), Some(0 | 3)), "{args:?}: {said}");
-    said
-}
+use common::program::{self, revdb};
 
 fn rows(folder: &Path, query: &str) -> Vec<String> {
-    let said = revdb(folder, &["sql", query, "--format", "tsv", "--raw"]);
-    said.lines().skip(1).map(str::to_owned).collect()
+    program::rows(folder, "reviews.db", query)
 }
 
 fn counts(said: &str, wanted: &str) {

@@ -3,6 +3,7 @@
 mod common;
 
 use common::Scratch;
+use common::program::{Ran, run};
 use revdb_formats::format::ReadOptions;
 use revdb_model::Audience;
 
@@ -51,21 +52,6 @@ fn dates_that_mean_unknown() {
     }
 }
 
-use std::path::Path;
-use std::process::{Command, Output};
-
-/// Runs revdb in a folder, on its archive `reviews.db`.
-fn revdb(folder: &Path, args: &[&str]) -> (i32, String, String) {
-    let Output { status, stdout, stderr } = Command::new(env!("CARGO_BIN_EXE_revdb"))
-        .args(args)
-        .current_dir(folder)
-        .env_remove("REVDB_DB")
-        .output()
-        .expect("revdb runs");
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
-    (status.code().expect("an exit code"), text(stdout), text(stderr))
-}
-
 #[test]
 fn a_format_that_does_not_fit_is_refused_with_words() {
     let scratch = Scratch::new();
@@ -81,13 +67,13 @@ fn a_format_that_does_not_fit_is_refused_with_words() {
     // Once before there is an archive, once after.
     for round in 0..2 {
         for (format, file, wanted) in cases {
-            let (code, _, told) = revdb(folder, &["import", "--format", format, file]);
+            let Ran { code, err: told, .. } = run(folder, &["import", "--format", format, file]);
             assert!(told.contains(wanted), "{round} {format} {file}: {told}");
             assert_eq!(code, 1, "{format} {file}");
         }
         if round == 0 {
             assert!(!folder.join("reviews.db").exists());
-            assert_eq!(revdb(folder, &["import", "films.csv"]).0, 0);
+            assert_eq!(run(folder, &["import", "films.csv"]).code, 0);
         }
     }
 }
@@ -108,18 +94,18 @@ fn an_own_profile_takes_what_it_fits_and_leaves_the_rest_to_the_others() {
     scratch.dump("mine.toml", profile("mine", "Urteil").as_bytes());
     scratch.dump("typo.toml", profile("mine", "Urtiel").as_bytes());
     scratch.dump("imdb.toml", profile("imdb", "Urteil").as_bytes());
-    let run = |args: &[&str]| revdb(scratch.folder.path(), args);
-    let (code, _, told) = run(&["import", "--profile", "imdb.toml", "dumps"]);
+    let run = |args: &[&str]| run(scratch.folder.path(), args);
+    let Ran { code, err: told, .. } = run(&["import", "--profile", "imdb.toml", "dumps"]);
     assert!(code == 2 && told.contains("revdb has a format named imdb itself"), "{code} {told}");
-    let (code, _, told) = run(&["import", "--profile", "typo.toml", "dumps/mine.csv"]);
+    let Ran { code, err: told, .. } = run(&["import", "--profile", "typo.toml", "dumps/mine.csv"]);
     let wanted = "the profile mine names columns that are not there: Urtiel (quote)";
     assert!(code == 1 && told.contains(wanted), "{code} {told}");
-    let (code, shown, _) =
+    let Ran { code, out: shown, .. } =
         run(&["formats", "--explain", "dumps/mine.csv", "--profile", "typo.toml"]);
     assert!(code == 0 && shown.contains("Urtiel (quote)"), "{code} {shown}");
-    let (code, _, told) = run(&["import", "--profile", "mine.toml", "dumps/other.csv"]);
+    let Ran { code, err: told, .. } = run(&["import", "--profile", "mine.toml", "dumps/other.csv"]);
     assert!(code == 1 && told.contains("it lacks Film, Urteil"), "{code} {told}");
-    let (code, _, told) = run(&["import", "--profile", "mine.toml", "dumps"]);
+    let Ran { code, err: told, .. } = run(&["import", "--profile", "mine.toml", "dumps"]);
     assert!(code == 0 && told.contains("mine.csv (mine): 1 new"), "{code} {told}");
     assert!(told.contains("other.csv (columns): 1 new"), "{told}");
 }
@@ -128,9 +114,9 @@ fn an_own_profile_takes_what_it_fits_and_leaves_the_rest_to_the_others() {
 fn nameless_works_are_no_variants_of_each_other() {
     let scratch = Scratch::new();
     scratch.dump("films.csv", b"movie_id,critic,text\n1,Ann Oak,It rains.\n2,Ann Oak,It pours.\n");
-    let run = |args: &[&str]| revdb(scratch.folder.path(), args);
-    assert_eq!(run(&["import", "films.csv"]).0, 0);
-    let (_, rows, _) = run(&["query", "name-variants", "--format", "csv"]);
+    let run = |args: &[&str]| run(scratch.folder.path(), args);
+    assert_eq!(run(&["import", "films.csv"]).code, 0);
+    let rows = run(&["query", "name-variants", "--format", "csv"]).out;
     assert_eq!(rows.lines().count(), 1, "{rows}");
 }
 
@@ -151,9 +137,9 @@ fn near_duplicates_of_which_one_says_less() {
         Dull Rain,Bo Ash,The Echo,2012-07-26,B,A patient film of many\xe2\x80\xa6Expand\n\
         Dull Rain,Cy Elm,The Echo,2012-07-27,B,\n",
     );
-    let run = |args: &[&str]| revdb(scratch.folder.path(), args);
-    assert_eq!(run(&["import", "a.csv", "b.csv"]).0, 0);
-    let (_, rows, _) = run(&["query", "near-duplicates", "--format", "jsonl"]);
+    let run = |args: &[&str]| run(scratch.folder.path(), args);
+    assert_eq!(run(&["import", "a.csv", "b.csv"]).code, 0);
+    let rows = run(&["query", "near-duplicates", "--format", "jsonl"]).out;
     let rows: Vec<(String, String)> = rows
         .lines()
         .map(|row| serde_json::from_str::<serde_json::Value>(row).expect("JSON"))

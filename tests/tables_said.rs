@@ -4,26 +4,15 @@
 mod common;
 
 use std::path::Path;
-use std::process::{Command, Output};
 
 use common::Scratch;
-
-fn revdb(folder: &Path, args: &[&str]) -> (bool, String) {
-    let Output { status, stdout, stderr } = Command::new(env!("CARGO_BIN_EXE_revdb"))
-        .args(args)
-        .current_dir(folder)
-        .env_remove("REVDB_DB")
-        .output()
-        .expect("revdb runs");
-    let said = [stdout, stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).concat();
-    (status.success(), said)
-}
+use common::program::{refused, revdb};
 
 /// The works, marks, verdicts and bylines in the archive, a line each.
 fn stored(folder: &Path) -> String {
     let select = "SELECT work, coalesce(score_text, '.') AS mark, coalesce(verdict, '.') AS verdict, \
                   coalesce(critic, byline, '.') AS who FROM reviews ORDER BY id";
-    let (_, rows) = revdb(folder, &["--db", "reviews.db", "sql", select, "--format", "csv"]);
+    let rows = revdb(folder, &["sql", select, "--format", "csv"]);
     rows.lines().skip(1).collect::<Vec<_>>().join("\n")
 }
 
@@ -91,7 +80,7 @@ fn what_is_no_review_is_left_alone_and_what_is_odd_is_said() {
         let scratch = Scratch::new();
         let folder = scratch.folder.path();
         scratch.dump("table.csv", table.as_bytes());
-        let (_, told) = revdb(folder, &["import", "table.csv", "--db", "reviews.db"]);
+        let told = revdb(folder, &["import", "table.csv"]);
         for part in said {
             assert!(told.contains(part), "{table}: {part} is not in\n{told}");
         }
@@ -104,8 +93,7 @@ fn two_people_may_hand_in_the_same_bytes() {
     let scratch = Scratch::new();
     let folder = scratch.folder.path();
     scratch.dump("list.csv", b"Film,My rating\nSalt,4/5\nRain,2/5\n");
-    let by =
-        |name: &str| revdb(folder, &["import", "list.csv", "--by", name, "--db", "reviews.db"]).1;
+    let by = |name: &str| revdb(folder, &["import", "list.csv", "--by", name]);
     assert!(by("Ann").contains("2 new"));
     let told = by("Bo");
     assert!(told.contains("2 new") && told.contains("its bytes are Ann's too"), "{told}");
@@ -123,7 +111,7 @@ fn a_second_list_that_names_nobody_is_said() {
     let folder = scratch.folder.path();
     scratch.dump("old.csv", b"Film,My rating\nSalt,4/5\n");
     scratch.dump("new.csv", b"Film;My rating;Comment\nSalt;4/5;Slow\nRain;2/5;\n");
-    let import = |name: &str| revdb(folder, &["import", name, "--db", "reviews.db"]).1;
+    let import = |name: &str| revdb(folder, &["import", name]);
     assert!(!import("old.csv").contains("nobody is named"));
     let told = import("new.csv");
     assert!(
@@ -146,14 +134,13 @@ fn the_command_that_is_printed_works() {
         let scratch = Scratch::new();
         let folder = scratch.folder.path();
         scratch.dump("a table.csv", table.as_bytes());
-        let (fine, told) =
-            revdb(folder, &["import", "a table.csv", "--scale", "10", "--db", "my reviews.db"]);
+        let asked = ["import", "a table.csv", "--scale", "10", "--db", "my reviews.db"];
+        let told = refused(folder, &asked, 1);
         let command = told.lines().find_map(|line| line.strip_prefix("help: revdb "));
         let command = command.unwrap_or_else(|| panic!("{table}: no command in\n{told}"));
-        assert!(!fine, "{table}{told}");
         let words = shell_words(command);
-        let (fine, told) = revdb(folder, &words.iter().map(String::as_str).collect::<Vec<_>>());
-        assert!(fine && told.contains("2 new"), "{command}: {told}");
+        let told = revdb(folder, &words.iter().map(String::as_str).collect::<Vec<_>>());
+        assert!(told.contains("2 new"), "{command}: {told}");
         assert!(folder.join("my reviews.db").exists(), "{command}: another archive");
     }
 }

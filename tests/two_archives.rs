@@ -1,32 +1,19 @@
 //! `revdb import other.db`: another archive's dumps, what was read of them, and its decisions.
 
-use std::path::Path;
-use std::process::{Command, Output};
+#[path = "common/program.rs"]
+mod program;
 
+use std::path::Path;
+
+use program::revdb;
 use rusqlite::Connection;
 
-fn revdb(folder: &Path, db: &str, args: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_revdb"))
-        .current_dir(folder)
-        .args(["--db", db])
-        .args(args)
-        .output()
-        .expect("revdb runs")
-}
-
-/// What was printed, of a command that succeeds (or leaves records rejected).
 fn told(folder: &Path, db: &str, args: &[&str]) -> String {
-    let done = revdb(folder, db, args);
-    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    let code = done.status.code();
-    assert!(code == Some(0) || code == Some(3), "{args:?}: {code:?} {}", text(&done.stderr));
-    text(&done.stdout) + &text(&done.stderr)
+    revdb(folder, &[&["--db", db], args].concat())
 }
 
 fn refused(folder: &Path, db: &str, args: &[&str], code: i32) -> String {
-    let done = revdb(folder, db, args);
-    assert_eq!(done.status.code(), Some(code), "{}", String::from_utf8_lossy(&done.stderr));
-    String::from_utf8_lossy(&done.stderr).into_owned()
+    program::refused(folder, &[&["--db", db], args].concat(), code)
 }
 
 /// What questions see, without numbers.

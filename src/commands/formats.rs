@@ -8,7 +8,7 @@ use super::{CommandError, ExitStatus, Global, Result};
 use crate::ingest;
 use revdb_formats::container::{self, Dump, Found};
 use revdb_formats::detect;
-use revdb_formats::explain::{self, ColumnUse, Explained, Sample};
+use revdb_formats::explain::{self, ColumnUse, Explained, Outcome, Sample};
 use revdb_formats::format::{Format, LineUse, ReadError, ReadOptions};
 use revdb_formats::letterboxd::{self, Unit};
 use revdb_formats::normalise;
@@ -333,14 +333,13 @@ fn shortened(text: &str) -> String {
 }
 
 fn sample_line(sample: &Sample) -> (&'static str, String) {
-    match sample {
-        Sample::Review { line, review } => {
-            ("review", format!("line {line}: {}", review_line(review)))
-        }
-        Sample::Work { line, work } => ("work", format!("line {line}: {}", work_line(work))),
-        Sample::Rejected { line, reason } => ("rejected", format!("line {line}: {reason}")),
-        Sample::LeftAlone { line, reason } => ("left alone", format!("line {line}: {reason}")),
-    }
+    let (part, text) = match &sample.outcome {
+        Outcome::Review(review) => ("review", review_line(review)),
+        Outcome::Work(work) => ("work", work_line(work)),
+        Outcome::Rejected(reason) => ("rejected", reason.clone()),
+        Outcome::LeftAlone(reason) => ("left alone", (*reason).to_owned()),
+    };
+    (part, format!("line {}: {text}", sample.line))
 }
 
 /// The names are those of the public view `reviews`.

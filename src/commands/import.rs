@@ -12,7 +12,7 @@ use super::{CommandError, ExitStatus, Global, Result, mistake, values};
 use crate::ingest::{self, Event, ImportError, ImportReport, Keep, Listener, Request};
 use revdb_formats::container::Limits;
 use revdb_formats::format::ReadOptions;
-use revdb_formats::roles::shell_word;
+use revdb_formats::shell_word;
 use revdb_model::name::nearest;
 use revdb_model::{Audience, DateOrder, Kind, Scale, score};
 use revdb_render::safe::for_terminal;

@@ -9,8 +9,8 @@ use std::io::{Result, Write};
 
 use super::global::IN_LOG;
 use crate::ingest::{ImportReport, LeftAlone, Refused, SourceReport};
+use revdb_formats::Shown;
 use revdb_formats::format::Note;
-use revdb_formats::roles::Shown;
 use revdb_render::safe::for_terminal;
 use revdb_store::{AdoptedDecisions, Counts};
 

@@ -13,7 +13,7 @@ use revdb_formats::letterboxd::Unit;
 use revdb_formats::looks::looks;
 use revdb_formats::profile::{MAP_FIELDS, Profile};
 use revdb_formats::record::{Item, Position};
-use revdb_formats::roles::shell_word;
+use revdb_formats::shell_word;
 use revdb_model::DateOrder;
 use revdb_model::name::nearest;
 
@@ -153,6 +153,10 @@ pub(super) enum Unread {
 }
 
 impl Unread {
+    fn refused(path: String, line: Option<u64>, reason: String, help: Option<String>) -> Self {
+        Unread::Refused(Refused { path, line, reason, help, shown: None })
+    }
+
     pub(super) fn note(self, report: &mut ImportReport) {
         match self {
             Unread::LeftAlone(left) => report.left_alone.push(left),
@@ -168,64 +172,73 @@ pub(super) fn choose<'f>(
     dump: &Dump,
 ) -> Result<&'f dyn Format, Unread> {
     let path = dump.path.clone();
-    let refused = |line, reason, help| {
-        Err(Unread::Refused(Refused { path: path.clone(), line, reason, help, shown: None }))
+    let head = match detect::look(dump, &request.options) {
+        Ok(head) => head,
+        Err(error) => return Err(Unread::refused(path, None, error.to_string(), None)),
     };
-    let looked = match detect::look(dump, &request.options) {
-        Ok(looked) => looked,
-        Err(error) => return refused(None, error.to_string(), None),
-    };
+    // A file that was named, or of which the format was, is refused; another one is left alone.
     let explicit = request.paths.iter().any(|given| display(given) == dump.path);
     let told = is_told(request);
-    let undecided = match looked {
+    let undecided = match head {
         Err(reason) => Undecided::Unsupported(reason),
         Ok(head) if told || is_own(request, formats, &head, explicit) => match formats.first() {
-            Some(format) => {
-                let own = request.profile.is_some();
-                // Whoever maps columns knows that the header is another.
-                let as_told = request.options.map.is_empty().then(|| format.profile()).flatten();
-                return match as_told
-                    .and_then(|it| it.misfit(&head.probe().with_options(&request.options), own))
-                {
-                    Some((reason, help)) => refused(Some(1), reason, help),
-                    None => Ok(*format),
-                };
-            }
+            Some(format) => return as_told(request, *format, &head, path),
             None => Undecided::Nobody,
         },
-        Ok(head) => {
-            match detect::choose(
-                &head.probe().with_options(&request.options),
-                others(request, formats),
-            ) {
-                Ok(format) => return Ok(format),
-                Err(Undecided::Nobody) => {
-                    // Whoever maps columns says that it is a table.
-                    if !request.options.map.is_empty()
-                        && let Some(format) = detect::for_mapping(&head, formats)
-                    {
-                        return Ok(format);
+        Ok(head) => match among(request, formats, &head) {
+            Ok(format) => return Ok(format),
+            Err(Undecided::Nobody) => {
+                return Err(match explicit || told {
+                    true => Unread::Refused(described(dump, &head, request)),
+                    false => {
+                        let reason = looks(&head.probe().with_options(&request.options)).short;
+                        Unread::LeftAlone(LeftAlone { path, reason })
                     }
-                    return Err(match explicit || told {
-                        true => Unread::Refused(described(dump, &head, request)),
-                        false => {
-                            let reason = looks(&head.probe().with_options(&request.options)).short;
-                            Unread::LeftAlone(LeftAlone { path, reason })
-                        }
-                    });
-                }
-                Err(undecided) => undecided,
+                });
             }
-        }
+            Err(undecided) => undecided,
+        },
     };
     let (mut reason, help) = explain_undecided(&undecided);
     if matches!(undecided, Undecided::Unsupported(_)) && explicit {
         reason.push_str("; such a file is left alone");
     }
-    if explicit || told {
-        return refused(None, reason, help);
+    Err(match explicit || told {
+        true => Unread::refused(path, None, reason, help),
+        false => Unread::LeftAlone(LeftAlone { path, reason }),
+    })
+}
+
+/// The format that the person named, unless the dump is none of it.
+fn as_told<'f>(
+    request: &Request<'_>,
+    format: &'f dyn Format,
+    head: &Head,
+    path: String,
+) -> Result<&'f dyn Format, Unread> {
+    // Whoever maps columns knows that the header is another.
+    let profile = request.options.map.is_empty().then(|| format.profile()).flatten();
+    let probe = head.probe().with_options(&request.options);
+    match profile.and_then(|profile| profile.misfit(&probe, request.profile.is_some())) {
+        Some((reason, help)) => Err(Unread::refused(path, Some(1), reason, help)),
+        None => Ok(format),
     }
-    Err(Unread::LeftAlone(LeftAlone { path, reason }))
+}
+
+/// The format that the dump's content tells, or that reads a table as columns are mapped.
+fn among<'f>(
+    request: &Request<'_>,
+    formats: &[&'f dyn Format],
+    head: &Head,
+) -> Result<&'f dyn Format, Undecided> {
+    let probe = head.probe().with_options(&request.options);
+    match detect::choose(&probe, others(request, formats)) {
+        // Whoever maps columns says that it is a table.
+        Err(Undecided::Nobody) if !request.options.map.is_empty() => {
+            detect::for_mapping(head, formats).ok_or(Undecided::Nobody)
+        }
+        chosen => chosen,
+    }
 }
 
 /// A format was named, which then is the only one.
@@ -273,8 +286,7 @@ pub fn own_profile(told: Option<&(String, String)>) -> Result<Option<Profile>> {
     match Profile::parse(file, text) {
         Ok(profile) if formats(None)?.iter().any(|format| format.name() == profile.name) => {
             let message = format!("{file}: revdb has a format named {} itself", profile.name);
-            let help = Some("give the profile a name of its own".to_owned());
-            Err(ImportError::Usage { message, help })
+            Err(ImportError::usage(message, "give the profile a name of its own"))
         }
         Ok(profile) => Ok(Some(profile)),
         Err(error) => Err(ImportError::Usage { message: error.to_string(), help: None }),
@@ -295,9 +307,8 @@ pub fn formats(wanted: Option<&str>) -> Result<Vec<&'static dyn Format>> {
     if chosen.is_empty() {
         let message = format!("no format of dumps is named {wanted:?}");
         let near = if near.is_empty() { near } else { format!("did you mean {near}? ") };
-        let help =
-            Some(format!("{near}leave it out, and revdb finds out; `revdb formats` lists them"));
-        return Err(ImportError::Usage { message, help });
+        let help = "leave it out, and revdb finds out; `revdb formats` lists them";
+        return Err(ImportError::usage(message, &(near + help)));
     }
     Ok(chosen)
 }

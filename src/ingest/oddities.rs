@@ -28,7 +28,7 @@ impl Odd {
 }
 
 /// Counts over one dump.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Oddities {
     /// What is dated later lies in the future, in every time zone.
     tomorrow: Option<PartialDate>,
@@ -43,17 +43,7 @@ pub(super) struct Oddities {
 
 impl Oddities {
     pub(super) fn new(tomorrow: Option<PartialDate>) -> Self {
-        let odd = Odd::default;
-        Self {
-            tomorrow,
-            lost_letters: odd(),
-            no_names: odd(),
-            numbered: odd(),
-            addressed_works: odd(),
-            later: odd(),
-            no_days: odd(),
-            planned: odd(),
-        }
+        Self { tomorrow, ..Self::default() }
     }
 
     pub(super) fn see(&mut self, line: u64, normalised: &Normalised) {

@@ -27,7 +27,7 @@ pub fn rejects_as_dump(archive: &Archive, import: Option<i64>) -> Result<Vec<u8>
             let header = header_of(archive, rejection.source_id, &rejection.path)?;
             match &below {
                 Some((first, path)) if *first != header => {
-                    return Err(usage(
+                    return Err(ImportError::usage(
                         format!("{path} and {} have different headers", rejection.path),
                         "say which import's rejections: revdb imports rejects IMPORT --as-dump",
                     ));
@@ -40,7 +40,10 @@ pub fn rejects_as_dump(archive: &Archive, import: Option<i64>) -> Result<Vec<u8>
         records.push(b'\n');
     }
     let Some((mut dump, _)) = below else {
-        return Err(usage("nothing was rejected".to_owned(), "`revdb imports` has the counts"));
+        return Err(ImportError::usage(
+            "nothing was rejected".to_owned(),
+            "`revdb imports` has the counts",
+        ));
     };
     dump.extend(records);
     Ok(dump)
@@ -52,31 +55,35 @@ fn header_of(archive: &Archive, source: i64, path: &str) -> Result<Vec<u8>> {
     let words = Words::of_json(&words)
         .map_err(|why| ArchiveError::Damaged(format!("the dump {path}: {why}")))?;
     let formats = revdb_formats::detect::formats()
-        .map_err(|error| usage(error.to_string(), "this is a fault of revdb"))?;
+        .map_err(|error| ImportError::usage(error.to_string(), "this is a fault of revdb"))?;
     let profile =
         formats.iter().find(|known| known.name() == format).and_then(|known| known.profile());
     let quotes = match profile {
         Some(profile) if matches!(profile.shape, Shape::Columns | Shape::Json) => profile.quotes,
-        None if format == revdb_formats::json::any::NAME => return Ok(Vec::new()),
-        None if format == revdb_formats::columns::mapped::NAME || words.profile.is_some() => true,
+        None if format == revdb_formats::JSON => return Ok(Vec::new()),
+        None if format == revdb_formats::COLUMNS || words.profile.is_some() => true,
         _ => {
             let message = format!("{path} is no table, so its rejected records make no dump");
-            return Err(usage(message, "mend the file itself, and import it again"));
+            return Err(ImportError::usage(message, "mend the file itself, and import it again"));
         }
     };
     let kept = archive.kept_of_source(source)?.ok_or_else(|| {
         let message = format!("{path} is not kept, so its header is not known");
-        usage(message, "import it with --keep always")
+        ImportError::usage(message, "import it with --keep always")
     })?;
     let dump = Dump::written(path, |out| kept.write_to(out).map(drop))?;
     let head = Head::of(&dump, &words.options).map_err(ArchiveError::from)?;
-    let head = head.map_err(|why| usage(format!("{path}: {why}"), "say --encoding"))?;
+    let head =
+        head.map_err(|why| ImportError::usage(format!("{path}: {why}"), "say --encoding"))?;
     let probe = head.probe();
     if profile.is_some_and(|profile| profile.shape_of(probe.head) == Shape::Json) {
         return Ok(Vec::new());
     }
     let header = probe.with_options(&words.options).header(quotes).map_err(|error| {
-        usage(format!("{path}: {error}"), "import it anew; the archive keeps what it rejected")
+        ImportError::usage(
+            format!("{path}: {error}"),
+            "import it anew; the archive keeps what it rejected",
+        )
     })?;
     let mut line =
         csv::WriterBuilder::new().delimiter(header.layout.delimiter).from_writer(Vec::new());
@@ -85,8 +92,4 @@ fn header_of(archive: &Archive, source: i64, path: &str) -> Result<Vec<u8>> {
     line.flush().map_err(ArchiveError::from)?;
     line.into_inner()
         .map_err(|error| ArchiveError::from(std::io::Error::other(error.to_string())).into())
-}
-
-fn usage(message: String, help: &str) -> ImportError {
-    ImportError::Usage { message, help: Some(help.to_owned()) }
 }

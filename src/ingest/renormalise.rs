@@ -10,10 +10,10 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use super::choose::own_profile;
+use super::choose::{formats, own_profile};
 use super::options::{Words, effective};
 use super::reread::{Work, read_again, reading_of};
-use super::run::{ImportError, Result};
+use super::run::Result;
 use crate::clock;
 use revdb_formats::container::{Dump, Found};
 use revdb_formats::detect;
@@ -52,21 +52,12 @@ pub fn renormalise(
 ) -> Result<Renormalised> {
     let mut archive = Archive::open_to_change(path)?;
     archive.interrupt_when(Arc::clone(interrupted))?;
-    let formats = detect::formats()
-        .map_err(|error| ImportError::Usage { message: error.to_string(), help: None })?;
     if really {
         archive.in_one_file()?;
     }
     let importing = begun(&mut archive)?;
-    let mut imports: BTreeMap<i64, Vec<Reading>> = BTreeMap::new();
-    for reading in importing.readings()? {
-        imports.entry(reading.import_id).or_default().push(reading);
-    }
-    let mut run =
-        Run { importing, formats, interrupted, only: None, report: Renormalised::default() };
-    for readings in imports.into_values() {
-        run.import(readings)?;
-    }
+    let mut run = Run::new(importing, None, interrupted)?;
+    run.imports()?;
     if really {
         run.importing.commit_group()?;
     }
@@ -85,8 +76,6 @@ pub fn undo(
     really: bool,
     interrupted: &Arc<AtomicBool>,
 ) -> Result<(Undone, Vec<(String, String)>)> {
-    let formats = detect::formats()
-        .map_err(|error| ImportError::Usage { message: error.to_string(), help: None })?;
     let mut importing = begun(archive)?;
     let mut undone = importing.undo(id)?;
     let mut only = BTreeMap::new();
@@ -97,16 +86,8 @@ pub fn undo(
             only.insert(words.dump_id, read);
         }
     }
-    let mut imports: BTreeMap<i64, Vec<Reading>> = BTreeMap::new();
-    for reading in importing.readings()? {
-        imports.entry(reading.import_id).or_default().push(reading);
-    }
-    imports.retain(|_, met| met.iter().any(|reading| only.contains_key(&reading.dump_id)));
-    let only = Some(only);
-    let mut run = Run { importing, formats, interrupted, only, report: Renormalised::default() };
-    for readings in imports.into_values() {
-        run.import(readings)?;
-    }
+    let mut run = Run::new(importing, Some(only), interrupted)?;
+    run.imports()?;
     undone.reviews_after = run.importing.reviews()?;
     if really {
         run.importing.commit_group()?;
@@ -131,7 +112,28 @@ struct Run<'a> {
     report: Renormalised,
 }
 
-impl Run<'_> {
+impl<'a> Run<'a> {
+    fn new(
+        importing: Importing<'a>,
+        only: Option<BTreeMap<i64, String>>,
+        interrupted: &'a AtomicBool,
+    ) -> Result<Self> {
+        let report = Renormalised::default();
+        Ok(Run { importing, formats: formats(None)?, interrupted, only, report })
+    }
+
+    /// All imports, or those that met one of the dumps that are wanted.
+    fn imports(&mut self) -> Result {
+        let mut imports: BTreeMap<i64, Vec<Reading>> = BTreeMap::new();
+        for reading in self.importing.readings()? {
+            imports.entry(reading.import_id).or_default().push(reading);
+        }
+        if let Some(only) = &self.only {
+            imports.retain(|_, met| met.iter().any(|reading| only.contains_key(&reading.dump_id)));
+        }
+        imports.into_values().try_for_each(|readings| self.import(readings))
+    }
+
     /// The dumps of one import, put together as that import did.
     fn import(&mut self, readings: Vec<Reading>) -> Result {
         // A table of an export is read beside the others, or not at all.

@@ -1,7 +1,7 @@
 //! What an import tells: events while it runs, a report at its end.
 
+use revdb_formats::Shown;
 use revdb_formats::format::Note;
-use revdb_formats::roles::Shown;
 use revdb_store::{AdoptedDecisions, Counts};
 
 /// Rejections named in the summary per dump; all of them are in the archive.

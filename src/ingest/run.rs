@@ -97,6 +97,13 @@ pub enum ImportError {
     Strict(Box<ImportReport>),
 }
 
+impl ImportError {
+    /// What was asked for cannot be done; `help`: what to do instead.
+    pub(super) fn usage(message: impl std::fmt::Display, help: &str) -> Self {
+        ImportError::Usage { message: message.to_string(), help: Some(help.to_owned()) }
+    }
+}
+
 /// Imports.
 ///
 /// # Errors

@@ -17,13 +17,11 @@ use super::prefetch::Early;
 use super::reader::{self, BATCHES_AHEAD, Ended, Message};
 use super::report::{Event, REJECTIONS_NAMED, RejectionNote, SourceReport};
 use super::run::{Keep, Request, Result};
-use revdb_formats::columns::mapped;
 use revdb_formats::container::Dump;
 use revdb_formats::detect::DumpText;
 use revdb_formats::format::{Format, Note, ReadError};
-use revdb_formats::json::any;
 use revdb_formats::profile::Profile;
-use revdb_formats::{explain, normalise};
+use revdb_formats::{COLUMNS, JSON, explain, normalise};
 use revdb_store::{ArchiveError, DumpMeta, Ended as Stored};
 use revdb_system::thread::{self, NoThread};
 
@@ -240,7 +238,7 @@ impl Import<'_> {
     /// Columns that feed no field, once for each shape of table. A profile
     /// leaves out what it does by decision; only a table read by its header is told of.
     fn unused_columns(&self, dump: &Dump, format: &dyn Format) -> Result<Vec<String>> {
-        if format.name() != mapped::NAME && format.name() != any::NAME {
+        if ![COLUMNS, JSON].contains(&format.name()) {
             return Ok(Vec::new());
         }
         let uses = explain::columns_of(

@@ -2,6 +2,7 @@
 //! archive, and what a person can see of it.
 #![allow(dead_code, reason = "each test file uses its own part")]
 
+pub mod program;
 pub mod shared;
 
 use std::path::{Path, PathBuf};

@@ -55,15 +55,20 @@ impl Default for Limits {
 /// One thing met on the way.
 #[derive(Debug)]
 pub enum Found {
+    /// A dump.
     Dump(Dump),
     /// Not a dump, and nobody will miss it.
     LeftAlone {
+        /// As people read it.
         path: String,
+        /// What it is.
         reason: String,
     },
     /// It should have been read and could not be: damaged, encrypted, a bomb.
     Refused {
+        /// As people read it.
         path: String,
+        /// Why.
         reason: String,
     },
 }
@@ -71,10 +76,22 @@ pub enum Found {
 /// A path that cannot be imported from: wrong use (exit 2).
 #[derive(Debug, thiserror::Error)]
 pub enum PathError {
+    /// It is not there, or may not be read.
     #[error("{}: {source}", path.display())]
-    Unreadable { path: PathBuf, source: io::Error },
+    Unreadable {
+        /// As it was typed.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// It is neither a file nor a folder.
     #[error("{} is {what}, not a file or directory; use - for standard input", path.display())]
-    NotAFile { path: PathBuf, what: &'static str },
+    NotAFile {
+        /// As it was typed.
+        path: PathBuf,
+        /// What it is.
+        what: &'static str,
+    },
 }
 
 /// One file, member or stream, decompressed, whose bytes can be read again.

@@ -42,6 +42,7 @@ pub struct Assumed {
     pub mapped_bytes: u64,
     /// Malformed sequences of another encoding, each now U+FFFD.
     pub replaced: u64,
+    /// NUL characters, which no text has.
     pub removed_nuls: u64,
     /// Nothing but the bytes' own plausibility told the encoding.
     pub guessed: bool,

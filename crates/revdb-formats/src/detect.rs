@@ -135,6 +135,7 @@ pub struct DumpText<'a> {
 }
 
 impl<'a> DumpText<'a> {
+    /// A dump of which the person said nothing.
     pub fn new(dump: &'a Dump) -> Self {
         Self::with_options(dump, &ReadOptions::default())
     }
@@ -170,6 +171,7 @@ impl Text for DumpText<'_> {
 pub struct Head {
     /// At most [`Probe::LIMIT`] bytes of UTF-8.
     pub text: String,
+    /// The text is the whole dump.
     pub whole: bool,
     /// The raw first bytes tell what the text cannot.
     magic: Vec<u8>,
@@ -211,6 +213,7 @@ impl Head {
         Ok(Ok(head))
     }
 
+    /// What formats are asked about.
     pub fn probe(&self) -> Probe<'_> {
         Probe::new(&self.name, &self.text, self.whole)
     }

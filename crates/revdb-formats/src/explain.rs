@@ -70,11 +70,24 @@ impl Explained {
 
 /// One record as the archive would get it.
 #[derive(Debug)]
-pub enum Sample {
-    Review { line: u64, review: Box<Review> },
-    Work { line: u64, work: WorkMention },
-    Rejected { line: u64, reason: String },
-    LeftAlone { line: u64, reason: &'static str },
+pub struct Sample {
+    /// The line on which it begins.
+    pub line: u64,
+    /// What it is.
+    pub outcome: Outcome,
+}
+
+/// What becomes of a record.
+#[derive(Debug)]
+pub enum Outcome {
+    /// It is a review.
+    Review(Box<Review>),
+    /// It describes a work.
+    Work(WorkMention),
+    /// It could not become a review, for this reason.
+    Rejected(String),
+    /// It is no review, and this is what it is.
+    LeftAlone(&'static str),
 }
 
 /// Says how `dump` would be read by one of `formats`; only one where a person
@@ -202,18 +215,18 @@ impl<'a> Sampler<'a> {
         Self { context, samples, items: 0, good: 0, notes, titled_by_file: false }
     }
 
-    fn sample(&mut self, line: u64, item: Item) -> Option<Sample> {
+    fn outcome(&mut self, item: Item) -> Option<Outcome> {
         Some(match item {
             Item::Review(raw) => match normalise::review(*raw, self.context) {
                 Ok(normalised) => {
                     self.titled_by_file |= normalised.titled_by_file;
-                    Sample::Review { line, review: Box::new(normalised.review) }
+                    Outcome::Review(Box::new(normalised.review))
                 }
-                Err(reason) => Sample::Rejected { line, reason },
+                Err(reason) => Outcome::Rejected(reason),
             },
-            Item::Work(raw) => Sample::Work { line, work: normalise::work(raw, self.context).0 },
-            Item::Rejected(reason) => Sample::Rejected { line, reason },
-            Item::LeftAlone(reason) => Sample::LeftAlone { line, reason },
+            Item::Work(raw) => Outcome::Work(normalise::work(raw, self.context).0),
+            Item::Rejected(reason) => Outcome::Rejected(reason),
+            Item::LeftAlone(reason) => Outcome::LeftAlone(reason),
             Item::Claim(_) => return None,
         })
     }
@@ -222,13 +235,13 @@ impl<'a> Sampler<'a> {
 impl Sink for Sampler<'_> {
     fn item(&mut self, at: Position, _: &dyn Fn() -> String, item: Item) -> Result<(), Stop> {
         self.items += 1;
-        if let Some(sample) = self.sample(at.line, item) {
-            let good = matches!(sample, Sample::Review { .. } | Sample::Work { .. });
+        if let Some(outcome) = self.outcome(item) {
+            let good = matches!(outcome, Outcome::Review(_) | Outcome::Work(_));
             self.good += usize::from(good);
             // Three of each are enough to see what happens to the others.
             let others = self.samples.len() + usize::from(good) - self.good;
             if good || others < SAMPLES {
-                self.samples.push(sample);
+                self.samples.push(Sample { line: at.line, outcome });
             }
         }
         if self.good >= SAMPLES || self.items >= ITEMS { Err(Stop) } else { Ok(()) }

@@ -30,6 +30,7 @@ pub struct Probe<'a> {
 }
 
 impl<'a> Probe<'a> {
+    /// The beginning of a dump of which nobody said anything.
     pub fn new(name: &'a str, head: &'a str, whole: bool) -> Self {
         let (folded_sample, text_lines) = (OnceCell::new(), OnceCell::new());
         Self { name, head, whole, options: &NOTHING_SAID, folded_sample, text_lines }
@@ -95,6 +96,7 @@ fn is_json_array(start: &str) -> bool {
 /// between two formats is an error that names both.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Confidence {
+    /// It is another's.
     No,
     /// The shape fits (a header whose columns have usual names).
     Shape,
@@ -120,10 +122,15 @@ static NOTHING_SAID: ReadOptions = ReadOptions {
 pub struct ReadOptions {
     /// Who speaks in all of the dump's reviews, whatever it says itself.
     pub audience: Option<Audience>,
+    /// What the work is called, where the dump does not say.
     pub title: Option<String>,
+    /// What sort of thing it is, where the dump does not say.
     pub kind: Option<Kind>,
+    /// Its year, where the dump does not say.
     pub year: Option<i16>,
+    /// What bare scores are out of.
     pub scale: Option<Scale>,
+    /// How `03/04/2012` reads, where its column does not tell.
     pub date_order: Option<DateOrder>,
     /// Whose the reviews are, where the dump does not say: the byline.
     pub by: Option<String>,
@@ -191,14 +198,23 @@ pub type Result<T = (), E = ReadError> = std::result::Result<T, E>;
 /// [`Item::Rejected`] and stops nothing.)
 #[derive(Debug, thiserror::Error)]
 pub enum ReadError {
+    /// It could not be opened or read.
     #[error("{0}")]
     Io(#[from] io::Error),
-    /// `line` counts from 1; `None` where no one line is to blame.
+    /// It is not what it should be.
     #[error("{message}")]
-    Malformed { message: String, line: Option<u64>, help: Option<String> },
+    Malformed {
+        /// One sentence.
+        message: String,
+        /// From 1; `None` where no one line is to blame.
+        line: Option<u64>,
+        /// What to do.
+        help: Option<String>,
+    },
     /// A table that a person must say more of; nothing of it is read.
     #[error("{}", .0.reason)]
     Unsure(Box<UnsureTable>),
+    /// The sink wanted no more.
     #[error("stopped")]
     Stopped,
 }
@@ -210,6 +226,7 @@ pub struct UnsureTable {
     pub reason: String,
     /// Flags of `revdb import`, each as it is typed.
     pub flags: Vec<String>,
+    /// The table as it was understood.
     pub shown: Shown,
 }
 
@@ -227,6 +244,7 @@ pub trait Format: Sync {
     /// One line for `revdb formats`.
     fn describe(&self) -> &str;
 
+    /// How sure it is that a dump which begins so is of this format.
     fn recognise(&self, probe: &Probe<'_>) -> Confidence;
 
     /// The profile, where the whole format is one; for explaining it.

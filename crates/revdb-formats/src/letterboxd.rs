@@ -23,6 +23,7 @@ use super::roles::shell_word;
 /// What the import takes next.
 #[derive(Debug)]
 pub enum Unit {
+    /// Anything else.
     One(container::Found),
     /// Tables of one folder's Letterboxd export: reviews, diary, ratings, as
     /// far as they are there. Read each with what [`formats`] gives for it.

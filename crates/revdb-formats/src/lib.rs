@@ -4,27 +4,32 @@
 //! into a review. Must never: know SQL or the archive.
 
 #![forbid(unsafe_code)]
+#![warn(missing_docs)]
 
-pub mod columns;
+mod columns;
 pub mod container;
 pub mod decode;
 pub mod detect;
 pub mod explain;
 pub mod format;
 pub mod formats;
-pub mod json;
+mod json;
 pub mod letterboxd;
 pub mod looks;
-pub mod missing;
+mod missing;
 mod named;
 pub mod normalise;
 mod notes;
 mod other_files;
 pub mod profile;
 pub mod record;
-pub mod roles;
+mod roles;
 #[cfg(test)]
 #[path = "../../../tests/common/shared.rs"]
 mod shared;
 mod unknown_text;
 mod xml;
+
+pub use columns::mapped::NAME as COLUMNS;
+pub use json::any::NAME as JSON;
+pub use roles::{Shown, shell_word};

@@ -23,6 +23,7 @@ use titles::{is_no_year, read_year, without_year};
 /// What the dump does not say and the person or the file's name does.
 #[derive(Debug, Clone, Copy)]
 pub struct Context<'a> {
+    /// What the person said.
     pub options: &'a ReadOptions,
     /// The file's name without folder and ending: the title where nothing else gives one.
     pub file_stem: &'a str,
@@ -31,7 +32,9 @@ pub struct Context<'a> {
 /// A review, and whether the file's name had to give its title.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Normalised {
+    /// The review.
     pub review: Review,
+    /// Only the file's name gave its work a title.
     pub titled_by_file: bool,
     /// It is marked in a list that says that the work is yet to be seen.
     pub planned: bool,

@@ -19,16 +19,18 @@ mod misfit;
 mod parse;
 mod plan;
 mod schema;
-pub mod text;
+pub(crate) mod text;
 mod write;
 
 pub use built_in::built_in;
-pub use detect::{Detect, folded, same_column};
-pub use fields::{FieldSpec, Fields, FullSpec, IdSpec};
-pub use map::{MAP_FIELDS, map_field, mapped_columns};
+pub(crate) use detect::{Detect, folded, same_column};
+pub(crate) use fields::{FieldSpec, Fields, FullSpec, IdSpec};
+pub use map::MAP_FIELDS;
+pub(crate) use map::{map_field, mapped_columns};
 pub use parse::ProfileError;
-pub use plan::{Plan, Row};
-pub use schema::{LeftAlone, Profile, Reason, Role, Shape};
+pub(crate) use plan::{Plan, Row};
+pub(crate) use schema::{LeftAlone, Reason};
+pub use schema::{Profile, Role, Shape};
 
 use std::io::{self, BufRead as _};
 

@@ -5,7 +5,9 @@ use revdb_model::{Audience, DateOrder, ExternalId, Kind, Property, Scale};
 /// Where in a dump a record begins. Both count from 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Position {
+    /// Which of the dump's records.
     pub record: u64,
+    /// The line on which it begins.
     pub line: u64,
 }
 
@@ -13,21 +15,31 @@ pub struct Position {
 /// yet read. A format fills what it finds and leaves the rest `None`.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct RawReview {
+    /// Who speaks.
     pub audience: Option<Audience>,
+    /// What is reviewed.
     pub work: RawWork,
+    /// Who is named as its author.
     pub byline: Option<String>,
+    /// Where it appeared.
     pub publication: Option<String>,
+    /// When, as the dump prints it.
     pub date: Option<String>,
     /// How `03/04/2012` reads here, where the format or the whole column told.
     pub date_order: Option<DateOrder>,
+    /// The mark, as the dump prints it.
     pub score: Option<String>,
     /// The score as it was printed, where `score` was worked out of it.
     pub score_text: Option<String>,
     /// What this record's bare numbers are out of, where the record itself says so.
     pub scale: Option<Scale>,
+    /// The words.
     pub quote: Option<String>,
+    /// Its address.
     pub url: Option<String>,
+    /// The site's own id of the review.
     pub id: Option<ExternalId>,
+    /// What it is written in.
     pub language: Option<String>,
     /// The record judges without a score ("Fresh", a thumb up), so it is a
     /// review even where score and words are missing.
@@ -43,10 +55,13 @@ pub struct RawReview {
 /// A work as the dump has it.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct RawWork {
+    /// What it is called.
     pub title: Option<String>,
+    /// What sort of thing it is.
     pub kind: Option<Kind>,
     /// A year, or a date that begins or ends with one.
     pub year: Option<String>,
+    /// Sites' ids of the work.
     pub ids: Vec<ExternalId>,
     /// People and genres, of which one text may still name several.
     pub properties: Vec<(Property, String)>,
@@ -66,26 +81,35 @@ pub enum ClaimKind {
     RatingCount,
     /// "Positive: 24 out of 28".
     Positive,
+    /// "Mixed: 3 out of 28".
     Mixed,
+    /// "Negative: 1 out of 28".
     Negative,
 }
 
-/// One claim. `value` is the number said, `of` the "out of" where there is one.
+/// One claim.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Claim {
+    /// Whose reviews it is about.
     pub audience: Audience,
+    /// What is said.
     pub kind: ClaimKind,
+    /// The number said.
     pub value: f64,
+    /// What it is "out of", where that is said.
     pub of: Option<f64>,
+    /// The work that the page is about.
     pub work: RawWork,
 }
 
 /// One thing found in a dump.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Item {
+    /// A review.
     Review(Box<RawReview>),
     /// A row of a companion table: it describes a work and reviews nothing.
     Work(RawWork),
+    /// What the dump says of its work's reviews.
     Claim(Claim),
     /// The format could not make a review of this record; the reason is one clause.
     Rejected(String),

@@ -2,14 +2,11 @@
 
 use std::io::Read;
 
-use revdb_formats::columns::mapped::Mapped;
 use revdb_formats::container::{self, Dump, Limits};
 use revdb_formats::decode::{Decoded, declared_by_page};
 use revdb_formats::detect::{self, DumpText};
 use revdb_formats::explain;
 use revdb_formats::format::{Format, ReadOptions, Sink, Stop};
-use revdb_formats::formats::{html_table, metacritic_html, page_text, schema_org};
-use revdb_formats::json::any::AnyJson;
 use revdb_formats::letterboxd;
 use revdb_formats::normalise::{self, Context};
 use revdb_formats::profile::{Profile, Shape, built_in};
@@ -59,6 +56,11 @@ fn fuzz_formats(what: &str, folders: &[&str], formats: &[&dyn Format]) {
     });
 }
 
+fn named(name: &str) -> &'static dyn Format {
+    let formats = detect::formats().expect("the formats");
+    formats.into_iter().find(|format| format.name() == name).expect("a format")
+}
+
 fn profiles(shape: Shape) -> Vec<&'static dyn Format> {
     let profiles = built_in().expect("the profiles").iter();
     profiles
@@ -70,38 +72,38 @@ fn profiles(shape: Shape) -> Vec<&'static dyn Format> {
 #[test]
 fn metacritic_text() {
     let folders = ["samples/metacritic-text", "tests/corpus", "tests/fixtures/page-texts"];
-    fuzz_formats("metacritic-text", &folders, &[&page_text::MetacriticText]);
+    fuzz_formats("metacritic-text", &folders, &[named("metacritic-text")]);
 }
 
 #[test]
 fn metacritic_html() {
     let folders = ["samples/metacritic-html", "samples/schema-org-html"];
-    fuzz_formats("metacritic-html", &folders, &[&metacritic_html::MetacriticHtml]);
+    fuzz_formats("metacritic-html", &folders, &[named("metacritic-html")]);
 }
 
 #[test]
 fn schema_org() {
     let folders = ["samples/schema-org-html", "samples/schema-org-json", "samples/metacritic-html"];
-    fuzz_formats("schema-org-html", &folders, &[&schema_org::SchemaOrgHtml]);
+    fuzz_formats("schema-org-html", &folders, &[named("schema-org-html")]);
 }
 
 #[test]
 fn html_table() {
     let folders = ["samples/html-table", "samples/schema-org-html"];
-    fuzz_formats("html-table", &folders, &[&html_table::HtmlTable]);
+    fuzz_formats("html-table", &folders, &[named("html-table")]);
 }
 
 #[test]
 fn columns() {
     let mut formats = profiles(Shape::Columns);
-    formats.push(&Mapped);
+    formats.push(named(revdb_formats::COLUMNS));
     fuzz_formats("columns", &["samples", "tests/corpus"], &formats);
 }
 
 #[test]
 fn json() {
     let mut formats = profiles(Shape::Json);
-    formats.extend([&schema_org::SchemaOrgJson as &dyn Format, &AnyJson]);
+    formats.extend(["schema-org-json", revdb_formats::JSON].map(named));
     fuzz_formats("json", &["samples", "tests/corpus"], &formats);
 }
 

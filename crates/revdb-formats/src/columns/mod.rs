@@ -16,11 +16,9 @@ use std::io::BufRead;
 
 use csv::StringRecord;
 
-pub use super::profile::same_column;
-pub use guard::Guard;
+pub(crate) use super::profile::same_column;
 pub use repair::Repairs;
 pub use rows::{Found, Rows};
-pub use scan::Layout;
 pub use sniff::TableOptions;
 
 use super::format::{ReadOptions, Result, Sink, Text};

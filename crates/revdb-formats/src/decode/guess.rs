@@ -20,6 +20,7 @@ use encoding_rs::{
 pub enum Guess {
     /// UTF-8, and bytes that are none of it as Windows-1252.
     Plain,
+    /// In this encoding.
     Other(&'static Encoding),
     /// UTF-8 that was taken for Windows-1252 and encoded once more.
     Twice,

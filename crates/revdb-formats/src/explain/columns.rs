@@ -12,6 +12,7 @@ use crate::xml;
 /// One column of the dump and the fields that it feeds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ColumnUse {
+    /// Its name.
     pub column: String,
     /// Names as `--map` takes them; none where the column is not used.
     pub fields: Vec<&'static str>,

@@ -2,16 +2,17 @@
 
 use super::format::Format;
 
-pub mod html;
-pub mod html_table;
-pub mod metacritic_html;
-pub mod page_text;
-pub mod schema_org;
+mod html;
+mod html_table;
+mod metacritic_html;
+mod page_text;
+mod schema_org;
 #[cfg(test)]
 mod testing;
 mod whole_page;
 
-pub use whole_page::read_page;
+pub use html::Tree;
+pub(crate) use whole_page::read_page;
 
 /// The formats that need code. Column-shaped and other JSON-shaped ones are profiles.
 pub fn all() -> Vec<&'static dyn Format> {

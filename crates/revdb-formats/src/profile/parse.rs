@@ -11,9 +11,11 @@ use super::text;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{file}:{line}: {message}")]
 pub struct ProfileError {
+    /// As it was named.
     pub file: String,
     /// From 1.
     pub line: usize,
+    /// What is wrong there.
     pub message: String,
 }
 

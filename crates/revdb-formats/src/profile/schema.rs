@@ -25,9 +25,11 @@ pub struct Profile {
     pub describe: String,
     /// Where the format is documented or was seen.
     #[serde(default)]
-    pub source: String,
+    pub(crate) source: String,
+    /// What a dump looks like.
     #[serde(default)]
     pub shape: Shape,
+    /// What its records are.
     #[serde(default)]
     pub role: Role,
     /// XML: the path of elements to a record, `myanimelist.anime`; of several each counts.
@@ -35,11 +37,11 @@ pub struct Profile {
     /// `[]` alone is an array of records, nothing (the default) is one record a
     /// line. The first path that leads anywhere in a dump counts for it.
     #[serde(default, deserialize_with = "lenient::texts")]
-    pub records: Vec<String>,
+    pub(crate) records: Vec<String>,
     /// JSON only: a list within each record, `reviews`, whose objects are the records, with
     /// the fields around it: `title`, `reviews.rating`.
     #[serde(default)]
-    pub each: Option<String>,
+    pub(crate) each: Option<String>,
     /// Columns only: fields may be quoted. False for dumps that write `"` as it
     /// is, also at the beginning of a field (tabs and line ends cannot be in one).
     #[serde(default = "lenient::yes")]
@@ -50,55 +52,55 @@ pub struct Profile {
     pub formula_guards: bool,
     /// A profile of a person's own may leave it out: its fields' columns tell then.
     #[serde(default)]
-    pub detect: Detect,
-    pub audience: Option<Audience>,
+    pub(crate) detect: Detect,
+    pub(crate) audience: Option<Audience>,
     /// The site whose account's own export this is: entries, and marks (`standing`), of one person.
     #[serde(default)]
-    pub account: Option<String>,
+    pub(crate) account: Option<String>,
     /// Each record is what the account thinks of a work now: one mark for each work, which a
     /// later export changes.
     #[serde(default)]
     pub standing: bool,
-    pub kind: Option<Kind>,
+    pub(crate) kind: Option<Kind>,
     /// What bare numbers are out of: `scale = 10`, or `{ worst = 1, best = 10 }`.
     #[serde(default, deserialize_with = "lenient::scale")]
-    pub scale: Option<Scale>,
+    pub(crate) scale: Option<Scale>,
     /// How `03/04/2012` reads, where the format always writes it one way.
-    pub date_order: Option<DateOrder>,
+    pub(crate) date_order: Option<DateOrder>,
     /// Dates that mean "unknown": in ISO form, `2000-01-01`, for whatever form the
     /// dump writes them in; what is no date is compared as it stands.
     #[serde(default, deserialize_with = "lenient::texts")]
-    pub unknown_dates: Vec<String>,
+    pub(crate) unknown_dates: Vec<String>,
     /// Values that mean "nothing" in any field: `(not provided)`.
     #[serde(default, deserialize_with = "lenient::texts")]
-    pub unknown_values: Vec<String>,
+    pub(crate) unknown_values: Vec<String>,
     /// Scores that mean "none given", as the dump writes them.
     #[serde(default, deserialize_with = "lenient::texts")]
-    pub unknown_scores: Vec<String>,
+    pub(crate) unknown_scores: Vec<String>,
     /// For a text only where a part is not to fill the field of its name.
     #[serde(default)]
-    pub fields: Fields,
+    pub(crate) fields: Fields,
     /// Text only.
-    pub page: Option<PageSpec>,
+    pub(crate) page: Option<PageSpec>,
     /// Text only, and there needed.
-    pub record: Option<RecordSpec>,
+    pub(crate) record: Option<RecordSpec>,
     /// Columns of scores out of different numbers: the first that is not empty counts.
     #[serde(default)]
-    pub scores: Vec<ScoreSpec>,
+    pub(crate) scores: Vec<ScoreSpec>,
     /// Ids of the work: in a file of reviews and in its companion the same.
     #[serde(default)]
-    pub work_ids: Vec<IdSpec>,
+    pub(crate) work_ids: Vec<IdSpec>,
     #[serde(default)]
-    pub left_alone: Vec<LeftAlone>,
+    pub(crate) left_alone: Vec<LeftAlone>,
     /// JSON only: what the document says of its work beside the records.
     #[serde(default)]
-    pub claims: Vec<ClaimSpec>,
+    pub(crate) claims: Vec<ClaimSpec>,
 }
 
 /// A column of scores with a scale of its own.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct ScoreSpec {
+pub(crate) struct ScoreSpec {
     pub from: FieldSpec,
     #[serde(deserialize_with = "lenient::scale")]
     pub scale: Option<Scale>,
@@ -107,12 +109,13 @@ pub struct ScoreSpec {
 /// A figure that a document says of its work: `kind = "critic-count"`.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct ClaimSpec {
+pub(crate) struct ClaimSpec {
     pub kind: ClaimKind,
     /// A path from the document's root: `data.totalResults`.
     pub from: String,
 }
 
+/// What a dump looks like.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Shape {
@@ -150,6 +153,7 @@ impl Shape {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Role {
+    /// Reviews of works.
     #[default]
     Reviews,
     /// A companion table: each record describes a work.
@@ -159,7 +163,7 @@ pub enum Role {
 /// Records that are no reviews by the format's own rule.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct LeftAlone {
+pub(crate) struct LeftAlone {
     /// Column → the values, one of which it must have; all columns must agree.
     #[serde(default, deserialize_with = "lenient::texts_by_name")]
     pub when: BTreeMap<String, Vec<String>>,
@@ -175,7 +179,7 @@ pub struct LeftAlone {
 ///
 /// [`Item::LeftAlone`]: crate::record::Item::LeftAlone
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Reason(pub &'static str);
+pub(crate) struct Reason(pub &'static str);
 
 impl<'de> Deserialize<'de> for Reason {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {

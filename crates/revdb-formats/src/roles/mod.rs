@@ -64,8 +64,11 @@ impl Table {
 /// A table as a person is shown it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Shown {
+    /// The names of its columns.
     pub columns: Vec<String>,
+    /// Its first rows.
     pub rows: Vec<Vec<String>>,
+    /// The line of its header; `None` for JSON.
     pub header_line: Option<u64>,
 }
 

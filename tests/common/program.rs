@@ -1,0 +1,48 @@
+//! The program as a person runs it: in a folder, with an archive there.
+#![allow(dead_code, reason = "each test file uses its own part")]
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+/// What a run came to.
+pub struct Ran {
+    pub code: i32,
+    pub out: String,
+    pub err: String,
+}
+
+impl Ran {
+    /// What was said on both streams.
+    pub fn said(self) -> String {
+        self.out + &self.err
+    }
+}
+
+/// Runs revdb in a folder, on its archive `reviews.db` unless the arguments name another.
+pub fn run(folder: &Path, args: &[&str]) -> Ran {
+    let mut revdb = Command::new(env!("CARGO_BIN_EXE_revdb"));
+    revdb.args(args).current_dir(folder).env("LC_ALL", "C.UTF-8").env_remove("REVDB_DB");
+    let Output { status, stdout, stderr } = revdb.output().expect("revdb runs");
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
+    Ran { code: status.code().expect("an exit code"), out: text(stdout), err: text(stderr) }
+}
+
+/// What it says on both streams. It must do what it is asked, be it that records are rejected.
+pub fn revdb(folder: &Path, args: &[&str]) -> String {
+    let ran = run(folder, args);
+    assert!(matches!(ran.code, 0 | 3), "{args:?}: {}{}", ran.out, ran.err);
+    ran.said()
+}
+
+/// What it says on standard error where it must end with `code`.
+pub fn refused(folder: &Path, args: &[&str], code: i32) -> String {
+    let ran = run(folder, args);
+    assert_eq!(ran.code, code, "{args:?}: {}", ran.err);
+    ran.err
+}
+
+/// The rows of a query of an archive, a line each, as `tsv` has them.
+pub fn rows(folder: &Path, db: &str, query: &str) -> Vec<String> {
+    let said = revdb(folder, &["--db", db, "sql", query, "--format", "tsv", "--raw"]);
+    said.lines().skip(1).map(str::to_owned).collect()
+}
