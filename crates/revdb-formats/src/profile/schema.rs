@@ -25,7 +25,7 @@ pub struct Profile {
     pub describe: String,
     /// Where the format is documented or was seen.
     #[serde(default)]
-    pub(crate) source: String,
+    pub source: String,
     /// What a dump looks like.
     #[serde(default)]
     pub shape: Shape,
@@ -53,7 +53,8 @@ pub struct Profile {
     /// A profile of a person's own may leave it out: its fields' columns tell then.
     #[serde(default)]
     pub(crate) detect: Detect,
-    pub(crate) audience: Option<Audience>,
+    /// Who speaks, where no column says it.
+    pub audience: Option<Audience>,
     /// The site whose account's own export this is: entries, and marks (`standing`), of one person.
     #[serde(default)]
     pub(crate) account: Option<String>,
@@ -61,10 +62,11 @@ pub struct Profile {
     /// later export changes.
     #[serde(default)]
     pub standing: bool,
-    pub(crate) kind: Option<Kind>,
+    /// What sort of works these are, where no column says it.
+    pub kind: Option<Kind>,
     /// What bare numbers are out of: `scale = 10`, or `{ worst = 1, best = 10 }`.
     #[serde(default, deserialize_with = "lenient::scale")]
-    pub(crate) scale: Option<Scale>,
+    pub scale: Option<Scale>,
     /// How `03/04/2012` reads, where the format always writes it one way.
     pub(crate) date_order: Option<DateOrder>,
     /// Dates that mean "unknown": in ISO form, `2000-01-01`, for whatever form the
