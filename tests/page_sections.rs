@@ -208,7 +208,7 @@ fn every_section_is_its_report_whatever_the_filters() {
             compared(folder, &filter);
             Ok(())
         })
-        .unwrap_or_else(|error| panic!("{error}"));
+        .unwrap();
     for filter in [&["--min-score", "50"][..], &["--max-score", "70", "--audience", "all"]] {
         rows += compared(folder, filter);
     }

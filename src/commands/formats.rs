@@ -118,28 +118,17 @@ fn explain_file(
         if let Some(status) = global.interrupt.status() {
             return Err(CommandError::new(status, "interrupted"));
         }
-        let found = match unit {
-            Unit::One(found) => found,
-            Unit::Letterboxd(tables) if told => {
-                explain_each(&mut rows, &tables, |table| {
-                    explain::explain(table, &formats, told, &options)
-                });
-                continue;
+        let explained = |dump: &Dump| explain::explain(dump, &formats, told, &options);
+        match unit {
+            Unit::One(Found::Dump(dump)) => explain_each(&mut rows, &[dump], explained),
+            Unit::One(Found::LeftAlone { path, reason }) => {
+                add_pairs(&mut rows, &path, [("left alone", reason)]);
             }
-            Unit::Letterboxd(tables) => {
-                explain_export(&mut rows, &tables, &options);
-                continue;
+            Unit::One(Found::Refused { path, reason }) => {
+                add_pairs(&mut rows, &path, [("refused", reason)]);
             }
-        };
-        match found {
-            Found::Dump(dump) => match explain::explain(&dump, &formats, told, &options) {
-                Ok(explained) => add(&mut rows, &dump, explained),
-                Err(error) => add_pairs(&mut rows, &dump.path, [("error", error.to_string())]),
-            },
-            Found::LeftAlone { path, reason } => {
-                add_pairs(&mut rows, &path, [("left alone", reason)])
-            }
-            Found::Refused { path, reason } => add_pairs(&mut rows, &path, [("refused", reason)]),
+            Unit::Letterboxd(tables) if told => explain_each(&mut rows, &tables, explained),
+            Unit::Letterboxd(tables) => explain_export(&mut rows, &tables, &options),
         }
     }
     output.deliver(&mut as_table(rows), global)

@@ -3,11 +3,15 @@
 //! Owns: their JSON, both ways. Must never: lose one, or take in silence one
 //! that it does not know: a kept dump read again otherwise would be another.
 
+use std::fmt::Display;
+
 use encoding_rs::Encoding;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
 
 use super::run::Request;
 use revdb_formats::format::ReadOptions;
-use revdb_model::{Audience, DateOrder, Scale, name};
+use revdb_model::{Audience, DateOrder, Kind, Scale, name};
 
 /// What a person says that changes a reading: `--input-format` and `--profile` beside the options.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -35,28 +39,75 @@ impl Words {
     }
 
     pub(super) fn json(&self) -> String {
-        let mut said = options_map(&self.options);
-        if let Some(format) = &self.format {
-            said.insert("format".to_owned(), format.as_str().into());
-        }
-        if let Some((file, text)) = &self.profile {
-            said.insert("profile".to_owned(), serde_json::json!([file, text]));
-        }
+        let options = &self.options;
+        let map = options.map.iter().map(|(field, column)| format!("{field}={column}"));
+        let said = json!(Said {
+            audience: options.audience,
+            title: options.title.clone(),
+            kind: options.kind,
+            year: options.year,
+            scale: options.scale.map(|scale| (scale.worst, scale.best)),
+            date_order: options.date_order,
+            by: options.by.clone(),
+            encoding: options.encoding.map(|encoding| encoding.name().to_owned()),
+            header: options.header,
+            map: (!options.map.is_empty()).then(|| map.collect()),
+            format: self.format.clone(),
+            profile: self.profile.clone(),
+        });
+        let said = said.as_object().cloned().unwrap_or_default();
+        let said: Map = said.into_iter().filter(|(_, value)| !value.is_null()).collect();
         serde_json::Value::Object(said).to_string()
     }
 
     /// # Errors
     /// What cannot be understood: an archive of a revdb that knew more words.
     pub(super) fn of_json(json: &str) -> Result<Self, String> {
-        let mut said: Said = serde_json::from_str(json).map_err(|error| error.to_string())?;
-        let bad =
-            |error: serde_json::Error| format!("how it is read cannot be understood: {error}");
-        let format = said.remove("format").map(serde_json::from_value).transpose().map_err(bad)?;
-        let profile =
-            said.remove("profile").map(serde_json::from_value).transpose().map_err(bad)?;
-        Ok(Words { options: options_of_map(said)?, format, profile })
+        let bad = |error: &dyn Display| format!("how it is read cannot be understood: {error}");
+        let said: Said = serde_json::from_str(json).map_err(|error| bad(&error))?;
+        let encoding = said.encoding.map(|name| {
+            Encoding::for_label(name.as_bytes()).ok_or_else(|| bad(&format!("encoding {name}")))
+        });
+        let map = said.map.unwrap_or_default().into_iter().map(|pair| {
+            let (field, column) = pair.split_once('=').ok_or_else(|| bad(&pair))?;
+            Ok((field.to_owned(), column.to_owned()))
+        });
+        let options = ReadOptions {
+            audience: said.audience,
+            title: said.title,
+            kind: said.kind,
+            year: said.year,
+            scale: said.scale.map(|(worst, best)| Scale { worst, best }),
+            date_order: said.date_order,
+            by: said.by,
+            encoding: encoding.transpose()?,
+            header: said.header,
+            map: map.collect::<Result<_, String>>()?,
+        };
+        Ok(Words { options, format: said.format, profile: said.profile })
     }
 }
+
+/// All that can be said of a reading, as the archive keeps it; what is not said is not there.
+#[derive(Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct Said {
+    audience: Option<Audience>,
+    title: Option<String>,
+    kind: Option<Kind>,
+    year: Option<i16>,
+    scale: Option<(f64, f64)>,
+    date_order: Option<DateOrder>,
+    by: Option<String>,
+    encoding: Option<String>,
+    header: Option<u64>,
+    /// `field=column`.
+    map: Option<Vec<String>>,
+    format: Option<String>,
+    profile: Option<(String, String)>,
+}
+
+type Map = serde_json::Map<String, serde_json::Value>;
 
 /// How a dump is read of which this was said, one after the other: a later word counts, and what
 /// is not said again holds on.
@@ -64,9 +115,9 @@ impl Words {
 /// # Errors
 /// As [`Words::of_json`].
 pub(super) fn effective<'a>(words: impl IntoIterator<Item = &'a str>) -> Result<String, String> {
-    let mut all = Said::new();
+    let mut all = Map::new();
     for json in words {
-        let said: Said = serde_json::from_str(json).map_err(|error| error.to_string())?;
+        let said: Map = serde_json::from_str(json).map_err(|error| error.to_string())?;
         // One says how to read instead of the other.
         if said.contains_key("format") || said.contains_key("profile") {
             all.remove("format");
@@ -87,84 +138,6 @@ pub(super) fn another(options: &str, by: Option<&str>) -> Result<Option<String>,
     Ok(before
         .filter(|before| by.is_some_and(|by| name::fold(before) != name::fold(by)))
         .map(|before| before.trim().to_owned()))
-}
-
-type Said = serde_json::Map<String, serde_json::Value>;
-
-fn options_map(options: &ReadOptions) -> Said {
-    let scale = options.scale.map(|scale| [scale.worst, scale.best]);
-    let mut said = serde_json::Map::new();
-    let mut put = |name: &str, value: Option<serde_json::Value>| {
-        if let Some(value) = value {
-            said.insert(name.to_owned(), value);
-        }
-    };
-    put("audience", options.audience.map(|audience| audience.as_str().into()));
-    put("title", options.title.as_deref().map(Into::into));
-    put("kind", options.kind.map(|kind| kind.as_str().into()));
-    put("year", options.year.map(Into::into));
-    put("scale", scale.map(|[worst, best]| serde_json::json!([worst, best])));
-    let order = |order| match order {
-        DateOrder::DayFirst => "day-first",
-        DateOrder::MonthFirst => "month-first",
-    };
-    put("date_order", options.date_order.map(|o| order(o).into()));
-    put("by", options.by.as_deref().map(Into::into));
-    put("encoding", options.encoding.map(|encoding| encoding.name().into()));
-    put("header", options.header.map(Into::into));
-    let map: Vec<String> =
-        options.map.iter().map(|(field, column)| format!("{field}={column}")).collect();
-    put("map", (!map.is_empty()).then(|| map.into()));
-    said
-}
-
-/// The other way round.
-fn options_of_map(said: Said) -> Result<ReadOptions, String> {
-    let mut options = ReadOptions::default();
-    for (name, value) in said {
-        let bad = || format!("the option {name} cannot be understood: {value}");
-        match name.as_str() {
-            "audience" => {
-                options.audience = Some(value.as_str().and_then(Audience::parse).ok_or_else(bad)?)
-            }
-            "title" => options.title = Some(value.as_str().ok_or_else(bad)?.to_owned()),
-            "by" => options.by = Some(value.as_str().ok_or_else(bad)?.to_owned()),
-            "kind" => {
-                options.kind =
-                    Some(value.as_str().and_then(|kind| kind.parse().ok()).ok_or_else(bad)?)
-            }
-            "year" => {
-                options.year =
-                    Some(value.as_i64().and_then(|year| year.try_into().ok()).ok_or_else(bad)?)
-            }
-            "scale" => {
-                let ends: (f64, f64) = serde_json::from_value(value.clone()).map_err(|_| bad())?;
-                options.scale = Some(Scale { worst: ends.0, best: ends.1 });
-            }
-            "date_order" => {
-                options.date_order = Some(match value.as_str() {
-                    Some("day-first") => DateOrder::DayFirst,
-                    Some("month-first") => DateOrder::MonthFirst,
-                    _ => return Err(bad()),
-                });
-            }
-            "encoding" => {
-                let label = value.as_str().unwrap_or("");
-                options.encoding = Some(Encoding::for_label(label.as_bytes()).ok_or_else(bad)?);
-            }
-            "header" => options.header = Some(value.as_u64().ok_or_else(bad)?),
-            "map" => {
-                let pairs: Vec<String> =
-                    serde_json::from_value(value.clone()).map_err(|_| bad())?;
-                for pair in pairs {
-                    let (field, column) = pair.split_once('=').ok_or_else(bad)?;
-                    options.map.push((field.to_owned(), column.to_owned()));
-                }
-            }
-            _ => return Err(bad()),
-        }
-    }
-    Ok(options)
 }
 
 #[cfg(test)]

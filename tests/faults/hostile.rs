@@ -215,7 +215,7 @@ fn import_here(archive: &Path, file: &Path, dry_run: bool) -> ImportReport {
     let (keep, command) = (Keep::Never, "test".to_owned());
     let usual = Request::new(archive, vec![file.to_owned()]);
     let request = Request { dry_run, keep, command, ..usual };
-    ingest::run(&request, &mut ()).unwrap_or_else(|error| panic!("{error}"))
+    ingest::run(&request, &mut ()).unwrap()
 }
 
 #[test]

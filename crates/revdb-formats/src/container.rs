@@ -73,6 +73,12 @@ pub enum Found {
     },
 }
 
+impl Found {
+    fn unreadable(path: String, error: &io::Error) -> Self {
+        Found::Refused { path, reason: error.to_string() }
+    }
+}
+
 /// A path that cannot be imported from: wrong use (exit 2).
 #[derive(Debug, thiserror::Error)]
 pub enum PathError {

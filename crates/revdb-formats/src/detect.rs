@@ -275,13 +275,13 @@ mod tests {
     use crate::container::{Found, Limits, find};
 
     fn verdict(path: &str, bytes: &[u8]) -> String {
-        let dump = Dump::of_bytes(path, bytes).unwrap_or_else(|error| panic!("{error}"));
+        let dump = Dump::of_bytes(path, bytes).unwrap();
         verdict_of(&dump)
     }
 
     fn verdict_of(dump: &Dump) -> String {
-        let formats = formats().unwrap_or_else(|error| panic!("{error}"));
-        match look(dump, &ReadOptions::default()).unwrap_or_else(|error| panic!("{error}")) {
+        let formats = formats().unwrap();
+        match look(dump, &ReadOptions::default()).unwrap() {
             Err(reason) => format!("left: {reason}"),
             Ok(head) => match choose(&head.probe(), &formats) {
                 Ok(format) => format.name().to_owned(),
@@ -327,7 +327,7 @@ mod tests {
     #[test]
     fn no_file_of_the_real_folder_is_claimed_twice() {
         let Some(dumps) = crate::shared::shared("dumps") else { return };
-        for found in find(&[dumps], Limits::default()).unwrap_or_else(|error| panic!("{error}")) {
+        for found in find(&[dumps], Limits::default()).unwrap() {
             let Found::Dump(dump) = found else { panic!("{found:?}") };
             let verdict = verdict_of(&dump);
             eprintln!("{}: {verdict}", dump.path);

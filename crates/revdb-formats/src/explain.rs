@@ -260,10 +260,9 @@ mod tests {
     #[test]
     fn a_table_that_is_asked_about_shows_its_columns_and_what_would_do() {
         let sheet = b"userName,title,rating,review\nAnn,Fine,4,Slow\nBo,Dull,2,Rain\n";
-        let dump = Dump::of_bytes("x.csv", sheet).unwrap_or_else(|error| panic!("{error}"));
-        let formats = detect::formats().unwrap_or_else(|error| panic!("{error}"));
-        let told = explain(&dump, &formats, false, &ReadOptions::default())
-            .unwrap_or_else(|error| panic!("{error}"));
+        let dump = Dump::of_bytes("x.csv", sheet).unwrap();
+        let formats = detect::formats().unwrap();
+        let told = explain(&dump, &formats, false, &ReadOptions::default()).unwrap();
         assert!(told.error.is_some_and(|error| error.contains("--map title=title")));
         let names: Vec<&str> = told.columns.iter().map(|used| used.column.as_str()).collect();
         assert_eq!(names, ["userName", "title", "rating", "review"]);

@@ -261,19 +261,14 @@ mod tests {
             let Some(bytes) = shared(&format!("letterboxd/export/{name}")) else {
                 return;
             };
-            tables.push(
-                Dump::of_bytes(&format!("export/{name}"), &bytes)
-                    .unwrap_or_else(|error| panic!("{error}")),
-            );
+            tables.push(Dump::of_bytes(&format!("export/{name}"), &bytes).unwrap());
         }
-        let formats = formats(&tables).unwrap_or_else(|error| panic!("{error}"));
+        let formats = formats(&tables).unwrap();
         let mut reviews = Vec::new();
         for (dump, format) in tables.iter().zip(&formats) {
             let mut found = Collected::default();
-            let bytes = dump.head(1 << 20).unwrap_or_else(|error| panic!("{error}"));
-            format
-                .read(&mut Bytes(bytes), &ReadOptions::default(), &mut found)
-                .unwrap_or_else(|error| panic!("{error}"));
+            let bytes = dump.head(1 << 20).unwrap();
+            format.read(&mut Bytes(bytes), &ReadOptions::default(), &mut found).unwrap();
             reviews.push(
                 found.0.iter().filter(|(_, _, item)| matches!(item, Item::Review(_))).count(),
             );
@@ -284,11 +279,7 @@ mod tests {
     #[test]
     fn tables_of_one_folder_come_together_and_others_alone() {
         let table = b"Date,Name,Year,Letterboxd URI,Rating\n";
-        let dump = |path: &str| {
-            container::Found::Dump(
-                Dump::of_bytes(path, table).unwrap_or_else(|error| panic!("{error}")),
-            )
-        };
+        let dump = |path: &str| container::Found::Dump(Dump::of_bytes(path, table).unwrap());
         let walk = [
             "x.zip!/ratings.csv",
             "x.zip!/deleted/reviews.csv",

@@ -23,7 +23,7 @@ pub(crate) mod text;
 mod write;
 
 pub use built_in::built_in;
-pub(crate) use detect::{Detect, folded, same_column};
+pub(crate) use detect::{folded, same_column};
 pub(crate) use fields::{FieldSpec, Fields, FullSpec, IdSpec};
 pub use map::MAP_FIELDS;
 pub(crate) use map::{map_field, mapped_columns};

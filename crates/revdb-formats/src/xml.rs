@@ -14,7 +14,7 @@ use quick_xml::Reader;
 use quick_xml::events::{BytesRef, BytesStart, Event};
 
 use super::format::{Probe, ReadError, ReadOptions, Result, Sink, Text};
-use super::json::LONGEST_RECORD;
+use super::json::{LONGEST_RECORD, add_example};
 use super::profile::{Plan, Profile, Row};
 use super::record::{Item, Position};
 
@@ -89,11 +89,7 @@ pub fn cells(
     for _ in 0..records {
         let Some(record) = found.next()? else { break };
         for (name, value) in record.values {
-            match cells.iter_mut().find(|(known, _)| *known == name) {
-                Some((_, example)) if example.is_empty() => *example = value.trim().to_owned(),
-                Some(_) => {}
-                None => cells.push((name, value.trim().to_owned())),
-            }
+            add_example(&mut cells, name, &value);
         }
     }
     Ok(cells)
@@ -211,32 +207,22 @@ impl<R: BufRead> Records<R> {
             let event = self.xml.read_event_into(&mut self.buffer);
             match event.map_err(|error| broken(&error.to_string(), line))? {
                 Event::Start(tag) => {
-                    self.open.push(tag.name().0.to_owned());
+                    let tag = tag.into_owned();
+                    let record = self.entered(&tag);
                     if self.open.len() > DEEPEST {
                         return Err(broken("its elements stand too deep within each other", line));
                     }
-                    self.around.look(&self.paths, &self.open, &tag);
-                    if self.paths.iter().any(|path| leads_to(path, &self.open)) {
-                        let line = self.passed.borrow().lines + 1;
-                        let values = self.around.values.clone();
-                        let mut record = Record { line, values, ..Record::default() };
-                        add_attributes(&tag, "", &mut record.values);
+                    if let Some(record) = record {
                         self.open.pop();
                         return self.fill(record).map(Some);
                     }
                 }
                 Event::Empty(tag) => {
-                    let line = self.passed.borrow().lines + 1;
-                    self.open.push(tag.name().0.to_owned());
-                    self.around.look(&self.paths, &self.open, &tag);
-                    let is_record = self.paths.iter().any(|path| leads_to(path, &self.open));
+                    let tag = tag.into_owned();
+                    let record = self.entered(&tag);
                     self.open.pop();
-                    if is_record {
-                        let values = self.around.values.clone();
-                        let mut record = Record { line, values, ..Record::default() };
-                        add_attributes(&tag, "", &mut record.values);
-                        record.raw =
-                            String::from_utf8_lossy(&self.passed.borrow().text).into_owned();
+                    if let Some(mut record) = record {
+                        record.raw = self.raw();
                         return Ok(Some(record));
                     }
                 }
@@ -253,6 +239,23 @@ impl<R: BufRead> Records<R> {
                 _ => {}
             }
         }
+    }
+
+    /// An element opens: the beginning of a record, where it is one.
+    fn entered(&mut self, tag: &BytesStart<'_>) -> Option<Record> {
+        self.open.push(tag.name().0.to_owned());
+        self.around.look(&self.paths, &self.open, tag);
+        if !self.paths.iter().any(|path| leads_to(path, &self.open)) {
+            return None;
+        }
+        let (line, values) = (self.passed.borrow().lines + 1, self.around.values.clone());
+        let mut record = Record { line, values, ..Record::default() };
+        add_attributes(tag, "", &mut record.values);
+        Some(record)
+    }
+
+    fn raw(&self) -> String {
+        String::from_utf8_lossy(&self.passed.borrow().text).into_owned()
     }
 
     /// Reads on to the end of the record.
@@ -294,7 +297,7 @@ impl<R: BufRead> Records<R> {
                 return Err(broken("a record has too many elements, or too deep ones", line));
             }
         }
-        record.raw = String::from_utf8_lossy(&self.passed.borrow().text).into_owned();
+        record.raw = self.raw();
         Ok(record)
     }
 }

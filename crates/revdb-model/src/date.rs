@@ -42,7 +42,7 @@ pub struct PartialDate {
 }
 
 /// How `03/04/2012` reads.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Deserialize, serde::Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum DateOrder {
     /// 3 April.

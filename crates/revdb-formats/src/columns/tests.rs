@@ -38,7 +38,7 @@ pub fn shared(path: &str) -> Option<Vec<u8>> {
 pub(crate) fn read_by_profile(name: &str, bytes: Vec<u8>) -> (String, Collected) {
     let text = String::from_utf8_lossy(&bytes).into_owned();
     let probe = Probe::new(name, &text, true);
-    let profiles = built_in().unwrap_or_else(|error| panic!("{error}"));
+    let profiles = built_in().unwrap();
     let known: Vec<_> = profiles
         .iter()
         .filter(|profile| profile.recognise(&probe) == Confidence::Certain)
@@ -142,7 +142,7 @@ fn a_header_maps_itself_and_the_person_stands_above() {
         "Movie Name,Reviewer,Stars,Out of,Comment\nFarewell,Ann,4,5,fine\n",
         &[("quote", "Reviewer")],
     );
-    let found = found.unwrap_or_else(|error| panic!("{error}"));
+    let found = found.unwrap();
     let [(_, _, Item::Review(review))] = found.0.as_slice() else { panic!("{:?}", found.0) };
     assert_eq!(review.work.title.as_deref(), Some("Farewell"));
     assert_eq!(review.score.as_deref(), Some("4"));

@@ -103,28 +103,41 @@ impl Budget {
     /// Damage, a limit passed, or no room; the text is for the person.
     pub fn spool(
         &mut self,
-        mut from: impl Read,
+        from: impl Read,
         packed: Option<u64>,
     ) -> Result<SpooledTempFile, TooMuch> {
         let mut spool = SpooledTempFile::new(IN_MEMORY);
+        self.unpack(from, packed, |part| {
+            spool
+                .write_all(part)
+                .map_err(|error| TooMuch::here(format!("no room for its temporary copy: {error}")))
+        })?;
+        Ok(spool)
+    }
+
+    /// Hands all of `from` on, part by part, as long as the limits let it.
+    fn unpack(
+        &mut self,
+        mut from: impl Read,
+        packed: Option<u64>,
+        mut take: impl FnMut(&[u8]) -> Result<(), TooMuch>,
+    ) -> Result<(), TooMuch> {
         let mut chunk = vec![0; 64 << 10];
-        let mut written = 0;
+        let mut all = 0;
         loop {
             let read = match from.read(&mut chunk) {
-                Ok(0) => return Ok(spool),
+                Ok(0) => return Ok(()),
                 Ok(read) => read,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
                 Err(error) => return Err(TooMuch::here(damaged(&error))),
             };
-            written += read as u64;
+            all += read as u64;
             self.spent += read as u64;
-            self.keep_limits(written, packed)?;
+            self.keep_limits(all, packed)?;
             if packed.is_some() {
                 self.keep_limits_of_archive(read as u64)?;
             }
-            spool.write_all(&chunk[..read]).map_err(|error| {
-                TooMuch::here(format!("no room for its temporary copy: {error}"))
-            })?;
+            take(&chunk[..read])?;
         }
     }
 
@@ -142,22 +155,8 @@ impl Budget {
     ///
     /// # Errors
     /// As [`Budget::spool`].
-    pub fn measure(&mut self, mut from: impl Read, packed: u64) -> Result<(), TooMuch> {
-        let mut chunk = vec![0; 64 << 10];
-        let mut all = 0;
-        loop {
-            match from.read(&mut chunk) {
-                Ok(0) => return Ok(()),
-                Ok(read) => {
-                    all += read as u64;
-                    self.spent += read as u64;
-                    self.keep_limits(all, Some(packed))?;
-                    self.keep_limits_of_archive(read as u64)?;
-                }
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => return Err(TooMuch::here(damaged(&error))),
-            }
-        }
+    pub fn measure(&mut self, from: impl Read, packed: u64) -> Result<(), TooMuch> {
+        self.unpack(from, Some(packed), |_| Ok(()))
     }
 
     fn keep_limits(&self, written: u64, packed: Option<u64>) -> Result<(), TooMuch> {

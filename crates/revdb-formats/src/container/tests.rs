@@ -8,32 +8,29 @@ use super::*;
 
 fn gz(bytes: &[u8]) -> Vec<u8> {
     let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
-    encoder
-        .write_all(bytes)
-        .and_then(|()| encoder.finish())
-        .unwrap_or_else(|error| panic!("{error}"))
+    encoder.write_all(bytes).and_then(|()| encoder.finish()).unwrap()
 }
 
 fn zip_of(members: &[(&str, &[u8])]) -> Vec<u8> {
     let mut writer = zip::ZipWriter::new(io::Cursor::new(Vec::new()));
     for (name, bytes) in members {
         let options = zip::write::SimpleFileOptions::default();
-        writer.start_file(*name, options).unwrap_or_else(|error| panic!("{error}"));
-        writer.write_all(bytes).unwrap_or_else(|error| panic!("{error}"));
+        writer.start_file(*name, options).unwrap();
+        writer.write_all(bytes).unwrap();
     }
-    writer.finish().unwrap_or_else(|error| panic!("{error}")).into_inner()
+    writer.finish().unwrap().into_inner()
 }
 
 /// What comes of one file: `path=text`, or `path: reason`.
 fn found_in(name: &str, bytes: &[u8], limits: Limits) -> Vec<String> {
-    let folder = tempfile::tempdir().unwrap_or_else(|error| panic!("{error}"));
+    let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join(name);
-    fs::write(&path, bytes).unwrap_or_else(|error| panic!("{error}"));
+    fs::write(&path, bytes).unwrap();
     let root = format!("{}/", folder.path().display());
-    let walk = find(&[path], limits).unwrap_or_else(|error| panic!("{error}"));
+    let walk = find(&[path], limits).unwrap();
     walk.map(|found| match found {
         Found::Dump(dump) => {
-            let text = dump.head(1000).unwrap_or_else(|error| panic!("{error}"));
+            let text = dump.head(1000).unwrap();
             format!("{}={}", dump.path, String::from_utf8_lossy(&text))
         }
         Found::LeftAlone { path, reason } => format!("{path} left: {reason}"),
@@ -48,7 +45,7 @@ fn containers_open_by_content_and_nest() {
     let two_members = [gz(b"one,"), gz(b"two")].concat();
     let nested =
         zip_of(&[("a/x.csv", b"text"), ("y.csv.gz", &gz(b"inner")), ("__MACOSX/._x", b"")]);
-    let zst = zstd::encode_all(&b"text"[..], 1).unwrap_or_else(|error| panic!("{error}"));
+    let zst = zstd::encode_all(&b"text"[..], 1).unwrap();
     let cases: &[(&str, Vec<u8>, &[&str])] = &[
         ("plain.csv", b"text".to_vec(), &["plain.csv=text"]),
         ("misnamed.csv", two_members, &["misnamed.csv=one,two"]),
@@ -186,19 +183,18 @@ fn members_of_one_name_are_told() {
 #[cfg(unix)]
 #[test]
 fn what_links_lead_to_twice_is_read_once() {
-    let folder = tempfile::tempdir().unwrap_or_else(|error| panic!("{error}"));
+    let folder = tempfile::tempdir().unwrap();
     let level = |n: usize| folder.path().join(format!("l{n:02}"));
     for n in 0..30 {
-        fs::create_dir(level(n)).unwrap_or_else(|error| panic!("{error}"));
+        fs::create_dir(level(n)).unwrap();
     }
     for n in 0..29 {
         for name in ["a", "b"] {
-            std::os::unix::fs::symlink(level(n + 1), level(n).join(name))
-                .unwrap_or_else(|error| panic!("{error}"));
+            std::os::unix::fs::symlink(level(n + 1), level(n).join(name)).unwrap();
         }
     }
-    fs::write(level(29).join("x.csv"), b"text").unwrap_or_else(|error| panic!("{error}"));
-    let walk = find(&[level(0)], Limits::default()).unwrap_or_else(|error| panic!("{error}"));
+    fs::write(level(29).join("x.csv"), b"text").unwrap();
+    let walk = find(&[level(0)], Limits::default()).unwrap();
     let (mut dumps, mut left) = (0, 0);
     for found in walk {
         match found {

@@ -131,17 +131,24 @@ impl Iterator for Walk {
 
 impl Walk {
     fn stdin(&mut self) -> Option<Found> {
-        match self.budget.spool(io::stdin().lock(), None) {
+        let spool = self.budget.spool(io::stdin().lock(), None);
+        self.unpacked("-".to_owned(), spool, 0, None)
+    }
+
+    /// Goes on with what was unpacked, which may be packed again.
+    fn unpacked(
+        &mut self,
+        path: String,
+        spool: Result<SpooledTempFile, TooMuch>,
+        depth: usize,
+        warning: Option<String>,
+    ) -> Option<Found> {
+        match spool {
             Ok(spool) => {
-                self.steps.push(Step::Spooled {
-                    path: "-".to_owned(),
-                    spool,
-                    depth: 0,
-                    warning: None,
-                });
+                self.steps.push(Step::Spooled { path, spool, depth, warning });
                 None
             }
-            Err(why) => Some(self.refused("-".to_owned(), why)),
+            Err(why) => Some(self.refused(path, why)),
         }
     }
 
@@ -162,22 +169,17 @@ impl Walk {
 
     fn file(&mut self, path: &Path) -> Option<Found> {
         let shown = display(path);
-        let refused = |error: io::Error| {
-            Some(Found::Refused { path: display(path), reason: error.to_string() })
-        };
-        let file = match files::open(path) {
-            Ok(file) => file,
-            Err(error) => return refused(error),
-        };
-        match head_of(file) {
-            Ok((_, head)) if Packing::of(&head) == Packing::None => {
-                match Dump::of_file(path, shown) {
-                    Ok(dump) => Some(Found::Dump(dump)),
-                    Err(error) => refused(error),
-                }
+        let found = || {
+            let (file, head) = head_of(files::open(path)?)?;
+            if Packing::of(&head) == Packing::None {
+                return Ok(Ok(Found::Dump(Dump::of_file(path, shown.clone())?)));
             }
-            Ok((file, head)) => self.packed(shown, Box::new(file), &head, 0),
-            Err(error) => refused(error),
+            Ok(Err((file, head)))
+        };
+        match found() {
+            Ok(Ok(dump)) => Some(dump),
+            Ok(Err((file, head))) => self.packed(shown, Box::new(file), &head, 0),
+            Err(error) => Some(Found::unreadable(shown, &error)),
         }
     }
 
@@ -190,16 +192,14 @@ impl Walk {
     ) -> Option<Found> {
         let (spool, head) = match head_of(spool) {
             Ok(both) => both,
-            Err(error) => {
-                return Some(Found::Refused { path, reason: error.to_string() });
-            }
+            Err(error) => return Some(Found::unreadable(path, &error)),
         };
         if Packing::of(&head) != Packing::None {
             return self.packed(path, Box::new(spool), &head, depth);
         }
         Some(match Dump::of_spool(path.clone(), spool) {
             Ok(dump) => Found::Dump(Dump { warning, ..dump }),
-            Err(error) => Found::Refused { path, reason: error.to_string() },
+            Err(error) => Found::unreadable(path, &error),
         })
     }
 
@@ -218,9 +218,7 @@ impl Walk {
         let packed = match from.seek(SeekFrom::End(0)).and_then(|size| from.rewind().map(|()| size))
         {
             Ok(size) => size,
-            Err(error) => {
-                return Some(Found::Refused { path, reason: error.to_string() });
-            }
+            Err(error) => return Some(Found::unreadable(path, &error)),
         };
         if depth == 0 {
             self.budget.begin_archive(packed);
@@ -236,13 +234,7 @@ impl Walk {
         let unpacked = decompressor(packing, from)
             .map_err(|error| TooMuch::here(error.to_string()))
             .and_then(|reader| self.budget.spool(reader, Some(packed)));
-        match unpacked {
-            Ok(spool) => {
-                self.steps.push(Step::Spooled { path, spool, depth: depth + 1, warning });
-                None
-            }
-            Err(why) => Some(self.refused(path, why)),
-        }
+        self.unpacked(path, unpacked, depth + 1, warning)
     }
 }
 

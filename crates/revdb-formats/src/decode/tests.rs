@@ -6,7 +6,7 @@ fn decode(bytes: &[u8]) -> (String, Assumed) {
     let mut decoded = Decoded::new(bytes, declared_by_page(bytes));
     let assumed = decoded.assumed();
     let mut text = String::new();
-    decoded.read_to_string(&mut text).unwrap_or_else(|error| panic!("{error}"));
+    decoded.read_to_string(&mut text).unwrap();
     let assumed = assumed.borrow().clone();
     (text, assumed)
 }

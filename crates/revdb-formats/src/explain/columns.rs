@@ -173,8 +173,7 @@ mod tests {
         let map = map.map(|(field, column)| (field.to_owned(), column.to_owned())).to_vec();
         let options = ReadOptions { map, ..ReadOptions::default() };
         let mut text = Bytes(b"Words,Who,Tongue,Nr,Mood\nfine,Ann,en,7,sad\n".to_vec());
-        let uses = columns_of(&mapped::Mapped, &mut text, &options)
-            .unwrap_or_else(|error| panic!("{error}"));
+        let uses = columns_of(&mapped::Mapped, &mut text, &options).unwrap();
         let unused: Vec<_> =
             uses.iter().filter(|used| used.fields.is_empty()).map(|used| &used.column).collect();
         assert_eq!(unused, ["Mood"]);
@@ -184,8 +183,7 @@ mod tests {
     fn columns_and_their_fields() {
         let mut text =
             Bytes(b"Movie Title,Reviewer,Mood,Comment\nFarewell,,sad,fine\n,Ann,,\n".to_vec());
-        let uses = columns_of(&mapped::Mapped, &mut text, &ReadOptions::default())
-            .unwrap_or_else(|error| panic!("{error}"));
+        let uses = columns_of(&mapped::Mapped, &mut text, &ReadOptions::default()).unwrap();
         let shown: Vec<_> = uses
             .iter()
             .map(|used| {

@@ -175,12 +175,7 @@ pub fn cells(
             names.iter().map(|name| name.split('.').map(str::to_owned).collect()).collect();
         let Ok(record) = Record::parse(&cut.text, &paths) else { continue };
         for (slot, name) in names.into_iter().enumerate() {
-            let value = record.cell(slot).trim().to_owned();
-            match cells.iter_mut().find(|(known, _)| *known == name) {
-                Some((_, example)) if example.is_empty() => *example = value,
-                Some(_) => {}
-                None => cells.push((name, value)),
-            }
+            add_example(&mut cells, name, record.cell(slot));
         }
     }
     // An object is no value; its own values are named one by one.
@@ -189,6 +184,16 @@ pub fn cells(
     let mut keep = keep.into_iter();
     cells.retain(|_| keep.next().unwrap_or(true));
     Ok(cells)
+}
+
+/// Adds a value by its name, where none that is not empty is known of it.
+pub(crate) fn add_example(cells: &mut Vec<(String, String)>, name: String, value: &str) {
+    let value = value.trim().to_owned();
+    match cells.iter_mut().find(|(known, _)| *known == name) {
+        Some((_, example)) if example.is_empty() => *example = value,
+        Some(_) => {}
+        None => cells.push((name, value)),
+    }
 }
 
 /// True for `author.name` and `author`.

@@ -15,7 +15,7 @@ use crate::record::ClaimKind;
 use revdb_model::{Audience, DateOrder, Kind, Scale};
 
 /// One profile file.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Profile {
     /// What is typed after `--input-format`: kebab-case.

@@ -71,14 +71,14 @@ score = { from = "Mark", before = "/" }
 when = { Mark = "" }
 reason = "not marked"
 "#;
-    let profile = Profile::parse("mine.toml", text).unwrap_or_else(|error| panic!("{error}"));
+    let profile = Profile::parse("mine.toml", text).unwrap();
     assert_eq!(profile.shape, Shape::Columns);
     assert_eq!(profile.detect.columns, [["Film", "Mark"]]);
     assert_eq!(profile.detect.name_has, ["films"]);
     assert_eq!(profile.unknown_dates, ["1970-01-01"]);
     assert_eq!(profile.scale.map(|scale| scale.best), Some(5.0));
     assert_eq!(profile.left_alone[0].when["Mark"], [""]);
-    for own in super::built_in().unwrap_or_else(|error| panic!("{error}")) {
+    for own in super::built_in().unwrap() {
         assert!(!own.source.is_empty() && !own.describe.is_empty(), "{}", own.name);
     }
 }
@@ -115,10 +115,7 @@ fn errors_of_a_profile_name_the_key() {
 
 #[test]
 fn a_dump_that_does_not_fit_is_told_why() {
-    let profile = |text: &str| {
-        Profile::parse("mine.toml", &format!("{OWN}{text}"))
-            .unwrap_or_else(|error| panic!("{error}"))
-    };
+    let profile = |text: &str| Profile::parse("mine.toml", &format!("{OWN}{text}")).unwrap();
     let detected = "[detect]\ncolumns = [[\"Film\", \"Year\"], [\"Film\", \"Mark\", \"Day\"]]\n[fields]\nscore = \"Mark\"\n";
     let cases = [
         (detected, "Film,Year,Mark", None),

@@ -184,7 +184,7 @@ mod tests {
     #[test]
     fn every_profile_comes_back_as_it_was_written() {
         let one = |text: &str| text.replace("from = [\"", "from = \"").replace("\"]", "\"");
-        let all = built_in().unwrap_or_else(|error| panic!("{error}"));
+        let all = built_in().unwrap();
         for profile in all.iter().filter(|profile| profile.shape != Shape::Text) {
             assert_eq!(one(&read_back(profile)), one(&profile.to_toml()), "{}", profile.name);
         }

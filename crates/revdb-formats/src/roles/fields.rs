@@ -254,56 +254,43 @@ impl Chooser<'_> {
     }
 
     fn rest(&mut self) {
-        let own = self.own();
-        let spoken = matches!(self.whose.whose, Whose::Critics | Whose::Users);
-        if self.chosen.fields.year.is_none()
-            && let Some(at) =
-                self.first("year", |column| if column.is(Role::Year) { column.rank() } else { 0 })
-        {
-            self.chosen.fields.year = self.spec(at);
-            self.sure("year", at);
+        let is = |role: Role| move |column: &Column| u8::from(column.is(role));
+        let ranked =
+            |role: Role| move |column: &Column| if column.is(role) { column.rank() } else { 0 };
+        if self.chosen.fields.year.is_none() {
+            self.feed("year", |fields| &mut fields.year, ranked(Role::Year));
         }
         let kinds = self.kinds();
-        if let Some(at) = self
-            .first("kind", |column| u8::from(column.is(Role::Kind) && kinds.contains(&column.name)))
-        {
-            self.chosen.fields.kind = self.spec(at);
-            self.sure("kind", at);
-        }
-        if let Some(at) = self.first("audience", |column| u8::from(column.is(Role::Audience))) {
-            self.chosen.fields.audience = self.spec(at);
-            self.sure("audience", at);
-        }
-        if let Some(at) = self.first("scale", |column| {
-            u8::from(column.is(Role::Scale) && column.values.are_numbers())
-        }) {
-            self.chosen.fields.scale_best = self.spec(at);
-            self.sure("scale", at);
-        }
-        if spoken
-            && let Some(at) =
-                self.first("url", |column| if column.is(Role::Url) { column.rank() } else { 0 })
-        {
-            self.chosen.fields.url = self.spec(at);
-            self.sure("url", at);
-        }
-        if spoken
-            && let Some(at) = self.first("language", |column| u8::from(column.is(Role::Language)))
-        {
-            self.chosen.fields.language = self.spec(at);
-            self.sure("language", at);
+        let of_kinds = |column: &Column| column.is(Role::Kind) && kinds.contains(&column.name);
+        self.feed("kind", |fields| &mut fields.kind, |column| u8::from(of_kinds(column)));
+        self.feed("audience", |fields| &mut fields.audience, is(Role::Audience));
+        let scale = |column: &Column| column.is(Role::Scale) && column.values.are_numbers();
+        self.feed("scale", |fields| &mut fields.scale_best, |column| u8::from(scale(column)));
+        if matches!(self.whose.whose, Whose::Critics | Whose::Users) {
+            self.feed("url", |fields| &mut fields.url, ranked(Role::Url));
+            self.feed("language", |fields| &mut fields.language, is(Role::Language));
         }
         // "Liked" beside a mark of one's own marks a favourite.
         let judged = self.chosen.fields.score.is_some() || self.is_explicit("score");
-        if !(own && judged)
-            && let Some(at) = self.first("verdict", |column| u8::from(column.is(Role::Verdict)))
-        {
-            self.chosen.fields.verdict = self.spec(at);
-            self.sure("verdict", at);
+        if !(self.own() && judged) {
+            self.feed("verdict", |fields| &mut fields.verdict, is(Role::Verdict));
         }
         let says_planned = |column: &Column| column.is(Role::Own) && column.values.planned > 0;
         if let Some(at) = self.first("status", |column| u8::from(says_planned(column))) {
             self.chosen.fields.status = self.spec(at);
+        }
+    }
+
+    /// Feeds a field by the first of the best columns, where there is any.
+    fn feed(
+        &mut self,
+        field: &'static str,
+        place: fn(&mut Fields) -> &mut Option<FieldSpec>,
+        weigh: impl Fn(&Column) -> u8,
+    ) {
+        if let Some(at) = self.first(field, weigh) {
+            *place(&mut self.chosen.fields) = self.spec(at);
+            self.sure(field, at);
         }
     }
 

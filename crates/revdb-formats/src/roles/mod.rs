@@ -26,8 +26,8 @@ use std::collections::BTreeMap;
 
 use super::format::{Note, ReadError, ReadOptions, Result};
 use super::profile::{
-    Detect, FieldSpec, LeftAlone, Profile, Reason, Role as ProfileRole, Shape, map_field,
-    mapped_columns, same_column,
+    FieldSpec, LeftAlone, Profile, Reason, Role as ProfileRole, Shape, map_field, mapped_columns,
+    same_column,
 };
 use fields::Chosen;
 use names::{Meaning, Role};
@@ -332,32 +332,17 @@ fn profile(
         _ => ProfileRole::Reviews,
     };
     Profile {
-        account: None,
-        standing: false,
         name: name.to_owned(),
-        describe: String::new(),
-        source: String::new(),
         shape,
         role,
-        records: Vec::new(),
-        each: None,
         quotes: true,
-        formula_guards: false,
-        detect: Detect::default(),
         audience,
-        kind: None,
         scale: chosen.scale,
-        date_order: None,
-        unknown_dates: Vec::new(),
-        unknown_values: Vec::new(),
         unknown_scores: chosen.unknown_scores.clone(),
-        scores: Vec::new(),
         fields: chosen.fields.clone(),
-        page: None,
-        record: None,
         work_ids: chosen.work_ids.clone(),
         left_alone: unjudged(whose, chosen, options),
-        claims: Vec::new(),
+        ..Profile::default()
     }
 }
 

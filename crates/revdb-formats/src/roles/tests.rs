@@ -12,8 +12,7 @@ use crate::columns::tests::Bytes;
 fn told(table: &str) -> String {
     let table = mapped::sample(&mut Bytes(table.as_bytes().to_vec()), &ReadOptions::default())
         .unwrap_or_else(|error| panic!("{table}: {error}"));
-    let reading = read(&table, &ReadOptions::default(), Shape::Columns, mapped::NAME)
-        .unwrap_or_else(|error| panic!("{error}"));
+    let reading = read(&table, &ReadOptions::default(), Shape::Columns, mapped::NAME).unwrap();
     let mut line = format!("{:?}", reading.whose).to_lowercase();
     for column in &reading.columns {
         let Some(field) = column.field else { continue };

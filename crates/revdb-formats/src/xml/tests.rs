@@ -20,7 +20,7 @@ id = { site = "shelf", from = "@nr" }
 "#;
 
 fn profile() -> Profile {
-    Profile::parse("shelf.toml", PROFILE).unwrap_or_else(|error| panic!("{error}"))
+    Profile::parse("shelf.toml", PROFILE).unwrap()
 }
 
 fn read(text: &str) -> Result<Vec<(u64, String)>, String> {

@@ -44,7 +44,7 @@ fn read_told(text: &str, options: &ReadOptions) -> Told {
     let profile = "name = \"films\"\n[fields]\ntitle = \"film\"\nbyline = \"critic\"\n\
                    score = \"rating\"\nquote = \"review\"\n";
     Profile::parse("films.toml", profile)
-        .unwrap_or_else(|error| panic!("{error}"))
+        .unwrap()
         .read(&mut Bytes(text.as_bytes().to_vec()), options, &mut told)
         .unwrap_or_else(|error| panic!("{error}: {text}"));
     told

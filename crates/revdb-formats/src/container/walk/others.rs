@@ -41,7 +41,7 @@ impl Walk {
         });
         match Dump::of_spool(path.clone(), text) {
             Ok(dump) => Found::Dump(Dump { warning, ..dump }),
-            Err(error) => Found::Refused { path, reason: error.to_string() },
+            Err(error) => Found::unreadable(path, &error),
         }
     }
 
@@ -71,24 +71,19 @@ impl Walk {
     ) -> Option<Found> {
         let Member { name, place } = archive.member(next)?;
         let path = format!("{tar}!/{name}");
-        let read = match (of_the_system(&path), place) {
-            (Some(reason), _) => {
-                self.steps.push(Step::Tar { archive, next: next + 1, path: tar, depth });
-                return Some(Found::LeftAlone { path, reason: reason.to_owned() });
-            }
-            (None, Ok(place)) => archive
+        let left_alone = of_the_system(&path);
+        let read = match place {
+            Ok(place) if left_alone.is_none() => archive
                 .reader(place)
                 .map_err(|error| TooMuch::here(error.to_string()))
                 .and_then(|reader| self.budget.spool(reader, None)),
-            (None, Err(reason)) => Err(TooMuch::here(reason)),
+            Ok(_) => Err(TooMuch::here(String::new())),
+            Err(reason) => Err(TooMuch::here(reason)),
         };
         self.steps.push(Step::Tar { archive, next: next + 1, path: tar, depth });
-        match read {
-            Ok(spool) => {
-                self.steps.push(Step::Spooled { path, spool, depth: depth + 1, warning: None });
-                None
-            }
-            Err(why) => Some(self.refused(path, why)),
+        match left_alone {
+            Some(reason) => Some(Found::LeftAlone { path, reason: reason.to_owned() }),
+            None => self.unpacked(path, read, depth + 1, None),
         }
     }
 }

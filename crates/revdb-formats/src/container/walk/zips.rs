@@ -51,22 +51,17 @@ impl Walk {
         let hidden = Vec::new();
         self.steps.push(Step::Zip { archive, hidden, next: next + 1, path: zip, depth });
         match unpacked {
-            Member::Spooled(path, spool) => {
-                self.steps.push(Step::Spooled { path, spool, depth: depth + 1, warning: None });
-                None
-            }
+            Member::Unpacked(path, spool) => self.unpacked(path, spool, depth + 1, None),
             Member::Directory => None,
             Member::Other(found) => Some(found),
-            Member::TooMuch(path, why) => Some(self.refused(path, why)),
         }
     }
 }
 
 enum Member {
-    Spooled(String, SpooledTempFile),
+    Unpacked(String, Result<SpooledTempFile, TooMuch>),
     Directory,
     Other(Found),
-    TooMuch(String, TooMuch),
 }
 
 /// A member that another of its name hides.
@@ -105,8 +100,5 @@ fn unpack(
         return Member::Other(Found::LeftAlone { path, reason: reason.to_owned() });
     }
     let packed = member.compressed_size();
-    match budget.spool(&mut member, Some(packed)) {
-        Ok(spool) => Member::Spooled(path, spool),
-        Err(why) => Member::TooMuch(path, why),
-    }
+    Member::Unpacked(path, budget.spool(&mut member, Some(packed)))
 }

@@ -11,8 +11,7 @@ pub(super) fn told(text: &str) -> Result<Vec<String>, String> {
     MetacriticText.read(&mut Page(text), &options, &mut sink).map_err(|error| error.to_string())?;
     let context = Context { options: &options, file_stem: "page" };
     let line = |raw: crate::record::RawReview| {
-        let review =
-            normalise::review(raw, context).unwrap_or_else(|error| panic!("{error}")).review;
+        let review = normalise::review(raw, context).unwrap().review;
         let date = review.date.map(|date| date.to_string());
         let part = |part: &Option<String>| part.clone().unwrap_or_else(|| "-".into());
         let parts = [&review.byline, &review.publication, &date, &review.score_text, &review.quote];

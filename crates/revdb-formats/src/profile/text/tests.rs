@@ -28,7 +28,7 @@ skip = "Advertisement"
 "#;
 
 fn profile(text: &str) -> Profile {
-    Profile::parse("mine.toml", text).unwrap_or_else(|error| panic!("{error}"))
+    Profile::parse("mine.toml", text).unwrap()
 }
 
 #[derive(Default)]
@@ -69,7 +69,7 @@ const PAGE: &str = "Rain (1999)\n4 items\n\n7/10\nWet\nann 3 May 2006\n\nIt rain
 
 #[test]
 fn a_text_is_read_whole() {
-    let seen = read(&profile(ENDED), PAGE).unwrap_or_else(|error| panic!("{error}"));
+    let seen = read(&profile(ENDED), PAGE).unwrap();
     assert_eq!(
         seen.items,
         [
@@ -90,7 +90,7 @@ fn each_line_is_taken_for_something() {
     let text = format!("Menu\n{PAGE}\nMore\nFoot\nContact");
     let uses = profile(ENDED)
         .line_uses(&mut Bytes(text.clone().into_bytes()), &ReadOptions::default())
-        .unwrap_or_else(|error| panic!("{error}"));
+        .unwrap();
     assert_eq!(uses.len(), text.lines().count());
     assert!(uses.iter().zip(1..).all(|(used, number)| used.line == number));
     let of = |line: &str| {
@@ -180,7 +180,7 @@ fn the_recipe_reads() {
     let recipe = profile(recipe.and_then(|block| block.strip_prefix("toml")).unwrap_or_default());
     let text = "Rain (1999)\n2 notes\n7/10\nWet\nann, 3 May 2006\nIt rains.\nWas this note useful?\n\
         No mark\nbob, 19 May 2006\nAdvertisement\nIt pours.\nWas this note useful?\n";
-    let seen = read(&recipe, text).unwrap_or_else(|error| panic!("{error}"));
+    let seen = read(&recipe, text).unwrap();
     assert_eq!(
         seen.items,
         ["ann|3 May 2006|7/10|Wet/It rains.", "bob|19 May 2006||No mark/It pours."]
@@ -206,7 +206,7 @@ fn prose_is_nobodys() {
     let minutes = "Minutes\n\nPresent: 12\nAbsent: 3\nVotes for – 9\nVotes against – 3\nThe chair said 9/10 of us agree.\n";
     let essay = "I gave Alien (1979)\nfour stars out of four.\nPermalink is a word that I like.\n3.00 out of 4 stars is what he gave it, and I (★★★½) did not.\n";
     let table = "Results\nTeam A – 9/10\nTeam B – 8/10\n";
-    let texts = built_in().unwrap_or_else(|error| panic!("{error}"));
+    let texts = built_in().unwrap();
     for prose in [recipe, minutes, essay, table, include_str!("../../../../../CONTRIBUTING.md")] {
         let probe = Probe::new("notes.txt", prose, true);
         for profile in texts.iter().filter(|profile| profile.shape == Shape::Text) {

@@ -6,9 +6,7 @@ use super::known::File;
 use super::*;
 
 fn role(name: &str) -> Option<(Role, u8)> {
-    meaning(name)
-        .unwrap_or_else(|error| panic!("{error}"))
-        .map(|meaning| (meaning.role, meaning.rank))
+    meaning(name).unwrap().map(|meaning| (meaning.role, meaning.rank))
 }
 
 #[test]
