@@ -576,11 +576,12 @@ FROM fitted AS f CROSS JOIN missed AS m ON m.critic_id = f.critic_id AND m.audie
 -- equal, by three methods: mad by the median of the distances from the median (the mean of them, where that is 0), iqr by
 -- how many IQR it is outside the quartiles (where the IQR is 0 every other score is infinitely far), z by
 -- standard deviations.
+-- The others are all peers of the work.
 CREATE VIEW score_distance AS
 -- Not from group_score, which would have to be joined to the reviews again.
 WITH ranked AS (
     SELECT id, work_id, audience, score, row_number() OVER sorted - 1 AS place, count(*) OVER sorted AS n, avg(score) OVER sorted AS mean
-    FROM filtered WHERE score IS NOT NULL
+    FROM peers WHERE score IS NOT NULL
     WINDOW sorted AS (PARTITION BY work_id, audience ORDER BY score ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)
 ),
 summed AS (
@@ -627,6 +628,11 @@ measured AS (
     SELECT 'z', id, work_id, audience, n, median, score, (score - mean) / sd, 'z', NULL FROM apart
 )
 SELECT method, id, work_id, audience, n, median, score, measure, coalesce(infinite, abs(measure)) AS distance, rule FROM measured;
+
+-- The scored peers of each work: how many, the least score and the most.
+CREATE VIEW peer_score AS
+SELECT work_id, audience, count(*) AS n, min(score) AS min, max(score) AS max
+FROM peers WHERE score IS NOT NULL GROUP BY work_id, audience;
 
 -- The scored reviews of a work as they came: how many days after the first of the work and
 -- audience that is dated to the day, and how many there are and their mean up to and including

@@ -292,6 +292,27 @@ fn a_critic_picked_out_leans_against_all_others() {
     assert!(!ours.is_empty());
 }
 
+/// A critic picked out has the outliers that he has among all.
+#[test]
+fn a_critic_picked_out_is_far_from_all_others() {
+    let plain = archive(&drawn());
+    let (filed, _folder) = opened(&plain);
+    let conn = filed.connection();
+    let filter = Filter { names: vec![NameFilter::only(Named::Critic, "c3")], ..Filter::default() };
+    let scope = filter.select(conn).unwrap().scope(conn).unwrap();
+    let report = Catalogue::built_in().get("outliers").unwrap();
+    let values = report.values([("threshold", "0.5"), ("audience", "all")]).unwrap();
+    let far = |scope: &Scope| -> Rows {
+        let mut prepared = report.prepare(conn, scope, &values).unwrap();
+        let mut rows = prepared.rows();
+        std::iter::from_fn(|| rows.next_row().unwrap()).collect()
+    };
+    let (own, mut all) = (far(&scope), far(&Scope::default()));
+    assert!(own.len() > 2 && all.len() > own.len(), "{own:?}");
+    all.retain(|row| row[3] == own[0][3]);
+    assert_same("outliers of c3", &own, &all);
+}
+
 /// Of two critics who both pass it does not matter which has the lower id.
 #[test]
 fn no_critic_of_a_pair_comes_first() {

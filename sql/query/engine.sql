@@ -62,6 +62,8 @@ DROP TABLE IF EXISTS temp.group_score;
 CREATE VIRTUAL TABLE temp.group_score USING memory_table;
 DROP TABLE IF EXISTS temp.held_work;
 CREATE VIRTUAL TABLE temp.held_work USING memory_table;
+DROP TABLE IF EXISTS temp.peer_score;
+CREATE VIRTUAL TABLE temp.peer_score USING memory_table;
 DROP TABLE IF EXISTS temp.period_sum;
 CREATE VIRTUAL TABLE temp.period_sum USING memory_table;
 DROP TABLE IF EXISTS temp.review_tally;

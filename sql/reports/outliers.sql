@@ -1,7 +1,7 @@
 -- title = "Scores far from the rest of their work"
 -- summary = "Which reviews mark a work very differently from all others of the same audience."
 -- short = "{method}: how far a score lies from the others of its work, beyond 3.5 (mad), 1.5 (iqr) or 3 (z); the farthest first"
--- rule = """Per work and audience. mad: M = 0.6745 (x - median) / MAD, MAD = median |x - median|, far where |M| > 3.5;
+-- rule = """Per work and audience, among all reviews that pass the filters other than critic and publication. mad: M = 0.6745 (x - median) / MAD, MAD = median |x - median|, far where |M| > 3.5;
 -- where MAD is 0, (x - median) / (1.253314 mean |x - median|) instead, shown as mean-ad. iqr: how many IQR a score
 -- lies outside the quartiles, far where > 1.5; where the IQR is 0 every other score is far and the measure is blank.
 -- z: (x - mean) / sd, far where |z| > 3. Works whose scores are all equal have no outlier.
@@ -59,19 +59,20 @@ ORDER BY abs(f.measure) DESC NULLS FIRST, work, f.score, f.id;
 
 -- notes
 WITH per_work AS (
-    SELECT s.audience, s.reviews, s.n AS scored, s.min = s.max AS equal,
+    SELECT s.audience, s.reviews, s.n AS scored, coalesce(p.n, 0) AS n, p.min = p.max AS equal,
            -- Whether so few scores could have an outlier at all.
-           s.n >= :min_reviews AND (:method <> 'z' OR (s.n - 1) / sqrt(s.n) > coalesce(:threshold, 3)) AS looked_at
-    FROM group_score AS s WHERE s.grouping = 'work' AND :audience IN ('all', s.audience)
+           s.n > 0 AND p.n >= :min_reviews AND (:method <> 'z' OR (p.n - 1) / sqrt(p.n) > coalesce(:threshold, 3)) AS looked_at
+    FROM group_score AS s LEFT JOIN peer_score AS p ON p.work_id = s.id AND p.audience = s.audience
+    WHERE s.grouping = 'work' AND :audience IN ('all', s.audience)
 ),
 told AS (
     SELECT asked.column1 AS audience, total(reviews) AS reviews, total(reviews - scored) AS unscored,
            total(scored) FILTER (WHERE looked_at) AS used,
            count(*) FILTER (WHERE looked_at) AS works,
-           total(scored) FILTER (WHERE scored >= :min_reviews AND NOT looked_at) AS hidden_reviews,
-           count(*) FILTER (WHERE scored >= :min_reviews AND NOT looked_at) AS hidden,
-           count(*) FILTER (WHERE scored < :min_reviews) AS few,
-           total(scored) FILTER (WHERE scored < :min_reviews) AS few_reviews,
+           total(scored) FILTER (WHERE n >= :min_reviews AND scored > 0 AND NOT looked_at) AS hidden_reviews,
+           count(*) FILTER (WHERE n >= :min_reviews AND scored > 0 AND NOT looked_at) AS hidden,
+           count(*) FILTER (WHERE n < :min_reviews) AS few,
+           total(scored) FILTER (WHERE n < :min_reviews) AS few_reviews,
            count(*) FILTER (WHERE looked_at AND equal) AS equal
     FROM (VALUES ('critic'), ('user')) AS asked LEFT JOIN per_work ON per_work.audience = asked.column1
     WHERE :audience IN ('all', asked.column1)

@@ -20,6 +20,7 @@ mod groups;
 mod held_work;
 mod incomplete;
 mod parallel_scan;
+mod peer_score;
 mod period_sum;
 mod review_tally;
 mod score_distance;
@@ -58,7 +59,7 @@ struct View {
     make: fn(&Source<'_>, &Request) -> Made,
 }
 
-const VIEWS: [View; 12] = [
+const VIEWS: [View; 13] = [
     critic_pair::VIEW,
     critic_trend::VIEW,
     critic_vs_peers::VIEW,
@@ -66,6 +67,7 @@ const VIEWS: [View; 12] = [
     format_score::VIEW,
     group_score::VIEW,
     held_work::VIEW,
+    peer_score::VIEW,
     period_sum::VIEW,
     review_tally::VIEW,
     score_distance::VIEW,

@@ -1,4 +1,4 @@
-//! `score_distance`: how far each score lies from the others of its work, by three methods.
+//! `score_distance`: how far each score lies from the others of its work, by three methods. The others are all peers.
 
 use std::sync::Arc;
 
@@ -73,7 +73,7 @@ impl Method {
 
 fn make(source: &Source<'_>, request: &Request) -> Result<Vec<Distance>, ArchiveError> {
     let works = source.works()?;
-    let reviews = keyed(source.passing()?, works, source.scores()?);
+    let reviews = keyed(source.set()?.peers(), works, source.scores()?);
     let reviews = reviews.filter_map(|review| Some((review.slot, (review.id, review.score()?))));
     let mut reviews = Grouped::of(slots(works), reviews);
     let least = request.at_least(DISTANCE).unwrap_or(f64::NEG_INFINITY);

@@ -1,0 +1,57 @@
+//! `peer_score`: the scored peers of each work, how many, the least score and the most.
+
+use std::sync::Arc;
+
+use super::groups::{keyed, of_slot, slots};
+use super::source::Source;
+use super::{View, audience};
+use crate::memory_table::{Cell, Column, Record};
+use revdb_store::ArchiveError;
+
+pub const VIEW: View = View {
+    name: "peer_score",
+    columns: Scores::columns,
+    ascending: 2,
+    key: 2,
+    reviews_a_row: 50,
+    narrowing: &[],
+    costly: &[],
+    make: |source, _| Ok(Arc::new(make(source)?)),
+};
+
+/// The scores of one work and audience.
+struct Scores {
+    work: u32,
+    is_user: bool,
+    n: u32,
+    min: f64,
+    max: f64,
+}
+
+impl Record for Scores {
+    const COLUMNS: &'static [Column<Self>] = &[
+        Column::integer("work_id", |row| Cell::id(row.work)),
+        Column::text("audience", |row| audience(row.is_user)),
+        Column::integer("n", |row| row.n.into()),
+        Column::real("min", |row| row.min.into()),
+        Column::real("max", |row| row.max.into()),
+    ];
+}
+
+/// In the order of works, critics before users.
+fn make(source: &Source<'_>) -> Result<Vec<Scores>, ArchiveError> {
+    let works = source.works()?;
+    let mut found = vec![(0, f64::INFINITY, f64::NEG_INFINITY); slots(works)];
+    for review in keyed(source.set()?.peers(), works, source.scores()?) {
+        if let Some(score) = review.score() {
+            let (n, min, max) = &mut found[review.slot];
+            (*n, *min, *max) = (*n + 1, min.min(score), max.max(score));
+        }
+    }
+    let scored = found.into_iter().enumerate().filter(|(_, (n, ..))| *n > 0);
+    let rows = scored.map(|(slot, (n, min, max))| {
+        let (work, is_user) = of_slot(slot);
+        Scores { work, is_user, n, min, max }
+    });
+    Ok(rows.collect())
+}
