@@ -821,6 +821,13 @@ alike AS MATERIALIZED (
     FROM folded WHERE length(words) >= 20
     GROUP BY 1, 2, 3 HAVING count(*) BETWEEN 2 AND 200
 ),
+-- A beginning that more reviews share is a phrase of the work's, not of a review.
+whole AS MATERIALIZED (
+    SELECT id, work_id, audience, critic_id, score_text, words FROM folded
+    WHERE length(words) >= 20 AND (work_id, audience, substr(words, 1, 20)) NOT IN (
+        SELECT work_id, audience, substr(words, 1, 20) FROM folded
+        WHERE length(words) >= 20 GROUP BY 1, 2, 3 HAVING count(*) > 200)
+),
 begun AS MATERIALIZED (
     SELECT f.id, f.work_id, f.audience, a.beginning, f.words
     FROM folded AS f JOIN alike AS a
@@ -834,12 +841,12 @@ near AS (
     WHERE substr(a.words, 1, 60) = substr(b.words, 1, 60) OR instr(a.words, b.words) OR instr(b.words, a.words)
     UNION
     SELECT min(a.id, b.id), max(a.id, b.id), 'contained'
-    FROM folded AS a JOIN folded AS b ON b.work_id = a.work_id AND b.audience = a.audience AND b.critic_id = a.critic_id
-    WHERE length(a.words) >= 20 AND b.id <> a.id AND length(b.words) >= length(a.words) AND instr(b.words, a.words)
+    FROM whole AS a JOIN folded AS b ON b.work_id = a.work_id AND b.audience = a.audience AND b.critic_id = a.critic_id
+    WHERE b.id <> a.id AND length(b.words) >= length(a.words) AND instr(b.words, a.words)
     UNION
     SELECT min(a.id, b.id), max(a.id, b.id), 'contained'
-    FROM folded AS a JOIN folded AS b ON b.work_id = a.work_id AND b.audience = a.audience AND b.score_text = a.score_text
-    WHERE length(a.words) >= 20 AND b.id <> a.id AND length(b.words) >= length(a.words) AND instr(b.words, a.words)
+    FROM whole AS a JOIN folded AS b ON b.work_id = a.work_id AND b.audience = a.audience AND b.score_text = a.score_text
+    WHERE b.id <> a.id AND length(b.words) >= length(a.words) AND instr(b.words, a.words)
     UNION
     SELECT min(bare.id, said.id), max(bare.id, said.id), 'no quote'
     FROM filtered AS bare

@@ -275,6 +275,29 @@ fn a_filter_narrows_the_tables_too() {
     assert!(compared > 300, "{compared}");
 }
 
+/// What more than 200 reviews of a work begin with is a phrase: in both no pair, however much one
+/// contains another; without one of them they are pairs.
+#[test]
+fn a_phrase_of_many_reviews_makes_no_pairs() {
+    let praise = |many: usize| {
+        let rows = (1..=many).map(|n| {
+            let quote = format!("the same twenty letters begin number {n}");
+            format!(
+                "INSERT INTO review VALUES ({}, 3, 'critic', NULL, NULL, NULL, NULL, NULL, 50, '5', '{quote}', NULL, 0, NULL, NULL, NULL, 0);",
+                1000 + n
+            )
+        });
+        let sql = drawn()
+            + &rows.collect::<String>()
+            + "INSERT INTO review_fts (review_fts) VALUES ('rebuild');";
+        compare((&archive(&sql), &Scope::default()), &archive(&sql), IN_ONE)["duplicate_candidates"]
+    };
+    let without = praise(0);
+    assert_eq!(praise(201), without);
+    // Of 200 numbers those that begin with the digits of another: 1 with 10 to 19 and 100 to 199, …
+    assert!(praise(200) > without + 200);
+}
+
 /// A critic picked out is held against all others of the work: the view's answer by hand.
 #[test]
 fn a_critic_picked_out_leans_against_all_others() {

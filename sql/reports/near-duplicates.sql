@@ -6,7 +6,8 @@
 -- rule = """Same work and audience, both quotes of at least 20 letters once case, accents, spaces and all punctuation are off (the words of the
 -- full-text index, one behind the other), and either the same
 -- first 60 letters (beginning), or one quote contains the other, and they begin with the same 20 letters or critic or
--- score_text agree (contained). Where more than 200 reviews of a work begin with the same 20 letters, these are not paired.
+-- score_text agree (contained). Where more than 200 reviews of a work begin with the same 20 letters,
+-- these are neither paired nor looked for in other quotes.
 -- Quotes of any length: the same critic, and one quote was cut off where the other goes on (cut off). The same critic, date
 -- and score, and only one of the two has a quote (no quote). Order: by work, then by number."""
 -- example = 'revdb query near-duplicates --publication variety'

@@ -285,8 +285,8 @@ fn each_window(
     Ok(())
 }
 
-/// Of each work and audience: how its quotes begin, and where among the kept these are. A table a work
-/// stays in the fastest memory while a quote is gone through.
+/// Of each work and audience: how its quotes begin, and where among the kept these are, but for
+/// beginnings that too many share. A table a work stays in the fastest memory while a quote is gone through.
 struct Beginnings(FxHashMap<u64, FxHashMap<u64, Vec<u32>>>);
 
 impl Beginnings {
@@ -295,6 +295,11 @@ impl Beginnings {
         for (place, one) in (0..).zip(kept) {
             let group = groups.entry(one.group).or_default();
             group.entry(one.anchor).or_default().push(place);
+        }
+        for places in groups.values_mut().flat_map(FxHashMap::values_mut) {
+            if places.len() > MOST_ALIKE {
+                drop_crowded(places, kept);
+            }
         }
         Beginnings(groups)
     }
@@ -307,10 +312,18 @@ impl Beginnings {
             let mut begun: Vec<&Kept> = begun.collect();
             begun.sort_unstable_by_key(|one| (one.beginning, one.id));
             let alike = begun.chunk_by(|a, b| a.beginning == b.beginning);
-            found.extend(
-                alike.filter(|run| (2..=MOST_ALIKE).contains(&run.len())).map(<[_]>::to_vec),
-            );
+            found.extend(alike.filter(|run| run.len() > 1).map(<[_]>::to_vec));
         }
         found
     }
+}
+
+/// Drops the places of beginnings that more than [`MOST_ALIKE`] share.
+fn drop_crowded(places: &mut Vec<u32>, kept: &[Kept]) {
+    let beginning = |place: u32| kept.get(place as usize).map(|one| one.beginning);
+    let mut shared: FxHashMap<_, usize> = FxHashMap::default();
+    for &place in places.iter() {
+        *shared.entry(beginning(place)).or_default() += 1;
+    }
+    places.retain(|&place| shared[&beginning(place)] <= MOST_ALIKE);
 }
