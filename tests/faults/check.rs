@@ -45,7 +45,7 @@ pub fn rich(folder: &Path, path: &Path, rows: usize) {
         .execute_batch(
             "INSERT INTO alias (id, verb, what, from_fold, into_fold, into_name, scope, created_at, hash)
              VALUES (1, 'merge', 'critic', 'a', 'b', 'B', 'title', '2026-01-01',
-                     row_hash(1, 'merge', 'critic', 'a', 'b', 'B', 'title', NULL, NULL, NULL, NULL, NULL, NULL, NULL, '2026-01-01'));
+                     row_hash(1, 'merge', 'critic', 'a', 'b', 'B', 'title', NULL, NULL, NULL, NULL, NULL, NULL, NULL, '2026-01-01', NULL));
              INSERT INTO revision (dump_id, number, record, field, old, new, read_at, version, hash)
              VALUES (1, 1, 1, 'score', '1', '2', '2026-01-01', '0', row_hash(1, 1, 1, 'score', '1', '2', '2026-01-01', '0'));",
         )
