@@ -60,6 +60,8 @@ class Spark:
         from pyspark.sql import SparkSession
 
         builder = SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false")
+        # A table that is taken for small and is not ends a query: words of a million quotes.
+        builder = builder.config("spark.sql.autoBroadcastJoinThreshold", "-1")
         builder = builder.config("spark.sql.shuffle.partitions", "4").config("spark.driver.memory", "4g")
         self.session = builder.getOrCreate()
         self.session.sparkContext.setLogLevel("ERROR")
