@@ -14,7 +14,7 @@ use revdb_formats::normalise::{self, Context};
 use revdb_model::identity::{self, KeyParts};
 use revdb_model::name;
 use revdb_model::score::compare::Judgement;
-use revdb_query::listing::{self, Shown, Sort};
+use revdb_query::listing::{self, Columns, Sort};
 use revdb_query::report::Catalogue;
 use revdb_query::{Filter, NameFilter, Named, Scope, Words, search};
 use revdb_store::Archive;
@@ -147,7 +147,7 @@ fn query_critic(bencher: Bencher, reviews: u64) {
         };
         let ids = filter.passing(archive.connection()).expect("the filter applies");
         let order = (Sort::Date, false);
-        step(Ok(listing::prepare(archive.connection(), &ids, order, Shown::Listed, None)
+        step(Ok(listing::prepare(archive.connection(), &ids, order, Columns::Short, None)
             .expect("an order")));
     });
 }

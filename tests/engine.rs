@@ -60,7 +60,7 @@ fn assert_same(what: &str, ours: &Rows, view: &Rows) {
 }
 
 /// The quotes of archives of any size are read on two connections, where they can be.
-const IN_HALVES: usize = 0;
+const IN_PARALLEL: usize = 0;
 const IN_ONE: usize = usize::MAX;
 
 /// How many rows each table had.
@@ -86,8 +86,12 @@ const NARROWINGS: [(&str, &str); 15] = [
 ];
 
 /// Has revdb create each table on `conn`, and compares it with the views of `plain`.
-fn compare((conn, scope): (&Connection, &Scope), plain: &Connection, two_from: usize) -> Counts {
-    engine::lay_for(conn, scope, two_from).unwrap();
+fn compare(
+    (conn, scope): (&Connection, &Scope),
+    plain: &Connection,
+    parallel_from: usize,
+) -> Counts {
+    engine::create_tables_with(conn, scope, parallel_from).unwrap();
     let compared = engine::names().map(|table| {
         let (ours, view) = (format!("temp.{table}"), format!("main.{table}"));
         assert_eq!(names(conn, &ours), names(plain, &view));
@@ -121,14 +125,14 @@ fn opened(plain: &Connection) -> (Archive, tempfile::TempDir) {
 fn compare_both_ways(sql: &str) -> Counts {
     let plain = archive(sql);
     let counts = compare((&archive(sql), &Scope::default()), &plain, IN_ONE);
-    assert_eq!(compare((&archive(sql), &Scope::default()), &plain, IN_HALVES), counts);
+    assert_eq!(compare((&archive(sql), &Scope::default()), &plain, IN_PARALLEL), counts);
     let (filed, _folder) = opened(&plain);
     let filed = filed.connection();
     let beside = filed.unchecked_transaction().unwrap();
     beside.query_row("SELECT max(id) FROM review", [], |_| Ok(())).unwrap();
     assert!(revdb_store::second_connection(filed).is_some(), "a second connection can be had");
     beside.commit().unwrap();
-    assert_eq!(compare((filed, &Scope::default()), &plain, IN_HALVES), counts);
+    assert_eq!(compare((filed, &Scope::default()), &plain, IN_PARALLEL), counts);
     counts
 }
 
@@ -261,7 +265,7 @@ fn a_filter_narrows_the_tables_too() {
             + "DELETE FROM review WHERE NOT coalesce(score BETWEEN 20 AND 90, 0);
                INSERT INTO review_fts (review_fts) VALUES ('rebuild');"),
     );
-    compare((&conn, &scope), &only, IN_HALVES);
+    compare((&conn, &scope), &only, IN_PARALLEL);
     let views = rows_of(&only, "SELECT name FROM sqlite_schema WHERE type = 'view'", None);
     assert!(views.len() > engine::names().count() + 5);
     for view in &views {
@@ -305,7 +309,7 @@ fn a_critic_picked_out_leans_against_all_others() {
     let all = rows(&conn, "main.critic_vs_peers");
     let filter = Filter { names: vec![NameFilter::only(Named::Critic, "c3")], ..Filter::default() };
     let scope = filter.select(&conn).unwrap().scope(&conn).unwrap();
-    engine::lay_for(&conn, &scope, IN_ONE).unwrap();
+    engine::create_tables_with(&conn, &scope, IN_ONE).unwrap();
     let ours = rows(&conn, "temp.critic_vs_peers");
     let theirs: Vec<_> = all.into_iter().filter(|row| row[0] == Value::Integer(3)).collect();
     assert_eq!(ours.len(), theirs.len());
@@ -344,7 +348,7 @@ fn no_critic_of_a_pair_comes_first() {
         let filter =
             Filter { names: vec![NameFilter::only(Named::Publication, "p1")], ..Filter::default() };
         let scope = filter.select(&conn).unwrap().scope(&conn).unwrap();
-        engine::lay_for(&conn, &scope, IN_ONE).unwrap();
+        engine::create_tables_with(&conn, &scope, IN_ONE).unwrap();
         let mut pairs = rows(&conn, "temp.critic_pair");
         for pair in &mut pairs {
             let id = |value: &Value| match value {
@@ -386,7 +390,7 @@ fn what_is_read_is_laid_as_things_stand() {
 fn a_transaction_that_is_open_stays_open() {
     let conn = archive(&drawn());
     let around = conn.unchecked_transaction().unwrap();
-    compare((&conn, &Scope::default()), &archive(&drawn()), IN_HALVES);
+    compare((&conn, &Scope::default()), &archive(&drawn()), IN_PARALLEL);
     assert!(!conn.is_autocommit());
     around.commit().unwrap();
 }
@@ -398,7 +402,7 @@ fn an_interrupt_ends_both_halves() {
     let file = folder.path().join("archive.db");
     archive(&drawn()).execute("VACUUM INTO ?1", [file.to_str().unwrap()]).unwrap();
     let mut conn = Connection::open(&file).unwrap();
-    engine::lay_for(&conn, &Scope::default(), IN_HALVES).unwrap();
+    engine::create_tables_with(&conn, &Scope::default(), IN_PARALLEL).unwrap();
     conn.progress_handler(1, Some(|| true)).unwrap();
     let told = conn.query_row("SELECT count(*) FROM word_counts", [], |_| Ok(())).unwrap_err();
     let code = told.sqlite_error_code();

@@ -51,7 +51,7 @@ fn sources() -> Vec<(String, PathBuf)> {
 /// Closing a file that SQLite has open drops its locks, so nobody else opens files by himself.
 #[test]
 fn files_are_opened_in_listed_places_only() {
-    let sqlite = ["revdb-store/src/connect.rs", "revdb-store/src/fulltext/side.rs"];
+    let sqlite = ["revdb-store/src/connect.rs", "revdb-store/src/fulltext/background.rs"];
     let mut seen = 0;
     for (name, path) in sources() {
         if name.ends_with("tests.rs")

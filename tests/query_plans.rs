@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::path::Path;
 
-use revdb_query::listing::{self, Shown, Sort};
+use revdb_query::listing::{self, Columns, Sort};
 use revdb_query::report::Catalogue;
 use revdb_query::{Filter, NameFilter, Named, Scope};
 use revdb_sql::sql;
@@ -158,7 +158,7 @@ fn no_listing_or_search_reads_a_whole_table_without_a_reason() {
     let mut listed = String::new();
     // What the statement reads must be laid for it to be planned.
     let ids = [1, 2].into_iter().collect();
-    listing::prepare(&conn, &ids, (Sort::Date, false), Shown::Listed, None).unwrap();
+    listing::prepare(&conn, &ids, (Sort::Date, false), Columns::Short, None).unwrap();
     for name in ["listed", "exported"] {
         listed += &told(&conn, name, sql(&format!("listing/{name}")), &mut unexplained);
     }

@@ -37,7 +37,7 @@ INSERT INTO review_fts (review_fts, rowid, quote) VALUES ('delete', ?1, ?2);
 -- name: side_finish
 COMMIT;
 
--- name: look
+-- name: check_interrupt
 -- Enough steps for SQLite to call the progress handler, which looks for an interrupt.
 WITH RECURSIVE step (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM step WHERE n < 2000)
 SELECT max(n) FROM step;

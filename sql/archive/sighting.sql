@@ -45,7 +45,7 @@ JOIN work_mention AS m ON m.dump_id = s.dump_id AND m.number = s.mention
 JOIN dump AS d ON d.id = s.dump_id
 WHERE s.dump_id = :dump_id AND s.record = :record;
 
--- name: lead
+-- name: make_representative
 -- One that was stored with the hash of a representative one.
 UPDATE sighting SET is_representative = 1 WHERE dump_id = ?1 AND record = ?2;
 

@@ -1,7 +1,7 @@
 -- What the engine (crates/revdb-query/src/engine) asks of the archive beside the packed columns, and how its
 -- tables hide the archive's views of the same names.
 
--- name: look
+-- name: check_interrupt
 -- Enough steps for SQLite to call the progress handler, which looks for an interrupt.
 WITH RECURSIVE step (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM step WHERE n < 2000)
 SELECT max(n) FROM step;

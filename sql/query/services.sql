@@ -40,7 +40,7 @@ CROSS JOIN main.review AS r ON r.id = l.id
 JOIN main.work AS w ON w.id = r.work_id AND coalesce(w.kind, 'book') = 'book'
 LEFT JOIN main.work_properties AS o ON o.work_id = r.work_id;
 
--- name: unsaid
+-- name: losses
 -- What the service has no words for, a line each. :kind is what it is about, :step one mark of it.
 WITH listed_review AS MATERIALIZED (
     SELECT r.score, r.score_text, r.verdict, r.date, r.publication_id, r.byline, coalesce(w.kind, :kind) = :kind AS fits

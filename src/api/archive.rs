@@ -4,7 +4,7 @@ use std::path::Path;
 
 use revdb_model::Audience;
 use revdb_query::AudienceChoice;
-use revdb_query::listing::{self, Shown, Sort};
+use revdb_query::listing::{self, Columns, Sort};
 use revdb_query::report::AUDIENCE;
 use revdb_render::{Caption, Collected};
 use rusqlite::Row;
@@ -88,7 +88,7 @@ impl Archive {
         let _reading = conn.unchecked_transaction()?;
         let ids = filter.inner.passing(conn)?;
         let order = (Sort::Date, false);
-        let mut statement = listing::prepare(conn, &ids, order, Shown::Exported, None)?;
+        let mut statement = listing::prepare(conn, &ids, order, Columns::Exported, None)?;
         let rows = statement.query_map([], Review::of)?;
         Ok(rows.collect::<Result<_, _>>()?)
     }

@@ -28,7 +28,7 @@ pub fn run(args: Args, global: &Global) -> Result {
     archive.interrupt_when(global.interrupt.flag())?;
     let health = archive.check()?;
     if health.findings.is_empty() {
-        let Health { reviews, dumps, kept, hidden, .. } = health;
+        let Health { reviews, dumps, raw_dumps: kept, hidden, .. } = health;
         let hidden = if hidden > 0 { format!(" and {hidden} hidden") } else { String::new() };
         say(&format!(
             "healthy: {reviews} reviews{hidden} of {dumps} dumps ({kept} kept), every row and every word in step"

@@ -10,7 +10,7 @@ use crate::clock;
 use revdb_model::merge::Values;
 use revdb_model::score::{self, Scale};
 use revdb_model::{byline, date, text};
-use revdb_store::{Archive, Because, CorrectError, FieldChange};
+use revdb_store::{Archive, CorrectError, CorrectionMeta, FieldChange};
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
@@ -80,7 +80,7 @@ pub fn run(args: Args, global: &Global) -> Result {
         format!("taken back {count} corrections of review {id}")
     } else {
         let now = clock::now();
-        let because = Because { reason: args.review.reason()?, created_at: &now };
+        let because = CorrectionMeta { reason: args.review.reason()?, created_at: &now };
         let change = |values: &mut Values| wanted.put_into(values);
         let changes = archive.correct(id, change, because, yes).map_err(explain)?;
         let changes: Vec<String> = changes.iter().map(in_words).collect();
@@ -98,7 +98,7 @@ pub fn hide(args: HideArgs, global: &Global) -> Result {
         return told(&archive, yes, &format!("shown review {id} again"));
     }
     let now = clock::now();
-    let because = Because { reason: args.review.reason()?, created_at: &now };
+    let because = CorrectionMeta { reason: args.review.reason()?, created_at: &now };
     archive.hide(id, because, yes).map_err(explain)?;
     told(&archive, yes, &format!("hidden review {id}"))
 }

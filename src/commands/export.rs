@@ -2,7 +2,7 @@
 
 use revdb_model::Audience;
 use revdb_query::AudienceChoice;
-use revdb_query::listing::{self, PartedBy, Shown, Sort};
+use revdb_query::listing::{self, Columns, PartitionBy, Sort};
 use revdb_query::services::Service;
 use revdb_render::{Caption, OutputFormat, Reader};
 
@@ -28,8 +28,8 @@ pub struct Args {
     pub output: OutputArgs,
     /// Write a folder of files, -o DIR, one for each year or kind of work, as DuckDB and Spark
     /// read them (kind=movie/part-0.parquet)
-    #[arg(long, value_name = "COLUMN", requires = "output", conflicts_with_all = ["service", "force"], value_parser = values::one_of(PartedBy::NAMES), help_heading = "Output")]
-    pub partition_by: Option<PartedBy>,
+    #[arg(long, value_name = "COLUMN", requires = "output", conflicts_with_all = ["service", "force"], value_parser = values::one_of(PartitionBy::NAMES), help_heading = "Output")]
+    pub partition_by: Option<PartitionBy>,
 }
 
 pub fn run(mut args: Args, global: &Global) -> Result {
@@ -53,7 +53,7 @@ pub fn run(mut args: Args, global: &Global) -> Result {
     let (mut statement, columns) = match args.service {
         Some(service) => {
             let statement = service.prepare(conn, &ids, order, most)?;
-            for lost in service.unsaid(conn)? {
+            for lost in service.losses(conn)? {
                 say(&format!("note: {lost}"));
             }
             (statement, columns(service.columns(), format))
@@ -65,7 +65,7 @@ pub fn run(mut args: Args, global: &Global) -> Result {
                 return partitioned::write(&args.output, format, conn, (by, parts));
             }
             let statement = listing::prepare(conn, &ids, order, shown, most)?;
-            (statement, columns(shown.columns(), format))
+            (statement, columns(shown.names(), format))
         }
     };
     let rows = statement.query([])?;
@@ -80,10 +80,10 @@ pub fn run(mut args: Args, global: &Global) -> Result {
 }
 
 /// Engines get the ids by which they join rows.
-fn shown(format: OutputFormat) -> Shown {
+fn shown(format: OutputFormat) -> Columns {
     match format.read_by {
-        Reader::Engine => Shown::Typed,
-        _ => Shown::Exported,
+        Reader::Engine => Columns::WithIds,
+        _ => Columns::Exported,
     }
 }
 

@@ -167,7 +167,7 @@ fn sources(global: &Global, output: &OutputArgs) -> Result {
                 Cell::Text(source.format),
             ];
             cells.extend(count_cells(&source.counts));
-            cells.push(Cell::Text(if source.kept { "yes" } else { "no" }.to_owned()));
+            cells.push(Cell::Text(if source.has_raw_dump { "yes" } else { "no" }.to_owned()));
             cells
         })
         .collect();

@@ -97,7 +97,7 @@ fn works(archive: &mut Archive, asked: [&str; 2], anyway: bool, yes: bool) -> Re
         from_year: from.year,
         into_kind: into.kind,
         into_year: into.year,
-        makers: None,
+        creators: None,
     };
     let mut decided = |yes| {
         let names = [&from.name, &into.name];

@@ -54,7 +54,7 @@ impl Sink for Paged {
         io::stdout().flush()
     }
 
-    fn waits(&self) -> bool {
+    fn may_take_long(&self) -> bool {
         self.pager.is_some()
     }
 }

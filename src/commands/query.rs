@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use rusqlite::Connection;
 
 use revdb_query::ids::Ids;
-use revdb_query::listing::{self, Shown, Sort};
+use revdb_query::listing::{self, Columns, Sort};
 use revdb_query::report::Dialect;
 use revdb_query::{Counts, Filter};
 use revdb_render::{Caption, Cell, Column, ColumnKind, OutputFormat, Stack};
@@ -129,14 +129,14 @@ fn list(
     // Columns that programs read stay; people read of verdicts where there are some.
     let is_judged = !format.is_for_people() || listing::has_verdict(conn, &ids)?;
     let shown = match (args.output.columns.is_empty(), is_judged) {
-        (false, _) => Shown::Exported,
-        (true, true) => Shown::Judged,
-        (true, false) => Shown::Listed,
+        (false, _) => Columns::Exported,
+        (true, true) => Columns::WithVerdict,
+        (true, false) => Columns::Short,
     };
     let mut statement = listing::prepare(conn, &ids, order, shown, most)?;
     let rows = statement.query([])?;
     let caption = Caption { filters: filter.describe(), notes, ..Caption::default() };
-    let columns = columns(shown.columns(), format);
+    let columns = columns(shown.names(), format);
     let footer = Footer::of(conn, &ids, args.order.limit)?;
     let mut rows = SqlRows::new(rows, columns, caption, footer);
     let status = args.output.deliver_read(&mut rows, None, global)?;

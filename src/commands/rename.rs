@@ -24,10 +24,10 @@ pub struct Args {
     /// The work's kind
     #[arg(long)]
     kind: Option<Kind>,
-    /// Whose the work is, where dumps name another or nobody (repeatable)
+    /// CreatorDecision the work is, where dumps name another or nobody (repeatable)
     #[arg(long, value_name = "NAME")]
     author: Vec<String>,
-    /// Whose the film is (repeatable)
+    /// CreatorDecision the film is (repeatable)
     #[arg(long, value_name = "NAME")]
     director: Vec<String>,
     /// Why; stands in the list of decisions
@@ -50,9 +50,9 @@ pub fn run(args: Args, global: &Global) -> Result {
     let (Some(what), Some(old)) = (args.what, &args.old) else {
         return list(&args.output, global);
     };
-    let makers = [(Property::Author, &args.author), (Property::Director, &args.director)];
-    let has_makers = makers.iter().any(|(_, names)| !names.is_empty());
-    if what != Mergeable::Work && (args.year.is_some() || args.kind.is_some() || has_makers) {
+    let creators = [(Property::Author, &args.author), (Property::Director, &args.director)];
+    let has_creators = creators.iter().any(|(_, names)| !names.is_empty());
+    if what != Mergeable::Work && (args.year.is_some() || args.kind.is_some() || has_creators) {
         return Err(CommandError::usage("--year, --kind, --author and --director are for works"));
     }
     let mut archive = global.open_to_change(args.yes)?;
@@ -73,7 +73,7 @@ pub fn run(args: Args, global: &Global) -> Result {
                 called = into;
             }
         }
-        for (property, names) in makers.into_iter().filter(|(_, names)| !names.is_empty()) {
+        for (property, names) in creators.into_iter().filter(|(_, names)| !names.is_empty()) {
             let (names, merged) =
                 made_by(&mut archive, &called, is_only, (property, names), &args)?;
             let done = format!("made {names} the {property} of \"{}\"", called.label());
@@ -143,7 +143,7 @@ fn work(
         from_year: from.year,
         into_kind: args.kind,
         into_year: args.year,
-        makers: None,
+        creators: None,
     };
     let merged = of_one_work(archive, [&from.name, &into.name], of_work, args)?;
     Ok((into, merged))
@@ -166,7 +166,7 @@ fn made_by(
         is_only,
         from_kind: work.kind,
         from_year: work.year,
-        makers: Some((property, archive.said_makers(work.id, property)?)),
+        creators: Some((property, archive.stated_creators(work.id, property)?)),
         ..OfWork::default()
     };
     let merged = of_one_work(archive, [&work.name, into], of_work, args)?;

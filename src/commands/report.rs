@@ -231,7 +231,7 @@ fn chapter(
             )),
             rule: rows.caption.notes.pop(),
             hidden: hidden.iter().map(|name| (*name).to_owned()).collect(),
-            sifted_by: Vec::new(),
+            filtered_by: Vec::new(),
         };
         parts.push((part, rows, chart));
     }

@@ -1,7 +1,7 @@
 //! `revdb search WORDS...`: ranked, with the matches marked.
 
 use revdb_query::listing::Sort;
-use revdb_query::near_words::{self, Meant};
+use revdb_query::near_words::{self, Suggestion};
 use revdb_query::{Counts, Scope, Words, search};
 use revdb_render::{Caption, MATCH_END, MATCH_START};
 
@@ -77,8 +77,8 @@ pub fn run(args: Args, global: &Global) -> Result {
 }
 
 /// Offers words of the index for those that no quote has.
-fn tell_meant(meant: &[Meant]) {
-    for Meant { typed, near } in meant {
+fn tell_meant(meant: &[Suggestion]) {
+    for Suggestion { typed, near } in meant {
         say(&format!("note: no quote has the word \"{typed}\"; whole words are looked for"));
         if !near.is_empty() {
             say(&format!("help: did you mean {}?", near.join(", ")));

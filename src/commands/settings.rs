@@ -12,7 +12,7 @@ use std::sync::OnceLock;
 use toml::de::{DeTable, DeValue};
 
 use revdb_model::name::nearest;
-use revdb_query::listing::Shown;
+use revdb_query::listing::Columns;
 use revdb_system::small_file;
 
 use super::{CommandError, Result, values};
@@ -175,7 +175,7 @@ pub fn timeout() -> Result<Option<u64>> {
 
 /// Names of a listing's columns, parted by commas.
 fn listed(text: &str) -> Result<Vec<String>, String> {
-    let known = Shown::Exported.columns();
+    let known = Columns::Exported.names();
     let names = text.split(',').map(str::trim).filter(|name| !name.is_empty());
     let names: Vec<String> = names.map(str::to_owned).collect();
     match names.iter().find(|name| !known.contains(&name.as_str())) {

@@ -46,7 +46,7 @@ pub fn run(args: Args, global: &Global) -> Result {
         ),
     })?;
     let mut statement = archive.connection().prepare(sql("settle/reviews"))?;
-    let names: Vec<&str> = revdb_query::listing::Shown::Typed.columns().to_vec();
+    let names: Vec<&str> = revdb_query::listing::Columns::WithIds.names().to_vec();
     let mut columns: Vec<Column> = columns(&names, format);
     columns.extend(FOLDS.map(|name| Column::new(name, ColumnKind::Text)));
     let mut rows = SqlRows::new(statement.query([])?, columns, Caption::default(), ());

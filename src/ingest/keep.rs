@@ -1,25 +1,25 @@
 //! A dump's own bytes, packed to be kept in the archive.
 //!
-//! Must never: hold more than [`MOST_KEPT`] of them in memory, or fail an
+//! Must never: hold more than [`MAX_RAW_DUMP_BYTES`] of them in memory, or fail an
 //! import whose records are all good because its bytes are too many to keep.
 
 use std::io::{self, Read, Write};
 
-use revdb_store::MOST_KEPT;
+use revdb_store::MAX_RAW_DUMP_BYTES;
 
 /// The bytes compressed; `None` where even so they are more than the archive takes.
 ///
 /// # Errors
 /// The reader's.
 pub(super) fn packed(from: impl Read) -> io::Result<Option<Vec<u8>>> {
-    packed_up_to(MOST_KEPT, from)
+    packed_up_to(MAX_RAW_DUMP_BYTES, from)
 }
 
 /// What is told of a dump that cannot be kept.
 pub(super) fn too_long() -> String {
     format!(
         "its bytes are not kept: packed they are more than {} MiB, the most that the archive takes; keep the file",
-        MOST_KEPT >> 20
+        MAX_RAW_DUMP_BYTES >> 20
     )
 }
 

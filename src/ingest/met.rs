@@ -10,7 +10,7 @@ use super::report::SourceReport;
 use super::run::Result;
 use super::storing::Hash;
 use revdb_formats::container::Dump;
-use revdb_store::{ArchiveError, Known};
+use revdb_store::{ArchiveError, KnownDump};
 
 /// Dumps of this many bytes, 1 MiB, are hashed while they are read: below it, a
 /// thread and a walk over the lengths of all dumps cost more than the hash.
@@ -18,7 +18,7 @@ const HASHED_BESIDE: u64 = 1 << 20;
 
 /// A dump that the archive holds, and what is said of it now.
 pub(super) struct Otherwise {
-    pub(super) known: Known,
+    pub(super) known: KnownDump,
     /// JSON: this time's words.
     pub(super) words: String,
     /// JSON: how it is read by them.
@@ -73,7 +73,7 @@ impl Import<'_> {
     pub(super) fn met_again(&mut self, label: &Label, own: bool, sha256: &[u8; 32]) -> Result<Met> {
         let words = Words::of(self.request, own).json();
         // A name that served as the title is part of the reading, unless a title is said.
-        let is_named_so = |known: &Known| {
+        let is_named_so = |known: &KnownDump| {
             self.request.options.title.is_some()
                 || known
                     .file_name
@@ -91,8 +91,11 @@ impl Import<'_> {
             }
             let read = effective([known.options.as_str(), &words]).map_err(damaged)?;
             if read == known.options {
-                let counts =
-                    self.importing.again(known.dump_id, &self.roots.kept(&label.path), &words)?;
+                let counts = self.importing.record_known_dump(
+                    known.dump_id,
+                    &self.roots.kept(&label.path),
+                    &words,
+                )?;
                 self.add(SourceReport {
                     path: label.path.clone(),
                     format: known.format,

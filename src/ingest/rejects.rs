@@ -67,7 +67,7 @@ fn header_of(archive: &Archive, source: i64, path: &str) -> Result<Vec<u8>> {
             return Err(ImportError::usage(message, "mend the file itself, and import it again"));
         }
     };
-    let kept = archive.kept_of_source(source)?.ok_or_else(|| {
+    let kept = archive.raw_dump_of_source(source)?.ok_or_else(|| {
         let message = format!("{path} is not kept, so its header is not known");
         ImportError::usage(message, "import it with --keep always")
     })?;

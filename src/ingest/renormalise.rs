@@ -79,7 +79,7 @@ pub fn undo(
     let mut importing = begun(archive)?;
     let mut undone = importing.undo(id)?;
     let mut only = BTreeMap::new();
-    for words in importing.words()? {
+    for words in importing.stored_options()? {
         let read = effective(words.said.iter().map(String::as_str))
             .map_err(|why| ArchiveError::Damaged(format!("dump {}: {why}", words.dump_id)))?;
         if read != words.options {
@@ -139,13 +139,13 @@ impl<'a> Run<'a> {
         // A table of an export is read beside the others, or not at all.
         let missing: BTreeSet<String> = readings
             .iter()
-            .filter(|r| !r.kept && of_letterboxd(r))
+            .filter(|r| !r.has_raw_dump && of_letterboxd(r))
             .map(|r| folder(&r.path).to_owned())
             .collect();
         let mut known: BTreeMap<i64, Reading> = BTreeMap::new();
         let mut found = Vec::new();
         for reading in readings {
-            if !reading.kept {
+            if !reading.has_raw_dump {
                 if self.only.as_ref().is_some_and(|only| only.contains_key(&reading.dump_id)) {
                     let why = "its bytes are not kept; import it again".to_owned();
                     self.report.left.push((reading.path.clone(), why));
@@ -207,7 +207,7 @@ impl<'a> Run<'a> {
     fn unpack(&self, reading: &Reading) -> Result<Dump, ArchiveError> {
         let gone =
             || ArchiveError::Damaged(format!("the kept dump of {} is not there", reading.path));
-        let kept = self.importing.kept(&reading.sha256)?.ok_or_else(gone)?;
+        let kept = self.importing.raw_dump(&reading.sha256)?.ok_or_else(gone)?;
         let mut dump = Dump::written(&reading.path, |out| kept.write_to(out).map(drop))?;
         dump.stored_as = Some(reading.dump_id);
         Ok(dump)

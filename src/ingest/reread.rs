@@ -32,7 +32,7 @@ impl<'a> Import<'a> {
         told: Option<&dyn Format>,
     ) -> Result {
         let label = Label::of(&dump);
-        if !said.known.kept && !is_kept(self.request, dump.size()) {
+        if !said.known.has_raw_dump && !is_kept(self.request, dump.size()) {
             let reason = "it was imported before with other words, and its bytes are not kept, so that \
                           no undo could bring that back";
             let help = "take that import back (revdb imports undo), or say --keep always";
@@ -94,7 +94,7 @@ impl<'a> Import<'a> {
         read: &Reread,
         mut source: SourceReport,
     ) -> Result {
-        if !said.known.kept
+        if !said.known.has_raw_dump
             && let Some(bytes) = dump.open().and_then(keep::packed).map_err(ArchiveError::from)?
         {
             self.importing.keep(&sha256, dump.size(), &bytes)?;

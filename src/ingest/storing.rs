@@ -22,7 +22,7 @@ use revdb_formats::detect::DumpText;
 use revdb_formats::format::{Format, Note, ReadError};
 use revdb_formats::profile::Profile;
 use revdb_formats::{COLUMNS, JSON, explain, normalise};
-use revdb_store::{ArchiveError, DumpMeta, Ended as Stored};
+use revdb_store::{ArchiveError, DumpMeta, DumpSummary as Stored};
 use revdb_system::thread::{self, NoThread};
 
 /// Dumps up to 16 MiB are kept by default: every saved page and personal

@@ -1,7 +1,9 @@
 //! What people decide, before and after imports: merges, renames, corrections.
 
 use proptest::prelude::*;
-use revdb_store::{Archive, Because, Decision, KnownName, MergeError, Mergeable, OfWork, Verb};
+use revdb_store::{
+    Archive, CorrectionMeta, Decision, KnownName, MergeError, Mergeable, OfWork, Verb,
+};
 
 use crate::cases;
 use crate::seen::{check, content, reviews, seen};
@@ -97,7 +99,7 @@ proptest! {
             ids.push(import(&mut with.archive, number, reviews).0);
             import(&mut plain.archive, number, reviews);
         }
-        let because = Because { reason: "a test", created_at: "2026-01-02T00:00:00Z" };
+        let because = CorrectionMeta { reason: "a test", created_at: "2026-01-02T00:00:00Z" };
         let mut decided = Vec::new();
         for (pick, hides) in picks {
             let all = reviews(&with.archive);

@@ -126,7 +126,9 @@ pub fn import(archive: &mut Archive, number: u8, told: &Told) -> (i64, u64) {
     let sha256 = [number; 32];
     let known = importing.known(&sha256).expect("a look-up");
     let new = match known.first() {
-        Some(known) => importing.again(known.dump_id, "again", "{}").expect("a known dump").new,
+        Some(known) => {
+            importing.record_known_dump(known.dump_id, "again", "{}").expect("a known dump").new
+        }
         None => {
             importing
                 .begin_dump(&DumpMeta {

@@ -1,7 +1,7 @@
 //! What dumps say of a work beside its title: whose it is, and what sort of thing.
 //!
 //! Owns: the properties there are, how a cell's list of them is parted, and when two names may be
-//! one maker's. Must never: take two makers for two where one name may be the other's
+//! one creator's. Must never: take two creators for two where one name may be the other's
 //! shorter form (`J. Smith`, `John Smith`): that they differ tells works apart.
 
 use std::collections::BTreeSet;
@@ -108,12 +108,12 @@ const ASIDE: [&str; 8] = ["the", "jr", "sr", "ii", "iii", "iv", "dr", "phd"];
 const NOBODY: [&str; 6] =
     ["various", "various artists", "various authors", "unknown", "unknown author", "anonymous"];
 
-/// What stands between makers where they are printed as one.
+/// What stands between creators where they are printed as one.
 const TOGETHER: [&str; 7] = [" & ", " and ", ", ", " with ", " feat ", " featuring ", " / "];
 
-/// The keys under which a maker is compared: of two that are one, some are equal. A key is a name's last word
+/// The keys under which a creator is compared: of two that are one, some are equal. A key is a name's last word
 /// and its first letter, so that initials, second names and `Surname, Name` do not matter.
-pub fn maker_keys(printed: &str) -> Vec<String> {
+pub fn creator_keys(printed: &str) -> Vec<String> {
     // A note behind the name: "(Translator)", "(2)".
     let bare = printed.split(" (").next().unwrap_or(printed);
     let folded = name::fold(bare);
@@ -124,15 +124,15 @@ pub fn maker_keys(printed: &str) -> Vec<String> {
     for mark in TOGETHER {
         parts = parts.into_iter().flat_map(|part| part.split(mark)).collect();
     }
-    let mut keys = vec![maker_key(&turned_round(&folded))];
-    keys.extend(parts.into_iter().map(maker_key));
+    let mut keys = vec![creator_key(&turned_round(&folded))];
+    keys.extend(parts.into_iter().map(creator_key));
     keys.retain(|key| !key.is_empty());
     keys.sort();
     keys.dedup();
     keys
 }
 
-fn maker_key(folded: &str) -> String {
+fn creator_key(folded: &str) -> String {
     let words =
         || folded.split([' ', ',']).filter(|word| !word.is_empty() && !ASIDE.contains(word));
     let first = words().next().and_then(|word| word.chars().next());
@@ -167,10 +167,10 @@ mod tests {
     }
 
     #[test]
-    fn makers_are_one_where_they_may_be() {
+    fn creators_are_one_where_they_may_be() {
         let meet = |a: &str, b: &str| {
-            let b = maker_keys(b);
-            maker_keys(a).iter().any(|key| b.contains(key))
+            let b = creator_keys(b);
+            creator_keys(a).iter().any(|key| b.contains(key))
         };
         for (a, b) in [
             ("K. M. Holt", "Karin Holt"),
@@ -189,6 +189,6 @@ mod tests {
         {
             assert!(!meet(a, b), "{a} and {b}");
         }
-        assert!(maker_keys("Various Artists").is_empty());
+        assert!(creator_keys("Various Artists").is_empty());
     }
 }

@@ -6,8 +6,8 @@
 //!
 //! The rules: an equal id of one site decides; different ids of one site,
 //! different years, different kinds or nobody in common of those whose it is are different works;
-//! a missing part fits any. Titles are compared folded and with aliases followed, makers by
-//! `property::maker_keys`, where both are written in Latin letters or neither is.
+//! a missing part fits any. Titles are compared folded and with aliases followed, creators by
+//! `property::creator_keys`, where both are written in Latin letters or neither is.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -27,14 +27,14 @@ pub struct Named {
     pub kind: Option<Kind>,
     /// `None` where the dump does not say.
     pub year: Option<i16>,
-    /// Whose it is, as [`Named::makers`] has it.
-    pub makers: Vec<String>,
+    /// Whose it is, as [`Named::creators`] has it.
+    pub creators: Vec<String>,
 }
 
 impl Named {
     /// Keys of those whose work it is, sorted; none where only those are named who had a part in
     /// it. A film is its director's, and other works are their authors'.
-    pub fn makers(kind: Option<Kind>, properties: &[(Property, String)]) -> Vec<String> {
+    pub fn creators(kind: Option<Kind>, properties: &[(Property, String)]) -> Vec<String> {
         let is_film = matches!(kind, Some(Kind::Movie | Kind::Tv));
         let is_whose = |property: &Property| match property {
             Property::Director => true,
@@ -46,7 +46,7 @@ impl Named {
         }
         let telling = properties.iter().filter(|(property, _)| property.tells_apart());
         let keys: BTreeSet<String> =
-            telling.flat_map(|(_, value)| property::maker_keys(value)).collect();
+            telling.flat_map(|(_, value)| property::creator_keys(value)).collect();
         keys.into_iter().collect()
     }
 
@@ -68,7 +68,7 @@ impl Named {
             && (self.title_fold.is_none() || self.title_fold == other.title_fold)
             && (self.kind.is_none() || self.kind == other.kind)
             && (self.year.is_none() || self.year == other.year)
-            && self.makers.iter().all(|maker| other.makers.contains(maker))
+            && self.creators.iter().all(|creator| other.creators.contains(creator))
     }
 }
 
@@ -96,14 +96,14 @@ fn resolve_in_steps(mentions: &[Named]) -> (Vec<usize>, usize) {
         let at = home.unwrap_or(works.len());
         match works.get_mut(at) {
             Some(work) => {
-                for (titles, makers) in work.absorb(group) {
-                    fitting.note(at, work, &titles, &makers);
+                for (titles, creators) in work.absorb(group) {
+                    fitting.note(at, work, &titles, &creators);
                 }
             }
             None => {
-                let makers: Vec<String> =
+                let creators: Vec<String> =
                     group.stands_at().into_iter().map(str::to_owned).collect();
-                fitting.note(at, &group, &group.titles, &makers);
+                fitting.note(at, &group, &group.titles, &creators);
                 works.push(group);
             }
         }
@@ -117,7 +117,7 @@ fn resolve_in_steps(mentions: &[Named]) -> (Vec<usize>, usize) {
     (answer, fitting.steps)
 }
 
-/// How little a group says, then its ids, titles, kinds, years and makers in order.
+/// How little a group says, then its ids, titles, kinds, years and creators in order.
 type Rank<'a> = (
     u8,
     &'a BTreeSet<(i64, String)>,
@@ -135,7 +135,7 @@ struct Group {
     /// More than one where mentions with an equal id contradict each other.
     kinds: BTreeSet<Kind>,
     years: BTreeSet<i16>,
-    makers: BTreeSet<String>,
+    creators: BTreeSet<String>,
 }
 
 impl Group {
@@ -144,9 +144,9 @@ impl Group {
     fn rank(&self) -> Rank<'_> {
         let said = u8::from(!self.ids.is_empty()) * 8
             + u8::from(!self.years.is_empty()) * 4
-            + u8::from(!self.makers.is_empty()) * 2
+            + u8::from(!self.creators.is_empty()) * 2
             + u8::from(!self.kinds.is_empty());
-        (15 - said, &self.ids, &self.titles, &self.kinds, &self.years, &self.makers)
+        (15 - said, &self.ids, &self.titles, &self.kinds, &self.years, &self.creators)
     }
 
     fn sites(&self) -> BTreeSet<i64> {
@@ -163,7 +163,7 @@ impl Group {
 
     /// In the order of bytes, Latin letters come first.
     fn script(&self) -> Script {
-        match self.makers.first().and_then(|maker| maker.bytes().next()) {
+        match self.creators.first().and_then(|creator| creator.bytes().next()) {
             None => Script::None,
             Some(byte) if byte.is_ascii() => Script::Latin,
             Some(_) => Script::Other,
@@ -172,26 +172,28 @@ impl Group {
 
     fn is_anothers(&self, other: &Group) -> bool {
         let script = self.script();
-        script != Script::None && script == other.script() && self.makers.is_disjoint(&other.makers)
+        script != Script::None
+            && script == other.script()
+            && self.creators.is_disjoint(&other.creators)
     }
 
-    /// Places of a shelf, by maker, where a work stands.
+    /// Places of a shelf, by creator, where a work stands.
     fn stands_at(&self) -> Vec<&str> {
-        let makers = self.makers.iter().map(String::as_str);
+        let creators = self.creators.iter().map(String::as_str);
         match self.script() {
             Script::None => vec![NOBODYS],
-            Script::Latin => makers.chain([SOMEBODYS, NOT_OTHER]).collect(),
-            Script::Other => makers.chain([SOMEBODYS, NOT_LATIN]).collect(),
+            Script::Latin => creators.chain([SOMEBODYS, NOT_OTHER]).collect(),
+            Script::Other => creators.chain([SOMEBODYS, NOT_LATIN]).collect(),
         }
     }
 
     /// The same, where a work that fits it does.
     fn fits_at(&self) -> Vec<&str> {
-        let makers = self.makers.iter().map(String::as_str);
+        let creators = self.creators.iter().map(String::as_str);
         match self.script() {
             Script::None => vec![NOBODYS, SOMEBODYS],
-            Script::Latin => makers.chain([NOBODYS, NOT_LATIN]).collect(),
-            Script::Other => makers.chain([NOBODYS, NOT_OTHER]).collect(),
+            Script::Latin => creators.chain([NOBODYS, NOT_LATIN]).collect(),
+            Script::Other => creators.chain([NOBODYS, NOT_OTHER]).collect(),
         }
     }
 
@@ -201,20 +203,20 @@ impl Group {
             && other.ids.is_empty()
             && self.years == other.years
             && self.kinds == other.kinds
-            && self.makers == other.makers
+            && self.creators == other.creators
     }
 
-    /// Where it is to be found anew: titles, and places by maker.
+    /// Where it is to be found anew: titles, and places by creator.
     fn absorb(&mut self, other: Group) -> [(BTreeSet<String>, Vec<String>); 2] {
         let said = |of: &Self| (of.sites(), of.kinds.len(), of.years.len(), of.script());
         let owned = |places: Vec<&str>| places.into_iter().map(str::to_owned).collect();
         let before = said(self);
-        let makers: Vec<String> = other.makers.difference(&self.makers).cloned().collect();
+        let creators: Vec<String> = other.creators.difference(&self.creators).cloned().collect();
         self.members.extend(other.members);
         self.ids.extend(other.ids);
         self.kinds.extend(other.kinds);
         self.years.extend(other.years);
-        self.makers.extend(makers.iter().cloned());
+        self.creators.extend(creators.iter().cloned());
         let is_otherwise = before != said(self);
         let known = self.titles.clone();
         self.titles.extend(other.titles);
@@ -222,7 +224,7 @@ impl Group {
             true => [(self.titles.clone(), owned(self.stands_at())), Default::default()],
             false => {
                 let new = self.titles.difference(&known).cloned().collect();
-                [(new, owned(self.stands_at())), (known, makers)]
+                [(new, owned(self.stands_at())), (known, creators)]
             }
         }
     }
@@ -233,7 +235,7 @@ fn rival<T: Ord>(a: &BTreeSet<T>, b: &BTreeSet<T>) -> bool {
     !a.is_empty() && !b.is_empty() && a.is_disjoint(b)
 }
 
-/// What a group's makers are written in.
+/// What a group's creators are written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Script {
     None,
@@ -241,14 +243,14 @@ enum Script {
     Other,
 }
 
-/// Places of a shelf for works of nobody, of anybody, and of makers that are not written so. No
-/// maker's key begins with a space.
+/// Places of a shelf for works of nobody, of anybody, and of creators that are not written so. No
+/// creator's key begins with a space.
 const NOBODYS: &str = " nobody";
 const SOMEBODYS: &str = " somebody";
 const NOT_LATIN: &str = " not latin";
 const NOT_OTHER: &str = " not other";
 
-/// A kind, a maker and a year; `None` where a work has none.
+/// A kind, a creator and a year; `None` where a work has none.
 type Place = (Option<Kind>, String, Option<i16>);
 
 /// Works of one title and set of sites.
@@ -263,15 +265,15 @@ struct Fitting {
 }
 
 impl Fitting {
-    fn note(&mut self, at: usize, work: &Group, titles: &BTreeSet<String>, makers: &[String]) {
+    fn note(&mut self, at: usize, work: &Group, titles: &BTreeSet<String>, creators: &[String]) {
         let sites = work.sites();
         for title in titles {
             let shelf =
                 self.shelves.entry(title.clone()).or_default().entry(sites.clone()).or_default();
             for kind in or_none(&work.kinds) {
                 for year in or_none(&work.years) {
-                    for maker in makers {
-                        shelf.entry((kind, maker.clone(), year)).or_default().insert(at);
+                    for creator in creators {
+                        shelf.entry((kind, creator.clone(), year)).or_default().insert(at);
                     }
                 }
             }
@@ -282,15 +284,15 @@ impl Fitting {
     fn two(&mut self, group: &Group, works: &[Group]) -> [Option<usize>; 2] {
         let mut found = [None, None];
         let sites = group.sites();
-        let makers = group.fits_at();
-        let of_kind = |kind| makers.iter().map(move |maker| (kind, *maker));
+        let creators = group.fits_at();
+        let of_kind = |kind| creators.iter().map(move |creator| (kind, *creator));
         let fitting: Vec<_> = kinds_that_fit(group).into_iter().flat_map(of_kind).collect();
         for title in &group.titles {
             let Some(shelves) = self.shelves.get_mut(title) else { continue };
             for (_, shelf) in shelves.iter_mut().filter(|(of, _)| of.is_disjoint(&sites)) {
-                for (kind, maker) in &fitting {
+                for (kind, creator) in &fitting {
                     let mut stale = Vec::new();
-                    for (place, at) in places(shelf, *kind, maker, group) {
+                    for (place, at) in places(shelf, *kind, creator, group) {
                         self.steps += 1;
                         if !works[at].fits(group) {
                             stale.push((place, at));
@@ -322,8 +324,8 @@ impl Fitting {
     /// The first work that says exactly the same.
     fn twin(&mut self, group: &Group, works: &[Group]) -> Option<usize> {
         let (kind, year) = (group.kinds.first().copied(), group.years.first().copied());
-        let maker = group.makers.first().map_or(NOBODYS, String::as_str);
-        let twins = (kind, maker.to_owned(), year);
+        let creator = group.creators.first().map_or(NOBODYS, String::as_str);
+        let twins = (kind, creator.to_owned(), year);
         let mut found = None;
         for title in &group.titles {
             let shelf = self.shelves.get(title).and_then(|of| of.get(&BTreeSet::new()));
@@ -348,14 +350,14 @@ fn kinds_that_fit(group: &Group) -> Vec<Option<Kind>> {
     kinds
 }
 
-/// Works of a shelf of this kind and maker, and of a year that fits.
+/// Works of a shelf of this kind and creator, and of a year that fits.
 fn places<'a>(
     shelf: &'a Shelf,
     kind: Option<Kind>,
-    maker: &'a str,
+    creator: &'a str,
     group: &'a Group,
 ) -> impl Iterator<Item = (Place, usize)> + 'a {
-    let place = move |year| (kind, maker.to_owned(), year);
+    let place = move |year| (kind, creator.to_owned(), year);
     let all = group.years.is_empty().then(|| shelf.range(place(None)..=place(Some(i16::MAX))));
     let some = (!group.years.is_empty()).then(|| {
         let years = group.years.iter().copied().map(Some).chain([None]);
@@ -386,7 +388,7 @@ fn by_id(mentions: &[Named]) -> Vec<Group> {
         group.titles.extend(named.title_fold.clone());
         group.kinds.extend(named.kind);
         group.years.extend(named.year);
-        group.makers.extend(named.makers.iter().cloned());
+        group.creators.extend(named.creators.iter().cloned());
     }
     groups.into_values().collect()
 }

@@ -1,4 +1,4 @@
-//! How many reviews of either audience there are.
+//! Counts reviews per audience.
 
 use rusqlite::Connection;
 
@@ -7,18 +7,20 @@ use revdb_model::Audience;
 use revdb_store::ArchiveError;
 use revdb_store::columns;
 
-/// Reviews by who speaks.
+/// Numbers of reviews by audience.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Counts {
+    /// Critics' reviews.
     pub critics: u64,
+    /// Users' reviews.
     pub users: u64,
 }
 
 impl Counts {
-    /// Of the reviews that pass; of all, where none are named.
+    /// Counts the reviews in `passing`; `None` is all reviews.
     ///
     /// # Errors
-    /// What the archive says.
+    /// The archive cannot be read.
     pub fn of(conn: &Connection, passing: Option<&Ids>) -> Result<Self, ArchiveError> {
         let mut counts = Self::default();
         for (id, state) in (0..).zip(columns::states(conn)?) {
@@ -30,6 +32,7 @@ impl Counts {
         Ok(counts)
     }
 
+    /// The number of this audience.
     pub fn by(self, audience: Audience) -> u64 {
         match audience {
             Audience::Critic => self.critics,
@@ -37,6 +40,7 @@ impl Counts {
         }
     }
 
+    /// Both audiences together.
     pub fn all(self) -> u64 {
         self.critics + self.users
     }

@@ -1,12 +1,10 @@
 //! The packed columns of all reviews, and which reviews are in a scope.
 //!
-//! What a report groups and counts is worked out from these columns: of a million reviews
-//! each is read in some milliseconds, where stepping their rows takes SQLite 80 ns each.
-//! All columns are of one length, which is made sure of when they are read, so going
-//! through several at once skips nothing.
+//! The engine groups and counts these columns: reading one of a million reviews takes
+//! milliseconds, where SQLite takes 80 ns per row. All columns have the same length, checked when
+//! they are read, so iterating over several skips nothing.
 //!
-//! Must never: read a column that nobody asks for, or let a review pass that the scope does not
-//! have.
+//! Must never: read a column that is not needed, or let a review outside of the scope pass.
 
 use std::sync::OnceLock;
 
@@ -19,26 +17,31 @@ use revdb_sql::sql;
 use revdb_store::ArchiveError;
 use revdb_store::columns::{self, Column, State};
 
-/// The columns, each read when it is first asked for. The place in each is the review's id; place 0
-/// is nobody's.
+/// The columns, each read on first use. The index is the review's id; index 0 is unused.
 #[derive(Debug)]
 pub struct ColumnSet {
+    /// The states of all reviews.
     all: Vec<State>,
-    /// `None` where every review passes.
+    /// The states of the reviews in the scope; others do not exist.
     passing: Option<Vec<State>>,
+    /// The states of the reviews to compare with.
     peers: Option<Vec<State>>,
     works: OnceLock<Vec<u32>>,
     critics: OnceLock<Vec<u32>>,
     publications: OnceLock<Vec<u32>>,
     dates: OnceLock<Vec<u32>>,
+    /// Scores; only meaningful where the state has one.
+    ///
+    /// # Errors
+    /// As [`numbers`](Self::numbers).
     scores: OnceLock<Vec<f64>>,
 }
 
 impl ColumnSet {
-    /// Reads the states, and notes which reviews are in the scope.
+    /// Reads the states and marks the reviews in the scope.
     ///
     /// # Errors
-    /// What SQLite says, and [`ArchiveError::Damaged`].
+    /// SQLite's error, or [`ArchiveError::Damaged`].
     pub fn read(conn: &Connection, scope: &Scope) -> Result<Self, ArchiveError> {
         columns::names_within_reach(conn)?;
         let all = columns::states(conn)?;
@@ -69,16 +72,17 @@ impl ColumnSet {
         self.peers.as_ref().unwrap_or(&self.all)
     }
 
-    /// Whether the two are the same.
+    /// Whether scope and peers are the same reviews.
     pub fn are_all_peers(&self) -> bool {
         self.peers() == self.passing()
     }
 
-    /// Works, critics, publications (0 where there is none) or dates, as [`columns::pack_date`].
+    /// Ids of works, critics or publications (0 encodes NULL), or dates as [`columns::pack_date`]
+    /// encodes them.
     ///
     /// # Errors
-    /// [`ArchiveError::Damaged`] where the column is not as long as the states or holds what
-    /// there is not, and what SQLite says.
+    /// [`ArchiveError::Damaged`] if the column's length differs or it refers to a row that does
+    /// not exist; SQLite's error.
     pub fn numbers(&self, conn: &Connection, column: Column) -> Result<&[u32], ArchiveError> {
         let into = match column {
             Column::Work => &self.works,
@@ -107,10 +111,10 @@ impl ColumnSet {
     }
 }
 
-/// What a cell holds, made where nobody has made it yet.
+/// The content of a cell, computed on first use.
 ///
 /// # Errors
-/// As `make`.
+/// The error of `make`.
 pub fn once<T, E>(cell: &OnceLock<T>, make: impl FnOnce() -> Result<T, E>) -> Result<&T, E> {
     if let Some(made) = cell.get() {
         return Ok(made);
@@ -123,7 +127,8 @@ fn uneven() -> ArchiveError {
     ArchiveError::Damaged("the packed columns are not of one length".to_owned())
 }
 
-/// Numbers are places of arrays: a changed bit must not ask for gigabytes.
+/// Checks ids against the highest one. They are array indexes, so a damaged one could allocate
+/// gigabytes.
 fn within(conn: &Connection, column: Column, found: Vec<u32>) -> Result<Vec<u32>, ArchiveError> {
     let last_id = |statement| conn.query_row(statement, [], |row| row.get(0));
     let last: u32 = match column {
@@ -140,7 +145,7 @@ fn within(conn: &Connection, column: Column, found: Vec<u32>) -> Result<Vec<u32>
     }
 }
 
-/// The states of these ids; nobody else is there.
+/// The states of these ids; other reviews do not exist.
 fn states_of(ids: &Ids, all: &[State]) -> Result<Vec<State>, ArchiveError> {
     let mut states = vec![State::default(); all.len()];
     for id in ids.iter() {

@@ -1,4 +1,4 @@
-//! Why nothing passes a filter: which of its parts, each left out by itself, would leave something.
+//! Explains an empty result: which single part of the filter, if left out, would let reviews pass.
 
 use rusqlite::Connection;
 
@@ -9,11 +9,11 @@ use super::left_out::of_unknown_kind;
 /// A part of a filter without which some reviews pass.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cause {
-    /// The flags to leave out: "--kind game".
+    /// The flags to leave out, such as "--kind game".
     pub flags: String,
     /// How many reviews pass without them.
     pub reviews: u64,
-    /// More that is known of it, as half a sentence.
+    /// Further explanation, as the end of a sentence.
     pub more: Option<String>,
 }
 
@@ -53,8 +53,8 @@ fn flags(filter: &Filter, part: Part) -> Option<String> {
     }
 }
 
-/// The parts of a filter that leave nothing, those first without which most passes. Empty where no
-/// single part is to blame.
+/// The parts that exclude everything, those that let most reviews pass first. Empty if no single
+/// part is the cause.
 ///
 /// # Errors
 /// As [`Filter::select`].

@@ -1,8 +1,8 @@
-//! Which reviews a question is about.
+//! Filters: which reviews a query covers.
 //!
-//! A filter is not written into statements: the ids that pass are gathered (`selection`) and
-//! handed on as a [`Scope`](super::Scope). So one text of a report serves with and without filters, and no
-//! statement is put together from pieces.
+//! A filter is not part of a statement: the ids that pass are collected (`selection`) and passed
+//! on as a [`Scope`](super::Scope). So a report's SQL is the same with and without filters, and no
+//! SQL is built from pieces.
 
 use rusqlite::Connection;
 
@@ -20,44 +20,59 @@ pub use names::{NameFilter, NameMatch, Named};
 pub use selection::Selection;
 pub(super) use selection::{Part, ids, with_number, with_number_in, with_state};
 
-/// Whose reviews.
+/// Whose reviews pass.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AudienceChoice {
+    /// One audience.
     Only(Audience),
-    /// Both, in a report kept apart.
+    /// Both audiences, kept apart in a report.
     All,
 }
 
-/// What was asked for; everything optional, all of it must hold. Several names
-/// of one sort: any of them.
+/// A conjunction of optional conditions; of several names of one sort, any may match.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Filter {
+    /// Names that must or must not match.
     pub names: Vec<NameFilter>,
+    /// Whose reviews; `None` is both.
     pub audience: Option<AudienceChoice>,
+    /// The kind of the work.
     pub kind: Option<Kind>,
-    /// A partial review date is inside where its period and the one asked for
-    /// have a day in common; an undated review is not.
+    /// The earliest date. A partial date passes if its period and the filter's overlap; an undated
+    /// review does not pass.
     pub since: Option<PartialDate>,
+    /// The latest date; see `since`.
     pub until: Option<PartialDate>,
-    /// Inclusive, 0–100; an unscored review is outside of any bound.
+    /// The least score, 0 to 100; an unscored review does not pass.
     pub min_score: Option<f64>,
+    /// The greatest score; see `min_score`.
     pub max_score: Option<f64>,
+    /// Full-text search in the quotes.
     pub words: Option<Words>,
     /// Seen by this import.
     pub import: Option<i64>,
-    /// Held by a dump of this format, or with this part in its path; any of them.
+    /// In a dump with this format, or with this text in its path; any of them.
     pub from: Vec<String>,
 }
 
-/// Why a filter could not be applied.
+/// Why a filter cannot be applied.
 #[derive(Debug, thiserror::Error)]
 pub enum FilterError {
+    /// FTS5 does not accept the search.
     #[error("the full-text query cannot be read: {0}")]
     Syntax(String),
+    /// There is no such import.
     #[error("there is no import {0}")]
     NoImport(i64),
+    /// No dump has this format or path.
     #[error("no dump has \"{from}\" in its path, and none has that format")]
-    NoDump { from: String, formats: Vec<String> },
+    NoDump {
+        /// The format or path as typed.
+        from: String,
+        /// The formats of the archive's dumps.
+        formats: Vec<String>,
+    },
+    /// The archive's error.
     #[error(transparent)]
     Archive(#[from] ArchiveError),
 }
@@ -75,14 +90,14 @@ impl Filter {
             || *self == Filter { audience: Some(AudienceChoice::All), ..Filter::default() }
     }
 
-    /// The names of one sort that are asked for, or left out.
+    /// The names of one sort that are required, or excluded.
     pub fn asked(&self, what: Named, is_excluded: bool) -> impl Iterator<Item = &str> {
         let names = self.names.iter();
         let names = names.filter(move |name| (name.what, name.is_excluded) == (what, is_excluded));
         names.map(|name| name.text.as_str())
     }
 
-    /// The reviews that pass.
+    /// The ids that pass.
     ///
     /// # Errors
     /// As [`select`](Self::select).
@@ -90,7 +105,7 @@ impl Filter {
         self.select(conn)?.ids(conn)
     }
 
-    /// The filters that are on, one short text each, for captions.
+    /// The active conditions, one short text each, for captions.
     pub fn describe(&self) -> Vec<String> {
         let mut on = Vec::new();
         for (what, is_excluded) in NameFilter::sorts() {

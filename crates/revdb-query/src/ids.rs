@@ -1,10 +1,10 @@
-//! A set of reviews, a bit each: 125 KB of a million, joined in microseconds.
+//! A set of review ids as a bitmap: 125 KB for a million, intersected in microseconds.
 //!
-//! Owns: nothing but numbers; whether there is a review of an id is not known here.
+//! It does not know which reviews exist.
 
 const BITS: usize = 64;
 
-/// Ids of reviews.
+/// A set of review ids.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Ids {
     words: Vec<u64>,
@@ -16,6 +16,7 @@ fn place(id: u32) -> (usize, u64) {
 }
 
 impl Ids {
+    /// Adds an id.
     pub fn insert(&mut self, id: u32) {
         let (at, bit) = place(id);
         if at >= self.words.len() {
@@ -26,12 +27,13 @@ impl Ids {
         }
     }
 
+    /// Whether the set has this id.
     pub fn contains(&self, id: u32) -> bool {
         let (at, bit) = place(id);
         self.words.get(at).is_some_and(|word| word & bit != 0)
     }
 
-    /// Those whose flag is set; the first flag is that of id 0.
+    /// The indexes of the flags that are set, from 0.
     pub(crate) fn of_flags(flags: impl Iterator<Item = bool>) -> Self {
         let mut ids = Ids::default();
         let mut flags = flags.peekable();
@@ -42,7 +44,7 @@ impl Ids {
         ids
     }
 
-    /// Leaves what is in both.
+    /// Intersects with another set.
     pub fn keep(&mut self, others: &Ids) {
         self.words.truncate(others.words.len());
         for (word, other) in self.words.iter_mut().zip(&others.words) {
@@ -50,22 +52,24 @@ impl Ids {
         }
     }
 
-    /// Leaves what is not among the others.
+    /// Subtracts another set.
     pub fn remove(&mut self, others: &Ids) {
         for (word, other) in self.words.iter_mut().zip(&others.words) {
             *word &= !other;
         }
     }
 
+    /// The number of ids.
     pub fn len(&self) -> usize {
         self.words.iter().map(|word| word.count_ones() as usize).sum()
     }
 
+    /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.words.iter().all(|&word| word == 0)
     }
 
-    /// From the lowest.
+    /// The ids in ascending order.
     pub fn iter(&self) -> impl Iterator<Item = u32> + '_ {
         (0_u32..).step_by(BITS).zip(&self.words).flat_map(|(first, &word)| {
             let mut left = word;

@@ -1,7 +1,7 @@
-//! What a filter on dates or scores leaves out for want of a date or a score.
+//! Counts reviews that a filter excludes only because they lack a date, a score or a kind.
 //!
-//! Such a review may be inside or outside of what is asked for; nobody knows. So it is left
-//! out, and counted: the count must be told wherever the filtered rows are shown.
+//! Whether such a review satisfies the condition is unknown. It is excluded, and the count is
+//! printed with the result.
 
 use rusqlite::Connection;
 
@@ -10,21 +10,21 @@ use super::ids::Ids;
 use revdb_sql::sql;
 use revdb_store::columns::Column;
 
-/// Reviews that pass every other filter.
+/// Numbers of excluded reviews that pass every other condition.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct LeftOut {
-    /// Without a date, where one was asked for.
+    /// Without a date, under a condition on dates.
     pub undated: u64,
-    /// Without a score, where one was asked for.
+    /// Without a score, under a condition on scores.
     pub unscored: u64,
-    /// Without either, where both were asked for; not among the two above.
+    /// Without either, under conditions on both; not counted in the two above.
     pub neither: u64,
-    /// Of a work of unknown kind, where a kind was asked for.
+    /// With a work of unknown kind, under a condition on kinds.
     pub of_unknown_kind: u64,
 }
 
 impl LeftOut {
-    /// Counts.
+    /// Counts them.
     ///
     /// # Errors
     /// As [`Filter::select`](super::Filter::select).
@@ -58,7 +58,7 @@ impl LeftOut {
         Ok(left_out)
     }
 
-    /// The sentence under a result; None where nothing was left out so.
+    /// The note below a result; `None` if all counts are 0.
     pub fn sentence(&self) -> Option<String> {
         let parts: Vec<String> = [
             (self.undated, "undated"),

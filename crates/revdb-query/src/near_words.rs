@@ -1,8 +1,8 @@
-//! Words of the index that were perhaps meant, where a word is in no quote.
+//! Suggests words of the full-text index for a word that no quote contains.
 //!
-//! The index finds whole words: `lighthouse` is not `lighthouses`, and between Chinese or
-//! Japanese letters a name has no space around it (`看了iPhone拍的` is one word). Must never:
-//! change what is found; these are offered, and a person decides.
+//! The index matches whole words: `lighthouse` is not `lighthouses`, and a name between Chinese or
+//! Japanese characters has no spaces around it (`看了iPhone拍的` is one word). Must never: change the
+//! result; suggestions are printed, and the person decides.
 
 use rusqlite::{Connection, named_params};
 
@@ -12,30 +12,32 @@ use revdb_store::ArchiveError;
 
 use super::words::Words;
 
-/// Words offered for one that was typed.
+/// The most suggestions per word.
 const MOST: usize = 3;
 
-/// From here on words count as near; Jaro-Winkler. `lighthuose` and `lighthouse` have 0.97.
+/// The least Jaro-Winkler similarity of a suggestion. `lighthuose` and `lighthouse` have 0.97.
 const NEAR: f64 = 0.9;
 
-/// A word that is in no quote, and some that are.
+/// A word that no quote contains, and similar ones.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Meant {
+pub struct Suggestion {
+    /// The word as typed.
     pub typed: String,
+    /// Words that quotes contain.
     pub near: Vec<String>,
 }
 
-/// The typed words that no quote has, each with near ones: that begin so, that have it within
-/// words of scripts without spaces, that are spelt almost so.
+/// Suggestions for each word that no quote contains: words that begin with it, contain it within
+/// text without spaces, or are spelt similarly.
 ///
 /// # Errors
-/// What SQLite says.
-pub fn of(conn: &Connection, words: &Words) -> Result<Vec<Meant>, ArchiveError> {
+/// SQLite's error.
+pub fn of(conn: &Connection, words: &Words) -> Result<Vec<Suggestion>, ArchiveError> {
     conn.execute_batch(sql("near_words/create"))?;
     let mut meant = Vec::new();
     for typed in words.single_words() {
         let word = fold(typed);
-        if word.is_empty() || word.contains(' ') || is_there(conn, &word)? {
+        if word.is_empty() || word.contains(' ') || exists(conn, &word)? {
             continue;
         }
         let mut near = words_of(conn, "near_words/beginning", &word)?;
@@ -47,16 +49,16 @@ pub fn of(conn: &Connection, words: &Words) -> Result<Vec<Meant>, ArchiveError> 
             }
         }
         near.truncate(MOST);
-        meant.push(Meant { typed: typed.to_owned(), near });
+        meant.push(Suggestion { typed: typed.to_owned(), near });
     }
     Ok(meant)
 }
 
-fn is_there(conn: &Connection, word: &str) -> rusqlite::Result<bool> {
+fn exists(conn: &Connection, word: &str) -> rusqlite::Result<bool> {
     conn.prepare_cached(sql("near_words/exists"))?.exists(named_params! {":word": word})
 }
 
-/// Words from `word` on that the statement gives.
+/// The words from `word` on that a statement returns.
 fn words_of(conn: &Connection, statement: &str, word: &str) -> rusqlite::Result<Vec<String>> {
     let mut statement = conn.prepare_cached(sql(statement))?;
     let count = statement.parameter_count();
@@ -73,7 +75,7 @@ fn words_of(conn: &Connection, statement: &str, word: &str) -> rusqlite::Result<
     Ok(found)
 }
 
-/// Words of the same two first letters that are spelt almost so, the nearest first.
+/// Words with the same two first letters that are spelt similarly, best first.
 fn alike(conn: &Connection, word: &str) -> rusqlite::Result<Vec<String>> {
     let beginning: String = word.chars().take(2).collect();
     let near = |found: String| {

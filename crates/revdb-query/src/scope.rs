@@ -1,9 +1,7 @@
-//! Which reviews a question is about: the ids that a filter leaves, handed on to whatever
-//! answers the question.
+//! The reviews that a query covers: the ids that pass its filter.
 //!
-//! Statements see them through temporary views of the names `filtered`, `reviews` and `peers`
-//! over the archive's own; everything written in Rust reads the sets. Nothing is copied into
-//! tables.
+//! Statements see them through temporary views named `filtered`, `reviews` and `peers`, which hide
+//! the archive's own; Rust code reads the sets. Nothing is copied into tables.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -14,21 +12,23 @@ use super::ids::Ids;
 use super::memory_table::{self, Table};
 use revdb_sql::sql;
 
-/// What `filtered` and `peers` hold; `None` is every review.
+/// The reviews that pass and their peers; `None` is every review.
 #[derive(Debug, Clone, Default)]
 pub struct Scope {
+    /// The reviews that pass; `None` is all.
     passing: Option<Arc<Ids>>,
+    /// The reviews to compare with; `None` is all.
     peers: Option<Arc<Ids>>,
 }
 
 impl Scope {
-    /// Only these reviews, which are compared with each other.
+    /// Only these reviews, compared with each other.
     pub fn of(passing: Ids) -> Self {
         let passing = Some(Arc::new(passing));
         Scope { peers: passing.clone(), passing }
     }
 
-    /// The same reviews, compared with these peers; with every review where there is `None`.
+    /// The same reviews, compared with these peers; `None` is every review.
     #[must_use]
     pub fn among(self, peers: Option<Ids>) -> Self {
         Scope { peers: peers.map(Arc::new), ..self }
@@ -44,10 +44,10 @@ impl Scope {
         self.peers.as_deref()
     }
 
-    /// Lays the views over the archive's own, in place of those of an earlier scope.
+    /// Creates the temporary views, replacing those of an earlier scope.
     ///
     /// # Errors
-    /// What SQLite says.
+    /// SQLite's error.
     pub fn create_views(&self, conn: &Connection) -> rusqlite::Result<()> {
         conn.execute_batch(sql("scope/remove"))?;
         let table = |ids: &Ids| Arc::new(Table::of(ids.iter().collect::<Vec<u32>>(), 1));

@@ -1,4 +1,4 @@
-//! Ranked search: which statement answers a filter that has words.
+//! Ranked full-text search: the statement for a filter that has words.
 
 use rusqlite::{Connection, Statement};
 
@@ -10,28 +10,27 @@ use super::sqlite_rules::bm25;
 use revdb_sql::sql;
 use revdb_store::cache;
 
-/// The columns of every search, in order: those of the SELECTs of `search.sql`.
+/// The columns of every search, in order, as in `search.sql`.
 pub const COLUMNS: [&str; 8] =
     ["id", "work", "audience", "critic", "publication", "date", "score", "snippet"];
 
-/// Up to so many the best are picked out of all matches; beyond, all are sorted, which then
-/// costs less than asking the index anew for each snippet.
+/// Up to this many, the best matches are selected from all; beyond, SQLite sorts all, which is
+/// then cheaper than searching again for each snippet.
 const FEW: u64 = 1_000;
 
-/// In which order matches are shown.
+/// The order of the matches.
 pub enum Order<'i> {
     /// Best match first (BM25).
     Relevance,
-    /// These, in an order of listings.
+    /// These ids, in the order of a listing.
     By(&'i Ids, Sort, bool),
 }
 
-/// The statement for a filter whose scope was created on `conn`, bound, of at most `limit` rows.
-///
-/// `marks` stand around a match in the snippet.
+/// The bound statement for a filter whose scope was created on `conn`, with at most `limit` rows.
+/// `marks` surround a match in the snippet.
 ///
 /// # Errors
-/// What the archive says.
+/// The archive's error.
 pub fn prepare<'c>(
     conn: &'c Connection,
     (filter, scope): (&Filter, &Scope),
@@ -89,7 +88,7 @@ fn ids(
     Ok(ids.to_string())
 }
 
-/// Nothing but words of the index is asked for, which need no set of ids.
+/// Whether the filter has only words of the index, so that no set of ids is needed.
 pub fn only_fts(filter: &Filter) -> bool {
     let rest = Filter { words: None, ..filter.clone() };
     rest.is_off() && filter.words.as_ref().is_some_and(|words| words.parts.is_empty())

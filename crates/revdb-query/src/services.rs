@@ -1,7 +1,6 @@
-//! Reviews in the words of other services, which import them.
+//! Reviews in the CSV formats that other services import.
 //!
-//! Owns: the columns that each takes, and what it has no words for. Must never: leave out
-//! something in silence.
+//! Owns: each service's columns, and the fields it cannot take. Must never: drop a field silently.
 
 use rusqlite::{Connection, Statement, named_params};
 
@@ -10,7 +9,7 @@ use super::listing::{self, Sort};
 use revdb_sql::sql;
 use revdb_store::ArchiveError;
 
-/// A service that takes reviews from a CSV file.
+/// A service that imports reviews from a CSV file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Service {
     /// Films: letterboxd.com/import
@@ -24,7 +23,7 @@ impl Service {
     pub const NAMES: [(&str, Service); 2] =
         [("letterboxd", Service::Letterboxd), ("goodreads", Service::Goodreads)];
 
-    /// Its columns, as it calls them.
+    /// Its column names.
     pub fn columns(self) -> &'static [&'static str] {
         match self {
             Service::Letterboxd => &[
@@ -47,10 +46,10 @@ impl Service {
         }
     }
 
-    /// The statement that gives the rows of these ids.
+    /// The statement that returns its rows for these ids.
     ///
     /// # Errors
-    /// What the archive says.
+    /// The archive's error.
     pub fn prepare<'c>(
         self,
         conn: &'c Connection,
@@ -65,16 +64,16 @@ impl Service {
         })?)
     }
 
-    /// What is lost on the way, a line each; of the ids that [`Service::prepare`] was asked for.
+    /// What the service cannot take, one line each, of the ids given to [`Service::prepare`].
     ///
     /// # Errors
-    /// What the archive says.
-    pub fn unsaid(self, conn: &Connection) -> Result<Vec<String>, ArchiveError> {
+    /// The archive's error.
+    pub fn losses(self, conn: &Connection) -> Result<Vec<String>, ArchiveError> {
         let (name, kind, step) = match self {
             Service::Letterboxd => ("Letterboxd", "movie", 10),
             Service::Goodreads => ("Goodreads", "book", 20),
         };
-        let mut statement = conn.prepare(sql("services/unsaid"))?;
+        let mut statement = conn.prepare(sql("services/losses"))?;
         let asked = named_params! {":service": name, ":kind": kind, ":step": step};
         let lines = statement.query_map(asked, |row| row.get(0))?;
         Ok(lines.collect::<Result<_, _>>()?)

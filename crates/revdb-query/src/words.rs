@@ -1,49 +1,54 @@
-//! Plain words as a full-text query that can never be a syntax error.
+//! Plain words as a full-text query without syntax errors.
 //!
-//! Each word is quoted, so that `AND`, `NEAR(` and `it's` are words like any other;
-//! `"quoted words"` are a phrase, and `light*` is every word that begins so. Two sorts of words are no tokens of the
-//! index and are looked for in the text itself, letter by letter: those of nothing but
-//! punctuation or emoji, and those in scripts that put no spaces between
-//! words (Chinese, Japanese, Korean, Thai ...), of which the index's tokenizer
-//! (unicode61) makes one token a run. The latter reads every quote: slower.
+//! Each word is quoted, so that `AND`, `NEAR(` and `it's` are ordinary words; `"quoted words"` are
+//! a phrase, and `light*` is a prefix. Two sorts of words are not tokens of the index and are
+//! searched in the quotes: punctuation and emoji, and words in scripts without spaces (Chinese,
+//! Japanese, Korean, Thai …), whose runs are one token of the tokenizer unicode61. The latter
+//! reads every quote.
 
 use unicode_normalization::char::is_combining_mark;
 
-/// Most bytes of a search: FTS5 takes minutes for a query of a megabyte.
+/// Longest search in bytes. A query of 1 MB ran 128 s.
 pub const MOST_BYTES: usize = 4 << 10;
-/// Most words of a search, those within phrases counted.
+/// Most words of a search, including those of phrases.
 pub(crate) const MOST_WORDS: usize = 64;
-/// Most beginnings of words (`light*`) of a search: each reads the entries of all words that begin
-/// so, which for one letter are a tenth of the index. Sixty of them took a minute.
+/// Most prefixes (`light*`) of a search: each reads the entries of all matching tokens, for one
+/// letter a tenth of the index.
 pub(crate) const MOST_BEGINNINGS: usize = 4;
 
-/// A search, ready to be bound.
+/// A parsed search.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Words {
-    /// For `review_fts MATCH`; all of it must match. `None` where no word is in the index.
+    /// The query for `review_fts MATCH`; `None` if no word is in the index.
     pub fts: Option<String>,
     /// Texts that the quote must also contain (ASCII letters in either case).
     pub parts: Vec<String>,
-    /// As it was typed, for captions.
+    /// The search as typed, for captions.
     pub typed: String,
 }
 
-/// Why a search cannot be taken.
+/// Why a search is refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum WordsError {
+    /// It has no words.
     #[error("there is no word to search for")]
     Empty,
+    /// It has this many bytes.
     #[error("the search is {0} bytes long; at most {MOST_BYTES} are taken")]
     TooLong(usize),
+    /// It has this many words.
     #[error("the search has {0} words; at most {MOST_WORDS} are taken")]
     TooMany(usize),
+    /// It has this many prefixes.
     #[error("the search has {0} words that end with *; at most {MOST_BEGINNINGS} are taken")]
     TooManyBeginnings(usize),
 }
 
 impl Words {
-    /// Reads plain words and `"quoted phrases"`. A quotation mark that is never
-    /// closed runs to the end.
+    /// Parses plain words and `"quoted phrases"`. An unclosed quotation mark extends to the end.
+    ///
+    /// # Errors
+    /// [`WordsError`].
     pub fn plain(typed: &str) -> Result<Self, WordsError> {
         check_length(typed)?;
         let cleaned: String = typed.replace('\0', " ");
@@ -87,7 +92,10 @@ impl Words {
         }
     }
 
-    /// Takes FTS5's own syntax as it is (`--fts`); its mistakes show when it runs.
+    /// Accepts FTS5's own syntax (`--fts`); a syntax error shows when the query runs.
+    ///
+    /// # Errors
+    /// [`WordsError`].
     pub fn raw(typed: &str) -> Result<Self, WordsError> {
         check_length(typed)?;
         let cleaned = typed.replace('\0', " ").trim().to_owned();
@@ -101,13 +109,13 @@ impl Words {
         Ok(Words { fts: Some(cleaned.clone()), parts: Vec::new(), typed: cleaned })
     }
 
-    /// The words that are looked for by themselves and whole.
+    /// The words that are neither part of a phrase nor a prefix.
     pub(crate) fn single_words(&self) -> impl Iterator<Item = &str> {
         let outside = self.typed.split('"').step_by(2).flat_map(str::split_whitespace);
         outside.filter(|word| !word.ends_with('*') && tokens(word) == 1)
     }
 
-    /// The LIKE patterns (escape `\`) of the texts that a quote must contain.
+    /// Patterns of LIKE (escape `\`) for `parts`.
     pub fn patterns(&self) -> impl Iterator<Item = String> + '_ {
         self.parts.iter().map(|part| {
             let mut pattern = String::from("%");

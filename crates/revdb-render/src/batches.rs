@@ -1,11 +1,9 @@
-//! Rows in batches: while the next ones are asked for, the last ones become text.
+//! Formats rows in batches on a second thread while the first reads the next rows.
 //!
-//! A row of a report takes as long to be written as to be had (numbers of 17 digits), so
-//! a second core halves the time. Rows stay where they come from, and so does what is
-//! written to: only cells and text go from one thread to the other.
+//! Formatting a row takes about as long as reading it, so this halves the time. Rows are read and
+//! bytes written on the first thread; only cells and text cross over.
 //!
-//! Must never: hold more than a few batches, whose texts are bounded in bytes, or change
-//! the order of rows.
+//! Must never: hold more than a few batches, bounded in bytes, or change the order of rows.
 
 use std::io::Write;
 use std::sync::mpsc::{Receiver, channel, sync_channel};

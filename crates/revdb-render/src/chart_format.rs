@@ -1,13 +1,13 @@
-//! `--chart`: the picture in characters where the table would stand, between the same
-//! title and notes.
+//! `--chart` on a terminal: the chart in characters in place of the table, with the same title and
+//! notes.
 //!
-//! Holds the rows of the chart in memory, as [`super::svg_format`] does.
+//! Holds the chart's rows in memory.
 
 use std::io::Write;
 
-use super::chart::{ChartSpec, picture::Picture, terminal};
-use super::svg_format::MOST_CHART_ROWS;
-use super::table::{Collected, Rows};
+use super::chart::{ChartSpec, terminal};
+use super::svg_format::{chart_rows, picture};
+use super::table::Rows;
 use super::table_format::{Style, write_header, write_notes};
 use super::{OutputError, OutputOptions, Summary};
 
@@ -25,16 +25,11 @@ pub(super) fn write(
     options: &OutputOptions,
 ) -> Result<Summary, OutputError> {
     let style = Style::of(options);
-    let (table, complete) = Collected::take(rows, MOST_CHART_ROWS)?;
-    let picture =
-        Picture::take(spec, &table).map_err(|error| OutputError::unwritable(error.to_string()))?;
+    let (table, summary) = chart_rows(rows)?;
+    let picture = picture(spec, &table)?;
     write_header(&table.caption, out, style, options)?;
     let width = options.width.unwrap_or(PIPE_WIDTH);
     out.write_all(terminal::draw(&picture, width, !options.draws_unicode()).as_bytes())?;
     write_notes(&table.caption, out, style, options)?;
-    let mut summary = Summary { rows: table.rows.len() as u64, notes: Vec::new() };
-    if !complete {
-        summary.notes.push(format!("the chart shows the first {MOST_CHART_ROWS} rows only"));
-    }
     Ok(summary)
 }

@@ -1,8 +1,7 @@
-//! What is the same in every row is told once above a table: a word or a name in one line, and
-//! which columns hold nothing.
+//! Values that are the same in every row, printed once above the table instead of in a column.
 //!
-//! Only where all rows are at hand and there are several. Must never: leave a table without
-//! columns, or lose a value; data formats do not come here.
+//! Applies only if all rows are in memory and there are at least two. Must never: remove every
+//! column, or lose a value; data formats do not use it.
 
 use super::safe::for_terminal;
 use super::table::{Cell, Collected, ColumnKind};
@@ -22,18 +21,18 @@ pub(super) fn take_out(head: &mut Collected, style: Style) -> Option<String> {
         let first = cells.next().unwrap_or(&Cell::Null);
         let is_one = cells.all(|cell| cell == first);
         let name = for_terminal(&column.name).into_owned();
-        let told = match block_text(first, column, style) {
+        let lifted = match block_text(first, column, style) {
             None => is_one.then(|| blank.push(name)),
             Some(text) if column.kind == ColumnKind::Text => is_one.then(|| {
-                let told = format!("{name}: {text}");
-                // A filter that the whole name was given to has told it.
-                if !head.caption.filters.contains(&told) {
-                    same.push(told);
+                let line = format!("{name}: {text}");
+                // An exact filter prints the same line already.
+                if !head.caption.filters.contains(&line) {
+                    same.push(line);
                 }
             }),
             Some(_) => None,
         };
-        stays.push(told.is_none());
+        stays.push(lifted.is_none());
     }
     if !stays.contains(&true) || !stays.contains(&false) {
         return None;

@@ -1,16 +1,14 @@
-//! CSV and TSV: for spreadsheets first, for programs with `raw`.
+//! The `csv` and `tsv` formats: for spreadsheets, and with `raw` for programs.
 //!
-//! CSV is RFC 4180: comma, CRLF, quotes where needed, UTF-8. TSV differs in the tab
-//! and in LF line ends (so that `cut` and `awk` see clean last columns); a cell with a
-//! separator, a quote or a line end in it is quoted as in CSV, which every spreadsheet and
-//! every CSV reader undoes (IANA's TSV has no way at all to carry such a cell). In CSV any usual
-//! separator is quoted, for Excel parts columns where the system's own list separator
-//! stands, which in half of Europe is the semicolon; in TSV and `raw` only the file's own.
+//! CSV follows RFC 4180: comma, CRLF, quotes where needed, UTF-8. TSV has tabs and LF line ends,
+//! so that `cut` and `awk` see clean last columns; a cell with a delimiter, a quote or a line end
+//! is quoted as in CSV, since IANA's TSV cannot hold it. CSV quotes every common delimiter,
+//! because Excel splits at the system's list separator, often a semicolon; TSV and `raw` quote
+//! only their own.
 //!
-//! Null, NaN and infinities are empty cells. Unless `raw`: text that a
-//! spreadsheet would run gets an apostrophe ([`super::safe::for_spreadsheet`]) - a
-//! score_text "-1" too, for it is text - and a file begins with a byte order mark,
-//! without which Excel reads UTF-8 as the local code page.
+//! Null, NaN and infinities are empty cells. Without `raw`, text that a spreadsheet would evaluate
+//! gets an apostrophe ([`super::safe::for_spreadsheet`]), and a file begins with a byte order
+//! mark, without which Excel takes UTF-8 for the local code page.
 
 use std::io::Write;
 
@@ -18,7 +16,7 @@ use super::batches::in_batches;
 use super::number::push_real;
 use super::safe::{for_spreadsheet, without_markers};
 use super::table::{Cell, Column, ColumnKind, Rows};
-use super::{Draws, Format, OutputError, OutputOptions, Reader, Summary, Writer};
+use super::{Format, OutputError, OutputOptions, Reader, Summary, Writer};
 
 /// U+FEFF in UTF-8.
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
@@ -34,26 +32,10 @@ static COMMAS: Delimited = Delimited { delimiter: b',', line_end: b"\r\n" };
 static TABS: Delimited = Delimited { delimiter: b'\t', line_end: b"\n" };
 
 /// The `csv` format.
-pub static CSV: Format = Format {
-    name: "csv",
-    endings: &["csv"],
-    read_by: Reader::Program,
-    draws: Draws::Never,
-    is_binary: false,
-    styles_terminal: false,
-    writer: &COMMAS,
-};
+pub static CSV: Format = Format::new("csv", &["csv"], Reader::Program, &COMMAS);
 
 /// The `tsv` format.
-pub static TSV: Format = Format {
-    name: "tsv",
-    endings: &["tsv", "tab"],
-    read_by: Reader::Program,
-    draws: Draws::Never,
-    is_binary: false,
-    styles_terminal: false,
-    writer: &TABS,
-};
+pub static TSV: Format = Format::new("tsv", &["tsv", "tab"], Reader::Program, &TABS);
 
 impl Writer for Delimited {
     fn write(

@@ -1,4 +1,4 @@
-//! What can go wrong on the way out.
+//! The errors of output.
 
 use std::io;
 use std::path::PathBuf;
@@ -6,40 +6,46 @@ use std::path::PathBuf;
 use super::safe::for_terminal;
 use super::table::RowError;
 
+/// Why a table or an output file was not written.
 #[derive(Debug, thiserror::Error)]
 pub enum OutputError {
-    /// The reader went away (`revdb ... | head`). Not a failure: end quietly, exit 0.
+    /// The reader closed the pipe (`revdb ... | head`). Not a failure: the program ends quietly
+    /// with exit code 0.
     #[error("the reader of the output went away")]
     BrokenPipe,
+    /// Writing failed.
     #[error("cannot write the output")]
     Io(#[source] io::Error),
-    /// A step in making a file; `path` is printed escaped.
+    /// A step in creating a file failed.
     #[error("cannot write {}", shown(.path))]
     File {
+        /// The output path; messages print it escaped.
         path: PathBuf,
+        /// The system's error.
         #[source]
         source: io::Error,
     },
-    /// The file is there, and nobody said that it may be replaced.
+    /// The target exists, and `--force` was not given.
     #[error("{} exists already", shown(.0))]
     Exists(PathBuf),
-    /// Not even with `--force`.
+    /// The target is a file of the open archive; `--force` does not help.
     #[error("{} belongs to the archive itself", shown(.0))]
     OwnFile(PathBuf),
-    /// The rows ended in an error: the query failed, time ran out, somebody interrupted.
+    /// Reading the rows failed: a failed query, a time limit, an interrupt.
     #[error("cannot read the rows to write")]
     Rows(#[source] RowError),
-    /// The format cannot hold what it was given.
+    /// The format cannot hold the data.
     #[error("{0}")]
     Unwritable(String),
 }
 
 impl OutputError {
+    /// An [`OutputError::Unwritable`] with this message.
     pub fn unwritable(message: impl Into<String>) -> Self {
         OutputError::Unwritable(message.into())
     }
 
-    /// The sentence for `help:`, where there is one.
+    /// The text of the message's `help:` line, if any.
     pub fn hint(&self) -> Option<&'static str> {
         match self {
             OutputError::Exists(path) if path.is_dir() => {

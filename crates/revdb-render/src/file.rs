@@ -1,13 +1,11 @@
-//! Where output goes: standard output, a device, or a file that appears whole or not at all.
+//! The destination of an output: standard output, a device, or a file that is created atomically.
 //!
-//! A regular file is written under a temporary name in the same directory, synced,
-//! and renamed into place, so that a full disk, a crash or Ctrl-C leaves the old file or none,
-//! never a half. A symbolic link is followed: what it points to is replaced, the
-//! link stays. What is no regular file (`/dev/stdout`, `/dev/full`, a FIFO) cannot be
-//! renamed over and is written directly.
+//! A regular file is written under a temporary name in the same directory, synced and renamed, so
+//! that a full disk, a crash or Ctrl-C leaves the old file or none. The target of a symbolic link
+//! is replaced and the link kept. Devices and FIFOs are written directly.
 //!
-//! Must never: replace a file without `force`, touch a file of the archive in use, or report
-//! success before every byte, the last flush and the sync have succeeded.
+//! Must never: replace a file without `force`, overwrite a file of the open archive, or report
+//! success before the last byte is synced.
 
 use std::fs::{self, Permissions};
 use std::io::{self, BufWriter, Write};
@@ -19,7 +17,10 @@ use revdb_system::files::{self, folder_of, resolved, sync_folder};
 /// Bytes gathered before each write call.
 const BUFFER: usize = 64 * 1024;
 
-/// Runs `write` against standard output, buffered; the final flush is checked.
+/// Runs `write` with buffered standard output and flushes it.
+///
+/// # Errors
+/// The error of `write` or of the flush.
 pub fn to_stdout<T>(
     write: impl FnOnce(&mut dyn Write) -> Result<T, OutputError>,
 ) -> Result<T, OutputError> {
@@ -37,19 +38,17 @@ fn through<T>(
     Ok(written)
 }
 
-/// Whether `path` will be made as a whole file (and a spreadsheet may want a byte
-/// order mark there), or is a device or FIFO that is written as it comes.
+/// Whether `path` will be a regular file, as opposed to a device or FIFO.
 pub fn is_regular_target(path: &Path) -> bool {
     fs::metadata(path).map_or(true, |found| found.is_file())
 }
 
-/// Runs `write` against `path`. The file appears when everything succeeded.
+/// Runs `write` with the file `path`, which appears when everything has succeeded.
 ///
 /// # Errors
-/// [`OutputError::OwnFile`] where it is the archive's; [`OutputError::Exists`] where the file is
-/// there and `force` is not given - asked before anything is written, and once more,
-/// race-free, at the end. Else what `write` says, or what
-/// the file system says; the target is then as it was.
+/// [`OutputError::OwnFile`] if it belongs to the archive; [`OutputError::Exists`] without `force`,
+/// checked first and again, without a race, at the end; errors of `write` and the file system. On
+/// error the target is unchanged.
 pub fn to_file<T>(
     path: &Path,
     force: bool,
@@ -78,12 +77,12 @@ pub fn to_file<T>(
     whole_file(path, &target, existing.map(|found| found.permissions()), force, write)
 }
 
-/// Runs `write` against an empty folder, which becomes `path` when everything succeeded. What is
-/// in it is synced by whoever writes it; a folder that is there is never replaced.
+/// Runs `write` with an empty directory, which becomes `path` when everything has succeeded.
+/// `write` syncs its own files. An existing directory is never replaced.
 ///
 /// # Errors
-/// [`OutputError::Exists`] where something is there, asked before anything is written; else what
-/// `write` or the file system says, and then nothing is there.
+/// [`OutputError::Exists`], checked first; errors of `write` and the file system. On error nothing
+/// is left.
 pub fn to_folder<T>(
     path: &Path,
     write: impl FnOnce(&Path) -> Result<T, OutputError>,

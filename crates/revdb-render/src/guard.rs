@@ -1,7 +1,7 @@
-//! A filter between a data format and a terminal.
+//! Escapes control characters between a data format and a terminal.
 //!
-//! CSV must not change its data, yet `revdb query --format csv` on a terminal must
-//! not let them act. So the bytes are escaped only on that last step, and only there.
+//! CSV must not change its data, but must not control the terminal either. So the bytes are
+//! escaped on their way to the terminal, and only there.
 
 use std::io::{self, Write};
 

@@ -1,5 +1,5 @@
-//! The `html` format: a page of one section, whose rows stream unless a chart must be drawn from
-//! them first.
+//! The `html` format: a page with one section. Rows are streamed unless a chart is drawn from them
+//! first.
 
 use std::io::Write;
 
@@ -7,19 +7,11 @@ use super::page::{Head, PageWriter, Part, Section};
 use super::table::Rows;
 use super::{Draws, Format, OutputError, OutputOptions, Reader, Summary, Writer};
 
-/// The `html` format.
 struct Html;
 
 /// The `html` format.
-pub static HTML: Format = Format {
-    name: "html",
-    endings: &["html", "htm"],
-    read_by: Reader::Other,
-    draws: Draws::Always,
-    is_binary: false,
-    styles_terminal: false,
-    writer: &Html,
-};
+pub static HTML: Format =
+    Format { draws: Draws::Always, ..Format::new("html", &["html", "htm"], Reader::Other, &Html) };
 
 impl Writer for Html {
     fn write(

@@ -1,9 +1,9 @@
-//! JSON (one array) and JSON lines (one object a line): for programs.
+//! The `json` (one array) and `jsonl` (one object per line) formats.
 //!
-//! Keys are the column names in column order, a doubled name numbered. Integers and
-//! reals are JSON numbers (a real is always recognisable: `100.0`), null, NaN and
-//! infinities are `null`. A column of lists is a list of texts. Control, bidirectional and other invisible characters are written as
-//! `\u` escapes: the same data, harmless on a terminal.
+//! Keys are the column names in column order, duplicates numbered. Reals always have a point
+//! (`100.0`); null, NaN and infinities are `null`. A column of lists is an array of strings.
+//! Control, bidirectional and other invisible characters are `\u` escapes: the same data, harmless
+//! on a terminal.
 
 use std::fmt::Write as _;
 use std::io::Write;
@@ -11,7 +11,7 @@ use std::io::Write;
 use super::number::push_real;
 use super::safe::{is_unsafe, without_markers};
 use super::table::{Cell, Column, ColumnKind, Rows, unique_names};
-use super::{Draws, Format, OutputError, OutputOptions, Reader, Summary, Writer};
+use super::{Format, OutputError, OutputOptions, Reader, Summary, Writer};
 
 /// What stands before, between and after the objects.
 struct Json {
@@ -26,26 +26,10 @@ static ARRAY: Json = Json { open: "[\n", between: ",\n", close: "\n]\n", close_e
 static LINES: Json = Json { open: "", between: "\n", close: "\n", close_empty: "" };
 
 /// The `json` format.
-pub static JSON: Format = Format {
-    name: "json",
-    endings: &["json"],
-    read_by: Reader::Program,
-    draws: Draws::Never,
-    is_binary: false,
-    styles_terminal: false,
-    writer: &ARRAY,
-};
+pub static JSON: Format = Format::new("json", &["json"], Reader::Program, &ARRAY);
 
 /// The `jsonl` format.
-pub static JSONL: Format = Format {
-    name: "jsonl",
-    endings: &["jsonl", "ndjson"],
-    read_by: Reader::Program,
-    draws: Draws::Never,
-    is_binary: false,
-    styles_terminal: false,
-    writer: &LINES,
-};
+pub static JSONL: Format = Format::new("jsonl", &["jsonl", "ndjson"], Reader::Program, &LINES);
 
 impl Writer for Json {
     fn write(

@@ -1,13 +1,14 @@
-//! A table of typed cells in, every output format out.
+//! Writes a table of typed cells in every output format.
 //!
-//! Owns: how a value looks on a terminal, in a spreadsheet and on a page; escaping what could
-//! act there; and writing an output file whole or not at all.
-//! Must never: know what a review is, or where the rows come from.
+//! Owns: how a value looks on a terminal, in a spreadsheet and on a page; the escaping of foreign
+//! text; writing an output file atomically. Must never: know what a review is, or where the rows
+//! come from.
 //!
-//! A new output format is one file with a [`Writer`] and the [`Format`] that declares it, and one
-//! line in `FORMATS` (and its `mod`, which the compiler asks for).
+//! A new output format is one file with a [`Writer`] and the [`Format`] that declares it, one line
+//! in `FORMATS`, and its `mod`.
 
 #![forbid(unsafe_code)]
+#![warn(missing_docs)]
 
 mod batches;
 pub mod chart;
@@ -53,11 +54,14 @@ pub use options::OutputOptions;
 pub use safe::{MATCH_END, MATCH_START};
 pub use table::{Caption, Cell, Collected, Column, ColumnKind, RowError, Rows, Stack};
 
-/// One way of writing a table.
+/// A serializer for one format.
 pub trait Writer: Sync {
-    /// Writes every row of `rows` to `out`, and what stands around them where the format has a
-    /// place for it. Does not flush `out`. Memory stays flat in the number of rows, except
-    /// where the module of the format says otherwise.
+    /// Writes all `rows` to `out`, with the caption where the format has a place for it. Does not
+    /// flush `out`. Memory does not grow with the number of rows unless the format's module says
+    /// so.
+    ///
+    /// # Errors
+    /// An error of `rows` or `out`, or data that the format cannot hold.
     fn write(
         &self,
         rows: &mut dyn Rows,
@@ -66,49 +70,67 @@ pub trait Writer: Sync {
     ) -> Result<Summary, OutputError>;
 }
 
-/// What was written.
+/// The result of writing a table.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Summary {
+    /// Number of rows written.
     pub rows: u64,
-    /// What the reader of the file should be told, one sentence each: cells cut to fit a
-    /// spreadsheet, a chart left out. For stderr.
+    /// Messages for stderr, one sentence each: cells cut to fit a spreadsheet, a chart left out.
     pub notes: Vec<String>,
 }
 
-/// All that is known of a format, declared in the file of its writer.
+/// The declaration of an output format.
 pub struct Format {
-    /// What is typed after `--format`.
+    /// The value of `--format`.
     pub name: &'static str,
-    /// File endings, without the dot, lower case.
+    /// File extensions, lower case, without the dot.
     pub endings: &'static [&'static str],
+    /// The intended reader.
     pub read_by: Reader,
+    /// When the format includes a chart.
     pub draws: Draws,
-    /// Bytes that no terminal should be sent.
+    /// Binary formats are refused on a terminal.
     pub is_binary: bool,
-    /// The writer makes text safe for a terminal itself, styles it there, and may be paged.
+    /// The writer escapes and styles text for a terminal itself, and its output may go to a pager.
     pub styles_terminal: bool,
+    /// The implementation.
     pub writer: &'static dyn Writer,
 }
 
-/// Who reads a format, which decides what stands around the rows.
+impl Format {
+    /// A text format without charts that styles nothing.
+    const fn new(
+        name: &'static str,
+        endings: &'static [&'static str],
+        read_by: Reader,
+        writer: &'static dyn Writer,
+    ) -> Self {
+        let (draws, is_binary, styles_terminal) = (Draws::Never, false, false);
+        Format { name, endings, read_by, draws, is_binary, styles_terminal, writer }
+    }
+}
+
+/// The intended reader of a format. It decides what is written around the rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reader {
-    /// Somebody who asked just now: headings ("score text"), notes, a rule in one line.
+    /// The person at the terminal: headings ("score text"), notes, the rule in one line.
     Person,
-    /// Somebody whom it was handed to: headings, notes and the whole rule.
+    /// A person who receives the file: headings, notes and the whole rule.
     Other,
-    /// A program: names that stay, and nothing around the rows.
+    /// A program: stable column names, nothing around the rows.
     Program,
-    /// A query engine: as a program, and with the ids by which rows are joined.
+    /// A query engine: as [`Reader::Program`], with the ids that join rows.
     Engine,
 }
 
-/// When a chart stands in a format.
+/// When a format includes a chart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Draws {
+    /// The format has no charts.
     Never,
-    /// In place of the rows, where it is asked for.
+    /// With `--chart`, in place of the rows.
     OnRequest,
+    /// Whenever the report declares a chart.
     Always,
 }
 
@@ -126,39 +148,42 @@ static FORMATS: [&Format; 10] = [
     &svg_format::SVG,
 ];
 
-/// One of the formats.
+/// One of the formats in `FORMATS`.
 #[derive(Clone, Copy)]
 pub struct OutputFormat(&'static Format);
 
 impl OutputFormat {
-    /// The table: what is printed where nobody asked for another.
+    /// The default format, `table`.
     pub fn usual() -> OutputFormat {
         OutputFormat(&table_format::TABLE)
     }
 
-    /// Every format, in the order in which help shows them.
+    /// Every format, in the order of the help.
     pub fn all() -> impl Iterator<Item = OutputFormat> {
         FORMATS.into_iter().map(OutputFormat)
     }
 
-    /// Every name, for help, completion and value parsing.
+    /// Every format's name, in the order of the help.
     pub fn names() -> impl Iterator<Item = &'static str> {
         FORMATS.iter().map(|format| format.name)
     }
 
-    /// The format that a file's ending asks for; `None` where it asks for none.
+    /// The format with this file extension, if any.
     pub fn from_path(path: &Path) -> Option<OutputFormat> {
         let ending = path.extension()?.to_str()?.to_ascii_lowercase();
         Self::all().find(|format| format.endings.contains(&ending.as_str()))
     }
 
-    /// Read by people rather than by programs: columns are called by headings.
+    /// Whether columns have headings for people instead of stable names.
     pub fn is_for_people(self) -> bool {
         matches!(self.read_by, Reader::Person | Reader::Other)
     }
 
-    /// Writes `rows` in this format. On a terminal, what a data format lets through
-    /// is escaped on its way (see `guard`).
+    /// Writes `rows` in this format. On a terminal, the output of formats that do not escape text
+    /// themselves passes through `guard`.
+    ///
+    /// # Errors
+    /// A binary format on a terminal, or an error of the writer.
     pub fn write(
         self,
         rows: &mut dyn Rows,
@@ -206,7 +231,7 @@ impl fmt::Display for OutputFormat {
     }
 }
 
-/// A name that no output format has.
+/// No output format has this name.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("there is no output format \"{0}\"")]
 pub struct UnknownFormat(String);

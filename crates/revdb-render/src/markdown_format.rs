@@ -1,28 +1,20 @@
-//! A Markdown table (GitHub's), with title, filters and notes around it.
+//! The `markdown` format: a GitHub-flavoured table with title, filters and notes.
 //!
-//! What Markdown or HTML would interpret is escaped: a quote with asterisks, pipes or tags
-//! in it reads as it was written. Line ends become `<br>`, matches bold.
+//! Characters with a meaning in Markdown or HTML are escaped. Line ends become `<br>`, matches
+//! bold.
 
 use std::fmt::Write as _;
 use std::io::Write;
 
 use super::safe::{MATCH_END, MATCH_START, for_terminal_block, with_markers};
 use super::table::{Cell, Column, ColumnKind, Rows};
-use super::{Draws, Format, OutputError, OutputOptions, Reader, Summary, Writer};
+use super::{Format, OutputError, OutputOptions, Reader, Summary, Writer};
 
-/// The `markdown` format.
 struct Markdown;
 
 /// The `markdown` format.
-pub static MARKDOWN: Format = Format {
-    name: "markdown",
-    endings: &["md", "markdown"],
-    read_by: Reader::Person,
-    draws: Draws::Never,
-    is_binary: false,
-    styles_terminal: false,
-    writer: &Markdown,
-};
+pub static MARKDOWN: Format =
+    Format::new("markdown", &["md", "markdown"], Reader::Person, &Markdown);
 
 impl Writer for Markdown {
     fn write(

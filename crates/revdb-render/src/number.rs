@@ -1,7 +1,7 @@
-//! Real numbers as text: whole for data formats, rounded for people.
+//! Real numbers as text: all digits for data formats, rounded for people.
 //!
-//! Must never: print what does not read back as the number, but for the noise of
-//! binary arithmetic, or what no data format can carry (NaN, infinities).
+//! Must never: print a number that does not read back as itself, except for binary rounding noise,
+//! or NaN and infinities.
 
 /// Digits to which a number is rounded to see whether what follows is noise.
 const SIGNIFICANT: usize = 12;

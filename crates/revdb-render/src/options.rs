@@ -1,50 +1,49 @@
-//! How the caller wants the output to look: where it goes decides most of it.
+//! Options of an output, most of them derived from its destination.
 
 use super::chart::ChartSpec;
 
-/// The default is a pipe: plain, unwrapped, no colour.
+/// How to write an output. The default is a pipe: plain, unwrapped, no colour.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct OutputOptions {
-    /// Columns of the terminal that will show this, directly or through a pager; `None` for a
-    /// pipe or a file: plain and unwrapped.
+    /// Width in columns of the terminal that shows the output, directly or through a pager; `None`
+    /// for a pipe or a file.
     pub width: Option<usize>,
-    /// Colours and bold may be used (a terminal, and no NO_COLOR).
+    /// Whether escape sequences for colour and bold are allowed (a terminal without NO_COLOR).
     pub colour: bool,
-    /// No guard against formulas and no byte order mark: for programs, not for spreadsheets.
+    /// CSV and TSV without formula protection and byte order mark, for programs.
     pub raw: bool,
-    /// Parts the cells of CSV, where not a comma does: ASCII.
+    /// The delimiter of CSV in place of the comma, an ASCII character.
     pub delimiter: Option<u8>,
-    /// `4,5` in place of `4.5` in CSV and TSV, as spreadsheets of half of Europe read numbers.
+    /// Decimal comma in CSV and TSV: `4,5` in place of `4.5`.
     pub decimal_comma: bool,
-    /// The output is a regular file: a byte order mark helps Excel there.
+    /// The destination is a regular file, so CSV gets a byte order mark for Excel.
     pub to_file: bool,
-    /// No character beyond ASCII in borders and charts: the locale or the terminal has no other.
-    /// Data are printed as they are.
+    /// ASCII only in borders and charts, because of the locale or the terminal. Data are not
+    /// changed.
     pub ascii_only: bool,
-    /// What to draw: html shows it above the table, svg is nothing else, and on a terminal it
-    /// stands where the table would.
+    /// The chart to draw: above the table in html, alone in svg, in place of the table on a
+    /// terminal.
     pub chart: Option<ChartSpec>,
 }
 
 impl OutputOptions {
-    /// Somebody looks at this on a screen: nothing may act there.
+    /// Whether the output appears on a screen, where control characters must not act.
     pub fn is_terminal(&self) -> bool {
         self.width.is_some()
     }
 
-    /// Whether a chart may be drawn with blocks and dots: on a terminal that has them. What
-    /// stands behind a pipe, a mail or a printer, often has not, and misaligned bars tell
-    /// nothing.
+    /// Whether charts may use block characters: only on a terminal with Unicode, since other
+    /// viewers often misalign them.
     pub fn draws_unicode(&self) -> bool {
         self.is_terminal() && !self.ascii_only
     }
 
-    /// For a terminal of `width` columns.
+    /// Options for a terminal of `width` columns.
     pub fn for_terminal(width: usize, colour: bool) -> Self {
         OutputOptions { width: Some(width), colour, ..OutputOptions::default() }
     }
 
-    /// For a regular file.
+    /// Options for a regular file.
     pub fn for_file(raw: bool) -> Self {
         OutputOptions { raw, to_file: true, ..OutputOptions::default() }
     }

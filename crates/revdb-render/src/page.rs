@@ -1,9 +1,9 @@
-//! The pieces of a page: its head, sections, tables, charts, notes.
+//! The parts of an HTML page: head, sections, tables, charts, notes.
 //!
-//! One self-contained file: no network, light and dark, printable, all of it to be read without
-//! script. The one script there is sorts and sifts the rows of a table; the policy in the page's
-//! head lets that text run and no other. Everything goes through minijinja with autoescape on;
-//! the only markup let through is the chart that this crate drew, and the script.
+//! A page is one self-contained file without network access, for light and dark mode and for
+//! print, readable without scripts. Its one script sorts and filters table rows; the content
+//! security policy allows that script by its hash and no other. minijinja escapes everything but
+//! this crate's charts and script.
 
 use std::io::Write;
 
@@ -17,7 +17,7 @@ use super::table::{Caption, Collected, Column, Rows};
 use super::{OutputError, Summary};
 
 const SCRIPT: &str = include_str!("page_script.js");
-/// The SHA-256 of [`SCRIPT`] in base64, which a test holds against it.
+/// The SHA-256 of [`SCRIPT`] in base64; a test compares it.
 const SCRIPT_HASH: &str = include_str!("page_script.sha256");
 const TEMPLATES: [(&str, &str); 4] = [
     ("head", include_str!("page_head.html")),
@@ -26,60 +26,62 @@ const TEMPLATES: [(&str, &str); 4] = [
     ("row", include_str!("page_row.html")),
 ];
 
-/// What stands at the head of a page.
+/// The head of a page.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Head {
+    /// The page's title.
     pub title: String,
-    /// Which filters are on.
+    /// The active filters.
     pub filters: Vec<String>,
-    /// What a reader wants first.
+    /// Key figures.
     pub figures: Vec<Figures>,
-    /// A paragraph each, below the figures.
+    /// Paragraphs below the figures.
     pub notes: Vec<String>,
-    /// The headings of the sections that follow, where a reader may want to go to one.
+    /// Headings of the sections to link to.
     pub contents: Vec<String>,
-    /// A table of it can be sorted and sifted ([`Part::sifted_by`]).
+    /// Whether a table can be sorted and filtered ([`Part::filtered_by`]).
     pub has_script: bool,
 }
 
-/// A few numbers, large.
+/// A group of key figures in large type.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Figures {
+    /// The group's heading.
     pub heading: String,
-    /// What each is, and the number.
-    pub told: Vec<(String, String)>,
+    /// Label and value of each figure.
+    pub values: Vec<(String, String)>,
+    /// A line below the figures.
     pub note: String,
 }
 
-/// A heading with parts under it.
+/// A heading for the parts below it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Section {
-    /// None where the page's own title is enough.
+    /// The heading; `None` where the page's title suffices.
     pub heading: Option<String>,
-    /// What it tells: a paragraph each.
+    /// Introductory paragraphs.
     pub text: Vec<String>,
-    /// What was typed for it.
+    /// The command that gives the same result.
     pub command: Option<String>,
 }
 
-/// What stands around one table.
+/// What surrounds one table.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Part {
-    /// Where a section has several.
+    /// The heading, in a section with several parts.
     pub heading: Option<String>,
-    /// How many rows its table shows, and where the rest can be had; None: all. The chart is
-    /// drawn from all rows in any case.
+    /// The number of rows to show and where to find the rest; `None` shows all. The chart uses all
+    /// rows.
     pub most_rows: Option<(usize, String)>,
-    /// How it was computed, whole: folded away on a screen.
+    /// The full definition of the figures, folded on a screen.
     pub rule: Option<String>,
-    /// Columns that the chart is drawn from and the table need not show.
+    /// Columns for the chart that the table omits.
     pub hidden: Vec<String>,
-    /// The columns that can be sifted by what they say, where a script may run; none: the table
-    /// stays as it is.
-    pub sifted_by: Vec<String>,
+    /// Columns with a filter where the script runs; empty leaves the table static.
+    pub filtered_by: Vec<String>,
 }
 
-/// A page being written, section by section.
+/// Writes a page section by section.
 pub struct PageWriter<'a> {
     out: &'a mut dyn Write,
     templates: Environment<'static>,
@@ -90,7 +92,7 @@ impl<'a> PageWriter<'a> {
     /// Writes the head of the page.
     ///
     /// # Errors
-    /// Where `out` cannot be written.
+    /// `out` cannot be written.
     pub fn begin(out: &'a mut dyn Write, head: &Head) -> Result<Self, OutputError> {
         let mut templates = Environment::new();
         templates.set_auto_escape_callback(|_| AutoEscape::Html);
@@ -99,12 +101,13 @@ impl<'a> PageWriter<'a> {
         }
         let mut page = PageWriter { out, templates, is_open: false };
         let figures = head.figures.iter().map(|figures| {
-            let told = figures.told.iter();
-            let told =
-                told.map(|(what, much)| context! { what => shown(what), much => shown(much) });
+            let values = figures
+                .values
+                .iter()
+                .map(|(label, value)| context! { label => shown(label), value => shown(value) });
             context! {
                 heading => shown(&figures.heading),
-                told => told.collect::<Vec<Value>>(),
+                values => values.collect::<Vec<Value>>(),
                 note => shown(&figures.note),
             }
         });
@@ -125,10 +128,10 @@ impl<'a> PageWriter<'a> {
         Ok(page)
     }
 
-    /// Opens a section, and closes the one before.
+    /// Ends the current section and begins another.
     ///
     /// # Errors
-    /// Where `out` cannot be written.
+    /// `out` cannot be written.
     pub fn section(&mut self, section: &Section) -> Result<(), OutputError> {
         self.close()?;
         self.is_open = true;
@@ -144,11 +147,10 @@ impl<'a> PageWriter<'a> {
         )
     }
 
-    /// Writes one table with its chart above, and the notes of `rows` below.
+    /// Writes one table with its chart above and the notes of `rows` below.
     ///
     /// # Errors
-    /// A chart that wants a column the table does not have; rows that end in an error;
-    /// an `out` that cannot be written.
+    /// The chart needs a column that the table lacks; reading `rows` or writing `out` fails.
     pub fn part(
         &mut self,
         part: &Part,
@@ -184,10 +186,10 @@ impl<'a> PageWriter<'a> {
         Ok(summary)
     }
 
-    /// Closes the page; `notes` stand at its end.
+    /// Ends the page, with `notes` at its end.
     ///
     /// # Errors
-    /// Where `out` cannot be written.
+    /// `out` cannot be written.
     pub fn end(mut self, has_script: bool) -> Result<(), OutputError> {
         self.close()?;
         self.out.write_all(b"</main>\n")?;
@@ -216,11 +218,11 @@ impl<'a> PageWriter<'a> {
             .iter()
             .filter(|column| !part.hidden.contains(&column.name))
             .map(|column| {
-                let is_sifted = part.sifted_by.contains(&column.name);
-                context! { name => shown(&column.name), class => class(column.kind), is_sifted }
+                let is_filtered = part.filtered_by.contains(&column.name);
+                context! { name => shown(&column.name), class => class(column.kind), is_filtered }
             })
             .collect();
-        let class = match (part.sifted_by.is_empty(), has_long(columns)) {
+        let class = match (part.filtered_by.is_empty(), has_long(columns)) {
             (false, _) => "sifted",
             (true, true) => "cards",
             (true, false) => "",
@@ -240,8 +242,8 @@ impl<'a> PageWriter<'a> {
     ) -> Result<u64, OutputError> {
         let mut seen = 0;
         // What a review has is told by where it stands; of other rows a card names each value.
-        let cards = has_long(columns) && part.sifted_by.is_empty();
-        let blank = if part.sifted_by.is_empty() { "–" } else { "" };
+        let cards = has_long(columns) && part.filtered_by.is_empty();
+        let blank = if part.filtered_by.is_empty() { "–" } else { "" };
         while let Some(row) = rows.next_row()? {
             seen += 1;
             if seen > most {

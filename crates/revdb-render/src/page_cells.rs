@@ -1,4 +1,4 @@
-//! Cells of a page's tables: safe text, links, marked matches.
+//! The cells of a page's tables: escaped text, links, highlighted matches.
 
 use minijinja::{HtmlEscape, Value, context};
 

@@ -1,12 +1,11 @@
-//! Apache Parquet: typed columns in compressed groups of rows, for query engines.
+//! The `parquet` format: typed columns in compressed row groups, for query engines.
 //!
-//! A column is what its cells are: INT64, DOUBLE, BOOLEAN or STRING; where the first group has
-//! none, what the caller says it is. A date is DATE where it tells the day, and stands beside in
-//! `NAME_text` as it was given, for partial dates (`2012-07`) are kept and never completed.
-//! Short texts have a dictionary, all is compressed with zstd. Nothing is guarded or rounded.
+//! A column's type is that of its cells (INT64, DOUBLE, BOOLEAN or STRING); if the first group has
+//! none, the declared one. A complete date is DATE; the text as given, which may be partial
+//! (`2012-07`), is in a further column `NAME_text`. Short texts are dictionary-encoded, all is
+//! compressed with zstd. Nothing is escaped or rounded.
 //!
-//! Rows are held until a group is full, as the format wants: never more than [`ROWS`] of them
-//! and [`BYTES`] of text.
+//! The format needs a row group in memory: at most [`ROWS`] rows and [`BYTES`] of text.
 
 use std::io::Write;
 use std::sync::Arc;
@@ -24,7 +23,7 @@ use super::safe::{for_terminal, without_markers};
 use super::table::{Cell, Column, ColumnKind, Rows, unique_names};
 use revdb_model::PartialDate;
 
-use super::{Draws, Format, OutputError, OutputOptions, Reader, Summary, Writer};
+use super::{Format, OutputError, OutputOptions, Reader, Summary, Writer};
 
 /// Rows of a group: as many as an engine gives one of its threads.
 const ROWS: usize = 1 << 16;
@@ -34,15 +33,8 @@ const BYTES: usize = 32 << 20;
 struct Parquet;
 
 /// The `parquet` format.
-pub static PARQUET: Format = Format {
-    name: "parquet",
-    endings: &["parquet"],
-    read_by: Reader::Engine,
-    draws: Draws::Never,
-    is_binary: true,
-    styles_terminal: false,
-    writer: &Parquet,
-};
+pub static PARQUET: Format =
+    Format { is_binary: true, ..Format::new("parquet", &["parquet"], Reader::Engine, &Parquet) };
 
 impl Writer for Parquet {
     fn write(

@@ -1,7 +1,8 @@
-//! The table into a pipe or a file: one line a row, nothing wrapped, no colour.
+//! The table for a pipe or a file: one line per row, not wrapped, no colour.
 //!
-//! Columns are padded so that they line up, up to `WIDEST_PAD`; a longer cell just
-//! pushes the rest of its line to the right. Line ends within a cell are shown as `\n`.
+//! Columns are padded up to `WIDEST_PAD`; a longer cell shifts the rest of its line. Line ends
+//! within a cell are printed as `
+//! `.
 
 use std::io::Write;
 

@@ -1,4 +1,4 @@
-//! What holds for every format and every input: tried with generated rows.
+//! Property tests that hold for every format.
 
 use proptest::prelude::*;
 

@@ -1,13 +1,12 @@
-//! The one place that makes foreign text harmless: for a terminal, for a spreadsheet.
+//! Escapes foreign text for terminals and spreadsheets.
 //!
-//! Names, quotes and file names come from dumps that anybody may have written. A
-//! terminal obeys escape sequences (`ESC ]0;…` renames the window, `ESC [2J` clears
-//! it), bidirectional controls reorder what is read ("Trojan Source", CVE-2021-42574), and a
-//! spreadsheet runs what begins like a formula. Nothing here drops a character:
-//! what is dangerous is shown, escaped, so that it can be seen and reported.
+//! Names, quotes and file names come from dumps that anybody may have written. A terminal obeys
+//! escape sequences (`ESC ]0;…` renames the window), bidirectional controls reorder text ("Trojan
+//! Source", CVE-2021-42574), and a spreadsheet evaluates formulas. No character is dropped: a
+//! dangerous one is printed as an escape.
 //!
-//! Must never: be bypassed. Every output format and every error message that shows
-//! data goes through one of these functions.
+//! Must never: be bypassed. Every output format and every error message that contains data uses
+//! these functions.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -15,10 +14,10 @@ use std::fmt::Write as _;
 use revdb_model::date::is_read_as_day;
 use revdb_model::unicode::is_invisible;
 
-/// Stands before a match in a [`super::table::ColumnKind::Snippet`] cell (private use
-/// area: SQLite's `snippet()` and `highlight()` are told to print it).
+/// Precedes a match in a [`super::table::ColumnKind::Snippet`] cell. A private-use character that
+/// SQLite's `snippet()` and `highlight()` are asked to insert.
 pub const MATCH_START: char = '\u{E000}';
-/// Stands after a match.
+/// Follows a match; see [`MATCH_START`].
 pub const MATCH_END: char = '\u{E001}';
 
 /// Characters that a terminal, or the person reading it, could be misled by:
@@ -35,16 +34,16 @@ pub(crate) fn is_unsafe(c: char) -> bool {
         || (is_invisible(c) && !matches!(c, '\u{200C}' | '\u{200D}' | '\u{FE0E}' | '\u{FE0F}'))
 }
 
-/// Text for one line of a terminal: nothing in it acts, not even a line end or a tab.
+/// Text for one line of a terminal, line ends and tabs escaped too.
 ///
-/// `ESC` becomes `\x1b`, a line feed `\n`, U+202E `\u{202e}`. For file names and data
-/// in messages, and for cells that must stay on one line.
+/// `ESC` becomes `\x1b`, a line feed `
+/// `, U+202E `\u{202e}`. For file names and data in messages, and for cells of one line.
 pub fn for_terminal(text: &str) -> Cow<'_, str> {
     escape(text, |_| false)
 }
 
-/// Text for a place that wraps: line feeds stay, `\r\n` becomes one, a tab becomes a
-/// space; the rest as in [`for_terminal`].
+/// Text that may be wrapped: line feeds are kept, `\r
+/// ` becomes one, a tab becomes a space; the rest as in [`for_terminal`].
 pub fn for_terminal_block(text: &str) -> Cow<'_, str> {
     if text.contains(['\r', '\t']) {
         let plain = text.replace("\r\n", "\n").replace('\t', " ");

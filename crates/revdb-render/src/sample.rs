@@ -1,4 +1,4 @@
-//! Invented rows that the tests of several formats share.
+//! Invented rows shared by the tests of several formats.
 
 use super::table::{Caption, Cell, Collected, Column, ColumnKind};
 use super::{MATCH_END, MATCH_START, OutputFormat, OutputOptions};

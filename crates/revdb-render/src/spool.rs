@@ -1,12 +1,11 @@
-//! Output that does not wait for whoever takes it.
+//! A buffer that accepts output at once and passes it on from another thread.
 //!
-//! Rows come from the archive under a lock that keeps every import waiting, and a pager that
-//! is left open or a slow pipe may take them for hours. So what is written goes to
-//! memory, then to a temporary file, and another thread hands it on: the rows end, the
-//! lock is given back, and only the handing on is waited for.
+//! Rows are read under a lock that blocks every import, and a pager or a slow pipe may take them
+//! for hours. So the output goes to memory, then to a temporary file; the read lock ends with the
+//! last row, and only the transfer is waited for.
 //!
-//! Must never: change the order of bytes, hold more than `IN_MEMORY` of them in memory, or
-//! hide that they were not taken.
+//! Must never: change the order of bytes, hold more than `IN_MEMORY` of them in memory, or hide
+//! that they were not accepted.
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
@@ -22,16 +21,16 @@ const IN_MEMORY: usize = 4 << 20;
 /// Bytes that come back from the file at a time.
 const CHUNK: usize = 256 << 10;
 
-/// Where bytes go in the end.
+/// The final destination of the bytes.
 pub trait Sink: Write + Send {
-    /// All is written: flushes, and waits for a program that was started for it.
+    /// Flushes, and waits for a program that was started for the output.
     ///
     /// # Errors
-    /// What was not taken.
+    /// The destination did not accept all bytes.
     fn end(self: Box<Self>) -> io::Result<()>;
 
-    /// Whether [`end`](Self::end) may take as long as a person likes.
-    fn waits(&self) -> bool;
+    /// Whether [`end`](Self::end) waits for a person.
+    fn may_take_long(&self) -> bool;
 }
 
 /// Standard output.
@@ -52,37 +51,39 @@ impl Sink for Stdout {
         self.flush()
     }
 
-    fn waits(&self) -> bool {
+    fn may_take_long(&self) -> bool {
         false
     }
 }
 
-/// Takes bytes as fast as they come.
+/// A writer that never blocks on its destination.
 pub struct Spool {
     state: State,
 }
 
 enum State {
-    /// What was written while it was little.
-    Little(Vec<u8>, Box<dyn Sink>),
-    Handing(Arc<Shared>, JoinHandle<io::Result<()>>),
-    /// No thread could be had.
+    /// Nothing but a little output so far, all in memory.
+    Small(Vec<u8>, Box<dyn Sink>),
+    Threaded(Arc<Shared>, JoinHandle<io::Result<()>>),
+    /// Without a thread, because the system had none.
     Direct(Box<dyn Sink>),
     Ended,
 }
 
-/// What is still to be handed on.
+/// The transfer that is still under way.
 #[must_use = "the output is not taken before it is waited for"]
 pub enum Pending {
+    /// On another thread.
     Thread(JoinHandle<io::Result<()>>),
+    /// Complete; only the destination is to be ended.
     Sink(Box<dyn Sink>),
 }
 
 impl Pending {
-    /// Waits until everything is taken.
+    /// Waits until the destination has accepted everything.
     ///
     /// # Errors
-    /// What was not taken.
+    /// The destination did not accept all bytes.
     pub fn wait(self) -> io::Result<()> {
         match self {
             Pending::Thread(thread) => {
@@ -94,29 +95,30 @@ impl Pending {
 }
 
 impl Spool {
+    /// An empty spool for this destination.
     pub fn new(sink: Box<dyn Sink>) -> Self {
-        Spool { state: State::Little(Vec::new(), sink) }
+        Spool { state: State::Small(Vec::new(), sink) }
     }
 
-    /// No more comes. What is little is written now.
+    /// Ends the output. A small one is written now.
     ///
     /// # Errors
-    /// What was not taken.
+    /// The destination did not accept all bytes.
     pub fn close(mut self) -> io::Result<Option<Pending>> {
         let mut sink = match std::mem::replace(&mut self.state, State::Ended) {
             State::Ended => return Ok(None),
-            State::Handing(shared, thread) => {
+            State::Threaded(shared, thread) => {
                 shared.close();
                 return Ok(Some(Pending::Thread(thread)));
             }
             State::Direct(sink) => sink,
-            State::Little(held, mut sink) => {
+            State::Small(held, mut sink) => {
                 sink.write_all(&held)?;
                 sink
             }
         };
         sink.flush()?;
-        if sink.waits() {
+        if sink.may_take_long() {
             return Ok(Some(Pending::Sink(sink)));
         }
         sink.end().map(|()| None)
@@ -128,7 +130,7 @@ impl Spool {
         let (give, from) = std::sync::mpsc::sync_channel::<Box<dyn Sink>>(1);
         let source = Arc::clone(&shared);
         let work = move || match from.recv() {
-            Ok(sink) => source.hand_on(sink),
+            Ok(sink) => source.transfer(sink),
             Err(error) => Err(io::Error::other(error)),
         };
         let thread = std::thread::Builder::new().name("output".to_owned()).spawn(work);
@@ -139,36 +141,36 @@ impl Spool {
         };
         give.send(sink).map_err(|error| io::Error::other(error.to_string()))?;
         shared.push(&held)?;
-        Ok(State::Handing(shared, thread))
+        Ok(State::Threaded(shared, thread))
     }
 }
 
 impl Write for Spool {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match &mut self.state {
-            State::Little(held, _) => {
+            State::Small(held, _) => {
                 held.extend_from_slice(bytes);
                 if held.len() > AT_ONCE
-                    && let State::Little(held, sink) =
+                    && let State::Small(held, sink) =
                         std::mem::replace(&mut self.state, State::Ended)
                 {
                     self.state = Self::begin(held, sink)?;
                 }
                 Ok(bytes.len())
             }
-            State::Handing(shared, _) => shared.push(bytes).map(|()| bytes.len()),
+            State::Threaded(shared, _) => shared.push(bytes).map(|()| bytes.len()),
             State::Direct(sink) => sink.write(bytes),
             State::Ended => Err(io::ErrorKind::BrokenPipe.into()),
         }
     }
 
-    /// Nothing is told to be there before [`Spool::close`].
+    /// Errors of the destination are reported by [`Spool::close`].
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
     }
 }
 
-/// Between who writes and who hands on.
+/// Shared by the writer and the transfer thread.
 #[derive(Default)]
 struct Shared {
     queue: Mutex<Queue>,
@@ -186,7 +188,7 @@ struct Queue {
     /// There is no room for a file (any more).
     no_file: bool,
     closed: bool,
-    /// Why nothing is taken any more.
+    /// The destination's error.
     failed: Option<(io::ErrorKind, String)>,
 }
 
@@ -199,14 +201,14 @@ impl Shared {
     fn push(&self, bytes: &[u8]) -> io::Result<()> {
         let mut queue = self.lock();
         loop {
-            if let Some((kind, told)) = &queue.failed {
-                return Err(io::Error::new(*kind, told.clone()));
+            if let Some((kind, message)) = &queue.failed {
+                return Err(io::Error::new(*kind, message.clone()));
             }
             if queue.take(bytes) {
                 self.changed.notify_all();
                 return Ok(());
             }
-            // Neither memory nor disk has room: as slow as who takes it, then.
+            // Neither memory nor disk has room, so the writer waits for the destination.
             queue = self.changed.wait(queue).unwrap_or_else(PoisonError::into_inner);
         }
     }
@@ -216,14 +218,14 @@ impl Shared {
         self.changed.notify_all();
     }
 
-    fn hand_on(&self, mut sink: Box<dyn Sink>) -> io::Result<()> {
+    fn transfer(&self, mut sink: Box<dyn Sink>) -> io::Result<()> {
         loop {
             let next = self.next();
-            let handed = next.and_then(|next| match next {
+            let written = next.and_then(|next| match next {
                 Some(bytes) => sink.write_all(&bytes).map(|()| true),
                 None => Ok(false),
             });
-            match handed {
+            match written {
                 Ok(true) => {}
                 Ok(false) => return sink.end(),
                 Err(error) => {
@@ -335,7 +337,7 @@ mod tests {
             Ok(())
         }
 
-        fn waits(&self) -> bool {
+        fn may_take_long(&self) -> bool {
             false
         }
     }

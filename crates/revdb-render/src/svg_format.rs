@@ -1,7 +1,6 @@
-//! The chart alone, as an SVG file.
+//! The `svg` format: the chart alone.
 //!
-//! Holds the rows of the chart in memory: a chart of more than [`MOST_CHART_ROWS`]
-//! rows would show nothing.
+//! Holds the chart's rows in memory, at most [`MOST_CHART_ROWS`].
 
 use std::io::Write;
 
@@ -12,26 +11,18 @@ use super::safe::for_terminal_block;
 use super::table::{Caption, Collected, Rows};
 use super::{Draws, Format, OutputError, OutputOptions, Reader, Summary, Writer};
 
-/// Rows from which a picture is taken; what lies beyond is said in a note.
+/// The most rows that a chart reads; a note says that there are more.
 pub const MOST_CHART_ROWS: usize = 100_000;
 
 /// Pixels above the chart, for what it is, and below, for where it comes from.
 const ABOVE: i32 = 60;
 const BELOW: i32 = 30;
 
-/// The `svg` format.
 struct Svg;
 
 /// The `svg` format.
-pub static SVG: Format = Format {
-    name: "svg",
-    endings: &["svg"],
-    read_by: Reader::Other,
-    draws: Draws::Always,
-    is_binary: false,
-    styles_terminal: false,
-    writer: &Svg,
-};
+pub static SVG: Format =
+    Format { draws: Draws::Always, ..Format::new("svg", &["svg"], Reader::Other, &Svg) };
 
 impl Writer for Svg {
     fn write(
@@ -45,15 +36,26 @@ impl Writer for Svg {
                 "there is no picture of this: only a report that declares a chart can be drawn",
             ));
         };
-        let (table, complete) = Collected::take(rows, MOST_CHART_ROWS)?;
-        let mut summary = Summary { rows: table.rows.len() as u64, notes: Vec::new() };
-        if !complete {
-            summary.notes.push(format!("the chart shows the first {MOST_CHART_ROWS} rows only"));
-        }
+        let (table, summary) = chart_rows(rows)?;
         let drawn = chart(spec, &table, svg::WIDE)?;
         out.write_all(alone(&drawn, &table.caption).as_bytes())?;
         Ok(summary)
     }
+}
+
+/// The rows that a chart is drawn from, with a note where there are more.
+pub(super) fn chart_rows(rows: &mut dyn Rows) -> Result<(Collected, Summary), OutputError> {
+    let (table, complete) = Collected::take(rows, MOST_CHART_ROWS)?;
+    let mut summary = Summary { rows: table.rows.len() as u64, notes: Vec::new() };
+    if !complete {
+        summary.notes.push(format!("the chart shows the first {MOST_CHART_ROWS} rows only"));
+    }
+    Ok((table, summary))
+}
+
+/// The picture of a table.
+pub(super) fn picture(spec: &ChartSpec, table: &Collected) -> Result<Picture, OutputError> {
+    Picture::take(spec, table).map_err(|error| OutputError::unwritable(error.to_string()))
 }
 
 /// A table's chart, drawn for a sheet or page of this width.
@@ -61,9 +63,7 @@ impl Writer for Svg {
 /// # Errors
 /// A column that the chart wants and the table does not have.
 pub fn chart(spec: &ChartSpec, table: &Collected, width: i32) -> Result<Drawing, OutputError> {
-    let picture =
-        Picture::take(spec, table).map_err(|error| OutputError::unwritable(error.to_string()))?;
-    svg::draw(&picture, width)
+    svg::draw(&picture(spec, table)?, width)
 }
 
 /// A picture by itself says what it is, also to who cannot see it, and where it comes from; it has

@@ -1,20 +1,24 @@
-//! The one shape that every output takes: named, typed columns and a stream of rows.
+//! The input of every output format: named, typed columns and a stream of rows.
 
 use std::collections::HashSet;
 
 use super::number::{real_text, rounded};
 
-/// One value. `Null` prints as nothing (JSON: `null`; a terminal: a dash).
+/// One value.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Cell {
+    /// No value. Printed as nothing, in JSON as `null`, on a terminal as a dash.
     Null,
+    /// An integer.
     Int(i64),
+    /// A floating-point number. NaN and infinities are printed as null.
     Real(f64),
+    /// Text, not yet escaped.
     Text(String),
 }
 
 impl Cell {
-    /// The value as a finite number: what a chart can place. Text is never parsed.
+    /// The value as a finite number, for charts. Text is not parsed.
     pub fn number(&self) -> Option<f64> {
         match self {
             // A count beyond 2^53 loses its last digits here; a picture cannot show them.
@@ -24,8 +28,8 @@ impl Cell {
         }
     }
 
-    /// The value with full precision, as data formats print it; `None` for null and
-    /// for what no data format can carry (NaN, infinities).
+    /// The value with full precision, as data formats print it; `None` for null, NaN and
+    /// infinities.
     pub fn data_text(&self) -> Option<String> {
         match self {
             Cell::Null => None,
@@ -35,8 +39,8 @@ impl Cell {
         }
     }
 
-    /// The value as a person reads it: reals rounded to the column's decimals.
-    /// Control characters are still in it: pass it through [`super::safe`].
+    /// The value for people, reals rounded to the column's decimals. Not yet escaped; see
+    /// [`super::safe`].
     pub fn display_text(&self, kind: ColumnKind) -> Option<String> {
         match (self, kind) {
             (Cell::Real(value), ColumnKind::Real { decimals }) if value.is_finite() => {
@@ -47,75 +51,84 @@ impl Cell {
     }
 }
 
-/// How a column's values are to be read: alignment, rounding, spreadsheet type.
+/// The type of a column: decides alignment, rounding and spreadsheet type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ColumnKind {
-    /// Short text: a name, a word.
+    /// Short text, such as a name.
     Text,
-    /// Long text: wrapped on a terminal, given the width that is left.
+    /// Long text: wrapped on a terminal, takes the width that other columns leave.
     Quote,
-    /// A quote in which matches stand between [`super::MATCH_START`] and
-    /// [`super::MATCH_END`]. Only here do these characters mean anything.
+    /// A quote with matches between [`super::MATCH_START`] and [`super::MATCH_END`]. These
+    /// characters have no meaning in other kinds.
     Snippet,
+    /// An integer.
     Int,
-    /// 1 and 0, as SQLite has true and false: what is true or false where types are kept.
+    /// 0 or 1, SQLite's booleans; a boolean in formats that have the type.
     Bool,
-    /// `decimals` digits on a terminal and a page; full precision in data formats.
+    /// A floating-point number.
     Real {
+        /// Digits after the point on a terminal and a page. Data formats print all digits.
         decimals: u8,
     },
-    /// ISO date, possibly partial (`2012-07`): a real date in a spreadsheet where whole.
+    /// An ISO 8601 date, possibly partial (`2012-07`). A complete one is a date in a spreadsheet.
     Date,
+    /// A web address.
     Url,
-    /// Texts parted by "; ": a list in JSON.
+    /// Texts separated by "; ", an array in JSON.
     List,
 }
 
 impl ColumnKind {
-    /// Right-aligned, so that units stand under units.
+    /// Whether values are right-aligned.
     pub fn is_number(self) -> bool {
         matches!(self, ColumnKind::Int | ColumnKind::Real { .. })
     }
 
-    /// Takes the width that the other columns leave.
+    /// Whether the column takes the width that other columns leave.
     pub fn is_long(self) -> bool {
         matches!(self, ColumnKind::Quote | ColumnKind::Snippet)
     }
 }
 
+/// A column of a table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Column {
+    /// The name or heading.
     pub name: String,
+    /// The type of its values.
     pub kind: ColumnKind,
+    /// Whether it may share a terminal column with others.
     pub stack: Stack,
 }
 
-/// Whether a column may stand in one with others, each value on a line of its own, where a
-/// terminal is too narrow for all of them beside each other.
+/// Whether a column may share one terminal column with others, each value on its own line, where
+/// the terminal is too narrow.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Stack {
+    /// Always a column of its own.
     #[default]
     Never,
-    /// Among the first to be stacked: names, which would be broken else.
+    /// Stacked first: names, which would otherwise be broken.
     Early,
-    /// Where that is not enough: numbers and dates.
+    /// Stacked only where that is not enough: numbers and dates.
     Late,
 }
 
 impl Column {
+    /// A column that is not stacked.
     pub fn new(name: impl Into<String>, kind: ColumnKind) -> Self {
         Column { name: name.into(), kind, stack: Stack::Never }
     }
 
-    /// The same column, stacked with others where there is no room.
+    /// The same column with this `stack`.
     #[must_use]
     pub fn stacked(self, stack: Stack) -> Self {
         Column { stack, ..self }
     }
 }
 
-/// Column names as keys that differ: a second `n` becomes `n_2`, so that an object
-/// with both loses neither (`revdb sql "select 1 as n, 2 as n"`).
+/// Column names as unique keys: a second `n` becomes `n_2`, so that a JSON object keeps both
+/// (`revdb sql "select 1 as n, 2 as n"`).
 pub fn unique_names(columns: &[Column]) -> Vec<String> {
     let mut taken: HashSet<String> = columns.iter().map(|c| c.name.clone()).collect();
     let mut seen = HashSet::new();
@@ -138,23 +151,26 @@ pub fn unique_names(columns: &[Column]) -> Vec<String> {
     names
 }
 
-/// What stands around the rows. Data formats (csv, json …) print none of it.
+/// The text around the rows. Data formats (csv, json …) omit it.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Caption {
     /// The report's title.
     pub title: Option<String>,
-    /// "critic: Dargis · since 2012": which filters are on.
+    /// The active filters: "critic: Dargis", "since 2012".
     pub filters: Vec<String>,
-    /// Printed under the table, one line each: n, what was left out, the rule used.
+    /// Lines below the table: n, what was left out, the rule.
     pub notes: Vec<String>,
 }
 
-/// Rows on their way to an output. Notes may depend on the rows, so the
-/// caption is asked for after the last row as well as before the first.
+/// A stream of rows. Notes may depend on the rows, so the caption is read before the first row and
+/// again after the last one.
 pub trait Rows {
+    /// The columns, the same for all rows.
     fn columns(&self) -> &[Column];
+    /// The caption as of the rows read so far.
     fn caption(&self) -> Caption;
-    /// Whether a table may tell what is the same in every row above it, in place of a column.
+    /// Whether a table may print a value that is the same in every row once above it, and drop the
+    /// column.
     fn may_lift_constants(&self) -> bool {
         true
     }
@@ -173,25 +189,32 @@ pub trait Rows {
     }
 }
 
-/// What went wrong where the rows come from.
+/// An error of the source of the rows.
 pub type RowError = Box<dyn std::error::Error + Send + Sync>;
 
-/// Rows that are all in memory: small results, charts, tests.
+/// A table in memory, for small results, charts and tests.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Collected {
+    /// The columns.
     pub columns: Vec<Column>,
+    /// The rows, each with one cell per column.
     pub rows: Vec<Vec<Cell>>,
+    /// The text around the rows.
     pub caption: Caption,
     next: usize,
 }
 
 impl Collected {
+    /// A table of these rows, none of them read yet.
     pub fn new(columns: Vec<Column>, rows: Vec<Vec<Cell>>, caption: Caption) -> Self {
         Collected { columns, rows, caption, next: 0 }
     }
 
-    /// Takes at most `limit` rows out of `source`; the caption is the one after them.
-    /// The flag says whether that was all.
+    /// Reads at most `limit` rows from `source`, then its caption. The flag is true if these were
+    /// all rows.
+    ///
+    /// # Errors
+    /// The source's error.
     pub fn take(source: &mut dyn Rows, limit: usize) -> Result<(Self, bool), RowError> {
         let columns = source.columns().to_vec();
         let mut rows = Vec::new();

@@ -1,7 +1,7 @@
-//! The table for people: fitted to a terminal, or plain into a pipe.
+//! The `table` format: fitted to a terminal, or plain in a pipe.
 //!
-//! Widths must be known before the first line, so up to [`MEASURED`] rows are held;
-//! longer results are laid out by those first rows and stream on, in flat memory.
+//! Widths are needed before the first line, so the first [`MEASURED`] rows are held in memory and
+//! measured; longer results are streamed with the widths of these.
 
 use std::io::Write;
 
@@ -21,18 +21,13 @@ pub const MEASURED: usize = 10_000;
 /// running counts grow, and a number is never broken into lines.
 const SLACK: usize = 3;
 
-/// The `table` format.
 struct Table;
 
 /// The `table` format.
 pub static TABLE: Format = Format {
-    name: "table",
-    endings: &["txt"],
-    read_by: Reader::Person,
     draws: Draws::OnRequest,
-    is_binary: false,
     styles_terminal: true,
-    writer: &Table,
+    ..Format::new("table", &["txt"], Reader::Person, &Table)
 };
 
 impl Writer for Table {
@@ -48,13 +43,13 @@ impl Writer for Table {
         let first_caption = rows.caption();
         let (mut head, complete) = Collected::take(rows, MEASURED)?;
         let style = Style::of(options);
-        let told = match complete && rows.may_lift_constants() {
+        let constants = match complete && rows.may_lift_constants() {
             true => constant_columns::take_out(&mut head, style),
             false => None,
         };
         let slack = if complete { 0 } else { SLACK };
         write_header(&first_caption, out, style, options)?;
-        write_told(told.as_deref(), out, style, options)?;
+        write_constants(constants.as_deref(), out, style, options)?;
         let mut layout: Box<dyn Layout> = match options.width {
             Some(width) => terminal_table::layout(&Measured { head: &head, slack }, width, style),
             None => Box::new(plain_table::Plain::fit(&head, slack, style)),
@@ -182,14 +177,14 @@ pub(super) fn write_header(
     Ok(())
 }
 
-/// The line that tells what is the same in every row.
-fn write_told(
-    told: Option<&str>,
+/// The line with the values that are the same in every row.
+fn write_constants(
+    constants: Option<&str>,
     out: &mut dyn Write,
     style: Style,
     options: &OutputOptions,
 ) -> Result<(), OutputError> {
-    let Some(text) = told else { return Ok(()) };
+    let Some(text) = constants else { return Ok(()) };
     for line in fitted(text, options) {
         writeln!(out, "{}", style.apply(&format!("{STYLE_DIM}{line}{STYLE_END}")))?;
     }

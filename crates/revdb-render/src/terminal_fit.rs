@@ -1,10 +1,10 @@
-//! How wide each column of a terminal's table is, and which columns share one.
+//! Chooses the width of each column of a terminal's table, and the columns that share one.
 //!
-//! Tried in this order, until the long text has [`READABLE`] columns or all it wants:
-//! every column by itself; with headings broken into lines; with the columns of
-//! [`Stack::Early`] below each other in one; with those of [`Stack::Late`] as well. Where none
-//! is that roomy the last that fits is taken, and where none fits at all, or one row would need the last
-//! way, the caller shows records. Must never: drop a value.
+//! Layouts are tried in this order until the long text has [`READABLE`] columns or its natural
+//! width: every column by itself; with headings broken into lines; with the columns of
+//! [`Stack::Early`] stacked; with those of [`Stack::Late`] as well. If none is that roomy, the
+//! last one that fits is taken; if none fits, or a single row would need the last layout, the
+//! caller prints records. Must never: drop a value.
 
 use super::safe::for_terminal;
 use super::table::{Collected, Column, ColumnKind, Stack};

@@ -1,10 +1,9 @@
-//! The table on a terminal: fitted to its width, from 40 columns up.
+//! The table on a terminal, fitted to its width from 40 columns up.
 //!
-//! Numbers and dates are never broken; short text may be, long text gets what is
-//! left; columns that may be stacked share one where there is no room (`terminal_fit` decides).
-//! Where even that does not fit, each row becomes a record: its short values one after the
-//! other, its long ones below. comfy-table draws; the widths and the lines within a cell are decided
-//! by us, for it knows nothing of what a column holds.
+//! Numbers and dates are never broken; short text may be; long text gets the remaining width;
+//! columns may be stacked (`terminal_fit` decides). Where nothing fits, each row is a record: its
+//! short values in a line, its long ones below. comfy-table draws; widths and the lines of a cell
+//! are computed here.
 
 use std::io::Write;
 

@@ -1,9 +1,8 @@
-//! Breaks a cell into lines that fit a column, matches staying marked.
+//! Breaks a cell into lines that fit a column, keeping matches highlighted.
 //!
-//! Widths are those of `unicode-width` (CJK and emoji take two columns, combining marks
-//! none), break opportunities those of UAX #14, so Japanese breaks between
-//! characters and a URL after a slash. A match that runs over a line end is closed there
-//! and opened again on the next line: a style never leaks into the neighbouring column.
+//! Widths are those of `unicode-width`, break opportunities those of UAX #14. A match across a
+//! line end is closed there and reopened on the next line, so that a style never leaks into the
+//! neighbouring column.
 
 use std::ops::Range;
 
@@ -19,7 +18,7 @@ pub(crate) const STYLE_MATCH: char = '\u{206A}';
 pub(crate) const STYLE_DIM: char = '\u{206B}';
 pub(crate) const STYLE_END: char = '\u{206C}';
 
-/// Columns that `text` takes on a terminal.
+/// Width of `text` on a terminal, in columns.
 pub fn width_of(text: &str) -> usize {
     text.width()
 }
@@ -29,10 +28,9 @@ pub(crate) fn widest_line(text: &str) -> usize {
     text.split('\n').map(|line| width_of(&super::safe::without_markers(line))).max().unwrap_or(0)
 }
 
-/// The lines of `text`, each at most `width` columns (a single character may be wider than a
-/// column of 1, and an emoji that is joined of two, wider than one of 2). `text` must be safe
-/// already; `snippet` says that it holds match markers, which come out as `STYLE_MATCH` and
-/// `STYLE_END`. Never empty.
+/// The lines of `text`, each at most `width` columns unless a single character is wider; never
+/// empty. `text` must be escaped already. `snippet`: it has match markers, which become
+/// `STYLE_MATCH` and `STYLE_END`.
 pub fn wrap(text: &str, width: usize, snippet: bool) -> Vec<String> {
     let (plain, matches) =
         if snippet { split_markers(text) } else { (text.to_owned(), Vec::new()) };

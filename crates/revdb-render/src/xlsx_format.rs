@@ -1,11 +1,10 @@
-//! A workbook: typed cells, real dates, a frozen header with a filter, sensible widths.
+//! The `xlsx` format: typed cells, real dates, a frozen header with a filter, suitable widths.
 //!
-//! Text is always written as a string, so nothing in it is ever a formula; links are
-//! text too. A sheet holds 1,048,576 rows: more rows fill more sheets. A cell holds
-//! 32,767 characters (UTF-16 units): longer text is cut, visibly, and the summary says how often.
+//! Text is always written as a string, so nothing is a formula; links are text too. Longer results
+//! continue on further sheets; longer text is cut, visibly, and the summary counts such cells.
 //!
-//! Rows go to a temporary file as they come, so that memory does not grow with them; the packed file
-//! goes through another, for a ZIP needs to seek and a pipe cannot.
+//! Rows go to a temporary file, so that memory does not grow with them; the packed file goes
+//! through another, since a ZIP must be seekable.
 
 use std::io::{self, Seek, SeekFrom, Write};
 
@@ -15,7 +14,7 @@ use super::number::without_noise;
 use super::safe::without_markers;
 use super::table::{Caption, Cell, Column, ColumnKind, Rows};
 use super::wrap::width_of;
-use super::{Draws, OutputError, OutputOptions, Reader, Summary, Writer};
+use super::{OutputError, OutputOptions, Reader, Summary, Writer};
 
 /// Rows of a sheet, the header included (Excel's specification).
 const SHEET_ROWS: u32 = 1_048_576;
@@ -28,18 +27,12 @@ const CUT: &str = " […cut]";
 /// Columns of a sheet (Excel's specification).
 const MOST_COLUMNS: usize = 16_384;
 
-/// The `xlsx` format.
 struct Xlsx;
 
 /// The `xlsx` format.
 pub static XLSX: super::Format = super::Format {
-    name: "xlsx",
-    endings: &["xlsx"],
-    read_by: Reader::Other,
-    draws: Draws::Never,
     is_binary: true,
-    styles_terminal: false,
-    writer: &Xlsx,
+    ..super::Format::new("xlsx", &["xlsx"], Reader::Other, &Xlsx)
 };
 
 impl Writer for Xlsx {

@@ -1,7 +1,6 @@
-//! Another archive's decisions: what a person merged, renamed, corrected and hid there. They hold
-//! as long as an import that brought them.
+//! Copies another archive's decisions: merges, renames, corrections, hidden reviews.
 //!
-//! Must never: overrule a decision that was made here.
+//! Must never: overrule a decision that was made in this archive.
 
 use std::collections::BTreeSet;
 
@@ -16,15 +15,16 @@ use super::recluster::At;
 use super::{Archive, ArchiveError, corrections, merge, sql::sql};
 use revdb_model::Kind;
 
-/// What became of another archive's decisions.
+/// The result of copying decisions.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct AdoptedDecisions {
+    /// Number of decisions copied.
     pub made: usize,
-    /// Those that what was decided here stands against.
+    /// Decisions that contradict this archive's own, described.
     pub left: Vec<String>,
 }
 
-/// A decision about a name, as the other archive has it.
+/// A decision about a name in the other archive.
 struct Theirs {
     verb: Verb,
     what: Mergeable,
@@ -53,7 +53,7 @@ impl Theirs {
             from_kind: kind(7)?,
             into_year: row.get(8)?,
             into_kind: kind(9)?,
-            makers: row
+            creators: row
                 .get::<_, Option<String>>(12)?
                 .and_then(|property| property.parse().ok())
                 .zip(row.get(13)?),
@@ -83,11 +83,11 @@ impl Theirs {
 }
 
 impl Archive {
-    /// Makes the decisions of another archive here, too, as far as nothing was decided
-    /// otherwise; once its dumps are here. `import` brought them.
+    /// Copies the decisions of another archive that contradict none of this one, after its dumps
+    /// were adopted.
     ///
     /// # Errors
-    /// What either archive says; what was made by then stays.
+    /// The error of either archive; decisions copied so far stay.
     pub fn adopt_decisions(
         &mut self,
         other: &Archive,
@@ -264,7 +264,7 @@ fn copy_anchors(
     Ok(())
 }
 
-/// Our records of the reviews that show a correction there: their dumps are here, too.
+/// This archive's records of the reviews that show a correction in the other one.
 fn records_corrected(
     conn: &Connection,
     other: &Connection,

@@ -1,11 +1,10 @@
 //! A consistent copy of the archive, while others read and write it.
 //!
-//! SQLite's own backup copies the pages, so a damaged page comes along: a copy
-//! is as good as its original, and `revdb check` tells how good that is. The
-//! copy appears whole or not at all: it is made beside its place and renamed.
+//! Uses SQLite's backup, which copies pages; a damaged page is copied too, and `revdb check`
+//! reports it. The copy is written to a temporary file and renamed.
 //!
-//! Must never: put a copy where a journal waits that SQLite would roll into it, take the place
-//! of an archive that somebody is writing to, or of anything that is no plain file.
+//! Must never: leave a copy next to a journal that SQLite would apply to it, or replace an archive
+//! that is being written or anything but a regular file.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -18,22 +17,31 @@ use super::connect::{BUSY_WAIT, open_file};
 use super::{Archive, ArchiveError, header, sql::sql};
 use revdb_system::files::{self, folder_of};
 
-/// Pages copied at a time; between two steps, others may write.
+/// Pages per step; between two steps, others may write.
 const PAGES: i32 = 4096;
 
-/// How long a step waits for a writer that is committing, and how often.
+/// Pause before retrying a step while a writer commits.
 const PAUSE: Duration = Duration::from_millis(50);
 const PATIENCE: u32 = 200;
 
 /// Why there is no backup.
 #[derive(Debug, thiserror::Error)]
 pub enum BackupError {
+    /// The target exists, and replacing it was not allowed.
     #[error("{} exists already", .0.display())]
     Exists(PathBuf),
+    /// The target is not a file that may be replaced.
     #[error("{} is {what}", .path.display())]
-    NotReplaced { path: PathBuf, what: &'static str },
+    NotReplaced {
+        /// The target.
+        path: PathBuf,
+        /// What it is.
+        what: &'static str,
+    },
+    /// A file stands where SQLite would look for the copy's journal.
     #[error("{} lies where the copy is to go, and SQLite would take it for the copy's own", .0.display())]
     Journal(PathBuf),
+    /// The archive cannot be read or the copy written.
     #[error(transparent)]
     Archive(#[from] ArchiveError),
 }
@@ -45,17 +53,17 @@ impl From<std::io::Error> for BackupError {
 }
 
 impl Archive {
-    /// Copies the archive to `to`. An existing file is replaced only with `force`.
+    /// Copies the archive to `to`, replacing an existing file only with `force`.
     ///
     /// # Errors
-    /// [`BackupError`]; what is at `to` is as before.
+    /// [`BackupError`]; the target is then unchanged.
     pub fn backup(&self, to: &Path, force: bool) -> Result<(), BackupError> {
         let replaced = replaceable(to, force)?;
-        let copied = beside(&self.conn, to)?;
+        let copied = temporary_copy(&self.conn, to)?;
         // From here to the renaming nobody else writes to what is replaced.
-        let _held = if replaced { settled(to)? } else { None };
-        for ending in files::BESIDE {
-            let journal = files::beside(to, ending);
+        let _held = if replaced { recovered(to)? } else { None };
+        for ending in files::COMPANION_ENDINGS {
+            let journal = files::companion(to, ending);
             if journal.symlink_metadata().is_ok_and(|found| found.len() > 0) {
                 return Err(BackupError::Journal(journal));
             }
@@ -95,43 +103,48 @@ fn replaceable(to: &Path, force: bool) -> Result<bool, BackupError> {
     if force { Ok(true) } else { Err(BackupError::Exists(to.to_owned())) }
 }
 
-/// Lets SQLite end what was begun in the file that is to be replaced: a journal or log beside
-/// it would be rolled into the copy. Gives a connection that keeps writers away as long as it lives;
-/// none for what is no database, or too damaged to be opened.
-fn settled(to: &Path) -> Result<Option<Connection>, BackupError> {
+/// Lets SQLite finish an interrupted transaction in the file that is replaced; its journal would
+/// otherwise be applied to the copy. Returns a connection that keeps writers away; `None` if the
+/// file is not a database or cannot be opened.
+fn recovered(to: &Path) -> Result<Option<Connection>, BackupError> {
     if !header::is_database(to)? {
         // Whatever lies beside it is somebody's, and not for SQLite to delete.
         return Ok(None);
     }
-    let settle = || -> rusqlite::Result<Connection> {
+    let open = || -> rusqlite::Result<Connection> {
         let conn = open_file(to, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
         conn.busy_timeout(BUSY_WAIT)?;
         conn.pragma_update_and_check(None, "journal_mode", "DELETE", |_| Ok(()))?;
         conn.execute_batch(sql("open/hold"))?;
         Ok(conn)
     };
-    match settle().map_err(ArchiveError::from) {
+    match open().map_err(ArchiveError::from) {
         Ok(conn) => Ok(Some(conn)),
         Err(ArchiveError::Damaged(_)) => Ok(None),
         Err(error) => Err(error.into()),
     }
 }
 
-/// Copies a file that only needs to be readable.
+/// Copies an archive that only needs to be readable.
+///
+/// # Errors
+/// Reading or writing failed.
 pub fn copy(from: &Path, to: &Path) -> Result<(), ArchiveError> {
     let from = open_file(from, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
     pages(&from, to)
 }
 
-/// Keeps the archive as it is, beside it, before an upgrade: `a.db.schema-1.bak`.
-/// An earlier backup of that name is left, and this one gets a number.
+/// Copies the archive to `a.db.schema-1.bak` before an upgrade, or to a numbered name if that
+/// exists.
 ///
-/// The caller holds the write lock, so that nothing can come between the copy
-/// and the upgrade; SQLite does not copy through a connection that is writing,
-/// hence the second one.
+/// The caller holds the write lock, so that nothing changes between copy and upgrade. SQLite does
+/// not copy through a connection that writes, hence the second one.
+///
+/// # Errors
+/// Reading or writing failed.
 pub fn before_upgrade(path: &Path, schema: i64) -> Result<PathBuf, ArchiveError> {
     let from = open_file(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
-    let mut copied = beside(&from, path)?;
+    let mut copied = temporary_copy(&from, path)?;
     for number in 1.. {
         let mut name = path.as_os_str().to_owned();
         name.push(format!(
@@ -153,8 +166,8 @@ pub fn before_upgrade(path: &Path, schema: i64) -> Result<PathBuf, ArchiveError>
     Err(ArchiveError::Migration("there is no name left for the backup".to_owned()))
 }
 
-/// A copy in a temporary file of the folder that `to` is in, on the disk.
-fn beside(from: &Connection, to: &Path) -> Result<TempPath, ArchiveError> {
+/// A synced copy in a temporary file in the directory of `to`.
+fn temporary_copy(from: &Connection, to: &Path) -> Result<TempPath, ArchiveError> {
     let file = tempfile::Builder::new().prefix(".revdb-backup-").tempfile_in(folder_of(to))?;
     let path = file.into_temp_path();
     pages(from, &path)?;
@@ -162,7 +175,7 @@ fn beside(from: &Connection, to: &Path) -> Result<TempPath, ArchiveError> {
     Ok(path)
 }
 
-/// A renamed file is there after a power cut only once its folder is synced.
+/// Syncs the directory, which makes a rename durable.
 fn sync_folder(path: &Path) -> Result<(), ArchiveError> {
     files::sync_folder(folder_of(path))?;
     Ok(())

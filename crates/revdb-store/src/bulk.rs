@@ -1,35 +1,32 @@
-//! When an import is a bulk import.
+//! Decides whether an import is a bulk import.
 //!
-//! An index kept while rows come costs a random write per row; built afterwards, it is one
-//! sort. An import falls into this path where the dump could bring more rows than the
-//! archive has. All of it happens inside the group's transaction, so that a crash leaves
-//! the indexes as they were.
+//! Updating an index costs a random write per row; building it afterwards is one sort. A bulk
+//! import is one whose dump may have more rows than the archive. It happens within the group's
+//! transaction, so that a crash restores the indexes.
 
 use super::importing::Counts;
 
-/// Below this, building indexes anew saves nothing that a person would notice.
+/// Below this size, rebuilding indexes saves no noticeable time.
 const LEAST_BYTES: u64 = 4 << 20;
 
-/// Bytes of dump per review, on the low side: column-shaped dumps of critics'
-/// sentences have 250 to 350 (the real scrape: 403).
+/// A low estimate of bytes per review: column-shaped dumps of single sentences have 250 to 350.
 const BYTES_PER_REVIEW: u64 = 250;
 
 /// Whether a dump of `bytes` into an archive of `reviews` is a bulk import.
-pub fn pays(bytes: u64, reviews: i64) -> bool {
+pub fn is_bulk(bytes: u64, reviews: i64) -> bool {
     bytes >= LEAST_BYTES && bytes / BYTES_PER_REVIEW > reviews.unsigned_abs()
 }
 
-/// Records from which on it is looked at whether most are new, or known.
+/// Number of records before their outcomes are evaluated.
 const ENOUGH: u64 = 1_000;
 
-/// Whether what the dump gave so far is new for the most part: with the million known
-/// already, in another order, the full-text index would be built anew for nothing.
+/// Whether most records so far are new. Otherwise rebuilding the full-text index would not pay.
 pub fn brings_new(counts: &Counts) -> bool {
     counts.new >= ENOUGH && counts.new >= counts.changed + counts.filled_in + counts.same
 }
 
-/// Whether nearly all that the dump gave so far is known. One that is not costs the making
-/// of an index.
+/// Whether nearly all records so far are known. A dump for which this turns out wrong costs one
+/// index build.
 pub fn brings_known(counts: &Counts) -> bool {
     counts.same >= ENOUGH && counts.same >= 100 * (counts.new + counts.changed + counts.filled_in)
 }
@@ -46,7 +43,7 @@ mod tests {
             (100 << 20, 1_000_000, false),
             (400 << 20, 1_000_000, true),
         ] {
-            assert_eq!(pays(bytes, reviews), bulk, "{bytes} bytes, {reviews} reviews");
+            assert_eq!(is_bulk(bytes, reviews), bulk, "{bytes} bytes, {reviews} reviews");
         }
     }
 }

@@ -1,24 +1,25 @@
-//! A small page cache for what reads each page once.
+//! A small page cache for statements that read each page once.
 //!
-//! In a small cache pages replace each other; in a large one each page takes fresh memory,
-//! and the page faults cost more than the reading (docs/performance.md).
+//! A small cache reuses its pages; a large one takes fresh memory for each, whose page faults cost
+//! more than the reading.
 
 use rusqlite::Connection;
 
 use super::ArchiveError;
 
-/// The fastest of three sizes for `query --critic` on a million reviews (docs/performance.md).
+/// The size, by measurement of `query --critic` on a million reviews: smaller sizes read more
+/// pages, larger ones fault more.
 const KIB: i64 = 512;
 
-/// Makes the cache small for good.
+/// Makes the cache small permanently.
 ///
 /// # Errors
-/// What SQLite says.
+/// SQLite's error.
 pub fn make_small(conn: &Connection) -> rusqlite::Result<()> {
     conn.pragma_update(None, "cache_size", -KIB)
 }
 
-/// The cache is small as long as this is held.
+/// Keeps the cache small during its lifetime.
 pub(super) struct Small<'c> {
     conn: &'c Connection,
     size: i64,

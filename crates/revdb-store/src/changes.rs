@@ -1,9 +1,8 @@
-//! The one door for changes: what follows for all that is stored when mentions, records,
-//! names or decisions have come or gone.
+//! Applies changes of mentions, records, names or decisions to everything derived from them.
 //!
-//! Owns the order of it: works, then the reviews of their records, then the rows that nothing
-//! refers to any more, then names, and at the end of a transaction the full-text index and the
-//! packed columns. Must never: be gone around by a verb that writes a row.
+//! Owns the order: works, reviews, removal of unreferenced rows, names, and at the end of a
+//! transaction the full-text index and the packed columns. Must never: be bypassed by code that
+//! writes a row.
 
 use rusqlite::Connection;
 
@@ -13,18 +12,22 @@ use super::names::{self, Names};
 use super::recluster::{self, Affected, At};
 use super::{ArchiveError, sql::sql, works};
 
-/// What is to be decided anew.
+/// What is to be resolved again.
 #[derive(Debug, Default)]
 pub struct ChangeSet {
+    /// Records, works and names to be resolved.
     pub affected: Affected,
-    /// Mentions whose works are to be told apart.
+    /// Mentions whose works are to be resolved.
     pub mentions: Vec<At>,
-    /// Reviews in `temp.touched` may have lost their last record.
+    /// Whether reviews in `temp.touched` may have lost their last record.
     pub empties_reviews: bool,
 }
 
 impl ChangeSet {
-    /// Decides works and reviews, and removes what nothing refers to any more.
+    /// Resolves works and reviews, and removes unreferenced rows.
+    ///
+    /// # Errors
+    /// SQLite's error, or damage.
     pub fn decide(
         &mut self,
         conn: &Connection,
@@ -33,7 +36,7 @@ impl ChangeSet {
         fulltext: &FullText,
     ) -> Result<(), ArchiveError> {
         let affected = &mut self.affected;
-        works::settle(conn, &std::mem::take(&mut self.mentions), affected)?;
+        works::resolve(conn, &std::mem::take(&mut self.mentions), affected)?;
         recluster::recluster(conn, names, affected, fulltext)?;
         if self.empties_reviews {
             remove_empty_reviews(conn)?;
@@ -48,8 +51,11 @@ impl ChangeSet {
         Ok(())
     }
 
-    /// Decides, and brings the full-text index and the packed columns up to the rows; the
-    /// transaction may end then.
+    /// Resolves everything and updates the full-text index and the packed columns; the transaction
+    /// may end then.
+    ///
+    /// # Errors
+    /// SQLite's error, or damage.
     pub fn commit(
         &mut self,
         conn: &Connection,
@@ -58,17 +64,20 @@ impl ChangeSet {
     ) -> Result<(), ArchiveError> {
         self.decide(conn, columns, &mut Names::default(), fulltext)?;
         conn.execute(sql("undo/delete_unused_sites"), [])?;
-        settle(conn, columns, fulltext)
+        flush(conn, columns, fulltext)
     }
 }
 
-/// Brings the full-text index and the packed columns up to the rows.
-pub fn settle(
+/// Updates the full-text index and the packed columns from the changed rows.
+///
+/// # Errors
+/// SQLite's error, or damage.
+pub fn flush(
     conn: &Connection,
     columns: &ColumnMaintainer,
     fulltext: &FullText,
 ) -> Result<(), ArchiveError> {
-    fulltext.settle(conn, recluster::next_id(conn, fulltext)? - 1)?;
+    fulltext.flush(conn, recluster::next_id(conn, fulltext)? - 1)?;
     columns.flush(conn)
 }
 

@@ -1,14 +1,12 @@
-//! Whether the archive still holds what was put into it.
+//! Verifies that the archive holds what was stored.
 //!
-//! Owns: every way to find out (content hashes, references, the kept dumps'
-//! sha256, the full-text index against the quotes, the packed columns against the
-//! rows, SQLite's own checks), the naming of what is wrong and of the sources that
-//! held it, and the one repair there is: what is derived made again from the reviews. Must never: delete or
-//! "mend" a row; a damaged review is evidence, its sources are the remedy.
+//! Owns: all verification (row hashes, references, sha256 of raw dumps, full-text index, packed
+//! columns, SQLite's own checks), the description of faults and their sources, and the only
+//! repair, rebuilding derived data from the reviews. Must never: delete or change a row; a damaged
+//! review is evidence, and its sources are the remedy.
 //!
-//! Why hashes: of 264 single flipped bits that changed a row, SQLite's
-//! `quick_check` saw 11, `integrity_check` 28, the index's own check 169, and a
-//! hash per row all of them.
+//! Why hashes: of 264 single flipped bits that changed a row, SQLite's `quick_check` detected 11,
+//! `integrity_check` 28, the index's check 169, and the row hashes all.
 
 use rusqlite::{Connection, named_params};
 
@@ -17,26 +15,27 @@ use super::error::of_read;
 use super::raw_dumps;
 use super::{Archive, ArchiveError, check_index, columns, disk, recluster, sql::sql};
 
-/// What sort of thing is wrong.
+/// A kind of damage.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {
-    /// A row is not what was stored.
+    /// A row's content does not match its hash.
     Changed,
-    /// A row refers to one that is not there.
+    /// A row refers to a missing row.
     Broken,
-    /// A row that nothing refers to any more, so something was lost.
+    /// A row that nothing refers to, so that something was lost.
     Orphaned,
-    /// The full-text index does not say what the quotes say, or the packed columns what the rows do.
+    /// The full-text index or the packed columns differ from the rows.
     Index,
-    /// A kept dump's bytes are not the dump's.
+    /// A raw dump's bytes do not match its sha256.
     RawDump,
-    /// A table, index or view is not as this revdb makes it.
+    /// A table, index or view differs from this version's schema.
     Schema,
-    /// SQLite finds the file's structure damaged.
+    /// SQLite reports damage of the file.
     File,
 }
 
 impl Fault {
+    /// The word in the report.
     pub fn as_str(self) -> &'static str {
         match self {
             Fault::Changed => "changed row",
@@ -50,17 +49,20 @@ impl Fault {
     }
 }
 
-/// One thing found wrong, once for each source that held it.
+/// One fault, repeated for each source that held the row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
+    /// The kind of damage.
     pub fault: Fault,
-    /// The table, or what else is wrong.
+    /// The table, or another damaged part.
     pub table: String,
-    /// How people name the row; empty where it is the whole table.
+    /// The row in words; empty for a whole table.
     pub row: String,
+    /// What is wrong.
     pub detail: String,
-    /// A source that held it.
+    /// The path of a source that held the row.
     pub path: Option<String>,
+    /// The line in that source.
     pub line: Option<i64>,
 }
 
@@ -76,37 +78,43 @@ impl Finding {
     }
 }
 
-/// What was looked at, and everything found.
+/// What was checked, and the findings.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Health {
+    /// Number of visible reviews.
     pub reviews: i64,
+    /// Number of dumps.
     pub dumps: i64,
-    pub kept: i64,
-    /// Reviews that a person hid; not among `reviews`.
+    /// Number of dumps whose bytes are stored.
+    pub raw_dumps: i64,
+    /// Number of hidden reviews, not part of `reviews`.
     pub hidden: i64,
+    /// The faults.
     pub findings: Vec<Finding>,
 }
 
-/// Tables whose rows carry a hash; `check/changed_<table>` finds wrong ones.
+/// Tables with row hashes; `check/changed_<table>` selects wrong ones.
 const HASHED: [&str; 22] = [
     "review", "review_column", "sighting", "work", "critic", "publication", "site", "import",
     "dump", "source", "work_mention", "external_id", "mention_property", "change", "claim",
     "rejection", "revision", "alias", "correction", "correction_anchor", "hidden", "raw_dump",
 ];
 
-/// Tables that refer to others; `check/broken_<table>` finds rows that refer to nothing.
+/// Tables with references; `check/broken_<table>` selects rows with dangling ones.
 const REFERRING: [&str; 12] = [
     "review", "sighting", "source", "dump", "work_mention", "external_id", "mention_property",
     "change", "claim", "rejection", "revision", "corrected",
 ];
 
-/// Tables whose rows live only while others refer to them.
+/// Tables whose rows exist only while others refer to them.
 const REFERRED: [&str; 6] = ["review", "hidden", "work", "critic", "publication", "raw_dump"];
 
 impl Archive {
-    /// Looks at everything, in one state of the archive: FTS5 takes the order to look at its index
-    /// as an INSERT, so nobody else may write meanwhile. Changes nothing. An interruption, the
-    /// system's failure, or another process that is writing for longer than the wait ends it early.
+    /// Checks everything in one state of the archive, and changes nothing. FTS5's check is an
+    /// INSERT, so no other process may write meanwhile.
+    ///
+    /// # Errors
+    /// An interrupt, an error of the system, or a writer that does not finish within the wait.
     pub fn check(&self) -> Result<Health, ArchiveError> {
         let mut health = Health::default();
         if let Err(error) = self.conn.execute_batch(sql("import/begin")) {
@@ -129,7 +137,7 @@ impl Archive {
         if let Ok(counts) = conn.query_row(sql("check/count"), [], |row| {
             Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
         }) {
-            (health.reviews, health.dumps, health.kept, health.hidden) = counts;
+            (health.reviews, health.dumps, health.raw_dumps, health.hidden) = counts;
         }
         let findings = &mut health.findings;
         schema(conn, findings)?;
@@ -172,18 +180,20 @@ impl Archive {
         file(conn, findings)
     }
 
-    /// Makes what is derived of the reviews again, and touches nothing else: the full-text
-    /// index from the quotes, and the packed columns.
+    /// Rebuilds derived data from the reviews: the full-text index and the packed columns.
+    ///
+    /// # Errors
+    /// SQLite's error.
     pub fn rebuild_index(&mut self) -> Result<(), ArchiveError> {
         check_index::rebuild(&mut self.conn)
     }
 }
 
-/// Holds what is printed of reviews against the hashes of the rows, in the state that `conn`
-/// sees: the reviews, what they are of and by, and the packed columns.
+/// Verifies by hash the rows that `conn` sees and that reports print: reviews, works, names, and
+/// the packed columns.
 ///
 /// # Errors
-/// [`ArchiveError::Damaged`] where a row is not what was stored.
+/// [`ArchiveError::Damaged`] if a row differs.
 pub fn verify(conn: &Connection) -> Result<(), ArchiveError> {
     const PRINTED: [&str; 5] = ["review", "review_column", "work", "critic", "publication"];
     let mut findings = Vec::new();
@@ -198,21 +208,23 @@ pub fn verify(conn: &Connection) -> Result<(), ArchiveError> {
     )))
 }
 
-/// What a failing look means: damage is a finding; what another process or the system did
-/// ends the check, for it says nothing of the archive.
+/// The text of an error that means damage.
+///
+/// # Errors
+/// The error itself if another process or the system caused it.
 pub(super) fn damage(error: rusqlite::Error) -> Result<String, ArchiveError> {
-    let told = error.to_string();
+    let message = error.to_string();
     match ArchiveError::from(error) {
         error @ (ArchiveError::Busy
         | ArchiveError::Interrupted
         | ArchiveError::Io(_)
         | ArchiveError::Disk(_)
         | ArchiveError::NotWritable(_)) => Err(error),
-        _ => Ok(told),
+        _ => Ok(message),
     }
 }
 
-/// One statement's rows as findings, each with the sources that held it.
+/// Runs a statement and adds its rows as findings with their sources.
 fn rows(
     conn: &Connection,
     fault: Fault,
@@ -238,13 +250,13 @@ fn rows(
         with_sources(conn, finding, review, dump, record, findings)?;
     }
     if let Err(error) = ended {
-        let told = format!("the rows after these cannot be read: {}", damage(error)?);
-        findings.push(Finding::new(Fault::File, table, "", told));
+        let message = format!("the rows after these cannot be read: {}", damage(error)?);
+        findings.push(Finding::new(Fault::File, table, "", message));
     }
     Ok(())
 }
 
-/// The finding, once for each source that held it, or once where none did.
+/// Adds the finding once per source that held the row, or once if none did.
 fn with_sources(
     conn: &Connection,
     finding: Finding,

@@ -1,9 +1,8 @@
-//! The full-text index held against the quotes, and made again from them.
+//! Verifies the full-text index against the quotes, and rebuilds it.
 //!
-//! FTS5's own check (rank 1) says only that something differs. Which rows do
-//! is found by building the index anew beside it and walking both, word by
-//! word in the same order: that costs what the first build did, and only where
-//! something is wrong already.
+//! FTS5's own check (rank 1) only reports that something differs. To find the rows, a second index
+//! is built and both are compared token by token; that happens only after a difference was
+//! reported.
 
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
@@ -13,10 +12,13 @@ use rusqlite::{Connection, TransactionBehavior};
 use super::check::{Fault, Finding, damage};
 use super::{ArchiveError, columns, error::of_commit, migrate, sql::sql};
 
-/// Looks whether index and quotes are in step, and names the rows that are not.
+/// Verifies the index and names the rows that differ.
+///
+/// # Errors
+/// As [`damage`].
 pub fn check(conn: &Connection, findings: &mut Vec<Finding>) -> Result<(), ArchiveError> {
     let Err(error) = conn.execute_batch(sql("check/index_in_step")) else { return Ok(()) };
-    let told = damage(error)?;
+    let message = damage(error)?;
     let before = findings.len();
     // Damage so deep that the index cannot be walked is told for the whole of it.
     let named = rows_of(conn, "check/rows_not_indexed", "its words are not in the index", findings)
@@ -29,7 +31,7 @@ pub fn check(conn: &Connection, findings: &mut Vec<Finding>) -> Result<(), Archi
         damage(error)?;
     }
     if findings.len() == before {
-        findings.push(Finding::new(Fault::Index, "review_fts", "", told));
+        findings.push(Finding::new(Fault::Index, "review_fts", "", message));
     }
     Ok(())
 }
@@ -51,7 +53,7 @@ fn rows_of(
     Ok(())
 }
 
-/// Rows whose words differ from those of an index built now.
+/// Names the rows whose tokens differ from those of a new index.
 fn differing(conn: &Connection, findings: &mut Vec<Finding>) -> rusqlite::Result<()> {
     conn.execute_batch(sql("check/make_fresh_index"))?;
     let mut rows = BTreeSet::new();
@@ -73,10 +75,10 @@ fn differing(conn: &Connection, findings: &mut Vec<Finding>) -> rusqlite::Result
     walked.and(lengths).and(dropped)
 }
 
-/// A word's place: the word, the review, the position within it.
+/// A token's position: token, review, offset.
 type Word = (Vec<u8>, i64, i64);
 
-/// Steps through both indexes in their common order.
+/// Compares both indexes in their common order.
 fn walk(conn: &Connection, rows: &mut BTreeSet<i64>) -> rusqlite::Result<()> {
     let mut fresh = conn.prepare(sql("check/fresh_words"))?;
     let mut stored = conn.prepare(sql("check/stored_words"))?;
@@ -108,8 +110,11 @@ fn next(rows: &mut rusqlite::Rows<'_>) -> rusqlite::Result<Option<Word>> {
     Ok(Some((term, row.get(1)?, row.get(2)?)))
 }
 
-/// Makes the index again. Where it is too damaged to be refilled, it is
-/// dropped and made as a fresh archive has it; no other table is touched.
+/// Rebuilds the index. If it is too damaged for that, it is dropped and created again; no other
+/// table is touched.
+///
+/// # Errors
+/// SQLite's error.
 pub fn rebuild(conn: &mut Connection) -> Result<(), ArchiveError> {
     let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
     if let Err(error) = tx.execute_batch(sql("check/rebuild_index")) {

@@ -1,12 +1,12 @@
-//! The file's structure: its schema and history, what in it could act, its counters, and SQLite's
-//! own checks. Part of `revdb check`; the rows are `check`'s.
+//! The part of `revdb check` about the file: schema, migration history, foreign objects,
+//! sequences, SQLite's own checks.
 
 use rusqlite::Connection;
 
 use super::check::{Fault, Finding, damage};
 use super::{ArchiveError, foreign, migrate, sql::sql};
 
-/// The schema and its history against those that this program would make.
+/// Compares the schema and its history with this version's.
 pub(super) fn schema(conn: &Connection, findings: &mut Vec<Finding>) -> Result<(), ArchiveError> {
     let fresh = migrate::in_memory()?;
     let read = |conn: &Connection, statement: &str| -> rusqlite::Result<Vec<(String, String)>> {
@@ -59,7 +59,7 @@ pub(super) fn schema(conn: &Connection, findings: &mut Vec<Finding>) -> Result<(
     Ok(())
 }
 
-/// What could act, beside what [`schema`] names already.
+/// Foreign objects that can act, other than those [`schema`] names.
 pub(super) fn acting(conn: &Connection, findings: &mut Vec<Finding>) -> Result<(), ArchiveError> {
     let acting = match foreign::acting(conn) {
         Err(ArchiveError::Sqlite(error)) => {
@@ -98,14 +98,14 @@ pub(super) fn sequences(
     Ok(())
 }
 
-/// SQLite's own two checks.
+/// Runs SQLite's two checks.
 pub(super) fn file(conn: &Connection, findings: &mut Vec<Finding>) -> Result<(), ArchiveError> {
-    let told = (|| {
+    let message = (|| {
         let mut statement = conn.prepare(sql("check/integrity"))?;
         let rows = statement.query_map([], |row| row.get::<_, String>(0))?;
         rows.collect::<Result<Vec<_>, _>>()
     })();
-    match told {
+    match message {
         Ok(lines) => {
             for line in lines.into_iter().filter(|line| line != "ok") {
                 findings.push(Finding::new(Fault::File, "", "", line.trim()));

@@ -1,15 +1,13 @@
-//! Packed columns of the reviews: what reports and filters read of all of them.
+//! Packed columns of the reviews, for reports and filters that read all of them.
 //!
-//! A report over a million reviews reads six short facts of each: who, what, where, when,
-//! how high. In the rows these stand between quotes and addresses; packed, one column after
-//! the other, they take a twentieth of the bytes, and cost an import less than indexes
-//! (docs/decisions/0003).
+//! A report over a million reviews reads six short values of each. In the rows these are spread
+//! over 323 MB; packed column by column they take 19 MB.
 //!
-//! A column is cut into chunks of [`CHUNK`] reviews by id; a chunk of a column is one row of
-//! `review_column`. Numbers are little-endian; of a review that is not there all bytes are 0.
+//! A column is split into chunks of [`CHUNK`] reviews by id, each one row of `review_column`.
+//! Numbers are little-endian; a missing review's bytes are 0.
 //!
-//! Owns: the table `review_column`. Must never: hold what the rows do not say; it can be
-//! made again from them, and `revdb check` compares both.
+//! Owns: the table `review_column`. Must never: hold anything that is not in the rows; it can be
+//! rebuilt from them, and `revdb check` compares both.
 
 use rusqlite::Row;
 
@@ -17,12 +15,12 @@ use super::ArchiveError;
 use revdb_model::PartialDate;
 use revdb_model::verdict::{Polarity, polarity};
 
-mod keeping;
-mod reach;
+mod bounds;
+mod maintainer;
 mod reading;
 
-pub use keeping::{ColumnMaintainer, check, rebuild};
-pub use reach::of_names as names_within_reach;
+pub use bounds::of_names as names_within_reach;
+pub use maintainer::{ColumnMaintainer, check, rebuild};
 pub use reading::{
     Columns, about, each_number, numbers, numbers_of, scores, scores_of, states, states_of,
 };
@@ -30,26 +28,26 @@ pub use reading::{
 /// Bytes of a narrow number.
 const NARROW: usize = 2;
 
-/// Reviews a chunk. Of 4 bytes a review four chunks fit on a page of 16 KiB, of 8 bytes two.
+/// Reviews per chunk: four chunks of 4-byte values fit on a page of 16 KiB.
 pub const CHUNK: usize = 1_000;
 
-/// Chunks looked at: four thousand million reviews, as many as a column can number.
+/// The most chunks that are read: four thousand million reviews, the range of an id.
 const MOST_CHUNKS: i64 = 1 << 22;
 
-/// One fact of every review.
+/// A packed column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Column {
-    /// [`State`]; 1 byte.
+    /// [`State`], 1 byte per review.
     State,
-    /// `work_id`; 2 or 4 bytes, as the next two.
+    /// `work_id`, 2 or 4 bytes per review.
     Work,
-    /// `critic_id`, 0 where there is none.
+    /// `critic_id`, 2 or 4 bytes; 0 encodes NULL.
     Critic,
-    /// `publication_id`, 0 where there is none.
+    /// `publication_id`, 2 or 4 bytes; 0 encodes NULL.
     Publication,
-    /// [`pack_date`]; 4 bytes.
+    /// The date as of [`pack_date`], 4 bytes.
     Date,
-    /// 8 bytes; means something only where [`State::has_score`].
+    /// The score, 8 bytes; meaningful only if [`State::has_score`].
     Score,
 }
 
@@ -63,13 +61,13 @@ impl Column {
         Column::Score,
     ];
 
-    /// Whether its numbers may be stored in two bytes each, where all of a chunk fit: most
-    /// archives have fewer than 65,536 works, critics and publications.
+    /// Whether a chunk may use two bytes per number where all fit: most archives have fewer than
+    /// 65,536 works, critics and publications.
     const fn may_be_narrow(self) -> bool {
         matches!(self, Column::Work | Column::Critic | Column::Publication)
     }
 
-    /// Bytes a review, where they are not narrow.
+    /// Bytes per review of a chunk that is not narrow.
     const fn width(self) -> usize {
         match self {
             Column::State => 1,
@@ -78,7 +76,7 @@ impl Column {
         }
     }
 
-    /// The row of a chunk: columns stand one behind the other.
+    /// The row of a chunk in `review_column`.
     fn row(self, chunk: i64) -> i64 {
         let number: i64 = match self {
             Column::State => 0,
@@ -92,7 +90,7 @@ impl Column {
     }
 }
 
-/// What there is of a review, as bits.
+/// Properties of a review as bits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct State(u8);
 
@@ -103,41 +101,46 @@ impl State {
     const SCORE_TEXT: u8 = 8;
     const QUOTE: u8 = 16;
     const TRUNCATED: u8 = 32;
-    /// Both bits: a verdict that says neither.
+    /// Both verdict bits encode a verdict that is neither.
     const POSITIVE: u8 = 64;
     const NEGATIVE: u8 = 128;
 
-    /// All of it as a number below 256.
+    /// The bits as a number below 256.
     pub fn bits(self) -> u8 {
         self.0
     }
 
-    /// Whether there is a review of this id.
+    /// Whether there is a review with this id.
     pub fn exists(self) -> bool {
         self.0 & Self::THERE != 0
     }
 
+    /// Whether the audience is `user`.
     pub fn is_user(self) -> bool {
         self.0 & Self::USER != 0
     }
 
+    /// Whether the review has a score.
     pub fn has_score(self) -> bool {
         self.0 & Self::SCORE != 0
     }
 
+    /// Whether the review has a score_text.
     pub fn has_score_text(self) -> bool {
         self.0 & Self::SCORE_TEXT != 0
     }
 
+    /// Whether the review has a quote.
     pub fn has_quote(self) -> bool {
         self.0 & Self::QUOTE != 0
     }
 
+    /// Whether the quote was cut off by the source.
     pub fn is_truncated(self) -> bool {
         self.0 & Self::TRUNCATED != 0
     }
 
-    /// What the verdict says, where there is one; `Some(None)` where its words are not known.
+    /// The verdict, if any; `Some(None)` if its words are not known.
     pub fn verdict(self) -> Option<Option<Polarity>> {
         match (self.0 & Self::POSITIVE != 0, self.0 & Self::NEGATIVE != 0) {
             (true, true) => Some(None),
@@ -148,7 +151,7 @@ impl State {
     }
 }
 
-/// The packed facts of one review.
+/// The packed values of one review.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Packed {
     state: State,
@@ -159,7 +162,7 @@ pub struct Packed {
     score: f64,
 }
 
-/// The facts as a review's row has them.
+/// The same values as in the review's row.
 pub(super) struct PackedFields<'a> {
     pub work_id: i64,
     pub is_user: bool,
@@ -175,8 +178,8 @@ pub(super) struct PackedFields<'a> {
 
 impl Packed {
     /// # Errors
-    /// [`ArchiveError::Damaged`] where a number does not fit or a date is none; no import
-    /// writes either.
+    /// [`ArchiveError::Damaged`] for a number out of range or an invalid date, which no import
+    /// writes.
     pub(super) fn new(facts: &PackedFields<'_>) -> Result<Self, ArchiveError> {
         let verdict = facts.verdict.map(polarity);
         let mut state = State::THERE;
@@ -207,7 +210,7 @@ impl Packed {
         })
     }
 
-    /// From a row of `columns/row` or `columns/rows`, whose first column is the id.
+    /// Reads a row of `columns/row` or `columns/rows`, whose first column is the id.
     fn from_row(row: &Row<'_>) -> Result<Self, ArchiveError> {
         let date: Option<String> = row.get(5)?;
         let verdict: Option<String> = row.get(10)?;
@@ -240,27 +243,27 @@ impl Packed {
     }
 }
 
-/// 0 where there is none; ids begin with 1.
+/// An id; 0 encodes NULL.
 fn number(id: Option<i64>) -> Result<u32, ArchiveError> {
     let damaged = |_| ArchiveError::Damaged("a number is past what a column holds".to_owned());
     id.map_or(Ok(0), |id| u32::try_from(id).map_err(damaged))
 }
 
-/// A date as a number that sorts as the date's text does: year, month (4 bits), day (5 bits),
-/// each 0 where it is unknown.
+/// A date as a number that sorts as its text does: year, month (4 bits), day (5 bits), unknown
+/// parts 0.
 pub fn pack_date(date: PartialDate) -> u32 {
     let part = |part: Option<u8>| part.map_or(0, u32::from);
     (u32::from(date.year().unsigned_abs()) << 9) | (part(date.month()) << 5) | part(date.day())
 }
 
-/// The date that [`pack_date`] packed; `None` of 0.
+/// The inverse of [`pack_date`]; `None` for 0.
 pub fn unpack_date(packed: u32) -> Option<PartialDate> {
     let part = |bits: u32| u8::try_from(bits).ok().filter(|&part| part > 0);
     let year = i16::try_from(packed >> 9).ok()?;
     PartialDate::new(year, part((packed >> 5) & 15), part(packed & 31))
 }
 
-/// The chunk that a review is in and its place there; `None` of a number that is no id.
+/// The chunk of a review and its index there; `None` for an invalid id.
 fn place(id: i64) -> Option<(i64, usize)> {
     let at = usize::try_from(id).ok()?;
     let chunk = i64::try_from(at / CHUNK).ok().filter(|&chunk| chunk < MOST_CHUNKS)?;

@@ -1,7 +1,7 @@
-//! A connection to a file: how it is opened, and everything that is set on it.
+//! Opens and configures connections.
 //!
-//! Owns: the one place where SQLite is given a file's name, the connection's settings, and the
-//! temporary copies of archives that cannot be read where they lie. Must never: judge what is in the file.
+//! Owns: every call that gives SQLite a file name, the connection's settings, and temporary copies
+//! of archives that cannot be read in place. Must never: judge a file's content.
 
 use std::path::Path;
 use std::time::Duration;
@@ -14,30 +14,28 @@ use tempfile::TempDir;
 use super::{ArchiveError, backup, disk, rowhash, sql::sql};
 use revdb_system::files::{self, SnapshotError};
 
-/// How long a writer waits for another one.
+/// How long a writer waits for another.
 pub(super) const BUSY_WAIT: Duration = Duration::from_secs(10);
 
-/// Longest text or blob SQLite will take, in bytes: four times the largest
-/// field that an import lets in, and far below what would exhaust memory.
+/// The longest text or blob that SQLite accepts: four times the largest field of an import.
 pub(super) const MAX_VALUE_BYTES: i32 = 256 << 20;
 
-/// Page cache, in KiB. An import of a million reviews may take 256 MiB at its peak, and has
-/// two tables of what it knows (36 MiB, and filters of what went to disk) and an index in the
-/// making (40 MiB) beside it.
+/// The page cache. An import of a million reviews is to stay under 256 MiB, together with two
+/// look-up tables (36 MiB) and an index being built (40 MiB).
 pub(super) const CACHE_KIB: i64 = 24 << 10;
 
-/// A copy's name in its temporary folder.
+/// A copy's name in its temporary directory.
 pub(super) const COPY: &str = "copy.db";
 
-/// Opens a file, never a URI or memory: the bundled SQLite would take `file:x?mode=memory` and
-/// `:memory:` for these, and with a folder before it each is a file's name.
+/// Opens a file, never a URI or memory: a directory before the name keeps SQLite from interpreting
+/// `file:x?mode=memory` or `:memory:`.
 pub(super) fn open_file(path: &Path, flags: OpenFlags) -> rusqlite::Result<Connection> {
     let path = if path.is_absolute() { path.to_owned() } else { Path::new(".").join(path) };
     disk::watch_reads();
     Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)
 }
 
-/// Opens a file that others may have open, configured.
+/// Opens and configures a file that others may have open.
 pub(super) fn connect(path: &Path, flags: OpenFlags) -> Result<Connection, ArchiveError> {
     let conn = open_file(path, flags)?;
     configure(&conn)?;
@@ -47,14 +45,14 @@ pub(super) fn connect(path: &Path, flags: OpenFlags) -> Result<Connection, Archi
     Ok(conn)
 }
 
-/// A copy by SQLite, which can read the archive and not write it.
+/// A temporary copy of an archive that is readable but not writable.
 pub(super) fn copied(path: &Path) -> Result<TempDir, ArchiveError> {
     let folder = tempfile::tempdir()?;
     backup::copy(path, &folder.path().join(COPY))?;
     Ok(folder)
 }
 
-/// A copy of an archive in write-ahead mode that SQLite cannot even read where it lies.
+/// A temporary copy of an archive in WAL mode that SQLite cannot read in place.
 pub(super) fn copied_with_log(path: &Path) -> Result<TempDir, ArchiveError> {
     let folder = tempfile::tempdir()?;
     match files::snapshot(path, &folder.path().join(COPY)) {
@@ -64,15 +62,14 @@ pub(super) fn copied_with_log(path: &Path) -> Result<TempDir, ArchiveError> {
     }
 }
 
-/// Bounds the page cache. Only once the size of the pages is known: SQLite turns
-/// the bound into a number of pages when it is told, and keeps the number when
-/// the size changes afterwards (a million rows took 390 MB so instead of 200).
+/// Limits the page cache. The page size must be known: SQLite converts the limit to pages at once
+/// and keeps that number.
 pub(super) fn limit_cache(conn: &Connection) -> Result<(), ArchiveError> {
     Ok(conn.pragma_update(None, "cache_size", -CACHE_KIB)?)
 }
 
-/// Everything that SQLite lets be set for safety, and the durability that a
-/// power-cut replay found to lose nothing (DELETE with EXTRA).
+/// Applies SQLite's safety settings, and the durability (DELETE with EXTRA) with which a replay of
+/// power cuts lost nothing.
 pub(super) fn configure(conn: &Connection) -> Result<(), ArchiveError> {
     // First of all: where STAT4 is compiled in, SQLite otherwise prepares a statement
     // anew whenever a parameter its plan looks at changes. Measured on an import

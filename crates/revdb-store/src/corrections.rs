@@ -1,9 +1,9 @@
-//! What a person corrected in a review, and which reviews are hidden.
+//! Corrections of reviews, and hidden reviews.
 //!
-//! A correction holds on to what the records of the review say of themselves (*anchors*), not
-//! to a row: so it outlives undo, importing again and reading again, and finds its review
-//! whatever was imported first. Owns: the anchors, and the values that corrections leave.
-//! Must never: change what a record says, or decide which records are one review.
+//! A correction refers to what the review's records say (*anchors*), not to a row, so it survives
+//! undo and reimport and finds its review in any order of imports. Owns: the anchors, and the
+//! corrected values. Must never: change what a record says, or decide which records are one
+//! review.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,17 +20,21 @@ use revdb_model::{Audience, Kind, Property, Review, name};
 mod made;
 
 pub(crate) use made::remove;
-pub use made::{Because, CorrectError, CorrectionRow, FieldChange, changes, hidden, made};
+pub use made::{CorrectError, CorrectionMeta, CorrectionRow, FieldChange, changes, hidden, made};
 
-/// All corrections there are.
+/// All corrections.
 #[derive(Debug, Default)]
 pub struct Corrections {
-    /// By number, in the order in which they were made: the values, and whether it hides.
+    /// By number, in the order of creation: the values, and whether the review is hidden.
     made: BTreeMap<i64, (Differs, bool)>,
     anchors: FxHashMap<i64, Vec<i64>>,
 }
 
 impl Corrections {
+    /// Reads all corrections.
+    ///
+    /// # Errors
+    /// The archive's error.
     pub fn read(conn: &Connection) -> Result<Self, ArchiveError> {
         let mut corrections = Corrections::default();
         let mut statement = conn.prepare_cached(sql("corrections/all"))?;
@@ -46,16 +50,17 @@ impl Corrections {
         Ok(corrections)
     }
 
+    /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.made.is_empty()
     }
 
-    /// Those that hold on to one of the anchors.
+    /// The corrections with one of these anchors.
     pub fn of(&self, anchors: &[i64]) -> BTreeSet<i64> {
         anchors.iter().filter_map(|anchor| self.anchors.get(anchor)).flatten().copied().collect()
     }
 
-    /// The values with these corrections, and whether the review is hidden.
+    /// The values with these corrections applied, and whether the review is hidden.
     pub fn apply(&self, numbers: &BTreeSet<i64>, mut values: Values) -> (Values, bool) {
         let mut hidden = false;
         for (differs, hides) in numbers.iter().filter_map(|number| self.made.get(number)) {
@@ -66,13 +71,17 @@ impl Corrections {
     }
 }
 
+/// Parses a correction's JSON.
+///
+/// # Errors
+/// [`ArchiveError::Damaged`].
 pub fn values(json: &str) -> Result<Differs, ArchiveError> {
     serde_json::from_str(json)
         .map_err(|error| ArchiveError::Damaged(format!("a correction cannot be read: {error}")))
 }
 
-/// What a record says that a correction can hold on to, whatever else is in the archive:
-/// a site's id, else all of its words.
+/// What identifies a record to a correction, whatever else the archive holds: a site's id, else
+/// all its words.
 struct Anchor<'a> {
     audience: Audience,
     /// Site and id of the review.
@@ -80,8 +89,8 @@ struct Anchor<'a> {
     title: Option<&'a str>,
     kind: Option<&'a str>,
     year: Option<i16>,
-    /// Who the work is by: property and folded name, a line each, in order.
-    makers: Option<&'a str>,
+    /// The work's creators: property and folded name per line, sorted.
+    creators: Option<&'a str>,
     /// Site and id of a work without a title.
     work_id: Option<(&'a str, &'a str)>,
     byline: Option<&'a str>,
@@ -106,7 +115,7 @@ impl Anchor<'_> {
         hash.put_text(fold(self.title).as_deref());
         hash.put_text(self.kind);
         hash.put_integer(self.year.map(i64::from));
-        hash.put_text(self.makers);
+        hash.put_text(self.creators);
         hash.put_text(work_id.map(|(site, _)| site));
         hash.put_text(work_id.map(|(_, id)| id));
         hash.put_text(fold(self.byline).as_deref());
@@ -130,21 +139,21 @@ pub fn of_review(review: &Review, repeat: i64) -> i64 {
     let score = Judgement::of(review.score, review.score_text.as_deref());
     let mut ids: Vec<_> = review.work.ids.iter().collect();
     ids.sort();
-    let makers: BTreeSet<String> = review
+    let creators: BTreeSet<String> = review
         .work
         .properties
         .iter()
         .filter(|(property, _)| matches!(property, Property::Author | Property::Director))
         .map(|(property, value)| format!("{} {}", property.as_str(), name::fold(value)))
         .collect();
-    let makers = makers.into_iter().collect::<Vec<_>>().join("\n");
+    let creators = creators.into_iter().collect::<Vec<_>>().join("\n");
     Anchor {
         audience: review.audience,
         id: review.id.as_ref().map(|id| (id.site.as_str(), id.id.as_str())),
         title: review.work.title.as_deref(),
         kind: review.work.kind.map(Kind::as_str),
         year: review.work.year,
-        makers: (!makers.is_empty()).then_some(&makers),
+        creators: (!creators.is_empty()).then_some(&creators),
         work_id: ids.first().map(|id| (id.site.as_str(), id.id.as_str())),
         byline: review.byline.as_deref(),
         publication: review.publication.as_deref(),
@@ -156,18 +165,23 @@ pub fn of_review(review: &Review, repeat: i64) -> i64 {
     .hash()
 }
 
-/// A place in a dump's bytes that another reading of them finds again: the line, and who says
-/// it of what, which newer rules rarely read otherwise, or who says what, which other words
-/// for the dump (a title, a scale) do not change.
+/// A record's place in its dump that another reading finds again: the line, with either byline and
+/// work (which newer rules rarely read differently) or byline and words (which other options do
+/// not change).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Place {
+    /// Hash of the record's identity at that line.
     pub anchor: i64,
+    /// The dump's content.
     pub sha256: [u8; 32],
+    /// The line.
     pub line: i64,
 }
 
-/// The anchors of a stored record: of what it says, and of where it stands, by its title and
-/// by its words.
+/// The anchors of a stored record: its content, and its place by title and by words.
+///
+/// # Errors
+/// The archive's error.
 pub fn of_record(
     conn: &Connection,
     (dump_id, record): At,
@@ -180,14 +194,14 @@ pub fn of_record(
     Ok(statement.query_row(params, |row| {
         let text = |at: usize| row.get::<_, Option<String>>(at);
         let (site, id, title) = (text(0)?, text(1)?, text(2)?);
-        let (work_site, work_id, kind, makers) = (text(3)?, text(4)?, text(8)?, text(10)?);
+        let (work_site, work_id, kind, creators) = (text(3)?, text(4)?, text(8)?, text(10)?);
         let anchor = Anchor {
             audience,
             id: site.as_deref().zip(id.as_deref()),
             title: title.as_deref(),
             kind: kind.as_deref(),
             year: row.get(9)?,
-            makers: makers.as_deref(),
+            creators: creators.as_deref(),
             work_id: work_site.as_deref().zip(work_id.as_deref()),
             byline: said.byline.as_deref(),
             publication: said.publication.as_deref(),
@@ -197,14 +211,14 @@ pub fn of_record(
             repeat: row.get(5)?,
         };
         let (sha256, line): ([u8; 32], i64) = (row.get(6)?, row.get(7)?);
-        let place = |by: &str, told: Option<&str>| {
+        let place = |by: &str, text: Option<&str>| {
             let mut hash = RowHash::default();
             hash.put(rusqlite::types::ValueRef::Blob(&sha256));
             hash.put_integer(Some(line));
             hash.put_text(Some(audience.as_str()));
             hash.put_text(said.byline.as_deref().map(name::fold).as_deref());
             hash.put_text(Some(by));
-            hash.put_text(told);
+            hash.put_text(text);
             Place { anchor: hash.finish(), sha256, line }
         };
         let title = title.as_deref().map(name::fold);
@@ -213,7 +227,10 @@ pub fn of_record(
     })?)
 }
 
-/// Records of a dump in whose place a correction was made.
+/// Records of a dump at a corrected place.
+///
+/// # Errors
+/// The archive's error.
 pub fn records_in_place(conn: &Connection, dump_id: i64) -> Result<Vec<At>, ArchiveError> {
     let mut statement = conn.prepare_cached(sql("corrections/records_in_place"))?;
     let rows = statement

@@ -1,10 +1,8 @@
-//! What the system said when a read of SQLite's failed.
+//! Records the system's error when a read by SQLite fails.
 //!
-//! SQLite takes a block that the system cannot read (EIO, ENXIO, ERANGE) for a damaged file: it
-//! turns `SQLITE_IOERR_CORRUPTFS` into `SQLITE_CORRUPT` before anybody sees it. That is a disk
-//! that fails, or a temporary file's, and says nothing of what is stored. So reads are looked at
-//! where SQLite calls the system.
-//! Must never: change what a read gives, or be asked whether an archive is whole.
+//! SQLite reports a block that the system cannot read (EIO, ENXIO, ERANGE) as a damaged file: it
+//! maps `SQLITE_IOERR_CORRUPTFS` to `SQLITE_CORRUPT`. But such an error concerns the disk, not the
+//! archive. So `pread` is wrapped in SQLite's VFS. Must never: change a read's result.
 #![allow(unsafe_code)]
 #![deny(clippy::undocumented_unsafe_blocks, unsafe_op_in_unsafe_fn)]
 
@@ -21,10 +19,10 @@ use rusqlite::ffi;
 type Pread = unsafe extern "C" fn(c_int, *mut c_void, usize, i64) -> isize;
 
 static SYSTEMS: OnceLock<Pread> = OnceLock::new();
-/// The last failed read's `errno`; 0: none failed.
+/// The `errno` of the last failed read; 0 is none.
 static FAILED: AtomicI32 = AtomicI32::new(0);
 
-/// What the system said when a read failed, if one did since a file was last opened.
+/// The error of the last failed read since a file was opened, if any.
 pub(super) fn failed_read() -> Option<io::Error> {
     match FAILED.load(Ordering::Relaxed) {
         0 => None,
@@ -32,8 +30,8 @@ pub(super) fn failed_read() -> Option<io::Error> {
     }
 }
 
-/// Looks at every read from now on. To be called before a file is opened. Systems without
-/// `pread` are left as they are.
+/// Wraps all reads from now on. Call before opening a file. Without effect on systems without
+/// `pread`.
 pub(super) fn watch_reads() {
     static ONCE: Once = Once::new();
     // SAFETY: no file is open yet, so no other thread calls what is replaced here.

@@ -1,4 +1,4 @@
-//! What can go wrong with the archive, told apart by what a person can do about it.
+//! The errors of the archive, distinguished by what a person can do.
 
 use std::path::PathBuf;
 
@@ -6,40 +6,78 @@ use rusqlite::ffi::ErrorCode;
 
 use super::disk;
 
-/// Every variant but [`Unsettled`](ArchiveError::Unsettled) leaves the file as it was before the call.
+/// Why an operation on the archive failed. Every variant but
+/// [`Unsettled`](ArchiveError::Unsettled) leaves the file as it was before the call.
 #[derive(Debug, thiserror::Error)]
 pub enum ArchiveError {
+    /// The file does not exist.
     #[error("there is no archive at {}", .path.display())]
-    Missing { path: PathBuf },
+    Missing {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The file is empty.
     #[error("{} is empty: nothing has been stored in it yet", .path.display())]
-    Empty { path: PathBuf },
+    Empty {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The file is something else.
     #[error("{} is not a revdb archive: {why}", .path.display())]
-    NotAnArchive { path: PathBuf, why: String },
+    NotAnArchive {
+        /// The file.
+        path: PathBuf,
+        /// What it is, or lacks.
+        why: String,
+    },
+    /// The schema is newer than this program.
     #[error("{} was made by a newer revdb (schema {found}; this one knows {known})", .path.display())]
-    Newer { path: PathBuf, found: i64, known: i64 },
+    Newer {
+        /// The file.
+        path: PathBuf,
+        /// The file's schema version.
+        found: i64,
+        /// The newest version that this program knows.
+        known: i64,
+    },
+    /// The schema is older, and the file may only be read.
     #[error("{} is of an older schema ({found}; this revdb reads {known})", .path.display())]
-    Older { path: PathBuf, found: i64, known: i64 },
+    Older {
+        /// The file.
+        path: PathBuf,
+        /// The file's schema version.
+        found: i64,
+        /// The newest version that this program knows.
+        known: i64,
+    },
+    /// The content is damaged.
     #[error("the archive is damaged: {0}")]
     Damaged(String),
+    /// Another process kept its lock for too long.
     #[error("another process is writing to the archive")]
     Busy,
+    /// The file or its directory is not writable.
     #[error("the archive cannot be written: {0}")]
     NotWritable(String),
-    /// The disk or the system, not the archive: full, failing, out of memory.
+    /// The disk or the system failed: full, faulty, out of memory.
     #[error("{0}")]
     Disk(String),
-    /// It failed while it was being made durable: it may be stored or not, whole in either case.
+    /// The commit failed half-way: the transaction is stored completely or not at all.
     #[error("making it durable failed: {0}")]
     Unsettled(String),
+    /// The schema could not be upgraded.
     #[error("migrating the archive failed: {0}")]
     Migration(String),
+    /// The system's error.
     #[error("{0}")]
     Io(#[from] std::io::Error),
+    /// Ctrl-C or a time limit.
     #[error("interrupted")]
     Interrupted,
+    /// Another error of SQLite.
     #[error("{0}")]
     Sqlite(rusqlite::Error),
-    /// The archive is fine; what was asked for is not in it.
+    /// The archive does not contain what was asked for.
     #[error("{0}")]
     NotFound(String),
 }
@@ -75,13 +113,13 @@ impl From<rusqlite::Error> for ArchiveError {
     }
 }
 
-/// A read failed, which SQLite may have taken for damage.
+/// The error for a failed read, which SQLite may have reported as damage.
 pub(super) fn of_read(said: &std::io::Error) -> ArchiveError {
     ArchiveError::Disk(format!("a read failed: {said}"))
 }
 
-/// What a failed COMMIT means. Where the disk failed, the journal may be gone already, which is the
-/// commit, or wait to be rolled back.
+/// The error for a failed COMMIT. On a failing disk, the journal may be gone, which is the commit,
+/// or pending, which is a rollback.
 pub(super) fn of_commit(error: rusqlite::Error) -> ArchiveError {
     let is_io = error.sqlite_error_code() == Some(ErrorCode::SystemIoFailure);
     if is_io { ArchiveError::Unsettled(error.to_string()) } else { error.into() }

@@ -1,17 +1,14 @@
-//! What stands in an archive's schema that revdb did not make and that could act.
+//! Finds objects in the schema that revdb did not create and that could act.
 //!
-//! An archive is handed on as a file, and a file can carry a trigger that deletes what an
-//! import stores, or a table of ours made anew so that it keeps nothing. Triggers do not run here
-//! (`connect` turns them off; revdb has none), and such an archive is not written to.
-//!
-//! People's own tables, indexes and views beside ours are theirs: nothing here reads
-//! them. Must never: change the schema.
+//! An archive may come from somebody else, with a trigger that deletes rows or a replaced table.
+//! Triggers are disabled (`connect`; revdb has none), and such an archive is not written to. A
+//! person's own tables, indexes and views are ignored. Must never: change the schema.
 
 use rusqlite::Connection;
 
 use super::{ArchiveError, migrate, sql::sql};
 
-/// An entry of `sqlite_schema`.
+/// A row of `sqlite_schema`.
 #[derive(Debug, PartialEq, Eq)]
 struct Object {
     kind: String,
@@ -19,11 +16,10 @@ struct Object {
     text: String,
 }
 
-/// What could act, by name, and why it could. Tables, indexes and views that are missing
-/// cannot; `check` names them.
+/// Objects that could act, and why. Missing tables, indexes and views are `check`'s concern.
 ///
 /// # Errors
-/// What SQLite says.
+/// SQLite's error.
 pub fn acting(conn: &Connection) -> Result<Vec<(String, &'static str)>, ArchiveError> {
     let ours = objects(&migrate::in_memory()?)?;
     let mut acting = Vec::new();
@@ -47,7 +43,7 @@ pub fn acting(conn: &Connection) -> Result<Vec<(String, &'static str)>, ArchiveE
 }
 
 /// # Errors
-/// [`ArchiveError::Damaged`] where something could act.
+/// [`ArchiveError::Damaged`] if an object could act.
 pub fn refuse(conn: &Connection) -> Result<(), ArchiveError> {
     match acting(conn)?.as_slice() {
         [] => Ok(()),
@@ -77,7 +73,7 @@ fn objects(conn: &Connection) -> rusqlite::Result<Vec<Object>> {
     rows.collect()
 }
 
-/// `CREATE VIRTUAL TABLE`, with whatever white space and comments SQLite lets between.
+/// Whether a statement is CREATE VIRTUAL TABLE, whatever white space and comments it has.
 fn is_virtual(text: &str) -> bool {
     let mut rest = text;
     let mut words = 0;

@@ -1,10 +1,9 @@
-//! SQL functions that a build of SQLite may lack.
+//! SQL functions that SQLite may lack.
 //!
-//! Owns: `sqrt`, `ln` and their like, and the percentile aggregates, registered
-//! where SQLite was compiled without them. Which SQLite that is depends on the
-//! environment at build time (`LIBSQLITE3_FLAGS`), and a program installed from
-//! a package must answer as one built from the checkout. Must never: replace a
-//! function that SQLite has, or differ from it in a result; the tests compare.
+//! Owns: the mathematical functions and the percentile aggregates, registered where SQLite was
+//! compiled without them (`LIBSQLITE3_FLAGS`), so that a program installed from a package answers
+//! as one built from the checkout. Must never: replace a function that SQLite has, or differ from
+//! it; tests compare both.
 //!
 //! Sources: <https://sqlite.org/lang_mathfunc.html>, <https://sqlite.org/percentile.html>.
 
@@ -14,16 +13,15 @@ use rusqlite::functions::{Aggregate, Context, FunctionFlags, WindowAggregate};
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Error, Result};
 
-/// What our functions are: the same answer for the same input, and harmless in
-/// views although the schema is not trusted.
+/// Deterministic, and safe in views although the schema is not trusted.
 const FLAGS: FunctionFlags = FunctionFlags::SQLITE_UTF8
     .union(FunctionFlags::SQLITE_DETERMINISTIC)
     .union(FunctionFlags::SQLITE_INNOCUOUS);
 
-/// Registers on `conn` what its SQLite lacks.
+/// Registers the functions that this SQLite lacks.
 ///
 /// # Errors
-/// Where SQLite refuses a function or does not answer what it was built with.
+/// SQLite's error.
 pub fn register_missing(conn: &Connection) -> Result<()> {
     static BUILT_WITH: OnceLock<(bool, bool)> = OnceLock::new();
     let (math, percentile) = match BUILT_WITH.get() {

@@ -1,15 +1,14 @@
-//! What a file says of itself before SQLite is let near it.
+//! Inspects a file's header before SQLite opens it.
 //!
-//! A foreign file is refused without a lock, a journal or a changed byte. A file whose
-//! last writer was cut off is no evidence: SQLite rolls it back first ([`Looked::Interrupted`]), and
-//! what it is then counts. Must never: look while a connection of this process has the
-//! archive open (`revdb_system::files::look` sees to that).
+//! A foreign file is refused without a lock, a journal or a changed byte. A file whose writer was
+//! interrupted is rolled back by SQLite first ([`HeaderState::Interrupted`]) and judged then. Must
+//! never: open a file that a connection of this process has open, which would drop its locks
+//! (`revdb_system::files::look` prevents it).
 //!
-//! Offsets are from the SQLite file format: page size at 16 (1 means 65,536), write-ahead mode at 18
-//! (2), change counter at 24, number of pages at 28 (which counts only where the counter at 92
-//! is the same), application id at 68. Of a journal: eight bytes of magic, then the number
-//! of pages that the file had at 16, sector size at 20, page size at 24, records from the
-//! second sector on (number, page, checksum).
+//! Offsets of the SQLite file format: page size at 16 (1 means 65,536), WAL mode at 18 (2), change
+//! counter at 24, number of pages at 28 (valid only if the counter at 92 is equal), application id
+//! at 68. Of a journal: eight bytes of magic, then number of pages at 16, sector size at 20, page
+//! size at 24, and from the second sector records of page number, page and checksum.
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
@@ -22,44 +21,44 @@ use revdb_system::files;
 const MAGIC: &[u8] = b"SQLite format 3\0";
 const JOURNAL_MAGIC: [u8; 8] = [0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7];
 
-/// What was seen.
+/// The result of an inspection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Looked {
-    /// An archive, or a file that one is being made of this moment.
+pub enum HeaderState {
+    /// An archive, or a file that is just becoming one.
     Archive { is_wal: bool },
-    /// There is a file and nothing in it.
+    /// An empty file.
     Empty,
-    /// An SQLite file that nobody has put a name into: a foreign one, or one without a table.
+    /// An SQLite file without an application id: foreign, or without tables.
     Unnamed,
-    /// A journal lies beside it: another process is writing, or one was cut off.
+    /// There is a journal: another process is writing, or was interrupted.
     Interrupted,
-    /// A connection of this process has it open, so it was looked at before.
+    /// A connection of this process has the file open, so it was inspected before.
     Open,
 }
 
-/// Looks at the file's first bytes, and at a journal beside it. Twice before it refuses: an
-/// archive that somebody is creating has another header a moment later.
+/// Inspects the header and the journal; twice before refusing, since a file that is just being
+/// created changes.
 ///
 /// # Errors
 /// [`ArchiveError::Missing`], [`NotAnArchive`](ArchiveError::NotAnArchive) or
 /// [`Damaged`](ArchiveError::Damaged).
-pub fn look(path: &Path) -> Result<Looked, ArchiveError> {
+pub fn inspect(path: &Path) -> Result<HeaderState, ArchiveError> {
     match once(path) {
         Err(ArchiveError::NotAnArchive { .. } | ArchiveError::Damaged(_)) => once(path),
         looked => looked,
     }
 }
 
-/// Whether a file is an archive that nobody is making or writing to just now.
+/// Whether a file is an archive that nobody is creating or writing at the moment.
 pub fn is_archive(path: &Path) -> bool {
-    matches!(look(path), Ok(Looked::Archive { .. }))
+    matches!(inspect(path), Ok(HeaderState::Archive { .. }))
 }
 
-fn once(path: &Path) -> Result<Looked, ArchiveError> {
+fn once(path: &Path) -> Result<HeaderState, ArchiveError> {
     let foreign =
         |why: &str| ArchiveError::NotAnArchive { path: path.to_owned(), why: why.to_owned() };
     let real = files::resolved(path)?;
-    beside_are_files(&real)?;
+    companions_are_files(&real)?;
     let metadata = match std::fs::metadata(path) {
         Ok(metadata) => metadata,
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
@@ -71,19 +70,19 @@ fn once(path: &Path) -> Result<Looked, ArchiveError> {
         return Err(foreign("it is not a regular file"));
     }
     if metadata.len() == 0 {
-        return Ok(Looked::Empty);
+        return Ok(HeaderState::Empty);
     }
-    let Some(journal) = journal_of(&real)? else { return Ok(Looked::Open) };
+    let Some(journal) = journal_of(&real)? else { return Ok(HeaderState::Open) };
     let Some(header) = files::look(&real, &real, |file| up_to(file, 100))? else {
-        return Ok(Looked::Open);
+        return Ok(HeaderState::Open);
     };
     let id = number(&header, 68).map(i64::from);
     let ours = Some(APPLICATION_ID);
     match journal {
         Journal::None => {}
-        Journal::OfNew => return Ok(Looked::Interrupted),
+        Journal::OfNew => return Ok(HeaderState::Interrupted),
         Journal::OfOld { id: before } if id == ours || before == ours => {
-            return Ok(Looked::Interrupted);
+            return Ok(HeaderState::Interrupted);
         }
         Journal::OfOld { .. } => {}
     }
@@ -95,36 +94,35 @@ fn once(path: &Path) -> Result<Looked, ArchiveError> {
         None => {
             Err(ArchiveError::Damaged(format!("{} is cut off within its header", path.display())))
         }
-        Some(0) => Ok(Looked::Unnamed),
-        id if id == ours => Ok(Looked::Archive { is_wal: header.get(18) == Some(&2) }),
+        Some(0) => Ok(HeaderState::Unnamed),
+        id if id == ours => Ok(HeaderState::Archive { is_wal: header.get(18) == Some(&2) }),
         Some(_) => Err(foreign("it is an SQLite file that something else made")),
     }
 }
 
-/// Refuses a pipe, a device or a folder where SQLite looks for a journal or a log: opening a pipe
-/// waits for whoever writes into it.
-fn beside_are_files(real: &Path) -> io::Result<()> {
-    for path in files::BESIDE.map(|ending| files::beside(real, ending)) {
+/// Refuses a pipe, device or directory in the place of a journal or log: opening a pipe would
+/// block.
+fn companions_are_files(real: &Path) -> io::Result<()> {
+    for path in files::COMPANION_ENDINGS.map(|ending| files::companion(real, ending)) {
         if std::fs::metadata(&path).is_ok_and(|found| !found.is_file()) {
-            let told = format!("{} is not a regular file; move it away", path.display());
-            return Err(io::Error::other(told));
+            let message = format!("{} is not a regular file; move it away", path.display());
+            return Err(io::Error::other(message));
         }
     }
     Ok(())
 }
 
-/// Whether SQLite would open the file as one of its own.
+/// Whether SQLite would open the file as a database.
 ///
 /// # Errors
-/// Where it cannot be read.
+/// The file cannot be read.
 pub fn is_database(path: &Path) -> io::Result<bool> {
     let begins = files::look(path, path, |file| up_to(file, MAGIC.len() as u64))?;
     Ok(begins.is_none_or(|begins| begins == MAGIC))
 }
 
-/// Refuses a file that is shorter than its header says. While another process writes,
-/// there is a journal, and the journal is looked for before the length, so that a commit in between is
-/// not taken for damage.
+/// Refuses a file shorter than its header says. The journal is checked before the length, so that
+/// a commit in between is not taken for damage.
 fn whole(path: &Path, header: &[u8]) -> Result<(), ArchiveError> {
     let page = header.get(16..18).and_then(|b| <[u8; 2]>::try_from(b).ok()).map(u16::from_be_bytes);
     let (Some(page), Some(pages), Some(changes)) = (page, number(header, 28), number(header, 24))
@@ -132,15 +130,15 @@ fn whole(path: &Path, header: &[u8]) -> Result<(), ArchiveError> {
         return Ok(());
     };
     let page = if page == 1 { 65_536 } else { u64::from(page) };
-    let is_written = ["-journal", "-wal"].iter().any(|end| files::beside(path, end).exists());
+    let is_written = ["-journal", "-wal"].iter().any(|end| files::companion(path, end).exists());
     if number(header, 92) != Some(changes) || is_written {
         return Ok(());
     }
     let length = std::fs::metadata(path)?.len();
     let said = page * u64::from(pages);
     if length < said {
-        let told = format!("{} is cut off: {length} of {said} bytes are there", path.display());
-        return Err(ArchiveError::Damaged(told));
+        let message = format!("{} is cut off: {length} of {said} bytes are there", path.display());
+        return Err(ArchiveError::Damaged(message));
     }
     Ok(())
 }
@@ -148,7 +146,7 @@ fn whole(path: &Path, header: &[u8]) -> Result<(), ArchiveError> {
 /// A journal that SQLite may have to roll back.
 enum Journal {
     None,
-    /// Of a file that was empty before.
+    /// The file was empty before.
     OfNew,
     /// Of one that had pages, and what its header then said of its maker.
     OfOld {
@@ -156,9 +154,9 @@ enum Journal {
     },
 }
 
-/// `None` where SQLite has the archive open in this process.
+/// `None` if SQLite has the archive open in this process.
 fn journal_of(archive: &Path) -> io::Result<Option<Journal>> {
-    let path = files::beside(archive, "-journal");
+    let path = files::companion(archive, "-journal");
     match files::look(archive, &path, journal) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Some(Journal::None)),
         looked => looked,
@@ -196,7 +194,7 @@ fn up_to(file: &mut File, most: u64) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// Four bytes, the most significant first.
+/// A big-endian number of four bytes.
 fn number(bytes: &[u8], at: usize) -> Option<u32> {
     bytes.get(at..at + 4)?.try_into().ok().map(u32::from_be_bytes)
 }

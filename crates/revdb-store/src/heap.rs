@@ -1,9 +1,9 @@
-//! A bound on the memory that SQLite may take for somebody else's SQL.
+//! Limits SQLite's memory for SQL that a person wrote.
 //!
-//! SQLite keeps a hard limit only where it counts its memory, which it is compiled not to do
-//! (`.cargo/config.toml`: two threads of an import would take turns to write the count). So counting
-//! is turned on, in the processes that need the limit, before SQLite begins.
-//! Must never: be called where an import or a report of revdb's own runs.
+//! SQLite enforces a limit only if it counts its memory, which it is compiled not to do
+//! (`.cargo/config.toml`), as two importing threads would contend for the counter. So counting is
+//! enabled at run time in processes that need it. Must never: be used by an import or a built-in
+//! report.
 #![allow(unsafe_code)]
 #![deny(clippy::undocumented_unsafe_blocks)]
 
@@ -11,14 +11,14 @@ use rusqlite::{Connection, ffi};
 
 use super::ArchiveError;
 
-/// All memory of SQLite's, its page cache included: a row of the largest values that
-/// [`bound`] lets be, and some more.
+/// The limit including the page cache: a row of the largest values that [`bound`] allows, and some
+/// more.
 const MOST_BYTES: i64 = 256 << 20;
 
-/// Longest value in somebody else's SQL: the largest field that an import lets in.
+/// The longest value: the largest field of an import.
 pub(crate) const MOST_OF_A_VALUE: i32 = 64 << 20;
 
-/// Lets SQLite count its memory. To be called before a connection is opened; later it does nothing.
+/// Enables the counting. Call before a connection is opened; later it has no effect.
 pub fn count() {
     // SAFETY: sqlite3_config takes an int for this option and must not run beside any other
     // call of SQLite. No connection is open yet, so no other thread has anything to call it
@@ -28,10 +28,10 @@ pub fn count() {
     }
 }
 
-/// Bounds memory and values on this connection, after [`count`].
+/// Limits memory and values on this connection, after [`count`].
 ///
 /// # Errors
-/// What SQLite says.
+/// SQLite's error.
 pub fn bound(conn: &Connection) -> Result<(), ArchiveError> {
     conn.set_limit(rusqlite::limits::Limit::SQLITE_LIMIT_LENGTH, MOST_OF_A_VALUE)?;
     conn.pragma_update_and_check(None, "hard_heap_limit", MOST_BYTES, |_| Ok(()))?;

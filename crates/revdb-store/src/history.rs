@@ -1,4 +1,4 @@
-//! What came in, and where a review comes from: read-only listings.
+//! Read-only listings of imports, sources and rejections, and the origin of a review.
 
 use rusqlite::types::Value;
 use rusqlite::{OptionalExtension, named_params};
@@ -11,94 +11,129 @@ use revdb_model::merge::Values;
 /// One run of `revdb import`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ImportRow {
+    /// Its number.
     pub id: i64,
+    /// UTC, ISO 8601.
     pub started_at: String,
-    /// `None`: cut off between two groups of dumps.
+    /// UTC, ISO 8601; `None` if interrupted between two groups of dumps.
     pub finished_at: Option<String>,
+    /// The command line.
     pub command: String,
+    /// Number of sources.
     pub sources: i64,
+    /// Outcomes of all its records.
     pub counts: Counts,
 }
 
 /// One dump met by one import.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SourceRow {
+    /// Its number.
     pub id: i64,
+    /// The import.
     pub import_id: i64,
+    /// The path as given.
     pub path: String,
+    /// The format's name.
     pub format: String,
-    /// Bytes.
+    /// Decompressed size in bytes.
     pub size: i64,
     /// Lower-case hexadecimal.
     pub sha256: String,
+    /// The character encoding, in words.
     pub encoding: String,
+    /// Outcomes of its records.
     pub counts: Counts,
-    /// The dump's bytes are in the archive.
-    pub kept: bool,
+    /// Whether the dump's bytes are stored.
+    pub has_raw_dump: bool,
 }
 
 /// A record that could not become a review.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RejectionRow {
+    /// The import.
     pub import_id: i64,
+    /// The source.
     pub source_id: i64,
+    /// The source's path.
     pub path: String,
+    /// The record's number, from 1.
     pub record: i64,
+    /// The line, from 1.
     pub line: i64,
+    /// Why it was rejected.
     pub reason: String,
+    /// The record as in the dump.
     pub raw: String,
 }
 
-/// Where a review was seen.
+/// A record of a review.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SightingRow {
+    /// The import.
     pub import_id: i64,
+    /// The source.
     pub source_id: i64,
+    /// The source's path.
     pub path: String,
+    /// The format's name.
     pub format: String,
+    /// The record's number, from 1.
     pub record: i64,
+    /// The line, from 1.
     pub line: i64,
-    /// "metacritic 12345".
+    /// Site and id: "metacritic 12345".
     pub external_id: Option<String>,
-    /// JSON of the fields in which this record differs from what is shown.
+    /// JSON of the fields in which the record differs from the review.
     pub differs: Option<String>,
 }
 
-/// One review whole.
+/// A review with its origin.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Detail {
-    /// Column name and value of the public view, in its order.
+    /// Column names and values of the public view, in order.
     pub fields: Vec<(String, Value)>,
+    /// Whether the quote was cut off by the source.
     pub truncated: bool,
+    /// The quote's language, if known.
     pub language: Option<String>,
+    /// Its records.
     pub sightings: Vec<SightingRow>,
+    /// Contradictions between its records.
     pub changes: Vec<ChangeRow>,
-    /// What a person corrected, in the order in which it was.
+    /// Corrections in the order of creation.
     pub corrected: Vec<Corrected>,
 }
 
 /// A correction of a review.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Corrected {
+    /// The corrected fields.
     pub changes: Vec<FieldChange>,
-    /// It hides the review from every question.
+    /// Whether it hides the review.
     pub hides: bool,
+    /// The person's reason.
     pub reason: String,
+    /// UTC, ISO 8601.
     pub created_at: String,
 }
 
-/// A contradiction, and who brought it.
+/// A contradiction between two records.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ChangeRow {
+    /// The field's name.
     pub field: String,
+    /// The earlier value.
     pub old: Option<String>,
+    /// The later value, which is shown.
     pub new: Option<String>,
-    /// The dump that said `new`.
+    /// The path of the dump with the later value.
     pub path: String,
+    /// The record with the later value.
     pub record: i64,
 }
 
-/// What there is to say of a review without a row.
+/// The fields of a hidden review, which has no row.
 fn fields_of(id: i64, read: &AsRead) -> Vec<(String, rusqlite::types::Value)> {
     let said = Values::NAMES.into_iter().zip(read.values.pieces());
     let said = said.map(|(name, piece)| (name.to_owned(), piece.text().into()));
@@ -124,6 +159,9 @@ fn counts_at(row: &rusqlite::Row<'_>, first: usize) -> rusqlite::Result<Counts> 
 
 impl Archive {
     /// Every import, oldest first.
+    ///
+    /// # Errors
+    /// The archive's error.
     pub fn imports(&self) -> Result<Vec<ImportRow>, ArchiveError> {
         let mut statement = self.conn.prepare(sql("history/imports"))?;
         let rows = statement.query_map([], |row| {
@@ -140,6 +178,9 @@ impl Archive {
     }
 
     /// The sources of one import, or of all.
+    ///
+    /// # Errors
+    /// The archive's error.
     pub fn sources(&self, import: Option<i64>) -> Result<Vec<SourceRow>, ArchiveError> {
         let mut statement = self.conn.prepare(sql("history/sources"))?;
         let rows = statement.query_map(named_params! {":import": import}, |row| {
@@ -152,13 +193,16 @@ impl Archive {
                 sha256: row.get(5)?,
                 encoding: row.get(6)?,
                 counts: counts_at(row, 7)?,
-                kept: row.get(13)?,
+                has_raw_dump: row.get(13)?,
             })
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// What one import rejected, or all of them.
+    /// The rejections of one import, or of all.
+    ///
+    /// # Errors
+    /// The archive's error.
     pub fn rejections(&self, import: Option<i64>) -> Result<Vec<RejectionRow>, ArchiveError> {
         let mut statement = self.conn.prepare(sql("history/rejections"))?;
         let rows = statement.query_map(named_params! {":import": import}, |row| {
@@ -175,10 +219,10 @@ impl Archive {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// The format that a source's dump is read as, and what was said of it, as JSON.
+    /// The format of a source's dump, and its options as JSON.
     ///
     /// # Errors
-    /// What SQLite says, no such source included.
+    /// SQLite's error, also for an unknown source.
     pub fn reading_of_source(&self, source: i64) -> Result<(String, String), ArchiveError> {
         let named = named_params! {":id": source};
         Ok(self.conn.query_row(sql("history/reading_of_source"), named, |row| {
@@ -186,7 +230,7 @@ impl Archive {
         })?)
     }
 
-    /// The columns and values of a statement's one row.
+    /// Column names and values of a statement's single row.
     fn named_values(
         &self,
         select: &str,
@@ -200,10 +244,10 @@ impl Archive {
         Ok(row.optional()?)
     }
 
-    /// One review with every source that held it.
+    /// One review with its records.
     ///
     /// # Errors
-    /// [`ArchiveError::NotFound`] where there is no such review.
+    /// [`ArchiveError::NotFound`] if there is no such review.
     pub fn detail(&self, id: i64) -> Result<Detail, ArchiveError> {
         let fields = self.named_values(sql("history/review"), id)?;
         let read = recluster::as_read(&self.conn, id)?

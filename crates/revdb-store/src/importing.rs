@@ -1,10 +1,9 @@
-//! One run of `revdb import`, as the archive sees it.
+//! One run of `revdb import`.
 //!
-//! Owns: the rows of imports and sources; below it the transaction (`group`),
-//! the savepoint of the dump in progress (`dump`), the works that it names
-//! (`mentions`), and the classification of every record as new, changed, filled
-//! in or same (`records`). Must never: leave part of a dump behind, whatever
-//! stops it; dropping an unfinished [`Importing`] rolls back what is not committed.
+//! Owns: the rows of imports and sources; in its submodules the transaction (`group`), the current
+//! dump's savepoint (`dump`), the works that it names (`mentions`), and the outcome of each record
+//! (`records`). Must never: leave part of a dump stored; dropping an unfinished [`Importing`]
+//! rolls back what is not committed.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -36,12 +35,12 @@ mod touched;
 
 pub use adopt::{Adopted, OtherDump, Record, Records};
 use lookup::Lookup;
-pub use readings::{Reading, Words};
+pub use readings::{Reading, StoredOptions};
 use repeats::Repeats;
 pub use reread::{DumpReading, Reread, Revision};
 use touched::Touched;
 
-/// What the import's row says.
+/// The import's row.
 #[derive(Debug, Clone)]
 pub struct ImportMeta {
     /// The arguments, for people.
@@ -50,42 +49,54 @@ pub struct ImportMeta {
     pub started_at: String,
 }
 
-/// What is known of a dump before its records.
+/// A dump's properties known before its records.
 #[derive(Debug, Clone)]
 pub struct DumpMeta {
-    /// Bytes.
+    /// Decompressed size in bytes.
     pub size: u64,
+    /// The format's name.
     pub format: String,
-    /// JSON: the options that change the reading.
+    /// JSON of the options that change the reading.
     pub options: String,
+    /// The path to show.
     pub path: String,
-    /// The site, where it is one account's own export.
+    /// The site, if the dump is one account's own export.
     pub account: Option<String>,
-    /// Its records are standing marks, one for each work: a later export changes them.
+    /// Whether its records are standing marks, one per work, which a later export changes.
     pub standing: bool,
 }
 
 /// An earlier reading of the same bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Known {
+pub struct KnownDump {
+    /// The dump.
     pub dump_id: i64,
+    /// The format's name.
     pub format: String,
+    /// JSON of its options.
     pub options: String,
+    /// Set if the file's name was used as the title.
     pub file_name: Option<String>,
-    /// Its bytes are in the archive.
-    pub kept: bool,
+    /// Whether its bytes are stored.
+    pub has_raw_dump: bool,
 }
 
-/// What became of a dump's records. All of them together are the records read.
+/// Outcomes of a dump's records; they add up to the records read.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Counts {
+    /// Records that became new reviews.
     pub new: u64,
+    /// Records that changed a review.
     pub changed: u64,
+    /// Records that filled empty fields of a review.
     pub filled_in: u64,
+    /// Records that added nothing.
     pub same: u64,
+    /// Records that could not become reviews.
     pub rejected: u64,
+    /// Records that the format skips.
     pub left_alone: u64,
-    /// Rows that describe a work and review nothing.
+    /// Records that describe a work and no review.
     pub works: u64,
 }
 
@@ -99,6 +110,7 @@ impl Counts {
         }
     }
 
+    /// Adds other counts.
     pub fn add(&mut self, other: &Counts) {
         self.new += other.new;
         self.changed += other.changed;
@@ -110,41 +122,52 @@ impl Counts {
     }
 }
 
-/// What one record was found to be.
+/// The outcome of one record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
+    /// It became a new review.
     New,
+    /// It changed a review.
     Changed,
+    /// It filled empty fields of a review.
     FilledIn,
+    /// It added nothing.
     Same,
 }
 
-/// A claim ready to be stored.
+/// A page's claim about its reviews.
 #[derive(Debug, Clone)]
 pub struct StoredClaim {
+    /// The audience that it is about.
     pub audience: Audience,
     /// metascore, user_score, critics, ratings, positive, mixed or negative.
     pub kind: Cow<'static, str>,
+    /// The claimed number.
     pub value: f64,
+    /// The maximum of the claimed number, if the page gives one.
     pub out_of: Option<f64>,
+    /// The work that the page names.
     pub work: WorkMention,
 }
 
-/// What is known of a dump when its last record has been taken in.
+/// The result of a dump.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Ended {
+pub struct DumpSummary {
+    /// Outcomes of its records.
     pub counts: Counts,
-    /// Records of reviews that an earlier record of the same dump holds, and the lines of the first of them.
+    /// Records of a review that an earlier record of the dump also has.
     pub repeated: u64,
+    /// The lines of the first of them.
     pub repeated_lines: Vec<u64>,
-    /// The dump names nobody, and neither does one at this path, which has so many of the same works.
+    /// Set if neither this dump nor one before at the same path names a reviewer: the number of
+    /// works in common, and that dump's date.
     pub unnamed_before: Option<(u64, String)>,
 }
 
-/// Lines of repeated records that are named.
+/// The most lines in `repeated_lines`.
 const REPEATS_NAMED: usize = 5;
 
-impl Ended {
+impl DumpSummary {
     fn note_repeat(&mut self, line: u64) {
         self.repeated += 1;
         if self.repeated_lines.len() < REPEATS_NAMED {
@@ -153,56 +176,61 @@ impl Ended {
     }
 }
 
-/// What is counted of each record so far, by its number: what comes after it can make works one
-/// or two, and its review another.
+/// Outcomes by record number. Later records may resolve works and reviews differently, so they are
+/// counted again.
 #[derive(Debug, Default)]
 struct Outcomes(Vec<Option<(Outcome, bool)>>);
 
 impl Outcomes {
-    /// `is_repeat`: a record before it in the dump is of the same review.
-    fn count(&mut self, ended: &mut Ended, (record, line): (i64, i64), found: (Outcome, bool)) {
+    /// Counts a record. `is_repeat`: an earlier record of the dump has the same review.
+    fn count(
+        &mut self,
+        summary: &mut DumpSummary,
+        (record, line): (i64, i64),
+        found: (Outcome, bool),
+    ) {
         let at = usize::try_from(record).unwrap_or(0);
         if self.0.len() <= at {
             self.0.resize(at + 1, None);
         }
         let before = self.0[at].replace(found);
         if let Some((outcome, _)) = before {
-            *ended.counts.of(outcome) -= 1;
+            *summary.counts.of(outcome) -= 1;
         }
-        *ended.counts.of(found.0) += 1;
+        *summary.counts.of(found.0) += 1;
         if found.1 && !before.is_some_and(|(_, is_repeat)| is_repeat) {
-            ended.note_repeat(line.unsigned_abs());
+            summary.note_repeat(line.unsigned_abs());
         }
     }
 }
 
-/// The dump in progress.
+/// The current dump.
 struct InDump {
     id: i64,
-    /// 0 while it is read again.
+    /// 0 during a reread.
     source_id: i64,
-    /// The dump whose reading this one is to take the place of.
+    /// The dump that this reading replaces.
     replaces: Option<i64>,
     account: Option<String>,
     standing: bool,
     repeats: Repeats,
-    /// Reviews that a record of this dump is of.
+    /// Reviews with a record of this dump.
     touched: Touched,
     /// Records that meet one of several reviews, or one that the dump holds already: they
     /// are put with one of these, and decided at the dump's end.
     open: BTreeSet<i64>,
     outcomes: Outcomes,
-    ended: Ended,
+    summary: DumpSummary,
     mentions: FxHashMap<WorkMention, (i64, i64)>,
     last_mention: i64,
     claims: i64,
     rejections: i64,
     changes: ChangeSet,
-    /// Could bring more reviews than the archive has.
+    /// Whether it may have more reviews than the archive.
     is_bulk: bool,
 }
 
-/// An import under way.
+/// An import in progress.
 pub struct Importing<'a> {
     conn: &'a Connection,
     columns: &'a ColumnMaintainer,
@@ -223,7 +251,7 @@ pub struct Importing<'a> {
 }
 
 impl Archive {
-    /// Begins an import. Nothing is written before the first dump.
+    /// Starts an import. Nothing is written before the first dump.
     pub fn import(&mut self, meta: ImportMeta) -> Importing<'_> {
         Importing {
             conn: &self.conn,
@@ -246,22 +274,28 @@ impl Archive {
 
 impl Importing<'_> {
     /// Earlier readings of this content.
-    pub fn known(&mut self, sha256: &[u8; 32]) -> Result<Vec<Known>, ArchiveError> {
+    ///
+    /// # Errors
+    /// The archive's error.
+    pub fn known(&mut self, sha256: &[u8; 32]) -> Result<Vec<KnownDump>, ArchiveError> {
         self.begin_group()?;
         let mut statement = self.conn.prepare_cached(sql("import/readings_of_content"))?;
         let rows = statement.query_map(named_params! {":sha256": sha256}, |row| {
-            Ok(Known {
+            Ok(KnownDump {
                 dump_id: row.get(0)?,
                 format: row.get(1)?,
                 options: row.get(2)?,
                 file_name: row.get(3)?,
-                kept: row.get(4)?,
+                has_raw_dump: row.get(4)?,
             })
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// Whether any stored content has this length in bytes.
+    /// Whether a stored dump has this size.
+    ///
+    /// # Errors
+    /// The archive's error.
     pub fn size_is_known(&mut self, size: u64) -> Result<bool, ArchiveError> {
         self.begin_group()?;
         Ok(self
@@ -293,14 +327,22 @@ impl Importing<'_> {
         self.import_id
     }
 
-    /// The import's number, once a group of its dumps is durable.
+    /// The import's number, once a group of dumps was committed.
     pub fn committed_id(&self) -> Option<i64> {
         self.import_id.filter(|_| self.committed)
     }
 
-    /// Notes that a dump which the archive holds was met again. `words`, JSON: what was said
-    /// of its reading this time, all of which holds already.
-    pub fn again(&mut self, dump_id: i64, path: &str, words: &str) -> Result<Counts, ArchiveError> {
+    /// Records that a stored dump was met again. `words` is the JSON of the options given this
+    /// time, which change nothing.
+    ///
+    /// # Errors
+    /// The archive's error.
+    pub fn record_known_dump(
+        &mut self,
+        dump_id: i64,
+        path: &str,
+        words: &str,
+    ) -> Result<Counts, ArchiveError> {
         self.begin_group()?;
         let source_id = self.source_row(dump_id, path, words)?;
         let counts = self.conn.query_row(
@@ -341,8 +383,8 @@ impl Importing<'_> {
         Ok(())
     }
 
-    /// Whether a signal stops what SQLite is doing. SQLite takes back the whole
-    /// transaction then, and with it the whole dumps of an open group.
+    /// Sets whether a signal interrupts SQLite, which rolls back the transaction and with it the
+    /// open group's dumps.
     pub fn listen(&mut self, listen: bool) {
         self.listening.store(listen, Ordering::Relaxed);
     }

@@ -1,10 +1,11 @@
-//! The SQLite file: opened, migrated, stored into, undone, checked.
+//! The archive: one SQLite file, opened, migrated, written, undone, checked.
 //!
-//! Owns: every table, every pragma, every transaction, and the promise that a
-//! dump is stored whole or not at all. Must never: print, read a dump, or know
-//! a format. What goes in are [`revdb_model::Review`]s; SQL stands in `sql/`.
+//! Owns: every table, pragma and transaction, and the promise that a dump is stored whole or not
+//! at all. Must never: print, read a dump's bytes, or know a format. Its input is
+//! [`revdb_model::Review`]s; its SQL is in `sql/`.
 
 #![deny(unsafe_code)]
+#![warn(missing_docs)]
 
 mod adopted;
 mod backup;
@@ -43,19 +44,19 @@ use revdb_sql as sql;
 pub use adopted::AdoptedDecisions;
 pub use backup::BackupError;
 pub use check::{Fault, Finding, Health, verify};
-pub use corrections::{Because, CorrectError, CorrectionRow, FieldChange, hidden};
+pub use corrections::{CorrectError, CorrectionMeta, CorrectionRow, FieldChange, hidden};
 pub use error::ArchiveError;
 pub use header::is_archive;
 pub use history::{ChangeRow, Corrected, Detail, ImportRow, RejectionRow, SightingRow, SourceRow};
 pub use importing::{
-    Adopted, Counts, DumpMeta, DumpReading, Ended, ImportMeta, Importing, Known, OtherDump,
-    Outcome, Reading, Record, Records, Reread, Revision, StoredClaim, Words,
+    Adopted, Counts, DumpMeta, DumpReading, DumpSummary, ImportMeta, Importing, KnownDump,
+    OtherDump, Outcome, Reading, Record, Records, Reread, Revision, StoredClaim, StoredOptions,
 };
 pub use merge::{
     AliasRow, Decision, KnownName, MergeError, Mergeable, Merged, NameSearch, OfWork, Verb,
     WorkName,
 };
 pub use open::Archive;
-pub use raw_dumps::{MOST_KEPT, RawDump};
+pub use raw_dumps::{MAX_RAW_DUMP_BYTES, RawDump};
 pub use second_connection::second_connection;
 pub use undo::Undone;

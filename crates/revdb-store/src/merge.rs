@@ -1,12 +1,10 @@
-//! A name stands for another, because a person said so: two names are one thing (merge), or
-//! one is called otherwise (rename).
+//! Decisions about names: merge (two names are one thing) and rename.
 //!
-//! Owns: the table `alias`, and what follows for everything stored when a row
-//! of it comes or goes. Must never: decide by itself that two names are one,
-//! or change what a record says; records keep their own spelling, so that a
-//! decision can be taken back. An alias maps a folded name to a folded name, not
-//! a row to a row: it outlives the rows, and later imports follow it. A chain
-//! (A into B, B into C) is kept as it was said and followed to its end.
+//! Owns: the table `alias`, and the consequences of adding or removing a row. Must never: decide
+//! by itself that two names are one, or change what a record says, so that a decision can be
+//! undone. An alias maps a folded name to a folded name, not a row to a row: it outlives rows and
+//! applies to later imports. A chain (A into B, B into C) is stored as decided and followed to its
+//! end.
 
 use std::collections::BTreeSet;
 
@@ -18,7 +16,7 @@ use super::error::of_commit;
 use super::fulltext::FullText;
 use super::names;
 use super::recluster::At;
-use super::works::{self, Called};
+use super::works::{self, TitleKey};
 use super::{Archive, ArchiveError, adopted, sql::sql};
 use revdb_model::Kind;
 
@@ -28,28 +26,47 @@ mod search;
 pub use decision::{AliasRow, Decision, Mergeable, OfWork, Verb};
 pub use search::{KnownName, NameSearch, WorkName};
 
-/// What a decision did, or would do.
+/// The effect of a decision.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Merged {
+    /// Number of reviews before.
     pub reviews_before: i64,
+    /// Number of reviews after.
     pub reviews_after: i64,
+    /// Number of works before.
     pub works_before: i64,
+    /// Number of works after.
     pub works_after: i64,
-    /// Records that were looked at again.
+    /// Records that were resolved again.
     pub records: usize,
 }
 
-/// Why a decision is not made.
+/// Why a decision is refused.
 #[derive(Debug, thiserror::Error)]
 pub enum MergeError {
+    /// Both names are the same.
     #[error("both names are the same: \"{0}\"")]
     Same(String),
+    /// The name stands for another one already.
     #[error("\"{from}\" is already merged into \"{into}\"")]
-    AlreadyMerged { from: String, into: String },
+    AlreadyMerged {
+        /// The name.
+        from: String,
+        /// What it stands for.
+        into: String,
+    },
+    /// The target leads back to the name.
     #[error("\"{into}\" stands for \"{from}\", so this would go round in a circle")]
-    Circle { from: String, into: String },
+    Circle {
+        /// The name.
+        from: String,
+        /// The name that leads back to it.
+        into: String,
+    },
+    /// There is no such decision.
     #[error("\"{0}\" was not merged into anything")]
     NotMerged(String),
+    /// The archive's error.
     #[error(transparent)]
     Archive(#[from] ArchiveError),
 }
@@ -61,10 +78,10 @@ impl From<rusqlite::Error> for MergeError {
 }
 
 impl Archive {
-    /// Every decision about names, by what it is about.
+    /// Every decision about names.
     ///
     /// # Errors
-    /// What the archive says.
+    /// The archive's error.
     pub fn aliases(&self) -> Result<Vec<AliasRow>, ArchiveError> {
         let mut statement = self.conn.prepare(sql("merge/aliases"))?;
         let rows = statement.query_map([], |row| {
@@ -86,11 +103,11 @@ impl Archive {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// Takes `from` for `into` from now on and in all that is stored, or only
-    /// says what that would do. `created_at`: UTC, ISO 8601.
+    /// Merges `from` into `into`, or only returns the effect unless `really`. `created_at` is UTC,
+    /// ISO 8601.
     ///
     /// # Errors
-    /// See [`MergeError`]; the archive is then as it was.
+    /// [`MergeError`]; the archive is then unchanged.
     pub fn merge(
         &mut self,
         what: Mergeable,
@@ -103,10 +120,10 @@ impl Archive {
         self.decide(&Decision { verb, what, from, into, of_work, reason, created_at }, really)
     }
 
-    /// Makes a decision, or only says what it would do.
+    /// Stores a decision, or only returns its effect unless `really`.
     ///
     /// # Errors
-    /// See [`MergeError`]; the archive is then as it was.
+    /// [`MergeError`]; the archive is then unchanged.
     pub fn decide(&mut self, decision: &Decision<'_>, really: bool) -> Result<Merged, MergeError> {
         self.decide_for(decision, None, really)
     }
@@ -155,7 +172,7 @@ impl Archive {
         Ok(merged)
     }
 
-    /// The decision about just the same, where one was made: its number, and the name it leads to.
+    /// The target of an existing decision about the same subject.
     pub(super) fn decided(
         &self,
         decision: &Decision<'_>,
@@ -163,10 +180,10 @@ impl Archive {
         Ok(same_subject(&self.conn, decision)?.map(|(id, _, into)| (id, into)))
     }
 
-    /// Takes a merge back: `from` is a name of its own again.
+    /// Undoes a merge: `from` is a name of its own again.
     ///
     /// # Errors
-    /// [`MergeError::NotMerged`]; the archive is then as it was.
+    /// [`MergeError::NotMerged`]; the archive is then unchanged.
     pub fn unmerge(
         &mut self,
         what: Mergeable,
@@ -184,10 +201,10 @@ impl Archive {
         }
     }
 
-    /// Takes back a decision about a name.
+    /// Undoes a decision by its number.
     ///
     /// # Errors
-    /// [`MergeError::NotMerged`] where there is none of this number.
+    /// [`MergeError::NotMerged`].
     pub fn take_back(&mut self, id: i64, really: bool) -> Result<Merged, MergeError> {
         let tx = self.conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let merged = take_back(&tx, &self.columns, id)?;
@@ -246,8 +263,8 @@ fn goes_round(
     let Some(of_work) = &decision.of_work else {
         return Ok(from != into && folds.contains(from));
     };
-    let start = Called { fold: from.clone(), kind: of_work.from_kind, year: of_work.from_year };
-    let end = Called {
+    let start = TitleKey { fold: from.clone(), kind: of_work.from_kind, year: of_work.from_year };
+    let end = TitleKey {
         fold: into.clone(),
         kind: of_work.into_kind.or(of_work.from_kind),
         year: of_work.into_year.or(of_work.from_year),
@@ -270,14 +287,14 @@ fn insert(
             ":scope": decision.scope(),
             ":from_year": of_work.from_year, ":from_kind": of_work.from_kind.map(Kind::as_str),
             ":into_year": of_work.into_year, ":into_kind": of_work.into_kind.map(Kind::as_str),
-            ":property": of_work.property(), ":from_names": of_work.makers.map(|(_, from)| from),
+            ":property": of_work.property(), ":from_names": of_work.creators.map(|(_, from)| from),
             ":reason": decision.reason, ":created_at": decision.created_at,
             ":imports": import.map(|import| adopted::as_json(&[import])),
         },
     )
 }
 
-/// The folds that a name may lead to, itself included.
+/// The folded names that a name may lead to, itself included.
 fn reachable(
     conn: &Connection,
     what: Mergeable,
@@ -289,8 +306,8 @@ fn reachable(
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// Changes the aliases by `change`, and lets everything that is stored under one of `folds` be
-/// decided as an import would have, had it known.
+/// Changes the aliases by `change`, and resolves everything stored under one of `folds` as an
+/// import would have.
 fn decide_again(
     conn: &Connection,
     columns: &ColumnMaintainer,
@@ -338,8 +355,8 @@ fn records(conn: &Connection, statement: &str) -> Result<BTreeSet<At>, ArchiveEr
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// Gives every mention that goes by `fold` what its own words lead to now. All of them are to
-/// be settled: those that stay may have been held together by one that goes.
+/// Updates every mention named `fold` and returns those to resolve again, including ones that
+/// stay.
 fn refold_mentions(conn: &Connection, fold: &str) -> Result<Vec<At>, ArchiveError> {
     let mut statement = conn.prepare(sql("merge/mentions_of_fold"))?;
     let kind = |row: &rusqlite::Row<'_>, at: usize| -> rusqlite::Result<Option<Kind>> {
@@ -352,7 +369,7 @@ fn refold_mentions(conn: &Connection, fold: &str) -> Result<Vec<At>, ArchiveErro
     let mentions = rows.collect::<Result<Vec<(At, _, _)>, _>>()?;
     for (at, (title, said_kind, said_year), (kind, year)) in &mentions {
         let (now, whose) = works::called(conn, title, *said_kind, *said_year)?;
-        works::decide_makers(conn, *at, &whose)?;
+        works::resolve_creators(conn, *at, &whose)?;
         if (now.fold.as_str(), now.kind, now.year) != (fold, *kind, *year) {
             conn.prepare_cached(sql("merge/refold_mention"))?.execute(named_params! {
                 ":dump_id": at.0, ":number": at.1, ":fold": now.fold,

@@ -1,9 +1,8 @@
-//! Brings a file to today's schema: all migrations or none, once.
+//! Upgrades a file to the current schema, in one transaction.
 //!
-//! refinery keeps the history and the checksums; the transaction is ours,
-//! because by itself refinery commits a migration and its history row apart,
-//! lets two processes on a fresh file collide, and adds its tables to any
-//! SQLite file it is given (measured: see the reliability notes).
+//! refinery provides history and checksums; the transaction is opened here, since refinery by
+//! itself commits a migration apart from its history row, lets two processes collide on a fresh
+//! file, and adds its tables to any SQLite file.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -19,7 +18,7 @@ use super::{ArchiveError, backup, error::of_commit, rowhash, sql::sql};
 /// "RVDB" in ASCII: the file's `application_id`.
 pub const APPLICATION_ID: i64 = 0x5256_4442;
 
-/// The schema this program writes: the number of its newest migration.
+/// The current schema version: the number of the newest migration.
 pub fn newest() -> i64 {
     revdb_migrations::NEWEST
 }
@@ -28,7 +27,10 @@ fn newest_of(runner: &Runner) -> i64 {
     runner.get_migrations().iter().map(|m| i64::from(m.version())).max().unwrap_or(0)
 }
 
-/// An empty archive in memory: what the schema should be.
+/// An empty archive in memory, the reference for `check`.
+///
+/// # Errors
+/// SQLite's error.
 pub fn in_memory() -> Result<Connection, ArchiveError> {
     let mut conn = Connection::open_in_memory()?;
     rowhash::register(&conn)?;
@@ -36,7 +38,10 @@ pub fn in_memory() -> Result<Connection, ArchiveError> {
     Ok(conn)
 }
 
-/// The statement that makes the full-text index of a fresh archive.
+/// The statement that creates the full-text index.
+///
+/// # Errors
+/// SQLite's error.
 pub fn text_of_index() -> Result<String, ArchiveError> {
     Ok(in_memory()?.query_row(sql("open/text_of_index"), [], |row| row.get(0))?)
 }
@@ -44,11 +49,18 @@ pub fn text_of_index() -> Result<String, ArchiveError> {
 /// What a file says of itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Stamp {
+    /// SQLite's application id.
     pub application_id: i64,
+    /// The number of its newest migration.
     pub schema: i64,
+    /// Whether it has no tables.
     pub empty: bool,
 }
 
+/// Reads a file's stamp.
+///
+/// # Errors
+/// SQLite's error.
 pub fn stamp(conn: &Connection) -> rusqlite::Result<Stamp> {
     let number = |pragma: &str| conn.query_row(pragma, [], |row| row.get(0));
     let objects: i64 = conn.query_row(sql("open/count_objects"), [], |row| row.get(0))?;
@@ -59,7 +71,10 @@ pub fn stamp(conn: &Connection) -> rusqlite::Result<Stamp> {
     })
 }
 
-/// Refuses what is not ours, and what is newer.
+/// Refuses a foreign file or a newer schema.
+///
+/// # Errors
+/// [`ArchiveError::NotAnArchive`], [`ArchiveError::Newer`].
 pub fn admit(stamp: Stamp, path: &Path) -> Result<(), ArchiveError> {
     admit_to(newest(), stamp, path)
 }
@@ -76,8 +91,11 @@ fn admit_to(newest: i64, stamp: Stamp, path: &Path) -> Result<(), ArchiveError> 
     Ok(())
 }
 
-/// Migrates an archive, or an empty file, to [`newest`]. Two processes may try
-/// at once: the second waits, then finds the work done.
+/// Migrates an archive or an empty file to [`newest`]. Of two processes, the second waits and
+/// finds the work done.
+///
+/// # Errors
+/// [`ArchiveError::Migration`], or SQLite's error; the file is then unchanged.
 pub fn migrate(conn: &mut Connection, path: &Path) -> Result<(), ArchiveError> {
     migrate_by(revdb_migrations::runner(), conn, path)
 }

@@ -1,4 +1,4 @@
-//! Critics, publications and sites: from a printed name to a row's number.
+//! Critics, publications and sites: from a printed name to a row.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -15,35 +15,41 @@ mod prune;
 
 pub use prune::{gather_reviews, prune_unused};
 
-/// A name resolved: how it compares, and whose row it is.
+/// A resolved name.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Resolved {
-    /// Folded, aliases followed.
+    /// Folded, aliases applied.
     pub fold: String,
-    /// `None` for a byline that names nobody.
+    /// The row; `None` for a byline that names nobody.
     pub id: Option<i64>,
 }
 
-/// Spellings remembered at most per kind. A data set may have a million user
-/// names; forgetting them all and asking the archive again keeps memory flat.
+/// The most cached spellings per kind. A data set may have a million user names, so the cache is
+/// cleared when full.
 const REMEMBERED: usize = 65_536;
 
-/// Sites remembered at most: a dump has one or two, and they are looked through.
+/// The most cached sites; a dump has one or two.
 const SITES_REMEMBERED: usize = 16;
 
-/// What was resolved already in this import.
+/// A cache of the names resolved by this import.
 #[derive(Default)]
 pub struct Names {
     bylines: FxHashMap<String, Rc<Resolved>>,
     publications: FxHashMap<String, Rc<Resolved>>,
     sites: Vec<(Space, String, i64)>,
+    /// All corrections, cached.
+    ///
+    /// # Errors
+    /// The archive's error.
     corrections: Option<Rc<Corrections>>,
 }
 
-/// Whose ids a site numbers by itself.
+/// A namespace of a site's ids.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Space {
+    /// Ids of works.
     Works,
+    /// Ids of reviews of one audience.
     Reviews(Audience),
 }
 
@@ -57,7 +63,7 @@ impl Space {
 }
 
 impl Names {
-    /// Forgets everything: after a rollback, numbers may mean something else.
+    /// Clears the cache, since row numbers may change after a rollback.
     pub fn forget(&mut self) {
         *self = Self::default();
     }
@@ -72,6 +78,10 @@ impl Names {
         Ok(read)
     }
 
+    /// Resolves a byline; creates its critic.
+    ///
+    /// # Errors
+    /// The archive's error.
     pub fn byline(
         &mut self,
         conn: &Connection,
@@ -89,8 +99,10 @@ impl Names {
         Ok(remember(&mut self.bylines, printed, Resolved { fold, id }))
     }
 
-    /// A byline for comparing only. Unlike [`Names::byline`] it makes no critic,
-    /// since what is compared may be shown nowhere; `id` means nothing here.
+    /// Resolves a byline for comparing only, without creating a critic; `id` is not set.
+    ///
+    /// # Errors
+    /// The archive's error.
     pub fn byline_compared(
         &self,
         conn: &Connection,
@@ -99,7 +111,10 @@ impl Names {
         compared(conn, &self.bylines, "critic", printed)
     }
 
-    /// A publication for comparing only, likewise.
+    /// Resolves a publication for comparing only, without creating it.
+    ///
+    /// # Errors
+    /// The archive's error.
     pub fn publication_compared(
         &self,
         conn: &Connection,
@@ -108,6 +123,10 @@ impl Names {
         compared(conn, &self.publications, "publication", printed)
     }
 
+    /// Resolves a publication; creates it.
+    ///
+    /// # Errors
+    /// The archive's error.
     pub fn publication(
         &mut self,
         conn: &Connection,
@@ -121,7 +140,10 @@ impl Names {
         Ok(remember(&mut self.publications, printed, Resolved { fold, id }))
     }
 
-    /// The id with its site's number in that space.
+    /// A site's number in a namespace, with the id.
+    ///
+    /// # Errors
+    /// The archive's error.
     pub fn external(
         &mut self,
         conn: &Connection,
@@ -192,11 +214,14 @@ fn remember(
     resolved
 }
 
-/// A chain of merges is followed so far; [`super::merge`] lets no circle in,
-/// and this keeps one that came otherwise from hanging the program.
+/// The most steps of a chain of merges. [`super::merge`] admits no circle; this bounds one in a
+/// damaged file.
 pub const LONGEST_CHAIN: usize = 64;
 
-/// A name folded, and the name to show, once a person's decisions are followed.
+/// A folded name and the name to display, with decisions applied.
+///
+/// # Errors
+/// The archive's error.
 pub fn follow(
     conn: &Connection,
     what: &str,
@@ -205,7 +230,10 @@ pub fn follow(
     follow_fold(conn, what, name::fold(printed), printed)
 }
 
-/// As [`follow`], from a name folded already.
+/// As [`follow`], from a folded name.
+///
+/// # Errors
+/// The archive's error.
 pub fn follow_fold(
     conn: &Connection,
     what: &str,
@@ -222,7 +250,10 @@ pub fn follow_fold(
     Ok(end)
 }
 
-/// Where a folded name was merged into, folded and as it is shown.
+/// The target of a folded name, folded and as displayed.
+///
+/// # Errors
+/// The archive's error.
 pub fn alias(
     conn: &Connection,
     what: &str,
@@ -236,7 +267,10 @@ pub fn alias(
         .optional()?)
 }
 
-/// How a name is shown because a person said so: as it was written then.
+/// The spelling that a decision gave to a name.
+///
+/// # Errors
+/// The archive's error.
 pub fn shown_by_decision(
     conn: &Connection,
     what: &str,
@@ -250,7 +284,7 @@ pub fn shown_by_decision(
     Ok(shown.flatten())
 }
 
-/// The statements and the word for one kind of name.
+/// The statements for one kind of name.
 struct Kind {
     what: &'static str,
     find: &'static str,
@@ -291,7 +325,10 @@ fn publications() -> Kind {
     }
 }
 
-/// The row of a folded name, asked for with one of this file's statements.
+/// The row of a folded name, by one of this file's statements.
+///
+/// # Errors
+/// The archive's error.
 pub fn find(conn: &Connection, statement: &str, fold: &str) -> Result<Option<i64>, ArchiveError> {
     Ok(conn
         .prepare_cached(statement)?

@@ -1,4 +1,4 @@
-//! The dumps' own bytes: handed back, and held against their sha256.
+//! The dumps' bytes: read back, and verified by sha256.
 
 use std::io::{self, Read, Write};
 
@@ -9,28 +9,28 @@ use super::check::{Fault, Finding, damage};
 use super::connect::MAX_VALUE_BYTES;
 use super::{Archive, ArchiveError, sql::sql};
 
-/// Longest packed dump, in bytes: what SQLite takes as a row, less 1 MiB, of
-/// which the row's other columns need a hundred bytes.
-pub const MOST_KEPT: usize = MAX_VALUE_BYTES as usize - (1 << 20);
+/// The longest compressed dump in bytes: SQLite's longest row less 1 MiB for its other columns.
+pub const MAX_RAW_DUMP_BYTES: usize = MAX_VALUE_BYTES as usize - (1 << 20);
 
-/// Bytes moved at a time.
+/// Buffer size.
 const CHUNK: usize = 64 << 10;
 
-/// The dump that a source was, as far as it is needed to read it again.
+/// A stored dump.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RawDump {
+    /// The content's hash.
     pub sha256: [u8; 32],
-    /// Bytes, decompressed.
+    /// Decompressed size in bytes.
     pub size: u64,
     compressed: Vec<u8>,
 }
 
 impl RawDump {
-    /// Writes the dump's bytes and gives how many there were.
+    /// Writes the dump's bytes and returns their number.
     ///
     /// # Errors
-    /// [`ArchiveError::Damaged`] where they are not those that were kept (what
-    /// was written by then is wrong), or the writer's own.
+    /// [`ArchiveError::Damaged`] if they do not match the hash (what was written so far is wrong),
+    /// or the writer's error.
     pub fn write_to(&self, out: &mut dyn Write) -> Result<u64, ArchiveError> {
         let damaged = |why: String| {
             ArchiveError::Damaged(format!("the kept dump {}: {why}", hex(&self.sha256)))
@@ -69,11 +69,11 @@ fn hex(bytes: &[u8]) -> String {
 }
 
 impl Archive {
-    /// The kept dump of a source; `None` where its bytes were not kept.
+    /// The stored dump of a source; `None` if its bytes were not stored.
     ///
     /// # Errors
-    /// [`ArchiveError::NotFound`] where there is no such source.
-    pub fn kept_of_source(&self, source: i64) -> Result<Option<RawDump>, ArchiveError> {
+    /// [`ArchiveError::NotFound`] if there is no such source.
+    pub fn raw_dump_of_source(&self, source: i64) -> Result<Option<RawDump>, ArchiveError> {
         let found: Option<Vec<u8>> = self
             .conn
             .query_row(sql("raw_dump/sha256_of_source"), named_params! {":id": source}, |row| {
@@ -81,14 +81,14 @@ impl Archive {
             })
             .optional()?;
         match found {
-            Some(sha256) => kept(&self.conn, &sha256),
+            Some(sha256) => find(&self.conn, &sha256),
             None => Err(ArchiveError::NotFound(format!("there is no source {source}"))),
         }
     }
 }
 
-/// The kept dump with this content.
-pub(super) fn kept(conn: &Connection, sha256: &[u8]) -> Result<Option<RawDump>, ArchiveError> {
+/// The stored dump with this content.
+pub(super) fn find(conn: &Connection, sha256: &[u8]) -> Result<Option<RawDump>, ArchiveError> {
     let found = conn
         .prepare_cached(sql("raw_dump/read"))?
         .query_row(named_params! {":sha256": sha256}, |row| {
@@ -102,22 +102,22 @@ pub(super) fn kept(conn: &Connection, sha256: &[u8]) -> Result<Option<RawDump>, 
     Ok(found)
 }
 
-/// Holds every kept dump's bytes against its sha256 and size.
+/// Verifies every stored dump by sha256 and size.
 pub(super) fn check(conn: &Connection, findings: &mut Vec<Finding>) -> Result<(), ArchiveError> {
     let ended = (|| {
         let mut statement = conn.prepare(sql("raw_dump/contents"))?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
             let sha256 = row.get_ref(0)?.as_bytes_or_null()?.unwrap_or(b"").to_vec();
-            let tried = kept(conn, &sha256).and_then(|kept| match kept {
-                Some(kept) => kept.write_to(&mut io::sink()).map(drop),
+            let tried = find(conn, &sha256).and_then(|found| match found {
+                Some(dump) => dump.write_to(&mut io::sink()).map(drop),
                 None => Err(ArchiveError::Damaged("it cannot be found by its own key".to_owned())),
             });
             match tried {
                 Ok(()) => {}
-                Err(ArchiveError::Damaged(told)) => {
+                Err(ArchiveError::Damaged(message)) => {
                     let named = format!("sha256 {}", hex(&sha256));
-                    findings.push(Finding::new(Fault::RawDump, "raw_dump", named, told));
+                    findings.push(Finding::new(Fault::RawDump, "raw_dump", named, message));
                 }
                 Err(error) => return Ok(Err(error)),
             }

@@ -1,8 +1,7 @@
-//! Decides anew which records are one review, and writes what follows.
+//! Resolves again which records are one review, and writes the result.
 //!
-//! The decision is [`revdb_model::identity::cluster`], made over everything
-//! that shares a key or an id. An import comes here only where a record meets
-//! more than one candidate; undo and merge always do.
+//! The decision is [`revdb_model::identity::cluster`] over everything that shares a key or an id.
+//! An import uses it only for records with several candidates; undo and merge always do.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -24,39 +23,46 @@ mod shown;
 use corrected::applied;
 pub use corrected::{AsRead, as_read, check_corrected};
 
-/// A record's place: dump and record.
+/// A record's place: dump and record number.
 pub type At = (i64, i64);
 
-/// What a record did to its review, once all that hangs together is decided.
+/// A record's effect on its review.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Told {
+pub struct RecordOutcome {
+    /// The line.
     pub line: i64,
+    /// The outcome.
     pub outcome: Outcome,
-    /// A record before it in the same dump is of the same review.
+    /// Whether an earlier record of the dump has the same review.
     pub repeats: bool,
 }
 
-/// What a change of names, works or dumps leaves to be decided anew.
+/// What changes of names, works or dumps leave to be resolved.
 #[derive(Debug, Default)]
 pub struct Affected {
-    /// Records whose review must be decided again.
+    /// Records to resolve.
     pub records: BTreeSet<At>,
     /// Works that may have lost their last mention.
     pub works: BTreeSet<i64>,
+    /// Critics that may have lost their last review.
     pub critics: BTreeSet<i64>,
+    /// Publications that may have lost their last review.
     pub publications: BTreeSet<i64>,
-    /// Mentions that went to another work.
+    /// Mentions that moved to another work.
     pub moved: BTreeSet<At>,
-    /// What became of the records of this dump, where that is asked.
-    pub told: Option<(i64, BTreeMap<i64, Told>)>,
+    /// If requested, the outcomes of this dump's records.
+    pub outcomes: Option<(i64, BTreeMap<i64, RecordOutcome>)>,
     /// Reviews that were written.
     pub reviews: BTreeSet<i64>,
-    /// How many records were asked for.
+    /// Number of records requested.
     pub looked_at: usize,
 }
 
 impl Affected {
-    /// All records that name a work by this mention must be looked at again.
+    /// Adds all records that name a work by this mention.
+    ///
+    /// # Errors
+    /// The archive's error.
     pub fn gather_records(
         &mut self,
         conn: &Connection,
@@ -71,7 +77,7 @@ impl Affected {
     }
 }
 
-/// A record with its own values, out of its review's row.
+/// A record with its own values.
 pub(super) struct Fact {
     seen: Seen,
     audience: Audience,
@@ -86,8 +92,10 @@ impl Fact {
     }
 }
 
-/// Decides anew about all `affected` records and everything that hangs together
-/// with them.
+/// Resolves all `affected` records and everything linked to them.
+///
+/// # Errors
+/// The archive's error.
 pub fn recluster(
     conn: &Connection,
     names: &mut Names,
@@ -111,18 +119,18 @@ pub fn recluster(
     Ok(())
 }
 
-/// Keys and marks hold the work's number and the byline's fold, so they follow when those move.
+/// Updates keys and marks, which depend on the work's number and the folded byline.
 fn rekey(conn: &Connection, names: &mut Names, records: &BTreeSet<At>) -> Result<(), ArchiveError> {
     for &at in records {
         let mut fact = read_fact(conn, names, at)?;
-        let told = Identified {
+        let fields = KeyFields {
             audience: fact.audience,
             work: fact.seen.work_id,
             values: &fact.values,
             repeat: fact.seen.sighting.repeat,
             account: fact.seen.account.as_deref(),
         };
-        let (key, mark) = told.by(conn, names)?;
+        let (key, mark) = fields.keys(conn, names)?;
         if (key, mark) != (fact.seen.sighting.key, fact.seen.sighting.mark) {
             (fact.seen.sighting.key, fact.seen.sighting.mark) = (key, mark);
             fact.seen.sighting.update(conn)?;
@@ -131,8 +139,8 @@ fn rekey(conn: &Connection, names: &mut Names, records: &BTreeSet<At>) -> Result
     Ok(())
 }
 
-/// What of a record identifies it beside a site's id.
-pub struct Identified<'a> {
+/// The fields of a record that identify it beside a site's id.
+pub struct KeyFields<'a> {
     pub audience: Audience,
     pub work: i64,
     pub values: &'a Values,
@@ -140,9 +148,16 @@ pub struct Identified<'a> {
     pub account: Option<&'a str>,
 }
 
-impl Identified<'_> {
-    /// Its key, and its mark where it is of an account's own export.
-    pub fn by(&self, conn: &Connection, names: &Names) -> Result<(i64, Option<i64>), ArchiveError> {
+impl KeyFields<'_> {
+    /// Its key, and its mark if it is from an account's own export.
+    ///
+    /// # Errors
+    /// The archive's error.
+    pub fn keys(
+        &self,
+        conn: &Connection,
+        names: &Names,
+    ) -> Result<(i64, Option<i64>), ArchiveError> {
         let values = self.values;
         let byline =
             values.byline.as_deref().map(|name| names.byline_compared(conn, name)).transpose()?;
@@ -180,8 +195,7 @@ fn read_fact(conn: &Connection, names: &mut Names, at: At) -> Result<Fact, Archi
     Ok(Fact { seen, audience: row.audience, values, publication_fold })
 }
 
-/// Everything that shares a key, an id, a mark or a review with the seed, directly or
-/// through others.
+/// Everything that shares a key, id, mark or review with the seed, transitively.
 fn closure(conn: &Connection, names: &mut Names, seed: At) -> Result<Vec<Fact>, ArchiveError> {
     let mut found = BTreeSet::from([seed]);
     let mut open = vec![seed];
@@ -216,7 +230,10 @@ fn closure(conn: &Connection, names: &mut Names, seed: At) -> Result<Vec<Fact>, 
     Ok(facts)
 }
 
-/// Records, by one of this file's statements.
+/// Records selected by one of this file's statements.
+///
+/// # Errors
+/// The archive's error.
 pub fn records(
     conn: &Connection,
     statement: &str,
@@ -227,8 +244,7 @@ pub fn records(
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// Writes one closed group of records: its reviews, which record belongs to
-/// which, and what changed between them.
+/// Writes a closed group of records: its reviews, their records, and their changes.
 fn write_group(
     conn: &Connection,
     names: &mut Names,
@@ -263,8 +279,11 @@ fn write_group(
     Ok(())
 }
 
-/// The number of the next new review: past every row, and past every row that
-/// the full-text index knows, so that "not indexed yet" stays one comparison.
+/// The number of the next new review: beyond every row and every indexed row, so that "not
+/// indexed" is one comparison.
+///
+/// # Errors
+/// SQLite's error.
 pub fn next_id(conn: &Connection, fulltext: &FullText) -> Result<i64, ArchiveError> {
     let last: i64 = conn.prepare_cached(sql("review/last_id"))?.query_row([], |row| row.get(0))?;
     Ok(last.max(fulltext.indexed_to()) + 1)
@@ -294,10 +313,10 @@ fn write_review(
         false => resolve_row(conn, names, shown.work_id, audience, values)?,
     };
     affected.reviews.insert(id);
-    if let Some((dump, told)) = &mut affected.told {
+    if let Some((dump, outcomes)) = &mut affected.outcomes {
         let of_dump =
-            facts.iter().zip(shown.told).filter(|(f, _)| f.seen.sighting.dump_id == *dump);
-        told.extend(of_dump.map(|(fact, what)| (fact.seen.sighting.record, what)));
+            facts.iter().zip(shown.outcomes).filter(|(f, _)| f.seen.sighting.dump_id == *dump);
+        outcomes.extend(of_dump.map(|(fact, what)| (fact.seen.sighting.record, what)));
     }
     note_names(&row, affected);
     conn.prepare_cached(sql("review/delete_changes"))?.execute(named_params! {":review_id": id})?;
@@ -322,7 +341,10 @@ fn write_review(
     Ok(())
 }
 
-/// The row that shows these values.
+/// The row with these values.
+///
+/// # Errors
+/// The archive's error.
 pub fn resolve_row(
     conn: &Connection,
     names: &mut Names,
@@ -343,7 +365,10 @@ pub fn resolve_row(
     })
 }
 
-/// Lists a contradiction.
+/// Stores a contradiction.
+///
+/// # Errors
+/// The archive's error.
 pub fn insert_change(
     conn: &Connection,
     review_id: i64,

@@ -1,4 +1,4 @@
-//! One row of `review` and one of `sighting`, read and written.
+//! Reads and writes single rows of `review` and `sighting`.
 
 use rusqlite::types::{ToSqlOutput, Type, ValueRef};
 use rusqlite::{Connection, OptionalExtension, Row, named_params, params, params_from_iter};
@@ -10,15 +10,21 @@ use super::{ArchiveError, sql::sql};
 use revdb_model::Audience;
 use revdb_model::merge::{Differs, Piece, Values};
 
-/// A review as its row has it.
+/// A row of `review`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ReviewRow {
+    /// The work.
     pub work_id: i64,
+    /// The audience.
     pub audience: Audience,
+    /// The critic.
     pub critic_id: Option<i64>,
+    /// The publication.
     pub publication_id: Option<i64>,
+    /// The remaining values.
     pub values: Values,
-    /// Hidden by a person: it has no row in `review`, says nothing, and its records hold all.
+    /// Hidden by a person: such a review has no row in `review`, and its sightings hold all
+    /// values.
     pub hidden: bool,
 }
 
@@ -35,7 +41,7 @@ impl ReviewRow {
         }
     }
 
-    /// Of all columns, the number included: what the row's `hash` holds.
+    /// The hash of all columns including the id, as stored in the row.
     pub fn hash(&self, id: i64) -> i64 {
         let mut hash = RowHash::default();
         hash.put_integer(Some(id));
@@ -47,7 +53,10 @@ impl ReviewRow {
         hash.finish()
     }
 
-    /// What the packed columns hold of it.
+    /// The values for the packed columns.
+    ///
+    /// # Errors
+    /// [`ArchiveError::Damaged`].
     pub fn packed(&self) -> Result<Packed, ArchiveError> {
         let values = &self.values;
         Packed::new(&PackedFields {
@@ -64,8 +73,8 @@ impl ReviewRow {
         })
     }
 
-    /// Binds by position: asking for 16 names a row was 3 % of an import. The
-    /// statements name them in this order, which a test holds them to.
+    /// Binds by position, since looking up 16 names per row was 3 % of an import. A test compares
+    /// the order with the statements.
     fn run(&self, id: i64, statement: &str, conn: &Connection) -> rusqlite::Result<i64> {
         let hash = self.hash(id);
         let integer = |number: Option<i64>| number.map_or(ValueRef::Null, ValueRef::Integer);
@@ -82,7 +91,10 @@ impl ReviewRow {
         conn.prepare_cached(statement)?.execute(params).map(|_| hash)
     }
 
-    /// Returns the row's hash.
+    /// Inserts the row and returns its hash.
+    ///
+    /// # Errors
+    /// SQLite's error.
     pub fn insert(&self, conn: &Connection, id: i64, fulltext: &FullText) -> rusqlite::Result<i64> {
         if self.hidden {
             hide(conn, id, self.audience)?;
@@ -93,8 +105,10 @@ impl ReviewRow {
         Ok(hash)
     }
 
-    /// Writes the row anew and keeps the full-text index in step. Of a review that is to be
-    /// hidden the changes are gone already.
+    /// Updates the row and the full-text index.
+    ///
+    /// # Errors
+    /// The archive's error.
     pub fn update(
         &self,
         conn: &Connection,
@@ -125,6 +139,10 @@ impl ReviewRow {
         Ok(())
     }
 
+    /// Reads a row.
+    ///
+    /// # Errors
+    /// The archive's error, also for an unknown id.
     pub fn read(conn: &Connection, id: i64) -> Result<Self, ArchiveError> {
         let row = conn
             .prepare_cached(sql("review/read"))?
@@ -189,7 +207,10 @@ fn hide(conn: &Connection, id: i64, audience: Audience) -> rusqlite::Result<()> 
         .map(drop)
 }
 
-/// `None` where the review is not hidden.
+/// The audience of a hidden review; `None` if it is not hidden.
+///
+/// # Errors
+/// SQLite's error.
 pub fn audience_of_hidden(conn: &Connection, id: i64) -> Result<Option<Audience>, ArchiveError> {
     let mut statement = conn.prepare_cached(sql("corrections/audience_of_hidden"))?;
     let params = named_params! {":review_id": id};
@@ -198,6 +219,9 @@ pub fn audience_of_hidden(conn: &Connection, id: i64) -> Result<Option<Audience>
 }
 
 /// Removes a review, its changes and its words in the index.
+///
+/// # Errors
+/// The archive's error.
 pub fn delete(conn: &Connection, id: i64, fulltext: &FullText) -> Result<(), ArchiveError> {
     let row = ReviewRow::read(conn, id)?;
     let this = named_params! {":review_id": id};
@@ -212,22 +236,31 @@ pub fn delete(conn: &Connection, id: i64, fulltext: &FullText) -> Result<(), Arc
     Ok(())
 }
 
-/// A record of a dump, and the review it was found to be.
+/// A record of a dump and the review that it belongs to.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Sighting {
+    /// The dump.
     pub dump_id: i64,
+    /// The record's number.
     pub record: i64,
+    /// The line.
     pub line: i64,
+    /// The review.
     pub review_id: i64,
+    /// The number of the mention of its work.
     pub mention: i64,
+    /// See [`identity::key`](revdb_model::identity::key).
     pub key: i64,
+    /// Site and id.
     pub id: Option<(i64, String)>,
     /// See [`identity::mark`](revdb_model::identity::mark).
     pub mark: Option<i64>,
     /// See [`identity::content`](revdb_model::identity::content).
     pub repeat: i64,
+    /// JSON of the fields in which it differs from the review.
     pub differs: Option<String>,
-    /// Whether it is found by its key and id; else another of the review that has the same.
+    /// Whether the indexes of key and id contain it, rather than another sighting of the review
+    /// with the same.
     pub is_representative: bool,
 }
 
@@ -247,12 +280,19 @@ impl Sighting {
         hash.finish()
     }
 
+    /// Inserts the sighting.
+    ///
+    /// # Errors
+    /// SQLite's error.
     pub fn insert(&self, conn: &Connection) -> rusqlite::Result<()> {
         self.put(conn, self.is_representative)
     }
 
-    /// Stores it as one that does not lead yet; `sighting/lead` lets it.
-    pub fn insert_to_lead(&self, conn: &Connection) -> rusqlite::Result<()> {
+    /// Inserts it as not representative; `sighting/make_representative` changes that.
+    ///
+    /// # Errors
+    /// SQLite's error.
+    pub fn insert_unrepresentative(&self, conn: &Connection) -> rusqlite::Result<()> {
         self.put(conn, false)
     }
 
@@ -275,6 +315,10 @@ impl Sighting {
         conn.prepare_cached(sql("sighting/insert"))?.execute(params).map(drop)
     }
 
+    /// Updates the sighting.
+    ///
+    /// # Errors
+    /// SQLite's error.
     pub fn update(&self, conn: &Connection) -> rusqlite::Result<()> {
         conn.prepare_cached(sql("sighting/update"))?.execute(named_params! {
             ":review_id": self.review_id, ":key": self.key, ":mark": self.mark, ":differs": self.differs,
@@ -284,19 +328,26 @@ impl Sighting {
     }
 }
 
-/// A sighting with what orders it and the work its mention is resolved to.
+/// A sighting with the properties of its dump and its work.
 #[derive(Debug, Clone)]
 pub struct Seen {
+    /// The sighting.
     pub sighting: Sighting,
+    /// The work that its mention is resolved to.
     pub work_id: i64,
+    /// The dump's place in the order of dumps.
     pub place: i64,
-    /// Of the dump: the site, where it is one account's own export.
+    /// The dump's site, if it is one account's own export.
     pub account: Option<String>,
-    /// Of the dump: its records are standing marks.
+    /// Whether the dump's records are standing marks.
     pub standing: bool,
 }
 
 impl Seen {
+    /// Reads a sighting.
+    ///
+    /// # Errors
+    /// The archive's error.
     pub fn read(conn: &Connection, dump_id: i64, record: i64) -> Result<Self, ArchiveError> {
         let mut statement = conn.prepare_cached(sql("sighting/read"))?;
         let seen =
@@ -326,7 +377,10 @@ impl Seen {
         Ok(seen)
     }
 
-    /// The record's own values, given the row of the review it belongs to.
+    /// The record's own values, given the review's.
+    ///
+    /// # Errors
+    /// [`ArchiveError::Damaged`].
     pub fn values(&self, shown: &Values) -> Result<Values, ArchiveError> {
         values_of(self.sighting.differs.as_deref(), shown, &self.sighting)
     }
@@ -343,7 +397,10 @@ fn values_of(differs: Option<&str>, shown: &Values, at: &Sighting) -> Result<Val
     Ok(differs.apply(shown))
 }
 
-/// The difference as it is stored.
+/// The difference of two sets of values as stored; `None` if they are equal.
+///
+/// # Errors
+/// The JSON cannot be written.
 pub fn differs_json(shown: &Values, record: &Values) -> Result<Option<String>, ArchiveError> {
     Differs::between(shown, record)
         .map(|differs| serde_json::to_string(&differs))

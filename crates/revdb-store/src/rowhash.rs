@@ -1,16 +1,17 @@
-//! The content hash that stands in every row, as a function and as SQL.
+//! The content hash of a row, in Rust and as an SQL function.
 
 use rusqlite::Connection;
 use rusqlite::functions::FunctionFlags;
 use rusqlite::types::ValueRef;
 use xxhash_rust::xxh3::Xxh3;
 
-/// Hashes a row's values in column order, each with its type and length, so
-/// that no two different rows hash alike by running together. 64-bit XXH3.
+/// Hashes a row's values in column order, each with type and length, so that different rows cannot
+/// concatenate to the same bytes. 64-bit XXH3.
 #[derive(Default)]
 pub struct RowHash(Xxh3);
 
 impl RowHash {
+    /// Adds a value.
     pub fn put(&mut self, value: ValueRef<'_>) {
         match value {
             ValueRef::Null => self.0.update(b"n"),
@@ -35,20 +36,26 @@ impl RowHash {
         self.0.update(bytes);
     }
 
+    /// Adds a text or NULL.
     pub fn put_text(&mut self, text: Option<&str>) {
         self.put(text.map_or(ValueRef::Null, |text| ValueRef::Text(text.as_bytes())));
     }
 
+    /// Adds an integer or NULL.
     pub fn put_integer(&mut self, number: Option<i64>) {
         self.put(number.map_or(ValueRef::Null, ValueRef::Integer));
     }
 
+    /// The hash.
     pub fn finish(self) -> i64 {
         self.0.digest() as i64
     }
 }
 
-/// Makes `row_hash(...)` known to the connection.
+/// Registers `row_hash(...)` with the connection.
+///
+/// # Errors
+/// SQLite's error.
 pub fn register(conn: &Connection) -> rusqlite::Result<()> {
     let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
     conn.create_scalar_function("row_hash", -1, flags, |context| {

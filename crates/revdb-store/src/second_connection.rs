@@ -1,7 +1,6 @@
-//! A second connection beside one that reads, so that two cores can read at once.
+//! A second connection for reading on two cores.
 //!
-//! Must never: show another state of the archive than the first connection sees, or
-//! make anybody wait.
+//! Must never: see another state than the first connection, or block a writer.
 
 use std::path::Path;
 use std::time::Duration;
@@ -11,14 +10,13 @@ use rusqlite::{Connection, OpenFlags};
 use super::connect::{CACHE_KIB, configure, open_file};
 use super::{ArchiveError, sql::sql};
 
-/// Opens the archive of `conn` once more, for reading, with half of a page cache.
+/// Opens the archive of `conn` once more for reading, with half of a page cache.
 ///
-/// `conn` must be within a transaction and have read something: it then holds SQLite's
-/// SHARED lock, under which nobody can commit (rollback journal), so both see one state.
-/// `None` where a second connection cannot be had or may see another state: an archive in
-/// memory, a writer that waits for `conn` to finish, a write-ahead log, no file handles.
-/// Nothing is lost then: the first connection can do the work alone, and meets and tells
-/// whatever is wrong with the file.
+/// `conn` must be in a transaction and have read: it then holds SQLite's SHARED lock, under which
+/// nobody can commit (rollback journal), so both see the same state. `None` if a second connection
+/// is not possible or might see another state: an archive in memory, a waiting writer, WAL mode,
+/// no file handles. The first connection can then do all the work, and reports any error of the
+/// file.
 pub fn second_connection(conn: &Connection) -> Option<Connection> {
     let path = conn.path().filter(|path| !path.is_empty())?;
     open(path).unwrap_or(None)

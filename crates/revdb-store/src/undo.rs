@@ -1,9 +1,7 @@
-//! Taking an import back: what is left is what the others alone would have given.
+//! Undoes an import: the rest is what the other imports alone would have given.
 //!
-//! Undo removes the import's sightings and mentions, and lets the same two
-//! decisions that an import makes (which work, which review) be made again
-//! without them. It deletes no row by guesswork: a review goes when its last
-//! sighting has gone.
+//! It removes the import's sightings and mentions, and resolves works and reviews again without
+//! them. A review is deleted when its last sighting is.
 
 use std::collections::BTreeSet;
 
@@ -15,24 +13,23 @@ use super::fulltext::FullText;
 use super::recluster::Affected;
 use super::{Archive, ArchiveError, adopted, error::of_commit, sql::sql};
 
-/// What an undo did, or would do.
+/// The effect of an undo.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Undone {
+    /// Number of reviews before.
     pub reviews_before: i64,
+    /// Number of reviews after.
     pub reviews_after: i64,
-    /// Dumps that no other import holds.
+    /// Dumps that no other import has.
     pub dumps_removed: i64,
     /// Merges, renames, corrections and hidden reviews that it alone brought from another archive.
     pub decisions_removed: usize,
-    /// Reviews that stay, with the values that other dumps give.
+    /// Reviews that stay with the values of other dumps.
     pub reviews_decided_again: i64,
 }
 
 impl Archive {
-    /// Takes back import `id`, or only says what that would do.
-    ///
-    /// # Errors
-    /// [`ArchiveError::NotFound`] where there is no such import.
+    /// Undoes an import in the caller's transaction.
     pub fn undo(&mut self, id: i64, really: bool) -> Result<Undone, ArchiveError> {
         if really {
             // What is taken back is to be gone from the file, too.
@@ -47,10 +44,10 @@ impl Archive {
         Ok(undone)
     }
 
-    /// Writes the whole file anew, so that nothing is left in it of what was there before.
+    /// Rewrites the file, so that no deleted data remain.
     ///
     /// # Errors
-    /// What SQLite says, no room for a second file included.
+    /// SQLite's error, including a full disk.
     pub fn vacuum(&self) -> Result<(), ArchiveError> {
         self.conn.execute_batch(sql("undo/vacuum")).map_err(of_commit)
     }
@@ -91,7 +88,7 @@ pub(super) fn undo(
     })
 }
 
-/// What is to be decided anew without the dumps in `temp.doomed`.
+/// The changes that follow from removing the dumps in `temp.doomed`.
 pub(super) fn doomed(conn: &Connection) -> Result<ChangeSet, ArchiveError> {
     conn.execute(sql("undo/fill_touched"), [])?;
     let records = pairs(conn, sql("undo/survivors"))?.into_iter().collect();
@@ -102,8 +99,8 @@ pub(super) fn doomed(conn: &Connection) -> Result<ChangeSet, ArchiveError> {
     Ok(ChangeSet { affected, mentions, empties_reviews: true })
 }
 
-/// Removes all that these dumps said, once no source is of them; the reviews stay for now,
-/// since surviving records are stored as differences from them.
+/// Removes all records and mentions of these dumps, which have no source any more. Their reviews
+/// stay for now, since other records are stored as differences from them.
 pub(super) fn remove_doomed(conn: &Connection) -> Result<(), ArchiveError> {
     for statement in [
         "undo/delete_sightings",

@@ -1,7 +1,7 @@
-//! Works, derived from how dumps name them.
+//! Works, derived from the dumps' mentions.
 //!
-//! The decision itself is [`revdb_model::works::resolve`]; here are the
-//! closure it needs and what follows when it moves a mention to another work.
+//! The decision is [`revdb_model::works::resolve`]; this module finds the mentions that it needs
+//! and applies its result.
 
 use std::collections::BTreeSet;
 
@@ -10,34 +10,35 @@ use rusqlite::{Connection, OptionalExtension, named_params};
 use super::names::{self, Names, Space};
 use super::recluster::Affected;
 use super::{ArchiveError, sql::sql};
-use revdb_model::works::{Named, resolve};
+use revdb_model::works::{self, Named};
 use revdb_model::{Kind, Property, WorkMention, name};
 
 mod called;
-mod makers;
+mod creators;
 
-pub use called::{Called, called, follow};
-pub use makers::decide_makers;
+pub use called::{TitleKey, called, follow};
+pub use creators::resolve_creators;
 
 /// A mention's place: dump and number.
 type At = (i64, i64);
 
-/// Neighbours of each sort among which a twin is looked for.
+/// Neighbours of each sort that are compared for an equal mention.
 const TWINS_TRIED: usize = 8;
 
-/// Mentions that are told apart as soon as one of them comes. Of more that hang
-/// together, looking at all for each new one would take time with their square.
-const SETTLED_AT_ONCE: usize = 32;
+/// The most linked mentions that are resolved when one arrives; for more, doing so each time would
+/// be quadratic.
+const RESOLVED_AT_ONCE: usize = 32;
 
 /// The work of a new mention.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mentioned {
+    /// The work.
     Work(i64),
-    /// The likeliest; [`settle`] is to decide.
+    /// The likeliest work; [`resolve`] is to decide.
     Open(i64),
 }
 
-/// A mention with the work it belongs to now.
+/// A mention with its current work.
 #[derive(Debug, Clone)]
 struct Stored {
     at: At,
@@ -45,10 +46,11 @@ struct Stored {
     named: Named,
 }
 
-/// Stores how a dump names a work and says which work that is.
+/// Stores a mention and returns its work. If it changes the meaning of earlier mentions (a second
+/// film of the same title), their reviews are moved and recorded in `affected`.
 ///
-/// Where the new mention changes what earlier ones mean (a second film of the
-/// same title appears), their reviews are moved and noted in `affected`.
+/// # Errors
+/// The archive's error.
 pub fn mention(
     conn: &Connection,
     names: &mut Names,
@@ -81,14 +83,14 @@ pub fn mention(
             ":value_fold": name::fold(value),
         })?;
     }
-    makers::write_decided(conn, at, &decided)?;
+    creators::write_decided(conn, at, &decided)?;
     if twin.is_some() || near.is_empty() {
         return Ok(Mentioned::Work(work_id));
     }
-    let Some(group) = closure_up_to(conn, at, SETTLED_AT_ONCE)? else {
+    let Some(group) = closure_up_to(conn, at, RESOLVED_AT_ONCE)? else {
         return Ok(Mentioned::Open(work_id));
     };
-    settle_group(conn, &group, Some(at), &mut BTreeSet::new(), affected)?;
+    resolve_group(conn, &group, Some(at), &mut BTreeSet::new(), affected)?;
     work_of(conn, at).map(Mentioned::Work)
 }
 
@@ -98,12 +100,12 @@ fn work_of(conn: &Connection, at: At) -> Result<i64, ArchiveError> {
         .query_row(named_params! {":dump_id": at.0, ":number": at.1}, |row| row.get(0))?)
 }
 
-/// A work that is to be described once it is settled which mentions it has.
+/// A work without properties yet.
 fn insert_work(conn: &Connection) -> Result<i64, ArchiveError> {
     Ok(conn.prepare_cached(sql("works/insert_work"))?.insert([])?)
 }
 
-/// A mention as it is compared, and what was decided on whose its work is.
+/// A mention as it is compared, and decisions about its creators.
 fn name_it(
     conn: &Connection,
     names: &mut Names,
@@ -120,24 +122,23 @@ fn name_it(
         let named = Named { ids, kind: mention.kind, year: mention.year, ..Named::default() };
         return Ok((named, Vec::new()));
     };
-    let (Called { fold, kind, year }, whose) = called(conn, title, mention.kind, mention.year)?;
+    let (TitleKey { fold, kind, year }, whose) = called(conn, title, mention.kind, mention.year)?;
     let decided = called::decided(&whose, &mention.properties);
-    let makers = makers::compared(kind, name::fold(title) != fold, &mention.properties, &decided);
-    Ok((Named { ids, title_fold: Some(fold), kind, year, makers }, decided))
+    let creators =
+        creators::compared(kind, name::fold(title) != fold, &mention.properties, &decided);
+    Ok((Named { ids, title_fold: Some(fold), kind, year, creators }, decided))
 }
 
-/// The work of a mention that says the same, or the same and more: one more such
-/// adds nothing to the set that the decision is made from.
+/// The work of a mention that says the same or more: a further one adds nothing to the decision.
 fn find_twin(named: &Named, near: &[Stored]) -> Option<i64> {
     let says_no_more =
         |stored: &&Stored| stored.named == *named || named.adds_nothing_to(&stored.named);
     near.iter().find(says_no_more).map(|stored| stored.work_id)
 }
 
-/// The work of a neighbour that it shares an id with, or contradicts in nothing: until it is
-/// settled, as a work of its own would mostly be deleted again.
+/// The work of a neighbour with the same id or without contradiction, until the work is resolved.
 fn likeliest(named: &Named, near: &[Stored]) -> Option<i64> {
-    let fits = |stored: &&Stored| resolve(&[stored.named.clone(), named.clone()]) == [0, 0];
+    let fits = |stored: &&Stored| works::resolve(&[stored.named.clone(), named.clone()]) == [0, 0];
     near.iter().find(fits).map(|stored| stored.work_id)
 }
 
@@ -177,14 +178,17 @@ fn read(conn: &Connection, at: At) -> Result<Stored, ArchiveError> {
             Ok((row.get(0)?, row.get(1)?, kind, row.get(3)?, row.get(4)?))
         })?;
     let kind = kind.and_then(|kind| kind.parse().ok());
-    let (said, decided) = makers::read(conn, at)?;
+    let (said, decided) = creators::read(conn, at)?;
     let is_renamed = title.map(|title| name::fold(&title)) != title_fold;
-    let makers = makers::compared(kind, is_renamed, &said, &decided);
-    Ok(Stored { at, work_id, named: Named { ids, title_fold, kind, year, makers } })
+    let creators = creators::compared(kind, is_renamed, &said, &decided);
+    Ok(Stored { at, work_id, named: Named { ids, title_fold, kind, year, creators } })
 }
 
-/// Decides anew about these mentions and all that hang together with them.
-pub fn settle(
+/// Resolves these mentions and all that are linked to them.
+///
+/// # Errors
+/// The archive's error.
+pub fn resolve(
     conn: &Connection,
     seeds: &[At],
     affected: &mut Affected,
@@ -197,14 +201,13 @@ pub fn settle(
             // `None` is a group past the bound, and this has none.
             let group = closure_up_to(conn, seed, usize::MAX)?.unwrap_or_default();
             done.extend(group.iter().map(|stored| stored.at));
-            settle_group(conn, &group, None, &mut taken, affected)?;
+            resolve_group(conn, &group, None, &mut taken, affected)?;
         }
     }
     Ok(())
 }
 
-/// All mentions that share a title or an id with the seed, directly or through others;
-/// `None` where they are more than `most`.
+/// All mentions linked to the seed by title or id, transitively; `None` if more than `most`.
 fn closure_up_to(
     conn: &Connection,
     seed: At,
@@ -230,7 +233,7 @@ fn closure_up_to(
     Ok(Some(group))
 }
 
-/// What neighbours were asked for by already.
+/// What neighbours were searched by already.
 #[derive(Default)]
 struct Closed {
     ids: BTreeSet<(i64, String)>,
@@ -251,16 +254,15 @@ impl Closed {
     }
 }
 
-/// Decides about a closed group of mentions. `new` has just been stored, with some work: no
-/// record names it yet, and looking for some would walk through the dump for every work.
-fn settle_group(
+/// Resolves a closed group of mentions. `new` was just stored, so no record refers to it.
+fn resolve_group(
     conn: &Connection,
     group: &[Stored],
     new: Option<At>,
     taken: &mut BTreeSet<i64>,
     affected: &mut Affected,
 ) -> Result<(), ArchiveError> {
-    let answer = resolve(&sites_by_name(conn, group)?);
+    let answer = works::resolve(&sites_by_name(conn, group)?);
     let classes = answer.iter().max().map_or(0, |last| last + 1);
     let mut touched: BTreeSet<i64> = group.iter().map(|stored| stored.work_id).collect();
     let mut stays = touched.len() == 1 && classes == 1;
@@ -304,7 +306,7 @@ fn settle_group(
     Ok(())
 }
 
-/// The mentions, their sites numbered by name: which comes first decides.
+/// The mentions with sites ranked by name, since the lowest decides.
 fn sites_by_name(conn: &Connection, group: &[Stored]) -> Result<Vec<Named>, ArchiveError> {
     let mut mentions: Vec<Named> = group.iter().map(|stored| stored.named.clone()).collect();
     let ids = mentions.iter().flat_map(|named| &named.ids);
@@ -315,18 +317,18 @@ fn sites_by_name(conn: &Connection, group: &[Stored]) -> Result<Vec<Named>, Arch
     Ok(mentions)
 }
 
-/// What a work's mentions say of it, the first that says it deciding.
+/// A work's properties by its mentions; the first that has one decides.
 struct Facts {
     title: Option<String>,
     kind: Option<String>,
     year: Option<i16>,
-    /// Stands for the title of a work that has none.
+    /// Shown in place of a missing title.
     id: Option<String>,
     fold: Option<String>,
 }
 
 impl Facts {
-    /// Those of a work that one mention names.
+    /// The properties of a work with one mention.
     fn said(mention: &WorkMention, named: &Named) -> Self {
         Facts {
             title: mention.title.clone(),
@@ -337,7 +339,7 @@ impl Facts {
         }
     }
 
-    /// The title that is shown.
+    /// The title to display.
     fn shown(&self, conn: &Connection) -> Result<String, ArchiveError> {
         let decided = match &self.fold {
             Some(fold) => names::shown_by_decision(conn, "work", fold, self.year)?,
@@ -352,7 +354,10 @@ impl Facts {
     }
 }
 
-/// Gives a work the title, kind and year that its mentions say first.
+/// Sets a work's title, kind and year from its mentions.
+///
+/// # Errors
+/// The archive's error.
 pub fn describe(conn: &Connection, work_id: i64) -> Result<(), ArchiveError> {
     let (facts, mentioned) = conn.prepare_cached(sql("works/facts"))?.query_row(
         named_params! {":id": work_id},
@@ -376,14 +381,17 @@ pub fn describe(conn: &Connection, work_id: i64) -> Result<(), ArchiveError> {
     Ok(())
 }
 
-/// A new work that no other mention can be about.
+/// A new work with one mention.
 fn insert_described(conn: &Connection, facts: &Facts) -> Result<i64, ArchiveError> {
     Ok(conn.prepare_cached(sql("works/insert_described"))?.insert(named_params! {
         ":title": facts.shown(conn)?, ":fold": facts.fold(), ":kind": facts.kind, ":year": facts.year,
     })?)
 }
 
-/// Removes works that no mention names any more, once no review refers to them.
+/// Removes works without mentions and reviews.
+///
+/// # Errors
+/// The archive's error.
 pub fn prune_unused(conn: &Connection, works: &BTreeSet<i64>) -> Result<(), ArchiveError> {
     for &work_id in works {
         let mentioned: Option<i64> = conn

@@ -9,7 +9,7 @@ use std::path::Path;
 
 use rusqlite::Connection;
 
-use revdb_query::listing::{self, PartedBy};
+use revdb_query::listing::{self, PartitionBy};
 use revdb_render::{
     Caption, Cell, Column, OutputError, OutputFormat, OutputOptions, RowError, Rows, file,
 };
@@ -36,7 +36,7 @@ pub fn write(
     output: &OutputArgs,
     format: OutputFormat,
     conn: &Connection,
-    (by, parts): (PartedBy, BTreeMap<Option<String>, Vec<u32>>),
+    (by, parts): (PartitionBy, BTreeMap<Option<String>, Vec<u32>>),
 ) -> Result {
     let Some(folder) = &output.output else {
         return Err(CommandError::usage("--partition-by writes a folder").help("name it: -o DIR"));
@@ -53,7 +53,7 @@ pub fn write(
             let mut statement = listing::prepare_ordered(conn, ids, shown)
                 .map_err(|error| OutputError::Rows(Box::new(error)))?;
             let rows = statement.query([]).map_err(rows_of)?;
-            let columns = columns(shown.columns(), format);
+            let columns = columns(shown.names(), format);
             let rows = SqlRows::new(rows, columns, Caption::default(), ());
             let mut rows = Without::new(rows, by.column());
             file::to_file(&path, false, |out| format.write(&mut rows, out, &options))?;

@@ -15,7 +15,7 @@ use revdb_store::ArchiveError;
 /// The dump's bytes to a file or to stdout, as they were.
 pub fn dump(global: &Global, source: i64, to: Option<&Path>, force: bool) -> Result {
     let archive = global.open()?;
-    let Some(kept) = archive.kept_of_source(source)? else {
+    let Some(kept) = archive.raw_dump_of_source(source)? else {
         return Err(CommandError::failed(format!("the dump of source {source} was not kept"))
             .help("import its file again with --keep always"));
     };

@@ -10,11 +10,11 @@ use revdb_sql::sql;
 /// One set for each audience that there is.
 pub(super) fn of(conn: &Connection) -> Result<Vec<Figures>> {
     let mut statement = conn.prepare(sql("page/figures"))?;
-    let rows = statement.query_map([], told)?;
+    let rows = statement.query_map([], figures)?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-fn told(row: &Row<'_>) -> rusqlite::Result<Figures> {
+fn figures(row: &Row<'_>) -> rusqlite::Result<Figures> {
     let whole = |name: &str| row.get::<_, i64>(name);
     let score = |name: &str, decimals| -> rusqlite::Result<String> {
         let score: Option<f64> = row.get(name)?;
@@ -31,7 +31,7 @@ fn told(row: &Row<'_>) -> rusqlite::Result<Figures> {
         (Some(first), Some(last)) => format!("{first} to {last}"),
         _ => "–".to_owned(),
     };
-    let told = [
+    let values = [
         ("reviews", reviews.to_string()),
         ("mean score", score("mean", 2)?),
         ("median", score("median", 1)?),
@@ -40,7 +40,7 @@ fn told(row: &Row<'_>) -> rusqlite::Result<Figures> {
     ];
     Ok(Figures {
         heading: format!("By {audience}s"),
-        told: told.map(|(what, much)| (what.to_owned(), much)).into(),
+        values: values.map(|(label, value)| (label.to_owned(), value)).into(),
         note: format!(
             "Scores are on 0 to 100; {} of {reviews} reviews have none, {} no date, {} no named critic. \
              Works: {}, named critics: {}, publications: {}.",

@@ -5,7 +5,7 @@ use rusqlite::Connection;
 use crate::commands::Result;
 use crate::rows::cell;
 use revdb_query::Filter;
-use revdb_query::listing::{self, Shown, Sort};
+use revdb_query::listing::{self, Columns, Sort};
 use revdb_render::page::{Part, Section};
 use revdb_render::{Caption, Cell, Collected, Column, ColumnKind};
 
@@ -25,11 +25,11 @@ pub(super) fn newest(conn: &Connection, filter: &Filter, asked: Option<usize>) -
     let ids = filter.passing(conn)?;
     let most = asked.unwrap_or(MOST);
     let order = (Sort::Date, false);
-    let mut statement = listing::prepare(conn, &ids, order, Shown::Paged, Some(most))?;
+    let mut statement = listing::prepare(conn, &ids, order, Columns::Page, Some(most))?;
     let mut found = statement.query([])?;
     let (mut rows, mut bytes) = (Vec::new(), 0);
     while let Some(row) = found.next()? {
-        let cells = (0..Shown::Paged.columns().len()).map(|index| row.get(index).map(cell));
+        let cells = (0..Columns::Page.names().len()).map(|index| row.get(index).map(cell));
         let cells = cells.collect::<Result<Vec<Cell>, _>>()?;
         bytes +=
             MARKUP + cells.iter().filter_map(Cell::data_text).map(|it| it.len()).sum::<usize>();
@@ -38,7 +38,7 @@ pub(super) fn newest(conn: &Connection, filter: &Filter, asked: Option<usize>) -
         }
         rows.push(cells);
     }
-    let columns = Shown::Paged.columns().iter().map(|name| Column::new(*name, kind(name)));
+    let columns = Columns::Page.names().iter().map(|name| Column::new(*name, kind(name)));
     let (columns, rows, same) = telling(columns.collect(), rows);
     let (shown, all) = (rows.len(), ids.len());
     let mut notes = vec![match shown < all {
@@ -49,7 +49,7 @@ pub(super) fn newest(conn: &Connection, filter: &Filter, asked: Option<usize>) -
         false => "In the order of their dates, the newest first.".to_owned(),
     }];
     notes.extend(same);
-    let part = Part { sifted_by: SIFTED.map(str::to_owned).into(), ..Part::default() };
+    let part = Part { filtered_by: SIFTED.map(str::to_owned).into(), ..Part::default() };
     let section = Section { heading: Some("Reviews".to_owned()), text: notes, command: None };
     let rows = Collected::new(columns, rows, Caption::default());
     Ok(Chapter { section, parts: vec![(part, rows, None)] })

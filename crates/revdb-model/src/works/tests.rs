@@ -7,13 +7,13 @@ fn named(id: Option<&str>, title: Option<&str>, kind: Option<Kind>, year: Option
         title_fold: title.map(Named::fold),
         kind,
         year,
-        makers: Vec::new(),
+        creators: Vec::new(),
     }
 }
 
-fn by(makers: &[&str], year: Option<i16>) -> Named {
-    let makers = makers.iter().map(|maker| (*maker).to_owned()).collect();
-    Named { makers, ..named(None, Some("X"), None, year) }
+fn by(creators: &[&str], year: Option<i16>) -> Named {
+    let creators = creators.iter().map(|creator| (*creator).to_owned()).collect();
+    Named { creators, ..named(None, Some("X"), None, year) }
 }
 
 #[test]
@@ -115,14 +115,16 @@ fn steps_grow_with_the_mentions_whatever_they_share() {
     }
 }
 
-/// Some of four makers, two of whom are written in other letters, sorted.
-fn makers_of(bits: u8, more: Option<usize>) -> Vec<String> {
+/// Some of four creators, two of whom are written in other letters, sorted.
+fn creators_of(bits: u8, more: Option<usize>) -> Vec<String> {
     let bits = bits ^ more.map_or(0, |more| 1 << (more % 4));
     let all = ["a", "b", "村", "上"].into_iter().enumerate();
-    let mut makers: Vec<String> =
-        all.filter(|(at, _)| bits & (1 << at) != 0).map(|(_, maker)| maker.to_owned()).collect();
-    makers.sort();
-    makers
+    let mut creators: Vec<String> = all
+        .filter(|(at, _)| bits & (1 << at) != 0)
+        .map(|(_, creator)| creator.to_owned())
+        .collect();
+    creators.sort();
+    creators
 }
 
 proptest! {
@@ -140,7 +142,7 @@ proptest! {
             title_fold: title.map(|n| n.to_string()),
             kind: kind.map(|k| Kind::ALL[k]),
             year,
-            makers: makers_of(id, kind),
+            creators: creators_of(id, kind),
         }).collect();
         let before = resolve(&mentions);
         let at = at % mentions.len();
@@ -150,7 +152,7 @@ proptest! {
             title_fold: other.title_fold.clone().filter(|_| keeps.0),
             kind: other.kind.filter(|_| keeps.1),
             year: other.year.filter(|_| keeps.2),
-            makers: other.makers.iter().take(usize::from(keeps.0)).cloned().collect(),
+            creators: other.creators.iter().take(usize::from(keeps.0)).cloned().collect(),
         };
         prop_assume!(less.adds_nothing_to(&other));
         mentions.push(less);
@@ -169,8 +171,8 @@ proptest! {
             (proptest::option::of(0..3u8), proptest::option::of(0..2u8), proptest::option::of(2000..2003i16), proptest::option::of(0..2usize), 0..16u8), 1..8),
         rotate in 0..8usize,
     ) {
-        let mentions: Vec<Named> = seed.iter().map(|(id, title, year, kind, makers)| Named {
-            makers: makers_of(*makers, None),
+        let mentions: Vec<Named> = seed.iter().map(|(id, title, year, kind, creators)| Named {
+            creators: creators_of(*creators, None),
             ..named(
                 id.map(|n| n.to_string()).as_deref(),
                 title.map(|n| n.to_string()).as_deref(),

@@ -1,39 +1,32 @@
-//! `critic_pair`: how alike two critics marked the works that both marked.
+//! `critic_pair`: how similarly two critics scored the works that both scored.
 //!
-//! The pairs of a million reviews are fifty million meetings of two marks; SQL has to sort
-//! them all by pair. Here one critic at a time is held against everybody met, in an array
-//! with a place for each critic.
+//! A million reviews have fifty million pairs of scores of one work, which SQL must sort by pair.
+//! Here each critic is compared with all others at once, in an array with one entry per critic.
 
-use std::sync::Arc;
-
-use super::groups::{Grouped, keyed, of_slot, slot, slots};
+use super::groups::{Grouped, by_work, of_slot, scores_by_critic, slot, slots};
 use super::source::Source;
-use super::{View, audience, count, has_audience, look};
+use super::{View, audience, check_interrupt, count, has_audience, rows};
 use crate::memory_table::{Cell, Column, Record, Request};
-use crate::sqlite_rules::mean;
 use revdb_store::ArchiveError;
 use revdb_store::columns::State;
 
 pub const VIEW: View = View {
-    name: "critic_pair",
-    columns: Pair::columns,
     ascending: 1,
     key: 1,
     reviews_a_row: 1,
-    narrowing: &["audience", "shared"],
-    costly: &[],
-    make: |source, request| Ok(Arc::new(make(source, request)?)),
+    pushdown: &["audience", "shared"],
+    ..View::new("critic_pair", Pair::columns, |source, request| rows(make(source, request)))
 };
 
-/// The columns that narrow what is made.
+/// Indexes of the columns whose constraints are used.
 const AUDIENCE: usize = 2;
 const SHARED: usize = 3;
 
-/// Works that a pair shares at least, as the view says.
+/// The least number of shared works, as in the archive's view.
 const LEAST_SHARED: f64 = 2.0;
 
-/// Meetings between two looks whether it is to stop: some 50 ms.
-const MEETINGS_PER_LOOK: usize = 5_000_000;
+/// Score pairs between two checks for an interrupt, some 50 ms.
+const PAIRS_PER_CHECK: usize = 5_000_000;
 
 struct Pair {
     critic: u32,
@@ -55,7 +48,7 @@ impl Record for Pair {
     ];
 }
 
-/// A critic's mean score of a work. The critic as a slot.
+/// A critic's mean score of a work. The critic is a slot.
 #[derive(Debug, Clone, Copy, Default)]
 struct Mark {
     critic: u32,
@@ -63,12 +56,11 @@ struct Mark {
     x: f64,
 }
 
-/// What two critics' marks of the works they share come to: means, and sums of squares and products about
-/// them, as they are so far (Welford 1962), so that nothing cancels.
+/// Running statistics of two critics' scores of their shared works (Welford 1962).
 #[derive(Clone, Copy, Default)]
 struct Shared {
     n: u32,
-    /// Whether either gave not all works the same.
+    /// Whether the scores of the first differ.
     x_varies: bool,
     y_varies: bool,
     first: (f64, f64),
@@ -77,7 +69,7 @@ struct Shared {
     xx: f64,
     yy: f64,
     xy: f64,
-    apart: f64,
+    difference: f64,
 }
 
 fn make(source: &Source<'_>, request: &Request) -> Result<Vec<Pair>, ArchiveError> {
@@ -97,30 +89,30 @@ fn make(source: &Source<'_>, request: &Request) -> Result<Vec<Pair>, ArchiveErro
         theirs.sort_by_key(|mark| mark.critic);
     }
     // Of each work, in the order of critics.
-    let by_work = theirs.iter().map(|mark| (mark.by_work(), (mark.critic, mark.x)));
-    let by_work = Grouped::of(slots(source.works()?), by_work);
+    let of_works = theirs.iter().map(|mark| (mark.by_work(), (mark.critic, mark.x)));
+    let of_works = Grouped::of(slots(source.works()?), of_works);
     let mut pairs = Vec::new();
     let (mut met, mut touched) = (vec![Shared::default(); critics], Vec::new());
-    let mut meetings = 0;
+    let mut pairs_seen = 0;
     for run in mine.chunk_by(|a, b| a.critic == b.critic) {
         let Some(&Mark { critic, .. }) = run.first() else { continue };
         if (run.len() as f64) < least {
             continue;
         }
         for mark in run {
-            let others = by_work.get(mark.by_work());
+            let others = of_works.get(mark.by_work());
             // Each pair once; one with somebody whom the filter left out has one side only.
             let after = match are_all_asked {
                 true => others.partition_point(|(other, _)| *other <= critic),
                 false => 0,
             };
             let others = others.get(after..).unwrap_or_default();
-            meetings += others.len();
-            meet(mark.x, others, &mut met, &mut touched);
+            pairs_seen += others.len();
+            add_mark(mark.x, others, &mut met, &mut touched);
         }
-        if meetings > MEETINGS_PER_LOOK {
-            meetings = 0;
-            look(source.conn)?;
+        if pairs_seen > PAIRS_PER_CHECK {
+            pairs_seen = 0;
+            check_interrupt(source.conn)?;
         }
         touched.sort_unstable();
         for other in touched.drain(..) {
@@ -134,30 +126,24 @@ fn make(source: &Source<'_>, request: &Request) -> Result<Vec<Pair>, ArchiveErro
     Ok(pairs)
 }
 
-/// The marks of all critics, by critic and work; of several of one work their mean.
+/// All critics' mean scores per work, sorted by critic and work.
 fn marks(
     source: &Source<'_>,
     states: &[State],
     request: &Request,
 ) -> Result<Vec<Mark>, ArchiveError> {
-    let (critics, works) = (source.critics()?, source.works()?);
-    let has = [false, true].map(|is_user| has_audience(request, AUDIENCE, is_user));
-    let scores = keyed(states, critics, source.scores()?)
-        .filter(|review| has[usize::from(review.state.is_user())])
-        .filter_map(|review| Some((review.slot, (works[review.id as usize], review.score()?))));
     let mut marks = Vec::new();
-    Grouped::of(slots(critics), scores).each(|slot, scores| {
-        scores.sort_by_key(|(work, _)| *work);
-        for of_work in scores.chunk_by(|a, b| a.0 == b.0) {
-            let x = mean(of_work.iter().map(|(_, score): &(u32, f64)| *score));
-            marks.extend(of_work.first().map(|&(work, _)| Mark { critic: count(slot), work, x }));
+    scores_by_critic(source, states)?.each(|slot, scores| {
+        if has_audience(request, AUDIENCE, of_slot(slot).1) {
+            let critic = count(slot);
+            marks.extend(by_work(scores).map(|(work, _, x)| Mark { critic, work, x }));
         }
     });
     Ok(marks)
 }
 
 /// Adds one mark to the places of others who marked the same work.
-fn meet(x: f64, others: &[(u32, f64)], met: &mut [Shared], touched: &mut Vec<u32>) {
+fn add_mark(x: f64, others: &[(u32, f64)], met: &mut [Shared], touched: &mut Vec<u32>) {
     for &(other, y) in others {
         let shared = &mut met[other as usize];
         if shared.n == 0 {
@@ -174,7 +160,7 @@ fn meet(x: f64, others: &[(u32, f64)], met: &mut [Shared], touched: &mut Vec<u32
         shared.xx += dx * (x - shared.mx);
         shared.yy += dy * (y - shared.my);
         shared.xy += dx * (y - shared.my);
-        shared.apart += (x - y).abs();
+        shared.difference += (x - y).abs();
     }
 }
 
@@ -186,12 +172,12 @@ impl Mark {
 }
 
 impl Shared {
-    /// Pearson's r; NaN where one of the two gave every work the same.
+    /// Pearson's r; NaN if either critic's scores are all equal.
     fn r(&self) -> f64 {
         let by = self.xx.sqrt() * self.yy.sqrt();
         // NaN, where rounding made a square negative, is not above 0 either.
-        let is_told = self.x_varies && self.y_varies && by > 0.0;
-        if is_told { (self.xy / by).clamp(-1.0, 1.0) } else { f64::NAN }
+        let is_defined = self.x_varies && self.y_varies && by > 0.0;
+        if is_defined { (self.xy / by).clamp(-1.0, 1.0) } else { f64::NAN }
     }
 }
 
@@ -204,7 +190,7 @@ impl Pair {
             is_user,
             shared: shared.n,
             r: shared.r(),
-            difference: shared.apart / f64::from(shared.n),
+            difference: shared.difference / f64::from(shared.n),
         }
     }
 }

@@ -1,23 +1,17 @@
-//! `critic_trend`: a critic's scores through the years, and the line through them by least squares.
-
-use std::sync::Arc;
+//! `critic_trend`: each critic's scores by year, and the least-squares line through them.
 
 use super::groups::{Grouped, keyed, of_slot, slots};
 use super::source::{Band, Source};
-use super::{View, audience, count};
+use super::{View, audience, count, rows};
 use crate::memory_table::{Cell, Column, Record};
 use crate::sqlite_rules::mean;
 use revdb_store::ArchiveError;
 
 pub const VIEW: View = View {
-    name: "critic_trend",
-    columns: Trend::columns,
     ascending: 2,
     key: 1,
     reviews_a_row: 50,
-    narrowing: &[],
-    costly: &[],
-    make: |source, _| Ok(Arc::new(make(source)?)),
+    ..View::new("critic_trend", Trend::columns, |source, _| rows(make(source)))
 };
 
 struct Trend {
@@ -29,9 +23,9 @@ struct Trend {
     first_year: u32,
     last_year: u32,
     years: u32,
-    /// NaN where all are of one year.
+    /// Points per year; NaN if all reviews are of one year.
     slope: f64,
-    /// NaN where there are fewer than three reviews, too.
+    /// Standard error of the slope; NaN also for fewer than three reviews.
     slope_se: f64,
     mean_year: f64,
 }
@@ -78,7 +72,7 @@ fn make(source: &Source<'_>) -> Result<Vec<Trend>, ArchiveError> {
 }
 
 impl Trend {
-    /// In passes of their own about the means, so that nothing cancels.
+    /// In separate passes about the means, which avoids cancellation.
     fn of(critic: u32, is_user: bool, reviews: &[Dated]) -> Self {
         let mut years: Vec<u32> = reviews.iter().map(|one| one.year).collect();
         years.sort_unstable();

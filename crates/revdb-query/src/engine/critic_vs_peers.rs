@@ -1,30 +1,23 @@
-//! `critic_vs_peers`: each critic's scores against the others' means of the same works.
+//! `critic_vs_peers`: each critic's scores against the other critics' means of the same works.
 //!
-//! The sums of the works are an array, and so are the scores that the current critic gave each work:
-//! SQL would look each review's work up in a tree.
+//! SQL searches a tree for each review's work. Here each work's sums and the critic's own scores
+//! are in arrays.
 
-use std::sync::Arc;
-
-use super::groups::{Grouped, keyed, of_slot, slot, slots};
+use super::groups::{by_work, keyed, of_slot, scores_by_critic, slot, slots};
 use super::source::Source;
-use super::{View, audience, count};
+use super::{View, audience, count, rows};
 use crate::memory_table::{Cell, Column, Record};
 use crate::sqlite_rules::{Sum, mean, squares};
 use revdb_store::ArchiveError;
-use revdb_store::columns::State;
 
 pub const VIEW: View = View {
-    name: "critic_vs_peers",
-    columns: Compared::columns,
     ascending: 2,
     key: 1,
     reviews_a_row: 50,
-    narrowing: &[],
-    costly: &[],
-    make: |source, _| Ok(Arc::new(make(source)?)),
+    ..View::new("critic_vs_peers", Compared::columns, |source, _| rows(make(source)))
 };
 
-/// What one critic's differences from the others come to, a work each.
+/// A critic's differences from the others, one per work.
 struct Compared {
     critic: u32,
     is_user: bool,
@@ -35,7 +28,7 @@ struct Compared {
     leniency: f64,
     min: f64,
     max: f64,
-    /// The sum of the squared differences from `leniency`.
+    /// Sum of squared differences from `leniency`.
     ss: f64,
 }
 
@@ -54,10 +47,7 @@ impl Record for Compared {
     ];
 }
 
-/// A scored review of some critic: the work, and the score.
-type Given = (u32, f64);
-
-/// Scores of one work.
+/// Count and sum of a work's scores.
 #[derive(Debug, Clone, Copy, Default)]
 struct Scores {
     n: u32,
@@ -70,7 +60,7 @@ impl Scores {
         self.points.add(score);
     }
 
-    /// The mean without some of them; `None` where nothing is left.
+    /// The mean without the scores in `some`; `None` if none are left.
     fn mean_without(&self, some: &Scores) -> Option<f64> {
         let n = self.n.checked_sub(some.n).filter(|&n| n > 0)?;
         Some((self.points.total() - some.points.total()) / f64::from(n))
@@ -85,31 +75,28 @@ struct Work {
 }
 
 fn make(source: &Source<'_>) -> Result<Vec<Compared>, ArchiveError> {
-    let (set, works, critics) = (source.set()?, source.works()?, source.critics()?);
-    let scores = source.scores()?;
+    let (set, works) = (source.set()?, source.works()?);
     let mut of_works = vec![Scores::default(); slots(works)];
-    for review in keyed(set.peers(), works, scores) {
+    for review in keyed(set.peers(), works, source.scores()?) {
         if let Some(score) = review.score() {
             of_works[review.slot].add(score);
         }
     }
-    let given = |states| Grouped::of(slots(critics), given(states, critics, works, scores));
     // Where filters are on who wrote it, what else a critic wrote is not among the reviews.
-    let peers = (!set.are_all_peers()).then(|| given(set.peers()));
+    let peers = match set.are_all_peers() {
+        true => None,
+        false => Some(scores_by_critic(source, set.peers())?),
+    };
     let mut own = Own::of(slots(works));
     let (mut rows, mut compared) = (Vec::new(), Vec::new());
-    given(set.passing()).each(|slot, reviews| {
+    scores_by_critic(source, set.passing())?.each(|slot, scores| {
         let (critic, is_user) = of_slot(slot);
-        own.sum_up(peers.as_ref().map_or(&*reviews, |peers| peers.get(slot)));
-        // In the order of works, and within one in that of reviews.
-        reviews.sort_by_key(|(work, _)| *work);
+        own.sum_up(peers.as_ref().map_or(&*scores, |peers| peers.get(slot)));
         compared.clear();
-        for of_work in reviews.chunk_by(|a, b| a.0 == b.0) {
-            let Some(&(work, _)) = of_work.first() else { continue };
+        for (work, reviews, mean) in by_work(scores) {
             let all = of_works[self::slot(work, is_user)];
             if let Some(others) = all.mean_without(&own.of_work(work)) {
-                let own = mean(of_work.iter().map(|(_, score)| *score));
-                compared.push(Work { reviews: count(of_work.len()), own, others });
+                compared.push(Work { reviews, own: mean, others });
             }
         }
         if !compared.is_empty() {
@@ -119,20 +106,9 @@ fn make(source: &Source<'_>) -> Result<Vec<Compared>, ArchiveError> {
     Ok(rows)
 }
 
-/// The scored reviews of each critic: slot, work, score.
-fn given<'s>(
-    states: &'s [State],
-    critics: &'s [u32],
-    works: &'s [u32],
-    scores: &'s [f64],
-) -> impl Iterator<Item = (usize, Given)> + Clone + 's {
-    keyed(states, critics, scores)
-        .filter_map(|review| Some((review.slot, (works[review.id as usize], review.score()?))))
-}
-
-/// What the critic at hand gave each work: nearly always one score.
+/// The current critic's scores of each work, almost always one.
 struct Own {
-    /// The number of the critic whose scores they are.
+    /// The number of the critic they belong to, and the scores.
     works: Vec<(u32, Scores)>,
     critic: u32,
 }
@@ -142,7 +118,7 @@ impl Own {
         Own { works: vec![(0, Scores::default()); works], critic: 0 }
     }
 
-    fn sum_up(&mut self, reviews: &[Given]) {
+    fn sum_up(&mut self, reviews: &[(u32, f64)]) {
         self.critic += 1;
         for &(work, score) in reviews {
             let (whose, scores) = &mut self.works[work as usize];

@@ -1,13 +1,12 @@
-//! `duplicate_candidates`: reviews of one work whose quotes nearly agree.
+//! `duplicate_candidates`: reviews of one work with nearly equal quotes.
 //!
-//! Two passes over the quotes. The first keeps some numbers of each; what begins alike is
-//! compared within its group. A quote that contains another has the other's first 20 bytes
-//! somewhere, so the second pass looks for those: every 20 bytes of each quote are asked of
-//! the beginnings of its work, and only what is found there is compared letter by letter.
+//! Two passes over the quotes. The first computes a fingerprint of each; quotes with the same
+//! beginning are compared within their group. A quote that contains another contains its first 20
+//! bytes, so the second pass looks up each 20-byte window of a quote (by a rolling hash) among the
+//! beginnings of its work's quotes, and compares only the hits.
 
 use std::collections::BTreeMap;
 use std::collections::hash_map::Entry;
-use std::sync::Arc;
 
 use rusqlite::{Connection, Statement};
 use rustc_hash::FxHashMap;
@@ -15,7 +14,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::parallel_scan::in_parallel;
 use super::source::Source;
-use super::{View, count, incomplete};
+use super::{View, count, incomplete, rows};
 use crate::memory_table::{Cell, Column, Record};
 use crate::sqlite_rules::tokens::{Cutter, Quote, Span, each_quote, letters_in, up_to};
 use revdb_sql::sql;
@@ -23,31 +22,27 @@ use revdb_store::ArchiveError;
 use revdb_store::columns::State;
 
 pub const VIEW: View = View {
-    name: "duplicate_candidates",
-    columns: Candidates::columns,
     ascending: 2,
     key: 1,
     reviews_a_row: 100,
-    narrowing: &[],
-    costly: &[],
-    make: |source, _| Ok(Arc::new(make(source)?)),
+    ..View::new("duplicate_candidates", Candidates::columns, |source, _| rows(make(source)))
 };
 
-/// As many letters must begin alike; shorter quotes are left alone.
+/// Letters that must be equal at the beginning; shorter quotes are skipped.
 const BEGINNING: usize = 20;
-/// Quotes that begin with the same so many are a pair whatever follows.
+/// Quotes with the same first letters up to here are a pair whatever follows.
 const ALIKE: usize = 60;
-/// A beginning that more reviews of one work share is a phrase of the work's, not of a review.
+/// A beginning shared by more reviews of a work is a common phrase, not a duplicate.
 const MOST_ALIKE: usize = 200;
-/// Of the rolling hash: odd, its bits well mixed (the 64-bit golden ratio).
+/// Base of the rolling hash: odd, with well mixed bits (the 64-bit golden ratio).
 const BASE: u64 = 0x9E37_79B9_7F4A_7C15;
 
-/// What of one quote is kept.
-struct Kept {
+/// What the first pass keeps of a quote.
+struct Fingerprint {
     id: u32,
     /// Work and audience.
     group: u64,
-    /// 0 where nobody is named.
+    /// 0 encodes NULL.
     critic: u32,
     score_text: Option<u64>,
     letters: u32,
@@ -57,7 +52,7 @@ struct Kept {
     anchor: u64,
 }
 
-/// Why two reviews may be one; of several reasons the first. In the order of the words.
+/// Why two reviews may be duplicates; of several reasons the first. Sorted as their names are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Why {
     Beginning,
@@ -85,10 +80,10 @@ impl Record for Candidates {
     ];
 }
 
-/// Pairs, lower id first.
+/// Pairs of ids, the lower one first.
 pub type Pairs = BTreeMap<(u32, u32), Why>;
 
-/// Adds a pair, or the reason where it comes before the one that is known.
+/// Adds a pair, or replaces its reason by one that sorts before it.
 pub fn add(pairs: &mut Pairs, a: u32, b: u32, why: Why) {
     let known = pairs.entry((a.min(b), a.max(b))).or_insert(why);
     *known = why.min(*known);
@@ -100,14 +95,14 @@ fn make(source: &Source<'_>) -> Result<Vec<Candidates>, ArchiveError> {
         works: source.works()?,
         critics: source.critics()?,
     };
-    let parts = in_parallel(source, |conn, span| facts.kept(conn, span))?;
+    let parts = in_parallel(source, |conn, span| facts.fingerprints(conn, span))?;
     // In the order of ids.
-    let kept: Vec<Kept> = parts.into_iter().flatten().collect();
+    let fingerprints: Vec<Fingerprint> = parts.into_iter().flatten().collect();
     let mut pairs = Pairs::new();
-    let beginnings = Beginnings::of(&kept);
-    pair_beginnings(source.conn, &kept, &beginnings, &mut pairs)?;
+    let beginnings = Beginnings::of(&fingerprints);
+    pair_beginnings(source.conn, &fingerprints, &beginnings, &mut pairs)?;
     let found = in_parallel(source, |conn, span| {
-        facts.contained(conn, span, (&kept, &beginnings), &pairs)
+        facts.contained(conn, span, (&fingerprints, &beginnings), &pairs)
     })?;
     for (a, b) in found.into_iter().flatten() {
         add(&mut pairs, a, b, Why::Contained);
@@ -117,7 +112,7 @@ fn make(source: &Source<'_>) -> Result<Vec<Candidates>, ArchiveError> {
     Ok(pairs.into_iter().map(row).collect())
 }
 
-/// What is asked of reviews beside their quotes.
+/// The packed columns that are used beside the quotes.
 struct QuoteColumns<'c> {
     passing: &'c [State],
     works: &'c [u32],
@@ -125,7 +120,7 @@ struct QuoteColumns<'c> {
 }
 
 impl QuoteColumns<'_> {
-    /// Shows each quote of a span that passes with its letters, in the order of ids.
+    /// Calls `each` with every quote of a span that passes and its letters, in the order of ids.
     fn each_quote(
         &self,
         conn: &Connection,
@@ -142,14 +137,14 @@ impl QuoteColumns<'_> {
         })
     }
 
-    /// What is kept of the quotes of a span that are long enough.
-    fn kept(&self, conn: &Connection, span: &Span) -> rusqlite::Result<Vec<Kept>> {
-        let mut kept = Vec::new();
+    /// The fingerprints of the quotes of a span that are long enough.
+    fn fingerprints(&self, conn: &Connection, span: &Span) -> rusqlite::Result<Vec<Fingerprint>> {
+        let mut fingerprints = Vec::new();
         self.each_quote(conn, span, |quote, letters| {
             let (n, at) = (letters_in(letters), quote.id as usize);
             if n >= BEGINNING {
                 let first = letters.iter().take(BEGINNING);
-                kept.push(Kept {
+                fingerprints.push(Fingerprint {
                     id: quote.id,
                     group: u64::from(self.works[at]) << 1 | u64::from(self.passing[at].is_user()),
                     critic: self.critics[at],
@@ -162,28 +157,28 @@ impl QuoteColumns<'_> {
             }
             Ok(())
         })?;
-        Ok(kept)
+        Ok(fingerprints)
     }
 
-    /// Pairs of which one quote contains the other, and critic or score_text agree.
+    /// Pairs in which one quote contains the other, and critic or score_text agree.
     fn contained(
         &self,
         conn: &Connection,
         span: &Span,
-        (kept, beginnings): (&[Kept], &Beginnings),
+        (all, beginnings): (&[Fingerprint], &Beginnings),
         known: &Pairs,
     ) -> rusqlite::Result<Vec<(u32, u32)>> {
         let mut single = Single::of(conn)?;
         let mut found = Vec::new();
         // The quotes come in the same order as the first time.
-        let mut next = kept.partition_point(|one| i64::from(one.id) <= span.after);
+        let mut next = all.partition_point(|one| i64::from(one.id) <= span.after);
         self.each_quote(conn, span, |quote, letters| {
-            let Some(b) = kept.get(next).filter(|b| b.id == quote.id) else { return Ok(()) };
+            let Some(b) = all.get(next).filter(|b| b.id == quote.id) else { return Ok(()) };
             next += 1;
             let Some(group) = beginnings.0.get(&b.group) else { return Ok(()) };
             each_window(letters, |anchor| {
                 let Some(places) = group.get(&anchor) else { return Ok(()) };
-                for a in places.iter().filter_map(|&place| kept.get(place as usize)) {
+                for a in places.iter().filter_map(|&place| all.get(place as usize)) {
                     let agree = a.id != b.id
                         && b.letters >= a.letters
                         && ((a.critic > 0 && a.critic == b.critic)
@@ -207,7 +202,7 @@ fn roll(hash: u64, byte: u8) -> u64 {
     hash.wrapping_mul(BASE).wrapping_add(u64::from(byte) + 1)
 }
 
-/// The letters of single quotes.
+/// Reads the letters of single quotes.
 struct Single<'c> {
     one: Statement<'c>,
     cutter: Cutter,
@@ -228,7 +223,7 @@ impl<'c> Single<'c> {
     }
 }
 
-/// Whether one folded text stands within another. Both come of UTF-8; what does not is in nothing.
+/// Whether one folded text is part of another. Text that is not UTF-8 is part of nothing.
 fn contains(whole: &[u8], part: &[u8]) -> bool {
     match (str::from_utf8(whole), str::from_utf8(part)) {
         (Ok(whole), Ok(part)) => whole.contains(part),
@@ -236,15 +231,15 @@ fn contains(whole: &[u8], part: &[u8]) -> bool {
     }
 }
 
-/// Pairs within each group of reviews of a work that begin alike.
+/// Pairs within each group of quotes with the same beginning.
 fn pair_beginnings(
     conn: &Connection,
-    kept: &[Kept],
+    fingerprints: &[Fingerprint],
     beginnings: &Beginnings,
     pairs: &mut Pairs,
 ) -> rusqlite::Result<()> {
     let mut single = Single::of(conn)?;
-    for alike in beginnings.alike(kept) {
+    for alike in beginnings.alike(fingerprints) {
         let mut texts: FxHashMap<u32, Vec<u8>> = FxHashMap::default();
         for (i, a) in alike.iter().enumerate() {
             for b in alike.iter().skip(i + 1) {
@@ -268,7 +263,7 @@ fn pair_beginnings(
     Ok(())
 }
 
-/// Shows the rolling hash of every [`BEGINNING`] bytes.
+/// Calls `show` with the rolling hash of every window of [`BEGINNING`] bytes.
 fn each_window(
     letters: &[u8],
     mut show: impl FnMut(u64) -> rusqlite::Result<()>,
@@ -285,31 +280,31 @@ fn each_window(
     Ok(())
 }
 
-/// Of each work and audience: how its quotes begin, and where among the kept these are, but for
-/// beginnings that too many share. A table a work stays in the fastest memory while a quote is gone through.
+/// By work and audience: the places of the fingerprints with each beginning, except beginnings
+/// that too many share. A table per work stays in the processor's cache.
 struct Beginnings(FxHashMap<u64, FxHashMap<u64, Vec<u32>>>);
 
 impl Beginnings {
-    fn of(kept: &[Kept]) -> Self {
+    fn of(fingerprints: &[Fingerprint]) -> Self {
         let mut groups: FxHashMap<u64, FxHashMap<u64, Vec<u32>>> = FxHashMap::default();
-        for (place, one) in (0..).zip(kept) {
+        for (place, one) in (0..).zip(fingerprints) {
             let group = groups.entry(one.group).or_default();
             group.entry(one.anchor).or_default().push(place);
         }
         for places in groups.values_mut().flat_map(FxHashMap::values_mut) {
             if places.len() > MOST_ALIKE {
-                drop_crowded(places, kept);
+                drop_crowded(places, fingerprints);
             }
         }
         Beginnings(groups)
     }
 
-    /// Reviews of one work that begin with the same letters, and so the same bytes, by id.
-    fn alike<'k>(&self, kept: &'k [Kept]) -> Vec<Vec<&'k Kept>> {
+    /// Groups of fingerprints of one work with the same beginning, by id.
+    fn alike<'k>(&self, fingerprints: &'k [Fingerprint]) -> Vec<Vec<&'k Fingerprint>> {
         let mut found = Vec::new();
         for places in self.0.values().flat_map(FxHashMap::values).filter(|all| all.len() > 1) {
-            let begun = places.iter().filter_map(|&place| kept.get(place as usize));
-            let mut begun: Vec<&Kept> = begun.collect();
+            let begun = places.iter().filter_map(|&place| fingerprints.get(place as usize));
+            let mut begun: Vec<&Fingerprint> = begun.collect();
             begun.sort_unstable_by_key(|one| (one.beginning, one.id));
             let alike = begun.chunk_by(|a, b| a.beginning == b.beginning);
             found.extend(alike.filter(|run| run.len() > 1).map(<[_]>::to_vec));
@@ -319,8 +314,8 @@ impl Beginnings {
 }
 
 /// Drops the places of beginnings that more than [`MOST_ALIKE`] share.
-fn drop_crowded(places: &mut Vec<u32>, kept: &[Kept]) {
-    let beginning = |place: u32| kept.get(place as usize).map(|one| one.beginning);
+fn drop_crowded(places: &mut Vec<u32>, fingerprints: &[Fingerprint]) {
+    let beginning = |place: u32| fingerprints.get(place as usize).map(|one| one.beginning);
     let mut shared: FxHashMap<_, usize> = FxHashMap::default();
     for &place in places.iter() {
         *shared.entry(beginning(place)).or_default() += 1;

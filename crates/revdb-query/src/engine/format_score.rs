@@ -1,24 +1,17 @@
-//! `format_score`: which formats gave scores, and the least and the most that each gave.
+//! `format_score`: the lowest and highest score that each format gave.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use super::source::Source;
-use super::{View, audience};
+use super::{View, audience, rows};
 use crate::ids::Ids;
 use crate::memory_table::{Column, Record};
 use revdb_sql::sql;
 use revdb_store::ArchiveError;
 
 pub const VIEW: View = View {
-    name: "format_score",
-    columns: Scores::columns,
-    ascending: 0,
-    key: 0,
     reviews_a_row: 100_000,
-    narrowing: &[],
-    costly: &[],
-    make: |source, _| Ok(Arc::new(make(source)?)),
+    ..View::new("format_score", Scores::columns, |source, _| rows(make(source)))
 };
 
 /// The scored reviews of one format and audience.
@@ -47,7 +40,7 @@ impl Scores {
         Scores { format: format.to_owned(), is_user, seen: Ids::default(), n: 0, lowest, highest }
     }
 
-    /// A review counts once, however many dumps of the format held it.
+    /// Counts a review once, however many dumps of the format contain it.
     fn add(&mut self, id: u32, score: f64) {
         if !self.seen.contains(id) {
             self.seen.insert(id);

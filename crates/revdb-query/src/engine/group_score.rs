@@ -1,14 +1,14 @@
-//! `group_score`: how many reviews a work, a critic, a publication, a kind, a year or a decade has, and what
-//! their scores are like.
+//! `group_score`: count and score statistics of each work, critic, publication, kind, year and
+//! decade.
 //!
-//! The scores of a group are collected side by side, and every aggregate is computed from them.
+//! SQL takes 0.5 µs per review for a dozen aggregates. Here the scores of a group are contiguous,
+//! and all statistics are computed from them.
 
 use std::borrow::Cow;
-use std::sync::Arc;
 
 use super::groups::{Grouped, Keyed, keyed, of_slot, slots};
 use super::source::{Band, KINDS, Source};
-use super::{View, audience, count};
+use super::{View, audience, count, rows};
 use crate::memory_table::{Cell, Column, Record, Request};
 use crate::sqlite_rules::{Sum, percentile, squares};
 use revdb_model::verdict::Polarity;
@@ -16,45 +16,43 @@ use revdb_store::ArchiveError;
 use revdb_store::columns::State;
 
 pub const VIEW: View = View {
-    name: "group_score",
-    columns: Group::columns,
     ascending: 4,
     key: 2,
     reviews_a_row: 25,
-    narrowing: &["grouping"],
+    pushdown: &["grouping"],
     costly: &["q1", "median", "q3", "positive", "negative"],
-    make: |source, request| Ok(Arc::new(make(source, request)?)),
+    ..View::new("group_score", Group::columns, |source, request| rows(make(source, request)))
 };
 
-/// The columns that need the scores in order, and those that need the kinds of works; a bit each.
+/// Bits of the columns that need sorted scores, and of those that need the works' kinds.
 const RANKED: u64 = 0b111 << 9;
 const BANDS: u64 = 0b11 << 13;
 
 /// A group of the reviews of one audience.
 struct Group {
     grouping: &'static str,
-    /// Of the work, critic or publication, or the year, or the first one of the decade.
+    /// The work, critic or publication, the year, or the first year of the decade.
     id: u32,
-    /// Of a kind.
+    /// The name of a kind.
     name: Option<&'static str>,
     is_user: bool,
     counts: Counts,
     n: u32,
     points: f64,
-    /// The sum of the squared differences from the mean.
+    /// Sum of squared differences from the mean.
     ss: f64,
-    /// Least, first quartile, median, third quartile, most.
+    /// Minimum, quartiles 1 to 3, maximum.
     ranks: [f64; 5],
     tens: [u32; 10],
 }
 
-/// What is counted without the scores of a group side by side.
+/// Counts that do not need a group's scores together.
 #[derive(Debug, Clone, Copy, Default)]
 struct Counts {
     reviews: u32,
     positive: u32,
     negative: u32,
-    /// What verdicts say of reviews without a score: positive, negative, other.
+    /// Verdicts of reviews without a score: positive, negative, other.
     verdicts: [u32; 3],
 }
 
@@ -91,7 +89,7 @@ impl Record for Group {
     ];
 }
 
-/// In the order of their words.
+/// Sorted by name.
 const GROUPINGS: [&str; 7] =
     ["critic", "decade", "kind", "publication", "review_year", "work", "year"];
 
@@ -105,7 +103,7 @@ fn make(source: &Source<'_>, request: &Request) -> Result<Vec<Group>, ArchiveErr
     Ok(groups)
 }
 
-/// The key of each review; 0 of none.
+/// Each review's key; 0 encodes none.
 fn keys<'c>(source: &Source<'c>, grouping: &str) -> Result<Cow<'c, [u32]>, ArchiveError> {
     let of_works = |key: &dyn Fn(u32) -> u32| -> Result<Cow<'c, [u32]>, ArchiveError> {
         Ok(source.works()?.iter().map(|work| key(*work)).collect())
@@ -176,7 +174,7 @@ impl Counts {
     }
 }
 
-/// What the verdict of a review without a score says: the place among the counts.
+/// The index in `verdicts` of an unscored review's verdict.
 fn verdict(state: State) -> Option<usize> {
     let says = state.verdict().filter(|_| !state.has_score())?;
     Some(match says {
@@ -187,7 +185,7 @@ fn verdict(state: State) -> Option<usize> {
 }
 
 impl Group {
-    /// The group with these scores, which are put in order where they are to be ranked.
+    /// The group with the statistics of these scores, which are sorted if `ranked`.
     fn with(self, scores: &mut [f64], ranked: bool) -> Self {
         let (mut points, mut tens) = (Sum::default(), [0; 10]);
         let (mut min, mut max) = (f64::INFINITY, f64::NEG_INFINITY);

@@ -1,31 +1,33 @@
-//! Reviews put in groups: by a counting sort, as ids are small numbers close together.
+//! Groups reviews by a counting sort, as ids are small and dense.
 //!
-//! Within a group reviews stay in the order of their ids, which is the order in which SQLite
-//! groups them: it reads them so, and its sorter leaves equals as they came. Sums add up in
-//! that order, so no digit differs.
+//! Within a group, reviews stay in the order of their ids, as in SQLite: it reads them in this
+//! order and its sorter is stable. So sums are added in the same order, and every digit agrees.
 
+use super::source::Source;
+use crate::sqlite_rules::mean;
+use revdb_store::ArchiveError;
 use revdb_store::columns::State;
 
-/// The place of a group: of each id critics first, then users.
+/// A group's index: for each id, critics then users.
 pub fn slot(id: u32, is_user: bool) -> usize {
     id as usize * 2 + usize::from(is_user)
 }
 
-/// Undoes [`slot`].
+/// The inverse of [`slot`].
 pub fn of_slot(slot: usize) -> (u32, bool) {
     (super::count(slot / 2), slot % 2 == 1)
 }
 
-/// Slots for groups of these keys.
+/// The number of slots for these keys.
 pub fn slots(keys: &[u32]) -> usize {
     slot(keys.iter().copied().max().unwrap_or(0), true) + 1
 }
 
-/// A review that is there and has a key.
+/// A review that exists and has a key.
 #[derive(Clone, Copy)]
 pub struct Keyed {
     pub id: u32,
-    /// Of its key and audience.
+    /// The slot of its key and audience.
     pub slot: usize,
     pub state: State,
     /// Means something only where the state has one.
@@ -38,7 +40,7 @@ impl Keyed {
     }
 }
 
-/// The reviews that are there and have a key that is not 0. Columns are of one length.
+/// The reviews that exist and whose key is not 0. The columns have the same length.
 pub fn keyed<'f>(
     states: &'f [State],
     keys: &'f [u32],
@@ -55,16 +57,15 @@ pub fn keyed<'f>(
     )
 }
 
-/// What there is of each group, one group behind the other.
+/// Items by slot, stored contiguously.
 pub struct Grouped<T> {
-    /// Where each slot begins; one more at the end.
+    /// Start index of each slot, and the end.
     starts: Vec<usize>,
     items: Vec<T>,
 }
 
 impl<T: Copy + Default> Grouped<T> {
-    /// Goes through the items twice: to count them, and to put each in its place. `slots` is more
-    /// than any slot.
+    /// Groups the items in two passes: counting, then placing. `slots` is greater than any slot.
     pub fn of(slots: usize, items: impl Iterator<Item = (usize, T)> + Clone) -> Self {
         let mut starts = vec![0; slots + 1];
         for (slot, _) in items.clone() {
@@ -89,6 +90,7 @@ impl<T: Copy + Default> Grouped<T> {
         Grouped { starts, items: grouped }
     }
 
+    /// The items of a slot.
     pub fn get(&self, slot: usize) -> &[T] {
         match (self.starts.get(slot), self.starts.get(slot + 1)) {
             (Some(&start), Some(&end)) => self.items.get(start..end).unwrap_or_default(),
@@ -96,7 +98,7 @@ impl<T: Copy + Default> Grouped<T> {
         }
     }
 
-    /// Every slot that has something, with leave to put it in another order.
+    /// Calls `show` with every slot that is not empty; `show` may reorder its items.
     pub fn each(&mut self, mut show: impl FnMut(usize, &mut [T])) {
         self.each_slot(|slot, group| {
             if !group.is_empty() {
@@ -105,7 +107,7 @@ impl<T: Copy + Default> Grouped<T> {
         });
     }
 
-    /// Every slot, also those that have nothing.
+    /// Calls `show` with every slot, empty ones included.
     pub fn each_slot(&mut self, mut show: impl FnMut(usize, &mut [T])) {
         let mut rest = self.items.as_mut_slice();
         for (slot, ends) in self.starts.windows(2).enumerate() {
@@ -115,6 +117,30 @@ impl<T: Copy + Default> Grouped<T> {
             show(slot, group);
         }
     }
+}
+
+/// The scored reviews of each critic as (work, score), by the critic's slot.
+///
+/// # Errors
+/// As [`Source`]'s columns.
+pub fn scores_by_critic(
+    source: &Source<'_>,
+    states: &[State],
+) -> Result<Grouped<(u32, f64)>, ArchiveError> {
+    let (critics, works) = (source.critics()?, source.works()?);
+    let scores = keyed(states, critics, source.scores()?)
+        .filter_map(|review| Some((review.slot, (works[review.id as usize], review.score()?))));
+    Ok(Grouped::of(slots(critics), scores))
+}
+
+/// Each work with the number and the mean of its scores. Sorts the scores by work, and those of
+/// one work stay in the order of ids.
+pub fn by_work(scores: &mut [(u32, f64)]) -> impl Iterator<Item = (u32, u32, f64)> {
+    scores.sort_by_key(|(work, _)| *work);
+    scores.chunk_by(|a, b| a.0 == b.0).filter_map(|of_work| {
+        let (work, _) = of_work.first()?;
+        Some((*work, super::count(of_work.len()), mean(of_work.iter().map(|(_, score)| *score))))
+    })
 }
 
 #[cfg(test)]

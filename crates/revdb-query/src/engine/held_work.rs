@@ -1,21 +1,15 @@
 //! `held_work`: the works that have a review, whatever the filters.
 
-use std::sync::Arc;
-
-use super::View;
 use super::source::Source;
+use super::{View, rows};
 use crate::memory_table::{Cell, Column, Record};
 use revdb_store::ArchiveError;
 
 pub const VIEW: View = View {
-    name: "held_work",
-    columns: Work::columns,
     ascending: 1,
     key: 1,
     reviews_a_row: 50,
-    narrowing: &[],
-    costly: &[],
-    make: |source, _| Ok(Arc::new(make(source)?)),
+    ..View::new("held_work", Work::columns, |source, _| rows(make(source)))
 };
 
 struct Work(u32);

@@ -1,5 +1,5 @@
-//! Of `duplicate_candidates`: a review without its quote, or with one that was cut off, beside what the
-//! same critic said of the same work.
+//! Part of `duplicate_candidates`: reviews without a quote, or with a truncated one, paired with
+//! others of the same critic and work.
 //!
 //! Such reviews are few, so the others are looked up among them.
 
@@ -12,18 +12,22 @@ use super::source::Source;
 use revdb_sql::sql;
 use revdb_store::ArchiveError;
 
-/// Slot of the work, critic; and where it must agree the date and the score.
+/// Work slot and critic; where they must agree, date and score.
 type Key = (usize, u32, u32, Option<u64>);
 
+/// Adds the pairs of incomplete reviews.
+///
+/// # Errors
+/// The archive cannot be read.
 pub fn add_pairs(source: &Source<'_>, pairs: &mut Pairs) -> Result<(), ArchiveError> {
     let mut same_text = source.conn.prepare(sql("engine/same_score_text"))?;
-    for (bare, said) in beside(source, true)? {
+    for (bare, said) in candidates(source, true)? {
         if same_text.query_row([bare, said], |row| row.get(0))? {
             add(pairs, bare, said, Why::NoQuote);
         }
     }
     let mut both = source.conn.prepare(sql("engine/two_quotes"))?;
-    for (cut, said) in beside(source, false)? {
+    for (cut, said) in candidates(source, false)? {
         let goes_on = both.query_row([cut, said], |row| {
             Ok(match (row.get_ref(0)?, row.get_ref(1)?) {
                 (ValueRef::Text(cut), ValueRef::Text(said)) => {
@@ -49,9 +53,9 @@ fn without_dots(quote: &[u8]) -> &[u8] {
     rest
 }
 
-/// Each review that is bare of a quote (or has one that was cut off), with every other quoted
-/// one of its critic and work (and date and score).
-fn beside(source: &Source<'_>, bare: bool) -> Result<Vec<(u32, u32)>, ArchiveError> {
+/// Pairs of an incomplete review (without a quote if `bare`, else truncated) and a review with a
+/// quote of the same critic and work, if `bare` also of the same date and score.
+fn candidates(source: &Source<'_>, bare: bool) -> Result<Vec<(u32, u32)>, ArchiveError> {
     let (critics, dates) = (source.critics()?, source.dates()?);
     // Every review with a critic, and a date where that must agree.
     let reviews = keyed(source.passing()?, source.works()?, source.scores()?);

@@ -1,14 +1,14 @@
 //! The engine: views of the archive that revdb computes itself.
 //!
-//! What reports ask of all reviews is a view in the archive, so that a report's text runs in
-//! any SQLite shell. A temporary table of the same name hides each view listed here. It is computed
-//! from the packed columns (`column_set`) when a statement first reads it, and held in
-//! memory (`memory_table`). `docs/performance.md` says which views gain by it; every other view is
-//! the archive's own text as a temporary view, so that it reads these tables and the scope.
+//! Reports read views of the archive, so that their SQL runs in any SQLite shell. For each view
+//! listed here, a temporary virtual table of the same name (`memory_table`) hides the archive's
+//! view; its rows are computed from the packed columns (`column_set`) when a statement first reads
+//! them. `docs/performance.md` gives the gain of each; every other view becomes a temporary view
+//! with the archive's own text, so that it reads these tables and the scope.
 //!
-//! Must never: give other rows than the view (`tests/engine.rs` compares them), look into a
-//! statement's text, or know a parameter by its name: only what SQLite hands down narrows
-//! a table.
+//! Must never: return other rows than the view (`tests/engine.rs` compares them), inspect a
+//! statement's text, or depend on a parameter's name: only constraints that SQLite passes down
+//! restrict a table.
 
 mod critic_pair;
 mod critic_trend;
@@ -35,26 +35,27 @@ use rusqlite::Connection;
 
 use self::source::{Shared, Source};
 use super::Scope;
-use super::memory_table::{self, Cell, Request, Rows, Table, Type};
+use super::memory_table::{self, Cell, Record, Request, Rows, Table, Type};
 use revdb_sql::sql;
 use revdb_store::{ArchiveError, columns};
 
-pub use parallel_scan::REVIEWS_FOR_TWO;
+pub use parallel_scan::PARALLEL_FROM;
 
 type Made = Result<Arc<dyn Rows>, ArchiveError>;
 
-/// A view, and how its rows are made.
+/// A view and the function that computes its rows.
 struct View {
     name: &'static str,
     columns: fn() -> Vec<(&'static str, Type)>,
-    /// Rows ascend by so many of the first columns; so many of them are the key.
+    /// Rows are sorted by this many of the first columns.
     ascending: usize,
+    /// This many of the first columns identify a row.
     key: usize,
-    /// Reviews for each row, roughly: what the planner is told.
+    /// Estimated reviews per row, for the query planner.
     reviews_a_row: usize,
-    /// Columns whose comparisons narrow what is made.
-    narrowing: &'static [&'static str],
-    /// Columns that are made only where they are read.
+    /// Columns whose constraints restrict the rows that are computed.
+    pushdown: &'static [&'static str],
+    /// Columns computed only if they are read.
     costly: &'static [&'static str],
     make: fn(&Source<'_>, &Request) -> Made,
 }
@@ -75,29 +76,32 @@ const VIEWS: [View; 13] = [
     work_timeline::VIEW,
 ];
 
-/// The names of all views that are worked out here.
+/// The names of all views computed here.
 pub fn names() -> impl Iterator<Item = &'static str> {
     VIEWS.iter().map(|view| view.name)
 }
 
-/// Lays the tables over the archive's views of the same names. They hold what is in the scope,
-/// which is created with them, and are made by the statement that reads them: nobody looks into its
-/// text, and what a report reads in a branch that is not taken, or names in a comment, costs
-/// nothing. A transaction around this and the statements sees one state of the archive.
+/// Creates the tables that hide the archive's views, restricted to the scope, and the scope's own
+/// views. Rows are computed by the statement that reads them, so an unused table costs nothing.
+/// Within a transaction, all of it shows one state of the archive.
 ///
 /// # Errors
-/// What SQLite says.
+/// SQLite's error.
 pub fn create_tables(conn: &Connection, scope: &Scope) -> Result<(), ArchiveError> {
-    lay_for(conn, scope, REVIEWS_FOR_TWO)
+    create_tables_with(conn, scope, PARALLEL_FROM)
 }
 
-/// As [`create_tables`]; the quotes of `two_from` reviews or more are read on two connections.
+/// As [`create_tables`], reading the quotes of `parallel_from` or more reviews on two connections.
 ///
 /// # Errors
-/// What SQLite says.
-pub fn lay_for(conn: &Connection, scope: &Scope, two_from: usize) -> Result<(), ArchiveError> {
+/// SQLite's error.
+pub fn create_tables_with(
+    conn: &Connection,
+    scope: &Scope,
+    parallel_from: usize,
+) -> Result<(), ArchiveError> {
     scope.create_views(conn)?;
-    let shared = Arc::new(Shared::of(scope.clone(), two_from));
+    let shared = Arc::new(Shared::of(scope.clone(), parallel_from));
     let reviews = columns::about(conn)?;
     let tables = VIEWS.iter().map(|view| (view.name, Arc::new(view.table(&shared, reviews))));
     let tables: HashMap<_, _> = tables.collect();
@@ -120,7 +124,22 @@ fn create_other_views(conn: &Connection) -> rusqlite::Result<()> {
     Ok(())
 }
 
+/// Computed rows.
+fn rows<R: Record>(rows: Result<Vec<R>, ArchiveError>) -> Made {
+    Ok(Arc::new(rows?))
+}
+
 impl View {
+    /// A view of unsorted rows without a key, about one per review.
+    const fn new(
+        name: &'static str,
+        columns: fn() -> Vec<(&'static str, Type)>,
+        make: fn(&Source<'_>, &Request) -> Made,
+    ) -> Self {
+        let (pushdown, costly): (&[&str], &[&str]) = (&[], &[]);
+        View { name, columns, ascending: 0, key: 0, reviews_a_row: 1, pushdown, costly, make }
+    }
+
     fn table(&self, shared: &Arc<Shared>, reviews: usize) -> Table {
         let (shared, make) = (Arc::clone(shared), self.make);
         let columns = (self.columns)();
@@ -132,33 +151,36 @@ impl View {
                 .collect()
         };
         let costly = places(self.costly).iter().fold(0, |bits, at| bits | 1 << at);
-        let narrowing = places(self.narrowing);
+        let pushdown = places(self.pushdown);
         let mut table = Table::new(columns, move |conn, request| {
             make(&Source { conn, shared: &shared }, request)
         });
         (table.ascending, table.key) = (self.ascending, self.key);
         table.about = (reviews / self.reviews_a_row).max(10);
-        (table.narrowing, table.costly) = (narrowing, costly);
+        (table.pushdown, table.costly) = (pushdown, costly);
         table
     }
 }
 
-/// Who speaks, as a cell.
+/// The audience's name as a cell.
 fn audience(is_user: bool) -> Cell<'static> {
     Cell::Text(if is_user { "user" } else { "critic" })
 }
 
-/// Whether rows of this audience are asked for, where the column is `column`.
+/// Whether the request admits this audience in `column`.
 fn has_audience(request: &Request, column: usize, is_user: bool) -> bool {
     request.text(column).is_none_or(|asked| audience(is_user) == Cell::Text(asked))
 }
 
-/// How many, where there cannot be more than there are numbers for reviews.
+/// A number of reviews, which always fits.
 fn count(n: usize) -> u32 {
     u32::try_from(n).unwrap_or(u32::MAX)
 }
 
-/// Steps enough for the connection's own handler to be asked whether to stop.
-fn look(conn: &Connection) -> rusqlite::Result<()> {
-    conn.prepare_cached(sql("engine/look"))?.query_row([], |_| Ok(()))
+/// Runs enough steps for SQLite to call the connection's progress handler.
+///
+/// # Errors
+/// SQLite's interrupt.
+fn check_interrupt(conn: &Connection) -> rusqlite::Result<()> {
+    conn.prepare_cached(sql("engine/check_interrupt"))?.query_row([], |_| Ok(()))
 }

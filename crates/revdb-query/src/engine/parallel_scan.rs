@@ -1,9 +1,9 @@
-//! The quotes of all reviews, read in two halves at once, on two connections.
+//! Reads all quotes on two connections at once, half of them on each.
 //!
-//! Quotes are what the packed columns do not hold: of a million reviews 400 MB, and each is cut
-//! up letter by letter, which two cores do in half the time.
+//! Quotes are not in the packed columns; those of a million reviews are 400 MB, and splitting them
+//! into words is work for two cores.
 //!
-//! Must never: outlive an interrupt or a time limit of the first connection.
+//! Must never: continue after an interrupt or a time limit of the first connection.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -12,27 +12,27 @@ use std::time::Duration;
 
 use rusqlite::Connection;
 
-use super::look;
+use super::check_interrupt;
 use super::source::Source;
 use crate::sqlite_rules::tokens::Span;
 use revdb_store::{ArchiveError, second_connection};
 use revdb_system::thread::{self, NoThread};
 
-/// From so many reviews on, a second connection and a thread pay.
-pub const REVIEWS_FOR_TWO: usize = 20_000;
+/// From this many reviews, a second connection (1 ms to open) and a thread pay.
+pub const PARALLEL_FROM: usize = 20_000;
 
-/// How often the first connection, through with its half, looks whether it is to stop.
-const LOOK: Duration = Duration::from_millis(20);
+/// How often the first connection checks for an interrupt while it waits for the other half.
+const POLL: Duration = Duration::from_millis(20);
 
-/// As an archive's own looks at the interrupt flag.
-const STEPS_PER_LOOK: i32 = 10_000;
+/// As on the archive's own connection.
+const STEPS_PER_CHECK: i32 = 10_000;
 
-/// Asks `part` of the reviews: in halves where they are many and not looked up one by one (a temporary
-/// view is one connection's own), else of all at once. The results come in the order of the
-/// ids. The source's connection is within a transaction that has read.
+/// Applies `part` to all reviews: in two spans if they are many and not looked up one by one
+/// (temporary views belong to one connection), else in one. The results are in the order of ids.
+/// The source's connection must be in a transaction that has read.
 ///
 /// # Errors
-/// What SQLite says on either connection, an interrupt of the first included.
+/// SQLite's error on either connection, including an interrupt of the first.
 pub fn in_parallel<T: Send>(
     source: &Source<'_>,
     part: impl Fn(&Connection, &Span) -> rusqlite::Result<T> + Sync,
@@ -41,7 +41,7 @@ pub fn in_parallel<T: Send>(
     let (reviews, is_sparse) = (source.set()?.all().len(), source.is_sparse()?);
     let all = Span { after: 0, up_to: i64::MAX, is_sparse };
     let has_two = || std::thread::available_parallelism().map_or(1, usize::from) >= 2;
-    if reviews < source.shared.two_from || is_sparse || !has_two() {
+    if reviews < source.shared.parallel_from || is_sparse || !has_two() {
         return Ok(vec![part(conn, &all)?]);
     }
     let (Ok(middle), Some(other)) = (i64::try_from(reviews / 2), second_connection(conn)) else {
@@ -51,7 +51,7 @@ pub fn in_parallel<T: Send>(
     Ok(both(conn, other, |conn| part(conn, &lower), |conn| part(conn, &upper))?)
 }
 
-/// Runs `lower` here and `upper` on another thread; stops both where one is to stop.
+/// Runs `lower` here and `upper` on another thread; an error or interrupt stops both.
 fn both<T, U>(
     conn: &Connection,
     mut other: Connection,
@@ -63,17 +63,17 @@ where
     U: FnOnce(&Connection) -> rusqlite::Result<T> + Send,
 {
     let stop = Arc::new(AtomicBool::new(false));
-    let asked_to_stop = Arc::clone(&stop);
-    other.progress_handler(STEPS_PER_LOOK, Some(move || asked_to_stop.load(Ordering::Relaxed)))?;
+    let stopped = Arc::clone(&stop);
+    other.progress_handler(STEPS_PER_CHECK, Some(move || stopped.load(Ordering::Relaxed)))?;
     std::thread::scope(|scope| {
-        let (at_work, done) = channel::<()>();
+        let (working, done) = channel::<()>();
         let work = move |(upper, other): (U, Connection)| {
-            let told = upper(&other);
-            drop(at_work);
-            told
+            let result = upper(&other);
+            drop(working);
+            result
         };
-        let there = (upper, other);
-        let upper = match thread::spawn(scope, there, work) {
+        let given = (upper, other);
+        let upper = match thread::spawn(scope, given, work) {
             Ok(upper) => upper,
             // One half after the other, where the system has no thread.
             Err(NoThread { given: (upper, _), .. }) => {
@@ -81,8 +81,8 @@ where
             }
         };
         let mut lower = lower(conn);
-        while lower.is_ok() && done.recv_timeout(LOOK) == Err(RecvTimeoutError::Timeout) {
-            if let Err(error) = look(conn) {
+        while lower.is_ok() && done.recv_timeout(POLL) == Err(RecvTimeoutError::Timeout) {
+            if let Err(error) = check_interrupt(conn) {
                 lower = Err(error);
             }
         }

@@ -1,22 +1,16 @@
-//! `peer_score`: the scored peers of each work, how many, the least score and the most.
-
-use std::sync::Arc;
+//! `peer_score`: number, least and greatest score of the scored peers of each work.
 
 use super::groups::{keyed, of_slot, slots};
 use super::source::Source;
-use super::{View, audience};
+use super::{View, audience, rows};
 use crate::memory_table::{Cell, Column, Record};
 use revdb_store::ArchiveError;
 
 pub const VIEW: View = View {
-    name: "peer_score",
-    columns: Scores::columns,
     ascending: 2,
     key: 2,
     reviews_a_row: 50,
-    narrowing: &[],
-    costly: &[],
-    make: |source, _| Ok(Arc::new(make(source)?)),
+    ..View::new("peer_score", Scores::columns, |source, _| rows(make(source)))
 };
 
 /// The scores of one work and audience.
@@ -49,9 +43,9 @@ fn make(source: &Source<'_>) -> Result<Vec<Scores>, ArchiveError> {
         }
     }
     let scored = found.into_iter().enumerate().filter(|(_, (n, ..))| *n > 0);
-    let rows = scored.map(|(slot, (n, min, max))| {
+    let scores = scored.map(|(slot, (n, min, max))| {
         let (work, is_user) = of_slot(slot);
         Scores { work, is_user, n, min, max }
     });
-    Ok(rows.collect())
+    Ok(scores.collect())
 }

@@ -1,30 +1,22 @@
-//! `review_tally`: how many reviews there are of each sort, by what they have.
-
-use std::sync::Arc;
+//! `review_tally`: numbers of reviews by the combination of fields that they have.
 
 use super::source::{Band, Source};
-use super::{View, audience};
+use super::{View, audience, rows};
 use crate::memory_table::{Column, Record};
 use revdb_model::verdict::Polarity;
 use revdb_store::ArchiveError;
 use revdb_store::columns::State;
 
 pub const VIEW: View = View {
-    name: "review_tally",
-    columns: Tally::columns,
-    ascending: 0,
-    key: 0,
     reviews_a_row: 10_000,
-    narrowing: &[],
-    costly: &[],
-    make: |source, _| Ok(Arc::new(make(source)?)),
+    ..View::new("review_tally", Tally::columns, |source, _| rows(make(source)))
 };
 
-/// What a review has.
+/// Which fields a review has.
 #[derive(Clone, Copy)]
 struct Has {
     state: State,
-    /// As of [`letters`].
+    /// A precision; see [`letters`].
     dated: u8,
     is_named: bool,
     is_published: bool,
@@ -98,7 +90,7 @@ fn make(source: &Source<'_>) -> Result<Vec<Tally>, ArchiveError> {
 const COMBINATIONS: usize = 1 << 14;
 
 impl Has {
-    /// A number below [`COMBINATIONS`].
+    /// A combination's index, below [`COMBINATIONS`].
     #[inline]
     fn number(&self) -> usize {
         let band = match self.band {
@@ -112,12 +104,12 @@ impl Has {
     }
 }
 
-/// How many parts of a date there are: none, the year, the month, the day.
+/// The number of a date's parts: year, month, day.
 fn parts(date: u32) -> u8 {
     u8::from(date > 0) + u8::from(date >> 5 & 15 > 0) + u8::from(date & 31 > 0)
 }
 
-/// How many letters a date of so many parts has.
+/// The length of a date's text with this many parts.
 fn letters(parts: u8) -> u32 {
     match parts {
         0 => 0,

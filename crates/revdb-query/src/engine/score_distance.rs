@@ -1,26 +1,20 @@
-//! `score_distance`: how far each score lies from the others of its work, by three methods. The others are all peers.
-
-use std::sync::Arc;
+//! `score_distance`: how far each score is from those of all peers of its work, by three methods.
 
 use super::groups::{Grouped, keyed, of_slot, slots};
 use super::source::Source;
-use super::{View, audience, count};
+use super::{View, audience, count, rows};
 use crate::memory_table::{Cell, Column, Record, Request};
 use crate::sqlite_rules::{mean, median, percentile, squares};
 use revdb_store::ArchiveError;
 
 pub const VIEW: View = View {
-    name: "score_distance",
-    columns: Distance::columns,
     ascending: 1,
-    key: 0,
     reviews_a_row: 1,
-    narrowing: &["method", "distance"],
-    costly: &[],
-    make: |source, request| Ok(Arc::new(make(source, request)?)),
+    pushdown: &["method", "distance"],
+    ..View::new("score_distance", Distance::columns, |source, request| rows(make(source, request)))
 };
 
-/// The column of the distance, of which only what is far is asked for as a rule.
+/// Index of the distance, usually constrained to outliers.
 const DISTANCE: usize = 8;
 
 #[derive(Clone, Copy)]
@@ -32,7 +26,7 @@ struct Distance {
     n: u32,
     median: f64,
     score: f64,
-    /// NaN where there is none.
+    /// NaN encodes NULL.
     measure: f64,
     distance: f64,
     rule: &'static str,
@@ -53,7 +47,7 @@ impl Record for Distance {
     ];
 }
 
-/// In the order of their words.
+/// Sorted by name.
 #[derive(Clone, Copy)]
 enum Method {
     Iqr,
@@ -109,7 +103,7 @@ fn make(source: &Source<'_>, request: &Request) -> Result<Vec<Distance>, Archive
     Ok(rows)
 }
 
-/// How the scores of a work are measured.
+/// The scale of a work's scores by one method.
 struct Scale {
     median: f64,
     rule: &'static str,
@@ -117,14 +111,14 @@ struct Scale {
 }
 
 enum By {
-    /// Differences from the first, by this.
+    /// Differences from the first value, scaled by the function and the second.
     Differences(f64, fn(f64, f64) -> f64, f64),
-    /// Outside these quartiles.
+    /// Distances outside of these quartiles.
     Quartiles(f64, f64),
 }
 
 impl Scale {
-    /// `None` where all scores are equal. Puts them in another order.
+    /// `None` if all scores are equal. Reorders the scores.
     fn of(method: Method, scores: &mut [f64]) -> Option<Self> {
         if scores.iter().all(|score| Some(score) == scores.first()) {
             return None;
@@ -161,7 +155,7 @@ impl Scale {
         Some(Scale { median: centre, rule, by })
     }
 
-    /// The measure of a score, and how far that is.
+    /// The signed measure of a score and its absolute distance.
     fn measure(&self, score: f64) -> (f64, f64) {
         let measure = match self.by {
             By::Differences(centre, measure, by) => measure(score - centre, by),

@@ -1,6 +1,6 @@
-//! What the views are worked out from: the packed columns, and what is asked of works and names.
+//! The input of the views: packed columns, properties of works, names.
 //!
-//! Must never: read what no view that is read asks for.
+//! Must never: read what no view needs.
 
 use std::sync::{Arc, OnceLock};
 
@@ -13,23 +13,23 @@ use revdb_sql::sql;
 use revdb_store::ArchiveError;
 use revdb_store::columns::{Column, State};
 
-/// Kinds of works, in the order of their words; in a key 0 is none and 1 the first.
+/// Kinds of works, sorted by name. As a key, 0 is none and 1 the first.
 pub const KINDS: [&str; 7] = ["album", "book", "game", "movie", "other", "product", "tv"];
 
-/// Where at least one review of so many passes, reading all in a row costs less than looking each up.
+/// If at least one review in this many passes, scanning all costs less than looking each up.
 const DENSE: usize = 4;
 
-/// What all views of one laying share.
+/// Input shared by all views of one scope.
 pub struct Shared {
     scope: Scope,
-    /// The quotes of so many reviews are read on two connections at once.
-    pub two_from: usize,
+    /// From this many reviews, quotes are read on two connections.
+    pub parallel_from: usize,
     set: OnceLock<ColumnSet>,
     works: OnceLock<Works>,
     names: OnceLock<Arc<Names>>,
 }
 
-/// The same for a connection that reads; each part is read when it is first asked for. All of these
+/// The shared input for the connection that reads; each part is read on first use. All methods
 /// fail as [`ColumnSet`] does.
 pub struct Source<'c> {
     pub conn: &'c Connection,
@@ -39,9 +39,9 @@ pub struct Source<'c> {
 type Numbers<'c> = Result<&'c [u32], ArchiveError>;
 
 impl Shared {
-    pub fn of(scope: Scope, two_from: usize) -> Self {
+    pub fn of(scope: Scope, parallel_from: usize) -> Self {
         let (set, works, names) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
-        Shared { scope, two_from, set, works, names }
+        Shared { scope, parallel_from, set, works, names }
     }
 }
 
@@ -50,7 +50,7 @@ impl<'c> Source<'c> {
         once(&self.shared.set, || ColumnSet::read(self.conn, &self.shared.scope))
     }
 
-    /// What passes; of a review that does not, nothing is there.
+    /// The states of reviews in the scope; others do not exist.
     pub fn passing(&self) -> Result<&'c [State], ArchiveError> {
         Ok(self.set()?.passing())
     }
@@ -75,7 +75,7 @@ impl<'c> Source<'c> {
         self.set()?.scores(self.conn)
     }
 
-    /// Kinds, years and bands of works.
+    /// Kinds, years and score bands of works.
     pub fn work_facts(&self) -> Result<&'c Works, ArchiveError> {
         once(&self.shared.works, || Works::read(self.conn))
     }
@@ -84,14 +84,14 @@ impl<'c> Source<'c> {
         once(&self.shared.names, || Names::read(self.conn).map(Arc::new)).cloned()
     }
 
-    /// So few reviews pass that each is looked up by itself.
+    /// Whether so few reviews pass that each is looked up by itself.
     pub fn is_sparse(&self) -> Result<bool, ArchiveError> {
         let few = self.set()?.all().len() / DENSE;
         Ok(self.shared.scope.passing().is_some_and(|ids| ids.len() < few))
     }
 }
 
-/// Where the bands of a kind begin and end, as the archive's view `score_band` has them.
+/// The bands of a kind, from the archive's view `score_band`.
 #[derive(Debug, Clone, Copy)]
 struct Limits {
     positive_above: f64,
@@ -99,7 +99,7 @@ struct Limits {
     negative_below: f64,
 }
 
-/// What a score says of a work.
+/// The band of a score.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Band {
     Mixed,
@@ -107,12 +107,12 @@ pub enum Band {
     Positive,
 }
 
-/// What is known of works.
+/// Properties of works.
 #[derive(Debug, Default)]
 pub struct Works {
-    /// By work: its kind's place in [`KINDS`] and 1; 0 where it has none.
+    /// By work: index in [`KINDS`] plus 1; 0 encodes none.
     kinds: Vec<u8>,
-    /// By work; 0 where it has none.
+    /// By work; 0 encodes none.
     years: Vec<u32>,
     /// By kind.
     limits: Vec<Limits>,
@@ -145,12 +145,12 @@ impl Works {
         Ok(works)
     }
 
-    /// The place of a work's kind in [`KINDS`] and 1; 0 where it has none.
+    /// Index of a work's kind in [`KINDS`] plus 1; 0 encodes none.
     pub fn kind(&self, work: u32) -> u32 {
         self.kinds.get(work as usize).map_or(0, |kind| u32::from(*kind))
     }
 
-    /// 0 where it has none.
+    /// A work's year; 0 encodes none.
     pub fn year(&self, work: u32) -> u32 {
         self.years.get(work as usize).copied().unwrap_or(0)
     }
@@ -168,16 +168,16 @@ impl Works {
     }
 }
 
-/// Many texts, one behind the other, by number.
+/// Numbered texts in one buffer.
 #[derive(Debug, Clone, Default)]
 pub struct Texts {
     all: String,
-    /// Where each ends.
+    /// End offset of each.
     ends: Vec<usize>,
 }
 
 impl Texts {
-    /// Adds a text, and gives its number.
+    /// Adds a text and returns its number.
     pub fn push(&mut self, text: &str) -> u32 {
         self.all.push_str(text);
         self.ends.push(self.all.len());
@@ -191,14 +191,14 @@ impl Texts {
     }
 }
 
-/// Titles in their order, and who wrote a review.
+/// Titles in sorted order, and the names of reviewers.
 #[derive(Debug, Default)]
 pub struct Names {
-    /// With the years; a work's number is its place among them, from 1.
+    /// Titles with years; a work's number is its rank, from 1.
     pub titles: Texts,
-    /// By work: the place of its title; 0 of a work that is not there.
+    /// By work: the rank of its title; 0 encodes none.
     pub places: Vec<u32>,
-    /// Critics' names, then bylines that name nobody.
+    /// Critics' names, then bylines without a critic.
     pub writers: Texts,
     /// By critic: the number of the name.
     of_critics: Vec<u32>,
@@ -227,14 +227,14 @@ impl Names {
         Ok(names)
     }
 
-    /// The number of a review's critic, or byline, among the writers.
+    /// The number in `writers` of a review's critic or byline.
     pub fn writer(&self, review: u32, critic: u32) -> u32 {
         let named = self.of_critics.get(critic as usize).filter(|_| critic > 0);
         named.or_else(|| self.bylines.get(&review)).copied().unwrap_or(u32::MAX)
     }
 }
 
-/// Ids with the numbers that their texts get.
+/// Adds the texts of a statement and returns their ids and numbers.
 fn each_text(
     conn: &Connection,
     select: &str,
@@ -246,7 +246,7 @@ fn each_text(
     rows.collect()
 }
 
-/// Puts a value in its place, and `none` in those before it that had none.
+/// Sets an element, filling new ones before it with `none`.
 fn put<T: Clone>(all: &mut Vec<T>, id: u32, value: T, none: T) {
     let at = id as usize;
     if all.len() <= at {

@@ -1,4 +1,4 @@
-//! `word_counts`: how often each word stands in positive and in negative quotes.
+//! `word_counts`: how often each word occurs in positive and in negative quotes.
 
 use std::sync::Arc;
 
@@ -7,28 +7,24 @@ use rustc_hash::FxHashMap;
 
 use super::parallel_scan::in_parallel;
 use super::source::{Band, Source};
-use super::{View, audience, has_audience};
+use super::{View, audience, has_audience, rows};
 use crate::memory_table::{Column, Record, Request};
 use crate::sqlite_rules::tokens::{Cutter, Span, Word, each_quote};
 use revdb_store::ArchiveError;
 
 pub const VIEW: View = View {
-    name: "word_counts",
-    columns: Counted::columns,
     ascending: 1,
-    key: 0,
     reviews_a_row: 1,
-    narrowing: &["audience"],
-    costly: &[],
-    make: |source, request| Ok(Arc::new(make(source, request)?)),
+    pushdown: &["audience"],
+    ..View::new("word_counts", Counted::columns, |source, request| rows(make(source, request)))
 };
 
-/// A word of one audience's quotes.
+/// A word in the quotes of one audience.
 struct Counted {
     is_user: bool,
     word: Arc<str>,
     counts: Counts,
-    /// The words of all quotes, of positive and of negative ones.
+    /// Words of all quotes, of positive and of negative ones.
     totals: [u32; 3],
 }
 
@@ -48,25 +44,25 @@ impl Record for Counted {
     ];
 }
 
-/// How often a word stands in quotes that are neither, positive and negative, and in how many of these.
+/// Occurrences of a word in other, positive and negative quotes, and numbers of such quotes.
 #[derive(Debug, Clone, Copy, Default)]
 struct Counts {
     words: [u32; 3],
     quotes: [u32; 3],
-    /// The quote that it was last met in.
+    /// The last quote that contained it.
     last: u32,
 }
 
-/// Critics' and users'.
+/// Critics' and users' counts.
 type OfBoth = [Counts; 2];
 
-/// Words up to here are numbers to be counted by: looking a word up behind a pointer took
-/// two thirds of the time.
+/// The longest word that is a number as a key: hashing through a pointer took two thirds of the
+/// time.
 const PACKED: usize = 16;
 
 #[derive(Default)]
 struct Words {
-    /// ASCII words of at most [`PACKED`] letters, filled up with zero bytes.
+    /// ASCII words of at most [`PACKED`] letters, padded with zero bytes.
     short: FxHashMap<u128, OfBoth>,
     long: FxHashMap<Vec<u8>, OfBoth>,
 }
@@ -79,7 +75,7 @@ fn make(source: &Source<'_>, request: &Request) -> Result<Vec<Counted>, ArchiveE
     Ok(all.rows())
 }
 
-/// How each review's quote counts: whose it is, and neither, positive or negative.
+/// Each review's audience and class of quote: 0 other, 1 positive, 2 negative.
 struct Sides(Vec<Option<(bool, u8)>>);
 
 impl Sides {
@@ -103,7 +99,7 @@ impl Sides {
         self.0.get(id as usize).copied().flatten()
     }
 
-    /// The words of the quotes of a span, counted.
+    /// Counts the words of the quotes of a span.
     fn words(&self, conn: &Connection, span: &Span) -> rusqlite::Result<Words> {
         let (mut words, cutter) = (Words::default(), Cutter::new()?);
         each_quote(conn, span, |quote| match self.get(quote.id) {
@@ -126,7 +122,7 @@ impl Words {
         }
     }
 
-    /// Adds what another has counted, of other quotes.
+    /// Adds the counts of other quotes.
     fn take(&mut self, other: Words) {
         for (word, counts) in other.short {
             take(self.short.entry(word).or_default(), &counts);
@@ -136,7 +132,7 @@ impl Words {
         }
     }
 
-    /// A row for each word and audience that says it, critics' first.
+    /// One row per word and audience, critics first.
     fn rows(&self) -> Vec<Counted> {
         let text = |bytes: &[u8]| -> Arc<str> { String::from_utf8_lossy(bytes).into() };
         let short = self.short.iter().map(|(word, counts)| {
@@ -182,7 +178,7 @@ impl Counts {
     }
 }
 
-/// A short ASCII word in small letters as a number; no word has a zero byte in it.
+/// A short ASCII word in lower case as a number; no word contains a zero byte.
 fn packed(word: &[u8]) -> Option<u128> {
     let mut bytes = [0; PACKED];
     bytes.get_mut(..word.len())?.copy_from_slice(word);

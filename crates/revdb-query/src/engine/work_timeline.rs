@@ -1,7 +1,7 @@
-//! `work_timeline`: the scored reviews of each work as they came, with the running mean.
+//! `work_timeline`: each work's scored reviews in the order of time, with the running mean.
 //!
-//! A row for most reviews, with its names, in the order of the report: so SQL needs no window,
-//! no sorting and no look-ups of names.
+//! One row for most reviews, with names and in the report's order, so that SQL needs no window
+//! function, no sorting and no name look-ups.
 
 use std::sync::Arc;
 
@@ -13,14 +13,10 @@ use crate::sqlite_rules::{Sum, day_number};
 use revdb_store::ArchiveError;
 
 pub const VIEW: View = View {
-    name: "work_timeline",
-    columns: || COLUMNS.to_vec(),
     ascending: 4,
     key: 1,
     reviews_a_row: 1,
-    narrowing: &[],
-    costly: &[],
-    make: |source, _| Ok(Arc::new(make(source)?)),
+    ..View::new("work_timeline", || COLUMNS.to_vec(), |source, _| Ok(Arc::new(make(source)?)))
 };
 
 const COLUMNS: [(&str, Type); 10] = [
@@ -36,7 +32,7 @@ const COLUMNS: [(&str, Type); 10] = [
     ("running_mean", Type::Real),
 ];
 
-/// The rows, whose texts stand once.
+/// Rows whose texts are stored once.
 struct Timeline {
     rows: Vec<Row>,
     names: Arc<Names>,
@@ -78,7 +74,7 @@ impl Rows for Timeline {
     }
 }
 
-/// A scored review that is dated to the day, in the order of a work's timeline.
+/// A scored review with a complete date.
 #[derive(Clone, Copy, Default)]
 struct Dated {
     date: u32,
@@ -130,8 +126,8 @@ fn is_of_a_day(date: u32) -> bool {
     date & 31 > 0
 }
 
-/// The first date of each work and audience that tells the day; the greatest number where none
-/// does. Of all peers, with a score or without.
+/// Each work's and audience's first complete date among all peers, scored or not; the greatest
+/// number where there is none.
 fn first_days(source: &Source<'_>, places: &[u32]) -> Result<Vec<u32>, ArchiveError> {
     let mut first = vec![u32::MAX; slots(places)];
     let peers = source.set()?.peers().iter();

@@ -1,10 +1,8 @@
-//! Names that were typed, as the ids that have them.
+//! Resolves names from the command line to ids.
 //!
-//! A typed text is part of a folded name, unless a name is exactly the text: then that one
-//! is meant. `=Name` asks for the exact name, `~Name` for every name with that part, and a
-//! work may be told with its year, as reports print it: "Up (2009)". Wildcards have no
-//! meaning, so that % and _ are plain characters. A name that was merged into another one
-//! still finds it.
+//! The text is compared folded with part of a name, unless it equals a whole name. `=Name` matches
+//! whole names only, `~Name` always parts; a work may have its year, as reports print it: "Up
+//! (2009)". There are no wildcards. A name that was merged into another one still matches.
 
 use std::collections::BTreeSet;
 
@@ -17,29 +15,34 @@ use revdb_model::name::fold;
 use revdb_sql::sql;
 use revdb_store::columns::Column;
 
-/// Below this likeness (Jaro-Winkler of folded names) a name is not offered:
-/// `dargus` has 0.95 with `dargis`, unrelated names stay under 0.8.
+/// The least Jaro-Winkler similarity of a suggestion: `dargus` has 0.95 with `dargis`, unrelated
+/// names stay under 0.8.
 const NEAR: f64 = 0.85;
 
-/// So many names are given as examples, or offered.
+/// The most examples or suggestions.
 const EXAMPLES: usize = 3;
 
-/// What a filter takes by its name.
+/// What a filter selects by name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Named {
+    /// The critic, or a byline without one.
     Critic,
+    /// The work's title.
     Work,
+    /// The publication.
     Publication,
-    /// Of the work, as are director and genre.
+    /// An author of the work.
     Author,
+    /// A director of the work.
     Director,
+    /// A genre of the work.
     Genre,
-    /// Of the review.
+    /// A tag of the review.
     Tag,
 }
 
 impl Named {
-    /// In the order in which they are told.
+    /// All sorts, in the order of messages.
     pub const ALL: [Named; 7] = [
         Named::Critic,
         Named::Work,
@@ -50,7 +53,7 @@ impl Named {
         Named::Tag,
     ];
 
-    /// The word for one, which is its flag's too.
+    /// The word for one, which is also the flag's name.
     pub fn as_str(self) -> &'static str {
         match self {
             Named::Critic => "critic",
@@ -63,8 +66,7 @@ impl Named {
         }
     }
 
-    /// The column of reviews that holds the ids found by name; `None` where these are the
-    /// reviews' own.
+    /// The packed column of the ids found by name; `None` if these are reviews.
     pub(super) fn column(self) -> Option<Column> {
         match self {
             Named::Critic => Some(Column::Critic),
@@ -75,60 +77,64 @@ impl Named {
     }
 }
 
-/// A name that was typed.
+/// A name from the command line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NameFilter {
+    /// The sort of name.
     pub what: Named,
+    /// The text as typed.
     pub text: String,
-    /// Reviews of it are left out.
+    /// Whether matching reviews are excluded.
     pub is_excluded: bool,
 }
 
 impl NameFilter {
-    /// Only reviews of it pass.
+    /// Only matching reviews pass.
     pub fn only(what: Named, text: impl Into<String>) -> Self {
         NameFilter { what, text: text.into(), is_excluded: false }
     }
 
-    /// Every sort of name, and whether it is left out, in the order in which they are told.
+    /// Every sort, included and excluded, in the order of messages.
     pub fn sorts() -> impl Iterator<Item = (Named, bool)> {
         [false, true].into_iter().flat_map(|out| Named::ALL.map(|what| (what, out)))
     }
 
-    /// No review of it passes.
+    /// Matching reviews do not pass.
     pub fn not(what: Named, text: impl Into<String>) -> Self {
         NameFilter { is_excluded: true, ..Self::only(what, text) }
     }
 }
 
-/// What a typed name found.
+/// The result of resolving a name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NameMatch {
+    /// The sort of name.
     pub what: Named,
+    /// The text as typed.
     pub asked: String,
-    /// Names that are taken.
+    /// Number of names that match.
     pub taken: usize,
-    /// Names that have the text as a part and are not taken, as a name is exactly the text.
+    /// Number of names that contain the text and do not match, because another equals it.
     pub only_parts: usize,
-    /// The first of the names taken.
+    /// The first matching names.
     pub examples: Vec<String>,
-    /// Where nothing is taken: names like it, nearest first; may be empty.
+    /// If none match: similar names, best first; may be empty.
     pub near: Vec<String>,
 }
 
-/// How a typed text is to be compared.
+/// How a text is compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Mode {
     Exact,
     Part,
-    /// Exactly, where a name is; else as a part.
+    /// With whole names; if none match, with parts.
     ExactFirst,
 }
 
-/// Names that have a text, and the ids that have these names.
+/// Matching names and the ids that have them.
 #[derive(Debug, Default)]
 struct Found {
-    /// What tells two names apart.
+    /// Identifies each name.
     keys: BTreeSet<String>,
     ids: Ids,
     examples: Vec<String>,
@@ -143,8 +149,7 @@ impl Found {
     }
 }
 
-/// The ids of whoever, or of the works or reviews of whoever, has one of the names. What each
-/// name found goes to `matches`.
+/// The ids with one of the names. The result of each name is added to `matches`.
 pub(super) fn wanted<'a>(
     conn: &Connection,
     what: Named,
@@ -202,7 +207,7 @@ fn of_name(conn: &Connection, what: Named, asked: &str) -> Result<(Ids, NameMatc
     Ok((ids, matched))
 }
 
-/// Those whose name is the text, and those who have it as a part.
+/// Names that equal the text, and names that contain it.
 fn find(
     conn: &Connection,
     what: Named,
@@ -222,20 +227,20 @@ fn find(
     Ok((exact, part))
 }
 
-/// `fold(text)` as names are compared: of what the archive does not store folded.
+/// Registers `fold(text)` for names that the archive does not store folded.
 fn know_fold(conn: &Connection) -> rusqlite::Result<()> {
     let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
     conn.create_scalar_function("fold", 1, flags, |context| Ok(fold(context.get_raw(0).as_str()?)))
 }
 
-/// A title and the year behind it in brackets.
+/// A title and the year in brackets after it.
 fn with_year(text: &str) -> Option<(&str, i64)> {
     let (title, year) = text.trim_end().strip_suffix(')')?.rsplit_once('(')?;
     let is_year = year.len() == 4 && year.bytes().all(|b| b.is_ascii_digit());
     (is_year && !title.trim().is_empty()).then_some((title, year.parse().ok()?))
 }
 
-/// The names most like `part`, nearest first.
+/// The most similar names, best first.
 fn near(conn: &Connection, what: Named, part: &str) -> Result<Vec<String>, FilterError> {
     let mut statement = conn.prepare(sql("filter/names"))?;
     let mut rows = statement.query(named_params! {":what": what.as_str()})?;
@@ -252,7 +257,7 @@ fn near(conn: &Connection, what: Named, part: &str) -> Result<Vec<String>, Filte
     Ok(best.into_iter().map(|(_, name)| name).collect())
 }
 
-/// Of the whole name, or of the run of its words that has as many as `part`.
+/// Similarity with the whole name, or with the part of it that has as many words.
 fn likeness(part: &str, folded: &str) -> f64 {
     let count = part.split(' ').count();
     let words: Vec<&str> = folded.split(' ').collect();

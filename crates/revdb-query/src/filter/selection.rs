@@ -1,10 +1,9 @@
-//! Which reviews pass a filter, and what each of its parts leaves.
+//! Evaluates a filter, each part by itself.
 //!
-//! Each part of a filter is a set of ids, worked out once: what passes is in all of them. A set
-//! comes from one packed column (`revdb_store::columns`), of a million reviews in a millisecond or
-//! two, from the full-text index or from the sightings. Only texts that no index has are
-//! looked for in the quotes, of what all else leaves. Peers, what was left out for want of a
-//! date, and why nothing passes are asked of the same sets. Must never: write.
+//! Each part is a set of ids, computed once, from a packed column (`revdb_store::columns`), the
+//! full-text index or the sightings; a review passes if it is in all of them. Texts that no index
+//! contains are searched in the quotes of the remaining reviews. Peers, undated reviews and the
+//! cause of an empty result are derived from the same sets. Must never: write.
 
 use std::ops::RangeInclusive;
 
@@ -22,19 +21,26 @@ use revdb_store::columns::{self, Column, State, pack_date};
 /// A part of a filter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Part {
-    /// Names of a sort; left out, where it is true.
+    /// Names of a sort; excluded if true.
     Names(Named, bool),
+    /// The dump.
     From,
+    /// The audience.
     Audience,
+    /// The kind of the work.
     Kind,
+    /// The date.
     Period,
+    /// The score.
     Scores,
+    /// The words of the quote.
     Words,
+    /// The import.
     Import,
 }
 
 impl Part {
-    /// In the order in which they are told.
+    /// All parts, in the order of messages.
     pub(crate) fn all() -> impl Iterator<Item = Part> {
         let names = NameFilter::sorts().map(|(what, is_excluded)| Part::Names(what, is_excluded));
         names.chain([
@@ -49,7 +55,7 @@ impl Part {
     }
 }
 
-/// The parts on who wrote a review: no filter on peers.
+/// Parts about the reviewer, which do not restrict peers.
 const WRITERS: [Part; 4] = [
     Part::Names(Named::Critic, false),
     Part::Names(Named::Publication, false),
@@ -57,21 +63,21 @@ const WRITERS: [Part; 4] = [
     Part::Names(Named::Publication, true),
 ];
 
-/// What a filter leaves of an archive.
+/// The sets of an evaluated filter.
 #[derive(Debug, Clone, Default)]
 pub struct Selection {
     parts: Vec<(Part, Ids)>,
-    /// Texts that are looked for in the quotes, as patterns of LIKE.
+    /// Texts to search in the quotes, as patterns of LIKE.
     patterns: Vec<String>,
-    /// What each name that was asked for found.
+    /// The result of each name.
     pub matches: Vec<NameMatch>,
 }
 
 impl Filter {
-    /// What the filter leaves.
+    /// Evaluates the filter.
     ///
     /// # Errors
-    /// A mistake in raw FTS5 syntax, an import that is not there, or what the archive says.
+    /// A syntax error of FTS5, an unknown import, or the archive's error.
     pub fn select(&self, conn: &Connection) -> Result<Selection, FilterError> {
         self.check_import(conn)?;
         let mut selection = Selection {
@@ -154,8 +160,8 @@ impl Filter {
         with_number_in(conn, Column::Work, &works).map(Some)
     }
 
-    /// Inside where the period that the date names and the one asked for have a day in
-    /// common: 2012-07 is since 2012-07-15, and until it. `None` where none is asked for.
+    /// Dates whose period overlaps the filter's: 2012-07 passes both since and until 2012-07-15.
+    /// `None` if there is no such condition.
     fn of_period(&self, conn: &Connection) -> Result<Option<Ids>, FilterError> {
         if self.since.is_none() && self.until.is_none() {
             return Ok(None);
@@ -198,10 +204,10 @@ impl Filter {
         found.map(Some).map_err(explain)
     }
 
-    /// Asks the index for the words, so that a syntax error shows before any output.
+    /// Runs the full-text query once, so that a syntax error is reported before any output.
     ///
     /// # Errors
-    /// [`FilterError::Syntax`], or what the archive says.
+    /// [`FilterError::Syntax`], or the archive's error.
     pub fn check_words(&self, conn: &Connection) -> Result<(), FilterError> {
         let fts = self.words.as_ref().and_then(|words| words.fts.as_ref());
         let asked = conn.prepare(sql("filter/words_check")).and_then(|mut statement| {
@@ -212,20 +218,19 @@ impl Filter {
 }
 
 impl Selection {
-    /// The reviews that pass.
+    /// The ids that pass.
     ///
     /// # Errors
-    /// What the archive says.
+    /// The archive's error.
     pub fn ids(&self, conn: &Connection) -> Result<Ids, FilterError> {
         self.without(conn, &[])
     }
 
-    /// The reviews that pass, and what they are compared with: the peers pass every part but those on
-    /// who wrote the review, so that a critic picked out is still compared with the others of
-    /// the work.
+    /// The ids that pass and their peers. Peers pass every part except those about the reviewer,
+    /// so that a selected critic is still compared with the work's other critics.
     ///
     /// # Errors
-    /// What the archive says.
+    /// The archive's error.
     pub fn scope(&self, conn: &Connection) -> Result<Scope, FilterError> {
         if self.parts.is_empty() && self.patterns.is_empty() {
             return Ok(Scope::default());
@@ -241,15 +246,15 @@ impl Selection {
         }
     }
 
-    /// What one part leaves; `None` where nothing was asked of it.
+    /// The set of one part; `None` if the part is off.
     pub(crate) fn of(&self, part: Part) -> Option<&Ids> {
         self.parts.iter().find(|(one, _)| *one == part).map(|(_, ids)| ids)
     }
 
-    /// The reviews that pass all parts but these.
+    /// The ids that pass all parts except these.
     ///
     /// # Errors
-    /// What the archive says.
+    /// The archive's error.
     pub(crate) fn without(&self, conn: &Connection, left_out: &[Part]) -> Result<Ids, FilterError> {
         let mut parts = self.parts.iter().filter(|(part, _)| !left_out.contains(part));
         let mut passing = match parts.next() {

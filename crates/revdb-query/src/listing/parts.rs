@@ -1,4 +1,4 @@
-//! A listing in parts: the ids of each year or kind of work, in the listing's order.
+//! Splits a listing by year or kind of the work, for partitioned exports.
 
 use std::collections::BTreeMap;
 
@@ -11,42 +11,45 @@ use revdb_sql::sql;
 use revdb_store::ArchiveError;
 use revdb_store::columns::{self, Column};
 
-/// Which fact of their works the reviews are parted by.
+/// The property of the work that partitions a listing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PartedBy {
+pub enum PartitionBy {
+    /// The year.
     Year,
+    /// The kind.
     Kind,
 }
 
-impl PartedBy {
-    /// Every one by the name of its column.
-    pub const NAMES: [(&str, PartedBy); 2] = [("year", PartedBy::Year), ("kind", PartedBy::Kind)];
+impl PartitionBy {
+    /// Every one by its name.
+    pub const NAMES: [(&str, PartitionBy); 2] =
+        [("year", PartitionBy::Year), ("kind", PartitionBy::Kind)];
 
-    /// The column whose value all of a part have.
+    /// The column that is constant within a partition.
     pub fn column(self) -> &'static str {
         match self {
-            PartedBy::Year => "year",
-            PartedBy::Kind => "kind",
+            PartitionBy::Year => "year",
+            PartitionBy::Kind => "kind",
         }
     }
 }
 
-/// Of the first `most` of `ids` in this order those of each part, by its value; those whose work
-/// has none come first.
+/// Of the first `most` of `ids` in this order, the ids of each partition by its value; `None` is
+/// works without one, first.
 ///
 /// # Errors
-/// What the archive says.
+/// The archive's error.
 pub fn parts(
     conn: &Connection,
     ids: &Ids,
     (sort, reverse): (Sort, bool),
     most: Option<usize>,
-    by: PartedBy,
+    by: PartitionBy,
 ) -> Result<BTreeMap<Option<String>, Vec<u32>>, ArchiveError> {
     let ids = ordered(conn, ids, sort, reverse, most)?;
     let mut statement = conn.prepare(match by {
-        PartedBy::Year => sql("listing/years"),
-        PartedBy::Kind => sql("listing/kinds"),
+        PartitionBy::Year => sql("listing/years"),
+        PartitionBy::Kind => sql("listing/kinds"),
     })?;
     let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
     let values: FxHashMap<u32, String> = rows.collect::<Result<_, _>>()?;

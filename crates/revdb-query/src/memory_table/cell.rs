@@ -1,4 +1,4 @@
-//! Cells and rows.
+//! Cells, columns and rows of a memory table.
 
 use std::cmp::Ordering;
 
@@ -12,18 +12,18 @@ pub enum Type {
     Text,
 }
 
-/// One cell.
+/// One value.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Cell<'c> {
     Null,
     Integer(i64),
     Real(f64),
     Text(&'c str),
-    /// As `revdb_store::columns` packs it; a text for SQLite.
+    /// As `revdb_store::columns` packs it; SQLite gets text.
     Date(u32),
 }
 
-/// A column of rows: its name, its type, and the cell of a row.
+/// A column: name, type, and the function that reads a row's cell.
 pub struct Column<R> {
     name: &'static str,
     kind: Type,
@@ -44,7 +44,7 @@ impl<R> Column<R> {
     }
 }
 
-/// A row, which knows its columns.
+/// A row type with its columns.
 pub trait Record: Send + Sync + Sized + 'static {
     const COLUMNS: &'static [Column<Self>];
 
@@ -56,10 +56,10 @@ pub trait Record: Send + Sync + Sized + 'static {
 
 /// Rows in memory.
 pub trait Rows: Send + Sync {
-    /// How many there are.
+    /// The number of rows.
     fn count(&self) -> usize;
 
-    /// The cell of a row that is there, counted from 0.
+    /// The cell of a row, counted from 0.
     fn cell(&self, row: usize, column: usize) -> Cell<'_>;
 }
 
@@ -83,13 +83,13 @@ impl Record for u32 {
 }
 
 impl Cell<'_> {
-    /// An id; 0 is NULL.
+    /// An id; 0 encodes NULL.
     pub fn id(id: u32) -> Self {
         if id == 0 { Cell::Null } else { Cell::Integer(i64::from(id)) }
     }
 
-    /// How the cell stands to a value of its own type in the order of columns; `None` of another
-    /// type, which SQLite may convert.
+    /// The cell's order relative to a value; `None` for a value of another type, which SQLite may
+    /// convert.
     pub fn compare(&self, value: &Value) -> Option<Ordering> {
         match (self, value) {
             (Cell::Null, Value::Integer(_) | Value::Text(_)) => Some(Ordering::Less),
@@ -131,8 +131,8 @@ impl<'c> From<Option<&'c str>> for Cell<'c> {
     }
 }
 
-/// A date as text: a year, a month or a day. Without the machinery of formatting: a report prints
-/// 800,000 of these. Of any year of four digits, also one that no review's date may have.
+/// A packed date as text: a year, a month or a day. Without the formatting machinery, since a
+/// report prints 800,000 of these. Accepts any year of four digits.
 pub(super) fn date_text(packed: u32, into: &mut [u8; 10]) -> Option<&str> {
     let (year, month, day) = (packed >> 9, (packed >> 5) & 15, packed & 31);
     if packed == 0 || year > 9999 {

@@ -1,8 +1,8 @@
-//! The virtual table itself: what SQLite calls.
+//! SQLite's interface to memory tables.
 //!
-//! Unsafe code, four lines of it: rusqlite's traits for virtual tables ask that the structs
-//! begin as SQLite's do, and rows are made by means of the connection that asks for them. The
-//! other place is `revdb_query::fts5`.
+//! Has unsafe code: rusqlite's traits for virtual tables require structs that begin as SQLite's
+//! do, and rows are computed with a handle of the calling connection. The only other unsafe code
+//! of this crate is `sqlite_rules::fts5`.
 
 #![allow(unsafe_code)]
 
@@ -19,10 +19,10 @@ use rusqlite::vtab::{
 use rusqlite::{Connection, ffi};
 
 use super::cell::{Cell, Rows, Type, date_text};
-use super::{Compare, Handed, Plan, Request, Table};
+use super::{Compare, Constraint, Plan, Request, Table};
 use revdb_store::ArchiveError;
 
-/// Of a look-up by the key: one or two rows, found in some twenty steps.
+/// Cost and rows of a key look-up, some twenty steps of a binary search.
 const LOOK_UP: (f64, i64) = (20.0, 2);
 
 pub fn module() -> &'static Module<'static, MemoryTable> {
@@ -31,7 +31,7 @@ pub fn module() -> &'static Module<'static, MemoryTable> {
 }
 
 impl Table {
-    /// What SQLite is told of the columns.
+    /// The column declarations for SQLite.
     fn declaration(&self) -> String {
         let columns = self.columns.iter().map(|(name, kind)| {
             let kind = match kind {
@@ -44,7 +44,7 @@ impl Table {
         format!("CREATE TABLE t ({})", columns.collect::<Vec<_>>().join(", "))
     }
 
-    /// The column and the comparison of a constraint that is made use of.
+    /// The column and operator of a constraint that is used.
     fn taken(&self, constraint: &IndexConstraint<'_>) -> Option<(usize, Compare)> {
         let column =
             usize::try_from(constraint.column()).ok().filter(|_| constraint.is_usable())?;
@@ -55,15 +55,15 @@ impl Table {
             _ => return None,
         };
         let is_key = compare == Compare::Equal && column < self.ascending;
-        (is_key || self.narrowing.contains(&column)).then_some((column, compare))
+        (is_key || self.pushdown.contains(&column)).then_some((column, compare))
     }
 
-    /// The rows in which the first columns are what they must be: found by halving, as long as
-    /// values are of the columns' types.
-    fn range(&self, rows: &dyn Rows, handed: &[Handed]) -> (usize, usize) {
+    /// The rows whose first columns equal the constraints, by binary search while values have the
+    /// columns' types.
+    fn range(&self, rows: &dyn Rows, constraints: &[Constraint]) -> (usize, usize) {
         let equal = |column| {
-            let is_it = |one: &&Handed| one.column == column && one.compare == Compare::Equal;
-            handed.iter().find(is_it).map(|one| &one.value)
+            let is_it = |one: &&Constraint| one.column == column && one.compare == Compare::Equal;
+            constraints.iter().find(is_it).map(|one| &one.value)
         };
         let (mut from, mut to) = (0, rows.count());
         for column in 0..self.ascending {
@@ -90,10 +90,10 @@ impl Table {
     }
 }
 
-/// A table as it is created.
+/// A table as created on a connection.
 #[repr(C)]
 pub struct MemoryTable {
-    /// SQLite's own part; rusqlite and SQLite alone write to it.
+    /// SQLite's part; only rusqlite and SQLite write to it.
     base: sqlite3_vtab,
     db: *mut ffi::sqlite3,
     table: Arc<Table>,
@@ -103,6 +103,7 @@ pub struct MemoryTable {
 // how `MemoryTable` is declared above. Nothing here reads or writes that field.
 unsafe impl<'vtab> VTab<'vtab> for MemoryTable {
     type Aux = HashMap<&'static str, Arc<Table>>;
+    /// An iterator over the rows of a table.
     type Cursor = Cursor;
 
     fn connect(
@@ -210,11 +211,12 @@ unsafe impl VTabCursor for Cursor {
             plan.cloned().ok_or(rusqlite::Error::InvalidQuery)?
         };
         let values = values.iter().map(Value::try_from).collect::<Result<Vec<_>, _>>()?;
-        let handed = compared.into_iter().zip(values);
-        let handed = handed.map(|((column, compare), value)| Handed { column, compare, value });
-        let handed: Vec<Handed> = handed.collect();
-        self.rows = self.made(Request { handed: handed.clone(), columns })?;
-        (self.at, self.end) = self.table.range(&*self.rows, &handed);
+        let constraints = compared.into_iter().zip(values);
+        let constraints =
+            constraints.map(|((column, compare), value)| Constraint { column, compare, value });
+        let constraints: Vec<Constraint> = constraints.collect();
+        self.rows = self.made(Request { constraints: constraints.clone(), columns })?;
+        (self.at, self.end) = self.table.range(&*self.rows, &constraints);
         Ok(())
     }
 

@@ -199,7 +199,7 @@ fn nothing_is_made_before_it_is_read() {
     assert!(unknown.to_string().contains("no table has this name"), "{unknown}");
 }
 
-/// What is handed down narrows what is made, each narrowing once, and no row gets lost; columns that
+/// What is constraints down narrows what is made, each pushdown once, and no row gets lost; columns that
 /// cost much are asked for where they are read.
 #[test]
 fn only_what_sqlite_asks_for_is_made() {
@@ -218,7 +218,7 @@ fn only_what_sqlite_asks_for_is_made() {
         ));
         Ok(made.clone())
     });
-    create(&conn, Table { narrowing: vec![1, 2], costly: 1 << 3, ..table });
+    create(&conn, Table { pushdown: vec![1, 2], costly: 1 << 3, ..table });
     let user = || Some("user".to_owned());
     let all = [(None, Some(8.0), false), (user(), None, false), (None, None, true)];
     for (select, expected, sorts) in [

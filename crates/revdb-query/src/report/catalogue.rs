@@ -1,4 +1,4 @@
-//! Where reports are found: those compiled in, and people's own.
+//! Finds reports: built-in ones and a person's own.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -8,15 +8,15 @@ use super::header::Report;
 use revdb_model::name::nearest;
 use revdb_system::small_file;
 
-/// Reports by name. One added later stands before an earlier one of that name.
+/// Reports by name. A later one hides an earlier one of the same name.
 #[derive(Debug, Default)]
 pub struct Catalogue {
-    /// The file as messages name it, its text, and whether it comes with revdb.
+    /// The file's name in messages, its text, and whether it is built in.
     texts: BTreeMap<String, (String, String, bool)>,
 }
 
 impl Catalogue {
-    /// The reports that come with revdb.
+    /// The built-in reports.
     pub fn built_in() -> Self {
         let mut catalogue = Self::default();
         for (file, text) in revdb_sql::reports() {
@@ -28,11 +28,11 @@ impl Catalogue {
         catalogue
     }
 
-    /// Adds every `.sql` file of a person's folder. Their mistakes are told
-    /// when they are asked for, so that one of them spoils no other report.
+    /// Adds every `.sql` file of a folder. A mistake in one is reported only when that report is
+    /// used.
     ///
     /// # Errors
-    /// Where the folder or a file in it cannot be read.
+    /// The folder or a file in it cannot be read.
     pub fn add_folder(&mut self, folder: &Path) -> Result<(), ReportError> {
         let unreadable = |source| ReportError::Unreadable { path: folder.to_owned(), source };
         for entry in std::fs::read_dir(folder).map_err(unreadable)? {
@@ -44,10 +44,10 @@ impl Catalogue {
         Ok(())
     }
 
-    /// Adds one file and says under which name.
+    /// Adds one file and returns the report's name.
     ///
     /// # Errors
-    /// Where it cannot be read.
+    /// The file cannot be read.
     pub fn add_file(&mut self, path: &Path) -> Result<String, ReportError> {
         let text = small_file::read(path)
             .map_err(|source| ReportError::Unreadable { path: path.to_owned(), source })?;
@@ -56,15 +56,15 @@ impl Catalogue {
         Ok(name)
     }
 
-    /// Every name, in the order of the alphabet.
+    /// Every name in alphabetical order.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.texts.keys().map(String::as_str)
     }
 
-    /// The report of that name.
+    /// Parses the report of this name.
     ///
     /// # Errors
-    /// [`ReportError::Unknown`] with the nearest names, or the header's first mistake.
+    /// [`ReportError::Unknown`] with similar names, or the mistakes in the header.
     pub fn get(&self, name: &str) -> Result<Report, ReportError> {
         match self.texts.get(name) {
             Some((file, text, is_built_in)) => {

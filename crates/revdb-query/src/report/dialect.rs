@@ -1,10 +1,10 @@
-//! A report as SQL for another engine, over an export as Parquet.
+//! Translates a report to SQL of another engine, over a Parquet export.
 //!
-//! The report's own text and the archive's own views are what is said there, too: the few words
-//! that SQLite has for itself are put otherwise here, token by token, and the views that
-//! cannot be said so stand in `sql/dialect`. `tests/dialects.rs` runs what comes of it.
+//! The report's SQL and the archive's views are translated token by token; views that cannot be
+//! translated are written out in `sql/dialect`. `tests/dialects.rs` runs the result.
 //!
-//! Must never: give SQL for what an export does not hold; such a report is refused by name.
+//! Must never: produce SQL that reads what an export does not contain; such a report is refused by
+//! name.
 
 use std::collections::BTreeSet;
 
@@ -12,7 +12,7 @@ use rusqlite::types::Value;
 
 use super::Report;
 use super::param::Values;
-use super::tokens::{is_aside, tokens};
+use super::tokens::{is_trivia, tokens};
 use crate::sqlite_rules::tokens::{Cutter, Folds};
 use revdb_migrations::SCHEMA;
 use revdb_sql::dialect::statement;
@@ -20,36 +20,40 @@ use revdb_sql::dialect::statement;
 /// An engine that reads Parquet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Dialect {
+    /// DuckDB.
     DuckDb,
+    /// Apache Spark.
     Spark,
 }
 
-/// Why there is no such text.
+/// Why a report cannot be translated.
 #[derive(Debug, thiserror::Error)]
-pub enum Unsaid {
-    /// The archive's own table.
+pub enum DialectError {
+    /// It reads a table of the archive.
     #[error("it reads the archive's table {0}, which an export does not hold")]
     Table(String),
+    /// It uses a function or keyword without a counterpart.
     #[error("its SQL has {0}, which only SQLite knows")]
     Word(String),
+    /// SQLite failed while the folding table was read.
     #[error("SQLite's rules for words cannot be had")]
     Folds(#[from] rusqlite::Error),
 }
 
-/// What stands for SQLite's words for itself, as functions of the dialects.
+/// Idioms of SQLite and the dialects' functions for them.
 const IDIOMS: [(&str, &str); 1] = [(
     "format('%s-W%02d', strftime('%Y', begins, '+3 days'), (strftime('%j', begins, '+3 days') + 6) / 7)",
     "iso_week(begins)",
 )];
 
-/// What has no counterpart here.
+/// Words without a counterpart.
 const ONLY_SQLITES: [&str; 8] = [
     "GLOB", "json_each", "json_quote", "julianday", "strftime", "group_concat", "name_fold",
     "title_fold",
 ];
 
 impl Dialect {
-    /// Every one by its name.
+    /// Every dialect by its name.
     pub const NAMES: [(&str, Dialect); 2] =
         [("duckdb", Dialect::DuckDb), ("spark", Dialect::Spark)];
 
@@ -64,7 +68,7 @@ impl Dialect {
         statement(self.file(), name).or_else(|| statement("views", name))
     }
 
-    /// The function that has this name in SQLite.
+    /// The dialect's name of an SQLite function.
     fn function(self, name: &str) -> Option<&'static str> {
         match (name.to_ascii_lowercase().as_str(), self) {
             ("iif", Dialect::Spark) => Some("if"),
@@ -75,7 +79,7 @@ impl Dialect {
         }
     }
 
-    /// As SQL writes a value.
+    /// A value as an SQL literal.
     fn literal(self, value: Option<&Value>) -> String {
         match value {
             Some(Value::Integer(int)) => int.to_string(),
@@ -86,11 +90,17 @@ impl Dialect {
         }
     }
 
-    /// The report with these values over the Parquet at `path`: views first, its SELECT last.
+    /// The report with these values over the Parquet export at `path`: views first, then its
+    /// SELECT.
     ///
     /// # Errors
-    /// [`Unsaid`] where it reads what an export does not hold.
-    pub fn text(self, report: &Report, values: &Values, path: &str) -> Result<String, Unsaid> {
+    /// [`DialectError`] if it reads what an export does not contain.
+    pub fn text(
+        self,
+        report: &Report,
+        values: &Values,
+        path: &str,
+    ) -> Result<String, DialectError> {
         let mut views = Views { dialect: self, made: BTreeSet::new(), text: String::new() };
         let select = self.translated(&report.select.sql, values)?;
         views.need(&select)?;
@@ -101,8 +111,8 @@ impl Dialect {
         Ok(text)
     }
 
-    /// The statements before all views; of the functions those that are used.
-    fn begin(self, views: &str, path: &str) -> Result<String, Unsaid> {
+    /// The statements before all views, with the helper functions that are used.
+    fn begin(self, views: &str, path: &str) -> Result<String, DialectError> {
         let mut text = String::new();
         for part in self.own("begin").unwrap_or_default().split_inclusive(";\n") {
             let is_fold = part.contains("{letters}");
@@ -119,15 +129,15 @@ impl Dialect {
         Ok(text)
     }
 
-    /// A text of SQLite's as the dialect has it.
-    fn translated(self, sql: &str, values: &Values) -> Result<String, Unsaid> {
+    /// SQLite's SQL in this dialect.
+    fn translated(self, sql: &str, values: &Values) -> Result<String, DialectError> {
         let mut sql = sql.to_owned();
         for (idiom, said) in IDIOMS {
             sql = sql.replace(idiom, said);
         }
         let tokens = tokens(&sql);
         if let Some(word) = ONLY_SQLITES.iter().find(|word| tokens.contains(word)) {
-            return Err(Unsaid::Word((*word).to_owned()));
+            return Err(DialectError::Word((*word).to_owned()));
         }
         let mut text = String::with_capacity(sql.len());
         let mut named: Vec<(usize, String)> = Vec::new();
@@ -178,7 +188,7 @@ impl Dialect {
     }
 }
 
-/// Views that have been written, each behind those that it reads.
+/// Views written so far, each after those that it reads.
 struct Views {
     dialect: Dialect,
     made: BTreeSet<String>,
@@ -186,8 +196,8 @@ struct Views {
 }
 
 impl Views {
-    /// Writes what `sql` reads and has not been written yet.
-    fn need(&mut self, sql: &str) -> Result<(), Unsaid> {
+    /// Writes the views that `sql` reads and that are not written yet.
+    fn need(&mut self, sql: &str) -> Result<(), DialectError> {
         let tokens = tokens(sql);
         for (at, token) in tokens.iter().enumerate() {
             if !matches!(before(&tokens, at), "FROM" | "JOIN") || self.made.contains(*token) {
@@ -198,7 +208,7 @@ impl Views {
                 (Some(own), _) => own,
                 (None, Some(view)) => self.dialect.translated(view, &Values::default())?,
                 (None, None) if is_archive_table(token) => {
-                    return Err(Unsaid::Table((*token).to_owned()));
+                    return Err(DialectError::Table((*token).to_owned()));
                 }
                 (None, None) => continue,
             };
@@ -212,7 +222,7 @@ impl Views {
     }
 }
 
-/// The SELECT of a view of the archive's.
+/// The SELECT of a view of the archive.
 fn archive_view(name: &str) -> Option<&'static str> {
     let (_, text) = SCHEMA.split_once(&format!("\nCREATE VIEW {name} AS"))?;
     text.split_once(";\n").map(|(select, _)| select)
@@ -224,7 +234,7 @@ fn is_archive_table(name: &str) -> bool {
         .any(|what| SCHEMA.contains(&format!("\nCREATE {what} {name} ")))
 }
 
-/// Whether a token is a number with a point.
+/// Whether a token is a number with a decimal point.
 fn is_real(token: &str) -> bool {
     token.contains('.') && token.starts_with(|c: char| c.is_ascii_digit())
 }
@@ -233,27 +243,27 @@ fn quoted(text: &str) -> String {
     format!("'{}'", text.replace('\'', "''"))
 }
 
-/// Where the token stands that comes `count` behind this one, asides not counted.
+/// Index of the `count`-th token after this one, trivia skipped.
 fn index(tokens: &[&str], at: usize, count: usize) -> usize {
-    let behind = (at + 1..tokens.len()).filter(|&at| !is_aside(tokens[at]));
+    let behind = (at + 1..tokens.len()).filter(|&at| !is_trivia(tokens[at]));
     behind.take(count).last().unwrap_or(at)
 }
 
 fn next<'t>(tokens: &[&'t str], at: usize) -> &'t str {
-    tokens.iter().skip(at + 1).find(|token| !is_aside(token)).copied().unwrap_or_default()
+    tokens.iter().skip(at + 1).find(|token| !is_trivia(token)).copied().unwrap_or_default()
 }
 
 fn before<'t>(tokens: &[&'t str], at: usize) -> &'t str {
-    tokens.iter().take(at).rev().find(|token| !is_aside(token)).copied().unwrap_or_default()
+    tokens.iter().take(at).rev().find(|token| !is_trivia(token)).copied().unwrap_or_default()
 }
 
 /// The next two tokens.
 fn rest(tokens: &[&str], at: usize) -> String {
-    let behind = tokens.iter().skip(at + 1).filter(|token| !is_aside(token));
+    let behind = tokens.iter().skip(at + 1).filter(|token| !is_trivia(token));
     behind.take(2).copied().collect::<Vec<_>>().join(" ")
 }
 
-/// Whether a CROSS JOIN, which in SQLite fixes the order of loops, has a condition.
+/// Whether a CROSS JOIN, which fixes SQLite's loop order, has a condition.
 fn joins_on(tokens: &[&str], at: usize) -> bool {
     let mut depth = 0_usize;
     for token in tokens.iter().skip(index(tokens, at, 1) + 1) {
@@ -273,7 +283,7 @@ fn joins_on(tokens: &[&str], at: usize) -> bool {
     false
 }
 
-/// Where the parenthesis before VALUES is closed, and SQLite's names for its columns.
+/// The index of the parenthesis that closes a VALUES list, and SQLite's names for its columns.
 fn columns_of_values(tokens: &[&str], at: usize) -> (usize, String) {
     let (mut depth, mut columns, mut is_first) = (0_usize, 1, true);
     for (at, token) in tokens.iter().enumerate().skip(at) {

@@ -61,32 +61,36 @@ use serde::Deserialize;
 
 use super::param::{Param, Values};
 
-/// How a column's values are to be read.
+/// The type of a column's values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
-    /// Short text: a name, a word.
+    /// Short text.
     Text,
     /// Long text.
     Quote,
+    /// An integer.
     Int,
-    /// Digits after the point where people read it; data keep all of them.
+    /// A floating-point number.
     Real {
+        /// Digits after the point for people; data formats print all digits.
         decimals: u8,
     },
-    /// ISO, possibly partial.
+    /// An ISO 8601 date, possibly partial.
     Date,
+    /// A web address.
     Url,
 }
 
 /// A declared column.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ColumnSpec {
+    /// The type of its values.
     pub kind: Kind,
-    /// Shown instead of the name; may hold `{param}`.
+    /// The heading in place of the name; may contain `{param}`.
     pub heading: Option<String>,
-    /// Shown to people where the value is NULL.
+    /// Text for people where the value is NULL.
     pub blank: Option<String>,
-    /// What the column summary, for help; may hold `{param}`.
+    /// The column's meaning, for help; may contain `{param}`.
     pub summary: Option<String>,
 }
 
@@ -97,108 +101,125 @@ impl ColumnSpec {
     }
 }
 
-/// What a report's rows can be drawn as.
+/// A kind of chart, and the roles that it takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ChartKind {
-    /// `label`, `value`; with `group` one row of bars for each.
+    /// `label`, `value`; with `group`, each label names its group.
     Bars,
-    /// `label`, `min`, `q1`, `median`, `q3`, `max`; with `group` each label says its group, where there
-    /// are several.
+    /// `label`, `min`, `q1`, `median`, `q3`, `max`; `group` as with bars.
     Box,
-    /// `label`, `value`: one point for each row on one line for each label; `mark`ed points stand
-    /// out, `centre` is what they are far from, `group` as with boxes.
+    /// `label`, `value`: a point per row on a line per label. `mark` highlights points, `centre`
+    /// is their reference value, `group` as with bars.
     Strip,
-    /// `at`, `value`; with `group` one line for each.
+    /// `at`, `value`; with `group`, a line per group.
     Line,
-    /// `label`, `from`, `to`: one line from the first value to the second for each row; `from_at` and
-    /// `to_at` are where its ends stand (years), `weight` chooses the rows where there are too many.
+    /// `label`, `from`, `to`: a line per row. `from_at` and `to_at` are the positions of the ends,
+    /// such as years; `weight` selects rows where there are too many.
     Slope,
-    /// `label`, `bins`: column names with commas between, each a count; summed over the rows, with
-    /// `group` one histogram for each.
+    /// `label`, `bins`: column names separated by commas, each a count, summed over the rows; with
+    /// `group`, a histogram per group.
     Histogram,
 }
 
-/// Declared by `chart`.
+/// A declared chart.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Chart {
+    /// The kind.
     pub kind: ChartKind,
     /// Role (`label`, `value`, `q1` …) → column of the SELECT.
     pub roles: BTreeMap<String, String>,
-    /// What the value axis shows at least, such as 0 to 100; else what the values need.
+    /// The least range of the value axis, such as 0 to 100; `None` is the range of the values.
     pub axis: Option<[f64; 2]>,
-    /// Titles of the axes, with units; may hold `{param}`.
+    /// Title of the horizontal axis with the unit; may contain `{param}`.
     pub x: Option<String>,
+    /// Title of the vertical axis; see `x`.
     pub y: Option<String>,
 }
 
-/// The values of a parameter from the finest to the coarsest: a picture of more than `most` rows
-/// takes the next one, where the person chose none.
+/// Coarser values of a parameter for charts with too many rows, used where the person chose none.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Coarser {
+    /// The parameter's name.
     pub param: String,
+    /// Its values from fine to coarse.
     pub values: Vec<String>,
+    /// The most rows of a chart before the next value is used.
     pub most: usize,
 }
 
-/// A chart that is drawn where the parameter `param` is `value`.
+/// A chart for one value of a parameter.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ChartFor {
+    /// The parameter's name.
     pub param: String,
+    /// Its value.
     pub value: String,
+    /// The chart.
     pub chart: Chart,
 }
 
 /// One statement of the file.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Statement {
+    /// The SQL.
     pub sql: String,
-    /// The line of the file on which `sql` begins, from 1.
+    /// The line on which `sql` begins, from 1.
     pub line: usize,
 }
 
-/// A report, read but not yet checked against an archive.
+/// A parsed report, not yet checked against an archive.
 #[derive(Debug, Clone, Default)]
 pub struct Report {
     /// The file's name without `.sql`.
     pub name: String,
-    /// As messages name it.
+    /// The file's name in messages.
     pub file: String,
     /// The whole file.
     pub text: String,
-    /// Comes with revdb, whose tests run all of it.
+    /// Whether it is part of revdb, whose tests run it.
     pub is_built_in: bool,
+    /// The title; may contain `{param}`.
     pub title: String,
+    /// What a reader learns from it; may contain `{param}`.
     pub summary: String,
     /// The rule in one short line.
     pub short: Option<String>,
+    /// The exact definition; may contain `{param}`.
     pub rule: String,
+    /// Where the formula is from.
     pub source: Option<String>,
+    /// A command line.
     pub example: Option<String>,
+    /// The chart.
     pub chart: Option<Chart>,
-    /// Charts that stand for it where a parameter has a value.
+    /// Charts that replace it for a parameter's value.
     pub chart_for: Vec<ChartFor>,
+    /// Coarser parameter values for charts.
     pub coarser: Option<Coarser>,
-    /// SQLite without the engine takes seconds of 100,000 reviews.
+    /// Without the engine, SQLite takes seconds for 100,000 reviews.
     pub heavy: bool,
-    /// In the order declared.
+    /// The columns in the order declared.
     pub columns: Vec<(String, ColumnSpec)>,
-    /// In the order declared; the last is always `audience`.
+    /// The parameters in the order declared; the last is always `audience`.
     pub params: Vec<Param>,
+    /// The SELECT.
     pub select: Statement,
+    /// The statement after `-- notes`.
     pub notes: Option<Statement>,
+    /// The statement after `-- details`.
     pub details: Option<Statement>,
 }
 
 impl Report {
-    /// The chart of a result with these parameters.
+    /// The chart for these parameters.
     pub fn chart_of(&self, values: &Values) -> Option<&Chart> {
         let holds = |other: &&ChartFor| matches!(values.get(&other.param), Some(Value::Text(value)) if *value == other.value);
         self.chart_for.iter().find(holds).map(|other| &other.chart).or(self.chart.as_ref())
     }
 
-    /// Columns with what each summary, in the order of the file.
+    /// Columns with a summary, in the order of the file.
     pub fn described_columns(&self, values: &Values) -> impl Iterator<Item = (String, String)> {
         self.columns.iter().filter_map(|(name, column)| {
             let told = values.fill(column.summary.as_ref()?);
@@ -206,14 +227,14 @@ impl Report {
         })
     }
 
-    /// What the columns tell, as one line; nothing where none says so.
+    /// The summaries of the columns in one line; `None` if there are none.
     pub fn columns_in_words(&self, values: &Values) -> Option<String> {
         let told = self.described_columns(values).map(|(name, told)| format!("{name}: {told}"));
         let told: Vec<String> = told.collect();
         (!told.is_empty()).then(|| format!("Columns: {}", told.join("; ")))
     }
 
-    /// The whole rule and its source, as it is printed.
+    /// The whole rule and its source, as printed.
     pub fn whole_rule(&self, values: &Values) -> String {
         let rule = one_line(&values.fill(&self.rule));
         match &self.source {
@@ -222,7 +243,7 @@ impl Report {
         }
     }
 
-    /// The rule in one short line; of a report that has none, its first sentence.
+    /// The rule in one short line; without one, the first sentence of the rule.
     pub fn short_rule(&self, values: &Values) -> String {
         let whole = || {
             let rule = one_line(&values.fill(&self.rule));

@@ -1,11 +1,9 @@
 //! Reports: canned queries, one `.sql` file each.
 //!
-//! Owns: the form of a report's header ([`header`]), where reports are found
-//! ([`catalogue`]), how a typed parameter becomes a bound one ([`param`]) and
-//! how a report is checked and run ([`run`]).
-//! Must never: write to the archive (a statement that could is refused before
-//! it is stepped), know a single report by name, or format a value for people.
-//! That is why adding a report touches one file under `sql/reports`.
+//! Owns: the file's form ([`header`]), where reports are found ([`catalogue`]), the parsing of
+//! parameters ([`param`]), and checking and running a report ([`run`]). Must never: write to the
+//! archive (statements that could are refused), depend on a single report's name, or format a
+//! value for people.
 
 pub mod catalogue;
 pub mod dialect;

@@ -1,4 +1,4 @@
-//! A report's parameters: declared in its header, typed by a person, bound in SQL.
+//! A report's parameters: declared in its header, given on the command line, bound in SQL.
 
 use std::collections::BTreeMap;
 
@@ -9,43 +9,51 @@ use super::header::Report;
 use revdb_model::PartialDate;
 use revdb_model::name::nearest;
 
-/// The parameter that every report has without declaring it.
+/// The parameter that every report has.
 pub const AUDIENCE: &str = "audience";
-/// What [`AUDIENCE`] may be. `all` keeps the two apart, it never mixes them.
+/// The values of [`AUDIENCE`]. `all` keeps audiences apart and never mixes them.
 pub(crate) const AUDIENCES: [&str; 3] = ["critic", "user", "all"];
 
+/// The type of a parameter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ParamType {
+    /// Text.
     Text,
+    /// An integer.
     Int,
+    /// A number.
     Real,
     /// `2012`, `2012-07` or `2012-07-26`.
     Date,
 }
 
-/// `:min_reviews` in the SQL, `--min-reviews` on the command line.
+/// A parameter: `:min_reviews` in SQL, `--min-reviews` on the command line.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Param {
-    /// As in the SQL, without the colon.
+    /// The name in SQL, without the colon.
     pub name: String,
+    /// The type.
     pub kind: ParamType,
-    /// `Null` where the header gives none: the SQL decides what that means.
+    /// The default; NULL if the header has none.
     pub default: Value,
-    /// The only words allowed; empty: any.
+    /// The allowed values; empty allows any.
     pub one_of: Vec<String>,
+    /// The least value.
     pub min: Option<f64>,
+    /// The greatest value.
     pub max: Option<f64>,
+    /// The help text.
     pub help: String,
 }
 
 impl Param {
-    /// `min-reviews`.
+    /// The flag's name: `min-reviews`.
     pub fn flag(&self) -> String {
         self.name.replace('_', "-")
     }
 
-    /// The parameter that stands for the audience, with a report's own default.
+    /// The parameter [`AUDIENCE`] with a report's default.
     pub(super) fn audience(default: &str) -> Self {
         Self {
             name: AUDIENCE.into(),
@@ -58,8 +66,10 @@ impl Param {
         }
     }
 
-    /// The value of what a person typed, or why it is none, in words that
-    /// follow "--flag: ".
+    /// Parses a value from the command line.
+    ///
+    /// # Errors
+    /// A message that continues "--flag: ".
     pub fn read(&self, typed: &str) -> Result<Value, String> {
         let typed = typed.trim();
         let value = match self.kind {
@@ -81,7 +91,7 @@ impl Param {
         Ok(value)
     }
 
-    /// Whether a value of the right type is one of those allowed.
+    /// Whether a value of the right type is allowed.
     pub(super) fn check(&self, value: &Value) -> Result<(), String> {
         if let Value::Text(text) = value
             && !self.one_of.is_empty()
@@ -104,17 +114,17 @@ impl Param {
     }
 }
 
-/// A checked value for every parameter of one report.
+/// A checked value for every parameter of a report.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Values(BTreeMap<String, Value>);
 
 impl Values {
-    /// The value of `:name`; `None` where the report has no such parameter.
+    /// The value of `:name`; `None` if the report has no such parameter.
     pub fn get(&self, name: &str) -> Option<&Value> {
         self.0.get(name)
     }
 
-    /// `{by}` in a title, a rule or a heading becomes the parameter's value.
+    /// Replaces `{by}` in a title, rule or heading by the parameter's value.
     pub fn fill(&self, template: &str) -> String {
         let mut filled = template.to_owned();
         for (name, value) in &self.0 {
@@ -135,8 +145,10 @@ fn in_words(value: &Value) -> String {
 }
 
 impl Report {
-    /// What was typed for this report's parameters, checked, with the defaults
-    /// for the rest. Names with `-` or `_`.
+    /// Checks the given values and adds the defaults. Names may have `-` or `_`.
+    ///
+    /// # Errors
+    /// [`ReportError::Parameter`].
     pub fn values<'a>(
         &self,
         typed: impl IntoIterator<Item = (&'a str, &'a str)>,
@@ -155,7 +167,7 @@ impl Report {
         Ok(Values(values))
     }
 
-    /// The parameter of that name or flag.
+    /// The parameter with this name or flag.
     pub fn param(&self, name: &str) -> Option<&Param> {
         let name = name.replace('-', "_");
         self.params.iter().find(|param| param.name == name)

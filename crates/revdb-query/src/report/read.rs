@@ -1,7 +1,7 @@
-//! Reads a report's file: the header's TOML, the SELECT, the notes.
+//! Parses a report's file: the TOML of its header, the SELECT, the notes.
 //!
-//! Owns: every complaint about a header, with its line and a hint. Must never:
-//! look at an archive; what only an archive can tell is `run`'s.
+//! Owns: every message about a header, with line and hint. Must never: read an archive; `run`
+//! checks the SQL against one.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -34,13 +34,13 @@ enum RawColumn {
     Whole { kind: String, heading: Option<String>, blank: Option<String> },
 }
 
-/// What a header may say of the whole report.
+/// The keys of the header.
 const KEYS: [&str; 13] = [
     "title", "summary", "short", "rule", "source", "example", "audience", "heavy", "chart",
     "chart_for", "coarser", "columns", "param",
 ];
 
-/// The header's TOML, and what is wrong with it so far.
+/// The header's TOML and its mistakes so far.
 struct Source<'a> {
     toml: &'a str,
     faults: Vec<Fault>,

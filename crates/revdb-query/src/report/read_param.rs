@@ -1,4 +1,4 @@
-//! Reads one `[[param]]` of a report's header.
+//! Parses one `[[param]]` of a report's header.
 
 use rusqlite::types::Value;
 use serde::Deserialize;

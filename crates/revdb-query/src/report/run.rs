@@ -1,4 +1,4 @@
-//! A report checked against an archive, bound and stepped.
+//! Checks a report against an archive, binds its parameters and runs it.
 
 use rusqlite::types::{FromSqlResult, Value, ValueRef};
 use rusqlite::{Connection, Statement as Compiled};
@@ -13,17 +13,19 @@ use crate::{Scope, engine};
 pub struct Column {
     /// The name in the SELECT.
     pub name: String,
-    /// What people read: the heading that the header declares, else the name in words.
+    /// The declared heading, or the name in words.
     pub heading: String,
+    /// The type of its values.
     pub kind: Kind,
-    /// What people read where the value is NULL.
+    /// Text for people where the value is NULL.
     pub blank: Option<String>,
 }
 
-/// A report ready to be stepped: checked, with its parameters bound.
+/// A report ready to run: checked, with its parameters bound.
 pub struct Prepared<'c> {
     report: String,
     statement: Compiled<'c>,
+    /// The columns of the result.
     columns: Vec<Column>,
 }
 
@@ -35,10 +37,12 @@ pub struct ReportRows<'p> {
 }
 
 impl Prepared<'_> {
+    /// The columns of the result.
     pub fn columns(&self) -> &[Column] {
         &self.columns
     }
 
+    /// Starts reading the rows.
     pub fn rows(&mut self) -> ReportRows<'_> {
         ReportRows {
             report: &self.report,
@@ -49,7 +53,7 @@ impl Prepared<'_> {
 }
 
 impl ReportRows<'_> {
-    /// The next row, one value a column; `None` after the last.
+    /// The next row, one value per column; `None` after the last.
     ///
     /// # Errors
     /// [`ReportError::Failed`]: an interrupt, a damaged archive, a full temporary disk.
@@ -62,8 +66,8 @@ impl ReportRows<'_> {
         Ok(there.then_some(values))
     }
 
-    /// Shows each value of the next row, with its place from 0, as long as it stands
-    /// there; false after the last row.
+    /// Calls `show` with each value of the next row and its index, without copying; false after
+    /// the last row.
     ///
     /// # Errors
     /// As [`next_row`](Self::next_row).
@@ -95,11 +99,10 @@ impl ReportRows<'_> {
 }
 
 impl Report {
-    /// Compiles, checks and binds the SELECT, which reads the reviews in the scope.
+    /// Compiles, checks and binds the SELECT for the reviews in the scope.
     ///
     /// # Errors
-    /// [`ReportError::Broken`] at the line where the SQL and the archive, or the
-    /// SQL and the header, disagree.
+    /// [`ReportError::Broken`] at the line where SQL, header or archive disagree.
     pub fn prepare<'c>(
         &self,
         archive: &'c Connection,
@@ -115,8 +118,8 @@ impl Report {
         Ok(prepared)
     }
 
-    /// The lines to print under the table, in order, before the rule: with the details where
-    /// it `is_whole`. They are of what [`prepare`](Report::prepare) created on this connection.
+    /// The lines to print below the table, before the rule; if `is_whole`, with the details. Uses
+    /// the tables that [`prepare`](Report::prepare) created on this connection.
     ///
     /// # Errors
     /// As [`Report::prepare`] and [`ReportRows::next_row`].
@@ -140,7 +143,7 @@ impl Report {
         Ok(lines)
     }
 
-    /// Lays the tables that revdb works out itself over the archive's views.
+    /// Creates the engine's tables over the archive's views.
     fn create_engine_tables(&self, archive: &Connection, scope: &Scope) -> Result<(), ReportError> {
         engine::create_tables(archive, scope).map_err(|source| ReportError::Archive {
             report: self.name.clone(),

@@ -1,7 +1,7 @@
-//! SQL cut into its tokens, so that what is replaced stands outside of strings and comments.
+//! Splits SQL into tokens, so that replacements stay outside of strings and comments.
 
-/// The tokens of `sql`, one behind the other: words and numbers, strings, quoted names, comments,
-/// `:parameters`, white space, and all other characters one by one.
+/// The tokens of `sql`: words and numbers, strings, quoted names, comments, `:parameters`, white
+/// space, and every other character by itself. Concatenated they are `sql`.
 pub fn tokens(sql: &str) -> Vec<&str> {
     let mut tokens = Vec::new();
     let mut rest = sql;
@@ -14,7 +14,7 @@ pub fn tokens(sql: &str) -> Vec<&str> {
 }
 
 /// Whether a token is white space or a comment.
-pub fn is_aside(token: &str) -> bool {
+pub fn is_trivia(token: &str) -> bool {
     token.starts_with("--") || token.starts_with("/*") || token.trim().is_empty()
 }
 
@@ -22,7 +22,7 @@ fn is_word(c: char) -> bool {
     c.is_alphanumeric() || c == '_'
 }
 
-/// Bytes of the token that `sql` begins with.
+/// Length in bytes of the first token.
 fn length(sql: &str) -> usize {
     let until = |end: &str, from: usize| {
         let found = sql.get(from..).and_then(|rest| rest.find(end));

@@ -1,13 +1,13 @@
-//! The best matches of a full-text query, without weighing all.
+//! The best matches of a full-text query, without ranking all.
 //!
-//! Owns: BM25 as FTS5 computes it, and which match can still come among the best. Must never:
-//! give another answer than `ORDER BY bm25(review_fts), rowid LIMIT n`, or hold more than a
-//! few times the matches that were asked for.
+//! Owns: BM25 as FTS5 computes it, and the bound that skips a match. Must never: return another
+//! result than `ORDER BY bm25(review_fts), rowid LIMIT n`, or hold more than a few times `n`
+//! matches.
 //!
-//! A match's weight needs the length of its quote, which is a look into a table, and nearly
-//! all of what `bm25()` costs. But the quote is at least as long as the last hit's place in it,
-//! and the shorter, the better: where even that length would not do, it is not asked.
-//! Of 565,373 matches in a million reviews 2,345 were.
+//! A weight needs the quote's length, whose look-up is nearly all of the cost of `bm25()`. The
+//! quote is at least as long as the position of its last hit, and shorter quotes rank higher; if
+//! even that length does not suffice, the look-up is skipped. Of 565,373 matches in a million
+//! reviews, 2,345 were looked up.
 
 use rusqlite::Connection;
 
@@ -27,21 +27,22 @@ const LEAST_RARITY: f64 = 1e-6;
 /// rarity: thousands of times what a multiplication rounds off.
 const NEARLY: f64 = 1e-12;
 
-/// A match among the best. `weight` as of `bm25()`: the lower the better.
+/// A match among the best.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Weighed {
+    /// As `bm25()`: lower is better.
     pub weight: f64,
+    /// The review.
     pub id: i64,
 }
 
-/// The `limit` best matches of `words` among some reviews (`None` is all), best first; of equally
-/// good ones the earlier.
+/// The `limit` best matches of `words` among `ids` (`None` is all), best first; equal ones by id.
 ///
-/// Each weight has the bits that `bm25()` gives it where the C compiler rounds each
-/// operation for itself, as on x86-64. Where it fuses some, the last digit may differ.
+/// Weights equal those of `bm25()` to the last bit where the C compiler does not fuse operations,
+/// as on x86-64.
 ///
 /// # Errors
-/// A mistake in FTS5's syntax, or what the archive says.
+/// A syntax error of FTS5, or the archive's error.
 pub fn best(
     conn: &Connection,
     words: &str,

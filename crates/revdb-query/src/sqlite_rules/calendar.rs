@@ -1,9 +1,8 @@
-//! Days as SQLite's julianday() counts them.
+//! Day numbers as of SQLite's julianday().
 
 use revdb_store::columns::unpack_date;
 
-/// Days since some day long ago, by the Gregorian calendar; `None` of a date that does not tell
-/// the day.
+/// Days since a fixed day in the Gregorian calendar; `None` for a partial date.
 pub fn day_number(packed: u32) -> Option<i64> {
     let date = unpack_date(packed)?;
     let (month, day) = (i64::from(date.month()?), i64::from(date.day()?));

@@ -1,11 +1,10 @@
-//! What FTS5 tells an auxiliary function about the match it is called for, and its tokenizer.
+//! The interface to FTS5: an auxiliary function that sees each match, and the tokenizer.
 //!
-//! Owns: every unsafe line of revdb, for FTS5 takes such functions as C pointers and rusqlite
-//! has no safe form of them. docs/performance.md says what that brings. Must never: judge a match
-//! (the caller's closure does), keep a [`Row`] beyond its call (its lifetime forbids it), or
-//! panic, for a panic below a C frame ends the process.
+//! Unsafe, since FTS5 takes C pointers and rusqlite has no safe form of them; docs/performance.md
+//! gives the gain. Must never: rank a match (the caller's closure does), keep a [`Row`] beyond its
+//! call (its lifetime forbids it), or panic, since a panic in a C callback aborts the process.
 //!
-//! The interface is section 7.1 of FTS5's documentation, "Custom Auxiliary Functions".
+//! Source: FTS5's documentation, section 7.1, "Custom Auxiliary Functions".
 #![allow(unsafe_code)]
 #![deny(clippy::undocumented_unsafe_blocks, unsafe_op_in_unsafe_fn)]
 

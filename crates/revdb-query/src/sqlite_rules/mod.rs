@@ -1,9 +1,8 @@
-//! Rules of SQLite's own, written once more: sums, percentiles, days, the words of the full-text
-//! index and BM25.
+//! SQLite's rules, implemented again: sums, percentiles, days, tokens of the full-text index,
+//! BM25.
 //!
-//! What revdb works out itself must say what the archive's views say in any shell, to the last
-//! digit. So wherever SQLite has a rule, it is followed here step by step and held against SQLite by
-//! tests. Must never: hold a rule of revdb's.
+//! Rows computed here must equal the archive's views to the last digit. So each rule follows
+//! SQLite step by step, and tests compare both. Must never: contain a rule of revdb's own.
 
 pub mod bm25;
 mod calendar;

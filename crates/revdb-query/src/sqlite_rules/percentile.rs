@@ -1,6 +1,7 @@
-//! Percentiles and medians as SQLite's percentile extension has them.
+//! Percentiles and medians as in SQLite's percentile extension.
 
-/// percentile_cont: between the two values beside (n - 1) p. Of sorted values; NaN of none.
+/// As percentile_cont(): linear interpolation at position (n - 1) p of sorted values; NaN for
+/// none.
 pub fn percentile(sorted: &[f64], p: f64) -> f64 {
     let at = p * sorted.len().saturating_sub(1) as f64;
     let below = at as usize;
@@ -11,7 +12,7 @@ pub fn percentile(sorted: &[f64], p: f64) -> f64 {
     }
 }
 
-/// median(), of values in whatever order, which it changes; NaN of none.
+/// As median(), of values in any order, which it changes; NaN for none.
 pub fn median(values: &mut [f64]) -> f64 {
     let middle = values.len() / 2;
     if middle >= values.len() {

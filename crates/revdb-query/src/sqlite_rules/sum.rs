@@ -1,6 +1,6 @@
-//! Sums as SQLite's sum() and avg() make them, to the last bit.
+//! Sums as of SQLite's sum() and avg(), to the last bit.
 
-/// Kahan-Babuška-Neumaier, as `kahanBabuskaStep` in SQLite's func.c.
+/// Kahan-Babuška-Neumaier summation, as `kahanBabuskaStep` in SQLite's func.c.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Sum {
     sum: f64,
@@ -27,14 +27,14 @@ impl FromIterator<f64> for Sum {
     }
 }
 
-/// SQLite's avg(); NaN of nothing.
+/// As avg(); NaN for none.
 pub fn mean(values: impl ExactSizeIterator<Item = f64>) -> f64 {
     let n = values.len() as f64;
     values.collect::<Sum>().total() / n
 }
 
-/// The sum of the squared differences from the mean, 0 where all are equal: a second pass, in which
-/// nothing cancels (Chan, Golub and LeVeque 1983).
+/// The sum of squared differences from the mean, in a second pass, which avoids cancellation
+/// (Chan, Golub and LeVeque 1983).
 pub fn squares(values: &[f64], mean: f64) -> f64 {
     if values.iter().all(|x| Some(x) == values.first()) {
         return 0.0;

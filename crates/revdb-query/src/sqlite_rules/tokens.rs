@@ -1,10 +1,10 @@
-//! Quotes cut into the words of the full-text index.
+//! Splits quotes into the tokens of the full-text index.
 //!
-//! A word of ASCII letters and digits is cut here, as `unicode61` does it; a piece with any other
-//! character is cut by FTS5's own tokenizer. ASCII characters that are no letters or digits part
-//! words in `unicode61` whatever stands beside them, so pieces can be looked at alone.
+//! Runs of ASCII letters and digits are split here as `unicode61` does; a run with any other
+//! character goes to FTS5's tokenizer. Other ASCII characters always separate tokens in
+//! `unicode61`, so runs can be handled independently.
 //!
-//! Must never: give another word than the index has, or quotes in another order than their ids'.
+//! Must never: return another token than the index has, or quotes out of the order of their ids.
 
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, named_params};

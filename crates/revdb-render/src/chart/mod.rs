@@ -1,10 +1,10 @@
-//! Charts as plain data: what kind, and which column plays which part.
+//! Charts as plain data: the kind, and the column for each role.
 //!
-//! [`picture::Picture`] takes the numbers out of a table, and two renderers draw them:
-//! characters for a terminal, SVG for a page.
+//! [`picture::Picture`] reads the numbers from a table; two renderers draw it, in characters for a
+//! terminal and as SVG for a page.
 //!
-//! Must never: compute a statistic. Quartiles and means come from the report's SQL,
-//! so that picture and table cannot disagree.
+//! Must never: compute a statistic. Quartiles and means come from the report's SQL, so that chart
+//! and table cannot disagree.
 
 pub mod picture;
 pub mod svg;
@@ -19,23 +19,25 @@ mod tests_of_pictures;
 
 use std::fmt;
 
+/// The kind of a chart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ChartKind {
-    /// One bar a row.
+    /// One bar per row.
     Bar,
-    /// One box plot a row, from five columns.
+    /// One box plot per row, from five columns.
     Box,
-    /// One line of points for each label, marked points standing out.
+    /// One line of points per label; marked points stand out.
     Strip,
-    /// Points joined in order of x, one line for each series.
+    /// Points joined in order of x, one line per series.
     Line,
-    /// Two values a row, joined; where their places (years) are given, the line stands between those.
+    /// A line from one value to another per row; the roles `from_at` and `to_at` give the ends'
+    /// positions, such as years.
     Slope,
-    /// Counts that stand in one column a bin, summed over the rows.
+    /// A histogram of counts, one column per bin, summed over the rows.
     Bins,
 }
 
-/// A kind, its name, and the roles that need a column.
+/// A kind's name and the roles that it requires.
 struct Grammar {
     kind: ChartKind,
     name: &'static str,
@@ -52,19 +54,21 @@ static GRAMMAR: &[Grammar] = &[
     Grammar { kind: ChartKind::Bins, name: "bins", needed: &["bins"] },
 ];
 
-/// Stands between the columns of `bins`.
+/// Separates the column names in the role `bins`.
 pub const BETWEEN_BINS: char = ',';
 
-/// Which column plays which part.
+/// A chart's kind and the column for each role.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ChartSpec {
+    /// The kind.
     pub kind: ChartKind,
     /// Role and column name, as declared.
     roles: Vec<(String, String)>,
-    /// Titles of the axes where the columns' names are not what people should read.
+    /// Title of the label axis in place of the column's name.
     pub label_title: Option<String>,
+    /// Title of the value axis in place of the column's name.
     pub value_title: Option<String>,
-    /// What the value axis shows at least; else what the values need.
+    /// The least range of the value axis; `None` is the range of the values.
     pub axis: Option<(f64, f64)>,
 }
 
@@ -74,10 +78,10 @@ pub struct ChartSpec {
 pub struct ChartError(pub String);
 
 impl ChartSpec {
-    /// A chart of which every role is known already; its titles are the columns' names.
+    /// A chart with these roles; its axis titles are the column names.
     ///
     /// # Errors
-    /// A role that the kind needs and that is not there.
+    /// A missing role that the kind requires.
     pub fn new(kind: ChartKind, roles: Vec<(String, String)>) -> Result<Self, ChartError> {
         let spec = ChartSpec { kind, roles, label_title: None, value_title: None, axis: None };
         spec.complete()?;
@@ -103,7 +107,7 @@ impl ChartSpec {
         self.roles.iter().find(|(name, _)| name == role).map(|(_, column)| column.as_str())
     }
 
-    /// Every column that the chart reads: a report's tests can see that they exist.
+    /// Every column that the chart reads.
     pub fn columns(&self) -> impl Iterator<Item = &str> {
         self.roles.iter().flat_map(|(role, column)| {
             // A list of columns, one a bin.

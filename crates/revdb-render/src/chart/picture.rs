@@ -1,7 +1,7 @@
-//! The numbers of a chart, taken out of a table: finite, labelled, counted.
+//! The data of a chart, read from a table: finite, labelled, counted.
 //!
-//! Rows whose value is null, text, NaN or infinite have no place in a picture; how many
-//! they were is kept and printed under it. So is what lies beyond [`MOST_ROWS`].
+//! Rows whose value is null, text, NaN or infinite are skipped; a note below the chart says how
+//! many, and how many rows are beyond [`MOST_ROWS`].
 
 use super::super::number::rounded;
 use super::super::safe::for_terminal;
@@ -9,54 +9,64 @@ use super::super::table::Collected;
 use super::take::Taker;
 use super::{ChartError, ChartKind, ChartSpec};
 
-/// Bars, boxes or labels that one picture can hold and still be read.
+/// The most bars, boxes or labels of a readable chart.
 pub const MOST_ROWS: usize = 40;
-/// Lines that can be told apart: as many as there are colours for.
+/// The most lines of a chart, one per colour.
 pub(crate) const MOST_SERIES: usize = 6;
-/// Slopes whose labels can stand beside their ends.
+/// The most slopes whose labels fit beside their ends.
 pub(crate) const MOST_SLOPES: usize = 16;
-/// Weeks on a line or a bar chart may be many; two in the same place are no harm.
+/// The most points of a line or bar chart, such as weeks; they may overlap.
 pub(crate) const MOST_POINTS: usize = 5_000;
 
-/// One chart, ready to be drawn. Every number is finite.
+/// A chart ready to be drawn. Every number is finite.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Picture {
+    /// The rows, by the kind of chart.
     pub shape: Shape,
-    /// What the labels are: "critic", "week".
+    /// Title of the label axis: "critic", "week".
     pub label_title: String,
-    /// What the numbers are, with their unit: "score (points)".
+    /// Title of the value axis, with the unit: "score (points)".
     pub value_title: String,
-    /// What the value axis shows at least.
+    /// The least range of the value axis.
     pub axis: Option<(f64, f64)>,
-    /// Rows left out because they hold no finite number.
+    /// Number of rows without a finite number.
     pub unplaced: usize,
-    /// Rows (or series) beyond what a picture can hold.
+    /// Number of rows or series beyond the maximum.
     pub more: usize,
 }
 
+/// The data of a chart by its kind.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Shape {
+    /// Label and value of each bar.
     Bars(Vec<(String, f64)>),
-    /// min, q1, median, q3, max.
+    /// Label, then min, q1, median, q3 and max.
     Boxes(Vec<(String, [f64; 5])>),
-    /// Points and whether they are marked.
+    /// Rows of points.
     Strips {
+        /// Label, then each point's value and whether it is marked.
         rows: Vec<(String, Vec<(f64, bool)>)>,
+        /// The meaning of a marked point, for the legend.
         mark: Option<String>,
-        /// For each row what its points are far from, such as the median.
+        /// Each row's reference value, such as its median.
         centres: Option<Centres>,
     },
+    /// Lines through points.
     Lines {
+        /// Name, then the points (x, y) in order of x.
         series: Vec<(String, Vec<(f64, f64)>)>,
-        /// Where x is no number: its labels, x being their index.
+        /// Labels of x = 0, 1, 2 …, where x is not numeric.
         labels: Option<Vec<String>>,
     },
-    /// Value before and after.
+    /// Changes from one value to another.
     Slopes {
+        /// The slopes.
         rows: Vec<Slope>,
+        /// Title of the first value.
         from: String,
+        /// Title of the second value.
         to: String,
-        /// Of too many rows those with the most of this are drawn.
+        /// Of too many rows, those with the greatest value of this column are drawn.
         chosen_by: Option<String>,
     },
 }
@@ -64,15 +74,18 @@ pub enum Shape {
 /// One row of a slope chart.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Slope {
+    /// The row's label.
     pub label: String,
+    /// The first value.
     pub from: f64,
+    /// The second value.
     pub to: f64,
-    /// Where the two values stand, such as years; None: simply first and second.
+    /// Positions of the two values, such as years; `None` is first and second.
     pub at: Option<(f64, f64)>,
 }
 
 impl Slope {
-    /// Which way it goes; a change too small to be printed (0.05) goes neither way.
+    /// The sign of the change; a change smaller than the printed precision (0.05) is `Equal`.
     pub fn direction(&self) -> std::cmp::Ordering {
         let change = self.to - self.from;
         if change.abs() < 0.05 {
@@ -81,7 +94,7 @@ impl Slope {
         change.total_cmp(&0.0)
     }
 
-    /// "+3.2": what is printed beside the label; nothing where doubles cannot hold it.
+    /// The change as printed beside the label, such as "+3.2"; empty if it is not finite.
     pub fn change(&self) -> String {
         if !(self.to - self.from).is_finite() {
             return String::new();
@@ -91,18 +104,20 @@ impl Slope {
     }
 }
 
-/// One number a row, and what it is: "median".
+/// One reference value per row.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Centres {
+    /// What it is, such as "median".
     pub name: String,
+    /// The value of each row, if it has one.
     pub at: Vec<Option<f64>>,
 }
 
 impl Picture {
-    /// Takes the picture out of a table.
+    /// Reads the chart's data from a table.
     ///
     /// # Errors
-    /// A declared column that the table does not have.
+    /// The table lacks a declared column.
     pub fn take(spec: &ChartSpec, table: &Collected) -> Result<Self, ChartError> {
         let mut taker = Taker::new(spec, table);
         for column in spec.columns() {
@@ -143,7 +158,7 @@ impl Picture {
         })
     }
 
-    /// Nothing to draw.
+    /// Whether no row can be drawn.
     pub fn is_empty(&self) -> bool {
         match &self.shape {
             Shape::Bars(rows) => rows.is_empty(),
@@ -154,7 +169,7 @@ impl Picture {
         }
     }
 
-    /// Least and greatest number to be placed on the value axis, never equal, bars from zero.
+    /// The range of the value axis: least and greatest value, never equal, for bars including 0.
     pub fn range(&self) -> (f64, f64) {
         let mut low = f64::INFINITY;
         let mut high = f64::NEG_INFINITY;
@@ -189,7 +204,7 @@ impl Picture {
         widened(low, high)
     }
 
-    /// The labels of the rows; a line chart has none.
+    /// The labels of the rows; empty for a line chart.
     pub fn labels(&self) -> Vec<&str> {
         match &self.shape {
             Shape::Bars(rows) => rows.iter().map(|(label, _)| label.as_str()).collect(),
@@ -200,7 +215,7 @@ impl Picture {
         }
     }
 
-    /// What the picture does not show, as sentences.
+    /// Notes on what the chart does not show.
     pub(crate) fn remarks(&self) -> Vec<String> {
         let mut remarks = Vec::new();
         if let Shape::Slopes { rows, chosen_by: Some(by), .. } = &self.shape

@@ -1,9 +1,9 @@
-//! A chart as SVG, through plotters.
+//! Charts as SVG, drawn with plotters.
 //!
-//! Colours are those of Okabe and Ito ("Color Universal Design", 2008), told apart by
-//! colour-blind readers, and no meaning hangs on colour alone: marked points are also larger
-//! and of another shape, series have a legend. The background is transparent and greys
-//! are middle greys, so that a page can show it light or dark; a page's style sheet may colour `text`.
+//! Colours are those of Okabe and Ito ("Color Universal Design", 2008), which colour-blind readers
+//! can tell apart, and no meaning depends on colour alone: marked points are larger and have
+//! another shape, series have a legend. The background is transparent and greys are medium, so
+//! that a page can show the chart in light and dark mode.
 
 use plotters::coord::Shift;
 use plotters::prelude::*;
@@ -27,9 +27,9 @@ pub(super) const COLOURS: [RGBColor; 6] = [
 ];
 pub(super) const GREY: RGBColor = RGBColor(0x80, 0x80, 0x80);
 
-/// Pixels of a picture on a sheet or a wide page.
+/// Width in pixels of a chart on a sheet or a wide page.
 pub(crate) const WIDE: i32 = 760;
-/// And on a phone, so that its words need not be made smaller there.
+/// Width in pixels of a chart for a phone.
 pub const NARROW: i32 = 360;
 const ROW: i32 = 22;
 /// A row whose label stands above its mark.
@@ -55,16 +55,18 @@ pub(crate) const TYPE: &str = "font-family=\"sans-serif\" font-size=\"13\"";
 
 pub(super) type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
 
-/// A picture as SVG, ready to be set into a page or on a sheet.
+/// A chart as SVG.
 pub struct Drawing {
+    /// Width in pixels.
     pub width: i32,
+    /// Height in pixels.
     pub height: i32,
-    /// What stands within the `svg` element.
+    /// The content of the `svg` element.
     pub marks: String,
 }
 
 impl Drawing {
-    /// The element for a page, which scales it: a `viewBox` alone lets the page choose the size.
+    /// The `svg` element for a page, with a `viewBox` and no fixed size.
     pub fn element(&self) -> String {
         let Drawing { width, height, marks } = self;
         format!(
@@ -74,10 +76,10 @@ impl Drawing {
     }
 }
 
-/// Draws a picture; an empty one is a sentence.
+/// Draws a picture `width` pixels wide; an empty picture becomes a sentence.
 ///
 /// # Errors
-/// [`OutputError::Unwritable`] where plotters refuses, which no input is known to cause.
+/// [`OutputError::Unwritable`] if plotters fails; no input is known to cause this.
 pub fn draw(picture: &Picture, width: i32) -> Result<Drawing, OutputError> {
     let remarks = picture.remarks();
     let row = if label_room(picture) > width / 3 { TWO_LINES } else { ROW };

@@ -1,4 +1,4 @@
-//! Parts that every SVG chart is made of: legend, words, marks, round numbers.
+//! Parts shared by all SVG charts: legend, text, marks, axis ticks.
 
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};

@@ -1,7 +1,7 @@
-//! The slope chart as SVG: a line a row, its name beside its end.
+//! The slope chart as SVG: one line per row, its name beside its end.
 //!
-//! Names stand where there is room, near their line and joined to it, because sixteen colours
-//! could not be told apart. Colour only repeats what the line shows: up, down or level.
+//! A name stands near its line, joined by a thin leader, since sixteen colours could not be told
+//! apart. Colour only repeats the line's direction.
 
 use std::cmp::Ordering;
 use std::ops::RangeInclusive;

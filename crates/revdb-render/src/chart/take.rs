@@ -1,6 +1,6 @@
-//! How each kind of chart reads its rows.
+//! Reads the rows of each kind of chart.
 //!
-//! Labels are made safe and short here, once, so that no renderer has to.
+//! Labels are escaped and shortened here, so that renderers need not do it.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -195,9 +195,9 @@ impl<'a> Taker<'a> {
                 self.unplaced += 1;
                 continue;
             };
-            // Labels are told apart whole, and cut only when shown.
-            let told = |at: usize| row.get(at).and_then(Cell::data_text).unwrap_or_default();
-            let key = (told(label), groups.map(told));
+            // Labels are compared whole and cut when shown.
+            let text = |at: usize| row.get(at).and_then(Cell::data_text).unwrap_or_default();
+            let key = (text(label), groups.map(text));
             let place = match places.get(&key) {
                 Some(place) => *place,
                 None if rows.len() < MOST_ROWS => {

@@ -1,4 +1,4 @@
-//! How a slope chart reads its rows, and which of them it shows where they are too many.
+//! Reads the rows of a slope chart, and selects rows where there are too many.
 
 use super::super::table::Cell;
 use super::ChartError;

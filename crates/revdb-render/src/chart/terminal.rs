@@ -1,8 +1,7 @@
-//! A chart in characters, as wide as the terminal.
+//! Charts in characters, as wide as the terminal.
 //!
-//! Labels stand left, values run to the right, so that long names can be read and every
-//! kind of chart but the line has one line a row. Without Unicode, plain ASCII.
-//! Nothing depends on colour.
+//! Labels stand on the left and values extend to the right, one line per row for every kind but
+//! the line chart. ASCII where Unicode is not available. No meaning depends on colour.
 
 use std::cmp::Ordering;
 
@@ -19,7 +18,7 @@ const LEAST_WITH_YEARS: usize = 60;
 const WIDEST: usize = 120;
 
 /// The characters of one chart.
-pub(super) struct Ink {
+pub(super) struct Glyphs {
     /// A bar's end in eighths, from nothing to almost a whole character.
     eighths: &'static [&'static str],
     full: &'static str,
@@ -38,7 +37,7 @@ pub(super) struct Ink {
     pub rule: &'static str,
 }
 
-static UNICODE: Ink = Ink {
+static UNICODE: Glyphs = Glyphs {
     eighths: &["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"],
     full: "█",
     axis: "│",
@@ -54,7 +53,7 @@ static UNICODE: Ink = Ink {
     rule: "─",
 };
 
-static ASCII: Ink = Ink {
+static ASCII: Glyphs = Glyphs {
     eighths: &[""],
     full: "#",
     axis: "|",
@@ -71,10 +70,10 @@ static ASCII: Ink = Ink {
     rule: "-",
 };
 
-/// Draws a picture, at most `width` columns wide; ends with a line feed. An empty
-/// picture is a sentence.
+/// Draws a picture at most `width` columns wide, ending with a line feed; an empty picture becomes
+/// a sentence.
 pub fn draw(picture: &Picture, width: usize, ascii_only: bool) -> String {
-    let ink = if ascii_only { &ASCII } else { &UNICODE };
+    let glyphs = if ascii_only { &ASCII } else { &UNICODE };
     if picture.is_empty() {
         let sentence = "nothing to draw: no row has the numbers that the chart needs";
         return wrapped(sentence, width);
@@ -82,9 +81,9 @@ pub fn draw(picture: &Picture, width: usize, ascii_only: bool) -> String {
     let width = width.clamp(LEAST_PLOT + 8, WIDEST);
     let mut drawn = match &picture.shape {
         Shape::Lines { series, labels } => {
-            terminal_lines::lines(picture, series, labels.as_deref(), width, ink)
+            terminal_lines::lines(picture, series, labels.as_deref(), width, glyphs)
         }
-        _ => rows(picture, width, ink),
+        _ => rows(picture, width, glyphs),
     };
     for remark in picture.remarks() {
         drawn.push_str(&wrapped(&remark, width));
@@ -117,7 +116,7 @@ impl Scale {
     }
 }
 
-fn rows(picture: &Picture, width: usize, ink: &Ink) -> String {
+fn rows(picture: &Picture, width: usize, glyphs: &Glyphs) -> String {
     let labelled = labelled_lines(picture, width >= LEAST_WITH_YEARS);
     let label_width = labelled.iter().map(|(label, _)| width_of(label)).max().unwrap_or(0);
     let label_width = label_width.min(width / 3);
@@ -129,8 +128,8 @@ fn rows(picture: &Picture, width: usize, ink: &Ink) -> String {
     let scale = Scale { low, high, columns };
     let mut out = String::new();
     for (index, (label, value)) in labelled.iter().enumerate() {
-        let cells = plot(picture, index, &scale, ink);
-        let line = format!("{} {}{cells}", fitted(label, label_width), ink.axis);
+        let cells = plot(picture, index, &scale, glyphs);
+        let line = format!("{} {}{cells}", fitted(label, label_width), glyphs.axis);
         let gap = (label_width + 2 + columns + 1).saturating_sub(width_of(&line));
         let value = if value.is_empty() {
             String::new()
@@ -140,7 +139,7 @@ fn rows(picture: &Picture, width: usize, ink: &Ink) -> String {
         out.push_str(format!("{line}{value}").trim_end());
         out.push('\n');
     }
-    axis(&mut out, picture, &scale, label_width + 1, ink);
+    axis(&mut out, picture, &scale, label_width + 1, glyphs);
     out
 }
 
@@ -169,46 +168,46 @@ fn labelled_lines(picture: &Picture, with_years: bool) -> Vec<(String, String)> 
     }
 }
 
-fn plot(picture: &Picture, index: usize, scale: &Scale, ink: &Ink) -> String {
+fn plot(picture: &Picture, index: usize, scale: &Scale, glyphs: &Glyphs) -> String {
     match &picture.shape {
-        Shape::Bars(rows) => rows.get(index).map(|(_, value)| bar(*value, scale, ink)),
-        Shape::Boxes(rows) => rows.get(index).map(|(_, five)| box_plot(five, scale, ink)),
+        Shape::Bars(rows) => rows.get(index).map(|(_, value)| bar(*value, scale, glyphs)),
+        Shape::Boxes(rows) => rows.get(index).map(|(_, five)| box_plot(five, scale, glyphs)),
         Shape::Strips { rows, centres, .. } => rows.get(index).map(|(_, points)| {
             let centre = centres.as_ref().and_then(|centres| *centres.at.get(index)?);
-            strip(points, centre, scale, ink)
+            strip(points, centre, scale, glyphs)
         }),
-        Shape::Slopes { rows, .. } => rows.get(index).map(|row| slope(row, scale, ink)),
+        Shape::Slopes { rows, .. } => rows.get(index).map(|row| slope(row, scale, glyphs)),
         Shape::Lines { .. } => None,
     }
     .unwrap_or_default()
 }
 
-fn bar(value: f64, scale: &Scale, ink: &Ink) -> String {
+fn bar(value: f64, scale: &Scale, glyphs: &Glyphs) -> String {
     if scale.low < 0.0 {
         // From the zero line to either side; eighths only exist for a bar's right end.
         let (zero, end) = (scale.at(0.0), scale.at(value));
         let mut cells = vec![" "; scale.columns];
         for cell in cells.iter_mut().take(zero.max(end) + 1).skip(zero.min(end)) {
-            *cell = ink.full;
+            *cell = glyphs.full;
         }
         if let Some(cell) = cells.get_mut(zero) {
-            *cell = ink.axis;
+            *cell = glyphs.axis;
         }
         return cells.concat();
     }
     let share = (value / scale.high).clamp(0.0, 1.0);
-    let steps = ink.eighths.len();
+    let steps = glyphs.eighths.len();
     let length = (share * (scale.columns * steps) as f64).round() as usize;
-    let mut bar = ink.full.repeat(length / steps);
-    bar.push_str(ink.eighths.get(length % steps).copied().unwrap_or_default());
+    let mut bar = glyphs.full.repeat(length / steps);
+    bar.push_str(glyphs.eighths.get(length % steps).copied().unwrap_or_default());
     if bar.is_empty() && value > 0.0 {
         // Little is not nothing.
-        bar.push_str(ink.eighths.get(1).copied().unwrap_or("."));
+        bar.push_str(glyphs.eighths.get(1).copied().unwrap_or("."));
     }
     bar
 }
 
-fn box_plot(five: &[f64; 5], scale: &Scale, ink: &Ink) -> String {
+fn box_plot(five: &[f64; 5], scale: &Scale, glyphs: &Glyphs) -> String {
     let [min, q1, median, q3, max] = five.map(|value| scale.at(value));
     let mut cells = vec![" "; scale.columns];
     let mut fill = |from: usize, to: usize, with: &'static str| {
@@ -216,26 +215,26 @@ fn box_plot(five: &[f64; 5], scale: &Scale, ink: &Ink) -> String {
             *cell = with;
         }
     };
-    fill(min, max, ink.whisker);
-    fill(min, min, ink.whisker_ends.0);
-    fill(max, max, ink.whisker_ends.1);
-    fill(q1, q3, ink.inside);
-    fill(median, median, ink.median);
+    fill(min, max, glyphs.whisker);
+    fill(min, min, glyphs.whisker_ends.0);
+    fill(max, max, glyphs.whisker_ends.1);
+    fill(q1, q3, glyphs.inside);
+    fill(median, median, glyphs.median);
     cells.concat()
 }
 
-fn strip(points: &[(f64, bool)], centre: Option<f64>, scale: &Scale, ink: &Ink) -> String {
+fn strip(points: &[(f64, bool)], centre: Option<f64>, scale: &Scale, glyphs: &Glyphs) -> String {
     let mut cells = vec![" "; scale.columns];
     if let Some(cell) = centre.and_then(|centre| cells.get_mut(scale.at(centre))) {
-        *cell = ink.median;
+        *cell = glyphs.median;
     }
     for (value, marked) in points {
         if let Some(cell) = cells.get_mut(scale.at(*value)) {
             *cell = match (*marked, *cell) {
-                (true, _) => ink.points.2,
-                (false, there) if there == " " || there == ink.median => ink.points.0,
-                (false, there) if there == ink.points.2 => there,
-                (false, _) => ink.points.1,
+                (true, _) => glyphs.points.2,
+                (false, there) if there == " " || there == glyphs.median => glyphs.points.0,
+                (false, there) if there == glyphs.points.2 => there,
+                (false, _) => glyphs.points.1,
             };
         }
     }
@@ -243,20 +242,20 @@ fn strip(points: &[(f64, bool)], centre: Option<f64>, scale: &Scale, ink: &Ink) 
 }
 
 /// From where to where, with a head that says which way.
-fn slope(row: &Slope, scale: &Scale, ink: &Ink) -> String {
+fn slope(row: &Slope, scale: &Scale, glyphs: &Glyphs) -> String {
     let (start, end) = (scale.at(row.from), scale.at(row.to));
     let mut cells = vec![" "; scale.columns];
     for cell in cells.iter_mut().take(start.max(end) + 1).skip(start.min(end)) {
-        *cell = ink.whisker;
+        *cell = glyphs.whisker;
     }
     if let Some(cell) = cells.get_mut(start) {
-        *cell = ink.points.0;
+        *cell = glyphs.points.0;
     }
     if let Some(cell) = cells.get_mut(end) {
         *cell = match row.direction() {
-            Ordering::Less => ink.heads.0,
-            Ordering::Equal => ink.points.1,
-            Ordering::Greater => ink.heads.1,
+            Ordering::Less => glyphs.heads.0,
+            Ordering::Equal => glyphs.points.1,
+            Ordering::Greater => glyphs.heads.1,
         };
     }
     cells.concat()
@@ -271,22 +270,22 @@ fn years(row: &Slope) -> Option<String> {
 }
 
 /// The value axis below the rows: ends and middle, then its title and a legend.
-fn axis(out: &mut String, picture: &Picture, scale: &Scale, indent: usize, ink: &Ink) {
+fn axis(out: &mut String, picture: &Picture, scale: &Scale, indent: usize, glyphs: &Glyphs) {
     let pad = " ".repeat(indent);
-    out.push_str(&format!("{pad}{}{}\n", ink.corner, ink.rule.repeat(scale.columns)));
+    out.push_str(&format!("{pad}{}{}\n", glyphs.corner, glyphs.rule.repeat(scale.columns)));
     out.push_str(&format!("{pad} {}\n", ticks(scale)));
     let legend = match &picture.shape {
         Shape::Boxes(_) => format!(
             "   {}{} min to max, {} middle half, {} median",
-            ink.whisker_ends.0, ink.whisker_ends.1, ink.inside, ink.median
+            glyphs.whisker_ends.0, glyphs.whisker_ends.1, glyphs.inside, glyphs.median
         ),
         Shape::Strips { rows, mark, centres } => {
-            strip_legend(rows, mark.as_deref(), centres.as_ref(), ink)
+            strip_legend(rows, mark.as_deref(), centres.as_ref(), glyphs)
         }
         Shape::Slopes { from, to, .. } => {
             format!(
                 "   {} {from}, {} or {} {to}, {} no change",
-                ink.points.0, ink.heads.0, ink.heads.1, ink.points.1
+                glyphs.points.0, glyphs.heads.0, glyphs.heads.1, glyphs.points.1
             )
         }
         Shape::Bars(_) | Shape::Lines { .. } => String::new(),
@@ -304,14 +303,14 @@ fn strip_legend(
     rows: &[(String, Vec<(f64, bool)>)],
     mark: Option<&str>,
     centres: Option<&Centres>,
-    ink: &Ink,
+    glyphs: &Glyphs,
 ) -> String {
     let mut parts = Vec::new();
     if rows.iter().flat_map(|(_, points)| points).any(|(_, marked)| !marked) {
-        parts.push(format!("{} one, {} several", ink.points.0, ink.points.1));
+        parts.push(format!("{} one, {} several", glyphs.points.0, glyphs.points.1));
     }
-    parts.extend(mark.map(|mark| format!("{} marked by its {mark}", ink.points.2)));
-    parts.extend(centres.map(|centres| format!("{} {}", ink.median, centres.name)));
+    parts.extend(mark.map(|mark| format!("{} marked by its {mark}", glyphs.points.2)));
+    parts.extend(centres.map(|centres| format!("{} {}", glyphs.median, centres.name)));
     format!("   {}", parts.join(", "))
 }
 

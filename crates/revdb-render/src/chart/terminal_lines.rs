@@ -1,9 +1,9 @@
-//! The line chart in characters: a grid of cells, a symbol for each series.
+//! The line chart in characters: a grid of cells, one symbol per series.
 
 use super::super::number::rounded;
 use super::super::wrap::width_of;
 use super::picture::{Picture, widened};
-use super::terminal::{Ink, Scale, fitted, ticks, wrapped};
+use super::terminal::{Glyphs, Scale, fitted, ticks, wrapped};
 
 /// Lines of the grid.
 const LINE_HEIGHT: usize = 14;
@@ -13,7 +13,7 @@ pub(super) fn lines(
     series: &[(String, Vec<(f64, f64)>)],
     labels: Option<&[String]>,
     width: usize,
-    ink: &Ink,
+    glyphs: &Glyphs,
 ) -> String {
     let (low, high) = picture.range();
     let digits = if high - low >= 10.0 { 0 } else { 1 };
@@ -27,8 +27,8 @@ pub(super) fn lines(
     let up = Scale { low, high, columns: LINE_HEIGHT };
     let mut grid = vec![vec![" "; columns]; LINE_HEIGHT];
     for (index, (_, points)) in series.iter().enumerate() {
-        let symbol = ink.series.get(index % ink.series.len()).copied().unwrap_or("*");
-        trace(&mut grid, points, &across, &up, (symbol, ink.step));
+        let symbol = glyphs.series.get(index % glyphs.series.len()).copied().unwrap_or("*");
+        trace(&mut grid, points, &across, &up, (symbol, glyphs.step));
     }
     let mut out = String::new();
     for (line, cells) in grid.iter().rev().enumerate() {
@@ -37,14 +37,14 @@ pub(super) fn lines(
             _ if line == LINE_HEIGHT - 1 => low_text.as_str(),
             _ => "",
         };
-        let line = format!("{label:>label_width$} {}{}", ink.axis, cells.concat());
+        let line = format!("{label:>label_width$} {}{}", glyphs.axis, cells.concat());
         out.push_str(line.trim_end());
         out.push('\n');
     }
-    x_axis(&mut out, &across, labels, label_width + 1, ink);
+    x_axis(&mut out, &across, labels, label_width + 1, glyphs);
     let mut legend = format!("{} by {}", picture.value_title, picture.label_title);
     for (index, (name, _)) in series.iter().enumerate().filter(|(_, (name, _))| !name.is_empty()) {
-        let symbol = ink.series.get(index % ink.series.len()).copied().unwrap_or("*");
+        let symbol = glyphs.series.get(index % glyphs.series.len()).copied().unwrap_or("*");
         legend.push_str(&format!("   {symbol} {name}"));
     }
     out.push_str(&wrapped(&legend, width));
@@ -82,9 +82,15 @@ fn trace(
     }
 }
 
-fn x_axis(out: &mut String, across: &Scale, labels: Option<&[String]>, indent: usize, ink: &Ink) {
+fn x_axis(
+    out: &mut String,
+    across: &Scale,
+    labels: Option<&[String]>,
+    indent: usize,
+    glyphs: &Glyphs,
+) {
     let pad = " ".repeat(indent);
-    out.push_str(&format!("{pad}{}{}\n", ink.corner, ink.rule.repeat(across.columns)));
+    out.push_str(&format!("{pad}{}{}\n", glyphs.corner, glyphs.rule.repeat(across.columns)));
     let ticks = match labels {
         None => ticks(across),
         Some(labels) => {

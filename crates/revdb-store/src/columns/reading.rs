@@ -1,26 +1,34 @@
-//! Whole columns, read at once.
+//! Reads packed columns, whole or for some reviews.
 
 use std::ops::RangeInclusive;
 
 use rusqlite::Connection;
 
-use super::{CHUNK, Column, NARROW, Packed, State, place, reach};
+use super::{CHUNK, Column, NARROW, Packed, State, bounds, place};
 use crate::{ArchiveError, cache, sql::sql};
 
-/// All columns. The place in each is the review's id; place 0 is nobody's.
+/// All columns. The index is the review's id; index 0 is unused.
 #[derive(Debug, Clone, Default)]
 pub struct Columns {
+    /// The states.
     pub states: Vec<State>,
+    /// Works.
     pub works: Vec<u32>,
+    /// Critics; 0 encodes NULL.
     pub critics: Vec<u32>,
+    /// Publications; 0 encodes NULL.
     pub publications: Vec<u32>,
+    /// Dates as of [`pack_date`](super::pack_date); 0 encodes NULL.
     pub dates: Vec<u32>,
+    /// Scores; meaningful only where the state has one.
     pub scores: Vec<f64>,
 }
 
 impl Columns {
+    /// Reads all columns.
+    ///
     /// # Errors
-    /// [`ArchiveError::Damaged`] where a chunk is not as long as it must be, and what SQLite says.
+    /// [`ArchiveError::Damaged`] for a chunk of the wrong length; SQLite's error.
     pub fn read(conn: &Connection) -> Result<Self, ArchiveError> {
         let columns = Self {
             states: read_states(conn)?,
@@ -33,7 +41,7 @@ impl Columns {
         Ok(columns)
     }
 
-    /// The facts of one review.
+    /// The values of one review.
     pub(super) fn packed(&self, at: usize) -> Option<Packed> {
         Some(Packed {
             state: *self.states.get(at)?,
@@ -46,7 +54,7 @@ impl Columns {
     }
 }
 
-/// A column of numbers: works, critics, publications or dates. As long as the states.
+/// A column of works, critics, publications or dates, as long as the states.
 ///
 /// # Errors
 /// As [`Columns::read`].
@@ -77,7 +85,7 @@ fn number(bytes: &[u8]) -> u32 {
     }
 }
 
-/// What there is of each review.
+/// The states of all reviews.
 ///
 /// # Errors
 /// As [`Columns::read`].
@@ -98,7 +106,7 @@ fn read_states(conn: &Connection) -> Result<Vec<State>, ArchiveError> {
     read(conn, Column::State, |bytes| State(bytes.first().copied().unwrap_or(0)))
 }
 
-/// The scores, 0 where there is none.
+/// The scores of all reviews, 0 where there is none.
 ///
 /// # Errors
 /// As [`Columns::read`].
@@ -112,19 +120,17 @@ fn read_scores(conn: &Connection) -> Result<Vec<f64>, ArchiveError> {
     read(conn, Column::Score, value)
 }
 
-/// Chunks that room is made for at once: more grow as they come, since a damaged id of a
-/// review must not ask for gigabytes.
+/// The most chunks to allocate in advance, since a damaged id could ask for gigabytes.
 const MOST_ROOM: usize = 8_000;
 
-/// Numbers looked at together before each by itself.
+/// Numbers compared together before each by itself.
 const BLOCK: usize = 50;
 
-/// Shows the numbers of a column that are `within`, each with its review's id, from the
-/// lowest id; 0 also where there is no review.
+/// Calls `show` with every number of a column within a range and its review's id, in ascending
+/// order; 0 also for missing reviews.
 ///
-/// Holds none of them: a filter keeps few, and memory for all takes as long as reading them.
-/// Blocks without any are passed over in a tenth of the time, for the compiler makes four
-/// comparisons one.
+/// Stores nothing: filters keep few numbers, and allocating for all takes as long as reading them.
+/// Blocks without a match are skipped with vectorised comparisons.
 ///
 /// # Errors
 /// As [`Columns::read`].
@@ -160,8 +166,7 @@ fn each_of_chunk<const WIDTH: usize>(
     }
 }
 
-/// The numbers of some reviews, which are in the order of their ids: only the chunks that
-/// these are in are read.
+/// The numbers of some reviews, given in ascending order; reads only their chunks.
 ///
 /// # Errors
 /// As [`Columns::read`].
@@ -173,7 +178,7 @@ pub fn numbers_of(
     read_of(conn, column, ids, number)
 }
 
-/// What there is of some reviews; as [`numbers_of`].
+/// The states of some reviews; as [`numbers_of`].
 ///
 /// # Errors
 /// As [`Columns::read`].
@@ -226,16 +231,15 @@ fn read<T: Clone + Default>(
     Ok(all)
 }
 
-/// About how many reviews there are, without reading them.
+/// Estimated number of reviews, from the number of chunks.
 ///
 /// # Errors
-/// What SQLite says.
+/// SQLite's error.
 pub fn about(conn: &Connection) -> Result<usize, ArchiveError> {
     Ok(usize::try_from(last_id(conn)?).unwrap_or(0))
 }
 
-/// How many facts a column has, whole chunks. Made room for at once: growing by doubling touches
-/// fresh memory three times.
+/// Length of a column in whole chunks, to allocate at once.
 fn room(conn: &Connection) -> Result<usize, ArchiveError> {
     let chunks = place(last_id(conn)?).map_or(0, |(chunk, _)| chunk + 1);
     Ok(usize::try_from(chunks).unwrap_or(0).min(MOST_ROOM) * CHUNK)
@@ -245,15 +249,15 @@ fn last_id(conn: &Connection) -> rusqlite::Result<i64> {
     conn.prepare_cached(sql("columns/last_review"))?.query_row([], |row| row.get(0))
 }
 
-/// Bytes a review in a chunk of this column; `None` where it is not as long as it must be.
+/// Bytes per review in a chunk of this column; `None` if its length is wrong.
 pub(super) fn width(column: Column, chunk: &[u8]) -> Option<usize> {
     let is_narrow = column.may_be_narrow() && chunk.len() == CHUNK * NARROW;
     let width = if is_narrow { NARROW } else { column.width() };
     (chunk.len() == CHUNK * width).then_some(width)
 }
 
-/// Shows each chunk with the id of its first review and how wide its facts are. They come in
-/// order; between them may be some of which no review is there.
+/// Calls `show` with each chunk, the id of its first review and its width, in order; chunks
+/// without reviews may be missing.
 fn each_chunk(
     conn: &Connection,
     column: Column,
@@ -264,7 +268,7 @@ fn each_chunk(
     // ask for gigabytes of nobody.
     let last = last_id(conn)?;
     let Some((chunk, _)) = place(last) else { return Ok(()) };
-    reach::of_reviews(conn, last, 0)?;
+    bounds::of_reviews(conn, last, 0)?;
     let last = column.row(chunk);
     let _small = cache::Small::of(conn)?;
     let mut statement = conn.prepare_cached(sql("columns/chunks"))?;
@@ -279,8 +283,8 @@ fn each_chunk(
     Ok(())
 }
 
-/// Whether a column has the chunk of the last review. Without this, columns that somebody emptied
-/// are an empty archive. [`check`](super::check) reads what there is all the same.
+/// Checks that a column has the chunk of the last review; emptied columns would look like an empty
+/// archive. [`check`](super::check) reads what there is regardless.
 fn ensure_whole(conn: &Connection, column: Column) -> Result<(), ArchiveError> {
     let last_id = last_id(conn)?;
     let Some((chunk, _)) = place(last_id) else {

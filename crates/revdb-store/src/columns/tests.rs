@@ -47,12 +47,12 @@ fn rows_that_come_change_and_go_are_followed() {
         put(&archive, id, Some(f64::from(u16::try_from(id).expect("a small number")) / 64.0));
     }
     assert_eq!(wrong(&archive).len(), 5);
-    archive.columns.flush(archive.connection()).expect("settled");
+    archive.columns.flush(archive.connection()).expect("flushed");
     assert_eq!(wrong(&archive), [""; 0]);
     put(&archive, 2, None);
     archive.connection().execute("DELETE FROM review WHERE id = 999", []).expect("deleted");
     assert_eq!(wrong(&archive), ["id 2", "id 999"]);
-    archive.columns.flush(archive.connection()).expect("settled");
+    archive.columns.flush(archive.connection()).expect("flushed");
     assert_eq!(wrong(&archive), [""; 0]);
     let columns = Columns::read(archive.connection()).expect("columns");
     assert!(columns.states.get(1).is_some_and(|state| state.exists() && state.is_user()));
@@ -75,7 +75,7 @@ fn a_chunk_is_as_wide_as_its_largest_number() {
     for (work, width) in [(65_535_u32, 2), (65_536, 4), (1, 2)] {
         put(&archive, 7, None);
         conn.execute("UPDATE review SET work_id = ?1 WHERE id = 7", [work]).expect("an update");
-        archive.columns.flush(conn).expect("settled");
+        archive.columns.flush(conn).expect("flushed");
         assert_eq!(widths(), [1, width, 2, 2, 4, 8]);
         assert_eq!(wrong(&archive), [""; 0]);
         let works = numbers(conn, Column::Work).expect("works");
@@ -91,7 +91,7 @@ fn a_chunk_is_as_wide_as_its_largest_number() {
 fn a_chunk_of_nobody_is_no_row() {
     let (archive, _folder) = archive();
     put(&archive, 5, Some(50.0));
-    archive.columns.flush(archive.connection()).expect("settled");
+    archive.columns.flush(archive.connection()).expect("flushed");
     archive.connection().execute("DELETE FROM review", []).expect("deleted");
     // Without WHERE, SQLite empties a table at once and calls no hook: nobody here does so.
     rebuild(archive.connection()).expect("packed anew");
@@ -106,7 +106,7 @@ fn a_chunk_of_nobody_is_no_row() {
 fn a_chunk_far_beyond_the_last_review_takes_no_memory() {
     let (archive, _folder) = archive();
     put(&archive, 5, Some(50.0));
-    archive.columns.flush(archive.connection()).expect("settled");
+    archive.columns.flush(archive.connection()).expect("flushed");
     let conn = archive.connection();
     // One bit of its number: two thousand million reviews further on.
     conn.execute("UPDATE review_column SET id = id | 0x200000 WHERE id = 0", []).expect("moved");
@@ -124,7 +124,7 @@ fn a_chunk_far_beyond_the_last_review_takes_no_memory() {
 fn a_chunk_that_is_cut_off_is_not_filled_up() {
     let (archive, _folder) = archive();
     put(&archive, 5, Some(50.0));
-    archive.columns.flush(archive.connection()).expect("settled");
+    archive.columns.flush(archive.connection()).expect("flushed");
     let cut = "UPDATE review_column SET bytes = substr(bytes, 2) WHERE id = 0";
     archive.connection().execute(cut, []).expect("cut");
     put(&archive, 6, Some(50.0));
@@ -136,7 +136,7 @@ fn a_chunk_that_is_cut_off_is_not_filled_up() {
 fn a_damaged_chunk_is_told() {
     let (archive, _folder) = archive();
     put(&archive, 5, Some(50.0));
-    archive.columns.flush(archive.connection()).expect("settled");
+    archive.columns.flush(archive.connection()).expect("flushed");
     let conn = archive.connection();
     conn.execute("UPDATE review_column SET bytes = substr(bytes, 2) WHERE id = 0", [])
         .expect("cut");
@@ -165,10 +165,10 @@ proptest! {
                     let params = [id];
                     archive.connection().execute("DELETE FROM review WHERE id = ?1", params).expect("deleted");
                 }
-                _ => archive.columns.flush(archive.connection()).expect("settled"),
+                _ => archive.columns.flush(archive.connection()).expect("flushed"),
             }
         }
-        archive.columns.flush(archive.connection()).expect("settled");
+        archive.columns.flush(archive.connection()).expect("flushed");
         prop_assert_eq!(wrong(&archive), Vec::<String>::new());
     }
 }
@@ -179,16 +179,16 @@ fn columns_that_somebody_emptied_are_no_empty_archive() {
     let conn = archive.connection();
     assert!(states(conn).is_ok_and(|states| states.is_empty()));
     put(&archive, 1_005, Some(50.0));
-    archive.columns.flush(conn).expect("settled");
+    archive.columns.flush(conn).expect("flushed");
     assert!(numbers(conn, Column::Work).is_ok());
     conn.execute("DELETE FROM review_column", []).expect("emptied");
-    for told in [
+    for error in [
         states(conn).err(),
         scores(conn).err(),
         numbers(conn, Column::Date).err(),
         each_number(conn, Column::Work, 0..=9, |_, _| ()).err(),
     ] {
-        assert!(matches!(told, Some(ArchiveError::Damaged(_))), "{told:?}");
+        assert!(matches!(error, Some(ArchiveError::Damaged(_))), "{error:?}");
     }
     assert_eq!(wrong(&archive), ["id 1005"]);
 }

@@ -1,4 +1,4 @@
-//! Corrections made, listed and taken back.
+//! Creates, lists and removes corrections.
 
 use std::collections::BTreeSet;
 
@@ -14,44 +14,61 @@ use crate::review_row::{ReviewRow, Seen};
 use crate::{Archive, ArchiveError, sql::sql};
 use revdb_model::merge::{Differs, Values};
 
-/// Records of one line (a dump without line ends) among which a place must be the only one.
+/// The most records of one line (in a dump without line ends) among which a place must be unique.
 const MOST_AT_A_LINE: i64 = 1_000;
 
-/// A field that a correction changes, as text.
+/// A field with its old and new value as text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FieldChange {
+    /// The field's name.
     pub field: &'static str,
+    /// The value before.
     pub old: Option<String>,
+    /// The value after.
     pub new: Option<String>,
 }
 
-/// A correction that was made.
+/// A stored correction.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CorrectionRow {
+    /// Its number.
     pub id: i64,
-    /// What the review was called then.
+    /// The review in words, as of then.
     pub review: String,
-    /// JSON: the fields that are corrected.
+    /// JSON of the corrected fields.
     pub said: String,
+    /// Whether it hides the review.
     pub hides: bool,
+    /// The person's reason.
     pub reason: String,
     /// UTC, ISO 8601.
     pub created_at: String,
-    /// The reviews that show it; none where their dumps were taken back.
+    /// The ids of the reviews that show it, separated by commas; `None` if their dumps were
+    /// undone.
     pub reviews: Option<String>,
 }
 
-/// Why no correction is made or taken back.
+/// Why a correction is not created or removed.
 #[derive(Debug, thiserror::Error)]
 pub enum CorrectError {
+    /// There is no such review.
     #[error("there is no review {0}")]
     NoReview(i64),
+    /// The review is hidden.
     #[error("review {0} is hidden")]
     Hidden(i64),
+    /// The review has these values already.
     #[error("review {0} says so already")]
     SaysSo(i64),
+    /// There is no such correction.
     #[error("review {id} is not {what}")]
-    NotMade { id: i64, what: &'static str },
+    NotMade {
+        /// The review.
+        id: i64,
+        /// What was to be taken back.
+        what: &'static str,
+    },
+    /// The archive's error.
     #[error(transparent)]
     Archive(#[from] ArchiveError),
 }
@@ -62,23 +79,25 @@ impl From<rusqlite::Error> for CorrectError {
     }
 }
 
-/// Why, and when: UTC, ISO 8601.
+/// Reason and time of a correction.
 #[derive(Debug, Clone, Copy)]
-pub struct Because<'a> {
+pub struct CorrectionMeta<'a> {
+    /// The person's reason.
     pub reason: &'a str,
+    /// UTC, ISO 8601.
     pub created_at: &'a str,
 }
 
 impl Archive {
-    /// Shows other values of a review from now on, or only says which that would be.
+    /// Corrects a review's values, or only returns the changes unless `really`.
     ///
     /// # Errors
-    /// See [`CorrectError`]; the archive is then as it was.
+    /// [`CorrectError`]; the archive is then unchanged.
     pub fn correct(
         &mut self,
         id: i64,
         change: impl FnOnce(&mut Values),
-        because: Because<'_>,
+        because: CorrectionMeta<'_>,
         really: bool,
     ) -> Result<Vec<FieldChange>, CorrectError> {
         let tx = self.conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
@@ -96,14 +115,14 @@ impl Archive {
         Ok(changes(&shown, &wanted))
     }
 
-    /// Hides a review from every question.
+    /// Hides a review from all queries.
     ///
     /// # Errors
-    /// See [`CorrectError`]; the archive is then as it was.
+    /// [`CorrectError`]; the archive is then unchanged.
     pub fn hide(
         &mut self,
         id: i64,
-        because: Because<'_>,
+        because: CorrectionMeta<'_>,
         really: bool,
     ) -> Result<(), CorrectError> {
         let tx = self.conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
@@ -116,10 +135,11 @@ impl Archive {
         Ok(())
     }
 
-    /// Takes back all corrections of a review, or that it is hidden (`hides`), and says how many.
+    /// Removes all corrections of a review, or (`hides`) makes it visible again; returns their
+    /// number.
     ///
     /// # Errors
-    /// See [`CorrectError`]; the archive is then as it was.
+    /// [`CorrectError`]; the archive is then unchanged.
     pub fn take_back_corrections(
         &mut self,
         id: i64,
@@ -143,7 +163,7 @@ impl Archive {
     /// Every correction, oldest first.
     ///
     /// # Errors
-    /// What the archive says.
+    /// The archive's error.
     pub fn corrections(&self) -> Result<Vec<CorrectionRow>, ArchiveError> {
         let mut statement = self.conn.prepare(sql("corrections/list"))?;
         let rows = statement.query_map([], |row| {
@@ -178,24 +198,32 @@ pub(crate) fn remove(
     decide_again(conn, columns, affected)
 }
 
-/// How many reviews are hidden.
+/// The number of hidden reviews.
 ///
 /// # Errors
-/// What the archive says.
+/// The archive's error.
 pub fn hidden(conn: &Connection) -> Result<i64, ArchiveError> {
     Ok(conn.query_row(sql("corrections/count_hidden"), [], |row| row.get(0))?)
 }
 
-/// One correction of a review.
+/// A correction that a review shows.
 pub struct Made {
+    /// Its number.
     pub id: i64,
+    /// Whether it hides the review.
     pub hides: bool,
+    /// JSON of the corrected fields.
     pub said: String,
+    /// The person's reason.
     pub reason: String,
+    /// UTC, ISO 8601.
     pub created_at: String,
 }
 
-/// The corrections that a review shows, in the order in which they were made.
+/// The corrections that a review shows, in the order of creation.
+///
+/// # Errors
+/// The archive's error.
 pub fn made(conn: &Connection, review_id: i64) -> Result<Vec<Made>, ArchiveError> {
     let mut statement = conn.prepare_cached(sql("corrections/of_review"))?;
     let rows = statement.query_map(named_params! {":review_id": review_id}, |row| {
@@ -224,7 +252,7 @@ fn of_review(conn: &Connection, id: i64) -> Result<BTreeSet<At>, ArchiveError> {
     Ok(records(conn, sql("sighting/of_review"), of)?.into_iter().collect())
 }
 
-/// Every field in which two differ.
+/// The fields in which two sets of values differ.
 pub fn changes(old: &Values, new: &Values) -> Vec<FieldChange> {
     let pieces = Values::NAMES.into_iter().zip(old.pieces()).zip(new.pieces());
     pieces
@@ -233,12 +261,12 @@ pub fn changes(old: &Values, new: &Values) -> Vec<FieldChange> {
         .collect()
 }
 
-/// Stores a correction with all by which its review is known again.
+/// Stores a correction with the anchors of its review's records.
 fn make(
     conn: &Connection,
     id: i64,
     (said, hides): (&str, bool),
-    because: Because<'_>,
+    because: CorrectionMeta<'_>,
 ) -> Result<(), ArchiveError> {
     let review: String =
         conn.query_row(sql("corrections/label"), named_params! {":id": id}, |row| row.get(0))?;

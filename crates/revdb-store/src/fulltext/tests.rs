@@ -32,8 +32,8 @@ fn write(conn: &Connection, beside: bool) {
     let first = fulltext.indexed_to() + 1;
     for id in first..first + 600 {
         if beside && id == first + 300 {
-            fulltext.build_beside(conn).expect("a thread");
-            fulltext.build_beside(conn).expect("one is enough");
+            fulltext.build_in_background(conn).expect("a thread");
+            fulltext.build_in_background(conn).expect("one is enough");
         }
         let quote = quote(id);
         row((id % 7 != 0).then_some(quote.as_str())).insert(conn, id, &fulltext).expect("a row");
@@ -45,7 +45,7 @@ fn write(conn: &Connection, beside: bool) {
     row(None).update(conn, 2, &old, &fulltext).expect("an update");
     review_row::delete(conn, first + 8, &fulltext).expect("a row goes");
     review_row::delete(conn, first + 599, &fulltext).expect("a row goes");
-    fulltext.settle(conn, first + 599).expect("an index");
+    fulltext.flush(conn, first + 599).expect("an index");
     conn.execute_batch("COMMIT").expect("a commit");
 }
 
@@ -87,12 +87,12 @@ fn an_index_that_knows_rows_which_were_rolled_back_is_not_moved_in() {
     conn.execute_batch("BEGIN").expect("a transaction");
     let fulltext = FullText::in_step(conn).expect("a beginning");
     row(Some("Rain.")).insert(conn, 1, &fulltext).expect("a row");
-    fulltext.build_beside(conn).expect("a thread");
+    fulltext.build_in_background(conn).expect("a thread");
     conn.execute_batch("SAVEPOINT dump").expect("a savepoint");
     row(Some("Never was.")).insert(conn, 2, &fulltext).expect("a row");
     conn.execute_batch("ROLLBACK TO dump; RELEASE dump").expect("rolled back");
     fulltext.rolled_back();
-    fulltext.settle(conn, 1).expect("an index");
+    fulltext.flush(conn, 1).expect("an index");
     conn.execute_batch("COMMIT").expect("a commit");
     assert!(is_in_step(conn));
     assert_eq!(words(conn).iter().filter(|(word, ..)| word == "never").count(), 0);
@@ -103,12 +103,12 @@ fn whoever_waits_for_the_index_can_be_interrupted() {
     let (mut archive, _folder) = archive();
     let conn = archive.connection_mut();
     let fulltext = FullText::in_step(conn).expect("a beginning");
-    fulltext.build_beside(conn).expect("a thread");
+    fulltext.build_in_background(conn).expect("a thread");
     for id in 1..=2_000 {
         fulltext.added(id, Some(&quote(id).repeat(20)));
     }
     conn.progress_handler(1, Some(|| true)).expect("a handler");
-    assert!(matches!(fulltext.settle(conn, 2_000), Err(ArchiveError::Interrupted)));
+    assert!(matches!(fulltext.flush(conn, 2_000), Err(ArchiveError::Interrupted)));
 }
 
 #[test]

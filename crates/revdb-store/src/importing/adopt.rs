@@ -1,12 +1,11 @@
-//! Another archive's dumps, taken as they are: not its bytes read again, but what was read.
+//! Imports another archive's dumps as they were read there, not from their bytes.
 //!
-//! Each record goes the way that a record of a file goes, so that the same two decisions are
-//! made of it (which work, which review). Must never: write to the other archive, or take its
-//! numbers for ours.
+//! Each record is imported as a file's record is, so works and reviews are resolved the same way.
+//! Must never: write to the other archive, or reuse its row numbers.
 
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
-use super::{Counts, DumpMeta, Importing, Known, StoredClaim};
+use super::{Counts, DumpMeta, Importing, KnownDump, StoredClaim};
 use crate::review_row::{ReviewRow, Seen};
 use crate::{Archive, ArchiveError, sql::sql};
 use revdb_model::{Audience, ExternalId, PartialDate, Review, WorkMention};
@@ -15,27 +14,31 @@ use revdb_model::{Audience, ExternalId, PartialDate, Review, WorkMention};
 #[derive(Debug, Clone)]
 pub struct OtherDump {
     id: i64,
+    /// The content's hash.
     pub sha256: [u8; 32],
-    /// Bytes.
+    /// Decompressed size in bytes.
     pub size: u64,
+    /// The format's name.
     pub format: String,
-    /// JSON.
+    /// JSON of the options.
     pub options: String,
     file_name: Option<String>,
     encoding: String,
+    /// The site, if it is one account's own export.
     pub account: Option<String>,
+    /// Whether its records are standing marks.
     pub standing: bool,
-    /// Of its first source.
+    /// The path of its first source.
     pub path: String,
     left_alone: u64,
     works: u64,
 }
 
 impl Archive {
-    /// The dumps, in the order in which they count.
+    /// The dumps in their order of precedence.
     ///
     /// # Errors
-    /// What the archive says.
+    /// The archive's error.
     pub fn dumps(&self) -> Result<Vec<OtherDump>, ArchiveError> {
         let mut statement = self.conn.prepare(sql("adopt/dumps"))?;
         let count = |row: &Row<'_>, at| row.get::<_, i64>(at).map(i64::unsigned_abs);
@@ -59,29 +62,34 @@ impl Archive {
     }
 }
 
-/// What an archive holds of one of its dumps: each record as it was read.
+/// The records of a dump as they were read.
 pub struct Records<'a> {
     conn: &'a Connection,
     dump_id: i64,
-    /// How the dump names works, by rising numbers from 1.
+    /// The works that the dump names, numbered from 1.
     pub mentions: Vec<WorkMention>,
 }
 
-/// A record as its dump said it.
+/// One record.
 #[derive(Debug, Clone)]
 pub struct Record {
+    /// Its number, from 1.
     pub record: u64,
+    /// The line, from 1.
     pub line: u64,
     /// The number of its work's mention.
     pub mention: usize,
-    /// Records of the dump that said the same before.
+    /// Number of earlier records of the dump with the same content.
     pub repeat: i64,
+    /// The review.
     pub review: Review,
 }
 
 impl Archive {
+    /// The records of a dump.
+    ///
     /// # Errors
-    /// What the archive says.
+    /// The archive's error.
     pub fn records(&self, dump: &OtherDump) -> Result<Records<'_>, ArchiveError> {
         Records::of(&self.conn, dump.id)
     }
@@ -101,10 +109,10 @@ impl<'a> Records<'a> {
         })
     }
 
-    /// The numbers of the records, in their order.
+    /// The numbers of the records, in order.
     ///
     /// # Errors
-    /// What the archive says.
+    /// The archive's error.
     pub fn numbers(&self) -> Result<Vec<i64>, ArchiveError> {
         let mut statement = self.conn.prepare(sql("adopt/records"))?;
         let rows =
@@ -112,8 +120,10 @@ impl<'a> Records<'a> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// One record.
+    ///
     /// # Errors
-    /// What the archive says; a number that is none of its records'.
+    /// The archive's error, also for an unknown number.
     pub fn read(&self, number: i64) -> Result<Record, ArchiveError> {
         let seen = Seen::read(self.conn, self.dump_id, number)?;
         let row = ReviewRow::read(self.conn, seen.sighting.review_id)?;
@@ -145,10 +155,10 @@ impl<'a> Records<'a> {
         Ok(Record { record: number.cast_unsigned(), line, mention, repeat, review })
     }
 
-    /// Record, line, reason and raw text of each.
+    /// Record, line, reason and raw text of each rejection.
     ///
     /// # Errors
-    /// What the archive says.
+    /// The archive's error.
     pub fn rejections(&self) -> Result<Vec<(i64, i64, String, String)>, ArchiveError> {
         let mut statement = self.conn.prepare(sql("adopt/rejections"))?;
         let rows = statement.query_map(named_params! {":dump_id": self.dump_id}, |row| {
@@ -158,17 +168,21 @@ impl<'a> Records<'a> {
     }
 }
 
-/// What taking a dump from another archive came to.
+/// The result of adopting a dump.
 #[derive(Debug, Clone)]
 pub struct Adopted {
+    /// Outcomes of its records.
     pub counts: Counts,
-    /// It was here before; read in this way.
-    pub known: Option<Known>,
+    /// Set if the archive had the dump before.
+    pub known: Option<KnownDump>,
 }
 
 impl Importing<'_> {
-    /// Takes a dump of another archive, or notes that it was met again. `path`: as it is to be
-    /// shown here. `keeps`: its bytes, too, where they are there.
+    /// Imports a dump of another archive, or records that it was met again. `path` is the path to
+    /// show; `keeps` copies its bytes, if stored.
+    ///
+    /// # Errors
+    /// The error of either archive.
     pub fn adopt(
         &mut self,
         other: &Archive,
@@ -177,7 +191,7 @@ impl Importing<'_> {
         keeps: bool,
     ) -> Result<Adopted, ArchiveError> {
         if let Some(known) = self.known(&dump.sha256)?.into_iter().next() {
-            let counts = self.again(known.dump_id, path, "{}")?;
+            let counts = self.record_known_dump(known.dump_id, path, "{}")?;
             return Ok(Adopted { counts, known: Some(known) });
         }
         self.begin_dump(&DumpMeta {
@@ -192,12 +206,12 @@ impl Importing<'_> {
         let ended = self.end_dump(&dump.sha256, dump.file_name.as_deref(), &dump.encoding)?;
         if keeps {
             let mut statement = other.conn.prepare_cached(sql("adopt/raw_dump"))?;
-            let kept: Option<(i64, Vec<u8>)> = statement
+            let raw: Option<(i64, Vec<u8>)> = statement
                 .query_row(named_params! {":sha256": dump.sha256}, |row| {
                     Ok((row.get(0)?, row.get(1)?))
                 })
                 .optional()?;
-            if let Some((size, bytes)) = kept {
+            if let Some((size, bytes)) = raw {
                 self.keep(&dump.sha256, size.unsigned_abs(), &bytes)?;
             }
         }
@@ -218,7 +232,7 @@ impl Importing<'_> {
         for (record, line, reason, raw) in records.rejections()? {
             self.reject(record.cast_unsigned(), line.cast_unsigned(), &reason, &raw)?;
         }
-        let counts = &mut self.dump().ended.counts;
+        let counts = &mut self.dump().summary.counts;
         (counts.left_alone, counts.works) = (dump.left_alone, dump.works);
         Ok(())
     }
@@ -244,7 +258,7 @@ impl Importing<'_> {
     }
 }
 
-/// How a dump names works, by rising numbers from 1.
+/// The works that a dump names, numbered from 1.
 fn mentions(conn: &Connection, dump_id: i64) -> Result<Vec<WorkMention>, ArchiveError> {
     let mut statement = conn.prepare(sql("adopt/mentions"))?;
     let mut rows = statement.query(named_params! {":dump_id": dump_id})?;

@@ -1,15 +1,14 @@
 //! One dump within an import, from its first record to its last.
 //!
-//! Owns the savepoint: a dump is in the archive whole or not at all. Must
-//! never: leave an index dropped that was there before, whichever way the dump
-//! ends.
+//! Owns the savepoint: a dump is stored whole or not at all. Must never: end without restoring
+//! dropped indexes.
 
 use std::collections::BTreeSet;
 
 use rusqlite::{OptionalExtension, named_params};
 use rustc_hash::FxHashMap;
 
-use super::{DumpMeta, Ended, Importing, InDump, Lookup, Outcomes, Repeats, Touched};
+use super::{DumpMeta, DumpSummary, Importing, InDump, Lookup, Outcomes, Repeats, Touched};
 use crate::changes::ChangeSet;
 use crate::recluster::next_id;
 use crate::{ArchiveError, bulk, sql::sql};
@@ -26,7 +25,7 @@ impl InDump {
             touched: Touched::default(),
             open: BTreeSet::new(),
             outcomes: Outcomes::default(),
-            ended: Ended::default(),
+            summary: DumpSummary::default(),
             mentions: FxHashMap::default(),
             last_mention: 0,
             claims: 0,
@@ -38,12 +37,15 @@ impl InDump {
 }
 
 impl Importing<'_> {
-    /// Begins a dump; its records follow until [`end_dump`](Self::end_dump) or
+    /// Starts a dump; its records follow until [`end_dump`](Self::end_dump) or
     /// [`abandon_dump`](Self::abandon_dump).
+    ///
+    /// # Errors
+    /// The archive's error.
     pub fn begin_dump(&mut self, meta: &DumpMeta) -> Result<(), ArchiveError> {
         self.begin_group()?;
         self.conn.execute_batch(sql("import/savepoint"))?;
-        let is_bulk = bulk::pays(meta.size, self.next_id - 1);
+        let is_bulk = bulk::is_bulk(meta.size, self.next_id - 1);
         if is_bulk {
             self.lookup.remember(self.conn)?;
         }
@@ -74,34 +76,37 @@ impl Importing<'_> {
         }
     }
 
-    /// Once most of what a bulk import brings is new: builds the full-text index on another
-    /// thread, and drops the two indexes that memory stands for.
+    /// In a bulk import with mostly new records: builds the full-text index in the background, and
+    /// drops the two indexes that memory replaces.
     pub(super) fn expect_new(&mut self) -> Result<(), ArchiveError> {
         let dump = self.dump();
-        if dump.is_bulk && bulk::brings_new(&dump.ended.counts) {
+        if dump.is_bulk && bulk::brings_new(&dump.summary.counts) {
             dump.is_bulk = false;
             self.lookup.drop_indexes(self.conn)?;
-            self.fulltext.build_beside(self.conn)?;
+            self.fulltext.build_in_background(self.conn)?;
         }
         Ok(())
     }
 
-    /// Once most of what a bulk import brings is known whole: sightings come without the index
-    /// by which a review finds them.
+    /// In a bulk import with mostly known records: drops the index by which a review finds its
+    /// sightings.
     pub(super) fn expect_known(&mut self) -> Result<(), ArchiveError> {
-        if bulk::brings_known(&self.dump().ended.counts) {
+        if bulk::brings_known(&self.dump().summary.counts) {
             self.lookup.drop_reviews(self.conn)?;
         }
         Ok(())
     }
 
-    /// Makes the indexes that a bulk import does without until its end.
+    /// Rebuilds the indexes that a bulk import dropped.
     pub(super) fn leave_bulk(&mut self) -> Result<(), ArchiveError> {
         let conn = self.conn;
         self.lookup.use_indexes(conn)
     }
 
-    /// Keeps a record that could not become a review.
+    /// Stores a record that could not become a review.
+    ///
+    /// # Errors
+    /// The archive's error.
     pub fn reject(
         &mut self,
         record: u64,
@@ -112,7 +117,7 @@ impl Importing<'_> {
         let conn = self.conn;
         let dump = self.dump();
         dump.rejections += 1;
-        dump.ended.counts.rejected += 1;
+        dump.summary.counts.rejected += 1;
         conn.prepare_cached(sql("import/insert_rejection"))?.execute(named_params! {
             ":dump_id": dump.id, ":number": dump.rejections, ":record": record.cast_signed(),
             ":line": line.cast_signed(), ":reason": reason, ":raw": raw,
@@ -120,12 +125,15 @@ impl Importing<'_> {
         Ok(())
     }
 
-    /// Counts a record that is no review by its format's own rule.
+    /// Counts a record that the format skips.
     pub fn left_alone(&mut self) {
-        self.dump().ended.counts.left_alone += 1;
+        self.dump().summary.counts.left_alone += 1;
     }
 
-    /// Keeps the dump's bytes (already compressed) beside what was read from them.
+    /// Stores the dump's bytes, already compressed.
+    ///
+    /// # Errors
+    /// The archive's error.
     pub fn keep(
         &mut self,
         sha256: &[u8; 32],
@@ -138,31 +146,33 @@ impl Importing<'_> {
         Ok(())
     }
 
-    /// The dump is whole. `sha256` is its content's; `file_name` is set where
-    /// the file's name served as the title; `encoding` is what was assumed, in
-    /// words.
+    /// Ends the dump. `sha256` is its content's hash; `file_name` is set if the file's name was
+    /// used as the title; `encoding` is the assumed character encoding, in words.
+    ///
+    /// # Errors
+    /// The archive's error.
     pub fn end_dump(
         &mut self,
         sha256: &[u8; 32],
         file_name: Option<&str>,
         encoding: &str,
-    ) -> Result<Ended, ArchiveError> {
+    ) -> Result<DumpSummary, ArchiveError> {
         if self.dump.is_none() {
-            return Ok(Ended::default());
+            return Ok(DumpSummary::default());
         }
         self.leave_bulk()?;
         self.conn.prepare_cached(sql("import/end_dump"))?.execute(named_params! {
             ":id": self.dump().id, ":sha256": sha256, ":file_name": file_name, ":encoding": encoding,
         })?;
         self.decide_open()?;
-        let Some(mut dump) = self.dump.take() else { return Ok(Ended::default()) };
-        self.write_counts(dump.source_id, &dump.ended.counts)?;
+        let Some(mut dump) = self.dump.take() else { return Ok(DumpSummary::default()) };
+        self.write_counts(dump.source_id, &dump.summary.counts)?;
         self.columns.flush(self.conn)?;
-        if dump.account.is_none() && dump.ended.counts.new > 0 {
-            dump.ended.unnamed_before = self.unnamed_before(dump.id)?;
+        if dump.account.is_none() && dump.summary.counts.new > 0 {
+            dump.summary.unnamed_before = self.unnamed_before(dump.id)?;
         }
         self.conn.execute_batch(sql("import/release"))?;
-        Ok(dump.ended)
+        Ok(dump.summary)
     }
 
     fn unnamed_before(&self, id: i64) -> Result<Option<(u64, String)>, ArchiveError> {
@@ -175,7 +185,10 @@ impl Importing<'_> {
         Ok(found.optional()?)
     }
 
-    /// The dump is refused: nothing of it stays.
+    /// Removes everything of the current dump.
+    ///
+    /// # Errors
+    /// The archive's error.
     pub fn abandon_dump(&mut self) -> Result<(), ArchiveError> {
         if self.dump.take().is_some() {
             // The savepoint brings back whatever indexes were dropped.

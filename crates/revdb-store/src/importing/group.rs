@@ -1,7 +1,7 @@
-//! The transaction: a group of whole dumps that become durable together.
+//! The transaction: a group of whole dumps that are committed together.
 //!
-//! Owns BEGIN, COMMIT and ROLLBACK, and the full-text index of the group's rows.
-//! Must never: commit with a dump half read.
+//! Owns BEGIN, COMMIT and ROLLBACK, and the group's full-text index. Must never: commit in the
+//! middle of a dump.
 
 use rusqlite::named_params;
 
@@ -10,10 +10,10 @@ use crate::fulltext::FullText;
 use crate::{ArchiveError, changes, error::of_commit, sql::sql};
 
 impl Importing<'_> {
-    /// Takes the lock: from now on nobody else changes anything.
+    /// Takes the write lock.
     ///
     /// # Errors
-    /// What SQLite says, another writer included.
+    /// SQLite's error, including another writer.
     pub fn begin(&mut self) -> Result<(), ArchiveError> {
         self.begin_group()
     }
@@ -29,7 +29,10 @@ impl Importing<'_> {
         Ok(())
     }
 
-    /// Makes everything up to here durable: a group of whole dumps.
+    /// Commits all dumps so far.
+    ///
+    /// # Errors
+    /// The archive's error.
     pub fn commit_group(&mut self) -> Result<(), ArchiveError> {
         if !self.in_group {
             return Ok(());
@@ -41,7 +44,7 @@ impl Importing<'_> {
             self.in_group = false;
             return Ok(());
         }
-        changes::settle(self.conn, self.columns, &self.fulltext)?;
+        changes::flush(self.conn, self.columns, &self.fulltext)?;
         if self.takes_back {
             self.conn.execute_batch(sql("undo/forget_words"))?;
         }
@@ -51,7 +54,10 @@ impl Importing<'_> {
         Ok(())
     }
 
-    /// Ends the import: the last group becomes durable.
+    /// Ends the import and commits the last group. Returns its number, if something was stored.
+    ///
+    /// # Errors
+    /// The archive's error.
     pub fn finish(mut self, finished_at: &str) -> Result<Option<i64>, ArchiveError> {
         if let Some(id) = self.import_id {
             self.begin_group()?;
@@ -64,7 +70,10 @@ impl Importing<'_> {
         Ok(self.import_id)
     }
 
-    /// Leaves the archive as the last committed group left it.
+    /// Rolls back to the last committed group.
+    ///
+    /// # Errors
+    /// The archive's error.
     pub fn roll_back(mut self) -> Result<(), ArchiveError> {
         if self.in_group {
             self.conn.execute_batch("ROLLBACK")?;

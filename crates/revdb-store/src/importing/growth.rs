@@ -1,4 +1,4 @@
-//! What an import costs where all its records share something, in operations and not in time.
+//! Measures, in operations, how an import grows if all its records have something in common.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};

@@ -1,14 +1,11 @@
-//! Which stored reviews a new record may be: by identity key, by a site's id.
+//! Finds the stored reviews that a new record may be, by identity key and by site id.
 //!
-//! Owns the questions that every record asks, and the two ways to answer them:
-//! from the sightings' indexes, or, in a bulk import, from `memory`; while much of what comes is
-//! new, those indexes do not exist. Must never: answer from memory what memory cannot tell
-//! ([`Lookup::use_indexes`] makes the indexes first).
+//! Owns both ways to answer: the sightings' indexes, or `memory` in a bulk import, during which
+//! those indexes may not exist. Must never: answer from memory what memory does not know
+//! ([`Lookup::use_indexes`] rebuilds the indexes first).
 //!
-//! Measured on a million new reviews: keeping the two indexes in step with the
-//! rows and asking them costs three times what building them afterwards and
-//! asking two hash tables does. On a million known ones in another order, half
-//! of the time went into reading each row to find that it says the same.
+//! For a million new reviews, updating and reading the two indexes costs three times what two hash
+//! tables and building the indexes afterwards do.
 
 mod memory;
 mod spilling;
@@ -21,10 +18,10 @@ use crate::review_row::Sighting;
 use crate::{ArchiveError, sql::sql};
 use memory::Memory;
 
-/// Negative: KiB and not pages, as SQLite takes the size of its page cache.
+/// Negative: SQLite's unit for the page cache in KiB.
 const SORTED_AT_ONCE_KIB: i64 = -8_192;
 
-/// The outermost reviews that have a sighting with a key.
+/// The lowest and highest review that have a sighting with a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Ends {
     pub low: i64,
@@ -33,49 +30,48 @@ pub struct Ends {
 }
 
 impl Ends {
-    /// With one more review, which says so of the sites.
+    /// With one more review.
     fn with(self, review: i64, sites: Sites) -> Self {
         let sites = if sites == self.sites { sites } else { Sites::Several };
         Ends { low: self.low.min(review), high: self.high.max(review), sites }
     }
 }
 
-/// Whose ids the sightings with a key carry.
+/// The sites whose ids the sightings with a key have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sites {
-    /// All of this one, or none of any.
+    /// This site only, or no id at all.
     One(Option<i64>),
     Several,
-    /// Memory does not know it.
-    Untold,
+    /// Not known in memory.
+    Unknown,
 }
 
-/// What a record meets.
+/// The stored reviews that a record may be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Met {
+pub struct Matches {
     pub by_key: Option<Ends>,
-    /// A review that has a sighting with this id of a site.
+    /// A review with the same id of a site.
     pub by_id: Option<i64>,
-    /// Lowest and highest review that has a sighting with this mark.
+    /// Lowest and highest review with the same standing mark.
     pub by_mark: Option<(i64, i64)>,
 }
 
-impl Met {
+impl Matches {
     /// One of them.
     pub fn first(&self) -> Option<i64> {
         let by_mark = self.by_mark.map(|(low, _)| low);
         self.by_id.or(by_mark).or(self.by_key.map(|ends| ends.low))
     }
 
-    /// The only one, where everything leads to it.
+    /// The review, if there is exactly one.
     pub fn only(&self) -> Option<i64> {
         let key = self.by_key?;
         let one = key.low == key.high && self.by_id.is_none_or(|id| id == key.low);
         (one && self.by_mark.is_none()).then_some(key.low)
     }
 
-    /// The review that key and id alike lead to; none where either leads elsewhere.
-    /// `has_id`: whether the record carries an id of a site.
+    /// The review that both key and id lead to. `has_id`: the record has a site's id.
     fn same(&self, has_id: bool) -> Option<i64> {
         let review_id = self.only()?;
         let by_id = if has_id { Some(review_id) } else { None };
@@ -87,17 +83,16 @@ impl Met {
 #[derive(Debug, Default)]
 pub struct Lookup {
     memory: Option<Memory>,
-    /// The indexes do not exist just now.
+    /// The indexes do not exist at the moment.
     dropped: bool,
     reviews: ReviewIndex,
-    /// Sightings (dump, record) that are put into the indexes when these exist again.
+    /// Sightings (dump, record) to index once the indexes exist again.
     waiting: Vec<(i64, i64)>,
 }
 
-/// One of so many new sightings is put into the two indexes after these were made. An index
-/// made in one go has no room on its pages, and each of the next import's entries would
-/// part one of them. A page has some 700 entries, so that five come to each now, and nearly all are parted;
-/// of more the last ones would be as dear as all others together, once the indexes outgrow the page cache.
+/// One of this many new sightings is added to the two indexes after these were built. A freshly
+/// built index has full pages, and each later insert would split one; these inserts split nearly
+/// all pages at once.
 const AFTERWARDS: i64 = 128;
 
 /// The index by which a review finds its sightings.
@@ -106,12 +101,15 @@ enum ReviewIndex {
     #[default]
     Kept,
     Dropped,
-    /// It was asked for in this dump, and is not dropped again.
+    /// It was needed in this dump, and is not dropped again.
     Remade,
 }
 
 impl Lookup {
-    /// Answers from memory from now on. Does nothing where that cannot tell what the archive holds.
+    /// Answers from memory from now on. No effect if memory cannot hold the archive's keys.
+    ///
+    /// # Errors
+    /// SQLite's error.
     pub fn remember(&mut self, conn: &Connection) -> Result<(), ArchiveError> {
         self.memory = None;
         self.reviews = ReviewIndex::Kept;
@@ -119,7 +117,10 @@ impl Lookup {
         Ok(())
     }
 
-    /// Drops the indexes, where memory answers: many new sightings are about to come.
+    /// Drops the indexes if memory answers, before many new sightings.
+    ///
+    /// # Errors
+    /// SQLite's error.
     pub fn drop_indexes(&mut self, conn: &Connection) -> Result<(), ArchiveError> {
         if self.memory.is_some() && !self.dropped {
             conn.execute_batch(sql("lookup/drop_indexes"))?;
@@ -128,12 +129,11 @@ impl Lookup {
         Ok(())
     }
 
-    /// The review of which a record meets all there is, and whose row is the
-    /// very one that the record would make. `hash_as`: the hash of that row,
-    /// were it the row of this review. Asks memory only: `None` says nothing.
-    pub fn known_whole(
+    /// The review that matches on everything and whose row equals the record's. `hash_as` is the
+    /// hash of the record's row with that review's id. Uses memory only: `None` means unknown.
+    pub fn same_row(
         &self,
-        met: &Met,
+        met: &Matches,
         has_id: bool,
         hash_as: impl Fn(i64) -> i64,
     ) -> Option<i64> {
@@ -142,15 +142,17 @@ impl Lookup {
         (memory.row(review_id)? == hash_as(review_id)).then_some(review_id)
     }
 
-    /// A row was written; `None` where its hash is not at hand.
-    pub fn note_row(&mut self, review_id: i64, hash: Option<i64>) {
+    /// Reports a written row; `None` if its hash is not available.
+    pub fn record_row_hash(&mut self, review_id: i64, hash: Option<i64>) {
         if let Some(memory) = &mut self.memory {
-            memory.note_row(review_id, hash);
+            memory.record_row_hash(review_id, hash);
         }
     }
 
-    /// Drops the index by which a review finds its sightings, where memory answers: making it
-    /// anew at the end is faster than inserting into it (docs/performance.md).
+    /// Drops the index by which a review finds its sightings, if memory answers.
+    ///
+    /// # Errors
+    /// SQLite's error.
     pub fn drop_reviews(&mut self, conn: &Connection) -> Result<(), ArchiveError> {
         if self.memory.is_some() && self.reviews == ReviewIndex::Kept {
             conn.execute_batch(sql("lookup/drop_reviews"))?;
@@ -159,7 +161,10 @@ impl Lookup {
         Ok(())
     }
 
-    /// Somebody is about to ask for a review's sightings.
+    /// Rebuilds that index before a review's sightings are read.
+    ///
+    /// # Errors
+    /// SQLite's error.
     pub fn use_reviews(&mut self, conn: &Connection) -> Result<(), ArchiveError> {
         if self.reviews == ReviewIndex::Dropped {
             create(conn, sql("lookup/create_reviews"))?;
@@ -168,13 +173,16 @@ impl Lookup {
         Ok(())
     }
 
-    /// Answers from the indexes from now on, which are made anew where they were dropped.
+    /// Answers from the indexes from now on, rebuilding dropped ones.
+    ///
+    /// # Errors
+    /// SQLite's error.
     pub fn use_indexes(&mut self, conn: &Connection) -> Result<(), ArchiveError> {
         self.memory = None;
         self.use_reviews(conn)?;
         if std::mem::take(&mut self.dropped) {
             create(conn, sql("lookup/create_indexes"))?;
-            let mut lead = conn.prepare_cached(sql("sighting/lead"))?;
+            let mut lead = conn.prepare_cached(sql("sighting/make_representative"))?;
             for (dump_id, record) in self.waiting.drain(..) {
                 lead.execute([dump_id, record])?;
             }
@@ -182,10 +190,17 @@ impl Lookup {
         Ok(())
     }
 
-    /// What a record meets.
-    pub fn meet(&mut self, conn: &Connection, record: &Sighting) -> Result<Met, ArchiveError> {
+    /// The stored reviews that a record may be.
+    ///
+    /// # Errors
+    /// SQLite's error.
+    pub fn matches(
+        &mut self,
+        conn: &Connection,
+        record: &Sighting,
+    ) -> Result<Matches, ArchiveError> {
         if let Some(memory) = &self.memory {
-            match memory.meet(record) {
+            match memory.matches(record) {
                 Some(met) => return Ok(met),
                 None => self.use_indexes(conn)?,
             }
@@ -209,10 +224,14 @@ impl Lookup {
             }
             None => None,
         };
-        Ok(Met { by_key, by_id, by_mark })
+        Ok(Matches { by_key, by_id, by_mark })
     }
 
-    /// Stores a sighting. `sites`: of all that have its key, where other reviews have it, too.
+    /// Stores a sighting. `sites`: those of all sightings with its key, if other reviews have it
+    /// too.
+    ///
+    /// # Errors
+    /// SQLite's error.
     pub fn insert(
         &mut self,
         conn: &Connection,
@@ -220,7 +239,7 @@ impl Lookup {
         sites: Sites,
     ) -> Result<(), ArchiveError> {
         if self.dropped && sighting.record % AFTERWARDS == 0 {
-            sighting.insert_to_lead(conn)?;
+            sighting.insert_unrepresentative(conn)?;
             self.waiting.push((sighting.dump_id, sighting.record));
         } else {
             sighting.insert(conn)?;
@@ -255,8 +274,8 @@ fn reviews_with_key(conn: &Connection, key: i64) -> Result<Option<Ends>, Archive
     Ok(ends)
 }
 
-/// Makes indexes. SQLite sorts in memory what its page cache would hold; smaller parts fit the
-/// processor's cache and are faster (docs/performance.md).
+/// Builds indexes. SQLite sorts in memory what fits its page cache; smaller runs that fit the
+/// processor's cache sort faster.
 fn create(conn: &Connection, statements: &str) -> rusqlite::Result<()> {
     let cache: i64 = conn.pragma_query_value(None, "cache_size", |row| row.get(0))?;
     conn.pragma_update(None, "cache_size", SORTED_AT_ONCE_KIB)?;

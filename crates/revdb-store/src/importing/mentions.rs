@@ -1,7 +1,6 @@
-//! How a dump names works: rows that describe one, claims, and the work of each review.
+//! The works that a dump names: records that describe one, claims, and each review's work.
 //!
-//! Owns what is remembered of a dump's mentions. Must never: go on with what
-//! was remembered once works were told apart anew.
+//! Owns the cache of a dump's mentions. Must never: use the cache after works were resolved again.
 
 use rusqlite::named_params;
 
@@ -11,7 +10,7 @@ use crate::works::{self, Mentioned};
 use crate::{ArchiveError, sql::sql};
 use revdb_model::WorkMention;
 
-/// Mentions remembered at most per dump; see `names::REMEMBERED`.
+/// The most cached mentions per dump; see `names::REMEMBERED`.
 const REMEMBERED_MENTIONS: usize = 32_768;
 
 impl Importing<'_> {
@@ -45,12 +44,12 @@ impl Importing<'_> {
         }
         dump.changes.affected = affected;
         dump.mentions.insert(mention.clone(), (at.1, work_id));
-        self.settle_moved()?;
+        self.resolve_moved()?;
         Ok((at.1, work_id))
     }
 
-    /// Decides anew about records whose work was told apart from another.
-    fn settle_moved(&mut self) -> Result<(), ArchiveError> {
+    /// Resolves records again whose mention moved to another work.
+    fn resolve_moved(&mut self) -> Result<(), ArchiveError> {
         let conn = self.conn;
         let mut affected = std::mem::take(&mut self.dump().changes.affected);
         if !affected.records.is_empty() {
@@ -67,13 +66,20 @@ impl Importing<'_> {
         Ok(())
     }
 
-    /// Takes in a row that only describes a work.
+    /// Stores a record that only describes a work.
+    ///
+    /// # Errors
+    /// The archive's error.
     pub fn work(&mut self, mention: &WorkMention) -> Result<(), ArchiveError> {
         self.mention(mention)?;
-        self.dump().ended.counts.works += 1;
+        self.dump().summary.counts.works += 1;
         Ok(())
     }
 
+    /// Stores a page's claim.
+    ///
+    /// # Errors
+    /// The archive's error.
     pub fn claim(&mut self, claim: &StoredClaim) -> Result<(), ArchiveError> {
         let (mention, _) = self.mention(&claim.work)?;
         let conn = self.conn;

@@ -1,58 +1,76 @@
-//! Which dumps there are to be read again, and how they were read.
+//! The stored dumps and their options, for reading them again.
 
 use rusqlite::Connection;
 
 use super::Importing;
-use crate::raw_dumps::{RawDump, kept};
+use crate::raw_dumps::{self, RawDump};
 use crate::{ArchiveError, sql::sql};
 
-/// A dump as an import met it.
+/// A dump as one import met it.
 #[derive(Debug, Clone)]
 pub struct Reading {
+    /// The import.
     pub import_id: i64,
+    /// The source's path.
     pub path: String,
+    /// The dump.
     pub dump_id: i64,
+    /// The format's name.
     pub format: String,
-    /// JSON.
+    /// JSON of the options.
     pub options: String,
+    /// Set if the file's name was used as the title.
     pub file_name: Option<String>,
+    /// The content's hash.
     pub sha256: [u8; 32],
-    /// This import was the first to meet it.
+    /// Whether this import was the first to meet it.
     pub first: bool,
-    pub kept: bool,
+    /// Whether its bytes are stored.
+    pub has_raw_dump: bool,
 }
 
-/// What was said of a dump's reading.
+/// The options given for a dump.
 #[derive(Debug, Clone)]
-pub struct Words {
+pub struct StoredOptions {
+    /// The dump.
     pub dump_id: i64,
-    /// JSON: how it is read.
+    /// JSON of the options in effect.
     pub options: String,
-    /// JSON, one for each source, in their order.
+    /// JSON of the options given for each source, in order.
     pub said: Vec<String>,
 }
 
 impl Importing<'_> {
-    /// The kept dump with this content.
-    pub fn kept(&self, sha256: &[u8; 32]) -> Result<Option<RawDump>, ArchiveError> {
-        kept(self.conn, sha256)
+    /// The stored bytes of the dump with this content, if any.
+    ///
+    /// # Errors
+    /// The archive's error.
+    pub fn raw_dump(&self, sha256: &[u8; 32]) -> Result<Option<RawDump>, ArchiveError> {
+        raw_dumps::find(self.conn, sha256)
     }
 
-    /// Every dump that every import met, in order; nobody else changes them by now.
+    /// Every dump that every import met, in order. The write lock is held, so that they cannot
+    /// change.
+    ///
+    /// # Errors
+    /// The archive's error.
     pub fn readings(&self) -> Result<Vec<Reading>, ArchiveError> {
         readings(self.conn)
     }
 
-    /// What was said of every dump.
-    pub fn words(&self) -> Result<Vec<Words>, ArchiveError> {
+    /// The options given for every dump.
+    ///
+    /// # Errors
+    /// The archive's error.
+    pub fn stored_options(&self) -> Result<Vec<StoredOptions>, ArchiveError> {
         let mut statement = self.conn.prepare(sql("reread/words"))?;
         let mut rows = statement.query([])?;
-        let mut all: Vec<Words> = Vec::new();
+        let mut all: Vec<StoredOptions> = Vec::new();
         while let Some(row) = rows.next()? {
             let (dump_id, options, said) = (row.get(0)?, row.get(1)?, row.get(2)?);
             match all.last_mut().filter(|last| last.dump_id == dump_id) {
                 Some(last) => last.said.push(said),
-                None => all.push(Words { dump_id, options, said: vec![said] }),
+                None => all.push(StoredOptions { dump_id, options, said: vec![said] }),
             }
         }
         Ok(all)
@@ -71,7 +89,7 @@ fn readings(conn: &Connection) -> Result<Vec<Reading>, ArchiveError> {
             file_name: row.get(5)?,
             sha256: row.get(6)?,
             first: row.get(7)?,
-            kept: row.get(8)?,
+            has_raw_dump: row.get(8)?,
         })
     })?;
     Ok(rows.collect::<Result<_, _>>()?)

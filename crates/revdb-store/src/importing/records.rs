@@ -1,19 +1,18 @@
-//! What becomes of a record that is a review: new, changed, filled in or same.
+//! The outcome of a record that is a review: new, changed, filled in or same.
 //!
-//! Owns: the cheap decision (a record that meets no other, or exactly one
-//! review that nothing else pulls at) and the counts' meaning. Must never:
-//! decide what hangs together with more than one review, or with a review that this dump
-//! holds already; such records wait, put with one of those that they meet,
-//! until the dump's end, when [`recluster`] decides all of them at once.
+//! Owns: the short cut (a record with no match, or exactly one that nothing else is linked to) and
+//! the meaning of the counts. Must never: decide about a record that is linked to several reviews
+//! or to a review that this dump contains already; such records are assigned provisionally and
+//! resolved by [`recluster`] at the dump's end, all at once.
 
 use std::collections::BTreeMap;
 
 use rusqlite::named_params;
 
-use super::lookup::{Met, Sites};
+use super::lookup::{Matches, Sites};
 use super::{Importing, Outcome};
 use crate::names::Space;
-use crate::recluster::{Identified, insert_change, next_id, resolve_row};
+use crate::recluster::{KeyFields, insert_change, next_id, resolve_row};
 use crate::review_row::{ReviewRow, Seen, Sighting, differs_json};
 use crate::{ArchiveError, corrections, sql::sql};
 use revdb_model::merge::Values;
@@ -21,11 +20,11 @@ use revdb_model::{Review, name};
 
 enum Candidate {
     None,
-    /// This review, whose row is the very one that the record would make.
+    /// This review, whose row equals the record's.
     Same(i64),
-    /// The review and its row as it is.
+    /// This review and its current row.
     One(i64, Box<ReviewRow>),
-    /// To be decided at the dump's end; until then it is put with this review.
+    /// To be resolved at the dump's end; provisionally this review.
     Open(i64),
 }
 
@@ -38,8 +37,10 @@ enum Has {
 }
 
 impl Importing<'_> {
-    /// Stores one review, or finds that it is there. What became of it is in the
-    /// counts at the dump's end.
+    /// Stores one review or finds it stored; the outcome is counted at the dump's end.
+    ///
+    /// # Errors
+    /// The archive's error.
     pub fn review(&mut self, record: u64, line: u64, review: Review) -> Result<(), ArchiveError> {
         let (mention, work_id) = self.mention(&review.work)?;
         let conn = self.conn;
@@ -61,8 +62,8 @@ impl Importing<'_> {
         // The row first: it makes the names known that the key asks for.
         let row = resolve_row(conn, &mut self.names, work_id, audience, values)?;
         let account = self.dump.as_ref().and_then(|dump| dump.account.as_deref());
-        let told = Identified { audience, work: work_id, values: &row.values, repeat, account };
-        let (key, mark) = told.by(conn, &self.names)?;
+        let fields = KeyFields { audience, work: work_id, values: &row.values, repeat, account };
+        let (key, mark) = fields.keys(conn, &self.names)?;
         let sighting = Sighting {
             dump_id: self.dump().id,
             record: record.cast_signed(),
@@ -95,7 +96,7 @@ impl Importing<'_> {
             }
         };
         let dump = self.dump();
-        dump.outcomes.count(&mut dump.ended, at, (outcome, false));
+        dump.outcomes.count(&mut dump.summary, at, (outcome, false));
         Ok(())
     }
 
@@ -110,9 +111,9 @@ impl Importing<'_> {
             // Memory does not know marks.
             self.leave_bulk()?;
         }
-        let met = self.lookup.meet(self.conn, sighting)?;
+        let met = self.lookup.matches(self.conn, sighting)?;
         let has_id = sighting.id.is_some();
-        if let Some(same) = self.lookup.known_whole(&met, has_id, |id| row.hash(id)) {
+        if let Some(same) = self.lookup.same_row(&met, has_id, |id| row.hash(id)) {
             return Ok(match self.dump().touched.has(same) {
                 true => Candidate::Open(same),
                 false => Candidate::Same(same),
@@ -160,12 +161,12 @@ impl Importing<'_> {
     }
 
     /// Whether every record with this key carries an id of the site that the record has one of.
-    fn all_have_ids(&self, sighting: &Sighting, met: &Met) -> Result<bool, ArchiveError> {
+    fn all_have_ids(&self, sighting: &Sighting, met: &Matches) -> Result<bool, ArchiveError> {
         let (Some((site, _)), Some(ends)) = (&sighting.id, &met.by_key) else { return Ok(false) };
         match ends.sites {
             Sites::One(all) => return Ok(all == Some(*site)),
             Sites::Several => return Ok(false),
-            Sites::Untold => {}
+            Sites::Unknown => {}
         }
         Ok(self.conn.prepare_cached(sql("sighting/all_have_ids_of"))?.query_row(
             named_params! {":review_id": ends.low, ":key": sighting.key, ":site_id": site},
@@ -213,7 +214,7 @@ impl Importing<'_> {
         let differs = differs_json(&shown.values, &row.values)?;
         let dump = self.dump();
         dump.open.insert(sighting.record);
-        // Known by now, and maybe shown nowhere.
+        // KnownDump by now, and maybe shown nowhere.
         dump.changes.affected.critics.extend(row.critic_id);
         dump.changes.affected.publications.extend(row.publication_id);
         self.insert_sighting(&Sighting { review_id, differs, ..sighting }, Sites::Several)
@@ -230,14 +231,16 @@ impl Importing<'_> {
         if !self.names.corrections(conn)?.is_empty() {
             changes.affected.records.extend(corrections::records_in_place(conn, id)?);
         }
-        changes.affected.told = Some((id, BTreeMap::new()));
+        changes.affected.outcomes = Some((id, BTreeMap::new()));
         changes.decide(conn, self.columns, &mut self.names, &self.fulltext)?;
         self.next_id = next_id(conn, &self.fulltext)?;
-        let told = changes.affected.told.take().map(|(_, told)| told).unwrap_or_default();
+        let outcomes =
+            changes.affected.outcomes.take().map(|(_, outcomes)| outcomes).unwrap_or_default();
         let dump = self.dump();
-        for (record, told) in told {
-            let found = (told.outcome, told.repeats);
-            dump.outcomes.count(&mut dump.ended, (record, told.line), found);
+        for (record, found) in outcomes {
+            let line = found.line;
+            let found = (found.outcome, found.repeats);
+            dump.outcomes.count(&mut dump.summary, (record, line), found);
         }
         Ok(())
     }
@@ -250,7 +253,7 @@ impl Importing<'_> {
         if self.columns.record(review_id, row.packed()?) {
             self.columns.flush(self.conn)?;
         }
-        self.lookup.note_row(review_id, Some(hash));
+        self.lookup.record_row_hash(review_id, Some(hash));
         // Where its key is another review's, every record with the key carries an id of this site.
         let sites = Sites::One(sighting.id.as_ref().map(|(site, _)| *site));
         self.insert_sighting(&Sighting { review_id, ..sighting }, sites)?;
@@ -316,7 +319,7 @@ impl Importing<'_> {
             affected.publications.extend(old.publication_id);
         }
         row.update(conn, review_id, old, &self.fulltext)?;
-        self.lookup.note_row(review_id, None);
+        self.lookup.record_row_hash(review_id, None);
         Ok(())
     }
 }

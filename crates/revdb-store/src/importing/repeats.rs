@@ -1,7 +1,7 @@
-//! How many records of a dump said the same before one.
+//! Counts earlier records of a dump with the same content.
 //!
-//! Must never: take memory that grows with the dump; past [`MOST`] contents the
-//! count goes on in a temporary table.
+//! Must never: use memory that grows with the dump; beyond [`MOST`] contents it counts in a
+//! temporary table.
 
 use rusqlite::{Connection, named_params};
 use rustc_hash::FxHashMap;
@@ -9,7 +9,7 @@ use rustc_hash::FxHashMap;
 use crate::{ArchiveError, sql::sql};
 use revdb_model::{Review, identity};
 
-/// Contents counted in memory: a table of 17 bytes an entry.
+/// Contents counted in memory: 17 bytes each.
 const MOST: usize = (1 << 20) / 8 * 7;
 
 /// Counts of one dump's contents.
@@ -31,8 +31,11 @@ impl Repeats {
         Self { said: FxHashMap::default(), most, spilled: false }
     }
 
-    /// Records before this one that said the same; 0 where something else tells them apart.
-    /// `standing`: it is a standing mark, of which there is one.
+    /// Number of earlier records with the same content; 0 if something else distinguishes them.
+    /// `standing`: the record is a standing mark, of which there is one.
+    ///
+    /// # Errors
+    /// SQLite's error.
     pub fn before(
         &mut self,
         conn: &Connection,

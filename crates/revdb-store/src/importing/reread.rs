@@ -1,9 +1,9 @@
-//! A dump that the archive holds, read again: with other words, or with newer rules.
+//! Reads a stored dump again, with other options or newer rules.
 //!
-//! The new reading is imported beside the old one, in the old one's place among the dumps, and
-//! then the old one is undone. So the same decisions are made of it that an import makes, and
-//! an undo; a review keeps its number as long as one of its records is still of it.
-//! Must never: touch what other dumps say, or write where both readings say the same.
+//! The new reading is imported next to the old one, in its place in the order of dumps, and then
+//! the old one is undone; so the decisions are those of an import and an undo. A review keeps its
+//! number while one of its records stays. Must never: touch what other dumps say, or write if both
+//! readings are equal.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,32 +18,40 @@ use crate::undo::{self, Undone};
 use crate::{ArchiveError, sql::sql};
 use revdb_model::merge::Values;
 
-/// What a record says otherwise than it did.
+/// A difference between two readings of a record.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Revision {
+    /// The record.
     pub record: i64,
-    /// The review it belongs to; `None` where it was none before.
+    /// The review it belongs to; `None` if it had none before.
     pub review: Option<i64>,
-    /// `review` where the record became or ceased to be one.
+    /// The field; `review` if the record became a review or ceased to be one.
     pub field: &'static str,
+    /// The old reading's value.
     pub old: Option<String>,
+    /// The new reading's value.
     pub new: Option<String>,
 }
 
-/// What reading a dump again came to.
+/// The result of reading a dump again.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Reread {
     /// The dump's number from now on.
     pub dump_id: i64,
+    /// The differences.
     pub revisions: Vec<Revision>,
+    /// Records read.
     pub records: u64,
+    /// Records rejected.
     pub rejected: u64,
+    /// Records skipped by the format.
     pub left_alone: u64,
+    /// Records that describe works.
     pub works: u64,
 }
 
 impl Reread {
-    /// As an import's counts.
+    /// The same as an import's counts.
     pub fn counts(&self) -> Counts {
         let of = |wanted: fn(&Revision) -> bool| -> u64 {
             let records: BTreeSet<i64> =
@@ -67,14 +75,17 @@ impl Reread {
 /// How a dump is to be read from now on.
 #[derive(Debug, Clone)]
 pub struct DumpReading {
+    /// The format's name.
     pub format: String,
-    /// JSON.
+    /// JSON of the options.
     pub options: String,
+    /// The site, if it is one account's own export.
     pub account: Option<String>,
+    /// Whether its records are standing marks.
     pub standing: bool,
 }
 
-/// A dump's row, as far as its reading has it.
+/// The columns of a dump's row that its reading determines.
 struct Held {
     sha256: [u8; 32],
     size: i64,
@@ -97,8 +108,10 @@ impl Held {
 }
 
 impl Importing<'_> {
-    /// Begins to read a dump again, as before or as `reading` says; all its records follow, as
-    /// those of a new dump do.
+    /// Starts reading a dump again, as before or as `reading` says; all its records follow.
+    ///
+    /// # Errors
+    /// The archive's error.
     pub fn begin_reread(
         &mut self,
         id: i64,
@@ -118,25 +131,31 @@ impl Importing<'_> {
         };
         // What memory knows of the records is not asked: of these, some are to go.
         self.lookup = Lookup::default();
-        let beside = self.dump_row(&meta, held.place)?;
-        self.dump = Some(InDump { replaces: Some(id), ..InDump::new(beside, 0, &meta) });
+        let new = self.dump_row(&meta, held.place)?;
+        self.dump = Some(InDump { replaces: Some(id), ..InDump::new(new, 0, &meta) });
         Ok(())
     }
 
-    /// Whether the dump held reviews before, and holds none as it is read now.
+    /// Whether the dump had reviews before and has none now.
+    ///
+    /// # Errors
+    /// The archive's error.
     pub fn has_lost_all(&mut self) -> Result<bool, ArchiveError> {
         let (new, old) = self.both();
         Ok(count(self.conn, old)? > 0 && count(self.conn, new)? == 0)
     }
 
-    /// The new reading's dump, and the one that it is to replace.
+    /// The new reading's dump, and the one it replaces.
     fn both(&mut self) -> (i64, i64) {
         let dump = self.dump();
         (dump.id, dump.replaces.unwrap_or(dump.id))
     }
 
-    /// The dump's records are all in: the new reading takes the place of the old one.
-    /// `file_name` and `encoding` as [`end_dump`](Self::end_dump).
+    /// Replaces the old reading by the new one. `file_name` and `encoding` as in
+    /// [`end_dump`](Self::end_dump).
+    ///
+    /// # Errors
+    /// The archive's error.
     pub fn end_reread(
         &mut self,
         file_name: Option<&str>,
@@ -149,7 +168,7 @@ impl Importing<'_> {
             ":id": new, ":sha256": held.sha256, ":file_name": file_name, ":encoding": encoding,
         })?;
         self.decide_open()?;
-        let counts = self.dump().ended.counts;
+        let counts = self.dump().summary.counts;
         let now = count(conn, new)?;
         let mut reread = Reread {
             records: now.unsigned_abs(),
@@ -168,7 +187,7 @@ impl Importing<'_> {
             return Ok(reread);
         }
         // All rows that are to go are in the index, as an undo wants them.
-        changes::settle(conn, self.columns, &self.fulltext)?;
+        changes::flush(conn, self.columns, &self.fulltext)?;
         let pairs = Pairs::read(conn, new, old)?;
         (reread.dump_id, reread.revisions) = (new, pairs.revisions(conn, new)?);
         let before = count(conn, old)?;
@@ -192,7 +211,7 @@ impl Importing<'_> {
         Ok(reread)
     }
 
-    /// Undoes the old reading, once its sources are the new one's.
+    /// Undoes the old reading after its sources were moved to the new one.
     fn replace(&mut self, new: i64, old: i64, pairs: &Pairs) -> Result<(), ArchiveError> {
         let conn = self.conn;
         let both = named_params! {":new": new, ":old": old};
@@ -211,10 +230,10 @@ impl Importing<'_> {
         Ok(())
     }
 
-    /// Takes back import `id` within this transaction, as [`Archive::undo`](crate::Archive::undo) does.
+    /// Undoes import `id` within this transaction, as [`Archive::undo`](crate::Archive::undo).
     ///
     /// # Errors
-    /// [`ArchiveError::NotFound`] where there is no such import.
+    /// [`ArchiveError::NotFound`].
     pub fn undo(&mut self, id: i64) -> Result<Undone, ArchiveError> {
         // What is taken back is to be gone from the file, too.
         self.conn.execute_batch(sql("undo/overwrite"))?;
@@ -228,12 +247,18 @@ impl Importing<'_> {
         Ok(undone)
     }
 
-    /// How many reviews there are.
+    /// The number of reviews.
+    ///
+    /// # Errors
+    /// The archive's error.
     pub fn reviews(&self) -> Result<i64, ArchiveError> {
         Ok(self.conn.query_row(sql("undo/count"), [], |row| row.get(0))?)
     }
 
-    /// Notes that this import's words changed how a dump is read.
+    /// Records that this import's options changed how a dump is read.
+    ///
+    /// # Errors
+    /// The archive's error.
     pub fn changed_reading(
         &mut self,
         dump_id: i64,
@@ -253,7 +278,7 @@ fn count(conn: &Connection, dump_id: i64) -> Result<i64, ArchiveError> {
     Ok(conn.query_row(sql("reread/count_records"), of, |row| row.get(0))?)
 }
 
-/// Records of which the two readings differ, in order: those of the old and of the new one.
+/// Records in which the two readings differ, old and new, in order.
 struct Pairs(BTreeMap<i64, (Option<At>, Option<At>)>);
 
 impl Pairs {
@@ -270,8 +295,8 @@ impl Pairs {
     fn revisions(&self, conn: &Connection, new_dump: i64) -> Result<Vec<Revision>, ArchiveError> {
         let mut revisions = Vec::new();
         for (&record, &(old, new)) in &self.0 {
-            let old = old.map(|at| Told::read(conn, at)).transpose()?;
-            let new = new.map(|at| Told::read(conn, at)).transpose()?;
+            let old = old.map(|at| RecordValues::read(conn, at)).transpose()?;
+            let new = new.map(|at| RecordValues::read(conn, at)).transpose()?;
             let review = old.as_ref().map(|old| old.review_id);
             let fields = match (old, new) {
                 (Some(old), Some(new)) => old.against(new),
@@ -282,8 +307,8 @@ impl Pairs {
                     vec![("review", Some(format!("review {}", old.review_id)), reason)]
                 }
                 (None, Some(new)) => {
-                    let told = new.values.quote.or(new.values.score_text);
-                    vec![("review", None, Some(told.unwrap_or_else(|| "a review".to_owned())))]
+                    let text = new.values.quote.or(new.values.score_text);
+                    vec![("review", None, Some(text.unwrap_or_else(|| "a review".to_owned())))]
                 }
                 (None, None) => Vec::new(),
             };
@@ -329,7 +354,7 @@ impl Pairs {
     }
 }
 
-/// Moves a review with all its records to the number of one whose records are all to go.
+/// Moves a review with its records to the number of a review whose records are all removed.
 fn renumber(
     conn: &Connection,
     from: i64,
@@ -352,8 +377,8 @@ fn renumber(
     review_row::delete(conn, from, fulltext)
 }
 
-/// What a record says, for the list of what a reading changed.
-struct Told {
+/// A record's values, for the list of revisions.
+struct RecordValues {
     review_id: i64,
     audience: &'static str,
     title: Option<String>,
@@ -362,18 +387,18 @@ struct Told {
 
 type Field = (&'static str, Option<String>, Option<String>);
 
-impl Told {
+impl RecordValues {
     fn read(conn: &Connection, at: At) -> Result<Self, ArchiveError> {
         let seen = Seen::read(conn, at.0, at.1)?;
         let row = ReviewRow::read(conn, seen.sighting.review_id)?;
         let of = named_params! {":dump_id": at.0, ":number": seen.sighting.mention};
         let title = conn.prepare_cached(sql("reread/title"))?.query_row(of, |row| row.get(0))?;
         let (review_id, audience) = (seen.sighting.review_id, row.audience.as_str());
-        Ok(Told { review_id, audience, title, values: seen.values(&row.values)? })
+        Ok(RecordValues { review_id, audience, title, values: seen.values(&row.values)? })
     }
 
-    /// The fields that `new` says otherwise.
-    fn against(self, new: Told) -> Vec<Field> {
+    /// The fields in which `new` differs.
+    fn against(self, new: RecordValues) -> Vec<Field> {
         let pieces = Values::NAMES.into_iter().zip(self.values.pieces()).zip(new.values.pieces());
         let values = pieces.map(|((field, old), new)| (field, old.text(), new.text()));
         let word = |audience: &str| Some(audience.to_owned());

@@ -1,4 +1,4 @@
-//! Which reviews a dump's records are of, one bit a review.
+//! The reviews that a dump's records belong to, as a bitmap.
 
 /// A set of review numbers.
 #[derive(Debug, Default)]

@@ -1,4 +1,4 @@
-//! What can be decided of a name, and what was.
+//! The types of decisions about names.
 
 use super::KnownName;
 use revdb_model::{Kind, Property};
@@ -6,8 +6,11 @@ use revdb_model::{Kind, Property};
 /// What can be merged and renamed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mergeable {
+    /// A critic.
     Critic,
+    /// A work.
     Work,
+    /// A publication.
     Publication,
 }
 
@@ -29,12 +32,12 @@ impl Mergeable {
     }
 }
 
-/// What was decided of a name.
+/// The kind of a decision.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verb {
-    /// It is another's, too.
+    /// The name means another one.
     Merge,
-    /// It is to be this one.
+    /// The name is displayed as another one.
     Rename,
 }
 
@@ -48,36 +51,44 @@ impl Verb {
     }
 }
 
-/// Which works of a title a decision is about, and what they are from now on.
+/// Restricts a decision to some works of a title, and sets their properties.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct OfWork {
-    /// No other work has the title: mentions without year or kind are of this one.
+    /// No other work has the title, so mentions without year or kind are included.
     pub is_only: bool,
+    /// Only works of this kind.
     pub from_kind: Option<Kind>,
+    /// Only works of this year.
     pub from_year: Option<i16>,
-    /// `None`: as each mention says.
+    /// The new kind; `None` keeps each mention's.
     pub into_kind: Option<Kind>,
+    /// The new year; `None` keeps each mention's.
     pub into_year: Option<i16>,
-    /// It is not about the title but about whose the work is: INTO's name holds the names, and this
-    /// what dumps said then; parted by "; ".
-    pub makers: Option<(Property, String)>,
+    /// The decision is about the work's creators: `into` has their names, and this the names in
+    /// the dumps at the time, separated by "; ".
+    pub creators: Option<(Property, String)>,
 }
 
 impl OfWork {
     pub(super) fn property(&self) -> Option<&'static str> {
-        self.makers.as_ref().map(|(property, _)| property.as_str())
+        self.creators.as_ref().map(|(property, _)| property.as_str())
     }
 }
 
-/// A decision to be made.
+/// A decision to be stored.
 #[derive(Debug, Clone)]
 pub struct Decision<'a> {
+    /// Merge or rename.
     pub verb: Verb,
+    /// What the name belongs to.
     pub what: Mergeable,
+    /// The name it is about.
     pub from: &'a KnownName,
+    /// The target.
     pub into: &'a KnownName,
-    /// Of a work, where not all works of the title are meant.
+    /// For works, if not all works of the title are meant.
     pub of_work: Option<OfWork>,
+    /// The person's reason.
     pub reason: Option<&'a str>,
     /// UTC, ISO 8601.
     pub created_at: &'a str,
@@ -93,22 +104,31 @@ impl Decision<'_> {
     }
 }
 
-/// One decision that was made.
+/// A stored decision.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AliasRow {
+    /// Its number.
     pub id: i64,
+    /// merge or rename.
     pub verb: String,
+    /// critic, work or publication.
     pub what: String,
-    /// Folded: the spellings that it stands for may be many.
+    /// The folded name it is about.
     pub from_fold: String,
+    /// The folded target.
     pub into_fold: String,
+    /// The target as displayed.
     pub into_name: String,
+    /// Only works of this year.
     pub from_year: Option<i64>,
+    /// The new year.
     pub into_year: Option<i64>,
+    /// The new kind.
     pub into_kind: Option<String>,
+    /// The person's reason.
     pub reason: Option<String>,
     /// UTC, ISO 8601.
     pub created_at: String,
-    /// What `into_name` is, where it is no title.
+    /// The property that `into_name` belongs to, if it is not a title.
     pub property: Option<String>,
 }

@@ -1,4 +1,4 @@
-//! Which name of the archive a person means.
+//! Finds the stored name that a person means.
 
 use rusqlite::named_params;
 
@@ -16,11 +16,12 @@ impl Mergeable {
     }
 }
 
-/// A name of the archive.
+/// A name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KnownName {
+    /// Folded, for comparing.
     pub fold: String,
-    /// As the archive shows it.
+    /// As displayed.
     pub shown: String,
 }
 
@@ -31,12 +32,16 @@ impl KnownName {
     }
 }
 
-/// A work as the archive shows it.
+/// A work.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WorkName {
+    /// Its number.
     pub id: i64,
+    /// Its title.
     pub name: KnownName,
+    /// Its kind, if known.
     pub kind: Option<Kind>,
+    /// Its year, if known.
     pub year: Option<i16>,
 }
 
@@ -49,28 +54,29 @@ impl WorkName {
     }
 }
 
-/// What a person's wording of a name came to.
+/// The result of looking up a name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NameSearch {
+    /// Exactly one name matches.
     One(KnownName),
-    /// Several names have it as a part; the first of them.
+    /// Several names contain the text; the first of them.
     Several(Vec<String>),
-    /// None has; those that are nearest.
+    /// No name matches.
     None {
+        /// Similar names.
         near: Vec<String>,
     },
 }
 
-/// Names offered at most, and how like (Jaro-Winkler) they must be.
+/// The most suggestions, and their least Jaro-Winkler similarity.
 const OFFERED: usize = 5;
 const NEAR: f64 = 0.85;
 
 impl Archive {
-    /// Finds the one name meant: all of it, else a part of it, compared folded.
-    /// A name that stands for another is found too.
+    /// Looks up a name, compared folded: whole, else in part. Also finds a name that was merged.
     ///
     /// # Errors
-    /// What the archive says.
+    /// The archive's error.
     pub fn find_name(&self, what: Mergeable, asked: &str) -> Result<NameSearch, ArchiveError> {
         let wanted = name::fold(asked);
         let mut parts: Vec<KnownName> = Vec::new();
@@ -100,10 +106,10 @@ impl Archive {
         Ok(NameSearch::Several(parts.into_iter().take(OFFERED).map(|known| known.shown).collect()))
     }
 
-    /// Whether a critic or a publication is shown under this name, folded.
+    /// Whether a critic or publication is displayed under this folded name.
     ///
     /// # Errors
-    /// What the archive says.
+    /// The archive's error.
     pub fn is_shown(&self, what: Mergeable, fold: &str) -> Result<bool, ArchiveError> {
         let mut statement = self.conn.prepare(what.names())?;
         let mut rows = statement.query([])?;
@@ -139,21 +145,25 @@ impl Archive {
         Ok(known)
     }
 
-    /// Those whose a work is by what dumps say, parted by "; ".
+    /// The work's creators according to the dumps, separated by "; ".
     ///
     /// # Errors
-    /// What the archive says.
-    pub fn said_makers(&self, work_id: i64, property: Property) -> Result<String, ArchiveError> {
+    /// The archive's error.
+    pub fn stated_creators(
+        &self,
+        work_id: i64,
+        property: Property,
+    ) -> Result<String, ArchiveError> {
         let asked = named_params! {":work_id": work_id, ":property": property.as_str()};
         let names: Option<String> =
             self.conn.query_row(sql("works/said_of_work"), asked, |row| row.get(0))?;
         Ok(names.unwrap_or_default())
     }
 
-    /// The works that are called so: by their title, or as reports print it, "Title (year)".
+    /// The works with this title, or with this label "Title (year)".
     ///
     /// # Errors
-    /// What the archive says.
+    /// The archive's error.
     pub fn works_called(&self, asked: &str) -> Result<Vec<WorkName>, ArchiveError> {
         let (whole, with_year) = (name::fold(asked), parted(asked));
         let mut statement = self.conn.prepare(sql("merge/work_rows"))?;

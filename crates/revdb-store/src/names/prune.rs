@@ -1,8 +1,7 @@
-//! Critics and publications after reviews have changed: who is in nobody's review any more
-//! goes, and who is shown is shown by the first spelling.
+//! Removes critics and publications without reviews, and updates the spelling of the others.
 //!
-//! Must never: ask each name for its reviews in the rows. No index leads from a name to
-//! them; the packed column does, for all names at once.
+//! Must never: search the rows for each name's reviews. No index leads from a name to them; the
+//! packed column does, for all names at once.
 
 use std::collections::BTreeSet;
 
@@ -15,9 +14,11 @@ use crate::recluster::Affected;
 use crate::{ArchiveError, sql::sql};
 use revdb_model::name;
 
-/// Brings the packed columns up to the rows, removes critics and publications that no review
-/// refers to, and shows each affected one as it was written when something was merged into
-/// it, else as its first dump spells it.
+/// Updates the packed columns, removes critics and publications without reviews, and gives each
+/// affected one its spelling: as decided, else as in its first dump.
+///
+/// # Errors
+/// The archive's error.
 pub fn prune_unused(
     conn: &Connection,
     columns: &ColumnMaintainer,
@@ -38,6 +39,9 @@ pub fn prune_unused(
 }
 
 /// Fills `temp.named` with the reviews of these critics or publications.
+///
+/// # Errors
+/// The archive's error.
 pub fn gather_reviews(
     conn: &Connection,
     column: Column,
@@ -83,8 +87,7 @@ fn respell(conn: &Connection, id: i64, kind: &Kind) -> Result<(), ArchiveError> 
     Ok(())
 }
 
-/// The first spelling that is the name's own; one that only an alias brought
-/// here does not name it.
+/// The first spelling that is the name's own; one that an alias maps here does not count.
 fn first_spelling(
     conn: &Connection,
     id: i64,

@@ -1,6 +1,6 @@
-//! A review's records and what a person corrected of it.
+//! Which corrections apply to a review's records.
 //!
-//! Must never: write a value; what is shown is written with the review.
+//! Must never: write a value; those are written with the review.
 
 use std::collections::BTreeSet;
 
@@ -14,7 +14,7 @@ use crate::{ArchiveError, corrections, sql::sql};
 use revdb_model::Audience;
 use revdb_model::merge::Values;
 
-/// The corrections that hold on to one of the records.
+/// The corrections of these records.
 pub(super) fn applied(
     conn: &Connection,
     names: &mut Names,
@@ -34,7 +34,7 @@ pub(super) fn applied(
     Ok(made.of(&anchors))
 }
 
-/// Notes which corrections a review shows.
+/// Stores which corrections a review shows.
 pub(super) fn note(
     conn: &Connection,
     review_id: i64,
@@ -49,15 +49,21 @@ pub(super) fn note(
     Ok(())
 }
 
-/// What a review's records come to without any correction.
+/// A review without corrections.
 #[derive(Debug, Clone, PartialEq)]
 pub struct AsRead {
+    /// The work.
     pub work_id: i64,
+    /// The audience.
     pub audience: Audience,
+    /// The values merged from its records.
     pub values: Values,
 }
 
-/// `None` where there is no such review.
+/// A review without corrections; `None` if it does not exist.
+///
+/// # Errors
+/// The archive's error.
 pub fn as_read(conn: &Connection, review_id: i64) -> Result<Option<AsRead>, ArchiveError> {
     let facts = facts(conn, &mut Names::default(), review_id)?;
     let Some(audience) = facts.first().map(|fact| fact.audience) else { return Ok(None) };
@@ -73,15 +79,18 @@ fn facts(conn: &Connection, names: &mut Names, id: i64) -> Result<Vec<Fact>, Arc
     Ok(facts)
 }
 
-/// Holds every corrected review against its records and the corrections.
+/// Verifies every corrected review against its records and corrections.
+///
+/// # Errors
+/// As `check::damage`.
 pub fn check_corrected(conn: &Connection, findings: &mut Vec<Finding>) -> Result<(), ArchiveError> {
     if let Err(error) = compare(conn, findings) {
-        let told = match error {
-            ArchiveError::Damaged(told) => told,
+        let message = match error {
+            ArchiveError::Damaged(message) => message,
             ArchiveError::Sqlite(error) => error.to_string(),
             other => return Err(other),
         };
-        findings.push(Finding::new(Fault::Broken, "corrected", "", told));
+        findings.push(Finding::new(Fault::Broken, "corrected", "", message));
     }
     Ok(())
 }

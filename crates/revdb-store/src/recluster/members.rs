@@ -1,14 +1,13 @@
-//! The records of a group as [`identity::cluster`](revdb_model::identity::cluster) sees them.
+//! A group's records as input of [`identity::cluster`](revdb_model::identity::cluster).
 //!
-//! Must never: let the number of a row decide which of two records comes first, since it hangs
-//! on the order of imports.
+//! Must never: order records by row number, which depends on the order of imports.
 
 use std::collections::BTreeSet;
 
 use rusqlite::{Connection, named_params};
 use rustc_hash::FxHashMap;
 
-use super::{At, Fact, Identified};
+use super::{At, Fact, KeyFields};
 use crate::names::{self, Names};
 use crate::{ArchiveError, sql::sql};
 use revdb_model::identity::{Member, Said};
@@ -38,8 +37,7 @@ pub(super) fn members(
     Ok(facts.iter().zip(said(conn, names, facts)?).map(member).collect())
 }
 
-/// What each record says. Where key and mark tell none from another, the words for the
-/// work need not be read.
+/// What each record says. The mention is read only where key and mark do not distinguish records.
 fn said(conn: &Connection, names: &Names, facts: &[Fact]) -> Result<Vec<Said>, ArchiveError> {
     let keys: BTreeSet<Said> =
         facts.iter().map(|fact| (fact.seen.sighting.key, fact.seen.sighting.mark)).collect();
@@ -54,14 +52,14 @@ fn said(conn: &Connection, names: &Names, facts: &[Fact]) -> Result<Vec<Said>, A
             Some(known) => *known,
             None => *words.entry(at).or_insert(words_for_work(conn, at)?),
         };
-        let told = Identified {
+        let fields = KeyFields {
             audience: fact.audience,
             work,
             values: &fact.values,
             repeat: fact.seen.sighting.repeat,
             account: fact.seen.account.as_deref(),
         };
-        all.push(told.by(conn, names)?);
+        all.push(fields.keys(conn, names)?);
     }
     Ok(all)
 }

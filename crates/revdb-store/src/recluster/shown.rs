@@ -1,5 +1,5 @@
-//! What the records of one review come to: the values and the work that are
-//! shown, what each record did to them, and what they contradict.
+//! Merges the records of one review: the values and the work to display, each record's outcome,
+//! and contradictions.
 //!
 //! Must never: decide which records are one review.
 
@@ -7,24 +7,24 @@ use std::collections::BTreeSet;
 
 use rusqlite::{Connection, named_params};
 
-use super::{At, Fact, Told};
+use super::{At, Fact, RecordOutcome};
 use crate::importing::Outcome;
 use crate::{ArchiveError, sql::sql};
 use revdb_model::merge::{Change, Effect, Values};
 use revdb_model::name;
 
-/// What is shown of a review.
+/// The merged review.
 pub(super) struct Shown {
     pub(super) values: Values,
     pub(super) work_id: i64,
     pub(super) changes: Vec<(At, Change)>,
-    /// For each record, in their order.
-    pub(super) told: Vec<Told>,
+    /// By record, in order.
+    pub(super) outcomes: Vec<RecordOutcome>,
 }
 
 /// How a record names its work.
 struct Named {
-    /// Without aliases: whether two titles are one to somebody is the works' to decide.
+    /// Without aliases: `works` decides whether two titles are one.
     title_fold: Option<String>,
     kind: Option<String>,
     year: Option<i16>,
@@ -47,8 +47,8 @@ impl Named {
         Ok(named)
     }
 
-    /// Says nothing that the other does not say: where it stands alone, that is because it
-    /// could be several works, and it contradicts none.
+    /// Whether it says only what the other says: such a mention is ambiguous by itself and
+    /// contradicts nothing.
     fn adds_nothing_to(&self, other: &Named) -> bool {
         (self.title_fold.is_none() || self.title_fold == other.title_fold)
             && (self.kind.is_none() || self.kind == other.kind)
@@ -56,7 +56,7 @@ impl Named {
     }
 }
 
-/// Merges a review's records, which stand in the order of their dumps; `None` where there is none.
+/// Merges a review's records in the order of their dumps; `None` for no records.
 pub(super) fn shown(conn: &Connection, facts: &[Fact]) -> Result<Option<Shown>, ArchiveError> {
     let entries: BTreeSet<i64> = facts
         .iter()
@@ -64,22 +64,22 @@ pub(super) fn shown(conn: &Connection, facts: &[Fact]) -> Result<Option<Shown>, 
         .filter_map(|f| f.seen.sighting.mark)
         .collect();
     // A standing mark beside an entry of its account adds nothing to it.
-    let tells = |fact: &&Fact| {
+    let adds = |fact: &&Fact| {
         !fact.seen.standing || fact.seen.sighting.mark.is_none_or(|mark| !entries.contains(&mark))
     };
-    let Some(mut of_work) = facts.iter().find(tells) else { return Ok(None) };
+    let Some(mut of_work) = facts.iter().find(adds) else { return Ok(None) };
     let mut shown = Shown {
         values: of_work.values.clone(),
         work_id: of_work.seen.work_id,
         changes: Vec::new(),
-        told: Vec::new(),
+        outcomes: Vec::new(),
     };
     let mut dumps = BTreeSet::new();
     let mut begun = false;
     for (place, fact) in facts.iter().enumerate() {
         let at = (fact.seen.sighting.dump_id, fact.seen.sighting.record);
         let mut effect = Effect::default();
-        if tells(&fact) {
+        if adds(&fact) {
             if begun {
                 effect = shown.values.take(&fact.values);
                 effect.add(shown.take_work(conn, &mut of_work, fact)?);
@@ -95,7 +95,7 @@ pub(super) fn shown(conn: &Connection, facts: &[Fact]) -> Result<Option<Shown>, 
             _ => Outcome::Same,
         };
         let (line, repeats) = (fact.seen.sighting.line, !dumps.insert(at.0));
-        shown.told.push(Told { line, outcome, repeats });
+        shown.outcomes.push(RecordOutcome { line, outcome, repeats });
         shown.changes.extend(effect.changes.into_iter().map(|change| (at, change)));
     }
     Ok(Some(shown))

@@ -1,5 +1,4 @@
-//! What a work is called, and whose it is, once a person's decisions are followed: `revdb merge work`,
-//! `revdb rename work`.
+//! A work's title and creators with decisions applied (`revdb merge work`, `revdb rename work`).
 
 use std::collections::BTreeMap;
 
@@ -7,38 +6,40 @@ use rusqlite::{Connection, Row, named_params};
 
 use crate::names::LONGEST_CHAIN;
 use crate::{ArchiveError, sql::sql};
-use revdb_model::property::{maker_keys, values};
+use revdb_model::property::{creator_keys, values};
 use revdb_model::{Kind, Property, name};
 
-/// A mention of a work as it is compared.
+/// A mention's title, kind and year as they are compared.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Called {
-    /// The title, folded.
+pub struct TitleKey {
+    /// The folded title.
     pub fold: String,
+    /// The kind, if known.
     pub kind: Option<Kind>,
+    /// The year, if known.
     pub year: Option<i16>,
 }
 
-/// Whose the works of a title are, by decision.
+/// A decision about the creators of works with a title.
 #[derive(Debug, Clone)]
-pub struct Whose {
+pub struct CreatorDecision {
     property: Property,
     names: Vec<String>,
-    /// Of the names, and of those that dumps gave then.
+    /// Keys of the names, and of those in the dumps at the time.
     keys: Vec<String>,
 }
 
 /// One decision about a title.
-struct Decided {
+struct TitleDecision {
     id: i64,
     scope: String,
     from: (Option<Kind>, Option<i16>),
-    into: Called,
-    /// It is not about the title.
-    whose: Option<Whose>,
+    into: TitleKey,
+    /// Set if the decision is about creators.
+    whose: Option<CreatorDecision>,
 }
 
-impl Decided {
+impl TitleDecision {
     fn from_row(row: &Row<'_>) -> rusqlite::Result<Self> {
         let kind = |at: usize| -> rusqlite::Result<Option<Kind>> {
             Ok(row.get::<_, Option<String>>(at)?.and_then(|kind| kind.parse().ok()))
@@ -48,19 +49,19 @@ impl Decided {
         let whose = property.and_then(|property| property.parse().ok()).map(|property| {
             let names = values(&names);
             let from = values(from.as_deref().unwrap_or_default());
-            let keys = names.iter().chain(&from).flat_map(|name| maker_keys(name)).collect();
-            Whose { property, names, keys }
+            let keys = names.iter().chain(&from).flat_map(|name| creator_keys(name)).collect();
+            CreatorDecision { property, names, keys }
         });
-        Ok(Decided {
+        Ok(TitleDecision {
             id: row.get(6)?,
             scope: row.get(0)?,
             from: (kind(1)?, row.get(2)?),
-            into: Called { fold: row.get(3)?, kind: kind(4)?, year: row.get(5)? },
+            into: TitleKey { fold: row.get(3)?, kind: kind(4)?, year: row.get(5)? },
             whose,
         })
     }
 
-    fn is_about(&self, called: &Called) -> bool {
+    fn is_about(&self, called: &TitleKey) -> bool {
         let (kind, year) = self.from;
         match self.scope.as_str() {
             "title" => true,
@@ -73,8 +74,8 @@ impl Decided {
         }
     }
 
-    fn becomes(&self, called: &Called) -> Called {
-        Called {
+    fn becomes(&self, called: &TitleKey) -> TitleKey {
+        TitleKey {
             fold: self.into.fold.clone(),
             kind: self.into.kind.or(called.kind),
             year: self.into.year.or(called.year),
@@ -82,25 +83,34 @@ impl Decided {
     }
 }
 
-/// What a mention is compared as, and what was decided on whose its work is, the oldest first.
+/// What a mention is compared as, and the decisions about its creators, oldest first.
+///
+/// # Errors
+/// The archive's error.
 pub fn called(
     conn: &Connection,
     title: &str,
     kind: Option<Kind>,
     year: Option<i16>,
-) -> Result<(Called, Vec<Whose>), ArchiveError> {
-    follow(conn, Called { fold: name::fold(title), kind, year })
+) -> Result<(TitleKey, Vec<CreatorDecision>), ArchiveError> {
+    follow(conn, TitleKey { fold: name::fold(title), kind, year })
 }
 
-/// Follows decisions to their end.
-pub fn follow(conn: &Connection, mut called: Called) -> Result<(Called, Vec<Whose>), ArchiveError> {
+/// Applies decisions until none is left.
+///
+/// # Errors
+/// The archive's error.
+pub fn follow(
+    conn: &Connection,
+    mut called: TitleKey,
+) -> Result<(TitleKey, Vec<CreatorDecision>), ArchiveError> {
     let mut whose = BTreeMap::new();
     for _ in 0..LONGEST_CHAIN {
         let mut statement = conn.prepare_cached(sql("names/work_decisions"))?;
         let mut rows = statement.query(named_params! {":fold": called.fold})?;
         let mut next = None;
         while let Some(row) = rows.next()? {
-            let decided = Decided::from_row(row)?;
+            let decided = TitleDecision::from_row(row)?;
             if !decided.is_about(&called) {
                 continue;
             }
@@ -119,17 +129,19 @@ pub fn follow(conn: &Connection, mut called: Called) -> Result<(Called, Vec<Whos
     Ok((called, whose.into_values().collect()))
 }
 
-/// The names that stand for what a mention says: of each property those decided last. What a
-/// mention with other names says is of another work.
-pub fn decided(whose: &[Whose], said: &[(Property, String)]) -> Vec<(Property, String)> {
-    let mut decided: BTreeMap<Property, &Whose> = BTreeMap::new();
+/// The names that replace a mention's creators: for each property the latest decision whose old
+/// names match.
+pub fn decided(whose: &[CreatorDecision], said: &[(Property, String)]) -> Vec<(Property, String)> {
+    let mut decided: BTreeMap<Property, &CreatorDecision> = BTreeMap::new();
     for one in whose {
         let mut names = said.iter().filter(|(property, _)| *property == one.property).peekable();
-        let is_known = |name: &str| maker_keys(name).iter().any(|key| one.keys.contains(key));
+        let is_known = |name: &str| creator_keys(name).iter().any(|key| one.keys.contains(key));
         if names.peek().is_none() || names.any(|(_, name)| is_known(name)) {
             decided.insert(one.property, one);
         }
     }
-    let names = |one: &&Whose| one.names.iter().map(|name| (one.property, name.clone())).collect();
+    let names = |one: &&CreatorDecision| {
+        one.names.iter().map(|name| (one.property, name.clone())).collect()
+    };
     decided.values().flat_map(|one| -> Vec<_> { names(one) }).collect()
 }

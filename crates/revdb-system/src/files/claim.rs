@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use super::{BESIDE, beside, folder_of, resolved};
+use super::{COMPANION_ENDINGS, companion, folder_of, resolved};
 
 /// Of all threads: the locks are the process's.
 static CLAIMED: Mutex<Vec<Claimed>> = Mutex::new(Vec::new());
@@ -46,7 +46,7 @@ pub fn claim_open(path: &Path) -> Claim {
 fn claim_as(path: &Path, is_open: bool) -> Claim {
     let real = real(path);
     let mut paths = vec![real.clone()];
-    paths.extend(BESIDE.iter().map(|ending| beside(&real, ending)));
+    paths.extend(COMPANION_ENDINGS.iter().map(|ending| companion(&real, ending)));
     let number = number_at(&real);
     let mut all = claimed();
     let id = all.iter().map(|claimed| claimed.id).max().unwrap_or(0) + 1;

@@ -19,10 +19,10 @@ pub use read::{OwnFile, Stamp, folder_of, open, open_to_write, resolved, sync_fo
 pub use snapshot::{SnapshotError, snapshot};
 
 /// What SQLite puts behind an archive's name.
-pub const BESIDE: [&str; 3] = ["-journal", "-wal", "-shm"];
+pub const COMPANION_ENDINGS: [&str; 3] = ["-journal", "-wal", "-shm"];
 
 /// The path of what lies beside `archive`; `archive` is [`resolved`] already.
-pub fn beside(archive: &std::path::Path, ending: &str) -> std::path::PathBuf {
+pub fn companion(archive: &std::path::Path, ending: &str) -> std::path::PathBuf {
     let mut name = archive.as_os_str().to_owned();
     name.push(ending);
     name.into()

@@ -9,7 +9,7 @@ use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::{Stamp, beside, claim, resolved};
+use super::{Stamp, claim, companion, resolved};
 
 /// Why there is no copy.
 #[derive(Debug, thiserror::Error)]
@@ -30,9 +30,9 @@ pub fn snapshot(archive: &Path, to: &Path) -> Result<(), SnapshotError> {
     let archive = &resolved(archive)?;
     let before = stamps(archive)?;
     for ending in ["", "-wal"] {
-        let from = beside(archive, ending);
+        let from = companion(archive, ending);
         if ending.is_empty() || from.exists() {
-            copy(archive, &from, &beside(to, ending))?;
+            copy(archive, &from, &companion(to, ending))?;
         }
     }
     if stamps(archive)? == before { Ok(()) } else { Err(SnapshotError::Changed) }
@@ -52,5 +52,5 @@ fn stamps(archive: &Path) -> io::Result<Vec<Option<Stamp>>> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error),
     };
-    ["", "-wal", "-journal"].map(|ending| stamp(beside(archive, ending))).into_iter().collect()
+    ["", "-wal", "-journal"].map(|ending| stamp(companion(archive, ending))).into_iter().collect()
 }

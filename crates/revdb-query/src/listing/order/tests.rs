@@ -5,7 +5,7 @@ use rusqlite::functions::FunctionFlags;
 use rusqlite::params;
 
 use super::*;
-use crate::listing::{Shown, prepare};
+use crate::listing::{Columns, prepare};
 use revdb_store::Archive;
 use revdb_store::columns::rebuild;
 
@@ -107,11 +107,11 @@ fn rows_come_in_order_with_the_columns_that_are_said() {
     let (archive, _folder) = archive(&[(1, 0, 0, 0, 0, 0), (3, 2, 1, 9, 4, 9), (2, 1, 2, 1, 9, 3)]);
     let conn = archive.connection();
     let ids: Ids = [2_000, 2_003, 2_006].into_iter().collect();
-    for shown in [Shown::Listed, Shown::Judged, Shown::Exported] {
+    for shown in [Columns::Short, Columns::WithVerdict, Columns::Exported] {
         let mut statement =
             prepare(conn, &ids, (Sort::Date, false), shown, Some(2)).expect("a listing");
         let names: Vec<&str> = statement.column_names().collect();
-        assert!(names.starts_with(shown.columns()), "{shown:?}");
+        assert!(names.starts_with(shown.names()), "{shown:?}");
         let rows = statement.query_map([], |row| row.get(0)).expect("rows");
         assert_eq!(rows.collect::<Result<Vec<i64>, _>>().expect("ids"), [2_003, 2_000]);
     }

@@ -1,7 +1,7 @@
-//! What a bulk import knows of the archive's sightings by heart.
+//! The keys of the archive's sightings in memory, for a bulk import.
 //!
-//! Must never: take one of a key's reviews for the only one, or grow with what is imported, but for
-//! what [`Spilling`] keeps of its files; it gives up instead.
+//! Must never: treat one of several reviews with a key as the only one, or grow with the import
+//! beyond [`Spilling`]'s filters; it gives up instead.
 
 use std::hash::BuildHasher;
 
@@ -9,35 +9,34 @@ use rusqlite::Connection;
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use super::spilling::Spilling;
-use super::{Ends, Met, Sites};
+use super::{Ends, Matches, Sites};
 use crate::review_row::Sighting;
 use crate::{ArchiveError, sql::sql};
 
-/// Keys, and ids, that stand in a table in memory before they go into a file: 17 bytes an entry at seven
-/// eighths of 2^19 places are 9 MB, and as much while a full table is written.
+/// Entries of an in-memory table before it is written to a file: 17 bytes each, seven eighths of
+/// 2^20 places, 18 MB.
 const MOST: usize = (1 << 19) / 8 * 7;
 
-/// Reviews whose row's hash is known, 16 MB.
+/// Reviews whose row hash is known, 16 MB.
 const MOST_ROWS: usize = 1 << 21;
 
-/// Keys that several reviews have, at most: the same words twice under two ids are rare.
+/// The most keys with several reviews, which are rare.
 const MOST_SHARED: usize = 1 << 17;
 
-/// Review numbers by key, and by a hash of site and id; what the rows hold.
+/// Review numbers by key and by hash of site and id; row hashes.
 #[derive(Debug)]
 pub(super) struct Memory {
     keys: Spilling,
     ids: Spilling,
-    /// The keys that several reviews have.
+    /// Keys with several reviews.
     shared: FxHashMap<i64, Ends>,
-    /// By review number: the hash of its row, where all its records have one
-    /// key; else [`UNTOLD`]. So a record that would make the very same row is
-    /// known to say nothing new without reading it.
+    /// By review: the hash of its row if all its records have one key, else [`UNKNOWN`]. A record
+    /// that would produce the same row adds nothing.
     rows: Vec<i64>,
 }
 
-/// No row's hash is known. One in 2^64 rows has it, and is read.
-const UNTOLD: i64 = 0;
+/// No known row hash. A row with this hash, one in 2^64, is read.
+const UNKNOWN: i64 = 0;
 
 impl Default for Memory {
     fn default() -> Self {
@@ -47,7 +46,10 @@ impl Default for Memory {
 }
 
 impl Memory {
-    /// What the archive holds; `None` where that is more than memory should hold.
+    /// Loads the archive's keys; `None` if there are too many.
+    ///
+    /// # Errors
+    /// SQLite's error.
     pub(super) fn of(conn: &Connection) -> Result<Option<Self>, ArchiveError> {
         let mut memory = Memory::default();
         let mut statement = conn.prepare(sql("lookup/sightings"))?;
@@ -66,14 +68,15 @@ impl Memory {
             let mut statement = conn.prepare(sql(text))?;
             let mut rows = statement.query([MOST_ROWS as i64])?;
             while let Some(row) = rows.next()? {
-                memory.note_row(row.get(0)?, Some(row.get(1)?));
+                memory.record_row_hash(row.get(0)?, Some(row.get(1)?));
             }
         }
         Ok(Some(memory))
     }
 
-    /// `sites`: of all the key's sightings, where another review has it, too. Answers `None`
-    /// where memory should hold no more, an id leads to two reviews, or no temporary file can be had.
+    /// Adds a sighting. `sites`: those of all sightings of the key, if other reviews have it too.
+    /// `None` if memory is exhausted, an id leads to two reviews, or no temporary file is
+    /// available.
     pub(super) fn note(
         &mut self,
         key: i64,
@@ -100,43 +103,43 @@ impl Memory {
         }
     }
 
-    /// `hash`: none where it is not at hand. Rows past what memory should hold are read.
-    pub(super) fn note_row(&mut self, review_id: i64, hash: Option<i64>) {
+    /// Sets a row's hash; `None` if it is not available.
+    pub(super) fn record_row_hash(&mut self, review_id: i64, hash: Option<i64>) {
         let Some(at) = usize::try_from(review_id).ok().filter(|&at| at <= MOST_ROWS) else {
             return;
         };
         if self.rows.len() <= at {
-            self.rows.resize(at + 1, UNTOLD);
+            self.rows.resize(at + 1, UNKNOWN);
         }
-        self.rows[at] = hash.unwrap_or(UNTOLD);
+        self.rows[at] = hash.unwrap_or(UNKNOWN);
     }
 
-    /// The hash of a review's row, where it is known.
+    /// The hash of a review's row, if known.
     pub(super) fn row(&self, review_id: i64) -> Option<i64> {
         let &hash = self.rows.get(usize::try_from(review_id).ok()?)?;
-        (hash != UNTOLD).then_some(hash)
+        (hash != UNKNOWN).then_some(hash)
     }
 
-    /// What a record meets; `None` where a temporary file cannot be read.
-    pub(super) fn meet(&self, record: &Sighting) -> Option<Met> {
+    /// The reviews that a record may be; `None` if a temporary file cannot be read.
+    pub(super) fn matches(&self, record: &Sighting) -> Option<Matches> {
         let by_key = match self.shared.get(&record.key) {
             Some(ends) => Some(*ends),
             None => self.keys.get(record.key.cast_unsigned()).ok()?.map(|low| Ends {
                 low,
                 high: low,
-                sites: Sites::Untold,
+                sites: Sites::Unknown,
             }),
         };
         let by_id = match &record.id {
             Some((site, id)) => self.ids.get(hash(*site, id)).ok()?,
             None => None,
         };
-        Some(Met { by_key, by_id, by_mark: None })
+        Some(Matches { by_key, by_id, by_mark: None })
     }
 }
 
-/// Two ids that hash alike would be told as two reviews under one id, which
-/// makes the import ask the indexes: slower, never wrong.
+/// Two ids with the same hash would look like two reviews with one id, which makes the import use
+/// the indexes: slower, never wrong.
 fn hash(site: i64, id: &str) -> u64 {
     FxBuildHasher.hash_one((site, id))
 }

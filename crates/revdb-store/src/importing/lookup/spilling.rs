@@ -1,23 +1,24 @@
-//! A map from hashes to numbers that outgrows memory: a log-structured merge tree (O'Neil et al. 1996).
+//! A map from hashes to numbers that outgrows memory: a log-structured merge tree (O'Neil et al.
+//! 1996).
 //!
-//! New entries stand in a hash table. A full one is sorted and written to a temporary file, a
-//! *run*, and runs of one size become one, so that a million entries have one and twenty
-//! million five. Of a run memory has a Bloom filter and the first key of each block: what is
-//! not there costs a look at the filters, what is there the reading of one block.
-//! Must never: change an entry, or hold more in memory than the table and some 8 bits an entry.
+//! New entries are in a hash table. A full one is sorted and written to a temporary file, a *run*;
+//! two runs of one size are merged, so that twenty million entries have five. For each run, memory
+//! holds a Bloom filter and the first key of each block: an absent key costs the filters, a
+//! present one the reading of a block. Must never: change an entry, or hold more in memory than
+//! the table and some 11 bits per entry.
 
 use std::fs::File;
 use std::io::{self, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
 
 use rustc_hash::FxHashMap;
 
-/// Bytes of an entry in a run: the key and the number.
+/// Bytes of an entry in a run: key and number.
 const ENTRY: usize = 16;
 
-/// Entries of a block, 4 KiB: what is read at once, and has one key in memory.
+/// Entries per block of 4 KiB, the unit of reading.
 const BLOCK: usize = 256;
 
-/// Bytes that are read or written at once where a run is gone through.
+/// Buffer size for sequential access to a run.
 const AT_ONCE: usize = 64 << 10;
 
 /// An entry.

@@ -1,9 +1,9 @@
-//! The packed columns kept in step with the rows.
+//! Keeps the packed columns in step with the rows.
 //!
-//! Whoever changes rows of `review` need not know of this: a hook of the connection notes
-//! each row's id, and before a transaction ends [`ColumnMaintainer::flush`] reads these rows again and
-//! packs them. A new row's writer may give its facts along, which spares the reading.
-//! Must never: be settled outside of the transaction that changed the rows.
+//! A hook of the connection records the ids of changed rows of `review`, and before a transaction
+//! ends [`ColumnMaintainer::flush`] reads these rows and packs them. The writer of a new row may
+//! pass its values, which saves the reading. Must never: be flushed outside of the transaction
+//! that changed the rows.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -11,28 +11,31 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use rusqlite::{Connection, OptionalExtension};
 
 use super::reading::{damaged, width};
-use super::{CHUNK, Column, NARROW, Packed, place, reach};
+use super::{CHUNK, Column, NARROW, Packed, bounds, place};
 use crate::check::{Fault, Finding};
 use crate::{ArchiveError, sql::sql};
 
-/// Facts held at most before they are packed, 3 MB.
+/// The most values held before they are packed, 3 MB.
 const MOST_RECORDED: usize = 1 << 16;
 
-/// Which rows have changed since the last settling.
+/// Rows changed since the last flush.
 #[derive(Debug, Default)]
 struct Changed {
-    /// Rows whose facts are to be read.
+    /// Rows whose values must be read.
     unread: Vec<i64>,
-    /// New rows and their facts.
+    /// New rows and their values.
     recorded: Vec<(i64, Packed)>,
 }
 
-/// Notes what changes in `review` on one connection.
+/// Records changes of `review` on one connection.
 #[derive(Debug, Default)]
 pub struct ColumnMaintainer(Arc<Mutex<Changed>>);
 
 impl ColumnMaintainer {
-    /// Begins to note the changes that this connection makes.
+    /// Starts recording the changes of this connection.
+    ///
+    /// # Errors
+    /// SQLite's error.
     pub fn watch(conn: &mut Connection) -> rusqlite::Result<Self> {
         let keeper = ColumnMaintainer::default();
         let changed = Arc::clone(&keeper.0);
@@ -44,8 +47,8 @@ impl ColumnMaintainer {
         Ok(keeper)
     }
 
-    /// The facts of the row that was inserted last. True where so many wait that it is time
-    /// to [`flush`](Self::flush).
+    /// Passes the values of the row that was just inserted. True if it is time to
+    /// [`flush`](Self::flush).
     pub fn record(&self, id: i64, facts: Packed) -> bool {
         let mut changed = lock(&self.0);
         if changed.unread.last() == Some(&id) {
@@ -55,16 +58,16 @@ impl ColumnMaintainer {
         changed.recorded.len() >= MOST_RECORDED
     }
 
-    /// Forgets what was noted, because it was rolled back.
+    /// Discards recorded changes after a rollback.
     pub fn forget(&self) {
         *lock(&self.0) = Changed::default();
     }
 
-    /// Brings the columns up to the rows.
+    /// Updates the columns from the changed rows.
     ///
     /// # Errors
-    /// What SQLite says; [`ArchiveError::Damaged`] where a number does not fit its column, a
-    /// date is none, or a chunk is cut off.
+    /// SQLite's error; [`ArchiveError::Damaged`] for a number out of range, an invalid date or a
+    /// truncated chunk.
     pub fn flush(&self, conn: &Connection) -> Result<(), ArchiveError> {
         let Changed { mut unread, recorded } = std::mem::take(&mut *lock(&self.0));
         let mut facts: Vec<(i64, Option<Packed>)> =
@@ -91,10 +94,10 @@ fn read(conn: &Connection, id: i64) -> Result<Option<Packed>, ArchiveError> {
     rows.next()?.map(Packed::from_row).transpose()
 }
 
-/// Writes facts, sorted by id; of one id the last counts.
+/// Writes values sorted by id; of equal ids the last counts.
 fn pack(conn: &Connection, facts: &[(i64, Option<Packed>)]) -> Result<(), ArchiveError> {
     if let Some((last, _)) = facts.last() {
-        reach::of_reviews(conn, *last, facts.len())?;
+        bounds::of_reviews(conn, *last, facts.len())?;
     }
     let mut rest = facts;
     while let Some((chunk, _)) = rest.first().and_then(|(id, _)| place(*id)) {
@@ -148,8 +151,8 @@ fn pack_chunk(
     Ok(())
 }
 
-/// A chunk's numbers at four bytes each. One that is cut off is told, not filled up: with a
-/// new hash nobody would see it any more.
+/// A chunk with four bytes per number. A truncated chunk is an error: filled up and hashed again,
+/// the damage would be hidden.
 fn widened(column: Column, chunk: i64, bytes: Vec<u8>) -> Result<Vec<u8>, ArchiveError> {
     let width = width(column, &bytes).ok_or_else(|| damaged(column, chunk))?;
     if width == column.width() {
@@ -159,7 +162,7 @@ fn widened(column: Column, chunk: i64, bytes: Vec<u8>) -> Result<Vec<u8>, Archiv
     Ok(bytes.chunks_exact(width).flat_map(wide).collect())
 }
 
-/// A chunk as it is stored: at two bytes each, where all fit.
+/// A chunk as stored: two bytes per number where all fit.
 fn narrowed(column: Column, bytes: Vec<u8>) -> Vec<u8> {
     let fits = |number: &[u8]| number.get(NARROW..) == Some(&[0, 0]);
     if !column.may_be_narrow() || !bytes.chunks_exact(column.width()).all(fits) {
@@ -178,7 +181,7 @@ fn drop_chunk(conn: &Connection, chunk: i64) -> Result<(), ArchiveError> {
     Ok(())
 }
 
-/// Packs all reviews anew.
+/// Packs all reviews again.
 ///
 /// # Errors
 /// As [`ColumnMaintainer::flush`].
@@ -198,20 +201,20 @@ pub fn rebuild(conn: &Connection) -> Result<(), ArchiveError> {
     pack(conn, &facts)
 }
 
-/// Holds the columns against the rows, and names those that are not in step.
+/// Compares the columns with the rows and reports differences.
 ///
 /// # Errors
-/// An interruption, another writer; damage is a finding.
+/// An interrupt or another writer; damage is a finding.
 pub fn check(conn: &Connection, findings: &mut Vec<Finding>) -> Result<(), ArchiveError> {
     let mut wrong = BTreeMap::new();
     if let Err(error) = compare(conn, &mut wrong) {
-        let told = match error {
+        let message = match error {
             ArchiveError::Busy | ArchiveError::Interrupted | ArchiveError::Io(_) => {
                 return Err(error);
             }
             other => other.to_string(),
         };
-        findings.push(Finding::new(Fault::Index, "review_column", "", told));
+        findings.push(Finding::new(Fault::Index, "review_column", "", message));
     }
     for (id, said) in wrong {
         findings.push(Finding::new(Fault::Index, "review_column", format!("id {id}"), said));

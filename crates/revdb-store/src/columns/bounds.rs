@@ -1,22 +1,21 @@
-//! Ids are places of arrays, so a single huge one must not ask for gigabytes of nobody.
+//! Bounds ids, which are array indexes, so that a single damaged one cannot allocate gigabytes.
 //!
-//! Ids are given in order and never again, so they run ahead of the rows by what was undone,
-//! and by nothing else: how far they may is the one rule here. Must never: count
-//! rows where the highest id alone shows that all is well.
+//! Ids ascend and are not reused, so they exceed the number of rows only by what was undone. Must
+//! never: count rows where the highest id alone suffices.
 
 use rusqlite::Connection;
 
 use super::{CHUNK, Column, MOST_CHUNKS};
 use crate::{ArchiveError, sql::sql};
 
-/// Ids up to here are fine however few rows there are: all arrays of reviews take 250 MB.
+/// Ids up to here are always accepted: all arrays together take 250 MB.
 const SPARE: i64 = 10_000_000;
 
-/// Past that, so many ids for each row.
+/// Beyond that, the most ids per row.
 const IDS_A_ROW: i64 = 64;
 
 /// # Errors
-/// [`ArchiveError::Damaged`] where `last` is out of all proportion to `count` rows.
+/// [`ArchiveError::Damaged`] if `last` is out of proportion to `count` rows.
 fn within(
     table: &str,
     last: i64,
@@ -34,23 +33,23 @@ fn within(
     )))
 }
 
-/// Whether columns that reach to review `last` have about as many rows. Of those that are
-/// packed only the chunks are counted; `beside` are about to be.
+/// Checks the highest review id. Packed reviews are counted by chunks; `pending` reviews are not
+/// packed yet.
 ///
 /// # Errors
-/// As [`within`], and what SQLite says.
-pub fn of_reviews(conn: &Connection, last: i64, beside: usize) -> Result<(), ArchiveError> {
+/// As [`within`], and SQLite's error.
+pub fn of_reviews(conn: &Connection, last: i64, pending: usize) -> Result<(), ArchiveError> {
     within("review", last, || {
         let (first, end) = (Column::State.row(0), Column::State.row(MOST_CHUNKS - 1));
         let chunks: i64 = conn
             .prepare_cached(sql("columns/count_chunks"))?
             .query_row([first, end], |row| row.get(0))?;
         let packed = chunks.saturating_mul(i64::try_from(CHUNK).unwrap_or(i64::MAX));
-        Ok(packed.saturating_add(i64::try_from(beside).unwrap_or(i64::MAX)))
+        Ok(packed.saturating_add(i64::try_from(pending).unwrap_or(i64::MAX)))
     })
 }
 
-/// The same of what reviews refer to, whose ids are places too.
+/// Checks the highest ids of works, critics and publications.
 ///
 /// # Errors
 /// As `of_reviews`.

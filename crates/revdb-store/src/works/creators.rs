@@ -1,20 +1,23 @@
-//! Whose a mention's work is: what the dump says, and what a person decided in its place.
+//! The creators of a mention's work: as the dump says, or as a person decided.
 
 use std::collections::BTreeSet;
 
 use rusqlite::{Connection, named_params};
 
 use super::At;
-use super::called::{Whose, decided};
+use super::called::{CreatorDecision, decided};
 use crate::{ArchiveError, sql::sql};
 use revdb_model::works::Named;
 use revdb_model::{Kind, Property, name};
 
-/// What the dump says and nothing overrules, and what was decided.
-type Makers = (Vec<(Property, String)>, Vec<(Property, String)>);
+/// What the dump says where nothing overrules it, and what was decided.
+type Creators = (Vec<(Property, String)>, Vec<(Property, String)>);
 
-/// The makers that a mention is compared by. Where a person decided that its title stands for another,
-/// that is what it is compared by, and not by what it says itself.
+/// The creators that a mention is compared by. If its title was merged into another one, the
+/// decided ones replace its own.
+///
+/// # Errors
+/// The archive's error.
 pub fn compared(
     kind: Option<Kind>,
     is_renamed: bool,
@@ -23,22 +26,29 @@ pub fn compared(
 ) -> Vec<String> {
     let is_decided = |of: Property| decided.iter().any(|(property, _)| *property == of);
     let said = said.iter().filter(|(property, _)| !is_renamed && !is_decided(*property));
-    Named::makers(kind, &said.chain(decided).cloned().collect::<Vec<_>>())
+    Named::creators(kind, &said.chain(decided).cloned().collect::<Vec<_>>())
 }
 
-pub fn read(conn: &Connection, at: At) -> Result<Makers, ArchiveError> {
-    let mut makers = Makers::default();
+/// Reads a mention's creators.
+///
+/// # Errors
+/// The archive's error.
+pub fn read(conn: &Connection, at: At) -> Result<Creators, ArchiveError> {
+    let mut creators = Creators::default();
     let mut statement = conn.prepare_cached(sql("works/read_makers"))?;
     let mut rows = statement.query(named_params! {":dump_id": at.0, ":number": at.1})?;
     while let Some(row) = rows.next()? {
         let property = row.get::<_, String>(0)?.parse().map_err(ArchiveError::Damaged)?;
-        let part = if row.get(2)? { &mut makers.1 } else { &mut makers.0 };
+        let part = if row.get(2)? { &mut creators.1 } else { &mut creators.0 };
         part.push((property, row.get(1)?));
     }
-    Ok(makers)
+    Ok(creators)
 }
 
-/// Stores what was decided, in place of what the mention says.
+/// Stores the decided creators in place of the mention's own.
+///
+/// # Errors
+/// The archive's error.
 pub fn write_decided(
     conn: &Connection,
     at: At,
@@ -58,8 +68,15 @@ pub fn write_decided(
     Ok(())
 }
 
-/// Decides anew, by what the mention says itself.
-pub fn decide_makers(conn: &Connection, at: At, whose: &[Whose]) -> Result<(), ArchiveError> {
+/// Applies decisions to the mention's own creators again.
+///
+/// # Errors
+/// The archive's error.
+pub fn resolve_creators(
+    conn: &Connection,
+    at: At,
+    whose: &[CreatorDecision],
+) -> Result<(), ArchiveError> {
     let params = named_params! {":dump_id": at.0, ":number": at.1};
     conn.prepare_cached(sql("works/forget_decided"))?.execute(params)?;
     conn.prepare_cached(sql("works/restore_said"))?.execute(params)?;
