@@ -3,7 +3,8 @@
 use super::global::{say, tell_log};
 use super::output::OutputArgs;
 use super::{ExitStatus, Global, Result};
-use revdb_render::{Caption, Cell, Collected, Column, ColumnKind};
+use revdb_render::Collected;
+use revdb_render::ColumnKind::{Int, Quote, Text};
 use revdb_store::{Archive, Fault, Finding, Health};
 
 #[derive(Debug, clap::Args)]
@@ -44,34 +45,22 @@ pub fn run(args: Args, global: &Global) -> Result {
 }
 
 fn table(health: Health) -> Collected {
-    let column = |name: &str, kind| Column::new(name, kind);
-    let columns = vec![
-        column("fault", ColumnKind::Text),
-        column("table", ColumnKind::Text),
-        column("row", ColumnKind::Text),
-        column("source", ColumnKind::Text),
-        column("line", ColumnKind::Int),
-        column("detail", ColumnKind::Quote),
-    ];
-    let text = |text: Option<String>| text.map_or(Cell::Null, Cell::Text);
     let count = health.findings.len();
-    let rows = health
-        .findings
-        .into_iter()
-        .map(|finding| {
-            vec![
-                Cell::Text(finding.fault.as_str().to_owned()),
-                Cell::Text(finding.table),
-                Cell::Text(finding.row),
-                text(finding.path),
-                finding.line.map_or(Cell::Null, Cell::Int),
-                Cell::Text(finding.detail),
-            ]
-        })
-        .collect();
-    let mut caption = Caption { title: Some("Damage".to_owned()), ..Caption::default() };
-    caption.notes.push(format!("{count} findings; nothing is changed or deleted"));
-    Collected::new(columns, rows, caption)
+    let columns = [
+        ("fault", Text),
+        ("table", Text),
+        ("row", Text),
+        ("source", Text),
+        ("line", Int),
+        ("detail", Quote),
+    ];
+    let rows = health.findings.into_iter().map(|it| {
+        let fault = it.fault.as_str().into();
+        [fault, it.table.into(), it.row.into(), it.path.into(), it.line.into(), it.detail.into()]
+    });
+    Collected::of(columns, rows)
+        .titled("Damage")
+        .noted(format!("{count} findings; nothing is changed or deleted"))
 }
 
 /// What a person can do about it.

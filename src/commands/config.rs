@@ -1,6 +1,6 @@
 //! `revdb config`: every setting, its value, and where that came from.
 
-use revdb_render::{Caption, Cell, Collected, Column, ColumnKind};
+use revdb_render::{Cell, Collected, ColumnKind};
 
 use super::output::OutputArgs;
 use super::settings::{self, Setting};
@@ -26,20 +26,20 @@ configuration folder ($REVDB_CONFIG names another file), that before the default
 
 pub fn run(args: Args, global: &Global) -> Result {
     let columns = ["setting", "value", "from", "variable", "means"];
-    let columns = columns.map(|name| Column::new(name, ColumnKind::Text)).to_vec();
-    let mut rows = Vec::new();
+    let columns = columns.map(|name| (name, ColumnKind::Text));
+    let mut rows: Vec<[Cell; 5]> = Vec::new();
     for setting in Setting::ALL {
         let names = setting.names();
         let value = match setting {
             Setting::Archive => Some(global.archive_setting().clone()),
             other => settings::value(other, None)?,
         };
-        let text = |text: &str| Cell::Text(text.to_owned());
-        let (value, from) = match value {
-            Some(value) => (text(&value.text.to_string_lossy()), text(&value.origin.to_string())),
-            None => (Cell::Null, text("default")),
+        let (text, from) = match value {
+            Some(it) => (Some(it.text.to_string_lossy().into_owned()), it.origin.to_string()),
+            None => (None, "default".to_owned()),
         };
-        rows.push(vec![text(names.key), value, from, text(names.variable), text(names.help)]);
+        let (key, variable) = (names.key.into(), names.variable.into());
+        rows.push([key, text.into(), from.into(), variable, names.help.into()]);
     }
     let file = settings::file()?;
     let note = match (&file.path, file.is_there) {
@@ -47,6 +47,5 @@ pub fn run(args: Args, global: &Global) -> Result {
         (Some(path), false) => format!("there is no file {}", path.display()),
         (None, _) => "there is no settings file".to_owned(),
     };
-    let caption = Caption { notes: vec![note], ..Caption::default() };
-    args.output.deliver(&mut Collected::new(columns, rows, caption), global)
+    args.output.deliver(&mut Collected::of(columns, rows).noted(note), global)
 }

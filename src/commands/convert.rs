@@ -328,15 +328,10 @@ impl Rows for Rejections<'_> {
         while self.read.is_empty() && !self.dumps.is_empty() {
             let dump = self.dumps.remove(0);
             for (record, line, reason, raw) in self.archive.records(&dump)?.rejections()? {
-                self.read.push(vec![
-                    Cell::Text(hex(&dump.sha256)),
-                    Cell::Text(self.source.clone()),
-                    Cell::Text(dump.path.clone()),
-                    Cell::Int(record),
-                    Cell::Int(line),
-                    Cell::Text(reason),
-                    Cell::Text(raw),
-                ]);
+                let (source, path) = (self.source.as_str().into(), dump.path.as_str().into());
+                let (sha256, record, line) = (hex(&dump.sha256), record.into(), line.into());
+                let row = [sha256.into(), source, path, record, line, reason.into(), raw.into()];
+                self.read.push(row.into());
             }
             self.read.reverse();
         }

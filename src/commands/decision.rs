@@ -4,7 +4,8 @@ use super::global::say;
 use super::output::OutputArgs;
 use super::{CommandError, Global, Result};
 use crate::clock;
-use revdb_render::{Caption, Cell, Collected, Column, ColumnKind};
+use revdb_render::ColumnKind::Text;
+use revdb_render::{Cell, Collected};
 use revdb_store::{Archive, Decision, KnownName, MergeError, Mergeable, Merged, NameSearch};
 use revdb_store::{OfWork, Verb, WorkName};
 
@@ -138,10 +139,7 @@ pub fn list(output: &OutputArgs, global: &Global) -> Result {
         [verb, what, made.review, into, made.reason, made.created_at]
     });
     let cell = |text: String| if text.is_empty() { Cell::Null } else { Cell::Text(text) };
-    let rows = names.chain(reviews).map(|row| row.map(cell).to_vec()).collect();
-    let columns = ["decision", "what", "from", "into", "reason", "since"]
-        .map(|name| Column::new(name, ColumnKind::Text))
-        .to_vec();
-    let caption = Caption { title: Some("Decisions".to_owned()), ..Caption::default() };
-    output.deliver(&mut Collected::new(columns, rows, caption), global)
+    let rows = names.chain(reviews).map(|row| row.map(cell));
+    let columns = ["decision", "what", "from", "into", "reason", "since"].map(|name| (name, Text));
+    output.deliver(&mut Collected::of(columns, rows).titled("Decisions"), global)
 }

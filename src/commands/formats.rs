@@ -13,9 +13,14 @@ use revdb_formats::format::{Format, LineUse, ReadError, ReadOptions};
 use revdb_formats::letterboxd::{self, Unit};
 use revdb_formats::normalise;
 use revdb_formats::profile::Role;
+use revdb_model::text::shortened;
 use revdb_model::{Review, WorkMention};
+use revdb_render::ColumnKind::{Quote, Text};
 use revdb_render::file;
-use revdb_render::{Caption, Cell, Collected, Column, ColumnKind};
+use revdb_render::{Cell, Collected};
+
+/// Characters shown of a long value.
+const SHOWN: usize = 60;
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
@@ -53,29 +58,16 @@ pub fn run(args: Args, global: &Global) -> Result {
 
 fn list(output: &OutputArgs, global: &Global) -> Result {
     let formats = detect::formats().map_err(|error| CommandError::failed(error.to_string()))?;
+    let columns = [("format", Text), ("shape", Text), ("what", Quote)];
     let rows = formats
         .into_iter()
-        .map(|format| {
-            [format.name(), shape(format), format.describe()]
-                .map(|text| Cell::Text(text.to_owned()))
-                .to_vec()
-        })
-        .collect();
-    let columns = vec![
-        Column::new("format", ColumnKind::Text),
-        Column::new("shape", ColumnKind::Text),
-        Column::new("what", ColumnKind::Quote),
-    ];
-    let caption = Caption {
-        title: Some("Formats".to_owned()),
-        notes: vec![
-            "Any of them may be packed: .gz, .zst, .zip, .tar, also within each other; folders are searched".to_owned(),
-            "A sheet of a workbook (.xlsx, .ods) is a table like any other".to_owned(),
-            "--explain FILE shows how a file would be read, before anything is imported".to_owned(),
-        ],
-        ..Caption::default()
-    };
-    output.deliver(&mut Collected::new(columns, rows, caption), global)
+        .map(|format| [format.name(), shape(format), format.describe()].map(Cell::from));
+    let mut table = Collected::of(columns, rows)
+        .titled("Formats")
+        .noted("Any of them may be packed: .gz, .zst, .zip, .tar, also within each other; folders are searched")
+        .noted("A sheet of a workbook (.xlsx, .ods) is a table like any other")
+        .noted("--explain FILE shows how a file would be read, before anything is imported");
+    output.deliver(&mut table, global)
 }
 
 /// In a word, what a dump of this format looks like.
@@ -136,22 +128,16 @@ fn explain_file(
 
 /// The table of what is told of files.
 fn as_table(mut rows: Vec<Row>) -> Collected {
-    let mut columns = vec![
-        Column::new("file", ColumnKind::Text),
-        Column::new("part", ColumnKind::Text),
-        Column::new("how it would be read", ColumnKind::Quote),
-    ];
-    let mut caption = Caption::default();
+    let mut columns = vec![("file", Text), ("part", Text), ("how it would be read", Quote)];
+    let mut title = None;
     // One file's name stands above the table, not on each line of it.
     if rows.iter().all(|row: &Row| row.first() == rows.first().and_then(|first| first.first())) {
         columns.remove(0);
-        for row in &mut rows {
-            if let Cell::Text(path) = row.remove(0) {
-                caption.title = Some(path);
-            }
-        }
+        title = rows.iter_mut().map(|row| row.remove(0)).last().and_then(|file| file.data_text());
     }
-    Collected::new(columns, rows, caption)
+    let mut table = Collected::of(columns, rows);
+    table.caption.title = title;
+    table
 }
 
 /// Writes the reading of one dump as a profile.
@@ -241,9 +227,7 @@ fn add_pairs<'a>(
     path: &str,
     pairs: impl IntoIterator<Item = (&'a str, String)>,
 ) {
-    rows.extend(pairs.into_iter().map(|(part, text)| {
-        vec![Cell::Text(path.to_owned()), Cell::Text(part.to_owned()), Cell::Text(text)]
-    }));
+    rows.extend(pairs.into_iter().map(|(part, text)| vec![path.into(), part.into(), text.into()]));
 }
 
 fn add(rows: &mut Vec<Row>, dump: &Dump, explained: Explained) {
@@ -302,7 +286,11 @@ fn column_line(used: &ColumnUse) -> String {
     let why = used.why.as_ref().map(|why| format!(" ({why})")).unwrap_or_default();
     match &used.example {
         Some(example) => {
-            format!("{} → {fields}{why}, for example \"{}\"", used.column, shortened(example))
+            format!(
+                "{} → {fields}{why}, for example \"{}\"",
+                used.column,
+                shortened(example, SHOWN)
+            )
         }
         None => format!("{} → {fields}{why}", used.column),
     }
@@ -310,15 +298,7 @@ fn column_line(used: &ColumnUse) -> String {
 
 /// `12 (review 1, score): 7/10`.
 fn line_text(used: &LineUse) -> String {
-    format!("{} ({}): {}", used.line, used.taken_for, shortened(used.text.trim()))
-}
-
-/// Enough of a long value to know it by.
-fn shortened(text: &str) -> String {
-    const SHOWN: usize = 60;
-    let mut chars = text.chars();
-    let start: String = chars.by_ref().take(SHOWN).collect();
-    if chars.next().is_some() { start + "…" } else { start }
+    format!("{} ({}): {}", used.line, used.taken_for, shortened(used.text.trim(), SHOWN))
 }
 
 fn sample_line(sample: &Sample) -> (&'static str, String) {
@@ -343,7 +323,7 @@ fn review_line(review: &Review) -> String {
         ("score", score),
         ("score_text", review.score_text.clone()),
         ("verdict", review.verdict.clone()),
-        ("quote", review.quote.as_deref().map(shortened)),
+        ("quote", review.quote.as_deref().map(|quote| shortened(quote, SHOWN))),
         ("url", review.url.clone()),
         ("tags", review.tags.clone()),
         ("id", review.id.as_ref().map(|id| format!("{} {}", id.site, id.id))),

@@ -7,8 +7,9 @@ use super::output::OutputArgs;
 use super::{ExitStatus, Global, Result, values};
 use crate::ingest;
 use revdb_query::FilterError;
+use revdb_render::ColumnKind::{Int, Quote, Text};
 use revdb_render::safe::for_terminal;
-use revdb_render::{Caption, Cell, Collected, Column, ColumnKind};
+use revdb_render::{Cell, Collected, ColumnKind};
 use revdb_store::Counts;
 
 #[derive(Debug, clap::Args)]
@@ -91,119 +92,69 @@ pub fn run(args: Args, global: &Global) -> Result {
     }
 }
 
-fn column(name: &str, kind: ColumnKind) -> Column {
-    Column::new(name, kind)
-}
-
 /// "new", "changed" … as columns, in the order of the summary.
-fn count_columns() -> Vec<Column> {
-    ["new", "changed", "filled in", "same", "rejected", "left alone"]
-        .map(|name| column(name, ColumnKind::Int))
-        .to_vec()
-}
+const COUNTS: [(&str, ColumnKind); 6] = [
+    ("new", Int),
+    ("changed", Int),
+    ("filled in", Int),
+    ("same", Int),
+    ("rejected", Int),
+    ("left alone", Int),
+];
 
-fn count_cells(counts: &Counts) -> Vec<Cell> {
+fn counted(counts: &Counts) -> [Cell; 6] {
     [counts.new, counts.changed, counts.filled_in, counts.same, counts.rejected, counts.left_alone]
-        .map(|count| Cell::Int(i64::try_from(count).unwrap_or(i64::MAX)))
-        .to_vec()
-}
-
-fn titled(title: &str) -> Caption {
-    Caption { title: Some(title.to_owned()), ..Caption::default() }
+        .map(Cell::from)
 }
 
 fn list(global: &Global, output: &OutputArgs) -> Result {
-    let mut columns = vec![
-        column("import", ColumnKind::Int),
-        column("started", ColumnKind::Text),
-        column("dumps", ColumnKind::Int),
-    ];
-    columns.extend(count_columns());
-    columns.push(column("command", ColumnKind::Quote));
-    let mut unfinished = 0;
-    let rows = global
-        .open()?
-        .imports()?
-        .into_iter()
-        .map(|import| {
-            unfinished += usize::from(import.finished_at.is_none());
-            let mut cells = vec![
-                Cell::Int(import.id),
-                Cell::Text(import.started_at),
-                Cell::Int(import.sources),
-            ];
-            cells.extend(count_cells(&import.counts));
-            cells.push(Cell::Text(import.command));
-            cells
-        })
-        .collect();
-    let mut caption = titled("Imports");
+    let imports = global.open()?.imports()?;
+    let unfinished = imports.iter().filter(|import| import.finished_at.is_none()).count();
+    let columns = [("import", Int), ("started", Text), ("dumps", Int)].into_iter().chain(COUNTS);
+    let rows = imports.into_iter().map(|it| {
+        let known = [it.id.into(), it.started_at.into(), it.sources.into()];
+        [&known[..], &counted(&it.counts), &[it.command.into()]].concat()
+    });
+    let mut table = Collected::of(columns.chain([("command", Quote)]), rows).titled("Imports");
     if unfinished > 0 {
-        caption.notes.push(format!(
+        table = table.noted(format!(
             "{unfinished} cut off between two dumps: run the same command again to go on"
         ));
     }
-    output.deliver(&mut Collected::new(columns, rows, caption), global)
+    output.deliver(&mut table, global)
 }
 
 fn sources(global: &Global, output: &OutputArgs) -> Result {
-    let mut columns = vec![
-        column("source", ColumnKind::Int),
-        column("import", ColumnKind::Int),
-        column("path", ColumnKind::Quote),
-        column("format", ColumnKind::Text),
-    ];
-    columns.extend(count_columns());
-    columns.push(column("kept", ColumnKind::Text));
-    let rows = global
-        .open()?
-        .sources(None)?
-        .into_iter()
-        .map(|source| {
-            let mut cells = vec![
-                Cell::Int(source.id),
-                Cell::Int(source.import_id),
-                Cell::Text(source.path),
-                Cell::Text(source.format),
-            ];
-            cells.extend(count_cells(&source.counts));
-            cells.push(Cell::Text(if source.has_raw_dump { "yes" } else { "no" }.to_owned()));
-            cells
-        })
-        .collect();
-    output.deliver(&mut Collected::new(columns, rows, titled("Sources")), global)
+    let columns = [("source", Int), ("import", Int), ("path", Quote), ("format", Text)];
+    let rows = global.open()?.sources(None)?.into_iter().map(|it| {
+        let known = [it.id.into(), it.import_id.into(), it.path.into(), it.format.into()];
+        let kept = if it.has_raw_dump { "yes" } else { "no" };
+        [&known[..], &counted(&it.counts), &[kept.into()]].concat()
+    });
+    let columns = columns.into_iter().chain(COUNTS).chain([("kept", Text)]);
+    output.deliver(&mut Collected::of(columns, rows).titled("Sources"), global)
 }
 
 fn rejects(global: &Global, import: Option<i64>, output: &OutputArgs) -> Result {
-    let columns = vec![
-        column("import", ColumnKind::Int),
-        column("path", ColumnKind::Text),
-        column("line", ColumnKind::Int),
-        column("record", ColumnKind::Int),
-        column("reason", ColumnKind::Text),
-        column("raw", ColumnKind::Quote),
-    ];
     let archive = global.open()?;
     if let Some(id) = import
         && !archive.imports()?.iter().any(|known| known.id == id)
     {
         return Err(FilterError::NoImport(id).into());
     }
-    let rows = archive
-        .rejections(import)?
-        .into_iter()
-        .map(|rejection| {
-            vec![
-                Cell::Int(rejection.import_id),
-                Cell::Text(rejection.path),
-                Cell::Int(rejection.line),
-                Cell::Int(rejection.record),
-                Cell::Text(rejection.reason),
-                Cell::Text(rejection.raw),
-            ]
-        })
-        .collect();
-    output.deliver(&mut Collected::new(columns, rows, titled("Rejected records")), global)
+    let columns = [
+        ("import", Int),
+        ("path", Text),
+        ("line", Int),
+        ("record", Int),
+        ("reason", Text),
+        ("raw", Quote),
+    ];
+    let rows = archive.rejections(import)?.into_iter().map(|it| {
+        let (import, line, record) = (it.import_id.into(), it.line.into(), it.record.into());
+        [import, it.path.into(), line, record, it.reason.into(), it.raw.into()]
+    });
+    output.deliver(&mut Collected::of(columns, rows).titled("Rejected records"), global)
 }
 
 fn undo(global: &Global, id: i64, yes: bool, vacuum: bool) -> Result {

@@ -1,6 +1,6 @@
 //! `revdb show ID`: one review whole, with every source that held it.
 
-use revdb_render::{Caption, Cell, Collected, Column, ColumnKind};
+use revdb_render::{Cell, Collected, ColumnKind};
 
 use super::output::OutputArgs;
 use super::{Global, Result};
@@ -18,20 +18,13 @@ pub struct Args {
 pub fn run(args: Args, global: &Global) -> Result {
     args.output.chosen()?;
     let detail = global.open()?.detail(args.id)?;
-    let text = |text: String| Cell::Text(text);
-    let mut rows: Vec<Vec<Cell>> = Vec::new();
-    for (name, value) in detail.fields {
-        rows.push(vec![text(name), cell(value)]);
-    }
+    let mut rows: Vec<[Cell; 2]> = Vec::new();
+    rows.extend(detail.fields.into_iter().map(|(name, value)| [name.into(), cell(value)]));
     if detail.truncated {
-        rows.push(vec![
-            text("cut off".into()),
-            text("the dump has only the beginning of the quote".into()),
-        ]);
+        let cut = "the dump has only the beginning of the quote";
+        rows.push(["cut off".into(), cut.into()]);
     }
-    rows.extend(
-        detail.language.map(|language| vec![text("language".into()), Cell::Text(language)]),
-    );
+    rows.extend(detail.language.map(|language| ["language".into(), language.into()]));
     for seen in detail.sightings {
         let mut line = format!(
             "{}:{}: record {} ({}; import {}, source {})",
@@ -43,10 +36,10 @@ pub fn run(args: Args, global: &Global) -> Result {
         if let Some(differs) = seen.differs {
             line.push_str(&format!("; differs: {differs}"));
         }
-        rows.push(vec![text("source".into()), Cell::Text(line)]);
+        rows.push(["source".into(), line.into()]);
     }
+    let shown = |value: Option<String>| value.unwrap_or_else(|| "nothing".to_owned());
     for change in detail.changes {
-        let shown = |value: Option<String>| value.unwrap_or_else(|| "nothing".to_owned());
         let line = format!(
             "{}: {} became {} ({}, record {})",
             change.field,
@@ -55,21 +48,19 @@ pub fn run(args: Args, global: &Global) -> Result {
             change.path,
             change.record
         );
-        rows.push(vec![text("change".into()), Cell::Text(line)]);
+        rows.push(["change".into(), line.into()]);
     }
     for correction in detail.corrected {
         let (since, reason) = (correction.created_at, correction.reason);
         if correction.hides {
-            rows.push(vec![text("hidden".into()), Cell::Text(format!("{reason} ({since})"))]);
+            rows.push(["hidden".into(), format!("{reason} ({since})").into()]);
         }
         for change in correction.changes {
-            let shown = |value: Option<String>| value.unwrap_or_else(|| "nothing".to_owned());
             let (field, old, new) = (change.field, shown(change.old), shown(change.new));
             let line = format!("{field}: {old} was read, {new} is right: {reason} ({since})");
-            rows.push(vec![text("corrected".into()), Cell::Text(line)]);
+            rows.push(["corrected".into(), line.into()]);
         }
     }
-    let columns =
-        vec![Column::new("field", ColumnKind::Text), Column::new("value", ColumnKind::Quote)];
-    args.output.deliver(&mut Collected::new(columns, rows, Caption::default()), global)
+    let columns = [("field", ColumnKind::Text), ("value", ColumnKind::Quote)];
+    args.output.deliver(&mut Collected::of(columns, rows), global)
 }

@@ -11,6 +11,7 @@ use super::global::IN_LOG;
 use crate::ingest::{ImportReport, LeftAlone, Refused, SourceReport};
 use revdb_formats::Shown;
 use revdb_formats::format::Note;
+use revdb_model::text::shortened;
 use revdb_render::safe::for_terminal;
 use revdb_store::{AdoptedDecisions, Counts};
 
@@ -369,13 +370,7 @@ fn table(out: &mut impl Write, shown: &Shown) -> Result<()> {
 fn row(cells: &[String]) -> String {
     const COLUMNS: usize = 12;
     const CELL: usize = 24;
-    let cut = |cell: &String| {
-        let cell = for_terminal(cell.trim()).into_owned();
-        match cell.char_indices().nth(CELL) {
-            Some((at, _)) => format!("{}…", &cell[..at]),
-            None => cell,
-        }
-    };
+    let cut = |cell: &String| shortened(&for_terminal(cell.trim()), CELL);
     let more = if cells.len() > COLUMNS { " | …" } else { "" };
     let cells: Vec<String> = cells.iter().take(COLUMNS).map(cut).collect();
     format!("    {}{more}", cells.join(" | "))

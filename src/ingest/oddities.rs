@@ -6,6 +6,7 @@
 
 use revdb_formats::format::Note;
 use revdb_formats::normalise::Normalised;
+use revdb_model::text::shortened;
 use revdb_model::{Audience, PartialDate, byline};
 
 /// Days that spreadsheets and programs write where there is none.
@@ -23,7 +24,7 @@ struct Odd {
 impl Odd {
     fn see(&mut self, line: u64, text: &str) {
         self.count += 1;
-        self.first.get_or_insert_with(|| (line, shortened(text)));
+        self.first.get_or_insert_with(|| (line, shortened(text, 30)));
     }
 }
 
@@ -130,16 +131,6 @@ impl Oddities {
         };
         told.into_iter().filter_map(note).collect()
     }
-}
-
-/// Enough of a text to find it by.
-fn shortened(text: &str) -> String {
-    const SHOWN: usize = 30;
-    let mut short: String = text.chars().take(SHOWN).collect();
-    if text.chars().count() > SHOWN {
-        short.push('…');
-    }
-    short
 }
 
 #[cfg(test)]

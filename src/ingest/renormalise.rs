@@ -46,16 +46,11 @@ pub struct Renormalised {
 /// # Errors
 /// As an import; the archive is as before then.
 pub fn renormalise(
-    path: &Path,
+    archive: &mut Archive,
     really: bool,
     interrupted: &Arc<AtomicBool>,
 ) -> Result<Renormalised> {
-    let mut archive = Archive::open_to_change(path)?;
-    archive.interrupt_when(Arc::clone(interrupted))?;
-    if really {
-        archive.in_one_file()?;
-    }
-    let importing = begun(&mut archive)?;
+    let importing = begun(archive)?;
     let mut run = Run::new(importing, None, interrupted)?;
     run.imports()?;
     if really {

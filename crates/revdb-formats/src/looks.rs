@@ -10,6 +10,7 @@ use super::other_files;
 use super::profile::Shape;
 use super::roles::{self, Shown, Table};
 use super::unknown_text;
+use revdb_model::text::shortened;
 
 /// A dump, described.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -99,8 +100,11 @@ fn below_first_lines(text: &str) -> Option<Looks> {
             continue;
         }
         let first = text.lines().next().unwrap_or("").trim();
-        let more =
-            format!("; line 1 is \"{}\", and line {} looks like it", shortened(first), above + 1);
+        let more = format!(
+            "; line 1 is \"{}\", and line {} looks like it",
+            shortened(first, SHOWN),
+            above + 1
+        );
         let help = format!("--header {} reads it from there", above + 1);
         let looks = Looks::is("a table whose first line is no header", &more, &help);
         let shown = Shown { header_line: Some(above as u64 + 1), ..table.shown() };
@@ -115,7 +119,7 @@ fn between(text: &str, open: &str, close: &str) -> Option<String> {
     let inner = text[at..].split_once('>')?.1;
     let inner = &inner[..find_ignoring_case(inner, close)?];
     let line = inner.split_whitespace().collect::<Vec<_>>().join(" ");
-    (!line.is_empty()).then(|| shortened(&line))
+    (!line.is_empty()).then(|| shortened(&line, SHOWN))
 }
 
 fn find_ignoring_case(text: &str, part: &str) -> Option<usize> {
@@ -130,7 +134,7 @@ fn xml(text: &str) -> Looks {
         .filter(|tag| !tag.is_empty() && !tag.starts_with(['?', '!']))
         .find_map(|tag| tag.split([' ', '>', '/', '\n', '\r', '\t']).next())
         .filter(|name| !name.is_empty());
-    let more = root.map(|root| format!("; its root element is <{}>", shortened(root)));
+    let more = root.map(|root| format!("; its root element is <{}>", shortened(root, SHOWN)));
     let help = "export it as CSV or JSON, if the service can";
     Looks::is("XML that no format knows", more.as_deref().unwrap_or(""), help)
 }
@@ -229,7 +233,7 @@ fn is_value(name: &str) -> bool {
 fn text(probe: &Probe<'_>, text: &str) -> Looks {
     let first = text.lines().next().unwrap_or("").trim();
     let near = unknown_text::near(probe);
-    let more = format!("; it begins \"{}\"{near}", shortened(first));
+    let more = format!("; it begins \"{}\"{near}", shortened(first, SHOWN));
     Looks::is("running text that no format knows", &more, unknown_text::WAYS_ON)
 }
 
@@ -238,12 +242,6 @@ fn some_of(names: &[String]) -> String {
     let more = if names.len() > NAMES { ", …" } else { "" };
     let shown: Vec<&str> = names.iter().take(NAMES).map(String::as_str).collect();
     format!("{}{more}", shown.join(", "))
-}
-
-fn shortened(text: &str) -> String {
-    let mut chars = text.chars();
-    let start: String = chars.by_ref().take(SHOWN).collect();
-    if chars.next().is_some() { start + "…" } else { start }
 }
 
 #[cfg(test)]

@@ -59,6 +59,14 @@ pub fn clean_line(text: &str) -> String {
     if is_clean(text) { text.to_owned() } else { walk(text, ' ') }
 }
 
+/// The first `most` characters of a text, and a sign where there are more: enough to know it by.
+pub fn shortened(text: &str, most: usize) -> String {
+    match text.char_indices().nth(most) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
 /// True for plain ASCII that the walk would not change: three records of four,
 /// for which one look and one copy are enough.
 fn is_clean(text: &str) -> bool {

@@ -17,6 +17,37 @@ pub enum Cell {
     Text(String),
 }
 
+impl From<i64> for Cell {
+    fn from(value: i64) -> Self {
+        Cell::Int(value)
+    }
+}
+
+/// A count; none is beyond what fits.
+impl From<u64> for Cell {
+    fn from(count: u64) -> Self {
+        Cell::Int(i64::try_from(count).unwrap_or(i64::MAX))
+    }
+}
+
+impl From<String> for Cell {
+    fn from(text: String) -> Self {
+        Cell::Text(text)
+    }
+}
+
+impl From<&str> for Cell {
+    fn from(text: &str) -> Self {
+        Cell::Text(text.to_owned())
+    }
+}
+
+impl<T: Into<Cell>> From<Option<T>> for Cell {
+    fn from(value: Option<T>) -> Self {
+        value.map_or(Cell::Null, Into::into)
+    }
+}
+
 impl Cell {
     /// The value as a finite number, for charts. Text is not parsed.
     pub fn number(&self) -> Option<f64> {
@@ -208,6 +239,30 @@ impl Collected {
     /// A table of these rows, none of them read yet.
     pub fn new(columns: Vec<Column>, rows: Vec<Vec<Cell>>, caption: Caption) -> Self {
         Collected { columns, rows, caption, next: 0 }
+    }
+
+    /// A table written down where it is made, without a caption.
+    pub fn of<'a, Row: Into<Vec<Cell>>>(
+        columns: impl IntoIterator<Item = (&'a str, ColumnKind)>,
+        rows: impl IntoIterator<Item = Row>,
+    ) -> Self {
+        let columns = columns.into_iter().map(|(name, kind)| Column::new(name, kind)).collect();
+        let rows = rows.into_iter().map(Into::into).collect();
+        Collected::new(columns, rows, Caption::default())
+    }
+
+    /// With this title above it.
+    #[must_use]
+    pub fn titled(mut self, title: &str) -> Self {
+        self.caption.title = Some(title.to_owned());
+        self
+    }
+
+    /// With one more note under it.
+    #[must_use]
+    pub fn noted(mut self, note: impl Into<String>) -> Self {
+        self.caption.notes.push(note.into());
+        self
     }
 
     /// Reads at most `limit` rows from `source`, then its caption. The flag is true if these were

@@ -3,13 +3,13 @@
 use std::io::IsTerminal;
 use std::path::Path;
 
-use super::{column, titled};
 use crate::commands::global::say;
 use crate::commands::output::OutputArgs;
 use crate::commands::{CommandError, ExitStatus, Global, Result};
 use crate::ingest::{self, ImportError};
+use revdb_render::ColumnKind::{Int, Quote, Text};
 use revdb_render::spool::Stdout;
-use revdb_render::{Cell, Collected, ColumnKind, OutputError, file};
+use revdb_render::{Collected, OutputError, file};
 use revdb_store::ArchiveError;
 
 /// The dump's bytes to a file or to stdout, as they were.
@@ -55,41 +55,39 @@ fn output_error(error: ArchiveError) -> OutputError {
 /// What today's rules read otherwise, a row for each field.
 pub fn renormalise(global: &Global, yes: bool, output: &OutputArgs) -> Result {
     output.chosen()?;
-    let report = ingest::renormalise(global.archive_path(), yes, &global.interrupt.flag())
-        .map_err(|error| match error {
-            ImportError::Archive(error) => error.into(),
-            other => CommandError::failed(other.to_string()).note("the archive is as it was"),
+    let mut archive = global.open_to_change(yes)?;
+    let report =
+        ingest::renormalise(&mut archive, yes, &global.interrupt.flag()).map_err(|error| {
+            match error {
+                ImportError::Archive(error) => error.into(),
+                other => CommandError::failed(other.to_string()).note("the archive is as it was"),
+            }
         })?;
-    let columns = vec![
-        column("review", ColumnKind::Int),
-        column("path", ColumnKind::Text),
-        column("record", ColumnKind::Int),
-        column("field", ColumnKind::Text),
-        column("old", ColumnKind::Quote),
-        column("new", ColumnKind::Quote),
-    ];
-    let text = |text: Option<String>| text.map_or(Cell::Null, Cell::Text);
     let (differing, read) = (report.revised.len(), report.read);
-    let rows = report
-        .revised
-        .into_iter()
-        .map(|revised| {
-            vec![
-                revised.revision.review.map_or(Cell::Null, Cell::Int),
-                Cell::Text(revised.path),
-                Cell::Int(revised.revision.record),
-                Cell::Text(revised.revision.field.to_owned()),
-                text(revised.revision.old),
-                text(revised.revision.new),
-            ]
-        })
-        .collect();
-    let mut caption = titled("Read again");
-    caption.notes.push(format!(
+    let columns = [
+        ("review", Int),
+        ("path", Text),
+        ("record", Int),
+        ("field", Text),
+        ("old", Quote),
+        ("new", Quote),
+    ];
+    let rows = report.revised.into_iter().map(|revised| {
+        let (path, it) = (revised.path, revised.revision);
+        [
+            it.review.into(),
+            path.into(),
+            it.record.into(),
+            it.field.into(),
+            it.old.into(),
+            it.new.into(),
+        ]
+    });
+    let mut table = Collected::of(columns, rows).titled("Read again").noted(format!(
         "{read} dumps read again, {} not kept and left as they are",
         report.not_kept
     ));
-    let status = output.deliver(&mut Collected::new(columns, rows, caption), global)?;
+    let status = output.deliver(&mut table, global)?;
     for (path, why) in &report.left {
         say(&format!("{path}: left as it is: {why}"));
     }

@@ -8,7 +8,7 @@ use crate::commands::{CommandError, Global, Result, say};
 use crate::rows::cell;
 use revdb_query::report::Report;
 use revdb_render::wrap::{width_of, wrap};
-use revdb_render::{Caption, Cell, Collected, Column, ColumnKind, safe};
+use revdb_render::{Cell, Collected, ColumnKind, safe};
 
 use super::{catalogue, find};
 
@@ -21,14 +21,13 @@ pub fn list(output: &OutputArgs, global: &Global) -> Result {
             Ok(report) => {
                 let values = report.values([])?;
                 let texts = [name.to_owned(), values.fill(&report.summary)];
-                rows.push(texts.map(Cell::Text).to_vec());
+                rows.push(texts.map(Cell::from));
             }
             Err(error) => say(&CommandError::from(error).render()),
         }
     }
-    let columns =
-        vec![Column::new("report", ColumnKind::Text), Column::new("summary", ColumnKind::Quote)];
-    output.deliver(&mut Collected::new(columns, rows, Caption::default()), global)
+    let columns = [("report", ColumnKind::Text), ("summary", ColumnKind::Quote)];
+    output.deliver(&mut Collected::of(columns, rows), global)
 }
 
 /// `query --help`, and from its header `query REPORT --help`; `-h` leaves out columns and rule.

@@ -256,6 +256,13 @@ pub fn line(root: Element<'_>) -> Option<String> {
     (!text.is_empty()).then_some(text)
 }
 
+/// By what a review's line is found: the first plain words of its quote, which stand in the
+/// source as they are.
+pub fn mark_of(quote: Option<&str>) -> String {
+    let plain = |c: &char| c.is_alphanumeric() || matches!(c, ' ' | ',' | '.');
+    quote.unwrap_or_default().chars().take_while(plain).take(40).collect()
+}
+
 /// Lines of records in the source: trees do not remember them, so each
 /// record's own mark is looked for from where the last one was found.
 pub struct LineFinder<'a> {

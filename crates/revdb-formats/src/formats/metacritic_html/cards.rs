@@ -4,12 +4,12 @@
 //! rely on how cards nest: in a cut page one card's frame swallows the next,
 //! so cards are read in document order, and each begins where its content does.
 
-use crate::formats::html::{Classes, Element, attribute, has_any, line, text, walk};
+use crate::formats::html::{Classes, Element, attribute, has_any, line, mark_of, text, walk};
 use crate::record::RawReview;
 use revdb_model::{Audience, ExternalId};
 
 use super::about::{About, path_of};
-use super::classic::{is_aside, mark_of};
+use super::classic::is_aside;
 use super::{Found, scale};
 
 pub fn is_card(element: Element<'_>) -> bool {
@@ -153,7 +153,7 @@ impl<'a> Card<'a> {
             Audience::Critic => (self.header, self.byline),
             Audience::User => (None, self.header.or(self.byline)),
         };
-        let mark = self.quote.as_deref().map(mark_of).unwrap_or_default();
+        let mark = mark_of(self.quote.as_deref());
         let review = RawReview {
             audience: Some(audience),
             work: about.work.clone(),

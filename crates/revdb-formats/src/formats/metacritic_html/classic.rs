@@ -6,7 +6,7 @@
 //! TV, `li.review` for games and music; `review_product` on publication pages.
 
 use crate::formats::html::{
-    Classes, Element, attribute, has_any, has_class, line, text, walk, walk_outer,
+    Classes, Element, attribute, has_any, has_class, line, mark_of, text, walk, walk_outer,
 };
 use crate::formats::page_text::notice::after_notice;
 use crate::record::{RawReview, RawWork};
@@ -142,7 +142,7 @@ impl Parts {
         };
         let mark = match &self.id {
             Some(id) => format!("data-mcrefid=\"{id}\""),
-            None => self.quote.as_deref().map(mark_of).unwrap_or_default(),
+            None => mark_of(self.quote.as_deref()),
         };
         let byline = self.byline.or_else(|| about.byline.clone());
         let publication = self
@@ -164,15 +164,6 @@ impl Parts {
         };
         Some(Found::new(review, mark, || roots.iter().map(|root| root.html()).collect()))
     }
-}
-
-/// The first plain words of a quote: they stand in the source as they are.
-pub fn mark_of(quote: &str) -> String {
-    quote
-        .chars()
-        .take_while(|c| c.is_alphanumeric() || matches!(c, ' ' | ',' | '.'))
-        .take(40)
-        .collect()
 }
 
 /// A review's words: the expanded text where there is one, without the page's own.

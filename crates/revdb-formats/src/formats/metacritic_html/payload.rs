@@ -11,12 +11,11 @@ use std::collections::HashMap;
 
 use serde_json::{Map, Value};
 
-use crate::formats::html::{Element, attribute, walk};
+use crate::formats::html::{Element, attribute, mark_of, walk};
 use crate::record::{RawReview, RawWork};
 use revdb_model::{Audience, ExternalId, Kind};
 
 use super::about::{About, kind_of_word};
-use super::classic::mark_of;
 use super::{Found, scale};
 
 /// Most reviews of one page's array: a page shows up to some hundreds.
@@ -236,7 +235,7 @@ impl Flat {
         if quote.is_none() && score.is_none() {
             return None;
         }
-        let mark = quote.as_deref().map(mark_of).unwrap_or_default();
+        let mark = mark_of(quote.as_deref());
         let review = RawReview {
             audience: Some(audience),
             work: self.work(object, about),

@@ -8,9 +8,8 @@
 
 use std::io::{BufRead, Read};
 
-use super::super::html::LineFinder;
+use super::super::html::{LineFinder, mark_of};
 use super::json;
-use super::mark_of;
 use super::nodes::Nodes;
 use crate::format::{Confidence, Format, Probe, ReadError, ReadOptions, Result, Sink, Text};
 use crate::json::{Cut, Cutter, LONGEST_RECORD, checked};
@@ -83,7 +82,7 @@ fn hand_on(
     let document = String::from_utf8_lossy(&cut.text);
     let mut lines = LineFinder::new(&document);
     for review in reviews {
-        let mark = review.quote.as_deref().map(mark_of).unwrap_or_default();
+        let mark = mark_of(review.quote.as_deref());
         give(cut.line + lines.line_of(&mark) - 1, Item::Review(Box::new(review)))?;
     }
     Ok(())

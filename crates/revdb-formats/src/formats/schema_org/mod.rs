@@ -13,7 +13,7 @@ pub use document::SchemaOrgJson;
 
 use serde_json::Value;
 
-use super::html::{self, LineFinder, attribute, walk};
+use super::html::{self, LineFinder, attribute, mark_of, walk};
 use super::whole_page::read_page;
 use crate::format::{Confidence, Format, Probe, ReadOptions, Result, Sink, Text};
 use crate::json::as_printed;
@@ -75,7 +75,7 @@ impl Format for SchemaOrgHtml {
         let found = if shown.len() > linked.len() { shown } else { linked };
         for review in found {
             record += 1;
-            let mark = review.quote.as_deref().map(mark_of).unwrap_or_default();
+            let mark = mark_of(review.quote.as_deref());
             let at = Position { record, line: lines.line_of(&mark) };
             sink.item(at, &String::new, Item::Review(Box::new(review)))?;
         }
@@ -119,15 +119,6 @@ fn unwrapped(source: &str) -> &str {
 
 fn is_linked_data(kind: Option<&str>) -> bool {
     kind.is_some_and(|kind| kind.to_ascii_lowercase().starts_with("application/ld+json"))
-}
-
-/// The first plain words of a quote: they stand in the source as they are.
-fn mark_of(quote: &str) -> String {
-    quote
-        .chars()
-        .take_while(|c| c.is_alphanumeric() || matches!(c, ' ' | ',' | '.'))
-        .take(40)
-        .collect()
 }
 
 #[cfg(test)]
