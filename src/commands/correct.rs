@@ -86,7 +86,7 @@ pub fn run(args: Args, global: &Global) -> Result {
         let changes: Vec<String> = changes.iter().map(in_words).collect();
         format!("corrected review {id}: {}", changes.join(", "))
     };
-    told(&archive, yes, &done)
+    say_done(&archive, yes, &done)
 }
 
 pub fn hide(args: HideArgs, global: &Global) -> Result {
@@ -95,15 +95,15 @@ pub fn hide(args: HideArgs, global: &Global) -> Result {
     let mut archive = global.open_to_change(yes)?;
     if args.remove {
         archive.take_back_corrections(id, true, yes).map_err(explain)?;
-        return told(&archive, yes, &format!("shown review {id} again"));
+        return say_done(&archive, yes, &format!("shown review {id} again"));
     }
     let now = clock::now();
     let because = CorrectionMeta { reason: args.review.reason()?, created_at: &now };
     archive.hide(id, because, yes).map_err(explain)?;
-    told(&archive, yes, &format!("hidden review {id}"))
+    say_done(&archive, yes, &format!("hidden review {id}"))
 }
 
-fn told(archive: &Archive, yes: bool, done: &str) -> Result {
+fn say_done(archive: &Archive, yes: bool, done: &str) -> Result {
     if yes {
         say(done);
         tell_log(archive)?;

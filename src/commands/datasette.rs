@@ -130,10 +130,10 @@ fn metadata(
             escaped(&values.fill(&report.title)),
             escaped(&values.fill(&report.summary))
         ));
-        let told = told(report)?;
+        let description = description(report)?;
         match report.heavy {
-            true => worked_out.insert(report.name.clone(), told),
-            false => queries.insert(report.name.clone(), query(report, told)),
+            true => worked_out.insert(report.name.clone(), description),
+            false => queries.insert(report.name.clone(), query(report, description)),
         };
     }
     queries.insert(
@@ -193,7 +193,7 @@ fn tables(conn: &Connection) -> Result<Value> {
 }
 
 /// What is told of a report: its title, its parameters where it is a query, its rule.
-fn told(report: &Report) -> Result<Value> {
+fn description(report: &Report) -> Result<Value> {
     let values = report.values([])?;
     let rule = values.fill(&report.rule).split_whitespace().collect::<Vec<_>>().join(" ");
     let mut params = String::new();
@@ -206,8 +206,9 @@ fn told(report: &Report) -> Result<Value> {
             true => String::new(),
             false => format!(" ({})", param.one_of.join(", ")),
         };
-        let told = escaped(&format!("{}{choices}{default}", param.help));
-        params.push_str(&format!("<li><code>{}</code>: {told}</li>\n", escaped(&param.name)));
+        let description = escaped(&format!("{}{choices}{default}", param.help));
+        params
+            .push_str(&format!("<li><code>{}</code>: {description}</li>\n", escaped(&param.name)));
     }
     Ok(json!({
         "title": values.fill(&report.title),
@@ -219,12 +220,12 @@ fn told(report: &Report) -> Result<Value> {
     }))
 }
 
-fn query(report: &Report, mut told: Value) -> Value {
+fn query(report: &Report, mut description: Value) -> Value {
     let names: Vec<&str> = report.params.iter().map(|param| param.name.as_str()).collect();
-    told["sql"] = json!(with_defaults(report));
-    told["params"] = json!(names);
-    told["hide_sql"] = json!(true);
-    told
+    description["sql"] = json!(with_defaults(report));
+    description["params"] = json!(names);
+    description["hide_sql"] = json!(true);
+    description
 }
 
 fn escaped(text: &str) -> String {
@@ -282,8 +283,11 @@ mod tests {
         let sql = spread["sql"].as_str().expect("SQL");
         assert!(sql.contains("CAST(coalesce(nullif(:min_reviews, ''), 1) AS INTEGER)"), "{sql}");
         assert!(sql.contains("coalesce(nullif(:by, ''), 'critic')"), "{sql}");
-        let told = spread["description_html"].as_str().expect("a description");
-        assert!(told.contains("<code>min_reviews</code>") && told.contains("<details>"), "{told}");
+        let description = spread["description_html"].as_str().expect("a description");
+        assert!(
+            description.contains("<code>min_reviews</code>") && description.contains("<details>"),
+            "{description}"
+        );
         let tables = &database["tables"];
         assert_eq!(tables["dump"], json!({ "hidden": true }));
         assert_eq!(tables["filtered"], json!({ "allow": false }));

@@ -97,12 +97,12 @@ fn explain_file(
         Some(own) => vec![own as &dyn Format],
         None => ingest::formats(read_as).map_err(import::explain)?,
     };
-    let told = own.is_some() || read_as.is_some();
+    let explicit = own.is_some() || read_as.is_some();
     let walk = container::find(&[path], container::Limits::default())
         .map_err(|error| CommandError::usage(error.to_string()))?
         .with_sheet(sheet);
     if let Some(save) = save {
-        save_profile(walk, save, &formats, told, &options, output.force)?;
+        save_profile(walk, save, &formats, explicit, &options, output.force)?;
         return Ok(ExitStatus::Done);
     }
     let mut rows = Vec::new();
@@ -110,7 +110,7 @@ fn explain_file(
         if let Some(status) = global.interrupt.status() {
             return Err(CommandError::new(status, "interrupted"));
         }
-        let explained = |dump: &Dump| explain::explain(dump, &formats, told, &options);
+        let explained = |dump: &Dump| explain::explain(dump, &formats, explicit, &options);
         match unit {
             Unit::One(Found::Dump(dump)) => explain_each(&mut rows, &[dump], explained),
             Unit::One(Found::LeftAlone { path, reason }) => {
@@ -119,7 +119,7 @@ fn explain_file(
             Unit::One(Found::Refused { path, reason }) => {
                 add_pairs(&mut rows, &path, [("refused", reason)]);
             }
-            Unit::Letterboxd(tables) if told => explain_each(&mut rows, &tables, explained),
+            Unit::Letterboxd(tables) if explicit => explain_each(&mut rows, &tables, explained),
             Unit::Letterboxd(tables) => explain_export(&mut rows, &tables, &options),
         }
     }
@@ -145,7 +145,7 @@ fn save_profile(
     walk: impl Iterator<Item = Found>,
     save: &Path,
     formats: &[&dyn Format],
-    told: bool,
+    explicit: bool,
     options: &ReadOptions,
     force: bool,
 ) -> Result<()> {
@@ -159,14 +159,15 @@ fn save_profile(
         ));
     };
     let name = profile_name(save);
-    let profile = explain::profile_of(&dump, formats, told, options, &name).map_err(|error| {
-        let help = match &error {
-            ReadError::Malformed { help, .. } => help.clone(),
-            ReadError::Unsure(unsure) => Some(format!("say {}", unsure.flags.join(" "))),
-            _ => None,
-        };
-        CommandError::failed(error.to_string()).at(dump.path.clone()).helped(help)
-    })?;
+    let profile =
+        explain::profile_of(&dump, formats, explicit, options, &name).map_err(|error| {
+            let help = match &error {
+                ReadError::Malformed { help, .. } => help.clone(),
+                ReadError::Unsure(unsure) => Some(format!("say {}", unsure.flags.join(" "))),
+                _ => None,
+            };
+            CommandError::failed(error.to_string()).at(dump.path.clone()).helped(help)
+        })?;
     let text = profile.to_toml();
     file::to_file(save, force, |out| Ok(out.write_all(text.as_bytes())?))?;
     Ok(())
@@ -334,11 +335,11 @@ fn review_line(review: &Review) -> String {
 
 fn work_line(work: &WorkMention) -> String {
     let mut line = work.title.clone().unwrap_or_else(|| "(no title)".to_owned());
-    let told = [work.kind.map(|kind| kind.to_string()), work.year.map(|year| year.to_string())];
+    let details = [work.kind.map(|kind| kind.to_string()), work.year.map(|year| year.to_string())];
     let ids = work.ids.iter().map(|id| format!("{} {}", id.site, id.id));
-    let told: Vec<String> = told.into_iter().flatten().chain(ids).collect();
-    if !told.is_empty() {
-        line.push_str(&format!(" ({})", told.join(", ")));
+    let details: Vec<String> = details.into_iter().flatten().chain(ids).collect();
+    if !details.is_empty() {
+        line.push_str(&format!(" ({})", details.join(", ")));
     }
     for (property, value) in &work.properties {
         line.push_str(&format!(", {property} {value}"));

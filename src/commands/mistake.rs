@@ -117,8 +117,8 @@ pub fn explain(error: &clap::Error, args: &[OsString]) -> CommandError {
         }
         ErrorKind::MissingRequiredArgument => missing(&line, &arg),
         _ => {
-            let told = error.render().to_string();
-            let first = told.lines().next().unwrap_or_default();
+            let rendered = error.render().to_string();
+            let first = rendered.lines().next().unwrap_or_default();
             CommandError::usage(first.trim_start_matches("error: ")).help(line.see_help())
         }
     }

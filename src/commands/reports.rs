@@ -124,11 +124,11 @@ fn over(
     if noted {
         notes.extend(spoken.note());
         let is_whole = args.rule || format.read_by == Reader::Other;
-        let told = report.notes(conn, &values, is_whole)?;
+        let given = report.notes(conn, &values, is_whole)?;
         if is_whole {
-            notes.extend(told.into_iter().chain(in_full(report, &values)));
+            notes.extend(given.into_iter().chain(in_full(report, &values)));
         } else {
-            notes.extend(told.iter().map(|note| briefly(note)));
+            notes.extend(given.iter().map(|note| briefly(note)));
             notes.push(report.short_rule(&values));
         }
     } else if let Some(note) = spoken.note() {
@@ -196,9 +196,9 @@ fn briefly(note: &str) -> String {
         None => Some(part.to_owned()),
         Some(items) => {
             let items: Vec<_> = items.split(", ").filter(|item| !is_nothing(item)).collect();
-            let told = items.join(", ");
+            let listed = items.join(", ");
             (!items.is_empty())
-                .then(|| format!("{LEFT_OUT}{}", told.strip_prefix("and ").unwrap_or(&told)))
+                .then(|| format!("{LEFT_OUT}{}", listed.strip_prefix("and ").unwrap_or(&listed)))
         }
     };
     note.split("; ").filter_map(part).collect::<Vec<_>>().join("; ")

@@ -242,8 +242,8 @@ fn notes_of(source: &SourceReport) -> Vec<Note> {
             .collect();
         plain(format!("columns not used: {} (--map field=column uses one)", columns.join(", ")))
     });
-    let told = [&source.encoding, &source.warning].into_iter().flatten().cloned().map(plain);
-    unused.into_iter().chain(told).chain(source.notes.iter().cloned()).collect()
+    let assumed = [&source.encoding, &source.warning].into_iter().flatten().cloned().map(plain);
+    unused.into_iter().chain(assumed).chain(source.notes.iter().cloned()).collect()
 }
 
 fn print_note(out: &mut impl Write, note: &Note, whose: &str) -> Result<()> {

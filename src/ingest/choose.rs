@@ -66,7 +66,7 @@ fn begins(
         &mut First,
     );
     let read = match read {
-        Ok(()) if is_told(request) => Err(nothing_found(format)),
+        Ok(()) if names_format(request) => Err(nothing_found(format)),
         read => read,
     };
     match read {
@@ -178,17 +178,17 @@ pub(super) fn choose<'f>(
     };
     // A file that was named, or of which the format was, is refused; another one is left alone.
     let explicit = request.paths.iter().any(|given| display(given) == dump.path);
-    let told = is_told(request);
+    let named = names_format(request);
     let undecided = match head {
         Err(reason) => Undecided::Unsupported(reason),
-        Ok(head) if told || is_own(request, formats, &head, explicit) => match formats.first() {
-            Some(format) => return as_told(request, *format, &head, path),
+        Ok(head) if named || is_own(request, formats, &head, explicit) => match formats.first() {
+            Some(format) => return as_named(request, *format, &head, path),
             None => Undecided::Nobody,
         },
         Ok(head) => match among(request, formats, &head) {
             Ok(format) => return Ok(format),
             Err(Undecided::Nobody) => {
-                return Err(match explicit || told {
+                return Err(match explicit || named {
                     true => Unread::Refused(described(dump, &head, request)),
                     false => {
                         let reason = looks(&head.probe().with_options(&request.options)).short;
@@ -203,14 +203,14 @@ pub(super) fn choose<'f>(
     if matches!(undecided, Undecided::Unsupported(_)) && explicit {
         reason.push_str("; such a file is left alone");
     }
-    Err(match explicit || told {
+    Err(match explicit || named {
         true => Unread::refused(path, None, reason, help),
         false => Unread::LeftAlone(LeftAlone { path, reason }),
     })
 }
 
 /// The format that the person named, unless the dump is none of it.
-fn as_told<'f>(
+fn as_named<'f>(
     request: &Request<'_>,
     format: &'f dyn Format,
     head: &Head,
@@ -242,7 +242,7 @@ fn among<'f>(
 }
 
 /// A format was named, which then is the only one.
-fn is_told(request: &Request<'_>) -> bool {
+fn names_format(request: &Request<'_>) -> bool {
     request.format.is_some()
 }
 
@@ -281,8 +281,8 @@ pub(super) fn nothing_found(format: &dyn Format) -> ReadError {
 ///
 /// # Errors
 /// [`ImportError::Usage`] where it does not parse, or has a built-in format's name.
-pub fn own_profile(told: Option<&(String, String)>) -> Result<Option<Profile>> {
-    let Some((file, text)) = told else { return Ok(None) };
+pub fn own_profile(given: Option<&(String, String)>) -> Result<Option<Profile>> {
+    let Some((file, text)) = given else { return Ok(None) };
     match Profile::parse(file, text) {
         Ok(profile) if formats(None)?.iter().any(|format| format.name() == profile.name) => {
             let message = format!("{file}: revdb has a format named {} itself", profile.name);

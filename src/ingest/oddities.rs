@@ -80,7 +80,7 @@ impl Oddities {
 
     /// What the summary says.
     pub(super) fn notes(&self) -> Vec<Note> {
-        let told: [(&Odd, [&str; 2], Option<&str>); 7] = [
+        let kinds: [(&Odd, [&str; 2], Option<&str>); 7] = [
             (
                 &self.lost_letters,
                 [
@@ -129,7 +129,7 @@ impl Oddities {
                 format!("{} {what}: line {line}, \"{example}\"; kept as it stands", odd.count);
             Some(Note { message, help: help.map(str::to_owned) })
         };
-        told.into_iter().filter_map(note).collect()
+        kinds.into_iter().filter_map(note).collect()
     }
 }
 
@@ -170,9 +170,9 @@ mod tests {
                 &Normalised { review, titled_by_file: false, planned, doubts: Vec::new() },
             );
         }
-        let told: Vec<String> = odd.notes().into_iter().map(|note| note.message).collect();
+        let messages: Vec<String> = odd.notes().into_iter().map(|note| note.message).collect();
         assert_eq!(
-            told,
+            messages,
             [
                 "1 review has letters that were lost (\u{fffd}): line 3, \"Caf\u{fffd}\"; kept as it stands",
                 "2 bylines are addresses or dates, and name nobody: line 3, \"https://x.invalid/ann\"; kept as it stands",

@@ -143,10 +143,10 @@ impl<'a> Import<'a> {
         &mut self,
         dump: Dump,
         sha256: Option<[u8; 32]>,
-        told: Option<&dyn Format>,
+        explicit: Option<&dyn Format>,
     ) -> Result {
         let (path, bytes) = (dump.path.clone(), dump.size());
-        self.turn(path, bytes, |import| import.one(dump, sha256, told))
+        self.turn(path, bytes, |import| import.one(dump, sha256, explicit))
     }
 
     fn early(&mut self, early: Early<'_, '_>) -> Result {
@@ -212,15 +212,20 @@ impl<'a> Import<'a> {
         }
     }
 
-    fn one(&mut self, dump: Dump, sha256: Option<[u8; 32]>, told: Option<&dyn Format>) -> Result {
+    fn one(
+        &mut self,
+        dump: Dump,
+        sha256: Option<[u8; 32]>,
+        explicit: Option<&dyn Format>,
+    ) -> Result {
         let hash = match self.hash(&dump, sha256)? {
             Looked::New(hash) => hash,
             Looked::Done => return Ok(()),
             Looked::Otherwise(sha256, known) => {
-                return self.reread(dump, sha256, known, told);
+                return self.reread(dump, sha256, known, explicit);
             }
         };
-        let chosen = match told {
+        let chosen = match explicit {
             Some(format) => Ok(format),
             None => choose(self.request, self.formats, &dump),
         };

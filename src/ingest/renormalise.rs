@@ -12,7 +12,7 @@ use std::sync::atomic::AtomicBool;
 
 use super::choose::{formats, own_profile};
 use super::options::{Words, effective};
-use super::reread::{Work, read_again, reading_of};
+use super::reread::{Work, reading_of, reread_dump};
 use super::run::Result;
 use crate::clock;
 use revdb_formats::container::{Dump, Found};
@@ -212,7 +212,7 @@ impl<'a> Run<'a> {
         &mut self,
         dump: Dump,
         known: &BTreeMap<i64, Reading>,
-        told: Option<&dyn Format>,
+        explicit: Option<&dyn Format>,
     ) -> Result {
         let reading = dump.stored_as.and_then(|id| known.get(&id));
         let Some(reading) = reading.filter(|reading| reading.first) else {
@@ -236,7 +236,7 @@ impl<'a> Run<'a> {
                 return Ok(());
             }
         };
-        let format = match (told, &own) {
+        let format = match (explicit, &own) {
             (Some(format), _) => format,
             (None, Some(profile)) => profile as &dyn Format,
             (None, None) => match self.format(&words, reading, &dump) {
@@ -254,7 +254,7 @@ impl<'a> Run<'a> {
         let work = Work { dump_id: reading.dump_id, reading: as_said.as_ref() };
         let with = (&words.options, title.as_str());
         let (importing, interrupted) = (&mut self.importing, self.interrupted);
-        match read_again(importing, dump, format, with, work, interrupted, &mut Vec::new())?.1 {
+        match reread_dump(importing, dump, format, with, work, interrupted, &mut Vec::new())?.1 {
             Ok(read) => {
                 self.report.read += 1;
                 let revised = read

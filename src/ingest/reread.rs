@@ -29,7 +29,7 @@ impl<'a> Import<'a> {
         dump: Dump,
         sha256: [u8; 32],
         said: Box<Otherwise>,
-        told: Option<&dyn Format>,
+        explicit: Option<&dyn Format>,
     ) -> Result {
         let label = Label::of(&dump);
         if !said.known.has_raw_dump && !is_kept(self.request, dump.size()) {
@@ -43,7 +43,7 @@ impl<'a> Import<'a> {
         let own = own_profile(words.profile.as_ref())?;
         let request = self.request;
         let is_said = request.format.is_some() || request.profile.is_some();
-        let chosen = match (told, &own) {
+        let chosen = match (explicit, &own) {
             (Some(format), _) => Ok(format),
             // What is said now may not fit the dump at all.
             _ if is_said => choose(request, self.formats, &dump),
@@ -64,7 +64,7 @@ impl<'a> Import<'a> {
         };
         let reading = reading_of(format, said.read.clone());
         let work = Work { dump_id: said.known.dump_id, reading: Some(&reading) };
-        let read = read_again(
+        let read = reread_dump(
             &mut self.importing,
             dump,
             format,
@@ -105,7 +105,7 @@ impl<'a> Import<'a> {
             &said.words,
             read,
         )?;
-        source.notes.push(told_of(read));
+        source.notes.push(reread_note(read));
         self.group_bytes += label.size;
         self.add(source);
         Ok(())
@@ -133,7 +133,7 @@ impl<'a> Import<'a> {
     }
 }
 
-fn told_of(read: &Reread) -> Note {
+fn reread_note(read: &Reread) -> Note {
     let gone = read.revisions.iter().filter(|r| r.field == "review" && r.review.is_some()).count();
     let gone = if gone > 0 { format!("; {gone} are no review any more") } else { String::new() };
     Note {
@@ -160,7 +160,7 @@ pub(super) struct Work<'a> {
 }
 
 /// Reads a dump again; the inner error is why it stays as it is. `options` and the title that its name gives.
-pub(super) fn read_again(
+pub(super) fn reread_dump(
     importing: &mut Importing<'_>,
     dump: Dump,
     format: &dyn Format,

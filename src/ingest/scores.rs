@@ -110,9 +110,9 @@ mod tests {
         for (text, scale) in seen {
             scores.see(None, Some(text).filter(|text| !text.is_empty()), scale);
         }
-        let told: Vec<String> = scores.notes().into_iter().map(|note| note.message).collect();
+        let messages: Vec<String> = scores.notes().into_iter().map(|note| note.message).collect();
         assert_eq!(
-            told,
+            messages,
             [
                 "2 scores without a known scale, highest 4.5: kept as text alone",
                 "1 score outside the scale of 0 to 5: kept as text alone",

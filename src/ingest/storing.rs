@@ -252,8 +252,8 @@ impl Import<'_> {
             .filter(|used| used.fields.is_empty())
             .map(|used| used.column)
             .collect();
-        let told = self.report.sources.iter().any(|source| source.unused_columns == unused);
-        Ok(if told { Vec::new() } else { unused })
+        let named_before = self.report.sources.iter().any(|source| source.unused_columns == unused);
+        Ok(if named_before { Vec::new() } else { unused })
     }
 
     /// Stores every batch of a dump. Its end of the channel goes with it, which
@@ -292,8 +292,8 @@ impl Import<'_> {
             Message::Doubts(at, doubts) => {
                 source.doubtful += 1;
                 let room = REJECTIONS_NAMED.saturating_sub(source.doubts.len());
-                let told = doubts.into_iter().take(room);
-                source.doubts.extend(told.map(|reason| RejectionNote { line: at.line, reason }));
+                let named = doubts.into_iter().take(room);
+                source.doubts.extend(named.map(|reason| RejectionNote { line: at.line, reason }));
                 Ok(())
             }
             Message::Note(note) => {

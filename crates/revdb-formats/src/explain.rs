@@ -98,11 +98,11 @@ pub enum Outcome {
 pub fn explain(
     dump: &Dump,
     formats: &[&dyn Format],
-    told: bool,
+    explicit: bool,
     options: &ReadOptions,
 ) -> Result<Explained> {
     let mut explained = Explained::new();
-    let format = match (detect::look(dump, options)?, told, formats) {
+    let format = match (detect::look(dump, options)?, explicit, formats) {
         (Err(reason), _, _) => Err(Undecided::Unsupported(reason)),
         (Ok(head), true, [only]) => {
             if let Some(reason) = misfit(*only, &head, options) {
@@ -262,10 +262,10 @@ mod tests {
         let sheet = b"userName,title,rating,review\nAnn,Fine,4,Slow\nBo,Dull,2,Rain\n";
         let dump = Dump::of_bytes("x.csv", sheet).unwrap();
         let formats = detect::formats().unwrap();
-        let told = explain(&dump, &formats, false, &ReadOptions::default()).unwrap();
-        assert!(told.error.is_some_and(|error| error.contains("--map title=title")));
-        let names: Vec<&str> = told.columns.iter().map(|used| used.column.as_str()).collect();
+        let explained = explain(&dump, &formats, false, &ReadOptions::default()).unwrap();
+        assert!(explained.error.is_some_and(|error| error.contains("--map title=title")));
+        let names: Vec<&str> = explained.columns.iter().map(|used| used.column.as_str()).collect();
         assert_eq!(names, ["userName", "title", "rating", "review"]);
-        assert!(told.columns.iter().all(|used| used.why.is_some()));
+        assert!(explained.columns.iter().all(|used| used.why.is_some()));
     }
 }

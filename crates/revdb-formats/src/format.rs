@@ -48,9 +48,9 @@ impl<'a> Probe<'a> {
     pub fn header(&self, quotes: bool) -> Result<Header> {
         let end = self.head.floor_char_boundary(SAMPLE);
         let sample = &self.head.as_bytes()[..end];
-        let told = TableOptions::by(self.options, quotes);
-        let start = sniff::line_start(sample, told.line.unwrap_or(1));
-        sniff::header(&sample[start..], self.whole && end == self.head.len(), &told)
+        let explicit = TableOptions::by(self.options, quotes);
+        let start = sniff::line_start(sample, explicit.line.unwrap_or(1));
+        sniff::header(&sample[start..], self.whole && end == self.head.len(), &explicit)
     }
 
     /// The beginning of `head` in which a table's header stands, as names of columns are

@@ -105,8 +105,8 @@ fn paragraph(text: &mut String, words: &str, width: usize) {
 fn definitions(text: &mut String, terms: &[(String, String)], width: usize) {
     let widest = terms.iter().map(|(term, _)| width_of(term)).max().unwrap_or(0);
     let indent = widest + 4;
-    for (term, told) in terms {
-        let lines = wrap(told, width.saturating_sub(indent).max(20), false);
+    for (term, explained) in terms {
+        let lines = wrap(explained, width.saturating_sub(indent).max(20), false);
         for (at, line) in lines.iter().enumerate() {
             let term = if at == 0 { term.as_str() } else { "" };
             let padding = " ".repeat(widest - width_of(term));

@@ -40,8 +40,9 @@ pub fn tell_of(
         say(&format!("note: all {} reviews that pass are by {}s", counts.all(), one.as_str()));
     }
     let notes = report.notes(conn, &values, false)?.join("\n");
-    let is_told = lacking(conn, audience, &notes)? | floors((conn, scope), report, typed, &values)?;
-    if !is_told {
+    let has_reason =
+        lacking(conn, audience, &notes)? | floors((conn, scope), report, typed, &values)?;
+    if !has_reason {
         let passing = Audience::parse(audience).map_or(counts.all(), |one| counts.by(one));
         say(&format!("note: {passing} reviews are looked at, and none of them gives a row"));
         say(&format!("help: `revdb query {} --help` has the rule", report.name));
@@ -59,7 +60,7 @@ fn only(counts: Counts) -> Option<Audience> {
 
 /// What none of the reviews has that the report's notes say it wants; whether there is such a thing.
 fn lacking(conn: &Connection, audience: &str, notes: &str) -> Result<bool> {
-    let mut is_told = false;
+    let mut has_reason = false;
     let counts: [i64; 5] =
         conn.query_row(sql("empty/present"), named_params! {":audience": audience}, |row| {
             Ok([row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?])
@@ -85,10 +86,10 @@ fn lacking(conn: &Connection, audience: &str, notes: &str) -> Result<bool> {
         if count == 0 && all > 0 && notes.contains(wanted) {
             say(&format!("note: none of the {all} reviews {what}"));
             say(&format!("help: {help}"));
-            is_told = true;
+            has_reason = true;
         }
     }
-    Ok(is_told)
+    Ok(has_reason)
 }
 
 /// A parameter that is above the least that it may be: how many rows there would be at that.
@@ -98,7 +99,7 @@ fn floors(
     typed: &[(String, String)],
     values: &Values,
 ) -> Result<bool> {
-    let mut is_told = false;
+    let mut has_reason = false;
     for param in report.params.iter().filter(|param| param.name.starts_with("min_")) {
         let (Some(least), Some(now)) = (param.min, values.get(&param.name)) else { continue };
         if matches!(now, Value::Integer(now) if (*now as f64) <= least) {
@@ -121,8 +122,8 @@ fn floors(
             };
             say(&format!("note: with --{flag} {least} there would be {rows}"));
             say(&format!("help: --{flag} {least}"));
-            is_told = true;
+            has_reason = true;
         }
     }
-    Ok(is_told)
+    Ok(has_reason)
 }

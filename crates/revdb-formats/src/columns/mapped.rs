@@ -82,11 +82,11 @@ impl Text for Beginning<'_> {
 /// # Errors
 /// As the reading itself.
 pub fn sample(text: &mut dyn Text, options: &ReadOptions) -> Result<Table> {
-    let told = TableOptions::by(options, true);
-    let (table, broken) = of_rows(Rows::open_told(text.reader()?, &told)?)?;
+    let explicit = TableOptions::by(options, true);
+    let (table, broken) = of_rows(Rows::open_with(text.reader()?, &explicit)?)?;
     let Some(line) = broken else { return Ok(table) };
-    let repairs = repair::examine(text, &told, line)?;
-    Ok(of_rows(Rows::open_repaired(text.reader()?, &told, repairs)?)?.0)
+    let repairs = repair::examine(text, &explicit, line)?;
+    Ok(of_rows(Rows::open_repaired(text.reader()?, &explicit, repairs)?)?.0)
 }
 
 /// The rows, and the line of the first broken one.

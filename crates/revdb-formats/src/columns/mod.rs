@@ -37,7 +37,7 @@ pub fn read(
     options: &ReadOptions,
     sink: &mut dyn Sink,
 ) -> Result {
-    let told = TableOptions::by(options, profile.quotes);
+    let explicit = TableOptions::by(options, profile.quotes);
     let mut pass = Pass {
         profile,
         options,
@@ -47,16 +47,16 @@ pub fn read(
         repairs: None,
     };
     loop {
-        let ended = pass.run(text.reader()?, &told, sink)?;
+        let ended = pass.run(text.reader()?, &explicit, sink)?;
         match ended {
             Ended::AllRead => return Ok(()),
             Ended::DateOpen { records_read, column } => {
                 let repairs = pass.repairs.clone().unwrap_or_default();
-                pass.settled = order_of_column(text, column, &told, &repairs)?;
+                pass.settled = order_of_column(text, column, &explicit, &repairs)?;
                 (pass.skip, pass.looked_for_order) = (records_read, true);
             }
             Ended::Broken { records_read, line } => {
-                let repairs = repair::examine(text, &told, line)?;
+                let repairs = repair::examine(text, &explicit, line)?;
                 for note in &repairs.notes {
                     sink.note(note.clone())?;
                 }
@@ -95,11 +95,11 @@ impl Pass<'_> {
     fn run(
         &mut self,
         reader: Box<dyn BufRead + '_>,
-        told: &TableOptions<'_>,
+        explicit: &TableOptions<'_>,
         sink: &mut dyn Sink,
     ) -> Result<Ended> {
         let repairs = self.repairs.clone().unwrap_or_default();
-        let mut rows = Rows::open_repaired(reader, told, repairs)?;
+        let mut rows = Rows::open_repaired(reader, explicit, repairs)?;
         let mut bare = StringRecord::new();
         let guard = self.profile.formula_guards.then_some(rows.header.layout.delimiter);
         let plan = Plan::for_columns(self.profile, &rows.header.names, &self.options.map)?;
@@ -213,23 +213,23 @@ fn unguard(row: &StringRecord, delimiter: char, bare: &mut StringRecord) {
 fn order_of_column(
     text: &mut dyn Text,
     column: usize,
-    told: &TableOptions<'_>,
+    explicit: &TableOptions<'_>,
     repairs: &Repairs,
 ) -> Result<Option<DateOrder>> {
-    let mut rows = Rows::open_repaired(text.reader()?, told, repairs.clone())?;
-    let mut told = None;
+    let mut rows = Rows::open_repaired(text.reader()?, explicit, repairs.clone())?;
+    let mut order = None;
     while let Some(found) = rows.next()? {
         if !matches!(found, Found::Row { .. }) {
             continue;
         }
         let here = rows.row().get(column).and_then(date::order_shown_by);
-        match (told, here) {
+        match (order, here) {
             (Some(before), Some(now)) if before != now => return Ok(None),
-            (None, Some(now)) => told = Some(now),
+            (None, Some(now)) => order = Some(now),
             _ => {}
         }
     }
-    Ok(told)
+    Ok(order)
 }
 
 /// A row as a [`Plan`] sees it: slots are column numbers.

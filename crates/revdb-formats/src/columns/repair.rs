@@ -54,8 +54,8 @@ impl Repairs {
 ///
 /// # Errors
 /// As the reading itself.
-pub fn examine(text: &mut dyn Text, told: &TableOptions<'_>, line: u64) -> Result<Repairs> {
-    let as_is = Tally::of(text.reader()?, told, Repairs::default(), line)?;
+pub fn examine(text: &mut dyn Text, explicit: &TableOptions<'_>, line: u64) -> Result<Repairs> {
+    let as_is = Tally::of(text.reader()?, explicit, Repairs::default(), line)?;
     let mut best = (Repairs::default(), as_is);
     for (backslash, unwrap) in [(true, false), (false, true), (true, true)] {
         let (escaped, wrapped) = (best.1.escaped, best.1.wrapped > 0);
@@ -65,7 +65,7 @@ pub fn examine(text: &mut dyn Text, told: &TableOptions<'_>, line: u64) -> Resul
         let columns = best.1.columns;
         let repairs =
             Repairs { backslash, unwrap: unwrap.then_some(columns), ..Repairs::default() };
-        let tally = Tally::of(text.reader()?, told, repairs.clone(), line)?;
+        let tally = Tally::of(text.reader()?, explicit, repairs.clone(), line)?;
         let fewer = tally.broken < best.1.broken;
         let alike = tally.broken == best.1.broken && backslash && !unwrap && !best.1.doubled;
         if tally.begins_there && (fewer || alike) {
@@ -174,11 +174,11 @@ struct Tally {
 impl Tally {
     fn of(
         reader: Box<dyn BufRead + '_>,
-        told: &TableOptions<'_>,
+        explicit: &TableOptions<'_>,
         repairs: Repairs,
         line: u64,
     ) -> Result<Self> {
-        let mut rows = Rows::open_repaired(reader, told, repairs)?;
+        let mut rows = Rows::open_repaired(reader, explicit, repairs)?;
         let columns = rows.header.names.len();
         let mut tally = Self { columns, held: vec![[0; 4]; columns], ..Self::default() };
         let mut record = 0;

@@ -49,21 +49,25 @@ pub enum Found {
 impl<R: BufRead> Rows<R> {
     /// Reads the header and stands before the first row; fields may be quoted.
     pub fn open(reader: R) -> Result<Self> {
-        Self::open_told(reader, &TableOptions::default())
+        Self::open_with(reader, &TableOptions::default())
     }
 
     /// As [`Rows::open`], by what is known of the table.
-    pub fn open_told(reader: R, told: &TableOptions<'_>) -> Result<Self> {
-        Self::open_repaired(reader, told, Repairs::default())
+    pub fn open_with(reader: R, explicit: &TableOptions<'_>) -> Result<Self> {
+        Self::open_repaired(reader, explicit, Repairs::default())
     }
 
     /// As [`Rows::open_told`], with what was found to be wrong with all broken rows.
-    pub fn open_repaired(mut reader: R, told: &TableOptions<'_>, repairs: Repairs) -> Result<Self> {
-        let first_line = told.line.unwrap_or(1);
+    pub fn open_repaired(
+        mut reader: R,
+        explicit: &TableOptions<'_>,
+        repairs: Repairs,
+    ) -> Result<Self> {
+        let first_line = explicit.line.unwrap_or(1);
         pass_lines(&mut reader, first_line.saturating_sub(1))?;
         let mut sample = Vec::new();
         let read = (&mut reader).take(sniff::SAMPLE as u64).read_to_end(&mut sample)?;
-        let header = sniff::header(&sample, read < sniff::SAMPLE, told)?;
+        let header = sniff::header(&sample, read < sniff::SAMPLE, explicit)?;
         let layout = repairs.layout(header.layout);
         let guard = Guard::at_line(Cursor::new(sample).chain(reader), layout, first_line);
         let reader = csv::ReaderBuilder::new()

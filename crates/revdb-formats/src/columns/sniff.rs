@@ -58,22 +58,22 @@ pub struct Header {
 ///
 /// # Errors
 /// [`ReadError::Malformed`] where the text has no header of two columns or more.
-pub fn header(sample: &[u8], whole: bool, told: &TableOptions<'_>) -> Result<Header> {
-    if let Some(name) = lone_column(sample, told.map) {
-        let layout = Layout { quotes: !told.unquoted, ..Layout::of(NO_DELIMITER) };
+pub fn header(sample: &[u8], whole: bool, explicit: &TableOptions<'_>) -> Result<Header> {
+    if let Some(name) = lone_column(sample, explicit.map) {
+        let layout = Layout { quotes: !explicit.unquoted, ..Layout::of(NO_DELIMITER) };
         return Ok(Header { layout, names: vec![name], records_before: 0, declared: false });
     }
     let declared = sample.strip_prefix(b"sep=").and_then(|rest| rest.first().copied());
-    let spaces_before_quotes = !told.unquoted && spaces_before_quotes(sample);
+    let spaces_before_quotes = !explicit.unquoted && spaces_before_quotes(sample);
     let mut best: Option<(usize, Header)> = None;
     for delimiter in DELIMITERS.into_iter().filter(|&d| declared.is_none_or(|only| only == d)) {
-        let quotes = !told.unquoted;
+        let quotes = !explicit.unquoted;
         let layout = Layout { spaces_before_quotes, quotes, ..Layout::of(delimiter) };
         let layout = Layout { unwrap: wrapped_columns(sample, &layout), ..layout };
         let records = first_records(sample, whole, layout);
         let records_before = match declared {
             Some(_) => 1,
-            None if told.line.is_some() => 0,
+            None if explicit.line.is_some() => 0,
             None => above(&records),
         };
         let Some(names) = records.get(records_before).filter(|names| names.len() > 1) else {
@@ -92,7 +92,7 @@ pub fn header(sample: &[u8], whole: bool, told: &TableOptions<'_>) -> Result<Hea
     }
     best.map(|(_, header)| header).ok_or_else(|| ReadError::Malformed {
         message: "no header of two columns or more".to_owned(),
-        line: Some(told.line.unwrap_or(1)),
+        line: Some(explicit.line.unwrap_or(1)),
         help: Some(
             "a line must name the columns, parted by , ; | or a tab; --header N says which"
                 .to_owned(),

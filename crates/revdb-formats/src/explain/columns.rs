@@ -108,8 +108,8 @@ fn columns_by(
     text: &mut dyn Text,
     options: &ReadOptions,
 ) -> Result<Vec<ColumnUse>> {
-    let told = TableOptions::by(options, profile.quotes);
-    let mut rows = Rows::open_told(text.reader()?, &told)?;
+    let explicit = TableOptions::by(options, profile.quotes);
+    let mut rows = Rows::open_with(text.reader()?, &explicit)?;
     let names = rows.header.names.clone();
     let mut uses = uses_of(profile, &names, options);
     let mut looked_at = 0;

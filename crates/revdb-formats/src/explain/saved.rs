@@ -18,13 +18,13 @@ use crate::profile::{Profile, Shape};
 pub fn profile_of(
     dump: &Dump,
     formats: &[&dyn Format],
-    told: bool,
+    explicit: bool,
     options: &ReadOptions,
     name: &str,
 ) -> Result<Profile> {
     let head = detect::look(dump, options)?.map_err(no_profile)?;
     let format = match formats {
-        [only] if told => *only,
+        [only] if explicit => *only,
         _ => choose(&head, formats, options)
             .map_err(|_| no_profile("no format reads it; --map names its columns".to_owned()))?,
     };
@@ -46,9 +46,9 @@ pub fn profile_of(
                     format!("it has several lists ({}); a profile reads one", names.join(", "));
                 return Err(no_profile(which));
             };
-            let told = named::read_header(&list.table, options, Shape::Json, name)?.profile;
+            let read = named::read_header(&list.table, options, Shape::Json, name)?.profile;
             let known = list.reading.profile.clone();
-            Profile { records: known.records, each: known.each, kind: known.kind, ..told }
+            Profile { records: known.records, each: known.each, kind: known.kind, ..read }
         }
         None => {
             return Err(no_profile(format!("{} is a page, which no profile reads", format.name())));

@@ -316,8 +316,8 @@ fn kind_of(name: &str) -> Option<Kind> {
 
 /// A key that no record of the sample has is a slip of the hand.
 fn known_keys(lists: &[List], options: &ReadOptions) -> Result {
-    let mut told = options.map.iter().flat_map(|(_, key)| mapped_columns(key));
-    let Some(key) = told.find(|key| !lists.iter().any(|list| list.has(key))) else {
+    let mut mapped = options.map.iter().flat_map(|(_, key)| mapped_columns(key));
+    let Some(key) = mapped.find(|key| !lists.iter().any(|list| list.has(key))) else {
         return Ok(());
     };
     let keys: Vec<&str> =

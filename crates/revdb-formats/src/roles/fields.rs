@@ -78,8 +78,8 @@ enum Best {
 
 impl Chooser<'_> {
     fn is_explicit(&self, field: &str) -> bool {
-        self.columns.iter().any(|column| column.told == Some(field))
-            || self.options.map.iter().any(|(told, _)| told == field)
+        self.columns.iter().any(|column| column.mapped == Some(field))
+            || self.options.map.iter().any(|(known, _)| known == field)
     }
 
     fn own(&self) -> bool {
@@ -101,7 +101,7 @@ impl Chooser<'_> {
             .columns
             .iter()
             .enumerate()
-            .filter(|(_, column)| column.told.is_none())
+            .filter(|(_, column)| column.mapped.is_none())
             .map(|(at, column)| (weigh(column), at))
             .filter(|(weight, _)| *weight > 0)
             .collect();
@@ -324,7 +324,7 @@ impl Chooser<'_> {
         let works = self.whose.whose == Whose::Works;
         for (at, column) in self.columns.iter().enumerate() {
             let site = match &column.meaning {
-                _ if column.told.is_some() => continue,
+                _ if column.mapped.is_some() => continue,
                 Some(meaning) if meaning.role == Role::WorkId => meaning.site.map(str::to_owned),
                 Some(meaning) if meaning.role == Role::LoneId && (!titled || works) => {
                     Some(super::names::plain(&column.name))

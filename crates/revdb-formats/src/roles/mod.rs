@@ -133,12 +133,12 @@ struct Column {
     /// Why its values do not let it be what its name says.
     remark: Option<&'static str>,
     /// The person mapped it, so that nothing is found out about it.
-    told: Option<&'static str>,
+    mapped: Option<&'static str>,
 }
 
 impl Column {
     fn is(&self, role: Role) -> bool {
-        self.told.is_none() && self.meaning.as_ref().is_some_and(|meaning| meaning.role == role)
+        self.mapped.is_none() && self.meaning.as_ref().is_some_and(|meaning| meaning.role == role)
     }
 
     fn rank(&self) -> u8 {
@@ -216,14 +216,14 @@ fn columns_of(table: &Table, options: &ReadOptions) -> Result<Vec<Column>, Strin
     let mut columns = Vec::with_capacity(table.names.len());
     for (at, name) in table.names.iter().enumerate() {
         let cells = table.rows.iter().map(|row| row.get(at).map_or("", String::as_str));
-        let is_it = |told: &str| mapped_columns(told).into_iter().any(|it| same_column(it, name));
-        let told = options.map.iter().rfind(|(_, column)| is_it(column));
+        let is_it = |by: &str| mapped_columns(by).into_iter().any(|it| same_column(it, name));
+        let mapped = options.map.iter().rfind(|(_, column)| is_it(column));
         columns.push(Column {
             name: name.clone(),
             meaning: meaning_of(name, table)?,
             values: Values::of(cells),
             remark: None,
-            told: told.and_then(|(field, _)| map_field(field)),
+            mapped: mapped.and_then(|(field, _)| map_field(field)),
         });
     }
     let spoken = correct::is_spoken(&columns);
@@ -248,7 +248,7 @@ fn readings(columns: &[Column], chosen: &Chosen) -> Vec<ColumnReading> {
     let reading = |(at, column): (usize, &Column)| {
         let used = chosen.used.iter().find(|used| used.column == at);
         let source = column.meaning.as_ref().map_or("", |meaning| meaning.source);
-        let (field, certainty, why) = match (column.told, used) {
+        let (field, certainty, why) = match (column.mapped, used) {
             (Some(field), _) => (Some(field), Certainty::Explicit, "--map says so".to_owned()),
             (None, Some(used)) => {
                 let why = used.why.clone().unwrap_or_else(|| format!("named so in: {source}"));
@@ -303,7 +303,7 @@ fn notes(
         .iter()
         .enumerate()
         .filter_map(|(at, column)| {
-            let field = column.told.or_else(|| {
+            let field = column.mapped.or_else(|| {
                 chosen.used.iter().find(|used| used.column == at).map(|used| used.field)
             })?;
             Some(format!("{field} from {}", column.name))
@@ -357,8 +357,9 @@ fn unjudged(whose: &whose::Decided, chosen: &Chosen, options: &ReadOptions) -> V
         ("score", &chosen.fields.score, [none(), chosen.unknown_scores.clone()].concat()),
         ("quote", &chosen.fields.quote, none()),
     ] {
-        let told = options.map.iter().rfind(|(told, _)| told == field).map(|(_, column)| column);
-        let column = match (told, spec) {
+        let mapped =
+            options.map.iter().rfind(|(known, _)| known == field).map(|(_, column)| column);
+        let column = match (mapped, spec) {
             (Some(column), _) => Some(column.clone()).filter(|column| !column.is_empty()),
             (None, Some(FieldSpec::One(column))) => Some(column.clone()),
             _ => None,

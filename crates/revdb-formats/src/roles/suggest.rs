@@ -74,7 +74,7 @@ pub(super) fn title(columns: &[Column]) -> Option<usize> {
                 super::Role::Title | super::Role::OtherTitle | super::Role::WorkDetail
             )
         });
-        let plain = column.told.is_none() && column.remark.is_none() && !is_id(&column.name);
+        let plain = column.mapped.is_none() && column.remark.is_none() && !is_id(&column.name);
         let mostly = column.values.filled * 2 > column.values.rows;
         plain && unnamed && mostly && looks_like_titles(&column.values)
     });

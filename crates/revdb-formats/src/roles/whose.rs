@@ -54,13 +54,13 @@ impl Evidence<'_> {
     }
 
     fn is_explicit(&self, field: &str) -> bool {
-        self.columns.iter().any(|column| column.told == Some(field))
+        self.columns.iter().any(|column| column.mapped == Some(field))
     }
 
     /// One person's own, said outright.
     fn own(&self) -> Vec<String> {
         let said = |column: &&Column| {
-            column.meaning.as_ref().is_some_and(|meaning| column.told.is_none() && meaning.own)
+            column.meaning.as_ref().is_some_and(|meaning| column.mapped.is_none() && meaning.own)
         };
         let mut own: Vec<String> =
             self.columns.iter().filter(said).map(|column| column.name.clone()).collect();
@@ -222,7 +222,7 @@ fn marks_of_unknown_names(columns: &[Column]) -> Vec<&str> {
         let values = &column.values;
         column.meaning.is_none()
             && column.remark.is_none()
-            && column.told.is_none()
+            && column.mapped.is_none()
             && column.name.chars().any(char::is_alphanumeric)
             && values.filled > 0
             && values.are_marks()

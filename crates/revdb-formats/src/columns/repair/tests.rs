@@ -7,14 +7,14 @@ use crate::record::{Item, Position};
 
 /// What a table becomes: `line title|byline|score|quote`, and the notes.
 #[derive(Default)]
-struct Told {
+struct Outcome {
     rows: Vec<String>,
     notes: Vec<String>,
 }
 
-impl Sink for Told {
+impl Sink for Outcome {
     fn item(&mut self, at: Position, _: &dyn Fn() -> String, item: Item) -> Result<(), Stop> {
-        let told = match item {
+        let outcome = match item {
             Item::Review(review) => {
                 let part = |text: Option<String>| text.unwrap_or_default();
                 let parts = [
@@ -29,7 +29,7 @@ impl Sink for Told {
             Item::Rejected(reason) => format!("bad: {reason}"),
             other => panic!("{other:?}"),
         };
-        self.rows.push(format!("{} {told}", at.line));
+        self.rows.push(format!("{} {outcome}", at.line));
         Ok(())
     }
 
@@ -39,19 +39,19 @@ impl Sink for Told {
     }
 }
 
-fn read_told(text: &str, options: &ReadOptions) -> Told {
-    let mut told = Told::default();
+fn read_outcome(text: &str, options: &ReadOptions) -> Outcome {
+    let mut outcome = Outcome::default();
     let profile = "name = \"films\"\n[fields]\ntitle = \"film\"\nbyline = \"critic\"\n\
                    score = \"rating\"\nquote = \"review\"\n";
     Profile::parse("films.toml", profile)
         .unwrap()
-        .read(&mut Bytes(text.as_bytes().to_vec()), options, &mut told)
+        .read(&mut Bytes(text.as_bytes().to_vec()), options, &mut outcome)
         .unwrap_or_else(|error| panic!("{error}: {text}"));
-    told
+    outcome
 }
 
-fn read(text: &str) -> Told {
-    read_told(text, &ReadOptions::default())
+fn read(text: &str) -> Outcome {
+    read_outcome(text, &ReadOptions::default())
 }
 
 const HEADER: &str = "film,critic,rating,review";
@@ -67,13 +67,17 @@ fn rows_quoted_as_a_whole_are_read_as_what_is_within() {
         // A spreadsheet fills the other columns with nothing.
         format!("{HEADER}\n{}", rows.replace("\"\"\"\n", "\"\"\",,,\n")),
     ] {
-        let told = read(&text);
-        let mut rows = told.rows;
+        let outcome = read(&text);
+        let mut rows = outcome.rows;
         rows.sort_by_key(|row| within.iter().position(|known| known == row));
         assert_eq!(rows, within, "{text}");
     }
-    let told = read(&format!("{HEADER}\nPlain,Ann,2/4,x\n\"A Door,Ann,3/4,\"\"Slow\"\"\"\n"));
-    assert!(told.notes.iter().any(|note| note.contains("quoted once more")), "{:?}", told.notes);
+    let outcome = read(&format!("{HEADER}\nPlain,Ann,2/4,x\n\"A Door,Ann,3/4,\"\"Slow\"\"\"\n"));
+    assert!(
+        outcome.notes.iter().any(|note| note.contains("quoted once more")),
+        "{:?}",
+        outcome.notes
+    );
 }
 
 #[test]
@@ -81,25 +85,25 @@ fn quote_marks_behind_a_backslash() {
     let text = format!(
         "{HEADER}\nA,Ann,3/4,\"She said \\\"no\\\", twice\"\nB,Bo,1/4,\"a \\\\ b\"\nC,Cy,2/4,plain\n"
     );
-    let told = read(&text);
+    let outcome = read(&text);
     assert_eq!(
-        told.rows,
+        outcome.rows,
         ["2 A|Ann|3/4|She said \"no\", twice", "3 B|Bo|1/4|a \\ b", "4 C|Cy|2/4|plain"]
     );
-    assert!(told.notes[0].contains("\\\""), "{:?}", told.notes);
+    assert!(outcome.notes[0].contains("\\\""), "{:?}", outcome.notes);
     // Where quote marks are doubled too, a backslash is the writer's own.
-    let told =
+    let outcome =
         read(&format!("{HEADER}\nA,Ann,3/4,\"a \"\"b\"\" c\"\nB,Bo,1/4,\"C:\\\"x\" end\"\n"));
-    assert_eq!(told.rows[0], "2 A|Ann|3/4|a \"b\" c");
-    assert!(told.notes.is_empty(), "{:?}", told.notes);
+    assert_eq!(outcome.rows[0], "2 A|Ann|3/4|a \"b\" c");
+    assert!(outcome.notes.is_empty(), "{:?}", outcome.notes);
 }
 
 #[test]
 fn fields_dropped_at_the_end_are_empty() {
     let full = "A,Ann,3/4,Slow\nB,Bo,1/4,Dry\n";
-    let told = read(&format!("{HEADER}\n{full}C,Cy,2/4\nD,Di,1/4\n"));
-    assert_eq!(told.rows[2..], ["4 C|Cy|2/4|", "5 D|Di|1/4|"]);
-    assert!(told.notes[0].starts_with("2 rows end"), "{:?}", told.notes);
+    let outcome = read(&format!("{HEADER}\n{full}C,Cy,2/4\nD,Di,1/4\n"));
+    assert_eq!(outcome.rows[2..], ["4 C|Cy|2/4|", "5 D|Di|1/4|"]);
+    assert!(outcome.notes[0].starts_with("2 rows end"), "{:?}", outcome.notes);
     // One short row is a slip; a writer that writes empty fields drops none;
     // and a field that is missing in between is no field dropped at the end.
     for (rows, bad) in [
@@ -108,19 +112,19 @@ fn fields_dropped_at_the_end_are_empty() {
         (format!("{full}C,2/4,Wet\nD,1/4,Hot\n"), 2),
         ("C,Cy,2/4\nD,Di,1/4\n".to_owned(), 2),
     ] {
-        let told = read(&format!("{HEADER}\n{rows}"));
-        let found = told.rows.iter().filter(|row| row.contains("bad: 3 fields")).count();
-        assert_eq!(found, bad, "{rows}: {:?}", told.rows);
+        let outcome = read(&format!("{HEADER}\n{rows}"));
+        let found = outcome.rows.iter().filter(|row| row.contains("bad: 3 fields")).count();
+        assert_eq!(found, bad, "{rows}: {:?}", outcome.rows);
     }
 }
 
 #[test]
 fn what_is_no_row_is_left_alone() {
-    let told = read(&format!(
+    let outcome = read(&format!(
         "{HEADER},\nA,Ann,3/4,Slow\n# page 2, of 2\n{HEADER},\nB,Bo,1/4,Dry,\n\u{feff}{HEADER},\n\n2 reviews\nTotal: 2\n"
     ));
     assert_eq!(
-        told.rows,
+        outcome.rows,
         [
             "2 A|Ann|3/4|Slow",
             "3 left: a comment line",
@@ -132,8 +136,8 @@ fn what_is_no_row_is_left_alone() {
         ]
     );
     // What is cut off is no closing line, nor is one in the middle.
-    let told = read(&format!("{HEADER}\nTotal: 2\nA,Ann,3/4,Slow\nHalf a ro"));
-    assert!(told.rows[0].contains("bad: 1 field ") && told.rows[2].contains("bad: 1 field "));
+    let outcome = read(&format!("{HEADER}\nTotal: 2\nA,Ann,3/4,Slow\nHalf a ro"));
+    assert!(outcome.rows[0].contains("bad: 1 field ") && outcome.rows[2].contains("bad: 1 field "));
 }
 
 #[test]
@@ -143,13 +147,13 @@ fn the_header_may_stand_below_a_title() {
     for (above, line) in
         [("", 1), ("Ratings, exported 2025-01-06\n", 2), ("# made by a tool\n#\n\nMy list\n", 5)]
     {
-        let told = read(&format!("{above}{header}\n{rows}"));
-        assert_eq!(told.rows[0], format!("{} A|Ann|3,5/4|Slow", line + 1), "{above}");
-        assert_eq!(told.notes.len(), usize::from(line > 1), "{:?}", told.notes);
+        let outcome = read(&format!("{above}{header}\n{rows}"));
+        assert_eq!(outcome.rows[0], format!("{} A|Ann|3,5/4|Slow", line + 1), "{above}");
+        assert_eq!(outcome.notes.len(), usize::from(line > 1), "{:?}", outcome.notes);
     }
     let text = format!("one,two\nthree,four\n{HEADER}\nA,Ann,3/4,Slow\n");
-    let told = read_told(&text, &ReadOptions { header: Some(3), ..ReadOptions::default() });
-    assert_eq!(told.rows, ["4 A|Ann|3/4|Slow"]);
+    let outcome = read_outcome(&text, &ReadOptions { header: Some(3), ..ReadOptions::default() });
+    assert_eq!(outcome.rows, ["4 A|Ann|3/4|Slow"]);
 }
 
 #[test]
@@ -157,6 +161,6 @@ fn one_column_that_is_mapped_is_a_table() {
     let map = vec![("quote".to_owned(), "words".to_owned())];
     let title = Some("Salt".to_owned());
     let options = ReadOptions { map, title, ..ReadOptions::default() };
-    let told = read_told("Words\nSlow, warm; dry.\n\"Two\nlines\"\n", &options);
-    assert_eq!(told.rows, ["2 |||Slow, warm; dry.", "3 |||Two\nlines"]);
+    let outcome = read_outcome("Words\nSlow, warm; dry.\n\"Two\nlines\"\n", &options);
+    assert_eq!(outcome.rows, ["2 |||Slow, warm; dry.", "3 |||Two\nlines"]);
 }

@@ -53,8 +53,8 @@ impl<'a> Page<'a> {
             Found::Record(record) => part(&record.parts, "date").and_then(date::order_shown_by),
             _ => None,
         });
-        let told = options.date_order.or(profile.date_order);
-        let date_order = told.or_else(|| order_of_all(dates));
+        let explicit = options.date_order.or(profile.date_order);
+        let date_order = explicit.or_else(|| order_of_all(dates));
         Ok(Self { profile, options, lines, reading, plan, date_order, names })
     }
 
@@ -110,7 +110,7 @@ impl<'a> Page<'a> {
     }
 
     fn review(&self, record: &Record, page: &Parts) -> Item {
-        let told = |name: &str| match name {
+        let explicit = |name: &str| match name {
             // What the person says of the work stands above what the page says.
             "title" => self.options.title.is_some(),
             "year" => self.options.year.is_some(),
@@ -118,7 +118,7 @@ impl<'a> Page<'a> {
             _ => false,
         };
         let cells = self.names.iter().map(|name| {
-            let of_page = || part(page, name).filter(|_| !told(name));
+            let of_page = || part(page, name).filter(|_| !explicit(name));
             part(&record.parts, name).or_else(of_page).unwrap_or("")
         });
         let item = self.plan.item(&Cells(cells.collect()), self.date_order);

@@ -134,7 +134,7 @@ impl Chooser<'_> {
     /// Where works come again though nobody and no day tells their rows apart, and a column of
     /// short words that is not known does, it may be a part of the title.
     pub(super) fn ask_about_parts(&mut self) {
-        let told_apart = [
+        let distinguishing = [
             Role::Critic,
             Role::Reviewer,
             Role::User,
@@ -146,7 +146,7 @@ impl Chooser<'_> {
             Role::Season,
         ];
         let anonymous = matches!(self.whose.whose, Whose::Own | Whose::Users)
-            && !self.has(&told_apart)
+            && !self.has(&distinguishing)
             && !self.is_explicit("byline")
             && !self.is_explicit("date");
         if !anonymous || self.chosen.fields.quote.is_some() {
@@ -202,7 +202,7 @@ fn could_be_part(column: &Column) -> bool {
     let values = &column.values;
     column.meaning.is_none()
         && column.remark.is_none()
-        && column.told.is_none()
+        && column.mapped.is_none()
         && !column.name.contains(['{', '}'])
         && values.filled > 0
         && values.are_words()

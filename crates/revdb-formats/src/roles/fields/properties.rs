@@ -19,7 +19,7 @@ impl Chooser<'_> {
             };
             let field = property.as_str();
             if !said
-                || column.told.is_some()
+                || column.mapped.is_some()
                 || column.values.are_numbers()
                 || self.is_explicit(field)
             {

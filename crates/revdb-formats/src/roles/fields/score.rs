@@ -21,7 +21,7 @@ impl Chooser<'_> {
             _ if column.is(Role::SiteScore) && by_critics(column) => 1,
             _ => 0,
         }) else {
-            self.told_scale();
+            self.explicit_scale();
             return;
         };
         self.chosen.fields.score = self.spec(at);
@@ -36,9 +36,9 @@ impl Chooser<'_> {
     }
 
     /// A mapped column's name may state full marks too.
-    fn told_scale(&mut self) {
-        let told = self.columns.iter().position(|column| column.told == Some("score"));
-        if let Some(at) = told {
+    fn explicit_scale(&mut self) {
+        let mapped = self.columns.iter().position(|column| column.mapped == Some("score"));
+        if let Some(at) = mapped {
             let best = self.columns[at].meaning.as_ref().and_then(|meaning| meaning.best);
             self.chosen.scale = best.map(Scale::out_of);
             self.say_scale(at);
