@@ -6,7 +6,6 @@
 //! were not kept are left as they are, and counted.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 

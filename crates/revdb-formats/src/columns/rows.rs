@@ -57,7 +57,7 @@ impl<R: BufRead> Rows<R> {
         Self::open_repaired(reader, explicit, Repairs::default())
     }
 
-    /// As [`Rows::open_told`], with what was found to be wrong with all broken rows.
+    /// As [`Rows::open_with`], with what was found to be wrong with all broken rows.
     pub fn open_repaired(
         mut reader: R,
         explicit: &TableOptions<'_>,
