@@ -68,7 +68,9 @@ pub struct RawWork {
 }
 
 /// What a page says of itself, to be held against what the archive holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Deserialize, serde::Serialize,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum ClaimKind {
     /// "Metascore 81": 0–100.

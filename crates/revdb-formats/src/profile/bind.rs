@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::detect::same_column;
-use super::fields::{FieldSpec, Fields, FromColumns, IdSpec};
+use super::fields::{FieldSpec, Fields, IdSpec};
 use super::plan::{Bound, BoundFields, BoundId, BoundRule, Part, Source};
 use super::schema::LeftAlone;
 use super::text::pattern;
@@ -22,16 +22,12 @@ pub(super) struct Binder<'a> {
 impl Binder<'_> {
     /// `None` where none of the field's columns is in this dump.
     pub(super) fn bound(&mut self, spec: &FieldSpec) -> Result<Option<Bound>> {
-        let (names, change) = match spec {
-            FieldSpec::One(name) => (std::slice::from_ref(name), None),
-            FieldSpec::First(names) => (names.as_slice(), None),
-            FieldSpec::Full(full) => match &full.from {
-                FromColumns::One(name) => (std::slice::from_ref(name), Some(full.clone())),
-                FromColumns::First(names) => (names.as_slice(), Some(full.clone())),
-            },
+        let change = match spec {
+            FieldSpec::Full(full) => Some(full.clone()),
+            FieldSpec::One(_) | FieldSpec::First(_) => None,
         };
         let mut sources = Vec::new();
-        for name in names {
+        for name in spec.names() {
             sources.extend(self.source(name)?);
         }
         let unknown = Rc::clone(&self.unknown);

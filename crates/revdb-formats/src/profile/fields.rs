@@ -4,13 +4,13 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::lenient;
 use revdb_model::Property;
 
 /// Where each field of a review (or, for `role = "works"`, of a work) stands.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Fields {
     pub title: Option<FieldSpec>,
@@ -36,17 +36,23 @@ pub struct Fields {
     pub id: Option<IdSpec>,
     /// Lists, for which all columns count.
     #[serde(default, deserialize_with = "lenient::fields")]
+    #[serde(skip_serializing_if = "lenient::is_usual")]
     pub author: Vec<FieldSpec>,
     #[serde(default, deserialize_with = "lenient::fields")]
+    #[serde(skip_serializing_if = "lenient::is_usual")]
     pub contributor: Vec<FieldSpec>,
     #[serde(default, deserialize_with = "lenient::fields")]
+    #[serde(skip_serializing_if = "lenient::is_usual")]
     pub director: Vec<FieldSpec>,
     #[serde(default, deserialize_with = "lenient::fields")]
+    #[serde(skip_serializing_if = "lenient::is_usual")]
     pub brand: Vec<FieldSpec>,
     #[serde(default, deserialize_with = "lenient::fields")]
+    #[serde(skip_serializing_if = "lenient::is_usual")]
     pub genre: Vec<FieldSpec>,
     /// Of the review: tags, shelves.
     #[serde(default, deserialize_with = "lenient::fields")]
+    #[serde(skip_serializing_if = "lenient::is_usual")]
     pub tags: Vec<FieldSpec>,
 }
 
@@ -85,7 +91,8 @@ impl Fields {
 }
 
 /// A column, a template, or several of them of which the first that is not empty counts.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(untagged)]
 pub enum FieldSpec {
     /// `"criticName"`, or a template: `"{artist} – {title}"`. A template is
     /// empty where one of its columns is.
@@ -95,17 +102,18 @@ pub enum FieldSpec {
 }
 
 impl FieldSpec {
+    /// The columns and templates, in their order.
+    pub(super) fn names(&self) -> &[String] {
+        match self {
+            FieldSpec::One(name) => std::slice::from_ref(name),
+            FieldSpec::First(names) => names,
+            FieldSpec::Full(full) => &full.from,
+        }
+    }
+
     /// The columns named, those within templates too.
     pub fn columns(&self) -> Vec<&str> {
-        let names = match self {
-            FieldSpec::One(name) => std::slice::from_ref(name),
-            FieldSpec::First(names) => names.as_slice(),
-            FieldSpec::Full(full) => match &full.from {
-                FromColumns::One(name) => std::slice::from_ref(name),
-                FromColumns::First(names) => names.as_slice(),
-            },
-        };
-        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        let names: Vec<&str> = self.names().iter().map(String::as_str).collect();
         Self::columns_of(&names)
     }
 
@@ -121,10 +129,11 @@ impl FieldSpec {
 }
 
 /// A field whose values are changed on the way.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct FullSpec {
-    pub from: FromColumns,
+    #[serde(deserialize_with = "lenient::texts")]
+    pub from: Vec<String>,
     /// Only what stands behind the last of these counts; a value without it is kept.
     pub after: Option<String>,
     /// Only what stands before the first of these counts.
@@ -132,41 +141,28 @@ pub struct FullSpec {
     /// What this regular expression matches goes: BBCode, words that the site adds.
     pub without: Option<String>,
     /// `="0440238145"`, Excel's way of keeping a text a text, becomes what is within.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "lenient::is_usual")]
     pub excel_text: bool,
     /// Values in the dump's words, and ours; a value not named here is empty.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "lenient::is_usual")]
     pub values: BTreeMap<String, String>,
     /// Lists only: what stands between two values, beside `;` and `|`.
     pub separator: Option<String>,
     /// Lists only: `Holt, Karin` is Karin Holt.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "lenient::is_usual")]
     pub surname_first: bool,
 }
 
 impl FullSpec {
     /// The column `name`, unwrapped where Excel's `="..."` is around it.
     pub fn unwrapping_excel_text(name: &str) -> Self {
-        let from = FromColumns::One(name.to_owned());
-        Self { from, excel_text: true, ..Self::default() }
-    }
-}
-
-#[derive(Debug, Clone, PartialEq)]
-pub enum FromColumns {
-    One(String),
-    First(Vec<String>),
-}
-
-impl Default for FromColumns {
-    fn default() -> Self {
-        FromColumns::First(Vec::new())
+        Self { from: vec![name.to_owned()], excel_text: true, ..Self::default() }
     }
 }
 
 /// An id of `site`, from a column; where `site` is empty the column says it before
 /// a colon: `imdb:tt0083658`.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct IdSpec {
     pub site: String,

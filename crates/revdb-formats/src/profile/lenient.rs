@@ -7,15 +7,25 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use serde::Serializer;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
-use super::fields::{FieldSpec, FromColumns, FullSpec};
+use super::fields::{FieldSpec, FullSpec};
 use revdb_model::Scale;
 
 /// What holds where a switch is left out.
 pub(super) fn yes() -> bool {
     true
+}
+
+/// What need not be written.
+pub(super) fn is_usual<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
+}
+
+pub(super) fn is_yes(value: &bool) -> bool {
+    *value
 }
 
 /// A text, a list of texts, or (where `MAP`) a table.
@@ -106,33 +116,45 @@ pub fn sets<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<Vec<String>>, D::E
 }
 
 /// A scale, or the number that bare scores are out of.
-pub fn scale<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Scale>, D::Error> {
-    struct Marks;
-    impl<'de> Visitor<'de> for Marks {
-        type Value = Scale;
+pub mod scale {
+    use super::*;
 
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("full marks as a number (10), or { worst = 1, best = 10 }")
+    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Scale>, D::Error> {
+        struct Marks;
+        impl<'de> Visitor<'de> for Marks {
+            type Value = Scale;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("full marks as a number (10), or { worst = 1, best = 10 }")
+            }
+
+            fn visit_i64<E: Error>(self, best: i64) -> Result<Scale, E> {
+                // Full marks are small numbers, which a float holds exactly.
+                Ok(Scale::out_of(best as f64))
+            }
+
+            fn visit_f64<E: Error>(self, best: f64) -> Result<Scale, E> {
+                Ok(Scale::out_of(best))
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Scale, A::Error> {
+                Scale::deserialize(MapAccessDeserializer::new(map))
+            }
         }
-
-        fn visit_i64<E: Error>(self, best: i64) -> Result<Scale, E> {
-            // Full marks are small numbers, which a float holds exactly.
-            Ok(Scale::out_of(best as f64))
+        let scale = from.deserialize_any(Marks)?;
+        if scale.best > scale.worst && scale.best.is_finite() && scale.worst.is_finite() {
+            return Ok(Some(scale));
         }
+        Err(Error::custom("the best marks must be above the worst"))
+    }
 
-        fn visit_f64<E: Error>(self, best: f64) -> Result<Scale, E> {
-            Ok(Scale::out_of(best))
-        }
-
-        fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Scale, A::Error> {
-            Scale::deserialize(MapAccessDeserializer::new(map))
+    pub fn serialize<S: Serializer>(scale: &Option<Scale>, to: S) -> Result<S::Ok, S::Error> {
+        let Some(Scale { worst, best }) = scale else { return to.serialize_none() };
+        match *worst == 0.0 {
+            true => to.serialize_f64(*best),
+            false => to.collect_map([("worst", worst), ("best", best)]),
         }
     }
-    let scale = from.deserialize_any(Marks)?;
-    if scale.best > scale.worst && scale.best.is_finite() && scale.worst.is_finite() {
-        return Ok(Some(scale));
-    }
-    Err(Error::custom("the best marks must be above the worst"))
 }
 
 /// Fields whose columns all count, or a lone one.
@@ -174,11 +196,5 @@ impl<'de> Deserialize<'de> for FieldSpec {
             Written::Many(names) => FieldSpec::First(names),
             Written::Table(full) => FieldSpec::Full(full),
         })
-    }
-}
-
-impl<'de> Deserialize<'de> for FromColumns {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        texts(from).map(FromColumns::First)
     }
 }

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::detect::Detect;
 use super::fields::{FieldSpec, Fields, IdSpec};
@@ -15,101 +15,107 @@ use crate::record::ClaimKind;
 use revdb_model::{Audience, DateOrder, Kind, Scale};
 
 /// One profile file.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Profile {
     /// What is typed after `--input-format`: kebab-case.
     pub name: String,
     /// One line for `revdb formats`.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "lenient::is_usual")]
     pub describe: String,
     /// Where the format is documented or was seen.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "lenient::is_usual")]
     pub source: String,
     /// What a dump looks like.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "lenient::is_usual")]
     pub shape: Shape,
     /// What its records are.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "lenient::is_usual")]
     pub role: Role,
     /// XML: the path of elements to a record, `myanimelist.anime`; of several each counts.
     /// JSON: where the records stand, as in `data.items[]` or `reviews.*`;
     /// `[]` alone is an array of records, nothing (the default) is one record a
     /// line. The first path that leads anywhere in a dump counts for it.
     #[serde(default, deserialize_with = "lenient::texts")]
+    #[serde(skip_serializing_if = "lenient::is_usual")]
     pub(crate) records: Vec<String>,
     /// JSON only: a list within each record, `reviews`, whose objects are the records, with
     /// the fields around it: `title`, `reviews.rating`.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "lenient::is_usual")]
     pub(crate) each: Option<String>,
     /// Columns only: fields may be quoted. False for dumps that write `"` as it
     /// is, also at the beginning of a field (tabs and line ends cannot be in one).
-    #[serde(default = "lenient::yes")]
+    #[serde(default = "lenient::yes", skip_serializing_if = "lenient::is_yes")]
     pub quotes: bool,
     /// Columns only: text that a spreadsheet would run has an apostrophe before it,
     /// as revdb's own output has, and it is taken off again.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "lenient::is_usual")]
     pub formula_guards: bool,
     /// A profile of a person's own may leave it out: its fields' columns tell then.
-    #[serde(default)]
+    #[serde(default, skip_serializing)]
     pub(crate) detect: Detect,
     /// Who speaks, where no column says it.
     pub audience: Option<Audience>,
     /// The site whose account's own export this is: entries, and marks (`standing`), of one person.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "lenient::is_usual")]
     pub(crate) account: Option<String>,
     /// Each record is what the account thinks of a work now: one mark for each work, which a
     /// later export changes.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "lenient::is_usual")]
     pub standing: bool,
     /// What sort of works these are, where no column says it.
     pub kind: Option<Kind>,
     /// What bare numbers are out of: `scale = 10`, or `{ worst = 1, best = 10 }`.
-    #[serde(default, deserialize_with = "lenient::scale")]
+    #[serde(default, with = "lenient::scale")]
     pub scale: Option<Scale>,
     /// How `03/04/2012` reads, where the format always writes it one way.
     pub(crate) date_order: Option<DateOrder>,
     /// Dates that mean "unknown": in ISO form, `2000-01-01`, for whatever form the
     /// dump writes them in; what is no date is compared as it stands.
     #[serde(default, deserialize_with = "lenient::texts")]
+    #[serde(skip_serializing_if = "lenient::is_usual")]
     pub(crate) unknown_dates: Vec<String>,
     /// Values that mean "nothing" in any field: `(not provided)`.
     #[serde(default, deserialize_with = "lenient::texts")]
+    #[serde(skip_serializing_if = "lenient::is_usual")]
     pub(crate) unknown_values: Vec<String>,
     /// Scores that mean "none given", as the dump writes them.
     #[serde(default, deserialize_with = "lenient::texts")]
+    #[serde(skip_serializing_if = "lenient::is_usual")]
     pub(crate) unknown_scores: Vec<String>,
     /// For a text only where a part is not to fill the field of its name.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "lenient::is_usual")]
     pub(crate) fields: Fields,
     /// Text only.
+    #[serde(skip_serializing)]
     pub(crate) page: Option<PageSpec>,
     /// Text only, and there needed.
+    #[serde(skip_serializing)]
     pub(crate) record: Option<RecordSpec>,
     /// Columns of scores out of different numbers: the first that is not empty counts.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "lenient::is_usual")]
     pub(crate) scores: Vec<ScoreSpec>,
     /// Ids of the work: in a file of reviews and in its companion the same.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "lenient::is_usual")]
     pub(crate) work_ids: Vec<IdSpec>,
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "lenient::is_usual")]
     pub(crate) left_alone: Vec<LeftAlone>,
     /// JSON only: what the document says of its work beside the records.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "lenient::is_usual")]
     pub(crate) claims: Vec<ClaimSpec>,
 }
 
 /// A column of scores with a scale of its own.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) struct ScoreSpec {
     pub from: FieldSpec,
-    #[serde(deserialize_with = "lenient::scale")]
+    #[serde(with = "lenient::scale")]
     pub scale: Option<Scale>,
 }
 
 /// A figure that a document says of its work: `kind = "critic-count"`.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) struct ClaimSpec {
     pub kind: ClaimKind,
@@ -118,7 +124,7 @@ pub(crate) struct ClaimSpec {
 }
 
 /// What a dump looks like.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Shape {
     #[default]
@@ -152,7 +158,7 @@ impl Shape {
 }
 
 /// What the records are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Role {
     /// Reviews of works.
@@ -163,14 +169,16 @@ pub enum Role {
 }
 
 /// Records that are no reviews by the format's own rule.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) struct LeftAlone {
     /// Column → the values, one of which it must have; all columns must agree.
     #[serde(default, deserialize_with = "lenient::texts_by_name")]
+    #[serde(skip_serializing_if = "lenient::is_usual")]
     pub when: BTreeMap<String, Vec<String>>,
     /// Column → values: where a column has one of them, the rule does not hold.
     #[serde(default, deserialize_with = "lenient::texts_by_name")]
+    #[serde(skip_serializing_if = "lenient::is_usual")]
     pub unless: BTreeMap<String, Vec<String>>,
     /// A clause for the summary.
     pub reason: Reason,
@@ -180,7 +188,7 @@ pub(crate) struct LeftAlone {
 /// one: leaked, a few bytes a profile.
 ///
 /// [`Item::LeftAlone`]: crate::record::Item::LeftAlone
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub(crate) struct Reason(pub &'static str);
 
 impl<'de> Deserialize<'de> for Reason {

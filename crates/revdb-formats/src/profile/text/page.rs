@@ -7,7 +7,7 @@ use super::lines::Line;
 use super::pattern::{PAGE_GROUPS, Parts, RECORD_GROUPS};
 use super::records::{Found, Reading, Record};
 use crate::format::{Note, ReadOptions, Result, Sink};
-use crate::profile::{FieldSpec, Fields, Plan, Profile, Row};
+use crate::profile::{Plan, Profile, Row};
 use crate::record::{Claim, ClaimKind, Item, Position, RawWork};
 use revdb_model::{Audience, DateOrder, date};
 
@@ -46,9 +46,14 @@ impl<'a> Page<'a> {
             .chain(PAGE_GROUPS.iter().filter(|name| !RECORD_GROUPS.contains(name)))
             .map(|name| (*name).to_owned())
             .collect();
-        let mut filled = profile.clone();
-        fill(&mut filled.fields);
-        let plan = Plan::for_columns(&filled, &names, &options.map)?;
+        // A part fills the field of its name, where the profile says nothing else.
+        let known: Vec<&str> = profile.sources().into_iter().map(|(field, _)| field).collect();
+        let own: Vec<(String, String)> = RECORD_GROUPS
+            .iter()
+            .filter(|name| !known.contains(name) && !["name_and_date", "id"].contains(name))
+            .map(|name| ((*name).to_owned(), (*name).to_owned()))
+            .collect();
+        let plan = Plan::for_columns(&profile.with_map(&own)?, &names, &options.map)?;
         let dates = reading.found.iter().filter_map(|found| match found {
             Found::Record(record) => part(&record.parts, "date").and_then(date::order_shown_by),
             _ => None,
@@ -239,26 +244,4 @@ fn number(text: &str) -> Option<f64> {
 fn order_of_all(mut orders: impl Iterator<Item = DateOrder>) -> Option<DateOrder> {
     let first = orders.next()?;
     orders.all(|order| order == first).then_some(first)
-}
-
-/// A part fills the field of its name, where the profile says nothing else.
-fn fill(fields: &mut Fields) {
-    let places = [
-        ("title", &mut fields.title),
-        ("year", &mut fields.year),
-        ("kind", &mut fields.kind),
-        ("audience", &mut fields.audience),
-        ("byline", &mut fields.byline),
-        ("publication", &mut fields.publication),
-        ("date", &mut fields.date),
-        ("score", &mut fields.score),
-        ("scale", &mut fields.scale_best),
-        ("quote", &mut fields.quote),
-        ("url", &mut fields.url),
-        ("language", &mut fields.language),
-        ("verdict", &mut fields.verdict),
-    ];
-    for (name, place) in places {
-        place.get_or_insert_with(|| FieldSpec::One(name.to_owned()));
-    }
 }
