@@ -15,7 +15,8 @@ impl Profile {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::profile::{Detect, Shape, built_in};
+    use crate::profile::detect::Detect;
+    use crate::profile::{Shape, built_in};
 
     #[test]
     fn every_profile_comes_back_as_it_was_written() {
