@@ -1,35 +1,20 @@
 //! What a person decides: renamed, merged, corrected, hidden; kept through imports, read again,
 //! listed, shown, and taken back.
 
+#[path = "common/program.rs"]
+mod program;
+
 use std::path::Path;
-use std::process::{Command, Output};
 
-fn revdb(folder: &Path, args: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_revdb"))
-        .current_dir(folder)
-        .args(["--db", "a.db"])
-        .args(args)
-        .output()
-        .expect("revdb runs")
-}
-
-/// What was printed, of a command that succeeds.
-fn told(folder: &Path, args: &[&str]) -> String {
-    let done = revdb(folder, args);
-    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    assert!(done.status.success(), "{args:?}: {}", text(&done.stderr));
-    text(&done.stdout) + &text(&done.stderr)
-}
+use program::revdb;
 
 /// What was said by a command that is refused.
 fn refused(folder: &Path, args: &[&str]) -> String {
-    let done = revdb(folder, args);
-    assert_eq!(done.status.code(), Some(1), "{args:?}");
-    String::from_utf8_lossy(&done.stderr).into_owned()
+    program::refused(folder, args, 1)
 }
 
 fn rows(folder: &Path, query: &str) -> Vec<String> {
-    let table = told(folder, &["sql", query, "--format", "csv"]);
+    let table = revdb(folder, &["sql", query, "--format", "csv"]);
     table.lines().skip(1).map(str::to_owned).collect()
 }
 
@@ -39,7 +24,7 @@ fn write(folder: &Path, name: &str, rows: &str) {
 }
 
 fn import(folder: &Path, name: &str) {
-    told(folder, &["import", name]);
+    revdb(folder, &["import", name]);
 }
 
 fn archive() -> tempfile::TempDir {
@@ -62,23 +47,23 @@ fn a_critic_renamed_stays_so_when_a_later_dump_brings_the_old_name() {
     let folder = archive();
     let folder = folder.path();
     let rename = ["rename", "critic", "A. Moor", "Anna Moor", "--reason", "as she signs"];
-    assert!(told(folder, &rename).contains("would have renamed"));
+    assert!(revdb(folder, &rename).contains("would have renamed"));
     assert_eq!(rows(folder, "SELECT name FROM critic ORDER BY 1"), ["A. Moor", "B. Lund"]);
-    told(folder, &[&rename[..], &["--yes"]].concat());
+    revdb(folder, &[&rename[..], &["--yes"]].concat());
     write(folder, "two.csv", "The Lake,2011,A MOOR,Post,70/100,Deep.\n");
     import(folder, "two.csv");
     assert_eq!(rows(folder, "SELECT name FROM critic ORDER BY 1"), ["Anna Moor", "B. Lund"]);
     assert_eq!(rows(folder, "SELECT count(*) FROM reviews WHERE critic = 'Anna Moor'"), ["3"]);
-    assert!(told(folder, &["rename", "--list"]).contains("as she signs"));
+    assert!(revdb(folder, &["rename", "--list"]).contains("as she signs"));
     let said = refused(folder, &["rename", "critic", "B. Lund", "Anna Moor", "--yes"]);
     assert!(said.contains("already") && said.contains("revdb merge critic"), "{said}");
     // Only the spelling.
-    told(folder, &["rename", "critic", "Anna Moor", "ANNA MOOR", "--yes"]);
+    revdb(folder, &["rename", "critic", "Anna Moor", "ANNA MOOR", "--yes"]);
     assert_eq!(rows(folder, "SELECT name FROM critic ORDER BY 1"), ["ANNA MOOR", "B. Lund"]);
-    told(folder, &["rename", "critic", "anna moor", "--remove", "--yes"]);
-    told(folder, &["rename", "critic", "anna moor", "--remove", "--yes"]);
+    revdb(folder, &["rename", "critic", "anna moor", "--remove", "--yes"]);
+    revdb(folder, &["rename", "critic", "anna moor", "--remove", "--yes"]);
     assert_eq!(rows(folder, "SELECT name FROM critic ORDER BY 1"), ["A. Moor", "B. Lund"]);
-    told(folder, &["check"]);
+    revdb(folder, &["check"]);
 }
 
 #[test]
@@ -90,7 +75,7 @@ fn a_works_year_is_corrected_and_joins_what_is_right() {
     assert_eq!(rows(folder, "SELECT count(*) FROM work WHERE title = 'The Reed'"), ["2"]);
     let said = refused(folder, &["rename", "work", "The Reed", "--year", "2009", "--yes"]);
     assert!(said.contains("The Reed (2008)") && said.contains("Title (year)"), "{said}");
-    told(folder, &["rename", "work", "The Reed (2008)", "--year", "2009", "--yes"]);
+    revdb(folder, &["rename", "work", "The Reed (2008)", "--year", "2009", "--yes"]);
     assert_eq!(
         rows(folder, "SELECT label FROM work ORDER BY 1"),
         ["The Hill (2010)", "The Reed (2009)"]
@@ -98,19 +83,19 @@ fn a_works_year_is_corrected_and_joins_what_is_right() {
     // The wrong year comes again, and the right one goes.
     write(folder, "three.csv", "The Reed,2008,D. Ida,Post,55/100,Again.\n");
     import(folder, "three.csv");
-    told(folder, &["imports", "undo", "2", "--yes"]);
+    revdb(folder, &["imports", "undo", "2", "--yes"]);
     assert_eq!(
         rows(folder, "SELECT label FROM work ORDER BY 1"),
         ["The Hill (2010)", "The Reed (2009)"]
     );
-    told(folder, &["rename", "work", "The Reed", "The Red Reed", "--kind", "movie", "--yes"]);
+    revdb(folder, &["rename", "work", "The Reed", "The Red Reed", "--kind", "movie", "--yes"]);
     assert_eq!(
         rows(folder, "SELECT label || kind FROM work WHERE year = 2009"),
         ["The Red Reed (2009)movie"]
     );
-    told(folder, &["check"]);
-    told(folder, &["rename", "work", "The Red Reed", "--remove", "--yes"]);
-    told(folder, &["rename", "work", "The Reed (2009)", "--remove", "--yes"]);
+    revdb(folder, &["check"]);
+    revdb(folder, &["rename", "work", "The Red Reed", "--remove", "--yes"]);
+    revdb(folder, &["rename", "work", "The Reed (2009)", "--remove", "--yes"]);
     assert_eq!(
         rows(folder, "SELECT label FROM work ORDER BY 1"),
         ["The Hill (2010)", "The Reed (2008)"]
@@ -125,14 +110,14 @@ fn whose_a_work_is_is_corrected_and_another_authors_book_stays_apart() {
         let head = "Title,Authors,ISBN/UID,Read Status,Star Rating,Review,Content Warnings";
         let text = format!("{head}\n{rows}");
         std::fs::write(folder.join(name), text).expect("a file");
-        told(folder, &["import", name]);
+        revdb(folder, &["import", name]);
     };
     const SEEN: &str = "SELECT work || ': ' || coalesce(replace(authors, ';', ' and'), 'nobody') FROM works ORDER BY 1";
     dump("one.csv", "The Reed,Ann Lee,,read,4.0,Warm.,\nThe Hill,,,read,3.0,Fine.,\n");
     let rename = ["rename", "work", "The Reed", "--author", "Bo Ek", "--author", "Cy Ro", "--yes"];
-    let said = told(folder, &rename);
+    let said = revdb(folder, &rename);
     assert!(said.contains("made Bo Ek; Cy Ro the author of \"The Reed, book\""), "{said}");
-    told(folder, &["rename", "work", "The Hill", "--author", "Di Su", "--yes"]);
+    revdb(folder, &["rename", "work", "The Hill", "--author", "Di Su", "--yes"]);
     assert_eq!(rows(folder, SEEN), ["The Hill: Di Su", "The Reed: Bo Ek and Cy Ro"]);
     // What was wrong comes again, spelt shorter, and nobody's; another author's book of the title is none of it.
     dump(
@@ -143,22 +128,18 @@ fn whose_a_work_is_is_corrected_and_another_authors_book_stays_apart() {
         rows(folder, SEEN),
         ["The Hill: Di Su", "The Reed: Bo Ek and Cy Ro", "The Reed: Ed Fi"]
     );
-    told(folder, &["check"]);
-    assert!(told(folder, &["rename", "--list"]).contains("author: Bo Ek; Cy Ro"));
+    revdb(folder, &["check"]);
+    assert!(revdb(folder, &["rename", "--list"]).contains("author: Bo Ek; Cy Ro"));
     // Another archive takes it over, and undo and the taking back leave nothing of it.
-    let other = ["--db", "b.db", "import", "a.db"];
-    let done = Command::new(env!("CARGO_BIN_EXE_revdb")).current_dir(folder).args(other).output();
-    assert!(done.expect("revdb runs").status.success());
-    let there = ["--db", "b.db", "sql", SEEN, "--format", "csv"];
-    let done = Command::new(env!("CARGO_BIN_EXE_revdb")).current_dir(folder).args(there).output();
-    let seen = String::from_utf8_lossy(&done.expect("revdb runs").stdout).into_owned();
+    revdb(folder, &["--db", "b.db", "import", "reviews.db"]);
+    let seen = revdb(folder, &["--db", "b.db", "sql", SEEN, "--format", "csv"]);
     assert!(seen.contains("The Reed: Bo Ek and Cy Ro"), "{seen}");
-    told(folder, &["imports", "undo", "2", "--yes"]);
+    revdb(folder, &["imports", "undo", "2", "--yes"]);
     assert_eq!(rows(folder, SEEN), ["The Hill: Di Su", "The Reed: Bo Ek and Cy Ro"]);
-    told(folder, &["rename", "work", "The Reed", "--remove", "--yes"]);
-    told(folder, &["rename", "work", "The Hill", "--remove", "--yes"]);
+    revdb(folder, &["rename", "work", "The Reed", "--remove", "--yes"]);
+    revdb(folder, &["rename", "work", "The Hill", "--remove", "--yes"]);
     assert_eq!(rows(folder, SEEN), ["The Hill: nobody", "The Reed: Ann Lee"]);
-    told(folder, &["check"]);
+    revdb(folder, &["check"]);
 }
 
 #[test]
@@ -168,9 +149,9 @@ fn a_merge_of_which_nothing_comes_says_why() {
     let said = refused(folder, &["merge", "work", "The Reed", "The Hill", "--yes"]);
     assert!(said.contains("The Reed (2008)") && said.contains("--anyway"), "{said}");
     assert_eq!(rows(folder, "SELECT count(*) FROM work"), ["2"]);
-    told(folder, &["merge", "work", "The Reed", "The Hill", "--anyway", "--yes"]);
+    revdb(folder, &["merge", "work", "The Reed", "The Hill", "--anyway", "--yes"]);
     assert_eq!(rows(folder, "SELECT label FROM work"), ["The Hill (2010)"]);
-    told(folder, &["merge", "work", "The Reed", "--remove", "--yes"]);
+    revdb(folder, &["merge", "work", "The Reed", "--remove", "--yes"]);
     assert_eq!(
         rows(folder, "SELECT label FROM work ORDER BY 1"),
         ["The Hill (2010)", "The Reed (2008)"]
@@ -184,18 +165,18 @@ fn a_review_is_corrected_and_the_dump_keeps_what_it_said() {
     let before = rows(folder, SEEN);
     let correct =
         ["correct", "1", "--score", "3/5", "--critic", "Anna Moor", "--reason", "see the print"];
-    let said = told(folder, &correct);
+    let said = revdb(folder, &correct);
     assert!(
         said.contains("would have corrected review 1") && said.contains("score 80 becomes 60"),
         "{said}"
     );
     assert_eq!(rows(folder, SEEN), before);
-    told(folder, &[&correct[..], &["--yes"]].concat());
-    let shown = told(folder, &["show", "1"]);
+    revdb(folder, &[&correct[..], &["--yes"]].concat());
+    let shown = revdb(folder, &["show", "1"]);
     assert!(shown.contains("80 was read, 60 is right: see the print"), "{shown}");
     let corrected = "The Reed,2008,Anna Moor,Post,60.0,3/5";
     assert!(rows(folder, SEEN).contains(&corrected.to_owned()), "{:?}", rows(folder, SEEN));
-    assert!(told(folder, &["export", "--format", "csv"]).contains("3/5"));
+    assert!(revdb(folder, &["export", "--format", "csv"]).contains("3/5"));
     // The same review in a richer dump, whatever goes and comes.
     write(
         folder,
@@ -203,17 +184,17 @@ fn a_review_is_corrected_and_the_dump_keeps_what_it_said() {
         "The Reed,2008,A. Moor,,80/100,Slow and fine.\nThe Lake,2011,A. Moor,Post,70/100,Deep.\n",
     );
     import(folder, "two.csv");
-    told(folder, &["imports", "renormalise", "--yes"]);
+    revdb(folder, &["imports", "renormalise", "--yes"]);
     assert!(rows(folder, SEEN).contains(&corrected.to_owned()));
-    told(folder, &["imports", "undo", "1", "--yes"]);
-    told(folder, &["check"]);
+    revdb(folder, &["imports", "undo", "1", "--yes"]);
+    revdb(folder, &["check"]);
     import(folder, "one.csv");
     assert!(rows(folder, SEEN).contains(&corrected.to_owned()));
-    told(folder, &["imports", "undo", "2", "--yes"]);
+    revdb(folder, &["imports", "undo", "2", "--yes"]);
     let id = rows(folder, "SELECT id FROM reviews WHERE score_text = '3/5'");
-    told(folder, &["correct", &id[0], "--remove", "--yes"]);
+    revdb(folder, &["correct", &id[0], "--remove", "--yes"]);
     assert_eq!(rows(folder, SEEN), before);
-    told(folder, &["check"]);
+    revdb(folder, &["check"]);
 }
 
 #[test]
@@ -225,15 +206,15 @@ fn a_correction_outlives_other_words_for_the_same_bytes() {
         "critic,score,quote\nA. Moor,80/100,Slow.\nB. Lund,40/100,Long.\n",
     )
     .expect("a file");
-    told(folder, &["import", "page.csv", "--title", "The Red", "--kind", "movie"]);
-    told(folder, &["correct", "1", "--score", "3/5", "--reason", "misread", "--yes"]);
-    told(folder, &["hide", "2", "--reason", "twice", "--yes"]);
-    told(folder, &["import", "page.csv", "--title", "The Reed"]);
+    revdb(folder, &["import", "page.csv", "--title", "The Red", "--kind", "movie"]);
+    revdb(folder, &["correct", "1", "--score", "3/5", "--reason", "misread", "--yes"]);
+    revdb(folder, &["hide", "2", "--reason", "twice", "--yes"]);
+    revdb(folder, &["import", "page.csv", "--title", "The Reed"]);
     assert_eq!(
         rows(folder, "SELECT work, critic, score_text FROM reviews"),
         ["The Reed,A. Moor,3/5"]
     );
-    told(folder, &["check"]);
+    revdb(folder, &["check"]);
 }
 
 #[test]
@@ -260,16 +241,16 @@ fn corrections_that_cannot_be_are_told() {
 fn a_hidden_review_is_in_no_answer_and_comes_back() {
     let folder = archive();
     let folder = folder.path();
-    told(folder, &["hide", "2", "--reason", "by the publisher", "--yes"]);
+    revdb(folder, &["hide", "2", "--reason", "by the publisher", "--yes"]);
     assert_eq!(rows(folder, SEEN).len(), 2);
-    assert!(!told(folder, &["query"]).contains("B. Lund"));
-    assert!(told(folder, &["query"]).contains("1 review is hidden"));
-    assert!(!told(folder, &["query", "--import", "1", "--format", "csv"]).contains("B. Lund"));
-    assert!(!told(folder, &["search", "long"]).contains("B. Lund"));
-    assert!(!told(folder, &["export", "--format", "jsonl"]).contains("Lund"));
-    assert!(!told(folder, &["query", "score-spread"]).contains("Lund"));
-    assert!(told(folder, &["check"]).contains("2 reviews and 1 hidden"));
-    let shown = told(folder, &["show", "2"]);
+    assert!(!revdb(folder, &["query"]).contains("B. Lund"));
+    assert!(revdb(folder, &["query"]).contains("1 review is hidden"));
+    assert!(!revdb(folder, &["query", "--import", "1", "--format", "csv"]).contains("B. Lund"));
+    assert!(!revdb(folder, &["search", "long"]).contains("B. Lund"));
+    assert!(!revdb(folder, &["export", "--format", "jsonl"]).contains("Lund"));
+    assert!(!revdb(folder, &["query", "score-spread"]).contains("Lund"));
+    assert!(revdb(folder, &["check"]).contains("2 reviews and 1 hidden"));
+    let shown = revdb(folder, &["show", "2"]);
     assert!(shown.contains("by the publisher") && shown.contains("Much too long."), "{shown}");
     // It stays hidden: in the same bytes, in others, read again, after an undo.
     import(folder, "one.csv");
@@ -279,14 +260,14 @@ fn a_hidden_review_is_in_no_answer_and_comes_back() {
         "The Reed,2008,B. Lund,Herald,40/100,Much too long.\nThe Lake,2011,B. Lund,Post,70/100,Deep.\n",
     );
     import(folder, "two.csv");
-    told(folder, &["imports", "renormalise", "--yes"]);
+    revdb(folder, &["imports", "renormalise", "--yes"]);
     assert_eq!(rows(folder, "SELECT work FROM reviews WHERE critic = 'B. Lund'"), ["The Lake"]);
-    told(folder, &["imports", "undo", "3", "--yes"]);
-    told(folder, &["rename", "publication", "Post", "The Post", "--yes"]);
-    told(folder, &["check"]);
-    told(folder, &["hide", "2", "--remove", "--yes"]);
+    revdb(folder, &["imports", "undo", "3", "--yes"]);
+    revdb(folder, &["rename", "publication", "Post", "The Post", "--yes"]);
+    revdb(folder, &["check"]);
+    revdb(folder, &["hide", "2", "--remove", "--yes"]);
     assert_eq!(rows(folder, "SELECT publication FROM reviews WHERE id = 2"), ["Herald"]);
-    told(folder, &["check"]);
+    revdb(folder, &["check"]);
 }
 
 #[test]
@@ -294,10 +275,10 @@ fn what_is_hidden_comes_back_whole() {
     let folder = archive();
     let folder = folder.path();
     let before = rows(folder, SEEN);
-    told(folder, &["hide", "2", "--reason", "twice", "--yes"]);
+    revdb(folder, &["hide", "2", "--reason", "twice", "--yes"]);
     assert!(refused(folder, &["hide", "2", "--reason", "twice"]).contains("is hidden"));
-    told(folder, &["hide", "2", "--remove", "--yes"]);
+    revdb(folder, &["hide", "2", "--remove", "--yes"]);
     assert_eq!(rows(folder, SEEN), before);
-    assert!(told(folder, &["search", "long"]).contains("B. Lund"));
-    told(folder, &["check"]);
+    assert!(revdb(folder, &["search", "long"]).contains("B. Lund"));
+    revdb(folder, &["check"]);
 }

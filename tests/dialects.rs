@@ -2,23 +2,20 @@
 //! DuckDB and in Spark, row by row (benches/parity.py). Skipped, visibly, where no Python has the
 //! module; `REVDB_TOOLS` may name a folder (of a Python environment) to look in first.
 
+#[path = "common/program.rs"]
+mod program;
 #[path = "common/shared.rs"]
 mod shared;
 
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::Command;
 
+use program::output as revdb;
 use shared::python;
 
 /// Reports that read the archive's own tables, or compare names as only SQLite is told to.
 const HOUSEKEEPING: [&str; 5] =
     ["claims", "conflicts", "name-variants", "near-duplicates", "quality"];
-
-fn revdb(folder: &Path, args: &[&str]) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_revdb"));
-    command.args(args).current_dir(folder).env_remove("REVDB_DB");
-    command.output().expect("revdb runs")
-}
 
 fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()

@@ -4,12 +4,14 @@
 //! in `../shared`, or where `REVDB_SHARED` says. Without them these tests say that they
 //! are skipped.
 
+#[path = "common/program.rs"]
+mod program;
 #[path = "common/shared.rs"]
 mod shared;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::Output;
 
 use serde_json::Value;
 use shared::shared;
@@ -28,12 +30,7 @@ impl Desk {
     }
 
     fn revdb(&self, args: &[&str]) -> Output {
-        Command::new(env!("CARGO_BIN_EXE_revdb"))
-            .args(args)
-            .current_dir(self.folder.path())
-            .env_remove("REVDB_DB")
-            .output()
-            .expect("revdb runs")
+        program::output(self.folder.path(), args)
     }
 
     /// Runs it and gives its standard output; it must end with `code`.

@@ -1,6 +1,9 @@
 //! Who is meant by a typed name, and how an answer says so.
 
-use std::process::{Command, Output};
+#[path = "common/program.rs"]
+mod program;
+
+use program::{Ran, run};
 
 /// Invented; each short name is part of a longer one.
 const DUMP: &str = "title,year,kind,critic,publication,date,score,quote\n\
@@ -9,26 +12,20 @@ const DUMP: &str = "title,year,kind,critic,publication,date,score,quote\n\
     The Washing,2011,movie,Ana Björk,Harbour Post,2013-01-02,40/100,Wet\n\
     Slow Tide,2013,movie,Ana Björklund,Gazette,2013-02-03,50/100,Slow\n";
 
-fn ask(args: &[&str]) -> Output {
+fn ask(args: &[&str]) -> Ran {
     let folder = tempfile::tempdir().expect("a folder");
     std::fs::write(folder.path().join("dump.csv"), DUMP).expect("a dump");
-    let run = |args: &[&str]| {
-        let mut revdb = Command::new(env!("CARGO_BIN_EXE_revdb"));
-        revdb.args(args).env("LC_ALL", "C.UTF-8").env_remove("REVDB_DB").current_dir(folder.path());
-        revdb.output().expect("revdb runs")
-    };
-    assert!(run(&["import", "dump.csv"]).status.success());
-    run(args)
+    assert_eq!(run(folder.path(), &["import", "dump.csv"]).code, 0);
+    run(folder.path(), args)
 }
 
 /// The works that `filter` leaves, and what is said about it.
 fn works(filter: &[&str]) -> (Vec<String>, String) {
     let mut args = vec!["export", "--format", "csv"];
     args.extend(filter);
-    let done = ask(&args);
-    let said = String::from_utf8(done.stderr).expect("UTF-8");
-    assert!(done.status.success(), "{filter:?}: {said}");
-    let mut reader = csv::Reader::from_reader(done.stdout.as_slice());
+    let Ran { code, out, err: said } = ask(&args);
+    assert_eq!(code, 0, "{filter:?}: {said}");
+    let mut reader = csv::Reader::from_reader(out.as_bytes());
     let headers = reader.headers().expect("a header").clone();
     let at = |name: &str| headers.iter().position(|header| header == name).expect("a column");
     let (work, year) = (at("work"), at("year"));
@@ -99,8 +96,7 @@ fn the_name_that_is_just_the_text_is_meant_and_the_answer_says_so() {
 
 #[test]
 fn a_dump_that_is_not_there_is_told_with_what_is() {
-    let done = ask(&["query", "--from", "goodreads"]);
-    let said = String::from_utf8_lossy(&done.stderr);
-    assert_eq!(done.status.code(), Some(1), "{said}");
+    let Ran { code, err: said, .. } = ask(&["query", "--from", "goodreads"]);
+    assert_eq!(code, 1, "{said}");
     assert!(said.contains("no dump has \"goodreads\"") && said.contains("columns"), "{said}");
 }

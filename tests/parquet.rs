@@ -4,13 +4,15 @@
 
 #[path = "common/parquet_rows.rs"]
 mod parquet_rows;
+#[path = "common/program.rs"]
+mod program;
 #[path = "common/shared.rs"]
 mod shared;
 
-use std::path::Path;
-use std::process::{Command, Output};
+use std::process::Command;
 
 use parquet_rows::rows;
+use program::output as revdb;
 use serde_json::Value;
 use shared::python;
 
@@ -25,12 +27,6 @@ fn archive() -> tempfile::TempDir {
     std::fs::write(folder.path().join("dump.csv"), DUMP).expect("a dump");
     assert!(revdb(folder.path(), &["import", "dump.csv"]).status.success());
     folder
-}
-
-fn revdb(folder: &Path, args: &[&str]) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_revdb"));
-    command.args(args).current_dir(folder).env_remove("REVDB_DB");
-    command.output().expect("revdb runs")
 }
 
 fn json_lines(bytes: &[u8]) -> Vec<Value> {

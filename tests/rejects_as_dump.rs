@@ -1,13 +1,9 @@
 //! Rejected records as a dump of their own, and CSV for spreadsheets that read a decimal comma.
 
-use std::path::Path;
-use std::process::{Command, Output};
+#[path = "common/program.rs"]
+mod program;
 
-fn revdb(folder: &Path, args: &[&str]) -> Output {
-    let mut revdb = Command::new(env!("CARGO_BIN_EXE_revdb"));
-    revdb.args(args).env("LC_ALL", "C.UTF-8").env_remove("REVDB_DB").current_dir(folder);
-    revdb.output().expect("revdb runs")
-}
+use program::output as revdb;
 
 /// Invented; the third row is torn, the fourth says nothing.
 const DUMP: &str = "film;critic;rating;review\n\

@@ -3,6 +3,8 @@
 
 #[path = "common/parquet_rows.rs"]
 mod parquet_rows;
+#[path = "common/program.rs"]
+mod program;
 #[path = "common/shared.rs"]
 mod shared;
 
@@ -18,9 +20,7 @@ use shared::{python, shared};
 const PARTS: usize = 3;
 
 fn revdb(folder: &Path, args: &[&str]) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_revdb"));
-    command.args(args).current_dir(folder).env_remove("REVDB_DB");
-    let done = command.output().expect("revdb runs");
+    let done = program::output(folder, args);
     let said = String::from_utf8_lossy(&done.stderr);
     assert!(matches!(done.status.code(), Some(0 | 3)), "{args:?}: {said}");
     done

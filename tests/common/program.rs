@@ -19,10 +19,15 @@ impl Ran {
 }
 
 /// Runs revdb in a folder, on its archive `reviews.db` unless the arguments name another.
-pub fn run(folder: &Path, args: &[&str]) -> Ran {
+pub fn output(folder: &Path, args: &[&str]) -> Output {
     let mut revdb = Command::new(env!("CARGO_BIN_EXE_revdb"));
     revdb.args(args).current_dir(folder).env("LC_ALL", "C.UTF-8").env_remove("REVDB_DB");
-    let Output { status, stdout, stderr } = revdb.output().expect("revdb runs");
+    revdb.output().expect("revdb runs")
+}
+
+/// As [`output`], in words.
+pub fn run(folder: &Path, args: &[&str]) -> Ran {
+    let Output { status, stdout, stderr } = output(folder, args);
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
     Ran { code: status.code().expect("an exit code"), out: text(stdout), err: text(stderr) }
 }
