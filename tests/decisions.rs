@@ -221,11 +221,7 @@ fn a_correction_outlives_other_words_for_the_same_bytes() {
 fn corrections_that_cannot_be_are_told() {
     let folder = archive();
     let folder = folder.path();
-    let usage = |args: &[&str]| {
-        let done = revdb(folder, args);
-        assert_eq!(done.status.code(), Some(2), "{args:?}");
-        String::from_utf8_lossy(&done.stderr).into_owned()
-    };
+    let usage = |args: &[&str]| program::refused(folder, args, 2);
     assert!(usage(&["correct", "1", "--score", "4"]).contains("--reason"));
     assert!(usage(&["correct", "1", "--score", "4", "--reason", "x"]).contains("known scale"));
     assert!(usage(&["correct", "1", "--date", "some day", "--reason", "x"]).contains("some day"));
