@@ -170,7 +170,8 @@ fn of_json(probe: &Probe<'_>) -> Looks {
 fn of_pandas(table: &Table) -> Option<Looks> {
     let split = ["columns", "data"].iter().all(|key| table.names.iter().any(|name| name == key));
     let last = |name: &String| name.rsplit('.').next().map(str::to_owned).unwrap_or_default();
-    let numbered = table.names.iter().map(last).all(|key| key.parse::<u32>().is_ok());
+    let row = |key: String| key.parse::<u32>().is_ok() || key == "(key)";
+    let numbered = table.names.iter().map(last).all(row);
     let help = "write it anew with pandas' to_json(orient='records')";
     (split || numbered && table.names.len() > 1)
         .then(|| Looks::is("a table that pandas wrote by columns", "", help))

@@ -18,7 +18,7 @@ const COMPARED: usize = 20;
 const ABOVE: usize = 10;
 
 /// In the order in which a tie is settled.
-const DELIMITERS: [u8; 4] = [b',', b'\t', b';', b'|'];
+const DELIMITERS: [u8; 7] = [b',', b'\t', b';', b'|', b'^', b'~', b'$'];
 
 /// Parts the columns of a table of one column: ASCII's unit separator, which no
 /// text has.

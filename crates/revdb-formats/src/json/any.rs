@@ -263,6 +263,23 @@ fn best(
     }
     if plain.is_good(options) {
         let own: Vec<&List> = nested.iter().filter(|list| judges_within(list, options)).collect();
+        // A record that nobody speaks in is a work, and its mark that of many.
+        let spoken = |list: &List, each: &str| {
+            ["byline", "quote"].iter().any(|field| {
+                list.column(field).is_some_and(|name| super::within(name, each) || each.is_empty())
+            })
+        };
+        if let [only] = own.as_slice()
+            && !spoken(&plain, "")
+            && spoken(only, only.reading.profile.each.as_deref().unwrap_or(""))
+            && only.column("title").is_some_and(|name| plain.has(name))
+        {
+            let mut inner = (*only).clone();
+            let message =
+                format!("each record's list {} is read, none of its own marks", inner.name);
+            inner.reading.notes.push(Note { message, help: None });
+            return Ok(Some(inner));
+        }
         for list in own {
             let message = format!("the list {} within each record is not read", list.name);
             let help = Some("a profile with each = \"…\" reads such lists".to_owned());

@@ -184,7 +184,14 @@ fn quote_numbers(text: &[u8]) -> Vec<u8> {
     let mut in_string = false;
     let mut escaped = false;
     let mut in_number = false;
-    for &b in text {
+    let mut bytes = text.iter().enumerate();
+    while let Some((at, &b)) = bytes.next() {
+        // What Python's json.dump writes for a missing number.
+        if !in_string && b == b'N' && text[at..].starts_with(b"NaN") {
+            out.extend_from_slice(b"null");
+            bytes.nth(1);
+            continue;
+        }
         let number = !in_string
             && (b.is_ascii_digit()
                 || b == b'-'

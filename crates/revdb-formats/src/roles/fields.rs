@@ -207,6 +207,14 @@ impl Chooser<'_> {
             return;
         }
         let spoken = self.has(&[Role::Critic, Role::Reviewer, Role::User]);
+        if !self.has(&[Role::Quote])
+            && let Some(at) = self.one("quote", |column| {
+                u8::from(column.is(Role::Verdict) && column.values.are_sentences())
+            })
+        {
+            self.chosen.fields.quote = self.spec(at);
+            return self.assumed("quote", at, "its verdicts are sentences");
+        }
         if self.is_explicit("quote") || own || !spoken || self.has(&[Role::Quote]) {
             return;
         }
@@ -273,7 +281,10 @@ impl Chooser<'_> {
         // "Liked" beside a mark of one's own marks a favourite.
         let judged = self.chosen.fields.score.is_some() || self.is_explicit("score");
         if !(self.own() && judged) {
-            self.feed("verdict", |fields| &mut fields.verdict, is(Role::Verdict));
+            let verdict = |column: &Column| {
+                u8::from(column.is(Role::Verdict) && !column.values.are_sentences())
+            };
+            self.feed("verdict", |fields| &mut fields.verdict, verdict);
         }
         let says_planned = |column: &Column| column.is(Role::Own) && column.values.planned > 0;
         if let Some(at) = self.first("status", |column| u8::from(says_planned(column))) {

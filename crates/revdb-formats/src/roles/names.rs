@@ -306,6 +306,11 @@ pub fn is_container(name: &str) -> Result<bool, String> {
     Ok(known()?.containers.contains(&plain(name)))
 }
 
+/// True of a column that names what nobody writes: an airline, a kettle.
+pub fn is_authorless(name: &str) -> bool {
+    known().is_ok_and(|known| known.authorless.contains(&plain(name)))
+}
+
 /// "Rating (1-10)" and "Score out of 5" without what they are out of, and that.
 /// Other brackets ("Runtime (mins)") are taken off too.
 fn without_scale(name: &str) -> (String, Option<f64>) {

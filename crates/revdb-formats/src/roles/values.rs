@@ -132,6 +132,11 @@ impl Values {
         self.filled == 0
     }
 
+    /// Words that make sentences, most of them different.
+    pub fn are_sentences(&self) -> bool {
+        self.words > self.filled * 2 && self.distinct * 4 > self.filled * 3
+    }
+
     pub fn are_numbers(&self) -> bool {
         self.most(self.numbers, 80)
     }

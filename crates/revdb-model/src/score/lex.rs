@@ -139,7 +139,7 @@ fn push_word(tokens: &mut Tokens, word: &[u8]) -> Option<()> {
         // "out" is worth nothing without the "of" that must follow it.
         b"out" => return Some(()),
         b"percent" => Token::Percent,
-        b"star" | b"stars" | b"point" | b"points" | b"pts" => Token::Unit,
+        b"star" | b"stars" | b"point" | b"points" | b"pts" | b"bubbles" => Token::Unit,
         b"rating" | b"rated" | b"score" | b"grade" => Token::Label,
         _ => return None,
     })

@@ -30,6 +30,7 @@ fn scores_that_state_what_they_are_out_of() {
         ("3/5 stars", 60.0),
         ("3 stars out of 5", 60.0),
         ("4.0 out of 5 stars", 80.0),
+        ("1.0 of 5 bubbles", 20.0),
         ("Rating: 3/5", 60.0),
         ("8/10.", 80.0),
         ("7.0681328/10", 70.681328),

@@ -87,8 +87,8 @@ impl Scan<'_> {
     fn block(&mut self, at: usize) -> (usize, Kind) {
         let line = &self.lines[at];
         if let Some(said) = said_at(self.lines, at).filter(|said| self.accepts(at, said)) {
+            self.sidebar &= !said.certain && !band_of_claim(&said);
             if said.certain {
-                self.sidebar = false;
                 // "Score distribution:" stands above critics' list first.
                 let neutral = said.audience.is_none() && said.claim.is_none();
                 let first = || !self.found.iter().any(|block| block.list().is_some());
@@ -166,7 +166,8 @@ impl Scan<'_> {
         let is_box = |line: &Line<'_>| matches!(line.shape, Shape::Furniture(Role::Widget));
         let scale =
             |line: &Line<'_>| line.marker == Some(Marker::Bullet) && line.shape == Shape::Number;
-        if scale(&self.lines[at]) {
+        // One bullet with a number is a review's score.
+        if scale(&self.lines[at]) && self.lines.get(at + 1).is_some_and(scale) {
             return (at..self.end).find(|&at| !scale(&self.lines[at])).or(Some(self.end));
         }
         if !is_box(&self.lines[at]) {

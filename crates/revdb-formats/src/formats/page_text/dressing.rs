@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 
 use super::lines::{Marker, reviewed_by};
-use super::links;
+use super::{links, printed};
 
 /// A list mark with its item below it: `1.`, `•`.
 pub fn is_lone_mark(body: &str) -> bool {
@@ -25,9 +25,9 @@ pub fn is_rule(body: &str) -> bool {
 }
 
 /// The page with its lines ended by `\n` as far as mails and clipboards differ,
-/// without the marks of a quoting mail and the addresses of links.
+/// without the marks of a quoting mail, a printer's and the addresses of links.
 pub fn plain_page(page: &str) -> Cow<'_, str> {
-    let page = then(line_ends(page), unquoted);
+    let page = then(then(line_ends(page), unquoted), printed::without_sheets);
     then(page, links::without_links)
 }
 

@@ -50,7 +50,7 @@ pub fn refuse(lines: &[Line<'_>], pages: &[PageRead<'_>]) -> Result {
             "`revdb formats` lists what reads such pages; or save the page as HTML",
         );
     }
-    if is_browse(lines) && !pages.iter().any(speaks_of_itself) {
+    if (is_browse(lines) || scores_of_many(pages)) && !pages.iter().any(speaks_of_itself) {
         return malformed(
             "it is a list of works, and holds no reviews",
             "save the page of one work's critic or user reviews",
@@ -121,6 +121,15 @@ pub fn is_browse(lines: &[Line<'_>]) -> bool {
     })
 }
 
+/// A work's page says its Metascore once or twice.
+fn scores_of_many(pages: &[PageRead<'_>]) -> bool {
+    let scored = |block: &&super::blocks::Block| {
+        matches!(&block.kind, Kind::Said(said)
+            if said.claim.is_some_and(|(kind, ..)| kind == ClaimKind::Metascore))
+    };
+    pages.iter().any(|page| page.blocks.iter().filter(scored).count() > 2)
+}
+
 /// The page counts its reviews, so that it is about one work.
 fn speaks_of_itself(page: &PageRead<'_>) -> bool {
     claimed(page, ClaimKind::CriticCount).or(claimed(page, ClaimKind::RatingCount)).is_some()
@@ -176,6 +185,7 @@ pub fn notes(lines: &[Line<'_>], pages: &[PageRead<'_>]) -> Vec<Note> {
         notes.extend(lost_numbers(lines, page));
         notes.extend(by_line(lines, page));
         notes.extend(left_over(lines, page));
+        notes.extend(joined_names(lines, page));
         if page.work.title.is_none() && second_score(page).is_some() {
             notes.push(Note {
                 message: "the text holds two pages, and neither names its work: all reviews were read as of one".into(),
@@ -325,6 +335,18 @@ fn by_line(lines: &[Line<'_>], page: &PageRead<'_>) -> Option<Note> {
         help: Some(
             "`revdb formats --explain FILE` shows them; save the page as HTML to be sure".into(),
         ),
+    })
+}
+
+fn joined_names(lines: &[Line<'_>], page: &PageRead<'_>) -> Option<Note> {
+    let joined = |block: &super::blocks::Block| block.kind == Kind::Furniture(Role::Joined);
+    let at = page.blocks.iter().find(|block| joined(block))?.start;
+    Some(Note {
+        message: format!(
+            "the page has publication and critic in one line (line {}): both were read as the publication",
+            lines.get(at).map_or(1, |line| line.number)
+        ),
+        help: Some("part the two lines in the text, or save the page as HTML".into()),
     })
 }
 

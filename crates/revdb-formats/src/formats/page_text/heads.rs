@@ -69,8 +69,11 @@ impl Head {
     }
 }
 
-/// "GaryB." right above a date: one word, though it ends as a sentence does.
+/// "Yahoo!" right above a date or a name with one: one word, though it ends as a sentence does.
 fn is_user_name(lines: &[Line<'_>], at: usize) -> bool {
-    let dated = lines.get(at + 1).is_some_and(|below| below.shape == Shape::Date);
+    let date = |at: usize| lines.get(at).is_some_and(|line| line.shape == Shape::Date);
+    let named = lines.get(at + 1).is_some_and(Line::could_be_name) && date(at + 2);
+    let scored = at > 0 && lines[at - 1].shape == Shape::Number;
+    let dated = date(at + 1) || scored && named;
     dated && lines[at].is_short() && !lines[at].body.contains(' ')
 }

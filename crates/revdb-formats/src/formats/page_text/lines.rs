@@ -149,7 +149,7 @@ impl Line<'_> {
     }
 
     pub fn value(&self) -> Option<f64> {
-        number(&self.body)
+        number(self.body.strip_suffix("/100").unwrap_or(&self.body))
     }
 }
 
@@ -161,7 +161,7 @@ fn shape_of(body: &str) -> Shape {
         return Shape::Text;
     }
     let lower = body.to_lowercase();
-    if number(body).is_some() || NO_SCORE.contains(&lower.as_str()) {
+    if number(body).is_some() || of_a_hundred(body) || NO_SCORE.contains(&lower.as_str()) {
         Shape::Number
     } else if is_date(strip_posted(body)) {
         Shape::Date
@@ -180,6 +180,11 @@ fn shape_of(body: &str) -> Shape {
     } else {
         Shape::Text
     }
+}
+
+/// "75/100": a critic's score with what it is out of.
+fn of_a_hundred(body: &str) -> bool {
+    body.strip_suffix("/100").is_some_and(|score| number(score.trim_end()).is_some())
 }
 
 fn strip_posted(text: &str) -> &str {
@@ -224,11 +229,23 @@ pub fn is_name(text: &str) -> bool {
     let initial = || {
         let last = text.rsplit(' ').next();
         last.is_some_and(|word| word.chars().count() <= 4 && word.starts_with(char::is_uppercase))
+            // "KateB.", as users' names are shortened.
+            || !text.contains(' ') && text.trim_end_matches('.').ends_with(char::is_uppercase)
     };
     !text.is_empty()
         && text.chars().count() <= NAME_LIMIT
-        && !text.ends_with(['!', '?', ',', ';', ':', '"', '”', '…', '»', ')'])
+        && !text.ends_with(['!', '?', ',', ';', ':', '"', '”', '…', '»'])
         && (!text.ends_with('.') || initial())
+        && (!text.ends_with(')') || is_in_brackets(text))
+}
+
+/// "Staff (Not Credited)", "North Sea Express (NSE)": names end so, and not "It boils (twice)".
+fn is_in_brackets(text: &str) -> bool {
+    text.rsplit_once(" (").is_some_and(|(name, inner)| {
+        name.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit())
+            && inner.starts_with(char::is_uppercase)
+            && !inner.contains([':', '.', ','])
+    })
 }
 
 /// The role of a known line; arrows and dots of its link are no part of it.

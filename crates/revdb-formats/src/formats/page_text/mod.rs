@@ -5,7 +5,7 @@
 //! review is there.
 //!
 //! A page is read as a whole before any part of it. `dressing` takes off what
-//! converters add, `lines` says what each line could be, `header` where pages
+//! converters add (`printed` what printing does), `lines` says what each line could be, `header` where pages
 //! begin and what they are about, `blocks` cuts a page into statements
 //! (`claims`), furniture (`furniture`, a table) and lists; `lists` and `runs`
 //! (by `heads`) cut a list into items, `slots` an item into fields, `whose` tells critics'
@@ -26,6 +26,7 @@ mod lines;
 mod links;
 mod lists;
 pub mod notice;
+mod printed;
 mod reading;
 mod recognise;
 mod runs;
@@ -107,6 +108,8 @@ pub(crate) fn claims_in(text: &str) -> Vec<(Audience, ClaimKind, f64, Option<f64
     found
 }
 
+#[cfg(test)]
+mod cards_tests;
 #[cfg(test)]
 mod kinds_tests;
 #[cfg(test)]

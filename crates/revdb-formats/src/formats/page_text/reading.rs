@@ -335,6 +335,8 @@ fn names(audience: Audience, slots: &Slots) -> (Option<String>, Option<String>) 
 
 fn quote(lines: &[Line<'_>], slots: &Slots, marked: bool) -> Option<String> {
     let mut text = String::new();
+    let cited = |at: &usize| lines.get(*at).is_some_and(|line| line.words.starts_with("> "));
+    let cited = slots.words.iter().all(cited);
     for (index, line) in slots.words.iter().filter_map(|at| lines.get(*at)).enumerate() {
         // The mark of the item's first line is the list's.
         let own = marked
@@ -343,7 +345,8 @@ fn quote(lines: &[Line<'_>], slots: &Slots, marked: bool) -> Option<String> {
         if index > 0 {
             text.push('\n');
         }
-        text.push_str(if own { &line.body } else { &line.words });
+        let words = line.words.strip_prefix("> ").filter(|_| cited).unwrap_or(&line.words);
+        text.push_str(if own { &line.body } else { words });
     }
     let text = notice::after_notice(&text).unwrap_or(&text);
     let text = doubled::whole_text(text).unwrap_or_else(|| without_button(text)).trim();

@@ -45,15 +45,8 @@ pub fn ended(lines: &[Line<'_>], start: usize, end: usize, critics: bool) -> Opt
             break;
         };
         let from = begin_within(lines, at, close);
-        list.left.extend(at..from);
-        let mut after = close;
-        // A card's platform may stand between two links.
-        while after < end
-            && (ends(&lines[after])
-                || (is_platform(&lines[after].body) && lines.get(after + 1).is_some_and(ends)))
-        {
-            after += 1;
-        }
+        list.left.extend((at..from).filter(|&at| !is_furniture(&lines[at])));
+        let after = end_of_foot(lines, close, end);
         // Only users' reviews all have a line that ends them: a critic's has
         // one where there is a page to read on.
         let whole = !critics || lines[close].shape == Shape::Furniture(Role::UserEnd);
@@ -71,6 +64,20 @@ pub fn ended(lines: &[Line<'_>], start: usize, end: usize, critics: bool) -> Opt
     }
     list.end = at;
     (!list.entries.is_empty()).then_some(list)
+}
+
+/// The end of a review's foot that begins at `at`: its links, between which a
+/// card has who wrote it and on which platform.
+fn end_of_foot(lines: &[Line<'_>], at: usize, end: usize) -> usize {
+    let foot = |line: &Line<'_>| matches!(line.shape, Shape::By(_)) || is_platform(&line.body);
+    let mut after = at;
+    loop {
+        let between = lines[after..end].iter().take(2).take_while(|line| foot(line)).count();
+        match lines[after..end].get(between) {
+            Some(line) if ends(line) => after += between + 1,
+            _ => return after,
+        }
+    }
 }
 
 fn empty(order: Order, start: usize) -> List {
@@ -135,7 +142,7 @@ fn begin_within(lines: &[Line<'_>], at: usize, close: usize) -> usize {
     };
     (at..close.min(at + 4))
         .find(sure)
-        .filter(|from| lines[*from].gap || *from == at + 1)
+        .filter(|from| lines[*from].gap || *from == at + 1 || is_furniture(&lines[*from - 1]))
         .unwrap_or(at)
 }
 

@@ -65,6 +65,8 @@ pub struct Habits {
     pub score_and_name: bool,
     /// Names stand above the dates, so that a number there is one ("1984").
     pub numbers_name: bool,
+    /// Scores stand below the words.
+    pub score_last: bool,
 }
 
 /// Lines of a head: publication, name, "By", date, score and one to spare.
@@ -73,6 +75,31 @@ const LONGEST_HEAD: usize = 6;
 impl Slots {
     /// Reads the lines of an item, given by their places.
     pub fn of(lines: &[Line<'_>], item: &[usize], habits: Habits) -> Slots {
+        Self::signed_below(lines, item, habits)
+            .unwrap_or_else(|| Self::from_the_top(lines, item, habits))
+    }
+
+    /// A card's "By NAME" stands below its words, above the link: what is above
+    /// it is read without it. None where no words would be left.
+    fn signed_below(lines: &[Line<'_>], item: &[usize], habits: Habits) -> Option<Slots> {
+        let line = |at: &usize| lines.get(*at);
+        let foot =
+            |at: &usize| line(at).is_some_and(|line| is_link(line) || is_platform(&line.body));
+        let below = item.iter().rposition(|at| !foot(at))?;
+        let Shape::By(name) = &line(&item[below])?.shape else { return None };
+        let rest: Vec<usize> = [&item[..below], &item[below + 1..]].concat();
+        let mut slots = Self::from_the_top(lines, &rest, habits);
+        let label = slots.labels.is_empty()
+            && matches!(slots.words.as_slice(), [only] if line(only).is_some_and(Line::could_be_name));
+        if slots.words.is_empty() || label || slots.byline.is_some() {
+            return None;
+        }
+        slots.byline = Some(name.clone());
+        slots.taken.push((item[below], Slot::Name));
+        Some(slots)
+    }
+
+    fn from_the_top(lines: &[Line<'_>], item: &[usize], habits: Habits) -> Slots {
         let mut slots = Slots::default();
         let mut at = 0;
         while at < item.len().min(LONGEST_HEAD) {
@@ -83,7 +110,24 @@ impl Slots {
             at += 1;
         }
         slots.take_words(lines, &item[at..]);
+        if habits.score_last && slots.score.is_none() && slots.words.len() > 1 {
+            slots.take_last_score(lines);
+        }
         slots
+    }
+
+    fn take_last_score(&mut self, lines: &[Line<'_>]) {
+        let Some(line) = self.words.last().and_then(|at| lines.get(*at)) else { return };
+        if line.shape != Shape::Number {
+            return;
+        }
+        self.score = Some(line.body.clone());
+        let last = self.words.pop();
+        for (at, slot) in &mut self.taken {
+            if Some(*at) == last {
+                *slot = Slot::Score;
+            }
+        }
     }
 
     /// Fills a slot with the first line of `rest`, if it fits one.
@@ -166,7 +210,7 @@ impl Slots {
         {
             return false;
         }
-        if self.fits_empty(below) {
+        if self.fits_empty(below, habits) {
             return true;
         }
         let two = below.is_short() && line(2).is_some_and(|third| third.shape == Shape::Date);
@@ -189,8 +233,10 @@ impl Slots {
 
     /// Somebody is called "1984": where others' names stand there is a number.
     fn is_numeric_name(&self, first: bool, below: Option<&Line<'_>>, habits: Habits) -> bool {
-        let above_date =
-            first && habits.numbers_name && below.is_some_and(|line| line.shape == Shape::Date);
+        // A second number, where the name is still to come.
+        let second = self.score.is_some() && self.date.is_none() && !self.is_named();
+        let above_date = (second || first && habits.numbers_name)
+            && below.is_some_and(|line| line.shape == Shape::Date);
         let last = self.score.is_some()
             && self.labels.len() < habits.names_last
             && below.is_some_and(is_words);
@@ -207,10 +253,10 @@ impl Slots {
         true
     }
 
-    fn fits_empty(&self, line: &Line<'_>) -> bool {
+    fn fits_empty(&self, line: &Line<'_>, habits: Habits) -> bool {
         match &line.shape {
             Shape::Date => self.date.is_none(),
-            Shape::Number => self.score.is_none(),
+            Shape::Number => self.score.is_none() && !habits.score_last,
             Shape::ReviewedBy(_) | Shape::Signed { .. } => self.may_be_signed(),
             Shape::By(_) => {
                 self.byline.is_none() && !self.labels.is_empty() && self.taken.len() > 1
@@ -224,7 +270,7 @@ impl Slots {
         let of = |at: &usize| lines.get(*at);
         let mut end = rest.len();
         while let Some(line) = end.checked_sub(1).and_then(|at| of(&rest[at])) {
-            let link = matches!(&line.shape, Shape::Furniture(role) if role.ends());
+            let link = is_link(line);
             // A card's platform stands under its words, not in their place.
             let platform = is_platform(&line.body) && (end > 1 || end < rest.len());
             if !link && !platform {
@@ -262,6 +308,11 @@ fn score_and_name(body: &str) -> Option<(&str, &str)> {
     fits.then_some((score, name.trim()))
 }
 
+/// "Full review", "All this user's reviews".
+fn is_link(line: &Line<'_>) -> bool {
+    matches!(&line.shape, Shape::Furniture(role) if role.ends())
+}
+
 fn is_slot(line: &Line<'_>) -> bool {
     matches!(line.shape, Shape::Date | Shape::Number)
 }
@@ -279,6 +330,7 @@ impl Habits {
     pub fn of(lines: &[Line<'_>], items: &[&[usize]], bare_names: bool) -> Habits {
         let mut counts = [0_usize; 3];
         let mut both = 0;
+        let mut below = 0;
         // Items that begin with a number above a date, with a name above one, with another number.
         let mut above = [0_usize; 3];
         for item in items {
@@ -291,6 +343,12 @@ impl Habits {
                     _ => {}
                 }
             }
+            let numbers = |line: &&&Line<'_>| line.shape == Shape::Number;
+            let last = shapes.iter().rev().find(|line| !is_link(line));
+            below += usize::from(
+                last.is_some_and(|line| numbers(&line))
+                    && shapes.iter().filter(numbers).count() == 1,
+            );
             let head = shapes.iter().take_while(|line| is_slot(line)).count();
             let rest = shapes.get(head..).unwrap_or_default();
             let scored = item
@@ -319,6 +377,7 @@ impl Habits {
             bare_names,
             score_and_name: both * 2 > items.len(),
             numbers_name: above[1] > 0 && above[2] == 0,
+            score_last: below > 1 && below == items.len(),
         }
     }
 }

@@ -71,6 +71,16 @@ fn every_list_that_holds_reviews_is_read() {
             r#"[{"title":"Salt","my_rating":4,"seasons":[{"number":1,"my_rating":5}]}]"#.to_owned(),
             &["Salt 4"],
         ),
+        // A work's own mark is that of many, where others speak within it.
+        (
+            r#"{"title":"Salt","rating":"4.2 out of 5","reviews":[{"username":"ann","review_text":"Slow","rating":"★★★★"}]}
+               {"title":"Rain","rating":"3.2 out of 5","reviews":[{"username":"bo","review_text":"Dull","rating":"★"}]}"#.to_owned(),
+            &["Salt ann ★★★★ Slow", "Rain bo ★ Dull"],
+        ),
+        (
+            r#"[{"title":"Salt","rating":NaN,"review":"Slow"},{"title":"Rain","rating":"1/5","review":"NaN"}]"#.to_owned(),
+            &["Salt Slow", "Rain 1/5"],
+        ),
         ("{\n\"title\":\"Salt\",\n\"my_rating\":4\n}".to_owned(), &["Salt 4"]),
     ] {
         let found = read_json(&text, &[]).unwrap_or_else(|error| panic!("{text}: {error}"));

@@ -26,7 +26,7 @@ impl Chooser<'_> {
             _ if column.is(Role::UserId) && !critics => 3,
             _ => 0,
         }) else {
-            return;
+            return self.byline_called_name(own);
         };
         self.chosen.fields.byline = self.spec(at);
         match self.columns[at].is(Role::UserId) {
@@ -35,10 +35,33 @@ impl Chooser<'_> {
         }
     }
 
+    /// "Name" beside the airline and somebody's words is the passenger's.
+    fn byline_called_name(&mut self, own: bool) {
+        if own || self.is_explicit("byline") || self.chosen.fields.quote.is_none() {
+            return;
+        }
+        if !self.is_authorless() {
+            return;
+        }
+        let named = |at: &usize| names::plain(&self.columns[*at].name) == "name";
+        let free = |at: &usize| self.chosen.used.iter().all(|used| used.column != *at);
+        let found = self.with(Role::Title).find(|at| named(at) && free(at));
+        if let Some(at) = found {
+            self.chosen.fields.byline = self.spec(at);
+            self.assumed("byline", at, "another column names what is reviewed");
+        }
+    }
+
+    /// What is reviewed is nothing that anybody writes.
+    fn is_authorless(&self) -> bool {
+        let titled = self.chosen.used.iter().find(|used| used.field == "title");
+        titled.is_some_and(|used| names::is_authorless(&self.columns[used.column].name))
+    }
+
     /// True where a column `author` names who reviews and not who made the work.
     fn author_speaks(&mut self, critics: bool, titled: bool) -> bool {
         let Some(at) = self.with(Role::Author).next() else { return false };
-        if !titled || critics && self.has(&[Role::Publication]) {
+        if !titled || critics && self.has(&[Role::Publication]) || self.is_authorless() {
             return true;
         }
         if self.has(&[Role::WorkId, Role::OtherTitle])

@@ -33,7 +33,7 @@ impl Chooser<'_> {
             return self.headline(at);
         }
         if self.columns[at].rank() == 1 && self.may_be_a_person(&plain) {
-            return self.ask_title(at, "may be a person's name");
+            return self.ask_title(at, "may be a person's name", &self.columns[at].name);
         }
         let inner = match self.neighbour(at) {
             Neighbour::Nothing => None,
@@ -56,7 +56,8 @@ impl Chooser<'_> {
     /// A title beside a user's words may be the title that the user gave them.
     fn may_be_headline(&self, at: usize) -> bool {
         let users = self.whose.whose == Whose::Users
-            && self.has(&[Role::User, Role::UserId, Role::Users, Role::ReviewId]);
+            && (self.has(&[Role::User, Role::UserId, Role::Users, Role::ReviewId])
+                || self.has(&[Role::Reviewer]) && self.has(&[Role::LoneId]));
         let words = self.chosen.fields.quote.is_some() || self.is_explicit("quote");
         users && words && !self.of_the_work(at)
     }
@@ -118,17 +119,19 @@ impl Chooser<'_> {
             self.note_headline(at);
             return self.no_title();
         }
-        let known = match self.has(&[Role::LoneId, Role::WorkId]) {
-            true => ": --map title= where it is a headline and ids name the works",
-            false => "",
-        };
-        let what = format!("may be the title of the work or the headline of the review{known}");
-        self.ask_title(at, &what);
+        let what = "may be the title of the work or the headline of the review";
+        match self.has(&[Role::LoneId, Role::WorkId]) {
+            true => {
+                let known = ": --map title= where it is a headline and ids name the works";
+                self.ask_title(at, &format!("{what}{known}"), "");
+            }
+            false => self.ask_title(at, what, &self.columns[at].name),
+        }
     }
 
-    fn ask_title(&mut self, at: usize, what: &str) {
+    fn ask_title(&mut self, at: usize, what: &str, answer: &str) {
         let name = &self.columns[at].name;
-        let flag = Flag::map("title", name);
+        let flag = Flag::map("title", answer);
         self.ask(
             format!("the column {name} {what}: say which, or what is reviewed by --title"),
             Some(flag),

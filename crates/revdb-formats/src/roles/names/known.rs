@@ -17,6 +17,7 @@ pub(super) struct File {
     qualifiers: Vec<Qualifiers>,
     pub(super) not_publications: NotPublications,
     containers: Containers,
+    authorless: Containers,
     properties: Vec<Properties>,
     pairs: Pairs,
 }
@@ -103,6 +104,7 @@ pub(super) struct Known {
     qualifiers: Vec<(String, Says, &'static str)>,
     pub(super) not_publications: Vec<String>,
     pub(super) containers: Vec<String>,
+    pub(super) authorless: Vec<String>,
     pub(super) properties: FxHashMap<String, Property>,
     pub(super) pairs: Vec<[String; 2]>,
 }
@@ -163,8 +165,10 @@ impl Known {
         }
         qualifiers.sort_by_key(|(word, ..)| std::cmp::Reverse(word.len()));
         let not_publications = file.not_publications.values.iter().map(|v| plain(v)).collect();
-        let containers = file.containers.names.iter().map(|name| plain(name)).collect();
-        Ok(Self { names, qualifiers, not_publications, containers, properties, pairs })
+        let plains = |names: &[String]| names.iter().map(|name| plain(name)).collect();
+        let (containers, authorless) =
+            (plains(&file.containers.names), plains(&file.authorless.names));
+        Ok(Self { names, qualifiers, not_publications, containers, authorless, properties, pairs })
     }
 
     pub(super) fn exact(&self, plain: &str) -> Option<Meaning> {
@@ -176,6 +180,8 @@ impl Known {
             let before = plain.strip_prefix(word.as_str());
             let behind = || plain.strip_suffix(word.as_str());
             let rest = match says {
+                // "user_comment" is no commenting user.
+                Says::Review if !word.starts_with("review") => before,
                 Says::Site | Says::Count | Says::Review => before.or_else(behind),
                 _ => before,
             }?;

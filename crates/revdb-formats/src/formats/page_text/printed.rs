@@ -1,0 +1,71 @@
+//! Pages that a browser printed: what it set above and below each sheet.
+//!
+//! Owns: finding such lines and blanking them. Must never: take a line that
+//! does not stand on sheet after sheet, counted from the first.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+/// The page without the heads and feet of its sheets; its lines keep their numbers.
+pub fn without_sheets(page: &str) -> Cow<'_, str> {
+    let marks: Vec<(u32, u32)> = page.lines().filter_map(sheet).collect();
+    let counts = marks.len() > 1
+        && (1..).zip(&marks).all(|(wanted, (sheet, of))| *sheet == wanted && *of == marks[0].1);
+    if !counts {
+        return page.into();
+    }
+    let mut often: HashMap<&str, usize> = HashMap::new();
+    for line in page.lines() {
+        *often.entry(line.trim()).or_default() += 1;
+    }
+    let head = |line: &str| {
+        let named = line.contains("metacritic") || line.contains("Metacritic");
+        named && often.get(line).is_some_and(|times| *times >= marks.len())
+    };
+    let kept = |line| sheet(line).is_none() && !head(line.trim());
+    let lines: Vec<&str> = page.lines().map(|line| if kept(line) { line } else { "" }).collect();
+    lines.join("\n").into()
+}
+
+/// "https://… 1/2", "1 of 2  1/2/19, 10:32 AM", "Page 1 of 2": which sheet of how many.
+fn sheet(line: &str) -> Option<(u32, u32)> {
+    if line.len() > 300 {
+        return None;
+    }
+    let words: Vec<&str> = line.split_whitespace().collect();
+    match words.as_slice() {
+        [address, sheet] if address.starts_with("http") => {
+            let (sheet, of) = sheet.split_once('/')?;
+            Some((sheet.parse().ok()?, of.parse().ok()?))
+        }
+        ["Page", sheet, "of", of] => Some((sheet.parse().ok()?, of.parse().ok()?)),
+        [sheet, "of", of, rest @ ..] if rest.iter().all(|word| is_time(word)) => {
+            Some((sheet.parse().ok()?, of.parse().ok()?))
+        }
+        _ => None,
+    }
+}
+
+fn is_time(word: &str) -> bool {
+    matches!(word, "AM" | "PM") || word.starts_with(|c: char| c.is_ascii_digit())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn heads_and_feet_of_sheets() {
+        let head = "1/2/2019 Teapots Reviews - Metacritic";
+        let foot = |sheet| format!("https://site.example/teapots {sheet}/2");
+        let page = format!("{head}\n90\n{}\n{head}\n3 of 4 users\n{}", foot(1), foot(2));
+        assert_eq!(without_sheets(&page), "\n90\n\n\n3 of 4 users\n");
+        let once = format!("{head}\n90\n{}", foot(1));
+        assert_eq!(without_sheets(&once), once);
+        let two = "1 of 2 9/1/20, 10:32 AM\n90\nPage 2 of 2";
+        assert_eq!(without_sheets(two), "\n90\n");
+        for words in ["2 of 3\n1 of 3", "3 of 4 friends left\n4 of 4 came"] {
+            assert_eq!(without_sheets(words), words);
+        }
+    }
+}
