@@ -44,7 +44,7 @@ fn archive(reviews: &[Drawn]) -> (Archive, tempfile::TempDir) {
                                  (3, 'Lantern Tide', 'lantern tide', NULL, NULL, 0);
          INSERT INTO critic VALUES (1, 'Ana', 'ana', 0), (2, 'Anabel', 'anabel', 0), (3, 'Ben', 'ben', 0);
          INSERT INTO publication VALUES (1, 'Post', 'post', 0), (2, 'Gazette', 'gazette', 0);
-         INSERT INTO alias VALUES (1, 'merge', 'critic', 'zed', 'ana', 'Ana', 'title', NULL, NULL, NULL, NULL, NULL, NULL, NULL, '', 0);
+         INSERT INTO alias VALUES (1, 'merge', 'critic', 'zed', 'ana', 'Ana', 'title', NULL, NULL, NULL, NULL, NULL, NULL, NULL, '', NULL, 0);
          INSERT INTO import VALUES (1, '', '', '', '', 0), (2, '', '', '', '', 0);
          INSERT INTO dump (id, sha256, size, format, options, file_name, encoding, place, hash)
                 VALUES (1, zeroblob(32), 0, 'columns', '', NULL, '', 1, 0),
