@@ -285,8 +285,14 @@ fn as_text(setting: Setting, value: &DeValue<'_>) -> Result<String, String> {
         (Setting::Columns, _) => {
             Err("a list is wanted: columns = [\"work\", \"critic\", \"score\"]".to_owned())
         }
-        (_, DeValue::String(text)) if !text.is_empty() => Ok(text.to_string()),
-        _ => Err("a path is wanted, in quotation marks".to_owned()),
+        (Setting::Archive | Setting::Profiles | Setting::Reports, DeValue::String(text))
+            if !text.is_empty() =>
+        {
+            Ok(text.to_string())
+        }
+        (Setting::Archive | Setting::Profiles | Setting::Reports, _) => {
+            Err("a path is wanted, in quotation marks".to_owned())
+        }
     }
 }
 
