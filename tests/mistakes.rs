@@ -34,10 +34,10 @@ static MISTAKES: &[Mistake] = &[
     (&["merge", "Ana", "Ben"], 2, &["WHAT cannot be \"Ana\"", "one of critic, work, publication"]),
     (&["search", "--match", "rain"], 2, &["without a flag: revdb search WORDS"]),
     // What is missing.
-    (&["import"], 2, &["wants <PATH>", "help: revdb import"]),
-    (&["report"], 2, &["wants --output", "help: revdb report -o page.html"]),
-    (&["imports", "undo"], 2, &["wants <ID>", "help: revdb imports undo 3"]),
-    (&["query", "--critic"], 2, &["--critic wants NAME"]),
+    (&["import"], 2, &["needs <PATH>", "help: revdb import"]),
+    (&["report"], 2, &["needs --output", "help: revdb report -o page.html"]),
+    (&["imports", "undo"], 2, &["needs <ID>", "help: revdb imports undo 3"]),
+    (&["query", "--critic"], 2, &["--critic needs NAME"]),
     (&["sql", ""], 2, &["there is no SELECT", "SELECT * FROM reviews"]),
     (&["query", "--match", ""], 2, &["no word to search for"]),
     // Files.
@@ -64,7 +64,7 @@ static MISTAKES: &[Mistake] = &[
     (&["import", "dump.csv", "--year", "20x"], 2, &["a year of four digits", "2012"]),
     (&["import", "dump.csv", "--scale", "five"], 2, &["full marks as a number (10)"]),
     (&["show", "Björk"], 2, &["a review's number", "such as 12"]),
-    (&["show", "999"], 1, &["no review 999", "`revdb query` numbers reviews"]),
+    (&["show", "999"], 1, &["no review 999", "see `revdb query` (reviews)"]),
     (&["imports", "undo", "last"], 2, &["an import's number", "`revdb imports`"]),
     (&["query", "trend", "--by", "critc"], 2, &["one of year, critic; did you mean critic?"]),
     (&["query", "top", "--min-reviews", "many"], 2, &["no whole number, such as 5"]),

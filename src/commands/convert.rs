@@ -31,7 +31,7 @@ pub struct Args {
     /// How the records are written
     #[arg(long, default_value = "parquet", value_parser = ["parquet", "jsonl"])]
     format: String,
-    /// Read again what has its records already
+    /// Convert again the files whose records are there
     #[arg(long)]
     force: bool,
     /// Read the dumps as this format instead of finding out (`revdb formats` lists them)

@@ -26,7 +26,7 @@ pub struct Args {
     /// Where it appeared
     #[arg(long, value_name = "NAME")]
     publication: Option<String>,
-    /// When it did; a day, a month or a year
+    /// The day, month or year on which it appeared
     #[arg(long, value_name = "DATE")]
     date: Option<String>,
     /// Its words
@@ -60,7 +60,7 @@ struct OfReview {
     /// Why; stands in the list of decisions
     #[arg(long, required_unless_present_any = ["list", "remove"])]
     reason: Option<String>,
-    /// Do it; without, only say what it would do
+    /// Do it; without --yes only say what it would do
     #[arg(long)]
     yes: bool,
     /// Every decision: merges, renamed, corrected and hidden

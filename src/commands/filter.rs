@@ -47,7 +47,7 @@ pub struct FilterArgs {
     /// Only what these dumps held: part of a path, or the name of a format (repeatable)
     #[arg(long, hide_short_help = true, value_name = "DUMP", value_parser = values::name)]
     pub from: Vec<String>,
-    /// First hold all rows against their hashes, as `revdb check` does; end with 4 where one was changed
+    /// First compare all rows with their hashes, as `revdb check` does; end with 4 where one was changed
     #[arg(long, hide_short_help = true)]
     pub verify: bool,
 }
@@ -242,10 +242,10 @@ pub fn why_none(conn: &rusqlite::Connection, filter: &Filter, selection: &Select
     let causes = empty::causes(filter, selection, conn)?;
     for empty::Cause { flags, reviews, more } in causes.iter().take(3) {
         let more = more.as_ref().map_or(String::new(), |more| format!(", {more}"));
-        say(&format!("note: without {flags} {reviews} reviews pass{more}"));
+        say(&format!("note: {reviews} reviews pass without {flags}{more}"));
     }
     match causes.is_empty() {
-        true => say("help: no filter by itself is to blame: leave out several"),
+        true => say("help: leave out several filters: no single one is the cause"),
         false => say("help: leave that out, or ask for less"),
     }
     Ok(())

@@ -35,12 +35,12 @@ enum What {
         #[arg(long, requires = "dir")]
         force: bool,
     },
-    /// A model for a report of your own, which runs as it is
+    /// An example of a report of your own, which runs as it is
     ///
     /// Without --dir it is written where `revdb query NAME` finds it: into $REVDB_REPORTS, else into
     /// the folder `reports` of the configuration directory.
     Report {
-        /// What it is asked for by: small letters, digits, hyphens
+        /// The report's name: small letters, digits, hyphens
         name: String,
         /// Write NAME.sql into this folder, which is made where it is missing
         #[arg(long, value_name = "FOLDER")]

@@ -28,10 +28,10 @@ pub struct Args {
     input_format: Option<String>,
     #[command(flatten)]
     reading: ReadArgs,
-    /// Do everything but store
+    /// Do everything, but store nothing
     #[arg(long)]
     dry_run: bool,
-    /// Tell of each file by itself instead of files alike together
+    /// Report each file by itself instead of similar files together
     #[arg(long)]
     verbose: bool,
     /// Store nothing at all if any record is rejected or any dump refused
@@ -40,7 +40,7 @@ pub struct Args {
     /// Keep the dumps' own bytes in the archive (default: those up to 16 MiB)
     #[arg(long, hide_short_help = true, value_name = "WHEN", value_parser = values::one_of([("always", Keep::Always), ("never", Keep::Never)]))]
     keep: Option<Keep>,
-    /// Let compressed dumps of this import grow to this many bytes (default 8 GiB)
+    /// Unpack at most this many bytes in this import (default 8 GiB)
     #[arg(long, hide_short_help = true, value_name = "BYTES", value_parser = values::count)]
     max_bytes: Option<u64>,
     /// Let one compressed byte become this many (default 200, past 64 MiB)
@@ -56,7 +56,7 @@ pub struct ReadArgs {
     /// Who speaks in all of the dump's reviews, whatever it says itself
     #[arg(long, value_name = "WHO", value_parser = values::one_of([("critic", Audience::Critic), ("user", Audience::User)]))]
     audience: Option<Audience>,
-    /// Whose export it is: the name for reviews that have none, and what keeps two people's apart
+    /// Whose export it is: the name for reviews without one; it keeps two people's exports apart
     #[arg(long, value_name = "NAME")]
     by: Option<String>,
     /// Title of the work: of a pasted page, and where the dump names none
@@ -81,7 +81,7 @@ pub struct ReadArgs {
     /// The sheet of a workbook (.xlsx, .ods) instead of its first
     #[arg(long, hide_short_help = true, value_name = "NAME")]
     pub sheet: Option<String>,
-    /// The encoding, where it is not UTF-8 and not told right: windows-1251, gbk
+    /// The encoding, where it is not UTF-8 and not detected: windows-1251, gbk
     #[arg(long, hide_short_help = true, value_name = "NAME", value_parser = encoding)]
     encoding: Option<&'static Encoding>,
     /// What bare scores are out of: 5, 10, 100, or 1-5
@@ -253,7 +253,7 @@ pub fn is_there(path: &Path, state: &str) -> Result<()> {
     let near = nearest(&name, names.iter().map(String::as_str));
     Err(match near.first() {
         Some(near) => error.help(format!("did you mean {}?", folder.join(near).display())),
-        None => error.help("name a file or a folder; what holds spaces wants quotation marks"),
+        None => error.help("name a file or a folder; put a name with spaces in quotation marks"),
     })
 }
 

@@ -8,7 +8,7 @@ use revdb_store::{Archive, Mergeable, Merged, OfWork, Verb, WorkName};
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// What the names are names of
+    /// What has these names
     #[arg(value_parser = values::one_of(WHAT), required_unless_present = "list")]
     what: Option<Mergeable>,
     /// The name that is given up; a part of it is enough where no other name has it
@@ -17,7 +17,7 @@ pub struct Args {
     /// The name that stays
     #[arg(required_unless_present_any = ["list", "remove"])]
     into: Option<String>,
-    /// Do it; without, only say what it would do
+    /// Do it; without --yes only say what it would do
     #[arg(long)]
     yes: bool,
     /// Also where two works say another year or kind: INTO's are shown

@@ -158,13 +158,13 @@ fn unknown_flag(line: &Line, flag: &str) -> CommandError {
 
 /// A word where none is expected: most likely the second of a name that wants quotes.
 fn stray_word(line: &Line, word: &str) -> CommandError {
-    let error = CommandError::usage(format!("`{}` expects nothing like {word:?}", line.called()));
+    let error = CommandError::usage(format!("`{}` takes no {word:?} here", line.called()));
     if let Some(quoted) = quoted(&line.words, word) {
-        return error.help(format!("what holds spaces wants quotation marks: {quoted}"));
+        return error.help(format!("put a name with spaces in quotation marks: {quoted}"));
     }
     let is_report = reports::find(Some(word), None).is_ok();
     match line.verb.as_str() {
-        "sql" => error.help("the statement wants quotation marks: revdb sql \"SELECT ...\""),
+        "sql" => error.help("put the statement in quotation marks: revdb sql \"SELECT ...\""),
         "export" => error.help(format!("revdb export -o {word}")),
         "formats" => error.help(format!("revdb formats --explain {word}")),
         "report" if is_report => error.help(format!("revdb query {word}")),
@@ -229,7 +229,7 @@ pub fn no_such_report(name: &str, near: &[String]) -> CommandError {
     let words: Vec<String> =
         std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned()).collect();
     if let Some(quoted) = quoted(&words, name) {
-        return error.help(format!("what holds spaces wants quotation marks: {quoted}"));
+        return error.help(format!("put a name with spaces in quotation marks: {quoted}"));
     }
     let error = match near.is_empty() {
         true => error
@@ -249,7 +249,7 @@ fn without_value(line: &Line, arg: &str) -> CommandError {
         .command
         .get_arguments()
         .find(|arg| arg.get_long().is_some_and(|long| flag == format!("--{long}")));
-    let error = CommandError::usage(format!("{flag} wants {what} behind it"));
+    let error = CommandError::usage(format!("{flag} needs {what} after it"));
     match described.and_then(clap::Arg::get_help) {
         Some(help) => error.help(format!("{flag} {what}: {help}")),
         None => error.help(line.see_help()),
@@ -266,7 +266,7 @@ fn not_one_of(arg: &str, value: &str, known: &[String]) -> CommandError {
 }
 
 fn missing(line: &Line, wanted: &str) -> CommandError {
-    let mut error = CommandError::usage(format!("`{}` wants {wanted}", line.called()));
+    let mut error = CommandError::usage(format!("`{}` needs {wanted}", line.called()));
     if line.verb == "search" && line.words.iter().any(|word| word == "--match") {
         return error.help("search takes its words without a flag: revdb search WORDS");
     }

@@ -79,35 +79,35 @@ enum Command {
     Query(query::Args),
     /// Search the quotes: ranked, with the matches marked
     Search(search::Args),
-    /// One page to hand on: figures, charts, and how each was computed
+    /// Write one page to share: figures, charts, and how each was computed
     Report(report::Args),
-    /// Show one review whole: every source that held it, and what changed
+    /// Show one review: every field, every source that held it, and what changed
     Show(show::Args),
-    /// The normalised reviews, for other tools
+    /// Write the normalised reviews, for other tools
     Export(export::Args),
-    /// Dumps to normalised records without an archive, side by side
+    /// Convert dumps to normalised records, without an archive and in parallel
     Convert(convert::Args),
-    /// Converted records to reviews: which of them are one
+    /// Merge converted records into reviews
     Settle(settle::Args),
     /// Run one SELECT of your own; it can only read
     Sql(sql::Args),
-    /// What can be read, and how a file would be
+    /// What can be read, and how a file would be read
     Formats(formats::Args),
-    /// What came in, what was rejected, and taking an import back
+    /// What was imported, what was rejected, and how to undo an import
     Imports(imports::Args),
-    /// Take two names for one thing; later imports follow
+    /// Treat two names as one, also in later imports
     Merge(merge::Args),
-    /// Another name for a critic, a publication or a work, or its year
+    /// Change the name of a critic, a publication or a work, or its year
     Rename(rename::Args),
-    /// Correct what one review says; the dumps keep what they said
+    /// Correct values of one review; the dumps stay as they are
     Correct(correct::Args),
-    /// Hide one review from every question
+    /// Leave one review out of every answer
     Hide(correct::HideArgs),
-    /// The archive's health: every damaged row and the sources that held it
+    /// Find every damaged row, and the sources that held it
     Check(check::Args),
     /// Every setting, its value, and where that came from
     Config(config::Args),
-    /// A consistent copy while others read
+    /// Write a consistent copy while others read
     Backup(backup::Args),
     /// Completions, manual pages, reports of your own, Datasette metadata
     Generate(generate::Args),
@@ -121,7 +121,7 @@ The first hour:
   revdb query                    what is in it
   revdb query --list             the questions it answers
   revdb query outliers --help    what a report computes, its flags and columns
-  revdb report -o page.html      the page to hand on
+  revdb report -o page.html      one page to share
 
 `revdb VERB --help` has all flags of a verb, with examples.";
 

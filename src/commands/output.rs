@@ -32,7 +32,7 @@ pub struct OutputArgs {
     /// spreadsheets. A pipe has neither
     #[arg(long, hide_short_help = true)]
     pub raw: bool,
-    /// What parts the cells of CSV [default: a comma, a semicolon with --decimal-comma]
+    /// What separates the cells of CSV [default: a comma, a semicolon with --decimal-comma]
     #[arg(long, hide_short_help = true, value_name = "CHAR", value_parser = delimiter)]
     pub delimiter: Option<u8>,
     /// 4,5 for 4.5 in CSV and TSV: for spreadsheets that read numbers so
@@ -66,7 +66,7 @@ impl OutputArgs {
         }
         OutputFormat::from_path(path).ok_or_else(|| {
             let known = OutputFormat::names().collect::<Vec<_>>().join(", ");
-            CommandError::usage(format!("the ending of {} is no output format's", path.display()))
+            CommandError::usage(format!("no output format has the ending of {}", path.display()))
                 .help(format!("say one with --format: {known}"))
         })
     }

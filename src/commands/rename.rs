@@ -9,7 +9,7 @@ use revdb_store::{Archive, KnownName, Mergeable, Merged, OfWork, Verb, WorkName}
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// What the name is a name of
+    /// What has this name
     #[arg(value_parser = values::one_of(WHAT), required_unless_present = "list")]
     what: Option<Mergeable>,
     /// The name as it is; a part of it is enough where no other name has it
@@ -24,16 +24,16 @@ pub struct Args {
     /// The work's kind
     #[arg(long)]
     kind: Option<Kind>,
-    /// CreatorDecision the work is, where dumps name another or nobody (repeatable)
+    /// The author, where dumps name another or nobody (repeatable)
     #[arg(long, value_name = "NAME")]
     author: Vec<String>,
-    /// CreatorDecision the film is (repeatable)
+    /// The director (repeatable)
     #[arg(long, value_name = "NAME")]
     director: Vec<String>,
     /// Why; stands in the list of decisions
     #[arg(long)]
     reason: Option<String>,
-    /// Do it; without, only say what it would do
+    /// Do it; without --yes only say what it would do
     #[arg(long)]
     yes: bool,
     /// Take the renaming back; OLD is either name

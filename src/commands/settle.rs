@@ -21,7 +21,7 @@ const FOLDS: [&str; 2] = ["critic_fold", "publication_fold"];
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// JSON lines as `revdb convert` writes them, by source, place, mention and record; - for standard input
+    /// JSON lines as `revdb convert` writes them, sorted by source, place, mention and record; - for standard input
     #[arg(value_name = "FILE", default_value = "-")]
     file: PathBuf,
     #[command(flatten)]
