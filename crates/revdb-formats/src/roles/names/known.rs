@@ -193,6 +193,8 @@ impl Known {
             let own = *says == Says::Own;
             // "reviews_link" beside "review_link" is the page of all of them.
             let rank = if role == Role::Url && word == "reviews" { rank - 1 } else { rank };
+            // Beside a review a comment is the answer to it.
+            let rank = if word.starts_with("comment") { rank.min(2) } else { rank };
             Some(Meaning { role, rank, own, site: None, best: None, source })
         })
     }
