@@ -26,7 +26,7 @@ use revdb_formats::container::{Dump, Found};
 use revdb_formats::format::{Format, ReadError};
 use revdb_formats::letterboxd::Unit;
 use revdb_store::{ArchiveError, Importing};
-use revdb_system::thread::{self, Beside, NoThread};
+use revdb_system::thread::{self, NoThread, Spawned};
 
 /// Dumps read ahead at a time: more gain nothing on two cores (docs/performance.md).
 const DUMPS: usize = 3;
@@ -50,7 +50,7 @@ pub(super) struct Early<'s, 'f> {
     opened: Receiver<io::Result<Opened<'f>>>,
     pub(super) batches: Receiver<Vec<Message>>,
     pub(super) progress: Arc<AtomicU64>,
-    pub(super) thread: Beside<'s, Done>,
+    pub(super) thread: Spawned<'s, Done>,
 }
 
 /// What is known of a dump before its records.

@@ -1,12 +1,11 @@
-//! Which bylines name a person, and what is print around the name.
+//! Bylines: whether one names a person, and what is printed around the name.
 //!
-//! Owns the table of bylines that name nobody. Must never take a byline apart:
-//! "andy beta, brandon stosuy & mark richardson" stays one byline and one
-//! critic, since a review is one judgement and has to count once in every
-//! statistic; `--critic` matches a part of the name, so each of the three is
-//! still found.
+//! Owns the table of bylines that name nobody. Must never: split a byline. "andy beta, brandon
+//! stosuy & mark richardson" is one byline and one critic, since a review is one judgement and
+//! counts once in every statistic; `--critic` matches parts of names, so each of the three is
+//! found.
 
-/// Whole bylines (folded) that stand where a name is missing.
+/// Whole bylines (folded) in place of a name.
 const NOBODY: &[&str] = &[
     // Metacritic, where a paper prints no name.
     "unsigned", "uncredited", "not credited", "no byline",
@@ -21,7 +20,7 @@ const NOBODY: &[&str] = &[
     "n/a", "na", "nobody", "unknown",
 ];
 
-/// What follows "staff" where it is a role ("Staff Writers").
+/// Roles after "staff" ("Staff Writers").
 const ROLES: &[&str] = &[
     "writer", "writers", "critic", "critics", "reviewer", "reviewers", "editor", "editors",
     "report", "reports", "contributor", "member",
@@ -47,7 +46,7 @@ pub fn names_somebody(byline: &str) -> bool {
     !folded.is_empty() && !NOBODY.contains(&folded) && !is_staff(folded)
 }
 
-/// True of an address on the web.
+/// Whether a text is a web address.
 pub fn is_address(text: &str) -> bool {
     let begins = |start: &str| {
         text.get(..start.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(start))
@@ -55,7 +54,7 @@ pub fn is_address(text: &str) -> bool {
     begins("http://") || begins("https://") || begins("www.")
 }
 
-/// True of a whole date in figures, with or without a time.
+/// Whether a text is a complete numeric date, with or without a time.
 pub fn is_date(text: &str) -> bool {
     let figures = text.len() >= 8 && text.as_bytes().first().is_some_and(u8::is_ascii_digit);
     figures
@@ -76,9 +75,8 @@ fn is_staff(folded: &str) -> bool {
     }
 }
 
-/// The name without what sites print around it: `By: Jo Poe,` is `Jo Poe`.
-///
-/// Expects a cleaned line; empty where nothing but print was there.
+/// The name without what is printed around it: `By: Jo Poe,` is `Jo Poe`. Expects a cleaned line;
+/// empty if there is no name.
 pub fn clean(byline: &str) -> String {
     let edge = |c: char| c.is_whitespace() || matches!(c, ',' | ';' | '|');
     let mut name = byline.trim_matches(edge);

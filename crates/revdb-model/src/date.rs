@@ -154,7 +154,7 @@ pub fn parse(text: &str, order: Option<DateOrder>) -> Result<PartialDate, DateEr
     }
 }
 
-/// What a column tells of its day/month order: call for each value of the form
+/// The day/month order that a column shows: call for each value of the form
 /// `a/b/yyyy`; `Some(order)` where this value settles it (one part > 12).
 pub fn order_shown_by(text: &str) -> Option<DateOrder> {
     match scan::read(text)? {

@@ -14,7 +14,7 @@
 //! - two known publications that differ make two reviews, a missing one fits any;
 //! - two records of one dump are one only where something says so: an id, or
 //!   byline and quote, with no other date and, where a date is missing, no other score. Records without byline and quote that say the same
-//!   are told apart by how many of them the dump has said before
+//!   are distinguished by how many of them precede in the dump
 //!   ([`content`]): the second of one dump is the second of another;
 //! - scores are compared by value (`revdb_model::score::compare`).
 //!

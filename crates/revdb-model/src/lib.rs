@@ -1,9 +1,8 @@
-//! The words of the project as types: works, critics, reviews, scores, dates.
+//! The domain as types and pure functions: works, critics, reviews, scores, dates.
 //!
-//! Owns: what a score, a date, a name and a byline *are*, and when two of them
-//! are the same. Must never: read a file, know SQL, print, or look at the
-//! clock; everything here is a pure function, so that every rule can be tested
-//! as a table of cases.
+//! Owns: what a score, a date, a name and a byline are, and when two of them are the same. Must
+//! never: read a file, know SQL, print, or read the clock, so that every rule can be tested as a
+//! table of cases.
 
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]

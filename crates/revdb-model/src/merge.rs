@@ -1,10 +1,9 @@
-//! One review's records merged into the values that are shown.
+//! Merges a review's records into the values to display.
 //!
-//! Order matters here and only here: an empty value is filled by the first
-//! record that has one, a contradicting later value replaces the earlier one
-//! and is listed as a change. A name in another spelling, a score in another
-//! notation, a quote in other lines, a partial date beside a whole one contradict
-//! nothing.
+//! Order matters only here: an empty value is filled by the first record that has one; a
+//! contradicting later value replaces the earlier one and is listed as a change. Another spelling
+//! of a name, another notation of a score, other line breaks in a quote, or a partial date next to
+//! a complete one are not contradictions.
 
 use std::collections::BTreeSet;
 

@@ -1,17 +1,17 @@
-//! Names compared folded: case, accents, spaces, dots and typographic variants aside.
+//! Compares names folded: ignoring case, accents, spaces, dots and typographic variants.
 //!
-//! Folding is the only sameness of names that revdb applies by itself.
+//! This is the only equivalence of names that revdb applies by itself.
 
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
 use crate::unicode::is_invisible;
 
-/// Below this share of equal letters a name is not offered for another one.
-/// Jaro-Winkler; at 0.75 `--sort` is offered `--import`.
+/// The least Jaro-Winkler similarity of a suggestion; at 0.75, `--sort` would be suggested for
+/// `--import`.
 const NEAR: f64 = 0.8;
 
-/// The names most like `wanted`, at most three, the nearest first: what to offer somebody who
-/// mistyped one. A word of a name in parts is as good as the whole.
+/// The at most three names most similar to `wanted`, best first, for a person who mistyped one. A
+/// single word of a name may match.
 pub fn nearest<'n>(wanted: &str, names: impl IntoIterator<Item = &'n str>) -> Vec<&'n str> {
     let likeness = |name: &str| match name.split('-').any(|word| word == wanted) {
         true => 1.0,

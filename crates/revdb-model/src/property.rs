@@ -1,8 +1,8 @@
-//! What dumps say of a work beside its title: whose it is, and what sort of thing.
+//! Properties of a work beside its title: creators and genres.
 //!
-//! Owns: the properties there are, how a cell's list of them is parted, and when two names may be
-//! one creator's. Must never: take two creators for two where one name may be the other's
-//! shorter form (`J. Smith`, `John Smith`): that they differ tells works apart.
+//! Owns: the properties, the splitting of a list of values, and when two names may be the same
+//! creator. Must never: distinguish two creators if one name may be a short form of the other (`J.
+//! Smith`, `John Smith`), since different creators make different works.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -10,18 +10,18 @@ use std::str::FromStr;
 
 use super::name;
 
-/// schema.org's words.
+/// The properties, named as in schema.org.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Property {
-    /// Whose work it is: a book's author, an album's artist.
+    /// The creator: a book's author, an album's artist.
     Author,
     /// Translators, illustrators, further authors.
     Contributor,
-    /// Of a film.
+    /// The director of a film.
     Director,
-    /// Of a product: maker, brewery, winery; of a game, who developed it.
+    /// The maker of a product, brewery, winery; the developer of a game.
     Brand,
-    /// What sort of thing it is.
+    /// The genre or category.
     Genre,
 }
 
@@ -46,7 +46,7 @@ impl Property {
         }
     }
 
-    /// Whether another name means another work. Firms are called too differently for that.
+    /// Whether different names mean different works. Names of firms vary too much.
     pub fn tells_apart(self) -> bool {
         matches!(self, Property::Author | Property::Contributor | Property::Director)
     }
@@ -67,18 +67,18 @@ impl FromStr for Property {
     }
 }
 
-/// What stands between values, whoever wrote them: revdb's own output, MovieLens.
+/// Separators in revdb's own output and in MovieLens.
 const MARKS: [char; 2] = [';', '|'];
 
-/// The values of a clean text, each once, in their order.
+/// The values of a cleaned text, each once, in order.
 pub fn values(text: &str) -> Vec<String> {
     let mut folds = BTreeSet::new();
     let parts = text.split(MARKS).map(str::trim).filter(|part| !part.is_empty());
     parts.filter(|part| folds.insert(name::fold(part))).map(str::to_owned).collect()
 }
 
-/// A dump's cell, parted as its format does. A list as Python and JSON print it
-/// (`['a', 'b']`) is one in any format.
+/// A cell split at its format's separator. A list as Python and JSON print it (`['a', 'b']`) is
+/// recognised in any format.
 pub fn parted<'a>(cell: &'a str, separator: Option<&str>) -> Vec<&'a str> {
     let listed = cell.trim().strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
     match (listed, separator) {
@@ -90,7 +90,7 @@ pub fn parted<'a>(cell: &'a str, separator: Option<&str>) -> Vec<&'a str> {
     }
 }
 
-/// `Holt, Karin` as people write it.
+/// `Holt, Karin` in the usual order of names.
 pub fn turned_round(surname_first: &str) -> String {
     match surname_first.split_once(',') {
         Some((surname, rest)) => {
@@ -101,18 +101,19 @@ pub fn turned_round(surname_first: &str) -> String {
     }
 }
 
-/// Words of a name that are no part of it.
+/// Words of a name that are ignored.
 const ASIDE: [&str; 8] = ["the", "jr", "sr", "ii", "iii", "iv", "dr", "phd"];
 
-/// Names that are nobody's.
+/// Names that stand for nobody.
 const NOBODY: [&str; 6] =
     ["various", "various artists", "various authors", "unknown", "unknown author", "anonymous"];
 
-/// What stands between creators where they are printed as one.
+/// Separators between creators printed as one name.
 const TOGETHER: [&str; 7] = [" & ", " and ", ", ", " with ", " feat ", " featuring ", " / "];
 
-/// The keys under which a creator is compared: of two that are one, some are equal. A key is a name's last word
-/// and its first letter, so that initials, second names and `Surname, Name` do not matter.
+/// The keys by which a creator is compared: two names that may be the same creator share one. A
+/// key is the last word and its first letter, so that initials, middle names and `Surname, Name`
+/// do not matter.
 pub fn creator_keys(printed: &str) -> Vec<String> {
     // A note behind the name: "(Translator)", "(2)".
     let bare = printed.split(" (").next().unwrap_or(printed);

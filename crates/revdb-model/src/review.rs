@@ -1,14 +1,14 @@
-//! One judgement of one work, normalised: what every format must arrive at.
+//! A normalised review, the common result of all formats.
 
 use super::{ExternalId, PartialDate, WorkMention};
 
-/// Who speaks. The two are never mixed in one statistic.
+/// Who wrote a review. The two are never mixed in one statistic.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Deserialize, serde::Serialize,
 )]
 #[serde(rename_all = "lowercase")]
 pub enum Audience {
-    /// Somebody whose work it is.
+    /// A professional critic.
     Critic,
     /// Anybody else.
     User,

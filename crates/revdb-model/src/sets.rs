@@ -1,4 +1,4 @@
-//! Things that are one because each of them is one with the next.
+//! A union-find structure.
 
 /// A union-find over numbers from 0; the lowest of a set is its root.
 pub struct Sets(Vec<usize>);

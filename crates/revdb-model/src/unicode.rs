@@ -1,4 +1,4 @@
-//! Properties of characters that the standard library does not tell.
+//! Character properties that the standard library lacks.
 
 /// Characters of which nothing is seen, whatever stands around them: names that differ in
 /// nothing else look alike. Unicode 16, `Default_Ignorable_Code_Point`

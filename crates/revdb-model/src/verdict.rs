@@ -1,9 +1,9 @@
-//! Judgements without a score: a thumb up or down, fresh or rotten.
+//! Verdicts: judgements without a score, such as a thumb up or "fresh".
 //!
-//! A verdict is kept as it was printed. What it says is read here, in one place; a verdict in
-//! words that are not known counts as neither.
+//! A verdict is stored as printed and interpreted here; one with unknown words is neither positive
+//! nor negative.
 
-/// What a verdict says of a work.
+/// The meaning of a verdict.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Polarity {
     /// "Fresh", "recommended".
@@ -12,8 +12,8 @@ pub enum Polarity {
     Negative,
 }
 
-/// Verdicts in small letters, and what they say. The archive's view `verdict_word` has the same
-/// words (`sql/` knows no Rust); a test holds both together.
+/// Verdicts in lower case and their meaning. The archive's view `verdict_word` has the same words;
+/// a test compares both.
 pub const WORDS: [(&str, Polarity); 22] = [
     ("fresh", Polarity::Positive),
     ("certified fresh", Polarity::Positive),
@@ -39,14 +39,13 @@ pub const WORDS: [(&str, Polarity); 22] = [
     ("bad", Polarity::Negative),
 ];
 
-/// What a verdict says; `None` of words that are not known.
+/// The meaning of a verdict; `None` if its words are not known.
 pub fn polarity(verdict: &str) -> Option<Polarity> {
     let known = |(word, _): &&(&str, Polarity)| verdict.eq_ignore_ascii_case(word);
     WORDS.iter().find(known).map(|(_, polarity)| *polarity)
 }
 
-/// A verdict as it is kept. A bare yes or no, as programs write a thumb, says nothing by itself, and
-/// is told in words.
+/// A verdict as it is stored. A bare yes or no, or a thumb, becomes words.
 pub fn printed(text: &str) -> String {
     let is_one_of = |words: &[&str]| words.iter().any(|word| text.eq_ignore_ascii_case(word));
     if is_one_of(&["true", "1", "1.0", "yes", "y", "recommend", "recommends", "would recommend"]) {
@@ -58,7 +57,7 @@ pub fn printed(text: &str) -> String {
     }
 }
 
-/// True of a text in a mark's place that is a verdict: a thumb, or known words.
+/// Whether a text in place of a score is a verdict: a thumb, or known words.
 pub fn is_one(text: &str) -> bool {
     polarity(text.trim()).is_some() || thumb(text).is_some()
 }

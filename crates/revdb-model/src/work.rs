@@ -1,11 +1,11 @@
-//! The thing reviewed, as one dump names it.
+//! A work as one dump names it.
 
 use std::fmt;
 use std::str::FromStr;
 
 use super::Property;
 
-/// What sort of thing is reviewed. The band rules of `distribution` depend on it.
+/// The kind of a work. The score bands of `distribution` depend on it.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Deserialize, serde::Serialize,
 )]
@@ -13,15 +13,15 @@ use super::Property;
 pub enum Kind {
     /// A film.
     Movie,
-    /// A series or a season of one.
+    /// A series or season.
     Tv,
     /// A game.
     Game,
-    /// A record.
+    /// A music album.
     Album,
     /// A book.
     Book,
-    /// Something that is sold.
+    /// A product.
     Product,
     /// Anything else.
     Other,
@@ -52,7 +52,7 @@ impl fmt::Display for Kind {
     }
 }
 
-/// What else sites and people call the kinds, in small letters and without signs.
+/// Other names of the kinds, in lower case without punctuation.
 const SYNONYMS: [(Kind, &[&str]); 5] = [
     (
         Kind::Movie,

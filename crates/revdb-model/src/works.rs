@@ -1,13 +1,13 @@
-//! When two mentions name the same work.
+//! Decides which mentions name the same work.
 //!
-//! Like reviews (`revdb_model::identity`), works are decided from the whole set of
-//! mentions and never from the order in which they came: a mention without
-//! year joins the one film of that title, and stands alone where there are two.
+//! As for reviews (`revdb_model::identity`), the decision is made over the whole set of mentions
+//! and never depends on their order: a mention without year belongs to the only film of that
+//! title, and is a work of its own if there are two.
 //!
-//! The rules: an equal id of one site decides; different ids of one site,
-//! different years, different kinds or nobody in common of those whose it is are different works;
-//! a missing part fits any. Titles are compared folded and with aliases followed, creators by
-//! `property::creator_keys`, where both are written in Latin letters or neither is.
+//! The rules: an equal id of one site decides; different ids of one site, different years,
+//! different kinds, or creators with nobody in common are different works; a missing part matches
+//! any. Titles are compared folded with aliases applied, creators by `property::creator_keys`, if
+//! both or neither are in Latin script.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,7 +16,7 @@ use rustc_hash::FxHashMap;
 use super::sets::Sets;
 use super::{Kind, Property, name, property};
 
-/// A mention as resolution sees it.
+/// A mention as input of the decision.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Named {
     /// Site and id. Sites are numbered by name where they are resolved: their order decides.
@@ -27,7 +27,7 @@ pub struct Named {
     pub kind: Option<Kind>,
     /// `None` where the dump does not say.
     pub year: Option<i16>,
-    /// Whose it is, as [`Named::creators`] has it.
+    /// The creators' keys, as of [`Named::creators`].
     pub creators: Vec<String>,
 }
 

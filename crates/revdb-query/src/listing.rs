@@ -155,7 +155,7 @@ pub fn prepare_ordered(
 ///
 /// # Errors
 /// The archive's error.
-pub fn create_listed(
+pub(crate) fn create_listed(
     conn: &Connection,
     ids: &Ids,
     (sort, reverse): (Sort, bool),

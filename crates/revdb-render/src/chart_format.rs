@@ -11,7 +11,7 @@ use super::table::Rows;
 use super::table_format::{Style, write_header, write_notes};
 use super::{OutputError, OutputOptions, Summary};
 
-/// Columns of a chart in a pipe, where no terminal tells its own.
+/// Width of a chart in a pipe.
 const PIPE_WIDTH: usize = 80;
 
 /// Draws what `spec` makes of the rows.

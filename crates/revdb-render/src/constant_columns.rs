@@ -10,7 +10,7 @@ use super::table_format::{Style, block_text};
 /// Of a single row nothing is repeated.
 const ENOUGH: usize = 2;
 
-/// Takes such columns out of the rows, and gives the line that tells them.
+/// Removes such columns from the rows, and returns the line with their values.
 pub(super) fn take_out(head: &mut Collected, style: Style) -> Option<String> {
     if head.rows.len() < ENOUGH {
         return None;

@@ -183,7 +183,7 @@ mod tests {
         let texts = ["a;=1+1", "b\t@x", "c\n-2", "d,=3", "e;-)", "plain"];
         let expected = "\"a;'=1+1\",\"b\t'@x\",\"c\n'-2\",\"d,=3\",\"e;-)\",plain\r\n";
         assert_eq!(cells(&texts, format("csv")), expected);
-        // In a table parted by tabs a comma is another reader's separator.
+        // In a table separated by tabs, a comma is another reader's separator.
         let expected = "d,'=3\t\"b\t@x\"\n";
         assert_eq!(cells(&["d,=3", "b\t@x"], format("tsv")), expected);
         for (format, own) in [(format("csv"), ','), (format("tsv"), '\t')] {

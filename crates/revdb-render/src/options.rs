@@ -34,7 +34,7 @@ impl OutputOptions {
 
     /// Whether charts may use block characters: only on a terminal with Unicode, since other
     /// viewers often misalign them.
-    pub fn draws_unicode(&self) -> bool {
+    pub(crate) fn draws_unicode(&self) -> bool {
         self.is_terminal() && !self.ascii_only
     }
 

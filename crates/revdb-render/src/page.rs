@@ -241,7 +241,7 @@ impl<'a> PageWriter<'a> {
         most: u64,
     ) -> Result<u64, OutputError> {
         let mut seen = 0;
-        // What a review has is told by where it stands; of other rows a card names each value.
+        // A review's values are recognised by their position; a card of other rows labels each value.
         let cards = has_long(columns) && part.filtered_by.is_empty();
         let blank = if part.filtered_by.is_empty() { "–" } else { "" };
         while let Some(row) = rows.next_row()? {

@@ -57,7 +57,7 @@ fn is_web_address(text: &str) -> bool {
     start.starts_with("https://") || start.starts_with("http://")
 }
 
-/// Whose page it is: enough to tell links apart, and an address may be as long as a quote.
+/// The host: enough to distinguish links, as an address may be as long as a quote.
 fn site(address: &str) -> &str {
     let whole = address.split_once("//").map_or(address, |(_, rest)| rest);
     let host = whole.split(['/', '?', '#']).next().unwrap_or(whole);

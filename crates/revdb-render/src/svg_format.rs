@@ -21,7 +21,7 @@ const BELOW: i32 = 30;
 struct Svg;
 
 /// The `svg` format.
-pub static SVG: Format =
+pub(crate) static SVG: Format =
     Format { draws: Draws::Always, ..Format::new("svg", &["svg"], Reader::Other, &Svg) };
 
 impl Writer for Svg {
@@ -62,7 +62,11 @@ pub(super) fn picture(spec: &ChartSpec, table: &Collected) -> Result<Picture, Ou
 ///
 /// # Errors
 /// A column that the chart wants and the table does not have.
-pub fn chart(spec: &ChartSpec, table: &Collected, width: i32) -> Result<Drawing, OutputError> {
+pub(crate) fn chart(
+    spec: &ChartSpec,
+    table: &Collected,
+    width: i32,
+) -> Result<Drawing, OutputError> {
     svg::draw(&picture(spec, table)?, width)
 }
 

@@ -12,7 +12,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::safe::{MATCH_END, MATCH_START};
 
-/// Stand for the styles until the columns are laid out. They take no width, and no
+/// Placeholders for styles until columns are placed. They take no width, and no
 /// foreign text can hold them: [`super::safe`] escapes U+206A to U+206F.
 pub(crate) const STYLE_MATCH: char = '\u{206A}';
 pub(crate) const STYLE_DIM: char = '\u{206B}';

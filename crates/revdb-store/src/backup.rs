@@ -108,7 +108,7 @@ fn replaceable(to: &Path, force: bool) -> Result<bool, BackupError> {
 /// file is not a database or cannot be opened.
 fn recovered(to: &Path) -> Result<Option<Connection>, BackupError> {
     if !header::is_database(to)? {
-        // Whatever lies beside it is somebody's, and not for SQLite to delete.
+        // Files next to it are not SQLite's to delete.
         return Ok(None);
     }
     let open = || -> rusqlite::Result<Connection> {

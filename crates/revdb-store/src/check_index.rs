@@ -20,7 +20,7 @@ pub fn check(conn: &Connection, findings: &mut Vec<Finding>) -> Result<(), Archi
     let Err(error) = conn.execute_batch(sql("check/index_in_step")) else { return Ok(()) };
     let message = damage(error)?;
     let before = findings.len();
-    // Damage so deep that the index cannot be walked is told for the whole of it.
+    // If the index cannot be read at all, the finding is about the whole of it.
     let named = rows_of(conn, "check/rows_not_indexed", "its words are not in the index", findings)
         .and_then(|()| {
             let said = "the index holds words of a review that is not there";

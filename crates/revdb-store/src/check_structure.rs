@@ -37,7 +37,7 @@ pub(super) fn schema(conn: &Connection, findings: &mut Vec<Finding>) -> Result<(
                 continue;
             }
         };
-        // People's own indexes and tables beside ours are theirs.
+        // A person's own indexes and tables are ignored.
         for (name, text) in wanted {
             match there.iter().find(|(known, _)| *known == name) {
                 Some((_, found)) if *found == text => {}

@@ -1,8 +1,8 @@
-//! Other people's code that may panic on damaged input.
+//! Calls third-party code that may panic on damaged input.
 //!
-//! calamine reckons with numbers that a workbook gives. Where they pass what its numbers hold it panics
-//! (it is compiled to, `Cargo.toml`; a cell in another place would be worse). Must never: contain
-//! code of our own, whose panic is a fault to be seen.
+//! calamine computes with numbers from a workbook, and panics on overflow (`Cargo.toml` enables
+//! the checks; a wrong cell would be worse). Must never: contain own code, whose panic is a bug to
+//! be seen.
 
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind, set_hook, take_hook};
@@ -12,8 +12,8 @@ thread_local! {
     static IS_CONTAINED: Cell<bool> = const { Cell::new(false) };
 }
 
-/// What `work` gives; nothing where it panics, of which nothing is printed. What it worked on
-/// is of no use any more then.
+/// The result of `work`, or `None` if it panics; the panic is not printed. What it worked on must
+/// not be used afterwards.
 pub fn contained<T>(work: impl FnOnce() -> T) -> Option<T> {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {

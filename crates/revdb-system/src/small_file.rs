@@ -1,4 +1,4 @@
-//! Text files that are read whole: a profile, a report, whatever a person writes by hand.
+//! Reads text files whole, such as profiles and reports written by hand.
 
 use std::fs;
 use std::io::{self, ErrorKind, Read};
@@ -12,8 +12,7 @@ pub(crate) const MAX_BYTES: u64 = 1 << 20;
 /// The text of a regular file of at most `MAX_BYTES`.
 ///
 /// # Errors
-/// Where it cannot be read, is longer, is no UTF-8, or is a pipe or device, which may have
-/// no end or never begin.
+/// It cannot be read, is longer, is not UTF-8, or is a pipe or device, which may never end.
 pub fn read(path: &Path) -> io::Result<String> {
     // Before it is opened, too: opening a pipe waits for somebody to write to it.
     regular(&fs::metadata(path)?)?;

@@ -1,14 +1,14 @@
-//! Threads, which a system may refuse: a container's limit of processes, `ulimit -u`.
+//! Starts threads, which the system may refuse (a container's process limit, `ulimit -u`).
 
 use std::io;
 use std::sync::mpsc::{RecvError, sync_channel};
 use std::thread::{Builder, Scope, ScopedJoinHandle};
 
-/// Work that is done on another thread.
-pub struct Beside<'s, T>(ScopedJoinHandle<'s, Result<T, RecvError>>);
+/// Work on another thread.
+pub struct Spawned<'s, T>(ScopedJoinHandle<'s, Result<T, RecvError>>);
 
-impl<T> Beside<'_, T> {
-    /// Waits for what came of it. Its panic is this thread's.
+impl<T> Spawned<'_, T> {
+    /// Waits for the result. A panic of the thread continues on this one.
     pub fn join(self) -> T {
         match self.0.join() {
             Ok(Ok(done)) => done,
@@ -19,24 +19,24 @@ impl<T> Beside<'_, T> {
     }
 }
 
-/// No thread could be had; what it should have worked on comes back.
+/// No thread was available; the input is returned.
 #[derive(Debug)]
 pub struct NoThread<G> {
-    /// What the system said.
+    /// The system's error.
     pub error: io::Error,
-    /// What the thread was to take.
+    /// The input.
     pub given: G,
 }
 
-/// Does `work` with what is `given` on another thread.
+/// Runs `work` with `given` on another thread.
 ///
 /// # Errors
-/// Where the system has no thread for it.
+/// [`NoThread`].
 pub fn spawn<'s, T, G>(
     scope: &'s Scope<'s, '_>,
     given: G,
     work: impl FnOnce(G) -> T + Send + 's,
-) -> Result<Beside<'s, T>, NoThread<G>>
+) -> Result<Spawned<'s, T>, NoThread<G>>
 where
     T: Send + 's,
     G: Send + 's,
@@ -49,7 +49,7 @@ fn spawn_as<'s, T, G>(
     scope: &'s Scope<'s, '_>,
     given: G,
     work: impl FnOnce(G) -> T + Send + 's,
-) -> Result<Beside<'s, T>, NoThread<G>>
+) -> Result<Spawned<'s, T>, NoThread<G>>
 where
     T: Send + 's,
     G: Send + 's,
@@ -59,14 +59,15 @@ where
         Ok(handle) => {
             // It waits for this, so it is there to take it.
             drop(give.send(given));
-            Ok(Beside(handle))
+            Ok(Spawned(handle))
         }
-        Err(error) => Err(NoThread { error: told(&error), given }),
+        Err(error) => Err(NoThread { error: explained(&error), given }),
     }
 }
 
-/// The system says "resource temporarily unavailable", which tells nobody which.
-pub fn told(error: &io::Error) -> io::Error {
+/// The error in words, since the system's text "resource temporarily unavailable" does not name
+/// the resource.
+pub fn explained(error: &io::Error) -> io::Error {
     io::Error::new(error.kind(), format!("the system has no thread for revdb: {error}"))
 }
 
@@ -77,12 +78,12 @@ mod tests {
     #[test]
     fn what_was_given_comes_back_where_there_is_no_thread() {
         std::thread::scope(|scope| {
-            let added = spawn(scope, 40, |given| given + 2).map(Beside::join);
+            let added = spawn(scope, 40, |given| given + 2).map(Spawned::join);
             assert!(matches!(added, Ok(42)));
             // A stack for which no address space has room.
             let builder = Builder::new().stack_size(1 << 46);
             let refused = spawn_as(builder, scope, "work", |_| panic!("it was started"));
-            let refused = refused.map(Beside::<()>::join).expect_err("no thread");
+            let refused = refused.map(Spawned::<()>::join).expect_err("no thread");
             assert_eq!(refused.given, "work");
             assert!(refused.error.to_string().contains("no thread"), "{}", refused.error);
         });

@@ -1,8 +1,7 @@
-//! Times of day and zones behind a date: read, so that nothing else passes for
-//! one, and dropped.
+//! Parses and discards the time of day and the zone after a date.
 //!
-//! Must never move the date: a zone changes nothing, since the date printed is
-//! the date kept.
+//! They are parsed so that nothing else passes for one. Must never: move the date; the printed
+//! date is stored.
 
 use super::scan::Scan;
 

@@ -1,7 +1,7 @@
-//! Reads printed dates character by character.
+//! Parses printed dates character by character.
 //!
-//! Owns the grammar of `date`'s table. Must stay free of allocation and of
-//! regular expressions: it runs for every record of an import, up to millions.
+//! Owns the grammar of `date`'s table. Must never: allocate or use regular expressions, since it
+//! runs for every record of an import.
 
 use std::iter::Peekable;
 use std::str::Chars;

@@ -1,7 +1,7 @@
 //! The words in a date: months, weekdays, zones.
 //!
-//! Owns the names, English ones only: dumps in other languages print numbers,
-//! and three letters of two languages may name two months. Must not allocate.
+//! Owns their names, in English only: dumps in other languages print numbers, and three letters
+//! may name different months in two languages. Must never: allocate.
 
 /// Names of the months, in English and lower case.
 pub const MONTHS: [&str; 12] = [

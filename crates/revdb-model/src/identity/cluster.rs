@@ -1,14 +1,13 @@
-//! Records clustered into reviews.
+//! Clusters records into reviews.
 //!
-//! "Fits any" and "no id" are not transitive, so records are not compared one
-//! by one as they come. First, those that are certainly one are united: an id, a
-//! standing mark, the same content in several dumps. What this gives is put
-//! together richest first, in an order made of contents alone: each joins
-//! the class that has most in common with it, else founds one.
+//! "Matches any" and "no id" are not transitive, so comparing records pairwise as they arrive
+//! would depend on the order. First, records that are certainly one review are united: by id, by
+//! standing mark, by equal content in several dumps. These components are then added in an order
+//! by content, richest first: each joins the class that it shares most with, or starts a new one.
 //!
-//! Must never: let the number or the order of dumps play a part (a dump counts
-//! only as what two records have in common), nor the number of any other row; or take more than n log n steps, whatever
-//! the members share.
+//! Must never: depend on the number or order of dumps (a dump only counts as something that two
+//! records have in common) or on row numbers; take more than n log n steps, whatever the members
+//! share.
 
 use std::collections::BTreeSet;
 
@@ -104,7 +103,7 @@ pub(super) fn cluster_in_steps(members: &[Member]) -> (Vec<usize>, usize) {
         }
         candidates.note(at, &component.members, &classes, members);
     }
-    let classes = beside_entries(classes, members);
+    let classes = attach_marks(classes, members);
     let mut answer = vec![0; members.len()];
     for (number, class) in classes.iter().enumerate() {
         for &member in class {
@@ -163,25 +162,25 @@ fn united(members: &[Member]) -> Vec<Component<'_>> {
     components.into_values().map(component).collect()
 }
 
-/// What the records of one dump in one class say, where that can tell that another is one with
+/// What the records of one dump in one class say, where that can show that another is one with
 /// them: byline and quote are in the key. `None` where it cannot.
-type Told = Option<Tale>;
+type Distinction = Option<Details>;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Tale {
+struct Details {
     key: i64,
     date: Option<String>,
     score: Option<Judgement>,
 }
 
-impl Tale {
-    fn of(member: &Member) -> Told {
+impl Details {
+    fn of(member: &Member) -> Distinction {
         let (date, score) = (member.date.clone(), member.score.clone());
-        member.says_who_and_what.then_some(Tale { key: member.key, date, score })
+        member.says_who_and_what.then_some(Details { key: member.key, date, score })
     }
 
     /// Both of them, where neither another date nor, without dates, another score tells them apart.
-    fn with(&self, other: &Tale) -> Told {
+    fn with(&self, other: &Details) -> Distinction {
         fn one<T: Clone + PartialEq>(a: &Option<T>, b: &Option<T>) -> Option<Option<T>> {
             match (a, b) {
                 (Some(a), Some(b)) if a != b => None,
@@ -192,7 +191,7 @@ impl Tale {
         let score = one(&self.score, &other.score);
         let dated = self.date.is_some() && other.date.is_some();
         let score = if dated { score.flatten() } else { score? };
-        (self.key == other.key).then_some(Tale { key: self.key, date, score })
+        (self.key == other.key).then_some(Details { key: self.key, date, score })
     }
 }
 
@@ -203,7 +202,7 @@ pub(super) struct Class {
     /// Sites of its ids and marks: another id of one of them is another review.
     pub(super) sites: FxHashSet<i64>,
     pub(super) publications: FxHashSet<String>,
-    dumps: FxHashMap<i64, Told>,
+    dumps: FxHashMap<i64, Distinction>,
 }
 
 impl Class {
@@ -212,8 +211,8 @@ impl Class {
         for member in inside.iter().map(|&at| &members[at]) {
             class.sites.extend(member.id.as_ref().map(|(site, _)| *site));
             class.publications.extend(member.publication.clone());
-            let told = Tale::of(member);
-            note(&mut class.dumps, member.dump, told);
+            let said = Details::of(member);
+            note(&mut class.dumps, member.dump, said);
         }
         class
     }
@@ -242,9 +241,9 @@ impl Class {
             true => (&self.dumps, &other.dumps),
             false => (&other.dumps, &self.dumps),
         };
-        few.iter().find_map(|(dump, told)| {
+        few.iter().find_map(|(dump, said)| {
             let known = many.get(dump)?.as_ref();
-            let both = told.as_ref().zip(known).and_then(|(told, known)| told.with(known));
+            let both = said.as_ref().zip(known).and_then(|(said, known)| said.with(known));
             both.is_none().then_some(*dump)
         })
     }
@@ -256,26 +255,26 @@ impl Class {
         self.members.extend(other.members);
         self.sites.extend(other.sites);
         self.publications.extend(other.publications);
-        for (dump, told) in other.dumps {
-            note(&mut self.dumps, dump, told);
+        for (dump, said) in other.dumps {
+            note(&mut self.dumps, dump, said);
         }
     }
 }
 
-fn note(dumps: &mut FxHashMap<i64, Told>, dump: i64, told: Told) {
+fn note(dumps: &mut FxHashMap<i64, Distinction>, dump: i64, said: Distinction) {
     dumps
         .entry(dump)
         .and_modify(|known| {
-            *known = known.as_ref().zip(told.as_ref()).and_then(|(a, b)| a.with(b));
+            *known = known.as_ref().zip(said.as_ref()).and_then(|(a, b)| a.with(b));
         })
-        .or_insert(told);
+        .or_insert(said);
 }
 
 /// Gives each class of standing marks alone to the entry that it belongs to: the one with
 /// the same score before one with none, the same date before another, else the first by content. An
-/// entry that is told of two works or bylines takes in none: only what is shown
+/// entry with two works or bylines takes in none: only what is shown
 /// can be found, and that goes by order.
-fn beside_entries(classes: Vec<Class>, members: &[Member]) -> Vec<Vec<usize>> {
+fn attach_marks(classes: Vec<Class>, members: &[Member]) -> Vec<Vec<usize>> {
     let mut entries: FxHashMap<i64, Vec<(usize, usize)>> = FxHashMap::default();
     for (number, class) in classes.iter().enumerate() {
         let marks = || class.members.iter().filter(|&&at| !members[at].standing);

@@ -1,20 +1,19 @@
-//! Which class a component joins, found without looking at all of them.
+//! Finds the class that a component joins without comparing all classes.
 //!
-//! Classes stand in lists by what their records say: key, publication, date and score, and less
-//! and less of it. A component looks into the lists from the fullest to the emptiest and takes
-//! the first class that fits. Most that do not fit have a dump or a
-//! site in common with it; since a class never loses one, each list
-//! remembers for each dump and site how far the classes at its beginning all have it.
+//! Classes are in lists by what their records say: key, publication, date and score, and subsets
+//! of these. A component searches the lists from the most to the least specific and joins the
+//! first class that fits. Most that do not fit share a dump or a site with it; a class never loses
+//! one, so each list stores for each dump and site how long a prefix of its classes has it.
 //!
-//! Must never: look at more than [`TRIED`] classes of a list past those.
+//! Must never: compare more than [`TRIED`] classes of a list beyond that prefix.
 
 use rustc_hash::FxHashMap;
 use std::hash::{BuildHasher, Hash};
 
 use super::cluster::{Class, Member};
 
-/// What is left after the remembered beginnings is taken or left for a reason
-/// of its own; so many are tried, and then it counts as another review.
+/// The most classes that are compared after the prefix; then the component starts a review of its
+/// own.
 const TRIED: usize = 64;
 
 /// Whose classes a list has.

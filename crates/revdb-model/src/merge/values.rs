@@ -1,5 +1,5 @@
-//! The fields of a review, listed once: what a record says, how it differs from what is
-//! shown, and the way from a field to a column and back follow from the list.
+//! The fields of a review, listed once; a record's values, its difference from the review, and the
+//! mapping to columns are generated from the list.
 //!
 //! The order is that of the columns of `review`.
 

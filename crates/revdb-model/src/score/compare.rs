@@ -1,10 +1,9 @@
-//! Scores compared by what they are worth.
+//! Compares scores by value.
 //!
-//! Owns when two printed scores are the same judgement. Must never: read one
-//! as worth a number that `score::parse` did not give it.
+//! Owns when two printed scores are the same judgement. Must never: assign a number that
+//! `score::parse` did not give.
 
-/// A judgement as it is compared: its worth, else its text with numbers
-/// in one spelling.
+/// A judgement as it is compared: its value, or its text with normalised numbers.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Judgement {
     /// Millionths of the archive's scale of 0–100.

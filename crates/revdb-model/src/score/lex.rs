@@ -1,7 +1,7 @@
-//! Splits a printed score into its parts.
+//! Splits a printed score into tokens.
 //!
-//! Owns the spellings of one part (`⁄` is `/`, `percent` is `%`). Must refuse
-//! whatever is not part of a score, so that prose never yields a number.
+//! Owns the spellings of each token (`⁄` is `/`, `percent` is `%`). Must never: accept what is not
+//! part of a score, so that prose yields no number.
 
 /// One step of a printed score.
 #[derive(Debug, Clone, Copy, PartialEq)]

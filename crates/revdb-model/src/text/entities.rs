@@ -1,7 +1,7 @@
-//! The named characters of HTML, and what numbers stand for.
+//! HTML character references.
 //!
-//! Owns the table; must never guess: a name that is not in it, or has no
-//! semicolon, stays as it was written ("Q&A", "AT&T").
+//! Owns the table. Must never: guess; a name that is not in it, or has no semicolon, is kept as
+//! written ("Q&A", "AT&T").
 
 use std::sync::LazyLock;
 

@@ -1,8 +1,8 @@
-//! What pages print around a quote: notices, links and buttons, not words of it.
+//! Removes what pages print around a quote: notices, links, buttons.
 //!
-//! Owns the tables of such notices and endings. Must never eat a sentence: words that could
-//! end one ("… my Full Review", "it needs to expand") go only where the page's
-//! own shape shows, which the table says for each.
+//! Owns the tables of these texts. Must never: remove part of a sentence. Words that could end one
+//! ("… my Full Review", "it needs to expand") are removed only in the page's own form, which the
+//! table gives for each.
 
 use super::CleanQuote;
 

@@ -141,7 +141,7 @@ unsafe impl<'vtab> VTab<'vtab> for MemoryTable {
             info.constraint_usage(number).set_argv_index(place);
         }
         let is_equal = |column: usize| plan.compared.contains(&(column, Compare::Equal));
-        // A column that is the same in all rows parts no order.
+        // A column that is equal in all rows does not affect the order.
         let mut order = (0..table.ascending).filter(|column| !is_equal(*column));
         let in_order = info
             .order_bys()

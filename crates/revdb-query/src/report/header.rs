@@ -20,7 +20,7 @@
 //! -- [columns]                                  each column of the SELECT, by name
 //! -- group = { kind = "text", heading = "{by}" }
 //! -- critic = { kind = "text", blank = "(no byline)" }   shown to people where it is NULL
-//! -- n = "int: scored reviews"                  text quote int real date url, and what it tells
+//! -- n = "int: scored reviews"                  text quote int real date url, and its meaning
 //! -- mean = "real 2"                            real takes the decimals shown
 //! --
 //! -- [[param]]                                  :min_reviews, --min-reviews

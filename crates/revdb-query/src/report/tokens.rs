@@ -14,7 +14,7 @@ pub fn tokens(sql: &str) -> Vec<&str> {
 }
 
 /// Whether a token is white space or a comment.
-pub fn is_trivia(token: &str) -> bool {
+pub(crate) fn is_trivia(token: &str) -> bool {
     token.starts_with("--") || token.starts_with("/*") || token.trim().is_empty()
 }
 

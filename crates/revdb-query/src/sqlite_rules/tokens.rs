@@ -15,7 +15,7 @@ use revdb_sql::sql;
 /// Beyond this a piece is FTS5's even where it is ASCII, since FTS5 cuts very long words short.
 const LONGEST_WORD: usize = 256;
 
-/// Whether a byte parts words: an ASCII character that is no letter or digit.
+/// Whether a byte separates words: an ASCII character other than a letter or digit.
 const PARTS: [bool; 256] = {
     let mut parts = [false; 256];
     let mut byte = 0;

@@ -1,18 +1,18 @@
 //! Charts as plain data: the kind, and the column for each role.
 //!
-//! [`picture::Picture`] reads the numbers from a table; two renderers draw it, in characters for a
+//! `picture::Picture` reads the numbers from a table; two renderers draw it, in characters for a
 //! terminal and as SVG for a page.
 //!
 //! Must never: compute a statistic. Quartiles and means come from the report's SQL, so that chart
 //! and table cannot disagree.
 
-pub mod picture;
-pub mod svg;
+pub(crate) mod picture;
+pub(crate) mod svg;
 mod svg_parts;
 mod svg_slopes;
 mod take;
 mod take_slopes;
-pub mod terminal;
+pub(crate) mod terminal;
 mod terminal_lines;
 #[cfg(test)]
 mod tests_of_pictures;

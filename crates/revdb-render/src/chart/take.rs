@@ -127,8 +127,8 @@ impl<'a> Taker<'a> {
         Shape::Bars(bars)
     }
 
-    /// The column that parts the rows into groups, where there is more than one group:
-    /// two audiences in one chart must be told apart, a single one need not be named.
+    /// The column that splits the rows into groups, if there is more than one group:
+    /// two audiences in one chart must be distinguished, a single one need not be named.
     fn groups(&self, role: &str) -> Result<Option<usize>, ChartError> {
         let Some(column) = self.spec.column(role) else {
             return Ok(None);
@@ -236,7 +236,7 @@ impl<'a> Taker<'a> {
         self.lines_of(x, y, series)
     }
 
-    /// Whether a column tells periods: each label begins with a year. More periods than a
+    /// Whether a column has periods: each label begins with a year. More periods than a
     /// picture has bars are no ranking of which the first would do: they become a line.
     fn is_time(&self, column: usize) -> bool {
         self.table.rows.iter().all(|row| {

@@ -12,7 +12,7 @@ use super::terminal_lines;
 
 /// Columns the drawing itself needs to be of use.
 const LEAST_PLOT: usize = 16;
-/// A slope chart tells its years from this width on.
+/// From this width on, a slope chart prints its years.
 const LEAST_WITH_YEARS: usize = 60;
 /// More would only stretch the picture.
 const WIDEST: usize = 120;

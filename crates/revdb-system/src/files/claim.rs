@@ -1,4 +1,4 @@
-//! Which files are an archive's.
+//! Registers which files belong to an open archive.
 
 use std::fs::{File, Metadata};
 use std::io;
@@ -7,21 +7,21 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::{COMPANION_ENDINGS, companion, folder_of, resolved};
 
-/// Of all threads: the locks are the process's.
+/// Shared by all threads, since POSIX locks belong to the process.
 static CLAIMED: Mutex<Vec<Claimed>> = Mutex::new(Vec::new());
 
 struct Claimed {
     id: u64,
-    /// The archive's own path first, then what lies beside it.
+    /// The archive's path, then those of its journals.
     paths: Vec<PathBuf>,
-    /// The archive by device and inode, once it was seen: it may be renamed while it is open.
-    /// What lies beside comes and goes, and its inode with it, so it is looked up anew.
+    /// The archive's device and inode once seen, since it may be renamed while open. Journals come
+    /// and go, so theirs are looked up each time.
     number: Option<(u64, u64)>,
-    /// SQLite has it open.
+    /// Whether SQLite has it open.
     is_open: bool,
 }
 
-/// Keeps an archive's files from being opened by anything but SQLite, as long as it lives.
+/// Keeps an archive's files from being opened by anything but SQLite during its lifetime.
 #[derive(Debug)]
 pub struct Claim(u64);
 
@@ -31,7 +31,7 @@ impl Drop for Claim {
     }
 }
 
-/// Claims the archive at `path`, be it there already or not.
+/// Claims the archive at `path`, whether or not it exists.
 #[must_use]
 pub fn claim(path: &Path) -> Claim {
     claim_as(path, false)
@@ -59,8 +59,7 @@ fn claimed() -> MutexGuard<'static, Vec<Claimed>> {
     CLAIMED.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Whether `path` is, or would become, a file of an archive in use: the archive itself or
-/// what SQLite keeps beside it, by whatever name.
+/// Whether `path` is, or would become, a file of an archive in use, under whatever name.
 pub fn belongs_to_archive(path: &Path) -> bool {
     let mut all = claimed();
     if all.is_empty() {
@@ -89,11 +88,11 @@ impl Claimed {
     }
 }
 
-/// Looks into a file of an archive before SQLite opens it. `None` where SQLite has the archive
-/// open in this process, whose locks that would drop.
+/// Reads a file of an archive before SQLite opens it. `None` if SQLite has the archive open in
+/// this process, whose locks would be dropped.
 ///
 /// # Errors
-/// Where the file cannot be opened, or what `look` says.
+/// The file cannot be opened, or the error of `look`.
 pub fn look<T>(
     archive: &Path,
     file: &Path,

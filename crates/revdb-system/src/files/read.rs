@@ -1,4 +1,4 @@
-//! Opening what a person names.
+//! Opens files that a person names.
 
 use std::fs::{self, File, Metadata, OpenOptions};
 use std::io;
@@ -7,7 +7,7 @@ use std::time::SystemTime;
 
 use super::claim::{belongs_to_archive, is_of_archive, number};
 
-/// Refused: the file is the archive, or SQLite keeps it beside the archive.
+/// Refused, since the file belongs to an open archive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("it belongs to the archive that is in use")]
 pub struct OwnFile;
@@ -21,15 +21,15 @@ impl From<OwnFile> for io::Error {
 /// Opens a file for reading.
 ///
 /// # Errors
-/// [`OwnFile`], or the file system's.
+/// [`OwnFile`], or the system's error.
 pub fn open(path: &Path) -> io::Result<File> {
     opened(path, OpenOptions::new().read(true))
 }
 
-/// Opens what is there already, a device or a pipe, for writing.
+/// Opens an existing file, device or pipe for writing.
 ///
 /// # Errors
-/// [`OwnFile`], or the file system's.
+/// [`OwnFile`], or the system's error.
 pub fn open_to_write(path: &Path) -> io::Result<File> {
     opened(path, OpenOptions::new().write(true))
 }
@@ -48,17 +48,18 @@ fn opened(path: &Path, how: &OpenOptions) -> io::Result<File> {
     Ok(file)
 }
 
-/// What changes when a file is written to, or another takes its place.
+/// Identifies a version of a file: changes when it is written or replaced.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Stamp {
     number: Option<(u64, u64)>,
+    /// The size in bytes.
     length: u64,
     written: Option<SystemTime>,
     changed: (i64, i64),
 }
 
 impl Stamp {
-    /// Of a file that was looked at.
+    /// The stamp of these metadata.
     pub fn of(found: &Metadata) -> Self {
         Self {
             number: number(found),
@@ -68,8 +69,10 @@ impl Stamp {
         }
     }
 
+    /// The stamp of the file at `path`.
+    ///
     /// # Errors
-    /// The file system's.
+    /// The system's error.
     pub fn at(path: &Path) -> io::Result<Self> {
         Ok(Self::of(&fs::metadata(path)?))
     }
@@ -92,7 +95,7 @@ fn changed(_: &Metadata) -> (i64, i64) {
     (0, 0)
 }
 
-/// Where a chain of symbolic links ends, whether or not something is there yet.
+/// The end of a chain of symbolic links, whether or not it exists.
 ///
 /// # Errors
 /// A loop of links.
@@ -113,7 +116,7 @@ pub fn resolved(path: &Path) -> io::Result<PathBuf> {
     Err(io::Error::other("too many symbolic links"))
 }
 
-/// The folder that a path's last part is in.
+/// The directory of a path's last component.
 pub fn folder_of(path: &Path) -> &Path {
     match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
@@ -121,10 +124,10 @@ pub fn folder_of(path: &Path) -> &Path {
     }
 }
 
-/// A rename is durable once its folder is synced (Linux, ext4 and XFS).
+/// Syncs a directory, which makes a rename durable (Linux, ext4 and XFS).
 ///
 /// # Errors
-/// The file system's.
+/// The system's error.
 pub fn sync_folder(folder: &Path) -> io::Result<()> {
     if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
 }

@@ -1,9 +1,8 @@
-//! A copy of an archive that SQLite cannot open where it lies.
+//! Copies an archive that SQLite cannot open in place.
 //!
-//! An archive in write-ahead mode wants files of its own beside it, and read-only media
-//! have no room for them. SQLite's `immutable` would do without, and give parts of two states
-//! where the media is read-only for us alone and somebody else writes. A copy whose files did not
-//! change while they were copied is one state.
+//! An archive in WAL mode needs files next to it, which read-only media do not allow. SQLite's
+//! `immutable` would mix two states if another process writes. A copy during which no file changed
+//! is one state.
 
 use std::fs::File;
 use std::io;
@@ -22,10 +21,10 @@ pub enum SnapshotError {
     Io(#[from] io::Error),
 }
 
-/// Copies the archive and its write-ahead log, where there is one, to `to`.
+/// Copies the archive and its write-ahead log, if any, to `to`.
 ///
 /// # Errors
-/// [`SnapshotError`]; what was copied by then is of no use.
+/// [`SnapshotError`]; an incomplete copy is unusable.
 pub fn snapshot(archive: &Path, to: &Path) -> Result<(), SnapshotError> {
     let archive = &resolved(archive)?;
     let before = stamps(archive)?;
