@@ -64,7 +64,7 @@ static MISTAKES: &[Mistake] = &[
     (&["import", "dump.csv", "--year", "20x"], 2, &["a year of four digits", "2012"]),
     (&["import", "dump.csv", "--scale", "five"], 2, &["full marks as a number (10)"]),
     (&["show", "Björk"], 2, &["a review's number", "such as 12"]),
-    (&["show", "999"], 1, &["no review 999", "see `revdb query` (reviews)"]),
+    (&["show", "999"], 1, &["no review 999", "`revdb query`, `revdb imports`"]),
     (&["imports", "undo", "last"], 2, &["an import's number", "`revdb imports`"]),
     (&["query", "trend", "--by", "critc"], 2, &["one of year, critic; did you mean critic?"]),
     (&["query", "top", "--min-reviews", "many"], 2, &["no whole number, such as 5"]),

@@ -194,9 +194,8 @@ impl From<ArchiveError> for CommandError {
             | ArchiveError::Migration(_)
             | ArchiveError::Io(_)
             | ArchiveError::Sqlite(_) => with(Is::Failed).note("the archive is as before"),
-            ArchiveError::NotFound(_) => with(Is::Failed).help(
-                "see `revdb query` (reviews), `revdb imports`, `revdb imports list --sources`",
-            ),
+            ArchiveError::NotFound(_) => with(Is::Failed)
+                .help("`revdb query`, `revdb imports`, `revdb imports list --sources` list them"),
         }
     }
 }

@@ -81,11 +81,11 @@ enum Command {
     Search(search::Args),
     /// Write one page to share: figures, charts, and how each was computed
     Report(report::Args),
-    /// Show one review: every field, every source that held it, and what changed
+    /// Show one review: its fields, the sources that held it, and what changed
     Show(show::Args),
     /// Write the normalised reviews, for other tools
     Export(export::Args),
-    /// Convert dumps to normalised records, without an archive and in parallel
+    /// Convert dumps to normalised records in parallel, without an archive
     Convert(convert::Args),
     /// Merge converted records into reviews
     Settle(settle::Args),
