@@ -97,7 +97,8 @@ fn admit_to(newest: i64, stamp: Stamp, path: &Path) -> Result<(), ArchiveError> 
 /// # Errors
 /// [`ArchiveError::Migration`], or SQLite's error; the file is then unchanged.
 pub fn migrate(conn: &mut Connection, path: &Path) -> Result<(), ArchiveError> {
-    migrate_by(revdb_migrations::runner(), conn, path)
+    let runner = revdb_migrations::runner();
+    migrate_by(runner.map_err(|error| ArchiveError::Migration(error.to_string()))?, conn, path)
 }
 
 fn migrate_by(runner: Runner, conn: &mut Connection, path: &Path) -> Result<(), ArchiveError> {
@@ -231,7 +232,8 @@ mod tests {
 
     /// Today's migrations and one that does not exist yet.
     fn with_one_more(text: &str) -> Runner {
-        let mut all = revdb_migrations::runner().get_migrations().clone();
+        let known = revdb_migrations::runner().expect("migrations");
+        let mut all = known.get_migrations().clone();
         let name = format!("V{}__one_more", newest() + 1);
         all.push(Migration::unapplied(&name, text).expect("a well-named migration"));
         Runner::new(&all)
