@@ -108,11 +108,18 @@ impl Interrupt {
 /// The signals that stop the work, and how the process ends then.
 fn heard() -> Vec<(i32, ExitStatus)> {
     let mut heard = vec![(SIGINT, ExitStatus::Interrupted), (SIGTERM, ExitStatus::Terminated)];
-    #[cfg(unix)]
-    if !hangup_is_ignored() {
-        heard.push((signal_hook::consts::SIGHUP, ExitStatus::HungUp));
-    }
+    heard.extend(hangup().map(|signal| (signal, ExitStatus::HungUp)));
     heard
+}
+
+#[cfg(not(unix))]
+fn hangup() -> Option<i32> {
+    None
+}
+
+#[cfg(unix)]
+fn hangup() -> Option<i32> {
+    (!hangup_is_ignored()).then_some(signal_hook::consts::SIGHUP)
 }
 
 /// Under `nohup` the closing of the terminal stops nothing. Which signals were ignored at the
