@@ -36,6 +36,7 @@ mod recluster;
 mod review_row;
 mod rowhash;
 mod second_connection;
+mod sighting;
 mod undo;
 mod works;
 

@@ -15,9 +15,12 @@ use revdb_model::{Kind, Property, WorkMention, name};
 
 mod called;
 mod creators;
+mod describe;
 
 pub use called::{TitleKey, called, follow};
 pub use creators::resolve_creators;
+pub use describe::describe;
+use describe::{Facts, insert_described};
 
 /// A mention's place: dump and number.
 type At = (i64, i64);
@@ -315,77 +318,6 @@ fn sites_by_name(conn: &Connection, group: &[Stored]) -> Result<Vec<Named>, Arch
         *site = sites[site];
     }
     Ok(mentions)
-}
-
-/// A work's properties by its mentions; the first that has one decides.
-struct Facts {
-    title: Option<String>,
-    kind: Option<String>,
-    year: Option<i16>,
-    /// Shown in place of a missing title.
-    id: Option<String>,
-    fold: Option<String>,
-}
-
-impl Facts {
-    /// The properties of a work with one mention.
-    fn said(mention: &WorkMention, named: &Named) -> Self {
-        Facts {
-            title: mention.title.clone(),
-            kind: named.kind.map(|kind| kind.as_str().to_owned()),
-            year: named.year,
-            id: named.ids.first().map(|(_, id)| id.clone()),
-            fold: named.title_fold.clone(),
-        }
-    }
-
-    /// The title to display.
-    fn shown(&self, conn: &Connection) -> Result<String, ArchiveError> {
-        let decided = match &self.fold {
-            Some(fold) => names::shown_by_decision(conn, "work", fold, self.year)?,
-            None => None,
-        };
-        let said = || self.title.clone().or_else(|| self.id.clone());
-        Ok(decided.or_else(said).unwrap_or_else(|| "(untitled)".to_owned()))
-    }
-
-    fn fold(&self) -> &str {
-        self.fold.as_deref().unwrap_or("")
-    }
-}
-
-/// Sets a work's title, kind and year from its mentions.
-///
-/// # Errors
-/// The archive's error.
-pub fn describe(conn: &Connection, work_id: i64) -> Result<(), ArchiveError> {
-    let (facts, mentioned) = conn.prepare_cached(sql("works/facts"))?.query_row(
-        named_params! {":id": work_id},
-        |row| {
-            let facts = Facts {
-                title: row.get(0)?,
-                kind: row.get(1)?,
-                year: row.get(2)?,
-                id: row.get(3)?,
-                fold: row.get(5)?,
-            };
-            Ok((facts, row.get::<_, bool>(4)?))
-        },
-    )?;
-    if mentioned {
-        conn.prepare_cached(sql("works/describe"))?.execute(named_params! {
-            ":id": work_id, ":title": facts.shown(conn)?, ":fold": facts.fold(),
-            ":kind": facts.kind, ":year": facts.year,
-        })?;
-    }
-    Ok(())
-}
-
-/// A new work with one mention.
-fn insert_described(conn: &Connection, facts: &Facts) -> Result<i64, ArchiveError> {
-    Ok(conn.prepare_cached(sql("works/insert_described"))?.insert(named_params! {
-        ":title": facts.shown(conn)?, ":fold": facts.fold(), ":kind": facts.kind, ":year": facts.year,
-    })?)
 }
 
 /// Removes works without mentions and reviews.

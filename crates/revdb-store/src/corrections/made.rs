@@ -10,7 +10,8 @@ use crate::columns::ColumnMaintainer;
 use crate::error::of_commit;
 use crate::fulltext::FullText;
 use crate::recluster::{At, records};
-use crate::review_row::{ReviewRow, Seen};
+use crate::review_row::ReviewRow;
+use crate::sighting::Seen;
 use crate::{Archive, ArchiveError, sql::sql};
 use revdb_model::merge::{Differs, Values};
 

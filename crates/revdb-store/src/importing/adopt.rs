@@ -6,7 +6,8 @@
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
 use super::{Counts, DumpMeta, Importing, KnownDump, StoredClaim};
-use crate::review_row::{ReviewRow, Seen};
+use crate::review_row::ReviewRow;
+use crate::sighting::Seen;
 use crate::{Archive, ArchiveError, sql::sql};
 use revdb_model::{Audience, ExternalId, PartialDate, Review, WorkMention};
 

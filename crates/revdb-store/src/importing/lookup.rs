@@ -14,7 +14,7 @@ mod tests;
 
 use rusqlite::{Connection, named_params};
 
-use crate::review_row::Sighting;
+use crate::sighting::Sighting;
 use crate::{ArchiveError, sql::sql};
 use memory::Memory;
 

@@ -10,7 +10,7 @@ use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use super::spilling::Spilling;
 use super::{Ends, Matches, Sites};
-use crate::review_row::Sighting;
+use crate::sighting::Sighting;
 use crate::{ArchiveError, sql::sql};
 
 /// Entries of an in-memory table before it is written to a file: 17 bytes each, seven eighths of
