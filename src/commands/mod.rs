@@ -81,7 +81,7 @@ enum Command {
     Search(search::Args),
     /// Write one page to share: figures, charts, and how each was computed
     Report(report::Args),
-    /// Show one review: its fields, the sources that held it, and what changed
+    /// Show one review: its fields, its sources, and what changed
     Show(show::Args),
     /// Write the normalised reviews, for other tools
     Export(export::Args),
