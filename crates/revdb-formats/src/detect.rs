@@ -312,6 +312,9 @@ mod tests {
             ("notes.txt", b"Dear diary, this review of mine,\nand so on.\n", "nobody"),
             ("a.csv", b"work,critic,score,text\nFarewell,Ann,4/5,fine\n", "columns"),
             ("a.csv", b"city,people\nUlm,120000\n", "nobody"),
+            ("a.txt", b"name: tide\nversion: 1/2\nratio: 3/4\ngrade: B\nplan: A\n", "nobody"),
+            ("a.txt", b"- title: A\n  score: 4/5\n- title: B\n  score: 3/5\n", "nobody"),
+            ("a.txt", b"Gutter: 3/4\nthe rain: B\n- Fog: 7\nDrip - 8\n", "review-scores-text"),
             ("a.txt", b"\xff\xfet\0i\0t\0l\0e\0,\0q\0u\0o\0t\0e\0\n\0A\0,\0b\0\n\0", "columns"),
         ];
         for (path, bytes, expected) in cases {

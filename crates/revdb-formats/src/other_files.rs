@@ -110,6 +110,7 @@ mod tests {
             ("{\\rtf1\\ansi hello}", "RTF"),
             ("reviews:\n  - title: Tide\n    rating: 4\n", "YAML"),
             ("- title: Tide\n  rating: 4\n", "YAML"),
+            ("# of mine\nname: tide\nratio: 3/4\ngrade: B", "YAML"),
             ("[[review]]\ntitle = \"Tide\"\n", "TOML"),
             ("From ann@example.org Thu Mar 14 10:00:00 2019\nFrom: ann@example.org\n", "mailbox"),
             ("From: Ann\nTo: Bo\nSubject: Tide\n\nFine.\n", "e-mail"),
