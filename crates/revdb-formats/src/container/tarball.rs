@@ -1,20 +1,32 @@
 //! The members of a tar, found once and read by their places.
 //!
-//! Owns: which members are files. Must never: write one to the disk under its name,
-//! follow a link, or read a member that is not whole.
+//! Owns: which members are files, and why another is none. Must never: write one to the disk
+//! under its name, follow a link, or read a member that is not whole.
 
 use std::io::{self, Read, Seek, SeekFrom};
+
+use tar::{Entry, EntryType};
 
 use super::walk::ReadSeek;
 
 /// Where a member's bytes stand: from, and how many.
 pub type Place = (u64, u64);
 
-/// A file within, and its place or why it cannot be read.
+/// Something within that is no directory.
 #[derive(Debug, Clone)]
 pub struct Member {
     pub name: String,
-    pub place: Result<Place, String>,
+    pub content: Content,
+}
+
+/// What a member comes to.
+#[derive(Debug, Clone)]
+pub enum Content {
+    Bytes(Place),
+    /// A file that cannot be read, and why.
+    Unreadable(String),
+    /// No file, and what it is.
+    LeftAlone(String),
 }
 
 /// A tar whose members are known.
@@ -36,33 +48,24 @@ impl Tarball {
         let mut archive = tar::Archive::new(from);
         for entry in archive.entries_with_seek().map_err(damaged)? {
             let entry = entry.map_err(damaged)?;
-            let kind = entry.header().entry_type();
             if members.len() >= most {
                 return Err(format!("the tar has more than {most} members"));
             }
-            if !kind.is_file() && !kind.is_gnu_sparse() && !kind.is_contiguous() {
-                continue;
+            let kind = entry.header().entry_type();
+            if !kind.is_dir() && !kind.is_pax_global_extensions() {
+                let name = String::from_utf8_lossy(&entry.path_bytes()).into_owned();
+                members.push(Member { name, content: content(&entry, size) });
             }
-            let name = String::from_utf8_lossy(&entry.path_bytes()).into_owned();
-            let (start, length) = (entry.raw_file_position(), entry.size());
-            let place = match start.checked_add(length) {
-                _ if kind.is_gnu_sparse() => {
-                    Err("a file with holes, which revdb does not unpack".to_owned())
-                }
-                Some(end) if end <= size => Ok((start, length)),
-                _ => Err("the tar ends within it".to_owned()),
-            };
-            members.push(Member { name, place });
         }
         Ok(Self { from: archive.into_inner(), members })
     }
 
-    /// How many files it has.
+    /// How many members it has.
     pub fn len(&self) -> usize {
         self.members.len()
     }
 
-    /// The file with this number, from 0.
+    /// The member with this number, from 0.
     pub fn member(&self, number: usize) -> Option<Member> {
         self.members.get(number).cloned()
     }
@@ -74,5 +77,30 @@ impl Tarball {
     pub fn reader(&mut self, (start, length): Place) -> io::Result<impl Read + '_> {
         self.from.seek(SeekFrom::Start(start))?;
         Ok((&mut self.from).take(length))
+    }
+}
+
+/// What a member is, in a tar of `size` bytes.
+fn content<R: Read>(entry: &Entry<'_, R>, size: u64) -> Content {
+    let is_link_to = |what: &str| {
+        let target = entry.link_name_bytes().unwrap_or_default();
+        let target = String::from_utf8_lossy(&target).into_owned();
+        Content::LeftAlone(format!("a {what} link to {target}; links in a tar are not followed"))
+    };
+    let (start, length) = (entry.raw_file_position(), entry.size());
+    match entry.header().entry_type() {
+        EntryType::Regular | EntryType::Continuous => match start.checked_add(length) {
+            Some(end) if end <= size => Content::Bytes((start, length)),
+            _ => Content::Unreadable("the tar ends within it".to_owned()),
+        },
+        EntryType::GNUSparse => {
+            Content::Unreadable("a file with holes, which revdb does not unpack".to_owned())
+        }
+        EntryType::Symlink => is_link_to("symbolic"),
+        EntryType::Link => is_link_to("hard"),
+        EntryType::Fifo | EntryType::Char | EntryType::Block => {
+            Content::LeftAlone("a pipe, socket or device".to_owned())
+        }
+        _ => Content::LeftAlone("an entry of a kind that no standard tar has".to_owned()),
     }
 }

@@ -76,6 +76,39 @@ fn containers_open_by_content_and_nest() {
 }
 
 #[test]
+fn what_is_no_file_in_a_tar_is_told() {
+    let mut tar = tar::Builder::new(Vec::new());
+    let mut put = |name: &str, kind: tar::EntryType, target: Option<&str>, bytes: &[u8]| {
+        let mut header = tar::Header::new_gnu();
+        header.set_entry_type(kind);
+        header.set_size(bytes.len() as u64);
+        if let Some(target) = target {
+            header.set_link_name(target).unwrap();
+        }
+        tar.append_data(&mut header, name, bytes).unwrap();
+    };
+    put("d/", tar::EntryType::Directory, None, b"");
+    put("d/a.csv", tar::EntryType::Regular, None, b"text");
+    put("d/s.csv", tar::EntryType::Symlink, Some("a.csv"), b"");
+    put("d/h.csv", tar::EntryType::Link, Some("d/a.csv"), b"");
+    put("d/f.csv", tar::EntryType::Fifo, None, b"");
+    put("d/c.csv", tar::EntryType::Char, None, b"");
+    put("d/.x", tar::EntryType::Symlink, Some("a.csv"), b"");
+    let found = found_in("t.tar", &tar.into_inner().unwrap(), Limits::default());
+    assert_eq!(
+        found,
+        [
+            "t.tar!/d/a.csv=text",
+            "t.tar!/d/s.csv left: a symbolic link to a.csv; links in a tar are not followed",
+            "t.tar!/d/h.csv left: a hard link to d/a.csv; links in a tar are not followed",
+            "t.tar!/d/f.csv left: a pipe, socket or device",
+            "t.tar!/d/c.csv left: a pipe, socket or device",
+            "t.tar!/d/.x left: a hidden file",
+        ]
+    );
+}
+
+#[test]
 fn damage_is_refused_whole() {
     let text = b"some text that is long enough to be cut somewhere in its middle".repeat(50);
     let packed = gz(&text);

@@ -1,10 +1,11 @@
 //! Workbooks and tars on the way.
 
+use tempfile::SpooledTempFile;
 use zip::ZipArchive;
 
 use super::super::sheets;
 use super::super::spool::TooMuch;
-use super::super::tarball::{Member, Tarball};
+use super::super::tarball::{Content, Member, Place, Tarball};
 use super::super::{Dump, Found};
 use super::{ReadSeek, Step, Walk, of_the_system};
 
@@ -69,21 +70,27 @@ impl Walk {
         tar: String,
         depth: usize,
     ) -> Option<Found> {
-        let Member { name, place } = archive.member(next)?;
+        let Member { name, content } = archive.member(next)?;
         let path = format!("{tar}!/{name}");
-        let left_alone = of_the_system(&path);
-        let read = match place {
-            Ok(place) if left_alone.is_none() => archive
-                .reader(place)
-                .map_err(|error| TooMuch::here(error.to_string()))
-                .and_then(|reader| self.budget.spool(reader, None)),
-            Ok(_) => Err(TooMuch::here(String::new())),
-            Err(reason) => Err(TooMuch::here(reason)),
+        let read = match (of_the_system(&path), content) {
+            (Some(reason), _) => Err(Found::LeftAlone { path, reason: reason.to_owned() }),
+            (None, Content::LeftAlone(reason)) => Err(Found::LeftAlone { path, reason }),
+            (None, Content::Unreadable(reason)) => Err(Found::Refused { path, reason }),
+            (None, Content::Bytes(place)) => Ok((path, self.tar_bytes(&mut archive, place))),
         };
         self.steps.push(Step::Tar { archive, next: next + 1, path: tar, depth });
-        match left_alone {
-            Some(reason) => Some(Found::LeftAlone { path, reason: reason.to_owned() }),
-            None => self.unpacked(path, read, depth + 1, None),
+        match read {
+            Ok((path, bytes)) => self.unpacked(path, bytes, depth + 1, None),
+            Err(found) => Some(found),
         }
+    }
+
+    fn tar_bytes(
+        &mut self,
+        archive: &mut Tarball,
+        place: Place,
+    ) -> Result<SpooledTempFile, TooMuch> {
+        let reader = archive.reader(place).map_err(|error| TooMuch::here(error.to_string()))?;
+        self.budget.spool(reader, None)
     }
 }
