@@ -7,6 +7,7 @@
 
 mod guard;
 pub mod mapped;
+mod markdown;
 mod repair;
 mod rows;
 mod scan;
@@ -101,7 +102,9 @@ impl Pass<'_> {
         let repairs = self.repairs.clone().unwrap_or_default();
         let mut rows = Rows::open_repaired(reader, explicit, repairs)?;
         let mut bare = StringRecord::new();
-        let guard = self.profile.formula_guards.then_some(rows.header.layout.delimiter);
+        let layout = rows.header.layout;
+        let guarded = self.profile.formula_guards && !layout.markdown;
+        let guard = guarded.then_some(layout.delimiter);
         let plan = Plan::for_columns(self.profile, &rows.header.names, &self.options.map)?;
         if self.skip == 0
             && self.repairs.is_none()

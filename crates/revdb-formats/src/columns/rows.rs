@@ -8,6 +8,7 @@ use std::io::{BufRead, Chain, Cursor, Read};
 use csv::StringRecord;
 
 use super::guard::{Guard, Passed};
+use super::markdown;
 use super::repair::Repairs;
 use super::sniff::{self, Header, TableOptions};
 use crate::format::{Note, ReadError, Result};
@@ -26,6 +27,10 @@ pub struct Rows<R: BufRead> {
     named: usize,
     header_line: u64,
     given: u64,
+    /// The line of the record before.
+    line_before: u64,
+    /// A Markdown table has come to its end.
+    ended: bool,
 }
 
 /// What [`Rows::next`] came to.
@@ -72,7 +77,7 @@ impl<R: BufRead> Rows<R> {
         let guard = Guard::at_line(Cursor::new(sample).chain(reader), layout, first_line);
         let reader = csv::ReaderBuilder::new()
             .delimiter(layout.delimiter)
-            .quoting(layout.quotes)
+            .quoting(layout.quotes_when_clean())
             .has_headers(false)
             .flexible(true)
             .buffer_capacity(64 << 10)
@@ -89,10 +94,12 @@ impl<R: BufRead> Rows<R> {
             named,
             header_line: first_line,
             given: 0,
+            line_before: first_line,
+            ended: false,
         };
         for _ in 0..=rows.header.records_before {
             if let Some(Passed::Good { line, .. } | Passed::Broken { line, .. }) = rows.step()? {
-                rows.header_line = line;
+                (rows.header_line, rows.line_before) = (line, line);
             }
         }
         Ok(rows)
@@ -136,11 +143,35 @@ impl<R: BufRead> Rows<R> {
         let Some(passed) = self.step()? else { return Ok(None) };
         self.given += 1;
         Ok(Some(match passed {
+            Passed::Good { line, escaped, .. } if self.header.layout.markdown => {
+                match self.is_outside(line) {
+                    true => self.judge_outside(line),
+                    false => self.judge_closely(line, escaped),
+                }
+            }
             Passed::Good { line, escaped, .. } => self.judge(line, escaped),
             Passed::Broken { line, raw, why } => {
                 Found::Broken { line, fields: 0, raw, why: why.to_owned() }
             }
         }))
+    }
+
+    /// True of a line behind the end of a Markdown table: it ends where a line is blank or has
+    /// no cells, and begins again with its own header.
+    fn is_outside(&mut self, line: u64) -> bool {
+        let follows = line == self.line_before + 1;
+        self.line_before = line;
+        self.ended = !self.is_header() && (self.ended || !follows || self.row.len() < 2);
+        self.ended
+    }
+
+    fn judge_outside(&self, line: u64) -> Found {
+        let raw = self.raw();
+        if is_rule(&self.row) || !markdown::is_row(&raw) {
+            return Found::Aside { line, what: "a line outside the table" };
+        }
+        let why = "it stands behind the end of the table, and may be another's".to_owned();
+        Found::Broken { line, fields: self.row.len(), raw, why }
     }
 
     fn judge(&self, line: u64, escaped: bool) -> Found {

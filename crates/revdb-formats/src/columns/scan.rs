@@ -1,5 +1,7 @@
 //! Where one record of delimited text ends: RFC 4180, and what people write instead.
 
+use super::markdown;
+
 /// How a dump's columns are set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Layout {
@@ -16,6 +18,8 @@ pub struct Layout {
     /// A row that was quoted once more as a whole is unwrapped, where it then has
     /// this many fields; see `unwrapped`.
     pub unwrap: Option<usize>,
+    /// Rows are lines of a Markdown table; see `markdown`.
+    pub markdown: bool,
 }
 
 impl Layout {
@@ -27,7 +31,15 @@ impl Layout {
             quotes: true,
             backslash: false,
             unwrap: None,
+            markdown: false,
         }
+    }
+}
+
+impl Layout {
+    /// Whether the csv crate, to which records that are not plain come mended, sees quoted fields.
+    pub fn quotes_when_clean(&self) -> bool {
+        self.quotes || self.markdown
     }
 }
 
@@ -87,9 +99,11 @@ pub fn record(text: &[u8], ended: bool, layout: &Layout, lines_believed: bool) -
             Some(_) => {
                 let len = at + line_end_len(&text[at..]);
                 let lines = lines + 1;
+                plain &= !layout.markdown;
                 return Scan::Whole { len, lines, plain, blank: at == 0, fields, escaped };
             }
             None if ended => {
+                plain &= !layout.markdown;
                 return Scan::Whole { len: at, lines, plain, blank: at == 0, fields, escaped };
             }
             None => return Scan::NeedsMore,
@@ -203,6 +217,9 @@ fn line_end_len(text: &[u8]) -> usize {
 /// Writes a record that is not plain as RFC 4180 has it: quote marks of the
 /// field's own doubled, no spaces around quoted fields.
 pub fn write_clean(text: &[u8], layout: &Layout, out: &mut Vec<u8>) {
+    if layout.markdown {
+        return markdown::write_clean(text, out);
+    }
     let mut at = 0;
     while at < text.len() {
         let mut open = at;

@@ -4,6 +4,7 @@
 //! `sep=;` stand above it. Must never: know what a column means.
 
 use super::guard::Guard;
+use super::markdown;
 use super::scan::{self, Layout};
 use crate::format::{ReadError, ReadOptions, Result};
 
@@ -62,6 +63,10 @@ pub fn header(sample: &[u8], whole: bool, explicit: &TableOptions<'_>) -> Result
     if let Some(name) = lone_column(sample, explicit.map) {
         let layout = Layout { quotes: !explicit.unquoted, ..Layout::of(NO_DELIMITER) };
         return Ok(Header { layout, names: vec![name], records_before: 0, declared: false });
+    }
+    if let Some((names, records_before)) = markdown::header(sample) {
+        let layout = Layout { quotes: false, markdown: true, ..Layout::of(b'|') };
+        return Ok(Header { layout, names, records_before, declared: false });
     }
     let declared = sample.strip_prefix(b"sep=").and_then(|rest| rest.first().copied());
     let spaces_before_quotes = !explicit.unquoted && spaces_before_quotes(sample);

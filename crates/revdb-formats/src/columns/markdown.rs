@@ -1,0 +1,115 @@
+//! Tables of Markdown: rows of `| a | b |` below a header and a line that is drawn.
+//!
+//! Owns: where such a table begins, and its cells without what Markdown puts around and into
+//! them. Must never: know a column.
+
+use super::scan;
+
+/// Records that may stand above the header: a title, the filters of a listing.
+const ABOVE: usize = 10;
+
+/// Names of the columns, and how many lines that say something stand above them; `None` where
+/// the sample does not begin with such a table.
+pub fn header(sample: &[u8]) -> Option<(Vec<String>, usize)> {
+    let mut rest = sample;
+    let (mut above, mut before): (usize, Option<Vec<String>>) = (0, None);
+    let mut quotes = 0;
+    while !rest.is_empty() && above <= ABOVE {
+        let (line, next) = rest.split_at(scan::line_end(rest).unwrap_or(rest.len()));
+        rest = next;
+        let cells = cells(&String::from_utf8_lossy(line));
+        // Within a quoted field of another table's it is none.
+        if let Some(names) = before.take().filter(|_| quotes % 2 == 0)
+            && is_rule(&cells)
+            && cells.len() == names.len()
+        {
+            return Some((names, above - 1));
+        }
+        quotes += line.iter().filter(|&&b| b == b'"').count();
+        above += usize::from(!line.trim_ascii().is_empty());
+        before = (cells.len() > 1).then_some(cells);
+    }
+    None
+}
+
+/// `--- | :-: | ---:`
+fn is_rule(cells: &[String]) -> bool {
+    let drawn = |cell: &String| {
+        let line = cell.strip_prefix(':').unwrap_or(cell);
+        let line = line.strip_suffix(':').unwrap_or(line);
+        !line.is_empty() && line.bytes().all(|b| b == b'-')
+    };
+    cells.len() > 1 && cells.iter().all(drawn)
+}
+
+/// True of a line that could be a row: a stroke parts its cells.
+pub fn is_row(line: &str) -> bool {
+    cells(line).len() > 1
+}
+
+/// The cells of a row; a line that is none has one.
+fn cells(line: &str) -> Vec<String> {
+    let line = line.trim();
+    let line = line.strip_prefix('|').unwrap_or(line);
+    let mut cells = vec![String::new()];
+    let mut chars = line.chars().peekable();
+    while let Some(c) = chars.next() {
+        match (c, cells.last_mut()) {
+            ('|', _) if chars.peek().is_none() => {}
+            ('|', _) => cells.push(String::new()),
+            ('\\', Some(cell)) => match chars.next_if(char::is_ascii_punctuation) {
+                Some(escaped) => cell.push(escaped),
+                None => cell.push(c),
+            },
+            (_, Some(cell)) => cell.push(c),
+            (_, None) => {}
+        }
+    }
+    cells.iter().map(|cell| cell.trim().to_owned()).collect()
+}
+
+/// Writes a row as RFC 4180 has it, with strokes between its fields.
+pub fn write_clean(line: &[u8], out: &mut Vec<u8>) {
+    for (at, cell) in cells(&String::from_utf8_lossy(line)).iter().enumerate() {
+        if at > 0 {
+            out.push(b'|');
+        }
+        out.push(b'"');
+        out.extend_from_slice(cell.replace('"', "\"\"").as_bytes());
+        out.push(b'"');
+    }
+    out.push(b'\n');
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_table_begins_with_a_header_and_a_line_that_is_drawn() {
+        let names = |text: &str| header(text.as_bytes()).map(|(names, at)| (names.join(","), at));
+        let one = |names: &str, at| Some((names.to_owned(), at));
+        assert_eq!(names("| a | b |\n|---|--:|\n| 1 | 2 |\n"), one("a,b", 0));
+        assert_eq!(names("## Films\n\nkind: movie\n\n| a | b |\r\n| :- | - |\r\n"), one("a,b", 2));
+        assert_eq!(names("a | b\n--- | ---\n"), one("a,b", 0));
+        assert_eq!(names("a,b\nx,\"| c | d |\n|---|---|\"\n"), None);
+        assert_eq!(names("a|b\n1|2\n"), None);
+        assert_eq!(names("| a | b |\n|---|\n"), None);
+        assert_eq!(names(""), None);
+    }
+
+    #[test]
+    fn cells_lose_what_markdown_puts_around_and_into_them() {
+        let clean = |line: &str| {
+            let mut out = Vec::new();
+            write_clean(line.as_bytes(), &mut out);
+            String::from_utf8_lossy(&out).into_owned()
+        };
+        assert_eq!(
+            clean("| user | a \\| \\*b\\* \\ c | \"hi\" |"),
+            "\"user\"|\"a | *b* \\ c\"|\"\"\"hi\"\"\"\n"
+        );
+        assert_eq!(clean("| a | | c |\r\n"), "\"a\"|\"\"|\"c\"\n");
+        assert!(is_row("| a | b") && !is_row("- 2 reviews \\| 1") && !is_row("| a |"));
+    }
+}
