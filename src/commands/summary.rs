@@ -226,8 +226,8 @@ fn doubts(out: &mut impl Write, sources: &[&SourceReport]) -> Result<()> {
     let doubtful: u64 = sources.iter().map(|source| source.doubtful).sum();
     match doubtful {
         0 => Ok(()),
-        1 => writeln!(out, "note: 1 review is kept without what cannot be read of it"),
-        many => writeln!(out, "note: {many} reviews are kept without what cannot be read of them"),
+        1 => writeln!(out, "note: 1 record is kept without what cannot be read of it"),
+        many => writeln!(out, "note: {many} records are kept without what cannot be read of them"),
     }
 }
 

@@ -139,10 +139,8 @@ pub fn one_of<T: Copy + Send + Sync + 'static, const N: usize>(
 pub fn audience() -> impl TypedValueParser<Value = AudienceChoice> {
     let value = |name, other| PossibleValue::new(name).alias(other);
     let words = [value("critic", "critics"), value("user", "users"), value("all", "both")];
-    PossibleValuesParser::new(words).map(|word| {
-        Audience::parse(word.trim_end_matches('s'))
-            .map_or(AudienceChoice::All, AudienceChoice::Only)
-    })
+    PossibleValuesParser::new(words)
+        .map(|word| Audience::parse(&word).map_or(AudienceChoice::All, AudienceChoice::Only))
 }
 
 #[cfg(test)]

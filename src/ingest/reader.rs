@@ -126,6 +126,10 @@ impl Normaliser<'_> {
         if self.batch.len() >= BATCH { self.send() } else { Ok(()) }
     }
 
+    fn doubts(&mut self, at: Position, doubts: Vec<String>) -> Result<(), Stop> {
+        if doubts.is_empty() { Ok(()) } else { self.push(Message::Doubts(at, doubts)) }
+    }
+
     /// The receiver is gone when the archive failed or the import was interrupted.
     fn send(&mut self) -> Result<(), Stop> {
         let batch = std::mem::replace(&mut self.batch, Vec::with_capacity(BATCH));
@@ -145,15 +149,16 @@ impl Sink for Normaliser<'_> {
                         self.oddities.see(at.line, &normalised);
                         self.titled_by_file |= normalised.titled_by_file;
                         self.push(Message::Review(at, Box::new(normalised.review)))?;
-                        match normalised.doubts {
-                            doubts if doubts.is_empty() => return Ok(()),
-                            doubts => Message::Doubts(at, doubts),
-                        }
+                        return self.doubts(at, normalised.doubts);
                     }
                     Err(reason) => Message::Rejected { at, reason, raw: raw() },
                 }
             }
-            Item::Work(work) => Message::Work(normalise::work(work, self.context).0),
+            Item::Work(work) => {
+                let work = normalise::work(work, self.context);
+                self.push(Message::Work(work.mention))?;
+                return self.doubts(at, work.doubts);
+            }
             Item::Claim(claim) => {
                 let (claim, work) = normalise::claim(claim, self.context);
                 Message::Claim(StoredClaim {

@@ -224,7 +224,7 @@ impl<'a> Sampler<'a> {
                 }
                 Err(reason) => Outcome::Rejected(reason),
             },
-            Item::Work(raw) => Outcome::Work(normalise::work(raw, self.context).0),
+            Item::Work(raw) => Outcome::Work(normalise::work(raw, self.context).mention),
             Item::Rejected(reason) => Outcome::Rejected(reason),
             Item::LeftAlone(reason) => Outcome::LeftAlone(reason),
             Item::Claim(_) => return None,

@@ -18,7 +18,7 @@ use revdb_model::{
     verdict, work,
 };
 pub use titles::title_of_file;
-use titles::{is_no_year, read_year, without_year};
+use titles::{read_year, without_year};
 
 /// What the dump does not say and the person or the file's name does.
 #[derive(Debug, Clone, Copy)]
@@ -47,11 +47,12 @@ pub struct Normalised {
 /// # Errors
 /// The reason, as one clause, why the record is no review.
 pub fn review(raw: RawReview, context: Context<'_>) -> Result<Normalised, String> {
-    let mut doubts = Vec::new();
-    if let Some(year) = raw.work.year.as_deref().filter(|year| is_no_year(year)) {
-        doubts.push(format!("the year {} of the work is none", year.trim()));
+    let Work { mention: work, titled_by_file, mut doubts } = work(raw.work, context);
+    let audience = context.options.audience.or(raw.audience).unwrap_or(Audience::Critic);
+    if let (Some(word), None) = (raw.unknown_audience, context.options.audience) {
+        let taken_for = audience.as_str();
+        doubts.push(format!("the audience {word} is not known, so that it is a {taken_for}'s"));
     }
-    let (work, titled_by_file) = work(raw.work, context);
     let (note, words) = raw.quote.as_deref().map(language_note).unzip();
     let quote = words.map(text::clean_quote);
     let (mut truncated, mut language) = (raw.truncated, line(raw.language).or(note.flatten()));
@@ -77,7 +78,7 @@ pub fn review(raw: RawReview, context: Context<'_>) -> Result<Normalised, String
     });
     let printed = line(raw.byline).or_else(|| context.options.by.clone());
     let review = Review {
-        audience: context.options.audience.or(raw.audience).unwrap_or(Audience::Critic),
+        audience,
         work,
         byline: printed.map(|text| byline::clean(&text)).filter(|text| !text.is_empty()),
         publication: line(raw.publication),
@@ -131,9 +132,19 @@ fn read_date(
     }
 }
 
-/// The work a record names, filled in from the options; true where only the
-/// file's name was left to give a title.
-pub fn work(raw: RawWork, context: Context<'_>) -> (WorkMention, bool) {
+/// A work after normalising, as [`Normalised`] is a review.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Work {
+    /// What the record says of it.
+    pub mention: WorkMention,
+    /// Only the file's name was left to give a title.
+    pub titled_by_file: bool,
+    /// What of the record could not be read and is left out, as clauses.
+    pub doubts: Vec<String>,
+}
+
+/// The work a record names, filled in from the options.
+pub fn work(raw: RawWork, context: Context<'_>) -> Work {
     let options = context.options;
     let title = line(raw.title);
     let named = title.is_some() || !raw.ids.is_empty();
@@ -150,13 +161,23 @@ pub fn work(raw: RawWork, context: Context<'_>) -> (WorkMention, bool) {
     ids.retain(|id| !id.id.trim().is_empty());
     ids.iter_mut().for_each(|id| id.id = work::plain_id(&id.site, &id.id));
     let said = raw.year.as_deref().and_then(read_year).or(options.year);
+    let mut doubts = Vec::new();
+    if let (Some(printed), None) = (raw.year.as_deref().map(unless_missing), said)
+        && !printed.is_empty()
+    {
+        doubts.push(format!("the year {printed} of the work is none"));
+    }
     let (title, in_title) = match title {
         Some(title) => without_year(title, said),
         None => (None, None),
     };
     let year = said.or(in_title).or(year_by_file);
     let (kind, properties) = (raw.kind.or(options.kind), properties(raw.properties));
-    (WorkMention { title, kind, year, ids, properties }, titled_by_file)
+    if let (Some(word), None) = (raw.unknown_kind, kind) {
+        doubts.push(format!("the kind {word} of the work is not known"));
+    }
+    let mention = WorkMention { title, kind, year, ids, properties };
+    Work { mention, titled_by_file, doubts }
 }
 
 /// Each name once for each property, under the first of its spellings.
@@ -181,8 +202,8 @@ fn tags(raw: &[String]) -> Option<String> {
 
 /// A claim with its work resolved like a review's.
 pub fn claim(raw: Claim, context: Context<'_>) -> (Claim, WorkMention) {
-    let (work, _) = work(raw.work.clone(), context);
-    (raw, work)
+    let work = work(raw.work.clone(), context);
+    (raw, work.mention)
 }
 
 /// The word under which a claim is stored.
@@ -229,14 +250,13 @@ mod tests {
             ),
         ];
         for (raw, title, by_file) in cases {
-            let (work, titled_by_file) = work(raw.clone(), context);
-            assert_eq!((work.title.as_deref(), titled_by_file), (title, by_file), "{raw:?}");
-            assert_eq!(work.kind, Some(Kind::Movie));
+            let Work { mention, titled_by_file, .. } = work(raw.clone(), context);
+            assert_eq!((mention.title.as_deref(), titled_by_file), (title, by_file), "{raw:?}");
+            assert_eq!(mention.kind, Some(Kind::Movie));
         }
         let nothing = ReadOptions::default();
-        let (work, by_file) =
-            super::work(RawWork::default(), Context { options: &nothing, file_stem: "file" });
-        assert_eq!((work.title.as_deref(), by_file), (Some("File"), true));
+        let read = work(RawWork::default(), Context { options: &nothing, file_stem: "file" });
+        assert_eq!((read.mention.title.as_deref(), read.titled_by_file), (Some("File"), true));
     }
 
     #[test]
@@ -293,7 +313,7 @@ mod tests {
     }
 
     #[test]
-    fn a_year_that_is_none_is_said() {
+    fn a_year_a_kind_and_an_audience_that_are_none_are_said() {
         let nothing = ReadOptions::default();
         let context = Context { options: &nothing, file_stem: "file" };
         for (year, good) in [
@@ -301,14 +321,40 @@ mod tests {
             ("2022", true),
             ("", true),
             ("n/a", true),
-            ("0", true),
-            ("800", true),
+            ("0", false),
+            ("-5", false),
+            ("01", false),
+            ("800", false),
+            ("TBA", false),
             ("20120726", true),
         ] {
             let work = RawWork { year: Some(year.into()), ..RawWork::default() };
             let raw = RawReview { work, score: Some("B".into()), ..RawReview::default() };
             let read = review(raw, context).expect("a review in any case");
             assert_eq!(read.doubts.is_empty(), good, "{year}");
+        }
+        let said = ReadOptions {
+            kind: Some(Kind::Game),
+            audience: Some(Audience::User),
+            year: Some(2001),
+            ..ReadOptions::default()
+        };
+        for (options, wanted) in [(&nothing, 3), (&said, 0)] {
+            let context = Context { options, file_stem: "file" };
+            let raw = RawReview {
+                unknown_audience: Some("staff".into()),
+                work: RawWork {
+                    unknown_kind: Some("Podcast".into()),
+                    year: Some("0".into()),
+                    ..RawWork::default()
+                },
+                score: Some("B".into()),
+                ..RawReview::default()
+            };
+            let doubts = review(raw, context).expect("a review in any case").doubts;
+            assert_eq!(doubts.len(), wanted, "{doubts:?}");
+            let named = ["0", "Podcast", "staff"];
+            assert!(doubts.iter().zip(named).all(|(doubt, word)| doubt.contains(word)));
         }
     }
 }

@@ -10,6 +10,7 @@
 //! cannot be passed over.
 
 mod bind;
+mod bound;
 mod built_in;
 mod detect;
 mod fields;

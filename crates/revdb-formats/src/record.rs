@@ -17,6 +17,8 @@ pub struct Position {
 pub struct RawReview {
     /// Who speaks.
     pub audience: Option<Audience>,
+    /// What stands in the audience's place and is none.
+    pub unknown_audience: Option<String>,
     /// What is reviewed.
     pub work: RawWork,
     /// Who is named as its author.
@@ -59,6 +61,8 @@ pub struct RawWork {
     pub title: Option<String>,
     /// What sort of thing it is.
     pub kind: Option<Kind>,
+    /// What stands in the kind's place and is none.
+    pub unknown_kind: Option<String>,
     /// A year, or a date that begins or ends with one.
     pub year: Option<String>,
     /// Sites' ids of the work.

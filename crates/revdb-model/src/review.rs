@@ -1,6 +1,6 @@
 //! A normalised review, the common result of all formats.
 
-use super::{ExternalId, PartialDate, WorkMention};
+use super::{ExternalId, PartialDate, WorkMention, name};
 
 /// Who wrote a review. The two are never mixed in one statistic.
 #[derive(
@@ -23,15 +23,89 @@ impl Audience {
         }
     }
 
-    /// The inverse of [`Audience::as_str`]; `None` for any other word.
+    /// Who speaks, by the word of the archive or those of pages and exports ("Critics", "press
+    /// review", "verified customer"); `None` of a text with any other word, or with both.
     pub fn parse(text: &str) -> Option<Self> {
         match text {
-            "critic" => Some(Audience::Critic),
-            "user" => Some(Audience::User),
-            _ => None,
+            "critic" => return Some(Audience::Critic),
+            "user" => return Some(Audience::User),
+            _ if text.len() > LONGEST => return None,
+            _ => {}
         }
+        let folded = name::fold(text);
+        let words = folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+        let mut found = None;
+        for word in words {
+            let one = word.strip_suffix('s').unwrap_or(word);
+            let is_in = |known: &[&str]| known.contains(&word) || known.contains(&one);
+            let here = match () {
+                () if is_in(&CRITICS) => Audience::Critic,
+                () if is_in(&USERS) => Audience::User,
+                () if is_in(&BESIDE) || one.is_empty() => continue,
+                () => return None,
+            };
+            if found.replace(here).is_some_and(|before| before != here) {
+                return None;
+            }
+        }
+        found
     }
 }
+
+/// Longer texts are not looked through for words of an audience.
+const LONGEST: usize = 64;
+
+/// Words for those whose work it is, folded and of one: of Metacritic, Rotten Tomatoes, AlloCiné,
+/// Filmaffinity, Filmstarts and data sets.
+const CRITICS: [&str; 18] = [
+    "critic", "press", "expert", "professional", "pro", "journalist", "columnist", "outlet",
+    "presse", "critique", "critico", "critica", "prensa", "stampa", "kritiker", "pressestimme",
+    "критик", "пресса",
+];
+
+/// Words for anybody else, in the same way.
+const USERS: [&str; 34] = [
+    "user",
+    "audience",
+    "fan",
+    "reader",
+    "viewer",
+    "customer",
+    "player",
+    "gamer",
+    "member",
+    "public",
+    "community",
+    "consumer",
+    "listener",
+    "buyer",
+    "shopper",
+    "guest",
+    "visitor",
+    "amateur",
+    "people",
+    "spectateur",
+    "utilisateur",
+    "lecteur",
+    "usuario",
+    "utente",
+    "lettore",
+    "publico",
+    "pubblico",
+    "nutzer",
+    "leser",
+    "zuschauer",
+    "publikum",
+    "besucher",
+    "пользователь",
+    "зритель",
+];
+
+/// Words that stand beside them and say neither.
+const BESIDE: [&str; 14] = [
+    "review", "reviewer", "rating", "score", "top", "all", "verified", "super", "registered",
+    "the", "of", "site", "general", "film",
+];
 
 /// A review after normalising: cleaned texts, a typed date, a score 0–100.
 #[derive(Debug, Clone, PartialEq)]
@@ -65,4 +139,43 @@ pub struct Review {
     /// The reviewer's own words for it, parted by "; ": tags, shelves, and `rewatch` where the
     /// dump says that the work was known already.
     pub tags: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Audience::{self, Critic, User};
+
+    #[test]
+    fn an_audience_is_read_in_the_words_of_pages() {
+        for (text, wanted) in [
+            ("critic", Some(Critic)),
+            ("Critics' Reviews", Some(Critic)),
+            ("CRITIC\u{2019}S REVIEW", Some(Critic)),
+            (" press ", Some(Critic)),
+            ("Professional reviewer", Some(Critic)),
+            ("Top Critics", Some(Critic)),
+            ("Expert", Some(Critic)),
+            ("user", Some(User)),
+            ("USERS ", Some(User)),
+            ("user_review", Some(User)),
+            ("Verified Audience", Some(User)),
+            ("the general public", Some(User)),
+            ("Fans", Some(User)),
+            ("member", Some(User)),
+            ("Zuschauer", Some(User)),
+            ("Público", Some(User)),
+            ("staff", None),
+            ("reviewer", None),
+            ("critics and users", None),
+            ("usher", None),
+            ("s", None),
+            ("", None),
+            ("4.5", None),
+        ] {
+            assert_eq!(Audience::parse(text), wanted, "{text}");
+        }
+        for audience in [Critic, User] {
+            assert_eq!(Audience::parse(audience.as_str()), Some(audience));
+        }
+    }
 }

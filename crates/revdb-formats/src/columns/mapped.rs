@@ -92,8 +92,8 @@ pub fn sample(text: &mut dyn Text, options: &ReadOptions) -> Result<Table> {
 /// The rows, and the line of the first broken one.
 fn of_rows<R: BufRead>(mut rows: Rows<R>) -> Result<(Table, Option<u64>)> {
     let header_line = Some(rows.header_line());
-    let mut table =
-        Table { names: rows.header.names.clone(), rows: Vec::new(), header_line, each: None };
+    let names = rows.header.names.clone();
+    let mut table = Table { names, header_line, ..Table::default() };
     let (mut bytes, mut broken) = (0, None);
     while table.rows.len() < roles::SAMPLE_ROWS
         && bytes < SAMPLE_BYTES

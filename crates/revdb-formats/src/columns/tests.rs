@@ -161,3 +161,48 @@ fn a_header_maps_itself_and_the_person_stands_above() {
         assert!(error.contains(part), "{text:?}: {error}");
     }
 }
+
+#[test]
+fn a_table_of_markdown_ends_where_it_ends() {
+    let text = "# Films\n\n| title | critic | audience | score | review |\n|---|:--|---|--:|---|\n\
+                | Rain | Ann | User | 3/4 | wet \\| slow, \"very\" |\n| Fog | Bo | critic | 1/4 | |\n\n\
+                - 2 reviews\n\n| place | people |\n|---|---|\n| Ulm | 120000 |\n\n\
+                | title | critic | audience | score | review |\n|---|---|---|---|---|\n\
+                | Salt | Cy | fans | 4/4 | dry |\n";
+    let found = read_mapped(text, &[]).unwrap_or_else(|error| panic!("{error}"));
+    let told: Vec<String> = found
+        .0
+        .into_iter()
+        .filter_map(|(at, _, item)| match item {
+            Item::Review(review) => Some(format!(
+                "{} {} {:?} {}",
+                review.work.title.unwrap_or_default(),
+                review.byline.unwrap_or_default(),
+                review.audience?,
+                review.quote.unwrap_or_default(),
+            )),
+            Item::Rejected(_) => Some(format!("line {}", at.line)),
+            _ => None,
+        })
+        .collect();
+    let wanted = [
+        "Rain Ann User wet | slow, \"very\"",
+        "Fog Bo Critic ",
+        "line 10",
+        "line 12",
+        "Salt Cy User dry",
+    ];
+    assert_eq!(told, wanted);
+}
+
+#[test]
+fn columns_empty_in_the_first_rows_are_read_by_their_names() {
+    let rows = "Tide,Ann,4/5,,,\n".repeat(300);
+    let text =
+        format!("title,critic,score,kind,audience,review\n{rows}Fog,Bo,1/5,TV Show,Fans,wet\n");
+    let found = read_mapped(&text, &[]).unwrap_or_else(|error| panic!("{error}"));
+    let Some((_, _, Item::Review(last))) = found.0.last() else { panic!("no review") };
+    assert_eq!(last.work.kind, Some(revdb_model::Kind::Tv));
+    assert_eq!(last.audience, Some(revdb_model::Audience::User));
+    assert_eq!(last.quote.as_deref(), Some("wet"));
+}

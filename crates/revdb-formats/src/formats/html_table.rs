@@ -192,7 +192,8 @@ fn of_grid(rows: Vec<Vec<String>>, lines: &[u64]) -> Option<Table> {
         writer.write_record(cells).ok()?;
     }
     let sample = rows.into_iter().take(roles::SAMPLE_ROWS).collect();
-    let table = roles::Table { names, rows: sample, header_line: Some(*header_line), each: None };
+    let header_line = Some(*header_line);
+    let table = roles::Table { names, rows: sample, header_line, ..Default::default() };
     let reading =
         roles::read(&table, &ReadOptions::default(), Shape::Columns, mapped::NAME).ok()?;
     let is_reviews = named::confidence(&table, &reading) == Confidence::Shape;

@@ -5,26 +5,27 @@
 //! one. Must never: take a document's own object for a record where it holds a list of
 //! records, or leave a list out without a word.
 
+use std::io::Read;
+
 use serde_json::Value;
 
 use super::lists::{Place, places};
-use super::record::{self, Record, checked};
-use super::{Cutter, read};
+use super::read;
+use super::record::checked;
 use crate::format::{Confidence, Format, Note, Probe, ReadError, ReadOptions, Result, Sink, Text};
 use crate::named;
-use crate::profile::{Row, Shape, mapped_columns, same_column};
+use crate::profile::{Shape, mapped_columns, same_column};
 use crate::roles::{self, Reading, Table};
 use revdb_model::Kind;
 
+mod sample;
 mod shifted;
 
+use sample::{ENDS_EARLY, LATE, table_of};
 use shifted::Shifted;
 
 /// The name typed after `--format`.
 pub const NAME: &str = "json";
-
-/// Records of a sample.
-const SAMPLED: usize = 50;
 
 /// The whole document as one record.
 const WHOLE: &str = ".";
@@ -54,6 +55,7 @@ impl Format for AnyJson {
         let mut after = 0;
         for list in &reviews {
             let mut shifted = Shifted { after, last: after, list: list.label(several), sink };
+            list.notes.iter().try_for_each(|note| shifted.note(note.clone()))?;
             named::read(&list.reading, options, &mut shifted, |profile, sink| {
                 read(profile, text, options, sink)
             })?;
@@ -97,9 +99,23 @@ pub struct List {
     pub name: String,
     pub table: Table,
     pub reading: Reading,
+    /// What is said of it beside its reading.
+    pub notes: Vec<Note>,
 }
 
 impl List {
+    /// Reads its keys anew, those that only later records have too.
+    fn look_through(&mut self, text: &mut dyn Text, options: &ReadOptions) -> Result {
+        let profile = &self.reading.profile;
+        let outer = profile.records.first().map_or("", String::as_str);
+        let whole = list(text.reader()?, outer, profile.each.as_deref(), options)?;
+        if let Some(whole) = whole {
+            (self.table, self.reading) = (whole.table, whole.reading);
+            self.notes.extend(whole.notes);
+        }
+        Ok(())
+    }
+
     fn is_of_reviews(&self) -> bool {
         named::confidence(&self.table, &self.reading) != Confidence::No
     }
@@ -158,13 +174,15 @@ impl List {
 /// As the reading itself, and where there are no records.
 pub(crate) fn lists_of(text: &mut dyn Text, options: &ReadOptions) -> Result<Vec<List>> {
     let mut bytes = Vec::new();
-    {
-        use std::io::Read;
-        text.reader()?.take(Probe::LIMIT as u64).read_to_end(&mut bytes)?;
-    }
+    text.reader()?.take(Probe::LIMIT as u64).read_to_end(&mut bytes)?;
     let whole = bytes.len() < Probe::LIMIT;
     let head = String::from_utf8_lossy(&bytes);
-    let lists = lists_in(&Probe::new("", &head, whole), options)?;
+    let mut lists = lists_in(&Probe::new("", &head, whole), options)?;
+    if !whole {
+        for list in lists.iter_mut().filter(|list| list.is_of_reviews()) {
+            list.look_through(text, options)?;
+        }
+    }
     known_keys(&lists, options)?;
     Ok(lists)
 }
@@ -191,7 +209,7 @@ pub(crate) fn lists_in(probe: &Probe<'_>, options: &ReadOptions) -> Result<Vec<L
     // Lists that say little by themselves may be those of the works that are their keys.
     if !lists.iter().any(|list| list.is_good(options))
         && let Some(path) = keyed.iter().find(|path| !path.contains('.'))
-        && let Some(whole) = list(head, path, None, options)?
+        && let Some(whole) = list(head.as_bytes(), path, None, options)?
         && whole.is_of_reviews()
     {
         lists = vec![whole];
@@ -242,16 +260,16 @@ fn best(
     within: &[&Place],
     options: &ReadOptions,
 ) -> Result<Option<List>> {
-    let plain = list(head, outer, None, options)?;
+    let plain = list(head.as_bytes(), outer, None, options)?;
     let mut nested = Vec::new();
     for place in within {
         if let Some(keys) = inner(outer, &place.path) {
-            nested.extend(list(head, outer, Some(keys), options)?);
+            nested.extend(list(head.as_bytes(), outer, Some(keys), options)?);
         }
     }
     // What the document itself says may be the work of its one list, or whose all of it is.
     let around = match outer.strip_suffix("[]").filter(|keys| !keys.is_empty() && whole) {
-        Some(keys) => list(head, WHOLE, Some(keys), options)?,
+        Some(keys) => list(head.as_bytes(), WHOLE, Some(keys), options)?,
         None => None,
     };
     let Some(mut plain) = plain else { return Ok(nested.into_iter().chain(around).next()) };
@@ -283,7 +301,7 @@ fn best(
         for list in own {
             let message = format!("the list {} within each record is not read", list.name);
             let help = Some("a profile with each = \"…\" reads such lists".to_owned());
-            plain.reading.notes.push(Note { message, help });
+            plain.notes.push(Note { message, help });
         }
         return Ok(Some(plain));
     }
@@ -306,7 +324,7 @@ fn judges_within(list: &List, options: &ReadOptions) -> bool {
 
 /// The list at a path, with a reading of its keys; `None` where no record is there.
 fn list(
-    head: &str,
+    from: impl Read,
     outer: &str,
     each: Option<&str>,
     options: &ReadOptions,
@@ -315,14 +333,17 @@ fn list(
         "" | "[]" => Vec::new(),
         path => vec![path.to_owned()],
     };
-    let Some(table) = table_at(head, &records, each) else { return Ok(None) };
+    let Some(table) = table_of(from, &records, each) else { return Ok(None) };
     let mut reading = roles::read(&table, options, Shape::Json, NAME)?;
     let stem = outer.trim_end_matches("[]").trim_end_matches(".*").trim_matches('.');
     reading.profile.records = records;
     reading.profile.each = each.map(str::to_owned);
     reading.profile.kind = kind_of(stem);
     let name = [stem, each.unwrap_or("")].into_iter().filter(|part| !part.is_empty());
-    Ok(Some(List { name: name.collect::<Vec<_>>().join("."), table, reading }))
+    let name = name.collect::<Vec<_>>().join(".");
+    let message = ENDS_EARLY.to_owned();
+    let notes = (table.late >= LATE).then_some(Note { message, help: None }).into_iter().collect();
+    Ok(Some(List { name, table, reading, notes }))
 }
 
 /// The kind of works that a list's name says.
@@ -352,43 +373,6 @@ pub(crate) fn top_keys(probe: &Probe<'_>) -> Vec<String> {
         Ok(Value::Object(map)) => map.keys().cloned().collect(),
         _ => Vec::new(),
     }
-}
-
-fn table_at(head: &str, records: &[String], each: Option<&str>) -> Option<Table> {
-    let mut cutter = Cutter::new(head.as_bytes(), records);
-    let mut values: Vec<Value> = Vec::new();
-    // The head may end within a record; what was whole before it is enough.
-    while values.len() < SAMPLED
-        && let Ok(Some(cut)) = cutter.next()
-    {
-        // A broken record of JSON lines says nothing of the others.
-        if let Ok(found) = record::values(&cut, each) {
-            values.extend(found);
-        }
-    }
-    values.truncate(SAMPLED);
-    let mut names: Vec<String> = Vec::new();
-    for name in values.iter().flat_map(record::names_of) {
-        if !names.contains(&name) {
-            names.push(name);
-        }
-    }
-    let objects: Vec<bool> =
-        names.iter().map(|name| names.iter().any(|other| super::within(other, name))).collect();
-    let mut objects = objects.into_iter();
-    names.retain(|_| !objects.next().unwrap_or(false));
-    names.extend(record::lone_names(&values));
-    // A list of objects is none of its record's values.
-    names.retain(|name| !values.iter().any(|value| record::is_list_at(value, name)));
-    let keys: Vec<Vec<String>> = names.iter().map(|name| record::path(name)).collect();
-    let row = |value: &Value| {
-        let record = Record::of(value, &keys);
-        (0..names.len()).map(|slot| record.cell(slot).to_owned()).collect()
-    };
-    let rows: Vec<Vec<String>> = values.iter().map(row).collect();
-    let each = each.map(str::to_owned);
-    let table = Table { names, rows, header_line: None, each };
-    (!table.rows.is_empty() && !table.names.is_empty()).then_some(table)
 }
 
 #[cfg(test)]

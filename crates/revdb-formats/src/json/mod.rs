@@ -13,6 +13,7 @@
 
 pub mod any;
 mod cut;
+mod keys;
 mod lists;
 mod record;
 
@@ -22,6 +23,7 @@ use super::format::{Probe, ReadOptions, Result, Sink, Text};
 use super::profile::{Plan, Profile, Row, same_column};
 use super::record::{Claim, ClaimKind, Item, Position, RawWork};
 pub use cut::{Cut, Cutter, LONGEST_RECORD};
+use keys::Keys;
 use record::Record;
 pub use record::{as_printed, checked};
 use revdb_model::Audience;
@@ -42,13 +44,20 @@ pub fn read(
 ) -> Result {
     let (plan, mut paths) = Plan::for_json(profile, &options.map)?;
     let known = names_of_first(text.reader()?, &profile.records);
-    paths.iter_mut().for_each(|path| spell_as(path, &known));
+    let mut unspelt: Vec<usize> = (0..paths.len()).collect();
+    unspelt.retain(|&slot| !spell_as(&mut paths[slot], &known));
+    let mut keys = Keys::default();
     let date_order = options.date_order.or(profile.date_order);
     let mut cutter = Cutter::new(text.reader()?, &profile.records);
     let mut record = 0;
     let mut works = Works::default();
     while let Some(cut) = cutter.next()? {
         record += 1;
+        // A key that only later records have is spelt as they do.
+        if !unspelt.is_empty() && keys.has_rare(&cut.text) {
+            let names = record::names(&cut.text);
+            unspelt.retain(|&slot| !spell_as(&mut paths[slot], &names));
+        }
         let values = match record::values(&cut, profile.each.as_deref()) {
             Ok(values) => values,
             Err(why) => {
@@ -145,15 +154,15 @@ fn names_of_first<R: Read>(text: R, records: &[String]) -> Vec<String> {
     names
 }
 
-/// Spells the path to a value as the dump does, where it has it in another spelling.
-fn spell_as(path: &mut Vec<String>, known: &[String]) {
+/// Spells the path to a value as the dump does; false where the names do not have it.
+fn spell_as(path: &mut Vec<String>, known: &[String]) -> bool {
     let wanted = path.join(".");
     if known.contains(&wanted) {
-        return;
+        return true;
     }
-    if let Some(name) = known.iter().find(|name| same_column(name, &wanted)) {
-        *path = name.split('.').map(str::to_owned).collect();
-    }
+    let Some(name) = known.iter().find(|name| same_column(name, &wanted)) else { return false };
+    *path = name.split('.').map(str::to_owned).collect();
+    true
 }
 
 /// The names of the values within the first `records` records, in the order in

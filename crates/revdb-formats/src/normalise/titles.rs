@@ -64,13 +64,6 @@ pub(super) fn read_year(text: &str) -> Option<i16> {
     text.split(|c: char| !c.is_ascii_digit()).filter(|part| part.len() == 4).find_map(year)
 }
 
-/// A number that is no year and no date: a slip such as 20222, which would
-/// else be lost without a word.
-pub(super) fn is_no_year(text: &str) -> bool {
-    let text = text.trim();
-    text.len() > 4 && text.bytes().all(|byte| byte.is_ascii_digit()) && read_year(text).is_none()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -6,9 +6,10 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use super::bound::{Bound, BoundId, BoundRule, Part, Source};
 use super::detect::same_column;
 use super::fields::{FieldSpec, Fields, IdSpec};
-use super::plan::{Bound, BoundFields, BoundId, BoundRule, Part, Source};
+use super::plan::BoundFields;
 use super::schema::LeftAlone;
 use super::text::pattern;
 use crate::format::{ReadError, Result};

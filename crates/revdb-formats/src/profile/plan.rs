@@ -2,21 +2,15 @@
 //!
 //! Binding happens once a dump, so that a row costs no search for names.
 
-use std::borrow::Cow;
-use std::rc::Rc;
-
-use regex::Regex;
-
 use super::bind::{Binder, find_column, no_such_column};
+use super::bound::{Bound, BoundId, BoundRule, Source};
 use super::map::mapped_columns;
-use super::{FullSpec, Profile, Role};
+use super::{Profile, Role};
 use crate::format::Result;
-use crate::missing::{self, unless_missing};
+use crate::missing;
 use crate::record::{Item, RawReview, RawWork};
 use revdb_model::score::compare::same_value;
-use revdb_model::{
-    Audience, DateOrder, ExternalId, Kind, PartialDate, Property, Scale, date, property, verdict,
-};
+use revdb_model::{Audience, DateOrder, Kind, PartialDate, Property, Scale, date, verdict};
 
 /// One record's cells. A cell that is not there is empty.
 pub trait Row {
@@ -58,41 +52,6 @@ pub(super) struct BoundFields {
     pub(super) status: Option<Bound>,
     pub(super) properties: Vec<(Property, Bound)>,
     pub(super) tags: Vec<Bound>,
-}
-
-#[derive(Debug)]
-pub(super) struct BoundId {
-    pub(super) site: String,
-    pub(super) from: Bound,
-}
-
-#[derive(Debug)]
-pub(super) struct BoundRule {
-    pub(super) when: Vec<(usize, Vec<String>)>,
-    pub(super) unless: Vec<(usize, Vec<String>)>,
-    pub(super) reason: &'static str,
-}
-
-/// Sources of one field, the first that is not empty counts.
-#[derive(Debug)]
-pub(super) struct Bound {
-    pub(super) sources: Vec<Source>,
-    pub(super) change: Option<FullSpec>,
-    pub(super) without: Option<Regex>,
-    /// Values that are none.
-    pub(super) unknown: Rc<[String]>,
-}
-
-#[derive(Debug)]
-pub(super) enum Source {
-    Cell(usize),
-    Template(Vec<Part>),
-}
-
-#[derive(Debug)]
-pub(super) enum Part {
-    Text(String),
-    Cell(usize),
 }
 
 impl Plan {
@@ -210,11 +169,11 @@ impl Plan {
             !unknown.iter().any(|none| same_value(none, value.trim()))
         };
         let (score, scale) = self.score(row);
+        let (audience, unknown_audience) = known_word(&fields.audience, row, Audience::parse);
         let dated = |date: &String| !self.unknown_dates.iter().any(|none| is_date(date, none));
         RawReview {
-            audience: get(&fields.audience, row)
-                .and_then(|word| Audience::parse(&word))
-                .or(self.audience),
+            audience: audience.or(self.audience),
+            unknown_audience,
             work: self.work(row),
             byline: get(&fields.byline, row),
             publication: get(&fields.publication, row),
@@ -244,9 +203,11 @@ impl Plan {
     }
 
     fn work(&self, row: &dyn Row) -> RawWork {
+        let (kind, unknown_kind) = known_word(&self.fields.kind, row, |word| word.parse().ok());
         RawWork {
             title: get(&self.fields.title, row),
-            kind: get(&self.fields.kind, row).and_then(|word| word.parse().ok()).or(self.kind),
+            kind: kind.or(self.kind),
+            unknown_kind,
             year: get(&self.fields.year, row),
             ids: self.work_ids.iter().filter_map(|id| id.of(row)).collect(),
             properties: self.properties(row),
@@ -313,88 +274,15 @@ fn get(bound: &Option<Bound>, row: &dyn Row) -> Option<String> {
     bound.as_ref()?.value(row)
 }
 
-impl BoundRule {
-    fn holds(&self, row: &dyn Row) -> bool {
-        let has = |(slot, values): &(usize, Vec<String>)| {
-            let cell = unless_missing(row.cell(*slot));
-            values.iter().any(|value| same_value(value, cell))
-        };
-        self.when.iter().all(has) && !self.unless.iter().any(has)
+/// The value, or else the word that is none.
+fn known_word<T>(
+    bound: &Option<Bound>,
+    row: &dyn Row,
+    read: impl Fn(&str) -> Option<T>,
+) -> (Option<T>, Option<String>) {
+    match bound.as_ref().map(|bound| bound.known(row, read)) {
+        Some(Ok(value)) => (value, None),
+        Some(Err(word)) => (None, Some(word)),
+        None => (None, None),
     }
-}
-
-impl BoundId {
-    fn of(&self, row: &dyn Row) -> Option<ExternalId> {
-        let value = self.from.value(row)?;
-        match self.site.is_empty() {
-            true => value.trim().split_once(':').map(|(site, id)| ExternalId::new(site, id)),
-            false => Some(ExternalId::new(self.site.as_str(), value.trim())),
-        }
-    }
-}
-
-impl Bound {
-    fn value(&self, row: &dyn Row) -> Option<String> {
-        let mut value = self.sources.iter().find_map(|source| source.value(row, &self.unknown))?;
-        if let Some(Cow::Owned(rest)) =
-            self.without.as_ref().map(|part| part.replace_all(&value, ""))
-        {
-            value = rest;
-        }
-        match &self.change {
-            Some(change) => changed(change, &value),
-            None => Some(value),
-        }
-    }
-
-    /// The values of a list.
-    fn values(&self, row: &dyn Row) -> Vec<String> {
-        let Some(cell) = self.value(row) else { return Vec::new() };
-        let separator = self.change.as_ref().and_then(|change| change.separator.as_deref());
-        let is_turned = self.change.as_ref().is_some_and(|change| change.surname_first);
-        let parts = property::parted(&cell, separator).into_iter();
-        parts
-            .map(|part| if is_turned { property::turned_round(part) } else { part.to_owned() })
-            .collect()
-    }
-}
-
-impl Source {
-    fn value(&self, row: &dyn Row, unknown: &[String]) -> Option<String> {
-        let is_unknown = |cell: &str| unknown.iter().any(|none| none == cell.trim());
-        match self {
-            Source::Cell(slot) => {
-                let cell = row.cell(*slot);
-                (!unless_missing(cell).is_empty() && !is_unknown(cell)).then(|| cell.to_owned())
-            }
-            Source::Template(parts) => parts.iter().try_fold(String::new(), |mut out, part| {
-                match part {
-                    Part::Text(text) => out.push_str(text),
-                    Part::Cell(slot) => match unless_missing(row.cell(*slot)) {
-                        "" => return None,
-                        cell if is_unknown(cell) => return None,
-                        cell => out.push_str(cell),
-                    },
-                }
-                Some(out)
-            }),
-        }
-    }
-}
-
-fn changed(change: &FullSpec, value: &str) -> Option<String> {
-    let mut value = value.trim();
-    if change.excel_text {
-        value = value.strip_prefix("=\"").and_then(|v| v.strip_suffix('"')).unwrap_or(value);
-    }
-    if let Some(mark) = &change.after {
-        value = value.rfind(mark.as_str()).map_or(value, |at| &value[at + mark.len()..]);
-    }
-    if let Some(mark) = &change.before {
-        value = value.find(mark.as_str()).map_or(value, |at| &value[..at]);
-    }
-    if !change.values.is_empty() {
-        value = change.values.get(value).map(String::as_str)?;
-    }
-    (!value.trim().is_empty()).then(|| value.to_owned())
 }

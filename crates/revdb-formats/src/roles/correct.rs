@@ -85,6 +85,8 @@ fn of_words(meaning: &Meaning, values: &Values, spoken: bool) -> Result<Finding,
         Role::Critic | Role::Author if values.are_numbers() => {
             Not("its values are numbers, not names")
         }
+        Role::Audience if values.audiences == 0 => Not("its values say neither critics nor users"),
+        Role::Kind if values.audiences == values.filled => Is(Role::Audience),
         Role::EpisodeTitle if values.are_numbers() => Is(Role::Episode),
         Role::Part if values.are_long() || values.are_urls() => {
             Not("its values are longer than titles")

@@ -272,7 +272,10 @@ impl Chooser<'_> {
         let of_kinds = |column: &Column| column.is(Role::Kind) && kinds.contains(&column.name);
         self.feed("kind", |fields| &mut fields.kind, |column| u8::from(of_kinds(column)));
         self.feed("audience", |fields| &mut fields.audience, is(Role::Audience));
-        let scale = |column: &Column| column.is(Role::Scale) && column.values.are_numbers();
+        let scale = |column: &Column| {
+            let values = &column.values;
+            column.is(Role::Scale) && (values.none() || values.are_numbers())
+        };
         self.feed("scale", |fields| &mut fields.scale_best, |column| u8::from(scale(column)));
         if matches!(self.whose.whose, Whose::Critics | Whose::Users) {
             self.feed("url", |fields| &mut fields.url, ranked(Role::Url));
@@ -317,13 +320,11 @@ impl Chooser<'_> {
         }
     }
 
-    /// Columns of kinds of which at least one value is a kind.
+    /// Columns of kinds of which at least one value is a kind, or none is there yet.
     fn kinds(&self) -> Vec<String> {
         let parses = |at: &usize| {
-            self.table
-                .rows
-                .iter()
-                .any(|row| row.get(*at).is_some_and(|cell| cell.trim().parse::<Kind>().is_ok()))
+            let mut cells = self.table.rows.iter().filter_map(|row| row.get(*at));
+            self.columns[*at].values.none() || cells.any(|cell| cell.trim().parse::<Kind>().is_ok())
         };
         self.with(Role::Kind).filter(parses).map(|at| self.columns[at].name.clone()).collect()
     }

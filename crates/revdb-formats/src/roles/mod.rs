@@ -45,6 +45,8 @@ pub struct Table {
     /// Columns, or the dotted keys of JSON records.
     pub names: Vec<String>,
     pub rows: Vec<Vec<String>>,
+    /// How many of the rows at the end were picked from anywhere behind the others.
+    pub late: usize,
     /// The line of the header; `None` where there is none, as in JSON.
     pub header_line: Option<u64>,
     /// Of JSON records that stand in a list within others: that list's key. What stands
@@ -53,6 +55,11 @@ pub struct Table {
 }
 
 impl Table {
+    fn values(&self, at: usize) -> Values {
+        let cells = self.rows.iter().map(|row| row.get(at).map_or("", String::as_str));
+        Values::of(cells, self.rows.len().saturating_sub(self.late))
+    }
+
     /// What a refusal shows: the columns and the first rows.
     pub fn shown(&self) -> Shown {
         const ROWS: usize = 3;
@@ -215,13 +222,12 @@ pub(crate) fn suggestion(
 fn columns_of(table: &Table, options: &ReadOptions) -> Result<Vec<Column>, String> {
     let mut columns = Vec::with_capacity(table.names.len());
     for (at, name) in table.names.iter().enumerate() {
-        let cells = table.rows.iter().map(|row| row.get(at).map_or("", String::as_str));
         let is_it = |by: &str| mapped_columns(by).into_iter().any(|it| same_column(it, name));
         let mapped = options.map.iter().rfind(|(_, column)| is_it(column));
         columns.push(Column {
             name: name.clone(),
             meaning: meaning_of(name, table)?,
-            values: Values::of(cells),
+            values: table.values(at),
             remark: None,
             mapped: mapped.and_then(|(field, _)| map_field(field)),
         });
@@ -299,19 +305,21 @@ fn notes(
     options: &ReadOptions,
 ) -> Vec<Note> {
     let mut notes = Vec::new();
-    let used: Vec<String> = columns
-        .iter()
-        .enumerate()
-        .filter_map(|(at, column)| {
-            let field = column.mapped.or_else(|| {
-                chosen.used.iter().find(|used| used.column == at).map(|used| used.field)
-            })?;
-            Some(format!("{field} from {}", column.name))
-        })
+    let field_of = |(at, column): (usize, &Column)| {
+        let chosen = || chosen.used.iter().find(|used| used.column == at).map(|used| used.field);
+        column.mapped.or_else(chosen)
+    };
+    let fields = columns.iter().enumerate().map(field_of);
+    let used: Vec<(&str, &str)> = fields
+        .zip(columns)
+        .filter_map(|(field, column)| Some((field?, column.name.as_str())))
         .collect();
-    let message = format!("read by its header: {}", used.join(", "));
+    let told: Vec<String> =
+        used.iter().map(|(field, name)| format!("{field} from {name}")).collect();
+    let message = format!("read by its header: {}", told.join(", "));
     notes.push(Note { message, help: Some("--map FIELD=COLUMN reads otherwise".to_owned()) });
-    notes.extend(whose::note(whose, options));
+    let says_who = used.iter().find(|(field, _)| *field == "audience").map(|(_, name)| *name);
+    notes.extend(whose::note(whose, says_who, options));
     notes.extend(chosen.notes.iter().cloned());
     notes
 }

@@ -120,8 +120,7 @@ pub(super) fn flags(table: &Table, reading: &Reading) -> Vec<Flag> {
     if flags.is_empty() && matches!(reading.whose, Whose::Aggregates | Whose::Works) {
         return flags;
     }
-    let values =
-        |at: usize| Values::of(table.rows.iter().map(|row| row.get(at).map_or("", String::as_str)));
+    let values = |at: usize| table.values(at);
     let mut free: Vec<(usize, Values)> = (0..table.names.len())
         .filter(|&at| reading.columns.get(at).is_some_and(|column| column.field.is_none()))
         .map(|at| (at, values(at)))

@@ -4,7 +4,7 @@
 //! memory must not grow with it.
 
 use crate::missing::{is_planned, is_unmarked, speaks_for_many, unless_missing};
-use revdb_model::{Scale, date, score, verdict};
+use revdb_model::{Audience, Scale, date, score, verdict};
 
 /// Counts over the values of one column that are not missing.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -30,6 +30,8 @@ pub struct Values {
     /// Marks that say themselves what they are out of: `3/4`, `85%`, `★★★`.
     pub whole_marks: usize,
     pub yes_no: usize,
+    /// Words for critics or users.
+    pub audiences: usize,
     /// `1` and `-1`.
     pub thumbs: usize,
     /// Names under which many people's marks are told.
@@ -50,8 +52,8 @@ pub struct Values {
 }
 
 impl Values {
-    /// Counts the cells of one column.
-    pub fn of<'a>(cells: impl Iterator<Item = &'a str>) -> Self {
+    /// Counts the cells of one column, of which the first `consecutive` follow each other.
+    pub fn of<'a>(cells: impl Iterator<Item = &'a str>, consecutive: usize) -> Self {
         let mut values =
             Values { counter: true, min: f64::INFINITY, max: f64::NEG_INFINITY, ..Self::default() };
         let mut seen: Vec<&str> = Vec::new();
@@ -69,6 +71,9 @@ impl Values {
                 seen.push(cell);
             }
             let number = values.count(cell);
+            if values.rows > consecutive {
+                continue;
+            }
             values.counter &= match (before, number) {
                 (Some(before), Some(now)) => now == before + 1.0,
                 (None, Some(now)) => now == 0.0 || now == 1.0,
@@ -113,6 +118,7 @@ impl Values {
         self.yes_no += usize::from(
             ["yes", "no", "true", "false", "y", "n", "0", "1", "x"].contains(&lower.as_str()),
         );
+        self.audiences += usize::from(Audience::parse(cell).is_some());
         self.thumbs += usize::from(number.is_some_and(|number| number.abs() == 1.0));
         self.imdb_ids += usize::from(is_imdb_id(cell));
         self.of_many += usize::from(speaks_for_many(cell));
@@ -241,7 +247,7 @@ mod tests {
     use super::*;
 
     fn values(cells: &[&str]) -> Values {
-        Values::of(cells.iter().copied())
+        Values::of(cells.iter().copied(), cells.len())
     }
 
     #[test]

@@ -189,8 +189,8 @@ fn is_aggregate(has: &Evidence<'_>, own: &[String], figures: &[String]) -> bool 
     }
 }
 
-/// What the summary says of the audience.
-pub(super) fn note(decided: &Decided, options: &ReadOptions) -> Option<Note> {
+/// What the summary says of the audience. `column`: the one that says it of each record.
+pub(super) fn note(decided: &Decided, column: Option<&str>, options: &ReadOptions) -> Option<Note> {
     if options.audience.is_some() {
         return None;
     }
@@ -200,9 +200,13 @@ pub(super) fn note(decided: &Decided, options: &ReadOptions) -> Option<Note> {
         Whose::Own => ("one person's own marks, a user's", "critic"),
         Whose::Works | Whose::Aggregates | Whose::Other => return None,
     };
-    let message = match decided.sure {
-        true => format!("read as {what} (for its columns {})", some_of(&decided.because)),
-        false => format!("read as {what} (assumed)"),
+    let reason = match decided.sure {
+        true => format!("for its columns {}", some_of(&decided.because)),
+        false => "assumed".to_owned(),
+    };
+    let message = match column {
+        Some(name) => format!("{name} says who speaks; where it does not: {what} ({reason})"),
+        None => format!("read as {what} ({reason})"),
     };
     let help = (!decided.sure).then(|| format!("--audience {other} says otherwise"));
     Some(Note { message, help })

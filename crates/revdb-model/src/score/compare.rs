@@ -23,10 +23,10 @@ impl Judgement {
     }
 }
 
-/// Whether a value that a rule names is the one that a dump has: to the letter, or the same number.
+/// Whether a value that a rule names is the one that a dump has: the same but for case, or the same number.
 pub fn same_value(named: &str, found: &str) -> bool {
     let is_number = named.starts_with(|c: char| c.is_ascii_digit());
-    named == found || (is_number && plain(named) == plain(found))
+    named.eq_ignore_ascii_case(found) || (is_number && plain(named) == plain(found))
 }
 
 /// "4,0", "4.0" and "04" are "4"; case and spaces do not count.

@@ -146,6 +146,7 @@ fn scale(rating: Option<&Map<String, Value>>) -> Scale {
 pub(super) fn work(object: &Map<String, Value>) -> RawWork {
     let year = ["datePublished", "dateCreated", "releaseDate", "startDate", "copyrightYear"];
     RawWork {
+        unknown_kind: None,
         title: scalar(object.get("name")).or_else(|| scalar(object.get("headline"))),
         kind: types(object).find_map(kind_of),
         year: year.iter().find_map(|key| scalar(object.get(*key))),
@@ -219,6 +220,7 @@ fn filled(own: RawWork, around: &RawWork) -> RawWork {
     let same = own.title.is_none() || own.title == around.title;
     let from = if same { around.clone() } else { RawWork::default() };
     RawWork {
+        unknown_kind: own.unknown_kind,
         title: own.title.or(from.title),
         kind: own.kind.or(from.kind),
         year: own.year.or(from.year),

@@ -134,3 +134,41 @@ fn keys_may_be_mapped_and_must_be_there() {
         Ok(vec!["Tide 4 Slow".to_owned(), "Rain 2 Wet".to_owned()])
     );
 }
+
+#[test]
+fn keys_that_only_later_records_have_are_read() {
+    let first = r#"{"film":"Tide","critic":"Ann","rating":"3/4"}"#;
+    let late = r#"{"film":"Fog","critic":"Ann","review":"Slow."}"#;
+    let many = |n: usize| vec![first; n].join(",");
+    let wanted = |n: usize| {
+        let mut all = vec!["Tide Ann 3/4".to_owned(); n];
+        all.push("Fog Ann Slow.".to_owned());
+        all
+    };
+    // Of the last, the first mebibyte has no more than the first key.
+    for n in [49, 50, 400, 30_000] {
+        let list = format!("[{},{late}]", many(n));
+        assert_eq!(read_json(&list, &[]), Ok(wanted(n)), "{n}");
+    }
+    let lines = format!("{}\n{late}\n", vec![first; 400].join("\n"));
+    assert_eq!(read_json(&lines, &[]), Ok(wanted(400)));
+    let within = format!("[{{\"name\":\"Sea\",\"reviews\":[{},{late}]}}]", many(80));
+    assert_eq!(read_json(&within, &[]).map(|read| read.last().cloned()), Ok(wanted(0).pop()));
+    let mapped = lines.replace("review", "zeta");
+    assert_eq!(read_json(&mapped, &[("quote", "zeta")]), Ok(wanted(400)));
+}
+
+#[test]
+fn an_index_stays_one_beside_later_keys() {
+    let record = |n: usize| {
+        let more = if n % 97 == 60 { ",\"review\":\"Slow.\"" } else { "" };
+        format!("{{\"id\":{n},\"film\":\"Tide\",\"critic\":\"Ann\",\"rating\":\"3/4\"{more}}}")
+    };
+    let lines: Vec<String> = (0..900).map(record).collect();
+    let table = table_of(lines.join("\n").as_bytes(), &[], None).expect("a table");
+    assert!(table.late > 0 && table.rows.len() < 120, "{}", table.rows.len());
+    let reading =
+        roles::read(&table, &ReadOptions::default(), Shape::Json, NAME).expect("a reading");
+    let fields: Vec<_> = reading.columns.iter().filter_map(|column| column.field).collect();
+    assert_eq!(fields, ["title", "byline", "score", "quote"]);
+}

@@ -61,18 +61,21 @@ impl Chooser<'_> {
     fn unrated(&mut self, at: usize) {
         let values = &self.columns[at].values;
         let name = &self.columns[at].name;
-        if values.zeros == 0 || values.zeros == values.numbers {
+        if values.zeros > 0 && values.zeros == values.numbers {
+            return;
+        }
+        if self.own() {
+            // Also where the first zero stands behind the sample.
+            self.chosen.unknown_scores = ["0", "0.0", "0,0", "0.00"].map(str::to_owned).to_vec();
+        }
+        if values.zeros == 0 {
             return;
         }
         let (message, help) = match self.own() {
-            true => {
-                self.chosen.unknown_scores =
-                    ["0", "0.0", "0,0", "0.00"].map(str::to_owned).to_vec();
-                (
-                    format!("{name} 0 read as not marked (assumed)"),
-                    "a profile without unknown-scores takes it for a mark (formats --save-profile)",
-                )
-            }
+            true => (
+                format!("{name} 0 read as not marked (assumed)"),
+                "a profile without unknown-scores takes it for a mark (formats --save-profile)",
+            ),
             false => (
                 format!("{name} 0 read as a mark (assumed)"),
                 "a profile with unknown-scores = [\"0\"] leaves it out (formats --save-profile)",

@@ -1,0 +1,78 @@
+//! What is looked at of a JSON dump before it is read: its first records, and those behind them
+//! that have other keys.
+//!
+//! Must never: hold more of a dump than that, or say what a key means.
+
+use std::io::Read;
+
+use serde_json::Value;
+
+use crate::json::keys::Keys;
+use crate::json::record::{self, Record};
+use crate::json::{Cutter, within};
+use crate::profile::Row as _;
+use crate::roles::Table;
+
+/// The first records.
+const SAMPLED: usize = 50;
+
+/// Records behind them, which have keys that few before had.
+pub(super) const LATE: usize = 250;
+
+/// What is said of records with more keys than that.
+pub(super) const ENDS_EARLY: &str =
+    "its records have ever other keys: those that only the last have may not be read";
+
+/// The first records, and of those behind them the ones with a key that few others have.
+fn sample(from: impl Read, records: &[String], each: Option<&str>) -> Vec<Value> {
+    let mut cutter = Cutter::new(from, records);
+    let (mut keys, mut keys_within) = (Keys::default(), Keys::default());
+    let mut values: Vec<Value> = Vec::new();
+    // The head may end within a record; what was whole before it is enough.
+    while values.len() < SAMPLED + LATE
+        && let Ok(Some(cut)) = cutter.next()
+    {
+        let rare = keys.has_rare(&cut.text);
+        if !rare && values.len() >= SAMPLED {
+            continue;
+        }
+        // A broken record of JSON lines says nothing of the others.
+        let Ok(found) = record::values(&cut, each) else { continue };
+        for value in found {
+            let rare = each.is_none() || keys_within.has_rare(value.to_string().as_bytes());
+            if rare || values.len() < SAMPLED {
+                values.push(value);
+            }
+        }
+    }
+    values.truncate(SAMPLED + LATE);
+    values
+}
+
+/// The sample as a table of its keys; `None` where no record is there.
+pub(super) fn table_of(from: impl Read, records: &[String], each: Option<&str>) -> Option<Table> {
+    let values = sample(from, records, each);
+    let mut names: Vec<String> = Vec::new();
+    for name in values.iter().flat_map(record::names_of) {
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    let objects: Vec<bool> =
+        names.iter().map(|name| names.iter().any(|other| within(other, name))).collect();
+    let mut objects = objects.into_iter();
+    names.retain(|_| !objects.next().unwrap_or(false));
+    names.extend(record::lone_names(&values));
+    // A list of objects is none of its record's values.
+    names.retain(|name| !values.iter().any(|value| record::is_list_at(value, name)));
+    let keys: Vec<Vec<String>> = names.iter().map(|name| record::path(name)).collect();
+    let row = |value: &Value| {
+        let record = Record::of(value, &keys);
+        (0..names.len()).map(|slot| record.cell(slot).to_owned()).collect()
+    };
+    let rows: Vec<Vec<String>> = values.iter().map(row).collect();
+    let each = each.map(str::to_owned);
+    let late = rows.len().saturating_sub(SAMPLED);
+    let table = Table { names, rows, late, header_line: None, each };
+    (!table.rows.is_empty() && !table.names.is_empty()).then_some(table)
+}

@@ -1,0 +1,133 @@
+//! Which records have a value under a key that had few before.
+//!
+//! Owns: telling it from a record's bytes, so that a whole dump is looked through for its keys
+//! and hardly a record is parsed for it. Must never: give out a key or a value, or judge whether
+//! a record is JSON.
+
+use std::hash::Hasher as _;
+
+use rustc_hash::{FxHashMap, FxHasher};
+
+/// Values of one key that are worth a look.
+const FEW: u8 = 10;
+
+/// Keys that are told apart: where they are data, each record may have others.
+const MOST: usize = 2000;
+
+/// Keys by the way to them, and how often each had a value.
+#[derive(Default)]
+pub(super) struct Keys {
+    seen: FxHashMap<u64, u8>,
+    /// The ways to the objects that are open.
+    open: Vec<u64>,
+}
+
+impl Keys {
+    /// Takes note of a record's keys; true where one of them has had few values so far.
+    pub(super) fn has_rare(&mut self, record: &[u8]) -> bool {
+        let (mut rare, mut at, mut way) = (false, 0, 0);
+        self.open.clear();
+        while let Some(&b) = record.get(at) {
+            at += 1;
+            match b {
+                b'{' => self.open.push(way),
+                b'}' => way = self.open.pop().unwrap_or(0),
+                b'"' => {
+                    let end = string_end(record, at);
+                    let behind = solid(record, end + 1);
+                    if record.get(behind) == Some(&b':') {
+                        way = self.way_to(record.get(at..end).unwrap_or_default());
+                        at = solid(record, behind + 1);
+                        rare |= holds_something(record, at) && self.is_rare(way);
+                    } else {
+                        at = behind;
+                    }
+                }
+                _ => {}
+            }
+        }
+        rare
+    }
+
+    fn way_to(&self, key: &[u8]) -> u64 {
+        let mut hasher = FxHasher::default();
+        hasher.write_u64(self.open.last().copied().unwrap_or(0));
+        hasher.write(key);
+        hasher.finish()
+    }
+
+    fn is_rare(&mut self, way: u64) -> bool {
+        if self.seen.len() >= MOST && !self.seen.contains_key(&way) {
+            return false;
+        }
+        let count = self.seen.entry(way).or_default();
+        let rare = *count < FEW;
+        *count += u8::from(rare);
+        rare
+    }
+}
+
+/// Where the quote mark stands that ends a string; `at` is behind the one that begins it.
+fn string_end(record: &[u8], mut at: usize) -> usize {
+    while let Some(found) =
+        record.get(at..).and_then(|rest| rest.iter().position(|&b| matches!(b, b'"' | b'\\')))
+    {
+        at += found;
+        if record.get(at) == Some(&b'"') {
+            return at;
+        }
+        at += 2;
+    }
+    record.len()
+}
+
+/// The next place without white space.
+fn solid(record: &[u8], at: usize) -> usize {
+    let rest = record.get(at..).unwrap_or_default();
+    at + rest.iter().take_while(|b| b.is_ascii_whitespace()).count()
+}
+
+/// False of null, an empty text or list, and an object, whose own keys count.
+fn holds_something(record: &[u8], at: usize) -> bool {
+    let behind = record.get(solid(record, at + 1));
+    match record.get(at) {
+        None | Some(b'n' | b'{') => false,
+        Some(b'"') => record.get(at + 1) != Some(&b'"'),
+        Some(b'[') => behind != Some(&b']'),
+        Some(_) => true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_record_is_worth_a_look_where_a_key_has_few_values() {
+        let mut keys = Keys::default();
+        let usual = br#"{"a": "x \" {\"b\": 1}", "o": {"c": [1, 2], "d": null}, "e": [], "f": ""}"#;
+        for _ in 0..FEW {
+            assert!(keys.has_rare(usual));
+        }
+        assert!(!keys.has_rare(usual));
+        for (record, wanted) in [
+            (&br#"{"b": 1}"#[..], true),
+            (br#"{"c": 1}"#, true),
+            (br#"{"o":{"d":"now"}}"#, true),
+            (br#"{"e": [ {"g": 0} ]}"#, true),
+            (br#"{"f" : "x"}"#, true),
+            (br#"{"a": null, "z": null, "o": {"c": 3}}"#, false),
+            (br#"{"a": "unclosed"#, false),
+            (b"", false),
+        ] {
+            assert_eq!(keys.has_rare(record), wanted, "{}", String::from_utf8_lossy(record));
+        }
+    }
+
+    #[test]
+    fn keys_that_are_data_end_somewhere() {
+        let mut keys = Keys::default();
+        let rare = (0..3 * MOST).filter(|n| keys.has_rare(format!("{{\"{n}\": 1}}").as_bytes()));
+        assert_eq!(rare.count(), MOST);
+    }
+}
