@@ -38,7 +38,13 @@ pub(super) fn nameless_columns(probe: &Probe<'_>, options: &ReadOptions) -> Vec<
 fn uses_of_lists(lists: &[any::List]) -> Vec<ColumnUse> {
     let mut all = Vec::new();
     for list in lists {
-        let uses = uses_by_roles(&list.table, &list.reading).into_iter();
+        let within = list.lists.iter().map(|name| ColumnUse {
+            column: name.clone(),
+            fields: Vec::new(),
+            example: None,
+            why: Some("a list within each record".to_owned()),
+        });
+        let uses = uses_by_roles(&list.table, &list.reading).into_iter().chain(within);
         all.extend(uses.map(|used| match lists {
             [_] => used,
             _ => ColumnUse { column: format!("{}: {}", list.name, used.column), ..used },

@@ -18,10 +18,11 @@ use crate::profile::{Shape, mapped_columns, same_column};
 use crate::roles::{self, Reading, Table};
 use revdb_model::Kind;
 
+mod names;
 mod sample;
 mod shifted;
 
-use sample::{ENDS_EARLY, LATE, table_of};
+use sample::{ENDS_EARLY, LATE, Sampled, table_of};
 use shifted::Shifted;
 
 /// The name typed after `--format`.
@@ -101,6 +102,8 @@ pub struct List {
     pub reading: Reading,
     /// What is said of it beside its reading.
     pub notes: Vec<Note>,
+    /// Lists of objects within its records, which are not read.
+    pub lists: Vec<String>,
 }
 
 impl List {
@@ -110,7 +113,7 @@ impl List {
         let outer = profile.records.first().map_or("", String::as_str);
         let whole = list(text.reader()?, outer, profile.each.as_deref(), options)?;
         if let Some(whole) = whole {
-            (self.table, self.reading) = (whole.table, whole.reading);
+            (self.table, self.reading, self.lists) = (whole.table, whole.reading, whole.lists);
             self.notes.extend(whole.notes);
         }
         Ok(())
@@ -333,7 +336,7 @@ fn list(
         "" | "[]" => Vec::new(),
         path => vec![path.to_owned()],
     };
-    let Some(table) = table_of(from, &records, each) else { return Ok(None) };
+    let Some(Sampled { table, lists }) = table_of(from, &records, each) else { return Ok(None) };
     let mut reading = roles::read(&table, options, Shape::Json, NAME)?;
     let stem = outer.trim_end_matches("[]").trim_end_matches(".*").trim_matches('.');
     reading.profile.records = records;
@@ -343,7 +346,7 @@ fn list(
     let name = name.collect::<Vec<_>>().join(".");
     let message = ENDS_EARLY.to_owned();
     let notes = (table.late >= LATE).then_some(Note { message, help: None }).into_iter().collect();
-    Ok(Some(List { name, table, reading, notes }))
+    Ok(Some(List { name, table, reading, notes, lists }))
 }
 
 /// The kind of works that a list's name says.

@@ -37,7 +37,7 @@ impl Record {
     /// The values at `paths` of a record.
     pub fn of(value: &Value, paths: &[Vec<String>]) -> Self {
         let cells =
-            paths.iter().map(|path| at(value, path).map(printed).unwrap_or_default()).collect();
+            paths.iter().map(|path| at(value, path).map(text_of).unwrap_or_default()).collect();
         Self { cells }
     }
 }
@@ -99,13 +99,23 @@ fn without_lists(value: &mut Value) {
     }
 }
 
-fn is_list(value: &Value) -> bool {
+/// True of a list with objects in it.
+pub fn is_list(value: &Value) -> bool {
     value.as_array().is_some_and(|items| items.iter().any(Value::is_object))
 }
 
 /// True where a list of objects stands under this name.
 pub fn is_list_at(value: &Value, name: &str) -> bool {
-    name.split('.').try_fold(value, |value, key| value.get(key)).is_some_and(is_list)
+    just_at(value, name).is_some_and(is_list)
+}
+
+/// True where something stands under this name that is a cell's text by itself.
+pub fn has_text_at(value: &Value, name: &str) -> bool {
+    just_at(value, name).is_some_and(|value| !printed(value).trim().is_empty())
+}
+
+fn just_at<'a>(value: &'a Value, name: &str) -> Option<&'a Value> {
+    name.split('.').try_fold(value, |value, key| value.get(key))
 }
 
 /// Names within lists of one object each, `Authors.name`: of several, the first would hide others.
@@ -218,8 +228,24 @@ fn quote_numbers(text: &[u8]) -> Vec<u8> {
 fn at<'a>(value: &'a Value, path: &[String]) -> Option<&'a Value> {
     path.iter().try_fold(value, |value, key| match value {
         Value::Array(items) => items.first().and_then(|first| first.get(key)),
+        // Where others have an object, this record has a text.
+        Value::String(_) if is_main(key) => Some(value),
         value => value.get(key),
     })
+}
+
+/// True of a key whose value is what its object says: `{"name": "Ann", "id": 3}`, and MongoDB's
+/// `{"$date": "2020-01-01T00:00:00Z"}` and `{"$numberDouble": "4.5"}` (Extended JSON).
+fn is_main(key: &str) -> bool {
+    matches!(key, "name" | "value") || key.starts_with('$')
+}
+
+/// As [`printed`], but that an object has the text of its main value, or of its only one.
+fn text_of(value: &Value) -> String {
+    let Value::Object(map) = value else { return printed(value) };
+    let main = map.iter().find(|(key, _)| is_main(key));
+    let only = map.iter().next().filter(|_| map.len() == 1);
+    main.or(only).map(|(_, value)| text_of(value)).unwrap_or_default()
 }
 
 /// A value as a cell's text: a list is joined, an object has none.

@@ -7,6 +7,7 @@ use std::io::Read;
 
 use serde_json::Value;
 
+use super::{WHOLE, names};
 use crate::json::keys::Keys;
 use crate::json::record::{self, Record};
 use crate::json::{Cutter, within};
@@ -23,11 +24,18 @@ pub(super) const LATE: usize = 250;
 pub(super) const ENDS_EARLY: &str =
     "its records have ever other keys: those that only the last have may not be read";
 
+/// What a list of records holds.
+pub(super) struct Sampled {
+    pub(super) table: Table,
+    /// Lists of objects within its records, which are not read.
+    pub(super) lists: Vec<String>,
+}
+
 /// The first records, and of those behind them the ones with a key that few others have.
-fn sample(from: impl Read, records: &[String], each: Option<&str>) -> Vec<Value> {
+fn sample(from: impl Read, records: &[String], each: Option<&str>) -> (Vec<Value>, Vec<String>) {
     let mut cutter = Cutter::new(from, records);
     let (mut keys, mut keys_within) = (Keys::default(), Keys::default());
-    let mut values: Vec<Value> = Vec::new();
+    let (mut values, mut around) = (Vec::new(), Vec::new());
     // The head may end within a record; what was whole before it is enough.
     while values.len() < SAMPLED + LATE
         && let Ok(Some(cut)) = cutter.next()
@@ -38,6 +46,9 @@ fn sample(from: impl Read, records: &[String], each: Option<&str>) -> Vec<Value>
         }
         // A broken record of JSON lines says nothing of the others.
         let Ok(found) = record::values(&cut, each) else { continue };
+        if each.is_some() && around.len() < SAMPLED {
+            around.extend(record::values(&cut, None).into_iter().flatten());
+        }
         for value in found {
             let rare = each.is_none() || keys_within.has_rare(value.to_string().as_bytes());
             if rare || values.len() < SAMPLED {
@@ -46,25 +57,18 @@ fn sample(from: impl Read, records: &[String], each: Option<&str>) -> Vec<Value>
         }
     }
     values.truncate(SAMPLED + LATE);
-    values
+    let lists = names::of_lists(if each.is_some() { &around } else { &values }, each);
+    (values, lists)
 }
 
 /// The sample as a table of its keys; `None` where no record is there.
-pub(super) fn table_of(from: impl Read, records: &[String], each: Option<&str>) -> Option<Table> {
-    let values = sample(from, records, each);
-    let mut names: Vec<String> = Vec::new();
-    for name in values.iter().flat_map(record::names_of) {
-        if !names.contains(&name) {
-            names.push(name);
-        }
+pub(super) fn table_of(from: impl Read, records: &[String], each: Option<&str>) -> Option<Sampled> {
+    let (values, mut lists) = sample(from, records, each);
+    // What stands beside it in a document that is one record is a list of the document's.
+    if let Some(each) = each.filter(|_| records == [WHOLE]) {
+        lists.retain(|name| within(name, each));
     }
-    let objects: Vec<bool> =
-        names.iter().map(|name| names.iter().any(|other| within(other, name))).collect();
-    let mut objects = objects.into_iter();
-    names.retain(|_| !objects.next().unwrap_or(false));
-    names.extend(record::lone_names(&values));
-    // A list of objects is none of its record's values.
-    names.retain(|name| !values.iter().any(|value| record::is_list_at(value, name)));
+    let names = names::of_columns(&values);
     let keys: Vec<Vec<String>> = names.iter().map(|name| record::path(name)).collect();
     let row = |value: &Value| {
         let record = Record::of(value, &keys);
@@ -74,5 +78,6 @@ pub(super) fn table_of(from: impl Read, records: &[String], each: Option<&str>) 
     let each = each.map(str::to_owned);
     let late = rows.len().saturating_sub(SAMPLED);
     let table = Table { names, rows, late, header_line: None, each };
-    (!table.rows.is_empty() && !table.names.is_empty()).then_some(table)
+    let has_records = !table.rows.is_empty() && !table.names.is_empty();
+    has_records.then_some(Sampled { table, lists })
 }

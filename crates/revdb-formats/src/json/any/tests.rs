@@ -82,6 +82,18 @@ fn every_list_that_holds_reviews_is_read() {
             &["Salt Slow", "Rain 1/5"],
         ),
         ("{\n\"title\":\"Salt\",\n\"my_rating\":4\n}".to_owned(), &["Salt 4"]),
+        // One key, a text here and an object there.
+        (
+            r#"[{"title":"Salt","critic":"Ann","rating":"4/5","review":"Slow"},
+                {"title":"Rain","critic":{"id":7,"name":"Bo"},"rating":{"$numberInt":"3"},"review":"Wet"},
+                {"title":"Tide","critic":["Cy"],"rating":"2/5","review":{"text":"Dull"}}]"#.to_owned(),
+            &["Salt Ann 4/5 Slow", "Rain Bo 3 Wet", "Tide Cy 2/5 Dull"],
+        ),
+        (
+            r#"[{"title":"Salt","critic":{"name":"Ann"},"rating":"4/5","replies":[{"text":"No"}]},
+                {"title":"Rain","critic":"Bo","rating":{"value":"1/5","best":5},"replies":"none yet"}]"#.to_owned(),
+            &["Salt Ann 4/5", "Rain Bo 1/5"],
+        ),
     ] {
         let found = read_json(&text, &[]).unwrap_or_else(|error| panic!("{text}: {error}"));
         assert_eq!(found, wanted, "{text}");
@@ -165,10 +177,36 @@ fn an_index_stays_one_beside_later_keys() {
         format!("{{\"id\":{n},\"film\":\"Tide\",\"critic\":\"Ann\",\"rating\":\"3/4\"{more}}}")
     };
     let lines: Vec<String> = (0..900).map(record).collect();
-    let table = table_of(lines.join("\n").as_bytes(), &[], None).expect("a table");
+    let Sampled { table, .. } = table_of(lines.join("\n").as_bytes(), &[], None).expect("a table");
     assert!(table.late > 0 && table.rows.len() < 120, "{}", table.rows.len());
     let reading =
         roles::read(&table, &ReadOptions::default(), Shape::Json, NAME).expect("a reading");
     let fields: Vec<_> = reading.columns.iter().filter_map(|column| column.field).collect();
     assert_eq!(fields, ["title", "byline", "score", "quote"]);
+}
+
+#[test]
+fn lists_within_records_are_named() {
+    for (text, wanted) in [
+        (
+            r#"[{"title":"Salt","reviews":[{"user":"ann","rating":"4/5","text":"Slow","replies":[{"text":"No"}]},
+                {"user":"bo","rating":"2/5","text":"Dull"}],"awards":[{"name":"Gull"},{"name":"Tern"}],"posters":[{"name":"x"}]}]"#,
+            &["reviews.replies", "awards", "posters"][..],
+        ),
+        (
+            r#"{"film":{"title":"Salt"},"cast":[{"name":"Al"}],
+                "reviews":[{"user":"ann","rating":"4/5","text":"Slow","replies":[{"text":"No"}]}]}"#,
+            &["reviews.replies"],
+        ),
+        (
+            r#"[{"title":"Salt","critic":"Ann","rating":"4/5","Authors":[{"name":"Ann"}],"votes":[{"up":1}]}]"#,
+            &["votes"],
+        ),
+    ] {
+        let lists = lists_in(&Probe::new("x.json", text, true), &ReadOptions::default());
+        let lists = lists.unwrap_or_else(|error| panic!("{text}: {error}"));
+        let reviews: Vec<&List> = lists.iter().filter(|list| list.is_of_reviews()).collect();
+        let [list] = reviews.as_slice() else { panic!("{text}: {reviews:?}") };
+        assert_eq!(list.lists, wanted, "{text}");
+    }
 }
