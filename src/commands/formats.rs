@@ -168,7 +168,7 @@ fn save_profile(
             };
             CommandError::failed(error.to_string()).at(dump.path.clone()).helped(help)
         })?;
-    let text = profile.to_toml();
+    let text = profile.to_toml().map_err(|error| CommandError::failed(error.to_string()))?;
     file::to_file(save, force, |out| Ok(out.write_all(text.as_bytes())?))?;
     Ok(())
 }

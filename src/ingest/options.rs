@@ -41,7 +41,7 @@ impl Words {
     pub(super) fn json(&self) -> String {
         let options = &self.options;
         let map = options.map.iter().map(|(field, column)| format!("{field}={column}"));
-        let said = json!(Said {
+        let mut said = json!(Said {
             audience: options.audience,
             title: options.title.clone(),
             kind: options.kind,
@@ -55,9 +55,10 @@ impl Words {
             format: self.format.clone(),
             profile: self.profile.clone(),
         });
-        let said = said.as_object().cloned().unwrap_or_default();
-        let said: Map = said.into_iter().filter(|(_, value)| !value.is_null()).collect();
-        serde_json::Value::Object(said).to_string()
+        if let Some(said) = said.as_object_mut() {
+            said.retain(|_, value| !value.is_null());
+        }
+        said.to_string()
     }
 
     /// # Errors

@@ -60,3 +60,24 @@ fn reports_run_with_filters_parameters_and_files() {
     assert!(text(&case.run(&["query", "--list"]).stdout).contains("mine"));
     assert!(text(&case.run(&["query", "score-spread", "--help"]).stdout).contains("--min-reviews"));
 }
+
+/// Six of ten reviews came on the first day: these are the early ones. By hand: (10 + … + 60) / 6 = 35,
+/// (70 + … + 100) / 4 = 85; variances 350 and 500 / 3, so se = sqrt(350 / 6 + 500 / 12) = 10.
+#[test]
+fn the_first_day_is_early_also_where_it_is_more_than_half() {
+    let case = Case::new();
+    let row = |n: i32| {
+        let day = (n - 4).max(1) - i32::from(n == 6);
+        format!("Embargo,C{n},2012-01-0{day},{}/100\n", n * 10)
+    };
+    let dump = "title,critic,date,score\n".to_owned() + &(1..=10).map(row).collect::<String>();
+    std::fs::write(case.path("embargo.csv"), dump).unwrap();
+    assert!(case.run(&["import", "embargo.csv"]).status.success());
+    let asked = ["query", "early-late", "--work", "=Embargo", "--format", "csv"];
+    let rows = text(&case.run(&asked).stdout);
+    let rows: Vec<&str> = rows.lines().skip(1).collect();
+    assert_eq!(rows, ["Embargo,critic,6,35.0,4,85.0,50.0,10.0"]);
+    let timing = text(&case.run(&["query", "timing", "--work", "=Embargo"]).stderr)
+        + &text(&case.run(&["query", "timing", "--work", "=Embargo"]).stdout);
+    assert!(timing.contains("late reviews are +50.00 points from early ones"), "{timing}");
+}

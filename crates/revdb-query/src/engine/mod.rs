@@ -6,7 +6,7 @@
 //! them. `docs/performance.md` gives the gain of each; every other view becomes a temporary view
 //! with the archive's own text, so that it reads these tables and the scope.
 //!
-//! Must never: return other rows than the view (`tests/engine.rs` compares them), inspect a
+//! Must never: return other rows than the view (`tests/engine/` compares them), inspect a
 //! statement's text, or depend on a parameter's name: only constraints that SQLite passes down
 //! restrict a table.
 

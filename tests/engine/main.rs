@@ -1,9 +1,12 @@
-//! What revdb works out itself (`crates/revdb-query/src/engine`) against the archive's own
+//! What revdb computes itself (`crates/revdb-query/src/engine`) against the archive's own
 //! views of the same names: the same rows, whatever the quotes are like, and through the
 //! hardened connection that the program has.
 
+#[path = "../drawn/mod.rs"]
 mod drawn;
+#[path = "../packed/mod.rs"]
 mod packed;
+mod scoped;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -245,40 +248,6 @@ fn awkward_quotes_give_the_same() {
     }
 }
 
-/// Under a filter the tables, every other view and every report hold what an archive of only these
-/// reviews gives in its views, also where quotes are read in two halves.
-#[test]
-fn a_filter_narrows_the_tables_too() {
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("archive.db");
-    archive(&drawn()).execute("VACUUM INTO ?1", [file.to_str().unwrap()]).unwrap();
-    let conn = Connection::open(&file).unwrap();
-    let filter = Filter {
-        audience: Some(AudienceChoice::All),
-        min_score: Some(20.0),
-        max_score: Some(90.0),
-        ..Filter::default()
-    };
-    let scope = filter.select(&conn).unwrap().scope(&conn).unwrap();
-    let only = archive(
-        &(drawn()
-            + "DELETE FROM review WHERE NOT coalesce(score BETWEEN 20 AND 90, 0);
-               INSERT INTO review_fts (review_fts) VALUES ('rebuild');"),
-    );
-    compare((&conn, &scope), &only, IN_PARALLEL);
-    let views = rows_of(&only, "SELECT name FROM sqlite_schema WHERE type = 'view'", None);
-    assert!(views.len() > engine::names().count() + 5);
-    for view in &views {
-        let [Value::Text(view)] = &view[..] else { panic!("{view:?}") };
-        assert_same(view, &rows(&conn, view), &rows(&only, view));
-    }
-    let catalogue = Catalogue::built_in();
-    let reports = catalogue.names().map(|name| catalogue.get(name).unwrap());
-    let compared: usize =
-        reports.map(|report| compare_report((&conn, &scope), &only, &report)).sum();
-    assert!(compared > 300, "{compared}");
-}
-
 /// What more than 200 reviews of a work begin with is a phrase: in both no pair, however much one
 /// contains another; without one of them they are pairs.
 #[test]
@@ -300,89 +269,6 @@ fn a_phrase_of_many_reviews_makes_no_pairs() {
     assert_eq!(praise(201), without);
     // Of 200 numbers those that begin with the digits of another: 1 with 10 to 19 and 100 to 199, …
     assert!(praise(200) > without + 200);
-}
-
-/// A critic picked out is held against all others of the work: the view's answer by hand.
-#[test]
-fn a_critic_picked_out_leans_against_all_others() {
-    let conn = archive(&drawn());
-    let all = rows(&conn, "main.critic_vs_peers");
-    let filter = Filter { names: vec![NameFilter::only(Named::Critic, "c3")], ..Filter::default() };
-    let scope = filter.select(&conn).unwrap().scope(&conn).unwrap();
-    engine::create_tables_with(&conn, &scope, IN_ONE).unwrap();
-    let ours = rows(&conn, "temp.critic_vs_peers");
-    let theirs: Vec<_> = all.into_iter().filter(|row| row[0] == Value::Integer(3)).collect();
-    assert_eq!(ours.len(), theirs.len());
-    for (a, b) in ours.iter().zip(&theirs) {
-        assert!(a.iter().zip(b).all(|(a, b)| same(a, b)), "{a:?}, all together {b:?}");
-    }
-    assert!(!ours.is_empty());
-}
-
-/// A critic picked out has the outliers that he has among all.
-#[test]
-fn a_critic_picked_out_is_far_from_all_others() {
-    let plain = archive(&drawn());
-    let (filed, _folder) = opened(&plain);
-    let conn = filed.connection();
-    let filter = Filter { names: vec![NameFilter::only(Named::Critic, "c3")], ..Filter::default() };
-    let scope = filter.select(conn).unwrap().scope(conn).unwrap();
-    let report = Catalogue::built_in().get("outliers").unwrap();
-    let values = report.values([("threshold", "0.5"), ("audience", "all")]).unwrap();
-    let far = |scope: &Scope| -> Rows {
-        let mut prepared = report.prepare(conn, scope, &values).unwrap();
-        let mut rows = prepared.rows();
-        std::iter::from_fn(|| rows.next_row().unwrap()).collect()
-    };
-    let (own, mut all) = (far(&scope), far(&Scope::default()));
-    assert!(own.len() > 2 && all.len() > own.len(), "{own:?}");
-    all.retain(|row| row[3] == own[0][3]);
-    assert_same("outliers of c3", &own, &all);
-}
-
-/// Of two critics who both pass it does not matter which has the lower id.
-#[test]
-fn no_critic_of_a_pair_comes_first() {
-    let pairs = |sql: &str, named: fn(i64) -> i64| {
-        let conn = archive(sql);
-        let filter =
-            Filter { names: vec![NameFilter::only(Named::Publication, "p1")], ..Filter::default() };
-        let scope = filter.select(&conn).unwrap().scope(&conn).unwrap();
-        engine::create_tables_with(&conn, &scope, IN_ONE).unwrap();
-        let mut pairs = rows(&conn, "temp.critic_pair");
-        for pair in &mut pairs {
-            let id = |value: &Value| match value {
-                Value::Integer(id) => named(*id),
-                other => panic!("{other:?}"),
-            };
-            let (a, b) = (id(&pair[0]), id(&pair[1]));
-            (pair[0], pair[1]) = (Value::Integer(a.min(b)), Value::Integer(a.max(b)));
-        }
-        pairs.sort_by_key(|pair| format!("{:?}", &pair[..3]));
-        pairs
-    };
-    let straight = pairs(&drawn(), |id| id);
-    let turned = pairs(&(drawn() + "UPDATE review SET critic_id = 7 - critic_id;"), |id| 7 - id);
-    assert!(straight.len() > 5, "{straight:?}");
-    assert_eq!(straight.len(), turned.len());
-    for (a, b) in straight.iter().zip(&turned) {
-        assert!(a.iter().zip(b).all(|(a, b)| same(a, b)), "{a:?}, turned {b:?}");
-    }
-}
-
-/// Laid again where a filter has come between.
-#[test]
-fn what_is_read_is_laid_as_things_stand() {
-    let conn = archive(&drawn());
-    let count = |conn| {
-        rows(conn, "(SELECT total(reviews) FROM group_score WHERE grouping = 'work')")[0][0].clone()
-    };
-    engine::create_tables(&conn, &Scope::default()).unwrap();
-    assert_eq!(count(&conn), Value::Real(400.0));
-    let filter = Filter { names: vec![NameFilter::only(Named::Critic, "c3")], ..Filter::default() };
-    let scope = filter.select(&conn).unwrap().scope(&conn).unwrap();
-    engine::create_tables(&conn, &scope).unwrap();
-    assert!(matches!(count(&conn), Value::Real(few) if few > 0.0 && few < 100.0));
 }
 
 /// A page of several reports holds one transaction around them all.
