@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use revdb_formats::container::Dump;
 use revdb_formats::detect::{self, DumpText};
-use revdb_formats::format::{Format, ReadOptions, Sink, Stop};
+use revdb_formats::format::{Format, Note, ReadOptions, Sink, Stop};
 use revdb_formats::normalise::{self, Context};
 use revdb_formats::record::{Item, Position, RawReview};
 use revdb_model::Review;
@@ -100,6 +100,10 @@ struct Taker<'a>(&'a mut dyn FnMut(Item));
 impl Sink for Taker<'_> {
     fn item(&mut self, _: Position, _: &dyn Fn() -> String, item: Item) -> Result<(), Stop> {
         (self.0)(item);
+        Ok(())
+    }
+
+    fn note(&mut self, _: Note) -> Result<(), Stop> {
         Ok(())
     }
 }

@@ -8,7 +8,7 @@ use super::report::{ImportReport, LeftAlone, Refused};
 use super::run::{ImportError, Request, Result};
 use revdb_formats::container::{Dump, Found, display};
 use revdb_formats::detect::{self, DumpText, Head, Undecided};
-use revdb_formats::format::{Confidence, Format, ReadError, Sink, Stop};
+use revdb_formats::format::{Confidence, Format, Note, ReadError, Sink, Stop};
 use revdb_formats::letterboxd::Unit;
 use revdb_formats::looks::looks;
 use revdb_formats::profile::{MAP_FIELDS, Profile};
@@ -58,6 +58,10 @@ fn begins(
     impl Sink for First {
         fn item(&mut self, _: Position, _: &dyn Fn() -> String, _: Item) -> Result<(), Stop> {
             Err(Stop)
+        }
+
+        fn note(&mut self, _: Note) -> Result<(), Stop> {
+            Ok(())
         }
     }
     let read = format.read(

@@ -175,15 +175,12 @@ pub trait Sink {
     /// record is rejected, so that good records pay nothing for it.
     fn item(&mut self, at: Position, raw: &dyn Fn() -> String, item: Item) -> Result<(), Stop>;
 
-    /// Takes a note about the whole dump, at any time while it is read. A sink
-    /// that only counts or compares records has no use for it.
+    /// Takes a note about the whole dump, at any time while it is read. Not given a body here:
+    /// a sink that stands before another would lose notes without a word.
     ///
     /// # Errors
     /// [`Stop`], as for a record.
-    fn note(&mut self, note: Note) -> Result<(), Stop> {
-        drop(note);
-        Ok(())
-    }
+    fn note(&mut self, note: Note) -> Result<(), Stop>;
 }
 
 /// The pipeline wants no more: it was interrupted or the archive failed.

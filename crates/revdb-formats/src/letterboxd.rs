@@ -15,7 +15,9 @@ use rustc_hash::FxHashSet;
 use super::columns::{self, Found, Rows};
 use super::container::{self, Dump};
 use super::decode::Decoded;
-use super::format::{Confidence, Format, Probe, ReadError, ReadOptions, Result, Sink, Stop, Text};
+use super::format::{
+    Confidence, Format, Note, Probe, ReadError, ReadOptions, Result, Sink, Stop, Text,
+};
 use super::profile::{Profile, built_in};
 use super::record::{Item, Position, RawReview};
 use super::roles::shell_word;
@@ -226,6 +228,10 @@ impl Sink for Uncovered<'_> {
             other => other,
         };
         self.sink.item(at, raw, item)
+    }
+
+    fn note(&mut self, note: Note) -> Result<(), Stop> {
+        self.sink.note(note)
     }
 }
 

@@ -6,7 +6,7 @@ use revdb_formats::container::{self, Dump, Limits};
 use revdb_formats::decode::{Decoded, declared_by_page};
 use revdb_formats::detect::{self, DumpText};
 use revdb_formats::explain;
-use revdb_formats::format::{Format, ReadOptions, Sink, Stop};
+use revdb_formats::format::{Format, Note, ReadOptions, Sink, Stop};
 use revdb_formats::letterboxd;
 use revdb_formats::normalise::{self, Context};
 use revdb_formats::profile::{Profile, Shape, built_in};
@@ -35,6 +35,10 @@ impl Sink for Reads<'_> {
             Item::Rejected(_) => drop(raw()),
             Item::LeftAlone(_) => {}
         }
+        Ok(())
+    }
+
+    fn note(&mut self, _: Note) -> Result<(), Stop> {
         Ok(())
     }
 }

@@ -4,7 +4,7 @@ use std::io::{self, BufRead, Cursor};
 
 use super::*;
 use crate::decode::Decoded;
-use crate::format::{Confidence, Format, Probe, Stop};
+use crate::format::{Confidence, Format, Note, Probe, Stop};
 use crate::profile::built_in;
 
 /// A dump in memory.
@@ -24,6 +24,10 @@ impl Sink for Collected {
     fn item(&mut self, at: Position, raw: &dyn Fn() -> String, item: Item) -> Result<(), Stop> {
         let raw = if matches!(item, Item::Rejected(_)) { raw() } else { String::new() };
         self.0.push((at, raw, item));
+        Ok(())
+    }
+
+    fn note(&mut self, _: Note) -> Result<(), Stop> {
         Ok(())
     }
 }
@@ -125,6 +129,32 @@ fn broken_rows_spoil_no_others() {
     for (text, expected) in cases {
         assert_eq!(lines_of(text), *expected, "{text:?}");
     }
+}
+
+#[test]
+fn fields_may_stand_in_single_quote_marks() {
+    let text = "title,critic,quote\n'Salt','Ann','Calm, long'\n'Rain','Bo','It''s \"loud\"'\n\
+                'Hill','Bo','Two\nlines'\n";
+    assert_eq!(lines_of(text), ["2: Calm, long", "3: It's \"loud\"", "4: Two\nlines"]);
+    let sql = "'title';'score';'quote'\n'Salt';4;'It\\'s salt'\n'Rain';1;''\n";
+    assert_eq!(lines_of(sql), ["2: It's salt", "3: "]);
+    let apostrophes = "title,score,quote\n'71,4/5,'tis good\n'Salem,1/5,not 'good'\n";
+    assert_eq!(lines_of(apostrophes), ["2: 'tis good", "3: not 'good'"]);
+}
+
+#[test]
+fn names_of_groups_may_stand_above_the_header() {
+    let text = "Film,,Review,,\nTitle,Year,Critic,Score,Words\nSalt,2012,Ann,4/5,Calm\n";
+    let found = read_mapped(text, &[("quote", "Words")]).unwrap();
+    assert_eq!(found.0.len(), 1);
+    let gaps = "title,,score,quote\nSalt,x,A,Calm\nRain,y,B,Loud\n";
+    assert_eq!(lines_of(gaps), ["2: Calm", "3: Loud"]);
+}
+
+#[test]
+fn a_row_that_counts_the_others_is_none() {
+    let text = "title,critic,score,quote\nSalt,Ann,4/5,Calm\nTotal,,,1 review\n";
+    assert_eq!(lines_of(text), ["2: Calm", "3-"]);
 }
 
 #[test]

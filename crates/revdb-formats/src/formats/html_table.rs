@@ -4,6 +4,9 @@
 //! the roles know as a table of reviews, and handing their rows on as columns. Must never: know a header of its own;
 //! which columns mean what is the profiles' business, as for CSV. Kinopoisk's
 //! export is such a file: `.xls` by name, an HTML table by content.
+//! `grid` has the cells of a row as they stand on the page.
+
+mod grid;
 
 use std::io::{self, BufRead};
 
@@ -11,11 +14,14 @@ use super::html::{self, Element, walk};
 use super::whole_page::read_page;
 use crate::columns;
 use crate::columns::mapped::{self, Mapped};
-use crate::format::{Confidence, Format, Probe, ReadError, ReadOptions, Result, Sink, Stop, Text};
+use crate::format::{
+    Confidence, Format, Note, Probe, ReadError, ReadOptions, Result, Sink, Stop, Text,
+};
 use crate::named;
 use crate::profile::{Profile, Role, Shape, built_in};
 use crate::record::{Item, Position};
 use crate::roles;
+use grid::Spread;
 
 /// Tables whose header is looked at: pages of the past were laid out in tables.
 const TABLES: usize = 20;
@@ -61,6 +67,9 @@ impl Format for HtmlTable {
                 Some(profile) => columns::read(profile, &mut csv, options, &mut sink)?,
                 None => Mapped.read(&mut csv, options, &mut sink)?,
             }
+            if let Some(note) = grid::note_of_pictures(table.pictures) {
+                sink.note(note)?;
+            }
             records += table.lines.len() as u64;
             for line in table.others {
                 records += 1;
@@ -83,7 +92,11 @@ fn headers(head: &str) -> impl Iterator<Item = Vec<String>> {
             end -= 1;
         }
         let table = table.get(..end)?;
-        let row_end = table.find("</tr").or_else(|| table.find("</TR"))?;
+        let row_end = table.find("</tr").or_else(|| table.find("</TR")).or_else(|| {
+            // HTML lets one leave the end of a row out.
+            let mut begins = table.match_indices("<tr").chain(table.match_indices("<TR"));
+            begins.nth(1).map(|(at, _)| at)
+        })?;
         let tree = html::parse(table.get(..row_end)?).ok()?;
         let row = walk(tree.root_element(), |_| false)
             .into_iter()
@@ -119,6 +132,8 @@ struct Table {
     lines: Vec<u64>,
     /// The lines of rows that have other cells than the header.
     others: Vec<u64>,
+    /// Cells of pictures for which the page has no words.
+    pictures: usize,
 }
 
 /// Every table of the page that a profile knows. A row belongs to the header
@@ -163,26 +178,26 @@ fn tables(page: &str) -> Result<Vec<Table>> {
 /// the first (a note across all columns) is none; a page that is no page has none.
 fn of_reviews(page: &str) -> Vec<Table> {
     let Ok(tree) = html::parse(page) else { return Vec::new() };
-    let mut grids: Vec<(Element<'_>, Vec<Vec<String>>, Vec<u64>)> = Vec::new();
+    let mut grids: Vec<(Element<'_>, Spread, Vec<u64>)> = Vec::new();
     let is = |element: &Element<'_>, name: &str| element.name() == name;
     let rows = walk(tree.root_element(), |_| false).into_iter().filter(|element| is(element, "tr"));
     for (row, line) in rows.zip(row_lines(page)) {
         let mut above = row.ancestors();
         let Some(table) = above.find(|element| is(element, "table")) else { continue };
-        let cells = cells(row).map(|cell| html::text(cell, |_| false)).collect();
-        match grids.iter_mut().rfind(|(known, ..)| *known == table) {
-            Some((_, rows, lines)) => {
-                rows.push(cells);
-                lines.push(line);
-            }
-            None => grids.push((table, vec![cells], vec![line])),
+        if !grids.iter().any(|(known, ..)| *known == table) {
+            grids.push((table, Spread::default(), Vec::new()));
+        }
+        if let Some((_, spread, lines)) = grids.iter_mut().rfind(|(known, ..)| *known == table) {
+            spread.row(cells(row));
+            lines.push(line);
         }
     }
-    grids.into_iter().filter_map(|(_, rows, lines)| of_grid(rows, &lines)).collect()
+    grids.into_iter().filter_map(|(_, spread, lines)| of_grid(spread, &lines)).collect()
 }
 
-fn of_grid(rows: Vec<Vec<String>>, lines: &[u64]) -> Option<Table> {
-    let mut rows = rows.into_iter().zip(lines).skip_while(|(cells, _)| cells.len() < 2);
+fn of_grid(spread: Spread, lines: &[u64]) -> Option<Table> {
+    let pictures = spread.pictures;
+    let mut rows = spread.rows.into_iter().zip(lines).skip_while(|(cells, _)| cells.len() < 2);
     let (names, header_line) = rows.next()?;
     let (rows, others): (Vec<_>, Vec<_>) = rows.partition(|(cells, _)| cells.len() == names.len());
     let (rows, lines): (Vec<_>, Vec<u64>) = rows.into_iter().unzip();
@@ -197,7 +212,8 @@ fn of_grid(rows: Vec<Vec<String>>, lines: &[u64]) -> Option<Table> {
     let reading =
         roles::read(&table, &ReadOptions::default(), Shape::Columns, mapped::NAME).ok()?;
     let is_reviews = named::confidence(&table, &reading) == Confidence::Shape;
-    is_reviews.then_some(Table { profile: None, csv: writer.into_inner().ok()?, lines, others })
+    let csv = writer.into_inner().ok()?;
+    is_reviews.then_some(Table { profile: None, csv, lines, others, pictures })
 }
 
 /// The lines on which the page's rows begin; a tree does not remember them.
@@ -240,34 +256,11 @@ impl Sink for Placed<'_> {
         let line = self.lines.get(row).copied().unwrap_or(at.line);
         self.sink.item(Position { record: self.before + at.record, line }, raw, item)
     }
+
+    fn note(&mut self, note: Note) -> Result<(), Stop> {
+        self.sink.note(note)
+    }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::formats::testing::{probe, read};
-
-    #[test]
-    fn tables_of_a_known_header_alone() {
-        let header = "<tr><th>site</th><th>user</th><th>review_target</th><th>review</th><th>score</th><th>max_score</th></tr>";
-        let row = "<tr><td>m</td><td>Ann</td><td>Salt</td><td>Fine.<br>Really.</td><td>8</td><td>10</td></tr>";
-        let page = format!(
-            "<html><table><tr><td>menu</td></tr></table>\n<table>{header}\n{row}\n<tr><td>foot</td></tr></table></html>"
-        );
-        assert_eq!(HtmlTable.recognise(&probe(&page)), Confidence::Certain);
-        let found = read(&HtmlTable, &page);
-        let reviews = found.reviews();
-        assert_eq!(reviews.len(), 1);
-        let (at, review) = &reviews[0];
-        assert_eq!((at.record, at.line), (1, 3));
-        assert_eq!(review.quote.as_deref(), Some("Fine.\nReally."));
-        for other in [
-            "<html><table><tr><td>city</td><td>people</td></tr></table></html>",
-            "<table",
-            "site,user",
-            "<html></html>",
-        ] {
-            assert_eq!(HtmlTable.recognise(&probe(other)), Confidence::No, "{other}");
-        }
-    }
-}
+mod tests;

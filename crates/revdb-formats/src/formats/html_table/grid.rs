@@ -1,0 +1,90 @@
+//! The cells of a table on a page, one for each row and column.
+//!
+//! Owns: cells that span rows and columns, and the words for a cell that shows pictures. Must
+//! never: know what a column means.
+
+use super::Element;
+use super::html::{self, walk};
+use crate::format::Note;
+
+/// The most columns that a table may spread over: HTML's own limit of one cell's span.
+const WIDEST: usize = 1000;
+
+/// Rows as they stand on the page: a cell that spans rows stands in each of them, and one that
+/// spans columns has empty ones beside it.
+#[derive(Default)]
+pub(super) struct Spread {
+    pub rows: Vec<Vec<String>>,
+    /// Cells of pictures for which the page has no words.
+    pub pictures: usize,
+    /// For each column the rows that a cell above reaches into, and its text.
+    above: Vec<(usize, String)>,
+}
+
+impl Spread {
+    pub fn row<'a>(&mut self, cells: impl Iterator<Item = Element<'a>>) {
+        let mut row = Vec::new();
+        let (mut own, mut widest) = (0, 1);
+        for cell in cells {
+            self.reach(&mut row);
+            let text = self.words(cell);
+            let columns = span(cell, "colspan").min(WIDEST.saturating_sub(row.len()));
+            let rows = span(cell, "rowspan");
+            (own, widest) = (own + 1, widest.max(columns));
+            for at in 0..columns {
+                let text = if at == 0 { text.clone() } else { String::new() };
+                if self.above.len() <= row.len() {
+                    self.above.resize(row.len() + 1, Default::default());
+                }
+                if let Some(above) = self.above.get_mut(row.len()) {
+                    *above = (rows - 1, text.clone());
+                }
+                row.push(text);
+            }
+        }
+        self.reach(&mut row);
+        // A note across the columns is no row of theirs.
+        if own == 1 && widest > 1 {
+            row.truncate(1);
+        }
+        self.rows.push(row);
+    }
+
+    /// Puts in what reaches into the row from above.
+    fn reach(&mut self, row: &mut Vec<String>) {
+        while let Some((rows, text)) = self.above.get_mut(row.len()).filter(|(rows, _)| *rows > 0) {
+            *rows -= 1;
+            row.push(text.clone());
+        }
+    }
+
+    /// The cell's text, else what it says in place of its pictures.
+    fn words(&mut self, cell: Element<'_>) -> String {
+        let text = html::text(cell, |_| false);
+        if !text.is_empty() {
+            return text;
+        }
+        let within: Vec<Element<'_>> = walk(cell, |_| false).into_iter().skip(1).collect();
+        let said = ["alt", "aria-label", "title"].iter().find_map(|name| {
+            let words: Vec<&str> =
+                within.iter().filter_map(|element| html::attribute(*element, name)).collect();
+            (!words.is_empty()).then(|| words.join(" "))
+        });
+        let drawn = |element: &Element<'_>| matches!(element.name(), "img" | "svg" | "i" | "span");
+        self.pictures += usize::from(said.is_none() && within.iter().any(drawn));
+        said.unwrap_or_default()
+    }
+}
+
+fn span(cell: Element<'_>, name: &str) -> usize {
+    html::attribute(cell, name).and_then(|span| span.parse().ok()).unwrap_or(1).clamp(1, 65_534)
+}
+
+/// Marks drawn as stars would otherwise be missing without a word.
+pub(super) fn note_of_pictures(cells: usize) -> Option<Note> {
+    let plural = if cells == 1 { "" } else { "s" };
+    (cells > 0).then(|| Note {
+        message: format!("{cells} cell{plural} of pictures without words for them: read as empty"),
+        help: None,
+    })
+}

@@ -1,0 +1,72 @@
+//! Tables on pages: which, and their cells.
+
+use super::*;
+use crate::formats::testing::{probe, read};
+
+#[test]
+fn tables_of_a_known_header_alone() {
+    let header = "<tr><th>site</th><th>user</th><th>review_target</th><th>review</th><th>score</th><th>max_score</th></tr>";
+    let row = "<tr><td>m</td><td>Ann</td><td>Salt</td><td>Fine.<br>Really.</td><td>8</td><td>10</td></tr>";
+    let page = format!(
+        "<html><table><tr><td>menu</td></tr></table>\n<table>{header}\n{row}\n<tr><td>foot</td></tr></table></html>"
+    );
+    assert_eq!(HtmlTable.recognise(&probe(&page)), Confidence::Certain);
+    let found = read(&HtmlTable, &page);
+    let reviews = found.reviews();
+    assert_eq!(reviews.len(), 1);
+    let (at, review) = &reviews[0];
+    assert_eq!((at.record, at.line), (1, 3));
+    assert_eq!(review.quote.as_deref(), Some("Fine.\nReally."));
+    for other in [
+        "<html><table><tr><td>city</td><td>people</td></tr></table></html>",
+        "<table",
+        "site,user",
+        "<html></html>",
+    ] {
+        assert_eq!(HtmlTable.recognise(&probe(other)), Confidence::No, "{other}");
+    }
+}
+
+const HEAD: &str = "<html><body><table><tr><th>Film</th><th>Critic</th><th>Rating</th></tr>";
+
+#[test]
+fn cells_span_rows_and_columns() {
+    let page = format!(
+        "{HEAD}<tr><td rowspan=\"2\">Salt</td><td>Ann</td><td>4/5</td></tr>
+        <tr><td>Bo</td><td>2/5</td></tr>
+        <tr><td colspan=\"3\">Last year</td></tr>
+        <tr><td>Rain</td><td>Bo</td><td>1/5</td></tr></table></body></html>"
+    );
+    let found = read(&HtmlTable, &page);
+    let told: Vec<_> = found
+        .reviews()
+        .iter()
+        .map(|(at, review)| {
+            let title = review.work.title.clone().unwrap_or_default();
+            (at.line, title, review.byline.clone().unwrap_or_default())
+        })
+        .collect();
+    let wanted = [(1, "Salt", "Ann"), (2, "Salt", "Bo"), (4, "Rain", "Bo")];
+    assert_eq!(told, wanted.map(|(line, a, b)| (line, a.to_owned(), b.to_owned())));
+}
+
+#[test]
+fn a_header_may_span_columns() {
+    let page = "<table><tr><th>Film<th colspan=2>Critic<th>Score
+        <tr><td>Salt<td>Ann<td>Post<td>4/5<tr><td>Rain<td>Bo<td>Day<td>1/5</table>";
+    assert_eq!(HtmlTable.recognise(&probe(page)), Confidence::Shape);
+    assert_eq!(read(&HtmlTable, page).reviews().len(), 2);
+}
+
+#[test]
+fn pictures_are_read_by_their_words_or_counted() {
+    let page = format!(
+        "{HEAD}<tr><td>Salt</td><td>Ann</td><td><img alt=\"4/5\"></td></tr>
+        <tr><td>Rain</td><td>Bo</td><td><b><span aria-label=\"1 of 5\"></span></b></td></tr>
+        <tr><td>Hill</td><td>Bo</td><td><i class=\"star\"></i></td></tr></table></body></html>"
+    );
+    let found = read(&HtmlTable, &page);
+    let scores: Vec<_> = found.reviews().iter().map(|(_, review)| review.score.clone()).collect();
+    assert_eq!(scores, [Some("4/5".to_owned()), Some("1 of 5".to_owned()), None]);
+    assert!(grid::note_of_pictures(0).is_none());
+}
