@@ -19,6 +19,7 @@ struct Table {
     planned: Vec<Words>,
     sums: Vec<Words>,
     together: Vec<Words>,
+    nameless: Vec<Words>,
 }
 
 #[derive(Deserialize)]
@@ -38,6 +39,7 @@ struct Known {
     planned: Folded,
     sums: Folded,
     together: Folded,
+    nameless: Folded,
 }
 
 /// Words compared without case, accents and signs.
@@ -80,6 +82,7 @@ static KNOWN: LazyLock<Known> = LazyLock::new(|| {
         planned: Folded::of(table.planned),
         sums: Folded::of(table.sums),
         together: Folded::of(table.together),
+        nameless: Folded::of(table.nameless),
     }
 });
 
@@ -106,6 +109,11 @@ pub(crate) fn is_sum(title: &str) -> bool {
 /// True of a name under which many people's marks are told as one ("Average").
 pub(crate) fn speaks_for_many(name: &str) -> bool {
     KNOWN.together.has(name)
+}
+
+/// True of what stands in a name's place where nobody is named ("none").
+pub(crate) fn names_nobody(name: &str) -> bool {
+    KNOWN.nameless.has(name)
 }
 
 /// The value without outer white space; empty where the whole of it says that there is none.
@@ -142,6 +150,8 @@ mod tests {
         }
         assert!(is_sum("TOTAL:") && is_sum("Ø Durchschnitt") == is_sum("o durchschnitt"));
         assert!(!is_sum("Total Recall") && !is_sum("Mean Girls") && !is_sum(""));
+        assert!(names_nobody("none") && names_nobody("(None)") && names_nobody("N.A."));
+        assert!(!names_nobody("Null") && !names_nobody("Nonez") && !names_nobody(""));
         assert!(speaks_for_many("Rotten  Tomatoes") && !speaks_for_many("The Average Joe"));
     }
 }

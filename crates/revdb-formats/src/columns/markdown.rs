@@ -57,15 +57,85 @@ fn cells(line: &str) -> Vec<String> {
         match (c, cells.last_mut()) {
             ('|', _) if chars.peek().is_none() => {}
             ('|', _) => cells.push(String::new()),
-            ('\\', Some(cell)) => match chars.next_if(char::is_ascii_punctuation) {
-                Some(escaped) => cell.push(escaped),
-                None => cell.push(c),
-            },
+            ('\\', Some(cell)) => {
+                cell.push(c);
+                cell.extend(chars.next_if(char::is_ascii_punctuation));
+            }
             (_, Some(cell)) => cell.push(c),
             (_, None) => {}
         }
     }
-    cells.iter().map(|cell| cell.trim().to_owned()).collect()
+    cells.iter().map(|cell| unescaped(&linked(unmarked(cell.trim())))).collect()
+}
+
+/// A cell that is bold, struck out or code as a whole, without the signs of it. A row of stars
+/// is none.
+fn unmarked(cell: &str) -> &str {
+    for sign in ["**", "__", "~~", "*", "_", "`"] {
+        let within = cell.strip_prefix(sign).and_then(|rest| rest.strip_suffix(sign));
+        if let Some(within) = within
+            && !within.contains(sign)
+            && within.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '[' | '"' | '('))
+            && !within.ends_with(char::is_whitespace)
+        {
+            return unmarked(within);
+        }
+    }
+    cell
+}
+
+/// `[Salt](https://…)` and `![cover](salt.png)` as what a reader sees.
+fn linked(cell: &str) -> String {
+    let mut out = String::with_capacity(cell.len());
+    let mut rest = cell;
+    while let Some(open) = rest.find('[') {
+        let before = rest.get(..open).unwrap_or_default();
+        let after = rest.get(open + 1..).unwrap_or_default();
+        let link = after.split_once("](").filter(|(text, _)| !text.contains('['));
+        let whole = link.and_then(|(text, rest)| Some((text, rest, target_end(rest)?)));
+        match whole.filter(|_| !before.ends_with('\\')) {
+            Some((text, rest_of_it, end)) => {
+                let behind = rest_of_it.get(end + 1..).unwrap_or_default();
+                out.push_str(before.strip_suffix('!').unwrap_or(before));
+                out.push_str(text);
+                rest = behind;
+            }
+            None => {
+                out.push_str(before);
+                out.push('[');
+                rest = after;
+            }
+        }
+    }
+    out + rest
+}
+
+/// Where the bracket closes behind a link's target, which has no spaces.
+fn target_end(text: &str) -> Option<usize> {
+    let mut depth = 0_usize;
+    for (at, b) in text.bytes().enumerate() {
+        match b {
+            b')' if depth == 0 => return Some(at),
+            b')' => depth -= 1,
+            b'(' => depth += 1,
+            b' ' => return None,
+            _ => {}
+        }
+    }
+    None
+}
+
+/// `\|` is `|`: a backslash before a sign is Markdown's.
+fn unescaped(cell: &str) -> String {
+    let mut out = String::with_capacity(cell.len());
+    let mut chars = cell.chars().peekable();
+    while let Some(c) = chars.next() {
+        match (c, chars.next_if(|next| c == '\\' && next.is_ascii_punctuation())) {
+            (_, Some(sign)) => out.push(sign),
+            (c, None) => out.push(c),
+        }
+    }
+    out
 }
 
 /// Writes a row as RFC 4180 has it, with strokes between its fields.
@@ -108,6 +178,14 @@ mod tests {
         assert_eq!(
             clean("| user | a \\| \\*b\\* \\ c | \"hi\" |"),
             "\"user\"|\"a | *b* \\ c\"|\"\"\"hi\"\"\"\n"
+        );
+        assert_eq!(
+            clean("| [Salt](https://a.invalid/s) (2012) | **Rain** | ***½ | \\[x](y) | ~~Hill~~ |"),
+            "\"Salt (2012)\"|\"Rain\"|\"***½\"|\"[x](y)\"|\"Hill\"\n"
+        );
+        assert_eq!(
+            clean("| *so* and *so* | * | [a] (b) |"),
+            "\"*so* and *so*\"|\"*\"|\"[a] (b)\"\n"
         );
         assert_eq!(clean("| a | | c |\r\n"), "\"a\"|\"\"|\"c\"\n");
         assert!(is_row("| a | b") && !is_row("- 2 reviews \\| 1") && !is_row("| a |"));

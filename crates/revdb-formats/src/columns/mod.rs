@@ -106,11 +106,8 @@ impl Pass<'_> {
         let guarded = self.profile.formula_guards && !layout.markdown;
         let guard = guarded.then_some(layout.delimiter);
         let plan = Plan::for_columns(self.profile, &rows.header.names, &self.options.map)?;
-        if self.skip == 0
-            && self.repairs.is_none()
-            && let Some(note) = rows.note_of_header()
-        {
-            sink.note(note)?;
+        if self.skip == 0 && self.repairs.is_none() {
+            rows.notes_of_header().try_for_each(|note| sink.note(note))?;
         }
         let mut record = 0;
         while let Some(found) = rows.next()? {

@@ -110,14 +110,20 @@ impl<R: BufRead> Rows<R> {
         self.header_line
     }
 
-    /// Where lines above the header were passed over: that they were.
-    pub fn note_of_header(&self) -> Option<Note> {
+    /// Where lines above the header were passed over, that they were; and where fields are
+    /// quoted otherwise than everywhere, how.
+    pub fn notes_of_header(&self) -> impl Iterator<Item = Note> {
         let declared = u64::from(self.header.declared);
         let above = self.header.records_before as u64;
-        (above > declared).then(|| Note {
+        let place = (above > declared).then(|| Note {
             message: format!("the header stands on line {}", self.header_line),
             help: Some("what stands above it was passed over; --header N names another".into()),
-        })
+        });
+        let mark = (self.header.layout.mark != b'"').then(|| Note {
+            message: "fields stand in single quote marks, and are read without them".to_owned(),
+            help: None,
+        });
+        place.into_iter().chain(mark)
     }
 
     /// The next record of the text; a whole one is in `row`.

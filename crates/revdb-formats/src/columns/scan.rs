@@ -12,6 +12,8 @@ pub struct Layout {
     /// A quote mark at the beginning of a field quotes it. False where the
     /// format has no quoting: there it is a character like any other.
     pub quotes: bool,
+    /// The quote mark: `"`, or the `'` of SQL's and R's writers.
+    pub mark: u8,
     /// `\"` is a quote mark of the field's own, and `\\` a backslash, as MySQL and
     /// JSON write them instead of RFC 4180's doubling.
     pub backslash: bool,
@@ -29,6 +31,7 @@ impl Layout {
             delimiter,
             spaces_before_quotes: false,
             quotes: true,
+            mark: b'"',
             backslash: false,
             unwrap: None,
             markdown: false,
@@ -72,8 +75,8 @@ pub fn record(text: &[u8], ended: bool, layout: &Layout, lines_believed: bool) -
         if layout.spaces_before_quotes {
             open += leading_spaces(&text[at..]);
         }
-        if layout.quotes && text.get(open) == Some(&b'"') {
-            plain &= open == at;
+        if layout.quotes && text.get(open) == Some(&layout.mark) {
+            plain &= open == at && layout.mark == b'"';
             match quoted(text, open + 1, ended, layout) {
                 Quoted::Closed { at: after, lines: inner, plain: inner_plain, escaped: has } => {
                     at = after;
@@ -131,7 +134,7 @@ fn quoted(text: &[u8], from: usize, ended: bool, layout: &Layout) -> Quoted {
     let mut lines = 0;
     let (mut plain, mut escaped) = (true, false);
     loop {
-        let Some(found) = text[at..].iter().position(|&b| b == b'"') else {
+        let Some(found) = text[at..].iter().position(|&b| b == layout.mark) else {
             return if ended { Quoted::Unclosed { at: text.len() } } else { Quoted::NeedsMore };
         };
         lines += count_lines(&text[at..at + found]);
@@ -144,7 +147,7 @@ fn quoted(text: &[u8], from: usize, ended: bool, layout: &Layout) -> Quoted {
             continue;
         }
         match text.get(at + 1) {
-            Some(b'"') => at += 2,
+            Some(&b) if b == layout.mark => at += 2,
             Some(b'\n' | b'\r') => {
                 return Quoted::Closed { at: at + 1, lines, plain, escaped };
             }
@@ -226,7 +229,7 @@ pub fn write_clean(text: &[u8], layout: &Layout, out: &mut Vec<u8>) {
         if layout.spaces_before_quotes {
             open += leading_spaces(&text[at..]);
         }
-        if text.get(open) != Some(&b'"') {
+        if text.get(open) != Some(&layout.mark) {
             let end = text[at..]
                 .iter()
                 .position(|&b| b == layout.delimiter)
@@ -251,27 +254,32 @@ fn write_clean_field(text: &[u8], from: usize, layout: &Layout, out: &mut Vec<u8
     while let Some(&b) = text.get(at) {
         if layout.backslash
             && b == b'\\'
-            && let Some(&next @ (b'"' | b'\\')) = text.get(at + 1)
+            && let Some(&next @ (b'"' | b'\'' | b'\\')) = text.get(at + 1)
+            && (next == b'\\' || next == layout.mark)
         {
-            out.extend_from_slice(if next == b'"' { b"\"\"" } else { b"\\" });
+            put(next, out);
             at += 2;
             continue;
         }
         let spaces = leading_spaces(&text[at + 1..]);
-        if b == b'"' && ends_field(text.get(at + 1 + spaces), layout) {
+        if b == layout.mark && ends_field(text.get(at + 1 + spaces), layout) {
             out.push(b'"');
             return at + 1 + spaces;
         }
-        if b == b'"' {
-            out.extend_from_slice(b"\"\"");
-            at += if text.get(at + 1) == Some(&b'"') { 2 } else { 1 };
-        } else {
-            out.push(b);
-            at += 1;
-        }
+        put(b, out);
+        let doubled = b == layout.mark && text.get(at + 1) == Some(&layout.mark);
+        at += if doubled { 2 } else { 1 };
     }
     out.push(b'"');
     at
+}
+
+/// Writes a byte of a quoted field.
+fn put(b: u8, out: &mut Vec<u8>) {
+    if b == b'"' {
+        out.push(b);
+    }
+    out.push(b);
 }
 
 /// A row that was quoted once more as a whole (`"1,""A, B"",2"`, with or without

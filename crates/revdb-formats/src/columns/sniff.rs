@@ -73,7 +73,14 @@ pub fn header(sample: &[u8], whole: bool, explicit: &TableOptions<'_>) -> Result
     let mut best: Option<(usize, Header)> = None;
     for delimiter in DELIMITERS.into_iter().filter(|&d| declared.is_none_or(|only| only == d)) {
         let quotes = !explicit.unquoted;
-        let layout = Layout { spaces_before_quotes, quotes, ..Layout::of(delimiter) };
+        let single = quotes && is_single_quoted(sample, delimiter);
+        let layout = Layout {
+            spaces_before_quotes,
+            quotes,
+            mark: if single { b'\'' } else { b'"' },
+            backslash: single && contains(sample, br"\'"),
+            ..Layout::of(delimiter)
+        };
         let layout = Layout { unwrap: wrapped_columns(sample, &layout), ..layout };
         let records = first_records(sample, whole, layout);
         let records_before = match declared {
@@ -149,12 +156,29 @@ fn above(records: &[csv::StringRecord]) -> usize {
         let filled = record.iter().filter(|cell| !cell.trim().is_empty()).count();
         let padded = filled <= 1 && usual > 2;
         let short = record.len() < usual && (comment || 2 * record.len() <= usual);
-        header_follows && (short || padded)
+        header_follows && (short || padded) || groups_columns(record, behind, usual)
     };
     let count = (0..records.len().min(ABOVE)).take_while(|&at| is_above(at)).count();
     let names =
         records.get(count).is_some_and(|header| header.len() == usual && could_name(header));
     if names { count } else { 0 }
+}
+
+/// "Film,,Review,," over the names of the columns: under these some column has figures alone.
+fn groups_columns(record: &csv::StringRecord, behind: &[csv::StringRecord], usual: usize) -> bool {
+    let Some((names, rows)) = behind.split_first() else { return false };
+    let gaps = record.iter().filter(|cell| cell.trim().is_empty()).count();
+    let figure = |cell: Option<&str>| {
+        cell.is_some_and(|cell| cell.trim().starts_with(|c: char| c.is_ascii_digit()))
+    };
+    let of_figures = |at: usize| rows.iter().all(|row| figure(row.get(at)));
+    record.len() == usual
+        && 2 * gaps >= usual
+        && names.len() == usual
+        && names.iter().all(|name| !name.trim().is_empty())
+        && could_name(names)
+        && !rows.is_empty()
+        && (0..usual).any(of_figures)
 }
 
 /// The number of fields that most of the records have.
@@ -182,6 +206,23 @@ fn spaces_before_quotes(sample: &[u8]) -> bool {
         line.starts_with(b"\"")
             && DELIMITERS.iter().any(|&d| contains(line, &[b'"', d, b' ', b'"']))
     })
+}
+
+/// Fields stand in `'…'`, each of which closes, and in `"…"` nowhere. An apostrophe before a
+/// field ("'71") closes nothing.
+fn is_single_quoted(sample: &[u8], delimiter: u8) -> bool {
+    let (mut fields, mut opened, mut closed) = (0, 0, 0_usize);
+    for line in sample.split(|&b| b == b'\n').skip(1).take(COMPARED) {
+        for field in line.trim_ascii().split(|&b| b == delimiter) {
+            if field.starts_with(b"\"") {
+                return false;
+            }
+            fields += 1;
+            opened += usize::from(field.starts_with(b"'"));
+            closed += usize::from(field.len() > 1 && field.ends_with(b"'"));
+        }
+    }
+    opened > 0 && 4 * opened >= fields && 10 * opened.abs_diff(closed) <= opened
 }
 
 fn contains(text: &[u8], part: &[u8]) -> bool {

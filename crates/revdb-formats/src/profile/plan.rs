@@ -175,8 +175,8 @@ impl Plan {
             audience: audience.or(self.audience),
             unknown_audience,
             work: self.work(row),
-            byline: get(&fields.byline, row),
-            publication: get(&fields.publication, row),
+            byline: get(&fields.byline, row).filter(|name| !missing::names_nobody(name)),
+            publication: get(&fields.publication, row).filter(|name| !missing::names_nobody(name)),
             date: get(&fields.date, row).filter(dated),
             date_order,
             score: score.filter(|score| known(score, &self.unknown_scores)),
@@ -240,7 +240,8 @@ fn judged(mut review: RawReview) -> Item {
     if bare && review.score.as_deref().is_some_and(verdict::is_one) {
         review.verdict = review.score.take();
     }
-    if bare && sums_up(&review) {
+    let counted = review.score.is_none() && review.quote.as_deref().is_some_and(is_a_count);
+    if (bare || counted) && sums_up(&review) {
         return Item::LeftAlone("a row that sums up others");
     }
     let of_many = |name: &Option<String>| name.as_deref().is_none_or(missing::speaks_for_many);
@@ -259,6 +260,12 @@ fn sums_up(review: &RawReview) -> bool {
         && review.id.is_none()
         && work.ids.is_empty()
         && work.title.as_deref().is_some_and(missing::is_sum)
+}
+
+/// "2 reviews" in the words' place, under them all.
+fn is_a_count(quote: &str) -> bool {
+    let mut words = quote.split_whitespace();
+    words.next().is_some_and(|first| first.bytes().all(|b| b.is_ascii_digit())) && words.count() < 3
 }
 
 /// True where `printed` is the date `none`, in whatever form: "January 1, 2000"

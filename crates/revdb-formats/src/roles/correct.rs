@@ -35,6 +35,10 @@ pub(super) fn by_values(column: &mut Column, spoken: bool) -> Result<(), String>
     if column.is(Role::Count) && column.values.are_words() {
         column.meaning = names::of_one(&column.name)?;
     }
+    // "reviews" of whole numbers are how many somebody wrote.
+    if column.is(Role::Quote) && column.values.are_whole_numbers() && is_plural(&column.name)? {
+        column.meaning = column.meaning.take().map(|it| Meaning { role: Role::Count, ..it });
+    }
     let Some(meaning) = &mut column.meaning else { return Ok(()) };
     if column.values.none() {
         return Ok(());
@@ -42,7 +46,11 @@ pub(super) fn by_values(column: &mut Column, spoken: bool) -> Result<(), String>
     if meaning.role == Role::LoneId && column.values.are_imdb_ids() {
         (meaning.role, meaning.site) = (Role::WorkId, Some("imdb"));
     }
-    match of_words(meaning, &column.values, spoken)? {
+    let found = match is_shelf_of_apps(&column.name, meaning, &column.values)? {
+        true => Finding::Not("its values say whence the record is"),
+        false => of_words(meaning, &column.values, spoken)?,
+    };
+    match found {
         Finding::Agrees => {}
         Finding::Outright => meaning.rank = 3,
         Finding::Is(role) => meaning.role = role,
@@ -53,6 +61,20 @@ pub(super) fn by_values(column: &mut Column, spoken: bool) -> Result<(), String>
         }
     }
     Ok(())
+}
+
+/// A "Store" of the values "App Store" and "Google Play" is where an app is sold.
+fn is_shelf_of_apps(name: &str, meaning: &Meaning, values: &Values) -> Result<bool, String> {
+    let store = matches!(names::plain(name).as_str(), "store" | "shop");
+    Ok(match &values.first {
+        Some(first) if store && meaning.role == Role::Title => names::is_no_publication(first)?,
+        _ => false,
+    })
+}
+
+/// "reviews", where "review" means the same.
+fn is_plural(name: &str) -> Result<bool, String> {
+    Ok(names::of_one(name)?.is_some_and(|one| one.role == Role::Quote))
 }
 
 /// Of a column of words and names; of another, what [`of_figures`] finds.

@@ -218,9 +218,19 @@ impl Chooser<'_> {
         if self.is_explicit("quote") || own || !spoken || self.has(&[Role::Quote]) {
             return;
         }
-        if let Some(at) = self
-            .one("quote", |column| u8::from(column.is(Role::Blurb) && column.values.are_words()))
-        {
+        let blurb = |column: &Column| column.is(Role::Blurb) && column.values.are_words();
+        let Some(blurbs) = self.columns.iter().position(blurb) else { return };
+        // A column of an unknown name has what they said, or somebody else did.
+        let unknown = |column: &Column| {
+            column.meaning.is_none()
+                && column.mapped.is_none()
+                && column.values.are_words()
+                && column.values.are_sentences()
+        };
+        if let Some(other) = self.columns.iter().position(unknown) {
+            return self.ask_which("quote", &[other, blurbs]);
+        }
+        if let Some(at) = self.one("quote", |column| u8::from(blurb(column))) {
             self.chosen.fields.quote = self.spec(at);
             self.assumed("quote", at, "no other column has words");
         }

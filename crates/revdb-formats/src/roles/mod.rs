@@ -158,11 +158,7 @@ impl Column {
 /// # Errors
 /// Where the table of names is broken.
 pub fn read(table: &Table, options: &ReadOptions, shape: Shape, name: &str) -> Result<Reading> {
-    let columns = columns_of(table, options).map_err(|message| ReadError::Malformed {
-        message,
-        line: None,
-        help: None,
-    })?;
+    let columns = columns_of(table, options).map_err(broken)?;
     let list = table.each.as_deref().and_then(names::whose_list);
     let whose = whose::decide(&columns, list, options);
     let chosen = fields::choose(&columns, table, &whose, options);
@@ -208,8 +204,12 @@ pub(crate) fn suggestion(
         if reading.unsure.is_none() {
             return Ok(flags);
         }
-        let more = suggest::flags(table, &reading);
-        if more.iter().all(|flag| flags.contains(flag)) {
+        let columns = columns_of(table, &options).map_err(broken)?;
+        let more = suggest::flags(table, &reading, &columns, &options);
+        let twice = |name: &String| table.names.iter().filter(|other| *other == name).count() > 1;
+        let is_open = |flag: &Flag| matches!(flag, Flag::Map { column, .. } if twice(column));
+        // Of two columns of one name none can be named.
+        if more.iter().any(is_open) || more.iter().all(|flag| flags.contains(flag)) {
             break;
         }
         more.iter().for_each(|flag| flag.say(&mut options));
@@ -217,6 +217,11 @@ pub(crate) fn suggestion(
         reading = read(table, &options, shape, &reading.profile.name)?;
     }
     Ok(if reading.unsure.is_none() { flags } else { Vec::new() })
+}
+
+/// The table of names is broken.
+fn broken(message: String) -> ReadError {
+    ReadError::Malformed { message, line: None, help: None }
 }
 
 fn columns_of(table: &Table, options: &ReadOptions) -> Result<Vec<Column>, String> {

@@ -150,8 +150,12 @@ pub fn meaning(name: &str) -> Result<Option<Meaning>, String> {
             source: "a sign for a number",
         }));
     }
+    if SEARCH_ENGINES_OWN.contains(&name.trim()) {
+        return Ok(None);
+    }
+    let name = name.strip_prefix("_source.").unwrap_or(name);
     let (bare, best) = without_scale(name);
-    let inner = inner_maker(known, name);
+    let inner = inner_maker(known, name).or_else(|| full_marks_beside(known, name));
     let found = inner.or_else(|| lookup(known, &bare)).or_else(|| {
         // A dotted path's last key says less than the whole path would.
         let (above, last) = name.rsplit_once('.')?;
@@ -171,6 +175,30 @@ pub fn meaning(name: &str) -> Result<Option<Meaning>, String> {
         _ => found,
     });
     Ok(found.or_else(|| digits_behind(known, name)))
+}
+
+/// What Elasticsearch says of each hit: how near it is, and where it lies.
+const SEARCH_ENGINES_OWN: [&str; 5] = ["_score", "_type", "_index", "_id", "_version"];
+
+/// `rating.max`: full marks that stand within the mark.
+fn full_marks_beside(known: &Known, name: &str) -> Option<Meaning> {
+    const FULL: [&str; 7] = ["max", "maximum", "best", "bestrating", "outof", "scale", "of"];
+    let (above, last) = name.rsplit_once('.')?;
+    let owner = owner(known, above)?;
+    let is_mark = matches!(owner, Role::Score | Role::OwnScore);
+    (is_mark && FULL.contains(&plain(last).as_str())).then_some(Meaning {
+        role: Role::Scale,
+        rank: 3,
+        own: false,
+        site: None,
+        best: None,
+        source: "full marks within the mark",
+    })
+}
+
+/// What the name of a mark says that it is out of, whatever else it says.
+pub fn stated_scale(name: &str) -> Option<f64> {
+    without_scale(name).1
 }
 
 /// What a plural says of one: "reviewers" of a reviewer.

@@ -74,7 +74,10 @@ pub(super) fn title(columns: &[Column]) -> Option<usize> {
                 super::Role::Title | super::Role::OtherTitle | super::Role::WorkDetail
             )
         });
-        let plain = column.mapped.is_none() && column.remark.is_none() && !is_id(&column.name);
+        let plain = column.mapped.is_none()
+            && column.remark.is_none()
+            && !is_id(&column.name)
+            && (asks_for_a_work(&column.name) || !says_something_else(&column.name));
         let mostly = column.values.filled * 2 > column.values.rows;
         plain && unnamed && mostly && looks_like_titles(&column.values)
     });
@@ -107,6 +110,34 @@ fn asks_for_a_work(name: &str) -> bool {
     name.contains(' ') && words.any(super::names::is_work_word)
 }
 
+/// "Reviewer Language" and "Your name": no word of them is a work's.
+fn says_something_else(name: &str) -> bool {
+    const OTHERS: [&str; 34] = [
+        "language", "lang", "code", "month", "day", "date", "time", "version", "location", "city",
+        "country", "state", "email", "mail", "phone", "device", "status", "currency", "reviewer",
+        "user", "username", "author", "nationality", "gender", "age", "sex", "address", "your",
+        "first", "last", "surname", "uri", "reply", "response",
+    ];
+    let mut words = words_of(name).into_iter();
+    name.starts_with('_') || words.any(|word| OTHERS.contains(&word.as_str()))
+}
+
+/// `displayName.languageCode` is display, name, language and code.
+fn words_of(name: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let mut after_small = false;
+    for c in name.chars() {
+        if !c.is_alphanumeric() || c.is_uppercase() && after_small {
+            words.push(String::new());
+        }
+        after_small = c.is_lowercase();
+        if let Some(word) = words.last_mut().filter(|_| c.is_alphanumeric()) {
+            word.extend(c.to_lowercase());
+        }
+    }
+    words
+}
+
 /// Numbers that are an id's, whatever they look like.
 fn is_id(name: &str) -> bool {
     let name = name.trim().to_lowercase();
@@ -114,7 +145,12 @@ fn is_id(name: &str) -> bool {
 }
 
 /// `--map` for the fields that no column is known for, by what the values look like.
-pub(super) fn flags(table: &Table, reading: &Reading) -> Vec<Flag> {
+pub(super) fn flags(
+    table: &Table,
+    reading: &Reading,
+    columns: &[Column],
+    options: &ReadOptions,
+) -> Vec<Flag> {
     let mut flags = reading.unsure.as_ref().map(|unsure| unsure.flags.clone()).unwrap_or_default();
     // Figures of many together are nobody's marks, whatever they look like.
     if flags.is_empty() && matches!(reading.whose, Whose::Aggregates | Whose::Works) {
@@ -129,7 +165,8 @@ pub(super) fn flags(table: &Table, reading: &Reading) -> Vec<Flag> {
     let known = |field: &str, flags: &[Flag]| {
         reading.columns.iter().any(|column| column.field == Some(field))
             || flags.iter().any(|flag| flag.field() == field)
-            || field == "title" && flags.iter().any(|flag| flag.field() == "work_id")
+            || field == "title"
+                && (options.title.is_some() || flags.iter().any(|flag| flag.field() == "work_id"))
     };
     type Fits = fn(&Values) -> bool;
     let looks: [(&'static str, Fits); 4] = [
@@ -148,8 +185,11 @@ pub(super) fn flags(table: &Table, reading: &Reading) -> Vec<Flag> {
         if known(field, &flags) {
             continue;
         }
-        let fitting = |(at, values): &(usize, Values)| {
-            fits(values) && (field == "date" || !is_id(&table.names[*at]))
+        let titles = if field == "title" { title(columns) } else { None };
+        let fitting = |(at, values): &(usize, Values)| match field {
+            "title" => titles == Some(*at),
+            "date" => fits(values),
+            _ => fits(values) && !is_id(&table.names[*at]),
         };
         if let Some(found) = free.iter().position(fitting) {
             let (at, _) = free.remove(found);

@@ -147,6 +147,10 @@ impl Values {
         self.most(self.numbers, 80)
     }
 
+    pub fn are_whole_numbers(&self) -> bool {
+        self.most(self.integers, 100)
+    }
+
     /// Whole numbers as a count has them: some past ten.
     pub fn are_counts(&self) -> bool {
         self.are_numbers() && self.integers == self.numbers && self.max > 10.0

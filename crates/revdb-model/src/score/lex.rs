@@ -80,7 +80,7 @@ pub(super) fn lex(text: &str, tokens: &mut Tokens) -> Option<()> {
                 tokens.push(number.token()?)?;
             }
             'a'..='z' => {
-                let mut word = [0_u8; 8];
+                let mut word = [0_u8; 9];
                 let mut len = 0;
                 let mut next = Some(c);
                 while let Some(c) = next {
@@ -113,6 +113,7 @@ fn plain(c: char) -> char {
         '\u{2044}' | '\u{2215}' => '/',
         '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{FE63}' => '-',
         '\u{2B50}' | '\u{1F31F}' | '\u{2605}' | '\u{2B51}' | '\u{272D}' | '\u{272E}' => '★',
+        'é' | 'É' => 'e',
         c if c.is_whitespace() => ' ',
         c => c,
     }
@@ -136,10 +137,15 @@ fn push_word(tokens: &mut Tokens, word: &[u8]) -> Option<()> {
         b"plus" => Token::PlusWord,
         b"minus" => Token::MinusWord,
         b"of" => Token::Of,
+        // German, French, Italian, Spanish, Dutch, Swedish and Danish: "4,0 von 5 Sternen".
+        b"von" | b"sur" | b"su" | b"de" | b"van" | b"av" | b"af" => Token::Of,
         // "out" is worth nothing without the "of" that must follow it.
         b"out" => return Some(()),
         b"percent" => Token::Percent,
         b"star" | b"stars" | b"point" | b"points" | b"pts" | b"bubbles" => Token::Unit,
+        b"stern" | b"sterne" | b"sternen" | b"punkte" | b"punkten" | b"etoile" | b"etoiles"
+        | b"stelle" | b"punti" | b"estrellas" | b"puntos" | b"estrelas" | b"pontos"
+        | b"sterren" => Token::Unit,
         b"rating" | b"rated" | b"score" | b"grade" => Token::Label,
         _ => return None,
     })

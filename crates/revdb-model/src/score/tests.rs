@@ -7,6 +7,10 @@ fn scores_that_state_what_they_are_out_of() {
     let cases: &[(&str, f64)] = &[
         ("3.5/4", 87.5),
         ("4 of 5", 80.0),
+        ("4,0 von 5 Sternen", 80.0),
+        ("3,5 sur 5 étoiles", 70.0),
+        ("8 de 10", 80.0),
+        ("4 su 5 stelle", 80.0),
         ("7 out of 10", 70.0),
         ("7/10", 70.0),
         ("84/100", 84.0),

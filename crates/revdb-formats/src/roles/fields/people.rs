@@ -3,6 +3,7 @@
 //! Must never: make the author of a book its critic, or its publisher a newspaper.
 
 use super::Chooser;
+use super::title::Titles;
 use crate::format::Note;
 use crate::roles::names::{self, Role};
 use crate::roles::shell_word;
@@ -35,21 +36,29 @@ impl Chooser<'_> {
         }
     }
 
-    /// "Name" beside the airline and somebody's words is the passenger's.
+    /// "Name" beside the airline and somebody's words is the passenger's; so it is where
+    /// `--title` says what is reviewed, and where one work has several names.
     fn byline_called_name(&mut self, own: bool) {
         if own || self.is_explicit("byline") || self.chosen.fields.quote.is_none() {
-            return;
-        }
-        if !self.is_authorless() {
             return;
         }
         let named = |at: &usize| names::plain(&self.columns[*at].name) == "name";
         let free = |at: &usize| self.chosen.used.iter().all(|used| used.column != *at);
         let found = self.with(Role::Title).find(|at| named(at) && free(at));
-        if let Some(at) = found {
-            self.chosen.fields.byline = self.spec(at);
-            self.assumed("byline", at, "another column names what is reviewed");
-        }
+        let Some(at) = found else { return };
+        let titled = self.chosen.fields.title.is_some();
+        let why = match titled {
+            true if self.is_authorless() => "another column names what is reviewed",
+            false if self.options.title.is_some() => "--title names what is reviewed",
+            _ if self.titles_of_ids(at) == Some(Titles::Several)
+                || matches!(self.authors_of_titles(at), Authors::Several) =>
+            {
+                "one work has several of them"
+            }
+            _ => return,
+        };
+        self.chosen.fields.byline = self.spec(at);
+        self.assumed("byline", at, why);
     }
 
     /// What is reviewed is nothing that anybody writes.

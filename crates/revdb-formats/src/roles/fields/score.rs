@@ -39,7 +39,9 @@ impl Chooser<'_> {
     fn explicit_scale(&mut self) {
         let mapped = self.columns.iter().position(|column| column.mapped == Some("score"));
         if let Some(at) = mapped {
-            let best = self.columns[at].meaning.as_ref().and_then(|meaning| meaning.best);
+            let column = &self.columns[at];
+            let best = column.meaning.as_ref().and_then(|meaning| meaning.best);
+            let best = best.or_else(|| names::stated_scale(&column.name));
             self.chosen.scale = best.map(Scale::out_of);
             self.say_scale(at);
             self.unrated(at);

@@ -10,7 +10,7 @@ use super::{Best, Chooser};
 use crate::format::Note;
 use crate::roles::names::{self, Role};
 use crate::roles::whose::Whose;
-use crate::roles::{Column, Flag, suggest};
+use crate::roles::{Column, Flag, shell_word, suggest};
 
 impl Chooser<'_> {
     pub(super) fn title(&mut self) {
@@ -33,7 +33,7 @@ impl Chooser<'_> {
             return self.headline(at);
         }
         if self.columns[at].rank() == 1 && self.may_be_a_person(&plain) {
-            return self.ask_title(at, "may be a person's name", &self.columns[at].name);
+            return self.person_or_work(at);
         }
         let inner = match self.neighbour(at) {
             Neighbour::Nothing => None,
@@ -88,7 +88,7 @@ impl Chooser<'_> {
     }
 
     /// Whether works that come again by their id have one title each: reviews' headlines differ.
-    fn titles_of_ids(&self, title: usize) -> Option<Titles> {
+    pub(super) fn titles_of_ids(&self, title: usize) -> Option<Titles> {
         let id = self.with(Role::WorkId).chain(self.with(Role::LoneId)).next()?;
         let mut seen: FxHashMap<&str, &str> = FxHashMap::default();
         let mut again = None;
@@ -138,17 +138,32 @@ impl Chooser<'_> {
         );
     }
 
+    /// What `--title` says is reviewed is not what "Name" names, nor is what ids tell apart.
+    fn person_or_work(&mut self, at: usize) {
+        if self.options.title.is_some() || self.titles_of_ids(at) == Some(Titles::Several) {
+            return self.no_title();
+        }
+        let name = &self.columns[at].name;
+        let flag = match self.has(&[Role::Headline]) {
+            true => Flag::Title,
+            false => Flag::map("title", name),
+        };
+        let reason = format!(
+            "the column {name} may name what is reviewed, or who reviews it: --map title={} says \
+             the one, --title what they all review",
+            shell_word(name)
+        );
+        self.ask(reason, Some(flag));
+    }
+
     /// `name` beside words, with nobody else named and nothing said of a work.
     fn may_be_a_person(&self, plain: &str) -> bool {
         let people = [Role::Critic, Role::Reviewer, Role::User, Role::UserId];
         let of_a_work = [
             Role::WorkAuthor,
             Role::Artist,
-            Role::WorkDetail,
             Role::Year,
             Role::Kind,
-            Role::WorkId,
-            Role::LoneId,
             Role::OtherTitle,
             Role::SiteScore,
             Role::Author,
@@ -158,6 +173,15 @@ impl Chooser<'_> {
             && self.chosen.fields.quote.is_some()
             && !self.has(&people)
             && !self.has(&of_a_work)
+            && !self.with(Role::WorkDetail).any(|at| !says_of_people(&self.columns[at].name))
+            && (!self.has(&[Role::WorkId, Role::LoneId]) || self.differs_within_works())
+    }
+
+    /// What stands as a title differs within what ids call one work.
+    fn differs_within_works(&self) -> bool {
+        let named = |at: &usize| names::plain(&self.columns[*at].name) == "name";
+        let found = self.with(Role::Title).find(named);
+        found.is_some_and(|at| self.titles_of_ids(at) == Some(Titles::Several))
     }
 
     fn no_title(&mut self) {
@@ -196,9 +220,17 @@ impl Chooser<'_> {
     }
 }
 
+/// A person has a country and an age as well as a work has.
+fn says_of_people(name: &str) -> bool {
+    matches!(
+        names::plain(name).as_str(),
+        "country" | "land" | "pays" | "país" | "pais" | "region" | "province" | "status"
+    )
+}
+
 /// How many titles works have that come again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Titles {
+pub(super) enum Titles {
     One,
     Several,
 }
