@@ -13,6 +13,7 @@
 //! | `Sat Dec 31 00:00:00 2016`, also with a zone before the year | as C's ctime writes | IMDb before 2017 |
 //! | `26 July 2012`, `31-Jul-18` | the same | Amazon (Alexa set) |
 //! | `2014/04/05`, `2014.04.05`, `20120726` | year first (eight digits: years 1900–2100) | Rotten Tomatoes |
+//! | `3 de agosto de 2012`, `2. März 2014`, `12 февраля 2014` | months of other languages by name | Metacritic in a browser that translates |
 //! | `09.09.2009, 15:34` | dots: day first | Kinopoisk |
 //! | `09 12, 2016` | month first | Amazon 2014/2018 `reviewTime` |
 //! | `26/07/2012`, `7/26/12` | a part above 12 settles it | |

@@ -214,10 +214,10 @@ impl Scan<'_> {
             '\u{FF01}'..='\u{FF5E}' => char::from_u32(u32::from(c) - 0xFEE0).unwrap_or(c),
             '\u{2010}'..='\u{2015}' | '\u{2212}' => '-',
             '\u{2019}' => '\'',
-            // East Asian dates: 2012年7月26日.
-            '年' | '月' => '-',
+            // East Asian dates: 2012年7月26日, 2012년 7월 26일.
+            '年' | '月' | '년' | '월' => '-',
             // Direction marks that Internet Explorer and Edge put into dates.
-            '\u{200E}' | '\u{200F}' | '日' => ' ',
+            '\u{200E}' | '\u{200F}' | '日' | '일' => ' ',
             c if c.is_whitespace() => ' ',
             c => c,
         })
@@ -248,7 +248,7 @@ impl Scan<'_> {
     /// The letters that come next; `None` where there are none.
     pub(super) fn word(&mut self) -> Option<Word> {
         let mut word = Word::default();
-        while let Some(c) = self.take_if(|c| c.is_ascii_alphabetic()) {
+        while let Some(c) = self.take_if(char::is_alphabetic) {
             word.push(c);
         }
         (!word.is_empty()).then_some(word)
@@ -329,15 +329,10 @@ impl Scan<'_> {
         self.ordinal()?;
         let sign = self.separator();
         let Some(second) = self.number() else {
-            let mut word = self.word()?;
-            if word.is("of") {
-                self.spaces();
-                word = self.word()?;
-            }
-            let month = word.month()?;
-            self.separator();
-            self.separator();
-            return full(self.number()?.year()?, u64::from(month), first).map(Reading::Date);
+            let month = self.month_of()?;
+            let year = self.number()?.year()?;
+            self.year_mark();
+            return full(year, u64::from(month), first).map(Reading::Date);
         };
         if second.width == 4 {
             // 07/2012; with a blank or a comma it would be a day and a year.
@@ -359,12 +354,45 @@ impl Scan<'_> {
         }))
     }
 
-    /// Takes `st`, `nd`, `rd`, `th` right after a day; any other letters there are no date.
+    /// `July`, `of July`, `de agosto de`: the month between a day and a year, and what parts them.
+    fn month_of(&mut self) -> Option<u8> {
+        let mut word = self.word()?;
+        if word.is_of() {
+            self.spaces();
+            word = self.word()?;
+        }
+        let month = word.month()?;
+        self.separator();
+        self.separator();
+        if self.peek().is_some_and(char::is_alphabetic) {
+            self.word().filter(Word::is_of)?;
+            self.spaces();
+        }
+        Some(month)
+    }
+
+    /// Takes the `г.` or `р.` ("of the year") that Russian and Ukrainian set after a year.
+    fn year_mark(&mut self) {
+        let ahead = self.chars.clone();
+        self.spaces();
+        if self.take_if(|c| matches!(c, 'г' | 'р')).is_some() {
+            self.take_if(|c| c == '.');
+            if self.peek().is_none_or(|c| !c.is_alphabetic()) {
+                return;
+            }
+        }
+        self.chars = ahead;
+    }
+
+    /// Takes `st`, `nd`, `rd`, `th`, `er` right after a day; any other letters there are no date.
     fn ordinal(&mut self) -> Option<()> {
-        if !self.peek().is_some_and(|c| c.is_ascii_alphabetic()) {
+        if self.take_if(|c| matches!(c, 'º' | 'ª' | '°')).is_some() {
+            return Some(());
+        }
+        if !self.peek().is_some_and(char::is_alphabetic) {
             return Some(());
         }
         let word = self.word()?;
-        ["st", "nd", "rd", "th"].iter().any(|ending| word.is(ending)).then_some(())
+        ["st", "nd", "rd", "th", "er"].iter().any(|ending| word.is(ending)).then_some(())
     }
 }

@@ -10,7 +10,7 @@ use super::details::detail;
 use super::furniture::{self, Role};
 use super::heads::Head;
 use super::lines::{Line, Marker, Shape};
-use super::lists::{self, List};
+use super::lists::{self, Entry, List, Order};
 use super::runs;
 use revdb_model::Audience;
 
@@ -110,6 +110,7 @@ impl Scan<'_> {
             && (role != Role::Detail || line.marker != Some(Marker::Number(1)))
         {
             self.sidebar |= role == Role::Sidebar;
+            self.critics = if role == Role::Joined { Some(true) } else { self.critics };
             return (at + 1, Kind::Furniture(role));
         }
         if detail(line).is_some() && line.marker.is_none() {
@@ -119,6 +120,7 @@ impl Scan<'_> {
             return (at + 1, Kind::Furniture(Role::Sidebar));
         }
         match self.list(at) {
+            Some(list) if self.is_of_works(&list) => (list.end, Kind::Furniture(Role::Sidebar)),
             Some(list) => (list.end, Kind::List(list)),
             None => (at + 1, Kind::Left),
         }
@@ -180,8 +182,14 @@ impl Scan<'_> {
     /// The list of reviews that begins at `at`.
     fn list(&mut self, at: usize) -> Option<List> {
         let line = &self.lines[at];
-        if let Some(list) = lists::marked(self.lines, at, self.end, self.critics == Some(false))
-            .filter(|list| self.plausible(list))
+        if let Some(list) = lists::marked(
+            self.lines,
+            at,
+            self.end,
+            self.critics == Some(false),
+            self.below_numbered_bands(),
+        )
+        .filter(|list| self.plausible(list))
         {
             return Some(list);
         }
@@ -204,8 +212,9 @@ impl Scan<'_> {
             }
         }
         let bands = self.critics == Some(true) && self.below_bands();
-        let indented = line.marker.is_none() && line.column >= 2 && line.shape == Shape::Text;
-        if indented && self.below_numbered_bands() {
+        let indented = line.marker.is_none() && line.column >= 2;
+        let words = line.shape == Shape::Text && self.below_numbered_bands();
+        if indented && (words || self.is_rest(at)) {
             return Some(runs::indented(self.lines, at, self.end, critics));
         }
         if bands { runs::bare(self.lines, at, self.end) } else { None }
@@ -224,7 +233,29 @@ impl Scan<'_> {
             .iter()
             .all(|entry| entry.lines.first().is_some_and(|&at| is_address(&self.lines[at].body)));
         let bullets = list.entries.first().is_some_and(|entry| entry.number.is_none());
-        !links && (head || (!bullets && (self.critics.is_some() || list.entries.len() > 1)))
+        let several = list.entries.len() > 1;
+        let notice = |entry: &Entry| {
+            entry.lines.first().is_some_and(|&at| runs::is_sentence(&self.lines[at]))
+        };
+        let notices = || several && self.below_bands() && list.entries.iter().all(notice);
+        // The end of a list whose beginning the text lacks.
+        let rest = || list.start == 0 && list.entries.iter().all(|entry| entry.number > Some(1));
+        let numbered = !bullets && (self.critics.is_some() || several || rest());
+        !links && (head || numbered || bullets && notices())
+    }
+
+    /// Numbers alone (of pages), or below reviews numbers with a title each: no reviews.
+    fn is_of_works(&self, list: &List) -> bool {
+        let below = self.found.iter().any(|block| block.list().is_some());
+        let is_number = |at: &usize| self.lines[*at].shape == Shape::Number;
+        let numbers = |entry: &Entry| entry.lines.iter().all(is_number);
+        let work = |entry: &Entry| match entry.lines.as_slice() {
+            [score, title] => is_number(score) && self.lines[*title].could_be_name(),
+            _ => false,
+        };
+        list.order == Order::Marked
+            && list.entries.len() > 1
+            && (list.entries.iter().all(numbers) || below && list.entries.iter().all(work))
     }
 
     fn below_heading(&self) -> bool {
@@ -240,6 +271,16 @@ impl Scan<'_> {
             matches!(&block.kind, Kind::Said(said) if band_of_claim(said))
                 && matches!(self.lines[block.start].marker, Some(Marker::Number(_)))
         })
+    }
+
+    /// The text begins within a list: a heading of the page follows its words.
+    fn is_rest(&self, at: usize) -> bool {
+        let below =
+            (at..self.end).find(|&at| self.lines[at].column < 2 || self.lines[at].marker.is_some());
+        let heading = |at| said_at(self.lines, at).is_some_and(|said| said.certain);
+        let begins = runs::is_sentence(&self.lines[at])
+            || matches!(self.lines[at].shape, Shape::Date | Shape::Number);
+        at == 0 && begins && below.is_some_and(heading)
     }
 
     fn below_bands(&self) -> bool {

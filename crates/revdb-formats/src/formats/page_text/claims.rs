@@ -98,7 +98,10 @@ fn heading(lower: &str) -> Option<Said> {
         "critic score distribution" | "critic reviews" | "critic rating distribution" => {
             Audience::Critic
         }
-        "user score distribution" | "user reviews" | "user rating distribution" => Audience::User,
+        "user score distribution"
+        | "user reviews"
+        | "user rating distribution"
+        | "what our users said" => Audience::User,
         _ => return None,
     };
     Some(Said { audience: Some(audience), claim: None, lines: 1, certain: true })
@@ -223,6 +226,7 @@ fn score_label(lower: &str) -> Option<(ClaimKind, &str)> {
         .strip_prefix("metascore")
         .map(|rest| (ClaimKind::Metascore, rest))
         .or_else(|| lower.strip_prefix("user score").map(|rest| (ClaimKind::UserScore, rest)))
+        .or_else(|| lower.strip_prefix("user rating").map(|rest| (ClaimKind::UserScore, rest)))
 }
 
 /// How Metacritic begins the line before "based on".

@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 
+use super::figures::is_date;
 use super::lines::{Marker, reviewed_by};
 use super::{links, printed};
 
@@ -125,7 +126,8 @@ pub fn undress(raw: &str) -> (Option<Marker>, String) {
     let mut marker = None;
     // "- 1. text" and "> - text" nest; deeper dressing does not occur.
     for _ in 0..3 {
-        match strip_mark(rest) {
+        // "2. August 2012" is no second item.
+        match strip_mark(rest).filter(|_| !is_date(rest)) {
             Some((found, after)) => {
                 marker = found.or(marker);
                 rest = after;
@@ -238,6 +240,8 @@ mod tests {
             ("¯\\_(ツ)_/¯", None, "¯\\_(ツ)_/¯"),
             ("-5 is cold", None, "-5 is cold"),
             ("\t\u{a0}88\u{a0}", None, "88"),
+            ("2. August 2012", None, "2. August 2012"),
+            ("3. 2. August 2012", Some(Marker::Number(3)), "2. August 2012"),
         ];
         for (text, marker, body) in cases {
             assert_eq!(undress(text), (marker, body.to_string()), "{text:?}");

@@ -7,9 +7,12 @@ use revdb_model::date::MONTHS;
 
 use super::lines::NAME_LIMIT;
 
-/// The value of a lone number: up to four digits, one decimal point.
+/// The value of a lone number: up to four digits, one decimal point. "007" is a name.
 pub fn number(text: &str) -> Option<f64> {
     let (whole, part) = text.split_once('.').unwrap_or((text, "0"));
+    if whole.len() > 1 && whole.starts_with('0') {
+        return None;
+    }
     let digits = |s: &str, most: usize| {
         (1..=most).contains(&s.len()) && s.bytes().all(|b| b.is_ascii_digit())
     };
@@ -23,7 +26,7 @@ pub fn count(text: &str) -> Option<f64> {
     digits.then(|| plain.parse().ok()).flatten()
 }
 
-fn is_month(word: &str) -> bool {
+pub fn is_month(word: &str) -> bool {
     let word = word.trim_end_matches('.').to_lowercase();
     word.len() >= 3
         && (word == "sept"
@@ -39,9 +42,10 @@ fn is_year(word: &str) -> bool {
     word.len() == 4 && word.parse::<u16>().is_ok_and(|year| (1800..2200).contains(&year))
 }
 
-/// True for `Dec 17, 2019`, `17 December 2019`, `2019-12-17`, `12/17/2019`.
+/// True for `Dec 17, 2019`, `17 December 2019`, `2019-12-17`, `12/17/2019`, `17.12.2019`
+/// and for what a browser's translation makes of them (`17 de diciembre de 2019`).
 pub fn is_date(text: &str) -> bool {
-    if text.len() > 30 {
+    if text.len() > 40 {
         return false;
     }
     let words: Vec<&str> = text.split_whitespace().collect();
@@ -49,14 +53,23 @@ pub fn is_date(text: &str) -> bool {
         [one] => is_numeric_date(one),
         [a, b, year] => {
             is_year(year)
-                && ((is_month(a) && is_day(b)) || (is_day(a) && is_month(b.trim_end_matches(','))))
+                && ((is_month(a) && is_day(b))
+                    || (is_day(a) && is_month(b.trim_end_matches(',')))
+                    || is_date_abroad(text, a))
         }
+        [day, _, _, year] | [day, _, _, _, year] => is_year(year) && is_date_abroad(text, day),
         _ => false,
     }
 }
 
+/// A day and a month in another language, as `revdb_model` reads them.
+fn is_date_abroad(text: &str, day: &str) -> bool {
+    day.starts_with(|c: char| c.is_ascii_digit())
+        && revdb_model::date::parse(text, None).is_ok_and(|date| date.day().is_some())
+}
+
 fn is_numeric_date(text: &str) -> bool {
-    let separator = ['-', '/'].into_iter().find(|c| text.contains(*c));
+    let separator = ['-', '/', '.'].into_iter().find(|c| text.contains(*c));
     let Some(separator) = separator else {
         return false;
     };

@@ -9,7 +9,7 @@ use super::details::is_platform;
 use super::dressing::{is_lone_mark, is_rule, spaces, strip_mark, undress, unescaped};
 use super::figures::{is_date, name_and_date, number, release_date};
 use super::furniture::{self, Role};
-use super::wrapped;
+use super::{gave, wrapped};
 
 /// What a list converter put before a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -104,7 +104,7 @@ pub fn lines(text: &str) -> Vec<Line<'_>> {
         }
     }
     found.extend(waiting);
-    wrapped::joined(found, text)
+    gave::parted(wrapped::joined(found, text))
 }
 
 impl<'a> Line<'a> {
@@ -237,6 +237,14 @@ pub fn is_name(text: &str) -> bool {
         && !text.ends_with(['!', '?', ',', ';', ':', '"', '”', '…', '»'])
         && (!text.ends_with('.') || initial())
         && (!text.ends_with(')') || is_in_brackets(text))
+        && !is_citation(text)
+}
+
+/// Words that cite the printed page they are from: "Wet. [Mar 2004, p.92]".
+pub fn is_citation(text: &str) -> bool {
+    text.strip_suffix(']')
+        .and_then(|text| text.rsplit_once('['))
+        .is_some_and(|(_, inner)| inner.contains(", p.") && inner.len() < 40)
 }
 
 /// "Staff (Not Credited)", "North Sea Express (NSE)": names end so, and not "It boils (twice)".

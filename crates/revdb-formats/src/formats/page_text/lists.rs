@@ -7,8 +7,10 @@
 
 use super::claims::said_at;
 use super::furniture::Role;
+use super::habits::Habits;
 use super::lines::{Line, Marker, Shape};
-use super::slots::{Habits, Slots};
+use super::parting::{self, Lost};
+use super::slots::Slots;
 
 /// How a list's items were told apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,8 +44,21 @@ pub struct List {
     /// Numbers that should stand in it and do not: their items could not be
     /// told from the one before.
     pub missing: Vec<u32>,
-    /// Some items were told apart by nothing but their lines.
-    pub by_line: bool,
+    /// How surely its items were told apart.
+    pub doubts: Vec<Doubt>,
+}
+
+/// What is not sure of a list's items.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Doubt {
+    /// Some were told apart by nothing but their lines.
+    ByLine,
+    /// Numbers are lost at its end: names and dates told the last ones apart.
+    LastNumbers,
+    /// Its last item has a date of its own line in its words.
+    DateWithin,
+    /// The first alone has no date: each date may stand below its review.
+    DatesBelow,
 }
 
 /// A gap in the numbers wider than this is no list with lost numbers.
@@ -54,9 +69,15 @@ const ENOUGH: usize = 20;
 const LOST_LINES: usize = 60;
 
 /// The marked list that begins at `start`, if one does. `users`: the page spoke of users' scores
-/// last, whose words "Reviewed by:" is no more than.
-pub fn marked(lines: &[Line<'_>], start: usize, end: usize, users: bool) -> Option<List> {
-    let first = first_mark(lines, start, end)?;
+/// last, whose words "Reviewed by:" is no more than. `expected`: a list must begin here.
+pub fn marked(
+    lines: &[Line<'_>],
+    start: usize,
+    end: usize,
+    users: bool,
+    expected: bool,
+) -> Option<List> {
+    let first = first_mark(lines, start, end, expected)?;
     let mut walk = Walk::new(lines, first, end);
     walk.users = users;
     let before: Vec<usize> = (start..first).collect();
@@ -68,38 +89,41 @@ pub fn marked(lines: &[Line<'_>], start: usize, end: usize, users: bool) -> Opti
         entries: Vec::new(),
         left: Vec::new(),
         missing: Vec::new(),
-        by_line: false,
+        doubts: Vec::new(),
     };
     if !before.is_empty() {
         // The text may begin in the midst of the list: then no more are there
         // than can be told apart.
-        let told_apart = starts_within(lines, &before, users).len() + 1;
+        let told_apart = parting::starts_within(lines, &before, users).len() + 1;
         let lost = number.map_or(1, |number| number.saturating_sub(1)) as usize;
         let count = if lost > WIDEST_GAP as usize { 1 } else { lost.min(told_apart) };
         let from = number.map_or(1, |number| number.saturating_sub(count as u32));
-        walk.put_split(&mut list, before, count, from);
+        parting::put(lines, &mut list, before, Lost { count, first: from, users });
     }
     walk.run(first, &mut list);
     Some(list)
 }
 
 /// The first mark of the list whose first line stands at `start`: there, or
-/// below lines that are indented like the items of a list and lost their numbers.
-fn first_mark(lines: &[Line<'_>], start: usize, end: usize) -> Option<usize> {
+/// below lines that lost their numbers: they are indented like the items of a list, or one is expected.
+fn first_mark(lines: &[Line<'_>], start: usize, end: usize, expected: bool) -> Option<usize> {
     let line = lines.get(start)?;
     if line.marker.is_some() {
         return Some(start);
     }
-    if line.column == 0 {
+    if line.column == 0 && !expected {
         return None;
     }
     let reach = end.min(start + LOST_LINES);
     let at = (start..reach).find(|&at| lines[at].marker.is_some())?;
-    let outside = (start..at).any(|at| lines[at].column < line.column || is_outside(lines, at));
+    let margin = lines[at].column;
+    let deeper = line.column > margin;
+    let outside =
+        (start..at).any(|at| deeper && lines[at].column <= margin || is_outside(lines, at));
     let Some(Marker::Number(number)) = lines[at].marker else {
         return None;
     };
-    let fits = number >= 2 && lines[at].column < line.column;
+    let fits = number >= 2 && (deeper || line.column == margin && expected);
     (fits && !outside).then_some(at)
 }
 
@@ -138,10 +162,9 @@ impl<'a> Walk<'a> {
         let below = lines.get(first + 1..end).unwrap_or_default();
         // Only the list's own lines tell; what stands at the margin below a
         // list of one-line items is the page's.
-        let flat = below
-            .iter()
-            .find(|line| line.marker.is_none())
-            .is_some_and(|next| next.column <= line.column && !is_outside(lines, first + 1));
+        let flat = (first + 1..end)
+            .find(|&at| lines[at].marker.is_none())
+            .is_some_and(|at| lines[at].column <= line.column && !is_outside(lines, at));
         let headed = !matches!(line.shape, Shape::Text)
             || below.first().is_some_and(|next| {
                 next.marker.is_none() && matches!(next.shape, Shape::Date | Shape::Number)
@@ -161,13 +184,18 @@ impl<'a> Walk<'a> {
     }
 
     fn with_ones(mut self, first: usize) -> Self {
-        let numbers: Vec<u32> = (first..self.end)
+        let marks: Vec<usize> = (first..self.end)
             .take_while(|&at| at == first || !is_outside(self.lines, at))
             .filter(|&at| self.in_column(at))
-            .filter_map(|at| self.number_at(at))
             .take(ENOUGH)
             .collect();
-        self.ones = !self.flat && numbers.len() > 2 && numbers.iter().all(|number| *number == 1);
+        // A second list may follow the first, below a blank line.
+        let several = match marks.as_slice() {
+            [_, second] => !self.lines[*second].gap,
+            marks => marks.len() > 2,
+        };
+        let ones = marks.iter().all(|at| self.number_at(*at) == Some(1));
+        self.ones = !self.flat && several && ones;
         self
     }
 
@@ -216,7 +244,17 @@ impl<'a> Walk<'a> {
             }
             at += 1;
         }
-        self.close(list, open, 0, current.unwrap_or(0));
+        if current.is_some() {
+            let number = current.unwrap_or(0);
+            parting::put_last(
+                self.lines,
+                list,
+                open,
+                Lost { count: 1, first: number, users: self.users },
+            );
+        } else {
+            self.close(list, open, 0, 0);
+        }
         list.end = at;
     }
 
@@ -304,72 +342,11 @@ impl<'a> Walk<'a> {
     }
 
     fn close(&self, list: &mut List, open: Vec<usize>, lost: usize, number: u32) {
-        self.put_split(list, open, lost + 1, number);
+        parting::put(
+            self.lines,
+            list,
+            open,
+            Lost { count: lost + 1, first: number, users: self.users },
+        );
     }
-
-    /// Puts lines into the list as `count` items, of which only the first has its
-    /// number: the others lost theirs. Where they cannot be told apart they stay
-    /// one item, and the lost numbers are named.
-    fn put_split(&self, list: &mut List, item: Vec<usize>, count: usize, first: u32) {
-        let mut starts = starts_within(self.lines, &item, self.users);
-        let strong = starts.iter().filter(|(_, strength)| *strength == 3).count();
-        let more = count.saturating_sub(1).max(strong);
-        starts.sort_by_key(|(at, strength)| (std::cmp::Reverse(*strength), *at));
-        let weak_choice = starts.len() > more
-            && more > 0
-            && starts.get(more).map(|s| s.1) == starts.get(more - 1).map(|s| s.1)
-            && starts.get(more).is_some_and(|s| s.1 < 3);
-        if starts.len() < more || weak_choice {
-            list.missing.extend((1..count as u32).map(|offset| first + offset));
-            starts.retain(|(_, strength)| *strength == 3);
-        } else {
-            starts.truncate(more);
-        }
-        let mut cuts: Vec<usize> = starts.into_iter().map(|(at, _)| at).collect();
-        cuts.sort_unstable();
-        cuts.push(item.len());
-        let mut from = 0;
-        for (index, cut) in cuts.into_iter().enumerate() {
-            if let Some(part) = item.get(from..cut).filter(|part| !part.is_empty()) {
-                let number = (first > 0).then_some(first + index as u32);
-                list.entries.push(Entry { lines: part.to_vec(), number });
-            }
-            from = cut;
-        }
-    }
-}
-
-/// Where within an item another could begin, and how surely (1 to 3): at a line
-/// that begins reviews only, at a date or score below words, at further words.
-fn starts_within(lines: &[Line<'_>], item: &[usize], users: bool) -> Vec<(usize, u8)> {
-    let shape = |at: usize| item.get(at).and_then(|at| lines.get(*at)).map(|line| &line.shape);
-    let words = |at: usize| matches!(shape(at), Some(Shape::Text | Shape::By(_)));
-    let slot = |at: usize| matches!(shape(at), Some(Shape::Date | Shape::Number));
-    let signed = |at: usize| matches!(shape(at), Some(Shape::ReviewedBy(_) | Shape::Signed { .. }));
-    let mut found = Vec::new();
-    let mut said = false;
-    // A date, a score or a signature stood since the last one began.
-    let mut headed = false;
-    for at in 0..item.len() {
-        // Below a head without words a short text is them, and no name of the next.
-        // A publication stands above who signs for it.
-        let heads = slot(at + 1) || signed(at + 1) && lines[item[at]].could_be_name();
-        let named = words(at) && heads && lines[item[at]].is_short() && (said || !headed);
-        let strength = match shape(at) {
-            Some(Shape::ReviewedBy(_) | Shape::Signed { .. }) if !users => 3,
-            Some(Shape::ReviewedBy(_) | Shape::Signed { .. }) => 1,
-            Some(Shape::Date | Shape::Number | Shape::NameDate { .. }) => 2,
-            _ if named => 2,
-            _ if words(at) => 1,
-            _ => 0,
-        };
-        // A head goes on until words come.
-        if said && strength > 0 {
-            found.push((at, strength));
-            (said, headed) = (false, false);
-        }
-        headed |= strength > 1 && !named;
-        said |= words(at) && !named;
-    }
-    found
 }

@@ -8,9 +8,9 @@
 //! converters add (`printed` what printing does), `lines` says what each line could be, `header` where pages
 //! begin and what they are about, `blocks` cuts a page into statements
 //! (`claims`), furniture (`furniture`, a table) and lists; `lists` and `runs`
-//! (by `heads`) cut a list into items, `slots` an item into fields, `whose` tells critics'
-//! lists from users', `guard` holds what the page says of itself against what
-//! was read.
+//! (by `heads`) cut a list into items (`parting` where numbers are lost), `slots` an item into
+//! fields (by the list's `habits`), `whose` tells critics' lists from users', `guard` refuses
+//! what would be read wrong, `notes` holds what the page says of itself against what was read.
 
 mod blocks;
 mod claims;
@@ -19,13 +19,17 @@ mod doubled;
 mod dressing;
 mod figures;
 mod furniture;
+mod gave;
 mod guard;
+mod habits;
 mod header;
 mod heads;
 mod lines;
 mod links;
 mod lists;
+mod notes;
 pub mod notice;
+mod parting;
 mod printed;
 mod reading;
 mod recognise;
@@ -70,7 +74,7 @@ impl Format for MetacriticText {
         for page in &pages {
             page.put(&mut record, sink)?;
         }
-        for note in guard::notes(&lines, &pages) {
+        for note in notes::notes(&lines, &pages) {
             sink.note(note)?;
         }
         Ok(())
@@ -112,6 +116,8 @@ pub(crate) fn claims_in(text: &str) -> Vec<(Audience, ClaimKind, f64, Option<f64
 mod cards_tests;
 #[cfg(test)]
 mod kinds_tests;
+#[cfg(test)]
+mod lost_tests;
 #[cfg(test)]
 mod pages_tests;
 #[cfg(test)]

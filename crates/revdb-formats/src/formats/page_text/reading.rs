@@ -5,10 +5,11 @@
 //! silence: what belongs to no review is a rejection.
 
 use super::blocks::{Block, Kind, blocks};
+use super::habits::Habits;
 use super::header;
 use super::lines::Line;
 use super::lists::{List, Order};
-use super::slots::{Habits, Slot, Slots};
+use super::slots::{Slot, Slots};
 use super::whose::{Place, Said, Whose, band_of};
 use super::{doubled, notice};
 use crate::format::{LineUse, ReadOptions, Result, Sink};
@@ -283,6 +284,13 @@ fn on_scale(slots: &Slots, audience: Audience) -> Option<Slots> {
     let best = if audience == Audience::Critic { 999.0 } else { 10.0 };
     let score = slots.score.as_deref().and_then(super::figures::number)?;
     let &(at, _) = slots.taken.iter().find(|(_, slot)| *slot == Slot::Score)?;
+    let first = slots.taken.first().is_some_and(|(first, _)| *first == at);
+    let dated = slots.taken.get(1).is_some_and(|(_, slot)| *slot == Slot::Date);
+    // Above a date in a name's place: somebody is called "1984".
+    if score > best && first && dated && slots.labels.is_empty() {
+        let labels = slots.score.iter().cloned().collect();
+        return Some(Slots { score: None, labels, ..slots.clone() });
+    }
     let last = slots.taken.iter().rev().find(|(_, slot)| !matches!(slot, Slot::Words | Slot::End));
     (score > best && last.is_some_and(|(last, _)| *last == at)).then(|| {
         let words = std::iter::once(at).chain(slots.words.iter().copied()).collect();

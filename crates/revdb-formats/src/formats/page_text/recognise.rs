@@ -4,9 +4,12 @@
 //! works, or running text that happens to number its points.
 
 use super::blocks::{Kind, blocks};
+use super::figures;
 use super::furniture::{self, Role};
-use super::lines::{Line, Shape};
-use super::slots::{Habits, Slots};
+use super::habits::Habits;
+use super::lines::{Line, NAME_LIMIT, Shape, is_citation};
+use super::lists::Order;
+use super::slots::Slots;
 use crate::format::Confidence;
 
 /// Certain where two different marks of the service stand as lines of their
@@ -17,12 +20,16 @@ pub fn confidence(lines: &[Line<'_>]) -> Confidence {
     }
     let mut marks = [false; 6];
     let mut listed = false;
+    let (mut items, mut rated) = (0, 0);
     for block in blocks(lines, 0, lines.len()) {
         match &block.kind {
             Kind::Said(said) if said.certain => marks[usize::from(said.claim.is_some())] = true,
+            Kind::Furniture(Role::Joined) => marks[0] = true,
             Kind::List(list) => {
+                items += list.entries.len();
                 for entry in &list.entries {
                     let slots = Slots::of(lines, &entry.lines, Habits::default());
+                    rated += usize::from(is_rated_elsewhere(lines, &slots));
                     marks[2] |= slots.signed;
                     marks[3] |= slots.glued.is_some() && slots.score.is_some();
                     marks[4] |= entry.lines.iter().any(|at| is_end(lines.get(*at)));
@@ -32,6 +39,9 @@ pub fn confidence(lines: &[Line<'_>]) -> Confidence {
             _ => {}
         }
     }
+    if rated > 1 && rated * 2 >= items {
+        return Confidence::No;
+    }
     marks[5] = listed && marks[..5].iter().filter(|mark| **mark).count() > 0;
     match marks.iter().filter(|mark| **mark).count() {
         0 if listed && headless(lines) => Confidence::Shape,
@@ -39,6 +49,30 @@ pub fn confidence(lines: &[Line<'_>]) -> Confidence {
         1 => Confidence::Shape,
         _ => Confidence::Certain,
     }
+}
+
+/// The item has no score of this site's, and one of another's in its place: stars, "8/10".
+fn is_rated_elsewhere(lines: &[Line<'_>], slots: &Slots) -> bool {
+    let first = slots.words.first().and_then(|at| lines.get(*at)).map(|line| line.body.as_str());
+    let labels = slots.labels.iter().map(String::as_str);
+    labels.chain(slots.byline.as_deref()).any(is_foreign_score)
+        || slots.score.is_none() && first.is_some_and(is_foreign_score)
+}
+
+/// "★★★½", "A Film ★★", "4.5 out of 5 stars", "2 star rating", "8/10", "9 / 10.0".
+fn is_foreign_score(text: &str) -> bool {
+    let is_star = |c: char| matches!(c, '★' | '☆' | '⭐' | '½');
+    let starred = text.ends_with(is_star) && text.contains(['★', '⭐', '☆']);
+    let lower = text.to_lowercase();
+    let rating =
+        lower.strip_prefix("rated ").or_else(|| lower.strip_prefix("rating ")).unwrap_or(&lower);
+    let number = |text: &str| figures::number(text.trim()).is_some();
+    let ratio = rating.split_once('/').or_else(|| rating.split_once(" out of "));
+    let ratio = ratio.is_some_and(|(score, of)| {
+        number(score) && number(of.trim_end_matches(" stars").trim_end_matches(" star"))
+    });
+    let word = rating.strip_suffix(" star rating").or_else(|| rating.strip_suffix(" stars"));
+    text.chars().count() <= NAME_LIMIT && (starred || ratio || word.is_some_and(number))
 }
 
 fn is_end(line: Option<&Line<'_>>) -> bool {
@@ -82,19 +116,13 @@ fn cites(lines: &[Line<'_>], slots: &Slots) -> bool {
     slots.words.last().and_then(|at| lines.get(*at)).is_some_and(|line| is_citation(&line.body))
 }
 
-fn is_citation(text: &str) -> bool {
-    text.ends_with(']')
-        && text
-            .rsplit_once('[')
-            .is_some_and(|(_, inner)| inner.contains(", p.") && inner.len() < 40)
-}
-
 /// A list without any heading, cut out of a page: some item cites a printed
 /// page, as critics' there do, or several have both a name and a date.
 fn headless(lines: &[Line<'_>]) -> bool {
     let mut dated = 0;
     for block in blocks(lines, 0, lines.len()) {
-        let Some(list) = block.list() else {
+        // Without numbers a name, a date and words are any site's.
+        let Some(list) = block.list().filter(|list| list.order == Order::Marked) else {
             continue;
         };
         for entry in &list.entries {

@@ -9,8 +9,8 @@ use super::details::is_platform;
 use super::figures::number;
 use super::furniture::Role;
 use super::heads::Head;
-use super::lines::{Line, Marker, Shape};
-use super::lists::{Entry, List, Order, is_outside};
+use super::lines::{Line, Marker, Shape, is_citation};
+use super::lists::{Doubt, Entry, List, Order, is_outside};
 
 fn ends(line: &Line<'_>) -> bool {
     matches!(line.shape, Shape::Furniture(role) if role.ends())
@@ -63,7 +63,44 @@ pub fn ended(lines: &[Line<'_>], start: usize, end: usize, critics: bool) -> Opt
         at = after;
     }
     list.end = at;
-    (!list.entries.is_empty()).then_some(list)
+    take_dates_below(lines, &mut list, end);
+    (!list.entries.is_empty() && !begins_otherwise(lines, &list)).then_some(list)
+}
+
+/// The first line is one of the page's ("Filter by score"): without it the first
+/// review would begin as all others do, and with it none does.
+fn begins_otherwise(lines: &[Line<'_>], list: &List) -> bool {
+    let shape = |entry: &Entry, at: usize| entry.lines.get(at).map(|at| &lines[*at].shape);
+    let Some((first, others)) = list.entries.split_first() else { return false };
+    let slot = shape(first, 1).filter(|shape| matches!(shape, Shape::Date | Shape::Number));
+    let label = matches!(shape(first, 0), Some(Shape::Text));
+    label
+        && slot.is_some()
+        && !others.is_empty()
+        && others.iter().all(|other| shape(other, 0) == slot)
+}
+
+/// Cards may print the date below the link, where it looks like the beginning of
+/// the next: the first then has none above, and one stands below the last.
+fn take_dates_below(lines: &[Line<'_>], list: &mut List, end: usize) {
+    let is_date = |at: usize| lines[at].shape == Shape::Date;
+    let Some((first, others)) = list.entries.split_first() else { return };
+    let above = |entry: &Entry| entry.lines.first().is_some_and(|at| is_date(*at));
+    let own = Head::at(lines, list.start, list.end).is_some_and(|head| head.date);
+    let dated = first.lines.iter().any(|at| is_date(*at));
+    if own || dated || !others.iter().all(above) {
+        return;
+    }
+    if list.end == end || !is_date(list.end) {
+        list.doubts.extend((others.len() > 1).then_some(Doubt::DatesBelow));
+        return;
+    }
+    let last = list.end;
+    list.end += 1;
+    for at in 0..list.entries.len() {
+        let next = list.entries.get_mut(at + 1).map_or(last, |next| next.lines.remove(0));
+        list.entries[at].lines.push(next);
+    }
 }
 
 /// The end of a review's foot that begins at `at`: its links, between which a
@@ -88,7 +125,7 @@ fn empty(order: Order, start: usize) -> List {
         entries: Vec::new(),
         left: Vec::new(),
         missing: Vec::new(),
-        by_line: order == Order::Bare,
+        doubts: if order == Order::Bare { vec![Doubt::ByLine] } else { Vec::new() },
     }
 }
 
@@ -177,7 +214,7 @@ pub fn headed(lines: &[Line<'_>], start: usize, end: usize, critics: bool) -> Re
     if critics {
         let before = list.entries.len();
         list.entries = one_line_each(lines, list.entries);
-        list.by_line = list.entries.len() > before;
+        list.doubts.extend((list.entries.len() > before).then_some(Doubt::ByLine));
     } else {
         cut_tail(lines, &mut list);
     }
@@ -205,7 +242,13 @@ fn starts(lines: &[Line<'_>], start: usize, end: usize, critics: bool) -> Vec<us
     let mut found: Vec<usize> = Vec::new();
     let mut last_score: Option<f64> = None;
     let mut at = start;
+    let dated = !critics && is_above_date(lines, start) && lines[start].could_be_name();
     while at < end {
+        // "I give it / 9" in a user's words: where names stand right above dates, so does each.
+        if dated && !is_above_date(lines, at) {
+            at += 1;
+            continue;
+        }
         let Some(head) = Head::at(lines, at, end) else {
             at += 1;
             continue;
@@ -235,6 +278,13 @@ fn starts(lines: &[Line<'_>], start: usize, end: usize, critics: bool) -> Vec<us
         at = head.end;
     }
     found
+}
+
+/// The head of a user's review could begin: a date is there, or right below a name.
+fn is_above_date(lines: &[Line<'_>], at: usize) -> bool {
+    let shape = |at: usize| lines.get(at).map(|line| &line.shape);
+    let date = |at: usize| matches!(shape(at), Some(Shape::Date | Shape::NameDate { .. }));
+    date(at) || date(at + 1) && shape(at) == Some(&Shape::Text)
 }
 
 /// No blank between name and date, which no sentence has.
@@ -272,14 +322,14 @@ fn one_line_each(lines: &[Line<'_>], entries: Vec<Entry>) -> Vec<Entry> {
 }
 
 /// A printed publication's name above words that cite its page.
-fn is_cited_name(lines: &[Line<'_>], at: usize) -> bool {
-    let cites = |line: &Line<'_>| line.body.ends_with(']') && line.body.contains(", p.");
+pub fn is_cited_name(lines: &[Line<'_>], at: usize) -> bool {
+    let cites = |line: &Line<'_>| is_citation(&line.body);
     lines[at].could_be_name() && lines.get(at + 1).is_some_and(cites)
 }
 
 /// A whole notice in one line: it ends as a sentence does, and says more than
 /// a word.
-fn is_sentence(line: &Line<'_>) -> bool {
+pub fn is_sentence(line: &Line<'_>) -> bool {
     line.shape == Shape::Text
         && !line.could_be_name()
         && line.body.chars().count() >= 12
@@ -334,7 +384,7 @@ pub fn indented(lines: &[Line<'_>], start: usize, end: usize, critics: bool) -> 
     if critics {
         let before = list.entries.len();
         list.entries = one_line_each(lines, list.entries);
-        list.by_line = list.entries.len() > before;
+        list.doubts.extend((list.entries.len() > before).then_some(Doubt::ByLine));
     }
     list.end = stop.max(start + 1);
     list

@@ -8,6 +8,7 @@
 use super::details::is_platform;
 use super::figures::number;
 use super::furniture::Role;
+use super::habits::Habits;
 use super::lines::{Line, Shape, date_text, is_name};
 
 /// What a line of an item is.
@@ -53,24 +54,8 @@ pub struct Slots {
     pub taken: Vec<(usize, Slot)>,
 }
 
-/// What the items of one list have in common.
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub struct Habits {
-    /// Names that stand last before the words (cards: date, score, publication),
-    /// where nothing but their being short tells them from words.
-    pub names_last: usize,
-    /// A name may stand alone before the words ("Play Magazine").
-    pub bare_names: bool,
-    /// Score and name stand in one line ("80 The Gull"), as markdown has cards.
-    pub score_and_name: bool,
-    /// Names stand above the dates, so that a number there is one ("1984").
-    pub numbers_name: bool,
-    /// Scores stand below the words.
-    pub score_last: bool,
-}
-
 /// Lines of a head: publication, name, "By", date, score and one to spare.
-const LONGEST_HEAD: usize = 6;
+pub const LONGEST_HEAD: usize = 6;
 
 impl Slots {
     /// Reads the lines of an item, given by their places.
@@ -109,7 +94,7 @@ impl Slots {
             slots.taken.push((item[at], slot));
             at += 1;
         }
-        slots.take_words(lines, &item[at..]);
+        slots.take_words(lines, &item[at..], habits);
         if habits.score_last && slots.score.is_none() && slots.words.len() > 1 {
             slots.take_last_score(lines);
         }
@@ -153,7 +138,7 @@ impl Slots {
                 self.labels.extend(publication.clone());
                 Some(Slot::Name)
             }
-            Shape::Number if self.is_numeric_name(first, below, habits) => {
+            Shape::Number if self.is_numeric_name(line, first, below, habits) => {
                 self.labels.push(line.body.clone());
                 Some(Slot::Name)
             }
@@ -161,7 +146,7 @@ impl Slots {
                 self.score = Some(line.body.clone());
                 Some(Slot::Score)
             }
-            Shape::Date if self.date.is_none() => {
+            Shape::Date if self.date.is_none() && !habits.dates_last => {
                 self.date = Some(date_text(&line.body));
                 Some(Slot::Date)
             }
@@ -179,6 +164,12 @@ impl Slots {
             {
                 self.byline = Some(name.clone());
                 Some(Slot::Name)
+            }
+            Shape::Furniture(Role::Notice)
+                if self.score.is_none()
+                    && below.is_some_and(|below| below.shape == Shape::Number) =>
+            {
+                Some(Slot::Notice)
             }
             Shape::Text
                 if habits.score_and_name && below.is_some() && self.takes_both(&line.body) =>
@@ -207,6 +198,7 @@ impl Slots {
             || is_platform(&name.body)
             || self.glued.is_some()
             || self.labels.len() >= 2
+            || self.is_headed()
         {
             return false;
         }
@@ -214,7 +206,7 @@ impl Slots {
             return true;
         }
         let two = below.is_short() && line(2).is_some_and(|third| third.shape == Shape::Date);
-        if two && self.date.is_none() && self.labels.is_empty() {
+        if two && !habits.dates_last && self.date.is_none() && self.labels.is_empty() {
             return true;
         }
         if self.signed && self.byline.is_none() && self.date.is_none() {
@@ -226,16 +218,32 @@ impl Slots {
         (last || bare) && name.could_be_name() && is_words(below)
     }
 
+    /// A name stood above the date: a further short text is the first of the words.
+    fn is_headed(&self) -> bool {
+        let names = self.taken.iter().take_while(|(_, slot)| *slot == Slot::Name).count();
+        let dated = self.taken.get(names).is_some_and(|(_, slot)| *slot == Slot::Date);
+        names > 0 && dated && !self.labels.is_empty()
+    }
+
     /// Behind a name and a date a signature is cited.
     fn may_be_signed(&self) -> bool {
         !self.signed && (self.date.is_none() || self.labels.is_empty())
     }
 
     /// Somebody is called "1984": where others' names stand there is a number.
-    fn is_numeric_name(&self, first: bool, below: Option<&Line<'_>>, habits: Habits) -> bool {
+    fn is_numeric_name(
+        &self,
+        line: &Line<'_>,
+        first: bool,
+        below: Option<&Line<'_>>,
+        habits: Habits,
+    ) -> bool {
         // A second number, where the name is still to come.
         let second = self.score.is_some() && self.date.is_none() && !self.is_named();
-        let above_date = (second || first && habits.numbers_name)
+        // "N/A" in a name's place.
+        let wordy = number(&line.body).is_none() && !line.body.contains('/')
+            || line.body.eq_ignore_ascii_case("n/a");
+        let above_date = (second || first && (habits.numbers_name || wordy))
             && below.is_some_and(|line| line.shape == Shape::Date);
         let last = self.score.is_some()
             && self.labels.len() < habits.names_last
@@ -255,7 +263,7 @@ impl Slots {
 
     fn fits_empty(&self, line: &Line<'_>, habits: Habits) -> bool {
         match &line.shape {
-            Shape::Date => self.date.is_none(),
+            Shape::Date => self.date.is_none() && !habits.dates_last,
             Shape::Number => self.score.is_none() && !habits.score_last,
             Shape::ReviewedBy(_) | Shape::Signed { .. } => self.may_be_signed(),
             Shape::By(_) => {
@@ -266,15 +274,19 @@ impl Slots {
     }
 
     /// The rest of the item: its words, without the frame around them.
-    fn take_words(&mut self, lines: &[Line<'_>], rest: &[usize]) {
+    fn take_words(&mut self, lines: &[Line<'_>], rest: &[usize], habits: Habits) {
         let of = |at: &usize| lines.get(*at);
         let mut end = rest.len();
         while let Some(line) = end.checked_sub(1).and_then(|at| of(&rest[at])) {
             let link = is_link(line);
             // A card's platform stands under its words, not in their place.
             let platform = is_platform(&line.body) && (end > 1 || end < rest.len());
-            if !link && !platform {
+            let date = habits.dates_last && self.date.is_none() && line.shape == Shape::Date;
+            if !link && !platform && !date {
                 break;
+            }
+            if date {
+                self.date = Some(date_text(&line.body));
             }
             end -= 1;
         }
@@ -283,7 +295,11 @@ impl Slots {
         self.taken.extend(rest[..notices].iter().map(|at| (*at, Slot::Notice)));
         self.words = rest[notices..end].to_vec();
         self.taken.extend(self.words.iter().map(|at| (*at, Slot::Words)));
-        self.taken.extend(rest[end..].iter().map(|at| (*at, Slot::End)));
+        let foot = |at: &usize| match of(at).is_some_and(|line| line.shape == Shape::Date) {
+            true => (*at, Slot::Date),
+            false => (*at, Slot::End),
+        };
+        self.taken.extend(rest[end..].iter().map(foot));
     }
 
     /// Nothing but words was found.
@@ -302,18 +318,18 @@ fn could_be_glued(name: &str) -> bool {
 }
 
 /// A score and a name with a blank between.
-fn score_and_name(body: &str) -> Option<(&str, &str)> {
+pub fn score_and_name(body: &str) -> Option<(&str, &str)> {
     let (score, name) = body.split_once(' ')?;
     let fits = number(score).is_some_and(|score| score <= 100.0) && is_name(name);
     fits.then_some((score, name.trim()))
 }
 
 /// "Full review", "All this user's reviews".
-fn is_link(line: &Line<'_>) -> bool {
+pub fn is_link(line: &Line<'_>) -> bool {
     matches!(&line.shape, Shape::Furniture(role) if role.ends())
 }
 
-fn is_slot(line: &Line<'_>) -> bool {
+pub fn is_slot(line: &Line<'_>) -> bool {
     matches!(line.shape, Shape::Date | Shape::Number)
 }
 
@@ -322,62 +338,4 @@ fn is_words(line: &Line<'_>) -> bool {
         line.shape,
         Shape::Text | Shape::By(_) | Shape::NameDate { .. } | Shape::Furniture(Role::Notice)
     )
-}
-
-impl Habits {
-    /// What a list's items have in common: in cards most items have a short
-    /// text between date or score and words; where they do, all may.
-    pub fn of(lines: &[Line<'_>], items: &[&[usize]], bare_names: bool) -> Habits {
-        let mut counts = [0_usize; 3];
-        let mut both = 0;
-        let mut below = 0;
-        // Items that begin with a number above a date, with a name above one, with another number.
-        let mut above = [0_usize; 3];
-        for item in items {
-            let shapes: Vec<&Line<'_>> = item.iter().filter_map(|at| lines.get(*at)).collect();
-            if let [head, below, ..] = shapes.as_slice() {
-                let dated = below.shape == Shape::Date;
-                match head.shape {
-                    Shape::Number => above[if dated { 0 } else { 2 }] += 1,
-                    Shape::Text if dated && head.is_short() => above[1] += 1,
-                    _ => {}
-                }
-            }
-            let numbers = |line: &&&Line<'_>| line.shape == Shape::Number;
-            let last = shapes.iter().rev().find(|line| !is_link(line));
-            below += usize::from(
-                last.is_some_and(|line| numbers(&line))
-                    && shapes.iter().filter(numbers).count() == 1,
-            );
-            let head = shapes.iter().take_while(|line| is_slot(line)).count();
-            let rest = shapes.get(head..).unwrap_or_default();
-            let scored = item
-                .iter()
-                .any(|at| lines.get(*at).is_some_and(|line| line.shape == Shape::Number));
-            let first = rest.first().is_some_and(|line| score_and_name(&line.body).is_some());
-            both += usize::from(head > 0 && !scored && rest.len() > 1 && first);
-            let names = rest
-                .iter()
-                .take(2)
-                .take_while(|line| line.could_be_name() && !is_platform(&line.body))
-                .count();
-            let glued =
-                rest.first().is_some_and(|line| matches!(line.shape, Shape::NameDate { .. }));
-            if head > 0 && (glued || rest.len() > names) {
-                counts[names.max(usize::from(glued))] += 1;
-            }
-        }
-        let all: usize = counts.iter().sum();
-        let names_last = match counts {
-            [_, one, two] if (one + two) * 2 > all => 1 + usize::from(two > one),
-            _ => 0,
-        };
-        Habits {
-            names_last,
-            bare_names,
-            score_and_name: both * 2 > items.len(),
-            numbers_name: above[1] > 0 && above[2] == 0,
-            score_last: below > 1 && below == items.len(),
-        }
-    }
 }

@@ -7,7 +7,7 @@
 use super::blocks::{Block, Kind};
 use super::figures::number;
 use super::furniture::Role;
-use super::lines::{Line, Shape};
+use super::lines::{Line, Shape, is_citation};
 use super::lists::List;
 use super::slots::Slots;
 use crate::record::ClaimKind;
@@ -81,7 +81,7 @@ impl Place<'_> {
         }
         let guessed = self.by_names().or_else(|| self.by_scores());
         // Users' list stands second, or the numbers would not start again.
-        let second = self.before.map(|_| Audience::User);
+        let second = self.before.map(|_| Audience::User).or_else(|| self.by_next_heading());
         let audience = guessed.or(second).unwrap_or(Audience::Critic);
         Whose { audience, assumed: true }
     }
@@ -141,6 +141,18 @@ impl Place<'_> {
         }
     }
 
+    /// The text begins within this list: the heading of the other list stands next.
+    fn by_next_heading(&self) -> Option<Audience> {
+        let next = self.blocks.get(self.at + 1..)?.iter().find_map(|block| match &block.kind {
+            Kind::Said(said) if said.certain => said.audience,
+            _ => None,
+        })?;
+        (self.at == 0).then_some(match next {
+            Audience::Critic => Audience::User,
+            Audience::User => Audience::Critic,
+        })
+    }
+
     /// The one audience that is named between the list before and this one, where the bands
     /// stand below it.
     fn by_lone_heading(&self) -> Option<Audience> {
@@ -183,6 +195,9 @@ impl Place<'_> {
             Kind::Said(said) => Some(said),
             _ => None,
         });
+        if is_menu(own) {
+            return None;
+        }
         // A heading of its own right above it.
         if let Some(audience) = last
             .and_then(|said| said.audience)
@@ -250,10 +265,23 @@ impl Place<'_> {
             .iter()
             .flat_map(|entry| entry.lines.last())
             .filter_map(|at| self.lines.get(*at));
-        if cited.any(|line| line.body.ends_with(']') && line.body.contains(", p.")) {
+        if cited.any(|line| is_citation(&line.body)) {
             return Some(Audience::Critic);
         }
         let glued = self.items.iter().any(|item| item.glued.is_some());
+        // "ClaytonL.", as the site shortened users' names before 2010.
+        let short = |label: &String| {
+            let name = label.strip_suffix('.').unwrap_or("");
+            let initial = name.ends_with(char::is_uppercase) && name.len() > 2;
+            initial && name.chars().rev().nth(1).is_some_and(char::is_lowercase)
+        };
+        if self
+            .items
+            .iter()
+            .any(|item| item.date.is_some() && item.labels.first().is_some_and(short))
+        {
+            return Some(Audience::User);
+        }
         let dated = self.items.iter().any(|item| item.date.is_some() && item.labels.len() == 1);
         (glued || (dated && self.before.is_some())).then_some(Audience::User)
     }
@@ -262,6 +290,17 @@ impl Place<'_> {
         let scored = self.items.iter().any(|item| item.score.is_some());
         scored.then_some(Audience::User)
     }
+}
+
+/// "Critic Reviews" right above "User Reviews": the page's menu, which names no list.
+fn is_menu(own: &[Block]) -> bool {
+    let heading = |block: &Block| match &block.kind {
+        Kind::Said(said) if said.claim.is_none() => said.audience,
+        _ => None,
+    };
+    let said = own.iter().filter(|block| matches!(block.kind, Kind::Said(_))).count();
+    let pair = own.windows(2).find_map(|pair| Some((heading(&pair[0])?, heading(&pair[1])?)));
+    said == 2 && pair.is_some_and(|(first, second)| first != second)
 }
 
 /// What a band counts out of: 28 in "Positive: 24 out of 28".

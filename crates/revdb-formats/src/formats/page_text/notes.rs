@@ -1,0 +1,245 @@
+//! What a page says of itself, held against what was read of it.
+//!
+//! Owns: the notes about a page as a whole. Must never: take a page's statement
+//! for a fault where a filter or "See all" explains it; the note says which.
+
+use super::blocks::{Block, Kind};
+use super::figures::is_month;
+use super::furniture::Role;
+use super::guard::second_score;
+use super::lines::{Line, Shape};
+use super::lists::Doubt;
+use super::reading::PageRead;
+use crate::format::Note;
+use crate::record::ClaimKind;
+use revdb_model::Audience;
+
+/// What the person who imports the text should know.
+pub fn notes(lines: &[Line<'_>], pages: &[PageRead<'_>]) -> Vec<Note> {
+    let mut notes: Vec<Note> = translated(lines).into_iter().collect();
+    for page in pages {
+        for audience in [Audience::Critic, Audience::User] {
+            notes.extend(counted(lines, page, audience));
+        }
+        notes.extend(assumed(page));
+        notes.extend(lost_numbers(lines, page));
+        notes.extend(doubts(lines, page));
+        notes.extend(left_over(lines, page));
+        notes.extend(joined_names(lines, page));
+        if page.work.title.is_none() && second_score(page).is_some() {
+            notes.push(Note {
+                message: "the text holds two pages, and neither names its work: all reviews were read as of one".into(),
+                help: Some("save each page as a file of its own, or put its title above it".into()),
+            });
+        }
+    }
+    notes
+}
+
+/// The site prints English months only: of a translated page other lines may not be known.
+fn translated(lines: &[Line<'_>]) -> Option<Note> {
+    let abroad = |line: &&Line<'_>| {
+        line.shape == Shape::Date
+            && line.body.contains(char::is_alphabetic)
+            && !line.body.split([' ', '-']).any(is_month)
+    };
+    let line = lines.iter().find(abroad)?;
+    Some(Note {
+        message: format!(
+            "the page's dates are in another language (line {}): a browser translated it, and lines \
+             that belong to no review may not be known as such",
+            line.number
+        ),
+        help: Some("save the page as it is, without the translation".into()),
+    })
+}
+
+/// "the page says 22 critics; 3 were read", with the innocent reasons told apart.
+fn counted(lines: &[Line<'_>], page: &PageRead<'_>, audience: Audience) -> Option<Note> {
+    let read: usize = page
+        .lists
+        .iter()
+        .filter(|list| list.whose.audience == audience)
+        .map(|list| list.items.len())
+        .sum();
+    let (said, what) = match audience {
+        Audience::Critic => (claimed(page, ClaimKind::CriticCount)?, "critics"),
+        Audience::User => (written(page)?, "users' reviews"),
+    };
+    if said == read as f64 || (read == 0 && !lists_stand(page, audience)) {
+        return None;
+    }
+    let verb = if read == 1 { "was" } else { "were" };
+    let message = format!("the page says {said} {what}; {read} {verb} read");
+    Some(Note { message, help: Some(reason(lines, page, audience, read, said)) })
+}
+
+/// Whether the text goes as far as that audience's list.
+fn lists_stand(page: &PageRead<'_>, audience: Audience) -> bool {
+    page.lists.iter().all(|list| list.whose.audience == audience)
+}
+
+/// Why fewer may be right: a selection, a filter, a cut.
+fn reason(
+    lines: &[Line<'_>],
+    page: &PageRead<'_>,
+    audience: Audience,
+    read: usize,
+    said: f64,
+) -> String {
+    let selected = lines.iter().any(|line| {
+        matches!(line.shape, Shape::Furniture(Role::Selection))
+            && line.body.to_lowercase().contains(if audience == Audience::Critic {
+                "critic"
+            } else {
+                "user"
+            })
+    });
+    let filtered = lines.iter().find_map(|line| {
+        let lower = line.body.to_lowercase();
+        ["positive", "mixed", "negative"]
+            .into_iter()
+            .find(|word| lower.starts_with(&format!("there are no {word} ")))
+    });
+    let band = [
+        ("positive", ClaimKind::Positive),
+        ("mixed", ClaimKind::Mixed),
+        ("negative", ClaimKind::Negative),
+    ]
+    .into_iter()
+    .find(|(_, kind)| claimed_by(page, *kind, audience) == Some(read as f64));
+    match (selected, filtered.or(band.map(|(word, _)| word))) {
+        _ if read as f64 > said => "more stand in the text than the page counts: look at `revdb formats --explain FILE`".into(),
+        (true, _) => "the page shows a selection ('See all'): save the page of all reviews for the rest".into(),
+        (_, Some(word)) => format!("the page seems filtered (dist={word}): save the page of all reviews for the rest"),
+        _ => "the page may be filtered (dist=positive), one of several, or the text cut: save the page of all reviews as HTML for the rest".into(),
+    }
+}
+
+/// The number of users' written reviews, which the bands count; ratings
+/// without words are not on the page.
+fn written(page: &PageRead<'_>) -> Option<f64> {
+    page.blocks.iter().find_map(|block| match &block.kind {
+        Kind::Said(said) => said
+            .claim
+            .and_then(|(_, _, of)| of)
+            .filter(|_| whose(page, block.start) == Some(Audience::User)),
+        _ => None,
+    })
+}
+
+pub fn claimed(page: &PageRead<'_>, wanted: ClaimKind) -> Option<f64> {
+    page.blocks.iter().find_map(|block| match &block.kind {
+        Kind::Said(said) => said.claim.filter(|claim| claim.0 == wanted).map(|claim| claim.1),
+        _ => None,
+    })
+}
+
+fn claimed_by(page: &PageRead<'_>, wanted: ClaimKind, audience: Audience) -> Option<f64> {
+    page.blocks.iter().find_map(|block| match &block.kind {
+        Kind::Said(said) => said
+            .claim
+            .filter(|claim| claim.0 == wanted && whose(page, block.start) == Some(audience))
+            .map(|claim| claim.1),
+        _ => None,
+    })
+}
+
+/// Whose list stands next below a line.
+fn whose(page: &PageRead<'_>, start: usize) -> Option<Audience> {
+    let above = |list: &super::reading::ListRead| {
+        page.blocks.get(list.block).is_some_and(|block| block.start <= start)
+    };
+    page.lists.get(page.lists.partition_point(above)).map(|list| list.whose.audience)
+}
+
+fn assumed(page: &PageRead<'_>) -> Option<Note> {
+    let list = page.lists.iter().find(|list| list.whose.assumed)?;
+    let who = match list.whose.audience {
+        Audience::Critic => ("critics", "user"),
+        Audience::User => ("users", "critic"),
+    };
+    Some(Note {
+        message: format!(
+            "no heading says whose reviews these are: read as {}' reviews (assumed)",
+            who.0
+        ),
+        help: Some(format!("--audience {} says otherwise", who.1)),
+    })
+}
+
+fn lost_numbers(lines: &[Line<'_>], page: &PageRead<'_>) -> Option<Note> {
+    let (block, list) = page.blocks.iter().find_map(|block| {
+        block.list().filter(|list| !list.missing.is_empty()).map(|list| (block, list))
+    })?;
+    let numbers: Vec<String> = list.missing.iter().map(u32::to_string).collect();
+    let line = lines.get(block.start).map_or(1, |line| line.number);
+    Some(Note {
+        message: format!(
+            "the list at line {line} has no number {}: its review could not be told from the one before",
+            numbers.join(", ")
+        ),
+        help: Some("save the page as HTML, or put the number back before the review".into()),
+    })
+}
+
+/// One note for each way in which lists' items were not surely told apart.
+fn doubts<'a>(lines: &'a [Line<'_>], page: &'a PageRead<'_>) -> impl Iterator<Item = Note> + 'a {
+    [Doubt::ByLine, Doubt::LastNumbers, Doubt::DateWithin, Doubt::DatesBelow].into_iter().filter_map(|doubt| {
+        let doubtful = |block: &&Block| block.list().is_some_and(|list| list.doubts.contains(&doubt));
+        let block = page.blocks.iter().find(doubtful)?;
+        let line = lines.get(block.start).map_or(1, |line| line.number);
+        let message = match doubt {
+            Doubt::ByLine => format!(
+                "nothing parts the reviews below line {line}: each line of words was read as one"
+            ),
+            Doubt::LastNumbers => format!(
+                "the list at line {line} lost its last numbers: names and dates told the reviews apart"
+            ),
+            Doubt::DateWithin => format!(
+                "the last review of the list at line {line} has a date on a line of its own in its \
+                 words: another review may begin there"
+            ),
+            Doubt::DatesBelow => format!(
+                "the first review at line {line} has no date and each below begins with one: if dates \
+                 stand below their reviews, they are one place off"
+            ),
+        };
+        let help = "`revdb formats --explain FILE` shows them; save the page as HTML to be sure";
+        Some(Note { message, help: Some(help.into()) })
+    })
+}
+
+fn joined_names(lines: &[Line<'_>], page: &PageRead<'_>) -> Option<Note> {
+    let joined = |block: &Block| block.kind == Kind::Furniture(Role::Joined);
+    let at = page.blocks.iter().find(|block| joined(block))?.start;
+    Some(Note {
+        message: format!(
+            "the page has publication and critic in one line (line {}): both were read as the publication",
+            lines.get(at).map_or(1, |line| line.number)
+        ),
+        help: Some("part the two lines in the text, or save the page as HTML".into()),
+    })
+}
+
+/// Lines that read like words of a review, and stand in none.
+fn left_over(lines: &[Line<'_>], page: &PageRead<'_>) -> Option<Note> {
+    let stated = |block: &&Block| matches!(&block.kind, Kind::Said(said) if said.certain);
+    let first = page.blocks.iter().find(stated)?.start;
+    let words = |block: &&Block| {
+        let line = lines.get(block.start);
+        block.kind == Kind::Left
+            && block.start > first
+            && line.is_some_and(|line| line.body.chars().count() >= 40 && !line.could_be_name())
+    };
+    let mut left = page.blocks.iter().filter(words);
+    let at = lines.get(left.next()?.start).map_or(1, |line| line.number);
+    let count = left.count() + 1;
+    let what = if count == 1 { "line reads" } else { "lines read" };
+    Some(Note {
+        message: format!(
+            "{count} {what} like words of a review and could not be put into one (line {at})"
+        ),
+        help: Some("`revdb formats --explain FILE` shows what each line was taken for".into()),
+    })
+}

@@ -1,0 +1,170 @@
+//! Items of a marked list that lost their numbers: parted from the item whose
+//! lines they were taken for.
+//!
+//! Owns: where within an item's lines another begins. Must never: part the words
+//! of a review where neither a lost number nor the head of another asks for it.
+
+use super::habits::Habits;
+use super::heads::Head;
+use super::lines::{Line, Shape};
+use super::lists::{Doubt, Entry, List};
+use super::runs::{is_cited_name, is_sentence};
+use super::slots::Slots;
+
+/// What is known of the lost numbers.
+#[derive(Debug, Clone, Copy)]
+pub struct Lost {
+    /// Items that the lines are, as the numbers around them say.
+    pub count: usize,
+    /// The number of the first, zero where the list has none.
+    pub first: u32,
+    /// The page spoke of users' scores last.
+    pub users: bool,
+}
+
+/// Puts lines into the list as `count` items, of which only the first has its
+/// number: the others lost theirs. Where they cannot be told apart they stay
+/// one item, and the lost numbers are named.
+pub fn put(lines: &[Line<'_>], list: &mut List, item: Vec<usize>, lost: Lost) {
+    let mut starts = starts_within(lines, &item, lost.users);
+    let strong = starts.iter().filter(|(_, strength)| *strength == 3).count();
+    let more = lost.count.saturating_sub(1).max(strong);
+    starts.sort_by_key(|(at, strength)| (std::cmp::Reverse(*strength), *at));
+    let weak_choice = starts.len() > more
+        && more > 0
+        && starts.get(more).map(|s| s.1) == starts.get(more - 1).map(|s| s.1)
+        && starts.get(more).is_some_and(|s| s.1 < 3);
+    if starts.len() < more || weak_choice {
+        list.missing.extend((1..lost.count as u32).map(|offset| lost.first + offset));
+        starts.retain(|(_, strength)| *strength == 3);
+    } else {
+        starts.truncate(more);
+    }
+    put_parts(list, &item, starts.into_iter().map(|(at, _)| at).collect(), lost.first);
+}
+
+/// Puts the lines of a list's last item into it. No number below tells how many
+/// items they are: heads do, and between critics' notices, which are of one
+/// line, the lines themselves.
+pub fn put_last(lines: &[Line<'_>], list: &mut List, item: Vec<usize>, lost: Lost) {
+    let habit = Habit::of(lines, list, &item);
+    let starts = starts_within(lines, &item, lost.users);
+    let cuts: Vec<usize> = starts
+        .iter()
+        .copied()
+        .filter(|(at, strength)| match strength {
+            3 => true,
+            2 => is_head(lines, &item[*at..], habit, lost.users),
+            _ => false,
+        })
+        .map(|(at, _)| at)
+        .collect();
+    let by_line =
+        if lost.users || !habit.one_line { Vec::new() } else { further(lines, &item, &cuts) };
+    let date = |at: &usize| lines[item[*at]].shape == Shape::Date;
+    let dates = starts.iter().map(|(at, _)| *at).filter(date).filter(|at| !cuts.contains(at));
+    list.doubts.extend(dates.map(|_| Doubt::DateWithin).next());
+    if !cuts.is_empty() {
+        list.doubts.push(Doubt::LastNumbers);
+    }
+    if !by_line.is_empty() {
+        list.doubts.push(Doubt::ByLine);
+    }
+    put_parts(list, &item, [cuts, by_line].concat(), lost.first);
+}
+
+fn put_parts(list: &mut List, item: &[usize], mut cuts: Vec<usize>, first: u32) {
+    cuts.sort_unstable();
+    cuts.push(item.len());
+    let mut from = 0;
+    for (index, cut) in cuts.into_iter().enumerate() {
+        if let Some(part) = item.get(from..cut).filter(|part| !part.is_empty()) {
+            let number = (first > 0).then_some(first + index as u32);
+            list.entries.push(Entry { lines: part.to_vec(), number });
+        }
+        from = cut;
+    }
+}
+
+/// What the items above a list's last one have in common.
+#[derive(Debug, Clone, Copy)]
+struct Habit {
+    /// Their words are of one line, and more than one item says so.
+    one_line: bool,
+    /// Some have a date and no name.
+    date_alone: bool,
+    scored: bool,
+}
+
+impl Habit {
+    fn of(lines: &[Line<'_>], list: &List, last: &[usize]) -> Habit {
+        let items = list.entries.iter().map(|entry| entry.lines.as_slice());
+        let above: Vec<Slots> =
+            items.map(|item| Slots::of(lines, item, Habits::default())).collect();
+        let own = Slots::of(lines, last, Habits::default());
+        Habit {
+            one_line: !above.is_empty() && above.iter().all(|item| item.words.len() == 1),
+            date_alone: above
+                .iter()
+                .chain([&own])
+                .any(|item| item.date.is_some() && !item.is_named()),
+            scored: above.iter().any(|item| item.score.is_some()),
+        }
+    }
+}
+
+/// A head that the list's own items could have stands at the beginning of `rest`.
+fn is_head(lines: &[Line<'_>], rest: &[usize], habit: Habit, users: bool) -> bool {
+    let (Some(first), Some(last)) = (rest.first(), rest.last()) else { return false };
+    let Some(head) = Head::at(lines, *first, last + 1) else { return false };
+    let words = lines.get(head.end).is_some_and(|line| line.shape == Shape::Text);
+    let whole = if users {
+        head.date && (head.label || head.score || habit.date_alone && !habit.scored)
+    } else {
+        head.is_sure() || habit.one_line
+    };
+    whole && words && head.end <= *last
+}
+
+/// Critics' notices below the first in each part: every further sentence.
+fn further(lines: &[Line<'_>], item: &[usize], cuts: &[usize]) -> Vec<usize> {
+    let sentence = |at: usize| item.get(at).and_then(|at| lines.get(*at)).is_some_and(is_sentence);
+    let begins = |at: usize| sentence(at) || is_cited_name(lines, item[at]);
+    (1..item.len()).filter(|at| !cuts.contains(at) && sentence(at - 1) && begins(*at)).collect()
+}
+
+/// Where within an item another could begin, and how surely (1 to 3): at a line
+/// that begins reviews only, at a date or score below words, at further words.
+pub fn starts_within(lines: &[Line<'_>], item: &[usize], users: bool) -> Vec<(usize, u8)> {
+    let shape = |at: usize| item.get(at).and_then(|at| lines.get(*at)).map(|line| &line.shape);
+    let words = |at: usize| matches!(shape(at), Some(Shape::Text | Shape::By(_)));
+    let slot = |at: usize| matches!(shape(at), Some(Shape::Date | Shape::Number));
+    let signed = |at: usize| matches!(shape(at), Some(Shape::ReviewedBy(_) | Shape::Signed { .. }));
+    let mut found = Vec::new();
+    let mut said = false;
+    // A date, a score or a signature stood since the last one began.
+    let mut headed = false;
+    for at in 0..item.len() {
+        // Below a head without words a short text is them, and no name of the next.
+        // A publication stands above who signs for it.
+        let heads = slot(at + 1) || signed(at + 1) && lines[item[at]].could_be_name();
+        let short = lines[item[at]].is_short() && (users || lines[item[at]].could_be_name());
+        let named = words(at) && heads && short && (said || !headed);
+        let strength = match shape(at) {
+            Some(Shape::ReviewedBy(_) | Shape::Signed { .. }) if !users => 3,
+            Some(Shape::ReviewedBy(_) | Shape::Signed { .. }) => 1,
+            Some(Shape::Date | Shape::Number | Shape::NameDate { .. }) => 2,
+            _ if named => 2,
+            _ if words(at) => 1,
+            _ => 0,
+        };
+        // A head goes on until words come.
+        if said && strength > 0 {
+            found.push((at, strength));
+            (said, headed) = (false, false);
+        }
+        headed |= strength > 1 && !named;
+        said |= words(at) && !named;
+    }
+    found
+}
