@@ -117,23 +117,29 @@ impl Profile {
         }
     }
 
-    /// True of a table with a mark, words or a day that this profile would not read: it only
-    /// has columns of the same names.
+    /// True of a table with a mark, words, a day, a name or a title that this profile would not
+    /// read: it only has columns of the same names.
     fn leaves(&self, names: &[String]) -> bool {
         let sources = self.sources();
         let is_read = |name: &str| {
-            let mut known = sources.iter().flat_map(|(_, columns)| columns);
+            let mut known = sources.iter().flat_map(|(_, columns)| columns.iter().copied());
             known.any(|known| same_column(known, name))
+                || self.detect.unread.iter().any(|known| same_column(known, name))
         };
         let read_as = |field: &str| {
             let of = sources.iter().filter(|(known, _)| *known == field);
             let mut columns = of.flat_map(|(_, columns)| columns);
             columns.any(|known| names.iter().any(|name| same_column(known, name)))
         };
+        // A profile of a person's own, which names no source, may leave what it does not want.
+        let field_of = match self.role {
+            Role::Reviews if !self.source.is_empty() => roles::of_a_review,
+            Role::Reviews | Role::Works => roles::judgement,
+        };
         names
             .iter()
             .filter(|name| !is_read(name))
-            .any(|name| roles::judgement(name).is_some_and(|field| !read_as(field)))
+            .any(|name| field_of(name).is_some_and(|field| !read_as(field)))
     }
 
     fn fits(&self, names: &[String], file: &str) -> bool {

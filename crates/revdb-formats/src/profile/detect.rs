@@ -26,6 +26,10 @@ pub struct Detect {
     /// Columns (of a text, lines) that must not be there: they belong to another format.
     #[serde(default, deserialize_with = "lenient::texts")]
     pub without: Vec<String>,
+    /// Columns of the format that are no review's though they are called so: a table that has
+    /// others of a review than the profile reads is not the format's.
+    #[serde(default, deserialize_with = "lenient::texts")]
+    pub unread: Vec<String>,
     /// Where the columns alone could be anybody's: a part of the file's name that must be there.
     #[serde(default, deserialize_with = "lenient::texts")]
     pub name_has: Vec<String>,
@@ -33,8 +37,8 @@ pub struct Detect {
 
 impl Default for Detect {
     fn default() -> Self {
-        let (columns, lines, without, name_has) = Default::default();
-        Self { columns, lines, without, name_has, least: None, certain: true }
+        let (columns, lines, without, unread, name_has) = Default::default();
+        Self { columns, lines, without, unread, name_has, least: None, certain: true }
     }
 }
 

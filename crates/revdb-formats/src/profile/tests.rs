@@ -151,3 +151,26 @@ fn a_dump_that_does_not_fit_is_told_why() {
         );
     }
 }
+
+#[test]
+fn a_table_with_more_of_a_review_than_a_profile_reads_is_not_its_own() {
+    for (header, fits) in [
+        ("review_id,star_rating,review_body", true),
+        ("review_id,star_rating,review_body,hotel_name", false),
+        ("reviewId,content,score,thumbsUpCount", true),
+        ("reviewId,content,score,reviewer", false),
+        ("rating,verified_reviews,date", true),
+        ("product,rating,verified_reviews", false),
+        ("userId,movieId,rating,timestamp", true),
+        ("userId,movieId,rating,timestamp,movieName", false),
+        ("movie_title,critic_name,review_content,review_score", true),
+        ("movie_title,critic_name,review_content,stars", false),
+    ] {
+        let head = format!("{header}\n{}\n", vec!["1"; header.split(',').count()].join(","));
+        let probe = crate::format::Probe::new("dump.csv", &head, true);
+        use crate::format::{Confidence, Format};
+        let certain = |profile: &&Profile| profile.recognise(&probe) == Confidence::Certain;
+        let known = super::built_in().unwrap().iter().filter(certain).count();
+        assert_eq!(known == 1, fits, "{header}");
+    }
+}

@@ -201,6 +201,35 @@ fn says_of_the_work(role: Role) -> bool {
     )
 }
 
+/// The year of a day that stands in three columns is the day's: `day`, `month` and `year`, or
+/// `date.year`.
+pub(super) fn year_of_a_day(columns: &mut [Column]) {
+    let [year, month, day] = ["year", "month", "day"].map(|part| part_of_a_day(columns, part));
+    if let (Some(year), Some(_), Some(_)) = (year, month, day)
+        && let Some(column) = columns.get_mut(year)
+    {
+        column.meaning = None;
+        column.remark = Some("it is the year of the day beside it");
+    }
+}
+
+/// The one column that has this part of a day.
+pub(super) fn part_of_a_day(columns: &[Column], part: &str) -> Option<usize> {
+    let (low, high) = match part {
+        "day" => (1.0, 31.0),
+        "month" => (1.0, 12.0),
+        _ => (1870.0, 2100.0),
+    };
+    let is_it = |column: &Column| {
+        let last = column.name.rsplit('.').next().unwrap_or(&column.name);
+        let values = &column.values;
+        let named = names::plain(last) == part && column.mapped.is_none();
+        named && values.are_whole_numbers() && values.min >= low && values.max <= high
+    };
+    let mut found = (0..columns.len()).filter(|&at| columns.get(at).is_some_and(is_it));
+    found.next().filter(|_| found.next().is_none())
+}
+
 /// "Stars" that are actors are no marks where another column has some.
 pub(super) fn drop_wordy_scores(columns: &mut [Column]) {
     if !columns.iter().any(|column| column.is(Role::Score) && column.values.are_marks()) {

@@ -186,6 +186,19 @@ pub fn judgement(name: &str) -> Option<&'static str> {
     }
 }
 
+/// The field that a column of this name has among reviews: a judgement's, and who judges what.
+pub fn of_a_review(name: &str) -> Option<&'static str> {
+    let meaning = names::meaning(name).ok()??;
+    match (meaning.role, meaning.rank) {
+        (Role::Quote, 2..) => Some("quote"),
+        (Role::OwnScore, _) | (Role::Score, 2..) => Some("score"),
+        (Role::OwnDate, 3) | (Role::Date, 2..) => Some("date"),
+        (Role::Title, 3) => Some("title"),
+        (Role::Critic | Role::Reviewer | Role::User, 3) => Some("byline"),
+        _ => None,
+    }
+}
+
 /// The flags with which a table would be read of which too little is known; none where no few
 /// flags do.
 ///
@@ -243,6 +256,7 @@ fn columns_of(table: &Table, options: &ReadOptions) -> Result<Vec<Column>, Strin
         correct::by_place(&mut columns, each);
     }
     correct::drop_wordy_scores(&mut columns);
+    correct::year_of_a_day(&mut columns);
     Ok(columns)
 }
 

@@ -346,7 +346,8 @@ fn without_scale(name: &str) -> (String, Option<f64>) {
     if let Some((before, inner)) = trimmed.strip_suffix(')').and_then(|rest| rest.rsplit_once('('))
         && !before.trim().is_empty()
     {
-        return (before.to_owned(), full_marks(inner));
+        let percent = inner.trim() == "%";
+        return (before.to_owned(), if percent { Some(100.0) } else { full_marks(inner) });
     }
     let lower = trimmed.to_lowercase();
     if let Some(before) = lower.strip_suffix('%') {

@@ -138,6 +138,10 @@ pub(super) fn decide(columns: &[Column], list: Option<Role>, options: &ReadOptio
         }
         (true, false, true) => decided(Whose::Users, true, users),
         (true, false, false) if has.several_people() => decided(Whose::Users, true, users),
+        // "Who" beside the day it was watched: a household's list.
+        (true, true, false) if has.any(&[Role::Reviewer]) && has.several_people() => {
+            decided(Whose::Users, true, has.names(&[Role::Reviewer], 1))
+        }
         (true, _, false) => decided(Whose::Own, true, own),
         (true, true, true) if has.of_reviews() => decided(Whose::Users, false, Vec::new()),
         (true, true, true) => decided(Whose::Own, false, Vec::new()),

@@ -6,6 +6,7 @@ use super::Chooser;
 use crate::format::Note;
 use crate::profile::FieldSpec;
 use crate::roles::Column;
+use crate::roles::correct;
 use crate::roles::names::{self, Role};
 use revdb_model::date;
 
@@ -25,6 +26,9 @@ impl Chooser<'_> {
             _ if column.is(Role::Added) && own => 1,
             _ => 0,
         }) else {
+            if self.date_of_parts() {
+                return;
+            }
             if own && no_year && !self.is_explicit("year") {
                 let of_the_work = |at: &usize| {
                     self.columns[*at].values.are_years()
@@ -54,6 +58,22 @@ impl Chooser<'_> {
             true => self.assumed("date", at, "the day it was listed"),
             false => self.sure("date", at),
         }
+    }
+
+    /// A day in three columns, where none has all of it.
+    fn date_of_parts(&mut self) -> bool {
+        let parts = ["year", "month", "day"];
+        let columns = parts.map(|part| correct::part_of_a_day(self.columns, part));
+        let [Some(year), Some(month), Some(day)] = columns else { return false };
+        if self.is_explicit("date") || self.chosen.unsure.is_some() {
+            return false;
+        }
+        let template = [year, month, day].map(|at| format!("{{{}}}", self.columns[at].name));
+        self.chosen.fields.date = Some(FieldSpec::First(vec![template.join("-")]));
+        for at in [year, month, day] {
+            self.assumed("date", at, "a part of the day");
+        }
+        true
     }
 
     /// Columns that only a table of books has.

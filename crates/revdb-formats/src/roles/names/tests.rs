@@ -76,6 +76,7 @@ fn a_name_may_state_full_marks() {
         ("Score (out of 100)", Some(100.0)),
         ("My rating /5", Some(5.0)),
         ("Rating10", Some(10.0)),
+        ("Rating (%)", Some(100.0)),
         ("rating_out_of_10", Some(10.0)),
         ("Rating (stars)", None),
         ("Rating (2014)", None),
