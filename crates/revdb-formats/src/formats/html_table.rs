@@ -18,10 +18,10 @@ use crate::format::{
     Confidence, Format, Note, Probe, ReadError, ReadOptions, Result, Sink, Stop, Text,
 };
 use crate::named;
-use crate::profile::{Profile, Role, Shape, built_in};
+use crate::profile::{Profile, Role, Shape, built_in, same_column};
 use crate::record::{Item, Position};
 use crate::roles;
-use grid::Spread;
+use grid::{Cell, Spread, values};
 
 /// Tables whose header is looked at: pages of the past were laid out in tables.
 const TABLES: usize = 20;
@@ -46,7 +46,9 @@ impl Format for HtmlTable {
             Confidence::No
         } else if headers(head).any(|names| profile_of(&names, probe.name).is_some()) {
             Confidence::Certain
-        } else if headers(head).any(|names| names.len() > 1) && !of_reviews(head).is_empty() {
+        } else if headers(head).any(|names| names.len() > 1)
+            && !of_reviews(head, probe.options).is_empty()
+        {
             Confidence::Shape
         } else {
             Confidence::No
@@ -58,7 +60,7 @@ impl Format for HtmlTable {
         let mut records = 0;
         let mut tables = tables(&page)?;
         if tables.is_empty() {
-            tables = of_reviews(&page);
+            tables = of_reviews(&page, options);
         }
         for table in tables {
             let mut sink = Placed { lines: &table.lines, before: records, sink: &mut *sink };
@@ -123,6 +125,12 @@ fn profile_of(names: &[String], file: &str) -> Option<&'static Profile> {
     })
 }
 
+/// Which columns hold an address, by what reads them.
+fn of_addresses(profile: &Profile, names: &[String]) -> Vec<bool> {
+    let columns = profile.fields.url.as_ref().map(|url| url.columns()).unwrap_or_default();
+    names.iter().map(|name| columns.iter().any(|column| same_column(column, name))).collect()
+}
+
 /// One table as columns, and the line on which each of its rows begins. Without a profile
 /// its header says what is what.
 #[derive(Default)]
@@ -142,7 +150,7 @@ fn tables(page: &str) -> Result<Vec<Table>> {
     let tree = html::parse(page)?;
     let mut lines = row_lines(page);
     let mut line = 1;
-    let mut tables: Vec<(Table, csv::Writer<Vec<u8>>, usize)> = Vec::new();
+    let mut tables: Vec<(Table, csv::Writer<Vec<u8>>, Vec<bool>)> = Vec::new();
     let rows =
         walk(tree.root_element(), |_| false).into_iter().filter(|element| element.name() == "tr");
     for row in rows {
@@ -154,14 +162,14 @@ fn tables(page: &str) -> Result<Vec<Table>> {
             tables.push((
                 Table { profile: Some(profile), ..Table::default() },
                 writer,
-                names.len(),
+                of_addresses(profile, &names),
             ));
-        } else if let Some((table, writer, width)) = tables.last_mut()
-            && names.len() == *width
+        } else if let Some((table, writer, addresses)) = tables.last_mut()
+            && names.len() == addresses.len()
         {
-            writer
-                .write_record(cells(row).map(|cell| html::text(cell, |_| false)))
-                .map_err(broken)?;
+            let words = |cell| html::text(cell, |_| false);
+            let cells: Vec<Cell> = cells(row).map(|cell| Cell::new(words(cell), cell)).collect();
+            writer.write_record(values(&cells, addresses)).map_err(broken)?;
             table.lines.push(line);
         }
     }
@@ -176,7 +184,7 @@ fn tables(page: &str) -> Result<Vec<Table>> {
 
 /// The page's tables that are reviews by their headers and rows. A row of other cells than
 /// the first (a note across all columns) is none; a page that is no page has none.
-fn of_reviews(page: &str) -> Vec<Table> {
+fn of_reviews(page: &str, options: &ReadOptions) -> Vec<Table> {
     let Ok(tree) = html::parse(page) else { return Vec::new() };
     let mut grids: Vec<(Element<'_>, Spread, Vec<u64>)> = Vec::new();
     let is = |element: &Element<'_>, name: &str| element.name() == name;
@@ -192,28 +200,39 @@ fn of_reviews(page: &str) -> Vec<Table> {
             lines.push(line);
         }
     }
-    grids.into_iter().filter_map(|(_, spread, lines)| of_grid(spread, &lines)).collect()
+    grids.into_iter().filter_map(|(_, spread, lines)| of_grid(spread, &lines, options)).collect()
 }
 
-fn of_grid(spread: Spread, lines: &[u64]) -> Option<Table> {
+fn of_grid(spread: Spread, lines: &[u64], options: &ReadOptions) -> Option<Table> {
     let pictures = spread.pictures;
     let mut rows = spread.rows.into_iter().zip(lines).skip_while(|(cells, _)| cells.len() < 2);
     let (names, header_line) = rows.next()?;
+    let names: Vec<String> = names.into_iter().map(|cell| cell.words).collect();
     let (rows, others): (Vec<_>, Vec<_>) = rows.partition(|(cells, _)| cells.len() == names.len());
     let (rows, lines): (Vec<_>, Vec<u64>) = rows.into_iter().unzip();
     let others = others.into_iter().map(|(_, line)| *line).collect();
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    for cells in std::iter::once(&names).chain(&rows) {
-        writer.write_record(cells).ok()?;
+    let sample = rows.iter().take(roles::SAMPLE_ROWS);
+    let table = roles::Table {
+        rows: sample.map(|row| row.iter().map(|cell| cell.words.clone()).collect()).collect(),
+        names,
+        header_line: Some(*header_line),
+        ..Default::default()
+    };
+    let read =
+        |options: &ReadOptions| roles::read(&table, options, Shape::Columns, mapped::NAME).ok();
+    let reading = read(&ReadOptions::default())?;
+    if named::confidence(&table, &reading) != Confidence::Shape {
+        return None;
     }
-    let sample = rows.into_iter().take(roles::SAMPLE_ROWS).collect();
-    let header_line = Some(*header_line);
-    let table = roles::Table { names, rows: sample, header_line, ..Default::default() };
-    let reading =
-        roles::read(&table, &ReadOptions::default(), Shape::Columns, mapped::NAME).ok()?;
-    let is_reviews = named::confidence(&table, &reading) == Confidence::Shape;
-    let csv = writer.into_inner().ok()?;
-    is_reviews.then_some(Table { profile: None, csv, lines, others, pictures })
+    // What was typed may name the column of addresses.
+    let profile = read(options).unwrap_or(reading).profile;
+    let addresses = of_addresses(&profile, &table.names);
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    writer.write_record(&table.names).ok()?;
+    for row in &rows {
+        writer.write_record(values(row, &addresses)).ok()?;
+    }
+    Some(Table { profile: None, csv: writer.into_inner().ok()?, lines, others, pictures })
 }
 
 /// The lines on which the page's rows begin; a tree does not remember them.

@@ -1,7 +1,7 @@
 //! The cells of a table on a page, one for each row and column.
 //!
-//! Owns: cells that span rows and columns, and the words for a cell that shows pictures. Must
-//! never: know what a column means.
+//! Owns: cells that span rows and columns, the words for a cell that shows pictures, and where its
+//! link leads. Must never: know what a column means.
 
 use super::Element;
 use super::html::{self, walk};
@@ -10,15 +10,41 @@ use crate::format::Note;
 /// The most columns that a table may spread over: HTML's own limit of one cell's span.
 const WIDEST: usize = 1000;
 
+/// A cell's words, and where its link leads: in a column of addresses that counts, and the words
+/// ("Full review") are the page's own.
+#[derive(Clone, Default)]
+pub(super) struct Cell {
+    pub words: String,
+    address: Option<String>,
+}
+
+impl Cell {
+    pub fn new(words: String, cell: Element<'_>) -> Self {
+        let links = walk(cell, |_| false).into_iter().filter(|element| element.name() == "a");
+        let mut addresses = links.filter_map(|link| html::attribute(link, "href"));
+        let leads_away = |address: &&str| !address.starts_with('#') && !address.contains("script:");
+        let address = addresses.next().filter(leads_away);
+        let is_only = address.is_some_and(|one| addresses.all(|other| other == one));
+        Self { words, address: address.filter(|_| is_only).map(str::to_owned) }
+    }
+}
+
+/// The values of a row, by which of its columns hold addresses.
+pub(super) fn values<'c>(row: &'c [Cell], addresses: &'c [bool]) -> impl Iterator<Item = &'c str> {
+    row.iter().zip(addresses).map(|(cell, is_address)| {
+        cell.address.as_deref().filter(|_| *is_address).unwrap_or(&cell.words)
+    })
+}
+
 /// Rows as they stand on the page: a cell that spans rows stands in each of them, and one that
 /// spans columns has empty ones beside it.
 #[derive(Default)]
 pub(super) struct Spread {
-    pub rows: Vec<Vec<String>>,
+    pub rows: Vec<Vec<Cell>>,
     /// Cells of pictures for which the page has no words.
     pub pictures: usize,
-    /// For each column the rows that a cell above reaches into, and its text.
-    above: Vec<(usize, String)>,
+    /// For each column the rows that a cell above reaches into, and that cell.
+    above: Vec<(usize, Cell)>,
 }
 
 impl Spread {
@@ -27,19 +53,19 @@ impl Spread {
         let (mut own, mut widest) = (0, 1);
         for cell in cells {
             self.reach(&mut row);
-            let text = self.words(cell);
+            let whole = Cell::new(self.words(cell), cell);
             let columns = span(cell, "colspan").min(WIDEST.saturating_sub(row.len()));
             let rows = span(cell, "rowspan");
             (own, widest) = (own + 1, widest.max(columns));
             for at in 0..columns {
-                let text = if at == 0 { text.clone() } else { String::new() };
+                let part = if at == 0 { whole.clone() } else { Cell::default() };
                 if self.above.len() <= row.len() {
                     self.above.resize(row.len() + 1, Default::default());
                 }
                 if let Some(above) = self.above.get_mut(row.len()) {
-                    *above = (rows - 1, text.clone());
+                    *above = (rows - 1, part.clone());
                 }
-                row.push(text);
+                row.push(part);
             }
         }
         self.reach(&mut row);
@@ -51,10 +77,10 @@ impl Spread {
     }
 
     /// Puts in what reaches into the row from above.
-    fn reach(&mut self, row: &mut Vec<String>) {
-        while let Some((rows, text)) = self.above.get_mut(row.len()).filter(|(rows, _)| *rows > 0) {
+    fn reach(&mut self, row: &mut Vec<Cell>) {
+        while let Some((rows, cell)) = self.above.get_mut(row.len()).filter(|(rows, _)| *rows > 0) {
             *rows -= 1;
-            row.push(text.clone());
+            row.push(cell.clone());
         }
     }
 

@@ -70,3 +70,28 @@ fn pictures_are_read_by_their_words_or_counted() {
     assert_eq!(scores, [Some("4/5".to_owned()), Some("1 of 5".to_owned()), None]);
     assert!(grid::note_of_pictures(0).is_none());
 }
+
+#[test]
+fn a_column_of_addresses_is_where_its_links_lead() {
+    let row = |link: &str| {
+        format!(
+            "<tr><td><a href='http://f.example/'>Salt</a></td><td>Ann Ferris</td><td>80/100</td><td>Dry.</td><td>{link}</td></tr>"
+        )
+    };
+    for (link, url) in [
+        ("<a href='http://x.example/1'>Full review</a>", "http://x.example/1"),
+        ("<a href='/r/2'>x.example</a>", "/r/2"),
+        ("http://x.example/3", "http://x.example/3"),
+        ("<a href='#top'>http://x.example/4</a>", "http://x.example/4"),
+        ("<a href='/a'>http://x.example/5</a> <a href='/b'>b</a>", "http://x.example/5 b"),
+    ] {
+        let page = format!(
+            "<html><table><tr><th>Title</th><th>Critic</th><th>Score</th><th>Review</th><th>URL</th></tr>{}</table></html>",
+            row(link)
+        );
+        let found = read(&HtmlTable, &page);
+        let (_, review) = &found.reviews()[0];
+        assert_eq!(review.url.as_deref(), Some(url), "{link}");
+        assert_eq!(review.work.title.as_deref(), Some("Salt"));
+    }
+}
