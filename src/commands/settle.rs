@@ -9,6 +9,8 @@ use std::path::PathBuf;
 
 use revdb_render::{Caption, Column, ColumnKind};
 use revdb_sql::sql;
+use revdb_store::ArchiveError;
+use rusqlite::ErrorCode;
 
 use super::output::OutputArgs;
 use super::query::columns;
@@ -39,16 +41,25 @@ pub fn run(args: Args, global: &Global) -> Result {
         };
     let folder = tempfile::tempdir().map_err(|error| CommandError::failed(error.to_string()))?;
     let archive = settle::records(lines, &folder.path().join("part.db"), global.interrupt.flag())
-        .map_err(|error| match error {
-        settle::SettleError::Archive(error) => error.into(),
-        other => CommandError::failed(other.to_string()).help(
-            "`revdb convert` writes such lines; sort them by source, place, mention and record",
-        ),
-    })?;
+        .map_err(unsettled)?;
     let mut statement = archive.connection().prepare(sql("settle/reviews"))?;
     let names: Vec<&str> = revdb_query::listing::Columns::WithIds.names().to_vec();
     let mut columns: Vec<Column> = columns(&names, format);
     columns.extend(FOLDS.map(|name| Column::new(name, ColumnKind::Text)));
     let mut rows = SqlRows::new(statement.query([])?, columns, Caption::default(), ());
     args.output.deliver_read(&mut rows, None, global)
+}
+
+fn unsettled(error: settle::SettleError) -> CommandError {
+    let message = match error {
+        settle::SettleError::Archive(ArchiveError::Sqlite(error))
+            if error.sqlite_error_code() == Some(ErrorCode::ConstraintViolation) =>
+        {
+            "a record of one dump comes twice".to_owned()
+        }
+        settle::SettleError::Archive(error) => return error.into(),
+        other => other.to_string(),
+    };
+    CommandError::failed(message)
+        .help("`revdb convert` writes such lines; sort them by source, place, mention and record")
 }

@@ -1,8 +1,9 @@
 //! Records that `revdb convert` wrote, taken into an archive that lasts as long as it takes.
 //!
 //! Must never: take records of one dump apart, whose order counts; they come one behind the other.
+//! Nor take dumps in another order than that of their sources: which one is newer decides what is shown.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::io::{self, BufRead};
 use std::path::Path;
 use std::sync::Arc;
@@ -12,6 +13,7 @@ use revdb_model::{Audience, ExternalId, PartialDate, Review, WorkMention};
 use revdb_store::{Archive, ArchiveError, DumpMeta, ImportMeta, Importing};
 use serde::Deserialize;
 use serde_json::Value;
+use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 use crate::clock;
 
@@ -31,6 +33,7 @@ pub enum SettleError {
 struct Said {
     dump: String,
     source: String,
+    place: Option<u64>,
     path: String,
     format: String,
     account: Option<String>,
@@ -66,6 +69,16 @@ fn is_true(value: &Value) -> bool {
 }
 
 impl Said {
+    /// Whence the line is. What is left is what the line says, at whatever path.
+    fn take_place(&mut self) -> Result<Place, String> {
+        Ok(Place {
+            sha256: self.sha256().ok_or("dump is no SHA-256")?,
+            source: std::mem::take(&mut self.source),
+            number: self.place.take().unwrap_or(0),
+            path: std::mem::take(&mut self.path),
+        })
+    }
+
     fn sha256(&self) -> Option<[u8; 32]> {
         let pair = |at: usize| u8::from_str_radix(self.dump.get(2 * at..2 * at + 2)?, 16).ok();
         let bytes: Option<Vec<u8>> = (0..32).map(pair).collect();
@@ -124,7 +137,8 @@ impl Said {
 /// Makes an archive at `path` of the records.
 ///
 /// # Errors
-/// A line that is no record, a dump that comes again, and what the archive says.
+/// A line that is no record, dumps in another order than that of their sources, one content read
+/// in two ways, and what the archive says.
 pub fn records(
     lines: impl BufRead,
     path: &Path,
@@ -134,18 +148,22 @@ pub fn records(
     archive.interrupt_when(interrupted)?;
     let meta = ImportMeta { command: String::new(), started_at: clock::second() };
     let mut importing = archive.import(meta);
-    let mut taking = Taking { current: None, ended: BTreeSet::new() };
+    let mut taking = Taking::default();
+    let mut last = 0;
     for (at, line) in (1..).zip(lines.lines()) {
         let wrong = |message: String| SettleError::Line { line: at, message };
         let line = line?;
+        last = at;
         if line.trim().is_empty() {
             continue;
         }
-        let said: Said = serde_json::from_str(&line).map_err(|error| wrong(error.to_string()))?;
-        taking.turn_to(&mut importing, &said).map_err(|error| match error {
-            Turn::Archive(error) => error.into(),
-            Turn::Wrong(message) => wrong(message),
-        })?;
+        let mut said: Said =
+            serde_json::from_str(&line).map_err(|error| wrong(error.to_string()))?;
+        let place = said.take_place().map_err(wrong)?;
+        let is_new = taking.turn_to(&mut importing, place, &said).map_err(|turn| turn.at(at))?;
+        if !is_new {
+            continue;
+        }
         let (record, first) = (said.record.unwrap_or(0), said.line.unwrap_or(0));
         let work = said.work().map_err(wrong)?;
         match said.review().map_err(wrong)? {
@@ -153,20 +171,57 @@ pub fn records(
             None => importing.work(&work)?,
         }
     }
-    taking.end(&mut importing)?;
+    taking.end(&mut importing).map_err(|turn| turn.at(last))?;
     importing.finish(&clock::second())?;
     Ok(archive)
 }
 
+/// Whence a record is.
+#[derive(Debug, PartialEq, Eq)]
+struct Place {
+    sha256: [u8; 32],
+    source: String,
+    number: u64,
+    path: String,
+}
+
+impl std::fmt::Display for Place {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.source == self.path {
+            true => f.write_str(&self.path),
+            false => write!(f, "{} {}", self.source, self.path),
+        }
+    }
+}
+
 /// The dump whose records come.
+struct Current {
+    place: Place,
+    /// Of all that its records say.
+    hash: u64,
+    /// The same content came before, at another path.
+    is_copy: bool,
+}
+
+#[derive(Default)]
 struct Taking {
-    current: Option<[u8; 32]>,
-    ended: BTreeSet<[u8; 32]>,
+    current: Option<Current>,
+    /// Every content that came, with the hash of what was read of it and its first path.
+    ended: BTreeMap<[u8; 32], (u64, String)>,
 }
 
 enum Turn {
     Archive(ArchiveError),
     Wrong(String),
+}
+
+impl Turn {
+    fn at(self, line: usize) -> SettleError {
+        match self {
+            Turn::Archive(error) => error.into(),
+            Turn::Wrong(message) => SettleError::Line { line, message },
+        }
+    }
 }
 
 impl From<ArchiveError> for Turn {
@@ -176,34 +231,66 @@ impl From<ArchiveError> for Turn {
 }
 
 impl Taking {
-    fn turn_to(&mut self, importing: &mut Importing<'_>, said: &Said) -> Result<(), Turn> {
-        let sha256 = said.sha256().ok_or_else(|| Turn::Wrong("dump is no SHA-256".to_owned()))?;
-        if self.current == Some(sha256) {
-            return Ok(());
+    /// Whether what this line says is to be taken: a copy of a dump at another path adds nothing,
+    /// as in an archive.
+    fn turn_to(
+        &mut self,
+        importing: &mut Importing<'_>,
+        place: Place,
+        said: &Said,
+    ) -> Result<bool, Turn> {
+        if self.current.as_ref().is_none_or(|current| current.place != place) {
+            self.begin(importing, place, said)?;
         }
-        self.end(importing)?;
-        if !self.ended.insert(sha256) {
+        let Some(current) = &mut self.current else { return Ok(false) };
+        current.hash = xxh3_64_with_seed(format!("{said:?}").as_bytes(), current.hash);
+        Ok(!current.is_copy)
+    }
+
+    fn begin(
+        &mut self,
+        importing: &mut Importing<'_>,
+        place: Place,
+        said: &Said,
+    ) -> Result<(), Turn> {
+        if let Some(Current { place: last, .. }) = &self.current
+            && (&place.source, place.number) < (&last.source, last.number)
+        {
             return Err(Turn::Wrong(format!(
-                "records of {} {} came before",
-                said.source, said.path
+                "{place} comes behind {last}: the lines are not sorted"
             )));
         }
-        importing.begin_dump(&DumpMeta {
-            size: 0,
-            format: said.format.clone(),
-            options: "{}".to_owned(),
-            path: format!("{} {}", said.source, said.path),
-            account: said.account.clone(),
-            standing: is_true(&said.standing),
-        })?;
-        self.current = Some(sha256);
+        self.end(importing)?;
+        let is_copy = self.ended.contains_key(&place.sha256);
+        if !is_copy {
+            importing.begin_dump(&DumpMeta {
+                size: 0,
+                format: said.format.clone(),
+                options: "{}".to_owned(),
+                path: format!("{} {}", place.source, place.path),
+                account: said.account.clone(),
+                standing: is_true(&said.standing),
+            })?;
+        }
+        self.current = Some(Current { place, hash: 0, is_copy });
         Ok(())
     }
 
-    fn end(&mut self, importing: &mut Importing<'_>) -> Result<(), ArchiveError> {
-        if let Some(sha256) = self.current.take() {
-            importing.end_dump(&sha256, None, "UTF-8")?;
+    fn end(&mut self, importing: &mut Importing<'_>) -> Result<(), Turn> {
+        let Some(Current { place, hash, is_copy }) = self.current.take() else { return Ok(()) };
+        if !is_copy {
+            importing.end_dump(&place.sha256, None, "UTF-8")?;
+            self.ended.insert(place.sha256, (hash, place.to_string()));
+            return Ok(());
         }
-        Ok(())
+        match self.ended.get(&place.sha256) {
+            Some((first, path)) if *first != hash => Err(Turn::Wrong(format!(
+                "{path} and {place} are one file that was read in two ways: leave one out"
+            ))),
+            _ => Ok(()),
+        }
     }
 }
+
+#[cfg(test)]
+mod tests;
