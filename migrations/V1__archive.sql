@@ -361,8 +361,8 @@ CREATE VIRTUAL TABLE review_word USING fts5vocab ('review_fts', 'instance');
 -- name, worked out from review_column, over each but those of VALUES and `banded_review`
 -- (crates/revdb-query/src/engine).
 
--- The works that have a review, whatever the filters.
-CREATE VIEW held_work AS SELECT DISTINCT work_id FROM review;
+-- How many reviews each audience has of a work, whatever the filters.
+CREATE VIEW held_work AS SELECT work_id, audience, count(*) AS reviews FROM review GROUP BY work_id, audience;
 
 -- Where the bands of scores begin and end, by the kind of the work ('other' also where it is
 -- unknown): positive is above a score, or from one on; negative is below one; the rest is mixed.
@@ -852,7 +852,9 @@ near AS (
     FROM filtered AS bare
     JOIN filtered AS said ON said.work_id = bare.work_id AND said.audience = bare.audience
      AND said.date = bare.date AND said.score IS bare.score AND said.critic_id = bare.critic_id
-    WHERE bare.quote IS NULL AND said.quote IS NOT NULL AND said.score_text IS bare.score_text
+    -- Scores are compared as values, marks that are none as printed.
+    WHERE bare.quote IS NULL AND said.quote IS NOT NULL
+      AND (bare.score IS NOT NULL OR said.score_text IS bare.score_text)
     UNION
     SELECT min(cut.id, said.id), max(cut.id, said.id), 'cut off'
     FROM (SELECT id, critic_id, audience, work_id, rtrim(quote, '….') AS words FROM filtered WHERE truncated) AS cut

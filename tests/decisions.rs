@@ -278,3 +278,33 @@ fn what_is_hidden_comes_back_whole() {
     assert!(revdb(folder, &["search", "long"]).contains("B. Lund"));
     revdb(folder, &["check"]);
 }
+
+#[test]
+fn a_merge_of_works_is_taken_back_by_every_name_it_has() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let folder = folder.path();
+    let lines = "title,year,kind,critic,score\nSalt,2012,movie,A,4/5\nRain,2012,movie,B,3/5\nRain,2012,book,B,3/5\n\
+                 Rain,2019,movie,B,2/5\nNine,,,C,1/5\n";
+    std::fs::write(folder.join("a.csv"), lines).expect("a file");
+    import(folder, "a.csv");
+    // Only the kind tells two of them apart.
+    let said = refused(folder, &["merge", "work", "Rain (2012)", "Salt (2012)", "--yes"]);
+    assert!(said.contains("write it, as in \"Title (year), movie\""), "{said}");
+    let merge = ["merge", "work", "Rain (2012), movie", "Salt (2012)", "--yes"];
+    let works =
+        "SELECT count(DISTINCT work || coalesce(year, '') || coalesce(kind, '')) FROM reviews";
+    for name in ["Rain (2012), movie", "rain (2012)", "RAIN (2012)", "Rain"] {
+        revdb(folder, &merge);
+        assert_eq!(rows(folder, works), ["4"]);
+        assert!(revdb(folder, &["merge", "--list"]).contains("rain (2012), movie"));
+        revdb(folder, &["merge", "work", name, "--remove", "--yes"]);
+        assert_eq!(rows(folder, works), ["5"], "{name}");
+    }
+    // Of two merges one is meant.
+    revdb(folder, &merge);
+    revdb(folder, &["merge", "work", "Rain (2019)", "Nine", "--yes", "--anyway"]);
+    let said = refused(folder, &["merge", "work", "Rain", "--remove", "--yes"]);
+    assert!(said.contains("\"rain (2012), movie\", \"rain (2019), movie\""), "{said}");
+    revdb(folder, &["merge", "work", "Rain (2019)", "--remove", "--yes"]);
+    assert!(!revdb(folder, &["merge", "--list"]).contains("2019"));
+}

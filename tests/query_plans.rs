@@ -137,9 +137,7 @@ fn no_statement_reads_a_whole_table_without_a_reason() {
         snapshots.push((format!("report_{name}"), plans));
     }
     let mut inner = String::new();
-    for name in
-        ["works", "titles", "critics", "quotes", "quotes_one", "two_quotes", "same_score_text"]
-    {
+    for name in ["works", "titles", "critics", "quotes", "quotes_one", "two_quotes", "same_mark"] {
         inner += &told(&conn, name, sql(&format!("engine/{name}")), &mut unexplained);
     }
     snapshots.push(("engine".to_owned(), inner));

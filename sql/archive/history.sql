@@ -28,6 +28,9 @@ SELECT d.format, d.options FROM source AS s JOIN dump AS d ON d.id = s.dump_id W
 SELECT id, work, kind, year, audience, critic, byline, publication, date, score, score_text, quote, url, verdict, tags
 FROM reviews WHERE id = :id;
 
+-- name: work
+SELECT title AS work, kind, year FROM work WHERE id = :id;
+
 -- name: work_of_review
 SELECT authors, contributors, directors, brands, genres
 FROM work_properties WHERE work_id = (SELECT work_id FROM review WHERE id = :id);

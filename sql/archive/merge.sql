@@ -27,7 +27,7 @@ WITH RECURSIVE led (fold) AS (
 SELECT fold FROM led;
 
 -- name: aliases
-SELECT id, verb, what, from_fold, into_fold, into_name, from_year, into_year, into_kind, reason, created_at, property
+SELECT id, verb, what, from_fold, into_fold, into_name, from_year, into_year, into_kind, reason, created_at, property, from_kind
 FROM alias ORDER BY what, into_fold, from_fold, id;
 
 -- name: alias_names

@@ -43,8 +43,9 @@ SELECT quote FROM main.review WHERE id = ?1;
 -- name: two_quotes
 SELECT a.quote, b.quote FROM main.review AS a CROSS JOIN main.review AS b WHERE a.id = ?1 AND b.id = ?2;
 
--- name: same_score_text
-SELECT a.score_text IS b.score_text FROM main.review AS a CROSS JOIN main.review AS b
+-- name: same_mark
+-- Of two reviews with equal scores, or none: marks that are no score are compared as printed.
+SELECT a.score IS NOT NULL OR a.score_text IS b.score_text FROM main.review AS a CROSS JOIN main.review AS b
 WHERE a.id = ?1 AND b.id = ?2;
 
 -- name: create

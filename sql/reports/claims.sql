@@ -65,13 +65,28 @@ WHERE EXISTS (SELECT 1 FROM group_score AS s WHERE s.grouping = 'work' AND s.id 
 ORDER BY abs(iif(c.counts_raters, NULL, c.held - c.value)) / max(1.0, abs(c.value)) DESC NULLS LAST, work, c.audience, c.kind;
 
 -- notes
-SELECT format('%d claims about %d works, from %d pages; a page imported twice counts once in the table',
-              count(*), count(DISTINCT m.work_id), count(DISTINCT c.dump_id))
-FROM claim AS c JOIN work_mention AS m ON m.dump_id = c.dump_id AND m.number = c.mention
-WHERE :audience = 'all' OR c.audience = :audience
+WITH claimed AS MATERIALIZED (
+    SELECT c.dump_id, m.work_id, c.audience
+    FROM claim AS c JOIN work_mention AS m ON m.dump_id = c.dump_id AND m.number = c.mention
+    WHERE :audience IN ('all', c.audience)
+      AND (EXISTS (SELECT 1 FROM group_score AS s WHERE s.grouping = 'work' AND s.id = m.work_id)
+           OR NOT EXISTS (SELECT 1 FROM held_work AS h WHERE h.work_id = m.work_id))
+),
+group_of AS MATERIALIZED (
+    SELECT s.id, s.audience, s.reviews, s.n FROM group_score AS s
+    WHERE s.grouping = 'work' AND (s.id, s.audience) IN (SELECT work_id, audience FROM claimed)
+)
+SELECT format('%d claim%s about %d work%s, from %d page%s; a page imported twice counts once in the table',
+              claims, iif(claims = 1, '', 's'), works, iif(works = 1, '', 's'), pages, iif(pages = 1, '', 's'))
+FROM (SELECT count(*) AS claims, count(DISTINCT work_id) AS works, count(DISTINCT dump_id) AS pages FROM claimed)
 UNION ALL
-SELECT format('left out of means and bands: %d reviews without a score, of the works with claims',
-              (SELECT total(reviews - n) FROM group_score
-               WHERE grouping = 'work' AND (:audience = 'all' OR audience = :audience)
-                 AND id IN (SELECT m.work_id FROM claim AS c
-                                 JOIN work_mention AS m ON m.dump_id = c.dump_id AND m.number = c.mention)))
+-- A page counts all reviews of its work: under a filter on reviews the difference says nothing of what is missing.
+SELECT format('held in part: %d of the %d reviews of these works that the archive has pass the filters', passing, held)
+FROM (SELECT (SELECT total(reviews) FROM group_of) AS passing,
+             (SELECT total(reviews) FROM held_work
+              WHERE (work_id, audience) IN (SELECT work_id, audience FROM claimed)) AS held)
+WHERE passing < held
+UNION ALL
+SELECT format('left out of means and bands: %d review%s without a score, of the works with claims',
+              bare, iif(bare = 1, '', 's'))
+FROM (SELECT CAST(total(reviews - n) AS INTEGER) AS bare FROM group_of)

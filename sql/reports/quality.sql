@@ -10,7 +10,7 @@
 --
 -- [columns]
 -- what = "text: what is missing"
--- audience = "text: whose reviews; both: works and records"
+-- audience = "text: whose reviews; both: records, and works of either"
 -- count = "int: how many"
 -- of = "int: of how many"
 -- share = "real 1: percent"
@@ -30,7 +30,7 @@ WITH told AS MATERIALIZED (
 reviewed AS MATERIALIZED (
     SELECT count(*) AS works, coalesce(sum(w.title_fold = ''), 0) AS unnamed,
            coalesce(sum(w.kind IS NULL), 0) AS no_kind, coalesce(sum(w.year IS NULL), 0) AS no_year
-    FROM (SELECT id FROM group_score WHERE grouping = 'work' GROUP BY id) AS s CROSS JOIN work AS w ON w.id = s.id
+    FROM (SELECT id FROM group_score WHERE grouping = 'work' AND :audience IN ('all', audience) GROUP BY id) AS s CROSS JOIN work AS w ON w.id = s.id
 ),
 listed AS (
     SELECT 1 AS place, 'undated' AS what, audience, undated AS count, reviews AS of FROM told
@@ -45,9 +45,9 @@ listed AS (
     UNION ALL SELECT 7, 'no quote', audience, no_quote, reviews FROM told
     UNION ALL SELECT 8, 'quote cut off', audience, truncated, reviews FROM told
     UNION ALL
-    SELECT 9, 'work named by an id', 'both', unnamed, works FROM reviewed
-    UNION ALL SELECT 10, 'work without a kind', 'both', no_kind, works FROM reviewed
-    UNION ALL SELECT 11, 'work without a year', 'both', no_year, works FROM reviewed
+    SELECT 9, 'work named by an id', iif(:audience = 'all', 'both', :audience), unnamed, works FROM reviewed
+    UNION ALL SELECT 10, 'work without a kind', iif(:audience = 'all', 'both', :audience), no_kind, works FROM reviewed
+    UNION ALL SELECT 11, 'work without a year', iif(:audience = 'all', 'both', :audience), no_year, works FROM reviewed
     UNION ALL
     -- Once a dump, by the first path it was met at.
     SELECT 12, 'rejected: ' || s.path, 'both', x.rejected,

@@ -2,6 +2,7 @@
 
 use super::global::{say, tell_log};
 use super::output::OutputArgs;
+use super::talk::counted;
 use super::{ExitStatus, Global, Result};
 use revdb_render::Collected;
 use revdb_render::ColumnKind::{Int, Quote, Text};
@@ -32,7 +33,9 @@ pub fn run(args: Args, global: &Global) -> Result {
         let Health { reviews, dumps, raw_dumps: kept, hidden, .. } = health;
         let hidden = if hidden > 0 { format!(" and {hidden} hidden") } else { String::new() };
         say(&format!(
-            "healthy: {reviews} reviews{hidden} of {dumps} dumps ({kept} kept), every row and every word in step"
+            "healthy: {}{hidden} of {} ({kept} kept), every row and every word in step",
+            counted(reviews, "review"),
+            counted(dumps, "dump"),
         ));
         return Ok(ExitStatus::Done);
     }

@@ -79,7 +79,7 @@ pub fn run(args: Args, global: &Global) -> Result {
         let mut report = ingest::run(&request, &mut ()).map_err(explain)?;
         // It was no import that anybody could take back.
         report.import_id = None;
-        drop(summary::print(&mut std::io::stderr().lock(), &report, false, Telling::Quiet));
+        summary::tell(&report, false, Telling::Quiet);
         if report.sources.is_empty() || !report.refused.is_empty() || report.total.rejected > 0 {
             all = ExitStatus::Rejected;
         }

@@ -2,11 +2,14 @@
 
 use super::global::say;
 use super::output::OutputArgs;
+use super::talk::counted;
 use super::{CommandError, Global, Result};
 use crate::clock;
 use revdb_render::ColumnKind::Text;
 use revdb_render::{Cell, Collected};
-use revdb_store::{Archive, Decision, KnownName, MergeError, Mergeable, Merged, NameSearch};
+use revdb_store::{
+    AliasRow, Archive, Decision, KnownName, MergeError, Mergeable, Merged, NameSearch,
+};
 use revdb_store::{OfWork, Verb, WorkName};
 
 /// What names are names of, as it is typed.
@@ -54,8 +57,14 @@ pub fn one_work(archive: &Archive, asked: &str) -> Result<(WorkName, bool)> {
     }
     if works.len() > 1 {
         let labels = quoted(works.iter().map(WorkName::label));
-        return Err(refused(format!("several works are called \"{asked}\": {labels}"))
-            .help("write the year, as in \"Title (year)\""));
+        let refusal = refused(format!("several works are called \"{asked}\": {labels}"));
+        let year = works.first().and_then(|work| work.year);
+        return Err(match works.iter().all(|work| work.year == year) {
+            // A merge by the title is of them all; of one alone it cannot be.
+            true => refusal
+                .help("only their kind tells them apart: write it, as in \"Title (year), movie\""),
+            false => refusal.help("write the year, as in \"Title (year)\""),
+        });
     }
     let Some(work) = works.pop() else {
         return Err(refused(format!("no work is called \"{asked}\" any more"))
@@ -98,17 +107,32 @@ pub fn explain(error: MergeError) -> CommandError {
 pub fn tell(yes: bool, done: &str, merged: &Merged) {
     let would = if yes { "" } else { "would have " };
     let change = |before: i64, after: i64, what: &str| match before == after {
-        true => format!("{after} {what} as before"),
-        false => format!("{before} {what} become {after}"),
+        true => format!("{} as before", counted(after, what)),
+        false => format!("{} become {after}", counted(before, what)),
     };
     say(&format!(
-        "{would}{done}: {} records looked at again, {}, {}",
-        merged.records,
-        change(merged.reviews_before, merged.reviews_after, "reviews"),
-        change(merged.works_before, merged.works_after, "works"),
+        "{would}{done}: {} looked at again, {}, {}",
+        counted(merged.records, "record"),
+        change(merged.reviews_before, merged.reviews_after, "review"),
+        change(merged.works_before, merged.works_after, "work"),
     ));
     if !yes {
         say(NOT_YET);
+    }
+}
+
+/// What a decision is about, as the list prints it: a work with year and kind, where these count,
+/// and with the year alone.
+pub fn from_labels(made: &AliasRow) -> (String, String) {
+    let dated = with_year(made.from_fold.clone(), made.from_year);
+    let kind = made.from_kind.as_ref().map(|kind| format!(", {kind}")).unwrap_or_default();
+    (format!("{dated}{kind}"), dated)
+}
+
+fn with_year(name: String, year: Option<i64>) -> String {
+    match year {
+        Some(year) => format!("{name} ({year})"),
+        None => name,
     }
 }
 
@@ -116,17 +140,13 @@ pub fn tell(yes: bool, done: &str, merged: &Merged) {
 pub fn list(output: &OutputArgs, global: &Global) -> Result {
     output.chosen()?;
     let archive = global.open()?;
-    let with_year = |name: String, year: Option<i64>| match year {
-        Some(year) => format!("{name} ({year})"),
-        None => name,
-    };
     let names = archive.aliases()?.into_iter().map(|made| {
+        let (from, _) = from_labels(&made);
         let kind = made.into_kind.map(|kind| format!(", {kind}")).unwrap_or_default();
         let into = match made.property {
             Some(property) => format!("{property}: {}", made.into_name),
             None => with_year(made.into_name, made.into_year) + &kind,
         };
-        let from = with_year(made.from_fold, made.from_year);
         [made.verb, made.what, from, into, made.reason.unwrap_or_default(), made.created_at]
     });
     let reviews = archive.corrections()?.into_iter().map(|made| {

@@ -2,7 +2,7 @@
 
 use rusqlite::Connection;
 
-use revdb_model::{Kind, PartialDate};
+use revdb_model::{Audience, Kind, PartialDate};
 use revdb_query::filter::NameMatch;
 use revdb_query::ids::Ids;
 use revdb_query::{
@@ -10,6 +10,7 @@ use revdb_query::{
 };
 use revdb_store as archive;
 
+use super::talk::counted;
 use super::{CommandError, Result, say, values};
 
 #[derive(Debug, Clone, Default, clap::Args)]
@@ -185,7 +186,7 @@ impl FilterArgs {
     pub fn found(&self, filter: &Filter, conn: &Connection) -> Result<Found> {
         self.verify(conn)?;
         let selection = filter.select(conn)?;
-        let (notes, ids) = (left_out(&selection, conn)?, selection.ids(conn)?);
+        let (notes, ids) = (left_out(&selection, conn, None)?, selection.ids(conn)?);
         tell(&selection.matches);
         Ok(Found { selection, ids, notes })
     }
@@ -194,10 +195,17 @@ impl FilterArgs {
 /// Reads the words of a search.
 pub fn words(typed: &str, fts: bool) -> Result<Words> {
     let words = if fts { Words::raw(typed) } else { Words::plain(typed) };
-    words.map_err(|error| {
+    let words = words.map_err(|error| {
         CommandError::usage(error.to_string())
             .help("write words or a phrase in quotation marks: 'rain \"slow burn\"'")
-    })
+    })?;
+    if words.asks_for_whole_runs() {
+        say(
+            "note: with --fts, Chinese, Japanese, Korean and Thai words are found only where they stand by themselves",
+        );
+        say("help: without --fts they are looked up inside the text; `映*` finds what begins so");
+    }
+    Ok(words)
 }
 
 impl From<FilterError> for CommandError {
@@ -218,14 +226,19 @@ impl From<FilterError> for CommandError {
     }
 }
 
-/// The sentences that belong under whatever a filter leaves.
-pub fn left_out(selection: &Selection, conn: &rusqlite::Connection) -> Result<Vec<String>> {
+/// The sentences that belong under whatever a filter leaves: of one audience, where the rows are
+/// about that one alone and the filter leaves both.
+pub fn left_out(
+    selection: &Selection,
+    conn: &rusqlite::Connection,
+    audience: Option<Audience>,
+) -> Result<Vec<String>> {
     let hidden = match revdb_store::hidden(conn)? {
         0 => None,
         1 => Some("1 review is hidden: `revdb hide --list`".to_owned()),
         hidden => Some(format!("{hidden} reviews are hidden: `revdb hide --list`")),
     };
-    Ok(LeftOut::count(selection, conn)?.sentence().into_iter().chain(hidden).collect())
+    Ok(LeftOut::count(selection, conn, audience)?.sentence().into_iter().chain(hidden).collect())
 }
 
 /// Says on standard error which parts of a filter leave nothing. A name that nothing has was told
@@ -242,7 +255,9 @@ pub fn why_none(conn: &rusqlite::Connection, filter: &Filter, selection: &Select
     let causes = empty::causes(filter, selection, conn)?;
     for empty::Cause { flags, reviews, more } in causes.iter().take(3) {
         let more = more.as_ref().map_or(String::new(), |more| format!(", {more}"));
-        say(&format!("note: {reviews} reviews pass without {flags}{more}"));
+        let pass = if reviews == &1 { "passes" } else { "pass" };
+        let reviews = counted(*reviews, "review");
+        say(&format!("note: {reviews} {pass} without {flags}{more}"));
     }
     match causes.is_empty() {
         true => say("help: leave out several filters: no single one is the cause"),

@@ -115,10 +115,12 @@ fn manual(command: &clap::Command, dir: &Path, pages: &mut Vec<(PathBuf, Vec<u8>
     Ok(())
 }
 
-/// Writes all of them or none that is refused: what exists is replaced with `force` only, and
-/// nothing is written through a link that lies there.
+/// Writes all of them or none: what exists is replaced with `force` only, nothing is written through
+/// a link that lies there, and what is new goes again where the next cannot be written.
 fn into_folder(dir: &Path, files: &[(PathBuf, Vec<u8>)], force: bool) -> Result<()> {
+    let new_folders: Vec<&Path> = dir.ancestors().take_while(|folder| !folder.exists()).collect();
     std::fs::create_dir_all(dir).map_err(|error| at(dir, &error))?;
+    let mut added = Vec::new();
     for (path, _) in files {
         match path.symlink_metadata() {
             Ok(found) if found.is_symlink() => {
@@ -128,14 +130,20 @@ fn into_folder(dir: &Path, files: &[(PathBuf, Vec<u8>)], force: bool) -> Result<
             }
             Ok(_) if !force => return Err(OutputError::Exists(path.clone()).into()),
             Ok(_) => {}
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => added.push(path),
             Err(error) => return Err(at(path, &error)),
         }
     }
-    for (path, text) in files {
-        file::to_file(path, force, |out| Ok(out.write_all(text)?))?;
+    let write = |(path, text): &(PathBuf, Vec<u8>)| -> Result<()> {
+        Ok(file::to_file(path, force, |out| Ok(out.write_all(text)?))?)
+    };
+    let done = files.iter().try_for_each(write);
+    if done.is_err() {
+        // What cannot be taken away either is told by the error that stands already.
+        added.into_iter().for_each(|path| drop(std::fs::remove_file(path)));
+        new_folders.into_iter().for_each(|folder| drop(std::fs::remove_dir(folder)));
     }
-    Ok(())
+    done
 }
 
 fn at(path: &Path, error: &std::io::Error) -> CommandError {

@@ -11,6 +11,7 @@ use revdb_store::Archive;
 use revdb_system::files::{self, Claim};
 
 use super::settings::{self, Setting};
+use super::talk::talk;
 use super::{CommandError, Interrupt, Result};
 
 /// Bytes gathered before they go towards standard output.
@@ -169,6 +170,5 @@ pub fn say(text: &str) {
     if is_quiet() && (text.starts_with("note: ") || text.starts_with("help: ")) {
         return;
     }
-    let text = safe::for_terminal_block(text);
-    if writeln!(std::io::stderr(), "{text}").is_err() {}
+    talk(&safe::for_terminal_block(text));
 }

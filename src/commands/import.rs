@@ -215,7 +215,7 @@ fn name_archive(report: &mut ImportReport, archive: &Path) {
 
 fn finish(report: &ImportReport, dry_run: bool, telling: Telling) -> Result {
     // Where nobody can be told, the exit code still says what was stored.
-    drop(summary::print(&mut std::io::stderr().lock(), report, dry_run, telling));
+    summary::tell(report, dry_run, telling);
     let stored_nothing = report.sources.is_empty();
     match (stored_nothing, report.refused.is_empty(), report.total.rejected) {
         (true, false, _) => Ok(ExitStatus::Failed),

@@ -10,7 +10,7 @@ use revdb_query::FilterError;
 use revdb_render::ColumnKind::{Int, Quote, Text};
 use revdb_render::safe::for_terminal;
 use revdb_render::{Cell, Collected, ColumnKind};
-use revdb_store::Counts;
+use revdb_store::{Counts, RejectionRow};
 
 #[derive(Debug, clap::Args)]
 #[command(args_conflicts_with_subcommands = true)]
@@ -52,6 +52,9 @@ enum Action {
         /// As a file with the header of their dump, to mend and import: -o FILE
         #[arg(long)]
         as_dump: bool,
+        /// Of this dump only (`revdb imports list --sources`)
+        #[arg(long, value_name = "N", value_parser = values::source)]
+        source: Option<i64>,
         #[command(flatten)]
         output: OutputArgs,
     },
@@ -83,8 +86,10 @@ pub fn run(args: Args, global: &Global) -> Result {
         Some(Action::List { sources: false, output }) => list(global, &output),
         Some(Action::List { sources: true, output }) => sources(global, &output),
         Some(Action::Undo { id, yes, vacuum }) => undo(global, id, yes, vacuum),
-        Some(Action::Rejects { id, as_dump: true, output }) => kept::rejects(global, id, &output),
-        Some(Action::Rejects { id, as_dump: false, output }) => rejects(global, id, &output),
+        Some(Action::Rejects { id, as_dump, source, output }) => {
+            let tell = if as_dump { kept::rejects } else { rejects };
+            tell(global, (id, source), &output)
+        }
         Some(Action::Dump { source, output, force }) => {
             kept::dump(global, source, output.as_deref(), force)
         }
@@ -135,7 +140,11 @@ fn sources(global: &Global, output: &OutputArgs) -> Result {
     output.deliver(&mut Collected::of(columns, rows).titled("Sources"), global)
 }
 
-fn rejects(global: &Global, import: Option<i64>, output: &OutputArgs) -> Result {
+fn rejects(
+    global: &Global,
+    (import, source): (Option<i64>, Option<i64>),
+    output: &OutputArgs,
+) -> Result {
     let archive = global.open()?;
     if let Some(id) = import
         && !archive.imports()?.iter().any(|known| known.id == id)
@@ -150,7 +159,8 @@ fn rejects(global: &Global, import: Option<i64>, output: &OutputArgs) -> Result 
         ("reason", Text),
         ("raw", Quote),
     ];
-    let rows = archive.rejections(import)?.into_iter().map(|it| {
+    let of_source = |it: &RejectionRow| source.is_none_or(|source| it.source_id == source);
+    let rows = archive.rejections(import)?.into_iter().filter(of_source).map(|it| {
         let (import, line, record) = (it.import_id.into(), it.line.into(), it.record.into());
         [import, it.path.into(), line, record, it.reason.into(), it.raw.into()]
     });

@@ -1,10 +1,14 @@
 //! `revdb merge`: two names, one thing; later imports follow.
 
-use super::decision::{WHAT, decide, explain, list, named, one_work, quoted, refused, tell};
+use super::decision::{
+    WHAT, decide, explain, from_labels, list, named, one_work, quoted, refused, tell,
+};
 use super::global::tell_log;
 use super::output::OutputArgs;
 use super::{ExitStatus, Global, Result, values};
-use revdb_store::{Archive, Mergeable, Merged, OfWork, Verb, WorkName};
+use revdb_model::Kind;
+use revdb_model::name::fold;
+use revdb_store::{AliasRow, Archive, MergeError, Mergeable, Merged, OfWork, Verb, WorkName};
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
@@ -40,9 +44,9 @@ pub fn run(args: Args, global: &Global) -> Result {
     let mut archive = global.open_to_change(args.yes)?;
     match args.into {
         None => {
-            let from = named(&archive, what, &from)?;
-            let merged = archive.unmerge(what, &from, args.yes).map_err(explain)?;
-            tell(args.yes, &format!("parted {} \"{}\"", what.as_str(), from.shown), &merged);
+            let (id, from) = made(&archive, what, &from)?;
+            let merged = archive.take_back(id, args.yes).map_err(explain)?;
+            tell(args.yes, &format!("parted {} \"{from}\"", what.as_str()), &merged);
         }
         Some(into) => {
             let (from, into, merged) = match what {
@@ -57,6 +61,35 @@ pub fn run(args: Args, global: &Global) -> Result {
         tell_log(&archive)?;
     }
     Ok(ExitStatus::Done)
+}
+
+/// The merge of this name: as `--list` prints it, as the archive knows it, or a part of it.
+fn made(archive: &Archive, what: Mergeable, asked: &str) -> Result<(i64, String)> {
+    let mut merges = archive.aliases()?;
+    merges.retain(|made| made.verb == Verb::Merge.as_str() && made.what == what.as_str());
+    let wanted = fold(asked);
+    let is_called = |made: &&AliasRow| {
+        let (whole, dated) = from_labels(made);
+        fold(&whole) == wanted || fold(&dated) == wanted
+    };
+    let mut found: Vec<&AliasRow> = merges.iter().filter(is_called).collect();
+    let mut shown = asked.trim().to_owned();
+    if found.is_empty() {
+        let name = named(archive, what, asked)?;
+        found = merges.iter().filter(|made| made.from_fold == name.fold).collect();
+        shown = name.shown;
+    }
+    match found.as_slice() {
+        [made] => Ok((made.id, shown)),
+        [] => Err(explain(MergeError::NotMerged(shown))),
+        several => {
+            let mut labels: Vec<String> = several.iter().map(|made| from_labels(made).0).collect();
+            labels.sort();
+            let labels = quoted(labels);
+            Err(refused(format!("several works called \"{shown}\" are merged: {labels}"))
+                .help("write one of them whole"))
+        }
+    }
 }
 
 /// The names as they are shown, and what it did.
@@ -76,7 +109,11 @@ fn names(
 /// Two titles are one, for all works of the title; or one work is another, where a year says
 /// which, or `--anyway`. A merge of which nothing would come is refused.
 fn works(archive: &mut Archive, asked: [&str; 2], anyway: bool, yes: bool) -> Result<Done> {
-    if !anyway && !asked.iter().any(|asked| asked.trim_end().ends_with(')')) {
+    let says_which = |asked: &&str| {
+        let kind = asked.rsplit_once(", ").map(|(_, kind)| kind.trim().parse::<Kind>());
+        asked.trim_end().ends_with(')') || kind.is_some_and(|kind| kind.is_ok())
+    };
+    if !anyway && !asked.iter().any(says_which) {
         let (.., merged) = names(archive, Mergeable::Work, asked, false)?;
         if merged.works_before != merged.works_after {
             return names(archive, Mergeable::Work, asked, yes);

@@ -40,6 +40,7 @@ mod settle;
 mod show;
 mod sql;
 mod summary;
+mod talk;
 mod values;
 
 use std::ffi::OsString;

@@ -20,6 +20,7 @@ use revdb_store::Archive;
 
 use super::filter::{FilterArgs, left_out, tell};
 use super::guard::TimeArgs;
+use super::talk::counted;
 use super::{CommandError, ExitStatus, Global, Result, reports};
 
 mod about;
@@ -112,7 +113,7 @@ fn page(args: &Args, archive: &Archive) -> Result {
     let scope = of_both.select(conn)?.scope(conn)?;
     let counts = Counts::of(conn, scope.passing())?;
     let audiences = audiences(&filter, counts);
-    let mut notes = left_out(&selection, conn)?;
+    let mut notes = left_out(&selection, conn, None)?;
     notes.extend(other_audience(&filter, counts));
     let mut chapters = vec![listed];
     for (name, heading) in SECTIONS {
@@ -165,7 +166,8 @@ fn other_audience(filter: &Filter, counts: Counts) -> Option<String> {
         _ => return None,
     };
     let reviews = counts.by(other);
-    (reviews > 0).then(|| format!("left out: {reviews} reviews by {}s", other.as_str()))
+    (reviews > 0)
+        .then(|| format!("left out: {} by {}s", counted(reviews, "review"), other.as_str()))
 }
 
 /// What the page is about.

@@ -1,8 +1,10 @@
 //! Reports on the command line: which there are, their help, running one.
 
 use rusqlite::Connection;
+use rusqlite::types::Value;
 
-use revdb_query::report::{self, Coarser, Fault, Report, ReportError, Values};
+use revdb_model::Audience;
+use revdb_query::report::{self, AUDIENCE, Coarser, Fault, Report, ReportError, Values};
 use revdb_query::{AudienceChoice, Counts, Filter, NameFilter, Scope};
 use revdb_render::chart::ChartSpec;
 use revdb_render::svg_format::MOST_CHART_ROWS;
@@ -110,12 +112,13 @@ fn over(
     let _reading = conn.unchecked_transaction()?;
     args.filter.verify(conn)?;
     let selection = filter.select(conn)?;
-    let mut notes = if noted { left_out(&selection, conn)? } else { Vec::new() };
     let scope = selection.scope(conn)?;
     tell(&selection.matches);
     let counts = Counts::of(conn, scope.passing())?;
     let spoken = Spoken::of(report, &typed, counts);
     typed.extend(spoken.typed());
+    let audience = audience_of(&asked(report, &typed)?);
+    let mut notes = if noted { left_out(&selection, conn, audience)? } else { Vec::new() };
     if is_drawn(format.draws, args.chart) {
         notes.extend(coarsen(conn, report, &scope, &mut typed)?);
     }
@@ -304,6 +307,14 @@ fn chart(
                 .help("leave --chart out; `revdb query REPORT --help` says which can be drawn"))
         }
         _ => Ok(None),
+    }
+}
+
+/// Whose reviews the report takes; `None` is both.
+fn audience_of(values: &Values) -> Option<Audience> {
+    match values.get(AUDIENCE) {
+        Some(Value::Text(word)) => Audience::parse(word),
+        _ => None,
     }
 }
 

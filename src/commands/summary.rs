@@ -8,6 +8,7 @@
 use std::io::{Result, Write};
 
 use super::global::IN_LOG;
+use super::talk::{counted, talk};
 use crate::ingest::{ImportReport, LeftAlone, Refused, SourceReport};
 use revdb_formats::Shown;
 use revdb_formats::format::Note;
@@ -38,8 +39,18 @@ pub enum Telling {
     Verbose,
 }
 
+/// Tells the summary on standard error.
+pub fn tell(report: &ImportReport, dry_run: bool, telling: Telling) {
+    let mut lines = Vec::new();
+    // A buffer takes whatever is written.
+    drop(print(&mut lines, report, dry_run, telling));
+    if !lines.is_empty() {
+        talk(&String::from_utf8_lossy(&lines));
+    }
+}
+
 /// Prints the summary.
-pub fn print(
+fn print(
     out: &mut impl Write,
     report: &ImportReport,
     dry_run: bool,
@@ -139,7 +150,7 @@ fn counts_line(counts: &Counts) -> String {
         line.push_str(&format!(", {} left alone", counts.left_alone));
     }
     if counts.works > 0 {
-        line.push_str(&format!(", {} works described", counts.works));
+        line.push_str(&format!(", {} described", counted(counts.works, "work")));
     }
     line
 }
@@ -286,8 +297,9 @@ fn some_paths(paths: &[&str], most: usize) -> String {
 /// What became of the decisions of an archive that was imported.
 fn decisions(out: &mut impl Write, decisions: &AdoptedDecisions) -> Result<()> {
     if decisions.made > 0 {
-        let made = decisions.made;
-        writeln!(out, "note: {made} decisions were taken over; `revdb merge --list` has them")?;
+        let (made, were) =
+            (counted(decisions.made, "decision"), if decisions.made == 1 { "was" } else { "were" });
+        writeln!(out, "note: {made} {were} taken over; `revdb merge --list` has them all")?;
     }
     for left in &decisions.left {
         let left = for_terminal(left);
@@ -322,13 +334,13 @@ fn in_all(out: &mut impl Write, report: &ImportReport, folder: &str) -> Result<(
         "" => String::new(),
         _ => format!(" below {}", for_terminal(folder)),
     };
-    write!(out, "in all, {dumps} dumps{below}: {}", counts_line(&report.total))?;
-    let files = |count: usize| if count == 1 { "file" } else { "files" };
+    let dumps = counted(dumps, "dump");
+    write!(out, "in all, {dumps}{below}: {}", counts_line(&report.total))?;
     if left > 0 {
-        write!(out, "; {left} {} left alone", files(left))?;
+        write!(out, "; {} left alone", counted(left, "file"))?;
     }
     if refused > 0 {
-        write!(out, "; {refused} {} refused", files(refused))?;
+        write!(out, "; {} refused", counted(refused, "file"))?;
     }
     writeln!(out)
 }

@@ -10,16 +10,21 @@ use revdb_formats::detect::Head;
 use revdb_formats::profile::Shape;
 use revdb_store::{Archive, ArchiveError};
 
-/// The rejected records of `import`, or of all, below their dump's own header.
+/// The rejected records of `import` or of one source, or of all, below their dump's own header.
 ///
 /// # Errors
 /// [`ImportError::Usage`] where there are none, where they are of dumps with
 /// different headers, of a dump that is no table and no JSON, or of a table that
 /// is not kept, so that nobody knows its header.
-pub fn rejects_as_dump(archive: &Archive, import: Option<i64>) -> Result<Vec<u8>> {
+pub fn rejects_as_dump(
+    archive: &Archive,
+    import: Option<i64>,
+    source: Option<i64>,
+) -> Result<Vec<u8>> {
     let mut below: Option<(Vec<u8>, String)> = None;
     let mut records = Vec::new();
-    let rejections = archive.rejections(import)?;
+    let mut rejections = archive.rejections(import)?;
+    rejections.retain(|rejection| source.is_none_or(|source| rejection.source_id == source));
     let mut known = None;
     for rejection in rejections {
         if known != Some(rejection.source_id) {
@@ -29,7 +34,7 @@ pub fn rejects_as_dump(archive: &Archive, import: Option<i64>) -> Result<Vec<u8>
                 Some((first, path)) if *first != header => {
                     return Err(ImportError::usage(
                         format!("{path} and {} have different headers", rejection.path),
-                        "say which import's rejections: revdb imports rejects IMPORT --as-dump",
+                        "say which dump's: --source N (`revdb imports list --sources` has the numbers)",
                     ));
                 }
                 Some(_) => {}

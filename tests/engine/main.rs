@@ -88,6 +88,9 @@ const NARROWINGS: [(&str, &str); 15] = [
     ("critic_trend", "WHERE critic_id = 3"),
 ];
 
+/// The view that no filter narrows.
+const WHOLE: &str = "held_work";
+
 /// Has revdb create each table on `conn`, and compares it with the views of `plain`.
 fn compare(
     (conn, scope): (&Connection, &Scope),
@@ -97,6 +100,7 @@ fn compare(
     engine::create_tables_with(conn, scope, parallel_from).unwrap();
     let compared = engine::names().map(|table| {
         let (ours, view) = (format!("temp.{table}"), format!("main.{table}"));
+        let plain = if table == WHOLE { conn } else { plain };
         assert_eq!(names(conn, &ours), names(plain, &view));
         let found = rows(conn, &ours);
         assert_same(table, &found, &rows(plain, &view));

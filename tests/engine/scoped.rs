@@ -28,7 +28,8 @@ fn a_filter_narrows_the_tables_too() {
     assert!(views.len() > engine::names().count() + 5);
     for view in &views {
         let [Value::Text(view)] = &view[..] else { panic!("{view:?}") };
-        assert_same(view, &rows(&conn, view), &rows(&only, view));
+        let only = if view == WHOLE { &conn } else { &only };
+        assert_same(view, &rows(&conn, view), &rows(only, view));
     }
     let catalogue = Catalogue::built_in();
     let reports = catalogue.names().map(|name| catalogue.get(name).unwrap());

@@ -72,7 +72,7 @@ pub fn causes(
             continue;
         }
         let unknown = match part {
-            Part::Kind => of_unknown_kind(selection, conn)?,
+            Part::Kind => of_unknown_kind(selection, conn, None)?,
             _ => 0,
         };
         let more =

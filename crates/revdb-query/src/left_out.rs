@@ -7,6 +7,7 @@ use rusqlite::Connection;
 
 use super::filter::{FilterError, Part, Selection, ids, with_number, with_number_in, with_state};
 use super::ids::Ids;
+use revdb_model::Audience;
 use revdb_sql::sql;
 use revdb_store::columns::Column;
 
@@ -24,14 +25,21 @@ pub struct LeftOut {
 }
 
 impl LeftOut {
-    /// Counts them.
+    /// Counts them, of one audience where a report is about that one alone.
     ///
     /// # Errors
     /// As [`Filter::select`](super::Filter::select).
-    pub fn count(selection: &Selection, conn: &Connection) -> Result<Self, FilterError> {
+    pub fn count(
+        selection: &Selection,
+        conn: &Connection,
+        audience: Option<Audience>,
+    ) -> Result<Self, FilterError> {
+        let speakers = audience
+            .map(|by| with_state(conn, |state| state.is_user() == (by == Audience::User)))
+            .transpose()?;
         let mut left_out = Self::default();
         if selection.of(Part::Kind).is_some() {
-            left_out.of_unknown_kind = of_unknown_kind(selection, conn)?;
+            left_out.of_unknown_kind = of_unknown_kind(selection, conn, speakers.as_ref())?;
         }
         let (in_period, in_bounds) = (selection.of(Part::Period), selection.of(Part::Scores));
         if in_period.is_none() && in_bounds.is_none() {
@@ -43,7 +51,7 @@ impl LeftOut {
         // What nothing is asked of passes, and is not left out.
         let count = |parts: [Option<&Ids>; 2]| {
             let mut ids = others.clone();
-            parts.into_iter().flatten().for_each(|part| ids.keep(part));
+            parts.into_iter().chain([speakers.as_ref()]).flatten().for_each(|part| ids.keep(part));
             u64::try_from(ids.len()).unwrap_or(u64::MAX)
         };
         if in_period.is_some() {
@@ -78,9 +86,13 @@ impl LeftOut {
 pub(super) fn of_unknown_kind(
     selection: &Selection,
     conn: &Connection,
+    speakers: Option<&Ids>,
 ) -> Result<u64, FilterError> {
     let mut passing = selection.without(conn, &[Part::Kind])?;
     let works = ids(conn, sql("filter/works_without_kind"), &[])?;
     passing.keep(&with_number_in(conn, Column::Work, &works)?);
+    if let Some(speakers) = speakers {
+        passing.keep(speakers);
+    }
     Ok(u64::try_from(passing.len()).unwrap_or(u64::MAX))
 }

@@ -109,6 +109,11 @@ impl Words {
         Ok(Words { fts: Some(cleaned.clone()), parts: Vec::new(), typed: cleaned })
     }
 
+    /// Whether words without spaces between them are left to FTS5, which knows only whole runs.
+    pub fn asks_for_whole_runs(&self) -> bool {
+        self.fts.as_ref().is_some_and(|fts| fts.chars().any(is_unspaced))
+    }
+
     /// The words that are neither part of a phrase nor a prefix.
     pub(crate) fn single_words(&self) -> impl Iterator<Item = &str> {
         let outside = self.typed.split('"').step_by(2).flat_map(str::split_whitespace);
@@ -212,6 +217,8 @@ mod tests {
     #[test]
     fn what_fts5_is_asked_is_bounded() {
         assert!(Words::raw("light* OR sea* NOT \"a * b * c * d * e *\"").is_ok());
+        assert!(Words::raw("映画 OR film").is_ok_and(|words| words.asks_for_whole_runs()));
+        assert!(Words::plain("映画 film").is_ok_and(|words| !words.asks_for_whole_runs()));
         assert_eq!(Words::raw(&"w* ".repeat(60)), Err(WordsError::TooManyBeginnings(60)));
         assert_eq!(Words::raw(&"\"w\" * ".repeat(5)), Err(WordsError::TooManyBeginnings(5)));
         assert_eq!(Words::raw(&"w ".repeat(65)), Err(WordsError::TooMany(65)));

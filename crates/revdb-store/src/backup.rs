@@ -170,7 +170,13 @@ pub fn before_upgrade(path: &Path, schema: i64) -> Result<PathBuf, ArchiveError>
 fn temporary_copy(from: &Connection, to: &Path) -> Result<TempPath, ArchiveError> {
     let file = tempfile::Builder::new().prefix(".revdb-backup-").tempfile_in(folder_of(to))?;
     let path = file.into_temp_path();
-    pages(from, &path)?;
+    if let Err(error) = pages(from, &path) {
+        // On a full disk SQLite cannot end the journal of what it could not write either.
+        for ending in files::COMPANION_ENDINGS {
+            drop(std::fs::remove_file(files::companion(&path, ending)));
+        }
+        return Err(error);
+    }
     files::open(&path)?.sync_all()?;
     Ok(path)
 }

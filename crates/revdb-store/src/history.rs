@@ -134,12 +134,19 @@ pub struct ChangeRow {
 }
 
 /// The fields of a hidden review, which has no row.
-fn fields_of(id: i64, read: &AsRead) -> Vec<(String, rusqlite::types::Value)> {
+fn fields_of(id: i64, work: Vec<(String, Value)>, read: &AsRead) -> Vec<(String, Value)> {
     let said = Values::NAMES.into_iter().zip(read.values.pieces());
-    let said = said.map(|(name, piece)| (name.to_owned(), piece.text().into()));
+    let said = said
+        // Told of where they say something.
+        .filter(|(name, _)| !["truncated", "language"].contains(name))
+        .map(|(name, piece)| match name {
+            "score" => (name.to_owned(), read.values.score.into()),
+            _ => (name.to_owned(), piece.text().into()),
+        });
     let audience = read.audience.as_str().to_owned();
-    [("id".to_owned(), id.into()), ("audience".to_owned(), audience.into())]
-        .into_iter()
+    std::iter::once(("id".to_owned(), id.into()))
+        .chain(work)
+        .chain([("audience".to_owned(), audience.into())])
         .chain(said)
         .collect()
 }
@@ -253,7 +260,13 @@ impl Archive {
         let read = recluster::as_read(&self.conn, id)?
             .ok_or_else(|| ArchiveError::NotFound(format!("there is no review {id}")))?;
         // A hidden review is in no view.
-        let mut fields = fields.unwrap_or_else(|| fields_of(id, &read));
+        let mut fields = match fields {
+            Some(fields) => fields,
+            None => {
+                let work = self.named_values(sql("history/work"), read.work_id)?;
+                fields_of(id, work.unwrap_or_default(), &read)
+            }
+        };
         // Few works have such; those that have none are not told of it.
         let of_work = self.named_values(sql("history/work_of_review"), id)?.unwrap_or_default();
         fields.extend(of_work.into_iter().filter(|(_, value)| *value != Value::Null));

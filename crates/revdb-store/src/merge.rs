@@ -98,6 +98,7 @@ impl Archive {
                 reason: row.get(9)?,
                 created_at: row.get(10)?,
                 property: row.get(11)?,
+                from_kind: row.get(12)?,
             })
         })?;
         Ok(rows.collect::<Result<_, _>>()?)

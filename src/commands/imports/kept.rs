@@ -5,6 +5,7 @@ use std::path::Path;
 
 use crate::commands::global::say;
 use crate::commands::output::OutputArgs;
+use crate::commands::talk::counted;
 use crate::commands::{CommandError, ExitStatus, Global, Result};
 use crate::ingest::{self, ImportError};
 use revdb_render::ColumnKind::{Int, Quote, Text};
@@ -34,8 +35,12 @@ pub fn dump(global: &Global, source: i64, to: Option<&Path>, force: bool) -> Res
 }
 
 /// The rejected records below their dump's header, to a file or to stdout.
-pub fn rejects(global: &Global, import: Option<i64>, output: &OutputArgs) -> Result {
-    let dump = ingest::rejects_as_dump(&global.open()?, import)
+pub fn rejects(
+    global: &Global,
+    (import, source): (Option<i64>, Option<i64>),
+    output: &OutputArgs,
+) -> Result {
+    let dump = ingest::rejects_as_dump(&global.open()?, import, source)
         .map_err(crate::commands::import::explain)?;
     let write = |out: &mut dyn std::io::Write| Ok(out.write_all(&dump)?);
     match output.output.as_deref().filter(|path| path.as_os_str() != "-") {
@@ -84,7 +89,8 @@ pub fn renormalise(global: &Global, yes: bool, output: &OutputArgs) -> Result {
         ]
     });
     let mut table = Collected::of(columns, rows).titled("Read again").noted(format!(
-        "{read} dumps read again, {} not kept and left as they are",
+        "{} read again, {} not kept and left as they are",
+        counted(read, "dump"),
         report.not_kept
     ));
     let status = output.deliver(&mut table, global)?;
@@ -93,7 +99,14 @@ pub fn renormalise(global: &Global, yes: bool, output: &OutputArgs) -> Result {
     }
     match (yes, differing) {
         (_, 0) => say("note: today's rules read every kept dump as before"),
-        (true, _) => say(&format!("note: {differing} differences are stored")),
+        (true, _) => say(&format!(
+            "note: {} stored",
+            if differing == 1 {
+                "1 difference is".to_owned()
+            } else {
+                format!("{differing} differences are")
+            }
+        )),
         (false, _) => {
             say("note: nothing is changed yet; `revdb imports renormalise --yes` does it")
         }

@@ -2,6 +2,7 @@
 
 use rusqlite::types::Value;
 
+use crate::commands::talk::counted;
 use revdb_query::Counts;
 use revdb_query::report::{AUDIENCE, Report};
 
@@ -36,10 +37,13 @@ impl Spoken {
     pub fn note(self) -> Option<String> {
         let Counts { users, critics } = self.counts;
         match self.chosen {
-            Some("critic") if users > 0 && critics > 0 => {
-                Some(format!("left out: {users} reviews by users (--audience user, or all)"))
+            Some("critic") if users > 0 && critics > 0 => Some(format!(
+                "left out: {} by users (--audience user, or all)",
+                counted(users, "review")
+            )),
+            Some("user") => {
+                Some(format!("the {} by users; by critics there is none", counted(users, "review")))
             }
-            Some("user") => Some(format!("the {users} reviews by users; by critics there is none")),
             _ => None,
         }
     }

@@ -10,7 +10,7 @@ use revdb_query::report::{Report, Values};
 use revdb_query::{Counts, Filter, Scope, Selection};
 use revdb_sql::sql;
 
-use super::asked;
+use super::{asked, audience_of};
 
 /// Rows counted at most, to say how many a lower floor would leave.
 const MOST_ROWS: usize = 1_000;
@@ -26,28 +26,36 @@ pub fn tell_of(
         return why_none(conn, filter, selection);
     }
     let values = asked(report, typed)?;
-    let audience = match values.get("audience") {
-        Some(Value::Text(word)) => word.as_str(),
-        _ => "all",
-    };
-    if let Some(one) = Audience::parse(audience).filter(|one| counts.by(*one) == 0) {
+    let wanted = audience_of(&values);
+    let audience = wanted.map_or("all", Audience::as_str);
+    if let Some(one) = wanted.filter(|one| counts.by(*one) == 0) {
         let other = if one == Audience::Critic { Audience::User } else { Audience::Critic };
-        say(&format!("note: all {} reviews that pass are by {}s", counts.all(), other.as_str()));
+        say(&all_by(counts, other));
         say(&format!("help: --audience {}", other.as_str()));
         return Ok(());
     }
     if let (true, Some(one)) = (audience == "all", only(counts)) {
-        say(&format!("note: all {} reviews that pass are by {}s", counts.all(), one.as_str()));
+        say(&all_by(counts, one));
     }
     let notes = report.notes(conn, &values, false)?.join("\n");
     let has_reason =
         lacking(conn, audience, &notes)? | floors((conn, scope), report, typed, &values)?;
     if !has_reason {
-        let passing = Audience::parse(audience).map_or(counts.all(), |one| counts.by(one));
-        say(&format!("note: {passing} reviews are looked at, and none of them gives a row"));
+        let passing = wanted.map_or(counts.all(), |one| counts.by(one));
+        say(&match passing {
+            1 => "note: 1 review is looked at, and gives no row".to_owned(),
+            _ => format!("note: {passing} reviews are looked at, and none of them gives a row"),
+        });
         say(&format!("help: `revdb query {} --help` has the rule", report.name));
     }
     Ok(())
+}
+
+fn all_by(counts: Counts, audience: Audience) -> String {
+    match counts.all() {
+        1 => format!("note: the only review that passes is by a {}", audience.as_str()),
+        all => format!("note: all {all} reviews that pass are by {}s", audience.as_str()),
+    }
 }
 
 fn only(counts: Counts) -> Option<Audience> {
@@ -84,7 +92,10 @@ fn lacking(conn: &Connection, audience: &str, notes: &str) -> Result<bool> {
         ("without a quote", quotes, "has words", "`revdb query quality` says what else is missing"),
     ] {
         if count == 0 && all > 0 && notes.contains(wanted) {
-            say(&format!("note: none of the {all} reviews {what}"));
+            say(&match all {
+                1 => format!("note: the only review is {wanted}"),
+                _ => format!("note: none of the {all} reviews {what}"),
+            });
             say(&format!("help: {help}"));
             has_reason = true;
         }

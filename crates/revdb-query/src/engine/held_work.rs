@@ -1,30 +1,41 @@
-//! `held_work`: the works that have a review, whatever the filters.
+//! `held_work`: how many reviews each audience has of a work, whatever the filters.
 
 use super::source::Source;
-use super::{View, rows};
+use super::{View, audience, rows};
 use crate::memory_table::{Cell, Column, Record};
 use revdb_store::ArchiveError;
 
 pub const VIEW: View = View {
     ascending: 1,
-    key: 1,
+    key: 2,
     reviews_a_row: 50,
-    ..View::new("held_work", Work::columns, |source, _| rows(make(source)))
+    ..View::new("held_work", Held::columns, |source, _| rows(make(source)))
 };
 
-struct Work(u32);
-
-impl Record for Work {
-    const COLUMNS: &'static [Column<Self>] =
-        &[Column::integer("work_id", |Work(work)| Cell::id(*work))];
+struct Held {
+    work: u32,
+    is_user: bool,
+    reviews: u32,
 }
 
-/// In the order of ids.
-fn make(source: &Source<'_>) -> Result<Vec<Work>, ArchiveError> {
+impl Record for Held {
+    const COLUMNS: &'static [Column<Self>] = &[
+        Column::integer("work_id", |row| Cell::id(row.work)),
+        Column::text("audience", |row| audience(row.is_user)),
+        Column::integer("reviews", |row| row.reviews.into()),
+    ];
+}
+
+/// In the order of works, critics before users.
+fn make(source: &Source<'_>) -> Result<Vec<Held>, ArchiveError> {
     let reviews = source.set()?.all().iter().zip(source.works()?);
-    let mut works: Vec<u32> =
-        reviews.filter(|(state, _)| state.exists()).map(|(_, work)| *work).collect();
+    let reviews = reviews.filter(|(state, _)| state.exists());
+    let mut works: Vec<(u32, bool)> =
+        reviews.map(|(state, work)| (*work, state.is_user())).collect();
     works.sort_unstable();
-    works.dedup();
-    Ok(works.into_iter().map(Work).collect())
+    let held = works.chunk_by(|a, b| a == b).filter_map(|run| {
+        let &(work, is_user) = run.first()?;
+        Some(Held { work, is_user, reviews: u32::try_from(run.len()).unwrap_or(u32::MAX) })
+    });
+    Ok(held.collect())
 }

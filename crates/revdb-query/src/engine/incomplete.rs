@@ -20,9 +20,9 @@ type Key = (usize, u32, u32, Option<u64>);
 /// # Errors
 /// The archive cannot be read.
 pub fn add_pairs(source: &Source<'_>, pairs: &mut Pairs) -> Result<(), ArchiveError> {
-    let mut same_text = source.conn.prepare(sql("engine/same_score_text"))?;
+    let mut same_mark = source.conn.prepare(sql("engine/same_mark"))?;
     for (bare, said) in candidates(source, true)? {
-        if same_text.query_row([bare, said], |row| row.get(0))? {
+        if same_mark.query_row([bare, said], |row| row.get(0))? {
             add(pairs, bare, said, Why::NoQuote);
         }
     }

@@ -251,20 +251,28 @@ proptest! {
             let selection = filter.select(conn).expect("a filter");
             let expected = said(conn, &filter, false, false);
             prop_assert_eq!(selection.ids(conn).expect("ids").iter().collect::<Vec<_>>(), expected, "{:?}", filter);
-            prop_assert_eq!(LeftOut::count(&selection, conn).expect("counts"), left_out(conn, &filter), "{:?}", filter);
+            for of in [None, Some(Audience::Critic), Some(Audience::User)] {
+                let counted = LeftOut::count(&selection, conn, of).expect("counts");
+                prop_assert_eq!(counted, left_out(conn, &filter, of), "{:?} {:?}", filter, of);
+            }
         }
     }
 }
 
 /// As [`LeftOut`] says it, by the rows.
-fn left_out(conn: &Connection, filter: &Filter) -> LeftOut {
+fn left_out(conn: &Connection, filter: &Filter, of: Option<Audience>) -> LeftOut {
+    let is_of = |id: &u32| -> bool {
+        let select = "SELECT audience FROM review WHERE id = ?1";
+        let audience: String = conn.query_row(select, [id], |row| row.get(0)).expect("a review");
+        of.is_none_or(|of| of.as_str() == audience)
+    };
     let dated = filter.since.is_some() || filter.until.is_some();
     let scored = filter.min_score.is_some() || filter.max_score.is_some();
     let no_dates = Filter { since: None, until: None, ..filter.clone() };
     let no_scores = |filter: &Filter| Filter { min_score: None, max_score: None, ..filter.clone() };
     let count = |wanted: bool, filter: &Filter, undated, unscored| {
         let ids = if wanted { said(conn, filter, undated, unscored) } else { Vec::new() };
-        u64::try_from(ids.len()).expect("a count")
+        u64::try_from(ids.iter().filter(|id| is_of(id)).count()).expect("a count")
     };
     let has_no_kind = |id: &u32| -> bool {
         let select = "SELECT w.kind IS NULL FROM review AS r JOIN work AS w ON w.id = r.work_id WHERE r.id = ?1";
@@ -272,7 +280,10 @@ fn left_out(conn: &Connection, filter: &Filter) -> LeftOut {
     };
     let any_kind = Filter { kind: None, ..filter.clone() };
     let of_unknown_kind = match filter.kind {
-        Some(_) => said(conn, &any_kind, false, false).iter().filter(|id| has_no_kind(id)).count(),
+        Some(_) => {
+            let passing = said(conn, &any_kind, false, false);
+            passing.iter().filter(|id| has_no_kind(id) && is_of(id)).count()
+        }
         None => 0,
     };
     LeftOut {

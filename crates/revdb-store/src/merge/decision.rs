@@ -121,6 +121,8 @@ pub struct AliasRow {
     pub into_name: String,
     /// Only works of this year.
     pub from_year: Option<i64>,
+    /// Only works of this kind.
+    pub from_kind: Option<String>,
     /// The new year.
     pub into_year: Option<i64>,
     /// The new kind.

@@ -160,7 +160,7 @@ impl Archive {
         Ok(names.unwrap_or_default())
     }
 
-    /// The works with this title, or with this label "Title (year)".
+    /// The works with this title, or with this label: "Title (year)", "Title (year), kind".
     ///
     /// # Errors
     /// The archive's error.
@@ -179,6 +179,10 @@ impl Archive {
         let found = |meant: &dyn Fn(&WorkName) -> bool| -> Vec<WorkName> {
             all.iter().filter(|work| meant(work)).cloned().collect()
         };
+        let labelled = found(&|work| work.kind.is_some() && name::fold(&work.label()) == whole);
+        if !labelled.is_empty() {
+            return Ok(labelled);
+        }
         let called =
             found(&|work| work.name.fold == whole || name::fold(&work.name.shown) == whole);
         if !called.is_empty() {

@@ -1,0 +1,100 @@
+//! What is told on standard error: numbers with their word, lines that fit the terminal.
+//!
+//! Must never: break what is typed or opened next (a command, a path), or touch a line that goes
+//! into a file or a pipe.
+
+use std::io::{IsTerminal, Write, stderr};
+
+use revdb_render::wrap::width_of;
+
+/// Where a broken line goes on: below the words behind "note: ".
+const INDENT: &str = "      ";
+
+/// "1 dump", "2 dumps".
+pub fn counted(number: impl TryInto<u64>, what: &str) -> String {
+    match number.try_into() {
+        Ok(1) => format!("1 {what}"),
+        Ok(number) => format!("{number} {what}s"),
+        Err(_) => format!("some {what}s"),
+    }
+}
+
+/// Writes lines that are escaped already. Where nobody listens, the work goes on.
+pub fn talk(text: &str) {
+    let text = match terminal_width() {
+        Some(width) => text.lines().map(|line| fitted(line, width)).collect::<Vec<_>>().join("\n"),
+        None => text.trim_end_matches('\n').to_owned(),
+    };
+    drop(writeln!(stderr(), "{text}"));
+}
+
+fn terminal_width() -> Option<usize> {
+    let err = stderr();
+    let size = err.is_terminal().then(|| terminal_size::terminal_size_of(&err))??;
+    Some(usize::from(size.0.0)).filter(|width| *width > 2 * INDENT.len())
+}
+
+/// The line, broken at its spaces. A command that stands by itself, a place and a table's row are
+/// taken over whole: the terminal breaks them, and a copy of them has no break.
+fn fitted(line: &str, width: usize) -> String {
+    let is_whole = ["help: revdb ", " --> ", "    "].iter().any(|start| line.starts_with(start));
+    if is_whole || width_of(line) <= width {
+        return line.to_owned();
+    }
+    let mut lines: Vec<String> = Vec::new();
+    let mut current = String::new();
+    for word in words(line) {
+        let joined = if current.is_empty() { word.len() } else { width_of(&current) + 1 };
+        if !current.is_empty() && joined + width_of(word) > width {
+            lines.push(std::mem::replace(&mut current, INDENT.to_owned() + word));
+            continue;
+        }
+        if !current.is_empty() {
+            current.push(' ');
+        }
+        current.push_str(word);
+    }
+    lines.push(current);
+    lines.join("\n")
+}
+
+/// The words, what stands in `...` as one.
+fn words(line: &str) -> impl Iterator<Item = &str> {
+    let mut is_quoted = false;
+    line.split(move |c: char| {
+        is_quoted ^= c == '`';
+        c == ' ' && !is_quoted
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_has_its_word() {
+        assert_eq!(counted(1_u64, "dump"), "1 dump");
+        assert_eq!(counted(0_usize, "work"), "0 works");
+        assert_eq!(counted(-1_i64, "row"), "some rows");
+    }
+
+    #[test]
+    fn a_line_is_broken_between_words_and_commands_are_not() {
+        let line = "note: nothing is changed yet; `revdb imports undo 3 --yes` does it";
+        assert_eq!(
+            fitted(line, 40),
+            "note: nothing is changed yet;\n      `revdb imports undo 3 --yes` does\n      it"
+        );
+        assert_eq!(fitted(line, 80), line);
+        for whole in
+            ["help: revdb import a.csv --scale 5 --by \"Ada Lorne\"", " --> a/long/path/to a.csv"]
+        {
+            assert_eq!(fitted(whole, 20), whole);
+        }
+        // What is wider than the line stands alone.
+        assert_eq!(
+            fitted("of 0123456789012345678901234567890 it", 20),
+            "of\n      0123456789012345678901234567890\n      it"
+        );
+    }
+}
