@@ -261,7 +261,7 @@ impl Scan<'_> {
     fn below_heading(&self) -> bool {
         self.found.last().is_some_and(|block| {
             matches!(&block.kind, Kind::Said(said) if said.claim.is_none() && said.certain)
-                || matches!(block.kind, Kind::Furniture(Role::Frame) | Kind::List(_))
+                || matches!(block.kind, Kind::Furniture(Role::Frame | Role::Advert) | Kind::List(_))
         })
     }
 

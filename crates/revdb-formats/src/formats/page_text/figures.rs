@@ -62,6 +62,31 @@ pub fn is_date(text: &str) -> bool {
     }
 }
 
+/// A line that says when: a date in any form with a day and a year of four digits, or less
+/// ("August 2012", "Aug 2", "3 days ago"), of which no day can be told but is no name either.
+pub fn is_date_line(text: &str) -> bool {
+    if is_date(text) {
+        return true;
+    }
+    let digits = text.bytes().filter(u8::is_ascii_digit).count();
+    if text.len() > 60 || digits == 0 || digits == text.len() {
+        return false;
+    }
+    let words: Vec<&str> = text.split_whitespace().collect();
+    match words.as_slice() {
+        [month, day] if is_month(month) && (is_day(day) || is_year(day)) => return true,
+        [day, month] if is_day(day) && is_month(month) => return true,
+        [count, unit, "ago"] if is_day(count) => {
+            let unit = unit.trim_end_matches('s');
+            return ["minute", "hour", "day", "week", "month", "year"].contains(&unit);
+        }
+        _ => {}
+    }
+    let year = text.split(|c: char| !c.is_ascii_digit()).any(is_year);
+    year && revdb_model::date::parse(text, Some(revdb_model::DateOrder::MonthFirst))
+        .is_ok_and(|date| date.day().is_some())
+}
+
 /// A day and a month in another language, as `revdb_model` reads them.
 fn is_date_abroad(text: &str, day: &str) -> bool {
     day.starts_with(|c: char| c.is_ascii_digit())

@@ -15,6 +15,7 @@ pub enum Role {
     UserEnd,
     CriticEnd,
     End,
+    Advert,
     Notice,
     Widget,
     Frame,
@@ -33,6 +34,7 @@ impl Role {
     pub fn says(self) -> &'static str {
         match self {
             Role::UserEnd | Role::CriticEnd | Role::End => "end of a review",
+            Role::Advert => "advertisement",
             Role::Notice => "notice of spoilers",
             Role::Widget => "voting box",
             Role::Frame | Role::Joined => "frame of the page",

@@ -7,7 +7,7 @@
 
 use super::details::is_platform;
 use super::dressing::{is_lone_mark, is_rule, spaces, strip_mark, undress, unescaped};
-use super::figures::{is_date, name_and_date, number, release_date};
+use super::figures::{is_date_line, name_and_date, number, release_date};
 use super::furniture::{self, Role};
 use super::{gave, wrapped};
 
@@ -163,7 +163,7 @@ fn shape_of(body: &str) -> Shape {
     let lower = body.to_lowercase();
     if number(body).is_some() || of_a_hundred(body) || NO_SCORE.contains(&lower.as_str()) {
         Shape::Number
-    } else if is_date(strip_posted(body)) {
+    } else if is_date_line(strip_posted(body)) {
         Shape::Date
     } else if let Some(signed) = signed(body) {
         signed
@@ -188,7 +188,8 @@ fn of_a_hundred(body: &str) -> bool {
 }
 
 fn strip_posted(text: &str) -> &str {
-    text.strip_prefix("Posted ").unwrap_or(text)
+    let date = text.strip_prefix("Posted ").unwrap_or(text);
+    date.strip_prefix("on ").unwrap_or(date)
 }
 
 /// The date of a line that is one, without "Posted".
@@ -261,7 +262,7 @@ fn furniture_role(body: &str, lower: &str) -> Option<Role> {
     if release_date(body).is_some() {
         return Some(Role::Detail);
     }
-    let plain = lower.replace('’', "'");
+    let plain = lower.replace('’', "'").replace("&amp;", "&");
     let plain = plain.trim_end_matches(['»', '…', ' ', '▸', '>']);
     furniture::role(plain).or_else(|| platform_end(body, plain))
 }

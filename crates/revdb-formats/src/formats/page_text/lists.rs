@@ -164,7 +164,7 @@ impl<'a> Walk<'a> {
         // list of one-line items is the page's.
         let flat = (first + 1..end)
             .find(|&at| lines[at].marker.is_none())
-            .is_some_and(|at| lines[at].column <= line.column && !is_outside(lines, at));
+            .is_some_and(|at| lines[at].column == line.column && !is_outside(lines, at));
         let headed = !matches!(line.shape, Shape::Text)
             || below.first().is_some_and(|next| {
                 next.marker.is_none() && matches!(next.shape, Shape::Date | Shape::Number)
@@ -326,7 +326,7 @@ impl<'a> Walk<'a> {
     }
 
     fn is_frame(&self, at: usize) -> bool {
-        matches!(self.lines[at].shape, Shape::Furniture(Role::Frame | Role::Detail))
+        matches!(self.lines[at].shape, Shape::Furniture(Role::Frame | Role::Detail | Role::Advert))
     }
 
     /// The next number of the list stands further on, with nothing of the

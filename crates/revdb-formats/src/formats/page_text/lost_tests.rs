@@ -163,6 +163,41 @@ fn dates_as_a_browser_translates_them() {
 }
 
 #[test]
+fn dates_in_longer_and_in_shorter_forms() {
+    let page = |date: &str| {
+        format!("{BANDS}  1. Reviewed by: Ida Stone\n    {date}\n    80\n    Hot.\n  2. Cold.\n")
+    };
+    for (date, wanted) in [
+        ("Posted on August 2, 2012", "2012-08-02"),
+        ("Thursday, August 2, 2012", "2012-08-02"),
+        ("Aug 2, 2012 at 9:05 PM", "2012-08-02"),
+        ("2012年8月2日", "2012-08-02"),
+        ("2 августа 2012 г.", "2012-08-02"),
+        ("August 2012", "2012-08"),
+    ] {
+        let first = format!("critic Ida Stone | - | {wanted} | 80 | Hot.");
+        gives(date, &page(date), &[&first, "critic - | - | - | - | Cold."]);
+    }
+    // What names no day is no publication for that: the import counts it as a date that cannot be read.
+    for date in ["3 days ago", "Aug 2"] {
+        let found = read(&MetacriticText, &page(date));
+        let (_, first) = &found.reviews()[0];
+        assert_eq!((first.date.as_deref(), first.publication.as_deref()), (Some(date), None));
+    }
+}
+
+#[test]
+fn advertisements_between_reviews() {
+    for advert in ["Advertisement", "    Advertisement", "Sponsored: a new kettle"] {
+        gives(
+            advert,
+            &format!("{BANDS}  1. It boils.\n{advert}\n  2. It steeps.\n    for ever.\n"),
+            &["critic - | - | - | - | It boils.", "critic - | - | - | - | It steeps.\nfor ever."],
+        );
+    }
+}
+
+#[test]
 fn pages_before_2010() {
     gives(
         "critics and users",

@@ -18,7 +18,8 @@ fn ends(line: &Line<'_>) -> bool {
 
 /// The line begins something that is no review.
 fn is_frame(lines: &[Line<'_>], at: usize) -> bool {
-    is_outside(lines, at) || matches!(lines[at].shape, Shape::Furniture(Role::Frame | Role::Detail))
+    is_outside(lines, at)
+        || matches!(lines[at].shape, Shape::Furniture(Role::Frame | Role::Detail | Role::Advert))
 }
 
 /// The list at `start` each of whose reviews a line ends.
@@ -137,7 +138,7 @@ fn is_furniture(line: &Line<'_>) -> bool {
 /// follows within a few lines and nothing but furniture stands between.
 fn next_review(lines: &[Line<'_>], at: usize, end: usize) -> Option<usize> {
     let next = (at..end.min(at + 4))
-        .find(|&at| !matches!(lines[at].shape, Shape::Furniture(Role::Frame)))?;
+        .find(|&at| !matches!(lines[at].shape, Shape::Furniture(Role::Frame | Role::Advert)))?;
     let head = Head::at(lines, next, end).is_some_and(Head::is_sure);
     (next > at && head && !is_outside(lines, next) && close_of(lines, next, end).is_some())
         .then_some(next)

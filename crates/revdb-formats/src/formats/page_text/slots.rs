@@ -326,7 +326,7 @@ pub fn score_and_name(body: &str) -> Option<(&str, &str)> {
 
 /// "Full review", "All this user's reviews".
 pub fn is_link(line: &Line<'_>) -> bool {
-    matches!(&line.shape, Shape::Furniture(role) if role.ends())
+    matches!(&line.shape, Shape::Furniture(role) if role.ends() || *role == Role::Advert)
 }
 
 pub fn is_slot(line: &Line<'_>) -> bool {
