@@ -308,3 +308,19 @@ fn a_merge_of_works_is_taken_back_by_every_name_it_has() {
     revdb(folder, &["merge", "work", "Rain (2019)", "--remove", "--yes"]);
     assert!(!revdb(folder, &["merge", "--list"]).contains("2019"));
 }
+
+#[test]
+fn an_equals_sign_before_a_name_takes_it_whole() {
+    let folder = archive();
+    let folder = folder.path();
+    assert!(
+        revdb(folder, &["merge", "critic", "Moor", "=B. Lund"])
+            .contains("\"A. Moor\" into \"B. Lund\"")
+    );
+    let said = refused(folder, &["merge", "critic", "=Moor", "B. Lund"]);
+    assert!(said.contains("no critic is called \"Moor\"") && said.contains("A. Moor"), "{said}");
+    let said = refused(folder, &["rename", "work", "=Reed", "X", "--reason", "x"]);
+    assert!(said.contains("no work is called \"Reed\""), "{said}");
+    revdb(folder, &["rename", "work", "=The Reed", "A Reed", "--reason", "x", "--yes"]);
+    revdb(folder, &["rename", "work", "=A Reed", "--remove", "--yes"]);
+}

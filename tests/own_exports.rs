@@ -76,7 +76,7 @@ proptest! {
         for row in wanted.lines().filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok()) {
             prop_assert!(!row["authors"].is_string() && !row["tags"].is_string(), "{}", row);
         }
-        for format in ["csv", "tsv", "json", "jsonl", "xlsx", "md"] {
+        for format in ["csv", "tsv", "json", "jsonl", "xlsx", "md", "html"] {
             let file = at(&format!("x.{format}"));
             let file = file.to_string_lossy();
             revdb(&first, &["export", "-o", &file]);

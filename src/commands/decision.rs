@@ -5,6 +5,7 @@ use super::output::OutputArgs;
 use super::talk::counted;
 use super::{CommandError, Global, Result};
 use crate::clock;
+use revdb_model::name;
 use revdb_render::ColumnKind::Text;
 use revdb_render::{Cell, Collected};
 use revdb_store::{
@@ -34,7 +35,20 @@ pub fn quoted(names: impl IntoIterator<Item = String>) -> String {
 /// The one name of the archive that is meant.
 pub fn named(archive: &Archive, what: Mergeable, asked: &str) -> Result<KnownName> {
     let what_word = what.as_str();
+    // As with filters: `=Name` is the whole name and no part of one.
+    let (asked, is_whole) = match asked.strip_prefix('=') {
+        Some(whole) => (whole, true),
+        None => (asked, false),
+    };
     match archive.find_name(what, asked)? {
+        NameSearch::One(known) if is_whole && known.fold != name::fold(asked) => {
+            Err(refused(format!("no {what_word} is called \"{asked}\""))
+                .help(format!("near to it: {}", quoted([known.shown]))))
+        }
+        NameSearch::Several(names) if is_whole => {
+            Err(refused(format!("no {what_word} is called \"{asked}\""))
+                .help(format!("near to it: {}", quoted(names))))
+        }
         NameSearch::One(known) => Ok(known),
         NameSearch::Several(names) => {
             Err(refused(format!("\"{asked}\" is part of several {what_word} names"))
@@ -49,7 +63,7 @@ pub fn named(archive: &Archive, what: Mergeable, asked: &str) -> Result<KnownNam
 
 /// The one work that is meant, and whether no other has its title.
 pub fn one_work(archive: &Archive, asked: &str) -> Result<(WorkName, bool)> {
-    let mut works = archive.works_called(asked)?;
+    let mut works = archive.works_called(asked.strip_prefix('=').unwrap_or(asked))?;
     if works.is_empty() {
         // A part of the title is enough where one title has it.
         let name = named(archive, Mergeable::Work, asked)?;

@@ -67,7 +67,7 @@ pub fn run(args: Args, global: &Global) -> Result {
 fn made(archive: &Archive, what: Mergeable, asked: &str) -> Result<(i64, String)> {
     let mut merges = archive.aliases()?;
     merges.retain(|made| made.verb == Verb::Merge.as_str() && made.what == what.as_str());
-    let wanted = fold(asked);
+    let wanted = fold(asked.strip_prefix('=').unwrap_or(asked));
     let is_called = |made: &&AliasRow| {
         let (whole, dated) = from_labels(made);
         fold(&whole) == wanted || fold(&dated) == wanted

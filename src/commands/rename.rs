@@ -185,6 +185,7 @@ fn of_one_work(
 
 /// The last renaming that has this name on either side.
 fn made(archive: &Archive, what: Mergeable, asked: &str) -> Result<(i64, String)> {
+    let asked = asked.strip_prefix('=').unwrap_or(asked);
     let title = asked.trim().strip_suffix(')').and_then(|rest| rest.rsplit_once('('));
     let wanted = [name::fold(asked), name::fold(title.map_or(asked, |(title, _)| title))];
     let aliases = archive.aliases()?.into_iter().filter(|made| {

@@ -41,7 +41,7 @@ pub(super) fn html_cell(cell: &Cell, column: &Column, blank: &str) -> Value {
     let pieces: Vec<Value> = if column.kind == ColumnKind::Snippet {
         pieces(&text)
     } else {
-        vec![context! { text => text.as_str(), marked => false }]
+        vec![context! { text => lines(&text), marked => false }]
     };
     context! { class => class(column.kind), link, pieces, name => shown(&column.name) }
 }
@@ -64,6 +64,12 @@ fn site(address: &str) -> &str {
     host.strip_prefix("www.").unwrap_or(host)
 }
 
+/// The text with its ends of lines as elements: what reads a page takes a line's end for a space.
+/// The space behind is for what takes the words alone.
+fn lines(text: &str) -> Value {
+    Value::from_safe_string(HtmlEscape(text).to_string().replace('\n', "<br> "))
+}
+
 fn pieces(text: &str) -> Vec<Value> {
     let mut pieces = Vec::new();
     for (index, part) in text.split(MATCH_START).enumerate() {
@@ -74,7 +80,7 @@ fn pieces(text: &str) -> Vec<Value> {
         };
         for (text, marked) in [(inside, true), (outside, false)] {
             if !text.is_empty() {
-                pieces.push(context! { text => without_markers(text), marked });
+                pieces.push(context! { text => lines(&without_markers(text)), marked });
             }
         }
     }

@@ -161,7 +161,7 @@ proptest! {
     fn markup_in_data_stays_text(rows in any_rows()) {
         let page = written(rows, format("html"), &OutputOptions::default());
         let body = page.split("<body>").nth(1).unwrap_or_default();
-        let known = ["main", "h1", "p", "code", "section", "div", "table", "thead", "tr", "th", "tbody", "td", "body", "html"];
+        let known = ["main", "h1", "p", "code", "section", "div", "table", "thead", "tr", "th", "tbody", "td", "br", "body", "html"];
         for tag in body.split('<').skip(1) {
             let name: String = tag.trim_start_matches('/').chars().take_while(char::is_ascii_alphanumeric).collect();
             prop_assert!(known.contains(&name.as_str()), "{tag:?}");
