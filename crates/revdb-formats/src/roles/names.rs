@@ -6,12 +6,14 @@
 //! may be, and the whole header decides what it is.
 
 mod known;
+mod paths;
 
 use revdb_model::Property;
 use serde::Deserialize;
 
 pub use crate::missing::plain;
 use known::{Known, Says, known};
+pub use paths::without_wrapper;
 
 /// What a column may be, by its name alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
@@ -150,50 +152,24 @@ pub fn meaning(name: &str) -> Result<Option<Meaning>, String> {
             source: "a sign for a number",
         }));
     }
-    if SEARCH_ENGINES_OWN.contains(&name.trim()) {
-        return Ok(None);
-    }
-    let name = name.strip_prefix("_source.").unwrap_or(name);
+    let Some(name) = paths::own_name(name) else { return Ok(None) };
     let (bare, best) = without_scale(name);
-    let inner = inner_maker(known, name).or_else(|| full_marks_beside(known, name));
-    let found = inner.or_else(|| lookup(known, &bare)).or_else(|| {
-        // A dotted path's last key says less than the whole path would.
-        let (above, last) = name.rsplit_once('.')?;
-        let found = lookup(known, last)?;
-        let owned = owner(known, above).and_then(|owner| of_owner(owner, &found, last));
-        let role = owned.unwrap_or(found.role);
-        let rank = match (role, owned) {
-            // "reviews.film" names the work as well as "film" does.
-            (Role::Title, _) => found.rank,
-            (_, Some(_)) => 2,
-            (_, None) => found.rank.min(2),
-        };
-        Some(Meaning { role, rank, ..found })
-    });
+    let inner = inner_maker(known, name).or_else(|| paths::beside_the_value(known, name));
+    let found = inner.or_else(|| lookup(known, &bare));
+    if found.is_none()
+        && let Some(whole) = paths::without_wrapper(name)
+        && let Some(found) = meaning(whole)?
+        // An album's label is a company.
+        && !(found.role == Role::Title && found.rank == 3)
+    {
+        return Ok(Some(found));
+    }
+    let found = found.or_else(|| paths::by_last_key(known, name));
     let found = found.map(|found| match found.role {
         Role::Score | Role::OwnScore => Meaning { best, ..found },
         _ => found,
     });
     Ok(found.or_else(|| digits_behind(known, name)))
-}
-
-/// What Elasticsearch says of each hit: how near it is, and where it lies.
-const SEARCH_ENGINES_OWN: [&str; 5] = ["_score", "_type", "_index", "_id", "_version"];
-
-/// `rating.max`: full marks that stand within the mark.
-fn full_marks_beside(known: &Known, name: &str) -> Option<Meaning> {
-    const FULL: [&str; 7] = ["max", "maximum", "best", "bestrating", "outof", "scale", "of"];
-    let (above, last) = name.rsplit_once('.')?;
-    let owner = owner(known, above)?;
-    let is_mark = matches!(owner, Role::Score | Role::OwnScore);
-    (is_mark && FULL.contains(&plain(last).as_str())).then_some(Meaning {
-        role: Role::Scale,
-        rank: 3,
-        own: false,
-        site: None,
-        best: None,
-        source: "full marks within the mark",
-    })
 }
 
 /// What the name of a mark says that it is out of, whatever else it says.
@@ -220,7 +196,7 @@ pub fn of_one(name: &str) -> Result<Option<Meaning>, String> {
 pub fn meaning_within(list: &str, key: &str) -> Result<Option<Meaning>, String> {
     let Some(whose) = whose_list(list) else { return meaning(&format!("{list}.{key}")) };
     Ok(meaning(key)?.map(|found| {
-        let role = of_owner(whose, &found, key).unwrap_or(found.role);
+        let role = paths::of_owner(whose, &found, key).unwrap_or(found.role);
         Meaning { role, ..found }
     }))
 }
@@ -233,33 +209,6 @@ pub fn whose_list(list: &str) -> Option<Role> {
     match stem.strip_suffix('s').unwrap_or(stem) {
         "critic" => Some(Role::Critic),
         "user" | "audience" | "reader" | "viewer" | "customer" => Some(Role::User),
-        _ => None,
-    }
-}
-
-/// What the object is whose name or id a dotted path ends with: `author_details.name`.
-fn owner(known: &Known, above: &str) -> Option<Role> {
-    let object = above.rsplit('.').next().unwrap_or(above);
-    let first = object.split(['_', ' ']).next().unwrap_or(object);
-    let found = lookup(known, object).or_else(|| lookup(known, first))?;
-    Some(found.role)
-}
-
-/// A person's name is no work's title, and a maker's no work's either.
-fn of_owner(owner: Role, found: &Meaning, last: &str) -> Option<Role> {
-    let name = found.role == Role::Title && matches!(plain(last).as_str(), "name" | "title");
-    match (owner, name) {
-        (Role::Author | Role::Reviewer, true) => Some(Role::Reviewer),
-        (Role::User | Role::UserId, true) => Some(Role::User),
-        (
-            Role::Critic
-            | Role::Publication
-            | Role::Publisher
-            | Role::Artist
-            | Role::WorkAuthor
-            | Role::WorkDetail,
-            true,
-        ) => Some(owner),
         _ => None,
     }
 }

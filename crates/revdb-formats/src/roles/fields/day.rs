@@ -24,6 +24,7 @@ impl Chooser<'_> {
             _ if of_books && is_published(column) => 0,
             rank if column.is(Role::Date) => rank + 1,
             _ if column.is(Role::Added) && own => 1,
+            _ if !own && is_of_a_change(column) => 1,
             _ => 0,
         }) else {
             if self.date_of_parts() {
@@ -54,8 +55,15 @@ impl Chooser<'_> {
             None => self.spec(at),
         };
         self.say_first_of_january(at);
-        match self.columns[at].is(Role::Added) || own && self.columns[at].rank() == 1 {
+        let column = &self.columns[at];
+        match column.is(Role::Added) || own && column.rank() == 1 {
             true => self.assumed("date", at, "the day it was listed"),
+            false if is_of_a_change(column) => {
+                self.assumed("date", at, "the day it was last changed");
+            }
+            false if is_of_the_work(column) => {
+                self.assumed("date", at, "the review's, and not the work's");
+            }
             false => self.sure("date", at),
         }
     }
@@ -103,6 +111,17 @@ impl Chooser<'_> {
             });
         }
     }
+}
+
+/// The day of the last change, where no column has that of the review.
+fn is_of_a_change(column: &Column) -> bool {
+    let name = names::without_wrapper(&column.name).unwrap_or(&column.name);
+    let last = name.rsplit('.').next().unwrap_or(name);
+    let named = matches!(
+        names::plain(last).as_str(),
+        "updated" | "updatedat" | "lastupdated" | "modified" | "modifiedat" | "lastmodified"
+    );
+    named && column.mapped.is_none() && column.values.are_dates()
 }
 
 /// A date of publication in a person's own list is the work's.

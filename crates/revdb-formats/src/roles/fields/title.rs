@@ -41,7 +41,17 @@ impl Chooser<'_> {
             Neighbour::Open(other) => return self.ask_which("title", &[at, other]),
         };
         self.chosen.fields.title = Some(self.whole_title(at, inner));
-        self.sure("title", at);
+        match self.may_be_an_authors_headline(at) {
+            true => self.assumed("title", at, "and no headline of the author's review"),
+            false => self.sure("title", at),
+        }
+        if self.options.title.is_some() {
+            let name = &self.columns[at].name;
+            self.chosen.notes.push(Note {
+                message: format!("--title is not used: {name} names what is reviewed"),
+                help: Some("--map title= leaves that column out".to_owned()),
+            });
+        }
         self.ask_about_parts();
     }
 
@@ -60,6 +70,20 @@ impl Chooser<'_> {
                 || self.has(&[Role::Reviewer]) && self.has(&[Role::LoneId]));
         let words = self.chosen.fields.quote.is_some() || self.is_explicit("quote");
         users && words && !self.of_the_work(at)
+    }
+
+    /// An author beside words may have written the work, or the review and its headline: titles
+    /// that never come again do not tell.
+    fn may_be_an_authors_headline(&self, at: usize) -> bool {
+        let values = &self.columns[at].values;
+        let people = [Role::Critic, Role::Reviewer, Role::User, Role::UserId];
+        self.columns[at].rank() == 2
+            && !self.own()
+            && self.chosen.fields.quote.is_some()
+            && self.has(&[Role::Author])
+            && !self.has(&people)
+            && values.distinct == values.filled
+            && !self.of_the_work(at)
     }
 
     /// Other columns say of the work what only its table has.

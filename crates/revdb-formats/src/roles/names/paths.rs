@@ -1,0 +1,128 @@
+//! What a dotted path of JSON says: `user.profile.displayName`.
+//!
+//! Owns: whose a key is by the object that it stands in, and keys that only hold a value. Must
+//! never: look at values, or know a name that is no path.
+
+use super::known::Known;
+use super::{Meaning, Role, lookup, plain};
+
+/// What Elasticsearch says of each hit: how near it is, and where it lies.
+const SEARCH_ENGINES_OWN: [&str; 5] = ["_score", "_type", "_index", "_id", "_version"];
+
+/// The name without what a search engine and XML's name spaces put before it; `None` where it is
+/// the engine's own.
+pub(super) fn own_name(name: &str) -> Option<&str> {
+    if SEARCH_ENGINES_OWN.contains(&name.trim()) {
+        return None;
+    }
+    let name = name.strip_prefix("_source.").unwrap_or(name);
+    Some(match name.split_once(':') {
+        Some((space, rest))
+            if !space.is_empty()
+                && space.bytes().all(|b| b.is_ascii_lowercase())
+                && rest.starts_with(|c: char| c.is_alphabetic()) =>
+        {
+            rest
+        }
+        _ => name,
+    })
+}
+
+/// Keys that only hold the value of the object that they stand in: Apple's feeds, WordPress,
+/// MongoDB, and what programs make of XML.
+const WRAPPERS: [&str; 16] = [
+    "label", "value", "plain", "raw", "rendered", "iso", "utc", "$date", "$numberInt",
+    "$numberLong", "$numberDouble", "$t", "#text", "_text", "__text", "_value",
+];
+
+/// `content.label` is `content`.
+pub fn without_wrapper(name: &str) -> Option<&str> {
+    let (above, last) = name.rsplit_once('.')?;
+    WRAPPERS.contains(&last).then_some(above)
+}
+
+/// What an answer to a review says is nobody's review, and the full marks within a mark
+/// (`rating.max`) are none.
+pub(super) fn beside_the_value(known: &Known, name: &str) -> Option<Meaning> {
+    const FULL: [&str; 7] = ["max", "maximum", "best", "bestrating", "outof", "scale", "of"];
+    let (above, last) = name.rsplit_once('.')?;
+    let meaning =
+        |role, source| Meaning { role, rank: 3, own: false, site: None, best: None, source };
+    if above.split('.').any(is_an_answer) {
+        return Some(meaning(Role::Users, "an answer to the review"));
+    }
+    let is_mark = matches!(owner(known, above), Some(Role::Score | Role::OwnScore));
+    let full = is_mark && FULL.contains(&plain(last).as_str());
+    full.then(|| meaning(Role::Scale, "full marks within the mark"))
+}
+
+/// `ownerResponse`, `companyReply`.
+fn is_an_answer(key: &str) -> bool {
+    let key = plain(key);
+    let key = key.strip_suffix('s').unwrap_or(&key);
+    ["reply", "replie", "response", "answer"].iter().any(|word| {
+        key.strip_suffix(word).is_some_and(|whose| {
+            [
+                "", "owner", "company", "developer", "dev", "seller", "vendor", "merchant", "host",
+                "manager", "management", "hotel", "business", "store", "shop", "brand", "staff",
+                "official", "review", "admin",
+            ]
+            .contains(&whose)
+        })
+    })
+}
+
+/// A path whose last key is known says less than a whole name would.
+pub(super) fn by_last_key(known: &Known, name: &str) -> Option<Meaning> {
+    let (above, last) = name.rsplit_once('.')?;
+    let found = lookup(known, last)?;
+    let owner = owner(known, above);
+    // An album's label is a company; of anything else it is how it is called.
+    if last == "label" && !matches!(owner, Some(Role::Title | Role::Artist)) {
+        return None;
+    }
+    let owned = owner.and_then(|owner| of_owner(owner, &found, last));
+    let role = owned.unwrap_or(found.role);
+    let rank = match (role, owned) {
+        // "reviews.film" names the work as well as "film" does.
+        (Role::Title, _) => found.rank,
+        (_, Some(_)) => 2,
+        (_, None) => found.rank.min(2),
+    };
+    Some(Meaning { role, rank, ..found })
+}
+
+/// What the object is whose name or id a dotted path ends with: `author_details.name`.
+fn owner(known: &Known, above: &str) -> Option<Role> {
+    let object = above.rsplit('.').next().unwrap_or(above);
+    let first = object.split(['_', ' ']).next().unwrap_or(object);
+    let found = lookup(known, object).or_else(|| lookup(known, first))?;
+    Some(found.role)
+}
+
+/// A person's name is no work's title, and a maker's no work's either.
+pub(super) fn of_owner(owner: Role, found: &Meaning, last: &str) -> Option<Role> {
+    let name = found.role == Role::Title && matches!(plain(last).as_str(), "name" | "title");
+    // A person's page is no review's.
+    match owner {
+        Role::Critic if found.role == Role::Url => return Some(Role::Critics),
+        Role::Author | Role::Reviewer | Role::User if found.role == Role::Url => {
+            return Some(Role::Users);
+        }
+        _ => {}
+    }
+    match (owner, name) {
+        (Role::Author | Role::Reviewer, true) => Some(Role::Reviewer),
+        (Role::User | Role::UserId, true) => Some(Role::User),
+        (
+            Role::Critic
+            | Role::Publication
+            | Role::Publisher
+            | Role::Artist
+            | Role::WorkAuthor
+            | Role::WorkDetail,
+            true,
+        ) => Some(owner),
+        _ => None,
+    }
+}
