@@ -153,3 +153,27 @@ fn near_duplicates_of_which_one_says_less() {
     let wanted = [("Ann Oak", "no quote"), ("Bo Ash", "cut off")];
     assert_eq!(rows, wanted.map(|(critic, why)| (critic.to_owned(), why.to_owned())));
 }
+
+/// The same bytes with other words are read anew, and an undo reads them as they were: each time a
+/// name may be nobody's any more.
+#[test]
+fn a_name_that_only_an_older_reading_had_goes_with_it() {
+    let words: [&[&str]; 4] = [&[], &["--by", "You"], &["--by", "Me"], &["--audience", "user"]];
+    for (first, second) in words.iter().flat_map(|a| words.iter().map(move |b| (a, b))) {
+        let scratch = Scratch::new();
+        let folder = scratch.folder.path();
+        scratch.dump(
+            "a.csv",
+            b"title,critic,score,review\nRain,,4/5,other words\nSalt,Ann,4/5,more\n",
+        );
+        for words in [first, second] {
+            run(folder, &[&["import", "a.csv"], *words].concat());
+        }
+        for undone in ["1", "2"] {
+            let undo = run(folder, &["imports", "undo", undone, "--yes"]);
+            assert_eq!(undo.code, 0, "{first:?} {second:?}: {}", undo.err);
+            let check = run(folder, &["check"]);
+            assert_eq!(check.code, 0, "{first:?} {second:?} undo {undone}: {}", check.out);
+        }
+    }
+}

@@ -98,6 +98,10 @@ WHERE dump_id = :old
   AND NOT EXISTS (SELECT 1 FROM change AS c WHERE c.review_id = o.review_id)
   AND (SELECT count(*) FROM sighting AS s WHERE s.review_id = o.review_id AND s.dump_id IN (:new, :old)) = 2;
 
+-- name: names_of_dump
+SELECT DISTINCT critic_id, publication_id FROM review
+WHERE id IN (SELECT review_id FROM sighting WHERE dump_id = :dump_id);
+
 -- name: doom
 INSERT INTO temp.doomed VALUES (:old);
 

@@ -63,7 +63,7 @@ fn table(health: Health) -> Collected {
     });
     Collected::of(columns, rows)
         .titled("Damage")
-        .noted(format!("{count} findings; nothing is changed or deleted"))
+        .noted(format!("{}; nothing is changed or deleted", counted(count, "finding")))
 }
 
 /// What a person can do about it.

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use rusqlite::{Connection, TransactionBehavior, named_params};
+use rusqlite::{Connection, TransactionBehavior, named_params, params_from_iter};
 
 use super::changes::ChangeSet;
 use super::columns::ColumnMaintainer;
@@ -94,7 +94,7 @@ pub(super) fn doomed(conn: &Connection) -> Result<ChangeSet, ArchiveError> {
     let records = pairs(conn, sql("undo/survivors"))?.into_iter().collect();
     let works = single(conn, sql("undo/works_touched"))?;
     let mut affected = Affected { records, works, ..Affected::default() };
-    note_names(conn, &mut affected)?;
+    note_names(conn, &mut affected, (sql("undo/names_touched"), None))?;
     let mentions = pairs(conn, sql("undo/mentions_beside"))?;
     Ok(ChangeSet { affected, mentions, empties_reviews: true })
 }
@@ -120,9 +120,14 @@ pub(super) fn remove_doomed(conn: &Connection) -> Result<(), ArchiveError> {
     Ok(())
 }
 
-fn note_names(conn: &Connection, affected: &mut Affected) -> Result<(), ArchiveError> {
-    let mut statement = conn.prepare(sql("undo/names_touched"))?;
-    let mut rows = statement.query([])?;
+/// Notes the critics and publications that a statement gives, which may be one's of a dump.
+pub(super) fn note_names(
+    conn: &Connection,
+    affected: &mut Affected,
+    (statement, dump_id): (&str, Option<i64>),
+) -> Result<(), ArchiveError> {
+    let mut statement = conn.prepare(statement)?;
+    let mut rows = statement.query(params_from_iter(dump_id))?;
     while let Some(row) = rows.next()? {
         affected.critics.extend(row.get::<_, Option<i64>>(0)?);
         affected.publications.extend(row.get::<_, Option<i64>>(1)?);

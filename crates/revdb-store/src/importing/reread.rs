@@ -12,7 +12,7 @@ use rusqlite::{Connection, named_params};
 use super::{Counts, DumpMeta, Importing, InDump, Lookup};
 use crate::changes;
 use crate::fulltext::FullText;
-use crate::recluster::next_id;
+use crate::recluster::{Affected, next_id};
 use crate::undo::{self, Undone};
 use crate::{ArchiveError, sql::sql};
 
@@ -217,6 +217,10 @@ impl Importing<'_> {
     fn replace(&mut self, new: i64, old: i64, pairs: &Pairs) -> Result<(), ArchiveError> {
         let conn = self.conn;
         let both = named_params! {":new": new, ":old": old};
+        // Before the new reading's rows take the old one's numbers: a name that only the old one
+        // has is to go with it.
+        let mut before = Affected::default();
+        undo::note_names(conn, &mut before, (sql("reread/names_of_dump"), Some(old)))?;
         pairs.keep_numbers(conn, (new, old), &self.fulltext)?;
         for statement in ["reread/move_sources", "reread/move_revisions", "reread/delete_twins"] {
             conn.execute(sql(statement), both)?;
@@ -224,6 +228,8 @@ impl Importing<'_> {
         conn.execute_batch(sql("undo/make_tables"))?;
         conn.execute(sql("reread/doom"), named_params! {":old": old})?;
         let mut changes = undo::doomed(conn)?;
+        changes.affected.critics.append(&mut before.critics);
+        changes.affected.publications.append(&mut before.publications);
         undo::remove_doomed(conn)?;
         changes.decide(conn, self.columns, &mut self.names, &self.fulltext)?;
         conn.execute_batch(sql("undo/drop_tables"))?;
