@@ -70,7 +70,8 @@ impl Format for Profile {
             return Confidence::No;
         }
         let fits = |names: &Vec<String>| {
-            self.fits(names, probe.name) && !(self.shape == Shape::Columns && self.leaves(names))
+            let named = matches!(self.shape, Shape::Columns | Shape::Json);
+            self.fits(names, probe.name) && !(named && self.leaves(names))
         };
         if self.names_in(probe).is_some_and(|names| fits(&names)) {
             Confidence::Certain
@@ -136,9 +137,11 @@ impl Profile {
             Role::Reviews if !self.source.is_empty() => roles::of_a_review,
             Role::Reviews | Role::Works => roles::judgement,
         };
+        // An object within JSON may be anything: a list of friends, the game's own page.
+        let nested = |name: &str| self.shape == Shape::Json && name.contains('.');
         names
             .iter()
-            .filter(|name| !is_read(name))
+            .filter(|name| !is_read(name) && !nested(name))
             .any(|name| field_of(name).is_some_and(|field| !read_as(field)))
     }
 

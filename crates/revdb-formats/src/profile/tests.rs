@@ -173,4 +173,17 @@ fn a_table_with_more_of_a_review_than_a_profile_reads_is_not_its_own() {
         let known = super::built_in().unwrap().iter().filter(certain).count();
         assert_eq!(known == 1, fits, "{header}");
     }
+    for (keys, fits) in [
+        (r#""asin": "B1", "reviewerID": "u1", "overall": 4, "reviewText": "x""#, true),
+        (r#""asin": "B1", "reviewerID": "u1", "overall": 4, "productTitle": "x""#, false),
+        (r#""review_id": "1", "business_id": "2", "stars": 4, "text": "x", "date": "x""#, true),
+        (r#""review_id": "1", "business_id": "2", "stars": 4, "business_name": "x""#, false),
+    ] {
+        let head = format!("{{{keys}}}\n");
+        let probe = crate::format::Probe::new("dump.json", &head, true);
+        use crate::format::{Confidence, Format};
+        let certain = |profile: &&Profile| profile.recognise(&probe) == Confidence::Certain;
+        let known = super::built_in().unwrap().iter().filter(certain).count();
+        assert_eq!(known == 1, fits, "{keys}");
+    }
 }

@@ -115,7 +115,8 @@ fn together(says: Says, rest: &str, base: Option<&Meaning>) -> Option<(Role, u8)
         {
             (role?, 3)
         }
-        Says::User if named || is(&[Role::User]) => (Role::User, 3),
+        // A person's title is a rank or a job.
+        Says::User if named && rest == "name" || is(&[Role::User]) => (Role::User, 3),
         Says::User if rest == "id" => (Role::UserId, 3),
         Says::User if scored => (Role::Score, 2),
         Says::User if is(&[Role::Quote]) => (Role::Quote, 3),

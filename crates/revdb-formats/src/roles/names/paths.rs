@@ -51,6 +51,10 @@ pub(super) fn beside_the_value(known: &Known, name: &str) -> Option<Meaning> {
     if above.split('.').any(is_an_answer) {
         return Some(meaning(Role::Users, "an answer to the review"));
     }
+    let list = plain(above.rsplit('.').next().unwrap_or(above));
+    if last == "name" && matches!(list.as_str(), "review" | "reviews" | "comment" | "comments") {
+        return Some(meaning(Role::Reviewer, "who speaks in a list of reviews"));
+    }
     let is_mark = matches!(owner(known, above), Some(Role::Score | Role::OwnScore));
     let full = is_mark && FULL.contains(&plain(last).as_str());
     full.then(|| meaning(Role::Scale, "full marks within the mark"))
@@ -111,7 +115,14 @@ pub(super) fn of_owner(owner: Role, found: &Meaning, last: &str) -> Option<Role>
         }
         _ => {}
     }
+    let titled = name && plain(last) == "title";
     match (owner, name) {
+        // A person's title is a rank or a job.
+        (Role::Author | Role::Reviewer | Role::User | Role::UserId | Role::Critic, true)
+            if titled =>
+        {
+            Some(Role::WorkDetail)
+        }
         (Role::Author | Role::Reviewer, true) => Some(Role::Reviewer),
         (Role::User | Role::UserId, true) => Some(Role::User),
         (
