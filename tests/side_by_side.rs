@@ -119,6 +119,9 @@ fn spelt_as_first_seen(conn: &Connection, reviews: &mut [Value]) {
     }
 }
 
+/// The columns that are lists in JSON.
+const LISTS: [&str; 6] = ["tags", "authors", "contributors", "directors", "brands", "genres"];
+
 /// What is compared: all of an export but the archive's own numbers.
 fn said(review: &Value, ext_id: &str) -> String {
     let names = "work kind year audience critic byline publication date score score_text quote url \
@@ -197,6 +200,12 @@ fn spark_comes_to_the_reviews_of_one_archive() {
     }
     for review in &mut settled {
         review["date"] = review["date_text"].take();
+        // A column of Parquet has a list as JSON text.
+        for name in LISTS {
+            if let Some(text) = review[name].as_str() {
+                review[name] = serde_json::from_str(text).expect("a list");
+            }
+        }
     }
     same_reviews(&exported, &settled);
 }
