@@ -106,8 +106,12 @@ impl Scan<'_> {
         if let Some(widget) = self.widget(at) {
             return (widget, Kind::Furniture(Role::Widget));
         }
+        // Somebody may be called "Share".
+        let below = self.lines.get(at + 1).map(|line| &line.shape);
+        let named = matches!(line.marker, Some(Marker::Number(_))) && below == Some(&Shape::Date);
         if let Shape::Furniture(role) = line.shape
             && (role != Role::Detail || line.marker != Some(Marker::Number(1)))
+            && !named
         {
             self.sidebar |= role == Role::Sidebar;
             self.critics = if role == Role::Joined { Some(true) } else { self.critics };

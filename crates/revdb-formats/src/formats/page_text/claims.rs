@@ -184,7 +184,11 @@ fn labelled_above(lines: &[Line<'_>], at: usize) -> Option<Audience> {
         None => heading(&above)?.audience?,
     };
     // "81 / Metascore / Universal acclaim - based on …": the label has its number above it.
-    let taken = body(back + 1).is_some_and(|line| number(line).is_some());
+    let own = |value: f64| match known {
+        Audience::Critic => value.fract() == 0.0,
+        Audience::User => value <= 10.0,
+    };
+    let taken = body(back + 1).and_then(number).is_some_and(own);
     (known == audience && !(label.is_some() && taken)).then_some(audience)
 }
 

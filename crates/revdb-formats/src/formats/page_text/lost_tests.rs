@@ -113,6 +113,43 @@ fn names_that_are_numbers_or_say_that_nothing_is_there() {
 }
 
 #[test]
+fn names_that_pages_have_as_words_of_their_own() {
+    let items: Vec<String> = ["Share", "PC", "Jan 5", "Metascore"]
+        .iter()
+        .zip(1..)
+        .map(|(name, at)| format!("  {at}. {name}\n    Jul {at}, 2006\n    8\n    Hot.\n"))
+        .collect();
+    gives(
+        "names",
+        &format!("{USERS}{}", items.concat()),
+        &[
+            "user Share | - | 2006-07-01 | 8 | Hot.",
+            "user PC | - | 2006-07-02 | 8 | Hot.",
+            "user Jan 5 | - | 2006-07-03 | 8 | Hot.",
+            "user Metascore | - | 2006-07-04 | 8 | Hot.",
+        ],
+    );
+}
+
+#[test]
+fn lines_between_a_heading_and_the_first_review() {
+    let card = |score, name, date| format!("{score}\n{name}\n{date}\nHot.\nRead full review\n");
+    let cards = [card(90, "Tea Weekly", "May 2, 2018"), card(80, "Leaf", "May 3, 2018")].concat();
+    let wanted = [
+        "critic - | Tea Weekly | 2018-05-02 | 90 | Hot.",
+        "critic - | Leaf | 2018-05-03 | 80 | Hot.",
+    ];
+    gives("a bar", &format!("Critic Reviews\nScoreBy PublicationBy Critic\n{cards}"), &wanted);
+    gives(
+        "the users' score below its verdict",
+        &format!(
+            "Kettle Bay\nPC\nMetascore\nUniversal Acclaim\nBased on 2 Critic Reviews\n85\nUser Score\nMixed or Average\nBased on 20 User Ratings\n7.6\nCritic Reviews\nAll Critics\nShowing 2 Critic Reviews\n{cards}"
+        ),
+        &wanted,
+    );
+}
+
+#[test]
 fn dates_below_their_reviews() {
     let card = |score, name, foot| format!("{score}\n{name}\nIt boils.\n{foot}\n");
     gives(

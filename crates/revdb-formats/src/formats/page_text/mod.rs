@@ -8,11 +8,12 @@
 //! converters add (`printed` what printing does), `lines` says what each line could be, `header` where pages
 //! begin and what they are about, `blocks` cuts a page into statements
 //! (`claims`), furniture (`furniture`, a table) and lists; `lists` and `runs`
-//! (by `heads`) cut a list into items (`parting` where numbers are lost), `slots` an item into
+//! (by `heads`, `cards`) cut a list into items (`parting` where numbers are lost), `slots` an item into
 //! fields (by the list's `habits`), `whose` tells critics' lists from users', `guard` refuses
 //! what would be read wrong, `notes` holds what the page says of itself against what was read.
 
 mod blocks;
+mod cards;
 mod claims;
 mod details;
 mod doubled;

@@ -5,6 +5,7 @@
 //! review at a number or a date of its own words where something else tells
 //! where it ends.
 
+use super::cards::{begins_otherwise, take_dates_below};
 use super::details::is_platform;
 use super::figures::number;
 use super::furniture::Role;
@@ -66,42 +67,6 @@ pub fn ended(lines: &[Line<'_>], start: usize, end: usize, critics: bool) -> Opt
     list.end = at;
     take_dates_below(lines, &mut list, end);
     (!list.entries.is_empty() && !begins_otherwise(lines, &list)).then_some(list)
-}
-
-/// The first line is one of the page's ("Filter by score"): without it the first
-/// review would begin as all others do, and with it none does.
-fn begins_otherwise(lines: &[Line<'_>], list: &List) -> bool {
-    let shape = |entry: &Entry, at: usize| entry.lines.get(at).map(|at| &lines[*at].shape);
-    let Some((first, others)) = list.entries.split_first() else { return false };
-    let slot = shape(first, 1).filter(|shape| matches!(shape, Shape::Date | Shape::Number));
-    let label = matches!(shape(first, 0), Some(Shape::Text));
-    label
-        && slot.is_some()
-        && !others.is_empty()
-        && others.iter().all(|other| shape(other, 0) == slot)
-}
-
-/// Cards may print the date below the link, where it looks like the beginning of
-/// the next: the first then has none above, and one stands below the last.
-fn take_dates_below(lines: &[Line<'_>], list: &mut List, end: usize) {
-    let is_date = |at: usize| lines[at].shape == Shape::Date;
-    let Some((first, others)) = list.entries.split_first() else { return };
-    let above = |entry: &Entry| entry.lines.first().is_some_and(|at| is_date(*at));
-    let own = Head::at(lines, list.start, list.end).is_some_and(|head| head.date);
-    let dated = first.lines.iter().any(|at| is_date(*at));
-    if own || dated || !others.iter().all(above) {
-        return;
-    }
-    if list.end == end || !is_date(list.end) {
-        list.doubts.extend((others.len() > 1).then_some(Doubt::DatesBelow));
-        return;
-    }
-    let last = list.end;
-    list.end += 1;
-    for at in 0..list.entries.len() {
-        let next = list.entries.get_mut(at + 1).map_or(last, |next| next.lines.remove(0));
-        list.entries[at].lines.push(next);
-    }
 }
 
 /// The end of a review's foot that begins at `at`: its links, between which a
@@ -228,6 +193,9 @@ pub fn headed(lines: &[Line<'_>], start: usize, end: usize, critics: bool) -> Re
     };
     if !list.entries.iter().any(worded) {
         return Err(stop);
+    }
+    if begins_otherwise(lines, &list) {
+        return Err(start + 1);
     }
     list.end = list.entries.last().and_then(|entry| entry.lines.last()).map_or(stop, |at| at + 1);
     Ok(list)

@@ -146,6 +146,16 @@ impl Slots {
                 self.score = Some(line.body.clone());
                 Some(Slot::Score)
             }
+            // Somebody is called "Share", "PC" or "Jan 5": a date stands below a list's mark.
+            Shape::Furniture(_) | Shape::Date | Shape::Text
+                if first
+                    && line.marker.is_some()
+                    && below.is_some_and(|below| below.shape == Shape::Date)
+                    && (line.shape != Shape::Text || is_platform(&line.body)) =>
+            {
+                self.labels.push(line.body.clone());
+                Some(Slot::Name)
+            }
             Shape::Date if self.date.is_none() && !habits.dates_last => {
                 self.date = Some(date_text(&line.body));
                 Some(Slot::Date)
