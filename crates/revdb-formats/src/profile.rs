@@ -29,7 +29,7 @@ pub(crate) use fields::{FieldSpec, Fields, FullSpec, IdSpec};
 pub use map::MAP_FIELDS;
 pub(crate) use map::{map_field, mapped_columns};
 pub use parse::ProfileError;
-pub(crate) use plan::{Plan, Row};
+pub(crate) use plan::{Plan, Row, SUM, is_a_figure};
 pub(crate) use schema::{LeftAlone, Reason};
 pub use schema::{Profile, Role, Shape};
 

@@ -23,7 +23,7 @@ pub use rows::{Found, Rows};
 pub use sniff::TableOptions;
 
 use super::format::{ReadOptions, Result, Sink, Text};
-use super::profile::{Plan, Profile, Row};
+use super::profile::{Plan, Profile, Row, SUM, is_a_figure};
 use super::record::{Item, Position};
 use revdb_model::{DateOrder, date};
 
@@ -45,6 +45,7 @@ pub fn read(
         skip: 0,
         settled: options.date_order.or(profile.date_order),
         looked_for_order: false,
+        summed: false,
         repairs: None,
     };
     loop {
@@ -88,6 +89,8 @@ struct Pass<'a> {
     skip: u64,
     settled: Option<DateOrder>,
     looked_for_order: bool,
+    /// A row summed up those above it.
+    summed: bool,
     /// `None` until a row is broken: most dumps have none.
     repairs: Option<Repairs>,
 }
@@ -138,12 +141,29 @@ impl Pass<'_> {
                         }
                         None => rows.row(),
                     };
-                    (line, self.named(&plan, plan.item(&Cells(row), self.settled)))
+                    let item = self.named(&plan, plan.item(&Cells(row), self.settled));
+                    (line, self.below_sums(item))
                 }
             };
             sink.item(Position { record, line }, &|| rows.raw(), item)?;
         }
         Ok(Ended::AllRead)
+    }
+
+    /// "Films seen: 2" stands below "Average": from the first sum on, what has a figure alone is
+    /// one too.
+    fn below_sums(&mut self, item: Item) -> Item {
+        match item {
+            Item::Review(review)
+                if self.summed && review.quote.is_none() && is_a_figure(&review) =>
+            {
+                Item::LeftAlone(SUM)
+            }
+            item => {
+                self.summed |= matches!(item, Item::LeftAlone(SUM));
+                item
+            }
+        }
     }
 
     /// A row that names no work in a table that names works is none of the work

@@ -155,6 +155,9 @@ fn names_of_groups_may_stand_above_the_header() {
 fn a_row_that_counts_the_others_is_none() {
     let text = "title,critic,score,quote\nSalt,Ann,4/5,Calm\nTotal,,,1 review\n";
     assert_eq!(lines_of(text), ["2: Calm", "3-"]);
+    let sheet = "title,critic,score,quote\nSalt,Ann,4/5,Calm\nRain,,3/5,\n,,,\nAverage,,2.5,\n\
+                 Films seen,,2,\n";
+    assert_eq!(lines_of(sheet), ["2: Calm", "3: ", "4-", "5-", "6-"]);
 }
 
 #[test]

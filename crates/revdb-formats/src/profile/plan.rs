@@ -242,7 +242,7 @@ fn judged(mut review: RawReview) -> Item {
     }
     let counted = review.score.is_none() && review.quote.as_deref().is_some_and(is_a_count);
     if (bare || counted) && sums_up(&review) {
-        return Item::LeftAlone("a row that sums up others");
+        return Item::LeftAlone(SUM);
     }
     let of_many = |name: &Option<String>| name.as_deref().is_none_or(missing::speaks_for_many);
     let named = review.byline.is_some() || review.publication.is_some();
@@ -252,14 +252,22 @@ fn judged(mut review: RawReview) -> Item {
     Item::Review(Box::new(review))
 }
 
+/// What a row is that tells of the rows above it.
+pub const SUM: &str = "a row that sums up others";
+
 /// True of "Total" and a figure, with nothing that a work or a review would have.
 fn sums_up(review: &RawReview) -> bool {
+    is_a_figure(review) && review.work.title.as_deref().is_some_and(missing::is_sum)
+}
+
+/// A title and at most a figure.
+pub fn is_a_figure(review: &RawReview) -> bool {
     let work = &review.work;
-    let nothing_else = [&review.byline, &review.date, &review.url, &work.year];
+    let nothing_else = [&review.byline, &review.publication, &review.date, &review.url, &work.year];
     nothing_else.iter().all(|field| field.is_none())
         && review.id.is_none()
         && work.ids.is_empty()
-        && work.title.as_deref().is_some_and(missing::is_sum)
+        && work.properties.is_empty()
 }
 
 /// "2 reviews" in the words' place, under them all.
