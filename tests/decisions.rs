@@ -217,6 +217,36 @@ fn a_correction_outlives_other_words_for_the_same_bytes() {
     revdb(folder, &["check"]);
 }
 
+/// Who speaks is said by options too: what was hidden of the same bytes does not come back by that.
+#[test]
+fn a_correction_outlives_who_is_said_to_speak() {
+    let lines = "title,critic,score,quote,other\nRain,,80/100,Slow.,Ann\nSalt,,40/100,Long.,Bo\n\
+                 Rain,C. Dane,60/100,Wet.,Cy\n";
+    for words in [
+        &["--by", "Ann"][..],
+        &["--audience", "user"],
+        &["--map", "byline=other"],
+        &["--audience", "user", "--by", "Ann"],
+    ] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let folder = folder.path();
+        std::fs::write(folder.join("a.csv"), lines).expect("a file");
+        revdb(folder, &["import", "a.csv"]);
+        revdb(folder, &["correct", "1", "--score", "3/5", "--reason", "misread", "--yes"]);
+        for hidden in ["2", "3"] {
+            revdb(folder, &["hide", hidden, "--reason", "twice", "--yes"]);
+        }
+        let shown = || rows(folder, "SELECT work, score_text FROM reviews");
+        assert_eq!(shown(), ["Rain,3/5"]);
+        revdb(folder, &[&["import", "a.csv"], words].concat());
+        assert_eq!(shown(), ["Rain,3/5"], "{words:?}");
+        revdb(folder, &["check"]);
+        revdb(folder, &["imports", "undo", "2", "--yes"]);
+        assert_eq!(shown(), ["Rain,3/5"], "{words:?}, undone");
+        revdb(folder, &["check"]);
+    }
+}
+
 #[test]
 fn corrections_that_cannot_be_are_told() {
     let folder = archive();

@@ -17,7 +17,12 @@ SELECT si.name, s.ext_id, m.title,
        (SELECT group_concat(maker, char(10)) FROM
           (SELECT p.property || ' ' || p.value_fold AS maker FROM mention_property AS p
            WHERE p.dump_id = s.dump_id AND p.number = s.mention AND p.property IN ('author', 'director') AND p.role <> 'decided'
-           ORDER BY maker))
+           ORDER BY maker)),
+       -- Records are numbered in the order of their lines.
+       s.line IS NOT (SELECT n.line FROM sighting AS n WHERE n.dump_id = s.dump_id AND n.record < s.record
+                      ORDER BY n.record DESC LIMIT 1)
+       AND s.line IS NOT (SELECT n.line FROM sighting AS n WHERE n.dump_id = s.dump_id AND n.record > s.record
+                          ORDER BY n.record LIMIT 1)
 FROM sighting AS s
 JOIN work_mention AS m ON m.dump_id = s.dump_id AND m.number = s.mention
 JOIN dump AS d ON d.id = s.dump_id

@@ -165,9 +165,9 @@ pub fn of_review(review: &Review, repeat: i64) -> i64 {
     .hash()
 }
 
-/// A record's place in its dump that another reading finds again: the line, with either byline and
-/// work (which newer rules rarely read differently) or byline and words (which other options do
-/// not change).
+/// A record's place in its dump that another reading finds again: the line, with byline and work
+/// (which newer rules rarely read differently), with byline and words (which few options change),
+/// or by itself where no other record begins on it (whoever is said to speak there).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Place {
     /// Hash of the record's identity at that line.
@@ -178,7 +178,7 @@ pub struct Place {
     pub line: i64,
 }
 
-/// The anchors of a stored record: its content, and its place by title and by words.
+/// The anchors of a stored record: its content, and its place by title, by words and by the line.
 ///
 /// # Errors
 /// The archive's error.
@@ -187,7 +187,7 @@ pub fn of_record(
     (dump_id, record): At,
     audience: Audience,
     said: &Values,
-) -> Result<(i64, [Place; 2]), ArchiveError> {
+) -> Result<(i64, Vec<Place>), ArchiveError> {
     let mut statement = conn.prepare_cached(sql("corrections/record"))?;
     let score = said.judgement();
     let params = named_params! {":dump_id": dump_id, ":record": record};
@@ -211,19 +211,24 @@ pub fn of_record(
             repeat: row.get(5)?,
         };
         let (sha256, line): ([u8; 32], i64) = (row.get(6)?, row.get(7)?);
-        let place = |by: &str, text: Option<&str>| {
+        let place = |parts: &[Option<&str>]| {
             let mut hash = RowHash::default();
             hash.put(rusqlite::types::ValueRef::Blob(&sha256));
             hash.put_integer(Some(line));
-            hash.put_text(Some(audience.as_str()));
-            hash.put_text(said.byline.as_deref().map(name::fold).as_deref());
-            hash.put_text(Some(by));
-            hash.put_text(text);
+            parts.iter().for_each(|part| hash.put_text(*part));
             Place { anchor: hash.finish(), sha256, line }
         };
-        let title = title.as_deref().map(name::fold);
+        let (title, byline) = (title.as_deref().map(name::fold), said.byline.as_deref());
+        let (who, byline) = (Some(audience.as_str()), byline.map(name::fold));
         let words = said.quote.as_deref().or(said.score_text.as_deref());
-        Ok((anchor.hash(), [place("title", title.as_deref()), place("words", words)]))
+        let mut places = vec![
+            place(&[who, byline.as_deref(), Some("title"), title.as_deref()]),
+            place(&[who, byline.as_deref(), Some("words"), words]),
+        ];
+        if row.get(11)? {
+            places.push(place(&[]));
+        }
+        Ok((anchor.hash(), places))
     })?)
 }
 

@@ -304,7 +304,7 @@ fn insert_anchor(
     Ok(())
 }
 
-fn anchors(conn: &Connection, at: At) -> Result<(i64, [Place; 2]), ArchiveError> {
+fn anchors(conn: &Connection, at: At) -> Result<(i64, Vec<Place>), ArchiveError> {
     let seen = Seen::read(conn, at.0, at.1)?;
     let row = ReviewRow::read(conn, seen.sighting.review_id)?;
     of_record(conn, at, row.audience, &seen.values(&row.values)?)

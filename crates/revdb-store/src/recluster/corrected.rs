@@ -29,7 +29,7 @@ pub(super) fn applied(
         let at = (fact.seen.sighting.dump_id, fact.seen.sighting.record);
         let (said, places) = corrections::of_record(conn, at, fact.audience, &fact.values)?;
         anchors.push(said);
-        anchors.extend(places.map(|place| place.anchor));
+        anchors.extend(places.iter().map(|place| place.anchor));
     }
     Ok(made.of(&anchors))
 }
