@@ -241,6 +241,13 @@ fn a_correction_outlives_who_is_said_to_speak() {
         revdb(folder, &[&["import", "a.csv"], words].concat());
         assert_eq!(shown(), ["Rain,3/5"], "{words:?}");
         revdb(folder, &["check"]);
+        // What is shown again speaks as the newer words say.
+        let hide = ["hide", "2", "--remove", "--yes"];
+        revdb(folder, &hide);
+        let who = if words.contains(&"--audience") { "user" } else { "critic" };
+        assert_eq!(rows(folder, "SELECT DISTINCT audience FROM reviews"), [who], "{words:?}");
+        revdb(folder, &["check"]);
+        revdb(folder, &["hide", "2", "--reason", "twice", "--yes"]);
         revdb(folder, &["imports", "undo", "2", "--yes"]);
         assert_eq!(shown(), ["Rain,3/5"], "{words:?}, undone");
         revdb(folder, &["check"]);

@@ -117,7 +117,12 @@ impl ReviewRow {
         fulltext: &FullText,
     ) -> rusqlite::Result<()> {
         match (old.hidden, self.hidden) {
-            (true, true) => return Ok(()),
+            (true, true) if old.audience == self.audience => return Ok(()),
+            (true, true) => {
+                conn.prepare_cached(sql("corrections/unhide"))?
+                    .execute(named_params! {":review_id": id})?;
+                return hide(conn, id, self.audience);
+            }
             (false, true) => {
                 fulltext.removed(conn, id, old.values.quote.as_deref())?;
                 conn.prepare_cached(sql("review/delete"))?.execute(named_params! {":id": id})?;
