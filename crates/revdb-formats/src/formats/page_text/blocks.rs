@@ -147,9 +147,10 @@ impl Scan<'_> {
             return false;
         }
         let lower = self.lines[at].body.to_lowercase();
-        let band = ["positive:", "mixed:", "negative:"]
-            .iter()
-            .any(|band| band.starts_with(lower.as_str()) || lower.starts_with(band));
+        let band = ["positive:", "mixed:", "negative:"].iter().any(|band| {
+            let counts = lower.strip_prefix(band).is_some_and(is_begun_count);
+            band.starts_with(lower.as_str()) || counts
+        });
         let after_band = self.found.last().is_some_and(|block| matches!(block.kind, Kind::Said(_)));
         let heads = [
             "score distribution:",
@@ -296,6 +297,13 @@ impl Scan<'_> {
 fn band_of_claim(said: &Said) -> bool {
     use crate::record::ClaimKind::{Mixed, Negative, Positive};
     said.claim.is_some_and(|(kind, ..)| matches!(kind, Positive | Mixed | Negative))
+}
+
+/// " 24 out of 2", or what is left of it; "Positive: all of it." are a reviewer's words.
+fn is_begun_count(text: &str) -> bool {
+    let is_digit = |c: char| c.is_ascii_digit();
+    let rest = text.trim_start().trim_start_matches(is_digit);
+    " out of ".starts_with(rest) || rest.trim_end_matches(is_digit) == " out of "
 }
 
 fn is_address(text: &str) -> bool {

@@ -79,6 +79,11 @@ fn numbers_that_are_all_one_and_lines_at_the_margin() {
         ],
     );
     gives(
+        "the last line begins as a band does",
+        &format!("{BANDS}  1. Positive: all of it, and more.\n"),
+        &["critic - | - | - | - | Positive: all of it, and more."],
+    );
+    gives(
         "bullets",
         "Mixed or average reviews - based on 9 Critics\nCritic score distribution:\n• Positive: 4 out of 9\n• It boils by noon.\n• It steeps for ever.\n",
         &["critic - | - | - | - | It boils by noon.", "critic - | - | - | - | It steeps for ever."],
