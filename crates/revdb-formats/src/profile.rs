@@ -27,7 +27,7 @@ pub use built_in::built_in;
 pub(crate) use detect::{folded, same_column};
 pub(crate) use fields::{FieldSpec, Fields, FullSpec, IdSpec};
 pub use map::MAP_FIELDS;
-pub(crate) use map::{map_field, mapped_columns};
+pub(crate) use map::{map_field, mapped_columns, numbered};
 pub use parse::ProfileError;
 pub(crate) use plan::{Plan, Row, SUM, is_a_figure};
 pub(crate) use schema::{LeftAlone, Reason};

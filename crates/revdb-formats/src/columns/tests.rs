@@ -152,6 +152,31 @@ fn names_of_groups_may_stand_above_the_header() {
 }
 
 #[test]
+fn a_column_without_a_name_has_a_number() {
+    let text = "day,,critic,quote\n2019-03-14,Salt,Ann,Calm\n2019-03-15,Rain,Bo,Loud\n";
+    let Err(crate::format::ReadError::Unsure(asked)) = read_mapped(text, &[]) else {
+        panic!("the title is known");
+    };
+    assert_eq!(asked.flags, ["--map title='#2'"]);
+    let found = read_mapped(text, &[("title", "#2")]).unwrap();
+    let Item::Review(review) = &found.0[0].2 else { panic!("no review") };
+    assert_eq!(review.work.title.as_deref(), Some("Salt"));
+    assert!(read_mapped(text, &[("title", "#1")]).is_err());
+    assert!(read_mapped(text, &[("title", "#0")]).is_err());
+}
+
+#[test]
+fn prose_with_a_comma_is_proposed_nothing() {
+    let text = "Eclectic power pop duo,from the harbour\nLoud and long,and never calm\n";
+    let Err(error) = read_mapped(text, &[]) else { panic!("it is read") };
+    let flags = match &error {
+        crate::format::ReadError::Unsure(asked) => asked.flags.clone(),
+        _ => Vec::new(),
+    };
+    assert!(flags.is_empty(), "{flags:?}");
+}
+
+#[test]
 fn a_row_that_counts_the_others_is_none() {
     let text = "title,critic,score,quote\nSalt,Ann,4/5,Calm\nTotal,,,1 review\n";
     assert_eq!(lines_of(text), ["2: Calm", "3-"]);

@@ -9,6 +9,7 @@ use std::rc::Rc;
 use super::bound::{Bound, BoundId, BoundRule, Part, Source};
 use super::detect::same_column;
 use super::fields::{FieldSpec, Fields, IdSpec};
+use super::map::numbered;
 use super::plan::BoundFields;
 use super::schema::LeftAlone;
 use super::text::pattern;
@@ -120,8 +121,9 @@ pub(super) fn find_column(names: &[String], wanted: &str) -> Result<Option<usize
     let is_it = |at: &usize| if spelt { exact(at) } else { same_column(&names[*at], wanted) };
     let mut places = (0..names.len()).filter(is_it);
     let first = places.next();
+    let nameless = || numbered(wanted).filter(|&at| names.get(at).is_some_and(String::is_empty));
     match places.next() {
-        None => Ok(first),
+        None => Ok(first.or_else(nameless)),
         Some(_) => Err(ReadError::Malformed {
             message: format!("the header has the column '{wanted}' twice"),
             line: Some(1),

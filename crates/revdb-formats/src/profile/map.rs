@@ -32,6 +32,12 @@ pub fn mapped_columns(column: &str) -> Vec<&str> {
     }
 }
 
+/// `#2` is the second column, where the header has no name for it: its place from 0.
+pub fn numbered(column: &str) -> Option<usize> {
+    let number: usize = column.trim().strip_prefix('#')?.parse().ok()?;
+    number.checked_sub(1)
+}
+
 impl Profile {
     /// The profile with what a person mapped in place of its own fields.
     ///

@@ -27,11 +27,12 @@ use std::collections::BTreeMap;
 use super::format::{Note, ReadError, ReadOptions, Result};
 use super::profile::{
     FieldSpec, LeftAlone, Profile, Reason, Role as ProfileRole, Shape, map_field, mapped_columns,
-    same_column,
+    numbered, same_column,
 };
 use fields::Chosen;
 use names::{Meaning, Role};
 use revdb_model::Audience;
+pub(crate) use suggest::suggestion;
 pub use suggest::{Flag, shell_word};
 use values::Values;
 pub use whose::Whose;
@@ -199,39 +200,6 @@ pub fn of_a_review(name: &str) -> Option<&'static str> {
     }
 }
 
-/// The flags with which a table would be read of which too little is known; none where no few
-/// flags do.
-///
-/// # Errors
-/// As [`read`].
-pub(crate) fn suggestion(
-    table: &Table,
-    reading: &Reading,
-    options: &ReadOptions,
-    shape: Shape,
-) -> Result<Vec<Flag>> {
-    let mut flags: Vec<Flag> = Vec::new();
-    let mut options = options.clone();
-    let mut reading = reading.clone();
-    for _ in 0..3 {
-        if reading.unsure.is_none() {
-            return Ok(flags);
-        }
-        let columns = columns_of(table, &options).map_err(broken)?;
-        let more = suggest::flags(table, &reading, &columns, &options);
-        let twice = |name: &String| table.names.iter().filter(|other| *other == name).count() > 1;
-        let is_open = |flag: &Flag| matches!(flag, Flag::Map { column, .. } if twice(column));
-        // Of two columns of one name none can be named.
-        if more.iter().any(is_open) || more.iter().all(|flag| flags.contains(flag)) {
-            break;
-        }
-        more.iter().for_each(|flag| flag.say(&mut options));
-        flags.extend(more);
-        reading = read(table, &options, shape, &reading.profile.name)?;
-    }
-    Ok(if reading.unsure.is_none() { flags } else { Vec::new() })
-}
-
 /// The table of names is broken.
 fn broken(message: String) -> ReadError {
     ReadError::Malformed { message, line: None, help: None }
@@ -240,7 +208,10 @@ fn broken(message: String) -> ReadError {
 fn columns_of(table: &Table, options: &ReadOptions) -> Result<Vec<Column>, String> {
     let mut columns = Vec::with_capacity(table.names.len());
     for (at, name) in table.names.iter().enumerate() {
-        let is_it = |by: &str| mapped_columns(by).into_iter().any(|it| same_column(it, name));
+        let is_it = |by: &str| {
+            let is_it = |it| same_column(it, name) || name.is_empty() && numbered(it) == Some(at);
+            mapped_columns(by).into_iter().any(is_it)
+        };
         let mapped = options.map.iter().rfind(|(_, column)| is_it(column));
         columns.push(Column {
             name: name.clone(),

@@ -5,8 +5,9 @@
 use std::fmt;
 
 use super::values::Values;
-use super::{Column, Reading, Table, Whose};
-use crate::format::ReadOptions;
+use super::{Column, Reading, Table, Whose, broken, columns_of, read};
+use crate::format::{ReadOptions, Result};
+use crate::profile::Shape;
 
 /// A word as a shell takes it.
 pub fn shell_word(word: &str) -> String {
@@ -34,6 +35,13 @@ pub enum Flag {
 impl Flag {
     pub(super) fn map(field: &'static str, column: &str) -> Self {
         Flag::Map { field, column: column.to_owned() }
+    }
+
+    /// The column at this place, by its number where it has no name.
+    pub(super) fn map_at(field: &'static str, columns: &[Column], at: usize) -> Self {
+        let name = columns.get(at).map_or("", |column| column.name.as_str());
+        let column = if name.is_empty() { format!("#{}", at + 1) } else { name.to_owned() };
+        Flag::Map { field, column }
     }
 
     fn field(&self) -> &'static str {
@@ -144,6 +152,45 @@ fn is_id(name: &str) -> bool {
     name.ends_with("id") || name.ends_with("identifier") || name.ends_with("rank")
 }
 
+/// The flags with which a table would be read of which too little is known; none where no few
+/// flags do.
+///
+/// # Errors
+/// As [`read`].
+pub(crate) fn suggestion(
+    table: &Table,
+    reading: &Reading,
+    options: &ReadOptions,
+    shape: Shape,
+) -> Result<Vec<Flag>> {
+    let mut said: Vec<Flag> = Vec::new();
+    let mut options = options.clone();
+    let mut reading = reading.clone();
+    for _ in 0..3 {
+        if reading.unsure.is_none() {
+            return Ok(said);
+        }
+        let columns = columns_of(table, &options).map_err(broken)?;
+        // Names as long as sentences, none of which is known, are prose.
+        let unknown = |column: &Column| column.meaning.is_none() && column.mapped.is_none();
+        let long = |column: &Column| column.name.split_whitespace().count() > 3;
+        if columns.iter().all(unknown) && columns.iter().any(long) {
+            break;
+        }
+        let more = flags(table, &reading, &columns, &options);
+        let twice = |name: &String| table.names.iter().filter(|other| *other == name).count() > 1;
+        let is_open = |flag: &Flag| matches!(flag, Flag::Map { column, .. } if twice(column));
+        // Of two columns of one name none can be named.
+        if more.iter().any(is_open) || more.iter().all(|flag| said.contains(flag)) {
+            break;
+        }
+        more.iter().for_each(|flag| flag.say(&mut options));
+        said.extend(more);
+        reading = read(table, &options, shape, &reading.profile.name)?;
+    }
+    Ok(if reading.unsure.is_none() { said } else { Vec::new() })
+}
+
 /// `--map` for the fields that no column is known for, by what the values look like.
 pub(super) fn flags(
     table: &Table,
@@ -160,7 +207,7 @@ pub(super) fn flags(
     let mut free: Vec<(usize, Values)> = (0..table.names.len())
         .filter(|&at| reading.columns.get(at).is_some_and(|column| column.field.is_none()))
         .map(|at| (at, values(at)))
-        .filter(|(at, values)| !values.none() && !values.counter && !table.names[*at].is_empty())
+        .filter(|(_, values)| !values.none() && !values.counter)
         .collect();
     let known = |field: &str, flags: &[Flag]| {
         reading.columns.iter().any(|column| column.field == Some(field))
@@ -188,12 +235,12 @@ pub(super) fn flags(
         let titles = if field == "title" { title(columns) } else { None };
         let fitting = |(at, values): &(usize, Values)| match field {
             "title" => titles == Some(*at),
-            "date" => fits(values),
-            _ => fits(values) && !is_id(&table.names[*at]),
+            "date" => fits(values) && !table.names[*at].is_empty(),
+            _ => fits(values) && !table.names[*at].is_empty() && !is_id(&table.names[*at]),
         };
         if let Some(found) = free.iter().position(fitting) {
             let (at, _) = free.remove(found);
-            flags.push(Flag::map(field, &table.names[at]));
+            flags.push(Flag::map_at(field, columns, at));
         }
     }
     flags

@@ -236,7 +236,7 @@ impl Chooser<'_> {
         let guess = suggest::title(self.columns);
         let id = self.columns.iter().find(|column| suggest::looks_like_work_id(column));
         let flag = match (guess, id) {
-            (Some(at), _) => Flag::map("title", &self.columns[at].name),
+            (Some(at), _) => Flag::map_at("title", self.columns, at),
             (None, Some(id)) => Flag::map("work_id", &id.name),
             (None, None) => Flag::Title,
         };
