@@ -343,6 +343,13 @@ fn a_merge_of_works_is_taken_back_by_every_name_it_has() {
     let said = refused(folder, &["merge", "work", "Rain", "--remove", "--yes"]);
     assert!(said.contains("\"rain (2012), movie\", \"rain (2019), movie\""), "{said}");
     revdb(folder, &["merge", "work", "Rain (2019)", "--remove", "--yes"]);
+    // The one without a year and a kind is named, too.
+    std::fs::write(folder.join("b.csv"), "title,critic,score\nRain,D,1/5\n").expect("a file");
+    import(folder, "b.csv");
+    let rename = ["rename", "work", "Rain", "Drizzle", "--reason", "x", "--yes"];
+    assert!(refused(folder, &rename).contains("\"=Title\" is the one without"));
+    revdb(folder, &["rename", "work", "=Rain", "Drizzle", "--reason", "x", "--yes"]);
+    assert_eq!(rows(folder, "SELECT critic FROM reviews WHERE work = 'Drizzle'"), ["D"]);
     assert!(!revdb(folder, &["merge", "--list"]).contains("2019"));
 }
 

@@ -63,7 +63,14 @@ pub fn named(archive: &Archive, what: Mergeable, asked: &str) -> Result<KnownNam
 
 /// The one work that is meant, and whether no other has its title.
 pub fn one_work(archive: &Archive, asked: &str) -> Result<(WorkName, bool)> {
-    let mut works = archive.works_called(asked.strip_prefix('=').unwrap_or(asked))?;
+    let whole = asked.strip_prefix('=');
+    let mut works = archive.works_called(whole.unwrap_or(asked))?;
+    if let Some(label) = whole.map(name::fold)
+        && works.iter().any(|work| name::fold(&work.label()) == label)
+    {
+        // The one of which neither year nor kind is known has no more to be told by.
+        works.retain(|work| name::fold(&work.label()) == label);
+    }
     if works.is_empty() {
         // A part of the title is enough where one title has it.
         let name = named(archive, Mergeable::Work, asked)?;
@@ -76,8 +83,9 @@ pub fn one_work(archive: &Archive, asked: &str) -> Result<(WorkName, bool)> {
         return Err(match works.iter().all(|work| work.year == year) {
             // A merge by the title is of them all; of one alone it cannot be.
             true => refusal
-                .help("only their kind tells them apart: write it, as in \"Title (year), movie\""),
-            false => refusal.help("write the year, as in \"Title (year)\""),
+                .help("only their kind tells them apart: write it, as in \"Title (year), movie\"; \"=Title (year)\" is the one without"),
+            false => refusal
+                .help("write the year, as in \"Title (year)\"; \"=Title\" is the one without"),
         });
     }
     let Some(work) = works.pop() else {
