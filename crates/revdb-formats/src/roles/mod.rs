@@ -257,6 +257,11 @@ fn readings(columns: &[Column], chosen: &Chosen) -> Vec<ColumnReading> {
     columns.iter().enumerate().map(reading).collect()
 }
 
+/// A column's name as a note has it.
+fn shown(name: &str) -> &str {
+    if name.is_empty() { "(no name)" } else { name }
+}
+
 /// Why a column feeds no field.
 fn not_used(column: &Column) -> String {
     let Some(meaning) = &column.meaning else {
@@ -305,7 +310,7 @@ fn notes(
         .filter_map(|(field, column)| Some((field?, column.name.as_str())))
         .collect();
     let told: Vec<String> =
-        used.iter().map(|(field, name)| format!("{field} from {name}")).collect();
+        used.iter().map(|(field, name)| format!("{field} from {}", shown(name))).collect();
     let message = format!("read by its header: {}", told.join(", "));
     notes.push(Note { message, help: Some("--map FIELD=COLUMN reads otherwise".to_owned()) });
     let says_who = used.iter().find(|(field, _)| *field == "audience").map(|(_, name)| *name);

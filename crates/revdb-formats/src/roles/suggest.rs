@@ -171,10 +171,12 @@ pub(crate) fn suggestion(
             return Ok(said);
         }
         let columns = columns_of(table, &options).map_err(broken)?;
-        // Names as long as sentences, none of which is known, are prose.
+        // Names as long as sentences, none of which is known, are prose; keys that nobody knows
+        // may be names of anything.
         let unknown = |column: &Column| column.meaning.is_none() && column.mapped.is_none();
         let long = |column: &Column| column.name.split_whitespace().count() > 3;
-        if columns.iter().all(unknown) && columns.iter().any(long) {
+        let is_json = table.header_line.is_none();
+        if columns.iter().all(unknown) && (is_json || columns.iter().any(long)) {
             break;
         }
         let more = flags(table, &reading, &columns, &options);
