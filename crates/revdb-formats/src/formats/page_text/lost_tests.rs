@@ -283,4 +283,6 @@ fn other_sites_pages_are_not_claimed() {
     ] {
         assert_eq!(MetacriticText.recognise(&probe(text)), Confidence::No, "{text}");
     }
+    let marks = format!("{USERS}  1. Jul 2, 2006\n    10/10\n  2. Jul 3, 2006\n    9/10\n");
+    assert_eq!(MetacriticText.recognise(&probe(&marks)), Confidence::Certain);
 }

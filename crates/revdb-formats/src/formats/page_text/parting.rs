@@ -62,7 +62,8 @@ pub fn put_last(lines: &[Line<'_>], list: &mut List, item: Vec<usize>, lost: Los
     let by_line =
         if lost.users || !habit.one_line { Vec::new() } else { further(lines, &item, &cuts) };
     let date = |at: &usize| lines[item[*at]].shape == Shape::Date;
-    let dates = starts.iter().map(|(at, _)| *at).filter(date).filter(|at| !cuts.contains(at));
+    let dates =
+        starts.iter().map(|(at, _)| *at).filter(date).filter(|at| cuts.binary_search(at).is_err());
     list.doubts.extend(dates.map(|_| Doubt::DateWithin).next());
     if !cuts.is_empty() {
         list.doubts.push(Doubt::LastNumbers);
@@ -130,7 +131,9 @@ fn is_head(lines: &[Line<'_>], rest: &[usize], habit: Habit, users: bool) -> boo
 fn further(lines: &[Line<'_>], item: &[usize], cuts: &[usize]) -> Vec<usize> {
     let sentence = |at: usize| item.get(at).and_then(|at| lines.get(*at)).is_some_and(is_sentence);
     let begins = |at: usize| sentence(at) || is_cited_name(lines, item[at]);
-    (1..item.len()).filter(|at| !cuts.contains(at) && sentence(at - 1) && begins(*at)).collect()
+    (1..item.len())
+        .filter(|at| cuts.binary_search(at).is_err() && sentence(at - 1) && begins(*at))
+        .collect()
 }
 
 /// Where within an item another could begin, and how surely (1 to 3): at a line

@@ -39,7 +39,8 @@ pub fn confidence(lines: &[Line<'_>]) -> Confidence {
             _ => {}
         }
     }
-    if rated > 1 && rated * 2 >= items {
+    // A page that counts its critics or ratings is this site's: there users write "10/10".
+    if !marks[1] && rated > 1 && rated * 2 >= items {
         return Confidence::No;
     }
     marks[5] = listed && marks[..5].iter().filter(|mark| **mark).count() > 0;
