@@ -87,6 +87,7 @@ fn of_words(meaning: &Meaning, values: &Values, spoken: bool) -> Result<Finding,
             Not("its values are addresses")
         }
         Role::Title if values.are_numbers() && meaning.rank != 2 => Is(Role::LoneId),
+        Role::Title if values.are_posts() => Not("its values are what people do"),
         Role::Title if values.are_long() => Not("its values are longer than titles"),
         // "85%" under "Review".
         Role::Quote if values.are_whole_marks() => AtBest(Role::Score),
@@ -201,30 +202,46 @@ fn says_of_the_work(role: Role) -> bool {
     )
 }
 
-/// The year of a day that stands in three columns is the day's: `day`, `month` and `year`, or
-/// `date.year`.
+/// The year beside a month is the day's: `day`, `month` and `year`, or `date.year`.
 pub(super) fn year_of_a_day(columns: &mut [Column]) {
-    let [year, month, day] = ["year", "month", "day"].map(|part| part_of_a_day(columns, part));
-    if let (Some(year), Some(_), Some(_)) = (year, month, day)
-        && let Some(column) = columns.get_mut(year)
-    {
-        column.meaning = None;
-        column.remark = Some("it is the year of the day beside it");
+    let [year, month] = ["year", "month"].map(|part| part_of_a_day(columns, part));
+    let (Some(year), Some(month)) = (year, month) else { return };
+    for (at, remark) in [
+        (year, "it is the year of the day beside it"),
+        (month, "it is the month of the day beside it"),
+    ] {
+        if let Some(column) = columns.get_mut(at) {
+            column.meaning = None;
+            column.remark = Some(remark);
+        }
     }
 }
 
+/// What the parts of a day are called, as names are folded.
+const PARTS_OF_A_DAY: [(&str, &[&str]); 3] = [
+    ("year", &["year", "jahr", "jaar", "ar", "annee", "ano", "anno", "rok", "год", "年"]),
+    (
+        "month",
+        &["month", "monat", "maand", "manad", "mois", "mes", "mese", "miesiac", "месяц", "月"],
+    ),
+    ("day", &["day", "tag", "dag", "jour", "dia", "giorno", "dzien", "день", "日"]),
+];
+
 /// The one column that has this part of a day.
 pub(super) fn part_of_a_day(columns: &[Column], part: &str) -> Option<usize> {
-    let (low, high) = match part {
-        "day" => (1.0, 31.0),
-        "month" => (1.0, 12.0),
-        _ => (1870.0, 2100.0),
-    };
+    let called = PARTS_OF_A_DAY.iter().find(|(known, _)| *known == part)?.1;
     let is_it = |column: &Column| {
         let last = column.name.rsplit('.').next().unwrap_or(&column.name);
         let values = &column.values;
-        let named = names::plain(last) == part && column.mapped.is_none();
-        named && values.are_whole_numbers() && values.min >= low && values.max <= high
+        let within =
+            |low, high| values.are_whole_numbers() && values.min >= low && values.max <= high;
+        called.contains(&names::plain(last).as_str())
+            && column.mapped.is_none()
+            && match part {
+                "day" => within(1.0, 31.0),
+                "month" => values.are_months(),
+                _ => within(1870.0, 2100.0),
+            }
     };
     let mut found = (0..columns.len()).filter(|&at| columns.get(at).is_some_and(is_it));
     found.next().filter(|_| found.next().is_none())

@@ -273,11 +273,7 @@ impl Chooser<'_> {
 
     fn rest(&mut self) {
         let is = |role: Role| move |column: &Column| u8::from(column.is(role));
-        let ranked =
-            |role: Role| move |column: &Column| if column.is(role) { column.rank() } else { 0 };
-        if self.chosen.fields.year.is_none() {
-            self.feed("year", |fields| &mut fields.year, ranked(Role::Year));
-        }
+        self.year();
         let kinds = self.kinds();
         let of_kinds = |column: &Column| column.is(Role::Kind) && kinds.contains(&column.name);
         self.feed("kind", |fields| &mut fields.kind, |column| u8::from(of_kinds(column)));
@@ -288,7 +284,8 @@ impl Chooser<'_> {
         };
         self.feed("scale", |fields| &mut fields.scale_best, |column| u8::from(scale(column)));
         if matches!(self.whose.whose, Whose::Critics | Whose::Users) {
-            self.feed("url", |fields| &mut fields.url, ranked(Role::Url));
+            let url = |column: &Column| if column.is(Role::Url) { column.rank() } else { 0 };
+            self.feed("url", |fields| &mut fields.url, url);
             self.feed("language", |fields| &mut fields.language, is(Role::Language));
         }
         // "Liked" beside a mark of one's own marks a favourite.

@@ -14,6 +14,7 @@
 
 mod correct;
 mod fields;
+mod looks;
 mod names;
 mod suggest;
 mod values;

@@ -106,7 +106,7 @@ fn together(says: Says, rest: &str, base: Option<&Meaning>) -> Option<(Role, u8)
         Says::Review if is(&[Role::Quote]) => (Role::Quote, 3),
         Says::Review if is(&[Role::Title]) && named => (Role::Headline, 3),
         Says::Review if is(&[Role::Date, Role::OwnDate]) => (Role::Date, 3),
-        Says::Review if is(&[Role::Added]) => (Role::Date, 1),
+        Says::Review if is(&[Role::Added, Role::Year]) => (Role::Date, 1),
         Says::Review if is(&[Role::Author, Role::Critic]) => (Role::Reviewer, 3),
         Says::Review if is(&[Role::Url]) => (Role::Url, 3),
         Says::Review if rest == "id" => (Role::ReviewId, 3),
@@ -178,6 +178,11 @@ pub fn stated_scale(name: &str) -> Option<f64> {
     without_scale(name).1
 }
 
+/// True of a name that says in its first word that it is a user's: "User Rating".
+pub fn is_users(name: &str) -> bool {
+    known().is_ok_and(|known| known.is_qualified(&plain(name), Says::User))
+}
+
 /// What a plural says of one: "reviewers" of a reviewer.
 ///
 /// # Errors
@@ -217,7 +222,8 @@ pub fn whose_list(list: &str) -> Option<Role> {
 fn lookup(known: &Known, name: &str) -> Option<Meaning> {
     let plain = plain(name);
     let of_one = |plain: &str| {
-        known.exact(plain).or_else(|| known.composed(plain)).or_else(|| named(known, plain))
+        let found = known.exact(plain).or_else(|| known.composed(plain));
+        found.or_else(|| named(known, plain)).or_else(|| text_of(known, plain))
     };
     // "reviewTitles", of a script that keeps each column in a list.
     let of_works = |found: &Meaning| {
@@ -230,6 +236,11 @@ fn lookup(known: &Known, name: &str) -> Option<Meaning> {
 fn named(known: &Known, plain: &str) -> Option<Meaning> {
     let stem = ["name", "title"].iter().find_map(|word| plain.strip_suffix(word))?;
     known.exact(stem).filter(|found| found.role == Role::Title && found.rank == 3)
+}
+
+/// "Feedback Text": the words of what is called so.
+fn text_of(known: &Known, plain: &str) -> Option<Meaning> {
+    known.exact(plain.strip_suffix("text")?).filter(|found| found.role == Role::Quote)
 }
 
 /// "Company (Maker)" says in brackets whose company it is.

@@ -4,10 +4,12 @@
 
 use std::fmt;
 
+use super::names::Role;
 use super::values::Values;
 use super::{Column, Reading, Table, Whose, broken, columns_of, read};
 use crate::format::{ReadOptions, Result};
 use crate::profile::Shape;
+use revdb_model::Kind;
 
 /// A word as a shell takes it.
 pub fn shell_word(word: &str) -> String {
@@ -76,18 +78,21 @@ impl fmt::Display for Flag {
 /// The column that looks most like titles: short words, and the most different ones.
 pub(super) fn title(columns: &[Column]) -> Option<usize> {
     let free = columns.iter().enumerate().filter(|(_, column)| {
-        let unnamed = column.meaning.as_ref().is_none_or(|meaning| {
-            matches!(
-                meaning.role,
-                super::Role::Title | super::Role::OtherTitle | super::Role::WorkDetail
-            )
+        let unnamed = column.meaning.as_ref().is_none_or(|meaning| match meaning.role {
+            Role::Title | Role::OtherTitle | Role::WorkDetail => true,
+            // Ramen has types too, and each its own.
+            Role::Kind => is_no_kind(&column.values),
+            _ => false,
         });
         let plain = column.mapped.is_none()
             && column.remark.is_none()
             && !is_id(&column.name)
             && (asks_for_a_work(&column.name) || !says_something_else(&column.name));
         let mostly = column.values.filled * 2 > column.values.rows;
-        plain && unnamed && mostly && looks_like_titles(&column.values)
+        let label =
+            column.values.filled > 4 && column.values.distinct < 3 && !is_called_name(&column.name);
+        let works = asks_for_a_work(&column.name) || !label;
+        plain && unnamed && mostly && works && looks_like_titles(&column.values)
     });
     // Of two that differ as much the first: titles stand before what is said of them.
     let merit = |at: usize, column: &Column| {
@@ -98,7 +103,19 @@ pub(super) fn title(columns: &[Column]) -> Option<usize> {
 
 fn looks_like_titles(values: &Values) -> bool {
     let email = values.first.as_ref().is_some_and(|first| first.contains('@'));
-    values.are_words() && !values.are_long() && values.filled > 0 && !email
+    let people = values.are_signed() || values.are_posts();
+    values.are_words()
+        && !values.are_long()
+        && values.filled > 0
+        && values.whole_marks == 0
+        && !email
+        && !people
+}
+
+/// Nearly all of them differ, and the first is no kind of works.
+fn is_no_kind(values: &Values) -> bool {
+    let first = values.first.as_deref().unwrap_or_default();
+    values.distinct * 3 > values.filled * 2 && first.trim().parse::<Kind>().is_err()
 }
 
 /// "gameRefId": an id, and of nobody and no row as far as its name says.
@@ -115,19 +132,36 @@ pub(super) fn looks_like_work_id(column: &Column) -> bool {
 /// A question that names what is reviewed: "Which film did you watch?"
 fn asks_for_a_work(name: &str) -> bool {
     let mut words = name.split(|c: char| !c.is_alphanumeric()).filter(|word| word.len() > 2);
-    name.contains(' ') && words.any(super::names::is_work_word)
+    name.contains(' ') && !is_of_an_aspect(name) && words.any(super::names::is_work_word)
+}
+
+/// "Overall for product" and "Product quality": marks of it.
+fn is_of_an_aspect(name: &str) -> bool {
+    const ASPECTS: [&str; 6] = ["overall", "quality", "value", "rating", "score", "total"];
+    words_of(name).iter().any(|word| ASPECTS.contains(&word.as_str()))
+}
+
+fn is_called_name(name: &str) -> bool {
+    words_of(name).iter().any(|word| word == "name" || word == "title")
+}
+
+fn says_overall(name: &str) -> bool {
+    words_of(name).iter().any(|word| ["overall", "total", "gesamt"].contains(&word.as_str()))
 }
 
 /// "Reviewer Language" and "Your name": no word of them is a work's.
 fn says_something_else(name: &str) -> bool {
-    const OTHERS: [&str; 34] = [
+    const OTHERS: [&str; 40] = [
         "language", "lang", "code", "month", "day", "date", "time", "version", "location", "city",
         "country", "state", "email", "mail", "phone", "device", "status", "currency", "reviewer",
         "user", "username", "author", "nationality", "gender", "age", "sex", "address", "your",
-        "first", "last", "surname", "uri", "reply", "response",
+        "first", "last", "surname", "uri", "reply", "response", "label", "labels", "sentiment",
+        "polarity", "emotion", "tag",
     ];
     let mut words = words_of(name).into_iter();
-    name.starts_with('_') || words.any(|word| OTHERS.contains(&word.as_str()))
+    name.starts_with('_')
+        || is_of_an_aspect(name)
+        || words.any(|word| OTHERS.contains(&word.as_str()))
 }
 
 /// `displayName.languageCode` is display, name, language and code.
@@ -240,7 +274,12 @@ pub(super) fn flags(
             "date" => fits(values) && !table.names[*at].is_empty(),
             _ => fits(values) && !table.names[*at].is_empty() && !is_id(&table.names[*at]),
         };
-        if let Some(found) = free.iter().position(fitting) {
+        // Beside an aspect's mark the whole's.
+        let whole = |(at, values): &(usize, Values)| {
+            field == "score" && values.words <= values.filled * 4 && says_overall(&table.names[*at])
+        };
+        let found = free.iter().position(whole).or_else(|| free.iter().position(fitting));
+        if let Some(found) = found {
             let (at, _) = free.remove(found);
             flags.push(Flag::map_at(field, columns, at));
         }

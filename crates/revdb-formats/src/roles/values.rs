@@ -3,6 +3,7 @@
 //! Must never: look further than the sample; a table is read once, and its
 //! memory must not grow with it.
 
+use super::looks;
 use crate::missing::{is_planned, is_unmarked, speaks_for_many, unless_missing};
 use revdb_model::{Audience, Scale, date, score, verdict};
 
@@ -42,6 +43,18 @@ pub struct Values {
     pub planned: usize,
     /// Values that begin with a tag: written by a site or a program.
     pub tagged: usize,
+    /// Names that no work has: "Ana R.", "by Kevin B.".
+    pub signed: usize,
+    /// Two or three words that a person's name may be: "Ana Reyes".
+    pub people: usize,
+    /// What people do: "CTO at Northwind".
+    pub posts: usize,
+    /// What ends as a sentence does: "Never again!".
+    pub ended: usize,
+    /// Months by name.
+    pub months: usize,
+    /// Days with a time to the second.
+    pub timed: usize,
     /// Letters and signs in all values together.
     pub chars: usize,
     pub words: usize,
@@ -123,6 +136,12 @@ impl Values {
         self.imdb_ids += usize::from(is_imdb_id(cell));
         self.of_many += usize::from(speaks_for_many(cell));
         self.tagged += usize::from(cell.starts_with('<'));
+        self.signed += usize::from(looks::is_signed(cell));
+        self.people += usize::from(looks::may_be_a_name(cell));
+        self.posts += usize::from(looks::is_a_post(cell));
+        self.ended += usize::from(looks::ends_as_a_sentence(cell));
+        self.months += usize::from(number.is_none() && looks::is_a_month(cell));
+        self.timed += usize::from(dated && looks::has_seconds(cell));
         self.chars += cell.chars().count();
         self.words += cell.split_whitespace().count();
         number
@@ -202,6 +221,34 @@ impl Values {
 
     pub fn are_tagged(&self) -> bool {
         self.most(self.tagged, 50)
+    }
+
+    /// People's names, each of them once: some as no work is called, or all as people may be.
+    pub fn are_people(&self) -> bool {
+        self.are_signed() || self.distinct == self.filled && self.most(self.people, 80)
+    }
+
+    /// People's names as no work is called.
+    pub fn are_signed(&self) -> bool {
+        self.most(self.signed, 34)
+    }
+
+    pub fn are_posts(&self) -> bool {
+        self.most(self.posts, 50)
+    }
+
+    /// More than one in five ends as a sentence does.
+    pub fn are_exclaimed(&self) -> bool {
+        self.ended > 1 && self.most(self.ended, 20)
+    }
+
+    pub fn are_months(&self) -> bool {
+        self.most(self.months, 100)
+            || self.most(self.integers, 100) && self.min >= 1.0 && self.max <= 12.0
+    }
+
+    pub fn are_timed(&self) -> bool {
+        self.most(self.timed, 80)
     }
 
     pub fn are_yes_no(&self) -> bool {

@@ -2,6 +2,8 @@
 //!
 //! Must never: take the day on which a work appeared for it.
 
+use rustc_hash::FxHashMap;
+
 use super::Chooser;
 use crate::format::Note;
 use crate::profile::FieldSpec;
@@ -22,6 +24,7 @@ impl Chooser<'_> {
             _ if column.is(Role::Date) && own && column.values.are_years() => 0,
             _ if own && is_of_the_work(column) => 0,
             _ if of_books && is_published(column) => 0,
+            _ if column.is(Role::Date) && column.values.are_years() => 1,
             rank if column.is(Role::Date) => rank + 1,
             _ if column.is(Role::Added) && own => 1,
             _ if !own && is_of_a_change(column) => 1,
@@ -68,20 +71,78 @@ impl Chooser<'_> {
         }
     }
 
-    /// A day in three columns, where none has all of it.
+    /// A day in two or three columns, where none has all of it, or the year alone.
     fn date_of_parts(&mut self) -> bool {
-        let parts = ["year", "month", "day"];
-        let columns = parts.map(|part| correct::part_of_a_day(self.columns, part));
-        let [Some(year), Some(month), Some(day)] = columns else { return false };
         if self.is_explicit("date") || self.chosen.unsure.is_some() {
             return false;
         }
-        let template = [year, month, day].map(|at| format!("{{{}}}", self.columns[at].name));
-        self.chosen.fields.date = Some(FieldSpec::First(vec![template.join("-")]));
-        for at in [year, month, day] {
+        let part = |part| correct::part_of_a_day(self.columns, part);
+        let (year, month, day) = match (part("year"), part("month"), part("day")) {
+            (Some(year), Some(month), day) => (year, month, day),
+            _ => return self.date_of_years(),
+        };
+        let name = |at: usize| format!("{{{}}}", self.columns[at].name);
+        let numbered = self.columns[month].values.are_numbers();
+        let parts: Vec<usize> = [Some(year), Some(month), day].into_iter().flatten().collect();
+        let names: Vec<String> = parts.iter().map(|&at| name(at)).collect();
+        let template = match numbered {
+            true => names.join("-"),
+            false => names.iter().rev().map(String::as_str).collect::<Vec<_>>().join(" "),
+        };
+        self.chosen.fields.date = Some(FieldSpec::First(vec![template]));
+        for at in parts {
             self.assumed("date", at, "a part of the day");
         }
         true
+    }
+
+    /// A year that differs within a work is when somebody wrote.
+    fn date_of_years(&mut self) -> bool {
+        let found = self.with(Role::Year).find(|&at| self.years_differ_within_works(at));
+        let Some(at) = found.filter(|_| !self.is_explicit("year")) else { return false };
+        self.chosen.fields.date = self.spec(at);
+        self.assumed("date", at, "one work has several of them");
+        true
+    }
+
+    /// The work's year, which no work has several of.
+    pub(super) fn year(&mut self) {
+        if self.chosen.fields.year.is_some() {
+            return;
+        }
+        let of_reviews: Vec<String> = self
+            .with(Role::Year)
+            .filter(|&at| self.years_differ_within_works(at))
+            .map(|at| self.columns[at].name.clone())
+            .collect();
+        let weigh = |column: &Column| match column.is(Role::Year) {
+            true if !of_reviews.contains(&column.name) => column.rank(),
+            _ => 0,
+        };
+        self.feed("year", |fields| &mut fields.year, weigh);
+    }
+
+    /// At least three rows are of works that come again, and most such works have several years:
+    /// a remake's original is one work among many.
+    pub(super) fn years_differ_within_works(&self, year: usize) -> bool {
+        let titled = self.chosen.used.iter().rfind(|used| used.field == "title");
+        let Some(title) = titled.map(|used| used.column) else { return false };
+        if self.columns[year].rank() != 2 || !self.columns[year].values.are_years() {
+            return false;
+        }
+        let mut works: FxHashMap<&str, (usize, &str, bool)> = FxHashMap::default();
+        for row in &self.table.rows {
+            let (Some(title), Some(year)) = (row.get(title), row.get(year)) else { continue };
+            let (title, year) = (title.trim(), year.trim());
+            if !title.is_empty() && !year.is_empty() {
+                let work = works.entry(title).or_insert((0, year, false));
+                *work = (work.0 + 1, work.1, work.2 || work.1 != year);
+            }
+        }
+        let again: Vec<_> = works.values().filter(|(rows, ..)| *rows > 1).collect();
+        let rows: usize = again.iter().map(|(rows, ..)| rows).sum();
+        let differing = again.iter().filter(|(.., differ)| *differ).count();
+        rows > 2 && differing * 2 > again.len()
     }
 
     /// Columns that only a table of books has.

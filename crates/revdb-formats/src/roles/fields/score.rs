@@ -15,8 +15,11 @@ impl Chooser<'_> {
         let by_critics = |column: &Column| {
             critics && matches!(names::plain(&column.name).as_str(), "criticscore" | "criticrating")
         };
+        let users = self.users_own_marks();
+        let beside_a_mean = !users.is_empty();
         let Some(at) = self.one("score", |column| match column.rank() {
             _ if column.is(Role::OwnScore) => 9,
+            _ if users.contains(&column.name) => 5,
             rank if column.is(Role::Score) => rank + 1,
             _ if column.is(Role::SiteScore) && by_critics(column) => 1,
             _ => 0,
@@ -29,10 +32,22 @@ impl Chooser<'_> {
         self.chosen.scale = column.meaning.as_ref().and_then(|it| it.best).map(Scale::out_of);
         match column.rank() {
             1 => self.assumed("score", at, "its name may mean another mark"),
+            _ if beside_a_mean => self.assumed("score", at, "a rating beside a count is a mean"),
             _ => self.sure("score", at),
         }
         self.say_scale(at);
         self.unrated(at);
+    }
+
+    /// "User Rating" beside a user's words; "Rating" and a number of reviews are many people's.
+    fn users_own_marks(&self) -> Vec<String> {
+        let marks: Vec<usize> =
+            self.with(Role::Score).filter(|&at| self.columns[at].rank() == 2).collect();
+        let is_users = |at: &usize| names::is_users(&self.columns[*at].name);
+        if !self.has(&[Role::Count]) || !self.has(&[Role::Quote]) || marks.iter().all(is_users) {
+            return Vec::new();
+        }
+        marks.into_iter().filter(is_users).map(|at| self.columns[at].name.clone()).collect()
     }
 
     /// A mapped column's name may state full marks too.

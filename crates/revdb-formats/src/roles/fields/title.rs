@@ -25,11 +25,13 @@ impl Chooser<'_> {
         });
         let at = match best {
             Best::One(at) => at,
-            Best::Several(several) => return self.ask_which("title", &several),
+            Best::Several(several) => return self.ask_which_work(&several),
             Best::None => return self.no_title(),
         };
         let plain = names::plain(&self.columns[at].name);
-        if self.columns[at].rank() == 2 && self.may_be_headline(at) {
+        if self.columns[at].rank() == 2
+            && (self.may_be_headline(at) || self.looks_like_headlines(at))
+        {
             return self.headline(at);
         }
         if self.columns[at].rank() == 1 && self.may_be_a_person(&plain) {
@@ -43,6 +45,9 @@ impl Chooser<'_> {
         self.chosen.fields.title = Some(self.whole_title(at, inner));
         match self.may_be_an_authors_headline(at) {
             true => self.assumed("title", at, "and no headline of the author's review"),
+            false if self.says_nothing_of_a_work(at) => {
+                self.assumed("title", at, "and no headline of the review");
+            }
             false => self.sure("title", at),
         }
         if self.options.title.is_some() {
@@ -69,7 +74,40 @@ impl Chooser<'_> {
             && (self.has(&[Role::User, Role::UserId, Role::Users, Role::ReviewId])
                 || self.has(&[Role::Reviewer]) && self.has(&[Role::LoneId]));
         let words = self.chosen.fields.quote.is_some() || self.is_explicit("quote");
-        users && words && !self.of_the_work(at)
+        users && words && !self.of_the_work(at) && self.filled(Role::Headline).is_none()
+    }
+
+    /// Titles beside people's names, beside days as programs write them, and titles that end as
+    /// sentences do, where nothing is said of a work.
+    fn looks_like_headlines(&self, at: usize) -> bool {
+        let named = |at: usize| names::plain(&self.columns[at].name) == "name";
+        let timed = |at: usize| self.columns[at].values.are_timed() && !self.is_a_form(at);
+        self.says_nothing_of_a_work(at)
+            && (self.with(Role::Title).any(named)
+                || self.with(Role::Date).any(timed)
+                || self.columns[at].values.are_exclaimed())
+    }
+
+    /// Google's forms have the second of an answer.
+    fn is_a_form(&self, at: usize) -> bool {
+        at == 0 && names::plain(&self.columns[at].name) == "timestamp"
+    }
+
+    /// A "title" beside words that may be users', and nothing that only works have.
+    fn says_nothing_of_a_work(&self, at: usize) -> bool {
+        let people = [Role::Critic, Role::Reviewer, Role::User, Role::UserId];
+        let worded = self.chosen.fields.quote.is_some() || self.is_explicit("quote");
+        let values = &self.columns[at].values;
+        self.columns[at].rank() == 2
+            && values.distinct * 2 > values.filled
+            && self.whose.whose == Whose::Users
+            && !self.whose.sure
+            && worded
+            && !self.has(&people)
+            && self.kinds().is_empty()
+            && self.filled(Role::Headline).is_none()
+            && !self.with(Role::WorkDetail).any(|at| !says_of_people(&self.columns[at].name))
+            && !self.of_the_work(at)
     }
 
     /// An author beside words may have written the work, or the review and its headline: titles
@@ -84,6 +122,12 @@ impl Chooser<'_> {
             && !self.has(&people)
             && values.distinct == values.filled
             && !self.of_the_work(at)
+    }
+
+    /// Not more than two different titles in three: few headlines are alike.
+    fn come_again(&self, at: usize) -> bool {
+        let values = &self.columns[at].values;
+        values.filled > 3 && values.distinct * 3 <= values.filled * 2
     }
 
     /// Other columns say of the work what only its table has.
@@ -147,15 +191,19 @@ impl Chooser<'_> {
         match self.has(&[Role::LoneId, Role::WorkId]) {
             true => {
                 let known = ": --map title= where it is a headline and ids name the works";
-                self.ask_title(at, &format!("{what}{known}"), "");
+                self.ask_title(at, &format!("{what}{known}"), Flag::map("title", ""));
             }
-            false => self.ask_title(at, what, &self.columns[at].name),
+            false if self.come_again(at) => {
+                let flag = Flag::map("title", &self.columns[at].name);
+                self.ask_title(at, what, flag);
+            }
+            // As a title it would make a work of each headline.
+            false => self.ask_title(at, what, Flag::Title),
         }
     }
 
-    fn ask_title(&mut self, at: usize, what: &str, answer: &str) {
+    fn ask_title(&mut self, at: usize, what: &str, flag: Flag) {
         let name = &self.columns[at].name;
-        let flag = Flag::map("title", answer);
         self.ask(
             format!("the column {name} {what}: say which, or what is reviewed by --title"),
             Some(flag),
@@ -168,7 +216,7 @@ impl Chooser<'_> {
             return self.no_title();
         }
         let name = &self.columns[at].name;
-        let flag = match self.has(&[Role::Headline]) {
+        let flag = match self.has(&[Role::Headline]) || self.columns[at].values.are_people() {
             true => Flag::Title,
             false => Flag::map("title", name),
         };
@@ -178,6 +226,46 @@ impl Chooser<'_> {
             shell_word(name)
         );
         self.ask(reason, Some(flag));
+        if self.chosen.fields.quote.is_none()
+            && let Some(words) = self.unknown_words()
+        {
+            let name = &self.columns[words].name;
+            self.ask(format!("{name} may be the words"), Some(Flag::map("quote", name)));
+        }
+    }
+
+    /// Sentences under a name that nobody knows.
+    fn unknown_words(&self) -> Option<usize> {
+        self.columns.iter().position(|column| {
+            let values = &column.values;
+            column.meaning.is_none()
+                && column.mapped.is_none()
+                && values.are_words()
+                && values.are_sentences()
+                && values.words >= values.filled * 4
+        })
+    }
+
+    /// Of "name" and "company" the one is who speaks.
+    fn ask_which_work(&mut self, several: &[usize]) {
+        let person = |at: &usize| {
+            names::plain(&self.columns[*at].name) == "name" && self.columns[*at].values.are_people()
+        };
+        let others: Vec<usize> = several.iter().copied().filter(|at| !person(at)).collect();
+        if others.len() == several.len() {
+            return self.ask_which("title", several);
+        }
+        if self.options.title.is_some() {
+            return self.no_title();
+        }
+        let names: Vec<&str> = several.iter().map(|&at| self.columns[at].name.as_str()).collect();
+        // Beside what people do a company is theirs.
+        let posts = self.columns.iter().any(|column| column.values.are_posts());
+        let flag = match others.as_slice() {
+            [other] if !posts => Flag::map("title", &self.columns[*other].name),
+            _ => Flag::Title,
+        };
+        self.ask(format!("{} could each be the title", names.join(" and ")), Some(flag));
     }
 
     /// `name` beside words, with nobody else named and nothing said of a work.
@@ -191,12 +279,16 @@ impl Chooser<'_> {
             Role::OtherTitle,
             Role::SiteScore,
             Role::Author,
-            Role::Own,
         ];
+        let signed = self.with(Role::Title).any(|at| {
+            names::plain(&self.columns[at].name) == "name" && self.columns[at].values.are_signed()
+        });
         plain == "name"
-            && self.chosen.fields.quote.is_some()
+            && (self.chosen.fields.quote.is_some() || self.unknown_words().is_some())
             && !self.has(&people)
             && !self.has(&of_a_work)
+            // Tags beside "Ana R." are the review's.
+            && (signed || !self.has(&[Role::Own]))
             && !self.with(Role::WorkDetail).any(|at| !says_of_people(&self.columns[at].name))
             && (!self.has(&[Role::WorkId, Role::LoneId]) || self.differs_within_works())
     }

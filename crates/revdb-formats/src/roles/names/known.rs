@@ -175,6 +175,12 @@ impl Known {
         self.names.get(plain).cloned()
     }
 
+    /// A word that says this stands before a name.
+    pub(super) fn is_qualified(&self, plain: &str, by: Says) -> bool {
+        let before = |word: &str| plain.strip_prefix(word).is_some_and(|rest| !rest.is_empty());
+        self.qualifiers.iter().any(|(word, says, _)| *says == by && before(word))
+    }
+
     pub(super) fn composed(&self, plain: &str) -> Option<Meaning> {
         self.qualifiers.iter().find_map(|(word, says, source)| {
             let before = plain.strip_prefix(word.as_str());

@@ -1,0 +1,90 @@
+//! What one value looks like: a person's name, a post, a sentence, a month.
+//!
+//! Must never: decide what a column is; one value may look like anything.
+
+use super::names;
+use revdb_model::date;
+
+/// "Ana R.", "Nancy L" and "by S***.": people as sites show them.
+pub(super) fn is_signed(cell: &str) -> bool {
+    let named = cell.strip_prefix("by ").or_else(|| cell.strip_prefix("By "));
+    let mut words = named.unwrap_or(cell).split_whitespace();
+    let capital = |word: &str| word.chars().next().is_some_and(char::is_uppercase);
+    let Some(first) = words.next().filter(|word| capital(word)) else { return false };
+    let Some(last) = words.next_back() else { return named.is_some() };
+    let initial = last.strip_suffix('.').unwrap_or(last);
+    let alone = initial.chars().count() == 1 && capital(initial);
+    let articles = ["The", "A", "Plan", "Vitamin"];
+    named.is_some() || alone && words.count() < 2 && !articles.contains(&first)
+}
+
+/// Two or three words, each with a capital and none of a work's or a place's.
+pub(super) fn may_be_a_name(cell: &str) -> bool {
+    const NONE_OF_A_NAME: [&str; 8] =
+        ["The", "And", "Inn", "House", "Street", "Restaurant", "Grill", "Club"];
+    let name = cell.split_once(',').map_or(cell, |(name, _)| name);
+    let is_part = |word: &str| {
+        let mut letters = word.chars();
+        letters.next().is_some_and(char::is_uppercase)
+            && letters.all(|c| c.is_alphabetic() || matches!(c, '.' | '-' | '\'' | '’'))
+            && !NONE_OF_A_NAME.contains(&word)
+            && !names::is_work_word(word)
+    };
+    let words = name.split_whitespace().count();
+    (2..=3).contains(&words) && name.split_whitespace().all(is_part)
+}
+
+/// "CTO at Northwind", "Owner, Fjord".
+pub(super) fn is_a_post(cell: &str) -> bool {
+    const POSTS: [&str; 26] = [
+        "ceo", "cto", "cfo", "coo", "cmo", "founder", "cofounder", "owner", "manager", "director",
+        "head", "president", "vp", "engineer", "designer", "developer", "chief", "consultant",
+        "analyst", "entrepreneur", "geschäftsführer", "inhaber", "gérant", "directeur",
+        "directora", "gerente",
+    ];
+    let words = cell.split(|c: char| !c.is_alphabetic()).map(str::to_lowercase);
+    words.into_iter().any(|word| POSTS.contains(&word.as_str()))
+}
+
+/// "Never again!", but no "Dr." and no "S.W.A.T.".
+pub(super) fn ends_as_a_sentence(cell: &str) -> bool {
+    let Some(rest) = cell.strip_suffix(['.', '!', '?', '…', '。', '！']) else { return false };
+    let last = rest.trim_end_matches(['.', '!', '?', ' ']);
+    let last = last.rsplit([' ', '.']).next().unwrap_or(last);
+    last.chars().count() > 2
+}
+
+/// "June", in any language whose dates are read.
+pub(super) fn is_a_month(cell: &str) -> bool {
+    let word = cell.strip_suffix('.').unwrap_or(cell);
+    word.chars().all(char::is_alphabetic)
+        && word.chars().count() <= 12
+        && date::parse(&format!("{word} 2000"), None).is_ok_and(|day| day.month().is_some())
+}
+
+/// "2024-03-01T10:20:30Z".
+pub(super) fn has_seconds(cell: &str) -> bool {
+    cell.bytes().filter(|byte| *byte == b':').count() >= 2
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_one_value_looks_like() {
+        for name in ["Ana R.", "Nancy L", "by S***.", "By Ma J.", "Анна К."] {
+            assert!(is_signed(name), "{name}");
+        }
+        for other in ["Salt Harbour", "Plan B", "by the pier", "Cy", "Vitamin C"] {
+            assert!(!is_signed(other), "{other}");
+        }
+        assert!(may_be_a_name("Ana Reyes") && may_be_a_name("Ida Berg, CEO of Fjord"));
+        assert!(!may_be_a_name("Harbour Cafe") && !may_be_a_name("Fog"));
+        assert!(is_a_post("Head of Design at Fjord") && !is_a_post("Nine Rivers"));
+        assert!(ends_as_a_sentence("Never again!") && ends_as_a_sentence("Terrible service ."));
+        assert!(!ends_as_a_sentence("T.N.T.") && !ends_as_a_sentence("Salt Harbour"));
+        assert!(is_a_month("June") && is_a_month("Mai") && !is_a_month("Fog"));
+        assert!(has_seconds("2024-03-01T10:20:30Z") && !has_seconds("2024-03-01 10:20"));
+    }
+}
