@@ -4,7 +4,7 @@
 //! review; what cannot be read for certain stays `score_text` alone.
 
 use revdb_formats::format::Note;
-use revdb_model::Scale;
+use revdb_model::{Scale, score};
 
 /// What full marks commonly are.
 const FULL_MARKS: [f64; 4] = [5.0, 10.0, 20.0, 100.0];
@@ -27,16 +27,16 @@ impl Scores {
     /// Takes note of one review's mark; `scale`: what its bare numbers are out of.
     pub(super) fn see(&mut self, score: Option<f64>, text: Option<&str>, scale: Option<Scale>) {
         let (None, Some(text)) = (score, text) else { return };
-        match (text.replacen(',', ".", 1).parse::<f64>(), scale) {
-            (Ok(number), None) => {
+        match (bare_number(text), scale) {
+            (Some(number), None) => {
                 self.unscaled += 1;
                 self.highest = self.highest.max(number);
             }
-            (Ok(_), Some(_)) => {
+            (Some(_), Some(_)) => {
                 self.outside += 1;
                 self.scale = scale;
             }
-            (Err(_), _) => {
+            (None, _) => {
                 self.unread += 1;
                 self.example.get_or_insert_with(|| text.to_owned());
             }
@@ -80,6 +80,12 @@ impl Scores {
     }
 }
 
+/// The number that a mark has whose full marks it does not say: `4.5`, `4,5`, `5 stars`.
+fn bare_number(text: &str) -> Option<f64> {
+    let number = text.replacen(',', ".", 1).parse().ok();
+    number.or_else(|| score::parse(text, Some(Scale::out_of(100.0))))
+}
+
 fn counted(number: u64) -> String {
     let what = if number == 1 { "score" } else { "scores" };
     format!("{} {what}", grouped(number))
@@ -106,7 +112,14 @@ mod tests {
     fn what_has_no_number_is_counted_and_said() {
         let mut scores = Scores::default();
         let five = Some(Scale::out_of(5.0));
-        let seen = [("4", None), ("4,5", None), ("7", five), ("Rotten", None), ("", None)];
+        let seen = [
+            ("4", None),
+            ("4,5", None),
+            ("7", five),
+            ("5 stars", None),
+            ("Rotten", None),
+            ("", None),
+        ];
         for (text, scale) in seen {
             scores.see(None, Some(text).filter(|text| !text.is_empty()), scale);
         }
@@ -114,7 +127,7 @@ mod tests {
         assert_eq!(
             messages,
             [
-                "2 scores without a known scale, highest 4.5: kept as text alone",
+                "3 scores without a known scale, highest 5: kept as text alone",
                 "1 score outside the scale of 0 to 5: kept as text alone",
                 "1 score with no certain number, such as \"Rotten\": kept as text alone",
             ]

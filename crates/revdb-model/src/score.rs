@@ -107,9 +107,10 @@ pub fn parse(text: &str, scale: Option<Scale>) -> Option<f64> {
     grade(tokens).or_else(|| marks(tokens, scale))
 }
 
-/// `Rating: 3/5` and `Grade B` without their first word.
+/// `Rating: 3/5`, `Grade B` and `2 star rating` without the word beside the mark.
 fn without_label(tokens: &[Option<Token>]) -> &[Option<Token>] {
     match tokens {
+        [rest @ .., Some(Token::Unit), Some(Token::Label)] => rest,
         [Some(Token::Label), Some(Token::Colon), rest @ ..] | [Some(Token::Label), rest @ ..] => {
             rest
         }

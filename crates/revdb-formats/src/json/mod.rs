@@ -26,7 +26,7 @@ pub use cut::{Cut, Cutter, LONGEST_RECORD};
 use keys::Keys;
 use record::Record;
 pub use record::{as_printed, checked};
-use revdb_model::Audience;
+use revdb_model::{Audience, DateOrder, date};
 
 /// How many records detection looks at: a field that only some have shows by then.
 const LOOKED_AT: usize = 50;
@@ -47,7 +47,10 @@ pub fn read(
     let mut unspelt: Vec<usize> = (0..paths.len()).collect();
     unspelt.retain(|&slot| !spell_as(&mut paths[slot], &known));
     let mut keys = Keys::default();
-    let date_order = options.date_order.or(profile.date_order);
+    let date_order = match options.date_order.or(profile.date_order) {
+        Some(order) => Some(order),
+        None => order_of_dates(profile, &plan, &paths, text)?,
+    };
     let mut cutter = Cutter::new(text.reader()?, &profile.records);
     let mut record = 0;
     let mut works = Works::default();
@@ -86,6 +89,42 @@ pub fn read(
         Works::One(work) => claims(profile, work, text, sink),
         _ => Ok(()),
     }
+}
+
+/// The order of day and month that the dump's other dates show, where some can be read two ways;
+/// `None` where none shows it, or two disagree.
+///
+/// # Errors
+/// Where the dump cannot be opened.
+fn order_of_dates(
+    profile: &Profile,
+    plan: &Plan,
+    paths: &[Vec<String>],
+    text: &mut dyn Text,
+) -> Result<Option<DateOrder>> {
+    let Some(path) = plan.date_slot().and_then(|slot| paths.get(slot..=slot)) else {
+        return Ok(None);
+    };
+    let mut cutter = Cutter::new(text.reader()?, &profile.records);
+    let (mut order, mut open, mut looked_at) = (None, false, 0);
+    // What is broken is told by the reading itself.
+    while let Ok(Some(cut)) = cutter.next() {
+        for value in record::values(&cut, profile.each.as_deref()).unwrap_or_default() {
+            let record = Record::of(&value, path);
+            let printed = record.cell(0);
+            open |= date::parse(printed, None) == Err(date::DateError::Ambiguous);
+            match (order, date::order_shown_by(printed)) {
+                (Some(before), Some(now)) if before != now => return Ok(None),
+                (None, Some(now)) => order = Some(now),
+                _ => {}
+            }
+        }
+        looked_at += 1;
+        if looked_at == LOOKED_AT && order.is_none() && !open {
+            return Ok(None);
+        }
+    }
+    Ok(order)
 }
 
 /// Which works a document's reviews are of: a figure is said of one alone.

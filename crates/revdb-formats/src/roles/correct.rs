@@ -29,6 +29,15 @@ enum Finding {
     Not(&'static str),
 }
 
+/// Why numbers are no verdicts.
+pub(super) const MARKS_FOR_VERDICTS: &str = "its values are numbers, and no verdicts";
+
+/// Numbers of which some are neither yes nor no, as `1`, `0` and `-1` are.
+fn are_marks_in_numbers(values: &Values) -> bool {
+    let few = values.min >= -1.0 && values.max <= 1.0 && values.integers == values.numbers;
+    values.are_numbers() && !few
+}
+
 /// Corrects what a column's name says by what its values are. `spoken`: see [`is_spoken`].
 pub(super) fn by_values(column: &mut Column, spoken: bool) -> Result<(), String> {
     // "userReviews" and "reviewers" may be how many there are, or what they say and who they are.
@@ -135,6 +144,7 @@ fn of_figures(meaning: &Meaning, values: &Values, spoken: bool) -> Finding {
     use Finding::{Agrees, AtBest, Is, Not, Outright};
     match meaning.role {
         Role::Own if values.planned > 0 => Outright,
+        Role::Verdict if are_marks_in_numbers(values) => Not(MARKS_FOR_VERDICTS),
         Role::Verdict if meaning.rank == 1 && !values.are_marks() || values.are_codes() => {
             Not("its values are no verdicts")
         }
@@ -245,6 +255,30 @@ pub(super) fn part_of_a_day(columns: &[Column], part: &str) -> Option<usize> {
     };
     let mut found = (0..columns.len()).filter(|&at| columns.get(at).is_some_and(is_it));
     found.next().filter(|_| found.next().is_none())
+}
+
+/// A text under its language is what a person wrote, where a reviewer is named, nothing else has
+/// words and no record has it in two languages; that of a work has several.
+pub(super) fn words_by_language(columns: &mut [Column], rows: &[Vec<String>]) {
+    let people = [Role::Author, Role::Critic, Role::Reviewer, Role::User];
+    let named = columns.iter().any(|column| people.iter().any(|role| column.is(*role)));
+    if !named || columns.iter().any(|column| column.is(Role::Quote)) {
+        return;
+    }
+    let of_language =
+        |column: &Column| column.is(Role::Blurb) && names::without_language(&column.name).is_some();
+    let found: Vec<usize> = (0..columns.len()).filter(|&at| of_language(&columns[at])).collect();
+    let filled = |row: &Vec<String>| {
+        found.iter().filter(|&&at| row.get(at).is_some_and(|cell| !cell.trim().is_empty())).count()
+    };
+    if rows.iter().any(|row| filled(row) > 1) {
+        return;
+    }
+    for at in found {
+        if let Some(meaning) = &mut columns[at].meaning {
+            (meaning.role, meaning.rank) = (Role::Quote, 2);
+        }
+    }
 }
 
 /// "Stars" that are actors are no marks where another column has some.

@@ -7,12 +7,13 @@ mod day;
 mod parts;
 mod people;
 mod properties;
+mod quote;
 mod score;
 mod title;
 
 use super::names::Role;
 use super::whose::{Decided, Whose};
-use super::{Certainty, Column, Flag, Table, Unsure};
+use super::{Certainty, Column, Flag, Table, Unsure, correct};
 use crate::format::{Note, ReadOptions};
 use crate::profile::{FieldSpec, Fields, FullSpec, IdSpec};
 use revdb_model::{Kind, Scale};
@@ -183,94 +184,6 @@ impl Chooser<'_> {
         self.chosen.used.push(Used { column, field, certainty: Certainty::Assumed, why });
     }
 
-    fn quote(&mut self) {
-        let own = self.own();
-        let weigh = |column: &Column| match column.rank() {
-            rank if column.is(Role::Quote) && column.meaning.as_ref().is_some_and(|m| m.own) => {
-                rank + 1
-            }
-            rank if column.is(Role::Quote) => rank,
-            _ => 0,
-        };
-        if !self.is_explicit("quote")
-            && let Best::Several(both) = self.best(weigh)
-            && self.is_pair(&both)
-        {
-            return self.both_quotes(&both);
-        }
-        if let Some(at) = self.one("quote", weigh) {
-            self.chosen.fields.quote = self.spec(at);
-            match self.columns[at].rank() {
-                1 => self.assumed("quote", at, "notes of one's own"),
-                _ => self.sure("quote", at),
-            }
-            return;
-        }
-        let spoken = self.has(&[Role::Critic, Role::Reviewer, Role::User]);
-        if !self.has(&[Role::Quote])
-            && let Some(at) = self.one("quote", |column| {
-                u8::from(column.is(Role::Verdict) && column.values.are_sentences())
-            })
-        {
-            self.chosen.fields.quote = self.spec(at);
-            return self.assumed("quote", at, "its verdicts are sentences");
-        }
-        if self.is_explicit("quote") || own || !spoken || self.has(&[Role::Quote]) {
-            return;
-        }
-        let blurb = |column: &Column| column.is(Role::Blurb) && column.values.are_words();
-        let Some(blurbs) = self.columns.iter().position(blurb) else { return };
-        // A column of an unknown name has what they said, or somebody else did.
-        let unknown = |column: &Column| {
-            column.meaning.is_none()
-                && column.mapped.is_none()
-                && column.values.are_words()
-                && column.values.are_sentences()
-        };
-        if let Some(other) = self.columns.iter().position(unknown) {
-            return self.ask_which("quote", &[other, blurbs]);
-        }
-        if let Some(at) = self.one("quote", |column| u8::from(blurb(column))) {
-            self.chosen.fields.quote = self.spec(at);
-            self.assumed("quote", at, "no other column has words");
-        }
-    }
-
-    /// "I give it 6/10" among the words of a table without marks is theirs, and no score.
-    fn say_marks_in_words(&mut self) {
-        if self.chosen.fields.score.is_some() || self.is_explicit("score") {
-            return;
-        }
-        let quotes = self.chosen.used.iter().filter(|used| used.field == "quote");
-        let columns: Vec<usize> = quotes.map(|used| used.column).collect();
-        let cells =
-            || self.table.rows.iter().flat_map(|row| columns.iter().filter_map(|&at| row.get(at)));
-        let first = cells().flat_map(|cell| cell.split_whitespace()).find(|word| {
-            let word = word.trim_end_matches(['.', '!', ')']);
-            word.contains('/') && revdb_model::score::parse(word, None).is_some()
-        });
-        if let Some(mark) = first {
-            self.chosen.notes.push(Note {
-                message: format!("marks within the words, such as {mark}, are not read as scores"),
-                help: None,
-            });
-        }
-    }
-
-    fn is_pair(&self, both: &[usize]) -> bool {
-        let [a, b] = both else { return false };
-        super::names::are_a_pair(&self.columns[*a].name, &self.columns[*b].name)
-    }
-
-    /// What was liked and what was not are one text.
-    fn both_quotes(&mut self, both: &[usize]) {
-        let names: Vec<String> = both.iter().map(|&at| self.columns[at].name.clone()).collect();
-        let whole = names.iter().map(|name| format!("{{{name}}}")).collect::<Vec<_>>().join("\n");
-        let specs = std::iter::once(whole).chain(names).collect();
-        self.chosen.fields.quote = Some(FieldSpec::First(specs));
-        both.iter().for_each(|&at| self.assumed("quote", at, "one text of two parts"));
-    }
-
     fn rest(&mut self) {
         let is = |role: Role| move |column: &Column| u8::from(column.is(role));
         self.year();
@@ -295,6 +208,14 @@ impl Chooser<'_> {
                 u8::from(column.is(Role::Verdict) && !column.values.are_sentences())
             };
             self.feed("verdict", |fields| &mut fields.verdict, verdict);
+        }
+        let marks = |column: &&Column| column.remark == Some(correct::MARKS_FOR_VERDICTS);
+        if let Some(column) = self.columns.iter().find(marks) {
+            let (name, first) = (&column.name, column.values.first.as_deref().unwrap_or(""));
+            self.chosen.notes.push(Note {
+                message: format!("{name} not read as verdicts: it has numbers, such as {first}"),
+                help: Some("--map score=COLUMN reads marks".to_owned()),
+            });
         }
         let says_planned = |column: &Column| column.is(Role::Own) && column.values.planned > 0;
         if let Some(at) = self.first("status", |column| u8::from(says_planned(column))) {

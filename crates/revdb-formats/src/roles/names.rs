@@ -13,7 +13,7 @@ use serde::Deserialize;
 
 pub use crate::missing::plain;
 use known::{Known, Says, known};
-pub use paths::without_wrapper;
+pub use paths::{without_language, without_wrapper};
 
 /// What a column may be, by its name alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
@@ -162,6 +162,13 @@ pub fn meaning(name: &str) -> Result<Option<Meaning>, String> {
         && let Some(found) = meaning(whole)?
         // An album's label is a company.
         && !(found.role == Role::Title && found.rank == 3)
+    {
+        return Ok(Some(found));
+    }
+    if found.is_none()
+        && let Some(whole) = paths::without_language(name)
+        && let Some(found) =
+            meaning(whole)?.filter(|it| matches!(it.role, Role::Quote | Role::Blurb))
     {
         return Ok(Some(found));
     }

@@ -261,7 +261,9 @@ pub(super) fn flags(
                 && !values.are_yes_no()
                 && values.max <= 100.0
         }),
-        ("quote", |values| values.are_words() && values.words > values.filled * 4),
+        ("quote", |values| {
+            values.are_words() && values.words > values.filled * 4 && !values.are_lists()
+        }),
         ("date", |values| values.are_dates() && !values.are_numbers()),
     ];
     for (field, fits) in looks {

@@ -55,6 +55,8 @@ pub struct Values {
     pub months: usize,
     /// Days with a time to the second.
     pub timed: usize,
+    /// Lists as JSON or Python print them.
+    pub lists: usize,
     /// Letters and signs in all values together.
     pub chars: usize,
     pub words: usize,
@@ -142,6 +144,7 @@ impl Values {
         self.ended += usize::from(looks::ends_as_a_sentence(cell));
         self.months += usize::from(number.is_none() && looks::is_a_month(cell));
         self.timed += usize::from(dated && looks::has_seconds(cell));
+        self.lists += usize::from(is_printed_list(cell));
         self.chars += cell.chars().count();
         self.words += cell.split_whitespace().count();
         number
@@ -251,6 +254,11 @@ impl Values {
         self.most(self.timed, 80)
     }
 
+    /// Several texts or records in each cell, as a program prints a list of them.
+    pub fn are_lists(&self) -> bool {
+        self.most(self.lists, 50)
+    }
+
     pub fn are_yes_no(&self) -> bool {
         self.most(self.yes_no, 90)
     }
@@ -275,6 +283,18 @@ impl Values {
     pub fn repeat(&self) -> bool {
         self.filled >= 6 && self.distinct * 3 <= self.filled * 2
     }
+}
+
+/// `['…', '…']`, `[{"…": …}]`.
+fn is_printed_list(cell: &str) -> bool {
+    let inner = cell.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
+    inner.is_some_and(|inner| {
+        let inner = inner.trim();
+        inner.starts_with('{') && inner.ends_with('}')
+            || ['"', '\''].iter().any(|&mark| {
+                inner.len() > 1 && inner.starts_with(mark) && inner.ends_with(['"', '\''])
+            })
+    })
 }
 
 fn is_imdb_id(cell: &str) -> bool {
@@ -314,6 +334,8 @@ mod tests {
         assert!(values(&["2019-03-14", "14 March 2019", ""]).are_dates());
         assert!(values(&["https://a.invalid/1"]).are_urls());
         assert!(values(&["17350", "2052"]).are_counts());
+        assert!(values(&["['a', 'b']", r#"[{"text": "a"}]"#]).are_lists());
+        assert!(!values(&["[sic] a text", "['tis over"]).are_lists());
         assert_eq!(values(&["\\N", "nan", "None", "-"]).filled, 0);
     }
 }

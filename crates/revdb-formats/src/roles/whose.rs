@@ -4,7 +4,7 @@
 //! Must never: choose a column for a field.
 
 use super::fields::Chosen;
-use super::names::Role;
+use super::names::{self, Role};
 use super::{Column, Flag, Unsure};
 use crate::format::{Note, ReadOptions};
 use crate::missing;
@@ -143,6 +143,9 @@ pub(super) fn decide(columns: &[Column], list: Option<Role>, options: &ReadOptio
             decided(Whose::Users, true, has.names(&[Role::Reviewer], 1))
         }
         (true, _, false) => decided(Whose::Own, true, own),
+        (true, true, true) if !websites(&has).is_empty() => {
+            decided(Whose::Critics, false, websites(&has))
+        }
         (true, true, true) if has.of_reviews() => decided(Whose::Users, false, Vec::new()),
         (true, true, true) => decided(Whose::Own, false, Vec::new()),
     }
@@ -159,6 +162,23 @@ fn critics(has: &Evidence<'_>) -> Vec<String> {
         critics.push("--map publication".to_owned());
     }
     critics
+}
+
+/// "Website" beside somebody's words, where nobody is named and its values are several names:
+/// whence each review is.
+fn websites(has: &Evidence<'_>) -> Vec<String> {
+    let people = [Role::Author, Role::Reviewer, Role::User, Role::UserId, Role::Critic];
+    if has.any(&people) || has.names(&[Role::Quote], 2).is_empty() {
+        return Vec::new();
+    }
+    let is_site = |column: &&Column| {
+        let name = names::plain(&column.name);
+        column.is(Role::Publisher)
+            && matches!(name.as_str(), "website" | "site")
+            && column.values.are_words()
+            && column.values.distinct > 1
+    };
+    has.columns.iter().filter(is_site).map(|column| column.name.clone()).collect()
 }
 
 /// Columns that only many users' reviews have, where anybody says anything.

@@ -146,7 +146,7 @@ fn push_word(tokens: &mut Tokens, word: &[u8]) -> Option<()> {
         b"stern" | b"sterne" | b"sternen" | b"punkte" | b"punkten" | b"etoile" | b"etoiles"
         | b"stelle" | b"punti" | b"estrellas" | b"puntos" | b"estrelas" | b"pontos"
         | b"sterren" => Token::Unit,
-        b"rating" | b"rated" | b"score" | b"grade" => Token::Label,
+        b"rating" | b"rated" | b"score" | b"grade" | b"overall" => Token::Label,
         _ => return None,
     })
 }

@@ -141,18 +141,8 @@ impl Chooser<'_> {
             Role::UserId,
             Role::Author,
             Role::Publication,
-            Role::Date,
-            Role::OwnDate,
             Role::Season,
         ];
-        let anonymous = matches!(self.whose.whose, Whose::Own | Whose::Users)
-            && !self.has(&distinguishing)
-            && !self.is_explicit("byline")
-            && !self.is_explicit("date");
-        if !anonymous || self.chosen.fields.quote.is_some() {
-            return;
-        }
-        let used: Vec<usize> = self.chosen.used.iter().map(|used| used.column).collect();
         let titles: Vec<usize> = self
             .chosen
             .used
@@ -160,6 +150,20 @@ impl Chooser<'_> {
             .filter(|used| used.field == "title")
             .map(|used| used.column)
             .collect();
+        // The year of a tasting, the same in all rows of a work, tells nothing apart.
+        let dated = [Role::Date, Role::OwnDate]
+            .into_iter()
+            .flat_map(|role| self.with(role))
+            .any(|at| !self.columns[at].values.are_years() || self.tells_apart(&titles, at));
+        let anonymous = matches!(self.whose.whose, Whose::Own | Whose::Users)
+            && !self.has(&distinguishing)
+            && !dated
+            && !self.is_explicit("byline")
+            && !self.is_explicit("date");
+        if !anonymous || self.chosen.fields.quote.is_some() {
+            return;
+        }
+        let used: Vec<usize> = self.chosen.used.iter().map(|used| used.column).collect();
         let free = |at: &usize| !used.contains(at) && could_be_part(&self.columns[*at]);
         let found = (0..self.columns.len()).filter(free).find(|&at| self.tells_apart(&titles, at));
         let (Some(part), Some(&title)) = (found, titles.last()) else { return };

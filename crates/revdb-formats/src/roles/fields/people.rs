@@ -138,6 +138,7 @@ impl Chooser<'_> {
         let of_books = self.has(&[Role::WorkId]) || self.has_detail(&["pages", "numpages"]);
         let Some(at) = self.one("publication", |column| match column.rank() {
             rank if column.is(Role::Publication) => rank + 1,
+            rank if column.is(Role::Publisher) && self.whose.because.contains(&column.name) => rank,
             rank if column.is(Role::Publisher) && named && !of_books => rank,
             _ => 0,
         }) else {
@@ -145,7 +146,8 @@ impl Chooser<'_> {
         };
         self.chosen.fields.publication = self.spec(at);
         match self.columns[at].is(Role::Publisher) {
-            true => self.assumed("publication", at, "critics are named beside it"),
+            true if named => self.assumed("publication", at, "critics are named beside it"),
+            true => self.assumed("publication", at, "its values are names, and nobody else is"),
             false => self.sure("publication", at),
         }
     }

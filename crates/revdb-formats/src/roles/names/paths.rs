@@ -41,6 +41,20 @@ pub fn without_wrapper(name: &str) -> Option<&str> {
     WRAPPERS.contains(&last).then_some(above)
 }
 
+/// Languages under which a site keeps a text; "id" would more often be an id.
+const LANGUAGES: [&str; 48] = [
+    "af", "ar", "bg", "bn", "ca", "cs", "da", "de", "el", "en", "es", "et", "eu", "fa", "fi", "fr",
+    "gl", "gu", "he", "hi", "hr", "hu", "is", "it", "ja", "ko", "lt", "lv", "mk", "mr", "ms", "nl",
+    "no", "pl", "pt", "ro", "ru", "sk", "sl", "sr", "sv", "ta", "te", "th", "tr", "uk", "vi", "zh",
+];
+
+/// `text.en` and `text.pt-BR` are `text`.
+pub fn without_language(name: &str) -> Option<&str> {
+    let (above, last) = name.rsplit_once('.')?;
+    let language = last.split(['-', '_']).next().unwrap_or(last);
+    LANGUAGES.contains(&language).then_some(above)
+}
+
 /// What an answer to a review says is nobody's review, and the full marks within a mark
 /// (`rating.max`) are none.
 pub(super) fn beside_the_value(known: &Known, name: &str) -> Option<Meaning> {
