@@ -72,7 +72,7 @@ pub fn header(sample: &[u8], whole: bool, explicit: &TableOptions<'_>) -> Result
     let spaces_before_quotes = !explicit.unquoted && spaces_before_quotes(sample);
     let mut best: Option<(usize, Header)> = None;
     for delimiter in DELIMITERS.into_iter().filter(|&d| declared.is_none_or(|only| only == d)) {
-        let quotes = !explicit.unquoted;
+        let quotes = !explicit.unquoted && !(delimiter == b'\t' && is_never_quoted(sample));
         let single = quotes && is_single_quoted(sample, delimiter);
         let layout = Layout {
             spaces_before_quotes,
@@ -223,6 +223,23 @@ fn is_single_quoted(sample: &[u8], delimiter: u8) -> bool {
         }
     }
     opened > 0 && 4 * opened >= fields && 10 * opened.abs_diff(closed) <= opened
+}
+
+/// Text between tabs that has words in quote marks at a field's beginning (`"Mint" is my shade`)
+/// and no field that is quoted as a whole: a writer that quotes fields would have doubled them.
+fn is_never_quoted(sample: &[u8]) -> bool {
+    let mut words = 0;
+    for line in sample.split(|&b| b == b'\n') {
+        for field in line.trim_ascii_end().split(|&b| b == b'\t') {
+            let Some(inner) = field.strip_prefix(b"\"") else { continue };
+            let closed = inner.iter().position(|&b| b == b'"');
+            match closed.and_then(|at| inner.get(at + 1)) {
+                Some(behind) if *behind != b'"' => words += 1,
+                _ => return false,
+            }
+        }
+    }
+    words > 0
 }
 
 fn contains(text: &[u8], part: &[u8]) -> bool {

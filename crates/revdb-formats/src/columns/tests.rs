@@ -143,6 +143,13 @@ fn fields_may_stand_in_single_quote_marks() {
 }
 
 #[test]
+fn quote_marks_around_words_between_tabs_quote_no_field() {
+    let rows = "film\tcritic\treview\nTide\tAnn\tSlow\nSalt\tBo\t\"Mint\" is my shade\n";
+    assert_eq!(lines_of(rows).len(), 2, "{:?}", lines_of(rows));
+    assert!(lines_of(rows)[1].contains("\"Mint\" is my shade"), "{:?}", lines_of(rows));
+}
+
+#[test]
 fn names_of_groups_may_stand_above_the_header() {
     let text = "Film,,Review,,\nTitle,Year,Critic,Score,Words\nSalt,2012,Ann,4/5,Calm\n";
     let found = read_mapped(text, &[("quote", "Words")]).unwrap();

@@ -245,7 +245,7 @@ fn some_of(names: &[String]) -> String {
 }
 
 /// Columns of marks whose names nobody knows: a book club's members, or aspects.
-fn marks_of_unknown_names(columns: &[Column]) -> Vec<&str> {
+fn marks_of_unknown_names(columns: &[Column]) -> Vec<&Column> {
     let unknown = |column: &&Column| {
         let values = &column.values;
         column.meaning.is_none()
@@ -259,7 +259,16 @@ fn marks_of_unknown_names(columns: &[Column]) -> Vec<&str> {
             && !values.counter
             && values.max <= 100.0
     };
-    columns.iter().filter(unknown).map(|column| column.name.as_str()).collect()
+    columns.iter().filter(unknown).collect()
+}
+
+/// A sum of the marks beside it is nobody's: more than any of them.
+fn without_sums(mut wide: Vec<&Column>) -> Vec<&Column> {
+    let is_sum = |column: &&Column| missing::is_sum(&column.name);
+    let others = wide.iter().filter(|column| !is_sum(column));
+    let most = others.map(|column| column.values.max).fold(0.0, f64::max);
+    wide.retain(|column| !is_sum(column) || column.values.max <= most);
+    wide
 }
 
 /// Marks of several people or aspects in one row: one column a run can be read.
@@ -300,11 +309,19 @@ pub(super) fn refusal(
     // A column of averages beside them is theirs.
     let theirs = match decided.whose {
         Whose::Aggregates => decided.because.iter().all(|name| missing::is_sum(name)),
-        whose => whose == Whose::Other && columns.iter().any(|column| column.is(Role::Title)),
+        whose => whose == Whose::Other,
     };
     if theirs && !judged {
-        let wide = marks_of_unknown_names(columns);
-        if wide.len() > 1 {
+        let wide = without_sums(marks_of_unknown_names(columns));
+        let titled = columns.iter().any(|column| column.is(Role::Title));
+        // Without a title small marks of three or more are people's still.
+        let small = |column: &&Column| column.values.max <= 10.0;
+        let several = match titled || decided.whose != Whose::Other {
+            true => wide.len() > 1,
+            false => wide.len() > 2 && wide.iter().all(small),
+        };
+        if several {
+            let wide: Vec<&str> = wide.iter().map(|column| column.name.as_str()).collect();
             let named =
                 columns.iter().any(|column| column.is(Role::User) || column.is(Role::UserId));
             return Some(side_by_side(&wide, named));

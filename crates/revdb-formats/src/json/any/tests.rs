@@ -30,6 +30,29 @@ fn read_json(text: &str, map: &[(&str, &str)]) -> Result<Vec<String>, String> {
 }
 
 #[test]
+fn dates_are_ordered_by_the_others_of_their_key() {
+    let orders = |days: [&str; 2]| {
+        let record = |day: &str| {
+            format!(r#"{{"film":"Tide","critic":"Ann","date":"{day}","review":"Slow."}}"#)
+        };
+        let text = format!("[{},{}]", record(days[0]), record(days[1]));
+        let mut sink = Collected::default();
+        AnyJson
+            .read(&mut Bytes(text.into_bytes()), &ReadOptions::default(), &mut sink)
+            .expect("reviews");
+        let order = |item: Item| match item {
+            Item::Review(review) => review.date_order,
+            _ => None,
+        };
+        sink.0.into_iter().map(|(_, _, item)| order(item)).collect::<Vec<_>>()
+    };
+    let day_first = Some(revdb_model::DateOrder::DayFirst);
+    assert_eq!(orders(["12/05/2025", "19/04/2025"]), [day_first; 2]);
+    assert_eq!(orders(["12/05/2025", "11/04/2025"]), [None; 2]);
+    assert_eq!(orders(["12/25/2025", "19/04/2025"]), [None; 2]);
+}
+
+#[test]
 fn every_list_that_holds_reviews_is_read() {
     let record = r#"{"film":"Tide","critic":"Ann","rating":"3/4","review":"Slow."}"#;
     for (text, wanted) in [
