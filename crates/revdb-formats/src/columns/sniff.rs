@@ -72,7 +72,8 @@ pub fn header(sample: &[u8], whole: bool, explicit: &TableOptions<'_>) -> Result
     let spaces_before_quotes = !explicit.unquoted && spaces_before_quotes(sample);
     let mut best: Option<(usize, Header)> = None;
     for delimiter in DELIMITERS.into_iter().filter(|&d| declared.is_none_or(|only| only == d)) {
-        let quotes = !explicit.unquoted && !(delimiter == b'\t' && is_never_quoted(sample));
+        let unquoted = explicit.unquoted || delimiter == b'\t' && is_never_quoted(sample);
+        let quotes = !unquoted;
         let single = quotes && is_single_quoted(sample, delimiter);
         let layout = Layout {
             spaces_before_quotes,
