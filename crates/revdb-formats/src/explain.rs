@@ -263,7 +263,7 @@ mod tests {
         let dump = Dump::of_bytes("x.csv", sheet).unwrap();
         let formats = detect::formats().unwrap();
         let explained = explain(&dump, &formats, false, &ReadOptions::default()).unwrap();
-        assert!(explained.error.is_some_and(|error| error.contains("--map title=title")));
+        assert!(explained.error.is_some_and(|error| error.contains("--title TITLE")));
         let names: Vec<&str> = explained.columns.iter().map(|used| used.column.as_str()).collect();
         assert_eq!(names, ["userName", "title", "rating", "review"]);
         assert!(explained.columns.iter().all(|used| used.why.is_some()));
