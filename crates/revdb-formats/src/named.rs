@@ -52,7 +52,12 @@ pub fn asked(
 /// about is a table of reviews too.
 pub fn confidence(table: &Table, reading: &Reading) -> Confidence {
     let short = table.names.iter().all(|name| name.len() <= LONGEST_NAME);
-    let known = reading.columns.iter().filter(|column| column.field.is_some()).count();
+    // What is asked about is known too, where keys cannot be a line of prose.
+    let asked = reading.unsure.is_some() && table.header_line.is_none();
+    let is_known = |column: &&roles::ColumnReading| {
+        column.field.is_some() || asked && roles::is_known(&column.name)
+    };
+    let known = reading.columns.iter().filter(is_known).count();
     let of_reviews = match reading.whose {
         Whose::Critics | Whose::Own | Whose::Users => true,
         Whose::Works => reading.unsure.is_none(),

@@ -83,6 +83,7 @@ impl Chooser<'_> {
         let named = |at: usize| names::plain(&self.columns[at].name) == "name";
         let timed = |at: usize| self.columns[at].values.are_timed() && !self.is_a_form(at);
         self.says_nothing_of_a_work(at)
+            && !self.columns[at].values.repeat()
             && (self.with(Role::Title).any(named)
                 || self.with(Role::Date).any(timed)
                 || self.columns[at].values.are_exclaimed())
@@ -97,9 +98,7 @@ impl Chooser<'_> {
     fn says_nothing_of_a_work(&self, at: usize) -> bool {
         let people = [Role::Critic, Role::Reviewer, Role::User, Role::UserId];
         let worded = self.chosen.fields.quote.is_some() || self.is_explicit("quote");
-        let values = &self.columns[at].values;
         self.columns[at].rank() == 2
-            && values.distinct * 2 > values.filled
             && self.whose.whose == Whose::Users
             && !self.whose.sure
             && worded
@@ -107,7 +106,7 @@ impl Chooser<'_> {
             && self.kinds().is_empty()
             && self.filled(Role::Headline).is_none()
             && !self.with(Role::WorkDetail).any(|at| !says_of_people(&self.columns[at].name))
-            && !self.of_the_work(at)
+            && !self.is_said_of(at)
     }
 
     /// An author beside words may have written the work, or the review and its headline: titles
@@ -130,8 +129,14 @@ impl Chooser<'_> {
         values.filled > 3 && values.distinct * 3 <= values.filled * 2
     }
 
-    /// Other columns say of the work what only its table has.
+    /// A title of a work, as other columns say, or as titles that come again do.
     fn of_the_work(&self, at: usize) -> bool {
+        self.is_said_of(at)
+            || self.columns[at].values.repeat() && self.titles_of_ids(at) != Some(Titles::Several)
+    }
+
+    /// Other columns say of the work what only its table has.
+    fn is_said_of(&self, at: usize) -> bool {
         let dotted = |column: &Column| {
             names::plain(&column.name).starts_with("review") && column.name.contains('.')
         };
@@ -152,7 +157,6 @@ impl Chooser<'_> {
             || self
                 .with(Role::WorkId)
                 .any(|at| self.columns[at].rank() == 3 && !self.is_of_a_shop(at))
-            || self.columns[at].values.repeat()
     }
 
     /// Whether works that come again by their id have one title each: reviews' headlines differ.
