@@ -126,18 +126,7 @@ impl Slots {
         let line = lines.get(*rest.first()?)?;
         let below = rest.get(1).and_then(|at| lines.get(*at));
         match &line.shape {
-            Shape::ReviewedBy(name) if self.may_be_signed() => {
-                self.signed = true;
-                self.byline = Some(name.clone()).filter(|name| !name.is_empty());
-                Some(Slot::Name)
-            }
-            Shape::Signed { publication, name, date } if self.may_be_signed() => {
-                self.signed = true;
-                self.byline = Some(name.clone());
-                self.date = self.date.take().or_else(|| date.clone());
-                self.labels.extend(publication.clone());
-                Some(Slot::Name)
-            }
+            Shape::ReviewedBy(_) | Shape::Signed { .. } => self.take_signature(&line.shape),
             Shape::Number if self.is_numeric_name(line, first, below, habits) => {
                 self.labels.push(line.body.clone());
                 Some(Slot::Name)
@@ -146,13 +135,7 @@ impl Slots {
                 self.score = Some(line.body.clone());
                 Some(Slot::Score)
             }
-            // Somebody is called "Share", "PC" or "Jan 5": a date stands below a list's mark.
-            Shape::Furniture(_) | Shape::Date | Shape::Text
-                if first
-                    && line.marker.is_some()
-                    && below.is_some_and(|below| below.shape == Shape::Date)
-                    && (line.shape != Shape::Text || is_platform(&line.body)) =>
-            {
+            _ if first && is_unlikely_name(line, below) => {
                 self.labels.push(line.body.clone());
                 Some(Slot::Name)
             }
@@ -195,6 +178,20 @@ impl Slots {
             }
             _ => None,
         }
+    }
+
+    fn take_signature(&mut self, shape: &Shape) -> Option<Slot> {
+        let (name, date, publication) = match shape {
+            _ if !self.may_be_signed() => return None,
+            Shape::ReviewedBy(name) => (name, &None, &None),
+            Shape::Signed { publication, name, date } => (name, date, publication),
+            _ => return None,
+        };
+        self.signed = true;
+        self.byline = Some(name.clone()).filter(|name| !name.is_empty());
+        self.date = self.date.take().or_else(|| date.clone());
+        self.labels.extend(publication.clone());
+        Some(Slot::Name)
     }
 
     /// In the place of a name, above a slot that is still empty, any short text
@@ -320,6 +317,16 @@ impl Slots {
     pub fn is_named(&self) -> bool {
         self.signed || self.byline.is_some() || self.glued.is_some() || !self.labels.is_empty()
     }
+}
+
+/// Somebody is called "Share", "PC" or "Jan 5": a date stands below a list's mark.
+fn is_unlikely_name(line: &Line<'_>, below: Option<&Line<'_>>) -> bool {
+    let fits = match line.shape {
+        Shape::Furniture(_) | Shape::Date => true,
+        Shape::Text => is_platform(&line.body),
+        _ => false,
+    };
+    fits && line.marker.is_some() && below.is_some_and(|below| below.shape == Shape::Date)
 }
 
 /// Users' names have a word or a few; "Played until Mar 5, 2019" is words.

@@ -122,8 +122,8 @@ impl Chooser<'_> {
         self.feed("year", |fields| &mut fields.year, weigh);
     }
 
-    /// At least three rows are of works that come again, and most such works have several years:
-    /// a remake's original is one work among many.
+    /// Most works that come again have several years, and more than one has, or it is the only
+    /// work: a remake's original is one work among many.
     pub(super) fn years_differ_within_works(&self, year: usize) -> bool {
         let titled = self.chosen.used.iter().rfind(|used| used.field == "title");
         let Some(title) = titled.map(|used| used.column) else { return false };
@@ -140,9 +140,9 @@ impl Chooser<'_> {
             }
         }
         let again: Vec<_> = works.values().filter(|(rows, ..)| *rows > 1).collect();
-        let rows: usize = again.iter().map(|(rows, ..)| rows).sum();
         let differing = again.iter().filter(|(.., differ)| *differ).count();
-        rows > 2 && differing * 2 > again.len()
+        let alone = works.len() == 1 && again.iter().any(|(rows, ..)| *rows > 2);
+        (differing > 1 || alone) && differing * 2 > again.len()
     }
 
     /// Columns that only a table of books has.

@@ -50,9 +50,13 @@ impl Chooser<'_> {
             self.chosen.fields.quote = self.spec(at);
             return self.assumed("quote", at, "its verdicts are sentences");
         }
-        if self.is_explicit("quote") || own || !spoken || self.has(&[Role::Quote]) {
-            return;
+        if !self.is_explicit("quote") && !own && spoken && !self.has(&[Role::Quote]) {
+            self.quote_from_blurb();
         }
+    }
+
+    /// Words about the work are the review's where somebody speaks and no other column has words.
+    fn quote_from_blurb(&mut self) {
         let blurb = |column: &Column| column.is(Role::Blurb) && column.values.are_words();
         let Some(blurbs) = self.columns.iter().position(blurb) else { return };
         // A column of an unknown name has what they said, or somebody else did.
