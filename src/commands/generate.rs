@@ -130,7 +130,7 @@ fn into_folder(dir: &Path, files: &[(PathBuf, Vec<u8>)], force: bool) -> Result<
             }
             Ok(_) if !force => return Err(OutputError::Exists(path.clone()).into()),
             Ok(_) => {}
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => added.push(path),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => added.push(&**path),
             Err(error) => return Err(at(path, &error)),
         }
     }
@@ -139,9 +139,7 @@ fn into_folder(dir: &Path, files: &[(PathBuf, Vec<u8>)], force: bool) -> Result<
     };
     let done = files.iter().try_for_each(write);
     if done.is_err() {
-        // What cannot be taken away either is told by the error that stands already.
-        added.into_iter().for_each(|path| drop(std::fs::remove_file(path)));
-        new_folders.into_iter().for_each(|folder| drop(std::fs::remove_dir(folder)));
+        file::remove_made(added, new_folders);
     }
     done
 }

@@ -143,6 +143,13 @@ fn whole_file<T>(
     Ok(written)
 }
 
+/// Removes what a failed command has made: files, then the folders around them, innermost first.
+/// What cannot be removed stays; the command's own error says what was wrong.
+pub fn remove_made(files: Vec<&Path>, folders: Vec<&Path>) {
+    files.into_iter().for_each(|path| drop(fs::remove_file(path)));
+    folders.into_iter().for_each(|path| drop(fs::remove_dir(path)));
+}
+
 /// A temporary file whose permission bits are those of any new file: 0666 less the umask.
 /// (`tempfile` alone makes 0600, which would keep colleagues out of a shared folder.)
 fn new_beside(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
