@@ -4,11 +4,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Where files may be opened, and why each is none of the archive's.
-const OPENERS: [(&str, &str); 5] = [
+const OPENERS: [(&str, &str); 6] = [
     (
         "revdb-system/src/files/claim.rs",
         "it knows the archive's files, and opens one only before SQLite does",
     ),
+    ("revdb-system/src/files/mod.rs", "journals of a copy that nobody has open are removed"),
     ("revdb-system/src/files/read.rs", "every other opening goes through it"),
     ("revdb-system/src/files/snapshot.rs", "a new file in a temporary folder"),
     ("revdb-render/src/file.rs", "a new folder gets its name; nothing that is there is replaced"),

@@ -172,9 +172,7 @@ fn temporary_copy(from: &Connection, to: &Path) -> Result<TempPath, ArchiveError
     let path = file.into_temp_path();
     if let Err(error) = pages(from, &path) {
         // On a full disk SQLite cannot end the journal of what it could not write either.
-        for ending in files::COMPANION_ENDINGS {
-            drop(std::fs::remove_file(files::companion(&path, ending)));
-        }
+        files::remove_companions(&path);
         return Err(error);
     }
     files::open(&path)?.sync_all()?;

@@ -21,6 +21,13 @@ pub use snapshot::{SnapshotError, snapshot};
 /// What SQLite appends to an archive's name.
 pub const COMPANION_ENDINGS: [&str; 3] = ["-journal", "-wal", "-shm"];
 
+/// Removes the journals of a copy that could not be written and that nobody has open.
+pub fn remove_companions(copy: &std::path::Path) {
+    for ending in COMPANION_ENDINGS {
+        drop(std::fs::remove_file(companion(copy, ending)));
+    }
+}
+
 /// The path of a journal or log of `archive`, which is [`resolved`] already.
 pub fn companion(archive: &std::path::Path, ending: &str) -> std::path::PathBuf {
     let mut name = archive.as_os_str().to_owned();
