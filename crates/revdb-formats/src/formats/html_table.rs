@@ -47,7 +47,7 @@ impl Format for HtmlTable {
         } else if headers(head).any(|names| profile_of(&names, probe.name).is_some()) {
             Confidence::Certain
         } else if headers(head).any(|names| names.len() > 1)
-            && !of_reviews(head, probe.options).is_empty()
+            && of_reviews(head, probe.options).is_ok_and(|tables| !tables.is_empty())
         {
             Confidence::Shape
         } else {
@@ -60,7 +60,7 @@ impl Format for HtmlTable {
         let mut records = 0;
         let mut tables = tables(&page)?;
         if tables.is_empty() {
-            tables = of_reviews(&page, options);
+            tables = of_reviews(&page, options)?;
         }
         for table in tables {
             let mut sink = Placed { lines: &table.lines, before: records, sink: &mut *sink };
@@ -175,17 +175,14 @@ fn tables(page: &str) -> Result<Vec<Table>> {
     }
     tables
         .into_iter()
-        .map(|(table, writer, _)| {
-            let csv = writer.into_inner().map_err(|error| ReadError::Io(error.into_error()))?;
-            Ok(Table { csv, ..table })
-        })
+        .map(|(table, writer, _)| Ok(Table { csv: written(writer)?, ..table }))
         .collect()
 }
 
 /// The page's tables that are reviews by their headers and rows. A row of other cells than
 /// the first (a note across all columns) is none; a page that is no page has none.
-fn of_reviews(page: &str, options: &ReadOptions) -> Vec<Table> {
-    let Ok(tree) = html::parse(page) else { return Vec::new() };
+fn of_reviews(page: &str, options: &ReadOptions) -> Result<Vec<Table>> {
+    let Ok(tree) = html::parse(page) else { return Ok(Vec::new()) };
     let mut grids: Vec<(Element<'_>, Spread, Vec<u64>)> = Vec::new();
     let is = |element: &Element<'_>, name: &str| element.name() == name;
     let rows = walk(tree.root_element(), |_| false).into_iter().filter(|element| is(element, "tr"));
@@ -200,13 +197,14 @@ fn of_reviews(page: &str, options: &ReadOptions) -> Vec<Table> {
             lines.push(line);
         }
     }
-    grids.into_iter().filter_map(|(_, spread, lines)| of_grid(spread, &lines, options)).collect()
+    let tables = grids.into_iter().map(|(_, spread, lines)| of_grid(spread, &lines, options));
+    tables.filter_map(Result::transpose).collect()
 }
 
-fn of_grid(spread: Spread, lines: &[u64], options: &ReadOptions) -> Option<Table> {
+fn of_grid(spread: Spread, lines: &[u64], options: &ReadOptions) -> Result<Option<Table>> {
     let pictures = spread.pictures;
     let mut rows = spread.rows.into_iter().zip(lines).skip_while(|(cells, _)| cells.len() < 2);
-    let (names, header_line) = rows.next()?;
+    let Some((names, header_line)) = rows.next() else { return Ok(None) };
     let names: Vec<String> = names.into_iter().map(|cell| cell.words).collect();
     let (rows, others): (Vec<_>, Vec<_>) = rows.partition(|(cells, _)| cells.len() == names.len());
     let (rows, lines): (Vec<_>, Vec<u64>) = rows.into_iter().unzip();
@@ -220,19 +218,23 @@ fn of_grid(spread: Spread, lines: &[u64], options: &ReadOptions) -> Option<Table
     };
     let read =
         |options: &ReadOptions| roles::read(&table, options, Shape::Columns, mapped::NAME).ok();
-    let reading = read(&ReadOptions::default())?;
-    if named::confidence(&table, &reading) != Confidence::Shape {
-        return None;
-    }
-    // What was typed may name the column of addresses.
+    let reading = read(&ReadOptions::default());
+    let is_of_reviews = |it: &_| named::confidence(&table, it) == Confidence::Shape;
+    let Some(reading) = reading.filter(is_of_reviews) else { return Ok(None) };
+    // What was typed may name the column of addresses; what is wrong with it is told when the
+    // table is read.
     let profile = read(options).unwrap_or(reading).profile;
     let addresses = of_addresses(&profile, &table.names);
     let mut writer = csv::Writer::from_writer(Vec::new());
-    writer.write_record(&table.names).ok()?;
+    writer.write_record(&table.names).map_err(broken)?;
     for row in &rows {
-        writer.write_record(values(row, &addresses)).ok()?;
+        writer.write_record(values(row, &addresses)).map_err(broken)?;
     }
-    Some(Table { profile: None, csv: writer.into_inner().ok()?, lines, others, pictures })
+    Ok(Some(Table { profile: None, csv: written(writer)?, lines, others, pictures }))
+}
+
+fn written(writer: csv::Writer<Vec<u8>>) -> Result<Vec<u8>> {
+    writer.into_inner().map_err(|error| ReadError::Io(error.into_error()))
 }
 
 /// The lines on which the page's rows begin; a tree does not remember them.

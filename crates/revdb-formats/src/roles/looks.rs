@@ -14,8 +14,9 @@ pub(super) fn is_signed(cell: &str) -> bool {
     let Some(last) = words.next_back() else { return named.is_some() };
     let initial = last.strip_suffix('.').unwrap_or(last);
     let alone = initial.chars().count() == 1 && capital(initial);
-    let articles = ["The", "A", "Plan", "Vitamin"];
-    named.is_some() || alone && words.count() < 2 && !articles.contains(&first)
+    // "The X", "Plan B", "Vitamin C".
+    let none_of_a_person = ["The", "A", "Plan", "Vitamin"];
+    named.is_some() || alone && words.count() < 2 && !none_of_a_person.contains(&first)
 }
 
 /// Two or three words, each with a capital and none of a work's or a place's.
