@@ -96,7 +96,6 @@ fn of_words(meaning: &Meaning, values: &Values, spoken: bool) -> Result<Finding,
             Not("its values are addresses")
         }
         Role::Title if values.are_numbers() && meaning.rank != 2 => Is(Role::LoneId),
-        Role::Title if values.are_posts() => Not("its values are what people do"),
         Role::Title if values.are_long() => Not("its values are longer than titles"),
         // "85%" under "Review".
         Role::Quote if values.are_whole_marks() => AtBest(Role::Score),
@@ -277,6 +276,30 @@ pub(super) fn words_by_language(columns: &mut [Column], rows: &[Vec<String>]) {
     for at in found {
         if let Some(meaning) = &mut columns[at].meaning {
             (meaning.role, meaning.rank) = (Role::Quote, 2);
+        }
+    }
+}
+
+/// "CTO at Northwind" under "title" is what a person does, where no column says what only a work
+/// has, or who judges it by profession.
+pub(super) fn posts_under_title(columns: &mut [Column]) {
+    let of_a_work = [
+        Role::Year,
+        Role::Kind,
+        Role::WorkAuthor,
+        Role::Artist,
+        Role::OtherTitle,
+        Role::WorkId,
+        Role::Season,
+        Role::Critic,
+    ];
+    if columns.iter().any(|column| of_a_work.iter().any(|role| column.is(*role))) {
+        return;
+    }
+    for column in columns.iter_mut().filter(|column| column.is(Role::Title)) {
+        if column.rank() == 2 && column.values.are_posts() {
+            column.meaning = None;
+            column.remark = Some("its values are what people do");
         }
     }
 }

@@ -35,7 +35,7 @@ pub(super) fn may_be_a_name(cell: &str) -> bool {
     (2..=3).contains(&words) && name.split_whitespace().all(is_part)
 }
 
-/// "CTO at Northwind", "Owner, Fjord".
+/// "CTO at Northwind", "Owner, Fjord", but not "The Harbour Director".
 pub(super) fn is_a_post(cell: &str) -> bool {
     const POSTS: [&str; 26] = [
         "ceo", "cto", "cfo", "coo", "cmo", "founder", "cofounder", "owner", "manager", "director",
@@ -44,7 +44,9 @@ pub(super) fn is_a_post(cell: &str) -> bool {
         "directora", "gerente",
     ];
     let words = cell.split(|c: char| !c.is_alphabetic()).map(str::to_lowercase);
-    words.into_iter().any(|word| POSTS.contains(&word.as_str()))
+    let mut words = words.peekable();
+    let article = words.peek().is_some_and(|word| matches!(word.as_str(), "the" | "a" | "an"));
+    !article && words.any(|word| POSTS.contains(&word.as_str()))
 }
 
 /// "Never again!", but no "Dr." and no "S.W.A.T.".

@@ -227,6 +227,7 @@ fn columns_of(table: &Table, options: &ReadOptions) -> Result<Vec<Column>, Strin
     if let Some(each) = &table.each {
         correct::by_place(&mut columns, each);
     }
+    correct::posts_under_title(&mut columns);
     correct::words_by_language(&mut columns, &table.rows);
     correct::drop_wordy_scores(&mut columns);
     correct::year_of_a_day(&mut columns);

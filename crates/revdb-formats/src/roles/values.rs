@@ -236,8 +236,9 @@ impl Values {
         self.most(self.signed, 34)
     }
 
+    /// What people do, more than once: a film may be called "The Founder".
     pub fn are_posts(&self) -> bool {
-        self.most(self.posts, 50)
+        self.posts > 1 && self.most(self.posts, 50)
     }
 
     /// More than one in five ends as a sentence does.
