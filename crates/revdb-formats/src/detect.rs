@@ -17,6 +17,7 @@ use super::format::{Confidence, Format, Probe, ReadOptions, Text};
 use super::json::any::{self, AnyJson};
 use super::other_files;
 use super::profile::{ProfileError, built_in};
+use super::xml::any::{self as any_xml, AnyXml};
 
 /// Why no format was chosen.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,6 +40,7 @@ pub fn formats() -> Result<Vec<&'static dyn Format>, ProfileError> {
     all.extend(profiles.iter().map(|profile| profile as &dyn Format));
     all.push(&Mapped);
     all.push(&AnyJson);
+    all.push(&AnyXml);
     Ok(all)
 }
 
@@ -94,7 +96,11 @@ pub fn choose<'a>(
 /// The format that reads a dump by what a person maps, whatever it knows of it.
 pub fn for_mapping<'a>(head: &Head, formats: &[&'a dyn Format]) -> Option<&'a dyn Format> {
     let is_json = head.text.trim_start_matches('\u{feff}').trim_start().starts_with(['{', '[']);
-    let name = if is_json { any::NAME } else { mapped::NAME };
+    let name = match is_json {
+        true => any::NAME,
+        false if any_xml::is_xml(&head.text) => any_xml::NAME,
+        false => mapped::NAME,
+    };
     formats.iter().find(|format| format.name() == name).copied()
 }
 

@@ -33,3 +33,4 @@ mod xml;
 pub use columns::mapped::NAME as COLUMNS;
 pub use json::any::NAME as JSON;
 pub use roles::{Shown, shell_word};
+pub use xml::any::NAME as XML;

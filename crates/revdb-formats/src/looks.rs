@@ -10,6 +10,7 @@ use super::other_files;
 use super::profile::Shape;
 use super::roles::{self, Shown, Table};
 use super::unknown_text;
+use super::xml;
 use revdb_model::text::shortened;
 
 /// A dump, described.
@@ -57,7 +58,7 @@ pub fn looks(probe: &Probe<'_>) -> Looks {
         return page(start);
     }
     if start.starts_with('<') {
-        return xml(start);
+        return xml_records(probe).unwrap_or_else(|| unknown_xml(start));
     }
     if is_python(start) {
         let what = "Python's own notation of dictionaries, which is not JSON";
@@ -128,7 +129,7 @@ fn find_ignoring_case(text: &str, part: &str) -> Option<usize> {
         .position(|window| window.eq_ignore_ascii_case(part.as_bytes()))
 }
 
-fn xml(text: &str) -> Looks {
+fn unknown_xml(text: &str) -> Looks {
     let root = text
         .split('<')
         .filter(|tag| !tag.is_empty() && !tag.starts_with(['?', '!']))
@@ -137,6 +138,16 @@ fn xml(text: &str) -> Looks {
     let more = root.map(|root| format!("; its root element is <{}>", shortened(root, SHOWN)));
     let help = "export it as CSV or JSON, if the service can";
     Looks::is("XML that no format knows", more.as_deref().unwrap_or(""), help)
+}
+
+/// XML whose records a person may be asked about.
+fn xml_records(probe: &Probe<'_>) -> Option<Looks> {
+    let lists = xml::any::lists_in(probe).ok()?;
+    let list = lists.into_iter().max_by_key(|list| list.table.rows.len())?;
+    let looks = of_table(&list.table, probe.options);
+    let short = format!("XML, read as a table: {}", looks.short);
+    let reason = format!("{short}; its names are {}", some_of(&list.table.names));
+    Some(Looks { reason, short, ..looks })
 }
 
 /// `{'title': 'x'}`: quote marks that JSON does not have.

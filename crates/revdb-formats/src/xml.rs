@@ -18,6 +18,9 @@ use super::json::{LONGEST_RECORD, add_example};
 use super::profile::{Plan, Profile, Row};
 use super::record::{Item, Position};
 
+pub mod any;
+mod as_json;
+
 /// How deep elements may stand within each other.
 const DEEPEST: usize = 64;
 

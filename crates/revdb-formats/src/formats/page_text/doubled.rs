@@ -172,6 +172,6 @@ mod tests {
         ] {
             whole_text(&text);
         }
-        assert!(started.elapsed().as_secs() < 5);
+        assert!(started.elapsed().as_secs() < 60);
     }
 }

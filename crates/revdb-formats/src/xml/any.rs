@@ -1,0 +1,71 @@
+//! XML without a profile: read as the JSON document that its elements make.
+//!
+//! Must never: read a page's source, or a file that is known to be something else (a feed, a
+//! drawing).
+
+use super::as_json::{AsJson, head_as_json};
+use crate::format::{Confidence, Format, Probe, ReadOptions, Result, Sink, Text};
+use crate::json::any::{self, AnyJson, List};
+use crate::other_files;
+
+/// The name typed after `--input-format`.
+pub const NAME: &str = "xml";
+
+/// XML that no profile knows.
+pub struct AnyXml;
+
+impl Format for AnyXml {
+    fn name(&self) -> &str {
+        NAME
+    }
+
+    fn describe(&self) -> &str {
+        "any XML records, by their elements and attributes or by --map field=element"
+    }
+
+    fn recognise(&self, probe: &Probe<'_>) -> Confidence {
+        if !is_xml(probe.head) || other_files::of_text(probe.head).is_some() {
+            return Confidence::No;
+        }
+        let json = head_as_json(probe.head);
+        AnyJson.recognise(&Probe::new(probe.name, &json, probe.whole).with_options(probe.options))
+    }
+
+    fn read(&self, text: &mut dyn Text, options: &ReadOptions, sink: &mut dyn Sink) -> Result {
+        let mut json = AsJson::of(text)?;
+        AnyJson.read(&mut json, options, sink).map_err(|error| json.cause_of(error))
+    }
+}
+
+/// The lists of an XML dump that are read or asked about.
+///
+/// # Errors
+/// As the reading itself.
+pub fn lists_of(text: &mut dyn Text, options: &ReadOptions) -> Result<Vec<List>> {
+    let mut json = AsJson::of(text)?;
+    any::lists_of(&mut json, options).map_err(|error| json.cause_of(error))
+}
+
+/// As [`lists_of`], of a dump's beginning.
+///
+/// # Errors
+/// Where it has no records.
+pub fn lists_in(probe: &Probe<'_>) -> Result<Vec<List>> {
+    let json = head_as_json(probe.head);
+    any::lists_in(&Probe::new(probe.name, &json, probe.whole), probe.options)
+}
+
+/// How much of a dump's beginning is looked at for a page's tags.
+const START: usize = 4096;
+
+/// Elements, and none of a page.
+pub fn is_xml(head: &str) -> bool {
+    let start = head.trim_start_matches('\u{feff}').trim_start();
+    let end = start.floor_char_boundary(START);
+    let start = start[..end].to_lowercase();
+    let of_a_page = ["<html", "<!doctype html", "<body", "<table", "<div"];
+    start.starts_with('<') && !of_a_page.iter().any(|tag| start.contains(tag))
+}
+
+#[cfg(test)]
+mod tests;

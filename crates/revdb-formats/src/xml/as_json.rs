@@ -1,0 +1,384 @@
+//! XML as a JSON document: what JSON without a profile is read by reads XML too.
+//!
+//! Owns: how elements become objects, lists and texts. The root is the document's object, an
+//! attribute the key `@name`, an element with attributes and words has its words under `value` (in a
+//! list, `text`), and elements of one name beside each other are a list. Each value stands on the line of its
+//! element. Must never: hold more than one element of a list, or make one list of elements that
+//! other elements part.
+
+use std::cell::RefCell;
+use std::collections::{HashMap, HashSet};
+use std::io::{self, BufRead, BufReader, Read};
+use std::rc::Rc;
+
+use quick_xml::Reader;
+use quick_xml::events::{BytesStart, Event};
+use serde_json::{Map, Value};
+
+use super::{DEEPEST, Passed, Watched, add_attributes, broken, dotted, resolved};
+use crate::format::{Probe, ReadError, Result, Text};
+use crate::json::LONGEST_RECORD;
+
+/// The words of an element that has attributes too.
+const VALUE: &str = "value";
+
+/// The same of an element of a list, a record.
+const TEXT: &str = "text";
+
+/// A dump's XML, which is read as JSON.
+pub(crate) struct AsJson<'a> {
+    xml: &'a mut dyn Text,
+    lists: Rc<Lists>,
+    /// Why the latest reading ended early.
+    failed: Rc<RefCell<Option<ReadError>>>,
+}
+
+impl<'a> AsJson<'a> {
+    /// # Errors
+    /// Where the dump cannot be read.
+    pub(crate) fn of(xml: &'a mut dyn Text) -> Result<Self> {
+        let mut head = Vec::new();
+        xml.reader()?.take(Probe::LIMIT as u64).read_to_end(&mut head)?;
+        let lists = Rc::new(Lists::of(&head));
+        Ok(Self { xml, lists, failed: Rc::default() })
+    }
+
+    /// The XML's own error, where `error` came of one.
+    pub(crate) fn cause_of(&self, error: ReadError) -> ReadError {
+        self.failed.take().unwrap_or(error)
+    }
+}
+
+impl Text for AsJson<'_> {
+    fn reader(&mut self) -> io::Result<Box<dyn BufRead + '_>> {
+        let source = self.xml.reader()?;
+        let (lists, failed) = (Rc::clone(&self.lists), Rc::clone(&self.failed));
+        Ok(Box::new(BufReader::new(Writer::new(source, lists, failed))))
+    }
+}
+
+/// The beginning of a dump as far as it is XML; it ends where the head does.
+pub(crate) fn head_as_json(head: &str) -> String {
+    let lists = Rc::new(Lists::of(head.as_bytes()));
+    let mut json = Vec::new();
+    // What was whole before the head's end is written.
+    let mut writer = Writer::new(head.as_bytes(), lists, Rc::default());
+    let mut chunk = [0; 8192];
+    while let Ok(count) = writer.read(&mut chunk)
+        && count > 0
+    {
+        json.extend_from_slice(&chunk[..count]);
+    }
+    String::from_utf8_lossy(&json).into_owned()
+}
+
+/// Paths of elements that have others of their name beside them.
+#[derive(Debug, Default)]
+struct Lists(HashSet<String>);
+
+impl Lists {
+    /// As far as a document's beginning shows.
+    fn of(head: &[u8]) -> Self {
+        let mut xml = Reader::from_reader(head);
+        let mut found = HashSet::new();
+        let mut open: Vec<(String, HashMap<String, usize>)> = Vec::new();
+        let mut buffer = Vec::new();
+        loop {
+            buffer.clear();
+            let (tag, empty) = match xml.read_event_into(&mut buffer) {
+                Ok(Event::Start(tag)) => (tag, false),
+                Ok(Event::Empty(tag)) => (tag, true),
+                Ok(Event::End(_)) => {
+                    open.pop();
+                    continue;
+                }
+                Ok(Event::Eof) | Err(_) => return Self(found),
+                Ok(_) => continue,
+            };
+            let name = tag.name().0;
+            let mut path = name.to_owned();
+            if let Some((above, counts)) = open.last_mut() {
+                path = dotted(above, name);
+                let count = counts.entry(name.to_owned()).or_default();
+                *count += 1;
+                if *count > 1 && !found.contains(&path) {
+                    found.insert(path.clone());
+                }
+            }
+            if open.len() > DEEPEST {
+                return Self(found);
+            }
+            if !empty {
+                open.push((path, HashMap::new()));
+            }
+        }
+    }
+
+    fn has(&self, path: &str) -> bool {
+        self.0.contains(path)
+    }
+
+    /// Lists stand within the element.
+    fn stand_in(&self, path: &str) -> bool {
+        self.0.iter().any(|list| list.strip_prefix(path).is_some_and(|rest| rest.starts_with('.')))
+    }
+}
+
+/// An element whose children are written one by one.
+#[derive(Debug)]
+struct Open {
+    path: String,
+    /// Keys that are written, of which the last may be a list that is not closed.
+    keys: Vec<String>,
+    in_list: bool,
+}
+
+/// Writes JSON as the XML is read.
+struct Writer<R> {
+    xml: Reader<Watched<R>>,
+    passed: Rc<RefCell<Passed>>,
+    lists: Rc<Lists>,
+    failed: Rc<RefCell<Option<ReadError>>>,
+    buffer: Vec<u8>,
+    open: Vec<Open>,
+    out: Vec<u8>,
+    /// How much of `out` is taken.
+    taken: usize,
+    /// The line on which the output ends.
+    line: u64,
+    ended: bool,
+}
+
+impl<R: BufRead> Writer<R> {
+    fn new(source: R, lists: Rc<Lists>, failed: Rc<RefCell<Option<ReadError>>>) -> Self {
+        let passed = Rc::new(RefCell::new(Passed::default()));
+        let xml = Reader::from_reader(Watched { source, passed: Rc::clone(&passed) });
+        let (buffer, open, out) = (Vec::new(), Vec::new(), Vec::new());
+        Self { xml, passed, lists, failed, buffer, open, out, taken: 0, line: 1, ended: false }
+    }
+
+    fn lines(&self) -> u64 {
+        let mut passed = self.passed.borrow_mut();
+        passed.text.clear();
+        passed.lines + 1
+    }
+
+    /// Reads one event and writes what comes of it.
+    fn step(&mut self) -> Result {
+        self.buffer.clear();
+        let event = self.xml.read_event_into(&mut self.buffer);
+        let event = event.map(Event::into_owned);
+        let line = self.lines();
+        match event.map_err(|error| broken(&error.to_string(), line))? {
+            Event::Start(tag) => self.enter(&tag, false, line)?,
+            Event::Empty(tag) => self.enter(&tag, true, line)?,
+            Event::End(_) => self.leave(),
+            Event::Eof if self.open.is_empty() => self.ended = true,
+            Event::Eof => return Err(broken("the document ends before it is closed", line)),
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn enter(&mut self, tag: &BytesStart<'_>, empty: bool, line: u64) -> Result {
+        let name = tag.name().0.to_owned();
+        let path = self.open.last().map_or(name.clone(), |open| dotted(&open.path, &name));
+        let is_list = self.key(&name, &path, line)?;
+        self.out.extend((self.line..line).map(|_| b'\n'));
+        self.line = self.line.max(line);
+        let is_inner = self.open.is_empty() || self.lists.stand_in(&path);
+        if is_list || !is_inner || empty {
+            let value = self.element(tag, &path, empty)?;
+            let value = match (self.open.is_empty(), value) {
+                (true, Value::String(words)) => serde_json::json!({ TEXT: words }),
+                (_, value) => value,
+            };
+            self.out.extend_from_slice(value.to_string().as_bytes());
+            return Ok(());
+        }
+        let mut open = Open { path, keys: Vec::new(), in_list: false };
+        self.out.push(b'{');
+        for (key, value) in attributes(tag) {
+            self.write_key(&open.keys, &key);
+            self.out.extend_from_slice(Value::String(value).to_string().as_bytes());
+            open.keys.push(key);
+        }
+        self.open.push(open);
+        if self.open.len() > DEEPEST {
+            return Err(too_deep(line));
+        }
+        Ok(())
+    }
+
+    /// Writes what stands before a value; true within a list.
+    fn key(&mut self, name: &str, path: &str, line: u64) -> Result<bool> {
+        let Some(mut open) = self.open.pop() else { return Ok(false) };
+        let is_list = self.lists.has(path);
+        let goes_on = open.in_list && open.keys.last().is_some_and(|last| last == name);
+        if goes_on {
+            self.out.push(b',');
+        } else {
+            if std::mem::take(&mut open.in_list) {
+                self.out.push(b']');
+            }
+            if open.keys.iter().any(|known| known == name) {
+                let message = format!("its elements <{name}> are parted by others");
+                let help = Some("put the elements of a list beside each other".to_owned());
+                return Err(ReadError::Malformed { message, line: Some(line), help });
+            }
+            self.write_key(&open.keys, name);
+            open.keys.push(name.to_owned());
+            open.in_list = is_list;
+            if is_list {
+                self.out.push(b'[');
+            }
+        }
+        self.open.push(open);
+        Ok(is_list)
+    }
+
+    fn write_key(&mut self, keys: &[String], key: &str) {
+        if !keys.is_empty() {
+            self.out.push(b',');
+        }
+        self.out.extend_from_slice(Value::String(key.to_owned()).to_string().as_bytes());
+        self.out.push(b':');
+    }
+
+    fn leave(&mut self) {
+        if let Some(open) = self.open.pop() {
+            self.out.extend_from_slice(if open.in_list { b"]}" } else { b"}" });
+        }
+    }
+
+    /// An element with all that stands in it.
+    fn element(&mut self, tag: &BytesStart<'_>, path: &str, empty: bool) -> Result<Value> {
+        let mut within = vec![Element::of(tag, path)];
+        let mut length = 0;
+        let mut ends = empty;
+        loop {
+            if std::mem::take(&mut ends)
+                && let Some(element) = within.pop()
+            {
+                match within.last_mut() {
+                    Some(parent) => parent.take(element, &self.lists),
+                    None => return Ok(element.value(&self.lists)),
+                }
+            }
+            self.buffer.clear();
+            let event = self.xml.read_event_into(&mut self.buffer).map(Event::into_owned);
+            let line = self.lines();
+            let Some(element) = within.last_mut() else { return Ok(Value::Null) };
+            match event.map_err(|error| broken(&error.to_string(), line))? {
+                Event::Start(tag) => {
+                    let inner = Element::of(&tag, &dotted(&element.path, tag.name().0));
+                    within.push(inner);
+                }
+                Event::Empty(tag) => {
+                    let inner = Element::of(&tag, &dotted(&element.path, tag.name().0));
+                    within.push(inner);
+                    ends = true;
+                }
+                Event::Text(text) => length += element.add(&text.xml10_content()),
+                Event::CData(text) => length += element.add(&text.xml10_content()),
+                Event::GeneralRef(reference) => length += element.add(&resolved(&reference)),
+                Event::End(_) => ends = true,
+                Event::Eof => return Err(broken("the document ends within an element", line)),
+                _ => {}
+            }
+            if within.len() > DEEPEST {
+                return Err(too_deep(line));
+            }
+            if length > LONGEST_RECORD {
+                return Err(broken("an element is longer than 16 MiB", line));
+            }
+        }
+    }
+}
+
+impl<R: BufRead> Read for Writer<R> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        while self.taken == self.out.len() && !self.ended {
+            self.out.clear();
+            self.taken = 0;
+            if let Err(error) = self.step() {
+                let message = error.to_string();
+                self.failed.replace(Some(error));
+                return Err(io::Error::new(io::ErrorKind::InvalidData, message));
+            }
+        }
+        let count = (self.out.len() - self.taken).min(into.len());
+        into[..count].copy_from_slice(&self.out[self.taken..self.taken + count]);
+        self.taken += count;
+        Ok(count)
+    }
+}
+
+/// An element whose end is not read yet.
+#[derive(Debug)]
+struct Element {
+    name: String,
+    path: String,
+    keys: Map<String, Value>,
+    attributes: usize,
+    /// Its own words.
+    own: String,
+    /// Its words and those of the elements within it, as a reader sees them.
+    all: String,
+}
+
+impl Element {
+    fn of(tag: &BytesStart<'_>, path: &str) -> Self {
+        let mut keys = Map::new();
+        keys.extend(attributes(tag).into_iter().map(|(key, value)| (key, Value::String(value))));
+        let (name, path, attributes) = (tag.name().0.to_owned(), path.to_owned(), keys.len());
+        Self { name, path, keys, attributes, own: String::new(), all: String::new() }
+    }
+
+    /// Adds words, and says how many bytes they have.
+    fn add(&mut self, words: &str) -> usize {
+        self.own.push_str(words);
+        self.all.push_str(words);
+        words.len()
+    }
+
+    fn take(&mut self, inner: Element, lists: &Lists) {
+        self.all.push_str(&inner.all);
+        let (key, is_list) = (inner.name.clone(), lists.has(&inner.path));
+        let value = inner.value(lists);
+        match self.keys.get_mut(&key) {
+            Some(Value::Array(items)) => items.push(value),
+            Some(known) => *known = Value::Array(vec![known.take(), value]),
+            None if is_list => drop(self.keys.insert(key, Value::Array(vec![value]))),
+            None => drop(self.keys.insert(key, value)),
+        }
+    }
+
+    /// Words with marks between them (`<b>`) are words, not fields.
+    fn value(mut self, lists: &Lists) -> Value {
+        if self.own.trim().is_empty() && self.keys.len() > self.attributes {
+            return Value::Object(self.keys);
+        }
+        if self.attributes == 0 {
+            return Value::String(self.all);
+        }
+        self.keys.retain(|key, _| key.starts_with('@'));
+        if !self.all.trim().is_empty() {
+            let key = if lists.has(&self.path) { TEXT } else { VALUE };
+            self.keys.insert(key.to_owned(), Value::String(self.all));
+        }
+        Value::Object(self.keys)
+    }
+}
+
+/// What an element's tag says, but for where its names come from.
+fn attributes(tag: &BytesStart<'_>) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    add_attributes(tag, "", &mut found);
+    found.retain(|(name, _)| !name.starts_with("@xmlns") && !name.starts_with("@xsi:"));
+    found
+}
+
+fn too_deep(line: u64) -> ReadError {
+    broken("its elements stand too deep within each other", line)
+}
