@@ -156,7 +156,17 @@ fn is_python(text: &str) -> bool {
     inner.strip_prefix('{').is_some_and(|inner| inner.trim_start().starts_with('\''))
 }
 
+/// What detection did not see may hold reviews.
 fn of_json(probe: &Probe<'_>) -> Looks {
+    let looks = of_json_seen(probe);
+    if !json::any::may_go_on(probe) {
+        return looks;
+    }
+    let help = "--input-format json looks for reviews behind its first megabyte too";
+    Looks { help: Some(help.to_owned()), flags: Vec::new(), ..looks }
+}
+
+fn of_json_seen(probe: &Probe<'_>) -> Looks {
     let lists = json::any::lists_in(probe, probe.options).unwrap_or_default();
     // The longest list is what a person would ask about.
     let Some(list) = lists.into_iter().max_by_key(|list| list.table.rows.len()) else {

@@ -18,10 +18,12 @@ use crate::profile::{Shape, mapped_columns, same_column};
 use crate::roles::{self, Reading, Table};
 use revdb_model::Kind;
 
+mod later;
 mod names;
 mod sample;
 mod shifted;
 
+pub(crate) use later::may_go_on;
 use sample::{ENDS_EARLY, LATE, Sampled, table_of};
 use shifted::Shifted;
 
@@ -180,14 +182,26 @@ pub(crate) fn lists_of(text: &mut dyn Text, options: &ReadOptions) -> Result<Vec
     text.reader()?.take(Probe::LIMIT as u64).read_to_end(&mut bytes)?;
     let whole = bytes.len() < Probe::LIMIT;
     let head = String::from_utf8_lossy(&bytes);
-    let mut lists = lists_in(&Probe::new("", &head, whole), options)?;
+    let mut lists = match lists_in(&Probe::new("", &head, whole), options) {
+        // They may begin behind it.
+        Err(_) if !whole && is_json(&head) => Vec::new(),
+        found => found?,
+    };
     if !whole {
         for list in lists.iter_mut().filter(|list| list.is_of_reviews()) {
             list.look_through(text, options)?;
         }
+        lists.extend(later::lists(&head, text, options)?);
+    }
+    if lists.is_empty() {
+        return Err(no_records());
     }
     known_keys(&lists, options)?;
     Ok(lists)
+}
+
+fn is_json(head: &str) -> bool {
+    head.trim_start_matches('\u{feff}').trim_start().starts_with(['{', '['])
 }
 
 /// As [`lists_of`], of a dump's beginning.
@@ -196,10 +210,10 @@ pub(crate) fn lists_of(text: &mut dyn Text, options: &ReadOptions) -> Result<Vec
 /// Where it is no JSON with records.
 pub(crate) fn lists_in(probe: &Probe<'_>, options: &ReadOptions) -> Result<Vec<List>> {
     let head = probe.head.trim_start_matches('\u{feff}');
-    if !head.trim_start().starts_with(['{', '[']) {
+    if !is_json(head) {
         return Err(no_records());
     }
-    let mut found = places(head.as_bytes());
+    let mut found = places(head.as_bytes())?;
     let keyed: Vec<String> =
         found.lists.iter().filter(|it| it.keyed).map(|it| it.path.clone()).collect();
     found.lists.retain(|place| !place.keyed);

@@ -1,7 +1,9 @@
 //! Where lists of objects stand in a JSON document, or in JSON lines.
 //!
-//! Owns: a walk over the dump's beginning that bears its being cut off anywhere. Must never:
+//! Owns: a walk over the dump, or its beginning, that bears its being cut off anywhere. Must never:
 //! parse a record, or recurse: a hostile document is as deep as it is long.
+
+use std::io::{self, Read};
 
 /// A list of objects: an array, or an object whose values are objects alike.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,6 +30,11 @@ const DEPTH: usize = 8;
 /// Keys compared of each object.
 const KEYS: usize = 12;
 
+/// Of a key longer than this no more is kept.
+const LONGEST_KEY: usize = 4096;
+
+const CHUNK: usize = 64 << 10;
+
 #[derive(Debug, Default)]
 struct Frame {
     is_array: bool,
@@ -45,19 +52,38 @@ struct Frame {
     first_keys: Vec<Vec<String>>,
 }
 
-/// Looks through a dump's beginning.
-pub fn places(head: &[u8]) -> Places {
+/// Looks through a dump, or its beginning.
+///
+/// # Errors
+/// Where it cannot be read.
+pub fn places(mut from: impl Read) -> io::Result<Places> {
     let mut walk = Walk::default();
-    let mut at = 0;
-    while at < head.len() && !(walk.stack.is_empty() && walk.found.lines && walk.whole > 50) {
-        at = walk.step(head, at);
+    let mut chunk = vec![0; CHUNK];
+    while !walk.has_enough_lines() {
+        let count = from.read(&mut chunk)?;
+        if count == 0 {
+            break;
+        }
+        walk.take(&chunk[..count]);
     }
     // What is cut off ends here.
+    walk.end_text();
     while walk.stack.pop().map(|frame| walk.close(frame)).is_some() {}
     let mut lists = walk.lists;
     lists.sort_by_key(|(began, _)| *began);
     walk.found.lists = lists.into_iter().map(|(_, place)| place).collect();
-    walk.found
+    Ok(walk.found)
+}
+
+/// What the next byte stands in.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+enum Within {
+    #[default]
+    Nothing,
+    Scalar,
+    Text,
+    /// Behind a text's backslash.
+    Escape,
 }
 
 #[derive(Debug, Default)]
@@ -67,13 +93,38 @@ struct Walk {
     lists: Vec<(usize, Place)>,
     /// Values at the top that are whole.
     whole: usize,
+    within: Within,
+    /// The present text as it stands, with its quote marks, where it is a key.
+    key: Option<Vec<u8>>,
+    /// Bytes taken.
+    passed: usize,
 }
 
 impl Walk {
-    /// Takes what begins at `at`, and says where the next thing does.
-    fn step(&mut self, head: &[u8], at: usize) -> usize {
-        match head[at] {
-            b'{' | b'[' => self.open(head[at] == b'[', at),
+    /// JSON lines are told by their first ones.
+    fn has_enough_lines(&self) -> bool {
+        self.stack.is_empty() && self.found.lines && self.whole > 50
+    }
+
+    /// Takes what comes next; it may end anywhere.
+    fn take(&mut self, chunk: &[u8]) {
+        for &b in chunk {
+            match self.within {
+                Within::Scalar if matches!(b, b',' | b']' | b'}' | b'\n') => {
+                    self.within = Within::Nothing;
+                    self.step(b);
+                }
+                Within::Scalar => {}
+                Within::Nothing => self.step(b),
+                Within::Text | Within::Escape => self.text(b),
+            }
+            self.passed += 1;
+        }
+    }
+
+    fn step(&mut self, b: u8) {
+        match b {
+            b'{' | b'[' => self.open(b == b'[', self.passed),
             b'}' | b']' => {
                 if let Some(frame) = self.stack.pop() {
                     self.close(frame);
@@ -85,15 +136,19 @@ impl Walk {
                     frame.awaits_key = !frame.is_array;
                 }
             }
-            b'"' => return self.text(head, at),
+            b'"' => {
+                self.within = Within::Text;
+                self.key = match self.stack.last() {
+                    Some(frame) if frame.awaits_key => Some(vec![b]),
+                    _ => None,
+                };
+            }
             b':' | b' ' | b'\t' | b'\r' | b'\n' => {}
             _ => {
                 self.scalar();
-                let ends = |b: &u8| matches!(b, b',' | b']' | b'}' | b'\n');
-                return head[at..].iter().position(ends).map_or(head.len(), |after| at + after);
+                self.within = Within::Scalar;
             }
         }
-        at + 1
     }
 
     fn open(&mut self, is_array: bool, at: usize) {
@@ -155,26 +210,33 @@ impl Walk {
         }
     }
 
-    /// A text is a key, or a value.
-    fn text(&mut self, head: &[u8], at: usize) -> usize {
-        let mut end = at + 1;
-        while end < head.len() && head[end] != b'"' {
-            end += if head[end] == b'\\' { 2 } else { 1 };
+    fn text(&mut self, b: u8) {
+        if let Some(key) = self.key.as_mut().filter(|key| key.len() < LONGEST_KEY) {
+            key.push(b);
         }
-        let end = end.min(head.len());
-        match self.stack.last_mut().filter(|frame| frame.awaits_key) {
-            Some(frame) => {
-                let quoted = head.get(at..=end).unwrap_or_default();
-                let plain = String::from_utf8_lossy(&head[at + 1..end]).into_owned();
-                frame.key = serde_json::from_slice(quoted).unwrap_or(plain);
+        self.within = match (self.within, b) {
+            (Within::Text, b'\\') => Within::Escape,
+            (Within::Text, b'"') => return self.end_text(),
+            _ => Within::Text,
+        };
+    }
+
+    /// A text is a key, or a value.
+    fn end_text(&mut self) {
+        if !matches!(std::mem::take(&mut self.within), Within::Text | Within::Escape) {
+            return;
+        }
+        match (self.stack.last_mut(), self.key.take()) {
+            (Some(frame), Some(quoted)) => {
+                let plain = || String::from_utf8_lossy(&quoted).trim_matches('"').to_owned();
+                frame.key = serde_json::from_slice(&quoted).unwrap_or_else(|_| plain());
                 frame.awaits_key = false;
                 if frame.own_keys.len() < KEYS {
                     frame.own_keys.push(frame.key.clone());
                 }
             }
-            None => self.scalar(),
+            _ => self.scalar(),
         }
-        end + 1
     }
 
     fn scalar(&mut self) {
@@ -220,7 +282,7 @@ mod tests {
             ("", false, &[]),
             ("]]}", false, &[]),
         ] {
-            let found = places(text.as_bytes());
+            let found = places(text.as_bytes()).expect("bytes");
             let told: Vec<String> =
                 found.lists.iter().map(|it| format!("{} {}", it.path, it.objects)).collect();
             assert_eq!(
@@ -234,6 +296,6 @@ mod tests {
     #[test]
     fn a_deep_document_costs_what_it_is_long() {
         let deep = "[".repeat(200_000);
-        assert_eq!(places(deep.as_bytes()).lists, []);
+        assert_eq!(places(deep.as_bytes()).expect("bytes").lists, []);
     }
 }
