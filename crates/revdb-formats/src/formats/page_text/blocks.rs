@@ -180,8 +180,13 @@ impl Scan<'_> {
         if !is_box(&self.lines[at]) {
             return None;
         }
-        let inside = |line: &Line<'_>| is_box(line) || scale(line);
-        (at..self.end).find(|&at| !inside(&self.lines[at])).or(Some(self.end))
+        // "Your Score / 0 / Rate this".
+        let chosen = |at: usize| {
+            let below = self.lines.get(at + 1).filter(|_| at + 1 < self.end);
+            self.lines[at].shape == Shape::Number && below.is_some_and(is_box)
+        };
+        let inside = |at: usize| is_box(&self.lines[at]) || scale(&self.lines[at]) || chosen(at);
+        (at..self.end).find(|&at| !inside(at)).or(Some(self.end))
     }
 
     /// The list of reviews that begins at `at`.
@@ -239,8 +244,10 @@ impl Scan<'_> {
             .all(|entry| entry.lines.first().is_some_and(|&at| is_address(&self.lines[at].body)));
         let bullets = list.entries.first().is_some_and(|entry| entry.number.is_none());
         let several = list.entries.len() > 1;
-        let notice = |entry: &Entry| {
-            entry.lines.first().is_some_and(|&at| runs::is_sentence(&self.lines[at]))
+        let notice = |entry: &Entry| match entry.lines.as_slice() {
+            [at] => runs::is_sentence(&self.lines[*at]),
+            [at, _, ..] => runs::is_sentence(&self.lines[*at]) || self.lines[*at].could_be_name(),
+            [] => false,
         };
         let notices = || several && self.below_bands() && list.entries.iter().all(notice);
         // The end of a list whose beginning the text lacks.

@@ -14,8 +14,11 @@ pub fn is_lone_mark(body: &str) -> bool {
     body.len() <= 6 && matches!(strip_mark(&format!("{body} x")), Some((Some(_), "x")))
 }
 
-/// A line of marks alone.
+/// A line of marks alone, or of a quoting mail's.
 pub fn is_rule(body: &str) -> bool {
+    if !body.is_empty() && body.bytes().all(|b| matches!(b, b'>' | b' ')) {
+        return true;
+    }
     let mut bytes = body.bytes();
     let first = bytes.next();
     // Two marks of emphasis with nothing between are an empty name in markdown.
@@ -55,25 +58,42 @@ fn line_ends(page: &str) -> Cow<'_, str> {
 
 /// Mails quoted in mails in mails: more `>` than this are not taken off.
 const DEEPEST_QUOTE: usize = 4;
+/// A page has more lines than this; a review that quotes another may not.
+const LEAST_QUOTED: usize = 4;
 
 /// A page quoted in a mail, as it was: the `>` off each line. Only where every
-/// line that says something has one; else the page is given back as it is.
+/// line that says something has one, or all but the mail's own words above and below.
 fn unquoted(page: &str) -> Cow<'_, str> {
     let mut text = Cow::Borrowed(page);
     for _ in 0..DEEPEST_QUOTE {
-        let mut lines = text.lines().filter(|line| !line.trim().is_empty()).peekable();
-        if lines.peek().is_none() || !lines.all(|line| line.starts_with('>')) {
+        if !is_quoted(&text) {
             break;
         }
         let mut inner = String::with_capacity(text.len());
         for line in text.lines() {
-            let line = line.strip_prefix('>').unwrap_or(line);
-            inner.push_str(line.strip_prefix(' ').unwrap_or(line));
+            match line.strip_prefix('>') {
+                Some(line) => inner.push_str(line.strip_prefix(' ').unwrap_or(line)),
+                None => inner.push_str(line),
+            }
             inner.push('\n');
         }
         text = inner.into();
     }
     text
+}
+
+/// Lines that a mail quotes stand together, and are more than its own.
+fn is_quoted(text: &str) -> bool {
+    let mut runs = 0;
+    let (mut quoted, mut own) = (0, 0);
+    let mut last = false;
+    for line in text.lines().filter(|line| !line.trim().is_empty()) {
+        let quote = line.starts_with('>');
+        runs += usize::from(quote && !last);
+        *(if quote { &mut quoted } else { &mut own }) += 1;
+        last = quote;
+    }
+    runs == 1 && (own == 0 || quoted > own + LEAST_QUOTED)
 }
 
 /// `JLuis\_001` → `JLuis_001`: what markdown converters set before characters
@@ -254,6 +274,7 @@ mod tests {
             ("> a\n>\n> b\n", "a\n\nb\n"),
             ("> > a\n> > b\n", "a\nb\n"),
             ("> a\nb\n", "> a\nb\n"),
+            ("Hi,\n> a\n> b\n>  c\n>\n> d\n> e\n\n> f\nBo\n", "Hi,\na\nb\n c\n\nd\ne\n\nf\nBo\n"),
             ("a\u{2028}b\u{2029}c\n", "a\nb\nc\n"),
             ("a\u{85}b", "a\nb"),
             ("cut\u{85}\nb", "cut\u{85}\nb"),

@@ -26,6 +26,22 @@ pub fn count(text: &str) -> Option<f64> {
     digits.then(|| plain.parse().ok()).flatten()
 }
 
+/// "Plot: 7", "Sound - 8.5", "Looks 9/10": a mark that words give to a part of the work.
+pub fn is_part_mark(text: &str) -> bool {
+    let mark = |text: &str| {
+        let (score, of) = text.split_once('/').unwrap_or((text, "10"));
+        number(score.trim()).is_some() && number(of.trim()).is_some()
+    };
+    let labelled = |sign: &str| {
+        text.rsplit_once(sign)
+            .is_some_and(|(part, rest)| part.ends_with(char::is_alphabetic) && mark(rest.trim()))
+    };
+    let ratio = text.rsplit_once(' ').is_some_and(|(part, rest)| {
+        part.ends_with(char::is_alphabetic) && rest.contains('/') && mark(rest)
+    });
+    ratio || [":", " -", " –", " ="].iter().any(|sign| labelled(sign))
+}
+
 pub fn is_month(word: &str) -> bool {
     let word = word.trim_end_matches('.').to_lowercase();
     word.len() >= 3

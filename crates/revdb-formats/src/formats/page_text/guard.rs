@@ -151,7 +151,30 @@ fn second_page_without_title(lines: &[Line<'_>], pages: &[PageRead<'_>]) -> Resu
 /// Where the page states another score of its own for the same audience, below
 /// reviews.
 pub fn second_score(page: &PageRead<'_>) -> Option<usize> {
-    let said = |wanted: ClaimKind| {
+    [(ClaimKind::Metascore, ClaimKind::CriticCount), (ClaimKind::UserScore, ClaimKind::RatingCount)]
+        .into_iter()
+        .find_map(|(overall, count)| {
+            let (score, count) = (changed(page, overall)?, changed(page, count)?);
+            (score.changed || count.changed).then_some(score.at.min(count.at))
+        })
+}
+
+/// Where a page without a score of its own counts its critics anew, below reviews.
+pub fn second_count(page: &PageRead<'_>) -> Option<usize> {
+    let scored = claimed(page, ClaimKind::Metascore).is_some();
+    changed(page, ClaimKind::CriticCount)
+        .filter(|count| count.changed && !scored)
+        .map(|count| count.at)
+}
+
+/// A claim that a page makes twice, with reviews between.
+struct Again {
+    at: usize,
+    changed: bool,
+}
+
+fn changed(page: &PageRead<'_>, wanted: ClaimKind) -> Option<Again> {
+    let said = || {
         page.blocks.iter().enumerate().filter_map(move |(at, block)| match &block.kind {
             Kind::Said(said) => {
                 said.claim.filter(|claim| claim.0 == wanted).map(|claim| (at, block.start, claim.1))
@@ -159,15 +182,7 @@ pub fn second_score(page: &PageRead<'_>) -> Option<usize> {
             _ => None,
         })
     };
-    [(ClaimKind::Metascore, ClaimKind::CriticCount), (ClaimKind::UserScore, ClaimKind::RatingCount)]
-        .into_iter()
-        .find_map(|(overall, count)| {
-            let changed = |kind: ClaimKind| {
-                let (first, last) = (said(kind).next()?, said(kind).next_back()?);
-                let between = page.lists.iter().any(|list| (first.0..last.0).contains(&list.block));
-                between.then_some((last.1, (last.2 - first.2).abs() > f64::EPSILON))
-            };
-            let (score, count) = (changed(overall)?, changed(count)?);
-            (score.1 || count.1).then_some(score.0.min(count.0))
-        })
+    let (first, last) = (said().next()?, said().next_back()?);
+    let between = page.lists.iter().any(|list| (first.0..last.0).contains(&list.block));
+    between.then_some(Again { at: last.1, changed: (last.2 - first.2).abs() > f64::EPSILON })
 }

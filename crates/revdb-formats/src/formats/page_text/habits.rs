@@ -4,6 +4,7 @@
 //! Owns: counting over a list's items. Must never: read an item's slots.
 
 use super::details::is_platform;
+use super::figures::is_part_mark;
 use super::lines::{Line, Shape};
 use super::slots::{LONGEST_HEAD, is_link, is_slot, score_and_name};
 
@@ -42,7 +43,10 @@ impl Habits {
                 let dated = below.shape == Shape::Date;
                 match head.shape {
                     Shape::Number => above[if dated { 0 } else { 2 }] += 1,
-                    Shape::Text if dated && head.is_short() => above[1] += 1,
+                    Shape::Text if dated && head.is_short() => {
+                        above[1] += 1;
+                        counts[0] += 1;
+                    }
                     _ => {}
                 }
                 let score = shapes.get(2).is_some_and(|line| line.shape == Shape::Number);
@@ -65,6 +69,7 @@ impl Habits {
                 .iter()
                 .take(2)
                 .take_while(|line| line.could_be_name() && !is_platform(&line.body))
+                .take_while(|line| !is_part_mark(&line.body))
                 .count();
             let glued =
                 rest.first().is_some_and(|line| matches!(line.shape, Shape::NameDate { .. }));

@@ -70,7 +70,7 @@ impl Head {
 }
 
 /// "Yahoo!" right above a date or a name with one: one word, though it ends as a sentence does.
-fn is_user_name(lines: &[Line<'_>], at: usize) -> bool {
+pub fn is_user_name(lines: &[Line<'_>], at: usize) -> bool {
     let date = |at: usize| lines.get(at).is_some_and(|line| line.shape == Shape::Date);
     let named = lines.get(at + 1).is_some_and(Line::could_be_name) && date(at + 2);
     let scored = at > 0 && lines[at - 1].shape == Shape::Number;

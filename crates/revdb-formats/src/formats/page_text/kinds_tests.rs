@@ -47,6 +47,32 @@ fn items_without_a_score_are_items() {
 }
 
 #[test]
+fn marks_of_parts_of_the_work_are_words() {
+    gives(
+        "below the head of a user without a name",
+        &format!(
+            "{USERS}  1. bo\n    Jul 2, 2012\n    6\n    Hot.\n  2. Jul 3, 2012\n    8\n    Lid: 7\n    Looks 9/10\n    Sound - 8\n"
+        ),
+        &[
+            "user bo | - | 2012-07-02 | 6 | Hot.",
+            "user - | - | 2012-07-03 | 8 | Lid: 7\nLooks 9/10\nSound - 8",
+        ],
+    );
+    gives(
+        "alone on its page",
+        &format!("{USERS}  1. Jul 3, 2012\n    8\n    Lid: 7\n    Looks: 9\n    A kettle.\n"),
+        &["user - | - | 2012-07-03 | 8 | Lid: 7\nLooks: 9\nA kettle."],
+    );
+    gives(
+        "the voting box",
+        &format!(
+            "{USERS}Review this movie\nYour Score\n0\nRATE THIS\n  1. bo\n    Jul 2, 2012\n    6\n    Hot.\n"
+        ),
+        &["user bo | - | 2012-07-02 | 6 | Hot."],
+    );
+}
+
+#[test]
 fn numbers_stand_where_names_and_words_do() {
     let text = "  1. 1984\n    Jul 2, 2012\n    We wept at the quay.\n  2. teapot\n    Jul 1, 2012\n    10\n    Hot.\n  3. Jun 30, 2012\n    100\n    percent steam.\n  4. leaf\n    Jun 29, 2012\n    8\n    Warm.\n";
     gives(

@@ -6,7 +6,7 @@
 use super::blocks::{Block, Kind};
 use super::figures::is_month;
 use super::furniture::Role;
-use super::guard::second_score;
+use super::guard::{second_count, second_score};
 use super::lines::{Line, Shape};
 use super::lists::Doubt;
 use super::reading::PageRead;
@@ -26,14 +26,25 @@ pub fn notes(lines: &[Line<'_>], pages: &[PageRead<'_>]) -> Vec<Note> {
         notes.extend(doubts(lines, page));
         notes.extend(left_over(lines, page));
         notes.extend(joined_names(lines, page));
-        if page.work.title.is_none() && second_score(page).is_some() {
-            notes.push(Note {
-                message: "the text holds two pages, and neither names its work: all reviews were read as of one".into(),
-                help: Some("save each page as a file of its own, or put its title above it".into()),
-            });
-        }
+        notes.extend(two_works(lines, page));
     }
     notes
+}
+
+/// Two pages in one text, the second of which is told by nothing but its score or its count.
+fn two_works(lines: &[Line<'_>], page: &PageRead<'_>) -> Option<Note> {
+    let help = Some("save each page as a file of its own, or put its title above it".into());
+    if page.work.title.is_none() && second_score(page).is_some() {
+        let message =
+            "the text holds two pages, and neither names its work: all reviews were read as of one";
+        return Some(Note { message: message.into(), help });
+    }
+    let line = lines.get(second_count(page)?).map_or(1, |line| line.number);
+    let message = format!(
+        "the page counts its critics anew on line {line}, and otherwise: it may hold the pages of two \
+         works, and all reviews were read as of one"
+    );
+    Some(Note { message, help })
 }
 
 /// The site prints English months only: of a translated page other lines may not be known.

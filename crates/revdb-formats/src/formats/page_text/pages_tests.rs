@@ -96,6 +96,21 @@ fn a_second_page_that_names_no_work() {
 }
 
 #[test]
+fn a_second_page_told_by_its_count_alone() {
+    let page = |critics: u8| {
+        format!(
+            "Universal acclaim - based on {critics} Critics\n  1. Reviewed by: A B\n    Aug 2, 2012\n    Wet.\n"
+        )
+    };
+    let noted = |text: &str| {
+        let notes = read(&MetacriticText, text).notes;
+        notes.iter().any(|note| note.message.contains("counts its critics anew"))
+    };
+    assert!(noted(&format!("{}{}", page(9), page(13))));
+    assert!(!noted(&format!("{}{}", page(9), page(9))));
+}
+
+#[test]
 fn what_the_person_says_stands_above_what_a_page_of_one_work_says() {
     let page = |title: &str| {
         format!(

@@ -5,7 +5,7 @@
 //! of a review where neither a lost number nor the head of another asks for it.
 
 use super::habits::Habits;
-use super::heads::Head;
+use super::heads::{Head, is_user_name};
 use super::lines::{Line, Shape};
 use super::lists::{Doubt, Entry, List};
 use super::runs::{is_cited_name, is_sentence};
@@ -29,6 +29,9 @@ pub fn put(lines: &[Line<'_>], list: &mut List, item: Vec<usize>, lost: Lost) {
     let mut starts = starts_within(lines, &item, lost.users);
     let strong = starts.iter().filter(|(_, strength)| *strength == 3).count();
     let more = lost.count.saturating_sub(1).max(strong);
+    if !lost.users {
+        leave_names_above(lines, &item, &mut starts, more);
+    }
     starts.sort_by_key(|(at, strength)| (std::cmp::Reverse(*strength), *at));
     let weak_choice = starts.len() > more
         && more > 0
@@ -43,6 +46,27 @@ pub fn put(lines: &[Line<'_>], list: &mut List, item: Vec<usize>, lost: Lost) {
     put_parts(list, &item, starts.into_iter().map(|(at, _)| at).collect(), lost.first);
 }
 
+/// Where more could begin than are lost, words right below a publication's name begin none.
+fn leave_names_above(
+    lines: &[Line<'_>],
+    item: &[usize],
+    starts: &mut Vec<(usize, u8)>,
+    more: usize,
+) {
+    let below_name = |at: usize| {
+        let above = at.checked_sub(1).filter(|above| lines[item[*above]].could_be_name());
+        above.is_some_and(|above| {
+            let begins = above == 0 || starts.iter().any(|(start, _)| *start == above);
+            begins && is_sentence(&lines[item[at]])
+        })
+    };
+    let fewer: Vec<(usize, u8)> =
+        starts.iter().copied().filter(|(at, _)| !below_name(*at)).collect();
+    if starts.len() > more && fewer.len() >= more {
+        *starts = fewer;
+    }
+}
+
 /// Puts the lines of a list's last item into it. No number below tells how many
 /// items they are: heads do, and between critics' notices, which are of one
 /// line, the lines themselves.
@@ -54,7 +78,7 @@ pub fn put_last(lines: &[Line<'_>], list: &mut List, item: Vec<usize>, lost: Los
         .copied()
         .filter(|(at, strength)| match strength {
             3 => true,
-            2 => is_head(lines, &item[*at..], habit, lost.users),
+            2 => is_head(lines, &item, *at, habit, lost.users),
             _ => false,
         })
         .map(|(at, _)| at)
@@ -114,17 +138,25 @@ impl Habit {
     }
 }
 
-/// A head that the list's own items could have stands at the beginning of `rest`.
-fn is_head(lines: &[Line<'_>], rest: &[usize], habit: Habit, users: bool) -> bool {
+/// A head that the list's own items could have stands at `from`.
+fn is_head(lines: &[Line<'_>], item: &[usize], from: usize, habit: Habit, users: bool) -> bool {
+    let rest = &item[from..];
     let (Some(first), Some(last)) = (rest.first(), rest.last()) else { return false };
     let Some(head) = Head::at(lines, *first, last + 1) else { return false };
     let words = lines.get(head.end).is_some_and(|line| line.shape == Shape::Text);
+    // Users who have an account are known by a link, which converters drop with their number.
+    let alone = || habit.date_alone || from > 0 && ends_words(&lines[item[from - 1]].body);
     let whole = if users {
-        head.date && (head.label || head.score || habit.date_alone && !habit.scored)
+        head.date && (head.label || head.score || !habit.scored && alone())
     } else {
         head.is_sure() || habit.one_line
     };
     whole && words && head.end <= *last
+}
+
+/// The words before are at an end: no sentence goes on below.
+fn ends_words(text: &str) -> bool {
+    text.trim_end().ends_with(['.', '!', '?', '…', '»', ')', '"', '”'])
 }
 
 /// Critics' notices below the first in each part: every further sentence.
@@ -151,7 +183,9 @@ pub fn starts_within(lines: &[Line<'_>], item: &[usize], users: bool) -> Vec<(us
         // Below a head without words a short text is them, and no name of the next.
         // A publication stands above who signs for it.
         let heads = slot(at + 1) || signed(at + 1) && lines[item[at]].could_be_name();
-        let short = lines[item[at]].is_short() && (users || lines[item[at]].could_be_name());
+        let line = &lines[item[at]];
+        let name = users || line.could_be_name() || is_user_name(lines, item[at]);
+        let short = line.is_short() && name;
         let named = words(at) && heads && short && (said || !headed);
         let strength = match shape(at) {
             Some(Shape::ReviewedBy(_) | Shape::Signed { .. }) if !users => 3,

@@ -8,7 +8,8 @@ use super::figures;
 use super::furniture::{self, Role};
 use super::habits::Habits;
 use super::lines::{Line, NAME_LIMIT, Shape, is_citation};
-use super::lists::Order;
+use super::lists::{Entry, Order};
+use super::runs::is_sentence;
 use super::slots::Slots;
 use crate::format::Confidence;
 
@@ -118,14 +119,17 @@ fn cites(lines: &[Line<'_>], slots: &Slots) -> bool {
 }
 
 /// A list without any heading, cut out of a page: some item cites a printed
-/// page, as critics' there do, or several have both a name and a date.
+/// page, as critics' there do, several have both a name and a date, or the text is
+/// nothing but the list and some item is marked out of a hundred.
 fn headless(lines: &[Line<'_>]) -> bool {
     let mut dated = 0;
-    for block in blocks(lines, 0, lines.len()) {
+    let blocks = blocks(lines, 0, lines.len());
+    for block in &blocks {
         // Without numbers a name, a date and words are any site's.
         let Some(list) = block.list().filter(|list| list.order == Order::Marked) else {
             continue;
         };
+        let mut marked = 0;
         for entry in &list.entries {
             let slots =
                 Slots::of(lines, &entry.lines, Habits { bare_names: true, ..Habits::default() });
@@ -133,7 +137,27 @@ fn headless(lines: &[Line<'_>]) -> bool {
                 return true;
             }
             dated += usize::from(slots.is_named() && slots.date.is_some());
+            marked += usize::from(entry.number.is_some() && has_mark_above_words(lines, &slots));
+        }
+        let whole = blocks.len() == 1 && list.left.is_empty() && list.entries.len() > 1;
+        if whole && marked > 0 && list.entries.iter().all(|entry| says_much(lines, entry)) {
+            return true;
         }
     }
     dated > 1
+}
+
+/// A critic's mark on the line of the number, words below it.
+fn has_mark_above_words(lines: &[Line<'_>], slots: &Slots) -> bool {
+    let score = slots.score.as_deref().and_then(figures::number);
+    let [(first, _), ..] = slots.taken.as_slice() else { return false };
+    lines.get(*first).is_some_and(|line| line.shape == Shape::Number)
+        && score.is_some_and(|score| (11.0..=100.0).contains(&score))
+        && slots.labels.is_empty()
+}
+
+/// Some line of the item is a sentence, as lists of other things hardly have in each.
+fn says_much(lines: &[Line<'_>], entry: &Entry) -> bool {
+    let line = |at: &usize| lines.get(*at);
+    entry.lines.iter().filter_map(line).any(|line| line.body.len() >= 60 && is_sentence(line))
 }

@@ -6,7 +6,7 @@
 //! list's), or take a line of words for a slot once words have begun.
 
 use super::details::is_platform;
-use super::figures::number;
+use super::figures::{is_part_mark, number};
 use super::furniture::Role;
 use super::habits::Habits;
 use super::lines::{Line, Shape, date_text, is_name};
@@ -222,7 +222,7 @@ impl Slots {
         let last =
             self.labels.len() < habits.names_last && (self.score.is_some() || self.date.is_some());
         let bare = habits.bare_names && self.taken.is_empty();
-        (last || bare) && name.could_be_name() && is_words(below)
+        (last || bare) && name.could_be_name() && !is_part_mark(&name.body) && is_words(below)
     }
 
     /// A name stood above the date: a further short text is the first of the words.

@@ -303,10 +303,14 @@ impl<'a> Walk<'a> {
     }
 }
 
-/// For each line, whether it could begin a record: furniture never does, and
+/// For each line, whether it could begin a record: furniture never does, nor what the
+/// page is called or a further line of a record that has no part; and
 /// where a page says how its list begins, nothing before it does.
 fn begins(lines: &[Line], patterns: &Patterns) -> Vec<bool> {
     let mut begun = patterns.page_begin.is_empty();
+    let further: Vec<&Pattern> =
+        patterns.lines.iter().filter(|pattern| pattern.groups().next().is_none()).collect();
+    let own = own_names(lines, patterns);
     let could = lines.iter().map(|line| {
         if line.is_blank() {
             return false;
@@ -316,7 +320,22 @@ fn begins(lines: &[Line], patterns: &Patterns) -> Vec<bool> {
             return false;
         }
         begun &= patterns.page_begin.is_empty() || !matches(&patterns.page_end, &line.plain);
-        begun && matches(&patterns.begin, &line.plain) && !matches(&patterns.skip, &line.plain)
+        begun
+            && matches(&patterns.begin, &line.plain)
+            && !matches(&patterns.skip, &line.plain)
+            && !further.iter().any(|pattern| pattern.is_match(&line.plain))
+            && !own.contains(&line.plain)
     });
     could.collect()
+}
+
+/// The publication whose page it is, and the line of the page that names it.
+fn own_names(lines: &[Line], patterns: &Patterns) -> Vec<String> {
+    let mut names = Vec::new();
+    for line in lines {
+        let parts = parts_by(&patterns.page, &line.plain).unwrap_or_default();
+        let publication = parts.into_iter().find(|(name, _)| name == "publication");
+        names.extend(publication.map(|(_, text)| [text, line.plain.clone()]).into_iter().flatten());
+    }
+    names
 }

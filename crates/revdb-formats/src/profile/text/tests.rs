@@ -8,6 +8,14 @@ use crate::format::{Confidence, Format, Note, Probe, ReadError, ReadOptions, Res
 use crate::profile::{Profile, Shape, built_in};
 use crate::record::{Item, Position};
 
+#[test]
+fn a_publication_s_page_without_its_titles_is_refused() {
+    let profiles = built_in().unwrap();
+    let profile = profiles.iter().find(|found| found.name == "metacritic-publication-text");
+    let page = "Kettle World's Scores\nFor 3 reviews, this publication has graded:\nScore distribution:\n  1. Negative: 1 out of 3\n3 game reviews\n    • 65 Metascore\n    • 70 Critic Score\n    It boils by noon.\n    • Kettle World\n    • tbd Metascore\n    • 60 Critic Score\n    It steeps.\n";
+    assert!(matches!(read(profile.unwrap(), page), Err(ReadError::Malformed { .. })));
+}
+
 /// A site with a last line: an item without its first line is one too.
 const ENDED: &str = r#"
 name = "ended"
