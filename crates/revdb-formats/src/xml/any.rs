@@ -63,9 +63,16 @@ pub fn is_xml(head: &str) -> bool {
     let start = head.trim_start_matches('\u{feff}').trim_start();
     let end = start.floor_char_boundary(START);
     let start = start[..end].to_lowercase();
-    let of_a_page = ["<html", "<!doctype html", "<body", "<table", "<div"];
-    start.starts_with('<') && !of_a_page.iter().any(|tag| start.contains(tag))
+    let root = start.split('<').skip(1).find(|tag| !tag.starts_with(['?', '!']));
+    let root = root.and_then(|tag| tag.split([' ', '>', '/', '\n', '\r', '\t']).next());
+    start.starts_with('<')
+        && !start.contains("<html")
+        && root.is_some_and(|root| !root.is_empty() && !OF_PAGES.contains(&root))
 }
+
+/// Root elements of a page's part.
+const OF_PAGES: [&str; 10] =
+    ["html", "head", "body", "main", "section", "div", "p", "span", "table", "ul"];
 
 #[cfg(test)]
 mod tests;

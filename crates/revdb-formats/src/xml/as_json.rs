@@ -25,6 +25,11 @@ const VALUE: &str = "value";
 /// The same of an element of a list, a record.
 const TEXT: &str = "text";
 
+/// Elements that are called by their `name`: `<field name="title">` as mysqldump writes it,
+/// `<column>` as phpMyAdmin does, the types of a Solr document.
+const NAMED_CELLS: [&str; 10] =
+    ["field", "column", "str", "int", "long", "float", "double", "date", "bool", "text"];
+
 /// A dump's XML, which is read as JSON.
 pub(crate) struct AsJson<'a> {
     xml: &'a mut dyn Text,
@@ -344,14 +349,28 @@ impl Element {
 
     fn take(&mut self, inner: Element, lists: &Lists) {
         self.all.push_str(&inner.all);
-        let (key, is_list) = (inner.name.clone(), lists.has(&inner.path));
-        let value = inner.value(lists);
+        let (key, is_list) = match inner.column() {
+            Some(column) => (column, false),
+            None => (inner.name.clone(), lists.has(&inner.path)),
+        };
+        let value = match key == inner.name {
+            true => inner.value(lists),
+            false => Value::String(inner.all),
+        };
         match self.keys.get_mut(&key) {
             Some(Value::Array(items)) => items.push(value),
             Some(known) => *known = Value::Array(vec![known.take(), value]),
             None if is_list => drop(self.keys.insert(key, Value::Array(vec![value]))),
             None => drop(self.keys.insert(key, value)),
         }
+    }
+
+    /// The column that a database's program names by an attribute.
+    fn column(&self) -> Option<String> {
+        let (Some(Value::String(name)), 1) = (self.keys.get("@name"), self.keys.len()) else {
+            return None;
+        };
+        NAMED_CELLS.contains(&self.name.as_str()).then(|| name.clone())
     }
 
     /// Words with marks between them (`<b>`) are words, not fields.

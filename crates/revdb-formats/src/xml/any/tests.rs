@@ -56,6 +56,25 @@ fn elements_are_read_as_the_records_that_they_make() {
              <r><film>Ebb</film><score max=\"10\">3</score><quote>Loud.</quote></r></d>",
             &["1: Tide|8|Slow.|", "1: Ebb|3|Loud.|"],
         ),
+        // Columns that are named by an attribute.
+        (
+            "<mysqldump><database name=\"d\"><table_data name=\"t\">\n\
+             <row><field name=\"id\">1</field><field name=\"title\">Tide</field>\
+             <field name=\"score\">4/5</field><field name=\"critic\">Ann</field></row>\n\
+             <row><field name=\"id\">2</field><field name=\"title\">Ebb</field>\
+             <field name=\"score\">2/5</field><field name=\"critic\" xsi:nil=\"true\"/></row>\
+             </table_data></database></mysqldump>",
+            &["2: Tide|4/5||Ann", "3: Ebb|2/5||"],
+        ),
+        (
+            "<pma_xml_export><database name=\"d\">\n\
+             <table name=\"reviews\"><column name=\"title\">Tide</column>\
+             <column name=\"score\">4/5</column><column name=\"critic\">Ann</column></table>\n\
+             <table name=\"reviews\"><column name=\"title\">Ebb</column>\
+             <column name=\"score\">2/5</column><column name=\"critic\">NULL</column></table>\
+             </database></pma_xml_export>",
+            &["2: Tide|4/5||Ann", "3: Ebb|2/5||"],
+        ),
         // One review alone.
         (
             "<review><title>Tide</title><critic>Ann</critic><score>4/5</score></review>",
