@@ -16,6 +16,7 @@ mod cut;
 mod keys;
 mod lists;
 mod record;
+pub(crate) mod written;
 
 use std::io::Read;
 

@@ -33,7 +33,7 @@ impl Format for AnyXml {
 
     fn read(&self, text: &mut dyn Text, options: &ReadOptions, sink: &mut dyn Sink) -> Result {
         let mut json = AsJson::of(text)?;
-        AnyJson.read(&mut json, options, sink).map_err(|error| json.cause_of(error))
+        AnyJson.read(&mut json, options, sink).map_err(|error| json.failure().cause_of(error))
     }
 }
 
@@ -43,7 +43,7 @@ impl Format for AnyXml {
 /// As the reading itself.
 pub fn lists_of(text: &mut dyn Text, options: &ReadOptions) -> Result<Vec<List>> {
     let mut json = AsJson::of(text)?;
-    any::lists_of(&mut json, options).map_err(|error| json.cause_of(error))
+    any::lists_of(&mut json, options).map_err(|error| json.failure().cause_of(error))
 }
 
 /// As [`lists_of`], of a dump's beginning.

@@ -8,7 +8,7 @@
 
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{self, BufRead, Read};
 use std::rc::Rc;
 
 use quick_xml::Reader;
@@ -18,6 +18,7 @@ use serde_json::{Map, Value};
 use super::{DEEPEST, Passed, Watched, add_attributes, broken, dotted, resolved};
 use crate::format::{Probe, ReadError, Result, Text};
 use crate::json::LONGEST_RECORD;
+use crate::json::written::{self, Failure};
 
 /// The words of an element that has attributes too.
 const VALUE: &str = "value";
@@ -34,8 +35,7 @@ const NAMED_CELLS: [&str; 10] =
 pub(crate) struct AsJson<'a> {
     xml: &'a mut dyn Text,
     lists: Rc<Lists>,
-    /// Why the latest reading ended early.
-    failed: Rc<RefCell<Option<ReadError>>>,
+    failure: Failure,
 }
 
 impl<'a> AsJson<'a> {
@@ -45,36 +45,25 @@ impl<'a> AsJson<'a> {
         let mut head = Vec::new();
         xml.reader()?.take(Probe::LIMIT as u64).read_to_end(&mut head)?;
         let lists = Rc::new(Lists::of(&head));
-        Ok(Self { xml, lists, failed: Rc::default() })
+        Ok(Self { xml, lists, failure: Failure::default() })
     }
 
-    /// The XML's own error, where `error` came of one.
-    pub(crate) fn cause_of(&self, error: ReadError) -> ReadError {
-        self.failed.take().unwrap_or(error)
+    pub(crate) fn failure(&self) -> &Failure {
+        &self.failure
     }
 }
 
 impl Text for AsJson<'_> {
     fn reader(&mut self) -> io::Result<Box<dyn BufRead + '_>> {
-        let source = self.xml.reader()?;
-        let (lists, failed) = (Rc::clone(&self.lists), Rc::clone(&self.failed));
-        Ok(Box::new(BufReader::new(Writer::new(source, lists, failed))))
+        let writer = Writer::new(self.xml.reader()?, Rc::clone(&self.lists));
+        Ok(written::reader(writer, &self.failure))
     }
 }
 
 /// The beginning of a dump as far as it is XML; it ends where the head does.
 pub(crate) fn head_as_json(head: &str) -> String {
     let lists = Rc::new(Lists::of(head.as_bytes()));
-    let mut json = Vec::new();
-    // What was whole before the head's end is written.
-    let mut writer = Writer::new(head.as_bytes(), lists, Rc::default());
-    let mut chunk = [0; 8192];
-    while let Ok(count) = writer.read(&mut chunk)
-        && count > 0
-    {
-        json.extend_from_slice(&chunk[..count]);
-    }
-    String::from_utf8_lossy(&json).into_owned()
+    written::all(Writer::new(head.as_bytes(), lists))
 }
 
 /// Paths of elements that have others of their name beside them.
@@ -143,23 +132,19 @@ struct Writer<R> {
     xml: Reader<Watched<R>>,
     passed: Rc<RefCell<Passed>>,
     lists: Rc<Lists>,
-    failed: Rc<RefCell<Option<ReadError>>>,
     buffer: Vec<u8>,
     open: Vec<Open>,
     out: Vec<u8>,
-    /// How much of `out` is taken.
-    taken: usize,
     /// The line on which the output ends.
     line: u64,
-    ended: bool,
 }
 
 impl<R: BufRead> Writer<R> {
-    fn new(source: R, lists: Rc<Lists>, failed: Rc<RefCell<Option<ReadError>>>) -> Self {
+    fn new(source: R, lists: Rc<Lists>) -> Self {
         let passed = Rc::new(RefCell::new(Passed::default()));
         let xml = Reader::from_reader(Watched { source, passed: Rc::clone(&passed) });
         let (buffer, open, out) = (Vec::new(), Vec::new(), Vec::new());
-        Self { xml, passed, lists, failed, buffer, open, out, taken: 0, line: 1, ended: false }
+        Self { xml, passed, lists, buffer, open, out, line: 1 }
     }
 
     fn lines(&self) -> u64 {
@@ -168,8 +153,8 @@ impl<R: BufRead> Writer<R> {
         passed.lines + 1
     }
 
-    /// Reads one event and writes what comes of it.
-    fn step(&mut self) -> Result {
+    /// Reads one event and writes what comes of it; false at the end.
+    fn step(&mut self) -> Result<bool> {
         self.buffer.clear();
         let event = self.xml.read_event_into(&mut self.buffer);
         let event = event.map(Event::into_owned);
@@ -178,11 +163,11 @@ impl<R: BufRead> Writer<R> {
             Event::Start(tag) => self.enter(&tag, false, line)?,
             Event::Empty(tag) => self.enter(&tag, true, line)?,
             Event::End(_) => self.leave(),
-            Event::Eof if self.open.is_empty() => self.ended = true,
+            Event::Eof if self.open.is_empty() => return Ok(false),
             Event::Eof => return Err(broken("the document ends before it is closed", line)),
             _ => {}
         }
-        Ok(())
+        Ok(true)
     }
 
     fn enter(&mut self, tag: &BytesStart<'_>, empty: bool, line: u64) -> Result {
@@ -301,21 +286,11 @@ impl<R: BufRead> Writer<R> {
     }
 }
 
-impl<R: BufRead> Read for Writer<R> {
-    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        while self.taken == self.out.len() && !self.ended {
-            self.out.clear();
-            self.taken = 0;
-            if let Err(error) = self.step() {
-                let message = error.to_string();
-                self.failed.replace(Some(error));
-                return Err(io::Error::new(io::ErrorKind::InvalidData, message));
-            }
-        }
-        let count = (self.out.len() - self.taken).min(into.len());
-        into[..count].copy_from_slice(&self.out[self.taken..self.taken + count]);
-        self.taken += count;
-        Ok(count)
+impl<R: BufRead> written::Writer for Writer<R> {
+    fn write(&mut self, out: &mut Vec<u8>) -> Result<bool> {
+        let goes_on = self.step()?;
+        out.append(&mut self.out);
+        Ok(goes_on)
     }
 }
 
