@@ -65,9 +65,7 @@ fn header_of(archive: &Archive, source: i64, path: &str) -> Result<Vec<u8>> {
         formats.iter().find(|known| known.name() == format).and_then(|known| known.profile());
     let quotes = match profile {
         Some(profile) if matches!(profile.shape, Shape::Columns | Shape::Json) => profile.quotes,
-        None if [revdb_formats::JSON, revdb_formats::XML].contains(&format.as_str()) => {
-            return Ok(Vec::new());
-        }
+        None if revdb_formats::has_json_records(&format) => return Ok(Vec::new()),
         None if format == revdb_formats::COLUMNS || words.profile.is_some() => true,
         _ => {
             let message = format!("{path} is no table, so its rejected records make no dump");

@@ -21,7 +21,7 @@ use revdb_formats::container::Dump;
 use revdb_formats::detect::DumpText;
 use revdb_formats::format::{Format, Note, ReadError};
 use revdb_formats::profile::Profile;
-use revdb_formats::{COLUMNS, JSON, XML, explain, normalise};
+use revdb_formats::{explain, normalise};
 use revdb_store::{ArchiveError, DumpMeta, DumpSummary as Stored};
 use revdb_system::thread::{self, NoThread};
 
@@ -238,7 +238,7 @@ impl Import<'_> {
     /// Columns that feed no field, once for each shape of table. A profile
     /// leaves out what it does by decision; only a table read by its header is told of.
     fn unused_columns(&self, dump: &Dump, format: &dyn Format) -> Result<Vec<String>> {
-        if ![COLUMNS, JSON, XML].contains(&format.name()) {
+        if format.profile().is_some() {
             return Ok(Vec::new());
         }
         let uses = explain::columns_of(

@@ -10,14 +10,13 @@ use std::rc::Rc;
 
 use encoding_rs::Encoding;
 
+use super::any_records;
 use super::columns::mapped::{self, Mapped};
 use super::container::Dump;
 use super::decode::{Assumed, Decoded, Guess, declared_by_page, guess};
 use super::format::{Confidence, Format, Probe, ReadOptions, Text};
-use super::json::any::{self, AnyJson};
 use super::other_files;
 use super::profile::{ProfileError, built_in};
-use super::xml::any::{self as any_xml, AnyXml};
 
 /// Why no format was chosen.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,8 +38,7 @@ pub fn formats() -> Result<Vec<&'static dyn Format>, ProfileError> {
     let profiles = built_in().map_err(Clone::clone)?;
     all.extend(profiles.iter().map(|profile| profile as &dyn Format));
     all.push(&Mapped);
-    all.push(&AnyJson);
-    all.push(&AnyXml);
+    all.extend(any_records::formats());
     Ok(all)
 }
 
@@ -95,12 +93,7 @@ pub fn choose<'a>(
 
 /// The format that reads a dump by what a person maps, whatever it knows of it.
 pub fn for_mapping<'a>(head: &Head, formats: &[&'a dyn Format]) -> Option<&'a dyn Format> {
-    let is_json = head.text.trim_start_matches('\u{feff}').trim_start().starts_with(['{', '[']);
-    let name = match is_json {
-        true => any::NAME,
-        false if any_xml::is_xml(&head.text) => any_xml::NAME,
-        false => mapped::NAME,
-    };
+    let name = any_records::notation_of(&head.probe()).unwrap_or(mapped::NAME);
     formats.iter().find(|format| format.name() == name).copied()
 }
 

@@ -6,6 +6,7 @@
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
+mod any_records;
 mod columns;
 pub mod container;
 pub mod decode;
@@ -14,6 +15,7 @@ pub mod explain;
 pub mod format;
 pub mod formats;
 mod json;
+mod key_value;
 pub mod letterboxd;
 pub mod looks;
 mod missing;
@@ -30,6 +32,7 @@ mod shared;
 mod unknown_text;
 mod xml;
 
+pub use any_records::has_json_records;
 pub use columns::mapped::NAME as COLUMNS;
 pub use json::any::NAME as JSON;
 pub use roles::{Shown, shell_word};

@@ -3,6 +3,7 @@
 //! Owns: the reason and the advice of a refusal. Must never: decide that a dump
 //! is read, or show more of it than is needed to know it by.
 
+use super::any_records;
 use super::columns::mapped;
 use super::format::{Probe, ReadOptions, Result};
 use super::json;
@@ -10,7 +11,6 @@ use super::other_files;
 use super::profile::Shape;
 use super::roles::{self, Shown, Table};
 use super::unknown_text;
-use super::xml;
 use revdb_model::text::shortened;
 
 /// A dump, described.
@@ -58,7 +58,7 @@ pub fn looks(probe: &Probe<'_>) -> Looks {
         return page(start);
     }
     if start.starts_with('<') {
-        return xml_records(probe).unwrap_or_else(|| unknown_xml(start));
+        return records(probe, "XML").unwrap_or_else(|| unknown_xml(start));
     }
     if is_python(start) {
         let what = "Python's own notation of dictionaries, which is not JSON";
@@ -140,12 +140,12 @@ fn unknown_xml(text: &str) -> Looks {
     Looks::is("XML that no format knows", more.as_deref().unwrap_or(""), help)
 }
 
-/// XML whose records a person may be asked about.
-fn xml_records(probe: &Probe<'_>) -> Option<Looks> {
-    let lists = xml::any::lists_in(probe).ok()?;
+/// Records of another notation, of which a person may be asked.
+fn records(probe: &Probe<'_>, notation: &str) -> Option<Looks> {
+    let lists = any_records::lists_in(probe, probe.options);
     let list = lists.into_iter().max_by_key(|list| list.table.rows.len())?;
     let looks = of_table(&list.table, probe.options);
-    let short = format!("XML, read as a table: {}", looks.short);
+    let short = format!("{notation}, read as a table: {}", looks.short);
     let reason = format!("{short}; its names are {}", some_of(&list.table.names));
     Some(Looks { reason, short, ..looks })
 }

@@ -112,6 +112,12 @@ fn json() {
 }
 
 #[test]
+fn key_value() {
+    let folders = ["samples/key-value", "samples/notes", "tests/corpus"];
+    fuzz_formats("key-value", &folders, &[named("key-value")]);
+}
+
+#[test]
 fn xml() {
     let mut xmls = profiles(Shape::Xml);
     xmls.push(named(revdb_formats::XML));

@@ -1,5 +1,6 @@
 //! Column by column how a dump of columns or JSON would be read.
 
+use crate::any_records;
 use crate::columns::{self, Found, Rows, TableOptions, mapped};
 use crate::format::{Format, Probe, ReadOptions, Result, Text};
 use crate::formats::read_page;
@@ -24,11 +25,9 @@ pub struct ColumnUse {
 
 /// The columns of a table that no format reads, as far as it is one.
 pub(super) fn nameless_columns(probe: &Probe<'_>, options: &ReadOptions) -> Vec<ColumnUse> {
-    if let Ok(lists) = any::lists_in(probe, options) {
+    let lists = any_records::lists_in(probe, options);
+    if any_records::notation_of(probe).is_some() {
         return uses_of_lists(&lists);
-    }
-    if xml::any::is_xml(probe.head) {
-        return xml::any::lists_in(probe).map(|lists| uses_of_lists(&lists)).unwrap_or_default();
     }
     let Some(table) = mapped::table_in(probe) else { return Vec::new() };
     match roles::read(&table, options, Shape::Columns, mapped::NAME) {
@@ -107,11 +106,10 @@ pub fn columns_of(
             let reading = roles::read(&table, options, Shape::Columns, mapped::NAME)?;
             Ok(uses_by_roles(&table, &reading))
         }
-        None if format.name() == any::NAME => Ok(uses_of_lists(&any::lists_of(text, options)?)),
-        None if format.name() == xml::any::NAME => {
-            Ok(uses_of_lists(&xml::any::lists_of(text, options)?))
-        }
-        None => Ok(Vec::new()),
+        None => match any_records::lists_of(format.name(), text, options) {
+            Some(lists) => Ok(uses_of_lists(&lists?)),
+            None => Ok(Vec::new()),
+        },
     }
 }
 

@@ -3,6 +3,7 @@
 //! Must never: write a profile that reads the dump otherwise than it was read.
 
 use super::choose;
+use crate::any_records;
 use crate::columns::mapped;
 use crate::container::Dump;
 use crate::detect::{self, DumpText};
@@ -10,7 +11,6 @@ use crate::format::{Format, ReadError, ReadOptions, Result};
 use crate::json::any;
 use crate::named;
 use crate::profile::{Profile, Shape};
-use crate::xml;
 
 /// The profile that reads `dump` as `options` have it read, under the name `name`.
 ///
@@ -51,10 +51,9 @@ pub fn profile_of(
             let known = list.reading.profile.clone();
             Profile { records: known.records, each: known.each, kind: known.kind, ..read }
         }
-        None if format.name() == xml::any::NAME => {
-            let message = format!("{} is XML, whose profile is written by hand", dump.name);
-            let help = Some("docs/own-profile.md says how".to_owned());
-            return Err(ReadError::Malformed { message, line: None, help });
+        None if any_records::lists_of(format.name(), &mut text, options).is_some() => {
+            let message = format!("no profile is saved of the format {}", format.name());
+            return Err(no_profile(message));
         }
         None => {
             return Err(no_profile(format!("{} is a page, which no profile reads", format.name())));

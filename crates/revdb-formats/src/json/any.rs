@@ -200,7 +200,8 @@ pub(crate) fn lists_of(text: &mut dyn Text, options: &ReadOptions) -> Result<Vec
     Ok(lists)
 }
 
-fn is_json(head: &str) -> bool {
+/// A text that begins as JSON does.
+pub(crate) fn is_json(head: &str) -> bool {
     head.trim_start_matches('\u{feff}').trim_start().starts_with(['{', '['])
 }
 

@@ -3,7 +3,8 @@
 //! Must never: read a page's source, or a file that is known to be something else (a feed, a
 //! drawing).
 
-use super::as_json::{AsJson, head_as_json};
+use super::as_json::AsJson;
+pub(crate) use super::as_json::head_as_json;
 use crate::format::{Confidence, Format, Probe, ReadOptions, Result, Sink, Text};
 use crate::json::any::{self, AnyJson, List};
 use crate::other_files;
@@ -44,15 +45,6 @@ impl Format for AnyXml {
 pub fn lists_of(text: &mut dyn Text, options: &ReadOptions) -> Result<Vec<List>> {
     let mut json = AsJson::of(text)?;
     any::lists_of(&mut json, options).map_err(|error| json.failure().cause_of(error))
-}
-
-/// As [`lists_of`], of a dump's beginning.
-///
-/// # Errors
-/// Where it has no records.
-pub fn lists_in(probe: &Probe<'_>) -> Result<Vec<List>> {
-    let json = head_as_json(probe.head);
-    any::lists_in(&Probe::new(probe.name, &json, probe.whole), probe.options)
 }
 
 /// How much of a dump's beginning is looked at for a page's tags.

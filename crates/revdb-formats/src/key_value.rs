@@ -1,0 +1,87 @@
+//! Records of `key: value` lines, parted by blank lines, as the SNAP data sets of Amazon, BeerAdvocate
+//! and RateBeer are (snap.stanford.edu), and as people keep notes: read as the JSON that they make.
+//!
+//! Owns: where a record begins, and which lines are fields. Must never: take a line of a review's
+//! words for a field that no other record has, or hold more than one record.
+
+use std::io::{self, BufRead, Read as _};
+
+use super::format::{Confidence, Format, Probe, ReadOptions, Result, Sink, Text};
+use super::json::any::{self, AnyJson, List};
+use super::json::written::{self, Failure};
+use layout::Layout;
+use records::Records;
+
+mod layout;
+mod records;
+#[cfg(test)]
+mod tests;
+
+/// The name typed after `--input-format`.
+pub const NAME: &str = "key-value";
+
+/// `key: value` lines that no profile knows.
+pub struct KeyValue;
+
+impl Format for KeyValue {
+    fn name(&self) -> &str {
+        NAME
+    }
+
+    fn describe(&self) -> &str {
+        "any records of lines key: value, by their keys or by --map field=key"
+    }
+
+    fn recognise(&self, probe: &Probe<'_>) -> Confidence {
+        match head_as_json(probe) {
+            Some(json) => {
+                let probe = Probe::new(probe.name, &json, probe.whole).with_options(probe.options);
+                AnyJson.recognise(&probe)
+            }
+            None => Confidence::No,
+        }
+    }
+
+    fn read(&self, text: &mut dyn Text, options: &ReadOptions, sink: &mut dyn Sink) -> Result {
+        let mut json = AsJson::of(text)?;
+        AnyJson.read(&mut json, options, sink).map_err(|error| json.failure.cause_of(error))
+    }
+}
+
+/// The records of a dump that are read or asked about.
+///
+/// # Errors
+/// As the reading itself.
+pub fn lists_of(text: &mut dyn Text, options: &ReadOptions) -> Result<Vec<List>> {
+    let mut json = AsJson::of(text)?;
+    any::lists_of(&mut json, options).map_err(|error| json.failure.cause_of(error))
+}
+
+/// A dump's beginning as JSON lines; `None` where it has no records of this kind.
+pub fn head_as_json(probe: &Probe<'_>) -> Option<String> {
+    let layout = Layout::of(probe.head)?;
+    Some(written::all(Records::new(probe.head.as_bytes(), layout)))
+}
+
+/// A dump that is read as JSON lines.
+struct AsJson<'a> {
+    text: &'a mut dyn Text,
+    layout: Layout,
+    failure: Failure,
+}
+
+impl<'a> AsJson<'a> {
+    fn of(text: &'a mut dyn Text) -> Result<Self> {
+        let mut head = Vec::new();
+        text.reader()?.take(Probe::LIMIT as u64).read_to_end(&mut head)?;
+        let layout = Layout::of(&String::from_utf8_lossy(&head)).unwrap_or_default();
+        Ok(Self { text, layout, failure: Failure::default() })
+    }
+}
+
+impl Text for AsJson<'_> {
+    fn reader(&mut self) -> io::Result<Box<dyn BufRead + '_>> {
+        let records = Records::new(self.text.reader()?, self.layout.clone());
+        Ok(written::reader(records, &self.failure))
+    }
+}

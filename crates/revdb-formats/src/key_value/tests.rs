@@ -1,0 +1,87 @@
+//! Records of lines as data sets and people write them, invented anew.
+
+use super::*;
+use crate::columns::tests::{Bytes, Collected};
+use crate::record::Item;
+
+/// `line: title|score|words|byline` of each review, or what it is instead.
+fn read(text: &str) -> Vec<String> {
+    let mut sink = Collected::default();
+    KeyValue
+        .read(&mut Bytes(text.as_bytes().to_vec()), &ReadOptions::default(), &mut sink)
+        .unwrap_or_else(|error| panic!("{text}: {error}"));
+    let told = |item: Item| match item {
+        Item::Review(review) => {
+            let parts = [review.work.title, review.score, review.quote, review.byline];
+            parts.map(Option::unwrap_or_default).join("|")
+        }
+        other => format!("{other:?}"),
+    };
+    sink.0.into_iter().map(|(at, _, item)| format!("{}: {}", at.line, told(item))).collect()
+}
+
+fn confidence(text: &str) -> Confidence {
+    KeyValue.recognise(&Probe::new("", text, true))
+}
+
+#[test]
+fn records_of_lines_are_read() {
+    for (text, wanted) in [
+        // As data sets have them, a key with a stroke.
+        (
+            "beer/name: Gull Stout\nreview/overall: 4/5\nreview/profileName: ann\n\
+             review/text: Dark.\n\nbeer/name: Rope Ale\nreview/overall: 2/5\n\
+             review/profileName: bo\nreview/text: Thin: no head.\n\n",
+            &["1: Gull Stout|4/5|Dark.|ann", "6: Rope Ale|2/5|Thin: no head.|bo"][..],
+        ),
+        // A headline, and works known by an id.
+        (
+            "product/productId: B0A\nreview/userId: U1\nreview/score: 4/5\nreview/summary: Good\n\
+             review/text: Dark.\n\nproduct/productId: B0B\nreview/userId: U2\nreview/score: 2/5\n\
+             review/summary: Bad\nreview/text: Thin.\n",
+            &["1: |4/5|Dark.|U1", "7: |2/5|Thin.|U2"],
+        ),
+        // Words over several lines, a field that one record alone has, a line that looks like one.
+        (
+            "Film: Tide\nCritic: Ann\nScore: 4/5\nReview: Slow\nand warm.\n\nNote: see it.\n\n\
+             Film: Ebb\nCritic: Bo\nSeat: 12\nScore: 2/5\nReview:\nLoud.\n",
+            &["1: Tide|4/5|Slow\nand warm.\n\nNote: see it.|Ann", "9: Ebb|2/5|Loud.|Bo"],
+        ),
+        // No blank lines.
+        (
+            "Film: Tide\nScore: 4/5\nReview: Slow.\nFilm: Ebb\nScore: 2/5\nReview: Loud.\n",
+            &["1: Tide|4/5|Slow.|", "4: Ebb|2/5|Loud.|"],
+        ),
+        // Headings and marked keys.
+        (
+            "# Diary\n\n## Tide\n\n**Rating:** 4/5\n- Watched: 2019-03-04\n\nSlow.\n\nWarm.\n\n---\n\n\
+             ## Ebb\n\n**Rating**: 2/5\n\nLoud.\n",
+            &["3: Tide|4/5|Slow.\n\nWarm.|", "14: Ebb|2/5|Loud.|"],
+        ),
+    ] {
+        assert_eq!(confidence(text), Confidence::Shape, "{text}");
+        assert_eq!(read(text), wanted, "{text}");
+    }
+}
+
+#[test]
+fn other_texts_are_not_claimed() {
+    for text in [
+        "",
+        "Film: Tide\nScore: 4/5\nReview: Slow.\n",
+        "Dear diary,\nFilm: Tide\nScore: 4/5\n\nFilm: Ebb\nScore: 2/5\n",
+        "Ann: It is slow.\nBo: It is not.\nAnn: It is.\nBo: Score it, then.\n",
+        "Host: a\nUser: b\nPort: 1\n\nHost: c\nUser: d\nPort: 2\n",
+        "name,score: x\nTide,4\n",
+        "- film: Tide\n  score: 4/5\n- film: Ebb\n  score: 2/5\n",
+        "---\nfilm: Tide\nscore: 4/5\n---\nfilm: Ebb\nscore: 2/5\n",
+    ] {
+        assert_eq!(confidence(text), Confidence::No, "{text}");
+    }
+}
+
+#[test]
+fn long_text_costs_what_it_is_long() {
+    let text = "Film: Tide\nScore: 4/5\nReview: Slow.\n\n".repeat(20_000);
+    assert_eq!(read(&text).len(), 20_000);
+}
