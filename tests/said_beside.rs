@@ -214,9 +214,17 @@ fn rejections_of_one_dump_are_a_dump() {
 fn what_cannot_be_written_whole_leaves_nothing() {
     let folder = folder();
     let folder = folder.path();
-    import(folder, "a.csv", "title,critic,score,review\nRain,Ann,80/100,wet\n", &[]);
+    let rows = (0..400).map(|n| format!("Rain {n},Ann {n},80/100,{}\n", "wet ".repeat(20)));
+    let lines = format!("title,critic,score,review\n{}", rows.collect::<String>());
+    import(folder, "a.csv", &lines, &[]);
     std::fs::create_dir(folder.join("out")).expect("a folder");
-    for args in [&["backup", "out/b.db"][..], &["generate", "datasette", "-o", "out/new/ds"]] {
+    for args in [
+        &["backup", "out/b.db"][..],
+        &["generate", "datasette", "-o", "out/new/ds"],
+        &["export", "-o", "out/x.xlsx"],
+        &["export", "-o", "out/x.parquet"],
+        &["report", "-o", "out/x.html"],
+    ] {
         let limited = Command::new("sh")
             .args(["-c", "ulimit -f 16; exec \"$0\" \"$@\"", env!("CARGO_BIN_EXE_revdb")])
             .args(args)

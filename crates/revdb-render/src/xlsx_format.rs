@@ -6,12 +6,14 @@
 //! Rows go to a temporary file, so that memory does not grow with them; the packed file goes
 //! through another, since a ZIP must be seekable.
 
+use std::borrow::Cow;
 use std::io::{self, Seek, SeekFrom, Write};
 
+use revdb_system::contained::contained;
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
 
 use super::number::without_noise;
-use super::safe::without_markers;
+use super::safe::{for_terminal, without_markers};
 use super::table::{Caption, Cell, Column, ColumnKind, Rows};
 use super::wrap::width_of;
 use super::{OutputError, OutputOptions, Reader, Summary, Writer};
@@ -65,7 +67,7 @@ impl Writer for Xlsx {
         }
         let (mut workbook, summary) = sheets.finish(&rows.caption())?;
         let mut packed = tempfile::tempfile()?;
-        workbook.save_to_writer(io::BufWriter::new(&mut packed)).map_err(refused)?;
+        written(|| workbook.save_to_writer(io::BufWriter::new(&mut packed)))?;
         packed.seek(SeekFrom::Start(0))?;
         io::copy(&mut packed, out)?;
         Ok(summary)
@@ -77,6 +79,28 @@ fn refused(error: XlsxError) -> OutputError {
         XlsxError::IoError(error) => error.into(),
         other => OutputError::unwritable(format!("cannot make the workbook: {other}")),
     }
+}
+
+/// What the crate writes to its temporary file, which is of the rows before as well: it panics where
+/// that file takes no more (a full disk).
+fn written<T>(work: impl FnOnce() -> Result<T, XlsxError>) -> Result<T, OutputError> {
+    match contained(work) {
+        Some(done) => done.map_err(refused),
+        None => Err(OutputError::Unwritable(format!(
+            "cannot write a temporary file in {}: no space is left there, or a limit is met",
+            for_terminal(&std::env::temp_dir().to_string_lossy())
+        ))),
+    }
+}
+
+/// What goes into a cell.
+enum Value<'a> {
+    Number(f64),
+    /// With so many decimals.
+    Decimal(f64, usize),
+    Day(ExcelDateTime),
+    Text(Cow<'a, str>),
+    LongText(Cow<'a, str>),
 }
 
 /// The workbook so far: full sheets, and the one being filled.
@@ -177,7 +201,7 @@ impl<'a> Sheets<'a> {
             self.begin()?;
         }
         for (index, (cell, column)) in (0_u16..).zip(row.iter().zip(self.columns)) {
-            let width = self.cell(index, cell, column.kind).map_err(refused)?;
+            let width = self.cell(index, cell, column.kind)?;
             if let Some(widest) = self.widths.get_mut(usize::from(index)) {
                 *widest = (*widest).max(width);
             }
@@ -188,50 +212,61 @@ impl<'a> Sheets<'a> {
     }
 
     /// Writes one cell; returns the characters that it takes.
-    fn cell(&mut self, at: u16, cell: &Cell, kind: ColumnKind) -> Result<usize, XlsxError> {
-        let row = self.next_row;
-        match cell {
+    fn cell(&mut self, at: u16, cell: &Cell, kind: ColumnKind) -> Result<usize, OutputError> {
+        let value = match cell {
             Cell::Null => return Ok(0),
             // A spreadsheet has doubles only: a longer integer (an id) stays exact as text.
             Cell::Int(value) if value.unsigned_abs() > 1 << 53 => {
-                self.sheet.write_string(row, at, value.to_string())?;
+                Value::Text(value.to_string().into())
             }
-            Cell::Int(value) => {
-                self.sheet.write_number(row, at, *value as f64)?;
-            }
+            Cell::Int(value) => Value::Number(*value as f64),
             Cell::Real(value) if !value.is_finite() => return Ok(0),
-            Cell::Real(value) => match (kind, self.styles.real.as_slice()) {
-                (ColumnKind::Real { decimals }, styles) if usize::from(decimals) < styles.len() => {
-                    let style = &styles[usize::from(decimals)];
-                    self.sheet.write_number_with_format(row, at, without_noise(*value), style)?;
+            Cell::Real(value) => match kind {
+                ColumnKind::Real { decimals } => {
+                    Value::Decimal(without_noise(*value), usize::from(decimals))
                 }
-                _ => {
-                    self.sheet.write_number(row, at, without_noise(*value))?;
-                }
+                _ => Value::Number(without_noise(*value)),
             },
-            Cell::Text(text) => return self.text(at, text, kind),
-        }
+            Cell::Text(text) => {
+                let (value, width) = self.text(text, kind);
+                self.put(at, &value)?;
+                return Ok(width);
+            }
+        };
+        self.put(at, &value)?;
         Ok(cell.display_text(kind).map_or(0, |text| text.len()))
     }
 
-    fn text(&mut self, at: u16, text: &str, kind: ColumnKind) -> Result<usize, XlsxError> {
-        let row = self.next_row;
+    /// The value of a text, and its width.
+    fn text<'t>(&mut self, text: &'t str, kind: ColumnKind) -> (Value<'t>, usize) {
         if kind == ColumnKind::Date
             && let Some(date) = whole_date(text)
         {
-            self.sheet.write_datetime_with_format(row, at, &date, &self.styles.date)?;
-            return Ok(text.len());
+            return (Value::Day(date), text.len());
         }
         let text = if kind == ColumnKind::Snippet { without_markers(text) } else { text.into() };
         let shortened = cut(&text);
         self.cut += u64::from(shortened.is_some());
-        let text = shortened.as_deref().unwrap_or(&text);
-        if kind.is_long() {
-            self.sheet.write_string_with_format(row, at, text, &self.styles.wrapped)?;
-        } else {
-            self.sheet.write_string(row, at, text)?;
-        }
-        Ok(text.split('\n').map(width_of).max().unwrap_or(0))
+        let text = shortened.map_or(text, Cow::Owned);
+        let width = text.split('\n').map(width_of).max().unwrap_or(0);
+        (if kind.is_long() { Value::LongText(text) } else { Value::Text(text) }, width)
+    }
+
+    fn put(&mut self, at: u16, value: &Value) -> Result<(), OutputError> {
+        let (sheet, styles, row) = (&mut self.sheet, &self.styles, self.next_row);
+        written(|| match value {
+            Value::Number(value) => sheet.write_number(row, at, *value),
+            Value::Decimal(value, decimals) => match styles.real.get(*decimals) {
+                Some(style) => sheet.write_number_with_format(row, at, *value, style),
+                None => sheet.write_number(row, at, *value),
+            },
+            Value::Day(date) => sheet.write_datetime_with_format(row, at, date, &styles.date),
+            Value::Text(text) => sheet.write_string(row, at, &**text),
+            Value::LongText(text) => {
+                sheet.write_string_with_format(row, at, &**text, &styles.wrapped)
+            }
+        })
+        .map(|_| ())
     }
 
     /// Freezes, filters and sizes the sheet, and hands it to the workbook.
