@@ -107,16 +107,15 @@ impl Values {
             return;
         }
         let told = |v: &Values| v.score_text.clone().or_else(|| v.score.map(|s| s.to_string()));
-        let plain = |v: &Values| v.score_text.as_deref().map(compare::plain);
         let equal = match (self.score, later.score) {
-            (Some(_), None) => later.score_text.is_none() || plain(self) == plain(later),
+            (Some(_), None) => later.score_text.is_none() || is_printed_by(later, self),
             _ => self.judgement() == later.judgement(),
         };
         if equal {
             return;
         }
-        let filled = (self.score.is_none() && self.score_text.is_none())
-            || (self.score.is_none() && plain(self) == plain(later));
+        let filled =
+            self.score.is_none() && (self.score_text.is_none() || is_printed_by(self, later));
         if filled {
             effect.filled = true;
         } else {
@@ -148,6 +147,15 @@ impl Values {
             self.truncated = later.truncated;
         }
     }
+}
+
+/// Whether a mark without a score is what `scored` printed, with or without its scale.
+fn is_printed_by(unscored: &Values, scored: &Values) -> bool {
+    let (Some(bare), Some(text)) = (&unscored.score_text, &scored.score_text) else {
+        return false;
+    };
+    compare::plain(bare) == compare::plain(text)
+        || scored.score.is_some_and(|score| compare::is_bare(bare, text, score))
 }
 
 /// In any order.

@@ -29,6 +29,22 @@ pub fn same_value(named: &str, found: &str) -> bool {
     named.eq_ignore_ascii_case(found) || (is_number && plain(named) == plain(found))
 }
 
+/// Whether a bare number, whose scale is not known, is the mark that `scored` printed with its scale
+/// ("4" of "4/5", "80" of "80%"), or is this score itself.
+pub fn is_bare(bare: &str, scored: &str, score: f64) -> bool {
+    let bare = plain(bare);
+    let (of_bare, rest) = number(&bare);
+    if !rest.is_empty() || !bare.starts_with(|c: char| c.is_ascii_digit()) {
+        return false;
+    }
+    let scored = plain(scored);
+    let (of_scored, scale) = number(&scored);
+    let is_mark = scored.starts_with(|c: char| c.is_ascii_digit())
+        && of_scored == of_bare
+        && !scale.starts_with(['.', ',']);
+    is_mark || bare.parse() == Ok(score)
+}
+
 /// "4,0", "4.0" and "04" are "4"; case and spaces do not count.
 pub fn plain(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
@@ -72,6 +88,23 @@ fn number(text: &str) -> (String, &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_bare_number_is_the_mark_that_has_a_scale_elsewhere() {
+        for (bare, scored, score, same) in [
+            ("4", "4/5", 80.0, true),
+            ("4.0", "4 out of 5", 80.0, true),
+            ("80", "80%", 80.0, true),
+            ("80.0", "4/5", 80.0, true),
+            ("3", "4/5", 80.0, false),
+            ("4", "4.5/5", 90.0, false),
+            ("4", "B", 75.0, false),
+            ("", "4/5", 80.0, false),
+            ("***", "***/5", 60.0, false),
+        ] {
+            assert_eq!(is_bare(bare, scored, score), same, "{bare} {scored}");
+        }
+    }
 
     #[test]
     fn scores_are_compared_by_value() {
