@@ -36,7 +36,7 @@ fn words() -> impl Strategy<Value = String> {
 }
 
 fn review(number: usize) -> impl Strategy<Value = serde_json::Value> {
-    let score = prop::sample::select(vec!["3.5/4", "8/10", "B+", "***", "-1", "84/100", ""]);
+    let score = prop::sample::select(vec!["3.5/4", "8/10", "1/3", "B+", "***", "-1", "84/100", ""]);
     let date = prop::sample::select(vec!["", "2019", "2019-03", "2020-11-02"]);
     let who = prop::sample::select(vec!["critic", "user"]);
     let kind = prop::sample::select(vec!["movie", "book", ""]);
@@ -87,4 +87,24 @@ proptest! {
             prop_assert!(again.contains(": 0 new, 0 changed, 0 filled in"), "{}", again);
         }
     }
+}
+
+/// Less than the archive has: no whole quotes, no years, no scales.
+#[test]
+fn an_answer_beside_the_dumps_is_left_alone() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let at = |name: &str| folder.path().join(name).to_string_lossy().into_owned();
+    let db = folder.path().join("a.db");
+    let rows = (0..6).map(|n| format!("Fog,{},Ann {n},{n}/5,wet fog {n}\n", 2000 + n % 2));
+    let dump = format!("title,year,critic,score,review\n{}", rows.collect::<String>());
+    fs::write(at("dump.csv"), dump).expect("the dump");
+    revdb(&db, &["import", &at("dump.csv")]);
+    let wanted = revdb(&db, &["export", "--format", "jsonl"]);
+    revdb(&db, &["report", "-o", &at("page.html")]);
+    for ending in ["csv", "tsv", "json", "jsonl", "md", "html", "xlsx"] {
+        revdb(&db, &["search", "fog", "-o", &at(&format!("found.{ending}"))]);
+    }
+    let told = revdb(&db, &["import", &folder.path().to_string_lossy()]);
+    assert!(told.contains("an answer of revdb's own"), "{told}");
+    assert_eq!(revdb(&db, &["export", "--format", "jsonl"]), wanted, "{told}");
 }

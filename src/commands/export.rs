@@ -4,7 +4,7 @@ use revdb_model::Audience;
 use revdb_query::AudienceChoice;
 use revdb_query::listing::{self, Columns, PartitionBy, Sort};
 use revdb_query::services::Service;
-use revdb_render::{Caption, OutputFormat, Reader};
+use revdb_render::{Caption, Column, ColumnKind, OutputFormat, Reader};
 
 use super::filter::{FilterArgs, Found, why_none};
 use super::order::OrderArgs;
@@ -65,7 +65,10 @@ pub fn run(mut args: Args, global: &Global) -> Result {
                 return partitioned::write(&args.output, format, conn, (by, parts));
             }
             let statement = listing::prepare(conn, &ids, order, shown, most)?;
-            (statement, columns(shown.names(), format))
+            (
+                statement,
+                columns(shown.names(), format).into_iter().map(|it| whole(it, format)).collect(),
+            )
         }
     };
     let rows = statement.query([])?;
@@ -77,6 +80,16 @@ pub fn run(mut args: Args, global: &Global) -> Result {
         why_none(conn, &filter, &selection)?;
     }
     Ok(status)
+}
+
+/// A page or a Markdown table is imported again as well: a rounded score would be another one.
+fn whole(column: Column, format: OutputFormat) -> Column {
+    match column.kind {
+        ColumnKind::Real { .. } if !format.is_binary && !format.styles_terminal => {
+            Column { kind: ColumnKind::Real { decimals: ColumnKind::ALL_DIGITS }, ..column }
+        }
+        _ => column,
+    }
 }
 
 /// Engines get the ids by which they join rows.

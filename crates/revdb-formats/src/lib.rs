@@ -23,6 +23,7 @@ mod named;
 pub mod normalise;
 mod notes;
 mod other_files;
+mod own_answer;
 pub mod profile;
 pub mod record;
 mod roles;

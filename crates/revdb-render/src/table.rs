@@ -74,7 +74,9 @@ impl Cell {
     /// [`super::safe`].
     pub fn display_text(&self, kind: ColumnKind) -> Option<String> {
         match (self, kind) {
-            (Cell::Real(value), ColumnKind::Real { decimals }) if value.is_finite() => {
+            (Cell::Real(value), ColumnKind::Real { decimals })
+                if value.is_finite() && decimals != ColumnKind::ALL_DIGITS =>
+            {
                 Some(rounded(*value, decimals))
             }
             _ => self.data_text(),
@@ -110,6 +112,9 @@ pub enum ColumnKind {
 }
 
 impl ColumnKind {
+    /// The decimals of numbers that whoever reads them takes for the values themselves.
+    pub const ALL_DIGITS: u8 = u8::MAX;
+
     /// Whether values are right-aligned.
     pub fn is_number(self) -> bool {
         matches!(self, ColumnKind::Int | ColumnKind::Real { .. })
