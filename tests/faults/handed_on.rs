@@ -107,6 +107,19 @@ fn a_huge_id_asks_for_no_memory() {
 }
 
 #[test]
+fn no_review_comes_after_the_highest_number_there_is() {
+    let folder = scratch();
+    let archive = folder.path().join("a.db");
+    planted(&archive, "UPDATE review SET id = 9223372036854775807 WHERE id = 12");
+    let more = write(folder.path(), "more.csv", table(7, 2));
+    assert_eq!(import(&archive, &more).0, 4);
+    for args in [&["imports", "undo", "1"][..], &["imports", "renormalise"]] {
+        let (code, _, said) = run(revdb(&archive).args(args));
+        assert_eq!(code, 4, "{args:?}: {said}");
+    }
+}
+
+#[test]
 fn values_of_other_people_s_sql_are_bounded() {
     let folder = scratch();
     let archive = folder.path().join("a.db");

@@ -284,10 +284,16 @@ fn write_group(
 /// indexed" is one comparison.
 ///
 /// # Errors
-/// SQLite's error.
+/// SQLite's error; [`ArchiveError::Damaged`] where no import has given so high a number.
 pub fn next_id(conn: &Connection, fulltext: &FullText) -> Result<i64, ArchiveError> {
     let last: i64 = conn.prepare_cached(sql("review/last_id"))?.query_row([], |row| row.get(0))?;
-    Ok(last.max(fulltext.indexed_to()) + 1)
+    let last = last.max(fulltext.indexed_to());
+    if last > i64::MAX / 2 {
+        return Err(ArchiveError::Damaged(format!(
+            "review {last} is far past the others: numbers are given in order"
+        )));
+    }
+    Ok(last + 1)
 }
 
 fn note_names(row: &ReviewRow, affected: &mut Affected) {

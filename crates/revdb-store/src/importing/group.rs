@@ -7,6 +7,7 @@ use rusqlite::named_params;
 
 use super::Importing;
 use crate::fulltext::FullText;
+use crate::recluster::next_id;
 use crate::{ArchiveError, changes, error::of_commit, sql::sql};
 
 impl Importing<'_> {
@@ -25,7 +26,7 @@ impl Importing<'_> {
         self.conn.execute_batch(sql("import/begin"))?;
         self.in_group = true;
         self.fulltext = FullText::in_step(self.conn)?;
-        self.next_id = self.fulltext.indexed_to() + 1;
+        self.next_id = next_id(self.conn, &self.fulltext)?;
         Ok(())
     }
 
