@@ -368,3 +368,32 @@ fn an_equals_sign_before_a_name_takes_it_whole() {
     revdb(folder, &["rename", "work", "=The Reed", "A Reed", "--reason", "x", "--yes"]);
     revdb(folder, &["rename", "work", "=A Reed", "--remove", "--yes"]);
 }
+
+/// The dump that stays says something else of the review, and it was not decided of that.
+#[test]
+fn an_undo_says_which_reviews_stay_without_what_was_decided() {
+    let folder = archive();
+    let folder = folder.path();
+    write(
+        folder,
+        "two.csv",
+        "The Reed,2008,A. Moor,Post,70/100,Slow and fine.\nThe Hill,2010,A. Moor,Post,65/100,A climb.\n",
+    );
+    import(folder, "two.csv");
+    let seen = rows(folder, "SELECT id FROM reviews ORDER BY work, critic");
+    let [hill, reed, long] = seen.as_slice() else { panic!("{seen:?}") };
+    revdb(folder, &["correct", long, "--score", "45/100", "--reason", "mine", "--yes"]);
+    assert!(!revdb(folder, &["imports", "undo", "2"]).contains("without what was corrected"));
+    revdb(folder, &["imports", "undo", "2", "--yes"]);
+    for id in [reed, hill] {
+        revdb(folder, &["hide", id, "--reason", "twice", "--yes"]);
+    }
+    import(folder, "two.csv");
+    assert_eq!(rows(folder, "SELECT count(*) FROM reviews"), ["1"]);
+    for flags in [&[][..], &["--yes"]] {
+        let said = revdb(folder, &[&["imports", "undo", "1"][..], flags].concat());
+        assert!(said.contains(&format!("reviews {reed}, {hill} stay")), "{said}");
+    }
+    import(folder, "one.csv");
+    assert_eq!(rows(folder, "SELECT score FROM reviews"), ["45.0"]);
+}

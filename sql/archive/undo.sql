@@ -3,15 +3,27 @@ SELECT EXISTS (SELECT 1 FROM import WHERE id = :id);
 
 -- name: make_tables
 -- What an undo works on: dumps that lose their last source, dumps whose first
--- source goes (so that another one orders them), and the reviews they touch.
+-- source goes (so that another one orders them), the reviews they touch, and what
+-- was decided of reviews before.
 CREATE TEMP TABLE doomed (dump_id INTEGER PRIMARY KEY) STRICT;
 CREATE TEMP TABLE replaced (dump_id INTEGER PRIMARY KEY, place INTEGER NOT NULL) STRICT;
 CREATE TEMP TABLE touched (review_id INTEGER PRIMARY KEY) STRICT;
+CREATE TEMP TABLE decided (review_id INTEGER NOT NULL, correction_id INTEGER NOT NULL) STRICT;
 
 -- name: drop_tables
 DROP TABLE temp.doomed;
 DROP TABLE temp.replaced;
 DROP TABLE temp.touched;
+DROP TABLE temp.decided;
+
+-- name: fill_decided
+INSERT INTO temp.decided SELECT review_id, correction_id FROM corrected;
+
+-- name: undecided
+SELECT DISTINCT d.review_id FROM temp.decided AS d
+WHERE EXISTS (SELECT 1 FROM sighting WHERE review_id = d.review_id)
+  AND NOT EXISTS (SELECT 1 FROM corrected AS c
+                  WHERE c.review_id = d.review_id AND c.correction_id = d.correction_id);
 
 -- name: fill_doomed
 INSERT INTO temp.doomed

@@ -283,8 +283,11 @@ pub fn tell(matches: &[NameMatch]) {
                 let more = if *taken > examples.len() { ", …" } else { "" };
                 let names = examples.join(", ");
                 say(&format!("note: {taken} {what}s match \"{text}\": {names}{more}"));
-                let one = examples.first().map_or(text, String::as_str);
-                say(&format!("help: {flag} \"={one}\" takes one of them"));
+                let alone = |one: &&String| examples.iter().filter(|it| it == one).count() == 1;
+                match examples.iter().find(alone) {
+                    Some(one) => say(&format!("help: {flag} \"={one}\" takes one of them")),
+                    None => say("help: --kind, --author or --director may take one of them"),
+                }
             }
             (_, others) => {
                 let names = examples.join(", ");

@@ -167,6 +167,22 @@ fn rejects(
     output.deliver(&mut Collected::of(columns, rows).titled("Rejected records"), global)
 }
 
+/// What a person decided waits for the record that it was said of.
+fn tell_undecided(reviews: &[i64]) {
+    let (review, stays, its) = match reviews {
+        [_] => ("review", "stays", "its record"),
+        _ => ("reviews", "stay", "their records"),
+    };
+    let numbers = reviews.iter().take(10).map(i64::to_string).collect::<Vec<_>>().join(", ");
+    let more = if reviews.len() > 10 { ", …" } else { "" };
+    say(&format!(
+        "note: {review} {numbers}{more} {stays} as other dumps have it, without what was corrected or hidden: that was said of {its} in this import"
+    ));
+    say(
+        "help: `revdb correct --list` shows what waits until it is imported again; `revdb correct` and `revdb hide` decide anew",
+    );
+}
+
 fn undo(global: &Global, id: i64, yes: bool, vacuum: bool) -> Result {
     let mut archive = global.open_to_change(yes)?;
     let (undone, left) = ingest::undo(&mut archive, id, yes, &global.interrupt.flag())
@@ -186,6 +202,9 @@ fn undo(global: &Global, id: i64, yes: bool, vacuum: bool) -> Result {
             "{done} decisions that it brought from another archive: {}",
             undone.decisions_removed
         ));
+    }
+    if !undone.undecided.is_empty() {
+        tell_undecided(&undone.undecided);
     }
     for (path, why) in left {
         let path = for_terminal(&path);

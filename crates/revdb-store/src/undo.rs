@@ -14,7 +14,7 @@ use super::recluster::Affected;
 use super::{Archive, ArchiveError, adopted, error::of_commit, sql::sql};
 
 /// The effect of an undo.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Undone {
     /// Number of reviews before.
     pub reviews_before: i64,
@@ -24,6 +24,9 @@ pub struct Undone {
     pub dumps_removed: i64,
     /// Merges, renames, corrections and hidden reviews that it alone brought from another archive.
     pub decisions_removed: usize,
+    /// Reviews that stay, but without what a person corrected or hid: that was said of a record
+    /// which goes.
+    pub undecided: Vec<i64>,
     /// Reviews that stay with the values of other dumps.
     pub reviews_decided_again: i64,
 }
@@ -69,6 +72,7 @@ pub(super) fn undo(
     let reviews_before = count()?;
     let decisions_removed = adopted::take_back_brought(conn, columns, id)?;
     conn.execute_batch(sql("undo/make_tables"))?;
+    conn.execute(sql("undo/fill_decided"), [])?;
     let by_import = named_params! {":id": id};
     let dumps_removed = conn.execute(sql("undo/fill_doomed"), by_import)?;
     conn.execute(sql("undo/fill_replaced"), by_import)?;
@@ -78,8 +82,10 @@ pub(super) fn undo(
     remove_doomed(conn)?;
     conn.execute(sql("undo/delete_import"), by_import)?;
     changes.commit(conn, columns, &fulltext)?;
+    let undecided = single(conn, sql("undo/undecided"))?.into_iter().collect();
     conn.execute_batch(sql("undo/drop_tables"))?;
     Ok(Undone {
+        undecided,
         reviews_before,
         reviews_after: count()?,
         decisions_removed,
