@@ -246,7 +246,9 @@ pub(crate) fn unsupported(probe: &Probe<'_>) -> Option<String> {
     if probe.name.starts_with("readme") {
         return Some("a text about the folder".to_owned());
     }
-    super::own_answer::left_alone(probe.head).or_else(|| letterboxd_side_file(probe)).map(str::to_owned)
+    super::own_answer::left_alone(probe.head)
+        .or_else(|| letterboxd_side_file(probe))
+        .map(str::to_owned)
 }
 
 /// Tables of a Letterboxd export that hold no reviews of the member's own.
