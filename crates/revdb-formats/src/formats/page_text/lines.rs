@@ -248,13 +248,18 @@ pub fn is_citation(text: &str) -> bool {
         .is_some_and(|(_, inner)| inner.contains(", p.") && inner.len() < 40)
 }
 
-/// "Staff (Not Credited)", "North Sea Express (NSE)": names end so, and not "It boils (twice)".
+/// "Staff (Not Credited)", "North Sea Express (NSE)", "tea(TM)": names end so, and not "It boils (twice)".
 fn is_in_brackets(text: &str) -> bool {
-    text.rsplit_once(" (").is_some_and(|(name, inner)| {
-        name.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit())
-            && inner.starts_with(char::is_uppercase)
-            && !inner.contains([':', '.', ','])
-    })
+    let Some((name, inner)) = text.rsplit_once('(') else { return false };
+    let inner = inner.trim_end_matches(')');
+    if !name.ends_with(' ') {
+        return !name.is_empty()
+            && !inner.is_empty()
+            && inner.bytes().all(|b| b.is_ascii_uppercase());
+    }
+    name.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit())
+        && inner.starts_with(char::is_uppercase)
+        && !inner.contains([':', '.', ','])
 }
 
 /// The role of a known line; arrows and dots of its link are no part of it.

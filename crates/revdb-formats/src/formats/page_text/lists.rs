@@ -55,6 +55,8 @@ pub enum Doubt {
     ByLine,
     /// Numbers are lost at its end: names and dates told the last ones apart.
     LastNumbers,
+    /// Its last item, a critic's, has several lines of words.
+    LinesWithin,
     /// Its last item has a date of its own line in its words.
     DateWithin,
     /// The first alone has no date: each date may stand below its review.

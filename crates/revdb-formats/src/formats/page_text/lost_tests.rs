@@ -4,9 +4,9 @@ use super::kinds_tests::{USERS, gives};
 use super::*;
 use crate::formats::testing::{probe, read};
 
-const BANDS: &str = "Mixed or average reviews - based on 9 Critics\n\nCritic score distribution:\n  1. Positive: 4 out of 9\n";
+pub(super) const BANDS: &str = "Mixed or average reviews - based on 9 Critics\n\nCritic score distribution:\n  1. Positive: 4 out of 9\n";
 
-fn notes(text: &str) -> Vec<String> {
+pub(super) fn notes(text: &str) -> Vec<String> {
     read(&MetacriticText, text).notes.into_iter().map(|note| note.message).collect()
 }
 
@@ -50,90 +50,6 @@ fn numbers_that_the_end_of_a_list_lost() {
         ],
     );
     assert!(notes(&edited).iter().any(|note| note.contains("another review may begin there")));
-}
-
-#[test]
-fn numbers_lost_below_names_and_above_dates() {
-    gives(
-        "words right below a publication's name are its own",
-        &format!(
-            "{BANDS}  1. Tea Weekly\n    It boils by noon. [Sept 2003, p.14]\n    The lid is the best of it, by far.\n  3. Leaf Monthly\n    Steeped too long, and by a fool.\n"
-        ),
-        &[
-            "critic - | Tea Weekly | - | - | It boils by noon. [Sept 2003, p.14]",
-            "critic - | - | - | - | The lid is the best of it, by far.",
-            "critic - | Leaf Monthly | - | - | Steeped too long, and by a fool.",
-        ],
-    );
-    gives(
-        "a name that ends as a sentence does",
-        &format!("{BANDS}  1. It boils.\n  2. Boil!\n    Jul 2, 2006\n    40\n    Cold by noon.\n"),
-        &["critic - | - | - | - | It boils.", "critic - | Boil! | 2006-07-02 | 40 | Cold by noon."],
-    );
-    let page = |end: &str| {
-        format!(
-            "{USERS}  1. BoC.\n    Jul 2, 2006\n    Hot.\n  2. IdaS.\n    Jul 3, 2006\n    Cold{end}\n    Jul 4, 2006\n    It was mended.\n"
-        )
-    };
-    gives(
-        "a date alone below words that are at an end",
-        &page("."),
-        &[
-            "user BoC. | - | 2006-07-02 | - | Hot.",
-            "user IdaS. | - | 2006-07-03 | - | Cold.",
-            "user - | - | 2006-07-04 | - | It was mended.",
-        ],
-    );
-    gives(
-        "a date within a sentence",
-        &page(" until"),
-        &[
-            "user BoC. | - | 2006-07-02 | - | Hot.",
-            "user IdaS. | - | 2006-07-03 | - | Cold until\nJul 4, 2006\nIt was mended.",
-        ],
-    );
-}
-
-#[test]
-fn a_list_without_any_heading_and_marks_of_a_hundred() {
-    let text = "  1. The kettle whistles a note too high, and nobody in the house can sleep.\n  2. 20\n    At no hour does it boil, and the handle comes off in the hand by noon.\n";
-    gives(
-        "critics",
-        text,
-        &[
-            "critic - | - | - | - | The kettle whistles a note too high, and nobody in the house can sleep.",
-            "critic - | - | - | 20 | At no hour does it boil, and the handle comes off in the hand by noon.",
-        ],
-    );
-    assert_eq!(MetacriticText.recognise(&probe(text)), Confidence::Shape);
-    for other in [
-        "1. Fill the kettle to the line and set it on the hob for as long as it takes.\n2. 20\n   leaves\n",
-        "1. Fill the kettle to the line and set it on the hob for as long as it takes.\n2. Wait.\n",
-    ] {
-        assert_eq!(MetacriticText.recognise(&probe(other)), Confidence::No, "{other}");
-    }
-}
-
-#[test]
-fn bullets_above_names_and_marks_of_a_quoting_mail() {
-    gives(
-        "bullets",
-        &format!(
-            "{BANDS}  * Tea Weekly\n    It boils by noon. [Sept 2003, p.14]\n  * Leaf\n    Hot.\n"
-        ),
-        &[
-            "critic - | Tea Weekly | - | - | It boils by noon. [Sept 2003, p.14]",
-            "critic - | Leaf | - | - | Hot.",
-        ],
-    );
-    gives(
-        "a mail with words of its own",
-        &format!(
-            "Look at this:\n\n> {}\n>\n> Yours\n",
-            format!("{BANDS}  1. 80\n    It boils.").replace('\n', "\n> ")
-        ),
-        &["critic - | - | - | 80 | It boils."],
-    );
 }
 
 #[test]

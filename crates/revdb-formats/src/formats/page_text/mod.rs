@@ -122,6 +122,8 @@ mod lost_tests;
 #[cfg(test)]
 mod pages_tests;
 #[cfg(test)]
+mod parted_tests;
+#[cfg(test)]
 mod properties;
 #[cfg(test)]
 mod tests;

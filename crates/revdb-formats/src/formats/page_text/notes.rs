@@ -196,7 +196,7 @@ fn lost_numbers(lines: &[Line<'_>], page: &PageRead<'_>) -> Option<Note> {
 
 /// One note for each way in which lists' items were not surely told apart.
 fn doubts<'a>(lines: &'a [Line<'_>], page: &'a PageRead<'_>) -> impl Iterator<Item = Note> + 'a {
-    [Doubt::ByLine, Doubt::LastNumbers, Doubt::DateWithin, Doubt::DatesBelow].into_iter().filter_map(|doubt| {
+    [Doubt::ByLine, Doubt::LastNumbers, Doubt::LinesWithin, Doubt::DateWithin, Doubt::DatesBelow].into_iter().filter_map(|doubt| {
         let doubtful = |block: &&Block| block.list().is_some_and(|list| list.doubts.contains(&doubt));
         let block = page.blocks.iter().find(doubtful)?;
         let line = lines.get(block.start).map_or(1, |line| line.number);
@@ -206,6 +206,10 @@ fn doubts<'a>(lines: &'a [Line<'_>], page: &'a PageRead<'_>) -> impl Iterator<It
             ),
             Doubt::LastNumbers => format!(
                 "the list at line {line} lost its last numbers: names and dates told the reviews apart"
+            ),
+            Doubt::LinesWithin => format!(
+                "the last review of the list at line {line} has several lines of words, which \
+                 critics' hardly have: another review may begin there"
             ),
             Doubt::DateWithin => format!(
                 "the last review of the list at line {line} has a date on a line of its own in its \

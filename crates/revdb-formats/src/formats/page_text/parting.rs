@@ -4,6 +4,7 @@
 //! Owns: where within an item's lines another begins. Must never: part the words
 //! of a review where neither a lost number nor the head of another asks for it.
 
+use super::figures::is_part_mark;
 use super::habits::Habits;
 use super::heads::{Head, is_user_name};
 use super::lines::{Line, Shape};
@@ -83,8 +84,10 @@ pub fn put_last(lines: &[Line<'_>], list: &mut List, item: Vec<usize>, lost: Los
         })
         .map(|(at, _)| at)
         .collect();
-    let by_line =
-        if lost.users || !habit.one_line { Vec::new() } else { further(lines, &item, &cuts) };
+    let lines_of_words = if lost.users { Vec::new() } else { further(lines, &item, &cuts) };
+    let alone = |at: &usize| habit.one_line || habit.first && stands_alone(lines, &item, *at);
+    let (by_line, within): (Vec<usize>, Vec<usize>) = lines_of_words.into_iter().partition(alone);
+    list.doubts.extend(within.first().map(|_| Doubt::LinesWithin));
     let date = |at: &usize| lines[item[*at]].shape == Shape::Date;
     let dates =
         starts.iter().map(|(at, _)| *at).filter(date).filter(|at| cuts.binary_search(at).is_err());
@@ -114,6 +117,8 @@ fn put_parts(list: &mut List, item: &[usize], mut cuts: Vec<usize>, first: u32) 
 /// What the items above a list's last one have in common.
 #[derive(Debug, Clone, Copy)]
 struct Habit {
+    /// There are none: the last one is the first.
+    first: bool,
     /// Their words are of one line, and more than one item says so.
     one_line: bool,
     /// Some have a date and no name.
@@ -123,11 +128,12 @@ struct Habit {
 
 impl Habit {
     fn of(lines: &[Line<'_>], list: &List, last: &[usize]) -> Habit {
+        let named = Habits { bare_names: true, ..Habits::default() };
         let items = list.entries.iter().map(|entry| entry.lines.as_slice());
-        let above: Vec<Slots> =
-            items.map(|item| Slots::of(lines, item, Habits::default())).collect();
-        let own = Slots::of(lines, last, Habits::default());
+        let above: Vec<Slots> = items.map(|item| Slots::of(lines, item, named)).collect();
+        let own = Slots::of(lines, last, named);
         Habit {
+            first: above.is_empty(),
             one_line: !above.is_empty() && above.iter().all(|item| item.words.len() == 1),
             date_alone: above
                 .iter()
@@ -149,7 +155,7 @@ fn is_head(lines: &[Line<'_>], item: &[usize], from: usize, habit: Habit, users:
     let whole = if users {
         head.date && (head.label || head.score || !habit.scored && alone())
     } else {
-        head.is_sure() || habit.one_line
+        head.is_sure() || habit.one_line || habit.first && from > 1
     };
     whole && words && head.end <= *last
 }
@@ -159,13 +165,31 @@ fn ends_words(text: &str) -> bool {
     text.trim_end().ends_with(['.', '!', '?', '…', '»', ')', '"', '”'])
 }
 
-/// Critics' notices below the first in each part: every further sentence.
+/// Critics' notices below the first in each part: every further sentence, and a
+/// publication's name above one.
 fn further(lines: &[Line<'_>], item: &[usize], cuts: &[usize]) -> Vec<usize> {
-    let sentence = |at: usize| item.get(at).and_then(|at| lines.get(*at)).is_some_and(is_sentence);
-    let begins = |at: usize| sentence(at) || is_cited_name(lines, item[at]);
+    let line = |at: usize| item.get(at).and_then(|at| lines.get(*at));
+    let sentence = |at: usize| line(at).is_some_and(is_sentence);
+    let titled = |at: usize| line(at).is_some_and(is_titled) && sentence(at + 1);
+    let begins = |at: usize| sentence(at) || is_cited_name(lines, item[at]) || titled(at);
     (1..item.len())
         .filter(|at| cuts.binary_search(at).is_err() && sentence(at - 1) && begins(*at))
         .collect()
+}
+
+/// A name each word of which begins with a capital: "The Gull", "Tea Weekly of York".
+fn is_titled(line: &Line<'_>) -> bool {
+    let small =
+        |word: &str| matches!(word, "of" | "the" | "and" | "in" | "for" | "on" | "&" | "to");
+    let capital = |word: &str| word.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit());
+    line.could_be_name() && line.body.split(' ').all(|word| capital(word) || small(word))
+}
+
+/// A line of words that goes on from nothing.
+fn stands_alone(lines: &[Line<'_>], item: &[usize], at: usize) -> bool {
+    let line = &lines[item[at]];
+    let begins = !line.body.starts_with(|c: char| c.is_lowercase());
+    !line.gap && begins && at > 0 && ends_words(&lines[item[at - 1]].body)
 }
 
 /// Where within an item another could begin, and how surely (1 to 3): at a line
@@ -184,7 +208,13 @@ pub fn starts_within(lines: &[Line<'_>], item: &[usize], users: bool) -> Vec<(us
         // A publication stands above who signs for it.
         let heads = slot(at + 1) || signed(at + 1) && lines[item[at]].could_be_name();
         let line = &lines[item[at]];
-        let name = users || line.could_be_name() || is_user_name(lines, item[at]);
+        let first =
+            at == 0 && (users || !line.body.contains(' ') || shape(1) == Some(&Shape::Date));
+        let name = match users {
+            _ if first => true,
+            true => could_be_user(line),
+            false => line.could_be_name() || is_user_name(lines, item[at]),
+        };
         let short = line.is_short() && name;
         let named = words(at) && heads && short && (said || !headed);
         let strength = match shape(at) {
@@ -204,4 +234,10 @@ pub fn starts_within(lines: &[Line<'_>], item: &[usize], users: bool) -> Vec<(us
         said |= words(at) && !named;
     }
     found
+}
+
+/// Users' names have a word, or a few that are no sentence.
+fn could_be_user(line: &Line<'_>) -> bool {
+    let words = line.body.split(' ').count();
+    (words == 1 || words <= 5 && line.could_be_name()) && !is_part_mark(&line.body)
 }

@@ -356,9 +356,22 @@ fn quote(lines: &[Line<'_>], slots: &Slots, marked: bool) -> Option<String> {
         let words = line.words.strip_prefix("> ").filter(|_| cited).unwrap_or(&line.words);
         text.push_str(if own { &line.body } else { words });
     }
-    let text = notice::after_notice(&text).unwrap_or(&text);
+    let last = slots.words.last().is_some_and(|at| at + 1 == lines.len());
+    let text = if last { without_cut_button(&text) } else { &text };
+    let text = notice::after_notice(text).unwrap_or(text);
     let text = doubled::whole_text(text).unwrap_or_else(|| without_button(text)).trim();
     (!text.is_empty()).then(|| text.to_string())
+}
+
+/// Without what the text's end left of a button: "It boils. Full Rev".
+fn without_cut_button(text: &str) -> &str {
+    const LEAST: usize = 3;
+    let cut = |button: &str| {
+        let mut ends = (LEAST..button.len()).rev().filter(|end| button.is_char_boundary(*end));
+        ends.find_map(|end| text.strip_suffix(button.get(..end)?)?.strip_suffix(' '))
+    };
+    let kept = cut("Expand").or_else(|| cut("Full Review »"));
+    kept.filter(|kept| kept.ends_with(['.', '!', '?', ')', '"', '”', '…'])).unwrap_or(text)
 }
 
 /// Without the button of the user pages behind a text that ends in three dots

@@ -9,7 +9,7 @@ use super::details::is_platform;
 use super::figures::{is_part_mark, number};
 use super::furniture::Role;
 use super::habits::Habits;
-use super::lines::{Line, Shape, date_text, is_name};
+use super::lines::{Line, Shape, date_text, is_citation, is_name};
 
 /// What a line of an item is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -222,7 +222,12 @@ impl Slots {
         let last =
             self.labels.len() < habits.names_last && (self.score.is_some() || self.date.is_some());
         let bare = habits.bare_names && self.taken.is_empty();
-        (last || bare) && name.could_be_name() && !is_part_mark(&name.body) && is_words(below)
+        // "Yahoo!" above words that cite its page.
+        let cites =
+            || rest.last().and_then(|at| lines.get(*at)).is_some_and(|l| is_citation(&l.body));
+        let exclaimed = || bare && !name.body.contains(' ') && name.body.ends_with('!') && cites();
+        let looks = (name.could_be_name() || exclaimed()) && !is_part_mark(&name.body);
+        (last || bare) && looks && is_words(below)
     }
 
     /// A name stood above the date: a further short text is the first of the words.

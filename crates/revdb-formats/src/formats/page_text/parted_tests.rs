@@ -1,0 +1,139 @@
+//! Items parted by what lines say where numbers are lost, and what stands around them.
+
+use super::kinds_tests::{USERS, gives};
+use super::lost_tests::{BANDS, notes};
+use super::*;
+use crate::formats::testing::probe;
+
+#[test]
+fn numbers_lost_below_names_and_above_dates() {
+    gives(
+        "words right below a publication's name are its own",
+        &format!(
+            "{BANDS}  1. Tea Weekly\n    It boils by noon. [Sept 2003, p.14]\n    The lid is the best of it, by far.\n  3. Leaf Monthly\n    Steeped too long, and by a fool.\n"
+        ),
+        &[
+            "critic - | Tea Weekly | - | - | It boils by noon. [Sept 2003, p.14]",
+            "critic - | - | - | - | The lid is the best of it, by far.",
+            "critic - | Leaf Monthly | - | - | Steeped too long, and by a fool.",
+        ],
+    );
+    gives(
+        "a name that ends as a sentence does",
+        &format!("{BANDS}  1. It boils.\n  2. Boil!\n    Jul 2, 2006\n    40\n    Cold by noon.\n"),
+        &["critic - | - | - | - | It boils.", "critic - | Boil! | 2006-07-02 | 40 | Cold by noon."],
+    );
+    let page = |end: &str| {
+        format!(
+            "{USERS}  1. BoC.\n    Jul 2, 2006\n    Hot.\n  2. IdaS.\n    Jul 3, 2006\n    Cold{end}\n    Jul 4, 2006\n    It was mended.\n"
+        )
+    };
+    gives(
+        "a date alone below words that are at an end",
+        &page("."),
+        &[
+            "user BoC. | - | 2006-07-02 | - | Hot.",
+            "user IdaS. | - | 2006-07-03 | - | Cold.",
+            "user - | - | 2006-07-04 | - | It was mended.",
+        ],
+    );
+    gives(
+        "a date within a sentence",
+        &page(" until"),
+        &[
+            "user BoC. | - | 2006-07-02 | - | Hot.",
+            "user IdaS. | - | 2006-07-03 | - | Cold until\nJul 4, 2006\nIt was mended.",
+        ],
+    );
+}
+
+#[test]
+fn numbers_lost_below_a_list_s_only_one() {
+    let page = |words: &str| format!("{BANDS}  1. 60\n    It boils by noon.\n{words}\n");
+    gives(
+        "lines that go on from nothing, below a name or a mark",
+        &page(
+            "    The lid is the best of it, by far.\n    Tea Weekly\n    Steeped too long, and by a fool.\n    40\n    Nobody will drink it twice over.",
+        ),
+        &[
+            "critic - | - | - | 60 | It boils by noon.",
+            "critic - | - | - | - | The lid is the best of it, by far.",
+            "critic - | Tea Weekly | - | - | Steeped too long, and by a fool.",
+            "critic - | - | - | 40 | Nobody will drink it twice over.",
+        ],
+    );
+    let paragraphs = page("\n    The lid is the best of it, by far.");
+    gives(
+        "paragraphs",
+        &paragraphs,
+        &["critic - | - | - | 60 | It boils by noon.\nThe lid is the best of it, by far."],
+    );
+    assert!(notes(&paragraphs).iter().any(|note| note.contains("several lines of words")));
+}
+
+#[test]
+fn names_that_end_as_no_name_does() {
+    gives(
+        "cited",
+        &format!(
+            "{BANDS}  1. Boil!\n    It boils by noon. [Sept 2003, p.14]\n  2. kettles(TM)\n    Hot. [May 2003, p.9]\n"
+        ),
+        &[
+            "critic - | Boil! | - | - | It boils by noon. [Sept 2003, p.14]",
+            "critic - | kettles(TM) | - | - | Hot. [May 2003, p.9]",
+        ],
+    );
+    gives(
+        "a short sentence above a date is no user",
+        &format!(
+            "{USERS}  1. BoC.\n    Jul 2, 2006\n    Hot.\n    A lid is a lid.\n    Jul 3, 2006\n    Cold.\n  3. IdaS.\n    Jul 4, 2006\n    Warm. Full Rev"
+        ),
+        &[
+            "user BoC. | - | 2006-07-02 | - | Hot.\nA lid is a lid.",
+            "user - | - | 2006-07-03 | - | Cold.",
+            "user IdaS. | - | 2006-07-04 | - | Warm.",
+        ],
+    );
+}
+
+#[test]
+fn a_list_without_any_heading_and_marks_of_a_hundred() {
+    let text = "  1. The kettle whistles a note too high, and nobody in the house can sleep.\n  2. 20\n    At no hour does it boil, and the handle comes off in the hand by noon.\n";
+    gives(
+        "critics",
+        text,
+        &[
+            "critic - | - | - | - | The kettle whistles a note too high, and nobody in the house can sleep.",
+            "critic - | - | - | 20 | At no hour does it boil, and the handle comes off in the hand by noon.",
+        ],
+    );
+    assert_eq!(MetacriticText.recognise(&probe(text)), Confidence::Shape);
+    for other in [
+        "1. Fill the kettle to the line and set it on the hob for as long as it takes.\n2. 20\n   leaves\n",
+        "1. Fill the kettle to the line and set it on the hob for as long as it takes.\n2. Wait.\n",
+    ] {
+        assert_eq!(MetacriticText.recognise(&probe(other)), Confidence::No, "{other}");
+    }
+}
+
+#[test]
+fn bullets_above_names_and_marks_of_a_quoting_mail() {
+    gives(
+        "bullets",
+        &format!(
+            "{BANDS}  * Tea Weekly\n    It boils by noon. [Sept 2003, p.14]\n  * Leaf\n    Hot.\n"
+        ),
+        &[
+            "critic - | Tea Weekly | - | - | It boils by noon. [Sept 2003, p.14]",
+            "critic - | Leaf | - | - | Hot.",
+        ],
+    );
+    gives(
+        "a mail with words of its own",
+        &format!(
+            "Look at this:\n\n> {}\n>\n> Yours\n",
+            format!("{BANDS}  1. 80\n    It boils.").replace('\n', "\n> ")
+        ),
+        &["critic - | - | - | 80 | It boils."],
+    );
+}
