@@ -49,11 +49,13 @@ impl Block {
 pub fn blocks(lines: &[Line<'_>], start: usize, end: usize) -> Vec<Block> {
     let ends = |at: &usize| matches!(lines[*at].shape, Shape::Furniture(role) if role.ends());
     let last_end = (start..end).rev().find(ends).unwrap_or(start);
+    let joined = |at: &usize| lines[*at].shape == Shape::Furniture(Role::Joined);
     let mut scan = Scan {
         lines,
         end,
         last_end,
         barren: start,
+        first: (start..end).find(joined).unwrap_or(start),
         found: Vec::new(),
         sidebar: false,
         critics: None,
@@ -75,6 +77,8 @@ struct Scan<'a> {
     last_end: usize,
     /// No list told apart by heads begins before this line.
     barren: usize,
+    /// No review stands above: "What The Critics Said", where the page has it.
+    first: usize,
     found: Vec<Block>,
     /// In a column of other works: no list of reviews begins there.
     sidebar: bool,
@@ -120,8 +124,12 @@ impl Scan<'_> {
         if detail(line).is_some() && line.marker.is_none() {
             return (at + 1, Kind::Detail);
         }
+        self.sidebar |= self.begins_details(at);
         if self.sidebar {
             return (at + 1, Kind::Furniture(Role::Sidebar));
+        }
+        if at < self.first {
+            return (at + 1, Kind::Left);
         }
         match self.list(at) {
             Some(list) if self.is_of_works(&list) => (list.end, Kind::Furniture(Role::Sidebar)),
@@ -139,6 +147,19 @@ impl Scan<'_> {
             return band_of_claim(said);
         }
         !self.sidebar || (said.certain && !number)
+    }
+
+    /// "Details" above what a page of 2023 or later says of its work at its foot.
+    fn begins_details(&self, at: usize) -> bool {
+        let label = |line: &Line<'_>| {
+            let lower = line.body.to_lowercase();
+            detail(line).is_some()
+                || ["production company", "release date", "initial release date", "duration"]
+                    .iter()
+                    .any(|label| lower.starts_with(label))
+        };
+        self.lines[at].body.eq_ignore_ascii_case("details")
+            && self.lines.get(at + 1).filter(|_| at + 1 < self.end).is_some_and(label)
     }
 
     /// The last line of the text begins something known and stops within it.

@@ -29,7 +29,7 @@ impl Head {
             match &lines[at].shape {
                 Shape::ReviewedBy(_) | Shape::Signed { .. } if !head.signed => head.signed = true,
                 Shape::NameDate { .. } if !head.date => (head.glued, head.date) = (true, true),
-                Shape::Number if !head.score => head.score = true,
+                Shape::Number if !head.score && !is_year(lines, at) => head.score = true,
                 Shape::Date if !head.date => head.date = true,
                 Shape::By(_) if head.label || head.score => {}
                 Shape::Text
@@ -67,6 +67,12 @@ impl Head {
     pub fn is_sure(self) -> bool {
         self.signed || (self.score && self.date) || (self.label && (self.score || self.date))
     }
+}
+
+/// "2024" below a title; above a date somebody is called so.
+fn is_year(lines: &[Line<'_>], at: usize) -> bool {
+    let year = lines[at].value().is_some_and(|value| (1870.0..2200.0).contains(&value));
+    year && lines.get(at + 1).is_none_or(|below| below.shape != Shape::Date)
 }
 
 /// "Yahoo!" right above a date or a name with one: one word, though it ends as a sentence does.

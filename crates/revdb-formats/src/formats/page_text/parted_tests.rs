@@ -137,3 +137,31 @@ fn bullets_above_names_and_marks_of_a_quoting_mail() {
         &["critic - | - | - | 80 | It boils."],
     );
 }
+
+#[test]
+fn what_stands_above_and_below_reviews_is_none() {
+    gives(
+        "a page of 2008 says its own scores above",
+        "Kettle Bay\nCritic Score\nMetascore: 91 Metascore out of 100\nUser Score\n9.8 out of 10\nbased on 26 reviews\nRead critic reviews\nHow did we calculate this?\nWhat The Critics Said\n91\nTea Weekly\nHot and wet by noon.\n80\nLeaf\nWarm and dry by tea.\n",
+        &[
+            "critic - | Tea Weekly | - | 91 | Hot and wet by noon.",
+            "critic - | Leaf | - | 80 | Warm and dry by tea.",
+        ],
+    );
+    let card = "80\nLeaf\nWarm and dry by tea.\nRead More\nFULL REVIEW\n";
+    gives(
+        "a year below the title, details of the work at the foot",
+        &format!(
+            "Kettle Bay\n2024\nLid Films\n1 h 51 m\nMetascore\nGenerally Favorable\nBased on 2 Critic Reviews\n72\nCritic Reviews\n{card}See All 2 Critic Reviews\nDetails\nProduction Company:\nLid Films\nRelease Date:\nFeb 9, 2024\nDuration:\n1 h 51 m\nTagline:\nIt boils.\n"
+        ),
+        &["critic - | Leaf | - | 80 | Warm and dry by tea."],
+    );
+    gives(
+        "details right below the last review",
+        &format!(
+            "User Reviews\n{}Details\nRelease Date Feb 9, 2024\nDuration 1 h 51 m\n",
+            "Mar 2, 2024\n8\nbo\nHot.\nReport\nMar 1, 2024\n5\nida\nCold.\nReport\n"
+        ),
+        &["user bo | - | 2024-03-02 | 8 | Hot.", "user ida | - | 2024-03-01 | 5 | Cold."],
+    );
+}

@@ -81,9 +81,10 @@ fn is_end(line: Option<&Line<'_>>) -> bool {
     line.is_some_and(|line| matches!(line.shape, Shape::Furniture(Role::UserEnd | Role::CriticEnd)))
 }
 
-/// Marks of another site's page, or of this one in another language.
+/// Marks of another site's page, or of this one in another language. Before 2010
+/// this one said "Critic Score" too.
 pub fn is_foreign(lines: &[Line<'_>]) -> bool {
-    has(lines, Role::Foreign) || is_translated(lines)
+    has(lines, Role::Foreign) && !has(lines, Role::Joined) || is_translated(lines)
 }
 
 /// "Positiv: 2 von 3": bands as a browser translates them. What else it translated is not known.
