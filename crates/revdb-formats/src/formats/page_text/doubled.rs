@@ -17,7 +17,8 @@ pub fn whole_text(text: &str) -> Option<&str> {
         body.is_char_boundary(at)
             && short[at] >= LEAST_SHORT
             && repeats[at] >= short[at]
-            && (toggled || told_apart(body, at, short[at], repeats[at]))
+            && (toggled && !is_said_twice(body, at, short[at])
+                || told_apart(body, at, short[at], repeats[at]))
     })?;
     let end = places.get(body.len()).copied().unwrap_or(text.len());
     // "Ha ha ha ha …" repeats itself, and was not printed twice.
@@ -30,6 +31,15 @@ const LEAST_SHORT: usize = 20;
 /// Without the button behind it, a repeat must be this long to be more than a
 /// sentence said twice, unless it was cut within a sentence.
 const LEAST_SURE: usize = 100;
+
+/// A sentence said twice is shorter than what the site cuts.
+const LEAST_CLOSED: usize = 50;
+
+/// The text before is a short one that ends as sentences do, and nothing is glued to it.
+fn is_said_twice(body: &str, at: usize, short: usize) -> bool {
+    let closed = body.get(..at).is_some_and(|text| text.trim_end().ends_with(['.', '!', '?']));
+    closed && short < LEAST_CLOSED
+}
 
 /// The text with all white space single, and the place in `text` of each byte.
 fn squeezed(text: &str) -> (String, Vec<usize>) {
@@ -153,6 +163,7 @@ mod tests {
             "No. No. No. Expand",
             "A film without a double text. Expand",
             "It is the best film of all. It is the best film of all. I mean it.",
+            "It is the best film of all... It is the best film of all, I say. Full Review »",
             "Ha ha ha ha ha ha ha ha ha ha ha ha ha ha ha ha",
             "hahahahahahahahahahahahahahahahahahahahahahahaha",
             "Expand",

@@ -84,6 +84,18 @@ fn names_that_end_as_no_name_does() {
         ],
     );
     gives(
+        "above a score, where the number is lost",
+        &format!(
+            "{BANDS}  1. It boils by noon.\n  2. It steeps by tea.\n    Boil!\n    38\n    Cold by noon.\n  4. Hot by five.\n"
+        ),
+        &[
+            "critic - | - | - | - | It boils by noon.",
+            "critic - | - | - | - | It steeps by tea.",
+            "critic - | Boil! | - | 38 | Cold by noon.",
+            "critic - | - | - | - | Hot by five.",
+        ],
+    );
+    gives(
         "a short sentence above a date is no user",
         &format!(
             "{USERS}  1. BoC.\n    Jul 2, 2006\n    Hot.\n    A lid is a lid.\n    Jul 3, 2006\n    Cold.\n  3. IdaS.\n    Jul 4, 2006\n    Warm. Full Rev"

@@ -213,7 +213,7 @@ pub fn starts_within(lines: &[Line<'_>], item: &[usize], users: bool) -> Vec<(us
         let name = match users {
             _ if first => true,
             true => could_be_user(line),
-            false => line.could_be_name() || is_user_name(lines, item[at]),
+            false => line.could_be_name() || is_user_name(lines, item[at]) || is_exclaimed(line),
         };
         let short = line.is_short() && name;
         let named = words(at) && heads && short && (said || !headed);
@@ -234,6 +234,11 @@ pub fn starts_within(lines: &[Line<'_>], item: &[usize], users: bool) -> Vec<(us
         said |= words(at) && !named;
     }
     found
+}
+
+/// "Yahoo!"
+fn is_exclaimed(line: &Line<'_>) -> bool {
+    line.body.ends_with('!') && !line.body.contains(' ')
 }
 
 /// Users' names have a word, or a few that are no sentence.
