@@ -15,6 +15,8 @@ pub(super) struct Scores {
     /// Bare numbers whose scale nobody said.
     unscaled: u64,
     highest: f64,
+    /// Those of them that five stars could be.
+    small: u64,
     /// Bare numbers outside the scale that was said.
     outside: u64,
     scale: Option<Scale>,
@@ -31,6 +33,7 @@ impl Scores {
             (Some(number), None) => {
                 self.unscaled += 1;
                 self.highest = self.highest.max(number);
+                self.small += u64::from(number <= 5.0);
             }
             (Some(_), Some(_)) => {
                 self.outside += 1;
@@ -41,6 +44,11 @@ impl Scores {
                 self.example.get_or_insert_with(|| text.to_owned());
             }
         }
+    }
+
+    /// 4 beside 85: one in five or more that stars could be, and others that no stars are.
+    fn may_be_of_several(&self) -> bool {
+        self.highest > 20.0 && self.small * 5 >= self.unscaled && self.small < self.unscaled
     }
 
     /// What the summary says.
@@ -55,7 +63,11 @@ impl Scores {
                     counted(self.unscaled),
                     self.highest
                 ),
-                help: Some(format!("--scale {best} says what they are out of")),
+                help: Some(match self.may_be_of_several() {
+                    true => "they may be out of different numbers; --scale N says one for all"
+                        .to_owned(),
+                    false => format!("--scale {best} says what they are out of"),
+                }),
             });
         }
         if let Some(scale) = self.scale {
@@ -135,5 +147,16 @@ mod tests {
         assert_eq!(grouped(2_577), "2,577");
         assert_eq!(grouped(1_000_000), "1,000,000");
         assert_eq!(grouped(12), "12");
+    }
+    #[test]
+    fn marks_of_different_outlets_are_proposed_no_one_scale() {
+        let help = |marks: &[&str]| {
+            let mut scores = Scores::default();
+            marks.iter().for_each(|mark| scores.see(None, Some(mark), None));
+            scores.notes().into_iter().find_map(|note| note.help).unwrap_or_default()
+        };
+        assert!(help(&["4", "85", "3.5", "60"]).contains("different numbers"));
+        assert!(help(&["4", "85", "73", "60", "91", "55"]).starts_with("--scale 100"));
+        assert!(help(&["4", "2.5"]).starts_with("--scale 5"));
     }
 }

@@ -312,6 +312,13 @@ mod tests {
             ),
             ("notes.txt", b"Dear diary, this review of mine,\nand so on.\n", "nobody"),
             ("a.csv", b"work,critic,score,text\nFarewell,Ann,4/5,fine\n", "columns"),
+            // Cells behind bars look like outlets and their marks.
+            (
+                "a.txt",
+                b"user|rating|work|comments\nAnn|5/10|Tide|Slow\nBo|4/10|Fog|Grey\nIda|8/10|Rain|Wet\n\
+                Mo|7/10|Hail|Hard\nCy|3/10|Snow|Cold\n",
+                "columns",
+            ),
             ("a.csv", b"city,people\nUlm,120000\n", "nobody"),
             ("a.txt", b"name: tide\nversion: 1/2\nratio: 3/4\ngrade: B\nplan: A\n", "nobody"),
             ("a.txt", b"- title: A\n  score: 4/5\n- title: B\n  score: 3/5\n", "nobody"),

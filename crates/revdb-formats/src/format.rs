@@ -100,6 +100,8 @@ pub enum Confidence {
     No,
     /// The shape fits (a header whose columns have usual names).
     Shape,
+    /// A header that names the work, who speaks and the judgement: no line of a text does.
+    Header,
     /// Marks of one service's own (its column set, its page's classes).
     Certain,
 }

@@ -68,6 +68,17 @@ pub fn confidence(table: &Table, reading: &Reading) -> Confidence {
     if of_reviews && short && known >= 2 { Confidence::Shape } else { Confidence::No }
 }
 
+/// True of a header that names the work, who speaks or when, and the judgement.
+pub fn is_whole(reading: &Reading) -> bool {
+    let has = |fields: &[&str]| {
+        reading.columns.iter().any(|column| column.field.is_some_and(|it| fields.contains(&it)))
+    };
+    reading.unsure.is_none()
+        && has(&["title"])
+        && has(&["score", "quote"])
+        && has(&["byline", "publication", "date"])
+}
+
 /// Says how the records are read and reads them; `read` is the shape's own way of it.
 ///
 /// # Errors

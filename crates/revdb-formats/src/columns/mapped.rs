@@ -32,7 +32,10 @@ impl Format for Mapped {
     fn recognise(&self, probe: &Probe<'_>) -> Confidence {
         let Some(table) = table_in(probe) else { return Confidence::No };
         match roles::read(&table, probe.options, Shape::Columns, NAME) {
-            Ok(reading) => named::confidence(&table, &reading),
+            Ok(reading) => match named::confidence(&table, &reading) {
+                Confidence::Shape if named::is_whole(&reading) => Confidence::Header,
+                confidence => confidence,
+            },
             Err(_) => Confidence::No,
         }
     }

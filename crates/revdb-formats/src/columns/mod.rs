@@ -271,7 +271,10 @@ fn bare(cell: &str) -> &str {
     }
     // Obsidian's link to a note of that name, which may be shown under another.
     let link = text.trim_end().strip_prefix("[[").and_then(|text| text.strip_suffix("]]"));
-    if let Some(link) = link.filter(|link| !link.contains("[[")) {
+    let is_note = |link: &&str| {
+        !link.contains("[[") && !link.contains("],") && !link.starts_with(['\'', '"'])
+    };
+    if let Some(link) = link.filter(is_note) {
         return link.rsplit('|').next().unwrap_or(link);
     }
     match text.strip_prefix('\'') {

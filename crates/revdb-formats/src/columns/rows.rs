@@ -258,10 +258,10 @@ impl<R: BufRead> Rows<R> {
     }
 }
 
-/// `|---|:--|` under a header in Markdown.
+/// `|---|:--|` under a header in Markdown, `----+----` and `+----+` in what databases print.
 fn is_rule(row: &StringRecord) -> bool {
     let drawn =
-        |field: &str| field.len() > 1 && field.chars().all(|c| matches!(c, '-' | ':' | '='));
+        |field: &str| field.len() > 1 && field.chars().all(|c| matches!(c, '-' | ':' | '=' | '+'));
     let mut fields = row.iter().map(str::trim).filter(|field| !field.is_empty()).peekable();
     fields.peek().is_some() && fields.all(drawn)
 }

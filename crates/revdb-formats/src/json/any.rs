@@ -351,8 +351,16 @@ fn list(
         "" | "[]" => Vec::new(),
         path => vec![path.to_owned()],
     };
-    let Some(Sampled { table, lists }) = table_of(from, &records, each) else { return Ok(None) };
+    let Some(Sampled { table, lists, several }) = table_of(from, &records, each) else {
+        return Ok(None);
+    };
     let mut reading = roles::read(&table, options, Shape::Json, NAME)?;
+    if is_by_columns(&reading, &several) {
+        let reason = "it is a table by columns: its keys have lists of values, and one value of \
+                      each makes a record; write it anew as a list of records"
+            .to_owned();
+        reading.unsure = Some(roles::Unsure { reason, flags: Vec::new() });
+    }
     let stem = outer.trim_end_matches("[]").trim_end_matches(".*").trim_matches('.');
     reading.profile.records = records;
     reading.profile.each = each.map(str::to_owned);
@@ -362,6 +370,15 @@ fn list(
     let message = ENDS_EARLY.to_owned();
     let notes = (table.late >= LATE).then_some(Note { message, help: None }).into_iter().collect();
     Ok(Some(List { name, table, reading, notes, lists }))
+}
+
+/// A title and a judgement, each of which is a list: they are of several works.
+fn is_by_columns(reading: &Reading, several: &[String]) -> bool {
+    let listed = |field: &str| {
+        let is_it = |column: &&roles::ColumnReading| column.field == Some(field);
+        reading.columns.iter().filter(is_it).any(|column| several.contains(&column.name))
+    };
+    listed("title") && ["score", "quote", "byline"].into_iter().any(listed)
 }
 
 /// The kind of works that a list's name says.

@@ -32,6 +32,9 @@ enum Finding {
 /// Why numbers are no verdicts.
 pub(super) const MARKS_FOR_VERDICTS: &str = "its values are numbers, and no verdicts";
 
+/// Why marks are not read of which the lowest number is the best.
+pub(super) const BEST_IS_ONE: &str = "1 is its best mark";
+
 /// Numbers of which some are neither yes nor no, as `1`, `0` and `-1` are.
 fn are_marks_in_numbers(values: &Values) -> bool {
     let few = values.min >= -1.0 && values.max <= 1.0 && values.integers == values.numbers;
@@ -48,6 +51,21 @@ pub(super) fn by_values(column: &mut Column, spoken: bool) -> Result<(), String>
     if column.is(Role::Quote) && column.values.are_whole_numbers() && is_plural(&column.name)? {
         column.meaning = column.meaning.take().map(|it| Meaning { role: Role::Count, ..it });
     }
+    // So are "critics" and "users".
+    let people = [Role::Critic, Role::Reviewer, Role::User];
+    if people.iter().any(|role| column.is(*role))
+        && column.values.are_whole_numbers()
+        && names::of_one(&column.name)?.is_some_and(|one| people.contains(&one.role))
+    {
+        column.meaning = column.meaning.take().map(|it| Meaning { role: Role::Count, ..it });
+    }
+    // French has one word for the words and for who says them.
+    if column.is(Role::Quote)
+        && names::plain(&column.name) == "critique"
+        && column.values.are_names_of_people()
+    {
+        column.meaning = column.meaning.take().map(|it| Meaning { role: Role::Critic, ..it });
+    }
     let Some(meaning) = &mut column.meaning else { return Ok(()) };
     if column.values.none() {
         return Ok(());
@@ -55,8 +73,10 @@ pub(super) fn by_values(column: &mut Column, spoken: bool) -> Result<(), String>
     if meaning.role == Role::LoneId && column.values.are_imdb_ids() {
         (meaning.role, meaning.site) = (Role::WorkId, Some("imdb"));
     }
+    let is_mark = matches!(meaning.role, Role::Score | Role::OwnScore);
     let found = match is_shelf_of_apps(&column.name, meaning, &column.values)? {
         true => Finding::Not("its values say whence the record is"),
+        false if is_mark && names::says_one_is_best(&column.name) => Finding::Not(BEST_IS_ONE),
         false => of_words(meaning, &column.values, spoken)?,
     };
     match found {
@@ -112,10 +132,13 @@ fn of_words(meaning: &Meaning, values: &Values, spoken: bool) -> Result<Finding,
         Role::Quote if meaning.rank < 3 && (values.are_dates() || values.are_yes_no()) => {
             Not("its values are no words")
         }
-        Role::User | Role::Reviewer if values.are_numbers() => Is(Role::UserId),
-        Role::Critic | Role::Author if values.are_numbers() => {
-            Not("its values are numbers, not names")
+        // 8.5 is no account, and 92 no critic: what they think together.
+        Role::User | Role::Reviewer if values.are_numbers() && !values.are_whole() => {
+            Is(Role::SiteScore)
         }
+        Role::User | Role::Reviewer if values.are_numbers() => Is(Role::UserId),
+        Role::Critic if values.are_numbers() => Is(Role::SiteScore),
+        Role::Author if values.are_numbers() => Not("its values are numbers, not names"),
         Role::Audience if values.audiences == 0 => Not("its values say neither critics nor users"),
         Role::Kind if values.audiences == values.filled => Is(Role::Audience),
         Role::EpisodeTitle if values.are_numbers() => Is(Role::Episode),
@@ -175,6 +198,13 @@ pub(super) fn by_place(columns: &mut [Column], each: &str) {
     let titled = columns
         .iter()
         .any(|column| is_inside(column) && (column.is(Role::Title) || column.is(Role::OtherTitle)));
+    // Who wrote the work stands beside its title; beside the words stands who wrote these.
+    let works = columns.iter().any(|column| column.is(Role::Title) && !is_inside(column));
+    for column in columns.iter_mut().filter(|column| works && !titled && is_inside(column)) {
+        if let Some(meaning) = column.meaning.as_mut().filter(|it| it.role == Role::Author) {
+            (meaning.role, meaning.rank) = (Role::Reviewer, 3);
+        }
+    }
     for column in columns.iter_mut().filter(|column| !is_inside(column)) {
         let Some(meaning) = &column.meaning else { continue };
         let of_a_list = titled && meaning.role == Role::Title && meaning.rank == 1;

@@ -83,6 +83,12 @@ impl Chooser<'_> {
             || self.options.map.iter().any(|(known, _)| known == field)
     }
 
+    /// A person said that no column has it: `--map title=`.
+    fn is_said_to_be_none(&self, field: &str) -> bool {
+        let said = self.options.map.iter().rfind(|(known, _)| known == field);
+        said.is_some_and(|(_, column)| column.is_empty())
+    }
+
     fn own(&self) -> bool {
         self.whose.whose == Whose::Own
     }
@@ -217,6 +223,13 @@ impl Chooser<'_> {
                 help: Some("--map score=COLUMN reads marks".to_owned()),
             });
         }
+        let inverted = |column: &&Column| column.remark == Some(correct::BEST_IS_ONE);
+        if let Some(column) = self.columns.iter().find(inverted) {
+            self.chosen.notes.push(Note {
+                message: format!("{} not read as scores: 1 is its best mark", column.name),
+                help: None,
+            });
+        }
         let says_planned = |column: &Column| column.is(Role::Own) && column.values.planned > 0;
         if let Some(at) = self.first("status", |column| u8::from(says_planned(column))) {
             self.chosen.fields.status = self.spec(at);
@@ -259,7 +272,7 @@ impl Chooser<'_> {
 
     fn ids(&mut self) {
         let titled = self.chosen.fields.title.is_some()
-            || self.is_explicit("title")
+            || self.is_explicit("title") && !self.is_said_to_be_none("title")
             || self.options.title.is_some();
         let works = self.whose.whose == Whose::Works;
         for (at, column) in self.columns.iter().enumerate() {

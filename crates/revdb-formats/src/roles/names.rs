@@ -7,6 +7,7 @@
 
 mod known;
 mod paths;
+mod scales;
 
 use revdb_model::Property;
 use serde::Deserialize;
@@ -14,6 +15,8 @@ use serde::Deserialize;
 pub use crate::missing::plain;
 use known::{Known, Says, known};
 pub use paths::{without_language, without_wrapper};
+use scales::without_scale;
+pub use scales::{is_numbered_mark, is_numbered_person, number_behind, says_one_is_best};
 
 /// What a column may be, by its name alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
@@ -262,10 +265,17 @@ fn inner_maker(known: &Known, name: &str) -> Option<Meaning> {
 /// `Rating10`, `score_100`: full marks written behind the name.
 fn digits_behind(known: &Known, name: &str) -> Option<Meaning> {
     let plain = plain(name);
-    let (stem, best) = [("100", 100.0), ("10", 10.0)]
-        .into_iter()
-        .find_map(|(digits, best)| Some((plain.strip_suffix(digits)?.to_owned(), best)))?;
-    let stem = stem.strip_suffix("outof").unwrap_or(&stem).to_owned();
+    let digits = number_behind(&plain);
+    let best: f64 = digits.parse().ok()?;
+    let stem = plain.strip_suffix(digits)?;
+    // "ratingOutOf5" and "rating_of_5" say it in words; "rating5" may be the fifth.
+    let said = stem.strip_suffix("outof").or_else(|| stem.strip_suffix("of"));
+    let stem = match said.filter(|_| (3.0..=100.0).contains(&best)) {
+        Some(stem) => stem,
+        None if matches!(digits, "10" | "100") => stem,
+        None => return None,
+    };
+    let stem = stem.to_owned();
     let found = known.exact(&stem).or_else(|| known.composed(&stem))?;
     matches!(found.role, Role::Score | Role::OwnScore)
         .then_some(Meaning { best: Some(best), ..found })
@@ -308,54 +318,6 @@ pub fn is_container(name: &str) -> Result<bool, String> {
 /// True of a column that names what nobody writes: an airline, a kettle.
 pub fn is_authorless(name: &str) -> bool {
     known().is_ok_and(|known| known.authorless.contains(&plain(name)))
-}
-
-/// "Rating (1-10)" and "Score out of 5" without what they are out of, and that.
-/// Other brackets ("Runtime (mins)") are taken off too.
-fn without_scale(name: &str) -> (String, Option<f64>) {
-    let trimmed = name.trim();
-    if let Some((before, inner)) = trimmed.strip_suffix(')').and_then(|rest| rest.rsplit_once('('))
-        && !before.trim().is_empty()
-    {
-        let percent = inner.trim() == "%";
-        return (before.to_owned(), if percent { Some(100.0) } else { full_marks(inner) });
-    }
-    let lower = trimmed.to_lowercase();
-    if let Some(before) = lower.strip_suffix('%') {
-        return (before.to_owned(), Some(100.0));
-    }
-    for mark in
-        [" out of ", "_out_of_", "/", " sur ", " von ", " su ", " av ", " af ", " из ", " de "]
-    {
-        if let Some(at) = lower.rfind(mark)
-            && let Some(best) = full_marks(&lower[at + mark.len()..])
-        {
-            return (lower[..at].to_owned(), Some(best));
-        }
-    }
-    (trimmed.to_owned(), None)
-}
-
-/// Words beside the full marks in a column's name, in the languages of `names.toml`.
-const SCALE_WORDS: [&str; 24] = [
-    "to", "out", "of", "max", "stars", "points", "sur", "von", "bis", "sterne", "punkte", "de",
-    "a", "su", "da", "av", "af", "til", "van", "tot", "na", "z", "od", "do",
-];
-
-/// The number that a scale ends with: `1-10`, `0 to 5`, `/4`, `out of 100`, `5`.
-fn full_marks(text: &str) -> Option<f64> {
-    let last = text.rsplit(|c: char| !c.is_ascii_digit()).find(|part| !part.is_empty())?;
-    let only_numbers = text.chars().all(|c| {
-        c.is_ascii_digit()
-            || c.is_whitespace()
-            || matches!(c, '-' | '–' | '/' | '.')
-            || c.is_ascii_lowercase()
-    });
-    let words: Vec<&str> =
-        text.split(|c: char| !c.is_ascii_alphabetic()).filter(|word| !word.is_empty()).collect();
-    let known = words.iter().all(|word| SCALE_WORDS.contains(word));
-    let best: f64 = last.parse().ok()?;
-    (only_numbers && known && (3.0..=100.0).contains(&best)).then_some(best)
 }
 
 #[cfg(test)]

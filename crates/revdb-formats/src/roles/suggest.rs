@@ -79,7 +79,7 @@ impl fmt::Display for Flag {
 pub(super) fn title(columns: &[Column]) -> Option<usize> {
     let free = columns.iter().enumerate().filter(|(_, column)| {
         let unnamed = column.meaning.as_ref().is_none_or(|meaning| match meaning.role {
-            Role::Title | Role::OtherTitle | Role::WorkDetail => true,
+            Role::Title | Role::OtherTitle | Role::WorkDetail | Role::Artist => true,
             // Ramen has types too, and each its own.
             Role::Kind => is_no_kind(&column.values),
             _ => false,
@@ -95,8 +95,10 @@ pub(super) fn title(columns: &[Column]) -> Option<usize> {
         plain && unnamed && mostly && works && looks_like_titles(&column.values)
     });
     // Of two that differ as much the first: titles stand before what is said of them.
+    // A band names a concert where nothing else does.
     let merit = |at: usize, column: &Column| {
-        (asks_for_a_work(&column.name), column.values.distinct, std::cmp::Reverse(at))
+        let other = !column.is(Role::Artist);
+        (asks_for_a_work(&column.name), other, column.values.distinct, std::cmp::Reverse(at))
     };
     free.max_by_key(|(at, column)| merit(*at, column)).map(|(at, _)| at)
 }
@@ -151,12 +153,13 @@ fn says_overall(name: &str) -> bool {
 
 /// "Reviewer Language" and "Your name": no word of them is a work's.
 fn says_something_else(name: &str) -> bool {
-    const OTHERS: [&str; 40] = [
+    const OTHERS: [&str; 52] = [
         "language", "lang", "code", "month", "day", "date", "time", "version", "location", "city",
         "country", "state", "email", "mail", "phone", "device", "status", "currency", "reviewer",
         "user", "username", "author", "nationality", "gender", "age", "sex", "address", "your",
         "first", "last", "surname", "uri", "reply", "response", "label", "labels", "sentiment",
-        "polarity", "emotion", "tag",
+        "polarity", "emotion", "tag", "level", "verification", "verified", "venue", "hall", "role",
+        "segment", "channel", "browser", "goal", "goals", "question",
     ];
     let mut words = words_of(name).into_iter();
     name.starts_with('_')
@@ -180,10 +183,14 @@ fn words_of(name: &str) -> Vec<String> {
     words
 }
 
-/// Numbers that are an id's, whatever they look like.
+/// Numbers that are an id's or count something, whatever they look like.
 fn is_id(name: &str) -> bool {
+    const COUNTS: [&str; 7] = ["count", "counts", "n", "number", "quantity", "qty", "frequency"];
     let name = name.trim().to_lowercase();
-    name.ends_with("id") || name.ends_with("identifier") || name.ends_with("rank")
+    name.ends_with("id")
+        || name.ends_with("identifier")
+        || name.ends_with("rank")
+        || COUNTS.contains(&name.as_str())
 }
 
 /// The flags with which a table would be read of which too little is known; none where no few

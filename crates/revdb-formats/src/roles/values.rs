@@ -47,6 +47,8 @@ pub struct Values {
     pub signed: usize,
     /// Two or three words that a person's name may be: "Ana Reyes".
     pub people: usize,
+    /// A comma within: "Reyes, Ana".
+    pub parted: usize,
     /// What people do: "CTO at Northwind".
     pub posts: usize,
     /// What ends as a sentence does: "Never again!".
@@ -140,6 +142,7 @@ impl Values {
         self.tagged += usize::from(cell.starts_with('<'));
         self.signed += usize::from(looks::is_signed(cell));
         self.people += usize::from(looks::may_be_a_name(cell));
+        self.parted += usize::from(cell.contains(", "));
         self.posts += usize::from(looks::is_a_post(cell));
         self.ended += usize::from(looks::ends_as_a_sentence(cell));
         self.months += usize::from(number.is_none() && looks::is_a_month(cell));
@@ -171,6 +174,11 @@ impl Values {
 
     pub fn are_whole_numbers(&self) -> bool {
         self.most(self.integers, 100)
+    }
+
+    /// Of its numbers none has decimals.
+    pub fn are_whole(&self) -> bool {
+        self.integers == self.numbers
     }
 
     /// Whole numbers as a count has them: some past ten.
@@ -229,6 +237,16 @@ impl Values {
     /// People's names, each of them once: some as no work is called, or all as people may be.
     pub fn are_people(&self) -> bool {
         self.are_signed() || self.distinct == self.filled && self.most(self.people, 80)
+    }
+
+    /// What people's names may be, however often each comes.
+    pub fn are_names_of_people(&self) -> bool {
+        self.most(self.people + self.signed, 80) && self.ended == 0
+    }
+
+    /// Most have a comma within: "Reyes, Ana", "Ana Reyes, The Pier".
+    pub fn are_in_parts(&self) -> bool {
+        self.filled > 1 && self.most(self.parted, 80)
     }
 
     /// People's names as no work is called.
@@ -292,6 +310,7 @@ fn is_printed_list(cell: &str) -> bool {
     inner.is_some_and(|inner| {
         let inner = inner.trim();
         inner.starts_with('{') && inner.ends_with('}')
+            || inner.starts_with('[') && inner.ends_with(']')
             || ['"', '\''].iter().any(|&mark| {
                 inner.len() > 1 && inner.starts_with(mark) && inner.ends_with(['"', '\''])
             })

@@ -164,17 +164,18 @@ fn critics(has: &Evidence<'_>) -> Vec<String> {
     critics
 }
 
-/// "Website" beside somebody's words, where nobody is named and its values are several names:
+/// "Website" beside somebody's words, where no account is named and its values are several names:
 /// whence each review is.
 fn websites(has: &Evidence<'_>) -> Vec<String> {
-    let people = [Role::Author, Role::Reviewer, Role::User, Role::UserId, Role::Critic];
+    let people = [Role::Author, Role::User, Role::UserId, Role::Critic];
     if has.any(&people) || has.names(&[Role::Quote], 2).is_empty() {
         return Vec::new();
     }
     let is_site = |column: &&Column| {
         let name = names::plain(&column.name);
         column.is(Role::Publisher)
-            && matches!(name.as_str(), "website" | "site")
+            && matches!(name.as_str(), "website" | "site" | "paper" | "source")
+            && (name != "source" || has.any(&[Role::Reviewer]))
             && column.values.are_words()
             && column.values.distinct > 1
     };
@@ -287,6 +288,8 @@ fn side_by_side(wide: &[&str], named: bool) -> Unsure {
     let whole = wide.iter().find(|name| WHOLE.contains(&name.trim().to_lowercase().as_str()));
     let flags = match (whole, wide.first()) {
         (Some(whole), _) => vec![Flag::map("score", whole)],
+        // "Rating 1" beside "Reviewer 1" is nobody's name.
+        (None, Some(first)) if names::is_numbered_mark(first) => vec![Flag::map("score", first)],
         (None, Some(first)) if !named && first.trim().parse::<f64>().is_err() => {
             vec![Flag::map("score", first), Flag::By((*first).to_owned())]
         }
@@ -294,6 +297,15 @@ fn side_by_side(wide: &[&str], named: bool) -> Unsure {
         (None, None) => Vec::new(),
     };
     Unsure { reason, flags }
+}
+
+/// Of "Rating 1" the column "Reviewer 1" beside it.
+fn who_marked(columns: &[Column], mark: Option<&str>) -> Option<Flag> {
+    let number = mark.filter(|mark| names::is_numbered_mark(mark)).map(names::number_behind)?;
+    let is_person = |column: &&Column| {
+        names::number_behind(&column.name) == number && names::is_numbered_person(&column.name)
+    };
+    columns.iter().find(is_person).map(|column| Flag::map("byline", &column.name))
 }
 
 /// Why a table is not read, where that is for the table as a whole.
@@ -324,7 +336,9 @@ pub(super) fn refusal(
             let wide: Vec<&str> = wide.iter().map(|column| column.name.as_str()).collect();
             let named =
                 columns.iter().any(|column| column.is(Role::User) || column.is(Role::UserId));
-            return Some(side_by_side(&wide, named));
+            let mut unsure = side_by_side(&wide, named);
+            unsure.flags.extend(who_marked(columns, wide.first().copied()));
+            return Some(unsure);
         }
     }
     match decided.whose {

@@ -90,6 +90,8 @@ pub(super) fn lex(text: &str, tokens: &mut Tokens) -> Option<()> {
                 }
                 push_word(tokens, word.get(..len)?)?;
             }
+            // Russian: "4 из 5".
+            'и' if chars.next_if_eq(&'з').is_some() => tokens.push(Token::Of)?,
             '★' | '☆' | '*' => push_star(tokens, c)?,
             '/' => tokens.push(Token::Slash)?,
             '%' => tokens.push(Token::Percent)?,
@@ -137,8 +139,8 @@ fn push_word(tokens: &mut Tokens, word: &[u8]) -> Option<()> {
         b"plus" => Token::PlusWord,
         b"minus" => Token::MinusWord,
         b"of" => Token::Of,
-        // German, French, Italian, Spanish, Dutch, Swedish and Danish: "4,0 von 5 Sternen".
-        b"von" | b"sur" | b"su" | b"de" | b"van" | b"av" | b"af" => Token::Of,
+        // German, French, Italian, Spanish, Dutch, Swedish, Danish and Polish: "4,0 von 5 Sternen".
+        b"von" | b"sur" | b"su" | b"de" | b"sobre" | b"van" | b"av" | b"af" | b"z" => Token::Of,
         // "out" is worth nothing without the "of" that must follow it.
         b"out" => return Some(()),
         b"percent" => Token::Percent,

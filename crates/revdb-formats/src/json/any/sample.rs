@@ -29,6 +29,8 @@ pub(super) struct Sampled {
     pub(super) table: Table,
     /// Lists of objects within its records, which are not read.
     pub(super) lists: Vec<String>,
+    /// Keys of its only record under which several values stand.
+    pub(super) several: Vec<String>,
 }
 
 /// The first records, and of those behind them the ones with a key that few others have.
@@ -79,5 +81,21 @@ pub(super) fn table_of(from: impl Read, records: &[String], each: Option<&str>) 
     let late = rows.len().saturating_sub(SAMPLED);
     let table = Table { names, rows, late, header_line: None, each };
     let has_records = !table.rows.is_empty() && !table.names.is_empty();
-    has_records.then_some(Sampled { table, lists })
+    let several = several_values(&values);
+    has_records.then_some(Sampled { table, lists, several })
+}
+
+/// Keys of a lone record that have lists of values, all of one length.
+fn several_values(values: &[Value]) -> Vec<String> {
+    let [Value::Object(record)] = values else { return Vec::new() };
+    let length = |value: &Value| match value {
+        Value::Array(items) if items.iter().all(|it| !it.is_array() && !it.is_object()) => {
+            Some(items.len()).filter(|length| *length > 1)
+        }
+        _ => None,
+    };
+    let mut found = record.iter().filter_map(|(key, value)| Some((key, length(value)?)));
+    let Some((first, length)) = found.next() else { return Vec::new() };
+    let same = found.filter(|(_, other)| *other == length).map(|(key, _)| key);
+    std::iter::once(first).chain(same).cloned().collect()
 }

@@ -233,3 +233,22 @@ fn lists_within_records_are_named() {
         assert_eq!(list.lists, wanted, "{text}");
     }
 }
+
+#[test]
+fn a_table_by_columns_is_no_record() {
+    let text = r#"{"title":["Tide","Fog"],"critic":["Ann","Bo"],"score":["4/5","2/5"]}"#;
+    let error = read_json(text, &[]).expect_err("lists of values");
+    assert!(error.contains("a table by columns"), "{error}");
+    let text =
+        r#"{"title":"Tide","genre":["a","b"],"cast":["Ann","Bo"],"critic":"Ida","score":"4/5"}"#;
+    assert_eq!(read_json(text, &[]), Ok(vec!["Tide Ida 4/5".to_owned()]));
+}
+
+#[test]
+fn an_author_in_a_works_list_of_reviews_reviews_it() {
+    let text = r#"[{"title":"Tide","author":"Bo","critic_reviews":[
+        {"author":"Ann","score":"4/5","excerpt":"Slow."},
+        {"author":"Ida","score":"2/5","excerpt":"Grey."}]}]"#;
+    let read = read_json(text, &[]);
+    assert_eq!(read, Ok(vec!["Tide Ann 4/5 Slow.".to_owned(), "Tide Ida 2/5 Grey.".to_owned()]));
+}

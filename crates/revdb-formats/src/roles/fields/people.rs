@@ -34,6 +34,22 @@ impl Chooser<'_> {
             true => self.assumed("byline", at, "accounts are told apart by it alone"),
             false => self.sure("byline", at),
         }
+        self.say_names_in_parts(at);
+    }
+
+    /// "Reyes, Ana" and "Ana Reyes, The Pier" may be more than a name, or another order of it.
+    fn say_names_in_parts(&mut self, at: usize) {
+        let column = &self.columns[at];
+        if let Some(first) = column.values.first.as_deref().filter(|_| column.values.are_in_parts())
+        {
+            self.chosen.notes.push(Note {
+                message: format!(
+                    "names in {} kept as they stand, with their commas: \"{first}\" (assumed)",
+                    column.name
+                ),
+                help: None,
+            });
+        }
     }
 
     /// "Name" beside the airline and somebody's words is the passenger's; so it is where
@@ -134,7 +150,7 @@ impl Chooser<'_> {
         if self.whose.whose != Whose::Critics {
             return;
         }
-        let named = self.has(&[Role::Critic]);
+        let named = self.has(&[Role::Critic, Role::Reviewer]);
         let of_books = self.has(&[Role::WorkId]) || self.has_detail(&["pages", "numpages"]);
         let Some(at) = self.one("publication", |column| match column.rank() {
             rank if column.is(Role::Publication) => rank + 1,
@@ -146,7 +162,7 @@ impl Chooser<'_> {
         };
         self.chosen.fields.publication = self.spec(at);
         match self.columns[at].is(Role::Publisher) {
-            true if named => self.assumed("publication", at, "critics are named beside it"),
+            true if named => self.assumed("publication", at, "who reviews is named beside it"),
             true => self.assumed("publication", at, "its values are names, and nobody else is"),
             false => self.sure("publication", at),
         }

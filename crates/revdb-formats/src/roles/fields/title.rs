@@ -14,6 +14,9 @@ use crate::roles::{Column, Flag, shell_word, suggest};
 
 impl Chooser<'_> {
     pub(super) fn title(&mut self) {
+        if self.is_said_to_be_none("title") {
+            return self.no_title();
+        }
         if self.is_explicit("title") {
             return;
         }

@@ -1,0 +1,115 @@
+//! What names say of marks: what they are out of, which end is the best, and which of several.
+//!
+//! Must never: say whether a column is a mark.
+
+use super::{Role, meaning};
+
+/// "Note (1 = sehr gut, 6 = ungenügend)": the lowest number is the best.
+pub fn says_one_is_best(name: &str) -> bool {
+    const BEST: [&str; 14] = [
+        "best", "excellent", "great", "very good", "outstanding", "top", "sehr gut", "beste",
+        "excelente", "très bien", "ottimo", "bardzo dobry", "отлично", "uitstekend",
+    ];
+    let name = name.to_lowercase();
+    let behind = |sign: &str| {
+        name.match_indices(sign).any(|(at, sign)| {
+            let before = name[..at].chars().next_back();
+            let rest = name[at + sign.len()..].trim_start_matches(['=', ':', '(', ' ', '-', '–']);
+            !before.is_some_and(|c| c.is_ascii_digit())
+                && BEST.iter().any(|it| rest.starts_with(it))
+        })
+    };
+    ["1 =", "1=", "1:", "1 (", "1 -", "1 –"].into_iter().any(behind)
+}
+
+/// The digits behind a name: of "Rating 2" they are "2".
+pub fn number_behind(name: &str) -> &str {
+    let name = name.trim();
+    name.get(name.trim_end_matches(|c: char| c.is_ascii_digit()).len()..).unwrap_or("")
+}
+
+fn role_before_a_number(name: &str) -> Option<Role> {
+    let number = number_behind(name);
+    let stem = name.trim().strip_suffix(number).filter(|_| !number.is_empty())?;
+    meaning(stem).ok().flatten().map(|found| found.role)
+}
+
+/// "Rating 2": one mark of several in a row.
+pub fn is_numbered_mark(name: &str) -> bool {
+    matches!(role_before_a_number(name), Some(Role::Score | Role::OwnScore))
+}
+
+/// "Reviewer 2": who gave it.
+pub fn is_numbered_person(name: &str) -> bool {
+    matches!(role_before_a_number(name), Some(Role::Critic | Role::Reviewer | Role::User))
+}
+
+/// "Rating (1-10)" and "Score out of 5" without what they are out of, and that.
+/// Other brackets ("Runtime (mins)") are taken off too.
+pub(super) fn without_scale(name: &str) -> (String, Option<f64>) {
+    let trimmed = name.trim();
+    if let Some((before, inner)) = trimmed.strip_suffix(')').and_then(|rest| rest.rsplit_once('('))
+        && !before.trim().is_empty()
+    {
+        let percent = inner.trim() == "%";
+        return (before.to_owned(), if percent { Some(100.0) } else { full_marks(inner) });
+    }
+    let lower = trimmed.to_lowercase();
+    if let Some(before) = lower.strip_suffix('%') {
+        return (before.to_owned(), Some(100.0));
+    }
+    for mark in [
+        " out of ", "_out_of_", "/", " sur ", " von ", " su ", " av ", " af ", " из ", " de ",
+        " sobre ",
+    ] {
+        if let Some(at) = lower.rfind(mark)
+            && let Some(best) = full_marks(&lower[at + mark.len()..])
+        {
+            return (lower[..at].to_owned(), Some(best));
+        }
+    }
+    (trimmed.to_owned(), None)
+}
+
+/// Words beside the full marks in a column's name, in the languages of `names.toml`.
+const SCALE_WORDS: [&str; 25] = [
+    "to", "out", "of", "max", "stars", "points", "sur", "von", "bis", "sterne", "punkte", "de",
+    "a", "su", "da", "av", "af", "til", "van", "tot", "na", "z", "od", "do", "sobre",
+];
+
+/// Full marks in words.
+const SCALE_NUMBERS: [(&str, f64); 12] = [
+    ("five", 5.0),
+    ("ten", 10.0),
+    ("hundred", 100.0),
+    ("fünf", 5.0),
+    ("zehn", 10.0),
+    ("cinq", 5.0),
+    ("dix", 10.0),
+    ("cinco", 5.0),
+    ("diez", 10.0),
+    ("cinque", 5.0),
+    ("dieci", 10.0),
+    ("vingt", 20.0),
+];
+
+/// The number that a scale ends with: `1-10`, `0 to 5`, `/4`, `out of 100`, `5`.
+fn full_marks(text: &str) -> Option<f64> {
+    let last = text.split_whitespace().last().unwrap_or("").to_lowercase();
+    if let Some((_, best)) = SCALE_NUMBERS.iter().find(|(word, _)| *word == last) {
+        let mut before = text.split_whitespace().rev().skip(1);
+        return before.all(|word| SCALE_WORDS.contains(&word)).then_some(*best);
+    }
+    let last = text.rsplit(|c: char| !c.is_ascii_digit()).find(|part| !part.is_empty())?;
+    let only_numbers = text.chars().all(|c| {
+        c.is_ascii_digit()
+            || c.is_whitespace()
+            || matches!(c, '-' | '–' | '/' | '.')
+            || c.is_ascii_lowercase()
+    });
+    let words: Vec<&str> =
+        text.split(|c: char| !c.is_ascii_alphabetic()).filter(|word| !word.is_empty()).collect();
+    let known = words.iter().all(|word| SCALE_WORDS.contains(word));
+    let best: f64 = last.parse().ok()?;
+    (only_numbers && known && (3.0..=100.0).contains(&best)).then_some(best)
+}
