@@ -15,8 +15,8 @@ use serde::Deserialize;
 pub use crate::missing::plain;
 use known::{Known, Says, known};
 pub use paths::{without_language, without_wrapper};
-use scales::without_scale;
 pub use scales::{is_numbered_mark, is_numbered_person, number_behind, says_one_is_best};
+use scales::{scale_around, without_scale};
 
 /// What a column may be, by its name alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
@@ -176,16 +176,22 @@ pub fn meaning(name: &str) -> Result<Option<Meaning>, String> {
         return Ok(Some(found));
     }
     let found = found.or_else(|| paths::by_last_key(known, name));
-    let found = found.map(|found| match found.role {
-        Role::Score | Role::OwnScore => Meaning { best, ..found },
-        _ => found,
+    let is_mark = |found: &Meaning| matches!(found.role, Role::Score | Role::OwnScore);
+    let found = found.map(|found| match is_mark(&found) {
+        true => Meaning { best: best.or_else(|| stated_scale(name)), ..found },
+        false => found,
     });
+    let stated = || {
+        let (bare, best) = scale_around(name)?;
+        lookup(known, &bare).filter(is_mark).map(|found| Meaning { best: Some(best), ..found })
+    };
+    let found = found.or_else(stated);
     Ok(found.or_else(|| digits_behind(known, name)))
 }
 
 /// What the name of a mark says that it is out of, whatever else it says.
 pub fn stated_scale(name: &str) -> Option<f64> {
-    without_scale(name).1
+    without_scale(name).1.or_else(|| scale_around(name).map(|(_, best)| best))
 }
 
 /// True of a name that says in its first word that it is a user's: "User Rating".

@@ -5,6 +5,7 @@
 use super::Chooser;
 use super::title::Titles;
 use crate::format::Note;
+use crate::profile::FieldSpec;
 use crate::roles::names::{self, Role};
 use crate::roles::shell_word;
 use crate::roles::whose::Whose;
@@ -27,6 +28,9 @@ impl Chooser<'_> {
             _ if column.is(Role::UserId) && !critics => 3,
             _ => 0,
         }) else {
+            if !(own && self.whose.sure) && self.byline_of_two() {
+                return;
+            }
             return self.byline_called_name(own);
         };
         self.chosen.fields.byline = self.spec(at);
@@ -35,6 +39,32 @@ impl Chooser<'_> {
             false => self.sure("byline", at),
         }
         self.say_names_in_parts(at);
+    }
+
+    /// "First name" and "Last name" of one person.
+    fn byline_of_two(&mut self) -> bool {
+        const FIRST: [&str; 6] = ["firstname", "givenname", "vorname", "prenom", "forename", "имя"];
+        const LAST: [&str; 6] = ["lastname", "surname", "familyname", "nachname", "nom", "фамилия"];
+        let part = |known: &[&str]| {
+            self.columns.iter().position(|column| {
+                let last = column.name.rsplit('.').next().unwrap_or(&column.name);
+                column.mapped.is_none()
+                    && column.values.are_words()
+                    && known.contains(&names::plain(last).as_str())
+                    && !column.name.contains(['{', '}'])
+            })
+        };
+        let (Some(first), Some(last)) = (part(&FIRST), part(&LAST)) else { return false };
+        let (a, b) = (&self.columns[first].name, &self.columns[last].name);
+        let owner = |name: &str| name.rsplit_once('.').map(|(owner, _)| owner.to_owned());
+        if owner(a) != owner(b) || self.is_explicit("byline") {
+            return false;
+        }
+        let specs = vec![format!("{{{a}}} {{{b}}}"), a.clone(), b.clone()];
+        self.chosen.fields.byline = Some(FieldSpec::First(specs));
+        self.assumed("byline", first, "one name of two parts");
+        self.assumed("byline", last, "one name of two parts");
+        true
     }
 
     /// "Reyes, Ana" and "Ana Reyes, The Pier" may be more than a name, or another order of it.

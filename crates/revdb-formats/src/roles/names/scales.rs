@@ -113,3 +113,33 @@ fn full_marks(text: &str) -> Option<f64> {
     let best: f64 = last.parse().ok()?;
     (only_numbers && known && (3.0..=100.0).contains(&best)).then_some(best)
 }
+
+/// Words of a phrase that says full marks, beside [`SCALE_WORDS`].
+const PHRASE_WORDS: [&str; 10] =
+    ["point", "scale", "possible", "best", "worst", "is", "maximum", "star", "full", "highest"];
+
+/// "Rating, max 10", "Score [0-10]", "Rating 0–10" and "5-star rating": the name of the mark, and
+/// what it is out of. "Rating 5" may be the fifth.
+pub(super) fn scale_around(name: &str) -> Option<(String, f64)> {
+    let lower = name.trim().to_lowercase();
+    let is_part = |c: char| c.is_alphanumeric() || c == '%';
+    let words: Vec<&str> = lower.split(|c| !is_part(c)).filter(|word| !word.is_empty()).collect();
+    let marks = |word: &str| word.parse::<f64>().ok().filter(|it| (3.0..=100.0).contains(it));
+    if let [first, unit, rest @ ..] = words.as_slice()
+        && let Some(best) = marks(first)
+        && ["star", "stars", "point", "points"].contains(unit)
+        && !rest.is_empty()
+    {
+        return Some((rest.join(" "), best));
+    }
+    let in_phrase = |word: &&&str| {
+        word.parse::<f64>().is_ok() || SCALE_WORDS.contains(word) || PHRASE_WORDS.contains(word)
+    };
+    let length = words.iter().rev().take_while(in_phrase).count();
+    let (named, phrase) = words.split_at(words.len() - length);
+    let numbers: Vec<f64> = phrase.iter().filter_map(|word| word.parse().ok()).collect();
+    let best = numbers.iter().copied().fold(0.0, f64::max);
+    let says_so = numbers.len() > 1 || phrase.iter().any(|word| word.parse::<f64>().is_err());
+    let sound = !named.is_empty() && says_so && (3.0..=100.0).contains(&best);
+    sound.then(|| (named.join(" "), best))
+}
