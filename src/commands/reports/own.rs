@@ -26,8 +26,32 @@ pub fn print_sql(report: &Report, values: &Values) -> Result {
         };
         text.push_str(&format!(".parameter set :{} {value}\n", param.name));
     }
-    text.push_str(&report.text);
+    text.push_str(&ended(&report.text));
     print(&text)
+}
+
+/// The text with a semicolon behind each of its statements, without which a shell takes the notes
+/// and the details for one.
+fn ended(text: &str) -> String {
+    let mut whole = String::with_capacity(text.len() + 8);
+    for line in text.lines() {
+        if matches!(line.trim(), "-- notes" | "-- details") {
+            end(&mut whole);
+        }
+        whole.push_str(line);
+        whole.push('\n');
+    }
+    end(&mut whole);
+    whole
+}
+
+fn end(text: &mut String) {
+    let after = text.split_off(text.trim_end().len());
+    if !text.ends_with(';') {
+        let is_comment = text.lines().last().is_some_and(|line| line.contains("--"));
+        text.push_str(if is_comment { "\n;" } else { ";" });
+    }
+    text.push_str(if after.is_empty() { "\n" } else { &after });
 }
 
 /// `query REPORT --sql --dialect ENGINE`.
@@ -69,4 +93,23 @@ pub fn write_model(name: &str, dir: Option<PathBuf>, force: bool) -> Result<()> 
 fn shown(path: &Path) -> String {
     let text = path.display().to_string();
     if text.contains(' ') { format!("\"{text}\"") } else { text }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ended;
+
+    #[test]
+    fn each_statement_ends() {
+        for (text, expected) in [
+            ("-- t\nSELECT 1\n", "-- t\nSELECT 1;\n"),
+            (
+                "SELECT 1;\n\n-- notes\nSELECT 2\n\n-- details\nSELECT 3",
+                "SELECT 1;\n\n-- notes\nSELECT 2;\n\n-- details\nSELECT 3;\n",
+            ),
+            ("SELECT 1 -- one\n-- notes\nSELECT 2;\n", "SELECT 1 -- one\n;\n-- notes\nSELECT 2;\n"),
+        ] {
+            assert_eq!(ended(text), expected);
+        }
+    }
 }
