@@ -228,7 +228,9 @@ impl From<OutputError> for CommandError {
                     Err(cause) => CommandError::failed(message).note(cause.to_string()),
                 },
             },
-            OutputError::Io(source) | OutputError::File { source, .. } => {
+            OutputError::Io(source)
+            | OutputError::File { source, .. }
+            | OutputError::Unsynced { source, .. } => {
                 CommandError::failed(message).note(source.to_string())
             }
             OutputError::Exists(_) | OutputError::OwnFile(_) | OutputError::Unwritable(_) => {

@@ -25,6 +25,15 @@ pub enum OutputError {
         #[source]
         source: io::Error,
     },
+    /// It is written and has replaced the old one, but that may not last.
+    #[error("{} is written, but a power cut may bring back the old one: its folder cannot be synced", shown(.path))]
+    Unsynced {
+        /// The output path; messages print it escaped.
+        path: PathBuf,
+        /// The system's error.
+        #[source]
+        source: io::Error,
+    },
     /// The target exists, and `--force` was not given.
     #[error("{} exists already", shown(.0))]
     Exists(PathBuf),

@@ -120,6 +120,7 @@ fn whole_file<T>(
     write: impl FnOnce(&mut dyn Write) -> Result<T, OutputError>,
 ) -> Result<T, OutputError> {
     let failed = |source| at(path, source);
+    let is_replaced = permissions.is_some();
     let folder = folder_of(target);
     let mut temporary = new_beside(folder).map_err(failed)?;
     let written = through(temporary.as_file_mut(), write).map_err(|error| match error {
@@ -139,7 +140,13 @@ fn whole_file<T>(
         }
         Err(error) => return Err(at(path, error.error)),
     }
-    sync_folder(folder).map_err(failed)?;
+    if let Err(source) = sync_folder(folder) {
+        if is_replaced {
+            return Err(OutputError::Unsynced { path: path.to_owned(), source });
+        }
+        remove_made(vec![target], Vec::new());
+        return Err(failed(source));
+    }
     Ok(written)
 }
 
