@@ -10,11 +10,12 @@
 //! (`claims`), furniture (`furniture`, a table) and lists; `lists` and `runs`
 //! (by `heads`, `cards`) cut a list into items (`parting` where numbers are lost), `slots` an item into
 //! fields (by the list's `habits`), `whose` tells critics' lists from users', `guard` refuses
-//! what would be read wrong, `notes` holds what the page says of itself against what was read.
+//! what would be read wrong, `cut` knows what the text's end left, `notes` holds what the page says of itself against what was read.
 
 mod blocks;
 mod cards;
 mod claims;
+mod cut;
 mod details;
 mod doubled;
 mod dressing;

@@ -177,3 +177,24 @@ fn what_stands_above_and_below_reviews_is_none() {
         &["user bo | - | 2024-03-02 | 8 | Hot.", "user ida | - | 2024-03-01 | 5 | Cold."],
     );
 }
+
+#[test]
+fn texts_that_end_within_a_name() {
+    let users = format!("{USERS}  1. bo\n    Jul 2, 2006\n    Hot.\n  2. idaSto");
+    gives("a user's", &users, &["user bo | - | 2006-07-02 | - | Hot."]);
+    let critics = format!("{BANDS}  1. Tea Weekly\n    Hot. [May 2003, p.9]\n  2. Leaf Mon");
+    gives("a publication's", &critics, &["critic - | Tea Weekly | - | - | Hot. [May 2003, p.9]"]);
+    gives(
+        "words that have begun",
+        &format!("{BANDS}  1. Tea Weekly\n    Hot. [May 2003, p.9]\n  2. The lid of it is"),
+        &[
+            "critic - | Tea Weekly | - | - | Hot. [May 2003, p.9]",
+            "critic - | - | - | - | The lid of it is",
+        ],
+    );
+    gives(
+        "short words where nobody has a name",
+        &format!("{BANDS}  1. Hot and wet.\n  2. A superb kettle"),
+        &["critic - | - | - | - | Hot and wet.", "critic - | - | - | - | A superb kettle"],
+    );
+}

@@ -178,7 +178,7 @@ fn further(lines: &[Line<'_>], item: &[usize], cuts: &[usize]) -> Vec<usize> {
 }
 
 /// A name each word of which begins with a capital: "The Gull", "Tea Weekly of York".
-fn is_titled(line: &Line<'_>) -> bool {
+pub fn is_titled(line: &Line<'_>) -> bool {
     let small =
         |word: &str| matches!(word, "of" | "the" | "and" | "in" | "for" | "on" | "&" | "to");
     let capital = |word: &str| word.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit());

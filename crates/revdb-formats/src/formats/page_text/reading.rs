@@ -5,6 +5,7 @@
 //! silence: what belongs to no review is a rejection.
 
 use super::blocks::{Block, Kind, blocks};
+use super::cut::{is_begun, is_begun_name, without_cut_button};
 use super::habits::Habits;
 use super::header;
 use super::lines::Line;
@@ -163,7 +164,11 @@ impl<'a> PageRead<'a> {
                 self.send(at..at + 1, left_over(), record, sink)?;
             }
             let cut = last + 1 == self.lines.len();
-            let begun = || slots.words.is_empty() && worded || is_begun(self.lines, slots);
+            let begun = || {
+                slots.words.is_empty() && worded
+                    || is_begun(self.lines, slots)
+                    || is_begun_name(self.lines, slots, read)
+            };
             let item = match cut && begun() {
                 true => Item::Rejected("the text ends within this review".into()),
                 false => review(self.lines, slots, read, &self.work),
@@ -257,27 +262,6 @@ fn items_of(lines: &[Line<'_>], list: &List) -> Vec<Slots> {
     entries.iter().map(|entry| Slots::of(lines, entry, habits)).collect()
 }
 
-/// The text ends within a date or "Reviewed by:" where the words would be.
-fn is_begun(lines: &[Line<'_>], slots: &Slots) -> bool {
-    let [only] = slots.words.as_slice() else {
-        return false;
-    };
-    let Some(body) = lines.get(*only).map(|line| line.body.as_str()) else {
-        return false;
-    };
-    let label = body.len() > 2 && "Reviewed by:".starts_with(body) && !slots.signed;
-    let date = slots.date.is_none()
-        && ["Jan 1, 2000", "Jan 11, 2000"].iter().any(|form| {
-            body.len() > 3
-                && body.len() < form.len()
-                && super::figures::is_date(&format!(
-                    "{body}{}",
-                    form.get(body.len()..).unwrap_or("")
-                ))
-        });
-    label || date
-}
-
 /// A number far off the list's scale is no score: it begins the words ("100 / percent fog").
 fn on_scale(slots: &Slots, audience: Audience) -> Option<Slots> {
     // Critics' pages have had "105".
@@ -361,17 +345,6 @@ fn quote(lines: &[Line<'_>], slots: &Slots, marked: bool) -> Option<String> {
     let text = notice::after_notice(text).unwrap_or(text);
     let text = doubled::whole_text(text).unwrap_or_else(|| without_button(text)).trim();
     (!text.is_empty()).then(|| text.to_string())
-}
-
-/// Without what the text's end left of a button: "It boils. Full Rev".
-fn without_cut_button(text: &str) -> &str {
-    const LEAST: usize = 3;
-    let cut = |button: &str| {
-        let mut ends = (LEAST..button.len()).rev().filter(|end| button.is_char_boundary(*end));
-        ends.find_map(|end| text.strip_suffix(button.get(..end)?)?.strip_suffix(' '))
-    };
-    let kept = cut("Expand").or_else(|| cut("Full Review »"));
-    kept.filter(|kept| kept.ends_with(['.', '!', '?', ')', '"', '”', '…'])).unwrap_or(text)
 }
 
 /// Without the button of the user pages behind a text that ends in three dots

@@ -1,0 +1,55 @@
+//! What the end of a text leaves of its last review.
+//!
+//! Owns: a head that has begun, a button that is cut. Must never: look at another
+//! review than the last of the text.
+
+use super::figures::is_date;
+use super::lines::Line;
+use super::parting::is_titled;
+use super::reading::ListRead;
+use super::slots::Slots;
+use revdb_model::Audience;
+
+/// The text ends within a date or "Reviewed by:" where the words would be.
+pub fn is_begun(lines: &[Line<'_>], slots: &Slots) -> bool {
+    let [only] = slots.words.as_slice() else {
+        return false;
+    };
+    let Some(body) = lines.get(*only).map(|line| line.body.as_str()) else {
+        return false;
+    };
+    let label = body.len() > 2 && "Reviewed by:".starts_with(body) && !slots.signed;
+    let date = slots.date.is_none()
+        && ["Jan 1, 2000", "Jan 11, 2000"].iter().any(|form| {
+            body.len() > 3
+                && body.len() < form.len()
+                && is_date(&format!("{body}{}", form.get(body.len()..).unwrap_or("")))
+        });
+    label || date
+}
+
+/// Nothing but a short line stands in the last item, where the list's users all have a
+/// date, or some critics a publication above their words: the text ends within a name.
+pub fn is_begun_name(lines: &[Line<'_>], slots: &Slots, list: &ListRead) -> bool {
+    let [only] = slots.words.as_slice() else { return false };
+    let Some(line) = lines.get(*only).filter(|line| slots.is_bare() && line.could_be_name()) else {
+        return false;
+    };
+    let mut others = list.items.iter().filter(|item| item.words != slots.words).peekable();
+    others.peek().is_some()
+        && match list.whose.audience {
+            Audience::User => others.all(|item| item.date.is_some()),
+            Audience::Critic => is_titled(line) && others.any(|item| !item.labels.is_empty()),
+        }
+}
+
+/// Without what the text's end left of a button: "It boils. Full Rev".
+pub fn without_cut_button(text: &str) -> &str {
+    const LEAST: usize = 3;
+    let cut = |button: &str| {
+        let mut ends = (LEAST..button.len()).rev().filter(|end| button.is_char_boundary(*end));
+        ends.find_map(|end| text.strip_suffix(button.get(..end)?)?.strip_suffix(' '))
+    };
+    let kept = cut("Expand").or_else(|| cut("Full Review »"));
+    kept.filter(|kept| kept.ends_with(['.', '!', '?', ')', '"', '”', '…'])).unwrap_or(text)
+}
