@@ -20,6 +20,7 @@ use super::record::{Item, Position};
 
 pub mod any;
 mod as_json;
+mod lists;
 
 /// How deep elements may stand within each other.
 const DEEPEST: usize = 64;

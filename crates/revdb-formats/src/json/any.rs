@@ -18,11 +18,13 @@ use crate::profile::{Shape, mapped_columns, same_column};
 use crate::roles::{self, Reading, Table};
 use revdb_model::Kind;
 
+mod best;
 mod later;
 mod names;
 mod sample;
 mod shifted;
 
+use best::{best, inner};
 pub(crate) use later::may_go_on;
 use sample::{ENDS_EARLY, LATE, Sampled, table_of};
 use shifted::Shifted;
@@ -78,6 +80,7 @@ fn sorted(lists: Vec<List>, options: &ReadOptions) -> Result<(Vec<List>, Vec<Lis
     let alone = lists.len() == 1;
     let (reviews, others): (Vec<List>, Vec<List>) =
         lists.into_iter().partition(|list| alone || holds(list));
+    let reviews = later::without_outer(reviews);
     let several = reviews.len() > 1;
     let asked = if reviews.is_empty() { &others } else { &reviews };
     if let Some(list) = asked.iter().find(|list| list.is_asked(options))
@@ -157,7 +160,8 @@ impl List {
     fn says_more(&self, plain: &List) -> bool {
         let each = self.reading.profile.each.as_deref().unwrap_or("");
         let outside = |field| self.column(field).is_some_and(|name| !super::within(name, each));
-        let vague = plain.column("title").is_none_or(|name| same_column(name, "title"));
+        let vague = |name: &str| same_column(name, "title") || same_column(name, "name");
+        let vague = plain.column("title").is_none_or(vague);
         outside("byline") && plain.column("byline").is_none() || outside("title") && vague
     }
 
@@ -240,7 +244,7 @@ pub(crate) fn lists_in(probe: &Probe<'_>, options: &ReadOptions) -> Result<Vec<L
 
 fn no_records() -> ReadError {
     ReadError::Malformed {
-        message: "no records are in this JSON".to_owned(),
+        message: "no records were found".to_owned(),
         line: None,
         help: Some("a list of objects, or one object a line, is read".to_owned()),
     }
@@ -258,86 +262,6 @@ fn outermost(lists: &[Place], lines: bool) -> Vec<String> {
     };
     let found: Vec<String> = lists.iter().filter(of_none).map(|it| it.path.clone()).collect();
     if found.is_empty() { vec![WHOLE.to_owned()] } else { found }
-}
-
-/// The keys from a record of `outer` to the list `path` in it.
-fn inner<'a>(outer: &str, path: &'a str) -> Option<&'a str> {
-    let rest = match outer {
-        "" => path,
-        outer => path.strip_prefix(outer)?.strip_prefix('.')?,
-    };
-    let keys = rest.strip_suffix("[]")?;
-    (!keys.is_empty() && !keys.contains("[]") && !keys.contains('*')).then_some(keys)
-}
-
-/// How a list is read: by its own records, or by those within them.
-fn best(
-    head: &str,
-    whole: bool,
-    outer: &str,
-    within: &[&Place],
-    options: &ReadOptions,
-) -> Result<Option<List>> {
-    let plain = list(head.as_bytes(), outer, None, options)?;
-    let mut nested = Vec::new();
-    for place in within {
-        if let Some(keys) = inner(outer, &place.path) {
-            nested.extend(list(head.as_bytes(), outer, Some(keys), options)?);
-        }
-    }
-    // What the document itself says may be the work of its one list, or whose all of it is.
-    let around = match outer.strip_suffix("[]").filter(|keys| !keys.is_empty() && whole) {
-        Some(keys) => list(head.as_bytes(), WHOLE, Some(keys), options)?,
-        None => None,
-    };
-    let Some(mut plain) = plain else { return Ok(nested.into_iter().chain(around).next()) };
-    if let Some(around) = around {
-        if around.is_good(options) && around.says_more(&plain) {
-            return Ok(Some(around));
-        }
-        nested.push(around);
-    }
-    if plain.is_good(options) {
-        let own: Vec<&List> = nested.iter().filter(|list| judges_within(list, options)).collect();
-        // A record that nobody speaks in is a work, and its mark that of many.
-        let spoken = |list: &List, each: &str| {
-            ["byline", "quote"].iter().any(|field| {
-                list.column(field).is_some_and(|name| super::within(name, each) || each.is_empty())
-            })
-        };
-        if let [only] = own.as_slice()
-            && !spoken(&plain, "")
-            && spoken(only, only.reading.profile.each.as_deref().unwrap_or(""))
-            && only.column("title").is_some_and(|name| plain.has(name))
-        {
-            let mut inner = (*only).clone();
-            let message =
-                format!("each record's list {} is read, none of its own marks", inner.name);
-            inner.reading.notes.push(Note { message, help: None });
-            return Ok(Some(inner));
-        }
-        for list in own {
-            let message = format!("the list {} within each record is not read", list.name);
-            let help = Some("a profile with each = \"…\" reads such lists".to_owned());
-            plain.notes.push(Note { message, help });
-        }
-        return Ok(Some(plain));
-    }
-    if let Some(good) = nested.iter().find(|list| list.is_good(options)) {
-        return Ok(Some(good.clone()));
-    }
-    let asked = nested.into_iter().find(|list| list.is_of_reviews() && !plain.is_of_reviews());
-    Ok(Some(asked.unwrap_or(plain)))
-}
-
-/// A mark or words stand in the inner list itself.
-fn judges_within(list: &List, options: &ReadOptions) -> bool {
-    let Some(each) = list.reading.profile.each.as_deref() else { return false };
-    let inside = |column: &roles::ColumnReading| {
-        matches!(column.field, Some("score" | "quote" | "verdict"))
-            && super::within(&column.name, each)
-    };
-    !list.is_whole() && list.is_good(options) && list.reading.columns.iter().any(inside)
 }
 
 /// The list at a path, with a reading of its keys; `None` where no record is there.

@@ -4,6 +4,8 @@
 
 use std::collections::{HashMap, HashSet};
 
+use crate::roles;
+
 /// The longest key; what is longer is prose.
 const LONGEST_KEY: usize = 40;
 
@@ -13,7 +15,7 @@ const MOST_WORDS: usize = 4;
 /// What a record begins with.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum First {
-    /// A line with this key.
+    /// A line with this key, or with another that the record before has.
     Key(String),
     /// A Markdown heading of so many `#`, which is the record's title.
     Heading(usize),
@@ -27,11 +29,21 @@ pub(super) struct Layout {
     pub(super) parted: bool,
     /// Keys that several records have.
     pub(super) known: HashSet<String>,
+    /// Keys that stand in lines below each other, as several authors do.
+    pub(super) lists: HashSet<String>,
+    /// Blanks before a field; a line with more goes on with the one above.
+    indent: usize,
 }
 
 impl Default for Layout {
     fn default() -> Self {
-        Self { first: First::Key(String::new()), parted: true, known: HashSet::new() }
+        Self {
+            first: First::Key(String::new()),
+            parted: true,
+            known: HashSet::new(),
+            lists: HashSet::new(),
+            indent: 0,
+        }
     }
 }
 
@@ -39,6 +51,30 @@ impl Layout {
     /// `None` where there are not two records alike.
     pub(super) fn of(head: &str) -> Option<Self> {
         let lines: Vec<&str> = head.trim_start_matches('\u{feff}').lines().collect();
+        let mut layout = Self::begun(head, &lines)?;
+        let (mut records, mut after_blank) = (0_usize, true);
+        let mut seen: HashMap<&str, (usize, usize)> = HashMap::new();
+        for line in &lines {
+            let has = |key: &str| seen.get(key).is_some_and(|(last, _)| *last == records);
+            records += usize::from(layout.begins(line, after_blank, has));
+            after_blank = is_blank(line);
+            if let Some((key, _)) = layout.field(line) {
+                let (last, count) = seen.entry(key).or_default();
+                *count += usize::from(*last != records);
+                *last = records;
+            }
+        }
+        let several = seen.into_iter().filter(|(_, (_, count))| *count > 1);
+        layout.known = several.map(|(key, _)| key.to_owned()).collect();
+        let wanted = match layout.first {
+            First::Key(_) => 2,
+            First::Heading(_) => 1,
+        };
+        (records > 1 && layout.known.len() >= wanted).then_some(layout)
+    }
+
+    /// With what the first record and the lines between records show.
+    fn begun(head: &str, lines: &[&str]) -> Option<Self> {
         let at = lines.iter().position(|line| field(line).is_some())?;
         let before = lines[..at].iter().rev().find(|line| !is_blank(line));
         let is_preface = |line: &&str| is_blank(line) || heading(line).is_some();
@@ -46,52 +82,66 @@ impl Layout {
             return None;
         }
         let first = match before.and_then(|line| heading(line)) {
-            Some((level, _)) if count(&lines, level) > 1 => First::Heading(level),
+            Some((level, _)) if count(lines, level) > 1 => First::Heading(level),
             // YAML, whose values have quote marks and signs of their own.
             _ if lines[at].starts_with("- ") || head.starts_with("---") => return None,
             _ => First::Key(field(lines[at])?.0.to_owned()),
         };
-        let is_first = |line: &str| match (&first, field(line), heading(line)) {
-            (First::Key(key), Some((own, _)), _) => own == key,
-            (First::Heading(level), _, Some((own, _))) => own == *level,
-            _ => false,
-        };
-        let parted =
-            lines.windows(2).filter(|pair| is_first(pair[1])).any(|pair| is_blank(pair[0]));
-        let layout = Self { first: first.clone(), parted, known: HashSet::new() };
-        let (mut records, mut after_blank) = (0_usize, true);
-        let mut seen: HashMap<&str, (usize, usize)> = HashMap::new();
-        for line in &lines {
-            records += usize::from(layout.begins(line, after_blank));
-            after_blank = is_blank(line);
-            if let Some((key, _)) = field(line) {
-                let (last, count) = seen.entry(key).or_default();
-                *count += usize::from(*last != records);
-                *last = records;
-            }
-        }
-        let several = seen.into_iter().filter(|(_, (_, count))| *count > 1);
-        let known: HashSet<String> = several.map(|(key, _)| key.to_owned()).collect();
-        let wanted = match first {
-            First::Key(_) => 2,
-            First::Heading(_) => 1,
-        };
-        (records > 1 && known.len() >= wanted).then_some(Self { known, ..layout })
+        let indent = indent(lines[at]);
+        let mut layout = Self { first, indent, ..Self::default() };
+        let key = |line: &str| field(line).map(|(key, _)| key.to_owned());
+        let alike =
+            |pair: &[&str]| key(pair[0]).filter(|above| Some(above) == key(pair[1]).as_ref());
+        // A review has one title and one mark.
+        let is_list =
+            |key: &String| roles::of_a_review(key).is_none() && key.to_lowercase() != "title";
+        layout.lists = lines.windows(2).filter_map(alike).filter(is_list).collect();
+        layout.parted = lines.windows(2).any(|pair| is_blank(pair[0]) && field(pair[1]).is_some());
+        Some(layout)
     }
 
-    /// True where a record begins with this line.
-    pub(super) fn begins(&self, line: &str, after_blank: bool) -> bool {
+    /// True where a record begins with this line; `has` says which keys the present one has.
+    pub(super) fn begins(&self, line: &str, after_blank: bool, has: impl Fn(&str) -> bool) -> bool {
         match &self.first {
-            First::Key(first) => {
-                (after_blank || !self.parted) && field(line).is_some_and(|(key, _)| key == first)
-            }
+            First::Key(first) => self.field(line).is_some_and(|(key, _)| {
+                let again = has(key) && !self.lists.contains(key);
+                after_blank && (key == first || again) || !self.parted && again
+            }),
             First::Heading(level) => heading(line).is_some_and(|(own, _)| own == *level),
         }
+    }
+
+    /// True of a heading above those of records.
+    pub(super) fn ends(&self, line: &str) -> bool {
+        match self.first {
+            First::Heading(level) => heading(line).is_some_and(|(own, _)| own < level),
+            First::Key(_) => false,
+        }
+    }
+
+    /// A field as far as a line can be one here.
+    pub(super) fn field<'a>(&self, line: &'a str) -> Option<(&'a str, &'a str)> {
+        // Where keys are of a kind (`review/text`), others are words.
+        let apart = matches!(&self.first, First::Key(first) if first.contains('/'));
+        field(line)
+            .filter(|(key, _)| !apart || key.contains('/'))
+            .filter(|_| indent(line) < self.indent + 2)
     }
 }
 
 fn count(lines: &[&str], level: usize) -> usize {
     lines.iter().filter(|line| heading(line).is_some_and(|(own, _)| own == level)).count()
+}
+
+/// Blanks before a line's words, a tab as several.
+fn indent(line: &str) -> usize {
+    line.chars()
+        .map_while(|c| match c {
+            ' ' => Some(1),
+            '\t' => Some(4),
+            _ => None,
+        })
+        .sum()
 }
 
 /// A line without words: blank, or one that parts.
@@ -108,7 +158,7 @@ pub(super) fn heading(line: &str) -> Option<(usize, &str)> {
 }
 
 /// `Score: 4/5`, also as Markdown has it (`- **Score:** 4/5`).
-pub(super) fn field(line: &str) -> Option<(&str, &str)> {
+fn field(line: &str) -> Option<(&str, &str)> {
     let marks = ['*', '_', ' '];
     let plain = line.trim().trim_start_matches(['-', '*', '_', '•', ' ']);
     let (key, value) = plain.split_once(':')?;

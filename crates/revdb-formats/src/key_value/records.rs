@@ -6,13 +6,17 @@ use std::io::BufRead;
 
 use serde_json::{Map, Value};
 
-use super::layout::{First, Layout, field, heading, is_blank};
+use super::layout::{First, Layout, heading, is_blank};
 use crate::format::{ReadError, Result};
 use crate::json::LONGEST_RECORD;
 use crate::json::written::Writer;
+use revdb_model::score;
 
 /// The key of a heading.
 const TITLE: &str = "title";
+
+/// The key of a mark in a heading.
+const SCORE: &str = "score";
 
 /// The key of words below the fields.
 const TEXT: &str = "text";
@@ -37,12 +41,17 @@ impl<R: BufRead> Records<R> {
         let Some(record) = self.record.take() else { return };
         out.extend((self.written..record.line).map(|_| b'\n'));
         self.written = self.written.max(record.line);
-        out.extend_from_slice(Value::Object(record.into_keys()).to_string().as_bytes());
+        let titled = matches!(self.layout.first, First::Heading(_));
+        out.extend_from_slice(Value::Object(record.into_keys(titled)).to_string().as_bytes());
     }
 
     fn take(&mut self, line: &str, out: &mut Vec<u8>) -> Result {
-        if self.layout.begins(line, self.after_blank) {
+        let has = |key: &str| self.record.as_ref().is_some_and(|record| record.has(key));
+        let begins = self.layout.begins(line, self.after_blank, has);
+        if begins || self.layout.ends(line) {
             self.flush(out);
+        }
+        if begins {
             self.record = Some(Record { line: self.number, ..Record::default() });
         }
         let Some(record) = &mut self.record else { return Ok(()) };
@@ -51,17 +60,28 @@ impl<R: BufRead> Records<R> {
             let message = "a record is longer than 16 MiB".to_owned();
             return Err(ReadError::Malformed { message, line: Some(self.number), help: None });
         }
+        if self.after_blank {
+            (record.block, record.block_line) = (Some(record.fields.len()), self.number);
+        }
         let titled = matches!(self.layout.first, First::Heading(_));
-        match (field(line), heading(line)) {
-            (_, Some((_, words))) if titled && record.fields.is_empty() => {
-                record.add(TITLE, words);
+        match (self.layout.field(line), heading(line)) {
+            (_, Some((_, words))) if begins && titled => record.add_heading(words),
+            (Some((key, value)), _) if !record.has(key) || self.layout.lists.contains(key) => {
+                if self.layout.known.contains(key) || record.in_fields || self.after_blank {
+                    record.add(key, value);
+                    record.in_fields = true;
+                } else {
+                    record.go_on(line.trim(), titled, self.after_blank);
+                }
             }
+            // The key of another record, whose own first lines stand above.
             (Some((key, value)), _)
-                if self.layout.known.contains(key)
-                    || record.in_fields && !self.after_blank && !record.fields.is_empty() =>
+                if record.in_fields && record.block.is_some_and(|at| at > 0) =>
             {
-                record.add(key, value);
-                record.in_fields = true;
+                let mut next = record.split_off();
+                next.add(key, value);
+                self.flush(out);
+                self.record = Some(next);
             }
             _ => record.go_on(line.trim(), titled, self.after_blank),
         }
@@ -96,12 +116,38 @@ struct Record {
     fields: Vec<(String, String)>,
     /// The line before was a field.
     in_fields: bool,
+    /// How many fields stand before the latest blank line, and where that is.
+    block: Option<usize>,
+    block_line: u64,
     length: usize,
 }
 
 impl Record {
     fn add(&mut self, key: &str, value: &str) {
         self.fields.push((key.to_owned(), value.to_owned()));
+    }
+
+    fn has(&self, key: &str) -> bool {
+        self.fields.iter().any(|(known, _)| known == key)
+    }
+
+    /// The title, and the mark behind it: `Tide (2009) - 4/5`, `Tide ★★★☆☆`.
+    fn add_heading(&mut self, words: &str) {
+        let is_mark = |mark: &str| mark.contains(['/', '★']) && score::parse(mark, None).is_some();
+        match words.rsplit_once(' ').filter(|(_, mark)| is_mark(mark)) {
+            Some((title, mark)) => {
+                self.add(TITLE, title.trim_end_matches(['-', '–', '—', ':', '|', ' ']));
+                self.add(SCORE, mark);
+            }
+            None => self.add(TITLE, words),
+        }
+        self.in_fields = true;
+    }
+
+    /// The fields below the latest blank line.
+    fn split_off(&mut self) -> Self {
+        let fields = self.fields.split_off(self.block.unwrap_or(0).min(self.fields.len()));
+        Self { line: self.block_line, fields, in_fields: true, ..Self::default() }
     }
 
     /// Words below a heading's fields are the record's own; others go on with the last field.
@@ -125,7 +171,11 @@ impl Record {
     }
 
     /// A key that stands several times has a list; `review/text` is what the object `review` has.
-    fn into_keys(self) -> Map<String, Value> {
+    fn into_keys(mut self, titled: bool) -> Map<String, Value> {
+        // A heading over nothing but words names no work.
+        if titled && self.fields.iter().all(|(key, _)| key == TITLE || key == TEXT) {
+            self.fields.retain(|(key, _)| key != TITLE);
+        }
         let mut keys = Map::new();
         for (key, value) in self.fields {
             let value = Value::String(value);

@@ -43,14 +43,43 @@ fn records_of_lines_are_read() {
         ),
         // Words over several lines, a field that one record alone has, a line that looks like one.
         (
-            "Film: Tide\nCritic: Ann\nScore: 4/5\nReview: Slow\nand warm.\n\nNote: see it.\n\n\
+            "Film: Tide\nCritic: Ann\nScore: 4/5\nReview: Slow\n  and: warm.\nNote: see it.\n\nSee it twice.\n\n\
              Film: Ebb\nCritic: Bo\nSeat: 12\nScore: 2/5\nReview:\nLoud.\n",
-            &["1: Tide|4/5|Slow\nand warm.\n\nNote: see it.|Ann", "9: Ebb|2/5|Loud.|Bo"],
+            &[
+                "1: Tide|4/5|Slow\nand: warm.\nNote: see it.\n\nSee it twice.|Ann",
+                "10: Ebb|2/5|Loud.|Bo",
+            ],
         ),
         // No blank lines.
         (
             "Film: Tide\nScore: 4/5\nReview: Slow.\nFilm: Ebb\nScore: 2/5\nReview: Loud.\n",
             &["1: Tide|4/5|Slow.|", "4: Ebb|2/5|Loud.|"],
+        ),
+        // Records that begin with other keys, and one that lacks the first.
+        (
+            "Score: 4/5\nFilm: Tide\nReview: Slow.\n\nFilm: Ebb\nReview: Loud.\n\n\
+             Review: Odd.\nFilm: Rope\nScore: 3/5\n",
+            &["1: Tide|4/5|Slow.|", "5: Ebb||Loud.|", "8: Rope|3/5|Odd.|"],
+        ),
+        (
+            "Film: Tide\nScore: 4/5\n\nSeries: Sea\nFilm: Ebb\nScore: 2/5\n\n\
+             Series: Sea\nFilm: Rope\nScore: 3/5\n\nTotal: 3\nMade: 2020\n",
+            &["1: Tide|4/5||", "4: Ebb|2/5||", "8: Rope|3/5||"],
+        ),
+        (
+            "Score: 4/5\nFilm: Tide\nFilm: Ebb\nScore: 2/5\nScore: 3/5\nFilm: Rope\n",
+            &["1: Tide|4/5||", "3: Ebb|2/5||", "5: Rope|3/5||"],
+        ),
+        // Several of a key in lines below each other.
+        (
+            "Book: Tide\nAuthor: Ann\nAuthor: Bo\nScore: 4/5\n\nBook: Ebb\nAuthor: Al\nScore: 2/5\n",
+            &["1: Tide|4/5||", "6: Ebb|2/5||"],
+        ),
+        // Headings above and between, a mark in a heading, one over words alone.
+        (
+            "# 2020\n\n### Tide - 4/5\nSeen: 2020-01-02\n\nSlow.\n\n### Of mine\n\nBuy tea.\n\n\
+             ## May\n\n### Ebb ★★☆☆☆\nSeen: 2020-05-02\n\nLoud.\n",
+            &["3: Tide|4/5|Slow.|", "8: Rejected(\"it names no work\")", "14: Ebb|★★☆☆☆|Loud.|"],
         ),
         // Headings and marked keys.
         (

@@ -7,7 +7,6 @@
 //! other elements part.
 
 use std::cell::RefCell;
-use std::collections::{HashMap, HashSet};
 use std::io::{self, BufRead, Read};
 use std::rc::Rc;
 
@@ -15,6 +14,7 @@ use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 use serde_json::{Map, Value};
 
+use super::lists::Lists;
 use super::{DEEPEST, Passed, Watched, add_attributes, broken, dotted, resolved};
 use crate::format::{Probe, ReadError, Result, Text};
 use crate::json::LONGEST_RECORD;
@@ -66,58 +66,6 @@ pub(crate) fn head_as_json(head: &str) -> String {
     written::all(Writer::new(head.as_bytes(), lists))
 }
 
-/// Paths of elements that have others of their name beside them.
-#[derive(Debug, Default)]
-struct Lists(HashSet<String>);
-
-impl Lists {
-    /// As far as a document's beginning shows.
-    fn of(head: &[u8]) -> Self {
-        let mut xml = Reader::from_reader(head);
-        let mut found = HashSet::new();
-        let mut open: Vec<(String, HashMap<String, usize>)> = Vec::new();
-        let mut buffer = Vec::new();
-        loop {
-            buffer.clear();
-            let (tag, empty) = match xml.read_event_into(&mut buffer) {
-                Ok(Event::Start(tag)) => (tag, false),
-                Ok(Event::Empty(tag)) => (tag, true),
-                Ok(Event::End(_)) => {
-                    open.pop();
-                    continue;
-                }
-                Ok(Event::Eof) | Err(_) => return Self(found),
-                Ok(_) => continue,
-            };
-            let name = tag.name().0;
-            let mut path = name.to_owned();
-            if let Some((above, counts)) = open.last_mut() {
-                path = dotted(above, name);
-                let count = counts.entry(name.to_owned()).or_default();
-                *count += 1;
-                if *count > 1 && !found.contains(&path) {
-                    found.insert(path.clone());
-                }
-            }
-            if open.len() > DEEPEST {
-                return Self(found);
-            }
-            if !empty {
-                open.push((path, HashMap::new()));
-            }
-        }
-    }
-
-    fn has(&self, path: &str) -> bool {
-        self.0.contains(path)
-    }
-
-    /// Lists stand within the element.
-    fn stand_in(&self, path: &str) -> bool {
-        self.0.iter().any(|list| list.strip_prefix(path).is_some_and(|rest| rest.starts_with('.')))
-    }
-}
-
 /// An element whose children are written one by one.
 #[derive(Debug)]
 struct Open {
@@ -163,6 +111,15 @@ impl<R: BufRead> Writer<R> {
             Event::Start(tag) => self.enter(&tag, false, line)?,
             Event::Empty(tag) => self.enter(&tag, true, line)?,
             Event::End(_) => self.leave(),
+            Event::DocType(text) if text.contains("<!ENTITY") => {
+                let message = "the XML declares entities of its own, which are not resolved";
+                let help = Some("xmllint --noent FILE writes it without".to_owned());
+                return Err(ReadError::Malformed {
+                    message: message.into(),
+                    line: Some(line),
+                    help,
+                });
+            }
             Event::Eof if self.open.is_empty() => return Ok(false),
             Event::Eof => return Err(broken("the document ends before it is closed", line)),
             _ => {}
@@ -171,7 +128,7 @@ impl<R: BufRead> Writer<R> {
     }
 
     fn enter(&mut self, tag: &BytesStart<'_>, empty: bool, line: u64) -> Result {
-        let name = tag.name().0.to_owned();
+        let name = name_of(tag);
         let path = self.open.last().map_or(name.clone(), |open| dotted(&open.path, &name));
         let is_list = self.key(&name, &path, line)?;
         self.out.extend((self.line..line).map(|_| b'\n'));
@@ -261,11 +218,11 @@ impl<R: BufRead> Writer<R> {
             let Some(element) = within.last_mut() else { return Ok(Value::Null) };
             match event.map_err(|error| broken(&error.to_string(), line))? {
                 Event::Start(tag) => {
-                    let inner = Element::of(&tag, &dotted(&element.path, tag.name().0));
+                    let inner = Element::of(&tag, &dotted(&element.path, &name_of(&tag)));
                     within.push(inner);
                 }
                 Event::Empty(tag) => {
-                    let inner = Element::of(&tag, &dotted(&element.path, tag.name().0));
+                    let inner = Element::of(&tag, &dotted(&element.path, &name_of(&tag)));
                     within.push(inner);
                     ends = true;
                 }
@@ -311,7 +268,7 @@ impl Element {
     fn of(tag: &BytesStart<'_>, path: &str) -> Self {
         let mut keys = Map::new();
         keys.extend(attributes(tag).into_iter().map(|(key, value)| (key, Value::String(value))));
-        let (name, path, attributes) = (tag.name().0.to_owned(), path.to_owned(), keys.len());
+        let (name, path, attributes) = (name_of(tag), path.to_owned(), keys.len());
         Self { name, path, keys, attributes, own: String::new(), all: String::new() }
     }
 
@@ -323,6 +280,9 @@ impl Element {
     }
 
     fn take(&mut self, inner: Element, lists: &Lists) {
+        if BLOCKS.contains(&inner.name.as_str()) && !self.all.trim().is_empty() {
+            self.all.push('\n');
+        }
         self.all.push_str(&inner.all);
         let (key, is_list) = match inner.column() {
             Some(column) => (column, false),
@@ -350,7 +310,9 @@ impl Element {
 
     /// Words with marks between them (`<b>`) are words, not fields.
     fn value(mut self, lists: &Lists) -> Value {
-        if self.own.trim().is_empty() && self.keys.len() > self.attributes {
+        let mut elements = self.keys.keys().filter(|key| !key.starts_with('@'));
+        let marked = self.keys.len() > self.attributes && elements.all(|key| is_markup(key));
+        if self.own.trim().is_empty() && self.keys.len() > self.attributes && !marked {
             return Value::Object(self.keys);
         }
         if self.attributes == 0 {
@@ -363,6 +325,24 @@ impl Element {
         }
         Value::Object(self.keys)
     }
+}
+
+/// Elements of a page that stand on lines of their own.
+const BLOCKS: [&str; 6] = ["br", "p", "div", "li", "ul", "blockquote"];
+
+/// Elements of a page within words, which are no fields.
+pub(super) fn is_markup(name: &str) -> bool {
+    BLOCKS.contains(&name) || matches!(name, "b" | "i" | "em" | "strong" | "u" | "a" | "span")
+}
+
+/// A column that a database's program names by an attribute.
+pub(super) fn is_named_cell(tag: &BytesStart<'_>) -> bool {
+    NAMED_CELLS.contains(&tag.name().0) && attributes(tag).iter().any(|(name, _)| name == "@name")
+}
+
+/// An element's name; Access writes `Film_x0020_Title`.
+pub(super) fn name_of(tag: &BytesStart<'_>) -> String {
+    tag.name().0.replace("_x0020_", " ")
 }
 
 /// What an element's tag says, but for where its names come from.

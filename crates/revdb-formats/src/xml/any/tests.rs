@@ -75,6 +75,40 @@ fn elements_are_read_as_the_records_that_they_make() {
              </database></pma_xml_export>",
             &["2: Tide|4/5||Ann", "3: Ebb|2/5||"],
         ),
+        // Two lists of one work.
+        (
+            "<film><title>Tide</title><criticReviews><review><name>Ann</name><score>4/5</score></review>\
+             <review><name>Al</name><score>3/5</score></review></criticReviews><userReviews><review>\
+             <name>Bo</name><score>2/5</score></review><review><name>Cy</name><score>1/5</score>\
+             </review></userReviews></film>",
+            &["1: Tide|4/5||Ann", "1: Tide|3/5||Al", "1: Tide|2/5||Bo", "1: Tide|1/5||Cy"],
+        ),
+        // A list of one element, beside another and within a key of its own.
+        (
+            "<log><books><book><title>Tide</title><score>4/5</score></book></books><films><film>\
+             <title>Ebb</title><score>3/5</score></film><film><title>Rope</title><score>2/5</score>\
+             </film></films></log>",
+            &["1: Tide|4/5||", "1: Ebb|3/5||", "1: Rope|2/5||"],
+        ),
+        (
+            "<log><y19><film><title>Tide</title><score>4/5</score></film></y19><y20><film>\
+             <title>Ebb</title><score>3/5</score></film><film><title>Rope</title><score>2/5</score>\
+             </film></y20></log>",
+            &["1: Tide|4/5||", "1: Ebb|3/5||", "1: Rope|2/5||"],
+        ),
+        // Solr's own numbers, Access's names, marks of a page.
+        (
+            "<response><lst name=\"responseHeader\"><int name=\"status\">0</int><int name=\"QTime\">1</int>\
+             </lst><result><doc><str name=\"title\">Tide</str><str name=\"score\">4/5</str></doc><doc>\
+             <str name=\"title\">Ebb</str><str name=\"score\">2/5</str></doc></result></response>",
+            &["1: Tide|4/5||", "1: Ebb|2/5||"],
+        ),
+        (
+            "<d><r><Film_x0020_Title>Tide</Film_x0020_Title><score>4/5</score><quote>It <em>is</em> \
+             slow.<br/>Warm.</quote></r><r><Film_x0020_Title>Ebb</Film_x0020_Title><score>2/5</score>\
+             <quote><p>Loud.</p><p>Long.</p></quote></r></d>",
+            &["1: Tide|4/5|It is slow.\nWarm.|", "1: Ebb|2/5|Loud.\nLong.|"],
+        ),
         // One review alone.
         (
             "<review><title>Tide</title><critic>Ann</critic><score>4/5</score></review>",
@@ -115,6 +149,8 @@ fn broken_xml_is_refused_with_its_line() {
     let parted = whole.replace("<r><title>Ebb", "<x/><r><title>Ebb");
     let told = read(&parted).expect_err("parted");
     assert!(told.contains("<r> are parted"), "{told}");
+    let own = whole.replacen("<l>", "<!DOCTYPE l [<!ENTITY t \"Tide\">]><l>", 1);
+    assert!(read(&own).is_err_and(|error| error.contains("entities")));
     let deep = "<a>".repeat(100_000);
     assert_eq!(confidence(&deep), Confidence::No);
     assert!(read(&deep).is_err());

@@ -1,0 +1,88 @@
+//! Whether a list's records are the reviews, or hold them, or what stands around them counts too.
+//!
+//! Must never: leave a list of judgements out without a note.
+
+use super::{List, Place, WHOLE, list};
+use crate::format::{Note, ReadOptions, Result};
+use crate::json;
+use crate::roles::ColumnReading;
+
+/// The keys from a record of `outer` to the list `path` in it.
+pub(super) fn inner<'a>(outer: &str, path: &'a str) -> Option<&'a str> {
+    let rest = match outer {
+        "" => path,
+        outer => path.strip_prefix(outer)?.strip_prefix('.')?,
+    };
+    let keys = rest.strip_suffix("[]")?;
+    (!keys.is_empty() && !keys.contains("[]") && !keys.contains('*')).then_some(keys)
+}
+
+/// How a list is read: by its own records, or by those within them.
+pub(super) fn best(
+    head: &str,
+    whole: bool,
+    outer: &str,
+    within: &[&Place],
+    options: &ReadOptions,
+) -> Result<Option<List>> {
+    let plain = list(head.as_bytes(), outer, None, options)?;
+    let mut nested = Vec::new();
+    for place in within {
+        if let Some(keys) = inner(outer, &place.path) {
+            nested.extend(list(head.as_bytes(), outer, Some(keys), options)?);
+        }
+    }
+    // What the document itself says may be the work of its one list, or whose all of it is.
+    let around = match outer.strip_suffix("[]").filter(|keys| !keys.is_empty() && whole) {
+        Some(keys) => list(head.as_bytes(), WHOLE, Some(keys), options)?,
+        None => None,
+    };
+    let Some(mut plain) = plain else { return Ok(nested.into_iter().chain(around).next()) };
+    if let Some(around) = around {
+        if around.is_good(options) && around.says_more(&plain) {
+            return Ok(Some(around));
+        }
+        nested.push(around);
+    }
+    if plain.is_good(options) {
+        let own: Vec<&List> = nested.iter().filter(|list| judges_within(list, options)).collect();
+        // A record that nobody speaks in is a work, and its mark that of many.
+        let spoken = |list: &List, each: &str| {
+            ["byline", "quote"].iter().any(|field| {
+                list.column(field).is_some_and(|name| json::within(name, each) || each.is_empty())
+            })
+        };
+        if let [only] = own.as_slice()
+            && !spoken(&plain, "")
+            && spoken(only, only.reading.profile.each.as_deref().unwrap_or(""))
+            && only.column("title").is_some_and(|name| plain.has(name))
+        {
+            let mut inner = (*only).clone();
+            let message =
+                format!("each record's list {} is read, none of its own marks", inner.name);
+            inner.reading.notes.push(Note { message, help: None });
+            return Ok(Some(inner));
+        }
+        for list in own {
+            let message = format!("the list {} within each record is not read", list.name);
+            let help = Some("a profile with each = \"…\" reads such lists".to_owned());
+            plain.notes.push(Note { message, help });
+        }
+        return Ok(Some(plain));
+    }
+    if let Some(good) = nested.iter().find(|list| list.is_good(options)) {
+        return Ok(Some(good.clone()));
+    }
+    let asked = nested.into_iter().find(|list| list.is_of_reviews() && !plain.is_of_reviews());
+    Ok(Some(asked.unwrap_or(plain)))
+}
+
+/// A mark or words stand in the inner list itself.
+fn judges_within(list: &List, options: &ReadOptions) -> bool {
+    let Some(each) = list.reading.profile.each.as_deref() else { return false };
+    let inside = |column: &ColumnReading| {
+        matches!(column.field, Some("score" | "quote" | "verdict"))
+            && json::within(&column.name, each)
+    };
+    !list.is_whole() && list.is_good(options) && list.reading.columns.iter().any(inside)
+}
