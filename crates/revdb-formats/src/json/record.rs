@@ -91,11 +91,16 @@ fn put(value: &mut Value, path: &[String], item: Value) {
     }
 }
 
-/// A list beside the records' own would be copied for each of them.
+/// A list beside the records' own would be copied for each of them; what held nothing else goes
+/// with it.
 fn without_lists(value: &mut Value) {
     if let Value::Object(map) = value {
-        map.retain(|_, value| !is_list(value));
-        map.values_mut().for_each(without_lists);
+        map.retain(|_, value| {
+            let holds = value.as_object().is_some_and(|map| !map.is_empty());
+            without_lists(value);
+            let is_emptied = holds && value.as_object().is_some_and(Map::is_empty);
+            !is_list(value) && !is_emptied
+        });
     }
 }
 

@@ -85,10 +85,10 @@ fn elements_are_read_as_the_records_that_they_make() {
         ),
         // A list of one element, beside another and within a key of its own.
         (
-            "<log><books><book><title>Tide</title><score>4/5</score></book></books><films><film>\
-             <title>Ebb</title><score>3/5</score></film><film><title>Rope</title><score>2/5</score>\
-             </film></films></log>",
-            &["1: Tide|4/5||", "1: Ebb|3/5||", "1: Rope|2/5||"],
+            "<log><books><book><title>Tide</title><score>4/5</score><comment>Slow.</comment></book></books>\
+             <films><film><title>Ebb</title><score>3/5</score><comment>Loud.</comment></film><film>\
+             <title>Rope</title><score>2/5</score></film></films></log>",
+            &["1: Tide|4/5|Slow.|", "1: Ebb|3/5|Loud.|", "1: Rope|2/5||"],
         ),
         (
             "<log><y19><film><title>Tide</title><score>4/5</score></film></y19><y20><film>\
