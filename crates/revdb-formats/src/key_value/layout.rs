@@ -15,7 +15,7 @@ const MOST_WORDS: usize = 4;
 /// What a record begins with.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum First {
-    /// A line with this key, or with another that the record before has.
+    /// A line with this key; where blank lines part records, with another that the one above has.
     Key(String),
     /// A Markdown heading of so many `#`, which is the record's title.
     Heading(usize),
@@ -103,9 +103,12 @@ impl Layout {
     /// True where a record begins with this line; `has` says which keys the present one has.
     pub(super) fn begins(&self, line: &str, after_blank: bool, has: impl Fn(&str) -> bool) -> bool {
         match &self.first {
+            // Without blank lines nothing else tells where a record begins.
+            First::Key(first) if !self.parted => {
+                self.field(line).is_some_and(|(key, _)| key == first)
+            }
             First::Key(first) => self.field(line).is_some_and(|(key, _)| {
-                let again = has(key) && !self.lists.contains(key);
-                after_blank && (key == first || again) || !self.parted && again
+                after_blank && (key == first || has(key) && !self.lists.contains(key))
             }),
             First::Heading(level) => heading(line).is_some_and(|(own, _)| own == *level),
         }

@@ -42,7 +42,16 @@ impl<R: BufRead> Records<R> {
         out.extend((self.written..record.line).map(|_| b'\n'));
         self.written = self.written.max(record.line);
         let titled = matches!(self.layout.first, First::Heading(_));
-        out.extend_from_slice(Value::Object(record.into_keys(titled)).to_string().as_bytes());
+        let twice = record.twice.clone();
+        let json = Value::Object(record.into_keys(titled)).to_string();
+        match (twice, json.strip_suffix('}')) {
+            // A record whose key stands twice is rejected, as JSON's is.
+            (Some(key), Some(open)) => {
+                let key = Value::String(key);
+                out.extend_from_slice(format!("{open},{key}:null}}").as_bytes());
+            }
+            _ => out.extend_from_slice(json.as_bytes()),
+        }
     }
 
     fn take(&mut self, line: &str, out: &mut Vec<u8>) -> Result {
@@ -83,6 +92,11 @@ impl<R: BufRead> Records<R> {
                 self.flush(out);
                 self.record = Some(next);
             }
+            // Another record's, which nothing parts from this one.
+            (Some((key, value)), _) if record.in_fields && !self.layout.parted => {
+                record.add(key, value);
+                record.twice = Some(key.to_owned());
+            }
             _ => record.go_on(line.trim(), titled, self.after_blank),
         }
         Ok(())
@@ -120,6 +134,8 @@ struct Record {
     block: Option<usize>,
     block_line: u64,
     length: usize,
+    /// A key that a record has once stands here twice.
+    twice: Option<String>,
 }
 
 impl Record {

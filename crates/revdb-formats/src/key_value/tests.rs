@@ -68,7 +68,11 @@ fn records_of_lines_are_read() {
         ),
         (
             "Score: 4/5\nFilm: Tide\nFilm: Ebb\nScore: 2/5\nScore: 3/5\nFilm: Rope\n",
-            &["1: Tide|4/5||", "3: Ebb|2/5||", "5: Rope|3/5||"],
+            &[
+                "1: Rejected(\"the key 'Film' stands twice in one object\")",
+                "4: Rejected(\"it names no work\")",
+                "5: Rope|3/5||",
+            ],
         ),
         // Several of a key in lines below each other.
         (

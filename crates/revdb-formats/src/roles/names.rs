@@ -164,7 +164,7 @@ pub fn meaning(name: &str) -> Result<Option<Meaning>, String> {
         && let Some(whole) = paths::without_wrapper(name)
         && let Some(found) = meaning(whole)?
         // An album's label is a company.
-        && !(found.role == Role::Title && found.rank == 3)
+        && !(name.ends_with(".label") && found.role == Role::Title && found.rank == 3)
     {
         return Ok(Some(found));
     }

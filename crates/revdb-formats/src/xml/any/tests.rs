@@ -109,6 +109,12 @@ fn elements_are_read_as_the_records_that_they_make() {
              <quote><p>Loud.</p><p>Long.</p></quote></r></d>",
             &["1: Tide|4/5|It is slow.\nWarm.|", "1: Ebb|2/5|Loud.\nLong.|"],
         ),
+        // A title that says its year.
+        (
+            "<r><review score=\"4/5\"><movie year=\"1995\">Tide</movie><critic>Ann</critic></review>\
+             <review score=\"2/5\"><movie year=\"1985\">Ebb</movie><critic>Bo</critic></review></r>",
+            &["1: Tide|4/5||Ann", "1: Ebb|2/5||Bo"],
+        ),
         // One review alone.
         (
             "<review><title>Tide</title><critic>Ann</critic><score>4/5</score></review>",
