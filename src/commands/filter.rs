@@ -285,7 +285,7 @@ pub fn tell(matches: &[NameMatch]) {
                 say(&format!("note: {taken} {what}s match \"{text}\": {names}{more}"));
                 let alone = |one: &&String| examples.iter().filter(|it| it == one).count() == 1;
                 match examples.iter().find(alone) {
-                    Some(one) => say(&format!("help: {flag} \"={one}\" takes one of them")),
+                    Some(one) => say(&format!("help: {flag} {} takes one of them", exactly(one))),
                     None => say("help: --kind, --author or --director may take one of them"),
                 }
             }
@@ -305,5 +305,13 @@ pub fn tell(matches: &[NameMatch]) {
         if *taken == 0 && !near.is_empty() {
             say(&format!("help: did you mean {}?", near.join(", or ")));
         }
+    }
+}
+
+/// A name that is meant whole, as a shell takes it.
+fn exactly(name: &str) -> String {
+    match name.contains(['"', '$', '`', '\\']) {
+        true => revdb_formats::shell_word(&format!("={name}")),
+        false => format!("\"={name}\""),
     }
 }
