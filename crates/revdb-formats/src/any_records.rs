@@ -43,7 +43,8 @@ pub fn lists_of(
     }
 }
 
-/// The lists in a dump's beginning; none where it has none.
+/// The lists in a dump's beginning; none where it has none, which is all that an error says of a
+/// beginning. The reading itself tells errors.
 pub fn lists_in(probe: &Probe<'_>, options: &ReadOptions) -> Vec<List> {
     let json = match notation_of(probe) {
         Some(json::NAME) => return json::lists_in(probe, options).unwrap_or_default(),

@@ -80,7 +80,7 @@ fn sorted(lists: Vec<List>, options: &ReadOptions) -> Result<(Vec<List>, Vec<Lis
     let alone = lists.len() == 1;
     let (reviews, others): (Vec<List>, Vec<List>) =
         lists.into_iter().partition(|list| alone || holds(list));
-    let reviews = later::without_outer(reviews);
+    let reviews = best::without_outer(reviews);
     let several = reviews.len() > 1;
     let asked = if reviews.is_empty() { &others } else { &reviews };
     if let Some(list) = asked.iter().find(|list| list.is_asked(options))

@@ -2,7 +2,7 @@
 //!
 //! Must never: hold more than one record.
 
-use std::io::BufRead;
+use std::io::{BufRead, Read as _};
 
 use serde_json::{Map, Value};
 
@@ -63,7 +63,12 @@ impl<R: BufRead> Records<R> {
         if begins {
             self.record = Some(Record { line: self.number, ..Record::default() });
         }
-        let Some(record) = &mut self.record else { return Ok(()) };
+        // Words that no record has are one without a title; a heading above others is no words.
+        if self.record.is_none() && heading(line).is_some() {
+            return Ok(());
+        }
+        let begun = Record { line: self.number, ..Record::default() };
+        let record = self.record.get_or_insert(begun);
         record.length += line.len();
         if record.length > LONGEST_RECORD {
             let message = "a record is longer than 16 MiB".to_owned();
@@ -106,7 +111,8 @@ impl<R: BufRead> Records<R> {
 impl<R: BufRead> Writer for Records<R> {
     fn write(&mut self, out: &mut Vec<u8>) -> Result<bool> {
         let mut line = Vec::new();
-        if self.source.read_until(b'\n', &mut line)? == 0 {
+        let most = LONGEST_RECORD as u64 + 1;
+        if self.source.by_ref().take(most).read_until(b'\n', &mut line)? == 0 {
             self.flush(out);
             return Ok(false);
         }

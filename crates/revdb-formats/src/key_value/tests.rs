@@ -82,8 +82,13 @@ fn records_of_lines_are_read() {
         // Headings above and between, a mark in a heading, one over words alone.
         (
             "# 2020\n\n### Tide - 4/5\nSeen: 2020-01-02\n\nSlow.\n\n### Of mine\n\nBuy tea.\n\n\
-             ## May\n\n### Ebb ★★☆☆☆\nSeen: 2020-05-02\n\nLoud.\n",
-            &["3: Tide|4/5|Slow.|", "8: Rejected(\"it names no work\")", "14: Ebb|★★☆☆☆|Loud.|"],
+             ## May\n\nWet.\n\n### Ebb ★★☆☆☆\nSeen: 2020-05-02\n\nLoud.\n",
+            &[
+                "3: Tide|4/5|Slow.|",
+                "8: Rejected(\"it names no work\")",
+                "14: Rejected(\"it names no work\")",
+                "16: Ebb|★★☆☆☆|Loud.|",
+            ],
         ),
         // Headings and marked keys.
         (
@@ -111,6 +116,17 @@ fn other_texts_are_not_claimed() {
     ] {
         assert_eq!(confidence(text), Confidence::No, "{text}");
     }
+}
+
+#[test]
+fn a_line_without_an_end_is_refused() {
+    let text = format!(
+        "Film: Tide\nScore: 4/5\n\nFilm: Ebb\nScore: 2/5\nReview: {}",
+        "x".repeat(crate::json::LONGEST_RECORD + 2)
+    );
+    let mut sink = Collected::default();
+    let read = KeyValue.read(&mut Bytes(text.into_bytes()), &ReadOptions::default(), &mut sink);
+    assert!(read.is_err_and(|error| error.to_string().contains("16 MiB")));
 }
 
 #[test]

@@ -60,9 +60,7 @@ impl Habits {
             );
             let head = shapes.iter().take_while(|line| is_slot(line)).count();
             let rest = shapes.get(head..).unwrap_or_default();
-            let scored = item
-                .iter()
-                .any(|at| lines.get(*at).is_some_and(|line| line.shape == Shape::Number));
+            let scored = shapes.iter().any(|line| line.shape == Shape::Number);
             let first = rest.first().is_some_and(|line| score_and_name(&line.body).is_some());
             both += usize::from(head > 0 && !scored && rest.len() > 1 && first);
             let names = rest

@@ -115,6 +115,11 @@ impl Slots {
         }
     }
 
+    fn label(&mut self, line: &Line<'_>) -> Slot {
+        self.labels.push(line.body.clone());
+        Slot::Name
+    }
+
     /// Fills a slot with the first line of `rest`, if it fits one.
     fn take(
         &mut self,
@@ -128,17 +133,13 @@ impl Slots {
         match &line.shape {
             Shape::ReviewedBy(_) | Shape::Signed { .. } => self.take_signature(&line.shape),
             Shape::Number if self.is_numeric_name(line, first, below, habits) => {
-                self.labels.push(line.body.clone());
-                Some(Slot::Name)
+                Some(self.label(line))
             }
             Shape::Number if self.score.is_none() => {
                 self.score = Some(line.body.clone());
                 Some(Slot::Score)
             }
-            _ if first && is_unlikely_name(line, below) => {
-                self.labels.push(line.body.clone());
-                Some(Slot::Name)
-            }
+            _ if first && is_unlikely_name(line, below) => Some(self.label(line)),
             Shape::Date if self.date.is_none() && !habits.dates_last => {
                 self.date = Some(date_text(&line.body));
                 Some(Slot::Date)

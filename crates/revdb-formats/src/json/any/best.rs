@@ -86,3 +86,16 @@ fn judges_within(list: &List, options: &ReadOptions) -> bool {
     };
     !list.is_whole() && list.is_good(options) && list.reading.columns.iter().any(inside)
 }
+
+/// Without an object's values whose own lists are read: each review would be read twice.
+pub(super) fn without_outer(reviews: Vec<List>) -> Vec<List> {
+    let paths = |list: &List| list.reading.profile.records.clone();
+    let paths: Vec<String> = reviews.iter().flat_map(paths).collect();
+    let holds =
+        |above: &str| paths.iter().any(|path| path.starts_with(above) && !path.ends_with('*'));
+    let is_outer = |list: &List| {
+        let path = list.reading.profile.records.first();
+        path.and_then(|path| path.strip_suffix('*')).is_some_and(holds)
+    };
+    reviews.into_iter().filter(|list| !is_outer(list)).collect()
+}

@@ -23,19 +23,6 @@ pub(super) fn lists(head: &str, text: &mut dyn Text, options: &ReadOptions) -> R
     Ok(lists)
 }
 
-/// Without an object's values whose own lists are read: each review would be read twice.
-pub(super) fn without_outer(reviews: Vec<List>) -> Vec<List> {
-    let paths = |list: &List| list.reading.profile.records.clone();
-    let paths: Vec<String> = reviews.iter().flat_map(paths).collect();
-    let holds =
-        |above: &str| paths.iter().any(|path| path.starts_with(above) && !path.ends_with('*'));
-    let is_outer = |list: &List| {
-        let path = list.reading.profile.records.first();
-        path.and_then(|path| path.strip_suffix('*')).is_some_and(holds)
-    };
-    reviews.into_iter().filter(|list| !is_outer(list)).collect()
-}
-
 /// True of a document that is longer than its beginning: more lists may come.
 pub(crate) fn may_go_on(probe: &Probe<'_>) -> bool {
     let lines = places(probe.head.as_bytes()).is_ok_and(|found| found.lines);
