@@ -101,6 +101,41 @@ class DuckDb:
         return database
 
 
+class Spark:
+    """Spark in local mode on all cores, a process of Python and Java for each question."""
+
+    name = "Spark"
+    SESSION = ("import sys\n"
+               "from pyspark.sql import SparkSession\n"
+               "builder = SparkSession.builder.master('local[*]').config('spark.ui.enabled', 'false')\n"
+               "builder = builder.config('spark.driver.memory', '8g').config('spark.local.dir', sys.argv[1])\n"
+               "spark = builder.getOrCreate()\n")
+
+    def _run(self, lab, code, *arguments, stdin=None):
+        return run([sys.executable, "-c", self.SESSION + code, lab.path("spark"), *arguments], stdin=stdin)
+
+    def start(self, lab):
+        """A session that is asked nothing."""
+        return self._run(lab, "spark.sql('SELECT 1').collect()\n")
+
+    def load(self, lab, csv):
+        """The CSV as it is, as Parquet."""
+        parquet = lab.path("spark.parquet")
+        shutil.rmtree(parquet, ignore_errors=True)
+        code = ("reader = spark.read.option('header', True).option('multiLine', True).option('escape', '\"')\n"
+                "reader.csv(sys.argv[2]).write.parquet(sys.argv[3])\n")
+        done = self._run(lab, code, csv, parquet)
+        shutil.rmtree(parquet, ignore_errors=True)
+        return done
+
+    def ask(self, lab, sql):
+        """The statements of `query REPORT --sql --dialect spark`; the last one's rows are brought out."""
+        code = ("for statement in sys.stdin.read().split(';\\n'):\n"
+                "    answer = spark.sql(statement) if statement.strip() else answer\n"
+                "sum(1 for row in answer.toLocalIterator())\n")
+        return self._run(lab, code, stdin=sql)
+
+
 def filled(path, **values):
     return re.sub(r"\{(\w+)\}", lambda name: str(values[name[1]]), path.read_text(encoding="utf-8"))
 
@@ -117,6 +152,14 @@ def rivals(say):
         else:
             say(f"skipped: {name} is not installed")
     return found
+
+
+def spark(say):
+    """Spark, if this Python has it; asked for growth alone."""
+    if has_module("pyspark"):
+        return Spark()
+    say("skipped: pyspark is not installed")
+    return None
 
 
 def without_wrapper(program):

@@ -24,9 +24,14 @@ PRAGMA cache_size = -2048;
 CREATE VIRTUAL TABLE review_fts USING fts5 (
     quote, content = '', tokenize = 'unicode61 remove_diacritics 2'
 );
--- Half of the other, because the two tables that know reviews are in memory at the same time.
-INSERT INTO review_fts (review_fts, rank) VALUES ('hashsize', 16777216);
+INSERT INTO review_fts (review_fts, rank) VALUES ('hashsize', 33554432);
+-- Eight segments of a size are merged into one, not four: each word is copied less often (docs/performance.md).
+INSERT INTO review_fts (review_fts, rank) VALUES ('automerge', 8);
 BEGIN;
+
+-- name: side_narrow
+-- Half of it, once the tables that know reviews need the memory.
+INSERT INTO review_fts (review_fts, rank) VALUES ('hashsize', 16777216);
 
 -- name: side_add
 INSERT INTO review_fts (rowid, quote) VALUES (?1, ?2);
