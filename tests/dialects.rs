@@ -58,6 +58,28 @@ fn parameters_stand_in_the_text_as_sql_writes_them() {
     }
 }
 
+#[test]
+fn what_an_engine_reads_otherwise_is_said_of_a_report_of_ones_own() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let model = revdb(folder.path(), &["generate", "report", "own", "--dir", "."]);
+    assert!(model.status.success(), "{}", text(&model.stderr));
+    let model = std::fs::read_to_string(folder.path().join("own.sql")).expect("the example");
+    for (said, noted) in [
+        ("year / 10 * 10", "`/` cuts a whole number"),
+        ("floor(year / 10.0) * 10", ""),
+        ("CAST(score AS INTEGER)", "rounds in DuckDB"),
+    ] {
+        let own = model.replacen("SELECT ", &format!("SELECT {said} AS own, "), 1);
+        std::fs::write(folder.path().join("own.sql"), own).expect("a report");
+        let asked = ["query", "--report-file", "own.sql", "--sql", "--dialect", "duckdb"];
+        let done = revdb(folder.path(), &asked);
+        let notes = text(&done.stderr);
+        assert!(done.status.success(), "{said}: {notes}");
+        assert_eq!(notes.contains("note: "), !noted.is_empty(), "{said}: {notes}");
+        assert!(notes.contains(noted), "{said}: {notes}");
+    }
+}
+
 fn says_the_same(engine: &str, module: &str) {
     let Some(python) = python(module) else { return };
     let folder = tempfile::tempdir().expect("a folder");

@@ -226,6 +226,22 @@ fn tables() -> String {
 
 /// Every block of Python of a page, one after the other in one folder, against the text below it.
 #[test]
+fn the_readme_names_every_output() {
+    let readme = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md"))
+        .expect("README.md");
+    let (_, list) = readme.split_once("every result can be a table").expect("the list of outputs");
+    let list = list.split("`-o FILE`").next().unwrap_or_default();
+    let missing: Vec<_> = revdb_render::OutputFormat::names()
+        .filter(|name| {
+            *name != "table"
+                && !list.contains(&format!("`{name}`"))
+                && !list.contains(&format!(" {name}`"))
+        })
+        .collect();
+    assert!(missing.is_empty(), "README.md does not name {missing:?} among the outputs");
+}
+
+#[test]
 fn python_prints_what_the_page_says() {
     let scratch = tempfile::tempdir().expect("a folder");
     let folder = scratch.path();

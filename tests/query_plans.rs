@@ -17,7 +17,7 @@ use rusqlite::Connection;
 use rusqlite::functions::FunctionFlags;
 
 /// Statement, table that it reads from end to end, why that is right.
-const ACCEPTED: [(&str, &str, &str); 22] = [
+const ACCEPTED: &[(&str, &str, &str)] = &[
     ("claims", "claim", "every claim is compared"),
     ("claims, notes", "claim", "every claim is counted"),
     ("critics", "critic", "every review is to be named; critics are far fewer"),

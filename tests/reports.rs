@@ -144,7 +144,10 @@ fn no_report_prints_inf_or_nan_or_fails_on_awkward_archives() {
                 let words = words.to_lowercase();
                 let bad = |word: &str| ["nan", "inf", "-inf", "-nan"].contains(&word);
                 assert!(!words.split([' ', ',', ';']).any(bad), "{case}: {words}");
-                assert!(!blank || words.contains("blank"), "{case}: {name}: a blank unexplained");
+                assert!(
+                    !blank || words.contains("blank"),
+                    "{case}: {name}: a cell is NULL; say when a column is blank, in what the header says of the column"
+                );
             }
         }
     }

@@ -135,7 +135,7 @@ pub enum Draws {
 }
 
 /// Every format, in the order in which help shows them; the first is the usual one.
-static FORMATS: [&Format; 10] = [
+static FORMATS: &[&Format] = &[
     &table_format::TABLE,
     &delimited_format::CSV,
     &delimited_format::TSV,
@@ -160,7 +160,7 @@ impl OutputFormat {
 
     /// Every format, in the order of the help.
     pub fn all() -> impl Iterator<Item = OutputFormat> {
-        FORMATS.into_iter().map(OutputFormat)
+        FORMATS.iter().copied().map(OutputFormat)
     }
 
     /// Every format's name, in the order of the help.

@@ -60,6 +60,9 @@ pub fn print_dialect(report: &Report, values: &Values, dialect: Dialect, parquet
         CommandError::failed(format!("{} cannot be run on an export: {error}", report.name))
             .help(format!("`revdb query {}` runs it on the archive", report.name))
     })?;
+    for note in Dialect::warnings(report) {
+        say(&format!("note: {note}"));
+    }
     print(&text)
 }
 

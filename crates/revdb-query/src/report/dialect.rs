@@ -17,6 +17,8 @@ use crate::sqlite_rules::tokens::{Cutter, Folds};
 use revdb_migrations::SCHEMA;
 use revdb_sql::dialect::statement;
 
+mod unlike;
+
 /// An engine that reads Parquet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Dialect {
@@ -150,6 +152,8 @@ impl Dialect {
                     text.push_str(&self.literal(values.get(&token[1..])))
                 }
                 "MATERIALIZED" => {}
+                // SQLite's knows no case.
+                _ if token.eq_ignore_ascii_case("LIKE") => text.push_str("ILIKE"),
                 "CROSS" if joins_on(&tokens, at) => {}
                 "LIMIT" if rest(&tokens, at).starts_with("- 1") => at = index(&tokens, at, 2),
                 "TEXT" if before == "AS" => text.push_str("STRING"),
@@ -335,6 +339,7 @@ mod tests {
                 "iif(a, CAST(b AS STRING), ':x') AS \"0-9\"",
                 Some("if(a, CAST(b AS STRING), ':x') AS `0-9`"),
             ),
+            ("title LIKE 'the %'", "title ILIKE 'the %'", None),
             ("percentile_cont(x, 0.25)", "quantile_cont(x, 0.25)", Some("percentile(x, 0.25D)")),
         ] {
             assert_eq!(said(Dialect::DuckDb, sql), duckdb);
