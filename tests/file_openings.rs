@@ -9,7 +9,10 @@ const OPENERS: [(&str, &str); 6] = [
         "revdb-system/src/files/claim.rs",
         "it knows the archive's files, and opens one only before SQLite does",
     ),
-    ("revdb-system/src/files/mod.rs", "journals of a copy that nobody has open are removed"),
+    (
+        "revdb-system/src/files/mod.rs",
+        "what nobody has open is removed: a copy's journals, an archive that was never used",
+    ),
     ("revdb-system/src/files/read.rs", "every other opening goes through it"),
     ("revdb-system/src/files/snapshot.rs", "a new file in a temporary folder"),
     ("revdb-render/src/file.rs", "a new folder gets its name; nothing that is there is replaced"),

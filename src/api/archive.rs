@@ -116,7 +116,7 @@ impl Archive {
             rows.push(row.into_iter().map(cell).collect());
         }
         let title = Some(values.fill(&report.inner.title));
-        let caption = Caption { title, filters: filter.describe(), notes: Vec::new() };
+        let caption = Caption { title, filters: filter.describe(), ..Caption::default() };
         Ok(Table { inner: Collected::new(columns, rows, caption) })
     }
 }

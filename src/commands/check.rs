@@ -37,10 +37,16 @@ pub fn run(args: Args, global: &Global) -> Result {
             counted(reviews, "review"),
             counted(dumps, "dump"),
         ));
-        return Ok(ExitStatus::Done);
+        return match args.output.is_said() {
+            true => args.output.deliver(&mut table(health), global),
+            false => Ok(ExitStatus::Done),
+        };
     }
     let helps = helps(&health.findings);
-    args.output.deliver(&mut table(health), global)?;
+    // Damage is not to be taken for a failure to print it.
+    if let Err(unprinted) = args.output.deliver(&mut table(health), global) {
+        unprinted.report();
+    }
     for help in helps {
         say(&help);
     }

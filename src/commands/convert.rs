@@ -52,10 +52,8 @@ pub fn run(args: Args, global: &Global) -> Result {
     for path in &args.paths {
         is_there(path, "nothing was converted")?;
     }
-    for folder in ["records", "rejections"] {
-        let folder = args.output.join(folder);
-        std::fs::create_dir_all(&folder).map_err(|error| at(&folder, &error))?;
-    }
+    let _records = file::NewFolders::make(&args.output.join("records"))?;
+    let _rejections = file::NewFolders::make(&args.output.join("rejections"))?;
     let interrupted = global.interrupt.flag();
     let mut all = ExitStatus::Done;
     for path in args.paths {

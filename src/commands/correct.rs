@@ -2,7 +2,7 @@
 //!
 //! Must never: change what a dump said; that stays in the archive and is shown beside it.
 
-use super::decision::{NOT_YET, list, refused};
+use super::decision::{NOT_YET, list, open, refused};
 use super::global::{say, tell_log};
 use super::output::OutputArgs;
 use super::{CommandError, ExitStatus, Global, Result};
@@ -74,7 +74,7 @@ pub fn run(args: Args, global: &Global) -> Result {
     let OfReview { id, yes, .. } = args.review;
     let Some(id) = id else { return list(&args.review.output, global) };
     let wanted = Wanted::of(&args)?;
-    let mut archive = global.open_to_change(yes)?;
+    let mut archive = open(yes, &args.review.output, global)?;
     let done = if args.remove {
         let count = archive.take_back_corrections(id, false, yes).map_err(explain)?;
         format!("taken back {count} corrections of review {id}")
@@ -92,7 +92,7 @@ pub fn run(args: Args, global: &Global) -> Result {
 pub fn hide(args: HideArgs, global: &Global) -> Result {
     let OfReview { id, yes, .. } = args.review;
     let Some(id) = id else { return list(&args.review.output, global) };
-    let mut archive = global.open_to_change(yes)?;
+    let mut archive = open(yes, &args.review.output, global)?;
     if args.remove {
         archive.take_back_corrections(id, true, yes).map_err(explain)?;
         return say_done(&archive, yes, &format!("shown review {id} again"));

@@ -158,6 +158,16 @@ fn with_year(name: String, year: Option<i64>) -> String {
     }
 }
 
+/// The archive, to decide of it. What says how rows are printed goes with `--list` alone.
+pub fn open(yes: bool, output: &OutputArgs, global: &Global) -> Result<Archive> {
+    if output.is_said() {
+        return Err(
+            CommandError::usage("-o and --format are for --list").note("the archive is as before")
+        );
+    }
+    global.open_to_change(yes)
+}
+
 /// Every decision that a person made.
 pub fn list(output: &OutputArgs, global: &Global) -> Result {
     output.chosen()?;

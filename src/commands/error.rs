@@ -185,6 +185,9 @@ impl From<ArchiveError> for CommandError {
             ArchiveError::Busy => with(Is::Busy)
                 .note("the archive is as before")
                 .help("try again when the other process has ended"),
+            ArchiveError::Moved => {
+                with(Is::Busy).note("nothing is stored").help("run the same command again")
+            }
             ArchiveError::Interrupted => with(Is::Interrupted),
             ArchiveError::Unsettled(_) => with(Is::Failed)
                 .note("the archive is whole; whether this is in it is not certain")

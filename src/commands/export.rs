@@ -72,7 +72,7 @@ pub fn run(mut args: Args, global: &Global) -> Result {
         }
     };
     let rows = statement.query([])?;
-    let caption = Caption { filters: filter.describe(), notes, ..Caption::default() };
+    let caption = Caption::of_reviews(filter.describe(), notes);
     let footer = Footer::of(conn, &ids, args.order.limit)?;
     let mut rows = SqlRows::new(rows, columns, caption, footer);
     let status = args.output.deliver_read(&mut rows, None, global)?;

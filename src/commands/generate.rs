@@ -118,8 +118,7 @@ fn manual(command: &clap::Command, dir: &Path, pages: &mut Vec<(PathBuf, Vec<u8>
 /// Writes all of them or none: what exists is replaced with `force` only, nothing is written through
 /// a link that lies there, and what is new goes again where the next cannot be written.
 fn into_folder(dir: &Path, files: &[(PathBuf, Vec<u8>)], force: bool) -> Result<()> {
-    let new_folders: Vec<&Path> = dir.ancestors().take_while(|folder| !folder.exists()).collect();
-    std::fs::create_dir_all(dir).map_err(|error| at(dir, &error))?;
+    let _folders = file::NewFolders::make(dir)?;
     let mut added = Vec::new();
     for (path, _) in files {
         match path.symlink_metadata() {
@@ -139,7 +138,7 @@ fn into_folder(dir: &Path, files: &[(PathBuf, Vec<u8>)], force: bool) -> Result<
     };
     let done = files.iter().try_for_each(write);
     if done.is_err() {
-        file::remove_made(added, new_folders);
+        file::remove_made(added);
     }
     done
 }

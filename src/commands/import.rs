@@ -328,7 +328,10 @@ impl Listener for Progress {
                 self.bar.set_length(bytes);
                 self.bar.set_position(0);
             }
-            Event::Read { bytes } => self.bar.set_position(bytes),
+            // Text that was decoded may be longer than its file.
+            Event::Read { bytes } => {
+                self.bar.set_position(bytes.min(self.bar.length().unwrap_or(bytes)));
+            }
             Event::End { path } => self.bar.set_message(for_terminal(path).into_owned()),
             Event::Committing => self.bar.set_message("writing the index".to_owned()),
         }

@@ -4,7 +4,7 @@ mod kept;
 
 use super::global::{say, tell_log};
 use super::output::OutputArgs;
-use super::{ExitStatus, Global, Result, values};
+use super::{CommandError, ExitStatus, Global, Result, values};
 use crate::ingest;
 use revdb_query::FilterError;
 use revdb_render::ColumnKind::{Int, Quote, Text};
@@ -214,7 +214,8 @@ fn undo(global: &Global, id: i64, yes: bool, vacuum: bool) -> Result {
         say(&format!("note: nothing is changed yet; `revdb imports undo {id} --yes` does it"));
     } else {
         if vacuum {
-            archive.vacuum()?;
+            let untouched = format!("import {id} is taken back; the file is not written anew");
+            archive.vacuum().map_err(|error| CommandError::from(error).state(untouched))?;
         }
         tell_log(&archive)?;
     }

@@ -10,6 +10,7 @@ use rusqlite::{Connection, InterruptHandle};
 use signal_hook::consts::{SIGINT, SIGTERM};
 
 use super::ExitStatus;
+use revdb_system::outside;
 #[cfg(unix)]
 use revdb_system::small_file;
 
@@ -28,7 +29,7 @@ impl Interrupt {
     /// # Errors
     /// Where the system refuses a handler or a thread.
     pub fn install() -> std::io::Result<Self> {
-        let interrupt = Interrupt::default();
+        let interrupt = Interrupt { stopped: outside::stopped(), ..Interrupt::default() };
         for (signal, status) in heard() {
             // Registered first, so that it sees the flag of the signal before.
             signal_hook::flag::register_conditional_shutdown(

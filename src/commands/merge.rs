@@ -1,7 +1,7 @@
 //! `revdb merge`: two names, one thing; later imports follow.
 
 use super::decision::{
-    WHAT, decide, explain, from_labels, list, named, one_work, quoted, refused, tell,
+    WHAT, decide, explain, from_labels, list, named, one_work, open, quoted, refused, tell,
 };
 use super::global::tell_log;
 use super::output::OutputArgs;
@@ -41,7 +41,7 @@ pub fn run(args: Args, global: &Global) -> Result {
     let (Some(what), Some(from)) = (args.what, args.from) else {
         return list(&args.output, global);
     };
-    let mut archive = global.open_to_change(args.yes)?;
+    let mut archive = open(args.yes, &args.output, global)?;
     match args.into {
         None => {
             let (id, from) = made(&archive, what, &from)?;

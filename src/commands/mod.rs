@@ -188,7 +188,10 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         let done = run(cli.command, &global);
         // The archive is closed: now the output may take its time.
         let taken = global.end_output();
-        done.and_then(|status| taken.map(|()| status))
+        match (done.and_then(|status| taken.map(|()| status)), global.interrupt.status()) {
+            (Err(error), Some(status)) => Err(error.interrupted(status)),
+            (done, _) => done,
+        }
     });
     ExitCode::from(status.unwrap_or_else(|error| error.report()).code())
 }
@@ -256,7 +259,7 @@ fn verb_help(verb: &str, is_long: bool) -> String {
 }
 
 fn run(command: Command, global: &Global) -> Result {
-    let done = match command {
+    match command {
         Command::Import(args) => import::run(args, global),
         Command::Query(args) => query::run(args, global),
         Command::Search(args) => search::run(args, global),
@@ -276,10 +279,6 @@ fn run(command: Command, global: &Global) -> Result {
         Command::Correct(args) => correct::run(args, global),
         Command::Hide(args) => correct::hide(args, global),
         Command::Formats(args) => formats::run(args, global),
-    };
-    match (done, global.interrupt.status()) {
-        (Err(error), Some(status)) => Err(error.interrupted(status)),
-        (done, _) => done,
     }
 }
 

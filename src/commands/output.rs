@@ -71,6 +71,11 @@ impl OutputArgs {
         })
     }
 
+    /// Whether somebody says how or where the rows are to be printed.
+    pub fn is_said(&self) -> bool {
+        self.format.is_some() || self.output.is_some()
+    }
+
     /// `-o FILE`; `-o -` is standard output.
     fn file(&self) -> Option<&PathBuf> {
         self.output.as_ref().filter(|path| path.as_os_str() != "-")

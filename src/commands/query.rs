@@ -135,7 +135,7 @@ fn list(
     };
     let mut statement = listing::prepare(conn, &ids, order, shown, most)?;
     let rows = statement.query([])?;
-    let caption = Caption { filters: filter.describe(), notes, ..Caption::default() };
+    let caption = Caption::of_reviews(filter.describe(), notes);
     let columns = columns(shown.names(), format);
     let footer = Footer::of(conn, &ids, args.order.limit)?;
     let mut rows = SqlRows::new(rows, columns, caption, footer);

@@ -1,11 +1,12 @@
 //! `revdb rename`: what a critic, a publication or a work is called, and whose a work is; later imports follow.
 
-use super::decision::{WHAT, decide, explain, list, named, one_work, refused, tell};
+use super::decision::{WHAT, decide, explain, list, named, one_work, open, refused, tell};
 use super::global::tell_log;
 use super::output::OutputArgs;
 use super::{CommandError, ExitStatus, Global, Result, values};
+use crate::clock;
 use revdb_model::{Kind, Property, name, property, text};
-use revdb_store::{Archive, KnownName, Mergeable, Merged, OfWork, Verb, WorkName};
+use revdb_store::{Archive, Decision, KnownName, Mergeable, Merged, OfWork, Verb, WorkName};
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
@@ -55,7 +56,7 @@ pub fn run(args: Args, global: &Global) -> Result {
     if what != Mergeable::Work && (args.year.is_some() || args.kind.is_some() || has_creators) {
         return Err(CommandError::usage("--year, --kind, --author and --director are for works"));
     }
-    let mut archive = global.open_to_change(args.yes)?;
+    let mut archive = open(args.yes, &args.output, global)?;
     if args.remove {
         let (id, done) = made(&archive, what, old)?;
         let merged = archive.take_back(id, args.yes).map_err(explain)?;
@@ -64,21 +65,7 @@ pub fn run(args: Args, global: &Global) -> Result {
         let (done, merged) = whoever(&mut archive, what, old, &args)?;
         tell(args.yes, &done, &merged);
     } else {
-        let (mut called, is_only) = one_work(&archive, old)?;
-        if args.new.is_some() || args.year.is_some() || args.kind.is_some() {
-            let (into, merged) = work(&mut archive, &called, is_only, &args)?;
-            let done = format!("renamed work \"{}\" to \"{}\"", called.label(), into.label());
-            tell(args.yes, &done, &merged);
-            if args.yes {
-                called = into;
-            }
-        }
-        for (property, names) in creators.into_iter().filter(|(_, names)| !names.is_empty()) {
-            let (names, merged) =
-                made_by(&mut archive, &called, is_only, (property, names), &args)?;
-            let done = format!("made {names} the {property} of \"{}\"", called.label());
-            tell(args.yes, &done, &merged);
-        }
+        of_work(&mut archive, old, &creators, &args)?;
     }
     if args.yes {
         tell_log(&archive)?;
@@ -122,13 +109,52 @@ fn whoever(
     Ok((done, merged))
 }
 
-/// Gives a work its title, year and kind.
-fn work(
+/// One of the things that are said of a work at once.
+struct Said {
+    done: String,
+    from: KnownName,
+    into: KnownName,
+    of_work: OfWork,
+}
+
+/// What a work is called and whose it is: all that is said of it, or nothing.
+fn of_work(
     archive: &mut Archive,
-    from: &WorkName,
-    is_only: bool,
+    old: &str,
+    creators: &[(Property, &Vec<String>)],
     args: &Args,
-) -> Result<(WorkName, Merged)> {
+) -> Result<()> {
+    let (mut called, is_only) = one_work(archive, old)?;
+    let mut said = Vec::new();
+    if args.new.is_some() || args.year.is_some() || args.kind.is_some() {
+        let (into, of_work) = work(&called, is_only, args)?;
+        let done = format!("renamed work \"{}\" to \"{}\"", called.label(), into.label());
+        said.push(Said { done, from: called.name, into: into.name.clone(), of_work });
+        called = into;
+    }
+    for (property, names) in creators.iter().filter(|(_, names)| !names.is_empty()) {
+        said.push(made_by(archive, &called, is_only, (*property, names))?);
+    }
+    let now = clock::now();
+    let decisions: Vec<Decision<'_>> = said
+        .iter()
+        .map(|said| Decision {
+            verb: Verb::Rename,
+            what: Mergeable::Work,
+            from: &said.from,
+            into: &said.into,
+            of_work: Some(said.of_work.clone()),
+            reason: args.reason.as_deref(),
+            created_at: &now,
+        })
+        .collect();
+    let merged = archive.decide_all(&decisions, args.yes).map_err(explain)?;
+    said.iter().zip(&merged).for_each(|(said, merged)| tell(args.yes, &said.done, merged));
+    Ok(())
+}
+
+/// A work's title, year and kind as they are to be.
+fn work(from: &WorkName, is_only: bool, args: &Args) -> Result<(WorkName, OfWork)> {
     let mut into = from.clone();
     if let Some(new) = new_name(args)? {
         into.name = new;
@@ -145,23 +171,20 @@ fn work(
         into_year: args.year,
         creators: None,
     };
-    let merged = of_one_work(archive, [&from.name, &into.name], of_work, args)?;
-    Ok((into, merged))
+    Ok((into, of_work))
 }
 
 /// Says whose a work is; the names as they stand now.
 fn made_by(
-    archive: &mut Archive,
+    archive: &Archive,
     work: &WorkName,
     is_only: bool,
     (property, names): (Property, &[String]),
-    args: &Args,
-) -> Result<(String, Merged)> {
+) -> Result<Said> {
     let names = property::values(&text::clean_line(&names.join("; "))).join("; ");
     if names.is_empty() {
         return Err(CommandError::usage(format!("--{property} is empty")));
     }
-    let into = &KnownName { fold: work.name.fold.clone(), shown: names.clone() };
     let of_work = OfWork {
         is_only,
         from_kind: work.kind,
@@ -169,18 +192,9 @@ fn made_by(
         creators: Some((property, archive.stated_creators(work.id, property)?)),
         ..OfWork::default()
     };
-    let merged = of_one_work(archive, [&work.name, into], of_work, args)?;
-    Ok((names, merged))
-}
-
-fn of_one_work(
-    archive: &mut Archive,
-    names: [&KnownName; 2],
-    of_work: OfWork,
-    args: &Args,
-) -> Result<Merged> {
-    let (decision, reason) = ((Verb::Rename, Mergeable::Work), args.reason.as_deref());
-    decide(archive, decision, names, Some(of_work), reason, args.yes)
+    let done = format!("made {names} the {property} of \"{}\"", work.label());
+    let into = KnownName { fold: work.name.fold.clone(), shown: names };
+    Ok(Said { done, from: work.name.clone(), into, of_work })
 }
 
 /// The last renaming that has this name on either side.

@@ -137,8 +137,10 @@ fn over(
     } else if let Some(note) = spoken.note() {
         super::say(&format!("note: {note}"));
     }
-    let caption =
-        Caption { title: Some(values.fill(&report.title)), filters: filter.describe(), notes };
+    let caption = Caption {
+        title: Some(values.fill(&report.title)),
+        ..Caption::of_reviews(filter.describe(), notes)
+    };
     // Programs get names that stay; people get headings.
     let for_people = format.is_for_people();
     let columns: Vec<Column> =
@@ -269,7 +271,7 @@ pub fn collected(
     let mut notes = report.notes(conn, values, true)?;
     notes.extend(in_full(report, values));
     let title = Some(values.fill(&report.title));
-    let caption = Caption { title, filters: Vec::new(), notes };
+    let caption = Caption { title, notes, ..Caption::default() };
     let columns: Vec<Column> = prepared.columns().iter().map(|given| column(given, true)).collect();
     let chart = match report.chart_of(values) {
         Some(chart) => Some(drawing::spec(chart, prepared.columns(), &columns, values)?),

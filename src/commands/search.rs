@@ -61,7 +61,7 @@ pub fn run(args: Args, global: &Global) -> Result {
     scope.create_views(conn)?;
     let marks = (MATCH_START, MATCH_END);
     let mut statement = search::prepare(conn, (&filter, &scope), marks, &order, limit)?;
-    let caption = Caption { filters: filter.describe(), notes, ..Caption::default() };
+    let caption = Caption::of_reviews(filter.describe(), notes);
     let rows = statement.raw_query();
     let marker = Marker::new(filter.words.as_ref(), counts, limit);
     let mut rows = SqlRows::new(rows, columns(&search::COLUMNS, format), caption, marker);

@@ -34,7 +34,7 @@ pub fn run(args: Args, global: &Global) -> Result {
     let format = args.output.chosen()?;
     let lines: Box<dyn BufRead> =
         match args.file.as_os_str() == "-" {
-            true => Box::new(std::io::stdin().lock()),
+            true => Box::new(std::io::BufReader::new(revdb_system::outside::Stdin)),
             false => Box::new(BufReader::new(revdb_system::files::open(&args.file).map_err(
                 |error| CommandError::usage(error.to_string()).at(args.file.display().to_string()),
             )?)),
@@ -46,7 +46,8 @@ pub fn run(args: Args, global: &Global) -> Result {
     let names: Vec<&str> = revdb_query::listing::Columns::WithIds.names().to_vec();
     let mut columns: Vec<Column> = columns(&names, format);
     columns.extend(FOLDS.map(|name| Column::new(name, ColumnKind::Text)));
-    let mut rows = SqlRows::new(statement.query([])?, columns, Caption::default(), ());
+    let caption = Caption::of_reviews(Vec::new(), Vec::new());
+    let mut rows = SqlRows::new(statement.query([])?, columns, caption, ());
     args.output.deliver_read(&mut rows, None, global)
 }
 

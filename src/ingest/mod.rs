@@ -31,7 +31,7 @@ mod storing;
 
 pub use choose::{explain_undecided, formats, own_profile};
 pub use rejects::rejects_as_dump;
-pub use renormalise::{Renormalised, Revised, renormalise, undo};
+pub use renormalise::{ReadAgain, Renormalised, Revised, renormalise, undo};
 pub use report::{Event, ImportReport, LeftAlone, Listener, Refused, RejectionNote, SourceReport};
 pub use roots::{command_line, shell_line};
 pub use run::{ImportError, Keep, Request, run};

@@ -92,6 +92,9 @@ impl<'a> Import<'a> {
                 Next::Early(early) => self.early(early)?,
             }
         }
+        if self.is_interrupted() {
+            self.stop(None)?;
+        }
         self.finish()
     }
 

@@ -39,23 +39,28 @@ pub struct Renormalised {
     pub revised: Vec<Revised>,
 }
 
-/// Reads every kept dump again, in one transaction. Unless `really`, it is
-/// rolled back and only the report stays.
+/// Every kept dump read again, in a transaction that is rolled back unless it is stored.
+pub struct ReadAgain<'a>(Importing<'a>);
+
+impl ReadAgain<'_> {
+    /// # Errors
+    /// The archive's error; it is as before then.
+    pub fn store(mut self) -> Result<(), ArchiveError> {
+        self.0.commit_group()
+    }
+}
+
+/// Reads every kept dump again. What it comes to can be told before it is stored.
 ///
 /// # Errors
 /// As an import; the archive is as before then.
-pub fn renormalise(
-    archive: &mut Archive,
-    really: bool,
+pub fn renormalise<'a>(
+    archive: &'a mut Archive,
     interrupted: &Arc<AtomicBool>,
-) -> Result<Renormalised> {
-    let importing = begun(archive)?;
-    let mut run = Run::new(importing, None, interrupted)?;
+) -> Result<(Renormalised, ReadAgain<'a>)> {
+    let mut run = Run::new(begun(archive)?, None, interrupted)?;
     run.imports()?;
-    if really {
-        run.importing.commit_group()?;
-    }
-    Ok(run.report)
+    Ok((run.report, ReadAgain(run.importing)))
 }
 
 /// Takes back import `id`. Dumps that it changed by what it said of them are read again as
@@ -97,20 +102,20 @@ fn begun(archive: &mut Archive) -> Result<Importing<'_>, ArchiveError> {
     Ok(importing)
 }
 
-struct Run<'a> {
+struct Run<'a, 'i> {
     importing: Importing<'a>,
     formats: Vec<&'static dyn Format>,
-    interrupted: &'a AtomicBool,
+    interrupted: &'i AtomicBool,
     /// Only these dumps, each as it is to be read: JSON.
     only: Option<BTreeMap<i64, String>>,
     report: Renormalised,
 }
 
-impl<'a> Run<'a> {
+impl<'a, 'i> Run<'a, 'i> {
     fn new(
         importing: Importing<'a>,
         only: Option<BTreeMap<i64, String>>,
-        interrupted: &'a AtomicBool,
+        interrupted: &'i AtomicBool,
     ) -> Result<Self> {
         let report = Renormalised::default();
         Ok(Run { importing, formats: formats(None)?, interrupted, only, report })

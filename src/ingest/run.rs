@@ -6,7 +6,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::adopt::{self, Other};
 use super::choose::{first_readable, formats, own_profile};
@@ -16,7 +16,7 @@ use super::report::{ImportReport, Listener};
 use crate::clock;
 use revdb_formats::container::{self, Limits, PathError};
 use revdb_formats::format::{Format, ReadOptions};
-use revdb_formats::letterboxd;
+use revdb_formats::letterboxd::{self, Unit};
 use revdb_model::PartialDate;
 use revdb_store::{AdoptedDecisions, Archive, ArchiveError, ImportMeta};
 use revdb_system::files;
@@ -126,9 +126,13 @@ pub fn run(request: &Request<'_>, listener: &mut dyn Listener) -> Result<ImportR
     let mut units = letterboxd::unite(walk);
     let mut report = ImportReport::default();
     let mut first = None;
-    if !request.archive.exists() && others.is_empty() {
+    let is_new = !request.archive.exists();
+    if is_new && others.is_empty() {
         first = first_readable(request, &formats, &mut units, &mut report);
         if first.is_none() {
+            if request.interrupted.load(Ordering::Relaxed) {
+                return Err(ImportError::Interrupted { path: None, stored: None });
+            }
             return if request.strict && !report.refused.is_empty() {
                 Err(ImportError::Strict(Box::new(report)))
             } else {
@@ -138,23 +142,40 @@ pub fn run(request: &Request<'_>, listener: &mut dyn Listener) -> Result<ImportR
     }
     let mut scratch = None;
     let mut archive = open(request, &mut scratch)?;
+    let units = first.into_iter().chain(units);
+    let stored = store(request, &mut archive, (&formats, listener), (&others, units), report);
+    if is_new && !matches!(stored, Ok(ImportReport { import_id: Some(_), .. })) {
+        archive.remove_unused();
+    }
+    stored
+}
+
+/// Stores what other archives hold, then what is found elsewhere.
+fn store(
+    request: &Request<'_>,
+    archive: &mut Archive,
+    (formats, listener): (&[&dyn Format], &mut dyn Listener),
+    (others, units): (&[Other], impl Iterator<Item = Unit>),
+    report: ImportReport,
+) -> Result<ImportReport> {
     archive.interrupt_when(Arc::clone(&request.interrupted))?;
     if !request.dry_run {
         archive.in_one_file()?;
     }
     let meta = ImportMeta { command: request.command.clone(), started_at: clock::second() };
-    let mut import = Import::new(request, &formats, listener, archive.import(meta), report);
-    for other in &others {
+    let mut import = Import::new(request, formats, listener, archive.import(meta), report);
+    for other in others {
         import.adopt(other)?;
     }
     let mut report = std::thread::scope(|scope| {
-        let units = first.into_iter().chain(units);
-        import.through(Prefetcher::new(scope, request, &formats, units))
+        import.through(Prefetcher::new(scope, request, formats, units))
     })?;
     let stored = report.import_id.filter(|_| !request.dry_run);
     for (other, id) in others.iter().zip(std::iter::repeat(stored)) {
         let Some(id) = id else { continue };
-        let AdoptedDecisions { made, left } = archive.adopt_decisions(&other.archive, id)?;
+        let AdoptedDecisions { made, left } = archive
+            .adopt_decisions(&other.archive, id)
+            .map_err(|error| ImportError::CutOff { error, stored: id })?;
         report.decisions.made += made;
         report.decisions.left.extend(left);
     }

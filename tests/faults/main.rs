@@ -8,6 +8,7 @@ mod handed_on;
 mod hostile;
 mod journals;
 mod kills;
+mod left_behind;
 mod opening;
 mod own_files;
 mod renormalise;

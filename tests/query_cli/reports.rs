@@ -41,6 +41,9 @@ fn publications_lean_as_critics_do() {
         rows,
         ["Harbour Post,critic,1,30.0,,90.0,60.0", "Hill Gazette,critic,1,-30.0,,60.0,90.0"]
     );
+    let alone = [&asked[..], &["--not-publication", "Hill Gazette"]].concat();
+    let rows = text(&case.run(&alone).stdout);
+    assert_eq!(rows.lines().count(), 1, "who is left out is nobody's peer: {rows}");
 }
 
 #[test]

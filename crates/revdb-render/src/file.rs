@@ -9,10 +9,11 @@
 
 use std::fs::{self, Permissions};
 use std::io::{self, BufWriter, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::OutputError;
 use revdb_system::files::{self, folder_of, resolved, sync_folder};
+use revdb_system::outside;
 
 /// Bytes gathered before each write call.
 const BUFFER: usize = 64 * 1024;
@@ -68,7 +69,7 @@ pub fn to_file<T>(
         return Err(at(path, io::ErrorKind::IsADirectory.into()));
     }
     if existing.as_ref().is_some_and(|found| !found.is_file()) {
-        let device = files::open_to_write(&target).map_err(failed)?;
+        let device = outside::open_to_write(target).map_err(failed)?;
         return through(device, write);
     }
     if existing.is_some() && !force {
@@ -108,7 +109,10 @@ pub fn to_folder<T>(
         }
         Err(error) => return Err(at(path, error)),
     }
-    sync_folder(beside).map_err(failed)?;
+    if let Err(source) = sync_folder(beside) {
+        drop(fs::remove_dir_all(path));
+        return Err(failed(source));
+    }
     Ok(written)
 }
 
@@ -144,17 +148,40 @@ fn whole_file<T>(
         if is_replaced {
             return Err(OutputError::Unsynced { path: path.to_owned(), source });
         }
-        remove_made(vec![target], Vec::new());
+        remove_made(vec![target]);
         return Err(failed(source));
     }
     Ok(written)
 }
 
-/// Removes what a failed command has made: files, then the folders around them, innermost first.
-/// What cannot be removed stays; the command's own error says what was wrong.
-pub fn remove_made(files: Vec<&Path>, folders: Vec<&Path>) {
+/// Removes files that a failed command has made. What cannot be removed stays; the command's own
+/// error says what was wrong.
+pub fn remove_made(files: Vec<&Path>) {
     files.into_iter().for_each(|path| drop(fs::remove_file(path)));
-    folders.into_iter().for_each(|path| drop(fs::remove_dir(path)));
+}
+
+/// The folders that were missing and are made for what is to be written there. Those in which
+/// nothing was written are gone again at the end.
+pub struct NewFolders(Vec<PathBuf>);
+
+impl NewFolders {
+    /// Makes `folder` and those around it.
+    ///
+    /// # Errors
+    /// The system's error.
+    pub fn make(folder: &Path) -> Result<Self, OutputError> {
+        let missing = folder.ancestors().take_while(|folder| !folder.exists());
+        let made = NewFolders(missing.map(Path::to_owned).collect());
+        fs::create_dir_all(folder).map_err(|source| at(folder, source))?;
+        Ok(made)
+    }
+}
+
+impl Drop for NewFolders {
+    fn drop(&mut self) {
+        // The innermost first; one that holds something cannot be removed.
+        self.0.iter().for_each(|folder| drop(fs::remove_dir(folder)));
+    }
 }
 
 /// A temporary file whose permission bits are those of any new file: 0666 less the umask.

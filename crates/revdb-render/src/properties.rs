@@ -40,6 +40,7 @@ fn any_rows() -> impl Strategy<Value = Collected> {
             title: Some(title.clone()),
             filters: vec![title.clone()],
             notes: vec![title],
+            of_reviews: false,
         };
         Collected::new(columns, rows, caption)
     })

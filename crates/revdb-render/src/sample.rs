@@ -46,6 +46,7 @@ pub fn reviews() -> Collected {
         title: Some("Reviews of The Lighthouse Ledger".to_owned()),
         filters: vec!["work: Lighthouse".to_owned(), "since 2012".to_owned()],
         notes: vec!["3 reviews; 1 of them undated, 1 unscored.".to_owned()],
+        ..Caption::default()
     };
     Collected::new(columns, rows, caption)
 }

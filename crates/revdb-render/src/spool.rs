@@ -12,6 +12,8 @@ use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 
+use revdb_system::outside;
+
 /// Up to here no thread is begun: a pipe takes as much without being read (64 KiB on Linux).
 const AT_ONCE: usize = 60 << 10;
 
@@ -64,7 +66,7 @@ pub struct Spool {
 enum State {
     /// Nothing but a little output so far, all in memory.
     Small(Vec<u8>, Box<dyn Sink>),
-    Threaded(Arc<Shared>, JoinHandle<io::Result<()>>),
+    Threaded(Arc<Shared>, JoinHandle<io::Result<()>>, bool),
     /// Without a thread, because the system had none.
     Direct(Box<dyn Sink>),
     Ended,
@@ -74,21 +76,29 @@ enum State {
 #[must_use = "the output is not taken before it is waited for"]
 pub enum Pending {
     /// On another thread.
-    Thread(JoinHandle<io::Result<()>>),
+    Thread {
+        /// Gives what became of it.
+        thread: JoinHandle<io::Result<()>>,
+        /// Whether it waits for a person.
+        is_for_person: bool,
+    },
     /// Complete; only the destination is to be ended.
     Sink(Box<dyn Sink>),
 }
 
 impl Pending {
-    /// Waits until the destination has accepted everything.
+    /// Waits until the destination has accepted everything, or the program is to end. For a person
+    /// it waits in any case: a pager still has the terminal.
     ///
     /// # Errors
     /// The destination did not accept all bytes.
     pub fn wait(self) -> io::Result<()> {
+        let join = |thread: JoinHandle<_>| {
+            thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        };
         match self {
-            Pending::Thread(thread) => {
-                thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-            }
+            Pending::Thread { thread, is_for_person: true } => join(thread),
+            Pending::Thread { thread, .. } => outside::wait(move || join(thread)),
             Pending::Sink(sink) => sink.end(),
         }
     }
@@ -107,9 +117,9 @@ impl Spool {
     pub fn close(mut self) -> io::Result<Option<Pending>> {
         let mut sink = match std::mem::replace(&mut self.state, State::Ended) {
             State::Ended => return Ok(None),
-            State::Threaded(shared, thread) => {
+            State::Threaded(shared, thread, is_for_person) => {
                 shared.close();
-                return Ok(Some(Pending::Thread(thread)));
+                return Ok(Some(Pending::Thread { thread, is_for_person }));
             }
             State::Direct(sink) => sink,
             State::Small(held, mut sink) => {
@@ -126,6 +136,7 @@ impl Spool {
 
     fn begin(held: Vec<u8>, sink: Box<dyn Sink>) -> io::Result<State> {
         let shared = Arc::new(Shared::default());
+        let is_for_person = sink.may_take_long();
         // The sink goes to the thread once there is one, or it would be lost where there is none.
         let (give, from) = std::sync::mpsc::sync_channel::<Box<dyn Sink>>(1);
         let source = Arc::clone(&shared);
@@ -141,7 +152,7 @@ impl Spool {
         };
         give.send(sink).map_err(|error| io::Error::other(error.to_string()))?;
         shared.push(&held)?;
-        Ok(State::Threaded(shared, thread))
+        Ok(State::Threaded(shared, thread, is_for_person))
     }
 }
 
@@ -158,7 +169,7 @@ impl Write for Spool {
                 }
                 Ok(bytes.len())
             }
-            State::Threaded(shared, _) => shared.push(bytes).map(|()| bytes.len()),
+            State::Threaded(shared, ..) => shared.push(bytes).map(|()| bytes.len()),
             State::Direct(sink) => sink.write(bytes),
             State::Ended => Err(io::ErrorKind::BrokenPipe.into()),
         }

@@ -113,6 +113,7 @@ mod tests {
             title: Some("Weeks of <A>".to_owned()),
             filters: vec!["critic: B & C".to_owned()],
             notes: vec!["left out: 2 undated".to_owned()],
+            ..Caption::default()
         };
         let rows = vec![vec![Cell::Text("2012-W30".to_owned()), Cell::Int(3)]];
         let mut table = Collected::new(columns, rows, caption);

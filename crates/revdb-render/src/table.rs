@@ -196,6 +196,15 @@ pub struct Caption {
     pub filters: Vec<String>,
     /// Lines below the table: n, what was left out, the rule.
     pub notes: Vec<String>,
+    /// Whether each row is a review: what a sheet without a title is called by.
+    pub of_reviews: bool,
+}
+
+impl Caption {
+    /// Of a listing of reviews, which has no title.
+    pub fn of_reviews(filters: Vec<String>, notes: Vec<String>) -> Self {
+        Caption { title: None, filters, notes, of_reviews: true }
+    }
 }
 
 /// A stream of rows. Notes may depend on the rows, so the caption is read before the first row and

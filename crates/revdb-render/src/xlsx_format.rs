@@ -50,7 +50,9 @@ impl Writer for Xlsx {
                 "a sheet has at most {MOST_COLUMNS} columns"
             )));
         }
-        let title = rows.caption().title;
+        let caption = rows.caption();
+        let usual = if caption.of_reviews { "Reviews" } else { "Result" };
+        let title = caption.title.unwrap_or_else(|| usual.to_owned());
         let mut first = Vec::new();
         while first.len() < SHARED_ROWS
             && let Some(row) = rows.next_row()?
@@ -58,7 +60,7 @@ impl Writer for Xlsx {
             first.push(row);
         }
         let is_long = first.len() == SHARED_ROWS;
-        let mut sheets = Sheets::new(&columns, title.as_deref(), SHEET_ROWS, is_long)?;
+        let mut sheets = Sheets::new(&columns, &title, SHEET_ROWS, is_long)?;
         for row in first {
             sheets.push(&row)?;
         }
@@ -111,7 +113,7 @@ struct Sheets<'a> {
     /// Beyond [`SHARED_ROWS`].
     is_long: bool,
     /// What the first sheet is called; a second one has a number behind it.
-    name: Option<String>,
+    name: String,
     sheets: usize,
     workbook: Workbook,
     sheet: Worksheet,
@@ -148,7 +150,7 @@ impl Styles {
 impl<'a> Sheets<'a> {
     fn new(
         columns: &'a [Column],
-        title: Option<&str>,
+        title: &str,
         sheet_rows: u32,
         is_long: bool,
     ) -> Result<Self, OutputError> {
@@ -156,7 +158,7 @@ impl<'a> Sheets<'a> {
             columns,
             sheet_rows,
             is_long,
-            name: title.map(sheet_name).filter(|name| !name.is_empty()),
+            name: sheet_name(title),
             sheets: 0,
             workbook: Workbook::new(),
             sheet: Worksheet::new(),
@@ -177,13 +179,11 @@ impl<'a> Sheets<'a> {
         };
         self.sheet = sheet.map_err(refused)?;
         self.sheets += 1;
-        if let Some(name) = &self.name {
-            let name = match self.sheets {
-                1 => name.clone(),
-                number => format!("{name} {number}"),
-            };
-            self.sheet.set_name(name).map_err(refused)?;
-        }
+        let name = match self.sheets {
+            1 => self.name.clone(),
+            number => format!("{} {number}", self.name),
+        };
+        self.sheet.set_name(name).map_err(refused)?;
         self.widths = self.columns.iter().map(|c| width_of(&c.name) + 3).collect();
         for (index, column) in (0_u16..).zip(self.columns) {
             let name = cut(&column.name).unwrap_or_else(|| column.name.clone());
@@ -336,7 +336,11 @@ fn sheet_name(title: &str) -> String {
         .collect();
     let name = short.trim_matches([' ', '\'']).to_owned();
     let is_kept = ["history", "about"].contains(&name.to_lowercase().as_str());
-    if is_kept { format!("{name} 1") } else { name }
+    match name.as_str() {
+        "" => "Result".to_owned(),
+        _ if is_kept => format!("{name} 1"),
+        _ => name,
+    }
 }
 
 /// The text cut to what a cell holds, marked as cut; `None` where it fits.

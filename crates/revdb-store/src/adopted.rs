@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, named_pa
 
 use super::changes::ChangeSet;
 use super::columns::ColumnMaintainer;
-use super::error::of_commit;
+use super::disk::commit;
 use super::fulltext::FullText;
 use super::merge::{Decision, KnownName, MergeError, Mergeable, OfWork, Verb};
 use super::recluster::At;
@@ -87,24 +87,25 @@ impl Archive {
     /// were adopted.
     ///
     /// # Errors
-    /// The error of either archive; decisions copied so far stay.
+    /// The error of either archive; none is copied then.
     pub fn adopt_decisions(
         &mut self,
         other: &Archive,
         import: i64,
     ) -> Result<AdoptedDecisions, ArchiveError> {
+        let tx = self.conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let mut adopted = AdoptedDecisions::default();
         let mut statement = other.conn.prepare(sql("adopt/aliases"))?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
             let Some(theirs) = Theirs::from_row(row)? else { continue };
             let decision = theirs.decision();
-            match self.decided(&decision)? {
+            match merge::decided(&tx, &decision)? {
                 Some((id, into)) if into == theirs.into.shown => {
-                    brought_too(&self.conn, ALIAS, id, import)?;
+                    brought_too(&tx, ALIAS, id, import)?;
                     continue;
                 }
-                None => match self.decide_for(&decision, Some(import), true) {
+                None => match merge::decide(&tx, &self.columns, &decision, Some(import)) {
                     Ok(_) => {
                         adopted.made += 1;
                         continue;
@@ -118,48 +119,48 @@ impl Archive {
             let (from, into) = (&theirs.from.shown, &theirs.into.shown);
             adopted.left.push(format!("{verb} {what} \"{from}\" to \"{into}\""));
         }
-        adopted.made += self.adopt_corrections(&other.conn, import)?;
+        adopted.made += adopt_corrections(&tx, &self.columns, &other.conn, import)?;
+        commit(&tx)?;
         Ok(adopted)
     }
+}
 
-    fn adopt_corrections(
-        &mut self,
-        other: &Connection,
-        import: i64,
-    ) -> Result<usize, ArchiveError> {
-        let tx = self.conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let mut statement = other.prepare(sql("adopt/corrections"))?;
-        let mut rows = statement.query([])?;
-        let mut changes = ChangeSet::default();
-        let mut made = 0;
-        while let Some(row) = rows.next()? {
-            let theirs: i64 = row.get(0)?;
-            let (review, said): (String, String) = (row.get(1)?, row.get(2)?);
-            let (hides, reason, created_at): (bool, String, String) =
-                (row.get(3)?, row.get(4)?, row.get(5)?);
-            let as_made = named_params! {
-                ":review": review, ":said": said, ":hides": hides,
-                ":reason": reason, ":created_at": created_at,
-            };
-            let same = tx.query_row(sql("adopt/same_correction"), as_made, |row| row.get(0));
-            if let Some(ours) = same.optional()? {
-                brought_too(&tx, CORRECTION, ours, import)?;
-                continue;
-            }
-            let imports = as_json(&[import]);
-            let as_made = [as_made, &[(":imports", &imports)]].concat();
-            let ours = tx.query_row(sql("corrections/insert"), &*as_made, |row| row.get(0))?;
-            copy_anchors(&tx, other, theirs, ours)?;
-            changes.affected.records.extend(records_corrected(&tx, other, theirs)?);
-            made += 1;
+fn adopt_corrections(
+    tx: &Connection,
+    columns: &ColumnMaintainer,
+    other: &Connection,
+    import: i64,
+) -> Result<usize, ArchiveError> {
+    let mut statement = other.prepare(sql("adopt/corrections"))?;
+    let mut rows = statement.query([])?;
+    let mut changes = ChangeSet::default();
+    let mut made = 0;
+    while let Some(row) = rows.next()? {
+        let theirs: i64 = row.get(0)?;
+        let (review, said): (String, String) = (row.get(1)?, row.get(2)?);
+        let (hides, reason, created_at): (bool, String, String) =
+            (row.get(3)?, row.get(4)?, row.get(5)?);
+        let as_made = named_params! {
+            ":review": review, ":said": said, ":hides": hides,
+            ":reason": reason, ":created_at": created_at,
+        };
+        let same = tx.query_row(sql("adopt/same_correction"), as_made, |row| row.get(0));
+        if let Some(ours) = same.optional()? {
+            brought_too(tx, CORRECTION, ours, import)?;
+            continue;
         }
-        if made > 0 {
-            let fulltext = FullText::in_step(&tx)?;
-            changes.commit(&tx, &self.columns, &fulltext)?;
-        }
-        tx.commit().map_err(of_commit)?;
-        Ok(made)
+        let imports = as_json(&[import]);
+        let as_made = [as_made, &[(":imports", &imports)]].concat();
+        let ours = tx.query_row(sql("corrections/insert"), &*as_made, |row| row.get(0))?;
+        copy_anchors(tx, other, theirs, ours)?;
+        changes.affected.records.extend(records_corrected(tx, other, theirs)?);
+        made += 1;
     }
+    if made > 0 {
+        let fulltext = FullText::in_step(tx)?;
+        changes.commit(tx, columns, &fulltext)?;
+    }
+    Ok(made)
 }
 
 /// A table of decisions: the statements that read and write which imports brought each.

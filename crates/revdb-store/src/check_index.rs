@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use rusqlite::{Connection, TransactionBehavior};
 
 use super::check::{Fault, Finding, damage};
-use super::{ArchiveError, columns, error::of_commit, migrate, sql::sql};
+use super::{ArchiveError, columns, disk::commit, migrate, sql::sql};
 
 /// Verifies the index and names the rows that differ.
 ///
@@ -125,6 +125,5 @@ pub fn rebuild(conn: &mut Connection) -> Result<(), ArchiveError> {
     }
     tx.execute_batch(sql("check/index_in_step"))?;
     columns::rebuild(&tx)?;
-    tx.commit().map_err(of_commit)?;
-    Ok(())
+    commit(&tx)
 }

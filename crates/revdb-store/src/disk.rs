@@ -1,4 +1,5 @@
-//! Records the system's error when a read by SQLite fails.
+//! What SQLite's VFS knows of the file: the system's error when a read fails, and whether the file
+//! is still where it was opened.
 //!
 //! SQLite reports a block that the system cannot read (EIO, ENXIO, ERANGE) as a damaged file: it
 //! maps `SQLITE_IOERR_CORRUPTFS` to `SQLITE_CORRUPT`. But such an error concerns the disk, not the
@@ -13,7 +14,9 @@ use std::ptr;
 use std::sync::atomic::{AtomicI32, Ordering};
 use std::sync::{Once, OnceLock};
 
-use rusqlite::ffi;
+use rusqlite::{Connection, ffi};
+
+use super::{ArchiveError, error::of_commit};
 
 /// `pread(2)` as SQLite calls it: offsets have 64 bits (`SQLITE_DISABLE_LFS` is not defined).
 type Pread = unsafe extern "C" fn(c_int, *mut c_void, usize, i64) -> isize;
@@ -28,6 +31,26 @@ pub(super) fn failed_read() -> Option<io::Error> {
         0 => None,
         errno => Some(io::Error::from_raw_os_error(errno)),
     }
+}
+
+/// Commits, unless the file was moved, removed or replaced meanwhile: what would be stored in it
+/// nobody finds.
+pub(super) fn commit(conn: &Connection) -> Result<(), ArchiveError> {
+    if has_moved(conn) {
+        return Err(ArchiveError::Moved);
+    }
+    conn.execute_batch("COMMIT").map_err(of_commit)
+}
+
+/// False too where the system cannot tell; there an open file cannot be moved.
+fn has_moved(conn: &Connection) -> bool {
+    let mut moved: c_int = 0;
+    // SAFETY: the handle is open as long as the connection is borrowed, and SQLite writes one int.
+    unsafe {
+        let to = ptr::from_mut(&mut moved).cast();
+        ffi::sqlite3_file_control(conn.handle(), c"main".as_ptr(), ffi::SQLITE_FCNTL_HAS_MOVED, to);
+    }
+    moved != 0
 }
 
 /// Wraps all reads from now on. Call before opening a file. Without effect on systems without

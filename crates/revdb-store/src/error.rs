@@ -56,6 +56,9 @@ pub enum ArchiveError {
     /// Another process kept its lock for too long.
     #[error("another process is writing to the archive")]
     Busy,
+    /// The file is no longer where it was opened.
+    #[error("the archive was moved, removed or replaced by another program meanwhile")]
+    Moved,
     /// The file or its directory is not writable.
     #[error("the archive cannot be written: {0}")]
     NotWritable(String),

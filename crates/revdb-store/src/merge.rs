@@ -12,7 +12,7 @@ use rusqlite::{Connection, OptionalExtension, TransactionBehavior, named_params}
 
 use super::changes::ChangeSet;
 use super::columns::{Column, ColumnMaintainer};
-use super::error::of_commit;
+use super::disk::commit;
 use super::fulltext::FullText;
 use super::names;
 use super::recluster::At;
@@ -27,7 +27,7 @@ pub use decision::{AliasRow, Decision, Mergeable, OfWork, Verb};
 pub use search::{KnownName, NameSearch, WorkName};
 
 /// The effect of a decision.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Merged {
     /// Number of reviews before.
     pub reviews_before: i64,
@@ -126,59 +126,26 @@ impl Archive {
     /// # Errors
     /// [`MergeError`]; the archive is then unchanged.
     pub fn decide(&mut self, decision: &Decision<'_>, really: bool) -> Result<Merged, MergeError> {
-        self.decide_for(decision, None, really)
+        let mut merged = self.decide_all(std::slice::from_ref(decision), really)?;
+        Ok(merged.pop().unwrap_or_default())
     }
 
-    /// As [`Archive::decide`]; `import` brought the decision from another archive.
-    pub(super) fn decide_for(
+    /// The same for several decisions, one after the other: all of them or none.
+    ///
+    /// # Errors
+    /// [`MergeError`]; the archive is then unchanged.
+    pub fn decide_all(
         &mut self,
-        decision: &Decision<'_>,
-        import: Option<i64>,
+        decisions: &[Decision<'_>],
         really: bool,
-    ) -> Result<Merged, MergeError> {
+    ) -> Result<Vec<Merged>, MergeError> {
         let tx = self.conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let (what, from, into) = (decision.what, decision.from, decision.into);
-        let replaced = same_subject(&tx, decision)?;
-        if let Some((_, verb, into)) = &replaced
-            && (verb == Verb::Merge.as_str() || decision.verb == Verb::Merge)
-        {
-            let (from, into) = (from.shown.clone(), into.clone());
-            return Err(MergeError::AlreadyMerged { from, into });
-        }
-        let is_same = from.fold == into.fold;
-        if is_same && decision.verb == Verb::Merge && decision.of_work.is_none() {
-            return Err(MergeError::Same(into.shown.clone()));
-        }
-        let mut folds = reachable(&tx, what, &into.fold)?;
-        if goes_round(&tx, decision, &folds)? {
-            return Err(MergeError::Circle { from: from.shown.clone(), into: into.shown.clone() });
-        }
-        // Merging into a name that was itself merged away means what that one became.
-        let (fold, shown) = match (decision.verb, &decision.of_work) {
-            (Verb::Merge, None) => {
-                names::follow_fold(&tx, what.as_str(), into.fold.clone(), &into.shown)?
-            }
-            _ => (into.fold.clone(), into.shown.clone()),
-        };
-        folds.extend(reachable(&tx, what, &from.fold)?);
-        let merged = decide_again(&tx, &self.columns, what, &folds, || {
-            if let Some((id, ..)) = replaced {
-                tx.execute(sql("merge/delete_alias"), named_params! {":id": id})?;
-            }
-            insert(&tx, decision, (&fold, &shown), import)
-        })?;
+        let decide = |decision| decide(&tx, &self.columns, decision, None);
+        let merged = decisions.iter().map(decide).collect::<Result<_, _>>()?;
         if really {
-            tx.commit().map_err(of_commit)?;
+            commit(&tx)?;
         }
         Ok(merged)
-    }
-
-    /// The target of an existing decision about the same subject.
-    pub(super) fn decided(
-        &self,
-        decision: &Decision<'_>,
-    ) -> Result<Option<(i64, String)>, ArchiveError> {
-        Ok(same_subject(&self.conn, decision)?.map(|(id, _, into)| (id, into)))
     }
 
     /// Undoes a merge: `from` is a name of its own again.
@@ -210,10 +177,58 @@ impl Archive {
         let tx = self.conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let merged = take_back(&tx, &self.columns, id)?;
         if really {
-            tx.commit().map_err(of_commit)?;
+            commit(&tx)?;
         }
         Ok(merged)
     }
+}
+
+/// [`Archive::decide`] in the caller's transaction; `import` brought the decision from another
+/// archive.
+pub(super) fn decide(
+    conn: &Connection,
+    columns: &ColumnMaintainer,
+    decision: &Decision<'_>,
+    import: Option<i64>,
+) -> Result<Merged, MergeError> {
+    let (what, from, into) = (decision.what, decision.from, decision.into);
+    let replaced = same_subject(conn, decision)?;
+    if let Some((_, verb, into)) = &replaced
+        && (verb == Verb::Merge.as_str() || decision.verb == Verb::Merge)
+    {
+        let (from, into) = (from.shown.clone(), into.clone());
+        return Err(MergeError::AlreadyMerged { from, into });
+    }
+    let is_same = from.fold == into.fold;
+    if is_same && decision.verb == Verb::Merge && decision.of_work.is_none() {
+        return Err(MergeError::Same(into.shown.clone()));
+    }
+    let mut folds = reachable(conn, what, &into.fold)?;
+    if goes_round(conn, decision, &folds)? {
+        return Err(MergeError::Circle { from: from.shown.clone(), into: into.shown.clone() });
+    }
+    // Merging into a name that was itself merged away means what that one became.
+    let (fold, shown) = match (decision.verb, &decision.of_work) {
+        (Verb::Merge, None) => {
+            names::follow_fold(conn, what.as_str(), into.fold.clone(), &into.shown)?
+        }
+        _ => (into.fold.clone(), into.shown.clone()),
+    };
+    folds.extend(reachable(conn, what, &from.fold)?);
+    Ok(decide_again(conn, columns, what, &folds, || {
+        if let Some((id, ..)) = replaced {
+            conn.execute(sql("merge/delete_alias"), named_params! {":id": id})?;
+        }
+        insert(conn, decision, (&fold, &shown), import)
+    })?)
+}
+
+/// The target of an existing decision about the same subject.
+pub(super) fn decided(
+    conn: &Connection,
+    decision: &Decision<'_>,
+) -> Result<Option<(i64, String)>, ArchiveError> {
+    Ok(same_subject(conn, decision)?.map(|(id, _, into)| (id, into)))
 }
 
 /// [`Archive::take_back`] in the caller's transaction.

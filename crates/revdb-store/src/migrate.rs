@@ -13,7 +13,7 @@ use refinery_core::{Migration, Runner};
 use rusqlite::hooks::{AuthAction, AuthContext, Authorization, TransactionOperation};
 use rusqlite::{Connection, TransactionBehavior};
 
-use super::{ArchiveError, backup, error::of_commit, rowhash, sql::sql};
+use super::{ArchiveError, backup, disk::commit, rowhash, sql::sql};
 
 /// "RVDB" in ASCII: the file's `application_id`.
 pub const APPLICATION_ID: i64 = 0x5256_4442;
@@ -156,8 +156,7 @@ fn migrate_in_transaction(
     }
     tx.pragma_update(None, "application_id", APPLICATION_ID)?;
     tx.pragma_update(None, "user_version", newest)?;
-    tx.commit().map_err(of_commit)?;
-    Ok(())
+    commit(&tx)
 }
 
 /// A `COMMIT` inside a migration would end the transaction that keeps it whole.

@@ -76,13 +76,18 @@ impl Archive {
     /// # Errors
     /// As [`open_to_change`](Self::open_to_change).
     pub fn open_or_create(path: &Path) -> Result<Self, ArchiveError> {
-        match looked(path) {
-            Ok(_) | Err(ArchiveError::Missing { .. }) => {}
+        let is_new = match looked(path) {
+            Ok(_) => false,
+            Err(ArchiveError::Missing { .. }) => true,
             Err(error) => return Err(error),
-        }
+        };
         let claim = files::claim_open(path);
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
-        Self::open_and_migrate(path, flags, claim)
+        let opened = Self::open_and_migrate(path, flags, claim);
+        if opened.is_err() && is_new && std::fs::metadata(path).is_ok_and(|file| file.len() == 0) {
+            files::remove_unused(path);
+        }
+        opened
     }
 
     /// Opens for [`check`](Self::check), which needs a writable connection for FTS5's check. A
@@ -193,6 +198,18 @@ impl Archive {
             Ok(journal) => Ok(!journal.eq_ignore_ascii_case("wal")),
             Err(ArchiveError::Busy) => Ok(false),
             Err(error) => Err(error),
+        }
+    }
+
+    /// Removes the file if nothing was ever stored in it. Not where another program reads it; one
+    /// that waits to write finds at its commit that it has [`Moved`](ArchiveError::Moved).
+    pub fn remove_unused(self) {
+        let alone = self.conn.busy_timeout(Duration::ZERO).is_ok()
+            && self.conn.execute_batch(sql("open/hold")).is_ok();
+        let unused =
+            |conn: &Connection| conn.query_row(sql("open/is_unused"), [], |row| row.get(0));
+        if alone && unused(&self.conn).unwrap_or(false) {
+            files::remove_unused(&self.path);
         }
     }
 

@@ -11,7 +11,7 @@ use super::changes::ChangeSet;
 use super::columns::ColumnMaintainer;
 use super::fulltext::FullText;
 use super::recluster::Affected;
-use super::{Archive, ArchiveError, adopted, error::of_commit, sql::sql};
+use super::{Archive, ArchiveError, adopted, disk::commit, error::of_commit, sql::sql};
 
 /// The effect of an undo.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,7 +42,7 @@ impl Archive {
         let undone = undo(&tx, &self.columns, id)?;
         if really {
             tx.execute_batch(sql("undo/forget_words"))?;
-            tx.commit().map_err(of_commit)?;
+            commit(&tx)?;
         }
         Ok(undone)
     }

@@ -8,5 +8,6 @@
 
 pub mod contained;
 pub mod files;
+pub mod outside;
 pub mod small_file;
 pub mod thread;

@@ -61,13 +61,12 @@ fn output_error(error: ArchiveError) -> OutputError {
 pub fn renormalise(global: &Global, yes: bool, output: &OutputArgs) -> Result {
     output.chosen()?;
     let mut archive = global.open_to_change(yes)?;
-    let report =
-        ingest::renormalise(&mut archive, yes, &global.interrupt.flag()).map_err(|error| {
-            match error {
-                ImportError::Archive(error) => error.into(),
-                other => CommandError::failed(other.to_string()).note("the archive is as it was"),
-            }
-        })?;
+    let (report, again) = ingest::renormalise(&mut archive, &global.interrupt.flag()).map_err(
+        |error| match error {
+            ImportError::Archive(error) => error.into(),
+            other => CommandError::failed(other.to_string()).note("the archive is as it was"),
+        },
+    )?;
     let (differing, read) = (report.revised.len(), report.read);
     let columns = [
         ("review", Int),
@@ -93,7 +92,18 @@ pub fn renormalise(global: &Global, yes: bool, output: &OutputArgs) -> Result {
         counted(read, "dump"),
         report.not_kept
     ));
-    let status = output.deliver(&mut table, global)?;
+    // What cannot be told is not done; a pager is not waited for with the archive locked.
+    let status = output.deliver_read(&mut table, None, global)?;
+    match yes {
+        true => again.store()?,
+        false => drop(again),
+    }
+    match global.end_output() {
+        Err(untold) if yes => {
+            untold.report();
+        }
+        told => told?,
+    }
     for (path, why) in &report.left {
         say(&format!("{path}: left as it is: {why}"));
     }

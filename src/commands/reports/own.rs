@@ -80,8 +80,7 @@ pub fn write_model(name: &str, dir: Option<PathBuf>, force: bool) -> Result<()> 
         return Err(CommandError::failed("there is no home folder for reports of your own")
             .help("--dir FOLDER writes it elsewhere"));
     };
-    std::fs::create_dir_all(&dir)
-        .map_err(|error| CommandError::failed(error.to_string()).at(dir.display().to_string()))?;
+    let _folders = file::NewFolders::make(&dir)?;
     let path = dir.join(format!("{name}.sql"));
     file::to_file(&path, force, |out| Ok(out.write_all(MODEL.as_bytes())?))?;
     say(&format!("note: wrote {}", path.display()));

@@ -129,6 +129,7 @@ impl Budget {
                 Ok(0) => return Ok(()),
                 Ok(read) => read,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                Err(error) if packed.is_none() => return Err(TooMuch::here(error.to_string())),
                 Err(error) => return Err(TooMuch::here(damaged(&error))),
             };
             all += read as u64;

@@ -20,7 +20,7 @@ use zip::ZipArchive;
 use super::spool::{Budget, Packing, SHOWS_PACKING, TooMuch, decompressor, zstd_has_checksum};
 use super::tarball::Tarball;
 use super::{Dump, Found, Limits, PathError};
-use revdb_system::files;
+use revdb_system::{files, outside};
 
 /// Starts at `paths` (`-` is standard input), in the order given.
 ///
@@ -131,7 +131,7 @@ impl Iterator for Walk {
 
 impl Walk {
     fn stdin(&mut self) -> Option<Found> {
-        let spool = self.budget.spool(io::stdin().lock(), None);
+        let spool = self.budget.spool(outside::Stdin, None);
         self.unpacked("-".to_owned(), spool, 0, None)
     }
 

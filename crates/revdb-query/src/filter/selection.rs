@@ -55,13 +55,9 @@ impl Part {
     }
 }
 
-/// Parts about the reviewer, which do not restrict peers.
-const WRITERS: [Part; 4] = [
-    Part::Names(Named::Critic, false),
-    Part::Names(Named::Publication, false),
-    Part::Names(Named::Critic, true),
-    Part::Names(Named::Publication, true),
-];
+/// Parts that choose the reviewer, which do not restrict peers. Who is left out is nobody's peer.
+const WRITERS: [Part; 2] =
+    [Part::Names(Named::Critic, false), Part::Names(Named::Publication, false)];
 
 /// The sets of an evaluated filter.
 #[derive(Debug, Clone, Default)]

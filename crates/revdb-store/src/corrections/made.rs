@@ -7,7 +7,7 @@ use rusqlite::{Connection, TransactionBehavior, named_params};
 use super::{Place, of_record};
 use crate::changes::ChangeSet;
 use crate::columns::ColumnMaintainer;
-use crate::error::of_commit;
+use crate::disk::commit;
 use crate::fulltext::FullText;
 use crate::recluster::{At, records};
 use crate::review_row::ReviewRow;
@@ -111,7 +111,7 @@ impl Archive {
         make(&tx, id, (&said, false), because)?;
         decide_again(&tx, &self.columns, of_review(&tx, id)?)?;
         if really {
-            tx.commit().map_err(of_commit)?;
+            commit(&tx)?;
         }
         Ok(changes(&shown, &wanted))
     }
@@ -131,7 +131,7 @@ impl Archive {
         make(&tx, id, ("{}", true), because)?;
         decide_again(&tx, &self.columns, of_review(&tx, id)?)?;
         if really {
-            tx.commit().map_err(of_commit)?;
+            commit(&tx)?;
         }
         Ok(())
     }
@@ -156,7 +156,7 @@ impl Archive {
         }
         remove(&tx, &self.columns, &made)?;
         if really {
-            tx.commit().map_err(of_commit)?;
+            commit(&tx)?;
         }
         Ok(made.len())
     }

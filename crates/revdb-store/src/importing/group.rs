@@ -8,7 +8,7 @@ use rusqlite::named_params;
 use super::Importing;
 use crate::fulltext::FullText;
 use crate::recluster::next_id;
-use crate::{ArchiveError, changes, error::of_commit, sql::sql};
+use crate::{ArchiveError, changes, disk::commit, sql::sql};
 
 impl Importing<'_> {
     /// Takes the write lock.
@@ -49,7 +49,7 @@ impl Importing<'_> {
         if self.takes_back {
             self.conn.execute_batch(sql("undo/forget_words"))?;
         }
-        self.conn.execute_batch("COMMIT").map_err(of_commit)?;
+        commit(self.conn)?;
         self.in_group = false;
         self.committed = self.import_id.is_some();
         Ok(())

@@ -28,6 +28,13 @@ pub fn remove_companions(copy: &std::path::Path) {
     }
 }
 
+/// Removes an archive in which nothing was stored and that SQLite keeps everybody else from.
+pub fn remove_unused(archive: &std::path::Path) {
+    if let Ok(file) = resolved(archive) {
+        drop(std::fs::remove_file(file));
+    }
+}
+
 /// The path of a journal or log of `archive`, which is [`resolved`] already.
 pub fn companion(archive: &std::path::Path, ending: &str) -> std::path::PathBuf {
     let mut name = archive.as_os_str().to_owned();

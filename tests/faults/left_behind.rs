@@ -1,0 +1,186 @@
+//! What did not succeed leaves nothing behind, and nothing half done; and it ends when it is told to.
+
+use std::io::Write as _;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use super::renormalise::swap;
+use super::{healthy, import, revdb, run, scratch, signal, table, wait, write};
+
+fn names(folder: &Path) -> Vec<String> {
+    let entries = std::fs::read_dir(folder).expect("a folder");
+    let name = |entry: std::io::Result<std::fs::DirEntry>| entry.expect("an entry").file_name();
+    let mut names: Vec<_> =
+        entries.map(|entry| name(entry).to_string_lossy().into_owned()).collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn an_import_that_stores_nothing_leaves_no_archive() {
+    let folder = scratch();
+    let path = folder.path().join("new.db");
+    let bad = "title,critic,score,quote\nRain,Ann,80/100,wet\n,Bea,70/100,whose?\n";
+    let bad = write(folder.path(), "bad.csv", bad);
+    assert_eq!(run(revdb(&path).args(["import", "--strict"]).arg(&bad)).0, 1);
+    assert_eq!(names(folder.path()), ["bad.csv"]);
+    let long = write(folder.path(), "long.csv", table(60_000, 1));
+    let mut child = revdb(&path).arg("import").arg(&long).spawn().expect("it starts");
+    std::thread::sleep(Duration::from_millis(150));
+    signal(&child, "INT");
+    let code = wait(&mut child, Duration::from_secs(60)).code();
+    match code {
+        Some(130) => assert_eq!(names(folder.path()), ["bad.csv", "long.csv"]),
+        _ => assert_eq!(healthy(&path), 60_000, "{code:?}"),
+    }
+}
+
+#[test]
+fn what_a_change_comes_to_is_told_before_it_is_made() {
+    let folder = scratch();
+    let path = folder.path().join("a.db");
+    let dump = write(folder.path(), "a.csv", table(20, 1));
+    assert_eq!(import(&path, &dump).0, 0);
+    swap(&path, 1, table(20, 8).as_bytes());
+    let before = std::fs::read(&path).expect("the archive");
+    let to = folder.path().join("no/where.csv");
+    let told = ["imports", "renormalise", "--yes", "-o"];
+    assert_eq!(run(revdb(&path).args(told).arg(&to)).0, 1);
+    // Rows are printed of the list alone.
+    for decision in [
+        &["hide", "1", "--reason", "a test"][..],
+        &["correct", "1", "--score", "3/5", "--reason", "a test"],
+        &["merge", "critic", "=Critic 140", "=Critic 143"],
+        &["rename", "critic", "=Critic 140", "Somebody Else"],
+    ] {
+        let (code, _, said) = run(revdb(&path).args(decision).args(["--yes", "-o"]).arg(&to));
+        assert_eq!((code, said.contains("--list")), (2, true), "{said}");
+    }
+    assert!(std::fs::read(&path).expect("the archive") == before);
+    let to = folder.path().join("list.csv");
+    assert_eq!(run(revdb(&path).args(told).arg(&to)).0, 0);
+    assert!(std::fs::read(&path).expect("the archive") != before);
+    assert!(std::fs::read_to_string(&to).expect("the list").lines().count() > 1);
+}
+
+#[test]
+fn what_is_said_of_a_work_at_once_is_done_whole_or_not_at_all() {
+    let folder = scratch();
+    let path = folder.path().join("a.db");
+    let dump = "title,year,critic,score\nRain,2012,Ann,80/100\n";
+    assert_eq!(import(&path, &write(folder.path(), "a.csv", dump)).0, 0);
+    let before = std::fs::read(&path).expect("the archive");
+    let renamed = ["rename", "work", "Rain (2012)", "Regen", "--author", ";", "--yes"];
+    assert_eq!(run(revdb(&path).args(renamed)).0, 2);
+    assert!(std::fs::read(&path).expect("the archive") == before);
+    let renamed = ["rename", "work", "Rain (2012)", "Regen", "--author", "Bea Sol", "--yes"];
+    assert_eq!(run(revdb(&path).args(renamed)).0, 0);
+    let (_, shown, _) = run(revdb(&path).args(["query", "--author", "sol", "--format", "csv"]));
+    assert!(shown.contains("Regen"), "{shown}");
+}
+
+/// No file can be longer than nothing.
+#[cfg(unix)]
+fn on_a_full_disk(path: &Path, args: &[&str]) -> i32 {
+    let mut shell = Command::new("sh");
+    shell.args(["-c", "ulimit -f 0; exec \"$0\" \"$@\"", env!("CARGO_BIN_EXE_revdb"), "--db"]);
+    run(shell.arg(path).args(args).stdin(Stdio::null())).0
+}
+
+#[cfg(unix)]
+#[test]
+fn folders_go_with_what_could_not_be_written_there() {
+    let folder = scratch();
+    let path = folder.path().join("a.db");
+    let dump = write(folder.path(), "a.csv", table(3, 1));
+    assert_eq!(import(&path, &dump).0, 0);
+    let new = folder.path().join("new/deep");
+    let (new, dump) = (new.to_str().expect("a path"), dump.to_str().expect("a path"));
+    for args in [
+        &["generate", "report", "mine", "--dir", new][..],
+        &["generate", "man", "--dir", new],
+        &["generate", "datasette", "-o", new],
+        &["convert", dump, "-o", new],
+    ] {
+        assert_eq!(on_a_full_disk(&path, args), 1, "{args:?}");
+        assert_eq!(names(folder.path()), ["a.csv", "a.db"], "{args:?}");
+    }
+    let noise = write(folder.path(), "a.csv", b"\x00\x01\x02\xff");
+    assert_eq!(run(revdb(&path).arg("convert").arg(noise).args(["-o", new])).0, 3);
+    assert_eq!(names(folder.path()), ["a.csv", "a.db"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn nothing_is_stored_in_a_file_that_nobody_finds() {
+    let folder = scratch();
+    let path = folder.path().join("a.db");
+    let dump = write(folder.path(), "a.csv", table(20, 1));
+    assert_eq!(import(&path, &dump).0, 0);
+    let mut child = revdb(&path)
+        .args(["import", "-"])
+        .stdin(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("it starts");
+    // It has the archive open, and waits for the dump.
+    std::thread::sleep(Duration::from_millis(500));
+    std::fs::rename(&path, folder.path().join("moved.db")).expect("renamed");
+    let mut stdin = child.stdin.take().expect("a pipe");
+    stdin.write_all(table(20, 2).as_bytes()).expect("it reads");
+    drop(stdin);
+    let ended = child.wait_with_output().expect("it ends");
+    let said = String::from_utf8_lossy(&ended.stderr).into_owned();
+    // SQLite itself refuses to begin a journal where the file is no longer.
+    assert!(matches!(ended.status.code(), Some(1 | 6)), "{said}");
+    assert_eq!(names(folder.path()), ["a.csv", "moved.db"]);
+    assert_eq!(healthy(&folder.path().join("moved.db")), 20);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_signal_ends_what_waits_for_a_pipe() {
+    let folder = scratch();
+    let path = folder.path().join("a.db");
+    let dump = write(folder.path(), "a.csv", table(2_000, 1));
+    assert_eq!(import(&path, &dump).0, 0);
+    let fifo = folder.path().join("fifo");
+    assert!(Command::new("mkfifo").arg(&fifo).status().expect("mkfifo").success());
+    let fifo = fifo.to_str().expect("a path");
+    for args in [
+        &["import", "-"][..],
+        &["settle"],
+        &["export", "--format", "json"],
+        &["export", "--format", "json", "-o", fifo],
+    ] {
+        let mut child = revdb(&path)
+            .args(args)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("it starts");
+        std::thread::sleep(Duration::from_millis(500));
+        signal(&child, "TERM");
+        let ended = wait(&mut child, Duration::from_secs(20));
+        assert_eq!(ended.code(), Some(143), "{args:?}");
+    }
+    assert_eq!(healthy(&path), 2_000);
+}
+
+#[test]
+fn a_check_writes_its_list_and_its_exit_code_is_of_the_archive() {
+    let folder = scratch();
+    let path = folder.path().join("a.db");
+    assert_eq!(import(&path, &write(folder.path(), "a.csv", table(20, 1))).0, 0);
+    let list = write(folder.path(), "list.csv", "of last week\n");
+    let check = |force: &[&str]| run(revdb(&path).args(["check", "-o"]).arg(&list).args(force)).0;
+    let lines = || std::fs::read_to_string(&list).expect("the list").lines().count();
+    assert_eq!((check(&["--force"]), lines()), (0, 1), "a header");
+    let conn = rusqlite::Connection::open(&path).expect("the archive");
+    conn.execute("UPDATE critic SET name = 'Nobody' WHERE id = 1", []).expect("damaged");
+    drop(conn);
+    assert_eq!((check(&[]), lines()), (4, 1), "it is there already");
+    assert_eq!(check(&["--force"]), 4);
+    assert!(lines() > 1);
+}
