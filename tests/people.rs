@@ -71,6 +71,33 @@ fn a_profile_that_comes_to_know_authors_tells_old_reviews_apart() {
 }
 
 #[test]
+fn several_authors_of_a_cell_are_parted_as_their_column_parts_them() {
+    let scratch = Scratch::new();
+    let folder = scratch.folder.path();
+    let table = |heading: &str, a: &str, b: &str| {
+        format!(
+            "Title,{heading},Reviewer,Rating,Review\nSalt,\"{a}\",Ann Oak,4,Slow and warm.\n\
+             Rain,\"{b}\",Ben Ash,2,Dry and long.\nDoor,Ida Brook,Cy Elm,5,Opens and shuts.\n"
+        )
+    };
+    for (n, (heading, a, b, rain, salt)) in [
+        ("Book Author", "Holt, Karin", "Jon Arp / Mila Sander", "Jon Arp; Mila Sander", "Karin Holt"),
+        ("Book Author", "Holt, Karin / Poe, Jo", "Jon Arp", "Jon Arp", "Jo Poe; Karin Holt"),
+        ("Book Author", "Karin Holt, Jo Poe", "Jon Arp", "Jon Arp", "Jo Poe; Karin Holt"),
+        ("Artist", "Vance, Marn", "Tove", "Tove", "Marn; Vance"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let (db, dump) = (format!("{n}.db"), format!("{n}.csv"));
+        scratch.dump(&dump, table(heading, a, b).as_bytes());
+        revdb(folder, &["--db", &db, "import", &dump, "--scale", "5"]);
+        let works = rows(folder, &db, "SELECT authors FROM works ORDER BY work");
+        assert_eq!(works, ["Ida Brook", rain, salt], "{heading}: {a}, {b}");
+    }
+}
+
+#[test]
 fn scores_spread_by_people_genres_and_decades() {
     let scratch = Scratch::new();
     let folder = scratch.folder.path();

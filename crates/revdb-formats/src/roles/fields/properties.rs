@@ -5,7 +5,10 @@
 use super::Chooser;
 use crate::profile::{FieldSpec, FullSpec};
 use crate::roles::names::{self, Role};
-use revdb_model::Property;
+use revdb_model::{Property, property};
+
+/// What parts names that may have commas of their own.
+const SLASH: &str = " / ";
 
 impl Chooser<'_> {
     pub(super) fn properties(&mut self) {
@@ -40,22 +43,29 @@ impl Chooser<'_> {
         }
     }
 
-    /// A cell may name several; `Surname, Name` in every row is one.
+    /// A cell may name several. What parts them is a slash where any cell has one and else a comma,
+    /// unless the comma stands in every name that has one as in `Surname, Name`.
     fn list_of(&self, at: usize, property: Property) -> FieldSpec {
         let column = &self.columns[at];
         let cells = || self.table.rows.iter().filter_map(|row| row.get(at)).map(|cell| cell.trim());
-        let turned = |cell: &str| {
-            cell.split_once(',').is_some_and(|(surname, name)| {
-                !surname.trim().contains(' ') && !name.trim().is_empty() && !name.contains(',')
+        let turned = |name: &str| {
+            name.split_once(',').is_some_and(|(surname, given)| {
+                !surname.trim().contains(' ') && !given.trim().is_empty() && !given.contains(',')
             })
         };
+        let slash = cells().any(|cell| cell.contains(SLASH)).then(|| SLASH.to_owned());
+        let names = || cells().flat_map(|cell| property::parted(cell, slash.as_deref()));
+        let mut commas = names().filter(|name| name.contains(',')).peekable();
+        // Two artists of one name each are no surname and given name.
+        let is_artist = column.is(Role::Artist);
         let surname_first = property == Property::Author
-            && cells().any(|cell| !cell.is_empty())
-            && cells().all(|cell| cell.is_empty() || turned(cell));
+            && !is_artist
+            && commas.peek().is_some()
+            && commas.all(turned);
         let spec = FullSpec::unwrapping_excel_text(&column.name);
         FieldSpec::Full(match surname_first {
-            true => FullSpec { surname_first, ..spec },
-            false => FullSpec { separator: Some(",".to_owned()), ..spec },
+            true => FullSpec { surname_first, separator: slash, ..spec },
+            false => FullSpec { separator: Some(slash.unwrap_or_else(|| ",".to_owned())), ..spec },
         })
     }
 }
