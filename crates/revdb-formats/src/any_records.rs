@@ -5,11 +5,12 @@
 use super::format::{Format, Probe, ReadOptions, Result, Text};
 use super::json::any::{self as json, AnyJson, List};
 use super::key_value::{self, KeyValue};
+use super::sql::{self, AnySql};
 use super::xml::any::{self as xml, AnyXml};
 
 /// Each format, in no order: one alone claims a dump.
-pub fn formats() -> [&'static dyn Format; 3] {
-    [&AnyJson, &AnyXml, &KeyValue]
+pub fn formats() -> [&'static dyn Format; 4] {
+    [&AnyJson, &AnyXml, &AnySql, &KeyValue]
 }
 
 /// True of a format whose rejected records are JSON, one a line.
@@ -25,6 +26,9 @@ pub fn notation_of(probe: &Probe<'_>) -> Option<&'static str> {
     if xml::is_xml(probe.head) {
         return Some(xml::NAME);
     }
+    if sql::is_sql(probe.head) {
+        return Some(sql::NAME);
+    }
     key_value::head_as_json(probe).map(|_| key_value::NAME)
 }
 
@@ -38,6 +42,7 @@ pub fn lists_of(
     match name {
         json::NAME => Some(json::lists_of(text, options)),
         xml::NAME => Some(xml::lists_of(text, options)),
+        sql::NAME => Some(sql::lists_of(text, options)),
         key_value::NAME => Some(key_value::lists_of(text, options)),
         _ => None,
     }
@@ -49,6 +54,7 @@ pub fn lists_in(probe: &Probe<'_>, options: &ReadOptions) -> Vec<List> {
     let json = match notation_of(probe) {
         Some(json::NAME) => return json::lists_in(probe, options).unwrap_or_default(),
         Some(xml::NAME) => xml::head_as_json(probe.head),
+        Some(sql::NAME) => sql::head_as_json(probe.head),
         Some(_) => key_value::head_as_json(probe).unwrap_or_default(),
         None => return Vec::new(),
     };

@@ -30,6 +30,7 @@ mod roles;
 #[cfg(test)]
 #[path = "../../../tests/common/shared.rs"]
 mod shared;
+mod sql;
 mod unknown_text;
 mod xml;
 

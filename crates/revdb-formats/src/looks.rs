@@ -10,6 +10,7 @@ use super::json;
 use super::other_files;
 use super::profile::Shape;
 use super::roles::{self, Shown, Table};
+use super::sql;
 use super::unknown_text;
 use revdb_model::text::shortened;
 
@@ -49,6 +50,11 @@ const LINES_ABOVE: usize = 5;
 pub fn looks(probe: &Probe<'_>) -> Looks {
     let start = probe.head.trim_start_matches('\u{feff}').trim_start();
     let lower: String = start.chars().take(2000).collect::<String>().to_lowercase();
+    if sql::is_sql(start)
+        && let Some(looks) = records(probe, "SQL")
+    {
+        return looks;
+    }
     if let Some((what, help)) = other_files::of_text(start) {
         return Looks::is(what, "", help.unwrap_or(INTO_A_TABLE));
     }
@@ -56,6 +62,14 @@ pub fn looks(probe: &Probe<'_>) -> Looks {
         || lower.contains("<html");
     if is_page {
         return page(start);
+    }
+    if start.starts_with("<") && start.contains("<!ENTITY") {
+        let help = "xmllint --noent FILE writes it without them";
+        return Looks::is(
+            "XML that declares entities of its own, which are not resolved",
+            "",
+            help,
+        );
     }
     if start.starts_with('<') {
         return records(probe, "XML").unwrap_or_else(|| unknown_xml(start));

@@ -118,6 +118,11 @@ fn key_value() {
 }
 
 #[test]
+fn sql() {
+    fuzz_formats("sql", &["samples/sql"], &[named("sql")]);
+}
+
+#[test]
 fn xml() {
     let mut xmls = profiles(Shape::Xml);
     xmls.push(named(revdb_formats::XML));

@@ -1,0 +1,119 @@
+//! Dumps of databases as SQL (mysqldump, phpMyAdmin, pg_dump, sqlite3's .dump): the rows of their
+//! INSERT and COPY statements are read as the JSON lists that they make, one a table.
+//!
+//! Must never: run a statement, or hold more than one row.
+
+use std::io::{self, BufRead};
+
+use super::format::{Confidence, Format, Probe, ReadOptions, Result, Sink, Text};
+use super::json::any::{self, AnyJson, List};
+use super::json::written::{self, Failure};
+use rows::Rows;
+
+mod rows;
+mod scan;
+
+/// The name typed after `--input-format`.
+pub const NAME: &str = "sql";
+
+/// A database's dump that no profile knows.
+pub struct AnySql;
+
+impl Format for AnySql {
+    fn name(&self) -> &str {
+        NAME
+    }
+
+    fn describe(&self) -> &str {
+        "the tables of a database's SQL dump, by their columns or by --map field=column"
+    }
+
+    fn recognise(&self, probe: &Probe<'_>) -> Confidence {
+        if !is_sql(probe.head) {
+            return Confidence::No;
+        }
+        let json = head_as_json(probe.head);
+        AnyJson.recognise(&Probe::new(probe.name, &json, probe.whole).with_options(probe.options))
+    }
+
+    fn read(&self, text: &mut dyn Text, options: &ReadOptions, sink: &mut dyn Sink) -> Result {
+        let mut json = AsJson { text, failure: Failure::default() };
+        AnyJson.read(&mut json, options, sink).map_err(|error| json.failure.cause_of(error))
+    }
+}
+
+/// The tables of a dump that are read or asked about.
+///
+/// # Errors
+/// As the reading itself.
+pub fn lists_of(text: &mut dyn Text, options: &ReadOptions) -> Result<Vec<List>> {
+    let mut json = AsJson { text, failure: Failure::default() };
+    any::lists_of(&mut json, options).map_err(|error| json.failure.cause_of(error))
+}
+
+/// A line begins a statement that has rows, and those before it are of SQL too.
+pub fn is_sql(head: &str) -> bool {
+    const ROWS: [&str; 2] = ["insert into ", "replace into "];
+    const OTHERS: [&str; 9] =
+        ["--", "/*", "#", "set ", "create ", "drop ", "begin", "pragma ", "start transaction"];
+    let lines = head.trim_start_matches('\u{feff}').lines().map(|line| line.trim_start());
+    let mut lines = lines.map(str::to_lowercase).filter(|line| !line.is_empty());
+    let begins = |line: &String, with: &[&str]| with.iter().any(|word| line.starts_with(word));
+    let has_rows = |line: &String| {
+        begins(line, &ROWS) || line.starts_with("copy ") && line.contains(" from stdin")
+    };
+    let first = lines.next();
+    first.is_some_and(|first| {
+        has_rows(&first) || begins(&first, &OTHERS) && lines.any(|line| has_rows(&line))
+    })
+}
+
+/// A dump's beginning as JSON.
+pub fn head_as_json(head: &str) -> String {
+    written::all(Rows::new(head.as_bytes()))
+}
+
+/// A dump that is read as a JSON document.
+struct AsJson<'a> {
+    text: &'a mut dyn Text,
+    failure: Failure,
+}
+
+impl Text for AsJson<'_> {
+    fn reader(&mut self) -> io::Result<Box<dyn BufRead + '_>> {
+        Ok(written::reader(Rows::new(self.text.reader()?), &self.failure))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MYSQL: &str = "-- MySQL dump\nCREATE TABLE `films` (\n  `id` int(11) NOT NULL,\n  \
+        `title` varchar(9) DEFAULT 'a,b',\n  PRIMARY KEY (`id`)\n) ENGINE=InnoDB;\n\
+        INSERT INTO `films` VALUES (1,'It\\'s; (so)'),(2,NULL);\n\
+        INSERT INTO `reviews` (`film_id`, `body`) VALUES\n(1, 'Wet, \"cold\"');\n";
+
+    #[test]
+    fn rows_of_statements_are_lists_by_their_tables() {
+        for (dump, wanted) in [
+            (
+                MYSQL,
+                r#"{"films":[{"id":"1","title":"It's; (so)"},{"id":"2","title":null}],"reviews":[{"film_id":"1","body":"Wet, \"cold\""}]}"#,
+            ),
+            (
+                "BEGIN;\nCOPY public.reviews (title, body) FROM stdin;\nTide\tWet\\tcold\nFog\t\\N\n\\.\n",
+                r#"{"reviews":[{"title":"Tide","body":"Wet\tcold"},{"title":"Fog","body":null}]}"#,
+            ),
+            (
+                "INSERT INTO \"r\" (\"a\") VALUES('C:\\x ''y''');\nINSERT INTO \"r\" (\"a\") VALUES(3.50);\n",
+                r#"{"r":[{"a":"C:\\x 'y'"},{"a":"3.50"}]}"#,
+            ),
+        ] {
+            assert!(is_sql(dump), "{dump}");
+            let json: String = head_as_json(dump).chars().filter(|c| *c != '\n').collect();
+            assert_eq!(json, wanted, "{dump}");
+        }
+        assert!(!is_sql("Set in Rome, it rains.\nCopy of a copy.\n"));
+    }
+}

@@ -1,0 +1,254 @@
+//! The rows of a dump as a JSON document: a list for each table, each row on its own line.
+//!
+//! Must never: give a value to a column that is not named for it.
+
+use std::collections::HashMap;
+use std::io::BufRead;
+
+use serde_json::{Map, Value};
+
+use super::scan::Scan;
+use crate::format::{ReadError, Result};
+use crate::json::written::Writer;
+
+/// What comes next in the dump.
+enum Next {
+    Statement,
+    /// Rows of an INSERT statement.
+    Tuples(Vec<String>),
+    /// Lines behind a COPY statement.
+    Lines(Vec<String>),
+}
+
+/// Reads a dump and writes JSON.
+pub(super) struct Rows<R> {
+    scan: Scan<R>,
+    next: Next,
+    /// The columns of each table that was created.
+    columns: HashMap<String, Vec<String>>,
+    /// Tables whose lists are written, the last of them open.
+    tables: Vec<String>,
+    /// A row is written to the open list.
+    filled: bool,
+    written: u64,
+}
+
+impl<R: BufRead> Rows<R> {
+    pub(super) fn new(source: R) -> Self {
+        Self {
+            scan: Scan::new(source),
+            next: Next::Statement,
+            columns: HashMap::new(),
+            tables: Vec::new(),
+            filled: false,
+            written: 1,
+        }
+    }
+
+    /// True while there are more statements.
+    fn statement(&mut self, out: &mut Vec<u8>) -> Result<bool> {
+        self.scan.space()?;
+        if self.scan.peek()?.is_none() {
+            out.extend_from_slice(if self.tables.is_empty() { b"{}" } else { b"]}" });
+            return Ok(false);
+        }
+        match self.scan.word()?.as_str() {
+            "CREATE" => self.create()?,
+            "INSERT" | "REPLACE" => self.insert(out)?,
+            "COPY" => self.copy(out)?,
+            _ => self.scan.statement()?,
+        }
+        Ok(true)
+    }
+
+    /// Takes note of the columns of a table.
+    fn create(&mut self) -> Result {
+        const NO_COLUMNS: [&str; 9] = [
+            "PRIMARY", "KEY", "UNIQUE", "CONSTRAINT", "INDEX", "FULLTEXT", "FOREIGN", "CHECK",
+            "SPATIAL",
+        ];
+        if self.scan.word()? != "TABLE" {
+            return self.scan.statement();
+        }
+        let mut table = self.scan.name()?;
+        if table.eq_ignore_ascii_case("if") {
+            (self.scan.word()?, self.scan.word()?);
+            table = self.scan.name()?;
+        }
+        let mut columns = Vec::new();
+        if self.scan.sign(b'(')? {
+            loop {
+                let quoted = self.scan.is_quoted_name()?;
+                let name = self.scan.name()?;
+                if quoted || !NO_COLUMNS.contains(&name.to_uppercase().as_str()) {
+                    columns.push(name);
+                }
+                self.scan.value()?;
+                if !self.scan.sign(b',')? {
+                    break;
+                }
+            }
+        }
+        self.columns.insert(table, columns);
+        self.scan.statement()
+    }
+
+    /// Stands before the first row of an INSERT statement.
+    fn insert(&mut self, out: &mut Vec<u8>) -> Result {
+        let mut word = self.scan.word()?;
+        while matches!(word.as_str(), "IGNORE" | "LOW_PRIORITY" | "DELAYED" | "OR" | "REPLACE") {
+            word = self.scan.word()?;
+        }
+        if word != "INTO" {
+            return self.scan.statement();
+        }
+        let table = self.scan.name()?;
+        let columns = self.named(&table)?;
+        let mut word = self.scan.word()?;
+        while matches!(word.as_str(), "OVERRIDING" | "SYSTEM" | "USER" | "VALUE") {
+            word = self.scan.word()?;
+        }
+        if word != "VALUES" {
+            return self.scan.statement();
+        }
+        self.open(&table, out)?;
+        self.next = Next::Tuples(columns);
+        Ok(())
+    }
+
+    fn copy(&mut self, out: &mut Vec<u8>) -> Result {
+        let table = self.scan.name()?;
+        let columns = self.named(&table)?;
+        let (from, whence) = (self.scan.word()?, self.scan.word()?);
+        self.scan.statement()?;
+        self.scan.line_of_text()?;
+        if (from.as_str(), whence.as_str()) == ("FROM", "STDIN") {
+            self.open(&table, out)?;
+            self.next = Next::Lines(columns);
+        }
+        Ok(())
+    }
+
+    /// The columns in brackets behind a table, or those with which it was created.
+    fn named(&mut self, table: &str) -> Result<Vec<String>> {
+        if !self.scan.sign(b'(')? {
+            return Ok(self.columns.get(table).cloned().unwrap_or_default());
+        }
+        let mut names = vec![self.scan.name()?];
+        while self.scan.sign(b',')? {
+            names.push(self.scan.name()?);
+        }
+        self.scan.sign(b')')?;
+        Ok(names)
+    }
+
+    fn open(&mut self, table: &str, out: &mut Vec<u8>) -> Result {
+        if self.tables.last().is_some_and(|last| last == table) {
+            return Ok(());
+        }
+        if self.tables.iter().any(|known| known == table) {
+            let message = format!("rows of the table {table} are parted by others");
+            let help = Some("put the statements of a table below each other".to_owned());
+            return Err(ReadError::Malformed { message, line: Some(self.scan.line), help });
+        }
+        out.extend_from_slice(if self.tables.is_empty() { b"{" } else { b"]," });
+        out.extend_from_slice(Value::String(table.to_owned()).to_string().as_bytes());
+        out.extend_from_slice(b":[");
+        self.tables.push(table.to_owned());
+        self.filled = false;
+        Ok(())
+    }
+
+    /// True while there are more rows in brackets.
+    fn tuple(&mut self, columns: &[String], out: &mut Vec<u8>) -> Result<bool> {
+        if !self.scan.sign(b'(')? {
+            self.scan.statement()?;
+            return Ok(false);
+        }
+        let line = self.scan.line;
+        let mut values = vec![self.scan.value()?];
+        while self.scan.sign(b',')? {
+            values.push(self.scan.value()?);
+        }
+        if !self.scan.sign(b')')? {
+            return Err(self.scan.broken("a row is not closed"));
+        }
+        self.row(columns, values, line, out)?;
+        if self.scan.sign(b',')? {
+            return Ok(true);
+        }
+        self.scan.statement()?;
+        Ok(false)
+    }
+
+    /// True while there are more lines of rows.
+    fn line(&mut self, columns: &[String], out: &mut Vec<u8>) -> Result<bool> {
+        let line = self.scan.line;
+        let Some(text) = self.scan.line_of_text()?.filter(|text| text.trim_end() != "\\.") else {
+            return Ok(false);
+        };
+        let values = text.split('\t').map(|cell| (cell != "\\N").then(|| unescaped(cell)));
+        self.row(columns, values.collect(), line, out)?;
+        Ok(true)
+    }
+
+    fn row(
+        &mut self,
+        columns: &[String],
+        values: Vec<Option<String>>,
+        line: u64,
+        out: &mut Vec<u8>,
+    ) -> Result {
+        if columns.len() != values.len() {
+            let what = format!("{} values for {} columns", values.len(), columns.len());
+            return Err(self.scan.broken(&what));
+        }
+        if std::mem::replace(&mut self.filled, true) {
+            out.push(b',');
+        }
+        out.extend((self.written..line).map(|_| b'\n'));
+        self.written = self.written.max(line);
+        let value = |value: Option<String>| value.map_or(Value::Null, Value::String);
+        let row: Map<String, Value> =
+            columns.iter().cloned().zip(values.into_iter().map(value)).collect();
+        out.extend_from_slice(Value::Object(row).to_string().as_bytes());
+        Ok(())
+    }
+}
+
+impl<R: BufRead> Writer for Rows<R> {
+    fn write(&mut self, out: &mut Vec<u8>) -> Result<bool> {
+        let next = std::mem::replace(&mut self.next, Next::Statement);
+        match next {
+            Next::Statement => return self.statement(out),
+            Next::Tuples(columns) => {
+                if self.tuple(&columns, out)? {
+                    self.next = Next::Tuples(columns);
+                }
+            }
+            Next::Lines(columns) => {
+                if self.line(&columns, out)? {
+                    self.next = Next::Lines(columns);
+                }
+            }
+        }
+        Ok(true)
+    }
+}
+
+/// `\t`, `\n` and `\\` of COPY.
+fn unescaped(cell: &str) -> String {
+    let mut out = String::with_capacity(cell.len());
+    let mut chars = cell.chars();
+    while let Some(c) = chars.next() {
+        let escaped = if c == '\\' { chars.next() } else { None };
+        out.push(match escaped {
+            Some('n') => '\n',
+            Some('t') => '\t',
+            Some('r') => '\r',
+            Some(other) => other,
+            None => c,
+        });
+    }
+    out
+}
