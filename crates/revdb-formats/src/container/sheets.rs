@@ -1,7 +1,8 @@
 //! One sheet of a workbook (.xlsx, .ods) as the CSV that it would be saved as.
 //!
 //! Owns: which sheet (a cover or a "read me" is none, where there is another), and what a typed cell is in words: dates in ISO form,
-//! numbers as short as they are exact, errors (#N/A) as nothing. A row of the sheet
+//! numbers as short as they are exact, errors (#N/A) as nothing; a cell merged with those below it
+//! stands in their rows too. A row of the sheet
 //! is a line of the text, so that a line named in a message is the row in the
 //! spreadsheet; a line end within a cell is U+2028. Must never: take a size that
 //! the workbook declares for true, or keep a sheet in memory.
@@ -152,7 +153,9 @@ fn xlsx<R: Read + Seek>(
         if wanted.map_or(!visible, |wanted| wanted != name) || chosen.is_table() {
             continue;
         }
+        let merged = book.merge_cells_by_sheet_name(&name).map_err(damaged)?;
         let mut text = Table::new(budget);
+        text.spans = merged.iter().map(|region| (region.start, region.end.0)).collect();
         let mut cells = book.worksheet_cells_reader(&name).map_err(damaged)?;
         let percents: Vec<bool> = cells.styles().iter().map(is_percent).collect();
         while let Some((cell, style)) = cells.next_cell_with_style_id().map_err(damaged)? {
@@ -219,6 +222,10 @@ struct Table<'b> {
     /// The row that is being filled, from 0.
     row: u32,
     cells: BTreeMap<u32, String>,
+    /// The last row of cells that stand for those below them, by their place.
+    spans: BTreeMap<(u32, u32), u32>,
+    /// Such cells above: column, last row, value.
+    open: Vec<(u32, u32, String)>,
     /// Columns of the widest row so far: rows end with empty fields, as in a CSV.
     width: u32,
     rows: u64,
@@ -236,7 +243,8 @@ struct Filled {
 impl<'b> Table<'b> {
     fn new(budget: &'b mut Budget) -> Self {
         let text = SpooledTempFile::new(IN_MEMORY);
-        Self { budget, text, row: 0, cells: BTreeMap::new(), width: 0, rows: 0, wide: 0 }
+        let (spans, cells, open) = Default::default();
+        Self { budget, text, row: 0, cells, spans, open, width: 0, rows: 0, wide: 0 }
     }
 
     fn put(&mut self, row: u32, column: u32, value: String) -> Result<(), String> {
@@ -249,12 +257,23 @@ impl<'b> Table<'b> {
         while self.row < row {
             self.end_row()?;
         }
+        if let Some(&last) = self.spans.get(&(row, column)) {
+            self.open.push((column, last, value.clone()));
+        }
         self.cells.insert(column, value);
         Ok(())
     }
 
     fn end_row(&mut self) -> Result<(), String> {
         let mut line = Vec::new();
+        let row = self.row;
+        self.open.retain(|(_, last, _)| *last >= row);
+        // A row with nothing of its own is none.
+        if !self.cells.is_empty() {
+            for (column, _, value) in &self.open {
+                self.cells.entry(*column).or_insert_with(|| value.clone());
+            }
+        }
         if let Some((last, _)) = self.cells.last_key_value() {
             self.width = self.width.max(last + 1);
             self.rows += 1;

@@ -48,6 +48,33 @@ fn a_sheet_of_xlsx_is_a_table_whose_lines_are_its_rows() {
 }
 
 #[test]
+fn a_merged_cell_is_that_of_each_of_its_rows() {
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet().set_name("Films").expect("a name");
+    let plain = Format::new();
+    sheet.merge_range(0, 0, 0, 2, "My films", &plain).expect("a title");
+    sheet.merge_range(2, 0, 4, 0, "Tide", &plain).expect("a cell");
+    for (row, column, text) in [
+        (1, 0, "film"),
+        (1, 1, "critic"),
+        (1, 2, "score"),
+        (2, 1, "Ann"),
+        (2, 2, "4/5"),
+        (4, 1, "Bo"),
+        (4, 2, "2/5"),
+        (5, 0, "Ebb"),
+        (5, 1, "Cy"),
+        (5, 2, "1/5"),
+    ] {
+        sheet.write(row, column, text).expect("a cell");
+    }
+    let bytes = book.save_to_buffer().expect("a workbook");
+    let wanted =
+        "Films beside \nMy films\nfilm,critic,score\nTide,Ann,4/5\n\nTide,Bo,2/5\nEbb,Cy,1/5\n";
+    assert_eq!(text_of(bytes, None, Limits::default()).as_deref(), Ok(wanted));
+}
+
+#[test]
 fn what_is_shown_as_a_percentage_is_one() {
     let mut book = Workbook::new();
     let sheet = book.add_worksheet().set_name("Films").expect("a name");
