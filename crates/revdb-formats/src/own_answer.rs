@@ -1,8 +1,9 @@
-//! What revdb itself answered, saved beside the dumps: a page, or what a search found.
+//! What revdb itself answered, saved beside the dumps: a page, what a search found, or some columns
+//! of a listing.
 //!
 //! Its reviews are in the archive with more than the answer has (scales, years, whole quotes), so
-//! that reading it would change what is right. An export or a listing is no such file: the profile
-//! `revdb` knows them. Must never: know a header that a profile reads.
+//! that reading it would change what is right. An export or a whole listing is no such file: the
+//! profile `revdb` knows them. Must never: know a header that a profile reads.
 
 /// The reason for leaving it alone.
 const IS: &str = "an answer of revdb's own, which has less than the archive; `revdb export` writes what can be imported";
@@ -14,6 +15,13 @@ const PAGE: &str = "<meta name=\"generator\" content=\"revdb\">";
 const FOUND: [&str; 8] =
     ["id", "work", "audience", "critic", "publication", "date", "score", "snippet"];
 
+/// The columns that a listing may have, or an export.
+const LISTED: [&str; 24] = [
+    "id", "work", "kind", "year", "audience", "critic", "byline", "publication", "date", "score",
+    "score_text", "score text", "quote", "url", "verdict", "tags", "authors", "contributors",
+    "directors", "brands", "genres", "work_id", "work id", "sources",
+];
+
 /// Lines of Markdown that may stand above the table: the words, filters, blank ones.
 const ABOVE: usize = 12;
 
@@ -22,8 +30,11 @@ pub fn left_alone(head: &str) -> Option<&'static str> {
     let head = head.trim_start_matches('\u{feff}').trim_start();
     let is_one = match head.as_bytes().first()? {
         b'<' => head.lines().take(8).any(|line| line.trim() == PAGE),
-        b'[' | b'{' => is_found_object(head),
-        _ => head.lines().take(ABOVE).any(is_found_header),
+        b'[' | b'{' => is_found_object(head) || is_listed_object(head),
+        _ => {
+            head.lines().take(ABOVE).any(is_found_header)
+                || [b',', b';', b'\t', b'|'].into_iter().any(|between| is_listed(head, between))
+        }
     };
     is_one.then_some(IS)
 }
@@ -36,6 +47,49 @@ fn is_found_header(line: &str) -> bool {
         let cells = line.split(between).map(|cell| cell.trim().trim_matches('"'));
         cells.eq(FOUND)
     })
+}
+
+/// Columns of a listing, `work` among them, and scores as revdb alone writes them: out of a
+/// hundred, with their decimals.
+fn is_listed(head: &str, between: u8) -> bool {
+    let mut reader = csv::ReaderBuilder::new();
+    let reader = reader.delimiter(between).has_headers(false).flexible(true);
+    let mut records = reader.from_reader(head.as_bytes()).into_records().take(ABOVE).flatten();
+    let cells = |record: csv::StringRecord| -> Vec<String> {
+        let cells: Vec<String> = record.iter().map(|cell| cell.trim().to_owned()).collect();
+        let bars = between == b'|' && cells.len() > 2;
+        if bars { cells[1..cells.len() - 1].to_vec() } else { cells }
+    };
+    let names = records.by_ref().map(cells).find(|cells| cells.len() > 2);
+    let Some(names) = names.filter(|names| are_listed(names.iter().map(String::as_str))) else {
+        return false;
+    };
+    let at = names.iter().position(|name| name == "score");
+    let mut rows = records.map(cells).filter(|row| !row.iter().all(|cell| cell.contains("--")));
+    match (at, rows.next()) {
+        (Some(at), Some(row)) => row.get(at).is_some_and(|score| is_our_score(score)),
+        _ => false,
+    }
+}
+
+fn are_listed<'a>(names: impl Iterator<Item = &'a str> + Clone) -> bool {
+    names.clone().all(|name| LISTED.contains(&name)) && names.into_iter().any(|it| it == "work")
+}
+
+fn is_our_score(cell: &str) -> bool {
+    cell.contains('.') && cell.parse::<f64>().is_ok_and(|score| score > 10.0 && score <= 100.0)
+}
+
+/// As [`is_listed`], of the first record of JSON.
+fn is_listed_object(head: &str) -> bool {
+    let first = head.trim_start_matches('[').trim_start();
+    let record = serde_json::Deserializer::from_str(first)
+        .into_iter::<serde_json::Map<String, serde_json::Value>>()
+        .next();
+    let Some(Ok(record)) = record else { return false };
+    record.len() > 2
+        && are_listed(record.keys().map(String::as_str))
+        && record.get("score").is_some_and(|score| is_our_score(&score.to_string()))
 }
 
 /// A record of JSON whose keys stand in this order.
@@ -80,6 +134,12 @@ mod tests {
                 false,
             ),
             ("title,snippet\n", false),
+            ("\u{feff}work,critic,score\n\"Rain, the\",\"Ferris, Ann\",75.0\n", true),
+            ("work,critic,score,quote\nRain,Ann,83.333333,wet\n", true),
+            ("| work | critic | score |\n| --- | --- | ---: |\n| Rain | Ann | 75.0 |\n", true),
+            ("[{\"work\":\"Rain\",\"critic\":null,\"score\":75.0}]", true),
+            ("work,critic,score\nRain,Ann,4.5\n", false),
+            ("work,critic,score,text\nRain,Ann,75.0,wet\n", false),
             ("", false),
         ] {
             assert_eq!(left_alone(head).is_some(), is_one, "{head}");
