@@ -15,6 +15,10 @@ pub(super) struct Scores {
     /// Bare numbers whose scale nobody said.
     unscaled: u64,
     highest: f64,
+    /// One of them is less than 0.
+    below: bool,
+    /// One of them is between 0 and 1.
+    parts: bool,
     /// Those of them that five stars could be.
     small: u64,
     /// Bare numbers outside the scale that was said.
@@ -33,6 +37,8 @@ impl Scores {
             (Some(number), None) => {
                 self.unscaled += 1;
                 self.highest = self.highest.max(number);
+                self.below |= number < 0.0;
+                self.parts |= number > 0.0 && number < 1.0;
                 self.small += u64::from(number <= 5.0);
             }
             (Some(_), Some(_)) => {
@@ -46,6 +52,16 @@ impl Scores {
         }
     }
 
+    /// What full marks may be; `N` where that is anybody's guess.
+    fn best(&self) -> String {
+        // Parts of one, or of a few stars.
+        if self.parts && self.highest <= 1.0 {
+            return "N".to_owned();
+        }
+        let best = FULL_MARKS.into_iter().find(|best| self.highest <= *best);
+        best.map_or("N".to_owned(), |best| best.to_string())
+    }
+
     /// 4 beside 85: one in five or more that stars could be, and others that no stars are.
     fn may_be_of_several(&self) -> bool {
         self.highest > 20.0 && self.small * 5 >= self.unscaled && self.small < self.unscaled
@@ -55,8 +71,6 @@ impl Scores {
     pub(super) fn notes(&self) -> Vec<Note> {
         let mut notes = Vec::new();
         if self.unscaled > 0 {
-            let best = FULL_MARKS.into_iter().find(|best| self.highest <= *best);
-            let best = best.map_or("N".to_owned(), |best| best.to_string());
             notes.push(Note {
                 message: format!(
                     "{} without a known scale, highest {}: kept as text alone",
@@ -64,9 +78,10 @@ impl Scores {
                     self.highest
                 ),
                 help: Some(match self.may_be_of_several() {
+                    _ if self.below => "marks that go below 0 have no scale here".to_owned(),
                     true => "they may be out of different numbers; --scale N says one for all"
                         .to_owned(),
-                    false => format!("--scale {best} says what they are out of"),
+                    false => format!("--scale {} says what they are out of", self.best()),
                 }),
             });
         }
@@ -144,6 +159,15 @@ mod tests {
                 "1 score with no certain number, such as \"Rotten\": kept as text alone",
             ]
         );
+        for (texts, help) in [
+            (["0.8", "1.0"], "--scale N says what they are out of"),
+            (["1", "0"], "--scale 5 says what they are out of"),
+            (["3", "-2"], "marks that go below 0 have no scale here"),
+        ] {
+            let mut scores = Scores::default();
+            texts.into_iter().for_each(|text| scores.see(None, Some(text), None));
+            assert_eq!(scores.notes()[0].help.as_deref(), Some(help), "{texts:?}");
+        }
         assert_eq!(grouped(2_577), "2,577");
         assert_eq!(grouped(1_000_000), "1,000,000");
         assert_eq!(grouped(12), "12");

@@ -79,8 +79,12 @@ pub(super) fn read(text: &str) -> Option<Reading> {
     if let Some(date) = iso(text) {
         return Some(Reading::Date(date));
     }
-    if let Some(number) = digits(text.as_bytes()) {
-        return one_number(number, text.len());
+    // Seconds since the epoch, of a program that keeps them with decimals.
+    let decimals =
+        |(seconds, rest): &(&str, &str)| seconds.len() > 8 && digits(rest.as_bytes()).is_some();
+    let whole = text.split_once('.').filter(decimals).map_or(text, |(seconds, _)| seconds);
+    if let Some(number) = digits(whole.as_bytes()) {
+        return one_number(number, whole.len());
     }
     if let Some(date) = ctime(text) {
         return Some(Reading::Date(date));
