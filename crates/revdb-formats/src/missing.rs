@@ -108,7 +108,10 @@ pub(crate) fn is_sum(title: &str) -> bool {
 
 /// True of a name under which many people's marks are told as one ("Average").
 pub(crate) fn speaks_for_many(name: &str) -> bool {
-    KNOWN.together.has(name)
+    // "All critics (12)": how many they are.
+    let counted =
+        name.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '(' | ')' | ' '));
+    KNOWN.together.has(counted)
 }
 
 /// True of what stands in a name's place where nobody is named ("none").
@@ -152,6 +155,7 @@ mod tests {
         assert!(!is_sum("Total Recall") && !is_sum("Mean Girls") && !is_sum(""));
         assert!(names_nobody("none") && names_nobody("(None)") && names_nobody("N.A."));
         assert!(!names_nobody("Null") && !names_nobody("Nonez") && !names_nobody(""));
+        assert!(speaks_for_many("Critics' average") && speaks_for_many("All critics (12)"));
         assert!(speaks_for_many("Rotten  Tomatoes") && !speaks_for_many("The Average Joe"));
     }
 }

@@ -5,7 +5,7 @@
 
 use std::io::{self, BufRead};
 
-use super::{Found, Rows, TableOptions, bare, repair, sniff};
+use super::{Found, HEADER_AGAIN, Rows, TableOptions, bare, repair, sniff};
 use crate::format::{Confidence, Format, Probe, ReadOptions, Result, Sink, Text};
 use crate::profile::Shape;
 use crate::roles::{self, Table};
@@ -109,7 +109,8 @@ fn of_rows<R: BufRead>(mut rows: Rows<R>) -> Result<(Table, Option<u64>)> {
                 broken = broken.or(escaped.then_some(line));
             }
             Found::Broken { line, .. } => broken = broken.or(Some(line)),
-            Found::Empty { .. } | Found::Aside { .. } => {}
+            Found::Aside { what, .. } => table.comes_again |= what == HEADER_AGAIN,
+            Found::Empty { .. } => {}
         }
     }
     Ok((table, broken))

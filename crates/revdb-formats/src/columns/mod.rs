@@ -19,7 +19,7 @@ use csv::StringRecord;
 
 pub(crate) use super::profile::same_column;
 pub use repair::Repairs;
-pub use rows::{Found, Rows};
+pub use rows::{Found, HEADER_AGAIN, Rows};
 pub use sniff::TableOptions;
 
 use super::format::{ReadOptions, Result, Sink, Text};

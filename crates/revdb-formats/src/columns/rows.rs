@@ -29,9 +29,14 @@ pub struct Rows<R: BufRead> {
     given: u64,
     /// The line of the record before.
     line_before: u64,
-    /// A Markdown table has come to its end.
+    /// A blank line stands above the present row.
+    after_blank: bool,
+    /// The table has come to its end.
     ended: bool,
 }
+
+/// What a header is that comes again.
+pub const HEADER_AGAIN: &str = "the header again";
 
 /// What [`Rows::next`] came to.
 #[derive(Debug)]
@@ -95,6 +100,7 @@ impl<R: BufRead> Rows<R> {
             header_line: first_line,
             given: 0,
             line_before: first_line,
+            after_blank: false,
             ended: false,
         };
         for _ in 0..=rows.header.records_before {
@@ -134,6 +140,7 @@ impl<R: BufRead> Rows<R> {
         let passed = self.reader.get_mut().next_passed();
         if let Some(Passed::Good { start, end, .. }) = passed {
             self.row_waits = false;
+            self.after_blank = start > self.span.1;
             self.span = (start, end);
         }
         Ok(passed)
@@ -155,7 +162,11 @@ impl<R: BufRead> Rows<R> {
                     false => self.judge_closely(line, escaped),
                 }
             }
-            Passed::Good { line, escaped, .. } => self.judge(line, escaped),
+            Passed::Good { line, escaped, .. } => match self.is_behind_another_header() {
+                true => self.judge_outside(line),
+                false if self.given == 1 => self.judge_closely(line, escaped),
+                false => self.judge(line, escaped),
+            },
             Passed::Broken { line, raw, why } => {
                 Found::Broken { line, fields: 0, raw, why: why.to_owned() }
             }
@@ -171,9 +182,23 @@ impl<R: BufRead> Rows<R> {
         self.ended
     }
 
+    /// True of another table's header and what stands below it, until the table's own comes again.
+    fn is_behind_another_header(&mut self) -> bool {
+        let names = &self.header.names;
+        let is_name = |cell: &&str| names.iter().any(|name| name == cell && !cell.is_empty());
+        // Most rows are told by their first cell.
+        if self.ended || self.after_blank || self.row.iter().take(2).any(|cell| is_name(&cell)) {
+            let named = self.row.iter().filter(is_name).count();
+            let another = named > 1 || named == 1 && self.after_blank && self.row.len() > 1;
+            self.ended = !self.is_header() && (self.ended || another);
+        }
+        self.ended
+    }
+
     fn judge_outside(&self, line: u64) -> Found {
         let raw = self.raw();
-        if is_rule(&self.row) || !markdown::is_row(&raw) {
+        let markdown = self.header.layout.markdown;
+        if is_rule(&self.row) || markdown && !markdown::is_row(&raw) {
             return Found::Aside { line, what: "a line outside the table" };
         }
         let why = "it stands behind the end of the table, and may be another's".to_owned();
@@ -198,10 +223,13 @@ impl<R: BufRead> Rows<R> {
             return Found::Empty { line };
         }
         if self.is_header() {
-            return Found::Aside { line, what: "the header again" };
+            return Found::Aside { line, what: HEADER_AGAIN };
         }
         if is_rule(row) {
             return Found::Aside { line, what: "a line that is drawn" };
+        }
+        if self.given == 1 && is_of_units(row) {
+            return Found::Aside { line, what: "a line of units below the header" };
         }
         if self.is_wrapped() {
             let why = "the whole row is one quoted field".to_owned();
@@ -264,6 +292,13 @@ fn is_rule(row: &StringRecord) -> bool {
         |field: &str| field.len() > 1 && field.chars().all(|c| matches!(c, '-' | ':' | '=' | '+'));
     let mut fields = row.iter().map(str::trim).filter(|field| !field.is_empty()).peekable();
     fields.peek().is_some() && fields.all(drawn)
+}
+
+/// `(text),(of 10)`: what stands in the columns, and no value of them.
+fn is_of_units(row: &StringRecord) -> bool {
+    let bracketed = |field: &str| field.starts_with('(') && field.ends_with(')');
+    let mut fields = row.iter().map(str::trim).filter(|field| !field.is_empty()).peekable();
+    row.len() > 1 && fields.peek().is_some() && fields.all(bracketed)
 }
 
 /// `# page 2`: one field, or words behind a lone number sign.

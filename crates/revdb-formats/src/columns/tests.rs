@@ -124,6 +124,16 @@ fn broken_rows_spoil_no_others() {
         ("title,quote\nA,\"open\nB,b\nC,c\n", &["2! A,\"open", "3: b", "4: c"]),
         ("title,quote\nA,\"open\nB,\"b\"\nC,\"c\"\n", &["2! A,\"open", "3: b", "4: c"]),
         ("title,quote\nA,a\nB,\"open", &["2: a", "3! B,\"open"]),
+        // Another table below, whose columns stand otherwise.
+        (
+            "title,critic,quote\nA,Ann,a\n\ncritic,title,quote\nAnn,B,b\ntitle,critic,quote\nC,Ann,c\n",
+            &["2: a", "4! critic,title,quote", "5! Ann,B,b", "6-", "7: c"],
+        ),
+        (
+            "title,critic,quote\nA,Ann,a\n\ntitle,user,words\nB,Bo,b\n",
+            &["2: a", "4! title,user,words", "5! B,Bo,b"],
+        ),
+        ("title,critic,quote\n(text),(name),(words)\ntitle,Ann,a\n", &["2-", "3: a"]),
         ("title,quote\n\"A\", \"a\"\n\"B\", \"b, c\" \n", &["2: a", "3: b, c"]),
     ];
     for (text, expected) in cases {

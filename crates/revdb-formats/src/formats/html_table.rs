@@ -62,12 +62,15 @@ impl Format for HtmlTable {
         if tables.is_empty() {
             tables = of_reviews(&page, options)?;
         }
+        let several = tables.len() > 1;
         for table in tables {
             let mut sink = Placed { lines: &table.lines, before: records, sink: &mut *sink };
             let mut csv = Rows(&table.csv);
             match table.profile {
                 Some(profile) => columns::read(profile, &mut csv, options, &mut sink)?,
-                None => Mapped.read(&mut csv, options, &mut sink)?,
+                None => Mapped
+                    .read(&mut csv, options, &mut sink)
+                    .map_err(|error| if several { each_by_itself(error) } else { error })?,
             }
             if let Some(note) = grid::note_of_pictures(table.pictures) {
                 sink.note(note)?;
@@ -80,6 +83,22 @@ impl Format for HtmlTable {
             }
         }
         Ok(())
+    }
+}
+
+/// Of several tables without titles each may be of another work.
+fn each_by_itself(error: ReadError) -> ReadError {
+    match error {
+        ReadError::Unsure(mut unsure)
+            if unsure.flags.iter().any(|it| it.starts_with("--title")) =>
+        {
+            unsure.flags.clear();
+            let parts = "the page has several tables, and each may be of another work: \
+                         import each by itself, with --title";
+            unsure.reason = format!("{}; {parts}", unsure.reason);
+            ReadError::Unsure(unsure)
+        }
+        error => error,
     }
 }
 
@@ -205,7 +224,12 @@ fn of_grid(spread: Spread, lines: &[u64], options: &ReadOptions) -> Result<Optio
     let pictures = spread.pictures;
     let mut rows = spread.rows.into_iter().zip(lines).skip_while(|(cells, _)| cells.len() < 2);
     let Some((names, header_line)) = rows.next() else { return Ok(None) };
-    let names: Vec<String> = names.into_iter().map(|cell| cell.words).collect();
+    let mut names: Vec<String> = names.into_iter().map(|cell| cell.words).collect();
+    let mut rows = rows.peekable();
+    if let Some(both) = rows.peek().and_then(|(below, _)| grid::both_headers(&names, below)) {
+        names = both;
+        rows.next();
+    }
     let (rows, others): (Vec<_>, Vec<_>) = rows.partition(|(cells, _)| cells.len() == names.len());
     let (rows, lines): (Vec<_>, Vec<u64>) = rows.into_iter().unzip();
     let others = others.into_iter().map(|(_, line)| *line).collect();

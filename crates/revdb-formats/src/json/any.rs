@@ -19,10 +19,13 @@ use crate::roles::{self, Reading, Table};
 use revdb_model::Kind;
 
 mod best;
+mod joined;
 mod later;
+mod lone;
 mod names;
 mod sample;
 mod shifted;
+mod tabular;
 
 use best::{best, inner};
 pub(crate) use later::may_go_on;
@@ -48,12 +51,13 @@ impl Format for AnyJson {
     }
 
     fn recognise(&self, probe: &Probe<'_>) -> Confidence {
-        let Ok(lists) = lists_in(probe, &ReadOptions::default()) else { return Confidence::No };
+        let Ok(lists) = lists_in(probe, probe.options) else { return Confidence::No };
         let sure = lists.iter().map(|list| named::confidence(&list.table, &list.reading));
         sure.max().unwrap_or(Confidence::No)
     }
 
     fn read(&self, text: &mut dyn Text, options: &ReadOptions, sink: &mut dyn Sink) -> Result {
+        let text = &mut tabular::Unfolded::of(text)?;
         let lists = lists_of(text, options)?;
         let (reviews, others) = sorted(lists, options)?;
         let several = reviews.len() > 1;
@@ -160,9 +164,24 @@ impl List {
     fn says_more(&self, plain: &List) -> bool {
         let each = self.reading.profile.each.as_deref().unwrap_or("");
         let outside = |field| self.column(field).is_some_and(|name| !super::within(name, each));
-        let vague = |name: &str| same_column(name, "title") || same_column(name, "name");
-        let vague = plain.column("title").is_none_or(vague);
-        outside("byline") && plain.column("byline").is_none() || outside("title") && vague
+        let vague = plain.column("title").is_none_or(is_vague);
+        let more = |field| outside(field) && plain.column(field).is_none();
+        more("byline") || more("publication") || outside("title") && vague
+    }
+
+    /// Its title is what the document is called: a list of films has titles of its own.
+    fn is_called_as_the_document(&self, plain: &List) -> bool {
+        let each = self.reading.profile.each.as_deref().unwrap_or("");
+        self.column("title").is_some_and(is_vague)
+            && !names::is_of_reviews(each)
+            && ["title", "name"].iter().any(|name| plain.has(name))
+    }
+
+    /// Who speaks, as the document says beside a list that does not.
+    fn says_who(&self, plain: &List) -> Option<&str> {
+        let each = self.reading.profile.each.as_deref().unwrap_or("");
+        let who = self.column("byline").filter(|name| !super::within(name, each));
+        who.filter(|_| plain.column("byline").is_none())
     }
 
     fn label(&self, several: bool) -> Option<&str> {
@@ -177,11 +196,17 @@ impl List {
     }
 }
 
+/// A work's title, or anything's.
+fn is_vague(name: &str) -> bool {
+    same_column(name, "title") || same_column(name, "name")
+}
+
 /// The lists of a dump that are read or asked about.
 ///
 /// # Errors
 /// As the reading itself, and where there are no records.
 pub(crate) fn lists_of(text: &mut dyn Text, options: &ReadOptions) -> Result<Vec<List>> {
+    let text = &mut tabular::Unfolded::of(text)?;
     let mut bytes = Vec::new();
     text.reader()?.take(Probe::LIMIT as u64).read_to_end(&mut bytes)?;
     let whole = bytes.len() < Probe::LIMIT;
@@ -191,11 +216,17 @@ pub(crate) fn lists_of(text: &mut dyn Text, options: &ReadOptions) -> Result<Vec
         Err(_) if !whole && is_json(&head) => Vec::new(),
         found => found?,
     };
+    let mut found = places(head.as_bytes())?;
     if !whole {
         for list in lists.iter_mut().filter(|list| list.is_of_reviews()) {
             list.look_through(text, options)?;
         }
-        lists.extend(later::lists(&head, text, options)?);
+        let (more, lone) = later::lists(&head, text, options)?;
+        lists.extend(more);
+        found.lone = lone;
+    }
+    if !found.lines {
+        lone::say(&found.lone, &mut lists);
     }
     if lists.is_empty() {
         return Err(no_records());
@@ -218,6 +249,8 @@ pub(crate) fn lists_in(probe: &Probe<'_>, options: &ReadOptions) -> Result<Vec<L
     if !is_json(head) {
         return Err(no_records());
     }
+    let unfolded = if probe.whole { tabular::records(head) } else { None };
+    let head = unfolded.as_deref().unwrap_or(head);
     let mut found = places(head.as_bytes())?;
     let keyed: Vec<String> =
         found.lists.iter().filter(|it| it.keyed).map(|it| it.path.clone()).collect();
@@ -228,11 +261,13 @@ pub(crate) fn lists_in(probe: &Probe<'_>, options: &ReadOptions) -> Result<Vec<L
             found.lists.iter().filter(|it| inner(&outer, &it.path).is_some()).collect();
         lists.extend(best(head, probe.whole, &outer, &within, options)?);
     }
-    // Lists that say little by themselves may be those of the works that are their keys.
-    if !lists.iter().any(|list| list.is_good(options))
-        && let Some(path) = keyed.iter().find(|path| !path.contains('.'))
+    // Lists that say little by themselves may be those of the works that are their keys, or of the
+    // people.
+    let good = lists.iter().any(|list| list.is_good(options));
+    if let Some(path) = keyed.iter().find(|path| !path.contains('.'))
         && let Some(whole) = list(head.as_bytes(), path, None, options)?
-        && whole.is_of_reviews()
+        && (!good && whole.is_of_reviews()
+            || whole.is_good(options) && whole.column("byline") == Some(super::KEY))
     {
         lists = vec![whole];
     }
@@ -275,9 +310,11 @@ fn list(
         "" | "[]" => Vec::new(),
         path => vec![path.to_owned()],
     };
-    let Some(Sampled { table, lists, several }) = table_of(from, &records, each) else {
+    let Some(Sampled { mut table, lists, several }) = table_of(from, &records, each) else {
         return Ok(None);
     };
+    let stem = outer.trim_end_matches("[]").trim_end_matches(".*").trim_matches('.');
+    table.list = stem.to_owned();
     let mut reading = roles::read(&table, options, Shape::Json, NAME)?;
     if is_by_columns(&reading, &several) {
         let reason = "it is a table by columns: its keys have lists of values, and one value of \
@@ -285,7 +322,13 @@ fn list(
             .to_owned();
         reading.unsure = Some(roles::Unsure { reason, flags: Vec::new() });
     }
-    let stem = outer.trim_end_matches("[]").trim_end_matches(".*").trim_matches('.');
+    let titles = lists.iter().find(|name| roles::is_title(name.rsplit('.').next().unwrap_or(name)));
+    if let (Some(titles), Some(unsure)) = (titles, reading.unsure.as_mut())
+        && unsure.flags.iter().any(|flag| matches!(flag, roles::Flag::Title))
+    {
+        unsure.reason = format!("each record's {titles} is a list of objects: keep one title each");
+        unsure.flags = Vec::new();
+    }
     reading.profile.records = records;
     reading.profile.each = each.map(str::to_owned);
     reading.profile.kind = kind_of(stem);
@@ -308,7 +351,9 @@ fn is_by_columns(reading: &Reading, several: &[String]) -> bool {
 /// The kind of works that a list's name says.
 fn kind_of(name: &str) -> Option<Kind> {
     let name = name.rsplit('.').next()?;
-    name.strip_suffix('s').unwrap_or(name).parse().ok()
+    // Of all kinds of lists these are the ones that nobody names after a kind.
+    let named = !matches!(name, "records" | "record" | "others" | "other");
+    named.then(|| name.strip_suffix('s').unwrap_or(name).parse().ok())?
 }
 
 /// A key that no record of the sample has is a slip of the hand.

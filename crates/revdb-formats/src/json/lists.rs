@@ -15,6 +15,13 @@ pub struct Place {
     pub keyed: bool,
 }
 
+/// An object that stands in no list, and its first keys.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lone {
+    pub path: String,
+    pub keys: Vec<String>,
+}
+
 /// What a dump's beginning holds.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Places {
@@ -22,7 +29,12 @@ pub struct Places {
     pub lines: bool,
     /// In the order in which they begin.
     pub lists: Vec<Place>,
+    /// The first of its objects that stand in none.
+    pub lone: Vec<Lone>,
 }
+
+/// Lone objects that are kept.
+const MOST_LONE: usize = 200;
 
 /// No list is looked for deeper than this.
 const DEPTH: usize = 8;
@@ -184,6 +196,12 @@ impl Walk {
             && alike(&frame.first_keys);
         // A path of a key with a dot would be another's.
         if is_list || is_keyed && self.stack.len() < DEPTH {
+            // What stands in it is not alone.
+            let is_within =
+                |lone: &Lone| frame.path.is_empty() || super::within(&lone.path, &frame.path);
+            if is_list && !frame.is_array {
+                self.found.lone.retain(|lone| !is_within(lone));
+            }
             let path = match (frame.is_array, frame.path.is_empty()) {
                 (true, _) => format!("{}[]", frame.path),
                 (false, true) => "*".to_owned(),
@@ -197,6 +215,12 @@ impl Walk {
                     self.lists.push((frame.began, Place { path, objects: frame.objects, keyed }))
                 }
             }
+        }
+        let named = !frame.path.is_empty() && self.stack.len() < DEPTH;
+        let is_alone = !frame.is_array && !is_list && named && !frame.path.contains("[]");
+        if is_alone && self.found.lone.len() < MOST_LONE {
+            let (path, keys) = (frame.path.clone(), frame.own_keys.clone());
+            self.found.lone.push(Lone { path, keys });
         }
         let Some(parent) = self.stack.last_mut() else { return };
         parent.lists += usize::from(frame.is_array && is_list);

@@ -20,13 +20,15 @@ pub(crate) mod written;
 
 use std::io::Read;
 
+use serde_json::Value;
+
 use super::format::{Probe, ReadOptions, Result, Sink, Text};
 use super::profile::{Plan, Profile, Row, same_column};
 use super::record::{Claim, ClaimKind, Item, Position, RawWork};
 pub use cut::{Cut, Cutter, LONGEST_RECORD};
 use keys::Keys;
 use record::Record;
-pub use record::{as_printed, checked};
+pub use record::{KEY, as_printed, checked};
 use revdb_model::{Audience, DateOrder, date};
 
 /// How many records detection looks at: a field that only some have shows by then.
@@ -75,6 +77,10 @@ pub fn read(
         for value in values {
             record += 1;
             let item = plan.item(&Record::of(&value, &paths), date_order);
+            let item = match is_anothers(profile, &item, &value) {
+                true => Item::Rejected(format!("it is no review as {} has them", profile.name)),
+                false => item,
+            };
             if let (Item::Review(review), false) = (&item, profile.claims.is_empty()) {
                 works.note(&review.work);
             }
@@ -90,6 +96,24 @@ pub fn read(
         Works::One(work) => claims(profile, work, text, sink),
         _ => Ok(()),
     }
+}
+
+/// A record of another kind among a format's own: a business among the reviews of it. It has no
+/// key for who speaks, and none for the words.
+fn is_anothers(profile: &Profile, item: &Item, value: &Value) -> bool {
+    let Item::Review(review) = item else { return false };
+    let silent = review.byline.is_none() && review.quote.is_none();
+    if !silent || profile.detect.columns.is_empty() {
+        return false;
+    }
+    let (sources, names) = (profile.sources(), record::names_of(value));
+    let lacks = |field: &str| {
+        let of = sources.iter().filter(|(known, _)| *known == field);
+        let mut columns = of.flat_map(|(_, columns)| columns).peekable();
+        columns.peek().is_some()
+            && columns.all(|column| !names.iter().any(|name| same_column(name, column)))
+    };
+    lacks("byline") && lacks("quote")
 }
 
 /// The order of day and month that the dump's other dates show, where some can be read two ways;
@@ -246,7 +270,7 @@ pub(crate) fn add_example(cells: &mut Vec<(String, String)>, name: String, value
 }
 
 /// True for `author.name` and `author`.
-fn within(name: &str, object: &str) -> bool {
+pub(crate) fn within(name: &str, object: &str) -> bool {
     name.strip_prefix(object).is_some_and(|rest| rest.starts_with('.'))
 }
 

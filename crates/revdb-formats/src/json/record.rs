@@ -16,11 +16,17 @@ const NAMED_DEPTH: usize = 8;
 #[derive(Debug)]
 pub struct Record {
     cells: Vec<String>,
+    /// Slots under which a list of different values stands.
+    several: Vec<usize>,
 }
 
 impl Row for Record {
     fn cell(&self, slot: usize) -> &str {
         self.cells.get(slot).map_or("", String::as_str)
+    }
+
+    fn is_several(&self, slot: usize) -> bool {
+        self.several.contains(&slot)
     }
 }
 
@@ -36,14 +42,20 @@ impl Record {
 
     /// The values at `paths` of a record.
     pub fn of(value: &Value, paths: &[Vec<String>]) -> Self {
-        let cells =
-            paths.iter().map(|path| at(value, path).map(text_of).unwrap_or_default()).collect();
-        Self { cells }
+        let mut record = Self { cells: Vec::with_capacity(paths.len()), several: Vec::new() };
+        for (slot, path) in paths.iter().enumerate() {
+            let found = at(value, path);
+            if found.is_some_and(is_several) {
+                record.several.push(slot);
+            }
+            record.cells.push(found.map(text_of).unwrap_or_default());
+        }
+        record
     }
 }
 
 /// The name of the key under which a record stands, where its list is an object.
-const KEY: &str = "(key)";
+pub const KEY: &str = "(key)";
 
 /// The steps of a dotted name.
 pub fn path(name: &str) -> Vec<String> {
@@ -237,6 +249,14 @@ fn at<'a>(value: &'a Value, path: &[String]) -> Option<&'a Value> {
         Value::String(_) if is_main(key) => Some(value),
         value => value.get(key),
     })
+}
+
+/// A list of texts that differ.
+fn is_several(value: &Value) -> bool {
+    let Some(items) = value.as_array().filter(|items| items.len() > 1) else { return false };
+    let mut texts = items.iter().map(printed).filter(|text| !text.trim().is_empty());
+    let first = texts.next();
+    texts.any(|text| Some(text) != first)
 }
 
 /// True of a key whose value is what its object says: `{"name": "Ann", "id": 3}`, and MongoDB's

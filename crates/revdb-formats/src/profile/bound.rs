@@ -102,6 +102,17 @@ impl Bound {
         }
     }
 
+    /// The record has a list of different values there.
+    pub(super) fn is_several(&self, row: &dyn Row) -> bool {
+        let mut given = self.sources.iter();
+        given.find(|it| it.value(row, &self.unknown).is_some()).is_some_and(|source| match source {
+            Source::Cell(slot) => row.is_several(*slot),
+            Source::Template(parts) => {
+                parts.iter().any(|part| matches!(part, Part::Cell(slot) if row.is_several(*slot)))
+            }
+        })
+    }
+
     /// The values of a list.
     pub(super) fn values(&self, row: &dyn Row) -> Vec<String> {
         let Some(cell) = self.value(row) else { return Vec::new() };

@@ -15,6 +15,11 @@ use revdb_model::{Audience, DateOrder, Kind, PartialDate, Property, Scale, date,
 /// One record's cells. A cell that is not there is empty.
 pub trait Row {
     fn cell(&self, slot: usize) -> &str;
+
+    /// The cell joins different values of a list.
+    fn is_several(&self, _slot: usize) -> bool {
+        false
+    }
 }
 
 /// See the module's text.
@@ -151,6 +156,10 @@ impl Plan {
         }
         match self.role {
             Role::Works => self.work_item(row),
+            // A review of two works is none of a third that is called as both.
+            Role::Reviews if self.fields.title.as_ref().is_some_and(|it| it.is_several(row)) => {
+                Item::Rejected("it names several works".to_owned())
+            }
             Role::Reviews => judged(self.review(row, date_order)),
         }
     }

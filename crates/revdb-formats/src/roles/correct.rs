@@ -66,6 +66,13 @@ pub(super) fn by_values(column: &mut Column, spoken: bool) -> Result<(), String>
     {
         column.meaning = column.meaning.take().map(|it| Meaning { role: Role::Critic, ..it });
     }
+    // "Note" is a mark in French, and words in English.
+    let last = column.name.rsplit('.').next().unwrap_or(&column.name);
+    let worded = column.values.marks == 0 && column.values.are_sentences();
+    if column.is(Role::Score) && worded && names::plain(last) == "note" {
+        let words = |it: Meaning| Meaning { role: Role::Quote, rank: 1, ..it };
+        column.meaning = column.meaning.take().map(words);
+    }
     let Some(meaning) = &mut column.meaning else { return Ok(()) };
     if column.values.none() {
         return Ok(());
@@ -116,6 +123,7 @@ fn of_words(meaning: &Meaning, values: &Values, spoken: bool) -> Result<Finding,
             Not("its values are addresses")
         }
         Role::Title if values.are_numbers() && meaning.rank != 2 => Is(Role::LoneId),
+        Role::Title if values.are_whole_marks() => Not("its values are marks"),
         Role::Title if values.are_long() => Not("its values are longer than titles"),
         // "85%" under "Review".
         Role::Quote if values.are_whole_marks() => AtBest(Role::Score),
@@ -190,55 +198,19 @@ fn of_figures(meaning: &Meaning, values: &Values, spoken: bool) -> Finding {
     }
 }
 
-/// A mark, words or a day beside the reviews' list are none of a review, and the name of what
-/// holds the list is no title where the records have one.
-pub(super) fn by_place(columns: &mut [Column], each: &str) {
-    let is_inside =
-        |column: &Column| column.name.strip_prefix(each).is_some_and(|rest| rest.starts_with('.'));
-    let titled = columns
-        .iter()
-        .any(|column| is_inside(column) && (column.is(Role::Title) || column.is(Role::OtherTitle)));
-    // Who wrote the work stands beside its title; beside the words stands who wrote these.
-    let works = columns.iter().any(|column| column.is(Role::Title) && !is_inside(column));
-    for column in columns.iter_mut().filter(|column| works && !titled && is_inside(column)) {
-        if let Some(meaning) = column.meaning.as_mut().filter(|it| it.role == Role::Author) {
+/// Beside "book_author" an "author" wrote the review.
+pub(super) fn authors_of_reviews(columns: &mut [Column]) {
+    let of_works = |column: &Column| {
+        column.is(Role::WorkAuthor) && names::is_named_after_a_work(&column.name, "author")
+    };
+    if !columns.iter().any(of_works) {
+        return;
+    }
+    for meaning in columns.iter_mut().filter_map(|column| column.meaning.as_mut()) {
+        if meaning.role == Role::Author {
             (meaning.role, meaning.rank) = (Role::Reviewer, 3);
         }
     }
-    for column in columns.iter_mut().filter(|column| !is_inside(column)) {
-        let Some(meaning) = &column.meaning else { continue };
-        let of_a_list = titled && meaning.role == Role::Title && meaning.rank == 1;
-        if of_a_list || !says_of_the_work(meaning.role) {
-            column.meaning = None;
-            column.remark = Some("it stands outside the reviews, and says nothing of one");
-        }
-    }
-}
-
-/// What may stand around a list of reviews: the work, or whose they all are.
-fn says_of_the_work(role: Role) -> bool {
-    use Role as R;
-    matches!(
-        role,
-        R::Title
-            | R::OtherTitle
-            | R::Kind
-            | R::Year
-            | R::WorkId
-            | R::LoneId
-            | R::Artist
-            | R::Part
-            | R::Season
-            | R::Episode
-            | R::EpisodeTitle
-            | R::WorkAuthor
-            | R::WorkDetail
-            | R::Critic
-            | R::Reviewer
-            | R::User
-            | R::UserId
-            | R::Publication
-    )
 }
 
 /// The year beside a month is the day's: `day`, `month` and `year`, or `date.year`.

@@ -156,6 +156,14 @@ impl Chooser<'_> {
                 format!("the header has the column '{first}' twice: rename one of the two");
             return self.ask(reason, None);
         }
+        // `Ann.score` and `Bo.score` are two reviews.
+        let parts: Vec<_> = names.iter().filter_map(|name| name.rsplit_once('.')).collect();
+        let same = parts.iter().all(|(_, last)| parts.first().is_some_and(|(_, it)| it == last));
+        if parts.len() == names.len() && same {
+            let reason =
+                format!("each record has several ({}): write one for each", names.join(", "));
+            return self.ask(reason, None);
+        }
         let flag = Flag::map(field, first);
         self.ask(format!("{} could each be the {field}", names.join(" and ")), Some(flag));
     }

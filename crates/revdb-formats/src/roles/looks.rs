@@ -49,6 +49,12 @@ pub(super) fn is_a_post(cell: &str) -> bool {
     !article && words.any(|word| POSTS.contains(&word.as_str()))
 }
 
+/// "Reyes, Ana", "Ana Reyes (The Pier)", "Ana Reyes | The Pier".
+pub(super) fn is_parted(cell: &str) -> bool {
+    [", ", " - ", " – ", " — ", " | ", " / "].iter().any(|sign| cell.contains(sign))
+        || cell.ends_with(')') && cell.contains(" (")
+}
+
 /// "Never again!", but no "Dr." and no "S.W.A.T.".
 pub(super) fn ends_as_a_sentence(cell: &str) -> bool {
     let Some(rest) = cell.strip_suffix(['.', '!', '?', '…', '。', '！']) else { return false };

@@ -16,9 +16,12 @@ mod correct;
 mod fields;
 mod looks;
 mod names;
+mod place;
 mod suggest;
+mod table;
 mod values;
 mod whose;
+mod wide;
 
 #[cfg(test)]
 mod tests;
@@ -31,55 +34,17 @@ use super::profile::{
     numbered, same_column,
 };
 use fields::Chosen;
+pub(crate) use names::plain;
 use names::{Meaning, Role};
 use revdb_model::Audience;
 pub(crate) use suggest::suggestion;
 pub use suggest::{Flag, shell_word};
+pub use table::{Shown, Table};
 use values::Values;
 pub use whose::Whose;
 
 /// Rows of a sample: enough for values to repeat, little enough to cost nothing.
 pub(crate) const SAMPLE_ROWS: usize = 200;
-
-/// The header of a table and its first rows.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Table {
-    /// Columns, or the dotted keys of JSON records.
-    pub names: Vec<String>,
-    pub rows: Vec<Vec<String>>,
-    /// How many of the rows at the end were picked from anywhere behind the others.
-    pub late: usize,
-    /// The line of the header; `None` where there is none, as in JSON.
-    pub header_line: Option<u64>,
-    /// Of JSON records that stand in a list within others: that list's key. What stands
-    /// beside it says something of the work, and none of a review's.
-    pub each: Option<String>,
-}
-
-impl Table {
-    fn values(&self, at: usize) -> Values {
-        let cells = self.rows.iter().map(|row| row.get(at).map_or("", String::as_str));
-        Values::of(cells, self.rows.len().saturating_sub(self.late))
-    }
-
-    /// What a refusal shows: the columns and the first rows.
-    pub fn shown(&self) -> Shown {
-        const ROWS: usize = 3;
-        let rows = self.rows.iter().take(ROWS).cloned().collect();
-        Shown { columns: self.names.clone(), rows, header_line: self.header_line }
-    }
-}
-
-/// A table as a person is shown it.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Shown {
-    /// The names of its columns.
-    pub columns: Vec<String>,
-    /// Its first rows.
-    pub rows: Vec<Vec<String>>,
-    /// The line of its header; `None` for JSON.
-    pub header_line: Option<u64>,
-}
 
 /// How sure a role is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -161,12 +126,15 @@ impl Column {
 /// Where the table of names is broken.
 pub fn read(table: &Table, options: &ReadOptions, shape: Shape, name: &str) -> Result<Reading> {
     let columns = columns_of(table, options).map_err(broken)?;
-    let list = table.each.as_deref().and_then(names::whose_list);
+    let mut lists = table.each.as_deref().into_iter().chain([table.list.as_str()]);
+    let list = lists.find_map(names::whose_list);
     let whose = whose::decide(&columns, list, options);
     let chosen = fields::choose(&columns, table, &whose, options);
     let notes = notes(&columns, &whose, &chosen, options);
-    let unsure =
-        chosen.unsure.clone().or_else(|| whose::refusal(&columns, &whose, &chosen, options));
+    let unsure = table.without_header();
+    let unsure = unsure
+        .or_else(|| chosen.unsure.clone())
+        .or_else(|| whose::refusal(&columns, &whose, &chosen, options));
     let readings = readings(&columns, &chosen);
     let profile = profile(name, shape, &whose, &chosen, options);
     Ok(Reading { whose: whose.whose, profile, columns: readings, notes, unsure })
@@ -175,6 +143,11 @@ pub fn read(table: &Table, options: &ReadOptions, shape: Shape, name: &str) -> R
 /// True of a name that columns have.
 pub fn is_known(name: &str) -> bool {
     matches!(names::meaning(name), Ok(Some(_)))
+}
+
+/// True of a name that may be the title of a work.
+pub fn is_title(name: &str) -> bool {
+    names::meaning(name).ok().flatten().is_some_and(|it| it.role == Role::Title && it.rank >= 2)
 }
 
 /// The field of a judgement that a column of this name has for certain.
@@ -225,8 +198,10 @@ fn columns_of(table: &Table, options: &ReadOptions) -> Result<Vec<Column>, Strin
     let spoken = correct::is_spoken(&columns);
     columns.iter_mut().try_for_each(|column| correct::by_values(column, spoken))?;
     if let Some(each) = &table.each {
-        correct::by_place(&mut columns, each);
+        place::by_place(&mut columns, each);
     }
+    place::names_in_keys(&mut columns);
+    correct::authors_of_reviews(&mut columns);
     correct::posts_under_title(&mut columns);
     correct::words_by_language(&mut columns, &table.rows);
     correct::drop_wordy_scores(&mut columns);
@@ -239,7 +214,7 @@ fn meaning_of(name: &str, table: &Table) -> Result<Option<Meaning>, String> {
     let list = table.each.as_deref().unwrap_or_default();
     match name.strip_prefix(list).and_then(|rest| rest.strip_prefix('.')) {
         Some(key) if !list.is_empty() => names::meaning_within(list, key),
-        _ => names::meaning(name),
+        _ => names::meaning_in(&table.list, name),
     }
 }
 
@@ -290,6 +265,7 @@ fn not_used(column: &Column) -> String {
         Role::Users => "it shows many users' reviews",
         Role::Critics => "it shows critics' reviews",
         Role::Publisher => "the work's publisher, or whence the record is",
+        Role::Foreign => "what no review has",
         Role::Publication => "what published the work, in such a table",
         _ => "another column says it better, or the table has no use for it",
     };

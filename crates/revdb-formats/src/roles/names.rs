@@ -72,6 +72,8 @@ pub enum Role {
     EpisodeTitle,
     WorkDetail,
     Number,
+    /// What tables of other things have: tickets, matches, exams.
+    Foreign,
     /// An id of the work under the site's own name.
     WorkId,
     /// An id that only the table itself explains.
@@ -110,7 +112,8 @@ fn together(says: Says, rest: &str, base: Option<&Meaning>) -> Option<(Role, u8)
         Says::Review if is(&[Role::Title]) && named => (Role::Headline, 3),
         Says::Review if is(&[Role::Date, Role::OwnDate]) => (Role::Date, 3),
         Says::Review if is(&[Role::Added, Role::Year]) => (Role::Date, 1),
-        Says::Review if is(&[Role::Author, Role::Critic]) => (Role::Reviewer, 3),
+        Says::Review if is(&[Role::Author]) => (Role::Reviewer, 3),
+        Says::Review if is(&[Role::Critic]) => (Role::Critic, 3),
         Says::Review if is(&[Role::Url]) => (Role::Url, 3),
         Says::Review if rest == "id" => (Role::ReviewId, 3),
         Says::Review
@@ -140,6 +143,13 @@ fn together(says: Says, rest: &str, base: Option<&Meaning>) -> Option<(Role, u8)
     })
 }
 
+impl Meaning {
+    /// What is found out otherwise than by the file of names.
+    pub fn found(role: Role, rank: u8, source: &'static str) -> Self {
+        Self { role, rank, own: false, site: None, best: None, source }
+    }
+}
+
 /// What `name` says; `None` where it is no name that is known.
 ///
 /// # Errors
@@ -147,16 +157,13 @@ fn together(says: Says, rest: &str, base: Option<&Meaning>) -> Option<(Role, u8)
 pub fn meaning(name: &str) -> Result<Option<Meaning>, String> {
     let known = known()?;
     if name.contains(['#', '№']) {
-        return Ok(Some(Meaning {
-            role: Role::Number,
-            rank: 3,
-            own: false,
-            site: None,
-            best: None,
-            source: "a sign for a number",
-        }));
+        return Ok(Some(Meaning::found(Role::Number, 3, "a sign for a number")));
+    }
+    if scales::is_count_of_a_mark(name) {
+        return Ok(Some(Meaning::found(Role::Count, 3, "how many gave this mark")));
     }
     let Some(name) = paths::own_name(name) else { return Ok(None) };
+    let name = &paths::without_holders(name);
     let (bare, best) = without_scale(name);
     let inner = inner_maker(known, name).or_else(|| paths::beside_the_value(known, name));
     let found = inner.or_else(|| lookup(known, &bare));
@@ -216,10 +223,22 @@ pub fn of_one(name: &str) -> Result<Option<Meaning>, String> {
 /// # Errors
 /// As [`meaning`].
 pub fn meaning_within(list: &str, key: &str) -> Result<Option<Meaning>, String> {
-    let Some(whose) = whose_list(list) else { return meaning(&format!("{list}.{key}")) };
+    match whose_list(list) {
+        Some(_) => meaning_in(list, key),
+        None => meaning(&format!("{list}.{key}")),
+    }
+}
+
+/// What a key of a record says, in a list of this name: a name among users is a user's.
+///
+/// # Errors
+/// As [`meaning`].
+pub fn meaning_in(list: &str, key: &str) -> Result<Option<Meaning>, String> {
+    let Some(whose) = whose_list(list) else { return meaning(key) };
     Ok(meaning(key)?.map(|found| {
-        let role = paths::of_owner(whose, &found, key).unwrap_or(found.role);
-        Meaning { role, ..found }
+        let owned = paths::of_owner(whose, &found, key).map(|role| (role, 3));
+        let (role, rank) = owned.unwrap_or((found.role, found.rank));
+        Meaning { role, rank, ..found }
     }))
 }
 
@@ -233,7 +252,9 @@ pub fn whose_list(list: &str) -> Option<Role> {
     let stem = plain.strip_suffix("reviews").unwrap_or(&plain);
     match stem.strip_suffix('s').unwrap_or(stem) {
         "critic" => Some(Role::Critic),
-        "user" | "audience" | "reader" | "viewer" | "customer" => Some(Role::User),
+        "publication" | "outlet" | "newspaper" | "magazine" => Some(Role::Publication),
+        "user" | "audience" | "reader" | "viewer" | "customer" | "member" | "reviewer"
+        | "account" => Some(Role::User),
         _ => None,
     }
 }
@@ -311,6 +332,11 @@ pub fn are_a_pair(a: &str, b: &str) -> bool {
 pub fn is_work_word(word: &str) -> bool {
     let role = known().ok().and_then(|known| known.exact(&plain(word)));
     role.is_some_and(|found| found.role == Role::Title && found.rank == 3)
+}
+
+/// "book_author", where `what` is "author".
+pub fn is_named_after_a_work(name: &str, what: &str) -> bool {
+    plain(name).strip_suffix(what).is_some_and(is_work_word)
 }
 
 /// True of a column that names a work in which others are.

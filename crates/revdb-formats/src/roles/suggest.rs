@@ -126,9 +126,13 @@ pub(super) fn looks_like_work_id(column: &Column) -> bool {
     let stem = name.strip_suffix("id").unwrap_or("");
     column.meaning.is_none()
         && stem.len() > 2
-        && !["user", "author", "review", "row", "parent", "owner"]
-            .iter()
-            .any(|no| stem.ends_with(no))
+        && ![
+            "user", "author", "review", "row", "parent", "owner", "order", "respondent",
+            "response", "customer", "session", "purchase", "transaction", "submission", "survey",
+            "entry", "record", "comment", "message",
+        ]
+        .iter()
+        .any(|no| stem.ends_with(no))
 }
 
 /// A question that names what is reviewed: "Which film did you watch?"
@@ -153,18 +157,21 @@ fn says_overall(name: &str) -> bool {
 
 /// "Reviewer Language" and "Your name": no word of them is a work's.
 fn says_something_else(name: &str) -> bool {
-    const OTHERS: [&str; 52] = [
+    name.starts_with('_') || is_of_an_aspect(name) || is_called_otherwise(name)
+}
+
+/// A word of it is of people, places, programs.
+fn is_called_otherwise(name: &str) -> bool {
+    const OTHERS: [&str; 57] = [
         "language", "lang", "code", "month", "day", "date", "time", "version", "location", "city",
         "country", "state", "email", "mail", "phone", "device", "status", "currency", "reviewer",
         "user", "username", "author", "nationality", "gender", "age", "sex", "address", "your",
         "first", "last", "surname", "uri", "reply", "response", "label", "labels", "sentiment",
         "polarity", "emotion", "tag", "level", "verification", "verified", "venue", "hall", "role",
-        "segment", "channel", "browser", "goal", "goals", "question",
+        "segment", "channel", "browser", "goal", "goals", "question", "confidence", "probability",
+        "prob", "likes", "votes",
     ];
-    let mut words = words_of(name).into_iter();
-    name.starts_with('_')
-        || is_of_an_aspect(name)
-        || words.any(|word| OTHERS.contains(&word.as_str()))
+    words_of(name).iter().any(|word| OTHERS.contains(&word.as_str()))
 }
 
 /// `displayName.languageCode` is display, name, language and code.
@@ -205,6 +212,9 @@ pub(crate) fn suggestion(
     shape: Shape,
 ) -> Result<Vec<Flag>> {
     let mut said: Vec<Flag> = Vec::new();
+    if table.without_header().is_some() {
+        return Ok(said);
+    }
     let mut options = options.clone();
     let mut reading = reading.clone();
     for _ in 0..3 {
@@ -234,6 +244,24 @@ pub(crate) fn suggestion(
     Ok(if reading.unsure.is_none() { said } else { Vec::new() })
 }
 
+/// Neither its name nor what was found out about it says that it is something else.
+fn may_feed(field: &str, column: &Column) -> bool {
+    let name = column.name.as_str();
+    let known = column.meaning.as_ref().map(|meaning| meaning.role);
+    let marks = field != "score" || !is_called_otherwise(name);
+    !name.is_empty()
+        && column.remark.is_none()
+        && match known {
+            None => marks,
+            Some(role) => matches!(
+                (field, role),
+                ("score", Role::Score | Role::OwnScore)
+                    | ("quote", Role::Quote | Role::Verdict)
+                    | ("date", Role::Date | Role::OwnDate | Role::Added)
+            ),
+        }
+}
+
 /// `--map` for the fields that no column is known for, by what the values look like.
 pub(super) fn flags(
     table: &Table,
@@ -243,7 +271,8 @@ pub(super) fn flags(
 ) -> Vec<Flag> {
     let mut flags = reading.unsure.as_ref().map(|unsure| unsure.flags.clone()).unwrap_or_default();
     // Figures of many together are nobody's marks, whatever they look like.
-    if flags.is_empty() && matches!(reading.whose, Whose::Aggregates | Whose::Works) {
+    let foreign = columns.iter().any(|column| column.is(Role::Foreign));
+    if flags.is_empty() && (foreign || matches!(reading.whose, Whose::Aggregates | Whose::Works)) {
         return flags;
     }
     let values = |at: usize| table.values(at);
@@ -263,6 +292,7 @@ pub(super) fn flags(
         ("title", looks_like_titles),
         ("score", |values| {
             values.are_marks()
+                && values.marks * 5 >= values.filled * 4
                 && !values.are_years()
                 && !values.are_dates()
                 && !values.are_yes_no()
@@ -280,8 +310,9 @@ pub(super) fn flags(
         let titles = if field == "title" { title(columns) } else { None };
         let fitting = |(at, values): &(usize, Values)| match field {
             "title" => titles == Some(*at),
-            "date" => fits(values) && !table.names[*at].is_empty(),
-            _ => fits(values) && !table.names[*at].is_empty() && !is_id(&table.names[*at]),
+            _ if !may_feed(field, &columns[*at]) => false,
+            "date" => fits(values),
+            _ => fits(values) && !is_id(&table.names[*at]),
         };
         // Beside an aspect's mark the whole's.
         let whole = |(at, values): &(usize, Values)| {

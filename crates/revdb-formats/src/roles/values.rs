@@ -47,7 +47,7 @@ pub struct Values {
     pub signed: usize,
     /// Two or three words that a person's name may be: "Ana Reyes".
     pub people: usize,
-    /// A comma within: "Reyes, Ana".
+    /// A comma or brackets within: "Reyes, Ana", "Ana Reyes (The Pier)".
     pub parted: usize,
     /// What people do: "CTO at Northwind".
     pub posts: usize,
@@ -142,7 +142,7 @@ impl Values {
         self.tagged += usize::from(cell.starts_with('<'));
         self.signed += usize::from(looks::is_signed(cell));
         self.people += usize::from(looks::may_be_a_name(cell));
-        self.parted += usize::from(cell.contains(", "));
+        self.parted += usize::from(looks::is_parted(cell));
         self.posts += usize::from(looks::is_a_post(cell));
         self.ended += usize::from(looks::ends_as_a_sentence(cell));
         self.months += usize::from(number.is_none() && looks::is_a_month(cell));
@@ -244,7 +244,7 @@ impl Values {
         self.most(self.people + self.signed, 80) && self.ended == 0
     }
 
-    /// Most have a comma within: "Reyes, Ana", "Ana Reyes, The Pier".
+    /// Most are of two parts: "Reyes, Ana", "Ana Reyes, The Pier".
     pub fn are_in_parts(&self) -> bool {
         self.filled > 1 && self.most(self.parted, 80)
     }

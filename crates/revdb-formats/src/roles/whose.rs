@@ -5,6 +5,9 @@
 
 use super::fields::Chosen;
 use super::names::{self, Role};
+use super::wide::{
+    marks_beside_words, marks_of_unknown_names, side_by_side, who_marked, without_sums,
+};
 use super::{Column, Flag, Unsure};
 use crate::format::{Note, ReadOptions};
 use crate::missing;
@@ -99,6 +102,15 @@ pub(super) fn decide(columns: &[Column], list: Option<Role>, options: &ReadOptio
         || explicit_judgement
         || blurb_is_a_review(&has);
     let own = has.own();
+    let said = explicit_judgement
+        || options.audience.is_some()
+        || options.title.is_some()
+        || options.by.is_some()
+        || options.scale.is_some();
+    let foreign = has.names(&[Role::Foreign], 1);
+    if !said && !foreign.is_empty() {
+        return Decided { whose: Whose::Other, sure: true, because: foreign };
+    }
     let critics = critics(&has);
     let users = users(&has);
     let figures = has.names(&[Role::SiteScore, Role::Count], 1);
@@ -127,7 +139,9 @@ pub(super) fn decide(columns: &[Column], list: Option<Role>, options: &ReadOptio
         return decided(whose, true, Vec::new());
     }
     match list {
-        Some(Role::Critic) => return decided(Whose::Critics, true, vec!["their list".to_owned()]),
+        Some(Role::Critic | Role::Publication) => {
+            return decided(Whose::Critics, true, vec!["their list".to_owned()]);
+        }
         Some(_) => return decided(Whose::Users, true, vec!["their list".to_owned()]),
         None => {}
     }
@@ -147,8 +161,43 @@ pub(super) fn decide(columns: &[Column], list: Option<Role>, options: &ReadOptio
             decided(Whose::Critics, false, websites(&has))
         }
         (true, true, true) if has.of_reviews() => decided(Whose::Users, false, Vec::new()),
+        (true, true, true) if !said && is_anybodys(&has) => decided(Whose::Other, true, Vec::new()),
         (true, true, true) => decided(Whose::Own, false, Vec::new()),
     }
+}
+
+/// A name and a score, and nothing of a work, a person or words: of a server, a player, a ticket.
+fn is_anybodys(has: &Evidence<'_>) -> bool {
+    const ANYBODYS: [&str; 14] = [
+        "score", "scores", "points", "grade", "mark", "marks", "rate", "overall score",
+        "final score", "punkte", "puntuación", "punteggio", "得分", "点数",
+    ];
+    let of_works = [
+        Role::Year,
+        Role::Kind,
+        Role::WorkAuthor,
+        Role::Artist,
+        Role::Author,
+        Role::OtherTitle,
+        Role::WorkId,
+        Role::LoneId,
+        Role::Part,
+        Role::Season,
+        Role::EpisodeTitle,
+        Role::Audience,
+        Role::Verdict,
+        Role::Scale,
+        Role::Blurb,
+    ];
+    let genre = |column: &Column| names::property(&column.name).is_some();
+    let marks = |column: &Column| {
+        let known = ANYBODYS.iter().any(|it| names::plain(it) == names::plain(&column.name));
+        !column.is(Role::Score) || known && !column.values.are_whole_marks()
+    };
+    !has.any(&of_works)
+        && has.names(&[Role::Title], 3).is_empty()
+        && !has.columns.iter().any(genre)
+        && has.columns.iter().all(|column| column.mapped.is_none() && marks(column))
 }
 
 /// Columns that only critics' reviews have. One person's own table has a
@@ -238,74 +287,11 @@ pub(super) fn note(decided: &Decided, column: Option<&str>, options: &ReadOption
 }
 
 /// The first few names are enough to see why.
-fn some_of(names: &[String]) -> String {
+pub(super) fn some_of(names: &[String]) -> String {
     const SHOWN: usize = 3;
     let more = if names.len() > SHOWN { " …" } else { "" };
     let shown: Vec<&str> = names.iter().take(SHOWN).map(String::as_str).collect();
     format!("{}{more}", shown.join(", "))
-}
-
-/// Columns of marks whose names nobody knows: a book club's members, or aspects.
-fn marks_of_unknown_names(columns: &[Column]) -> Vec<&Column> {
-    let unknown = |column: &&Column| {
-        let values = &column.values;
-        column.meaning.is_none()
-            && column.remark.is_none()
-            && column.mapped.is_none()
-            && column.name.chars().any(char::is_alphanumeric)
-            && values.filled > 0
-            && values.are_marks()
-            && !values.are_years()
-            && !values.are_dates()
-            && !values.counter
-            && values.max <= 100.0
-    };
-    columns.iter().filter(unknown).collect()
-}
-
-/// A sum of the marks beside it is nobody's: more than any of them.
-fn without_sums(mut wide: Vec<&Column>) -> Vec<&Column> {
-    let is_sum = |column: &&Column| missing::is_sum(&column.name);
-    let others = wide.iter().filter(|column| !is_sum(column));
-    let most = others.map(|column| column.values.max).fold(0.0, f64::max);
-    wide.retain(|column| !is_sum(column) || column.values.max <= most);
-    wide
-}
-
-/// Marks of several people or aspects in one row: one column a run can be read.
-/// `named`: another column says who marked.
-fn side_by_side(wide: &[&str], named: bool) -> Unsure {
-    let names: Vec<String> = wide.iter().map(|name| (*name).to_owned()).collect();
-    let reason = format!(
-        "several columns of marks ({}): each may be one person's, to be imported by itself with \
-         --by, or one aspect's",
-        some_of(&names)
-    );
-    const WHOLE: [&str; 10] = [
-        "total", "overall", "sum", "gesamt", "summe", "totale", "ensemble", "razem", "итого",
-        "total score",
-    ];
-    let whole = wide.iter().find(|name| WHOLE.contains(&name.trim().to_lowercase().as_str()));
-    let flags = match (whole, wide.first()) {
-        (Some(whole), _) => vec![Flag::map("score", whole)],
-        // "Rating 1" beside "Reviewer 1" is nobody's name.
-        (None, Some(first)) if names::is_numbered_mark(first) => vec![Flag::map("score", first)],
-        (None, Some(first)) if !named && first.trim().parse::<f64>().is_err() => {
-            vec![Flag::map("score", first), Flag::By((*first).to_owned())]
-        }
-        (None, Some(first)) => vec![Flag::map("score", first)],
-        (None, None) => Vec::new(),
-    };
-    Unsure { reason, flags }
-}
-
-/// Of "Rating 1" the column "Reviewer 1" beside it.
-fn who_marked(columns: &[Column], mark: Option<&str>) -> Option<Flag> {
-    let number = mark.filter(|mark| names::is_numbered_mark(mark)).map(names::number_behind)?;
-    let is_person = |column: &&Column| {
-        names::number_behind(&column.name) == number && names::is_numbered_person(&column.name)
-    };
-    columns.iter().find(is_person).map(|column| Flag::map("byline", &column.name))
 }
 
 /// Why a table is not read, where that is for the table as a whole.
@@ -319,7 +305,9 @@ pub(super) fn refusal(
     let because = some_of(&decided.because);
     let judged = columns.iter().any(|column| column.is(Role::Score) || column.is(Role::OwnScore));
     // A column of averages beside them is theirs.
+    let foreign = name_of(Role::Foreign).is_some();
     let theirs = match decided.whose {
+        Whose::Other if foreign => false,
         Whose::Aggregates => decided.because.iter().all(|name| missing::is_sum(name)),
         whose => whose == Whose::Other,
     };
@@ -341,6 +329,9 @@ pub(super) fn refusal(
             return Some(unsure);
         }
     }
+    if let Some(unsure) = marks_beside_words(columns, decided, chosen, options) {
+        return Some(unsure);
+    }
     match decided.whose {
         Whose::Aggregates => {
             // Figures beside the number of marks that they are of are nobody's.
@@ -358,6 +349,10 @@ pub(super) fn refusal(
         }
         Whose::Other => {
             let reason = match decided.because.is_empty() {
+                _ if foreign => format!("a table of other things than reviews ({because})"),
+                true if judged => "nothing says that its rows are reviews, and not tickets, \
+                     players or the like; --audience critic or user says so"
+                    .to_owned(),
                 true => "no column is known to hold a score or words".to_owned(),
                 false => format!("one person's list ({because}) without marks or words"),
             };

@@ -102,6 +102,25 @@ impl Spread {
     }
 }
 
+/// The names of a header of two rows: a group's, and what stands below it. `None` where the second
+/// row is none of the header's: a name that spans both stands in both.
+pub(super) fn both_headers(names: &[String], below: &[Cell]) -> Option<Vec<String>> {
+    let spans = |(name, cell): (&String, &Cell)| !name.is_empty() && *name == cell.words;
+    let grouped = names.iter().any(String::is_empty) && names.len() == below.len();
+    if !grouped || !names.iter().zip(below).any(spans) {
+        return None;
+    }
+    let mut group = "";
+    let both = names.iter().zip(below).map(|(name, cell)| {
+        group = if name.is_empty() { group } else { name };
+        match *group == cell.words {
+            true => group.to_owned(),
+            false => format!("{group} {}", cell.words),
+        }
+    });
+    Some(both.collect())
+}
+
 fn span(cell: Element<'_>, name: &str) -> usize {
     html::attribute(cell, name).and_then(|span| span.parse().ok()).unwrap_or(1).clamp(1, 65_534)
 }

@@ -51,6 +51,32 @@ fn cells_span_rows_and_columns() {
 }
 
 #[test]
+fn a_header_may_have_two_rows() {
+    let page = "<table><tr><th rowspan=2>Film<th colspan=2>Critic<th rowspan=2>Score
+        <tr><th>Name<th>Paper<tr><td>Salt<td>Ann<td>Post<td>4/5<tr><td>Rain<td>Bo<td>Day<td>1/5</table>";
+    let found = read(&HtmlTable, page);
+    let names: Vec<_> = found.reviews().iter().map(|(_, it)| it.byline.clone()).collect();
+    assert_eq!(names, [Some("Ann".to_owned()), Some("Bo".to_owned())]);
+}
+
+#[test]
+fn tables_under_several_headings_are_no_one_work() {
+    let table = "<table><tr><th>Critic<th>Score<tr><td>Ann<td>4/5<tr><td>Bo<td>1/5</table>";
+    let asked = |page: &str| {
+        let mut page = crate::columns::tests::Bytes(page.as_bytes().to_vec());
+        let mut sink = crate::columns::tests::Collected::default();
+        match HtmlTable.read(&mut page, &ReadOptions::default(), &mut sink) {
+            Err(ReadError::Unsure(unsure)) => (unsure.reason, unsure.flags),
+            other => panic!("{other:?}"),
+        }
+    };
+    let (_, flags) = asked(&format!("<h1>Salt</h1>{table}"));
+    assert_eq!(flags, ["--title TITLE"]);
+    let (reason, flags) = asked(&format!("<h2>Salt</h2>{table}<h2>Rain</h2>{table}"));
+    assert!(reason.contains("several tables") && flags.is_empty(), "{reason}: {flags:?}");
+}
+
+#[test]
 fn a_header_may_span_columns() {
     let page = "<table><tr><th>Film<th colspan=2>Critic<th>Score
         <tr><td>Salt<td>Ann<td>Post<td>4/5<tr><td>Rain<td>Bo<td>Day<td>1/5</table>";

@@ -38,9 +38,14 @@ pub(super) fn best(
         None => None,
     };
     let Some(mut plain) = plain else { return Ok(nested.into_iter().chain(around).next()) };
-    if let Some(around) = around {
+    if let Some(around) = around.filter(|around| !around.is_called_as_the_document(&plain)) {
         if around.is_good(options) && around.says_more(&plain) {
             return Ok(Some(around));
+        }
+        if let Some(who) = around.says_who(&plain) {
+            let message = format!("{who} is not read as who speaks in {}", plain.name);
+            let help = Some("--by NAME says whose the reviews are".to_owned());
+            plain.notes.push(Note { message, help });
         }
         nested.push(around);
     }

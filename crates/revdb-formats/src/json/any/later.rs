@@ -4,13 +4,17 @@
 
 use super::{List, WHOLE, is_json, list, outermost};
 use crate::format::{Probe, ReadOptions, Result, Text};
-use crate::json::lists::places;
+use crate::json::lists::{Lone, places};
 
-/// Lists of a document that begin behind its beginning.
-pub(super) fn lists(head: &str, text: &mut dyn Text, options: &ReadOptions) -> Result<Vec<List>> {
+/// Lists of a document that begin behind its beginning, and all its objects that stand in none.
+pub(super) fn lists(
+    head: &str,
+    text: &mut dyn Text,
+    options: &ReadOptions,
+) -> Result<(Vec<List>, Vec<Lone>)> {
     let early = places(head.as_bytes())?;
     if early.lines {
-        return Ok(Vec::new());
+        return Ok((Vec::new(), Vec::new()));
     }
     let mut all = places(text.reader()?)?;
     all.lists.retain(|place| !place.keyed);
@@ -20,7 +24,7 @@ pub(super) fn lists(head: &str, text: &mut dyn Text, options: &ReadOptions) -> R
             lists.extend(list(text.reader()?, &path, None, options)?);
         }
     }
-    Ok(lists)
+    Ok((lists, all.lone))
 }
 
 /// True of a document that is longer than its beginning: more lists may come.

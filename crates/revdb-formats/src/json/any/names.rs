@@ -10,6 +10,15 @@ use crate::json::record::{self, Record};
 use crate::json::within;
 use crate::profile::Row as _;
 
+/// True of what a list of reviews is called, and no list of works.
+pub(super) fn is_of_reviews(list: &str) -> bool {
+    const WORDS: [&str; 9] = [
+        "review", "comment", "rating", "critic", "critique", "opinion", "feedback", "user", "avis",
+    ];
+    let last = list.rsplit('.').next().unwrap_or(list).to_lowercase();
+    WORDS.iter().any(|word| last.contains(word))
+}
+
 /// The dotted names of the records' values.
 pub(super) fn of_columns(values: &[Value]) -> Vec<String> {
     let mut all: Vec<String> = Vec::new();

@@ -79,7 +79,7 @@ pub(super) fn table_of(from: impl Read, records: &[String], each: Option<&str>) 
     let rows: Vec<Vec<String>> = values.iter().map(row).collect();
     let each = each.map(str::to_owned);
     let late = rows.len().saturating_sub(SAMPLED);
-    let table = Table { names, rows, late, header_line: None, each };
+    let table = Table { names, rows, late, each, ..Table::default() };
     let has_records = !table.rows.is_empty() && !table.names.is_empty();
     let several = several_values(&values);
     has_records.then_some(Sampled { table, lists, several })

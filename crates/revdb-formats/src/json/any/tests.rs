@@ -89,6 +89,47 @@ fn every_list_that_holds_reviews_is_read() {
                 {"game":{"name":"Rain"},"Outlet":{"name":"Quay"},"Authors":[],"score":"2/5"}]"#.to_owned(),
             &["Salt Ann 4/5", "Rain 2/5"],
         ),
+        // A name among critics is a critic's, and one around their reviews is whose these are.
+        (
+            r#"{"critics":[{"name":"Ann","outlet":"Quay","film":"Salt","score":"4/5"},
+                {"name":"Bo","outlet":"Pier","film":"Rain","score":"2/5"}]}"#.to_owned(),
+            &["Salt Ann 4/5", "Rain Bo 2/5"],
+        ),
+        (
+            r#"{"users":[{"name":"ann","reviews":[{"film":"Salt","rating":"4/5"}]},
+                {"name":"bo","reviews":[{"film":"Rain","rating":"2/5"}]}]}"#.to_owned(),
+            &["Salt ann 4/5", "Rain bo 2/5"],
+        ),
+        // Another review beside the list is nothing that is said of it.
+        (
+            r#"{"reviews":[{"title":"Salt","critic":"Ann","score":"4/5","text":"Slow"},
+                {"title":"Rain","critic":"Ann","score":"2/5","text":"Wet"}],
+                "old":{"title":"Fog","critic":"Cy","score":"1/5","text":"Grey"}}"#.to_owned(),
+            &["Salt Ann 4/5 Slow", "Rain Ann 2/5 Wet"],
+        ),
+        (
+            r#"{"movie":{"title":"Salt","score":81,"critic":"Metascore"},
+                "reviews":[{"critic":"Ann","score":"4/5","text":"Slow"}]}"#.to_owned(),
+            &["Salt Ann 4/5 Slow"],
+        ),
+        // Lists under the names of people are theirs.
+        (
+            r#"{"Ann Ferris":[{"film":"Salt","score":"4/5"}],"Bo Lund":[{"film":"Rain","score":"2/5"}]}"#
+                .to_owned(),
+            &["Salt Ann Ferris 4/5", "Rain Bo Lund 2/5"],
+        ),
+        // What an account's list has is the account's, but for one whose titles may be headlines.
+        (
+            r#"{"account":{"username":"ann"},"ratings":[{"title":"Salt","rating":"4/5"}],
+                "reviews":[{"title":"Rain","body":"Wet"},{"title":"Fog","body":"Grey"}]}"#.to_owned(),
+            &["Salt ann 4/5", "Rain Wet", "Fog Grey"],
+        ),
+        // What an id stands for in another list of the document.
+        (
+            r#"{"films":[{"id":1,"title":"Salt"},{"id":2,"title":"Rain"}],
+                "reviews":[{"film_id":2,"critic":"Ann","score":"4/5"}]}"#.to_owned(),
+            &["Rain Ann 4/5"],
+        ),
         // The season's marks are none of the series.
         (
             r#"[{"title":"Salt","my_rating":4,"seasons":[{"number":1,"my_rating":5}]}]"#.to_owned(),
@@ -134,6 +175,11 @@ fn lists_left_out_are_named() {
             r#"[{"title":"Salt","my_rating":4,"seasons":[{"number":1,"my_rating":5}]}]"#,
             "the list seasons within each record is not read",
         ),
+        (
+            r#"{"reviews":[{"film":"Salt","critic":"Ann","score":"4/5"}],
+                "archive":{"old":{"film":"Fog","critic":"Cy","score":"1/5"}}}"#,
+            "archive.old is not read",
+        ),
     ] {
         struct Notes(Vec<String>);
         impl Sink for Notes {
@@ -151,6 +197,29 @@ fn lists_left_out_are_named() {
             .unwrap_or_else(|error| panic!("{text}: {error}"));
         assert!(notes.0.iter().any(|note| note.contains(told)), "{text}: {:?}", notes.0);
     }
+}
+
+#[test]
+fn a_record_of_two_works_is_of_none() {
+    let text = r#"[{"title":["Salt","Rain"],"critic":"Ann","score":"4/5"},
+        {"title":["Fog"],"critic":["Bo","Cy"],"score":"2/5"}]"#;
+    let read = read_json(text, &[]).expect("reviews");
+    assert_eq!(read, [r#"Rejected("it names several works")"#, "Fog Bo; Cy 2/5"]);
+}
+
+#[test]
+fn a_documents_title_is_no_work() {
+    let text = r#"{"title":"My export","items":[{"name":"Salt","score":"4/5","text":"Slow"},
+        {"name":"Rain","score":"2/5","text":"Wet"}]}"#;
+    let error = read_json(text, &[]).expect_err("a question");
+    assert!(error.contains("the column name may name what is reviewed"), "{error}");
+    let text = r#"{"critic":"Ann","year":2019,"films":[{"title":"Salt","grade":"B+"}]}"#;
+    let mut sink = Collected::default();
+    AnyJson
+        .read(&mut Bytes(text.as_bytes().to_vec()), &ReadOptions::default(), &mut sink)
+        .expect("a review");
+    let [(_, _, Item::Review(review))] = sink.0.as_slice() else { panic!("{:?}", sink.0) };
+    assert_eq!(review.work.year, None);
 }
 
 #[test]
@@ -237,6 +306,8 @@ fn lists_within_records_are_named() {
 #[test]
 fn a_table_by_columns_is_no_record() {
     let text = r#"{"title":["Tide","Fog"],"critic":["Ann","Bo"],"score":["4/5","2/5"]}"#;
+    assert_eq!(read_json(text, &[]), Ok(vec!["Tide Ann 4/5".to_owned(), "Fog Bo 2/5".to_owned()]));
+    let text = r#"{"title":["Tide","Fog"],"critic":["Ann","Bo"],"score":["4/5"]}"#;
     let error = read_json(text, &[]).expect_err("lists of values");
     assert!(error.contains("a table by columns"), "{error}");
     let text =

@@ -34,9 +34,14 @@ impl Chooser<'_> {
             return self.byline_called_name(own);
         };
         self.chosen.fields.byline = self.spec(at);
-        match self.columns[at].is(Role::UserId) {
-            true => self.assumed("byline", at, "accounts are told apart by it alone"),
-            false => self.sure("byline", at),
+        match self.columns[at].rank() {
+            _ if self.columns[at].is(Role::UserId) => {
+                self.assumed("byline", at, "accounts are told apart by it alone");
+            }
+            1 if self.columns[at].is(Role::Reviewer) => {
+                self.assumed("byline", at, "its values are people's names");
+            }
+            _ => self.sure("byline", at),
         }
         self.say_names_in_parts(at);
     }
@@ -74,7 +79,7 @@ impl Chooser<'_> {
         {
             self.chosen.notes.push(Note {
                 message: format!(
-                    "names in {} kept as they stand, with their commas: \"{first}\" (assumed)",
+                    "names in {} kept as they stand, in all their parts: \"{first}\" (assumed)",
                     column.name
                 ),
                 help: None,

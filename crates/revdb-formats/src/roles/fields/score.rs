@@ -16,12 +16,19 @@ impl Chooser<'_> {
             critics && matches!(names::plain(&column.name).as_str(), "criticscore" | "criticrating")
         };
         let users = self.users_own_marks();
+        // "userscore" beside an account and its words.
+        let one_users = self.whose.whose == Whose::Users
+            && self.has(&[Role::User, Role::UserId, Role::Reviewer])
+            && self.has(&[Role::Quote]);
+        let by_a_user = |column: &Column| {
+            one_users && matches!(names::plain(&column.name).as_str(), "userscore" | "userrating")
+        };
         let beside_a_mean = !users.is_empty();
         let Some(at) = self.one("score", |column| match column.rank() {
             _ if column.is(Role::OwnScore) => 9,
             _ if users.contains(&column.name) => 5,
             rank if column.is(Role::Score) => rank + 1,
-            _ if column.is(Role::SiteScore) && by_critics(column) => 1,
+            _ if column.is(Role::SiteScore) && (by_critics(column) || by_a_user(column)) => 1,
             _ => 0,
         }) else {
             self.explicit_scale();
@@ -29,9 +36,13 @@ impl Chooser<'_> {
         };
         self.chosen.fields.score = self.spec(at);
         let column = &self.columns[at];
-        self.chosen.scale = column.meaning.as_ref().and_then(|it| it.best).map(Scale::out_of);
+        // 0.85 under "Score (%)" is no percentage of a hundred.
+        let parts = column.values.max <= 1.0 && column.values.integers < column.values.numbers;
+        let best = column.meaning.as_ref().and_then(|it| it.best).filter(|_| !parts);
+        self.chosen.scale = best.map(Scale::out_of);
         match column.rank() {
             1 => self.assumed("score", at, "its name may mean another mark"),
+            _ if by_a_user(column) => self.assumed("score", at, "its name may mean many users'"),
             _ if beside_a_mean => self.assumed("score", at, "a rating beside a count is a mean"),
             _ => self.sure("score", at),
         }

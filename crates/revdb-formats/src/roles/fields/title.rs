@@ -8,6 +8,7 @@ use rustc_hash::FxHashMap;
 use super::parts::Neighbour;
 use super::{Best, Chooser};
 use crate::format::Note;
+use crate::json;
 use crate::roles::names::{self, Role};
 use crate::roles::whose::Whose;
 use crate::roles::{Column, Flag, shell_word, suggest};
@@ -48,7 +49,7 @@ impl Chooser<'_> {
         self.chosen.fields.title = Some(self.whole_title(at, inner));
         match self.may_be_an_authors_headline(at) {
             true => self.assumed("title", at, "and no headline of the author's review"),
-            false if self.says_nothing_of_a_work(at) => {
+            false if self.says_nothing_of_a_work(at) || self.is_one_accounts(at) => {
                 self.assumed("title", at, "and no headline of the review");
             }
             false => self.sure("title", at),
@@ -77,7 +78,24 @@ impl Chooser<'_> {
             && (self.has(&[Role::User, Role::UserId, Role::Users, Role::ReviewId])
                 || self.has(&[Role::Reviewer]) && self.has(&[Role::LoneId]));
         let words = self.chosen.fields.quote.is_some() || self.is_explicit("quote");
-        users && words && !self.of_the_work(at) && self.filled(Role::Headline).is_none()
+        users
+            && words
+            && !self.is_one_accounts(at)
+            && !self.of_the_work(at)
+            && self.filled(Role::Headline).is_none()
+    }
+
+    /// A list in a document of which one account is the owner: nobody else speaks in it.
+    fn is_one_accounts(&self, at: usize) -> bool {
+        let Some(each) = self.table.each.as_deref().filter(|_| self.table.list.is_empty()) else {
+            return false;
+        };
+        let people = [Role::Critic, Role::Reviewer, Role::User, Role::UserId];
+        let inside = |at: usize| json::within(&self.columns[at].name, each);
+        self.columns[at].rank() == 2
+            && self.has(&people)
+            && !people.iter().any(|role| self.with(*role).any(inside))
+            && !self.columns[at].values.are_exclaimed()
     }
 
     /// Titles beside people's names, beside days as programs write them, and titles that end as
@@ -307,6 +325,12 @@ impl Chooser<'_> {
         found.is_some_and(|at| self.titles_of_ids(at) == Some(Titles::Several))
     }
 
+    /// Rows that name what the rows below them are of.
+    fn has_headings(&self) -> bool {
+        let headings = self.table.rows.iter().filter(|row| is_heading(row)).count();
+        headings > 1 && self.table.rows.first().is_some_and(|row| is_heading(row))
+    }
+
     fn no_title(&mut self) {
         let ids: Vec<&str> = self
             .columns
@@ -334,13 +358,25 @@ impl Chooser<'_> {
         }
         let guess = suggest::title(self.columns);
         let id = self.columns.iter().find(|column| suggest::looks_like_work_id(column));
+        let what = "no column is known to hold the title of the work";
         let flag = match (guess, id) {
             (Some(at), _) => Flag::map_at("title", self.columns, at),
             (None, Some(id)) => Flag::map("work_id", &id.name),
+            (None, None) if self.table.comes_again || self.has_headings() => {
+                let parts = "it has several parts, each of which may be of another work: import \
+                             each by itself, with --title";
+                return self.ask(format!("{what}; {parts}"), None);
+            }
             (None, None) => Flag::Title,
         };
-        self.ask("no column is known to hold the title of the work".to_owned(), Some(flag));
+        self.ask(what.to_owned(), Some(flag));
     }
+}
+
+/// The first cell alone has something.
+fn is_heading(row: &[String]) -> bool {
+    let mut cells = row.iter().map(|cell| !cell.trim().is_empty());
+    row.len() > 2 && cells.next() == Some(true) && !cells.any(|filled| filled)
 }
 
 /// A person has a country and an age as well as a work has.

@@ -28,6 +28,16 @@ pub(super) fn own_name(name: &str) -> Option<&str> {
     })
 }
 
+/// Keys between an object and its own: Strapi's and JSON:API's, GraphQL's, Airtable's.
+const HOLDERS: [&str; 6] = ["data", "attributes", "edges", "node", "fields", "_embedded"];
+
+/// `movie.data.attributes.title` is `movie.title`.
+pub(super) fn without_holders(name: &str) -> String {
+    let Some((above, last)) = name.rsplit_once('.') else { return name.to_owned() };
+    let kept = above.split('.').filter(|key| !HOLDERS.contains(key));
+    kept.chain([last]).collect::<Vec<_>>().join(".")
+}
+
 /// Keys that only hold the value of the object that they stand in: Apple's feeds, WordPress,
 /// MongoDB, and what programs make of XML.
 const WRAPPERS: [&str; 16] = [

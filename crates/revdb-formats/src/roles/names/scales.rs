@@ -22,6 +22,13 @@ pub fn says_one_is_best(name: &str) -> bool {
     ["1 =", "1=", "1:", "1 (", "1 -", "1 –"].into_iter().any(behind)
 }
 
+/// "5 star" beside "4 star": how many gave so many.
+pub fn is_count_of_a_mark(name: &str) -> bool {
+    let plain = super::plain(name);
+    let digits = plain.strip_suffix("stars").or_else(|| plain.strip_suffix("star"));
+    digits.is_some_and(|it| matches!(it.len(), 1..=2) && it.bytes().all(|b| b.is_ascii_digit()))
+}
+
 /// The digits behind a name: of "Rating 2" they are "2".
 pub fn number_behind(name: &str) -> &str {
     let name = name.trim();
@@ -47,7 +54,8 @@ pub fn is_numbered_person(name: &str) -> bool {
 /// "Rating (1-10)" and "Score out of 5" without what they are out of, and that.
 /// Other brackets ("Runtime (mins)") are taken off too.
 pub(super) fn without_scale(name: &str) -> (String, Option<f64>) {
-    let trimmed = name.trim();
+    let plain = name.replace('（', "(").replace('）', ")");
+    let trimmed = plain.trim();
     if let Some((before, inner)) = trimmed.strip_suffix(')').and_then(|rest| rest.rsplit_once('('))
         && !before.trim().is_empty()
     {
@@ -93,8 +101,16 @@ const SCALE_NUMBERS: [(&str, f64); 12] = [
     ("vingt", 20.0),
 ];
 
+/// Full marks in Chinese, Japanese and Korean: "满分10分", "5点満点", "10점 만점".
+const FULL: [&str; 9] =
+    ["满分", "滿分", "分制", "点満点", "満点", "点", "점 만점", "점만점", "만점"];
+
 /// The number that a scale ends with: `1-10`, `0 to 5`, `/4`, `out of 100`, `5`.
 fn full_marks(text: &str) -> Option<f64> {
+    if FULL.iter().any(|word| text.contains(word)) {
+        let digits = text.trim_matches(|c: char| !c.is_ascii_digit());
+        return digits.parse().ok().filter(|best| (3.0..=100.0).contains(best));
+    }
     let last = text.split_whitespace().last().unwrap_or("").to_lowercase();
     if let Some((_, best)) = SCALE_NUMBERS.iter().find(|(word, _)| *word == last) {
         let mut before = text.split_whitespace().rev().skip(1);

@@ -1,0 +1,39 @@
+//! Reviews that stand in no list of their document.
+//!
+//! Must never: take the work beside its reviews, or a part of a record, for one.
+
+use super::List;
+use crate::format::Note;
+use crate::json;
+use crate::json::lists::Lone;
+use crate::roles;
+
+/// Names those of which no list has anything.
+pub(super) fn say(lone: &[Lone], lists: &mut [List]) {
+    let is_read = |lone: &&Lone| {
+        let mut columns = lists.iter().flat_map(|list| &list.reading.columns);
+        columns.any(|it| it.field.is_some() && json::within(&it.name, &lone.path))
+    };
+    let left = lone.iter().filter(|lone| is_review(lone) && !is_read(lone));
+    let notes: Vec<Note> = left
+        .map(|lone| Note {
+            message: format!("{} is not read: it stands in no list", lone.path),
+            help: Some("put it into a list of its like".to_owned()),
+        })
+        .collect();
+    if let Some(first) = lists.iter_mut().find(|list| list.is_of_reviews()) {
+        first.notes.extend(notes);
+    }
+}
+
+/// It judges, and says what or who or when.
+fn is_review(lone: &Lone) -> bool {
+    let field = |key: &String| match roles::is_title(key) {
+        true => Some("title"),
+        false => roles::of_a_review(key),
+    };
+    let mut fields: Vec<&str> = lone.keys.iter().filter_map(field).collect();
+    fields.sort_unstable();
+    fields.dedup();
+    fields.len() > 2 && fields.iter().any(|field| matches!(*field, "score" | "quote"))
+}

@@ -1,0 +1,116 @@
+//! What the place of a key in JSON says: beside a list of reviews, or over the records.
+//!
+//! Must never: look at a table's columns, which have no place.
+
+use super::Column;
+use super::names::{Meaning, Role};
+use crate::json::{self, KEY};
+
+/// A mark, words or a day beside the reviews' list are none of a review, and the name of what
+/// holds the list is no title where the records have one.
+pub(super) fn by_place(columns: &mut [Column], each: &str) {
+    let is_inside = |column: &Column| json::within(&column.name, each);
+    for object in reviews_beside(columns, each) {
+        for column in columns.iter_mut().filter(|column| json::within(&column.name, &object)) {
+            column.meaning = None;
+            column.remark = Some("it is another record's, which stands beside the reviews");
+        }
+    }
+    let has = |columns: &[Column], roles: &[Role]| {
+        columns.iter().any(|column| is_inside(column) && roles.iter().any(|it| column.is(*it)))
+    };
+    let titled = has(columns, &[Role::Title, Role::OtherTitle]);
+    let signed = has(columns, &[Role::Critic, Role::Reviewer, Role::User, Role::UserId]);
+    let published = has(columns, &[Role::Publication]);
+    // Who wrote the work stands beside its title; beside the words stands who wrote these.
+    let works = columns.iter().any(|column| column.is(Role::Title) && !is_inside(column));
+    for column in columns.iter_mut().filter(|column| works && !titled && is_inside(column)) {
+        if let Some(meaning) = column.meaning.as_mut().filter(|it| it.role == Role::Author) {
+            (meaning.role, meaning.rank) = (Role::Reviewer, 3);
+        }
+    }
+    for column in columns.iter_mut().filter(|column| !is_inside(column)) {
+        let Some(meaning) = &column.meaning else { continue };
+        let of_a_list = titled && meaning.role == Role::Title && meaning.rank == 1;
+        let better = match meaning.role {
+            Role::Critic | Role::Reviewer | Role::User | Role::UserId => signed,
+            Role::Publication => published,
+            _ => false,
+        };
+        if of_a_list || better || !says_of_the_work(meaning.role) {
+            column.meaning = None;
+            column.remark = Some("it stands outside the reviews, and says nothing of one");
+        }
+    }
+    // What says something of a work stands beside its title.
+    let of_a_work = columns.iter().any(|column| column.is(Role::Title) && !is_inside(column));
+    for column in columns.iter_mut().filter(|column| titled && !of_a_work && !is_inside(column)) {
+        let whose = [Role::Critic, Role::Reviewer, Role::User, Role::UserId, Role::Publication];
+        if !whose.iter().any(|role| column.is(*role)) {
+            column.meaning = None;
+            column.remark = Some("it stands outside the works, and says nothing of one");
+        }
+    }
+}
+
+/// Keys of records that are people's names are whose the records are, where these name their works.
+pub(super) fn names_in_keys(columns: &mut [Column]) {
+    let people = [Role::Critic, Role::Reviewer, Role::User, Role::UserId, Role::Author];
+    let has = |roles: &[Role]| {
+        columns.iter().any(|it| it.rank() > 1 && roles.iter().any(|role| it.is(*role)))
+    };
+    let signed = columns.iter().any(|it| people.iter().any(|role| it.is(*role)));
+    if signed || !has(&[Role::Title]) {
+        return;
+    }
+    let is_key = |column: &&mut Column| column.name == KEY && column.mapped.is_none();
+    if let Some(column) = columns.iter_mut().find(is_key)
+        && column.values.are_names_of_people()
+    {
+        column.meaning = Some(Meaning::found(Role::Reviewer, 1, "keys that are people's names"));
+    }
+}
+
+/// Objects beside the list in which somebody judges: each is a record of its own.
+fn reviews_beside(columns: &[Column], each: &str) -> Vec<String> {
+    let people = [Role::Critic, Role::Reviewer, Role::User];
+    let judges = |column: &&Column| {
+        column.rank() >= 2
+            && [Role::Score, Role::OwnScore, Role::Quote].iter().any(|role| column.is(*role))
+    };
+    let objects = columns.iter().filter(judges).filter_map(|column| {
+        let (object, _) = column.name.rsplit_once('.')?;
+        let signed = columns.iter().any(|other| {
+            json::within(&other.name, object) && people.iter().any(|role| other.is(*role))
+        });
+        let apart = object != each && !json::within(object, each) && !json::within(each, object);
+        (signed && apart).then(|| object.to_owned())
+    });
+    objects.collect()
+}
+
+/// What may stand around a list of reviews: the work, or whose they all are.
+fn says_of_the_work(role: Role) -> bool {
+    use Role as R;
+    matches!(
+        role,
+        R::Title
+            | R::OtherTitle
+            | R::Kind
+            | R::Year
+            | R::WorkId
+            | R::LoneId
+            | R::Artist
+            | R::Part
+            | R::Season
+            | R::Episode
+            | R::EpisodeTitle
+            | R::WorkAuthor
+            | R::WorkDetail
+            | R::Critic
+            | R::Reviewer
+            | R::User
+            | R::UserId
+            | R::Publication
+    )
+}
