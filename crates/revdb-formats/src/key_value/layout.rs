@@ -48,7 +48,7 @@ impl Default for Layout {
 }
 
 impl Layout {
-    /// `None` where there are not two records alike.
+    /// `None` where there are not two records alike, nor one that says it all.
     pub(super) fn of(head: &str) -> Option<Self> {
         let lines: Vec<&str> = head.trim_start_matches('\u{feff}').lines().collect();
         let mut layout = Self::begun(head, &lines)?;
@@ -64,6 +64,11 @@ impl Layout {
                 *last = records;
             }
         }
+        if records == 1 && layout.is_one_review(&seen) {
+            let named = seen.into_keys().filter(|key| roles::is_known(key));
+            layout.known = named.map(str::to_owned).collect();
+            return Some(layout);
+        }
         let several = seen.into_iter().filter(|(_, (_, count))| *count > 1);
         layout.known = several.map(|(key, _)| key.to_owned()).collect();
         let wanted = match layout.first {
@@ -71,6 +76,18 @@ impl Layout {
             First::Heading(_) => 1,
         };
         (records > 1 && layout.known.len() >= wanted).then_some(layout)
+    }
+
+    /// The keys of a single record are a review's: what, how good or how it was, and more.
+    fn is_one_review(&self, seen: &HashMap<&str, (usize, usize)>) -> bool {
+        let mut fields: Vec<&str> = seen.keys().filter_map(|key| roles::of_a_review(key)).collect();
+        fields.sort_unstable();
+        fields.dedup();
+        let titled = seen.keys().any(|key| names_a_work(key));
+        matches!(self.first, First::Key(_))
+            && titled
+            && fields.iter().filter(|field| **field != "title").count() > 1
+            && fields.iter().any(|field| matches!(*field, "score" | "quote"))
     }
 
     /// With what the first record and the lines between records show.
@@ -83,8 +100,9 @@ impl Layout {
         }
         let first = match before.and_then(|line| heading(line)) {
             Some((level, _)) if count(lines, level) > 1 => First::Heading(level),
-            // YAML, whose values have quote marks and signs of their own.
-            _ if lines[at].starts_with("- ") || head.starts_with("---") => return None,
+            // YAML, whose values have quote marks and signs of their own: a mark stands before the
+            // first line of a record alone.
+            _ if is_yaml(lines, at) || head.starts_with("---") => return None,
             _ => First::Key(field(lines[at])?.0.to_owned()),
         };
         let indent = indent(lines[at]);
@@ -93,8 +111,7 @@ impl Layout {
         let alike =
             |pair: &[&str]| key(pair[0]).filter(|above| Some(above) == key(pair[1]).as_ref());
         // A review has one title and one mark.
-        let is_list =
-            |key: &String| roles::of_a_review(key).is_none() && key.to_lowercase() != "title";
+        let is_list = |key: &String| roles::of_a_review(key).is_none() && !names_a_work(key);
         layout.lists = lines.windows(2).filter_map(alike).filter(is_list).collect();
         layout.parted = lines.windows(2).any(|pair| is_blank(pair[0]) && field(pair[1]).is_some());
         Some(layout)
@@ -132,6 +149,17 @@ impl Layout {
     }
 }
 
+/// "Title" alone may be a headline's name; of a record it is what is reviewed.
+fn names_a_work(key: &str) -> bool {
+    roles::of_a_review(key) == Some("title") || roles::is_title(key)
+}
+
+/// True where the mark of a list stands before a field, and none before the next.
+fn is_yaml(lines: &[&str], at: usize) -> bool {
+    let marked = |line: &&str| line.trim_start().starts_with("- ");
+    marked(&lines[at]) && !lines.get(at + 1).is_some_and(marked)
+}
+
 fn count(lines: &[&str], level: usize) -> usize {
     lines.iter().filter(|line| heading(line).is_some_and(|(own, _)| own == level)).count()
 }
@@ -164,9 +192,11 @@ pub(super) fn heading(line: &str) -> Option<(usize, &str)> {
 fn field(line: &str) -> Option<(&str, &str)> {
     let marks = ['*', '_', ' '];
     let plain = line.trim().trim_start_matches(['-', '*', '_', '•', ' ']);
-    let (key, value) = plain.split_once(':')?;
+    let (key, rest) = plain.split_at(plain.find([':', '：'])?);
+    let wide = rest.starts_with('：');
+    let value = rest.strip_prefix([':', '：']).unwrap_or(rest);
     let key = key.trim_end_matches(marks);
-    let apart = value.is_empty() || value.starts_with([' ', '\t', '*', '_']);
+    let apart = wide || value.is_empty() || value.starts_with([' ', '\t', '*', '_']);
     let letters = |c: char| c.is_alphanumeric() || matches!(c, ' ' | '/' | '_' | '-' | '.' | '#');
     let is_key = key.starts_with(char::is_alphabetic)
         && key.len() <= LONGEST_KEY

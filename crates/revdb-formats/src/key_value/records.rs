@@ -10,6 +10,7 @@ use super::layout::{First, Layout, heading, is_blank};
 use crate::format::{ReadError, Result};
 use crate::json::LONGEST_RECORD;
 use crate::json::written::Writer;
+use crate::roles;
 use revdb_model::score;
 
 /// The key of a heading.
@@ -81,7 +82,8 @@ impl<R: BufRead> Records<R> {
         match (self.layout.field(line), heading(line)) {
             (_, Some((_, words))) if begins && titled => record.add_heading(words),
             (Some((key, value)), _) if !record.has(key) || self.layout.lists.contains(key) => {
-                if self.layout.known.contains(key) || record.in_fields || self.after_blank {
+                let goes_on = record.in_fields && !record.ends_in_words(key);
+                if self.layout.known.contains(key) || goes_on || self.after_blank {
                     record.add(key, value);
                     record.in_fields = true;
                 } else {
@@ -151,6 +153,12 @@ impl Record {
 
     fn has(&self, key: &str) -> bool {
         self.fields.iter().any(|(known, _)| known == key)
+    }
+
+    /// What stands behind a review's words under a name that nobody knows is more of them.
+    fn ends_in_words(&self, key: &str) -> bool {
+        let last = self.fields.last().and_then(|(last, _)| roles::of_a_review(last));
+        last == Some("quote") && !roles::is_known(key)
     }
 
     /// The title, and the mark behind it: `Tide (2009) - 4/5`, `Tide ★★★☆☆`.

@@ -79,6 +79,20 @@ fn records_of_lines_are_read() {
             "Book: Tide\nAuthor: Ann\nAuthor: Bo\nScore: 4/5\n\nBook: Ebb\nAuthor: Al\nScore: 2/5\n",
             &["1: Tide|4/5||", "6: Ebb|2/5||"],
         ),
+        // One record that says it all, with words that look like a field.
+        (
+            "Title: Tide\nReviewer: Ann\nScore: 4/5\nReview: Slow.\nThe end: fine.\n",
+            &["1: Tide|4/5|Slow.\nThe end: fine.|Ann"],
+        ),
+        // Colons as Chinese has them, and a list's marks before each field.
+        (
+            "片名：潮\n评论者：安\n评分：4/5\n评论：慢\n\n片名：雾\n评论者：李\n评分：2/5\n评论：灰\n",
+            &["1: 潮|4/5|慢|安", "6: 雾|2/5|灰|李"],
+        ),
+        (
+            "- Title: Tide\n- Reviewer: Ann\n- Score: 4/5\n\n- Title: Ebb\n- Reviewer: Bo\n- Score: 2/5\n",
+            &["1: Tide|4/5||Ann", "5: Ebb|2/5||Bo"],
+        ),
         // Headings above and between, a mark in a heading, one over words alone.
         (
             "# 2020\n\n### Tide - 4/5\nSeen: 2020-01-02\n\nSlow.\n\n### Of mine\n\nBuy tea.\n\n\
@@ -106,7 +120,8 @@ fn records_of_lines_are_read() {
 fn other_texts_are_not_claimed() {
     for text in [
         "",
-        "Film: Tide\nScore: 4/5\nReview: Slow.\n",
+        "Film: Tide\nScore: 4/5\n",
+        "Name: Ann\nScore: 4\nPhone: 123\n",
         "Dear diary,\nFilm: Tide\nScore: 4/5\n\nFilm: Ebb\nScore: 2/5\n",
         "Ann: It is slow.\nBo: It is not.\nAnn: It is.\nBo: Score it, then.\n",
         "Host: a\nUser: b\nPort: 1\n\nHost: c\nUser: d\nPort: 2\n",
