@@ -72,7 +72,8 @@ impl<R: BufRead> Rows<R> {
         }
         let mut table = self.scan.name()?;
         if table.eq_ignore_ascii_case("if") {
-            (self.scan.word()?, self.scan.word()?);
+            self.scan.word()?;
+            self.scan.word()?;
             table = self.scan.name()?;
         }
         let mut columns = Vec::new();
