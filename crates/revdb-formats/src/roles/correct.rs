@@ -6,6 +6,7 @@
 use super::Column;
 use super::names::{self, Meaning, Role};
 use super::values::Values;
+use crate::json;
 
 /// True where a header names people or words of reviews. Marks in any words
 /// ("Must see") are marks there, and no ratings of ages.
@@ -198,16 +199,24 @@ fn of_figures(meaning: &Meaning, values: &Values, spoken: bool) -> Finding {
     }
 }
 
-/// Beside "book_author" an "author" wrote the review.
+/// Beside "book_author", and beside an object that is the book, an "author" wrote the review.
 pub(super) fn authors_of_reviews(columns: &mut [Column]) {
     let of_works = |column: &Column| {
         column.is(Role::WorkAuthor) && names::is_named_after_a_work(&column.name, "author")
     };
-    if !columns.iter().any(of_works) {
-        return;
-    }
-    for meaning in columns.iter_mut().filter_map(|column| column.meaning.as_mut()) {
-        if meaning.role == Role::Author {
+    let of_works = columns.iter().any(of_works);
+    let objects = columns.iter().filter(|column| column.is(Role::Title));
+    let objects = objects.filter_map(|column| Some(column.name.rsplit_once('.')?.0.to_owned()));
+    let is_work =
+        |object: &String| names::is_work_word(object.rsplit('.').next().unwrap_or(object));
+    let works: Vec<String> = objects.filter(is_work).collect();
+    let beside = |name: &str| works.iter().any(|object| !json::within(name, object));
+    for column in columns {
+        let speaks = of_works || beside(&column.name);
+        if let Some(meaning) = &mut column.meaning
+            && speaks
+            && meaning.role == Role::Author
+        {
             (meaning.role, meaning.rank) = (Role::Reviewer, 3);
         }
     }

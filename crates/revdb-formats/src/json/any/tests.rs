@@ -127,7 +127,7 @@ fn every_list_that_holds_reviews_is_read() {
         // What an id stands for in another list of the document.
         (
             r#"{"films":[{"id":1,"title":"Salt"},{"id":2,"title":"Rain"}],
-                "reviews":[{"film_id":2,"critic":"Ann","score":"4/5"}]}"#.to_owned(),
+                "reviews":[{"film_id":2,"author":"Ann","score":"4/5"}]}"#.to_owned(),
             &["Rain Ann 4/5"],
         ),
         // The season's marks are none of the series.
