@@ -81,7 +81,13 @@ fn several_authors_of_a_cell_are_parted_as_their_column_parts_them() {
         )
     };
     for (n, (heading, a, b, rain, salt)) in [
-        ("Book Author", "Holt, Karin", "Jon Arp / Mila Sander", "Jon Arp; Mila Sander", "Karin Holt"),
+        (
+            "Book Author",
+            "Holt, Karin",
+            "Jon Arp / Mila Sander",
+            "Jon Arp; Mila Sander",
+            "Karin Holt",
+        ),
         ("Book Author", "Holt, Karin / Poe, Jo", "Jon Arp", "Jon Arp", "Jo Poe; Karin Holt"),
         ("Book Author", "Karin Holt, Jo Poe", "Jon Arp", "Jon Arp", "Jo Poe; Karin Holt"),
         ("Artist", "Vance, Marn", "Tove", "Tove", "Marn; Vance"),
