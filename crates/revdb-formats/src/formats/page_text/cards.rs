@@ -3,6 +3,8 @@
 //!
 //! Owns: these two questions. Must never: look at a list whose items have marks.
 
+use std::mem::discriminant;
+
 use super::heads::Head;
 use super::lines::{Line, Shape};
 use super::lists::{Doubt, Entry, List};
@@ -10,9 +12,12 @@ use super::lists::{Doubt, Entry, List};
 /// The first line is one of the page's ("Filter by score"): without it the first
 /// review would begin as all others do, with a name below its date or score, and with it
 /// none does.
-pub fn begins_otherwise(lines: &[Line<'_>], list: &List) -> bool {
+pub fn begins_otherwise(lines: &[Line<'_>], list: &List, critics: bool) -> bool {
     let shape = |entry: &Entry, at: usize| entry.lines.get(at).map(|at| &lines[*at].shape);
     let Some((first, others)) = list.entries.split_first() else { return false };
+    if has_line_above(lines, first, others, critics) {
+        return true;
+    }
     let slot = shape(first, 1).filter(|shape| matches!(shape, Shape::Date | Shape::Number));
     let label = matches!(shape(first, 0), Some(Shape::Text));
     // A name follows the slots.
@@ -29,6 +34,33 @@ pub fn begins_otherwise(lines: &[Line<'_>], list: &List) -> bool {
         && others.iter().all(|other| shape(other, 0) == slot && named(other, 0))
 }
 
+/// The page's own score stands above the first review, or above a user's, who has one name,
+/// any line: below it the first begins as all others do.
+fn has_line_above(lines: &[Line<'_>], first: &Entry, others: &[Entry], critics: bool) -> bool {
+    let line = |entry: &Entry, at: usize| entry.lines.get(at).map(|at| &lines[*at]);
+    let shape = |entry: &Entry, at: usize| line(entry, at).map(|line| &line.shape);
+    let own = |at: usize| shape(first, at);
+    let number = |at: usize| own(at) == Some(&Shape::Number);
+    let above = match own(0) {
+        // Else it may be the one score of a list.
+        Some(Shape::Number) => number(1) || number(2),
+        Some(Shape::Text) => {
+            let glued = |at| matches!(own(at), Some(Shape::NameDate { .. }));
+            !critics && (own(1) == Some(&Shape::Text) || glued(1) || glued(2))
+        }
+        _ => false,
+    };
+    if others.is_empty() {
+        let part = || line(first, 0).is_some_and(|line| line.body.contains('.'));
+        return number(0) && (number(1) && own(2) != Some(&Shape::Date) || number(2) && part());
+    }
+    // Two lines tell how a review begins.
+    let begins_from = |other: &Entry, from: usize| {
+        (0..2).all(|at| shape(other, at).map(discriminant) == own(at + from).map(discriminant))
+    };
+    above && others.iter().all(|other| begins_from(other, 1) && !begins_from(other, 0))
+}
+
 /// Cards may print the date below the link, where it looks like the beginning of
 /// the next: the first then has none above, and one stands below the last.
 pub fn take_dates_below(lines: &[Line<'_>], list: &mut List, end: usize) {
@@ -37,7 +69,7 @@ pub fn take_dates_below(lines: &[Line<'_>], list: &mut List, end: usize) {
     let above = |entry: &Entry| entry.lines.first().is_some_and(|at| is_date(*at));
     let own = Head::at(lines, list.start, list.end).is_some_and(|head| head.date);
     let dated = first.lines.iter().any(|at| is_date(*at));
-    if own || dated || !others.iter().all(above) {
+    if own || dated || !others.iter().any(above) {
         return;
     }
     if list.end == end || !is_date(list.end) {
@@ -46,8 +78,11 @@ pub fn take_dates_below(lines: &[Line<'_>], list: &mut List, end: usize) {
     }
     let last = list.end;
     list.end += 1;
-    for at in 0..list.entries.len() {
-        let next = list.entries.get_mut(at + 1).map_or(last, |next| next.lines.remove(0));
-        list.entries[at].lines.push(next);
+    let mut below = Some(last);
+    for entry in list.entries.iter_mut().rev() {
+        let next = entry.lines.first().copied().filter(|at| is_date(*at));
+        entry.lines.drain(..usize::from(next.is_some()));
+        entry.lines.extend(below);
+        below = next;
     }
 }

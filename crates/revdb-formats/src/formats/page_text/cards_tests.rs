@@ -111,3 +111,110 @@ fn a_score_that_a_bullet_marks_is_no_voting_box() {
         &["user leaf | - | 2018-09-09 | 10 | Hot.", "user kettle | - | 2018-09-08 | 7 | Cold."],
     );
 }
+
+#[test]
+fn a_line_of_the_page_above_the_first_review_is_none_of_it() {
+    let critics = "Critic Reviews\nMetascore\nGenerally Favorable\nBased on 9 Critic Reviews\n";
+    let cards = "100\nThe Kettle\nBy Bo Cup\nThe next step.\nFULL REVIEW\n75\nTea Weekly\nLong.\nFULL REVIEW\n";
+    let wanted = [
+        "critic Bo Cup | The Kettle | - | 100 | The next step.",
+        "critic - | Tea Weekly | - | 75 | Long.",
+    ];
+    for head in [format!("{critics}81\n"), "81\n".to_owned(), critics.to_owned()] {
+        gives("the page's score", &format!("{head}{cards}Read full review\n"), &wanted);
+    }
+    let users = "leaf\nMar 2, 2013\n7\nHot.\nAll this user's reviews\nkettle\nMar 1, 2013\n10\nCold.\nAll this user's reviews\n";
+    gives(
+        "a sort bar",
+        &format!("User Reviews\nScore | Most of all | By day\n{users}"),
+        &["user leaf | - | 2013-03-02 | 7 | Hot.", "user kettle | - | 2013-03-01 | 10 | Cold."],
+    );
+}
+
+#[test]
+fn dates_below_the_links() {
+    let card = |score, date: &str| {
+        format!("{score}\nTea Weekly\nBy Bo Cup\nHot by {score}.\nFULL REVIEW\n{date}")
+    };
+    let cards = [card(90, "Mar 1, 2024\nAdvertisement\n"), card(80, ""), card(70, "Mar 3, 2024\n")];
+    let wanted =
+        |score, date| format!("critic Bo Cup | Tea Weekly | {date} | {score} | Hot by {score}.");
+    let wanted = [wanted(90, "2024-03-01"), wanted(80, "-"), wanted(70, "2024-03-03")];
+    gives(
+        "one is missing",
+        &format!("Critic Reviews\n{}Load More\n", cards.concat()),
+        &wanted.each_ref().map(String::as_str),
+    );
+}
+
+#[test]
+fn letters_as_scores() {
+    let list = |first: &str, second: &str| {
+        format!(
+            "Mixed or average reviews - based on 9 Critics\n  1. Tea Weekly\n    Reviewed by: Bo Cup\n    Mar 1, 2009\n    {first}\n    Hot, and good.\n  2. Reviewed by: Ida Stone\n    {second}\n    Cold, and bad.\n"
+        )
+    };
+    gives(
+        "letters",
+        &list("B+", "F"),
+        &[
+            "critic Bo Cup | Tea Weekly | 2009-03-01 | B+ | Hot, and good.",
+            "critic Ida Stone | - | - | F | Cold, and bad.",
+        ],
+    );
+    gives(
+        "words",
+        &list("80", "F"),
+        &[
+            "critic Bo Cup | Tea Weekly | 2009-03-01 | 80 | Hot, and good.",
+            "critic Ida Stone | - | - | - | F\nCold, and bad.",
+        ],
+    );
+}
+
+#[test]
+fn score_and_publication_in_the_first_line() {
+    let cards = "95 The Kettle\nMar 1, 2014\nHot.\nRead full review\n60 3D Leaf\nMar 2, 2014\nCold.\nRead full review\n";
+    gives(
+        "both",
+        &format!("Critic Reviews\n{cards}"),
+        &[
+            "critic - | The Kettle | 2014-03-01 | 95 | Hot.",
+            "critic - | 3D Leaf | 2014-03-02 | 60 | Cold.",
+        ],
+    );
+    gives(
+        "one number is a name's",
+        "Critic Reviews\n3 Kettles\nMar 1, 2014\nHot.\nRead full review\n",
+        &["critic - | 3 Kettles | 2014-03-01 | - | Hot."],
+    );
+}
+
+#[test]
+fn names_that_are_furniture_numbers_or_end_in_a_full_stop() {
+    let user =
+        |name: &str| format!("7\n{name}\nMar 3, 2019\nTea!\n0 of 0 users found this helpful\n");
+    gives(
+        "Share",
+        &format!("User Reviews\n{}", user("Share")),
+        &["user Share | - | 2019-03-03 | 7 | Tea!"],
+    );
+    let card = |name: &str| format!("Mar 3, 2023\n7\n{name}\nTea, and tea.\nPC\nReport\n");
+    let wanted = |name: &str| format!("user {name} | - | 2023-03-03 | 7 | Tea, and tea.");
+    gives(
+        "ninac.",
+        &format!("User Reviews\n{}{}{}", card("leaf"), card("ninac."), card("pot")),
+        &[&wanted("leaf"), &wanted("ninac."), &wanted("pot")],
+    );
+    gives(
+        "1984",
+        &format!(
+            "{USERS}  1. Jul 6, 2020\n    Hot by noon.\n  2. 1984\n    Oct 19, 2011\n    Cold by one.\n  3. 50\n    Oct 18, 2011\n    Cold by two.\n"
+        ),
+        &[
+            "user - | - | 2020-07-06 | - | Hot by noon.",
+            "user 1984 | - | 2011-10-19 | - | Cold by one.",
+            "user 50 | - | 2011-10-18 | - | Cold by two.",
+        ],
+    );
+}

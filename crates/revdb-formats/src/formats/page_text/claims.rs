@@ -197,7 +197,11 @@ fn labelled_above(lines: &[Line<'_>], at: usize) -> Option<Audience> {
 fn stands_apart(lines: &[Line<'_>], at: usize) -> bool {
     let decimal = lines.get(at).is_some_and(|line| line.body.contains('.'));
     let next = lines.get(at + 1);
+    // A number above a date may be a name.
+    let number = next.is_some_and(|line| line.shape == Shape::Number)
+        && lines.get(at + 2).is_some_and(|line| line.shape != Shape::Date);
     decimal
+        || number
         || next.is_some_and(|line| share(lines, at + 1, &line.body.to_lowercase()).is_some())
         || next.is_some_and(|line| {
             matches!(line.shape, Shape::Furniture(_))

@@ -9,6 +9,7 @@ use super::parting::is_titled;
 use super::reading::ListRead;
 use super::slots::Slots;
 use revdb_model::Audience;
+use revdb_model::date::MONTHS;
 
 /// The text ends within a date or "Reviewed by:" where the words would be.
 pub fn is_begun(lines: &[Line<'_>], slots: &Slots) -> bool {
@@ -18,13 +19,17 @@ pub fn is_begun(lines: &[Line<'_>], slots: &Slots) -> bool {
     let Some(body) = lines.get(*only).map(|line| line.body.as_str()) else {
         return false;
     };
-    let label = body.len() > 2 && "Reviewed by:".starts_with(body) && !slots.signed;
+    let label = "Reviewed by:".starts_with(body) && !slots.signed;
+    let month = (1..=3).contains(&body.len())
+        && body.starts_with(char::is_uppercase)
+        && MONTHS.iter().any(|month| month.starts_with(&body.to_lowercase()));
     let date = slots.date.is_none()
-        && ["Jan 1, 2000", "Jan 11, 2000"].iter().any(|form| {
-            body.len() > 3
-                && body.len() < form.len()
-                && is_date(&format!("{body}{}", form.get(body.len()..).unwrap_or("")))
-        });
+        && (month
+            || ["Jan 1, 2000", "Jan 11, 2000"].iter().any(|form| {
+                body.len() > 3
+                    && body.len() < form.len()
+                    && is_date(&format!("{body}{}", form.get(body.len()..).unwrap_or("")))
+            }));
     label || date
 }
 
@@ -36,7 +41,7 @@ pub fn is_begun_name(lines: &[Line<'_>], slots: &Slots, list: &ListRead) -> bool
         return false;
     };
     let mut others = list.items.iter().filter(|item| item.words != slots.words).peekable();
-    others.peek().is_some()
+    (others.peek().is_some() || !line.body.contains(' '))
         && match list.whose.audience {
             Audience::User => others.all(|item| item.date.is_some()),
             Audience::Critic => is_titled(line) && others.any(|item| !item.labels.is_empty()),

@@ -5,7 +5,7 @@
 //! at more than the one line it is given; `header` knows where they count.
 
 use super::figures::release_date;
-use super::lines::{Line, Shape};
+use super::lines::{Line, Shape, is_name};
 use revdb_model::Kind;
 
 /// A line between title and score.
@@ -32,7 +32,8 @@ pub fn detail(line: &Line<'_>) -> Option<Detail> {
     if is_platform(body) {
         return Some(Detail::Platform);
     }
-    if matches!(line.shape, Shape::By(_)) {
+    let by = || body.strip_prefix("by ").is_some_and(is_name) && line.shape == Shape::Text;
+    if matches!(line.shape, Shape::By(_)) || by() {
         return Some(Detail::By);
     }
     let lower = body.to_lowercase();

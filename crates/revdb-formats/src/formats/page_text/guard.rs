@@ -48,6 +48,16 @@ pub fn refuse(lines: &[Line<'_>], pages: &[PageRead<'_>]) -> Result {
             "`revdb formats` lists what reads such pages; or save the page as HTML",
         );
     }
+    if let Some(at) = pages.iter().find_map(misread) {
+        return Err(ReadError::Malformed {
+            message: "most lines among the reviews belong to none of them".into(),
+            line: lines.get(at).map(|line| line.number),
+            help: Some(
+                "`revdb formats --explain FILE` shows what each line was taken for; save the page as HTML"
+                    .into(),
+            ),
+        });
+    }
     if (is_browse(lines) || scores_of_many(pages)) && !pages.iter().any(speaks_of_itself) {
         return malformed(
             "it is a list of works, and holds no reviews",
@@ -74,6 +84,14 @@ pub fn refuse(lines: &[Line<'_>], pages: &[PageRead<'_>]) -> Result {
         "no review is in this text, only what the page says around them",
         "save the page as HTML, or copy the reviews with the names and scores above them",
     )
+}
+
+/// The first line left over in a list that has no fewer of them than reviews.
+fn misread(page: &PageRead<'_>) -> Option<usize> {
+    const SEVERAL: usize = 3;
+    let lists = page.blocks.iter().filter_map(|block| block.list());
+    let mut misread = lists.filter(|list| list.left.len() >= list.entries.len().max(SEVERAL));
+    misread.find_map(|list| list.left.first().copied())
 }
 
 fn malformed(message: &str, help: &str) -> Result {

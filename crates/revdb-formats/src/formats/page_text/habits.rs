@@ -6,7 +6,7 @@
 use super::details::is_platform;
 use super::figures::is_part_mark;
 use super::lines::{Line, Shape};
-use super::slots::{LONGEST_HEAD, is_link, is_slot, score_and_name};
+use super::slots::{LONGEST_HEAD, is_grade, is_link, is_slot, score_and_name};
 
 /// What the items of one list have in common.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -24,6 +24,8 @@ pub struct Habits {
     pub score_last: bool,
     /// Dates stand below the words, beside the links.
     pub dates_last: bool,
+    /// Scores are letters ("B+").
+    pub grades: bool,
 }
 
 impl Habits {
@@ -32,17 +34,22 @@ impl Habits {
     pub fn of(lines: &[Line<'_>], items: &[&[usize]], bare_names: bool) -> Habits {
         let mut counts = [0_usize; 3];
         let mut both = 0;
+        let mut graded = 0;
+        let mut numbered = false;
         let mut below = 0;
         // Items that begin with a number above a date, with a name above one, with another number.
         let mut above = [0_usize; 3];
         // Those with a number above a date and another below it: only one of them is a score.
         let mut around = 0;
+        // Numbered lists have the date above the score.
+        let mut unlike = 0;
         for item in items {
             let shapes: Vec<&Line<'_>> = item.iter().filter_map(|at| lines.get(*at)).collect();
             if let [head, below, ..] = shapes.as_slice() {
                 let dated = below.shape == Shape::Date;
                 match head.shape {
                     Shape::Number => above[if dated { 0 } else { 2 }] += 1,
+                    Shape::Date => unlike += usize::from(head.marker.is_some()),
                     Shape::Text if dated && head.is_short() => {
                         above[1] += 1;
                         counts[0] += 1;
@@ -61,13 +68,18 @@ impl Habits {
             let head = shapes.iter().take_while(|line| is_slot(line)).count();
             let rest = shapes.get(head..).unwrap_or_default();
             let scored = shapes.iter().any(|line| line.shape == Shape::Number);
+            numbered |= scored;
+            graded +=
+                usize::from(shapes.iter().take(LONGEST_HEAD).any(|line| is_grade(&line.body)));
             let first = rest.first().is_some_and(|line| score_and_name(&line.body).is_some());
-            both += usize::from(head > 0 && !scored && rest.len() > 1 && first);
+            let headed = head > 0
+                || items.len() > 1 && rest.get(1).is_some_and(|line| line.shape == Shape::Date);
+            both += usize::from(headed && !scored && rest.len() > 1 && first);
             let names = rest
                 .iter()
                 .take(2)
                 .take_while(|line| line.could_be_name() && !is_platform(&line.body))
-                .take_while(|line| !is_part_mark(&line.body))
+                .take_while(|line| !is_part_mark(&line.body) && !is_grade(&line.body))
                 .count();
             let glued =
                 rest.first().is_some_and(|line| matches!(line.shape, Shape::NameDate { .. }));
@@ -84,9 +96,10 @@ impl Habits {
             names_last,
             bare_names,
             score_and_name: both * 2 > items.len(),
-            numbers_name: above[2] == 0 && (above[1] > 0 || around > 0),
+            numbers_name: above[2] == 0 && (above[1] > 0 || around > 0 || unlike >= above[0]),
             dates_last: dates_last(lines, items),
             score_last: below > 1 && below == items.len(),
+            grades: graded > 1 && !numbered,
         }
     }
 }

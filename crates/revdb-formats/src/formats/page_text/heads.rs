@@ -5,6 +5,7 @@
 //! that a review begins there; the list around it does (`runs`).
 
 use super::details::is_platform;
+use super::furniture::Role;
 use super::lines::{Line, Marker, Shape};
 
 /// What could be the head of a review.
@@ -39,6 +40,7 @@ impl Head {
                 {
                     head.label = true;
                 }
+                Shape::Furniture(Role::Advert) if at > start => continue,
                 _ => break,
             }
             head.end = at + 1;

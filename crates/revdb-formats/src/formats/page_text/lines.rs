@@ -53,7 +53,7 @@ pub struct Line<'a> {
     pub number: u64,
     pub raw: &'a str,
     pub marker: Option<Marker>,
-    /// Characters of white space before the line, a tab as one.
+    /// Columns of white space before the line.
     pub column: usize,
     /// Where the text behind the list mark begins; `column` where there is none.
     pub inner: usize,
@@ -86,7 +86,7 @@ pub fn lines(text: &str) -> Vec<Line<'_>> {
             continue;
         }
         let shape = shape_of(&body);
-        let column = raw.chars().take_while(|c| c.is_whitespace()).count();
+        let column = raw.chars().take_while(|c| c.is_whitespace()).fold(0, behind);
         let mark = raw.trim_start().chars().take_while(|c| !c.is_whitespace()).count() + 1;
         let inner = if marker.is_some() { column + mark } else { column };
         let words = unescaped(spaces(raw).trim()).into_owned();
@@ -105,6 +105,12 @@ pub fn lines(text: &str) -> Vec<Line<'_>> {
     }
     found.extend(waiting);
     gave::parted(wrapped::joined(found, text))
+}
+
+/// The column behind a character of white space.
+fn behind(column: usize, space: char) -> usize {
+    const TAB: usize = 8;
+    if space == '\t' { (column / TAB + 1) * TAB } else { column + 1 }
 }
 
 impl<'a> Line<'a> {
@@ -173,6 +179,7 @@ fn shape_of(body: &str) -> Shape {
         Shape::Furniture(role)
     } else if let Some(name) = body.strip_prefix("By ").or_else(|| body.strip_prefix("by "))
         && is_name(name)
+        && is_credit(body)
     {
         Shape::By(name.trim().to_string())
     } else if let Some((name, date)) = name_and_date(body) {
@@ -195,6 +202,15 @@ fn strip_posted(text: &str) -> &str {
 /// The date of a line that is one, without "Posted".
 pub fn date_text(body: &str) -> String {
     strip_posted(body).to_string()
+}
+
+/// "By Ann Oak", "by The Wets", "By de Boer", and not "by far the best".
+fn is_credit(body: &str) -> bool {
+    let mut words = body.split_whitespace();
+    let by = words.next();
+    let capital =
+        |word: Option<&str>| word.is_some_and(|word| !word.starts_with(|c: char| c.is_lowercase()));
+    capital(words.next()) || capital(by) && capital(words.next_back())
 }
 
 /// The name after "Reviewed by:", empty where it is on the next line.
@@ -263,7 +279,7 @@ fn is_in_brackets(text: &str) -> bool {
 }
 
 /// The role of a known line; arrows and dots of its link are no part of it.
-fn furniture_role(body: &str, lower: &str) -> Option<Role> {
+pub fn furniture_role(body: &str, lower: &str) -> Option<Role> {
     if release_date(body).is_some() {
         return Some(Role::Detail);
     }

@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 
 use super::dressing::undress;
-use super::furniture;
+use super::lines::{furniture_role, reviewed_by};
 
 /// The page with the labels of its links only.
 pub fn without_links(page: &str) -> Cow<'_, str> {
@@ -202,8 +202,10 @@ fn without_numbers(page: &str) -> Option<String> {
 /// The text begins with the label of a link that Metacritic's pages have.
 fn is_known_link(text: &str) -> bool {
     let label = text.split(['[', '\n']).next().unwrap_or(text);
-    let label = undress(label).1.to_lowercase().replace('’', "'");
-    furniture::role(&label).is_some() || label == "user score"
+    let label = undress(label).1;
+    let lower = label.to_lowercase();
+    let known = furniture_role(&label, &lower).is_some() || reviewed_by(&label).is_some();
+    known || lower == "user score"
 }
 
 /// Every `[number]`: where it begins and ends, and the number.
@@ -241,6 +243,7 @@ mod tests {
             ("[one](/1) and [two]", "[one](/1) and [two]"),
             ("[3]Report\n[4]Bo said [1].\n[5]x", "Report\nBo said [1].\nx"),
             ("It has [1], [2] and [3].", "It has [1], [2] and [3]."),
+            ("[7]Reviewed by: [8]Bo\nHot. [9]Full Review »", "Reviewed by: Bo\nHot. Full Review »"),
         ] {
             assert_eq!(without_links(page), wanted, "{page:?}");
         }

@@ -9,9 +9,11 @@
 //! begin and what they are about, `blocks` cuts a page into statements
 //! (`claims`), furniture (`furniture`, a table) and lists; `lists` and `runs`
 //! (by `heads`, `cards`) cut a list into items (`parting` where numbers are lost), `slots` an item into
-//! fields (by the list's `habits`), `whose` tells critics' lists from users', `guard` refuses
-//! what would be read wrong, `cut` knows what the text's end left, `notes` holds what the page says of itself against what was read.
+//! fields (by the list's `habits`), `again` knows what was pasted twice, `whose` tells critics'
+//! lists from users', `guard` refuses what would be read wrong, `cut` knows what the text's
+//! end left, `notes` holds what the page says of itself against what was read.
 
+mod again;
 mod blocks;
 mod cards;
 mod claims;

@@ -71,7 +71,7 @@ fn counted(lines: &[Line<'_>], page: &PageRead<'_>, audience: Audience) -> Optio
         .lists
         .iter()
         .filter(|list| list.whose.audience == audience)
-        .map(|list| list.items.len())
+        .map(|list| list.items.len() - list.again.iter().filter(|again| **again).count())
         .sum();
     let (said, what) = match audience {
         Audience::Critic => (claimed(page, ClaimKind::CriticCount)?, "critics"),

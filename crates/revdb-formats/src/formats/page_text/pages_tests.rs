@@ -2,8 +2,9 @@
 //! the person says of them.
 
 use super::*;
-use crate::formats::testing::{Collected, read};
-use crate::record::RawReview;
+use crate::format::Note;
+use crate::formats::testing::{Collected, Page, probe, read};
+use crate::record::{Item, RawReview};
 
 /// Claims as (kind, value) and reviews as (name, publication, date, score, quote).
 fn page_told(text: &str) -> (Vec<(ClaimKind, f64)>, Vec<[String; 5]>) {
@@ -86,7 +87,7 @@ fn a_second_page_that_names_no_work() {
     };
     let refusal = Some("the text holds two pages, and the second names no work".to_owned());
     for (text, wanted) in [
-        (format!("{}{}", page(81, 2), page(81, 2)), (None, false, 4)),
+        (format!("{}{}", page(81, 2), page(81, 2)), (None, false, 2)),
         (format!("{}{}", page(81, 2), page(74, 2)), (None, true, 4)),
         (format!("{titled}{}{}", page(81, 2), page(74, 2)), (refusal, false, 0)),
         (format!("{}{titled}{}", page(81, 2), page(74, 2)), (None, false, 4)),
@@ -129,4 +130,65 @@ fn what_the_person_says_stands_above_what_a_page_of_one_work_says() {
     assert_eq!(works(&page("Wet")), [(None, false)]);
     let two = works(&format!("{}{}", page("Wet"), page("Dry")));
     assert_eq!(two, [(Some("Wet".into()), true), (Some("Dry".into()), true)]);
+}
+
+#[test]
+fn a_page_pasted_twice_is_read_once() {
+    let page = "Mixed or average reviews - based on 3 Critics\n  1. The kettle boils.\n  2. 60\n    The kettle boils.\n  3. The kettle boils.\n";
+    let found = read(&MetacriticText, &format!("{page}\n{page}"));
+    assert_eq!(found.reviews().len(), 3);
+    let left = found.items.iter().filter(|(_, item)| matches!(item, Item::LeftAlone(_)));
+    assert_eq!(left.count(), 3);
+    let says_less = |note: &Note| note.message.contains("were read");
+    assert!(!found.notes.iter().any(says_less), "{:?}", found.notes);
+    // Critics' and users' lists may have a review in common.
+    let other = page.replace("3 Critics", "3 Ratings").replace("60", "6");
+    assert_eq!(read(&MetacriticText, &format!("{page}\n{other}")).reviews().len(), 6);
+}
+
+#[test]
+fn the_rest_of_a_review_at_the_text_s_beginning_is_rejected() {
+    let text = "and nobody boils it.\n  3. Reviewed by: Bo Cup\n    Mar 1, 2009\n    Hot.\n  4. Reviewed by: Ida Stone\n    Cold.\n\nSee all 26 Critic Reviews\n";
+    let found = read(&MetacriticText, text);
+    assert_eq!(found.reviews().len(), 2);
+    let (at, reason, raw) = &found.rejected[0];
+    assert_eq!((at.line, raw.as_str()), (1, "and nobody boils it."));
+    assert_eq!(reason, "the text begins within this review");
+}
+
+#[test]
+fn cards_without_a_heading_and_pages_of_a_reading_mode_are_known() {
+    let card = |score, name: &str| {
+        format!("{score}\n\n{name}\n\nMar 1, 2019\n\nHot, then not.\n\nRead full review\n\n")
+    };
+    let cards = card(90, "The Kettle") + &card(60, "Tea Weekly");
+    let known = |text: &str| MetacriticText.recognise(&probe(text));
+    assert_eq!(known(&format!("It boils.\nRead full review\n{cards}")), Confidence::Shape);
+    assert_eq!(known(&format!("Kettles Reviews - Metacritic\n{cards}")), Confidence::Certain);
+    assert_eq!(known(&card(90, "The Kettle")), Confidence::No);
+    assert_eq!(known(&cards.replace("90", "9/10").replace("60", "6/10")), Confidence::No);
+}
+
+#[test]
+fn a_heading_below_wrapped_words_is_none_of_them() {
+    let words = "It is slow, which is what it is about, and wet, which is a pity, for a\n    kettle that boils at noon and never once before, whatever they say so\n    by far the wettest of the lot";
+    let item = |number, words: &str| format!("  {number}. Mar {number}, 2009\n    {words}\n");
+    let text = format!(
+        "Mixed or average reviews - based on 2 Critics\n{}{}User Score\n\nMixed or average reviews- based on 9 Ratings\n\n{}",
+        item(1, words),
+        item(2, words),
+        item(1, "Hot."),
+    );
+    let quotes: Vec<_> =
+        read(&MetacriticText, &text).reviews().iter().map(|(_, r)| r.quote.clone()).collect();
+    let whole = words.replace("\n    ", " ");
+    assert_eq!(quotes, [Some(whole.clone()), Some(whole), Some("Hot.".into())]);
+}
+
+#[test]
+fn a_list_most_of_whose_lines_belong_to_none_is_refused() {
+    let text = "User Score\n5.1\n\nMixed or average reviews- based on 12 Ratings\n\n  1. leaf\nJul 2, 2012 or so\nHot, he said.\nHot, she said.\nHot!\n  2. kettle\nJul 3, 2012 or so\nCold, he said.\nCold, she said.\n  3. pot\n";
+    let mut sink = Collected::default();
+    let refused = MetacriticText.read(&mut Page(text), &ReadOptions::default(), &mut sink);
+    assert!(refused.is_err_and(|error| error.to_string().contains("belong to none")));
 }

@@ -12,7 +12,7 @@ use super::lines::Line;
 use super::lists::{List, Order};
 use super::slots::{Slot, Slots};
 use super::whose::{Place, Said, Whose, band_of};
-use super::{doubled, notice};
+use super::{again, doubled, notice};
 use crate::format::{LineUse, ReadOptions, Result, Sink};
 use crate::record::{Claim, Item, Position, RawReview, RawWork};
 use revdb_model::{Audience, Scale};
@@ -22,6 +22,8 @@ pub struct ListRead {
     /// Its block.
     pub block: usize,
     pub whose: Whose,
+    /// The items that stand in a list above too, in its page or one of the same work.
+    pub again: Vec<bool>,
     /// The marks of its items' first lines are the list's.
     marked: bool,
     pub items: Vec<Slots>,
@@ -39,7 +41,10 @@ pub struct PageRead<'a> {
 pub fn pages<'a>(lines: &'a [Line<'a>], options: &ReadOptions) -> Vec<PageRead<'a>> {
     let mut pages = header::pages(lines);
     apply_options(&mut pages, options);
-    pages.into_iter().map(|page| PageRead::of(lines, page)).collect()
+    let mut pages: Vec<PageRead<'_>> =
+        pages.into_iter().map(|page| PageRead::of(lines, page)).collect();
+    again::mark(&mut pages);
+    pages
 }
 
 /// What the person says of the work stands above what the page says, as long
@@ -84,7 +89,7 @@ impl<'a> PageRead<'a> {
                 Place { lines, blocks: &read.blocks, at, items: &items, before, said, band }
                     .whose();
             before = Some(whose.audience);
-            read.lists.push(ListRead { block: at, whose, marked, items });
+            read.lists.push(ListRead { block: at, whose, again: Vec::new(), marked, items });
         }
         read
     }
@@ -93,8 +98,13 @@ impl<'a> PageRead<'a> {
     pub fn put(&self, record: &mut u64, sink: &mut dyn Sink) -> Result {
         let mut heading = None;
         let mut lists = self.lists.iter().peekable();
+        let begun = self.begun();
         for (at, block) in self.blocks.iter().enumerate() {
             match &block.kind {
+                Kind::Left if at < begun => {
+                    let cut = "the text begins within this review".into();
+                    self.send(block.start..block.end, Item::Rejected(cut), record, sink)?;
+                }
                 Kind::Said(said) => {
                     heading = said.audience.or_else(|| heading.filter(|_| !self.is_neutral(at)));
                     let Some((kind, value, of)) = said.claim else {
@@ -114,6 +124,15 @@ impl<'a> PageRead<'a> {
             }
         }
         Ok(())
+    }
+
+    /// The blocks at the text's beginning that are the rest of a review: nothing but words, right
+    /// above a list whose first numbers are missing.
+    fn begun(&self) -> usize {
+        let rest = self.blocks.iter().take_while(|block| block.kind == Kind::Left).count();
+        let number = self.blocks.get(rest).and_then(|block| block.list()?.entries.first()?.number);
+        let first = self.blocks.first().is_some_and(|block| block.start == 0);
+        if first && number > Some(1) { rest } else { 0 }
     }
 
     /// "Score distribution:" names nobody: the list below does.
@@ -156,7 +175,8 @@ impl<'a> PageRead<'a> {
     ) -> Result {
         let mut left = list.left.iter().copied().peekable();
         let worded = read.items.iter().any(|item| !item.words.is_empty());
-        for (entry, slots) in list.entries.iter().zip(&read.items) {
+        let again = read.again.iter().chain(std::iter::repeat(&false));
+        for ((entry, slots), again) in list.entries.iter().zip(&read.items).zip(again) {
             let (Some(first), Some(last)) = (entry.lines.first(), entry.lines.last()) else {
                 continue;
             };
@@ -170,6 +190,7 @@ impl<'a> PageRead<'a> {
                     || is_begun_name(self.lines, slots, read)
             };
             let item = match cut && begun() {
+                _ if *again => Item::LeftAlone("the page stands in the text twice"),
                 true => Item::Rejected("the text ends within this review".into()),
                 false => review(self.lines, slots, read, &self.work),
             };

@@ -21,7 +21,8 @@ pub fn confidence(lines: &[Line<'_>]) -> Confidence {
     }
     let mut marks = [false; 6];
     let mut listed = false;
-    let (mut items, mut rated) = (0, 0);
+    let (mut items, mut rated, mut carded) = (0, 0, 0);
+    marks[0] = lines.iter().any(|line| names_site(&line.body));
     for block in blocks(lines, 0, lines.len()) {
         match &block.kind {
             Kind::Said(said) if said.certain => marks[usize::from(said.claim.is_some())] = true,
@@ -31,6 +32,7 @@ pub fn confidence(lines: &[Line<'_>]) -> Confidence {
                 for entry in &list.entries {
                     let slots = Slots::of(lines, &entry.lines, Habits::default());
                     rated += usize::from(is_rated_elsewhere(lines, &slots));
+                    carded += usize::from(is_card(lines, entry, &slots));
                     marks[2] |= slots.signed;
                     marks[3] |= slots.glued.is_some() && slots.score.is_some();
                     marks[4] |= entry.lines.iter().any(|at| is_end(lines.get(*at)));
@@ -46,7 +48,7 @@ pub fn confidence(lines: &[Line<'_>]) -> Confidence {
     }
     marks[5] = listed && marks[..5].iter().filter(|mark| **mark).count() > 0;
     match marks.iter().filter(|mark| **mark).count() {
-        0 if listed && headless(lines) => Confidence::Shape,
+        0 if listed && (headless(lines) || carded > 1) => Confidence::Shape,
         0 => Confidence::No,
         1 => Confidence::Shape,
         _ => Confidence::Certain,
@@ -75,6 +77,19 @@ fn is_foreign_score(text: &str) -> bool {
     });
     let word = rating.strip_suffix(" star rating").or_else(|| rating.strip_suffix(" stars"));
     text.chars().count() <= NAME_LIMIT && (starred || ratio || word.is_some_and(number))
+}
+
+/// The title of the site's pages, as reading modes print it.
+fn names_site(body: &str) -> bool {
+    body.len() < 120 && (body.ends_with(" - Metacritic") || body == "metacritic.com")
+}
+
+/// "100 / The Gull / May 3, 2019 / It boils. / Read full review".
+fn is_card(lines: &[Line<'_>], entry: &Entry, slots: &Slots) -> bool {
+    let last = entry.lines.last().and_then(|at| lines.get(*at));
+    let linked = last.is_some_and(|line| line.body.eq_ignore_ascii_case("read full review"));
+    let score = slots.score.as_deref().and_then(figures::number);
+    linked && slots.date.is_some() && score.is_some_and(|score| score.fract() == 0.0)
 }
 
 fn is_end(line: Option<&Line<'_>>) -> bool {

@@ -60,13 +60,14 @@ pub fn ended(lines: &[Line<'_>], start: usize, end: usize, critics: bool) -> Opt
         list.entries.extend(
             starts
                 .windows(2)
-                .map(|pair| Entry { lines: (pair[0]..pair[1]).collect(), number: None }),
+                .map(|pair| (pair[0]..pair[1]).filter(|&at| !is_advert(&lines[at])).collect())
+                .map(|lines| Entry { lines, number: None }),
         );
         at = after;
     }
     list.end = at;
     take_dates_below(lines, &mut list, end);
-    (!list.entries.is_empty() && !begins_otherwise(lines, &list)).then_some(list)
+    (!list.entries.is_empty() && !begins_otherwise(lines, &list, critics)).then_some(list)
 }
 
 /// The end of a review's foot that begins at `at`: its links, between which a
@@ -93,6 +94,10 @@ fn empty(order: Order, start: usize) -> List {
         missing: Vec::new(),
         doubts: if order == Order::Bare { vec![Doubt::ByLine] } else { Vec::new() },
     }
+}
+
+pub fn is_advert(line: &Line<'_>) -> bool {
+    line.shape == Shape::Furniture(Role::Advert)
 }
 
 fn is_furniture(line: &Line<'_>) -> bool {
@@ -194,7 +199,7 @@ pub fn headed(lines: &[Line<'_>], start: usize, end: usize, critics: bool) -> Re
     if !list.entries.iter().any(worded) {
         return Err(stop);
     }
-    if begins_otherwise(lines, &list) {
+    if begins_otherwise(lines, &list, critics) {
         return Err(start + 1);
     }
     list.end = list.entries.last().and_then(|entry| entry.lines.last()).map_or(stop, |at| at + 1);

@@ -139,7 +139,18 @@ impl Slots {
                 self.score = Some(line.body.clone());
                 Some(Slot::Score)
             }
-            _ if first && is_unlikely_name(line, below) => Some(self.label(line)),
+            Shape::Text
+                if habits.grades
+                    && self.score.is_none()
+                    && is_grade(&line.body)
+                    && below.is_some_and(is_words) =>
+            {
+                self.score = Some(line.body.clone());
+                Some(Slot::Score)
+            }
+            _ if self.awaits_name(line, first) && is_unlikely_name(line, below) => {
+                Some(self.label(line))
+            }
             Shape::Date if self.date.is_none() && !habits.dates_last => {
                 self.date = Some(date_text(&line.body));
                 Some(Slot::Date)
@@ -227,7 +238,9 @@ impl Slots {
         let cites =
             || rest.last().and_then(|at| lines.get(*at)).is_some_and(|l| is_citation(&l.body));
         let exclaimed = || bare && !name.body.contains(' ') && name.body.ends_with('!') && cites();
-        let looks = (name.could_be_name() || exclaimed()) && !is_part_mark(&name.body);
+        // "ninac." where all others have a name.
+        let alone = || last && !name.body.contains(' ');
+        let looks = (name.could_be_name() || alone() || exclaimed()) && !is_part_mark(&name.body);
         (last || bare) && looks && is_words(below)
     }
 
@@ -241,6 +254,11 @@ impl Slots {
     /// Behind a name and a date a signature is cited.
     fn may_be_signed(&self) -> bool {
         !self.signed && (self.date.is_none() || self.labels.is_empty())
+    }
+
+    /// A name stands below a list's mark, or below the score alone.
+    fn awaits_name(&self, line: &Line<'_>, first: bool) -> bool {
+        first && line.marker.is_some() || matches!(self.taken.as_slice(), [(_, Slot::Score)])
     }
 
     /// Somebody is called "1984": where others' names stand there is a number.
@@ -261,7 +279,8 @@ impl Slots {
         let last = self.score.is_some()
             && self.labels.len() < habits.names_last
             && below.is_some_and(is_words);
-        above_date || last
+        // "8.4" is the page's own score.
+        (above_date || last) && !line.body.contains('.')
     }
 
     /// Takes "80 The Gull" apart.
@@ -325,19 +344,26 @@ impl Slots {
     }
 }
 
-/// Somebody is called "Share", "PC" or "Jan 5": a date stands below a list's mark.
+/// Somebody is called "Share", "PC" or, below a list's mark, "Jan 5": a date stands below.
 fn is_unlikely_name(line: &Line<'_>, below: Option<&Line<'_>>) -> bool {
     let fits = match line.shape {
-        Shape::Furniture(_) | Shape::Date => true,
+        Shape::Furniture(role) => role != Role::Advert,
         Shape::Text => is_platform(&line.body),
+        Shape::Date => line.marker.is_some(),
         _ => false,
     };
-    fits && line.marker.is_some() && below.is_some_and(|below| below.shape == Shape::Date)
+    fits && below.is_some_and(|below| below.shape == Shape::Date)
 }
 
 /// Users' names have a word or a few; "Played until Mar 5, 2019" is words.
 fn could_be_glued(name: &str) -> bool {
     name.split(' ').count() <= 5 && name.chars().count() <= super::lines::NAME_LIMIT
+}
+
+/// A mark as schools give it: "B+".
+pub fn is_grade(body: &str) -> bool {
+    let sign = body.strip_prefix(|c: char| matches!(c, 'A'..='D' | 'F'));
+    sign.is_some_and(|sign| matches!(sign, "" | "+" | "-" | "−" | "–"))
 }
 
 /// A score and a name with a blank between.

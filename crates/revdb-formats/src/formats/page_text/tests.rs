@@ -126,6 +126,13 @@ fn one_page_pasted_in_many_ways() {
                     }
                 }),
             ),
+            (
+                "tabs in place of four blanks",
+                each_line(&text, |line| match line.strip_prefix("    ") {
+                    Some(rest) => format!("\t{rest}"),
+                    None => line.into(),
+                }),
+            ),
             ("no list numbers", each_line(&text, bare)),
             ("no NBSP", text.replace('\u{a0}', " ")),
             ("trailing spaces", each_line(&text, |line| format!("{line}  \t"))),

@@ -112,7 +112,7 @@ impl Place<'_> {
     /// As [`by_items`](Self::by_items), where more than half of all items say so. One may only
     /// look like it: a user's text can have a number on a line of its own, or "Reviewed by:".
     fn by_most_items(&self) -> Option<Audience> {
-        let high = |score: &String| number(score).is_some_and(|score| score > 10.0);
+        let high = |score: &String| number(score).is_some_and(is_beyond_users);
         let critics = |item: &&Slots| item.signed || item.score.as_ref().is_some_and(high);
         let critics = self.items.iter().filter(critics).count();
         (critics * 2 > self.items.len()).then_some(Audience::Critic)
@@ -122,7 +122,7 @@ impl Place<'_> {
     fn by_items(&self) -> Option<Audience> {
         let scores = || self.items.iter().filter_map(|item| number(item.score.as_deref()?));
         let signed = self.items.iter().any(|item| item.signed);
-        let high = scores().filter(|score| *score > 10.0).count() * 2 > scores().count();
+        let high = scores().filter(|score| is_beyond_users(*score)).count() * 2 > scores().count();
         (signed || high).then_some(Audience::Critic)
     }
 
@@ -290,6 +290,11 @@ impl Place<'_> {
         let scored = self.items.iter().any(|item| item.score.is_some());
         scored.then_some(Audience::User)
     }
+}
+
+/// A mark that only critics give; "1984" is a name.
+fn is_beyond_users(score: f64) -> bool {
+    (10.1..=100.0).contains(&score)
 }
 
 /// "Critic Reviews" right above "User Reviews": the page's menu, which names no list.

@@ -6,6 +6,7 @@
 //! explained by, because the next line's first word would not have fitted.
 
 use super::lines::{Line, Shape, spanning};
+use super::lists::is_outside;
 
 /// Mails are wrapped at 72 or so, converters at 72 to 80, editors at 80 or 100;
 /// below and above these a column is a layout of another kind.
@@ -18,13 +19,14 @@ pub fn joined<'a>(lines: Vec<Line<'a>>, text: &'a str) -> Vec<Line<'a>> {
     let Some(column) = column(&lines) else {
         return lines;
     };
+    let outside: Vec<bool> = (0..lines.len()).map(|at| is_outside(&lines, at)).collect();
     let mut found: Vec<Line<'a>> = Vec::with_capacity(lines.len());
     // The width of the last physical line of the line being joined.
     let mut last = 0;
-    for line in lines {
+    for (line, outside) in lines.into_iter().zip(outside) {
         let here = width(&line);
         match found.last_mut() {
-            Some(above) if continues(above, &line) && breaks(last, &line, column) => {
+            Some(above) if !outside && continues(above, &line) && breaks(last, &line, column) => {
                 if let Some(raw) = spanning(text, above.raw, line.raw) {
                     above.raw = raw;
                 }
