@@ -48,7 +48,7 @@ pub fn refuse(lines: &[Line<'_>], pages: &[PageRead<'_>]) -> Result {
             "`revdb formats` lists what reads such pages; or save the page as HTML",
         );
     }
-    if let Some(at) = pages.iter().find_map(misread) {
+    if let Some(at) = pages.iter().find_map(|page| misread(lines, page)) {
         return Err(ReadError::Malformed {
             message: "most lines among the reviews belong to none of them".into(),
             line: lines.get(at).map(|line| line.number),
@@ -86,12 +86,17 @@ pub fn refuse(lines: &[Line<'_>], pages: &[PageRead<'_>]) -> Result {
     )
 }
 
-/// The first line left over in a list that has no fewer of them than reviews.
-fn misread(page: &PageRead<'_>) -> Option<usize> {
+/// The first line left over in a list that has more of them than reviews.
+fn misread(lines: &[Line<'_>], page: &PageRead<'_>) -> Option<usize> {
     const SEVERAL: usize = 3;
     let lists = page.blocks.iter().filter_map(|block| block.list());
-    let mut misread = lists.filter(|list| list.left.len() >= list.entries.len().max(SEVERAL));
-    misread.find_map(|list| list.left.first().copied())
+    let mut left = lists.map(|list| {
+        let own = |at: &&usize| !matches!(lines[**at].shape, Shape::Furniture(_));
+        let mut left = list.left.iter().filter(own);
+        let first = left.next().copied();
+        first.filter(|_| left.count() >= list.entries.len().max(SEVERAL))
+    });
+    left.find_map(|first| first)
 }
 
 fn malformed(message: &str, help: &str) -> Result {

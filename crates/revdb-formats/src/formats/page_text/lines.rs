@@ -103,7 +103,9 @@ pub fn lines(text: &str) -> Vec<Line<'_>> {
             found.push(line);
         }
     }
-    found.extend(waiting);
+    // The text ends within the mark of a list's next item.
+    let above = found.last().map_or(0, |line| line.column);
+    found.extend(waiting.filter(|mark| mark.column >= above));
     gave::parted(wrapped::joined(found, text))
 }
 
@@ -359,7 +361,7 @@ mod tests {
         /// Number of the line, mark, body, words.
         type Told = (u64, Option<Marker>, &'static str, &'static str);
         let one = Some(Marker::Number(1));
-        let cases: [(&str, &[Told]); 6] = [
+        let cases: [(&str, &[Told]); 7] = [
             ("  1.\n    100\n", &[(1, one, "100", "1.\n100")]),
             ("\r\n1)\r\n\r\n  Rain.", &[(2, one, "Rain.", "1)\nRain.")]),
             ("•\nRain.", &[(1, Some(Marker::Bullet), "Rain.", "•\nRain.")]),
@@ -374,6 +376,10 @@ mod tests {
             (
                 "1.\n2.\nRain.",
                 &[(1, None, "1.", "1."), (2, Some(Marker::Number(2)), "Rain.", "2.\nRain.")],
+            ),
+            (
+                "  1. Rain.\n    Fog.\n  2.",
+                &[(1, one, "Rain.", "1. Rain."), (2, None, "Fog.", "Fog.")],
             ),
             ("Rain.\n1.", &[(1, None, "Rain.", "Rain."), (2, None, "1.", "1.")]),
         ];
