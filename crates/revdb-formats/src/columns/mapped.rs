@@ -17,9 +17,6 @@ pub const NAME: &str = "columns";
 /// How many bytes of rows a sample may have: 200 rows of reviews are less.
 const SAMPLE_BYTES: usize = 256 << 10;
 
-/// For each row of a table fewer lines than this are broken to one field.
-const MOST_ALONE: usize = 3;
-
 /// Column-shaped text that no profile knows.
 pub struct Mapped;
 
@@ -65,11 +62,7 @@ pub(crate) fn table_in(probe: &Probe<'_>) -> Option<Table> {
         return None;
     }
     let whole = probe.whole && head.len() == probe.head.len();
-    let (mut table, alone) = sampled(&mut Beginning(head), probe.options).ok()?;
-    // Running text, some lines of which have the same sign in them.
-    if alone > MOST_ALONE * table.rows.len().max(1) {
-        return None;
-    }
+    let mut table = sample(&mut Beginning(head), probe.options).ok()?;
     if !whole {
         // The last row may be cut.
         table.rows.pop();
@@ -92,25 +85,19 @@ impl Text for Beginning<'_> {
 /// # Errors
 /// As the reading itself.
 pub fn sample(text: &mut dyn Text, options: &ReadOptions) -> Result<Table> {
-    Ok(sampled(text, options)?.0)
-}
-
-/// The same, with the number of lines that no delimiter parts.
-fn sampled(text: &mut dyn Text, options: &ReadOptions) -> Result<(Table, usize)> {
     let explicit = TableOptions::by(options, true);
-    let (table, broken, alone) = of_rows(Rows::open_with(text.reader()?, &explicit)?)?;
-    let Some(line) = broken else { return Ok((table, alone)) };
+    let (table, broken) = of_rows(Rows::open_with(text.reader()?, &explicit)?)?;
+    let Some(line) = broken else { return Ok(table) };
     let repairs = repair::examine(text, &explicit, line)?;
-    let (table, _, alone) = of_rows(Rows::open_repaired(text.reader()?, &explicit, repairs)?)?;
-    Ok((table, alone))
+    Ok(of_rows(Rows::open_repaired(text.reader()?, &explicit, repairs)?)?.0)
 }
 
-/// The rows, the line of the first broken one, and how many have one field where several are due.
-fn of_rows<R: BufRead>(mut rows: Rows<R>) -> Result<(Table, Option<u64>, usize)> {
+/// The rows, and the line of the first broken one.
+fn of_rows<R: BufRead>(mut rows: Rows<R>) -> Result<(Table, Option<u64>)> {
     let header_line = Some(rows.header_line());
     let names = rows.header.names.clone();
     let mut table = Table { names, header_line, ..Table::default() };
-    let (mut bytes, mut broken, mut alone) = (0, None, 0);
+    let (mut bytes, mut broken) = (0, None);
     while table.rows.len() < roles::SAMPLE_ROWS
         && bytes < SAMPLE_BYTES
         && let Some(found) = rows.next()?
@@ -121,13 +108,10 @@ fn of_rows<R: BufRead>(mut rows: Rows<R>) -> Result<(Table, Option<u64>, usize)>
                 table.rows.push(rows.row().iter().map(|cell| bare(cell).to_owned()).collect());
                 broken = broken.or(escaped.then_some(line));
             }
-            Found::Broken { line, fields, .. } => {
-                alone += usize::from(fields == 1);
-                broken = broken.or(Some(line));
-            }
+            Found::Broken { line, .. } => broken = broken.or(Some(line)),
             Found::Aside { what, .. } => table.comes_again |= what == HEADER_AGAIN,
             Found::Empty { .. } => {}
         }
     }
-    Ok((table, broken, alone))
+    Ok((table, broken))
 }
