@@ -4,8 +4,7 @@
 //! for hours. So the output goes to memory, then to a temporary file; the read lock ends with the
 //! last row, and only the transfer is waited for.
 //!
-//! Must never: change the order of bytes, hold more than `IN_MEMORY` of them in memory, or hide
-//! that they were not accepted.
+//! Must never: reorder bytes, hold more than `IN_MEMORY` of them, or hide that they were refused.
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
@@ -77,7 +76,7 @@ enum State {
 pub enum Pending {
     /// On another thread.
     Thread {
-        /// Gives what became of it.
+        /// Its end.
         thread: JoinHandle<io::Result<()>>,
         /// Whether it waits for a person.
         is_for_person: bool,

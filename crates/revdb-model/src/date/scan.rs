@@ -9,8 +9,7 @@ use std::str::Chars;
 use super::word::Word;
 use super::{DateError, DateOrder, PartialDate};
 
-/// The longest text looked at, in bytes. `Thu Jul 26 2012 10:00:00 GMT+0200
-/// (Central European Summer Time)` has 62; what is longer is prose.
+/// The longest text looked at, in bytes; JavaScript's `Date.toString` has up to 62.
 const LONGEST: usize = 120;
 
 /// Epoch seconds that are taken for a date: 1990-01-01 up to 2100-01-01.
@@ -62,10 +61,9 @@ impl Numbers {
     /// Two numbers above 12, or a zero, are no date either way round.
     fn undecided(&self) -> DateError {
         let either = |n: u8| (1..=12).contains(&n);
-        if either(self.first) && either(self.second) {
-            DateError::Ambiguous
-        } else {
-            DateError::Unknown
+        match either(self.first) && either(self.second) {
+            true => DateError::Ambiguous,
+            false => DateError::Unknown,
         }
     }
 }
