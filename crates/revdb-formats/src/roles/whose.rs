@@ -111,8 +111,6 @@ pub(super) fn decide(columns: &[Column], list: Option<Role>, options: &ReadOptio
     if !said && !foreign.is_empty() {
         return Decided { whose: Whose::Other, sure: true, because: foreign };
     }
-    let critics = critics(&has);
-    let users = users(&has);
     let figures = has.names(&[Role::SiteScore, Role::Count], 1);
     let decided = |whose, sure, because| Decided { whose, sure, because };
     if !judged {
@@ -138,6 +136,12 @@ pub(super) fn decide(columns: &[Column], list: Option<Role>, options: &ReadOptio
         };
         return decided(whose, true, Vec::new());
     }
+    by_who_speaks(&has, list, own, said)
+}
+
+/// Of a table of reviews: the list that it is, or its columns of people.
+fn by_who_speaks(has: &Evidence<'_>, list: Option<Role>, own: Vec<String>, said: bool) -> Decided {
+    let decided = |whose, sure, because| Decided { whose, sure, because };
     match list {
         Some(Role::Critic | Role::Publication) => {
             return decided(Whose::Critics, true, vec!["their list".to_owned()]);
@@ -145,6 +149,7 @@ pub(super) fn decide(columns: &[Column], list: Option<Role>, options: &ReadOptio
         Some(_) => return decided(Whose::Users, true, vec!["their list".to_owned()]),
         None => {}
     }
+    let (critics, users) = (critics(has), users(has));
     match (critics.is_empty(), users.is_empty(), own.is_empty()) {
         // Both a critic's and a user's columns: assumed, so that it is said.
         (false, _, _) => {
@@ -157,11 +162,11 @@ pub(super) fn decide(columns: &[Column], list: Option<Role>, options: &ReadOptio
             decided(Whose::Users, true, has.names(&[Role::Reviewer], 1))
         }
         (true, _, false) => decided(Whose::Own, true, own),
-        (true, true, true) if !websites(&has).is_empty() => {
-            decided(Whose::Critics, false, websites(&has))
+        (true, true, true) if !websites(has).is_empty() => {
+            decided(Whose::Critics, false, websites(has))
         }
         (true, true, true) if has.of_reviews() => decided(Whose::Users, false, Vec::new()),
-        (true, true, true) if !said && is_anybodys(&has) => decided(Whose::Other, true, Vec::new()),
+        (true, true, true) if !said && is_anybodys(has) => decided(Whose::Other, true, Vec::new()),
         (true, true, true) => decided(Whose::Own, false, Vec::new()),
     }
 }
