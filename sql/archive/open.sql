@@ -23,9 +23,6 @@ SELECT sqlite_compileoption_used('ENABLE_MATH_FUNCTIONS'), sqlite_compileoption_
 -- Keeps everybody else away from a file that is about to be replaced.
 BEGIN EXCLUSIVE;
 
--- name: is_unused
-SELECT NOT EXISTS (SELECT 1 FROM import) AND NOT EXISTS (SELECT 1 FROM alias) AND NOT EXISTS (SELECT 1 FROM correction);
-
 -- name: journal
 PRAGMA journal_mode;
 

@@ -126,8 +126,7 @@ pub fn run(request: &Request<'_>, listener: &mut dyn Listener) -> Result<ImportR
     let mut units = letterboxd::unite(walk);
     let mut report = ImportReport::default();
     let mut first = None;
-    let is_new = !request.archive.exists();
-    if is_new && others.is_empty() {
+    if !request.archive.exists() && others.is_empty() {
         first = first_readable(request, &formats, &mut units, &mut report);
         if first.is_none() {
             if request.interrupted.load(Ordering::Relaxed) {
@@ -143,11 +142,7 @@ pub fn run(request: &Request<'_>, listener: &mut dyn Listener) -> Result<ImportR
     let mut scratch = None;
     let mut archive = open(request, &mut scratch)?;
     let units = first.into_iter().chain(units);
-    let stored = store(request, &mut archive, (&formats, listener), (&others, units), report);
-    if is_new && !matches!(stored, Ok(ImportReport { import_id: Some(_), .. })) {
-        archive.remove_unused();
-    }
-    stored
+    store(request, &mut archive, (&formats, listener), (&others, units), report)
 }
 
 /// Stores what other archives hold, then what is found elsewhere.

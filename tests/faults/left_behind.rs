@@ -18,25 +18,6 @@ fn names(folder: &Path) -> Vec<String> {
 }
 
 #[test]
-fn an_import_that_stores_nothing_leaves_no_archive() {
-    let folder = scratch();
-    let path = folder.path().join("new.db");
-    let bad = "title,critic,score,quote\nRain,Ann,80/100,wet\n,Bea,70/100,whose?\n";
-    let bad = write(folder.path(), "bad.csv", bad);
-    assert_eq!(run(revdb(&path).args(["import", "--strict"]).arg(&bad)).0, 1);
-    assert_eq!(names(folder.path()), ["bad.csv"]);
-    let long = write(folder.path(), "long.csv", table(60_000, 1));
-    let mut child = revdb(&path).arg("import").arg(&long).spawn().expect("it starts");
-    std::thread::sleep(Duration::from_millis(150));
-    signal(&child, "INT");
-    let code = wait(&mut child, Duration::from_secs(60)).code();
-    match code {
-        Some(130) => assert_eq!(names(folder.path()), ["bad.csv", "long.csv"]),
-        _ => assert_eq!(healthy(&path), 60_000, "{code:?}"),
-    }
-}
-
-#[test]
 fn what_a_change_comes_to_is_told_before_it_is_made() {
     let folder = scratch();
     let path = folder.path().join("a.db");

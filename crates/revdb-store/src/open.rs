@@ -201,18 +201,6 @@ impl Archive {
         }
     }
 
-    /// Removes the file if nothing was ever stored in it. Not where another program reads it; one
-    /// that waits to write finds at its commit that it has [`Moved`](ArchiveError::Moved).
-    pub fn remove_unused(self) {
-        let alone = self.conn.busy_timeout(Duration::ZERO).is_ok()
-            && self.conn.execute_batch(sql("open/hold")).is_ok();
-        let unused =
-            |conn: &Connection| conn.query_row(sql("open/is_unused"), [], |row| row.get(0));
-        if alone && unused(&self.conn).unwrap_or(false) {
-            files::remove_unused(&self.path);
-        }
-    }
-
     /// The path of the file.
     pub fn path(&self) -> &Path {
         &self.path

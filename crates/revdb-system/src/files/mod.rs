@@ -28,7 +28,7 @@ pub fn remove_companions(copy: &std::path::Path) {
     }
 }
 
-/// Removes an archive in which nothing was stored and that SQLite keeps everybody else from.
+/// Removes an archive that could not be made.
 pub fn remove_unused(archive: &std::path::Path) {
     if let Ok(file) = resolved(archive) {
         drop(std::fs::remove_file(file));
