@@ -87,7 +87,8 @@ near AS (
     UNION ALL
     SELECT a.what, a.id, b.id, 2
     FROM bare AS a JOIN bare AS b ON b.last = a.last AND b.what = a.what AND b.id <> a.id
-    WHERE a.what = 'critic' AND length(a.first) < length(b.first)
+    -- Beginning letters; without this a common last name would pair all who have it.
+    WHERE a.what = 'critic' AND length(a.first) <= 2 AND length(a.first) < length(b.first)
       AND (a.first = substr(b.first, 1, 1)
            OR (length(a.first) = 2 AND b.first LIKE substr(a.first, 1, 1) || '% ' || substr(a.first, 2, 1) || '%'))
     UNION ALL

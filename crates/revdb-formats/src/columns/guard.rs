@@ -161,9 +161,10 @@ impl<R: Read> Guard<R> {
     fn pass(&mut self, len: usize, plain: bool, escaped: bool) {
         let text = &self.held[self.next..self.next + len];
         let start = self.base + self.next as u64;
-        let within =
-            self.layout.unwrap.and_then(|columns| scan::unwrapped(text, &self.layout, columns));
-        if let Some(within) = within {
+        let within = self.layout.unwrap.and_then(|columns| {
+            scan::unwrapped(text, &self.layout).filter(|(_, fields)| *fields == columns)
+        });
+        if let Some((within, _)) = within {
             self.unwrapped += 1;
             self.out.extend_from_slice(&within);
         } else if plain {

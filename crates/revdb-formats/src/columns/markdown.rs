@@ -91,7 +91,9 @@ fn linked(cell: &str) -> String {
     while let Some(open) = rest.find('[') {
         let before = rest.get(..open).unwrap_or_default();
         let after = rest.get(open + 1..).unwrap_or_default();
-        let link = after.split_once("](").filter(|(text, _)| !text.contains('['));
+        let text = after.split('[').next().unwrap_or_default();
+        let link =
+            text.find("](").map(|at| after.split_at(at)).map(|(text, rest)| (text, &rest[2..]));
         let whole = link.and_then(|(text, rest)| Some((text, rest, target_end(rest)?)));
         match whole.filter(|_| !before.ends_with('\\')) {
             Some((text, rest_of_it, end)) => {
@@ -110,10 +112,13 @@ fn linked(cell: &str) -> String {
     out + rest
 }
 
+/// The longest target, in bytes.
+const LONGEST_TARGET: usize = 2000;
+
 /// Where the bracket closes behind a link's target, which has no spaces.
 fn target_end(text: &str) -> Option<usize> {
     let mut depth = 0_usize;
-    for (at, b) in text.bytes().enumerate() {
+    for (at, b) in text.bytes().enumerate().take(LONGEST_TARGET) {
         match b {
             b')' if depth == 0 => return Some(at),
             b')' => depth -= 1,
@@ -189,5 +194,14 @@ mod tests {
         );
         assert_eq!(clean("| a | | c |\r\n"), "\"a\"|\"\"|\"c\"\n");
         assert!(is_row("| a | b") && !is_row("- 2 reviews \\| 1") && !is_row("| a |"));
+    }
+
+    /// Looked for to the end from each of them, the end of a link would take hours.
+    #[test]
+    fn brackets_that_are_no_links_are_looked_at_once() {
+        for part in ["[", "[a](", "![", "](", "\\[", "[a]((", "**["] {
+            let line = part.repeat(200_000);
+            assert!(!is_row(&line), "{part}");
+        }
     }
 }

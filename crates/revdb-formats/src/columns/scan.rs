@@ -284,8 +284,8 @@ fn put(b: u8, out: &mut Vec<u8>) {
 
 /// A row that was quoted once more as a whole (`"1,""A, B"",2"`, with or without
 /// empty fields behind it), as it was before: plain, with a line end. `None` where
-/// it is no such row, or what is within has another number of fields than `columns`.
-pub fn unwrapped(text: &[u8], layout: &Layout, columns: usize) -> Option<Vec<u8>> {
+/// it is no such row. With it, how many fields it has.
+pub fn unwrapped(text: &[u8], layout: &Layout) -> Option<(Vec<u8>, usize)> {
     let row = text.trim_ascii_end();
     if row.first() != Some(&b'"') {
         return None;
@@ -303,14 +303,14 @@ pub fn unwrapped(text: &[u8], layout: &Layout, columns: usize) -> Option<Vec<u8>
         at += if b == b'"' && within.get(at + 1) == Some(&b'"') { 2 } else { 1 };
     }
     match record(&inner, true, layout, true) {
-        Scan::Whole { len, plain, fields, .. } if len == inner.len() && fields == columns => {
+        Scan::Whole { len, plain, fields, .. } if len == inner.len() => {
             if !plain {
                 let mut clean = Vec::with_capacity(inner.len() + 1);
                 write_clean(&inner, layout, &mut clean);
                 inner = clean;
             }
             inner.push(b'\n');
-            Some(inner)
+            Some((inner, fields))
         }
         _ => None,
     }

@@ -140,10 +140,7 @@ fn lone_column(sample: &[u8], map: &[(String, String)]) -> Option<String> {
 /// How many columns the header has, where the first line is quoted as a whole.
 fn wrapped_columns(sample: &[u8], layout: &Layout) -> Option<usize> {
     let line = sample.get(..scan::line_end(sample).unwrap_or(sample.len()))?;
-    let within = line.trim_ascii().strip_prefix(b"\"")?;
-    let delimiters = within.iter().filter(|&&b| b == layout.delimiter).count();
-    // The names' own quote marks may hold delimiters, so there may be fewer columns.
-    (2..=delimiters + 1).rev().find(|&columns| scan::unwrapped(line, layout, columns).is_some())
+    scan::unwrapped(line, layout).map(|(_, columns)| columns).filter(|columns| *columns > 1)
 }
 
 /// How many of the first records are no rows and no header: a title, comments.

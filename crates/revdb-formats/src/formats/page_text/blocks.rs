@@ -5,6 +5,8 @@
 //! Must never: read a review's fields. A line inside a list is the list's,
 //! whatever words stand in it.
 
+use std::collections::BTreeMap;
+
 use super::claims::{Said, said_at};
 use super::details::detail;
 use super::furniture::{self, Role};
@@ -55,6 +57,7 @@ pub fn blocks(lines: &[Line<'_>], start: usize, end: usize) -> Vec<Block> {
         end,
         last_end,
         barren: start,
+        vain: BTreeMap::new(),
         first: (start..end).find(joined).unwrap_or(start),
         found: Vec::new(),
         sidebar: false,
@@ -77,6 +80,8 @@ struct Scan<'a> {
     last_end: usize,
     /// No list told apart by heads begins before this line.
     barren: usize,
+    /// Up to which line the marks of a column make no list of reviews.
+    vain: BTreeMap<(bool, usize), usize>,
     /// No review stands above: "What The Critics Said", where the page has it.
     first: usize,
     found: Vec<Block>,
@@ -93,6 +98,7 @@ impl Scan<'_> {
         if let Some(said) = said_at(self.lines, at).filter(|said| self.accepts(at, said)) {
             self.sidebar &= !said.certain && !band_of_claim(&said);
             if said.certain {
+                self.vain.clear();
                 // "Score distribution:" stands above critics' list first.
                 let neutral = said.audience.is_none() && said.claim.is_none();
                 let first = || !self.found.iter().any(|block| block.list().is_some());
@@ -213,15 +219,7 @@ impl Scan<'_> {
     /// The list of reviews that begins at `at`.
     fn list(&mut self, at: usize) -> Option<List> {
         let line = &self.lines[at];
-        if let Some(list) = lists::marked(
-            self.lines,
-            at,
-            self.end,
-            self.critics == Some(false),
-            self.below_numbered_bands(),
-        )
-        .filter(|list| self.plausible(list))
-        {
+        if let Some(list) = self.marked(at) {
             return Some(list);
         }
         let critics = self.critics.unwrap_or(true);
@@ -249,6 +247,24 @@ impl Scan<'_> {
             return Some(runs::indented(self.lines, at, self.end, critics));
         }
         if bands { runs::bare(self.lines, at, self.end) } else { None }
+    }
+
+    /// The list by marks that begins at `at`. Where one is none of reviews, the same is said of
+    /// those that would begin at its further items: each is looked through once.
+    fn marked(&mut self, at: usize) -> Option<List> {
+        let line = &self.lines[at];
+        let column = line.marker.map(|marker| (marker == Marker::Bullet, line.column));
+        let is_vain = |column| self.vain.get(&column).is_some_and(|end| at < *end);
+        if column.is_some_and(is_vain) {
+            return None;
+        }
+        let (users, below) = (self.critics == Some(false), self.below_numbered_bands());
+        let list = lists::marked(self.lines, at, self.end, users, below)?;
+        if self.plausible(&list) {
+            return Some(list);
+        }
+        self.vain.extend(column.map(|column| (column, list.end)));
+        None
     }
 
     /// Any numbered list is one of reviews where the page spoke of scores;

@@ -29,6 +29,15 @@ const CRITICS: &str = "Mixed or average reviews - based on 9 Critics\n\nCritic s
 pub(super) const USERS: &str = "User Score\n5.1\n\nMixed or average reviews- based on 12 Ratings\n\nUser score distribution:\n  1. Positive: 2 out of 4\n";
 const BOX: &str = "Review this game\n\n  1. Your Score\n    0 out of 10\n    Rate this:\n    • 10\n    • 0\n    • 0\n  1. Submit\n  2. Check Spelling\n";
 
+/// Of each line a list could begin that goes on to the end: looked through again and again, these
+/// would take hours.
+#[test]
+fn lists_that_are_none_are_looked_through_once() {
+    for item in ["- \n  a\n", "* a\n", "1. http://a.invalid/x\n"] {
+        assert_eq!(told(&item.repeat(30_000)).ok(), None, "{item}");
+    }
+}
+
 #[test]
 fn items_without_a_score_are_items() {
     let text = "  1. The kettle is the best of it.\n  2. Kettle World\n    70\n    Warm, for tea. [Jan 2009, p.3]\n  3. Tea Weekly\n    It boils. [Feb 2009, p.9]\n  4. Reviewed by: Ida Stone\n    Cold by noon.\n  5. Feb 3, 2009\n    Leaves are read in it.\n  6. Steeped too long.\n";
