@@ -2,21 +2,38 @@
 //!
 //! Owns: how a moment is written: as ISO 8601, always as long, so that text sorts as time does.
 
-use time::{Date, OffsetDateTime};
+use std::time::SystemTime;
+
+use time::{Date, Duration, OffsetDateTime};
 
 /// This moment to the nanosecond: of two decisions the later one counts.
 pub fn now() -> String {
-    let now = OffsetDateTime::now_utc();
+    let now = moment();
     format!("{}.{:09}Z", to_the_second(now), now.nanosecond())
 }
 
 /// This moment to the second.
 pub fn second() -> String {
-    format!("{}Z", to_the_second(OffsetDateTime::now_utc()))
+    format!("{}Z", to_the_second(moment()))
 }
 
 pub fn today() -> Date {
-    OffsetDateTime::now_utc().date()
+    moment().date()
+}
+
+fn moment() -> OffsetDateTime {
+    since_1970(SystemTime::now())
+}
+
+/// A clock that shows a year of more than four digits is taken for the end of the last one that
+/// can be written (`OffsetDateTime::now_utc` panics there).
+fn since_1970(clock: SystemTime) -> OffsetDateTime {
+    let whole = |time: std::time::Duration| Duration::try_from(time).unwrap_or(Duration::MAX);
+    let epoch = OffsetDateTime::UNIX_EPOCH;
+    match clock.duration_since(SystemTime::UNIX_EPOCH) {
+        Ok(after) => epoch.saturating_add(whole(after)),
+        Err(before) => epoch.saturating_sub(whole(before.duration())),
+    }
 }
 
 fn to_the_second(time: OffsetDateTime) -> String {
@@ -31,5 +48,18 @@ mod tests {
         let moment = time::OffsetDateTime::from_unix_timestamp(1_343_279_107).unwrap();
         assert_eq!(super::to_the_second(moment), "2012-07-26T05:05:07");
         assert_eq!(super::now().len(), "2012-07-26T05:05:07.000000000Z".len());
+    }
+
+    #[test]
+    fn a_clock_that_is_far_off_is_written_too() {
+        let at = |seconds: u64, before: bool| {
+            let (epoch, apart) = (std::time::UNIX_EPOCH, std::time::Duration::from_secs(seconds));
+            let clock = if before { epoch - apart } else { epoch + apart };
+            super::to_the_second(super::since_1970(clock))
+        };
+        assert_eq!(at(1, true), "1969-12-31T23:59:59");
+        assert_eq!(at(253_402_300_799, false), "9999-12-31T23:59:59");
+        assert_eq!(at(253_402_300_800, false), "9999-12-31T23:59:59");
+        assert_eq!(at(i64::MAX as u64, false), "9999-12-31T23:59:59");
     }
 }

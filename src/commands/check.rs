@@ -26,7 +26,7 @@ pub fn run(args: Args, global: &Global) -> Result {
         say("the full-text index and the packed columns are made again from the reviews");
         tell_log(&archive)?;
     }
-    let mut archive = Archive::open_to_check(global.archive_path())?;
+    let mut archive = Archive::open_to_try(global.archive_path())?;
     archive.interrupt_when(global.interrupt.flag())?;
     let health = archive.check()?;
     if health.findings.is_empty() {

@@ -84,7 +84,10 @@ impl Global {
 
     /// Opens the archive to change it; `really`: it is more than a preview.
     pub fn open_to_change(&self, really: bool) -> Result<Archive> {
-        let mut archive = Archive::open_to_change(&self.archive)?;
+        let mut archive = match really {
+            true => Archive::open_to_change(&self.archive)?,
+            false => Archive::open_to_try(&self.archive)?,
+        };
         archive.interrupt_when(self.interrupt.flag())?;
         if really {
             archive.in_one_file()?;

@@ -84,8 +84,9 @@ fn is_reading(action: &AuthAction<'_>) -> bool {
     }
 }
 
-/// Pragmas that only describe the archive, whatever value they are given.
-const READING_PRAGMAS: [&str; 9] = [
+/// Pragmas that only describe the archive, whatever value they are given; `--verify` needs the
+/// checks.
+const READING_PRAGMAS: [&str; 11] = [
     "table_info", "table_xinfo", "table_list", "index_list", "index_info", "index_xinfo",
-    "foreign_key_list", "function_list", "data_version",
+    "foreign_key_list", "function_list", "data_version", "integrity_check", "foreign_key_check",
 ];

@@ -30,7 +30,7 @@ impl Other {
     /// As [`Archive::open`]; where its check finds something.
     pub(super) fn open(path: &Path) -> Result<Self> {
         let shown = display(path);
-        let health = Archive::open_to_check(path)?.check()?;
+        let health = Archive::open_to_try(path)?.check()?;
         if let Some(first) = health.findings.first() {
             return Err(ArchiveError::Damaged(format!(
                 "{shown}: {} {}: {}; `revdb --db {shown} check` names all",

@@ -139,7 +139,7 @@ fn every_bit_flip_that_changes_a_row_is_named() {
             continue;
         }
         changed += 1;
-        let health = match Archive::open_to_check(&flipped).and_then(|archive| archive.check()) {
+        let health = match Archive::open_to_try(&flipped).and_then(|archive| archive.check()) {
             Ok(health) => health,
             Err(
                 ArchiveError::Damaged(_)

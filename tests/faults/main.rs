@@ -140,7 +140,7 @@ pub fn healthy(path: &Path) -> i64 {
     if std::fs::metadata(path).map_or(0, |found| found.len()) == 0 {
         return 0;
     }
-    let archive = match Archive::open_to_check(path) {
+    let archive = match Archive::open_to_try(path) {
         Ok(archive) => archive,
         // Cut off before its first transaction: SQLite rolls that back to nothing.
         Err(error) if std::fs::metadata(path).map_or(0, |found| found.len()) == 0 => {

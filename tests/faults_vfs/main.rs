@@ -65,7 +65,7 @@ fn state(path: &Path) -> Option<i64> {
     if std::fs::metadata(path).map_or(0, |found| found.len()) == 0 {
         return None;
     }
-    match Archive::open_to_check(path) {
+    match Archive::open_to_try(path) {
         Ok(archive) => {
             let health = archive.check().expect("a check");
             assert!(health.findings.is_empty(), "{:#?}", health.findings);
@@ -139,7 +139,7 @@ fn every_check_fails_as_what_it_is(folder: &Path) {
         (0..6_000).map(|i| format!("Film {},Critic {i},{}\n", i % 7, words(i))).collect();
     std::fs::write(&file, "title,critic,quote\n".to_owned() + &rows).expect("a file");
     assert_eq!(import(&path, &file), Ok(6_000));
-    let archive = Archive::open_to_check(&path).expect("the archive");
+    let archive = Archive::open_to_try(&path).expect("the archive");
     let conn = archive.connection();
     conn.execute_batch("INSERT INTO review_fts (review_fts, rowid, quote) SELECT 'delete', id, quote FROM review WHERE id = 5")
         .expect("a row less in the index");

@@ -8,6 +8,7 @@
 
 use std::borrow::Cow;
 use std::io::{self, Seek, SeekFrom, Write};
+use std::time::SystemTime;
 
 use revdb_system::contained::contained;
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
@@ -154,6 +155,11 @@ impl<'a> Sheets<'a> {
         sheet_rows: u32,
         is_long: bool,
     ) -> Result<Self, OutputError> {
+        // A workbook holds the time at which it was made, since 1970.
+        if SystemTime::now() < SystemTime::UNIX_EPOCH {
+            let said = "the clock shows a year before 1970, at which no workbook can be made";
+            return Err(io::Error::other(said).into());
+        }
         let mut sheets = Sheets {
             columns,
             sheet_rows,

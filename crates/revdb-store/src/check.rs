@@ -142,10 +142,7 @@ impl Archive {
         let findings = &mut health.findings;
         schema(conn, findings)?;
         acting(conn, findings)?;
-        for table in HASHED {
-            let said = "its content is not what was stored";
-            rows(conn, Fault::Changed, table, &format!("check/changed_{table}"), said, findings)?;
-        }
+        changed(conn, findings)?;
         for table in REFERRING {
             rows(
                 conn,
@@ -189,22 +186,29 @@ impl Archive {
     }
 }
 
-/// Verifies by hash the rows that `conn` sees and that reports print: reviews, works, names, and
-/// the packed columns.
+/// Rows whose content does not match their hash.
+fn changed(conn: &Connection, findings: &mut Vec<Finding>) -> Result<(), ArchiveError> {
+    for table in HASHED {
+        let said = "its content is not what was stored";
+        rows(conn, Fault::Changed, table, &format!("check/changed_{table}"), said, findings)?;
+    }
+    Ok(())
+}
+
+/// Verifies every row that `conn` sees by its hash, and the file's pages as SQLite does: what
+/// [`Archive::check`] does without writing and without comparing the index word for word.
 ///
 /// # Errors
-/// [`ArchiveError::Damaged`] if a row differs.
+/// [`ArchiveError::Damaged`] if a row differs or a page cannot be read.
 pub fn verify(conn: &Connection) -> Result<(), ArchiveError> {
-    const PRINTED: [&str; 5] = ["review", "review_column", "work", "critic", "publication"];
     let mut findings = Vec::new();
-    for table in PRINTED {
-        let said = "its content is not what was stored";
-        rows(conn, Fault::Changed, table, &format!("check/changed_{table}"), said, &mut findings)?;
-    }
+    changed(conn, &mut findings)?;
+    file(conn, &mut findings)?;
     let Some(first) = findings.first() else { return Ok(()) };
     let Finding { table, row, detail, .. } = first;
+    let place = if table.is_empty() { "the file" } else { table };
     Err(ArchiveError::Damaged(format!(
-        "{table} {row}: {detail}; `revdb check` names every such row and the sources that held it"
+        "{place} {row}: {detail}; `revdb check` names every such row and the sources that held it"
     )))
 }
 

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use rusqlite::ffi::ErrorCode;
+use rusqlite::ffi::{self, ErrorCode};
 
 use super::disk;
 
@@ -96,7 +96,12 @@ impl From<rusqlite::Error> for ArchiveError {
             // Of all that stands in a row, the type is known.
             return ArchiveError::Damaged(format!("a value is not what was stored: {error}"));
         }
+        let extended = error.sqlite_error().map(|error| error.extended_code);
         match error.sqlite_error_code() {
+            // Moved before the first page of a transaction was written.
+            Some(ErrorCode::ReadOnly) if extended == Some(ffi::SQLITE_READONLY_DBMOVED) => {
+                ArchiveError::Moved
+            }
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => ArchiveError::Busy,
             Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
                 match disk::failed_read() {

@@ -90,12 +90,12 @@ impl Archive {
         opened
     }
 
-    /// Opens for [`check`](Self::check), which needs a writable connection for FTS5's check. A
-    /// read-only archive is copied first.
+    /// Opens for what writes only to roll back: a preview, or [`check`](Self::check), since FTS5's
+    /// check is an INSERT. A read-only archive is copied first.
     ///
     /// # Errors
     /// As [`open`](Self::open).
-    pub fn open_to_check(path: &Path) -> Result<Self, ArchiveError> {
+    pub fn open_to_try(path: &Path) -> Result<Self, ArchiveError> {
         let looked = there(path)?;
         let claim = files::claim_open(path);
         let read_write = OpenFlags::SQLITE_OPEN_READ_WRITE;
