@@ -3,6 +3,7 @@
 //! Must never: take records of one dump apart, whose order counts; they come one behind the other.
 //! Nor take dumps in another order than that of their sources: which one is newer decides what is shown.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::io::{self, BufRead};
 use std::path::Path;
@@ -39,6 +40,7 @@ struct Said {
     account: Option<String>,
     standing: Value,
     record: Option<u64>,
+    mention: Option<u64>,
     line: Option<u64>,
     title: Option<String>,
     kind: Option<String>,
@@ -201,6 +203,33 @@ struct Current {
     hash: u64,
     /// The same content came before, at another path.
     is_copy: bool,
+    /// Of its last line.
+    last: Order,
+    /// Its records came by their numbers alone so far, as `convert` writes them; by their works.
+    sorted: (bool, bool),
+}
+
+/// Where a line stands among those of its dump. One that only names a work has no record.
+#[derive(Clone, Copy, Default)]
+struct Order {
+    mention: Option<u64>,
+    record: Option<u64>,
+}
+
+impl Current {
+    /// Whether the lines are still in one of the two orders. Another one would give other
+    /// spellings and newer values than an import of the dump.
+    fn goes_on(&mut self, next: Order) -> bool {
+        let last = std::mem::replace(&mut self.last, next);
+        let by_record = last.record.zip(next.record).is_none_or(|(last, next)| last <= next);
+        self.sorted.0 &= by_record;
+        self.sorted.1 &= match last.mention.cmp(&next.mention) {
+            Ordering::Less => true,
+            Ordering::Equal => by_record,
+            Ordering::Greater => false,
+        };
+        self.sorted.0 || self.sorted.1
+    }
 }
 
 #[derive(Default)]
@@ -243,6 +272,10 @@ impl Taking {
             self.begin(importing, place, said)?;
         }
         let Some(current) = &mut self.current else { return Ok(false) };
+        if !current.goes_on(Order { mention: said.mention, record: said.record }) {
+            let message = format!("the records of {} are not sorted", current.place);
+            return Err(Turn::Wrong(message));
+        }
         current.hash = xxh3_64_with_seed(format!("{said:?}").as_bytes(), current.hash);
         Ok(!current.is_copy)
     }
@@ -272,12 +305,13 @@ impl Taking {
                 standing: is_true(&said.standing),
             })?;
         }
-        self.current = Some(Current { place, hash: 0, is_copy });
+        self.current =
+            Some(Current { place, hash: 0, is_copy, last: Order::default(), sorted: (true, true) });
         Ok(())
     }
 
     fn end(&mut self, importing: &mut Importing<'_>) -> Result<(), Turn> {
-        let Some(Current { place, hash, is_copy }) = self.current.take() else { return Ok(()) };
+        let Some(Current { place, hash, is_copy, .. }) = self.current.take() else { return Ok(()) };
         if !is_copy {
             importing.end_dump(&place.sha256, None, "UTF-8")?;
             self.ended.insert(place.sha256, (hash, place.to_string()));

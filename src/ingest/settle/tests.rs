@@ -51,3 +51,18 @@ fn dumps_come_in_the_order_of_their_sources() {
     let said = scores(&[z, a]).expect_err("not sorted");
     assert!(said.contains("line 2: a.csv comes behind z.csv: the lines are not sorted"), "{said}");
 }
+
+#[test]
+fn records_of_a_dump_come_by_their_numbers_or_by_their_works() {
+    let of = |record: u64, mention: u64| {
+        line('a', "a.csv", record, 10.0 * record as f64)
+            .replace("\"mention\":1,", &format!("\"mention\":{mention},"))
+    };
+    let by_record = [of(1, 1), of(2, 2), of(3, 1)];
+    let by_work = [of(1, 1), of(3, 1), of(2, 2)];
+    assert_eq!(scores(&by_record), scores(&by_work));
+    for lines in [[of(3, 1), of(2, 2), of(1, 1)], [of(2, 2), of(1, 1), of(3, 1)]] {
+        let said = scores(&lines).expect_err("not sorted");
+        assert!(said.contains("the records of a.csv are not sorted"), "{said}");
+    }
+}
