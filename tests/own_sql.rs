@@ -107,6 +107,29 @@ fn somebody_elses_sql_can_only_read() {
 }
 
 #[test]
+fn a_statement_that_cannot_be_read_is_wrong_use() {
+    let (folder, _) = world();
+    for statement in [
+        "",
+        "select",
+        "selec 1",
+        "select nosuch from reviews",
+        "select 1 from nosuch",
+        "select 1 where 1 = (select count(*) from nosuch)",
+        "select (",
+        "select ?",
+        "select 1; select 2",
+    ] {
+        let said = run(folder.path(), &["sql", statement]);
+        let told = String::from_utf8_lossy(&said.stderr);
+        assert!(
+            said.status.code() == Some(2) && told.starts_with("error: "),
+            "{statement}: {told}"
+        );
+    }
+}
+
+#[test]
 fn sql_that_never_ends_is_stopped() {
     let (folder, _) = world();
     let here = folder.path();

@@ -65,6 +65,15 @@ fn numbers_with_a_comma_are_parted_by_a_semicolon_and_come_back() {
     );
     let both = revdb(folder, &["query", "--decimal-comma", "--delimiter", ",", "--format", "csv"]);
     assert_eq!(both.status.code(), Some(2));
+    for flags in
+        [&["--decimal-comma"][..], &["--delimiter", ";"], &["--delimiter", ";", "--format", "json"]]
+    {
+        assert_eq!(
+            revdb(folder, &[&["query"], flags].concat()).status.code(),
+            Some(2),
+            "{flags:?}"
+        );
+    }
     assert_eq!(
         revdb(folder, &["export", "--decimal-comma", "-o", "out.csv"]).status.code(),
         Some(0)

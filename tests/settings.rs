@@ -143,6 +143,7 @@ fn a_mistake_is_told_with_its_line_and_stops_every_verb() {
         ("timeout = \"long\"\n", 1, &["timeout cannot be this", "timeout = 60"]),
         ("timeout = -1\n", 1, &["timeout cannot be this"]),
         ("columns = \"work\"\n", 1, &["a list is wanted"]),
+        ("columns = []\n", 1, &["no column is named"]),
         ("columns = [\n \"wrok\"]\n", 1, &["no column is called wrok", "there are id, work"]),
         ("archive = \"\"\n", 1, &["a path is wanted"]),
         ("archive = [1\n", 1, &["no TOML", "`revdb config --help`"]),

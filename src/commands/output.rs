@@ -55,6 +55,20 @@ impl OutputArgs {
     /// # Errors
     /// An ending that no format has, and no `--format`.
     pub fn chosen(&self) -> Result<OutputFormat> {
+        let format = self.named()?;
+        if self.decimal_comma && self.delimiter == Some(b',') {
+            return Err(CommandError::usage("a comma cannot part cells and numbers alike")
+                .help("leave out --delimiter, and a semicolon parts the cells"));
+        }
+        let of_csv = self.decimal_comma || self.delimiter.is_some();
+        if of_csv && !matches!(format.to_string().as_str(), "csv" | "tsv") {
+            let message = format!("{format} has neither --delimiter nor --decimal-comma");
+            return Err(CommandError::usage(message).help("they are for --format csv and tsv"));
+        }
+        Ok(format)
+    }
+
+    fn named(&self) -> Result<OutputFormat> {
         if let Some(format) = self.format {
             return Ok(format);
         }
@@ -109,10 +123,6 @@ impl OutputArgs {
                 (&mut picked, None)
             }
         };
-        if self.decimal_comma && self.delimiter == Some(b',') {
-            return Err(CommandError::usage("a comma cannot part cells and numbers alike")
-                .help("leave out --delimiter, and a semicolon parts the cells"));
-        }
         let summary = match self.file() {
             Some(path) => {
                 let mut options = self.delimited(OutputOptions::for_file(self.raw));

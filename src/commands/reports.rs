@@ -73,15 +73,19 @@ pub fn run(mut args: Args, global: &Global) -> Result {
     let typed = typed(&report, &mut args);
     // A mistake in what was typed is told before the archive is opened.
     let values = asked(&report, &typed)?;
+    // A report keeps the audiences apart itself, by its parameter.
+    args.filter.audience = None;
+    let filter = args.filter.filter()?;
+    if args.sql && filter != Filter::default() {
+        return Err(CommandError::usage("filters are not in the SQL that --sql prints")
+            .help("leave them out, and put conditions into the views that the SQL begins with"));
+    }
     if let Some(dialect) = args.dialect {
         return own::print_dialect(&report, &values, dialect, &args.parquet);
     }
     if args.sql {
         return own::print_sql(&report, &values);
     }
-    // A report keeps the audiences apart itself, by its parameter.
-    args.filter.audience = None;
-    let filter = args.filter.filter()?;
     if !report.is_built_in {
         heap::count();
     }

@@ -76,7 +76,10 @@ impl Setting {
         let text = || value.to_str().ok_or_else(|| "it is not UTF-8".to_owned());
         match self {
             Setting::Timeout => values::seconds(text()?).map(drop),
-            Setting::Columns => listed(text()?).map(drop),
+            Setting::Columns if listed(text()?)?.is_empty() => {
+                Err("no column is named; without the setting there are the usual ones".to_owned())
+            }
+            Setting::Columns => Ok(()),
             Setting::Archive | Setting::Profiles | Setting::Reports => match value.is_empty() {
                 true => Err("a path is wanted".to_owned()),
                 false => Ok(()),

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use rusqlite::ffi;
 use rusqlite::hooks::AuthContext;
 
 use revdb_query::{Scope, engine};
@@ -118,6 +119,11 @@ fn explain(error: rusqlite::Error, args: &Args) -> CommandError {
             let error = CommandError::usage(msg).help(EXAMPLE);
             before.map(at).into_iter().fold(error, CommandError::at)
         }
+        // What SQLite has no place for in the text: a table that is not there, an unfinished SELECT.
+        rusqlite::Error::SqliteFailure(
+            ffi::Error { extended_code: ffi::SQLITE_ERROR, .. },
+            Some(message),
+        ) => CommandError::usage(message).help(EXAMPLE),
         rusqlite::Error::MultipleStatement => CommandError::usage("more than one statement"),
         other => match other.sqlite_error_code() {
             Some(rusqlite::ErrorCode::AuthorizationForStatementDenied) => {

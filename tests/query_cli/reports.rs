@@ -10,6 +10,8 @@ fn a_report_is_printed_and_a_model_of_one_runs() {
     assert!(sql.contains("\n.parameter set :min_reviews 2\n"), "{sql}");
     assert!(sql.contains(".parameter set :audience \"'critic'\"\n"), "{sql}");
     assert!(sql.contains("-- title = ") && sql.contains("SELECT"), "{sql}");
+    let filtered = case.run(&["query", "top", "--sql", "--critic", "ann"]);
+    assert!(filtered.status.code() == Some(2) && filtered.stdout.is_empty());
     let made = case.run(&["generate", "report", "my-own"]);
     assert!(made.status.success() && case.path("my-own.sql").exists(), "{}", text(&made.stderr));
     let rows =

@@ -96,6 +96,8 @@ mod tests {
             (b"\xd0\xcf\x11\xe0\xa1", "a.xlsx", "password"),
             (b"\xd0\xcf\x11\xe0\xa1", "a.xls", "old Office"),
             (b"ARROW1\0\0", "a.feather", "Arrow"),
+            (&[&b"SQLite format 3\0"[..], &[0; 52], b"RVDB"].concat(), "a.db", "archive of revdb"),
+            (b"SQLite format 3\0", "a.db", "SQLite database"),
         ] {
             assert!(of_bytes(bytes, name).is_some_and(|is| is.contains(part)), "{part}");
         }

@@ -130,7 +130,7 @@ impl Budget {
                 Ok(read) => read,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
                 Err(error) if packed.is_none() => return Err(TooMuch::here(error.to_string())),
-                Err(error) => return Err(TooMuch::here(damaged(&error))),
+                Err(error) => return Err(TooMuch::here(damaged(&error, all > 0))),
             };
             all += read as u64;
             self.spent += read as u64;
@@ -194,9 +194,14 @@ impl Budget {
     }
 }
 
-fn damaged(error: &io::Error) -> String {
+/// `begun`: something was unpacked before.
+fn damaged(error: &io::Error, begun: bool) -> String {
     match error.kind() {
         io::ErrorKind::UnexpectedEof => "the compressed data ends too early".to_owned(),
+        // The decoder takes what follows a member for the head of the next one.
+        io::ErrorKind::InvalidInput if begun => {
+            "bytes that are not compressed stand behind the compressed data".to_owned()
+        }
         _ => format!("the compressed data is damaged: {error}"),
     }
 }

@@ -76,6 +76,30 @@ fn containers_open_by_content_and_nest() {
 }
 
 #[test]
+fn what_stands_behind_compressed_data_is_named() {
+    let behind = [gz(b"one"), b"two, three and four".to_vec()].concat();
+    let told = "x.gz refused: bytes that are not compressed stand behind the compressed data";
+    assert_eq!(found_in("x.gz", &behind, Limits::default()), [told]);
+}
+
+#[test]
+fn a_sheet_is_asked_of_workbooks_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let paths = [("a.csv", b"text".to_vec()), ("b.csv.gz", gz(b"text"))].map(|(name, bytes)| {
+        let path = folder.path().join(name);
+        fs::write(&path, bytes).unwrap();
+        path
+    });
+    for (sheet, warned) in [(None, false), (Some("May".to_owned()), true)] {
+        let walk = find(&paths, Limits::default()).unwrap().with_sheet(sheet);
+        for found in walk {
+            let Found::Dump(dump) = found else { panic!("{found:?}") };
+            assert_eq!(dump.warning.is_some_and(|said| said.contains("\"May\"")), warned);
+        }
+    }
+}
+
+#[test]
 fn what_is_no_file_in_a_tar_is_told() {
     let mut tar = tar::Builder::new(Vec::new());
     let mut put = |name: &str, kind: tar::EntryType, target: Option<&str>, bytes: &[u8]| {

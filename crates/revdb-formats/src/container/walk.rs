@@ -172,7 +172,8 @@ impl Walk {
         let found = || {
             let (file, head) = head_of(files::open(path)?)?;
             if Packing::of(&head) == Packing::None {
-                return Ok(Ok(Found::Dump(Dump::of_file(path, shown.clone())?)));
+                let dump = Dump::of_file(path, shown.clone())?;
+                return Ok(Ok(Found::Dump(Dump { warning: self.no_workbook(), ..dump })));
             }
             Ok(Err((file, head)))
         };
@@ -198,9 +199,18 @@ impl Walk {
             return self.packed(path, Box::new(spool), &head, depth);
         }
         Some(match Dump::of_spool(path.clone(), spool) {
-            Ok(dump) => Found::Dump(Dump { warning, ..dump }),
+            Ok(dump) => {
+                let warning = warning.or_else(|| self.no_workbook());
+                Found::Dump(Dump { warning, ..dump })
+            }
             Err(error) => Found::unreadable(path, &error),
         })
+    }
+
+    /// Said of a dump that has no sheets, where one was asked for.
+    fn no_workbook(&self) -> Option<String> {
+        let sheet = self.sheet.as_ref()?;
+        Some(format!("it is no workbook and has no sheet \"{sheet}\" (--sheet)"))
     }
 
     /// Opens a container that stands at its beginning.
