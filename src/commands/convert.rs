@@ -116,15 +116,19 @@ impl To<'_> {
         self.folder.join(what).join(&self.file)
     }
 
-    /// The records last: where they are, all is.
+    /// The records last: where they are, all is. Where they cannot be written, nothing is.
     fn write(&self, archive: &Archive) -> Result<()> {
         let dumps = archive.dumps()?;
+        let rejected = self.path("rejections");
+        let is_new = !rejected.exists();
         let source = self.source.clone();
         let mut rejections = Rejections { archive, source, dumps: dumps.clone(), read: Vec::new() };
         self.rows("rejections", &mut rejections)?;
         let (source, dumps) = (self.source.clone(), dumps.into_iter().enumerate());
         let mut said = Said { archive, source, dumps, reading: None };
-        self.rows("records", &mut said)
+        self.rows("records", &mut said).inspect_err(|_| {
+            file::remove_made(if is_new { vec![&rejected] } else { Vec::new() });
+        })
     }
 
     fn rows(&self, what: &str, rows: &mut dyn Rows) -> Result<()> {

@@ -92,6 +92,25 @@ fn folders_go_with_what_could_not_be_written_there() {
     assert_eq!(names(folder.path()), ["a.csv", "a.db"]);
 }
 
+/// The rejections are written first; without the records they would be half of what is told.
+#[test]
+fn convert_leaves_no_rejections_without_records() {
+    let folder = scratch();
+    let dump = write(folder.path(), "a.csv", table(3, 1));
+    let lake = folder.path().join("lake");
+    let convert = || {
+        let mut command = revdb(&folder.path().join("a.db"));
+        run(command.arg("convert").arg(&dump).arg("-o").arg(&lake).arg("--force")).0
+    };
+    assert_eq!(convert(), 0);
+    let records = names(&lake.join("records")).remove(0);
+    std::fs::remove_dir_all(&lake).expect("removed");
+    // A folder under the name of the file that is to come.
+    std::fs::create_dir_all(lake.join("records").join(&records)).expect("a folder");
+    assert_eq!(convert(), 1);
+    assert!(!lake.join("rejections").exists(), "{:?}", names(&lake.join("rejections")));
+}
+
 #[cfg(unix)]
 #[test]
 fn nothing_is_stored_in_a_file_that_nobody_finds() {
