@@ -42,7 +42,7 @@ pub fn run(args: Args, global: &Global) -> Result {
         rows.push([key, text.into(), from.into(), variable, names.help.into()]);
     }
     let file = settings::file()?;
-    let note = match (&file.path, file.is_there) {
+    let note = match (&file.path, file.exists) {
         (Some(path), true) => format!("the file is {}", path.display()),
         (Some(path), false) => format!("there is no file {}", path.display()),
         (None, _) => "there is no settings file".to_owned(),

@@ -15,7 +15,7 @@ use revdb_store::{Archive, OtherDump, Record, Records};
 use serde_json::json;
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::import::{ReadArgs, explain, is_there};
+use super::import::{ReadArgs, explain, must_exist};
 use super::summary::{self, Telling};
 use super::{CommandError, ExitStatus, Global, Result, say};
 use crate::ingest::{self, Keep, Request};
@@ -50,7 +50,7 @@ pub fn run(args: Args, global: &Global) -> Result {
     let sheet = args.reading.sheet.clone();
     let options = args.reading.options();
     for path in &args.paths {
-        is_there(path, "nothing was converted")?;
+        must_exist(path, "nothing was converted")?;
     }
     let _records = file::NewFolders::make(&args.output.join("records"))?;
     let _rejections = file::NewFolders::make(&args.output.join("rejections"))?;

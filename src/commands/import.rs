@@ -163,7 +163,7 @@ fn scale(text: &str) -> Result<Scale, String> {
 
 /// Runs the import and prints its summary on stderr.
 pub fn run(args: Args, global: &Global) -> Result {
-    args.paths.iter().try_for_each(|path| is_there(path, "nothing was imported"))?;
+    args.paths.iter().try_for_each(|path| must_exist(path, "nothing was imported"))?;
     let profile = args.reading.profile()?;
     let default = Limits::default();
     let dry_run = args.dry_run;
@@ -229,7 +229,7 @@ fn finish(report: &ImportReport, dry_run: bool, telling: Telling) -> Result {
 
 /// Refuses an address, a pattern that no file fits and a name that is nobody's, before anything
 /// is read; `state` says what was left as it was. What else may be wrong with a path is found where it is opened.
-pub fn is_there(path: &Path, state: &str) -> Result<()> {
+pub fn must_exist(path: &Path, state: &str) -> Result<()> {
     let text = path.to_string_lossy();
     match path.symlink_metadata() {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound && text != "-" => {}

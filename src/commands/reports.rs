@@ -130,14 +130,12 @@ fn over(
     let mut prepared = report.prepare(conn, &scope, &values)?;
     if noted {
         notes.extend(spoken.note());
-        let is_whole = args.rule || format.read_by == Reader::Other;
-        let given = report.notes(conn, &values, is_whole)?;
-        if is_whole {
-            notes.extend(given.into_iter().chain(in_full(report, &values)));
-        } else {
-            notes.extend(given.iter().map(|note| briefly(note)));
-            notes.push(report.short_rule(&values));
-        }
+        notes.extend(own_notes(
+            conn,
+            report,
+            &values,
+            args.rule || format.read_by == Reader::Other,
+        )?);
     } else if let Some(note) = spoken.note() {
         super::say(&format!("note: {note}"));
     }
@@ -161,6 +159,22 @@ fn over(
         why_none::tell_of(conn, report, &typed, (filter, &selection, &scope, counts))?;
     }
     Ok(status)
+}
+
+/// What the report says of its rows, with the rule by which they are computed: briefly, or all of it.
+fn own_notes(
+    conn: &Connection,
+    report: &Report,
+    values: &Values,
+    is_whole: bool,
+) -> Result<Vec<String>> {
+    let given = report.notes(conn, values, is_whole)?;
+    Ok(if is_whole {
+        given.into_iter().chain(in_full(report, values)).collect()
+    } else {
+        let rule = report.short_rule(values);
+        given.iter().map(|note| briefly(note)).chain([rule]).collect()
+    })
 }
 
 /// Hands the rows over, as they come or sorted, and tells whether there were none.

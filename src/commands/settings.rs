@@ -194,7 +194,7 @@ fn listed(text: &str) -> Result<Vec<String>, String> {
 pub struct File {
     /// Where it is or would be; none without a home folder.
     pub path: Option<PathBuf>,
-    pub is_there: bool,
+    pub exists: bool,
     values: Vec<(Setting, Value)>,
 }
 
@@ -230,7 +230,7 @@ pub fn file() -> Result<&'static File> {
         (Some(path), Some(text)) => parsed(path, text)?,
         _ => Vec::new(),
     };
-    Ok(FILE.get_or_init(|| File { path, is_there: text.is_some(), values }))
+    Ok(FILE.get_or_init(|| File { path, exists: text.is_some(), values }))
 }
 
 /// There is no file, or nobody can tell: the folder is another account's, as where a service keeps

@@ -7,7 +7,7 @@ use crate::commands::global::say;
 use crate::commands::output::OutputArgs;
 use crate::commands::talk::counted;
 use crate::commands::{CommandError, ExitStatus, Global, Result};
-use crate::ingest::{self, ImportError};
+use crate::ingest::{self, ImportError, Renormalised};
 use revdb_render::ColumnKind::{Int, Quote, Text};
 use revdb_render::spool::Stdout;
 use revdb_render::{Collected, OutputError, file};
@@ -67,7 +67,36 @@ pub fn renormalise(global: &Global, yes: bool, output: &OutputArgs) -> Result {
             other => CommandError::failed(other.to_string()).note("the archive is as it was"),
         },
     )?;
-    let (differing, read) = (report.revised.len(), report.read);
+    let (differing, left) = (report.revised.len(), report.left.clone());
+    let mut table = differences(report);
+    // What cannot be told is not done; a pager is not waited for with the archive locked.
+    let status = output.deliver_read(&mut table, None, global)?;
+    match yes {
+        true => again.store()?,
+        false => drop(again),
+    }
+    match global.end_output() {
+        Err(untold) if yes => {
+            untold.report();
+        }
+        told => told?,
+    }
+    for (path, why) in &left {
+        say(&format!("{path}: left as it is: {why}"));
+    }
+    say(&match (yes, differing) {
+        (_, 0) => "note: today's rules read every kept dump as before".to_owned(),
+        (true, 1) => "note: 1 difference is stored".to_owned(),
+        (true, _) => format!("note: {differing} differences are stored"),
+        (false, _) => {
+            "note: nothing is changed yet; `revdb imports renormalise --yes` does it".to_owned()
+        }
+    });
+    Ok(status)
+}
+
+/// A row for each field that is read otherwise.
+fn differences(report: Renormalised) -> Collected {
     let columns = [
         ("review", Int),
         ("path", Text),
@@ -87,39 +116,9 @@ pub fn renormalise(global: &Global, yes: bool, output: &OutputArgs) -> Result {
             it.new.into(),
         ]
     });
-    let mut table = Collected::of(columns, rows).titled("Read again").noted(format!(
+    Collected::of(columns, rows).titled("Read again").noted(format!(
         "{} read again, {} not kept and left as they are",
-        counted(read, "dump"),
+        counted(report.read, "dump"),
         report.not_kept
-    ));
-    // What cannot be told is not done; a pager is not waited for with the archive locked.
-    let status = output.deliver_read(&mut table, None, global)?;
-    match yes {
-        true => again.store()?,
-        false => drop(again),
-    }
-    match global.end_output() {
-        Err(untold) if yes => {
-            untold.report();
-        }
-        told => told?,
-    }
-    for (path, why) in &report.left {
-        say(&format!("{path}: left as it is: {why}"));
-    }
-    match (yes, differing) {
-        (_, 0) => say("note: today's rules read every kept dump as before"),
-        (true, _) => say(&format!(
-            "note: {} stored",
-            if differing == 1 {
-                "1 difference is".to_owned()
-            } else {
-                format!("{differing} differences are")
-            }
-        )),
-        (false, _) => {
-            say("note: nothing is changed yet; `revdb imports renormalise --yes` does it")
-        }
-    }
-    Ok(status)
+    ))
 }

@@ -262,6 +262,27 @@ fn may_feed(field: &str, column: &Column) -> bool {
         }
 }
 
+type Fits = fn(&Values) -> bool;
+
+/// What the values of a field look like.
+const LOOKS: [(&str, Fits); 4] = [
+    ("title", looks_like_titles),
+    ("score", looks_like_scores),
+    ("quote", |values| {
+        values.are_words() && values.words > values.filled * 4 && !values.are_lists()
+    }),
+    ("date", |values| values.are_dates() && !values.are_numbers()),
+];
+
+fn looks_like_scores(values: &Values) -> bool {
+    values.are_marks()
+        && values.marks * 5 >= values.filled * 4
+        && !values.are_years()
+        && !values.are_dates()
+        && !values.are_yes_no()
+        && values.max <= 100.0
+}
+
 /// `--map` for the fields that no column is known for, by what the values look like.
 pub(super) fn flags(
     table: &Table,
@@ -287,23 +308,7 @@ pub(super) fn flags(
             || field == "title"
                 && (options.title.is_some() || flags.iter().any(|flag| flag.field() == "work_id"))
     };
-    type Fits = fn(&Values) -> bool;
-    let looks: [(&'static str, Fits); 4] = [
-        ("title", looks_like_titles),
-        ("score", |values| {
-            values.are_marks()
-                && values.marks * 5 >= values.filled * 4
-                && !values.are_years()
-                && !values.are_dates()
-                && !values.are_yes_no()
-                && values.max <= 100.0
-        }),
-        ("quote", |values| {
-            values.are_words() && values.words > values.filled * 4 && !values.are_lists()
-        }),
-        ("date", |values| values.are_dates() && !values.are_numbers()),
-    ];
-    for (field, fits) in looks {
+    for (field, fits) in LOOKS {
         if known(field, &flags) {
             continue;
         }

@@ -306,67 +306,80 @@ pub(super) fn refusal(
     chosen: &Chosen,
     options: &ReadOptions,
 ) -> Option<Unsure> {
-    let name_of = |role| columns.iter().find(|column| column.is(role)).map(|column| &column.name);
-    let because = some_of(&decided.because);
-    let judged = columns.iter().any(|column| column.is(Role::Score) || column.is(Role::OwnScore));
+    marks_of_several(columns, decided)
+        .or_else(|| marks_beside_words(columns, decided, chosen, options))
+        .or_else(|| match decided.whose {
+            Whose::Aggregates => Some(figures(columns, decided)),
+            Whose::Other => Some(other_things(columns, decided)),
+            Whose::Works if options.map.is_empty() && chosen.work_ids.is_empty() => Some(Unsure {
+                reason: "a table of works without ids".to_owned(),
+                flags: Vec::new(),
+            }),
+            _ => None,
+        })
+}
+
+fn name_of(columns: &[Column], role: Role) -> Option<&str> {
+    columns.iter().find(|column| column.is(role)).map(|column| column.name.as_str())
+}
+
+fn is_judged(columns: &[Column]) -> bool {
+    columns.iter().any(|column| column.is(Role::Score) || column.is(Role::OwnScore))
+}
+
+/// A work a row, and a column of marks for each of several people.
+fn marks_of_several(columns: &[Column], decided: &Decided) -> Option<Unsure> {
     // A column of averages beside them is theirs.
-    let foreign = name_of(Role::Foreign).is_some();
-    let theirs = match decided.whose {
-        Whose::Other if foreign => false,
+    let may_be = match decided.whose {
+        Whose::Other => name_of(columns, Role::Foreign).is_none(),
         Whose::Aggregates => decided.because.iter().all(|name| missing::is_sum(name)),
-        whose => whose == Whose::Other,
+        _ => false,
     };
-    if theirs && !judged {
-        let wide = without_sums(marks_of_unknown_names(columns));
-        let titled = columns.iter().any(|column| column.is(Role::Title));
-        // Without a title small marks of three or more are people's still.
-        let small = |column: &&Column| column.values.max <= 10.0;
-        let several = match titled || decided.whose != Whose::Other {
-            true => wide.len() > 1,
-            false => wide.len() > 2 && wide.iter().all(small),
-        };
-        if several {
-            let wide: Vec<&str> = wide.iter().map(|column| column.name.as_str()).collect();
-            let named =
-                columns.iter().any(|column| column.is(Role::User) || column.is(Role::UserId));
-            let mut unsure = side_by_side(&wide, named);
-            unsure.flags.extend(who_marked(columns, wide.first().copied()));
-            return Some(unsure);
-        }
+    if !may_be || is_judged(columns) {
+        return None;
     }
-    if let Some(unsure) = marks_beside_words(columns, decided, chosen, options) {
-        return Some(unsure);
+    let marks = without_sums(marks_of_unknown_names(columns));
+    let titled = columns.iter().any(|column| column.is(Role::Title));
+    // Without a title small marks of three or more are people's still.
+    let small = |column: &&Column| column.values.max <= 10.0;
+    let several = match titled || decided.whose != Whose::Other {
+        true => marks.len() > 1,
+        false => marks.len() > 2 && marks.iter().all(small),
+    };
+    if !several {
+        return None;
     }
-    match decided.whose {
-        Whose::Aggregates => {
-            // Figures beside the number of marks that they are of are nobody's.
-            let flags =
-                name_of(Role::Score).filter(|_| !decided.sure).map(|name| Flag::map("score", name));
-            let reason = match decided.sure {
-                true => {
-                    format!("a table of figures for each work ({because}), of nobody's reviews")
-                }
-                false => format!(
-                    "the marks in {because} look like averages: no column says whose they are"
-                ),
-            };
-            Some(Unsure { reason, flags: flags.into_iter().collect() })
-        }
-        Whose::Other => {
-            let reason = match decided.because.is_empty() {
-                _ if foreign => format!("a table of other things than reviews ({because})"),
-                true if judged => "nothing says that its rows are reviews, and not tickets, \
-                     players or the like; --audience critic or user says so"
-                    .to_owned(),
-                true => "no column is known to hold a score or words".to_owned(),
-                false => format!("one person's list ({because}) without marks or words"),
-            };
-            Some(Unsure { reason, flags: Vec::new() })
-        }
-        Whose::Works if !options.map.is_empty() => None,
-        Whose::Works if chosen.work_ids.is_empty() => {
-            Some(Unsure { reason: "a table of works without ids".to_owned(), flags: Vec::new() })
-        }
-        _ => None,
+    let names: Vec<&str> = marks.iter().map(|column| column.name.as_str()).collect();
+    let named = columns.iter().any(|column| column.is(Role::User) || column.is(Role::UserId));
+    let mut unsure = side_by_side(&names, named);
+    unsure.flags.extend(who_marked(columns, names.first().copied()));
+    Some(unsure)
+}
+
+/// Figures beside the number of marks that they are of are nobody's.
+fn figures(columns: &[Column], decided: &Decided) -> Unsure {
+    let because = some_of(&decided.because);
+    if decided.sure {
+        let reason = format!("a table of figures for each work ({because}), of nobody's reviews");
+        return Unsure { reason, flags: Vec::new() };
     }
+    let reason =
+        format!("the marks in {because} look like averages: no column says whose they are");
+    let flags = name_of(columns, Role::Score).map(|name| Flag::map("score", name));
+    Unsure { reason, flags: flags.into_iter().collect() }
+}
+
+fn other_things(columns: &[Column], decided: &Decided) -> Unsure {
+    let because = some_of(&decided.because);
+    let reason = match decided.because.is_empty() {
+        _ if name_of(columns, Role::Foreign).is_some() => {
+            format!("a table of other things than reviews ({because})")
+        }
+        true if is_judged(columns) => "nothing says that its rows are reviews, and not tickets, \
+             players or the like; --audience critic or user says so"
+            .to_owned(),
+        true => "no column is known to hold a score or words".to_owned(),
+        false => format!("one person's list ({because}) without marks or words"),
+    };
+    Unsure { reason, flags: Vec::new() }
 }

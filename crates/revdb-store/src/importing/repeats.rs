@@ -65,7 +65,7 @@ impl Repeats {
     fn spill(&mut self, conn: &Connection) -> Result<(), ArchiveError> {
         conn.execute_batch(sql("import/make_repeats"))?;
         let mut statement = conn.prepare_cached(sql("import/insert_repeat"))?;
-        for (content, said) in self.said.drain() {
+        for (content, said) in std::mem::take(&mut self.said) {
             statement.execute(named_params! {":content": content.cast_signed(), ":said": said})?;
         }
         self.spilled = true;

@@ -32,76 +32,105 @@ impl Habits {
     /// What a list's items have in common: in cards most items have a short
     /// text between date or score and words; where they do, all may.
     pub fn of(lines: &[Line<'_>], items: &[&[usize]], bare_names: bool) -> Habits {
-        let mut counts = [0_usize; 3];
-        let mut both = 0;
-        let mut graded = 0;
-        let mut numbered = false;
-        let mut below = 0;
-        // Items that begin with a number above a date, with a name above one, with another number.
-        let mut above = [0_usize; 3];
-        // Those with a number above a date and another below it: only one of them is a score.
-        let mut around = 0;
-        // Numbered lists have the date above the score.
-        let mut unlike = 0;
+        let mut counts = Counts::default();
         for item in items {
-            let shapes: Vec<&Line<'_>> = item.iter().filter_map(|at| lines.get(*at)).collect();
-            if let [head, below, ..] = shapes.as_slice() {
-                let dated = below.shape == Shape::Date;
-                match head.shape {
-                    Shape::Number => above[if dated { 0 } else { 2 }] += 1,
-                    Shape::Date => unlike += usize::from(head.marker.is_some()),
-                    Shape::Text if dated && head.is_short() => {
-                        above[1] += 1;
-                        counts[0] += 1;
-                    }
-                    _ => {}
-                }
-                let score = shapes.get(2).is_some_and(|line| line.shape == Shape::Number);
-                around += usize::from(dated && score && head.shape == Shape::Number);
-            }
-            let numbers = |line: &&&Line<'_>| line.shape == Shape::Number;
-            let last = shapes.iter().rev().find(|line| !is_link(line));
-            below += usize::from(
-                last.is_some_and(|line| numbers(&line))
-                    && shapes.iter().filter(numbers).count() == 1,
-            );
-            let head = shapes.iter().take_while(|line| is_slot(line)).count();
-            let rest = shapes.get(head..).unwrap_or_default();
-            let scored = shapes.iter().any(|line| line.shape == Shape::Number);
-            numbered |= scored;
-            graded +=
-                usize::from(shapes.iter().take(LONGEST_HEAD).any(|line| is_grade(&line.body)));
-            let first = rest.first().is_some_and(|line| score_and_name(&line.body).is_some());
-            let headed = head > 0
-                || items.len() > 1 && rest.get(1).is_some_and(|line| line.shape == Shape::Date);
-            both += usize::from(headed && !scored && rest.len() > 1 && first);
-            let names = rest
-                .iter()
-                .take(2)
-                .take_while(|line| line.could_be_name() && !is_platform(&line.body))
-                .take_while(|line| !is_part_mark(&line.body) && !is_grade(&line.body))
-                .count();
-            let glued =
-                rest.first().is_some_and(|line| matches!(line.shape, Shape::NameDate { .. }));
-            if head > 0 && (glued || rest.len() > names) {
-                counts[names.max(usize::from(glued))] += 1;
-            }
+            let item: Vec<&Line<'_>> = item.iter().filter_map(|at| lines.get(*at)).collect();
+            counts.count_heads(&item);
+            counts.count_scores(&item);
+            counts.count_names(&item, items.len() == 1);
         }
-        let all: usize = counts.iter().sum();
-        let names_last = match counts {
+        let all: usize = counts.names_last.iter().sum();
+        let names_last = match counts.names_last {
             [_, one, two] if (one + two) * 2 > all => 1 + usize::from(two > one),
             _ => 0,
         };
         Habits {
             names_last,
             bare_names,
-            score_and_name: both * 2 > items.len(),
-            numbers_name: above[2] == 0 && (above[1] > 0 || around > 0 || unlike >= above[0]),
+            score_and_name: counts.score_and_name * 2 > items.len(),
+            numbers_name: counts.numbers_are_names(),
             dates_last: dates_last(lines, items),
-            score_last: below > 1 && below == items.len(),
-            grades: graded > 1 && !numbered,
+            score_last: counts.score_last > 1 && counts.score_last == items.len(),
+            grades: counts.grades > 1 && counts.scores == 0,
         }
     }
+}
+
+/// How many items of one list have each arrangement of lines.
+#[derive(Default)]
+struct Counts {
+    /// By how many names stand last before the words.
+    names_last: [usize; 3],
+    name_above_date: usize,
+    number_above_date: usize,
+    other_number_first: usize,
+    /// A number above the date and one below it: only one of them is a score.
+    numbers_around_date: usize,
+    /// A numbered list has the date above the score.
+    numbered_and_dated: usize,
+    scores: usize,
+    score_last: usize,
+    grades: usize,
+    score_and_name: usize,
+}
+
+impl Counts {
+    fn count_heads(&mut self, item: &[&Line<'_>]) {
+        let [head, below, ..] = item else { return };
+        let dated = below.shape == Shape::Date;
+        match head.shape {
+            Shape::Number if dated => {
+                self.number_above_date += 1;
+                self.numbers_around_date += usize::from(item.get(2).is_some_and(is_number));
+            }
+            Shape::Number => self.other_number_first += 1,
+            Shape::Date => self.numbered_and_dated += usize::from(head.marker.is_some()),
+            Shape::Text if dated && head.is_short() => {
+                self.name_above_date += 1;
+                self.names_last[1] += 1;
+            }
+            _ => {}
+        }
+    }
+
+    fn count_scores(&mut self, item: &[&Line<'_>]) {
+        let numbers = item.iter().filter(|line| is_number(line)).count();
+        let last = item.iter().rev().find(|line| !is_link(line));
+        self.scores += usize::from(numbers > 0);
+        self.score_last += usize::from(numbers == 1 && last.is_some_and(is_number));
+        self.grades += usize::from(item.iter().take(LONGEST_HEAD).any(|line| is_grade(&line.body)));
+    }
+
+    fn count_names(&mut self, item: &[&Line<'_>], is_alone: bool) {
+        let head = item.iter().take_while(|line| is_slot(line)).count();
+        let rest = &item[head..];
+        let Some(first) = rest.first() else { return };
+        let headed =
+            head > 0 || !is_alone && rest.get(1).is_some_and(|line| line.shape == Shape::Date);
+        let both = rest.len() > 1 && score_and_name(&first.body).is_some();
+        self.score_and_name += usize::from(headed && both && !item.iter().any(is_number));
+        let names = rest
+            .iter()
+            .take(2)
+            .take_while(|line| line.could_be_name() && !is_platform(&line.body))
+            .take_while(|line| !is_part_mark(&line.body) && !is_grade(&line.body))
+            .count();
+        let glued = matches!(first.shape, Shape::NameDate { .. });
+        if head > 0 && (glued || rest.len() > names) {
+            self.names_last[names.max(usize::from(glued))] += 1;
+        }
+    }
+
+    fn numbers_are_names(&self) -> bool {
+        self.other_number_first == 0
+            && (self.name_above_date > 0
+                || self.numbers_around_date > 0
+                || self.numbered_and_dated >= self.number_above_date)
+    }
+}
+
+fn is_number(line: &&Line<'_>) -> bool {
+    line.shape == Shape::Number
 }
 
 /// No item has a date above its words, and some have one among the lines below them.

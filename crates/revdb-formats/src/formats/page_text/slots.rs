@@ -135,16 +135,7 @@ impl Slots {
             Shape::Number if self.is_numeric_name(line, first, below, habits) => {
                 Some(self.label(line))
             }
-            Shape::Number if self.score.is_none() => {
-                self.score = Some(line.body.clone());
-                Some(Slot::Score)
-            }
-            Shape::Text
-                if habits.grades
-                    && self.score.is_none()
-                    && is_grade(&line.body)
-                    && below.is_some_and(is_words) =>
-            {
+            Shape::Number | Shape::Text if self.is_score(line, below, habits) => {
                 self.score = Some(line.body.clone());
                 Some(Slot::Score)
             }
@@ -190,6 +181,11 @@ impl Slots {
             }
             _ => None,
         }
+    }
+
+    fn is_score(&self, line: &Line<'_>, below: Option<&Line<'_>>, habits: Habits) -> bool {
+        let grade = || habits.grades && is_grade(&line.body) && below.is_some_and(is_words);
+        self.score.is_none() && (line.shape == Shape::Number || grade())
     }
 
     fn take_signature(&mut self, shape: &Shape) -> Option<Slot> {

@@ -50,36 +50,40 @@ pub(super) fn best(
         nested.push(around);
     }
     if plain.is_good(options) {
-        let own: Vec<&List> = nested.iter().filter(|list| judges_within(list, options)).collect();
-        // A record that nobody speaks in is a work, and its mark that of many.
-        let spoken = |list: &List, each: &str| {
-            ["byline", "quote"].iter().any(|field| {
-                list.column(field).is_some_and(|name| json::within(name, each) || each.is_empty())
-            })
-        };
-        if let [only] = own.as_slice()
-            && !spoken(&plain, "")
-            && spoken(only, only.reading.profile.each.as_deref().unwrap_or(""))
-            && only.column("title").is_some_and(|name| plain.has(name))
-        {
-            let mut inner = (*only).clone();
-            let message =
-                format!("each record's list {} is read, none of its own marks", inner.name);
-            inner.reading.notes.push(Note { message, help: None });
-            return Ok(Some(inner));
-        }
-        for list in own {
-            let message = format!("the list {} within each record is not read", list.name);
-            let help = Some("a profile with each = \"…\" reads such lists".to_owned());
-            plain.notes.push(Note { message, help });
-        }
-        return Ok(Some(plain));
+        return Ok(Some(beside_inner(plain, &nested, options)));
     }
     if let Some(good) = nested.iter().find(|list| list.is_good(options)) {
         return Ok(Some(good.clone()));
     }
     let asked = nested.into_iter().find(|list| list.is_of_reviews() && !plain.is_of_reviews());
     Ok(Some(asked.unwrap_or(plain)))
+}
+
+/// A list that is good by itself, or the one within its records that people speak in; what is not read is noted.
+fn beside_inner(mut plain: List, nested: &[List], options: &ReadOptions) -> List {
+    let own: Vec<&List> = nested.iter().filter(|list| judges_within(list, options)).collect();
+    if let [only] = own.as_slice()
+        && !is_spoken(&plain, "")
+        && is_spoken(only, only.reading.profile.each.as_deref().unwrap_or(""))
+        && only.column("title").is_some_and(|name| plain.has(name))
+    {
+        let mut inner = (*only).clone();
+        let message = format!("each record's list {} is read, none of its own marks", inner.name);
+        inner.reading.notes.push(Note { message, help: None });
+        return inner;
+    }
+    for list in own {
+        let message = format!("the list {} within each record is not read", list.name);
+        let help = Some("a profile with each = \"…\" reads such lists".to_owned());
+        plain.notes.push(Note { message, help });
+    }
+    plain
+}
+
+/// A record that nobody speaks in is a work, and its mark that of many.
+fn is_spoken(list: &List, each: &str) -> bool {
+    let inside = |name: &str| each.is_empty() || json::within(name, each);
+    ["byline", "quote"].iter().any(|field| list.column(field).is_some_and(inside))
 }
 
 /// A mark or words stand in the inner list itself.

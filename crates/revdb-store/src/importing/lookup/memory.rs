@@ -17,8 +17,8 @@ use crate::{ArchiveError, sql::sql};
 /// 2^20 places, 18 MB.
 const MOST: usize = (1 << 19) / 8 * 7;
 
-/// Reviews whose row hash is known, 16 MB.
-const MOST_ROWS: usize = 1 << 21;
+/// Reviews whose row hash is known, 8 MB.
+const MOST_ROWS: usize = 1 << 20;
 
 /// The most keys with several reviews, which are rare.
 const MOST_SHARED: usize = 1 << 17;
