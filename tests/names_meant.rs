@@ -46,6 +46,17 @@ fn the_name_that_is_just_the_text_is_meant_and_the_answer_says_so() {
              help: --work \"~ash\" takes all of them",
         ),
         (
+            &["--not-work", "ash"],
+            &["The Washing 2011", "Slow Tide 2013"],
+            "2 works, Ash (2009), Ash (1971) are left out, called just \"ash\"; 1 with that in the name stays\n\
+             help: --not-work \"~ash\" leaves out all of them",
+        ),
+        (
+            &["--not-work", "~ash"],
+            &["Slow Tide 2013"],
+            "help: --not-work \"=Ash (2009)\" leaves out one of them",
+        ),
+        (
             &["--work", "=ash"],
             &["Ash 2009", "Ash 1971"],
             "2 works match \"ash\": Ash (2009), Ash (1971)\n",

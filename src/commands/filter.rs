@@ -269,10 +269,14 @@ pub fn why_none(conn: &rusqlite::Connection, filter: &Filter, selection: &Select
 /// Says who was meant by each name, where the name does not say it itself.
 pub fn tell(matches: &[NameMatch]) {
     for matched in matches {
-        let NameMatch { what, asked, taken, only_parts, examples, near } = matched;
+        let NameMatch { what, is_excluded, asked, taken, only_parts, examples, near } = matched;
         let text = asked.trim_start_matches(['=', '~']);
+        let flag = format!("--{}", flag(*what, *is_excluded));
         let what = what.as_str();
-        let flag = format!("--{what}");
+        let (takes, meant) = match is_excluded {
+            false => ("takes", "meant"),
+            true => ("leaves out", "left out"),
+        };
         match (taken, only_parts) {
             (0, _) if asked.starts_with('=') => {
                 say(&format!("note: no {what} is called \"{text}\""))
@@ -285,7 +289,9 @@ pub fn tell(matches: &[NameMatch]) {
                 say(&format!("note: {taken} {what}s match \"{text}\": {names}{more}"));
                 let alone = |one: &&String| examples.iter().filter(|it| it == one).count() == 1;
                 match examples.iter().find(alone) {
-                    Some(one) => say(&format!("help: {flag} {} takes one of them", exactly(one))),
+                    Some(one) => {
+                        say(&format!("help: {flag} {} {takes} one of them", exactly(one)));
+                    }
                     None => say("help: --kind, --author or --director may take one of them"),
                 }
             }
@@ -295,11 +301,16 @@ pub fn tell(matches: &[NameMatch]) {
                 let called =
                     if one { format!("the {what} ") } else { format!("{taken} {what}s, ") };
                 let is = if one { "is" } else { "are" };
-                let left_out = if *others == 1 { "is" } else { "are" };
+                let others = match (others, is_excluded) {
+                    (1, false) => "1 with that in the name is left out".to_owned(),
+                    (many, false) => format!("{many} with that in the name are left out"),
+                    (1, true) => "1 with that in the name stays".to_owned(),
+                    (many, true) => format!("{many} with that in the name stay"),
+                };
                 say(&format!(
-                    "note: {called}{names} {is} meant, called just \"{text}\"; {others} with that in the name {left_out} left out"
+                    "note: {called}{names} {is} {meant}, called just \"{text}\"; {others}"
                 ));
-                say(&format!("help: {flag} \"~{text}\" takes all of them"));
+                say(&format!("help: {flag} \"~{text}\" {takes} all of them"));
             }
         }
         if *taken == 0 && !near.is_empty() {

@@ -110,6 +110,8 @@ impl NameFilter {
 pub struct NameMatch {
     /// The sort of name.
     pub what: Named,
+    /// Whether who has the name is left out.
+    pub is_excluded: bool,
     /// The text as typed.
     pub asked: String,
     /// Number of names that match.
@@ -152,7 +154,7 @@ impl Found {
 /// The ids with one of the names. The result of each name is added to `matches`.
 pub(super) fn wanted<'a>(
     conn: &Connection,
-    what: Named,
+    (what, is_excluded): (Named, bool),
     asked: impl Iterator<Item = &'a str>,
     matches: &mut Vec<NameMatch>,
 ) -> Result<Ids, FilterError> {
@@ -160,7 +162,7 @@ pub(super) fn wanted<'a>(
     for text in asked {
         let (ids, found) = of_name(conn, what, text)?;
         ids.iter().for_each(|id| wanted.insert(id));
-        matches.push(found);
+        matches.push(NameMatch { is_excluded, ..found });
     }
     Ok(wanted)
 }
@@ -185,6 +187,7 @@ fn of_name(conn: &Connection, what: Named, asked: &str) -> Result<(Ids, NameMatc
     let takes_exact = mode == Mode::Exact || (mode == Mode::ExactFirst && !exact.keys.is_empty());
     let mut matched = NameMatch {
         what,
+        is_excluded: false,
         asked: asked.to_owned(),
         taken: exact.keys.len(),
         only_parts: if mode == Mode::ExactFirst { only_parts } else { 0 },

@@ -106,7 +106,7 @@ impl Filter {
             if asked.peek().is_none() {
                 continue;
             }
-            let wanted = names::wanted(conn, what, asked, &mut selection.matches)?;
+            let wanted = names::wanted(conn, (what, is_excluded), asked, &mut selection.matches)?;
             let mut ids = match what.column() {
                 Some(column) => with_number_in(conn, column, &wanted)?,
                 None => wanted,
