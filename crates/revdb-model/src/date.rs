@@ -18,7 +18,7 @@
 //! | `09 12, 2016` | month first | Amazon 2014/2018 `reviewTime` |
 //! | `26/07/2012`, `7/26/12` | a part above 12 settles it | |
 //! | `03/04/2012` | only with a [`DateOrder`] | |
-//! | 9–10 digits, 12–13 digits | seconds, milliseconds since 1970 in UTC, within 1990–2100 | Steam, Amazon |
+//! | 9–10 digits, 12–13, 15–16 | seconds, milli- or microseconds since 1970 in UTC, within 1990–2100 | Steam, Amazon, Takeout |
 //! | `Posted Jun 20, 2018`, `Reviewed in Canada on July 26, 2012` | what follows the words | Amazon |
 //!
 //! Two-digit years are POSIX strptime's: 69–99 are 19xx, 00–68 are 20xx.

@@ -163,7 +163,8 @@ fn bare(amount: Amount, tokens: &[Option<Token>], scale: Option<Scale>) -> Optio
         return scale?.place(amount.value);
     };
     if row.empty {
-        let trusted = (3.0..=MOST_STARS).contains(&row.places);
+        // Where empty stars alone stand, some count them.
+        let trusted = (3.0..=MOST_STARS).contains(&row.places) && amount.value > 0.0;
         return if trusted { Scale::out_of(row.places).place(amount.value) } else { None };
     }
     match scale.filter(|scale| scale.best <= MOST_STARS) {

@@ -145,6 +145,7 @@ fn one_number(number: u64, len: usize) -> Option<Reading> {
         }
         9 | 10 => epoch(i64::try_from(number).ok()?)?,
         12 | 13 => epoch(i64::try_from(number / 1000).ok()?)?,
+        15 | 16 => epoch(i64::try_from(number / 1_000_000).ok()?)?,
         _ => return None,
     };
     Some(Reading::Date(date))

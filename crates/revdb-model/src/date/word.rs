@@ -23,7 +23,7 @@ const ABROAD: [&[&str]; 12] = [
         "helmikuuta", "helmikuu",
     ],
     &[
-        "marzo", "mars", "märz", "maerz", "mär", "março", "maart", "mrt", "marts", "marca",
+        "marzo", "mars", "märz", "maerz", "mär", "mrz", "março", "maart", "mrt", "marts", "marca",
         "marzec", "марта", "март", "березня", "mart", "března", "maaliskuuta", "maaliskuu",
     ],
     &[
@@ -67,8 +67,18 @@ const ABROAD: [&[&str]; 12] = [
     ],
 ];
 
-const WEEKDAYS: [&str; 7] =
-    ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+/// Of several languages; "mar" of Romance ones is a month as well, and read as that.
+const WEEKDAYS: [&str; 68] = [
+    "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "montag",
+    "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonnabend", "sonntag", "lundi",
+    "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche", "lunes", "martes", "miércoles",
+    "jueves", "viernes", "sábado", "domingo", "lunedì", "martedì", "mercoledì", "giovedì",
+    "venerdì", "sabato", "domenica", "maandag", "dinsdag", "woensdag", "donderdag", "vrijdag",
+    "zaterdag", "zondag", "måndag", "mandag", "tisdag", "tirsdag", "onsdag", "torsdag", "fredag",
+    "lördag", "lørdag", "söndag", "søndag", "poniedziałek", "wtorek", "środa", "czwartek",
+    "piątek", "sobota", "niedziela", "понедельник", "вторник", "среда", "четверг", "пятница",
+    "суббота", "воскресенье",
+];
 
 /// A word in lower case, on the stack; longer words than any month keep their length only.
 pub(super) struct Word {

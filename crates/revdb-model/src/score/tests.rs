@@ -104,7 +104,7 @@ fn rows_of_stars() {
         ("★★★☆☆", None, Some(60.0)),
         ("★★½☆☆", None, Some(50.0)),
         ("★★★☆", None, Some(75.0)),
-        ("☆☆☆☆☆", None, Some(0.0)),
+        ("☆☆☆☆☆", None, None),
         ("½☆☆☆☆", None, Some(10.0)),
         ("★★★★★★", None, None),
         ("★★★★★½", None, None),
