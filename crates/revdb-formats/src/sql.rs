@@ -8,10 +8,11 @@ use std::io::{self, BufRead};
 use super::format::{Confidence, Format, Probe, ReadOptions, Result, Sink, Text};
 use super::json::any::{self, AnyJson, List};
 use super::json::written::{self, Failure};
-use rows::Rows;
+use rows::{Passed, Rows};
 
 mod rows;
 mod scan;
+mod values;
 
 /// The name typed after `--input-format`.
 pub const NAME: &str = "sql";
@@ -37,8 +38,10 @@ impl Format for AnySql {
     }
 
     fn read(&self, text: &mut dyn Text, options: &ReadOptions, sink: &mut dyn Sink) -> Result {
-        let mut json = AsJson { text, failure: Failure::default() };
-        AnyJson.read(&mut json, options, sink).map_err(|error| json.failure.cause_of(error))
+        let mut json = AsJson::of(text);
+        let read = AnyJson.read(&mut json, options, sink);
+        read.map_err(|error| json.failure.cause_of(error))?;
+        json.passed.note().map_or(Ok(()), |note| Ok(sink.note(note)?))
     }
 }
 
@@ -47,15 +50,18 @@ impl Format for AnySql {
 /// # Errors
 /// As the reading itself.
 pub fn lists_of(text: &mut dyn Text, options: &ReadOptions) -> Result<Vec<List>> {
-    let mut json = AsJson { text, failure: Failure::default() };
+    let mut json = AsJson::of(text);
     any::lists_of(&mut json, options).map_err(|error| json.failure.cause_of(error))
 }
 
 /// A line begins a statement that has rows, and those before it are of SQL too.
 pub fn is_sql(head: &str) -> bool {
-    const ROWS: [&str; 2] = ["insert into ", "replace into "];
-    const OTHERS: [&str; 9] =
-        ["--", "/*", "#", "set ", "create ", "drop ", "begin", "pragma ", "start transaction"];
+    const ROWS: [&str; 5] =
+        ["insert into ", "replace into ", "insert ignore into ", "insert or ", "insert ["];
+    const OTHERS: [&str; 12] = [
+        "--", "/*", "#", "set ", "create ", "drop ", "begin", "pragma ", "start transaction",
+        "use ", "go", "rem ",
+    ];
     let lines = head.trim_start_matches('\u{feff}').lines().map(|line| line.trim_start());
     let mut lines = lines.map(str::to_lowercase).filter(|line| !line.is_empty());
     let begins = |line: &String, with: &[&str]| with.iter().any(|word| line.starts_with(word));
@@ -70,18 +76,27 @@ pub fn is_sql(head: &str) -> bool {
 
 /// A dump's beginning as JSON.
 pub fn head_as_json(head: &str) -> String {
-    written::all(Rows::new(head.as_bytes()))
+    written::all(Rows::new(head.as_bytes(), Passed::default()))
 }
 
 /// A dump that is read as a JSON document.
 struct AsJson<'a> {
     text: &'a mut dyn Text,
     failure: Failure,
+    passed: Passed,
+}
+
+impl<'a> AsJson<'a> {
+    fn of(text: &'a mut dyn Text) -> Self {
+        Self { text, failure: Failure::default(), passed: Passed::default() }
+    }
 }
 
 impl Text for AsJson<'_> {
     fn reader(&mut self) -> io::Result<Box<dyn BufRead + '_>> {
-        Ok(written::reader(Rows::new(self.text.reader()?), &self.failure))
+        self.passed.begin();
+        let rows = Rows::new(self.text.reader()?, self.passed.clone());
+        Ok(written::reader(rows, &self.failure))
     }
 }
 
@@ -108,6 +123,17 @@ mod tests {
             (
                 "INSERT INTO \"r\" (\"a\") VALUES('C:\\x ''y''');\nINSERT INTO \"r\" (\"a\") VALUES(3.50);\n",
                 r#"{"r":[{"a":"C:\\x 'y'"},{"a":"3.50"}]}"#,
+            ),
+            (
+                "USE [db]\nGO\nSET IDENTITY_INSERT [dbo].[r] ON\nGO\nINSERT [dbo].[r] ([a], [b]) \
+                VALUES (N'Wet', CAST(8.50 AS Decimal(4, 2)))\nINSERT [dbo].[r] ([a], [b]) VALUES \
+                (NULL, CAST(N'2019-03-14' AS Date))\nGO\n",
+                r#"{"r":[{"a":"Wet","b":"8.50"},{"a":null,"b":"2019-03-14"}]}"#,
+            ),
+            (
+                "INSERT INTO r(a,b) VALUES(replace('x\\ny','\\n',char(10)),unistr('\\u00e9'));\n\
+                INSERT INTO r(a,b) VALUES('x'||chr(10)||'y',X'c3a9');\n",
+                r#"{"r":[{"a":"x\ny","b":"é"},{"a":"x\ny","b":"é"}]}"#,
             ),
         ] {
             assert!(is_sql(dump), "{dump}");

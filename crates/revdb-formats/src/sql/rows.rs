@@ -2,13 +2,15 @@
 //!
 //! Must never: give a value to a column that is not named for it.
 
+use std::cell::Cell;
 use std::collections::HashMap;
 use std::io::BufRead;
+use std::rc::Rc;
 
 use serde_json::{Map, Value};
 
 use super::scan::Scan;
-use crate::format::{ReadError, Result};
+use crate::format::{Note, ReadError, Result};
 use crate::json::written::Writer;
 
 /// What comes next in the dump.
@@ -18,6 +20,33 @@ enum Next {
     Tuples(Vec<String>),
     /// Lines behind a COPY statement.
     Lines(Vec<String>),
+}
+
+/// Statements that change rows, of which none is run: how many, and the line of the first.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Passed(Rc<Cell<(u64, u64)>>);
+
+impl Passed {
+    pub(super) fn begin(&self) {
+        self.0.set((0, 0));
+    }
+
+    fn one(&self, line: u64) {
+        let (count, first) = self.0.get();
+        self.0.set((count + 1, if count == 0 { line } else { first }));
+    }
+
+    pub(super) fn note(&self) -> Option<Note> {
+        let (count, line) = self.0.get();
+        let message = match count {
+            0 => return None,
+            1 => format!("a statement that changes rows (line {line}) is not run"),
+            _ => format!("{count} statements that change rows (from line {line}) are not run"),
+        };
+        let help = "rows are read as they stand in INSERT … VALUES and COPY; a database that has \
+                    run the others can export its tables as CSV";
+        Some(Note { message, help: Some(help.to_owned()) })
+    }
 }
 
 /// Reads a dump and writes JSON.
@@ -31,10 +60,11 @@ pub(super) struct Rows<R> {
     /// A row is written to the open list.
     filled: bool,
     written: u64,
+    passed: Passed,
 }
 
 impl<R: BufRead> Rows<R> {
-    pub(super) fn new(source: R) -> Self {
+    pub(super) fn new(source: R, passed: Passed) -> Self {
         Self {
             scan: Scan::new(source),
             next: Next::Statement,
@@ -42,6 +72,7 @@ impl<R: BufRead> Rows<R> {
             tables: Vec::new(),
             filled: false,
             written: 1,
+            passed,
         }
     }
 
@@ -52,10 +83,17 @@ impl<R: BufRead> Rows<R> {
             out.extend_from_slice(if self.tables.is_empty() { b"{}" } else { b"]}" });
             return Ok(false);
         }
+        let line = self.scan.line;
         match self.scan.word()?.as_str() {
             "CREATE" => self.create()?,
-            "INSERT" | "REPLACE" => self.insert(out)?,
+            "INSERT" | "REPLACE" => self.insert(line, out)?,
             "COPY" => self.copy(out)?,
+            "UPDATE" => self.change(line)?,
+            "DELETE" | "TRUNCATE" => {
+                self.scan.word()?;
+                self.change(line)?;
+            }
+            "MERGE" | "LOAD" => self.pass(line)?,
             _ => self.scan.statement()?,
         }
         Ok(true)
@@ -94,23 +132,40 @@ impl<R: BufRead> Rows<R> {
         self.scan.statement()
     }
 
+    /// Passes a statement that changes rows, and takes note of it.
+    fn pass(&mut self, line: u64) -> Result {
+        self.passed.one(line);
+        self.scan.statement()
+    }
+
+    /// Of a table without rows yet nothing is changed: dumps empty tables before they fill them.
+    fn change(&mut self, line: u64) -> Result {
+        let table = self.scan.name()?;
+        match self.tables.contains(&table) {
+            true => self.pass(line),
+            false => self.scan.statement(),
+        }
+    }
+
     /// Stands before the first row of an INSERT statement.
-    fn insert(&mut self, out: &mut Vec<u8>) -> Result {
+    fn insert(&mut self, line: u64, out: &mut Vec<u8>) -> Result {
         let mut word = self.scan.word()?;
         while matches!(word.as_str(), "IGNORE" | "LOW_PRIORITY" | "DELAYED" | "OR" | "REPLACE") {
             word = self.scan.word()?;
         }
-        if word != "INTO" {
-            return self.scan.statement();
-        }
-        let table = self.scan.name()?;
+        // SQL Server writes no INTO.
+        let table = match word.as_str() {
+            "INTO" | "" => self.scan.name()?,
+            _ if self.scan.sign(b'.')? => self.scan.name()?,
+            _ => word,
+        };
         let columns = self.named(&table)?;
         let mut word = self.scan.word()?;
         while matches!(word.as_str(), "OVERRIDING" | "SYSTEM" | "USER" | "VALUE") {
             word = self.scan.word()?;
         }
         if word != "VALUES" {
-            return self.scan.statement();
+            return self.pass(line);
         }
         self.open(&table, out)?;
         self.next = Next::Tuples(columns);
@@ -175,10 +230,11 @@ impl<R: BufRead> Rows<R> {
             return Err(self.scan.broken("a row is not closed"));
         }
         self.row(columns, values, line, out)?;
+        let last = self.scan.line;
         if self.scan.sign(b',')? {
             return Ok(true);
         }
-        self.scan.statement()?;
+        self.scan.rest_of_statement(self.scan.line == last)?;
         Ok(false)
     }
 

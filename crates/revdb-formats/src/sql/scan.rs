@@ -1,4 +1,4 @@
-//! The words, names and values of SQL, byte by byte.
+//! The words, names and texts of SQL, byte by byte.
 //!
 //! Must never: know a statement.
 
@@ -14,12 +14,14 @@ pub(super) struct Scan<R> {
     back: Option<u8>,
     pub(super) line: u64,
     /// MySQL's way: a backslash within quote marks escapes what follows.
-    escapes: bool,
+    pub(super) escapes: bool,
+    /// A word that was taken and given back.
+    word_back: Option<&'static str>,
 }
 
 impl<R: BufRead> Scan<R> {
     pub(super) fn new(source: R) -> Self {
-        Self { source, back: None, line: 1, escapes: false }
+        Self { source, back: None, line: 1, escapes: false, word_back: None }
     }
 
     pub(super) fn broken(&self, what: &str) -> ReadError {
@@ -87,7 +89,7 @@ impl<R: BufRead> Scan<R> {
         Ok((!line.is_empty()).then(|| String::from_utf8_lossy(&line).into_owned()))
     }
 
-    fn push(&self, text: &mut Vec<u8>, byte: u8) -> Result {
+    pub(super) fn push(&self, text: &mut Vec<u8>, byte: u8) -> Result {
         if text.len() >= LONGEST_RECORD {
             return Err(self.broken("a value is longer than 16 MiB"));
         }
@@ -97,6 +99,9 @@ impl<R: BufRead> Scan<R> {
 
     /// A word in capitals; empty where something else stands there.
     pub(super) fn word(&mut self) -> Result<String> {
+        if let Some(word) = self.word_back.take() {
+            return Ok(word.to_owned());
+        }
         self.space()?;
         let mut word = Vec::new();
         while let Some(byte) = self.peek()?.filter(|b| b.is_ascii_alphanumeric() || *b == b'_') {
@@ -175,38 +180,31 @@ impl<R: BufRead> Scan<R> {
         Err(self.broken("a text is not closed"))
     }
 
-    /// A value up to the comma or bracket behind it; `None` for NULL.
-    pub(super) fn value(&mut self) -> Result<Option<String>> {
-        self.space()?;
-        let (mut plain, mut text, mut depth) = (Vec::new(), None, 0_usize);
-        while let Some(byte) = self.peek()? {
-            match byte {
-                b',' | b')' if depth == 0 => break,
-                b'\'' => {
-                    self.next()?;
-                    let escapes = self.escapes || matches!(plain.as_slice(), b"E" | b"e");
-                    let more = self.quoted(b'\'', escapes)?;
-                    // What stands outside is of the type: N'…', DATE '…', '…'::text.
-                    text = text.or(Some(more));
-                }
-                _ => {
-                    depth += usize::from(byte == b'(');
-                    depth = depth.saturating_sub(usize::from(byte == b')'));
-                    self.next()?;
-                    self.push(&mut plain, byte)?;
-                }
-            }
-        }
-        let plain = String::from_utf8_lossy(&plain).trim().to_owned();
-        Ok(text.or(Some(plain).filter(|plain| !plain.eq_ignore_ascii_case("null"))))
+    /// Passes what is left of a statement: up to a semicolon, or where there is none, as in SQL
+    /// Server's scripts, a line `GO` or one that begins with INSERT.
+    pub(super) fn statement(&mut self) -> Result {
+        self.rest_of_statement(true)
     }
 
-    /// Passes what is left of a statement.
-    pub(super) fn statement(&mut self) -> Result {
+    /// The same behind a part of it. `same_line`: the part stands on the line that comes next.
+    pub(super) fn rest_of_statement(&mut self, same_line: bool) -> Result {
+        const INSERT: &str = "INSERT";
+        let (mut line, mut is_first) = (Vec::new(), same_line);
         while let Some(byte) = self.next()? {
             match byte {
                 b';' => break,
+                b'\n' if line.eq_ignore_ascii_case(b"go") => break,
+                b'\n' => {
+                    line.clear();
+                    is_first = false;
+                }
                 b'\'' => drop(self.quoted(b'\'', self.escapes)?),
+                b' ' | b'\t' if !is_first && line.eq_ignore_ascii_case(INSERT.as_bytes()) => {
+                    self.word_back = Some(INSERT);
+                    break;
+                }
+                b' ' | b'\t' | b'\r' if line.is_empty() || byte == b'\r' => {}
+                _ if line.len() <= INSERT.len() => line.push(byte),
                 _ => {}
             }
         }
