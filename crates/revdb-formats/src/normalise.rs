@@ -5,6 +5,7 @@
 //! Must never: guess, or leave something out in silence. A score without a known scale
 //! stays text; a date or a year that cannot be read is left out, which is told as a doubt.
 
+mod lost_digits;
 mod titles;
 
 use std::collections::BTreeSet;
@@ -12,6 +13,7 @@ use std::collections::BTreeSet;
 use super::format::ReadOptions;
 use super::missing::unless_missing;
 use super::record::{Claim, ClaimKind, RawReview, RawWork};
+use lost_digits::is_whole;
 use revdb_model::date::{self, DateError};
 use revdb_model::{
     Audience, PartialDate, Property, Review, WorkMention, byline, name, property, score, text,
@@ -48,6 +50,9 @@ pub struct Normalised {
 /// The reason, as one clause, why the record is no review.
 pub fn review(raw: RawReview, context: Context<'_>) -> Result<Normalised, String> {
     let Work { mention: work, titled_by_file, mut doubts } = work(raw.work, context);
+    if work.title.is_none() && work.ids.is_empty() {
+        return Err("it names no work".to_owned());
+    }
     let audience = context.options.audience.or(raw.audience).unwrap_or(Audience::Critic);
     if let (Some(word), None) = (raw.unknown_audience, context.options.audience) {
         let taken_for = audience.as_str();
@@ -76,7 +81,10 @@ pub fn review(raw: RawReview, context: Context<'_>) -> Result<Normalised, String
         doubts.push(doubt);
         None
     });
-    let printed = line(raw.byline).or_else(|| context.options.by.clone());
+    let mut is_whole = |what: &str, value: &str| is_whole(what, value, &mut doubts);
+    let id = raw.id.filter(|id| !id.id.trim().is_empty() && is_whole("id", &id.id));
+    let byline = line(raw.byline).filter(|name| is_whole("name", name));
+    let printed = byline.or_else(|| context.options.by.clone());
     let review = Review {
         audience,
         work,
@@ -89,7 +97,7 @@ pub fn review(raw: RawReview, context: Context<'_>) -> Result<Normalised, String
         truncated: truncated && quote.is_some(),
         quote,
         url: line(raw.url),
-        id: raw.id.filter(|id| !id.id.trim().is_empty()),
+        id,
         language,
         tags: tags(&raw.tags),
     };
@@ -116,6 +124,9 @@ fn line(text: Option<String>) -> Option<String> {
     text.map(|text| text::clean_line(&text)).filter(|text| !text.is_empty())
 }
 
+/// No review is older: such a year is of another calendar, or a slip.
+const FIRST_YEAR: i16 = 1650;
+
 fn read_date(
     printed: Option<&str>,
     order: Option<revdb_model::DateOrder>,
@@ -124,6 +135,9 @@ fn read_date(
         return Ok(None);
     };
     match date::parse(printed, order) {
+        Ok(date) if date.year() < FIRST_YEAR => {
+            Err(format!("the date {printed} is before there were reviews"))
+        }
         Ok(date) => Ok(Some(date)),
         Err(DateError::Ambiguous) => {
             Err(format!("the date {printed} could be day first or month first (say --date-order)"))
@@ -157,11 +171,10 @@ pub fn work(raw: RawWork, context: Context<'_>) -> Work {
         let given = if named { None } else { options.title.as_deref().or(Some(&by_file)) };
         given.map(text::clean_line).filter(|title| !title.is_empty())
     });
-    let mut ids = raw.ids;
-    ids.retain(|id| !id.id.trim().is_empty());
+    let (mut ids, mut doubts) = (raw.ids, Vec::new());
+    ids.retain(|id| !id.id.trim().is_empty() && is_whole("id", &id.id, &mut doubts));
     ids.iter_mut().for_each(|id| id.id = work::plain_id(&id.site, &id.id));
     let said = raw.year.as_deref().and_then(read_year).or(options.year);
-    let mut doubts = Vec::new();
     if let (Some(printed), None) = (raw.year.as_deref().map(unless_missing), said)
         && !printed.is_empty()
     {
@@ -272,10 +285,14 @@ mod tests {
         let scored =
             RawReview { score: Some("7".into()), scale: Some(Scale::out_of(10.0)), ..bare.clone() };
         assert_eq!(review(scored, context).expect("a review").review.score, Some(70.0));
-        let undated = RawReview { score: Some("7".into()), date: Some("some day".into()), ..bare };
+        let undated =
+            RawReview { score: Some("7".into()), date: Some("some day".into()), ..bare.clone() };
         let undated = review(undated, context).expect("a review without a date");
         assert_eq!((undated.review.date, undated.review.score_text.as_deref()), (None, Some("7")));
         assert!(undated.doubts.len() == 1 && undated.doubts[0].contains("some day"));
+        let raw = RawReview { score: Some("7".into()), date: Some("1397/12/23".into()), ..bare };
+        let other = review(raw, context).expect("a review without a date");
+        assert_eq!((other.review.date, other.doubts.len()), (None, 1));
     }
 
     #[test]

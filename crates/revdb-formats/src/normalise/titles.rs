@@ -22,11 +22,31 @@ pub fn title_of_file(stem: &str) -> (String, Option<i16>) {
 
 /// "Salt (2014)" is Salt of 2014, unless the dump says that it is of another year.
 pub(super) fn without_year(title: String, said: Option<i16>) -> (Option<String>, Option<i16>) {
-    let bracketed = title.ends_with(')').then(|| year_at_end(&title)).flatten();
+    let bracketed = title.ends_with(')').then(|| year_at_end(&title).or_else(|| as_imdb(&title)));
+    let bracketed = bracketed.flatten();
     match bracketed {
         Some((bare, year)) if said.is_none() || said == year => (Some(bare.to_owned()), year),
         _ => (Some(title), None),
     }
+}
+
+/// "Salt (2017– )" and "Salt (TV Series 2017–2019)". Two years alone may be of the title: "Letters
+/// (1910–1920)".
+fn as_imdb(title: &str) -> Option<(&str, Option<i16>)> {
+    const SORTS: [&str; 8] = [
+        "TV Series ", "TV Mini Series ", "TV Movie ", "TV Special ", "TV Short ", "Video Game ",
+        "Video ", "Short ",
+    ];
+    let (before, inner) = title.strip_suffix(')')?.rsplit_once('(')?;
+    let sort = SORTS.iter().find_map(|sort| inner.strip_prefix(sort));
+    let (first, last) = match sort.unwrap_or(inner).split_once(['–', '-']) {
+        Some((first, last)) => (first, Some(last.trim())),
+        None => (sort?, None),
+    };
+    let goes_on = last.is_some_and(str::is_empty);
+    let year: i16 = first.parse().ok().filter(|year| (1870..=2100).contains(year))?;
+    let before = before.trim_end();
+    (!before.is_empty() && (sort.is_some() || goes_on)).then_some((before, Some(year)))
 }
 
 fn year_at_end(stem: &str) -> Option<(&str, Option<i16>)> {
@@ -84,6 +104,22 @@ mod tests {
             ("", "", None),
         ] {
             assert_eq!(title_of_file(stem), (title.to_owned(), year), "{stem}");
+        }
+    }
+
+    #[test]
+    fn titles_as_imdb_has_them() {
+        for (title, bare, year) in [
+            ("Salt (2017– )", "Salt", Some(2017)),
+            ("Salt (2017-)", "Salt", Some(2017)),
+            ("Salt (TV Series 2011–2019)", "Salt", Some(2011)),
+            ("Salt (TV Movie 2011)", "Salt", Some(2011)),
+            ("Salt (I) (2013)", "Salt (I)", Some(2013)),
+            ("Letters (1910–1920)", "Letters (1910–1920)", None),
+            ("Salt (Video)", "Salt (Video)", None),
+            ("(TV Movie 2011)", "(TV Movie 2011)", None),
+        ] {
+            assert_eq!(without_year(title.into(), None), (Some(bare.into()), year), "{title}");
         }
     }
 
