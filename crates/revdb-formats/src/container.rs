@@ -12,6 +12,7 @@
 //! damaged data first and the error after it.
 
 mod directory;
+mod gzip;
 mod sheets;
 mod spool;
 mod tarball;

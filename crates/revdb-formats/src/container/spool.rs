@@ -2,10 +2,10 @@
 
 use std::io::{self, Read, Write};
 
-use flate2::read::MultiGzDecoder;
 use tempfile::SpooledTempFile;
 
 use super::Limits;
+use super::gzip::Members;
 
 /// Up to here a decompressed dump stays in memory.
 pub const IN_MEMORY: usize = 8 << 20;
@@ -212,7 +212,7 @@ fn damaged(error: &io::Error, begun: bool) -> String {
 /// Where the decoder cannot be set up.
 pub fn decompressor<'a>(packing: Packing, from: impl Read + 'a) -> io::Result<Box<dyn Read + 'a>> {
     Ok(match packing {
-        Packing::Gzip => Box::new(MultiGzDecoder::new(from)),
+        Packing::Gzip => Box::new(Members::of(from)),
         Packing::Zstd => Box::new(zstd::stream::read::Decoder::new(from)?),
         Packing::None | Packing::Zip | Packing::Tar => Box::new(from),
     })

@@ -48,7 +48,8 @@ fn containers_open_by_content_and_nest() {
     let zst = zstd::encode_all(&b"text"[..], 1).unwrap();
     let cases: &[(&str, Vec<u8>, &[&str])] = &[
         ("plain.csv", b"text".to_vec(), &["plain.csv=text"]),
-        ("misnamed.csv", two_members, &["misnamed.csv=one,two"]),
+        ("misnamed.csv", two_members.clone(), &["misnamed.csv=one,two"]),
+        ("padded.gz", [&two_members[..], &[0; 600]].concat(), &["padded.gz=one,two"]),
         ("t.zst", zst, &["t.zst=text"]),
         (
             "n.zip",

@@ -1,0 +1,54 @@
+//! All members of a gzip file, and the noughts that tapes and blocks put behind them.
+//!
+//! Must never: leave other bytes out that follow.
+
+use std::io::{self, BufRead, BufReader, Read};
+
+use flate2::bufread::GzDecoder;
+
+/// Reads one member after the other.
+pub struct Members<R> {
+    member: Option<GzDecoder<BufReader<R>>>,
+}
+
+impl<R: Read> Members<R> {
+    pub fn of(from: R) -> Self {
+        Self { member: Some(GzDecoder::new(BufReader::new(from))) }
+    }
+}
+
+impl<R: Read> Read for Members<R> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        while let Some(member) = &mut self.member {
+            let count = member.read(into)?;
+            if count > 0 || into.is_empty() {
+                return Ok(count);
+            }
+            self.member = match self.member.take() {
+                Some(ended) => next(ended.into_inner())?,
+                None => None,
+            };
+        }
+        Ok(0)
+    }
+}
+
+/// The member that begins behind another.
+fn next<R: Read>(mut rest: BufReader<R>) -> io::Result<Option<GzDecoder<BufReader<R>>>> {
+    loop {
+        let held = rest.fill_buf()?;
+        let noughts = held.iter().take_while(|byte| **byte == 0).count();
+        match held.get(noughts) {
+            Some(0x1f) => {
+                rest.consume(noughts);
+                return Ok(Some(GzDecoder::new(rest)));
+            }
+            Some(_) => {
+                let why = "other bytes follow its end";
+                return Err(io::Error::new(io::ErrorKind::InvalidData, why));
+            }
+            None if noughts == 0 => return Ok(None),
+            None => rest.consume(noughts),
+        }
+    }
+}
