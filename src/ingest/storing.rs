@@ -21,6 +21,7 @@ use revdb_formats::container::Dump;
 use revdb_formats::detect::DumpText;
 use revdb_formats::format::{Format, Note, ReadError};
 use revdb_formats::profile::Profile;
+use revdb_formats::record::Position;
 use revdb_formats::{explain, normalise};
 use revdb_store::{ArchiveError, DumpMeta, DumpSummary as Stored};
 use revdb_system::thread::{self, NoThread};
@@ -89,6 +90,15 @@ fn notes_of(stored: &Stored, format: &dyn Format, also_of: Option<String>) -> Ve
         notes.push(Note { message, help: Some(help) });
     }
     notes
+}
+
+/// Where lines have several records each, the line alone does not say which.
+fn note_at(at: Position, reason: String) -> RejectionNote {
+    let reason = match at.record > at.line {
+        true => format!("record {}: {reason}", at.record),
+        false => reason,
+    };
+    RejectionNote { line: at.line, reason }
 }
 
 /// Whether the dump's own bytes go into the archive.
@@ -285,7 +295,7 @@ impl Import<'_> {
             Message::Rejected { at, reason, raw } => {
                 self.importing.reject(at.record, at.line, &reason, &raw)?;
                 if source.rejections.len() < REJECTIONS_NAMED {
-                    source.rejections.push(RejectionNote { line: at.line, reason });
+                    source.rejections.push(note_at(at, reason));
                 }
                 Ok(())
             }
@@ -293,7 +303,7 @@ impl Import<'_> {
                 source.doubtful += 1;
                 let room = REJECTIONS_NAMED.saturating_sub(source.doubts.len());
                 let named = doubts.into_iter().take(room);
-                source.doubts.extend(named.map(|reason| RejectionNote { line: at.line, reason }));
+                source.doubts.extend(named.map(|reason| note_at(at, reason)));
                 Ok(())
             }
             Message::Note(note) => {
