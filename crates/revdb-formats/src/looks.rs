@@ -167,7 +167,8 @@ fn records(probe: &Probe<'_>, notation: &str) -> Option<Looks> {
 /// `{'title': 'x'}`: quote marks that JSON does not have.
 fn is_python(text: &str) -> bool {
     let inner = text.trim_start_matches(['[', '(']).trim_start();
-    inner.strip_prefix('{').is_some_and(|inner| inner.trim_start().starts_with('\''))
+    let first = inner.strip_prefix('{').map(str::trim_start);
+    first.is_some_and(|first| ["'", "u'", "u\""].iter().any(|mark| first.starts_with(mark)))
 }
 
 /// What detection did not see may hold reviews.
@@ -290,6 +291,7 @@ mod tests {
             ("<html><head><TITLE>Tide\n tables</TITLE></head><body>", "\"Tide tables\""),
             ("<?xml version=\"1.0\"?>\n<!-- x --><anime-list><a>1</a>", "<anime-list>"),
             ("[{'title': 'Tide', 'score': 4}]", "Python"),
+            ("{u'title': u'Tide', u'score': 4}", "Python"),
             ("{\"a\":{\"b\":1}}", "keys are a"),
             ("Salt Harbour,2014,4.5\nNine Rivers,2019,3\n", "without a header"),
             ("city,people\nUlm,120000\n", "no column is known"),

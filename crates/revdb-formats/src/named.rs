@@ -58,6 +58,10 @@ pub fn confidence(table: &Table, reading: &Reading) -> Confidence {
         column.field.is_some() || asked && roles::is_known(&column.name)
     };
     let known = reading.columns.iter().filter(is_known).count();
+    // Where a person says what all of it is of, words alone are a review.
+    let even = table.rows.iter().all(|row| row.len() == table.names.len());
+    let told = reading.unsure.is_none() && reading.profile.fields.title.is_none() && even;
+    let known = known + usize::from(told && known == 1);
     let of_reviews = match reading.whose {
         Whose::Critics | Whose::Own | Whose::Users => true,
         Whose::Works => reading.unsure.is_none(),

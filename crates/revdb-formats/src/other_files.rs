@@ -125,6 +125,7 @@ mod tests {
             ("<?xml version=\"1.0\"?>\n<rss version=\"2.0\"><channel/></rss>", "feed"),
             ("2019-03-14 10:00:00,123 INFO start\n", "log"),
             ("import csv\n\nprint()\n", "source"),
+            ("-[ RECORD 1 ]---\nfilm | A\n", "psql"),
         ] {
             assert!(of_text(text).is_some_and(|(is, _)| is.contains(part)), "{text}");
         }

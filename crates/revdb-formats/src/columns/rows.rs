@@ -12,6 +12,7 @@ use super::markdown;
 use super::repair::Repairs;
 use super::sniff::{self, Header, TableOptions};
 use crate::format::{Note, ReadError, Result};
+use crate::roles;
 
 /// The rows of a dump behind its header.
 pub struct Rows<R: BufRead> {
@@ -231,6 +232,9 @@ impl<R: BufRead> Rows<R> {
         if self.given == 1 && is_of_units(row) {
             return Found::Aside { line, what: "a line of units below the header" };
         }
+        if self.given == 1 && is_of_names(row) {
+            return Found::Aside { line, what: "the header in other words" };
+        }
         if self.is_wrapped() {
             let why = "the whole row is one quoted field".to_owned();
             return Found::Broken { line, fields: row.len(), raw: self.raw(), why };
@@ -299,6 +303,12 @@ fn is_of_units(row: &StringRecord) -> bool {
     let bracketed = |field: &str| field.starts_with('(') && field.ends_with(')');
     let mut fields = row.iter().map(str::trim).filter(|field| !field.is_empty()).peekable();
     row.len() > 1 && fields.peek().is_some() && fields.all(bracketed)
+}
+
+/// `Film,Kritiker,Wertung` below a header: what columns are called, and no value of them.
+fn is_of_names(row: &StringRecord) -> bool {
+    let mut fields = row.iter().map(str::trim).filter(|field| !field.is_empty()).peekable();
+    row.len() > 2 && fields.peek().is_some() && fields.all(roles::is_known)
 }
 
 /// `# page 2`: one field, or words behind a lone number sign.

@@ -274,5 +274,10 @@ pub(crate) fn within(name: &str, object: &str) -> bool {
     name.strip_prefix(object).is_some_and(|rest| rest.starts_with('.'))
 }
 
+/// The object in which a key stands: `author` of `author.name`, nothing of `name`.
+pub(crate) fn object_of(name: &str) -> &str {
+    name.rsplit_once('.').map_or("", |(object, _)| object)
+}
+
 #[cfg(test)]
 mod tests;

@@ -123,6 +123,19 @@ fn of_words(meaning: &Meaning, values: &Values, spoken: bool) -> Result<Finding,
         {
             Not("its values are addresses")
         }
+        Role::Title
+        | Role::Critic
+        | Role::Reviewer
+        | Role::User
+        | Role::Author
+        | Role::Publication
+            if values.are_records() =>
+        {
+            Not("its values are records, as programs print them")
+        }
+        Role::Title if values.are_phone_numbers() && !values.are_dates() => {
+            Not("its values are telephone numbers")
+        }
         Role::Title if values.are_numbers() && meaning.rank != 2 => Is(Role::LoneId),
         Role::Title if values.are_whole_marks() => Not("its values are marks"),
         Role::Title if values.are_long() => Not("its values are longer than titles"),
@@ -218,6 +231,25 @@ pub(super) fn authors_of_reviews(columns: &mut [Column]) {
             && meaning.role == Role::Author
         {
             (meaning.role, meaning.rank) = (Role::Reviewer, 3);
+        }
+    }
+}
+
+/// "Avis" has the newspaper in Norwegian and Danish, and the words in French.
+pub(super) fn newspapers_of_the_north(columns: &mut [Column]) {
+    const NORTHERN: [&str; 8] = [
+        "dato", "anmelder", "anmeldelse", "terningkast", "terning", "tittel", "filmtittel",
+        "boktittel",
+    ];
+    let called = |column: &Column, names: &[&str]| {
+        names.contains(&names::plain(&column.name).as_str()) && column.mapped.is_none()
+    };
+    if !columns.iter().any(|column| called(column, &NORTHERN)) {
+        return;
+    }
+    for column in columns.iter_mut().filter(|column| called(column, &["avis"])) {
+        if let Some(meaning) = &mut column.meaning {
+            (meaning.role, meaning.rank) = (Role::Publication, 3);
         }
     }
 }

@@ -4,6 +4,7 @@
 //! a title that may be a headline, are asked about.
 
 mod day;
+mod headline;
 mod parts;
 mod people;
 mod properties;

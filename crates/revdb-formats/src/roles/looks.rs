@@ -35,6 +35,14 @@ pub(super) fn may_be_a_name(cell: &str) -> bool {
     (2..=3).contains(&words) && name.split_whitespace().all(is_part)
 }
 
+/// "+32 9 555 12 34", "(555) 123-4567", "555-1234".
+pub(super) fn is_a_phone_number(cell: &str) -> bool {
+    let digits = cell.bytes().filter(u8::is_ascii_digit).count();
+    let signs =
+        cell.bytes().filter(|b| matches!(b, b' ' | b'-' | b'(' | b')' | b'+' | b'/')).count();
+    (7..=15).contains(&digits) && signs > 0 && digits + signs == cell.len()
+}
+
 /// "CTO at Northwind", "Owner, Fjord", but not "The Harbour Director".
 pub(super) fn is_a_post(cell: &str) -> bool {
     const POSTS: [&str; 26] = [
@@ -93,6 +101,8 @@ mod tests {
         assert!(is_a_post("Head of Design at Fjord") && !is_a_post("Nine Rivers"));
         assert!(ends_as_a_sentence("Never again!") && ends_as_a_sentence("Terrible service ."));
         assert!(!ends_as_a_sentence("T.N.T.") && !ends_as_a_sentence("Salt Harbour"));
+        assert!(is_a_phone_number("555-1234") && is_a_phone_number("+32 (9) 555 12 34"));
+        assert!(!is_a_phone_number("20190314") && !is_a_phone_number("iPhone 12"));
         assert!(is_a_month("June") && is_a_month("Mai") && !is_a_month("Fog"));
         assert!(has_seconds("2024-03-01T10:20:30Z") && !has_seconds("2024-03-01 10:20"));
     }

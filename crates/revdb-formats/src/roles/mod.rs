@@ -200,7 +200,9 @@ fn columns_of(table: &Table, options: &ReadOptions) -> Result<Vec<Column>, Strin
     if let Some(each) = &table.each {
         place::by_place(&mut columns, each);
     }
+    place::works_in_objects(&mut columns);
     place::names_in_keys(&mut columns);
+    correct::newspapers_of_the_north(&mut columns);
     correct::authors_of_reviews(&mut columns);
     correct::posts_under_title(&mut columns);
     correct::words_by_language(&mut columns, &table.rows);

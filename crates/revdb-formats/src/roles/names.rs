@@ -14,7 +14,7 @@ use serde::Deserialize;
 
 pub use crate::missing::plain;
 use known::{Known, Says, known};
-pub use paths::{without_language, without_wrapper};
+pub use paths::{is_of_a_work, without_language, without_wrapper};
 pub use scales::{is_numbered_mark, is_numbered_person, number_behind, says_one_is_best};
 use scales::{scale_around, without_scale};
 
@@ -198,7 +198,9 @@ pub fn meaning(name: &str) -> Result<Option<Meaning>, String> {
 
 /// What the name of a mark says that it is out of, whatever else it says.
 pub fn stated_scale(name: &str) -> Option<f64> {
-    without_scale(name).1.or_else(|| scale_around(name).map(|(_, best)| best))
+    let stated = without_scale(name).1.or_else(|| scale_around(name).map(|(_, best)| best));
+    // A throw of the dice, in Norway and Denmark.
+    stated.or_else(|| plain(name).starts_with("terning").then_some(6.0))
 }
 
 /// True of a name that says in its first word that it is a user's: "User Rating".

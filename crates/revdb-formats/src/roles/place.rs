@@ -3,7 +3,7 @@
 //! Must never: look at a table's columns, which have no place.
 
 use super::Column;
-use super::names::{Meaning, Role};
+use super::names::{self, Meaning, Role};
 use crate::json::{self, KEY};
 
 /// A mark, words or a day beside the reviews' list are none of a review, and the name of what
@@ -49,6 +49,35 @@ pub(super) fn by_place(columns: &mut [Column], each: &str) {
         if !whose.iter().any(|role| column.is(*role)) {
             column.meaning = None;
             column.remark = Some("it stands outside the works, and says nothing of one");
+        }
+    }
+}
+
+/// In an object that is the work its name is the title where words or a mark stand outside of it,
+/// and a mark is many people's where another does.
+pub(super) fn works_in_objects(columns: &mut [Column]) {
+    let is = |column: &Column, roles: &[Role]| {
+        column.rank() >= 2 && roles.iter().any(|role| column.is(*role))
+    };
+    let titles = columns.iter().filter(|column| column.is(Role::Title));
+    let objects = titles.map(|column| json::object_of(&column.name).to_owned());
+    let objects: Vec<String> = objects.filter(|object| names::is_of_a_work(object)).collect();
+    for object in objects {
+        let (inside, outside): (Vec<&Column>, Vec<&Column>) =
+            columns.iter().partition(|column| json::within(&column.name, &object));
+        let spoken = inside.iter().any(|column| column.is(Role::Quote));
+        let marked = outside.iter().any(|it| is(it, &[Role::Score, Role::OwnScore]));
+        if spoken || !marked && !outside.iter().any(|it| is(it, &[Role::Quote])) {
+            continue;
+        }
+        for column in columns.iter_mut().filter(|column| json::object_of(&column.name) == object) {
+            match &mut column.meaning {
+                Some(meaning) if meaning.role == Role::Title => meaning.rank = 3,
+                Some(meaning) if meaning.role == Role::Score && marked => {
+                    meaning.role = Role::SiteScore;
+                }
+                _ => {}
+            }
         }
     }
 }

@@ -135,6 +135,15 @@ pub(super) fn looks_like_work_id(column: &Column) -> bool {
         .any(|no| stem.ends_with(no))
 }
 
+/// `film_url`, and addresses under "Film": each work has its own.
+pub(super) fn is_a_works_address(column: &Column) -> bool {
+    let name = super::names::plain(&column.name);
+    let stem = ["url", "uri", "link", "href"].iter().find_map(|word| name.strip_suffix(word));
+    column.mapped.is_none()
+        && column.values.are_urls()
+        && super::names::is_work_word(stem.unwrap_or(&name))
+}
+
 /// A question that names what is reviewed: "Which film did you watch?"
 fn asks_for_a_work(name: &str) -> bool {
     let mut words = name.split(|c: char| !c.is_alphanumeric()).filter(|word| word.len() > 2);
@@ -297,8 +306,12 @@ pub(super) fn flags(
         return flags;
     }
     let values = |at: usize| table.values(at);
+    let flagged = |name: &String, flags: &[Flag]| {
+        flags.iter().any(|flag| matches!(flag, Flag::Map { column, .. } if column == name))
+    };
     let mut free: Vec<(usize, Values)> = (0..table.names.len())
         .filter(|&at| reading.columns.get(at).is_some_and(|column| column.field.is_none()))
+        .filter(|&at| !flagged(&table.names[at], &flags))
         .map(|at| (at, values(at)))
         .filter(|(_, values)| !values.none() && !values.counter)
         .collect();
@@ -321,7 +334,10 @@ pub(super) fn flags(
         };
         // Beside an aspect's mark the whole's.
         let whole = |(at, values): &(usize, Values)| {
-            field == "score" && values.words <= values.filled * 4 && says_overall(&table.names[*at])
+            field == "score"
+                && values.words <= values.filled * 4
+                && says_overall(&table.names[*at])
+                && may_feed(field, &columns[*at])
         };
         let found = free.iter().position(whole).or_else(|| free.iter().position(fitting));
         if let Some(found) = found {

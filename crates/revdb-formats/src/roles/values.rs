@@ -59,6 +59,10 @@ pub struct Values {
     pub timed: usize,
     /// Lists as JSON or Python print them.
     pub lists: usize,
+    /// Records as JSON or Python print them: `{"name": "Ana"}`.
+    pub records: usize,
+    /// "+32 9 555 12 34".
+    pub phones: usize,
     /// Letters and signs in all values together.
     pub chars: usize,
     pub words: usize,
@@ -109,10 +113,11 @@ impl Values {
             self.numbers += 1;
             self.integers += usize::from(number.fract() == 0.0);
             self.fine += usize::from((number * 4.0).fract() != 0.0);
-            self.zeros += usize::from(number == 0.0);
             self.min = self.min.min(number);
             self.max = self.max.max(number);
         }
+        let share = cell.strip_suffix('%').and_then(self::number);
+        self.zeros += usize::from(number.or(share) == Some(0.0));
         let year = cell.len() == 4 && number.is_some_and(|year| (1870.0..=2100.0).contains(&year));
         self.years += usize::from(year);
         let dated = !matches!(date::parse(cell, None), Err(date::DateError::Unknown));
@@ -148,6 +153,8 @@ impl Values {
         self.months += usize::from(number.is_none() && looks::is_a_month(cell));
         self.timed += usize::from(dated && looks::has_seconds(cell));
         self.lists += usize::from(is_printed_list(cell));
+        self.records += usize::from(is_printed_record(cell));
+        self.phones += usize::from(looks::is_a_phone_number(cell));
         self.chars += cell.chars().count();
         self.words += cell.split_whitespace().count();
         number
@@ -278,6 +285,14 @@ impl Values {
         self.most(self.lists, 50)
     }
 
+    pub fn are_records(&self) -> bool {
+        self.most(self.records, 50)
+    }
+
+    pub fn are_phone_numbers(&self) -> bool {
+        self.most(self.phones, 80)
+    }
+
     pub fn are_yes_no(&self) -> bool {
         self.most(self.yes_no, 90)
     }
@@ -315,6 +330,12 @@ fn is_printed_list(cell: &str) -> bool {
                 inner.len() > 1 && inner.starts_with(mark) && inner.ends_with(['"', '\''])
             })
     })
+}
+
+/// `{"name": "Ana"}`, `{'name': 'Ana'}`.
+fn is_printed_record(cell: &str) -> bool {
+    let inner = cell.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'));
+    inner.is_some_and(|inner| inner.trim_start().starts_with(['"', '\'']) && inner.contains(':'))
 }
 
 fn is_imdb_id(cell: &str) -> bool {
@@ -356,6 +377,9 @@ mod tests {
         assert!(values(&["17350", "2052"]).are_counts());
         assert!(values(&["['a', 'b']", r#"[{"text": "a"}]"#]).are_lists());
         assert!(!values(&["[sic] a text", "['tis over"]).are_lists());
+        assert!(values(&[r#"{"name": "Ana"}"#, "{'name': 'Bo'}"]).are_records());
+        assert!(!values(&["{sic} a text: so", "{}"]).are_records());
+        assert_eq!(values(&["80%", "0%", "0"]).zeros, 2);
         assert_eq!(values(&["\\N", "nan", "None", "-"]).filled, 0);
     }
 }

@@ -73,6 +73,13 @@ impl Evidence<'_> {
         own
     }
 
+    /// Each row has a work's id of its own.
+    fn a_work_a_row(&self) -> bool {
+        let differs = |column: &Column| column.values.distinct == column.values.filled;
+        let is_id = |column: &Column| column.is(Role::LoneId) || column.is(Role::WorkId);
+        self.columns.iter().any(|column| is_id(column) && differs(column))
+    }
+
     /// Several people are named in a column of people.
     fn several_people(&self) -> bool {
         let people = [Role::User, Role::UserId, Role::Reviewer, Role::Critic];
@@ -113,18 +120,22 @@ pub(super) fn decide(columns: &[Column], list: Option<Role>, options: &ReadOptio
     }
     let figures = has.names(&[Role::SiteScore, Role::Count], 1);
     let decided = |whose, sure, because| Decided { whose, sure, because };
+    let described = own.is_empty()
+        && has.any(&[Role::Title])
+        && has.any(&[Role::LoneId, Role::WorkId])
+        && (figures.is_empty() || has.a_work_a_row());
     if !judged {
-        let described = has.any(&[Role::Title]) && has.any(&[Role::LoneId, Role::WorkId]);
-        return match (figures.is_empty(), described && own.is_empty()) {
-            (false, _) => decided(Whose::Aggregates, true, figures),
-            (true, true) => {
-                decided(Whose::Works, true, has.names(&[Role::LoneId, Role::WorkId], 1))
-            }
+        return match (figures.is_empty(), described) {
+            (_, true) => decided(Whose::Works, true, figures),
+            (false, false) => decided(Whose::Aggregates, true, figures),
             (true, false) => decided(Whose::Other, true, own),
         };
     }
     if !explicit_judgement && is_aggregate(&has, &own, &figures) {
         let sure = !figures.is_empty();
+        if sure && described {
+            return decided(Whose::Works, true, figures);
+        }
         let because = if sure { figures } else { has.names(&[Role::Score], 1) };
         return decided(Whose::Aggregates, sure, because);
     }
@@ -277,6 +288,11 @@ pub(super) fn note(decided: &Decided, column: Option<&str>, options: &ReadOption
         Whose::Critics => ("critics' reviews", "user"),
         Whose::Users => ("users' reviews", "critic"),
         Whose::Own => ("one person's own marks, a user's", "critic"),
+        Whose::Works if !decided.because.is_empty() => {
+            let figures = some_of(&decided.because);
+            let message = format!("many people's figures of each work are not read: {figures}");
+            return Some(Note { message, help: None });
+        }
         Whose::Works | Whose::Aggregates | Whose::Other => return None,
     };
     let reason = match decided.sure {

@@ -50,7 +50,9 @@ pub(super) fn side_by_side(wide: &[&str], named: bool) -> Unsure {
         "total score",
     ];
     let whole = wide.iter().find(|name| WHOLE.contains(&name.trim().to_lowercase().as_str()));
-    let flags = match (whole, wide.first()) {
+    // What several together think is nobody's.
+    let first = wide.iter().find(|name| !missing::is_sum(name)).or(wide.first());
+    let flags = match (whole, first) {
         (Some(whole), _) => vec![Flag::map("score", whole)],
         // "Rating 1" beside "Reviewer 1" is nobody's name.
         (None, Some(first)) if names::is_numbered_mark(first) => vec![Flag::map("score", first)],

@@ -323,3 +323,22 @@ fn an_author_in_a_works_list_of_reviews_reviews_it() {
     let read = read_json(text, &[]);
     assert_eq!(read, Ok(vec!["Tide Ann 4/5 Slow.".to_owned(), "Tide Ida 2/5 Grey.".to_owned()]));
 }
+
+#[test]
+fn an_object_that_is_the_work_names_it() {
+    for (text, wanted) in [
+        (
+            r#"[{"title":"Good fish","text":"We sat.","rating":5,"user":{"name":"ann"},"placeInfo":{"id":"1","name":"Salt","rating":4.5}},
+                {"title":"Cold","text":"We froze.","rating":2,"user":{"name":"bo"},"placeInfo":{"id":"2","name":"Fog","rating":4}}]"#,
+            ["Salt ann 5 We sat.", "Fog bo 2 We froze."],
+        ),
+        (
+            r#"[{"review":"It rains.","score":9,"reactions":{"overall":3},"user":{"username":"ann"},"entry":{"id":1,"title":"Salt"}},
+                {"review":"It is grey.","score":3,"reactions":{"overall":1},"user":{"username":"bo"},"entry":{"id":2,"title":"Fog"}}]"#,
+            ["Salt ann 9 It rains.", "Fog bo 3 It is grey."],
+        ),
+    ] {
+        let wanted = wanted.map(str::to_owned).to_vec();
+        assert_eq!(read_json(text, &[]), Ok(wanted), "{text}");
+    }
+}

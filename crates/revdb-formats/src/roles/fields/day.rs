@@ -10,10 +10,14 @@ use crate::profile::FieldSpec;
 use crate::roles::Column;
 use crate::roles::correct;
 use crate::roles::names::{self, Role};
+use crate::roles::whose::Whose;
 use revdb_model::date;
 
 impl Chooser<'_> {
     pub(super) fn date(&mut self) {
+        if self.whose.whose == Whose::Works {
+            return;
+        }
         let own = self.own();
         let no_year = !self.has(&[Role::Year]);
         let of_books = self.is_of_books();

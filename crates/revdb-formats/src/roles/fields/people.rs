@@ -3,7 +3,7 @@
 //! Must never: make the author of a book its critic, or its publisher a newspaper.
 
 use super::Chooser;
-use super::title::Titles;
+use super::headline::Titles;
 use crate::format::Note;
 use crate::profile::FieldSpec;
 use crate::roles::names::{self, Role};

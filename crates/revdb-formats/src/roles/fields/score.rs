@@ -4,6 +4,7 @@
 
 use super::Chooser;
 use crate::format::Note;
+use crate::json;
 use crate::roles::Column;
 use crate::roles::names::{self, Role};
 use crate::roles::whose::Whose;
@@ -24,11 +25,13 @@ impl Chooser<'_> {
             one_users && matches!(names::plain(&column.name).as_str(), "userscore" | "userrating")
         };
         let beside_a_mean = !users.is_empty();
+        let words = objects_of_words(self.columns);
+        let beside = |column: &Column| u8::from(words.contains(&json::object_of(&column.name)));
         let Some(at) = self.one("score", |column| match column.rank() {
-            _ if column.is(Role::OwnScore) => 9,
-            _ if users.contains(&column.name) => 5,
-            rank if column.is(Role::Score) => rank + 1,
-            _ if column.is(Role::SiteScore) && (by_critics(column) || by_a_user(column)) => 1,
+            _ if column.is(Role::OwnScore) => 18,
+            _ if users.contains(&column.name) => 10,
+            rank if column.is(Role::Score) => 2 * (rank + 1) + beside(column),
+            _ if column.is(Role::SiteScore) && (by_critics(column) || by_a_user(column)) => 2,
             _ => 0,
         }) else {
             self.explicit_scale();
@@ -89,12 +92,13 @@ impl Chooser<'_> {
     fn unrated(&mut self, at: usize) {
         let values = &self.columns[at].values;
         let name = &self.columns[at].name;
-        if values.zeros > 0 && values.zeros == values.numbers {
+        if values.zeros > 0 && values.zeros == values.marks {
             return;
         }
         if self.own() {
             // Also where the first zero stands behind the sample.
-            self.chosen.unknown_scores = ["0", "0.0", "0,0", "0.00"].map(str::to_owned).to_vec();
+            let zeros = ["0", "0.0", "0,0", "0.00", "0%"];
+            self.chosen.unknown_scores = zeros.map(str::to_owned).to_vec();
         }
         if values.zeros == 0 {
             return;
@@ -111,4 +115,10 @@ impl Chooser<'_> {
         };
         self.chosen.notes.push(Note { message, help: Some(help.to_owned()) });
     }
+}
+
+/// In JSON a mark in the object of the words is theirs.
+fn objects_of_words(columns: &[Column]) -> Vec<&str> {
+    let words = columns.iter().filter(|column| column.is(Role::Quote) && column.rank() >= 2);
+    words.map(|column| json::object_of(&column.name)).collect()
 }

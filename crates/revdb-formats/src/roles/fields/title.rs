@@ -3,15 +3,13 @@
 //! Must never: take a file's name for a table's title, or the headline that a
 //! user gave a review.
 
-use rustc_hash::FxHashMap;
-
+use super::headline::{Titles, says_of_people};
 use super::parts::Neighbour;
 use super::{Best, Chooser};
 use crate::format::Note;
-use crate::json;
 use crate::roles::names::{self, Role};
 use crate::roles::whose::Whose;
-use crate::roles::{Column, Flag, shell_word, suggest};
+use crate::roles::{Flag, shell_word, suggest};
 
 impl Chooser<'_> {
     pub(super) fn title(&mut self) {
@@ -49,7 +47,11 @@ impl Chooser<'_> {
         self.chosen.fields.title = Some(self.whole_title(at, inner));
         match self.may_be_an_authors_headline(at) {
             true => self.assumed("title", at, "and no headline of the author's review"),
-            false if self.says_nothing_of_a_work(at) || self.is_one_accounts(at) => {
+            false
+                if self.says_nothing_of_a_work(at)
+                    || self.is_one_accounts(at)
+                    || self.columns[at].rank() == 2 && self.could_be_headline(at) =>
+            {
                 self.assumed("title", at, "and no headline of the review");
             }
             false => self.sure("title", at),
@@ -72,162 +74,7 @@ impl Chooser<'_> {
         })
     }
 
-    /// A title beside a user's words may be the title that the user gave them.
-    fn may_be_headline(&self, at: usize) -> bool {
-        let users = self.whose.whose == Whose::Users
-            && (self.has(&[Role::User, Role::UserId, Role::Users, Role::ReviewId])
-                || self.has(&[Role::Reviewer]) && self.has(&[Role::LoneId]));
-        let words = self.chosen.fields.quote.is_some() || self.is_explicit("quote");
-        users
-            && words
-            && !self.is_one_accounts(at)
-            && !self.of_the_work(at)
-            && self.filled(Role::Headline).is_none()
-    }
-
-    /// A list in a document of which one account is the owner: nobody else speaks in it.
-    fn is_one_accounts(&self, at: usize) -> bool {
-        let Some(each) = self.table.each.as_deref().filter(|_| self.table.list.is_empty()) else {
-            return false;
-        };
-        let people = [Role::Critic, Role::Reviewer, Role::User, Role::UserId];
-        let inside = |at: usize| json::within(&self.columns[at].name, each);
-        self.columns[at].rank() == 2
-            && self.has(&people)
-            && !people.iter().any(|role| self.with(*role).any(inside))
-            && !self.columns[at].values.are_exclaimed()
-    }
-
-    /// Titles beside people's names, beside days as programs write them, and titles that end as
-    /// sentences do, where nothing is said of a work.
-    fn looks_like_headlines(&self, at: usize) -> bool {
-        let named = |at: usize| names::plain(&self.columns[at].name) == "name";
-        let timed = |at: usize| self.columns[at].values.are_timed() && !self.is_a_form(at);
-        self.says_nothing_of_a_work(at)
-            && !self.columns[at].values.repeat()
-            && (self.with(Role::Title).any(named)
-                || self.with(Role::Date).any(timed)
-                || self.columns[at].values.are_exclaimed())
-    }
-
-    /// Google's forms have the second of an answer.
-    fn is_a_form(&self, at: usize) -> bool {
-        at == 0 && names::plain(&self.columns[at].name) == "timestamp"
-    }
-
-    /// A "title" beside words that may be users', and nothing that only works have.
-    fn says_nothing_of_a_work(&self, at: usize) -> bool {
-        let people = [Role::Critic, Role::Reviewer, Role::User, Role::UserId];
-        let worded = self.chosen.fields.quote.is_some() || self.is_explicit("quote");
-        self.columns[at].rank() == 2
-            && self.whose.whose == Whose::Users
-            && !self.whose.sure
-            && worded
-            && !self.has(&people)
-            && self.kinds().is_empty()
-            && self.filled(Role::Headline).is_none()
-            && !self.with(Role::WorkDetail).any(|at| !says_of_people(&self.columns[at].name))
-            && !self.is_said_of(at)
-    }
-
-    /// An author beside words may have written the work, or the review and its headline: titles
-    /// that never come again do not tell.
-    fn may_be_an_authors_headline(&self, at: usize) -> bool {
-        let values = &self.columns[at].values;
-        let people = [Role::Critic, Role::Reviewer, Role::User, Role::UserId];
-        self.columns[at].rank() == 2
-            && !self.own()
-            && self.chosen.fields.quote.is_some()
-            && self.has(&[Role::Author])
-            && !self.has(&people)
-            && values.distinct == values.filled
-            && !self.of_the_work(at)
-    }
-
-    /// Not more than two different titles in three: few headlines are alike.
-    fn come_again(&self, at: usize) -> bool {
-        let values = &self.columns[at].values;
-        values.filled > 3 && values.distinct * 3 <= values.filled * 2
-    }
-
-    /// A title of a work, as other columns say, or as titles that come again do.
-    fn of_the_work(&self, at: usize) -> bool {
-        self.is_said_of(at)
-            || self.columns[at].values.repeat() && self.titles_of_ids(at) != Some(Titles::Several)
-    }
-
-    /// Other columns say of the work what only its table has.
-    fn is_said_of(&self, at: usize) -> bool {
-        let dotted = |column: &Column| {
-            names::plain(&column.name).starts_with("review") && column.name.contains('.')
-        };
-        let grouped = self.columns.iter().any(dotted) && !dotted(&self.columns[at]);
-        match self.titles_of_ids(at) {
-            Some(Titles::Several) => return false,
-            Some(Titles::One) => return true,
-            None => {}
-        }
-        grouped
-            || self.has(&[
-                Role::WorkAuthor,
-                Role::Artist,
-                Role::Season,
-                Role::Year,
-                Role::OtherTitle,
-            ])
-            || self
-                .with(Role::WorkId)
-                .any(|at| self.columns[at].rank() == 3 && !self.is_of_a_shop(at))
-    }
-
-    /// Whether works that come again by their id have one title each: reviews' headlines differ.
-    pub(super) fn titles_of_ids(&self, title: usize) -> Option<Titles> {
-        let id = self.with(Role::WorkId).chain(self.with(Role::LoneId)).next()?;
-        let mut seen: FxHashMap<&str, &str> = FxHashMap::default();
-        let mut again = None;
-        for row in &self.table.rows {
-            let (id, title) = (row.get(id)?.trim(), row.get(title)?.trim());
-            if id.is_empty() || title.is_empty() {
-                continue;
-            }
-            match seen.insert(id, title) {
-                Some(before) if before != title => return Some(Titles::Several),
-                Some(_) => again = Some(Titles::One),
-                None => {}
-            }
-        }
-        again
-    }
-
-    /// A shop's customers give their reviews titles, beside the product's id.
-    fn is_of_a_shop(&self, at: usize) -> bool {
-        self.columns[at].meaning.as_ref().is_some_and(|meaning| meaning.site == Some("amazon"))
-    }
-
-    fn headline(&mut self, at: usize) {
-        if self.options.title.is_some() {
-            return self.note_headline(at);
-        }
-        if self.titles_of_ids(at) == Some(Titles::Several) {
-            self.note_headline(at);
-            return self.no_title();
-        }
-        let what = "may be the title of the work or the headline of the review";
-        match self.has(&[Role::LoneId, Role::WorkId]) {
-            true => {
-                let known = ": --map title= where it is a headline and ids name the works";
-                self.ask_title(at, &format!("{what}{known}"), Flag::map("title", ""));
-            }
-            false if self.come_again(at) => {
-                let flag = Flag::map("title", &self.columns[at].name);
-                self.ask_title(at, what, flag);
-            }
-            // As a title it would make a work of each headline.
-            false => self.ask_title(at, what, Flag::Title),
-        }
-    }
-
-    fn ask_title(&mut self, at: usize, what: &str, flag: Flag) {
+    pub(super) fn ask_title(&mut self, at: usize, what: &str, flag: Flag) {
         let name = &self.columns[at].name;
         self.ask(
             format!("the column {name} {what}: say which, or what is reviewed by --title"),
@@ -331,7 +178,7 @@ impl Chooser<'_> {
         headings > 1 && self.table.rows.first().is_some_and(|row| is_heading(row))
     }
 
-    fn no_title(&mut self) {
+    pub(super) fn no_title(&mut self) {
         let ids: Vec<&str> = self
             .columns
             .iter()
@@ -358,6 +205,7 @@ impl Chooser<'_> {
         }
         let guess = suggest::title(self.columns);
         let id = self.columns.iter().find(|column| suggest::looks_like_work_id(column));
+        let id = id.or_else(|| self.columns.iter().find(|it| suggest::is_a_works_address(it)));
         let what = "no column is known to hold the title of the work";
         let flag = match (guess, id) {
             (Some(at), _) => Flag::map_at("title", self.columns, at),
@@ -377,19 +225,4 @@ impl Chooser<'_> {
 fn is_heading(row: &[String]) -> bool {
     let mut cells = row.iter().map(|cell| !cell.trim().is_empty());
     row.len() > 2 && cells.next() == Some(true) && !cells.any(|filled| filled)
-}
-
-/// A person has a country and an age as well as a work has.
-fn says_of_people(name: &str) -> bool {
-    matches!(
-        names::plain(name).as_str(),
-        "country" | "land" | "pays" | "país" | "pais" | "region" | "province" | "status"
-    )
-}
-
-/// How many titles works have that come again.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Titles {
-    One,
-    Several,
 }

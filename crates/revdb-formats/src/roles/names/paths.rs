@@ -128,6 +128,15 @@ fn owner(known: &Known, above: &str) -> Option<Role> {
     Some(found.role)
 }
 
+/// True of the path of an object that is what is reviewed: `movie`, `placeInfo`.
+pub fn is_of_a_work(object: &str) -> bool {
+    let last = object.rsplit('.').find(|key| !HOLDERS.contains(key)).unwrap_or_default();
+    let plain = plain(last);
+    let stem = ["info", "details", "data"].iter().find_map(|word| plain.strip_suffix(word));
+    let found = super::known::known().ok().and_then(|it| lookup(it, stem.unwrap_or(&plain)));
+    found.is_some_and(|found| found.role == Role::Title)
+}
+
 /// A person's name is no work's title, and a maker's no work's either.
 pub(super) fn of_owner(owner: Role, found: &Meaning, last: &str) -> Option<Role> {
     let name = found.role == Role::Title && matches!(plain(last).as_str(), "name" | "title");

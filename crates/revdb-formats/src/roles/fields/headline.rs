@@ -1,0 +1,194 @@
+//! Whether a title is the work's, or the headline that somebody gave a review.
+//!
+//! Must never: settle it where nothing tells.
+
+use rustc_hash::FxHashMap;
+
+use super::Chooser;
+use crate::json;
+use crate::roles::names::{self, Role};
+use crate::roles::whose::Whose;
+use crate::roles::{Column, Flag};
+
+impl Chooser<'_> {
+    /// Titles that never come again may be headlines.
+    pub(super) fn may_be_headline(&self, at: usize) -> bool {
+        self.could_be_headline(at) && !self.of_the_work(at)
+    }
+
+    /// A title beside a user's words may be the title that the user gave them.
+    pub(super) fn could_be_headline(&self, at: usize) -> bool {
+        let signed = self.has(&[Role::Reviewer]);
+        let users = self.whose.whose == Whose::Users
+            && (self.has(&[Role::User, Role::UserId, Role::Users, Role::ReviewId])
+                || signed && (self.has(&[Role::LoneId]) || self.has_a_body()));
+        let words = self.chosen.fields.quote.is_some() || self.is_explicit("quote");
+        users
+            && words
+            && !self.is_one_accounts(at)
+            && !self.is_said_of(at)
+            && self.filled(Role::Headline).is_none()
+    }
+
+    /// Words called as a letter's are: below a title of their own.
+    fn has_a_body(&self) -> bool {
+        self.with(Role::Quote).any(|at| names::plain(&self.columns[at].name) == "body")
+    }
+
+    /// A list in a document of which one account is the owner: nobody else speaks in it.
+    pub(super) fn is_one_accounts(&self, at: usize) -> bool {
+        let Some(each) = self.table.each.as_deref().filter(|_| self.table.list.is_empty()) else {
+            return false;
+        };
+        let people = [Role::Critic, Role::Reviewer, Role::User, Role::UserId];
+        let inside = |at: usize| json::within(&self.columns[at].name, each);
+        self.columns[at].rank() == 2
+            && self.has(&people)
+            && !people.iter().any(|role| self.with(*role).any(inside))
+            && !self.columns[at].values.are_exclaimed()
+    }
+
+    /// Titles beside people's names, beside days as programs write them, and titles that end as
+    /// sentences do, where nothing is said of a work.
+    pub(super) fn looks_like_headlines(&self, at: usize) -> bool {
+        let named = |at: usize| names::plain(&self.columns[at].name) == "name";
+        let timed = |at: usize| self.columns[at].values.are_timed() && !self.is_a_form(at);
+        self.says_nothing_of_a_work(at)
+            && !self.columns[at].values.repeat()
+            && (self.with(Role::Title).any(named)
+                || self.with(Role::Date).any(timed)
+                || self.columns[at].values.are_exclaimed())
+    }
+
+    /// Google's forms have the second of an answer.
+    fn is_a_form(&self, at: usize) -> bool {
+        at == 0 && names::plain(&self.columns[at].name) == "timestamp"
+    }
+
+    /// A "title" beside words that may be users', and nothing that only works have.
+    pub(super) fn says_nothing_of_a_work(&self, at: usize) -> bool {
+        let people = [Role::Critic, Role::Reviewer, Role::User, Role::UserId];
+        let worded = self.chosen.fields.quote.is_some() || self.is_explicit("quote");
+        self.columns[at].rank() == 2
+            && self.whose.whose == Whose::Users
+            && !self.whose.sure
+            && worded
+            && !self.has(&people)
+            && self.kinds().is_empty()
+            && self.filled(Role::Headline).is_none()
+            && !self.with(Role::WorkDetail).any(|at| !says_of_people(&self.columns[at].name))
+            && !self.is_said_of(at)
+    }
+
+    /// An author beside words may have written the work, or the review and its headline: titles
+    /// that never come again do not tell.
+    pub(super) fn may_be_an_authors_headline(&self, at: usize) -> bool {
+        let values = &self.columns[at].values;
+        let people = [Role::Critic, Role::Reviewer, Role::User, Role::UserId];
+        self.columns[at].rank() == 2
+            && !self.own()
+            && self.chosen.fields.quote.is_some()
+            && self.has(&[Role::Author])
+            && !self.has(&people)
+            && values.distinct == values.filled
+            && !self.of_the_work(at)
+    }
+
+    /// Not more than two different titles in three: few headlines are alike.
+    fn come_again(&self, at: usize) -> bool {
+        let values = &self.columns[at].values;
+        values.filled > 3 && values.distinct * 3 <= values.filled * 2
+    }
+
+    /// A title of a work, as other columns say, or as titles that come again do.
+    fn of_the_work(&self, at: usize) -> bool {
+        self.is_said_of(at)
+            || self.columns[at].values.repeat() && self.titles_of_ids(at) != Some(Titles::Several)
+    }
+
+    /// Other columns say of the work what only its table has.
+    fn is_said_of(&self, at: usize) -> bool {
+        let dotted = |column: &Column| {
+            names::plain(&column.name).starts_with("review") && column.name.contains('.')
+        };
+        let grouped = self.columns.iter().any(dotted) && !dotted(&self.columns[at]);
+        match self.titles_of_ids(at) {
+            Some(Titles::Several) => return false,
+            Some(Titles::One) => return true,
+            None => {}
+        }
+        grouped
+            || self.has(&[
+                Role::WorkAuthor,
+                Role::Artist,
+                Role::Season,
+                Role::Year,
+                Role::OtherTitle,
+            ])
+            || self
+                .with(Role::WorkId)
+                .any(|at| self.columns[at].rank() == 3 && !self.is_of_a_shop(at))
+    }
+
+    /// Whether works that come again by their id have one title each: reviews' headlines differ.
+    pub(super) fn titles_of_ids(&self, title: usize) -> Option<Titles> {
+        let id = self.with(Role::WorkId).chain(self.with(Role::LoneId)).next()?;
+        let mut seen: FxHashMap<&str, &str> = FxHashMap::default();
+        let mut again = None;
+        for row in &self.table.rows {
+            let (id, title) = (row.get(id)?.trim(), row.get(title)?.trim());
+            if id.is_empty() || title.is_empty() {
+                continue;
+            }
+            match seen.insert(id, title) {
+                Some(before) if before != title => return Some(Titles::Several),
+                Some(_) => again = Some(Titles::One),
+                None => {}
+            }
+        }
+        again
+    }
+
+    /// A shop's customers give their reviews titles, beside the product's id.
+    fn is_of_a_shop(&self, at: usize) -> bool {
+        self.columns[at].meaning.as_ref().is_some_and(|meaning| meaning.site == Some("amazon"))
+    }
+
+    pub(super) fn headline(&mut self, at: usize) {
+        if self.options.title.is_some() {
+            return self.note_headline(at);
+        }
+        if self.titles_of_ids(at) == Some(Titles::Several) {
+            self.note_headline(at);
+            return self.no_title();
+        }
+        let what = "may be the title of the work or the headline of the review";
+        match self.has(&[Role::LoneId, Role::WorkId]) {
+            true => {
+                let known = ": --map title= where it is a headline and ids name the works";
+                self.ask_title(at, &format!("{what}{known}"), Flag::map("title", ""));
+            }
+            false if self.come_again(at) => {
+                let flag = Flag::map("title", &self.columns[at].name);
+                self.ask_title(at, what, flag);
+            }
+            // As a title it would make a work of each headline.
+            false => self.ask_title(at, what, Flag::Title),
+        }
+    }
+}
+
+/// A person has a country and an age as well as a work has.
+pub(super) fn says_of_people(name: &str) -> bool {
+    matches!(
+        names::plain(name).as_str(),
+        "country" | "land" | "pays" | "país" | "pais" | "region" | "province" | "status"
+    )
+}
+
+/// How many titles works have that come again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Titles {
+    One,
+    Several,
+}
