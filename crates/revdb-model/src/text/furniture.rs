@@ -24,9 +24,7 @@ enum After {
 /// one; Rotten Tomatoes "Full Review"; "Read More" is its and others'.
 const ENDINGS: &[(&str, After, bool)] = &[
     ("Read Full Review", After::Sentence, true),
-    ("Read full review", After::Sentence, true),
     ("Full Review", After::Sentence, false),
-    ("Full review", After::Sentence, false),
     ("Read More", After::Sentence, true),
     ("Read more", After::Sentence, true),
     ("Expand", After::Anything, true),
@@ -125,7 +123,7 @@ fn ending(text: &str) -> Option<(&str, bool)> {
     let words = text.trim_end_matches(|c| ARROWS.contains(&c) || c == ' ');
     let linked = words.len() < text.len();
     ENDINGS.iter().find_map(|&(ending, after, shows_cut)| {
-        let before = words.strip_suffix(ending)?;
+        let before = without_end(words, ending, linked || ending.ends_with("Review"))?;
         let kept = before.trim_end();
         let uncut = kept.strip_suffix('…').or_else(|| kept.strip_suffix("..."));
         let apart = before.len() > kept.len();
@@ -140,6 +138,13 @@ fn ending(text: &str) -> Option<(&str, bool)> {
             None => Some((kept, false)),
         }
     })
+}
+
+/// `text` before its ending, which may be spelled otherwise where `any_case` says that no sentence
+/// would end in it.
+fn without_end<'a>(text: &'a str, ending: &str, any_case: bool) -> Option<&'a str> {
+    let (before, end) = text.split_at_checked(text.len().checked_sub(ending.len())?)?;
+    (end == ending || any_case && end.eq_ignore_ascii_case(ending)).then_some(before)
 }
 
 /// True where nothing, or a sign that ends a sentence, is the last of `text`.

@@ -55,6 +55,8 @@ fn furniture_at_the_end() {
         ("A fine film!Expand", "A fine film!"),
         ("A fine film. Collapse", "A fine film."),
         ("A fine film. Full Review » Full Review »", "A fine film."),
+        ("A fine film. full review", "A fine film."),
+        ("A fine film full review »", "A fine film"),
         ("Full Review »", ""),
         ("[SPOILER ALERT: This review contains spoilers.] A fine film.", "A fine film."),
         ("[SPOILER ALERT: This review contains spoilers.]\nA fine film. Expand", "A fine film."),

@@ -116,6 +116,9 @@ impl Scan<'_> {
         if let Some(widget) = self.widget(at) {
             return (widget, Kind::Furniture(Role::Widget));
         }
+        if let Some(rankings) = self.rankings(at) {
+            return (rankings, Kind::Furniture(Role::Frame));
+        }
         // Somebody may be called "Share".
         let below = self.lines.get(at + 1).map(|line| &line.shape);
         let named = matches!(line.marker, Some(Marker::Number(_))) && below == Some(&Shape::Date);
@@ -142,6 +145,19 @@ impl Scan<'_> {
             Some(list) => (list.end, Kind::List(list)),
             None => (at + 1, Kind::Left),
         }
+    }
+
+    /// The end of the work's places in the site's rankings ("67", "#67 Most Discussed PS2 Game of
+    /// 2006") that begin at `at`.
+    fn rankings(&self, at: usize) -> Option<usize> {
+        if !self.lines[at].body.eq_ignore_ascii_case("awards & rankings") {
+            return None;
+        }
+        let rank = |line: &Line<'_>| {
+            line.shape == Shape::Number && line.marker.is_none()
+                || line.raw.trim_start().starts_with('#')
+        };
+        (at + 1..self.end).find(|&at| !rank(&self.lines[at])).or(Some(self.end))
     }
 
     /// A statement without words of its own ("Positive: 24 out of 28") counts
@@ -314,9 +330,12 @@ impl Scan<'_> {
         })
     }
 
-    /// Right below the list of bands: the items of the next list lost their numbers.
+    /// Right below the list of bands, but for the page's frame: the items of the next list lost
+    /// their numbers.
     fn below_numbered_bands(&self) -> bool {
-        self.found.last().is_some_and(|block| {
+        let frame =
+            |block: &Block| matches!(block.kind, Kind::Furniture(Role::Frame | Role::Advert));
+        self.found.iter().rev().find(|block| !frame(block)).is_some_and(|block| {
             matches!(&block.kind, Kind::Said(said) if band_of_claim(said))
                 && matches!(self.lines[block.start].marker, Some(Marker::Number(_)))
         })

@@ -69,7 +69,9 @@ pub fn take_dates_below(lines: &[Line<'_>], list: &mut List, end: usize) {
     let above = |entry: &Entry| entry.lines.first().is_some_and(|at| is_date(*at));
     let own = Head::at(lines, list.start, list.end).is_some_and(|head| head.date);
     let dated = first.lines.iter().any(|at| is_date(*at));
-    if own || dated || !others.iter().any(above) {
+    // Of one card alone, nothing else stands below it.
+    let alone = others.is_empty() && list.end + 1 == end && is_date(list.end);
+    if own || dated || !alone && !others.iter().any(above) {
         return;
     }
     if list.end == end || !is_date(list.end) {

@@ -4,6 +4,7 @@
 //! number from inside a review; `page` asks only between reviews.
 
 use super::figures::{count, number};
+use super::furniture::Role;
 use super::lines::{Line, Shape};
 use crate::record::ClaimKind;
 use revdb_model::Audience;
@@ -178,10 +179,14 @@ fn labelled_above(lines: &[Line<'_>], at: usize) -> Option<Audience> {
     let back = if is_verdict(body(2)?) { 3 } else { 2 };
     let above = body(back)?.to_lowercase();
     let label = score_label(&above).filter(|(_, rest)| rest.trim_matches([':', ' ']).is_empty());
+    // Without a label, the heading or the page's frame right below tells that it is no review's.
+    let below = lines.get(at + 1)?;
+    let framed = matches!(below.shape, Shape::Furniture(Role::Frame))
+        || heading(&below.body.to_lowercase()).is_some();
     let known = match label {
         Some((ClaimKind::Metascore, _)) => Audience::Critic,
         Some(_) => Audience::User,
-        None => heading(&above)?.audience?,
+        None => heading(&above).and_then(|said| said.audience).or(framed.then_some(audience))?,
     };
     // "81 / Metascore / Universal acclaim - based on …": the label has its number above it.
     let own = |value: f64| match known {
@@ -254,7 +259,8 @@ fn based_on(lower: &str) -> Option<Said> {
         return None;
     }
     let (_, rest) = lower.split_once("based on ")?;
-    let mut words = rest.split(' ');
+    // "What's this?", in whatever spelling.
+    let mut words = rest.split_once(" what").map_or(rest, |(rest, _)| rest).split(' ');
     let value = count(words.next()?)?;
     let of_what = words.collect::<Vec<_>>().join(" ");
     let (audience, kind) = match of_what.trim_end_matches('.') {

@@ -8,10 +8,11 @@ use super::lines::Line;
 use super::parting::is_titled;
 use super::reading::ListRead;
 use super::slots::Slots;
+use super::{furniture, notice};
 use revdb_model::Audience;
 use revdb_model::date::MONTHS;
 
-/// The text ends within a date or "Reviewed by:" where the words would be.
+/// The text ends within a date, "Reviewed by:" or a notice where the words would be.
 pub fn is_begun(lines: &[Line<'_>], slots: &Slots) -> bool {
     let [only] = slots.words.as_slice() else {
         return false;
@@ -20,6 +21,7 @@ pub fn is_begun(lines: &[Line<'_>], slots: &Slots) -> bool {
         return false;
     };
     let label = "Reviewed by:".starts_with(body) && !slots.signed;
+    let notice = body.len() > 12 && notice::begins_one(body);
     let month = (1..=3).contains(&body.len())
         && body.starts_with(char::is_uppercase)
         && MONTHS.iter().any(|month| month.starts_with(&body.to_lowercase()));
@@ -30,7 +32,7 @@ pub fn is_begun(lines: &[Line<'_>], slots: &Slots) -> bool {
                     && body.len() < form.len()
                     && is_date(&format!("{body}{}", form.get(body.len()..).unwrap_or("")))
             }));
-    label || date
+    label || date || notice
 }
 
 /// Nothing but a short line stands in the last item, where the list's users all have a
@@ -46,6 +48,14 @@ pub fn is_begun_name(lines: &[Line<'_>], slots: &Slots, list: &ListRead) -> bool
             Audience::User => others.all(|item| item.date.is_some()),
             Audience::Critic => is_titled(line) && others.any(|item| !item.labels.is_empty()),
         }
+}
+
+/// Without a last line that is what the text's end left of a link below the words.
+pub fn without_cut_link<'a>(lines: &[Line<'_>], words: &'a [usize]) -> &'a [usize] {
+    let [above @ .., last] = words else { return words };
+    let cut = |line: &Line<'_>| furniture::begins_end(&line.body.to_lowercase());
+    let ends = last + 1 == lines.len() && !above.is_empty();
+    if ends && lines.get(*last).is_some_and(cut) { above } else { words }
 }
 
 /// Without what the text's end left of a button: "It boils. Full Rev".

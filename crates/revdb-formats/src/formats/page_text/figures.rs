@@ -42,6 +42,12 @@ pub fn is_part_mark(text: &str) -> bool {
     ratio || [":", " -", " –", " ="].iter().any(|sign| labelled(sign))
 }
 
+/// A mark as schools give it: "B+".
+pub fn is_grade(body: &str) -> bool {
+    let sign = body.strip_prefix(|c: char| matches!(c, 'A'..='D' | 'F'));
+    sign.is_some_and(|sign| matches!(sign, "" | "+" | "-" | "−" | "–"))
+}
+
 pub fn is_month(word: &str) -> bool {
     let word = word.trim_end_matches('.').to_lowercase();
     word.len() >= 3

@@ -130,10 +130,22 @@ pub fn is(line: &str, role: Role) -> bool {
 /// Whether the text was cut within a known line: `line` begins one and is
 /// shorter. A word or two may begin anything, so three letters are asked for.
 pub fn begins_one(line: &str) -> bool {
+    begins(line, |_| true)
+}
+
+/// As [`begins_one`], of the lines that end reviews.
+pub fn begins_end(line: &str) -> bool {
+    begins(line, Role::ends)
+}
+
+fn begins(line: &str, wanted: impl Fn(Role) -> bool) -> bool {
+    let known = |entry: &&Entry| wanted(entry.role);
+    let begun = |text: &String| text.starts_with(line);
     line.chars().count() >= 3
-        && TABLE.iter().any(|entry| {
-            entry.lines.iter().chain(&entry.begins).any(|known| known.starts_with(line))
-        })
+        && TABLE
+            .iter()
+            .filter(known)
+            .any(|entry| entry.lines.iter().chain(&entry.begins).any(begun))
 }
 
 #[cfg(test)]

@@ -4,9 +4,9 @@
 //! Owns: counting over a list's items. Must never: read an item's slots.
 
 use super::details::is_platform;
-use super::figures::is_part_mark;
+use super::figures::{is_grade, is_part_mark};
 use super::lines::{Line, Shape};
-use super::slots::{LONGEST_HEAD, is_grade, is_link, is_slot, score_and_name};
+use super::slots::{LONGEST_HEAD, is_link, is_slot, score_and_name};
 
 /// What the items of one list have in common.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -115,6 +115,9 @@ impl Counts {
             .take_while(|line| line.could_be_name() && !is_platform(&line.body))
             .take_while(|line| !is_part_mark(&line.body) && !is_grade(&line.body))
             .count();
+        // Of two numbers in a head one is a name ("1984").
+        let numbers = item[..head].iter().filter(|line| line.shape == Shape::Number).count();
+        let names = names.max(numbers.saturating_sub(1));
         let glued = matches!(first.shape, Shape::NameDate { .. });
         if head > 0 && (glued || rest.len() > names) {
             self.names_last[names.max(usize::from(glued))] += 1;

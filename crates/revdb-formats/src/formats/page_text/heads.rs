@@ -4,6 +4,7 @@
 //! Owns: which lines could be such a head and how surely. Must never: decide
 //! that a review begins there; the list around it does (`runs`).
 
+use super::claims::said_at;
 use super::details::is_platform;
 use super::furniture::Role;
 use super::lines::{Line, Marker, Shape};
@@ -36,6 +37,7 @@ impl Head {
                 Shape::Text
                     if (lines[at].could_be_name() || is_user_name(lines, at))
                         && !is_platform(&lines[at].body)
+                        && !is_heading(lines, at)
                         && head.names(lines, at, end) =>
                 {
                     head.label = true;
@@ -71,6 +73,11 @@ impl Head {
     }
 }
 
+/// "Critic Reviews"; below a list's mark somebody is called so.
+fn is_heading(lines: &[Line<'_>], at: usize) -> bool {
+    lines[at].marker.is_none() && said_at(lines, at).is_some_and(|said| said.certain)
+}
+
 /// "2024" below a title; above a date somebody is called so.
 fn is_year(lines: &[Line<'_>], at: usize) -> bool {
     let year = lines[at].value().is_some_and(|value| (1870.0..2200.0).contains(&value));
@@ -84,4 +91,38 @@ pub fn is_user_name(lines: &[Line<'_>], at: usize) -> bool {
     let scored = at > 0 && lines[at - 1].shape == Shape::Number;
     let dated = date(at + 1) || scored && named;
     dated && lines[at].is_short() && !lines[at].body.contains(' ')
+}
+
+/// A user's review begins at `at` as the list's first does, though no line ends the one above:
+/// "7", "Codex13Dec 17, 2019", or "Mar 3, 2022", "10", "bob77".
+pub fn begins_like(lines: &[Line<'_>], first: usize, at: usize, end: usize) -> bool {
+    let like = |from: usize| lines.get(from..from + 2).unwrap_or_default();
+    match (like(first), like(at)) {
+        ([a, b], [score, name]) if a.shape == Shape::Number && score.shape == Shape::Number => {
+            let glued = |line: &Line<'_>| matches!(line.shape, Shape::NameDate { .. });
+            glued(b) && glued(name) && glued_tight(lines, at + 1)
+        }
+        ([a, b], [date, score]) => {
+            let slots = |date: &Line<'_>, score: &Line<'_>| {
+                date.shape == Shape::Date && score.shape == Shape::Number
+            };
+            let name = |line: &Line<'_>| {
+                // Somebody is called "1984".
+                (line.could_be_name() || line.shape == Shape::Number) && !line.body.contains(' ')
+            };
+            slots(a, b) && slots(date, score) && at + 3 < end && name(&lines[at + 2])
+        }
+        _ => false,
+    }
+}
+
+/// No blank between name and date, which no sentence has.
+pub fn glued_tight(lines: &[Line<'_>], at: usize) -> bool {
+    match &lines[at].shape {
+        Shape::NameDate { name, .. } => {
+            let after = lines[at].body.get(name.len()..).unwrap_or("");
+            !after.starts_with(' ')
+        }
+        _ => false,
+    }
 }

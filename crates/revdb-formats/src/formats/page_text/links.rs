@@ -21,6 +21,8 @@ pub fn without_links(page: &str) -> Cow<'_, str> {
 
 /// Fewer links than this a reviewer may have typed.
 const LEAST: usize = 3;
+/// Numbers that lost lines may have had.
+const MOST_LOST: u32 = 3;
 /// The longest label and the longest address, in bytes.
 const LONGEST_LABEL: usize = 300;
 const LONGEST_ADDRESS: usize = 2000;
@@ -176,7 +178,11 @@ fn without_numbers(page: &str) -> Option<String> {
     let chain = |first: usize| {
         let mut found: Vec<usize> = Vec::new();
         for (index, token) in tokens.iter().enumerate().skip(first) {
-            if found.last().is_none_or(|&last| tokens[last].2 + 1 == token.2) {
+            let next = found.last().map(|&last| tokens[last].2 + 1);
+            // Some may be lost with their lines.
+            let later = |next| tokens.iter().skip(index).take(LEAST).any(|token| token.2 == next);
+            let lost = |next| (1..=MOST_LOST).contains(&token.2.saturating_sub(next));
+            if next.is_none_or(|next| next == token.2 || lost(next) && !later(next)) {
                 found.push(index);
             }
         }
@@ -242,6 +248,7 @@ mod tests {
             ),
             ("[one](/1) and [two]", "[one](/1) and [two]"),
             ("[3]Report\n[4]Bo said [1].\n[5]x", "Report\nBo said [1].\nx"),
+            ("[3]Report\n[5]x [6]y\n[7]z", "Report\nx y\nz"),
             ("It has [1], [2] and [3].", "It has [1], [2] and [3]."),
             ("[7]Reviewed by: [8]Bo\nHot. [9]Full Review »", "Reviewed by: Bo\nHot. Full Review »"),
         ] {

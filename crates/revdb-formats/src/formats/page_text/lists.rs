@@ -8,6 +8,7 @@
 use super::claims::said_at;
 use super::furniture::Role;
 use super::habits::Habits;
+use super::heads::Head;
 use super::lines::{Line, Marker, Shape};
 use super::parting::{self, Lost};
 use super::slots::Slots;
@@ -82,7 +83,7 @@ pub fn marked(
     let first = first_mark(lines, start, end, expected)?;
     let mut walk = Walk::new(lines, first, end);
     walk.users = users;
-    let before: Vec<usize> = (start..first).collect();
+    let before: Vec<usize> = (start..first).filter(|&at| !is_frame(&lines[at])).collect();
     let number = walk.number_at(first);
     let mut list = List {
         order: Order::Marked,
@@ -120,8 +121,8 @@ fn first_mark(lines: &[Line<'_>], start: usize, end: usize, expected: bool) -> O
     let at = (start..reach).find(|&at| lines[at].marker.is_some())?;
     let margin = lines[at].column;
     let deeper = line.column > margin;
-    let outside =
-        (start..at).any(|at| deeper && lines[at].column <= margin || is_outside(lines, at));
+    let margin_line = |at: usize| deeper && lines[at].column <= margin && !is_frame(&lines[at]);
+    let outside = (start..at).any(|at| margin_line(at) || is_outside(lines, at));
     let Some(Marker::Number(number)) = lines[at].marker else {
         return None;
     };
@@ -139,6 +140,11 @@ pub fn is_outside(lines: &[Line<'_>], at: usize) -> bool {
         Shape::Furniture(Role::Sidebar | Role::Selection | Role::Empty | Role::Widget)
     );
     furniture || said_at(lines, at).is_some_and(|said| said.certain)
+}
+
+/// A line of the page's that may stand between the items of a list.
+pub fn is_frame(line: &Line<'_>) -> bool {
+    matches!(line.shape, Shape::Furniture(Role::Frame | Role::Detail | Role::Advert))
 }
 
 /// One way through a marked list.
@@ -237,10 +243,15 @@ impl<'a> Walk<'a> {
                 open.push(at);
             } else if self.restarts(at) {
                 break;
+            } else if let Some(cut) = self.restarted_above(at, current, &open) {
+                at = open[cut];
+                open.truncate(cut);
+                break;
             } else if self.belongs(at) || self.is_awaited(at, &open) {
                 open.push(at);
             } else if !self.flat && self.goes_on_after(at, current) {
-                list.left.push(at);
+                let known = matches!(self.lines[at].shape, Shape::Furniture(_));
+                list.left.extend((!known).then_some(at));
             } else {
                 break;
             }
@@ -304,11 +315,22 @@ impl<'a> Walk<'a> {
         self.in_column(at) && number == Some(1) && !own
     }
 
+    /// Another list's number stands here, and not its first: where in the open item the items
+    /// begin that lost theirs, below a blank line.
+    fn restarted_above(&self, at: usize, current: Option<u32>, open: &[usize]) -> Option<usize> {
+        let number = self.number_at(at).filter(|_| self.in_column(at) && !self.flat)?;
+        let gaps = || (1..open.len()).filter(|&cut| self.lines[open[cut]].gap);
+        let head = |cut: &usize| Head::at(self.lines, open[*cut], at).is_some_and(|head| head.date);
+        (1 < number && Some(number) <= current).then(|| gaps().find(head).or(gaps().last()))?
+    }
+
     /// The line belongs to the open item.
     fn belongs(&self, at: usize) -> bool {
         let line = &self.lines[at];
         if self.flat {
-            return line.column >= self.column && !is_outside(self.lines, at) && !self.is_frame(at);
+            return line.column >= self.column
+                && !is_outside(self.lines, at)
+                && !is_frame(&self.lines[at]);
         }
         line.column > self.column
     }
@@ -327,15 +349,12 @@ impl<'a> Walk<'a> {
             && Slots::of(self.lines, open, Habits::default()).words.is_empty()
     }
 
-    fn is_frame(&self, at: usize) -> bool {
-        matches!(self.lines[at].shape, Shape::Furniture(Role::Frame | Role::Detail | Role::Advert))
-    }
-
     /// The next number of the list stands further on, with nothing of the
     /// page's between: the line is inside the list.
     fn goes_on_after(&self, at: usize, current: Option<u32>) -> bool {
         let Some(current) = current else {
-            return false;
+            // Bullets have no numbers that would tell.
+            return is_frame(&self.lines[at]) && at + 1 < self.end && self.in_column(at + 1);
         };
         (at..self.end.min(at + LOST_LINES))
             .take_while(|&at| !is_outside(self.lines, at))
@@ -344,11 +363,11 @@ impl<'a> Walk<'a> {
     }
 
     fn close(&self, list: &mut List, open: Vec<usize>, lost: usize, number: u32) {
-        parting::put(
-            self.lines,
-            list,
-            open,
-            Lost { count: lost + 1, first: number, users: self.users },
-        );
+        let known = Lost { count: lost + 1, first: number, users: self.users };
+        // Bullets do not count what is lost.
+        match self.marker {
+            Some(Marker::Bullet) if self.users => parting::put_last(self.lines, list, open, known),
+            _ => parting::put(self.lines, list, open, known),
+        }
     }
 }

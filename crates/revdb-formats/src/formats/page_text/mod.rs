@@ -24,6 +24,7 @@ mod dressing;
 mod figures;
 mod furniture;
 mod gave;
+mod glued;
 mod guard;
 mod habits;
 mod header;
@@ -116,6 +117,8 @@ pub(crate) fn claims_in(text: &str) -> Vec<(Audience, ClaimKind, f64, Option<f64
     found
 }
 
+#[cfg(test)]
+mod between_tests;
 #[cfg(test)]
 mod cards_tests;
 #[cfg(test)]

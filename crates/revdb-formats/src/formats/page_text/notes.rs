@@ -240,12 +240,17 @@ fn joined_names(lines: &[Line<'_>], page: &PageRead<'_>) -> Option<Note> {
 /// Lines that read like words of a review, and stand in none.
 fn left_over(lines: &[Line<'_>], page: &PageRead<'_>) -> Option<Note> {
     let stated = |block: &&Block| matches!(&block.kind, Kind::Said(said) if said.certain);
-    let first = page.blocks.iter().find(stated)?.start;
+    let first = page.blocks.iter().find(stated).map(|block| block.start);
     let words = |block: &&Block| {
-        let line = lines.get(block.start);
-        block.kind == Kind::Left
-            && block.start > first
-            && line.is_some_and(|line| line.body.chars().count() >= 40 && !line.could_be_name())
+        let Some(line) = lines.get(block.start) else { return false };
+        // Without a heading, what is set in as a list's items are.
+        let below = first.map_or(line.column > 1, |first| block.start > first);
+        let words = line.body.chars().count() >= 40 && !line.could_be_name();
+        match block.kind {
+            Kind::Left => below && words,
+            Kind::Furniture(Role::Sidebar) => matches!(line.shape, Shape::ReviewedBy(_)),
+            _ => false,
+        }
     };
     let mut left = page.blocks.iter().filter(words);
     let at = lines.get(left.next()?.start).map_or(1, |line| line.number);

@@ -29,6 +29,12 @@ fn without<'a>(text: &'a str, start: &str) -> Option<&'a str> {
     if begins { text.get(start.len()..) } else { None }
 }
 
+/// The text is the beginning of a notice that its page's end cut.
+pub(crate) fn begins_one(text: &str) -> bool {
+    let text = text.to_lowercase();
+    WAYS.iter().any(|way| format!("{WARNING}, {way}.").starts_with(&text))
+}
+
 /// The whole line is a notice.
 pub(crate) fn is_notice(line: &str) -> bool {
     after_notice(line) == Some("")

@@ -5,6 +5,7 @@
 //! of a review where neither a lost number nor the head of another asks for it.
 
 use super::figures::is_part_mark;
+use super::furniture::Role;
 use super::habits::Habits;
 use super::heads::{Head, is_user_name};
 use super::lines::{Line, Shape};
@@ -196,7 +197,16 @@ fn stands_alone(lines: &[Line<'_>], item: &[usize], at: usize) -> bool {
 /// that begins reviews only, at a date or score below words, at further words.
 pub fn starts_within(lines: &[Line<'_>], item: &[usize], users: bool) -> Vec<(usize, u8)> {
     let shape = |at: usize| item.get(at).and_then(|at| lines.get(*at)).map(|line| &line.shape);
-    let words = |at: usize| matches!(shape(at), Some(Shape::Text | Shape::By(_)));
+    let words = |at: usize| match shape(at) {
+        Some(Shape::Text | Shape::By(_)) => true,
+        // "Summary: a fool and his boat.", or somebody called "Share".
+        Some(Shape::Furniture(role)) => at > 0 && !role.ends() && *role != Role::Advert,
+        _ => false,
+    };
+    let button = |at: usize| {
+        let furniture = matches!(shape(at), Some(Shape::Furniture(_)));
+        users && furniture && shape(at + 1) == Some(&Shape::Date)
+    };
     let slot = |at: usize| matches!(shape(at), Some(Shape::Date | Shape::Number));
     let signed = |at: usize| matches!(shape(at), Some(Shape::ReviewedBy(_) | Shape::Signed { .. }));
     let mut found = Vec::new();
@@ -215,7 +225,7 @@ pub fn starts_within(lines: &[Line<'_>], item: &[usize], users: bool) -> Vec<(us
             true => could_be_user(line),
             false => line.could_be_name() || is_user_name(lines, item[at]) || is_exclaimed(line),
         };
-        let short = line.is_short() && name;
+        let short = (line.is_short() || button(at)) && name;
         let named = words(at) && heads && short && (said || !headed);
         let strength = match shape(at) {
             Some(Shape::ReviewedBy(_) | Shape::Signed { .. }) if !users => 3,

@@ -5,7 +5,7 @@
 //! silence: what belongs to no review is a rejection.
 
 use super::blocks::{Block, Kind, blocks};
-use super::cut::{is_begun, is_begun_name, without_cut_button};
+use super::cut::{is_begun, is_begun_name, without_cut_button, without_cut_link};
 use super::habits::Habits;
 use super::header;
 use super::lines::Line;
@@ -303,10 +303,22 @@ fn on_scale(slots: &Slots, audience: Audience) -> Option<Slots> {
     })
 }
 
+/// Users have one name: a second short text is the first of the words.
+fn one_name(slots: &Slots, audience: Audience) -> Option<Slots> {
+    let mut names = slots.taken.iter().filter(|(_, slot)| *slot == Slot::Name);
+    let (second, _) = *names.nth(1).filter(|_| slots.labels.len() > 1)?;
+    (audience == Audience::User).then(|| {
+        let words = std::iter::once(second).chain(slots.words.iter().copied()).collect();
+        Slots { words, ..slots.clone() }
+    })
+}
+
 /// The record of one item.
 fn review(lines: &[Line<'_>], slots: &Slots, list: &ListRead, work: &RawWork) -> Item {
     let on_scale = on_scale(slots, list.whose.audience);
     let slots = on_scale.as_ref().unwrap_or(slots);
+    let one_name = one_name(slots, list.whose.audience);
+    let slots = one_name.as_ref().unwrap_or(slots);
     let quote = quote(lines, slots, list.marked);
     if quote.is_none() && slots.score.is_none() {
         return Item::Rejected("neither a score nor any words follow the name".into());
@@ -348,20 +360,21 @@ fn names(audience: Audience, slots: &Slots) -> (Option<String>, Option<String>) 
 
 fn quote(lines: &[Line<'_>], slots: &Slots, marked: bool) -> Option<String> {
     let mut text = String::new();
+    let said = without_cut_link(lines, &slots.words);
     let cited = |at: &usize| lines.get(*at).is_some_and(|line| line.words.starts_with("> "));
-    let cited = slots.words.iter().all(cited);
-    for (index, line) in slots.words.iter().filter_map(|at| lines.get(*at)).enumerate() {
+    let cited = said.iter().all(cited);
+    for (index, line) in said.iter().filter_map(|at| lines.get(*at)).enumerate() {
         // The mark of the item's first line is the list's.
         let own = marked
             && index == 0
-            && slots.taken.first().is_some_and(|(at, _)| slots.words.first() == Some(at));
+            && slots.taken.first().is_some_and(|(at, _)| said.first() == Some(at));
         if index > 0 {
             text.push('\n');
         }
         let words = line.words.strip_prefix("> ").filter(|_| cited).unwrap_or(&line.words);
         text.push_str(if own { &line.body } else { words });
     }
-    let last = slots.words.last().is_some_and(|at| at + 1 == lines.len());
+    let last = said.last().is_some_and(|at| at + 1 == lines.len());
     let text = if last { without_cut_button(&text) } else { &text };
     let text = notice::after_notice(text).unwrap_or(text);
     let text = doubled::whole_text(text).unwrap_or_else(|| without_button(text)).trim();
@@ -369,8 +382,13 @@ fn quote(lines: &[Line<'_>], slots: &Slots, marked: bool) -> Option<String> {
 }
 
 /// Without the button of the user pages behind a text that ends in three dots
-/// of its own, which else read as the site's mark of a cut.
+/// of its own, which else read as the site's mark of a cut, or within a sentence.
 fn without_button(text: &str) -> &str {
-    let kept = text.trim_end().strip_suffix("Expand").map(str::trim_end);
-    kept.filter(|kept| kept.ends_with("...")).unwrap_or(text)
+    let before = |button| text.trim_end().strip_suffix(button).map(str::trim_end);
+    let small = |kept: &&str| {
+        let word = kept.rsplit(' ').next();
+        word.is_some_and(|word| word.starts_with(|c: char| c.is_lowercase() || c.is_ascii_digit()))
+    };
+    let cut = before("Expand").filter(|kept| kept.ends_with("..."));
+    cut.or_else(|| before(" Collapse").filter(small)).unwrap_or(text)
 }

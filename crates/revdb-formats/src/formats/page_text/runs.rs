@@ -9,9 +9,10 @@ use super::cards::{begins_otherwise, take_dates_below};
 use super::details::is_platform;
 use super::figures::number;
 use super::furniture::Role;
-use super::heads::Head;
+use super::heads::{Head, begins_like, glued_tight};
 use super::lines::{Line, Marker, Shape, is_citation};
-use super::lists::{Doubt, Entry, List, Order, is_outside};
+use super::lists::{self, Doubt, Entry, List, Order, is_outside};
+use super::slots::is_button_for_name;
 
 fn ends(line: &Line<'_>) -> bool {
     matches!(line.shape, Shape::Furniture(role) if role.ends())
@@ -19,8 +20,7 @@ fn ends(line: &Line<'_>) -> bool {
 
 /// The line begins something that is no review.
 fn is_frame(lines: &[Line<'_>], at: usize) -> bool {
-    is_outside(lines, at)
-        || matches!(lines[at].shape, Shape::Furniture(Role::Frame | Role::Detail | Role::Advert))
+    is_outside(lines, at) || lists::is_frame(&lines[at])
 }
 
 /// The list at `start` each of whose reviews a line ends.
@@ -52,7 +52,12 @@ pub fn ended(lines: &[Line<'_>], start: usize, end: usize, critics: bool) -> Opt
         // Only users' reviews all have a line that ends them: a critic's has
         // one where there is a page to read on.
         let whole = !critics || lines[close].shape == Shape::Furniture(Role::UserEnd);
-        let mut starts = if whole { vec![from] } else { starts(lines, from, close, critics) };
+        let first = list.entries.first().and_then(|entry| entry.lines.first()).copied();
+        let like_first = |at: &usize| begins_like(lines, first.unwrap_or(from), *at, close);
+        let mut starts = match whole {
+            true => std::iter::once(from).chain((from + 2..close).filter(like_first)).collect(),
+            false => starts(lines, from, close, critics),
+        };
         if starts.first() != Some(&from) {
             starts.insert(0, from);
         }
@@ -123,7 +128,7 @@ fn close_of(lines: &[Line<'_>], at: usize, end: usize) -> Option<usize> {
     let mut stated = 0;
     let mut heads = 0;
     for here in at..end.min(at + LONGEST_REVIEW) {
-        if ends(&lines[here]) {
+        if ends(&lines[here]) && !is_name(lines, at, here) {
             return Some(here);
         }
         stated += usize::from(is_outside(lines, here));
@@ -137,6 +142,15 @@ fn close_of(lines: &[Line<'_>], at: usize, end: usize) -> Option<usize> {
         }
     }
     None
+}
+
+/// Somebody is called "Report": the place of a card's name, above words.
+fn is_name(lines: &[Line<'_>], start: usize, at: usize) -> bool {
+    let head = Head::at(lines, start, at);
+    let awaited = head.is_some_and(|head| {
+        head.end == at && head.score && head.date && !head.glued && !head.label
+    });
+    awaited && is_button_for_name(&lines[at], lines.get(at + 1))
 }
 
 /// Where the review begins between the end of the one before and its own: at
@@ -157,10 +171,10 @@ fn begin_within(lines: &[Line<'_>], at: usize, close: usize) -> usize {
 /// The last review of a list, which nothing ends: it goes on to the frame of
 /// the page. Only a head shows that there is one.
 fn last_one(lines: &[Line<'_>], at: usize, end: usize, list: &mut List) -> usize {
-    if Head::at(lines, at, end).is_none_or(|head| !head.is_sure() && !head.glued) {
+    let stop = (at..end).find(|&at| is_frame(lines, at)).unwrap_or(end);
+    if Head::at(lines, at, stop).is_none_or(|head| !head.is_sure() && !head.glued) {
         return at;
     }
-    let stop = (at..end).find(|&at| is_frame(lines, at)).unwrap_or(end);
     list.entries.push(Entry { lines: (at..stop).collect(), number: None });
     stop
 }
@@ -171,7 +185,9 @@ fn last_one(lines: &[Line<'_>], at: usize, end: usize, list: &mut List) -> usize
 /// # Errors
 /// The line before which no such list begins.
 pub fn headed(lines: &[Line<'_>], start: usize, end: usize, critics: bool) -> Result<List, usize> {
-    let stop = (start..end).find(|&at| stops(lines, at)).unwrap_or(end);
+    // Where a converter set reviews in, what stands at the margin below is none of them.
+    let margin = |at: usize| lines[start].column > 0 && lines[at].column == 0 && lines[at].gap;
+    let stop = (start..end).find(|&at| stops(lines, at) || margin(at)).unwrap_or(end);
     let starts = starts(lines, start, stop, critics);
     if starts.first() != Some(&start) {
         return Err(start + 1);
@@ -259,17 +275,6 @@ fn is_above_date(lines: &[Line<'_>], at: usize) -> bool {
     let shape = |at: usize| lines.get(at).map(|line| &line.shape);
     let date = |at: usize| matches!(shape(at), Some(Shape::Date | Shape::NameDate { .. }));
     date(at) || date(at + 1) && shape(at) == Some(&Shape::Text)
-}
-
-/// No blank between name and date, which no sentence has.
-fn glued_tight(lines: &[Line<'_>], at: usize) -> bool {
-    match &lines[at].shape {
-        Shape::NameDate { name, .. } => {
-            let after = lines[at].body.get(name.len()..).unwrap_or("");
-            !after.starts_with(' ')
-        }
-        _ => false,
-    }
 }
 
 /// Critics' notices are of one line: each further line of words is one of its own.

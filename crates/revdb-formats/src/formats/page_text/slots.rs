@@ -6,7 +6,7 @@
 //! list's), or take a line of words for a slot once words have begun.
 
 use super::details::is_platform;
-use super::figures::{is_part_mark, number};
+use super::figures::{is_grade, is_part_mark, number};
 use super::furniture::Role;
 use super::habits::Habits;
 use super::lines::{Line, Shape, date_text, is_citation, is_name};
@@ -139,7 +139,10 @@ impl Slots {
                 self.score = Some(line.body.clone());
                 Some(Slot::Score)
             }
-            _ if self.awaits_name(line, first) && is_unlikely_name(line, below) => {
+            _ if self.awaits_name(line, first) && is_unlikely_name(line, below)
+                || (self.score.is_some() && self.date.is_some() && !self.is_named())
+                    && is_button_for_name(line, below) =>
+            {
                 Some(self.label(line))
             }
             Shape::Date if self.date.is_none() && !habits.dates_last => {
@@ -237,7 +240,10 @@ impl Slots {
         // "ninac." where all others have a name.
         let alone = || last && !name.body.contains(' ');
         let looks = (name.could_be_name() || alone() || exclaimed()) && !is_part_mark(&name.body);
-        (last || bare) && looks && is_words(below)
+        (last || bare)
+            && looks
+            && is_words(below)
+            && (self.labels.is_empty() || !is_platform(&below.body))
     }
 
     /// A name stood above the date: a further short text is the first of the words.
@@ -254,7 +260,8 @@ impl Slots {
 
     /// A name stands below a list's mark, or below the score alone.
     fn awaits_name(&self, line: &Line<'_>, first: bool) -> bool {
-        first && line.marker.is_some() || matches!(self.taken.as_slice(), [(_, Slot::Score)])
+        first && (line.marker.is_some() || line.column > 1)
+            || matches!(self.taken.as_slice(), [(_, Slot::Score)])
     }
 
     /// Somebody is called "1984": where others' names stand there is a number.
@@ -351,15 +358,15 @@ fn is_unlikely_name(line: &Line<'_>, below: Option<&Line<'_>>) -> bool {
     fits && below.is_some_and(|below| below.shape == Shape::Date)
 }
 
+/// Somebody is called "Share": words stand below.
+pub fn is_button_for_name(line: &Line<'_>, below: Option<&Line<'_>>) -> bool {
+    let button = matches!(line.shape, Shape::Furniture(role) if role.ends() || role == Role::Frame);
+    button && !line.body.contains(' ') && below.is_some_and(is_words)
+}
+
 /// Users' names have a word or a few; "Played until Mar 5, 2019" is words.
 fn could_be_glued(name: &str) -> bool {
     name.split(' ').count() <= 5 && name.chars().count() <= super::lines::NAME_LIMIT
-}
-
-/// A mark as schools give it: "B+".
-pub fn is_grade(body: &str) -> bool {
-    let sign = body.strip_prefix(|c: char| matches!(c, 'A'..='D' | 'F'));
-    sign.is_some_and(|sign| matches!(sign, "" | "+" | "-" | "−" | "–"))
 }
 
 /// A score and a name with a blank between.

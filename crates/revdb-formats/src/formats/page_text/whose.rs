@@ -72,8 +72,9 @@ impl Place<'_> {
         let told = self
             .by_ends()
             .or_else(|| self.by_most_items())
-            .or_else(|| self.by_selection())
+            .or_else(|| self.by_numbers_above())
             .or_else(|| self.by_lone_heading())
+            .or_else(|| self.by_selection())
             .or_else(|| self.by_items())
             .or_else(|| self.by_heading());
         if let Some(audience) = told {
@@ -126,6 +127,16 @@ impl Place<'_> {
         (signed || high).then_some(Audience::Critic)
     }
 
+    /// The numbers go on from the list above, with nothing said between.
+    fn by_numbers_above(&self) -> Option<Audience> {
+        let said = |block: &Block| matches!(block.kind, Kind::Said(_));
+        let own = self.own_blocks().filter(|own| !own.iter().any(said))?;
+        let above = self.blocks.get(self.at.checked_sub(own.len() + 1)?)?.list()?;
+        let last = above.entries.last()?.number.unwrap_or(above.entries.len() as u32);
+        let first = self.list()?.entries.first()?.number?;
+        self.before.filter(|_| first == last + 1)
+    }
+
     /// "See all 20 Critic Reviews" under it.
     fn by_selection(&self) -> Option<Audience> {
         let after = self.blocks.get(self.at + 1..)?;
@@ -170,8 +181,11 @@ impl Place<'_> {
         let empty = |audience: &str| {
             self.blocks.iter().any(|block| {
                 let line = self.lines.get(block.start);
+                let lower = line.map(|line| line.body.to_lowercase()).unwrap_or_default();
+                // Not "No user score yet": two users may have written.
                 matches!(block.kind, Kind::Furniture(Role::Empty))
-                    && line.is_some_and(|line| line.body.to_lowercase().contains(audience))
+                    && lower.starts_with("there are no")
+                    && lower.contains(audience)
             })
         };
         let lists = self.blocks.iter().filter(|block| block.list().is_some()).count();
@@ -214,7 +228,8 @@ impl Place<'_> {
             (true, false) => Some(Audience::Critic),
             (false, true) => Some(Audience::User),
             (true, true) => {
-                let counted = || self.by_count(own.iter().rev().find_map(band_of));
+                let last = own.iter().rev().find_map(band_of);
+                let counted = || self.by_count(last).or_else(|| self.by_bands_above(own, last));
                 let told = self.by_empty().or_else(|| self.by_distribution(own)).or_else(counted);
                 told.or(Some(self.in_turn()))
             }
@@ -232,13 +247,17 @@ impl Place<'_> {
         }
     }
 
-    /// "User score distribution:" above the last bands.
+    /// "User score distribution:" above the last bands, and nothing of the others' scores below it.
     fn by_distribution(&self, own: &[Block]) -> Option<Audience> {
         let heading = own.iter().rev().find_map(|block| match &block.kind {
             Kind::Said(said) if said.claim.is_none() && said.certain => Some(said.audience),
             _ => None,
         })?;
-        heading.filter(|_| self.above_bands(own))
+        let named = own.iter().rev().find_map(|block| match &block.kind {
+            Kind::Said(said) => said.audience,
+            _ => None,
+        });
+        heading.filter(|_| heading == named && self.above_bands(own))
     }
 
     fn above_bands(&self, own: &[Block]) -> bool {
@@ -254,6 +273,14 @@ impl Place<'_> {
             (false, true) => Some(Audience::User),
             _ => None,
         }
+    }
+
+    /// The bands of as many as there are critics stand above the last ones.
+    fn by_bands_above(&self, own: &[Block], last: Option<f64>) -> Option<Audience> {
+        let count = self.said.critic_count?;
+        let critics = |of: f64| (of - count).abs() < 0.5;
+        let above = own.iter().filter_map(band_of).any(critics);
+        (above && !critics(last?)).then_some(Audience::User)
     }
 
     /// Print publications cite the page: "[Mar 2004, p.92]"; a name glued to a
