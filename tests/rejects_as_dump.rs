@@ -63,6 +63,10 @@ fn numbers_with_a_comma_are_parted_by_a_semicolon_and_come_back() {
         table(&["--delimiter", "|"]),
         "work|eighth\r\nSlow Tide|11.25\r\nThe Lantern|5.0\r\n"
     );
+    for (source, code) in [("1", 0), ("99", 1)] {
+        let done = revdb(folder, &["imports", "rejects", "--source", source]);
+        assert_eq!(done.status.code(), Some(code), "source {source}");
+    }
     let both = revdb(folder, &["query", "--decimal-comma", "--delimiter", ",", "--format", "csv"]);
     assert_eq!(both.status.code(), Some(2));
     for flags in

@@ -10,7 +10,7 @@ use revdb_query::FilterError;
 use revdb_render::ColumnKind::{Int, Quote, Text};
 use revdb_render::safe::for_terminal;
 use revdb_render::{Cell, Collected, ColumnKind};
-use revdb_store::{Counts, RejectionRow};
+use revdb_store::{ArchiveError, Counts, RejectionRow};
 
 #[derive(Debug, clap::Args)]
 #[command(args_conflicts_with_subcommands = true)]
@@ -150,6 +150,11 @@ fn rejects(
         && !archive.imports()?.iter().any(|known| known.id == id)
     {
         return Err(FilterError::NoImport(id).into());
+    }
+    if let Some(id) = source
+        && !archive.sources(None)?.iter().any(|known| known.id == id)
+    {
+        return Err(ArchiveError::NotFound(format!("there is no source {id}")).into());
     }
     let columns = [
         ("import", Int),
