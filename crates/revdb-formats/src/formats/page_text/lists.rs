@@ -321,7 +321,7 @@ impl<'a> Walk<'a> {
         let number = self.number_at(at).filter(|_| self.in_column(at) && !self.flat)?;
         let gaps = || (1..open.len()).filter(|&cut| self.lines[open[cut]].gap);
         let head = |cut: &usize| Head::at(self.lines, open[*cut], at).is_some_and(|head| head.date);
-        (1 < number && Some(number) <= current).then(|| gaps().find(head).or(gaps().last()))?
+        (1 < number && Some(number) <= current).then(|| gaps().find(head).or(gaps().next_back()))?
     }
 
     /// The line belongs to the open item.
