@@ -134,7 +134,9 @@ pub fn is_of_a_work(object: &str) -> bool {
     let plain = plain(last);
     let stem = ["info", "details", "data"].iter().find_map(|word| plain.strip_suffix(word));
     let found = super::known::known().ok().and_then(|it| lookup(it, stem.unwrap_or(&plain)));
-    found.is_some_and(|found| found.role == Role::Title)
+    // `title.label` is a title itself, and whose is open.
+    let is_open = |found: &Meaning| found.rank == 2 || plain == "name";
+    found.is_some_and(|found| found.role == Role::Title && !is_open(&found))
 }
 
 /// A person's name is no work's title, and a maker's no work's either.
