@@ -323,6 +323,12 @@ mod tests {
             ("a.txt", b"name: tide\nversion: 1/2\nratio: 3/4\ngrade: B\nplan: A\n", "nobody"),
             ("a.txt", b"- title: A\n  score: 4/5\n- title: B\n  score: 3/5\n", "nobody"),
             ("a.txt", b"Gutter: 3/4\nthe rain: B\n- Fog: 7\nDrip - 8\n", "review-scores-text"),
+            // The head of a film's page at Rotten Tomatoes.
+            (
+                "a.txt",
+                b"Tomatometer\n74%\nReviews Counted: 41\nFresh: 30\nRotten: 11\nCritics: 9\n",
+                "nobody",
+            ),
             ("a.txt", b"\xff\xfet\0i\0t\0l\0e\0,\0q\0u\0o\0t\0e\0\n\0A\0,\0b\0\n\0", "columns"),
         ];
         for (path, bytes, expected) in cases {
