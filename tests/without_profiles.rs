@@ -164,7 +164,11 @@ fn no_sample_goes_in_wrong_in_silence() {
             }
         }
     }
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "read otherwise without the profile, and not said (mend crates/revdb-formats/src/roles, or the sample):\n{}",
+        wrong.join("\n")
+    );
     // Most of them are read, or the test would say little.
     assert!(read > refused, "{read} read, {refused} refused");
 }

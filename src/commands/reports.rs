@@ -15,6 +15,7 @@ use super::filter::{left_out, tell};
 use super::order::sorted;
 use super::query::Args;
 use super::{CommandError, ExitStatus, Global, Result, drawing, guard, mistake};
+use crate::ingest::shell_line;
 use crate::rows::column;
 
 mod audience;
@@ -81,7 +82,7 @@ pub fn run(mut args: Args, global: &Global) -> Result {
             .help("leave them out, and put conditions into the views that the SQL begins with"));
     }
     if let Some(dialect) = args.dialect {
-        return own::print_dialect(&report, &values, dialect, &args.parquet);
+        return own::print_dialect(&report, &called(&args), &values, dialect, &args.parquet);
     }
     if args.sql {
         return own::print_sql(&report, &values);
@@ -156,9 +157,17 @@ fn over(
     let rows = Stepped::of(&mut prepared, columns, caption, for_people, limit);
     let (status, is_empty) = deliver(args, rows, sort.as_ref(), chart, global)?;
     if is_empty {
-        why_none::tell_of(conn, report, &typed, (filter, &selection, &scope, counts))?;
+        why_none::tell_of(conn, (report, &called(args)), &typed, (filter, &selection, &scope, counts))?;
     }
     Ok(status)
+}
+
+/// How the report was named on the command line.
+fn called(args: &Args) -> String {
+    match (&args.report_file, &args.report) {
+        (Some(path), _) => shell_line(&["--report-file".to_owned(), path.display().to_string()]),
+        (None, name) => name.clone().unwrap_or_default(),
+    }
 }
 
 /// What the report says of its rows, with the rule by which they are computed: briefly, or all of it.

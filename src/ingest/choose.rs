@@ -205,7 +205,7 @@ pub(super) fn choose<'f>(
     };
     let (mut reason, help) = explain_undecided(&undecided);
     if matches!(undecided, Undecided::Unsupported(_)) && explicit {
-        reason.push_str("; such a file is left alone");
+        reason.push_str(" (in a folder such a file is left alone)");
     }
     Err(match explicit || named {
         true => Unread::refused(path, None, reason, help),

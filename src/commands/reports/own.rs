@@ -54,11 +54,17 @@ fn end(text: &mut String) {
     text.push_str(if after.is_empty() { "\n" } else { &after });
 }
 
-/// `query REPORT --sql --dialect ENGINE`.
-pub fn print_dialect(report: &Report, values: &Values, dialect: Dialect, parquet: &str) -> Result {
+/// `query REPORT --sql --dialect ENGINE`. `called`: how the report was named.
+pub fn print_dialect(
+    report: &Report,
+    called: &str,
+    values: &Values,
+    dialect: Dialect,
+    parquet: &str,
+) -> Result {
     let text = dialect.text(report, values, parquet).map_err(|error| {
         CommandError::failed(format!("{} cannot be run on an export: {error}", report.name))
-            .help(format!("`revdb query {}` runs it on the archive", report.name))
+            .help(format!("`revdb query {called}` runs it on the archive"))
     })?;
     for note in Dialect::warnings(report) {
         say(&format!("note: {note}"));

@@ -15,10 +15,10 @@ use super::{asked, audience_of};
 /// Rows counted at most, to say how many a lower floor would leave.
 const MOST_ROWS: usize = 1_000;
 
-/// Says on standard error why there is no row.
+/// Says on standard error why there is no row. `called`: how the report was named.
 pub fn tell_of(
     conn: &Connection,
-    report: &Report,
+    (report, called): (&Report, &str),
     typed: &[(String, String)],
     (filter, selection, scope, counts): (&Filter, &Selection, &Scope, Counts),
 ) -> Result<()> {
@@ -46,7 +46,7 @@ pub fn tell_of(
             1 => "note: 1 review is looked at, and gives no row".to_owned(),
             _ => format!("note: {passing} reviews are looked at, and none of them gives a row"),
         });
-        say(&format!("help: `revdb query {} --help` has the rule", report.name));
+        say(&format!("help: `revdb query {called} --help` has the rule"));
     }
     Ok(())
 }
