@@ -157,7 +157,12 @@ fn over(
     let rows = Stepped::of(&mut prepared, columns, caption, for_people, limit);
     let (status, is_empty) = deliver(args, rows, sort.as_ref(), chart, global)?;
     if is_empty {
-        why_none::tell_of(conn, (report, &called(args)), &typed, (filter, &selection, &scope, counts))?;
+        why_none::tell_of(
+            conn,
+            (report, &called(args)),
+            &typed,
+            (filter, &selection, &scope, counts),
+        )?;
     }
     Ok(status)
 }

@@ -210,7 +210,7 @@ fn every_format_has_a_name_and_an_ending_of_its_own() {
 #[test]
 fn the_formats_look_as_they_should() {
     let pipe = OutputOptions::default();
-    let is_text = |format: &&Format| !format.is_binary && format.draws != Draws::Always;
+    let is_text = |format: &OutputFormat| !format.is_binary && format.draws != Draws::Always;
     for format in OutputFormat::all().filter(is_text).filter(|format| format.name != "html") {
         insta::assert_snapshot!(format.name, written(reviews(), format, &pipe));
     }
