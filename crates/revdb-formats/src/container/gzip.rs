@@ -43,10 +43,8 @@ fn next<R: Read>(mut rest: BufReader<R>) -> io::Result<Option<GzDecoder<BufReade
                 rest.consume(noughts);
                 return Ok(Some(GzDecoder::new(rest)));
             }
-            Some(_) => {
-                let why = "other bytes follow its end";
-                return Err(io::Error::new(io::ErrorKind::InvalidData, why));
-            }
+            // As the decoder of a member says of bytes that are none.
+            Some(_) => return Err(io::ErrorKind::InvalidInput.into()),
             None if noughts == 0 => return Ok(None),
             None => rest.consume(noughts),
         }
