@@ -94,7 +94,6 @@ impl<'a> AsJson<'a> {
 
 impl Text for AsJson<'_> {
     fn reader(&mut self) -> io::Result<Box<dyn BufRead + '_>> {
-        self.passed.begin();
         let rows = Rows::new(self.text.reader()?, self.passed.clone());
         Ok(written::reader(rows, &self.failure))
     }

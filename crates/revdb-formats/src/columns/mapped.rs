@@ -57,8 +57,8 @@ pub(crate) fn table_in(probe: &Probe<'_>) -> Option<Table> {
         end = probe.head.floor_char_boundary(end);
     }
     let head = &probe.head[..end];
-    // JSON lines and pages have commas too.
-    if head.trim_start().starts_with(['{', '[', '<']) {
+    // JSON lines, pages and SQL have commas too.
+    if head.trim_start().starts_with(['{', '[', '<']) || crate::sql::is_sql(head) {
         return None;
     }
     let whole = probe.whole && head.len() == probe.head.len();

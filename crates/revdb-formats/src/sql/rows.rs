@@ -27,13 +27,12 @@ enum Next {
 pub(super) struct Passed(Rc<Cell<(u64, u64)>>);
 
 impl Passed {
-    pub(super) fn begin(&self) {
-        self.0.set((0, 0));
-    }
-
-    fn one(&self, line: u64) {
+    /// A dump is read more than once, and not always to its end: the most that was passed counts.
+    fn one(&self, passed: u64, line: u64) {
         let (count, first) = self.0.get();
-        self.0.set((count + 1, if count == 0 { line } else { first }));
+        if passed > count {
+            self.0.set((passed, if count == 0 { line } else { first }));
+        }
     }
 
     pub(super) fn note(&self) -> Option<Note> {
@@ -61,6 +60,7 @@ pub(super) struct Rows<R> {
     filled: bool,
     written: u64,
     passed: Passed,
+    passed_here: u64,
 }
 
 impl<R: BufRead> Rows<R> {
@@ -73,6 +73,7 @@ impl<R: BufRead> Rows<R> {
             filled: false,
             written: 1,
             passed,
+            passed_here: 0,
         }
     }
 
@@ -134,7 +135,8 @@ impl<R: BufRead> Rows<R> {
 
     /// Passes a statement that changes rows, and takes note of it.
     fn pass(&mut self, line: u64) -> Result {
-        self.passed.one(line);
+        self.passed_here += 1;
+        self.passed.one(self.passed_here, line);
         self.scan.statement()
     }
 
