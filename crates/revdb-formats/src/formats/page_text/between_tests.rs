@@ -267,3 +267,26 @@ fn reviews_below_a_column_of_other_works_are_named() {
     );
     assert!(notes(&text).iter().any(|note| note.contains("could not be put into one")));
 }
+
+#[test]
+fn short_first_words_below_a_score_are_no_name() {
+    let list = "  1. BoC.\n    Oct 4, 2009\n    2\n    It boils, and then some.\n  2. Nov 3, 2012\n    8\n    Steam\n    is the best of it, then tea.\n";
+    gives(
+        "names stand above the dates",
+        &format!("{USERS}{list}"),
+        &[
+            "user BoC. | - | 2009-10-04 | 2 | It boils, and then some.",
+            "user - | - | 2012-11-03 | 8 | Steam\nis the best of it, then tea.",
+        ],
+    );
+}
+
+#[test]
+fn critics_below_the_users_figures() {
+    let list = "  1. It boils by noon.\n  2. It steeps.\n\nSee all 20 Critic Reviews\n";
+    gives(
+        "the critics' own figures lost",
+        &format!("{USERS}{list}"),
+        &["critic - | - | - | - | It boils by noon.", "critic - | - | - | - | It steeps."],
+    );
+}

@@ -87,7 +87,7 @@ impl Counts {
             Shape::Date => self.numbered_and_dated += usize::from(head.marker.is_some()),
             Shape::Text if dated && head.is_short() => {
                 self.name_above_date += 1;
-                self.names_last[1] += 1;
+                self.names_last[0] += 1;
             }
             _ => {}
         }

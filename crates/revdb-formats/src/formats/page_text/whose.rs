@@ -72,6 +72,7 @@ impl Place<'_> {
         let told = self
             .by_ends()
             .or_else(|| self.by_most_items())
+            .or_else(|| self.by_selection().filter(|told| *told == Audience::Critic))
             .or_else(|| self.by_numbers_above())
             .or_else(|| self.by_lone_heading())
             .or_else(|| self.by_selection())
