@@ -131,12 +131,8 @@ fn over(
     let mut prepared = report.prepare(conn, &scope, &values)?;
     if noted {
         notes.extend(spoken.note());
-        notes.extend(own_notes(
-            conn,
-            report,
-            &values,
-            args.rule || format.read_by == Reader::Other,
-        )?);
+        let is_whole = args.rule || format.read_by == Reader::Other;
+        notes.extend(own_notes(conn, report, &values, is_whole)?);
     } else if let Some(note) = spoken.note() {
         super::say(&format!("note: {note}"));
     }
@@ -149,20 +145,14 @@ fn over(
     let columns: Vec<Column> =
         prepared.columns().iter().map(|given| column(given, for_people)).collect();
     let chart = chart(report, &prepared, &columns, &values, args)?;
-    let sort = args.order.column().map(|(typed, minus)| {
-        let shown = heading_of(typed, prepared.columns(), &columns);
-        (shown, minus)
-    });
+    let sort = args.order.column();
+    let sort = sort.map(|(by, minus)| (heading_of(by, prepared.columns(), &columns), minus));
     let limit = args.order.limit;
     let rows = Stepped::of(&mut prepared, columns, caption, for_people, limit);
     let (status, is_empty) = deliver(args, rows, sort.as_ref(), chart, global)?;
     if is_empty {
-        why_none::tell_of(
-            conn,
-            (report, &called(args)),
-            &typed,
-            (filter, &selection, &scope, counts),
-        )?;
+        let report = (report, called(args));
+        why_none::tell_of(conn, report, &typed, (filter, &selection, &scope, counts))?;
     }
     Ok(status)
 }

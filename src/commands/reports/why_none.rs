@@ -18,7 +18,7 @@ const MOST_ROWS: usize = 1_000;
 /// Says on standard error why there is no row. `called`: how the report was named.
 pub fn tell_of(
     conn: &Connection,
-    (report, called): (&Report, &str),
+    (report, called): (&Report, String),
     typed: &[(String, String)],
     (filter, selection, scope, counts): (&Filter, &Selection, &Scope, Counts),
 ) -> Result<()> {

@@ -114,25 +114,26 @@ fn is_plural(name: &str) -> Result<bool, String> {
     Ok(names::of_one(name)?.is_some_and(|one| one.role == Role::Quote))
 }
 
+/// Why the values of names or words are not even texts of people.
+fn no_texts(role: Role, values: &Values) -> Option<&'static str> {
+    let named =
+        matches!(role, Role::Title | Role::Critic | Role::Reviewer | Role::User | Role::Author);
+    if (named || role == Role::Quote) && values.are_urls() {
+        Some("its values are addresses")
+    } else if (named || role == Role::Publication) && values.are_records() {
+        Some("its values are records, as programs print them")
+    } else {
+        None
+    }
+}
+
 /// Of a column of words and names; of another, what [`of_figures`] finds.
 fn of_words(meaning: &Meaning, values: &Values, spoken: bool) -> Result<Finding, String> {
     use Finding::{Agrees, AtBest, Is, Not};
+    if let Some(why) = no_texts(meaning.role, values) {
+        return Ok(Not(why));
+    }
     Ok(match meaning.role {
-        Role::Title | Role::Quote | Role::Critic | Role::Reviewer | Role::User | Role::Author
-            if values.are_urls() =>
-        {
-            Not("its values are addresses")
-        }
-        Role::Title
-        | Role::Critic
-        | Role::Reviewer
-        | Role::User
-        | Role::Author
-        | Role::Publication
-            if values.are_records() =>
-        {
-            Not("its values are records, as programs print them")
-        }
         Role::Title if values.are_phone_numbers() && !values.are_dates() => {
             Not("its values are telephone numbers")
         }

@@ -311,8 +311,7 @@ pub(super) fn note(decided: &Decided, column: Option<&str>, options: &ReadOption
 pub(super) fn some_of(names: &[String]) -> String {
     const SHOWN: usize = 3;
     let more = if names.len() > SHOWN { " …" } else { "" };
-    let shown: Vec<&str> = names.iter().take(SHOWN).map(String::as_str).collect();
-    format!("{}{more}", shown.join(", "))
+    format!("{}{more}", names[..names.len().min(SHOWN)].join(", "))
 }
 
 /// Why a table is not read, where that is for the table as a whole.

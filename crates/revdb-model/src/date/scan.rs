@@ -123,11 +123,8 @@ fn ctime(text: &str) -> Option<PartialDate> {
     let weekday = word(parts.next()?).weekday();
     let month = word(parts.next()?).month()?;
     let day = digits(parts.next()?.as_bytes())?;
-    let timed = parts
-        .next()?
-        .split(':')
-        .filter(|part| part.len() == 2 && digits(part.as_bytes()).is_some())
-        .count();
+    let time = parts.next()?.split(':');
+    let timed = time.filter(|part| part.len() == 2 && digits(part.as_bytes()).is_some()).count();
     let (next, last) = (parts.next()?, parts.next());
     let year = last.unwrap_or(next);
     if !weekday || !(2..=3).contains(&timed) || year.len() != 4 || parts.next().is_some() {
@@ -143,15 +140,16 @@ fn one_number(number: u64, len: usize) -> Option<Reading> {
         8 if COMPACT_YEARS.contains(&(number / 10_000)) => {
             full(number / 10_000, number / 100 % 100, number % 100)?
         }
-        9 | 10 => epoch(i64::try_from(number).ok()?)?,
-        12 | 13 => epoch(i64::try_from(number / 1000).ok()?)?,
-        15 | 16 => epoch(i64::try_from(number / 1_000_000).ok()?)?,
+        9 | 10 => epoch(number)?,
+        12 | 13 => epoch(number / 1_000)?,
+        15 | 16 => epoch(number / 1_000_000)?,
         _ => return None,
     };
     Some(Reading::Date(date))
 }
 
-fn epoch(seconds: i64) -> Option<PartialDate> {
+fn epoch(seconds: u64) -> Option<PartialDate> {
+    let seconds = i64::try_from(seconds).ok()?;
     if !EPOCH.contains(&seconds) {
         return None;
     }
