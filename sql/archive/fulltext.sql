@@ -30,8 +30,8 @@ INSERT INTO review_fts (review_fts, rank) VALUES ('automerge', 8);
 BEGIN;
 
 -- name: side_narrow
--- A quarter of it, once the tables that know reviews need the memory.
-INSERT INTO review_fts (review_fts, rank) VALUES ('hashsize', 8388608);
+-- Half of it, once the tables that know reviews need the memory.
+INSERT INTO review_fts (review_fts, rank) VALUES ('hashsize', 16777216);
 
 -- name: side_add
 INSERT INTO review_fts (rowid, quote) VALUES (?1, ?2);
