@@ -1,4 +1,5 @@
-//! Makes cargo look again when a profile appears: `include_dir!` does not say so itself.
+//! Rebuilds when a profile file is added: `include_dir!` does not register the directory with
+//! cargo.
 
 fn main() {
     println!("cargo:rerun-if-changed=src/profiles");

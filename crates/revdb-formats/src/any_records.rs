@@ -1,6 +1,6 @@
-//! Formats without a profile whose records have keys: JSON, and what is read as JSON.
+//! Generic keyed formats (no profile): JSON, and formats converted to JSON.
 //!
-//! Owns: the list of them. Must never: read a dump; each does so itself.
+//! Owns: the list of these formats. Must never: read a dump; each format does that itself.
 
 use super::format::{Format, Probe, ReadOptions, Result, Text};
 use super::json::any::{self as json, AnyJson, List};
@@ -8,17 +8,17 @@ use super::key_value::{self, KeyValue};
 use super::sql::{self, AnySql};
 use super::xml::any::{self as xml, AnyXml};
 
-/// Each format, in no order: one alone claims a dump.
+/// The formats; order does not matter, since at most one may claim a dump.
 pub fn formats() -> [&'static dyn Format; 4] {
     [&AnyJson, &AnyXml, &AnySql, &KeyValue]
 }
 
-/// True of a format whose rejected records are JSON, one a line.
+/// Whether rejected records of this format are stored as JSON, one per line.
 pub fn has_json_records(name: &str) -> bool {
     formats().iter().any(|format| format.name() == name)
 }
 
-/// The one whose notation a text has, whatever its records say.
+/// The format whose syntax the text has, whatever its records contain.
 pub fn notation_of(probe: &Probe<'_>) -> Option<&'static str> {
     if json::is_json(probe.head) {
         return Some(json::NAME);
@@ -32,8 +32,7 @@ pub fn notation_of(probe: &Probe<'_>) -> Option<&'static str> {
     key_value::head_as_json(probe).map(|_| key_value::NAME)
 }
 
-/// The lists of a dump that the format of this name reads or asks about; `None` where it is
-/// another.
+/// The lists in a dump that the named format reads or asks about; `None` for any other format.
 pub fn lists_of(
     name: &str,
     text: &mut dyn Text,
@@ -48,8 +47,8 @@ pub fn lists_of(
     }
 }
 
-/// The lists in a dump's beginning; none where it has none, which is all that an error says of a
-/// beginning. The reading itself tells errors.
+/// The lists found at the beginning of a dump. Empty on error: errors are reported when the dump
+/// is read.
 pub fn lists_in(probe: &Probe<'_>, options: &ReadOptions) -> Vec<List> {
     let json = match notation_of(probe) {
         Some(json::NAME) => return json::lists_in(probe, options).unwrap_or_default(),

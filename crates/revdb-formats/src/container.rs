@@ -1,15 +1,14 @@
-//! From the paths that a person gives to the dumps within them.
+//! From the user's paths to the dumps within them.
 //!
-//! Owns: directories, `.gz`, `.zst`, `.zip` and `.tar` and any nesting of them,
-//! the sheets of workbooks, standard input, and the limits that keep a bomb from exhausting memory or
-//! disk. Must never: write a member's name to the disk, follow a loop of
-//! links, hand on a dump of which a part is damaged, or look at a dump's text.
+//! Owns: directories; `.gz`, `.zst`, `.zip` and `.tar` in any nesting; the sheets of workbooks;
+//! standard input; and the limits that stop decompression bombs from exhausting memory or disk.
+//! Must never: write a member under its own name, follow a loop of links, pass on a dump of which
+//! a part is damaged, or interpret a dump's text.
 //!
-//! A plain file is opened again for each reading, and [`Dump::is_as_found`] says afterwards whether
-//! all of them were of the same bytes. Everything else is written
-//! once to a temporary file (in memory up to 8 MiB), which also shows every
-//! checksum to be right before the first record is read: flate2 and zip give
-//! damaged data first and the error after it.
+//! A plain file is reopened for each pass, and [`Dump::is_as_found`] afterwards checks that all
+//! passes read the same bytes. Everything else is unpacked once to a temporary file (in memory up
+//! to 8 MiB), which also verifies every checksum before the first record is read: flate2 and zip
+//! return damaged data first and the error after it.
 
 mod directory;
 mod gzip;
@@ -29,21 +28,21 @@ pub use walk::{Walk, display, find};
 
 use revdb_system::files::{self, Stamp};
 
-/// What a container may come to, with all that is packed within it. Bytes and members together
-/// bound the time, too.
+/// Limits for one container, including everything nested in it. Limits on bytes and members bound
+/// the time as well.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// Bytes that all compressed dumps of one import may come to: 8 GiB, the
-    /// largest data set of reviews known (Yelp's) with room to spare.
+    /// Total decompressed bytes in one import: 8 GiB, enough for the largest known review data set
+    /// (Yelp's).
     pub total: u64,
-    /// How many bytes one compressed byte may become, of a member and of a whole archive.
-    /// Text of reviews comes to 3 to 8; a table of one value repeated, to 100.
+    /// Maximum compression ratio of a member and of a whole archive. Reviews reach 3 to 8; a table
+    /// of one repeated value, 100.
     pub ratio: u64,
-    /// Up to here the ratio does not matter: 64 MiB.
+    /// The ratio is not checked below this size: 64 MiB.
     pub ratio_free: u64,
-    /// Members of an archive, those of zips within it included.
+    /// Members of an archive, including those of nested zips.
     pub members: usize,
-    /// Containers within containers.
+    /// Nesting depth of containers.
     pub depth: usize,
 }
 
@@ -53,21 +52,21 @@ impl Default for Limits {
     }
 }
 
-/// One thing met on the way.
+/// One thing found on the walk.
 #[derive(Debug)]
 pub enum Found {
     /// A dump.
     Dump(Dump),
-    /// Not a dump, and nobody will miss it.
+    /// Not a dump, and nothing of value.
     LeftAlone {
-        /// As people read it.
+        /// Display path.
         path: String,
         /// What it is.
         reason: String,
     },
-    /// It should have been read and could not be: damaged, encrypted, a bomb.
+    /// Should have been read but could not be: damaged, encrypted, a bomb.
     Refused {
-        /// As people read it.
+        /// Display path.
         path: String,
         /// Why.
         reason: String,
@@ -80,15 +79,15 @@ impl Found {
     }
 }
 
-/// A path that cannot be imported from: wrong use (exit 2).
+/// A path that cannot be imported: wrong usage (exit 2).
 #[derive(Debug, thiserror::Error)]
 pub enum PathError {
-    /// It is not there, or may not be read.
+    /// It does not exist or may not be read.
     #[error("{}: {source}", path.display())]
     Unreadable {
         /// As it was typed.
         path: PathBuf,
-        /// What the system says.
+        /// The system's error.
         source: io::Error,
     },
     /// It is neither a file nor a folder.
@@ -101,19 +100,19 @@ pub enum PathError {
     },
 }
 
-/// One file, member or stream, decompressed, whose bytes can be read again.
+/// One file, member or stream, decompressed; its bytes can be read repeatedly.
 #[derive(Debug)]
 pub struct Dump {
-    /// For people: `folder/export.zip!/reviews.csv`.
+    /// Display path: `folder/export.zip!/reviews.csv`.
     pub path: String,
-    /// What it lies in: a directory or an archive, as `path` shows it. Files of
-    /// one folder belong together (an export of several tables).
+    /// The directory or archive that contains it, as shown in `path`. Files of one folder belong
+    /// together (an export of several tables).
     pub folder: String,
-    /// The file's own name, lower case, without `.gz` or `.zst`.
+    /// The file name in lower case, without `.gz` or `.zst`.
     pub name: String,
-    /// Something to tell: "no checksum, so damage would not be seen".
+    /// A warning for the user: "no checksum, so damage would not be seen".
     pub warning: Option<String>,
-    /// Its number in the archive, where it comes from there: paths may be alike.
+    /// Its source id in the archive, if it comes from there: paths may be equal.
     pub stored_as: Option<i64>,
     size: u64,
     bytes: Bytes,
@@ -122,7 +121,7 @@ pub struct Dump {
 #[derive(Debug)]
 enum Bytes {
     File(PathBuf, Stamp),
-    /// A file's, once [`Dump::hold`] has read them.
+    /// A file's bytes, after [`Dump::hold`].
     Held(Vec<u8>),
     Spooled(RefCell<SpooledTempFile>),
 }
@@ -138,18 +137,18 @@ impl Dump {
         Ok(Self::new(display, size, Bytes::Spooled(RefCell::new(spool))))
     }
 
-    /// A dump of bytes in memory, for text that was not in a file.
+    /// A dump made from bytes in memory.
     pub fn of_bytes(display: &str, bytes: &[u8]) -> io::Result<Self> {
         let mut spool = SpooledTempFile::new(spool::IN_MEMORY);
         io::Write::write_all(&mut spool, bytes)?;
         Self::of_spool(display.to_owned(), spool)
     }
 
-    /// A dump of bytes that somebody writes: in memory up to a limit, then in a
+    /// A dump made from the bytes that `write` produces: in memory up to a limit, then in a
     /// temporary file.
     ///
     /// # Errors
-    /// What `write` says, or the temporary file.
+    /// Errors of `write` or of the temporary file.
     pub fn written<E: From<io::Error>>(
         display: &str,
         write: impl FnOnce(&mut dyn io::Write) -> Result<(), E>,
@@ -165,8 +164,8 @@ impl Dump {
         Self { path, folder, name, warning: None, stored_as: None, size, bytes }
     }
 
-    /// The name without its ending; what a pasted page takes its title from.
-    /// Its capitals are the file's own, unlike those of `name`.
+    /// The file name without its extension and with its original capitals; the default title of a
+    /// pasted page.
     pub fn stem(&self) -> &str {
         let file = self.path.rsplit('/').next().unwrap_or("");
         let printed = file
@@ -179,16 +178,16 @@ impl Dump {
         }
     }
 
-    /// Bytes, decompressed.
+    /// Size in bytes, decompressed.
     pub fn size(&self) -> u64 {
         self.size
     }
 
-    /// The bytes from the beginning. Only one reader at a time is good for a
-    /// spooled dump: a second one moves the first.
+    /// The bytes from the beginning. A spooled dump supports one reader at a time: readers share
+    /// its position.
     ///
     /// # Errors
-    /// Where the file is gone or may not be read.
+    /// If the file is gone or may not be read.
     pub fn open(&self) -> io::Result<Box<dyn Read + '_>> {
         match &self.bytes {
             Bytes::File(path, _) => Ok(Box::new(files::open(path)?)),
@@ -210,8 +209,7 @@ impl Dump {
         Ok(head)
     }
 
-    /// SHA-256 of the decompressed bytes, so that a dump is the same dump
-    /// whatever it was packed in.
+    /// SHA-256 of the decompressed bytes, so that a dump is recognised whatever it was packed in.
     ///
     /// # Errors
     /// As [`Dump::open`].
@@ -219,8 +217,8 @@ impl Dump {
         sha256(self.open()?)
     }
 
-    /// As [`Dump::sha256`], to be called on another thread while the dump is
-    /// read on this one. `None` where one reader at a time is all there is.
+    /// As [`Dump::sha256`], for another thread while this one reads the dump. `None` if the dump
+    /// supports only one reader at a time.
     pub fn hash_beside(&self) -> Option<impl FnOnce() -> io::Result<[u8; 32]> + Send + use<>> {
         match &self.bytes {
             Bytes::File(path, _) => {
@@ -231,11 +229,11 @@ impl Dump {
         }
     }
 
-    /// Whether the file is still the one that was found, so that every reading of it until
-    /// now was of the same bytes. What was read into memory or unpacked cannot change.
+    /// Whether the file is unchanged since it was found, so that all passes read the same bytes.
+    /// Always true for a dump in memory or unpacked.
     ///
     /// # Errors
-    /// Where the file is gone.
+    /// If the file is gone.
     pub fn is_as_found(&self) -> io::Result<bool> {
         match &self.bytes {
             Bytes::File(path, stamp) => Ok(Stamp::at(path)? == *stamp),
@@ -243,9 +241,9 @@ impl Dump {
         }
     }
 
-    /// Takes a file's bytes into memory: a short dump is opened five times from
-    /// its hash to its keeping, which this makes one. For dumps of a size that
-    /// the caller has bounded. A file that has changed since it was found stays a file.
+    /// Reads a file into memory: a short dump is otherwise opened five times from hashing to
+    /// storing. The caller bounds the size. A file that has changed since it was found stays a
+    /// file.
     ///
     /// # Errors
     /// As [`Dump::open`].
@@ -280,7 +278,7 @@ impl Read for SpoolReader<'_> {
     }
 }
 
-/// Lower case, without what a compressor put behind it.
+/// Lower case, without a compressor's extension.
 fn plain_name(name: &str) -> String {
     let mut name = name.to_lowercase();
     while let Some(rest) = [".gz", ".zst", ".zstd"].iter().find_map(|end| name.strip_suffix(end)) {

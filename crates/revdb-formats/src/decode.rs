@@ -1,18 +1,16 @@
-//! Bytes to UTF-8, by declared rule and never with an error.
+//! Decodes bytes to UTF-8, by a declared rule and never with an error.
 //!
-//! Owns: which encoding a dump is in, and what becomes of bytes that are not
-//! text in it. Must never: refuse a dump for a byte (one 0xA0 in 54,000 lines
-//! stops nothing and spoils no other line), or change what is valid.
+//! Owns: a dump's encoding, and the treatment of bytes that are invalid in it. Must never: refuse
+//! a dump because of a byte (one 0xA0 in 54,000 lines must neither stop the import nor spoil other
+//! lines), or change what is valid.
 //!
-//! The rule: a byte order mark decides (UTF-8, UTF-16 LE or BE); a page that
-//! declares another encoding is read in that; where every other byte is mostly NUL
-//! it is UTF-16 without its mark; what is not UTF-8 and reads plausibly in another
-//! encoding only is read in that (`guess`); everything else is UTF-8, and
-//! each byte that is not part of a UTF-8 sequence is the Windows-1252 character
-//! of that number. A file that is wholly Windows-1252 so comes out as it is
-//! meant, whether or not a line of it is UTF-8. NUL characters are removed, and
-//! so are further marks of byte order at the beginning and DOS's mark of the end
-//! (0x1A).
+//! The rule: a byte order mark decides (UTF-8, UTF-16 LE or BE); a page that declares another
+//! encoding is read in that; text in which every other byte is mostly NUL is UTF-16 without a
+//! mark; text that is not UTF-8 and plausible in exactly one other encoding is read in that
+//! (`guess`). Everything else is UTF-8, and each byte outside a valid sequence is read as
+//! Windows-1252. So a file that is wholly Windows-1252 is decoded correctly even if some of its
+//! lines are valid UTF-8. NUL characters, further byte order marks at the beginning and DOS's
+//! end-of-file mark (0x1A) are removed.
 
 pub mod guess;
 mod twice;
@@ -27,31 +25,30 @@ pub use guess::Guess;
 
 const CHUNK: usize = 64 << 10;
 
-/// Shorter texts than this are not looked at for UTF-16 without a mark: two or
-/// three stray NULs prove nothing.
+/// Shorter texts are not checked for UTF-16 without a mark: two or three stray NULs prove nothing.
 const ENOUGH_FOR_UTF16: usize = 16;
 
-/// What a dump's bytes were taken for.
+/// How a dump's bytes were decoded.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Assumed {
-    /// The name of the encoding, as the Encoding Standard has it.
+    /// The name of the encoding in the Encoding Standard.
     pub encoding: &'static str,
-    /// It was told by a byte order mark.
+    /// Determined by a byte order mark.
     pub by_mark: bool,
     /// Bytes that are not UTF-8 and were read as Windows-1252.
     pub mapped_bytes: u64,
-    /// Malformed sequences of another encoding, each now U+FFFD.
+    /// Malformed sequences in an encoding other than UTF-8, each replaced by U+FFFD.
     pub replaced: u64,
-    /// NUL characters, which no text has.
+    /// NUL characters removed.
     pub removed_nuls: u64,
-    /// Nothing but the bytes' own plausibility told the encoding.
+    /// Guessed from the plausibility of the decoded text.
     pub guessed: bool,
-    /// It was UTF-8 encoded twice.
+    /// The text was encoded as UTF-8 twice.
     pub twice: bool,
 }
 
 impl Assumed {
-    /// One sentence for the summary; `None` where all was plain UTF-8.
+    /// One sentence for the summary; `None` for plain UTF-8.
     pub fn sentence(&self) -> Option<String> {
         let mut parts = Vec::new();
         if self.encoding != "UTF-8" {
@@ -90,12 +87,12 @@ fn count(number: u64, what: &str) -> String {
     format!("{number} {what}{}", if number == 1 { "" } else { "s" })
 }
 
-/// A reader of UTF-8 over the bytes of a dump.
+/// Reads the bytes of a dump as UTF-8.
 pub struct Decoded<R> {
     source: R,
     mode: Mode,
     assumed: Rc<RefCell<Assumed>>,
-    /// Bytes read and not decoded yet: at most a cut sequence between calls.
+    /// Bytes not decoded yet; between calls, at most an incomplete sequence.
     bytes: Vec<u8>,
     text: Vec<u8>,
     text_read: usize,
@@ -105,19 +102,19 @@ pub struct Decoded<R> {
 
 enum Mode {
     Utf8,
-    /// UTF-8 within UTF-8.
+    /// Doubly encoded UTF-8.
     Twice,
     Other(Box<Decoder>),
 }
 
-/// A mark of byte order, and one that was read as Latin-1 and written as UTF-8.
+/// A byte order mark, and one that was read as Latin-1 and written as UTF-8.
 const MARKS: [&[u8]; 2] = [b"\xef\xbb\xbf", b"\xc3\xaf\xc2\xbb\xc2\xbf"];
 
-/// What DOS ended texts with, and some programs still do.
+/// DOS's end-of-file mark, which some programs still write.
 const END_MARK: u8 = 0x1a;
 
 impl<R: Read> Decoded<R> {
-    /// `declared`: the encoding a page says it is in, if any; see [`declared_by_page`].
+    /// `declared`: the encoding declared by a page, if any; see [`declared_by_page`].
     pub fn new(source: R, declared: Option<&'static Encoding>) -> Self {
         match declared {
             Some(other) if other != encoding_rs::UTF_8 && other != WINDOWS_1252 => {
@@ -127,7 +124,7 @@ impl<R: Read> Decoded<R> {
         }
     }
 
-    /// In this encoding, whatever the bytes look like; a byte order mark still decides.
+    /// Uses this encoding whatever the bytes look like, unless there is a byte order mark.
     pub(crate) fn in_encoding(source: R, encoding: &'static Encoding) -> Self {
         if encoding == encoding_rs::UTF_8 {
             return Self::of(source, Mode::Utf8, "UTF-8");
@@ -136,7 +133,7 @@ impl<R: Read> Decoded<R> {
         Self::of(source, Mode::Other(decoder), encoding.name())
     }
 
-    /// As its bytes were judged.
+    /// Uses the guessed encoding.
     pub(crate) fn guessed(source: R, guess: Guess) -> Self {
         let decoded = match guess {
             Guess::Plain => return Self::of(source, Mode::Utf8, "UTF-8"),
@@ -161,8 +158,8 @@ impl<R: Read> Decoded<R> {
         }
     }
 
-    /// A handle on the counts that stays good while the reader is given away.
-    /// Complete once the reader has come to its end.
+    /// A handle on the counts that remains valid after the reader is given away. The counts are
+    /// complete once the reader has reached the end.
     pub fn assumed(&self) -> Rc<RefCell<Assumed>> {
         Rc::clone(&self.assumed)
     }
@@ -208,15 +205,15 @@ impl<R: Read> Decoded<R> {
         Ok(())
     }
 
-    /// Takes DOS's marks of the end off the end: for good where the text ends,
-    /// else until more of it is read.
+    /// Removes end-of-file marks from the end of the buffer: for good at the end of the text,
+    /// otherwise until more is read.
     fn take_end_mark(&mut self) -> Vec<u8> {
         let kept = self.bytes.iter().rposition(|&b| b != END_MARK).map_or(0, |last| last + 1);
         let marks = self.bytes.split_off(kept);
         if self.ended { Vec::new() } else { marks }
     }
 
-    /// A byte order mark decides over everything else.
+    /// A byte order mark takes precedence over everything else.
     fn take_mark(&mut self) {
         let Some((encoding, length)) = Encoding::for_bom(&self.bytes) else {
             self.take_further_marks();
@@ -242,8 +239,7 @@ impl<R: Read> Decoded<R> {
         self.take_further_marks();
     }
 
-    /// Joined and re-saved files begin with two marks, or with one that was read
-    /// as Latin-1.
+    /// Concatenated and re-saved files begin with two marks, or with one that was read as Latin-1.
     fn take_further_marks(&mut self) {
         while let Some(mark) = MARKS.iter().find(|mark| self.bytes.starts_with(mark)) {
             self.bytes.drain(..mark.len());
@@ -259,8 +255,8 @@ impl<R: Read> Decoded<R> {
     }
 }
 
-/// UTF-16 without a byte order mark: text of mostly Latin letters and line ends
-/// has NUL in at least half of the high bytes, and hardly one among the low ones.
+/// Detects UTF-16 without a byte order mark: in mostly Latin text at least half of the high bytes
+/// are NUL, and hardly any low byte is.
 fn utf16_by_nuls(bytes: &[u8]) -> Option<&'static Encoding> {
     if bytes.len() < ENOUGH_FOR_UTF16 || !bytes.contains(&0) {
         return None;
@@ -276,7 +272,7 @@ fn utf16_by_nuls(bytes: &[u8]) -> Option<&'static Encoding> {
     }
 }
 
-/// Moves what is decodable from `bytes` to `text`; leaves a cut sequence.
+/// Moves decodable bytes from `bytes` to `text`; leaves an incomplete sequence.
 fn decode_utf8(bytes: &mut Vec<u8>, ended: bool, text: &mut Vec<u8>, assumed: &mut Assumed) {
     let mut at = 0;
     loop {
@@ -303,7 +299,7 @@ fn decode_utf8(bytes: &mut Vec<u8>, ended: bool, text: &mut Vec<u8>, assumed: &m
     bytes.drain(..at);
 }
 
-/// Whole runs beyond ASCII at a time, so that a sequence is not cut in two.
+/// Decodes whole runs of non-ASCII characters, so that no sequence is split.
 fn decode_twice(bytes: &mut Vec<u8>, ended: bool, text: &mut Vec<u8>, assumed: &mut Assumed) {
     let end = bytes.iter().rposition(u8::is_ascii).map_or(0, |at| at + 1);
     let waits = if ended || end == 0 { Vec::new() } else { bytes.split_off(end) };
@@ -351,8 +347,8 @@ impl<R: Read> Read for Decoded<R> {
     }
 }
 
-/// The encoding that a page's beginning declares, by `<meta charset>` or
-/// `<?xml encoding?>`; `None` where it declares none, or one that is unknown.
+/// The encoding declared at the beginning of a page by `<meta charset>` or `<?xml encoding?>`;
+/// `None` if missing or unknown.
 pub fn declared_by_page(head: &[u8]) -> Option<&'static Encoding> {
     let head = String::from_utf8_lossy(&head[..head.len().min(4096)]).to_ascii_lowercase();
     let at =
@@ -369,7 +365,7 @@ pub fn declared_by_page(head: &[u8]) -> Option<&'static Encoding> {
         .take_while(|c| c.is_ascii_alphanumeric() || "-_:".contains(*c))
         .collect();
     let encoding = Encoding::for_label(label.as_bytes())?;
-    // A page that could be read to its declaration is not UTF-16, whatever it says.
+    // A page whose declaration was readable as ASCII is not UTF-16.
     (encoding != UTF_16LE && encoding != UTF_16BE).then_some(encoding)
 }
 

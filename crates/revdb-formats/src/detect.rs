@@ -1,8 +1,8 @@
-//! Which format a dump is in.
+//! Detects the format of a dump.
 //!
-//! Owns: the choice among formats, and the reason why a file that is no review
-//! dump is left alone. Must never: decide by a file's name alone where its
-//! content says something, or settle a tie: one format must claim the dump.
+//! Owns: choosing among formats, and the reason why a file that is not a review dump is skipped.
+//! Must never: decide by file name if the content is conclusive, or break a tie: exactly one
+//! format must claim the dump.
 
 use std::cell::RefCell;
 use std::io::{self, BufRead, Read};
@@ -21,15 +21,15 @@ use super::profile::{ProfileError, built_in};
 /// Why no format was chosen.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Undecided {
-    /// What it clearly is instead; leave it alone with this reason.
+    /// Clearly something else; skip it for this reason.
     Unsupported(String),
-    /// Nothing claims it.
+    /// No format claims it.
     Nobody,
-    /// These formats claim it alike; `--input-format` must decide.
+    /// Several formats claim it with equal confidence; `--input-format` must decide.
     Several(Vec<String>),
 }
 
-/// Every format there is: page formats, the profiles, and plain columns.
+/// All formats: page formats, profiles, and generic tables.
 ///
 /// # Errors
 /// A profile that does not parse.
@@ -42,11 +42,11 @@ pub fn formats() -> Result<Vec<&'static dyn Format>, ProfileError> {
     Ok(all)
 }
 
-/// Opens a dump for choosing: its beginning, or why it is left alone, be it for
-/// its bytes or for the folder it lies in.
+/// Reads the beginning of a dump for detection, or returns the reason to skip it (because of its
+/// bytes or of the folder it is in).
 ///
 /// # Errors
-/// Where the dump cannot be read.
+/// If the dump cannot be read.
 pub fn look(dump: &Dump, options: &ReadOptions) -> io::Result<Result<Head, String>> {
     let head = match Head::of(dump, options)? {
         Ok(head) => head,
@@ -60,7 +60,7 @@ pub fn look(dump: &Dump, options: &ReadOptions) -> io::Result<Result<Head, Strin
     })
 }
 
-/// The surest format; a tie is not settled.
+/// The format with the highest confidence; ties are not broken.
 ///
 /// # Errors
 /// See [`Undecided`].
@@ -91,13 +91,13 @@ pub fn choose<'a>(
     }
 }
 
-/// The format that reads a dump by what a person maps, whatever it knows of it.
+/// The format that reads a dump with the user's mapping, whether or not it recognises the dump.
 pub fn for_mapping<'a>(head: &Head, formats: &[&'a dyn Format]) -> Option<&'a dyn Format> {
     let name = any_records::notation_of(&head.probe()).unwrap_or(mapped::NAME);
     formats.iter().find(|format| format.name() == name).copied()
 }
 
-/// How a dump's bytes become text.
+/// How a dump's bytes are decoded.
 #[derive(Debug, Clone, Copy)]
 enum Reading {
     Told(&'static Encoding),
@@ -106,7 +106,7 @@ enum Reading {
 }
 
 impl Reading {
-    /// By what the person said, what a page declares, or the bytes themselves.
+    /// By the user's option, the page's declaration, or the bytes themselves.
     fn of(head: &[u8], options: &ReadOptions) -> Result<Self, String> {
         Ok(match (options.encoding, declared_by_page(head)) {
             (Some(told), _) => Self::Told(told),
@@ -124,7 +124,7 @@ impl Reading {
     }
 }
 
-/// A dump's text for a format to read, as often as it needs.
+/// A dump's decoded text, which a format may read repeatedly.
 #[derive(Debug)]
 pub struct DumpText<'a> {
     dump: &'a Dump,
@@ -134,18 +134,17 @@ pub struct DumpText<'a> {
 }
 
 impl<'a> DumpText<'a> {
-    /// A dump of which the person said nothing.
+    /// Without user options.
     pub fn new(dump: &'a Dump) -> Self {
         Self::with_options(dump, &ReadOptions::default())
     }
 
-    /// In the encoding that the person said, if any.
+    /// With the user's encoding, if given.
     pub fn with_options(dump: &'a Dump, options: &ReadOptions) -> Self {
         Self { dump, assumed: Rc::default(), options: options.clone(), reading: None }
     }
 
-    /// What the bytes were taken for in the latest reading; complete once that
-    /// came to its end.
+    /// How the bytes were decoded in the latest pass; complete once that pass has reached the end.
     pub fn assumed(&self) -> Assumed {
         self.assumed.borrow().clone()
     }
@@ -172,7 +171,7 @@ pub struct Head {
     pub text: String,
     /// The text is the whole dump.
     pub whole: bool,
-    /// The raw first bytes tell what the text cannot.
+    /// Raw first bytes, which identify binary formats.
     magic: Vec<u8>,
     utf16: bool,
     name: String,
@@ -182,8 +181,7 @@ impl Head {
     /// Reads and decodes a dump's beginning.
     ///
     /// # Errors
-    /// Where the dump cannot be opened or read; within, why its bytes are not
-    /// read as text.
+    /// If the dump cannot be opened or read; the inner error says why its bytes are not text.
     pub fn of(dump: &Dump, options: &ReadOptions) -> io::Result<Result<Self, String>> {
         let bytes = dump.head(Probe::LIMIT + 1)?;
         let whole = bytes.len() <= Probe::LIMIT;
@@ -198,7 +196,7 @@ impl Head {
         };
         let reading = match Reading::of(bytes, options) {
             Ok(reading) => reading,
-            // Bytes that are no text at all are told as what they are.
+            // Binary data is reported as what it is.
             Err(_) if head.no_text().is_some() => return Ok(Ok(head)),
             Err(reason) => return Ok(Err(reason)),
         };
@@ -206,18 +204,18 @@ impl Head {
         let assumed = reader.assumed();
         reader.take(Probe::LIMIT as u64).read_to_end(&mut decoded)?;
         head.utf16 = assumed.borrow().encoding.starts_with("UTF-16");
-        // A character may be cut at the limit.
+        // The limit may fall inside a character.
         head.text = String::from_utf8(decoded)
             .unwrap_or_else(|cut| String::from_utf8_lossy(cut.as_bytes()).into_owned());
         Ok(Ok(head))
     }
 
-    /// What formats are asked about.
+    /// The input of format detection.
     pub fn probe(&self) -> Probe<'_> {
         Probe::new(&self.name, &self.text, self.whole)
     }
 
-    /// What a dump is whose bytes are no text at all.
+    /// What a binary dump is.
     pub(crate) fn no_text(&self) -> Option<&'static str> {
         if self.magic.is_empty() {
             return Some("it is empty");
@@ -231,7 +229,7 @@ impl Head {
     }
 }
 
-/// What text clearly is instead of a dump of reviews.
+/// What a text clearly is instead of a review dump.
 pub(crate) fn unsupported(probe: &Probe<'_>) -> Option<String> {
     let start: String =
         probe.head.trim_start().chars().take(2000).collect::<String>().to_lowercase();
@@ -251,7 +249,7 @@ pub(crate) fn unsupported(probe: &Probe<'_>) -> Option<String> {
         .map(str::to_owned)
 }
 
-/// Tables of a Letterboxd export that hold no reviews of the member's own.
+/// Tables of a Letterboxd export that contain no reviews by the member.
 fn letterboxd_side_file(probe: &Probe<'_>) -> Option<&'static str> {
     let header = probe.head.lines().next().unwrap_or("").trim();
     if header.starts_with("Letterboxd list export") {
@@ -312,7 +310,7 @@ mod tests {
             ),
             ("notes.txt", b"Dear diary, this review of mine,\nand so on.\n", "nobody"),
             ("a.csv", b"work,critic,score,text\nFarewell,Ann,4/5,fine\n", "columns"),
-            // Cells behind bars look like outlets and their marks.
+            // Cells after bars look like outlets and their scores.
             (
                 "a.txt",
                 b"user|rating|work|comments\nAnn|5/10|Tide|Slow\nBo|4/10|Fog|Grey\nIda|8/10|Rain|Wet\n\

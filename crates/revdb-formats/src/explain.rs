@@ -1,8 +1,8 @@
-//! How a dump would be read, before anything is imported.
+//! Explains how a dump would be read, before anything is imported.
 //!
-//! Owns: the data behind `revdb formats --explain FILE`. Must never: print, or
-//! read a dump in another way than an import does; it uses the same formats
-//! and the same normalising, and stops early.
+//! Owns: the data behind `revdb formats --explain FILE`. Must never: print, or read a dump in
+//! another way than an import does: it uses the same formats and the same normalisation, and stops
+//! early.
 
 mod columns;
 mod saved;
@@ -21,34 +21,33 @@ use super::profile::built_in;
 use super::record::{Item, Position};
 use revdb_model::{Review, WorkMention};
 
-/// How many reviews are shown.
+/// Number of sample reviews.
 pub(crate) const SAMPLES: usize = 3;
 
-/// How many items are looked at for them: a dump may begin with a thousand
-/// shelved books.
+/// Maximum number of items searched for samples: a dump may begin with a thousand shelved books.
 const ITEMS: usize = 10_000;
 
 /// How one dump would be read.
 #[derive(Debug)]
 pub struct Explained {
-    /// The chosen format's name, or why there is none.
+    /// The chosen format's name, or why none was chosen.
     pub format: Result<String, Undecided>,
-    /// What was assumed of its bytes, in words; `None` for plain UTF-8.
+    /// How the bytes were decoded, in words; `None` for plain UTF-8.
     pub encoding: Option<String>,
     /// Empty for pages, which have no columns.
     pub columns: Vec<ColumnUse>,
-    /// The first reviews (or works, for a companion table), and what was
-    /// rejected or left alone on the way to them.
+    /// The first reviews (or works, for a companion table), and what was rejected or skipped
+    /// before them.
     pub samples: Vec<Sample>,
-    /// Of a text, what each line was taken for; empty where records are no lines.
+    /// The classification of each line of a text; empty if records are not lines.
     pub lines: Vec<LineUse>,
-    /// What the format says of the dump as a whole, as far as it was read.
+    /// Notes on the dump as a whole, as far as it was read.
     pub notes: Vec<Note>,
-    /// True where the file's name had to serve as the title.
+    /// The file name had to serve as the title.
     pub titled_by_file: bool,
-    /// Why the reading would end before the dump does.
+    /// Why reading would fail before the end of the dump.
     pub error: Option<String>,
-    /// What a dump that no format reads looks like.
+    /// A description of a dump that no format reads.
     pub looks: Option<Looks>,
 }
 
@@ -68,33 +67,33 @@ impl Explained {
     }
 }
 
-/// One record as the archive would get it.
+/// One record as it would be stored.
 #[derive(Debug)]
 pub struct Sample {
-    /// The line on which it begins.
+    /// Line number on which it begins.
     pub line: u64,
     /// What it is.
     pub outcome: Outcome,
 }
 
-/// What becomes of a record.
+/// The result for one record.
 #[derive(Debug)]
 pub enum Outcome {
-    /// It is a review.
+    /// A review.
     Review(Box<Review>),
-    /// It describes a work.
+    /// Describes a work.
     Work(WorkMention),
-    /// It could not become a review, for this reason.
+    /// Rejected for this reason.
     Rejected(String),
-    /// It is no review, and this is what it is.
+    /// Not a review; what it is instead.
     LeftAlone(&'static str),
 }
 
-/// Says how `dump` would be read by one of `formats`; only one where a person
-/// named it, and then it is not asked whether it knows the dump.
+/// Explains how `dump` would be read with `formats`. If the user named the format, `formats` has
+/// only that one and recognition is skipped.
 ///
 /// # Errors
-/// Where the dump's bytes cannot be read at all.
+/// If the dump's bytes cannot be read at all.
 pub fn explain(
     dump: &Dump,
     formats: &[&dyn Format],
@@ -132,7 +131,7 @@ pub fn explain(
     explain_as(explained, dump, format, options)
 }
 
-/// The format that knows the dump, or that reads what the person maps.
+/// The format that recognises the dump, or that reads the user's mapping.
 fn choose<'a>(
     head: &Head,
     formats: &[&'a dyn Format],
@@ -146,15 +145,15 @@ fn choose<'a>(
     }
 }
 
-/// Why an import would refuse a dump that was told to be of this format.
+/// Why an import would refuse a dump of which the user named this format.
 fn misfit(format: &dyn Format, head: &Head, options: &ReadOptions) -> Option<String> {
     let profile = format.profile().filter(|_| options.map.is_empty())?;
     let own = !built_in().is_ok_and(|all| all.iter().any(|known| known.name == profile.name));
     profile.misfit(&head.probe().with_options(options), own).map(|(reason, _)| reason)
 }
 
-/// As [`explain`], by a format that was chosen for more than the dump itself
-/// (a table of a Letterboxd export, read beside the others).
+/// As [`explain`], with a format chosen because of other dumps (a table of a Letterboxd export,
+/// read with its siblings).
 ///
 /// # Errors
 /// As [`explain`].
@@ -190,7 +189,7 @@ fn explain_as(
         Err(ReadError::Stopped) => explained.columns = columns_of(format, &mut text, options)?,
         Err(error) => explained.error = Some(error.to_string()),
     }
-    // Where the reading ends early, the lines show why.
+    // If reading fails early, the lines show why.
     match format.line_uses(&mut text, options) {
         Ok(lines) => explained.lines = lines,
         Err(error) => drop(explained.error.get_or_insert_with(|| error.to_string())),
@@ -198,7 +197,7 @@ fn explain_as(
     Ok(explained)
 }
 
-/// Normalises as an import does, and stops when it has seen enough.
+/// Normalises as an import does, and stops when it has enough samples.
 struct Sampler<'a> {
     context: Context<'a>,
     samples: Vec<Sample>,
@@ -238,7 +237,7 @@ impl Sink for Sampler<'_> {
         if let Some(outcome) = self.outcome(item) {
             let good = matches!(outcome, Outcome::Review(_) | Outcome::Work(_));
             self.good += usize::from(good);
-            // Three of each are enough to see what happens to the others.
+            // Three of each other kind are enough.
             let others = self.samples.len() + usize::from(good) - self.good;
             if good || others < SAMPLES {
                 self.samples.push(Sample { line: at.line, outcome });

@@ -1,4 +1,4 @@
-//! What a format is: it recognises a dump and reads its records, no more.
+//! The [`Format`] interface: recognises a dump and reads its records.
 
 use std::cell::OnceCell;
 use std::io::{self, BufRead};
@@ -16,27 +16,27 @@ use revdb_model::{Audience, DateOrder, Kind, Scale};
 /// The beginning of a dump, decoded, for detection.
 #[derive(Debug)]
 pub struct Probe<'a> {
-    /// The file's name without its folder, lower case; only ever a hint.
+    /// The file name without its folder, in lower case; only ever a hint.
     pub name: &'a str,
     /// Decoded text from the beginning, up to [`Probe::LIMIT`] bytes.
     pub head: &'a str,
     /// `head` is the whole dump.
     pub whole: bool,
-    /// What the person said of it.
+    /// The user's options.
     pub options: &'a ReadOptions,
-    /// Made once for all formats that ask.
+    /// Computed once for all formats that ask.
     folded_sample: OnceCell<String>,
     text_lines: OnceCell<Vec<String>>,
 }
 
 impl<'a> Probe<'a> {
-    /// The beginning of a dump of which nobody said anything.
+    /// The beginning of a dump, without user options.
     pub fn new(name: &'a str, head: &'a str, whole: bool) -> Self {
         let (folded_sample, text_lines) = (OnceCell::new(), OnceCell::new());
         Self { name, head, whole, options: &NOTHING_SAID, folded_sample, text_lines }
     }
 
-    /// The same dump, of which the person said this.
+    /// The same dump with user options.
     pub fn with_options(self, options: &'a ReadOptions) -> Self {
         Self { options, ..self }
     }
@@ -44,7 +44,7 @@ impl<'a> Probe<'a> {
     /// The header of a table. `quotes`: its fields may be quoted.
     ///
     /// # Errors
-    /// Where it has none.
+    /// If there is none.
     pub fn header(&self, quotes: bool) -> Result<Header> {
         let end = self.head.floor_char_boundary(SAMPLE);
         let sample = &self.head.as_bytes()[..end];
@@ -53,8 +53,7 @@ impl<'a> Probe<'a> {
         sniff::header(&sample[start..], self.whole && end == self.head.len(), &explicit)
     }
 
-    /// The beginning of `head` in which a table's header stands, as names of columns are
-    /// compared.
+    /// The part of `head` that contains a table's header, folded for comparing column names.
     pub(crate) fn folded_sample(&self) -> &str {
         self.folded_sample.get_or_init(|| {
             let end = self.head.floor_char_boundary(SAMPLE);
@@ -64,11 +63,11 @@ impl<'a> Probe<'a> {
 }
 
 impl Probe<'_> {
-    /// How much of a text is looked at for lines: its first reviews are there.
+    /// How much of a text is searched for lines; its first reviews are there.
     pub(crate) const TEXT_SAMPLE: usize = 64 << 10;
 
-    /// The lines of the beginning that say something, without what converters
-    /// put on them; none where it is a page's source or JSON.
+    /// The non-blank lines of the beginning, without converters' markup; empty for HTML source or
+    /// JSON.
     pub(crate) fn text_lines(&self) -> &[String] {
         self.text_lines.get_or_init(|| {
             let start = self.head.trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n']);
@@ -81,28 +80,28 @@ impl Probe<'_> {
         })
     }
 
-    /// How much of a dump detection looks at: saved pages carry up to some
-    /// hundred kilobytes of style and script before the first review.
+    /// How much of a dump detection reads: saved pages have up to some hundred kilobytes of styles
+    /// and scripts before the first review.
     pub const LIMIT: usize = 1 << 20;
 }
 
-/// `[{` and the like; a line of markdown begins with a bracket too.
+/// `[{` and the like; a line of Markdown may begin with a bracket too.
 fn is_json_array(start: &str) -> bool {
     let next = start.strip_prefix('[').map(str::trim_start);
     next.is_some_and(|next| next.starts_with(['{', '[', '"', ']']))
 }
 
-/// How sure a format is that a dump is its own. The surest wins; a tie
-/// between two formats is an error that names both.
+/// A format's confidence that it can read a dump. The highest wins; a tie between two formats is
+/// an error that names both.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Confidence {
-    /// It is another's.
+    /// Not this format.
     No,
-    /// The shape fits (a header whose columns have usual names).
+    /// The structure fits (a header with common column names).
     Shape,
-    /// A header that names the work, who speaks and the judgement: no line of a text does.
+    /// A header that names the work, the reviewer and the judgement; no line of prose does.
     Header,
-    /// Marks of one service's own (its column set, its page's classes).
+    /// Features of one service (its set of columns, its page's classes).
     Certain,
 }
 
@@ -119,111 +118,111 @@ static NOTHING_SAID: ReadOptions = ReadOptions {
     map: Vec::new(),
 };
 
-/// What the person said about the dump; every part optional.
+/// The user's options for a dump; all optional.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct ReadOptions {
-    /// Who speaks in all of the dump's reviews, whatever it says itself.
+    /// The audience of all reviews in the dump; overrides the dump.
     pub audience: Option<Audience>,
-    /// What the work is called, where the dump does not say.
+    /// The work's title, if the dump has none.
     pub title: Option<String>,
-    /// What sort of thing it is, where the dump does not say.
+    /// The work's kind, if the dump has none.
     pub kind: Option<Kind>,
-    /// Its year, where the dump does not say.
+    /// The work's year, if the dump has none.
     pub year: Option<i16>,
-    /// What bare scores are out of.
+    /// The scale of bare scores.
     pub scale: Option<Scale>,
-    /// How `03/04/2012` reads, where its column does not tell.
+    /// How to read `03/04/2012`, if its column does not determine it.
     pub date_order: Option<DateOrder>,
-    /// Whose the reviews are, where the dump does not say: the byline.
+    /// The byline, if the dump has none.
     pub by: Option<String>,
-    /// The encoding of a dump that is in another than UTF-8.
+    /// The encoding of a dump that is not UTF-8.
     pub encoding: Option<&'static Encoding>,
-    /// The line on which a table's header stands, from 1.
+    /// Line number of a table's header, from 1.
     pub header: Option<u64>,
     /// `--map field=column`, in the order given.
     pub map: Vec<(String, String)>,
 }
 
-/// The dump's text, which can be read from the start as often as a format needs.
+/// The dump's text, which a format may read from the start repeatedly.
 pub trait Text {
     /// A reader over the decoded UTF-8 text, from the beginning.
     fn reader(&mut self) -> io::Result<Box<dyn BufRead + '_>>;
 }
 
-/// Something about the dump as a whole that the person who imports it should
-/// know: what was assumed, or what the dump claims and was not found in it.
+/// A message to the user about the dump as a whole: an assumption, or a claim of the dump that
+/// does not match what was read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Note {
     /// One sentence without a full stop, for example "read as users' reviews (assumed)".
     pub message: String,
-    /// How to say otherwise, or what would help.
+    /// How to override it, or what would help.
     pub help: Option<String>,
 }
 
-/// What one line of a text was taken for.
+/// The classification of one line of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LineUse {
     /// From 1.
     pub line: u64,
     /// "review 2, score", "furniture", "left over".
     pub taken_for: String,
-    /// The line as the dump has it.
+    /// The line as it is in the dump.
     pub text: String,
 }
 
-/// Takes what a format finds, in the order of the dump.
+/// Receives what a format reads, in the order of the dump.
 pub trait Sink {
-    /// `raw` gives the record's verbatim text and is called only where the
-    /// record is rejected, so that good records pay nothing for it.
+    /// `raw` produces the record's verbatim text; it is called only for rejected records, so that
+    /// good ones do not pay for it.
     fn item(&mut self, at: Position, raw: &dyn Fn() -> String, item: Item) -> Result<(), Stop>;
 
-    /// Takes a note about the whole dump, at any time while it is read. Not given a body here:
-    /// a sink that stands before another would lose notes without a word.
+    /// Receives a note about the whole dump, at any time during reading. There is no default
+    /// implementation: a sink that wraps another would lose notes silently.
     ///
     /// # Errors
     /// [`Stop`], as for a record.
     fn note(&mut self, note: Note) -> Result<(), Stop>;
 }
 
-/// The pipeline wants no more: it was interrupted or the archive failed.
-/// Formats pass it on at once with `?`; the pipeline knows its own reason.
+/// The pipeline wants no more items: it was interrupted, or the archive failed. Formats return it
+/// at once with `?`; the pipeline knows the reason.
 #[derive(Debug)]
 pub struct Stop;
 
-/// What comes of reading a dump, or a part of it.
+/// Result of reading a dump or a part of it.
 pub type Result<T = (), E = ReadError> = std::result::Result<T, E>;
 
 /// Why a dump as a whole could not be read. (A bad *record* is an
 /// [`Item::Rejected`] and stops nothing.)
 #[derive(Debug, thiserror::Error)]
 pub enum ReadError {
-    /// It could not be opened or read.
+    /// I/O error on opening or reading.
     #[error("{0}")]
     Io(#[from] io::Error),
-    /// It is not what it should be.
+    /// Not in the expected format.
     #[error("{message}")]
     Malformed {
         /// One sentence.
         message: String,
-        /// From 1; `None` where no one line is to blame.
+        /// From 1; `None` if no single line is to blame.
         line: Option<u64>,
-        /// What to do.
+        /// What to do about it.
         help: Option<String>,
     },
-    /// A table that a person must say more of; nothing of it is read.
+    /// A table about which the user must say more; nothing of it is read.
     #[error("{}", .0.reason)]
     Unsure(Box<UnsureTable>),
-    /// The sink wanted no more.
+    /// The sink stopped.
     #[error("stopped")]
     Stopped,
 }
 
-/// A table as it was understood, and what would have it read.
+/// A table as it was understood, and the flags with which it would be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnsureTable {
-    /// What is missing or double, as a clause.
+    /// What is missing or ambiguous, as a clause.
     pub reason: String,
-    /// Flags of `revdb import`, each as it is typed.
+    /// Flags of `revdb import`, as typed.
     pub flags: Vec<String>,
     /// The table as it was understood.
     pub shown: Shown,
@@ -235,24 +234,24 @@ impl From<Stop> for ReadError {
     }
 }
 
-/// One shape of dump.
+/// One dump format.
 pub trait Format: Sync {
-    /// The name typed after `--input-format`, kebab-case.
+    /// Kebab-case name for `--input-format`.
     fn name(&self) -> &str;
 
-    /// One line for `revdb formats`.
+    /// One-line description for `revdb formats`.
     fn describe(&self) -> &str;
 
-    /// How sure it is that a dump which begins so is of this format.
+    /// Confidence that a dump with this beginning is of this format.
     fn recognise(&self, probe: &Probe<'_>) -> Confidence;
 
-    /// The profile, where the whole format is one; for explaining it.
+    /// The profile, if the format consists of one.
     fn profile(&self) -> Option<&super::profile::Profile> {
         None
     }
 
-    /// What each line was taken for, every line of the text once, in order;
-    /// for explaining a text. Formats whose records are no lines have none.
+    /// The classification of every line of a text, in order, for `--explain`. Empty for formats
+    /// whose records are not lines.
     ///
     /// # Errors
     /// As [`Format::read`].
@@ -261,7 +260,7 @@ pub trait Format: Sync {
         Ok(Vec::new())
     }
 
-    /// Reads every record into `sink`. Memory must not grow with the number of
-    /// records, except in page formats, which hold one page.
+    /// Reads every record into `sink`. Memory must not grow with the number of records, except in
+    /// page formats, which hold one page.
     fn read(&self, text: &mut dyn Text, options: &ReadOptions, sink: &mut dyn Sink) -> Result;
 }

@@ -1,8 +1,8 @@
-//! Records of `key: value` lines, parted by blank lines, as the SNAP data sets of Amazon, BeerAdvocate
-//! and RateBeer are (snap.stanford.edu), and as people keep notes: read as the JSON that they make.
+//! Records of `key: value` lines separated by blank lines, as in the SNAP data sets of Amazon,
+//! BeerAdvocate and RateBeer (snap.stanford.edu) and in personal notes; converted to JSON.
 //!
 //! Owns: where a record begins, and which lines are fields. Must never: take a line of a review's
-//! words for a field that no other record has, or hold more than one record.
+//! text for a field that no other record has, or hold more than one record.
 
 use std::io::{self, BufRead, Read as _};
 
@@ -17,10 +17,10 @@ mod records;
 #[cfg(test)]
 mod tests;
 
-/// The name typed after `--input-format`.
+/// The format's name for `--input-format`.
 pub const NAME: &str = "key-value";
 
-/// `key: value` lines that no profile knows.
+/// `key: value` lines that match no profile.
 pub struct KeyValue;
 
 impl Format for KeyValue {
@@ -51,19 +51,19 @@ impl Format for KeyValue {
 /// The records of a dump that are read or asked about.
 ///
 /// # Errors
-/// As the reading itself.
+/// As for reading.
 pub fn lists_of(text: &mut dyn Text, options: &ReadOptions) -> Result<Vec<List>> {
     let mut json = AsJson::of(text)?;
     any::lists_of(&mut json, options).map_err(|error| json.failure.cause_of(error))
 }
 
-/// A dump's beginning as JSON lines; `None` where it has no records of this kind.
+/// A dump's beginning as JSON lines; `None` if it has no such records.
 pub fn head_as_json(probe: &Probe<'_>) -> Option<String> {
     let layout = Layout::of(probe.head)?;
     Some(written::all(Records::new(probe.head.as_bytes(), layout)))
 }
 
-/// A dump that is read as JSON lines.
+/// A dump read as JSON lines.
 struct AsJson<'a> {
     text: &'a mut dyn Text,
     layout: Layout,

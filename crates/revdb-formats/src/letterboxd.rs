@@ -1,13 +1,11 @@
-//! The tables of one Letterboxd export united, so that no film counts twice.
+//! Combines the tables of one Letterboxd export, so that no film counts twice.
 //!
-//! Owns: which rows of `diary.csv` and `ratings.csv` say nothing that
-//! `reviews.csv` (or the diary) beside them does not say better. Must never:
-//! drop a second review of a film seen again.
+//! Owns: which rows of `diary.csv` and `ratings.csv` are covered by `reviews.csv` (or by the
+//! diary). Must never: drop a second review of a film watched again.
 //!
-//! The rule: every entry of reviews.csv is a review; so is a rated diary entry
-//! that no review entry of that film and watched date covers; so is a rated
-//! film that neither names. What is covered is left alone with its reason.
-//! Tables that were imported apart meet in the archive instead, where a film's
+//! The rule: every entry of reviews.csv is a review; so is a rated diary entry without a review
+//! entry of the same film and watched date; so is a rated film that is in neither. Covered rows
+//! are skipped with a reason. Tables imported separately meet in the archive, where a film's
 //! rating is a *standing rating* (`revdb_model::identity`).
 
 use rustc_hash::FxHashSet;
@@ -22,22 +20,22 @@ use super::profile::{Profile, built_in};
 use super::record::{Item, Position, RawReview};
 use super::roles::shell_word;
 
-/// What the import takes next.
+/// One unit of an import.
 #[derive(Debug)]
 pub enum Unit {
     /// Anything else.
     One(container::Found),
-    /// Tables of one folder's Letterboxd export: reviews, diary, ratings, as
-    /// far as they are there. Read each with what [`formats`] gives for it.
+    /// Tables of one folder's Letterboxd export: those of reviews, diary and ratings that exist.
+    /// Each is read with its format from [`formats`].
     Letterboxd(Vec<Dump>),
 }
 
-/// Names of the tables, in the order in which they are to be read.
+/// Names of the tables, in reading order.
 const TABLES: [&str; 3] = ["reviews.csv", "diary.csv", "ratings.csv"];
 
-/// Puts the tables of Letterboxd exports together; everything else passes. A
-/// table is held back until the walk ends, since an archive has its members in
-/// any order; that is at most three dumps an export.
+/// Groups the tables of Letterboxd exports and passes everything else through. Tables are held
+/// back until the walk ends, since an archive's members come in any order; that is at most three
+/// dumps per export.
 pub fn unite(found: impl Iterator<Item = container::Found>) -> impl Iterator<Item = Unit> {
     let mut found = found;
     let mut held: Vec<(String, Vec<Dump>)> = Vec::new();
@@ -69,7 +67,7 @@ fn hold(held: &mut Vec<(String, Vec<Dump>)>, dump: Dump) {
     }
 }
 
-/// By name and header; a dump that cannot be opened shows that later, by itself.
+/// Judged by name and header; a dump that cannot be opened fails later.
 fn is_table(dump: &Dump) -> bool {
     TABLES.contains(&dump.name.as_str())
         && !aside(&dump.path)
@@ -78,15 +76,15 @@ fn is_table(dump: &Dump) -> bool {
         })
 }
 
-/// True for the folders of an export that hold what the member took back or
-/// others wrote. Their tables look like the real ones.
+/// Whether the path is in a folder of withdrawn entries or of other members' content. Their tables
+/// look like the real ones.
 fn aside(path: &str) -> bool {
     let folder = path.rsplit('/').nth(1).unwrap_or("");
     ["deleted", "orphaned", "likes", "lists"].contains(&folder)
 }
 
-/// Why a table of a Letterboxd export is left alone; `None` where it is not one
-/// of those. `head`: the dump's decoded beginning.
+/// Why a table of a Letterboxd export is skipped; `None` if it is not such a table. `head`: the
+/// dump's decoded beginning.
 pub fn left_alone(path: &str, head: &str) -> Option<String> {
     if let Some(account) = account(path, head) {
         return Some(format!(
@@ -106,7 +104,7 @@ pub fn left_alone(path: &str, head: &str) -> Option<String> {
     reason.map(str::to_owned)
 }
 
-/// Whose export it is, by the table that has just one row.
+/// The owner of the export, from the table with exactly one row.
 fn account(path: &str, head: &str) -> Option<String> {
     let is_profile = path.rsplit('/').next() == Some("profile.csv");
     if !is_profile || !head.starts_with("Date Joined,Username,") {
@@ -117,10 +115,10 @@ fn account(path: &str, head: &str) -> Option<String> {
     row.get(1).map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned)
 }
 
-/// One format for each table of [`Unit::Letterboxd`], in its order.
+/// One format for each table of [`Unit::Letterboxd`], in the same order.
 ///
 /// # Errors
-/// Where a table cannot be read.
+/// If a table cannot be read.
 pub fn formats(tables: &[Dump]) -> Result<Vec<United>> {
     let mut entries = FxHashSet::default();
     let mut films = FxHashSet::default();
@@ -147,7 +145,7 @@ fn malformed(message: String) -> ReadError {
     ReadError::Malformed { message, line: None, help: None }
 }
 
-/// A film and the day it was seen; a film.
+/// A film and the day it was watched, or a film.
 type Entry = (String, String, String);
 type Film = (String, String);
 
@@ -170,7 +168,7 @@ fn note_entries(
         };
         if is_review || !cell(rating).is_empty() {
             films.insert((cell(name), cell(year)));
-            // The profiles take the date of entry where no day of watching is given.
+            // The profiles use the entry date if there is no watched date.
             let day =
                 Some(cell(watched)).filter(|day| !day.is_empty()).unwrap_or_else(|| cell(entered));
             entries.insert((cell(name), cell(year), day));
@@ -179,7 +177,7 @@ fn note_entries(
     Ok(())
 }
 
-/// What the tables read before say already.
+/// What earlier tables cover.
 #[derive(Debug)]
 enum Covered {
     Nothing,
@@ -187,7 +185,7 @@ enum Covered {
     Films(FxHashSet<Film>),
 }
 
-/// A table of an export, less what is covered by the tables before it.
+/// A table of an export, without rows that earlier tables cover.
 #[derive(Debug)]
 pub struct United {
     profile: &'static Profile,

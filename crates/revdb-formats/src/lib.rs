@@ -1,7 +1,7 @@
-//! Formats and profiles: a dump's bytes in, raw records out, normalised reviews of those.
+//! Formats and profiles: turns a dump's bytes into raw records, and these into normalised reviews.
 //!
-//! Owns: containers, encodings, detection, every format, and normalising a raw record
-//! into a review. Must never: know SQL or the archive.
+//! Owns: containers, encodings, format detection, every format, and normalising a raw record into
+//! a review. Must never: know SQL or the archive.
 
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]

@@ -1,7 +1,7 @@
-//! What a dump that no format reads looks like, in words.
+//! Describes a dump that no format reads.
 //!
-//! Owns: the reason and the advice of a refusal. Must never: decide that a dump
-//! is read, or show more of it than is needed to know it by.
+//! Owns: the reason and the advice in an error. Must never: decide that a dump is read, or show
+//! more of it than is needed to identify it.
 
 use super::any_records;
 use super::columns::mapped;
@@ -14,18 +14,18 @@ use super::sql;
 use super::unknown_text;
 use revdb_model::text::shortened;
 
-/// A dump, described.
+/// The description of a dump.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Looks {
     /// What it is, as a clause.
     pub reason: String,
-    /// The same in few words, without what only this dump has, for lists of files.
+    /// The same in few words and without details of this dump, for lists of files.
     pub short: String,
-    /// What to do.
+    /// What to do about it.
     pub help: Option<String>,
-    /// Its columns and first rows, where it is a table.
+    /// Its columns and first rows, if it is a table.
     pub shown: Option<Shown>,
-    /// Flags of `revdb import` that would have it read.
+    /// Flags of `revdb import` with which it would be read.
     pub flags: Vec<String>,
 }
 
@@ -39,11 +39,11 @@ impl Looks {
 /// How much of a text's first line is shown.
 const SHOWN: usize = 60;
 
-/// What to do with a file that is no dump of anything.
+/// Advice for a file that is not a dump.
 const INTO_A_TABLE: &str =
     "put what reviews it holds into a table, a column each for title, critic, score and quote";
 
-/// Lines above a header that are looked past.
+/// Maximum number of lines above a header.
 const LINES_ABOVE: usize = 5;
 
 /// Describes a dump by its beginning.
@@ -97,7 +97,7 @@ fn page(text: &str) -> Looks {
     Looks::is("a web page in which no review was found", &more, help)
 }
 
-/// A table whose header is not its first line: a title or comments stand above it.
+/// A table whose header is below a title or comments.
 fn below_first_lines(text: &str) -> Option<Looks> {
     let mut rest = text;
     for above in 1..=LINES_ABOVE {
@@ -128,7 +128,7 @@ fn below_first_lines(text: &str) -> Option<Looks> {
     None
 }
 
-/// What stands between an opening tag and its end, as one line.
+/// The content of an element, as one line.
 fn between(text: &str, open: &str, close: &str) -> Option<String> {
     let at = find_ignoring_case(text, open)?;
     let inner = text[at..].split_once('>')?.1;
@@ -154,7 +154,7 @@ fn unknown_xml(text: &str) -> Looks {
     Looks::is("XML that no format knows", more.as_deref().unwrap_or(""), help)
 }
 
-/// Records of another notation, of which a person may be asked.
+/// Records in a notation other than delimited text, about which the user may be asked.
 fn records(probe: &Probe<'_>, notation: &str) -> Option<Looks> {
     let lists = any_records::lists_in(probe, probe.options);
     let list = lists.into_iter().max_by_key(|list| list.table.rows.len())?;
@@ -164,14 +164,14 @@ fn records(probe: &Probe<'_>, notation: &str) -> Option<Looks> {
     Some(Looks { reason, short, ..looks })
 }
 
-/// `{'title': 'x'}`: quote marks that JSON does not have.
+/// `{'title': 'x'}`: a Python literal, whose quotes are not JSON.
 fn is_python(text: &str) -> bool {
     let inner = text.trim_start_matches(['[', '(']).trim_start();
     let first = inner.strip_prefix('{').map(str::trim_start);
     first.is_some_and(|first| ["'", "u'", "u\""].iter().any(|mark| first.starts_with(mark)))
 }
 
-/// What detection did not see may hold reviews.
+/// JSON with reviews that detection did not see.
 fn of_json(probe: &Probe<'_>) -> Looks {
     let looks = of_json_seen(probe);
     if !json::any::may_go_on(probe) {
@@ -183,7 +183,7 @@ fn of_json(probe: &Probe<'_>) -> Looks {
 
 fn of_json_seen(probe: &Probe<'_>) -> Looks {
     let lists = json::any::lists_in(probe, probe.options).unwrap_or_default();
-    // The longest list is what a person would ask about.
+    // The longest list is the likeliest to matter.
     let Some(list) = lists.into_iter().max_by_key(|list| list.table.rows.len()) else {
         let more = match json::any::top_keys(probe) {
             keys if keys.is_empty() => String::new(),
@@ -202,7 +202,7 @@ fn of_json_seen(probe: &Probe<'_>) -> Looks {
     Looks { reason: format!("{short}; its keys are {keys}"), short, ..looks }
 }
 
-/// Columns, or rows, under numbers: pandas' other ways of writing a table.
+/// Columns, or rows, with numbers as keys: pandas' other notations of a table.
 fn of_pandas(table: &Table) -> Option<Looks> {
     let split = ["columns", "data"].iter().all(|key| table.names.iter().any(|name| name == key));
     let last = |name: &String| name.rsplit('.').next().map(str::to_owned).unwrap_or_default();
@@ -215,7 +215,7 @@ fn of_pandas(table: &Table) -> Option<Looks> {
 
 fn is_table(table: &Table) -> bool {
     let short = table.names.iter().all(|name| name.chars().count() <= 64);
-    // A comma in a sentence parts no columns.
+    // A comma in a sentence is not a delimiter.
     let sentence =
         |name: &String| name.ends_with(['.', '!', '…']) && name.split_whitespace().count() > 3;
     if table.names.iter().any(sentence) {
@@ -240,7 +240,7 @@ fn of_table(table: &Table, options: &ReadOptions) -> Looks {
     Looks { short: reason.clone(), reason, help: None, shown, flags }
 }
 
-/// What is asked of a table, and the flags that answer it.
+/// The question about a table, and the flags that answer it.
 fn asked(table: &Table, options: &ReadOptions) -> Result<(String, Vec<String>)> {
     let shape = if table.header_line.is_some() { Shape::Columns } else { Shape::Json };
     let reading = roles::read(table, options, shape, mapped::NAME)?;
@@ -252,7 +252,7 @@ fn asked(table: &Table, options: &ReadOptions) -> Result<(String, Vec<String>)> 
     Ok((reason, flags.iter().map(ToString::to_string).collect()))
 }
 
-/// The first line has numbers or dates where names should be, and no name that is known.
+/// The first line has numbers or dates instead of names, and no known name.
 fn has_no_header(table: &Table) -> bool {
     if table.names.iter().any(|name| roles::is_known(name)) {
         return false;

@@ -1,8 +1,8 @@
-//! What a dump writes in a cell that is no value of its own: where one is missing, where nobody
-//! marked, where a row sums up the others, where many speak as one.
+//! Placeholders in cells: for a missing value, for an unrated work, for a totals row, for an
+//! aggregate.
 //!
-//! Owns the one table of such words (`missing.toml`), for every table and JSON. Must never:
-//! take a part of a text for one, or a missing value's word without regard to case.
+//! Owns the single list of such words (`missing.toml`), for all tables and JSON. Must never: match
+//! part of a text.
 
 use std::sync::LazyLock;
 
@@ -32,7 +32,7 @@ struct Words {
 
 struct Known {
     words: FxHashSet<String>,
-    /// What one of them begins with, so that most texts cost a look at their first byte.
+    /// The first bytes of the placeholders, so that most texts are dismissed quickly.
     first: [bool; 256],
     longest: usize,
     unmarked: Folded,
@@ -42,7 +42,7 @@ struct Known {
     nameless: Folded,
 }
 
-/// Words compared without case, accents and signs.
+/// Placeholders compared without case, accents and punctuation.
 struct Folded {
     words: FxHashSet<String>,
     longest: usize,
@@ -57,7 +57,7 @@ impl Folded {
     }
 
     fn has(&self, value: &str) -> bool {
-        // Signs and spaces are not compared; of what is longer than words with them no set has one.
+        // Punctuation and spaces are ignored; longer values cannot match.
         let value = value.trim();
         let could_be = value.len() <= 2 * self.longest
             && !value.bytes().next().is_none_or(|byte| byte.is_ascii_digit());
@@ -86,40 +86,40 @@ static KNOWN: LazyLock<Known> = LazyLock::new(|| {
     }
 });
 
-/// A text as such words are compared: folded, letters and digits alone.
+/// The form in which such words are compared: folded, letters and digits only.
 pub fn plain(text: &str) -> String {
     name::fold(text).chars().filter(|c| c.is_alphanumeric()).collect()
 }
 
-/// True of what stands in a mark's place where somebody marked nothing ("DNF").
+/// Whether a score means "not rated" ("DNF").
 pub(crate) fn is_unmarked(score: &str) -> bool {
     KNOWN.unmarked.has(score) || is_planned(score)
 }
 
-/// True of what a list says of a work that is yet to be seen ("plan to watch").
+/// Whether a list status means "not yet seen" ("plan to watch").
 pub(crate) fn is_planned(status: &str) -> bool {
     KNOWN.planned.has(status)
 }
 
-/// True of the title of a row that sums up the others ("Total:").
+/// Whether a title marks a totals row ("Total:").
 pub(crate) fn is_sum(title: &str) -> bool {
     KNOWN.sums.has(title)
 }
 
-/// True of a name under which many people's marks are told as one ("Average").
+/// Whether a name stands for an aggregate of many people ("Average").
 pub(crate) fn speaks_for_many(name: &str) -> bool {
-    // "All critics (12)": how many they are.
+    // "All critics (12)": without the number of critics.
     let counted =
         name.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '(' | ')' | ' '));
     KNOWN.together.has(counted)
 }
 
-/// True of what stands in a name's place where nobody is named ("none").
+/// Whether a name means that nobody is named ("none").
 pub(crate) fn names_nobody(name: &str) -> bool {
     KNOWN.nameless.has(name)
 }
 
-/// The value without outer white space; empty where the whole of it says that there is none.
+/// The trimmed value; empty if it is a placeholder for a missing value.
 pub(crate) fn unless_missing(value: &str) -> &str {
     let value = value.trim();
     let known = &*KNOWN;

@@ -1,22 +1,21 @@
-//! Records with named fields that nobody described, whether the names head a table's columns
-//! or are JSON's keys.
+//! Records with named fields and no profile: columns of a table, or keys of JSON.
 //!
-//! Owns: the way from a reading of the names (`roles`) to the reading of the records, and what
-//! becomes of a record in the light of the whole table. Must never: decide a name's role, or
-//! hand on a record that names no work where the others do.
+//! Owns: inferring the fields from the names (`roles`), reading the records accordingly, and
+//! judging a record in the context of the whole table. Must never: decide a name's role, or emit a
+//! record without a work if other records have one.
 
 use super::format::{Confidence, Note, ReadError, ReadOptions, Result, Sink, Stop, UnsureTable};
 use super::profile::{Profile, Role, Shape};
 use super::record::{Item, Position};
 use super::roles::{self, Reading, Table, Whose};
 
-/// The longest name that a column has; what is longer is prose.
+/// Maximum length of a column name; longer text is prose.
 const LONGEST_NAME: usize = 64;
 
-/// The names' reading, where it is sure enough.
+/// The inferred fields, if confident enough.
 ///
 /// # Errors
-/// [`ReadError::Unsure`] where a person must say more.
+/// [`ReadError::Unsure`] if the user must say more.
 pub fn read_header(
     table: &Table,
     options: &ReadOptions,
@@ -30,7 +29,7 @@ pub fn read_header(
     }
 }
 
-/// What a person is asked of a table, with the flags that answer it.
+/// The question about a table, with the flags that answer it.
 pub fn asked(
     table: &Table,
     reading: &Reading,
@@ -48,17 +47,17 @@ pub fn asked(
     }
 }
 
-/// How sure it is that a table holds reviews. One that a person must be asked
-/// about is a table of reviews too.
+/// Confidence that a table contains reviews. A table about which the user must be asked counts as
+/// a review table.
 pub fn confidence(table: &Table, reading: &Reading) -> Confidence {
     let short = table.names.iter().all(|name| name.len() <= LONGEST_NAME);
-    // What is asked about is known too, where keys cannot be a line of prose.
+    // With keys instead of a header, the names cannot be a line of prose.
     let asked = reading.unsure.is_some() && table.header_line.is_none();
     let is_known = |column: &&roles::ColumnReading| {
         column.field.is_some() || asked && roles::is_known(&column.name)
     };
     let known = reading.columns.iter().filter(is_known).count();
-    // Where a person says what all of it is of, words alone are a review.
+    // If the user names the work of all records, text alone is a review.
     let even = table.rows.iter().all(|row| row.len() == table.names.len());
     let told = reading.unsure.is_none() && reading.profile.fields.title.is_none() && even;
     let known = known + usize::from(told && known == 1);
@@ -67,12 +66,11 @@ pub fn confidence(table: &Table, reading: &Reading) -> Confidence {
         Whose::Works => reading.unsure.is_none(),
         Whose::Aggregates | Whose::Other => false,
     };
-    // A line of prose can have a comma and the word "review" in it; of a header's
-    // names two say something.
+    // A line of prose may contain a comma and the word "review"; a header needs two known names.
     if of_reviews && short && known >= 2 { Confidence::Shape } else { Confidence::No }
 }
 
-/// True of a header that names the work, who speaks or when, and the judgement.
+/// Whether a header names the work, the reviewer or the date, and the judgement.
 pub fn is_whole(reading: &Reading) -> bool {
     let has = |fields: &[&str]| {
         reading.columns.iter().any(|column| column.field.is_some_and(|it| fields.contains(&it)))
@@ -83,7 +81,7 @@ pub fn is_whole(reading: &Reading) -> bool {
         && has(&["byline", "publication", "date"])
 }
 
-/// Says how the records are read and reads them; `read` is the shape's own way of it.
+/// Emits a note about the inferred fields, then reads the records with `read`.
 ///
 /// # Errors
 /// As `read`.
@@ -102,11 +100,11 @@ pub fn read(
     read(&reading.profile, &mut judged)
 }
 
-/// Records as the table as a whole has them: one that names no work is rejected, and
-/// one of a person's own list that judges nothing is left alone.
+/// Judges records in the context of the table: one without a work is rejected, and one without
+/// judgement in a personal list is skipped.
 struct Judged<'a> {
     own: bool,
-    /// Records name their work.
+    /// The table's records name their work.
     named: bool,
     sink: &'a mut dyn Sink,
 }

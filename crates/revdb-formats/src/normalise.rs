@@ -1,9 +1,8 @@
-//! From a raw record to a normalised review: the one place where texts are
-//! cleaned, dates and scores read, and what the dump left out is filled in
-//! from what the person said.
+//! Turns a raw record into a normalised review. This is the only place where texts are cleaned,
+//! dates and scores are parsed, and gaps in the dump are filled from the user's options.
 //!
-//! Must never: guess, or leave something out in silence. A score without a known scale
-//! stays text; a date or a year that cannot be read is left out, which is told as a doubt.
+//! Must never: guess, or omit something silently. A score without a known scale stays text; an
+//! unreadable date or year is omitted with a warning (`doubts`).
 
 mod lost_digits;
 mod titles;
@@ -22,32 +21,32 @@ use revdb_model::{
 pub use titles::title_of_file;
 use titles::{read_year, without_year};
 
-/// What the dump does not say and the person or the file's name does.
+/// What the user or the file name adds to the dump.
 #[derive(Debug, Clone, Copy)]
 pub struct Context<'a> {
-    /// What the person said.
+    /// The user's options.
     pub options: &'a ReadOptions,
-    /// The file's name without folder and ending: the title where nothing else gives one.
+    /// The file name without folder and extension: the title if there is no other.
     pub file_stem: &'a str,
 }
 
-/// A review, and whether the file's name had to give its title.
+/// A review, and how its gaps were filled.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Normalised {
     /// The review.
     pub review: Review,
-    /// Only the file's name gave its work a title.
+    /// Its work has only the file name as a title.
     pub titled_by_file: bool,
-    /// It is marked in a list that says that the work is yet to be seen.
+    /// It is rated in a list whose status says that the work is not yet seen.
     pub planned: bool,
-    /// What of the record could not be read and is left out, as clauses.
+    /// What could not be read and is omitted, as clauses.
     pub doubts: Vec<String>,
 }
 
 /// Normalises one record.
 ///
 /// # Errors
-/// The reason, as one clause, why the record is no review.
+/// Why the record is not a review, as one clause.
 pub fn review(raw: RawReview, context: Context<'_>) -> Result<Normalised, String> {
     let Work { mention: work, titled_by_file, mut doubts } = work(raw.work, context);
     if work.title.is_none() && work.ids.is_empty() {
@@ -66,7 +65,7 @@ pub fn review(raw: RawReview, context: Context<'_>) -> Result<Normalised, String
         language = language.take().or(clean.language);
         Some(clean.text).filter(|text| !text.is_empty())
     });
-    // score_text is what the dump printed: only outer white space is not part of it.
+    // score_text is kept as printed, except for surrounding white space.
     let trimmed = |text: String| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
     let scale = raw.scale.or(context.options.scale);
     let score_read = raw.score.and_then(trimmed);
@@ -104,9 +103,8 @@ pub fn review(raw: RawReview, context: Context<'_>) -> Result<Normalised, String
     Ok(Normalised { review, titled_by_file, planned: raw.planned, doubts })
 }
 
-/// "[Full Review in Spanish]" before the words, as some scrapes of Rotten
-/// Tomatoes have it; `revdb_model::text` reads it behind them. Where nothing follows,
-/// it is left to that.
+/// "[Full Review in Spanish]" before the words, as in some scrapes of Rotten Tomatoes;
+/// `revdb_model::text` reads it after them, and also if nothing follows.
 fn language_note(quote: &str) -> (Option<String>, &str) {
     const NOTE: &str = "[full review in ";
     let words = quote.trim_start();
@@ -124,7 +122,7 @@ fn line(text: Option<String>) -> Option<String> {
     text.map(|text| text::clean_line(&text)).filter(|text| !text.is_empty())
 }
 
-/// No review is older: such a year is of another calendar, or a slip.
+/// Earlier years are from another calendar, or typos.
 const FIRST_YEAR: i16 = 1650;
 
 fn read_date(
@@ -146,18 +144,18 @@ fn read_date(
     }
 }
 
-/// A work after normalising, as [`Normalised`] is a review.
+/// A normalised work.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Work {
-    /// What the record says of it.
+    /// What the record says about the work.
     pub mention: WorkMention,
-    /// Only the file's name was left to give a title.
+    /// Only the file name gives a title.
     pub titled_by_file: bool,
-    /// What of the record could not be read and is left out, as clauses.
+    /// What could not be read and is omitted, as clauses.
     pub doubts: Vec<String>,
 }
 
-/// The work a record names, filled in from the options.
+/// The work of a record, with gaps filled from the options.
 pub fn work(raw: RawWork, context: Context<'_>) -> Work {
     let options = context.options;
     let title = line(raw.title);
@@ -193,7 +191,7 @@ pub fn work(raw: RawWork, context: Context<'_>) -> Work {
     Work { mention, titled_by_file, doubts }
 }
 
-/// Each name once for each property, under the first of its spellings.
+/// Each name once per property, in its first spelling.
 fn properties(raw: Vec<(Property, String)>) -> Vec<(Property, String)> {
     let mut found: Vec<(Property, String)> = Vec::new();
     let mut folds = BTreeSet::new();
@@ -213,7 +211,7 @@ fn tags(raw: &[String]) -> Option<String> {
     Some(property::values(&all).join("; ")).filter(|tags| !tags.is_empty())
 }
 
-/// A claim with its work resolved like a review's.
+/// A claim, with its work resolved like a review's.
 pub fn claim(raw: Claim, context: Context<'_>) -> (Claim, WorkMention) {
     let work = work(raw.work.clone(), context);
     (raw, work.mention)

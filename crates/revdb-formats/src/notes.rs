@@ -1,24 +1,24 @@
-//! Notes: one text with named values above it, as Obsidian, Hugo and Jekyll keep them.
+//! Notes: a text with front matter, as in Obsidian, Hugo and Jekyll.
 //!
-//! Owns: the front matter between two lines `---` (the part of YAML that people write there by
-//! hand), the first heading, `@heading`, and what stands below, `@body`. Must never: know a key;
-//! a profile of shape `notes` says which is which field.
+//! Owns: the front matter between two lines `---` (the subset of YAML that people write there by
+//! hand), the first heading, `@heading`, and the text below, `@body`. Must never: know a key; a
+//! profile of shape `notes` maps keys to fields.
 
 use super::format::{Probe, ReadError, ReadOptions, Result, Sink, Text};
 use super::formats::read_page;
 use super::profile::{Plan, Profile, Row, same_column};
 use super::record::{Item, Position};
 
-/// The first heading, which often is the title.
+/// The first heading, often the title.
 const HEADING: &str = "@heading";
 
-/// Everything below the front matter but that heading.
+/// Everything below the front matter except that heading.
 const BODY: &str = "@body";
 
-/// Reads a note by `profile`.
+/// Reads a note with `profile`.
 ///
 /// # Errors
-/// [`ReadError::Malformed`] where it has no front matter.
+/// [`ReadError::Malformed`] if it has no front matter.
 pub fn read(
     profile: &Profile,
     text: &mut dyn Text,
@@ -36,7 +36,7 @@ pub fn read(
     let cells = wanted.map(|name| cell(name).map(|(_, value)| value.clone()).unwrap_or_default());
     let note = Note(cells.collect());
     let item = plan.item(&note, options.date_order.or(profile.date_order));
-    // Notes about anything else have a mark's key without a mark.
+    // Notes about other things may have the score's key without a value.
     let item = match item {
         Item::Review(review) if review.score.is_none() && review.verdict.is_none() => {
             Item::LeftAlone("a note without a mark")
@@ -47,12 +47,12 @@ pub fn read(
     Ok(())
 }
 
-/// The names of a note's values; `None` where it is none.
+/// The names of a note's values; `None` if it is not a note.
 pub fn first_names(probe: &Probe<'_>) -> Option<Vec<String>> {
     Some(values(probe.head)?.into_iter().map(|(name, _)| name).collect())
 }
 
-/// A note's values by name, in the order in which they stand; `None` without front matter.
+/// A note's values with their names, in order; `None` without front matter.
 pub fn values(text: &str) -> Option<Vec<(String, String)>> {
     let text = text.trim_start_matches('\u{feff}');
     let rest = text.strip_prefix("---")?;
@@ -83,7 +83,7 @@ impl Row for Note {
     }
 }
 
-/// `key: value`, and below a key what is indented or a list: parts of its value.
+/// `key: value`; indented lines or list items below a key are parts of its value.
 fn of_front(lines: &[&str]) -> Vec<(String, String)> {
     let mut values: Vec<(String, String)> = Vec::new();
     for line in lines {
@@ -104,7 +104,7 @@ fn of_front(lines: &[&str]) -> Vec<(String, String)> {
     values
 }
 
-/// A scalar without its quote marks; those of a list or a block (`|`, `>`) go as well.
+/// A scalar without its quotes; list and block markers (`|`, `>`) are removed too.
 fn bare(value: &str) -> &str {
     let value = value.trim();
     if matches!(value, "|" | ">" | "|-" | ">-") {
@@ -115,7 +115,7 @@ fn bare(value: &str) -> &str {
     pairs.iter().find_map(|(open, close)| within(*open, *close)).unwrap_or(value).trim()
 }
 
-/// The first line where it is a heading, and what follows.
+/// The first line if it is a heading, and the rest.
 fn of_body(body: &str) -> (Option<&str>, String) {
     let body = body.trim();
     let (first, rest) = body.split_once('\n').unwrap_or((body, ""));

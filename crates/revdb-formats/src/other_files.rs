@@ -1,7 +1,7 @@
-//! Files that are no dumps and that people keep beside their dumps.
+//! Recognises files that are not dumps and are often stored next to dumps.
 //!
-//! Owns the one table of them (`other_files.toml`): what tells each, what it is, and what to do
-//! with it. Must never: stand before a format, or name a file by its name alone.
+//! Owns the single list of them (`other_files.toml`): how to recognise each, what it is, and
+//! advice. Must never: take precedence over a format, or judge a file by name alone.
 
 use std::sync::LazyLock;
 
@@ -55,7 +55,7 @@ static TEXTS: LazyLock<Vec<(Regex, &'static str)>> = LazyLock::new(|| {
     TABLE.text.iter().map(compiled).collect()
 });
 
-/// What a file of these first bytes is; `name` in small letters.
+/// The file type for these first bytes; `name` in lower case.
 pub fn of_bytes(first: &[u8], name: &str) -> Option<&'static str> {
     let found = TABLE.bytes.iter().find(|kind| {
         let first = first.get(kind.at..).unwrap_or(&[]);
@@ -65,19 +65,19 @@ pub fn of_bytes(first: &[u8], name: &str) -> Option<&'static str> {
     found.map(|kind| kind.is.as_str())
 }
 
-/// True where the bytes begin as the hexadecimal digits say.
+/// Whether the bytes begin with these hexadecimal digits.
 fn begins(first: &[u8], hex: &str) -> bool {
     let byte = |at: usize| hex.get(at..at + 2).and_then(|two| u8::from_str_radix(two, 16).ok());
     let wanted = (0..hex.len()).step_by(2).map(byte);
     first.len() * 2 >= hex.len() && wanted.zip(first).all(|(byte, own)| byte == Some(*own))
 }
 
-/// What a zip is that has a member for which `has` is true.
+/// The type of a zip, where `has` tells whether it contains a member.
 pub fn of_zip(has: impl Fn(&str) -> bool) -> Option<&'static str> {
     TABLE.zip.iter().find(|kind| has(&kind.member)).map(|kind| kind.is.as_str())
 }
 
-/// What a text that begins so is: in few words, and what to do.
+/// The type of a text with this beginning, and advice.
 pub fn of_text(start: &str) -> Option<(&'static str, Option<&'static str>)> {
     let (_, is) = TEXTS.iter().find(|(begins, _)| begins.is_match(start))?;
     Some(is.split_once("; ").map_or((*is, None), |(what, help)| (what, Some(help))))

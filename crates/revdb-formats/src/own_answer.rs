@@ -1,31 +1,31 @@
-//! What revdb itself answered, saved beside the dumps: a page, what a search found, or some columns
-//! of a listing.
+//! Recognises revdb's own output saved next to dumps: a page, search results, or some columns of a
+//! listing.
 //!
-//! Its reviews are in the archive with more than the answer has (scales, years, whole quotes), so
-//! that reading it would change what is right. An export or a whole listing is no such file: the
-//! profile `revdb` knows them. Must never: know a header that a profile reads.
+//! Its reviews are in the archive with more detail (scales, years, full quotes), so reading it
+//! would degrade them. Exports and full listings are not excluded: the profile `revdb` reads them.
+//! Must never: match a header that a profile reads.
 
-/// The reason for leaving it alone.
+/// The reason for skipping it.
 const IS: &str = "an answer of revdb's own, which has less than the archive; `revdb export` writes what can be imported";
 
-/// In the head of every page (crates/revdb-render/src/page_head.html).
+/// In the head of every report page (crates/revdb-render/src/page_head.html).
 const PAGE: &str = "<meta name=\"generator\" content=\"revdb\">";
 
 /// The columns of `revdb search`.
 const FOUND: [&str; 8] =
     ["id", "work", "audience", "critic", "publication", "date", "score", "snippet"];
 
-/// The columns that a listing may have, or an export.
+/// All columns of a listing or an export.
 const LISTED: [&str; 24] = [
     "id", "work", "kind", "year", "audience", "critic", "byline", "publication", "date", "score",
     "score_text", "score text", "quote", "url", "verdict", "tags", "authors", "contributors",
     "directors", "brands", "genres", "work_id", "work id", "sources",
 ];
 
-/// Lines of Markdown that may stand above the table: the words, filters, blank ones.
+/// Maximum lines of Markdown above the table: the search words, filters, blank lines.
 const ABOVE: usize = 12;
 
-/// Why a text that begins so is left alone, where revdb made it.
+/// Why a text with this beginning is skipped, if revdb wrote it.
 pub fn left_alone(head: &str) -> Option<&'static str> {
     let head = head.trim_start_matches('\u{feff}').trim_start();
     let is_one = match head.as_bytes().first()? {
@@ -39,7 +39,7 @@ pub fn left_alone(head: &str) -> Option<&'static str> {
     is_one.then_some(IS)
 }
 
-/// A header of CSV, TSV or a Markdown table.
+/// A header in CSV, TSV or a Markdown table.
 fn is_found_header(line: &str) -> bool {
     let line = line.trim();
     let line = line.strip_prefix('|').and_then(|it| it.strip_suffix('|')).unwrap_or(line);
@@ -49,8 +49,8 @@ fn is_found_header(line: &str) -> bool {
     })
 }
 
-/// Columns of a listing, `work` among them, and scores as revdb alone writes them: out of a
-/// hundred, with their decimals.
+/// Columns of a listing, `work` among them, and scores as only revdb writes them: out of a
+/// hundred, with decimals.
 fn is_listed(head: &str, between: u8) -> bool {
     let mut reader = csv::ReaderBuilder::new();
     let reader = reader.delimiter(between).has_headers(false).flexible(true);
@@ -80,7 +80,7 @@ fn is_our_score(cell: &str) -> bool {
     cell.contains('.') && cell.parse::<f64>().is_ok_and(|score| score > 10.0 && score <= 100.0)
 }
 
-/// As [`is_listed`], of the first record of JSON.
+/// As [`is_listed`], for the first record of JSON.
 fn is_listed_object(head: &str) -> bool {
     let first = head.trim_start_matches('[').trim_start();
     let record = serde_json::Deserializer::from_str(first)
@@ -92,7 +92,7 @@ fn is_listed_object(head: &str) -> bool {
         && record.get("score").is_some_and(|score| is_our_score(&score.to_string()))
 }
 
-/// A record of JSON whose keys stand in this order.
+/// A JSON record whose keys are in this order.
 fn is_found_object(head: &str) -> bool {
     let mut rest = head.trim_start_matches(['[', '{']).trim_start().trim_start_matches('{');
     rest.trim_start().starts_with("\"id\":")

@@ -1,13 +1,11 @@
-//! Profiles: a whole column-shaped, JSON-shaped or text-shaped format declared as data.
+//! Profiles: formats declared as data, for columns, JSON and text.
 //!
-//! Owns: what a profile file may say, the profiles that come with revdb, and
-//! how a profile becomes a [`Format`]. Must never: hold a rule for one dump in
-//! code; what a dump needs is said in its file, and a word that the files lack
-//! is added here for all of them.
+//! Owns: what a profile file may contain, the built-in profiles, and how a profile becomes a
+//! [`Format`]. Must never: have code for one dump; what a dump needs goes into its profile, and a
+//! missing key is added for all profiles.
 //!
-//! The files stand in `profiles/`, one a format; `CONTRIBUTING.md` tells how to
-//! add one. An unknown key in a file is an error, so that a misspelt rule
-//! cannot be passed over.
+//! The files are in `profiles/`, one per format; see `CONTRIBUTING.md`. An unknown key in a file
+//! is an error, so that a mistyped rule is not ignored.
 
 mod bind;
 mod bound;
@@ -92,8 +90,8 @@ impl Format for Profile {
 }
 
 impl Profile {
-    /// The shape of a dump that begins with `start`: named values are the same in columns
-    /// and in JSON, unless the profile says where in a document its records stand.
+    /// The shape of a dump that begins with `start`: columns and JSON keys are interchangeable,
+    /// unless the profile gives a path to the records.
     pub fn shape_of(&self, start: &str) -> Shape {
         let start = start.trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n']);
         let is_json = start.starts_with(['{', '[']);
@@ -106,8 +104,7 @@ impl Profile {
         }
     }
 
-    /// The dump's columns, or the keys of its first records; `None` where it is
-    /// not of this profile's shape.
+    /// The dump's columns, or the keys of its first records; `None` if the dump has another shape.
     fn names_in(&self, probe: &Probe<'_>) -> Option<Vec<String>> {
         match self.shape_of(probe.head) {
             Shape::Columns => probe.header(self.quotes).ok().map(|header| header.names),
@@ -118,8 +115,8 @@ impl Profile {
         }
     }
 
-    /// True of a table with a mark, words, a day, a name or a title that this profile would not
-    /// read: it only has columns of the same names.
+    /// Whether a table has a score, words, a date, a name or a title that this profile does not
+    /// read; then it only shares column names with the format.
     fn leaves(&self, names: &[String]) -> bool {
         let sources = self.sources();
         let is_read = |name: &str| {
@@ -132,12 +129,12 @@ impl Profile {
             let mut columns = of.flat_map(|(_, columns)| columns);
             columns.any(|known| names.iter().any(|name| same_column(known, name)))
         };
-        // A profile of a person's own, which names no source, may leave what it does not want.
+        // A user's profile (without a source) may ignore columns on purpose.
         let field_of = match self.role {
             Role::Reviews if !self.source.is_empty() => roles::of_a_review,
             Role::Reviews | Role::Works => roles::judgement,
         };
-        // An object within JSON may be anything: a list of friends, the game's own page.
+        // A nested object may be anything: a list of friends, the game's own page.
         let nested = |name: &str| self.shape == Shape::Json && name.contains('.');
         names
             .iter()
@@ -154,10 +151,10 @@ impl Profile {
     }
 }
 
-/// As much of a text's beginning as its reader has at once.
+/// The beginning of a text, as much as its reader buffers.
 ///
 /// # Errors
-/// Where it cannot be read.
+/// If it cannot be read.
 pub fn beginning(text: &mut dyn Text) -> io::Result<String> {
     let mut reader = text.reader()?;
     Ok(String::from_utf8_lossy(reader.fill_buf()?).into_owned())

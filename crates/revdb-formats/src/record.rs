@@ -1,77 +1,77 @@
-//! The neutral record: what every format hands on, whatever the dump looked like.
+//! The neutral record that every format emits.
 
 use revdb_model::{Audience, DateOrder, ExternalId, Kind, Property, Scale};
 
-/// Where in a dump a record begins. Both count from 1.
+/// Position of a record in a dump. Both numbers count from 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Position {
-    /// Which of the dump's records.
+    /// Record number.
     pub record: u64,
-    /// The line on which it begins.
+    /// Line number of its first line.
     pub line: u64,
 }
 
-/// A review as the dump has it: texts not yet cleaned, dates and scores not
-/// yet read. A format fills what it finds and leaves the rest `None`.
+/// A review as printed in the dump: texts not cleaned, dates and scores not parsed. A format fills
+/// what it finds and leaves the rest `None`.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct RawReview {
     /// Who speaks.
     pub audience: Option<Audience>,
-    /// What stands in the audience's place and is none.
+    /// An unrecognised value in the audience field.
     pub unknown_audience: Option<String>,
-    /// What is reviewed.
+    /// The work reviewed.
     pub work: RawWork,
-    /// Who is named as its author.
+    /// The author's name.
     pub byline: Option<String>,
     /// Where it appeared.
     pub publication: Option<String>,
-    /// When, as the dump prints it.
+    /// The date as printed.
     pub date: Option<String>,
-    /// How `03/04/2012` reads here, where the format or the whole column told.
+    /// The day-month order of `03/04/2012`, if the format or the whole column determines it.
     pub date_order: Option<DateOrder>,
-    /// The mark, as the dump prints it.
+    /// The score as printed.
     pub score: Option<String>,
-    /// The score as it was printed, where `score` was worked out of it.
+    /// The originally printed score, if `score` was computed from it.
     pub score_text: Option<String>,
-    /// What this record's bare numbers are out of, where the record itself says so.
+    /// The scale of bare scores, if the record itself gives it.
     pub scale: Option<Scale>,
-    /// The words.
+    /// The review's text.
     pub quote: Option<String>,
     /// Its address.
     pub url: Option<String>,
-    /// The site's own id of the review.
+    /// The site's id of the review.
     pub id: Option<ExternalId>,
-    /// What it is written in.
+    /// Its language.
     pub language: Option<String>,
-    /// The record judges without a score ("Fresh", a thumb up), so it is a
-    /// review even where score and words are missing.
+    /// A judgement without a score ("Fresh", a thumbs-up): it makes the record a review even
+    /// without score and words.
     pub verdict: Option<String>,
-    /// The list that it stands in says that the work is yet to be seen.
+    /// Its list's status says that the work is not yet seen.
     pub planned: bool,
-    /// The format knows that the quote is cut off.
+    /// The format knows that the quote is truncated.
     pub truncated: bool,
-    /// Tags and shelves, of which one text may still name several.
+    /// Tags and shelves; one string may still contain several.
     pub tags: Vec<String>,
 }
 
-/// A work as the dump has it.
+/// A work as printed in the dump.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct RawWork {
-    /// What it is called.
+    /// Its title.
     pub title: Option<String>,
-    /// What sort of thing it is.
+    /// Its kind.
     pub kind: Option<Kind>,
-    /// What stands in the kind's place and is none.
+    /// An unrecognised value in the kind field.
     pub unknown_kind: Option<String>,
     /// A year, or a date that begins or ends with one.
     pub year: Option<String>,
     /// Sites' ids of the work.
     pub ids: Vec<ExternalId>,
-    /// People and genres, of which one text may still name several.
+    /// People and genres; one string may still contain several.
     pub properties: Vec<(Property, String)>,
 }
 
-/// What a page says of itself, to be held against what the archive holds.
+/// A page's claim about itself, to be compared with the archive.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Deserialize, serde::Serialize,
 )]
@@ -96,29 +96,29 @@ pub enum ClaimKind {
 /// One claim.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Claim {
-    /// Whose reviews it is about.
+    /// The audience it is about.
     pub audience: Audience,
-    /// What is said.
+    /// What is claimed.
     pub kind: ClaimKind,
-    /// The number said.
+    /// The number claimed.
     pub value: f64,
-    /// What it is "out of", where that is said.
+    /// The total in "out of", if given.
     pub of: Option<f64>,
     /// The work that the page is about.
     pub work: RawWork,
 }
 
-/// One thing found in a dump.
+/// One item read from a dump.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Item {
     /// A review.
     Review(Box<RawReview>),
-    /// A row of a companion table: it describes a work and reviews nothing.
+    /// A row of a companion table: it describes a work and is not a review.
     Work(RawWork),
-    /// What the dump says of its work's reviews.
+    /// The dump's claim about its work's reviews.
     Claim(Claim),
-    /// The format could not make a review of this record; the reason is one clause.
+    /// The record cannot be a review; the reason is one clause.
     Rejected(String),
-    /// A record that is no review by the format's own rule (a shelved book).
+    /// A record that is not a review by the format's own rule (a shelved book).
     LeftAlone(&'static str),
 }

@@ -1,7 +1,7 @@
-//! Dumps of databases as SQL (mysqldump, phpMyAdmin, pg_dump, sqlite3's .dump): the rows of their
-//! INSERT and COPY statements are read as the JSON lists that they make, one a table.
+//! Database dumps as SQL (mysqldump, phpMyAdmin, pg_dump, sqlite3's .dump): the rows of INSERT and
+//! COPY statements, converted to JSON with one list per table.
 //!
-//! Must never: run a statement, or hold more than one row.
+//! Must never: execute a statement, or hold more than one row.
 
 use std::io::{self, BufRead};
 
@@ -14,10 +14,10 @@ mod rows;
 mod scan;
 mod values;
 
-/// The name typed after `--input-format`.
+/// The format's name for `--input-format`.
 pub const NAME: &str = "sql";
 
-/// A database's dump that no profile knows.
+/// A database dump that matches no profile.
 pub struct AnySql;
 
 impl Format for AnySql {
@@ -48,13 +48,13 @@ impl Format for AnySql {
 /// The tables of a dump that are read or asked about.
 ///
 /// # Errors
-/// As the reading itself.
+/// As for reading.
 pub fn lists_of(text: &mut dyn Text, options: &ReadOptions) -> Result<Vec<List>> {
     let mut json = AsJson::of(text);
     any::lists_of(&mut json, options).map_err(|error| json.failure.cause_of(error))
 }
 
-/// A line begins a statement that has rows, and those before it are of SQL too.
+/// Whether a line begins a statement with rows and the lines before it are SQL too.
 pub fn is_sql(head: &str) -> bool {
     const ROWS: [&str; 5] =
         ["insert into ", "replace into ", "insert ignore into ", "insert or ", "insert ["];
@@ -79,7 +79,7 @@ pub fn head_as_json(head: &str) -> String {
     written::all(Rows::new(head.as_bytes(), Passed::default()))
 }
 
-/// A dump that is read as a JSON document.
+/// A dump read as a JSON document.
 struct AsJson<'a> {
     text: &'a mut dyn Text,
     failure: Failure,

@@ -1,29 +1,29 @@
-//! Running text that no format knows: what comes near it, and the ways on.
+//! Text that no format recognises: the nearest profile and alternatives.
 //!
-//! Owns: naming the text profile that such a text is most like. Must never:
-//! send a person back to a list of formats, none of which it is.
+//! Owns: naming the text profile that fits best. Must never: refer the user to a list of formats,
+//! none of which fits.
 
 use super::format::Probe;
 use super::profile::{Profile, Shape, built_in, text};
 
-/// What a person can do with such a text.
+/// What the user can do with such a text.
 pub const WAYS_ON: &str = "import the page saved as HTML, which says what is a name and what a score; \
      or describe the text's lines in a profile with shape = \"text\" and say --profile \
      (docs/own-profile.md has the recipe); or put its reviews into a table, a column each for title, \
      critic, score and quote";
 
-/// The nearest profile as a clause behind others; empty where none comes near.
+/// The nearest profile as a clause; empty if none is near.
 pub fn near(probe: &Probe<'_>) -> String {
     nearest(probe).map_or(String::new(), |(profile, missing)| {
         format!("; the nearest is {} ({}){missing}", profile.name, profile.describe)
     })
 }
 
-/// A longer pattern tells a reader nothing.
+/// Longer patterns are not shown, since they do not help a user.
 const SHORT: usize = 40;
 
-/// The text profile most of whose marks are there, and which one is not. One
-/// whose marks could be another's comes near anything.
+/// The text profile most of whose patterns match, and the pattern that does not. Profiles with
+/// ambiguous patterns are ignored.
 fn nearest<'p>(probe: &Probe<'_>) -> Option<(&'p Profile, String)> {
     let all = built_in().ok()?.iter();
     let texts = all.filter(|profile| profile.shape == Shape::Text && profile.detect.certain);

@@ -1,10 +1,10 @@
-//! XML-shaped dumps: elements that are records, by a profile.
+//! XML dumps read with a profile: elements are records.
 //!
-//! Owns: finding the records, their lines and their text, and what their elements
-//! and attributes are called: `name`, `stats.rating.@value`, dotted and from the
-//! record inwards, or from the document's root with a stroke before it, for what stands
-//! around the records: `/items.item.name.@value`. Must never: resolve an entity that the document declares (a
-//! bomb is made of those), or hold more of a dump than one record.
+//! Owns: finding the records, their line numbers and their text, and naming elements and
+//! attributes: `name` and `stats.rating.@value` are dotted paths within the record; with a leading
+//! slash, `/items.item.name.@value` is a path from the document's root, for data around the
+//! records. Must never: resolve an entity that the document declares (entity bombs), or hold more
+//! than one record.
 
 use std::cell::RefCell;
 use std::io::{self, BufRead, Read};
@@ -22,19 +22,19 @@ pub mod any;
 mod as_json;
 mod lists;
 
-/// How deep elements may stand within each other.
+/// Maximum nesting depth of elements.
 const DEEPEST: usize = 64;
 
-/// How many records detection looks at.
+/// Number of records that detection examines.
 const LOOKED_AT: usize = 50;
 
-/// How much of a record is kept for a rejection.
+/// Maximum bytes of a record kept for a rejection.
 const KEPT: usize = 64 << 10;
 
-/// Reads a whole dump by `profile`.
+/// Reads a whole dump with `profile`.
 ///
 /// # Errors
-/// [`ReadError::Malformed`] where the document is broken.
+/// [`ReadError::Malformed`] if the document is malformed.
 pub fn read(
     profile: &Profile,
     text: &mut dyn Text,
@@ -58,15 +58,14 @@ pub fn read(
     Ok(())
 }
 
-/// The names within the first records; `None` where it is no XML, or has none of
-/// the profile's records.
+/// The names in the first records; `None` if it is not XML, or has none of the profile's records.
 pub fn first_names(profile: &Profile, probe: &Probe<'_>) -> Option<Vec<String>> {
     if !probe.head.trim_start().starts_with('<') {
         return None;
     }
     let mut records = Records::new(probe.head.as_bytes(), profile);
     let mut names: Vec<String> = Vec::new();
-    // The head may end within a record; what was whole before it is enough.
+    // The sample may end within a record.
     for _ in 0..LOOKED_AT {
         let Ok(Some(record)) = records.next() else { break };
         for (name, _) in record.values {
@@ -78,11 +77,10 @@ pub fn first_names(profile: &Profile, probe: &Probe<'_>) -> Option<Vec<String>> 
     (!names.is_empty()).then_some(names)
 }
 
-/// The names within the first `records` records, each with the first value that
-/// is not empty.
+/// The names in the first `records` records, each with its first non-empty value.
 ///
 /// # Errors
-/// As the reading itself.
+/// As for reading.
 pub fn cells(
     profile: &Profile,
     text: &mut dyn Text,
@@ -99,8 +97,7 @@ pub fn cells(
     Ok(cells)
 }
 
-/// What a reference stands for: a character by its number or one of XML's own five;
-/// any other stays as it is written.
+/// Resolves a character reference or one of XML's five entities; others are kept as written.
 pub fn resolved(reference: &BytesRef<'_>) -> String {
     if let Ok(Some(c)) = reference.resolve_char_ref() {
         return c.to_string();
@@ -116,7 +113,7 @@ pub fn resolved(reference: &BytesRef<'_>) -> String {
     }
 }
 
-/// One record: its values in the order of the document.
+/// One record: its values in document order.
 #[derive(Debug, Default)]
 struct Record {
     line: u64,
@@ -131,7 +128,7 @@ struct Cells<'a> {
 }
 
 impl Row for Cells<'_> {
-    /// Of elements that stand several times the first counts that is not empty.
+    /// For repeated elements, the first non-empty one counts.
     fn cell(&self, slot: usize) -> &str {
         let Some(name) = self.slots.get(slot) else { return "" };
         let own = |(known, value): &&(String, String)| known == name && !value.trim().is_empty();
@@ -139,7 +136,7 @@ impl Row for Cells<'_> {
     }
 }
 
-/// What has passed through a reader: lines, and the text of the present record.
+/// The text consumed by a reader: line numbers, and the current record's text.
 #[derive(Debug, Default)]
 struct Passed {
     lines: u64,
@@ -167,7 +164,7 @@ impl<R: BufRead> BufRead for Watched<R> {
     }
 
     fn consume(&mut self, amount: usize) {
-        // What is consumed was given out by `fill_buf`, so it is there.
+        // Consumed bytes were returned by `fill_buf`, so they are available.
         if let Some(text) = self.source.fill_buf().ok().and_then(|ready| ready.get(..amount)) {
             let mut passed = self.passed.borrow_mut();
             passed.lines += text.iter().filter(|&&b| b == b'\n').count() as u64;
@@ -178,13 +175,13 @@ impl<R: BufRead> BufRead for Watched<R> {
     }
 }
 
-/// Gives one record after the other.
+/// Yields one record after the other.
 struct Records<R> {
     xml: Reader<Watched<R>>,
     passed: Rc<RefCell<Passed>>,
     paths: Vec<String>,
     buffer: Vec<u8>,
-    /// Names of the elements that are open.
+    /// Names of the open elements.
     open: Vec<String>,
     around: Around,
 }
@@ -245,7 +242,7 @@ impl<R: BufRead> Records<R> {
         }
     }
 
-    /// An element opens: the beginning of a record, where it is one.
+    /// Handles a start tag; returns a record if one begins.
     fn entered(&mut self, tag: &BytesStart<'_>) -> Option<Record> {
         self.open.push(tag.name().0.to_owned());
         self.around.look(&self.paths, &self.open, tag);
@@ -264,7 +261,7 @@ impl<R: BufRead> Records<R> {
 
     /// Reads on to the end of the record.
     fn fill(&mut self, mut record: Record) -> Result<Record> {
-        // Each open element: its name from the record inwards, and its own words.
+        // Each open element: its name within the record, and its own text.
         let mut within: Vec<(String, String)> = vec![(String::new(), String::new())];
         let mut length = 0;
         while let Some((name, words)) = within.last_mut() {
@@ -306,7 +303,7 @@ impl<R: BufRead> Records<R> {
     }
 }
 
-/// What stands around the records and is asked for, as `/items.item.@id`.
+/// Required values around the records, such as `/items.item.@id`.
 #[derive(Debug, Default)]
 struct Around {
     wanted: Vec<String>,
@@ -320,13 +317,13 @@ impl Around {
         Self { wanted, values: Vec::new() }
     }
 
-    /// An element opens, of which `open` has the path.
+    /// Handles a start tag; `open` is the path of open elements.
     fn look(&mut self, records: &[String], open: &[String], tag: &BytesStart<'_>) {
         if self.wanted.is_empty() {
             return;
         }
         let path = format!("/{}", open.join("."));
-        // Another one of those that hold records: what was said of the one before is past.
+        // Values of the previous container of records no longer apply.
         let inwards = format!("{}.", &path[1..]);
         if records.iter().any(|record| record.starts_with(&inwards)) {
             self.values.retain(|(name, _)| !name.starts_with(&format!("{path}.")));
@@ -337,7 +334,7 @@ impl Around {
         self.values.extend(attributes);
     }
 
-    /// Words of the innermost element that is open.
+    /// Handles text of the innermost open element.
     fn words(&mut self, open: &[String], words: &str) {
         if self.wanted.is_empty() {
             return;
@@ -354,7 +351,7 @@ impl Around {
     }
 }
 
-/// True where the path is that of the open elements; `*` is any one of them.
+/// Whether the path matches the open elements; `*` matches any one.
 fn leads_to(path: &str, open: &[String]) -> bool {
     let mut open = open.iter();
     path.split('.').all(|step| open.next().is_some_and(|name| step == "*" || step == name))

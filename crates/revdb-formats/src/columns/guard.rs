@@ -1,61 +1,57 @@
-//! Stands between the text and the csv crate and hands on whole records only.
+//! Sits between the text and the csv crate and passes on complete records only.
 //!
-//! Owns: where a record begins and ends, its line, its verbatim text, and what
-//! happens to a quote mark that is never closed. Must never: split a record
-//! into fields for use; that is the csv crate's work.
+//! Owns: where a record begins and ends, its line number, its verbatim text, and the handling of
+//! unclosed quotes. Must never: split a record into fields; the csv crate does that.
 //!
-//! Why it exists: the csv crate takes an unclosed quote for a very long field
-//! and swallows every record behind it without an error, it counts `\n` only,
-//! and it cannot give back a record's text. The guard reads each byte once,
-//! at some 1 GB/s, and is right by these rules:
+//! The csv crate reads an unclosed quote as one very long field and swallows every record after it
+//! without an error; it counts `\n` only; and it cannot return a record's verbatim text. The guard
+//! reads each byte once and applies these rules:
 //!
-//! - a quote mark ends a quoted field where a delimiter, a line end or the end
-//!   of the text follows; two quote marks are one of the field's own;
-//! - any other quote mark *on the line where the field began* is the field's
-//!   own too ("He said "hi" to me" is what a careless exporter writes);
-//! - any other quote mark on a later line, or the end of the text, shows that
-//!   the field was never closed: the line where it opened is broken, and
-//!   reading goes on with the line after it.
+//! - a quote mark ends a quoted field if a delimiter, a line end or the end of the text follows; a
+//!   doubled quote mark belongs to the field;
+//! - any other quote mark *on the line where the field began* belongs to the field ("He said "hi"
+//!   to me" is what a careless exporter writes);
+//! - any other quote mark on a later line, or the end of the text, means that the field was never
+//!   closed: the line where it opened is broken, and reading resumes on the next line.
 
 use std::collections::VecDeque;
 use std::io::{self, Read};
 
 use super::scan::{self, Layout, Scan};
 
-/// The longest record that is believed: 16 MiB, as reliability.md has it for
-/// fields. A longer one is broken.
+/// Maximum record length, the same as the limit for fields. Longer records are broken.
 pub const LONGEST_RECORD: usize = 16 << 20;
 
-/// How many bytes may be read again, in all, because a quoted field that
-/// spanned lines turned out to be unclosed. Past it, quoted line breaks are no
-/// longer believed in this dump, so that no input costs quadratic time.
+/// Look-ahead budget in bytes, for the whole dump: how much text may be scanned twice because a
+/// multi-line quoted field turned out to be unclosed. Once it is spent, fields may no longer
+/// contain line ends, which keeps the time linear for any input.
 const LOOK_AHEAD_BUDGET: usize = 64 << 20;
 
-/// How much of an over-long record is kept for the rejection.
+/// How much of an over-long record is kept in its rejection.
 const KEPT_OF_LONG: usize = 64 << 10;
 
 const CHUNK: usize = 64 << 10;
 
-/// A record that the guard let pass, or held back.
+/// A record that was passed on or held back.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Passed {
-    /// The csv crate gets it next. `start` and `end` are for [`Guard::raw`].
-    /// `escaped`: a quote mark stands behind a backslash in it.
+    /// Next record for the csv crate. `start` and `end` are for [`Guard::raw`]. `escaped`: it
+    /// contains a backslash-escaped quote mark.
     Good { line: u64, start: u64, end: u64, escaped: bool },
-    /// It was held back: its verbatim text and why.
+    /// Held back: its verbatim text and the reason.
     Broken { line: u64, raw: String, why: &'static str },
 }
 
-/// A reader of whole records; see the module's text.
+/// A reader of complete records; see the module documentation.
 pub struct Guard<R> {
     source: R,
     layout: Layout,
-    /// Text from `base` on: what was passed but may be asked for, then what is to come.
+    /// Buffered text; its first byte is at offset `base` of the dump.
     held: Vec<u8>,
     base: u64,
-    /// Where in `held` the next record begins.
+    /// Index in `held` of the next record.
     next: usize,
-    /// Lines count from 1; `line` is that of `next`.
+    /// Line number of `next`, counted from 1.
     line: u64,
     source_ended: bool,
     out: Vec<u8>,
@@ -70,7 +66,7 @@ impl<R: Read> Guard<R> {
         Self::at_line(source, layout, 1)
     }
 
-    /// `line`: the number of the line with which the text begins.
+    /// `line`: number of the first line of the text.
     pub fn at_line(source: R, layout: Layout, line: u64) -> Self {
         Self {
             source,
@@ -88,18 +84,18 @@ impl<R: Read> Guard<R> {
         }
     }
 
-    /// Rows that were quoted once more as a whole, and read as what is within.
+    /// Number of rows unwrapped because the whole row was quoted once more.
     pub fn unwrapped(&self) -> u64 {
         self.unwrapped
     }
 
-    /// What was passed or held back next, in the order of the text.
+    /// The next record passed on or held back, in text order.
     pub fn next_passed(&mut self) -> Option<Passed> {
         self.passed.pop_front()
     }
 
-    /// The verbatim text of a record taken by [`Guard::next_passed`], without its line end.
-    /// Valid until the csv crate asks for more text.
+    /// The verbatim text of a record returned by [`Guard::next_passed`], without its line end.
+    /// Valid until the csv crate reads more text.
     pub fn raw(&self, start: u64, end: u64) -> String {
         let from = start.saturating_sub(self.base) as usize;
         let to = end.saturating_sub(self.base) as usize;
@@ -107,7 +103,7 @@ impl<R: Read> Guard<R> {
         String::from_utf8_lossy(bytes).trim_end_matches(['\r', '\n']).to_owned()
     }
 
-    /// Drops text that nobody can ask for any more.
+    /// Drops text that can no longer be requested.
     fn forget(&mut self) {
         let first_asked_for = self.passed.iter().find_map(|passed| match passed {
             Passed::Good { start, .. } => Some(start.saturating_sub(self.base) as usize),
@@ -121,8 +117,8 @@ impl<R: Read> Guard<R> {
         }
     }
 
-    /// Reads at least as much again as the record begun, so that a record that
-    /// is scanned anew after each reading costs linear time.
+    /// Reads at least as many bytes as the unfinished record already has: doubling keeps
+    /// rescanning linear.
     fn fill(&mut self) -> io::Result<()> {
         let wanted = (self.held.len() - self.next).max(CHUNK) as u64;
         let read = (&mut self.source).take(wanted).read_to_end(&mut self.held)?;
@@ -130,7 +126,7 @@ impl<R: Read> Guard<R> {
         Ok(())
     }
 
-    /// Lets records pass until there is a chunk of them or the text ends.
+    /// Scans records until a chunk of them is ready or the text ends.
     fn pass_some(&mut self) -> io::Result<()> {
         self.out.clear();
         self.out_read = 0;
@@ -177,7 +173,7 @@ impl<R: Read> Guard<R> {
         self.next += len;
     }
 
-    /// Holds back the one line on which an unclosed quote opened.
+    /// Holds back the line on which an unclosed quote opened.
     fn break_line(&mut self, looked_at: usize) -> io::Result<()> {
         self.budget = self.budget.saturating_sub(looked_at);
         loop {
@@ -201,8 +197,8 @@ impl<R: Read> Guard<R> {
         }
     }
 
-    /// Holds back a record that is too long to be one, up to the end of the
-    /// line on which the limit was passed, keeping only its beginning.
+    /// Holds back an over-long record up to the end of the line on which it passed the limit, and
+    /// keeps only its beginning.
     fn break_long(&mut self) -> io::Result<()> {
         let line = self.line;
         let rest = &self.held[self.next..];

@@ -1,7 +1,7 @@
-//! Delimited text without a profile: its header and a sample of rows say what is what.
+//! Delimited text without a profile: fields are inferred from the header and a sample of rows.
 //!
-//! Owns: the sample of its rows. Must never: decide a column's role (`revdb_formats::roles`), or
-//! what becomes of a row (`revdb_formats::named`).
+//! Owns: sampling rows. Must never: decide a column's role (`revdb_formats::roles`) or what
+//! becomes of a row (`revdb_formats::named`).
 
 use std::io::{self, BufRead};
 
@@ -11,13 +11,13 @@ use crate::profile::Shape;
 use crate::roles::{self, Table};
 use crate::{columns, named};
 
-/// The name typed after `--input-format`.
+/// The format's name for `--input-format`.
 pub const NAME: &str = "columns";
 
-/// How many bytes of rows a sample may have: 200 rows of reviews are less.
+/// Maximum bytes of rows in a sample; 200 rows of reviews are smaller.
 const SAMPLE_BYTES: usize = 256 << 10;
 
-/// Column-shaped text that no profile knows.
+/// Delimited text that matches no profile.
 pub struct Mapped;
 
 impl Format for Mapped {
@@ -49,7 +49,7 @@ impl Format for Mapped {
     }
 }
 
-/// The header and first rows of a dump's beginning; `None` where it is no table.
+/// The header and first rows at the beginning of a dump; `None` if it is not a table.
 pub(crate) fn table_in(probe: &Probe<'_>) -> Option<Table> {
     let mut end = probe.head.floor_char_boundary(sniff::SAMPLE);
     if let Some(line) = probe.options.header {
@@ -57,20 +57,20 @@ pub(crate) fn table_in(probe: &Probe<'_>) -> Option<Table> {
         end = probe.head.floor_char_boundary(end);
     }
     let head = &probe.head[..end];
-    // JSON lines, pages and SQL have commas too.
+    // JSON lines, pages and SQL contain commas too.
     if head.trim_start().starts_with(['{', '[', '<']) || crate::sql::is_sql(head) {
         return None;
     }
     let whole = probe.whole && head.len() == probe.head.len();
     let mut table = sample(&mut Beginning(head), probe.options).ok()?;
     if !whole {
-        // The last row may be cut.
+        // The last row may be truncated.
         table.rows.pop();
     }
     Some(table)
 }
 
-/// A dump's beginning as a text of its own.
+/// The beginning of a dump, as a [`Text`].
 struct Beginning<'a>(&'a str);
 
 impl Text for Beginning<'_> {
@@ -79,11 +79,11 @@ impl Text for Beginning<'_> {
     }
 }
 
-/// The header and first rows of a dump, mended where all broken ones are so in the
-/// same way.
+/// The header and first rows of a dump. If all broken rows have the same defect, they are
+/// repaired.
 ///
 /// # Errors
-/// As the reading itself.
+/// As for reading.
 pub fn sample(text: &mut dyn Text, options: &ReadOptions) -> Result<Table> {
     let explicit = TableOptions::by(options, true);
     let (table, broken) = of_rows(Rows::open_with(text.reader()?, &explicit)?)?;
@@ -92,7 +92,7 @@ pub fn sample(text: &mut dyn Text, options: &ReadOptions) -> Result<Table> {
     Ok(of_rows(Rows::open_repaired(text.reader()?, &explicit, repairs)?)?.0)
 }
 
-/// The rows, and the line of the first broken one.
+/// The rows, and the line number of the first broken one.
 fn of_rows<R: BufRead>(mut rows: Rows<R>) -> Result<(Table, Option<u64>)> {
     let header_line = Some(rows.header_line());
     let names = rows.header.names.clone();

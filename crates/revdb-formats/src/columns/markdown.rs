@@ -1,15 +1,15 @@
-//! Tables of Markdown: rows of `| a | b |` below a header and a line that is drawn.
+//! Markdown tables: rows of `| a | b |` below a header row and a rule.
 //!
-//! Owns: where such a table begins, and its cells without what Markdown puts around and into
-//! them. Must never: know a column.
+//! Owns: where such a table begins, and its cells without Markdown markup. Must never: know what a
+//! column means.
 
 use super::scan;
 
-/// Records that may stand above the header: a title, the filters of a listing.
+/// Maximum lines above the header: a title, the filters of a listing.
 const ABOVE: usize = 10;
 
-/// Names of the columns, and how many lines that say something stand above them; `None` where
-/// the sample does not begin with such a table.
+/// Column names and the number of non-blank lines above them; `None` if the sample does not begin
+/// with a Markdown table.
 pub fn header(sample: &[u8]) -> Option<(Vec<String>, usize)> {
     let mut rest = sample;
     let (mut above, mut before): (usize, Option<Vec<String>>) = (0, None);
@@ -18,7 +18,7 @@ pub fn header(sample: &[u8]) -> Option<(Vec<String>, usize)> {
         let (line, next) = rest.split_at(scan::line_end(rest).unwrap_or(rest.len()));
         rest = next;
         let cells = cells(&String::from_utf8_lossy(line));
-        // Within a quoted field of another table's it is none.
+        // Inside a quoted field of a CSV file, this is not a table.
         if let Some(names) = before.take().filter(|_| quotes % 2 == 0)
             && is_rule(&cells)
             && cells.len() == names.len()
@@ -32,7 +32,7 @@ pub fn header(sample: &[u8]) -> Option<(Vec<String>, usize)> {
     None
 }
 
-/// `--- | :-: | ---:`
+/// A delimiter row: `--- | :-: | ---:`
 fn is_rule(cells: &[String]) -> bool {
     let drawn = |cell: &String| {
         let line = cell.strip_prefix(':').unwrap_or(cell);
@@ -42,12 +42,12 @@ fn is_rule(cells: &[String]) -> bool {
     cells.len() > 1 && cells.iter().all(drawn)
 }
 
-/// True of a line that could be a row: a stroke parts its cells.
+/// Whether a line could be a row: it contains a column separator.
 pub fn is_row(line: &str) -> bool {
     cells(line).len() > 1
 }
 
-/// The cells of a row; a line that is none has one.
+/// The cells of a row; any other line counts as one cell.
 fn cells(line: &str) -> Vec<String> {
     let line = line.trim();
     let line = line.strip_prefix('|').unwrap_or(line);
@@ -68,8 +68,8 @@ fn cells(line: &str) -> Vec<String> {
     cells.iter().map(|cell| unescaped(&linked(unmarked(cell.trim())))).collect()
 }
 
-/// A cell that is bold, struck out or code as a whole, without the signs of it. A row of stars
-/// is none.
+/// A cell without the markup for bold, strikethrough or code around the whole of it. A rating of
+/// stars (`***`) is kept.
 fn unmarked(cell: &str) -> &str {
     for sign in ["**", "__", "~~", "*", "_", "`"] {
         let within = cell.strip_prefix(sign).and_then(|rest| rest.strip_suffix(sign));
@@ -84,7 +84,7 @@ fn unmarked(cell: &str) -> &str {
     cell
 }
 
-/// `[Salt](https://…)` and `![cover](salt.png)` as what a reader sees.
+/// `[Salt](https://…)` and `![cover](salt.png)` as they are displayed.
 fn linked(cell: &str) -> String {
     let mut out = String::with_capacity(cell.len());
     let mut rest = cell;
@@ -112,10 +112,10 @@ fn linked(cell: &str) -> String {
     out + rest
 }
 
-/// The longest target, in bytes.
+/// Maximum length of a link target, in bytes.
 const LONGEST_TARGET: usize = 2000;
 
-/// Where the bracket closes behind a link's target, which has no spaces.
+/// Index of the bracket that closes a link target (which contains no spaces).
 fn target_end(text: &str) -> Option<usize> {
     let mut depth = 0_usize;
     for (at, b) in text.bytes().enumerate().take(LONGEST_TARGET) {
@@ -130,7 +130,7 @@ fn target_end(text: &str) -> Option<usize> {
     None
 }
 
-/// `\|` is `|`: a backslash before a sign is Markdown's.
+/// `\|` is `|`: Markdown's backslash escapes.
 fn unescaped(cell: &str) -> String {
     let mut out = String::with_capacity(cell.len());
     let mut chars = cell.chars().peekable();
@@ -143,7 +143,7 @@ fn unescaped(cell: &str) -> String {
     out
 }
 
-/// Writes a row as RFC 4180 has it, with strokes between its fields.
+/// Writes a row as RFC 4180 with `|` as the delimiter.
 pub fn write_clean(line: &[u8], out: &mut Vec<u8>) {
     for (at, cell) in cells(&String::from_utf8_lossy(line)).iter().enumerate() {
         if at > 0 {
@@ -196,7 +196,8 @@ mod tests {
         assert!(is_row("| a | b") && !is_row("- 2 reviews \\| 1") && !is_row("| a |"));
     }
 
-    /// Looked for to the end from each of them, the end of a link would take hours.
+    /// A search for the end of the link from each bracket to the end of the text would be
+    /// quadratic.
     #[test]
     fn brackets_that_are_no_links_are_looked_at_once() {
         for part in ["[", "[a](", "![", "](", "\\[", "[a]((", "**["] {

@@ -1,9 +1,8 @@
-//! Column-shaped text: CSV, TSV and any other delimiter.
+//! Delimited text: CSV, TSV and other delimiters.
 //!
-//! Owns: finding delimiter and header, reading rows, ragged rows, and settling
-//! dates such as `03/04/2012` by their whole column. Must never: know one
-//! dump's columns; a [`Plan`] made from a profile or from the header says
-//! which field stands where.
+//! Owns: finding delimiter and header row, reading rows, ragged rows, and resolving dates such as
+//! `03/04/2012` by their whole column. Must never: know the columns of a particular dump; a
+//! [`Plan`] made from a profile or from the header maps columns to fields.
 
 mod guard;
 pub mod mapped;
@@ -27,11 +26,10 @@ use super::profile::{Plan, Profile, Row, SUM, is_a_figure};
 use super::record::{Item, Position};
 use revdb_model::{DateOrder, date};
 
-/// Reads a whole dump of columns by `profile`.
+/// Reads a whole delimited dump with `profile`.
 ///
 /// # Errors
-/// Where the header lacks a column that is mapped, or
-/// has it twice; I/O errors as they come.
+/// If a mapped column is missing from the header or occurs twice; I/O errors.
 pub fn read(
     profile: &Profile,
     text: &mut dyn Text,
@@ -70,26 +68,26 @@ pub fn read(
 
 enum Ended {
     AllRead,
-    /// A date could be read two ways; the column must be looked at first.
+    /// A date is ambiguous; the column must be examined first.
     DateOpen {
         records_read: u64,
         column: usize,
     },
-    /// A row is broken, and it was not asked yet whether others are in the same way.
+    /// A row is broken; it is not yet known whether others have the same defect.
     Broken {
         records_read: u64,
         line: u64,
     },
 }
 
-/// One reading of the text. `skip` records were handed on by an earlier one.
+/// One pass over the text. The first `skip` records were emitted by an earlier pass.
 struct Pass<'a> {
     profile: &'a Profile,
     options: &'a ReadOptions,
     skip: u64,
     settled: Option<DateOrder>,
     looked_for_order: bool,
-    /// A row summed up those above it.
+    /// A totals row was seen.
     summed: bool,
     /// `None` until a row is broken: most dumps have none.
     repairs: Option<Repairs>,
@@ -150,8 +148,8 @@ impl Pass<'_> {
         Ok(Ended::AllRead)
     }
 
-    /// "Films seen: 2" stands below "Average": from the first sum on, what has a figure alone is
-    /// one too.
+    /// Below the first totals row, rows with only a number are totals too ("Films seen: 2" below
+    /// "Average").
     fn below_sums(&mut self, item: Item) -> Item {
         match item {
             Item::Review(review)
@@ -166,8 +164,8 @@ impl Pass<'_> {
         }
     }
 
-    /// A row that names no work in a table that names works is none of the work
-    /// that the file's name may tell.
+    /// In a table that names works, a row without a title must not get the title in the file's
+    /// name.
     fn named(&self, plan: &Plan, item: Item) -> Item {
         match item {
             Item::Review(review)
@@ -182,7 +180,7 @@ impl Pass<'_> {
         }
     }
 
-    /// The date column, where this row's date needs it to be settled.
+    /// The date column, if this row's date is ambiguous.
     fn open_date(&self, plan: &Plan, row: &StringRecord) -> Option<usize> {
         if self.settled.is_some() || self.looked_for_order {
             return None;
@@ -194,8 +192,8 @@ impl Pass<'_> {
     }
 }
 
-/// Takes the apostrophes off that output puts before what a spreadsheet would run
-/// (`revdb_render::safe::for_spreadsheet`, whose inverse this is).
+/// Removes the apostrophes that our own CSV output puts before formulas (inverse of
+/// `revdb_render::safe::for_spreadsheet`).
 fn unguard(row: &StringRecord, delimiter: char, bare: &mut StringRecord) {
     let begins = |c: char| matches!(c, '=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠');
     let parts = |c: char| matches!(c, ',' | ';' | '\t' | '\n' | '\r') && c != delimiter;
@@ -228,8 +226,8 @@ fn unguard(row: &StringRecord, delimiter: char, bare: &mut StringRecord) {
     }
 }
 
-/// Looks through the whole column for a date that settles the order of all;
-/// `None` where none does, or where two disagree.
+/// Searches the whole column for a date that determines the day-month order; `None` if there is
+/// none, or if two disagree.
 fn order_of_column(
     text: &mut dyn Text,
     column: usize,
@@ -252,7 +250,7 @@ fn order_of_column(
     Ok(order)
 }
 
-/// A row as a [`Plan`] sees it: slots are column numbers.
+/// A row as a [`Plan`] sees it: slots are column indices.
 struct Cells<'a>(&'a StringRecord);
 
 impl Row for Cells<'_> {
@@ -261,15 +259,15 @@ impl Row for Cells<'_> {
     }
 }
 
-/// A cell without what keeps a spreadsheet from reading a text as a number or running it:
-/// `="1917"`, and an apostrophe before a sign or before figures alone. ("'71" is a film.)
+/// A cell without the spreadsheet markup for "this is text": `="1917"`, and an apostrophe before a
+/// sign or before digits alone ("'71" is a film).
 fn bare(cell: &str) -> &str {
     let text = cell.trim_start();
     if let Some(inner) = text.strip_prefix("=\"").and_then(|text| text.trim_end().strip_suffix('"'))
     {
         return inner;
     }
-    // Obsidian's link to a note of that name, which may be shown under another.
+    // Obsidian's link to a note, which may have another display text.
     let link = text.trim_end().strip_prefix("[[").and_then(|text| text.strip_suffix("]]"));
     let is_note = |link: &&str| {
         !link.contains("[[") && !link.contains("],") && !link.starts_with(['\'', '"'])

@@ -1,10 +1,10 @@
-//! Damage that all broken rows of a dump have in common, and how it is read.
+//! Defects that all broken rows of a dump share, and how such rows are repaired.
 //!
-//! Owns: one question of the whole dump, asked when the first row is broken: do
-//! these rows have the same defect? Rows quoted once more as a whole, quote marks
-//! escaped by a backslash, empty fields dropped at the end, closing lines. Must
-//! never: mend a row for itself. What one row alone has wrong is a slip, and
-//! whatever a reader makes of it is a guess; what a writer does, it does to all.
+//! Owns: one question about the whole dump, asked at the first broken row: do all broken rows have
+//! the same defect? Known defects: rows quoted once more as a whole, quote marks escaped by a
+//! backslash, empty trailing fields dropped, footer lines. Must never: repair a single row. A
+//! defect of one row is a typo, and any repair is a guess; a defect of the writer affects all
+//! rows.
 
 use std::collections::BTreeMap;
 use std::io::BufRead;
@@ -16,21 +16,21 @@ use super::scan::Layout;
 use super::sniff::TableOptions;
 use crate::format::{Note, Result, Text};
 
-/// How a dump's broken rows are read.
+/// How a dump's broken rows are repaired.
 #[derive(Debug, Clone, Default)]
 pub struct Repairs {
     backslash: bool,
     unwrap: Option<usize>,
-    /// Empty fields were dropped at the end of rows: what the columns hold.
+    /// Empty trailing fields were dropped: the value classes of each column.
     dropped: Option<Vec<Option<Class>>>,
-    /// From this record on there are closing lines only.
+    /// All records from this one on are footer lines.
     closing: Option<u64>,
-    /// What was found, for the person.
+    /// What was found, for the user.
     pub notes: Vec<Note>,
 }
 
 impl Repairs {
-    /// The layout by which the repaired text is read.
+    /// The layout of the repaired text.
     pub(super) fn layout(&self, found: Layout) -> Layout {
         Layout {
             backslash: found.backslash || self.backslash,
@@ -43,17 +43,17 @@ impl Repairs {
         self.closing.is_some_and(|first| record >= first)
     }
 
-    /// True where the row is short because its writer drops empty fields.
+    /// Whether the row is short because the writer drops empty trailing fields.
     pub(super) fn fills(&self, row: &StringRecord) -> bool {
         self.dropped.as_ref().is_some_and(|columns| fit(columns, &classes(row)))
     }
 }
 
-/// Looks through the whole text. `line`: where the first broken row begins; what
-/// stands before it was handed on, and must be the same rows by any repair.
+/// Examines the whole text. `line`: where the first broken row begins. Rows before it were already
+/// emitted, so a repair must leave them unchanged.
 ///
 /// # Errors
-/// As the reading itself.
+/// As for reading.
 pub fn examine(text: &mut dyn Text, explicit: &TableOptions<'_>, line: u64) -> Result<Repairs> {
     let as_is = Tally::of(text.reader()?, explicit, Repairs::default(), line)?;
     let mut best = (Repairs::default(), as_is);
@@ -104,7 +104,7 @@ fn notes(repairs: &Repairs, tally: &Tally) -> Vec<Note> {
     notes
 }
 
-/// What a value looks like, by its first characters.
+/// The class of a value, judged by its first characters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Class {
     Number,
@@ -136,8 +136,7 @@ fn classes(row: &StringRecord) -> Vec<Option<Class>> {
     row.iter().map(class).collect()
 }
 
-/// True where a short row's values are what their columns hold. A column of which
-/// nothing is known holds anything.
+/// Whether a short row's values fit their columns. A column of unknown class fits any value.
 fn fit(columns: &[Option<Class>], row: &[Option<Class>]) -> bool {
     row.len() < columns.len()
         && row.last().is_some_and(Option::is_some)
@@ -148,10 +147,10 @@ fn fit(columns: &[Option<Class>], row: &[Option<Class>]) -> bool {
         })
 }
 
-/// How many different short rows are remembered; more are no pattern.
+/// Maximum number of different short rows that are remembered; more are no pattern.
 const PATTERNS: usize = 4096;
 
-/// A whole text by one way of reading it.
+/// Statistics of the whole text under one layout.
 #[derive(Debug, Default)]
 struct Tally {
     columns: usize,
@@ -159,13 +158,13 @@ struct Tally {
     wrapped: u64,
     unwrapped: u64,
     escaped: bool,
-    /// A quote mark within a field is doubled somewhere.
+    /// A quote mark inside some field is doubled.
     doubled: bool,
-    /// A record begins on the line that was asked about.
+    /// A record begins on the line of the first broken row.
     begins_there: bool,
     full: u64,
     full_ending_empty: u64,
-    /// For each column, how many values of each class full rows have.
+    /// For each column, the number of values per class in full rows.
     held: Vec<[u64; 4]>,
     short: BTreeMap<Vec<Option<Class>>, u64>,
     closing: Option<u64>,
@@ -221,7 +220,7 @@ impl Tally {
         }
     }
 
-    /// `fields`: none where the row has no end, and then it is not in `row`.
+    /// `fields`: 0 if the row has no end; then `row` does not contain it.
     fn add_broken(&mut self, row: &StringRecord, fields: usize, raw: &str) {
         self.broken += 1;
         self.escaped |= raw.contains("\\\"");
@@ -233,7 +232,7 @@ impl Tally {
         }
     }
 
-    /// What each column holds, as far as nearly all of its values are alike.
+    /// The class of each column, if nearly all of its values agree.
     fn held(&self) -> Vec<Option<Class>> {
         const CLASSES: [Class; 4] = [Class::Number, Class::Date, Class::Address, Class::Words];
         let of = |held: &[u64; 4]| {
@@ -249,9 +248,9 @@ impl Tally {
         self.short.iter().filter(|(row, _)| fit(&held, row)).map(|(_, count)| count).sum()
     }
 
-    /// The columns, where the writer drops empty fields at the end of rows: no
-    /// row ends with one, and two rows or more are short of it. Where *all* rows
-    /// are short by as much, it may be any column that is missing.
+    /// The column classes, if the writer drops empty trailing fields: no row ends with an empty
+    /// field, and at least two rows are short. If *all* rows are short by the same number, any
+    /// column could be missing.
     fn dropped(&self) -> Option<Vec<Option<Class>>> {
         let fitting = self.fitting();
         let short: u64 = self.short.values().sum();
@@ -265,7 +264,7 @@ impl Tally {
     }
 }
 
-/// A line that tables end with and that is none of their rows.
+/// A footer line that is not a row of the table.
 fn is_closing(raw: &str) -> bool {
     const WORDS: [&str; 14] = [
         "total", "sum", "count", "rows", "records", "exported", "generated", "created", "source",

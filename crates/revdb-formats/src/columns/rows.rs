@@ -1,7 +1,7 @@
-//! The rows of a dump behind its header, one at a time.
+//! The rows of a dump below its header, one at a time.
 //!
-//! Owns: what is a row, what is none (a comment, the header again), and what is
-//! broken. Must never: give a row's cells to columns that they may not belong to.
+//! Owns: which records are rows, which are not (comments, repeated headers), and which are broken.
+//! Must never: assign cells to columns that they may not belong to.
 
 use std::io::{BufRead, Chain, Cursor, Read};
 
@@ -14,43 +14,43 @@ use super::sniff::{self, Header, TableOptions};
 use crate::format::{Note, ReadError, Result};
 use crate::roles;
 
-/// The rows of a dump behind its header.
+/// The rows of a dump below its header.
 pub struct Rows<R: BufRead> {
     pub header: Header,
     reader: csv::Reader<Guard<Chain<Cursor<Vec<u8>>, R>>>,
     row: StringRecord,
-    /// The csv crate has read a row that was not given out yet.
+    /// The csv crate has read a row that was not returned yet.
     row_waits: bool,
-    /// Where the present row's text is, for [`Rows::raw`].
+    /// Byte range of the current row's text, for [`Rows::raw`].
     span: (u64, u64),
     repairs: Repairs,
-    /// The names as far as they are more than delimiters too many.
+    /// Number of named columns: unnamed trailing columns are surplus delimiters.
     named: usize,
     header_line: u64,
     given: u64,
-    /// The line of the record before.
+    /// Line number of the previous record.
     line_before: u64,
-    /// A blank line stands above the present row.
+    /// A blank line precedes the current row.
     after_blank: bool,
-    /// The table has come to its end.
+    /// The table has ended.
     ended: bool,
 }
 
-/// What a header is that comes again.
+/// Reason text for a repeated header.
 pub const HEADER_AGAIN: &str = "the header again";
 
-/// What [`Rows::next`] came to.
+/// Result of [`Rows::next`].
 #[derive(Debug)]
 pub enum Found {
-    /// [`Rows::row`] has it. `escaped`: a quote mark in it stands behind a backslash.
+    /// The row is in [`Rows::row`]. `escaped`: it contains a backslash-escaped quote mark.
     Row { line: u64, escaped: bool },
-    /// Nothing but empty fields.
+    /// All fields are empty.
     Empty { line: u64 },
-    /// No row and no damage: a comment, the header again.
+    /// Neither row nor damage: a comment, a repeated header.
     Aside { line: u64, what: &'static str },
     Broken {
         line: u64,
-        /// How many it has; 0 where it has no end.
+        /// Number of fields; 0 if the record has no end.
         fields: usize,
         raw: String,
         why: String,
@@ -58,17 +58,17 @@ pub enum Found {
 }
 
 impl<R: BufRead> Rows<R> {
-    /// Reads the header and stands before the first row; fields may be quoted.
+    /// Reads the header; fields may be quoted.
     pub fn open(reader: R) -> Result<Self> {
         Self::open_with(reader, &TableOptions::default())
     }
 
-    /// As [`Rows::open`], by what is known of the table.
+    /// As [`Rows::open`], with what is known about the table.
     pub fn open_with(reader: R, explicit: &TableOptions<'_>) -> Result<Self> {
         Self::open_repaired(reader, explicit, Repairs::default())
     }
 
-    /// As [`Rows::open_with`], with what was found to be wrong with all broken rows.
+    /// As [`Rows::open_with`], with the repair found for broken rows.
     pub fn open_repaired(
         mut reader: R,
         explicit: &TableOptions<'_>,
@@ -112,13 +112,12 @@ impl<R: BufRead> Rows<R> {
         Ok(rows)
     }
 
-    /// The line on which the header stands.
+    /// Line number of the header.
     pub fn header_line(&self) -> u64 {
         self.header_line
     }
 
-    /// Where lines above the header were passed over, that they were; and where fields are
-    /// quoted otherwise than everywhere, how.
+    /// Notes about lines skipped above the header and about unusual quoting.
     pub fn notes_of_header(&self) -> impl Iterator<Item = Note> {
         let declared = u64::from(self.header.declared);
         let above = self.header.records_before as u64;
@@ -133,7 +132,7 @@ impl<R: BufRead> Rows<R> {
         place.into_iter().chain(mark)
     }
 
-    /// The next record of the text; a whole one is in `row`.
+    /// The next record of the text; a complete one is in `row`.
     fn step(&mut self) -> Result<Option<Passed>> {
         if !self.row_waits {
             self.row_waits = self.reader.read_record(&mut self.row).map_err(of_csv)?;
@@ -147,8 +146,8 @@ impl<R: BufRead> Rows<R> {
         Ok(passed)
     }
 
-    /// The next row, or what was held back in its place. A row of another
-    /// length than the header is broken, unless only empty fields are too many.
+    /// The next row, or the record that was held back. A row whose length differs from the
+    /// header's is broken, unless its surplus fields are empty.
     #[allow(
         clippy::should_implement_trait,
         reason = "an Iterator of Results cannot stop at the first error with `?`"
@@ -174,8 +173,8 @@ impl<R: BufRead> Rows<R> {
         }))
     }
 
-    /// True of a line behind the end of a Markdown table: it ends where a line is blank or has
-    /// no cells, and begins again with its own header.
+    /// Whether the line is outside a Markdown table: the table ends at a blank line or a line
+    /// without cells, and starts again at its own header.
     fn is_outside(&mut self, line: u64) -> bool {
         let follows = line == self.line_before + 1;
         self.line_before = line;
@@ -183,11 +182,12 @@ impl<R: BufRead> Rows<R> {
         self.ended
     }
 
-    /// True of another table's header and what stands below it, until the table's own comes again.
+    /// Whether the row is another table's header or stands below one; ends when this table's own
+    /// header is repeated.
     fn is_behind_another_header(&mut self) -> bool {
         let names = &self.header.names;
         let is_name = |cell: &&str| names.iter().any(|name| name == cell && !cell.is_empty());
-        // Most rows are told by their first cell.
+        // The first cells settle most rows cheaply.
         if self.ended || self.after_blank || self.row.iter().take(2).any(|cell| is_name(&cell)) {
             let named = self.row.iter().filter(is_name).count();
             let another = named > 1 || named == 1 && self.after_blank && self.row.len() > 1;
@@ -256,14 +256,14 @@ impl<R: BufRead> Rows<R> {
         Found::Broken { line, fields: row.len(), raw: self.raw(), why }
     }
 
-    /// Several tables joined by `cat` have their headers between the rows.
+    /// Tables joined by `cat` repeat the header between the rows.
     fn is_header(&self) -> bool {
         let names = &self.header.names;
         self.row.len() == names.len()
             && self.row.iter().zip(names).all(|(cell, name)| sniff::column_name(cell) == name)
     }
 
-    /// One quoted field that holds as many delimiters as a row has.
+    /// A single quoted field with as many delimiters as a row has.
     fn is_wrapped(&self) -> bool {
         let delimiter = char::from(self.header.layout.delimiter);
         let columns = self.header.names.len();
@@ -274,23 +274,23 @@ impl<R: BufRead> Rows<R> {
             })
     }
 
-    /// The present row.
+    /// The current row.
     pub fn row(&self) -> &StringRecord {
         &self.row
     }
 
-    /// The present row's verbatim text.
+    /// The current row's verbatim text.
     pub fn raw(&self) -> String {
         self.reader.get_ref().raw(self.span.0, self.span.1)
     }
 
-    /// Rows so far that were quoted once more as a whole and read as what is within.
+    /// Number of rows so far that were unwrapped because the whole row was quoted once more.
     pub(super) fn unwrapped(&self) -> u64 {
         self.reader.get_ref().unwrapped()
     }
 }
 
-/// `|---|:--|` under a header in Markdown, `----+----` and `+----+` in what databases print.
+/// A rule: `|---|:--|` in Markdown, `----+----` and `+----+` in database output.
 fn is_rule(row: &StringRecord) -> bool {
     let drawn =
         |field: &str| field.len() > 1 && field.chars().all(|c| matches!(c, '-' | ':' | '=' | '+'));
@@ -298,27 +298,27 @@ fn is_rule(row: &StringRecord) -> bool {
     fields.peek().is_some() && fields.all(drawn)
 }
 
-/// `(text),(of 10)`: what stands in the columns, and no value of them.
+/// A row of units below the header: `(text),(of 10)`.
 fn is_of_units(row: &StringRecord) -> bool {
     let bracketed = |field: &str| field.starts_with('(') && field.ends_with(')');
     let mut fields = row.iter().map(str::trim).filter(|field| !field.is_empty()).peekable();
     row.len() > 1 && fields.peek().is_some() && fields.all(bracketed)
 }
 
-/// `Film,Kritiker,Wertung` below a header: what columns are called, and no value of them.
+/// A second row of column names below the header: `Film,Kritiker,Wertung`.
 fn is_of_names(row: &StringRecord) -> bool {
     let mut fields = row.iter().map(str::trim).filter(|field| !field.is_empty()).peekable();
     row.len() > 2 && fields.peek().is_some() && fields.all(roles::is_known)
 }
 
-/// `# page 2`: one field, or words behind a lone number sign.
+/// `# page 2`: one field, or words after a lone number sign.
 fn is_comment(row: &StringRecord) -> bool {
     row.get(0).map(str::trim_start).is_some_and(|first| {
         first.starts_with('#') && (row.len() == 1 || first[1..].starts_with([' ', '\t']))
     })
 }
 
-/// Passes over `count` lines.
+/// Skips `count` lines.
 fn pass_lines(reader: &mut impl BufRead, count: u64) -> Result {
     let mut passed = 0;
     let mut after_return = false;
@@ -343,8 +343,7 @@ fn pass_lines(reader: &mut impl BufRead, count: u64) -> Result {
     Ok(())
 }
 
-/// The csv crate's own errors: with whole records and lengths left free, only
-/// I/O can fail.
+/// With complete records and flexible lengths, the csv crate can only fail on I/O.
 fn of_csv(error: csv::Error) -> ReadError {
     match error.into_kind() {
         csv::ErrorKind::Io(error) => ReadError::Io(error),

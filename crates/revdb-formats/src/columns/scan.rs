@@ -1,24 +1,24 @@
-//! Where one record of delimited text ends: RFC 4180, and what people write instead.
+//! Finds the end of a record of delimited text: RFC 4180 and common deviations.
 
 use super::markdown;
 
-/// How a dump's columns are set.
+/// The syntax of a delimited dump.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Layout {
     pub delimiter: u8,
-    /// `"a", "b"`: a field may have spaces before its opening quote mark
-    /// (Rate Your Music writes so).
+    /// A field may have spaces before its opening quote mark: `"a", "b"` (Rate Your Music writes
+    /// this).
     pub spaces_before_quotes: bool,
-    /// A quote mark at the beginning of a field quotes it. False where the
-    /// format has no quoting: there it is a character like any other.
+    /// A quote mark at the beginning of a field quotes it. False for formats without quoting,
+    /// where it is an ordinary character.
     pub quotes: bool,
-    /// The quote mark: `"`, or the `'` of SQL's and R's writers.
+    /// The quote mark: `"`, or `'` as SQL and R write it.
     pub mark: u8,
-    /// `\"` is a quote mark of the field's own, and `\\` a backslash, as MySQL and
-    /// JSON write them instead of RFC 4180's doubling.
+    /// `\"` is an escaped quote mark and `\\` a backslash (MySQL, JSON), instead of RFC 4180's
+    /// doubling.
     pub backslash: bool,
-    /// A row that was quoted once more as a whole is unwrapped, where it then has
-    /// this many fields; see `unwrapped`.
+    /// Unwraps a row that was quoted once more as a whole, if the result has this many fields; see
+    /// `unwrapped`.
     pub unwrap: Option<usize>,
     /// Rows are lines of a Markdown table; see `markdown`.
     pub markdown: bool,
@@ -40,7 +40,7 @@ impl Layout {
 }
 
 impl Layout {
-    /// Whether the csv crate, to which records that are not plain come mended, sees quoted fields.
+    /// Whether the csv crate sees quoted fields; it gets rewritten records if they are not plain.
     pub fn quotes_when_clean(&self) -> bool {
         self.quotes || self.markdown
     }
@@ -49,18 +49,18 @@ impl Layout {
 /// What [`record`] found at the beginning of its text.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Scan {
-    /// `len` with its line end, `lines` line ends in all. `plain`: the csv crate
-    /// reads it as it stands; otherwise [`write_clean`] must mend it first.
-    /// `escaped`: a quote mark stands behind a backslash within a quoted field.
+    /// `len` includes the line end; `lines` counts all line ends. `plain`: the csv crate can read
+    /// it as is; otherwise [`write_clean`] must rewrite it first. `escaped`: a quoted field
+    /// contains a backslash-escaped quote mark.
     Whole { len: usize, lines: u64, plain: bool, blank: bool, fields: usize, escaped: bool },
-    /// The text ends before the record does, and more text will come.
+    /// The record continues beyond the text, and more text will come.
     NeedsMore,
-    /// A quoted field that no quote mark closes; `looked_at` bytes were read to know it.
+    /// A quoted field is never closed; `looked_at` bytes were read to find out.
     Unclosed { looked_at: usize },
 }
 
-/// Finds the end of the record that begins at `text[0]`. `ended`: no text
-/// follows. `lines_believed`: a quoted field may contain line ends.
+/// Finds the end of the record that begins at `text[0]`. `ended`: no more text follows.
+/// `lines_believed`: quoted fields may contain line ends.
 pub fn record(text: &[u8], ended: bool, layout: &Layout, lines_believed: bool) -> Scan {
     let (text, ended) = match lines_believed {
         true => (text, ended),
@@ -115,7 +115,7 @@ pub fn record(text: &[u8], ended: bool, layout: &Layout, lines_believed: bool) -
 }
 
 enum Quoted {
-    /// `at` is behind the closing quote mark.
+    /// `at` is after the closing quote mark.
     Closed {
         at: usize,
         lines: u64,
@@ -128,7 +128,7 @@ enum Quoted {
     },
 }
 
-/// Reads on from behind an opening quote mark.
+/// Reads on after an opening quote mark.
 fn quoted(text: &[u8], from: usize, ended: bool, layout: &Layout) -> Quoted {
     let mut at = from;
     let mut lines = 0;
@@ -182,7 +182,7 @@ fn quoted(text: &[u8], from: usize, ended: bool, layout: &Layout) -> Quoted {
     }
 }
 
-/// True where an odd number of backslashes ends `text`.
+/// Whether `text` ends with an odd number of backslashes.
 fn is_escaped(text: &[u8]) -> bool {
     text.iter().rev().take_while(|&&b| b == b'\\').count() % 2 == 1
 }
@@ -191,12 +191,12 @@ fn leading_spaces(text: &[u8]) -> usize {
     text.iter().take_while(|&&b| b == b' ').count()
 }
 
-/// `behind`: the byte behind a closing quote mark and spaces, which are nothing.
+/// `behind`: the byte after a closing quote mark and ignored spaces.
 fn ends_field(behind: Option<&u8>, layout: &Layout) -> bool {
     behind.is_none_or(|&b| b == layout.delimiter || b == b'\n' || b == b'\r')
 }
 
-/// Line ends in `text`: `\n`, `\r\n` and lone `\r` are one each.
+/// Number of line ends in `text`: `\n`, `\r\n` and lone `\r` count as one each.
 pub fn count_lines(text: &[u8]) -> u64 {
     let mut lines = 0;
     let mut after_return = false;
@@ -207,7 +207,7 @@ pub fn count_lines(text: &[u8]) -> u64 {
     lines
 }
 
-/// Where the first line of `text` ends, its line end included.
+/// End of the first line of `text`, including its line end.
 pub fn line_end(text: &[u8]) -> Option<usize> {
     let at = text.iter().position(|&b| b == b'\n' || b == b'\r')?;
     Some(at + line_end_len(&text[at..]))
@@ -217,8 +217,8 @@ fn line_end_len(text: &[u8]) -> usize {
     if text.starts_with(b"\r\n") { 2 } else { 1 }
 }
 
-/// Writes a record that is not plain as RFC 4180 has it: quote marks of the
-/// field's own doubled, no spaces around quoted fields.
+/// Rewrites a record that is not plain as RFC 4180: quote marks doubled, no spaces around quoted
+/// fields.
 pub fn write_clean(text: &[u8], layout: &Layout, out: &mut Vec<u8>) {
     if layout.markdown {
         return markdown::write_clean(text, out);
@@ -247,8 +247,7 @@ pub fn write_clean(text: &[u8], layout: &Layout, out: &mut Vec<u8>) {
     }
 }
 
-/// Writes one quoted field from behind its opening quote mark, closed; gives
-/// the place behind it.
+/// Writes the quoted field whose text begins at `from`; returns the position after it.
 fn write_clean_field(text: &[u8], from: usize, layout: &Layout, out: &mut Vec<u8>) -> usize {
     let mut at = from;
     while let Some(&b) = text.get(at) {
@@ -282,9 +281,8 @@ fn put(b: u8, out: &mut Vec<u8>) {
     out.push(b);
 }
 
-/// A row that was quoted once more as a whole (`"1,""A, B"",2"`, with or without
-/// empty fields behind it), as it was before: plain, with a line end. `None` where
-/// it is no such row. With it, how many fields it has.
+/// The inner row and its number of fields, if the whole row was quoted once more (`"1,""A,
+/// B"",2"`, possibly with empty fields after it). The result is plain and has a line end.
 pub fn unwrapped(text: &[u8], layout: &Layout) -> Option<(Vec<u8>, usize)> {
     let row = text.trim_ascii_end();
     if row.first() != Some(&b'"') {

@@ -1,49 +1,48 @@
-//! Delimiter and header of column-shaped text, from its beginning.
+//! Detects delimiter and header row from the beginning of the text.
 //!
-//! Owns: which line is the header, also where a title, comments or Excel's
-//! `sep=;` stand above it. Must never: know what a column means.
+//! Owns: which line is the header, also below a title, comments or Excel's `sep=;` line. Must
+//! never: know what a column means.
 
 use super::guard::Guard;
 use super::markdown;
 use super::scan::{self, Layout};
 use crate::format::{ReadError, ReadOptions, Result};
 
-/// How much of the text is looked at: a header and some rows fit, and it is
-/// little enough to be parsed once for each delimiter.
+/// Sample size: a header and some rows fit, and it is small enough to be parsed once per
+/// delimiter.
 pub(crate) const SAMPLE: usize = 64 << 10;
 
-/// How many records are compared to find the delimiter.
+/// Number of records compared to find the delimiter.
 const COMPARED: usize = 20;
 
-/// How many records may stand above the header.
+/// Maximum records above the header.
 const ABOVE: usize = 10;
 
-/// In the order in which a tie is settled.
+/// In order of preference if several fit equally well.
 const DELIMITERS: [u8; 7] = [b',', b'\t', b';', b'|', b'^', b'~', b'$'];
 
-/// Parts the columns of a table of one column: ASCII's unit separator, which no
-/// text has.
+/// Delimiter for a table with one column: ASCII's unit separator, which does not occur in text.
 const NO_DELIMITER: u8 = 0x1f;
 
-/// What is known of a table before its first byte.
+/// What is known about a table in advance.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct TableOptions<'a> {
-    /// The line of the file that is the header; the text begins with it.
+    /// Line number of the header in the file; the text begins there.
     pub line: Option<u64>,
     /// Fields are never quoted; see [`Layout::quotes`].
     pub unquoted: bool,
-    /// `--map field=column`: a table may be of one column where it is mapped.
+    /// `--map field=column`: a table may have a single column if that column is mapped.
     pub map: &'a [(String, String)],
 }
 
 impl<'a> TableOptions<'a> {
-    /// What the person said; `quotes`: what the format says of quote marks.
+    /// `options` are the user's; `quotes`: whether the format quotes fields.
     pub fn by(options: &'a ReadOptions, quotes: bool) -> Self {
         Self { line: options.header, unquoted: !quotes, map: &options.map }
     }
 }
 
-/// What stands above the rows.
+/// What precedes the rows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Header {
     pub layout: Layout,
@@ -58,7 +57,7 @@ pub struct Header {
 /// Finds delimiter and header. `whole`: the sample is the whole text.
 ///
 /// # Errors
-/// [`ReadError::Malformed`] where the text has no header of two columns or more.
+/// [`ReadError::Malformed`] if the text has no header with at least two columns.
 pub fn header(sample: &[u8], whole: bool, explicit: &TableOptions<'_>) -> Result<Header> {
     if let Some(name) = lone_column(sample, explicit.map) {
         let layout = Layout { quotes: !explicit.unquoted, ..Layout::of(NO_DELIMITER) };
@@ -94,7 +93,7 @@ pub fn header(sample: &[u8], whole: bool, explicit: &TableOptions<'_>) -> Result
         };
         let rows: Vec<_> = records.iter().skip(records_before + 1).take(COMPARED).collect();
         let alike = rows.iter().filter(|row| row.len() == names.len()).count();
-        // A delimiter that more rows agree on wins; then the one with more columns.
+        // The delimiter on which more rows agree wins, then the one with more columns.
         let merit =
             (alike * 1000).checked_div(rows.len()).unwrap_or(0) * 1000 + names.len().min(999);
         if best.as_ref().is_none_or(|(before, _)| merit > *before) {
@@ -113,7 +112,7 @@ pub fn header(sample: &[u8], whole: bool, explicit: &TableOptions<'_>) -> Result
     })
 }
 
-/// Where line `number` begins; the end where the sample has fewer lines.
+/// Offset of line `number`; the end if the sample has fewer lines.
 pub(crate) fn line_start(sample: &[u8], number: u64) -> usize {
     let mut at = 0;
     for _ in 1..number {
@@ -122,13 +121,13 @@ pub(crate) fn line_start(sample: &[u8], number: u64) -> usize {
     at
 }
 
-/// A column's name without outer spaces and the mark of byte order that a file
-/// which was joined to another one keeps.
+/// A column name without surrounding spaces and without the byte order mark that a concatenated
+/// file keeps.
 pub(crate) fn column_name(name: &str) -> &str {
     name.trim().trim_start_matches('\u{feff}').trim()
 }
 
-/// The name of the only column, where the first line is one that is mapped.
+/// The name of the only column, if the first line is a mapped column.
 fn lone_column(sample: &[u8], map: &[(String, String)]) -> Option<String> {
     let line = sample.get(..scan::line_end(sample).unwrap_or(sample.len()))?;
     let line = String::from_utf8_lossy(line);
@@ -137,20 +136,20 @@ fn lone_column(sample: &[u8], map: &[(String, String)]) -> Option<String> {
     (!name.is_empty() && map.iter().any(is_name)).then(|| name.to_owned())
 }
 
-/// How many columns the header has, where the first line is quoted as a whole.
+/// Number of columns in the header, if the first line is quoted as a whole.
 fn wrapped_columns(sample: &[u8], layout: &Layout) -> Option<usize> {
     let line = sample.get(..scan::line_end(sample).unwrap_or(sample.len()))?;
     scan::unwrapped(line, layout).map(|(_, columns)| columns).filter(|columns| *columns > 1)
 }
 
-/// How many of the first records are no rows and no header: a title, comments.
+/// Number of leading records that are neither rows nor header: a title, comments.
 fn above(records: &[csv::StringRecord]) -> usize {
     let Some(usual) = usual_length(records) else { return 0 };
     let is_above = |at: usize| {
         let (record, behind) = (&records[at], records.get(at + 1..).unwrap_or_default());
         let comment = record.get(0).is_some_and(|first| first.trim_start().starts_with('#'));
         let header_follows = behind.iter().any(|next| next.len() == usual && could_name(next));
-        // A spreadsheet pads a title's line with as many delimiters as the table has.
+        // A spreadsheet pads a title line with delimiters.
         let filled = record.iter().filter(|cell| !cell.trim().is_empty()).count();
         let padded = filled <= 1 && usual > 2;
         let short = record.len() < usual && (comment || 2 * record.len() <= usual);
@@ -162,7 +161,8 @@ fn above(records: &[csv::StringRecord]) -> usize {
     if names { count } else { 0 }
 }
 
-/// "Film,,Review,," over the names of the columns: under these some column has figures alone.
+/// A row of column groups above the header ("Film,,Review,,"): some column below it is purely
+/// numeric.
 fn groups_columns(record: &csv::StringRecord, behind: &[csv::StringRecord], usual: usize) -> bool {
     let Some((names, rows)) = behind.split_first() else { return false };
     let gaps = record.iter().filter(|cell| cell.trim().is_empty()).count();
@@ -179,14 +179,14 @@ fn groups_columns(record: &csv::StringRecord, behind: &[csv::StringRecord], usua
         && (0..usual).any(of_figures)
 }
 
-/// The number of fields that most of the records have.
+/// The most common number of fields.
 fn usual_length(records: &[csv::StringRecord]) -> Option<usize> {
     let of = |length: usize| records.iter().filter(|record| record.len() == length).count();
     records.iter().map(csv::StringRecord::len).filter(|&n| n > 1).max_by_key(|&n| (of(n), n))
 }
 
-/// True for what could be the names of columns: short, all there (but for an
-/// index at the beginning or delimiters too many at the end), and no numbers.
+/// Whether a record could be a header: its cells are short, non-empty (except an index at the
+/// start or surplus delimiters at the end) and not numbers.
 fn could_name(record: &csv::StringRecord) -> bool {
     let named = |cell: &str| {
         let cell = cell.trim();
@@ -198,7 +198,7 @@ fn could_name(record: &csv::StringRecord) -> bool {
     end > start + 1 && cells.get(start..end).is_some_and(|cells| cells.iter().all(|c| named(c)))
 }
 
-/// A line that begins with a quoted field and has `", "` between two fields.
+/// Whether the line begins with a quoted field and has `", "` between fields.
 fn spaces_before_quotes(sample: &[u8]) -> bool {
     sample.split(|&b| b == b'\n').take(COMPARED).any(|line| {
         line.starts_with(b"\"")
@@ -206,7 +206,7 @@ fn spaces_before_quotes(sample: &[u8]) -> bool {
     })
 }
 
-/// Fields stand in `'…'`, each of which closes, and in `"…"` nowhere. An apostrophe before a
+/// Whether fields are quoted as `'…'`, always closed, and never as `"…"`. An apostrophe before a
 /// field ("'71") closes nothing.
 fn is_single_quoted(sample: &[u8], delimiter: u8) -> bool {
     let (mut fields, mut opened, mut closed) = (0, 0, 0_usize);
@@ -223,8 +223,9 @@ fn is_single_quoted(sample: &[u8], delimiter: u8) -> bool {
     opened > 0 && 4 * opened >= fields && 10 * opened.abs_diff(closed) <= opened
 }
 
-/// Text between tabs that has words in quote marks at a field's beginning (`"Mint" is my shade`)
-/// and no field that is quoted as a whole: a writer that quotes fields would have doubled them.
+/// Tab-separated text in which quote marks at the start of a field enclose single words (`"Mint"
+/// is my shade`) and no field is quoted as a whole: a writer that quotes fields would have doubled
+/// them.
 fn is_never_quoted(sample: &[u8]) -> bool {
     let mut words = 0;
     for line in sample.split(|&b| b == b'\n') {
@@ -246,8 +247,7 @@ fn contains(text: &[u8], part: &[u8]) -> bool {
 
 fn first_records(sample: &[u8], whole: bool, layout: Layout) -> Vec<csv::StringRecord> {
     const LIMIT: usize = COMPARED + ABOVE + 1;
-    // A sample that ends within a record would show a broken one at its end;
-    // only what stands before is compared.
+    // The sample may end inside a record, which would look broken.
     let guard = Guard::new(sample, layout);
     let mut reader = csv::ReaderBuilder::new()
         .delimiter(layout.delimiter)

@@ -1,4 +1,4 @@
-//! Rows through a profile, as the pipeline sees them.
+//! Reading rows with a profile, as the pipeline does.
 
 use std::io::{self, BufRead, Cursor};
 
@@ -16,7 +16,7 @@ impl Text for Bytes {
     }
 }
 
-/// Everything that a format handed on.
+/// Everything that a format emitted.
 #[derive(Default)]
 pub struct Collected(pub Vec<(Position, String, Item)>);
 
@@ -32,13 +32,13 @@ impl Sink for Collected {
     }
 }
 
-/// A file of the real dumps, where they are at hand.
+/// A file from the real dumps, if they are available.
 pub fn shared(path: &str) -> Option<Vec<u8>> {
     let file = crate::shared::shared(&format!("dumps/{path}"))?;
     Some(std::fs::read(file).expect("the dump can be read"))
 }
 
-/// Reads a dump by the one profile that knows it.
+/// Reads a dump with the one profile that recognises it.
 pub(crate) fn read_by_profile(name: &str, bytes: Vec<u8>) -> (String, Collected) {
     let text = String::from_utf8_lossy(&bytes).into_owned();
     let probe = Probe::new(name, &text, true);
@@ -88,7 +88,7 @@ fn read_mapped(text: &str, map: &[(&str, &str)]) -> Result<Collected> {
     Ok(sink)
 }
 
-/// `line: quote`, `line! raw` for a rejection, `line-` for one left alone.
+/// `line: quote`, `line! raw` for a rejection, `line-` for a skipped record.
 fn lines_of(text: &str) -> Vec<String> {
     let found = read_mapped(text, &[]).unwrap_or_else(|error| panic!("{text:?}: {error}"));
     found
@@ -124,7 +124,7 @@ fn broken_rows_spoil_no_others() {
         ("title,quote\nA,\"open\nB,b\nC,c\n", &["2! A,\"open", "3: b", "4: c"]),
         ("title,quote\nA,\"open\nB,\"b\"\nC,\"c\"\n", &["2! A,\"open", "3: b", "4: c"]),
         ("title,quote\nA,a\nB,\"open", &["2: a", "3! B,\"open"]),
-        // Another table below, whose columns stand otherwise.
+        // A second table below, with its columns in another order.
         (
             "title,critic,quote\nA,Ann,a\n\ncritic,title,quote\nAnn,B,b\ntitle,critic,quote\nC,Ann,c\n",
             &["2: a", "4! critic,title,quote", "5! Ann,B,b", "6-", "7: c"],

@@ -1,8 +1,7 @@
-//! What a zip's own list of members says, before any member is unpacked.
+//! A zip's central directory, read before any member is unpacked.
 //!
-//! Owns: the refusal of zips whose members share bytes, the count of members, and the
-//! members that a reader by name cannot reach because a later one has their name.
-//! Must never: unpack anything.
+//! Owns: refusing zips whose members share bytes, the number of members, and members that cannot
+//! be reached by name because a later one has the same name. Must never: unpack anything.
 
 use std::io::{self, BufReader, Read, Seek, SeekFrom};
 
@@ -13,22 +12,22 @@ use zip::result::ZipError;
 /// APPNOTE.TXT 4.3.12: the signature before each member of the central directory.
 const MEMBER: [u8; 4] = *b"PK\x01\x02";
 
-/// The fixed part of a member's entry, and where in it the lengths of name, further fields
-/// and comment stand.
+/// Size of the fixed part of a directory entry, and the offsets in it of the lengths of name,
+/// extra field and comment.
 const FIXED: usize = 46;
 const LENGTHS: [usize; 3] = [28, 30, 32];
 
 /// A zip that may be unpacked.
 pub struct Directory<R: Read + Seek> {
     pub archive: ZipArchive<R>,
-    /// Names that more than one member has: only the last of each is in `archive`.
+    /// Names of more than one member: only the last of each is in `archive`.
     pub hidden: Vec<String>,
 }
 
-/// Opens a zip of at most `members`.
+/// Opens a zip with at most `members` members.
 ///
 /// # Errors
-/// Why the zip is refused, for the person.
+/// Why the zip is refused, for the user.
 pub fn open<R: Read + Seek>(from: R, members: usize) -> Result<Directory<R>, String> {
     let archive = ZipArchive::new(from).map_err(damaged)?;
     let start = archive.central_directory_start();
@@ -37,8 +36,8 @@ pub fn open<R: Read + Seek>(from: R, members: usize) -> Result<Directory<R>, Str
         .map_err(|error| format!("the zip's list of members cannot be read: {error}"))?
         .ok_or_else(|| format!("the zip has more than {members} members"))?;
     let mut archive = ZipArchive::new(from).map_err(damaged)?;
-    // Members that share bytes make kilobytes unpack to gigabytes without one of them
-    // swelling much (D. Fifield, "A better zip bomb", WOOT 2019); no packer makes them.
+    // Members that share bytes let kilobytes unpack to gigabytes without any one member having a
+    // high ratio (D. Fifield, "A better zip bomb", WOOT 2019); no packer writes them.
     if archive.has_overlapping_entries().map_err(damaged)? {
         return Err("members of the zip overlap; a bomb is not unpacked".to_owned());
     }
@@ -50,7 +49,7 @@ fn damaged(error: ZipError) -> String {
     format!("the zip is damaged: {error}")
 }
 
-/// The members' names in their order; `None` where there are more than `most`.
+/// Member names in order; `None` if there are more than `most`.
 fn names<R: Read + Seek>(from: R, start: u64, most: usize) -> io::Result<Option<Vec<Vec<u8>>>> {
     let mut from = BufReader::new(from);
     from.seek(SeekFrom::Start(start))?;
@@ -76,7 +75,7 @@ fn names<R: Read + Seek>(from: R, start: u64, most: usize) -> io::Result<Option<
     }
 }
 
-/// The names that stand more than once, each as often as it is in the way.
+/// Names that occur more than once, one entry per hidden member.
 fn repeated(names: Vec<Vec<u8>>) -> Vec<String> {
     let mut seen: FxHashMap<Vec<u8>, usize> = FxHashMap::default();
     let mut repeated = Vec::new();

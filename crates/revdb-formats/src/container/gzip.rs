@@ -1,12 +1,12 @@
-//! All members of a gzip file, and the noughts that tapes and blocks put behind them.
+//! All members of a gzip file, and the zero padding that tapes and blocks put after them.
 //!
-//! Must never: leave other bytes out that follow.
+//! Must never: skip any other bytes that follow.
 
 use std::io::{self, BufRead, BufReader, Read};
 
 use flate2::bufread::GzDecoder;
 
-/// Reads one member after the other.
+/// Reads the members one after the other.
 pub struct Members<R> {
     member: Option<GzDecoder<BufReader<R>>>,
 }
@@ -33,7 +33,7 @@ impl<R: Read> Read for Members<R> {
     }
 }
 
-/// The member that begins behind another.
+/// The member that follows another.
 fn next<R: Read>(mut rest: BufReader<R>) -> io::Result<Option<GzDecoder<BufReader<R>>>> {
     loop {
         let held = rest.fill_buf()?;
@@ -43,7 +43,7 @@ fn next<R: Read>(mut rest: BufReader<R>) -> io::Result<Option<GzDecoder<BufReade
                 rest.consume(noughts);
                 return Ok(Some(GzDecoder::new(rest)));
             }
-            // As the decoder of a member says of bytes that are none.
+            // The same error as the decoder's for a bad member header.
             Some(_) => return Err(io::ErrorKind::InvalidInput.into()),
             None if noughts == 0 => return Ok(None),
             None => rest.consume(noughts),

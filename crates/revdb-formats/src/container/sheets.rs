@@ -1,14 +1,13 @@
-//! One sheet of a workbook (.xlsx, .ods) as the CSV that it would be saved as.
+//! One sheet of a workbook (.xlsx, .ods) as the CSV it would be saved as.
 //!
-//! Owns: which sheet (a cover or a "read me" is none, where there is another), and what a typed cell is in words: dates in ISO form,
-//! numbers as short as they are exact, errors (#N/A) as nothing; a cell merged with those below it
-//! stands in their rows too. A row of the sheet
-//! is a line of the text, so that a line named in a message is the row in the
-//! spreadsheet; a line end within a cell is U+2028. Must never: take a size that
-//! the workbook declares for true, or keep a sheet in memory.
+//! Owns: the choice of sheet (a cover or "read me" sheet is skipped if there is another) and the
+//! text of a typed cell: dates in ISO form, numbers as short as they are exact, errors (#N/A) as
+//! empty. A merged cell is repeated in every row it covers. A row of the sheet is a line of the
+//! text, so that line numbers in messages are spreadsheet rows; a line end within a cell becomes
+//! U+2028. Must never: trust a size that the workbook declares, or hold a whole sheet in memory.
 //!
-//! A dump's bytes (its hash, what the archive keeps) are this text: the file around
-//! it holds styles and the time of saving, and would be another each time.
+//! The dump's bytes (for the hash and for the kept copy) are this text: the workbook file contains
+//! styles and a save time and would differ with each save.
 
 mod ods;
 
@@ -22,17 +21,17 @@ use zip::ZipArchive;
 use super::spool::{Budget, IN_MEMORY};
 use revdb_system::contained::contained;
 
-/// Excel's own limit, and LibreOffice's.
+/// The limit of Excel and of LibreOffice.
 const MOST_COLUMNS: u32 = 16_384;
 
-/// A kind of workbook.
+/// Workbook file type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     Xlsx,
     Ods,
 }
 
-/// What kind of workbook a zip is, if it is one.
+/// The workbook type of a zip, if it is one.
 pub fn kind<R: Read + Seek>(archive: &mut ZipArchive<R>) -> Option<Kind> {
     if archive.index_for_name("xl/workbook.xml").is_some() {
         return Some(Kind::Xlsx);
@@ -43,33 +42,33 @@ pub fn kind<R: Read + Seek>(archive: &mut ZipArchive<R>) -> Option<Kind> {
     told.starts_with(b"application/vnd.oasis.opendocument.spreadsheet").then_some(Kind::Ods)
 }
 
-/// A sheet's text.
+/// The text of a sheet.
 #[derive(Debug)]
 pub struct Sheet {
     pub name: String,
     pub text: SpooledTempFile,
-    /// What the workbook's other sheets are called.
+    /// Names of the workbook's other sheets.
     pub others: Vec<String>,
 }
 
-/// Sheets about the workbook, as people call them.
+/// Common names of sheets that describe the workbook.
 const COVERS: [&str; 16] = [
     "read me", "readme", "cover", "about", "info", "information", "instructions", "help", "legend",
     "contents", "index", "notes", "deckblatt", "hinweise", "lisez-moi", "portada",
 ];
 
-/// How much a sheet is like a table: the first of the most alike is read.
+/// How much a sheet looks like a table: the first of the best sheets is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Likeness {
     Empty,
     /// No two rows have several cells.
     Text,
-    /// A table by its rows, and a cover by its name.
+    /// Its rows form a table, but its name is a cover's.
     Cover,
     Table,
 }
 
-/// The sheet that is read, as far as sheets were offered.
+/// The best sheet so far.
 #[derive(Default)]
 struct Chosen {
     best: Option<(Likeness, String, SpooledTempFile)>,
@@ -105,10 +104,10 @@ impl Chosen {
     }
 }
 
-/// The sheet named, or the first one that is to be seen and is a table.
+/// The named sheet, or the first visible one that is a table.
 ///
 /// # Errors
-/// Damage, a limit passed, no such sheet; the text is for the person.
+/// Damage, a limit exceeded, no such sheet; the text is for the user.
 pub fn read<R: Read + Seek>(
     archive: ZipArchive<R>,
     kind: Kind,
@@ -178,17 +177,17 @@ fn is_percent(style: &Style) -> bool {
     style.number_format.as_ref().is_some_and(|format| format.format_code.contains('%'))
 }
 
-/// 0.8 that is shown as 80 %.
+/// 0.8 that is displayed as 80 %.
 fn percent(share: f64) -> String {
-    // What multiplying adds behind the ninth place is none of the number's.
+    // Rounds away the floating-point error of the multiplication.
     format!("{}%", (share * 1e11).round() / 1e9)
 }
 
-/// A typed cell as a person would write it.
+/// A typed cell as a user would write it.
 fn printed(value: &DataRef<'_>) -> String {
     match value {
         DataRef::Int(number) => number.to_string(),
-        // 1e15 is past what a double holds exactly by a factor of nine.
+        // A double holds integers up to 9e15 exactly.
         DataRef::Float(number) if number.fract() == 0.0 && number.abs() < 1e15 => {
             format!("{number:.0}")
         }
@@ -210,30 +209,30 @@ fn printed(value: &DataRef<'_>) -> String {
     }
 }
 
-/// `2019-03-14T00:00:00` is a day.
+/// `2019-03-14T00:00:00` is a day without time.
 fn iso(text: &str) -> String {
     text.strip_suffix("T00:00:00").unwrap_or(text).replace('T', " ")
 }
 
-/// Cells on their way into CSV, row by row.
+/// Writes cells as CSV, row by row.
 struct Table<'b> {
     budget: &'b mut Budget,
     text: SpooledTempFile,
-    /// The row that is being filled, from 0.
+    /// The row being filled, from 0.
     row: u32,
     cells: BTreeMap<u32, String>,
-    /// The last row of cells that stand for those below them, by their place.
+    /// Last row of each vertically merged cell, by the cell's position.
     spans: BTreeMap<(u32, u32), u32>,
-    /// Such cells above: column, last row, value.
+    /// Merged cells still open: column, last row, value.
     open: Vec<(u32, u32, String)>,
-    /// Columns of the widest row so far: rows end with empty fields, as in a CSV.
+    /// Width of the widest row so far; shorter rows are padded with empty fields.
     width: u32,
     rows: u64,
-    /// Rows with more than one cell.
+    /// Number of rows with more than one cell.
     wide: u64,
 }
 
-/// A sheet as text.
+/// The finished text of a sheet.
 struct Filled {
     text: SpooledTempFile,
     rows: u64,
@@ -268,7 +267,7 @@ impl<'b> Table<'b> {
         let mut line = Vec::new();
         let row = self.row;
         self.open.retain(|(_, last, _)| *last >= row);
-        // A row with nothing of its own is none.
+        // A row with merged cells only is not a row.
         if !self.cells.is_empty() {
             for (column, _, value) in &self.open {
                 self.cells.entry(*column).or_insert_with(|| value.clone());

@@ -1,4 +1,4 @@
-//! Decompressing once, within limits.
+//! Decompresses once, within limits.
 
 use std::io::{self, Read, Write};
 
@@ -7,10 +7,10 @@ use tempfile::SpooledTempFile;
 use super::Limits;
 use super::gzip::Members;
 
-/// Up to here a decompressed dump stays in memory.
+/// Maximum size of a decompressed dump held in memory.
 pub const IN_MEMORY: usize = 8 << 20;
 
-/// What the first bytes show a file to be.
+/// A file's packing, judged by its first bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Packing {
     None,
@@ -20,17 +20,17 @@ pub enum Packing {
     Tar,
 }
 
-/// How much of a file shows what it is: tar's mark stands behind its first member's name.
+/// Bytes needed to tell the packing: tar's magic number comes after its first member's name.
 pub const SHOWS_PACKING: u64 = 512;
 
 impl Packing {
-    /// Content decides; a file's name says nothing here.
+    /// Judged by content; the file's name is ignored.
     pub fn of(head: &[u8]) -> Self {
         match head {
             [0x1f, 0x8b, ..] => Packing::Gzip,
             [0x28, 0xb5, 0x2f, 0xfd, ..] => Packing::Zstd,
             [b'P', b'K', 3, 4, ..] | [b'P', b'K', 5, 6, ..] => Packing::Zip,
-            // POSIX.1-1988 and GNU both write it there (tar(5), "Header Block").
+            // POSIX.1-1988 and GNU both put it there (tar(5), "Header Block").
             _ if head.get(257..262) == Some(b"ustar") => Packing::Tar,
             _ => Packing::None,
         }
@@ -40,9 +40,9 @@ impl Packing {
 /// Why something is not unpacked.
 #[derive(Debug)]
 pub struct TooMuch {
-    /// For the person.
+    /// For the user.
     pub reason: String,
-    /// The bound is the whole archive's, so nothing more of it is to be unpacked.
+    /// The limit is the whole archive's: stop unpacking it.
     pub of_the_archive: bool,
 }
 
@@ -56,7 +56,7 @@ impl TooMuch {
     }
 }
 
-/// Counts what an import has spooled in all, and the present archive of it.
+/// Counts the bytes spooled in the whole import and in the current archive.
 #[derive(Debug)]
 pub struct Budget {
     limits: Limits,
@@ -64,7 +64,7 @@ pub struct Budget {
     archive: Archive,
 }
 
-/// The outermost container, with everything that is packed within it.
+/// The outermost container, including everything nested in it.
 #[derive(Debug, Default)]
 struct Archive {
     packed: Option<u64>,
@@ -77,7 +77,7 @@ impl Budget {
         Self { limits, spent: 0, archive: Archive::default() }
     }
 
-    /// What comes is of another outermost container, of `packed` bytes.
+    /// Begins another outermost container of `packed` bytes.
     pub fn begin_archive(&mut self, packed: u64) {
         self.archive = Archive { packed: Some(packed), ..Archive::default() };
     }
@@ -85,7 +85,7 @@ impl Budget {
     /// Counts the members of a zip within the archive.
     ///
     /// # Errors
-    /// Where the archive has more of them than it may.
+    /// If the archive exceeds its limit of members.
     pub fn take_members(&mut self, count: usize) -> Result<(), TooMuch> {
         let most = self.limits.members;
         self.archive.members += count;
@@ -96,11 +96,11 @@ impl Budget {
         Ok(())
     }
 
-    /// Writes all of `from` to a temporary file. `packed`: the compressed size
-    /// where `from` decompresses.
+    /// Writes all of `from` to a temporary file. `packed`: the compressed size, if `from`
+    /// decompresses.
     ///
     /// # Errors
-    /// Damage, a limit passed, or no room; the text is for the person.
+    /// Damage, a limit exceeded, or no space; the text is for the user.
     pub fn spool(
         &mut self,
         from: impl Read,
@@ -115,7 +115,7 @@ impl Budget {
         Ok(spool)
     }
 
-    /// Hands all of `from` on, part by part, as long as the limits let it.
+    /// Passes all of `from` on in parts, within the limits.
     fn unpack(
         &mut self,
         mut from: impl Read,
@@ -142,17 +142,16 @@ impl Budget {
         }
     }
 
-    /// Counts bytes that were written elsewhere.
+    /// Counts bytes written elsewhere.
     ///
     /// # Errors
-    /// Where all dumps together come to too many.
+    /// If all dumps together exceed the limit.
     pub fn spend(&mut self, bytes: u64) -> Result<(), TooMuch> {
         self.spent += bytes;
         self.keep_limits(0, None)
     }
 
-    /// Unpacks all of `from` and keeps nothing: what it comes to, and whether it is
-    /// whole, is known then.
+    /// Unpacks all of `from` and discards it, to measure its size and verify that it is intact.
     ///
     /// # Errors
     /// As [`Budget::spool`].
@@ -178,7 +177,7 @@ impl Budget {
         Ok(())
     }
 
-    /// Members that swell a little each may swell much together.
+    /// Many members that each expand a little may expand too much in total.
     fn keep_limits_of_archive(&mut self, read: u64) -> Result<(), TooMuch> {
         let Limits { ratio, ratio_free, .. } = self.limits;
         self.archive.written += read;
@@ -194,11 +193,11 @@ impl Budget {
     }
 }
 
-/// `begun`: something was unpacked before.
+/// `begun`: some data was unpacked before.
 fn damaged(error: &io::Error, begun: bool) -> String {
     match error.kind() {
         io::ErrorKind::UnexpectedEof => "the compressed data ends too early".to_owned(),
-        // The decoder takes what follows a member for the head of the next one.
+        // The decoder takes bytes after a member for the header of the next one.
         io::ErrorKind::InvalidInput if begun => {
             "bytes that are not compressed stand behind the compressed data".to_owned()
         }
@@ -206,10 +205,10 @@ fn damaged(error: &io::Error, begun: bool) -> String {
     }
 }
 
-/// All members of a `.gz`, or all frames of a `.zst`.
+/// Decodes all members of a `.gz`, or all frames of a `.zst`.
 ///
 /// # Errors
-/// Where the decoder cannot be set up.
+/// If the decoder cannot be created.
 pub fn decompressor<'a>(packing: Packing, from: impl Read + 'a) -> io::Result<Box<dyn Read + 'a>> {
     Ok(match packing {
         Packing::Gzip => Box::new(Members::of(from)),
@@ -218,8 +217,8 @@ pub fn decompressor<'a>(packing: Packing, from: impl Read + 'a) -> io::Result<Bo
     })
 }
 
-/// Whether the first frame says that a checksum ends it (RFC 8878, 3.1.1.1.1:
-/// bit 2 of the frame header descriptor).
+/// Whether the first frame ends with a checksum (RFC 8878, 3.1.1.1.1: bit 2 of the frame header
+/// descriptor).
 pub fn zstd_has_checksum(head: &[u8]) -> bool {
     head.get(4).is_some_and(|descriptor| descriptor & 0b100 != 0)
 }

@@ -1,7 +1,7 @@
-//! The members of a tar, found once and read by their places.
+//! The members of a tar, located once and read by their offsets.
 //!
-//! Owns: which members are files, and why another is none. Must never: write one to the disk
-//! under its name, follow a link, or read a member that is not whole.
+//! Owns: which members are regular files, and the reason why others are not read. Must never:
+//! write one to disk under its name, follow a link, or read an incomplete member.
 
 use std::io::{self, Read, Seek, SeekFrom};
 
@@ -9,37 +9,37 @@ use tar::{Entry, EntryType};
 
 use super::walk::ReadSeek;
 
-/// Where a member's bytes stand: from, and how many.
+/// Offset and length of a member's bytes.
 pub type Place = (u64, u64);
 
-/// Something within that is no directory.
+/// An entry other than a directory.
 #[derive(Debug, Clone)]
 pub struct Member {
     pub name: String,
     pub content: Content,
 }
 
-/// What a member comes to.
+/// What a member is.
 #[derive(Debug, Clone)]
 pub enum Content {
     Bytes(Place),
     /// A file that cannot be read, and why.
     Unreadable(String),
-    /// No file, and what it is.
+    /// Not a regular file; what it is instead.
     LeftAlone(String),
 }
 
-/// A tar whose members are known.
+/// A tar with its members located.
 pub struct Tarball {
     from: Box<dyn ReadSeek>,
     members: Vec<Member>,
 }
 
 impl Tarball {
-    /// Finds the members; their bytes are passed over.
+    /// Locates the members; their bytes are skipped.
     ///
     /// # Errors
-    /// Damage, or more than `most` members; the text is for the person.
+    /// Damage, or more than `most` members; the text is for the user.
     pub fn open(mut from: Box<dyn ReadSeek>, most: usize) -> Result<Self, String> {
         let damaged = |error: io::Error| format!("the tar is damaged: {error}");
         let size = from.seek(SeekFrom::End(0)).map_err(damaged)?;
@@ -60,12 +60,12 @@ impl Tarball {
         Ok(Self { from: archive.into_inner(), members })
     }
 
-    /// How many members it has.
+    /// Number of members.
     pub fn len(&self) -> usize {
         self.members.len()
     }
 
-    /// The member with this number, from 0.
+    /// The member at this index, from 0.
     pub fn member(&self, number: usize) -> Option<Member> {
         self.members.get(number).cloned()
     }
@@ -73,7 +73,7 @@ impl Tarball {
     /// A member's bytes.
     ///
     /// # Errors
-    /// Where the tar cannot be read any more.
+    /// If the tar can no longer be read.
     pub fn reader(&mut self, (start, length): Place) -> io::Result<impl Read + '_> {
         self.from.seek(SeekFrom::Start(start))?;
         Ok((&mut self.from).take(length))

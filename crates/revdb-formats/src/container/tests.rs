@@ -1,4 +1,4 @@
-//! Containers made in memory, sound and damaged.
+//! Containers made in memory, intact and damaged.
 
 use std::fs;
 use std::io::Write;
@@ -21,7 +21,7 @@ fn zip_of(members: &[(&str, &[u8])]) -> Vec<u8> {
     writer.finish().unwrap().into_inner()
 }
 
-/// What comes of one file: `path=text`, or `path: reason`.
+/// The result for one file: `path=text`, or `path: reason`.
 fn found_in(name: &str, bytes: &[u8], limits: Limits) -> Vec<String> {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join(name);
@@ -169,8 +169,7 @@ fn bombs_and_deep_nests_are_refused() {
     assert!(found[0].contains("more than 1"), "{found:?}");
 }
 
-/// `count` members that are all the same bytes: each entry of the directory leads to the one
-/// local header that is there.
+/// `count` members with the same bytes: every directory entry points to the same local header.
 fn overlapping(count: u16, data: &[u8]) -> Vec<u8> {
     let whole = zip_of(&[("0.csv", data)]);
     let at = whole.windows(4).position(|w| w == b"PK\x01\x02").unwrap_or_else(|| panic!("one"));
@@ -197,7 +196,7 @@ fn members_that_share_bytes_are_refused() {
     assert_eq!(found, ["o.zip refused: members of the zip overlap; a bomb is not unpacked"]);
     let alone = found_in("o.zip", &overlapping(1, b"a,b\n"), Limits::default());
     assert!(alone[0].ends_with("=a,b\n"), "{alone:?}");
-    // Within another archive, too.
+    // Also nested in another archive.
     let nested = found_in("n.gz", &gz(&overlapping(2, b"x")), Limits::default());
     assert!(nested.len() == 1 && nested[0].contains("overlap"), "{nested:?}");
 }
@@ -207,14 +206,14 @@ fn what_members_come_to_together_is_bounded() {
     let part = vec![b'x'; 40_000];
     let names: Vec<String> = (0..20).map(|n| format!("{n:02}.csv")).collect();
     let members: Vec<(&str, &[u8])> = names.iter().map(|name| (&**name, &*part)).collect();
-    // Each may swell to 50,000 bytes, all of them together not.
+    // Each member may expand to 50,000 bytes, but not all together.
     let limits = Limits { ratio_free: 50_000, ratio: 20, ..Limits::default() };
     let found = found_in("m.zip", &zip_of(&members), limits);
     let (last, before) = found.split_last().unwrap_or_else(|| panic!("nothing found"));
     assert!(last.starts_with("m.zip refused: what is packed in it swells"), "{last}");
     assert!(before.iter().all(|line| line.contains("=xxx")), "{before:?}");
     assert!(before.len() < 19, "{}", before.len());
-    // Zips within a zip count together.
+    // Members of nested zips are counted together.
     let inner = zip_of(&[("a", b""), ("b", b""), ("c", b"")]);
     let outer = zip_of(&[("1.zip", &inner), ("2.zip", &inner), ("3.zip", &inner)]);
     let limits = Limits { members: 8, ..Limits::default() };

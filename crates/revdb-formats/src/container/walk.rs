@@ -1,8 +1,8 @@
-//! The way through directories and archives.
+//! Walks through directories and archives.
 //!
-//! Owns: what is looked at next, and what is unpacked of it; `folders`, `zips` and `others`
-//! (workbooks and tars) are the ways into one of these. Must never: unpack a dump before its
-//! turn, or leave a file out in silence.
+//! Owns: what is visited next, and what is unpacked of it; `folders`, `zips` and `others`
+//! (workbooks and tars) handle one kind of container each. Must never: unpack a dump before it is
+//! needed, or omit a file silently.
 
 mod folders;
 mod others;
@@ -25,8 +25,8 @@ use revdb_system::{files, outside};
 /// Starts at `paths` (`-` is standard input), in the order given.
 ///
 /// # Errors
-/// A path that is not there, or neither file nor directory; nothing has been
-/// opened then, so that a pipe without a writer cannot hang the program.
+/// A path that does not exist or is neither file nor directory. Nothing has been opened at that
+/// point, so a pipe without a writer cannot block the program.
 pub fn find(paths: &[PathBuf], limits: Limits) -> Result<Walk, PathError> {
     let mut steps = Vec::new();
     for path in paths {
@@ -53,14 +53,14 @@ pub fn find(paths: &[PathBuf], limits: Limits) -> Result<Walk, PathError> {
 pub(super) trait ReadSeek: Read + Seek {}
 impl<T: Read + Seek> ReadSeek for T {}
 
-/// What is still to be looked at; the last comes first.
+/// Pending work; the last step comes first.
 enum Step {
     Stdin,
     File(PathBuf),
     Directory(Box<walkdir::IntoIter>),
     Zip {
         archive: Box<ZipArchive<Box<dyn ReadSeek>>>,
-        /// Members that cannot be reached, to be told of first.
+        /// Members that cannot be reached, reported first.
         hidden: Vec<String>,
         next: usize,
         path: String,
@@ -72,7 +72,7 @@ enum Step {
         path: String,
         depth: usize,
     },
-    /// Unpacked bytes that may be packed again.
+    /// Unpacked bytes that may themselves be packed.
     Spooled {
         path: String,
         spool: SpooledTempFile,
@@ -81,13 +81,13 @@ enum Step {
     },
 }
 
-/// Gives dumps one at a time; only the present one's bytes are unpacked.
+/// Yields dumps one at a time; only the current one is unpacked.
 pub struct Walk {
     limits: Limits,
     budget: Budget,
     sheet: Option<String>,
     steps: Vec<Step>,
-    /// Files and folders met in folders, by device and number, and the path they were met by.
+    /// Files and folders visited, by device and inode, with the path of the first visit.
     met: FxHashMap<(u64, u64), String>,
 }
 
@@ -135,7 +135,7 @@ impl Walk {
         self.unpacked("-".to_owned(), spool, 0, None)
     }
 
-    /// Goes on with what was unpacked, which may be packed again.
+    /// Continues with unpacked bytes, which may themselves be packed.
     fn unpacked(
         &mut self,
         path: String,
@@ -152,14 +152,14 @@ impl Walk {
         }
     }
 
-    /// What passes a bound of the whole archive ends the archive: nothing more of it is
-    /// looked at, and it is told once.
+    /// Exceeding a limit of the whole archive ends the archive: the rest is skipped and reported
+    /// once.
     fn refused(&mut self, path: String, why: TooMuch) -> Found {
         let TooMuch { reason, of_the_archive } = why;
         if !of_the_archive {
             return Found::Refused { path, reason };
         }
-        // Only one archive is open at a time, so all that waits within one is of this.
+        // Only one archive is open at a time, so all pending steps inside an archive belong to it.
         self.steps.retain(|step| {
             !matches!(step, Step::Zip { .. } | Step::Tar { .. } | Step::Spooled { .. })
         });
@@ -207,13 +207,13 @@ impl Walk {
         })
     }
 
-    /// Said of a dump that has no sheets, where one was asked for.
+    /// The warning for a dump without sheets if a sheet was requested.
     fn no_workbook(&self) -> Option<String> {
         let sheet = self.sheet.as_ref()?;
         Some(format!("it is no workbook and has no sheet \"{sheet}\" (--sheet)"))
     }
 
-    /// Opens a container that stands at its beginning.
+    /// Opens a container positioned at its beginning.
     fn packed(
         &mut self,
         path: String,
@@ -248,7 +248,7 @@ impl Walk {
     }
 }
 
-/// The first bytes, and the file at its beginning again.
+/// The first bytes, and the file rewound.
 fn head_of<F: Read + Seek>(mut file: F) -> io::Result<(F, Vec<u8>)> {
     file.rewind()?;
     let mut head = Vec::new();
@@ -257,8 +257,8 @@ fn head_of<F: Read + Seek>(mut file: F) -> io::Result<(F, Vec<u8>)> {
     Ok((file, head))
 }
 
-/// A path as people read it. Bytes that are no UTF-8 stand as `\xfe`, so that two paths
-/// which differ in nothing else stay two.
+/// A path for display. Bytes that are not UTF-8 are shown as `\xfe`, so that different paths never
+/// look the same.
 pub fn display(path: &Path) -> String {
     let bytes = path.as_os_str().as_encoded_bytes();
     let mut shown = String::with_capacity(bytes.len());
@@ -272,7 +272,7 @@ pub fn display(path: &Path) -> String {
     shown
 }
 
-/// Files that systems leave in folders.
+/// Files that operating systems put in folders.
 fn of_the_system(path: &str) -> Option<&'static str> {
     let name = path.rsplit('/').next().unwrap_or(path);
     if path.split('/').any(|part| part == "__MACOSX")

@@ -1,12 +1,12 @@
-//! Which encoding a dump is in that is not UTF-8 and does not say.
+//! Guesses the encoding of a dump that is not UTF-8 and does not declare one.
 //!
-//! Owns: the judgement of bytes by what they read as. Must never: settle for an
-//! encoding in which the text is implausible; such a dump is refused, for
-//! mojibake in an archive can no longer be told from what somebody wrote.
+//! Owns: judging the plausibility of decoded text. Must never: choose an encoding in which the
+//! text is implausible. Such a dump is refused: mojibake in an archive can no longer be told from
+//! what somebody wrote.
 //!
-//! chardetng, which browsers use and which knows what letters languages put beside each other,
-//! names the candidate: it tells `Michał` in Windows-1250 from `Micha³`. Windows-1252 is what
-//! Western spreadsheets write, so it is taken where it reads plausibly and nothing else does.
+//! chardetng, the browsers' detector, knows letter frequencies per language and names the
+//! candidate: it tells `Michał` in Windows-1250 from `Micha³`. Windows-1252 is what Western
+//! spreadsheets write, so it is chosen if it is plausible and nothing else is.
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{
@@ -15,25 +15,25 @@ use encoding_rs::{
     WINDOWS_1251, WINDOWS_1252, WINDOWS_1253, WINDOWS_1255, WINDOWS_1256,
 };
 
-/// How the bytes are to be read.
+/// How to decode the bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Guess {
-    /// UTF-8, and bytes that are none of it as Windows-1252.
+    /// UTF-8; invalid bytes are Windows-1252.
     Plain,
-    /// In this encoding.
+    /// The given encoding.
     Other(&'static Encoding),
-    /// UTF-8 that was taken for Windows-1252 and encoded once more.
+    /// UTF-8 that was read as Windows-1252 and encoded again.
     Twice,
 }
 
-/// Latin encodings other than Windows-1252 need this many letters that are others in it: one
-/// stray byte tells nothing.
+/// A Latin encoding other than Windows-1252 needs this many letters that differ from Windows-1252:
+/// one stray byte proves nothing.
 const ENOUGH_FOR_LATIN: usize = 2;
 
 /// Judges a dump by its beginning.
 ///
 /// # Errors
-/// Why it is not read at all, as a clause.
+/// Why it cannot be read at all, as a clause.
 pub fn of(head: &[u8]) -> Result<Guess, String> {
     if Encoding::for_bom(head).is_some_and(|(encoding, _)| encoding != UTF_8) {
         return Ok(Guess::Plain);
@@ -43,7 +43,7 @@ pub fn of(head: &[u8]) -> Result<Guess, String> {
         Err(error) if error.error_len().is_none() => return Ok(Guess::Plain),
         Err(_) => sequences(head),
     };
-    // Strays among UTF-8, or bytes that are no text at all.
+    // Stray bytes among UTF-8, or binary data.
     if good > bad || head.contains(&0) {
         return Ok(Guess::Plain);
     }
@@ -59,7 +59,7 @@ pub fn of(head: &[u8]) -> Result<Guess, String> {
         Some(script) => decoded(head, candidate).is_some_and(|text| plausible_in(&text, script)),
         None => decoded(head, candidate).is_some_and(|text| {
             let others = western.as_deref().map_or(usize::MAX, |western| differing(&text, western));
-            // Żółw: Polish and Czech words have such letters side by side.
+            // Polish and Czech words have such letters next to each other ("Żółw").
             others >= ENOUGH_FOR_LATIN && plausible_latin(&text, 4)
         }),
     };
@@ -86,7 +86,7 @@ fn refusal(western: &str) -> String {
     )
 }
 
-/// Sequences of UTF-8 beyond ASCII, and bytes that belong to none.
+/// Numbers of multi-byte UTF-8 sequences and of bytes outside any sequence.
 fn sequences(bytes: &[u8]) -> (usize, usize) {
     let (mut good, mut bad) = (0, 0);
     for chunk in bytes.utf8_chunks() {
@@ -96,8 +96,8 @@ fn sequences(bytes: &[u8]) -> (usize, usize) {
     (good, bad)
 }
 
-/// The text, where the bytes are whole in this encoding, but for one that is cut
-/// at the end.
+/// The decoded text if the bytes are valid in this encoding; a truncated sequence at the end is
+/// allowed.
 fn decoded(bytes: &[u8], encoding: &'static Encoding) -> Option<String> {
     let mut decoder = encoding.new_decoder_without_bom_handling();
     let mut text = String::with_capacity(decoder.max_utf8_buffer_length(bytes.len())?);
@@ -105,19 +105,19 @@ fn decoded(bytes: &[u8], encoding: &'static Encoding) -> Option<String> {
     (!replaced).then_some(text)
 }
 
-/// Letters of a text that are others in the other reading of the same bytes.
+/// Number of letters that differ between two decodings of the same bytes.
 fn differing(text: &str, other: &str) -> usize {
     text.chars().zip(other.chars()).filter(|(c, other)| c != other && c.is_alphabetic()).count()
 }
 
-/// `õ` and `û` in one text and no `ã`: Portuguese has the first with the last, French the second,
-/// and Hungarian, whose `ő` and `ű` Windows-1250 has in their places, both.
+/// `õ` and `û` in one text and no `ã`: Portuguese has `õ` together with `ã`, French has `û`, and
+/// Hungarian, whose `ő` and `ű` have the same bytes in Windows-1250, has both.
 fn is_hungarian(western: &str) -> bool {
     let has = |c: char| western.chars().any(|found| found.to_lowercase().eq([c]));
     has('õ') && has('û') && !has('ã')
 }
 
-/// The letters that an encoding is for; `None` for Latin ones.
+/// The script that an encoding is for; `None` for Latin encodings.
 fn script(encoding: &'static Encoding) -> Option<fn(char) -> bool> {
     let cyrillic = [WINDOWS_1251, KOI8_R, KOI8_U, ISO_8859_5, encoding_rs::IBM866];
     let chinese = [GBK, GB18030, BIG5, SHIFT_JIS, EUC_JP, EUC_KR, ISO_2022_JP];
@@ -141,8 +141,8 @@ fn script(encoding: &'static Encoding) -> Option<fn(char) -> bool> {
     (encoding == WINDOWS_874).then_some(|c| ('\u{e00}'..='\u{e7f}').contains(&c))
 }
 
-/// Most letters beyond ASCII are the script's, and words do not mix it with
-/// Latin letters ("Cafй").
+/// Most non-ASCII letters belong to the script, and words do not mix it with Latin letters
+/// ("Cafй").
 fn plausible_in(text: &str, of_script: fn(char) -> bool) -> bool {
     let (mut own, mut other, mut mixed, mut words) = (0, 0, 0, 0);
     for word in text.split(|c: char| !c.is_alphanumeric()) {
@@ -151,7 +151,7 @@ fn plausible_in(text: &str, of_script: fn(char) -> bool) -> bool {
         own += in_script;
         other += beyond - in_script.min(beyond);
         words += usize::from(in_script > 0);
-        // Chinese and Japanese write without spaces, also beside Latin words.
+        // Chinese and Japanese use no spaces, even next to Latin words.
         let spaced = !word.chars().any(|c| c >= '\u{2e80}');
         let latin = word.chars().any(|c| c.is_ascii_alphabetic());
         mixed += usize::from(in_script > 0 && latin && spaced);
@@ -160,9 +160,9 @@ fn plausible_in(text: &str, of_script: fn(char) -> bool) -> bool {
     words > 0 && own >= 4 && own > 4 * (other + odd.count()) && mixed * 10 <= words
 }
 
-/// At most a third of the characters beyond ASCII stand where they never do: a
-/// capital behind a small letter ("CafŽ"), more than `together` in a row ("Ïðèâåò"), a mark of
-/// punctuation that belongs before a word behind one, a control character.
+/// At most a third of the non-ASCII characters are in implausible positions: a capital after a
+/// small letter ("CafŽ"), more than `together` in a row ("Ïðèâåò"), opening punctuation after a
+/// word, a control character.
 fn plausible_latin(text: &str, together: usize) -> bool {
     let chars: Vec<char> = text.chars().collect();
     let (mut odd, mut all) = (0, 0);
@@ -184,15 +184,15 @@ fn plausible_latin(text: &str, together: usize) -> bool {
     odd * 3 <= all
 }
 
-/// Most characters beyond ASCII are small letters or quotation marks.
+/// Most non-ASCII characters are lower-case letters or quotation marks.
 fn is_accents(text: &str) -> bool {
     let beyond = text.chars().filter(|c| !c.is_ascii());
     let usual = |c: &char| c.is_lowercase() || "’‘“”–—…".contains(*c);
     beyond.clone().filter(usual).count() * 2 > beyond.count()
 }
 
-/// True where all that is beyond ASCII is UTF-8 that was read as Windows-1252.
-/// Nobody writes "Ã©" twice by chance.
+/// Whether all non-ASCII text is UTF-8 that was read as Windows-1252. "Ã©" does not occur twice by
+/// chance.
 fn is_twice(text: &str) -> bool {
     let (mark, rest) = match text.strip_prefix("ï»¿") {
         Some(rest) => (true, rest),
@@ -203,7 +203,7 @@ fn is_twice(text: &str) -> bool {
         let bytes: Option<Vec<u8>> = run.chars().map(super::twice::byte_of).collect();
         match bytes.as_deref().map(std::str::from_utf8) {
             Some(Ok(_)) => found += 1,
-            // The head may end within a run.
+            // The sample may end inside a run.
             _ if rest.ends_with(run) && found > 0 => {}
             _ => return false,
         }
@@ -263,7 +263,7 @@ mod tests {
 
     #[test]
     fn mojibake_is_refused_or_read_as_meant() {
-        // A code page of DOS, which nobody names: é is 0x82 in it.
+        // A DOS code page, which nobody declares: é is 0x82 in it.
         let told = of(b"film,critic\nCaf\x82,Ren\x82e L\x82ger\n");
         assert!(told.is_err_and(|reason| reason.contains("--encoding")));
         assert_eq!(of("film,critic\nCafÃ©,ZoÃ« BrÃ»lÃ©\n".as_bytes()), Ok(Guess::Twice));

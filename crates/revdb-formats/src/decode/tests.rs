@@ -1,4 +1,4 @@
-//! Bytes and what they are read as.
+//! How bytes are decoded.
 
 use super::*;
 

@@ -1,8 +1,8 @@
-//! UTF-8 that was read as Windows-1252 and written as UTF-8 again: the way back.
+//! Reverses double encoding: UTF-8 that was read as Windows-1252 and written as UTF-8 again.
 
 use encoding_rs::WINDOWS_1252;
 
-/// The byte that Windows-1252 has for a character, if it has one.
+/// The Windows-1252 byte of a character, if it has one.
 pub fn byte_of(c: char) -> Option<u8> {
     if c.is_ascii() || ('\u{80}'..='\u{9f}').contains(&c) {
         return u8::try_from(u32::from(c)).ok();
@@ -15,8 +15,8 @@ pub fn byte_of(c: char) -> Option<u8> {
     }
 }
 
-/// Takes one encoding off. What has none is left as it is, and what stands
-/// around it is read by itself.
+/// Removes one layer of encoding. Characters without a Windows-1252 byte are kept; the text
+/// between them is converted separately.
 pub fn undone(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;

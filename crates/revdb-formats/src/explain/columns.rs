@@ -1,4 +1,4 @@
-//! Column by column how a dump of columns or JSON would be read.
+//! Explains the use of each column or JSON key.
 
 use crate::any_records;
 use crate::columns::{self, Found, Rows, TableOptions, mapped};
@@ -10,20 +10,20 @@ use crate::profile::{Profile, Shape, beginning, map_field};
 use crate::roles::{self, Reading, Table};
 use crate::xml;
 
-/// One column of the dump and the fields that it feeds.
+/// One column and the fields it fills.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ColumnUse {
     /// Its name.
     pub column: String,
-    /// Names as `--map` takes them; none where the column is not used.
+    /// Field names as in `--map`; empty if the column is not used.
     pub fields: Vec<&'static str>,
-    /// The first value that is not empty, if one of the first rows has any.
+    /// The first non-empty value in the first rows, if any.
     pub example: Option<String>,
-    /// Of a table without a profile: how sure the use is, and why it is used so.
+    /// For a table without a profile: confidence and reason.
     pub why: Option<String>,
 }
 
-/// The columns of a table that no format reads, as far as it is one.
+/// The columns of a table that no format reads.
 pub(super) fn nameless_columns(probe: &Probe<'_>, options: &ReadOptions) -> Vec<ColumnUse> {
     let lists = any_records::lists_in(probe, options);
     if any_records::notation_of(probe).is_some() {
@@ -36,7 +36,7 @@ pub(super) fn nameless_columns(probe: &Probe<'_>, options: &ReadOptions) -> Vec<
     }
 }
 
-/// Of several lists each key is named with its list's.
+/// With several lists, each key is shown with its list's name.
 fn uses_of_lists(lists: &[any::List]) -> Vec<ColumnUse> {
     let mut all = Vec::new();
     for list in lists {
@@ -72,14 +72,13 @@ fn uses_by_roles(table: &Table, reading: &Reading) -> Vec<ColumnUse> {
     reading.columns.iter().enumerate().map(of).collect()
 }
 
-/// How many rows are looked through for examples.
+/// Number of rows searched for examples.
 const ROWS: usize = 50;
 
-/// Column by column how a dump of columns or JSON would be read by `format`;
-/// empty for pages, which have none.
+/// The use of each column of a delimited or JSON dump by `format`; empty for pages.
 ///
 /// # Errors
-/// As the reading itself.
+/// As for reading.
 pub fn columns_of(
     format: &dyn Format,
     text: &mut dyn Text,
@@ -158,7 +157,7 @@ fn uses_of(profile: &Profile, names: &[String], options: &ReadOptions) -> Vec<Co
                 })
                 .map(|(field, _)| *field)
                 .collect();
-            // What the person mapped to a field that the profile itself does not fill.
+            // Columns that the user mapped to fields which the profile does not fill.
             let own = options.map.iter().filter(|(_, chosen)| columns::same_column(chosen, column));
             for field in own.filter_map(|(field, _)| map_field(field)) {
                 if !fields.contains(&field) && !by_profile.iter().any(|(known, _)| *known == field)

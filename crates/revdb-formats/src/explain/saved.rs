@@ -1,6 +1,6 @@
-//! A reading as a profile: what `revdb formats --save-profile` writes.
+//! Turns a reading into a profile, for `revdb formats --save-profile`.
 //!
-//! Must never: write a profile that reads the dump otherwise than it was read.
+//! Must never: write a profile that reads the dump in another way.
 
 use super::choose;
 use crate::any_records;
@@ -12,10 +12,10 @@ use crate::json::any;
 use crate::named;
 use crate::profile::{Profile, Shape};
 
-/// The profile that reads `dump` as `options` have it read, under the name `name`.
+/// A profile named `name` that reads `dump` as it is read with `options`.
 ///
 /// # Errors
-/// Where the dump is no table and no JSON, or is not read.
+/// If the dump is neither a table nor JSON, or cannot be read.
 pub fn profile_of(
     dump: &Dump,
     formats: &[&dyn Format],

@@ -1,8 +1,8 @@
 //! Saved pages as trees, and the text of their parts.
 //!
-//! Owns: the limits under which a page is parsed, and how elements become
-//! lines of text. Must never: recurse over a tree, or search it by selectors
-//! that climb (a page of 10,000 nested elements would take minutes).
+//! Owns: the limits for parsing a page, and how elements become lines of text. Must never: recurse
+//! over a tree, or search it with selectors that look at ancestors (a page with 10,000 nested
+//! elements would take minutes).
 
 mod tree;
 
@@ -11,16 +11,15 @@ use crate::format::{ReadError, Result};
 use tree::Visit;
 pub use tree::{Element, Tree};
 
-/// Deepest nesting that is parsed. html5ever looks through all open elements
-/// for each new one, so the time grows with the square of the depth: 20,000
-/// take about a second. Saved pages have 20 to 60.
+/// Maximum nesting depth. html5ever scans all open elements for each new one, so its time grows
+/// with the square of the depth. Saved pages have a depth of 20 to 60.
 const DEPTH_LIMIT: usize = 20_000;
 
-/// Most elements that unclosed `<b>`, `<font>` and the like may be repeated
-/// into: the HTML rules open them again in every following block.
+/// Maximum number of copies of unclosed `<b>`, `<font>` and the like: HTML's rules reopen them in
+/// every following block.
 const REPEAT_LIMIT: usize = 4_000_000;
 
-/// The page's tree, or an error where the page is built to exhaust the parser.
+/// Parses a page, or fails if it is built to exhaust the parser.
 pub fn parse(page: &str) -> Result<Tree> {
     let nesting = nesting(page);
     let message = if nesting.depth > DEPTH_LIMIT {
@@ -40,15 +39,15 @@ struct Nesting {
     tags: usize,
 }
 
-/// What a tag's name says of the nesting.
+/// How a tag affects nesting.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Nests {
-    /// An element without content, or with an end that HTML lets one leave out.
+    /// A void element, or one whose end tag is optional.
     No,
     Yes,
-    /// Opened again in every following block where it is not closed.
+    /// Reopened in every following block until it is closed.
     Again,
-    /// Its text holds tags that open nothing.
+    /// Raw text: tags inside it open nothing.
     Raw,
 }
 
@@ -73,10 +72,10 @@ impl Nests {
     }
 }
 
-/// Tag names longer than this are passed over: HTML has none.
+/// Longer tag names are skipped: HTML has none.
 const LONGEST_NAME: usize = 12;
 
-/// An upper bound of the page's nesting, from its tags alone.
+/// An upper bound of the page's nesting, computed from its tags alone.
 fn nesting(page: &str) -> Nesting {
     let mut found = Nesting::default();
     let (mut depth, mut formatting) = (0usize, 0usize);
@@ -112,15 +111,14 @@ fn nesting(page: &str) -> Nesting {
     found
 }
 
-/// From the end of a script or style that begins at `from`.
+/// The rest of the page from the end of a script or style that begins at `from`.
 fn behind_raw_text<'a>(page: &'a str, from: usize, name: &[u8]) -> &'a [u8] {
     let end = if name.eq_ignore_ascii_case(b"script") { "</script" } else { "</style" };
     let after = page.get(from..).unwrap_or("");
     after.find(end).map_or(b"", |at| &after.as_bytes()[at..])
 }
 
-/// An element's classes, looked up once: asking an element for each anew was a
-/// tenth of the time that a page took.
+/// An element's class list, looked up once per element because the lookup is slow.
 #[derive(Clone, Copy)]
 pub struct Classes<'a>(&'a str);
 
@@ -137,7 +135,7 @@ impl<'a> Classes<'a> {
         self.0.split_ascii_whitespace().any(|own| classes.contains(&own))
     }
 
-    /// In an order that does not depend on how the page was written.
+    /// Sorted, so that the result does not depend on the order in the page.
     pub fn sorted(self) -> Vec<&'a str> {
         let mut all: Vec<&str> = self.0.split_ascii_whitespace().collect();
         all.sort_unstable();
@@ -145,28 +143,27 @@ impl<'a> Classes<'a> {
     }
 }
 
-/// Whether the element carries the class.
+/// Whether the element has the class.
 pub fn has_class(element: Element<'_>, class: &str) -> bool {
     Classes::of(element).has(class)
 }
 
-/// Whether the element carries one of the classes.
+/// Whether the element has any of the classes.
 pub fn has_any(element: Element<'_>, classes: &[&str]) -> bool {
     Classes::of(element).has_any(classes)
 }
 
-/// An attribute's value without outer white space, where it has one.
+/// The trimmed value of an attribute, if present.
 pub fn attribute<'a>(element: Element<'a>, name: &str) -> Option<&'a str> {
     element.attr(name).map(str::trim).filter(|value| !value.is_empty())
 }
 
-/// All elements below `root`, and `root`, in document order, without the
-/// subtrees of those that `skip` names.
+/// `root` and all elements below it in document order, without subtrees selected by `skip`.
 pub fn walk<'a>(root: Element<'a>, skip: impl Fn(Element<'a>) -> bool) -> Vec<Element<'a>> {
     walk_outer(root, skip, |_| false)
 }
 
-/// As [`walk`], and of an element that `is_closed` names nothing below it.
+/// As [`walk`], but does not descend into elements selected by `is_closed`.
 pub fn walk_outer<'a>(
     root: Element<'a>,
     skip: impl Fn(Element<'a>) -> bool,
@@ -192,8 +189,8 @@ const BLOCKS: [&str; 26] = [
     "section", "tr", "ul",
 ];
 
-/// The text of a subtree: white space made single, one line a block or `<br>`.
-/// Scripts, styles and what `skip` names are left out.
+/// The text of a subtree: white space collapsed, one line per block or `<br>`. Scripts, styles and
+/// elements selected by `skip` are left out.
 pub fn text(root: Element<'_>, skip: impl Fn(Element<'_>) -> bool) -> String {
     let mut lines = Lines::default();
     root.visit(|step| match step {
@@ -250,21 +247,21 @@ impl Lines {
     }
 }
 
-/// The text on one line, or `None` where there is none.
+/// The text on one line, or `None` if it is empty.
 pub fn line(root: Element<'_>) -> Option<String> {
     let text = text(root, |_| false).replace('\n', " ");
     (!text.is_empty()).then_some(text)
 }
 
-/// By what a review's line is found: the first plain words of its quote, which stand in the
-/// source as they are.
+/// The search text by which a review's line is found: the first plain words of its quote, which
+/// occur unchanged in the source.
 pub fn mark_of(quote: Option<&str>) -> String {
     let plain = |c: &char| c.is_alphanumeric() || matches!(c, ' ' | ',' | '.');
     quote.unwrap_or_default().chars().take_while(plain).take(40).collect()
 }
 
-/// Lines of records in the source: trees do not remember them, so each
-/// record's own mark is looked for from where the last one was found.
+/// Finds the line numbers of records in the source. Trees do not keep them, so each record's own
+/// text is searched for from the position of the previous one.
 pub struct LineFinder<'a> {
     page: &'a str,
     at: usize,
@@ -277,10 +274,10 @@ impl<'a> LineFinder<'a> {
         Self { page, at: 0, line: 1, misses: 0 }
     }
 
-    /// The line of the next `mark`, or the last line found where it is not there.
+    /// The line of the next `mark`, or the previous line if it is not found.
     pub fn line_of(&mut self, mark: &str) -> u64 {
-        // A miss costs a pass over the rest of the page; some tens are enough to
-        // know that this page's marks cannot be found.
+        // A miss scans the rest of the page; after some tens of misses this page's marks cannot be
+        // found.
         if mark.is_empty() || self.misses > 50 {
             return self.line;
         }

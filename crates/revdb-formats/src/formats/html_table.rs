@@ -1,10 +1,9 @@
-//! A table on a saved page, or in one of the "Excel" files that are pages.
+//! A table on a saved page, or in an "Excel" file that is really an HTML page.
 //!
-//! Owns: finding tables whose first row is the header of a column profile, or else one that
-//! the roles know as a table of reviews, and handing their rows on as columns. Must never: know a header of its own;
-//! which columns mean what is the profiles' business, as for CSV. Kinopoisk's
-//! export is such a file: `.xls` by name, an HTML table by content.
-//! `grid` has the cells of a row as they stand on the page.
+//! Owns: finding tables whose first row is the header of a column profile, or that the roles
+//! recognise as a table of reviews, and passing on their rows as columns. Must never: have a
+//! header of its own; as for CSV, profiles define the meaning of columns. Kinopoisk's export is
+//! such a file: `.xls` by name, an HTML table by content. `grid` expands the cells of a row.
 
 mod grid;
 
@@ -23,10 +22,10 @@ use crate::record::{Item, Position};
 use crate::roles;
 use grid::{Cell, Spread, values};
 
-/// Tables whose header is looked at: pages of the past were laid out in tables.
+/// Maximum number of tables whose header is examined: old pages use tables for layout.
 const TABLES: usize = 20;
 
-/// How far a header row may reach, in bytes: Kinopoisk's has two thousand.
+/// Maximum size of a header row in bytes: Kinopoisk's has two thousand.
 const HEADER_LIMIT: usize = 16 << 10;
 
 pub struct HtmlTable;
@@ -86,7 +85,7 @@ impl Format for HtmlTable {
     }
 }
 
-/// Of several tables without titles each may be of another work.
+/// With several tables without titles, each may be about another work.
 fn each_by_itself(error: ReadError) -> ReadError {
     match error {
         ReadError::Unsure(mut unsure)
@@ -102,7 +101,7 @@ fn each_by_itself(error: ReadError) -> ReadError {
     }
 }
 
-/// The cells of each table's first row, as far as the text shows them.
+/// The cells of each table's first row, as far as the text contains them.
 fn headers(head: &str) -> impl Iterator<Item = Vec<String>> {
     let tag =
         |at: &usize| head.get(*at..*at + 6).is_some_and(|tag| tag.eq_ignore_ascii_case("<table"));
@@ -114,7 +113,7 @@ fn headers(head: &str) -> impl Iterator<Item = Vec<String>> {
         }
         let table = table.get(..end)?;
         let row_end = table.find("</tr").or_else(|| table.find("</TR")).or_else(|| {
-            // HTML lets one leave the end of a row out.
+            // The end tag of a row is optional in HTML.
             let mut begins = table.match_indices("<tr").chain(table.match_indices("<TR"));
             begins.nth(1).map(|(at, _)| at)
         })?;
@@ -134,7 +133,7 @@ fn cells(row: Element<'_>) -> impl Iterator<Item = Element<'_>> {
     row.children().filter(|cell| matches!(cell.name(), "td" | "th"))
 }
 
-/// The profile of reviews in columns that knows this header.
+/// The profile of a review table that recognises this header.
 fn profile_of(names: &[String], file: &str) -> Option<&'static Profile> {
     let profiles = built_in().ok()?;
     profiles.iter().find(|profile| {
@@ -144,27 +143,27 @@ fn profile_of(names: &[String], file: &str) -> Option<&'static Profile> {
     })
 }
 
-/// Which columns hold an address, by what reads them.
+/// Which columns are read as addresses.
 fn of_addresses(profile: &Profile, names: &[String]) -> Vec<bool> {
     let columns = profile.fields.url.as_ref().map(|url| url.columns()).unwrap_or_default();
     names.iter().map(|name| columns.iter().any(|column| same_column(column, name))).collect()
 }
 
-/// One table as columns, and the line on which each of its rows begins. Without a profile
-/// its header says what is what.
+/// One table as columns, and the line number of each row. Without a profile its header determines
+/// the fields.
 #[derive(Default)]
 struct Table {
     profile: Option<&'static Profile>,
     csv: Vec<u8>,
     lines: Vec<u64>,
-    /// The lines of rows that have other cells than the header.
+    /// Line numbers of rows whose number of cells differs from the header's.
     others: Vec<u64>,
-    /// Cells of pictures for which the page has no words.
+    /// Number of cells with images that have no alternative text.
     pictures: usize,
 }
 
-/// Every table of the page that a profile knows. A row belongs to the header
-/// above it where it has as many cells.
+/// Every table of the page that a profile recognises. A row belongs to the header above it if it
+/// has as many cells.
 fn tables(page: &str) -> Result<Vec<Table>> {
     let tree = html::parse(page)?;
     let mut lines = row_lines(page);
@@ -198,8 +197,8 @@ fn tables(page: &str) -> Result<Vec<Table>> {
         .collect()
 }
 
-/// The page's tables that are reviews by their headers and rows. A row of other cells than
-/// the first (a note across all columns) is none; a page that is no page has none.
+/// The page's tables that are review tables by their headers and rows. A row with another number
+/// of cells (a note across all columns) is skipped. Empty for texts that are not pages.
 fn of_reviews(page: &str, options: &ReadOptions) -> Result<Vec<Table>> {
     let Ok(tree) = html::parse(page) else { return Ok(Vec::new()) };
     let mut grids: Vec<(Element<'_>, Spread, Vec<u64>)> = Vec::new();
@@ -245,8 +244,8 @@ fn of_grid(spread: Spread, lines: &[u64], options: &ReadOptions) -> Result<Optio
     let reading = read(&ReadOptions::default());
     let is_of_reviews = |it: &_| named::confidence(&table, it) == Confidence::Shape;
     let Some(reading) = reading.filter(is_of_reviews) else { return Ok(None) };
-    // What was typed may name the column of addresses; what is wrong with it is told when the
-    // table is read.
+    // The user's mapping may name the address column; mapping errors are reported when the table
+    // is read.
     let profile = read(options).unwrap_or(reading).profile;
     let addresses = of_addresses(&profile, &table.names);
     let mut writer = csv::Writer::from_writer(Vec::new());
@@ -261,7 +260,7 @@ fn written(writer: csv::Writer<Vec<u8>>) -> Result<Vec<u8>> {
     writer.into_inner().map_err(|error| ReadError::Io(error.into_error()))
 }
 
-/// The lines on which the page's rows begin; a tree does not remember them.
+/// Line numbers of the page's rows; a tree does not keep them.
 fn row_lines(page: &str) -> impl Iterator<Item = u64> {
     let mut line = 1;
     let mut passed = 0;
@@ -288,7 +287,7 @@ impl Text for Rows<'_> {
     }
 }
 
-/// Gives records their place on the page instead of that in the columns.
+/// Gives records their line numbers in the page instead of those in the columns.
 struct Placed<'a> {
     lines: &'a [u64],
     before: u64,

@@ -1,4 +1,4 @@
-//! Every format that needs code, one file each, and the list of them.
+//! The formats implemented in code, one file each, and their list.
 
 use super::format::Format;
 
@@ -14,7 +14,7 @@ mod whole_page;
 pub use html::Tree;
 pub(crate) use whole_page::read_page;
 
-/// The formats that need code. Column-shaped and other JSON-shaped ones are profiles.
+/// The formats implemented in code. Others, delimited or JSON, are profiles.
 pub fn all() -> Vec<&'static dyn Format> {
     vec![
         &page_text::MetacriticText,
@@ -30,7 +30,7 @@ mod tests {
     use super::*;
     use crate::format::Confidence;
 
-    /// Dumps of other shapes must not be claimed by a page format.
+    /// A page format must not claim dumps of other kinds.
     #[test]
     fn pages_alone_are_claimed() {
         let others = [

@@ -1,5 +1,5 @@
-//! What the tests of the page formats share: a text over `&str`, a sink that
-//! collects, and the way to the real dumps.
+//! Shared by the tests of the page formats: a [`Text`] over `&str`, a collecting sink, and the
+//! path of the real dumps.
 
 use std::io::{self, BufRead};
 
@@ -67,18 +67,18 @@ pub fn read(format: &dyn Format, text: &str) -> Collected {
     sink
 }
 
-/// A probe of a dump that fits into [`Probe::LIMIT`].
+/// A probe of a dump smaller than [`Probe::LIMIT`].
 pub fn probe(text: &str) -> Probe<'_> {
     Probe::new("dump", text, true)
 }
 
-/// The text of a real dump, where it is at hand.
+/// The text of a real dump, if available.
 pub fn shared(path: &str) -> Option<String> {
     let bytes = std::fs::read(crate::shared::shared(path)?).expect("the dump can be read");
     Some(String::from_utf8_lossy(&bytes).into_owned())
 }
 
-/// White space made single, so that texts of different layouts compare.
+/// White space collapsed, for comparing texts of different layouts.
 pub fn squeezed(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

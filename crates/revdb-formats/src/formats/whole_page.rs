@@ -1,15 +1,15 @@
-//! Reading one page whole.
+//! Reads one page as a whole.
 //!
-//! Owns: the size limit of page formats. Must never: hold more than one page.
-//! Pages are judged as a whole (what ends a review is learnt from the page
-//! itself), so they cannot be streamed; the limit keeps memory bounded.
+//! Owns: the size limit of page formats. Must never: hold more than one page. Pages cannot be
+//! streamed, because the end of a review is inferred from the whole page; the limit keeps memory
+//! bounded.
 
 use std::io::Read;
 
 use crate::format::{ReadError, Result, Text};
 
-/// The largest page that is read: 64 MiB. The largest saved page met so far is
-/// 0.4 MB, a page with every script inlined some 20 MB.
+/// Maximum page size: 64 MiB. Saved pages have up to 0.4 MB, or some 20 MB with every script
+/// inlined.
 pub const PAGE_LIMIT: u64 = 64 << 20;
 
 /// The dump's text, or an error that names the limit.

@@ -1,9 +1,9 @@
-//! JSON without a profile: its keys are read as a table's columns are.
+//! JSON without a profile: fields are inferred from its keys, as from a table's columns.
 //!
-//! Owns: which of a document's lists hold reviews, each read by its own keys, and records that
-//! stand in a list within another (`[{"title": …, "reviews": [{…}]}]`), whose work is the outer
-//! one. Must never: take a document's own object for a record where it holds a list of
-//! records, or leave a list out without a word.
+//! Owns: which lists of a document contain reviews, each read by its own keys; and records nested
+//! in another list's records (`[{"title": …, "reviews": [{…}]}]`), whose work is the outer record.
+//! Must never: take the top-level object for a record if it contains a list of records, or omit a
+//! list silently.
 
 use std::io::Read;
 
@@ -32,13 +32,13 @@ pub(crate) use later::may_go_on;
 use sample::{ENDS_EARLY, LATE, Sampled, table_of};
 use shifted::Shifted;
 
-/// The name typed after `--format`.
+/// The format's name for `--input-format`.
 pub const NAME: &str = "json";
 
 /// The whole document as one record.
 const WHOLE: &str = ".";
 
-/// JSON that no profile knows.
+/// JSON that matches no profile.
 pub struct AnyJson;
 
 impl Format for AnyJson {
@@ -78,7 +78,7 @@ impl Format for AnyJson {
     }
 }
 
-/// Lists that are read, and lists that hold no reviews.
+/// Splits lists into those to read and those without reviews.
 fn sorted(lists: Vec<List>, options: &ReadOptions) -> Result<(Vec<List>, Vec<List>)> {
     let holds = |list: &List| list.is_of_reviews() && list.has_mapped(options);
     let alone = lists.len() == 1;
@@ -105,18 +105,18 @@ fn sorted(lists: Vec<List>, options: &ReadOptions) -> Result<(Vec<List>, Vec<Lis
 /// A list of records and how it is read.
 #[derive(Debug, Clone)]
 pub struct List {
-    /// As a person would call it: `data.items`, nothing for a dump's only list.
+    /// Display name: `data.items`; empty for a dump's only list.
     pub name: String,
     pub table: Table,
     pub reading: Reading,
-    /// What is said of it beside its reading.
+    /// Further notes about the list.
     pub notes: Vec<Note>,
-    /// Lists of objects within its records, which are not read.
+    /// Nested lists of objects that are not read.
     pub lists: Vec<String>,
 }
 
 impl List {
-    /// Reads its keys anew, those that only later records have too.
+    /// Infers the fields again, including keys that only later records have.
     fn look_through(&mut self, text: &mut dyn Text, options: &ReadOptions) -> Result {
         let profile = &self.reading.profile;
         let outer = profile.records.first().map_or("", String::as_str);
@@ -144,12 +144,12 @@ impl List {
         self.is_of_reviews() && self.reading.unsure.is_none() && self.has_mapped(options)
     }
 
-    /// Reviews stand in it, and a person must say more.
+    /// It contains reviews, but the user must say more.
     fn is_asked(&self, options: &ReadOptions) -> bool {
         self.reading.unsure.is_some() && self.has_mapped(options)
     }
 
-    /// The document's own fields are read with each record.
+    /// The top-level object's fields are read with each record.
     fn is_whole(&self) -> bool {
         self.reading.profile.records == [WHOLE]
     }
@@ -159,7 +159,7 @@ impl List {
         columns.find(|column| column.field == Some(field)).map(|column| column.name.as_str())
     }
 
-    /// The document says who speaks, or what is reviewed where a record's own title is the
+    /// Whether the document tells the audience, or the work if a record's own title is the
     /// review's headline.
     fn says_more(&self, plain: &List) -> bool {
         let each = self.reading.profile.each.as_deref().unwrap_or("");
@@ -169,7 +169,7 @@ impl List {
         more("byline") || more("publication") || outside("title") && vague
     }
 
-    /// Its title is what the document is called: a list of films has titles of its own.
+    /// Whether its title is the document's name; a list of films has its own titles.
     fn is_called_as_the_document(&self, plain: &List) -> bool {
         let each = self.reading.profile.each.as_deref().unwrap_or("");
         self.column("title").is_some_and(is_vague)
@@ -177,7 +177,7 @@ impl List {
             && ["title", "name"].iter().any(|name| plain.has(name))
     }
 
-    /// Who speaks, as the document says beside a list that does not.
+    /// The audience given by the document, if the list itself does not tell.
     fn says_who(&self, plain: &List) -> Option<&str> {
         let each = self.reading.profile.each.as_deref().unwrap_or("");
         let who = self.column("byline").filter(|name| !super::within(name, each));
@@ -196,7 +196,7 @@ impl List {
     }
 }
 
-/// A work's title, or anything's.
+/// A key that may hold a work's title or any other name.
 fn is_vague(name: &str) -> bool {
     same_column(name, "title") || same_column(name, "name")
 }
@@ -204,7 +204,7 @@ fn is_vague(name: &str) -> bool {
 /// The lists of a dump that are read or asked about.
 ///
 /// # Errors
-/// As the reading itself, and where there are no records.
+/// As for reading, and if there are no records.
 pub(crate) fn lists_of(text: &mut dyn Text, options: &ReadOptions) -> Result<Vec<List>> {
     let text = &mut tabular::Unfolded::of(text)?;
     let mut bytes = Vec::new();
@@ -212,7 +212,7 @@ pub(crate) fn lists_of(text: &mut dyn Text, options: &ReadOptions) -> Result<Vec
     let whole = bytes.len() < Probe::LIMIT;
     let head = String::from_utf8_lossy(&bytes);
     let mut lists = match lists_in(&Probe::new("", &head, whole), options) {
-        // They may begin behind it.
+        // The lists may begin after the sample.
         Err(_) if !whole && is_json(&head) => Vec::new(),
         found => found?,
     };
@@ -235,15 +235,15 @@ pub(crate) fn lists_of(text: &mut dyn Text, options: &ReadOptions) -> Result<Vec
     Ok(lists)
 }
 
-/// A text that begins as JSON does.
+/// Whether a text begins like JSON.
 pub(crate) fn is_json(head: &str) -> bool {
     head.trim_start_matches('\u{feff}').trim_start().starts_with(['{', '['])
 }
 
-/// As [`lists_of`], of a dump's beginning.
+/// As [`lists_of`], for the beginning of a dump.
 ///
 /// # Errors
-/// Where it is no JSON with records.
+/// If it is not JSON with records.
 pub(crate) fn lists_in(probe: &Probe<'_>, options: &ReadOptions) -> Result<Vec<List>> {
     let head = probe.head.trim_start_matches('\u{feff}');
     if !is_json(head) {
@@ -261,8 +261,7 @@ pub(crate) fn lists_in(probe: &Probe<'_>, options: &ReadOptions) -> Result<Vec<L
             found.lists.iter().filter(|it| inner(&outer, &it.path).is_some()).collect();
         lists.extend(best(head, probe.whole, &outer, &within, options)?);
     }
-    // Lists that say little by themselves may be those of the works that are their keys, or of the
-    // people.
+    // Otherwise their keys may be the names of works or of people.
     let good = lists.iter().any(|list| list.is_good(options));
     if let Some(path) = keyed.iter().find(|path| !path.contains('.'))
         && let Some(whole) = list(head.as_bytes(), path, None, options)?
@@ -285,7 +284,7 @@ fn no_records() -> ReadError {
     }
 }
 
-/// Paths of lists that stand in no other; the lines of JSON lines are `""`, and a document
+/// Paths of lists that are not nested in another; JSON lines have the path `""`, and a document
 /// without a list is one record.
 fn outermost(lists: &[Place], lines: bool) -> Vec<String> {
     if lines {
@@ -299,7 +298,7 @@ fn outermost(lists: &[Place], lines: bool) -> Vec<String> {
     if found.is_empty() { vec![WHOLE.to_owned()] } else { found }
 }
 
-/// The list at a path, with a reading of its keys; `None` where no record is there.
+/// The list at a path, with its inferred fields; `None` if it has no record.
 fn list(
     from: impl Read,
     outer: &str,
@@ -339,7 +338,7 @@ fn list(
     Ok(Some(List { name, table, reading, notes, lists }))
 }
 
-/// A title and a judgement, each of which is a list: they are of several works.
+/// Whether title and judgement are lists of values: one record with several works.
 fn is_by_columns(reading: &Reading, several: &[String]) -> bool {
     let listed = |field: &str| {
         let is_it = |column: &&roles::ColumnReading| column.field == Some(field);
@@ -348,15 +347,15 @@ fn is_by_columns(reading: &Reading, several: &[String]) -> bool {
     listed("title") && ["score", "quote", "byline"].into_iter().any(listed)
 }
 
-/// The kind of works that a list's name says.
+/// The kind of works that a list's name tells.
 fn kind_of(name: &str) -> Option<Kind> {
     let name = name.rsplit('.').next()?;
-    // Of all kinds of lists these are the ones that nobody names after a kind.
+    // These words name kinds, but nobody names such a list after a kind.
     let named = !matches!(name, "records" | "record" | "others" | "other");
     named.then(|| name.strip_suffix('s').unwrap_or(name).parse().ok())?
 }
 
-/// A key that no record of the sample has is a slip of the hand.
+/// A mapped key that no record of the sample has is a typo.
 fn known_keys(lists: &[List], options: &ReadOptions) -> Result {
     let mut mapped = options.map.iter().flat_map(|(_, key)| mapped_columns(key));
     let Some(key) = mapped.find(|key| !lists.iter().any(|list| list.has(key))) else {
@@ -371,7 +370,7 @@ fn known_keys(lists: &[List], options: &ReadOptions) -> Result {
     })
 }
 
-/// The keys of a document's own object, for a refusal.
+/// The keys of the top-level object, for an error message.
 pub(crate) fn top_keys(probe: &Probe<'_>) -> Vec<String> {
     match checked(probe.head.trim().as_bytes()) {
         Ok(Value::Object(map)) => map.keys().cloned().collect(),

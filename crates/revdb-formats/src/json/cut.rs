@@ -1,23 +1,23 @@
-//! Cuts the records of a JSON dump out of its stream, without parsing them.
+//! Splits the stream of a JSON dump into records, without parsing them.
 
 use std::io::{self, Read};
 
 use crate::format::{ReadError, Result};
 
-/// The longest record that is believed: 16 MiB, as for columns.
+/// Maximum record length: 16 MiB, as for columns.
 pub const LONGEST_RECORD: usize = 16 << 20;
 
 const CHUNK: usize = 64 << 10;
 
-/// One record as it stands in the dump.
+/// The text of one record.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Cut {
-    /// The line on which it begins, from 1.
+    /// Line number of its first line, from 1.
     pub line: u64,
     pub text: Vec<u8>,
-    /// The key under which it stands, where its list is an object.
+    /// Its key, if its list is an object.
     pub key: Option<String>,
-    /// It was longer than [`LONGEST_RECORD`]; `text` has its beginning.
+    /// Longer than [`LONGEST_RECORD`]; `text` holds its beginning.
     pub too_long: bool,
 }
 
@@ -39,7 +39,7 @@ enum Step {
     Values,
 }
 
-/// An array or object on the way to the records.
+/// An array or object on the path to the records.
 #[derive(Debug, Clone, Copy)]
 struct Frame {
     is_array: bool,
@@ -47,24 +47,24 @@ struct Frame {
     paths: u64,
 }
 
-/// Gives one record after the other.
+/// Yields one record after the other.
 pub struct Cutter<R> {
     source: R,
     chunk: Vec<u8>,
     at: usize,
     line: u64,
-    /// At most 64, as many as bits.
+    /// At most 64, one per bit.
     paths: Vec<Vec<Step>>,
-    /// The path under which the first record was found: the only one that counts.
+    /// The path on which the first record was found; the others are then ignored.
     chosen: Option<usize>,
     frames: Vec<Frame>,
-    /// The key under which each frame stands, where one of its paths asks for it.
+    /// The key of each frame, if one of its paths needs it.
     keys: Vec<Option<String>>,
     begun: bool,
 }
 
 impl<R: Read> Cutter<R> {
-    /// `paths` as in a profile; none means one record a line, or one array of records.
+    /// `paths` as in a profile; none means JSON lines, or one array of records.
     pub fn new(source: R, paths: &[String]) -> Self {
         let paths = paths.iter().take(64).map(|path| steps(path)).collect();
         Self {
@@ -83,7 +83,7 @@ impl<R: Read> Cutter<R> {
     /// The next record.
     ///
     /// # Errors
-    /// Where the document around the records is broken, or reading fails.
+    /// If the document around the records is malformed, or on an I/O error.
     #[allow(
         clippy::should_implement_trait,
         reason = "an Iterator of Results cannot stop at the first error with `?`"
@@ -151,12 +151,12 @@ impl<R: Read> Cutter<R> {
         }
     }
 
-    /// Stands before a value; goes into it, over it, or takes it as a record.
+    /// At the start of a value: descends into it, skips it, or takes it as a record.
     fn value(&mut self, paths: u64, under: Option<String>) -> Result<Option<Cut>> {
         let Some(b) = self.solid()? else {
             return Err(self.broken("a value is missing at the end"));
         };
-        // Taken for an empty value, it would be met again for ever.
+        // Taken as an empty value, it would be read again forever.
         if matches!(b, b',' | b']' | b'}') {
             return Err(self.broken("a value was expected here"));
         }
@@ -171,7 +171,7 @@ impl<R: Read> Cutter<R> {
             let values = self.paths[n].iter().rposition(|step| *step == Step::Values);
             let key = match values {
                 Some(step) if step + 1 == depth => under,
-                // The frame that was entered by that step.
+                // The frame entered by that step.
                 Some(step) => self.keys.get(step + 1).cloned().flatten(),
                 None => None,
             };
@@ -200,7 +200,7 @@ impl<R: Read> Cutter<R> {
             .fold(0, |bits, n| bits | 1 << n)
     }
 
-    /// Reads `"key" :`, standing on its quote mark.
+    /// Reads `"key" :`; the reader is at the quote mark.
     fn key(&mut self, first: u8) -> Result<String> {
         if first != b'"' {
             return Err(self.broken("a key was expected here"));
@@ -215,8 +215,8 @@ impl<R: Read> Cutter<R> {
             .map_err(|error| self.broken(&format!("a key is broken: {error}")))
     }
 
-    /// Passes over one value whose first byte is `first`. Depth is counted, not
-    /// recursed into; whether brackets match is serde_json's to say.
+    /// Skips one value whose first byte is `first`. Depth is counted instead of recursing;
+    /// serde_json later checks that brackets match.
     fn over_value(&mut self, first: u8, mut keep: Option<&mut Kept>) -> Result {
         let scalar = !matches!(first, b'{' | b'[' | b'"');
         let mut depth = 0_u64;
@@ -259,7 +259,7 @@ impl<R: Read> Cutter<R> {
         }
     }
 
-    /// The next byte that is no white space; stays before it.
+    /// Skips white space; peeks at the next byte.
     fn solid(&mut self) -> io::Result<Option<u8>> {
         while let Some(b) = self.peek()? {
             if !matches!(b, b' ' | b'\t' | b'\r' | b'\n') {

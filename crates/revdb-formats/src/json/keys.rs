@@ -1,29 +1,28 @@
-//! Which records have a value under a key that had few before.
+//! Finds records with a value under a rare key.
 //!
-//! Owns: telling it from a record's bytes, so that a whole dump is looked through for its keys
-//! and hardly a record is parsed for it. Must never: give out a key or a value, or judge whether
-//! a record is JSON.
+//! Owns: recognising such records by their bytes, so that a whole dump can be searched for keys
+//! while hardly any record is parsed. Must never: return keys or values, or validate JSON.
 
 use std::hash::Hasher as _;
 
 use rustc_hash::{FxHashMap, FxHasher};
 
-/// Values of one key that are worth a look.
+/// A key with fewer values than this is rare.
 const FEW: u8 = 10;
 
-/// Keys that are told apart: where they are data, each record may have others.
+/// Maximum number of distinct keys: if keys are data, each record may have new ones.
 const MOST: usize = 2000;
 
-/// Keys by the way to them, and how often each had a value.
+/// Counts values by hashed key path.
 #[derive(Default)]
 pub(super) struct Keys {
     seen: FxHashMap<u64, u8>,
-    /// The ways to the objects that are open.
+    /// Path hashes of the open objects.
     open: Vec<u64>,
 }
 
 impl Keys {
-    /// Takes note of a record's keys; true where one of them has had few values so far.
+    /// Counts a record's keys; returns whether one of them has had few values so far.
     pub(super) fn has_rare(&mut self, record: &[u8]) -> bool {
         let (mut rare, mut at, mut way) = (false, 0, 0);
         self.open.clear();
@@ -67,7 +66,7 @@ impl Keys {
     }
 }
 
-/// Where the quote mark stands that ends a string; `at` is behind the one that begins it.
+/// Index of the quote mark that ends a string; `at` is after the opening one.
 fn string_end(record: &[u8], mut at: usize) -> usize {
     while let Some(found) =
         record.get(at..).and_then(|rest| rest.iter().position(|&b| matches!(b, b'"' | b'\\')))
@@ -81,13 +80,13 @@ fn string_end(record: &[u8], mut at: usize) -> usize {
     record.len()
 }
 
-/// The next place without white space.
+/// Index of the next byte that is not white space.
 fn solid(record: &[u8], at: usize) -> usize {
     let rest = record.get(at..).unwrap_or_default();
     at + rest.iter().take_while(|b| b.is_ascii_whitespace()).count()
 }
 
-/// False of null, an empty text or list, and an object, whose own keys count.
+/// False for null, an empty string or list, and an object (its own keys count instead).
 fn holds_something(record: &[u8], at: usize) -> bool {
     let behind = record.get(solid(record, at + 1));
     match record.get(at) {

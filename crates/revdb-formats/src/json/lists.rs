@@ -1,48 +1,48 @@
-//! Where lists of objects stand in a JSON document, or in JSON lines.
+//! Locates lists of objects in a JSON document or in JSON lines.
 //!
-//! Owns: a walk over the dump, or its beginning, that bears its being cut off anywhere. Must never:
-//! parse a record, or recurse: a hostile document is as deep as it is long.
+//! Owns: a scan of the dump, or of a sample that may be truncated anywhere. Must never: parse a
+//! record, or recurse: a hostile document can be as deep as it is long.
 
 use std::io::{self, Read};
 
-/// A list of objects: an array, or an object whose values are objects alike.
+/// A list of objects: an array, or an object whose values are similar objects.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Place {
-    /// As a profile's `records` have it: `data.items[]`, `films.*`, `[].reviews[]`.
+    /// Its path as in a profile's `records`: `data.items[]`, `films.*`, `[].reviews[]`.
     pub path: String,
     pub objects: usize,
-    /// Its objects stand in lists, alike, each under a key of its own: `*[]`.
+    /// Its objects are in similar lists, one under each key: `*[]`.
     pub keyed: bool,
 }
 
-/// An object that stands in no list, and its first keys.
+/// An object outside any list, and its first keys.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Lone {
     pub path: String,
     pub keys: Vec<String>,
 }
 
-/// What a dump's beginning holds.
+/// The structure of a dump or sample.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Places {
-    /// It is one object a line, and not one document.
+    /// JSON lines instead of one document.
     pub lines: bool,
-    /// In the order in which they begin.
+    /// In the order of their beginnings.
     pub lists: Vec<Place>,
-    /// The first of its objects that stand in none.
+    /// The first objects outside lists.
     pub lone: Vec<Lone>,
 }
 
-/// Lone objects that are kept.
+/// Maximum number of such objects kept.
 const MOST_LONE: usize = 200;
 
-/// No list is looked for deeper than this.
+/// Maximum depth of lists.
 const DEPTH: usize = 8;
 
-/// Keys compared of each object.
+/// Number of keys compared per object.
 const KEYS: usize = 12;
 
-/// Of a key longer than this no more is kept.
+/// Longer keys are truncated.
 const LONGEST_KEY: usize = 4096;
 
 const CHUNK: usize = 64 << 10;
@@ -51,23 +51,23 @@ const CHUNK: usize = 64 << 10;
 struct Frame {
     is_array: bool,
     path: String,
-    /// The key before the value that comes next.
+    /// The key of the next value.
     key: String,
     awaits_key: bool,
     began: usize,
     objects: usize,
     others: usize,
-    /// Lists of objects among the others.
+    /// How many of the elements are lists of objects.
     lists: usize,
     own_keys: Vec<String>,
     /// The keys of its first two objects.
     first_keys: Vec<Vec<String>>,
 }
 
-/// Looks through a dump, or its beginning.
+/// Scans a dump or its beginning.
 ///
 /// # Errors
-/// Where it cannot be read.
+/// If it cannot be read.
 pub fn places(mut from: impl Read) -> io::Result<Places> {
     let mut walk = Walk::default();
     let mut chunk = vec![0; CHUNK];
@@ -78,7 +78,7 @@ pub fn places(mut from: impl Read) -> io::Result<Places> {
         }
         walk.take(&chunk[..count]);
     }
-    // What is cut off ends here.
+    // Truncated text ends here.
     walk.end_text();
     while walk.stack.pop().map(|frame| walk.close(frame)).is_some() {}
     let mut lists = walk.lists;
@@ -87,14 +87,14 @@ pub fn places(mut from: impl Read) -> io::Result<Places> {
     Ok(walk.found)
 }
 
-/// What the next byte stands in.
+/// The lexical context of the next byte.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 enum Within {
     #[default]
     Nothing,
     Scalar,
     Text,
-    /// Behind a text's backslash.
+    /// After a backslash in a string.
     Escape,
 }
 
@@ -103,22 +103,22 @@ struct Walk {
     stack: Vec<Frame>,
     found: Places,
     lists: Vec<(usize, Place)>,
-    /// Values at the top that are whole.
+    /// Number of complete top-level values.
     whole: usize,
     within: Within,
-    /// The present text as it stands, with its quote marks, where it is a key.
+    /// The current string with its quote marks, if it is a key.
     key: Option<Vec<u8>>,
-    /// Bytes taken.
+    /// Number of bytes read.
     passed: usize,
 }
 
 impl Walk {
-    /// JSON lines are told by their first ones.
+    /// The first lines are enough to recognise JSON lines.
     fn has_enough_lines(&self) -> bool {
         self.stack.is_empty() && self.found.lines && self.whole > 50
     }
 
-    /// Takes what comes next; it may end anywhere.
+    /// Processes the next chunk, which may end anywhere.
     fn take(&mut self, chunk: &[u8]) {
         for &b in chunk {
             match self.within {
@@ -194,9 +194,9 @@ impl Walk {
             && frame.lists == frame.others
             && frame.objects == 0
             && alike(&frame.first_keys);
-        // A path of a key with a dot would be another's.
+        // A key with a dot would make an ambiguous path.
         if is_list || is_keyed && self.stack.len() < DEPTH {
-            // What stands in it is not alone.
+            // An object nested in a lone one is not separate.
             let is_within =
                 |lone: &Lone| frame.path.is_empty() || super::within(&lone.path, &frame.path);
             if is_list && !frame.is_array {
@@ -245,7 +245,7 @@ impl Walk {
         };
     }
 
-    /// A text is a key, or a value.
+    /// Ends a string, which is a key or a value.
     fn end_text(&mut self) {
         if !matches!(std::mem::take(&mut self.within), Within::Text | Within::Escape) {
             return;
@@ -270,7 +270,7 @@ impl Walk {
     }
 }
 
-/// Objects of one kind have keys in common.
+/// Whether objects share enough keys to be of one kind.
 fn alike(keys: &[Vec<String>]) -> bool {
     let [first, second] = keys else { return false };
     let common = first.iter().filter(|key| second.contains(key)).count();
@@ -300,7 +300,7 @@ mod tests {
             ),
             ("{\"me\":{\"name\":1},\"you\":{\"age\":1}}", false, &[]),
             ("[{\"t\":1,\"r\":[{\"a\":1},{\"a\":\"\\\"]\"}]}]", false, &["[] 1", "[].r[] 2"]),
-            // Cut off within a record.
+            // Truncated within a record.
             ("{\"count\":2,\"r\":[{\"a\":1},{\"a\":\"be", false, &["r[] 2"]),
             ("{\"r\\u00e9\":[{}]}", false, &["ré[] 1"]),
             ("", false, &[]),

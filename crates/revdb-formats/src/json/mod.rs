@@ -1,15 +1,13 @@
-//! JSON-shaped dumps: one document, or one record a line.
+//! JSON dumps: one document, or JSON lines.
 //!
-//! Owns: finding the records, their lines and their text. Must never: hold
-//! more of a dump than one record, or know one dump's keys; a profile says
-//! where the records stand and which key is which field.
+//! Owns: finding the records, their line numbers and their text. Must never: hold more than one
+//! record of a dump, or know the keys of a particular dump; a profile gives the path of the
+//! records and maps keys to fields.
 //!
-//! A document's records are cut out of the stream by `cut`, which knows only
-//! strings, brackets and depth, and each is then parsed by serde_json on its
-//! own. So a broken record is one rejection with its verbatim text and line,
-//! as it is in JSON lines, where `StreamDeserializer` would lose the record
-//! behind it. Numbers reach the fields as they are printed (`4.50`, an id past
-//! 2^64), because `cut` hands them on as texts.
+//! `cut` splits a document into records knowing only strings, brackets and depth; serde_json then
+//! parses each record separately. So a broken record is one rejection with its verbatim text and
+//! line, also in JSON lines, where `StreamDeserializer` would lose the following record. Numbers
+//! reach the fields as printed (`4.50`, an id beyond 2^64), because they are passed on as strings.
 
 pub mod any;
 mod cut;
@@ -31,14 +29,14 @@ use record::Record;
 pub use record::{KEY, as_printed, checked};
 use revdb_model::{Audience, DateOrder, date};
 
-/// How many records detection looks at: a field that only some have shows by then.
+/// Number of records that detection examines, so that fields that only some records have are seen.
 const LOOKED_AT: usize = 50;
 
-/// Reads a whole dump by `profile`.
+/// Reads a whole dump with `profile`.
 ///
 /// # Errors
-/// Where a document (not one record of it) is broken,
-/// or no record is where the profile says.
+/// If the document (not just one record of it) is malformed, or there is no record at the
+/// profile's path.
 pub fn read(
     profile: &Profile,
     text: &mut dyn Text,
@@ -59,7 +57,7 @@ pub fn read(
     let mut works = Works::default();
     while let Some(cut) = cutter.next()? {
         record += 1;
-        // A key that only later records have is spelt as they do.
+        // A key that only later records have gets the spelling used there.
         if !unspelt.is_empty() && keys.has_rare(&cut.text) {
             let names = record::names(&cut.text);
             unspelt.retain(|&slot| !spell_as(&mut paths[slot], &names));
@@ -72,7 +70,7 @@ pub fn read(
                 continue;
             }
         };
-        // Several records of one place in the document are several.
+        // Several records with one position in the document are numbered separately.
         record -= 1;
         for value in values {
             record += 1;
@@ -98,8 +96,8 @@ pub fn read(
     }
 }
 
-/// A record of another kind among a format's own: a business among the reviews of it. It has no
-/// key for who speaks, and none for the words.
+/// A record of another kind in the same dump, such as a business among its reviews: it has neither
+/// the reviewer's key nor that of the words.
 fn is_anothers(profile: &Profile, item: &Item, value: &Value) -> bool {
     let Item::Review(review) = item else { return false };
     let silent = review.byline.is_none() && review.quote.is_none();
@@ -116,11 +114,11 @@ fn is_anothers(profile: &Profile, item: &Item, value: &Value) -> bool {
     lacks("byline") && lacks("quote")
 }
 
-/// The order of day and month that the dump's other dates show, where some can be read two ways;
-/// `None` where none shows it, or two disagree.
+/// The day-month order shown by the dump's unambiguous dates, if some dates are ambiguous; `None`
+/// if there is no evidence, or if two dates disagree.
 ///
 /// # Errors
-/// Where the dump cannot be opened.
+/// If the dump cannot be opened.
 fn order_of_dates(
     profile: &Profile,
     plan: &Plan,
@@ -132,7 +130,7 @@ fn order_of_dates(
     };
     let mut cutter = Cutter::new(text.reader()?, &profile.records);
     let (mut order, mut open, mut looked_at) = (None, false, 0);
-    // What is broken is told by the reading itself.
+    // Malformed text is reported by the actual reading.
     while let Ok(Some(cut)) = cutter.next() {
         for value in record::values(&cut, profile.each.as_deref()).unwrap_or_default() {
             let record = Record::of(&value, path);
@@ -152,7 +150,7 @@ fn order_of_dates(
     Ok(order)
 }
 
-/// Which works a document's reviews are of: a figure is said of one alone.
+/// The works of a document's reviews: claims apply only if there is exactly one.
 #[derive(Default)]
 enum Works {
     #[default]
@@ -171,7 +169,7 @@ impl Works {
     }
 }
 
-/// What the document says beside its records.
+/// The document's claims next to its records.
 fn claims(profile: &Profile, work: RawWork, text: &mut dyn Text, sink: &mut dyn Sink) -> Result {
     for claim in &profile.claims {
         let mut cutter = Cutter::new(text.reader()?, std::slice::from_ref(&claim.from));
@@ -190,8 +188,7 @@ fn claims(profile: &Profile, work: RawWork, text: &mut dyn Text, sink: &mut dyn 
     Ok(())
 }
 
-/// The dotted names of what the first records of the dump hold; `None` where it
-/// is no JSON.
+/// The dotted names in the first records of the dump; `None` if it is not JSON.
 pub(crate) fn first_names(profile: &Profile, probe: &Probe<'_>) -> Option<Vec<String>> {
     let start = probe.head.trim_start();
     if !start.starts_with(['{', '[']) {
@@ -200,8 +197,7 @@ pub(crate) fn first_names(profile: &Profile, probe: &Probe<'_>) -> Option<Vec<St
     Some(names_of_first(probe.head.as_bytes(), &profile.records))
 }
 
-/// The dotted names within the first records. A text may end within one; what was
-/// whole before it is enough.
+/// The dotted names in the first records. The text may end within a record.
 fn names_of_first<R: Read>(text: R, records: &[String]) -> Vec<String> {
     let mut cutter = Cutter::new(text, records);
     let mut names: Vec<String> = Vec::new();
@@ -218,7 +214,7 @@ fn names_of_first<R: Read>(text: R, records: &[String]) -> Vec<String> {
     names
 }
 
-/// Spells the path to a value as the dump does; false where the names do not have it.
+/// Changes the path of a value to the dump's spelling; false if the dump does not have it.
 fn spell_as(path: &mut Vec<String>, known: &[String]) -> bool {
     let wanted = path.join(".");
     if known.contains(&wanted) {
@@ -229,11 +225,11 @@ fn spell_as(path: &mut Vec<String>, known: &[String]) -> bool {
     true
 }
 
-/// The names of the values within the first `records` records, in the order in
-/// which they come, each with the first value that is not empty.
+/// The names of the values in the first `records` records, in order, each with its first non-empty
+/// value.
 ///
 /// # Errors
-/// As the reading itself.
+/// As for reading.
 pub fn cells(
     profile: &Profile,
     text: &mut dyn Text,
@@ -251,7 +247,7 @@ pub fn cells(
             add_example(&mut cells, name, record.cell(slot));
         }
     }
-    // An object is no value; its own values are named one by one.
+    // An object is not a value; its members are listed one by one.
     let is_object = |name: &str| cells.iter().any(|(other, _)| within(other, name));
     let keep: Vec<bool> = cells.iter().map(|(name, _)| !is_object(name)).collect();
     let mut keep = keep.into_iter();
@@ -259,7 +255,7 @@ pub fn cells(
     Ok(cells)
 }
 
-/// Adds a value by its name, where none that is not empty is known of it.
+/// Adds a value by its name, unless a non-empty one is known.
 pub(crate) fn add_example(cells: &mut Vec<(String, String)>, name: String, value: &str) {
     let value = value.trim().to_owned();
     match cells.iter_mut().find(|(known, _)| *known == name) {
@@ -274,7 +270,7 @@ pub(crate) fn within(name: &str, object: &str) -> bool {
     name.strip_prefix(object).is_some_and(|rest| rest.starts_with('.'))
 }
 
-/// The object in which a key stands: `author` of `author.name`, nothing of `name`.
+/// The object that contains a key: `author` for `author.name`, empty for `name`.
 pub(crate) fn object_of(name: &str) -> &str {
     name.rsplit_once('.').map_or("", |(object, _)| object)
 }

@@ -1,4 +1,4 @@
-//! One JSON record as the cells that a plan asks for.
+//! One JSON record as the cells that a plan needs.
 
 use std::cell::RefCell;
 use std::fmt;
@@ -9,14 +9,14 @@ use serde_json::{Map, Value};
 use super::cut::{Cut, LONGEST_RECORD};
 use crate::profile::Row;
 
-/// How deep [`names`] looks for keys.
+/// Maximum depth at which [`names`] lists keys.
 const NAMED_DEPTH: usize = 8;
 
 /// The cells of one record, by slot.
 #[derive(Debug)]
 pub struct Record {
     cells: Vec<String>,
-    /// Slots under which a list of different values stands.
+    /// Slots that hold a list of different values.
     several: Vec<usize>,
 }
 
@@ -34,8 +34,8 @@ impl Record {
     /// Parses a record and takes the values at `paths`.
     ///
     /// # Errors
-    /// A clause that says why it is no record: no JSON, a key twice, nested
-    /// deeper than serde_json goes (128), longer than [`LONGEST_RECORD`].
+    /// A clause that says why it is not a record: invalid JSON, a duplicate key, nested deeper
+    /// than serde_json allows (128), longer than [`LONGEST_RECORD`].
     pub fn parse(text: &[u8], paths: &[Vec<String>]) -> Result<Self, String> {
         Ok(Self::of(&object(text)?, paths))
     }
@@ -54,7 +54,7 @@ impl Record {
     }
 }
 
-/// The name of the key under which a record stands, where its list is an object.
+/// The column name for a record's key, if its list is an object.
 pub const KEY: &str = "(key)";
 
 /// The steps of a dotted name.
@@ -70,8 +70,8 @@ fn object(text: &[u8]) -> Result<Value, String> {
     }
 }
 
-/// The records of what was cut out: it alone, or one for each object of its list at `each`,
-/// with the fields around that list.
+/// The records in a cut text: the text itself, or one for each object of its list at `each`, with
+/// the fields around that list.
 ///
 /// # Errors
 /// As [`Record::parse`].
@@ -103,8 +103,8 @@ fn put(value: &mut Value, path: &[String], item: Value) {
     }
 }
 
-/// A list beside the records' own would be copied for each of them; what held nothing else goes
-/// with it.
+/// Drops other lists, which would be copied into each record, and objects that contained nothing
+/// else.
 fn without_lists(value: &mut Value) {
     if let Value::Object(map) = value {
         map.retain(|_, value| {
@@ -116,17 +116,17 @@ fn without_lists(value: &mut Value) {
     }
 }
 
-/// True of a list with objects in it.
+/// Whether the value is a list that contains objects.
 pub fn is_list(value: &Value) -> bool {
     value.as_array().is_some_and(|items| items.iter().any(Value::is_object))
 }
 
-/// True where a list of objects stands under this name.
+/// Whether there is a list of objects at this name.
 pub fn is_list_at(value: &Value, name: &str) -> bool {
     just_at(value, name).is_some_and(is_list)
 }
 
-/// True where something stands under this name that is a cell's text by itself.
+/// Whether there is a value at this name that is a cell's text by itself.
 pub fn has_text_at(value: &Value, name: &str) -> bool {
     just_at(value, name).is_some_and(|value| !printed(value).trim().is_empty())
 }
@@ -135,7 +135,8 @@ fn just_at<'a>(value: &'a Value, name: &str) -> Option<&'a Value> {
     name.split('.').try_fold(value, |value, key| value.get(key))
 }
 
-/// Names within lists of one object each, `Authors.name`: of several, the first would hide others.
+/// Names within lists of one object each (`Authors.name`); with several objects the first would
+/// hide the others.
 pub fn lone_names(values: &[Value]) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
     let mut several: Vec<&str> = Vec::new();
@@ -153,7 +154,7 @@ pub fn lone_names(values: &[Value]) -> Vec<String> {
     found
 }
 
-/// The dotted names of a record's values; none where it does not parse.
+/// The dotted names of a record's values; empty if it cannot be parsed.
 pub fn names(text: &[u8]) -> Vec<String> {
     checked(text).map(|value| names_of(&value)).unwrap_or_default()
 }
@@ -176,19 +177,19 @@ fn add_names(value: &Value, above: &str, depth: usize, names: &mut Vec<String>) 
     }
 }
 
-/// A document in which a key that stands twice is borne (the last counts), as
-/// scripts of pages have them; numbers are texts, as they are printed.
+/// Parses a document. Duplicate keys are allowed (the last wins), since scripts in pages have
+/// them; numbers become strings, as printed.
 ///
 /// # Errors
-/// Why it is no JSON.
+/// Why it is not JSON.
 pub fn as_printed(text: &[u8]) -> Result<Value, serde_json::Error> {
     serde_json::from_slice(&quote_numbers(text))
 }
 
-/// As [`as_printed`], where a key that stands twice is an error.
+/// As [`as_printed`], but a duplicate key is an error.
 ///
 /// # Errors
-/// As `Record::parse`, but that any JSON value will do.
+/// As `Record::parse`, except that any JSON value is accepted.
 pub fn checked(text: &[u8]) -> Result<Value, String> {
     if text.len() >= LONGEST_RECORD {
         return Err("the record is longer than 16 MiB".to_owned());
@@ -205,7 +206,7 @@ pub fn checked(text: &[u8]) -> Result<Value, String> {
     }
 }
 
-/// Puts quote marks around numbers, so that they stay as they are printed.
+/// Puts quotes around numbers, so that they stay as printed.
 fn quote_numbers(text: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(text.len() + 64);
     let mut in_string = false;
@@ -213,7 +214,7 @@ fn quote_numbers(text: &[u8]) -> Vec<u8> {
     let mut in_number = false;
     let mut bytes = text.iter().enumerate();
     while let Some((at, &b)) = bytes.next() {
-        // What Python's json.dump writes for a missing number.
+        // Python's json.dump writes NaN for a missing number.
         if !in_string && b == b'N' && text[at..].starts_with(b"NaN") {
             out.extend_from_slice(b"null");
             bytes.nth(1);
@@ -245,13 +246,13 @@ fn quote_numbers(text: &[u8]) -> Vec<u8> {
 fn at<'a>(value: &'a Value, path: &[String]) -> Option<&'a Value> {
     path.iter().try_fold(value, |value, key| match value {
         Value::Array(items) => items.first().and_then(|first| first.get(key)),
-        // Where others have an object, this record has a text.
+        // A string where other records have an object.
         Value::String(_) if is_main(key) => Some(value),
         value => value.get(key),
     })
 }
 
-/// A list of texts that differ.
+/// A list of different strings.
 fn is_several(value: &Value) -> bool {
     let Some(items) = value.as_array().filter(|items| items.len() > 1) else { return false };
     let mut texts = items.iter().map(printed).filter(|text| !text.trim().is_empty());
@@ -259,13 +260,13 @@ fn is_several(value: &Value) -> bool {
     texts.any(|text| Some(text) != first)
 }
 
-/// True of a key whose value is what its object says: `{"name": "Ann", "id": 3}`, and MongoDB's
+/// Whether a key's value represents its whole object: `{"name": "Ann", "id": 3}`, and MongoDB's
 /// `{"$date": "2020-01-01T00:00:00Z"}` and `{"$numberDouble": "4.5"}` (Extended JSON).
 fn is_main(key: &str) -> bool {
     matches!(key, "name" | "value") || key.starts_with('$')
 }
 
-/// As [`printed`], but that an object has the text of its main value, or of its only one.
+/// As [`printed`], but an object has the text of its main value, or of its only one.
 fn text_of(value: &Value) -> String {
     let Value::Object(map) = value else { return printed(value) };
     let main = map.iter().find(|(key, _)| is_main(key));
@@ -273,7 +274,7 @@ fn text_of(value: &Value) -> String {
     main.or(only).map(|(_, value)| text_of(value)).unwrap_or_default()
 }
 
-/// A value as a cell's text: a list is joined, an object has none.
+/// A value as a cell's text: a list is joined, an object is empty.
 fn printed(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
@@ -287,7 +288,7 @@ fn printed(value: &Value) -> String {
     }
 }
 
-/// A `Value` that takes note of a key standing twice; serde_json lets the last win in silence.
+/// A `Value` that detects duplicate keys; serde_json silently lets the last win.
 struct Strict<'a>(&'a RefCell<Option<String>>);
 
 impl<'de> DeserializeSeed<'de> for Strict<'_> {

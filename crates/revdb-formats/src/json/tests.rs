@@ -1,4 +1,4 @@
-//! Records cut out of documents and lines, sound and broken.
+//! Splitting documents and lines into records, intact and broken.
 
 use super::*;
 
@@ -18,7 +18,7 @@ fn cut_all(text: &str, paths: &[&str]) -> Vec<(u64, String)> {
     }
 }
 
-/// A document, the profile's paths, and the records found with their lines.
+/// A document, the profile's paths, and the records with their line numbers.
 type Case = (&'static str, &'static [&'static str], &'static [(u64, &'static str)]);
 
 #[test]
@@ -75,7 +75,7 @@ fn values_come_as_they_are_printed() {
     }
 }
 
-/// Found by fuzzing: a value that is none was met again for ever.
+/// Found by fuzzing: an endless loop on a missing value.
 #[test]
 fn a_missing_value_is_an_error_and_no_endless_loop() {
     for text in ["x,y", "{\"a\":1},{\"a\":2}", "[}", "{\"d\":}", "{\"d\":]", "{\"d\":,}", "]", "}"]

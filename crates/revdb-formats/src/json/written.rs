@@ -1,6 +1,6 @@
-//! JSON that is written while it is read: what another notation's records become.
+//! JSON generated on the fly from another notation.
 //!
-//! Must never: hold more of it than one step writes.
+//! Must never: hold more than one step's output.
 
 use std::cell::RefCell;
 use std::io::{self, BufRead, BufReader, Read};
@@ -13,28 +13,28 @@ pub(crate) trait Writer {
     /// Writes the next piece, which may be empty; false at the end.
     ///
     /// # Errors
-    /// Where the dump itself is broken.
+    /// If the dump itself is malformed.
     fn write(&mut self, out: &mut Vec<u8>) -> Result<bool>;
 }
 
-/// Why a reading ended early, which `io::Error` cannot carry with its line and help.
+/// Carries the error that ended the reading, since `io::Error` cannot hold its line and help.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Failure(Rc<RefCell<Option<ReadError>>>);
 
 impl Failure {
-    /// The dump's own error, where `error` came of one.
+    /// The dump's own error, if `error` was caused by one.
     pub(crate) fn cause_of(&self, error: ReadError) -> ReadError {
         self.0.take().unwrap_or(error)
     }
 }
 
-/// What `writer` writes, as a reader.
+/// A reader of `writer`'s output.
 pub(crate) fn reader<'a>(writer: impl Writer + 'a, failure: &Failure) -> Box<dyn BufRead + 'a> {
     let (out, failure) = (Vec::new(), failure.clone());
     Box::new(BufReader::new(Written { writer, out, taken: 0, ended: false, failure }))
 }
 
-/// All that `writer` writes before it ends or fails.
+/// All output of `writer` until it ends or fails.
 pub(crate) fn all(mut writer: impl Writer) -> String {
     let mut out = Vec::new();
     while let Ok(true) = writer.write(&mut out) {}
@@ -44,7 +44,7 @@ pub(crate) fn all(mut writer: impl Writer) -> String {
 struct Written<W> {
     writer: W,
     out: Vec<u8>,
-    /// How much of `out` is taken.
+    /// Number of bytes of `out` already consumed.
     taken: usize,
     ended: bool,
     failure: Failure,

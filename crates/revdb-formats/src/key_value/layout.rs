@@ -1,37 +1,38 @@
-//! How records of `key: value` lines begin, as a dump's beginning shows.
+//! Infers the layout of `key: value` records from a dump's beginning.
 //!
-//! Must never: look at what a value says.
+//! Must never: look at values.
 
 use std::collections::{HashMap, HashSet};
 
 use crate::roles;
 
-/// The longest key; what is longer is prose.
+/// Maximum length of a key; longer text is prose.
 const LONGEST_KEY: usize = 40;
 
-/// The most words of a key.
+/// Maximum number of words in a key.
 const MOST_WORDS: usize = 4;
 
-/// What a record begins with.
+/// The first line of a record.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum First {
-    /// A line with this key; where blank lines part records, with another that the one above has.
+    /// A line with this key; if blank lines separate records, with a key different from the line
+    /// above.
     Key(String),
-    /// A Markdown heading of so many `#`, which is the record's title.
+    /// A Markdown heading with this many `#`; it is the record's title.
     Heading(usize),
 }
 
-/// How records are told apart, and their fields from words.
+/// How records are separated, and fields distinguished from text.
 #[derive(Debug, Clone)]
 pub(super) struct Layout {
     pub(super) first: First,
-    /// A blank line stands before each record.
+    /// A blank line precedes each record.
     pub(super) parted: bool,
     /// Keys that several records have.
     pub(super) known: HashSet<String>,
-    /// Keys that stand in lines below each other, as several authors do.
+    /// Keys repeated on consecutive lines, such as several authors.
     pub(super) lists: HashSet<String>,
-    /// Blanks before a field; a line with more goes on with the one above.
+    /// Indentation of fields; a line with more continues the one above.
     indent: usize,
 }
 
@@ -48,7 +49,7 @@ impl Default for Layout {
 }
 
 impl Layout {
-    /// `None` where there are not two records alike, nor one that says it all.
+    /// `None` unless there are two similar records, or a single complete one.
     pub(super) fn of(head: &str) -> Option<Self> {
         let lines: Vec<&str> = head.trim_start_matches('\u{feff}').lines().collect();
         let mut layout = Self::begun(head, &lines)?;
@@ -78,7 +79,7 @@ impl Layout {
         (records > 1 && layout.known.len() >= wanted).then_some(layout)
     }
 
-    /// The keys of a single record are a review's: what, how good or how it was, and more.
+    /// Whether the keys of a single record are a review's: the work, the judgement and more.
     fn is_one_review(&self, seen: &HashMap<&str, (usize, usize)>) -> bool {
         let mut fields: Vec<&str> = seen.keys().filter_map(|key| roles::of_a_review(key)).collect();
         fields.sort_unstable();
@@ -90,7 +91,7 @@ impl Layout {
             && fields.iter().any(|field| matches!(*field, "score" | "quote"))
     }
 
-    /// With what the first record and the lines between records show.
+    /// Initialised from the first record and the lines between records.
     fn begun(head: &str, lines: &[&str]) -> Option<Self> {
         let at = lines.iter().position(|line| field(line).is_some())?;
         let before = lines[..at].iter().rev().find(|line| !is_blank(line));
@@ -100,8 +101,7 @@ impl Layout {
         }
         let first = match before.and_then(|line| heading(line)) {
             Some((level, _)) if count(lines, level) > 1 => First::Heading(level),
-            // YAML, whose values have quote marks and signs of their own: a mark stands before the
-            // first line of a record alone.
+            // YAML has its own quoting; here a marker may only precede the first line of a record.
             _ if is_yaml(lines, at) || head.starts_with("---") => return None,
             _ => First::Key(field(lines[at])?.0.to_owned()),
         };
@@ -110,17 +110,17 @@ impl Layout {
         let key = |line: &str| field(line).map(|(key, _)| key.to_owned());
         let alike =
             |pair: &[&str]| key(pair[0]).filter(|above| Some(above) == key(pair[1]).as_ref());
-        // A review has one title and one mark.
+        // A review has one title and one score.
         let is_list = |key: &String| roles::of_a_review(key).is_none() && !names_a_work(key);
         layout.lists = lines.windows(2).filter_map(alike).filter(is_list).collect();
         layout.parted = lines.windows(2).any(|pair| is_blank(pair[0]) && field(pair[1]).is_some());
         Some(layout)
     }
 
-    /// True where a record begins with this line; `has` says which keys the present one has.
+    /// Whether a record begins with this line; `has` tells which keys the current one has.
     pub(super) fn begins(&self, line: &str, after_blank: bool, has: impl Fn(&str) -> bool) -> bool {
         match &self.first {
-            // Without blank lines nothing else tells where a record begins.
+            // Without blank lines only the first key marks the beginning of a record.
             First::Key(first) if !self.parted => {
                 self.field(line).is_some_and(|(key, _)| key == first)
             }
@@ -131,7 +131,7 @@ impl Layout {
         }
     }
 
-    /// True of a heading above those of records.
+    /// Whether the line is a heading of a higher level than those of records.
     pub(super) fn ends(&self, line: &str) -> bool {
         match self.first {
             First::Heading(level) => heading(line).is_some_and(|(own, _)| own < level),
@@ -139,9 +139,9 @@ impl Layout {
         }
     }
 
-    /// A field as far as a line can be one here.
+    /// The line as a field of this layout.
     pub(super) fn field<'a>(&self, line: &'a str) -> Option<(&'a str, &'a str)> {
-        // Where keys are of a kind (`review/text`), others are words.
+        // If keys have a prefix (`review/text`), lines without one are text.
         let apart = matches!(&self.first, First::Key(first) if first.contains('/'));
         field(line)
             .filter(|(key, _)| !apart || key.contains('/'))
@@ -149,12 +149,12 @@ impl Layout {
     }
 }
 
-/// "Title" alone may be a headline's name; of a record it is what is reviewed.
+/// "Title" alone may be a headline; the title of a record is the work's.
 fn names_a_work(key: &str) -> bool {
     roles::of_a_review(key) == Some("title") || roles::is_title(key)
 }
 
-/// True where the mark of a list stands before a field, and none before the next.
+/// Whether a list marker precedes this field but not the next.
 fn is_yaml(lines: &[&str], at: usize) -> bool {
     let marked = |line: &&str| line.trim_start().starts_with("- ");
     marked(&lines[at]) && !lines.get(at + 1).is_some_and(marked)
@@ -164,7 +164,7 @@ fn count(lines: &[&str], level: usize) -> usize {
     lines.iter().filter(|line| heading(line).is_some_and(|(own, _)| own == level)).count()
 }
 
-/// Blanks before a line's words, a tab as several.
+/// Indentation of a line; a tab counts as several blanks.
 fn indent(line: &str) -> usize {
     line.chars()
         .map_while(|c| match c {
@@ -175,12 +175,12 @@ fn indent(line: &str) -> usize {
         .sum()
 }
 
-/// A line without words: blank, or one that parts.
+/// A blank line or a separator.
 pub(super) fn is_blank(line: &str) -> bool {
     line.trim().chars().all(|c| matches!(c, '-' | '=' | '*' | '_' | ' '))
 }
 
-/// `## Tide`: how deep, and its words.
+/// `## Tide`: level and text.
 pub(super) fn heading(line: &str) -> Option<(usize, &str)> {
     let words = line.trim_start_matches('#');
     let level = line.len() - words.len();
@@ -188,7 +188,7 @@ pub(super) fn heading(line: &str) -> Option<(usize, &str)> {
     (level > 0 && !words.is_empty()).then_some((level, words))
 }
 
-/// `Score: 4/5`, also as Markdown has it (`- **Score:** 4/5`).
+/// `Score: 4/5`, also with Markdown (`- **Score:** 4/5`).
 fn field(line: &str) -> Option<(&str, &str)> {
     let marks = ['*', '_', ' '];
     let plain = line.trim().trim_start_matches(['-', '*', '_', '•', ' ']);

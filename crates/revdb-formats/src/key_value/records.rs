@@ -1,4 +1,4 @@
-//! Records of `key: value` lines as JSON lines, each on the line on which it begins.
+//! Converts `key: value` records to JSON lines, each on its record's first line.
 //!
 //! Must never: hold more than one record.
 
@@ -13,23 +13,23 @@ use crate::json::written::Writer;
 use crate::roles;
 use revdb_model::score;
 
-/// The key of a heading.
+/// The key for a heading.
 const TITLE: &str = "title";
 
-/// The key of a mark in a heading.
+/// The key for a score in a heading.
 const SCORE: &str = "score";
 
-/// The key of words below the fields.
+/// The key for text below the fields.
 const TEXT: &str = "text";
 
-/// Reads line by line and writes a record where the next one begins.
+/// Reads line by line and writes a record when the next one begins.
 pub(super) struct Records<R> {
     source: R,
     layout: Layout,
     number: u64,
     after_blank: bool,
     record: Option<Record>,
-    /// The line on which the output ends.
+    /// Number of lines written.
     written: u64,
 }
 
@@ -46,7 +46,7 @@ impl<R: BufRead> Records<R> {
         let twice = record.twice.clone();
         let json = Value::Object(record.into_keys(titled)).to_string();
         match (twice, json.strip_suffix('}')) {
-            // A record whose key stands twice is rejected, as JSON's is.
+            // A record with a duplicate key is rejected, as in JSON.
             (Some(key), Some(open)) => {
                 let key = Value::String(key);
                 out.extend_from_slice(format!("{open},{key}:null}}").as_bytes());
@@ -64,7 +64,8 @@ impl<R: BufRead> Records<R> {
         if begins {
             self.record = Some(Record { line: self.number, ..Record::default() });
         }
-        // Words that no record has are one without a title; a heading above others is no words.
+        // Text before the first record becomes a record without a title; a heading above other
+        // headings is skipped.
         if self.record.is_none() && heading(line).is_some() {
             return Ok(());
         }
@@ -90,7 +91,7 @@ impl<R: BufRead> Records<R> {
                     record.go_on(line.trim(), titled, self.after_blank);
                 }
             }
-            // The key of another record, whose own first lines stand above.
+            // The key belongs to another record, whose first lines were already read.
             (Some((key, value)), _)
                 if record.in_fields && record.block.is_some_and(|at| at > 0) =>
             {
@@ -99,7 +100,7 @@ impl<R: BufRead> Records<R> {
                 self.flush(out);
                 self.record = Some(next);
             }
-            // Another record's, which nothing parts from this one.
+            // A new record, with no separator before it.
             (Some((key, value)), _) if record.in_fields && !self.layout.parted => {
                 record.add(key, value);
                 record.twice = Some(key.to_owned());
@@ -131,18 +132,18 @@ impl<R: BufRead> Writer for Records<R> {
     }
 }
 
-/// The present record.
+/// The current record.
 #[derive(Debug, Default)]
 struct Record {
     line: u64,
     fields: Vec<(String, String)>,
-    /// The line before was a field.
+    /// The previous line was a field.
     in_fields: bool,
-    /// How many fields stand before the latest blank line, and where that is.
+    /// Number of fields before the last blank line, and that line's number.
     block: Option<usize>,
     block_line: u64,
     length: usize,
-    /// A key that a record has once stands here twice.
+    /// A key that occurs once per record and is repeated here.
     twice: Option<String>,
 }
 
@@ -155,13 +156,13 @@ impl Record {
         self.fields.iter().any(|(known, _)| known == key)
     }
 
-    /// What stands behind a review's words under a name that nobody knows is more of them.
+    /// An unknown key after a review's text is part of the text.
     fn ends_in_words(&self, key: &str) -> bool {
         let last = self.fields.last().and_then(|(last, _)| roles::of_a_review(last));
         last == Some("quote") && !roles::is_known(key)
     }
 
-    /// The title, and the mark behind it: `Tide (2009) - 4/5`, `Tide ★★★☆☆`.
+    /// Splits a heading into title and score: `Tide (2009) - 4/5`, `Tide ★★★☆☆`.
     fn add_heading(&mut self, words: &str) {
         let is_mark = |mark: &str| mark.contains(['/', '★']) && score::parse(mark, None).is_some();
         match words.rsplit_once(' ').filter(|(_, mark)| is_mark(mark)) {
@@ -174,13 +175,13 @@ impl Record {
         self.in_fields = true;
     }
 
-    /// The fields below the latest blank line.
+    /// Splits off the fields below the last blank line.
     fn split_off(&mut self) -> Self {
         let fields = self.fields.split_off(self.block.unwrap_or(0).min(self.fields.len()));
         Self { line: self.block_line, fields, in_fields: true, ..Self::default() }
     }
 
-    /// Words below a heading's fields are the record's own; others go on with the last field.
+    /// Text below a heading's fields is the record's text; otherwise it continues the last field.
     fn go_on(&mut self, words: &str, titled: bool, after_blank: bool) {
         self.in_fields = false;
         let is_open = |(key, value): &(String, String)| {
@@ -200,9 +201,9 @@ impl Record {
         }
     }
 
-    /// A key that stands several times has a list; `review/text` is what the object `review` has.
+    /// A repeated key becomes a list; `review/text` becomes a member of the object `review`.
     fn into_keys(mut self, titled: bool) -> Map<String, Value> {
-        // A heading over nothing but words names no work.
+        // A heading with nothing but text below is not a work's title.
         if titled && self.fields.iter().all(|(key, _)| key == TITLE || key == TEXT) {
             self.fields.retain(|(key, _)| key != TITLE);
         }

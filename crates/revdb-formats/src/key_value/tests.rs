@@ -1,10 +1,10 @@
-//! Records of lines as data sets and people write them, invented anew.
+//! Records of lines as in data sets and notes, with invented content.
 
 use super::*;
 use crate::columns::tests::{Bytes, Collected};
 use crate::record::Item;
 
-/// `line: title|score|words|byline` of each review, or what it is instead.
+/// `line: title|score|words|byline` of each review, or the rejection.
 fn read(text: &str) -> Vec<String> {
     let mut sink = Collected::default();
     KeyValue
@@ -27,21 +27,22 @@ fn confidence(text: &str) -> Confidence {
 #[test]
 fn records_of_lines_are_read() {
     for (text, wanted) in [
-        // As data sets have them, a key with a stroke.
+        // Keys with a slash, as in data sets.
         (
             "beer/name: Gull Stout\nreview/overall: 4/5\nreview/profileName: ann\n\
              review/text: Dark.\n\nbeer/name: Rope Ale\nreview/overall: 2/5\n\
              review/profileName: bo\nreview/text: Thin: no head.\n\n",
             &["1: Gull Stout|4/5|Dark.|ann", "6: Rope Ale|2/5|Thin: no head.|bo"][..],
         ),
-        // A headline, and works known by an id.
+        // A headline, and works identified by an id.
         (
             "product/productId: B0A\nreview/userId: U1\nreview/score: 4/5\nreview/summary: Good\n\
              review/text: Dark.\n\nproduct/productId: B0B\nreview/userId: U2\nreview/score: 2/5\n\
              review/summary: Bad\nreview/text: Thin.\n",
             &["1: |4/5|Dark.|U1", "7: |2/5|Thin.|U2"],
         ),
-        // Words over several lines, a field that one record alone has, a line that looks like one.
+        // Text over several lines, a field that only one record has, a line that looks like a
+        // field.
         (
             "Film: Tide\nCritic: Ann\nScore: 4/5\nReview: Slow\n  and: warm.\nNote: see it.\n\nSee it twice.\n\n\
              Film: Ebb\nCritic: Bo\nSeat: 12\nScore: 2/5\nReview:\nLoud.\n",
@@ -55,7 +56,7 @@ fn records_of_lines_are_read() {
             "Film: Tide\nScore: 4/5\nReview: Slow.\nFilm: Ebb\nScore: 2/5\nReview: Loud.\n",
             &["1: Tide|4/5|Slow.|", "4: Ebb|2/5|Loud.|"],
         ),
-        // Records that begin with other keys, and one that lacks the first.
+        // Records whose first keys differ.
         (
             "Score: 4/5\nFilm: Tide\nReview: Slow.\n\nFilm: Ebb\nReview: Loud.\n\n\
              Review: Odd.\nFilm: Rope\nScore: 3/5\n",
@@ -74,17 +75,17 @@ fn records_of_lines_are_read() {
                 "5: Rope|3/5||",
             ],
         ),
-        // Several of a key in lines below each other.
+        // A key repeated on consecutive lines.
         (
             "Book: Tide\nAuthor: Ann\nAuthor: Bo\nScore: 4/5\n\nBook: Ebb\nAuthor: Al\nScore: 2/5\n",
             &["1: Tide|4/5||", "6: Ebb|2/5||"],
         ),
-        // One record that says it all, with words that look like a field.
+        // One complete record whose text looks like a field.
         (
             "Title: Tide\nReviewer: Ann\nScore: 4/5\nReview: Slow.\nThe end: fine.\n",
             &["1: Tide|4/5|Slow.\nThe end: fine.|Ann"],
         ),
-        // Colons as Chinese has them, and a list's marks before each field.
+        // Chinese colons, and list markers before each field.
         (
             "片名：潮\n评论者：安\n评分：4/5\n评论：慢\n\n片名：雾\n评论者：李\n评分：2/5\n评论：灰\n",
             &["1: 潮|4/5|慢|安", "6: 雾|2/5|灰|李"],
@@ -93,7 +94,7 @@ fn records_of_lines_are_read() {
             "- Title: Tide\n- Reviewer: Ann\n- Score: 4/5\n\n- Title: Ebb\n- Reviewer: Bo\n- Score: 2/5\n",
             &["1: Tide|4/5||Ann", "5: Ebb|2/5||Bo"],
         ),
-        // Headings above and between, a mark in a heading, one over words alone.
+        // Headings above and between records, a score in a heading, a heading over text alone.
         (
             "# 2020\n\n### Tide - 4/5\nSeen: 2020-01-02\n\nSlow.\n\n### Of mine\n\nBuy tea.\n\n\
              ## May\n\nWet.\n\n### Ebb ★★☆☆☆\nSeen: 2020-05-02\n\nLoud.\n",
@@ -104,7 +105,7 @@ fn records_of_lines_are_read() {
                 "16: Ebb|★★☆☆☆|Loud.|",
             ],
         ),
-        // Headings and marked keys.
+        // Headings and keys with markup.
         (
             "# Diary\n\n## Tide\n\n**Rating:** 4/5\n- Watched: 2019-03-04\n\nSlow.\n\nWarm.\n\n---\n\n\
              ## Ebb\n\n**Rating**: 2/5\n\nLoud.\n",

@@ -1,9 +1,9 @@
-//! Ids and names that are numbers, of which a spreadsheet kept the first digits (`9.78044E+12`):
-//! others have the same now.
+//! Numeric ids and names that a spreadsheet truncated to their first digits (`9.78044E+12`), so
+//! that different ones are now equal.
 //!
-//! Must never: take a number that is exact for one of them.
+//! Must never: reject a number that is exact.
 
-/// False of such a number, which is told as a doubt.
+/// Whether the number is exact; otherwise a doubt is added.
 pub(super) fn is_whole(what: &str, value: &str, doubts: &mut Vec<String>) -> bool {
     let value = value.trim();
     let parts = value.split_once("E+").or_else(|| value.split_once("e+"));

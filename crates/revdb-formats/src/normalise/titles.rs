@@ -1,12 +1,11 @@
-//! Titles and years of works, in names of files and in words.
+//! Titles and years of works, from file names and texts.
 //!
-//! Must never: take a number within a title for a year, or a slip for a year near it.
+//! Must never: take a number within a title for a year, or correct a mistyped year.
 
 use revdb_model::date;
 
-/// The title that a file's name gives, and the year at its end: "Salt (1999)",
-/// "salt-1999". A name without spaces is taken for words joined by `-` or `_`
-/// where it is all lower case; its words then get capitals.
+/// The title and the trailing year of a file name: "Salt (1999)", "salt-1999". A lower-case name
+/// without spaces is split at `-` or `_`, and its words are capitalised.
 pub fn title_of_file(stem: &str) -> (String, Option<i16>) {
     let (title, year) = year_at_end(stem).unwrap_or((stem, None));
     let joined = !title.contains(' ') && !title.chars().any(char::is_uppercase);
@@ -20,7 +19,7 @@ pub fn title_of_file(stem: &str) -> (String, Option<i16>) {
     (text.trim().to_owned(), year)
 }
 
-/// "Salt (2014)" is Salt of 2014, unless the dump says that it is of another year.
+/// "Salt (2014)" is Salt of 2014, unless the dump gives another year.
 pub(super) fn without_year(title: String, said: Option<i16>) -> (Option<String>, Option<i16>) {
     let bracketed = title.ends_with(')').then(|| year_at_end(&title).or_else(|| as_imdb(&title)));
     let bracketed = bracketed.flatten();
@@ -30,8 +29,8 @@ pub(super) fn without_year(title: String, said: Option<i16>) -> (Option<String>,
     }
 }
 
-/// "Salt (2017– )" and "Salt (TV Series 2017–2019)". Two years alone may be of the title: "Letters
-/// (1910–1920)".
+/// "Salt (2017– )" and "Salt (TV Series 2017–2019)". Two years without more may be part of the
+/// title: "Letters (1910–1920)".
 fn as_imdb(title: &str) -> Option<(&str, Option<i16>)> {
     const SORTS: [&str; 8] = [
         "TV Series ", "TV Mini Series ", "TV Movie ", "TV Special ", "TV Short ", "Video Game ",

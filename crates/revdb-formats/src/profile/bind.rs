@@ -1,7 +1,6 @@
-//! Names of columns into slots, once a dump.
+//! Resolves column names to slots, once per dump.
 //!
-//! Owns: what becomes of a column that is not there, or there twice. Must never:
-//! read a cell.
+//! Owns: the handling of missing and duplicate columns. Must never: read a cell.
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -15,14 +14,14 @@ use super::schema::LeftAlone;
 use super::text::pattern;
 use crate::format::{ReadError, Result};
 
-/// Turns names into slots.
+/// Resolves names to slots.
 pub(super) struct Binder<'a> {
     pub(super) unknown: Rc<[String]>,
     pub(super) find: &'a mut dyn FnMut(&str) -> Result<Option<usize>>,
 }
 
 impl Binder<'_> {
-    /// `None` where none of the field's columns is in this dump.
+    /// `None` if the dump has none of the field's columns.
     pub(super) fn bound(&mut self, spec: &FieldSpec) -> Result<Option<Bound>> {
         let change = match spec {
             FieldSpec::Full(full) => Some(full.clone()),
@@ -41,7 +40,7 @@ impl Binder<'_> {
         Ok((!sources.is_empty()).then_some(Bound { sources, change, without, unknown }))
     }
 
-    /// Those whose columns are in this dump.
+    /// The fields that have a column in this dump.
     fn list(&mut self, specs: &[FieldSpec]) -> Result<Vec<Bound>> {
         specs.iter().filter_map(|spec| self.bound(spec).transpose()).collect()
     }
@@ -68,7 +67,7 @@ impl Binder<'_> {
         Ok(self.bound(&spec.from)?.map(|from| BoundId { site: spec.site.clone(), from }))
     }
 
-    /// A column that is not in this dump counts as empty.
+    /// A missing column counts as empty.
     pub(super) fn rule(&mut self, rule: &LeftAlone) -> Result<BoundRule> {
         let mut bound = |by_column: &BTreeMap<String, Vec<String>>| {
             let mut slots = Vec::new();
@@ -113,8 +112,8 @@ impl Binder<'_> {
     }
 }
 
-/// The column of this name, or else one that is the same but for its spelling; it may not
-/// stand in the header twice.
+/// The column with this name, or else one that differs only in spelling; it must not be duplicated
+/// in the header.
 pub(super) fn find_column(names: &[String], wanted: &str) -> Result<Option<usize>> {
     let exact = |at: &usize| names[*at].trim().eq_ignore_ascii_case(wanted.trim());
     let spelt = (0..names.len()).any(|at| exact(&at));

@@ -1,4 +1,4 @@
-//! One field's sources in one dump, and the value that a record has there.
+//! A field bound to its columns in one dump; reads its value in a record.
 //!
 //! Must never: know which field it is.
 
@@ -26,13 +26,13 @@ pub(super) struct BoundRule {
     pub(super) reason: &'static str,
 }
 
-/// Sources of one field, the first that is not empty counts.
+/// The sources of one field; the first non-empty one counts.
 #[derive(Debug)]
 pub(super) struct Bound {
     pub(super) sources: Vec<Source>,
     pub(super) change: Option<FullSpec>,
     pub(super) without: Option<Regex>,
-    /// Values that are none.
+    /// Placeholders for missing values.
     pub(super) unknown: Rc<[String]>,
 }
 
@@ -77,8 +77,8 @@ impl Bound {
         (!part.trim().is_empty()).then(|| part.to_owned())
     }
 
-    /// The value where `read` knows it, in the profile's words or those of the dump. Of one that
-    /// neither knows: what the dump printed.
+    /// The value parsed by `read`, in the profile's words or the dump's. An unparseable value is
+    /// returned as printed.
     pub(super) fn known<T>(
         &self,
         row: &dyn Row,
@@ -93,7 +93,7 @@ impl Bound {
         }
     }
 
-    /// As the dump has it.
+    /// The value as printed in the dump.
     fn printed(&self, row: &dyn Row) -> Option<String> {
         let value = self.sources.iter().find_map(|source| source.value(row, &self.unknown))?;
         match self.without.as_ref().map(|part| part.replace_all(&value, "")) {
@@ -102,7 +102,7 @@ impl Bound {
         }
     }
 
-    /// The record has a list of different values there.
+    /// The record has a list of different values in this field.
     pub(super) fn is_several(&self, row: &dyn Row) -> bool {
         let mut given = self.sources.iter();
         given.find(|it| it.value(row, &self.unknown).is_some()).is_some_and(|source| match source {
@@ -148,7 +148,7 @@ impl Source {
     }
 }
 
-/// The part of a value that a profile names.
+/// The part of a value selected by the profile.
 fn part_of<'a>(change: &FullSpec, value: &'a str) -> &'a str {
     let mut value = value.trim();
     if change.excel_text {
@@ -163,7 +163,7 @@ fn part_of<'a>(change: &FullSpec, value: &'a str) -> &'a str {
     value
 }
 
-/// The profile's own word for a value of the dump.
+/// The profile's word for a value of the dump.
 fn word_for<'a>(change: &'a FullSpec, value: &str) -> Option<&'a str> {
     let found = change.values.get(value);
     let alike = || change.values.iter().find(|(known, _)| same_value(known, value));

@@ -1,4 +1,4 @@
-//! The profiles that come with revdb, from the files beside this module.
+//! The built-in profiles.
 
 use std::sync::LazyLock;
 
@@ -23,10 +23,10 @@ static PROFILES: LazyLock<Result<Vec<Profile>, ProfileError>> = LazyLock::new(||
         .collect()
 });
 
-/// Every profile that comes with revdb, in the order of their names.
+/// Every built-in profile, sorted by name.
 ///
 /// # Errors
-/// The first file that does not parse; a test keeps that from being released.
+/// The first file that does not parse; a test excludes this from releases.
 pub fn built_in() -> Result<&'static [Profile], &'static ProfileError> {
     PROFILES.as_deref()
 }

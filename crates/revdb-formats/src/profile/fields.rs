@@ -1,6 +1,6 @@
-//! Where the fields of a record stand, as a profile file says it.
+//! The fields of a record and their columns, as declared in a profile file.
 //!
-//! Must never: read a value (`bind` does), or know a column of one dump.
+//! Must never: read a value (`bind` does), or know a column of a particular dump.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::lenient;
 use revdb_model::Property;
 
-/// Where each field of a review (or, for `role = "works"`, of a work) stands.
+/// The columns of each field of a review (or, for `role = "works"`, of a work).
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Fields {
@@ -21,18 +21,18 @@ pub struct Fields {
     pub publication: Option<FieldSpec>,
     pub date: Option<FieldSpec>,
     pub score: Option<FieldSpec>,
-    /// The score as a dump before this one printed it, where `score` was worked out of it.
+    /// The original printed score, if `score` was computed from it.
     pub score_text: Option<FieldSpec>,
-    /// A column with what this record's bare number is out of.
+    /// A column with the maximum of this record's bare score.
     pub scale_best: Option<FieldSpec>,
     pub quote: Option<FieldSpec>,
     pub url: Option<FieldSpec>,
     pub language: Option<FieldSpec>,
     /// A judgement without score or words; any value counts.
     pub verdict: Option<FieldSpec>,
-    /// What a person's own list says of the work: read, planned.
+    /// The work's status in a personal list: read, planned.
     pub status: Option<FieldSpec>,
-    /// The site's own id of the review.
+    /// The site's id of the review.
     pub id: Option<IdSpec>,
     /// Lists, for which all columns count.
     #[serde(default, deserialize_with = "lenient::fields")]
@@ -57,7 +57,7 @@ pub struct Fields {
 }
 
 impl Fields {
-    /// The fields of one value, by their keys in a profile file.
+    /// The single-valued fields, by their keys in a profile file.
     pub(super) fn single(&self) -> [(&'static str, &Option<FieldSpec>); 15] {
         [
             ("title", &self.title),
@@ -78,7 +78,7 @@ impl Fields {
         ]
     }
 
-    /// What is said of the work in lists.
+    /// The list-valued properties of the work.
     pub fn properties(&self) -> [(Property, &[FieldSpec]); 5] {
         [
             (Property::Author, self.author.as_slice()),
@@ -90,19 +90,19 @@ impl Fields {
     }
 }
 
-/// A column, a template, or several of them of which the first that is not empty counts.
+/// A column, a template, or several of them, of which the first non-empty one counts.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(untagged)]
 pub enum FieldSpec {
-    /// `"criticName"`, or a template: `"{artist} – {title}"`. A template is
-    /// empty where one of its columns is.
+    /// `"criticName"`, or a template: `"{artist} – {title}"`. A template is empty if one of its
+    /// columns is.
     One(String),
     First(Vec<String>),
     Full(FullSpec),
 }
 
 impl FieldSpec {
-    /// The columns and templates, in their order.
+    /// The columns and templates, in order.
     pub(super) fn names(&self) -> &[String] {
         match self {
             FieldSpec::One(name) => std::slice::from_ref(name),
@@ -111,13 +111,13 @@ impl FieldSpec {
         }
     }
 
-    /// The columns named, those within templates too.
+    /// The columns named, including those in templates.
     pub fn columns(&self) -> Vec<&str> {
         let names: Vec<&str> = self.names().iter().map(String::as_str).collect();
         Self::columns_of(&names)
     }
 
-    /// The columns that these name, plainly or in templates.
+    /// The columns named directly or in templates.
     pub(super) fn columns_of<'a>(names: &[&'a str]) -> Vec<&'a str> {
         let (templates, mut columns): (Vec<&str>, Vec<&str>) =
             names.iter().copied().partition(|name| name.contains('{'));
@@ -128,25 +128,25 @@ impl FieldSpec {
     }
 }
 
-/// A field whose values are changed on the way.
+/// A field whose values are transformed.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct FullSpec {
     #[serde(deserialize_with = "lenient::texts")]
     pub from: Vec<String>,
-    /// Only what stands behind the last of these counts; a value without it is kept.
+    /// Keep only the text after the last of these separators; a value without one is kept.
     pub after: Option<String>,
-    /// Only what stands before the first of these counts.
+    /// Keep only the text before the first of these separators.
     pub before: Option<String>,
-    /// What this regular expression matches goes: BBCode, words that the site adds.
+    /// Remove matches of this regular expression: BBCode, words added by the site.
     pub without: Option<String>,
-    /// `="0440238145"`, Excel's way of keeping a text a text, becomes what is within.
+    /// Unwrap `="0440238145"`, Excel's way of marking text.
     #[serde(default, skip_serializing_if = "lenient::is_usual")]
     pub excel_text: bool,
-    /// Values in the dump's words, and ours; a value not named here is empty.
+    /// Maps the dump's values to ours; a value not listed is empty.
     #[serde(default, skip_serializing_if = "lenient::is_usual")]
     pub values: BTreeMap<String, String>,
-    /// Lists only: what stands between two values, beside `;` and `|`.
+    /// Lists only: a further separator besides `;` and `|`.
     pub separator: Option<String>,
     /// Lists only: `Holt, Karin` is Karin Holt.
     #[serde(default, skip_serializing_if = "lenient::is_usual")]
@@ -154,14 +154,14 @@ pub struct FullSpec {
 }
 
 impl FullSpec {
-    /// The column `name`, unwrapped where Excel's `="..."` is around it.
+    /// The column `name`, unwrapped from Excel's `="..."` if necessary.
     pub fn unwrapping_excel_text(name: &str) -> Self {
         Self { from: vec![name.to_owned()], excel_text: true, ..Self::default() }
     }
 }
 
-/// An id of `site`, from a column; where `site` is empty the column says it before
-/// a colon: `imdb:tt0083658`.
+/// An id of `site` from a column; if `site` is empty the column gives it before a colon:
+/// `imdb:tt0083658`.
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct IdSpec {

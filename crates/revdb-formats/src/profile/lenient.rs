@@ -1,8 +1,7 @@
-//! What a person may write shorter in a profile, and errors that say what is expected.
+//! Short notations in profile files, and errors that say what is expected.
 //!
-//! Owns: a lone text where a list is expected, a number for a scale, a flat
-//! list for one set of columns. Must never: take a word for what it is not;
-//! serde's own untagged enums would only say that nothing fitted.
+//! Owns: a single string in place of a list, a number in place of a scale, a flat list in place of
+//! sets of columns. Errors of serde's own untagged enums would only say that no variant matched.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -14,12 +13,12 @@ use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor}
 use super::fields::{FieldSpec, FullSpec};
 use revdb_model::Scale;
 
-/// What holds where a switch is left out.
+/// Default of a switch that is on unless given.
 pub(super) fn yes() -> bool {
     true
 }
 
-/// What need not be written.
+/// Whether a value is the default and need not be written.
 pub(super) fn is_usual<T: Default + PartialEq>(value: &T) -> bool {
     *value == T::default()
 }
@@ -28,7 +27,7 @@ pub(super) fn is_yes(value: &bool) -> bool {
     *value
 }
 
-/// A text, a list of texts, or (where `MAP`) a table.
+/// A string, a list of strings, or (if `MAP`) a table.
 enum Written {
     One(String),
     Many(Vec<String>),
@@ -67,7 +66,7 @@ impl<'de> Visitor<'de> for Texts {
     }
 }
 
-/// A list of texts, or a lone one.
+/// A list of strings, or a single one.
 pub fn texts<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<String>, D::Error> {
     let visitor = Texts { expecting: "a text or a list of texts", table: false };
     Ok(match from.deserialize_any(visitor)? {
@@ -77,7 +76,7 @@ pub fn texts<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<String>, D::Error
     })
 }
 
-/// Values by column, each a list of texts or a lone one.
+/// Values by column, each a list of strings or a single one.
 pub fn texts_by_name<'de, D: Deserializer<'de>>(
     from: D,
 ) -> Result<BTreeMap<String, Vec<String>>, D::Error> {
@@ -115,7 +114,7 @@ pub fn sets<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<Vec<String>>, D::E
     }
 }
 
-/// A scale, or the number that bare scores are out of.
+/// A scale, or the maximum of bare scores.
 pub mod scale {
     use super::*;
 
@@ -129,7 +128,7 @@ pub mod scale {
             }
 
             fn visit_i64<E: Error>(self, best: i64) -> Result<Scale, E> {
-                // Full marks are small numbers, which a float holds exactly.
+                // Maximum scores are small integers, which a float represents exactly.
                 Ok(Scale::out_of(best as f64))
             }
 
@@ -157,7 +156,7 @@ pub mod scale {
     }
 }
 
-/// Fields whose columns all count, or a lone one.
+/// Fields whose columns all count, or a single one.
 pub fn fields<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<FieldSpec>, D::Error> {
     struct Specs;
     impl<'de> Visitor<'de> for Specs {

@@ -1,20 +1,19 @@
-//! `--map field=column`: a person's word above the profile's.
+//! `--map field=column`: the user's mapping, which overrides the profile's.
 //!
-//! Owns: the fields' names on its left side. Must never: take a field that is none.
+//! Owns: the field names on its left side. Must never: accept an unknown field.
 
 use super::fields::{FieldSpec, IdSpec};
 use super::schema::Profile;
 use crate::format::{ReadError, Result};
 
-/// The names that `--map` takes on its left side.
+/// The field names on the left side of `--map`.
 pub const MAP_FIELDS: [&str; 21] = [
     "title", "kind", "year", "audience", "byline", "publication", "date", "score", "scale",
     "quote", "url", "language", "verdict", "author", "contributor", "director", "brand", "genre",
     "tags", "id", "work_id",
 ];
 
-/// The field that a word before the `=` of `--map` means, under the name that
-/// `MAP_FIELDS` has for it.
+/// The field that a word before the `=` of `--map` means, by its name in `MAP_FIELDS`.
 pub fn map_field(word: &str) -> Option<&'static str> {
     let word = match word {
         "critic" => "byline",
@@ -32,17 +31,17 @@ pub fn mapped_columns(column: &str) -> Vec<&str> {
     }
 }
 
-/// `#2` is the second column, where the header has no name for it: its place from 0.
+/// `#2` is the second column, for headers without names; returns its index from 0.
 pub fn numbered(column: &str) -> Option<usize> {
     let number: usize = column.trim().strip_prefix('#')?.parse().ok()?;
     number.checked_sub(1)
 }
 
 impl Profile {
-    /// The profile with what a person mapped in place of its own fields.
+    /// The profile with the user's mapping applied.
     ///
     /// # Errors
-    /// Where `map` names a field that there is not.
+    /// If `map` names an unknown field.
     pub fn with_map(&self, map: &[(String, String)]) -> Result<Self> {
         let mut profile = self.clone();
         for (field, column) in map {
@@ -52,13 +51,13 @@ impl Profile {
     }
 }
 
-/// Puts the column in the field's place.
+/// Sets a field's column.
 ///
 /// # Errors
-/// Where there is no such field.
+/// If there is no such field.
 fn apply_map(profile: &mut Profile, field: &str, column: &str) -> Result {
     let fields = &mut profile.fields;
-    // `--map quote=` takes the field from nowhere.
+    // `--map quote=` leaves the field empty.
     let spec = (!column.is_empty()).then(|| FieldSpec::One(column.to_owned()));
     let id = spec.clone().map(|from| IdSpec { site: "mapped".to_owned(), from });
     let place = match field {

@@ -1,20 +1,20 @@
-//! Why a dump is not what a person says that it is.
+//! Why a dump is not of the format that the user named.
 //!
-//! Owns: the words for `--input-format` and `--profile` on a dump of another header.
-//! Must never: stand in the way of a dump that the format itself would know.
+//! Owns: the messages for `--input-format` and `--profile` on a dump with another header. Must
+//! never: reject a dump that the format itself would recognise.
 
 use super::detect::{Detect, same_column};
 use super::schema::{Profile, Shape};
 use super::text;
 use crate::format::Probe;
 
-/// Why a profile does not fit, as a clause, and what to do.
+/// Why a profile does not fit, as a clause, and advice.
 pub type Misfit = (String, Option<String>);
 
 impl Profile {
-    /// Why a dump that a person told to be of this profile is not; `None` where
-    /// it is, or where reading it will say better what is wrong. `own`: the
-    /// profile is the person's, who means every column in it.
+    /// Why a dump is not of this profile, which the user named; `None` if it is, or if reading it
+    /// will give a better error. `own`: the profile is the user's own, so every column in it is
+    /// required.
     pub fn misfit(&self, probe: &Probe<'_>, own: bool) -> Option<Misfit> {
         if self.shape == Shape::Text {
             return text::misfit(self, probe);
@@ -47,7 +47,7 @@ impl Profile {
         Some((reason, Some(columns_are(&names))))
     }
 
-    /// Fields none of whose columns is there: `Scorx (score)`.
+    /// Fields that have no column in the dump: `Scorx (score)`.
     fn missing(&self, names: &[String]) -> Vec<String> {
         let has = |wanted: &&str| names.iter().any(|name| same_column(name, wanted));
         self.sources()
@@ -57,8 +57,8 @@ impl Profile {
             .collect()
     }
 
-    /// True where every field has a column, and one of them judges: how a
-    /// profile without `[detect]` knows its dumps.
+    /// Whether every field has a column, and one of them is a judgement; this is how a profile
+    /// without `[detect]` recognises dumps.
     pub(super) fn feeds(&self, names: &[String]) -> bool {
         let fields = &self.fields;
         let judges =
@@ -68,7 +68,7 @@ impl Profile {
 }
 
 impl Detect {
-    /// What the dump lacks of the set of which it has most.
+    /// The missing columns of the set that fits best.
     fn lacks(&self, names: &[String]) -> Vec<&str> {
         let has = |wanted: &str| names.iter().any(|name| same_column(name, wanted));
         self.columns
@@ -79,7 +79,7 @@ impl Detect {
     }
 }
 
-/// Headers of spreadsheets have hundreds of columns; some are enough to see what it is.
+/// Spreadsheets may have hundreds of columns; only some are shown.
 fn columns_are(names: &[String]) -> String {
     const SHOWN: usize = 20;
     let more = if names.len() > SHOWN { ", …" } else { "" };

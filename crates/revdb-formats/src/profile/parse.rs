@@ -1,30 +1,30 @@
-//! From a profile file's text to a profile.
+//! Parses a profile file.
 //!
-//! Owns: what is wrong with a file, and on which of its lines. Must never: take a file that
-//! is wrong in part, or say a fault without its line.
+//! Owns: errors in a file, with their line numbers. Must never: accept a file that is partly
+//! wrong, or report an error without its line.
 
 use super::fields::Fields;
 use super::schema::{Profile, Shape};
 use super::text;
 
-/// Why a profile file is not one.
+/// Why a profile file is invalid.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{file}:{line}: {message}")]
 pub struct ProfileError {
-    /// As it was named.
+    /// The file as the user named it.
     pub file: String,
     /// From 1.
     pub line: usize,
-    /// What is wrong there.
+    /// The error on that line.
     pub message: String,
 }
 
 impl Profile {
-    /// Reads a profile file; `file` is its name for messages.
+    /// Parses a profile file; `file` is its name for messages.
     ///
     /// # Errors
-    /// Where it is no TOML, has an unknown key, or lacks one. What is wrong with
-    /// a text profile's patterns is told all at once.
+    /// If it is not TOML, or has an unknown or a missing key. Errors in a text profile's patterns
+    /// are all reported at once.
     pub fn parse(file: &str, text: &str) -> Result<Self, ProfileError> {
         let profile = Self::parse_unchecked(file, text)?;
         let faults = text::faults(&profile);
@@ -35,10 +35,10 @@ impl Profile {
         Err(ProfileError { file: file.to_owned(), line, message: faults.join("; ") })
     }
 
-    /// As [`Profile::parse`], with patterns that are looked at when they are needed.
+    /// As [`Profile::parse`], but patterns are compiled only when needed.
     ///
     /// # Errors
-    /// As there, but for patterns.
+    /// As there, except for patterns.
     pub fn parse_unchecked(file: &str, text: &str) -> Result<Self, ProfileError> {
         let profile: Self = toml::from_str(text).map_err(|error| {
             let at = error.span().map_or(0, |span| span.start.min(text.len()));
@@ -54,7 +54,7 @@ impl Profile {
     }
 }
 
-/// The line of `record.begin[2]`: of its key, or of its table, or the first.
+/// The line of `record.begin[2]`: of the key, else of its table, else the first.
 fn line_of_key(text: &str, key: &str) -> usize {
     let (table, key) = key.split_once('.').unwrap_or((key, ""));
     let key = key.split('[').next().unwrap_or(key);
@@ -73,7 +73,7 @@ fn line_of_key(text: &str, key: &str) -> usize {
     of_table
 }
 
-/// `error` with the key on whose line it was met, where it does not name one itself.
+/// Adds the key on that line to `error`, unless `error` names one.
 fn with_key(text: &str, at: usize, error: &str) -> String {
     let start = text[..at].rfind('\n').map_or(0, |end| end + 1);
     let line = text[start..].lines().next().unwrap_or("");

@@ -1,6 +1,6 @@
-//! A profile bound to one dump: which cell each field comes from.
+//! A profile bound to one dump: each field with its cell.
 //!
-//! Binding happens once a dump, so that a row costs no search for names.
+//! Binding happens once per dump, so that reading a row needs no search for names.
 
 use super::bind::{Binder, find_column, no_such_column};
 use super::bound::{Bound, BoundId, BoundRule, Source};
@@ -12,7 +12,7 @@ use crate::record::{Item, RawReview, RawWork};
 use revdb_model::score::compare::same_value;
 use revdb_model::{Audience, DateOrder, Kind, PartialDate, Property, Scale, date, verdict};
 
-/// One record's cells. A cell that is not there is empty.
+/// One record's cells. A missing cell is empty.
 pub trait Row {
     fn cell(&self, slot: usize) -> &str;
 
@@ -22,7 +22,7 @@ pub trait Row {
     }
 }
 
-/// See the module's text.
+/// See the module documentation.
 #[derive(Debug)]
 pub struct Plan {
     role: Role,
@@ -60,12 +60,12 @@ pub(super) struct BoundFields {
 }
 
 impl Plan {
-    /// Binds a profile to a header. `map` are the person's own `field=column`,
-    /// which stand above the profile's.
+    /// Binds a profile to a header. `map` is the user's `field=column` mapping, which overrides
+    /// the profile's.
     ///
     /// # Errors
-    /// Where `map` names a field or column that is not there, or where a
-    /// column that is read stands in the header twice.
+    /// If `map` names an unknown field or column, or if a column that is read is duplicated in the
+    /// header.
     pub fn for_columns(
         profile: &Profile,
         names: &[String],
@@ -74,11 +74,10 @@ impl Plan {
         Self::bind(profile, map, &mut |wanted| find_column(names, wanted), names)
     }
 
-    /// Binds a profile to JSON records: the plan, and for each slot the path
-    /// of keys to its value.
+    /// Binds a profile to JSON records: the plan, and the key path of each slot.
     ///
     /// # Errors
-    /// Where `map` names a field that is not there.
+    /// If `map` names an unknown field.
     pub fn for_json(
         profile: &Profile,
         map: &[(String, String)],
@@ -136,12 +135,12 @@ impl Plan {
         })
     }
 
-    /// True where a column of this dump has titles or ids of works.
+    /// Whether a column of this dump has titles or ids of works.
     pub fn names_works(&self) -> bool {
         self.fields.title.is_some() || !self.work_ids.is_empty()
     }
 
-    /// The cell of the date, where it is one cell as it stands.
+    /// The slot of the date, if the date is a single unchanged cell.
     pub fn date_slot(&self) -> Option<usize> {
         match self.fields.date.as_ref()?.sources.as_slice() {
             [Source::Cell(slot), ..] => Some(*slot),
@@ -149,14 +148,14 @@ impl Plan {
         }
     }
 
-    /// What the record is.
+    /// Converts a record to an item.
     pub fn item(&self, row: &dyn Row, date_order: Option<DateOrder>) -> Item {
         if let Some(rule) = self.left_alone.iter().find(|rule| rule.holds(row)) {
             return Item::LeftAlone(rule.reason);
         }
         match self.role {
             Role::Works => self.work_item(row),
-            // A review of two works is none of a third that is called as both.
+            // A review of two works must not create a third work with both titles.
             Role::Reviews if self.fields.title.as_ref().is_some_and(|it| it.is_several(row)) => {
                 Item::Rejected("it names several works".to_owned())
             }
@@ -202,7 +201,7 @@ impl Plan {
         }
     }
 
-    /// The score, and its scale where its own column says it.
+    /// The score, and its scale if a column gives one.
     fn score(&self, row: &dyn Row) -> (Option<String>, Option<Scale>) {
         let of_own = |(bound, scale): &(Bound, Option<Scale>)| Some((bound.value(row)?, *scale));
         match self.scores.iter().find_map(of_own) {
@@ -237,7 +236,7 @@ impl Plan {
     }
 }
 
-/// What a record is whose cells say that it judges nothing, or that many judge in it.
+/// Rejects or skips a record whose cells say that it has no judgement, or is an aggregate.
 fn judged(mut review: RawReview) -> Item {
     let bare = review.quote.is_none() && review.verdict.is_none();
     if review.score.as_deref().is_some_and(missing::is_unmarked) {
@@ -261,15 +260,15 @@ fn judged(mut review: RawReview) -> Item {
     Item::Review(Box::new(review))
 }
 
-/// What a row is that tells of the rows above it.
+/// What a totals row is.
 pub const SUM: &str = "a row that sums up others";
 
-/// True of "Total" and a figure, with nothing that a work or a review would have.
+/// Whether the row has "Total" and a number, and nothing else that a work or a review would have.
 fn sums_up(review: &RawReview) -> bool {
     is_a_figure(review) && review.work.title.as_deref().is_some_and(missing::is_sum)
 }
 
-/// A title and at most a figure.
+/// A title and at most a number.
 pub fn is_a_figure(review: &RawReview) -> bool {
     let work = &review.work;
     let nothing_else = [&review.byline, &review.publication, &review.date, &review.url, &work.year];
@@ -279,14 +278,14 @@ pub fn is_a_figure(review: &RawReview) -> bool {
         && work.properties.is_empty()
 }
 
-/// "2 reviews" in the words' place, under them all.
+/// "2 reviews" in place of a quote, below all rows.
 fn is_a_count(quote: &str) -> bool {
     let mut words = quote.split_whitespace();
     words.next().is_some_and(|first| first.bytes().all(|b| b.is_ascii_digit())) && words.count() < 3
 }
 
-/// True where `printed` is the date `none`, in whatever form: "January 1, 2000"
-/// is `2000-01-01`. Only a text that has the year is read for it.
+/// Whether `printed` is the date `none` in any notation: "January 1, 2000" is `2000-01-01`. It is
+/// parsed only if it contains the year.
 fn is_date(printed: &str, none: &str) -> bool {
     let printed = printed.trim();
     let Some(date) = PartialDate::from_iso(none) else { return printed == none };
@@ -298,7 +297,7 @@ fn get(bound: &Option<Bound>, row: &dyn Row) -> Option<String> {
     bound.as_ref()?.value(row)
 }
 
-/// The value, or else the word that is none.
+/// The value, or the unknown word.
 fn known_word<T>(
     bound: &Option<Bound>,
     row: &dyn Row,

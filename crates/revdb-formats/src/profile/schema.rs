@@ -1,7 +1,7 @@
-//! What a profile file may say.
+//! The schema of a profile file.
 //!
-//! Owns: the file's keys, beside those of its fields (`fields`) and of how a dump is known
-//! (`detect`). Must never: read a file (`parse` does) or a dump.
+//! Owns: the file's keys, except those of its fields (`fields`) and of detection (`detect`). Must
+//! never: read a file (`parse` does) or a dump.
 
 use std::collections::BTreeMap;
 
@@ -18,94 +18,92 @@ use revdb_model::{Audience, DateOrder, Kind, Scale};
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Profile {
-    /// What is typed after `--input-format`: kebab-case.
+    /// Name for `--input-format`: kebab-case.
     pub name: String,
-    /// One line for `revdb formats`.
+    /// One-line description for `revdb formats`.
     #[serde(default, skip_serializing_if = "lenient::is_usual")]
     pub describe: String,
     /// Where the format is documented or was seen.
     #[serde(default, skip_serializing_if = "lenient::is_usual")]
     pub source: String,
-    /// What a dump looks like.
+    /// The shape of a dump.
     #[serde(default, skip_serializing_if = "lenient::is_usual")]
     pub shape: Shape,
-    /// What its records are.
+    /// What the records are.
     #[serde(default, skip_serializing_if = "lenient::is_usual")]
     pub role: Role,
-    /// XML: the path of elements to a record, `myanimelist.anime`; of several each counts.
-    /// JSON: where the records stand, as in `data.items[]` or `reviews.*`;
-    /// `[]` alone is an array of records, nothing (the default) is one record a
-    /// line. The first path that leads anywhere in a dump counts for it.
+    /// XML: the element path of a record, `myanimelist.anime`; several paths all count. JSON: the
+    /// path of the records, as in `data.items[]` or `reviews.*`; `[]` alone is an array of
+    /// records, empty (the default) is JSON lines; of several paths the first that exists in the
+    /// dump counts.
     #[serde(default, deserialize_with = "lenient::texts")]
     #[serde(skip_serializing_if = "lenient::is_usual")]
     pub(crate) records: Vec<String>,
-    /// JSON only: a list within each record, `reviews`, whose objects are the records, with
-    /// the fields around it: `title`, `reviews.rating`.
+    /// JSON only: a list in each record whose objects are the actual records; fields are `title`
+    /// (around it) and `reviews.rating` (in it).
     #[serde(default, skip_serializing_if = "lenient::is_usual")]
     pub(crate) each: Option<String>,
-    /// Columns only: fields may be quoted. False for dumps that write `"` as it
-    /// is, also at the beginning of a field (tabs and line ends cannot be in one).
+    /// Columns only: fields may be quoted. False for dumps that write `"` literally, even at the
+    /// beginning of a field (fields then contain no tabs or line ends).
     #[serde(default = "lenient::yes", skip_serializing_if = "lenient::is_yes")]
     pub quotes: bool,
-    /// Columns only: text that a spreadsheet would run has an apostrophe before it,
-    /// as revdb's own output has, and it is taken off again.
+    /// Columns only: formulas have a leading apostrophe, as in revdb's own output; it is removed.
     #[serde(default, skip_serializing_if = "lenient::is_usual")]
     pub formula_guards: bool,
-    /// A profile of a person's own may leave it out: its fields' columns tell then.
+    /// A user's profile may omit it: its fields' columns are then required.
     #[serde(default, skip_serializing)]
     pub(crate) detect: Detect,
-    /// Who speaks, where no column says it.
+    /// The audience, if no column gives it.
     pub audience: Option<Audience>,
-    /// The site whose account's own export this is: entries, and marks (`standing`), of one person.
+    /// The site whose account export this is: entries and standing marks of one person.
     #[serde(default, skip_serializing_if = "lenient::is_usual")]
     pub(crate) account: Option<String>,
-    /// Each record is what the account thinks of a work now: one mark for each work, which a
-    /// later export changes.
+    /// Each record is the account's current mark of a work; a later export changes it.
     #[serde(default, skip_serializing_if = "lenient::is_usual")]
     pub standing: bool,
-    /// What sort of works these are, where no column says it.
+    /// The kind of the works, if no column gives it.
     pub kind: Option<Kind>,
-    /// What bare numbers are out of: `scale = 10`, or `{ worst = 1, best = 10 }`.
+    /// The scale of bare numbers: `scale = 10`, or `{ worst = 1, best = 10 }`.
     #[serde(default, with = "lenient::scale")]
     pub scale: Option<Scale>,
-    /// How `03/04/2012` reads, where the format always writes it one way.
+    /// How `03/04/2012` is read, if the format always uses one order.
     pub(crate) date_order: Option<DateOrder>,
-    /// Dates that mean "unknown": in ISO form, `2000-01-01`, for whatever form the
-    /// dump writes them in; what is no date is compared as it stands.
+    /// Dates that mean "unknown", in ISO form (`2000-01-01`) for any notation in the dump; values
+    /// that are not dates are compared literally.
     #[serde(default, deserialize_with = "lenient::texts")]
     #[serde(skip_serializing_if = "lenient::is_usual")]
     pub(crate) unknown_dates: Vec<String>,
-    /// Values that mean "nothing" in any field: `(not provided)`.
+    /// Values that mean "missing" in any field: `(not provided)`.
     #[serde(default, deserialize_with = "lenient::texts")]
     #[serde(skip_serializing_if = "lenient::is_usual")]
     pub(crate) unknown_values: Vec<String>,
-    /// Scores that mean "none given", as the dump writes them.
+    /// Scores that mean "not rated", as written in the dump.
     #[serde(default, deserialize_with = "lenient::texts")]
     #[serde(skip_serializing_if = "lenient::is_usual")]
     pub(crate) unknown_scores: Vec<String>,
-    /// For a text only where a part is not to fill the field of its name.
+    /// For text, needed only if a named part must not fill the field of the same name.
     #[serde(default, skip_serializing_if = "lenient::is_usual")]
     pub(crate) fields: Fields,
     /// Text only.
     #[serde(skip_serializing)]
     pub(crate) page: Option<PageSpec>,
-    /// Text only, and there needed.
+    /// Text only, and required there.
     #[serde(skip_serializing)]
     pub(crate) record: Option<RecordSpec>,
-    /// Columns of scores out of different numbers: the first that is not empty counts.
+    /// Columns of scores with different scales; the first non-empty one counts.
     #[serde(default, skip_serializing_if = "lenient::is_usual")]
     pub(crate) scores: Vec<ScoreSpec>,
-    /// Ids of the work: in a file of reviews and in its companion the same.
+    /// Ids of the work, equal in a review file and in its companion.
     #[serde(default, skip_serializing_if = "lenient::is_usual")]
     pub(crate) work_ids: Vec<IdSpec>,
     #[serde(default, skip_serializing_if = "lenient::is_usual")]
     pub(crate) left_alone: Vec<LeftAlone>,
-    /// JSON only: what the document says of its work beside the records.
+    /// JSON only: claims about the work next to the records.
     #[serde(default, skip_serializing_if = "lenient::is_usual")]
     pub(crate) claims: Vec<ClaimSpec>,
 }
 
-/// A column of scores with a scale of its own.
+/// A column of scores with its own scale.
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) struct ScoreSpec {
@@ -114,7 +112,7 @@ pub(crate) struct ScoreSpec {
     pub scale: Option<Scale>,
 }
 
-/// A figure that a document says of its work: `kind = "critic-count"`.
+/// A claim of the document about its work: `kind = "critic-count"`.
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) struct ClaimSpec {
@@ -123,29 +121,29 @@ pub(crate) struct ClaimSpec {
     pub from: String,
 }
 
-/// What a dump looks like.
+/// The shape of a dump.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Shape {
     #[default]
-    /// Text in columns with a header, of any delimiter, or flat JSON records with such keys.
+    /// Delimited text with a header, or flat JSON records with the same keys.
     Columns,
-    /// JSON, one document or one record a line. Columns are dotted paths
-    /// within a record: `author.steamid`. Without `records`, columns of these names too.
+    /// JSON: one document or JSON lines. Columns are dotted paths within a record:
+    /// `author.steamid`. Without `records`, also delimited text with these columns.
     Json,
-    /// Text whose reviews are told by its lines. Columns are the parts of them
-    /// that patterns name.
+    /// Text whose reviews are recognised by patterns for lines. Columns are the patterns' named
+    /// groups.
     Text,
-    /// XML: elements that are records. Columns are dotted paths within one, and
-    /// `@name` is an attribute: `stats.rating.@value`.
+    /// XML: elements are records. Columns are dotted paths within one, and `@name` is an
+    /// attribute: `stats.rating.@value`.
     Xml,
-    /// A text with named values above it, `---` around them: one record. Columns are
-    /// their names, `@heading` and `@body`.
+    /// A text with front matter between `---` lines: one record. Columns are its keys, `@heading`
+    /// and `@body`.
     Notes,
 }
 
 impl Shape {
-    /// How it is called in words.
+    /// Display name.
     pub fn word(self) -> &'static str {
         match self {
             Self::Columns => "columns",
@@ -168,15 +166,15 @@ pub enum Role {
     Works,
 }
 
-/// Records that are no reviews by the format's own rule.
+/// Records that are not reviews by the format's own rule.
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) struct LeftAlone {
-    /// Column → the values, one of which it must have; all columns must agree.
+    /// Column → accepted values; all columns must match.
     #[serde(default, deserialize_with = "lenient::texts_by_name")]
     #[serde(skip_serializing_if = "lenient::is_usual")]
     pub when: BTreeMap<String, Vec<String>>,
-    /// Column → values: where a column has one of them, the rule does not hold.
+    /// Column → values; if a column has one of them, the rule does not apply.
     #[serde(default, deserialize_with = "lenient::texts_by_name")]
     #[serde(skip_serializing_if = "lenient::is_usual")]
     pub unless: BTreeMap<String, Vec<String>>,
@@ -184,8 +182,8 @@ pub(crate) struct LeftAlone {
     pub reason: Reason,
 }
 
-/// A text that lives as long as the program, because [`Item::LeftAlone`] wants
-/// one: leaked, a few bytes a profile.
+/// A string with static lifetime, which [`Item::LeftAlone`] requires: leaked, a few bytes per
+/// profile.
 ///
 /// [`Item::LeftAlone`]: crate::record::Item::LeftAlone
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
@@ -198,20 +196,19 @@ impl<'de> Deserialize<'de> for Reason {
 }
 
 impl Profile {
-    /// The site whose account's own export this is; marks of no named site are of the format's.
+    /// The site whose account export this is; without one, marks belong to the format's accounts.
     pub fn account(&self) -> Option<&str> {
         self.account.as_deref().or(self.standing.then_some(self.name.as_str()))
     }
 
-    /// Every field that this profile fills, by the name `--map` has for it, and
-    /// the columns it may come from.
+    /// Every field that this profile fills, by its name in `--map`, and its possible columns.
     pub fn sources(&self) -> Vec<(&'static str, Vec<&str>)> {
         let fields = &self.fields;
         let mut sources: Vec<_> = fields
             .single()
             .into_iter()
             .filter_map(|(key, spec)| {
-                // `--map` has no scales but the best.
+                // `--map` has no scale except the maximum.
                 let name = if key == "scale-best" { "scale" } else { key };
                 Some((name, spec.as_ref()?.columns()))
             })

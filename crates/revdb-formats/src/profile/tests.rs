@@ -1,4 +1,4 @@
-//! The real dumps of `../shared` through their profiles, by count.
+//! Reads the real dumps of `../shared` with their profiles and compares counts.
 
 use super::{Profile, Shape};
 use crate::columns::tests::{Collected, read_by_profile, shared};
@@ -18,7 +18,7 @@ fn counts(found: &Collected) -> [usize; 4] {
     })
 }
 
-/// Reviews, works, left alone, rejected: `dumps/README.md` has the figures.
+/// Reviews, works, skipped, rejected: `dumps/README.md` has the numbers.
 #[test]
 fn real_dumps_become_what_they_must() {
     let cases: &[(&str, &str, [usize; 4])] = &[

@@ -1,14 +1,13 @@
-//! A profile as the text of a file: what is written here is read as the same profile.
+//! Writes a profile file that parses as the same profile.
 
 use super::schema::Profile;
 
 impl Profile {
-    /// The text of a profile file that reads as this profile of a table or of
-    /// JSON does. (What a profile of a text says beside is not written, nor how a
-    /// dump is known: a profile of a person's own need not say it.)
+    /// The profile file for this profile of a table or of JSON. (A text profile's own keys and
+    /// detection rules are not written; a user's profile does not need the latter.)
     ///
     /// # Errors
-    /// A value that TOML has no words for: none that a profile holds today.
+    /// A value that TOML cannot represent; no profile has one today.
     pub fn to_toml(&self) -> Result<String, toml::ser::Error> {
         toml::to_string(self)
     }

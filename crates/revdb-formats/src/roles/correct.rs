@@ -1,15 +1,14 @@
-//! What a column's values and its place make of what its name says.
+//! Corrects what a column's name says by its values and position.
 //!
-//! Must never: look at other columns for more than whether they are there, or choose a column
-//! for a field.
+//! Must never: use other columns for more than their presence, or choose a column for a field.
 
 use super::Column;
 use super::names::{self, Meaning, Role};
 use super::values::Values;
 use crate::json;
 
-/// True where a header names people or words of reviews. Marks in any words
-/// ("Must see") are marks there, and no ratings of ages.
+/// Whether a header has columns of people or of review texts. Then scores in any words ("Must
+/// see") are scores and not age ratings.
 pub(super) fn is_spoken(columns: &[Column]) -> bool {
     let people = [Role::Critic, Role::Reviewer, Role::User, Role::UserId, Role::Quote];
     columns.iter().any(|column| {
@@ -17,42 +16,42 @@ pub(super) fn is_spoken(columns: &[Column]) -> bool {
     })
 }
 
-/// What a column's values make of what its name says.
+/// The result of checking a name against the values.
 enum Finding {
     Agrees,
-    /// The name is right outright.
+    /// The name is right.
     Outright,
-    /// It means this.
+    /// It has this role.
     Is(Role),
-    /// It means this where nothing better is there.
+    /// It has this role unless a better column exists.
     AtBest(Role),
-    /// It means nothing, and why.
+    /// It has no role, for this reason.
     Not(&'static str),
 }
 
-/// Why numbers are no verdicts.
+/// Why numbers are not verdicts.
 pub(super) const MARKS_FOR_VERDICTS: &str = "its values are numbers, and no verdicts";
 
-/// Why marks are not read of which the lowest number is the best.
+/// Why scores whose lowest number is the best are not read.
 pub(super) const BEST_IS_ONE: &str = "1 is its best mark";
 
-/// Numbers of which some are neither yes nor no, as `1`, `0` and `-1` are.
+/// Numbers other than the yes and no of `1`, `0` and `-1`.
 fn are_marks_in_numbers(values: &Values) -> bool {
     let few = values.min >= -1.0 && values.max <= 1.0 && values.integers == values.numbers;
     values.are_numbers() && !few
 }
 
-/// Corrects what a column's name says by what its values are. `spoken`: see [`is_spoken`].
+/// Corrects what a column's name says by its values. `spoken`: see [`is_spoken`].
 pub(super) fn by_values(column: &mut Column, spoken: bool) -> Result<(), String> {
-    // "userReviews" and "reviewers" may be how many there are, or what they say and who they are.
+    // "userReviews" and "reviewers" may be counts, or texts and people.
     if column.is(Role::Count) && column.values.are_words() {
         column.meaning = names::of_one(&column.name)?;
     }
-    // "reviews" of whole numbers are how many somebody wrote.
+    // "reviews" with whole numbers are a person's number of reviews.
     if column.is(Role::Quote) && column.values.are_whole_numbers() && is_plural(&column.name)? {
         column.meaning = column.meaning.take().map(|it| Meaning { role: Role::Count, ..it });
     }
-    // So are "critics" and "users".
+    // The same for "critics" and "users".
     let people = [Role::Critic, Role::Reviewer, Role::User];
     if people.iter().any(|role| column.is(*role))
         && column.values.are_whole_numbers()
@@ -60,14 +59,14 @@ pub(super) fn by_values(column: &mut Column, spoken: bool) -> Result<(), String>
     {
         column.meaning = column.meaning.take().map(|it| Meaning { role: Role::Count, ..it });
     }
-    // French has one word for the words and for who says them.
+    // French has one word for the text and for its author.
     if column.is(Role::Quote)
         && names::plain(&column.name) == "critique"
         && column.values.are_names_of_people()
     {
         column.meaning = column.meaning.take().map(|it| Meaning { role: Role::Critic, ..it });
     }
-    // "Note" is a mark in French, and words in English.
+    // "Note" is a score in French, and text in English.
     let last = column.name.rsplit('.').next().unwrap_or(&column.name);
     let worded = column.values.marks == 0 && column.values.are_sentences();
     if column.is(Role::Score) && worded && names::plain(last) == "note" {
@@ -100,7 +99,7 @@ pub(super) fn by_values(column: &mut Column, spoken: bool) -> Result<(), String>
     Ok(())
 }
 
-/// A "Store" of the values "App Store" and "Google Play" is where an app is sold.
+/// A "Store" with values "App Store" and "Google Play" is where an app is sold.
 fn is_shelf_of_apps(name: &str, meaning: &Meaning, values: &Values) -> Result<bool, String> {
     let store = matches!(names::plain(name).as_str(), "store" | "shop");
     Ok(match &values.first {
@@ -109,12 +108,12 @@ fn is_shelf_of_apps(name: &str, meaning: &Meaning, values: &Values) -> Result<bo
     })
 }
 
-/// "reviews", where "review" means the same.
+/// A plural such as "reviews", where "review" means the same.
 fn is_plural(name: &str) -> Result<bool, String> {
     Ok(names::of_one(name)?.is_some_and(|one| one.role == Role::Quote))
 }
 
-/// Why the values of names or words are not even texts of people.
+/// Why the values of a text or name column cannot be texts of people.
 fn no_texts(role: Role, values: &Values) -> Option<&'static str> {
     let named =
         matches!(role, Role::Title | Role::Critic | Role::Reviewer | Role::User | Role::Author);
@@ -127,7 +126,7 @@ fn no_texts(role: Role, values: &Values) -> Option<&'static str> {
     }
 }
 
-/// Of a column of words and names; of another, what [`of_figures`] finds.
+/// Checks a column of texts and names; for other columns, see [`of_figures`].
 fn of_words(meaning: &Meaning, values: &Values, spoken: bool) -> Result<Finding, String> {
     use Finding::{Agrees, AtBest, Is, Not};
     if let Some(why) = no_texts(meaning.role, values) {
@@ -150,12 +149,12 @@ fn of_words(meaning: &Meaning, values: &Values, spoken: bool) -> Result<Finding,
                 (false, false) => Role::SiteScore,
             })
         }
-        // As a site or a program writes what it says of a work (Calibre's comments).
+        // HTML, as sites and programs write descriptions of a work (Calibre's comments).
         Role::Quote if values.are_tagged() && meaning.rank < 3 => AtBest(Role::Blurb),
         Role::Quote if meaning.rank < 3 && (values.are_dates() || values.are_yes_no()) => {
             Not("its values are no words")
         }
-        // 8.5 is no account, and 92 no critic: what they think together.
+        // 8.5 is not an account, and 92 not a critic: these are aggregate scores.
         Role::User | Role::Reviewer if values.are_numbers() && !values.are_whole() => {
             Is(Role::SiteScore)
         }
@@ -184,7 +183,7 @@ fn of_words(meaning: &Meaning, values: &Values, spoken: bool) -> Result<Finding,
     })
 }
 
-/// Of a column of marks, counts, days, years and ids.
+/// Checks a column of scores, counts, dates, years and ids.
 fn of_figures(meaning: &Meaning, values: &Values, spoken: bool) -> Finding {
     use Finding::{Agrees, AtBest, Is, Not, Outright};
     match meaning.role {
@@ -194,13 +193,14 @@ fn of_figures(meaning: &Meaning, values: &Values, spoken: bool) -> Finding {
             Not("its values are no verdicts")
         }
         Role::Score if values.are_thumbs() => Is(Role::Verdict),
-        // "Ratings" in the thousands beside a rating.
+        // "Ratings" in the thousands next to a rating.
         Role::Score if values.are_counts() && values.max > 100.0 => Is(Role::Count),
         Role::Score | Role::OwnScore if !spoken && !values.are_marks() => {
             Not("its values are no marks")
         }
         Role::Count if !values.are_numbers() => Not("its values are no numbers"),
-        // One that can be read is enough: the others' reviews are kept without, and said.
+        // One readable date is enough: reviews with unreadable ones are kept without date, with a
+        // warning.
         Role::Date | Role::Added if !values.has_dates() => Not("its values are no dates"),
         Role::OwnDate if values.dates == 0 => AtBest(Role::Own),
         Role::Year if !values.are_years() && !values.are_dates() => Not("its values are no years"),
@@ -213,7 +213,7 @@ fn of_figures(meaning: &Meaning, values: &Values, spoken: bool) -> Finding {
     }
 }
 
-/// Beside "book_author", and beside an object that is the book, an "author" wrote the review.
+/// If there is a "book_author", or an object for the book, "author" wrote the review.
 pub(super) fn authors_of_reviews(columns: &mut [Column]) {
     let of_works = |column: &Column| {
         column.is(Role::WorkAuthor) && names::is_named_after_a_work(&column.name, "author")
@@ -236,7 +236,7 @@ pub(super) fn authors_of_reviews(columns: &mut [Column]) {
     }
 }
 
-/// "Avis" has the newspaper in Norwegian and Danish, and the words in French.
+/// "Avis" is the newspaper in Norwegian and Danish, and the text in French.
 pub(super) fn newspapers_of_the_north(columns: &mut [Column]) {
     const NORTHERN: [&str; 8] = [
         "dato", "anmelder", "anmeldelse", "terningkast", "terning", "tittel", "filmtittel",
@@ -255,7 +255,7 @@ pub(super) fn newspapers_of_the_north(columns: &mut [Column]) {
     }
 }
 
-/// The year beside a month is the day's: `day`, `month` and `year`, or `date.year`.
+/// The year of a date in parts: `day`, `month` and `year`, or `date.year`.
 pub(super) fn year_of_a_day(columns: &mut [Column]) {
     let [year, month] = ["year", "month"].map(|part| part_of_a_day(columns, part));
     let (Some(year), Some(month)) = (year, month) else { return };
@@ -270,7 +270,7 @@ pub(super) fn year_of_a_day(columns: &mut [Column]) {
     }
 }
 
-/// What the parts of a day are called, as names are folded.
+/// Folded names of the parts of a date.
 const PARTS_OF_A_DAY: [(&str, &[&str]); 3] = [
     ("year", &["year", "jahr", "jaar", "ar", "annee", "ano", "anno", "rok", "год", "年"]),
     (
@@ -280,7 +280,7 @@ const PARTS_OF_A_DAY: [(&str, &[&str]); 3] = [
     ("day", &["day", "tag", "dag", "jour", "dia", "giorno", "dzien", "день", "日"]),
 ];
 
-/// The one column that has this part of a day.
+/// The only column with this part of a date.
 pub(super) fn part_of_a_day(columns: &[Column], part: &str) -> Option<usize> {
     let called = PARTS_OF_A_DAY.iter().find(|(known, _)| *known == part)?.1;
     let is_it = |column: &Column| {
@@ -300,8 +300,8 @@ pub(super) fn part_of_a_day(columns: &[Column], part: &str) -> Option<usize> {
     found.next().filter(|_| found.next().is_none())
 }
 
-/// A text under its language is what a person wrote, where a reviewer is named, nothing else has
-/// words and no record has it in two languages; that of a work has several.
+/// A text column named after its language is the review's, if a reviewer is named, there is no
+/// other text and no record has two languages; a work's description has several.
 pub(super) fn words_by_language(columns: &mut [Column], rows: &[Vec<String>]) {
     let people = [Role::Author, Role::Critic, Role::Reviewer, Role::User];
     let named = columns.iter().any(|column| people.iter().any(|role| column.is(*role)));
@@ -324,8 +324,8 @@ pub(super) fn words_by_language(columns: &mut [Column], rows: &[Vec<String>]) {
     }
 }
 
-/// "CTO at Northwind" under "title" is what a person does, where no column says what only a work
-/// has, or who judges it by profession.
+/// "CTO at Northwind" under "title" is a job title, unless some column describes a work or names a
+/// professional critic.
 pub(super) fn posts_under_title(columns: &mut [Column]) {
     let of_a_work = [
         Role::Year,
@@ -348,7 +348,7 @@ pub(super) fn posts_under_title(columns: &mut [Column]) {
     }
 }
 
-/// "Stars" that are actors are no marks where another column has some.
+/// "Stars" that are actors are not scores if another column has scores.
 pub(super) fn drop_wordy_scores(columns: &mut [Column]) {
     if !columns.iter().any(|column| column.is(Role::Score) && column.values.are_marks()) {
         return;

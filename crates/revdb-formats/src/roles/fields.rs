@@ -1,7 +1,7 @@
-//! One column for each field, once it is known whose table it is.
+//! Chooses one column for each field, once the table's ownership is known.
 //!
-//! Must never: settle what is unsure. Two columns that say the same as well, or
-//! a title that may be a headline, are asked about.
+//! Must never: decide if unsure. Two equally good columns, or a title that may be a headline, lead
+//! to a question.
 
 mod day;
 mod headline;
@@ -19,17 +19,17 @@ use crate::format::{Note, ReadOptions};
 use crate::profile::{FieldSpec, Fields, FullSpec, IdSpec};
 use revdb_model::{Kind, Scale};
 
-/// A column in use.
+/// A column that is used.
 #[derive(Debug, Clone)]
 pub(super) struct Used {
     pub column: usize,
     pub field: &'static str,
     pub certainty: Certainty,
-    /// `None`: for its name.
+    /// `None`: because of its name.
     pub why: Option<String>,
 }
 
-/// What was chosen for every field.
+/// The choice for every field.
 #[derive(Debug, Default)]
 pub(super) struct Chosen {
     pub used: Vec<Used>,
@@ -70,11 +70,11 @@ struct Chooser<'a> {
     chosen: Chosen,
 }
 
-/// The best of the columns that could feed a field.
+/// The best of the candidate columns.
 enum Best {
     None,
     One(usize),
-    /// Columns that say it equally well.
+    /// Equally good columns.
     Several(Vec<usize>),
 }
 
@@ -84,7 +84,7 @@ impl Chooser<'_> {
             || self.options.map.iter().any(|(known, _)| known == field)
     }
 
-    /// A person said that no column has it: `--map title=`.
+    /// The user said that no column has it: `--map title=`.
     fn is_said_to_be_none(&self, field: &str) -> bool {
         let said = self.options.map.iter().rfind(|(known, _)| known == field);
         said.is_some_and(|(_, column)| column.is_empty())
@@ -102,8 +102,8 @@ impl Chooser<'_> {
         roles.iter().any(|role| self.with(*role).next().is_some())
     }
 
-    /// The best of columns of `roles`; `weigh` says how good each is, 0 not at all.
-    /// Of columns with the same values the first will do.
+    /// The best column; `weigh` returns a column's weight, 0 for unsuitable. Among columns with
+    /// the same values, the first is taken.
     fn best(&self, weigh: impl Fn(&Column) -> u8) -> Best {
         let weighed: Vec<(u8, usize)> = self
             .columns
@@ -116,7 +116,7 @@ impl Chooser<'_> {
         let most = weighed.iter().map(|(weight, _)| *weight).max().unwrap_or(0);
         let mut best: Vec<usize> =
             weighed.into_iter().filter(|(weight, _)| *weight == most).map(|(_, at)| at).collect();
-        // A column without a value in the sample yields to one that has some.
+        // Columns with values in the sample are preferred.
         if best.iter().any(|&at| !self.columns[at].values.none()) {
             best.retain(|&at| !self.columns[at].values.none());
         }
@@ -134,7 +134,7 @@ impl Chooser<'_> {
         !self.table.rows.is_empty() && self.table.rows.iter().all(|row| row.get(a) == row.get(b))
     }
 
-    /// The one column for `field`, or a question where several would do.
+    /// The only column for `field`, or a question if several are equally good.
     fn one(&mut self, field: &'static str, weigh: impl Fn(&Column) -> u8) -> Option<usize> {
         if self.is_explicit(field) {
             return None;
@@ -216,7 +216,7 @@ impl Chooser<'_> {
             self.feed("url", |fields| &mut fields.url, url);
             self.feed("language", |fields| &mut fields.language, is(Role::Language));
         }
-        // "Liked" beside a mark of one's own marks a favourite.
+        // "Liked" next to the reviewer's own score marks a favourite.
         let judged = self.chosen.fields.score.is_some() || self.is_explicit("score");
         if !(self.own() && judged) {
             let verdict = |column: &Column| {
@@ -245,7 +245,7 @@ impl Chooser<'_> {
         }
     }
 
-    /// Feeds a field by the first of the best columns, where there is any.
+    /// Fills a field from the first of the best columns, if any.
     fn feed(
         &mut self,
         field: &'static str,
@@ -258,7 +258,7 @@ impl Chooser<'_> {
         }
     }
 
-    /// The first of the best columns: for fields in which a second is no harm.
+    /// The first of the best columns, for fields where a wrong choice does no harm.
     fn first(&self, field: &'static str, weigh: impl Fn(&Column) -> u8) -> Option<usize> {
         if self.is_explicit(field) {
             return None;
@@ -270,7 +270,7 @@ impl Chooser<'_> {
         }
     }
 
-    /// Columns of kinds of which at least one value is a kind, or none is there yet.
+    /// Kind columns with at least one valid kind, or without values.
     fn kinds(&self) -> Vec<String> {
         let parses = |at: &usize| {
             let mut cells = self.table.rows.iter().filter_map(|row| row.get(*at));
@@ -314,7 +314,7 @@ impl Chooser<'_> {
         }
     }
 
-    /// The series' id is no episode's.
+    /// A series' id is not the id of an episode.
     fn id_spec(&self, id: &str) -> FieldSpec {
         let name = |role| self.filled(role).map(|at| self.columns[at].name.as_str());
         let (season, episode) = (name(Role::Season), name(Role::Episode));
@@ -328,7 +328,7 @@ impl Chooser<'_> {
         }
     }
 
-    /// Ids as long as a UUID, all different: no other dump has them for another review.
+    /// Distinct ids as long as a UUID: no other dump has them for another review.
     fn is_unique_everywhere(&self, at: usize) -> bool {
         let values = &self.columns[at].values;
         let long = |row: &Vec<String>| row.get(at).is_none_or(|id| id.trim().len() >= 20);

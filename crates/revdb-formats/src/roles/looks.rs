@@ -1,11 +1,11 @@
-//! What one value looks like: a person's name, a post, a sentence, a month.
+//! Tests on single values: person's name, job title, sentence, month.
 //!
-//! Must never: decide what a column is; one value may look like anything.
+//! Must never: decide what a column is; a single value is no evidence.
 
 use super::names;
 use revdb_model::date;
 
-/// "Ana R.", "Nancy L" and "by S***.": people as sites show them.
+/// "Ana R.", "Nancy L" and "by S***.": abbreviated names as sites show them.
 pub(super) fn is_signed(cell: &str) -> bool {
     let named = cell.strip_prefix("by ").or_else(|| cell.strip_prefix("By "));
     let mut words = named.unwrap_or(cell).split_whitespace();
@@ -19,7 +19,7 @@ pub(super) fn is_signed(cell: &str) -> bool {
     named.is_some() || alone && words.count() < 2 && !none_of_a_person.contains(&first)
 }
 
-/// Two or three words, each with a capital and none of a work's or a place's.
+/// Two or three capitalised words, none of them typical of a work or a place.
 pub(super) fn may_be_a_name(cell: &str) -> bool {
     const NONE_OF_A_NAME: [&str; 8] =
         ["The", "And", "Inn", "House", "Street", "Restaurant", "Grill", "Club"];
@@ -63,7 +63,7 @@ pub(super) fn is_parted(cell: &str) -> bool {
         || cell.ends_with(')') && cell.contains(" (")
 }
 
-/// "Never again!", but no "Dr." and no "S.W.A.T.".
+/// "Never again!", but not "Dr." or "S.W.A.T.".
 pub(super) fn ends_as_a_sentence(cell: &str) -> bool {
     let Some(rest) = cell.strip_suffix(['.', '!', '?', '…', '。', '！']) else { return false };
     let last = rest.trim_end_matches(['.', '!', '?', ' ']);

@@ -1,16 +1,14 @@
-//! Tables that nobody described: whose they are, and which column is what.
+//! Tables without a profile: infers ownership and the role of each column.
 //!
-//! Owns: the reading of a header as a whole, with a sample of rows, and how sure
-//! it is: what is *sure* is read, what is *assumed* is read and said, and what is
-//! *unsure* is asked, with nothing stored. Delimited text and JSON are read by
-//! the same roles. Must never: read a record (the profile that a reading makes
-//! does), look at more than the sample, or take a column for the *review's* id
-//! that is not unique everywhere: a row number taken for an id would make one
-//! review of two.
+//! Owns: interpreting a header as a whole together with a sample of rows, and the confidence: what
+//! is *sure* is read, what is *assumed* is read with a note, and what is *unsure* is asked about,
+//! with nothing stored. Delimited text and JSON share the same roles. Must never: read a record
+//! (the resulting profile does), use more than the sample, or take a column for the *review's* id
+//! that is not globally unique: with row numbers as ids, two reviews would become one.
 //!
-//! `names.toml` is what names say, `values` what a sample shows, `correct` what that makes of a
-//! name, `whose` the table as a whole, `fields` one column for each field, `suggest` the command
-//! that a person could type instead.
+//! `names.toml` maps names to roles, `values` classifies a sample, `correct` checks names against
+//! values, `whose` judges the table as a whole, `fields` chooses one column per field, and
+//! `suggest` builds the command that the user could type instead.
 
 mod correct;
 mod fields;
@@ -43,15 +41,15 @@ pub use table::{Shown, Table};
 use values::Values;
 pub use whose::Whose;
 
-/// Rows of a sample: enough for values to repeat, little enough to cost nothing.
+/// Rows in a sample: enough for values to repeat, few enough to be fast.
 pub(crate) const SAMPLE_ROWS: usize = 200;
 
-/// How sure a role is.
+/// The certainty of a role.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Certainty {
     Sure,
     Assumed,
-    /// The person said it.
+    /// Given by the user.
     Explicit,
 }
 
@@ -65,48 +63,48 @@ impl Certainty {
     }
 }
 
-/// A column as it is read.
+/// The reading of a column.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ColumnReading {
     pub name: String,
-    /// The field that it feeds, as `--map` names it; `None` where it is not used.
+    /// The field it fills, by its name in `--map`; `None` if it is not used.
     pub field: Option<&'static str>,
     pub certainty: Certainty,
-    /// Why it is used so, or not.
+    /// Why it is used, or not.
     pub why: String,
 }
 
-/// A table as it is read.
+/// The reading of a table.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Reading {
     pub whose: Whose,
-    /// The profile that reads it so.
+    /// The profile for this reading.
     pub profile: Profile,
     pub columns: Vec<ColumnReading>,
-    /// What the summary says of it.
+    /// Notes for the summary.
     pub notes: Vec<Note>,
-    /// Why it is not read unless a person says more.
+    /// Why it is not read unless the user says more.
     pub unsure: Option<Unsure>,
 }
 
-/// What must be said before a table is read.
+/// What the user must decide before a table is read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unsure {
-    /// What is missing or double, as a clause.
+    /// What is missing or ambiguous, as a clause.
     pub reason: String,
-    /// The flags that would do.
+    /// The flags that answer it.
     pub flags: Vec<Flag>,
 }
 
-/// One column on the way to its field.
+/// A column while its role is being inferred.
 #[derive(Debug)]
 struct Column {
     name: String,
     meaning: Option<Meaning>,
     values: Values,
-    /// Why its values do not let it be what its name says.
+    /// Why its values contradict its name.
     remark: Option<&'static str>,
-    /// The person mapped it, so that nothing is found out about it.
+    /// Mapped by the user, so nothing is inferred.
     mapped: Option<&'static str>,
 }
 
@@ -120,10 +118,10 @@ impl Column {
     }
 }
 
-/// Reads a header as a whole. `name`: of the profile that it makes.
+/// Interprets a header as a whole. `name`: the resulting profile's.
 ///
 /// # Errors
-/// Where the table of names is broken.
+/// If the table of names is invalid.
 pub fn read(table: &Table, options: &ReadOptions, shape: Shape, name: &str) -> Result<Reading> {
     let columns = columns_of(table, options).map_err(broken)?;
     let mut lists = table.each.as_deref().into_iter().chain([table.list.as_str()]);
@@ -140,17 +138,17 @@ pub fn read(table: &Table, options: &ReadOptions, shape: Shape, name: &str) -> R
     Ok(Reading { whose: whose.whose, profile, columns: readings, notes, unsure })
 }
 
-/// True of a name that columns have.
+/// Whether the name is a known column name.
 pub fn is_known(name: &str) -> bool {
     matches!(names::meaning(name), Ok(Some(_)))
 }
 
-/// True of a name that may be the title of a work.
+/// Whether the name may be that of a work's title.
 pub fn is_title(name: &str) -> bool {
     names::meaning(name).ok().flatten().is_some_and(|it| it.role == Role::Title && it.rank >= 2)
 }
 
-/// The field of a judgement that a column of this name has for certain.
+/// The judgement field that this name certainly means.
 pub fn judgement(name: &str) -> Option<&'static str> {
     let meaning = names::meaning(name).ok()??;
     match (meaning.role, meaning.rank) {
@@ -161,7 +159,7 @@ pub fn judgement(name: &str) -> Option<&'static str> {
     }
 }
 
-/// The field that a column of this name has among reviews: a judgement's, and who judges what.
+/// The field that this name means in a review: a judgement's, reviewer or work.
 pub fn of_a_review(name: &str) -> Option<&'static str> {
     let meaning = names::meaning(name).ok()??;
     match (meaning.role, meaning.rank) {
@@ -174,7 +172,7 @@ pub fn of_a_review(name: &str) -> Option<&'static str> {
     }
 }
 
-/// The table of names is broken.
+/// The table of names is invalid.
 fn broken(message: String) -> ReadError {
     ReadError::Malformed { message, line: None, help: None }
 }
@@ -211,7 +209,7 @@ fn columns_of(table: &Table, options: &ReadOptions) -> Result<Vec<Column>, Strin
     Ok(columns)
 }
 
-/// What a name says where it stands.
+/// What a name means in this table.
 fn meaning_of(name: &str, table: &Table) -> Result<Option<Meaning>, String> {
     let list = table.each.as_deref().unwrap_or_default();
     match name.strip_prefix(list).and_then(|rest| rest.strip_prefix('.')) {
@@ -237,12 +235,12 @@ fn readings(columns: &[Column], chosen: &Chosen) -> Vec<ColumnReading> {
     columns.iter().enumerate().map(reading).collect()
 }
 
-/// A column's name as a note has it.
+/// A column's name as displayed in a note.
 fn shown(name: &str) -> &str {
     if name.is_empty() { "(no name)" } else { name }
 }
 
-/// Why a column feeds no field.
+/// Why a column fills no field.
 fn not_used(column: &Column) -> String {
     let Some(meaning) = &column.meaning else {
         return column.remark.unwrap_or("its name is not known").to_owned();
@@ -330,7 +328,7 @@ fn profile(
     }
 }
 
-/// In a person's own list what is neither marked nor spoken of is no review.
+/// In a personal list, a row without score and text is not a review.
 fn unjudged(whose: &whose::Decided, chosen: &Chosen, options: &ReadOptions) -> Vec<LeftAlone> {
     if whose.whose != Whose::Own {
         return Vec::new();

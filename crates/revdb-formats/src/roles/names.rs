@@ -1,9 +1,8 @@
-//! What a column's name says, from the file of names.
+//! Maps a column name to its possible meaning, using the file of names.
 //!
-//! Owns: `names.toml` and how names are compared, put together from known
-//! parts ("reviews.title", "Ma note") and relieved of a scale ("Rating (1-10)").
-//! Must never: look at values or at other columns; a name's meaning is what it
-//! may be, and the whole header decides what it is.
+//! Owns: `names.toml` and how names are compared: composed of known parts ("reviews.title", "Ma
+//! note") and with a scale removed ("Rating (1-10)"). Must never: look at values or other columns.
+//! A name gives a possible meaning; the whole header decides.
 
 mod known;
 mod paths;
@@ -18,7 +17,7 @@ pub use paths::{is_of_a_work, without_language, without_wrapper};
 pub use scales::{is_numbered_mark, is_numbered_person, number_behind, says_one_is_best};
 use scales::{scale_around, without_scale};
 
-/// What a column may be, by its name alone.
+/// The possible role of a column, by its name alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Role {
@@ -28,23 +27,23 @@ pub enum Role {
     Year,
     Audience,
     Critic,
-    /// A person who reviews, critic or not.
+    /// A reviewer, professional or not.
     Reviewer,
-    /// A reviewer, or the maker of the work.
+    /// A reviewer, or the work's maker.
     Author,
     User,
     UserId,
     Publication,
-    /// Where a review appeared, or who published the work, or whence a record is.
+    /// Where a review appeared, the work's publisher, or a record's source.
     Publisher,
     Date,
-    /// The day one watched, read, played or marked it.
+    /// The date on which the owner of the list watched, read, played or rated it.
     OwnDate,
-    /// The day it was put on a list.
+    /// The date on which it was added to a list.
     Added,
     Score,
     OwnScore,
-    /// A mark of many together.
+    /// An aggregate score.
     SiteScore,
     Count,
     Scale,
@@ -56,47 +55,47 @@ pub enum Role {
     Url,
     Language,
     ReviewId,
-    /// Evidence of one person's own list.
+    /// Evidence of one person's list.
     Own,
-    /// Evidence of many users' reviews.
+    /// Evidence of user reviews.
     Users,
-    /// Evidence of critics' reviews.
+    /// Evidence of critic reviews.
     Critics,
     WorkAuthor,
-    /// The maker without whom a title says little.
+    /// The maker, where titles alone are ambiguous.
     Artist,
-    /// What is a part of the work that another column names: a dish, a chapter.
+    /// A part of the work named by another column: a dish, a chapter.
     Part,
     Season,
     Episode,
     EpisodeTitle,
     WorkDetail,
     Number,
-    /// What tables of other things have: tickets, matches, exams.
+    /// Typical of other tables: tickets, matches, exams.
     Foreign,
-    /// An id of the work under the site's own name.
+    /// An id of the work, named after a site.
     WorkId,
-    /// An id that only the table itself explains.
+    /// An id that is meaningful only in this table.
     LoneId,
 }
 
-/// A name's meaning.
+/// The meaning of a name.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Meaning {
     pub role: Role,
-    /// 3: outright; 2: usually; 1: where nothing better is there.
+    /// 3: certain; 2: usual; 1: only if there is nothing better.
     pub rank: u8,
-    /// It is said to be the person's own ("my review").
+    /// Marked as the owner's ("my review").
     pub own: bool,
     /// The site of a [`Role::WorkId`].
     pub site: Option<&'static str>,
-    /// Full marks that the name itself states.
+    /// The maximum score given in the name.
     pub best: Option<f64>,
-    /// Where the name is known from.
+    /// The language or service from which the name is known.
     pub source: &'static str,
 }
 
-/// What a qualifier makes of the name that it stands before (or behind).
+/// The combined meaning of a qualifier and the name it modifies.
 fn together(says: Says, rest: &str, base: Option<&Meaning>) -> Option<(Role, u8)> {
     let role = base.map(|base| base.role);
     let is = |roles: &[Role]| role.is_some_and(|role| roles.contains(&role));
@@ -144,16 +143,16 @@ fn together(says: Says, rest: &str, base: Option<&Meaning>) -> Option<(Role, u8)
 }
 
 impl Meaning {
-    /// What is found out otherwise than by the file of names.
+    /// A meaning found by other means than the file of names.
     pub fn found(role: Role, rank: u8, source: &'static str) -> Self {
         Self { role, rank, own: false, site: None, best: None, source }
     }
 }
 
-/// What `name` says; `None` where it is no name that is known.
+/// The meaning of `name`; `None` if unknown.
 ///
 /// # Errors
-/// Where the file of names does not parse; a test keeps that from being released.
+/// If the file of names does not parse; a test excludes this from releases.
 pub fn meaning(name: &str) -> Result<Option<Meaning>, String> {
     let known = known()?;
     if name.contains(['#', '№']) {
@@ -196,19 +195,19 @@ pub fn meaning(name: &str) -> Result<Option<Meaning>, String> {
     Ok(found.or_else(|| digits_behind(known, name)))
 }
 
-/// What the name of a mark says that it is out of, whatever else it says.
+/// The maximum given in a score's name, whatever its other meaning.
 pub fn stated_scale(name: &str) -> Option<f64> {
     let stated = without_scale(name).1.or_else(|| scale_around(name).map(|(_, best)| best));
-    // A throw of the dice, in Norway and Denmark.
+    // Norwegian and Danish reviews use dice throws.
     stated.or_else(|| plain(name).starts_with("terning").then_some(6.0))
 }
 
-/// True of a name that says in its first word that it is a user's: "User Rating".
+/// Whether a name's first word says that it is a user's: "User Rating".
 pub fn is_users(name: &str) -> bool {
     known().is_ok_and(|known| known.is_qualified(&plain(name), Says::User))
 }
 
-/// What a plural says of one: "reviewers" of a reviewer.
+/// The meaning of a plural, from its singular: "reviewers" from "reviewer".
 ///
 /// # Errors
 /// As [`meaning`].
@@ -219,7 +218,7 @@ pub fn of_one(name: &str) -> Result<Option<Meaning>, String> {
         .and_then(|one| known.exact(one).or_else(|| known.composed(one))))
 }
 
-/// What a key of the objects in a JSON list says. A list of critics has critics' marks, and no
+/// The meaning of a key in a JSON list. Scores in a list of critics are critics' scores, not the
 /// critics' average.
 ///
 /// # Errors
@@ -231,7 +230,7 @@ pub fn meaning_within(list: &str, key: &str) -> Result<Option<Meaning>, String> 
     }
 }
 
-/// What a key of a record says, in a list of this name: a name among users is a user's.
+/// The meaning of a record's key, given its list's name: a name among users is a user's.
 ///
 /// # Errors
 /// As [`meaning`].
@@ -244,9 +243,9 @@ pub fn meaning_in(list: &str, key: &str) -> Result<Option<Meaning>, String> {
     }))
 }
 
-/// Whose reviews a list of this name has.
+/// The audience of a list, by its name.
 pub fn whose_list(list: &str) -> Option<Role> {
-    // `critics.review`, where an element holds the list alone.
+    // `critics.review`, where an element contains only the list.
     let outer = [".review", ".reviews", ".items"].iter().find_map(|last| list.strip_suffix(last));
     let list = outer.unwrap_or(list);
     let last = list.rsplit('.').next().unwrap_or(list);
@@ -267,37 +266,37 @@ fn lookup(known: &Known, name: &str) -> Option<Meaning> {
         let found = known.exact(plain).or_else(|| known.composed(plain));
         found.or_else(|| named(known, plain)).or_else(|| text_of(known, plain))
     };
-    // "reviewTitles", of a script that keeps each column in a list.
+    // "reviewTitles", from scripts that keep each column in a list.
     let of_works = |found: &Meaning| {
         matches!(found.role, Role::Episode | Role::Season | Role::Part | Role::Number)
     };
     of_one(&plain).or_else(|| of_one(plain.strip_suffix('s')?).filter(|found| !of_works(found)))
 }
 
-/// "Airline Name": the title of what is reviewed.
+/// "Airline Name": the work's title.
 fn named(known: &Known, plain: &str) -> Option<Meaning> {
     let stem = ["name", "title"].iter().find_map(|word| plain.strip_suffix(word))?;
     known.exact(stem).filter(|found| found.role == Role::Title && found.rank == 3)
 }
 
-/// "Feedback Text": the words of what is called so.
+/// "Feedback Text": the text of a named thing.
 fn text_of(known: &Known, plain: &str) -> Option<Meaning> {
     known.exact(plain.strip_suffix("text")?).filter(|found| found.role == Role::Quote)
 }
 
-/// "Company (Maker)" says in brackets whose company it is.
+/// "Company (Maker)": the brackets say that it is the maker.
 fn inner_maker(known: &Known, name: &str) -> Option<Meaning> {
     let (_, inner) = name.trim().strip_suffix(')')?.rsplit_once('(')?;
     known.exact(&plain(inner)).filter(|found| found.role == Role::Artist)
 }
 
-/// `Rating10`, `score_100`: full marks written behind the name.
+/// `Rating10`, `score_100`: a maximum appended to the name.
 fn digits_behind(known: &Known, name: &str) -> Option<Meaning> {
     let plain = plain(name);
     let digits = number_behind(&plain);
     let best: f64 = digits.parse().ok()?;
     let stem = plain.strip_suffix(digits)?;
-    // "ratingOutOf5" and "rating_of_5" say it in words; "rating5" may be the fifth.
+    // "ratingOutOf5" and "rating_of_5" are explicit; "rating5" may be the fifth rating.
     let said = stem.strip_suffix("outof").or_else(|| stem.strip_suffix("of"));
     let stem = match said.filter(|_| (3.0..=100.0).contains(&best)) {
         Some(stem) => stem,
@@ -310,7 +309,7 @@ fn digits_behind(known: &Known, name: &str) -> Option<Meaning> {
         .then_some(Meaning { best: Some(best), ..found })
 }
 
-/// True for a value of a column `source` that names a service or a medium.
+/// Whether a value of a column `source` is a service or a medium and not a publication.
 ///
 /// # Errors
 /// As [`meaning`].
@@ -318,30 +317,30 @@ pub fn is_no_publication(value: &str) -> Result<bool, String> {
     Ok(known()?.not_publications.contains(&plain(value)))
 }
 
-/// What a column of this name says of the work, where it is the work's.
+/// The property of the work that a column of this name has.
 pub fn property(name: &str) -> Option<Property> {
     let bare = without_scale(name).0;
     known().ok().and_then(|known| known.properties.get(&plain(&bare)).copied())
 }
 
-/// True of two columns that hold a text between them: what was liked, and what was not.
+/// Whether two columns share one text, as pros and cons.
 pub fn are_a_pair(a: &str, b: &str) -> bool {
     let pair = [plain(a), plain(b)];
     known().is_ok_and(|known| known.pairs.contains(&pair))
 }
 
-/// True of a word for what is reviewed: "film".
+/// Whether the word names a kind of work: "film".
 pub fn is_work_word(word: &str) -> bool {
     let role = known().ok().and_then(|known| known.exact(&plain(word)));
     role.is_some_and(|found| found.role == Role::Title && found.rank == 3)
 }
 
-/// "book_author", where `what` is "author".
+/// "book_author", if `what` is "author".
 pub fn is_named_after_a_work(name: &str, what: &str) -> bool {
     plain(name).strip_suffix(what).is_some_and(is_work_word)
 }
 
-/// True of a column that names a work in which others are.
+/// Whether the column names a work that contains others.
 ///
 /// # Errors
 /// As [`meaning`].
@@ -349,7 +348,7 @@ pub fn is_container(name: &str) -> Result<bool, String> {
     Ok(known()?.containers.contains(&plain(name)))
 }
 
-/// True of a column that names what nobody writes: an airline, a kettle.
+/// Whether the column names something without an author: an airline, a kettle.
 pub fn is_authorless(name: &str) -> bool {
     known().is_ok_and(|known| known.authorless.contains(&plain(name)))
 }

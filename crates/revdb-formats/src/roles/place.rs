@@ -1,13 +1,13 @@
-//! What the place of a key in JSON says: beside a list of reviews, or over the records.
+//! The meaning of a JSON key's position: next to a list of reviews, or above the records.
 //!
-//! Must never: look at a table's columns, which have no place.
+//! Must never: look at a table's columns, which have no position.
 
 use super::Column;
 use super::names::{self, Meaning, Role};
 use crate::json::{self, KEY};
 
-/// A mark, words or a day beside the reviews' list are none of a review, and the name of what
-/// holds the list is no title where the records have one.
+/// A score, text or date next to the reviews' list does not belong to a review, and the name of
+/// the containing object is not a title if the records have one.
 pub(super) fn by_place(columns: &mut [Column], each: &str) {
     let is_inside = |column: &Column| json::within(&column.name, each);
     for object in reviews_beside(columns, each) {
@@ -22,7 +22,7 @@ pub(super) fn by_place(columns: &mut [Column], each: &str) {
     let titled = has(columns, &[Role::Title, Role::OtherTitle]);
     let signed = has(columns, &[Role::Critic, Role::Reviewer, Role::User, Role::UserId]);
     let published = has(columns, &[Role::Publication]);
-    // Who wrote the work stands beside its title; beside the words stands who wrote these.
+    // The work's author is next to its title; the review's author is next to the text.
     let works = columns.iter().any(|column| column.is(Role::Title) && !is_inside(column));
     for column in columns.iter_mut().filter(|column| works && !titled && is_inside(column)) {
         if let Some(meaning) = column.meaning.as_mut().filter(|it| it.role == Role::Author) {
@@ -42,7 +42,7 @@ pub(super) fn by_place(columns: &mut [Column], each: &str) {
             column.remark = Some("it stands outside the reviews, and says nothing of one");
         }
     }
-    // What says something of a work stands beside its title.
+    // Keys about the work are next to its title.
     let of_a_work = columns.iter().any(|column| column.is(Role::Title) && !is_inside(column));
     for column in columns.iter_mut().filter(|column| titled && !of_a_work && !is_inside(column)) {
         let whose = [Role::Critic, Role::Reviewer, Role::User, Role::UserId, Role::Publication];
@@ -53,8 +53,8 @@ pub(super) fn by_place(columns: &mut [Column], each: &str) {
     }
 }
 
-/// In an object that is the work its name is the title where words or a mark stand outside of it,
-/// and a mark is many people's where another does.
+/// In an object that is the work, the name is the title if there is text or a score outside it; a
+/// score inside is an aggregate if there is another one.
 pub(super) fn works_in_objects(columns: &mut [Column]) {
     let is = |column: &Column, roles: &[Role]| {
         column.rank() >= 2 && roles.iter().any(|role| column.is(*role))
@@ -82,7 +82,7 @@ pub(super) fn works_in_objects(columns: &mut [Column]) {
     }
 }
 
-/// Keys of records that are people's names are whose the records are, where these name their works.
+/// Keys of records that are people's names are the reviewers, if the records name their works.
 pub(super) fn names_in_keys(columns: &mut [Column]) {
     let people = [Role::Critic, Role::Reviewer, Role::User, Role::UserId, Role::Author];
     let has = |roles: &[Role]| {
@@ -100,7 +100,7 @@ pub(super) fn names_in_keys(columns: &mut [Column]) {
     }
 }
 
-/// Objects beside the list in which somebody judges: each is a record of its own.
+/// Objects next to the list that contain a reviewer's judgement: each is a separate record.
 fn reviews_beside(columns: &[Column], each: &str) -> Vec<String> {
     let people = [Role::Critic, Role::Reviewer, Role::User];
     let judges = |column: &&Column| {
@@ -118,7 +118,7 @@ fn reviews_beside(columns: &[Column], each: &str) -> Vec<String> {
     objects.collect()
 }
 
-/// What may stand around a list of reviews: the work, or whose they all are.
+/// Roles that may surround a list of reviews: the work, or the owner of all reviews.
 fn says_of_the_work(role: Role) -> bool {
     use Role as R;
     matches!(

@@ -1,6 +1,6 @@
-//! What a person could type for a table of which too little is known.
+//! Suggests flags for a table about which too little is known.
 //!
-//! Must never: be read as an answer; a suggestion is shown, not taken.
+//! Must never: be treated as an answer; suggestions are displayed, not applied.
 
 use std::fmt;
 
@@ -11,7 +11,7 @@ use crate::format::{ReadOptions, Result};
 use crate::profile::Shape;
 use revdb_model::Kind;
 
-/// A word as a shell takes it.
+/// A word quoted for the shell.
 pub fn shell_word(word: &str) -> String {
     let plain =
         |c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | '-' | '/' | ':' | '=' | ',');
@@ -28,9 +28,9 @@ pub enum Flag {
         field: &'static str,
         column: String,
     },
-    /// `--title`, with whatever the person calls it.
+    /// `--title`; the user supplies the title.
     Title,
-    /// `--by`, whose marks they are.
+    /// `--by`, for whose scores they are.
     By(String),
 }
 
@@ -39,7 +39,7 @@ impl Flag {
         Flag::Map { field, column: column.to_owned() }
     }
 
-    /// The column at this place, by its number where it has no name.
+    /// The column at this index, by number if it has no name.
     pub(super) fn map_at(field: &'static str, columns: &[Column], at: usize) -> Self {
         let name = columns.get(at).map_or("", |column| column.name.as_str());
         let column = if name.is_empty() { format!("#{}", at + 1) } else { name.to_owned() };
@@ -54,7 +54,7 @@ impl Flag {
         }
     }
 
-    /// As if a person had said it.
+    /// Applies the flag as if the user had given it.
     pub(super) fn say(&self, options: &mut ReadOptions) {
         match self {
             Flag::Map { field, column } => options.map.push(((*field).to_owned(), column.clone())),
@@ -75,12 +75,12 @@ impl fmt::Display for Flag {
     }
 }
 
-/// The column that looks most like titles: short words, and the most different ones.
+/// The column that looks most like titles: short texts, most of them different.
 pub(super) fn title(columns: &[Column]) -> Option<usize> {
     let free = columns.iter().enumerate().filter(|(_, column)| {
         let unnamed = column.meaning.as_ref().is_none_or(|meaning| match meaning.role {
             Role::Title | Role::OtherTitle | Role::WorkDetail | Role::Artist => true,
-            // Ramen has types too, and each its own.
+            // A ramen has a type too, different for each.
             Role::Kind => is_no_kind(&column.values),
             _ => false,
         });
@@ -94,8 +94,8 @@ pub(super) fn title(columns: &[Column]) -> Option<usize> {
         let works = asks_for_a_work(&column.name) || !label;
         plain && unnamed && mostly && works && looks_like_titles(&column.values)
     });
-    // Of two that differ as much the first: titles stand before what is said of them.
-    // A band names a concert where nothing else does.
+    // Among equally varied columns the first: titles precede other data. A band names a concert
+    // only if nothing else does.
     let merit = |at: usize, column: &Column| {
         let other = !column.is(Role::Artist);
         (asks_for_a_work(&column.name), other, column.values.distinct, std::cmp::Reverse(at))
@@ -114,13 +114,13 @@ fn looks_like_titles(values: &Values) -> bool {
         && !people
 }
 
-/// Nearly all of them differ, and the first is no kind of works.
+/// Nearly all differ, and the first is not a kind of work.
 fn is_no_kind(values: &Values) -> bool {
     let first = values.first.as_deref().unwrap_or_default();
     values.distinct * 3 > values.filled * 2 && first.trim().parse::<Kind>().is_err()
 }
 
-/// "gameRefId": an id, and of nobody and no row as far as its name says.
+/// "gameRefId": an id whose name does not refer to a person or a row.
 pub(super) fn looks_like_work_id(column: &Column) -> bool {
     let name = super::names::plain(&column.name);
     let stem = name.strip_suffix("id").unwrap_or("");
@@ -135,7 +135,7 @@ pub(super) fn looks_like_work_id(column: &Column) -> bool {
         .any(|no| stem.ends_with(no))
 }
 
-/// `film_url`, and addresses under "Film": each work has its own.
+/// `film_url`, or URLs under "Film": one per work.
 pub(super) fn is_a_works_address(column: &Column) -> bool {
     let name = super::names::plain(&column.name);
     let stem = ["url", "uri", "link", "href"].iter().find_map(|word| name.strip_suffix(word));
@@ -144,13 +144,13 @@ pub(super) fn is_a_works_address(column: &Column) -> bool {
         && super::names::is_work_word(stem.unwrap_or(&name))
 }
 
-/// A question that names what is reviewed: "Which film did you watch?"
+/// A form question that asks for the work: "Which film did you watch?"
 fn asks_for_a_work(name: &str) -> bool {
     let mut words = name.split(|c: char| !c.is_alphanumeric()).filter(|word| word.len() > 2);
     name.contains(' ') && !is_of_an_aspect(name) && words.any(super::names::is_work_word)
 }
 
-/// "Overall for product" and "Product quality": marks of it.
+/// "Overall for product" and "Product quality": scores.
 fn is_of_an_aspect(name: &str) -> bool {
     const ASPECTS: [&str; 6] = ["overall", "quality", "value", "rating", "score", "total"];
     words_of(name).iter().any(|word| ASPECTS.contains(&word.as_str()))
@@ -164,12 +164,12 @@ fn says_overall(name: &str) -> bool {
     words_of(name).iter().any(|word| ["overall", "total", "gesamt"].contains(&word.as_str()))
 }
 
-/// "Reviewer Language" and "Your name": no word of them is a work's.
+/// "Reviewer Language" and "Your name": no word refers to a work.
 fn says_something_else(name: &str) -> bool {
     name.starts_with('_') || is_of_an_aspect(name) || is_called_otherwise(name)
 }
 
-/// A word of it is of people, places, programs.
+/// A word of it refers to people, places or programs.
 fn is_called_otherwise(name: &str) -> bool {
     const OTHERS: [&str; 57] = [
         "language", "lang", "code", "month", "day", "date", "time", "version", "location", "city",
@@ -199,7 +199,7 @@ fn words_of(name: &str) -> Vec<String> {
     words
 }
 
-/// Numbers that are an id's or count something, whatever they look like.
+/// Numbers that are ids or counts by their name.
 fn is_id(name: &str) -> bool {
     const COUNTS: [&str; 7] = ["count", "counts", "n", "number", "quantity", "qty", "frequency"];
     let name = name.trim().to_lowercase();
@@ -209,8 +209,7 @@ fn is_id(name: &str) -> bool {
         || COUNTS.contains(&name.as_str())
 }
 
-/// The flags with which a table would be read of which too little is known; none where no few
-/// flags do.
+/// The flags with which the table would be read; empty if a few flags are not enough.
 ///
 /// # Errors
 /// As [`read`].
@@ -231,8 +230,7 @@ pub(crate) fn suggestion(
             return Ok(said);
         }
         let columns = columns_of(table, &options).map_err(broken)?;
-        // Names as long as sentences, none of which is known, are prose; keys that nobody knows
-        // may be names of anything.
+        // Unknown names as long as sentences are prose; unknown JSON keys may be anything.
         let unknown = |column: &Column| column.meaning.is_none() && column.mapped.is_none();
         let long = |column: &Column| column.name.split_whitespace().count() > 3;
         let is_json = table.header_line.is_none();
@@ -242,7 +240,7 @@ pub(crate) fn suggestion(
         let more = flags(table, &reading, &columns, &options);
         let twice = |name: &String| table.names.iter().filter(|other| *other == name).count() > 1;
         let is_open = |flag: &Flag| matches!(flag, Flag::Map { column, .. } if twice(column));
-        // Of two columns of one name none can be named.
+        // Two columns with the same name cannot be distinguished.
         if more.iter().any(is_open) || more.iter().all(|flag| said.contains(flag)) {
             break;
         }
@@ -253,7 +251,7 @@ pub(crate) fn suggestion(
     Ok(if reading.unsure.is_none() { said } else { Vec::new() })
 }
 
-/// Neither its name nor what was found out about it says that it is something else.
+/// Neither its name nor its inferred role contradicts the field.
 fn may_feed(field: &str, column: &Column) -> bool {
     let name = column.name.as_str();
     let known = column.meaning.as_ref().map(|meaning| meaning.role);
@@ -292,7 +290,7 @@ fn looks_like_scores(values: &Values) -> bool {
         && values.max <= 100.0
 }
 
-/// `--map` for the fields that no column is known for, by what the values look like.
+/// `--map` flags for fields without a known column, chosen by values.
 pub(super) fn flags(
     table: &Table,
     reading: &Reading,
@@ -300,7 +298,7 @@ pub(super) fn flags(
     options: &ReadOptions,
 ) -> Vec<Flag> {
     let mut flags = reading.unsure.as_ref().map(|unsure| unsure.flags.clone()).unwrap_or_default();
-    // Figures of many together are nobody's marks, whatever they look like.
+    // Aggregates are not scores of a person.
     let foreign = columns.iter().any(|column| column.is(Role::Foreign));
     if flags.is_empty() && (foreign || matches!(reading.whose, Whose::Aggregates | Whose::Works)) {
         return flags;
@@ -332,7 +330,7 @@ pub(super) fn flags(
             "date" => fits(values),
             _ => fits(values) && !is_id(&table.names[*at]),
         };
-        // Beside an aspect's mark the whole's.
+        // The overall score is preferred to an aspect's.
         let whole = |(at, values): &(usize, Values)| {
             field == "score"
                 && values.words <= values.filled * 4

@@ -1,6 +1,6 @@
-//! A table as it is looked at: its names and a sample of its rows.
+//! A table's names and a sample of its rows.
 //!
-//! Must never: say what a column means.
+//! Must never: interpret a column.
 
 use super::Unsure;
 use super::values::Values;
@@ -11,16 +11,16 @@ pub struct Table {
     /// Columns, or the dotted keys of JSON records.
     pub names: Vec<String>,
     pub rows: Vec<Vec<String>>,
-    /// How many of the rows at the end were picked from anywhere behind the others.
+    /// How many rows at the end were picked from later parts of the dump.
     pub late: usize,
-    /// The line of the header; `None` where there is none, as in JSON.
+    /// Line number of the header; `None` if there is none, as in JSON.
     pub header_line: Option<u64>,
-    /// Of JSON records that stand in a list within others: that list's key. What stands
-    /// beside it says something of the work, and none of a review's.
+    /// The key of the list, for JSON records nested in other records. Keys next to it describe the
+    /// work, not the review.
     pub each: Option<String>,
-    /// What the list of records is called, where it is JSON's.
+    /// Name of the list of records in JSON.
     pub list: String,
-    /// Its header comes again between the rows, as where several tables follow each other.
+    /// The header is repeated between the rows, as in concatenated tables.
     pub comes_again: bool,
 }
 
@@ -30,7 +30,7 @@ impl Table {
         Values::of(cells, self.rows.len().saturating_sub(self.late))
     }
 
-    /// A line of values where the header should be: a mark or a day among others of its kind.
+    /// The first line has values instead of names: a score or date among others of its kind.
     pub(super) fn without_header(&self) -> Option<Unsure> {
         self.header_line?;
         let is_value = |(at, name): (usize, &String)| {
@@ -44,7 +44,7 @@ impl Table {
         found.then(|| Unsure { reason: reason.to_owned(), flags: Vec::new() })
     }
 
-    /// What a refusal shows: the columns and the first rows.
+    /// The columns and first rows, for an error message.
     pub fn shown(&self) -> Shown {
         const ROWS: usize = 3;
         let rows = self.rows.iter().take(ROWS).cloned().collect();
@@ -52,7 +52,7 @@ impl Table {
     }
 }
 
-/// A table as a person is shown it.
+/// A table as displayed to the user.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Shown {
     /// The names of its columns.

@@ -1,14 +1,13 @@
-//! Tables as people and sites have them, invented anew, and how each is read.
+//! Tables as people and sites write them, with invented content, and how each is read.
 //!
-//! `shapes.txt` has them: a name, the header and some rows, and after `=>` whose
-//! the table is, the fields, what is assumed (`~`), and, after `?`, why a person
-//! is asked. Every line that is not `=>` is invented.
+//! `shapes.txt` has the cases: a name, the header and some rows, and after `=>` the ownership, the
+//! fields, assumptions (`~`), and, after `?`, the question to the user.
 
 use super::*;
 use crate::columns::mapped;
 use crate::columns::tests::Bytes;
 
-/// One line for a reading.
+/// A reading on one line.
 fn told(table: &str) -> String {
     let table = mapped::sample(&mut Bytes(table.as_bytes().to_vec()), &ReadOptions::default())
         .unwrap_or_else(|error| panic!("{table}: {error}"));

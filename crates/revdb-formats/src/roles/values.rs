@@ -1,79 +1,78 @@
-//! What a sample of a column's values shows, whatever its name says.
+//! Statistics over a sample of a column's values, independent of its name.
 //!
-//! Must never: look further than the sample; a table is read once, and its
-//! memory must not grow with it.
+//! Must never: use more than the sample; a table is read once, and memory must not grow with it.
 
 use super::looks;
 use crate::missing::{is_planned, is_unmarked, speaks_for_many, unless_missing};
 use revdb_model::{Audience, Scale, date, score, verdict};
 
-/// Counts over the values of one column that are not missing.
+/// Counts over the non-missing values of a column.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Values {
-    /// Rows looked at.
+    /// Number of rows.
     pub rows: usize,
     /// Rows with a value.
     pub filled: usize,
     pub distinct: usize,
     pub numbers: usize,
     pub integers: usize,
-    /// Numbers that are no multiple of a quarter: nobody's own marks in stars.
+    /// Numbers that are not multiples of a quarter, unlike star ratings.
     pub fine: usize,
     pub min: f64,
     pub max: f64,
     pub zeros: usize,
     pub dates: usize,
-    /// Years alone.
+    /// Years without more.
     pub years: usize,
     pub urls: usize,
-    /// Texts that read as a mark: `3/4`, `B+`, `★★★`, numbers.
+    /// Texts that parse as scores: `3/4`, `B+`, `★★★`, numbers.
     pub marks: usize,
-    /// Marks that say themselves what they are out of: `3/4`, `85%`, `★★★`.
+    /// Scores that include their scale: `3/4`, `85%`, `★★★`.
     pub whole_marks: usize,
     pub yes_no: usize,
     /// Words for critics or users.
     pub audiences: usize,
     /// `1` and `-1`.
     pub thumbs: usize,
-    /// Names under which many people's marks are told.
+    /// Names that stand for an aggregate.
     pub of_many: usize,
-    /// `tt0012349`, an id of IMDb's wherever it stands.
+    /// IMDb ids, such as `tt0012349`.
     pub imdb_ids: usize,
-    /// Words of works that are yet to be seen.
+    /// Words for works not yet seen.
     pub planned: usize,
-    /// Values that begin with a tag: written by a site or a program.
+    /// Values that begin with an HTML tag, so written by a site or a program.
     pub tagged: usize,
-    /// Names that no work has: "Ana R.", "by Kevin B.".
+    /// Names that are not titles: "Ana R.", "by Kevin B.".
     pub signed: usize,
-    /// Two or three words that a person's name may be: "Ana Reyes".
+    /// Two or three words that may be a person's name: "Ana Reyes".
     pub people: usize,
-    /// A comma or brackets within: "Reyes, Ana", "Ana Reyes (The Pier)".
+    /// With a comma or brackets: "Reyes, Ana", "Ana Reyes (The Pier)".
     pub parted: usize,
-    /// What people do: "CTO at Northwind".
+    /// Job titles: "CTO at Northwind".
     pub posts: usize,
-    /// What ends as a sentence does: "Never again!".
+    /// Values that end like a sentence: "Never again!".
     pub ended: usize,
     /// Months by name.
     pub months: usize,
-    /// Days with a time to the second.
+    /// Timestamps with seconds.
     pub timed: usize,
-    /// Lists as JSON or Python print them.
+    /// Lists in JSON or Python notation.
     pub lists: usize,
-    /// Records as JSON or Python print them: `{"name": "Ana"}`.
+    /// Objects in JSON or Python notation: `{"name": "Ana"}`.
     pub records: usize,
     /// "+32 9 555 12 34".
     pub phones: usize,
-    /// Letters and signs in all values together.
+    /// Total number of characters.
     pub chars: usize,
     pub words: usize,
-    /// Each value is the one before and one more.
+    /// Each value is the previous one plus one.
     pub counter: bool,
     /// The first value.
     pub first: Option<String>,
 }
 
 impl Values {
-    /// Counts the cells of one column, of which the first `consecutive` follow each other.
+    /// Counts the cells of one column; the first `consecutive` are adjacent rows.
     pub fn of<'a>(cells: impl Iterator<Item = &'a str>, consecutive: usize) -> Self {
         let mut values =
             Values { counter: true, min: f64::INFINITY, max: f64::NEG_INFINITY, ..Self::default() };
@@ -129,7 +128,7 @@ impl Values {
                 || lower.starts_with("www."),
         );
         let whole = number.is_none() && score::parse(cell, None).is_some();
-        // A letter alone may be any word.
+        // A single letter may be any word.
         self.whole_marks += usize::from(whole && cell.chars().any(|c| !c.is_alphabetic()));
         self.marks += usize::from(
             whole
@@ -160,17 +159,17 @@ impl Values {
         number
     }
 
-    /// True where at least `share` per cent of the values are among `count`.
+    /// Whether at least `share` per cent of the values are counted in `count`.
     fn most(&self, count: usize, share: usize) -> bool {
         self.filled > 0 && count * 100 >= self.filled * share
     }
 
-    /// Nothing to look at.
+    /// No values.
     pub fn none(&self) -> bool {
         self.filled == 0
     }
 
-    /// Words that make sentences, most of them different.
+    /// Sentences, most of them different.
     pub fn are_sentences(&self) -> bool {
         self.words > self.filled * 2 && self.distinct * 4 > self.filled * 3
     }
@@ -183,17 +182,17 @@ impl Values {
         self.most(self.integers, 100)
     }
 
-    /// Of its numbers none has decimals.
+    /// No number has decimals.
     pub fn are_whole(&self) -> bool {
         self.integers == self.numbers
     }
 
-    /// Whole numbers as a count has them: some past ten.
+    /// Integers, some above ten, as counts are.
     pub fn are_counts(&self) -> bool {
         self.are_numbers() && self.integers == self.numbers && self.max > 10.0
     }
 
-    /// Some value can be read as a date, or there are none.
+    /// Some value parses as a date, or there are no values.
     pub fn has_dates(&self) -> bool {
         self.filled == 0 || self.dates > 0
     }
@@ -214,12 +213,12 @@ impl Values {
         self.most(self.marks, 50)
     }
 
-    /// Thumbs up and down as numbers: some of both.
+    /// Thumbs up and down as numbers, both present.
     pub fn are_thumbs(&self) -> bool {
         self.filled > 0 && self.thumbs == self.filled && self.min < 0.0
     }
 
-    /// Marks that say themselves what they are out of, in every row.
+    /// All values are scores that include their scale.
     pub fn are_whole_marks(&self) -> bool {
         self.most(self.whole_marks, 100)
     }
@@ -228,7 +227,7 @@ impl Values {
         self.most(self.of_many, 100)
     }
 
-    /// Letters that stand for something only their site knows: `v`, `r`, `x`, `o`.
+    /// Single-letter codes of one site: `v`, `r`, `x`, `o`.
     pub fn are_codes(&self) -> bool {
         self.chars <= self.filled && !self.are_numbers() && !self.are_yes_no()
     }
@@ -241,32 +240,32 @@ impl Values {
         self.most(self.tagged, 50)
     }
 
-    /// People's names, each of them once: some as no work is called, or all as people may be.
+    /// Distinct people's names: some are clearly no titles, or all may be names.
     pub fn are_people(&self) -> bool {
         self.are_signed() || self.distinct == self.filled && self.most(self.people, 80)
     }
 
-    /// What people's names may be, however often each comes.
+    /// Possible names of people, repeated or not.
     pub fn are_names_of_people(&self) -> bool {
         self.most(self.people + self.signed, 80) && self.ended == 0
     }
 
-    /// Most are of two parts: "Reyes, Ana", "Ana Reyes, The Pier".
+    /// Most have two parts: "Reyes, Ana", "Ana Reyes, The Pier".
     pub fn are_in_parts(&self) -> bool {
         self.filled > 1 && self.most(self.parted, 80)
     }
 
-    /// People's names as no work is called.
+    /// People's names that cannot be titles.
     pub fn are_signed(&self) -> bool {
         self.most(self.signed, 34)
     }
 
-    /// What people do, more than once: a film may be called "The Founder".
+    /// Several job titles; a single one may be a film's title ("The Founder").
     pub fn are_posts(&self) -> bool {
         self.posts > 1 && self.most(self.posts, 50)
     }
 
-    /// More than one in five ends as a sentence does.
+    /// More than one in five ends like a sentence.
     pub fn are_exclaimed(&self) -> bool {
         self.ended > 1 && self.most(self.ended, 20)
     }
@@ -280,7 +279,7 @@ impl Values {
         self.most(self.timed, 80)
     }
 
-    /// Several texts or records in each cell, as a program prints a list of them.
+    /// Each cell contains a printed list of texts or objects.
     pub fn are_lists(&self) -> bool {
         self.most(self.lists, 50)
     }
@@ -297,23 +296,23 @@ impl Values {
         self.most(self.yes_no, 90)
     }
 
-    /// Marks such as averages have: one in four or more with decimals that no
-    /// scale of stars, halves or quarters has.
+    /// Averages: at least one in four has decimals that are not halves, quarters or tenths of
+    /// stars.
     pub fn are_fine(&self) -> bool {
         self.are_numbers() && self.fine * 4 >= self.numbers
     }
 
-    /// Prose: more than a title or a name has.
+    /// Prose: longer than titles or names.
     pub fn are_long(&self) -> bool {
         self.filled > 0 && self.chars > self.filled * 120
     }
 
-    /// Words that no number, date or address is.
+    /// Words, not numbers, dates or URLs.
     pub fn are_words(&self) -> bool {
         !self.are_numbers() && !self.are_dates() && !self.are_urls() && !self.are_yes_no()
     }
 
-    /// Values come again: not more than two different ones in three.
+    /// Values repeat: at most two different ones in three.
     pub fn repeat(&self) -> bool {
         self.filled >= 6 && self.distinct * 3 <= self.filled * 2
     }
@@ -343,7 +342,7 @@ fn is_imdb_id(cell: &str) -> bool {
     (7..=9).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit())
 }
 
-/// A bare number, with a point or a decimal comma.
+/// A bare number, with a decimal point or comma.
 pub fn number(cell: &str) -> Option<f64> {
     let cell = cell.trim();
     let plain = cell.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b',' | b'-' | b'+'));

@@ -1,5 +1,5 @@
-//! Whose table it is: critics' reviews, one person's own, many users' reviews,
-//! works, figures of many together, or something else.
+//! Decides a table's ownership: critic reviews, one person's, many users', works, aggregates, or
+//! something else.
 //!
 //! Must never: choose a column for a field.
 
@@ -13,7 +13,7 @@ use crate::format::{Note, ReadOptions};
 use crate::missing;
 use revdb_model::Audience;
 
-/// Whose a table is.
+/// The ownership of a table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Whose {
     Critics,
@@ -22,22 +22,22 @@ pub enum Whose {
     Users,
     /// A companion table: it describes works.
     Works,
-    /// Averages and counts: one row for a work, nobody's review.
+    /// Averages and counts: one row per work, and no reviews.
     Aggregates,
-    /// Nothing in it judges anything.
+    /// It contains no judgement.
     Other,
 }
 
-/// The decision and what it rests on.
+/// The decision and its evidence.
 #[derive(Debug)]
 pub(super) struct Decided {
     pub whose: Whose,
     pub sure: bool,
-    /// Names of the columns that tell.
+    /// Names of the columns that are evidence.
     pub because: Vec<String>,
 }
 
-/// What the whole header has.
+/// The evidence in the whole header.
 struct Evidence<'a> {
     columns: &'a [Column],
 }
@@ -47,7 +47,7 @@ impl Evidence<'_> {
         !self.names(roles, 1).is_empty()
     }
 
-    /// Columns of one of `roles` and at least `rank`, by name.
+    /// Names of columns that have one of `roles` and at least `rank`.
     fn names(&self, roles: &[Role], rank: u8) -> Vec<String> {
         self.columns
             .iter()
@@ -60,7 +60,7 @@ impl Evidence<'_> {
         self.columns.iter().any(|column| column.mapped == Some(field))
     }
 
-    /// One person's own, said outright.
+    /// Columns that are explicitly the owner's.
     fn own(&self) -> Vec<String> {
         let said = |column: &&Column| {
             column.meaning.as_ref().is_some_and(|meaning| column.mapped.is_none() && meaning.own)
@@ -73,14 +73,14 @@ impl Evidence<'_> {
         own
     }
 
-    /// Each row has a work's id of its own.
+    /// Each row has a different work id.
     fn a_work_a_row(&self) -> bool {
         let differs = |column: &Column| column.values.distinct == column.values.filled;
         let is_id = |column: &Column| column.is(Role::LoneId) || column.is(Role::WorkId);
         self.columns.iter().any(|column| is_id(column) && differs(column))
     }
 
-    /// Several people are named in a column of people.
+    /// A column of people names several.
     fn several_people(&self) -> bool {
         let people = [Role::User, Role::UserId, Role::Reviewer, Role::Critic];
         self.columns
@@ -88,7 +88,7 @@ impl Evidence<'_> {
             .any(|column| people.iter().any(|role| column.is(*role)) && column.values.distinct > 1)
     }
 
-    /// Somebody's words, or names that say that they are a review's.
+    /// A text column, or names that explicitly belong to a review.
     fn of_reviews(&self) -> bool {
         self.any(&[Role::Reviewer, Role::Quote, Role::ReviewId, Role::Headline])
             || !self.names(&[Role::Score, Role::Date], 3).is_empty()
@@ -99,8 +99,7 @@ impl Evidence<'_> {
     }
 }
 
-/// Decides whose table it is, from all of its columns.
-/// `list`: whose reviews the list's own name says that it has.
+/// Decides the ownership from all columns. `list`: the audience given by the list's own name.
 pub(super) fn decide(columns: &[Column], list: Option<Role>, options: &ReadOptions) -> Decided {
     let has = Evidence { columns };
     let explicit_judgement = has.is_explicit("score") || has.is_explicit("quote");
@@ -150,7 +149,7 @@ pub(super) fn decide(columns: &[Column], list: Option<Role>, options: &ReadOptio
     by_who_speaks(&has, list, own, said)
 }
 
-/// Of a table of reviews: the list that it is, or its columns of people.
+/// For a table of reviews: decides by the list's name, or by its columns of people.
 fn by_who_speaks(has: &Evidence<'_>, list: Option<Role>, own: Vec<String>, said: bool) -> Decided {
     let decided = |whose, sure, because| Decided { whose, sure, because };
     match list {
@@ -162,13 +161,13 @@ fn by_who_speaks(has: &Evidence<'_>, list: Option<Role>, own: Vec<String>, said:
     }
     let (critics, users) = (critics(has), users(has));
     match (critics.is_empty(), users.is_empty(), own.is_empty()) {
-        // Both a critic's and a user's columns: assumed, so that it is said.
+        // Columns of both critics and users: assumed, with a note.
         (false, _, _) => {
             decided(Whose::Critics, users.is_empty() || has.any(&[Role::Critic]), critics)
         }
         (true, false, true) => decided(Whose::Users, true, users),
         (true, false, false) if has.several_people() => decided(Whose::Users, true, users),
-        // "Who" beside the day it was watched: a household's list.
+        // "Who" next to the date watched: a household's list.
         (true, true, false) if has.any(&[Role::Reviewer]) && has.several_people() => {
             decided(Whose::Users, true, has.names(&[Role::Reviewer], 1))
         }
@@ -182,7 +181,7 @@ fn by_who_speaks(has: &Evidence<'_>, list: Option<Role>, own: Vec<String>, said:
     }
 }
 
-/// A name and a score, and nothing of a work, a person or words: of a server, a player, a ticket.
+/// A name and a score, but no work, person or text: a server, a player, a ticket.
 fn is_anybodys(has: &Evidence<'_>) -> bool {
     const ANYBODYS: [&str; 14] = [
         "score", "scores", "points", "grade", "mark", "marks", "rate", "overall score",
@@ -216,8 +215,8 @@ fn is_anybodys(has: &Evidence<'_>) -> bool {
         && has.columns.iter().all(|column| column.mapped.is_none() && marks(column))
 }
 
-/// Columns that only critics' reviews have. One person's own table has a
-/// publication too: the book's.
+/// Columns that only critic reviews have. A personal table may have a publication column too: the
+/// book's.
 fn critics(has: &Evidence<'_>) -> Vec<String> {
     let mut critics = has.names(&[Role::Critic, Role::Critics], 1);
     if has.own().is_empty() {
@@ -229,8 +228,8 @@ fn critics(has: &Evidence<'_>) -> Vec<String> {
     critics
 }
 
-/// "Website" beside somebody's words, where no account is named and its values are several names:
-/// whence each review is.
+/// "Website" next to a text, if no account is named and its values are several names: the source
+/// of each review.
 fn websites(has: &Evidence<'_>) -> Vec<String> {
     let people = [Role::Author, Role::User, Role::UserId, Role::Critic];
     if has.any(&people) || has.names(&[Role::Quote], 2).is_empty() {
@@ -247,7 +246,7 @@ fn websites(has: &Evidence<'_>) -> Vec<String> {
     has.columns.iter().filter(is_site).map(|column| column.name.clone()).collect()
 }
 
-/// Columns that only many users' reviews have, where anybody says anything.
+/// Columns that only user reviews have, if there is a text.
 fn users(has: &Evidence<'_>) -> Vec<String> {
     let mut users = has.names(&[Role::User, Role::UserId], 1);
     if has.any(&[Role::Quote, Role::User, Role::UserId, Role::Reviewer]) {
@@ -256,14 +255,14 @@ fn users(has: &Evidence<'_>) -> Vec<String> {
     users
 }
 
-/// A description is a review's only where a reviewer is named and no other words are there.
+/// A description is a review only if there is a reviewer and no other text.
 fn blurb_is_a_review(has: &Evidence<'_>) -> bool {
     has.any(&[Role::Blurb])
         && has.any(&[Role::Critic, Role::Reviewer, Role::User])
         && !has.any(&[Role::Quote])
 }
 
-/// One row a work, and nobody who speaks: figures of many together.
+/// One row per work and no reviewer: aggregates.
 fn is_aggregate(has: &Evidence<'_>, own: &[String], figures: &[String]) -> bool {
     let people = [Role::Critic, Role::Reviewer, Role::User, Role::UserId];
     let somebody = has.any(&people) || !own.is_empty() || has.is_explicit("byline");
@@ -279,7 +278,7 @@ fn is_aggregate(has: &Evidence<'_>, own: &[String], figures: &[String]) -> bool 
     }
 }
 
-/// What the summary says of the audience. `column`: the one that says it of each record.
+/// The note about the audience. `column`: the one that gives it for each record.
 pub(super) fn note(decided: &Decided, column: Option<&str>, options: &ReadOptions) -> Option<Note> {
     if options.audience.is_some() {
         return None;
@@ -307,14 +306,14 @@ pub(super) fn note(decided: &Decided, column: Option<&str>, options: &ReadOption
     Some(Note { message, help })
 }
 
-/// The first few names are enough to see why.
+/// The first few names are enough for the reason.
 pub(super) fn some_of(names: &[String]) -> String {
     const SHOWN: usize = 3;
     let more = if names.len() > SHOWN { " …" } else { "" };
     format!("{}{more}", names[..names.len().min(SHOWN)].join(", "))
 }
 
-/// Why a table is not read, where that is for the table as a whole.
+/// Why the table as a whole is not read.
 pub(super) fn refusal(
     columns: &[Column],
     decided: &Decided,
@@ -342,9 +341,9 @@ fn is_judged(columns: &[Column]) -> bool {
     columns.iter().any(|column| column.is(Role::Score) || column.is(Role::OwnScore))
 }
 
-/// A work a row, and a column of marks for each of several people.
+/// One row per work, with a score column for each of several people.
 fn marks_of_several(columns: &[Column], decided: &Decided) -> Option<Unsure> {
-    // A column of averages beside them is theirs.
+    // A column of averages next to them is derived from them.
     let may_be = match decided.whose {
         Whose::Other => name_of(columns, Role::Foreign).is_none(),
         Whose::Aggregates => decided.because.iter().all(|name| missing::is_sum(name)),
@@ -355,7 +354,7 @@ fn marks_of_several(columns: &[Column], decided: &Decided) -> Option<Unsure> {
     }
     let marks = without_sums(marks_of_unknown_names(columns));
     let titled = columns.iter().any(|column| column.is(Role::Title));
-    // Without a title small marks of three or more are people's still.
+    // Without a title, three or more columns of small scores are still people's.
     let small = |column: &&Column| column.values.max <= 10.0;
     let several = match titled || decided.whose != Whose::Other {
         true => marks.len() > 1,
@@ -371,7 +370,7 @@ fn marks_of_several(columns: &[Column], decided: &Decided) -> Option<Unsure> {
     Some(unsure)
 }
 
-/// Figures beside the number of marks that they are of are nobody's.
+/// Averages next to their counts are aggregates.
 fn figures(columns: &[Column], decided: &Decided) -> Unsure {
     let because = some_of(&decided.because);
     if decided.sure {

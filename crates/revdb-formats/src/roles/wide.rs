@@ -1,4 +1,4 @@
-//! Several marks in one row: people's, aspects', or nobody's.
+//! Several scores in one row: people's, aspects', or aggregates.
 //!
 //! Must never: choose one of them.
 
@@ -9,7 +9,7 @@ use super::{Column, Flag, Unsure};
 use crate::format::ReadOptions;
 use crate::missing;
 
-/// Columns of marks whose names nobody knows: a book club's members, or aspects.
+/// Score columns with unknown names: a book club's members, or aspects.
 pub(super) fn marks_of_unknown_names(columns: &[Column]) -> Vec<&Column> {
     let unknown = |column: &&Column| {
         let values = &column.values;
@@ -27,7 +27,7 @@ pub(super) fn marks_of_unknown_names(columns: &[Column]) -> Vec<&Column> {
     columns.iter().filter(unknown).collect()
 }
 
-/// A sum of the marks beside it is nobody's: more than any of them.
+/// Removes the sum of the other scores: a column larger than any of them.
 pub(super) fn without_sums(mut wide: Vec<&Column>) -> Vec<&Column> {
     let is_sum = |column: &&Column| missing::is_sum(&column.name);
     let others = wide.iter().filter(|column| !is_sum(column));
@@ -36,8 +36,8 @@ pub(super) fn without_sums(mut wide: Vec<&Column>) -> Vec<&Column> {
     wide
 }
 
-/// Marks of several people or aspects in one row: one column a run can be read.
-/// `named`: another column says who marked.
+/// Scores of several people or aspects in one row: each import can read one column. `named`:
+/// another column names the reviewer.
 pub(super) fn side_by_side(wide: &[&str], named: bool) -> Unsure {
     let names: Vec<String> = wide.iter().map(|name| (*name).to_owned()).collect();
     let reason = format!(
@@ -50,24 +50,24 @@ pub(super) fn side_by_side(wide: &[&str], named: bool) -> Unsure {
         "total score",
     ];
     let whole = wide.iter().find(|name| WHOLE.contains(&name.trim().to_lowercase().as_str()));
-    // What several together think is nobody's.
+    // An aggregate is not a person's score.
     let first = wide.iter().find(|name| !missing::is_sum(name)).or(wide.first());
     let flags = match (whole, first) {
         (Some(whole), _) => vec![Flag::map("score", whole)],
-        // "Rating 1" beside "Reviewer 1" is nobody's name.
+        // "Rating 1" next to "Reviewer 1" is not a name.
         (None, Some(first)) if names::is_numbered_mark(first) => vec![Flag::map("score", first)],
         (None, Some(first)) if !named && first.trim().parse::<f64>().is_err() => {
             vec![Flag::map("score", first), Flag::By((*first).to_owned())]
         }
-        // One aspect's mark is not the review's.
+        // An aspect's score is not the review's.
         (None, Some(_)) => vec![Flag::map("score", "")],
         (None, None) => Vec::new(),
     };
     Unsure { reason, flags }
 }
 
-/// Several columns of marks beside words or a day, none of which is known: no one of them is the
-/// review's in silence.
+/// Several score columns with unknown names next to a text or date: none of them is silently taken
+/// for the review's.
 pub(super) fn marks_beside_words(
     columns: &[Column],
     decided: &Decided,
@@ -93,7 +93,7 @@ pub(super) fn marks_beside_words(
     (wide.len() > 1).then(|| side_by_side(&names, named))
 }
 
-/// Of "Rating 1" the column "Reviewer 1" beside it.
+/// The column "Reviewer 1" that belongs to "Rating 1".
 pub(super) fn who_marked(columns: &[Column], mark: Option<&str>) -> Option<Flag> {
     let number = mark.filter(|mark| names::is_numbered_mark(mark)).map(names::number_behind)?;
     let is_person = |column: &&Column| {

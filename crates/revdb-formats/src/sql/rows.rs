@@ -1,6 +1,7 @@
-//! The rows of a dump as a JSON document: a list for each table, each row on its own line.
+//! Converts the rows of a dump to a JSON document: a list for each table, each row on its own
+//! line.
 //!
-//! Must never: give a value to a column that is not named for it.
+//! Must never: assign a value to the wrong column.
 
 use std::cell::Cell;
 use std::collections::HashMap;
@@ -13,21 +14,21 @@ use super::scan::Scan;
 use crate::format::{Note, ReadError, Result};
 use crate::json::written::Writer;
 
-/// What comes next in the dump.
+/// The next part of the dump.
 enum Next {
     Statement,
     /// Rows of an INSERT statement.
     Tuples(Vec<String>),
-    /// Lines behind a COPY statement.
+    /// Lines after a COPY statement.
     Lines(Vec<String>),
 }
 
-/// Statements that change rows, of which none is run: how many, and the line of the first.
+/// Statements that change rows and are ignored: their number, and the line of the first.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Passed(Rc<Cell<(u64, u64)>>);
 
 impl Passed {
-    /// A dump is read more than once, and not always to its end: the most that was passed counts.
+    /// A dump is read more than once, and not always to its end: the highest number counts.
     fn one(&self, passed: u64, line: u64) {
         let (count, first) = self.0.get();
         if passed > count {
@@ -48,15 +49,15 @@ impl Passed {
     }
 }
 
-/// Reads a dump and writes JSON.
+/// Reads SQL and writes JSON.
 pub(super) struct Rows<R> {
     scan: Scan<R>,
     next: Next,
-    /// The columns of each table that was created.
+    /// The columns of each created table.
     columns: HashMap<String, Vec<String>>,
-    /// Tables whose lists are written, the last of them open.
+    /// Tables whose lists were written; the last one's list is open.
     tables: Vec<String>,
-    /// A row is written to the open list.
+    /// The open list has a row.
     filled: bool,
     written: u64,
     passed: Passed,
@@ -77,7 +78,7 @@ impl<R: BufRead> Rows<R> {
         }
     }
 
-    /// True while there are more statements.
+    /// Reads a statement; false at the end.
     fn statement(&mut self, out: &mut Vec<u8>) -> Result<bool> {
         self.scan.space()?;
         if self.scan.peek()?.is_none() {
@@ -100,7 +101,7 @@ impl<R: BufRead> Rows<R> {
         Ok(true)
     }
 
-    /// Takes note of the columns of a table.
+    /// Records the columns of a table.
     fn create(&mut self) -> Result {
         const NO_COLUMNS: [&str; 9] = [
             "PRIMARY", "KEY", "UNIQUE", "CONSTRAINT", "INDEX", "FULLTEXT", "FOREIGN", "CHECK",
@@ -133,14 +134,14 @@ impl<R: BufRead> Rows<R> {
         self.scan.statement()
     }
 
-    /// Passes a statement that changes rows, and takes note of it.
+    /// Skips a statement that changes rows, and counts it.
     fn pass(&mut self, line: u64) -> Result {
         self.passed_here += 1;
         self.passed.one(self.passed_here, line);
         self.scan.statement()
     }
 
-    /// Of a table without rows yet nothing is changed: dumps empty tables before they fill them.
+    /// Changes of a table without rows do not matter: dumps empty tables before they fill them.
     fn change(&mut self, line: u64) -> Result {
         let table = self.scan.name()?;
         match self.tables.contains(&table) {
@@ -149,13 +150,13 @@ impl<R: BufRead> Rows<R> {
         }
     }
 
-    /// Stands before the first row of an INSERT statement.
+    /// Reads an INSERT statement up to its first row.
     fn insert(&mut self, line: u64, out: &mut Vec<u8>) -> Result {
         let mut word = self.scan.word()?;
         while matches!(word.as_str(), "IGNORE" | "LOW_PRIORITY" | "DELAYED" | "OR" | "REPLACE") {
             word = self.scan.word()?;
         }
-        // SQL Server writes no INTO.
+        // SQL Server omits INTO.
         let table = match word.as_str() {
             "INTO" | "" => self.scan.name()?,
             _ if self.scan.sign(b'.')? => self.scan.name()?,
@@ -187,7 +188,7 @@ impl<R: BufRead> Rows<R> {
         Ok(())
     }
 
-    /// The columns in brackets behind a table, or those with which it was created.
+    /// The columns in brackets after the table's name, or those of its CREATE statement.
     fn named(&mut self, table: &str) -> Result<Vec<String>> {
         if !self.scan.sign(b'(')? {
             return Ok(self.columns.get(table).cloned().unwrap_or_default());
@@ -217,7 +218,7 @@ impl<R: BufRead> Rows<R> {
         Ok(())
     }
 
-    /// True while there are more rows in brackets.
+    /// Reads a row in brackets; false after the last.
     fn tuple(&mut self, columns: &[String], out: &mut Vec<u8>) -> Result<bool> {
         if !self.scan.sign(b'(')? {
             self.scan.statement()?;
@@ -240,7 +241,7 @@ impl<R: BufRead> Rows<R> {
         Ok(false)
     }
 
-    /// True while there are more lines of rows.
+    /// Reads a line of COPY data; false after the last.
     fn line(&mut self, columns: &[String], out: &mut Vec<u8>) -> Result<bool> {
         let line = self.scan.line;
         let Some(text) = self.scan.line_of_text()?.filter(|text| text.trim_end() != "\\.") else {
@@ -295,7 +296,7 @@ impl<R: BufRead> Writer for Rows<R> {
     }
 }
 
-/// `\t`, `\n` and `\\` of COPY.
+/// The escapes of COPY: `\t`, `\n` and `\\`.
 fn unescaped(cell: &str) -> String {
     let mut out = String::with_capacity(cell.len());
     let mut chars = cell.chars();

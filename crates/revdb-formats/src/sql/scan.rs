@@ -1,4 +1,4 @@
-//! The words, names and texts of SQL, byte by byte.
+//! A tokenizer for SQL.
 //!
 //! Must never: know a statement.
 
@@ -7,15 +7,15 @@ use std::io::BufRead;
 use crate::format::{ReadError, Result};
 use crate::json::LONGEST_RECORD;
 
-/// A dump's text, of which one byte is looked ahead.
+/// A dump's text with one byte of look-ahead.
 pub(super) struct Scan<R> {
     source: R,
-    /// A byte that was taken and given back.
+    /// A byte that was put back.
     back: Option<u8>,
     pub(super) line: u64,
-    /// MySQL's way: a backslash within quote marks escapes what follows.
+    /// MySQL's backslash escapes within quotes.
     pub(super) escapes: bool,
-    /// A word that was taken and given back.
+    /// A word that was put back.
     word_back: Option<&'static str>,
 }
 
@@ -49,7 +49,7 @@ impl<R: BufRead> Scan<R> {
         Ok(byte)
     }
 
-    /// Passes white space and comments.
+    /// Skips white space and comments.
     pub(super) fn space(&mut self) -> Result {
         while let Some(byte) = self.next()? {
             match (byte, self.peek()?) {
@@ -97,7 +97,7 @@ impl<R: BufRead> Scan<R> {
         Ok(())
     }
 
-    /// A word in capitals; empty where something else stands there.
+    /// A word in capitals; empty if the next token is not a word.
     pub(super) fn word(&mut self) -> Result<String> {
         if let Some(word) = self.word_back.take() {
             return Ok(word.to_owned());
@@ -111,7 +111,7 @@ impl<R: BufRead> Scan<R> {
         Ok(String::from_utf8_lossy(&word).into_owned())
     }
 
-    /// A name of a table or a column, the last part of `public.reviews`.
+    /// The name of a table or column; of `public.reviews`, the last part.
     pub(super) fn name(&mut self) -> Result<String> {
         loop {
             self.space()?;
@@ -144,13 +144,13 @@ impl<R: BufRead> Scan<R> {
         }
     }
 
-    /// True of a name in quote marks, which is no word of SQL.
+    /// Whether the next token is a quoted name, which is not a keyword.
     pub(super) fn is_quoted_name(&mut self) -> Result<bool> {
         self.space()?;
         Ok(self.peek()?.is_some_and(|byte| matches!(byte, b'`' | b'"' | b'[')))
     }
 
-    /// True where this sign comes next, which is passed.
+    /// Consumes this sign if it comes next; returns whether it did.
     pub(super) fn sign(&mut self, sign: u8) -> Result<bool> {
         self.space()?;
         let is_it = self.peek()? == Some(sign);
@@ -160,7 +160,7 @@ impl<R: BufRead> Scan<R> {
         Ok(is_it)
     }
 
-    /// What stands within quote marks, the first of which was passed.
+    /// The text of a quoted token whose opening quote mark was consumed.
     pub(super) fn quoted(&mut self, mark: u8, escapes: bool) -> Result<String> {
         let mut text = Vec::new();
         while let Some(byte) = self.next()? {
@@ -180,13 +180,13 @@ impl<R: BufRead> Scan<R> {
         Err(self.broken("a text is not closed"))
     }
 
-    /// Passes what is left of a statement: up to a semicolon, or where there is none, as in SQL
-    /// Server's scripts, a line `GO` or one that begins with INSERT.
+    /// Skips the rest of a statement: up to a semicolon, or, in SQL Server's scripts, up to a line
+    /// `GO` or a line that begins with INSERT.
     pub(super) fn statement(&mut self) -> Result {
         self.rest_of_statement(true)
     }
 
-    /// The same behind a part of it. `same_line`: the part stands on the line that comes next.
+    /// The same after a part of it. `same_line`: the part is on the current line.
     pub(super) fn rest_of_statement(&mut self, same_line: bool) -> Result {
         const INSERT: &str = "INSERT";
         let (mut line, mut is_first) = (Vec::new(), same_line);

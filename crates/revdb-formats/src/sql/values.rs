@@ -1,21 +1,21 @@
-//! The values of SQL: texts, numbers, and the few functions in which dumps wrap them.
+//! SQL values: strings, numbers, and the few functions in which dumps wrap them.
 //!
-//! Must never: know a statement, or make something of a function that it does not know.
+//! Must never: know a statement, or evaluate an unknown function.
 
 use std::io::BufRead;
 
 use super::scan::Scan;
 use crate::format::Result;
 
-/// Functions stand in functions, but not without end.
+/// Maximum nesting depth of function calls.
 const DEEPEST: usize = 32;
 
-/// What stands between two commas.
+/// The expression between two commas.
 #[derive(Default)]
 struct Written {
-    /// The text, whatever else says of which type it is: N'…', DATE '…', '…'::text.
+    /// The string, whatever its type annotation: N'…', DATE '…', '…'::text.
     text: Option<String>,
-    /// What stands outside of quote marks.
+    /// The text outside quotes.
     plain: Vec<u8>,
 }
 
@@ -30,7 +30,7 @@ impl Written {
         }
     }
 
-    /// The word that a quote mark or a bracket follows.
+    /// The word before a quote mark or bracket.
     fn word(&self) -> String {
         let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
         let start = self.plain.iter().rposition(|byte| !is_part(byte)).map_or(0, |at| at + 1);
@@ -45,7 +45,7 @@ impl Written {
 }
 
 impl<R: BufRead> Scan<R> {
-    /// A value up to the comma or bracket behind it; `None` for NULL.
+    /// A value up to the following comma or bracket; `None` for NULL.
     pub(super) fn value(&mut self) -> Result<Option<String>> {
         let written = self.written(0)?;
         let is_text = written.text.is_some();
@@ -71,14 +71,13 @@ impl<R: BufRead> Scan<R> {
         Ok(written)
     }
 
-    /// A text, the first quote mark of which was passed.
+    /// A string whose opening quote mark was consumed.
     fn text(&mut self, before: &str) -> Result<String> {
         let text = self.quoted(b'\'', self.escapes || before == "e")?;
         Ok(if before == "x" { text_of_hex(&text).unwrap_or(text) } else { text })
     }
 
-    /// A function, the bracket of which was passed: what it makes of its arguments, or how it
-    /// stands there.
+    /// A function call whose bracket was consumed: its value, or else its source text.
     fn call(&mut self, written: &mut Written, depth: usize) -> Result {
         let mut given = Vec::new();
         loop {
@@ -102,7 +101,7 @@ impl<R: BufRead> Scan<R> {
     }
 }
 
-/// What a function makes of its arguments: of one that is not known the first text.
+/// The value of a function call; for an unknown function, its first string argument.
 fn called(name: &str, given: &[Written]) -> Option<String> {
     let mut texts = given.iter().filter_map(|it| it.text.as_deref());
     match name {
@@ -131,7 +130,7 @@ fn cast(name: &str, given: &[Written]) -> Option<String> {
     }
 }
 
-/// The text that bytes in hexadecimal digits are, if they are one.
+/// The text encoded by hexadecimal digits, if it is text.
 fn text_of_hex(digits: &str) -> Option<String> {
     let byte = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
     let pairs = Some(digits.as_bytes()).filter(|it| !it.is_empty() && it.len() % 2 == 0)?;
@@ -141,7 +140,7 @@ fn text_of_hex(digits: &str) -> Option<String> {
     text.chars().all(shown).then_some(text)
 }
 
-/// `\000a`, `\u000a` and `\\` of sqlite3 and Oracle.
+/// Removes the escapes `\000a`, `\u000a` and `\\` of sqlite3 and Oracle.
 fn without_escapes(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;

@@ -1,7 +1,6 @@
-//! XML without a profile: read as the JSON document that its elements make.
+//! XML without a profile: converted to a JSON document.
 //!
-//! Must never: read a page's source, or a file that is known to be something else (a feed, a
-//! drawing).
+//! Must never: read HTML, or a file that is recognised as something else (a feed, a drawing).
 
 use super::as_json::AsJson;
 pub(crate) use super::as_json::head_as_json;
@@ -9,10 +8,10 @@ use crate::format::{Confidence, Format, Probe, ReadOptions, Result, Sink, Text};
 use crate::json::any::{self, AnyJson, List};
 use crate::other_files;
 
-/// The name typed after `--input-format`.
+/// The format's name for `--input-format`.
 pub const NAME: &str = "xml";
 
-/// XML that no profile knows.
+/// XML that matches no profile.
 pub struct AnyXml;
 
 impl Format for AnyXml {
@@ -41,16 +40,16 @@ impl Format for AnyXml {
 /// The lists of an XML dump that are read or asked about.
 ///
 /// # Errors
-/// As the reading itself.
+/// As for reading.
 pub fn lists_of(text: &mut dyn Text, options: &ReadOptions) -> Result<Vec<List>> {
     let mut json = AsJson::of(text)?;
     any::lists_of(&mut json, options).map_err(|error| json.failure().cause_of(error))
 }
 
-/// How much of a dump's beginning is looked at for a page's tags.
+/// How much of a dump's beginning is searched for HTML tags.
 const START: usize = 4096;
 
-/// Elements, and none of a page.
+/// Whether the text has elements, but not HTML's.
 pub fn is_xml(head: &str) -> bool {
     let start = head.trim_start_matches('\u{feff}').trim_start();
     let end = start.floor_char_boundary(START);
@@ -62,7 +61,7 @@ pub fn is_xml(head: &str) -> bool {
         && root.is_some_and(|root| !root.is_empty() && !OF_PAGES.contains(&root))
 }
 
-/// Root elements of a page's part.
+/// Root elements of HTML fragments.
 const OF_PAGES: [&str; 10] =
     ["html", "head", "body", "main", "section", "div", "p", "span", "table", "ul"];
 

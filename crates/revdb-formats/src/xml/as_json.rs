@@ -1,10 +1,10 @@
-//! XML as a JSON document: what JSON without a profile is read by reads XML too.
+//! Converts XML to a JSON document, so that the profile-less JSON format reads it.
 //!
-//! Owns: how elements become objects, lists and texts. The root is the document's object, an
-//! attribute the key `@name`, an element with attributes and words has its words under `value` (in a
-//! list, `text`), and elements of one name beside each other are a list. Each value stands on the line of its
-//! element. Must never: hold more than one element of a list, or make one list of elements that
-//! other elements part.
+//! Owns: mapping elements to objects, lists and strings. The root is the top-level object; an
+//! attribute is the key `@name`; the text of an element with attributes has the key `value` (in a
+//! list, `text`); adjacent elements with the same name are a list. Each value is on the line of
+//! its element. Must never: hold more than one element of a list, or merge elements into one list
+//! across others.
 
 use std::cell::RefCell;
 use std::io::{self, BufRead, Read};
@@ -20,18 +20,18 @@ use crate::format::{Probe, ReadError, Result, Text};
 use crate::json::LONGEST_RECORD;
 use crate::json::written::{self, Failure};
 
-/// The words of an element that has attributes too.
+/// The key for the text of an element that also has attributes.
 const VALUE: &str = "value";
 
-/// The same of an element of a list, a record.
+/// The same for an element of a list, i.e. a record.
 const TEXT: &str = "text";
 
-/// Elements that are called by their `name`: `<field name="title">` as mysqldump writes it,
-/// `<column>` as phpMyAdmin does, the types of a Solr document.
+/// Elements named by their `name` attribute: `<field name="title">` (mysqldump), `<column>`
+/// (phpMyAdmin), the types of a Solr document.
 const NAMED_CELLS: [&str; 10] =
     ["field", "column", "str", "int", "long", "float", "double", "date", "bool", "text"];
 
-/// A dump's XML, which is read as JSON.
+/// A dump's XML, read as JSON.
 pub(crate) struct AsJson<'a> {
     xml: &'a mut dyn Text,
     lists: Rc<Lists>,
@@ -40,7 +40,7 @@ pub(crate) struct AsJson<'a> {
 
 impl<'a> AsJson<'a> {
     /// # Errors
-    /// Where the dump cannot be read.
+    /// If the dump cannot be read.
     pub(crate) fn of(xml: &'a mut dyn Text) -> Result<Self> {
         let mut head = Vec::new();
         xml.reader()?.take(Probe::LIMIT as u64).read_to_end(&mut head)?;
@@ -60,7 +60,7 @@ impl Text for AsJson<'_> {
     }
 }
 
-/// The beginning of a dump as far as it is XML; it ends where the head does.
+/// The beginning of a dump as JSON, as far as it is XML.
 pub(crate) fn head_as_json(head: &str) -> String {
     let lists = Rc::new(Lists::of(head.as_bytes()));
     written::all(Writer::new(head.as_bytes(), lists))
@@ -70,12 +70,12 @@ pub(crate) fn head_as_json(head: &str) -> String {
 #[derive(Debug)]
 struct Open {
     path: String,
-    /// Keys that are written, of which the last may be a list that is not closed.
+    /// Keys already written; the last may be an open list.
     keys: Vec<String>,
     in_list: bool,
 }
 
-/// Writes JSON as the XML is read.
+/// Writes JSON while reading XML.
 struct Writer<R> {
     xml: Reader<Watched<R>>,
     passed: Rc<RefCell<Passed>>,
@@ -83,7 +83,7 @@ struct Writer<R> {
     buffer: Vec<u8>,
     open: Vec<Open>,
     out: Vec<u8>,
-    /// The line on which the output ends.
+    /// Number of lines written.
     line: u64,
 }
 
@@ -101,7 +101,7 @@ impl<R: BufRead> Writer<R> {
         passed.lines + 1
     }
 
-    /// Reads one event and writes what comes of it; false at the end.
+    /// Handles one event; false at the end.
     fn step(&mut self) -> Result<bool> {
         self.buffer.clear();
         let event = self.xml.read_event_into(&mut self.buffer);
@@ -157,7 +157,7 @@ impl<R: BufRead> Writer<R> {
         Ok(())
     }
 
-    /// Writes what stands before a value; true within a list.
+    /// Writes the key of a value; true within a list.
     fn key(&mut self, name: &str, path: &str, line: u64) -> Result<bool> {
         let Some(mut open) = self.open.pop() else { return Ok(false) };
         let is_list = self.lists.has(path);
@@ -198,7 +198,7 @@ impl<R: BufRead> Writer<R> {
         }
     }
 
-    /// An element with all that stands in it.
+    /// An element with its contents.
     fn element(&mut self, tag: &BytesStart<'_>, path: &str, empty: bool) -> Result<Value> {
         let mut within = vec![Element::of(tag, path)];
         let mut length = 0;
@@ -251,16 +251,16 @@ impl<R: BufRead> written::Writer for Writer<R> {
     }
 }
 
-/// An element whose end is not read yet.
+/// An element that is still open.
 #[derive(Debug)]
 struct Element {
     name: String,
     path: String,
     keys: Map<String, Value>,
     attributes: usize,
-    /// Its own words.
+    /// Its own text.
     own: String,
-    /// Its words and those of the elements within it, as a reader sees them.
+    /// Its text including that of nested elements.
     all: String,
 }
 
@@ -272,7 +272,7 @@ impl Element {
         Self { name, path, keys, attributes, own: String::new(), all: String::new() }
     }
 
-    /// Adds words, and says how many bytes they have.
+    /// Adds text; returns its length in bytes.
     fn add(&mut self, words: &str) -> usize {
         self.own.push_str(words);
         self.all.push_str(words);
@@ -300,7 +300,7 @@ impl Element {
         }
     }
 
-    /// The column that a database's program names by an attribute.
+    /// The column named by an attribute in a database export.
     fn column(&self) -> Option<String> {
         let (Some(Value::String(name)), 1) = (self.keys.get("@name"), self.keys.len()) else {
             return None;
@@ -308,7 +308,7 @@ impl Element {
         NAMED_CELLS.contains(&self.name.as_str()).then(|| name.clone())
     }
 
-    /// Words with marks between them (`<b>`) are words, not fields.
+    /// Inline markup (`<b>`) is text, not fields.
     fn value(mut self, lists: &Lists) -> Value {
         let mut elements = self.keys.keys().filter(|key| !key.starts_with('@'));
         let marked = self.keys.len() > self.attributes && elements.all(|key| is_markup(key));
@@ -327,15 +327,15 @@ impl Element {
     }
 }
 
-/// Elements of a page that stand on lines of their own.
+/// HTML elements that begin a new line.
 const BLOCKS: [&str; 6] = ["br", "p", "div", "li", "ul", "blockquote"];
 
-/// Elements of a page within words, which are no fields.
+/// HTML elements within text, which are not fields.
 pub(super) fn is_markup(name: &str) -> bool {
     BLOCKS.contains(&name) || matches!(name, "b" | "i" | "em" | "strong" | "u" | "a" | "span")
 }
 
-/// A column that a database's program names by an attribute.
+/// An element that stands for a column named by an attribute.
 pub(super) fn is_named_cell(tag: &BytesStart<'_>) -> bool {
     NAMED_CELLS.contains(&tag.name().0) && attributes(tag).iter().any(|(name, _)| name == "@name")
 }
@@ -345,7 +345,7 @@ pub(super) fn name_of(tag: &BytesStart<'_>) -> String {
     tag.name().0.replace("_x0020_", " ")
 }
 
-/// What an element's tag says, but for where its names come from.
+/// A tag's attributes, except namespace declarations.
 fn attributes(tag: &BytesStart<'_>) -> Vec<(String, String)> {
     let mut found = Vec::new();
     add_attributes(tag, "", &mut found);

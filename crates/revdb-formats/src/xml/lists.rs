@@ -1,4 +1,4 @@
-//! Which elements of a document are lists, as its beginning shows.
+//! Determines which elements are lists, from a document's beginning.
 //!
 //! Must never: hold more than names and paths.
 
@@ -10,16 +10,16 @@ use quick_xml::events::Event;
 use super::as_json::{is_markup, is_named_cell, name_of};
 use super::{DEEPEST, dotted};
 
-/// Elements that have others of their name beside them, in one place at least.
+/// Elements that are repeated under the same parent at least once.
 #[derive(Debug, Default)]
 pub(super) struct Lists {
     names: HashSet<String>,
-    /// Paths of elements in which such elements stand.
+    /// Paths of the parents of such elements.
     around: HashSet<String>,
 }
 
 impl Lists {
-    /// As far as a document's beginning shows.
+    /// Judged by a document's beginning.
     pub(super) fn of(head: &[u8]) -> Self {
         let mut lists = Self::default();
         let mut elements = Vec::new();
@@ -44,7 +44,7 @@ impl Lists {
                 path = dotted(above, &name);
                 let count = counts.entry(name.clone()).or_default();
                 *count += 1;
-                // `<book>` in `<books>` is one of several, though it may be alone.
+                // `<book>` in `<books>` is a list even with one element.
                 let plural = above.rsplit('.').next().is_some_and(|above| is_plural(above, &name));
                 if (*count > 1 || plural) && !is_named_cell(&tag) && !is_markup(&name) {
                     lists.names.insert(name.clone());
@@ -71,7 +71,7 @@ impl Lists {
         path.rsplit('.').next().is_some_and(|name| self.names.contains(name))
     }
 
-    /// Lists stand within the element.
+    /// Whether the element contains lists.
     pub(super) fn stand_in(&self, path: &str) -> bool {
         self.around.contains(path)
     }

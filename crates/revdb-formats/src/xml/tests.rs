@@ -1,4 +1,4 @@
-//! Records of XML, whole and hostile.
+//! Records of XML, valid and hostile.
 
 use crate::columns::tests::{Bytes, Collected};
 use crate::format::{Confidence, Format, Probe, ReadOptions};

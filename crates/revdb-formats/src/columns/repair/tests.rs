@@ -1,11 +1,11 @@
-//! Damaged tables, and what is made of them.
+//! Damaged tables and their repair.
 
 use crate::columns::tests::Bytes;
 use crate::format::{Format, Note, ReadOptions, Sink, Stop};
 use crate::profile::Profile;
 use crate::record::{Item, Position};
 
-/// What a table becomes: `line title|byline|score|quote`, and the notes.
+/// The result for a table: `line title|byline|score|quote`, and the notes.
 #[derive(Default)]
 struct Outcome {
     rows: Vec<String>,
@@ -64,7 +64,7 @@ fn rows_quoted_as_a_whole_are_read_as_what_is_within() {
     for text in [
         format!("{HEADER}\n{rows}"),
         format!("\"{HEADER}\"\n{rows}"),
-        // A spreadsheet fills the other columns with nothing.
+        // A spreadsheet writes the other columns as empty fields.
         format!("{HEADER}\n{}", rows.replace("\"\"\"\n", "\"\"\",,,\n")),
     ] {
         let outcome = read(&text);
@@ -91,7 +91,7 @@ fn quote_marks_behind_a_backslash() {
         ["2 A|Ann|3/4|She said \"no\", twice", "3 B|Bo|1/4|a \\ b", "4 C|Cy|2/4|plain"]
     );
     assert!(outcome.notes[0].contains("\\\""), "{:?}", outcome.notes);
-    // Where quote marks are doubled too, a backslash is the writer's own.
+    // If quote marks are doubled as well, a backslash is text.
     let outcome =
         read(&format!("{HEADER}\nA,Ann,3/4,\"a \"\"b\"\" c\"\nB,Bo,1/4,\"C:\\\"x\" end\"\n"));
     assert_eq!(outcome.rows[0], "2 A|Ann|3/4|a \"b\" c");
@@ -104,8 +104,8 @@ fn fields_dropped_at_the_end_are_empty() {
     let outcome = read(&format!("{HEADER}\n{full}C,Cy,2/4\nD,Di,1/4\n"));
     assert_eq!(outcome.rows[2..], ["4 C|Cy|2/4|", "5 D|Di|1/4|"]);
     assert!(outcome.notes[0].starts_with("2 rows end"), "{:?}", outcome.notes);
-    // One short row is a slip; a writer that writes empty fields drops none;
-    // and a field that is missing in between is no field dropped at the end.
+    // One short row is a typo; a writer that writes empty fields drops none; and a missing field
+    // in the middle is not a dropped trailing field.
     for (rows, bad) in [
         (format!("{full}C,Cy,2/4\n"), 1),
         (format!("{full}C,Cy,2/4\nD,Di,1/4\nE,Ed,3/4,\n"), 2),
@@ -135,7 +135,7 @@ fn what_is_no_row_is_left_alone() {
             "9 left: a closing line",
         ]
     );
-    // What is cut off is no closing line, nor is one in the middle.
+    // A truncated row is not a footer line, and neither is one in the middle.
     let outcome = read(&format!("{HEADER}\nTotal: 2\nA,Ann,3/4,Slow\nHalf a ro"));
     assert!(outcome.rows[0].contains("bad: 1 field ") && outcome.rows[2].contains("bad: 1 field "));
 }

@@ -1,7 +1,7 @@
-//! The sheets of an OpenDocument workbook (content.xml), by events.
+//! Streams the sheets of an OpenDocument workbook (content.xml).
 //!
-//! Owns: tables, rows and cells that stand for many by `number-…-repeated`. Must never: keep a
-//! row that no cell fills, or read notes that hang on a cell.
+//! Owns: tables, rows and cells repeated by `number-…-repeated`. Must never: keep an empty row, or
+//! read notes attached to a cell.
 
 use std::io::{BufReader, Read, Seek};
 
@@ -12,10 +12,10 @@ use zip::ZipArchive;
 use super::super::spool::Budget;
 use super::{Chosen, MOST_COLUMNS, Sheet, Table, damaged, iso, percent};
 
-/// How deep elements of a sheet may stand within each other.
+/// Maximum element depth in a sheet.
 const DEEPEST: usize = 64;
 
-/// The sheet named, or the first one that is a table.
+/// The named sheet, or the first one that is a table.
 ///
 /// # Errors
 /// As [`super::read`].
@@ -91,7 +91,8 @@ impl<R: std::io::BufRead> OdsTable<'_, '_, R> {
         Ok(())
     }
 
-    /// Reads to the end of a row that stands `times` times; gives the next one's number.
+    /// Reads to the end of a row that is repeated `times` times; returns the number of the next
+    /// row.
     fn row(&mut self, row: u32, times: u32) -> Result<u32, String> {
         let mut buffer = Vec::new();
         let mut cells: Vec<(u32, String)> = Vec::new();
@@ -117,7 +118,7 @@ impl<R: std::io::BufRead> OdsTable<'_, '_, R> {
                 (None, Some(told)) => iso(&told),
                 (None, None) => words,
             };
-            // A sheet's unused rest is one cell, repeated.
+            // The unused rest of a sheet is one repeated cell.
             if !value.trim().is_empty() {
                 let end = column.saturating_add(count).min(MOST_COLUMNS);
                 cells.extend((column..end).map(|at| (at, value.clone())));
@@ -134,7 +135,7 @@ impl<R: std::io::BufRead> OdsTable<'_, '_, R> {
         Ok(row.saturating_add(times))
     }
 
-    /// Reads to the end of a cell: its paragraphs, without notes that hang on it.
+    /// Reads to the end of a cell: its paragraphs, without attached notes.
     fn words(&mut self) -> Result<String, String> {
         let mut buffer = Vec::new();
         let (mut words, mut depth, mut aside) = (String::new(), 1_usize, None);

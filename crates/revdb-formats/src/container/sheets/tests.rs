@@ -1,4 +1,4 @@
-//! Workbooks made in memory, read as the CSV that they would be saved as.
+//! Workbooks made in memory, read as the CSV they would be saved as.
 
 use std::io::Cursor;
 
@@ -138,7 +138,7 @@ fn what_a_sheet_declares_costs_no_memory() {
     assert!(broken.is_err_and(|reason| reason.contains("damaged")));
 }
 
-/// A workbook of sheets, their rows parted by line ends and their cells by `|`.
+/// A workbook of sheets; rows are separated by line ends and cells by `|`.
 fn book_of(sheets: &[(&str, &str)]) -> Vec<u8> {
     let mut book = Workbook::new();
     for (name, rows) in sheets {
@@ -167,7 +167,7 @@ fn a_cover_before_the_table_is_passed_over() {
     assert_eq!(books.as_deref(), Ok("Books beside Films\nbook,rating\nRain,3\n"));
 }
 
-/// The first sheet with one text in it for another.
+/// The first sheet with one text replaced.
 fn changed(from: &str, to: &str) -> Vec<u8> {
     let mut zip = ZipArchive::new(Cursor::new(workbook())).expect("a zip");
     let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));

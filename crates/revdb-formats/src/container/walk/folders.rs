@@ -1,6 +1,6 @@
-//! Folders on the way.
+//! Folders on the walk.
 //!
-//! Must never: follow a link twice to one place, or take what belongs to an archive for a dump.
+//! Must never: follow two links to the same place, or take an archive's companion file for a dump.
 
 use std::fs;
 use std::path::Path;
@@ -11,14 +11,14 @@ use super::super::Found;
 use super::{Step, Walk, display, of_the_system};
 use revdb_system::files::{self, OwnFile};
 
-/// All that is below a folder, by name.
+/// Everything below a folder, sorted by name.
 pub(super) fn entries(path: &Path) -> WalkDir {
     WalkDir::new(path).follow_links(true).sort_by_file_name()
 }
 
 impl Walk {
-    /// The path by which this file or folder was met before: what links lead to twice is
-    /// read once, or a few dozen links would make paths without end.
+    /// The path by which this file or folder was visited before. Links to the same place are read
+    /// once; otherwise a few dozen links would make endless paths.
     fn met_before(&mut self, entry: &walkdir::DirEntry) -> Option<String> {
         let number = number_of(&entry.metadata().ok()?)?;
         match self.met.entry(number) {
@@ -30,7 +30,7 @@ impl Walk {
         }
     }
 
-    /// The next of a folder's entries.
+    /// The next entry of a folder.
     pub(super) fn directory(&mut self, mut entries: Box<walkdir::IntoIter>) -> Option<Found> {
         let entry = entries.next()?;
         let before = match &entry {
@@ -74,7 +74,7 @@ impl Walk {
     }
 }
 
-/// What tells a file from all others, whatever it is called: device and inode.
+/// Identifies a file whatever its path: device and inode.
 #[cfg(unix)]
 fn number_of(metadata: &fs::Metadata) -> Option<(u64, u64)> {
     use std::os::unix::fs::MetadataExt;

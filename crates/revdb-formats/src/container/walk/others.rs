@@ -1,4 +1,4 @@
-//! Workbooks and tars on the way.
+//! Workbooks and tars on the walk.
 
 use tempfile::SpooledTempFile;
 use zip::ZipArchive;
@@ -10,7 +10,7 @@ use super::super::{Dump, Found};
 use super::{ReadSeek, Step, Walk, of_the_system};
 
 impl Walk {
-    /// A sheet of a workbook, whose parts are unpacked once before, within the limits.
+    /// One sheet of a workbook, whose parts were unpacked once before to check the limits.
     pub(super) fn workbook(
         &mut self,
         path: String,

@@ -1,6 +1,6 @@
-//! Zips on the way.
+//! Zips on the walk.
 //!
-//! Must never: write a member under its own name, or pass over one that cannot be read.
+//! Must never: write a member under its own name, or skip an unreadable one silently.
 
 use tempfile::SpooledTempFile;
 use zip::ZipArchive;
@@ -36,7 +36,7 @@ impl Walk {
         None
     }
 
-    /// The next of a zip's members.
+    /// The next member of a zip.
     pub(super) fn member(
         &mut self,
         mut archive: Box<ZipArchive<Box<dyn ReadSeek>>>,
@@ -64,7 +64,7 @@ enum Member {
     Other(Found),
 }
 
-/// A member that another of its name hides.
+/// A member hidden by another with the same name.
 pub(super) fn unreachable(zip: &str, name: &str) -> Found {
     let reason = "the zip has another member of this name, and only the last of them can be \
                   read; unpack the zip and import both"

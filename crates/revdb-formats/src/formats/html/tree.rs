@@ -1,7 +1,7 @@
-//! A page as a tree: what html5ever, which parses as browsers do, finds in it.
+//! An HTML page as a tree, built by html5ever, which parses as browsers do.
 //!
-//! Owns: the nodes, their places, and an element as HTML again. Must never: recurse over
-//! nodes, or know what they mean.
+//! Owns: the nodes, their positions, and serialising an element as HTML. Must never: recurse over
+//! nodes, or know their meaning.
 
 use std::borrow::Cow;
 use std::cell::{Ref, RefCell};
@@ -11,10 +11,10 @@ use html5ever::tendril::{StrTendril, TendrilSink};
 use html5ever::tree_builder::{ElementFlags, NodeOrText, QuirksMode, TreeSink};
 use html5ever::{Attribute, QualName, driver, local_name, ns};
 
-/// A node's place in [`Tree::nodes`].
+/// A node's index in [`Tree::nodes`].
 type Id = u32;
 
-/// The document itself is the first node.
+/// The document is the first node.
 const DOCUMENT: Id = 0;
 
 struct Node {
@@ -36,7 +36,7 @@ enum Kind {
 /// A parsed page.
 pub struct Tree {
     nodes: Vec<Node>,
-    /// The name of what is no element.
+    /// The name used for nodes that are not elements.
     nameless: QualName,
 }
 
@@ -49,13 +49,13 @@ impl Tree {
         driver::parse_document(Builder(RefCell::new(tree)), driver::ParseOpts::default()).one(page)
     }
 
-    /// The element `<html>`, which every page has, written or not.
+    /// The `<html>` element, which every parsed page has.
     pub fn root_element(&self) -> Element<'_> {
         let document = Element { tree: self, id: DOCUMENT };
         document.children().next().unwrap_or(document)
     }
 
-    /// How many elements, texts and comments the page has.
+    /// Number of elements, texts and comments in the page.
     #[expect(clippy::len_without_is_empty, reason = "no page is without `<html>`")]
     pub fn len(&self) -> usize {
         self.nodes.len()
@@ -96,7 +96,7 @@ impl Tree {
         }
     }
 
-    /// Puts a node without a place among the children of `parent`: before `next`, or last.
+    /// Inserts a detached node into the children of `parent`: before `next`, or last.
     fn place(&mut self, id: Id, parent: Id, next: Option<Id>) {
         let previous = self.before(parent, next);
         let node = self.node_mut(id);
@@ -111,12 +111,12 @@ impl Tree {
         }
     }
 
-    /// The child of `parent` before `next`, or its last.
+    /// The child of `parent` before `next`, or its last child.
     fn before(&self, parent: Id, next: Option<Id>) -> Option<Id> {
         next.map_or(self.node(parent).last, |next| self.node(next).previous)
     }
 
-    /// As [`Tree::place`], from where the child was; a text becomes one with the text before it.
+    /// Moves the child with [`Tree::place`]; text is merged with preceding text.
     fn insert(&mut self, child: NodeOrText<Id>, parent: Id, next: Option<Id>) {
         let id = match child {
             NodeOrText::AppendNode(id) => {
@@ -151,13 +151,13 @@ impl PartialEq for Element<'_> {
 }
 
 impl<'a> Element<'a> {
-    /// The name of its tag, in small letters.
+    /// Its tag name in lower case.
     pub fn name(self) -> &'a str {
         &self.tree.name(self.id).local
     }
 
-    /// An attribute as it is written. An element has one to three, so looking
-    /// through them costs less than interning the name.
+    /// An attribute's value. Elements have one to three, so a linear search is cheaper than
+    /// interning the name.
     pub fn attr(self, name: &str) -> Option<&'a str> {
         let mut attributes = self.attributes().iter().filter(|own| own.name.ns.is_empty());
         attributes.find(|own| &*own.name.local == name).map(|own| &*own.value)
@@ -167,23 +167,23 @@ impl<'a> Element<'a> {
         self.element(self.node().parent?)
     }
 
-    /// Its parent, the parent's parent and so on.
+    /// Its ancestors, nearest first.
     pub fn ancestors(self) -> impl Iterator<Item = Self> {
         std::iter::successors(self.parent(), |element| element.parent())
     }
 
-    /// The elements right below it.
+    /// Its child elements.
     pub fn children(self) -> impl Iterator<Item = Self> {
         self.row(self.node().first)
     }
 
-    /// The elements that follow it below the same parent.
+    /// The following sibling elements.
     pub fn next_siblings(self) -> impl Iterator<Item = Self> {
         self.row(self.node().next)
     }
 
-    /// Goes through the element and what is below it, in the page's order. `on` says of an
-    /// element that is entered whether to go into it.
+    /// Visits the element and everything below it in document order. `on` returns whether to
+    /// descend into an element being entered.
     pub fn visit(self, mut on: impl FnMut(Visit<'a>) -> bool) {
         let mut id = self.id;
         loop {
@@ -216,7 +216,7 @@ impl<'a> Element<'a> {
         }
     }
 
-    /// The text below it as it is written, as a script's is wanted.
+    /// The text below it, unprocessed; for scripts.
     pub fn source(self) -> String {
         let mut source = String::new();
         self.visit(|step| {
@@ -228,7 +228,7 @@ impl<'a> Element<'a> {
         source
     }
 
-    /// The element as HTML.
+    /// The element serialised as HTML.
     pub fn html(self) -> String {
         let opts = SerializeOpts {
             scripting_enabled: false,
@@ -274,7 +274,7 @@ impl<'a> Element<'a> {
     }
 }
 
-/// What [`Element::visit`] meets.
+/// An event of [`Element::visit`].
 pub enum Visit<'a> {
     Enter(Element<'a>),
     Text(&'a str),
@@ -282,7 +282,7 @@ pub enum Visit<'a> {
     Leave(Element<'a>),
 }
 
-/// What html5ever says of a page, made a tree.
+/// Builds the tree from html5ever's calls.
 struct Builder(RefCell<Tree>);
 
 impl TreeSink for Builder {
@@ -365,7 +365,7 @@ impl TreeSink for Builder {
         }
     }
 
-    /// Its own children: who walks over a page leaves templates out.
+    /// Templates keep their contents as ordinary children; walks over a page skip templates.
     fn get_template_contents(&self, id: &Id) -> Id {
         *id
     }

@@ -1,17 +1,17 @@
-//! The cells of a table on a page, one for each row and column.
+//! The cells of an HTML table, one for each row and column.
 //!
-//! Owns: cells that span rows and columns, the words for a cell that shows pictures, and where its
-//! link leads. Must never: know what a column means.
+//! Owns: cells that span rows and columns, the alternative text of images, and link targets. Must
+//! never: know what a column means.
 
 use super::Element;
 use super::html::{self, walk};
 use crate::format::Note;
 
-/// The most columns that a table may spread over: HTML's own limit of one cell's span.
+/// Maximum number of columns: HTML's own limit for a cell's span.
 const WIDEST: usize = 1000;
 
-/// A cell's words, and where its link leads: in a column of addresses that counts, and the words
-/// ("Full review") are the page's own.
+/// A cell's text and link target. In a column of addresses the target counts; the text ("Full
+/// review") is the page's.
 #[derive(Clone, Default)]
 pub(super) struct Cell {
     pub words: String,
@@ -29,21 +29,21 @@ impl Cell {
     }
 }
 
-/// The values of a row, by which of its columns hold addresses.
+/// The values of a row; `addresses` says which columns hold addresses.
 pub(super) fn values<'c>(row: &'c [Cell], addresses: &'c [bool]) -> impl Iterator<Item = &'c str> {
     row.iter().zip(addresses).map(|(cell, is_address)| {
         cell.address.as_deref().filter(|_| *is_address).unwrap_or(&cell.words)
     })
 }
 
-/// Rows as they stand on the page: a cell that spans rows stands in each of them, and one that
-/// spans columns has empty ones beside it.
+/// Rows with spans expanded: a cell that spans rows is repeated in each, and one that spans
+/// columns is followed by empty cells.
 #[derive(Default)]
 pub(super) struct Spread {
     pub rows: Vec<Vec<Cell>>,
     /// Cells of pictures for which the page has no words.
     pub pictures: usize,
-    /// For each column the rows that a cell above reaches into, and that cell.
+    /// For each column: how many more rows a spanning cell above covers, and that cell.
     above: Vec<(usize, Cell)>,
 }
 
@@ -69,14 +69,14 @@ impl Spread {
             }
         }
         self.reach(&mut row);
-        // A note across the columns is no row of theirs.
+        // A note across the columns is not a row of the table.
         if own == 1 && widest > 1 {
             row.truncate(1);
         }
         self.rows.push(row);
     }
 
-    /// Puts in what reaches into the row from above.
+    /// Inserts the cells that span into this row from above.
     fn reach(&mut self, row: &mut Vec<Cell>) {
         while let Some((rows, cell)) = self.above.get_mut(row.len()).filter(|(rows, _)| *rows > 0) {
             *rows -= 1;
@@ -84,7 +84,7 @@ impl Spread {
         }
     }
 
-    /// The cell's text, else what it says in place of its pictures.
+    /// The cell's text, or the alternative text of its images.
     fn words(&mut self, cell: Element<'_>) -> String {
         let text = html::text(cell, |_| false);
         if !text.is_empty() {
@@ -102,8 +102,8 @@ impl Spread {
     }
 }
 
-/// The names of a header of two rows: a group's, and what stands below it. `None` where the second
-/// row is none of the header's: a name that spans both stands in both.
+/// The column names of a two-row header: group name and sub-column. A name that spans both rows
+/// occurs in both. `None` if the second row is not part of the header.
 pub(super) fn both_headers(names: &[String], below: &[Cell]) -> Option<Vec<String>> {
     let spans = |(name, cell): (&String, &Cell)| !name.is_empty() && *name == cell.words;
     let grouped = names.iter().any(String::is_empty) && names.len() == below.len();
@@ -125,7 +125,7 @@ fn span(cell: Element<'_>, name: &str) -> usize {
     html::attribute(cell, name).and_then(|span| span.parse().ok()).unwrap_or(1).clamp(1, 65_534)
 }
 
-/// Marks drawn as stars would otherwise be missing without a word.
+/// Without this note, scores drawn as stars would be missing silently.
 pub(super) fn note_of_pictures(cells: usize) -> Option<Note> {
     let plural = if cells == 1 { "" } else { "s" };
     (cells > 0).then(|| Note {

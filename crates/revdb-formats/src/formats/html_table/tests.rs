@@ -1,4 +1,4 @@
-//! Tables on pages: which, and their cells.
+//! Which tables of a page are read, and their cells.
 
 use super::*;
 use crate::formats::testing::{probe, read};

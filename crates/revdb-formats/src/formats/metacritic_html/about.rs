@@ -1,4 +1,4 @@
-//! What a page is about: the work, its kind and year, and whose reviews it shows.
+//! What a page is about: the work, its kind and year, and the audience of its reviews.
 //!
 //! Owns: the page's head and title lines. Must never: look into a review.
 
@@ -12,13 +12,13 @@ use super::classic::is_aside;
 #[derive(Debug, Default)]
 pub struct About {
     pub work: RawWork,
-    /// From the address: `/critic-reviews` or `/user-reviews`.
+    /// From the URL: `/critic-reviews` or `/user-reviews`.
     pub audience: Option<Audience>,
     /// A page of one publication, critic or user: its reviews name their works.
     pub is_profile: bool,
-    /// The publication whose page it is.
+    /// The publication, on a publication's page.
     pub publication: Option<String>,
-    /// The critic or user whose page it is.
+    /// The critic or user, on such a page.
     pub byline: Option<String>,
 }
 
@@ -39,7 +39,7 @@ struct Seen {
     address: Option<String>,
     heading: Option<String>,
     released: Option<String>,
-    /// "movie", "game", "tvshow", "album" beside `metascore_w`.
+    /// The class beside `metascore_w`: "movie", "game", "tvshow", "album".
     score_kind: Option<Kind>,
 }
 
@@ -134,7 +134,7 @@ fn without_site(title: &str) -> Option<String> {
     (!title.is_empty()).then(|| title.to_string())
 }
 
-/// The path of an address, without the first `/`.
+/// The path of a URL, without the first `/`.
 pub fn path_of(address: &str) -> &str {
     let rest = address
         .split_once("://")
@@ -142,7 +142,7 @@ pub fn path_of(address: &str) -> &str {
     rest.trim_start_matches('/')
 }
 
-/// First part of a Metacritic path, class beside `metascore_w`, or a product's type.
+/// `word`: first part of a Metacritic path, class beside `metascore_w`, or a product's type.
 pub fn kind_of_word(word: &str) -> Option<Kind> {
     match word {
         "movie" | "movies" => Some(Kind::Movie),

@@ -1,8 +1,8 @@
 //! The layouts since 2023: review cards.
 //!
-//! Owns: which `data-testid` and class names hold a card's parts. Must never:
-//! rely on how cards nest: in a cut page one card's frame swallows the next,
-//! so cards are read in document order, and each begins where its content does.
+//! Owns: which `data-testid` and class names mark a card's parts. Must never: rely on the nesting
+//! of cards: in a truncated page one card's element contains the next. So cards are read in
+//! document order, and each begins where its content does.
 
 use crate::formats::html::{Classes, Element, attribute, has_any, line, mark_of, text, walk};
 use crate::record::RawReview;
@@ -16,7 +16,7 @@ pub fn is_card(element: Element<'_>) -> bool {
     attribute(element, "data-testid") == Some("review-card") || has_any(element, &["c-siteReview"])
 }
 
-/// Says of a page's source whether there can be cards in it.
+/// Cheap check of a page's source: whether it can contain cards.
 pub fn may_be_in(page: &str) -> bool {
     page.contains("review-card") || page.contains("c-siteReview")
 }
@@ -48,7 +48,7 @@ struct Card<'a> {
     has_content: bool,
     score: Option<String>,
     audience: Option<Audience>,
-    /// Publication or user, as the header says.
+    /// Publication or user, from the header.
     header: Option<String>,
     byline: Option<String>,
     date: Option<String>,
@@ -134,7 +134,7 @@ impl<'a> Card<'a> {
         }
         let full = attribute(element, "data-testid") == Some("review-full-review-link")
             || has_any(element, &["c-siteReview_externalLink"]);
-        // A page cut inside an address runs into the next tag.
+        // In a page truncated inside an address, the address runs into the next tag.
         if full
             && href.starts_with("http")
             && !href.contains(|c: char| c.is_whitespace() || c == '<')

@@ -1,9 +1,9 @@
 //! The layouts of 2011 to 2022.
 //!
-//! Owns: which elements of these layouts hold a review's parts. Must never:
-//! take a score from outside a review. The names come from saved pages:
-//! `critscore` until 2012, `metascore_w` after; `div.review` for films and
-//! TV, `li.review` for games and music; `review_product` on publication pages.
+//! Owns: which elements of these layouts hold a review's parts. Must never: take a score from
+//! outside a review. The class names come from saved pages: `critscore` until 2012, `metascore_w`
+//! after; `div.review` for films and TV, `li.review` for games and music; `review_product` on
+//! publication pages.
 
 use crate::formats::html::{
     Classes, Element, attribute, has_any, has_class, line, mark_of, text, walk, walk_outer,
@@ -15,7 +15,7 @@ use revdb_model::{Audience, ExternalId};
 use super::about::{About, kind_of_word, path_of};
 use super::{Found, scale};
 
-/// Columns and boxes that show other works, or this one's score again.
+/// Sidebars and boxes that show other works, or this one's score again.
 pub fn is_aside(element: Element<'_>) -> bool {
     has_any(element, &["side_col", "product_side", "sidebar", "footer_wrap", "mastfoot"])
 }
@@ -29,7 +29,7 @@ pub fn is_review(element: Element<'_>) -> bool {
 /// Every review of the page in these layouts.
 pub fn reviews(root: Element<'_>, about: &About) -> Vec<Found> {
     let mut found = Vec::new();
-    // A review's own elements are not searched again for a review.
+    // Reviews are not nested: the elements inside one are not searched again.
     for element in walk_outer(root, is_aside, is_review) {
         if is_review(element) {
             found.extend(read(&[element], about));
@@ -40,7 +40,8 @@ pub fn reviews(root: Element<'_>, about: &About) -> Vec<Found> {
     found
 }
 
-/// A review whose frame is missing (a cut page): from its first part to the next one's.
+/// A review whose enclosing element is missing (a truncated page): from its first part to the next
+/// review's.
 fn loose(first: Element<'_>) -> Vec<Element<'_>> {
     let mut parts = vec![first];
     let mut level = Some(first);
@@ -58,11 +59,11 @@ fn loose(first: Element<'_>) -> Vec<Element<'_>> {
     parts
 }
 
-/// The parts of one review as they are met.
+/// The parts of one review as they are found.
 #[derive(Default)]
 struct Parts {
     score: Option<String>,
-    /// The class `indiv` marks the review's own score beside the work's.
+    /// The class `indiv` marks the review's own score, as opposed to the work's.
     own_score: bool,
     is_user: bool,
     byline: Option<String>,
@@ -166,7 +167,7 @@ impl Parts {
     }
 }
 
-/// A review's words: the expanded text where there is one, without the page's own.
+/// A review's words: the expanded text if there is one, without boilerplate.
 fn words(body: Element<'_>) -> Option<String> {
     let inside = walk(body, |_| false);
     let expanded = inside.iter().find(|element| has_class(**element, "blurb_expanded"));
@@ -185,13 +186,13 @@ fn words(body: Element<'_>) -> Option<String> {
         )
     };
     let text = text(*expanded.unwrap_or(&body), notice);
-    // The button in the notice is what tells it from a reviewer's own sentence.
+    // The button distinguishes the notice from a reviewer's own sentence.
     let text = after_notice(&text).unwrap_or(&text);
     let text = text.trim();
     (!text.is_empty()).then(|| text.to_string())
 }
 
-/// A name that may stand as text or as the alternative text of a logo.
+/// A name, given as text or as the alternative text of a logo.
 fn name(element: Element<'_>) -> Option<String> {
     line(element).or_else(|| {
         walk(element, |_| false).into_iter().filter(|inner| inner.name() == "img").find_map(
@@ -210,7 +211,7 @@ fn without_label(text: &str) -> &str {
         .trim()
 }
 
-/// The work that a publication page's review names.
+/// The work named by a review on a publication's page.
 fn work(element: Element<'_>) -> RawWork {
     let link = walk(element, |_| false).into_iter().find(|inner| inner.name() == "a");
     let kind = link

@@ -1,11 +1,11 @@
 //! Saved Metacritic pages, from 2011 to today.
 //!
-//! Owns: which layout a page has, and the way from it to raw reviews and
-//! claims. Must never: take a number of another work's (sidebars are left out)
-//! or both the short and the whole text of a review.
+//! Owns: which layout a page has, and converting it to raw reviews and claims. Must never: use a
+//! number that belongs to another work (sidebars are skipped), or both the short and the full text
+//! of a review.
 //!
-//! `classic` reads the layouts of 2011 to 2022, `cards` those since 2023,
-//! `payload` the data that these pages carry, `about` what a page is about.
+//! `classic` reads the layouts of 2011 to 2022, `cards` those since 2023, `payload` the data
+//! embedded in these, and `about` what a page is about.
 
 mod about;
 mod cards;
@@ -90,7 +90,7 @@ impl Format for MetacriticHtml {
         let root = tree.root_element();
         let about = About::of(root);
         let claims = claims(&tree, &about);
-        // Walking through a page for what cannot be there costs a tenth of it.
+        // Searching a page for cards that cannot be there is slow.
         let shown = match cards::may_be_in(&page) {
             true => cards::reviews(root, &about),
             false => Vec::new(),
@@ -105,12 +105,12 @@ impl Format for MetacriticHtml {
     }
 }
 
-/// Full marks: critics 100, users 10.
+/// Maximum score: critics 100, users 10.
 fn scale(audience: Audience) -> Scale {
     Scale::out_of(if audience == Audience::Critic { 100.0 } else { 10.0 })
 }
 
-/// What the page says of its own work, outside its reviews and sidebars.
+/// The page's claims about its own work, outside reviews and sidebars.
 fn claims(tree: &html::Tree, about: &About) -> Vec<Claim> {
     if about.is_profile {
         return Vec::new(); // a publication's or person's page: the figures are of many works
@@ -151,7 +151,7 @@ fn hand_on(page: &str, claims: Vec<Claim>, reviews: Vec<Found>, sink: &mut dyn S
     Ok(())
 }
 
-/// Why a review found on the page cannot be one.
+/// Why a review found on the page is rejected.
 fn refusal(review: &RawReview) -> Option<String> {
     let Some(score) = review.score.as_deref() else {
         return review

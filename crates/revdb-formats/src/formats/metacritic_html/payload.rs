@@ -1,11 +1,10 @@
-//! The data that pages since 2023 carry: one flat JSON array in which objects
-//! hold indexes of their values (Nuxt's `__NUXT_DATA__`, written by devalue).
+//! The data embedded in pages since 2023: one flat JSON array in which objects hold the indices of
+//! their values (Nuxt's `__NUXT_DATA__`, written by devalue).
 //!
-//! Owns: finding that array, or the tail of one, and the reviews in it. Must
-//! never: guess a value. In a tail the indexes count from an unknown start;
-//! devalue writes an object's own new values right behind it, so the start is
-//! `index − position − 1` for most objects, and the one that fits most objects is it.
-//! What lies before the tail (shared scores, dates, the title) cannot be had.
+//! Owns: finding that array, or its tail, and the reviews in it. Must never: guess a value. In a
+//! tail the indices count from an unknown start. devalue writes an object's new values directly
+//! after it, so for most objects the start is `index − position − 1`; the start that fits most
+//! objects is used. Values before the tail (shared scores, dates, the title) are lost.
 
 use std::collections::HashMap;
 
@@ -18,24 +17,24 @@ use revdb_model::{Audience, ExternalId, Kind};
 use super::about::{About, kind_of_word};
 use super::{Found, scale};
 
-/// Most reviews of one page's array: a page shows up to some hundreds.
+/// Maximum number of reviews in one page's array; a page shows up to some hundreds.
 const MOST: usize = 100_000;
 
-/// True for text that is a piece of such an array without its page.
+/// Whether the text is a fragment of such an array, without its page.
 pub fn is_fragment(text: &str) -> bool {
     let has_objects = text.contains("\"reviewedProduct\":") && text.contains("\"quote\":");
     let start = text.trim_start();
     has_objects && !start.starts_with('<') && !text.contains("<div") && quote_is_index(text)
 }
 
-/// In the flat array a quote is a number; in any other JSON it is a text.
+/// In the flat array a quote is an index; in other JSON it is a string.
 fn quote_is_index(text: &str) -> bool {
     text.match_indices("\"quote\":").any(|(at, key)| {
         text[at + key.len()..].trim_start().starts_with(|c: char| c.is_ascii_digit())
     })
 }
 
-/// Says of a page's source whether there can be such an array in it.
+/// Cheap check of a page's source: whether it can contain such an array.
 pub fn may_be_in(page: &str) -> bool {
     page.contains("__NUXT_DATA__") || page.contains("data-nuxt-data")
 }
@@ -53,19 +52,19 @@ pub fn of_page(root: Element<'_>, about: &About) -> Vec<Found> {
     let text: String = script.source();
     match serde_json::from_str::<Vec<Value>>(&text) {
         Ok(values) => Flat { values, start: 0 }.reviews(about),
-        // A page saved half: what can be read of it is its beginning.
+        // A page saved in part: its beginning can be read.
         Err(_) => Flat { values: elements(text.trim_start().trim_start_matches('[')), start: 0 }
             .reviews(about),
     }
 }
 
-/// The reviews in a piece of the array.
+/// The reviews in a fragment of the array.
 pub fn of_fragment(text: &str) -> Vec<Found> {
     let text = text.trim();
     if let Some(whole) = text.strip_prefix('[') {
         return Flat { values: elements(whole), start: 0 }.reviews(&About::default());
     }
-    // The piece begins inside an object: its last keys, then `}`.
+    // The fragment begins inside an object: its last keys, then `}`.
     let (cut, rest) = match text.split_once('}') {
         Some((cut, rest)) if !cut.contains('{') => {
             (cut_object(cut), rest.trim_start_matches([',', ' ', '\n']))
@@ -84,11 +83,11 @@ pub fn of_fragment(text: &str) -> Vec<Found> {
 
 fn cut_object(cut: &str) -> Map<String, Value> {
     let from = cut.find('"').unwrap_or(cut.len());
-    // A piece cut inside a key cannot be read; then nothing of that object is known.
+    // A fragment that begins inside a key cannot be parsed; nothing is known of that object.
     serde_json::from_str(&format!("{{{}}}", &cut[from..])).unwrap_or_else(|_| Map::new())
 }
 
-/// The elements of an array's text, up to where it is cut.
+/// The elements of an array's text, up to its truncation.
 fn elements(text: &str) -> Vec<Value> {
     let mut found = Vec::new();
     let mut rest = text;
@@ -107,9 +106,9 @@ fn elements(text: &str) -> Vec<Value> {
     found
 }
 
-/// The index of the first element. Right is the start under which most
-/// objects have a value in the very next element, and fewest point at
-/// themselves or beyond it alone. The first element is cut and has no say.
+/// The index of the first element. The right start is the one for which most objects have a value
+/// in the very next element and the fewest have indices that are impossible. The first element is
+/// truncated and is ignored.
 fn start_of(values: &[Value]) -> Option<i64> {
     let objects = || {
         values
@@ -139,7 +138,7 @@ fn start_of(values: &[Value]) -> Option<i64> {
             })
             .sum()
     };
-    // The right one has a vote of every object that brings something new, so it is among the first.
+    // Every object with a new value votes for the right start, so it is among the first.
     likely
         .into_iter()
         .take(CANDIDATES)
@@ -158,7 +157,7 @@ struct Flat {
 }
 
 impl Flat {
-    /// The value behind an index, through devalue's wrappers (`["Reactive",5]`).
+    /// The value at an index, unwrapped from devalue's wrappers (`["Reactive",5]`).
     fn at(&self, index: &Value) -> Option<&Value> {
         let mut index = index.as_i64()?;
         for _ in 0..4 {
@@ -186,8 +185,8 @@ impl Flat {
         self.at(object.get(key)?)?.as_object()
     }
 
-    /// The object that the piece begins in lacks its first keys. Its new values
-    /// still follow it: quote, then address, as in every whole object.
+    /// The truncated object lacks its first keys. Its new values still follow it: quote, then URL,
+    /// as in every complete object.
     fn complete_cut(&mut self) {
         let named = |key: &str| {
             let cut = self.values.first()?.as_object()?;

@@ -1,4 +1,4 @@
-//! The format as a whole: real pages where they are at hand, and hostile ones.
+//! The format as a whole: real pages, if available, and hostile ones.
 
 use super::*;
 use crate::formats::page_text::MetacriticText;

@@ -1,10 +1,10 @@
-//! schema.org reviews in JSON files: an array of objects, one object a line, or
-//! one document with a `@graph` or nested reviews.
+//! schema.org reviews in JSON files: an array of objects, JSON lines, or one document with a
+//! `@graph` or nested reviews.
 //!
-//! Owns: how such a file is taken apart. Must never: know what a property
-//! means; `json` does, for pages too. Memory stays bounded: arrays and lines
-//! are read record by record, and of what records refer to only the nodes with
-//! an `@id` are held, in a reading of its own before the reviews are read.
+//! Owns: splitting such a file into records. Must never: know what a property means; `json` does,
+//! for pages too. Memory is bounded: arrays and lines are read record by record. Of the objects
+//! that records refer to, only nodes with an `@id` are kept; a separate pass collects them before
+//! the reviews are read.
 
 use std::io::{BufRead, Read};
 
@@ -17,7 +17,7 @@ use crate::record::{Item, Position};
 
 pub struct SchemaOrgJson;
 
-/// Where the records of a document stand that is too long to be held.
+/// Paths of the records in a document that is too long to be held in memory.
 const STREAMED: [&str; 3] = ["review[]", "reviews[]", "@graph[]"];
 
 impl Format for SchemaOrgJson {
@@ -88,14 +88,14 @@ fn hand_on(
     Ok(())
 }
 
-/// How a file is taken apart.
+/// How a file is split into records.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Shape {
-    /// An array's elements, or one object a line.
+    /// An array's elements, or JSON lines.
     Records,
-    /// A document in one piece.
+    /// One complete document.
     Whole,
-    /// A document longer than [`LONGEST_RECORD`]: what is around its records is not seen.
+    /// A document longer than [`LONGEST_RECORD`]; data around its records is ignored.
     Streamed,
 }
 
@@ -119,7 +119,7 @@ impl Shape {
         Ok(match cutter.next() {
             Ok(Some(cut)) if cut.too_long => Shape::Streamed,
             Ok(_) => Shape::Whole,
-            // The first line is broken, and so is what follows if it is no line of its own.
+            // The first line is invalid; so are the following ones, unless this is JSON lines.
             Err(ReadError::Malformed { .. }) => Shape::Records,
             Err(error) => return Err(error),
         })

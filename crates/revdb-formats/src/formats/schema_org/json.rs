@@ -1,15 +1,15 @@
-//! schema.org `Review` objects as JSON-LD, wherever they stand in a document.
+//! schema.org `Review` objects as JSON-LD, anywhere in a document.
 //!
-//! Owns: which property of schema.org fills which field of a raw review, by one
-//! rule for pages, microdata and JSON files. Must never: take an
-//! `AggregateRating` for a review, or recurse without limit.
-//! Source of the properties: <https://schema.org/Review>, <https://schema.org/Rating>.
+//! Owns: which schema.org property fills which field of a raw review, in one rule for pages,
+//! microdata and JSON files. Must never: take an `AggregateRating` for a review, or recurse
+//! without limit. Source of the properties: <https://schema.org/Review>,
+//! <https://schema.org/Rating>.
 //!
 //! | question | answer |
 //! | --- | --- |
-//! | who speaks | `UserReview`: a user; `CriticReview`: a critic; else a critic where the review has a `publisher`, a user where it has none |
-//! | full marks | `bestRating`, else 5 |
-//! | worst marks | `worstRating`, else 1; but 0 where full marks above 5 are stated, because sites that mark out of 10 or 100 count from 0 |
+//! | audience | `UserReview`: user; `CriticReview`: critic; otherwise critic if the review has a `publisher`, else user |
+//! | maximum score | `bestRating`, else 5 |
+//! | minimum score | `worstRating`, else 1; but 0 if a maximum above 5 is given, because sites with a scale of 10 or 100 start at 0 |
 
 use serde_json::{Map, Value};
 
@@ -17,16 +17,15 @@ use super::nodes::{Meant, Nodes, is_reference};
 use crate::record::{RawReview, RawWork};
 use revdb_model::{Audience, ExternalId, Kind, Property, Scale};
 
-/// Nesting that is followed. serde_json itself stops at 128.
+/// Maximum nesting depth. serde_json itself stops at 128.
 const DEPTH_LIMIT: usize = 64;
 
 /// schema.org: "If bestRating is omitted, 5 is assumed", and 1 for worstRating.
 const DEFAULT_SCALE: Scale = Scale { worst: 1.0, best: 5.0 };
 
-/// Every review of a JSON-LD document, in its order: single objects, arrays,
-/// `@graph`, and reviews nested in the thing they review. `nodes` are those
-/// that its references may mean. A review without words and score is among
-/// them; normalising says what is wrong with it.
+/// Every review of a JSON-LD document, in order: single objects, arrays, `@graph`, and reviews
+/// nested in the item they review. `nodes` resolves references. Reviews without words and score
+/// are included; normalising rejects them with a reason.
 pub fn reviews_of(value: &Value, nodes: &Nodes) -> Vec<RawReview> {
     let mut collector = Collector { nodes, found: Vec::new() };
     collector.collect(value, &RawWork::default(), 0);
@@ -47,14 +46,15 @@ impl Collector<'_> {
             Value::Array(values) => {
                 values.iter().for_each(|value| self.collect(value, around, depth + 1))
             }
-            // The review that a reference means stands elsewhere as itself.
+            // The review that a reference points to is read where it is defined.
             Value::Object(object) if is_reference(object) => {}
             Value::Object(object) if is_review(object) => {
                 self.found.push(review(object, around, self.nodes))
             }
             Value::Object(object) => {
                 let own = work(object);
-                // Reviews below a thing are of that thing; below a list or a page, of what is around it.
+                // Reviews nested in an item are about that item; nested in a list or page, they
+                // are about the item around that.
                 let around = if own.title.is_some() && own.kind.is_some() { &own } else { around };
                 object.values().for_each(|value| self.collect(value, around, depth + 1));
             }
@@ -63,7 +63,7 @@ impl Collector<'_> {
     }
 }
 
-/// The types of an object, without the vocabulary's address.
+/// The types of an object, without the vocabulary's URL.
 pub(super) fn types(object: &Map<String, Value>) -> impl Iterator<Item = &str> {
     let value = object.get("@type").or_else(|| object.get("type"));
     let many = value.and_then(Value::as_array).into_iter().flatten();
@@ -75,7 +75,7 @@ pub fn bare(name: &str) -> &str {
     name.rsplit(['/', ':', '#']).next().unwrap_or(name)
 }
 
-/// Data sets often leave the type of their records out.
+/// Data sets often omit the type of their records.
 fn is_review(object: &Map<String, Value>) -> bool {
     if types(object).next().is_none() {
         return object.contains_key("reviewBody") || object.contains_key("reviewRating");
@@ -133,7 +133,7 @@ fn scale(rating: Option<&Map<String, Value>>) -> Scale {
     };
     match (bound("worstRating"), bound("bestRating")) {
         (worst, Some(best)) => {
-            // A stated best of 10 or 100 with no worst: sites that do so mark from 0.
+            // Sites that give a maximum of 10 or 100 and no minimum start at 0.
             let worst =
                 worst.unwrap_or(if best > DEFAULT_SCALE.best { 0.0 } else { DEFAULT_SCALE.worst });
             if worst < best { Scale { worst, best } } else { Scale::out_of(best) }
@@ -155,7 +155,7 @@ pub(super) fn work(object: &Map<String, Value>) -> RawWork {
     }
 }
 
-/// Whose it is, and its genres; each key may hold one or several, as texts or as things.
+/// Creators and genres; each key may hold one value or several, as strings or as objects.
 fn properties(object: &Map<String, Value>) -> Vec<(Property, String)> {
     const KEYS: [(&str, Property); 8] = [
         ("author", Property::Author),
@@ -183,7 +183,7 @@ fn properties(object: &Map<String, Value>) -> Vec<(Property, String)> {
     found
 }
 
-/// Ids that mean the same on every site.
+/// Ids that are unique across sites.
 fn ids(object: &Map<String, Value>) -> Vec<ExternalId> {
     [("isbn", "isbn"), ("gtin13", "gtin"), ("gtin", "gtin")]
         .iter()
@@ -194,8 +194,7 @@ fn ids(object: &Map<String, Value>) -> Vec<ExternalId> {
         .collect()
 }
 
-/// The kind of a thing of this type; `None` for types that are no work (a
-/// person, a page, a list).
+/// The kind of work for a type; `None` for types that are not works (a person, a page, a list).
 pub fn kind_of(name: &str) -> Option<Kind> {
     match name {
         "Movie" | "MovieClip" => Some(Kind::Movie),
@@ -236,7 +235,7 @@ pub(super) fn first(value: Option<&Value>) -> Option<&Value> {
     }
 }
 
-/// A text or number, or the first of several, or JSON-LD's `{"@value": …}`.
+/// A string or number, or the first of several, or JSON-LD's `{"@value": …}`.
 fn scalar(value: Option<&Value>) -> Option<String> {
     match first(value)? {
         Value::String(text) => Some(text.trim().to_string()).filter(|text| !text.is_empty()),
@@ -250,7 +249,7 @@ fn scalar(value: Option<&Value>) -> Option<String> {
     }
 }
 
-/// An author or publisher: a text, an object with a name, or several of them.
+/// An author or publisher: a string, an object with a name, or several of them.
 fn name_of(value: Option<&Value>, nodes: &Nodes) -> Option<String> {
     let one = |value: &Value| match nodes.meant(Some(value))? {
         Meant::Text(text) if !text.starts_with("http") => Some(text.trim().to_string()),

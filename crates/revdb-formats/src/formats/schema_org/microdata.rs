@@ -1,8 +1,7 @@
 //! schema.org microdata: `itemscope`, `itemtype`, `itemprop`.
 //!
-//! Owns: turning microdata items into the same JSON objects as JSON-LD, so
-//! that `json` alone knows what the properties mean. Must never: recurse.
-//! Source: <https://html.spec.whatwg.org/multipage/microdata.html>.
+//! Owns: converting microdata items to JSON-LD objects, so that only `json` interprets properties.
+//! Must never: recurse. Source: <https://html.spec.whatwg.org/multipage/microdata.html>.
 
 use serde_json::{Map, Value};
 
@@ -10,7 +9,7 @@ use crate::formats::html::{Element, attribute, text, walk};
 
 use super::json::bare;
 
-/// Every outermost item of the page, as JSON-LD would have it.
+/// Every top-level item of the page, as JSON-LD.
 pub fn items(root: Element<'_>) -> Vec<Value> {
     let mut done = Vec::new();
     let mut open: Vec<Open<'_>> = Vec::new();
@@ -31,7 +30,7 @@ pub fn items(root: Element<'_>) -> Vec<Value> {
     done
 }
 
-/// An item whose element has not ended yet.
+/// An item whose element is still open.
 struct Open<'a> {
     element: Element<'a>,
     property: Option<&'a str>,
@@ -72,7 +71,7 @@ fn close(open: &mut Vec<Open<'_>>, done: &mut Vec<Value>) {
     }
 }
 
-/// The value of a property, by the element it stands on.
+/// The value of a property; it depends on the element.
 fn value(element: Element<'_>) -> Value {
     let from = match element.name() {
         "meta" => attribute(element, "content"),

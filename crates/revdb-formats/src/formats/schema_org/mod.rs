@@ -1,8 +1,8 @@
 //! Any page with schema.org `Review` data, as JSON-LD or microdata.
 //!
-//! Owns: finding that data on a page. Must never: read what the page merely
-//! shows. A format made for one site beats this one, as it reads more of it.
-//! `json` is also the way for schema.org data in JSON files (`document`).
+//! Owns: finding that data on a page. Must never: read the page's visible text. A site-specific
+//! format takes precedence, because it reads more. `json` also reads schema.org data in JSON files
+//! (`document`).
 
 mod document;
 mod json;
@@ -71,7 +71,7 @@ impl Format for SchemaOrgHtml {
         }
         let linked = reviews(&documents);
         let shown = reviews(&microdata::items(tree.root_element()));
-        // A page that has both says the same twice.
+        // A page with both contains each review twice.
         let found = if shown.len() > linked.len() { shown } else { linked };
         for review in found {
             record += 1;
@@ -83,9 +83,8 @@ impl Format for SchemaOrgHtml {
     }
 }
 
-/// The reviews of all documents of a page, which may refer to each other's
-/// nodes. Pages also mark up reviews that stand elsewhere: without words and
-/// score these are not taken for records.
+/// The reviews of all documents of a page, which may refer to each other's nodes. Pages also mark
+/// up links to reviews elsewhere; such reviews without words and score are skipped.
 fn reviews(documents: &[Value]) -> Vec<RawReview> {
     let mut nodes = Nodes::default();
     documents.iter().for_each(|document| nodes.learn(document));
@@ -95,11 +94,11 @@ fn reviews(documents: &[Value]) -> Vec<RawReview> {
     found
 }
 
-/// What is around a script's text to hide it from readers of HTML or XML.
+/// Markup around a script's text that hides it from HTML or XML parsers.
 const WRAPPERS: [(&str, &str); 5] =
     [("<!--", "-->"), ("<![CDATA[", "]]>"), ("/*", "*/"), ("//", "//"), ("", ";")];
 
-/// A script's text without its wrappers, in whatever order they stand.
+/// A script's text without such wrappers, in any order.
 fn unwrapped(source: &str) -> &str {
     let mut text = source.trim();
     loop {
@@ -108,7 +107,7 @@ fn unwrapped(source: &str) -> &str {
             text = text.strip_prefix(start).unwrap_or(text).trim_start();
             text = text.strip_suffix(end).unwrap_or(text).trim_end();
         }
-        // `/*<![CDATA[*/ … /*]]>*/`: the other half of a comment.
+        // `/*<![CDATA[*/ … /*]]>*/`: the other half of the comment.
         text = text.strip_prefix("*/").unwrap_or(text).trim_start();
         text = text.strip_suffix("/*").unwrap_or(text).trim_end();
         if text.len() == before {
@@ -171,7 +170,7 @@ mod tests {
         }
     }
 
-    /// Audience, score and scale of one review must not depend on where it stands.
+    /// Audience, score and scale of a review must not depend on its notation.
     #[test]
     fn one_review_is_the_same_in_every_dress() {
         let line = REVIEW.replace('\n', "");

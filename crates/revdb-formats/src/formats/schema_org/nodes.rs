@@ -1,22 +1,21 @@
-//! The nodes of a JSON-LD document by their `@id`, for references to them.
+//! The nodes of a JSON-LD document by their `@id`, for resolving references.
 //!
-//! Owns: what `{"@id": "#author"}` means. Must never: follow a reference from a
-//! node that a reference led to. One step is all that a review needs (author,
-//! publisher, item, rating), and with one step there are no cycles.
+//! Owns: what `{"@id": "#author"}` refers to. Must never: follow a reference from a node that was
+//! reached by a reference. One step is enough for a review (author, publisher, item, rating) and
+//! cannot loop.
 
 use std::collections::HashMap;
 
 use serde_json::{Map, Value};
 
-/// Bytes of nodes that are remembered, 16 MiB as for a record: a document in
-/// which more is referred to is read without what came after them.
+/// Maximum bytes of nodes kept: 16 MiB, the same as for a record. Nodes beyond it are ignored.
 const LIMIT: usize = 16 << 20;
 
-/// See the module's text.
+/// See the module documentation.
 #[derive(Debug, Default)]
 pub struct Nodes {
     by_id: HashMap<String, Map<String, Value>>,
-    /// A review's `@id` → the work that lists it as its own.
+    /// A review's `@id` → the work that lists the review.
     reviewed: HashMap<String, Map<String, Value>>,
     bytes: usize,
 }
@@ -29,7 +28,7 @@ impl Nodes {
         nodes
     }
 
-    /// Takes in every node of a document.
+    /// Adds every node of a document.
     pub fn learn(&mut self, value: &Value) {
         let mut open = vec![value];
         while let Some(value) = open.pop() {
@@ -56,15 +55,14 @@ impl Nodes {
             }
         }
         if let Some(id) = id_of(object) {
-            // A node may be described in parts, each with its id.
+            // A node may be described in parts, each with the same id.
             if let Some(part) = self.kept(object) {
                 self.by_id.entry(id.to_owned()).or_default().extend(part);
             }
         }
     }
 
-    /// A node's own texts and numbers, without the nodes below it: these are
-    /// taken in by themselves.
+    /// A node's own strings and numbers, without nested nodes, which are added separately.
     fn kept(&mut self, object: &Map<String, Value>) -> Option<Map<String, Value>> {
         let mut kept = Map::new();
         for (key, value) in object {
@@ -85,7 +83,7 @@ impl Nodes {
         Some(kept)
     }
 
-    /// What a value means: the node that it refers to, else itself.
+    /// Resolves a value: the node it refers to, else the value itself.
     pub fn meant<'a>(&'a self, value: Option<&'a Value>) -> Option<Meant<'a>> {
         let value = value?;
         let node = match value {
@@ -102,25 +100,25 @@ impl Nodes {
         })
     }
 
-    /// The work that lists this review, where the review does not name one.
+    /// The work that lists this review, if the review does not name one.
     pub fn reviewed_by(&self, review: &Map<String, Value>) -> Option<&Map<String, Value>> {
         self.reviewed.get(id_of(review)?)
     }
 }
 
-/// What a property's value means.
+/// A resolved property value.
 #[derive(Debug, Clone, Copy)]
 pub enum Meant<'a> {
     Node(&'a Map<String, Value>),
     Text(&'a str),
 }
 
-/// True for a node that need not be looked up elsewhere.
+/// Whether a node has content and need not be looked up.
 fn says_something(object: &Map<String, Value>) -> bool {
     ["name", "headline", "givenName", "ratingValue"].iter().any(|key| object.contains_key(*key))
 }
 
-/// True for an object that says nothing but which node is meant.
+/// Whether an object has nothing but an `@id`.
 pub fn is_reference(object: &Map<String, Value>) -> bool {
     object.contains_key("@id") && object.keys().all(|key| key == "@id" || key == "@type")
 }

@@ -1,13 +1,14 @@
-//! Whether a list's records are the reviews, or hold them, or what stands around them counts too.
+//! Chooses between reading a list's records, the records nested in them, and either of these
+//! together with the surrounding object.
 //!
-//! Must never: leave a list of judgements out without a note.
+//! Must never: omit a list of judgements without a note.
 
 use super::{List, Place, WHOLE, list};
 use crate::format::{Note, ReadOptions, Result};
 use crate::json;
 use crate::roles::ColumnReading;
 
-/// The keys from a record of `outer` to the list `path` in it.
+/// The path from a record of `outer` to the list `path` nested in it.
 pub(super) fn inner<'a>(outer: &str, path: &'a str) -> Option<&'a str> {
     let rest = match outer {
         "" => path,
@@ -17,7 +18,7 @@ pub(super) fn inner<'a>(outer: &str, path: &'a str) -> Option<&'a str> {
     (!keys.is_empty() && !keys.contains("[]") && !keys.contains('*')).then_some(keys)
 }
 
-/// How a list is read: by its own records, or by those within them.
+/// Chooses how a list is read: by its own records, or by nested ones.
 pub(super) fn best(
     head: &str,
     whole: bool,
@@ -32,7 +33,7 @@ pub(super) fn best(
             nested.extend(list(head.as_bytes(), outer, Some(keys), options)?);
         }
     }
-    // What the document itself says may be the work of its one list, or whose all of it is.
+    // The top-level object may name the work of its only list, or the owner of all its records.
     let around = match outer.strip_suffix("[]").filter(|keys| !keys.is_empty() && whole) {
         Some(keys) => list(head.as_bytes(), WHOLE, Some(keys), options)?,
         None => None,
@@ -59,7 +60,8 @@ pub(super) fn best(
     Ok(Some(asked.unwrap_or(plain)))
 }
 
-/// A list that is good by itself, or the one within its records that people speak in; what is not read is noted.
+/// A list that is good by itself, or the nested list with people's judgements; a note tells what
+/// is not read.
 fn beside_inner(mut plain: List, nested: &[List], options: &ReadOptions) -> List {
     let own: Vec<&List> = nested.iter().filter(|list| judges_within(list, options)).collect();
     if let [only] = own.as_slice()
@@ -80,13 +82,13 @@ fn beside_inner(mut plain: List, nested: &[List], options: &ReadOptions) -> List
     plain
 }
 
-/// A record that nobody speaks in is a work, and its mark that of many.
+/// A record without a reviewer is a work, and its score an aggregate.
 fn is_spoken(list: &List, each: &str) -> bool {
     let inside = |name: &str| each.is_empty() || json::within(name, each);
     ["byline", "quote"].iter().any(|field| list.column(field).is_some_and(inside))
 }
 
-/// A mark or words stand in the inner list itself.
+/// The nested list itself has scores or words.
 fn judges_within(list: &List, options: &ReadOptions) -> bool {
     let Some(each) = list.reading.profile.each.as_deref() else { return false };
     let inside = |column: &ColumnReading| {
@@ -96,7 +98,7 @@ fn judges_within(list: &List, options: &ReadOptions) -> bool {
     !list.is_whole() && list.is_good(options) && list.reading.columns.iter().any(inside)
 }
 
-/// Without an object's values whose own lists are read: each review would be read twice.
+/// Drops an object if lists within it are read: otherwise each review would be read twice.
 pub(super) fn without_outer(reviews: Vec<List>) -> Vec<List> {
     let paths = |list: &List| list.reading.profile.records.clone();
     let paths: Vec<String> = reviews.iter().flat_map(paths).collect();

@@ -1,7 +1,7 @@
-//! Lists of one document that refer to each other by ids, as tables of a database do.
+//! Lists of one document that refer to each other by id, like database tables.
 //!
-//! Owns: what a record's `film_id` stands for, put into the record as its `film`. Must never: join
-//! by an id that two records of a list have.
+//! Owns: resolving a record's `film_id` to a `film` within the record. Must never: join by an id
+//! that occurs twice in a list.
 
 use serde_json::{Map, Value};
 
@@ -9,8 +9,8 @@ use crate::roles::plain;
 
 type Object = Map<String, Value>;
 
-/// `{"films": […], "reviews": […]}` of a database's tables, as phpMyAdmin (`[{"type": "table",
-/// "name": "films", "data": […]}]`) and mysqldump write them.
+/// `{"films": […], "reviews": […]}` from the table exports of phpMyAdmin (`[{"type": "table",
+/// "name": "films", "data": […]}]`) and mysqldump.
 pub(super) fn by_table(document: &Value) -> Option<Value> {
     let dumped = |value: &'_ Value| value.get("table_data").and_then(Value::as_array).cloned();
     let tables = match document {
@@ -30,7 +30,7 @@ pub(super) fn by_table(document: &Value) -> Option<Value> {
     (!found.is_empty()).then_some(Value::Object(found))
 }
 
-/// The document with what its records refer to; `None` where they refer to nothing.
+/// The document with references resolved; `None` if there are none.
 pub(super) fn joined(document: &Value) -> Option<Value> {
     let lists = document.as_object()?;
     let mut whole = lists.clone();
@@ -54,7 +54,7 @@ pub(super) fn joined(document: &Value) -> Option<Value> {
     any.then_some(Value::Object(whole))
 }
 
-/// Keys of a list's records that end as another's id does.
+/// Foreign keys: keys of a list's records that end like another list's id.
 fn keys_of_others(records: &[Value]) -> Vec<String> {
     let Some(first) = records.iter().find_map(Value::as_object) else { return Vec::new() };
     let is_id = |key: &&String| plain(key).strip_suffix("id").is_some_and(|stem| !stem.is_empty());
@@ -67,7 +67,7 @@ fn is_plural(list: &str, one: &str) -> bool {
     rest.is_some_and(|rest| matches!(rest, "" | "s" | "es")) || of_y()
 }
 
-/// A list's records by their ids.
+/// A list's records by id.
 struct Index<'a>(Vec<(&'a Value, &'a Object)>);
 
 impl<'a> Index<'a> {

@@ -1,12 +1,12 @@
-//! Lists that begin behind what detection looks at.
+//! Lists that begin after the sample that detection reads.
 //!
-//! Must never: pass over such a list, for its reviews would be missing without a word.
+//! Must never: skip such a list, since its reviews would be missing silently.
 
 use super::{List, WHOLE, is_json, list, outermost};
 use crate::format::{Probe, ReadOptions, Result, Text};
 use crate::json::lists::{Lone, places};
 
-/// Lists of a document that begin behind its beginning, and all its objects that stand in none.
+/// Lists that begin after the sample, and all objects outside lists.
 pub(super) fn lists(
     head: &str,
     text: &mut dyn Text,
@@ -27,7 +27,7 @@ pub(super) fn lists(
     Ok((lists, all.lone))
 }
 
-/// True of a document that is longer than its beginning: more lists may come.
+/// Whether a document is longer than the sample, so that more lists may follow.
 pub(crate) fn may_go_on(probe: &Probe<'_>) -> bool {
     let lines = places(probe.head.as_bytes()).is_ok_and(|found| found.lines);
     !probe.whole && is_json(probe.head) && !lines

@@ -1,6 +1,6 @@
-//! Reviews that stand in no list of their document.
+//! Reviews outside the lists of their document.
 //!
-//! Must never: take the work beside its reviews, or a part of a record, for one.
+//! Must never: take the work next to its reviews, or a part of a record, for a review.
 
 use super::List;
 use crate::format::Note;
@@ -8,7 +8,7 @@ use crate::json;
 use crate::json::lists::Lone;
 use crate::roles;
 
-/// Names those of which no list has anything.
+/// Adds a note about those whose objects are in no list.
 pub(super) fn say(lone: &[Lone], lists: &mut [List]) {
     let is_read = |lone: &&Lone| {
         let mut columns = lists.iter().flat_map(|list| &list.reading.columns);
@@ -26,7 +26,7 @@ pub(super) fn say(lone: &[Lone], lists: &mut [List]) {
     }
 }
 
-/// It judges, and says what or who or when.
+/// It has a judgement, and a work, a reviewer or a date.
 fn is_review(lone: &Lone) -> bool {
     let field = |key: &String| match roles::is_title(key) {
         true => Some("title"),

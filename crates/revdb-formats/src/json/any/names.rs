@@ -1,8 +1,7 @@
-//! The names that the columns of a list of records have.
+//! The column names of a list of records.
 //!
-//! Owns: which keys of the records are values, where one key holds a text here and an object
-//! there, and the lists within records, which are nobody's values. Must never: say what a name
-//! means.
+//! Owns: which keys of the records are values; keys that hold a string in one record and an object
+//! in another; and nested lists, which are not values. Must never: interpret a name.
 
 use serde_json::Value;
 
@@ -10,7 +9,7 @@ use crate::json::record::{self, Record};
 use crate::json::within;
 use crate::profile::Row as _;
 
-/// True of what a list of reviews is called, and no list of works.
+/// Whether a list's name means reviews and not works.
 pub(super) fn is_of_reviews(list: &str) -> bool {
     const WORDS: [&str; 9] = [
         "review", "comment", "rating", "critic", "critique", "opinion", "feedback", "user", "avis",
@@ -30,20 +29,20 @@ pub(super) fn of_columns(values: &[Value]) -> Vec<String> {
     let is_object = |name: &str| all.iter().any(|other| within(other, name));
     let has_text = |name: &str| values.iter().any(|value| record::has_text_at(value, name));
     let mixed: Vec<&String> = all.iter().filter(|name| is_object(name) && has_text(name)).collect();
-    // An object's own values are named one by one, but for the one that is read as the object's.
+    // An object's values are separate columns, except for the one that represents the object.
     let is_column = |name: &&String| {
         (!is_object(name) || mixed.contains(name))
             && !mixed.iter().any(|of| within(name, of) && stands_for(values, of, name))
     };
     let mut names: Vec<String> = all.iter().filter(is_column).cloned().collect();
     names.extend(record::lone_names(values));
-    // A list of objects is none of its record's values.
+    // A list of objects is not a value.
     let is_list = |name: &str| values.iter().any(|value| record::is_list_at(value, name));
     names.retain(|name| !is_list(name) || has_text(name));
     names
 }
 
-/// True where what stands under `name` is always what is read of the object that it is in.
+/// Whether the value at `name` is always the one that represents its object.
 fn stands_for(values: &[Value], object: &str, name: &str) -> bool {
     let paths = [record::path(object), record::path(name)];
     values.iter().all(|value| {
@@ -52,12 +51,11 @@ fn stands_for(values: &[Value], object: &str, name: &str) -> bool {
     })
 }
 
-/// The names of lists of objects within the records, but for those that are
-/// read or are a column.
+/// The names of nested lists of objects, except those that are read or are a column.
 pub(super) fn of_lists(values: &[Value], each: Option<&str>) -> Vec<String> {
     let mut found = Vec::new();
     values.iter().for_each(|value| add_lists(value, "", &mut found));
-    // What stands beside the list that is read is in no column.
+    // Values next to the list being read are not columns.
     let lone = each.map_or_else(|| record::lone_names(values), |_| Vec::new());
     let is_read = |name: &str| {
         each == Some(name) || lone.iter().any(|read| read.strip_suffix(".name") == Some(name))

@@ -1,7 +1,6 @@
-//! What is looked at of a JSON dump before it is read: its first records, and those behind them
-//! that have other keys.
+//! The sample of a JSON dump: its first records, and later ones with further keys.
 //!
-//! Must never: hold more of a dump than that, or say what a key means.
+//! Must never: hold more of a dump than that, or interpret a key.
 
 use std::io::Read;
 
@@ -14,31 +13,31 @@ use crate::json::{Cutter, within};
 use crate::profile::Row as _;
 use crate::roles::Table;
 
-/// The first records.
+/// Number of first records.
 const SAMPLED: usize = 50;
 
-/// Records behind them, which have keys that few before had.
+/// Number of later records with rare keys.
 pub(super) const LATE: usize = 250;
 
-/// What is said of records with more keys than that.
+/// The note if more records have rare keys.
 pub(super) const ENDS_EARLY: &str =
     "its records have ever other keys: those that only the last have may not be read";
 
-/// What a list of records holds.
+/// The sample of a list of records.
 pub(super) struct Sampled {
     pub(super) table: Table,
-    /// Lists of objects within its records, which are not read.
+    /// Nested lists of objects that are not read.
     pub(super) lists: Vec<String>,
-    /// Keys of its only record under which several values stand.
+    /// Keys of its only record that hold several values.
     pub(super) several: Vec<String>,
 }
 
-/// The first records, and of those behind them the ones with a key that few others have.
+/// The first records, and later ones with a rare key.
 fn sample(from: impl Read, records: &[String], each: Option<&str>) -> (Vec<Value>, Vec<String>) {
     let mut cutter = Cutter::new(from, records);
     let (mut keys, mut keys_within) = (Keys::default(), Keys::default());
     let (mut values, mut around) = (Vec::new(), Vec::new());
-    // The head may end within a record; what was whole before it is enough.
+    // The sample may end within a record.
     while values.len() < SAMPLED + LATE
         && let Ok(Some(cut)) = cutter.next()
     {
@@ -46,7 +45,7 @@ fn sample(from: impl Read, records: &[String], each: Option<&str>) -> (Vec<Value
         if !rare && values.len() >= SAMPLED {
             continue;
         }
-        // A broken record of JSON lines says nothing of the others.
+        // In JSON lines, a broken record does not affect the others.
         let Ok(found) = record::values(&cut, each) else { continue };
         if each.is_some() && around.len() < SAMPLED {
             around.extend(record::values(&cut, None).into_iter().flatten());
@@ -63,10 +62,10 @@ fn sample(from: impl Read, records: &[String], each: Option<&str>) -> (Vec<Value
     (values, lists)
 }
 
-/// The sample as a table of its keys; `None` where no record is there.
+/// The sample as a table of its keys; `None` if there is no record.
 pub(super) fn table_of(from: impl Read, records: &[String], each: Option<&str>) -> Option<Sampled> {
     let (values, mut lists) = sample(from, records, each);
-    // What stands beside it in a document that is one record is a list of the document's.
+    // A list next to the single record is a list of the document.
     if let Some(each) = each.filter(|_| records == [WHOLE]) {
         lists.retain(|name| within(name, each));
     }
@@ -85,7 +84,7 @@ pub(super) fn table_of(from: impl Read, records: &[String], each: Option<&str>) 
     has_records.then_some(Sampled { table, lists, several })
 }
 
-/// Keys of a lone record that have lists of values, all of one length.
+/// Keys of a single record that hold lists of values, all of one length.
 fn several_values(values: &[Value]) -> Vec<String> {
     let [Value::Object(record)] = values else { return Vec::new() };
     let length = |value: &Value| match value {

@@ -1,11 +1,11 @@
-//! Where the records of several lists of one document are counted on.
+//! Continues record numbers across several lists of one document.
 //!
-//! Must never: change what a record says.
+//! Must never: change a record's content.
 
 use crate::format::{Note, Sink, Stop};
 use crate::record::{Item, Position};
 
-/// Records of one list behind those of the lists before it.
+/// Numbers a list's records after those of the lists before it.
 pub(super) struct Shifted<'a> {
     pub(super) after: u64,
     pub(super) last: u64,

@@ -1,7 +1,7 @@
-//! Tables that JSON has as columns or as rows of cells, as pandas, Datasette and spreadsheets write
-//! them, and those of a database: read as the lists of records that they are.
+//! Tables in JSON by columns or as rows of cells (pandas, Datasette, spreadsheets), and database
+//! exports: converted to lists of records.
 //!
-//! Must never: take a record with lists in it for a table, or hold more than a dump's beginning.
+//! Must never: take a record that contains lists for a table, or hold more than a dump's sample.
 
 use std::io::{self, BufRead, Read as _};
 
@@ -12,7 +12,7 @@ use crate::format::{Probe, Text};
 use crate::json::record::checked;
 use crate::roles;
 
-/// A dump, as a list of records where it is such a table.
+/// A dump, converted to a list of records if it is such a table.
 pub(super) struct Unfolded<'a> {
     text: &'a mut dyn Text,
     records: Option<String>,
@@ -20,7 +20,7 @@ pub(super) struct Unfolded<'a> {
 
 impl<'a> Unfolded<'a> {
     /// # Errors
-    /// Where the dump cannot be read.
+    /// If the dump cannot be read.
     pub(super) fn of(text: &'a mut dyn Text) -> io::Result<Self> {
         let mut bytes = Vec::new();
         text.reader()?.take(Probe::LIMIT as u64).read_to_end(&mut bytes)?;
@@ -39,7 +39,7 @@ impl Text for Unfolded<'_> {
     }
 }
 
-/// A whole document's records; `None` where it has them as they are read.
+/// A complete document's records; `None` if no conversion is needed.
 pub(super) fn records(document: &str) -> Option<String> {
     if !is_json(document) {
         return None;
@@ -62,7 +62,7 @@ fn rows(document: &Value) -> Option<Value> {
 
 type Rows = Vec<Map<String, Value>>;
 
-/// `[["title", "score"], ["Tide", 4]]`, where a name of the first is known.
+/// `[["title", "score"], ["Tide", 4]]`, if a name in the first row is known.
 fn under_a_header(rows: &[Value]) -> Option<Rows> {
     let (names, rows) = rows.split_first()?;
     let names = names_of(names)?;
@@ -70,13 +70,13 @@ fn under_a_header(rows: &[Value]) -> Option<Rows> {
     if known { of_cells(&names, rows) } else { None }
 }
 
-/// `{"columns": […], "data": [[…]]}`, of pandas; Datasette calls them `rows`.
+/// `{"columns": […], "data": [[…]]}` (pandas); Datasette has `rows`.
 fn split(map: &Map<String, Value>) -> Option<Rows> {
     let rows = map.get("data").or_else(|| map.get("rows"))?;
     of_cells(&names_of(map.get("columns")?)?, rows.as_array()?)
 }
 
-/// `{"title": {"0": "Tide"}, "score": {"0": 4}}`, of pandas.
+/// `{"title": {"0": "Tide"}, "score": {"0": 4}}` (pandas).
 fn by_number(map: &Map<String, Value>) -> Option<Rows> {
     let columns: Vec<(&String, &Map<String, Value>)> = map
         .iter()
@@ -102,7 +102,7 @@ fn by_number(map: &Map<String, Value>) -> Option<Rows> {
     Some(numbers.iter().map(row).collect())
 }
 
-/// `{"title": ["Tide", "Fog"], "score": [4, 3]}`: every key has as many values.
+/// `{"title": ["Tide", "Fog"], "score": [4, 3]}`: all lists have the same length.
 fn by_place(map: &Map<String, Value>) -> Option<Rows> {
     let columns: Vec<(&String, &Vec<Value>)> =
         map.iter().map(|(name, column)| Some((name, column.as_array()?))).collect::<Option<_>>()?;
@@ -122,7 +122,7 @@ fn by_place(map: &Map<String, Value>) -> Option<Rows> {
     Some((0..first.len()).map(row).collect())
 }
 
-/// Names of columns, each of them once.
+/// Column names, if they are unique.
 fn names_of(value: &Value) -> Option<Vec<String>> {
     let names: Vec<String> = value
         .as_array()?

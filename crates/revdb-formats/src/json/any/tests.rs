@@ -1,11 +1,11 @@
-//! JSON as people and sites have it, invented anew.
+//! JSON as people and sites write it, with invented content.
 
 use super::*;
 use crate::columns::tests::{Bytes, Collected};
 use crate::format::Stop;
 use crate::record::{Item, Position};
 
-/// `title/kind/score/words` of each review, or what it is instead.
+/// `title/kind/score/words` of each review, or the error.
 fn read_json(text: &str, map: &[(&str, &str)]) -> Result<Vec<String>, String> {
     let map = map.iter().map(|(f, c)| ((*f).to_owned(), (*c).to_owned())).collect();
     let options = ReadOptions { map, ..ReadOptions::default() };
@@ -77,19 +77,20 @@ fn every_list_that_holds_reviews_is_read() {
             r#"{"movie":{"title":"Salt"},"reviews":[{"user":"ann","rating":"4/5","text":"Slow"}]}"#.to_owned(),
             &["Salt ann 4/5 Slow"],
         ),
-        // A list's name says whose marks are in it.
+        // A list's name tells the audience.
         (
             r#"{"movie":{"title":"Salt"},"critics":[{"name":"Ann","outlet":"Quay","rating":"4/5","text":"Slow"}],
                 "users":[{"name":"bo","rating":"1/5","text":"Dull"}]}"#.to_owned(),
             &["Salt Ann 4/5 Slow", "Salt bo 1/5 Dull"],
         ),
-        // Who reviews, in a list of one.
+        // The reviewer, in a list with one element.
         (
             r#"[{"game":{"name":"Salt"},"Outlet":{"name":"Quay"},"Authors":[{"id":3,"name":"Ann"}],"score":"4/5"},
                 {"game":{"name":"Rain"},"Outlet":{"name":"Quay"},"Authors":[],"score":"2/5"}]"#.to_owned(),
             &["Salt Ann 4/5", "Rain 2/5"],
         ),
-        // A name among critics is a critic's, and one around their reviews is whose these are.
+        // A name inside a list of critics is a critic's, and so is the name of the object around
+        // their reviews.
         (
             r#"{"critics":[{"name":"Ann","outlet":"Quay","film":"Salt","score":"4/5"},
                 {"name":"Bo","outlet":"Pier","film":"Rain","score":"2/5"}]}"#.to_owned(),
@@ -100,7 +101,7 @@ fn every_list_that_holds_reviews_is_read() {
                 {"name":"bo","reviews":[{"film":"Rain","rating":"2/5"}]}]}"#.to_owned(),
             &["Salt ann 4/5", "Rain bo 2/5"],
         ),
-        // Another review beside the list is nothing that is said of it.
+        // A review outside the list does not describe the list.
         (
             r#"{"reviews":[{"title":"Salt","critic":"Ann","score":"4/5","text":"Slow"},
                 {"title":"Rain","critic":"Ann","score":"2/5","text":"Wet"}],
@@ -112,30 +113,30 @@ fn every_list_that_holds_reviews_is_read() {
                 "reviews":[{"critic":"Ann","score":"4/5","text":"Slow"}]}"#.to_owned(),
             &["Salt Ann 4/5 Slow"],
         ),
-        // Lists under the names of people are theirs.
+        // Lists whose keys are people's names belong to these people.
         (
             r#"{"Ann Ferris":[{"film":"Salt","score":"4/5"}],"Bo Lund":[{"film":"Rain","score":"2/5"}]}"#
                 .to_owned(),
             &["Salt Ann Ferris 4/5", "Rain Bo Lund 2/5"],
         ),
-        // What an account's list has is the account's, but for one whose titles may be headlines.
+        // An account's list belongs to the account, unless its titles may be headlines.
         (
             r#"{"account":{"username":"ann"},"ratings":[{"title":"Salt","rating":"4/5"}],
                 "reviews":[{"title":"Rain","body":"Wet"},{"title":"Fog","body":"Grey"}]}"#.to_owned(),
             &["Salt ann 4/5", "Rain Wet", "Fog Grey"],
         ),
-        // What an id stands for in another list of the document.
+        // An id is resolved in another list of the document.
         (
             r#"{"films":[{"id":1,"title":"Salt"},{"id":2,"title":"Rain"}],
                 "reviews":[{"film_id":2,"author":"Ann","score":"4/5"}]}"#.to_owned(),
             &["Rain Ann 4/5"],
         ),
-        // The season's marks are none of the series.
+        // A season's scores are not the series' scores.
         (
             r#"[{"title":"Salt","my_rating":4,"seasons":[{"number":1,"my_rating":5}]}]"#.to_owned(),
             &["Salt 4"],
         ),
-        // A work's own mark is that of many, where others speak within it.
+        // A work's own score is an aggregate if people review the work in a nested list.
         (
             r#"{"title":"Salt","rating":"4.2 out of 5","reviews":[{"username":"ann","review_text":"Slow","rating":"★★★★"}]}
                {"title":"Rain","rating":"3.2 out of 5","reviews":[{"username":"bo","review_text":"Dull","rating":"★"}]}"#.to_owned(),
@@ -146,7 +147,7 @@ fn every_list_that_holds_reviews_is_read() {
             &["Salt Slow", "Rain 1/5"],
         ),
         ("{\n\"title\":\"Salt\",\n\"my_rating\":4\n}".to_owned(), &["Salt 4"]),
-        // One key, a text here and an object there.
+        // The same key holds a string here and an object there.
         (
             r#"[{"title":"Salt","critic":"Ann","rating":"4/5","review":"Slow"},
                 {"title":"Rain","critic":{"id":7,"name":"Bo"},"rating":{"$numberInt":"3"},"review":"Wet"},
@@ -249,7 +250,7 @@ fn keys_that_only_later_records_have_are_read() {
         all.push("Fog Ann Slow.".to_owned());
         all
     };
-    // Of the last, the first mebibyte has no more than the first key.
+    // For the last one, the first mebibyte contains only the first key.
     for n in [49, 50, 400, 30_000] {
         let list = format!("[{},{late}]", many(n));
         assert_eq!(read_json(&list, &[]), Ok(wanted(n)), "{n}");

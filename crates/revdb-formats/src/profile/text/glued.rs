@@ -1,18 +1,18 @@
-//! A name and a date that a converter ran together: "Drip13Dec 17, 2019".
+//! Splits a name and a date that a converter ran together: "Drip13Dec 17, 2019".
 //!
-//! Owns: parting the two. Must never: guess. "jjw824 December 2000" is jjw8 on
-//! the 24th or jjw82 on the 4th, and nothing in it says which.
+//! Must never: guess. "jjw824 December 2000" is jjw8 on the 24th or jjw82 on the 4th; nothing in
+//! it tells which.
 
 use revdb_model::date::MONTHS;
 
-/// What the two are.
+/// The result.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Glued {
     Parted {
         name: String,
         date: String,
     },
-    /// The day's first digits could be the name's last.
+    /// The day's first digit could be the name's last.
     Open {
         /// Month and year, which are certain.
         date: String,
@@ -21,8 +21,7 @@ pub enum Glued {
     Neither,
 }
 
-/// Parts `text`, which ends with a date, in one of the forms "24 December
-/// 2000" and "Dec 17, 2019".
+/// Splits `text`, which ends with a date such as "24 December 2000" or "Dec 17, 2019".
 pub fn part(text: &str) -> Glued {
     let text = text.trim();
     let year = text.len().checked_sub(4).filter(|at| text.is_char_boundary(*at));
@@ -37,7 +36,7 @@ pub fn part(text: &str) -> Glued {
     }
 }
 
-/// `Drip13Dec 17`: the month's capital parts it from the name.
+/// `Drip13Dec 17`: the month's capital separates it from the name.
 fn month_first(text: &str, rest: &str) -> Glued {
     let day = rest.len() - rest.bytes().rev().take_while(u8::is_ascii_digit).count();
     let before = rest[..day].trim_end();
@@ -50,7 +49,7 @@ fn month_first(text: &str, rest: &str) -> Glued {
     }
 }
 
-/// `jjw824 December`: the day may be one digit or two.
+/// `jjw824 December`: the day may have one digit or two.
 fn day_first(rest: &str, year: &str) -> Glued {
     let Some(start) = month_at_end(rest) else { return Glued::Neither };
     let (before, month) = (rest[..start].trim_end(), &rest[start..]);
@@ -59,7 +58,7 @@ fn day_first(rest: &str, year: &str) -> Glued {
     if name.trim().is_empty() {
         return Glued::Neither;
     }
-    // A space parts the two; else the day is the last digit or the last two.
+    // A space separates the two; otherwise the day is the last digit or the last two.
     let lengths = match name.ends_with(char::is_whitespace) {
         true => digits..=digits,
         false => 1..=digits.min(2),
@@ -82,11 +81,11 @@ fn is_day(text: &str) -> bool {
     !text.starts_with('0') && text.parse().is_ok_and(|day: u8| (1..=31).contains(&day))
 }
 
-/// Where the month's name begins that ends `text`.
+/// Index where the month name at the end of `text` begins.
 fn month_at_end(text: &str) -> Option<usize> {
     let letters: usize =
         text.chars().rev().take_while(|c| c.is_ascii_alphabetic() || *c == '.').count();
-    // The longest name of a month has nine letters; before it the name may go on in letters.
+    // The longest month name has nine letters; the name before it may end in letters.
     (3..=letters.min(9)).rev().map(|length| text.len() - length).find(|&start| {
         let word = text[start..].trim_end_matches('.').to_ascii_lowercase();
         let whole = text[start..].starts_with(|c: char| c.is_ascii_uppercase());

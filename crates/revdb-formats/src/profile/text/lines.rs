@@ -1,24 +1,24 @@
-//! A text as lines, without what converters put on them.
+//! A text as lines, without converters' markup.
 //!
-//! Owns: list marks, markdown, link numbers, cells, and lines that a converter
-//! broke at a column. Must never: say what a line is, or lose one: every line
-//! of the text is a line here or belongs to the one before it.
+//! Owns: list markers, Markdown, link numbers, cells, and joining lines that a converter wrapped.
+//! Must never: classify a line, or lose one: every line of the text becomes a line here or belongs
+//! to the one before it.
 
 use std::sync::LazyLock;
 
 use regex::Regex;
 use unicode_width::UnicodeWidthStr;
 
-/// A line, or several that were one before a converter broke it.
+/// A line, or several lines that a converter wrapped.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Line {
-    /// Of the first of them, from 1.
+    /// Number of the first of them, from 1.
     pub number: u64,
-    /// As the text has them.
+    /// Their original text.
     pub raw: Vec<String>,
-    /// What patterns are held against: one space between words, ` | ` between cells.
+    /// The text that patterns match: words separated by one space, cells by ` | `.
     pub plain: String,
-    /// It is a converter's own (a rule, an entry of its list of links) and of nothing on the page.
+    /// The converter's own line (a rule, an entry of its list of links), not the page's.
     pub is_dress: bool,
 }
 
@@ -28,11 +28,11 @@ impl Line {
     }
 }
 
-/// The lines of a text. `stands_alone` says of a line that it is never the rest
-/// of the one before.
+/// The lines of a text. `stands_alone` tells whether a line is never the continuation of the
+/// previous one.
 ///
 /// # Errors
-/// A pattern of this file that is none; its tests keep that from being released.
+/// An invalid built-in pattern; excluded by tests.
 pub fn lines(text: &str, stands_alone: &dyn Fn(&str) -> bool) -> Result<Vec<Line>, regex::Error> {
     let dress = Dress::of(text)?;
     let column = column(text, &dress);
@@ -59,15 +59,14 @@ pub fn lines(text: &str, stands_alone: &dyn Fn(&str) -> bool) -> Result<Vec<Line
     Ok(lines)
 }
 
-/// Columns at which converters break lines: pandoc at 72, html2text at 78,
-/// lynx and w3m at 80.
+/// Columns at which converters wrap lines: pandoc at 72, html2text at 78, lynx and w3m at 80.
 const COLUMNS: std::ops::RangeInclusive<usize> = 70..=80;
 
-/// Where the text's lines were broken, if they were: at the widest line. Then
-/// nearly every long line ends where the next word would not have fitted, and
-/// some of them in the middle of a sentence.
+/// The column at which the text was wrapped, if it was: the width of the widest line. Then nearly
+/// every long line ends where the next word would not have fitted, and some of them in the middle
+/// of a sentence.
 fn column(text: &str, dress: &Dress) -> Option<usize> {
-    // An address is not broken, however long it is.
+    // URLs are not wrapped, however long.
     let broken_if_long = |line: &&str| line.trim().contains(' ') && !dress.is_all_of(line);
     let widths = text.lines().filter(broken_if_long).map(width);
     let column = widths.max().filter(|widest| COLUMNS.contains(widest))?;
@@ -83,11 +82,11 @@ fn column(text: &str, dress: &Dress) -> Option<usize> {
 
 fn was_one(line: &str, next: &str, column: usize) -> bool {
     let first = next.split_whitespace().next().map_or(0, UnicodeWidthStr::width);
-    // What stands before the column of the widest line is the room that there was.
+    // Would the next line's first word have exceeded the column?
     !line.trim().is_empty() && goes_on(next) && width(line) + 1 + first > column
 }
 
-/// Neither blank nor an item of its own.
+/// Neither blank nor a list item.
 fn goes_on(next: &str) -> bool {
     let text = next.trim_start();
     !text.is_empty() && unmarked(text).len() == text.len() && !text.starts_with(['|', '>'])
@@ -97,14 +96,14 @@ fn width(line: &str) -> usize {
     line.trim_end().width()
 }
 
-/// `---`, `* * *`, `---|---`: three marks at least, and nothing else.
+/// A rule, `---`, `* * *`, `---|---`: at least three marks and nothing else.
 fn is_rule(raw: &str) -> bool {
     let marks = raw.chars().filter(|c| !c.is_whitespace() && !matches!(c, '|' | '+' | ':'));
     let all = raw.chars().all(|c| c.is_whitespace() || "-=*_━─═|+:".contains(c));
     all && marks.count() >= 3
 }
 
-/// A mark of a list or a heading at the front. `>` stays: it tells whose words they are.
+/// Removes a list or heading marker. `>` is kept, since it marks quoted words.
 fn unmarked(text: &str) -> &str {
     let rest = text.trim_start_matches('#');
     let rest = match text.len() - rest.len() {
@@ -121,10 +120,10 @@ fn unmarked(text: &str) -> &str {
 
 /// What is looked for on every line.
 struct Marks {
-    /// An entry of a converter's list of links, or the heading above it.
+    /// An entry of a converter's list of links, or the heading above the list.
     link: Regex,
     listed: Regex,
-    /// `[12]Name`, lynx's number of a link; a footnote's stands behind its word.
+    /// `[12]Name`, a link number of lynx; a footnote's number comes after its word.
     numbered: Regex,
     markdown_link: Regex,
     emphasis: Regex,
@@ -179,7 +178,7 @@ impl Dress {
         is_rule(raw) || self.lists_links && self.marks.link.is_match(raw)
     }
 
-    /// A line without its dress.
+    /// A line without its markup.
     fn off(&self, raw: &str) -> String {
         let marks = self.marks;
         let mut text: String = raw
@@ -187,7 +186,7 @@ impl Dress {
             .filter(|c| !matches!(c, '\u{200b}' | '\u{feff}' | '\u{ad}'))
             .map(|c| if c == '\u{a0}' || c == '\u{202f}' { ' ' } else { c })
             .collect();
-        // "- # text" nests.
+        // Markers may be nested: "- # text".
         for _ in 0..2 {
             text = unmarked(text.trim()).to_owned();
         }
@@ -242,7 +241,7 @@ mod tests {
         assert!(lines[1..].iter().all(Line::is_blank), "{lines:?}");
     }
 
-    /// As converters break lines: each as long as its words let it be.
+    /// Wraps a text as converters do.
     fn wrapped(text: &str, column: usize) -> String {
         let mut lines = vec![String::new()];
         for word in text.split(' ') {
@@ -276,7 +275,7 @@ mod tests {
         for rule in ["* * *", "---", "━━━━━━", "+---+===+", "---|---"] {
             assert!(lines(rule, &|_| false).unwrap()[0].is_blank(), "{rule}");
         }
-        // Lines of any length are no broken ones.
+        // Lines of varying length are not wrapped ones.
         let poem = "one\ntwo and three\n".repeat(9) + &"x ".repeat(38);
         assert_eq!(plain(&poem).len(), poem.lines().count());
     }

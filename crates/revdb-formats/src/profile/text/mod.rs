@@ -1,12 +1,12 @@
-//! Texts whose reviews are told by their lines, declared as data.
+//! Texts whose reviews are recognised by patterns for their lines, declared as data.
 //!
-//! Owns: how a profile with `shape = "text"` knows and reads a text. Must
-//! never: hold a word of one site (that is in its profile), take a text in
-//! which it finds no review, or leave a line of a review's list unsaid.
+//! Owns: how a profile with `shape = "text"` recognises and reads a text. Must never: contain a
+//! site's wording (that belongs in its profile), accept a text without any review, or drop a line
+//! of a review list silently.
 //!
-//! `spec` is what a profile may say, `pattern` one expression, `lines` the text
-//! without converters' dress, `records` and `parser` the way from lines to
-//! records, `glued` names that dates ran into, `page` what the page says.
+//! `spec` is the schema, `pattern` one regular expression, `lines` the text without converters'
+//! markup, `records` and `parser` the way from lines to records, `glued` splits names from dates,
+//! and `page` reads the page's own lines.
 
 mod glued;
 pub mod lines;
@@ -30,15 +30,14 @@ use pattern::Pattern;
 use records::{Patterns, Reading, Use, matches};
 pub use spec::{PageSpec, RecordSpec, faults};
 
-/// A profile's patterns, each compiled when it is first asked for: most dumps
-/// are tables, for which no text profile's records are looked at.
+/// A profile's patterns, compiled on first use: most dumps are tables, which need no text profile.
 #[derive(Debug, Default)]
 pub struct Compiled {
     marks: OnceLock<Result<Marks, String>>,
     patterns: OnceLock<Result<Patterns, String>>,
 }
 
-/// They follow from the profile's other keys.
+/// They are derived from the profile's other keys.
 impl PartialEq for Compiled {
     fn eq(&self, _: &Self) -> bool {
         true
@@ -51,7 +50,7 @@ impl Clone for Compiled {
     }
 }
 
-/// How a text of this profile is known.
+/// How a text of this profile is recognised.
 #[derive(Debug)]
 struct Marks {
     lines: Vec<Pattern>,
@@ -73,7 +72,7 @@ impl Marks {
         })
     }
 
-    /// How many lines each mark is on; `None` where one is that must not be.
+    /// Number of lines that match each pattern; `None` if an excluded pattern matches.
     fn counts(&self, lines: &[String]) -> Option<Vec<usize>> {
         if lines.iter().any(|line| matches(&self.without, line)) {
             return None;
@@ -126,8 +125,8 @@ fn broken(fault: impl std::fmt::Display) -> ReadError {
     ReadError::Malformed { message, line: None, help: None }
 }
 
-/// Certain (or, with `certain = false`, as sure as of a table with usual names)
-/// where the marks are there and at least one record with them.
+/// Confident (or, with `certain = false`, as for a table with common column names) if the patterns
+/// match and there is at least one record.
 pub fn recognise(profile: &Profile, probe: &Probe<'_>) -> Confidence {
     let known = marks(profile).is_some_and(|marks| marks.fit(probe.text_lines()));
     let sample = &probe.head[..probe.head.floor_char_boundary(Probe::TEXT_SAMPLE)];
@@ -139,14 +138,14 @@ pub fn recognise(profile: &Profile, probe: &Probe<'_>) -> Confidence {
     }
 }
 
-/// Which of this profile's marks a text has; `None` where it has one that it must not.
+/// Which patterns of this profile a text matches; `None` if it matches an excluded one.
 pub(crate) fn marks_there(profile: &Profile, probe: &Probe<'_>) -> Option<Vec<bool>> {
     let counts = marks(profile)?.counts(probe.text_lines())?;
     Some(counts.into_iter().map(|count| count > 0).collect())
 }
 
-/// Why a text that a person told to be of this profile is not; a text with a
-/// review in it may lack the profile's marks.
+/// Why a text is not of this profile, which the user named; a text that contains a review is
+/// accepted without the profile's patterns.
 pub fn misfit(profile: &Profile, probe: &Probe<'_>) -> Option<Misfit> {
     let sample = &probe.head[..probe.head.floor_char_boundary(Probe::TEXT_SAMPLE)];
     if read_text(profile, sample).is_ok_and(|(_, reading)| reading.records > 0) {
@@ -162,7 +161,7 @@ pub fn misfit(profile: &Profile, probe: &Probe<'_>) -> Option<Misfit> {
     Some((reason, Some(SEE_LINES.to_owned())))
 }
 
-/// What helps where a text is not read as its profile says.
+/// Advice if a text is not read as expected.
 const SEE_LINES: &str = "`revdb formats --explain FILE` with --input-format NAME or --profile FILE shows \
                          what each line is taken for";
 
@@ -181,7 +180,7 @@ fn read_text(profile: &Profile, text: &str) -> Result<(Vec<Line>, Reading)> {
 /// Reads a text as a whole.
 ///
 /// # Errors
-/// Where no review is in it, or most lines among its records are left over.
+/// If it contains no review, or if most lines among its records match no pattern.
 pub fn read(
     profile: &Profile,
     text: &mut dyn Text,
@@ -193,7 +192,7 @@ pub fn read(
     Page::new(profile, options, &lines, &reading)?.put(sink)
 }
 
-/// Refuses a text that is not one of the profile's after all.
+/// Rejects a text that turns out not to be of this profile.
 fn refuse(profile: &Profile, lines: &[Line], reading: &Reading) -> Result {
     let refused = |message: String, line| {
         let help = format!("the page saved as HTML keeps what its text loses; {SEE_LINES}");
@@ -218,10 +217,10 @@ fn refuse(profile: &Profile, lines: &[Line], reading: &Reading) -> Result {
     )
 }
 
-/// What each line of a text was taken for.
+/// The classification of each line of a text.
 ///
 /// # Errors
-/// Where the text cannot be read.
+/// If the text cannot be read.
 pub(crate) fn line_uses(profile: &Profile, text: &mut dyn Text) -> Result<Vec<LineUse>> {
     let (lines, reading) = read_text(profile, &read_page(text)?)?;
     let mut uses = Vec::new();

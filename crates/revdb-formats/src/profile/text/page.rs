@@ -1,7 +1,6 @@
-//! A text that was read, handed on: what it says of itself, its reviews, and
-//! what was left over among them.
+//! Emits a parsed text: the page's own statements, its reviews, and unmatched lines among them.
 //!
-//! Must never: hand on a review before the whole text is judged.
+//! Must never: emit a review before the whole text is judged.
 
 use super::lines::Line;
 use super::pattern::{PAGE_GROUPS, Parts, RECORD_GROUPS};
@@ -11,7 +10,7 @@ use crate::profile::{Plan, Profile, Row};
 use crate::record::{Claim, ClaimKind, Item, Position, RawWork};
 use revdb_model::{Audience, DateOrder, date};
 
-/// See the module's text.
+/// See the module documentation.
 pub struct Page<'a> {
     profile: &'a Profile,
     options: &'a ReadOptions,
@@ -19,11 +18,11 @@ pub struct Page<'a> {
     reading: &'a Reading,
     plan: Plan,
     date_order: Option<DateOrder>,
-    /// The cells of a record, in the order of the plan's slots.
+    /// The names of a record's cells, in the order of the plan's slots.
     names: Vec<String>,
 }
 
-/// A record's parts by the plan's slots.
+/// A record's parts in the plan's slots.
 struct Cells<'a>(Vec<&'a str>);
 
 impl Row for Cells<'_> {
@@ -34,7 +33,7 @@ impl Row for Cells<'_> {
 
 impl<'a> Page<'a> {
     /// # Errors
-    /// Where `--map` names a part or a field that there is not.
+    /// If `--map` names an unknown part or field.
     pub fn new(
         profile: &'a Profile,
         options: &'a ReadOptions,
@@ -46,7 +45,7 @@ impl<'a> Page<'a> {
             .chain(PAGE_GROUPS.iter().filter(|name| !RECORD_GROUPS.contains(name)))
             .map(|name| (*name).to_owned())
             .collect();
-        // A part fills the field of its name, where the profile says nothing else.
+        // By default a part fills the field of its name.
         let known: Vec<&str> = profile.sources().into_iter().map(|(field, _)| field).collect();
         let own: Vec<(String, String)> = RECORD_GROUPS
             .iter()
@@ -63,10 +62,10 @@ impl<'a> Page<'a> {
         Ok(Self { profile, options, lines, reading, plan, date_order, names })
     }
 
-    /// Hands everything on, what is said of the whole text first.
+    /// Emits everything, beginning with the notes on the whole text.
     ///
     /// # Errors
-    /// Where the sink wants no more.
+    /// If the sink stops.
     pub fn put(&self, sink: &mut dyn Sink) -> Result {
         for note in self.notes() {
             sink.note(note)?;
@@ -97,7 +96,7 @@ impl<'a> Page<'a> {
         Ok(())
     }
 
-    /// A page's line stands for what comes after it, until another says otherwise.
+    /// A page line applies to what follows, until another replaces it.
     fn turn(&self, page: &mut Parts, parts: &Parts) {
         if parts.iter().any(|(name, _)| name == "title") {
             page.clear();
@@ -116,7 +115,7 @@ impl<'a> Page<'a> {
 
     fn review(&self, record: &Record, page: &Parts) -> Item {
         let explicit = |name: &str| match name {
-            // What the person says of the work stands above what the page says.
+            // The user's options override the page.
             "title" => self.options.title.is_some(),
             "year" => self.options.year.is_some(),
             "kind" => self.options.kind.is_some(),
@@ -199,7 +198,7 @@ impl<'a> Page<'a> {
         notes
     }
 
-    /// Numbers that nobody says the full marks of.
+    /// The note about scores without a known scale.
     fn bare_scores(&self) -> Option<Note> {
         if self.profile.scale.or(self.options.scale).is_some() {
             return None;
@@ -240,7 +239,7 @@ fn number(text: &str) -> Option<f64> {
     value.is_finite().then_some(value)
 }
 
-/// The one order that some date tells; none where they tell both.
+/// The day-month order shown by some date; `None` if dates disagree.
 fn order_of_all(mut orders: impl Iterator<Item = DateOrder>) -> Option<DateOrder> {
     let first = orders.next()?;
     orders.all(|order| order == first).then_some(first)

@@ -1,7 +1,7 @@
-//! One record's lines: which pattern takes each of them.
+//! Assigns the lines of one record to patterns.
 //!
-//! Owns: head, words and tail of one record whose bounds are known. Must never:
-//! look beyond its bounds.
+//! Owns: head, words and tail of a record whose bounds are known. Must never: look beyond its
+//! bounds.
 
 use std::ops::Range;
 
@@ -11,7 +11,7 @@ use super::pattern::{Parts, Pattern};
 use super::records::{Patterns, matches, names, parts_by};
 use super::spec::Words;
 
-/// Lines and the patterns to read them by.
+/// The lines and their patterns.
 #[derive(Clone, Copy)]
 pub struct Parser<'a> {
     pub lines: &'a [Line],
@@ -21,7 +21,7 @@ pub struct Parser<'a> {
 /// A record's first lines.
 pub struct Head {
     pub parsed: Parsed,
-    /// The line behind them.
+    /// Index of the line after them.
     pub end: usize,
 }
 
@@ -38,7 +38,7 @@ impl Parser<'_> {
         matches(&self.patterns.skip, &self.lines[at].plain)
     }
 
-    /// The first lines of a record that begins on line `at`.
+    /// The first lines of a record that begins at line `at`.
     pub fn head(&self, at: usize, begun: bool) -> Head {
         let most = self.patterns.lines.len() + usize::from(begun);
         let own = (at..self.lines.len()).filter(|&next| !self.lines[next].is_blank());
@@ -51,7 +51,7 @@ impl Parser<'_> {
         Head { parsed, end }
     }
 
-    /// Gives the first lines their parts; how many there are.
+    /// Assigns the first lines; returns how many there are.
     fn take_head(&self, own: &[usize], begun: bool, parsed: &mut Parsed) -> usize {
         let mut rest = own;
         if begun
@@ -66,7 +66,7 @@ impl Parser<'_> {
         parsed.uses.len()
     }
 
-    /// The record that stands on `lines`; `begun` where its first line is there.
+    /// The record on `lines`; `begun` if its first line is present.
     pub fn parsed(&self, lines: Range<usize>, begun: bool) -> Parsed {
         let (mut own, mut end, mut furniture) = (Vec::new(), None, Vec::new());
         for at in lines.filter(|&at| !self.lines[at].is_blank()) {
@@ -108,15 +108,15 @@ impl Parser<'_> {
         parsed
     }
 
-    /// The lines that `patterns` take from the first on, in their order, each of
-    /// which may be missing: as many named parts as can be had.
+    /// Matches `patterns` against the lines in order; each pattern is optional. Chooses the
+    /// assignment with the most named parts.
     fn run_of(&self, patterns: &[Pattern], lines: &[usize]) -> Vec<(usize, Parts)> {
         let lines = &lines[..lines.len().min(patterns.len())];
         let found: Vec<Vec<Option<Parts>>> = lines
             .iter()
             .map(|at| patterns.iter().map(|by| by.parts(&self.lines[*at].plain)).collect())
             .collect();
-        // best[line][pattern]: what lines from here on give by patterns from here on.
+        // best[line][pattern]: the best result for the remaining lines and patterns.
         let mut best = vec![vec![((0, 0), None); patterns.len() + 1]; lines.len() + 1];
         for line in (0..lines.len()).rev() {
             for pattern in (0..patterns.len()).rev() {
@@ -140,12 +140,12 @@ impl Parser<'_> {
     }
 }
 
-/// How many parts these are: a name and a date in one are two.
+/// Number of parts: a combined name and date counts as two.
 fn worth(parts: &Parts) -> usize {
     parts.iter().map(|(name, _)| if name == "name_and_date" { 2 } else { 1 }).sum()
 }
 
-/// What a line is within its record.
+/// The role of a line in its record.
 pub enum LineOf {
     Part(Vec<String>),
     Words,
@@ -153,14 +153,14 @@ pub enum LineOf {
     LeftOver,
 }
 
-/// A record as its lines give it.
+/// A record as parsed from its lines.
 #[derive(Default)]
 pub struct Parsed {
     pub parts: Parts,
     pub uses: Vec<(usize, LineOf)>,
-    /// Name and date ran together and can be parted in two ways.
+    /// Name and date ran together and can be split in two ways.
     pub open: bool,
-    /// Where the record ends before its bounds do: its last part is known.
+    /// Where the record ends, if before its bounds, because its last part is known.
     pub end: Option<usize>,
 }
 

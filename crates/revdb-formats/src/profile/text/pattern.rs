@@ -1,35 +1,35 @@
-//! One pattern over one line, and the names it gives to the line's parts.
+//! A pattern for one line, with named groups for its parts.
 //!
-//! Owns: regular expressions, which match a whole line in time that grows with
-//! the line, whatever they are. Must never: know what a part means.
+//! Owns: regular expressions, which match whole lines in linear time. Must never: know what a part
+//! means.
 
 use regex::{Regex, RegexBuilder};
 
-/// What parts of a page's line may be called.
+/// Group names allowed in patterns of page lines.
 pub(crate) const PAGE_GROUPS: [&str; 14] = [
     "title", "year", "kind", "byline", "publication", "count", "metascore", "user_score",
     "critic_count", "rating_count", "positive", "mixed", "negative", "of",
 ];
 
-/// What parts of a record's line may be called. `name_and_date` are the two
-/// run together, as in "Drip13Dec 17, 2019".
+/// Group names allowed in patterns of record lines. `name_and_date` is the two run together, as in
+/// "Drip13Dec 17, 2019".
 pub(crate) const RECORD_GROUPS: [&str; 15] = [
     "title", "year", "kind", "audience", "byline", "publication", "date", "name_and_date", "score",
     "scale", "quote", "url", "language", "verdict", "id",
 ];
 
-/// Compiled, a pattern may take this much memory: far more than any that a
-/// person writes, far less than a repetition of repetitions would.
+/// Maximum size of a compiled pattern: far more than any hand-written one, far less than nested
+/// repetitions.
 const SIZE_LIMIT: usize = 2 << 20;
 
-/// See the module's text.
+/// See the module documentation.
 #[derive(Debug, Clone)]
 pub struct Pattern(Regex);
 
-/// Parts of a line by their names.
+/// Parts of a line with their names.
 pub type Parts = Vec<(String, String)>;
 
-/// A pattern for parts of a text, wherever they stand.
+/// A pattern that may match anywhere in a text.
 ///
 /// # Errors
 /// As [`Pattern::new`].
@@ -40,7 +40,7 @@ pub fn anywhere(pattern: &str) -> Result<Regex, String> {
 
 impl Pattern {
     /// # Errors
-    /// Why it is no regular expression, in one line.
+    /// Why it is not a regular expression, in one line.
     pub fn new(pattern: &str) -> Result<Self, String> {
         RegexBuilder::new(&format!("^(?:{pattern})$"))
             .size_limit(SIZE_LIMIT)
@@ -53,7 +53,7 @@ impl Pattern {
         self.0.is_match(line)
     }
 
-    /// The parts of a line that matches, those that are empty left out.
+    /// The non-empty parts of a matching line.
     pub fn parts(&self, line: &str) -> Option<Parts> {
         let found = self.0.captures(line)?;
         let named = self.0.capture_names().flatten().filter_map(|name| {
@@ -63,24 +63,24 @@ impl Pattern {
         Some(named.collect())
     }
 
-    /// The names of its parts, without the numbers that tell two alike apart.
+    /// The group names, without the digits that distinguish groups of the same name.
     pub fn groups(&self) -> impl Iterator<Item = &str> {
         self.0.capture_names().flatten().map(plain)
     }
 
-    /// True where a part is called `group`, be it by way of `name_and_date`.
+    /// Whether there is a group named `group`, or `name_and_date` that includes it.
     pub fn names(&self, group: &str) -> bool {
         let glued = matches!(group, "byline" | "date");
         self.groups().any(|name| name == group || glued && name == "name_and_date")
     }
 }
 
-/// `(?<title2>…)` is a title too: one expression may name a part but once.
+/// `(?<title2>…)` is a title too: group names must be unique within an expression.
 fn plain(name: &str) -> &str {
     name.trim_end_matches(|c: char| c.is_ascii_digit())
 }
 
-/// The last line of the error: those before it draw where in the pattern it is.
+/// The last line of the error; the lines before it draw the position.
 fn reason(error: &regex::Error) -> String {
     match error {
         regex::Error::CompiledTooBig(limit) => {

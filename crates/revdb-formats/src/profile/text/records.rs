@@ -1,7 +1,7 @@
-//! Which lines are a record, and which part of it each line is.
+//! Groups lines into records by a profile's patterns.
 //!
-//! Owns: the way from lines to records by a profile's patterns. Must never:
-//! drop a line: each gets its use, and what no pattern takes is left over.
+//! Must never: drop a line: each is classified, and a line that matches no pattern is reported as
+//! left over.
 
 use std::ops::Range;
 
@@ -10,7 +10,7 @@ use super::parser::{LineOf, Parser};
 use super::pattern::{Parts, Pattern};
 use super::spec::Words;
 
-/// A profile's patterns, ready to match.
+/// A profile's compiled patterns.
 #[derive(Debug)]
 pub struct Patterns {
     pub page_begin: Vec<Pattern>,
@@ -22,28 +22,28 @@ pub struct Patterns {
     pub end: Vec<Pattern>,
     pub skip: Vec<Pattern>,
     pub needs: Vec<String>,
-    /// Some of the needs may stand behind the words.
+    /// Some required groups may come after the words.
     pub needs_tail: bool,
     pub words: Words,
 }
 
-/// What a line was taken for.
+/// The classification of a line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Use {
     Blank,
-    /// It says something of the page: the names of its parts.
+    /// About the page: the names of its parts.
     Page(Vec<String>),
-    /// A part of a record: its number from 1, the names of the line's parts.
+    /// Part of a record: the record's number from 1, and the names of the line's parts.
     Part(usize, Vec<String>),
     Words(usize),
     Furniture,
-    /// Before the first record or behind the last, and known to no pattern.
+    /// Before the first record or after the last, and unmatched.
     Outside,
-    /// Among the records, and known to no pattern.
+    /// Among the records, and unmatched.
     LeftOver,
 }
 
-/// What a text holds, in its order.
+/// The contents of a text, in order.
 #[derive(Debug)]
 pub enum Found {
     Said {
@@ -51,7 +51,7 @@ pub enum Found {
         parts: Parts,
     },
     Record(Record),
-    /// Lines among the records that no pattern takes.
+    /// Unmatched lines among the records.
     LeftOver(Range<usize>),
 }
 
@@ -61,13 +61,13 @@ pub struct Record {
     pub parts: Parts,
     /// The text ends before the record does.
     pub cut: bool,
-    /// Name and date ran together and can be parted in two ways.
+    /// Name and date ran together and can be split in two ways.
     pub open: bool,
 }
 
 #[derive(Debug, Default)]
 pub struct Reading {
-    /// One for each line.
+    /// One per line.
     pub uses: Vec<Use>,
     pub found: Vec<Found>,
     pub records: usize,
@@ -97,13 +97,13 @@ struct Walk<'a> {
     parser: Parser<'a>,
     /// For each line, whether it could begin a record.
     begins: Vec<bool>,
-    /// The first line of the record that is being read.
+    /// The first line of the current record.
     open: Option<usize>,
-    /// Up to here the open record's first lines go.
+    /// End of the current record's head.
     head_end: usize,
-    /// The first line behind the last record.
+    /// The first line after the last record.
     free: usize,
-    /// Nothing of a record is expected: before the first, behind the page's end.
+    /// Outside the list: before the first record, or after the page's end.
     outside: bool,
     reading: Reading,
 }
@@ -151,7 +151,7 @@ impl<'a> Walk<'a> {
         self.finish();
     }
 
-    /// A first line is one only where what it needs follows.
+    /// A head needs its required groups.
     fn is_beginning(&self, at: usize) -> bool {
         let patterns = self.parser.patterns;
         if patterns.needs.is_empty() {
@@ -160,7 +160,7 @@ impl<'a> Walk<'a> {
         if self.parser.has_needs(&self.parser.head(at, true).parsed) {
             return true;
         }
-        // What is behind the words counts up to the next that could be a first line.
+        // The tail counts up to the next possible first line.
         let stop = (at + 1..self.lines.len()).find(|&next| {
             let line = &self.lines[next].plain;
             let ends = matches(&patterns.end, line) || matches(&patterns.page_end, line);
@@ -178,8 +178,8 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// A record whose last line is there and whose first is not: it begins
-    /// behind what is known of the lines since the last record.
+    /// Ends a record whose first line is missing: it begins after the known lines since the last
+    /// record.
     fn close_unbegun(&mut self, end: usize) {
         match self.unbegun(end) {
             Some(start) => {
@@ -200,7 +200,7 @@ impl<'a> Walk<'a> {
             matches(&patterns.skip, line) || matches(&patterns.page, line)
         };
         let free = &self.lines[self.free..end];
-        // Furniture may stand within a record too, but not before the first.
+        // Boilerplate may also occur within a record, but not before the first.
         let after = match self.outside {
             true => free.iter().rposition(|line| !line.is_blank() && known(line)),
             false => None,
@@ -212,7 +212,7 @@ impl<'a> Walk<'a> {
         (sure && holds()).then_some(start)
     }
 
-    /// The text ends; where records have a last line, it may end within one.
+    /// Ends the text, possibly within a record.
     fn finish(&mut self) {
         let end = self.lines.len();
         let patterns = self.parser.patterns;
@@ -278,7 +278,7 @@ impl<'a> Walk<'a> {
         self.reading.found.extend(left.map(Found::LeftOver));
     }
 
-    /// A record on these lines, or as many of them as it has.
+    /// Adds a record on these lines, or on as many as it has.
     fn close(&mut self, lines: Range<usize>, begun: bool) {
         let parsed = self.parser.parsed(lines.clone(), begun);
         let lines = lines.start..parsed.end.unwrap_or(lines.end);
@@ -303,9 +303,9 @@ impl<'a> Walk<'a> {
     }
 }
 
-/// For each line, whether it could begin a record: furniture never does, nor what the
-/// page is called or a further line of a record that has no part; and
-/// where a page says how its list begins, nothing before it does.
+/// For each line, whether it could begin a record. Boilerplate cannot, nor can the page's own
+/// name, nor a further line without a part; and if the profile declares the list's heading,
+/// nothing before it can.
 fn begins(lines: &[Line], patterns: &Patterns) -> Vec<bool> {
     let mut begun = patterns.page_begin.is_empty();
     let further: Vec<&Pattern> =
@@ -329,7 +329,7 @@ fn begins(lines: &[Line], patterns: &Patterns) -> Vec<bool> {
     could.collect()
 }
 
-/// The publication whose page it is, and the line of the page that names it.
+/// The publication that the page belongs to, and the page line that names it.
 fn own_names(lines: &[Line], patterns: &Patterns) -> Vec<String> {
     let mut names = Vec::new();
     for line in lines {

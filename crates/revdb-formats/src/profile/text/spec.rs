@@ -1,7 +1,7 @@
-//! What a text profile may say beyond the keys that all profiles have.
+//! Keys of a text profile in addition to those of all profiles.
 //!
-//! Owns: the tables `[page]` and `[record]`, and every error in them at once,
-//! each with its key. Must never: match anything.
+//! Owns: the tables `[page]` and `[record]`, and reporting all errors in them at once, each with
+//! its key. Must never: match anything.
 
 use std::collections::BTreeMap;
 
@@ -12,20 +12,20 @@ use super::pattern::{PAGE_GROUPS, Pattern, RECORD_GROUPS};
 use crate::profile::lenient;
 use crate::profile::schema::{Profile, Shape};
 
-/// Lines outside of the records.
+/// Lines outside the records.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct PageSpec {
-    /// Lines before which no record begins: the heading of a table.
+    /// Lines before which no record begins: the heading of a list.
     #[serde(default, deserialize_with = "lenient::texts")]
     pub begin: Vec<String>,
-    /// Patterns of lines that say something of the page; each alone.
+    /// Patterns of lines about the page, each independent.
     #[serde(default, deserialize_with = "lenient::texts")]
     pub lines: Vec<String>,
-    /// Lines behind which no record goes on: the page's foot.
+    /// Lines that end the last record: the page's footer.
     #[serde(default, deserialize_with = "lenient::texts")]
     pub end: Vec<String>,
-    /// Keys that there are not; told with all other errors.
+    /// Unknown keys, reported with all other errors.
     #[serde(flatten)]
     unknown: BTreeMap<String, toml::Value>,
 }
@@ -34,25 +34,25 @@ pub struct PageSpec {
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct RecordSpec {
-    /// The first line; any one of several patterns.
+    /// The first line; any of several patterns.
     #[serde(default, deserialize_with = "lenient::texts")]
     pub begin: Vec<String>,
-    /// Lines directly behind it, in this order, each of which may be missing.
+    /// Lines directly after it, in this order, each optional.
     #[serde(default, deserialize_with = "lenient::texts")]
     pub lines: Vec<String>,
-    /// Lines behind the words, in this order: the first must be there, the others may be missing.
+    /// Lines after the words, in this order: the first is required, the others are optional.
     #[serde(default, deserialize_with = "lenient::texts")]
     pub tail: Vec<String>,
-    /// The last line. Where a profile has it, a record without its first line is one too.
+    /// The last line. With it, a record whose first line is missing is also a record.
     #[serde(default, deserialize_with = "lenient::texts")]
     pub end: Vec<String>,
-    /// Furniture: lines that stand anywhere and say nothing.
+    /// Boilerplate lines, which may occur anywhere.
     #[serde(default, deserialize_with = "lenient::texts")]
     pub skip: Vec<String>,
-    /// Groups without which a first line begins no record.
+    /// Groups that a first line requires.
     #[serde(default, deserialize_with = "lenient::texts")]
     pub needs: Vec<String>,
-    /// What the other lines of a record are.
+    /// The meaning of a record's other lines.
     #[serde(default)]
     pub quote: Words,
     #[serde(flatten)]
@@ -61,18 +61,18 @@ pub struct RecordSpec {
     pub compiled: Compiled,
 }
 
-/// What a record's lines are that no pattern takes.
+/// The meaning of a record's unmatched lines.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Words {
-    /// The review's words.
+    /// They are the review's words.
     #[default]
     Rest,
-    /// Left over: the words are where a pattern says.
+    /// They are left over: a pattern matches the words.
     None,
 }
 
-/// Every fault of a profile beyond what its types say, each with its key.
+/// Every error in a profile beyond type errors, each with its key.
 pub fn faults(profile: &Profile) -> Vec<(String, String)> {
     let mut faults = Faults::default();
     if profile.shape != Shape::Text {
@@ -121,7 +121,7 @@ impl Faults {
         }
     }
 
-    /// `groups`: the names that a pattern here may give to its parts.
+    /// `groups`: the group names allowed here.
     fn patterns(&mut self, key: &str, patterns: &[String], groups: &[&str]) {
         for (number, pattern) in patterns.iter().enumerate() {
             let key = match patterns.len() {

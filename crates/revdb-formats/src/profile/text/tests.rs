@@ -1,4 +1,4 @@
-//! Texts through small profiles, and the built-in ones over prose.
+//! Texts read with small profiles, and the built-in ones on prose.
 
 use proptest::prelude::*;
 
@@ -16,7 +16,7 @@ fn a_publication_s_page_without_its_titles_is_refused() {
     assert!(matches!(read(profile.unwrap(), page), Err(ReadError::Malformed { .. })));
 }
 
-/// A site with a last line: an item without its first line is one too.
+/// A site with a last line: a record without its first line is accepted.
 const ENDED: &str = r#"
 name = "ended"
 shape = "text"
@@ -180,7 +180,7 @@ needs = ["date"]
     }
 }
 
-/// The recipe in docs/own-profile.md reads what it says.
+/// The example in docs/own-profile.md works as documented.
 #[test]
 fn the_recipe_reads() {
     let guide = include_str!("../../../../../docs/own-profile.md");
@@ -206,7 +206,7 @@ fn two_profiles_that_fit_are_both_named() {
     }
 }
 
-/// Nothing that people write as prose, lists or code is a text of reviews.
+/// No prose, list or code is recognised as reviews.
 #[test]
 fn prose_is_nobodys() {
     let recipe =
@@ -233,8 +233,8 @@ fn item(number: usize, scored: bool, worded: bool) -> String {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
 
-    /// Items keep number, order and words, whatever parts they lack; two pages
-    /// give both; a text cut anywhere gives the whole items before the cut.
+    /// Items keep number, order and words, whatever parts are missing; two pages give the items of
+    /// both; a truncated text gives the complete items before the cut.
     #[test]
     fn items_of_any_mixture(
         parts in prop::collection::vec((any::<bool>(), any::<bool>()), 1..9),

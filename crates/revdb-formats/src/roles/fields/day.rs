@@ -1,6 +1,6 @@
-//! Which column has the day of the review.
+//! Chooses the column with the review's date.
 //!
-//! Must never: take the day on which a work appeared for it.
+//! Must never: take the work's release date for it.
 
 use rustc_hash::FxHashMap;
 
@@ -24,7 +24,7 @@ impl Chooser<'_> {
         let Some(at) = self.one("date", |column| match column.rank() {
             rank if column.is(Role::OwnDate) && own => rank + 5,
             rank if column.is(Role::OwnDate) => rank.min(1),
-            // A list's "Date" that holds years is the work's.
+            // A list's "Date" that contains years is the work's.
             _ if column.is(Role::Date) && own && column.values.are_years() => 0,
             _ if own && is_of_the_work(column) => 0,
             _ if of_books && is_published(column) => 0,
@@ -53,7 +53,7 @@ impl Chooser<'_> {
         };
         let reviewed = self.with(Role::Date).find(|&at| self.columns[at].rank() == 3);
         self.chosen.fields.date = match reviewed.filter(|&reviewed| own && reviewed != at) {
-            // The day of the review itself, where a row of the list has one.
+            // A review date, if a row of the list has one.
             Some(reviewed) => {
                 self.sure("date", reviewed);
                 let both = [reviewed, at].map(|at| self.columns[at].name.clone());
@@ -75,7 +75,7 @@ impl Chooser<'_> {
         }
     }
 
-    /// A day in two or three columns, where none has all of it, or the year alone.
+    /// A date in two or three columns, if no column has all of it, or a year alone.
     fn date_of_parts(&mut self) -> bool {
         if self.is_explicit("date") || self.chosen.unsure.is_some() {
             return false;
@@ -100,7 +100,7 @@ impl Chooser<'_> {
         true
     }
 
-    /// A year that differs within a work is when somebody wrote.
+    /// A year that varies within a work is the review's.
     fn date_of_years(&mut self) -> bool {
         let found = self.with(Role::Year).find(|&at| self.years_differ_within_works(at));
         let Some(at) = found.filter(|_| !self.is_explicit("year")) else { return false };
@@ -109,7 +109,7 @@ impl Chooser<'_> {
         true
     }
 
-    /// The work's year, which no work has several of.
+    /// The work's year, which must be constant within a work.
     pub(super) fn year(&mut self) {
         if self.chosen.fields.year.is_some() {
             return;
@@ -126,8 +126,8 @@ impl Chooser<'_> {
         self.feed("year", |fields| &mut fields.year, weigh);
     }
 
-    /// Most works that come again have several years, and more than one has, or it is the only
-    /// work: a remake's original is one work among many.
+    /// Whether most repeated works have several years, and more than one has, or there is only one
+    /// work. (A remake with its original is one among many.)
     pub(super) fn years_differ_within_works(&self, year: usize) -> bool {
         let titled = self.chosen.used.iter().rfind(|used| used.field == "title");
         let Some(title) = titled.map(|used| used.column) else { return false };
@@ -156,7 +156,7 @@ impl Chooser<'_> {
         self.with(Role::WorkId).any(isbn) || self.has_detail(&["pages", "numpages", "binding"])
     }
 
-    /// Programs write such days where they know none.
+    /// Programs write January 1 if the date is unknown.
     fn say_first_of_january(&mut self, at: usize) {
         const STANDS_FOR_NONE: [&str; 2] = ["2000-01-01", "2001-01-01"];
         let is_one = |cell: &String| {
@@ -178,7 +178,7 @@ impl Chooser<'_> {
     }
 }
 
-/// The day of the last change, where no column has that of the review.
+/// The date of the last change, if there is no review date.
 fn is_of_a_change(column: &Column) -> bool {
     let name = names::without_wrapper(&column.name).unwrap_or(&column.name);
     let last = name.rsplit('.').next().unwrap_or(name);
@@ -189,12 +189,12 @@ fn is_of_a_change(column: &Column) -> bool {
     named && column.mapped.is_none() && column.values.are_dates()
 }
 
-/// A date of publication in a person's own list is the work's.
+/// A publication date in a personal list is the work's.
 fn is_of_the_work(column: &Column) -> bool {
     matches!(names::plain(&column.name).as_str(), "pubdate" | "publicationdate")
 }
 
-/// The day on which a book came out, among columns that say more of it.
+/// A book's publication date, among other columns about the book.
 fn is_published(column: &Column) -> bool {
     matches!(
         names::plain(&column.name).as_str(),

@@ -1,6 +1,6 @@
-//! Whether a title is the work's, or the headline that somebody gave a review.
+//! Decides whether a title is the work's, or a review's headline.
 //!
-//! Must never: settle it where nothing tells.
+//! Must never: decide without evidence.
 
 use rustc_hash::FxHashMap;
 
@@ -11,12 +11,12 @@ use crate::roles::whose::Whose;
 use crate::roles::{Column, Flag};
 
 impl Chooser<'_> {
-    /// Titles that never come again may be headlines.
+    /// Titles that never repeat may be headlines.
     pub(super) fn may_be_headline(&self, at: usize) -> bool {
         self.could_be_headline(at) && !self.of_the_work(at)
     }
 
-    /// A title beside a user's words may be the title that the user gave them.
+    /// A title next to a user's text may be that text's headline.
     pub(super) fn could_be_headline(&self, at: usize) -> bool {
         let signed = self.has(&[Role::Reviewer]);
         let users = self.whose.whose == Whose::Users
@@ -30,12 +30,12 @@ impl Chooser<'_> {
             && self.filled(Role::Headline).is_none()
     }
 
-    /// Words called as a letter's are: below a title of their own.
+    /// A text column called "body" or the like belongs to a headline.
     fn has_a_body(&self) -> bool {
         self.with(Role::Quote).any(|at| names::plain(&self.columns[at].name) == "body")
     }
 
-    /// A list in a document of which one account is the owner: nobody else speaks in it.
+    /// A list in a document owned by one account: all reviews are the owner's.
     pub(super) fn is_one_accounts(&self, at: usize) -> bool {
         let Some(each) = self.table.each.as_deref().filter(|_| self.table.list.is_empty()) else {
             return false;
@@ -48,8 +48,8 @@ impl Chooser<'_> {
             && !self.columns[at].values.are_exclaimed()
     }
 
-    /// Titles beside people's names, beside days as programs write them, and titles that end as
-    /// sentences do, where nothing is said of a work.
+    /// Titles next to people's names, next to timestamps, and titles that end as sentences do,
+    /// with no columns about a work.
     pub(super) fn looks_like_headlines(&self, at: usize) -> bool {
         let named = |at: usize| names::plain(&self.columns[at].name) == "name";
         let timed = |at: usize| self.columns[at].values.are_timed() && !self.is_a_form(at);
@@ -60,12 +60,12 @@ impl Chooser<'_> {
                 || self.columns[at].values.are_exclaimed())
     }
 
-    /// Google's forms have the second of an answer.
+    /// The timestamps of Google Forms.
     fn is_a_form(&self, at: usize) -> bool {
         at == 0 && names::plain(&self.columns[at].name) == "timestamp"
     }
 
-    /// A "title" beside words that may be users', and nothing that only works have.
+    /// A "title" next to text that may be users', and no column that only works have.
     pub(super) fn says_nothing_of_a_work(&self, at: usize) -> bool {
         let people = [Role::Critic, Role::Reviewer, Role::User, Role::UserId];
         let worded = self.chosen.fields.quote.is_some() || self.is_explicit("quote");
@@ -80,8 +80,8 @@ impl Chooser<'_> {
             && !self.is_said_of(at)
     }
 
-    /// An author beside words may have written the work, or the review and its headline: titles
-    /// that never come again do not tell.
+    /// An author may have written the work, or the review and its headline: titles that never
+    /// repeat do not tell.
     pub(super) fn may_be_an_authors_headline(&self, at: usize) -> bool {
         let values = &self.columns[at].values;
         let people = [Role::Critic, Role::Reviewer, Role::User, Role::UserId];
@@ -94,19 +94,19 @@ impl Chooser<'_> {
             && !self.of_the_work(at)
     }
 
-    /// Not more than two different titles in three: few headlines are alike.
+    /// At most two different titles in three: headlines rarely repeat.
     fn come_again(&self, at: usize) -> bool {
         let values = &self.columns[at].values;
         values.filled > 3 && values.distinct * 3 <= values.filled * 2
     }
 
-    /// A title of a work, as other columns say, or as titles that come again do.
+    /// A work's title, judged by other columns or by repetition.
     fn of_the_work(&self, at: usize) -> bool {
         self.is_said_of(at)
             || self.columns[at].values.repeat() && self.titles_of_ids(at) != Some(Titles::Several)
     }
 
-    /// Other columns say of the work what only its table has.
+    /// Other columns describe the work.
     fn is_said_of(&self, at: usize) -> bool {
         let dotted = |column: &Column| {
             names::plain(&column.name).starts_with("review") && column.name.contains('.')
@@ -130,7 +130,7 @@ impl Chooser<'_> {
                 .any(|at| self.columns[at].rank() == 3 && !self.is_of_a_shop(at))
     }
 
-    /// Whether works that come again by their id have one title each: reviews' headlines differ.
+    /// Whether works with repeated ids have one title each: headlines would differ.
     pub(super) fn titles_of_ids(&self, title: usize) -> Option<Titles> {
         let id = self.with(Role::WorkId).chain(self.with(Role::LoneId)).next()?;
         let mut seen: FxHashMap<&str, &str> = FxHashMap::default();
@@ -149,7 +149,7 @@ impl Chooser<'_> {
         again
     }
 
-    /// A shop's customers give their reviews titles, beside the product's id.
+    /// Customer reviews in a shop have headlines and product ids.
     fn is_of_a_shop(&self, at: usize) -> bool {
         self.columns[at].meaning.as_ref().is_some_and(|meaning| meaning.site == Some("amazon"))
     }
@@ -172,13 +172,13 @@ impl Chooser<'_> {
                 let flag = Flag::map("title", &self.columns[at].name);
                 self.ask_title(at, what, flag);
             }
-            // As a title it would make a work of each headline.
+            // As a title it would create one work per headline.
             false => self.ask_title(at, what, Flag::Title),
         }
     }
 }
 
-/// A person has a country and an age as well as a work has.
+/// Country and age may describe a person or a work.
 pub(super) fn says_of_people(name: &str) -> bool {
     matches!(
         names::plain(name).as_str(),
@@ -186,7 +186,7 @@ pub(super) fn says_of_people(name: &str) -> bool {
     )
 }
 
-/// How many titles works have that come again.
+/// How many titles a work with a repeated id has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Titles {
     One,

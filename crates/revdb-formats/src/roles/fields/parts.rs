@@ -1,6 +1,6 @@
-//! A title that several columns make: whose the work is, what it is within, which part of it.
+//! Titles composed of several columns: maker, series, part.
 //!
-//! Must never: make one work of two that a column tells apart, in silence.
+//! Must never: merge two works that a column distinguishes, silently.
 
 use rustc_hash::FxHashMap;
 
@@ -11,25 +11,25 @@ use crate::roles::names::{self, Role};
 use crate::roles::whose::Whose;
 use crate::roles::{Flag, shell_word};
 
-/// Titles beside which "Producer" or "House" is who made it; a film has a producer too.
+/// Titles for which "Producer" or "House" is the maker; films have producers too.
 const PRODUCTS: [&str; 24] = [
     "wine", "winename", "beer", "beername", "whisky", "whiskey", "bottle", "cuvee", "cheese",
     "coffee", "tea", "chocolate", "perfume", "fragrance", "gin", "rum", "product", "productname",
     "wein", "vin", "vino", "vinho", "bier", "birra",
 ];
 
-/// What a second column of titles is beside the first.
+/// The relation of a second title column to the first.
 pub(super) enum Neighbour {
-    /// The reviews' own headline, another spelling, or none there.
+    /// The review's headline, another spelling, or no second column.
     Nothing,
-    /// What is within the first: an episode, a track.
+    /// A part of the first: an episode, a track.
     Within(usize),
     /// Either could be the work.
     Open(usize),
 }
 
 impl Chooser<'_> {
-    /// "Title" beside "Show" names the episode; beside "Game" it may be the review's.
+    /// "Title" next to "Show" is the episode's; next to "Game" it may be the review's.
     pub(super) fn neighbour(&self, at: usize) -> Neighbour {
         let other = self.with(Role::Title).find(|&other| {
             let column = &self.columns[other];
@@ -48,8 +48,8 @@ impl Chooser<'_> {
         }
     }
 
-    /// The title with its maker before it and the part that a row is of behind it: a mark of
-    /// an episode is none of the series.
+    /// The title with its maker in front and the part after it: an episode's score is not the
+    /// series'.
     pub(super) fn whole_title(&mut self, at: usize, inner: Option<usize>) -> FieldSpec {
         let title = self.columns[at].name.clone();
         if title.contains(['{', '}']) {
@@ -78,7 +78,7 @@ impl Chooser<'_> {
         FieldSpec::First(specs)
     }
 
-    /// Templates of what stands behind the title, the fullest first.
+    /// Templates for the text after the title, the longest first.
     fn parts(&self, at: usize, inner: Option<usize>, used: &mut Vec<usize>) -> Vec<String> {
         let filled = |role| self.filled(role).filter(|&part| part != at);
         let cell = |at: usize| format!("{{{}}}", self.columns[at].name);
@@ -104,7 +104,7 @@ impl Chooser<'_> {
         parts
     }
 
-    /// Who made it, where a title says little without: an artist, a brewery, a brand.
+    /// The maker, where titles alone are ambiguous: an artist, a brewery, a brand.
     fn maker(&self, title: usize) -> Option<usize> {
         let with_ids = self.has(&[Role::WorkId, Role::LoneId]);
         let company = |at: &usize| {
@@ -121,7 +121,7 @@ impl Chooser<'_> {
             .or_else(|| self.with(Role::Title).find(company))
     }
 
-    /// True where most titles have their maker's name in them.
+    /// Whether most titles contain their maker's name.
     fn says(&self, title: usize, maker: usize) -> bool {
         let holds = |row: &&Vec<String>| {
             let cell = |at: usize| row.get(at).map_or(String::new(), |cell| names::plain(cell));
@@ -131,8 +131,8 @@ impl Chooser<'_> {
         self.table.rows.iter().filter(holds).count() * 2 > self.table.rows.len()
     }
 
-    /// Where works come again though nobody and no day tells their rows apart, and a column of
-    /// short words that is not known does, it may be a part of the title.
+    /// If works repeat without a person or date that distinguishes their rows, and an unknown
+    /// column of short texts does, it may be part of the title.
     pub(super) fn ask_about_parts(&mut self) {
         let distinguishing = [
             Role::Critic,
@@ -150,7 +150,7 @@ impl Chooser<'_> {
             .filter(|used| used.field == "title")
             .map(|used| used.column)
             .collect();
-        // The year of a tasting, the same in all rows of a work, tells nothing apart.
+        // A tasting year that is constant per work distinguishes nothing.
         let dated = [Role::Date, Role::OwnDate]
             .into_iter()
             .flat_map(|role| self.with(role))
@@ -175,7 +175,7 @@ impl Chooser<'_> {
         self.ask(reason, Some(flag));
     }
 
-    /// Some works come again, and all of their rows differ in this column.
+    /// Some works repeat, and this column differs in all of their rows.
     fn tells_apart(&self, titles: &[usize], part: usize) -> bool {
         let mut seen: FxHashMap<Vec<&str>, Vec<&str>> = FxHashMap::default();
         for row in &self.table.rows {
@@ -201,7 +201,7 @@ impl Chooser<'_> {
     }
 }
 
-/// Nobody knows it, and its values are words as titles have them.
+/// Its name is unknown, and its values look like parts of a title.
 fn could_be_part(column: &Column) -> bool {
     let values = &column.values;
     column.meaning.is_none()

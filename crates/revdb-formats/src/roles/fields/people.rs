@@ -1,6 +1,6 @@
-//! Which columns name who reviews, and where it appeared.
+//! Chooses the columns of reviewer and publication.
 //!
-//! Must never: make the author of a book its critic, or its publisher a newspaper.
+//! Must never: make a book's author its critic, or its publisher a newspaper.
 
 use super::Chooser;
 use super::headline::Titles;
@@ -19,7 +19,7 @@ impl Chooser<'_> {
         let Some(at) = self.one("byline", |column| match column.rank() {
             _ if column.is(Role::User) && (own || !critics) => 8,
             _ if own => 0,
-            // Beside a critic it is what was printed, of which the critic is made.
+            // If there is also a critic, the byline is the printed form.
             _ if column.is(Role::Critic) && names::plain(&column.name) == "byline" => 9,
             _ if column.is(Role::Critic) => 7,
             _ if column.is(Role::Reviewer) => 6,
@@ -72,7 +72,7 @@ impl Chooser<'_> {
         true
     }
 
-    /// "Reyes, Ana" and "Ana Reyes, The Pier" may be more than a name, or another order of it.
+    /// "Reyes, Ana" and "Ana Reyes, The Pier" may be inverted or contain more than a name.
     fn say_names_in_parts(&mut self, at: usize) {
         let column = &self.columns[at];
         if let Some(first) = column.values.first.as_deref().filter(|_| column.values.are_in_parts())
@@ -87,8 +87,8 @@ impl Chooser<'_> {
         }
     }
 
-    /// "Name" beside the airline and somebody's words is the passenger's; so it is where
-    /// `--title` says what is reviewed, and where one work has several names.
+    /// "Name" next to an airline and a text is the passenger's; likewise if `--title` names the
+    /// work, or if one work has several names.
     fn byline_called_name(&mut self, own: bool) {
         if own || self.is_explicit("byline") || self.chosen.fields.quote.is_none() {
             return;
@@ -112,13 +112,13 @@ impl Chooser<'_> {
         self.assumed("byline", at, why);
     }
 
-    /// What is reviewed is nothing that anybody writes.
+    /// The works have no authors (they are not written).
     fn is_authorless(&self) -> bool {
         let titled = self.chosen.used.iter().find(|used| used.field == "title");
         titled.is_some_and(|used| names::is_authorless(&self.columns[used.column].name))
     }
 
-    /// True where a column `author` names who reviews and not who made the work.
+    /// Whether a column `author` names the reviewer and not the work's maker.
     fn author_speaks(&mut self, critics: bool, titled: bool) -> bool {
         let Some(at) = self.with(Role::Author).next() else { return false };
         if !titled || critics && self.has(&[Role::Publication]) || self.is_authorless() {
@@ -145,7 +145,7 @@ impl Chooser<'_> {
         }
     }
 
-    /// True where a column `author` names who made the work, for certain.
+    /// Whether a column `author` certainly names the work's maker.
     pub(super) fn author_made_it(&self, at: usize) -> bool {
         if self.chosen.used.iter().any(|used| used.column == at) {
             return false;
@@ -160,7 +160,7 @@ impl Chooser<'_> {
         self.columns.iter().any(|column| names.contains(&names::plain(&column.name).as_str()))
     }
 
-    /// Whether works that come again in the sample have one author each.
+    /// Whether works that repeat in the sample have one author each.
     fn authors_of_titles(&self, author: usize) -> Authors {
         let titled = self.chosen.used.iter().rfind(|used| used.field == "title");
         let Some(title) = titled.map(|used| used.column) else { return Authors::Open };
@@ -207,7 +207,7 @@ impl Chooser<'_> {
 enum Authors {
     /// A work has several: they review it.
     Several,
-    /// Works come again with the same one: it is theirs.
+    /// Works repeat with the same author: he or she wrote them.
     One,
     Open,
 }

@@ -1,13 +1,13 @@
-//! What columns say of the work: whose it is, and its genres.
+//! Columns about the work: makers and genres.
 //!
-//! Must never: take who reviews for who made the work; where that is open, the column is left.
+//! Must never: take a reviewer for a maker; if in doubt, the column is not used.
 
 use super::Chooser;
 use crate::profile::{FieldSpec, FullSpec};
 use crate::roles::names::{self, Role};
 use revdb_model::{Property, property};
 
-/// What parts names that may have commas of their own.
+/// Separator for names that may contain commas.
 const SLASH: &str = " / ";
 
 impl Chooser<'_> {
@@ -43,8 +43,8 @@ impl Chooser<'_> {
         }
     }
 
-    /// A cell may name several. What parts them is a slash where any cell has one and else a comma,
-    /// unless the comma stands in every name that has one as in `Surname, Name`.
+    /// A cell may name several. The separator is a slash if any cell has one and otherwise a
+    /// comma, unless every name with a comma looks like `Surname, Name`.
     fn list_of(&self, at: usize, property: Property) -> FieldSpec {
         let column = &self.columns[at];
         let cells = || self.table.rows.iter().filter_map(|row| row.get(at)).map(|cell| cell.trim());
@@ -56,7 +56,7 @@ impl Chooser<'_> {
         let slash = cells().any(|cell| cell.contains(SLASH)).then(|| SLASH.to_owned());
         let names = || cells().flat_map(|cell| property::parted(cell, slash.as_deref()));
         let mut commas = names().filter(|name| name.contains(',')).peekable();
-        // Two artists of one name each are no surname and given name.
+        // Two single-word artists are not a surname and a given name.
         let is_artist = column.is(Role::Artist);
         let surname_first = property == Property::Author
             && !is_artist

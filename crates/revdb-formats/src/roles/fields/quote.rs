@@ -1,6 +1,6 @@
-//! Which column has the words, and which words are several columns'.
+//! Chooses the column of the review's words, and combines several.
 //!
-//! Must never: take words about the work for a review's.
+//! Must never: take a text about the work for a review.
 
 use super::{Best, Chooser};
 use crate::format::Note;
@@ -55,11 +55,11 @@ impl Chooser<'_> {
         }
     }
 
-    /// Words about the work are the review's where somebody speaks and no other column has words.
+    /// A text about the work is the review if there is a reviewer and no other text.
     fn quote_from_blurb(&mut self) {
         let blurb = |column: &Column| column.is(Role::Blurb) && column.values.are_words();
         let Some(blurbs) = self.columns.iter().position(blurb) else { return };
-        // A column of an unknown name has what they said, or somebody else did.
+        // A column with an unknown name may contain the reviewer's or somebody else's text.
         let unknown = |column: &Column| {
             column.meaning.is_none()
                 && column.mapped.is_none()
@@ -75,7 +75,7 @@ impl Chooser<'_> {
         }
     }
 
-    /// "I give it 6/10" among the words of a table without marks is theirs, and no score.
+    /// In a table without scores, "I give it 6/10" in a text is part of the text and not a score.
     pub(super) fn say_marks_in_words(&mut self) {
         if self.chosen.fields.score.is_some() || self.is_explicit("score") {
             return;
@@ -106,14 +106,14 @@ impl Chooser<'_> {
         self.ask(reason, None);
     }
 
-    /// The name before the languages of columns that differ by nothing else.
+    /// The common prefix of columns that differ only in a language.
     fn by_language(&self, several: &[usize]) -> Option<String> {
         let mut stems = several.iter().map(|&at| names::without_language(&self.columns[at].name));
         let first = stems.next()??;
         stems.all(|stem| stem == Some(first)).then(|| first.to_owned())
     }
 
-    /// Words under the language in which they are: the first that a record has.
+    /// Texts in one column per language: the first non-empty one.
     fn quotes_by_language(&mut self, several: &[usize], stem: &str) {
         let columns = several.iter().map(|&at| self.columns[at].name.clone()).collect();
         self.chosen.fields.quote = Some(FieldSpec::First(columns));
@@ -129,7 +129,7 @@ impl Chooser<'_> {
         names::are_a_pair(&self.columns[*a].name, &self.columns[*b].name)
     }
 
-    /// What was liked and what was not are one text.
+    /// Pros and cons are combined into one text.
     fn both_quotes(&mut self, both: &[usize]) {
         let names: Vec<String> = both.iter().map(|&at| self.columns[at].name.clone()).collect();
         let whole = names.iter().map(|name| format!("{{{name}}}")).collect::<Vec<_>>().join("\n");

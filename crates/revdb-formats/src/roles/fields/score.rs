@@ -1,6 +1,6 @@
-//! Which column has the mark, and what it is out of.
+//! Chooses the column of the score, and its scale.
 //!
-//! Must never: take the mark of a site or of many people for one review's.
+//! Must never: take an aggregate score for a review's.
 
 use super::Chooser;
 use crate::format::Note;
@@ -17,7 +17,7 @@ impl Chooser<'_> {
             critics && matches!(names::plain(&column.name).as_str(), "criticscore" | "criticrating")
         };
         let users = self.users_own_marks();
-        // "userscore" beside an account and its words.
+        // "userscore" next to an account and its text.
         let one_users = self.whose.whose == Whose::Users
             && self.has(&[Role::User, Role::UserId, Role::Reviewer])
             && self.has(&[Role::Quote]);
@@ -39,7 +39,7 @@ impl Chooser<'_> {
         };
         self.chosen.fields.score = self.spec(at);
         let column = &self.columns[at];
-        // 0.85 under "Score (%)" is no percentage of a hundred.
+        // 0.85 under "Score (%)" is not a percentage out of a hundred.
         let parts = column.values.max <= 1.0 && column.values.integers < column.values.numbers;
         let best = column.meaning.as_ref().and_then(|it| it.best).filter(|_| !parts);
         self.chosen.scale = best.map(Scale::out_of);
@@ -53,7 +53,7 @@ impl Chooser<'_> {
         self.unrated(at);
     }
 
-    /// "User Rating" beside a user's words; "Rating" and a number of reviews are many people's.
+    /// "User Rating" next to a user's text; "Rating" and a number of reviews are an aggregate.
     fn users_own_marks(&self) -> Vec<String> {
         let marks: Vec<usize> =
             self.with(Role::Score).filter(|&at| self.columns[at].rank() == 2).collect();
@@ -64,7 +64,7 @@ impl Chooser<'_> {
         marks.into_iter().filter(is_users).map(|at| self.columns[at].name.clone()).collect()
     }
 
-    /// A mapped column's name may state full marks too.
+    /// A mapped column's name may also give the maximum.
     fn explicit_scale(&mut self) {
         let mapped = self.columns.iter().position(|column| column.mapped == Some("score"));
         if let Some(at) = mapped {
@@ -87,8 +87,8 @@ impl Chooser<'_> {
         }
     }
 
-    /// In one person's own table a zero beside other marks is none: lists have it
-    /// for what is not marked yet. Elsewhere it may be either, and is said.
+    /// In a personal table, a zero among other scores means "not rated". Elsewhere it is
+    /// ambiguous, and a note says so.
     fn unrated(&mut self, at: usize) {
         let values = &self.columns[at].values;
         let name = &self.columns[at].name;
@@ -96,7 +96,7 @@ impl Chooser<'_> {
             return;
         }
         if self.own() {
-            // Also where the first zero stands behind the sample.
+            // Also if the first zero comes after the sample.
             let zeros = ["0", "0.0", "0,0", "0.00", "0%"];
             self.chosen.unknown_scores = zeros.map(str::to_owned).to_vec();
         }
@@ -117,7 +117,7 @@ impl Chooser<'_> {
     }
 }
 
-/// In JSON a mark in the object of the words is theirs.
+/// In JSON, a score in the same object as the text belongs to it.
 fn objects_of_words(columns: &[Column]) -> Vec<&str> {
     let words = columns.iter().filter(|column| column.is(Role::Quote) && column.rank() >= 2);
     words.map(|column| json::object_of(&column.name)).collect()

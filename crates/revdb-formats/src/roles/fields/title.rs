@@ -1,7 +1,6 @@
-//! Which column has the title of the work.
+//! Chooses the column of the work's title.
 //!
-//! Must never: take a file's name for a table's title, or the headline that a
-//! user gave a review.
+//! Must never: use the file name as a table's title, or a user's headline.
 
 use super::headline::{Titles, says_of_people};
 use super::parts::Neighbour;
@@ -66,7 +65,7 @@ impl Chooser<'_> {
         self.ask_about_parts();
     }
 
-    /// The first column of a role that has values, and a name for a template.
+    /// The first column of a role that has values and whose name can be used in a template.
     pub(super) fn filled(&self, role: Role) -> Option<usize> {
         self.with(role).find(|&at| {
             let column = &self.columns[at];
@@ -82,7 +81,7 @@ impl Chooser<'_> {
         );
     }
 
-    /// What `--title` says is reviewed is not what "Name" names, nor is what ids tell apart.
+    /// If `--title` or ids name the work, "Name" names somebody else.
     fn person_or_work(&mut self, at: usize) {
         if self.options.title.is_some() || self.titles_of_ids(at) == Some(Titles::Several) {
             return self.no_title();
@@ -106,7 +105,7 @@ impl Chooser<'_> {
         }
     }
 
-    /// Sentences under a name that nobody knows.
+    /// Sentences under an unknown name.
     fn unknown_words(&self) -> Option<usize> {
         self.columns.iter().position(|column| {
             let values = &column.values;
@@ -118,7 +117,7 @@ impl Chooser<'_> {
         })
     }
 
-    /// Of "name" and "company" the one is who speaks.
+    /// Either "name" or "company" is the reviewer.
     fn ask_which_work(&mut self, several: &[usize]) {
         let person = |at: &usize| {
             names::plain(&self.columns[*at].name) == "name" && self.columns[*at].values.are_people()
@@ -131,7 +130,7 @@ impl Chooser<'_> {
             return self.no_title();
         }
         let names: Vec<&str> = several.iter().map(|&at| self.columns[at].name.as_str()).collect();
-        // Beside what people do a company is theirs.
+        // Next to job titles, a company is the reviewer's employer.
         let posts = self.columns.iter().any(|column| column.values.are_posts());
         let flag = match others.as_slice() {
             [other] if !posts => Flag::map("title", &self.columns[*other].name),
@@ -140,7 +139,7 @@ impl Chooser<'_> {
         self.ask(format!("{} could each be the title", names.join(" and ")), Some(flag));
     }
 
-    /// `name` beside words, with nobody else named and nothing said of a work.
+    /// `name` next to a text, with nobody else named and no column about a work.
     fn may_be_a_person(&self, plain: &str) -> bool {
         let people = [Role::Critic, Role::Reviewer, Role::User, Role::UserId];
         let of_a_work = [
@@ -159,20 +158,20 @@ impl Chooser<'_> {
             && (self.chosen.fields.quote.is_some() || self.unknown_words().is_some())
             && !self.has(&people)
             && !self.has(&of_a_work)
-            // Tags beside "Ana R." are the review's.
+            // Tags next to "Ana R." are the review's.
             && (signed || !self.has(&[Role::Own]))
             && !self.with(Role::WorkDetail).any(|at| !says_of_people(&self.columns[at].name))
             && (!self.has(&[Role::WorkId, Role::LoneId]) || self.differs_within_works())
     }
 
-    /// What stands as a title differs within what ids call one work.
+    /// The title varies within works that have the same id.
     fn differs_within_works(&self) -> bool {
         let named = |at: &usize| names::plain(&self.columns[*at].name) == "name";
         let found = self.with(Role::Title).find(named);
         found.is_some_and(|at| self.titles_of_ids(at) == Some(Titles::Several))
     }
 
-    /// Rows that name what the rows below them are of.
+    /// Rows that are headings for the rows below.
     fn has_headings(&self) -> bool {
         let headings = self.table.rows.iter().filter(|row| is_heading(row)).count();
         headings > 1 && self.table.rows.first().is_some_and(|row| is_heading(row))
@@ -221,7 +220,7 @@ impl Chooser<'_> {
     }
 }
 
-/// The first cell alone has something.
+/// Only the first cell has a value.
 fn is_heading(row: &[String]) -> bool {
     let mut cells = row.iter().map(|cell| !cell.trim().is_empty());
     row.len() > 2 && cells.next() == Some(true) && !cells.any(|filled| filled)

@@ -1,4 +1,4 @@
-//! The file of names, read once.
+//! The parsed file of names.
 
 use std::sync::LazyLock;
 
@@ -97,10 +97,10 @@ pub(super) struct NotPublications {
     pub(super) values: Vec<String>,
 }
 
-/// The file, ready to be asked.
+/// The file, indexed for lookups.
 pub(super) struct Known {
     names: FxHashMap<String, Meaning>,
-    /// Folded words, the longest first.
+    /// Folded words, longest first.
     qualifiers: Vec<(String, Says, &'static str)>,
     pub(super) not_publications: Vec<String>,
     pub(super) containers: Vec<String>,
@@ -119,7 +119,7 @@ pub(super) fn known() -> Result<&'static Known, String> {
     KNOWN.as_ref().map_err(|error| format!("the table of columns' names is broken: {error}"))
 }
 
-/// Lives as long as the program, like the table that it stands in.
+/// Leaked: the table lives as long as the program.
 fn kept(text: String) -> &'static str {
     Box::leak(text.into_boxed_str())
 }
@@ -175,7 +175,7 @@ impl Known {
         self.names.get(plain).cloned()
     }
 
-    /// A word that says this stands before a name.
+    /// Whether a name begins with a word of this meaning.
     pub(super) fn is_qualified(&self, plain: &str, by: Says) -> bool {
         let before = |word: &str| plain.strip_prefix(word).is_some_and(|rest| !rest.is_empty());
         self.qualifiers.iter().any(|(word, says, _)| *says == by && before(word))
@@ -186,7 +186,7 @@ impl Known {
             let before = plain.strip_prefix(word.as_str());
             let behind = || plain.strip_suffix(word.as_str());
             let rest = match says {
-                // "user_comment" is no commenting user.
+                // In "user_comment", "comment" is not a qualifier.
                 Says::Review if !word.starts_with("review") => before,
                 Says::Site | Says::Count | Says::Review => before.or_else(behind),
                 _ => before,
@@ -197,9 +197,9 @@ impl Known {
             });
             let (role, rank) = together(*says, rest, base.as_ref())?;
             let own = *says == Says::Own;
-            // "reviews_link" beside "review_link" is the page of all of them.
+            // "reviews_link" next to "review_link" is the page of all reviews.
             let rank = if role == Role::Url && word == "reviews" { rank - 1 } else { rank };
-            // Beside a review a comment is the answer to it.
+            // A comment next to a review is a reply to it.
             let rank = if word.starts_with("comment") { rank.min(2) } else { rank };
             Some(Meaning { role, rank, own, site: None, best: None, source })
         })

@@ -1,16 +1,16 @@
-//! What a dotted path of JSON says: `user.profile.displayName`.
+//! The meaning of a dotted JSON path: `user.profile.displayName`.
 //!
-//! Owns: whose a key is by the object that it stands in, and keys that only hold a value. Must
-//! never: look at values, or know a name that is no path.
+//! Owns: meaning of a key given the object that contains it, and keys that merely wrap a value.
+//! Must never: look at values, or know a name that is not a path.
 
 use super::known::Known;
 use super::{Meaning, Role, lookup, plain};
 
-/// What Elasticsearch says of each hit: how near it is, and where it lies.
+/// Elasticsearch's metadata for each hit.
 const SEARCH_ENGINES_OWN: [&str; 5] = ["_score", "_type", "_index", "_id", "_version"];
 
-/// The name without what a search engine and XML's name spaces put before it; `None` where it is
-/// the engine's own.
+/// The name without prefixes from a search engine or XML namespaces; `None` if it is the engine's
+/// own metadata.
 pub(super) fn own_name(name: &str) -> Option<&str> {
     if SEARCH_ENGINES_OWN.contains(&name.trim()) {
         return None;
@@ -28,7 +28,7 @@ pub(super) fn own_name(name: &str) -> Option<&str> {
     })
 }
 
-/// Keys between an object and its own: Strapi's and JSON:API's, GraphQL's, Airtable's.
+/// Intermediate keys of Strapi, JSON:API, GraphQL and Airtable.
 const HOLDERS: [&str; 6] = ["data", "attributes", "edges", "node", "fields", "_embedded"];
 
 /// `movie.data.attributes.title` is `movie.title`.
@@ -38,8 +38,8 @@ pub(super) fn without_holders(name: &str) -> String {
     kept.chain([last]).collect::<Vec<_>>().join(".")
 }
 
-/// Keys that only hold the value of the object that they stand in: Apple's feeds, WordPress,
-/// MongoDB, and what programs make of XML.
+/// Keys that merely wrap their object's value: Apple's feeds, WordPress, MongoDB, and XML
+/// converters.
 const WRAPPERS: [&str; 16] = [
     "label", "value", "plain", "raw", "rendered", "iso", "utc", "$date", "$numberInt",
     "$numberLong", "$numberDouble", "$t", "#text", "_text", "__text", "_value",
@@ -51,7 +51,7 @@ pub fn without_wrapper(name: &str) -> Option<&str> {
     WRAPPERS.contains(&last).then_some(above)
 }
 
-/// Languages under which a site keeps a text; "id" would more often be an id.
+/// Language codes used as keys; "id" is omitted because it is usually an id.
 const LANGUAGES: [&str; 48] = [
     "af", "ar", "bg", "bn", "ca", "cs", "da", "de", "el", "en", "es", "et", "eu", "fa", "fi", "fr",
     "gl", "gu", "he", "hi", "hr", "hu", "is", "it", "ja", "ko", "lt", "lv", "mk", "mr", "ms", "nl",
@@ -65,8 +65,8 @@ pub fn without_language(name: &str) -> Option<&str> {
     LANGUAGES.contains(&language).then_some(above)
 }
 
-/// What an answer to a review says is nobody's review, and the full marks within a mark
-/// (`rating.max`) are none.
+/// A reply to a review is not a review, and the maximum inside a score (`rating.max`) is not a
+/// score.
 pub(super) fn beside_the_value(known: &Known, name: &str) -> Option<Meaning> {
     const FULL: [&str; 7] = ["max", "maximum", "best", "bestrating", "outof", "scale", "of"];
     let (above, last) = name.rsplit_once('.')?;
@@ -100,19 +100,19 @@ fn is_an_answer(key: &str) -> bool {
     })
 }
 
-/// A path whose last key is known says less than a whole name would.
+/// The last key of a path is weaker evidence than a whole name.
 pub(super) fn by_last_key(known: &Known, name: &str) -> Option<Meaning> {
     let (above, last) = name.rsplit_once('.')?;
     let found = lookup(known, last)?;
     let owner = owner(known, above);
-    // An album's label is a company; of anything else it is how it is called.
+    // An album's label is a company; any other label is a name.
     if last == "label" && !matches!(owner, Some(Role::Title | Role::Artist)) {
         return None;
     }
     let owned = owner.and_then(|owner| of_owner(owner, &found, last));
     let role = owned.unwrap_or(found.role);
     let rank = match (role, owned) {
-        // "reviews.film" names the work as well as "film" does.
+        // "reviews.film" names the work as clearly as "film" does.
         (Role::Title, _) => found.rank,
         (_, Some(_)) => 2,
         (_, None) => found.rank.min(2),
@@ -120,7 +120,7 @@ pub(super) fn by_last_key(known: &Known, name: &str) -> Option<Meaning> {
     Some(Meaning { role, rank, ..found })
 }
 
-/// What the object is whose name or id a dotted path ends with: `author_details.name`.
+/// The role of the object whose name or id a path ends with: `author_details.name`.
 fn owner(known: &Known, above: &str) -> Option<Role> {
     let object = above.rsplit('.').next().unwrap_or(above);
     let first = object.split(['_', ' ']).next().unwrap_or(object);
@@ -128,21 +128,21 @@ fn owner(known: &Known, above: &str) -> Option<Role> {
     Some(found.role)
 }
 
-/// True of the path of an object that is what is reviewed: `movie`, `placeInfo`.
+/// Whether an object's path denotes the work: `movie`, `placeInfo`.
 pub fn is_of_a_work(object: &str) -> bool {
     let last = object.rsplit('.').find(|key| !HOLDERS.contains(key)).unwrap_or_default();
     let plain = plain(last);
     let stem = ["info", "details", "data"].iter().find_map(|word| plain.strip_suffix(word));
     let found = super::known::known().ok().and_then(|it| lookup(it, stem.unwrap_or(&plain)));
-    // `title.label` is a title itself, and whose is open.
+    // `title.label` is a title, but of an unknown thing.
     let is_open = |found: &Meaning| found.rank == 2 || plain == "name";
     found.is_some_and(|found| found.role == Role::Title && !is_open(&found))
 }
 
-/// A person's name is no work's title, and a maker's no work's either.
+/// A person's or maker's name is not a work's title.
 pub(super) fn of_owner(owner: Role, found: &Meaning, last: &str) -> Option<Role> {
     let name = found.role == Role::Title && matches!(plain(last).as_str(), "name" | "title");
-    // A person's page is no review's.
+    // A person's page is not a review's.
     match owner {
         Role::Critic if found.role == Role::Url => return Some(Role::Critics),
         Role::Author | Role::Reviewer | Role::User if found.role == Role::Url => {

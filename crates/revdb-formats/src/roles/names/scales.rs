@@ -1,6 +1,6 @@
-//! What names say of marks: what they are out of, which end is the best, and which of several.
+//! Scales in column names: maximum, direction, and the number of a score among several.
 //!
-//! Must never: say whether a column is a mark.
+//! Must never: decide whether a column is a score.
 
 use super::{Role, meaning};
 
@@ -22,14 +22,14 @@ pub fn says_one_is_best(name: &str) -> bool {
     ["1 =", "1=", "1:", "1 (", "1 -", "1 –"].into_iter().any(behind)
 }
 
-/// "5 star" beside "4 star": how many gave so many.
+/// "5 star" next to "4 star": counts per score.
 pub fn is_count_of_a_mark(name: &str) -> bool {
     let plain = super::plain(name);
     let digits = plain.strip_suffix("stars").or_else(|| plain.strip_suffix("star"));
     digits.is_some_and(|it| matches!(it.len(), 1..=2) && it.bytes().all(|b| b.is_ascii_digit()))
 }
 
-/// The digits behind a name: of "Rating 2" they are "2".
+/// The trailing digits of a name: "2" for "Rating 2".
 pub fn number_behind(name: &str) -> &str {
     let name = name.trim();
     name.get(name.trim_end_matches(|c: char| c.is_ascii_digit()).len()..).unwrap_or("")
@@ -41,18 +41,18 @@ fn role_before_a_number(name: &str) -> Option<Role> {
     meaning(stem).ok().flatten().map(|found| found.role)
 }
 
-/// "Rating 2": one mark of several in a row.
+/// "Rating 2": one of several scores in a row.
 pub fn is_numbered_mark(name: &str) -> bool {
     matches!(role_before_a_number(name), Some(Role::Score | Role::OwnScore))
 }
 
-/// "Reviewer 2": who gave it.
+/// "Reviewer 2": who gave that score.
 pub fn is_numbered_person(name: &str) -> bool {
     matches!(role_before_a_number(name), Some(Role::Critic | Role::Reviewer | Role::User))
 }
 
-/// "Rating (1-10)" and "Score out of 5" without what they are out of, and that.
-/// Other brackets ("Runtime (mins)") are taken off too.
+/// Removes a scale from "Rating (1-10)" or "Score out of 5" and returns it. Other brackets
+/// ("Runtime (mins)") are removed too.
 pub(super) fn without_scale(name: &str) -> (String, Option<f64>) {
     let plain = name.replace('（', "(").replace('）', ")");
     let trimmed = plain.trim();
@@ -79,13 +79,13 @@ pub(super) fn without_scale(name: &str) -> (String, Option<f64>) {
     (trimmed.to_owned(), None)
 }
 
-/// Words beside the full marks in a column's name, in the languages of `names.toml`.
+/// Words that accompany the maximum in a column's name, in the languages of `names.toml`.
 const SCALE_WORDS: [&str; 25] = [
     "to", "out", "of", "max", "stars", "points", "sur", "von", "bis", "sterne", "punkte", "de",
     "a", "su", "da", "av", "af", "til", "van", "tot", "na", "z", "od", "do", "sobre",
 ];
 
-/// Full marks in words.
+/// Maximum scores written as words.
 const SCALE_NUMBERS: [(&str, f64); 12] = [
     ("five", 5.0),
     ("ten", 10.0),
@@ -101,11 +101,11 @@ const SCALE_NUMBERS: [(&str, f64); 12] = [
     ("vingt", 20.0),
 ];
 
-/// Full marks in Chinese, Japanese and Korean: "满分10分", "5点満点", "10점 만점".
+/// The maximum in Chinese, Japanese and Korean: "满分10分", "5点満点", "10점 만점".
 const FULL: [&str; 9] =
     ["满分", "滿分", "分制", "点満点", "満点", "点", "점 만점", "점만점", "만점"];
 
-/// The number that a scale ends with: `1-10`, `0 to 5`, `/4`, `out of 100`, `5`.
+/// The maximum of a scale: `1-10`, `0 to 5`, `/4`, `out of 100`, `5`.
 fn full_marks(text: &str) -> Option<f64> {
     if FULL.iter().any(|word| text.contains(word)) {
         let digits = text.trim_matches(|c: char| !c.is_ascii_digit());
@@ -130,12 +130,12 @@ fn full_marks(text: &str) -> Option<f64> {
     (only_numbers && known && (3.0..=100.0).contains(&best)).then_some(best)
 }
 
-/// Words of a phrase that says full marks, beside [`SCALE_WORDS`].
+/// Words of a phrase for a scale, in addition to [`SCALE_WORDS`].
 const PHRASE_WORDS: [&str; 10] =
     ["point", "scale", "possible", "best", "worst", "is", "maximum", "star", "full", "highest"];
 
-/// "Rating, max 10", "Score [0-10]", "Rating 0–10" and "5-star rating": the name of the mark, and
-/// what it is out of. "Rating 5" may be the fifth.
+/// "Rating, max 10", "Score [0-10]", "Rating 0–10" and "5-star rating": the score's name and its
+/// maximum. "Rating 5" may be the fifth.
 pub(super) fn scale_around(name: &str) -> Option<(String, f64)> {
     let lower = name.trim().to_lowercase();
     let is_part = |c: char| c.is_alphanumeric() || c == '%';

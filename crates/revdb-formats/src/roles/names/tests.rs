@@ -1,4 +1,4 @@
-//! Names and what they say.
+//! The meaning of names.
 
 use rustc_hash::FxHashMap;
 

@@ -1,11 +1,11 @@
-//! XML as programs write it, invented anew.
+//! XML as programs write it, with invented content.
 
 use super::AnyXml;
 use crate::columns::tests::{Bytes, Collected};
 use crate::format::{Confidence, Format, Probe, ReadOptions};
 use crate::record::Item;
 
-/// `line title score words by byline` of each review, or what it is instead.
+/// `line title score words by byline` of each review, or the error.
 fn read(text: &str) -> Result<Vec<String>, String> {
     let mut sink = Collected::default();
     AnyXml
@@ -36,13 +36,13 @@ fn elements_are_read_as_the_records_that_they_make() {
              <text><![CDATA[Loud & long.]]></text></review></list>",
             &["3: Tide & Rope|4/5|Slow and warm.|Ann", "5: Ebb|2/5|Loud & long.|Bo"][..],
         ),
-        // Attributes, the work around the reviews, words in the element itself.
+        // Attributes, the work around the reviews, text in the element itself.
         (
             "<film title=\"Tide\"><critics>\n<review critic=\"Ann\" rating=\"4/5\">Slow.</review>\n\
              <review critic=\"Bo\" rating=\"2/5\">Loud.</review></critics></film>",
             &["1: Tide|4/5|Slow.|Ann", "1: Tide|2/5|Loud.|Bo"],
         ),
-        // A list within each record, of one element in the second.
+        // A list within each record, with one element in the second.
         (
             "<films>\n<film><title>Tide</title><reviews><review><critic>Ann</critic><score>4/5</score>\
              </review><review><critic>Bo</critic><score>2/5</score></review></reviews></film>\n\
@@ -50,13 +50,13 @@ fn elements_are_read_as_the_records_that_they_make() {
              </reviews></film></films>",
             &["2: Tide|4/5||Ann", "2: Tide|2/5||Bo", "3: Ebb|3/5||Ann"],
         ),
-        // A mark with what it is out of.
+        // A score with its maximum.
         (
             "<d><r><film>Tide</film><score max=\"10\">8</score><quote>Slow.</quote></r>\
              <r><film>Ebb</film><score max=\"10\">3</score><quote>Loud.</quote></r></d>",
             &["1: Tide|8|Slow.|", "1: Ebb|3|Loud.|"],
         ),
-        // Columns that are named by an attribute.
+        // Columns named by an attribute.
         (
             "<mysqldump><database name=\"d\"><table_data name=\"t\">\n\
              <row><field name=\"id\">1</field><field name=\"title\">Tide</field>\
@@ -83,7 +83,7 @@ fn elements_are_read_as_the_records_that_they_make() {
              </review></userReviews></film>",
             &["1: Tide|4/5||Ann", "1: Tide|3/5||Al", "1: Tide|2/5||Bo", "1: Tide|1/5||Cy"],
         ),
-        // A list of one element, beside another and within a key of its own.
+        // A list with one element, next to another and within its own key.
         (
             "<log><books><book><title>Tide</title><score>4/5</score><comment>Slow.</comment></book></books>\
              <films><film><title>Ebb</title><score>3/5</score><comment>Loud.</comment></film><film>\
@@ -96,7 +96,7 @@ fn elements_are_read_as_the_records_that_they_make() {
              </film></y20></log>",
             &["1: Tide|4/5||", "1: Ebb|3/5||", "1: Rope|2/5||"],
         ),
-        // Solr's own numbers, Access's names, marks of a page.
+        // Solr's metadata, Access's names, HTML markup.
         (
             "<response><lst name=\"responseHeader\"><int name=\"status\">0</int><int name=\"QTime\">1</int>\
              </lst><result><doc><str name=\"title\">Tide</str><str name=\"score\">4/5</str></doc><doc>\
@@ -109,13 +109,13 @@ fn elements_are_read_as_the_records_that_they_make() {
              <quote><p>Loud.</p><p>Long.</p></quote></r></d>",
             &["1: Tide|4/5|It is slow.\nWarm.|", "1: Ebb|2/5|Loud.\nLong.|"],
         ),
-        // A title that says its year.
+        // A title that contains its year.
         (
             "<r><review score=\"4/5\"><movie year=\"1995\">Tide</movie><critic>Ann</critic></review>\
              <review score=\"2/5\"><movie year=\"1985\">Ebb</movie><critic>Bo</critic></review></r>",
             &["1: Tide|4/5||Ann", "1: Ebb|2/5||Bo"],
         ),
-        // One review alone.
+        // A single review.
         (
             "<review><title>Tide</title><critic>Ann</critic><score>4/5</score></review>",
             &["1: Tide|4/5||Ann"],
